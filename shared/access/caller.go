@@ -1,0 +1,74 @@
+// Package access decides who calls and what a caller may do: sessions, tokens, attempts, and the first administrator.
+package access
+
+import (
+	"slices"
+	"time"
+
+	"tenantry/shared/account"
+)
+
+// Caller is who makes a request, proven by a credential on this very request.
+type Caller struct {
+	Account account.Account
+	Parents []account.Account // from the owner upwards, without the administrator
+	Session Session
+}
+
+// IsAdministrator tells whether the caller sees and manages everything.
+func (c Caller) IsAdministrator() bool { return c.Account.Kind == account.Administrator }
+
+// OwnerID is the id under which the caller owns customers: its own, or that which all administrators share.
+func (c Caller) OwnerID() account.ID {
+	if c.IsAdministrator() {
+		return account.AdministratorOwner
+	}
+	return c.Account.ID
+}
+
+// Sees tells whether an account lies within the caller's view: everything for the administrator, else itself and what
+// it owns.
+func (c Caller) Sees(target *account.Account) bool {
+	return c.IsAdministrator() || target.ID == c.Account.ID || target.Owner == c.Account.ID
+}
+
+// Kinds is the set of account kinds that may call an operation. Empty means that the operation is public.
+type Kinds []account.Kind
+
+// The sets that operations use.
+var (
+	Everyone  = Kinds{account.Administrator, account.Reseller, account.Customer, account.PanelUser}
+	Managers  = Kinds{account.Administrator, account.Reseller}
+	OnlyAdmin = Kinds{account.Administrator}
+)
+
+// Has tells whether the set has the kind.
+func (k Kinds) Has(kind account.Kind) bool { return slices.Contains(k, kind) }
+
+// Scope is what an API token is limited to. A session has all scopes.
+type Scope string
+
+// The scopes of API tokens.
+const (
+	CustomersRead  Scope = "customers:read"
+	CustomersWrite Scope = "customers:write"
+	HostingRead    Scope = "hosting:read"
+	HostingWrite   Scope = "hosting:write"
+	OperationsRead Scope = "operations:read"
+	GateRead       Scope = "gate:read"
+	SessionOnly    Scope = "" // an operation that no API token may call
+)
+
+// Session is a sign-in that has not ended.
+type Session struct {
+	Account   account.ID
+	Hash      string // SHA-256 of the token's secret, base64url
+	Epoch     int64  // the account's SessionEpoch at sign-in
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// Live tells whether the session still stands for the account at the time.
+func (s Session) Live(of *account.Account, now time.Time) bool {
+	return s.Account == of.ID && s.Epoch == of.SessionEpoch && now.Before(s.ExpiresAt)
+}

@@ -1,0 +1,136 @@
+// Package account holds what all accounts share: their kinds, ids, logins, contacts, notes and holds, and the rules on them.
+package account
+
+import (
+	"strings"
+	"time"
+)
+
+// Kind tells who an account is for.
+type Kind string
+
+// The kinds of account.
+const (
+	Administrator Kind = "administrator"
+	Reseller      Kind = "reseller"
+	Customer      Kind = "customer"
+	PanelUser     Kind = "panel-user"
+)
+
+// ID identifies an account for life: a prefix that tells how it was created, and a ULID. A customer converted to a
+// reseller keeps its cus_ id, so a kind is never derived from an id.
+type ID string
+
+// AdministratorOwner is the owner of everything that belongs to the administrators together.
+const AdministratorOwner ID = "administrator"
+
+// The prefixes of account ids by the kind an account is created with.
+const (
+	AdministratorPrefix = "adm_"
+	ResellerPrefix      = "res_"
+	CustomerPrefix      = "cus_"
+	PanelUserPrefix     = "usr_"
+)
+
+// WellFormed tells whether the id could be one of an account: a known prefix and a ULID.
+func (id ID) WellFormed() bool {
+	prefix, rest, found := strings.Cut(string(id), "_")
+	if !found || len(rest) != 26 || rest[0] > '7' {
+		return false
+	}
+	switch prefix + "_" {
+	case AdministratorPrefix, ResellerPrefix, CustomerPrefix, PanelUserPrefix:
+	default:
+		return false
+	}
+	for _, c := range rest {
+		if !strings.ContainsRune("0123456789ABCDEFGHJKMNPQRSTVWXYZ", c) {
+			return false
+		}
+	}
+	return true
+}
+
+// Lifecycle tells whether a long-running operation holds the account.
+type Lifecycle string
+
+// The lifecycles of an account.
+const (
+	Ready      Lifecycle = "ready"
+	Converting Lifecycle = "converting"
+	Moving     Lifecycle = "moving"
+	Removing   Lifecycle = "removing"
+)
+
+// Account is an administrator, reseller, customer or panel user as it is stored.
+type Account struct {
+	ID         ID
+	Kind       Kind
+	Login      Login
+	Contact    Contact
+	Owner      ID // a reseller, a customer (of a panel user), or AdministratorOwner
+	ExternalID string
+	Holds      []Hold
+	Lifecycle  Lifecycle
+
+	PasswordHash string // empty until the account has set a password
+	SessionEpoch int64  // sessions and tokens of an older epoch are void
+
+	Notes         Notes // cut for lists; the full texts are read with the account when they are asked for
+	Subscriptions Counts
+	CreatedAt     time.Time
+	Version       int64 // grows by one with every change; the ETag
+}
+
+// Counts tells how many objects there are and how many of them serve.
+type Counts struct {
+	Total  int64 `json:"total"`
+	Active int64 `json:"active"`
+}
+
+// Notes are the two notes on an account (guide: Adding Descriptions).
+type Notes struct {
+	Owner         string // by the owner about its customer; the administrator reads and edits it too
+	Administrator string // by the administrator about a reseller's customer; the reseller never sees it
+}
+
+// Cut returns the notes shortened to n code points each.
+func (n Notes) Cut(max int) Notes { return Notes{Owner: cut(n.Owner, max), Administrator: cut(n.Administrator, max)} }
+
+func cut(s string, max int) string {
+	count := 0
+	for i := range s {
+		if count == max {
+			return s[:i]
+		}
+		count++
+	}
+	return s
+}
+
+// Status is what an account's own holds make of it.
+type Status string
+
+// The statuses of an account.
+const (
+	Active    Status = "active"
+	Suspended Status = "suspended"
+)
+
+// Status returns whether one of the account's own holds is present at the time. What comes from the accounts above it is
+// judged apart, by Access.
+func (a *Account) Status(now time.Time) Status {
+	if len(Present(a.Holds, now)) > 0 {
+		return Suspended
+	}
+	return Active
+}
+
+// ListStatus is the status that the list indexes hold for the account: by its holds, whether or not their time has come.
+// A row whose hold begins or ends by time is judged again when it is read.
+func (a *Account) ListStatus() Status {
+	if len(a.Holds) > 0 {
+		return Suspended
+	}
+	return Active
+}

@@ -1,0 +1,162 @@
+package account
+
+import (
+	"fmt"
+	"net/mail"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/language"
+
+	"tenantry/shared/fault"
+)
+
+// Contact is how to reach the person or company behind an account. Texts are kept as typed.
+type Contact struct {
+	Name       string `json:"name" minLength:"1" maxLength:"60" doc:"personal name, kept as typed" example:"Ada O'Neil"`
+	Company    string `json:"company,omitempty" maxLength:"60"`
+	Email      string `json:"email" minLength:"3" maxLength:"255" example:"ada@example.com"`
+	Phone      string `json:"phone,omitempty" maxLength:"30"`
+	Fax        string `json:"fax,omitempty" maxLength:"30"`
+	Address    string `json:"address,omitempty" maxLength:"255" doc:"street and number; may have several lines"`
+	City       string `json:"city,omitempty" maxLength:"60"`
+	State      string `json:"state,omitempty" maxLength:"60"`
+	PostalCode string `json:"postalCode,omitempty" maxLength:"30"`
+	Country    string `json:"country,omitempty" maxLength:"2" doc:"ISO 3166-1 alpha-2" example:"IE"`
+	Locale     string `json:"locale,omitempty" maxLength:"35" doc:"BCP 47; the language of mails" example:"en-IE"`
+}
+
+// DefaultLocale is the locale of an account that names none.
+const DefaultLocale = "en"
+
+// Check judges the contact and returns it with its country and locale in canonical form. Field pointers begin with prefix.
+func (c Contact) Check(prefix string) (Contact, []fault.Field) {
+	var bad []fault.Field
+	refuse := func(name, code, format string, args ...any) {
+		bad = append(bad, fault.Field{Pointer: prefix + "/" + name, Code: code, Detail: fmt.Sprintf(format, args...)})
+	}
+	lines := []struct {
+		name, value string
+		least, most int
+		breaks      bool
+	}{
+		{"name", c.Name, 1, 60, false},
+		{"company", c.Company, 0, 60, false},
+		{"email", c.Email, 1, 255, false},
+		{"phone", c.Phone, 0, 30, false},
+		{"fax", c.Fax, 0, 30, false},
+		{"address", c.Address, 0, 255, true},
+		{"city", c.City, 0, 60, false},
+		{"state", c.State, 0, 60, false},
+		{"postalCode", c.PostalCode, 0, 30, false},
+		{"locale", c.Locale, 0, 35, false},
+	}
+	for _, l := range lines {
+		length := utf8.RuneCountInString(l.value)
+		switch {
+		case length < l.least || l.least > 0 && strings.TrimSpace(l.value) == "":
+			refuse(l.name, "required", "This field is required.")
+		case length > l.most:
+			refuse(l.name, "too-long", "This field has at most %d characters.", l.most)
+		case !Printable(l.value, l.breaks):
+			refuse(l.name, "control-character", "This field must not have control characters.")
+		}
+	}
+	if len(bad) > 0 {
+		return c, bad
+	}
+	if !emailAddress(c.Email) {
+		refuse("email", "email-grammar", "This is not an e-mail address such as name@example.com.")
+	}
+	if c.Country != "" {
+		country, known := canonicalCountry(c.Country)
+		if !known {
+			refuse("country", "country-unknown", "A country is an ISO 3166-1 alpha-2 code such as IE.")
+		}
+		c.Country = country
+	}
+	if c.Locale == "" {
+		c.Locale = DefaultLocale
+	}
+	tag, err := language.Parse(c.Locale)
+	if err != nil {
+		refuse("locale", "locale-grammar", "A locale is a BCP 47 tag such as en or pt-BR.")
+	}
+	c.Locale = tag.String()
+	return c, bad
+}
+
+// Printable tells whether a text is free of control characters and of characters that reorder or hide text around them.
+// Line breaks and tabs are allowed where breaks is true.
+func Printable(text string, breaks bool) bool {
+	if !utf8.ValidString(text) {
+		return false
+	}
+	for _, r := range text {
+		switch {
+		case breaks && (r == '\n' || r == '\r' || r == '\t'):
+		case unicode.IsControl(r), r == '\u2028', r == '\u2029', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return false
+		}
+	}
+	return true
+}
+
+func emailAddress(text string) bool {
+	local, domain, found := cutLast(text, "@")
+	if !found || local == "" || len(local) > 64 || strings.ContainsAny(text, " <>,;:\\\"()[]") {
+		return false
+	}
+	ascii, err := idna.Lookup.ToASCII(domain)
+	if err != nil || !strings.Contains(ascii, ".") || len(ascii) > 253 {
+		return false
+	}
+	_, err = mail.ParseAddress(local + "@" + ascii)
+	return err == nil
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	i := strings.LastIndex(s, sep)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(sep):], true
+}
+
+var twoLetters = regexp.MustCompile(`^[A-Za-z]{2}$`)
+
+func canonicalCountry(code string) (string, bool) {
+	if !twoLetters.MatchString(code) {
+		return code, false
+	}
+	region, err := language.ParseRegion(code)
+	if err != nil || !region.IsCountry() || region.String() != strings.ToUpper(code) {
+		return code, false
+	}
+	return region.String(), true
+}
+
+// MaxNote is the most code points that a note may have.
+const MaxNote = 4000
+
+// NotePreview is how many code points of a note a list shows.
+const NotePreview = 200
+
+// CheckNote judges the text of a note.
+func CheckNote(text, pointer string) *fault.Field {
+	switch {
+	case utf8.RuneCountInString(text) > MaxNote:
+		return &fault.Field{Pointer: pointer, Code: "too-long", Detail: "A description has at most 4,000 characters."}
+	case !Printable(text, true):
+		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "A description must not have control characters."}
+	}
+	return nil
+}
+
+// SortName is the name as lists order it: folded, so that case and width do not separate neighbours.
+func SortName(name string) string {
+	return string(FoldLogin(strings.Join(strings.Fields(name), " ")))
+}

@@ -1,0 +1,63 @@
+package account
+
+import (
+	"regexp"
+	"strings"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+
+	"tenantry/shared/fault"
+)
+
+// Login is the case-folded name an account signs in with. All kinds of account share one name space.
+type Login string
+
+// LoginPattern is the grammar of a login after folding.
+const LoginPattern = `[a-z0-9][a-z0-9._@-]{0,59}`
+
+var loginGrammar = regexp.MustCompile(`^` + LoginPattern + `$`)
+
+// reservedLogins would mislead people or collide with accounts of the servers.
+var reservedLogins = map[string]bool{
+	"admin": true, "administrator": true, "root": true, "system": true, "tenantry": true, "support": true, "security": true,
+	"postmaster": true, "hostmaster": true, "webmaster": true, "abuse": true, "noreply": true, "no-reply": true, "nobody": true,
+	"anonymous": true, "mailer-daemon": true, "daemon": true, "bin": true, "sys": true, "mysql": true, "postgres": true,
+	"www-data": true, "ftp": true, "mail": true, "custom": true, "owner": true, "reseller": true, "customer": true,
+	"null": true, "undefined": true, "me": true, "self": true,
+}
+
+// FoldLogin returns the login as it is stored, looked up and compared, without judging it.
+func FoldLogin(typed string) Login {
+	return Login(cases.Fold().String(norm.NFKC.String(strings.TrimSpace(typed))))
+}
+
+// ParseLogin folds and judges a new login. Its fault is about the pointer.
+func ParseLogin(typed, pointer string) (Login, *fault.Field) {
+	login := FoldLogin(typed)
+	switch {
+	case typed == "":
+		return "", &fault.Field{Pointer: pointer, Code: "required", Detail: "A login is required."}
+	case !loginGrammar.MatchString(string(login)):
+		return "", &fault.Field{
+			Pointer: pointer, Code: "login-grammar",
+			Detail: "A login starts with a letter or digit and has at most 60 of a-z, 0-9, dot, underscore, @ and hyphen.",
+		}
+	case reservedLogins[string(login)]:
+		return "", &fault.Field{Pointer: pointer, Code: "login-reserved", Detail: "This login is reserved."}
+	}
+	return login, nil
+}
+
+var externalIDGrammar = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+
+// CheckExternalID judges the id that a billing system gave to a customer. It is unique per owner and compared as typed.
+func CheckExternalID(id, pointer string) *fault.Field {
+	if id == "" || externalIDGrammar.MatchString(id) {
+		return nil
+	}
+	return &fault.Field{
+		Pointer: pointer, Code: "external-id-grammar",
+		Detail: "An external id has 1 to 64 of letters, digits, dot, underscore and hyphen.",
+	}
+}

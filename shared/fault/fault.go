@@ -1,0 +1,102 @@
+// Package fault names everything that can go wrong from the caller's point of view.
+//
+// Domain packages return a *Fault; the HTTP adapter holds the one table that maps a Code to a status and a title.
+// Any other error is a defect or an outage: it is logged by the adapter and answered without its text.
+package fault
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Code is the stable, machine-readable name of a fault. It is part of the API's contract.
+type Code string
+
+// The codes of the API, in the order of the contract.
+const (
+	MalformedRequest     Code = "malformed-request" // answered as invalid-request with status 400
+	InvalidRequest       Code = "invalid-request"
+	Unauthenticated      Code = "unauthenticated"
+	AccountSuspended     Code = "account-suspended"
+	Forbidden            Code = "forbidden"
+	HeldByHigherLevel    Code = "held-by-higher-level"
+	NotFound             Code = "not-found"
+	Conflict             Code = "conflict"
+	SecretShownOnce      Code = "secret-shown-once"
+	LoginTaken           Code = "login-taken"
+	Busy                 Code = "busy"
+	LimitExceeded        Code = "limit-exceeded"
+	VersionMismatch      Code = "version-mismatch"
+	LinkExpired          Code = "link-expired"
+	TooLarge             Code = "too-large"
+	UnsupportedMediaType Code = "unsupported-media-type"
+	TooManyRequests      Code = "too-many-requests"
+	Unavailable          Code = "unavailable" // the store or a service did not answer; nothing is known to have changed
+)
+
+// Fault is an error that the caller may read.
+type Fault struct {
+	Code   Code
+	Detail string // one sentence for a person; never a value the caller sent, never an error of the storage
+	Fields []Field
+
+	RetryAfter time.Duration // how long to wait before another try; only with TooManyRequests and Unavailable
+	cause      error
+}
+
+// Field is one bad part of a request.
+type Field struct {
+	Pointer string `json:"pointer" doc:"JSON Pointer into the body, or the bare name of a path, query or header parameter"`
+	Code    string `json:"code" doc:"stable name of the problem with this field" example:"required"`
+	Detail  string `json:"detail"`
+}
+
+// Error returns the code and the detail, for logs and tests.
+func (f *Fault) Error() string {
+	var b strings.Builder
+	b.WriteString(string(f.Code))
+	if f.Detail != "" {
+		b.WriteString(": " + f.Detail)
+	}
+	for _, field := range f.Fields {
+		b.WriteString("; " + field.Pointer + " " + field.Code)
+	}
+	return b.String()
+}
+
+// Unwrap returns what caused the fault, for logs; it is never shown to the caller.
+func (f *Fault) Unwrap() error { return f.cause }
+
+// New returns a fault with a detail made as by fmt.Sprintf. The detail must not contain what the caller sent.
+func New(code Code, format string, args ...any) *Fault {
+	return &Fault{Code: code, Detail: fmt.Sprintf(format, args...)}
+}
+
+// Because returns a fault that keeps the error behind it for the log.
+func Because(cause error, code Code, format string, args ...any) *Fault {
+	f := New(code, format, args...)
+	f.cause = cause
+	return f
+}
+
+// Invalid returns an InvalidRequest fault about the fields, or nil when there are none.
+func Invalid(fields ...Field) error {
+	if len(fields) == 0 {
+		return nil
+	}
+	return &Fault{Code: InvalidRequest, Detail: "The request has values that are not allowed; see errors.", Fields: fields}
+}
+
+// CodeOf returns the code of the fault in err's chain, or "" when there is none.
+func CodeOf(err error) Code {
+	var f *Fault
+	if errors.As(err, &f) {
+		return f.Code
+	}
+	return ""
+}
+
+// Is tells whether err is a fault with the code.
+func Is(err error, code Code) bool { return CodeOf(err) == code }

@@ -1,0 +1,104 @@
+// Package once makes a retried request take effect one time only.
+//
+// A caller names a write with an Idempotency-Key. The record of the key is written in the transaction of the effect, so
+// there is never one without the other. A duplicate, even a concurrent one, is answered with the first answer.
+package once
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"tenantry/shared/fault"
+)
+
+// Lifetime is how long a key is remembered.
+const Lifetime = 24 * time.Hour
+
+// Request identifies one write of one caller. The zero Request is a write without a key.
+type Request struct {
+	Key         string // the record's name: made from the caller, the operation and the header
+	Fingerprint string // of the target and the body
+}
+
+// NewRequest names a write. An empty key gives the zero Request.
+func NewRequest(caller, operation, key string, target string, body []byte) Request {
+	if key == "" {
+		return Request{}
+	}
+	return Request{
+		Key:         digest([]byte(caller), []byte(operation), []byte(key)),
+		Fingerprint: digest([]byte(target), body),
+	}
+}
+
+func digest(parts ...[]byte) string {
+	h := sha256.New()
+	for _, part := range parts {
+		sum := sha256.Sum256(part)
+		h.Write(sum[:])
+	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+}
+
+// Given tells whether the caller gave a key.
+func (r Request) Given() bool { return r.Key != "" }
+
+// Record is what is remembered of a write that took effect.
+type Record struct {
+	Request   Request
+	Answer    json.RawMessage // nil when the answer held a secret
+	ExpiresAt time.Time
+}
+
+// NewRecord remembers the answer of a request that had a key, else it returns nil.
+func NewRecord(r Request, answer any, now time.Time) (*Record, error) {
+	if !r.Given() {
+		return nil, nil
+	}
+	text, err := json.Marshal(answer)
+	if err != nil {
+		return nil, err
+	}
+	return &Record{Request: r, Answer: text, ExpiresAt: now.Add(Lifetime)}, nil
+}
+
+// SecretRecord remembers a request whose answer held a secret.
+func SecretRecord(r Request, now time.Time) *Record {
+	if !r.Given() {
+		return nil
+	}
+	return &Record{Request: r, ExpiresAt: now.Add(Lifetime)}
+}
+
+// Replayed is the error of a write that has already taken effect under the same key. Nothing was written.
+type Replayed struct{ First Record }
+
+// Error says that the write was a duplicate.
+func (r *Replayed) Error() string { return "this request has already taken effect" }
+
+// Answer turns the outcome of a write into the answer of its request: the one that was just made, or the first one when
+// the request is a duplicate. Errors: InvalidRequest when the key was used with another body, SecretShownOnce when the
+// first answer held a secret.
+func Answer[T any](made T, request Request, err error) (T, error) {
+	var replayed *Replayed
+	if !errors.As(err, &replayed) {
+		return made, err
+	}
+	return Replay[T](replayed.First, request)
+}
+
+// Replay returns the first answer to the request.
+func Replay[T any](first Record, request Request) (answer T, err error) {
+	switch {
+	case first.Request.Fingerprint != request.Fingerprint:
+		return answer, fault.Invalid(fault.Field{
+			Pointer: "Idempotency-Key", Code: "key-reused", Detail: "This key was used for another request within the last 24 hours.",
+		})
+	case first.Answer == nil:
+		return answer, fault.New(fault.SecretShownOnce, "This request has already taken effect; its answer held a secret and is not shown again.")
+	}
+	return answer, json.Unmarshal(first.Answer, &answer)
+}
