@@ -27,9 +27,10 @@ func (c Caller) OwnerID() account.ID {
 }
 
 // Sees tells whether an account lies within the caller's view: everything for the administrator, else itself and what
-// it owns.
+// it owns; for a panel user also the customer that it belongs to.
 func (c Caller) Sees(target *account.Account) bool {
-	return c.IsAdministrator() || target.ID == c.Account.ID || target.Owner == c.Account.ID
+	return c.IsAdministrator() || target.ID == c.Account.ID || target.Owner == c.Account.ID ||
+		c.Account.Kind == account.PanelUser && target.ID == c.Account.Owner
 }
 
 // Kinds is the set of account kinds that may call an operation. Empty means that the operation is public.

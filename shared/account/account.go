@@ -95,7 +95,9 @@ type Notes struct {
 }
 
 // Cut returns the notes shortened to n code points each.
-func (n Notes) Cut(max int) Notes { return Notes{Owner: cut(n.Owner, max), Administrator: cut(n.Administrator, max)} }
+func (n Notes) Cut(max int) Notes {
+	return Notes{Owner: cut(n.Owner, max), Administrator: cut(n.Administrator, max)}
+}
 
 func cut(s string, max int) string {
 	count := 0

@@ -20,6 +20,9 @@ const (
 	PasswordChanged      Name = "account.password-changed"
 )
 
+// IDPrefix begins the ids of events.
+const IDPrefix = "evt_"
+
 // Event is one change of one account, written in the transaction of the change.
 type Event struct {
 	ID        string // evt_<ULID>; later events have larger ids
@@ -31,13 +34,19 @@ type Event struct {
 	RequestID string
 	At        time.Time
 	Version   int64 // of the account after the change
-	Changes   []FieldChange
+	Changes   []account.FieldChange
 	Mail      string // the kind of mail that the outbox owes for this event, "" for none
 }
 
-// FieldChange is one field's old and new value. Secrets are never among them.
-type FieldChange struct {
-	Field string `json:"field"`
-	Old   any    `json:"old,omitempty"`
-	New   any    `json:"new,omitempty"`
+// WelcomeMail is the kind of mail that brings a new account a link to set its first password.
+const WelcomeMail = "welcome"
+
+// New returns an event about an account as it is after the change.
+func New(ids interface {
+	New(prefix string) (string, error)
+}, name Name, of *account.Account, actor account.ID, requestID string, at time.Time) (Event, error) {
+	id, err := ids.New(IDPrefix)
+	return Event{
+		ID: id, Name: name, Account: of.ID, Kind: of.Kind, Owner: of.Owner, Actor: actor, RequestID: requestID, At: at, Version: of.Version,
+	}, err
 }

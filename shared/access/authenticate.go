@@ -1,0 +1,66 @@
+package access
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+)
+
+// Found is what a token leads to: the session with its hash, if there is one, and the account with its parents upwards.
+type Found struct {
+	Session *Session
+	Chain   []account.Account // the account, its owner, and so on, without the administrator; empty when there is no account
+}
+
+// SessionReader reads what a token leads to.
+type SessionReader interface {
+	// ReadSession reads session, account and parents in one consistent round trip when the hints are right, else in one
+	// more for each that is not.
+	ReadSession(ctx context.Context, hints []account.ID, hash string) (Found, error)
+}
+
+// Authentication turns tokens into callers. Nothing is cached: a suspended account loses access on its next request.
+type Authentication struct {
+	Sessions SessionReader
+	Now      func() time.Time
+}
+
+// Authenticate returns whose token it is. Errors: Unauthenticated; AccountSuspended, with the public message, when the
+// account or one above it is held.
+func (a Authentication) Authenticate(ctx context.Context, token Token) (Caller, error) {
+	found, err := a.Sessions.ReadSession(ctx, token.Hints, token.Hash())
+	if err != nil {
+		return Caller{}, err
+	}
+	now := a.Now()
+	if found.Session == nil || len(found.Chain) == 0 || !found.Session.Live(&found.Chain[0], now) {
+		return Caller{}, fault.New(fault.Unauthenticated, "Sign in to go on.")
+	}
+	if err := RefuseSuspended(found.Chain, now); err != nil {
+		return Caller{}, err
+	}
+	return Caller{Account: found.Chain[0], Parents: found.Chain[1:], Session: *found.Session}, nil
+}
+
+// RefuseSuspended returns AccountSuspended when an account of the chain is held (guide: Suspending Accounts: access is
+// blocked for suspended customers and the users that they created). The nearest public message is shown, never a reason.
+func RefuseSuspended(chain []account.Account, now time.Time) error {
+	held, message := false, ""
+	for i := range chain {
+		for _, hold := range account.Present(chain[i].Holds, now) {
+			held = true
+			if message == "" {
+				message = hold.PublicMessage
+			}
+		}
+	}
+	switch {
+	case !held:
+		return nil
+	case message == "":
+		message = "This account is suspended."
+	}
+	return &fault.Fault{Code: fault.AccountSuspended, Detail: message}
+}

@@ -1,0 +1,134 @@
+package access
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// Credentials are what somebody signs in with.
+type Credentials struct {
+	Login    string
+	Password string
+	Address  string // the caller's
+}
+
+// SignedIn is a session that has just begun. The token is shown now and never again.
+type SignedIn struct {
+	Token   Token
+	Session Session
+	Chain   []account.Account
+}
+
+// Beginning is everything that a sign-in writes, together or not at all.
+type Beginning struct {
+	Session  Session
+	Known    string    // opaque name of the login and the address that signed in
+	KnownEnd time.Time // until when the address is known to the login
+	Once     *once.Record
+}
+
+// SignInStore is what signing in needs stored.
+type SignInStore interface {
+	AttemptCounter
+	// FindSignIn tells, consistently and in one round trip, whose the login is (the account and its parents as hints, empty
+	// when it is nobody's) and whether the login is known at the address.
+	FindSignIn(ctx context.Context, login account.Login, known string) (hints []account.ID, isKnown bool, err error)
+	// ReadChain reads accounts as ReadSession does.
+	ReadChain(ctx context.Context, hints []account.ID) ([]account.Account, error)
+	// Begin stores a session. Errors: *once.Replayed.
+	Begin(ctx context.Context, beginning Beginning) error
+}
+
+// Hasher checks passwords. An empty hash matches nothing and takes as long as any other.
+type Hasher interface {
+	Matches(hash, password string) bool
+	Hash(password string) (string, error)
+}
+
+// SignIn begins sessions.
+type SignIn struct {
+	Store    SignInStore
+	Hasher   Hasher
+	Limits   Limits
+	Lifetime time.Duration // of a session
+	Random   io.Reader
+	Now      func() time.Time
+}
+
+// nobody stands in for the account of an unknown login, so that looking it up takes as long.
+const nobody account.ID = "cus_00000000000000000000000000"
+
+// Begin signs in. Errors: Unauthenticated, alike for an unknown login and a wrong password; AccountSuspended only after the
+// right password; TooManyRequests before anything is hashed.
+func (s SignIn) Begin(ctx context.Context, request once.Request, given Credentials) (SignedIn, error) {
+	now := s.Now().UTC().Truncate(time.Millisecond)
+	login := account.FoldLogin(given.Login)
+	known := Opaque("known", string(login), given.Address)
+	hints, isKnown, err := s.Store.FindSignIn(ctx, login, known)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	attempts := s.Limits.attempts(login, given.Address, isKnown, now)
+	if err := take(ctx, s.Store, attempts, now); err != nil {
+		return SignedIn{}, err
+	}
+	if len(hints) == 0 {
+		hints = []account.ID{nobody}
+	}
+	chain, err := s.Store.ReadChain(ctx, hints)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	hash := ""
+	if len(chain) > 0 && chain[0].Login == login {
+		hash = chain[0].PasswordHash
+	}
+	if !s.Hasher.Matches(hash, given.Password) {
+		return SignedIn{}, fault.New(fault.Unauthenticated, "The login or the password is wrong.")
+	}
+	if err := giveBack(ctx, s.Store, attempts); err != nil {
+		return SignedIn{}, err
+	}
+	if err := RefuseSuspended(chain, now); err != nil {
+		return SignedIn{}, err
+	}
+	return s.begin(ctx, request, chain, known, now)
+}
+
+func (s SignIn) begin(
+	ctx context.Context, request once.Request, chain []account.Account, known string, now time.Time,
+) (SignedIn, error) {
+	ids := make([]account.ID, len(chain))
+	for i := range chain {
+		ids[i] = chain[i].ID
+	}
+	token, err := NewToken(s.Random, ids)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	session := Session{
+		Account: ids[0], Hash: token.Hash(), Epoch: chain[0].SessionEpoch, CreatedAt: now, ExpiresAt: now.Add(s.Lifetime),
+	}
+	err = s.Store.Begin(ctx, Beginning{
+		Session: session, Known: known, KnownEnd: now.Add(KnownFor), Once: once.SecretRecord(request, now),
+	})
+	return once.Answer(SignedIn{Token: token, Session: session, Chain: chain}, request, err)
+}
+
+// SignOut ends sessions.
+type SignOut struct {
+	Store interface {
+		// End forgets a session; one that is gone already is no error.
+		End(ctx context.Context, session Session) error
+	}
+}
+
+// End ends the caller's session.
+func (s SignOut) End(ctx context.Context, caller Caller) error {
+	return s.Store.End(ctx, caller.Session)
+}

@@ -1,0 +1,167 @@
+package directory
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// NewAccount is what a caller says of an account to be created.
+type NewAccount struct {
+	Login       string
+	Password    *string // nil: the account gets a link to set one
+	Contact     account.Contact
+	Description string
+	ExternalID  string
+	Owner       account.ID // empty: the caller
+}
+
+// Creation is everything that one creation writes, together or not at all.
+type Creation struct {
+	Account account.Account
+	Note    string // the owner's full description
+	Event   event.Event
+	Once    *once.Record
+}
+
+// Creator stores creations.
+type Creator interface {
+	// ReadOwner reads, consistently and in one round trip, the account that is to own another, and the record of the
+	// request if it has taken effect before. The account is nil when there is none.
+	ReadOwner(ctx context.Context, owner account.ID, request once.Request) (*account.Account, *once.Record, error)
+	// Create writes the creation. Errors: LoginTaken; Conflict when the owner has another account with the external id;
+	// NotFound when the owner can gain no account (any more); *once.Replayed for a duplicate.
+	Create(ctx context.Context, creation Creation) error
+}
+
+// Create creates customers and resellers.
+type Create struct {
+	Store Creator
+	IDs   interface {
+		New(prefix string) (string, error)
+	}
+	Passwords interface {
+		Hash(password string) (string, error)
+	}
+	Policy interface {
+		Check(password, pointer string, words ...string) *fault.Field
+	}
+	Now func() time.Time
+}
+
+// Customer creates a customer of the caller or, for the administrator, of a reseller (guide: Adding Descriptions, Moving
+// Customers to Another Owner). Errors: InvalidRequest, Forbidden, LoginTaken, Conflict.
+func (c Create) Customer(ctx context.Context, caller access.Caller, request Request, wanted NewAccount) (View, error) {
+	if !caller.IsAdministrator() && wanted.Owner != "" && wanted.Owner != caller.OwnerID() {
+		return View{}, fault.New(fault.Forbidden, "Only the administrator chooses the owner of a customer.")
+	}
+	if wanted.Owner == "" {
+		wanted.Owner = caller.OwnerID()
+	}
+	return c.create(ctx, caller, request, wanted, account.Customer, account.CustomerPrefix, event.CustomerCreated)
+}
+
+// Reseller creates a reseller of the administrator. Errors: InvalidRequest, LoginTaken, Conflict.
+func (c Create) Reseller(ctx context.Context, caller access.Caller, request Request, wanted NewAccount) (View, error) {
+	wanted.Owner = account.AdministratorOwner
+	return c.create(ctx, caller, request, wanted, account.Reseller, account.ResellerPrefix, event.ResellerCreated)
+}
+
+func (c Create) create(
+	ctx context.Context, caller access.Caller, request Request, wanted NewAccount, kind account.Kind, prefix string, name event.Name,
+) (View, error) {
+	made, err := c.judge(wanted)
+	if err != nil {
+		return View{}, err
+	}
+	owner, first, err := c.owner(ctx, caller, wanted.Owner, request.Once)
+	if err != nil {
+		return View{}, err
+	}
+	if first != nil {
+		return once.Replay[View](*first, request.Once)
+	}
+	if wanted.Password != nil {
+		if made.PasswordHash, err = c.Passwords.Hash(*wanted.Password); err != nil {
+			return View{}, err
+		}
+	}
+	id, err := c.IDs.New(prefix)
+	if err != nil {
+		return View{}, err
+	}
+	now := c.Now().UTC().Truncate(time.Millisecond)
+	made.ID, made.Kind, made.Owner, made.Lifecycle, made.CreatedAt, made.Version = account.ID(id), kind, wanted.Owner, account.Ready, now, 1
+	made.Notes = account.Notes{Owner: wanted.Description}.Cut(account.NotePreview)
+
+	happened, err := event.New(c.IDs, name, &made, caller.Account.ID, request.ID, now)
+	if err != nil {
+		return View{}, err
+	}
+	if wanted.Password == nil {
+		happened.Mail = event.WelcomeMail
+	}
+	happened.Changes = []account.FieldChange{{Field: "login", New: made.Login}, {Field: "contact", New: made.Contact}}
+	shown := view(caller, &made, account.Notes{Owner: wanted.Description}, owner, now)
+	record, err := once.NewRecord(request.Once, shown, now)
+	if err != nil {
+		return View{}, err
+	}
+	err = c.Store.Create(ctx, Creation{Account: made, Note: wanted.Description, Event: happened, Once: record})
+	if fault.Is(err, fault.NotFound) {
+		return View{}, unknownOwner()
+	}
+	return once.Answer(shown, request.Once, err)
+}
+
+// judge returns the account that the wanted one would become, or a fault that names all of its bad fields.
+func (c Create) judge(wanted NewAccount) (account.Account, error) {
+	var bad []fault.Field
+	note := func(field *fault.Field) {
+		if field != nil {
+			bad = append(bad, *field)
+		}
+	}
+	login, field := account.ParseLogin(wanted.Login, "/login")
+	note(field)
+	contact, fields := wanted.Contact.Check("/contact")
+	bad = append(bad, fields...)
+	note(account.CheckNote(wanted.Description, "/description"))
+	note(account.CheckExternalID(wanted.ExternalID, "/externalId"))
+	if wanted.Password != nil {
+		note(c.Policy.Check(*wanted.Password, "/password", wanted.Login, wanted.Contact.Name, wanted.Contact.Email))
+	}
+	return account.Account{Login: login, Contact: contact, ExternalID: wanted.ExternalID}, fault.Invalid(bad...)
+}
+
+// owner finds out whose the account will be, and whether the request has taken effect before. The caller's own account
+// was read with its credential; only another one's needs reading.
+func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, request once.Request) (Owner, *once.Record, error) {
+	if id == caller.OwnerID() && !request.Given() {
+		return callerAsOwner(caller), nil, nil
+	}
+	if id != account.AdministratorOwner && !id.WellFormed() {
+		return Owner{}, nil, unknownOwner()
+	}
+	owner, first, err := c.Store.ReadOwner(ctx, id, request)
+	switch {
+	case err != nil || first != nil:
+		return Owner{}, first, err
+	case id == caller.OwnerID():
+		return callerAsOwner(caller), nil, nil
+	case id == account.AdministratorOwner:
+		return administratorAsOwner(), nil, nil
+	case owner == nil || owner.Kind != account.Reseller || owner.Lifecycle != account.Ready:
+		return Owner{}, nil, unknownOwner()
+	}
+	return ownerOf(owner), nil, nil
+}
+
+func unknownOwner() error {
+	return fault.Invalid(fault.Field{Pointer: "/owner", Code: "unknown-owner", Detail: "There is no such reseller that could own a customer."})
+}

@@ -1,0 +1,105 @@
+package directory
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+)
+
+// Reader reads single accounts, strongly consistent.
+type Reader interface {
+	// ReadWithNotes reads an account and the full notes on it in one round trip; nil when there is none.
+	ReadWithNotes(ctx context.Context, id account.ID) (*account.Account, account.Notes, error)
+	// ReadAccount reads an account; nil when there is none.
+	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
+	// FindLogin tells whose a login is; "" when it is nobody's.
+	FindLogin(ctx context.Context, login account.Login) (account.ID, error)
+	// FindExternalID tells which account of the owner has the external id; "" when none.
+	FindExternalID(ctx context.Context, owner account.ID, externalID string) (account.ID, error)
+}
+
+// Get reads one customer or reseller.
+type Get struct {
+	Store Reader
+	Now   func() time.Time
+}
+
+// Customer returns a customer in the caller's view, by id, `login:<login>` or `external:<externalId>`; the last looks
+// among the caller's own customers. Errors: NotFound.
+func (g Get) Customer(ctx context.Context, caller access.Caller, reference string) (View, error) {
+	return g.get(ctx, caller, reference, account.Customer)
+}
+
+// Reseller returns a reseller in the caller's view: any for the administrator, itself for a reseller. Errors: NotFound.
+func (g Get) Reseller(ctx context.Context, caller access.Caller, reference string) (View, error) {
+	return g.get(ctx, caller, reference, account.Reseller)
+}
+
+func (g Get) get(ctx context.Context, caller access.Caller, reference string, kind account.Kind) (View, error) {
+	id, err := g.resolve(ctx, caller, reference)
+	if err != nil {
+		return View{}, err
+	}
+	found, notes, err := g.Store.ReadWithNotes(ctx, id)
+	if err != nil {
+		return View{}, err
+	}
+	if found == nil || found.Kind != kind || !caller.Sees(found) {
+		return View{}, NotFound()
+	}
+	owner, err := g.owner(ctx, caller, found.Owner)
+	if err != nil {
+		return View{}, err
+	}
+	return view(caller, found, notes, owner, g.Now()), nil
+}
+
+func (g Get) resolve(ctx context.Context, caller access.Caller, reference string) (id account.ID, err error) {
+	if login, found := strings.CutPrefix(reference, "login:"); found {
+		id, err = g.Store.FindLogin(ctx, account.FoldLogin(login))
+	} else if external, found := strings.CutPrefix(reference, "external:"); found {
+		id, err = g.Store.FindExternalID(ctx, caller.OwnerID(), external)
+	} else {
+		id = account.ID(reference)
+	}
+	if err == nil && !id.WellFormed() {
+		err = NotFound()
+	}
+	return id, err
+}
+
+// owner describes the owner of an account that was read. The caller and its parents were read with its credential.
+func (g Get) owner(ctx context.Context, caller access.Caller, id account.ID) (Owner, error) {
+	known := append([]account.Account{caller.Account}, caller.Parents...)
+	for i := range known {
+		if known[i].ID == id {
+			return withStatus(&known[i], g.Now()), nil
+		}
+	}
+	if id == account.AdministratorOwner {
+		return administratorAsOwner(), nil
+	}
+	found, err := g.Store.ReadAccount(ctx, id)
+	if err != nil {
+		return Owner{}, err
+	}
+	if found == nil {
+		return Owner{ID: id, Kind: account.Reseller}, nil
+	}
+	return withStatus(found, g.Now()), nil
+}
+
+func withStatus(a *account.Account, now time.Time) Owner {
+	owner := ownerOf(a)
+	owner.suspended = a.Status(now) == account.Suspended
+	return owner
+}
+
+// NotFound is the answer for what does not exist and for what lies outside the caller's view.
+func NotFound() error {
+	return fault.New(fault.NotFound, "There is no such object in your view.")
+}

@@ -1,0 +1,171 @@
+package directory
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+	"tenantry/shared/page"
+)
+
+// Sort is an order of a list.
+type Sort string
+
+// The orders of lists of accounts.
+const (
+	ByName        Sort = "name"
+	ByNameDown    Sort = "-name"
+	ByCreated     Sort = "created"
+	ByCreatedDown Sort = "-created"
+)
+
+// Query is which accounts to list and how.
+type Query struct {
+	Owner  account.ID // empty: all in the caller's view
+	Status account.Status
+	Sort   Sort
+	Limit  int
+	Cursor string
+}
+
+// Selection is a query as the store answers it.
+type Selection struct {
+	Kind   account.Kind
+	Owner  account.ID // empty: of all owners
+	Status account.Status
+	Sort   Sort
+	Limit  int
+	After  string // position of the row to go on after; empty: from the beginning
+}
+
+// Rows is a part of a list, eventually consistent.
+type Rows struct {
+	Accounts []account.Account // with notes cut, without what only single reads need
+	Next     string            // position of the last row when there may be more
+}
+
+// Lister reads lists.
+type Lister interface {
+	// List returns the selected accounts in order.
+	List(ctx context.Context, selection Selection) (Rows, error)
+	// Count returns how many accounts of the kind an owner has, or all owners together when owner is empty.
+	Count(ctx context.Context, kind account.Kind, owner account.ID) (int64, error)
+	// ReadAccounts reads accounts by id; those that do not exist are left out.
+	ReadAccounts(ctx context.Context, ids []account.ID) ([]account.Account, error)
+}
+
+// List lists customers and resellers.
+type List struct {
+	Store   Lister
+	Cursors *page.Sealer
+	Now     func() time.Time
+}
+
+// Customers lists the customers in the caller's view, of one owner or, for the administrator, of all (guide: Suspending
+// Accounts, the Status filter). Errors: InvalidRequest for a bad cursor, Forbidden for another reseller's customers.
+func (l List) Customers(ctx context.Context, caller access.Caller, query Query) (page.Page[View], error) {
+	if !caller.IsAdministrator() {
+		if query.Owner != "" && query.Owner != caller.OwnerID() {
+			return page.Page[View]{}, fault.New(fault.Forbidden, "Only the administrator lists the customers of others.")
+		}
+		query.Owner = caller.OwnerID()
+	}
+	if query.Owner != "" && query.Owner != account.AdministratorOwner && !query.Owner.WellFormed() {
+		return page.Page[View]{}, fault.Invalid(fault.Field{
+			Pointer: "owner", Code: "id-grammar", Detail: "An owner is a reseller's id or administrator.",
+		})
+	}
+	return l.list(ctx, caller, account.Customer, query)
+}
+
+// Resellers lists the administrator's resellers. Errors: InvalidRequest for a bad cursor.
+func (l List) Resellers(ctx context.Context, caller access.Caller, query Query) (page.Page[View], error) {
+	query.Owner = account.AdministratorOwner
+	return l.list(ctx, caller, account.Reseller, query)
+}
+
+func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind, query Query) (result page.Page[View], err error) {
+	if query.Limit == 0 {
+		query.Limit = page.DefaultLimit
+	}
+	if query.Sort == "" {
+		query.Sort = ByName
+	}
+	selection := Selection{Kind: kind, Owner: query.Owner, Status: query.Status, Sort: query.Sort, Limit: query.Limit}
+	binding := []string{
+		string(caller.Account.ID), strconv.FormatInt(caller.Account.SessionEpoch, 10),
+		string(kind), string(query.Owner), string(query.Status), string(query.Sort),
+	}
+	if query.Cursor != "" {
+		if err := l.Cursors.Open(query.Cursor, &selection.After, binding...); err != nil {
+			return result, err
+		}
+	}
+	rows, total, err := l.read(ctx, selection)
+	if err != nil {
+		return result, err
+	}
+	owners, err := l.owners(ctx, caller, rows.Accounts)
+	if err != nil {
+		return result, err
+	}
+	now := l.Now()
+	result.Items, result.Total = make([]View, 0, len(rows.Accounts)), total
+	for i := range rows.Accounts {
+		row := &rows.Accounts[i]
+		if query.Status != "" && row.Status(now) != query.Status {
+			continue // its hold has begun or ended since the index was written
+		}
+		result.Items = append(result.Items, view(caller, row, row.Notes, owners[row.Owner], now))
+	}
+	if rows.Next != "" {
+		result.NextCursor, err = l.Cursors.Seal(rows.Next, binding...)
+	}
+	return result, err
+}
+
+// read reads the rows and, side by side, their number where it is known: of a whole list, not of one filtered by status.
+func (l List) read(ctx context.Context, selection Selection) (rows Rows, total *int64, err error) {
+	if selection.Status != "" {
+		rows, err = l.Store.List(ctx, selection)
+		return rows, nil, err
+	}
+	counted := make(chan error, 1)
+	var count int64
+	go func() {
+		n, err := l.Store.Count(ctx, selection.Kind, selection.Owner)
+		count = n
+		counted <- err
+	}()
+	rows, err = l.Store.List(ctx, selection)
+	if countErr := <-counted; err == nil {
+		err = countErr
+	}
+	return rows, &count, err
+}
+
+func (l List) owners(ctx context.Context, caller access.Caller, rows []account.Account) (map[account.ID]Owner, error) {
+	now := l.Now()
+	owners := map[account.ID]Owner{account.AdministratorOwner: administratorAsOwner()}
+	if !caller.IsAdministrator() {
+		owners[caller.Account.ID] = withStatus(&caller.Account, now)
+	}
+	var unknown []account.ID
+	for i := range rows {
+		if _, known := owners[rows[i].Owner]; !known {
+			owners[rows[i].Owner] = Owner{ID: rows[i].Owner, Kind: account.Reseller}
+			unknown = append(unknown, rows[i].Owner)
+		}
+	}
+	if len(unknown) == 0 {
+		return owners, nil
+	}
+	found, err := l.Store.ReadAccounts(ctx, unknown)
+	for i := range found {
+		owners[found[i].ID] = withStatus(&found[i], now)
+	}
+	return owners, err
+}

@@ -1,0 +1,80 @@
+// Package directory creates, reads and lists the accounts below a caller: customers and resellers.
+package directory
+
+import (
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/once"
+)
+
+// Request is what use cases need to know of a write besides its content.
+type Request struct {
+	ID      string // of the request, for the audit trail
+	Once    once.Request
+	IfMatch *int64 // the version that the caller has seen, nil for any
+}
+
+// Owner is the reseller or the administrator that an account belongs to.
+type Owner struct {
+	ID    account.ID   `json:"id" doc:"a reseller's id, or administrator"`
+	Kind  account.Kind `json:"kind" enum:"administrator,reseller"`
+	Login string       `json:"login"`
+	Name  string       `json:"name"`
+
+	suspended bool
+}
+
+// View is a customer or reseller as a caller sees it.
+type View struct {
+	ID               account.ID        `json:"id" example:"cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
+	Login            string            `json:"login"`
+	Status           account.Status    `json:"status" enum:"active,suspended" doc:"by the account's own holds"`
+	OwnerSuspended   bool              `json:"ownerSuspended" doc:"whether the owner is suspended, which closes this account too"`
+	Lifecycle        account.Lifecycle `json:"lifecycle" enum:"ready,converting,moving,removing"`
+	Contact          account.Contact   `json:"contact"`
+	Owner            Owner             `json:"owner"`
+	Description      string            `json:"description,omitempty" doc:"the owner's note; cut at 200 characters in lists; never shown to the account itself"`
+	AdminDescription string            `json:"adminDescription,omitempty" doc:"the administrator's own note; for the administrator only"`
+	ExternalID       string            `json:"externalId,omitempty"`
+	Holds            []account.Hold    `json:"holds" nullable:"false"`
+	Subscriptions    account.Counts    `json:"subscriptions"`
+	CreatedAt        time.Time         `json:"createdAt"`
+	Version          int64             `json:"version"`
+}
+
+func view(caller access.Caller, of *account.Account, notes account.Notes, owner Owner, now time.Time) View {
+	v := View{
+		ID: of.ID, Login: string(of.Login), Status: of.Status(now), OwnerSuspended: owner.suspended, Lifecycle: of.Lifecycle,
+		Contact: of.Contact, Owner: owner, ExternalID: of.ExternalID, Holds: account.Present(of.Holds, now),
+		Subscriptions: of.Subscriptions, CreatedAt: of.CreatedAt, Version: of.Version,
+	}
+	switch {
+	case caller.IsAdministrator():
+		v.Description, v.AdminDescription = notes.Owner, notes.Administrator
+	case caller.Account.ID == of.Owner:
+		v.Description = notes.Owner
+	default:
+		for i := range v.Holds {
+			v.Holds[i].Reason, v.Holds[i].Actor = "", ""
+		}
+		v.ExternalID = ""
+	}
+	return v
+}
+
+func ownerOf(a *account.Account) Owner {
+	return Owner{ID: a.ID, Kind: a.Kind, Login: string(a.Login), Name: a.Contact.Name}
+}
+
+func administratorAsOwner() Owner {
+	return Owner{ID: account.AdministratorOwner, Kind: account.Administrator, Login: string(account.AdministratorOwner), Name: "Administrator"}
+}
+
+func callerAsOwner(caller access.Caller) Owner {
+	if caller.IsAdministrator() {
+		return administratorAsOwner()
+	}
+	return ownerOf(&caller.Account)
+}
