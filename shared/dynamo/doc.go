@@ -1,0 +1,62 @@
+// Package dynamo keeps everything in one DynamoDB table. It is the only package that knows keys.
+//
+// # The table
+//
+// Partition key pk, sort key sk. An account and what can only be read with it share its collection; what is found by an id
+// of its own has a collection of its own. A dash in the last column means that a later operation brings the item.
+//
+//	pk                      sk                       item                                                    Go type
+//	ACCOUNT#<id>            ACCOUNT                  the account: administrator, reseller, customer, user    accountItem
+//	ACCOUNT#<id>            ACCOUNT#NOTE#<owner>     full note of one owner about it; administrator's too    noteItem
+//	ACCOUNT#<id>            EVENT#<event id>         audit trail and outbox                                  eventItem
+//	ACCOUNT#<id>            SESSION#<token hash>     a sign-in                                               sessionItem
+//	ACCOUNT#<id>            USAGE                    how much a reseller owns, against its limits            usageItem
+//	ACCOUNT#<id>            TOKEN#<token id>         an API token                                            -
+//	ACCOUNT#<id>            RESETLINKS               up to three live reset links                            -
+//	USAGE#ALL               SHARD#<n>                customers of all owners, customers of the administrator usageItem
+//	LOGIN#<login>           LOGIN                    guard: whose login it is, with parents as hints         loginItem
+//	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: which account has the external id                externalItem
+//	DOMAIN#<ascii domain>   DOMAIN                   guard: which website has the domain, with parents       -
+//	KNOWN#<opaque>          KNOWN                    an address that signed in to a login                    knownItem
+//	ATTEMPTS#<opaque>       WINDOW#<end>             attempts counted in one window                          attemptItem
+//	ONCE#<key>              ONCE                     the first answer to a request with an Idempotency-Key   onceItem
+//	SECRET#cursor           SECRET                   the key that seals cursors                              secretItem
+//	SINGLETON#first         SINGLETON                guard: there is a first administrator                   singletonItem
+//	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count       -
+//	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                            -
+//	WEBSITE#<id>            WEBSITE                  website                                                 -
+//	BACKUP#<id>             BACKUP                   backup                                                  -
+//	OPERATION#<id>          OPERATION                a long-running action and its progress                  -
+//	OPERATION#<id>          CHUNK#<n>                a part of its item list                                 -
+//	OPERATION#<id>          BATCH#<n>                the outcome of one numbered batch                       -
+//	OUTBOX#<event id>       LEASE                    a mail being sent                                       -
+//	SEARCH#<view>#<3 chars> <suffix>#<id>            search: a suffix of a searchable text                   -
+//
+// # The indexes
+//
+// All are sparse: an item is in an index only while it has the index's attributes. None has a constant partition key.
+//
+//	index                        partition     sort          for
+//	accounts-by-owner-name       ownerList     listName      an owner's customers, resellers or panel users by name
+//	accounts-by-owner-created    ownerList     listCreated   the same by creation
+//	accounts-by-shard-name       allList       listName      the administrator's list of all customers by name
+//	accounts-by-shard-created    allList       listCreated   the same by creation
+//	objects-by-parent            parent        parentOrder   subscriptions, websites, backups, plans, operations of a parent
+//	subscriptions-by-plan        plan          planOrder     what an edit of a plan must reach
+//	backups-by-creator           creator       creatorOrder  what a removal must erase
+//	operations-by-shard          operationList id            the administrator's list of all operations
+//	due-by-shard                 dueShard      dueAt         what the sweep must look at in a minute
+//
+// ownerList is <owner>#<kind>#<shard>; an owner has one shard until a reshard gives it more. allList is ALL#<kind>#<shard> with
+// eight shards. listName is <status>#<folded name>\x01<ulid> and listCreated <status>#<ulid>, so that one index answers a
+// list of one status with one range and a list of both by merging two; status is a for active and s for suspended. A position
+// in a list is what follows the status, the same in every shard and range.
+//
+// # Writing
+//
+// Every change is one transaction: the item with its condition, its guards, its event, and the record of its
+// Idempotency-Key. The event's id is fresh, so that after an unknown outcome reading the event back tells whether the
+// transaction took place. A failed condition, a conflict with another transaction (tried again with full jitter), and an
+// unknown outcome are three different things. TTL (attribute ttl, epoch seconds) only cleans up: expiry is judged on
+// reading.
+package dynamo
