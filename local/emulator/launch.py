@@ -1,0 +1,90 @@
+"""Runs ministack, the emulator of everything but the table, adjusted to the local stack.
+
+The adjustments reach into ministack's private parts, which is why its version is pinned exactly.
+"""
+import os
+import socketserver
+import threading
+
+# Without this every warm invocation waits about 40 ms for a delayed acknowledgement.
+socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+
+from ministack import app as gateway  # noqa: E402
+from ministack.core.lambda_runtime import ProvidedWorker  # noqa: E402
+from ministack.services import lambda_svc  # noqa: E402
+
+FUNCTION_LOG = os.environ["FUNCTION_LOG"]
+
+
+class LoggedStream:
+    """Copies each line that a function prints to the function log."""
+
+    lock = threading.Lock()
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    def readline(self):
+        line = self.stream.readline()
+        if line:
+            with self.lock, open(FUNCTION_LOG, "ab") as log:
+                log.write(line)
+        return line
+
+    def close(self):
+        self.stream.close()
+
+
+def log_functions():
+    pump = ProvidedWorker._pump_output
+
+    def pump_and_log(worker, stream, queue):
+        pump(worker, LoggedStream(stream), queue)
+
+    ProvidedWorker._pump_output = pump_and_log
+
+
+def complete_http_event(event):
+    """Gives an HTTP API event what AWS puts there and ministack leaves out: the caller's address and the cookies."""
+    if event.get("version") != "2.0" or "http" not in event.get("requestContext", {}):
+        return
+    headers = event["headers"]
+    caller = headers.get("x-forwarded-for", "").split(",")[-1].strip()
+    if caller:
+        event["requestContext"]["http"]["sourceIp"] = caller
+    cookies = [cookie.strip() for cookie in headers.pop("cookie", "").split(";") if cookie.strip()]
+    if cookies:
+        event["cookies"] = cookies
+
+
+def complete_http_events():
+    execute = lambda_svc._execute_function_with_config_scope
+
+    def complete_and_execute(function, event):
+        if isinstance(event, dict):
+            complete_http_event(event)
+        return execute(function, event)
+
+    lambda_svc._execute_function_with_config_scope = complete_and_execute
+
+
+def save_on_request():
+    """Answers POST /_local/save by saving the state, which ministack does only when it is stopped."""
+    serve = gateway.app
+
+    async def serve_or_save(scope, receive, send):
+        if scope["type"] != "http" or scope["path"] != "/_local/save":
+            await serve(scope, receive, send)
+            return
+        gateway.save_all(gateway._build_persistence_save_dict())
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    gateway.app = serve_or_save
+
+
+if __name__ == "__main__":
+    log_functions()
+    complete_http_events()
+    save_on_request()
+    gateway.main()

@@ -1,0 +1,3 @@
+module tenantry/local
+
+go 1.26.0

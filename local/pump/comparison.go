@@ -1,0 +1,71 @@
+package pump
+
+import "strings"
+
+// comparisons are the named tests of an event pattern, such as {"prefix": "cus_"}.
+var comparisons map[string]func(operand, field any, present bool) bool
+
+func init() { // not in the declaration: anything-but refers back to the table
+	comparisons = map[string]func(operand, field any, present bool) bool{
+		"exists":             func(operand, _ any, present bool) bool { return operand == present },
+		"prefix":             onStrings(strings.HasPrefix),
+		"suffix":             onStrings(strings.HasSuffix),
+		"equals-ignore-case": onStrings(strings.EqualFold),
+		"numeric":            numeric,
+		"anything-but":       anythingBut,
+	}
+}
+
+func onStrings(test func(value, operand string) bool) func(operand, field any, present bool) bool {
+	return func(operand, field any, _ bool) bool {
+		o, ok := operand.(string)
+		f, isText := field.(string)
+		return ok && isText && test(f, o)
+	}
+}
+
+// numeric takes pairs of operator and bound, all of which must hold: [">", 0, "<=", 5].
+func numeric(operand, field any, _ bool) bool {
+	value, ok := number(field)
+	pairs, isList := operand.([]any)
+	if !ok || !isList || len(pairs) == 0 || len(pairs)%2 != 0 {
+		return false
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		bound, ok := number(pairs[i+1])
+		if !ok || !holds(pairs[i], value.Cmp(bound)) {
+			return false
+		}
+	}
+	return true
+}
+
+func holds(operator any, order int) bool {
+	switch operator {
+	case "=":
+		return order == 0
+	case "<":
+		return order < 0
+	case "<=":
+		return order <= 0
+	case ">":
+		return order > 0
+	case ">=":
+		return order >= 0
+	}
+	return false
+}
+
+// anythingBut takes a value, a list of values, or a comparison, none of which may match a field that is there.
+func anythingBut(operand, field any, present bool) bool {
+	refused, isList := operand.([]any)
+	if !isList {
+		refused = []any{operand}
+	}
+	for _, value := range refused {
+		if matchesAlternative(value, field, present) {
+			return false
+		}
+	}
+	return present
+}
