@@ -1,0 +1,36 @@
+package templatecheck
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Finding is one thing that breaks a rule.
+type Finding struct {
+	Rule    string // one of the names in the package's documentation
+	Subject string // the folder, logical id or operation
+	Problem string
+}
+
+func (f Finding) String() string { return f.Rule + ": " + f.Subject + ": " + f.Problem }
+
+// report gathers findings.
+type report struct{ findings []Finding }
+
+func (r *report) add(rule, subject, format string, args ...any) {
+	r.findings = append(r.findings, Finding{Rule: rule, Subject: subject, Problem: fmt.Sprintf(format, args...)})
+}
+
+// Check holds the project against every rule and returns what breaks one, in a stable order.
+func Check(project Project) []Finding {
+	var found report
+	checkNames(project, &found)
+	checkRoles(project, &found)
+	checkSettings(project.Template, &found)
+	checkEvents(project.Template, &found)
+	checkTables(project.Template, &found)
+	checkCount(project.Template, &found)
+	slices.SortFunc(found.findings, func(a, b Finding) int { return cmp.Compare(a.String(), b.String()) })
+	return found.findings
+}

@@ -1,0 +1,89 @@
+package templatecheck
+
+import "strings"
+
+// MaxResources leaves CloudFormation's limit of 500 some room.
+const MaxResources = 450
+
+// checkCount reports a template that grows near CloudFormation's limit once the SAM transform has run.
+func checkCount(template Template, found *report) {
+	if n := countResources(template, found); n > MaxResources {
+		found.add("count", "template.yaml", "it makes %d resources; %d are allowed", n, MaxResources)
+	}
+}
+
+// countResources counts what the SAM transform makes:
+//
+//	Function          itself, a role unless it names one, an EventInvokeConfig if it has one, and for each event
+//	  HttpApi           a permission
+//	  DynamoDB, Kinesis, SQS   an event source mapping
+//	  ScheduleV2        a schedule, and a role unless it names one
+//	  Schedule, EventBridgeRule   a rule and a permission
+//	HttpApi           itself and its stage
+//	StateMachine      itself, and a role unless it names one
+//	anything else     itself
+//
+// What the formula does not know is a finding, never a wrong count.
+func countResources(template Template, found *report) int {
+	total := 0
+	for _, resource := range template.Resources {
+		switch {
+		case resource.Type == "AWS::Serverless::HttpApi":
+			total += 2
+			refuse(resource, found, "Domain")
+		case resource.Type == "AWS::Serverless::StateMachine":
+			total += 1 + ownRole(resource.Properties, "Role")
+			refuse(resource, found, "Events", "AutoPublishAlias")
+		case resource.Type == "AWS::Serverless::Function":
+			// below, with the defaults of Globals
+		case strings.HasPrefix(resource.Type, "AWS::Serverless::"):
+			found.add("count", resource.ID, "no formula counts what %s becomes; write one", resource.Type)
+		default:
+			total++
+		}
+	}
+	for _, f := range template.functions() {
+		total += countFunction(f, found)
+	}
+	return total
+}
+
+func countFunction(f function, found *report) int {
+	refuse(f.Resource, found, "AutoPublishAlias", "DeploymentPreference", "FunctionUrlConfig")
+	total := 1 + ownRole(f.Properties, "Role")
+	if f.Properties["EventInvokeConfig"] != nil {
+		total++
+	}
+	for _, event := range f.events {
+		switch event.kind {
+		case "HttpApi", "DynamoDB", "Kinesis", "SQS":
+			total++
+		case "ScheduleV2":
+			total += 1 + ownRole(event.properties, "RoleArn")
+		case "Schedule", "EventBridgeRule":
+			total += 2
+		default:
+			found.add("count", f.ID+"."+event.name, "no formula counts what an event %q becomes; write one", event.kind)
+		}
+		if at(event.properties, "DeadLetterConfig", "Type") != nil {
+			found.add("count", f.ID+"."+event.name, "no formula counts a queue that SAM makes; name one by its Arn")
+		}
+	}
+	return total
+}
+
+// ownRole is the role that SAM makes when none is named.
+func ownRole(properties map[string]any, key string) int {
+	if properties[key] == nil {
+		return 1
+	}
+	return 0
+}
+
+func refuse(resource Resource, found *report, keys ...string) {
+	for _, key := range keys {
+		if resource.Properties[key] != nil {
+			found.add("count", resource.ID, "no formula counts what %s adds; write one", key)
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package templatecheck
+
+// checkEvents reports asynchronous event sources that would retry without end or lose what failed.
+func checkEvents(template Template, found *report) {
+	for _, f := range template.functions() {
+		for _, event := range f.events {
+			subject := f.ID + "." + event.name
+			switch event.kind {
+			case "HttpApi":
+			case "DynamoDB", "Kinesis":
+				checkStreamEvent(event, subject, found)
+			case "SQS":
+				checkQueueEvent(template, event, subject, found)
+			case "Schedule", "ScheduleV2", "EventBridgeRule":
+				checkRetryPolicy(event, subject, found)
+			default:
+				found.add("event", subject, "no rule knows the event source %q; write one", event.kind)
+			}
+		}
+	}
+}
+
+// checkStreamEvent: Lambda's defaults retry a poison record for a whole day, hold up the shard, and then lose it.
+func checkStreamEvent(event event, subject string, found *report) {
+	p := event.properties
+	if numberAt(p, "MaximumRetryAttempts") < 0 {
+		found.add("event", subject, "MaximumRetryAttempts is unbounded")
+	}
+	if numberAt(p, "MaximumRecordAgeInSeconds") < 0 {
+		found.add("event", subject, "MaximumRecordAgeInSeconds is unbounded")
+	}
+	if at(p, "DestinationConfig", "OnFailure", "Destination") == nil {
+		found.add("event", subject, "DestinationConfig.OnFailure has no Destination")
+	}
+	if !isTrue(p, "BisectBatchOnFunctionError") {
+		found.add("event", subject, "BisectBatchOnFunctionError is not on, so one bad record fails its whole batch")
+	}
+	if !reportsItems(p) {
+		found.add("event", subject, "FunctionResponseTypes lacks ReportBatchItemFailures")
+	}
+}
+
+// checkQueueEvent: a queue bounds the retries itself, by its redrive policy.
+func checkQueueEvent(template Template, event event, subject string, found *report) {
+	id, _ := attributeOf(event.properties["Queue"])
+	redrive := at(template.Resources[id].Properties, "RedrivePolicy")
+	if numberAt(redrive, "maxReceiveCount") < 1 || at(redrive, "deadLetterTargetArn") == nil {
+		found.add("event", subject, "its queue has no RedrivePolicy with maxReceiveCount and deadLetterTargetArn")
+	}
+	if !reportsItems(event.properties) {
+		found.add("event", subject, "FunctionResponseTypes lacks ReportBatchItemFailures")
+	}
+}
+
+func checkRetryPolicy(event event, subject string, found *report) {
+	if numberAt(event.properties, "RetryPolicy", "MaximumRetryAttempts") < 0 {
+		found.add("event", subject, "RetryPolicy has no MaximumRetryAttempts")
+	}
+	if at(event.properties, "DeadLetterConfig") == nil {
+		found.add("event", subject, "it has no DeadLetterConfig")
+	}
+}
+
+func reportsItems(properties map[string]any) bool {
+	for _, kind := range list(properties["FunctionResponseTypes"]) {
+		if kind == "ReportBatchItemFailures" {
+			return true
+		}
+	}
+	return false
+}

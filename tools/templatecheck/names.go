@@ -1,0 +1,80 @@
+package templatecheck
+
+import "slices"
+
+// checkNames reports whatever lacks its partner: folder, function, role, route, operation.
+func checkNames(project Project, found *report) {
+	functions := project.Template.functions()
+	stems := map[string]bool{}
+	operations := map[string]bool{}
+	defaults := 0
+	for _, f := range functions {
+		stems[f.stem] = true
+		operations[f.operation()] = true
+		checkFunctionName(project, f, found)
+		defaults += checkRoute(project, f, found)
+	}
+	for _, folder := range project.Folders {
+		if !stems[stemOf(folder)] {
+			found.add("name", "functions/"+folder, "template.yaml has no %s", stemOf(folder)+functionSuffix)
+		}
+	}
+	for id, route := range project.Operations {
+		if !operations[id] {
+			found.add("name", id, "no function serves %s", route)
+		}
+	}
+	if defaults != 1 {
+		found.add("name", defaultRoute, "%d functions answer unknown paths, not one", defaults)
+	}
+}
+
+func checkFunctionName(project Project, f function, found *report) {
+	if f.stem+functionSuffix != f.ID {
+		found.add("name", f.ID, "a function's logical id ends with %s", functionSuffix)
+		return
+	}
+	if !slices.Contains(project.Folders, f.folder()) {
+		found.add("name", f.ID, "there is no functions/%s", f.folder())
+	}
+	if want := "build/" + f.folder() + "/"; textAt(f.Properties, "CodeUri") != want {
+		found.add("name", f.ID, "CodeUri is not %s", want)
+	}
+	if !isTrue(f.Attributes, "Metadata", "SkipBuild") {
+		found.add("name", f.ID, "Metadata has no SkipBuild: true, so sam build would build it a second way")
+	}
+	if id, attribute := attributeOf(f.Properties["Role"]); id != f.role() || attribute != "Arn" {
+		found.add("name", f.ID, "Role is not !GetAtt %s.Arn", f.role())
+	}
+	if project.Template.Resources[f.role()].Type != roleType {
+		found.add("name", f.ID, "there is no role %s", f.role())
+	}
+}
+
+// checkRoute holds the function's route against the API document and returns 1 when the function answers unknown paths.
+func checkRoute(project Project, f function, found *report) (defaults int) {
+	for _, event := range f.events {
+		id := refersTo(event.properties["ApiId"])
+		if event.kind == "HttpApi" && project.Template.Resources[id].Type != "AWS::Serverless::HttpApi" {
+			found.add("name", f.ID, "event %s names no HttpApi of the template in ApiId, so SAM would make another API", event.name)
+		}
+	}
+	routes := f.routes()
+	want, documented := project.Operations[f.operation()]
+	switch {
+	case len(routes) > 1:
+		found.add("name", f.ID, "it has %d routes; a function has one", len(routes))
+	case len(routes) == 1 && routes[0].Path == defaultRoute:
+		defaults = 1
+		if documented {
+			found.add("name", f.ID, "it answers unknown paths, yet the API document has its operation %s", f.operation())
+		}
+	case len(routes) == 1 && !documented:
+		found.add("name", f.ID, "the API document has no operation %s for %s", f.operation(), routes[0])
+	case len(routes) == 1 && routes[0] != want:
+		found.add("name", f.ID, "its route is %s; the API document says %s", routes[0], want)
+	case len(routes) == 0 && documented:
+		found.add("name", f.ID, "it has no route; the API document says %s", want)
+	}
+	return defaults
+}

@@ -1,0 +1,107 @@
+package templatecheck
+
+import "testing"
+
+func TestNames(t *testing.T) {
+	check(t, []broken{
+		{
+			name:    "folder without function",
+			folders: append([]string{"get-customer"}, soundFolders...),
+			want:    []string{"name: functions/get-customer: template.yaml has no GetCustomerFunction"},
+		},
+		{
+			name:    "function without folder",
+			folders: []string{"consume-stream", "create-customer"},
+			want:    []string{"name: UnknownRouteFunction: there is no functions/unknown-route"},
+		},
+		{
+			name:     "code of another function",
+			template: []edit{{"CodeUri: build/create-customer/", "CodeUri: build/unknown-route/"}},
+			want:     []string{"name: CreateCustomerFunction: CodeUri is not build/create-customer/"},
+		},
+		{
+			name:     "function that sam build would build",
+			template: []edit{{"    Metadata: {SkipBuild: true}\n    Properties:\n      CodeUri: build/create-customer/", "    Properties:\n      CodeUri: build/create-customer/"}},
+			want:     []string{"name: CreateCustomerFunction: Metadata has no SkipBuild: true, so sam build would build it a second way"},
+		},
+		{
+			name:     "role of another function",
+			template: []edit{{"Role: !GetAtt CreateCustomerRole.Arn", "Role: !GetAtt ConsumeStreamRole.Arn"}},
+			want:     []string{"name: CreateCustomerFunction: Role is not !GetAtt CreateCustomerRole.Arn"},
+		},
+		{
+			name:     "function without a role",
+			template: []edit{{"  CreateCustomerRole:\n    Type: AWS::IAM::Role", "  CreateCustomerRole:\n    Type: AWS::SNS::Topic"}},
+			want:     []string{"name: CreateCustomerFunction: there is no role CreateCustomerRole"},
+		},
+		{
+			name:     "function by another name",
+			template: []edit{{"  UnknownRouteFunction:", "  UnknownRouteLambda:"}},
+			want: []string{
+				"name: UnknownRouteLambda: a function's logical id ends with Function",
+				"name: functions/unknown-route: template.yaml has no UnknownRouteFunction",
+				"role: UnknownRouteRole: nothing uses it",
+			},
+		},
+	})
+}
+
+func TestRoutes(t *testing.T) {
+	check(t, []broken{
+		{
+			name:     "operation without function",
+			document: []edit{{"  /v1/customers:\n", "  /v1/customers:\n    get:\n      operationId: listCustomers\n"}},
+			want:     []string{"name: listCustomers: no function serves GET /v1/customers"},
+		},
+		{
+			name:     "route without operation",
+			document: []edit{{"operationId: createCustomer", "operationId: consumeCustomer"}},
+			want: []string{
+				"name: CreateCustomerFunction: the API document has no operation createCustomer for POST /v1/customers",
+				"name: consumeCustomer: no function serves POST /v1/customers",
+			},
+		},
+		{
+			name:     "route that differs from the document",
+			template: []edit{{"Path: /v1/customers}", "Path: /v1/customer}"}},
+			want:     []string{"name: CreateCustomerFunction: its route is POST /v1/customer; the API document says POST /v1/customers"},
+		},
+		{
+			name:     "method that differs from the document",
+			template: []edit{{"Method: POST", "Method: PUT"}},
+			want:     []string{"name: CreateCustomerFunction: its route is PUT /v1/customers; the API document says POST /v1/customers"},
+		},
+		{
+			name:     "operation whose function has no route",
+			document: []edit{{"  /v1/customers:\n", "  /v1/stream:\n    get:\n      operationId: consumeStream\n  /v1/customers:\n"}},
+			want:     []string{"name: ConsumeStreamFunction: it has no route; the API document says GET /v1/stream"},
+		},
+		{
+			name: "two routes on one function",
+			template: []edit{{
+				"        Route:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: POST",
+				"        Other:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: PUT, Path: /v1/customers}\n" +
+					"        Route:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: POST",
+			}},
+			want: []string{"name: CreateCustomerFunction: it has 2 routes; a function has one"},
+		},
+		{
+			name:     "documented default route",
+			document: []edit{{"  /v1/customers:\n", "  /{any}:\n    get:\n      operationId: unknownRoute\n  /v1/customers:\n"}},
+			want:     []string{"name: UnknownRouteFunction: it answers unknown paths, yet the API document has its operation unknownRoute"},
+		},
+		{
+			name:     "nobody answers unknown paths",
+			template: []edit{{"Properties: {ApiId: !Ref Api}", "Properties: {ApiId: !Ref Api, Method: GET, Path: /v1/health}"}},
+			want: []string{
+				"name: $default: 0 functions answer unknown paths, not one",
+				"name: UnknownRouteFunction: the API document has no operation unknownRoute for GET /v1/health",
+			},
+		},
+		{
+			name:     "event that makes an API of its own",
+			template: []edit{{"{ApiId: !Ref Api, Method: POST", "{Method: POST"}},
+			want:     []string{"name: CreateCustomerFunction: event Route names no HttpApi of the template in ApiId, so SAM would make another API"},
+		},
+	})
+}

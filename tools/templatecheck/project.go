@@ -1,0 +1,139 @@
+package templatecheck
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Resource is one resource of a template.
+type Resource struct {
+	ID         string
+	Type       string
+	Properties map[string]any
+	Attributes map[string]any // what stands beside Properties: DependsOn, Metadata, DeletionPolicy …
+}
+
+// Template is template.yaml with every short tag in its long form.
+type Template struct {
+	Resources map[string]Resource
+	Globals   map[string]any
+}
+
+// Route is the method and path of an operation.
+type Route struct{ Method, Path string }
+
+func (r Route) String() string { return r.Method + " " + r.Path }
+
+// Project is all that is held against each other.
+type Project struct {
+	Template   Template
+	Folders    []string            // of functions/
+	Operations map[string]Route    // of the API document, by operationId
+	Calls      map[string][]string // recorded while the tests ran, by operation
+}
+
+// Load reads the project in the folder.
+func Load(root string) (Project, error) {
+	template, err := os.ReadFile(filepath.Join(root, "template.yaml"))
+	if err != nil {
+		return Project{}, err
+	}
+	document, err := os.ReadFile(filepath.Join(root, "docs", "openapi.yaml"))
+	if err != nil {
+		return Project{}, err
+	}
+	calls, err := os.ReadFile(filepath.Join(root, "docs", "storage-calls.json"))
+	if err != nil {
+		return Project{}, err
+	}
+	entries, err := os.ReadDir(filepath.Join(root, "functions"))
+	if err != nil {
+		return Project{}, err
+	}
+	var folders []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			folders = append(folders, entry.Name())
+		}
+	}
+	return Parse(template, document, calls, folders)
+}
+
+// Parse makes a project of the texts of its files.
+func Parse(template, document, calls []byte, folders []string) (Project, error) {
+	project := Project{Folders: folders, Calls: map[string][]string{}}
+	var err error
+	if project.Template, err = parseTemplate(template); err != nil {
+		return Project{}, fmt.Errorf("template.yaml: %w", err)
+	}
+	if project.Operations, err = parseDocument(document); err != nil {
+		return Project{}, fmt.Errorf("openapi.yaml: %w", err)
+	}
+	if err := json.Unmarshal(calls, &project.Calls); err != nil {
+		return Project{}, fmt.Errorf("storage-calls.json: %w", err)
+	}
+	return project, nil
+}
+
+func parseTemplate(text []byte) (Template, error) {
+	var node yaml.Node
+	if err := yaml.Unmarshal(text, &node); err != nil {
+		return Template{}, err
+	}
+	root, err := decode(&node)
+	if err != nil {
+		return Template{}, err
+	}
+	template := Template{Resources: map[string]Resource{}, Globals: fieldsAt(root, "Globals")}
+	for id, value := range fieldsAt(root, "Resources") {
+		template.Resources[id] = Resource{
+			ID:         id,
+			Type:       textAt(value, "Type"),
+			Properties: fieldsAt(value, "Properties"),
+			Attributes: fieldsAt(value),
+		}
+	}
+	return template, nil
+}
+
+func parseDocument(text []byte) (map[string]Route, error) {
+	var document struct {
+		Paths map[string]map[string]yaml.Node `yaml:"paths"`
+	}
+	if err := yaml.Unmarshal(text, &document); err != nil {
+		return nil, err
+	}
+	operations := map[string]Route{}
+	for path, methods := range document.Paths {
+		for method, node := range methods {
+			var operation struct {
+				ID string `yaml:"operationId"`
+			}
+			if err := node.Decode(&operation); err != nil {
+				return nil, err
+			}
+			route := Route{Method: strings.ToUpper(method), Path: path}
+			if first, twice := operations[operation.ID]; twice || operation.ID == "" {
+				return nil, fmt.Errorf("operationId %q of %s: %s has it too", operation.ID, route, first)
+			}
+			operations[operation.ID] = route
+		}
+	}
+	return operations, nil
+}
+
+// ofType returns the resources of the type.
+func (t Template) ofType(name string) []Resource {
+	var found []Resource
+	for _, resource := range t.Resources {
+		if resource.Type == name {
+			found = append(found, resource)
+		}
+	}
+	return found
+}

@@ -1,0 +1,199 @@
+package templatecheck
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+func TestSettings(t *testing.T) {
+	check(t, []broken{
+		{
+			name:     "no time limit",
+			template: []edit{{"    Timeout: 10\n", ""}},
+			want: []string{
+				"settings: CreateCustomerFunction: Timeout is not a number from 1 to 29",
+				"settings: UnknownRouteFunction: Timeout is not a number from 1 to 29",
+			},
+		},
+		{
+			name:     "slower than the gateway waits",
+			template: []edit{{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      Timeout: 30"}},
+			want:     []string{"settings: CreateCustomerFunction: Timeout is not a number from 1 to 29"},
+		},
+		{
+			name:     "no memory",
+			template: []edit{{"    MemorySize: 256\n", ""}, {"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      MemorySize: 256"}},
+			want: []string{
+				"settings: ConsumeStreamFunction: it has no MemorySize",
+				"settings: UnknownRouteFunction: it has no MemorySize",
+			},
+		},
+		{
+			name:     "a log group that SAM does not know",
+			template: []edit{{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      LoggingConfig: {LogFormat: JSON}"}},
+			want:     []string{"settings: CreateCustomerFunction: LoggingConfig has no LogGroup: !Ref to the shared log group"},
+		},
+		{
+			name: "a log group of its own",
+			template: []edit{
+				{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      LoggingConfig: {LogGroup: !Ref Other}"},
+				{"  Failures:", "  Other:\n    Type: AWS::Logs::LogGroup\n    Properties: {RetentionInDays: 1}\n  Failures:"},
+			},
+			want: []string{"settings: LoggingConfig: the functions write to 2 log groups, not to a shared one"},
+		},
+		{
+			name:     "lines kept for ever",
+			template: []edit{{"      RetentionInDays: 30\n", "      LogGroupName: lines\n"}},
+			want:     []string{"settings: FunctionLogs: it has no RetentionInDays, so it would keep its lines for ever"},
+		},
+	})
+}
+
+func TestEvents(t *testing.T) {
+	queue := edit{
+		"        Minute:\n          Type: ScheduleV2\n          Properties:\n            ScheduleExpression: rate(1 minute)\n",
+		"        Queue:\n          Type: SQS\n          Properties:\n            Queue: !GetAtt Failures.Arn\n",
+	}
+	reading := edit{"Action: sqs:SendMessage", "Action: [sqs:SendMessage, sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes]"}
+	check(t, []broken{
+		{
+			name:     "retries without end",
+			template: []edit{{"            MaximumRetryAttempts: 8\n", ""}},
+			want:     []string{"event: ConsumeStreamFunction.Stream: MaximumRetryAttempts is unbounded"},
+		},
+		{
+			name:     "records without an age",
+			template: []edit{{"MaximumRecordAgeInSeconds: 3600", "MaximumRecordAgeInSeconds: -1"}},
+			want:     []string{"event: ConsumeStreamFunction.Stream: MaximumRecordAgeInSeconds is unbounded"},
+		},
+		{
+			name: "failures lost",
+			template: []edit{
+				{"            DestinationConfig:\n              OnFailure: {Type: SQS, Destination: !GetAtt Failures.Arn}\n", ""},
+				{"Action: sqs:SendMessage\n                Resource: !GetAtt Failures.Arn", "Action: events:PutEvents\n                Resource: !GetAtt Bus.Arn"},
+			},
+			want: []string{"event: ConsumeStreamFunction.Stream: DestinationConfig.OnFailure has no Destination"},
+		},
+		{
+			name:     "one record fails its batch",
+			template: []edit{{"            BisectBatchOnFunctionError: true\n            FunctionResponseTypes: [ReportBatchItemFailures]\n", ""}},
+			want: []string{
+				"event: ConsumeStreamFunction.Stream: BisectBatchOnFunctionError is not on, so one bad record fails its whole batch",
+				"event: ConsumeStreamFunction.Stream: FunctionResponseTypes lacks ReportBatchItemFailures",
+			},
+		},
+		{
+			name:     "schedule without bounds",
+			template: []edit{{"            RetryPolicy: {MaximumRetryAttempts: 2}\n            DeadLetterConfig: {Arn: !GetAtt Failures.Arn}\n", ""}},
+			want: []string{
+				"event: ConsumeStreamFunction.Minute: RetryPolicy has no MaximumRetryAttempts",
+				"event: ConsumeStreamFunction.Minute: it has no DeadLetterConfig",
+			},
+		},
+		{
+			name:     "queue without bounds",
+			template: []edit{queue, reading},
+			want: []string{
+				"event: ConsumeStreamFunction.Queue: FunctionResponseTypes lacks ReportBatchItemFailures",
+				"event: ConsumeStreamFunction.Queue: its queue has no RedrivePolicy with maxReceiveCount and deadLetterTargetArn",
+			},
+		},
+		{
+			name:     "source that no rule knows",
+			template: []edit{{"Type: ScheduleV2", "Type: Cognito"}},
+			want: []string{
+				`count: ConsumeStreamFunction.Minute: no formula counts what an event "Cognito" becomes; write one`,
+				`event: ConsumeStreamFunction.Minute: no rule knows the event source "Cognito"; write one`,
+			},
+		},
+	})
+}
+
+func TestTables(t *testing.T) {
+	check(t, []broken{
+		{
+			name:     "provisioned",
+			template: []edit{{"BillingMode: PAY_PER_REQUEST", "BillingMode: PROVISIONED"}},
+			want:     []string{"table: Table: BillingMode is not PAY_PER_REQUEST"},
+		},
+		{
+			name:     "not recoverable",
+			template: []edit{{"PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"}},
+			want:     []string{"table: Table: point-in-time recovery is not on"},
+		},
+		{
+			name:     "not protected",
+			template: []edit{{"      DeletionProtectionEnabled: true\n", ""}},
+			want:     []string{"table: Table: deletion protection is not on"},
+		},
+		{
+			name:     "no stream",
+			template: []edit{{"      StreamSpecification:\n        StreamViewType: NEW_AND_OLD_IMAGES\n", ""}},
+			want:     []string{"table: Table: it has no stream"},
+		},
+		{
+			name:     "no clean-up",
+			template: []edit{{"        Enabled: true", "        Enabled: false"}},
+			want:     []string{"table: Table: TTL is not on"},
+		},
+		{
+			name:     "deleted with the stack",
+			template: []edit{{"    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n", ""}},
+			want: []string{
+				"table: Table: DeletionPolicy is not Retain",
+				"table: Table: UpdateReplacePolicy is not Retain",
+			},
+		},
+	})
+}
+
+// aws-sam-translator 1.115.0 makes 18 resources of the sound template and 14 of every-kind.yaml.
+const (
+	soundResources     = 18
+	everyKindResources = 14
+)
+
+func TestCountOfEveryKind(t *testing.T) {
+	template, err := parseTemplate(edited(t, "every-kind.yaml", nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found report
+	if n := countResources(template, &found); n != everyKindResources || len(found.findings) > 0 {
+		t.Errorf("%d resources, findings %v; want %d", n, found.findings, everyKindResources)
+	}
+}
+
+func TestCount(t *testing.T) {
+	fill := func(n int) []edit {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "  Topic%d:\n    Type: AWS::SNS::Topic\n", i)
+		}
+		return []edit{{"  ScheduleRole:", b.String() + "  ScheduleRole:"}}
+	}
+	check(t, []broken{
+		{name: "as many as allowed", template: fill(MaxResources - soundResources)},
+		{
+			name:     "one more",
+			template: fill(MaxResources - soundResources + 1),
+			want:     []string{"count: template.yaml: it makes 451 resources; 450 are allowed"},
+		},
+		{
+			name:     "a kind of resource that no formula knows",
+			template: []edit{{"  ScheduleRole:", "  Nested:\n    Type: AWS::Serverless::Application\n  ScheduleRole:"}},
+			want:     []string{"count: Nested: no formula counts what AWS::Serverless::Application becomes; write one"},
+		},
+		{
+			name:     "a property that no formula knows",
+			template: []edit{{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      AutoPublishAlias: live"}},
+			want:     []string{"count: CreateCustomerFunction: no formula counts what AutoPublishAlias adds; write one"},
+		},
+		{
+			name:     "a queue that SAM makes",
+			template: []edit{{"DeadLetterConfig: {Arn: !GetAtt Failures.Arn}", "DeadLetterConfig: {Type: SQS}"}},
+			want:     []string{"count: ConsumeStreamFunction.Minute: no formula counts a queue that SAM makes; name one by its Arn"},
+		},
+	})
+}
