@@ -1,0 +1,119 @@
+// Package httpapi is the one HTTP adapter of all functions. It takes API Gateway's events (HTTP API, payload 2.0), proves
+// the caller, checks the request against the operation's types, and turns every outcome into one answer: the operation's
+// own, or a problem document. The types come from huma, which also writes the OpenAPI document from them.
+//
+// The order of a request is in handler.go; the table of problems is in problem.go.
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tenantry/shared/access"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// DefaultMaxBody is the largest request body in bytes, unless an operation says otherwise.
+const DefaultMaxBody = 64 << 10
+
+// Spec is what the document says of an operation, and who may call it.
+type Spec struct {
+	ID          string // operationId, such as createCustomer
+	Method      string
+	Path        string // such as /v1/customers/{customerId}
+	Summary     string
+	Description string
+	Tag         string
+
+	Callers access.Kinds // who may call it; empty for a public operation
+	Scope   access.Scope // what an API token needs; access.SessionOnly shuts API tokens out
+
+	Status  int          // of success; by default POST 201, DELETE 204, else 200
+	Faults  []fault.Code // that it may answer, besides those that every operation may
+	IfMatch bool         // whether it accepts If-Match
+	MaxBody int          // bytes; DefaultMaxBody when zero
+}
+
+// Write tells whether the operation changes something. Writes accept Idempotency-Key.
+func (s Spec) Write() bool { return s.Method != http.MethodGet && s.Method != http.MethodHead }
+
+// Public tells whether anybody may call the operation.
+func (s Spec) Public() bool { return len(s.Callers) == 0 }
+
+func (s Spec) success() int {
+	switch {
+	case s.Status != 0:
+		return s.Status
+	case s.Method == http.MethodPost:
+		return http.StatusCreated
+	case s.Method == http.MethodDelete:
+		return http.StatusNoContent
+	}
+	return http.StatusOK
+}
+
+func (s Spec) maxBody() int {
+	if s.MaxBody != 0 {
+		return s.MaxBody
+	}
+	return DefaultMaxBody
+}
+
+// Call is what an operation is told of its request besides the typed input.
+type Call struct {
+	Caller    access.Caller // zero in a public operation
+	Token     access.Token  // the credential; zero in a public operation
+	ByCookie  bool          // the credential came by cookie: the caller is a browser
+	RequestID string
+	Address   string       // the caller's network address
+	Once      once.Request // from Idempotency-Key; zero without one
+	IfMatch   *int64       // the version that If-Match names; nil without one and for "*"
+}
+
+// Operation is one operation of the API, ready to be served or documented.
+type Operation struct {
+	Spec
+
+	register func(huma.API, huma.Operation)
+}
+
+// New returns an operation for signed-in callers. I has the path, query and header parameters and the Body of the request,
+// O the headers and the Body of the answer, as huma.Register takes them. A nil answer has no body.
+func New[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I) (*O, error)) Operation {
+	if spec.Public() {
+		panic("httpapi: operation " + spec.ID + " names no callers")
+	}
+	return newOperation(spec, handle)
+}
+
+// Public returns an operation for everyone. Credentials sent to it are not looked at.
+func Public[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I) (*O, error)) Operation {
+	if !spec.Public() {
+		panic("httpapi: public operation " + spec.ID + " names callers")
+	}
+	return newOperation(spec, handle)
+}
+
+func newOperation[I, O any](spec Spec, handle func(context.Context, Call, *I) (*O, error)) Operation {
+	if spec.ID == "" || spec.Method != strings.ToUpper(spec.Method) || !strings.HasPrefix(spec.Path, "/") {
+		panic("httpapi: operation " + spec.ID + " lacks an id, a method or a path")
+	}
+	return Operation{Spec: spec, register: func(api huma.API, doc huma.Operation) {
+		huma.Register(api, doc, func(ctx context.Context, in *I) (*O, error) {
+			x := exchangeFrom(ctx)
+			if err := x.ready(); err != nil {
+				return nil, x.problem(err)
+			}
+			out, err := handle(ctx, x.call, in)
+			if err != nil {
+				return nil, x.problem(err)
+			}
+			fillSlices(out)
+			return out, nil
+		})
+	}}
+}
