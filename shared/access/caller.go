@@ -73,3 +73,18 @@ type Session struct {
 func (s Session) Live(of *account.Account, now time.Time) bool {
 	return s.Account == of.ID && s.Epoch == of.SessionEpoch && now.Before(s.ExpiresAt)
 }
+
+// Permissions are the scopes that an account of a kind has, and may give to its API tokens.
+func Permissions(kind account.Kind) []Scope {
+	switch kind {
+	case account.Administrator:
+		return []Scope{CustomersRead, CustomersWrite, HostingRead, HostingWrite, OperationsRead, GateRead}
+	case account.Reseller:
+		return []Scope{CustomersRead, CustomersWrite, HostingRead, HostingWrite, OperationsRead}
+	case account.Customer:
+		return []Scope{CustomersRead, HostingRead, HostingWrite}
+	case account.PanelUser:
+		return []Scope{CustomersRead, HostingRead}
+	}
+	return nil
+}

@@ -133,7 +133,7 @@ func canonicalCountry(code string) (string, bool) {
 		return code, false
 	}
 	region, err := language.ParseRegion(code)
-	if err != nil || !region.IsCountry() || region.String() != strings.ToUpper(code) {
+	if err != nil || !region.IsCountry() || region.Canonicalize().String() != strings.ToUpper(code) {
 		return code, false
 	}
 	return region.String(), true

@@ -56,9 +56,9 @@ type Create struct {
 
 // Customer creates a customer of the caller or, for the administrator, of a reseller (guide: Adding Descriptions, Moving
 // Customers to Another Owner). Errors: InvalidRequest, Forbidden, LoginTaken, Conflict.
-func (c Create) Customer(ctx context.Context, caller access.Caller, request Request, wanted NewAccount) (View, error) {
+func (c Create) Customer(ctx context.Context, caller access.Caller, request access.Request, wanted NewAccount) (Customer, error) {
 	if !caller.IsAdministrator() && wanted.Owner != "" && wanted.Owner != caller.OwnerID() {
-		return View{}, fault.New(fault.Forbidden, "Only the administrator chooses the owner of a customer.")
+		return Customer{}, fault.New(fault.Forbidden, "Only the administrator chooses the owner of a customer.")
 	}
 	if wanted.Owner == "" {
 		wanted.Owner = caller.OwnerID()
@@ -67,33 +67,33 @@ func (c Create) Customer(ctx context.Context, caller access.Caller, request Requ
 }
 
 // Reseller creates a reseller of the administrator. Errors: InvalidRequest, LoginTaken, Conflict.
-func (c Create) Reseller(ctx context.Context, caller access.Caller, request Request, wanted NewAccount) (View, error) {
+func (c Create) Reseller(ctx context.Context, caller access.Caller, request access.Request, wanted NewAccount) (Customer, error) {
 	wanted.Owner = account.AdministratorOwner
 	return c.create(ctx, caller, request, wanted, account.Reseller, account.ResellerPrefix, event.ResellerCreated)
 }
 
 func (c Create) create(
-	ctx context.Context, caller access.Caller, request Request, wanted NewAccount, kind account.Kind, prefix string, name event.Name,
-) (View, error) {
+	ctx context.Context, caller access.Caller, request access.Request, wanted NewAccount, kind account.Kind, prefix string, name event.Name,
+) (Customer, error) {
 	made, err := c.judge(wanted)
 	if err != nil {
-		return View{}, err
+		return Customer{}, err
 	}
 	owner, first, err := c.owner(ctx, caller, wanted.Owner, request.Once)
 	if err != nil {
-		return View{}, err
+		return Customer{}, err
 	}
 	if first != nil {
-		return once.Replay[View](*first, request.Once)
+		return once.Replay[Customer](*first, request.Once)
 	}
 	if wanted.Password != nil {
 		if made.PasswordHash, err = c.Passwords.Hash(*wanted.Password); err != nil {
-			return View{}, err
+			return Customer{}, err
 		}
 	}
 	id, err := c.IDs.New(prefix)
 	if err != nil {
-		return View{}, err
+		return Customer{}, err
 	}
 	now := c.Now().UTC().Truncate(time.Millisecond)
 	made.ID, made.Kind, made.Owner, made.Lifecycle, made.CreatedAt, made.Version = account.ID(id), kind, wanted.Owner, account.Ready, now, 1
@@ -101,7 +101,7 @@ func (c Create) create(
 
 	happened, err := event.New(c.IDs, name, &made, caller.Account.ID, request.ID, now)
 	if err != nil {
-		return View{}, err
+		return Customer{}, err
 	}
 	if wanted.Password == nil {
 		happened.Mail = event.WelcomeMail
@@ -110,11 +110,11 @@ func (c Create) create(
 	shown := view(caller, &made, account.Notes{Owner: wanted.Description}, owner, now)
 	record, err := once.NewRecord(request.Once, shown, now)
 	if err != nil {
-		return View{}, err
+		return Customer{}, err
 	}
 	err = c.Store.Create(ctx, Creation{Account: made, Note: wanted.Description, Event: happened, Once: record})
 	if fault.Is(err, fault.NotFound) {
-		return View{}, unknownOwner()
+		return Customer{}, unknownOwner()
 	}
 	return once.Answer(shown, request.Once, err)
 }

@@ -30,30 +30,30 @@ type Get struct {
 
 // Customer returns a customer in the caller's view, by id, `login:<login>` or `external:<externalId>`; the last looks
 // among the caller's own customers. Errors: NotFound.
-func (g Get) Customer(ctx context.Context, caller access.Caller, reference string) (View, error) {
+func (g Get) Customer(ctx context.Context, caller access.Caller, reference string) (Customer, error) {
 	return g.get(ctx, caller, reference, account.Customer)
 }
 
 // Reseller returns a reseller in the caller's view: any for the administrator, itself for a reseller. Errors: NotFound.
-func (g Get) Reseller(ctx context.Context, caller access.Caller, reference string) (View, error) {
+func (g Get) Reseller(ctx context.Context, caller access.Caller, reference string) (Customer, error) {
 	return g.get(ctx, caller, reference, account.Reseller)
 }
 
-func (g Get) get(ctx context.Context, caller access.Caller, reference string, kind account.Kind) (View, error) {
+func (g Get) get(ctx context.Context, caller access.Caller, reference string, kind account.Kind) (Customer, error) {
 	id, err := g.resolve(ctx, caller, reference)
 	if err != nil {
-		return View{}, err
+		return Customer{}, err
 	}
 	found, notes, err := g.Store.ReadWithNotes(ctx, id)
 	if err != nil {
-		return View{}, err
+		return Customer{}, err
 	}
 	if found == nil || found.Kind != kind || !caller.Sees(found) {
-		return View{}, NotFound()
+		return Customer{}, NotFound()
 	}
 	owner, err := g.owner(ctx, caller, found.Owner)
 	if err != nil {
-		return View{}, err
+		return Customer{}, err
 	}
 	return view(caller, found, notes, owner, g.Now()), nil
 }

@@ -66,15 +66,15 @@ type List struct {
 
 // Customers lists the customers in the caller's view, of one owner or, for the administrator, of all (guide: Suspending
 // Accounts, the Status filter). Errors: InvalidRequest for a bad cursor, Forbidden for another reseller's customers.
-func (l List) Customers(ctx context.Context, caller access.Caller, query Query) (page.Page[View], error) {
+func (l List) Customers(ctx context.Context, caller access.Caller, query Query) (page.Page[Customer], error) {
 	if !caller.IsAdministrator() {
 		if query.Owner != "" && query.Owner != caller.OwnerID() {
-			return page.Page[View]{}, fault.New(fault.Forbidden, "Only the administrator lists the customers of others.")
+			return page.Page[Customer]{}, fault.New(fault.Forbidden, "Only the administrator lists the customers of others.")
 		}
 		query.Owner = caller.OwnerID()
 	}
 	if query.Owner != "" && query.Owner != account.AdministratorOwner && !query.Owner.WellFormed() {
-		return page.Page[View]{}, fault.Invalid(fault.Field{
+		return page.Page[Customer]{}, fault.Invalid(fault.Field{
 			Pointer: "owner", Code: "id-grammar", Detail: "An owner is a reseller's id or administrator.",
 		})
 	}
@@ -82,12 +82,12 @@ func (l List) Customers(ctx context.Context, caller access.Caller, query Query) 
 }
 
 // Resellers lists the administrator's resellers. Errors: InvalidRequest for a bad cursor.
-func (l List) Resellers(ctx context.Context, caller access.Caller, query Query) (page.Page[View], error) {
+func (l List) Resellers(ctx context.Context, caller access.Caller, query Query) (page.Page[Customer], error) {
 	query.Owner = account.AdministratorOwner
 	return l.list(ctx, caller, account.Reseller, query)
 }
 
-func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind, query Query) (result page.Page[View], err error) {
+func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind, query Query) (result page.Page[Customer], err error) {
 	if query.Limit == 0 {
 		query.Limit = page.DefaultLimit
 	}
@@ -113,7 +113,7 @@ func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind,
 		return result, err
 	}
 	now := l.Now()
-	result.Items, result.Total = make([]View, 0, len(rows.Accounts)), total
+	result.Items, result.Total = make([]Customer, 0, len(rows.Accounts)), total
 	for i := range rows.Accounts {
 		row := &rows.Accounts[i]
 		if query.Status != "" && row.Status(now) != query.Status {

@@ -6,15 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/once"
 )
-
-// Request is what use cases need to know of a write besides its content.
-type Request struct {
-	ID      string // of the request, for the audit trail
-	Once    once.Request
-	IfMatch *int64 // the version that the caller has seen, nil for any
-}
 
 // Owner is the reseller or the administrator that an account belongs to.
 type Owner struct {
@@ -26,8 +18,8 @@ type Owner struct {
 	suspended bool
 }
 
-// View is a customer or reseller as a caller sees it.
-type View struct {
+// Customer is a customer as a caller sees it. A reseller has the same fields.
+type Customer struct {
 	ID               account.ID        `json:"id" example:"cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 	Login            string            `json:"login"`
 	Status           account.Status    `json:"status" enum:"active,suspended" doc:"by the account's own holds"`
@@ -44,8 +36,8 @@ type View struct {
 	Version          int64             `json:"version"`
 }
 
-func view(caller access.Caller, of *account.Account, notes account.Notes, owner Owner, now time.Time) View {
-	v := View{
+func view(caller access.Caller, of *account.Account, notes account.Notes, owner Owner, now time.Time) Customer {
+	v := Customer{
 		ID: of.ID, Login: string(of.Login), Status: of.Status(now), OwnerSuspended: owner.suspended, Lifecycle: of.Lifecycle,
 		Contact: of.Contact, Owner: owner, ExternalID: of.ExternalID, Holds: account.Present(of.Holds, now),
 		Subscriptions: of.Subscriptions, CreatedAt: of.CreatedAt, Version: of.Version,

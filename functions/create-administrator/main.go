@@ -1,0 +1,18 @@
+// Command create-administrator creates the first administrator. It has no route: whoever may invoke it, by IAM, may do it.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"tenantry/shared/access"
+	"tenantry/shared/platform"
+	"tenantry/shared/task"
+)
+
+func main() {
+	p := platform.Open()
+	first := access.FirstAdministrator{
+		Store: p.Table(), IDs: p.IDs(), Hasher: p.Hasher(), Policy: p.Policy(), Random: p.Random, Now: p.Now,
+	}
+	lambda.Start(task.Direct(p.Task("createAdministrator"), first.Create))
+}

@@ -1,0 +1,12 @@
+// Command create-customer serves POST /v1/customers.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.CreateCustomer(p.Create()))
+}

@@ -1,0 +1,15 @@
+// Command create-session serves POST /v1/sessions.
+package main
+
+import (
+	"tenantry/shared/access"
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.CreateSession(access.SignIn{
+		Store: p.Table(), Hasher: p.Hasher(), Limits: p.Limits(), Lifetime: p.SessionLifetime(), Random: p.Random, Now: p.Now,
+	}))
+}

@@ -1,0 +1,13 @@
+// Command delete-session serves DELETE /v1/session.
+package main
+
+import (
+	"tenantry/shared/access"
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.DeleteSession(access.SignOut{Store: p.Table()}))
+}

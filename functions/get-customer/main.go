@@ -1,0 +1,12 @@
+// Command get-customer serves GET /v1/customers/{customerId}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.GetCustomer(p.Get()))
+}

@@ -1,0 +1,12 @@
+// Command list-customers serves GET /v1/customers.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ListCustomers(p.List()))
+}

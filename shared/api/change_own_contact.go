@@ -1,0 +1,29 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/fault"
+	"tenantry/shared/httpapi"
+)
+
+type changeOwnContactInput struct{ Body ContactPatch }
+
+type profileOutput struct {
+	ETag string `header:"ETag"`
+	Body access.Profile
+}
+
+// ChangeOwnContact changes the caller's contact information.
+func ChangeOwnContact(self access.Self) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "changeOwnContact", Method: http.MethodPatch, Path: "/v1/me/contact", Tag: accessTag,
+		Summary: "Change my contact information", Description: "Changes the fields that are sent; null clears one.",
+		Callers: access.Everyone, IfMatch: true, Faults: []fault.Code{fault.VersionMismatch},
+	}, func(ctx context.Context, call httpapi.Call, in *changeOwnContactInput) (*profileOutput, error) {
+		own, err := self.ChangeContact(ctx, call.Caller, requestOf(call), in.Body.patch())
+		return &profileOutput{ETag: httpapi.ETag(own.Version), Body: own}, err
+	})
+}

@@ -1,0 +1,28 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/httpapi"
+)
+
+type deleteSessionOutput struct {
+	SetCookie string `header:"Set-Cookie"`
+}
+
+// DeleteSession signs out.
+func DeleteSession(signOut access.SignOut) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "deleteSession", Method: http.MethodDelete, Path: "/v1/session", Tag: accessTag,
+		Summary: "Sign out", Description: "Ends the session whose credential the request carries.",
+		Callers: access.Everyone,
+	}, func(ctx context.Context, call httpapi.Call, _ *struct{}) (*deleteSessionOutput, error) {
+		out := &deleteSessionOutput{}
+		if call.ByCookie {
+			out.SetCookie = httpapi.EndedSessionCookie()
+		}
+		return out, signOut.End(ctx, call.Caller)
+	})
+}

@@ -1,0 +1,55 @@
+package once
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"tenantry/shared/fault"
+)
+
+type answer struct{ N int }
+
+func TestAnswer(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	request := NewRequest("caller", "createCustomer", "key", "/v1/customers", []byte(`{"a":1}`))
+	record, err := NewRecord(request, answer{1}, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	duplicate := &Replayed{First: *record}
+
+	if got, err := Answer(answer{2}, request, nil); err != nil || got.N != 2 {
+		t.Errorf("made: %v %v", got, err)
+	}
+	if got, err := Answer(answer{2}, request, duplicate); err != nil || got.N != 1 {
+		t.Errorf("replayed: %v %v", got, err)
+	}
+	other := NewRequest("caller", "createCustomer", "key", "/v1/customers", []byte(`{"a":2}`))
+	if _, err := Answer(answer{2}, other, duplicate); !fault.Is(err, fault.InvalidRequest) {
+		t.Errorf("another body: %v", err)
+	}
+	if _, err := Answer(answer{2}, request, &Replayed{First: *SecretRecord(request, now)}); !fault.Is(err, fault.SecretShownOnce) {
+		t.Errorf("secret: %v", err)
+	}
+	outage := errors.New("outage")
+	if _, err := Answer(answer{2}, request, outage); !errors.Is(err, outage) {
+		t.Errorf("outage: %v", err)
+	}
+	if !record.ExpiresAt.Equal(now.Add(24 * time.Hour)) {
+		t.Errorf("expires %v", record.ExpiresAt)
+	}
+}
+
+func TestKeysAreApart(t *testing.T) {
+	key := func(caller, operation, key string) string { return NewRequest(caller, operation, key, "", nil).Key }
+	base := key("a", "op", "k")
+	for _, other := range []string{key("b", "op", "k"), key("a", "op2", "k"), key("a", "op", "k2"), key("ao", "p", "k")} {
+		if other == base {
+			t.Error("two requests share a record")
+		}
+	}
+	if NewRequest("a", "op", "", "", nil).Given() {
+		t.Error("a request without a key is remembered")
+	}
+}

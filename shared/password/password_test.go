@@ -1,0 +1,68 @@
+package password
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+)
+
+func TestHash(t *testing.T) {
+	h := Hasher{Random: rand.Reader}
+	hash, err := h.Hash("correct horse battery")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := h.Hash("correct horse battery")
+	switch {
+	case hash == again:
+		t.Error("two hashes of one password are equal")
+	case !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$"):
+		t.Errorf("cost: %s", hash)
+	case !h.Matches(hash, "correct horse battery"):
+		t.Error("the right password does not match")
+	case h.Matches(hash, "correct horse batterx") || h.Matches(hash, "") || h.Matches("", "") || h.Matches("x", "x"):
+		t.Error("something wrong matches")
+	case h.Outdated(hash):
+		t.Error("a new hash is outdated")
+	case !h.Outdated(strings.Replace(hash, "t=2", "t=1", 1)):
+		t.Error("a cheaper hash is not outdated")
+	}
+	if composed, _ := h.Hash("passe-par-tout é"); !h.Matches(composed, "passe-par-tout e\u0301") {
+		t.Error("the same text in another normal form does not match")
+	}
+}
+
+func TestPolicy(t *testing.T) {
+	for password, want := range map[string]string{
+		"correct horse battery":        "",
+		strings.Repeat("é", 14) + "x":  "", // code points count, not bytes
+		strings.Repeat("é", 13) + "x":  "too-short",
+		"日本語の長い合言葉を使いましょうね":            "",
+		strings.Repeat("aB3$", 64):     "too-common",
+		strings.Repeat("x", 257):       "too-long",
+		"":                             "required",
+		"aaaaaaaaaaaaaaa":              "too-common",
+		"123456789012345":              "too-common",
+		"abcdefghijklmno":              "too-common",
+		"passwordpassword":             "too-common",
+		"1234567890qwertyuiop":         "too-common",
+		"Password1234567":              "too-common",
+		"countess.lovelace":            "too-common", // the login
+		"Countess.Lovelace12":          "too-common",
+		"countess.lovelace of engines": "",
+	} {
+		got := ""
+		if field := (Policy{Minimum: 15}).Check(password, "/password", "countess.lovelace"); field != nil {
+			got = field.Code
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", password, got, want)
+		}
+	}
+}
+
+func TestPolicyNeverBelowEight(t *testing.T) {
+	if field := (Policy{Minimum: 1}).Check("tq7moig", "/password"); field == nil || field.Code != "too-short" {
+		t.Errorf("%v", field)
+	}
+}

@@ -1,0 +1,115 @@
+package platform
+
+import (
+	"context"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"tenantry/shared/access"
+	"tenantry/shared/directory"
+	"tenantry/shared/dynamo"
+	"tenantry/shared/httpapi"
+	"tenantry/shared/ident"
+	"tenantry/shared/page"
+	"tenantry/shared/task"
+)
+
+// Platform is what a function stands on.
+type Platform struct {
+	Random io.Reader
+	Logger *slog.Logger
+
+	AWS aws.Config
+
+	settings settings
+	table    *dynamo.Store
+}
+
+// Open reads the function's configuration. A function without it cannot start: Open ends the process with a line in the log.
+func Open() *Platform {
+	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
+	ctx := context.Background()
+	s, err := load(ctx)
+	if err != nil {
+		stop(logger, "the configuration is not complete", err)
+	}
+	loaded, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		stop(logger, "the AWS configuration cannot be loaded", err)
+	}
+	p := &Platform{Random: rand.Reader, Logger: logger, AWS: loaded, settings: s}
+	p.table = dynamo.Open(loaded, s.TableName, p.Now)
+	return p
+}
+
+func stop(logger *slog.Logger, text string, err error) {
+	logger.Error(text, "error", err)
+	os.Exit(1)
+}
+
+// Now is the clock.
+func (p *Platform) Now() time.Time { return time.Now() }
+
+// Table is the store.
+func (p *Platform) Table() *dynamo.Store { return p.table }
+
+// BusName is the name of the event bus.
+func (p *Platform) BusName() string { return p.settings.BusName }
+
+// IDs makes ids.
+func (p *Platform) IDs() ident.Source { return ident.Source{Now: p.Now, Random: p.Random} }
+
+// Cursors seals the cursors of lists. Its key is read from the table, once for the life of the function's environment.
+func (p *Platform) Cursors() *page.Sealer {
+	key, err := p.table.CursorKey(context.Background())
+	if err != nil {
+		stop(p.Logger, "the key of cursors cannot be read", err)
+	}
+	sealer, err := page.NewSealer(key, p.Random)
+	if err != nil {
+		stop(p.Logger, "the key of cursors does not fit", err)
+	}
+	return sealer
+}
+
+// Create is the use case that creates accounts.
+func (p *Platform) Create() directory.Create {
+	return directory.Create{Store: p.table, IDs: p.IDs(), Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
+}
+
+// Get is the use case that reads accounts.
+func (p *Platform) Get() directory.Get { return directory.Get{Store: p.table, Now: p.Now} }
+
+// List is the use case that lists accounts.
+func (p *Platform) List() directory.List {
+	return directory.List{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
+}
+
+// Self is the use case by which callers change their own account.
+func (p *Platform) Self() access.Self {
+	return access.Self{
+		Store: p.table, Attempts: p.table, Hasher: p.Hasher(), Policy: p.Policy(), Limits: p.Limits(), IDs: p.IDs(), Now: p.Now,
+	}
+}
+
+// Serve answers API Gateway with the operations; it does not return.
+func (p *Platform) Serve(operations ...httpapi.Operation) {
+	lambda.Start(httpapi.Handler(httpapi.Config{
+		Authenticator: access.Authentication{Sessions: p.table, Now: p.Now},
+		PublicURL:     p.settings.PublicURL,
+		Logger:        p.Logger,
+		Now:           p.Now,
+	}, operations...))
+}
+
+// Task configures a function that is not behind HTTP.
+func (p *Platform) Task(name string) task.Config {
+	return task.Config{Name: name, Logger: p.Logger, Now: p.Now}
+}

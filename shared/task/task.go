@@ -1,0 +1,77 @@
+// Package task is the one adapter of all functions that are not behind HTTP: those that AWS invokes with records of the
+// table's stream, and those that an operator invokes directly.
+package task
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"tenantry/shared/fault"
+	"tenantry/shared/meter"
+)
+
+// Config is what every task needs.
+type Config struct {
+	Name   string // the operation, for its log line
+	Logger *slog.Logger
+	Now    func() time.Time
+}
+
+// Refusal is the error of a direct invocation: the code and the detail that a person may read, nothing of the storage.
+type Refusal struct{ Code, Detail string }
+
+// Error returns the code and the detail.
+func (r Refusal) Error() string { return r.Code + ": " + r.Detail }
+
+// Direct returns the handler of a function that is invoked by IAM only, without a route.
+func Direct[I, O any](config Config, handle func(ctx context.Context, requestID string, in I) (O, error)) func(context.Context, I) (O, error) {
+	return func(ctx context.Context, in I) (out O, err error) {
+		ctx, done := config.begin(ctx)
+		out, err = handle(ctx, requestID(ctx), in)
+		done(err)
+		var known *fault.Fault
+		switch {
+		case errors.As(err, &known):
+			detail := known.Detail
+			for _, field := range known.Fields {
+				detail += " " + field.Pointer + ": " + field.Detail
+			}
+			return out, Refusal{Code: string(known.Code), Detail: detail}
+		case err != nil:
+			return out, Refusal{Code: "internal", Detail: "The invocation failed; its log line says why."}
+		}
+		return out, nil
+	}
+}
+
+// begin starts the account of one invocation. What it returns writes the one log line at the end.
+func (c Config) begin(ctx context.Context) (context.Context, func(error)) {
+	started := c.Now()
+	ctx, counted := meter.With(ctx)
+	return ctx, func(err error) {
+		line := []slog.Attr{
+			slog.String("operation", c.Name), slog.String("requestId", requestID(ctx)),
+			slog.Int64("durationMs", c.Now().Sub(started).Milliseconds()), slog.Any("storage", counted.Figures()),
+		}
+		level := slog.LevelInfo
+		if code := fault.CodeOf(err); code != "" {
+			line = append(line, slog.String("code", string(code)))
+		} else if err != nil {
+			level = slog.LevelError
+			line = append(line, slog.String("error", fmt.Sprint(err)))
+		}
+		c.Logger.LogAttrs(ctx, level, "operation finished", line...)
+	}
+}
+
+func requestID(ctx context.Context) string {
+	if invocation, ok := lambdacontext.FromContext(ctx); ok {
+		return invocation.AwsRequestID
+	}
+	return ""
+}
