@@ -40,7 +40,9 @@ func TestNames(t *testing.T) {
 			want: []string{
 				"name: UnknownRouteLambda: a function's logical id ends with Function",
 				"name: functions/unknown-route: template.yaml has no UnknownRouteFunction",
+				"role: UnknownRouteLambda: no test ran it while storage calls were recorded",
 				"role: UnknownRouteRole: nothing uses it",
+				"role: unknownRoute: its storage calls are recorded, but no function has this name",
 			},
 		},
 	})

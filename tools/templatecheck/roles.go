@@ -94,11 +94,14 @@ func checkExactness(project Project, f function, role Resource, found *report) {
 	}
 }
 
-// checkRecords reports recorded calls that no role can answer for.
+// checkRecords reports functions that no test ran, and recorded calls that no role can answer for.
 func checkRecords(project Project, found *report) {
 	operations := map[string]bool{}
 	for _, f := range project.Template.functions() {
 		operations[f.operation()] = true
+		if _, ran := project.Calls[f.operation()]; !ran {
+			found.add("role", f.ID, "no test ran it while storage calls were recorded")
+		}
 	}
 	names := map[string]bool{}
 	for _, table := range project.Template.ofType(tableType) {

@@ -23,7 +23,12 @@ func TestRoleIsExact(t *testing.T) {
 			},
 		},
 		{
-			name:  "never recorded",
+			name:  "function that no test ran",
+			calls: []edit{{",\n  \"unknownRoute\": []", ""}},
+			want:  []string{"role: UnknownRouteFunction: no test ran it while storage calls were recorded"},
+		},
+		{
+			name:  "call that no test made",
 			calls: []edit{{`"events:PutEvents bus"`, ""}},
 			want:  []string{"role: ConsumeStreamRole: it allows events:PutEvents on bus, which no test made consumeStream do"},
 		},

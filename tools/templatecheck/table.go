@@ -1,5 +1,7 @@
 package templatecheck
 
+import "strings"
+
 // checkTables reports tables that could lose data or cost more than they hold.
 func checkTables(template Template, found *report) {
 	for _, table := range template.ofType(tableType) {
@@ -14,7 +16,7 @@ func checkTables(template Template, found *report) {
 		demand(isTrue(p, "DeletionProtectionEnabled"), "deletion protection is not on")
 		demand(textAt(p, "StreamSpecification", "StreamViewType") != "", "it has no stream")
 		demand(isTrue(p, "TimeToLiveSpecification", "Enabled"), "TTL is not on")
-		demand(textAt(table.Attributes, "DeletionPolicy") == "Retain", "DeletionPolicy is not Retain")
+		demand(strings.HasPrefix(textAt(table.Attributes, "DeletionPolicy"), "Retain"), "DeletionPolicy is not Retain")
 		demand(textAt(table.Attributes, "UpdateReplacePolicy") == "Retain", "UpdateReplacePolicy is not Retain")
 	}
 }

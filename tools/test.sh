@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs the Go tests of one module: tools/test.sh <module folder> [what go test takes, ./... by default]
+# It prints a line for each package and the output of what fails. The events stay in .local/test-results, from which
+# .ci/run counts; RESULT names their file.
+set -euo pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
+module=${1:?usage: tools/test.sh <module folder> [arguments of go test]}
+shift
+results=$root/.local/test-results
+name=$(realpath --relative-to="$root" "$root/$module")
+[ "$name" = . ] && name=product
+mkdir -p "$results" "$root/.local/bin"
+go build -C "$root/tools" -o "$root/.local/bin/testcount" ./testcount
+cd "$root/$module"
+go test -json "${@:-./...}" 2>&1 | "$root/.local/bin/testcount" -record "$results/${RESULT:-${name//\//-}}.json"
