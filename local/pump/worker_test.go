@@ -55,7 +55,9 @@ func (r *rig) change(kinds ...string) {
 	}
 }
 
-func (r *rig) Shard(context.Context) (Shard, error) { return Shard{ID: "shard-1", Stream: r.stream}, nil }
+func (r *rig) Shard(context.Context) (Shard, error) {
+	return Shard{ID: "shard-1", Stream: r.stream}, nil
+}
 
 func (r *rig) Read(_ context.Context, _ Shard, after string, limit int) ([]Record, error) {
 	r.mu.Lock()

@@ -1,0 +1,75 @@
+# Everything a developer runs. `make help` lists it.
+# PORT is where the stack answers, STATE the folder that holds its data, ARCH what the functions are built for.
+PORT  ?= 8080
+STATE ?= .local
+ARCH  ?= $(shell go env GOHOSTARCH 2>/dev/null)
+export ARCH
+
+SHELL        := bash
+.SHELLFLAGS  := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS    += --no-print-directory
+
+stack := .local/tools/stack
+on_stack = $(stack) -state $(STATE) -port $(PORT)
+on_test_stack = $(stack) -state .local/test -port 0
+
+.PHONY: help up demo status logs down reset build tools stack test test-units test-stack lint format openapi openapi-check sam-local
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
+
+up: stack ## build everything, run it on http://localhost:$PORT and print the administrator's password
+	@$(on_stack) up
+
+demo: stack ## fill the running stack with resellers and customers, through its API
+	@$(on_stack) demo
+
+status: stack ## what runs, and whether it answers
+	@$(on_stack) status
+
+logs: stack ## the end of all logs, the functions' last; FOLLOW=1 goes on with the functions'
+	@$(on_stack) logs
+	@[ -z "$${FOLLOW:-}" ] || tail -n 0 -F $(STATE)/log/functions.log
+
+down: stack ## stop the stack; its data stays
+	@$(on_stack) down
+
+reset: stack ## stop the stack and forget its data
+	@$(on_stack) reset
+
+build: ## build all functions for ARCH, for the local stack and for `sam deploy`
+	@local/build.sh
+
+tools: stack ## install the pinned emulators
+	@$(stack) tools
+
+stack:
+	@local/prerequisites.sh
+	@mkdir -p $(dir $(stack))
+	@go build -C local -buildvcs=false -o $(CURDIR)/$(stack) .
+
+test: test-units test-stack ## every test; those over HTTP run against a stack of their own
+
+test-units: tools
+	@tools/test.sh tools
+	@tools/test.sh local
+	@DYNOXIDE=$${DYNOXIDE:-$$($(stack) dynoxide)} RESULT=product tools/test.sh . ./functions/... ./shared/...
+
+test-stack: stack
+	@RESULT=stack $(on_test_stack) run tools/test.sh . -count=1 $$(go list ./tests/... | grep -v /samlocal)
+
+lint: ## all static checks
+	@tools/lint.sh
+
+format: ## format the Go files
+	@tools/lint.sh --format
+
+openapi: ## write docs/openapi.* from the operations
+	@tools/openapi.sh
+
+openapi-check: ## docs/openapi.* is what the operations say
+	@tools/openapi.sh --check
+
+sam-local: stack ## drive the real `sam local` against the local table; needs Docker
+	@tests/samlocal/run.sh

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Says in one sentence what this machine lacks for the local stack, and how Debian gets it.
+missing= packages=
+lacks() { missing="${missing:+$missing, }$1" packages="${packages:+$packages }$2"; }
+
+[ "$(uname -s)" = Linux ] || { echo "The local stack runs on Linux only (on other systems in a virtual machine or WSL)." >&2; exit 1; }
+case "$(go env GOVERSION 2>/dev/null)" in
+  go1.2[6-9]* | go1.[3-9][0-9]* | go[2-9]*) ;;
+  *) lacks "Go 1.26 or later" golang-go ;;
+esac
+python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || lacks "Python 3.11 or later" python3
+python3 -c 'import venv, ensurepip' 2>/dev/null || lacks "Python's venv" python3-venv
+command -v npm >/dev/null 2>&1 || lacks "Node with npm" "nodejs npm"
+
+[ -z "$missing" ] && exit
+echo "The local stack needs $missing; on Debian: apt-get install $packages (where its Go is older than 1.26, take the Go project's own download)." >&2
+exit 1

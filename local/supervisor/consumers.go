@@ -1,0 +1,46 @@
+package supervisor
+
+import (
+	"context"
+	"sync"
+
+	"tenantry/local/emulator"
+	"tenantry/local/pump"
+)
+
+// consumers are the workers that feed functions from the table's stream.
+type consumers struct {
+	cancel  context.CancelFunc
+	workers sync.WaitGroup
+}
+
+func (s *Supervisor) startConsumers(mappings []pump.Mapping) *consumers {
+	ctx, cancel := context.WithCancel(context.Background())
+	c := &consumers{cancel: cancel}
+	services := emulator.Client{Endpoint: emulator.Address(s.ports.Emulator)}
+	storage := emulator.Client{Endpoint: emulator.Address(s.ports.DynamoDB)}
+	for _, mapping := range mappings {
+		worker := &pump.Worker{
+			Mapping:     mapping,
+			Stream:      &emulator.TableStream{Client: storage, Table: mapping.TableName},
+			Invoker:     services,
+			Queues:      services,
+			Checkpoints: pump.CheckpointFile(s.Dir.Data("checkpoints", mapping.Name+".json")),
+			Log:         s.Log,
+		}
+		c.workers.Go(func() {
+			if err := worker.Run(ctx); err != nil {
+				s.Log.Error("stream consumer cannot run", "error", err)
+			}
+		})
+	}
+	return c
+}
+
+// stop waits for invocations that have begun.
+func (c *consumers) stop() {
+	if c.cancel != nil {
+		c.cancel()
+	}
+	c.workers.Wait()
+}
