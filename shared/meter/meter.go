@@ -15,10 +15,10 @@ type Meter struct {
 
 // Figures is what a meter has counted.
 type Figures struct {
-	Trips      int      // calls made
+	Trips      int      // requests sent
 	ReadUnits  float64  // capacity consumed by reads
 	WriteUnits float64  // capacity consumed by writes
-	Calls      []string // in the order they ended, such as "dynamodb:Query table/index/accounts-by-owner-name"
+	Calls      []string // in the order they ended, such as "dynamodb:Query index/accounts-by-owner-name"
 }
 
 type key struct{}
@@ -37,6 +37,11 @@ func From(ctx context.Context) *Meter {
 
 // Add counts one call and the capacity it consumed.
 func (m *Meter) Add(call string, readUnits, writeUnits float64) {
+	m.AddTrip(readUnits, writeUnits, call)
+}
+
+// AddTrip counts one trip that made several calls, as a transaction does, and the capacity they consumed.
+func (m *Meter) AddTrip(readUnits, writeUnits float64, calls ...string) {
 	if m == nil {
 		return
 	}
@@ -45,7 +50,7 @@ func (m *Meter) Add(call string, readUnits, writeUnits float64) {
 	m.figures.Trips++
 	m.figures.ReadUnits += readUnits
 	m.figures.WriteUnits += writeUnits
-	m.figures.Calls = append(m.figures.Calls, call)
+	m.figures.Calls = append(m.figures.Calls, calls...)
 }
 
 // Figures returns what has been counted so far.

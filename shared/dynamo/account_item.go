@@ -1,0 +1,129 @@
+package dynamo
+
+import (
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"tenantry/shared/account"
+)
+
+// accountItem is an account of any kind.
+type accountItem struct {
+	keyed
+	listed
+	listKeys
+	PasswordHash string `dynamodbav:"passwordHash,omitempty"`
+	SessionEpoch int64  `dynamodbav:"sessionEpoch,omitempty"`
+}
+
+// listed is what a list shows of an account, and so what the indexes hold of it.
+type listed struct {
+	Kind                account.Kind      `dynamodbav:"kind"`
+	Login               account.Login     `dynamodbav:"login"`
+	Contact             contactItem       `dynamodbav:"contact"`
+	Owner               account.ID        `dynamodbav:"owner"`
+	ExternalID          string            `dynamodbav:"externalId,omitempty"`
+	Holds               []holdItem        `dynamodbav:"holds,omitempty"`
+	Lifecycle           account.Lifecycle `dynamodbav:"lifecycle"`
+	OwnerNote           string            `dynamodbav:"ownerNote,omitempty"`
+	AdministratorNote   string            `dynamodbav:"administratorNote,omitempty"`
+	Subscriptions       int64             `dynamodbav:"subscriptions,omitempty"`
+	ActiveSubscriptions int64             `dynamodbav:"activeSubscriptions,omitempty"`
+	CreatedAt           time.Time         `dynamodbav:"createdAt"`
+	Version             int64             `dynamodbav:"version"`
+}
+
+// listKeys are what puts an account into lists.
+type listKeys struct {
+	OwnerList   partition `dynamodbav:"ownerList,omitempty"`
+	AllList     partition `dynamodbav:"allList,omitempty"`
+	ListName    sortKey   `dynamodbav:"listName,omitempty"`
+	ListCreated sortKey   `dynamodbav:"listCreated,omitempty"`
+}
+
+type contactItem struct {
+	Name       string `dynamodbav:"name"`
+	Company    string `dynamodbav:"company,omitempty"`
+	Email      string `dynamodbav:"email"`
+	Phone      string `dynamodbav:"phone,omitempty"`
+	Fax        string `dynamodbav:"fax,omitempty"`
+	Address    string `dynamodbav:"address,omitempty"`
+	City       string `dynamodbav:"city,omitempty"`
+	State      string `dynamodbav:"state,omitempty"`
+	PostalCode string `dynamodbav:"postalCode,omitempty"`
+	Country    string `dynamodbav:"country,omitempty"`
+	Locale     string `dynamodbav:"locale,omitempty"`
+}
+
+type holdItem struct {
+	Source        account.Source `dynamodbav:"source"`
+	Actor         account.ID     `dynamodbav:"actor,omitempty"`
+	Reason        string         `dynamodbav:"reason,omitempty"`
+	PublicMessage string         `dynamodbav:"publicMessage,omitempty"`
+	Since         time.Time      `dynamodbav:"since"`
+	Until         *time.Time     `dynamodbav:"until,omitempty"`
+}
+
+func newAccountItem(a *account.Account) accountItem {
+	stored := accountItem{
+		keyed: accountKey(a.ID).fields(),
+		listed: listed{
+			Kind: a.Kind, Login: a.Login, Contact: contactItem(a.Contact), Owner: a.Owner, ExternalID: a.ExternalID,
+			Lifecycle: a.Lifecycle, OwnerNote: a.Notes.Owner, AdministratorNote: a.Notes.Administrator,
+			Subscriptions: a.Subscriptions.Total, ActiveSubscriptions: a.Subscriptions.Active,
+			CreatedAt: a.CreatedAt.UTC(), Version: a.Version,
+		},
+		listKeys:     newListKeys(a),
+		PasswordHash: a.PasswordHash,
+		SessionEpoch: a.SessionEpoch,
+	}
+	for _, hold := range a.Holds {
+		stored.Holds = append(stored.Holds, holdItem(hold))
+	}
+	return stored
+}
+
+// newListKeys puts customers, resellers and panel users into their owner's list, and customers into that of all.
+func newListKeys(a *account.Account) (keys listKeys) {
+	if a.Kind == account.Administrator {
+		return keys
+	}
+	status := a.ListStatus()
+	keys.OwnerList = ownerListOf(a.Owner, a.Kind, shardOf(a.ID, ownerShards))
+	keys.ListName = namePosition(a.Contact.Name, a.ID).listed(status)
+	keys.ListCreated = createdPosition(a.ID).listed(status)
+	if a.Kind == account.Customer {
+		keys.AllList = allListOf(a.Kind, shardOf(a.ID, allShards))
+	}
+	return keys
+}
+
+func (s *accountItem) account() account.Account {
+	a := account.Account{
+		ID:   account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)),
+		Kind: s.Kind, Login: s.Login, Contact: account.Contact(s.Contact), Owner: s.Owner, ExternalID: s.ExternalID,
+		Lifecycle: s.Lifecycle, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
+		Notes:         account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
+		Subscriptions: account.Counts{Total: s.Subscriptions, Active: s.ActiveSubscriptions},
+		CreatedAt:     s.CreatedAt, Version: s.Version,
+	}
+	for _, hold := range s.Holds {
+		a.Holds = append(a.Holds, account.Hold(hold))
+	}
+	return a
+}
+
+// readAccount reads an account item; nil stays nil.
+func readAccount(from item) (*account.Account, error) {
+	if from == nil {
+		return nil, nil
+	}
+	var stored accountItem
+	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
+		return nil, err
+	}
+	a := stored.account()
+	return &a, nil
+}

@@ -1,0 +1,126 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// Create writes a customer or a reseller with its guards, note, counters and event. Round trips: 1.
+func (s *Store) Create(ctx context.Context, creation directory.Creation) error {
+	a := &creation.Account
+	if a.Kind != account.Customer && a.Kind != account.Reseller {
+		return fmt.Errorf("create: an account of kind %q is not created like this", a.Kind)
+	}
+	happened, err := newEventItem(creation.Event)
+	if err != nil {
+		return fmt.Errorf("create: %w", err)
+	}
+	t := s.begin(creation.Event.ID, happened.key(), happened)
+	t.remember(creation.Once, s.now())
+	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID, Parents: parents(a)}, loginTaken)
+	if a.ExternalID != "" {
+		t.create(externalItem{keyed: externalKey(a.Owner, a.ExternalID).fields(), Account: a.ID}, externalTaken)
+	}
+	if a.Owner != account.AdministratorOwner {
+		t.update(usageKey(a.Owner), add("customers").provided(
+			"attribute_exists(#pk) AND attribute_not_exists(#closed)",
+			map[string]string{"#pk": partitionAttribute, "#closed": "closed"}, nil,
+		), ownerGone)
+	}
+	t.create(newAccountItem(a), nil)
+	if creation.Note != "" {
+		t.create(noteItem{keyed: noteKey(a.ID, a.Owner).fields(), Text: creation.Note}, nil)
+	}
+	if a.Kind == account.Reseller {
+		t.create(usageItem{keyed: usageKey(a.ID).fields()}, nil)
+	}
+	t.update(allUsageKey(shardOf(a.ID, allShards)), add(allCounters(a)...), nil)
+	return s.commit(ctx, t)
+}
+
+// parents are hints to the accounts above one.
+func parents(a *account.Account) []account.ID {
+	if a.Owner == account.AdministratorOwner {
+		return nil
+	}
+	return []account.ID{a.Owner}
+}
+
+// allCounters are the counters of all owners together that a new account raises.
+func allCounters(a *account.Account) []string {
+	switch {
+	case a.Kind == account.Reseller:
+		return []string{"resellers"}
+	case a.Owner == account.AdministratorOwner:
+		return []string{"customers", "ownCustomers"}
+	}
+	return []string{"customers"}
+}
+
+// add raises counters by one.
+func add(counters ...string) change {
+	c := change{expression: "ADD", names: map[string]string{}, values: item{":one": number(1)}}
+	for i, name := range counters {
+		if i > 0 {
+			c.expression += ","
+		}
+		c.expression += " #" + name + " :one"
+		c.names["#"+name] = name
+	}
+	return c
+}
+
+func loginTaken(item) error { return fault.New(fault.LoginTaken, "Another account has this login.") }
+
+func externalTaken(item) error {
+	return fault.New(fault.Conflict, "Another account of the same owner has this external id.")
+}
+
+func ownerGone(item) error {
+	return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+}
+
+// ReadOwner reads the account that is to own another, and the record of the request. Round trips: 1, none when there is
+// nothing to read.
+func (s *Store) ReadOwner(ctx context.Context, owner account.ID, request once.Request) (*account.Account, *once.Record, error) {
+	var keys []key
+	if owner != account.AdministratorOwner {
+		keys = append(keys, accountKey(owner))
+	}
+	if request.Given() {
+		keys = append(keys, onceKey(request.Key))
+	}
+	found, err := s.getAll(ctx, consistent, keys...)
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := readAccount(found[accountKey(owner)])
+	if err != nil {
+		return nil, nil, err
+	}
+	record, err := readRecord(found[onceKey(request.Key)], s.now())
+	return a, record, err
+}
+
+// Found creates the first administrator. Round trips: 1.
+func (s *Store) Found(ctx context.Context, founding access.Founding) error {
+	a := &founding.Account
+	happened, err := newEventItem(founding.Event)
+	if err != nil {
+		return fmt.Errorf("found: %w", err)
+	}
+	t := s.begin(founding.Event.ID, happened.key(), happened)
+	t.create(singletonItem{keyed: firstKey().fields(), Account: a.ID}, func(item) error {
+		return fault.New(fault.Conflict, "There is a first administrator already.")
+	})
+	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID}, loginTaken)
+	t.create(newAccountItem(a), nil)
+	t.create(secretItem{keyed: cursorSecretKey().fields(), Secret: founding.CursorKey}, nil)
+	return s.commit(ctx, t)
+}

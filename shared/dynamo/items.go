@@ -1,0 +1,187 @@
+package dynamo
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/once"
+)
+
+// noteItem is the full text of a note.
+type noteItem struct {
+	keyed
+	Text string `dynamodbav:"text"`
+}
+
+// usageItem counts accounts: a reseller's, or in one shard those of all owners.
+type usageItem struct {
+	keyed
+	Customers    int64 `dynamodbav:"customers"`
+	OwnCustomers int64 `dynamodbav:"ownCustomers,omitempty"` // of the administrator
+	Resellers    int64 `dynamodbav:"resellers,omitempty"`
+}
+
+// loginItem says whose a login is, with the account's parents upwards as they were when the login was taken.
+type loginItem struct {
+	keyed
+	Account account.ID   `dynamodbav:"account"`
+	Parents []account.ID `dynamodbav:"parents,omitempty"`
+}
+
+// externalItem says which of an owner's accounts has an external id.
+type externalItem struct {
+	keyed
+	Account account.ID `dynamodbav:"account"`
+}
+
+// singletonItem says who was first.
+type singletonItem struct {
+	keyed
+	Account account.ID `dynamodbav:"account"`
+}
+
+// secretItem is a key made for this stack.
+type secretItem struct {
+	keyed
+	Secret []byte `dynamodbav:"secret"`
+}
+
+// expiring is the part of items that the storage removes some time after they have expired.
+type expiring struct {
+	ExpiresAt time.Time `dynamodbav:"expiresAt"`
+	TTL       int64     `dynamodbav:"ttl"`
+}
+
+func expiringAt(at time.Time) expiring { return expiring{ExpiresAt: at.UTC(), TTL: at.Unix()} }
+
+func (e expiring) expired(now time.Time) bool { return now.Unix() >= e.TTL }
+
+// sessionItem is a sign-in.
+type sessionItem struct {
+	keyed
+	expiring
+	Epoch     int64     `dynamodbav:"epoch"`
+	CreatedAt time.Time `dynamodbav:"createdAt"`
+}
+
+func newSessionItem(s access.Session) sessionItem {
+	return sessionItem{
+		keyed: sessionKey(s.Account, s.Hash).fields(), expiring: expiringAt(s.ExpiresAt), Epoch: s.Epoch, CreatedAt: s.CreatedAt.UTC(),
+	}
+}
+
+func (s *sessionItem) session() *access.Session {
+	return &access.Session{
+		Account: account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)),
+		Hash:    strings.TrimPrefix(string(s.SK), sessionSortPrefix),
+		Epoch:   s.Epoch, CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt,
+	}
+}
+
+// knownItem remembers an address.
+type knownItem struct {
+	keyed
+	expiring
+}
+
+// onceItem remembers the first answer to a request; without one, the answer held a secret.
+type onceItem struct {
+	keyed
+	expiring
+	Fingerprint string `dynamodbav:"fingerprint"`
+	Answer      []byte `dynamodbav:"answer,omitempty"`
+}
+
+func newOnceItem(r *once.Record) onceItem {
+	return onceItem{
+		keyed: onceKey(r.Request.Key).fields(), expiring: expiringAt(r.ExpiresAt), Fingerprint: r.Request.Fingerprint, Answer: r.Answer,
+	}
+}
+
+// readRecord reads the record of a request; an expired one is none.
+func readRecord(from item, now time.Time) (*once.Record, error) {
+	var stored onceItem
+	if from == nil {
+		return nil, nil
+	}
+	if err := attributevalue.UnmarshalMap(from, &stored); err != nil || stored.expired(now) {
+		return nil, err
+	}
+	name := strings.TrimPrefix(string(stored.PK), string(onceKey("").partition))
+	return &once.Record{
+		Request: once.Request{Key: name, Fingerprint: stored.Fingerprint}, Answer: stored.Answer, ExpiresAt: stored.ExpiresAt,
+	}, nil
+}
+
+// eventItem is an entry in an account's trail.
+type eventItem struct {
+	keyed
+	Name      event.Name   `dynamodbav:"name"`
+	Kind      account.Kind `dynamodbav:"kind"`
+	Owner     account.ID   `dynamodbav:"owner"`
+	Actor     account.ID   `dynamodbav:"actor"`
+	RequestID string       `dynamodbav:"requestId,omitempty"`
+	At        time.Time    `dynamodbav:"at"`
+	Version   int64        `dynamodbav:"version"`
+	Changes   string       `dynamodbav:"changes,omitempty"` // JSON: the values have the types of the fields that changed
+	Mail      string       `dynamodbav:"mail,omitempty"`
+}
+
+func newEventItem(e event.Event) (eventItem, error) {
+	stored := eventItem{
+		keyed: eventKey(e.Account, e.ID).fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
+		At: e.At.UTC(), Version: e.Version, Mail: e.Mail,
+	}
+	if len(e.Changes) == 0 {
+		return stored, nil
+	}
+	changes, err := json.Marshal(e.Changes)
+	stored.Changes = string(changes)
+	return stored, err
+}
+
+func (s *eventItem) event() (event.Event, error) {
+	e := event.Event{
+		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
+		Account: account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)), Kind: s.Kind, Owner: s.Owner, Actor: s.Actor,
+		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail,
+	}
+	if s.Changes == "" {
+		return e, nil
+	}
+	return e, json.Unmarshal([]byte(s.Changes), &e.Changes)
+}
+
+// ReadEvent turns the stream's image of an event into the event. It fails for the image of anything else.
+func ReadEvent(image map[string]events.DynamoDBAttributeValue) (event.Event, error) {
+	from := item{}
+	for name, value := range image {
+		switch value.DataType() {
+		case events.DataTypeString:
+			from[name] = text(value.String())
+		case events.DataTypeNumber:
+			n, err := value.Integer()
+			if err != nil {
+				return event.Event{}, fmt.Errorf("event: %s: %w", name, err)
+			}
+			from[name] = number(n)
+		default: // an event has nothing else
+		}
+	}
+	var stored eventItem
+	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
+		return event.Event{}, fmt.Errorf("event: %w", err)
+	}
+	if !strings.HasPrefix(string(stored.SK), eventSortPrefix) {
+		return event.Event{}, fmt.Errorf("this is no event")
+	}
+	return stored.event()
+}

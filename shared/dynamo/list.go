@@ -1,0 +1,146 @@
+package dynamo
+
+import (
+	"context"
+	"math"
+	"strings"
+	"sync"
+
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+)
+
+// List merges the index ranges that hold the selected accounts: one for each shard and status. Round trips: 1, with the
+// ranges read side by side; 1 more where a range turns out to have more of the page than was read ahead of it.
+func (s *Store) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
+	ranges := s.ranges(selection)
+	need := selection.Limit + 1 // one more tells whether there is more
+	var rows []row
+	for len(rows) < need {
+		if err := fill(ctx, ranges, need-len(rows)); err != nil {
+			return directory.Rows{}, err
+		}
+		part := merge(ranges, need-len(rows))
+		if len(part) == 0 {
+			break
+		}
+		rows = append(rows, part...)
+	}
+	next := ""
+	if len(rows) == need {
+		rows = rows[:selection.Limit]
+		next = string(rows[selection.Limit-1].position)
+	}
+	return readRows(rows, next)
+}
+
+func readRows(rows []row, next string) (directory.Rows, error) {
+	list := directory.Rows{Accounts: make([]account.Account, len(rows)), Next: next}
+	for i, r := range rows {
+		a, err := readAccount(r.item)
+		if err != nil {
+			return directory.Rows{}, err
+		}
+		list.Accounts[i] = *a
+	}
+	return list, nil
+}
+
+// ranges are the parts of an index that hold the selected accounts.
+func (s *Store) ranges(selection directory.Selection) []*indexRange {
+	order, down := strings.CutPrefix(string(selection.Sort), "-")
+	partitions, in := partitionsOf(selection, directory.Sort(order))
+	statuses := []account.Status{account.Active, account.Suspended}
+	if selection.Status != "" {
+		statuses = []account.Status{selection.Status}
+	}
+	var ranges []*indexRange
+	for _, status := range statuses {
+		share := 1 / float64(len(partitions))
+		if selection.Status == "" && status == account.Suspended {
+			share *= likelySuspended
+		}
+		for _, p := range partitions {
+			ranges = append(ranges, &indexRange{
+				store: s, index: in, partition: p, status: status, down: down, after: position(selection.After),
+				ahead: expected(selection.Limit+1, share), more: true,
+			})
+		}
+	}
+	return ranges
+}
+
+func partitionsOf(selection directory.Selection, order directory.Sort) ([]partition, index) {
+	owner, in := selection.Owner, byOwnerName
+	if order == directory.ByCreated {
+		in = byOwnerCreated
+	}
+	if owner == "" && selection.Kind == account.Customer {
+		in = byShardName
+		if order == directory.ByCreated {
+			in = byShardCreated
+		}
+		partitions := make([]partition, allShards)
+		for shard := range partitions {
+			partitions[shard] = allListOf(selection.Kind, shard)
+		}
+		return partitions, in
+	}
+	if owner == "" {
+		owner = account.AdministratorOwner // nobody else owns resellers
+	}
+	partitions := make([]partition, ownerShards)
+	for shard := range partitions {
+		partitions[shard] = ownerListOf(owner, selection.Kind, shard)
+	}
+	return partitions, in
+}
+
+// likelySuspended is the part of a list that is expected to be suspended.
+const likelySuspended = 1.0 / 8
+
+// expected is how many of the wanted rows to read of a range that holds a share of them: two standard deviations above the
+// mean, so that a second read is rare and little is read in vain.
+func expected(wanted int, share float64) int {
+	mean := float64(wanted) * share
+	return min(wanted, int(math.Ceil(mean+2*math.Sqrt(mean))))
+}
+
+// fill reads on, side by side, in the ranges that have no row at hand. Those that were read before get as many as are needed.
+func fill(ctx context.Context, ranges []*indexRange, need int) error {
+	var reads sync.WaitGroup
+	errs := make([]error, len(ranges))
+	for i, r := range ranges {
+		if len(r.rows) == 0 && r.more {
+			reads.Go(func() { errs[i] = r.read(ctx, need) })
+		}
+	}
+	reads.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// merge takes rows in order from the ranges, until it has enough or a range must be read on.
+func merge(ranges []*indexRange, need int) (rows []row) {
+	for len(rows) < need {
+		var first *indexRange
+		for _, r := range ranges {
+			switch {
+			case len(r.rows) == 0 && r.more:
+				return rows
+			case len(r.rows) > 0 && (first == nil || r.before(first)):
+				first = r
+			}
+		}
+		if first == nil {
+			return rows
+		}
+		rows = append(rows, first.rows[0])
+		first.rows = first.rows[1:]
+	}
+	return rows
+}

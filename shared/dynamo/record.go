@@ -1,0 +1,116 @@
+package dynamo
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go/middleware"
+
+	"tenantry/shared/meter"
+)
+
+// recordCalls is SDK middleware that counts every call into the meter of its context: the IAM action with the table or
+// index that it needs, and the capacity it consumed.
+func recordCalls(stack *middleware.Stack) error {
+	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("RecordCalls", func(
+		ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
+	) (middleware.InitializeOutput, middleware.Metadata, error) {
+		askForCapacity(in.Parameters)
+		out, metadata, err := next.HandleInitialize(ctx, in)
+		read, written := capacityOf(out.Result)
+		meter.From(ctx).AddTrip(read, written, callsOf(in.Parameters)...)
+		return out, metadata, err
+	}), middleware.After)
+}
+
+func askForCapacity(input any) {
+	const all = types.ReturnConsumedCapacityTotal
+	switch in := input.(type) {
+	case *dynamodb.GetItemInput:
+		in.ReturnConsumedCapacity = all
+	case *dynamodb.BatchGetItemInput:
+		in.ReturnConsumedCapacity = all
+	case *dynamodb.QueryInput:
+		in.ReturnConsumedCapacity = all
+	case *dynamodb.UpdateItemInput:
+		in.ReturnConsumedCapacity = all
+	case *dynamodb.DeleteItemInput:
+		in.ReturnConsumedCapacity = all
+	case *dynamodb.TransactWriteItemsInput:
+		in.ReturnConsumedCapacity = all
+	}
+}
+
+// callsOf names the permissions that a call needs, such as "dynamodb:Query index/accounts-by-owner-name". A transaction needs
+// those of its parts.
+func callsOf(input any) []string {
+	switch in := input.(type) {
+	case *dynamodb.GetItemInput:
+		return []string{"dynamodb:GetItem table"}
+	case *dynamodb.BatchGetItemInput:
+		return []string{"dynamodb:BatchGetItem table"}
+	case *dynamodb.QueryInput:
+		if in.IndexName != nil {
+			return []string{"dynamodb:Query index/" + *in.IndexName}
+		}
+		return []string{"dynamodb:Query table"}
+	case *dynamodb.UpdateItemInput:
+		return []string{"dynamodb:UpdateItem table"}
+	case *dynamodb.DeleteItemInput:
+		return []string{"dynamodb:DeleteItem table"}
+	case *dynamodb.TransactWriteItemsInput:
+		return callsOfTransaction(in)
+	}
+	return []string{"dynamodb:unknown"} // which no role allows, so that the check of roles finds it
+}
+
+func callsOfTransaction(in *dynamodb.TransactWriteItemsInput) []string {
+	calls := make([]string, len(in.TransactItems))
+	for i, part := range in.TransactItems {
+		switch {
+		case part.Put != nil:
+			calls[i] = "dynamodb:PutItem table"
+		case part.Update != nil:
+			calls[i] = "dynamodb:UpdateItem table"
+		case part.Delete != nil:
+			calls[i] = "dynamodb:DeleteItem table"
+		case part.ConditionCheck != nil:
+			calls[i] = "dynamodb:ConditionCheckItem table"
+		}
+	}
+	return calls
+}
+
+func capacityOf(output any) (read, written float64) {
+	switch out := output.(type) {
+	case *dynamodb.GetItemOutput:
+		return units(out.ConsumedCapacity), 0
+	case *dynamodb.QueryOutput:
+		return units(out.ConsumedCapacity), 0
+	case *dynamodb.BatchGetItemOutput:
+		return allUnits(out.ConsumedCapacity), 0
+	case *dynamodb.UpdateItemOutput:
+		return 0, units(out.ConsumedCapacity)
+	case *dynamodb.DeleteItemOutput:
+		return 0, units(out.ConsumedCapacity)
+	case *dynamodb.TransactWriteItemsOutput:
+		return 0, allUnits(out.ConsumedCapacity)
+	}
+	return 0, 0
+}
+
+func units(consumed *types.ConsumedCapacity) float64 {
+	if consumed == nil {
+		return 0
+	}
+	return aws.ToFloat64(consumed.CapacityUnits)
+}
+
+func allUnits(consumed []types.ConsumedCapacity) (sum float64) {
+	for i := range consumed {
+		sum += units(&consumed[i])
+	}
+	return sum
+}

@@ -1,0 +1,93 @@
+package dynamo
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+const (
+	partitionAttribute = "pk"
+	sortAttribute      = "sk"
+	expiryAttribute    = "ttl"
+)
+
+// index is a global secondary index of the table.
+type index struct {
+	name      string
+	partition string
+	sort      string
+	holds     types.ProjectionType
+}
+
+// The indexes; doc.go tells what each is for.
+var (
+	byOwnerName         = index{"accounts-by-owner-name", "ownerList", "listName", types.ProjectionTypeInclude}
+	byOwnerCreated      = index{"accounts-by-owner-created", "ownerList", "listCreated", types.ProjectionTypeInclude}
+	byShardName         = index{"accounts-by-shard-name", "allList", "listName", types.ProjectionTypeInclude}
+	byShardCreated      = index{"accounts-by-shard-created", "allList", "listCreated", types.ProjectionTypeInclude}
+	objectsByParent     = index{"objects-by-parent", "parent", "parentOrder", types.ProjectionTypeAll}
+	subscriptionsByPlan = index{"subscriptions-by-plan", "plan", "planOrder", types.ProjectionTypeKeysOnly}
+	backupsByCreator    = index{"backups-by-creator", "creator", "creatorOrder", types.ProjectionTypeAll}
+	operationsByShard   = index{"operations-by-shard", "operationList", "id", types.ProjectionTypeAll}
+	dueByShard          = index{"due-by-shard", "dueShard", "dueAt", types.ProjectionTypeKeysOnly}
+)
+
+func indexes() []index {
+	return []index{
+		byOwnerName, byOwnerCreated, byShardName, byShardCreated, objectsByParent, subscriptionsByPlan, backupsByCreator,
+		operationsByShard, dueByShard,
+	}
+}
+
+// listedAttributes are what the indexes of accounts hold of one: the fields of listed.
+func listedAttributes() []string {
+	row := reflect.TypeFor[listed]()
+	names := make([]string, row.NumField())
+	for i := range names {
+		names[i], _, _ = strings.Cut(row.Field(i).Tag.Get("dynamodbav"), ",")
+	}
+	return names
+}
+
+// Schema describes the table, as far as the code depends on it: its keys, indexes and stream. The stack's template must say
+// the same.
+func Schema(table string) *dynamodb.CreateTableInput {
+	input := &dynamodb.CreateTableInput{
+		TableName:   &table,
+		BillingMode: types.BillingModePayPerRequest,
+		KeySchema:   keySchema(partitionAttribute, sortAttribute),
+		StreamSpecification: &types.StreamSpecification{
+			StreamEnabled: aws.Bool(true), StreamViewType: types.StreamViewTypeNewAndOldImages,
+		},
+	}
+	keys := []string{partitionAttribute, sortAttribute}
+	for _, of := range indexes() {
+		keys = append(keys, of.partition, of.sort)
+		projection := &types.Projection{ProjectionType: of.holds}
+		if of.holds == types.ProjectionTypeInclude {
+			projection.NonKeyAttributes = listedAttributes()
+		}
+		input.GlobalSecondaryIndexes = append(input.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
+			IndexName: aws.String(of.name), KeySchema: keySchema(of.partition, of.sort), Projection: projection,
+		})
+	}
+	slices.Sort(keys)
+	for _, name := range slices.Compact(keys) {
+		input.AttributeDefinitions = append(input.AttributeDefinitions, types.AttributeDefinition{
+			AttributeName: aws.String(name), AttributeType: types.ScalarAttributeTypeS,
+		})
+	}
+	return input
+}
+
+func keySchema(partition, sort string) []types.KeySchemaElement {
+	return []types.KeySchemaElement{
+		{AttributeName: &partition, KeyType: types.KeyTypeHash},
+		{AttributeName: &sort, KeyType: types.KeyTypeRange},
+	}
+}

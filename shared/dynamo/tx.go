@@ -1,0 +1,160 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// refusal says what it means that an item's condition did not hold; old is the item as it was found, nil when there was
+// none.
+type refusal func(old item) error
+
+// transaction collects what is to be written together. Items are added in the order in which their refusals count.
+type transaction struct {
+	table    string
+	token    string // the same for every try of this transaction, and of no other
+	proof    key    // of an item that is there only if this transaction took place
+	items    []types.TransactWriteItem
+	refusals []refusal
+	err      error
+}
+
+const maxToken = 36
+
+// begin starts a transaction with an item that no other transaction writes: its key is fresh. When a try was answered
+// with silence, the item tells whether it took place.
+func (s *Store) begin(freshID string, proof key, fresh any) *transaction {
+	t := &transaction{table: s.table, token: freshID[:min(maxToken, len(freshID))], proof: proof}
+	t.create(fresh, nil)
+	return t
+}
+
+// create adds an item that must not be there yet.
+func (t *transaction) create(stored any, refused refusal) {
+	t.put(stored, "attribute_not_exists(#pk)", map[string]string{"#pk": partitionAttribute}, nil, refused)
+}
+
+// replace adds an item whatever is there.
+func (t *transaction) replace(stored any) { t.put(stored, "", nil, nil, nil) }
+
+func (t *transaction) put(stored any, condition string, names map[string]string, values item, refused refusal) {
+	attributes, err := attributevalue.MarshalMap(stored)
+	t.err = errors.Join(t.err, err)
+	put := &types.Put{TableName: &t.table, Item: attributes}
+	if condition != "" {
+		put.ConditionExpression, put.ExpressionAttributeNames, put.ExpressionAttributeValues = &condition, names, values
+		put.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
+	}
+	t.items = append(t.items, types.TransactWriteItem{Put: put})
+	t.refusals = append(t.refusals, refused)
+}
+
+// update adds a change of an item.
+func (t *transaction) update(of key, change change, refused refusal) {
+	t.items = append(t.items, types.TransactWriteItem{Update: &types.Update{
+		TableName: &t.table, Key: of.attributes(), UpdateExpression: &change.expression, ConditionExpression: change.condition,
+		ExpressionAttributeNames: change.names, ExpressionAttributeValues: change.values,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}})
+	t.refusals = append(t.refusals, refused)
+}
+
+// change is an update expression with what it needs.
+type change struct {
+	expression string
+	condition  *string
+	names      map[string]string
+	values     item
+}
+
+// provided returns the change with a condition and its names and values.
+func (c change) provided(condition string, names map[string]string, values item) change {
+	c.condition = &condition
+	c.names, c.values = maps.Clone(c.names), maps.Clone(c.values)
+	maps.Copy(c.names, names)
+	maps.Copy(c.values, values)
+	return c
+}
+
+// commit writes the transaction: 1 round trip, and more only after a conflict or an unknown outcome. It returns the refusal
+// of the first item whose condition does not hold. After an unknown outcome it looks for the proof instead of assuming, and
+// tries again under the same token when there is none.
+func (s *Store) commit(ctx context.Context, t *transaction) error {
+	if t.err != nil {
+		return fmt.Errorf("write: %w", t.err)
+	}
+	inDoubt := false
+	for try := 1; ; try++ {
+		err := s.send(ctx, t)
+		switch outcomeOf(err) {
+		case done:
+			return nil
+		case wrong:
+			return fmt.Errorf("write: %w", err)
+		case refused:
+			return s.refuse(ctx, t, err, inDoubt)
+		case unknown:
+			inDoubt = true
+			if committed, lookErr := s.tookPlace(ctx, t); committed && lookErr == nil {
+				return nil
+			}
+		case contended:
+		}
+		if try == maxTries || s.pause(ctx, try) != nil {
+			return unavailable(fmt.Errorf("write: %w", err))
+		}
+	}
+}
+
+func (s *Store) send(ctx context.Context, t *transaction) error {
+	_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
+		TransactItems: t.items, ClientRequestToken: &t.token,
+	}, func(o *dynamodb.Options) {
+		o.Retryer = aws.NopRetryer{} // commit must know of every try
+	})
+	return err
+}
+
+// refuse finds the meaning of a cancelled transaction. When an earlier try of the same transaction may have taken place, the
+// condition may have failed on what it wrote itself.
+func (s *Store) refuse(ctx context.Context, t *transaction, err error, inDoubt bool) error {
+	var cancelled *types.TransactionCanceledException
+	if !errors.As(err, &cancelled) {
+		return fmt.Errorf("write: %w", err)
+	}
+	at, _ := firstReason(cancelled)
+	if at == 0 {
+		return nil // the proof is there
+	}
+	if inDoubt {
+		committed, lookErr := s.tookPlace(ctx, t)
+		switch {
+		case lookErr != nil:
+			return unavailable(errors.Join(err, lookErr))
+		case committed:
+			return nil
+		}
+	}
+	if at >= len(t.refusals) || t.refusals[at] == nil {
+		return fmt.Errorf("write: item %d: %w", at, err)
+	}
+	return t.refusals[at](cancelled.CancellationReasons[at].Item)
+}
+
+// lookTimeout is for finding out how a write ended although its request has run out of time.
+const lookTimeout = 2 * time.Second
+
+func (s *Store) tookPlace(ctx context.Context, t *transaction) (bool, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookTimeout)
+	defer cancel()
+	found, err := s.get(ctx, consistent, t.proof)
+	return found != nil, err
+}
