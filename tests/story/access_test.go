@@ -1,0 +1,132 @@
+package story
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"tenantry/tests/client"
+)
+
+func theServiceAnswers(t *testing.T, s *story) {
+	anonymous := s.stack.Anonymous()
+	if status := anonymous.Get(t, "/v1/health").Want(http.StatusOK).JSON()["status"]; status != "ok" {
+		t.Errorf("health is %v", status)
+	}
+	if version := anonymous.Get(t, "/v1/openapi.json").Want(http.StatusOK).JSON()["openapi"]; version != "3.1.0" {
+		t.Errorf("the document is OpenAPI %v", version)
+	}
+	anonymous.Get(t, "/v1/nothing").WantProblem(http.StatusNotFound, "not-found")
+	anonymous.Do(t, http.MethodDelete, "/v1/health", nil).WantProblem(http.StatusNotFound, "not-found")
+}
+
+func theAdministratorSignsIn(t *testing.T, s *story) {
+	anonymous := s.stack.Anonymous()
+	wrong := anonymous.Post(t, "/v1/sessions", map[string]any{"login": s.stack.Login, "password": "wrong password, sorry"}).
+		WantProblem(http.StatusUnauthorized, "unauthenticated")
+	unknown := anonymous.Post(t, "/v1/sessions", map[string]any{"login": s.login("nobody"), "password": "wrong password, sorry"}).
+		WantProblem(http.StatusUnauthorized, "unauthenticated")
+	if wrong.Detail != unknown.Detail || wrong.Title != unknown.Title {
+		t.Errorf("an unknown login is told apart: %q, %q", wrong.Detail, unknown.Detail)
+	}
+	s.admin = s.stack.Administrator(t)
+	me := s.admin.Get(t, "/v1/me").Want(http.StatusOK).JSON()
+	account := me["account"].(map[string]any)
+	if account["kind"] != "administrator" || account["login"] != s.stack.Login || me["csrfToken"] != nil {
+		t.Errorf("me: %v", me)
+	}
+
+	other := s.stack.Administrator(t)
+	other.Do(t, http.MethodDelete, "/v1/session", nil).Want(http.StatusNoContent)
+	other.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
+	s.admin.Get(t, "/v1/me").Want(http.StatusOK)
+}
+
+// aBrowserSignsIn keeps the session in a cookie and shows the pages' own token with every change.
+func aBrowserSignsIn(t *testing.T, s *story) {
+	browser := s.stack.Anonymous()
+	answer := browser.Post(t, "/v1/sessions", map[string]any{"login": s.northLogin, "password": s.password, "cookie": true}).Want(http.StatusCreated)
+	cookie, _, _ := strings.Cut(answer.Header.Get("Set-Cookie"), ";")
+	for _, part := range []string{"__Host-session=", "HttpOnly", "Secure", "SameSite=Strict", "Path=/"} {
+		if !strings.Contains(answer.Header.Get("Set-Cookie"), part) {
+			t.Errorf("the cookie lacks %s: %s", part, answer.Header.Get("Set-Cookie"))
+		}
+	}
+	if answer.JSON()["token"] != nil {
+		t.Error("the token is in the answer too")
+	}
+	withCookie := client.Header{"Cookie", cookie}
+	csrf, _ := browser.Get(t, "/v1/me", withCookie).Want(http.StatusOK).JSON()["csrfToken"].(string)
+	patch := map[string]any{"phone": "+353 1 555"}
+	own, token := client.Header{"Origin", s.stack.URL}, client.Header{"X-CSRF-Token", csrf}
+	for name, headers := range map[string][]client.Header{
+		"without both":          {withCookie},
+		"without the token":     {withCookie, own},
+		"without the origin":    {withCookie, token},
+		"from another origin":   {withCookie, token, {"Origin", "https://evil.example"}},
+		"with a wrong token":    {withCookie, own, {"X-CSRF-Token", csrf + "x"}},
+		"with an opaque origin": {withCookie, token, {"Origin", "null"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			browser.Do(t, http.MethodPatch, "/v1/me/contact", patch, headers...).WantProblem(http.StatusForbidden, "forbidden")
+		})
+	}
+	browser.Do(t, http.MethodPatch, "/v1/me/contact", patch, withCookie, own, token).Want(http.StatusOK)
+	out := browser.Do(t, http.MethodDelete, "/v1/session", nil, withCookie, own, token).Want(http.StatusNoContent)
+	if !strings.Contains(out.Header.Get("Set-Cookie"), "Max-Age=0") {
+		t.Errorf("the cookie stays: %s", out.Header.Get("Set-Cookie"))
+	}
+	browser.Get(t, "/v1/me", withCookie).WantProblem(http.StatusUnauthorized, "unauthenticated")
+}
+
+func ownContactAndPassword(t *testing.T, s *story) {
+	one := s.stack.SignIn(t, "north", s.northLogin, s.password)
+	two := s.stack.SignIn(t, "north elsewhere", s.northLogin, s.password)
+
+	tag := one.Get(t, "/v1/me").Want(http.StatusOK).Header.Get("ETag")
+	changed := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "North & Sons", "phone": nil}, client.Header{"If-Match", tag}).
+		Want(http.StatusOK)
+	contact := changed.JSON()["contact"].(map[string]any)
+	if contact["company"] != "North & Sons" || contact["phone"] != nil || contact["name"] == nil {
+		t.Errorf("contact: %v", contact)
+	}
+	one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "Late"}, client.Header{"If-Match", tag}).
+		WantProblem(http.StatusPreconditionFailed, "version-mismatch")
+	one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"name": nil}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+
+	next := "another password for it"
+	path := "/v1/me/password"
+	for _, refused := range []map[string]any{
+		{"current": "wrong password, sorry", "password": next},
+		{"current": s.password, "password": "short"},
+		{"current": s.password, "password": "passwordpassword"},
+		{"current": s.password, "password": s.northLogin},
+	} {
+		one.Do(t, http.MethodPut, path, refused).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	}
+	one.Do(t, http.MethodPut, path, map[string]any{"current": s.password, "password": next}).Want(http.StatusNoContent)
+	one.Get(t, "/v1/me").Want(http.StatusOK)
+	two.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
+	s.north.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
+	s.stack.Anonymous().Post(t, "/v1/sessions", map[string]any{"login": s.northLogin, "password": s.password}).
+		WantProblem(http.StatusUnauthorized, "unauthenticated")
+	s.north = s.stack.SignIn(t, "north", s.northLogin, next)
+}
+
+// attemptsAreLimited locks a login for strangers, but not for an address where it has been signed in.
+func attemptsAreLimited(t *testing.T, s *story) {
+	s.admin.Post(t, "/v1/customers", s.person("guessed", "G. Uess")).Want(http.StatusCreated)
+	anonymous := s.stack.Anonymous()
+	guess := map[string]any{"login": s.login("guessed"), "password": "is it this one, perhaps"}
+	for range 10 {
+		anonymous.Post(t, "/v1/sessions", guess).WantProblem(http.StatusUnauthorized, "unauthenticated")
+	}
+	answer := anonymous.Post(t, "/v1/sessions", guess)
+	answer.WantProblem(http.StatusTooManyRequests, "too-many-requests")
+	if answer.Header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+	right := map[string]any{"login": s.login("guessed"), "password": s.password}
+	anonymous.Post(t, "/v1/sessions", right).WantProblem(http.StatusTooManyRequests, "too-many-requests")
+	s.stack.SignIn(t, "south", s.login("south"), s.password) // others go on
+}
