@@ -78,7 +78,7 @@ func parse(text []byte) (any, error) {
 func readValue(decoder *json.Decoder, depth int) (any, error) {
 	token, err := decoder.Token()
 	if err != nil {
-		return nil, fault.Because(err, fault.MalformedRequest, "The body is not one valid JSON value.")
+		return nil, fault.New(fault.MalformedRequest, "The body is not one valid JSON value.")
 	}
 	delim, opens := token.(json.Delim)
 	switch {

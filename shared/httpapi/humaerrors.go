@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -16,8 +17,8 @@ import (
 var jsonFormat = huma.DefaultJSONFormat
 
 // configureHuma sets what huma keeps in package variables. Its own problems repeat what the caller sent and have no codes
-// for fields; its messages are variables for translation, so they carry the code here: "code|detail" or "code|detail|name",
-// where name is a field within the place that huma points to.
+// for fields; its messages are variables for translation, so they carry the code here: "code|detail", or
+// "code:name|detail" where name is a field within the place that huma points to.
 var configureHuma = sync.OnceFunc(func() {
 	huma.DefaultArrayNullable = false
 	huma.ValidateStrictCasing = true
@@ -39,8 +40,8 @@ var configureHuma = sync.OnceFunc(func() {
 
 func setMessages() {
 	for message, text := range map[*string]string{
-		&validation.MsgExpectedRequiredProperty:          "required|This is required.|%s",
-		&validation.MsgExpectedDependentRequiredProperty: "required|This is required when %[2]s is given.|%[1]s",
+		&validation.MsgExpectedRequiredProperty:          "required:%s|This is required.",
+		&validation.MsgExpectedDependentRequiredProperty: "required:%[1]s|This is required when %[2]s is given.",
 		&validation.MsgUnexpectedProperty:                "unknown-field|There is no such field.",
 		&validation.MsgExpectedBoolean:                   "wrong-type|This must be true or false.",
 		&validation.MsgExpectedNumber:                    "wrong-type|This must be a number.",
@@ -84,6 +85,11 @@ func setMessages() {
 	}
 }
 
+// fieldCodes are the codes that the messages carry.
+var fieldCodes = []string{
+	"required", "unknown-field", "wrong-type", "not-allowed", "out-of-range", "too-short", "too-long", "repeated", "format",
+}
+
 // fixedMessages are the messages that huma does not keep in variables, by how they begin.
 var fixedMessages = []struct{ prefix, message string }{
 	{"required ", "required|This is required."},
@@ -112,27 +118,27 @@ func faultOf(status int, errs []error, found []fault.Field) error {
 	case status >= http.StatusBadRequest && status < http.StatusInternalServerError:
 		return fault.New(fault.MalformedRequest, "The request cannot be read.")
 	}
-	return fmt.Errorf("huma answers %d: %w", status, errors.Join(errs...))
+	return fmt.Errorf("huma answers %d", status)
 }
 
 // fieldOf reads one of huma's findings without the value in it.
 func fieldOf(detail *huma.ErrorDetail) fault.Field {
-	message := detail.Message
+	message, pointer := detail.Message, pointerOf(detail.Location)
 	for _, fixed := range fixedMessages {
 		if strings.HasPrefix(message, fixed.prefix) {
 			message = fixed.message
 		}
 	}
-	parts := strings.Split(message, "|")
-	pointer := pointerOf(detail.Location)
-	switch len(parts) {
-	case 2:
-		return fault.Field{Pointer: pointer, Code: parts[0], Detail: parts[1]}
-	case 3:
-		return fault.Field{Pointer: pointer + "/" + parts[2], Code: parts[0], Detail: parts[1]}
+	head, text, _ := strings.Cut(message, "|")
+	code, name, within := strings.Cut(head, ":")
+	switch {
+	case !slices.Contains(fieldCodes, code):
+		// A message of a JSON decoder: it may quote the value.
+		return fault.Field{Pointer: pointer, Code: "not-allowed", Detail: "This value, or one in it, is not allowed."}
+	case within:
+		pointer += "/" + name
 	}
-	// A message of a JSON decoder: it may quote the value.
-	return fault.Field{Pointer: pointer, Code: "not-allowed", Detail: "This value, or one in it, is not allowed."}
+	return fault.Field{Pointer: pointer, Code: code, Detail: text}
 }
 
 // pointerOf turns body.items[3].name into /items/3/name, and query.limit into limit. The names in it are the schema's own

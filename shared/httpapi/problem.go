@@ -54,7 +54,7 @@ type Problem struct {
 	Detail    string        `json:"detail" doc:"what is wrong with this request"`
 	Code      string        `json:"code" doc:"stable name of the problem for programs" example:"not-found"`
 	RequestID string        `json:"requestId" doc:"names this request in the service's log"`
-	Errors    []fault.Field `json:"errors,omitempty" doc:"the parts of the request that are wrong"`
+	Errors    []fault.Field `json:"errors,omitempty" doc:"the parts of the request that are wrong, 50 at most"`
 
 	retryAfter time.Duration
 }

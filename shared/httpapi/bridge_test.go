@@ -1,0 +1,119 @@
+package httpapi_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"tenantry/shared/httpapi"
+)
+
+func TestPathParameters(t *testing.T) {
+	w := newWorld(t)
+	for path, want := range map[string]string{
+		"/v1/things/t1":                         "t1",
+		"/v1/things/login:foo@bar":              "login:foo@bar",
+		"/v1/things/login%3Afoo%40bar":          "login:foo@bar",
+		"/v1/things/external:A.b_c-1":           "external:A.b_c-1",
+		"/v1/things/a+b":                        "a+b",
+		"/v1/things/%E6%9D%8E":                  "李",
+		"/v1/things/李":                          "李",
+		"/v1/things/..":                         "..",
+		"/v1/%74hings/t1":                       "t1",
+		"/v1/things/" + strings.Repeat("x", 64): strings.Repeat("x", 64),
+	} {
+		response := w.send(t, request("GET", path, bearer(w.reseller)), w.get())
+		if in, _ := w.in.(*idIn); response.StatusCode != 200 || in.ThingID != want {
+			t.Errorf("%s: answered %d %s, input %+v", path, response.StatusCode, response.Body, w.in)
+		}
+	}
+}
+
+func TestPathsThatLeadNowhere(t *testing.T) {
+	w := newWorld(t)
+	for _, path := range []string{
+		"/v1/things/a%2Fb", "/v1/things/a/b", "/v1/things/", "/v1/things", "/v1/things/t1/", "//v1/things/t1", "/v1//t1", "/",
+		"/v1/things/a%00b", "/v1/things/a\x00b", "/v1/things/%FF", "/v1/things/%0A", "/V1/things/t1", "/v1/../v1/things/t1", "",
+	} {
+		wantProblem(t, w.send(t, request("GET", path, bearer(w.reseller)), w.get()), 404, "not-found")
+	}
+	wantProblem(t, w.send(t, request("POST", "/v1/things/t1", bearer(w.reseller)), w.get()), 404, "not-found")
+	for _, path := range []string{"/v1/things/%", "/v1/things/%zz", "/v1/things/100%25%"} {
+		wantProblem(t, w.send(t, request("GET", path, bearer(w.reseller)), w.get()), 400, "invalid-request")
+	}
+	if w.in != nil {
+		t.Errorf("the operation was called")
+	}
+}
+
+func TestStagePath(t *testing.T) {
+	w := newWorld(t)
+	for _, path := range []string{"/prod/v1/things/t1", "/v1/things/t1"} {
+		event := request("GET", path, bearer(w.reseller))
+		event.RequestContext.Stage = "prod"
+		if response := w.send(t, event, w.get()); response.StatusCode != 200 {
+			t.Errorf("%s: answered %d %s", path, response.StatusCode, response.Body)
+		}
+	}
+	wantProblem(t, w.send(t, request("GET", "/prod/v1/things/t1", bearer(w.reseller)), w.get()), 404, "not-found")
+}
+
+func TestFunctionsThatServeSeveralOperations(t *testing.T) {
+	w := newWorld(t)
+	ops := w.operations()
+	for target, id := range map[string]string{
+		"POST /v1/things": "createThing", "GET /v1/things": "listThings", "GET /v1/things/t1": "getThing",
+		"DELETE /v1/things/t1": "removeThing", "PATCH /v1/things/t1": "patchThing", "HEAD /v1/things": "listThings",
+	} {
+		method, path, _ := strings.Cut(target, " ")
+		w.log.Reset()
+		w.send(t, request(method, path, bearer(w.administrator), body(`{"name":"x"}`)), ops...)
+		if !strings.Contains(w.log.String(), `"operation":"`+id+`"`) {
+			t.Errorf("%s: %s", target, w.log.String())
+		}
+	}
+	for _, target := range []string{"PUT /v1/things", "GET /v2", "OPTIONS /v1/things"} {
+		method, path, _ := strings.Cut(target, " ")
+		wantProblem(t, w.send(t, request(method, path), ops...), 404, "not-found")
+	}
+	wantProblem(t, w.send(t, request("GET", "/v1/things/%zz"), ops...), 400, "invalid-request")
+}
+
+func TestFixedPathsComeBeforeParameters(t *testing.T) {
+	w := newWorld(t)
+	fixed := httpapi.Public(httpapi.Spec{ID: "fixed", Method: "GET", Path: "/v1/things/fixed"}, saw[struct{}](w, &listOut{}, nil))
+	w.send(t, request("GET", "/v1/things/fixed"), w.get(), fixed)
+	if !strings.Contains(w.log.String(), `"operation":"fixed"`) {
+		t.Errorf("log: %s", w.log.String())
+	}
+}
+
+func TestEventsThatLackFields(t *testing.T) {
+	w := newWorld(t)
+	response := w.send(t, events.APIGatewayV2HTTPRequest{}, w.get())
+	if p := wantProblem(t, response, 401, "unauthenticated"); len(p.RequestID) < 16 {
+		t.Errorf("request id %q", p.RequestID)
+	}
+	event := events.APIGatewayV2HTTPRequest{RouteKey: "GET /v1/things/{thingId}", Headers: map[string]string{}}
+	event.RequestContext.HTTP.Path = "/v1/things/t1"
+	bearer(w.reseller)(&event)
+	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "invocation-1"})
+	response, err := httpapi.Handler(w.config(), w.get())(ctx, event)
+	if err != nil || response.StatusCode != 200 || response.Headers["X-Request-Id"] != "invocation-1" {
+		t.Errorf("answered %+v", response)
+	}
+}
+
+func TestUnknownRoute(t *testing.T) {
+	w := newWorld(t)
+	response, err := httpapi.UnknownRoute(w.config())(t.Context(), request("PUT", "/v1/%zz", body("x")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantProblem(t, response, 404, "not-found")
+	if !strings.Contains(w.log.String(), `"operation":"unknownRoute"`) || strings.Contains(w.log.String(), "zz") {
+		t.Errorf("log: %s", w.log.String())
+	}
+}

@@ -1,0 +1,290 @@
+package httpapi_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+	"tenantry/shared/httpapi"
+)
+
+const publicURL = "https://panel.example.net"
+
+// people is an Authenticator by hand: it knows tokens by their hash.
+type people struct {
+	callers map[string]access.Caller
+	faults  map[string]error
+}
+
+func (p *people) Authenticate(_ context.Context, token access.Token) (access.Caller, error) {
+	if err := p.faults[token.Hash()]; err != nil {
+		return access.Caller{}, err
+	}
+	caller, known := p.callers[token.Hash()]
+	if !known {
+		return access.Caller{}, fault.New(fault.Unauthenticated, "The session has ended.")
+	}
+	return caller, nil
+}
+
+// world is what the tests share: an operation of each sort, who calls them, and the log.
+type world struct {
+	people
+	log  bytes.Buffer
+	call httpapi.Call // as the last operation saw it
+	in   any
+
+	administrator, reseller, customer, suspended, stranger, outage access.Token
+}
+
+func newWorld(t testing.TB) *world {
+	w := &world{people: people{callers: map[string]access.Caller{}, faults: map[string]error{}}}
+	w.administrator = w.signIn(t, account.Administrator, "adm_01JZ0000000000000000000000")
+	w.reseller = w.signIn(t, account.Reseller, "res_01JZ0000000000000000000000")
+	w.customer = w.signIn(t, account.Customer, "cus_01JZ0000000000000000000000")
+	w.stranger = newToken(t, "cus_01JZ0000000000000000000009")
+	w.suspended = newToken(t, "cus_01JZ0000000000000000000001")
+	w.faults[w.suspended.Hash()] = fault.New(fault.AccountSuspended, "Unpaid since May.")
+	w.outage = newToken(t, "cus_01JZ0000000000000000000002")
+	w.faults[w.outage.Hash()] = &fault.Fault{Code: fault.Unavailable, RetryAfter: 1500 * time.Millisecond}
+	return w
+}
+
+func newToken(t testing.TB, id account.ID) access.Token {
+	t.Helper()
+	token, err := access.NewToken(rand.Reader, []account.ID{id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return token
+}
+
+func (w *world) signIn(t testing.TB, kind account.Kind, id account.ID) access.Token {
+	token := newToken(t, id)
+	w.callers[token.Hash()] = access.Caller{Account: account.Account{ID: id, Kind: kind}}
+	return token
+}
+
+type thing struct {
+	Name   string         `json:"name" minLength:"1" maxLength:"60"`
+	Size   int            `json:"size,omitempty" minimum:"1" maximum:"100"`
+	Small  int32          `json:"small,omitempty"`
+	Weight float64        `json:"weight,omitempty"`
+	Kind   string         `json:"kind,omitempty" enum:"round,square"`
+	Code   string         `json:"code,omitempty" pattern:"^(a|b)+$"`
+	At     *time.Time     `json:"at,omitempty"`
+	Note   *string        `json:"note,omitempty" nullable:"true"`
+	On     bool           `json:"on,omitempty"`
+	Tags   []string       `json:"tags,omitempty" maxItems:"3"`
+	Part   *part          `json:"part,omitempty"`
+	Limits map[string]int `json:"limits,omitempty"`
+	Free   any            `json:"free,omitempty"`
+}
+
+type part struct {
+	Colour string `json:"colour"`
+	Parts  []part `json:"parts,omitempty"`
+}
+
+type createIn struct{ Body thing }
+
+type patchIn struct {
+	ThingID string `path:"thingId" maxLength:"64"`
+	Body    *thing
+}
+
+type listIn struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"25"`
+	Status string `query:"status" enum:"active,suspended"`
+	Search string `query:"search" maxLength:"10"`
+}
+
+type idIn struct {
+	ThingID string `path:"thingId" maxLength:"64"`
+}
+
+type thingOut struct {
+	ETag     string `header:"ETag"`
+	Location string `header:"Location"`
+	Body     answer
+}
+
+type answer struct {
+	ID    string   `json:"id"`
+	Holds []string `json:"holds"`
+}
+
+type listOut struct {
+	Body struct {
+		Items []answer `json:"items"`
+		Limit int      `json:"limit"`
+	}
+}
+
+type cookieOut struct {
+	SetCookie []string `header:"Set-Cookie"`
+	Body      answer
+}
+
+type textOut struct {
+	ContentType  string `header:"Content-Type"`
+	CacheControl string `header:"Cache-Control"`
+	Body         []byte
+}
+
+// saw keeps what an operation was given.
+func saw[I, O any](w *world, out *O, err error) func(context.Context, httpapi.Call, *I) (*O, error) {
+	return func(_ context.Context, call httpapi.Call, in *I) (*O, error) {
+		w.call, w.in = call, in
+		return out, err
+	}
+}
+
+func (w *world) create() httpapi.Operation {
+	out := &thingOut{ETag: httpapi.ETag(1), Location: "/v1/things/t1", Body: answer{ID: "t1"}}
+	return httpapi.New(httpapi.Spec{
+		ID: "createThing", Method: http.MethodPost, Path: "/v1/things", Summary: "Create a thing", Tag: "Things",
+		Callers: access.Managers, Scope: access.CustomersWrite, Faults: []fault.Code{fault.Conflict, fault.LoginTaken},
+	}, saw[createIn](w, out, nil))
+}
+
+func (w *world) list() httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "listThings", Method: http.MethodGet, Path: "/v1/things", Summary: "List things", Tag: "Things",
+		Callers: access.Managers, Scope: access.CustomersRead,
+	}, saw[listIn](w, &listOut{}, nil))
+}
+
+func (w *world) get() httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "getThing", Method: http.MethodGet, Path: "/v1/things/{thingId}", Summary: "Read a thing", Tag: "Things",
+		Callers: access.Everyone, Scope: access.CustomersRead,
+	}, saw[idIn](w, &thingOut{ETag: httpapi.ETag(7), Body: answer{ID: "t1"}}, nil))
+}
+
+func (w *world) patch() httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "patchThing", Method: http.MethodPatch, Path: "/v1/things/{thingId}", Summary: "Change a thing", Tag: "Things",
+		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true,
+	}, saw[patchIn](w, &thingOut{ETag: httpapi.ETag(8)}, nil))
+}
+
+func (w *world) remove() httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "removeThing", Method: http.MethodDelete, Path: "/v1/things/{thingId}", Summary: "Remove a thing", Tag: "Things",
+		Callers: access.OnlyAdmin,
+	}, saw[idIn, struct{}](w, nil, nil))
+}
+
+func (w *world) signInOperation() httpapi.Operation {
+	return httpapi.Public(httpapi.Spec{
+		ID: "signIn", Method: http.MethodPost, Path: "/v1/sessions", Summary: "Sign in", Tag: "Sessions",
+	}, saw[createIn](w, &cookieOut{SetCookie: []string{"a=1", "b=2"}, Body: answer{ID: "s"}}, nil))
+}
+
+// failing returns a public operation that ends with the error, or with a panic.
+func failing(err error, panics any) httpapi.Operation {
+	return httpapi.Public(httpapi.Spec{ID: "fail", Method: http.MethodGet, Path: "/v1/fail", Summary: "Fail", Tag: "Things"},
+		func(context.Context, httpapi.Call, *struct{}) (*listOut, error) {
+			if panics != nil {
+				panic(panics)
+			}
+			return nil, err
+		})
+}
+
+func (w *world) operations() []httpapi.Operation {
+	return []httpapi.Operation{w.create(), w.list(), w.get(), w.patch(), w.remove(), w.signInOperation()}
+}
+
+func (w *world) config() httpapi.Config {
+	return httpapi.Config{
+		Authenticator: &w.people, PublicURL: publicURL,
+		Logger: slog.New(slog.NewJSONHandler(&w.log, nil)),
+	}
+}
+
+// send passes the event to a function that serves the operations.
+func (w *world) send(t testing.TB, event events.APIGatewayV2HTTPRequest, ops ...httpapi.Operation) events.APIGatewayV2HTTPResponse {
+	t.Helper()
+	w.in = nil
+	response, err := httpapi.Handler(w.config(), ops...)(t.Context(), event)
+	if err != nil {
+		t.Fatalf("the function failed: %v", err)
+	}
+	return response
+}
+
+type change func(*events.APIGatewayV2HTTPRequest)
+
+// request makes an event as API Gateway does.
+func request(method, target string, changes ...change) events.APIGatewayV2HTTPRequest {
+	path, query, _ := strings.Cut(target, "?")
+	event := events.APIGatewayV2HTTPRequest{
+		Version: "2.0", RawPath: path, RawQueryString: query, Headers: map[string]string{"host": "api.example.net"},
+	}
+	event.RequestContext.Stage = "$default"
+	event.RequestContext.RequestID = "req-1"
+	event.RequestContext.HTTP.Method = method
+	event.RequestContext.HTTP.SourceIP = "192.0.2.7"
+	for _, change := range changes {
+		change(&event)
+	}
+	return event
+}
+
+func header(name, value string) change {
+	return func(event *events.APIGatewayV2HTTPRequest) { event.Headers[name] = value }
+}
+
+func bearer(token access.Token) change { return header("authorization", "Bearer "+token.Text()) }
+
+func body(text string) change {
+	return func(event *events.APIGatewayV2HTTPRequest) {
+		event.Body = text
+		if event.Headers["content-type"] == "" {
+			event.Headers["content-type"] = "application/json"
+		}
+	}
+}
+
+// wantProblem reads a problem document and checks what all of them have.
+func wantProblem(t testing.TB, response events.APIGatewayV2HTTPResponse, status int, code string) httpapi.Problem {
+	t.Helper()
+	var p httpapi.Problem
+	if err := json.Unmarshal([]byte(response.Body), &p); err != nil {
+		t.Fatalf("status %d, body is no problem document: %q", response.StatusCode, response.Body)
+	}
+	if response.StatusCode != status || p.Status != status || p.Code != code {
+		t.Errorf("answered %d %s, want %d %s", response.StatusCode, response.Body, status, code)
+	}
+	if response.Headers["Content-Type"] != "application/problem+json" {
+		t.Errorf("content type %q", response.Headers["Content-Type"])
+	}
+	if p.Type != "urn:tenantry:problem:"+p.Code || p.Title == "" || p.Detail == "" || p.RequestID == "" {
+		t.Errorf("problem lacks something: %+v", p)
+	}
+	return p
+}
+
+// fields lists the errors of a problem as "pointer code".
+func fields(p httpapi.Problem) []string {
+	list := []string{}
+	for _, field := range p.Errors {
+		list = append(list, strings.TrimSpace(field.Pointer+" "+field.Code))
+	}
+	slices.Sort(list)
+	return list
+}

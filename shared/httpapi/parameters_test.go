@@ -1,0 +1,118 @@
+package httpapi_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+
+	"tenantry/shared/httpapi"
+)
+
+func TestQuery(t *testing.T) {
+	w := newWorld(t)
+	for query, want := range map[string][]string{
+		"limit=0":                    {"limit out-of-range"},
+		"limit=101":                  {"limit out-of-range"},
+		"limit=x":                    {"limit wrong-type"},
+		"limit=1.5":                  {"limit wrong-type"},
+		"limit":                      nil,
+		"limit=99999999999999999999": {"limit wrong-type"},
+		"limit=5&limit=6":            {"limit repeated"},
+		"status=gone":                {"status not-allowed"},
+		"search=12345678901":         {"search too-long"},
+		"search=a%00b":               {"search format"},
+		"search=a%FFb":               {"search format"},
+		"search=a%0Ab":               {"search format"},
+		"Limit=5":                    {"Limit unknown-parameter"},
+		"a-b=1":                      {"unknown-parameter"},
+		"=1":                         {"unknown-parameter"},
+		"other=1&limit=0":            {"limit out-of-range", "other unknown-parameter"},
+		"search=x&other":             {"other unknown-parameter"},
+	} {
+		response := w.send(t, request("GET", "/v1/things?"+query, bearer(w.reseller)), w.list())
+		if want == nil {
+			if response.StatusCode != 200 {
+				t.Errorf("%s: answered %d %s", query, response.StatusCode, response.Body)
+			}
+			continue
+		}
+		if got := fields(wantProblem(t, response, 422, "invalid-request")); !slices.Equal(got, want) {
+			t.Errorf("%s: got %q, want %q", query, got, want)
+		}
+	}
+	for _, query := range []string{"limit=%zz", "search=%", "limit=5;search=x"} {
+		wantProblem(t, w.send(t, request("GET", "/v1/things?"+query, bearer(w.reseller)), w.list()), 400, "invalid-request")
+	}
+	response := w.send(t, request("GET", "/v1/things?search=%E6%9D%8E+%26%3D&limit=7", bearer(w.reseller)), w.list())
+	if in, _ := w.in.(*listIn); response.StatusCode != 200 || *in != (listIn{Limit: 7, Search: "李 &="}) {
+		t.Errorf("answered %d %s, input %+v", response.StatusCode, response.Body, w.in)
+	}
+	w.send(t, request("GET", "/v1/things?limit=", bearer(w.reseller)), w.list())
+	if in, _ := w.in.(*listIn); in == nil || in.Limit != 25 {
+		t.Errorf("an empty parameter is not like none: %+v", w.in)
+	}
+}
+
+func TestIdempotencyKey(t *testing.T) {
+	w := newWorld(t)
+	send := func(token change, key, text string) string {
+		t.Helper()
+		response := w.send(t, request("POST", "/v1/things", token, header("idempotency-key", key), body(text)), w.create())
+		if response.StatusCode != 201 {
+			t.Fatalf("answered %d %s", response.StatusCode, response.Body)
+		}
+		return w.call.Once.Key + " " + w.call.Once.Fingerprint
+	}
+	first := send(bearer(w.reseller), "k-1", `{"name":"x"}`)
+	if again := send(bearer(w.reseller), "k-1", `{"name":"x"}`); again != first {
+		t.Errorf("the same request is named %s, then %s", first, again)
+	}
+	key, fingerprint, _ := strings.Cut(first, " ")
+	otherKey, _, _ := strings.Cut(send(bearer(w.administrator), "k-1", `{"name":"x"}`), " ")
+	sameKey, otherFingerprint, _ := strings.Cut(send(bearer(w.reseller), "k-1", `{"name":"y"}`), " ")
+	if otherKey == key || sameKey != key || otherFingerprint == fingerprint || fingerprint == "" {
+		t.Errorf("another caller's key or another body is not told apart")
+	}
+	for _, bad := range []string{"", "two words", "ümlaut", strings.Repeat("x", 256), "a\tb"} {
+		p := w.refuse(t, 422, "invalid-request", header("idempotency-key", bad), body(`{"name":"x"}`))
+		if got := fields(p); !slices.Equal(got, []string{"Idempotency-Key format"}) {
+			t.Errorf("%q: %q", bad, got)
+		}
+	}
+	w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(`{"name":"x"}`)), w.create())
+	if w.call.Once.Given() {
+		t.Errorf("a request without key is named")
+	}
+	w.send(t, request("POST", "/v1/sessions", header("Idempotency-Key", "k"), body(`{"name":"x"}`)), w.signInOperation())
+	if !w.call.Once.Given() {
+		t.Errorf("a public request with a key is not named")
+	}
+	w.send(t, request("GET", "/v1/things", bearer(w.reseller), header("Idempotency-Key", "two words")), w.list())
+	if w.in == nil || w.call.Once.Given() {
+		t.Errorf("a read is not done, or named")
+	}
+}
+
+func TestIfMatch(t *testing.T) {
+	w := newWorld(t)
+	patch := func(tag string) events.APIGatewayV2HTTPResponse {
+		return w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller), header("if-match", tag), body(`{"name":"x"}`)), w.patch())
+	}
+	for _, tag := range []string{"", "*", " * "} {
+		if response := patch(tag); response.StatusCode != 200 || w.call.IfMatch != nil {
+			t.Errorf("%q: answered %d, version %v", tag, response.StatusCode, w.call.IfMatch)
+		}
+	}
+	if response := patch(httpapi.ETag(7)); response.StatusCode != 200 || w.call.IfMatch == nil || *w.call.IfMatch != 7 {
+		t.Errorf("answered %d, version %v", response.StatusCode, w.call.IfMatch)
+	}
+	for _, tag := range []string{`W/"7"`, "7", `"x"`, `"7`, `"07"`, `"7", "8"`, `"+7"`, `""`, `"7"x`} {
+		wantProblem(t, patch(tag), 412, "version-mismatch")
+	}
+	w.send(t, request("POST", "/v1/things", bearer(w.reseller), header("if-match", "x"), body(`{"name":"x"}`)), w.create())
+	if w.in == nil || w.call.IfMatch != nil {
+		t.Errorf("an operation without versions looks at If-Match")
+	}
+}
