@@ -48,7 +48,7 @@ def take_stream_consumers(template):
         del template["Resources"][name]
         consumers[name] = properties
         references = {
-            "Function": properties["FunctionName"],
+            "Function": {"Fn::GetAtt": [properties["FunctionName"]["Ref"], "Arn"]},
             "Stream": properties["EventSourceArn"],
             "Destination": properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination"),
         }
@@ -92,6 +92,7 @@ def create_or_update(cloudformation, stack, template, parameters, artifacts):
     except ClientError as error:
         if "No updates" not in str(error):
             raise
+        return stacks[0]
     return wait(cloudformation, stack)
 
 
@@ -109,12 +110,16 @@ def wait(cloudformation, stack, gone=False):
         if gone and status == "DELETE_COMPLETE":
             return None
         if not status.endswith("_IN_PROGRESS"):
-            raise SystemExit(f"The stack ended {status}:\n" + "\n".join(failures(cloudformation, stack)))
+            raise SystemExit(f"The stack ended {status}:\n" + "\n".join(failures(cloudformation, stack))
+                             + "\nIf the stack cannot change that way, `make reset` lets it start over.")
         time.sleep(0.1)
 
 
 def failures(cloudformation, stack):
+    """What went wrong in the latest attempt; the events come newest first."""
     for event in cloudformation.describe_stack_events(StackName=stack)["StackEvents"]:
+        if event["LogicalResourceId"] == stack and event["ResourceStatus"] in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"):
+            return
         if "FAILED" in event["ResourceStatus"]:
             yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason')}"
 
