@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 	if h := success.Headers; h["Content-Type"] != "application/json" || h["Etag"] != `"1"` || h["Location"] != "/v1/things/t1" {
 		t.Errorf("headers %v", h)
 	}
-	if want := "{\"id\":\"t1\",\"holds\":[]}\n"; success.StatusCode != 201 || success.Body != want || success.IsBase64Encoded {
+	if want := "{\"id\":\"t1\",\"holds\":[]}\n"; success.StatusCode != http.StatusCreated || success.Body != want || success.IsBase64Encoded {
 		t.Errorf("answered %d %q, want %q", success.StatusCode, success.Body, want)
 	}
 }
@@ -36,7 +37,7 @@ func TestAcceptDoesNotChangeTheAnswer(t *testing.T) {
 	w := newWorld(t)
 	for _, accept := range []string{"json", "text/html", "application/cbor", "*/*", "application/problem+json"} {
 		response := w.send(t, request("GET", "/v1/things", bearer(w.reseller), header("accept", accept)), w.list())
-		if response.StatusCode != 200 || response.Headers["Content-Type"] != "application/json" {
+		if response.StatusCode != http.StatusOK || response.Headers["Content-Type"] != "application/json" {
 			t.Errorf("%s: answered %d as %s", accept, response.StatusCode, response.Headers["Content-Type"])
 		}
 		refused := w.send(t, request("GET", "/v1/things?limit=0", bearer(w.reseller), header("accept", accept)), w.list())
@@ -135,7 +136,7 @@ func TestCookiesOfAnswers(t *testing.T) {
 func TestNothingToSay(t *testing.T) {
 	w := newWorld(t)
 	response := w.send(t, request("DELETE", "/v1/things/t1", bearer(w.administrator)), w.remove())
-	if response.StatusCode != 204 || response.Body != "" || response.Headers["Content-Type"] != "" {
+	if response.StatusCode != http.StatusNoContent || response.Body != "" || response.Headers["Content-Type"] != "" {
 		t.Errorf("answered %+v", response)
 	}
 }
@@ -143,10 +144,10 @@ func TestNothingToSay(t *testing.T) {
 func TestHeadIsGetWithoutBody(t *testing.T) {
 	w := newWorld(t)
 	response := w.send(t, request("HEAD", "/v1/things/t1", bearer(w.reseller)), w.get())
-	if response.StatusCode != 200 || response.Body != "" || response.Headers["Etag"] != `"7"` || w.in == nil {
+	if response.StatusCode != http.StatusOK || response.Body != "" || response.Headers["Etag"] != `"7"` || w.in == nil {
 		t.Errorf("answered %+v", response)
 	}
-	if response := w.send(t, request("HEAD", "/v1/things/t1"), w.get()); response.StatusCode != 401 || response.Body != "" {
+	if response := w.send(t, request("HEAD", "/v1/things/t1"), w.get()); response.StatusCode != http.StatusUnauthorized || response.Body != "" {
 		t.Errorf("answered %+v", response)
 	}
 }

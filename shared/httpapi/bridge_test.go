@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func TestPathParameters(t *testing.T) {
 		"/v1/things/" + strings.Repeat("x", 64): strings.Repeat("x", 64),
 	} {
 		response := w.send(t, request("GET", path, bearer(w.reseller)), w.get())
-		if in, _ := w.in.(*idIn); response.StatusCode != 200 || in.ThingID != want {
+		if in, _ := w.in.(*idIn); response.StatusCode != http.StatusOK || in.ThingID != want {
 			t.Errorf("%s: answered %d %s, input %+v", path, response.StatusCode, response.Body, w.in)
 		}
 	}
@@ -53,7 +54,7 @@ func TestStagePath(t *testing.T) {
 	for _, path := range []string{"/prod/v1/things/t1", "/v1/things/t1"} {
 		event := request("GET", path, bearer(w.reseller))
 		event.RequestContext.Stage = "prod"
-		if response := w.send(t, event, w.get()); response.StatusCode != 200 {
+		if response := w.send(t, event, w.get()); response.StatusCode != http.StatusOK {
 			t.Errorf("%s: answered %d %s", path, response.StatusCode, response.Body)
 		}
 	}
@@ -101,7 +102,7 @@ func TestEventsThatLackFields(t *testing.T) {
 	bearer(w.reseller)(&event)
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "invocation-1"})
 	response, err := httpapi.Handler(w.config(), w.get())(ctx, event)
-	if err != nil || response.StatusCode != 200 || response.Headers["X-Request-Id"] != "invocation-1" {
+	if err != nil || response.StatusCode != http.StatusOK || response.Headers["X-Request-Id"] != "invocation-1" {
 		t.Errorf("answered %+v", response)
 	}
 }

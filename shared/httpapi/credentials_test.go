@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func TestBearerProvesTheCaller(t *testing.T) {
 	w := newWorld(t)
 	for _, scheme := range []string{"Bearer ", "bearer ", "BEARER  "} {
 		response := w.send(t, request("GET", "/v1/things", header("Authorization", scheme+w.reseller.Text())), w.list())
-		if response.StatusCode != 200 || w.call.Caller.Account.Kind != account.Reseller || w.call.ByCookie {
+		if response.StatusCode != http.StatusOK || w.call.Caller.Account.Kind != account.Reseller || w.call.ByCookie {
 			t.Errorf("%s: answered %d, call %+v", scheme, response.StatusCode, w.call.Caller)
 		}
 		if w.call.Token.Hash() != w.reseller.Hash() || w.call.Address != "192.0.2.7" || w.call.RequestID != "req-1" {
@@ -40,7 +41,7 @@ func TestCookieProvesTheCaller(t *testing.T) {
 		"a header in small case": header("cookie", "__Host-session="+w.reseller.Text()),
 	} {
 		response := w.send(t, request("GET", "/v1/things", how), w.list())
-		if response.StatusCode != 200 || !w.call.ByCookie {
+		if response.StatusCode != http.StatusOK || !w.call.ByCookie {
 			t.Errorf("%s: answered %d %s", name, response.StatusCode, response.Body)
 		}
 	}
@@ -101,7 +102,7 @@ func TestCredentialsAreJudgedBeforeAnythingElse(t *testing.T) {
 func TestKindsOfCallers(t *testing.T) {
 	w := newWorld(t)
 	wantProblem(t, w.send(t, request("DELETE", "/v1/things/t1", bearer(w.reseller)), w.remove()), 403, "forbidden")
-	if response := w.send(t, request("DELETE", "/v1/things/t1", bearer(w.administrator)), w.remove()); response.StatusCode != 204 {
+	if response := w.send(t, request("DELETE", "/v1/things/t1", bearer(w.administrator)), w.remove()); response.StatusCode != http.StatusNoContent {
 		t.Errorf("answered %d %s", response.StatusCode, response.Body)
 	}
 }
@@ -131,7 +132,7 @@ func TestChangesByCookieNeedOriginAndCSRFToken(t *testing.T) {
 		t.Errorf("details do not tell the reasons apart: %v", details)
 	}
 	response := w.send(t, request("POST", "/v1/things", cookie(w.reseller), origin, csrf, body(`{"name":"x"}`)), w.create())
-	if response.StatusCode != 201 || !w.call.ByCookie {
+	if response.StatusCode != http.StatusCreated || !w.call.ByCookie {
 		t.Errorf("answered %d %s", response.StatusCode, response.Body)
 	}
 	wantProblem(t, w.send(t, request("POST", "/v1/things", cookie(w.stranger), body(`{}`)), w.create()), 401, "unauthenticated")
@@ -140,7 +141,7 @@ func TestChangesByCookieNeedOriginAndCSRFToken(t *testing.T) {
 func TestBearerNeedsNoCSRFToken(t *testing.T) {
 	w := newWorld(t)
 	how := both(cookie(w.administrator), bearer(w.reseller), header("origin", "https://evil.example"), body(`{"name":"x"}`))
-	if response := w.send(t, request("POST", "/v1/things", how), w.create()); response.StatusCode != 201 || w.call.ByCookie {
+	if response := w.send(t, request("POST", "/v1/things", how), w.create()); response.StatusCode != http.StatusCreated || w.call.ByCookie {
 		t.Errorf("answered %d %s", response.StatusCode, response.Body)
 	}
 }
@@ -158,7 +159,7 @@ func TestOriginIsThatOfThePublicAddress(t *testing.T) {
 		cfg.PublicURL = address
 		event := request("POST", "/v1/things", cookie(w.reseller), csrf, header("origin", origin), body(`{"name":"x"}`))
 		response, err := httpapi.Handler(cfg, w.create())(t.Context(), event)
-		if err != nil || response.StatusCode != 201 {
+		if err != nil || response.StatusCode != http.StatusCreated {
 			t.Errorf("%s: answered %d %s", address, response.StatusCode, response.Body)
 		}
 	}
@@ -173,7 +174,7 @@ func TestPublicOperationsLookAtNoCredentials(t *testing.T) {
 		"a cookie":  cookie(w.stranger),
 	} {
 		response := w.send(t, request("POST", "/v1/sessions", how, body(`{"name":"x"}`)), w.signInOperation())
-		if response.StatusCode != 201 || w.call.Caller.Account.ID != "" {
+		if response.StatusCode != http.StatusCreated || w.call.Caller.Account.ID != "" {
 			t.Errorf("%s: answered %d %s", name, response.StatusCode, response.Body)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 )
 
 func document(t *testing.T) *huma.OpenAPI {
+	t.Helper()
 	return httpapi.Document(newWorld(t).operations())
 }
 

@@ -3,6 +3,7 @@ package httpapi_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -64,10 +65,10 @@ func FuzzHandler(f *testing.F) {
 
 func inspect(t *testing.T, event events.APIGatewayV2HTTPRequest, response events.APIGatewayV2HTTPResponse) {
 	t.Helper()
-	if response.StatusCode >= 500 {
+	if response.StatusCode >= http.StatusInternalServerError {
 		t.Fatalf("answered %d %s", response.StatusCode, response.Body)
 	}
-	if response.StatusCode < 400 || strings.EqualFold(event.RequestContext.HTTP.Method, "HEAD") {
+	if response.StatusCode < http.StatusBadRequest || strings.EqualFold(event.RequestContext.HTTP.Method, "HEAD") {
 		return
 	}
 	var p httpapi.Problem

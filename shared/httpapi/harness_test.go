@@ -49,30 +49,32 @@ type world struct {
 	administrator, reseller, customer, suspended, stranger, outage access.Token
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(tb testing.TB) *world {
+	tb.Helper()
 	w := &world{people: people{callers: map[string]access.Caller{}, faults: map[string]error{}}}
-	w.administrator = w.signIn(t, account.Administrator, "adm_01JZ0000000000000000000000")
-	w.reseller = w.signIn(t, account.Reseller, "res_01JZ0000000000000000000000")
-	w.customer = w.signIn(t, account.Customer, "cus_01JZ0000000000000000000000")
-	w.stranger = newToken(t, "cus_01JZ0000000000000000000009")
-	w.suspended = newToken(t, "cus_01JZ0000000000000000000001")
+	w.administrator = w.signIn(tb, account.Administrator, "adm_01JZ0000000000000000000000")
+	w.reseller = w.signIn(tb, account.Reseller, "res_01JZ0000000000000000000000")
+	w.customer = w.signIn(tb, account.Customer, "cus_01JZ0000000000000000000000")
+	w.stranger = newToken(tb, "cus_01JZ0000000000000000000009")
+	w.suspended = newToken(tb, "cus_01JZ0000000000000000000001")
 	w.faults[w.suspended.Hash()] = fault.New(fault.AccountSuspended, "Unpaid since May.")
-	w.outage = newToken(t, "cus_01JZ0000000000000000000002")
+	w.outage = newToken(tb, "cus_01JZ0000000000000000000002")
 	w.faults[w.outage.Hash()] = &fault.Fault{Code: fault.Unavailable, RetryAfter: 1500 * time.Millisecond}
 	return w
 }
 
-func newToken(t testing.TB, id account.ID) access.Token {
-	t.Helper()
+func newToken(tb testing.TB, id account.ID) access.Token {
+	tb.Helper()
 	token, err := access.NewToken(rand.Reader, []account.ID{id})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return token
 }
 
-func (w *world) signIn(t testing.TB, kind account.Kind, id account.ID) access.Token {
-	token := newToken(t, id)
+func (w *world) signIn(tb testing.TB, kind account.Kind, id account.ID) access.Token {
+	tb.Helper()
+	token := newToken(tb, id)
 	w.callers[token.Hash()] = access.Caller{Account: account.Account{ID: id, Kind: kind}}
 	return token
 }
@@ -217,12 +219,12 @@ func (w *world) config() httpapi.Config {
 }
 
 // send passes the event to a function that serves the operations.
-func (w *world) send(t testing.TB, event events.APIGatewayV2HTTPRequest, ops ...httpapi.Operation) events.APIGatewayV2HTTPResponse {
-	t.Helper()
+func (w *world) send(tb testing.TB, event events.APIGatewayV2HTTPRequest, ops ...httpapi.Operation) events.APIGatewayV2HTTPResponse {
+	tb.Helper()
 	w.in = nil
-	response, err := httpapi.Handler(w.config(), ops...)(t.Context(), event)
+	response, err := httpapi.Handler(w.config(), ops...)(tb.Context(), event)
 	if err != nil {
-		t.Fatalf("the function failed: %v", err)
+		tb.Fatalf("the function failed: %v", err)
 	}
 	return response
 }
@@ -261,20 +263,20 @@ func body(text string) change {
 }
 
 // wantProblem reads a problem document and checks what all of them have.
-func wantProblem(t testing.TB, response events.APIGatewayV2HTTPResponse, status int, code string) httpapi.Problem {
-	t.Helper()
+func wantProblem(tb testing.TB, response events.APIGatewayV2HTTPResponse, status int, code string) httpapi.Problem {
+	tb.Helper()
 	var p httpapi.Problem
 	if err := json.Unmarshal([]byte(response.Body), &p); err != nil {
-		t.Fatalf("status %d, body is no problem document: %q", response.StatusCode, response.Body)
+		tb.Fatalf("status %d, body is no problem document: %q", response.StatusCode, response.Body)
 	}
 	if response.StatusCode != status || p.Status != status || p.Code != code {
-		t.Errorf("answered %d %s, want %d %s", response.StatusCode, response.Body, status, code)
+		tb.Errorf("answered %d %s, want %d %s", response.StatusCode, response.Body, status, code)
 	}
 	if response.Headers["Content-Type"] != "application/problem+json" {
-		t.Errorf("content type %q", response.Headers["Content-Type"])
+		tb.Errorf("content type %q", response.Headers["Content-Type"])
 	}
 	if p.Type != "urn:tenantry:problem:"+p.Code || p.Title == "" || p.Detail == "" || p.RequestID == "" {
-		t.Errorf("problem lacks something: %+v", p)
+		tb.Errorf("problem lacks something: %+v", p)
 	}
 	return p
 }

@@ -29,7 +29,7 @@ var configureHuma = sync.OnceFunc(func() {
 		x := exchangeFrom(ctx.Context())
 		return x.problem(faultOf(status, errs, x.findings))
 	}
-	huma.ErrorFormatter = func(format string, args ...any) string {
+	huma.ErrorFormatter = func(format string, args ...any) string { //nolint:reassign // a variable so that it can be set
 		if !strings.Contains(format, "%") {
 			return format // leaves out errors of parsers, which quote the value
 		}

@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"encoding/base64"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -72,14 +73,14 @@ func TestBodiesThatAreLegal(t *testing.T) {
 		"an escaped zero":        `{"name":"a\u0000b"}`,
 	} {
 		response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(text)), w.create())
-		if response.StatusCode != 201 {
+		if response.StatusCode != http.StatusCreated {
 			t.Errorf("%s: answered %d %s", name, response.StatusCode, response.Body)
 		}
 	}
 	encoded := base64.StdEncoding.EncodeToString([]byte(`{"name":"李小龍"}`))
 	response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(encoded),
 		func(e *events.APIGatewayV2HTTPRequest) { e.IsBase64Encoded = true }), w.create())
-	if in, _ := w.in.(*createIn); response.StatusCode != 201 || in.Body.Name != "李小龍" {
+	if in, _ := w.in.(*createIn); response.StatusCode != http.StatusCreated || in.Body.Name != "李小龍" {
 		t.Errorf("base64: answered %d %s", response.StatusCode, response.Body)
 	}
 }
@@ -170,7 +171,7 @@ func TestAProblemListsNoMoreThanFiftyFields(t *testing.T) {
 func TestSizeOfBodies(t *testing.T) {
 	w := newWorld(t)
 	fits := `{"name":"x"}` + strings.Repeat(" ", 64<<10-12)
-	if response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(fits)), w.create()); response.StatusCode != 201 {
+	if response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(fits)), w.create()); response.StatusCode != http.StatusCreated {
 		t.Errorf("64 KB: answered %d %s", response.StatusCode, response.Body)
 	}
 	w.refuse(t, 413, "too-large", body(fits+" "))
@@ -179,12 +180,12 @@ func TestSizeOfBodies(t *testing.T) {
 
 	wide := w.create()
 	wide.MaxBody = 1 << 20
-	if response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(fits+" ")), wide); response.StatusCode != 201 {
+	if response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(fits+" ")), wide); response.StatusCode != http.StatusCreated {
 		t.Errorf("raised limit: answered %d %s", response.StatusCode, response.Body)
 	}
 
 	remove := request("DELETE", "/v1/things/t1", bearer(w.administrator), header("content-type", "text/plain"), body("anything"))
-	if response := w.send(t, remove, w.remove()); response.StatusCode != 204 {
+	if response := w.send(t, remove, w.remove()); response.StatusCode != http.StatusNoContent {
 		t.Errorf("a body that is not taken: answered %d %s", response.StatusCode, response.Body)
 	}
 	remove.Body = fits + " "
@@ -197,7 +198,7 @@ func TestMediaTypes(t *testing.T) {
 		"application/json", "Application/JSON", "application/json; charset=utf-8", `application/json;charset="UTF-8"`,
 	} {
 		response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), header("content-type", media), body(`{"name":"x"}`)), w.create())
-		if response.StatusCode != 201 {
+		if response.StatusCode != http.StatusCreated {
 			t.Errorf("%s: answered %d %s", media, response.StatusCode, response.Body)
 		}
 	}
@@ -221,7 +222,7 @@ func TestMediaTypes(t *testing.T) {
 func TestABodyThatMayBeLeftOut(t *testing.T) {
 	w := newWorld(t)
 	response := w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller)), w.patch())
-	if in, _ := w.in.(*patchIn); response.StatusCode != 200 || in.Body != nil {
+	if in, _ := w.in.(*patchIn); response.StatusCode != http.StatusOK || in.Body != nil {
 		t.Errorf("answered %d %s", response.StatusCode, response.Body)
 	}
 }

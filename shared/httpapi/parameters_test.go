@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -33,7 +34,7 @@ func TestQuery(t *testing.T) {
 	} {
 		response := w.send(t, request("GET", "/v1/things?"+query, bearer(w.reseller)), w.list())
 		if want == nil {
-			if response.StatusCode != 200 {
+			if response.StatusCode != http.StatusOK {
 				t.Errorf("%s: answered %d %s", query, response.StatusCode, response.Body)
 			}
 			continue
@@ -46,7 +47,7 @@ func TestQuery(t *testing.T) {
 		wantProblem(t, w.send(t, request("GET", "/v1/things?"+query, bearer(w.reseller)), w.list()), 400, "invalid-request")
 	}
 	response := w.send(t, request("GET", "/v1/things?search=%E6%9D%8E+%26%3D&limit=7", bearer(w.reseller)), w.list())
-	if in, _ := w.in.(*listIn); response.StatusCode != 200 || *in != (listIn{Limit: 7, Search: "李 &="}) {
+	if in, _ := w.in.(*listIn); response.StatusCode != http.StatusOK || *in != (listIn{Limit: 7, Search: "李 &="}) {
 		t.Errorf("answered %d %s, input %+v", response.StatusCode, response.Body, w.in)
 	}
 	w.send(t, request("GET", "/v1/things?limit=", bearer(w.reseller)), w.list())
@@ -60,7 +61,7 @@ func TestIdempotencyKey(t *testing.T) {
 	send := func(token change, key, text string) string {
 		t.Helper()
 		response := w.send(t, request("POST", "/v1/things", token, header("idempotency-key", key), body(text)), w.create())
-		if response.StatusCode != 201 {
+		if response.StatusCode != http.StatusCreated {
 			t.Fatalf("answered %d %s", response.StatusCode, response.Body)
 		}
 		return w.call.Once.Key + " " + w.call.Once.Fingerprint
@@ -101,11 +102,11 @@ func TestIfMatch(t *testing.T) {
 		return w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller), header("if-match", tag), body(`{"name":"x"}`)), w.patch())
 	}
 	for _, tag := range []string{"", "*", " * "} {
-		if response := patch(tag); response.StatusCode != 200 || w.call.IfMatch != nil {
+		if response := patch(tag); response.StatusCode != http.StatusOK || w.call.IfMatch != nil {
 			t.Errorf("%q: answered %d, version %v", tag, response.StatusCode, w.call.IfMatch)
 		}
 	}
-	if response := patch(httpapi.ETag(7)); response.StatusCode != 200 || w.call.IfMatch == nil || *w.call.IfMatch != 7 {
+	if response := patch(httpapi.ETag(7)); response.StatusCode != http.StatusOK || w.call.IfMatch == nil || *w.call.IfMatch != 7 {
 		t.Errorf("answered %d, version %v", response.StatusCode, w.call.IfMatch)
 	}
 	for _, tag := range []string{`W/"7"`, "7", `"x"`, `"7`, `"07"`, `"7", "8"`, `"+7"`, `""`, `"7"x`} {

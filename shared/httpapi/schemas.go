@@ -73,5 +73,6 @@ func fill(v reflect.Value) {
 		for i := range v.Len() {
 			fill(v.Index(i))
 		}
+	default: // holds no slice
 	}
 }
