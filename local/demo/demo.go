@@ -29,13 +29,10 @@ func Fill(ctx context.Context, dir state.Dir, out io.Writer) error {
 		return err
 	}
 	owners := map[string]string{"": ""}
-	made := 0
 	for _, reseller := range resellers {
-		created, err := api.create(ctx, "/v1/resellers", reseller)
-		if err != nil {
+		if err := api.create(ctx, "/v1/resellers", reseller); err != nil {
 			return err
 		}
-		made += created
 	}
 	if err := api.findResellers(ctx, owners); err != nil {
 		return err
@@ -43,14 +40,13 @@ func Fill(ctx context.Context, dir state.Dir, out io.Writer) error {
 	people := 0
 	for _, owner := range slices.Sorted(maps.Keys(customersOf)) {
 		for _, person := range customersOf[owner] {
-			created, err := api.create(ctx, "/v1/customers", person.account(owners[owner]))
-			if err != nil {
+			if err := api.create(ctx, "/v1/customers", person.account(owners[owner])); err != nil {
 				return err
 			}
-			made, people = made+created, people+1
+			people++
 		}
 	}
-	fmt.Fprintf(out, "%d resellers and %d customers are there, %d of them new: %s\n", len(resellers), people, made, credentials.URL)
+	fmt.Fprintf(out, "%d resellers and %d customers are there: %s\n", len(resellers), people, credentials.URL)
 	return nil
 }
 
@@ -68,16 +64,13 @@ func (c *client) signIn(ctx context.Context, credentials state.Credentials) erro
 	return err
 }
 
-// create returns 1 when it made the account and 0 when it was there. Its key makes a repeated call harmless.
-func (c *client) create(ctx context.Context, path string, account newAccount) (int, error) {
+// create makes the account unless it is there. Its key makes a call repeated within a day harmless, its login a later one.
+func (c *client) create(ctx context.Context, path string, account newAccount) error {
 	answer, err := c.call(ctx, http.MethodPost, path, "demo-"+account.Login, account, nil)
-	if err == nil {
-		return 1, nil
+	if err != nil && answer.Code != "login-taken" {
+		return fmt.Errorf("create %s: %w", account.Login, err)
 	}
-	if answer.Code == "login-taken" {
-		return 0, nil
-	}
-	return 0, fmt.Errorf("create %s: %w", account.Login, err)
+	return nil
 }
 
 func (c *client) findResellers(ctx context.Context, ids map[string]string) error {

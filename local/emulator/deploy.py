@@ -75,7 +75,7 @@ def create_or_update(cloudformation, stack, template, parameters, artifacts):
     body = json.dumps(template)
     request = {
         "StackName": stack,
-        "TemplateURL": artifacts.put(body.encode(), ".json"),
+        "TemplateURL": artifacts.address_of(artifacts.put(body.encode(), ".json")),
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
     }
@@ -141,8 +141,8 @@ def deploy(arguments):
     given = dict(pair.split("=", 1) for pair in arguments.parameters)
     parameters = {key: value for key, value in given.items() if key in template.get("Parameters", {})}
 
-    artifacts = Artifacts(emulator("s3"), arguments.emulator)
-    artifacts.upload_code(template, root)
+    artifacts = Artifacts(emulator("s3"), arguments.emulator, arguments.code)
+    artifacts.take(template, root)
     template = transform(template, parameters, NoManagedPolicies())
     template.pop("Transform", None)
     replace_api_bodies(template)
@@ -168,6 +168,7 @@ def main():
     parser.add_argument("--stack", required=True)
     parser.add_argument("--emulator", required=True, help="address of ministack")
     parser.add_argument("--dynamodb", required=True, help="address of dynoxide")
+    parser.add_argument("--code", required=True, help="folder for what the functions run from")
     parser.add_argument("parameters", nargs="*", metavar="Parameter=value")
     print(json.dumps(deploy(parser.parse_args()), indent=2))
 
