@@ -33,6 +33,21 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 	}
 }
 
+func TestListsAreNeverNull(t *testing.T) {
+	w := newWorld(t)
+	full, empty := new(listOut), new(listOut)
+	full.Body.Items = []answer{{ID: "t1"}}
+	for out, want := range map[*listOut]string{
+		full: `{"items":[{"id":"t1","holds":[]}],"limit":0}`, empty: `{"items":[],"limit":0}`,
+	} {
+		op := httpapi.New(w.list().Spec, saw[listIn](w, out, nil))
+		response := w.send(t, request("GET", "/v1/things", bearer(w.reseller)), op)
+		if strings.TrimSpace(response.Body) != want {
+			t.Errorf("answered %s, want %s", response.Body, want)
+		}
+	}
+}
+
 func TestAcceptDoesNotChangeTheAnswer(t *testing.T) {
 	w := newWorld(t)
 	for _, accept := range []string{"json", "text/html", "application/cbor", "*/*", "application/problem+json"} {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
@@ -93,6 +94,19 @@ type thing struct {
 	Part   *part          `json:"part,omitempty"`
 	Limits map[string]int `json:"limits,omitempty"`
 	Free   any            `json:"free,omitempty"`
+	Mail   string         `json:"mail,omitempty" format:"email"`
+	Own    own            `json:"own,omitzero"`
+}
+
+// own is a type that reads itself, and tells what it could not read.
+type own struct{ text string }
+
+func (o *own) UnmarshalText(text []byte) error {
+	if string(text) != "good" {
+		return fmt.Errorf("own|%q is not good", text)
+	}
+	o.text = string(text)
+	return nil
 }
 
 type part struct {

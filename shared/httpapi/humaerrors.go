@@ -21,7 +21,6 @@ var jsonFormat = huma.DefaultJSONFormat
 // "code:name|detail" where name is a field within the place that huma points to.
 var configureHuma = sync.OnceFunc(func() {
 	huma.DefaultArrayNullable = false
-	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError {
 		return problemOf(faultOf(status, errs, nil), "")
 	}

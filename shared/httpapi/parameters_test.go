@@ -86,9 +86,13 @@ func TestIdempotencyKey(t *testing.T) {
 	if w.call.Once.Given() {
 		t.Errorf("a request without key is named")
 	}
-	w.send(t, request("POST", "/v1/sessions", header("Idempotency-Key", "k"), body(`{"name":"x"}`)), w.signInOperation())
-	if !w.call.Once.Given() {
-		t.Errorf("a public request with a key is not named")
+	public := request("POST", "/v1/sessions", header("Idempotency-Key", "k"), body(`{"name":"x"}`))
+	w.send(t, public, w.signInOperation())
+	here := w.call.Once
+	public.RequestContext.HTTP.SourceIP = "192.0.2.8"
+	w.send(t, public, w.signInOperation())
+	if there := w.call.Once; !here.Given() || !there.Given() || here.Key == there.Key {
+		t.Errorf("public requests are named %v and %v", here, there)
 	}
 	w.send(t, request("GET", "/v1/things", bearer(w.reseller), header("Idempotency-Key", "two words")), w.list())
 	if w.in == nil || w.call.Once.Given() {
