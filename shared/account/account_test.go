@@ -82,6 +82,7 @@ func TestContactCheck(t *testing.T) {
 		"line in name":        {func(c *Contact) { c.Name = "a\nb" }, "/contact/name control-character"},
 		"bidi in name":        {func(c *Contact) { c.Name = "a\u202eb" }, "/contact/name control-character"},
 		"invalid text":        {func(c *Contact) { c.Company = "a\xff" }, "/contact/company control-character"},
+		"damaged text":        {func(c *Contact) { c.Company = "a\ufffd" }, "/contact/company control-character"},
 		"no email":            {func(c *Contact) { c.Email = "" }, "/contact/email required"},
 		"email with name":     {func(c *Contact) { c.Email = "Ada <ada@example.com>" }, "/contact/email email-grammar"},
 		"email without dot":   {func(c *Contact) { c.Email = "ada@localhost" }, "/contact/email email-grammar"},

@@ -62,7 +62,7 @@ func (c Contact) Check(prefix string) (Contact, []fault.Field) {
 		case length > l.most:
 			refuse(l.name, "too-long", "This field has at most %d characters.", l.most)
 		case !Printable(l.value, l.breaks):
-			refuse(l.name, "control-character", "This field must not have control characters.")
+			refuse(l.name, "control-character", "This field must not have control or damaged characters.")
 		}
 	}
 	if len(bad) > 0 {
@@ -89,8 +89,8 @@ func (c Contact) Check(prefix string) (Contact, []fault.Field) {
 	return c, bad
 }
 
-// Printable tells whether a text is free of control characters and of characters that reorder or hide text around them.
-// Line breaks and tabs are allowed where breaks is true.
+// Printable tells whether a text is free of control characters, of characters that reorder or hide text around them, and of
+// U+FFFD, which gateways put where they found a byte that is no text. Line breaks and tabs are allowed where breaks is true.
 func Printable(text string, breaks bool) bool {
 	if !utf8.ValidString(text) {
 		return false
@@ -98,7 +98,7 @@ func Printable(text string, breaks bool) bool {
 	for _, r := range text {
 		switch {
 		case breaks && (r == '\n' || r == '\r' || r == '\t'):
-		case unicode.IsControl(r), r == '\u2028', r == '\u2029', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+		case unicode.IsControl(r), r == utf8.RuneError, r == '\u2028', r == '\u2029', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
 			return false
 		}
 	}
@@ -151,7 +151,7 @@ func CheckNote(text, pointer string) *fault.Field {
 	case utf8.RuneCountInString(text) > MaxNote:
 		return &fault.Field{Pointer: pointer, Code: "too-long", Detail: "A description has at most 4,000 characters."}
 	case !Printable(text, true):
-		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "A description must not have control characters."}
+		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "A description must not have control or damaged characters."}
 	}
 	return nil
 }

@@ -11,7 +11,8 @@ import (
 	"tenantry/shared/page"
 )
 
-type listInput struct {
+// ListInput is what every list of accounts takes.
+type ListInput struct {
 	Status account.Status `query:"status" enum:"active,suspended"`
 	Sort   directory.Sort `query:"sort" enum:"name,-name,created,-created" default:"name"`
 	Limit  int            `query:"limit" minimum:"1" maximum:"100" default:"25"`
@@ -19,12 +20,12 @@ type listInput struct {
 }
 
 type listCustomersInput struct {
-	listInput
+	ListInput
 
 	Owner account.ID `query:"owner" maxLength:"40" doc:"a reseller's id or administrator; without it the administrator gets the customers of all"`
 }
 
-func (in listInput) query(owner account.ID) directory.Query {
+func (in ListInput) query(owner account.ID) directory.Query {
 	return directory.Query{Owner: owner, Status: in.Status, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
 }
 

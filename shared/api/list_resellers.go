@@ -15,7 +15,7 @@ func ListResellers(list directory.List) httpapi.Operation {
 		ID: "listResellers", Method: http.MethodGet, Path: "/v1/resellers", Tag: resellersTag,
 		Summary: "List resellers", Description: "Pages may be short; a list ends where nextCursor is absent.",
 		Callers: access.OnlyAdmin, Scope: access.CustomersRead,
-	}, func(ctx context.Context, call httpapi.Call, in *listInput) (*listOutput[directory.Customer], error) {
+	}, func(ctx context.Context, call httpapi.Call, in *ListInput) (*listOutput[directory.Customer], error) {
 		return listed(list.Resellers(ctx, call.Caller, in.query("")))
 	})
 }

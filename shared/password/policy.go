@@ -31,7 +31,7 @@ func (p Policy) Check(password, pointer string, words ...string) *fault.Field {
 	switch {
 	case password == "":
 		return &fault.Field{Pointer: pointer, Code: "required", Detail: "A password is required."}
-	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
+	case !utf8.ValidString(password) || strings.ContainsAny(password, "\x00\ufffd"):
 		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "A password must be valid text."}
 	case length < least:
 		return &fault.Field{Pointer: pointer, Code: "too-short", Detail: fmt.Sprintf("A password has at least %d characters.", least)}

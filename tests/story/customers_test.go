@@ -254,7 +254,7 @@ func aLoginHasOneOwner(t *testing.T, s *story) {
 }
 
 func aRetryDoesNothingTwice(t *testing.T, s *story) {
-	key := client.Header{"Idempotency-Key", "create " + s.run}
+	key := client.Header{"Idempotency-Key", "create-" + s.run}
 	body := s.person("once", "Once", "description", "said once")
 	total := func() int {
 		var page struct{ Total int }
@@ -282,7 +282,7 @@ func aRetryDoesNothingTwice(t *testing.T, s *story) {
 	s.north.Post(t, "/v1/customers", s.person("twice", "Twice"), key).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	s.south.Post(t, "/v1/customers", s.person("south-key", "Same key, other caller"), key).Want(http.StatusCreated)
 	signIn := map[string]any{"login": s.login("once"), "password": s.password}
-	secret := client.Header{"Idempotency-Key", "sign in " + s.run}
+	secret := client.Header{"Idempotency-Key", "sign-in-" + s.run}
 	s.stack.Anonymous().Post(t, "/v1/sessions", signIn, secret).Want(http.StatusCreated)
 	s.stack.Anonymous().Post(t, "/v1/sessions", signIn, secret).WantProblem(http.StatusConflict, "secret-shown-once")
 }
