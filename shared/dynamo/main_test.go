@@ -1,0 +1,144 @@
+package dynamo
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"tenantry/shared/storetest"
+)
+
+// The tests run against dynoxide, the storage emulator of the local stack. `make tools` installs it; DYNOXIDE names another.
+
+// endpoint is where dynoxide answers; "" when the tests are -short and without it.
+var endpoint string
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if err := flag.Set("rapid.checks", rapidChecks()); err != nil {
+		panic(err)
+	}
+	stop, err := startDynoxide()
+	if err != nil && !testing.Short() {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := m.Run()
+	stop()
+	os.Exit(code)
+}
+
+// rapidChecks is how many histories the model is held against, unless the command line says how many. Each has a table of
+// its own.
+func rapidChecks() string {
+	checks := "12"
+	flag.Visit(func(f *flag.Flag) {
+		if f.Name == "rapid.checks" {
+			checks = f.Value.String()
+		}
+	})
+	return checks
+}
+
+func startDynoxide() (stop func(), err error) {
+	stop = func() {}
+	path := os.Getenv("DYNOXIDE")
+	if path == "" {
+		path = filepath.Join("..", "..", ".local", "tools", "node_modules", "@dynoxide", "linux-x64", "dynoxide")
+	}
+	if _, err := os.Stat(path); err != nil {
+		return stop, fmt.Errorf("the storage emulator is not installed: run `make tools` (or go test -short, without the tests that need it)")
+	}
+	dir, err := os.MkdirTemp("", "tenantry-dynamo-")
+	if err != nil {
+		return stop, err
+	}
+	port, err := freePort()
+	if err != nil {
+		return stop, err
+	}
+	command := exec.Command(path, "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", filepath.Join(dir, "table.db"))
+	command.Stderr = os.Stderr
+	if err := command.Start(); err != nil {
+		return stop, err
+	}
+	stop = func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+		_ = os.RemoveAll(dir)
+	}
+	endpoint = fmt.Sprintf("http://127.0.0.1:%d", port)
+	return stop, waitFor(fmt.Sprintf("127.0.0.1:%d", port))
+}
+
+func freePort() (int, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer listener.Close()
+	return listener.Addr().(*net.TCPAddr).Port, nil
+}
+
+func waitFor(address string) (err error) {
+	for range 500 {
+		var connection net.Conn
+		if connection, err = net.Dial("tcp", address); err == nil {
+			return connection.Close()
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return fmt.Errorf("the storage emulator does not start: %w", err)
+}
+
+var tables atomic.Int64
+
+// emulated returns the settings for dynoxide. Tests that need it are left out of -short runs without it.
+func emulated(t testing.TB, client aws.HTTPClient) aws.Config {
+	t.Helper()
+	if endpoint == "" {
+		t.Skip("short, and the storage emulator is not installed")
+	}
+	return aws.Config{
+		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: client,
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+	}
+}
+
+// newTable creates a table as the schema says.
+func newTable(t testing.TB) string {
+	t.Helper()
+	table := fmt.Sprintf("tenantry-test-%d", tables.Add(1))
+	client := dynamodb.NewFromConfig(emulated(t, nil))
+	if _, err := client.CreateTable(t.Context(), Schema(table)); err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
+
+// openOn returns a store in a table, reached through the client.
+func openOn(t testing.TB, table string, now func() time.Time, client aws.HTTPClient) *Store {
+	t.Helper()
+	s := Open(emulated(t, client), table, now)
+	s.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	return s
+}
+
+func TestContract(t *testing.T) {
+	storetest.Run(t, func(t testing.TB, now func() time.Time) storetest.Store {
+		return openOn(t, newTable(t), now, http.DefaultClient)
+	})
+}

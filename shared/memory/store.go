@@ -1,0 +1,149 @@
+// Package memory is a store for tests: maps under one mutex, with the semantics of the store in DynamoDB. The contract cases
+// in storetest hold the two together.
+package memory
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/once"
+)
+
+// Store keeps everything in memory. Its hooks are called with the name of the method, outside of the store's lock, so that
+// they may use the store: to change something in between, as another request would.
+type Store struct {
+	// FailBefore makes a method fail before it has done anything, when it returns an error.
+	FailBefore func(method string) error
+	// FailAfter makes a method fail after it has done its work, as when the answer is lost.
+	FailAfter func(method string) error
+
+	now       func() time.Time
+	mu        sync.Mutex
+	accounts  map[account.ID]account.Account
+	closed    map[account.ID]bool
+	notes     map[noteName]string
+	logins    map[account.Login][]account.ID
+	externals map[externalName]account.ID
+	sessions  map[sessionName]access.Session
+	known     map[string]time.Time
+	attempts  map[attemptName]int
+	records   map[string]once.Record
+	events    []event.Event
+	cursorKey []byte
+}
+
+type (
+	noteName     struct{ about, author account.ID }
+	externalName struct {
+		owner account.ID
+		id    string
+	}
+	sessionName struct {
+		of   account.ID
+		hash string
+	}
+	attemptName struct {
+		key  string
+		ends int64
+	}
+)
+
+// New returns an empty store.
+func New(now func() time.Time) *Store {
+	return &Store{
+		now: now, accounts: map[account.ID]account.Account{}, closed: map[account.ID]bool{}, notes: map[noteName]string{},
+		logins: map[account.Login][]account.ID{}, externals: map[externalName]account.ID{}, sessions: map[sessionName]access.Session{},
+		known: map[string]time.Time{}, attempts: map[attemptName]int{}, records: map[string]once.Record{},
+	}
+}
+
+// do runs the work of a method between the hooks.
+func (s *Store) do(method string, work func() error) error {
+	if s.FailBefore != nil {
+		if err := s.FailBefore(method); err != nil {
+			return err
+		}
+	}
+	s.mu.Lock()
+	err := work()
+	s.mu.Unlock()
+	if err == nil && s.FailAfter != nil {
+		err = s.FailAfter(method)
+	}
+	return err
+}
+
+// Events returns what has happened, the oldest first.
+func (s *Store) Events() []event.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.events)
+}
+
+// Close lets an account gain no more accounts, as its removal does.
+func (s *Store) Close(owner account.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed[owner] = true
+}
+
+// Ping tells whether the store answers.
+func (s *Store) Ping(context.Context) error { return s.do("Ping", func() error { return nil }) }
+
+// CursorKey returns the key that seals cursors.
+func (s *Store) CursorKey(context.Context) (key []byte, err error) {
+	err = s.do("CursorKey", func() error {
+		if key = s.cursorKey; key == nil {
+			return errors.New("there is no key for cursors: create the first administrator")
+		}
+		return nil
+	})
+	return key, err
+}
+
+// replayed finds the first answer to a request that has taken effect.
+func (s *Store) replayed(record *once.Record) error {
+	if record == nil {
+		return nil
+	}
+	if first := s.record(record.Request); first != nil {
+		return &once.Replayed{First: *first}
+	}
+	return nil
+}
+
+func (s *Store) record(request once.Request) *once.Record {
+	record, found := s.records[request.Key]
+	if !request.Given() || !found || !s.now().Before(record.ExpiresAt) {
+		return nil
+	}
+	return &record
+}
+
+func (s *Store) remember(record *once.Record) {
+	if record != nil {
+		s.records[record.Request.Key] = *record
+	}
+}
+
+// read returns a copy of an account; nil when there is none.
+func (s *Store) read(id account.ID) *account.Account {
+	a, found := s.accounts[id]
+	if !found {
+		return nil
+	}
+	a.Holds = slices.Clone(a.Holds)
+	return &a
+}
+
+func (s *Store) write(a *account.Account) {
+	stored := *a
+	stored.Holds = slices.Clone(a.Holds)
+	s.accounts[a.ID] = stored
+}

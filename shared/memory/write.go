@@ -1,0 +1,134 @@
+package memory
+
+import (
+	"context"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+	"tenantry/shared/fault"
+)
+
+// Create implements directory.Creator.
+func (s *Store) Create(_ context.Context, creation directory.Creation) error {
+	return s.do("Create", func() error {
+		a := &creation.Account
+		external := externalName{a.Owner, a.ExternalID}
+		if err := s.replayed(creation.Once); err != nil {
+			return err
+		}
+		if s.logins[a.Login] != nil {
+			return fault.New(fault.LoginTaken, "Another account has this login.")
+		}
+		if a.ExternalID != "" && s.externals[external] != "" {
+			return fault.New(fault.Conflict, "Another account of the same owner has this external id.")
+		}
+		hints := []account.ID{a.ID}
+		if a.Owner != account.AdministratorOwner {
+			if s.accounts[a.Owner].Kind != account.Reseller || s.closed[a.Owner] {
+				return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+			}
+			hints = append(hints, a.Owner)
+		}
+		s.logins[a.Login] = hints
+		if a.ExternalID != "" {
+			s.externals[external] = a.ID
+		}
+		if creation.Note != "" {
+			s.notes[noteName{a.ID, a.Owner}] = creation.Note
+		}
+		s.write(a)
+		s.events = append(s.events, creation.Event)
+		s.remember(creation.Once)
+		return nil
+	})
+}
+
+// Found implements the port of access.FirstAdministrator.
+func (s *Store) Found(_ context.Context, founding access.Founding) error {
+	return s.do("Found", func() error {
+		a := &founding.Account
+		switch {
+		case s.cursorKey != nil:
+			return fault.New(fault.Conflict, "There is a first administrator already.")
+		case s.logins[a.Login] != nil:
+			return fault.New(fault.LoginTaken, "Another account has this login.")
+		}
+		s.logins[a.Login] = []account.ID{a.ID}
+		s.write(a)
+		s.events = append(s.events, founding.Event)
+		s.cursorKey = founding.CursorKey
+		return nil
+	})
+}
+
+// ChangeAccount implements access.AccountChanger.
+func (s *Store) ChangeAccount(_ context.Context, change access.Change) error {
+	return s.do("ChangeAccount", func() error {
+		after := &change.Account
+		if err := s.replayed(change.Once); err != nil {
+			return err
+		}
+		current := s.read(after.ID)
+		if current == nil || current.Version != after.Version-1 {
+			return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+		}
+		if change.Session != nil {
+			name := sessionName{change.Session.Account, change.Session.Hash}
+			kept, found := s.sessions[name]
+			if !found {
+				return fault.New(fault.Unauthenticated, "You have signed out meanwhile; sign in to go on.")
+			}
+			kept.Epoch = change.Session.Epoch
+			s.sessions[name] = kept
+		}
+		current.Contact, current.Holds, current.Lifecycle = after.Contact, after.Holds, after.Lifecycle
+		current.PasswordHash, current.SessionEpoch, current.Version = after.PasswordHash, after.SessionEpoch, after.Version
+		s.write(current)
+		s.events = append(s.events, change.Event)
+		s.remember(change.Once)
+		return nil
+	})
+}
+
+// Begin implements access.SignInStore.
+func (s *Store) Begin(_ context.Context, beginning access.Beginning) error {
+	return s.do("Begin", func() error {
+		if err := s.replayed(beginning.Once); err != nil {
+			return err
+		}
+		s.sessions[sessionName{beginning.Session.Account, beginning.Session.Hash}] = beginning.Session
+		s.known[beginning.Known] = beginning.KnownEnd
+		s.remember(beginning.Once)
+		return nil
+	})
+}
+
+// End implements the port of access.SignOut.
+func (s *Store) End(_ context.Context, session access.Session) error {
+	return s.do("End", func() error {
+		delete(s.sessions, sessionName{session.Account, session.Hash})
+		return nil
+	})
+}
+
+// TakeAttempt implements access.AttemptCounter.
+func (s *Store) TakeAttempt(_ context.Context, attempt access.Attempt) (within bool, err error) {
+	name := attemptName{attempt.Key, attempt.Ends.Unix()}
+	err = s.do("TakeAttempt", func() error {
+		if within = s.attempts[name] < attempt.Limit; within {
+			s.attempts[name]++
+		}
+		return nil
+	})
+	return within, err
+}
+
+// GiveBackAttempt implements access.AttemptCounter.
+func (s *Store) GiveBackAttempt(_ context.Context, attempt access.Attempt) error {
+	name := attemptName{attempt.Key, attempt.Ends.Unix()}
+	return s.do("GiveBackAttempt", func() error {
+		s.attempts[name] = max(0, s.attempts[name]-1)
+		return nil
+	})
+}
