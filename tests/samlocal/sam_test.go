@@ -1,0 +1,171 @@
+package samlocal
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+const (
+	hostInContainers = "host.docker.internal"
+	startPatience    = 2 * time.Minute
+)
+
+// sam runs the SAM command line on the project's own template and build.
+type sam struct {
+	program   string
+	root      string
+	arguments []string // for every `sam local`
+}
+
+func newSAM(t *testing.T) sam {
+	t.Helper()
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := sam{program: environment(t, "TENANTRY_SAM"), root: root}
+	storage := exposeToContainers(t, environment(t, "TENANTRY_DYNAMODB"))
+	architecture := map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH]
+	s.arguments = append(strings.Fields(os.Getenv("TENANTRY_SAM_FLAGS")),
+		"--template", filepath.Join(root, "template.yaml"),
+		"--add-host", hostInContainers+":host-gateway",
+		"--parameter-overrides", "DynamoDbEndpoint="+storage+" Architecture="+architecture,
+		"--env-vars", variablesFile(t),
+	)
+	return s
+}
+
+// variablesFile sets what `sam local` cannot know: it resolves the name of the table to the resource's.
+func variablesFile(t *testing.T) string {
+	t.Helper()
+	text, err := json.Marshal(map[string]any{"Parameters": map[string]string{
+		"TABLE_NAME": "tenantry-table", "BUS_NAME": "tenantry-bus",
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "variables.json")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func (s sam) command(ctx context.Context, arguments ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, s.program, append(append([]string{"local"}, arguments...), s.arguments...)...) //nolint:gosec // the tester's own
+	cmd.Dir = s.root
+	cmd.Env = append(os.Environ(),
+		"SAM_CLI_TELEMETRY=0", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_REGION=us-east-1",
+		"AWS_DEFAULT_REGION=us-east-1",
+		"AWS_ENDPOINT_URL_STS=http://127.0.0.1:9", "AWS_MAX_ATTEMPTS=1", // asked for the account's number: refused at once, not after seconds
+	)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // which also removes its containers
+	cmd.WaitDelay = time.Minute
+	return cmd
+}
+
+// invoke calls one function and returns what it answered. The exit status says nothing: it is 0 when the function fails.
+func (s sam) invoke(t *testing.T, function string, event any) string {
+	t.Helper()
+	text, err := json.Marshal(event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := s.command(t.Context(), "invoke", function, "--event", "-")
+	var log strings.Builder
+	cmd.Stdin, cmd.Stderr = strings.NewReader(string(text)), &log
+	answer, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("sam local invoke %s: %v\n%s", function, err, log.String())
+	}
+	t.Logf("sam local invoke %s printed\n%s", function, log.String())
+	return string(answer)
+}
+
+// startAPI serves the API until the test ends, and returns its address.
+func (s sam) startAPI(t *testing.T) string {
+	t.Helper()
+	port := freePort(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	cmd := s.command(ctx, "start-api", "--host", "127.0.0.1", "--port", port, "--warm-containers", "LAZY")
+	log, err := os.Create(filepath.Join(t.TempDir(), "start-api.log")) //nolint:gosec // a folder of the test
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdout, cmd.Stderr = log, log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		_ = cmd.Wait() // a process ended by a signal reports that as an error
+		if text, err := os.ReadFile(log.Name()); err == nil && t.Failed() {
+			t.Logf("sam local start-api printed\n%s", text)
+		}
+		_ = log.Close()
+	})
+	address := net.JoinHostPort("127.0.0.1", port)
+	for deadline := time.Now().Add(startPatience); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+		connection, err := net.DialTimeout("tcp", address, time.Second) //nolint:noctx // a second at most
+		if err == nil {
+			_ = connection.Close()
+			return "http://" + address
+		}
+	}
+	t.Fatal("sam local start-api does not listen")
+	return ""
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close() //nolint:errcheck // nothing was written
+	return fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
+}
+
+// request is an event as API Gateway sends it.
+func request(method, path string, body any) map[string]any {
+	text, err := json.Marshal(body)
+	if err != nil {
+		panic(err)
+	}
+	return map[string]any{
+		"version": "2.0", "routeKey": method + " " + path, "rawPath": path, "rawQueryString": "",
+		"headers": map[string]string{"content-type": "application/json"},
+		"requestContext": map[string]any{
+			"requestId": "sam-local-invoke", "stage": "$default",
+			"http": map[string]string{"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1"},
+		},
+		"body": string(text), "isBase64Encoded": false,
+	}
+}
+
+// response is how a function answers API Gateway.
+type response struct {
+	StatusCode int               `json:"statusCode"`
+	Headers    map[string]string `json:"headers"`
+	Body       string            `json:"body"`
+}
+
+func readResponse(t *testing.T, text string) response {
+	t.Helper()
+	var r response
+	if err := json.Unmarshal([]byte(text), &r); err != nil || r.StatusCode == 0 {
+		t.Fatalf("not the answer of a function: %q, %v", text, err)
+	}
+	return r
+}
+

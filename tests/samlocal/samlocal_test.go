@@ -1,0 +1,88 @@
+// Package samlocal drives the functions with the real `sam local`, in Docker, on the same table as a running stack.
+package samlocal
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+
+	"tenantry/tests/client"
+)
+
+// customer is as much of one as this test looks at.
+type customer struct {
+	ID      string
+	Login   string
+	Status  string
+	Contact struct{ Name string }
+	Owner   struct{ Kind string }
+}
+
+var newCustomer = map[string]any{
+	"login":       "sam.local",
+	"password":    "correct horse battery staple",
+	"contact":     map[string]string{"name": "O'Neil <b>x 李小龍", "email": "sam@customer.example"},
+	"description": "made by sam local",
+}
+
+func TestSAMLocal(t *testing.T) {
+	s := newSAM(t)
+	stack := client.Running(t)
+
+	t.Run("invoke", func(t *testing.T) { testInvoke(t, s, stack) })
+	t.Run("start-api", func(t *testing.T) { testStartAPI(t, s.startAPI(t), stack) })
+}
+
+func testInvoke(t *testing.T, s sam, stack client.Stack) {
+	answer := s.invoke(t, "CreateAdministratorFunction", map[string]any{
+		"login": "second", "contact": map[string]string{"name": "Second", "email": "second@example.com"},
+	})
+	var failure struct{ ErrorMessage, ErrorType string }
+	if err := json.Unmarshal([]byte(answer), &failure); err != nil || !strings.Contains(failure.ErrorMessage+failure.ErrorType, "conflict") {
+		t.Errorf("a second first administrator was answered %q", answer)
+	}
+
+	in := readResponse(t, s.invoke(t, "CreateSessionFunction", request(http.MethodPost, "/v1/sessions",
+		map[string]string{"login": stack.Login, "password": stack.Password})))
+	var session struct{ Token string }
+	if err := json.Unmarshal([]byte(in.Body), &session); err != nil || in.StatusCode != http.StatusCreated || session.Token == "" {
+		t.Errorf("sign-in answered %d %s", in.StatusCode, in.Body)
+	}
+
+	refused := readResponse(t, s.invoke(t, "GetCustomerFunction", request(http.MethodGet, "/v1/customers/login:nobody", nil)))
+	if refused.StatusCode != http.StatusUnauthorized || !strings.Contains(refused.Body, `"code":"unauthenticated"`) {
+		t.Errorf("a caller without a token was answered %d %s", refused.StatusCode, refused.Body)
+	}
+}
+
+func testStartAPI(t *testing.T, address string, stack client.Stack) {
+	inSAM := stack
+	inSAM.URL = address
+	inSAM.Anonymous().Post(t, "/v1/sessions", map[string]string{"login": stack.Login, "password": "not the password"}).
+		WantProblem(http.StatusUnauthorized, "unauthenticated")
+	admin := inSAM.Administrator(t)
+
+	var made, read customer
+	created := admin.Post(t, "/v1/customers", newCustomer).Want(http.StatusCreated).Into(&made)
+	if created.Header.Get("Location") != "/v1/customers/"+made.ID {
+		t.Errorf("Location %q of %s", created.Header.Get("Location"), made.ID)
+	}
+	admin.Post(t, "/v1/customers", newCustomer).WantProblem(http.StatusConflict, "login-taken")
+	admin.Get(t, "/v1/customers/"+made.ID).Want(http.StatusOK).Into(&read)
+	if read != made || read.Login != "sam.local" || read.Contact.Name != "O'Neil <b>x 李小龍" || read.Owner.Kind != "administrator" {
+		t.Errorf("read %+v, made %+v", read, made)
+	}
+	var list struct{ Items []customer }
+	admin.Get(t, "/v1/customers?limit=10&sort=-created").Want(http.StatusOK).Into(&list)
+	if len(list.Items) != 1 || list.Items[0] != made {
+		t.Errorf("list %+v", list.Items)
+	}
+
+	// The running stack has the same table: what one made the other one shows.
+	admin.URL = stack.URL
+	admin.Get(t, "/v1/customers/login:sam.local").Want(http.StatusOK).Into(&read)
+	if read != made {
+		t.Errorf("the stack shows %+v, sam local made %+v", read, made)
+	}
+}
