@@ -2,6 +2,8 @@
 package account
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"time"
 )
@@ -73,13 +75,32 @@ type Account struct {
 	Holds      []Hold
 	Lifecycle  Lifecycle
 
-	PasswordHash string // empty until the account has set a password
-	SessionEpoch int64  // sessions and tokens of an older epoch are void
+	HoldSequence int64           // of the newest hold on the account or what it owns
+	LiftMarks    map[Level]int64 // by level: holds on subscriptions up to this sequence, of a level that it may lift, are void
+
+	PasswordHash string       // empty until the account has set a password
+	SessionEpoch int64        // sessions of an older epoch are void
+	LinkEpoch    int64        // reset links of an older epoch are void: login, password or e-mail have changed since
+	MailTrouble  *MailTrouble // what came back from the account's e-mail address, nil for nothing
 
 	Notes         Notes // cut for lists; the full texts are read with the account when they are asked for
 	Subscriptions Counts
 	CreatedAt     time.Time
 	Version       int64 // grows by one with every change; the ETag
+}
+
+// Clone returns a copy that shares nothing with the account.
+func (a *Account) Clone() Account {
+	b := *a
+	b.Holds = slices.Clone(a.Holds)
+	b.LiftMarks = maps.Clone(a.LiftMarks)
+	return b
+}
+
+// MailTrouble tells that mail to an account's address came back. Until the address changes, mail may not reach it.
+type MailTrouble struct {
+	Kind  string    `json:"kind" enum:"bounce,complaint"`
+	Since time.Time `json:"since"`
 }
 
 // Counts tells how many objects there are and how many of them serve.

@@ -15,9 +15,36 @@ const (
 	ByRemoval       Source = "removal"
 )
 
+// Level is the rank of who places and lifts holds. Nobody lifts a hold that a higher level placed.
+type Level string
+
+// The levels, from the highest.
+const (
+	AdministratorLevel Level = "administrator"
+	ResellerLevel      Level = "reseller"
+	CustomerLevel      Level = "customer"
+)
+
+var ranks = map[Level]int{CustomerLevel: 1, ResellerLevel: 2, AdministratorLevel: 3}
+
+// MayLift tells whether the level may lift what the other has placed.
+func (l Level) MayLift(other Level) bool { return ranks[l] > 0 && ranks[l] >= ranks[other] }
+
+// LevelOf returns the level of accounts of a kind, and the source of the holds that they place themselves.
+func LevelOf(kind Kind) (Level, Source) {
+	switch kind {
+	case Administrator:
+		return AdministratorLevel, ByAdministrator
+	case Reseller:
+		return ResellerLevel, ByReseller
+	}
+	return CustomerLevel, ByCustomer
+}
+
 // Hold is one reason why an object does not serve (guide: Suspending Accounts). An object serves when it has no present
 // hold and everything above it serves.
 type Hold struct {
+	Level         Level      `json:"-"` // of who placed it; who is below cannot lift it
 	Source        Source     `json:"source" enum:"administrator,reseller,customer,schedule,expiry,removal"`
 	Actor         ID         `json:"actor,omitempty"`
 	Reason        string     `json:"reason,omitempty" doc:"for the owner and the administrator only"`
@@ -40,4 +67,61 @@ func Present(holds []Hold, now time.Time) []Hold {
 		}
 	}
 	return present
+}
+
+// Suspend places a hold. It tells false, and changes nothing, when a hold of the same source and level is present: to suspend
+// twice is to suspend once.
+func (a *Account) Suspend(hold Hold, now time.Time) bool {
+	kept := make([]Hold, 0, len(a.Holds)+1)
+	for _, h := range a.Holds {
+		switch {
+		case h.Until != nil && !now.Before(*h.Until): // over
+		case h.Source == hold.Source && h.Level == hold.Level && h.PresentAt(now):
+			return false
+		default:
+			kept = append(kept, h)
+		}
+	}
+	a.HoldSequence++
+	a.Holds = append(kept, hold)
+	return true
+}
+
+// Lift takes off the account's holds that the level may lift, and returns them.
+func (a *Account) Lift(by Level, now time.Time) []Hold {
+	var lifted, kept []Hold
+	for _, h := range a.Holds {
+		switch {
+		case h.Until != nil && !now.Before(*h.Until): // over
+		case h.Source != ByRemoval && by.MayLift(h.Level) && h.PresentAt(now):
+			lifted = append(lifted, h)
+		default:
+			kept = append(kept, h)
+		}
+	}
+	a.Holds = kept
+	return lifted
+}
+
+// LiftBelow voids the holds on what the account owns that the level may lift, in one step however many there are: it raises
+// the level's mark to the newest hold's sequence. It tells whether that changes anything.
+func (a *Account) LiftBelow(by Level) bool {
+	if a.LiftMarks[by] == a.HoldSequence {
+		return false
+	}
+	if a.LiftMarks == nil {
+		a.LiftMarks = map[Level]int64{}
+	}
+	a.LiftMarks[by] = a.HoldSequence
+	return true
+}
+
+// Void tells whether a hold on something that the account owns, of a level and a sequence, has been lifted with the account.
+func (a *Account) Void(level Level, sequence int64) bool {
+	for by, mark := range a.LiftMarks {
+		if by.MayLift(level) && sequence <= mark {
+			return true
+		}
+	}
+	return false
 }

@@ -14,8 +14,11 @@ type accountItem struct {
 	keyed
 	listed
 	listKeys
-	PasswordHash string `dynamodbav:"passwordHash,omitempty"`
-	SessionEpoch int64  `dynamodbav:"sessionEpoch,omitempty"`
+	HoldSequence int64                   `dynamodbav:"holdSequence,omitempty"`
+	LiftMarks    map[account.Level]int64 `dynamodbav:"liftMarks,omitempty"`
+	PasswordHash string                  `dynamodbav:"passwordHash,omitempty"`
+	SessionEpoch int64                   `dynamodbav:"sessionEpoch,omitempty"`
+	LinkEpoch    int64                   `dynamodbav:"linkEpoch,omitempty"`
 }
 
 // listed is what a list shows of an account, and so what the indexes hold of it.
@@ -33,6 +36,7 @@ type listed struct {
 	ActiveSubscriptions int64             `dynamodbav:"activeSubscriptions,omitempty"`
 	CreatedAt           time.Time         `dynamodbav:"createdAt"`
 	Version             int64             `dynamodbav:"version"`
+	MailTrouble         *troubleItem      `dynamodbav:"mailTrouble,omitempty"`
 }
 
 // listKeys are what puts an account into lists.
@@ -57,7 +61,13 @@ type contactItem struct {
 	Locale     string `dynamodbav:"locale,omitempty"`
 }
 
+type troubleItem struct {
+	Kind  string    `dynamodbav:"kind"`
+	Since time.Time `dynamodbav:"since"`
+}
+
 type holdItem struct {
+	Level         account.Level  `dynamodbav:"level"`
 	Source        account.Source `dynamodbav:"source"`
 	Actor         account.ID     `dynamodbav:"actor,omitempty"`
 	Reason        string         `dynamodbav:"reason,omitempty"`
@@ -73,11 +83,14 @@ func newAccountItem(a *account.Account) accountItem {
 			Kind: a.Kind, Login: a.Login, Contact: contactItem(a.Contact), Owner: a.Owner, ExternalID: a.ExternalID,
 			Lifecycle: a.Lifecycle, OwnerNote: a.Notes.Owner, AdministratorNote: a.Notes.Administrator,
 			Subscriptions: a.Subscriptions.Total, ActiveSubscriptions: a.Subscriptions.Active,
-			CreatedAt: a.CreatedAt.UTC(), Version: a.Version,
+			CreatedAt: a.CreatedAt.UTC(), Version: a.Version, MailTrouble: (*troubleItem)(a.MailTrouble),
 		},
 		listKeys:     newListKeys(a),
+		HoldSequence: a.HoldSequence,
+		LiftMarks:    a.LiftMarks,
 		PasswordHash: a.PasswordHash,
 		SessionEpoch: a.SessionEpoch,
+		LinkEpoch:    a.LinkEpoch,
 	}
 	for _, hold := range a.Holds {
 		stored.Holds = append(stored.Holds, holdItem(hold))
@@ -107,7 +120,8 @@ func (s *accountItem) account() account.Account {
 		Lifecycle: s.Lifecycle, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
 		Notes:         account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
 		Subscriptions: account.Counts{Total: s.Subscriptions, Active: s.ActiveSubscriptions},
-		CreatedAt:     s.CreatedAt, Version: s.Version,
+		HoldSequence:  s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, MailTrouble: (*account.MailTrouble)(s.MailTrouble),
+		CreatedAt: s.CreatedAt, Version: s.Version,
 	}
 	for _, hold := range s.Holds {
 		a.Holds = append(a.Holds, account.Hold(hold))

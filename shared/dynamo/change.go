@@ -16,7 +16,10 @@ import (
 
 // changeable are the attributes that ChangeAccount writes. Logins, external ids and owners have guards, and counts are
 // counted: each has a way of its own to change. Attributes that are not named here stay as they are.
-var changeable = []string{"contact", "holds", "lifecycle", "passwordHash", "sessionEpoch", "version", "listName", "listCreated"}
+var changeable = []string{
+	"contact", "holds", "holdSequence", "liftMarks", "lifecycle", "passwordHash", "sessionEpoch", "linkEpoch", "mailTrouble",
+	"version", "listName", "listCreated",
+}
 
 // ChangeAccount writes a change of an account with its event and, if one is kept, its session. Round trips: 1.
 func (s *Store) ChangeAccount(ctx context.Context, wanted access.Change) error {

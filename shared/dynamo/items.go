@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -132,13 +133,14 @@ type eventItem struct {
 	At        time.Time    `dynamodbav:"at"`
 	Version   int64        `dynamodbav:"version"`
 	Changes   string       `dynamodbav:"changes,omitempty"` // JSON: the values have the types of the fields that changed
-	Mail      string       `dynamodbav:"mail,omitempty"`
+	Mail      event.Mail   `dynamodbav:"mail,omitempty"`
+	Private   bool         `dynamodbav:"private,omitempty"`
 }
 
 func newEventItem(e event.Event) (eventItem, error) {
 	stored := eventItem{
 		keyed: eventKey(e.Account, e.ID).fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
-		At: e.At.UTC(), Version: e.Version, Mail: e.Mail,
+		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Private: e.Private,
 	}
 	if len(e.Changes) == 0 {
 		return stored, nil
@@ -152,7 +154,7 @@ func (s *eventItem) event() (event.Event, error) {
 	e := event.Event{
 		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
 		Account: account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)), Kind: s.Kind, Owner: s.Owner, Actor: s.Actor,
-		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail,
+		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail, Private: s.Private,
 	}
 	if s.Changes == "" {
 		return e, nil
@@ -173,6 +175,8 @@ func ReadEvent(image map[string]events.DynamoDBAttributeValue) (event.Event, err
 				return event.Event{}, fmt.Errorf("event: %s: %w", name, err)
 			}
 			from[name] = number(n)
+		case events.DataTypeBoolean:
+			from[name] = &types.AttributeValueMemberBOOL{Value: value.Boolean()}
 		default: // an event has nothing else
 		}
 	}

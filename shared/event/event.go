@@ -16,8 +16,21 @@ const (
 	AdministratorCreated Name = "administrator.created"
 	ResellerCreated      Name = "reseller.created"
 	CustomerCreated      Name = "customer.created"
+	PanelUserCreated     Name = "panel-user.created"
+	PanelUserRemoved     Name = "panel-user.removed"
 	ContactChanged       Name = "account.contact-changed"
+	LoginChanged         Name = "account.login-changed"
 	PasswordChanged      Name = "account.password-changed"
+	PasswordReset        Name = "account.password-reset"
+	DescriptionChanged   Name = "account.description-changed"
+	Suspended            Name = "account.suspended"
+	Activated            Name = "account.activated"
+	ResetLinkShown       Name = "account.reset-link-shown"
+	ResetLinkOrdered     Name = "account.reset-link-ordered"
+	PasswordForgotten    Name = "account.password-forgotten"
+	MailCameBack         Name = "account.mail-came-back"
+	TokenCreated         Name = "api-token.created"
+	TokenRemoved         Name = "api-token.removed"
 )
 
 // IDPrefix begins the ids of events.
@@ -35,11 +48,21 @@ type Event struct {
 	At        time.Time
 	Version   int64 // of the account after the change
 	Changes   []account.FieldChange
-	Mail      string // the kind of mail that the outbox owes for this event, "" for none
+	Mail      Mail // that the outbox owes for this event, "" for none
+	Private   bool // of the administrator; no one else reads it in the trail
 }
 
-// WelcomeMail is the kind of mail that brings a new account a link to set its first password.
-const WelcomeMail = "welcome"
+// Mail is a kind of mail. The outbox holds kinds and never a secret: the mailer makes the link that a mail carries.
+type Mail string
+
+// The kinds of mail.
+const (
+	WelcomeMail         Mail = "welcome"          // a new account's link to set its first password
+	ResetMail           Mail = "reset"            // a link that somebody above the account sends
+	ForgottenMail       Mail = "forgotten"        // a link that was asked for by login and e-mail address, if they are right
+	PasswordChangedMail Mail = "password-changed" // a notice after the fact
+	LoginChangedMail    Mail = "login-changed"    // a notice to the old and the new address
+)
 
 // New returns an event about an account as it is after the change.
 func New(ids interface {

@@ -1,0 +1,124 @@
+// Package change is how an account changes: on the newest version of it, together with everything that the change brings,
+// and once only however often it is asked for.
+package change
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// Change is one change of an account with all that is written with it, together or not at all.
+type Change struct {
+	Before account.Account
+	After  account.Account // its Version is one more than before
+	Event  event.Event
+	Note   *Note
+	Keep   *KeptSession
+	Once   *once.Record
+}
+
+// Note is the full text of a note on the account. An empty text forgets the note.
+type Note struct {
+	By   account.ID // the owner that it belongs to, or AdministratorOwner
+	Text string
+}
+
+// KeptSession is a session that outlives the end of all sessions of its account.
+type KeptSession struct {
+	Hash  string
+	Epoch int64 // the account's SessionEpoch after the change
+}
+
+// Store reads and writes changing accounts.
+type Store interface {
+	// ReadAccount reads an account, strongly consistent; nil when there is none.
+	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
+	// ReadRecord reads the record of a request; nil when it has not taken effect.
+	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
+	// ChangeAccount writes a change. Errors: VersionMismatch when the account is not at the version before the change any
+	// more, or gone; LoginTaken; *once.Replayed.
+	ChangeAccount(ctx context.Context, change Change) error
+}
+
+// Request is what a change needs to know of its request besides its content.
+type Request struct {
+	ID      string // for the audit trail
+	Address string // the caller's
+	Once    once.Request
+	IfMatch *int64 // the version that the caller has seen, nil for any
+}
+
+// Editor changes accounts.
+type Editor struct {
+	Store Store
+	IDs   interface {
+		New(prefix string) (string, error)
+	}
+	Now func() time.Time
+}
+
+// Edit is what one try of a change does to the newest version of an account, and brings with it.
+type Edit struct {
+	Event   event.Name
+	Changes []account.FieldChange
+	Mail    event.Mail // owed for the change
+	Note    *Note
+	Keep    *KeptSession
+	Nothing bool // there is nothing to change: nothing is written
+}
+
+// maxTries is how often a change is made anew on a newer version when the caller demanded none.
+const maxTries = 5
+
+// Apply changes an account that was read before, as edit says, and returns what show makes of the account after the change.
+// An edit may be tried on several versions. Errors: those of edit; VersionMismatch; LoginTaken; NotFound when the account is
+// gone meanwhile.
+func Apply[T any](
+	ctx context.Context, e Editor, request Request, actor account.ID, current account.Account,
+	edit func(*account.Account) (Edit, error), show func(account.Account) T,
+) (shown T, err error) {
+	now := e.Now().UTC().Truncate(time.Millisecond)
+	for try := 1; ; try++ {
+		if request.IfMatch != nil && *request.IfMatch != current.Version {
+			return shown, fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+		}
+		after := current.Clone()
+		made, err := edit(&after)
+		if err != nil {
+			return shown, err
+		}
+		if made.Nothing {
+			return show(current), nil
+		}
+		after.Version++
+		shown = show(after)
+		err = e.write(ctx, request, actor, Change{Before: current, After: after, Note: made.Note, Keep: made.Keep}, made, shown, now)
+		if !fault.Is(err, fault.VersionMismatch) || request.IfMatch != nil || try == maxTries {
+			return once.Answer(shown, request.Once, err)
+		}
+		newest, err := e.Store.ReadAccount(ctx, current.ID)
+		if err != nil {
+			return shown, err
+		}
+		if newest == nil {
+			return shown, fault.New(fault.NotFound, "There is no such object in your view.")
+		}
+		current = *newest
+	}
+}
+
+func (e Editor) write(ctx context.Context, request Request, actor account.ID, c Change, made Edit, shown any, now time.Time) (err error) {
+	if c.Event, err = event.New(e.IDs, made.Event, &c.After, actor, request.ID, now); err != nil {
+		return err
+	}
+	c.Event.Changes, c.Event.Mail = made.Changes, made.Mail
+	if c.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
+		return err
+	}
+	return e.Store.ChangeAccount(ctx, c)
+}
