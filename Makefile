@@ -53,8 +53,8 @@ test: test-units test-stack ## every test; those over HTTP run against a stack o
 
 test-units: tools
 	@tools/test.sh tools
-	@tools/test.sh local
-	@DYNOXIDE=$${DYNOXIDE:-$$($(stack) dynoxide)} RESULT=product tools/test.sh . ./functions/... ./shared/...
+	@DYNOXIDE=$$($(stack) dynoxide) tools/test.sh local
+	@DYNOXIDE=$$($(stack) dynoxide) RESULT=product tools/test.sh . ./functions/... ./shared/...
 
 test-stack: stack
 	@RESULT=stack $(on_test_stack) run tools/test.sh . -count=1 $$(go list ./tests/... | grep -v /samlocal)

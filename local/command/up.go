@@ -140,23 +140,26 @@ func (s *Stack) check(ctx context.Context) (string, error) {
 }
 
 func (s *Stack) awaitHealth(ctx context.Context, url string, patience time.Duration) error {
-	last := errors.New("no answer")
+	var last error
 	err := waitUntil(ctx, patience, func() (bool, error) {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-		if err != nil {
-			return false, err
-		}
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			last = err
-			return false, nil
-		}
-		response.Body.Close()
-		last = errors.New(response.Status)
-		return response.StatusCode == http.StatusOK, nil
+		last = checkHealth(ctx, url)
+		return last == nil, nil
 	})
+	return errors.Join(err, last)
+}
+
+func checkHealth(ctx context.Context, url string) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		return fmt.Errorf("GET %s: %w (%w)", url, last, err)
+		return err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("GET %s answers %s", url, response.Status)
 	}
 	return nil
 }

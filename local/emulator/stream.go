@@ -28,14 +28,18 @@ func (s *TableStream) call(ctx context.Context, operation string, in, out any) e
 func (s *TableStream) Shard(ctx context.Context) (pump.Shard, error) {
 	var table struct {
 		Table struct{ LatestStreamArn string }
-	} //nolint:revive // AWS's spelling
+	}
 	err := s.Client.call(ctx, "dynamodb", "DynamoDB_20120810.DescribeTable", map[string]string{"TableName": s.Table}, &table)
 	if err != nil {
 		return pump.Shard{}, err
 	}
 	stream := table.Table.LatestStreamArn
 	var answer struct {
-		StreamDescription struct{ Shards []struct{ ShardId string } } //nolint:revive // AWS's spelling
+		StreamDescription struct {
+			Shards []struct {
+				ID string `json:"ShardId"`
+			}
+		}
 	}
 	if err := s.call(ctx, "DescribeStream", map[string]string{"StreamArn": stream}, &answer); err != nil {
 		return pump.Shard{}, err
@@ -44,7 +48,7 @@ func (s *TableStream) Shard(ctx context.Context) (pump.Shard, error) {
 	if len(shards) != 1 {
 		return pump.Shard{}, fmt.Errorf("stream %s has %d shards instead of one", stream, len(shards))
 	}
-	return pump.Shard{ID: shards[0].ShardId, Stream: stream}, nil
+	return pump.Shard{ID: shards[0].ID, Stream: stream}, nil
 }
 
 // Read returns the records after a sequence number.

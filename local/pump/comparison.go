@@ -2,21 +2,28 @@ package pump
 
 import "strings"
 
-// comparisons are the named tests of an event pattern, such as {"prefix": "cus_"}.
-var comparisons map[string]func(operand, field any, present bool) bool
+type comparison func(operand, field any, present bool) bool
 
-func init() { // not in the declaration: anything-but refers back to the table
-	comparisons = map[string]func(operand, field any, present bool) bool{
-		"exists":             func(operand, _ any, present bool) bool { return operand == present },
-		"prefix":             onStrings(strings.HasPrefix),
-		"suffix":             onStrings(strings.HasSuffix),
-		"equals-ignore-case": onStrings(strings.EqualFold),
-		"numeric":            numeric,
-		"anything-but":       anythingBut,
+// comparisonNamed returns a named test of an event pattern, such as {"prefix": "cus_"}, or nil when there is none.
+func comparisonNamed(name string) comparison {
+	switch name {
+	case "exists":
+		return func(operand, _ any, present bool) bool { return operand == present }
+	case "prefix":
+		return onStrings(strings.HasPrefix)
+	case "suffix":
+		return onStrings(strings.HasSuffix)
+	case "equals-ignore-case":
+		return onStrings(strings.EqualFold)
+	case "numeric":
+		return numeric
+	case "anything-but":
+		return anythingBut
 	}
+	return nil
 }
 
-func onStrings(test func(value, operand string) bool) func(operand, field any, present bool) bool {
+func onStrings(test func(value, operand string) bool) comparison {
 	return func(operand, field any, _ bool) bool {
 		o, ok := operand.(string)
 		f, isText := field.(string)

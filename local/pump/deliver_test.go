@@ -126,7 +126,11 @@ func TestReports(t *testing.T) {
 		payload string
 		want    int
 	}{
-		{``, 2}, {`null`, 2}, {`{}`, 2}, {`{"batchItemFailures":null}`, 2}, {`{"batchItemFailures":[]}`, 2},
+		{``, 2},
+		{`null`, 2},
+		{`{}`, 2},
+		{`{"batchItemFailures":null}`, 2},
+		{`{"batchItemFailures":[]}`, 2},
 		{`{"batchItemFailures":[{"itemIdentifier":"2"}]}`, 1},
 		{`{"batchItemFailures":[{"itemIdentifier":""}]}`, 0},
 		{`{"batchItemFailures":[{"itemIdentifier":null}]}`, 0},

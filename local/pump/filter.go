@@ -82,7 +82,7 @@ func checkAlternatives(key string, alternatives []any) error {
 			return fmt.Errorf("%s: a comparison has one name", key)
 		default:
 			for name := range object {
-				if comparisons[name] == nil {
+				if comparisonNamed(name) == nil {
 					return fmt.Errorf("%s: unknown comparison %q", key, name)
 				}
 			}
@@ -135,7 +135,7 @@ func matchesAlternative(alternative, field any, present bool) bool {
 		return present && equal(alternative, field)
 	}
 	for name, operand := range object {
-		return comparisons[name](operand, field, present)
+		return comparisonNamed(name)(operand, field, present)
 	}
 	return false
 }

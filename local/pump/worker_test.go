@@ -27,6 +27,7 @@ type rig struct {
 }
 
 func newRig(t *testing.T) *rig {
+	t.Helper()
 	return &rig{
 		answer:      func([]string) (Answer, error) { return ok(), nil },
 		checkpoints: CheckpointFile(filepath.Join(t.TempDir(), "checkpoint.json")),

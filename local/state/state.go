@@ -72,11 +72,17 @@ type Ports struct {
 // File is one JSON document of the folder.
 type File[T any] string
 
-// The documents of a stack's folder.
-func (d Dir) Running() File[Running]         { return File[Running](d.Path("running.json")) }
-func (d Dir) Deployed() File[Deployed]       { return File[Deployed](d.Path("deployed.json")) }
+// Running is there while the supervisor runs.
+func (d Dir) Running() File[Running] { return File[Running](d.Path("running.json")) }
+
+// Deployed is there once a deployment has succeeded.
+func (d Dir) Deployed() File[Deployed] { return File[Deployed](d.Path("deployed.json")) }
+
+// Credentials are there once the administrator is.
 func (d Dir) Credentials() File[Credentials] { return File[Credentials](d.Path("credentials.json")) }
-func (d Dir) Ports() File[Ports]             { return File[Ports](d.Path("ports.json")) }
+
+// Ports are there after the first start.
+func (d Dir) Ports() File[Ports] { return File[Ports](d.Path("ports.json")) }
 
 // Load returns the document, or its zero value when there is none.
 func (f File[T]) Load() (value T, err error) {

@@ -76,14 +76,19 @@ func (s *Supervisor) Run(ctx context.Context, reload <-chan os.Signal) error {
 			consumers = s.apply()
 		case <-ctx.Done():
 			s.Log.Info("stopping")
-			drain, cancel := context.WithTimeout(context.Background(), drainPatience)
-			defer cancel()
-			_ = server.Shutdown(drain)
+			drain(server)
 			consumers.stop()
 			s.stopEmulators()
 			return s.Dir.Running().Remove()
 		}
 	}
+}
+
+// drain lets requests that have begun finish.
+func drain(server *http.Server) {
+	ctx, cancel := context.WithTimeout(context.Background(), drainPatience)
+	defer cancel()
+	_ = server.Shutdown(ctx)
 }
 
 func (s *Supervisor) url() string { return "http://localhost:" + strconv.Itoa(s.ports.Front) }

@@ -17,7 +17,7 @@ func exposeToContainers(t *testing.T, address string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	listener, err := net.Listen("tcp", net.JoinHostPort(bridgeAddress(t), "0")) //nolint:noctx // closed at the test's end
+	listener, err := net.Listen("tcp", net.JoinHostPort(bridgeAddress(t), "0"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func bridgeAddress(t *testing.T) string {
 }
 
 func join(outer net.Conn, host string) {
-	inner, err := net.Dial("tcp", host) //nolint:noctx // ends with either connection
+	inner, err := net.Dial("tcp", host)
 	if err != nil {
 		_ = outer.Close()
 		return

@@ -84,7 +84,7 @@ import_image() {
 skip() {
   echo "SKIPPED: $1"
   mkdir -p .local/test-results
-  echo '{"Action":"skip","Package":"tenantry/tests/samlocal","Test":"TestSAMLocal"}' >.local/test-results/sam-local.json
+  echo '{"Action":"skip","Package":"tenantry/tests/samlocal","Test":"TestStartAPI"}' >.local/test-results/sam-local.json
   exit 0
 }
 

@@ -62,7 +62,7 @@ func variablesFile(t *testing.T) string {
 }
 
 func (s sam) command(ctx context.Context, arguments ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, s.program, append(append([]string{"local"}, arguments...), s.arguments...)...) //nolint:gosec // the tester's own
+	cmd := exec.CommandContext(ctx, s.program, append(append([]string{"local"}, arguments...), s.arguments...)...)
 	cmd.Dir = s.root
 	cmd.Env = append(os.Environ(),
 		"SAM_CLI_TELEMETRY=0", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_REGION=us-east-1",
@@ -98,7 +98,7 @@ func (s sam) startAPI(t *testing.T) string {
 	port := freePort(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	cmd := s.command(ctx, "start-api", "--host", "127.0.0.1", "--port", port, "--warm-containers", "LAZY")
-	log, err := os.Create(filepath.Join(t.TempDir(), "start-api.log")) //nolint:gosec // a folder of the test
+	log, err := os.Create(filepath.Join(t.TempDir(), "start-api.log"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +116,7 @@ func (s sam) startAPI(t *testing.T) string {
 	})
 	address := net.JoinHostPort("127.0.0.1", port)
 	for deadline := time.Now().Add(startPatience); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
-		connection, err := net.DialTimeout("tcp", address, time.Second) //nolint:noctx // a second at most
+		connection, err := net.DialTimeout("tcp", address, time.Second)
 		if err == nil {
 			_ = connection.Close()
 			return "http://" + address
@@ -128,11 +128,11 @@ func (s sam) startAPI(t *testing.T) string {
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close() //nolint:errcheck // nothing was written
+	defer listener.Close()
 	return fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
 }
 
@@ -168,4 +168,3 @@ func readResponse(t *testing.T, text string) response {
 	}
 	return r
 }
-

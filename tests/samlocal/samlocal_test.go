@@ -26,15 +26,8 @@ var newCustomer = map[string]any{
 	"description": "made by sam local",
 }
 
-func TestSAMLocal(t *testing.T) {
-	s := newSAM(t)
-	stack := client.Running(t)
-
-	t.Run("invoke", func(t *testing.T) { testInvoke(t, s, stack) })
-	t.Run("start-api", func(t *testing.T) { testStartAPI(t, s.startAPI(t), stack) })
-}
-
-func testInvoke(t *testing.T, s sam, stack client.Stack) {
+func TestInvoke(t *testing.T) {
+	s, stack := newSAM(t), client.Running(t)
 	answer := s.invoke(t, "CreateAdministratorFunction", map[string]any{
 		"login": "second", "contact": map[string]string{"name": "Second", "email": "second@example.com"},
 	})
@@ -56,9 +49,10 @@ func testInvoke(t *testing.T, s sam, stack client.Stack) {
 	}
 }
 
-func testStartAPI(t *testing.T, address string, stack client.Stack) {
+func TestStartAPI(t *testing.T) {
+	s, stack := newSAM(t), client.Running(t)
 	inSAM := stack
-	inSAM.URL = address
+	inSAM.URL = s.startAPI(t)
 	inSAM.Anonymous().Post(t, "/v1/sessions", map[string]string{"login": stack.Login, "password": "not the password"}).
 		WantProblem(http.StatusUnauthorized, "unauthenticated")
 	admin := inSAM.Administrator(t)
