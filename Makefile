@@ -14,7 +14,7 @@ stack := .local/tools/stack
 on_stack = $(stack) -state $(STATE) -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-units test-stack lint format openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack storage-calls lint format openapi openapi-check sam-local
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -49,15 +49,23 @@ stack:
 	@mkdir -p $(dir $(stack))
 	@go build -C local -buildvcs=false -o $(CURDIR)/$(stack) .
 
-test: test-units test-stack ## every test; those over HTTP run against a stack of their own
+test: ## every test, also when one part fails; those over HTTP run against a stack of their own
+	@status=0; for part in tools local product stack; do $(MAKE) test-$$part || status=1; done; exit $$status
 
-test-units: tools
+test-tools:
 	@tools/test.sh tools
+
+test-local: tools
 	@DYNOXIDE=$$($(stack) dynoxide) tools/test.sh local
+
+test-product: tools
 	@DYNOXIDE=$$($(stack) dynoxide) RESULT=product tools/test.sh . ./functions/... ./shared/...
 
 test-stack: stack
-	@RESULT=stack $(on_test_stack) run tools/test.sh . -count=1 $$(go list ./tests/... | grep -v /samlocal)
+	@$(on_test_stack) run tools/stack-test.sh
+
+storage-calls: stack ## write docs/storage-calls.json from a run of the tests over HTTP
+	@$(on_test_stack) run tools/stack-test.sh --record
 
 lint: ## all static checks
 	@tools/lint.sh
