@@ -11,7 +11,7 @@ SHELL        := bash
 MAKEFLAGS    += --no-print-directory
 
 stack := .local/tools/stack
-on_stack = $(stack) -state $(STATE) -port $(PORT)
+on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
 
 .PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack storage-calls lint format openapi openapi-check sam-local
@@ -30,7 +30,7 @@ status: stack ## what runs, and whether it answers
 
 logs: stack ## the end of all logs, the functions' last; FOLLOW=1 goes on with the functions'
 	@$(on_stack) logs
-	@[ -z "$${FOLLOW:-}" ] || tail -n 0 -F $(STATE)/log/functions.log
+	@[ -z "$${FOLLOW:-}" ] || tail -n 0 -F "$(STATE)/log/functions.log"
 
 down: stack ## stop the stack; its data stays
 	@$(on_stack) down
@@ -47,7 +47,7 @@ tools: stack ## install the pinned emulators
 stack:
 	@local/prerequisites.sh
 	@mkdir -p $(dir $(stack))
-	@go build -C local -buildvcs=false -o $(CURDIR)/$(stack) .
+	@go build -C local -buildvcs=false -o "$(CURDIR)/$(stack)" .
 
 test: ## every test, also when one part fails; those over HTTP run against a stack of their own
 	@status=0; for part in tools local product stack; do $(MAKE) test-$$part || status=1; done; exit $$status
