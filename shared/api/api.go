@@ -3,6 +3,7 @@ package api
 
 import (
 	"tenantry/shared/access"
+	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/httpapi"
 )
@@ -35,6 +36,6 @@ const (
 	serviceTag   = "Service"
 )
 
-func requestOf(call httpapi.Call) access.Request {
-	return access.Request{ID: call.RequestID, Address: call.Address, Once: call.Once, IfMatch: call.IfMatch}
+func requestOf(call httpapi.Call) change.Request {
+	return change.Request{ID: call.RequestID, Address: call.Address, Once: call.Once, IfMatch: call.IfMatch}
 }

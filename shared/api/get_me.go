@@ -28,7 +28,7 @@ func GetMe() httpapi.Operation {
 		Callers: access.Everyone,
 	}, func(_ context.Context, call httpapi.Call, _ *struct{}) (*meOutput, error) {
 		own := &call.Caller.Account
-		out := &meOutput{ETag: httpapi.ETag(own.Version), Body: Me{Account: access.ProfileOf(own), Permissions: access.Permissions(own.Kind)}}
+		out := &meOutput{ETag: httpapi.ETag(own.Version), Body: Me{Account: access.ProfileOf(*own), Permissions: access.Permissions(own.Kind)}}
 		if call.ByCookie {
 			out.Body.CSRFToken = call.Token.CSRFToken()
 		}
