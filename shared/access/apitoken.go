@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
@@ -76,7 +77,7 @@ type Tokens struct {
 
 // Create makes a token and returns it with its secret, which is shown now and never again. Errors: InvalidRequest,
 // LimitExceeded, SecretShownOnce.
-func (t Tokens) Create(ctx context.Context, caller Caller, requestID string, request once.Request, wanted NewAPIToken) (APIToken, Token, error) {
+func (t Tokens) Create(ctx context.Context, caller Caller, request change.Request, wanted NewAPIToken) (APIToken, Token, error) {
 	now := t.Now().UTC().Truncate(time.Millisecond)
 	if err := wanted.check(caller.Account.Kind, now); err != nil {
 		return APIToken{}, Token{}, err
@@ -106,13 +107,13 @@ func (t Tokens) Create(ctx context.Context, caller Caller, requestID string, req
 		ID: id, Account: caller.Account.ID, Name: wanted.Name, Scopes: wanted.Scopes, Hash: secret.Hash(), CreatedAt: now,
 		ExpiresAt: wanted.ExpiresAt.UTC().Truncate(time.Millisecond),
 	}
-	happened, err := event.New(t.IDs, event.TokenCreated, &caller.Account, caller.Account.ID, requestID, now)
+	happened, err := event.New(t.IDs, event.TokenCreated, &caller.Account, caller.Account.ID, request.ID, now)
 	if err != nil {
 		return APIToken{}, Token{}, err
 	}
 	happened.Changes = []account.FieldChange{{Field: "apiToken", New: made.View()}}
-	err = t.Store.CreateToken(ctx, made, happened, once.SecretRecord(request, now))
-	made, err = once.Answer(made, request, err)
+	err = t.Store.CreateToken(ctx, made, happened, once.SecretRecord(request.Once, now))
+	made, err = once.Answer(made, request.Once, err)
 	return made, secret, err
 }
 
@@ -154,7 +155,7 @@ func (t Tokens) List(ctx context.Context, caller Caller) ([]TokenView, error) {
 }
 
 // Delete ends one of the caller's tokens. Errors: NotFound.
-func (t Tokens) Delete(ctx context.Context, caller Caller, requestID, id string) error {
+func (t Tokens) Delete(ctx context.Context, caller Caller, request change.Request, id string) error {
 	found, err := t.Store.ListTokens(ctx, caller.Account.ID)
 	if err != nil {
 		return err
@@ -163,7 +164,7 @@ func (t Tokens) Delete(ctx context.Context, caller Caller, requestID, id string)
 	if at < 0 {
 		return NotInView()
 	}
-	happened, err := event.New(t.IDs, event.TokenRemoved, &caller.Account, caller.Account.ID, requestID, t.Now().UTC().Truncate(time.Millisecond))
+	happened, err := event.New(t.IDs, event.TokenRemoved, &caller.Account, caller.Account.ID, request.ID, t.Now().UTC().Truncate(time.Millisecond))
 	if err != nil {
 		return err
 	}

@@ -26,10 +26,19 @@ func (c Caller) chain() []account.ID {
 	return ids
 }
 
+// Scopes are what the caller may do: what its kind of account may, within the scopes of the API token if it is one.
+func (c Caller) Scopes() []Scope {
+	scopes := Permissions(c.Account.Kind)
+	if c.Token == nil {
+		return scopes
+	}
+	return slices.DeleteFunc(scopes, func(s Scope) bool { return !slices.Contains(c.Token.Scopes, s) })
+}
+
 // RefuseScope refuses an API token that lacks what an operation needs. Errors: Forbidden.
 func (c Caller) RefuseScope(needed Scope) error {
 	switch {
-	case c.Token == nil:
+	case c.Token == nil || needed == AnyScope:
 		return nil
 	case needed == SessionOnly:
 		return fault.New(fault.Forbidden, "This cannot be done with an API token; sign in.")
@@ -97,7 +106,8 @@ const (
 	HostingWrite   Scope = "hosting:write"
 	OperationsRead Scope = "operations:read"
 	GateRead       Scope = "gate:read"
-	SessionOnly    Scope = "" // an operation that no API token may call
+	SessionOnly    Scope = ""  // an operation that no API token may call
+	AnyScope       Scope = "*" // an operation that every API token may call
 )
 
 // Session is a sign-in that has not ended.

@@ -6,6 +6,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/httpapi"
+	"tenantry/shared/reset"
 )
 
 // All returns every operation of the API, for its document and the tests that go through it. They answer nothing: their
@@ -17,12 +18,30 @@ func All() []httpapi.Operation {
 		GetMe(),
 		ChangeOwnPassword(access.Self{}),
 		ChangeOwnContact(access.Self{}),
+		RequestPasswordReset(reset.Forget{}),
+		ResetPassword(reset.Redeem{}),
+		CreateAPIToken(access.Tokens{}),
+		ListAPITokens(access.Tokens{}),
+		DeleteAPIToken(access.Tokens{}),
 		CreateCustomer(directory.Create{}),
 		ListCustomers(directory.List{}),
 		GetCustomer(directory.Get{}),
+		ChangeCustomerContact(directory.Change{}),
+		ChangeCustomerLogin(directory.Change{}),
+		ChangeCustomerDescription(directory.Change{}),
+		CreateResetLink(reset.Manager{}),
+		SendResetLink(reset.Manager{}),
+		SuspendCustomer(directory.Change{}),
+		ActivateCustomer(directory.Change{}),
+		ListCustomerEvents(directory.Trail{}),
+		CreatePanelUser(directory.PanelUsers{}),
+		ListPanelUsers(directory.PanelUsers{}),
+		DeletePanelUser(directory.PanelUsers{}),
 		CreateReseller(directory.Create{}),
 		ListResellers(directory.List{}),
 		GetReseller(directory.Get{}),
+		SuspendReseller(directory.Change{}),
+		ActivateReseller(directory.Change{}),
 		GetOpenapi(),
 		GetHealth(nil),
 	}
@@ -30,10 +49,11 @@ func All() []httpapi.Operation {
 
 // The tags of the document, in the guide's words.
 const (
-	accessTag    = "Access"
-	customersTag = "Customers"
-	resellersTag = "Resellers"
-	serviceTag   = "Service"
+	accessTag     = "Access"
+	customersTag  = "Customers"
+	panelUsersTag = "Panel users"
+	resellersTag  = "Resellers"
+	serviceTag    = "Service"
 )
 
 func requestOf(call httpapi.Call) change.Request {

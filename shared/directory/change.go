@@ -33,6 +33,9 @@ type Change struct {
 		Check(password, pointer string, words ...string) *fault.Field
 	}
 	Now func() time.Time
+
+	// Only narrows what may be changed to one kind of account; by default both customers and resellers.
+	Only account.Kind
 }
 
 // target is an account that a caller may change, as it was found.
@@ -51,6 +54,9 @@ func (c Change) find(ctx context.Context, caller access.Caller, request change.R
 	found, notes, first, err := c.Store.ReadForChange(ctx, account.ID(id), request.Once)
 	if err == nil {
 		err = caller.RefuseUnmanaged(found)
+	}
+	if err == nil && c.Only != "" && found.Kind != c.Only {
+		err = access.NotInView()
 	}
 	if err != nil {
 		return target{}, err

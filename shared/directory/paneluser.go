@@ -150,7 +150,7 @@ func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, li
 }
 
 // Remove removes a panel user; its sessions end with it. Errors: NotFound, Forbidden.
-func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, requestID, id string) error {
+func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request change.Request, id string) error {
 	if !account.ID(id).WellFormed() {
 		return access.NotInView()
 	}
@@ -167,7 +167,7 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, requestID,
 	if err := mayKeep(caller, customer); err != nil {
 		return access.NotInView()
 	}
-	happened, err := event.New(p.Create.IDs, event.PanelUserRemoved, customer, caller.Account.ID, requestID, p.Create.Now().UTC().Truncate(time.Millisecond))
+	happened, err := event.New(p.Create.IDs, event.PanelUserRemoved, customer, caller.Account.ID, request.ID, p.Create.Now().UTC().Truncate(time.Millisecond))
 	if err != nil {
 		return err
 	}
