@@ -18,6 +18,7 @@ import (
 	"tenantry/shared/httpapi"
 	"tenantry/shared/ident"
 	"tenantry/shared/page"
+	"tenantry/shared/reset"
 	"tenantry/shared/task"
 )
 
@@ -90,6 +91,28 @@ func (p *Platform) Get() directory.Get { return directory.Get{Store: p.table, No
 // List is the use case that lists accounts.
 func (p *Platform) List() directory.List {
 	return directory.List{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
+}
+
+// Change is the use case that changes accounts.
+func (p *Platform) Change() directory.Change {
+	return directory.Change{Store: p.table, IDs: p.IDs(), Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
+}
+
+// PanelUsers is the use case of panel users. Only a list needs cursors.
+func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
+	return directory.PanelUsers{Create: p.Create(), Store: p.table, List: list}
+}
+
+// ResetLinks is the use case that makes reset links.
+func (p *Platform) ResetLinks() reset.Manager {
+	return reset.Manager{
+		Store: p.table, IDs: p.IDs(), Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.settings.PublicURL, Now: p.Now,
+	}
+}
+
+// Tokens is the use case of API tokens.
+func (p *Platform) Tokens() access.Tokens {
+	return access.Tokens{Store: p.table, IDs: p.IDs(), Random: p.Random, Now: p.Now}
 }
 
 // Self is the use case by which callers change their own account.
