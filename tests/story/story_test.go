@@ -50,6 +50,13 @@ func TestStory(t *testing.T) {
 		{"bad input changes nothing", badInputChangesNothing},
 		{"a browser signs in", aBrowserSignsIn},
 		{"own contact and password", ownContactAndPassword},
+		{"contact information changes", contactInformationChanges},
+		{"login information changes", loginInformationChanges},
+		{"descriptions are kept", descriptionsAreKept},
+		{"accounts are suspended and activated", accountsAreSuspendedAndActivated},
+		{"a reseller is suspended", aResellerIsSuspended},
+		{"panel users come and go", panelUsersComeAndGo},
+		{"programs have tokens", programsHaveTokens},
 		{"attempts are limited", attemptsAreLimited},
 	}
 	for i, chapter := range chapters {
