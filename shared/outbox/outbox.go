@@ -32,6 +32,7 @@ type Letter struct {
 	Login     string
 	OldLogin  string // of a changed login
 	URL       string // of a link; a secret
+	Lifetime  time.Duration
 	ExpiresAt time.Time
 	At        time.Time // of what happened
 }
@@ -182,7 +183,7 @@ func (o Outbox) withLink(
 		}
 		return []Envelope{{To: of.Contact.Email, Account: of.ID, Letter: Letter{
 			Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login),
-			URL: reset.URL(o.PublicURL, token), ExpiresAt: now.Add(lifetime), At: happened.At,
+			URL: reset.URL(o.PublicURL, token, of.Contact.Locale), Lifetime: lifetime, ExpiresAt: now.Add(lifetime), At: happened.At,
 		}}}, err
 	}
 }

@@ -4,6 +4,7 @@ package reset
 
 import (
 	"io"
+	"net/url"
 	"time"
 
 	"tenantry/shared/access"
@@ -80,5 +81,8 @@ func (l Links) Mint(random io.Reader, of *account.Account, forEvent string, life
 	return token, Links{Account: l.Account, Links: kept, Version: l.Version + 1}, nil
 }
 
-// URL returns where a token leads: a fragment is never sent to a server, nor to the next page.
-func URL(base string, token access.Token) string { return base + "/reset-password#" + token.Text() }
+// URL returns where a token leads, and in which language the page is to speak. A fragment is never sent to a server, nor to
+// the next page. The token ends at the first "&".
+func URL(base string, token access.Token, locale string) string {
+	return base + "/reset-password#" + token.Text() + "&lang=" + url.QueryEscape(locale)
+}

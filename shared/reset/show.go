@@ -67,7 +67,7 @@ func (m Manager) Show(ctx context.Context, caller access.Caller, request change.
 		}
 		err = m.Store.MakeLink(ctx, Making{Links: &after, Event: happened, Once: once.SecretRecord(request.Once, now)})
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return once.Answer(Shown{URL: URL(m.PublicURL, token), ExpiresAt: now.Add(m.Lifetimes.Reset)}, request.Once, err)
+			return once.Answer(Shown{URL: URL(m.PublicURL, token, of.Contact.Locale), ExpiresAt: now.Add(m.Lifetimes.Reset)}, request.Once, err)
 		}
 	}
 }
