@@ -18,7 +18,7 @@
 //	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: which account has the external id                externalItem
 //	DOMAIN#<ascii domain>   DOMAIN                   guard: which website has the domain, with parents       -
 //	KNOWN#<opaque>          KNOWN                    an address that signed in to a login                    knownItem
-//	ATTEMPTS#<opaque>       WINDOW#<end>             attempts counted in one window                          attemptItem
+//	ATTEMPTS#<opaque>       WINDOW#<end>             attempts counted in one window                          access.Attempt
 //	ONCE#<key>              ONCE                     the first answer to a request with an Idempotency-Key   onceItem
 //	SECRET#cursor           SECRET                   the key that seals cursors                              secretItem
 //	SINGLETON#first         SINGLETON                guard: there is a first administrator                   singletonItem

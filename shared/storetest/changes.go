@@ -43,7 +43,7 @@ var changes = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		after := w.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
 		late := w.change(a, func(a *account.Account) { a.Contact.City = "Bray" })
-		late.Once = w.record("k", "f", "1")
+		late.Once = w.record("f", "1")
 		refused(t, w.ChangeAccount(w.ctx, late), fault.VersionMismatch)
 		w.stored(t, after)
 		record, err := w.ReadRecord(w.ctx, late.Once.Request)
@@ -75,10 +75,10 @@ var changes = map[string]func(*testing.T, *world){
 	"replay": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		c := w.change(a, func(a *account.Account) { a.Contact.City = "Cork" })
-		c.Once = w.record("k", "f", "1")
+		c.Once = w.record("f", "1")
 		succeeds(t, w.ChangeAccount(w.ctx, c))
 		again := w.change(a, func(a *account.Account) { a.Contact.City = "Bray" })
-		again.Once = w.record("k", "f", "2")
+		again.Once = w.record("f", "2")
 		equal(t, "record", replayed(t, w.ChangeAccount(w.ctx, again)), *c.Once)
 		w.stored(t, c.Account)
 	},

@@ -3,6 +3,7 @@ package storetest
 
 import (
 	"context"
+	"encoding/binary"
 	"math/rand/v2"
 	"sync"
 	"sync/atomic"
@@ -32,7 +33,7 @@ type Store interface {
 }
 
 // Open returns an empty store that goes by the clock.
-type Open func(t testing.TB, now func() time.Time) Store
+type Open func(tb testing.TB, now func() time.Time) Store
 
 // Run runs all cases, each on an empty store.
 func Run(t *testing.T, open Open) {
@@ -67,12 +68,13 @@ type world struct {
 
 var worlds atomic.Uint32
 
-func newWorld(t testing.TB, open Open) *world {
-	t.Helper()
-	w := &world{ctx: t.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
-	seed := worlds.Add(1) // an id may name a write beyond its table
-	w.ids = ident.Source{Now: w.now, Random: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})}
-	w.Store = open(t, w.now)
+func newWorld(tb testing.TB, open Open) *world {
+	tb.Helper()
+	w := &world{ctx: tb.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	seed := [32]byte{}
+	binary.BigEndian.PutUint32(seed[:], worlds.Add(1)) // an id may name a write beyond its table
+	w.ids = ident.Source{Now: w.now, Random: rand.NewChaCha8(seed)}
+	w.Store = open(tb, w.now)
 	return w
 }
 
@@ -158,9 +160,9 @@ func (w *world) mustChange(t reporter, a account.Account, edit func(*account.Acc
 	return c.Account
 }
 
-func (w *world) record(key, fingerprint, answer string) *once.Record {
+func (w *world) record(fingerprint, answer string) *once.Record {
 	return &once.Record{
-		Request: once.Request{Key: key, Fingerprint: fingerprint}, Answer: []byte(answer), ExpiresAt: w.now().Add(once.Lifetime),
+		Request: once.Request{Key: "k", Fingerprint: fingerprint}, Answer: []byte(answer), ExpiresAt: w.now().Add(once.Lifetime),
 	}
 }
 
