@@ -158,6 +158,7 @@ var random = rand.NewChaCha8([32]byte{31: 1})
 
 func TestContract(t *testing.T) {
 	storetest.Run(t, func(tb testing.TB, now func() time.Time) storetest.Store {
+		tb.Helper()
 		return openOn(tb, newTable(tb), now, http.DefaultClient)
 	})
 }

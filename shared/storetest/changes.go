@@ -23,6 +23,23 @@ var changes = map[string]func(*testing.T, *world){
 		succeeds(t, err)
 		equal(t, "notes", notes, account.Notes{Owner: "note"})
 	},
+	"every field": func(t *testing.T, w *world) {
+		c := w.full(t)
+		succeeds(t, w.Create(w.ctx, c))
+		emptied := w.mustChange(t, c.Account, func(a *account.Account) {
+			kept := account.Account{
+				ID: a.ID, Kind: a.Kind, Login: a.Login, Owner: a.Owner, ExternalID: a.ExternalID, Contact: account.Contact{Name: "x", Email: "x"},
+				Lifecycle: account.Ready, Notes: a.Notes, Subscriptions: a.Subscriptions, CreatedAt: a.CreatedAt, Version: a.Version,
+			}
+			*a = kept
+		})
+		w.stored(t, emptied)
+		w.stored(t, w.mustChange(t, emptied, func(a *account.Account) {
+			version := a.Version
+			*a = c.Account
+			a.Version = version
+		}))
+	},
 	"what a change does not know stays": func(t *testing.T, w *world) {
 		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
 		c.Account.Notes, c.Account.Subscriptions = account.Notes{Owner: "note"}, account.Counts{Total: 3, Active: 2}

@@ -38,6 +38,11 @@ var creations = map[string]func(*testing.T, *world){
 		w.counts(t, account.Customer, account.AdministratorOwner, 1)
 		w.counts(t, account.Customer, "", 1)
 	},
+	"every field": func(t *testing.T, w *world) {
+		c := w.full(t)
+		succeeds(t, w.Create(w.ctx, c))
+		w.stored(t, c.Account)
+	},
 	"customer of a reseller": func(t *testing.T, w *world) {
 		r := w.reseller(t, "host")
 		c := w.creation(account.Customer, r.ID, "ada")

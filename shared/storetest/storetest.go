@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"math/rand/v2"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -115,6 +116,42 @@ func (w *world) creation(kind account.Kind, owner account.ID, login string) dire
 	return directory.Creation{Account: a, Event: w.event(name, &a)}
 }
 
+// full is a creation of an account with something in every field.
+func (w *world) full(t reporter) directory.Creation {
+	t.Helper()
+	c := w.creation(account.Customer, account.AdministratorOwner, "full")
+	a := &c.Account
+	c.Note, a.Notes, a.ExternalID = "note", account.Notes{Owner: "note", Administrator: "other note"}, "4711"
+	a.Contact = account.Contact{
+		Name: "O'Neil <b>x", Company: "李小龍", Email: "a@example.com", Phone: "1", Fax: "2", Address: "Street 1\n2nd floor",
+		City: "Cork", State: "Munster", PostalCode: "T12", Country: "IE", Locale: "en-IE",
+	}
+	a.Holds, a.HoldSequence, a.LiftMarks = []account.Hold{w.hold()}, 5, map[account.Level]int64{account.ResellerLevel: 3}
+	a.SessionEpoch, a.LinkEpoch, a.Lifecycle = 7, 8, account.Converting
+	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: w.now()}
+	a.Subscriptions = account.Counts{Total: 2, Active: 1}
+	complete(t, reflect.ValueOf(*a))
+	return c
+}
+
+// complete expects something in every field, so that a new field is not forgotten.
+func complete(t reporter, value reflect.Value) {
+	t.Helper()
+	for i := range value.NumField() {
+		field := value.Field(i)
+		if field.IsZero() {
+			t.Fatalf("%s of %s has nothing in it", value.Type().Field(i).Name, value.Type())
+		}
+		switch {
+		case field.Type() == reflect.TypeFor[time.Time]():
+		case field.Kind() == reflect.Struct:
+			complete(t, field)
+		case field.Kind() == reflect.Slice:
+			complete(t, field.Index(0))
+		}
+	}
+}
+
 func (w *world) event(name event.Name, of *account.Account) event.Event {
 	return event.Event{
 		ID: w.id(event.IDPrefix), Name: name, Account: of.ID, Kind: of.Kind, Owner: of.Owner, Actor: account.AdministratorOwner,
@@ -170,6 +207,6 @@ func (w *world) record(fingerprint, answer string) *once.Record {
 func (w *world) hold() account.Hold {
 	until := w.now().Add(time.Hour)
 	return account.Hold{
-		Source: account.ByAdministrator, Actor: "adm_1", Reason: "unpaid", PublicMessage: "Closed.", Since: w.now(), Until: &until,
+		Level: account.AdministratorLevel, Source: account.ByAdministrator, Actor: "adm_1", Reason: "unpaid", PublicMessage: "Closed.", Since: w.now(), Until: &until,
 	}
 }
