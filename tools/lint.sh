@@ -84,7 +84,7 @@ check_scripts() {
       '#!'*sh) sh -n "$file" || status=1 ;;
     esac
     case "$file" in *.py) python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])' "$file" || status=1 ;; esac
-  done < <(git ls-files --cached --others --exclude-standard | grep -v '\.go$') 2>/dev/null
+  done < <(git ls-files --cached --others --exclude-standard | grep -v '\.go$')
   return $status
 }
 
