@@ -50,7 +50,7 @@ func Open() *Platform {
 }
 
 func stop(logger *slog.Logger, text string, err error) {
-	logger.Error(text, "error", err)
+	logger.Error(text, slog.Any("error", err))
 	os.Exit(1)
 }
 
@@ -66,18 +66,8 @@ func (p *Platform) BusName() string { return p.settings.BusName }
 // IDs makes ids.
 func (p *Platform) IDs() ident.Source { return ident.Source{Now: p.Now, Random: p.Random} }
 
-// Cursors seals the cursors of lists. Its key is read from the table, once for the life of the function's environment.
-func (p *Platform) Cursors() *page.Sealer {
-	key, err := p.table.CursorKey(context.Background())
-	if err != nil {
-		stop(p.Logger, "the key of cursors cannot be read", err)
-	}
-	sealer, err := page.NewSealer(key, p.Random)
-	if err != nil {
-		stop(p.Logger, "the key of cursors does not fit", err)
-	}
-	return sealer
-}
+// Cursors seals the cursors of lists, with a key that is kept in the table.
+func (p *Platform) Cursors() *page.Sealer { return page.NewSealer(p.table.CursorKey, p.Random) }
 
 // Create is the use case that creates accounts.
 func (p *Platform) Create() directory.Create {
