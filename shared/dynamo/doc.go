@@ -52,6 +52,12 @@
 // list of one status with one range and a list of both by merging two; status is a for active and s for suspended. A position
 // in a list is what follows the status, the same in every shard and range.
 //
+// # Listing
+//
+// A page is merged from ranges that are read side by side: one for each shard and status, 2 for an owner's list and 16 for that
+// of all owners, of which each costs half a unit at least. Of each range only its likely share of the page is read ahead; a
+// range that runs dry is read once more. Counts come from the USAGE items, never from reading what they count.
+//
 // # Writing
 //
 // Every change is one transaction: the item with its condition, its guards, its event, and the record of its

@@ -59,26 +59,42 @@ func TestAnswerLostBeforeCommit(t *testing.T) {
 func TestAnswerAndLookLost(t *testing.T) {
 	s := newScene(t)
 	c := s.creation(t, "ada")
-	s.line.fail(writes, lostAfter)
+	var tokens []any
+	withToken := func(then failure) failure {
+		return func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+			err := rewritten(request, func(body map[string]any) { tokens = append(tokens, body["ClientRequestToken"]) })
+			if err != nil {
+				return nil, err
+			}
+			return then(request, send)
+		}
+	}
+	s.line.fail(writes, withToken(lostAfter), withToken(lostAfter))
 	s.line.plan[reads] = times(callTries, lostBefore)
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	s.line.did(t, writes, reads, reads, reads, reads, writes)
+	if len(tokens) != 2 || tokens[0] != c.Event.ID || tokens[1] != c.Event.ID {
+		t.Errorf("tokens = %v, want %s twice", tokens, c.Event.ID)
+	}
+	s.line.did(t, writes, reads, reads, reads, reads, writes, reads)
 	s.wrote(t, c.Account)
 }
 
 // The storage has forgotten the token, and refuses what is there already by our own hand.
 func TestOwnGuardIsSuccess(t *testing.T) {
-	for name, reasons := range map[string][]string{
-		"proof told":     {unmet, unmet, unmet, unmet, unmet, unmet, ok},
-		"proof not told": {ok, ok, unmet, ok, ok, ok, ok},
+	for name, test := range map[string]struct {
+		reasons []string
+		looks   int // that are lost
+	}{
+		"proof told":     {[]string{unmet, unmet, unmet, unmet, unmet, unmet, ok}, 2},
+		"proof not told": {[]string{ok, ok, unmet, ok, ok, ok, ok}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			c := s.creation(t, "ada")
-			s.line.fail(writes, lostAfter, cancelled(reasons...))
-			s.line.plan[reads] = times(callTries, lostBefore)
+			s.line.fail(writes, lostAfter, cancelled(test.reasons...))
+			s.line.plan[reads] = times(test.looks*callTries, lostBefore)
 			if err := s.Create(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
