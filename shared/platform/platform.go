@@ -3,6 +3,7 @@ package platform
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -38,19 +39,19 @@ func Open() *Platform {
 	ctx := context.Background()
 	s, err := load(ctx)
 	if err != nil {
-		stop(logger, "the configuration is not complete", err)
+		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
 	}
 	loaded, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
-		stop(logger, "the AWS configuration cannot be loaded", err)
+		stop(logger, fmt.Errorf("the AWS configuration cannot be loaded: %w", err))
 	}
 	p := &Platform{Random: rand.Reader, Logger: logger, AWS: loaded, settings: s}
 	p.table = dynamo.Open(loaded, s.TableName, p.Now)
 	return p
 }
 
-func stop(logger *slog.Logger, text string, err error) {
-	logger.Error(text, slog.Any("error", err))
+func stop(logger *slog.Logger, err error) {
+	logger.Error("cannot start", slog.Any("error", err))
 	os.Exit(1)
 }
 
