@@ -24,6 +24,9 @@ func twoResellers(t *testing.T, s *story) {
 	if seen := s.north.Get(t, "/v1/resellers/"+s.north.ID).Want(http.StatusOK).JSON(); seen["description"] != nil {
 		t.Errorf("a reseller reads the administrator's note on it: %v", seen["description"])
 	}
+	if found := s.admin.Get(t, "/v1/resellers/login:"+s.northLogin).Want(http.StatusOK).JSON(); found["id"] != s.north.ID || found["description"] != "pays late" {
+		t.Errorf("the administrator finds %v", found)
+	}
 	s.north.Get(t, "/v1/resellers/"+s.south.ID).WantProblem(http.StatusNotFound, "not-found")
 	s.north.Post(t, "/v1/resellers", s.person("other", "Other")).WantProblem(http.StatusForbidden, "forbidden")
 }
