@@ -47,6 +47,7 @@ tools: stack ## install the pinned emulators
 stack:
 	@local/prerequisites.sh
 	@mkdir -p $(dir $(stack))
+	@[ -e $(stack) ] || echo "Building the local stack's own program, once"
 	@go build -C local -buildvcs=false -o "$(CURDIR)/$(stack)" .
 
 test: ## every test, also when one part fails; those over HTTP run against a stack of their own

@@ -14,7 +14,11 @@ modules() { git ls-files --cached --others --exclude-standard -- go.mod '*/go.mo
 # Texts written by hand: not lock files, not generated documents.
 texts() { git ls-files --cached --others --exclude-standard -z -- ':!*.sum' ':!*package-lock.json' ':!docs/openapi.*'; }
 # Fails when a text has the pattern, and shows where.
-nowhere() { ! texts | xargs -0 grep -nIE -e "$1" -- 2>/dev/null; }
+nowhere() {
+  local found
+  found=$(texts | xargs -0 grep -nIsE -e "$1" --)
+  [ -z "$found" ] || { echo "$found"; return 1; }
+}
 
 # venv <folder> <requirements file>: installs when the file has changed since.
 venv() {
@@ -80,7 +84,7 @@ check_scripts() {
       '#!'*sh) sh -n "$file" || status=1 ;;
     esac
     case "$file" in *.py) python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])' "$file" || status=1 ;; esac
-  done < <(git ls-files --cached --others --exclude-standard | grep -v '\.go$') 2>/dev/null
+  done < <(git ls-files --cached --others --exclude-standard | grep -v '\.go$')
   return $status
 }
 

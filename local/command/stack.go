@@ -36,11 +36,13 @@ func (s *Stack) say(format string, arguments ...any) {
 // step does one part of a command and says how long it took. What it did is a few words, or nothing worth a line.
 func (s *Stack) step(name string, do func() (string, error)) error {
 	began := time.Now()
+	fmt.Fprintf(s.Out, "  %-14s ", name)
 	did, err := do()
 	if err != nil {
+		s.say("failed")
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	s.say("  %-14s %-58s %6.1f s", name, did, time.Since(began).Seconds())
+	s.say("%-58s %6.1f s", did, time.Since(began).Seconds())
 	return nil
 }
 

@@ -64,7 +64,7 @@ func ParseToken(text string) (Token, bool) {
 		return Token{}, false
 	}
 	copy(t.secret[:], raw)
-	for _, name := range strings.Split(string(names), " ") {
+	for name := range strings.SplitSeq(string(names), " ") {
 		id := account.ID(name)
 		if !id.WellFormed() || len(t.Hints) == maxHints {
 			return Token{}, false

@@ -116,14 +116,14 @@ type Notes struct {
 }
 
 // Cut returns the notes shortened to n code points each.
-func (n Notes) Cut(max int) Notes {
-	return Notes{Owner: cut(n.Owner, max), Administrator: cut(n.Administrator, max)}
+func (n Notes) Cut(most int) Notes {
+	return Notes{Owner: cut(n.Owner, most), Administrator: cut(n.Administrator, most)}
 }
 
-func cut(s string, max int) string {
+func cut(s string, most int) string {
 	count := 0
 	for i := range s {
-		if count == max {
+		if count == most {
 			return s[:i]
 		}
 		count++

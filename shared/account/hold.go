@@ -37,6 +37,7 @@ func LevelOf(kind Kind) (Level, Source) {
 		return AdministratorLevel, ByAdministrator
 	case Reseller:
 		return ResellerLevel, ByReseller
+	case Customer, PanelUser:
 	}
 	return CustomerLevel, ByCustomer
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
 	"tenantry/shared/event"
+	"tenantry/shared/meter"
 )
 
 // Source is the source of all notices on the bus.
@@ -55,6 +56,7 @@ func (b *Bus) put(ctx context.Context, notices []event.Notice) (int, error) {
 		}
 	}
 	answer, err := b.client.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: entries})
+	meter.From(ctx).Add("events:PutEvents bus", 0, 0)
 	if err != nil {
 		return 0, err
 	}

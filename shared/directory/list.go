@@ -100,7 +100,7 @@ func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind,
 		string(kind), string(query.Owner), string(query.Status), string(query.Sort),
 	}
 	if query.Cursor != "" {
-		if err := l.Cursors.Open(query.Cursor, &selection.After, binding...); err != nil {
+		if err := l.Cursors.Open(ctx, query.Cursor, &selection.After, binding...); err != nil {
 			return result, err
 		}
 	}
@@ -122,7 +122,7 @@ func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind,
 		result.Items = append(result.Items, view(caller, row, row.Notes, owners[row.Owner], now))
 	}
 	if rows.Next != "" {
-		result.NextCursor, err = l.Cursors.Seal(rows.Next, binding...)
+		result.NextCursor, err = l.Cursors.Seal(ctx, rows.Next, binding...)
 	}
 	return result, err
 }

@@ -18,7 +18,7 @@
 //	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: which account has the external id                externalItem
 //	DOMAIN#<ascii domain>   DOMAIN                   guard: which website has the domain, with parents       -
 //	KNOWN#<opaque>          KNOWN                    an address that signed in to a login                    knownItem
-//	ATTEMPTS#<opaque>       WINDOW#<end>             attempts counted in one window                          attemptItem
+//	ATTEMPTS#<opaque>       WINDOW#<end>             attempts counted in one window                          access.Attempt
 //	ONCE#<key>              ONCE                     the first answer to a request with an Idempotency-Key   onceItem
 //	SECRET#cursor           SECRET                   the key that seals cursors                              secretItem
 //	SINGLETON#first         SINGLETON                guard: there is a first administrator                   singletonItem
@@ -51,6 +51,12 @@
 // eight shards. listName is <status>#<folded name>\x01<ulid> and listCreated <status>#<ulid>, so that one index answers a
 // list of one status with one range and a list of both by merging two; status is a for active and s for suspended. A position
 // in a list is what follows the status, the same in every shard and range.
+//
+// # Listing
+//
+// A page is merged from ranges that are read side by side: one for each shard and status, 2 for an owner's list and 16 for that
+// of all owners, of which each costs half a unit at least. Of each range only its likely share of the page is read ahead; a
+// range that runs dry is read once more. Counts come from the USAGE items, never from reading what they count.
 //
 // # Writing
 //

@@ -135,10 +135,10 @@ const (
 )
 
 // shardOf spreads accounts over shards.
-func shardOf(id account.ID, shards int) int {
+func shardOf(id account.ID, shards uint32) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(id)) // a hash takes everything
-	return int(h.Sum32() % uint32(shards))
+	return int(h.Sum32() % shards)
 }
 
 // ownerListOf is an index partition: accounts of a kind that an owner has.

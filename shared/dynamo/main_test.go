@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -107,10 +109,10 @@ func waitFor(address string) (err error) {
 var tables atomic.Int64
 
 // emulated returns the settings for dynoxide. Tests that need it are left out of -short runs without it.
-func emulated(t testing.TB, client aws.HTTPClient) aws.Config {
-	t.Helper()
+func emulated(tb testing.TB, client aws.HTTPClient) aws.Config {
+	tb.Helper()
 	if endpoint == "" {
-		t.Skip("short, and the storage emulator is not installed")
+		tb.Skip("short, and the storage emulator is not installed")
 	}
 	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: client,
@@ -119,26 +121,44 @@ func emulated(t testing.TB, client aws.HTTPClient) aws.Config {
 }
 
 // newTable creates a table as the schema says.
-func newTable(t testing.TB) string {
-	t.Helper()
+func newTable(tb testing.TB) string {
+	tb.Helper()
 	table := fmt.Sprintf("tenantry-test-%d", tables.Add(1))
-	client := dynamodb.NewFromConfig(emulated(t, nil))
-	if _, err := client.CreateTable(t.Context(), Schema(table)); err != nil {
-		t.Fatal(err)
+	client := dynamodb.NewFromConfig(emulated(tb, nil))
+	if _, err := client.CreateTable(tb.Context(), Schema(table)); err != nil {
+		tb.Fatal(err)
 	}
 	return table
 }
 
 // openOn returns a store in a table, reached through the client.
-func openOn(t testing.TB, table string, now func() time.Time, client aws.HTTPClient) *Store {
-	t.Helper()
-	s := Open(emulated(t, client), table, now)
+func openOn(tb testing.TB, table string, now func() time.Time, client aws.HTTPClient) *Store {
+	tb.Helper()
+	s := Open(emulated(tb, client), table, now)
+	s.client = impatient{s.client}
 	s.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	return s
 }
 
+// impatient does not wait between the SDK's own tries.
+type impatient struct{ Client }
+
+func (c impatient) GetItem(
+	ctx context.Context, input *dynamodb.GetItemInput, options ...func(*dynamodb.Options),
+) (*dynamodb.GetItemOutput, error) {
+	return c.Client.GetItem(ctx, input, append(options, func(o *dynamodb.Options) {
+		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
+			r.MaxAttempts, r.Backoff = callTries, retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+		})
+	})...)
+}
+
+// random makes ids that the contract's cases do not make: some name a write beyond its table.
+var random = rand.NewChaCha8([32]byte{31: 1})
+
 func TestContract(t *testing.T) {
-	storetest.Run(t, func(t testing.TB, now func() time.Time) storetest.Store {
-		return openOn(t, newTable(t), now, http.DefaultClient)
+	storetest.Run(t, func(tb testing.TB, now func() time.Time) storetest.Store {
+		tb.Helper()
+		return openOn(tb, newTable(tb), now, http.DefaultClient)
 	})
 }

@@ -14,7 +14,7 @@ import (
 // recordCalls is SDK middleware that counts every call into the meter of its context: the IAM action with the table or
 // index that it needs, and the capacity it consumed.
 func recordCalls(stack *middleware.Stack) error {
-	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("RecordCalls", func(
+	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("RecordCalls", func( //nolint:misspell // so the SDK spells it
 		ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 	) (middleware.InitializeOutput, middleware.Metadata, error) {
 		askForCapacity(in.Parameters)

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
 	"sync"
 	"time"
 
@@ -37,24 +38,38 @@ type Store struct {
 }
 
 const (
-	callTimeout = 3 * time.Second // of one HTTP call; DynamoDB answers within tens of milliseconds
-	callTries   = 4               // of a call that may be repeated without asking
-	longestCall = 400 * time.Millisecond
+	callTimeout = 3 * time.Second        // of one HTTP call; DynamoDB answers within tens of milliseconds
+	callTries   = 4                      // of a call that may be repeated without asking
+	longestWait = 400 * time.Millisecond // between two tries
 )
 
 // Open returns the store in a table.
 func Open(config aws.Config, table string, now func() time.Time) *Store {
 	client := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) {
-		if config.HTTPClient == nil {
-			o.HTTPClient = awshttp.NewBuildableClient().WithTimeout(callTimeout)
-		}
+		o.HTTPClient = httpClient(config.HTTPClient)
 		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
-			r.MaxAttempts, r.MaxBackoff = callTries, longestCall
+			r.MaxAttempts, r.MaxBackoff = callTries, longestWait
 		})
 		o.APIOptions = append(o.APIOptions, recordCalls)
 	})
-	return &Store{client: client, table: table, now: now, jitter: rand.Float64, sleep: sleep}
+	return &Store{client: client, table: table, now: now, jitter: jitter, sleep: sleep}
 }
+
+// httpClient limits how long a call may take, and keeps the connections open over which a list is read side by side.
+func httpClient(given aws.HTTPClient) aws.HTTPClient {
+	client, buildable := given.(*awshttp.BuildableClient)
+	switch {
+	case given == nil:
+		client = awshttp.NewBuildableClient()
+	case !buildable:
+		return given
+	}
+	return client.WithTimeout(callTimeout).WithTransportOptions(func(t *http.Transport) {
+		t.MaxIdleConnsPerHost = 4 * allShards
+	})
+}
+
+func jitter() float64 { return rand.Float64() } //nolint:gosec // nobody gains by guessing how long a pause is
 
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)

@@ -91,8 +91,7 @@ func Invalid(fields ...Field) error {
 
 // CodeOf returns the code of the fault in err's chain, or "" when there is none.
 func CodeOf(err error) Code {
-	var f *Fault
-	if errors.As(err, &f) {
+	if f, ok := errors.AsType[*Fault](err); ok {
 		return f.Code
 	}
 	return ""

@@ -169,7 +169,7 @@ func (s *Store) list(selection directory.Selection) (rows directory.Rows) {
 			rows.Next = position(order, &rows.Accounts[selection.Limit-1])
 			return rows
 		default:
-			a.PasswordHash, a.SessionEpoch = "", 0
+			a.PasswordHash, a.SessionEpoch, a.LinkEpoch, a.HoldSequence, a.LiftMarks = "", 0, 0, 0, nil
 			rows.Accounts = append(rows.Accounts, *a)
 		}
 	}

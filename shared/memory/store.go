@@ -138,12 +138,8 @@ func (s *Store) read(id account.ID) *account.Account {
 	if !found {
 		return nil
 	}
-	a.Holds = slices.Clone(a.Holds)
+	a = a.Clone()
 	return &a
 }
 
-func (s *Store) write(a *account.Account) {
-	stored := *a
-	stored.Holds = slices.Clone(a.Holds)
-	s.accounts[a.ID] = stored
-}
+func (s *Store) write(a *account.Account) { s.accounts[a.ID] = a.Clone() }

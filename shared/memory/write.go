@@ -82,13 +82,19 @@ func (s *Store) ChangeAccount(_ context.Context, change access.Change) error {
 			kept.Epoch = change.Session.Epoch
 			s.sessions[name] = kept
 		}
-		current.Contact, current.Holds, current.Lifecycle = after.Contact, after.Holds, after.Lifecycle
-		current.PasswordHash, current.SessionEpoch, current.Version = after.PasswordHash, after.SessionEpoch, after.Version
-		s.write(current)
+		s.write(changed(current, after))
 		s.events = append(s.events, change.Event)
 		s.remember(change.Once)
 		return nil
 	})
+}
+
+// changed is an account after a change. What has guards or is counted has ways of its own to change.
+func changed(before, after *account.Account) *account.Account {
+	stored := after.Clone()
+	stored.Kind, stored.Login, stored.Owner, stored.ExternalID = before.Kind, before.Login, before.Owner, before.ExternalID
+	stored.Notes, stored.Subscriptions, stored.CreatedAt = before.Notes, before.Subscriptions, before.CreatedAt
+	return &stored
 }
 
 // Begin implements access.SignInStore.

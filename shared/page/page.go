@@ -2,6 +2,7 @@
 package page
 
 import (
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/sha256"
@@ -9,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"sync"
 
 	"tenantry/shared/fault"
 )
@@ -28,44 +30,65 @@ type Page[T any] struct {
 
 // Sealer encrypts cursors. A cursor is bound to its caller and query: taken elsewhere it does not open.
 type Sealer struct {
-	aead   cipher.AEAD
+	key    func(ctx context.Context) ([]byte, error)
 	random io.Reader
+
+	mu   sync.Mutex
+	aead cipher.AEAD
 }
 
-// NewSealer makes a sealer from a key of 32 bytes.
-func NewSealer(key []byte, random io.Reader) (*Sealer, error) {
+// NewSealer makes a sealer. Its key, of 32 bytes, is fetched when it is first needed, and kept.
+func NewSealer(key func(ctx context.Context) ([]byte, error), random io.Reader) *Sealer {
+	return &Sealer{key: key, random: random}
+}
+
+func (s *Sealer) cipher(ctx context.Context) (cipher.AEAD, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.aead != nil {
+		return s.aead, nil
+	}
+	key, err := s.key(ctx)
+	if err != nil {
+		return nil, err
+	}
 	block, err := aes.NewCipher(key)
 	if err != nil {
 		return nil, err
 	}
-	aead, err := cipher.NewGCM(block)
-	if err != nil {
-		return nil, err
-	}
-	return &Sealer{aead: aead, random: random}, nil
+	s.aead, err = cipher.NewGCM(block)
+	return s.aead, err
 }
 
 // Seal makes a cursor of a position in a list. The binding names the caller and the query.
-func (s *Sealer) Seal(position any, binding ...string) (string, error) {
+func (s *Sealer) Seal(ctx context.Context, position any, binding ...string) (string, error) {
+	aead, err := s.cipher(ctx)
+	if err != nil {
+		return "", err
+	}
 	plain, err := json.Marshal(position)
 	if err != nil {
 		return "", err
 	}
-	nonce := make([]byte, s.aead.NonceSize(), s.aead.NonceSize()+len(plain)+s.aead.Overhead())
+	nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+len(plain)+aead.Overhead())
 	if _, err := io.ReadFull(s.random, nonce); err != nil {
 		return "", err
 	}
-	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, plain, bind(binding))), nil
+	return base64.RawURLEncoding.EncodeToString(aead.Seal(nonce, nonce, plain, bind(binding))), nil
 }
 
 // Open reads a cursor into position. A cursor that was forged, or sealed for another caller or query, is an InvalidRequest.
-func (s *Sealer) Open(cursor string, position any, binding ...string) error {
+func (s *Sealer) Open(ctx context.Context, cursor string, position any, binding ...string) error {
+	aead, err := s.cipher(ctx)
+	if err != nil {
+		return err
+	}
 	sealed, err := base64.RawURLEncoding.DecodeString(cursor)
-	if err != nil || len(sealed) < s.aead.NonceSize() {
+	if err != nil || len(sealed) < aead.NonceSize() {
 		return badCursor()
 	}
-	nonce, text := sealed[:s.aead.NonceSize()], sealed[s.aead.NonceSize():]
-	plain, err := s.aead.Open(nil, nonce, text, bind(binding))
+	nonce, text := sealed[:aead.NonceSize()], sealed[aead.NonceSize():]
+	plain, err := aead.Open(nil, nonce, text, bind(binding))
 	if err != nil || json.Unmarshal(plain, position) != nil {
 		return badCursor()
 	}

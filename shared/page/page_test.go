@@ -2,7 +2,9 @@ package page
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
+	"errors"
 	"strings"
 	"testing"
 
@@ -10,11 +12,18 @@ import (
 )
 
 func TestCursor(t *testing.T) {
-	sealer, err := NewSealer(bytes.Repeat([]byte{7}, 32), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
+	fetched := 0
+	sealer := NewSealer(func(context.Context) ([]byte, error) {
+		fetched++
+		if fetched == 1 {
+			return nil, errors.New("outage")
+		}
+		return bytes.Repeat([]byte{7}, 32), nil
+	}, rand.Reader)
+	if _, err := sealer.Seal(t.Context(), "x"); err == nil {
+		t.Error("sealed without a key")
 	}
-	cursor, err := sealer.Seal("a#secret-key", "caller", "query")
+	cursor, err := sealer.Seal(t.Context(), "a#secret-key", "caller", "query")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,21 +31,24 @@ func TestCursor(t *testing.T) {
 		t.Errorf("cursor %q", cursor)
 	}
 	var position string
-	if err := sealer.Open(cursor, &position, "caller", "query"); err != nil || position != "a#secret-key" {
+	if err := sealer.Open(t.Context(), cursor, &position, "caller", "query"); err != nil || position != "a#secret-key" {
 		t.Errorf("%q %v", position, err)
 	}
 	flipped := []byte(cursor)
 	flipped[len(flipped)/2] ^= 1
 	for name, open := range map[string]func() error{
-		"another caller":   func() error { return sealer.Open(cursor, &position, "thief", "query") },
-		"another query":    func() error { return sealer.Open(cursor, &position, "caller", "other") },
-		"shifted binding":  func() error { return sealer.Open(cursor, &position, "callerq", "uery") },
-		"changed":          func() error { return sealer.Open(string(flipped), &position, "caller", "query") },
-		"cut":              func() error { return sealer.Open(cursor[:10], &position, "caller", "query") },
-		"no cursor at all": func() error { return sealer.Open("%%%", &position, "caller", "query") },
+		"another caller":   func() error { return sealer.Open(t.Context(), cursor, &position, "thief", "query") },
+		"another query":    func() error { return sealer.Open(t.Context(), cursor, &position, "caller", "other") },
+		"shifted binding":  func() error { return sealer.Open(t.Context(), cursor, &position, "callerq", "uery") },
+		"changed":          func() error { return sealer.Open(t.Context(), string(flipped), &position, "caller", "query") },
+		"cut":              func() error { return sealer.Open(t.Context(), cursor[:10], &position, "caller", "query") },
+		"no cursor at all": func() error { return sealer.Open(t.Context(), "%%%", &position, "caller", "query") },
 	} {
 		if err := open(); !fault.Is(err, fault.InvalidRequest) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if fetched != 2 {
+		t.Errorf("the key was fetched %d times", fetched)
 	}
 }

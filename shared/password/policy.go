@@ -92,7 +92,7 @@ var commonSet = sync.OnceValue(func() map[string]bool {
 	if err != nil {
 		return set
 	}
-	for _, line := range strings.Fields(string(text)) {
+	for line := range strings.FieldsSeq(string(text)) {
 		set[line] = true
 	}
 	return set

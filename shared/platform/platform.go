@@ -3,6 +3,7 @@ package platform
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -39,19 +40,19 @@ func Open() *Platform {
 	ctx := context.Background()
 	s, err := load(ctx)
 	if err != nil {
-		stop(logger, "the configuration is not complete", err)
+		stop(logger, fmt.Errorf("the configuration is not complete: %w", err))
 	}
 	loaded, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
-		stop(logger, "the AWS configuration cannot be loaded", err)
+		stop(logger, fmt.Errorf("the AWS configuration cannot be loaded: %w", err))
 	}
 	p := &Platform{Random: rand.Reader, Logger: logger, AWS: loaded, settings: s}
 	p.table = dynamo.Open(loaded, s.TableName, p.Now)
 	return p
 }
 
-func stop(logger *slog.Logger, text string, err error) {
-	logger.Error(text, "error", err)
+func stop(logger *slog.Logger, err error) {
+	logger.Error("cannot start", slog.Any("error", err))
 	os.Exit(1)
 }
 
@@ -67,18 +68,8 @@ func (p *Platform) BusName() string { return p.settings.BusName }
 // IDs makes ids.
 func (p *Platform) IDs() ident.Source { return ident.Source{Now: p.Now, Random: p.Random} }
 
-// Cursors seals the cursors of lists. Its key is read from the table, once for the life of the function's environment.
-func (p *Platform) Cursors() *page.Sealer {
-	key, err := p.table.CursorKey(context.Background())
-	if err != nil {
-		stop(p.Logger, "the key of cursors cannot be read", err)
-	}
-	sealer, err := page.NewSealer(key, p.Random)
-	if err != nil {
-		stop(p.Logger, "the key of cursors does not fit", err)
-	}
-	return sealer
-}
+// Cursors seals the cursors of lists, with a key that is kept in the table.
+func (p *Platform) Cursors() *page.Sealer { return page.NewSealer(p.table.CursorKey, p.Random) }
 
 // Create is the use case that creates accounts.
 func (p *Platform) Create() directory.Create {

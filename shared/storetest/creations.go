@@ -38,6 +38,11 @@ var creations = map[string]func(*testing.T, *world){
 		w.counts(t, account.Customer, account.AdministratorOwner, 1)
 		w.counts(t, account.Customer, "", 1)
 	},
+	"every field": func(t *testing.T, w *world) {
+		c := w.full(t)
+		succeeds(t, w.Create(w.ctx, c))
+		w.stored(t, c.Account)
+	},
 	"customer of a reseller": func(t *testing.T, w *world) {
 		r := w.reseller(t, "host")
 		c := w.creation(account.Customer, r.ID, "ada")
@@ -113,12 +118,12 @@ var creations = map[string]func(*testing.T, *world){
 	},
 	"the first refusal is told": func(t *testing.T, w *world) {
 		first := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		first.Account.ExternalID, first.Once = "4711", w.record("k", "f", `"first"`)
+		first.Account.ExternalID, first.Once = "4711", w.record("f", `"first"`)
 		succeeds(t, w.Create(w.ctx, first))
 		second := w.creation(account.Customer, account.AdministratorOwner, "ada")
 		second.Account.ExternalID = "4711"
 		refused(t, w.Create(w.ctx, second), fault.LoginTaken)
-		second.Once = w.record("k", "f", `"second"`)
+		second.Once = w.record("f", `"second"`)
 		equal(t, "answer", string(replayed(t, w.Create(w.ctx, second)).Answer), `"first"`)
 	},
 	"concurrent creations of one login": func(t *testing.T, w *world) {
@@ -147,7 +152,7 @@ var creations = map[string]func(*testing.T, *world){
 		var all sync.WaitGroup
 		for i := range clients {
 			c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-			c.Once = w.record("k", "f", `"`+string(c.Account.ID)+`"`)
+			c.Once = w.record("f", `"`+string(c.Account.ID)+`"`)
 			all.Go(func() { errs[i] = w.Create(w.ctx, c) })
 		}
 		all.Wait()
@@ -165,10 +170,10 @@ var creations = map[string]func(*testing.T, *world){
 	},
 	"replay": func(t *testing.T, w *world) {
 		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		c.Once = w.record("k", "f", `{"id":1}`)
+		c.Once = w.record("f", `{"id":1}`)
 		succeeds(t, w.Create(w.ctx, c))
 		again := w.creation(account.Customer, account.AdministratorOwner, "other")
-		again.Once = w.record("k", "another body", `{"id":2}`)
+		again.Once = w.record("another body", `{"id":2}`)
 		equal(t, "first record", replayed(t, w.Create(w.ctx, again)), *c.Once)
 		w.absent(t, again.Account)
 
@@ -181,14 +186,14 @@ var creations = map[string]func(*testing.T, *world){
 	},
 	"a record is forgotten": func(t *testing.T, w *world) {
 		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		c.Once = w.record("k", "f", `1`)
+		c.Once = w.record("f", `1`)
 		succeeds(t, w.Create(w.ctx, c))
 		w.pass(once.Lifetime)
 		record, err := w.ReadRecord(w.ctx, c.Once.Request)
 		succeeds(t, err)
 		equal(t, "record", record, nil)
 		again := w.creation(account.Customer, account.AdministratorOwner, "bob")
-		again.Once = w.record("k", "f", `2`)
+		again.Once = w.record("f", `2`)
 		succeeds(t, w.Create(w.ctx, again))
 		record, err = w.ReadRecord(w.ctx, c.Once.Request)
 		succeeds(t, err)

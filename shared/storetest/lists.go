@@ -78,13 +78,10 @@ var lists = map[string]func(*testing.T, *world){
 		w.lists(t, resellers, other.ID, r.ID)
 	},
 	"a row has what lists show": func(t *testing.T, w *world) {
-		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		c.Note, c.Account.Notes = "note", account.Notes{Owner: "note", Administrator: "other note"}
-		c.Account.ExternalID, c.Account.Holds = "4711", []account.Hold{w.hold()}
-		c.Account.Subscriptions, c.Account.SessionEpoch = account.Counts{Total: 2, Active: 1}, 7
+		c := w.full(t)
 		succeeds(t, w.Create(w.ctx, c))
 		want := c.Account
-		want.PasswordHash, want.SessionEpoch = "", 0
+		want.PasswordHash, want.SessionEpoch, want.LinkEpoch, want.HoldSequence, want.LiftMarks = "", 0, 0, 0, nil
 		for _, owner := range []account.ID{"", account.AdministratorOwner} {
 			for _, sort := range orders {
 				rows, err := w.List(w.ctx, directory.Selection{Kind: account.Customer, Owner: owner, Sort: sort, Limit: 10})

@@ -3,7 +3,9 @@ package storetest
 
 import (
 	"context"
+	"encoding/binary"
 	"math/rand/v2"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -32,7 +34,7 @@ type Store interface {
 }
 
 // Open returns an empty store that goes by the clock.
-type Open func(t testing.TB, now func() time.Time) Store
+type Open func(tb testing.TB, now func() time.Time) Store
 
 // Run runs all cases, each on an empty store.
 func Run(t *testing.T, open Open) {
@@ -67,12 +69,13 @@ type world struct {
 
 var worlds atomic.Uint32
 
-func newWorld(t testing.TB, open Open) *world {
-	t.Helper()
-	w := &world{ctx: t.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
-	seed := worlds.Add(1) // an id may name a write beyond its table
-	w.ids = ident.Source{Now: w.now, Random: rand.NewChaCha8([32]byte{byte(seed), byte(seed >> 8)})}
-	w.Store = open(t, w.now)
+func newWorld(tb testing.TB, open Open) *world {
+	tb.Helper()
+	w := &world{ctx: tb.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	seed := [32]byte{}
+	binary.BigEndian.PutUint32(seed[:], worlds.Add(1)) // an id may name a write beyond its table
+	w.ids = ident.Source{Now: w.now, Random: rand.NewChaCha8(seed)}
+	w.Store = open(tb, w.now)
 	return w
 }
 
@@ -111,6 +114,42 @@ func (w *world) creation(kind account.Kind, owner account.ID, login string) dire
 		PasswordHash: "$hash$" + login, CreatedAt: w.now(), Version: 1,
 	}
 	return directory.Creation{Account: a, Event: w.event(name, &a)}
+}
+
+// full is a creation of an account with something in every field.
+func (w *world) full(t reporter) directory.Creation {
+	t.Helper()
+	c := w.creation(account.Customer, account.AdministratorOwner, "full")
+	a := &c.Account
+	c.Note, a.Notes, a.ExternalID = "note", account.Notes{Owner: "note", Administrator: "other note"}, "4711"
+	a.Contact = account.Contact{
+		Name: "O'Neil <b>x", Company: "李小龍", Email: "a@example.com", Phone: "1", Fax: "2", Address: "Street 1\n2nd floor",
+		City: "Cork", State: "Munster", PostalCode: "T12", Country: "IE", Locale: "en-IE",
+	}
+	a.Holds, a.HoldSequence, a.LiftMarks = []account.Hold{w.hold()}, 5, map[account.Level]int64{account.ResellerLevel: 3}
+	a.SessionEpoch, a.LinkEpoch, a.Lifecycle = 7, 8, account.Converting
+	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: w.now()}
+	a.Subscriptions = account.Counts{Total: 2, Active: 1}
+	complete(t, reflect.ValueOf(*a))
+	return c
+}
+
+// complete expects something in every field, so that a new field is not forgotten.
+func complete(t reporter, value reflect.Value) {
+	t.Helper()
+	for i := range value.NumField() {
+		field := value.Field(i)
+		if field.IsZero() {
+			t.Fatalf("%s of %s has nothing in it", value.Type().Field(i).Name, value.Type())
+		}
+		switch {
+		case field.Type() == reflect.TypeFor[time.Time]():
+		case field.Kind() == reflect.Struct:
+			complete(t, field)
+		case field.Kind() == reflect.Slice:
+			complete(t, field.Index(0))
+		}
+	}
 }
 
 func (w *world) event(name event.Name, of *account.Account) event.Event {
@@ -158,9 +197,9 @@ func (w *world) mustChange(t reporter, a account.Account, edit func(*account.Acc
 	return c.Account
 }
 
-func (w *world) record(key, fingerprint, answer string) *once.Record {
+func (w *world) record(fingerprint, answer string) *once.Record {
 	return &once.Record{
-		Request: once.Request{Key: key, Fingerprint: fingerprint}, Answer: []byte(answer), ExpiresAt: w.now().Add(once.Lifetime),
+		Request: once.Request{Key: "k", Fingerprint: fingerprint}, Answer: []byte(answer), ExpiresAt: w.now().Add(once.Lifetime),
 	}
 }
 
@@ -168,6 +207,6 @@ func (w *world) record(key, fingerprint, answer string) *once.Record {
 func (w *world) hold() account.Hold {
 	until := w.now().Add(time.Hour)
 	return account.Hold{
-		Source: account.ByAdministrator, Actor: "adm_1", Reason: "unpaid", PublicMessage: "Closed.", Since: w.now(), Until: &until,
+		Level: account.AdministratorLevel, Source: account.ByAdministrator, Actor: "adm_1", Reason: "unpaid", PublicMessage: "Closed.", Since: w.now(), Until: &until,
 	}
 }

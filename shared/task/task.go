@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -37,11 +38,11 @@ func Direct[I, O any](config Config, handle func(ctx context.Context, requestID 
 		var known *fault.Fault
 		switch {
 		case errors.As(err, &known):
-			detail := known.Detail
+			parts := []string{known.Detail}
 			for _, field := range known.Fields {
-				detail += " " + field.Pointer + ": " + field.Detail
+				parts = append(parts, field.Pointer+": "+field.Detail)
 			}
-			return out, Refusal{Code: string(known.Code), Detail: detail}
+			return out, Refusal{Code: string(known.Code), Detail: strings.Join(parts, " ")}
 		case err != nil:
 			return out, Refusal{Code: "internal", Detail: "The invocation failed; its log line says why."}
 		}

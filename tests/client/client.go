@@ -28,7 +28,7 @@ func Running(t testing.TB) Stack {
 	if path == "" {
 		t.Skip("TENANTRY_CREDENTIALS names no running stack; run make test")
 	}
-	text, err := os.ReadFile(path) //nolint:gosec // the tester names the file
+	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func (c Caller) Do(t testing.TB, method, path string, body any, headers ...Heade
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
-	defer response.Body.Close() //nolint:errcheck // read to its end below
+	defer response.Body.Close()
 	text, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)

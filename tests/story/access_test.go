@@ -3,6 +3,7 @@ package story
 import (
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"tenantry/tests/client"
@@ -94,6 +95,26 @@ func ownContactAndPassword(t *testing.T, s *story) {
 		WantProblem(http.StatusPreconditionFailed, "version-mismatch")
 	one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"name": nil}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 
+	// Changes at once all take place, and one that is sent again does so once.
+	var group sync.WaitGroup
+	for _, change := range []string{"phone", "fax", "city", "state"} {
+		group.Go(func() {
+			if answer := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{change: "1"}); answer.Status != http.StatusOK {
+				t.Errorf("%s: %d %s", change, answer.Status, answer.Text)
+			}
+		})
+	}
+	group.Wait()
+	key := client.Header{"Idempotency-Key", "contact-" + s.run}
+	first := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "Once"}, key).Want(http.StatusOK)
+	if again := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "Once"}, key).Want(http.StatusOK); again.Text != first.Text {
+		t.Errorf("again: %s, first: %s", again.Text, first.Text)
+	}
+	contact = first.JSON()["contact"].(map[string]any)
+	if contact["phone"] != "1" || contact["fax"] != "1" || contact["city"] != "1" || contact["state"] != "1" {
+		t.Errorf("a change is lost: %v", contact)
+	}
+
 	next := "another password for it"
 	path := "/v1/me/password"
 	for _, refused := range []map[string]any{
@@ -104,7 +125,10 @@ func ownContactAndPassword(t *testing.T, s *story) {
 	} {
 		one.Do(t, http.MethodPut, path, refused).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	}
-	one.Do(t, http.MethodPut, path, map[string]any{"current": s.password, "password": next}).Want(http.StatusNoContent)
+	change := map[string]any{"current": s.password, "password": next}
+	key = client.Header{"Idempotency-Key", "password-" + s.run}
+	one.Do(t, http.MethodPut, path, change, key).Want(http.StatusNoContent)
+	one.Do(t, http.MethodPut, path, change, key).Want(http.StatusNoContent)
 	one.Get(t, "/v1/me").Want(http.StatusOK)
 	two.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
 	s.north.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")

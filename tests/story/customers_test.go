@@ -24,6 +24,9 @@ func twoResellers(t *testing.T, s *story) {
 	if seen := s.north.Get(t, "/v1/resellers/"+s.north.ID).Want(http.StatusOK).JSON(); seen["description"] != nil {
 		t.Errorf("a reseller reads the administrator's note on it: %v", seen["description"])
 	}
+	if found := s.admin.Get(t, "/v1/resellers/login:"+s.northLogin).Want(http.StatusOK).JSON(); found["id"] != s.north.ID || found["description"] != "pays late" {
+		t.Errorf("the administrator finds %v", found)
+	}
 	s.north.Get(t, "/v1/resellers/"+s.south.ID).WantProblem(http.StatusNotFound, "not-found")
 	s.north.Post(t, "/v1/resellers", s.person("other", "Other")).WantProblem(http.StatusForbidden, "forbidden")
 }
@@ -166,6 +169,18 @@ func customersAreListed(t *testing.T, s *story) {
 	if active, _ := all(t, s.north, "status=active"); len(active) != len(s.northern) {
 		t.Errorf("%d are active", len(active))
 	}
+	newest, _ := all(t, s.admin, "limit=100&sort=-created")
+	for i := 1; i < len(newest); i++ {
+		if newest[i-1]["createdAt"].(string) < newest[i]["createdAt"].(string) {
+			t.Errorf("-created: %v before %v", newest[i-1]["createdAt"], newest[i]["createdAt"])
+		}
+	}
+	for _, sort := range []string{"created", "name"} {
+		resellers := s.admin.Get(t, "/v1/resellers?limit=1&sort="+sort).Want(http.StatusOK).JSON()
+		if resellers["nextCursor"] == nil || len(resellers["items"].([]any)) != 1 {
+			t.Errorf("the first page of resellers by %s: %v", sort, resellers)
+		}
+	}
 	everyone, _ := all(t, s.admin, "limit=100&sort=name")
 	for _, c := range slices.Concat(s.northern, s.southern, s.direct) {
 		if !slices.Contains(field(everyone, "id"), c.ID) {
@@ -229,15 +244,13 @@ func aLoginHasOneOwner(t *testing.T, s *story) {
 		if i%2 == 1 {
 			by = s.south
 		}
-		group.Add(1)
-		go func() {
-			defer group.Done()
+		group.Go(func() {
 			answer := by.Post(t, "/v1/customers", s.person("contested", "C. Ontested"))
 			statuses[i] = answer.Status
 			if answer.Status != http.StatusCreated {
 				answer.WantProblem(http.StatusConflict, "login-taken")
 			}
-		}()
+		})
 	}
 	group.Wait()
 	won := 0
@@ -262,14 +275,13 @@ func aRetryDoesNothingTwice(t *testing.T, s *story) {
 		return page.Total
 	}
 	before := total()
-	answers := make([]client.Answer, 4)
+	answers := make([]client.Answer, 5)
 	var group sync.WaitGroup
-	for i := range answers {
-		group.Add(1)
-		go func() { defer group.Done(); answers[i] = s.north.Post(t, "/v1/customers", body, key) }()
+	for i := range 4 {
+		group.Go(func() { answers[i] = s.north.Post(t, "/v1/customers", body, key) })
 	}
 	group.Wait()
-	answers = append(answers, s.north.Post(t, "/v1/customers", body, key))
+	answers[4] = s.north.Post(t, "/v1/customers", body, key)
 	for _, answer := range answers {
 		answer.Want(http.StatusCreated)
 		if answer.Text != answers[0].Text || answer.Header.Get("Location") != answers[0].Header.Get("Location") {

@@ -1,0 +1,253 @@
+package dynamo
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/ident"
+	"tenantry/shared/once"
+)
+
+// failure is what becomes of one HTTP call. Send passes it on to the storage.
+type failure func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error)
+
+// faulty is an HTTP client whose calls go wrong as planned.
+type faulty struct {
+	mu    sync.Mutex
+	plan  map[string][]failure // by operation, one for each call; nil and beyond the end: nothing goes wrong
+	calls []string
+}
+
+// fail plans failures of an operation's next calls.
+func (f *faulty) fail(operation string, failures ...failure) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.plan = map[string][]failure{operation: failures}
+	f.calls = nil
+}
+
+func (f *faulty) Do(request *http.Request) (*http.Response, error) {
+	_, operation, _ := strings.Cut(request.Header.Get("X-Amz-Target"), ".")
+	send := func() (*http.Response, error) { return http.DefaultClient.Do(request) }
+	if planned := f.next(operation); planned != nil {
+		return planned(request, send)
+	}
+	return send()
+}
+
+func (f *faulty) next(operation string) (planned failure) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.calls = append(f.calls, operation)
+	if left := f.plan[operation]; len(left) > 0 {
+		planned, f.plan[operation] = left[0], left[1:]
+	}
+	return planned
+}
+
+// did expects the calls made since the last plan.
+func (f *faulty) did(t *testing.T, want ...string) {
+	t.Helper()
+	if !slices.Equal(f.calls, want) {
+		t.Errorf("calls = %v, want %v", f.calls, want)
+	}
+}
+
+func lostBefore(*http.Request, func() (*http.Response, error)) (*http.Response, error) {
+	return nil, io.ErrUnexpectedEOF
+}
+
+// lostAfter lets the storage do its work and loses its answer.
+func lostAfter(_ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+	response, err := send()
+	if err != nil {
+		return nil, err
+	}
+	return nil, fmt.Errorf("answer %d lost: %w", response.StatusCode, io.ErrUnexpectedEOF)
+}
+
+// brokenAfter lets the storage do its work and say that something broke.
+func brokenAfter(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+	if _, err := send(); err != nil {
+		return nil, err
+	}
+	return answers(500, "InternalServerError", nil)(request, send)
+}
+
+// answers gives an answer in the storage's place.
+func answers(status int, exception string, fields map[string]any) failure {
+	return func(request *http.Request, _ func() (*http.Response, error)) (*http.Response, error) {
+		body := map[string]any{"__type": "com.amazonaws.dynamodb.v20120810#" + exception, "message": "secret of the storage"}
+		maps.Copy(body, fields)
+		text, err := json.Marshal(body)
+		return &http.Response{
+			StatusCode: status, Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}},
+			Body: io.NopCloser(bytes.NewReader(text)), Request: request,
+		}, err
+	}
+}
+
+func throttled() failure { return answers(400, "ProvisionedThroughputExceededException", nil) }
+
+// cancelled is a transaction that the storage refused for the reasons, one for each item.
+func cancelled(reasons ...string) failure {
+	list := make([]map[string]any, len(reasons))
+	for i, reason := range reasons {
+		list[i] = map[string]any{"Code": reason}
+	}
+	return answers(400, "TransactionCanceledException", map[string]any{"CancellationReasons": list})
+}
+
+func times(n int, planned failure) []failure { return slices.Repeat([]failure{planned}, n) }
+
+// rewritten changes the request's JSON before it is sent.
+func rewritten(request *http.Request, edit func(body map[string]any)) error {
+	var body map[string]any
+	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
+		return err
+	}
+	edit(body)
+	text, err := json.Marshal(body)
+	request.Body, request.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	request.Header.Set("Content-Length", fmt.Sprint(len(text)))
+	return err
+}
+
+// scene is a store on a faulty line, and a second one on a good line to see what is stored.
+type scene struct {
+	*Store
+	line *faulty
+	good *Store
+	ids  ident.Source
+}
+
+func newScene(t *testing.T) *scene {
+	t.Helper()
+	clock := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	var mu sync.Mutex
+	now := func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		clock = clock.Add(time.Millisecond)
+		return clock
+	}
+	line, table := &faulty{}, newTable(t)
+	return &scene{
+		Store: openOn(t, table, now, line), line: line, good: openOn(t, table, now, http.DefaultClient),
+		ids: ident.Source{Now: now, Random: random},
+	}
+}
+
+func (s *scene) id(t *testing.T, prefix string) string {
+	t.Helper()
+	id, err := s.ids.New(prefix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// creation is a customer of the administrator, with everything that can be written with one.
+func (s *scene) creation(t *testing.T, login string) directory.Creation {
+	t.Helper()
+	a := account.Account{
+		ID: account.ID(s.id(t, account.CustomerPrefix)), Kind: account.Customer, Login: account.Login(login),
+		Contact: account.Contact{Name: login, Email: "a@example.com"}, Owner: account.AdministratorOwner, ExternalID: login,
+		Lifecycle: account.Ready, CreatedAt: s.now().UTC(), Version: 1,
+	}
+	return directory.Creation{
+		Account: a, Note: "note",
+		Event: event.Event{ID: s.id(t, event.IDPrefix), Name: event.CustomerCreated, Account: a.ID, At: s.now(), Version: 1},
+		Once: &once.Record{
+			Request: once.Request{Key: login, Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(once.Lifetime),
+		},
+	}
+}
+
+// wrote expects a customer to be stored and counted once, and nothing else.
+func (s *scene) wrote(t *testing.T, a account.Account) {
+	t.Helper()
+	found, err := s.good.ReadAccount(t.Context(), a.ID)
+	if err != nil || found == nil {
+		t.Fatalf("account = %v, %v", found, err)
+	}
+	s.counted(t, 1)
+}
+
+func (s *scene) counted(t *testing.T, want int64) {
+	t.Helper()
+	count, err := s.good.Count(t.Context(), account.Customer, "")
+	if err != nil || count != want {
+		t.Errorf("count = %d, %v, want %d", count, err, want)
+	}
+}
+
+// raw reads an item as it is stored.
+func (s *scene) raw(t *testing.T, of key) item {
+	t.Helper()
+	output, err := s.good.client.GetItem(context.WithoutCancel(t.Context()), &dynamodb.GetItemInput{
+		TableName: &s.table, Key: of.attributes(), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return output.Item
+}
+
+// onlyFirstKey lets the storage answer for the first key only.
+func onlyFirstKey(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+	left := map[string]any{}
+	err := rewritten(request, func(body map[string]any) {
+		for table, keys := range body["RequestItems"].(map[string]any) {
+			all := keys.(map[string]any)["Keys"].([]any)
+			keys.(map[string]any)["Keys"] = all[:1]
+			left[table] = map[string]any{"Keys": all[1:]}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	response, err := send()
+	if err != nil {
+		return nil, err
+	}
+	var body map[string]any
+	if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
+		return nil, err
+	}
+	body["UnprocessedKeys"] = left
+	return answers(200, "", body)(request, send)
+}
+
+// noKey lets the storage have no capacity at all.
+func noKey(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+	var body map[string]any
+	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
+		return nil, err
+	}
+	return answers(200, "", map[string]any{"Responses": map[string]any{}, "UnprocessedKeys": body["RequestItems"]})(request, send)
+}
+
+// limitedToOne lets a query see one item only.
+func limitedToOne(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+	if err := rewritten(request, func(body map[string]any) { body["Limit"] = 1 }); err != nil {
+		return nil, err
+	}
+	return send()
+}

@@ -1,0 +1,222 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/meter"
+	"tenantry/shared/once"
+)
+
+// TestCalls says what each method asks of the storage: its round trips, and the permissions that they need.
+func TestCalls(t *testing.T) {
+	s := newScene(t)
+	founder := s.creation(t, "admin").Account
+	founder.ID, founder.Kind = account.ID(s.id(t, account.AdministratorPrefix)), account.Administrator
+	reseller := s.creation(t, "host")
+	reseller.Account.ID, reseller.Account.Kind, reseller.Account.ExternalID = account.ID(s.id(t, account.ResellerPrefix)), account.Reseller, ""
+	reseller.Note, reseller.Once = "", nil
+	customer := s.creation(t, "ada")
+	customer.Account.Owner = reseller.Account.ID
+	a := customer.Account
+	after := a
+	after.Version, after.SessionEpoch = 2, 1
+	session := access.Session{Account: a.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: s.now()}
+	attempt := access.Attempt{Key: "k", Limit: 5, Ends: s.now()}
+	happened := func(of account.ID) event.Event {
+		return event.Event{ID: s.id(t, event.IDPrefix), Account: of, At: s.now()}
+	}
+
+	const (
+		get, batch, put         = "dynamodb:GetItem table", "dynamodb:BatchGetItem table", "dynamodb:PutItem table"
+		update, remove, inTable = "dynamodb:UpdateItem table", "dynamodb:DeleteItem table", "dynamodb:Query table"
+		inIndex                 = "dynamodb:Query index/"
+	)
+	for _, step := range []struct {
+		method string
+		do     func(context.Context) error
+		trips  int
+		calls  []string
+	}{
+		{"Found", func(ctx context.Context) error {
+			return s.Found(ctx, access.Founding{Account: founder, Event: happened(founder.ID), CursorKey: []byte("k")})
+		}, 1, []string{put, put, put, put, put}},
+		{"CursorKey", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 1, []string{get}},
+		{"CursorKey again", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 0, []string{}},
+		{"Create a reseller", func(ctx context.Context) error { return s.Create(ctx, reseller) }, 1, []string{put, put, put, put, update}},
+		{"ReadOwner", func(ctx context.Context) error {
+			_, _, err := s.ReadOwner(ctx, reseller.Account.ID, once.Request{Key: "k"})
+			return err
+		}, 1, []string{batch}},
+		{"Create a customer", func(ctx context.Context) error { return s.Create(ctx, customer) }, 1, []string{put, put, put, put, update, put, put, update}},
+		{"ReadWithNotes", func(ctx context.Context) error {
+			_, _, err := s.ReadWithNotes(ctx, a.ID)
+			return err
+		}, 1, []string{inTable}},
+		{"ReadAccount", func(ctx context.Context) error { return second(s.ReadAccount(ctx, a.ID)) }, 1, []string{get}},
+		{"ReadAccounts", func(ctx context.Context) error { return second(s.ReadAccounts(ctx, []account.ID{a.ID})) }, 1, []string{batch}},
+		{"ReadRecord", func(ctx context.Context) error { return second(s.ReadRecord(ctx, customer.Once.Request)) }, 1, []string{get}},
+		{"ReadRecord without a key", func(ctx context.Context) error { return second(s.ReadRecord(ctx, once.Request{})) }, 0, []string{}},
+		{"FindLogin", func(ctx context.Context) error { return second(s.FindLogin(ctx, "ada")) }, 1, []string{get}},
+		{"FindExternalID", func(ctx context.Context) error { return second(s.FindExternalID(ctx, a.Owner, "ada")) }, 1, []string{get}},
+		{"FindSignIn", func(ctx context.Context) error {
+			_, _, err := s.FindSignIn(ctx, "ada", "here")
+			return err
+		}, 1, []string{batch}},
+		{"TakeAttempt", func(ctx context.Context) error { return second(s.TakeAttempt(ctx, attempt)) }, 1, []string{update}},
+		{"GiveBackAttempt", func(ctx context.Context) error { return s.GiveBackAttempt(ctx, attempt) }, 1, []string{update}},
+		{"Begin", func(ctx context.Context) error {
+			return s.Begin(ctx, access.Beginning{Session: session, Known: "here", KnownEnd: s.now()})
+		}, 1, []string{put, put}},
+		{"ReadSession", func(ctx context.Context) error {
+			return second(s.ReadSession(ctx, []account.ID{a.ID, a.Owner}, session.Hash))
+		}, 1, []string{batch}},
+		{"ReadSession by a stale hint", func(ctx context.Context) error {
+			return second(s.ReadSession(ctx, []account.ID{a.ID, founder.ID}, session.Hash))
+		}, 2, []string{batch, get}},
+		{"ReadChain", func(ctx context.Context) error { return second(s.ReadChain(ctx, []account.ID{a.ID, a.Owner})) }, 1, []string{batch}},
+		{"ChangeAccount", func(ctx context.Context) error {
+			return s.ChangeAccount(ctx, access.Change{Account: after, Event: happened(a.ID), Session: &session})
+		}, 1, []string{put, update, update}},
+		{"End", func(ctx context.Context) error { return s.End(ctx, session) }, 1, []string{remove}},
+		{"Count of an owner", func(ctx context.Context) error { return second(s.Count(ctx, account.Customer, a.Owner)) }, 1, []string{get}},
+		{"Count of all", func(ctx context.Context) error { return second(s.Count(ctx, account.Customer, "")) }, 1, []string{inTable}},
+		{"List by name", func(ctx context.Context) error {
+			return second(s.List(ctx, directory.Selection{Kind: account.Customer, Owner: a.Owner, Sort: directory.ByName, Limit: 25}))
+		}, 2, repeated(inIndex+"accounts-by-owner-name", 2)},
+		{"List active by creation", func(ctx context.Context) error {
+			return second(s.List(ctx, directory.Selection{
+				Kind: account.Customer, Owner: a.Owner, Sort: directory.ByCreatedDown, Status: account.Active, Limit: 25,
+			}))
+		}, 1, repeated(inIndex+"accounts-by-owner-created", 1)},
+		{"List all by name", func(ctx context.Context) error {
+			return second(s.List(ctx, directory.Selection{Kind: account.Customer, Sort: directory.ByNameDown, Limit: 25}))
+		}, 16, repeated(inIndex+"accounts-by-shard-name", 16)},
+		{"List all suspended by creation", func(ctx context.Context) error {
+			return second(s.List(ctx, directory.Selection{
+				Kind: account.Customer, Sort: directory.ByCreated, Status: account.Suspended, Limit: 25,
+			}))
+		}, 8, repeated(inIndex+"accounts-by-shard-created", 8)},
+		{"Ping", s.Ping, 1, []string{get}},
+	} {
+		ctx, counted := meter.With(t.Context())
+		if err := step.do(ctx); err != nil {
+			t.Fatalf("%s: %v", step.method, err)
+		}
+		got := counted.Figures()
+		if got.Trips != step.trips || !slices.Equal(got.Calls, step.calls) {
+			t.Errorf("%s: %d trips, %q\nwant %d, %q", step.method, got.Trips, got.Calls, step.trips, step.calls)
+		}
+		if step.trips > 0 && got.ReadUnits+got.WriteUnits == 0 {
+			t.Errorf("%s: no capacity was recorded", step.method)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func repeated(call string, n int) []string { return slices.Repeat([]string{call}, n) }
+
+// Calls that fail are counted too: they need the permission as well.
+func TestFailedCallsAreRecorded(t *testing.T) {
+	s := newScene(t)
+	s.line.fail(writes, times(maxTries, throttled())...)
+	ctx, counted := meter.With(t.Context())
+	if err := s.Create(ctx, s.creation(t, "ada")); err == nil {
+		t.Fatal("no error")
+	}
+	if got := counted.Figures(); got.Trips != maxTries || len(got.Calls) != maxTries*7 {
+		t.Errorf("figures = %+v", got)
+	}
+}
+
+// TestEveryMethodOfTheClientIsRecorded sees that middleware knows the inputs of all methods of the client.
+func TestEveryMethodOfTheClientIsRecorded(t *testing.T) {
+	client := reflect.TypeFor[Client]()
+	for method := range client.Methods() {
+		input := reflect.New(method.Type.In(1).Elem())
+		if calls := callsOf(input.Interface()); slices.Contains(calls, "dynamodb:unknown") {
+			t.Errorf("%s is not recorded", method.Name)
+		}
+		askForCapacity(input.Interface())
+		if got := input.Elem().FieldByName("ReturnConsumedCapacity").String(); got != "TOTAL" {
+			t.Errorf("%s asks for capacity %q", method.Name, got)
+		}
+	}
+	if calls := callsOf(&dynamodb.ScanInput{}); !slices.Equal(calls, []string{"dynamodb:unknown"}) {
+		t.Errorf("a scan is recorded as %q", calls)
+	}
+}
+
+// TestCapacityOfLists keeps the capacity of a page near the least that its bytes allow, and independent of how long the
+// list is. The least of a list over shards and statuses is half a unit for each range.
+func TestCapacityOfLists(t *testing.T) {
+	s := newScene(t)
+	for i := range 400 {
+		c := s.creation(t, fmt.Sprintf("customer-%03d", i))
+		c.Once, c.Note = nil, ""
+		if i%20 == 0 {
+			c.Account.Holds = []account.Hold{{Source: account.ByAdministrator, Since: s.now().UTC()}}
+		}
+		if err := s.Create(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		if i+1 == 150 || i+1 == 400 {
+			s.listsWithin(t, account.AdministratorOwner, 25, 1.5)
+			s.listsWithin(t, account.AdministratorOwner, 100, 5)
+			s.listsWithin(t, "", 25, 8)
+			s.listsWithin(t, "", 100, 13)
+		}
+	}
+}
+
+func (s *scene) listsWithin(t *testing.T, owner account.ID, limit int, units float64) {
+	t.Helper()
+	ctx, counted := meter.With(t.Context())
+	rows, err := s.List(ctx, directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByName, Limit: limit})
+	if err != nil || len(rows.Accounts) != limit {
+		t.Fatalf("%d rows, %v", len(rows.Accounts), err)
+	}
+	if used := counted.Figures().ReadUnits; used > units {
+		t.Errorf("%d accounts of %q took %.1f units, want at most %.1f", limit, owner, used, units)
+	}
+}
+
+// An index page may end anywhere; the list must not.
+func TestShortIndexPages(t *testing.T) {
+	s := newScene(t)
+	for i := range 12 {
+		c := s.creation(t, fmt.Sprintf("customer-%02d", i))
+		if i%3 == 0 {
+			c.Account.Holds = []account.Hold{{Source: account.ByAdministrator, Since: s.now().UTC()}}
+		}
+		if err := s.Create(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, owner := range []account.ID{account.AdministratorOwner, ""} {
+		s.line.fail("Query", times(100, limitedToOne)...)
+		rows, err := s.List(t.Context(), directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByNameDown, Limit: 10})
+		if err != nil || len(rows.Accounts) != 10 || rows.Next == "" {
+			t.Fatalf("%d rows, next %q, %v", len(rows.Accounts), rows.Next, err)
+		}
+		for i, a := range rows.Accounts {
+			if want := fmt.Sprintf("customer-%02d", 11-i); string(a.Login) != want {
+				t.Errorf("row %d is %s, want %s", i, a.Login, want)
+			}
+		}
+	}
+	s.line.fail("Query", times(callTries+1, answers(400, "AccessDeniedException", nil))...)
+	if _, err := s.List(t.Context(), directory.Selection{Kind: account.Customer, Sort: directory.ByName, Limit: 10}); err == nil {
+		t.Error("a list with a failed part is answered")
+	}
+}
