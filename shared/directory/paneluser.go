@@ -131,7 +131,7 @@ func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, li
 	selection := Selection{Kind: account.PanelUser, Owner: customer.ID, Sort: ByName, Limit: limit}
 	binding := []string{string(caller.Account.ID), "panel users", string(customer.ID)}
 	if cursor != "" {
-		if err := p.List.Cursors.Open(cursor, &selection.After, binding...); err != nil {
+		if err := p.List.Cursors.Open(ctx, cursor, &selection.After, binding...); err != nil {
 			return result, err
 		}
 	}
@@ -144,7 +144,7 @@ func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, li
 		result.Items[i] = panelUser(&rows.Accounts[i], p.List.Now())
 	}
 	if rows.Next != "" {
-		result.NextCursor, err = p.List.Cursors.Seal(rows.Next, binding...)
+		result.NextCursor, err = p.List.Cursors.Seal(ctx, rows.Next, binding...)
 	}
 	return result, err
 }

@@ -50,7 +50,7 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 	}
 	before, binding := "", []string{string(caller.Account.ID), "events", id}
 	if cursor != "" {
-		if err := t.Cursors.Open(cursor, &before, binding...); err != nil {
+		if err := t.Cursors.Open(ctx, cursor, &before, binding...); err != nil {
 			return result, err
 		}
 	}
@@ -70,7 +70,7 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 		}
 	}
 	if more {
-		result.NextCursor, err = t.Cursors.Seal(found[len(found)-1].ID, binding...)
+		result.NextCursor, err = t.Cursors.Seal(ctx, found[len(found)-1].ID, binding...)
 	}
 	return result, err
 }
