@@ -76,6 +76,8 @@ type Account struct {
 	Lifecycle  Lifecycle
 
 	HoldSequence int64           // of the newest hold on the account or what it owns
+	LiftedAt     *time.Time      // when holds were last lifted
+	HeldBelow    map[Level]int64 // how many subscriptions are held, by the highest level that holds them
 	LiftMarks    map[Level]int64 // by level: holds on subscriptions up to this sequence, of a level that it may lift, are void
 
 	PasswordHash string       // empty until the account has set a password
@@ -94,6 +96,7 @@ func (a *Account) Clone() Account {
 	b := *a
 	b.Holds = slices.Clone(a.Holds)
 	b.LiftMarks = maps.Clone(a.LiftMarks)
+	b.HeldBelow = maps.Clone(a.HeldBelow)
 	return b
 }
 

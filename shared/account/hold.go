@@ -101,10 +101,13 @@ func (a *Account) Lift(by Level, now time.Time) []Hold {
 		}
 	}
 	a.Holds = kept
+	if len(lifted) > 0 {
+		a.LiftedAt = &now
+	}
 	return lifted
 }
 
-// LiftBelow voids the holds on what the account owns that the level may lift, in one step however many there are: it raises
+// LiftBelow voids the holds on the subscriptions that the account has that the level may lift, in one step however many there are: it raises
 // the level's mark to the newest hold's sequence. It tells whether that changes anything.
 func (a *Account) LiftBelow(by Level) bool {
 	if a.LiftMarks[by] == a.HoldSequence {
@@ -114,6 +117,11 @@ func (a *Account) LiftBelow(by Level) bool {
 		a.LiftMarks = map[Level]int64{}
 	}
 	a.LiftMarks[by] = a.HoldSequence
+	for level := range a.HeldBelow {
+		if by.MayLift(level) {
+			delete(a.HeldBelow, level)
+		}
+	}
 	return true
 }
 

@@ -30,6 +30,20 @@ const (
 	ResetLinkMailed      Name = "account.reset-link-mailed"
 	PasswordForgotten    Name = "account.password-forgotten"
 	MailCameBack         Name = "account.mail-came-back"
+	PlanCreated          Name = "plan.created"
+	PlanChanged          Name = "plan.changed"
+	PlanRemoved          Name = "plan.removed"
+	SubscriptionCreated  Name = "subscription.created"
+	SubscriptionChanged  Name = "subscription.changed"
+	SubscriptionRemoved  Name = "subscription.removed"
+	SubscriptionHeld     Name = "subscription.suspended"
+	SubscriptionReleased Name = "subscription.activated"
+	WebsiteCreated       Name = "website.created"
+	WebsiteRemoved       Name = "website.removed"
+	WebsiteHeld          Name = "website.suspended"
+	WebsiteReleased      Name = "website.activated"
+	BackupCreated        Name = "backup.created"
+	BackupRemoved        Name = "backup.removed"
 	TokenCreated         Name = "api-token.created"
 	TokenRemoved         Name = "api-token.removed"
 )
@@ -42,6 +56,7 @@ type Event struct {
 	ID        string // evt_<ULID>; later events have larger ids
 	Name      Name
 	Account   account.ID // whose trail the event belongs to
+	Subject   string     // what it happened to where that is not the account: the id of a plan, subscription, website or backup
 	Kind      account.Kind
 	Owner     account.ID
 	Actor     account.ID // who did it

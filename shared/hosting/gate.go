@@ -1,0 +1,82 @@
+package hosting
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+)
+
+// Gate tells hosting nodes whether a domain is to be served.
+type Gate struct {
+	Store interface {
+		// ReadDomain reads, strongly consistent, the website of a domain, its subscription, and the chain of its customer, in at
+		// most three round trips; nil when nothing has the domain.
+		ReadDomain(ctx context.Context, domain string) (*Website, *Subscription, Chain, error)
+	}
+	Now func() time.Time
+}
+
+// Serving is what the gate says of a domain.
+type Serving struct {
+	Domain        string    `json:"domain"`
+	Open          bool      `json:"open" doc:"whether to serve it: web, FTP and mail"`
+	Since         time.Time `json:"since" doc:"since when it is so"`
+	PublicMessage string    `json:"publicMessage,omitempty" doc:"to show instead, if there is one"`
+}
+
+// Ask tells whether a domain is open, by the holds of this moment at every level. Errors: NotFound.
+func (g Gate) Ask(ctx context.Context, typed string) (Serving, error) {
+	domain, bad := Domain(typed, "domain")
+	if bad != nil {
+		return Serving{}, access.NotInView()
+	}
+	w, s, chain, err := g.Store.ReadDomain(ctx, domain)
+	if err != nil {
+		return Serving{}, err
+	}
+	if w == nil || s == nil || len(chain) == 0 {
+		return Serving{}, access.NotInView()
+	}
+	now := g.Now()
+	holds := append(account.Present(w.Holds, now), s.OwnHolds(&chain[0], now)...)
+	for i := range chain {
+		holds = append(holds, account.Present(chain[i].Holds, now)...)
+	}
+	serving := Serving{Domain: ShownDomain(domain), Open: len(holds) == 0, Since: openSince(w, s, chain, now)}
+	for i, h := range holds {
+		if i == 0 || h.Since.Before(serving.Since) {
+			serving.Since = h.Since
+		}
+		if serving.PublicMessage == "" {
+			serving.PublicMessage = h.PublicMessage
+		}
+	}
+	return serving, nil
+}
+
+// openSince is the latest time at which something that kept the domain closed, or its not being there, ended.
+func openSince(w *Website, s *Subscription, chain Chain, now time.Time) time.Time {
+	since := w.CreatedAt
+	later := func(t *time.Time) {
+		if t != nil && t.After(since) && !t.After(now) {
+			since = *t
+		}
+	}
+	for i := range w.Holds {
+		later(w.Holds[i].Until)
+	}
+	for i := range s.Holds {
+		later(s.Holds[i].Until)
+	}
+	for i := range chain {
+		later(chain[i].LiftedAt)
+		for j := range chain[i].Holds {
+			later(chain[i].Holds[j].Until)
+		}
+	}
+	later(w.LiftedAt)
+	later(s.LiftedAt)
+	return since.UTC()
+}

@@ -1,0 +1,171 @@
+// Package hosting is about what customers have: subscriptions, their websites, and whether these serve.
+package hosting
+
+import (
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// The prefixes of ids.
+const (
+	SubscriptionPrefix = "sub_"
+	WebsitePrefix      = "web_"
+)
+
+// Link tells how a subscription follows its plan.
+type Link string
+
+// The links.
+const (
+	Synced Link = "synced" // it has what the plan has, and what an edit of the plan makes of that
+	Locked Link = "locked" // it is on the plan but was customised; edits of the plan skip it
+	Unplan Link = "custom" // it has no plan
+)
+
+// Hold is a hold on a subscription. Its sequence is taken from the customer's, in whose activation it may be lifted.
+type Hold struct {
+	account.Hold
+
+	Sequence int64
+}
+
+// Subscription is one subscription of a customer or of a reseller itself.
+type Subscription struct {
+	ID        string
+	Customer  account.ID
+	Domain    string // of its first website, in ASCII
+	Plan      plan.ID
+	Link      Link
+	Resources resource.Set // its own; of a synced one the plan's count instead
+	Holds     []Hold
+	LiftedAt  *time.Time
+	ExpiresAt *time.Time
+	Websites  int64
+	Removing  bool // it goes, and takes nothing new
+	CreatedAt time.Time
+	Version   int64
+}
+
+// Website is one website of a subscription.
+type Website struct {
+	ID           string
+	Subscription string
+	Customer     account.ID
+	Domain       string // in ASCII
+	Holds        []account.Hold
+	LiftedAt     *time.Time
+	CreatedAt    time.Time
+	Version      int64
+}
+
+// Domain folds a domain name as people type it to its ASCII form, under which it is unique.
+func Domain(typed, pointer string) (string, *fault.Field) {
+	refused := &fault.Field{Pointer: pointer, Code: "domain-grammar", Detail: "A domain is a name such as example.com, without a port or a path."}
+	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(strings.ToLower(typed), "."))
+	if err != nil || len(ascii) > 253 || !strings.Contains(ascii, ".") {
+		return "", refused
+	}
+	labels := strings.Split(ascii, ".")
+	for _, label := range labels {
+		if label == "" || len(label) > 63 {
+			return "", refused
+		}
+	}
+	if strings.Trim(labels[len(labels)-1], "0123456789") == "" { // an address, not a name
+		return "", refused
+	}
+	return ascii, nil
+}
+
+// ShownDomain returns a domain as people read it.
+func ShownDomain(ascii string) string {
+	if shown, err := idna.Display.ToUnicode(ascii); err == nil {
+		return shown
+	}
+	return ascii
+}
+
+// OwnHolds are the subscription's own present holds, without those that an activation of its customer has voided, with that
+// of its expiry.
+func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) []account.Hold {
+	var present []account.Hold
+	for _, h := range s.Holds {
+		if h.PresentAt(now) && !customer.Void(h.Level, h.Sequence) {
+			present = append(present, h.Hold)
+		}
+	}
+	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) {
+		present = append(present, account.Hold{Level: account.AdministratorLevel, Source: account.ByExpiry, Since: *s.ExpiresAt})
+	}
+	return present
+}
+
+// HeldAt is the highest level of the manual holds on the subscription that are not void; "" for none. The customer's counts
+// of held subscriptions go by it.
+func (s *Subscription) HeldAt(customer *account.Account) account.Level {
+	var highest account.Level
+	for _, h := range s.Holds {
+		if !customer.Void(h.Level, h.Sequence) && (highest == "" || h.Level.MayLift(highest)) {
+			highest = h.Level
+		}
+	}
+	return highest
+}
+
+// Effective is what the subscription has: the plan's resources where it follows the plan, else its own.
+func (s *Subscription) Effective(of *plan.Plan) resource.Set {
+	if s.Link == Synced && of != nil {
+		return of.Resources
+	}
+	return s.Resources
+}
+
+// ShownHold is a hold as it is shown: on the object itself, or from above it.
+type ShownHold struct {
+	account.Hold
+
+	Inherited bool `json:"inherited,omitempty" doc:"it is a hold on something above"`
+}
+
+// Chain is what an object hangs from: the accounts from its customer upwards, without the administrator.
+type Chain []account.Account
+
+// Holds are the present holds of the chain, as those on something below show them.
+func (c Chain) Holds(now time.Time) []ShownHold {
+	var shown []ShownHold
+	for i := range c {
+		for _, h := range account.Present(c[i].Holds, now) {
+			shown = append(shown, ShownHold{Hold: h, Inherited: true})
+		}
+	}
+	return shown
+}
+
+func statusOf(own []account.Hold) account.Status {
+	if len(own) > 0 {
+		return account.Suspended
+	}
+	return account.Active
+}
+
+// showHolds puts an object's own holds before those from above. Only managers read reasons and actors.
+func showHolds(own []account.Hold, above []ShownHold, manager bool) []ShownHold {
+	shown := make([]ShownHold, 0, len(own)+len(above))
+	for _, h := range own {
+		shown = append(shown, ShownHold{Hold: h})
+	}
+	shown = append(shown, above...)
+	if !manager {
+		for i := range shown {
+			shown[i].Reason, shown[i].Actor = "", ""
+		}
+	}
+	return shown
+}

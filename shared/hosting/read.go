@@ -1,0 +1,107 @@
+package hosting
+
+import (
+	"context"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+	"tenantry/shared/page"
+	"tenantry/shared/plan"
+)
+
+// find reads a subscription in the caller's view. Errors: NotFound; *once.Replayed for a request that has taken effect before.
+func (s Subscriptions) find(ctx context.Context, caller access.Caller, request change.Request, id string) (Found, error) {
+	found, err := s.Store.ReadSubscription(ctx, id, request.Once)
+	switch {
+	case err != nil:
+		return found, err
+	case found.First != nil:
+		return found, &once.Replayed{First: *found.First}
+	case found.Subscription == nil || !sees(caller, found.Chain):
+		return found, access.NotInView()
+	}
+	return found, nil
+}
+
+// Get reads a subscription in the caller's view. Errors: NotFound.
+func (s Subscriptions) Get(ctx context.Context, caller access.Caller, id string) (SubscriptionView, error) {
+	found, err := s.find(ctx, caller, change.Request{}, id)
+	if err != nil {
+		return SubscriptionView{}, err
+	}
+	return viewSubscription(caller, found.Subscription, found.Chain, found.Plan, s.Now()), nil
+}
+
+// List lists the subscriptions of a customer in the caller's view, in order of creation. Errors: NotFound, InvalidRequest for a
+// bad cursor.
+func (s Subscriptions) List(
+	ctx context.Context, caller access.Caller, customer string, limit int, cursor string,
+) (result page.Page[SubscriptionView], err error) {
+	if !account.ID(customer).WellFormed() {
+		return result, access.NotInView()
+	}
+	after, binding := "", []string{string(caller.Account.ID), "subscriptions", customer}
+	if cursor != "" {
+		if err := s.Cursors.Open(ctx, cursor, &after, binding...); err != nil {
+			return result, err
+		}
+	}
+	found, err := s.Store.ReadForCreation(ctx, account.ID(customer), "", once.Request{})
+	if err != nil {
+		return result, err
+	}
+	if !sees(caller, found.Chain) || found.Chain[0].Kind != account.Customer && found.Chain[0].Kind != account.Reseller {
+		return result, access.NotInView()
+	}
+	rows, more, err := s.Store.ListSubscriptions(ctx, account.ID(customer), after, orDefault(limit))
+	if err != nil {
+		return result, err
+	}
+	plans, err := s.plans(ctx, rows)
+	if err != nil {
+		return result, err
+	}
+	total := found.Chain[0].Subscriptions.Total
+	result.Total = &total
+	result.Items = make([]SubscriptionView, len(rows))
+	for i := range rows {
+		result.Items[i] = viewSubscription(caller, &rows[i], found.Chain, plans[rows[i].Plan], s.Now())
+	}
+	if more {
+		result.NextCursor, err = s.Cursors.Seal(ctx, rows[len(rows)-1].ID, binding...)
+	}
+	return result, err
+}
+
+func (s Subscriptions) plans(ctx context.Context, rows []Subscription) (map[plan.ID]*plan.Plan, error) {
+	byID := map[plan.ID]*plan.Plan{}
+	var ids []plan.ID
+	for i := range rows {
+		if _, known := byID[rows[i].Plan]; !known && rows[i].Plan != "" {
+			byID[rows[i].Plan] = nil
+			ids = append(ids, rows[i].Plan)
+		}
+	}
+	if len(ids) == 0 {
+		return byID, nil
+	}
+	found, err := s.Store.ReadPlans(ctx, ids)
+	for i := range found {
+		byID[found[i].ID] = &found[i]
+	}
+	return byID, err
+}
+
+func orDefault(limit int) int {
+	if limit == 0 {
+		return page.DefaultLimit
+	}
+	return limit
+}
+
+func versionMismatch() error {
+	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+}

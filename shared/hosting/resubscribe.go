@@ -1,0 +1,194 @@
+package hosting
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// edit is what one try of a change makes of a subscription, and brings with it.
+type edit struct {
+	event   event.Name
+	changes []account.FieldChange
+	writing Writing // without the subscription, the event and the record
+	nothing bool
+}
+
+// alter changes a subscription as one try after the other on its newest version makes it.
+func (s Subscriptions) alter(
+	ctx context.Context, caller access.Caller, request change.Request, id string, try func(found *Found, now time.Time) (edit, error),
+) (SubscriptionView, error) {
+	for tries := 1; ; tries++ {
+		found, err := s.find(ctx, caller, request, id)
+		if err != nil {
+			return once.Answer(SubscriptionView{}, request.Once, err)
+		}
+		if err := mayHost(caller, found.Chain); err != nil {
+			return SubscriptionView{}, err
+		}
+		if request.IfMatch != nil && *request.IfMatch != found.Subscription.Version {
+			return SubscriptionView{}, versionMismatch()
+		}
+		now := s.Now().UTC().Truncate(time.Millisecond)
+		before := *found.Subscription
+		made, err := try(&found, now)
+		if err != nil {
+			return SubscriptionView{}, err
+		}
+		if made.nothing {
+			return viewSubscription(caller, &before, found.Chain, found.Plan, now), nil
+		}
+		found.Subscription.Version++
+		shown := viewSubscription(caller, found.Subscription, found.Chain, found.Plan, now)
+		w := made.writing
+		w.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription}
+		w.Customer.ID = before.Customer
+		if err := w.describe(s.IDs, caller, request, &found.Chain[0], made.event, id, now, shown, made.changes...); err != nil {
+			return SubscriptionView{}, err
+		}
+		err = s.Store.WriteHosting(ctx, w)
+		if !fault.Is(err, fault.VersionMismatch) || tries == maxTries {
+			return once.Answer(shown, request.Once, err)
+		}
+	}
+}
+
+// Replan puts a subscription on another plan of the same owner or on none. Without resources it follows the plan; with them it
+// is customised, and edits of the plan skip it. Errors: NotFound, Forbidden, InvalidRequest, LimitExceeded, VersionMismatch.
+func (s Subscriptions) Replan(
+	ctx context.Context, caller access.Caller, request change.Request, id, servicePlan string, own *resource.Set,
+) (SubscriptionView, error) {
+	return s.alter(ctx, caller, request, id, func(found *Found, _ time.Time) (edit, error) {
+		of, oldPlan := found.Subscription, found.Plan
+		before, gone := of.Effective(oldPlan), of.use(oldPlan, -1)
+		next, err := s.Store.ReadForCreation(ctx, of.Customer, planID(servicePlan), once.Request{})
+		if err != nil {
+			return edit{}, err
+		}
+		if len(next.Chain) == 0 {
+			return edit{}, access.NotInView()
+		}
+		oldShown := found.Subscription.Plan
+		found.Plan, found.Chain = next.Plan, next.Chain
+		if servicePlan == plan.Custom && own == nil {
+			own = &before // to keep what it has, detached from the plan
+		}
+		if err := of.put(*found, servicePlan, own); err != nil {
+			return edit{}, err
+		}
+		after := of.Effective(found.Plan)
+		if most := after.Allotment(resource.Websites); most != resource.Unlimited && of.Websites > most {
+			return edit{}, fault.New(fault.LimitExceeded, "%s: asked %d, available %d.", resource.Websites, of.Websites, most)
+		}
+		made := edit{event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldShown, New: of.Plan}}}
+		demand := resource.DemandOf(after, 1).Plus(resource.DemandOf(before, -1))
+		if made.writing.Limits, err = s.reserve(ctx, found.Chain, demand); err != nil {
+			return edit{}, err
+		}
+		made.writing.Plans = mergeUses(gone, of.use(found.Plan, 1))
+		made.writing.Customer.Ready = true
+		return made, nil
+	})
+}
+
+// mergeUses brings together what changes on one and the same plan: a transaction touches an item once.
+func mergeUses(uses ...*PlanUse) []PlanUse {
+	var merged []PlanUse
+	for _, use := range uses {
+		if use == nil {
+			continue
+		}
+		if len(merged) > 0 && merged[0].ID == use.ID {
+			merged[0].Uses += use.Uses
+			merged[0].Synced += use.Synced
+			continue
+		}
+		merged = append(merged, *use)
+	}
+	return merged
+}
+
+// Suspend places the caller's hold on a subscription. Suspending what the caller already suspends changes nothing. Errors:
+// NotFound, Forbidden, VersionMismatch.
+func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, hold account.Hold) (SubscriptionView, error) {
+	level, source := account.LevelOf(caller.Account.Kind)
+	return s.alter(ctx, caller, request, id, func(found *Found, now time.Time) (edit, error) {
+		of, customer := found.Subscription, &found.Chain[0]
+		heldBefore := of.HeldAt(customer)
+		kept := make([]Hold, 0, len(of.Holds)+1)
+		for _, h := range of.Holds {
+			switch {
+			case customer.Void(h.Level, h.Sequence) || h.Until != nil && !now.Before(*h.Until):
+			case h.Source == source && h.Level == level && h.PresentAt(now):
+				return edit{nothing: true}, nil
+			default:
+				kept = append(kept, h)
+			}
+		}
+		placed := hold
+		placed.Level, placed.Source, placed.Actor, placed.Since = level, source, caller.Account.ID, now
+		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
+		of.Holds = append(kept, Hold{Hold: placed, Sequence: sequence.After})
+		return edit{
+			event: event.SubscriptionHeld, changes: []account.FieldChange{{Field: "holds", New: placed}},
+			writing: Writing{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
+		}, nil
+	})
+}
+
+// moved is how the customer's counts of held subscriptions change when one goes from one level to another.
+func moved(from, to account.Level) map[account.Level]int64 {
+	if from == to {
+		return nil
+	}
+	held := map[account.Level]int64{}
+	if from != "" {
+		held[from]--
+	}
+	if to != "" {
+		held[to]++
+	}
+	return held
+}
+
+// Activate lifts the holds on a subscription that the caller may lift. Errors: HeldByHigherLevel when all were placed above it
+// or the subscription has expired; NotFound; Forbidden; VersionMismatch.
+func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, request change.Request, id string) (SubscriptionView, error) {
+	level, _ := account.LevelOf(caller.Account.Kind)
+	return s.alter(ctx, caller, request, id, func(found *Found, now time.Time) (edit, error) {
+		of, customer := found.Subscription, &found.Chain[0]
+		heldBefore := of.HeldAt(customer)
+		var kept []Hold
+		var lifted []account.FieldChange
+		for _, h := range of.Holds {
+			switch {
+			case customer.Void(h.Level, h.Sequence) || h.Until != nil && !now.Before(*h.Until):
+			case level.MayLift(h.Level) && h.PresentAt(now):
+				lifted = append(lifted, account.FieldChange{Field: "holds", Old: h.Hold})
+			default:
+				kept = append(kept, h)
+			}
+		}
+		of.Holds = kept
+		if len(lifted) == 0 {
+			if statusOf(of.OwnHolds(customer, now)) == account.Suspended {
+				return edit{}, fault.New(fault.HeldByHigherLevel, "This subscription was suspended above you, or has expired.")
+			}
+			return edit{nothing: true}, nil
+		}
+		of.LiftedAt = &now
+		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence}
+		return edit{
+			event: event.SubscriptionReleased, changes: lifted,
+			writing: Writing{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
+		}, nil
+	})
+}

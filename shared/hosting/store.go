@@ -1,0 +1,86 @@
+package hosting
+
+import (
+	"context"
+
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/once"
+	"tenantry/shared/plan"
+)
+
+// Writing is everything that one change of hosting writes, together or not at all.
+type Writing struct {
+	// Subscription and Website are what is created, changed (its Version is one more than before) or removed.
+	Subscription *SubscriptionChange
+	Website      *WebsiteChange
+	// Customer is whose hosting it is: it must exist and be ready; for a removal it must exist only.
+	Customer CustomerChange
+	Plans    []PlanUse
+	Limits   *plan.Reservation
+	Event    event.Event
+	Once     *once.Record
+}
+
+// SubscriptionChange is a subscription before and after; nil before for a new one, nil after for one that goes.
+type SubscriptionChange struct{ Before, After *Subscription }
+
+// WebsiteChange is a website before and after; nil before for a new one, nil after for one that goes. A new one takes its
+// domain, one that goes frees it. Most is how many websites the subscription may have with a new one; nil for no limit.
+type WebsiteChange struct {
+	Before, After *Website
+	Most          *int64
+}
+
+// CustomerChange is what changes with its hosting on a customer. Its version stays: nobody's edit collides with it.
+type CustomerChange struct {
+	ID       account.ID
+	Total    int64                   // subscriptions more, or fewer where negative
+	Held     map[account.Level]int64 // held subscriptions more, or fewer
+	Sequence *Sequence               // a hold takes or changes it
+	Ready    bool                    // the customer must be ready, not only exist
+}
+
+// Sequence is a customer's HoldSequence before and after. Before is a condition.
+type Sequence struct{ Before, After int64 }
+
+// PlanUse is what changes on a plan by a subscription. Version is that which the subscription was judged by; nil where it does
+// not matter.
+type PlanUse struct {
+	ID      plan.ID
+	Uses    int64
+	Synced  int64
+	Version *int64
+}
+
+// Store keeps hosting.
+type Store interface {
+	// ReadSubscription reads, consistently, a subscription, the chain of its customer, and its plan: at most two round trips;
+	// nil for what there is not. The record is set when the request has taken effect before.
+	ReadSubscription(ctx context.Context, id string, request once.Request) (Found, error)
+	// ReadWebsite reads likewise a website too.
+	ReadWebsite(ctx context.Context, id string, request once.Request) (*Website, Found, error)
+	// ReadForCreation reads, consistently and in one round trip, a customer with its owner as far as it is a reseller (two where the
+	// hint is wrong), a plan ("" for none), and the record of the request.
+	ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, request once.Request) (Found, error)
+	// ReadReseller reads what a reseller may give and has given.
+	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+	// WriteHosting writes a change. Errors: Conflict when the domain is taken; NotFound when what it hangs from is gone; Busy when
+	// the customer is not ready; VersionMismatch when an object, the sequence, a plan or the limits have changed meanwhile;
+	// LimitExceeded for the subscription's websites or the reseller; *once.Replayed.
+	WriteHosting(ctx context.Context, writing Writing) error
+	// ListSubscriptions returns a customer's subscriptions in order of creation, after one, and whether there may be more.
+	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
+	// ListWebsites returns a subscription's websites likewise.
+	ListWebsites(ctx context.Context, subscription, after string, limit int) ([]Website, bool, error)
+	// ReadPlans reads plans by id; those that do not exist are left out.
+	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
+}
+
+// Found is what a subscription hangs together with.
+type Found struct {
+	Subscription *Subscription
+	Chain        Chain // of the customer; empty when there is none
+	Plan         *plan.Plan
+	First        *once.Record
+}

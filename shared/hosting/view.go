@@ -1,0 +1,68 @@
+package hosting
+
+import (
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// SubscriptionView is a subscription as a caller sees it.
+type SubscriptionView struct {
+	ID          string         `json:"id" example:"sub_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
+	Domain      string         `json:"domain" doc:"of its first website"`
+	Customer    account.ID     `json:"customer"`
+	ServicePlan string         `json:"servicePlan" doc:"a plan's id, or custom"`
+	Link        Link           `json:"link" enum:"synced,locked,custom"`
+	Resources   resource.Set   `json:"resources"`
+	Status      account.Status `json:"status" enum:"active,suspended" doc:"by its own holds"`
+	Holds       []ShownHold    `json:"holds" nullable:"false"`
+	ExpiresAt   *time.Time     `json:"expiresAt,omitempty"`
+	CreatedAt   time.Time      `json:"createdAt"`
+	Version     int64          `json:"version"`
+}
+
+func viewSubscription(caller access.Caller, s *Subscription, chain Chain, of *plan.Plan, now time.Time) SubscriptionView {
+	own := s.OwnHolds(&chain[0], now)
+	shown := SubscriptionView{
+		ID: s.ID, Domain: ShownDomain(s.Domain), Customer: s.Customer, ServicePlan: plan.Custom, Link: s.Link,
+		Resources: s.Effective(of).Shown(resource.Subscription), Status: statusOf(own),
+		Holds: showHolds(own, chain.Holds(now), managesHosting(caller)), ExpiresAt: s.ExpiresAt, CreatedAt: s.CreatedAt, Version: s.Version,
+	}
+	if s.Plan != "" {
+		shown.ServicePlan = string(s.Plan)
+	}
+	return shown
+}
+
+// WebsiteView is a website as a caller sees it.
+type WebsiteView struct {
+	ID           string         `json:"id" example:"web_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
+	Domain       string         `json:"domain"`
+	Subscription string         `json:"subscription"`
+	Status       account.Status `json:"status" enum:"active,suspended" doc:"by its own switch"`
+	Holds        []ShownHold    `json:"holds" nullable:"false"`
+	CreatedAt    time.Time      `json:"createdAt"`
+	Version      int64          `json:"version"`
+}
+
+func viewWebsite(caller access.Caller, w *Website, s *Subscription, chain Chain, now time.Time) WebsiteView {
+	own := account.Present(w.Holds, now)
+	above := make([]ShownHold, 0, len(s.Holds))
+	for _, h := range s.OwnHolds(&chain[0], now) {
+		above = append(above, ShownHold{Hold: h, Inherited: true})
+	}
+	return WebsiteView{
+		ID: w.ID, Domain: ShownDomain(w.Domain), Subscription: w.Subscription, Status: statusOf(own),
+		Holds: showHolds(own, append(above, chain.Holds(now)...), managesHosting(caller)), CreatedAt: w.CreatedAt, Version: w.Version,
+	}
+}
+
+func managesHosting(caller access.Caller) bool {
+	return caller.IsAdministrator() || caller.Account.Kind == account.Reseller
+}
+
+// sees tells whether what a chain's customer has lies within the caller's view.
+func sees(caller access.Caller, chain Chain) bool { return len(chain) > 0 && caller.Sees(&chain[0]) }

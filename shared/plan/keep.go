@@ -1,0 +1,260 @@
+package plan
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+	"tenantry/shared/page"
+	"tenantry/shared/resource"
+)
+
+// Writing is everything that one change of a plan writes, together or not at all.
+type Writing struct {
+	Before *Plan // nil for a new plan
+	After  *Plan // nil for a plan that goes
+	Limits *Reservation
+	Event  event.Event
+	Once   *once.Record
+}
+
+// Reservation is what a change takes from, or gives back to, what a reseller has left.
+type Reservation struct {
+	Reseller account.ID
+	Limits   resource.Limits
+	Demand   resource.Demand
+	// Version is that of the limits: they must be the same still when the change is written.
+	Version int64
+}
+
+// Reseller is what a reseller may give and has given.
+type Reseller struct {
+	Limits  resource.Limits
+	Used    resource.Usage
+	Version int64 // of the limits
+}
+
+// Reserve judges a demand against what a reseller has left, and returns what is to be written with it. Errors: LimitExceeded.
+func (r Reseller) Reserve(id account.ID, demand resource.Demand) (*Reservation, error) {
+	if err := r.Limits.Refuse(r.Used, demand); err != nil {
+		return nil, err
+	}
+	return &Reservation{Reseller: id, Limits: r.Limits, Demand: demand, Version: r.Version}, nil
+}
+
+// Store keeps plans.
+type Store interface {
+	// ReadPlan reads a plan, strongly consistent, and the record of the request if it has taken effect before; nil when there
+	// is none.
+	ReadPlan(ctx context.Context, id ID, request once.Request) (*Plan, *once.Record, error)
+	// ReadReseller reads what a reseller may give and has given.
+	ReadReseller(ctx context.Context, id account.ID) (Reseller, error)
+	// WritePlan writes a change. Errors: VersionMismatch when the plan or the limits have changed meanwhile, or the number of
+	// what follows the plan; Conflict when a plan that goes is in use; LimitExceeded; *once.Replayed.
+	WritePlan(ctx context.Context, writing Writing) error
+	// ListPlans returns an owner's plans of a kind by their ids, after one, and whether there may be more.
+	ListPlans(ctx context.Context, owner account.ID, prefix string, after ID, limit int) ([]Plan, bool, error)
+}
+
+// Keeper creates, edits, lists and deletes plans of one kind.
+type Keeper struct {
+	Prefix string // ServicePrefix or ResellerPrefix
+	Store  Store
+	IDs    interface {
+		New(prefix string) (string, error)
+	}
+	Cursors *page.Sealer
+	Now     func() time.Time
+}
+
+// Wanted is what a caller says of a plan; nil leaves a part of an existing one as it is.
+type Wanted struct {
+	Name         *string
+	Allotments   *map[string]int64
+	Permissions  *map[string]bool
+	Applications *[]string
+	Oversell     *bool
+}
+
+// apply returns the plan with what is wanted, judged.
+func (w Wanted) apply(p Plan) (Plan, error) {
+	var bad []fault.Field
+	if w.Name != nil {
+		p.Name = *w.Name
+	}
+	if field := checkName(p.Name); field != nil {
+		bad = append(bad, *field)
+	}
+	if w.Allotments != nil {
+		p.Resources.Allotments = *w.Allotments
+	}
+	if w.Permissions != nil {
+		p.Resources.Permissions = *w.Permissions
+	}
+	if w.Applications != nil {
+		p.Resources.Applications = *w.Applications
+	}
+	set, fields := p.Resources.Check(p.ID.Holder(), "")
+	p.Resources = set
+	bad = append(bad, fields...)
+	if w.Oversell != nil {
+		p.Oversell = *w.Oversell
+	}
+	return p, fault.Invalid(bad...)
+}
+
+// Create makes a plan of the caller. Errors: InvalidRequest.
+func (k Keeper) Create(ctx context.Context, caller access.Caller, request change.Request, wanted Wanted) (View, error) {
+	id, err := k.IDs.New(k.Prefix)
+	if err != nil {
+		return View{}, err
+	}
+	now := k.Now().UTC().Truncate(time.Millisecond)
+	made, err := wanted.apply(Plan{ID: ID(id), Owner: caller.OwnerID(), CreatedAt: now, Version: 1})
+	if err != nil {
+		return View{}, err
+	}
+	return k.write(ctx, caller, request, event.PlanCreated, Writing{After: &made}, now)
+}
+
+// find reads a plan in the caller's view. Errors: NotFound.
+func (k Keeper) find(ctx context.Context, caller access.Caller, request once.Request, id ID) (*Plan, *once.Record, error) {
+	found, first, err := k.Store.ReadPlan(ctx, id, request)
+	if err == nil && first == nil && (found == nil || string(id[:min(len(id), 4)]) != k.Prefix || !caller.IsAdministrator() && found.Owner != caller.OwnerID()) {
+		err = access.NotInView()
+	}
+	return found, first, err
+}
+
+// Get reads a plan in the caller's view. Errors: NotFound.
+func (k Keeper) Get(ctx context.Context, caller access.Caller, id ID) (View, error) {
+	found, _, err := k.find(ctx, caller, once.Request{}, id)
+	if err != nil {
+		return View{}, err
+	}
+	return found.View(), nil
+}
+
+const maxTries = 8
+
+// Edit changes a plan, and so at once what follows it. What its reseller gives grows or shrinks with it, for all that follow.
+// Errors: NotFound, InvalidRequest, VersionMismatch, LimitExceeded.
+func (k Keeper) Edit(ctx context.Context, caller access.Caller, request change.Request, id ID, wanted Wanted) (View, error) {
+	for try := 1; ; try++ {
+		found, first, err := k.find(ctx, caller, request.Once, id)
+		if err != nil {
+			return View{}, err
+		}
+		if first != nil {
+			return once.Replay[View](*first, request.Once)
+		}
+		if request.IfMatch != nil && *request.IfMatch != found.Version {
+			return View{}, versionMismatch()
+		}
+		after, err := wanted.apply(*found)
+		if err != nil {
+			return View{}, err
+		}
+		after.Version++
+		writing := Writing{Before: found, After: &after}
+		if writing.Limits, err = k.reserve(ctx, found, &after); err != nil {
+			return View{}, err
+		}
+		shown, err := k.write(ctx, caller, request, event.PlanChanged, writing, k.Now().UTC().Truncate(time.Millisecond))
+		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
+			return shown, err
+		}
+	}
+}
+
+// reserve asks a reseller's limits for what an edit gives to all that follow the plan.
+func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation, error) {
+	if before.Owner == account.AdministratorOwner || before.Synced == 0 || before.ID.IsReseller() {
+		return nil, nil
+	}
+	reseller, err := k.Store.ReadReseller(ctx, before.Owner)
+	if err != nil {
+		return nil, err
+	}
+	demand := resource.DemandOf(after.Resources, before.Synced).Plus(resource.DemandOf(before.Resources, -before.Synced))
+	return reseller.Reserve(before.Owner, demand)
+}
+
+// Delete deletes a plan that nothing is on. Errors: NotFound, Conflict with how many use it, VersionMismatch.
+func (k Keeper) Delete(ctx context.Context, caller access.Caller, request change.Request, id ID) error {
+	found, first, err := k.find(ctx, caller, request.Once, id)
+	if err != nil || first != nil {
+		return err
+	}
+	if request.IfMatch != nil && *request.IfMatch != found.Version {
+		return versionMismatch()
+	}
+	if found.Uses > 0 {
+		return fault.New(fault.Conflict, "This plan is in use by %d; put them on another plan first.", found.Uses)
+	}
+	_, err = k.write(ctx, caller, request, event.PlanRemoved, Writing{Before: found}, k.Now().UTC().Truncate(time.Millisecond))
+	return err
+}
+
+func (k Keeper) write(ctx context.Context, caller access.Caller, request change.Request, name event.Name, w Writing, now time.Time) (shown View, err error) {
+	of := w.After
+	if of == nil {
+		of = w.Before
+	}
+	shown = of.View()
+	if w.Event, err = event.New(k.IDs, name, &caller.Account, caller.Account.ID, request.ID, now); err != nil {
+		return shown, err
+	}
+	w.Event.Subject = string(of.ID)
+	if w.Before != nil {
+		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", Old: w.Before.View()})
+	}
+	if w.After != nil {
+		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", New: w.After.View()})
+	}
+	if w.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
+		return shown, err
+	}
+	return once.Answer(shown, request.Once, k.Store.WritePlan(ctx, w))
+}
+
+// List lists the plans of the caller or, for the administrator, of a reseller. Errors: Forbidden, InvalidRequest for a bad
+// cursor.
+func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID, limit int, cursor string) (result page.Page[View], err error) {
+	switch {
+	case owner == "":
+		owner = caller.OwnerID()
+	case !caller.IsAdministrator() && owner != caller.OwnerID():
+		return result, fault.New(fault.Forbidden, "Only the administrator lists the plans of others.")
+	}
+	if limit == 0 {
+		limit = page.DefaultLimit
+	}
+	after, binding := ID(""), []string{string(caller.Account.ID), "plans", k.Prefix, string(owner)}
+	if cursor != "" {
+		if err := k.Cursors.Open(ctx, cursor, &after, binding...); err != nil {
+			return result, err
+		}
+	}
+	found, more, err := k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
+	if err != nil {
+		return result, err
+	}
+	result.Items = make([]View, len(found))
+	for i := range found {
+		result.Items[i] = found[i].View()
+	}
+	if more {
+		result.NextCursor, err = k.Cursors.Seal(ctx, found[len(found)-1].ID, binding...)
+	}
+	return result, err
+}
+
+func versionMismatch() error {
+	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+}
