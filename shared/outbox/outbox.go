@@ -137,7 +137,7 @@ func (o Outbox) forgotten(ctx context.Context, order Order, happened *event.Even
 	}
 	now := o.Now()
 	return o.withLink(ctx, id, happened, o.Lifetimes.Reset, func(a *account.Account, live []reset.Link) bool {
-		if a.Login != asked.Login || !strings.EqualFold(a.Contact.Email, asked.Email) {
+		if a.Login != asked.Login || !account.SameEmail(a.Contact.Email, asked.Email) {
 			return false
 		}
 		others := 0
