@@ -53,6 +53,11 @@ func TestRoleIsExact(t *testing.T) {
 			want:     []string{"role: CreateCustomerRole: it allows logs:CreateLogGroup on log, which no test made createCustomer do"},
 		},
 		{
+			name:     "Arns that are spelt out",
+			template: []edit{{"Resource: !GetAtt Bus.Arn", "Resource: !Sub 'arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailDomain}'"}},
+			calls:    []edit{{"events:PutEvents bus", "events:PutEvents identity/MailDomain"}},
+		},
+		{
 			name:     "cannot read its stream",
 			template: []edit{{"dynamodb:GetShardIterator, ", ""}},
 			want:     []string{"role: ConsumeStreamRole: it lacks dynamodb:GetShardIterator on stream: event Stream reads the stream"},

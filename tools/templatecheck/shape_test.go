@@ -13,6 +13,7 @@ func TestSettings(t *testing.T) {
 			template: []edit{{"    Timeout: 10\n", ""}},
 			want: []string{
 				"settings: CreateCustomerFunction: Timeout is not a number from 1 to 29",
+				"settings: GetTestPageFunction: Timeout is not a number from 1 to 29",
 				"settings: UnknownRouteFunction: Timeout is not a number from 1 to 29",
 			},
 		},
@@ -26,6 +27,7 @@ func TestSettings(t *testing.T) {
 			template: []edit{{"    MemorySize: 256\n", ""}, {"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      MemorySize: 256"}},
 			want: []string{
 				"settings: ConsumeStreamFunction: it has no MemorySize",
+				"settings: GetTestPageFunction: it has no MemorySize",
 				"settings: UnknownRouteFunction: it has no MemorySize",
 			},
 		},
