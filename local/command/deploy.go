@@ -41,6 +41,8 @@ func (s *Stack) deploy(ctx context.Context) (string, error) {
 	}
 	parameters := []string{
 		"PublicUrl=" + running.URL,
+		"MailFrom=Tenantry <no-reply@tenantry.example>",
+		"MailDomain=tenantry.example",
 		"DynamoDbEndpoint=" + running.DynamoDB,
 		"Architecture=" + map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH],
 	}
