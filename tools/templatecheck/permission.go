@@ -60,6 +60,9 @@ func neededBy(project Project, f function) map[permission]string {
 	for _, call := range project.Calls[f.operation()] {
 		needed[callOf(call)] = f.operation() + " was recorded doing it"
 	}
+	if queue := at(f.Properties, "EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"); queue != nil {
+		needed[permission{action: "sqs:SendMessage", resource: project.Template.nameOf(queue)}] = "EventInvokeConfig hands over what failed"
+	}
 	for _, event := range f.events {
 		need := func(reason, resource string, actions ...string) {
 			for _, action := range actions {

@@ -63,6 +63,14 @@ func TestRoleIsExact(t *testing.T) {
 			want:     []string{"role: ConsumeStreamRole: it lacks dynamodb:GetShardIterator on stream: event Stream reads the stream"},
 		},
 		{
+			name: "cannot hand over what failed for good",
+			template: []edit{{
+				"      CodeUri: build/get-test-page/",
+				"      CodeUri: build/get-test-page/\n      EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS, Destination: !GetAtt Failures.Arn}}}",
+			}},
+			want: []string{"role: GetTestPageRole: it lacks sqs:SendMessage on Failures: EventInvokeConfig hands over what failed"},
+		},
+		{
 			name:     "cannot hand over failures",
 			template: []edit{{"Action: sqs:SendMessage", "Action: events:PutEvents"}},
 			want: []string{
