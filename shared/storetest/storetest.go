@@ -23,7 +23,7 @@ import (
 )
 
 // Store is all ports of the domain.
-type Store interface {
+type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	access.SessionReader
 	access.SignInStore
 	access.TokenStore

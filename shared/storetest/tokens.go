@@ -55,8 +55,8 @@ var tokens = map[string]func(*testing.T, *world){
 	},
 }
 
-func (w *world) user(owner account.ID, login string) directory.Creation {
-	c := w.creation(account.Customer, owner, login)
+func (w *world) user(owner account.ID) directory.Creation {
+	c := w.creation(account.Customer, owner, "user")
 	c.Account.ID, c.Account.Kind = account.ID(w.id(account.PanelUserPrefix)), account.PanelUser
 	c.Event = w.event(event.PanelUserCreated, &c.Account)
 	return c
@@ -65,12 +65,12 @@ func (w *world) user(owner account.ID, login string) directory.Creation {
 var panelUsers = map[string]func(*testing.T, *world){
 	"come and go": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
-		c := w.user(a.ID, "user")
+		c := w.user(a.ID)
 		succeeds(t, w.Create(w.ctx, c))
 		w.stored(t, c.Account)
 		w.lists(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName}, c.Account.ID)
 		w.lists(t, directory.Selection{Kind: account.Customer, Sort: directory.ByName}, a.ID)
-		refused(t, w.Create(w.ctx, w.user(a.ID, "user")), fault.LoginTaken)
+		refused(t, w.Create(w.ctx, w.user(a.ID)), fault.LoginTaken)
 		user, customer, err := w.ReadForRemoval(w.ctx, c.Account.ID)
 		succeeds(t, err)
 		equal(t, "user", user.ID, c.Account.ID)
@@ -78,13 +78,13 @@ var panelUsers = map[string]func(*testing.T, *world){
 		succeeds(t, w.RemovePanelUser(w.ctx, *user, w.event(event.PanelUserRemoved, &a)))
 		refused(t, w.RemovePanelUser(w.ctx, *user, w.event(event.PanelUserRemoved, &a)), fault.NotFound)
 		w.lists(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName})
-		succeeds(t, w.Create(w.ctx, w.user(a.ID, "user"))) // the login is free
+		succeeds(t, w.Create(w.ctx, w.user(a.ID))) // the login is free
 	},
 	"of an account that is going": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		a = w.mustChange(t, a, func(a *account.Account) { a.Lifecycle = account.Removing })
-		refused(t, w.Create(w.ctx, w.user(a.ID, "user")), fault.Busy)
-		refused(t, w.Create(w.ctx, w.user("cus_00000000000000000000000000", "user")), fault.NotFound)
+		refused(t, w.Create(w.ctx, w.user(a.ID)), fault.Busy)
+		refused(t, w.Create(w.ctx, w.user("cus_00000000000000000000000000")), fault.NotFound)
 		found, err := w.FindLogin(w.ctx, "user")
 		succeeds(t, err)
 		equal(t, "login", found, account.ID(""))

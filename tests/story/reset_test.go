@@ -2,7 +2,9 @@ package story
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +34,10 @@ func passwordsAreReset(t *testing.T, s *story) {
 		_, token := client.Link(t, shown.JSON()["url"].(string))
 		return token
 	}
+	page := s.stack.Anonymous().Get(t, "/reset-password").Want(http.StatusOK)
+	if page.Header.Get("Referrer-Policy") != "no-referrer" || !strings.Contains(page.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Errorf("the page's headers: %v", page.Header)
+	}
 	oldest, first, second, third := show(), show(), show(), show()
 	s.redeem(t, oldest, "a long enough password").WantProblem(http.StatusGone, "link-expired")
 	for password, code := range map[string]string{"short": "too-short", "1234567890qwertyuiop": "too-common"} {
@@ -41,7 +47,17 @@ func passwordsAreReset(t *testing.T, s *story) {
 		}
 	}
 	signedIn.Get(t, "/v1/me").Want(http.StatusOK)
-	s.redeem(t, first, "a long enough password").Want(http.StatusNoContent)
+	// Of several who use one link at once, one sets the password.
+	statuses := make([]int, 4)
+	var group sync.WaitGroup
+	for i := range statuses {
+		group.Go(func() { statuses[i] = s.redeem(t, first, "a long enough password").Status })
+	}
+	group.Wait()
+	slices.Sort(statuses)
+	if !slices.Equal(statuses, []int{http.StatusNoContent, http.StatusGone, http.StatusGone, http.StatusGone}) {
+		t.Errorf("four uses of one link: %v", statuses)
+	}
 	for _, dead := range []string{first, second, third} {
 		s.redeem(t, dead, "yet another password").WantProblem(http.StatusGone, "link-expired")
 	}
