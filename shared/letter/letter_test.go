@@ -16,7 +16,8 @@ import (
 
 var writer = letter.Writer{Service: "Tenantry", PublicURL: "https://panel.example"}
 
-const link = "https://panel.example/reset-password#tny_Y3VzXzAxSDEyMzQ1Njc4OUFCQ0RFRkdISktNTlBR.q83vEjRWeJq83vEjRWeJq83vEjRWeJq83vEjRWeJq80&lang=en"
+// link has a token as long as real ones.
+var link = "https://panel.example/reset-password#tny_" + strings.Repeat("Y3Vz", 10) + "." + strings.Repeat("q83v", 10) + "q80&lang=en"
 
 var kinds = []event.Mail{event.WelcomeMail, event.ResetMail, event.ForgottenMail, event.PasswordChangedMail, event.LoginChangedMail}
 
