@@ -7,7 +7,8 @@ import (
 	"crypto/sha256"
 	_ "embed" // the page's files
 	"encoding/hex"
-	"html/template"
+	"html"
+	"strconv"
 	"strings"
 
 	"tenantry/shared/httpapi"
@@ -38,16 +39,13 @@ var policy = strings.Join([]string{
 func Page(minimum int, publicURL string) httpapi.Page {
 	styleFile := asset("css", "text/css; charset=utf-8", style)
 	scriptFile := asset("js", "text/javascript; charset=utf-8", words, script)
-	var filled bytes.Buffer
-	err := template.Must(template.New("page.html").Parse(document)).Execute(&filled, struct {
-		Style, Script, Home string
-		Minimum             int
-	}{styleFile.Path, scriptFile.Path, publicURL + "/", minimum})
-	if err != nil {
-		panic(err) // the template is part of the program
-	}
+	// Not by html/template, which makes the function half as large again.
+	filled := strings.NewReplacer(
+		"{{style}}", html.EscapeString(styleFile.Path), "{{script}}", html.EscapeString(scriptFile.Path),
+		"{{home}}", html.EscapeString(publicURL+"/"), "{{minimum}}", strconv.Itoa(minimum),
+	).Replace(document)
 	return httpapi.Page{ID: "getResetPage", Files: []httpapi.File{styleFile, scriptFile, {
-		Path: Path, Body: filled.Bytes(),
+		Path: Path, Body: []byte(filled),
 		Header: map[string]string{
 			"Content-Type":               "text/html; charset=utf-8",
 			"Content-Security-Policy":    policy,

@@ -39,6 +39,9 @@ func TestTheDocumentNamesItsFiles(t *testing.T) {
 			t.Errorf("the document lacks %s:\n%s", wanted, document.Body)
 		}
 	}
+	if strings.Contains(string(document.Body), "{{") {
+		t.Errorf("a place is not filled:\n%s", document.Body)
+	}
 	for _, file := range []httpapi.File{style, script} {
 		if !regexp.MustCompile(`^/reset-password/[0-9a-f]{16}\.(css|js)$`).MatchString(file.Path) {
 			t.Errorf("a file is called %s", file.Path)

@@ -3,7 +3,6 @@ package letter
 import (
 	"fmt"
 	"sync"
-	"text/template"
 	"time"
 
 	"golang.org/x/text/language"
@@ -64,12 +63,11 @@ func languageOf(locale string) language.Tag {
 	return Languages[best]
 }
 
-var words = sync.OnceValue(func() map[language.Tag]*template.Template {
-	read := map[language.Tag]*template.Template{}
-	for _, tag := range Languages {
-		read[tag] = template.Must(template.ParseFS(files, "words/"+tag.String()+".tmpl"))
+// moment says when something is: everywhere on earth the same.
+func (v vocabulary) moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
 	}
-	return read
-})
-
-func wordsIn(tag language.Tag) *template.Template { return words()[tag] }
+	t = t.UTC()
+	return fmt.Sprintf(v.momentFormat, t.Day(), v.months[t.Month()-1], t.Year(), t.Hour(), t.Minute())
+}

@@ -1,15 +1,13 @@
 // Package letter puts into words what mails say: a subject, a text and an HTML document that say the same, in the language of
 // the reader. They show nothing from elsewhere, and lead nowhere but to the service itself.
+//
+// It does without the standard library's templates: a program that can call methods by name keeps all methods of everything
+// that it is linked with, which made the mailer half as large again.
 package letter
 
 import (
-	"embed"
 	"fmt"
-	htmltemplate "html/template"
 	"strings"
-	"sync"
-	"text/template"
-	"time"
 
 	"golang.org/x/text/language"
 
@@ -32,118 +30,129 @@ type Words struct {
 
 // Write puts a letter into words.
 func (w Writer) Write(letter outbox.Letter) (Words, error) {
-	sheet, err := w.fill(languageOf(letter.Locale), letter)
+	made, err := w.fill(languageOf(letter.Locale), letter)
 	if err != nil {
 		return Words{}, err
 	}
-	var text, html strings.Builder
-	if err := frames().text.Execute(&text, sheet); err != nil {
-		return Words{}, err
-	}
-	if err := frames().html.Execute(&html, sheet); err != nil {
-		return Words{}, err
-	}
-	return Words{Subject: sheet.Subject, Text: strings.TrimSpace(text.String()) + "\n", HTML: html.String()}, nil
+	return Words{Subject: made.subject, Text: made.text(), HTML: made.html()}, nil
 }
 
-// sheet is a letter as the frames show it.
+// sheet is a letter in its parts.
 type sheet struct {
-	Lang    string
-	Service string
-	Subject string
-	Title   string
+	lang    string
+	service string
+	subject string
+	title   string
 
-	Greeting string
-	Before   []string // paragraphs before the facts and the link
-	Facts    []fact
-	URL      string
-	Button   string
-	CopyHint string
-	After    []string
-	Page     string // where readers can help themselves
-	Footer   []string
+	greeting string
+	before   []string // paragraphs before the facts and the button
+	facts    []fact
+	url      string // of the button
+	button   string
+	copyHint string
+	after    []string
+	page     string // where readers can help themselves
+	footer   string
 }
 
-type fact struct{ Label, Value string }
-
-// facts are what the words can speak of.
-type facts struct {
-	Service               string
-	Name, Login, OldLogin string
-	Until, Lifetime       string
-}
+type fact struct{ label, value string }
 
 // fill writes the parts of a letter.
 func (w Writer) fill(lang language.Tag, letter outbox.Letter) (sheet, error) {
-	of := vocabularies[lang]
-	about := facts{
-		Service: line(w.Service), Name: greetable(letter.Name), Login: line(letter.Login), OldLogin: line(letter.OldLogin),
-		Until: of.moment(letter.ExpiresAt), Lifetime: of.duration(letter.Lifetime),
+	of, words, kind := vocabularies[lang], wordsIn(lang), string(letter.Kind)
+	name, login, oldLogin := greetable(letter.Name), line(letter.Login), line(letter.OldLogin)
+	values := map[string]string{
+		"service": line(w.Service), "name": name, "lifetime": of.duration(letter.Lifetime), "until": of.moment(letter.ExpiresAt),
 	}
-	words := wordsIn(lang)
-	if words.Lookup(string(letter.Kind)+".subject") == nil {
+	say := func(section string) string { return fill(words[section], values, verbatim) }
+	if words[kind+".subject"] == "" {
 		return sheet{}, fmt.Errorf("there are no words for a letter of kind %q", letter.Kind)
 	}
-	var failure error
-	say := func(part string) string {
-		var said strings.Builder
-		if err := words.ExecuteTemplate(&said, part, about); err != nil {
-			failure = err
-		}
-		return strings.TrimSpace(said.String())
-	}
-	kind := string(letter.Kind)
 	made := sheet{
-		Lang: lang.String(), Service: about.Service,
-		Subject: line(say(kind + ".subject")), Title: say(kind + ".title"), Greeting: say("greeting"),
-		Before: paragraphs(say(kind + ".before")), After: paragraphs(say(kind + ".after")), Footer: paragraphs(say("footer")),
+		lang: lang.String(), service: values["service"], subject: line(say(kind + ".subject")), title: say(kind + ".title"),
+		greeting: say("greeting"), before: paragraphs(say(kind + ".before")), after: paragraphs(say(kind + ".after")),
+		facts: []fact{{say("label.login"), login}}, footer: line(say("footer")),
 	}
-	made.Facts = append(made.Facts, fact{say("label.login"), about.Login})
+	if name == "" {
+		made.greeting = say("greeting.nameless")
+	}
 	switch letter.Kind {
 	case event.WelcomeMail, event.ResetMail, event.ForgottenMail:
-		made.URL, made.Button, made.CopyHint = letter.URL, say(kind+".button"), say("copy-hint")
-	case event.PasswordChangedMail, event.LoginChangedMail:
-		if about.OldLogin != "" {
-			made.Facts = []fact{{say("label.old-login"), about.OldLogin}, {say("label.new-login"), about.Login}}
+		made.url, made.button, made.copyHint = letter.URL, say(kind+".button"), say("copy-hint")
+		return made, nil
+	case event.LoginChangedMail:
+		if oldLogin != "" {
+			made.facts = []fact{{say("label.old-login"), oldLogin}, {say("label.new-login"), login}}
+		} else {
+			made.before = paragraphs(say(kind + ".before.password"))
 		}
-		made.Page = w.PublicURL + "/reset-password#lang=" + made.Lang
-		made.Facts = append(made.Facts, fact{say("label.at"), of.moment(letter.At)})
+	case event.PasswordChangedMail:
 	}
-	return made, failure
+	made.facts = append(made.facts, fact{say("label.at"), of.moment(letter.At)})
+	made.page = w.PublicURL + "/reset-password#lang=" + made.lang
+	return made, nil
 }
 
-//go:embed words frame.html frame.txt
-var files embed.FS
-
-type framing struct {
-	text *template.Template
-	html *htmltemplate.Template
-}
-
-var frames = sync.OnceValue(func() framing {
-	wrapping := map[string]any{"wrap": wrap}
-	return framing{
-		text: template.Must(template.New("frame.txt").Funcs(wrapping).ParseFS(files, "frame.txt")),
-		html: htmltemplate.Must(htmltemplate.ParseFS(files, "frame.html")),
-	}
-})
-
-// paragraphs cuts a text at its empty lines and joins the lines of each part.
-func paragraphs(text string) []string {
-	var found []string
-	for part := range strings.SplitSeq(text, "\n\n") {
-		if part = strings.Join(strings.Fields(part), " "); part != "" {
-			found = append(found, part)
+// text shows the sheet as plain text.
+func (s sheet) text() string {
+	var b strings.Builder
+	block := func(lines ...string) {
+		if b.Len() > 0 {
+			b.WriteByte('\n')
 		}
+		b.WriteString(strings.Join(lines, "\n") + "\n")
 	}
-	return found
+	block(wrap(s.greeting))
+	for _, paragraph := range s.before {
+		block(wrap(paragraph))
+	}
+	facts := make([]string, len(s.facts))
+	for i, f := range s.facts {
+		facts[i] = f.label + ": " + f.value
+	}
+	block(facts...)
+	if s.url != "" {
+		block(s.button + ":")
+		block(s.url)
+	}
+	for _, paragraph := range s.after {
+		block(wrap(paragraph))
+	}
+	if s.page != "" {
+		block(s.page)
+	}
+	block("-- ", wrap(s.footer)) // by which mail programs know a signature
+	return b.String()
 }
 
-// moment says when something is: everywhere on earth the same.
-func (v vocabulary) moment(t time.Time) string {
-	if t.IsZero() {
-		return ""
+// html shows the sheet as an HTML document. Every value is escaped.
+func (s sheet) html() string {
+	var b strings.Builder
+	add := func(part string, values ...string) {
+		named := map[string]string{}
+		for i := 0; i < len(values); i += 2 {
+			named[values[i]] = values[i+1]
+		}
+		b.WriteString(fill(frame()[part], named, escaped) + "\n")
 	}
-	t = t.UTC()
-	return fmt.Sprintf(v.momentFormat, t.Day(), v.months[t.Month()-1], t.Year(), t.Hour(), t.Minute())
+	add("top", "lang", s.lang, "service", s.service, "title", s.title)
+	for _, paragraph := range append([]string{s.greeting}, s.before...) {
+		add("paragraph", "text", paragraph)
+	}
+	add("facts")
+	for _, f := range s.facts {
+		add("fact", "label", f.label, "value", f.value)
+	}
+	add("facts.end")
+	if s.url != "" {
+		add("button", "url", s.url, "label", s.button, "hint", s.copyHint)
+	}
+	for _, paragraph := range s.after {
+		add("paragraph", "text", paragraph)
+	}
+	if s.page != "" {
+		add("link", "url", s.page)
+	}
+	add("bottom", "footer", s.footer)
+	return b.String()
 }

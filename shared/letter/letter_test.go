@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -230,4 +231,43 @@ func TestLinesAreShort(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A translator who forgets a text, or a value in one, is told here.
+func TestAllLanguagesSayTheSame(t *testing.T) {
+	value := regexp.MustCompile(`\{\{[a-z]+\}\}`)
+	name := regexp.MustCompile(`(?m)^\[([a-z.-]+)\]$`)
+	said := map[string][]string{}
+	for _, tag := range letter.Languages {
+		text, err := os.ReadFile(filepath.Join("words", tag.String()+".txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names := name.FindAllStringSubmatch(string(text), -1)
+		for i, part := range name.Split(string(text), -1)[1:] {
+			values := value.FindAllString(part, -1)
+			slices.Sort(values)
+			said[tag.String()] = append(said[tag.String()], names[i][1]+" "+strings.Join(slices.Compact(values), " "))
+		}
+		for _, used := range value.FindAllString(string(text), -1) {
+			if !slices.Contains([]string{"{{service}}", "{{name}}", "{{lifetime}}", "{{until}}"}, used) {
+				t.Errorf("%s: nobody fills %s", tag, used)
+			}
+		}
+	}
+	if len(said["en"]) < 25 || !slices.Equal(said["en"], said["de"]) {
+		t.Errorf("English says %q\nGerman says %q", said["en"], said["de"])
+	}
+}
+
+// What stands in a value is never taken for a place to fill.
+func TestValuesAreNotFilled(t *testing.T) {
+	of := sample(event.ForgottenMail, "en")
+	of.Name, of.Login, of.URL = "{{service}}", "{{footer}}", `https://panel.example/reset-password#"><b>{{url}}`
+	words := write(t, of)
+	for _, wanted := range []string{"Hello {{service}},", "{{footer}}", `reset-password#&#34;&gt;&lt;b&gt;{{url}}"`} {
+		if !strings.Contains(words.HTML, wanted) {
+			t.Errorf("the HTML lacks %s", wanted)
+		}
+	}
 }
