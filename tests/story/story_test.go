@@ -62,6 +62,7 @@ func TestStory(t *testing.T) {
 		{"panel users come and go", panelUsersComeAndGo},
 		{"programs have tokens", programsHaveTokens},
 		{"attempts are limited", attemptsAreLimited},
+		{"nothing personal is logged", nothingPersonalIsLogged},
 	}
 	for i, chapter := range chapters {
 		if !t.Run(fmt.Sprintf("%02d %s", i+1, chapter.name), func(t *testing.T) { chapter.play(t, s) }) {
