@@ -38,21 +38,22 @@ type Limits struct {
 	Address int
 }
 
-// DefaultLimits are those of a stack that sets none.
-var DefaultLimits = Limits{Login: 10, Address: 100}
-
 // attempts returns the counters of one attempt at a login from an address.
 func (l Limits) attempts(login account.Login, address string, known bool, now time.Time) []Attempt {
-	ends := now.Truncate(AttemptWindow).Add(AttemptWindow)
-	perLogin := Attempt{Key: Opaque("login", string(login)), Limit: l.Login, Ends: ends}
+	perLogin := NewAttempt(l.Login, AttemptWindow, now, "login", string(login))
 	if known {
-		perLogin.Key = Opaque("login at address", string(login), address)
+		perLogin = NewAttempt(l.Login, AttemptWindow, now, "login at address", string(login), address)
 	}
-	return []Attempt{{Key: Opaque("address", address), Limit: l.Address, Ends: ends}, perLogin}
+	return []Attempt{NewAttempt(l.Address, AttemptWindow, now, "address", address), perLogin}
 }
 
-// take counts an attempt at every counter, before anything costly is done. Errors: TooManyRequests.
-func take(ctx context.Context, counter AttemptCounter, attempts []Attempt, now time.Time) error {
+// NewAttempt returns the counter, with its limit, of the window that now lies in. The parts say what is counted.
+func NewAttempt(limit int, window time.Duration, now time.Time, parts ...string) Attempt {
+	return Attempt{Key: Opaque(parts...), Limit: limit, Ends: now.Truncate(window).Add(window)}
+}
+
+// Take counts an attempt at every counter, before anything costly is done. Errors: TooManyRequests.
+func Take(ctx context.Context, counter AttemptCounter, now time.Time, attempts ...Attempt) error {
 	for _, attempt := range attempts {
 		within, err := counter.TakeAttempt(ctx, attempt)
 		if err != nil {

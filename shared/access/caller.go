@@ -6,13 +6,46 @@ import (
 	"time"
 
 	"tenantry/shared/account"
+	"tenantry/shared/fault"
 )
 
 // Caller is who makes a request, proven by a credential on this very request.
 type Caller struct {
 	Account account.Account
 	Parents []account.Account // from the owner upwards, without the administrator
-	Session Session
+	Session Session           // zero for an API token
+	Token   *APIToken         // nil for a session
+}
+
+// chain returns the ids of the caller's account and its parents, as hints for new tokens.
+func (c Caller) chain() []account.ID {
+	ids := []account.ID{c.Account.ID}
+	for i := range c.Parents {
+		ids = append(ids, c.Parents[i].ID)
+	}
+	return ids
+}
+
+// Scopes are what the caller may do: what its kind of account may, within the scopes of the API token if it is one.
+func (c Caller) Scopes() []Scope {
+	scopes := Permissions(c.Account.Kind)
+	if c.Token == nil {
+		return scopes
+	}
+	return slices.DeleteFunc(scopes, func(s Scope) bool { return !slices.Contains(c.Token.Scopes, s) })
+}
+
+// RefuseScope refuses an API token that lacks what an operation needs. Errors: Forbidden.
+func (c Caller) RefuseScope(needed Scope) error {
+	switch {
+	case c.Token == nil || needed == AnyScope:
+		return nil
+	case needed == SessionOnly:
+		return fault.New(fault.Forbidden, "This cannot be done with an API token; sign in.")
+	case !slices.Contains(c.Token.Scopes, needed) || !slices.Contains(Permissions(c.Account.Kind), needed):
+		return fault.New(fault.Forbidden, "The API token lacks the scope %s.", needed)
+	}
+	return nil
 }
 
 // IsAdministrator tells whether the caller sees and manages everything.
@@ -31,6 +64,22 @@ func (c Caller) OwnerID() account.ID {
 func (c Caller) Sees(target *account.Account) bool {
 	return c.IsAdministrator() || target.ID == c.Account.ID || target.Owner == c.Account.ID ||
 		c.Account.Kind == account.PanelUser && target.ID == c.Account.Owner
+}
+
+// NotInView is the answer for what does not exist and for what lies outside the caller's view.
+func NotInView() error { return fault.New(fault.NotFound, "There is no such object in your view.") }
+
+// RefuseUnmanaged refuses a caller that may not change a customer or reseller: the administrator manages all, a reseller its
+// own customers. Nobody is managed by itself: that goes by its own credentials. Errors: NotFound outside the caller's view and
+// for nil, Forbidden for what the caller sees but does not manage.
+func (c Caller) RefuseUnmanaged(target *account.Account) error {
+	if target == nil || !c.Sees(target) || target.Kind != account.Customer && target.Kind != account.Reseller {
+		return NotInView()
+	}
+	if target.ID != c.Account.ID && (c.IsAdministrator() || c.Account.Kind == account.Reseller) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "This account is not yours to change.")
 }
 
 // Kinds is the set of account kinds that may call an operation. Empty means that the operation is public.
@@ -57,7 +106,8 @@ const (
 	HostingWrite   Scope = "hosting:write"
 	OperationsRead Scope = "operations:read"
 	GateRead       Scope = "gate:read"
-	SessionOnly    Scope = "" // an operation that no API token may call
+	SessionOnly    Scope = ""  // an operation that no API token may call
+	AnyScope       Scope = "*" // an operation that every API token may call
 )
 
 // Session is a sign-in that has not ended.

@@ -113,3 +113,10 @@ func Generate(random io.Reader) (string, error) {
 	}
 	return base64.RawURLEncoding.EncodeToString(raw), nil
 }
+
+func fields(field *fault.Field) []fault.Field {
+	if field == nil {
+		return nil
+	}
+	return []fault.Field{*field}
+}

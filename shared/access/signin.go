@@ -74,7 +74,7 @@ func (s SignIn) Begin(ctx context.Context, request once.Request, given Credentia
 		return SignedIn{}, err
 	}
 	attempts := s.Limits.attempts(login, given.Address, isKnown, now)
-	if err := take(ctx, s.Store, attempts, now); err != nil {
+	if err := Take(ctx, s.Store, now, attempts...); err != nil {
 		return SignedIn{}, err
 	}
 	if len(hints) == 0 {
@@ -103,10 +103,7 @@ func (s SignIn) Begin(ctx context.Context, request once.Request, given Credentia
 func (s SignIn) begin(
 	ctx context.Context, request once.Request, chain []account.Account, known string, now time.Time,
 ) (SignedIn, error) {
-	ids := make([]account.ID, len(chain))
-	for i := range chain {
-		ids[i] = chain[i].ID
-	}
+	ids := Caller{Account: chain[0], Parents: chain[1:]}.chain()
 	token, err := NewToken(s.Random, ids)
 	if err != nil {
 		return SignedIn{}, err

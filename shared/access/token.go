@@ -11,13 +11,17 @@ import (
 )
 
 // Token is an opaque credential: hints that tell where to look, which nobody trusts, and a secret of 256 bits, of which
-// only the hash is stored. Its text is `tny_<hints>.<secret>`, both base64url; hints are the account's id and its parents'.
+// only the hash is stored. Its text is `tny_<hints>.<secret>` (API tokens: `tnyapi_`), both base64url; hints are the account's id and its parents'.
 type Token struct {
 	Hints  []account.ID // the account, then its owner upwards, as they were when the token was made
+	API    bool         // an API token, not a session's or a link's
 	secret [32]byte
 }
 
-const tokenPrefix = "tny_"
+const (
+	tokenPrefix    = "tny_"
+	apiTokenPrefix = "tnyapi_"
+)
 
 // maxHints is the deepest chain: panel user, customer, reseller.
 const maxHints = 3
@@ -29,10 +33,21 @@ func NewToken(random io.Reader, hints []account.ID) (Token, error) {
 	return t, err
 }
 
+// NewAPISecret draws an API token's secret from random.
+func NewAPISecret(random io.Reader, hints []account.ID) (Token, error) {
+	t, err := NewToken(random, hints)
+	t.API = true
+	return t, err
+}
+
 // ParseToken reads a token's text. It tells false for anything that is not the text of a token.
 func ParseToken(text string) (Token, bool) {
 	rest, found := strings.CutPrefix(text, tokenPrefix)
-	if !found || len(rest) > 400 {
+	isAPI := false
+	if !found {
+		rest, isAPI = strings.CutPrefix(text, apiTokenPrefix)
+	}
+	if !found && !isAPI || len(rest) > 400 {
 		return Token{}, false
 	}
 	hints, secret, found := strings.Cut(rest, ".")
@@ -44,7 +59,7 @@ func ParseToken(text string) (Token, bool) {
 		return Token{}, false
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(secret)
-	var t Token
+	t := Token{API: isAPI}
 	if err != nil || len(raw) != len(t.secret) {
 		return Token{}, false
 	}
@@ -65,9 +80,23 @@ func (t Token) Text() string {
 	for i, id := range t.Hints {
 		names[i] = string(id)
 	}
-	return tokenPrefix + base64.RawURLEncoding.EncodeToString([]byte(strings.Join(names, " "))) +
+	prefix := tokenPrefix
+	if t.API {
+		prefix = apiTokenPrefix
+	}
+	return prefix + base64.RawURLEncoding.EncodeToString([]byte(strings.Join(names, " "))) +
 		"." + base64.RawURLEncoding.EncodeToString(t.secret[:])
 }
+
+// Place is where what a token leads to is found.
+type Place struct {
+	Hints []account.ID
+	Hash  string
+	API   bool
+}
+
+// Place returns where what the token leads to is found.
+func (t Token) Place() Place { return Place{Hints: t.Hints, Hash: t.Hash(), API: t.API} }
 
 // Hash returns what is stored of the token.
 func (t Token) Hash() string { return t.derive("token") }

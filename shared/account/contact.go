@@ -68,7 +68,7 @@ func (c Contact) Check(prefix string) (Contact, []fault.Field) {
 	if len(bad) > 0 {
 		return c, bad
 	}
-	if !emailAddress(c.Email) {
+	if !IsEmail(c.Email) {
 		refuse("email", "email-grammar", "This is not an e-mail address such as name@example.com.")
 	}
 	if c.Country != "" {
@@ -105,7 +105,8 @@ func Printable(text string, breaks bool) bool {
 	return true
 }
 
-func emailAddress(text string) bool {
+// IsEmail tells whether a text is an e-mail address, by itself and nothing more.
+func IsEmail(text string) bool {
 	local, domain, found := cutLast(text, "@")
 	if !found || local == "" || len(local) > 64 || strings.ContainsAny(text, " <>,;:\\\"()[]") {
 		return false

@@ -46,7 +46,7 @@ func CreateSession(signIn access.SignIn) httpapi.Operation {
 		if err != nil {
 			return nil, err
 		}
-		out := &createSessionOutput{Body: Session{ExpiresAt: begun.Session.ExpiresAt, Account: access.ProfileOf(&begun.Chain[0])}}
+		out := &createSessionOutput{Body: Session{ExpiresAt: begun.Session.ExpiresAt, Account: access.ProfileOf(begun.Chain[0])}}
 		if in.Body.Cookie {
 			out.SetCookie = httpapi.SessionCookie(begun.Token, begun.Session.ExpiresAt)
 		} else {

@@ -14,6 +14,11 @@ type getCustomerInput struct {
 	CustomerID string `path:"customerId" maxLength:"100" doc:"an id, login:<login> or external:<externalId>"`
 }
 
+// CustomerPath names a customer or a reseller in the path of its sub-resources.
+type CustomerPath struct {
+	CustomerID string `path:"customerId" maxLength:"100" doc:"a customer's or a reseller's id"`
+}
+
 type customerOutput struct {
 	ETag string `header:"ETag"`
 	Body directory.Customer
@@ -29,4 +34,8 @@ func GetCustomer(get directory.Get) httpapi.Operation {
 		found, err := get.Customer(ctx, call.Caller, in.CustomerID)
 		return &customerOutput{ETag: httpapi.ETag(found.Version), Body: found}, err
 	})
+}
+
+func changed(after directory.Customer, err error) (*customerOutput, error) {
+	return &customerOutput{ETag: httpapi.ETag(after.Version), Body: after}, err
 }

@@ -25,10 +25,10 @@ func GetMe() httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getMe", Method: http.MethodGet, Path: "/v1/me", Tag: accessTag,
 		Summary: "Who am I", Description: "The account of the caller, what it may do, and for browsers the token that changes need.",
-		Callers: access.Everyone,
+		Callers: access.Everyone, Scope: access.AnyScope,
 	}, func(_ context.Context, call httpapi.Call, _ *struct{}) (*meOutput, error) {
 		own := &call.Caller.Account
-		out := &meOutput{ETag: httpapi.ETag(own.Version), Body: Me{Account: access.ProfileOf(own), Permissions: access.Permissions(own.Kind)}}
+		out := &meOutput{ETag: httpapi.ETag(own.Version), Body: Me{Account: access.ProfileOf(*own), Permissions: call.Caller.Scopes()}}
 		if call.ByCookie {
 			out.Body.CSRFToken = call.Token.CSRFToken()
 		}

@@ -14,6 +14,11 @@ type getResellerInput struct {
 	ResellerID string `path:"resellerId" maxLength:"100" doc:"an id, login:<login> or external:<externalId>"`
 }
 
+// ResellerPath names a reseller in a path.
+type ResellerPath struct {
+	ResellerID string `path:"resellerId" maxLength:"100" doc:"a reseller's id"`
+}
+
 // GetReseller reads a reseller.
 func GetReseller(get directory.Get) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{

@@ -67,6 +67,7 @@ type Edit struct {
 	Event   event.Name
 	Changes []account.FieldChange
 	Mail    event.Mail // owed for the change
+	Private bool       // only the administrator reads of it in the trail
 	Note    *Note
 	Keep    *KeptSession
 	Nothing bool // there is nothing to change: nothing is written
@@ -116,7 +117,7 @@ func (e Editor) write(ctx context.Context, request Request, actor account.ID, c 
 	if c.Event, err = event.New(e.IDs, made.Event, &c.After, actor, request.ID, now); err != nil {
 		return err
 	}
-	c.Event.Changes, c.Event.Mail = made.Changes, made.Mail
+	c.Event.Changes, c.Event.Mail, c.Event.Private = made.Changes, made.Mail, made.Private
 	if c.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
@@ -56,7 +57,7 @@ type Create struct {
 
 // Customer creates a customer of the caller or, for the administrator, of a reseller (guide: Adding Descriptions, Moving
 // Customers to Another Owner). Errors: InvalidRequest, Forbidden, LoginTaken, Conflict.
-func (c Create) Customer(ctx context.Context, caller access.Caller, request access.Request, wanted NewAccount) (Customer, error) {
+func (c Create) Customer(ctx context.Context, caller access.Caller, request change.Request, wanted NewAccount) (Customer, error) {
 	if !caller.IsAdministrator() && wanted.Owner != "" && wanted.Owner != caller.OwnerID() {
 		return Customer{}, fault.New(fault.Forbidden, "Only the administrator chooses the owner of a customer.")
 	}
@@ -67,16 +68,15 @@ func (c Create) Customer(ctx context.Context, caller access.Caller, request acce
 }
 
 // Reseller creates a reseller of the administrator. Errors: InvalidRequest, LoginTaken, Conflict.
-func (c Create) Reseller(ctx context.Context, caller access.Caller, request access.Request, wanted NewAccount) (Customer, error) {
+func (c Create) Reseller(ctx context.Context, caller access.Caller, request change.Request, wanted NewAccount) (Customer, error) {
 	wanted.Owner = account.AdministratorOwner
 	return c.create(ctx, caller, request, wanted, account.Reseller, account.ResellerPrefix, event.ResellerCreated)
 }
 
 func (c Create) create(
-	ctx context.Context, caller access.Caller, request access.Request, wanted NewAccount, kind account.Kind, prefix string, name event.Name,
+	ctx context.Context, caller access.Caller, request change.Request, wanted NewAccount, kind account.Kind, prefix string, name event.Name,
 ) (Customer, error) {
-	made, err := c.judge(wanted)
-	if err != nil {
+	if _, err := c.judge(wanted); err != nil {
 		return Customer{}, err
 	}
 	owner, first, err := c.owner(ctx, caller, wanted.Owner, request.Once)
@@ -86,37 +86,54 @@ func (c Create) create(
 	if first != nil {
 		return once.Replay[Customer](*first, request.Once)
 	}
-	if wanted.Password != nil {
-		if made.PasswordHash, err = c.Passwords.Hash(*wanted.Password); err != nil {
-			return Customer{}, err
-		}
-	}
-	id, err := c.IDs.New(prefix)
+	made, err := c.prepare(wanted, kind, prefix)
 	if err != nil {
 		return Customer{}, err
 	}
-	now := c.Now().UTC().Truncate(time.Millisecond)
-	made.ID, made.Kind, made.Owner, made.Lifecycle, made.CreatedAt, made.Version = account.ID(id), kind, wanted.Owner, account.Ready, now, 1
-	made.Notes = account.Notes{Owner: wanted.Description}.Cut(account.NotePreview)
-
-	happened, err := event.New(c.IDs, name, &made, caller.Account.ID, request.ID, now)
+	shown := view(caller, &made, account.Notes{Owner: wanted.Description}, owner, made.CreatedAt)
+	creation, err := c.creation(caller, request, made, wanted.Description, name, shown)
 	if err != nil {
 		return Customer{}, err
 	}
-	if wanted.Password == nil {
-		happened.Mail = event.WelcomeMail
-	}
-	happened.Changes = []account.FieldChange{{Field: "login", New: made.Login}, {Field: "contact", New: made.Contact}}
-	shown := view(caller, &made, account.Notes{Owner: wanted.Description}, owner, now)
-	record, err := once.NewRecord(request.Once, shown, now)
-	if err != nil {
-		return Customer{}, err
-	}
-	err = c.Store.Create(ctx, Creation{Account: made, Note: wanted.Description, Event: happened, Once: record})
+	err = c.Store.Create(ctx, creation)
 	if fault.Is(err, fault.NotFound) {
 		return Customer{}, unknownOwner()
 	}
 	return once.Answer(shown, request.Once, err)
+}
+
+// prepare returns the account that the wanted one becomes, with its id and its password's hash. Errors: InvalidRequest.
+func (c Create) prepare(wanted NewAccount, kind account.Kind, prefix string) (account.Account, error) {
+	made, err := c.judge(wanted)
+	if err != nil {
+		return made, err
+	}
+	if wanted.Password != nil {
+		if made.PasswordHash, err = c.Passwords.Hash(*wanted.Password); err != nil {
+			return made, err
+		}
+	}
+	id, err := c.IDs.New(prefix)
+	made.ID, made.Kind, made.Owner, made.Lifecycle = account.ID(id), kind, wanted.Owner, account.Ready
+	made.CreatedAt, made.Version = c.Now().UTC().Truncate(time.Millisecond), 1
+	made.Notes = account.Notes{Owner: wanted.Description}.Cut(account.NotePreview)
+	return made, err
+}
+
+// creation returns all that is written with a new account. Without a password it owes a mail with a link to set one.
+func (c Create) creation(
+	caller access.Caller, request change.Request, made account.Account, note string, name event.Name, shown any,
+) (Creation, error) {
+	happened, err := event.New(c.IDs, name, &made, caller.Account.ID, request.ID, made.CreatedAt)
+	if err != nil {
+		return Creation{}, err
+	}
+	if made.PasswordHash == "" {
+		happened.Mail = event.WelcomeMail
+	}
+	happened.Changes = []account.FieldChange{{Field: "login", New: made.Login}, {Field: "contact", New: made.Contact}}
+	record, err := once.NewRecord(request.Once, shown, made.CreatedAt)
+	return Creation{Account: made, Note: note, Event: happened, Once: record}, err
 }
 
 // judge returns the account that the wanted one would become, or a fault that names all of its bad fields.

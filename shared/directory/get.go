@@ -7,7 +7,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/fault"
 )
 
 // Reader reads single accounts, strongly consistent.
@@ -49,9 +48,9 @@ func (g Get) get(ctx context.Context, caller access.Caller, reference string, ki
 		return Customer{}, err
 	}
 	if found == nil || found.Kind != kind || !caller.Sees(found) {
-		return Customer{}, NotFound()
+		return Customer{}, access.NotInView()
 	}
-	owner, err := g.owner(ctx, caller, found.Owner)
+	owner, err := findOwner(ctx, g.Store, caller, found.Owner, g.Now())
 	if err != nil {
 		return Customer{}, err
 	}
@@ -67,39 +66,39 @@ func (g Get) resolve(ctx context.Context, caller access.Caller, reference string
 		id = account.ID(reference)
 	}
 	if err == nil && !id.WellFormed() {
-		err = NotFound()
+		err = access.NotInView()
 	}
 	return id, err
 }
 
-// owner describes the owner of an account that was read. The caller and its parents were read with its credential.
-func (g Get) owner(ctx context.Context, caller access.Caller, id account.ID) (Owner, error) {
+// accountReader reads accounts, strongly consistent; nil when there is none.
+type accountReader interface {
+	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
+}
+
+// findOwner describes the owner of an account that was read. The caller and its parents were read with its credential.
+func findOwner(ctx context.Context, store accountReader, caller access.Caller, id account.ID, now time.Time) (Owner, error) {
 	known := append([]account.Account{caller.Account}, caller.Parents...)
 	for i := range known {
 		if known[i].ID == id {
-			return withStatus(&known[i], g.Now()), nil
+			return withStatus(&known[i], now), nil
 		}
 	}
 	if id == account.AdministratorOwner {
 		return administratorAsOwner(), nil
 	}
-	found, err := g.Store.ReadAccount(ctx, id)
+	found, err := store.ReadAccount(ctx, id)
 	if err != nil {
 		return Owner{}, err
 	}
 	if found == nil {
 		return Owner{ID: id, Kind: account.Reseller}, nil
 	}
-	return withStatus(found, g.Now()), nil
+	return withStatus(found, now), nil
 }
 
 func withStatus(a *account.Account, now time.Time) Owner {
 	owner := ownerOf(a)
 	owner.suspended = a.Status(now) == account.Suspended
 	return owner
-}
-
-// NotFound is the answer for what does not exist and for what lies outside the caller's view.
-func NotFound() error {
-	return fault.New(fault.NotFound, "There is no such object in your view.")
 }

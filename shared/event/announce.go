@@ -28,11 +28,24 @@ type Bus interface {
 // Announce tells the bus of events.
 type Announce struct{ Bus Bus }
 
-// Publish announces events in their order and returns how many of them, from the first on, are done.
+// Publish announces events in their order and returns how many of them, from the first on, are done. An event about no
+// account is nobody's business.
 func (a Announce) Publish(ctx context.Context, events []Event) (int, error) {
-	notices := make([]Notice, len(events))
+	var notices []Notice
+	var at []int
 	for i, e := range events {
-		notices[i] = Notice{ID: e.ID, Name: e.Name, Account: e.Account, Kind: e.Kind, Owner: e.Owner, Version: e.Version, At: e.At}
+		if e.Account == "" {
+			continue
+		}
+		at = append(at, i)
+		notices = append(notices, Notice{ID: e.ID, Name: e.Name, Account: e.Account, Kind: e.Kind, Owner: e.Owner, Version: e.Version, At: e.At})
 	}
-	return a.Bus.Publish(ctx, notices)
+	if len(notices) == 0 {
+		return len(events), nil
+	}
+	accepted, err := a.Bus.Publish(ctx, notices)
+	if accepted < len(notices) {
+		return at[accepted], err
+	}
+	return len(events), err
 }

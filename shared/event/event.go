@@ -27,6 +27,7 @@ const (
 	Activated            Name = "account.activated"
 	ResetLinkShown       Name = "account.reset-link-shown"
 	ResetLinkOrdered     Name = "account.reset-link-ordered"
+	ResetLinkMailed      Name = "account.reset-link-mailed"
 	PasswordForgotten    Name = "account.password-forgotten"
 	MailCameBack         Name = "account.mail-came-back"
 	TokenCreated         Name = "api-token.created"

@@ -61,7 +61,7 @@ func (h *handler) admit(ctx context.Context, x *exchange) error {
 	if !spec.Callers.Has(caller.Account.Kind) {
 		return fault.New(fault.Forbidden, "Accounts of your kind may not do this.")
 	}
-	return nil
+	return caller.RefuseScope(spec.Scope)
 }
 
 // readToken finds the credential of a request. An Authorization header of any kind shuts out the cookie.

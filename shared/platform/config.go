@@ -10,6 +10,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/password"
+	"tenantry/shared/reset"
 )
 
 // settings are the environment of a function, as template.yaml sets it.
@@ -21,6 +22,10 @@ type settings struct {
 	SessionHours    int    `env:"SESSION_HOURS, default=12"`
 	LoginAttempts   int    `env:"LOGIN_ATTEMPTS, default=10"`
 	AddressAttempts int    `env:"ADDRESS_ATTEMPTS, default=100"`
+	ResetMinutes    int    `env:"RESET_LINK_MINUTES, default=30"`
+	MailFrom        string `env:"MAIL_FROM"`
+	MailSettings    string `env:"MAIL_SETTINGS"`
+	MailQueueURL    string `env:"MAIL_QUEUE_URL"`
 }
 
 func load(ctx context.Context) (settings, error) {
@@ -38,6 +43,25 @@ func (p *Platform) Limits() access.Limits {
 func (p *Platform) SessionLifetime() time.Duration {
 	return time.Duration(p.settings.SessionHours) * time.Hour
 }
+
+// Lifetimes are how long reset links live.
+func (p *Platform) Lifetimes() reset.Lifetimes {
+	lifetimes := reset.DefaultLifetimes
+	lifetimes.Reset = min(time.Duration(p.settings.ResetMinutes)*time.Minute, lifetimes.Welcome)
+	return lifetimes
+}
+
+// PublicURL is where browsers reach the service.
+func (p *Platform) PublicURL() string { return p.settings.PublicURL }
+
+// MailFrom is the address that mails come from; empty for a stack that sends none.
+func (p *Platform) MailFrom() string { return p.settings.MailFrom }
+
+// MailSettings is the name of the configuration set of mails.
+func (p *Platform) MailSettings() string { return p.settings.MailSettings }
+
+// MailQueueURL is the queue of mails to be sent.
+func (p *Platform) MailQueueURL() string { return p.settings.MailQueueURL }
 
 // Policy judges new passwords.
 func (p *Platform) Policy() password.Policy {

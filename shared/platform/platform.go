@@ -19,6 +19,7 @@ import (
 	"tenantry/shared/httpapi"
 	"tenantry/shared/ident"
 	"tenantry/shared/page"
+	"tenantry/shared/reset"
 	"tenantry/shared/task"
 )
 
@@ -83,6 +84,28 @@ func (p *Platform) List() directory.List {
 	return directory.List{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
 }
 
+// Change is the use case that changes accounts.
+func (p *Platform) Change() directory.Change {
+	return directory.Change{Store: p.table, IDs: p.IDs(), Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
+}
+
+// PanelUsers is the use case of panel users. Only a list needs cursors.
+func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
+	return directory.PanelUsers{Create: p.Create(), Store: p.table, List: list}
+}
+
+// ResetLinks is the use case that makes reset links.
+func (p *Platform) ResetLinks() reset.Manager {
+	return reset.Manager{
+		Store: p.table, IDs: p.IDs(), Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.settings.PublicURL, Now: p.Now,
+	}
+}
+
+// Tokens is the use case of API tokens.
+func (p *Platform) Tokens() access.Tokens {
+	return access.Tokens{Store: p.table, IDs: p.IDs(), Random: p.Random, Now: p.Now}
+}
+
 // Self is the use case by which callers change their own account.
 func (p *Platform) Self() access.Self {
 	return access.Self{
@@ -98,6 +121,11 @@ func (p *Platform) Serve(operations ...httpapi.Operation) {
 		Logger:        p.Logger,
 		Now:           p.Now,
 	}, operations...))
+}
+
+// ServePage answers API Gateway with a page; it does not return.
+func (p *Platform) ServePage(page httpapi.Page) {
+	lambda.Start(httpapi.PageHandler(httpapi.Config{Logger: p.Logger, Now: p.Now}, page))
 }
 
 // Task configures a function that is not behind HTTP.

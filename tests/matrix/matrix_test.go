@@ -6,8 +6,10 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tenantry/docs"
 	"tenantry/tests/client"
@@ -26,8 +28,12 @@ type world struct {
 	serial  int
 }
 
-// The kinds of caller. Reseller a owns customer a, reseller b owns customer b.
-var callerNames = []string{"anonymous", "ended", "forged", "administrator", "reseller a", "reseller b", "customer a", "customer b"}
+// The kinds of caller. Reseller a owns customer a, which has panel user a, and a customer that is suspended; its API token may
+// read customers only. Reseller b owns customer b.
+var callerNames = []string{
+	"anonymous", "ended", "forged", "suspended", "administrator", "reseller a", "reseller b", "token of reseller a", "customer a",
+	"customer b", "panel user a",
+}
 
 func newWorld(t *testing.T) *world {
 	w := &world{t: t, stack: client.Running(t), run: strings.ToLower(rand.Text()[:8]), callers: map[string]client.Caller{}, ids: map[string]string{}}
@@ -36,7 +42,15 @@ func newWorld(t *testing.T) *world {
 	for _, side := range []string{"a", "b"} {
 		reseller := w.create(t, admin, "/v1/resellers", "reseller "+side)
 		w.create(t, reseller, "/v1/customers", "customer "+side)
+		w.create(t, reseller, "/v1/customers", "target "+side)  // what calls change: callers stay as they are
+		w.create(t, reseller, "/v1/customers", "sleeper "+side) // what calls activate: nobody suspends it
 	}
+	user := map[string]any{"login": w.login("panel user a"), "password": password, "name": "P. Anel", "email": "p@example.com"}
+	w.callers["customer a"].Post(t, "/v1/customers/"+w.ids["customer a"]+"/panel-users", user).Want(201)
+	w.add("panel user a", w.stack.SignIn(t, "panel user a", w.login("panel user a"), password))
+	w.create(t, w.callers["reseller a"], "/v1/customers", "suspended")
+	admin.Post(t, "/v1/customers/"+w.ids["suspended"]+"/suspend", nil).Want(200)
+	w.add("token of reseller a", w.token(t, w.callers["reseller a"], "customers:read"))
 	w.callers["anonymous"] = w.stack.Anonymous()
 	forged := w.callers["customer a"]
 	forged.Name, forged.Token = "forged", forged.Token[:len(forged.Token)-4]+"AAAA"
@@ -45,6 +59,15 @@ func newWorld(t *testing.T) *world {
 	ended.Do(t, "DELETE", "/v1/session", nil).Want(204)
 	w.callers["ended"] = ended
 	return w
+}
+
+// token returns a caller by an API token of another caller.
+func (w *world) token(t *testing.T, of client.Caller, scopes ...string) client.Caller {
+	t.Helper()
+	var made struct{ Token string }
+	of.Post(t, "/v1/api-tokens", map[string]any{"name": "matrix", "scopes": scopes, "expiresAt": time.Now().Add(time.Hour)}).Want(201).Into(&made)
+	of.Token = made.Token
+	return of
 }
 
 const password = "matrix of callers and targets"
@@ -120,6 +143,7 @@ type row struct {
 	targets []string // names of what targets stand for, as the case of `of` says; one "" when there is none
 	of      func(w *world, caller, target string) request
 	want    map[string][]int
+	public  bool // nobody is asked for a credential
 }
 
 // request is one try: what stands for the path's parameter, the body and headers.
@@ -133,10 +157,7 @@ type request struct {
 func (r row) try(t *testing.T, w *world, method, path string) {
 	t.Helper()
 	for _, name := range callerNames {
-		want, known := r.want[name]
-		if !known {
-			want = r.want["*"]
-		}
+		want := r.wanted(name, method)
 		if len(want) != len(r.targets) {
 			t.Errorf("%s: %d expectations for %d targets", name, len(want), len(r.targets))
 			continue
@@ -154,10 +175,36 @@ func (r row) try(t *testing.T, w *world, method, path string) {
 				t.Errorf("%s on %q: %d, want %d: %.300s", name, target, answer.Status, want[i], answer.Text)
 			}
 			if answer.Status >= 400 {
-				answer.WantProblem(answer.Status, codes[answer.Status])
+				code := codes[answer.Status]
+				if name == "suspended" && answer.Status == 403 {
+					code = "account-suspended"
+				}
+				answer.WantProblem(answer.Status, code)
 			}
 		}
 	}
+}
+
+// wanted is what a caller is to be answered, for each target.
+func (r row) wanted(name, method string) []int {
+	if want, known := r.want[name]; known || r.public {
+		if !known {
+			return r.want["*"]
+		}
+		return want
+	}
+	all := func(status int) []int { return slices.Repeat([]int{status}, len(r.targets)) }
+	switch {
+	case name == "anonymous" || name == "ended" || name == "forged":
+		return all(401)
+	case name == "suspended":
+		return all(403)
+	case name == "token of reseller a" && method == "GET" && r.want["reseller a"] != nil:
+		return r.want["reseller a"]
+	case name == "token of reseller a":
+		return all(403)
+	}
+	return r.want["*"]
 }
 
 // codes are the codes that refusals of callers have.

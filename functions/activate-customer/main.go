@@ -1,0 +1,12 @@
+// Command activate-customer serves POST /v1/customers/{customerId}/activate.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ActivateCustomer(p.Change()))
+}

@@ -1,0 +1,12 @@
+// Command change-customer-description serves PUT /v1/customers/{customerId}/description.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ChangeCustomerDescription(p.Change()))
+}

@@ -1,0 +1,12 @@
+// Command change-customer-login serves PUT /v1/customers/{customerId}/login.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ChangeCustomerLogin(p.Change()))
+}

@@ -1,0 +1,13 @@
+// Command create-panel-user serves POST /v1/customers/{customerId}/panel-users.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/directory"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.CreatePanelUser(p.PanelUsers(directory.List{})))
+}

@@ -1,0 +1,13 @@
+// Command request-password-reset serves POST /v1/password-reset-requests.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+	"tenantry/shared/reset"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.RequestPasswordReset(reset.Forget{Store: p.Table(), IDs: p.IDs(), Now: p.Now}))
+}

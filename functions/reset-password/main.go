@@ -1,0 +1,15 @@
+// Command reset-password serves POST /v1/password-resets.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+	"tenantry/shared/reset"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ResetPassword(reset.Redeem{
+		Store: p.Table(), Hasher: p.Hasher(), Policy: p.Policy(), IDs: p.IDs(), Now: p.Now,
+	}))
+}

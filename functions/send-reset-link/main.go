@@ -1,0 +1,12 @@
+// Command send-reset-link serves POST /v1/customers/{customerId}/reset-link/send.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.SendResetLink(p.ResetLinks()))
+}

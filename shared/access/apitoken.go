@@ -1,0 +1,173 @@
+package access
+
+import (
+	"context"
+	"io"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// APIToken lets a program act for an account, within scopes and for a time. It never has more rights than its owner has now.
+type APIToken struct {
+	ID        string // tok_<ULID>
+	Account   account.ID
+	Name      string
+	Scopes    []Scope
+	Hash      string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// APITokenPrefix begins the ids of API tokens.
+const APITokenPrefix = "tok_"
+
+// The limits of API tokens.
+const (
+	MaxTokens        = 50 // an account
+	MaxTokenLifetime = 400 * 24 * time.Hour
+)
+
+// NewAPIToken is what a caller says of a token to be made.
+type NewAPIToken struct {
+	Name      string
+	Scopes    []Scope
+	ExpiresAt time.Time
+}
+
+// TokenView is a token as its owner sees it.
+type TokenView struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Scopes    []Scope   `json:"scopes" nullable:"false"`
+	CreatedAt time.Time `json:"createdAt"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// View returns what the token's owner sees of it.
+func (t APIToken) View() TokenView {
+	return TokenView{ID: t.ID, Name: t.Name, Scopes: t.Scopes, CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt}
+}
+
+// TokenStore keeps API tokens.
+type TokenStore interface {
+	// ListTokens returns the tokens of an account, oldest first.
+	ListTokens(ctx context.Context, of account.ID) ([]APIToken, error)
+	// CreateToken writes a token with its event. Errors: *once.Replayed.
+	CreateToken(ctx context.Context, token APIToken, happened event.Event, record *once.Record) error
+	// DeleteToken forgets a token, with its event. Errors: NotFound when it is gone.
+	DeleteToken(ctx context.Context, token APIToken, happened event.Event) error
+}
+
+// Tokens makes, lists and ends the caller's API tokens.
+type Tokens struct {
+	Store TokenStore
+	IDs   interface {
+		New(prefix string) (string, error)
+	}
+	Random io.Reader
+	Now    func() time.Time
+}
+
+// Create makes a token and returns it with its secret, which is shown now and never again. Errors: InvalidRequest,
+// LimitExceeded, SecretShownOnce.
+func (t Tokens) Create(ctx context.Context, caller Caller, request change.Request, wanted NewAPIToken) (APIToken, Token, error) {
+	now := t.Now().UTC().Truncate(time.Millisecond)
+	if err := wanted.check(caller.Account.Kind, now); err != nil {
+		return APIToken{}, Token{}, err
+	}
+	existing, err := t.Store.ListTokens(ctx, caller.Account.ID)
+	if err != nil {
+		return APIToken{}, Token{}, err
+	}
+	live := 0
+	for i := range existing {
+		if now.Before(existing[i].ExpiresAt) {
+			live++
+		}
+	}
+	if live >= MaxTokens {
+		return APIToken{}, Token{}, fault.New(fault.LimitExceeded, "An account has at most %d API tokens; delete one that is not used.", MaxTokens)
+	}
+	id, err := t.IDs.New(APITokenPrefix)
+	if err != nil {
+		return APIToken{}, Token{}, err
+	}
+	secret, err := NewAPISecret(t.Random, caller.chain())
+	if err != nil {
+		return APIToken{}, Token{}, err
+	}
+	made := APIToken{
+		ID: id, Account: caller.Account.ID, Name: wanted.Name, Scopes: wanted.Scopes, Hash: secret.Hash(), CreatedAt: now,
+		ExpiresAt: wanted.ExpiresAt.UTC().Truncate(time.Millisecond),
+	}
+	happened, err := event.New(t.IDs, event.TokenCreated, &caller.Account, caller.Account.ID, request.ID, now)
+	if err != nil {
+		return APIToken{}, Token{}, err
+	}
+	happened.Changes = []account.FieldChange{{Field: "apiToken", New: made.View()}}
+	err = t.Store.CreateToken(ctx, made, happened, once.SecretRecord(request.Once, now))
+	made, err = once.Answer(made, request.Once, err)
+	return made, secret, err
+}
+
+func (n *NewAPIToken) check(kind account.Kind, now time.Time) error {
+	var bad []fault.Field
+	if length := utf8.RuneCountInString(n.Name); length < 1 || length > 60 || !account.Printable(n.Name, false) {
+		bad = append(bad, fault.Field{Pointer: "/name", Code: "required", Detail: "A token has a name of 1 to 60 characters."})
+	}
+	slices.Sort(n.Scopes)
+	n.Scopes = slices.Compact(n.Scopes)
+	if len(n.Scopes) == 0 {
+		bad = append(bad, fault.Field{Pointer: "/scopes", Code: "required", Detail: "A token has at least one scope."})
+	}
+	for _, scope := range n.Scopes {
+		if !slices.Contains(Permissions(kind), scope) {
+			bad = append(bad, fault.Field{Pointer: "/scopes", Code: "not-allowed", Detail: "A token has only scopes that its owner has."})
+			break
+		}
+	}
+	switch {
+	case !n.ExpiresAt.After(now):
+		bad = append(bad, fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A token expires in the future."})
+	case n.ExpiresAt.Sub(now) > MaxTokenLifetime:
+		bad = append(bad, fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "A token lives at most 400 days."})
+	}
+	return fault.Invalid(bad...)
+}
+
+// List returns the caller's tokens, oldest first, without those that have expired.
+func (t Tokens) List(ctx context.Context, caller Caller) ([]TokenView, error) {
+	found, err := t.Store.ListTokens(ctx, caller.Account.ID)
+	views := make([]TokenView, 0, len(found))
+	for i := range found {
+		if t.Now().Before(found[i].ExpiresAt) {
+			views = append(views, found[i].View())
+		}
+	}
+	return views, err
+}
+
+// Delete ends one of the caller's tokens. Errors: NotFound.
+func (t Tokens) Delete(ctx context.Context, caller Caller, request change.Request, id string) error {
+	found, err := t.Store.ListTokens(ctx, caller.Account.ID)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(found, func(token APIToken) bool { return token.ID == id })
+	if at < 0 {
+		return NotInView()
+	}
+	happened, err := event.New(t.IDs, event.TokenRemoved, &caller.Account, caller.Account.ID, request.ID, t.Now().UTC().Truncate(time.Millisecond))
+	if err != nil {
+		return err
+	}
+	happened.Changes = []account.FieldChange{{Field: "apiToken", Old: found[at].View()}}
+	return t.Store.DeleteToken(ctx, found[at], happened)
+}

@@ -1,0 +1,40 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/directory"
+	"tenantry/shared/fault"
+	"tenantry/shared/httpapi"
+)
+
+// Activation is how much an activation lifts.
+type Activation struct {
+	Subscriptions string `json:"subscriptions,omitempty" enum:"all,inherited" doc:"all, the default, lifts the holds on the account's subscriptions too; inherited leaves those that were placed on a subscription itself"`
+}
+
+func (a *Activation) subscriptions() string {
+	if a == nil {
+		return ""
+	}
+	return a.Subscriptions
+}
+
+type activateCustomerInput struct {
+	CustomerPath
+
+	Body *Activation
+}
+
+// ActivateCustomer activates a customer.
+func ActivateCustomer(change directory.Change) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "activateCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/activate", Tag: customersTag, Status: http.StatusOK,
+		Summary: "Activate a customer", Description: "Lifts the holds that you may lift and answers the customer with those that remain. Websites that were switched off by themselves stay off.",
+		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.HeldByHigherLevel},
+	}, func(ctx context.Context, call httpapi.Call, in *activateCustomerInput) (*customerOutput, error) {
+		return changed(change.Activate(ctx, call.Caller, requestOf(call), in.CustomerID, in.Body.subscriptions()))
+	})
+}

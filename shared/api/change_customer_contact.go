@@ -1,0 +1,28 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/directory"
+	"tenantry/shared/fault"
+	"tenantry/shared/httpapi"
+)
+
+type changeContactInput struct {
+	CustomerPath
+
+	Body ContactPatch
+}
+
+// ChangeCustomerContact changes a customer's contact information.
+func ChangeCustomerContact(change directory.Change) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "changeCustomerContact", Method: http.MethodPatch, Path: "/v1/customers/{customerId}/contact", Tag: customersTag,
+		Summary: "Edit contact information", Description: "Changes the fields that are sent; null clears one. A new e-mail address ends the account's reset links.",
+		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy},
+	}, func(ctx context.Context, call httpapi.Call, in *changeContactInput) (*customerOutput, error) {
+		return changed(change.Contact(ctx, call.Caller, requestOf(call), in.CustomerID, in.Body.patch()))
+	})
+}

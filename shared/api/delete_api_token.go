@@ -1,0 +1,25 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/fault"
+	"tenantry/shared/httpapi"
+)
+
+type deleteAPITokenInput struct {
+	TokenID string `path:"tokenId" maxLength:"100"`
+}
+
+// DeleteAPIToken ends an API token.
+func DeleteAPIToken(tokens access.Tokens) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "deleteApiToken", Method: http.MethodDelete, Path: "/v1/api-tokens/{tokenId}", Tag: accessTag,
+		Summary: "Delete an API token", Description: "It is refused from the next request on.",
+		Callers: access.Everyone, Faults: []fault.Code{fault.NotFound},
+	}, func(ctx context.Context, call httpapi.Call, in *deleteAPITokenInput) (*struct{}, error) {
+		return nil, tokens.Delete(ctx, call.Caller, requestOf(call), in.TokenID)
+	})
+}

@@ -1,0 +1,25 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/directory"
+	"tenantry/shared/httpapi"
+)
+
+type deletePanelUserInput struct {
+	UserID string `path:"userId" maxLength:"100"`
+}
+
+// DeletePanelUser removes a panel user.
+func DeletePanelUser(users directory.PanelUsers) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "deletePanelUser", Method: http.MethodDelete, Path: "/v1/panel-users/{userId}", Tag: panelUsersTag,
+		Summary: "Remove a panel user", Description: "Its sessions end, and its login is free again.",
+		Callers: keepers, Scope: access.CustomersWrite,
+	}, func(ctx context.Context, call httpapi.Call, in *deletePanelUserInput) (*struct{}, error) {
+		return nil, users.Remove(ctx, call.Caller, requestOf(call), in.UserID)
+	})
+}

@@ -1,0 +1,23 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/httpapi"
+)
+
+type apiTokensOutput struct{ Body List[access.TokenView] }
+
+// ListAPITokens lists the caller's API tokens.
+func ListAPITokens(tokens access.Tokens) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "listApiTokens", Method: http.MethodGet, Path: "/v1/api-tokens", Tag: accessTag,
+		Summary: "List my API tokens", Description: "Oldest first, without those that have expired and without their secrets.",
+		Callers: access.Everyone,
+	}, func(ctx context.Context, call httpapi.Call, _ *struct{}) (*apiTokensOutput, error) {
+		found, err := tokens.List(ctx, call.Caller)
+		return &apiTokensOutput{Body: List[access.TokenView]{Items: found}}, err
+	})
+}

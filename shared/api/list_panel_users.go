@@ -1,0 +1,26 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/directory"
+	"tenantry/shared/httpapi"
+)
+
+type listPanelUsersInput struct {
+	CustomerPath
+	PageInput
+}
+
+// ListPanelUsers lists panel users.
+func ListPanelUsers(users directory.PanelUsers) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "listPanelUsers", Method: http.MethodGet, Path: "/v1/customers/{customerId}/panel-users", Tag: panelUsersTag,
+		Summary: "List panel users", Description: "By name.",
+		Callers: keepers, Scope: access.CustomersRead,
+	}, func(ctx context.Context, call httpapi.Call, in *listPanelUsersInput) (*listOutput[directory.PanelUser], error) {
+		return listed(users.All(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
+	})
+}

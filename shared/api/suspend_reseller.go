@@ -1,0 +1,29 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+	"tenantry/shared/httpapi"
+)
+
+type suspendResellerInput struct {
+	ResellerPath
+
+	Body *NewHold
+}
+
+// SuspendReseller suspends a reseller and thereby all that it owns.
+func SuspendReseller(change directory.Change) httpapi.Operation {
+	change.Only = account.Reseller
+	return httpapi.New(httpapi.Spec{
+		ID: "suspendReseller", Method: http.MethodPost, Path: "/v1/resellers/{resellerId}/suspend", Tag: resellersTag, Status: http.StatusOK,
+		Summary: "Suspend a reseller", Description: "Its customers are closed with it, and open again with it as they were.",
+		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true,
+	}, func(ctx context.Context, call httpapi.Call, in *suspendResellerInput) (*customerOutput, error) {
+		return changed(change.Suspend(ctx, call.Caller, requestOf(call), in.ResellerID, in.Body.hold()))
+	})
+}

@@ -1,0 +1,23 @@
+package change
+
+import (
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+)
+
+// Contact applies a patch to an account's contact. A new e-mail address ends the account's reset links. Errors:
+// InvalidRequest.
+func Contact(a *account.Account, patch account.ContactPatch) (Edit, error) {
+	contact, bad := patch.Apply(a.Contact).Check("")
+	if len(bad) > 0 {
+		return Edit{}, fault.Invalid(bad...)
+	}
+	changes := a.Contact.Differences(contact)
+	if contact.Email != a.Contact.Email {
+		a.LinkEpoch++
+		a.MailTrouble = nil
+	}
+	a.Contact = contact
+	return Edit{Event: event.ContactChanged, Changes: changes, Nothing: len(changes) == 0}, nil
+}

@@ -1,0 +1,187 @@
+package directory
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// ChangeStore is what changing customers and resellers needs stored.
+type ChangeStore interface {
+	change.Store
+	// ReadForChange reads, consistently and at once, an account, the full notes on it, and the record of the request if it
+	// has taken effect before. The account is nil when there is none.
+	ReadForChange(ctx context.Context, id account.ID, request once.Request) (*account.Account, account.Notes, *once.Record, error)
+}
+
+// Change changes customers and resellers on behalf of those above them.
+type Change struct {
+	Store ChangeStore
+	IDs   interface {
+		New(prefix string) (string, error)
+	}
+	Passwords interface {
+		Hash(password string) (string, error)
+	}
+	Policy interface {
+		Check(password, pointer string, words ...string) *fault.Field
+	}
+	Now func() time.Time
+
+	// Only narrows what may be changed to one kind of account; by default both customers and resellers.
+	Only account.Kind
+}
+
+// target is an account that a caller may change, as it was found.
+type target struct {
+	account account.Account
+	notes   account.Notes
+	owner   Owner
+	first   *once.Record // set when the request has taken effect before
+}
+
+// find reads what a change is about. Errors: NotFound outside the caller's view, Forbidden for what it sees but may not change.
+func (c Change) find(ctx context.Context, caller access.Caller, request change.Request, id string) (target, error) {
+	if !account.ID(id).WellFormed() {
+		return target{}, access.NotInView()
+	}
+	found, notes, first, err := c.Store.ReadForChange(ctx, account.ID(id), request.Once)
+	if err == nil {
+		err = caller.RefuseUnmanaged(found)
+	}
+	if err == nil && c.Only != "" && found.Kind != c.Only {
+		err = access.NotInView()
+	}
+	if err != nil {
+		return target{}, err
+	}
+	owner, err := findOwner(ctx, c.Store, caller, found.Owner, c.Now())
+	return target{account: *found, notes: notes, owner: owner, first: first}, err
+}
+
+// apply makes one change of a found account.
+func (c Change) apply(
+	ctx context.Context, caller access.Caller, request change.Request, of target, edit func(*account.Account) (change.Edit, error),
+) (Customer, error) {
+	if of.first != nil {
+		return once.Replay[Customer](*of.first, request.Once)
+	}
+	editor := change.Editor{Store: c.Store, IDs: c.IDs, Now: c.Now}
+	notes := of.notes
+	return change.Apply(ctx, editor, request, caller.Account.ID, of.account,
+		func(a *account.Account) (change.Edit, error) {
+			if err := caller.RefuseUnmanaged(a); err != nil {
+				return change.Edit{}, err // moved away since it was read
+			}
+			made, err := edit(a)
+			if made.Note != nil {
+				notes = notesWith(of.notes, made.Note, a.Owner)
+			}
+			return made, err
+		},
+		func(a account.Account) Customer { return view(caller, &a, notes, of.owner, c.Now()) })
+}
+
+func notesWith(notes account.Notes, changed *change.Note, owner account.ID) account.Notes {
+	if changed.By == owner {
+		notes.Owner = changed.Text
+	} else {
+		notes.Administrator = changed.Text
+	}
+	return notes
+}
+
+// refuseBusy keeps changes off an account that a long-running operation holds. Suspending and activating pass.
+func refuseBusy(a *account.Account) error {
+	if a.Lifecycle == account.Ready {
+		return nil
+	}
+	return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+}
+
+// Contact changes contact information (guide: Changing Contact Information). A new e-mail address ends reset links.
+// Errors: InvalidRequest, NotFound, Forbidden, Busy, VersionMismatch.
+func (c Change) Contact(ctx context.Context, caller access.Caller, request change.Request, id string, patch account.ContactPatch) (Customer, error) {
+	of, err := c.find(ctx, caller, request, id)
+	if err != nil {
+		return Customer{}, err
+	}
+	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+		if err := refuseBusy(a); err != nil {
+			return change.Edit{}, err
+		}
+		return change.Contact(a, patch)
+	})
+}
+
+// NewLogin is what is to become of an account's login information; nil leaves a part as it is.
+type NewLogin struct {
+	Login    *string
+	Password *string
+	Notify   bool // mail the old and the new address; by default, as the guide says, nobody is told
+}
+
+// Login changes login and password (guide: Changing Username and Password). It ends all sessions and reset links of the
+// account. Errors: InvalidRequest, LoginTaken, NotFound, Forbidden, Busy, VersionMismatch.
+func (c Change) Login(ctx context.Context, caller access.Caller, request change.Request, id string, wanted NewLogin) (Customer, error) {
+	of, err := c.find(ctx, caller, request, id)
+	if err != nil {
+		return Customer{}, err
+	}
+	login, hash, err := c.judgeLogin(of, wanted)
+	if err != nil {
+		return Customer{}, err
+	}
+	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+		if err := refuseBusy(a); err != nil {
+			return change.Edit{}, err
+		}
+		made := change.Edit{Event: event.LoginChanged, Nothing: hash == "" && (login == "" || login == a.Login)}
+		if login != "" && login != a.Login {
+			made.Changes = append(made.Changes, account.FieldChange{Field: "login", Old: a.Login, New: login})
+			a.Login = login
+		}
+		if hash != "" {
+			made.Changes = append(made.Changes, account.FieldChange{Field: "password"})
+			a.PasswordHash = hash
+		}
+		if wanted.Notify {
+			made.Mail = event.LoginChangedMail
+		}
+		a.SessionEpoch++
+		a.LinkEpoch++
+		return made, nil
+	})
+}
+
+// judgeLogin returns the folded login and the password's hash, each empty where it stays.
+func (c Change) judgeLogin(of target, wanted NewLogin) (login account.Login, hash string, err error) {
+	var bad []fault.Field
+	if wanted.Login == nil && wanted.Password == nil {
+		bad = append(bad, fault.Field{Pointer: "", Code: "required", Detail: "Send a login, a password or both."})
+	}
+	words := []string{string(of.account.Login), of.account.Contact.Name, of.account.Contact.Email}
+	if wanted.Login != nil {
+		parsed, field := account.ParseLogin(*wanted.Login, "/login")
+		if field != nil && account.FoldLogin(*wanted.Login) != of.account.Login {
+			bad = append(bad, *field)
+		}
+		login, words = parsed, append(words, string(parsed))
+	}
+	if wanted.Password != nil {
+		if field := c.Policy.Check(*wanted.Password, "/password", words...); field != nil {
+			bad = append(bad, *field)
+		}
+	}
+	if err = fault.Invalid(bad...); err != nil || wanted.Password == nil || of.first != nil {
+		return login, "", err
+	}
+	hash, err = c.Passwords.Hash(*wanted.Password)
+	return login, hash, err
+}

@@ -1,0 +1,101 @@
+package directory
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+)
+
+// NewHold is what a caller says of a suspension.
+type NewHold struct {
+	Reason        string // for those above the account
+	PublicMessage string // for whoever is refused
+	Until         *time.Time
+}
+
+// The most code points that the texts of a hold may have.
+const (
+	MaxReason        = 1000
+	MaxPublicMessage = 500
+)
+
+// Check judges a hold at the time.
+func (h NewHold) Check(now time.Time) error {
+	var bad []fault.Field
+	for _, text := range []struct {
+		pointer, value string
+		most           int
+	}{{"/reason", h.Reason, MaxReason}, {"/publicMessage", h.PublicMessage, MaxPublicMessage}} {
+		switch {
+		case utf8.RuneCountInString(text.value) > text.most:
+			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "too-long", Detail: "This text is too long."})
+		case !account.Printable(text.value, true):
+			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "control-character", Detail: "This text must not have control or damaged characters."})
+		}
+	}
+	if h.Until != nil && !h.Until.After(now) {
+		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension ends in the future."})
+	}
+	return fault.Invalid(bad...)
+}
+
+// Suspend places the caller's hold on an account: one write, in effect at the very next request, and lossless (guide:
+// Suspending Accounts). Suspending what the caller already suspends changes nothing. Errors: InvalidRequest, NotFound,
+// Forbidden, VersionMismatch.
+func (c Change) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted NewHold) (Customer, error) {
+	now := c.Now().UTC().Truncate(time.Millisecond)
+	if err := wanted.Check(now); err != nil {
+		return Customer{}, err
+	}
+	of, err := c.find(ctx, caller, request, id)
+	if err != nil {
+		return Customer{}, err
+	}
+	level, source := account.LevelOf(caller.Account.Kind)
+	hold := account.Hold{
+		Level: level, Source: source, Actor: caller.Account.ID, Reason: wanted.Reason, PublicMessage: wanted.PublicMessage, Since: now,
+		Until: wanted.Until,
+	}
+	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+		if !a.Suspend(hold, now) {
+			return change.Edit{Nothing: true}, nil
+		}
+		return change.Edit{Event: event.Suspended, Changes: []account.FieldChange{{Field: "holds", New: hold}}}, nil
+	})
+}
+
+// Which holds on subscriptions an activation lifts.
+const (
+	AllSubscriptions       = "all"       // those on the account and those on its subscriptions (guide: Activating Accounts)
+	InheritedSubscriptions = "inherited" // those on the account only; a subscription held by itself stays so
+)
+
+// Activate lifts the holds on an account that the caller may lift, and returns the account with those that remain (guide:
+// Activating Accounts). Errors: HeldByHigherLevel when all present holds were placed above the caller; NotFound; Forbidden;
+// VersionMismatch.
+func (c Change) Activate(ctx context.Context, caller access.Caller, request change.Request, id, subscriptions string) (Customer, error) {
+	now := c.Now().UTC().Truncate(time.Millisecond)
+	of, err := c.find(ctx, caller, request, id)
+	if err != nil {
+		return Customer{}, err
+	}
+	level, _ := account.LevelOf(caller.Account.Kind)
+	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+		lifted := a.Lift(level, now)
+		if len(lifted) == 0 && a.Status(now) == account.Suspended {
+			return change.Edit{}, fault.New(fault.HeldByHigherLevel, "This account is suspended by somebody above you, who alone can activate it.")
+		}
+		below := subscriptions != InheritedSubscriptions && a.LiftBelow(level)
+		changes := make([]account.FieldChange, len(lifted))
+		for i := range lifted {
+			changes[i] = account.FieldChange{Field: "holds", Old: lifted[i]}
+		}
+		return change.Edit{Event: event.Activated, Changes: changes, Nothing: len(lifted) == 0 && !below}, nil
+	})
+}

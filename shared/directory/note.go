@@ -1,0 +1,49 @@
+package directory
+
+import (
+	"context"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+)
+
+// Whose note on an account a description is.
+const (
+	OwnersNote         = "owner"
+	AdministratorsNote = "administrator"
+)
+
+// Description changes a note on an account (guide: Adding Descriptions). Of is whose note it is; by default the owner's where
+// the caller is the owner, else the administrator's. An empty text forgets the note. Errors: InvalidRequest, NotFound,
+// Forbidden for the administrator's note by anybody else, Busy, VersionMismatch.
+func (c Change) Description(ctx context.Context, caller access.Caller, request change.Request, id, text, of string) (Customer, error) {
+	if of == AdministratorsNote && !caller.IsAdministrator() {
+		return Customer{}, fault.New(fault.Forbidden, "Only the administrator has a note of its own on other owners' customers.")
+	}
+	if field := account.CheckNote(text, "/text"); field != nil {
+		return Customer{}, fault.Invalid(*field)
+	}
+	found, err := c.find(ctx, caller, request, id)
+	if err != nil {
+		return Customer{}, err
+	}
+	return c.apply(ctx, caller, request, found, func(a *account.Account) (change.Edit, error) {
+		if err := refuseBusy(a); err != nil {
+			return change.Edit{}, err
+		}
+		note, whole, preview, field := &change.Note{By: a.Owner, Text: text}, found.notes.Owner, &a.Notes.Owner, "description"
+		if a.Owner != caller.OwnerID() && of != OwnersNote {
+			note.By, whole, preview, field = account.AdministratorOwner, found.notes.Administrator, &a.Notes.Administrator, "adminDescription"
+		}
+		cut := account.Notes{Owner: text}.Cut(account.NotePreview).Owner
+		unchanged := whole == text && *preview == cut
+		*preview = cut
+		return change.Edit{
+			Event: event.DescriptionChanged, Private: note.By == account.AdministratorOwner,
+			Changes: []account.FieldChange{{Field: field, Old: whole, New: text}}, Note: note, Nothing: unchanged,
+		}, nil
+	})
+}

@@ -1,0 +1,176 @@
+package directory
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+	"tenantry/shared/page"
+)
+
+// PanelUser is a user that a customer or reseller has created for its panel.
+type PanelUser struct {
+	ID        account.ID     `json:"id" example:"usr_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
+	Login     string         `json:"login"`
+	Email     string         `json:"email"`
+	Name      string         `json:"name"`
+	Status    account.Status `json:"status" enum:"active,suspended"`
+	CreatedAt time.Time      `json:"createdAt"`
+}
+
+func panelUser(a *account.Account, now time.Time) PanelUser {
+	return PanelUser{
+		ID: a.ID, Login: string(a.Login), Email: a.Contact.Email, Name: a.Contact.Name, Status: a.Status(now), CreatedAt: a.CreatedAt,
+	}
+}
+
+// NewPanelUser is what a caller says of a panel user to be created.
+type NewPanelUser struct {
+	Login    string
+	Password *string // nil: the user gets a link to set one
+	Email    string
+	Name     string
+}
+
+// PanelUserStore is what panel users need stored.
+type PanelUserStore interface {
+	Creator
+	Lister
+	accountReader
+	// ReadForRemoval reads a panel user and its customer in as few round trips as there are; nil for what there is not.
+	ReadForRemoval(ctx context.Context, id account.ID) (user, customer *account.Account, err error)
+	// RemovePanelUser forgets a user, with its login and the event in its customer's trail. Errors: NotFound when it is gone.
+	RemovePanelUser(ctx context.Context, user account.Account, happened event.Event) error
+}
+
+// PanelUsers creates, lists and removes the panel users of customers.
+type PanelUsers struct {
+	Create Create
+	Store  PanelUserStore
+	List   List
+}
+
+// mayKeep tells whether a caller may see to an account's panel users: the account itself and those above it.
+func mayKeep(caller access.Caller, of *account.Account) error {
+	if of != nil && of.ID == caller.Account.ID && of.Kind != account.PanelUser {
+		return nil
+	}
+	return caller.RefuseUnmanaged(of)
+}
+
+// Add creates a panel user of an account. Errors: NotFound, Forbidden, InvalidRequest, LoginTaken, Busy.
+func (p PanelUsers) Add(ctx context.Context, caller access.Caller, request change.Request, of string, wanted NewPanelUser) (PanelUser, error) {
+	customer, first, err := p.customer(ctx, caller, of, request.Once)
+	if err != nil {
+		return PanelUser{}, err
+	}
+	if first != nil {
+		return once.Replay[PanelUser](*first, request.Once)
+	}
+	if err := refuseBusy(customer); err != nil {
+		return PanelUser{}, err
+	}
+	made, err := p.Create.prepare(NewAccount{
+		Login: wanted.Login, Password: wanted.Password, Contact: account.Contact{Name: wanted.Name, Email: wanted.Email, Locale: customer.Contact.Locale},
+		Owner: customer.ID,
+	}, account.PanelUser, account.PanelUserPrefix)
+	if err != nil {
+		return PanelUser{}, flatten(err)
+	}
+	shown := panelUser(&made, made.CreatedAt)
+	creation, err := p.Create.creation(caller, request, made, "", event.PanelUserCreated, shown)
+	if err != nil {
+		return PanelUser{}, err
+	}
+	err = p.Store.Create(ctx, creation)
+	return once.Answer(shown, request.Once, err)
+}
+
+// flatten turns pointers into a contact into those of a panel user, whose name and address stand by themselves.
+func flatten(err error) error {
+	var f *fault.Fault
+	if !errors.As(err, &f) {
+		return err
+	}
+	for i := range f.Fields {
+		if rest, found := strings.CutPrefix(f.Fields[i].Pointer, "/contact"); found {
+			f.Fields[i].Pointer = rest
+		}
+	}
+	return f
+}
+
+// customer reads whose panel users are meant.
+func (p PanelUsers) customer(ctx context.Context, caller access.Caller, id string, request once.Request) (*account.Account, *once.Record, error) {
+	if !account.ID(id).WellFormed() {
+		return nil, nil, access.NotInView()
+	}
+	found, first, err := p.Store.ReadOwner(ctx, account.ID(id), request)
+	if err != nil {
+		return nil, nil, err
+	}
+	return found, first, mayKeep(caller, found)
+}
+
+// All lists the panel users of an account. Errors: NotFound, Forbidden, InvalidRequest for a bad cursor.
+func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, limit int, cursor string) (result page.Page[PanelUser], err error) {
+	customer, _, err := p.customer(ctx, caller, of, once.Request{})
+	if err != nil {
+		return result, err
+	}
+	if limit == 0 {
+		limit = page.DefaultLimit
+	}
+	selection := Selection{Kind: account.PanelUser, Owner: customer.ID, Sort: ByName, Limit: limit}
+	binding := []string{string(caller.Account.ID), "panel users", string(customer.ID)}
+	if cursor != "" {
+		if err := p.List.Cursors.Open(ctx, cursor, &selection.After, binding...); err != nil {
+			return result, err
+		}
+	}
+	rows, err := p.Store.List(ctx, selection)
+	if err != nil {
+		return result, err
+	}
+	result.Items = make([]PanelUser, len(rows.Accounts))
+	for i := range rows.Accounts {
+		result.Items[i] = panelUser(&rows.Accounts[i], p.List.Now())
+	}
+	if rows.Next != "" {
+		result.NextCursor, err = p.List.Cursors.Seal(ctx, rows.Next, binding...)
+	}
+	return result, err
+}
+
+// Remove removes a panel user; its sessions end with it. Errors: NotFound, Forbidden.
+func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request change.Request, id string) error {
+	if !account.ID(id).WellFormed() {
+		return access.NotInView()
+	}
+	user, customer, err := p.Store.ReadForRemoval(ctx, account.ID(id))
+	if err != nil {
+		return err
+	}
+	if user == nil || customer == nil || user.Kind != account.PanelUser {
+		return access.NotInView()
+	}
+	if user.ID == caller.Account.ID {
+		return fault.New(fault.Forbidden, "Nobody removes itself.")
+	}
+	if err := mayKeep(caller, customer); err != nil {
+		return access.NotInView()
+	}
+	happened, err := event.New(p.Create.IDs, event.PanelUserRemoved, customer, caller.Account.ID, request.ID, p.Create.Now().UTC().Truncate(time.Millisecond))
+	if err != nil {
+		return err
+	}
+	happened.Changes = []account.FieldChange{{Field: "panelUser", Old: user.Login}}
+	return p.Store.RemovePanelUser(ctx, *user, happened)
+}

@@ -1,0 +1,76 @@
+package directory
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/page"
+)
+
+// Entry is one event in an account's audit trail.
+type Entry struct {
+	ID        string                `json:"id"`
+	Event     event.Name            `json:"event" example:"account.contact-changed"`
+	At        time.Time             `json:"at"`
+	Actor     account.ID            `json:"actor,omitempty" doc:"who did it"`
+	RequestID string                `json:"requestId,omitempty"`
+	Version   int64                 `json:"version" doc:"of the account after it"`
+	Changes   []account.FieldChange `json:"changes" nullable:"false"`
+}
+
+// TrailStore reads trails.
+type TrailStore interface {
+	accountReader
+	// ListEvents returns an account's events, newest first, beginning before the event of an id ("" for the newest), and
+	// whether there may be more.
+	ListEvents(ctx context.Context, of account.ID, before string, limit int) ([]event.Event, bool, error)
+}
+
+// Trail shows what happened to customers and resellers.
+type Trail struct {
+	Store   TrailStore
+	Cursors *page.Sealer
+}
+
+// Of returns an account's events, newest first: all to the administrator; to a reseller those of the time since the customer
+// became its own, without the administrator's own notes. Errors: NotFound, Forbidden, InvalidRequest for a bad cursor.
+func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit int, cursor string) (result page.Page[Entry], err error) {
+	if !account.ID(id).WellFormed() {
+		return result, access.NotInView()
+	}
+	of, err := t.Store.ReadAccount(ctx, account.ID(id))
+	if err != nil {
+		return result, err
+	}
+	if err := caller.RefuseUnmanaged(of); err != nil {
+		return result, err
+	}
+	before, binding := "", []string{string(caller.Account.ID), "events", id}
+	if cursor != "" {
+		if err := t.Cursors.Open(ctx, cursor, &before, binding...); err != nil {
+			return result, err
+		}
+	}
+	if limit == 0 {
+		limit = page.DefaultLimit
+	}
+	found, more, err := t.Store.ListEvents(ctx, of.ID, before, limit)
+	if err != nil {
+		return result, err
+	}
+	result.Items = make([]Entry, 0, len(found))
+	for _, e := range found {
+		if caller.IsAdministrator() || !e.Private && e.Owner == caller.Account.ID {
+			result.Items = append(result.Items, Entry{
+				ID: e.ID, Event: e.Name, At: e.At, Actor: e.Actor, RequestID: e.RequestID, Version: e.Version, Changes: e.Changes,
+			})
+		}
+	}
+	if more {
+		result.NextCursor, err = t.Cursors.Seal(ctx, found[len(found)-1].ID, binding...)
+	}
+	return result, err
+}

@@ -1,0 +1,217 @@
+// Package outbox sends the mails that events owe. An event names the kind of mail and never a secret: the link that a mail
+// carries is made here, when it is sent.
+package outbox
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+	"tenantry/shared/reset"
+)
+
+// Order is one mail to be sent: the event that owes it. Account is empty for a forgotten password, of which nobody knows yet
+// whether it is an account's.
+type Order struct {
+	Event   string     `json:"event"`
+	Account account.ID `json:"account,omitempty"`
+}
+
+// Letter is what a mail says, before it is put into words.
+type Letter struct {
+	Kind      event.Mail
+	Locale    string
+	Name      string // of the person
+	Login     string
+	OldLogin  string // of a changed login
+	URL       string // of a link; a secret
+	Lifetime  time.Duration
+	ExpiresAt time.Time
+	At        time.Time // of what happened
+}
+
+// Envelope is where a letter goes.
+type Envelope struct {
+	To      string
+	Account account.ID // what comes back is noted on it
+	Letter  Letter
+}
+
+// Mailer hands letters to the post.
+type Mailer interface {
+	// Send sends a letter and returns the post's id of it.
+	Send(ctx context.Context, envelope Envelope) (string, error)
+}
+
+// Lease is how long one try of sending may take before another one begins.
+const Lease = 2 * time.Minute
+
+// ErrLeased says that another try is sending the mail just now.
+var ErrLeased = errors.New("the mail is being sent")
+
+// Store is what the outbox needs stored.
+type Store interface {
+	access.AttemptCounter
+	reset.Store
+	// Lease begins a try of sending an event's mail. It tells false when the mail has been sent. Errors: ErrLeased.
+	Lease(ctx context.Context, order Order, until time.Time) (bool, error)
+	// Sent notes that a mail was sent, with the post's ids, or that there was nothing to send.
+	Sent(ctx context.Context, order Order, messages []string) error
+	// ReadOrder reads the event of an order; for a forgotten password also what was asked with. Nil when it is gone.
+	ReadOrder(ctx context.Context, order Order) (*event.Event, *reset.Forgotten, error)
+	// FindLogin tells whose a login is; "" when it is nobody's.
+	FindLogin(ctx context.Context, login account.Login) (account.ID, error)
+}
+
+// AccountLimit is how many mails for forgotten passwords an account gets in an hour, whoever asks for them.
+const AccountLimit = 5
+
+// Outbox sends mails.
+type Outbox struct {
+	Store  Store
+	Mailer Mailer
+	IDs    interface {
+		New(prefix string) (string, error)
+	}
+	Random    io.Reader
+	Lifetimes reset.Lifetimes
+	PublicURL string
+	Now       func() time.Time
+}
+
+// Deliver sends the mail of an order. Sending may happen twice when a try dies between the post and the note of it; the
+// later mail then has a link that works. Errors: ErrLeased, and whatever the post says: the order must come again.
+func (o Outbox) Deliver(ctx context.Context, order Order) error {
+	due, err := o.Store.Lease(ctx, order, o.Now().Add(Lease))
+	if err != nil || !due {
+		return err
+	}
+	envelopes, err := o.write(ctx, order)
+	if err != nil {
+		return err
+	}
+	messages := make([]string, 0, len(envelopes))
+	for _, envelope := range envelopes {
+		message, err := o.Mailer.Send(ctx, envelope)
+		if err != nil {
+			return err
+		}
+		messages = append(messages, message)
+	}
+	return o.Store.Sent(ctx, order, messages)
+}
+
+// write returns the letters that an order comes to: none when what it is about is gone, or not what was said.
+func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
+	happened, forgotten, err := o.Store.ReadOrder(ctx, order)
+	if err != nil || happened == nil {
+		return nil, err
+	}
+	switch happened.Mail {
+	case event.ForgottenMail:
+		return o.forgotten(ctx, order, happened, forgotten)
+	case event.WelcomeMail:
+		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Welcome, func(a *account.Account, _ []reset.Link) bool {
+			return a.PasswordHash == "" // it has been set by another link meanwhile
+		})
+	case event.ResetMail:
+		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Reset, func(*account.Account, []reset.Link) bool { return true })
+	case event.PasswordChangedMail, event.LoginChangedMail:
+		return o.notice(ctx, order.Account, happened)
+	}
+	return nil, nil
+}
+
+// forgotten answers a request only when login and address belong together, and not while there are as many live links as an
+// account may have: a stranger's requests must not end a link that its owner has just been sent.
+func (o Outbox) forgotten(ctx context.Context, order Order, happened *event.Event, asked *reset.Forgotten) ([]Envelope, error) {
+	id, err := o.Store.FindLogin(ctx, asked.Login)
+	if err != nil || id == "" {
+		return nil, err
+	}
+	now := o.Now()
+	return o.withLink(ctx, id, happened, o.Lifetimes.Reset, func(a *account.Account, live []reset.Link) bool {
+		if a.Login != asked.Login || !account.SameEmail(a.Contact.Email, asked.Email) {
+			return false
+		}
+		others := 0
+		for _, link := range live {
+			if link.For != order.Event {
+				others++
+			}
+		}
+		if others >= reset.MaxLive {
+			return false
+		}
+		limit := access.NewAttempt(AccountLimit, time.Hour, now, "forgotten mails of", string(id))
+		return access.Take(ctx, o.Store, now, limit) == nil
+	})
+}
+
+const maxTries = 5
+
+// withLink writes a letter with a fresh link. Wanted tells, of the account and its live links, whether it is to be sent.
+func (o Outbox) withLink(
+	ctx context.Context, id account.ID, happened *event.Event, lifetime time.Duration, wanted func(*account.Account, []reset.Link) bool,
+) ([]Envelope, error) {
+	for try := 1; ; try++ {
+		of, links, _, err := o.Store.ReadLinks(ctx, id, once.Request{})
+		if err != nil || of == nil {
+			return nil, err
+		}
+		now := o.Now().UTC().Truncate(time.Millisecond)
+		if try == 1 && !wanted(of, links.Live(of, now)) {
+			return nil, nil
+		}
+		token, after, err := links.Mint(o.Random, of, happened.ID, lifetime, now)
+		if err != nil {
+			return nil, err
+		}
+		made, err := event.New(o.IDs, event.ResetLinkMailed, of, happened.Actor, happened.RequestID, now)
+		if err != nil {
+			return nil, err
+		}
+		err = o.Store.MakeLink(ctx, reset.Making{Links: &after, Event: made})
+		if fault.Is(err, fault.VersionMismatch) && try < maxTries {
+			continue
+		}
+		return []Envelope{{To: of.Contact.Email, Account: of.ID, Letter: Letter{
+			Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login),
+			URL: reset.URL(o.PublicURL, token, of.Contact.Locale), Lifetime: lifetime, ExpiresAt: now.Add(lifetime), At: happened.At,
+		}}}, err
+	}
+}
+
+// notice writes a letter that tells of what has happened, to the account's address and, of a changed login, to the old and the
+// new login where those are addresses too.
+func (o Outbox) notice(ctx context.Context, id account.ID, happened *event.Event) ([]Envelope, error) {
+	of, _, _, err := o.Store.ReadLinks(ctx, id, once.Request{})
+	if err != nil || of == nil {
+		return nil, err
+	}
+	letter := Letter{Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login), At: happened.At}
+	to := []string{of.Contact.Email}
+	for _, changed := range happened.Changes {
+		if changed.Field != "login" {
+			continue
+		}
+		letter.OldLogin, _ = changed.Old.(string)
+		for _, login := range []any{changed.Old, changed.New} {
+			if address, _ := login.(string); account.IsEmail(address) && !strings.EqualFold(address, to[0]) {
+				to = append(to, address)
+			}
+		}
+	}
+	envelopes := make([]Envelope, len(to))
+	for i := range to {
+		envelopes[i] = Envelope{To: to[i], Account: of.ID, Letter: letter}
+	}
+	return envelopes, nil
+}

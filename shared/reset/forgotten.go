@@ -1,0 +1,61 @@
+package reset
+
+import (
+	"context"
+	"time"
+	"unicode/utf8"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+)
+
+// Forgotten is a request for a link by somebody who cannot sign in. It is written down whoever asks, for whatever login:
+// only the mailer looks whether there is such an account.
+type Forgotten struct {
+	Event event.Event // about no account
+	Login account.Login
+	Email string
+	Ends  time.Time // until when the request is kept
+}
+
+// AddressLimit is how many such requests one address has in a window of attempts.
+const AddressLimit = 20
+
+// keptFor is how long a request is kept for the mailer.
+const keptFor = 24 * time.Hour
+
+// Forget takes requests of people who have forgotten their password.
+type Forget struct {
+	Store interface {
+		access.AttemptCounter
+		// WriteForgotten writes a request down.
+		WriteForgotten(ctx context.Context, forgotten Forgotten) error
+	}
+	IDs interface {
+		New(prefix string) (string, error)
+	}
+	Now func() time.Time
+}
+
+// Ask asks for a link by login and e-mail address. It does the same for known and unknown ones. Errors: InvalidRequest,
+// TooManyRequests by address.
+func (f Forget) Ask(ctx context.Context, requestID, address, login, email string) error {
+	for pointer, text := range map[string]string{"/login": login, "/email": email} {
+		if text == "" || utf8.RuneCountInString(text) > 255 {
+			return fault.Invalid(fault.Field{Pointer: pointer, Code: "required", Detail: "Send a login and its e-mail address, of at most 255 characters."})
+		}
+	}
+	now := f.Now().UTC().Truncate(time.Millisecond)
+	attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", address)
+	if err := access.Take(ctx, f.Store, now, attempt); err != nil {
+		return err
+	}
+	happened, err := event.New(f.IDs, event.PasswordForgotten, &account.Account{}, "", requestID, now)
+	if err != nil {
+		return err
+	}
+	happened.Mail = event.ForgottenMail
+	return f.Store.WriteForgotten(ctx, Forgotten{Event: happened, Login: account.FoldLogin(login), Email: email, Ends: now.Add(keptFor)})
+}

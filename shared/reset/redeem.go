@@ -1,0 +1,80 @@
+package reset
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// Redeem sets a password by a link.
+type Redeem struct {
+	Store interface {
+		change.Store
+		ReadLinks(ctx context.Context, id account.ID, request once.Request) (*account.Account, Links, *once.Record, error)
+	}
+	Hasher interface {
+		Hash(password string) (string, error)
+	}
+	Policy interface {
+		Check(password, pointer string, words ...string) *fault.Field
+	}
+	IDs interface {
+		New(prefix string) (string, error)
+	}
+	Now func() time.Time
+}
+
+// Use sets the password of the link's account, once: it ends all sessions and all links of the account, and orders a notice
+// by mail. A password that is refused leaves the link as it was. Errors: LinkExpired for a link that was used, is over or never
+// was; InvalidRequest for a text that is no link, and for the password.
+func (r Redeem) Use(ctx context.Context, request change.Request, link, password string) error {
+	token, ok := access.ParseToken(link)
+	if !ok || len(token.Hints) != 1 {
+		return fault.Invalid(fault.Field{Pointer: "/token", Code: "link-malformed", Detail: "This is not a whole link; copy all of it from the mail."})
+	}
+	of, links, first, err := r.Store.ReadLinks(ctx, token.Hints[0], request.Once)
+	if err != nil {
+		return err
+	}
+	if first != nil {
+		_, err = once.Replay[struct{}](*first, request.Once)
+		return err
+	}
+	if of == nil {
+		return expired()
+	}
+	found, ok := links.Find(of, token, r.Now())
+	if !ok {
+		return expired()
+	}
+	if field := r.Policy.Check(password, "/password", string(of.Login), of.Contact.Name, of.Contact.Email); field != nil {
+		return fault.Invalid(*field)
+	}
+	hash, err := r.Hasher.Hash(password)
+	if err != nil {
+		return err
+	}
+	editor := change.Editor{Store: r.Store, IDs: r.IDs, Now: r.Now}
+	_, err = change.Apply(ctx, editor, request, of.ID, *of, func(a *account.Account) (change.Edit, error) {
+		if a.LinkEpoch != found.Epoch {
+			return change.Edit{}, expired() // another link, or this one, was used meanwhile
+		}
+		a.PasswordHash = hash
+		a.SessionEpoch++
+		a.LinkEpoch++
+		return change.Edit{
+			Event: event.PasswordReset, Mail: event.PasswordChangedMail, Changes: []account.FieldChange{{Field: "password"}},
+		}, nil
+	}, func(account.Account) struct{} { return struct{}{} })
+	return err
+}
+
+func expired() error {
+	return fault.New(fault.LinkExpired, "This link has been used or is too old; ask for another one.")
+}

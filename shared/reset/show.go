@@ -1,0 +1,114 @@
+package reset
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// Making is everything that making a link writes, together or not at all. Links is nil where only the event is written.
+type Making struct {
+	Links *Links
+	Event event.Event
+	Once  *once.Record
+}
+
+// Store keeps links.
+type Store interface {
+	// ReadLinks reads, consistently and in one round trip, an account, its links, and the record of the request if it has
+	// taken effect before. The account is nil when there is none.
+	ReadLinks(ctx context.Context, id account.ID, request once.Request) (*account.Account, Links, *once.Record, error)
+	// MakeLink writes a making. Errors: VersionMismatch when the links have changed meanwhile; *once.Replayed.
+	MakeLink(ctx context.Context, making Making) error
+}
+
+// Manager makes links for those above an account.
+type Manager struct {
+	Store Store
+	IDs   interface {
+		New(prefix string) (string, error)
+	}
+	Random    io.Reader
+	Lifetimes Lifetimes
+	PublicURL string
+	Now       func() time.Time
+}
+
+// Shown is a link that is shown once.
+type Shown struct {
+	URL       string    `json:"url"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+const maxTries = 5
+
+// Show makes a link and shows it to the caller (guide: "Show link"). Errors: NotFound, Forbidden, SecretShownOnce.
+func (m Manager) Show(ctx context.Context, caller access.Caller, request change.Request, id string) (Shown, error) {
+	for try := 1; ; try++ {
+		of, links, err := m.find(ctx, caller, request, id)
+		if err != nil {
+			return once.Answer(Shown{}, request.Once, err)
+		}
+		now := m.Now().UTC().Truncate(time.Millisecond)
+		happened, err := event.New(m.IDs, event.ResetLinkShown, of, caller.Account.ID, request.ID, now)
+		if err != nil {
+			return Shown{}, err
+		}
+		token, after, err := links.Mint(m.Random, of, happened.ID, m.Lifetimes.Reset, now)
+		if err != nil {
+			return Shown{}, err
+		}
+		err = m.Store.MakeLink(ctx, Making{Links: &after, Event: happened, Once: once.SecretRecord(request.Once, now)})
+		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
+			return once.Answer(Shown{URL: URL(m.PublicURL, token, of.Contact.Locale), ExpiresAt: now.Add(m.Lifetimes.Reset)}, request.Once, err)
+		}
+	}
+}
+
+// Ordered tells where a mail with a link goes.
+type Ordered struct {
+	To string `json:"to"`
+}
+
+// Send orders a mail with a link to the account's address (guide: "Send to Email"). The mailer makes the link. Errors:
+// NotFound, Forbidden.
+func (m Manager) Send(ctx context.Context, caller access.Caller, request change.Request, id string) (Ordered, error) {
+	of, _, err := m.find(ctx, caller, request, id)
+	if err != nil {
+		return once.Answer(Ordered{}, request.Once, err)
+	}
+	now := m.Now().UTC().Truncate(time.Millisecond)
+	happened, err := event.New(m.IDs, event.ResetLinkOrdered, of, caller.Account.ID, request.ID, now)
+	if err != nil {
+		return Ordered{}, err
+	}
+	happened.Mail = event.ResetMail
+	ordered := Ordered{To: of.Contact.Email}
+	record, err := once.NewRecord(request.Once, ordered, now)
+	if err != nil {
+		return Ordered{}, err
+	}
+	return once.Answer(ordered, request.Once, m.Store.MakeLink(ctx, Making{Event: happened, Once: record}))
+}
+
+// find reads the account that a link is for. A request that has taken effect before is *once.Replayed.
+func (m Manager) find(ctx context.Context, caller access.Caller, request change.Request, id string) (*account.Account, Links, error) {
+	if !account.ID(id).WellFormed() {
+		return nil, Links{}, access.NotInView()
+	}
+	of, links, first, err := m.Store.ReadLinks(ctx, account.ID(id), request.Once)
+	switch {
+	case err != nil:
+		return nil, Links{}, err
+	case first != nil:
+		return nil, Links{}, &once.Replayed{First: *first}
+	}
+	return of, links, caller.RefuseUnmanaged(of)
+}

@@ -1,0 +1,298 @@
+package story
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tenantry/tests/client"
+)
+
+// newCustomer creates a customer for one chapter.
+func (s *story) newCustomer(t *testing.T, by client.Caller, login string, more ...any) customer {
+	t.Helper()
+	made := by.Post(t, "/v1/customers", s.person(login, "Mr "+login, more...)).Want(http.StatusCreated).JSON()
+	return customer{ID: made["id"].(string), Login: made["login"].(string)}
+}
+
+func (c customer) path(rest string) string { return "/v1/customers/" + c.ID + rest }
+
+func contactInformationChanges(t *testing.T, s *story) {
+	c := s.newCustomer(t, s.north, "moved-house")
+	path := c.path("/contact")
+	changed := s.north.Do(t, http.MethodPatch, path, map[string]any{"address": "1 New Street\nCork", "country": "ie"}, client.Header{"If-Match", `"1"`}).Want(http.StatusOK)
+	contact := changed.JSON()["contact"].(map[string]any)
+	if contact["address"] != "1 New Street\nCork" || contact["country"] != "IE" || contact["name"] != "Mr moved-house" || changed.Header.Get("ETag") != `"2"` {
+		t.Errorf("after the change: %s", changed.Text)
+	}
+	s.north.Do(t, http.MethodPatch, path, map[string]any{"address": "late"}, client.Header{"If-Match", `"1"`}).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
+	s.north.Do(t, http.MethodPatch, path, map[string]any{"country": nil}, client.Header{"Content-Type", "application/merge-patch+json"}).Want(http.StatusOK)
+	for name, bad := range map[string]any{
+		"no name": map[string]any{"name": nil}, "a bad address": map[string]any{"email": "nowhere"}, "a number": map[string]any{"phone": 12},
+		"an unknown field": map[string]any{"login": "x"},
+	} {
+		if answer := s.north.Do(t, http.MethodPatch, path, bad); answer.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", name, answer.Status)
+		}
+	}
+	same := s.north.Do(t, http.MethodPatch, path, map[string]any{"address": "1 New Street\nCork"}).Want(http.StatusOK)
+	if same.Header.Get("ETag") != `"3"` {
+		t.Errorf("a change to the same made version %s", same.Header.Get("ETag"))
+	}
+	// A reseller's contact too, by the administrator only.
+	s.admin.Do(t, http.MethodPatch, "/v1/customers/"+s.south.ID+"/contact", map[string]any{"fax": "1"}).Want(http.StatusOK)
+	s.south.Do(t, http.MethodPatch, "/v1/customers/"+s.south.ID+"/contact", map[string]any{"fax": "2"}).WantProblem(http.StatusForbidden, "forbidden")
+
+	// Many at once end as some serial order: each change is there.
+	var group sync.WaitGroup
+	fields := []string{"company", "phone", "fax", "city"}
+	for _, field := range fields {
+		group.Go(func() {
+			if answer := s.north.Do(t, http.MethodPatch, path, map[string]any{field: "all at once"}); answer.Status != http.StatusOK {
+				t.Errorf("%s: %d %s", field, answer.Status, answer.Text)
+			}
+		})
+	}
+	group.Wait()
+	found := s.north.Get(t, c.path("")).Want(http.StatusOK).JSON()["contact"].(map[string]any)
+	for _, field := range fields {
+		if found[field] != "all at once" {
+			t.Errorf("%s is lost", field)
+		}
+	}
+}
+
+func loginInformationChanges(t *testing.T, s *story) {
+	c := s.newCustomer(t, s.north, "renamed")
+	signedIn := s.stack.SignIn(t, "customer", c.Login, s.password)
+	path := c.path("/login")
+	key := client.Header{"Idempotency-Key", "rename-" + s.run}
+	first := s.north.Do(t, http.MethodPut, path, map[string]any{"login": s.login("Renamed-2")}, key).Want(http.StatusOK)
+	again := s.north.Do(t, http.MethodPut, path, map[string]any{"login": s.login("Renamed-2")}, key).Want(http.StatusOK)
+	if first.Text != again.Text || first.JSON()["login"] != s.login("renamed-2") {
+		t.Errorf("renamed: %s, %s", first.Text, again.Text)
+	}
+	signedIn.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
+	s.stack.Anonymous().Post(t, "/v1/sessions", map[string]any{"login": c.Login, "password": s.password}).WantProblem(http.StatusUnauthorized, "unauthenticated")
+	s.stack.SignIn(t, "customer", s.login("renamed-2"), s.password)
+	s.newCustomer(t, s.south, "renamed") // the old name is free at once
+	s.north.Do(t, http.MethodPut, path, map[string]any{"login": c.Login}).WantProblem(http.StatusConflict, "login-taken")
+	s.north.Do(t, http.MethodPut, path, map[string]any{}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	s.north.Do(t, http.MethodPut, path, map[string]any{"password": "short"}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+
+	s.north.Do(t, http.MethodPut, path, map[string]any{"password": "set by the reseller"}).Want(http.StatusOK)
+	s.stack.SignIn(t, "customer", s.login("renamed-2"), "set by the reseller")
+	if found := s.north.Get(t, "/v1/customers/login:"+s.login("renamed-2")).Want(http.StatusOK).JSON(); found["id"] != c.ID {
+		t.Errorf("the new login leads to %v", found["id"])
+	}
+}
+
+func descriptionsAreKept(t *testing.T, s *story) {
+	c := s.newCustomer(t, s.north, "described")
+	long := strings.Repeat("ü", 300)
+	describe := func(by client.Caller, body map[string]any) client.Answer {
+		return by.Do(t, http.MethodPut, c.path("/description"), body).Want(http.StatusOK)
+	}
+	describe(s.north, map[string]any{"text": long})
+	describe(s.admin, map[string]any{"text": "the administrator's own"})
+	seen := s.admin.Get(t, c.path("")).JSON()
+	if seen["description"] != long || seen["adminDescription"] != "the administrator's own" {
+		t.Errorf("the administrator reads %v, %v", seen["description"], seen["adminDescription"])
+	}
+	if seen := s.north.Get(t, c.path("")); seen.JSON()["description"] != long || strings.Contains(seen.Text, "administrator's own") {
+		t.Errorf("the reseller reads %s", seen.Text)
+	}
+	s.north.Do(t, http.MethodPut, c.path("/description"), map[string]any{"text": "x", "of": "administrator"}).WantProblem(http.StatusForbidden, "forbidden")
+	describe(s.admin, map[string]any{"text": "edited by the administrator", "of": "owner"})
+	if seen := s.north.Get(t, c.path("")).JSON(); seen["description"] != "edited by the administrator" {
+		t.Errorf("the reseller reads %v", seen["description"])
+	}
+	describe(s.north, map[string]any{"text": long})
+	items, _ := all(t, s.north, "limit=100")
+	at := slices.Index(field(items, "id"), c.ID)
+	if note := fmt.Sprint(items[at]["description"]); note != strings.Repeat("ü", 200) {
+		t.Errorf("the list shows %d code points", len([]rune(note)))
+	}
+	own := s.stack.SignIn(t, "customer", c.Login, s.password)
+	if answer := own.Get(t, c.path("")).Want(http.StatusOK); strings.Contains(answer.Text, "ü") || strings.Contains(answer.Text, "administrator's own") {
+		t.Errorf("the customer reads %s", answer.Text)
+	}
+	describe(s.north, map[string]any{"text": ""})
+	if seen := s.admin.Get(t, c.path("")).JSON(); seen["description"] != nil || seen["adminDescription"] == nil {
+		t.Errorf("after removing the note: %v", seen)
+	}
+
+	trail := s.north.Get(t, c.path("/events?limit=100")).Want(http.StatusOK)
+	if strings.Contains(trail.Text, "administrator's own") || !strings.Contains(trail.Text, "edited by the administrator") {
+		t.Errorf("the reseller's trail: %s", trail.Text)
+	}
+	if whole := s.admin.Get(t, c.path("/events?limit=100")).Want(http.StatusOK); !strings.Contains(whole.Text, "administrator's own") {
+		t.Errorf("the administrator's trail: %s", whole.Text)
+	}
+}
+
+func accountsAreSuspendedAndActivated(t *testing.T, s *story) {
+	c := s.newCustomer(t, s.north, "suspended")
+	own := s.stack.SignIn(t, "customer", c.Login, s.password)
+	user := map[string]any{"login": s.login("suspended-user"), "password": s.password, "name": "A User", "email": "u@example.com"}
+	own.Post(t, c.path("/panel-users"), user).Want(http.StatusCreated)
+	panel := s.stack.SignIn(t, "panel user", s.login("suspended-user"), s.password)
+
+	suspended := s.north.Post(t, c.path("/suspend"), map[string]any{"reason": "pays nothing", "publicMessage": "Please call us."}).Want(http.StatusOK)
+	if suspended.JSON()["status"] != "suspended" || !strings.Contains(suspended.Text, "pays nothing") {
+		t.Errorf("suspended: %s", suspended.Text)
+	}
+	for _, refused := range []client.Caller{own, panel} {
+		answer := refused.Get(t, "/v1/me")
+		if problem := answer.WantProblem(http.StatusForbidden, "account-suspended"); problem.Detail != "Please call us." || strings.Contains(answer.Text, "pays nothing") {
+			t.Errorf("%s reads %s", refused.Name, answer.Text)
+		}
+	}
+	s.stack.Anonymous().Post(t, "/v1/sessions", map[string]any{"login": c.Login, "password": s.password}).WantProblem(http.StatusForbidden, "account-suspended")
+	s.stack.Anonymous().Post(t, "/v1/sessions", map[string]any{"login": c.Login, "password": "wrong password, sorry"}).WantProblem(http.StatusUnauthorized, "unauthenticated")
+
+	twice := s.north.Post(t, c.path("/suspend"), map[string]any{"reason": "another reason"}).Want(http.StatusOK)
+	if twice.Text != suspended.Text {
+		t.Errorf("to suspend twice changed something: %s", twice.Text)
+	}
+	eventually(t, "the list shows the suspension", func() bool {
+		items, _ := all(t, s.north, "status=suspended")
+		return slices.Contains(field(items, "id"), c.ID)
+	})
+	if active, _ := all(t, s.north, "status=active&limit=100"); slices.Contains(field(active, "id"), c.ID) {
+		t.Error("the suspended customer is listed as active")
+	}
+
+	// A hold by the administrator is not the reseller's to lift.
+	s.admin.Post(t, c.path("/suspend"), nil).Want(http.StatusOK)
+	left := s.north.Post(t, c.path("/activate"), nil).Want(http.StatusOK).JSON()
+	if holds := left["holds"].([]any); left["status"] != "suspended" || len(holds) != 1 || holds[0].(map[string]any)["source"] != "administrator" {
+		t.Errorf("after the reseller's activation: %v", left)
+	}
+	s.north.Post(t, c.path("/activate"), nil).WantProblem(http.StatusForbidden, "held-by-higher-level")
+	if after := s.admin.Post(t, c.path("/activate"), nil).Want(http.StatusOK).JSON(); after["status"] != "active" {
+		t.Errorf("after the administrator's activation: %v", after)
+	}
+	own.Get(t, "/v1/me").Want(http.StatusOK) // sessions go on as they were
+	panel.Get(t, "/v1/me").Want(http.StatusOK)
+	s.north.Post(t, c.path("/activate"), map[string]any{"subscriptions": "inherited"}).Want(http.StatusOK)
+
+	s.north.Post(t, c.path("/suspend"), map[string]any{"until": time.Now().Add(-time.Hour)}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	s.north.Post(t, c.path("/suspend"), map[string]any{"until": time.Now().Add(2 * time.Second)}).Want(http.StatusOK)
+	own.Get(t, "/v1/me").WantProblem(http.StatusForbidden, "account-suspended")
+	eventually(t, "the suspension ends by itself", func() bool { return own.Get(t, "/v1/me").Status == http.StatusOK })
+}
+
+func aResellerIsSuspended(t *testing.T, s *story) {
+	below := s.newCustomer(t, s.south, "below")
+	own := s.stack.SignIn(t, "customer", below.Login, s.password)
+	path := "/v1/resellers/" + s.south.ID
+	key := client.Header{"Idempotency-Key", "south-" + s.run}
+	for range 2 {
+		s.admin.Post(t, path+"/suspend", map[string]any{"publicMessage": "Your provider is away."}, key).Want(http.StatusOK)
+	}
+	for _, refused := range []client.Caller{s.south, own} {
+		if problem := refused.Get(t, "/v1/me").WantProblem(http.StatusForbidden, "account-suspended"); problem.Detail != "Your provider is away." {
+			t.Errorf("%s reads %q", refused.Name, problem.Detail)
+		}
+	}
+	seen := s.admin.Get(t, below.path("")).Want(http.StatusOK).JSON()
+	if seen["status"] != "active" || seen["ownerSuspended"] != true {
+		t.Errorf("below a suspended reseller: %v", seen)
+	}
+	s.admin.Post(t, "/v1/resellers/"+below.ID+"/suspend", nil).WantProblem(http.StatusNotFound, "not-found")
+	for range 2 {
+		s.admin.Post(t, path+"/activate", nil, key).Want(http.StatusOK)
+	}
+	own.Get(t, "/v1/me").Want(http.StatusOK)
+	s.south.Get(t, "/v1/me").Want(http.StatusOK)
+}
+
+func panelUsersComeAndGo(t *testing.T, s *story) {
+	c := s.newCustomer(t, s.north, "with-users")
+	own := s.stack.SignIn(t, "customer", c.Login, s.password)
+	key := client.Header{"Idempotency-Key", "user-" + s.run}
+	body := map[string]any{"login": s.login("user"), "password": s.password, "name": "李小龍", "email": "u@example.com"}
+	made := own.Post(t, c.path("/panel-users"), body, key).Want(http.StatusCreated)
+	if again := own.Post(t, c.path("/panel-users"), body, key).Want(http.StatusCreated); again.Text != made.Text {
+		t.Errorf("made twice: %s, %s", made.Text, again.Text)
+	}
+	own.Post(t, c.path("/panel-users"), body).WantProblem(http.StatusConflict, "login-taken")
+	own.Post(t, c.path("/panel-users"), map[string]any{"login": "x", "name": "", "email": "no"}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	user := s.stack.SignIn(t, "panel user", s.login("user"), s.password)
+	if kind := user.Get(t, "/v1/me").Want(http.StatusOK).JSON()["account"].(map[string]any)["kind"]; kind != "panel-user" {
+		t.Errorf("kind %v", kind)
+	}
+	user.Get(t, c.path("")).Want(http.StatusOK)
+	user.Post(t, c.path("/panel-users"), body).WantProblem(http.StatusForbidden, "forbidden")
+	for _, by := range []client.Caller{own, s.north, s.admin} {
+		eventually(t, by.Name+" lists the user", func() bool {
+			return strings.Contains(by.Get(t, c.path("/panel-users")).Want(http.StatusOK).Text, s.login("user"))
+		})
+	}
+	another := map[string]any{"login": s.login("user-2"), "name": "Another", "email": "u2@example.com", "password": s.password}
+	own.Post(t, c.path("/panel-users"), another).Want(http.StatusCreated)
+	eventually(t, "the users come page by page", func() bool {
+		page := own.Get(t, c.path("/panel-users?limit=1")).Want(http.StatusOK).JSON()
+		cursor, _ := page["nextCursor"].(string)
+		return cursor != "" && strings.Contains(own.Get(t, c.path("/panel-users?limit=1&cursor="+cursor)).Want(http.StatusOK).Text, s.login("user"))
+	})
+	s.south.Get(t, c.path("/panel-users")).WantProblem(http.StatusNotFound, "not-found")
+	id := made.JSON()["id"].(string)
+	s.south.Do(t, http.MethodDelete, "/v1/panel-users/"+id, nil).WantProblem(http.StatusNotFound, "not-found")
+	own.Do(t, http.MethodDelete, "/v1/panel-users/"+id, nil).Want(http.StatusNoContent)
+	user.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
+	own.Do(t, http.MethodDelete, "/v1/panel-users/"+id, nil).WantProblem(http.StatusNotFound, "not-found")
+	own.Post(t, c.path("/panel-users"), body).Want(http.StatusCreated) // the login is free again
+}
+
+func programsHaveTokens(t *testing.T, s *story) {
+	expires := time.Now().Add(time.Hour)
+	create := func(by client.Caller, scopes ...string) client.Caller {
+		var made struct{ ID, Token string }
+		by.Post(t, "/v1/api-tokens", map[string]any{"name": "billing", "scopes": scopes, "expiresAt": expires}).Want(http.StatusCreated).Into(&made)
+		if listed := by.Get(t, "/v1/api-tokens").Want(http.StatusOK); strings.Contains(listed.Text, made.Token) || !strings.Contains(listed.Text, made.ID) {
+			t.Errorf("the list of tokens: %s", listed.Text)
+		}
+		return client.Caller{Name: "token of " + by.Name, URL: by.URL, Token: made.Token, ID: made.ID}
+	}
+	reader := create(s.north, "customers:read")
+	reader.Get(t, "/v1/customers").Want(http.StatusOK)
+	reader.Get(t, "/v1/customers/"+s.northern[0].ID).Want(http.StatusOK)
+	reader.Post(t, "/v1/customers", s.person("by-token", "By Token")).WantProblem(http.StatusForbidden, "forbidden")
+	reader.Get(t, "/v1/api-tokens").WantProblem(http.StatusForbidden, "forbidden")
+	if scopes := reader.Get(t, "/v1/me").Want(http.StatusOK).JSON()["permissions"].([]any); len(scopes) != 1 || scopes[0] != "customers:read" {
+		t.Errorf("permissions of the token: %v", scopes)
+	}
+	create(s.north, "customers:read", "customers:write").Post(t, "/v1/customers", s.person("by-token", "By Token")).Want(http.StatusCreated)
+	for name, bad := range map[string]map[string]any{
+		"a foreign scope": {"name": "x", "scopes": []string{"gate:read"}, "expiresAt": expires},
+		"no such scope":   {"name": "x", "scopes": []string{"everything"}, "expiresAt": expires},
+		"no scope":        {"name": "x", "scopes": []string{}, "expiresAt": expires},
+		"the past":        {"name": "x", "scopes": []string{"customers:read"}, "expiresAt": time.Now().Add(-time.Hour)},
+		"for ever":        {"name": "x", "scopes": []string{"customers:read"}, "expiresAt": time.Now().AddDate(10, 0, 0)},
+	} {
+		if answer := s.north.Post(t, "/v1/api-tokens", bad); answer.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %s", name, answer.Status, answer.Text)
+		}
+	}
+	s.south.Do(t, http.MethodDelete, "/v1/api-tokens/"+reader.ID, nil).WantProblem(http.StatusNotFound, "not-found")
+	s.north.Do(t, http.MethodDelete, "/v1/api-tokens/"+reader.ID, nil).Want(http.StatusNoContent)
+	reader.Get(t, "/v1/customers").WantProblem(http.StatusUnauthorized, "unauthenticated")
+}
+
+// eventually waits for what the service promises within a second or so. Noisy machines get longer.
+func eventually(t *testing.T, what string, happened func() bool) {
+	t.Helper()
+	for range 150 {
+		if happened() {
+			return
+		}
+		time.Sleep(200 * time.Millisecond)
+	}
+	t.Fatalf("not in 30 seconds: %s", what)
+}
