@@ -14,7 +14,7 @@ stack := .local/tools/stack
 on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack storage-calls lint format openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-browser storage-calls lint format openapi openapi-check sam-local
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -51,7 +51,7 @@ stack:
 	@go build -C local -buildvcs=false -o "$(CURDIR)/$(stack)" .
 
 test: ## every test, also when one part fails; those over HTTP run against a stack of their own
-	@status=0; for part in tools local product stack; do $(MAKE) test-$$part || status=1; done; exit $$status
+	@status=0; for part in tools local product stack browser; do $(MAKE) test-$$part || status=1; done; exit $$status
 
 test-tools:
 	@tools/test.sh tools
@@ -64,6 +64,9 @@ test-product: tools
 
 test-stack: stack
 	@$(on_test_stack) run tools/stack-test.sh
+
+test-browser: stack ## the pages in a real browser, against a stack of their own
+	@$(on_test_stack) run tests/browser/run.sh
 
 storage-calls: stack ## write docs/storage-calls.json from a run of the tests over HTTP
 	@$(on_test_stack) run tools/stack-test.sh --record

@@ -1,4 +1,4 @@
-// Command consume-stream tells the event bus of what has happened, from the stream of the table.
+// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, and to the mailer's queue.
 package main
 
 import (
@@ -7,12 +7,17 @@ import (
 	"tenantry/shared/bus"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/event"
+	"tenantry/shared/outbox"
 	"tenantry/shared/platform"
+	"tenantry/shared/queue"
 	"tenantry/shared/task"
 )
 
 func main() {
 	p := platform.Open()
-	announce := event.Announce{Bus: bus.Open(p.AWS, p.BusName())}
-	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, announce.Publish))
+	dispatch := outbox.Dispatch{
+		Announce: event.Announce{Bus: bus.Open(p.AWS, p.BusName())},
+		Queue:    queue.Open(p.AWS, p.MailQueueURL()),
+	}
+	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, dispatch.Handle))
 }

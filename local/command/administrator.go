@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	administratorLogin    = "local-admin"
+	administratorLogin    = "admin"
 	administratorFunction = "CreateAdministratorFunctionName" // output of the template
 )
 

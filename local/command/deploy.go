@@ -41,7 +41,11 @@ func (s *Stack) deploy(ctx context.Context) (string, error) {
 	}
 	parameters := []string{
 		"PublicUrl=" + running.URL,
+		"MailFrom=Tenantry <no-reply@tenantry.example>",
+		"MailDomain=tenantry.example",
 		"DynamoDbEndpoint=" + running.DynamoDB,
+		"MailFrom=Tenantry <no-reply@tenantry.example>",
+		"MailDomain=tenantry.example",
 		"Architecture=" + map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH],
 	}
 	fingerprint, err := s.fingerprint(parameters)

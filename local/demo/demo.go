@@ -47,6 +47,7 @@ func Fill(ctx context.Context, dir state.Dir, out io.Writer) error {
 		}
 	}
 	fmt.Fprintf(out, "%d resellers and %d customers are there: %s\n", len(resellers), people, credentials.URL)
+	fmt.Fprintf(out, "The mails that they got, with the links to set their passwords: %s/_ministack/ses/messages\n", credentials.Emulator)
 	return nil
 }
 

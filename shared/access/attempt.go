@@ -38,9 +38,6 @@ type Limits struct {
 	Address int
 }
 
-// DefaultLimits are those of a stack that sets none.
-var DefaultLimits = Limits{Login: 10, Address: 100}
-
 // attempts returns the counters of one attempt at a login from an address.
 func (l Limits) attempts(login account.Login, address string, known bool, now time.Time) []Attempt {
 	perLogin := NewAttempt(l.Login, AttemptWindow, now, "login", string(login))

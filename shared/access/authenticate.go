@@ -20,7 +20,7 @@ type Found struct {
 type SessionReader interface {
 	// ReadSession reads session or API token, account and parents in one consistent round trip when the hints are right, else in one
 	// more for each that is not.
-	ReadSession(ctx context.Context, token Token) (Found, error)
+	ReadSession(ctx context.Context, at Place) (Found, error)
 }
 
 // Authentication turns tokens into callers. Nothing is cached: a suspended account loses access on its next request.
@@ -32,7 +32,7 @@ type Authentication struct {
 // Authenticate returns whose token it is. Errors: Unauthenticated; AccountSuspended, with the public message, when the
 // account or one above it is held.
 func (a Authentication) Authenticate(ctx context.Context, token Token) (Caller, error) {
-	found, err := a.Sessions.ReadSession(ctx, token)
+	found, err := a.Sessions.ReadSession(ctx, token.Place())
 	if err != nil {
 		return Caller{}, err
 	}

@@ -88,6 +88,16 @@ func (t Token) Text() string {
 		"." + base64.RawURLEncoding.EncodeToString(t.secret[:])
 }
 
+// Place is where what a token leads to is found.
+type Place struct {
+	Hints []account.ID
+	Hash  string
+	API   bool
+}
+
+// Place returns where what the token leads to is found.
+func (t Token) Place() Place { return Place{Hints: t.Hints, Hash: t.Hash(), API: t.API} }
+
 // Hash returns what is stored of the token.
 func (t Token) Hash() string { return t.derive("token") }
 

@@ -17,8 +17,8 @@ type NewAPIToken struct {
 	ExpiresAt time.Time      `json:"expiresAt" doc:"at most 400 days from now"`
 }
 
-// APIToken is an API token with its secret.
-type APIToken struct {
+// ShownToken is an API token with its secret.
+type ShownToken struct {
 	access.TokenView
 
 	Token string `json:"token" doc:"for Authorization: Bearer; shown only now"`
@@ -26,7 +26,7 @@ type APIToken struct {
 
 type createAPITokenInput struct{ Body NewAPIToken }
 
-type apiTokenOutput struct{ Body APIToken }
+type apiTokenOutput struct{ Body ShownToken }
 
 // CreateAPIToken makes an API token.
 func CreateAPIToken(tokens access.Tokens) httpapi.Operation {
@@ -36,6 +36,6 @@ func CreateAPIToken(tokens access.Tokens) httpapi.Operation {
 		Callers: access.Everyone, Faults: []fault.Code{fault.SecretShownOnce, fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *createAPITokenInput) (*apiTokenOutput, error) {
 		made, secret, err := tokens.Create(ctx, call.Caller, requestOf(call), access.NewAPIToken(in.Body))
-		return &apiTokenOutput{Body: APIToken{TokenView: made.View(), Token: secret.Text()}}, err
+		return &apiTokenOutput{Body: ShownToken{TokenView: made.View(), Token: secret.Text()}}, err
 	})
 }

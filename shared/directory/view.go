@@ -20,20 +20,21 @@ type Owner struct {
 
 // Customer is a customer as a caller sees it. A reseller has the same fields.
 type Customer struct {
-	ID               account.ID        `json:"id" example:"cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
-	Login            string            `json:"login"`
-	Status           account.Status    `json:"status" enum:"active,suspended" doc:"by the account's own holds"`
-	OwnerSuspended   bool              `json:"ownerSuspended" doc:"whether the owner is suspended, which closes this account too"`
-	Lifecycle        account.Lifecycle `json:"lifecycle" enum:"ready,converting,moving,removing"`
-	Contact          account.Contact   `json:"contact"`
-	Owner            Owner             `json:"owner"`
-	Description      string            `json:"description,omitempty" doc:"the owner's note; cut at 200 characters in lists; never shown to the account itself"`
-	AdminDescription string            `json:"adminDescription,omitempty" doc:"the administrator's own note; for the administrator only"`
-	ExternalID       string            `json:"externalId,omitempty"`
-	Holds            []account.Hold    `json:"holds" nullable:"false"`
-	Subscriptions    account.Counts    `json:"subscriptions"`
-	CreatedAt        time.Time         `json:"createdAt"`
-	Version          int64             `json:"version"`
+	ID               account.ID           `json:"id" example:"cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
+	Login            string               `json:"login"`
+	Status           account.Status       `json:"status" enum:"active,suspended" doc:"by the account's own holds"`
+	OwnerSuspended   bool                 `json:"ownerSuspended" doc:"whether the owner is suspended, which closes this account too"`
+	Lifecycle        account.Lifecycle    `json:"lifecycle" enum:"ready,converting,moving,removing"`
+	Contact          account.Contact      `json:"contact"`
+	Owner            Owner                `json:"owner"`
+	Description      string               `json:"description,omitempty" doc:"the owner's note; cut at 200 characters in lists; never shown to the account itself"`
+	AdminDescription string               `json:"adminDescription,omitempty" doc:"the administrator's own note; for the administrator only"`
+	ExternalID       string               `json:"externalId,omitempty"`
+	Holds            []account.Hold       `json:"holds" nullable:"false"`
+	Subscriptions    account.Counts       `json:"subscriptions"`
+	MailTrouble      *account.MailTrouble `json:"mailTrouble,omitempty" doc:"mail to the e-mail address came back; it goes when the address changes"`
+	CreatedAt        time.Time            `json:"createdAt"`
+	Version          int64                `json:"version"`
 }
 
 func view(caller access.Caller, of *account.Account, notes account.Notes, owner Owner, now time.Time) Customer {
@@ -44,9 +45,9 @@ func view(caller access.Caller, of *account.Account, notes account.Notes, owner 
 	}
 	switch {
 	case caller.IsAdministrator():
-		v.Description, v.AdminDescription = notes.Owner, notes.Administrator
+		v.Description, v.AdminDescription, v.MailTrouble = notes.Owner, notes.Administrator, of.MailTrouble
 	case caller.Account.ID == of.Owner:
-		v.Description = notes.Owner
+		v.Description, v.MailTrouble = notes.Owner, of.MailTrouble
 	default:
 		for i := range v.Holds {
 			v.Holds[i].Reason, v.Holds[i].Actor = "", ""

@@ -3,75 +3,98 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
 )
 
-// changeable are the attributes that ChangeAccount writes. Logins, external ids and owners have guards, and counts are
-// counted: each has a way of its own to change. Attributes that are not named here stay as they are.
-var changeable = []string{
-	"contact", "holds", "holdSequence", "liftMarks", "lifecycle", "passwordHash", "sessionEpoch", "linkEpoch", "mailTrouble",
-	"version", "listName", "listCreated",
-}
-
-// ChangeAccount writes a change of an account with its event and, if one is kept, its session. Round trips: 1.
-func (s *Store) ChangeAccount(ctx context.Context, wanted access.Change) error {
-	after := &wanted.Account
+// ChangeAccount writes what differs in an account, with its event, and all else that comes with the change. Round trips: 1.
+func (s *Store) ChangeAccount(ctx context.Context, wanted change.Change) error {
+	before, after := &wanted.Before, &wanted.After
 	happened, err := newEventItem(wanted.Event)
 	if err != nil {
 		return fmt.Errorf("change: %w", err)
 	}
-	change, err := set(newAccountItem(after), changeable)
+	edit, err := difference(newAccountItem(before), newAccountItem(after))
 	if err != nil {
 		return fmt.Errorf("change: %w", err)
 	}
 	t := s.begin(wanted.Event.ID, happened.key(), happened)
 	t.remember(wanted.Once, s.now())
-	t.update(accountKey(after.ID), change.provided("#version = :before", nil, item{":before": number(after.Version - 1)}),
-		func(item) error {
-			return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
-		})
-	if wanted.Session != nil {
-		t.keepSession(wanted.Session)
+	// Subscriptions take their sequence from the account without a change of its version.
+	t.update(accountKey(after.ID), edit.provided("#version = :before AND (#sequence = :sequence OR attribute_not_exists(#sequence) AND :sequence = :none)",
+		map[string]string{"#version": "version", "#sequence": "holdSequence"},
+		item{":before": number(before.Version), ":sequence": number(before.HoldSequence), ":none": number(0)},
+	), func(item) error {
+		return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+	})
+	if after.Login != before.Login {
+		t.remove(loginKey(before.Login), after.ID)
+		t.create(loginItem{keyed: loginKey(after.Login).fields(), Account: after.ID, Parents: parents(after)}, loginTaken)
+	}
+	if wanted.Note != nil {
+		t.note(after.ID, wanted.Note)
+	}
+	if wanted.Keep != nil {
+		t.keepSession(after.ID, wanted.Keep)
 	}
 	return s.commit(ctx, t)
 }
 
+func (t *transaction) note(about account.ID, note *change.Note) {
+	if note.Text == "" {
+		t.items = append(t.items, types.TransactWriteItem{Delete: &types.Delete{TableName: &t.table, Key: noteKey(about, note.By).attributes()}})
+		t.refusals = append(t.refusals, nil)
+		return
+	}
+	t.replace(noteItem{keyed: noteKey(about, note.By).fields(), Text: note.Text})
+}
+
 // keepSession lets a session live on in a new epoch of its account.
-func (t *transaction) keepSession(kept *access.Session) {
-	raise := change{
+func (t *transaction) keepSession(of account.ID, kept *change.KeptSession) {
+	raise := edit{
 		expression: "SET #epoch = :epoch",
 		names:      map[string]string{"#epoch": "epoch"},
 		values:     item{":epoch": number(kept.Epoch)},
 	}
-	t.update(sessionKey(kept.Account, kept.Hash), raise.provided(
+	t.update(sessionKey(of, kept.Hash), raise.provided(
 		"attribute_exists(#pk)", map[string]string{"#pk": partitionAttribute}, nil,
 	), func(item) error {
 		return fault.New(fault.Unauthenticated, "You have signed out meanwhile; sign in to go on.")
 	})
 }
 
-// set gives attributes of an item their new values, and removes those that have none any more.
-func set(stored any, attributes []string) (change, error) {
-	now, err := attributevalue.MarshalMap(stored)
+// difference gives an item's attributes the values that differ, and removes those that are there no more.
+func difference(before, after any) (edit, error) {
+	old, err := attributevalue.MarshalMap(before)
 	if err != nil {
-		return change{}, err
+		return edit{}, err
 	}
-	c := change{names: map[string]string{}, values: item{}}
+	now, err := attributevalue.MarshalMap(after)
+	if err != nil {
+		return edit{}, err
+	}
+	c := edit{names: map[string]string{}, values: item{}}
 	var sets, removes []string
-	for _, name := range attributes {
-		c.names["#"+name] = name
-		if value, present := now[name]; present {
-			c.values[":"+name] = value
+	for _, name := range slices.Sorted(maps.Keys(now)) {
+		if !reflect.DeepEqual(old[name], now[name]) {
+			c.names["#"+name], c.values[":"+name] = name, now[name]
 			sets = append(sets, "#"+name+" = :"+name)
-		} else {
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(old)) {
+		if _, present := now[name]; !present {
+			c.names["#"+name] = name
 			removes = append(removes, "#"+name)
 		}
 	}

@@ -14,6 +14,9 @@ import (
 // Create writes a customer or a reseller with its guards, note, counters and event. Round trips: 1.
 func (s *Store) Create(ctx context.Context, creation directory.Creation) error {
 	a := &creation.Account
+	if a.Kind == account.PanelUser {
+		return s.createPanelUser(ctx, creation)
+	}
 	if a.Kind != account.Customer && a.Kind != account.Reseller {
 		return fmt.Errorf("create: an account of kind %q is not created like this", a.Kind)
 	}
@@ -64,8 +67,8 @@ func allCounters(a *account.Account) []string {
 }
 
 // add raises counters by one.
-func add(counters ...string) change {
-	c := change{expression: "ADD", names: map[string]string{}, values: item{":one": number(1)}}
+func add(counters ...string) edit {
+	c := edit{expression: "ADD", names: map[string]string{}, values: item{":one": number(1)}}
 	for i, name := range counters {
 		if i > 0 {
 			c.expression += ","

@@ -11,8 +11,9 @@
 //	ACCOUNT#<id>            EVENT#<event id>         audit trail and outbox                                  eventItem
 //	ACCOUNT#<id>            SESSION#<token hash>     a sign-in                                               sessionItem
 //	ACCOUNT#<id>            USAGE                    how much a reseller owns, against its limits            usageItem
-//	ACCOUNT#<id>            TOKEN#<token id>         an API token                                            -
-//	ACCOUNT#<id>            RESETLINKS               up to three live reset links                            -
+//	ACCOUNT#<id>            TOKEN#<token hash>       an API token                                            tokenItem
+//	ACCOUNT#<id>            RESETLINKS               up to three live reset links                            linksItem
+//	FORGOTTEN#<event id>    EVENT#<event id>         somebody asks for a forgotten password                  forgottenItem
 //	USAGE#ALL               SHARD#<n>                customers of all owners, customers of the administrator usageItem
 //	LOGIN#<login>           LOGIN                    guard: whose login it is, with parents as hints         loginItem
 //	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: which account has the external id                externalItem
@@ -29,7 +30,7 @@
 //	OPERATION#<id>          OPERATION                a long-running action and its progress                  -
 //	OPERATION#<id>          CHUNK#<n>                a part of its item list                                 -
 //	OPERATION#<id>          BATCH#<n>                the outcome of one numbered batch                       -
-//	OUTBOX#<event id>       LEASE                    a mail being sent                                       -
+//	OUTBOX#<event id>       LEASE                    a mail being sent, or sent                              leaseItem
 //	SEARCH#<view>#<3 chars> <suffix>#<id>            search: a suffix of a searchable text                   -
 //
 // # The indexes

@@ -12,6 +12,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
@@ -228,7 +229,7 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 	after := c.Account
 	after.Contact.City, after.Version = "Cork", 2
 	s.line.fail(writes, lostAfter)
-	err := s.ChangeAccount(t.Context(), access.Change{Account: after, Event: event.Event{
+	err := s.ChangeAccount(t.Context(), change.Change{Before: c.Account, After: after, Event: event.Event{
 		ID: s.id(t, event.IDPrefix), Account: after.ID, At: s.now(), Version: 2,
 	}})
 	if err != nil {

@@ -138,8 +138,12 @@ type eventItem struct {
 }
 
 func newEventItem(e event.Event) (eventItem, error) {
+	at := eventKey(e.Account, e.ID)
+	if e.Account == "" {
+		at = forgottenKey(e.ID)
+	}
 	stored := eventItem{
-		keyed: eventKey(e.Account, e.ID).fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
+		keyed: at.fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
 		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Private: e.Private,
 	}
 	if len(e.Changes) == 0 {
@@ -153,8 +157,11 @@ func newEventItem(e event.Event) (eventItem, error) {
 func (s *eventItem) event() (event.Event, error) {
 	e := event.Event{
 		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
-		Account: account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)), Kind: s.Kind, Owner: s.Owner, Actor: s.Actor,
+		Kind: s.Kind, Owner: s.Owner, Actor: s.Actor,
 		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail, Private: s.Private,
+	}
+	if of, found := strings.CutPrefix(string(s.PK), accountPrefix); found {
+		e.Account = account.ID(of)
 	}
 	if s.Changes == "" {
 		return e, nil

@@ -13,6 +13,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/event"
 )
 
@@ -73,7 +74,7 @@ func TestChangeKeepsForeignAttributes(t *testing.T) {
 	before := s.raw(t, accountKey(c.Account.ID))
 	after := c.Account
 	after.Contact.Name, after.Version = "Zoe", 2
-	err = s.ChangeAccount(t.Context(), access.Change{Account: after, Event: event.Event{
+	err = s.ChangeAccount(t.Context(), change.Change{Before: c.Account, After: after, Event: event.Event{
 		ID: s.id(t, event.IDPrefix), Account: after.ID, At: s.now(), Version: 2,
 	}})
 	if err != nil {

@@ -55,6 +55,8 @@ const (
 	noteSortPrefix    = "ACCOUNT#NOTE#"
 	eventSortPrefix   = "EVENT#"
 	sessionSortPrefix = "SESSION#"
+	tokenSortPrefix   = "TOKEN#"
+	forgottenPrefix   = "FORGOTTEN#"
 )
 
 // accountPartition is the collection of an account.
@@ -77,6 +79,22 @@ func eventKey(of account.ID, eventID string) key {
 func sessionKey(of account.ID, hash string) key {
 	return key{accountPartition(of), sortKey(sessionSortPrefix + hash)}
 }
+
+// tokenKey is where an API token is, by the hash of its secret.
+func tokenKey(of account.ID, hash string) key {
+	return key{accountPartition(of), sortKey(tokenSortPrefix + hash)}
+}
+
+// linksKey is where the live reset links of an account are.
+func linksKey(of account.ID) key { return key{accountPartition(of), "RESETLINKS"} }
+
+// forgottenKey is where a request for a forgotten password is, which is about no account yet.
+func forgottenKey(eventID string) key {
+	return key{partition(forgottenPrefix + eventID), sortKey(eventSortPrefix + eventID)}
+}
+
+// leaseKey is where it is noted how far the mail of an event is.
+func leaseKey(eventID string) key { return key{partition("OUTBOX#" + eventID), "LEASE"} }
 
 // usageKey is where it is counted how much an account owns.
 func usageKey(of account.ID) key { return key{accountPartition(of), "USAGE"} }

@@ -34,6 +34,8 @@ func askForCapacity(input any) {
 		in.ReturnConsumedCapacity = all
 	case *dynamodb.QueryInput:
 		in.ReturnConsumedCapacity = all
+	case *dynamodb.PutItemInput:
+		in.ReturnConsumedCapacity = all
 	case *dynamodb.UpdateItemInput:
 		in.ReturnConsumedCapacity = all
 	case *dynamodb.DeleteItemInput:
@@ -56,6 +58,8 @@ func callsOf(input any) []string {
 			return []string{"dynamodb:Query index/" + *in.IndexName}
 		}
 		return []string{"dynamodb:Query table"}
+	case *dynamodb.PutItemInput:
+		return []string{"dynamodb:PutItem table"}
 	case *dynamodb.UpdateItemInput:
 		return []string{"dynamodb:UpdateItem table"}
 	case *dynamodb.DeleteItemInput:
@@ -91,6 +95,8 @@ func capacityOf(output any) (read, written float64) {
 		return units(out.ConsumedCapacity), 0
 	case *dynamodb.BatchGetItemOutput:
 		return allUnits(out.ConsumedCapacity), 0
+	case *dynamodb.PutItemOutput:
+		return 0, units(out.ConsumedCapacity)
 	case *dynamodb.UpdateItemOutput:
 		return 0, units(out.ConsumedCapacity)
 	case *dynamodb.DeleteItemOutput:

@@ -11,6 +11,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/meter"
@@ -78,14 +79,16 @@ func TestCalls(t *testing.T) {
 			return s.Begin(ctx, access.Beginning{Session: session, Known: "here", KnownEnd: s.now()})
 		}, 1, []string{put, put}},
 		{"ReadSession", func(ctx context.Context) error {
-			return second(s.ReadSession(ctx, []account.ID{a.ID, a.Owner}, session.Hash))
+			return second(s.ReadSession(ctx, access.Place{Hints: []account.ID{a.ID, a.Owner}, Hash: session.Hash}))
 		}, 1, []string{batch}},
 		{"ReadSession by a stale hint", func(ctx context.Context) error {
-			return second(s.ReadSession(ctx, []account.ID{a.ID, founder.ID}, session.Hash))
+			return second(s.ReadSession(ctx, access.Place{Hints: []account.ID{a.ID, founder.ID}, Hash: session.Hash}))
 		}, 2, []string{batch, get}},
 		{"ReadChain", func(ctx context.Context) error { return second(s.ReadChain(ctx, []account.ID{a.ID, a.Owner})) }, 1, []string{batch}},
 		{"ChangeAccount", func(ctx context.Context) error {
-			return s.ChangeAccount(ctx, access.Change{Account: after, Event: happened(a.ID), Session: &session})
+			return s.ChangeAccount(ctx, change.Change{
+				Before: a, After: after, Event: happened(a.ID), Keep: &change.KeptSession{Hash: session.Hash, Epoch: 1},
+			})
 		}, 1, []string{put, update, update}},
 		{"End", func(ctx context.Context) error { return s.End(ctx, session) }, 1, []string{remove}},
 		{"Count of an owner", func(ctx context.Context) error { return second(s.Count(ctx, account.Customer, a.Owner)) }, 1, []string{get}},

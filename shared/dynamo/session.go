@@ -11,13 +11,17 @@ import (
 	"tenantry/shared/account"
 )
 
-// ReadSession reads a session, its account and the accounts above it. Round trips: 1, and 1 more for each parent that the
-// hints do not name.
-func (s *Store) ReadSession(ctx context.Context, hints []account.ID, hash string) (access.Found, error) {
+// ReadSession reads a session or an API token, its account and the accounts above it. Round trips: 1, and 1 more for each
+// parent that the hints do not name.
+func (s *Store) ReadSession(ctx context.Context, at access.Place) (access.Found, error) {
+	hints := at.Hints
 	if len(hints) == 0 {
 		return access.Found{}, nil
 	}
-	session := sessionKey(hints[0], hash)
+	session := sessionKey(hints[0], at.Hash)
+	if at.API {
+		session = tokenKey(hints[0], at.Hash)
+	}
 	found, err := s.getAll(ctx, consistent, append(accountKeys(hints), session)...)
 	if err != nil {
 		return access.Found{}, err
@@ -25,6 +29,10 @@ func (s *Store) ReadSession(ctx context.Context, hints []account.ID, hash string
 	chain, err := s.chain(ctx, hints[0], found)
 	if err != nil || found[session] == nil {
 		return access.Found{Chain: chain}, err
+	}
+	if at.API {
+		made, err := readToken(found[session])
+		return access.Found{Token: &made, Chain: chain}, err
 	}
 	var stored sessionItem
 	if err := attributevalue.UnmarshalMap(found[session], &stored); err != nil {

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"tenantry/shared/account"
 )
 
 // refusal says what it means that an item's condition did not hold; old is the item as it was found, nil when there was
@@ -58,25 +60,53 @@ func (t *transaction) put(stored any, condition string, names map[string]string,
 }
 
 // update adds a change of an item.
-func (t *transaction) update(of key, change change, refused refusal) {
+func (t *transaction) update(of key, edit edit, refused refusal) {
 	t.items = append(t.items, types.TransactWriteItem{Update: &types.Update{
-		TableName: &t.table, Key: of.attributes(), UpdateExpression: &change.expression, ConditionExpression: change.condition,
-		ExpressionAttributeNames: change.names, ExpressionAttributeValues: change.values,
+		TableName: &t.table, Key: of.attributes(), UpdateExpression: &edit.expression, ConditionExpression: edit.condition,
+		ExpressionAttributeNames: edit.names, ExpressionAttributeValues: edit.values,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}})
 	t.refusals = append(t.refusals, refused)
 }
 
-// change is an update expression with what it needs.
-type change struct {
+// remove takes away a guard, which must be of the account.
+func (t *transaction) remove(guard key, of account.ID) {
+	t.take(guard, "#account = :account", map[string]string{"#account": "account"}, item{":account": text(string(of))}, nil)
+}
+
+// take takes an item away, which must be there as the condition says.
+func (t *transaction) take(of key, condition string, names map[string]string, values item, refused refusal) {
+	t.items = append(t.items, types.TransactWriteItem{Delete: &types.Delete{
+		TableName: &t.table, Key: of.attributes(), ConditionExpression: &condition, ExpressionAttributeNames: names,
+		ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}})
+	t.refusals = append(t.refusals, refused)
+}
+
+// demand adds a condition on an item that stays as it is.
+func (t *transaction) demand(of key, condition string, names map[string]string, values item, refused refusal) {
+	t.items = append(t.items, types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+		TableName: &t.table, Key: of.attributes(), ConditionExpression: &condition, ExpressionAttributeNames: names,
+		ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}})
+	t.refusals = append(t.refusals, refused)
+}
+
+// exists is the condition that an item is there.
+const exists = "attribute_exists(#pk)"
+
+var pkName = map[string]string{"#pk": partitionAttribute}
+
+// edit is an update expression with what it needs.
+type edit struct {
 	expression string
 	condition  *string
 	names      map[string]string
 	values     item
 }
 
-// provided returns the change with a condition and its names and values.
-func (c change) provided(condition string, names map[string]string, values item) change {
+// provided returns the edit with a condition and its names and values.
+func (c edit) provided(condition string, names map[string]string, values item) edit {
 	c.condition = &condition
 	c.names, c.values = maps.Clone(c.names), maps.Clone(c.values)
 	maps.Copy(c.names, names)

@@ -34,6 +34,7 @@ type handler struct {
 
 	router router
 	api    huma.API
+	page   *Page // served instead of operations, nil for none
 }
 
 // Handler returns the Lambda handler that serves the operations, normally one.
@@ -128,6 +129,9 @@ func (h *handler) answer(ctx context.Context, x *exchange) (w *response) {
 
 // handle judges the request in this order: the caller, the address, the body's form, then all values together.
 func (h *handler) handle(ctx context.Context, x *exchange, w *response) error {
+	if h.page != nil {
+		return h.page.answer(x, w)
+	}
 	found, params, pathErr := h.router.find(x.request)
 	if found == nil {
 		return pathErr

@@ -7,6 +7,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/memory"
 )
@@ -49,9 +50,9 @@ func TestHookChangesSomethingInBetween(t *testing.T) {
 			return nil
 		}
 		s.FailBefore = nil
-		after := founding("first").Account
+		before, after := founding("first").Account, founding("first").Account
 		after.Version = 2
-		return s.ChangeAccount(t.Context(), access.Change{Account: after})
+		return s.ChangeAccount(t.Context(), change.Change{Before: before, After: after})
 	}
 	found, err := s.ReadAccount(t.Context(), "adm_first")
 	if err != nil || found.Version != 2 {

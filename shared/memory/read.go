@@ -12,12 +12,17 @@ import (
 )
 
 // ReadSession implements access.SessionReader.
-func (s *Store) ReadSession(_ context.Context, hints []account.ID, hash string) (found access.Found, err error) {
+func (s *Store) ReadSession(_ context.Context, at access.Place) (found access.Found, err error) {
 	err = s.do("ReadSession", func() error {
-		if found.Chain = s.chain(hints); len(hints) > 0 {
-			if session, present := s.sessions[sessionName{hints[0], hash}]; present {
-				found.Session = &session
-			}
+		if found.Chain = s.chain(at.Hints); len(at.Hints) == 0 {
+			return nil
+		}
+		name := sessionName{at.Hints[0], at.Hash}
+		if made, present := s.tokens[name]; present && at.API {
+			found.Token = &made
+		}
+		if session, present := s.sessions[name]; present && !at.API {
+			found.Session = &session
 		}
 		return nil
 	})
@@ -67,7 +72,7 @@ func (s *Store) ReadOwner(_ context.Context, owner account.ID, request once.Requ
 	return a, record, err
 }
 
-// ReadAccount implements access.AccountChanger and directory.Reader.
+// ReadAccount implements change.Store and directory.Reader.
 func (s *Store) ReadAccount(_ context.Context, id account.ID) (a *account.Account, err error) {
 	err = s.do("ReadAccount", func() error {
 		a = s.read(id)
@@ -76,7 +81,7 @@ func (s *Store) ReadAccount(_ context.Context, id account.ID) (a *account.Accoun
 	return a, err
 }
 
-// ReadRecord implements access.AccountChanger.
+// ReadRecord implements change.Store.
 func (s *Store) ReadRecord(_ context.Context, request once.Request) (record *once.Record, err error) {
 	err = s.do("ReadRecord", func() error {
 		record = s.record(request)

@@ -13,6 +13,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/once"
+	"tenantry/shared/reset"
 )
 
 // Store keeps everything in memory. Its hooks are called with the name of the method, outside of the store's lock, so that
@@ -34,6 +35,10 @@ type Store struct {
 	known     map[string]time.Time
 	attempts  map[attemptName]int
 	records   map[string]once.Record
+	tokens    map[sessionName]access.APIToken
+	links     map[account.ID]reset.Links
+	forgotten map[string]reset.Forgotten
+	leases    map[string]lease
 	events    []event.Event
 	cursorKey []byte
 }
@@ -60,6 +65,8 @@ func New(now func() time.Time) *Store {
 		now: now, accounts: map[account.ID]account.Account{}, closed: map[account.ID]bool{}, notes: map[noteName]string{},
 		logins: map[account.Login][]account.ID{}, externals: map[externalName]account.ID{}, sessions: map[sessionName]access.Session{},
 		known: map[string]time.Time{}, attempts: map[attemptName]int{}, records: map[string]once.Record{},
+		tokens: map[sessionName]access.APIToken{}, links: map[account.ID]reset.Links{}, forgotten: map[string]reset.Forgotten{},
+		leases: map[string]lease{},
 	}
 }
 

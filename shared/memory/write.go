@@ -5,6 +5,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 )
@@ -25,7 +26,12 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 		}
 		hints := []account.ID{a.ID}
 		if a.Owner != account.AdministratorOwner {
-			if s.accounts[a.Owner].Kind != account.Reseller || s.closed[a.Owner] {
+			owner, found := s.accounts[a.Owner]
+			switch {
+			case a.Kind == account.PanelUser && found && owner.Lifecycle != account.Ready:
+				return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+			case a.Kind == account.PanelUser && found:
+			case owner.Kind != account.Reseller || s.closed[a.Owner]:
 				return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
 			}
 			hints = append(hints, a.Owner)
@@ -62,39 +68,41 @@ func (s *Store) Found(_ context.Context, founding access.Founding) error {
 	})
 }
 
-// ChangeAccount implements access.AccountChanger.
-func (s *Store) ChangeAccount(_ context.Context, change access.Change) error {
+// ChangeAccount implements change.Store.
+func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 	return s.do("ChangeAccount", func() error {
-		after := &change.Account
-		if err := s.replayed(change.Once); err != nil {
+		before, after := &wanted.Before, &wanted.After
+		if err := s.replayed(wanted.Once); err != nil {
 			return err
 		}
 		current := s.read(after.ID)
-		if current == nil || current.Version != after.Version-1 {
+		if current == nil || current.Version != before.Version || current.HoldSequence != before.HoldSequence {
 			return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
 		}
-		if change.Session != nil {
-			name := sessionName{change.Session.Account, change.Session.Hash}
+		if after.Login != before.Login && s.logins[after.Login] != nil {
+			return fault.New(fault.LoginTaken, "Another account has this login.")
+		}
+		if wanted.Keep != nil {
+			name := sessionName{after.ID, wanted.Keep.Hash}
 			kept, found := s.sessions[name]
 			if !found {
 				return fault.New(fault.Unauthenticated, "You have signed out meanwhile; sign in to go on.")
 			}
-			kept.Epoch = change.Session.Epoch
+			kept.Epoch = wanted.Keep.Epoch
 			s.sessions[name] = kept
 		}
-		s.write(changed(current, after))
-		s.events = append(s.events, change.Event)
-		s.remember(change.Once)
+		if after.Login != before.Login {
+			s.logins[after.Login] = s.logins[before.Login]
+			delete(s.logins, before.Login)
+		}
+		if note := wanted.Note; note != nil {
+			s.notes[noteName{after.ID, note.By}] = note.Text
+		}
+		s.write(after)
+		s.events = append(s.events, wanted.Event)
+		s.remember(wanted.Once)
 		return nil
 	})
-}
-
-// changed is an account after a change. What has guards or is counted has ways of its own to change.
-func changed(before, after *account.Account) *account.Account {
-	stored := after.Clone()
-	stored.Kind, stored.Login, stored.Owner, stored.ExternalID = before.Kind, before.Login, before.Owner, before.ExternalID
-	stored.Notes, stored.Subscriptions, stored.CreatedAt = before.Notes, before.Subscriptions, before.CreatedAt
-	return &stored
 }
 
 // Begin implements access.SignInStore.

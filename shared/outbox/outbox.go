@@ -114,18 +114,19 @@ func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
 	if err != nil || happened == nil {
 		return nil, err
 	}
-	if happened.Mail == event.ForgottenMail {
-		return o.forgotten(ctx, order, happened, forgotten)
-	}
 	switch happened.Mail {
+	case event.ForgottenMail:
+		return o.forgotten(ctx, order, happened, forgotten)
 	case event.WelcomeMail:
 		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Welcome, func(a *account.Account, _ []reset.Link) bool {
 			return a.PasswordHash == "" // it has been set by another link meanwhile
 		})
 	case event.ResetMail:
 		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Reset, func(*account.Account, []reset.Link) bool { return true })
+	case event.PasswordChangedMail, event.LoginChangedMail:
+		return o.notice(ctx, order.Account, happened)
 	}
-	return o.notice(ctx, order.Account, happened)
+	return nil, nil
 }
 
 // forgotten answers a request only when login and address belong together, and not while there are as many live links as an
@@ -137,7 +138,7 @@ func (o Outbox) forgotten(ctx context.Context, order Order, happened *event.Even
 	}
 	now := o.Now()
 	return o.withLink(ctx, id, happened, o.Lifetimes.Reset, func(a *account.Account, live []reset.Link) bool {
-		if a.Login != asked.Login || !strings.EqualFold(a.Contact.Email, asked.Email) {
+		if a.Login != asked.Login || !account.SameEmail(a.Contact.Email, asked.Email) {
 			return false
 		}
 		others := 0

@@ -2,7 +2,6 @@ package outbox
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"tenantry/shared/account"
@@ -38,7 +37,7 @@ func (n Note) Returned(ctx context.Context, came Returned) error {
 	request := change.Request{ID: came.ID}
 	_, err = change.Apply(ctx, n.Editor, request, PostOffice, *of, func(a *account.Account) (change.Edit, error) {
 		trouble := &account.MailTrouble{Kind: came.Kind, Since: came.At.UTC().Truncate(time.Millisecond)}
-		if !strings.EqualFold(a.Contact.Email, came.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == came.Kind {
+		if !account.SameEmail(a.Contact.Email, came.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == came.Kind {
 			return change.Edit{Nothing: true}, nil
 		}
 		a.MailTrouble = trouble

@@ -15,11 +15,8 @@ import (
 	"tenantry/shared/fault"
 )
 
-// The limits of a page.
-const (
-	DefaultLimit = 25
-	MaxLimit     = 100
-)
+// DefaultLimit is how long a page is that nobody asks otherwise of.
+const DefaultLimit = 25
 
 // Page is a part of a list. A page may be short or even empty although there are more.
 type Page[T any] struct {

@@ -52,12 +52,6 @@ func (h Hasher) Matches(hash, password string) bool {
 	return subtle.ConstantTimeCompare(derive(password, salt, c), key) == 1
 }
 
-// Outdated tells whether the hash was made at another cost than new ones are.
-func (h Hasher) Outdated(hash string) bool {
-	c, _, _, err := decode(hash)
-	return err != nil || c != today
-}
-
 func derive(password string, salt []byte, c cost) []byte {
 	return argon2.IDKey([]byte(norm.NFC.String(password)), salt, c.passes, c.memoryKiB, c.lanes, keySize)
 }

@@ -15,9 +15,8 @@ import (
 
 // The bounds of the length of a password, in code points. The minimum that a stack sets is never below LeastMinimum.
 const (
-	LeastMinimum   = 8
-	DefaultMinimum = 15
-	Maximum        = 256
+	LeastMinimum = 8
+	Maximum      = 256
 )
 
 // Policy judges new passwords: long enough, and not one that everybody tries first. It asks for no mix of characters and

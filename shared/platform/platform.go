@@ -123,6 +123,11 @@ func (p *Platform) Serve(operations ...httpapi.Operation) {
 	}, operations...))
 }
 
+// ServePage answers API Gateway with a page; it does not return.
+func (p *Platform) ServePage(page httpapi.Page) {
+	lambda.Start(httpapi.PageHandler(httpapi.Config{Logger: p.Logger, Now: p.Now}, page))
+}
+
 // Task configures a function that is not behind HTTP.
 func (p *Platform) Task(name string) task.Config {
 	return task.Config{Name: name, Logger: p.Logger, Now: p.Now}

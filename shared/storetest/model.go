@@ -89,7 +89,7 @@ func (m *model) changeOne(r *rapid.T) {
 	if err := m.ChangeAccount(m.ctx, c); err != nil {
 		r.Fatalf("change: %v", err)
 	}
-	*a = c.Account
+	*a = c.After
 }
 
 func (m *model) listSome(r *rapid.T) {

@@ -24,12 +24,12 @@ var sessions = map[string]func(*testing.T, *world){
 		a := w.customer(t, r.ID, "ada")
 		s := w.session(&a)
 		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: s, Known: "here", KnownEnd: w.now().Add(time.Hour)}))
-		found, err := w.ReadSession(w.ctx, []account.ID{a.ID, r.ID}, s.Hash)
+		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
 		succeeds(t, err)
 		equal(t, "found", found, access.Found{Session: &s, Chain: []account.Account{a, r}})
 		for range 2 {
 			succeeds(t, w.End(w.ctx, s))
-			found, err = w.ReadSession(w.ctx, []account.ID{a.ID, r.ID}, s.Hash)
+			found, err = w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
 			succeeds(t, err)
 			equal(t, "found", found, access.Found{Chain: []account.Account{a, r}})
 		}
@@ -42,20 +42,20 @@ var sessions = map[string]func(*testing.T, *world){
 		for _, hints := range [][]account.ID{
 			{a.ID}, {a.ID, r.ID}, {a.ID, other.ID}, {a.ID, a.ID, a.ID}, {a.ID, "res_00000000000000000000000000", r.ID}, {a.ID, b.ID},
 		} {
-			found, err := w.ReadSession(w.ctx, hints, s.Hash)
+			found, err := w.ReadSession(w.ctx, access.Place{Hints: hints, Hash: s.Hash})
 			succeeds(t, err)
 			equal(t, "found", found, access.Found{Session: &s, Chain: []account.Account{a, r}})
 			chain, err := w.ReadChain(w.ctx, hints)
 			succeeds(t, err)
 			equal(t, "chain", chain, found.Chain)
 		}
-		found, err := w.ReadSession(w.ctx, []account.ID{b.ID, r.ID}, s.Hash)
+		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{b.ID, r.ID}, Hash: s.Hash})
 		succeeds(t, err)
 		equal(t, "found", found, access.Found{Chain: []account.Account{b, r}})
-		found, err = w.ReadSession(w.ctx, []account.ID{"cus_00000000000000000000000000", a.ID}, s.Hash)
+		found, err = w.ReadSession(w.ctx, access.Place{Hints: []account.ID{"cus_00000000000000000000000000", a.ID}, Hash: s.Hash})
 		succeeds(t, err)
 		equal(t, "found", found, access.Found{})
-		found, err = w.ReadSession(w.ctx, nil, s.Hash)
+		found, err = w.ReadSession(w.ctx, access.Place{Hints: nil, Hash: s.Hash})
 		succeeds(t, err)
 		equal(t, "found", found, access.Found{})
 	},
@@ -66,7 +66,7 @@ var sessions = map[string]func(*testing.T, *world){
 		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: first, Known: "here", KnownEnd: w.now(), Once: record}))
 		err := w.Begin(w.ctx, access.Beginning{Session: second, Known: "there", KnownEnd: w.now().Add(time.Hour), Once: record})
 		equal(t, "record", replayed(t, err), *record)
-		found, err := w.ReadSession(w.ctx, []account.ID{a.ID}, second.Hash)
+		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID}, Hash: second.Hash})
 		succeeds(t, err)
 		equal(t, "session", found.Session, nil)
 		_, known, err := w.FindSignIn(w.ctx, "ada", "there")

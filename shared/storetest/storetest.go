@@ -13,20 +13,26 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/ident"
 	"tenantry/shared/once"
+	"tenantry/shared/outbox"
+	"tenantry/shared/reset"
 )
 
 // Store is all ports of the domain.
-type Store interface {
+type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	access.SessionReader
 	access.SignInStore
-	access.AccountChanger
-	directory.Creator
+	access.TokenStore
+	directory.ChangeStore
+	directory.PanelUserStore
 	directory.Reader
-	directory.Lister
+	directory.TrailStore
+	outbox.Store
+	WriteForgotten(ctx context.Context, forgotten reset.Forgotten) error
 	End(ctx context.Context, session access.Session) error
 	Found(ctx context.Context, founding access.Founding) error
 	CursorKey(ctx context.Context) ([]byte, error)
@@ -49,6 +55,13 @@ func Run(t *testing.T, open Open) {
 		{"session", sessions},
 		{"sign-in", signIns},
 		{"list", lists},
+		{"login", logins},
+		{"note", notes},
+		{"link", links},
+		{"outbox", mails},
+		{"token", tokens},
+		{"panel user", panelUsers},
+		{"trail", trails},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })
@@ -181,10 +194,11 @@ func (w *world) customer(t reporter, owner account.ID, login string) account.Acc
 }
 
 // change is a change of an account by edit.
-func (w *world) change(a account.Account, edit func(*account.Account)) access.Change {
-	edit(&a)
-	a.Version++
-	return access.Change{Account: a, Event: w.event(event.ContactChanged, &a)}
+func (w *world) change(a account.Account, edit func(*account.Account)) change.Change {
+	after := a.Clone()
+	edit(&after)
+	after.Version++
+	return change.Change{Before: a, After: after, Event: w.event(event.ContactChanged, &after)}
 }
 
 // mustChange changes an account and returns it after that.
@@ -194,7 +208,7 @@ func (w *world) mustChange(t reporter, a account.Account, edit func(*account.Acc
 	if err := w.ChangeAccount(w.ctx, c); err != nil {
 		t.Fatalf("change %s: %v", a.Login, err)
 	}
-	return c.Account
+	return c.After
 }
 
 func (w *world) record(fingerprint, answer string) *once.Record {

@@ -3,8 +3,11 @@ package client
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"os"
 	"strings"
@@ -47,9 +50,26 @@ type Caller struct {
 	ID    string // of its account
 }
 
+// address is where this run calls a local service from: attempts are counted by address, and no run is to use up those of
+// another.
+var address = net.IPv4(127, byte(1+rand.IntN(254)), byte(rand.IntN(256)), byte(1+rand.IntN(254))) //nolint:gosec // nothing is secret about it
+
 var httpClient = &http.Client{
-	Timeout:       60 * time.Second,
+	Timeout: 60 * time.Second,
+	Transport: &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         dial,
+		MaxIdleConnsPerHost: 16,
+	},
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+func dial(ctx context.Context, network, to string) (net.Conn, error) {
+	var d net.Dialer
+	if host, _, err := net.SplitHostPort(to); err == nil && (host == "localhost" || host == "127.0.0.1") {
+		d.LocalAddr, network = &net.TCPAddr{IP: address}, "tcp4"
+	}
+	return d.DialContext(ctx, network, to)
 }
 
 // Answer is what came back.

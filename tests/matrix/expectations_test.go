@@ -93,7 +93,8 @@ func ofKeepers(body func(w *world) any, status int) row {
 
 // ofResellers are operations on resellers that nobody calls from: the administrator's to call.
 func ofResellers(body any) row {
-	return row{targets: []string{"own", "missing"}, want: map[string][]int{"administrator": {200, 404}, "*": {403, 403}},
+	return row{
+		targets: []string{"own", "missing"}, want: map[string][]int{"administrator": {200, 404}, "*": {403, 403}},
 		of: func(w *world, _, target string) request {
 			if target == "missing" {
 				return request{id: "res_" + missing, body: body}
@@ -101,7 +102,8 @@ func ofResellers(body any) row {
 			var made struct{ ID string }
 			w.callers["administrator"].Post(w.t, "/v1/resellers", account(w.fresh(), password)).Want(201).Into(&made)
 			return request{id: made.ID, body: body}
-		}}
+		},
+	}
 }
 
 // newUser returns a panel user's body with a login that nobody has.
@@ -110,9 +112,9 @@ func newUser(w *world) any {
 }
 
 // madeBefore are deletions: what stands for the target is made for each try, by the administrator or the caller.
-func madeBefore(make func(w *world, caller, target string) string, want map[string][]int) row {
+func madeBefore(prepare func(w *world, caller, target string) string, want map[string][]int) row {
 	return row{targets: []string{"own", "other's", "missing"}, want: want, of: func(w *world, caller, target string) request {
-		return request{id: make(w, caller, target)}
+		return request{id: prepare(w, caller, target)}
 	}}
 }
 
@@ -162,7 +164,7 @@ var expectations = map[string]row{
 			return request{headers: []client.Header{{"Authorization", "Bearer " + other.Token}}}
 		},
 	},
-	"getMe": plain(nil, map[string]int{"*": 200}),
+	"getMe": plain(nil, map[string]int{"*": 200, "token of reseller a": 200}),
 	"changeOwnPassword": plain(func(*world, string) any {
 		return map[string]any{"current": "not this one", "password": "a new long password"}
 	}, map[string]int{"*": 422}),

@@ -51,13 +51,11 @@ func contactInformationChanges(t *testing.T, s *story) {
 	var group sync.WaitGroup
 	fields := []string{"company", "phone", "fax", "city"}
 	for _, field := range fields {
-		group.Add(1)
-		go func() {
-			defer group.Done()
+		group.Go(func() {
 			if answer := s.north.Do(t, http.MethodPatch, path, map[string]any{field: "all at once"}); answer.Status != http.StatusOK {
 				t.Errorf("%s: %d %s", field, answer.Status, answer.Text)
 			}
-		}()
+		})
 	}
 	group.Wait()
 	found := s.north.Get(t, c.path("")).Want(http.StatusOK).JSON()["contact"].(map[string]any)
@@ -193,7 +191,10 @@ func aResellerIsSuspended(t *testing.T, s *story) {
 	below := s.newCustomer(t, s.south, "below")
 	own := s.stack.SignIn(t, "customer", below.Login, s.password)
 	path := "/v1/resellers/" + s.south.ID
-	s.admin.Post(t, path+"/suspend", map[string]any{"publicMessage": "Your provider is away."}).Want(http.StatusOK)
+	key := client.Header{"Idempotency-Key", "south-" + s.run}
+	for range 2 {
+		s.admin.Post(t, path+"/suspend", map[string]any{"publicMessage": "Your provider is away."}, key).Want(http.StatusOK)
+	}
 	for _, refused := range []client.Caller{s.south, own} {
 		if problem := refused.Get(t, "/v1/me").WantProblem(http.StatusForbidden, "account-suspended"); problem.Detail != "Your provider is away." {
 			t.Errorf("%s reads %q", refused.Name, problem.Detail)
@@ -204,7 +205,9 @@ func aResellerIsSuspended(t *testing.T, s *story) {
 		t.Errorf("below a suspended reseller: %v", seen)
 	}
 	s.admin.Post(t, "/v1/resellers/"+below.ID+"/suspend", nil).WantProblem(http.StatusNotFound, "not-found")
-	s.admin.Post(t, path+"/activate", nil).Want(http.StatusOK)
+	for range 2 {
+		s.admin.Post(t, path+"/activate", nil, key).Want(http.StatusOK)
+	}
 	own.Get(t, "/v1/me").Want(http.StatusOK)
 	s.south.Get(t, "/v1/me").Want(http.StatusOK)
 }
@@ -231,6 +234,13 @@ func panelUsersComeAndGo(t *testing.T, s *story) {
 			return strings.Contains(by.Get(t, c.path("/panel-users")).Want(http.StatusOK).Text, s.login("user"))
 		})
 	}
+	another := map[string]any{"login": s.login("user-2"), "name": "Another", "email": "u2@example.com", "password": s.password}
+	own.Post(t, c.path("/panel-users"), another).Want(http.StatusCreated)
+	eventually(t, "the users come page by page", func() bool {
+		page := own.Get(t, c.path("/panel-users?limit=1")).Want(http.StatusOK).JSON()
+		cursor, _ := page["nextCursor"].(string)
+		return cursor != "" && strings.Contains(own.Get(t, c.path("/panel-users?limit=1&cursor="+cursor)).Want(http.StatusOK).Text, s.login("user"))
+	})
 	s.south.Get(t, c.path("/panel-users")).WantProblem(http.StatusNotFound, "not-found")
 	id := made.JSON()["id"].(string)
 	s.south.Do(t, http.MethodDelete, "/v1/panel-users/"+id, nil).WantProblem(http.StatusNotFound, "not-found")

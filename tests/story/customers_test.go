@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"tenantry/tests/client"
 )
@@ -171,7 +172,7 @@ func customersAreListed(t *testing.T, s *story) {
 	}
 	newest, _ := all(t, s.admin, "limit=100&sort=-created")
 	for i := 1; i < len(newest); i++ {
-		if newest[i-1]["createdAt"].(string) < newest[i]["createdAt"].(string) {
+		if earlier(t, newest[i-1]["createdAt"], newest[i]["createdAt"]) {
 			t.Errorf("-created: %v before %v", newest[i-1]["createdAt"], newest[i]["createdAt"])
 		}
 	}
@@ -215,6 +216,19 @@ func customersAreListed(t *testing.T, s *story) {
 		}
 	}
 	s.south.Get(t, "/v1/customers?limit=3&cursor="+page.NextCursor).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+}
+
+func earlier(t *testing.T, a, b any) bool {
+	t.Helper()
+	var times [2]time.Time
+	for i, text := range []any{a, b} {
+		at, err := time.Parse(time.RFC3339, fmt.Sprint(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		times[i] = at
+	}
+	return times[0].Before(times[1])
 }
 
 func nobodySeesWhatIsAnothers(t *testing.T, s *story) {

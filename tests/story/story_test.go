@@ -52,12 +52,17 @@ func TestStory(t *testing.T) {
 		{"own contact and password", ownContactAndPassword},
 		{"contact information changes", contactInformationChanges},
 		{"login information changes", loginInformationChanges},
+		{"passwords are reset", passwordsAreReset},
+		{"reset links are mailed", resetLinksAreMailed},
+		{"passwords are forgotten", passwordsAreForgotten},
+		{"mails come back", mailsComeBack},
 		{"descriptions are kept", descriptionsAreKept},
 		{"accounts are suspended and activated", accountsAreSuspendedAndActivated},
 		{"a reseller is suspended", aResellerIsSuspended},
 		{"panel users come and go", panelUsersComeAndGo},
 		{"programs have tokens", programsHaveTokens},
 		{"attempts are limited", attemptsAreLimited},
+		{"nothing personal is logged", nothingPersonalIsLogged},
 	}
 	for i, chapter := range chapters {
 		if !t.Run(fmt.Sprintf("%02d %s", i+1, chapter.name), func(t *testing.T) { chapter.play(t, s) }) {

@@ -87,6 +87,16 @@ func (f function) routes() []Route {
 	return routes
 }
 
+// isPage tells whether the function serves a page for people: one of its routes leads outside the API.
+func (f function) isPage() bool {
+	for _, route := range f.routes() {
+		if route.Path != defaultRoute && !strings.HasPrefix(route.Path, "/v1/") {
+			return true
+		}
+	}
+	return false
+}
+
 // stemOf returns how the folder's name is spelt in the template: CreateCustomer.
 func stemOf(folder string) string {
 	var b strings.Builder

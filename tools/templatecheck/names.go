@@ -1,6 +1,10 @@
 package templatecheck
 
-import "slices"
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
 
 // checkNames reports whatever lacks its partner: folder, function, role, route, operation.
 func checkNames(project Project, found *report) {
@@ -61,6 +65,10 @@ func checkRoute(project Project, f function, found *report) (defaults int) {
 	}
 	routes := f.routes()
 	want, documented := project.Operations[f.operation()]
+	if f.isPage() {
+		checkPage(f, routes, documented, found)
+		return 0
+	}
 	switch {
 	case len(routes) > 1:
 		found.add("name", f.ID, "it has %d routes; a function has one", len(routes))
@@ -77,4 +85,21 @@ func checkRoute(project Project, f function, found *report) (defaults int) {
 		found.add("name", f.ID, "it has no route; the API document says %s", want)
 	}
 	return defaults
+}
+
+// checkPage holds a page against what a page may be: something to get, with files right below it, that the document of the
+// API is silent about.
+func checkPage(f function, routes []Route, documented bool, found *report) {
+	if documented {
+		found.add("name", f.ID, "it serves a page, yet the API document has its operation %s", f.operation())
+	}
+	if !strings.HasPrefix(f.stem, "Get") || !strings.HasSuffix(f.stem, "Page") {
+		found.add("name", f.ID, "it serves a page, so its name is Get…Page%s", functionSuffix)
+	}
+	page := slices.MinFunc(routes, func(a, b Route) int { return len(a.Path) - len(b.Path) }).Path
+	for _, route := range routes {
+		if route.Method != http.MethodGet || route.Path != page && route.Path != page+"/{file}" {
+			found.add("name", f.ID, "its route %s is neither the page %s nor a file of it", route, page)
+		}
+	}
 }

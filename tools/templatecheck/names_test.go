@@ -11,7 +11,7 @@ func TestNames(t *testing.T) {
 		},
 		{
 			name:    "function without folder",
-			folders: []string{"consume-stream", "create-customer"},
+			folders: []string{"consume-stream", "create-customer", "get-test-page"},
 			want:    []string{"name: UnknownRouteFunction: there is no functions/unknown-route"},
 		},
 		{
@@ -104,6 +104,39 @@ func TestRoutes(t *testing.T) {
 			name:     "event that makes an API of its own",
 			template: []edit{{"{ApiId: !Ref Api, Method: POST", "{Method: POST"}},
 			want:     []string{"name: CreateCustomerFunction: event Route names no HttpApi of the template in ApiId, so SAM would make another API"},
+		},
+	})
+}
+
+func TestPages(t *testing.T) {
+	check(t, []broken{
+		{
+			name:     "page in the document of the API",
+			document: []edit{{"  /v1/customers:\n", "  /test-page:\n    get:\n      operationId: getTestPage\n  /v1/customers:\n"}},
+			want:     []string{"name: GetTestPageFunction: it serves a page, yet the API document has its operation getTestPage"},
+		},
+		{
+			name:     "page without files",
+			template: []edit{{"        File:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: GET, Path: \"/test-page/{file}\"}\n", ""}},
+		},
+		{
+			name:     "page that something is sent to",
+			template: []edit{{"Method: GET, Path: /test-page}", "Method: POST, Path: /test-page}"}},
+			want:     []string{"name: GetTestPageFunction: its route POST /test-page is neither the page /test-page nor a file of it"},
+		},
+		{
+			name:     "page with an operation of the API",
+			template: []edit{{"Path: \"/test-page/{file}\"", "Path: \"/v1/customers/{id}\""}},
+			want:     []string{"name: GetTestPageFunction: its route GET /v1/customers/{id} is neither the page /test-page nor a file of it"},
+		},
+		{
+			name:     "operation outside the API",
+			template: []edit{{"Path: /v1/customers}", "Path: /customers}"}},
+			want: []string{
+				"name: CreateCustomerFunction: it serves a page, so its name is Get…PageFunction",
+				"name: CreateCustomerFunction: it serves a page, yet the API document has its operation createCustomer",
+				"name: CreateCustomerFunction: its route POST /customers is neither the page /customers nor a file of it",
+			},
 		},
 	})
 }

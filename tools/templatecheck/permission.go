@@ -3,6 +3,7 @@ package templatecheck
 import (
 	"cmp"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -59,6 +60,9 @@ func neededBy(project Project, f function) map[permission]string {
 	for _, call := range project.Calls[f.operation()] {
 		needed[callOf(call)] = f.operation() + " was recorded doing it"
 	}
+	if queue := at(f.Properties, "EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"); queue != nil {
+		needed[permission{action: "sqs:SendMessage", resource: project.Template.nameOf(queue)}] = "EventInvokeConfig hands over what failed"
+	}
 	for _, event := range f.events {
 		need := func(reason, resource string, actions ...string) {
 			for _, action := range actions {
@@ -107,8 +111,17 @@ func (t Template) nameOf(value any) string {
 	return id
 }
 
-// nameOfText names a Sub that adds something to one Arn: ${Table.Arn}/index/customers-by-owner.
+var (
+	ownArn = regexp.MustCompile(`^arn:\$\{AWS::Partition\}:[a-z0-9-]+:\$\{AWS::Region\}:\$\{AWS::AccountId\}:(.+)$`)
+	named  = regexp.MustCompile(`\$\{(\w+)\}`)
+)
+
+// nameOfText names a Sub that adds something to one Arn, such as ${Table.Arn}/index/customers-by-owner, and one that spells
+// an Arn of this account out, such as that of identity/${MailDomain}, which is called identity/MailDomain.
 func (t Template) nameOfText(text string) string {
+	if spelt := ownArn.FindStringSubmatch(text); spelt != nil {
+		return named.ReplaceAllString(spelt[1], "$1")
+	}
 	reference, rest, ok := strings.Cut(strings.TrimPrefix(text, "${"), ".Arn}")
 	if !ok || !strings.HasPrefix(text, "${") || t.Resources[reference].Type == "" {
 		return text

@@ -53,9 +53,22 @@ func TestRoleIsExact(t *testing.T) {
 			want:     []string{"role: CreateCustomerRole: it allows logs:CreateLogGroup on log, which no test made createCustomer do"},
 		},
 		{
+			name:     "Arns that are spelt out",
+			template: []edit{{"Resource: !GetAtt Bus.Arn", "Resource: !Sub 'arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailDomain}'"}},
+			calls:    []edit{{"events:PutEvents bus", "events:PutEvents identity/MailDomain"}},
+		},
+		{
 			name:     "cannot read its stream",
 			template: []edit{{"dynamodb:GetShardIterator, ", ""}},
 			want:     []string{"role: ConsumeStreamRole: it lacks dynamodb:GetShardIterator on stream: event Stream reads the stream"},
+		},
+		{
+			name: "cannot hand over what failed for good",
+			template: []edit{{
+				"      CodeUri: build/get-test-page/",
+				"      CodeUri: build/get-test-page/\n      EventInvokeConfig: {DestinationConfig: {OnFailure: {Type: SQS, Destination: !GetAtt Failures.Arn}}}",
+			}},
+			want: []string{"role: GetTestPageRole: it lacks sqs:SendMessage on Failures: EventInvokeConfig hands over what failed"},
 		},
 		{
 			name:     "cannot hand over failures",

@@ -1,0 +1,18 @@
+// Command note-returned-mail notes on accounts that SES could not deliver to their address, or that they complained.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"tenantry/shared/change"
+	"tenantry/shared/mail"
+	"tenantry/shared/outbox"
+	"tenantry/shared/platform"
+	"tenantry/shared/task"
+)
+
+func main() {
+	p := platform.Open()
+	note := outbox.Note{Editor: change.Editor{Store: p.Table(), IDs: p.IDs(), Now: p.Now}}
+	lambda.Start(task.Event(p.Task("noteReturnedMail"), mail.ReadReturned, note.Returned))
+}

@@ -1,0 +1,20 @@
+// Command send-mail sends the mails that events owe, from the queue of orders.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"tenantry/shared/mail"
+	"tenantry/shared/outbox"
+	"tenantry/shared/platform"
+	"tenantry/shared/task"
+)
+
+func main() {
+	p := platform.Open()
+	post := mail.Open(p.AWS, mail.Settings{From: p.MailFrom(), ConfigurationSet: p.MailSettings(), PublicURL: p.PublicURL(), Logger: p.Logger})
+	sender := outbox.Outbox{
+		Store: p.Table(), Mailer: post, IDs: p.IDs(), Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.PublicURL(), Now: p.Now,
+	}
+	lambda.Start(task.Orders(p.Task("sendMail"), sender.Deliver))
+}

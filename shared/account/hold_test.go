@@ -1,0 +1,140 @@
+package account
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+)
+
+// placed is one kind of hold that there can be.
+type placed struct {
+	source Source
+	level  Level
+}
+
+// Every source with every level that it comes with: automation carries its author's level.
+var everyPlaced = []placed{
+	{ByAdministrator, AdministratorLevel},
+	{ByReseller, ResellerLevel},
+	{ByCustomer, CustomerLevel},
+	{BySchedule, AdministratorLevel},
+	{BySchedule, ResellerLevel},
+	{BySchedule, CustomerLevel},
+	{ByExpiry, AdministratorLevel},
+	{ByExpiry, ResellerLevel},
+	{ByExpiry, CustomerLevel},
+	{ByRemoval, AdministratorLevel},
+}
+
+var everyLevel = []Level{AdministratorLevel, ResellerLevel, CustomerLevel}
+
+// everyTime is when a hold is looked at: before it begins, as it begins, within it, as it ends, after it, and without an end.
+var everyTime = []struct {
+	name         string
+	since, until time.Duration // from now; no end when zero
+	present      bool
+	over         bool
+}{
+	{"to come", time.Hour, 2 * time.Hour, false, false},
+	{"beginning", 0, time.Hour, true, false},
+	{"present", -time.Hour, time.Hour, true, false},
+	{"ending", -time.Hour, -1, false, true},
+	{"over", -2 * time.Hour, -time.Hour, false, true},
+	{"without end", -time.Hour, 0, true, false},
+}
+
+var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// mayLift says the rule in another way than the code: nobody lifts what somebody above has placed.
+func mayLift(by, of Level) bool { return slices.Index(everyLevel, by) <= slices.Index(everyLevel, of) }
+
+// TestHolds tries every two holds at every two times, in both orders, lifted by every level.
+func TestHolds(t *testing.T) {
+	tried := 0
+	for _, first := range everyPlaced {
+		for _, second := range everyPlaced {
+			for i := range everyTime {
+				for j := range everyTime {
+					for _, by := range everyLevel {
+						tried++
+						tryHolds(t, [2]placed{first, second}, [2]int{i, j}, by)
+					}
+				}
+			}
+		}
+	}
+	if want := 10 * 10 * 6 * 6 * 3; tried != want {
+		t.Errorf("%d cases, want %d", tried, want)
+	}
+}
+
+func tryHolds(t *testing.T, of [2]placed, at [2]int, by Level) {
+	t.Helper()
+	name := fmt.Sprintf("%v %s, %v %s, lifted by the %s", of[0], everyTime[at[0]].name, of[1], everyTime[at[1]].name, by)
+	var a Account
+	var want []Hold // that are there after all
+	suspended := false
+	for i := range of {
+		hold := Hold{Level: of[i].level, Source: of[i].source, Reason: fmt.Sprint(i), Since: now.Add(everyTime[at[i]].since)}
+		if ends := everyTime[at[i]].until; ends == -1 {
+			hold.Until = &now
+		} else if ends != 0 {
+			until := now.Add(ends)
+			hold.Until = &until
+		}
+		twice := i == 1 && of[0] == of[1] && everyTime[at[0]].present
+		if changed := a.Suspend(hold, now); changed == twice {
+			t.Errorf("%s: placing hold %d tells %v", name, i, changed)
+		}
+		if twice {
+			continue
+		}
+		suspended = suspended || everyTime[at[i]].present
+		if lifts := mayLift(by, of[i].level) && of[i].source != ByRemoval; !everyTime[at[i]].over && !(everyTime[at[i]].present && lifts) {
+			want = append(want, hold)
+		}
+	}
+	if got := a.Status(now) == Suspended; got != suspended {
+		t.Errorf("%s: suspended: %v, want %v", name, got, suspended)
+	}
+	a.Lift(by, now)
+	if !slices.Equal(a.Holds, want) {
+		t.Errorf("%s: left are %v, want %v", name, a.Holds, want)
+	}
+	if again := a.Lift(by, now); len(again) != 0 {
+		t.Errorf("%s: lifting again lifts %v", name, again)
+	}
+}
+
+// TestMarks tries every order of holds below an account and of liftings by every level.
+func TestMarks(t *testing.T) {
+	for _, held := range everyLevel {
+		for _, before := range everyLevel {
+			for _, after := range everyLevel {
+				var a Account
+				if a.LiftBelow(before) {
+					t.Errorf("%s lifts something where nothing is held", before)
+				}
+				a.HoldSequence++
+				first := a.HoldSequence
+				lifted := a.LiftBelow(before)
+				a.HoldSequence++
+				second := a.HoldSequence
+				if !lifted || a.Void(held, first) != mayLift(before, held) || a.Void(held, second) {
+					t.Errorf("lifted by the %s, a hold of the %s: %v, a later one: %v", before, held, a.Void(held, first), a.Void(held, second))
+				}
+				a.LiftBelow(after)
+				if got, want := a.Void(held, first), mayLift(before, held) || mayLift(after, held); got != want {
+					t.Errorf("lifted by the %s, then by the %s, the first hold of the %s: %v", before, after, held, got)
+				}
+				if a.Void(held, second) != mayLift(after, held) {
+					t.Errorf("lifted by the %s, then by the %s, the second hold of the %s: %v", before, after, held, a.Void(held, second))
+				}
+				if a.LiftBelow(after) {
+					t.Errorf("the %s lifts twice", after)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+)
+
+// createPanelUser writes a panel user. It needs no counters, but an owner that is not being removed. Round trips: 1.
+func (s *Store) createPanelUser(ctx context.Context, creation directory.Creation) error {
+	a := &creation.Account
+	t, err := s.beginWith(creation.Event)
+	if err != nil {
+		return fmt.Errorf("create: %w", err)
+	}
+	t.remember(creation.Once, s.now())
+	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID, Parents: parents(a)}, loginTaken)
+	t.demand(accountKey(a.Owner), exists+" AND #lifecycle = :ready", map[string]string{"#pk": partitionAttribute, "#lifecycle": "lifecycle"},
+		item{":ready": text(string(account.Ready))}, func(old item) error {
+			if len(old) == 0 {
+				return ownerGone(old)
+			}
+			return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+		})
+	t.create(newAccountItem(a), nil)
+	return s.commit(ctx, t)
+}
+
+// ReadForRemoval reads a panel user and its customer. Round trips: 2.
+func (s *Store) ReadForRemoval(ctx context.Context, id account.ID) (user, customer *account.Account, err error) {
+	user, err = s.ReadAccount(ctx, id)
+	if err != nil || user == nil {
+		return nil, nil, err
+	}
+	customer, err = s.ReadAccount(ctx, user.Owner)
+	return user, customer, err
+}
+
+// RemovePanelUser forgets a panel user with its login. Its sessions are void without it, and go by themselves. Round trips: 1.
+func (s *Store) RemovePanelUser(ctx context.Context, user account.Account, happened event.Event) error {
+	t, err := s.beginWith(happened)
+	if err != nil {
+		return fmt.Errorf("remove: %w", err)
+	}
+	t.take(accountKey(user.ID), "#login = :login", map[string]string{"#login": "login"}, item{":login": text(string(user.Login))}, gone)
+	t.remove(loginKey(user.Login), user.ID)
+	return s.commit(ctx, t)
+}

@@ -1,0 +1,95 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// tokenItem is an API token.
+type tokenItem struct {
+	keyed
+	expiring
+	ID        string         `dynamodbav:"id"`
+	Name      string         `dynamodbav:"name"`
+	Scopes    []access.Scope `dynamodbav:"scopes"`
+	CreatedAt time.Time      `dynamodbav:"createdAt"`
+}
+
+func readToken(from item) (access.APIToken, error) {
+	var stored tokenItem
+	err := attributevalue.UnmarshalMap(from, &stored)
+	return access.APIToken{
+		ID: stored.ID, Account: account.ID(strings.TrimPrefix(string(stored.PK), accountPrefix)), Name: stored.Name, Scopes: stored.Scopes,
+		Hash: strings.TrimPrefix(string(stored.SK), tokenSortPrefix), CreatedAt: stored.CreatedAt, ExpiresAt: stored.ExpiresAt,
+	}, err
+}
+
+// ListTokens returns the API tokens of an account, oldest first. Round trips: 1.
+func (s *Store) ListTokens(ctx context.Context, of account.ID) ([]access.APIToken, error) {
+	found, err := s.collect(ctx, &dynamodb.QueryInput{
+		ConsistentRead:            aws.Bool(true),
+		KeyConditionExpression:    aws.String("#pk = :account AND begins_with(#sk, :tokens)"),
+		ExpressionAttributeNames:  map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
+		ExpressionAttributeValues: item{":account": text(string(accountPartition(of))), ":tokens": text(tokenSortPrefix)},
+	})
+	if err != nil {
+		return nil, err
+	}
+	tokens := make([]access.APIToken, len(found))
+	for i := range found {
+		if tokens[i], err = readToken(found[i]); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(tokens, func(a, b access.APIToken) int { return strings.Compare(a.ID, b.ID) })
+	return tokens, nil
+}
+
+// CreateToken writes an API token with its event. Round trips: 1.
+func (s *Store) CreateToken(ctx context.Context, token access.APIToken, happened event.Event, record *once.Record) error {
+	t, err := s.beginWith(happened)
+	if err != nil {
+		return fmt.Errorf("create a token: %w", err)
+	}
+	t.remember(record, s.now())
+	t.create(tokenItem{
+		keyed: tokenKey(token.Account, token.Hash).fields(), expiring: expiringAt(token.ExpiresAt), ID: token.ID, Name: token.Name,
+		Scopes: token.Scopes, CreatedAt: token.CreatedAt.UTC(),
+	}, nil)
+	return s.commit(ctx, t)
+}
+
+// DeleteToken forgets an API token, with its event. Round trips: 1.
+func (s *Store) DeleteToken(ctx context.Context, token access.APIToken, happened event.Event) error {
+	t, err := s.beginWith(happened)
+	if err != nil {
+		return fmt.Errorf("delete a token: %w", err)
+	}
+	t.take(tokenKey(token.Account, token.Hash), exists, pkName, nil, gone)
+	return s.commit(ctx, t)
+}
+
+// gone is what it means that something to be changed is there no more.
+func gone(item) error { return fault.New(fault.NotFound, "There is no such object in your view.") }
+
+// beginWith starts a transaction with its event.
+func (s *Store) beginWith(happened event.Event) (*transaction, error) {
+	stored, err := newEventItem(happened)
+	if err != nil {
+		return nil, err
+	}
+	return s.begin(happened.ID, stored.key(), stored), nil
+}

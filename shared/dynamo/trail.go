@@ -1,0 +1,65 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/once"
+)
+
+// afterEvents is behind all events in an account's collection.
+const afterEvents = eventSortPrefix + "~"
+
+// ListEvents returns an account's events, newest first. Round trips: 1.
+func (s *Store) ListEvents(ctx context.Context, of account.ID, before string, limit int) ([]event.Event, bool, error) {
+	last := sortKey(afterEvents)
+	if before != "" {
+		last = sortKey(eventSortPrefix + before)
+	}
+	output, err := s.client.Query(ctx, &dynamodb.QueryInput{
+		TableName: &s.table, ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(limit) + 1), //nolint:gosec // a page is short
+		KeyConditionExpression:   aws.String("#pk = :account AND #sk BETWEEN :first AND :last"),
+		ExpressionAttributeNames: map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
+		ExpressionAttributeValues: item{
+			":account": text(string(accountPartition(of))), ":first": text(eventSortPrefix), ":last": text(string(last)),
+		},
+	})
+	if err != nil {
+		return nil, false, failed(err, "list events")
+	}
+	happened := make([]event.Event, 0, limit)
+	for _, one := range output.Items {
+		var stored eventItem
+		if err := attributevalue.UnmarshalMap(one, &stored); err != nil {
+			return nil, false, err
+		}
+		e, err := stored.event()
+		if err != nil {
+			return nil, false, err
+		}
+		if e.ID != before && len(happened) < limit {
+			happened = append(happened, e)
+		}
+	}
+	more := len(output.LastEvaluatedKey) > 0 || len(output.Items) > limit
+	return happened, more && len(happened) > 0, nil
+}
+
+// ReadForChange reads an account, the full notes on it, and the record of the request, side by side. Round trips: 1.
+func (s *Store) ReadForChange(
+	ctx context.Context, id account.ID, request once.Request,
+) (a *account.Account, notes account.Notes, record *once.Record, err error) {
+	var reads sync.WaitGroup
+	var recordErr error
+	reads.Go(func() { record, recordErr = s.ReadRecord(ctx, request) })
+	a, notes, err = s.ReadWithNotes(ctx, id)
+	reads.Wait()
+	return a, notes, record, errors.Join(err, recordErr)
+}

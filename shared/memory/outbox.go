@@ -1,0 +1,192 @@
+package memory
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+	"tenantry/shared/outbox"
+	"tenantry/shared/reset"
+)
+
+// lease tells how far a mail is.
+type lease struct {
+	until    time.Time
+	sent     bool
+	messages []string
+}
+
+// ReadForChange implements directory.ChangeStore.
+func (s *Store) ReadForChange(ctx context.Context, id account.ID, request once.Request) (*account.Account, account.Notes, *once.Record, error) {
+	a, notes, err := s.ReadWithNotes(ctx, id)
+	if err != nil {
+		return nil, notes, nil, err
+	}
+	record, err := s.ReadRecord(ctx, request)
+	return a, notes, record, err
+}
+
+// ListEvents implements directory.TrailStore.
+func (s *Store) ListEvents(_ context.Context, of account.ID, before string, limit int) (found []event.Event, more bool, err error) {
+	err = s.do("ListEvents", func() error {
+		for _, e := range slices.Backward(s.events) {
+			switch {
+			case e.Account != of || before != "" && e.ID >= before:
+			case len(found) == limit:
+				more = true
+			default:
+				found = append(found, e)
+			}
+		}
+		return nil
+	})
+	return found, more, err
+}
+
+// ListTokens implements access.TokenStore.
+func (s *Store) ListTokens(_ context.Context, of account.ID) (tokens []access.APIToken, err error) {
+	err = s.do("ListTokens", func() error {
+		for name, token := range s.tokens {
+			if name.of == of {
+				tokens = append(tokens, token)
+			}
+		}
+		slices.SortFunc(tokens, func(a, b access.APIToken) int { return strings.Compare(a.ID, b.ID) })
+		return nil
+	})
+	return tokens, err
+}
+
+// CreateToken implements access.TokenStore.
+func (s *Store) CreateToken(_ context.Context, token access.APIToken, happened event.Event, record *once.Record) error {
+	return s.do("CreateToken", func() error {
+		if err := s.replayed(record); err != nil {
+			return err
+		}
+		s.tokens[sessionName{token.Account, token.Hash}] = token
+		s.events = append(s.events, happened)
+		s.remember(record)
+		return nil
+	})
+}
+
+// DeleteToken implements access.TokenStore.
+func (s *Store) DeleteToken(_ context.Context, token access.APIToken, happened event.Event) error {
+	return s.do("DeleteToken", func() error {
+		name := sessionName{token.Account, token.Hash}
+		if _, found := s.tokens[name]; !found {
+			return fault.New(fault.NotFound, "There is no such object in your view.")
+		}
+		delete(s.tokens, name)
+		s.events = append(s.events, happened)
+		return nil
+	})
+}
+
+// ReadForRemoval implements directory.PanelUserStore.
+func (s *Store) ReadForRemoval(_ context.Context, id account.ID) (user, customer *account.Account, err error) {
+	err = s.do("ReadForRemoval", func() error {
+		if user = s.read(id); user != nil {
+			customer = s.read(user.Owner)
+		}
+		return nil
+	})
+	return user, customer, err
+}
+
+// RemovePanelUser implements directory.PanelUserStore.
+func (s *Store) RemovePanelUser(_ context.Context, user account.Account, happened event.Event) error {
+	return s.do("RemovePanelUser", func() error {
+		current := s.read(user.ID)
+		if current == nil || current.Login != user.Login {
+			return fault.New(fault.NotFound, "There is no such object in your view.")
+		}
+		delete(s.accounts, user.ID)
+		delete(s.logins, user.Login)
+		s.events = append(s.events, happened)
+		return nil
+	})
+}
+
+// ReadLinks implements reset.Store.
+func (s *Store) ReadLinks(_ context.Context, id account.ID, request once.Request) (a *account.Account, links reset.Links, record *once.Record, err error) {
+	err = s.do("ReadLinks", func() error {
+		a, links, record = s.read(id), s.links[id], s.record(request)
+		links.Account, links.Links = id, slices.Clone(links.Links)
+		return nil
+	})
+	return a, links, record, err
+}
+
+// MakeLink implements reset.Store.
+func (s *Store) MakeLink(_ context.Context, making reset.Making) error {
+	return s.do("MakeLink", func() error {
+		if err := s.replayed(making.Once); err != nil {
+			return err
+		}
+		if after := making.Links; after != nil {
+			if s.links[after.Account].Version != after.Version-1 {
+				return fault.New(fault.VersionMismatch, "Another link has been made meanwhile.")
+			}
+			s.links[after.Account] = *after
+		}
+		s.events = append(s.events, making.Event)
+		s.remember(making.Once)
+		return nil
+	})
+}
+
+// WriteForgotten implements the port of reset.Forget.
+func (s *Store) WriteForgotten(_ context.Context, forgotten reset.Forgotten) error {
+	return s.do("WriteForgotten", func() error {
+		s.forgotten[forgotten.Event.ID] = forgotten
+		s.events = append(s.events, forgotten.Event)
+		return nil
+	})
+}
+
+// ReadOrder implements outbox.Store.
+func (s *Store) ReadOrder(_ context.Context, order outbox.Order) (happened *event.Event, asked *reset.Forgotten, err error) {
+	err = s.do("ReadOrder", func() error {
+		if forgotten, found := s.forgotten[order.Event]; found && order.Account == "" {
+			happened, asked = &forgotten.Event, &forgotten
+			return nil
+		}
+		at := slices.IndexFunc(s.events, func(e event.Event) bool { return e.ID == order.Event && e.Account == order.Account })
+		if at >= 0 {
+			happened = &s.events[at]
+		}
+		return nil
+	})
+	return happened, asked, err
+}
+
+// Lease implements outbox.Store.
+func (s *Store) Lease(_ context.Context, order outbox.Order, until time.Time) (due bool, err error) {
+	err = s.do("Lease", func() error {
+		held, found := s.leases[order.Event]
+		switch {
+		case found && held.sent:
+			return nil
+		case found && s.now().Before(held.until):
+			return outbox.ErrLeased
+		}
+		s.leases[order.Event], due = lease{until: until}, true
+		return nil
+	})
+	return due, err
+}
+
+// Sent implements outbox.Store.
+func (s *Store) Sent(_ context.Context, order outbox.Order, messages []string) error {
+	return s.do("Sent", func() error {
+		s.leases[order.Event] = lease{sent: true, messages: messages}
+		return nil
+	})
+}

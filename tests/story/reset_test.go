@@ -1,0 +1,192 @@
+package story
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tenantry/tests/client"
+)
+
+// address is an e-mail address of this run only.
+func (s *story) address(name string) string { return name + "." + s.run + "@example.com" }
+
+// reachable is a customer whose mails can be told from all others.
+func (s *story) reachable(t *testing.T, name string, more ...any) customer {
+	t.Helper()
+	contact := map[string]any{"name": "Ms " + name + " <b>x", "email": s.address(name), "locale": "en"}
+	return s.newCustomer(t, s.north, name, append(more, "contact", contact)...)
+}
+
+func (s *story) redeem(t *testing.T, token, password string) client.Answer {
+	t.Helper()
+	return s.stack.Anonymous().Post(t, "/v1/password-resets", map[string]any{"token": token, "password": password})
+}
+
+func passwordsAreReset(t *testing.T, s *story) {
+	c := s.reachable(t, "forgetful")
+	signedIn := s.stack.SignIn(t, "customer", c.Login, s.password)
+	show := func() string {
+		shown := s.north.Post(t, c.path("/reset-link"), nil).Want(http.StatusCreated)
+		_, token := client.Link(t, shown.JSON()["url"].(string))
+		return token
+	}
+	page := s.stack.Anonymous().Get(t, "/reset-password").Want(http.StatusOK)
+	if page.Header.Get("Referrer-Policy") != "no-referrer" || !strings.Contains(page.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Errorf("the page's headers: %v", page.Header)
+	}
+	oldest, first, second, third := show(), show(), show(), show()
+	s.redeem(t, oldest, "a long enough password").WantProblem(http.StatusGone, "link-expired")
+	for password, code := range map[string]string{"short": "too-short", "1234567890qwertyuiop": "too-common"} {
+		problem := s.redeem(t, first, password).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+		if problem.Errors[0].Pointer != "/password" || problem.Errors[0].Code != code {
+			t.Errorf("%s: %v", password, problem.Errors)
+		}
+	}
+	signedIn.Get(t, "/v1/me").Want(http.StatusOK)
+	// Of several who use one link at once, one sets the password.
+	statuses := make([]int, 4)
+	var group sync.WaitGroup
+	for i := range statuses {
+		group.Go(func() { statuses[i] = s.redeem(t, first, "a long enough password").Status })
+	}
+	group.Wait()
+	slices.Sort(statuses)
+	if !slices.Equal(statuses, []int{http.StatusNoContent, http.StatusGone, http.StatusGone, http.StatusGone}) {
+		t.Errorf("four uses of one link: %v", statuses)
+	}
+	for _, dead := range []string{first, second, third} {
+		s.redeem(t, dead, "yet another password").WantProblem(http.StatusGone, "link-expired")
+	}
+	for _, malformed := range []string{"nonsense", first[:len(first)-5], "tny_"} {
+		s.redeem(t, malformed, "yet another password").WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	}
+	signedIn.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
+	s.stack.SignIn(t, "customer", c.Login, "a long enough password")
+	notice := s.stack.WaitForMails(t, s.address("forgetful"), 1)[0]
+	if strings.Contains(notice.Text+notice.HTML, "a long enough password") || strings.Contains(notice.HTML, "<b>x") {
+		t.Errorf("the notice: %s", notice.HTML)
+	}
+
+	key := client.Header{"Idempotency-Key", "link-" + s.run}
+	s.north.Post(t, c.path("/reset-link"), nil, key).Want(http.StatusCreated)
+	s.north.Post(t, c.path("/reset-link"), nil, key).WantProblem(http.StatusConflict, "secret-shown-once")
+	for name, change := range map[string]func(){
+		"a new login": func() {
+			s.north.Do(t, http.MethodPut, c.path("/login"), map[string]any{"login": s.login("forgetful-2")}).Want(http.StatusOK)
+		},
+		"a new password": func() {
+			s.north.Do(t, http.MethodPut, c.path("/login"), map[string]any{"password": "one more long password"}).Want(http.StatusOK)
+		},
+		"a new address": func() {
+			s.north.Do(t, http.MethodPatch, c.path("/contact"), map[string]any{"email": s.address("moved")}).Want(http.StatusOK)
+		},
+	} {
+		token := show()
+		change()
+		if answer := s.redeem(t, token, "a long enough password"); answer.Status != http.StatusGone {
+			t.Errorf("after %s a link answers %d", name, answer.Status)
+		}
+	}
+}
+
+func resetLinksAreMailed(t *testing.T, s *story) {
+	c := s.reachable(t, "mailed")
+	ordered := s.north.Post(t, c.path("/reset-link/send"), nil).Want(http.StatusAccepted)
+	if ordered.JSON()["to"] != s.address("mailed") {
+		t.Errorf("ordered: %s", ordered.Text)
+	}
+	mail := s.stack.WaitForMails(t, s.address("mailed"), 1)[0]
+	url, token := client.Link(t, mail.Text)
+	if !strings.HasPrefix(url, s.stack.URL+"/reset-password#") || strings.Contains(mail.HTML, "<b>x") || !strings.Contains(mail.Text, "Ms mailed <b>x") {
+		t.Errorf("the mail: %s", mail.Text)
+	}
+	s.redeem(t, token, "set by the mailed link").Want(http.StatusNoContent)
+	s.stack.SignIn(t, "customer", c.Login, "set by the mailed link")
+
+	// A customer that is created without a password gets a link to set one.
+	body := s.person("welcome", "Welcome", "contact", map[string]any{"name": "Willkommen", "email": s.address("welcome"), "locale": "de-AT"})
+	delete(body, "password")
+	s.north.Post(t, "/v1/customers", body).Want(http.StatusCreated)
+	welcome := s.stack.WaitForMails(t, s.address("welcome"), 1)[0]
+	if !strings.Contains(welcome.Text, "Passwort") {
+		t.Errorf("a German customer reads: %s", welcome.Text)
+	}
+	_, token = client.Link(t, welcome.Text)
+	s.redeem(t, token, "mein erstes Passwort").Want(http.StatusNoContent)
+	s.stack.SignIn(t, "customer", s.login("welcome"), "mein erstes Passwort")
+
+	// The customer is told of a changed login only where that is asked for.
+	s.north.Do(t, http.MethodPut, c.path("/login"), map[string]any{"login": s.login("mailed-2")}).Want(http.StatusOK)
+	s.north.Do(t, http.MethodPut, c.path("/login"), map[string]any{"login": s.login("mailed-3"), "notify": true}).Want(http.StatusOK)
+	last := s.stack.WaitForMails(t, s.address("mailed"), 3)[2] // after the link and the notice of its use
+	if !strings.Contains(last.Text, s.login("mailed-3")) || !strings.Contains(last.Text, s.login("mailed-2")) {
+		t.Errorf("the notice of the new login: %s", last.Text)
+	}
+}
+
+func passwordsAreForgotten(t *testing.T, s *story) {
+	c := s.reachable(t, "forgot")
+	anonymous := s.stack.Anonymous()
+	ask := func(login, email string) client.Answer {
+		return anonymous.Post(t, "/v1/password-reset-requests", map[string]any{"login": login, "email": email}).Want(http.StatusAccepted)
+	}
+	known, unknown, wrong := ask(c.Login, s.address("forgot")), ask(s.login("nobody"), s.address("nobody")), ask(c.Login, s.address("stranger"))
+	if known.Text != unknown.Text || known.Text != wrong.Text || len(known.Header) != len(unknown.Header) {
+		t.Errorf("the answers differ: %q, %q, %q", known.Text, unknown.Text, wrong.Text)
+	}
+	first := s.stack.WaitForMails(t, s.address("forgot"), 1)[0]
+	_, token := client.Link(t, first.Text)
+	for range 5 { // a stranger who knows both asks on and on
+		ask(strings.ToUpper(c.Login), strings.ToUpper(s.address("forgot")))
+	}
+	s.stack.WaitForMails(t, s.address("forgot"), 3)
+	marker := s.reachable(t, "marker") // its mail is ordered after all those
+	s.north.Post(t, marker.path("/reset-link/send"), nil).Want(http.StatusAccepted)
+	s.stack.WaitForMails(t, s.address("marker"), 1)
+	if mails := s.stack.Mails(t, s.address("forgot")); len(mails) != 3 {
+		t.Errorf("%d mails, want no more than three live links", len(mails))
+	}
+	for _, name := range []string{"nobody", "stranger"} {
+		if mails := s.stack.Mails(t, s.address(name)); len(mails) != 0 {
+			t.Errorf("%d mails to %s", len(mails), name)
+		}
+	}
+	s.redeem(t, token, "remembered from now on").Want(http.StatusNoContent) // the first link still works
+	s.stack.SignIn(t, "customer", c.Login, "remembered from now on")
+}
+
+// mailsComeBack tells the managers of a customer that mail does not reach it. The local post office delivers everything, so
+// that what SES reports is handed to the function as the event bus of AWS does.
+func mailsComeBack(t *testing.T, s *story) {
+	c := s.reachable(t, "bounced")
+	now := time.Now().UTC()
+	s.stack.Invoke(t, "NoteReturnedMailFunction", map[string]any{
+		"id": "report", "source": "aws.ses", "detail-type": "Email Bounced", "time": now,
+		"detail": map[string]any{
+			"eventType": "Bounce",
+			"bounce": map[string]any{
+				"bounceType": "Permanent", "bounceSubType": "General", "timestamp": now, "feedbackId": "f",
+				"bouncedRecipients": []any{map[string]any{"emailAddress": s.address("bounced")}},
+			},
+			"mail": map[string]any{
+				"timestamp": now, "messageId": "m", "source": "x", "destination": []string{s.address("bounced")},
+				"tags": map[string]any{"ses:configuration-set": []string{"tenantry-mail"}, "account": []string{c.ID}},
+			},
+		},
+	})
+	eventually(t, "the customer shows the bounce", func() bool {
+		return strings.Contains(s.north.Get(t, c.path("")).Text, `"mailTrouble":{"kind":"bounce"`)
+	})
+	own := s.stack.SignIn(t, "customer", c.Login, s.password)
+	if strings.Contains(own.Get(t, c.path("")).Text, "mailTrouble") {
+		t.Error("the customer is shown it too")
+	}
+	s.north.Do(t, http.MethodPatch, c.path("/contact"), map[string]any{"email": s.address("another")}).Want(http.StatusOK)
+	if strings.Contains(s.north.Get(t, c.path("")).Text, "mailTrouble") {
+		t.Error("the trouble stays with a new address")
+	}
+}
