@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tenantry/shared/resource"
 )
 
 // Kind tells who an account is for.
@@ -80,15 +82,24 @@ type Account struct {
 	HeldBelow    map[Level]int64 // how many subscriptions are held, by the highest level that holds them
 	LiftMarks    map[Level]int64 // by level: holds on subscriptions up to this sequence, of a level that it may lift, are void
 
+	Given *Given // to a reseller; nil for all other accounts
+
 	PasswordHash string       // empty until the account has set a password
 	SessionEpoch int64        // sessions of an older epoch are void
 	LinkEpoch    int64        // reset links of an older epoch are void: login, password or e-mail have changed since
 	MailTrouble  *MailTrouble // what came back from the account's e-mail address, nil for nothing
 
 	Notes         Notes // cut for lists; the full texts are read with the account when they are asked for
-	Subscriptions Counts
+	Subscriptions int64 // how many it has
 	CreatedAt     time.Time
 	Version       int64 // grows by one with every change; the ETag
+}
+
+// Given is what a reseller was given to give to its customers: a reseller plan, or resources of its own.
+type Given struct {
+	Plan      string // a reseller plan's id; "" without one
+	Resources resource.Set
+	Oversell  bool // it may give more than it has
 }
 
 // Clone returns a copy that shares nothing with the account.
@@ -104,6 +115,15 @@ func (a *Account) Clone() Account {
 type MailTrouble struct {
 	Kind  string    `json:"kind" enum:"bounce,complaint"`
 	Since time.Time `json:"since"`
+}
+
+// Counts returns how many subscriptions the account has, and how many of them no hold of their own keeps from serving.
+func (a *Account) Counts() Counts {
+	counts := Counts{Total: a.Subscriptions, Active: a.Subscriptions}
+	for _, held := range a.HeldBelow {
+		counts.Active -= held
+	}
+	return counts
 }
 
 // Counts tells how many objects there are and how many of them serve.

@@ -10,6 +10,8 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
 )
 
 // NewAccount is what a caller says of an account to be created.
@@ -20,6 +22,7 @@ type NewAccount struct {
 	Description string
 	ExternalID  string
 	Owner       account.ID // empty: the caller
+	Given       *account.Given
 }
 
 // Creation is everything that one creation writes, together or not at all.
@@ -28,6 +31,7 @@ type Creation struct {
 	Note    string // the owner's full description
 	Event   event.Event
 	Once    *once.Record
+	Limits  *plan.Reservation // what it takes from a reseller that gains the account
 }
 
 // Creator stores creations.
@@ -35,8 +39,11 @@ type Creator interface {
 	// ReadOwner reads, consistently and in one round trip, the account that is to own another, and the record of the
 	// request if it has taken effect before. The account is nil when there is none.
 	ReadOwner(ctx context.Context, owner account.ID, request once.Request) (*account.Account, *once.Record, error)
+	// ReadReseller reads what a reseller may give and has given.
+	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
 	// Create writes the creation. Errors: LoginTaken; Conflict when the owner has another account with the external id;
-	// NotFound when the owner can gain no account (any more); *once.Replayed for a duplicate.
+	// NotFound when the owner can gain no account (any
+	// more); LimitExceeded; VersionMismatch when the owner's limits have changed meanwhile; *once.Replayed for a duplicate.
 	Create(ctx context.Context, creation Creation) error
 }
 
@@ -95,11 +102,33 @@ func (c Create) create(
 	if err != nil {
 		return Customer{}, err
 	}
-	err = c.Store.Create(ctx, creation)
-	if fault.Is(err, fault.NotFound) {
-		return Customer{}, unknownOwner()
+	for try := 1; ; try++ {
+		if creation.Limits, err = c.reserve(ctx, &made); err != nil {
+			return Customer{}, err
+		}
+		err = c.Store.Create(ctx, creation)
+		switch {
+		case fault.Is(err, fault.VersionMismatch) && try < maxTries:
+			continue
+		case fault.Is(err, fault.NotFound):
+			return Customer{}, unknownOwner()
+		}
+		return once.Answer(shown, request.Once, err)
 	}
-	return once.Answer(shown, request.Once, err)
+}
+
+const maxTries = 8
+
+// reserve asks the limits of the reseller that gains an account.
+func (c Create) reserve(ctx context.Context, made *account.Account) (*plan.Reservation, error) {
+	if made.Owner == account.AdministratorOwner {
+		return nil, nil
+	}
+	reseller, err := c.Store.ReadReseller(ctx, made.Owner)
+	if err != nil {
+		return nil, err
+	}
+	return reseller.Reserve(made.Owner, resource.Demand{Customers: 1})
 }
 
 // prepare returns the account that the wanted one becomes, with its id and its password's hash. Errors: InvalidRequest.
@@ -116,6 +145,7 @@ func (c Create) prepare(wanted NewAccount, kind account.Kind, prefix string) (ac
 	id, err := c.IDs.New(prefix)
 	made.ID, made.Kind, made.Owner, made.Lifecycle = account.ID(id), kind, wanted.Owner, account.Ready
 	made.CreatedAt, made.Version = c.Now().UTC().Truncate(time.Millisecond), 1
+	made.Given = wanted.Given
 	made.Notes = account.Notes{Owner: wanted.Description}.Cut(account.NotePreview)
 	return made, err
 }

@@ -15,6 +15,7 @@ type Entry struct {
 	ID        string                `json:"id"`
 	Event     event.Name            `json:"event" example:"account.contact-changed"`
 	At        time.Time             `json:"at"`
+	Subject   string                `json:"subject,omitempty" doc:"what it happened to where that is not the account itself"`
 	Actor     account.ID            `json:"actor,omitempty" doc:"who did it"`
 	RequestID string                `json:"requestId,omitempty"`
 	Version   int64                 `json:"version" doc:"of the account after it"`
@@ -65,7 +66,7 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 	for _, e := range found {
 		if caller.IsAdministrator() || !e.Private && e.Owner == caller.Account.ID {
 			result.Items = append(result.Items, Entry{
-				ID: e.ID, Event: e.Name, At: e.At, Actor: e.Actor, RequestID: e.RequestID, Version: e.Version, Changes: e.Changes,
+				ID: e.ID, Event: e.Name, At: e.At, Subject: e.Subject, Actor: e.Actor, RequestID: e.RequestID, Version: e.Version, Changes: e.Changes,
 			})
 		}
 	}

@@ -41,7 +41,7 @@ func view(caller access.Caller, of *account.Account, notes account.Notes, owner 
 	v := Customer{
 		ID: of.ID, Login: string(of.Login), Status: of.Status(now), OwnerSuspended: owner.suspended, Lifecycle: of.Lifecycle,
 		Contact: of.Contact, Owner: owner, ExternalID: of.ExternalID, Holds: account.Present(of.Holds, now),
-		Subscriptions: of.Subscriptions, CreatedAt: of.CreatedAt, Version: of.Version,
+		Subscriptions: of.Counts(), CreatedAt: of.CreatedAt, Version: of.Version,
 	}
 	switch {
 	case caller.IsAdministrator():

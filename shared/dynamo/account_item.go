@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"maps"
 	"strings"
 	"time"
 
@@ -15,7 +16,9 @@ type accountItem struct {
 	listed
 	listKeys
 	HoldSequence int64                   `dynamodbav:"holdSequence,omitempty"`
+	Given        *givenItem              `dynamodbav:"given,omitempty"`
 	LiftMarks    map[account.Level]int64 `dynamodbav:"liftMarks,omitempty"`
+	LiftedAt     *time.Time              `dynamodbav:"liftedAt,omitempty"`
 	PasswordHash string                  `dynamodbav:"passwordHash,omitempty"`
 	SessionEpoch int64                   `dynamodbav:"sessionEpoch,omitempty"`
 	LinkEpoch    int64                   `dynamodbav:"linkEpoch,omitempty"`
@@ -33,7 +36,9 @@ type listed struct {
 	OwnerNote           string            `dynamodbav:"ownerNote,omitempty"`
 	AdministratorNote   string            `dynamodbav:"administratorNote,omitempty"`
 	Subscriptions       int64             `dynamodbav:"subscriptions,omitempty"`
-	ActiveSubscriptions int64             `dynamodbav:"activeSubscriptions,omitempty"`
+	HeldByAdministrator int64             `dynamodbav:"heldByAdministrator,omitempty"` // subscriptions, by the highest level that holds them
+	HeldByReseller      int64             `dynamodbav:"heldByReseller,omitempty"`
+	HeldByCustomer      int64             `dynamodbav:"heldByCustomer,omitempty"`
 	CreatedAt           time.Time         `dynamodbav:"createdAt"`
 	Version             int64             `dynamodbav:"version"`
 	MailTrouble         *troubleItem      `dynamodbav:"mailTrouble,omitempty"`
@@ -82,12 +87,15 @@ func newAccountItem(a *account.Account) accountItem {
 		listed: listed{
 			Kind: a.Kind, Login: a.Login, Contact: contactItem(a.Contact), Owner: a.Owner, ExternalID: a.ExternalID,
 			Lifecycle: a.Lifecycle, OwnerNote: a.Notes.Owner, AdministratorNote: a.Notes.Administrator,
-			Subscriptions: a.Subscriptions.Total, ActiveSubscriptions: a.Subscriptions.Active,
+			Subscriptions: a.Subscriptions, HeldByAdministrator: a.HeldBelow[account.AdministratorLevel],
+			HeldByReseller: a.HeldBelow[account.ResellerLevel], HeldByCustomer: a.HeldBelow[account.CustomerLevel],
 			CreatedAt: a.CreatedAt.UTC(), Version: a.Version, MailTrouble: (*troubleItem)(a.MailTrouble),
 		},
 		listKeys:     newListKeys(a),
 		HoldSequence: a.HoldSequence,
 		LiftMarks:    a.LiftMarks,
+		Given:        newGivenItem(a.Given),
+		LiftedAt:     a.LiftedAt,
 		PasswordHash: a.PasswordHash,
 		SessionEpoch: a.SessionEpoch,
 		LinkEpoch:    a.LinkEpoch,
@@ -119,14 +127,30 @@ func (s *accountItem) account() account.Account {
 		Kind: s.Kind, Login: s.Login, Contact: account.Contact(s.Contact), Owner: s.Owner, ExternalID: s.ExternalID,
 		Lifecycle: s.Lifecycle, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
 		Notes:         account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
-		Subscriptions: account.Counts{Total: s.Subscriptions, Active: s.ActiveSubscriptions},
-		HoldSequence:  s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, MailTrouble: (*account.MailTrouble)(s.MailTrouble),
+		Subscriptions: s.Subscriptions, HeldBelow: s.heldBelow(), LiftedAt: s.LiftedAt, Given: s.Given.given(),
+		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, MailTrouble: (*account.MailTrouble)(s.MailTrouble),
 		CreatedAt: s.CreatedAt, Version: s.Version,
 	}
 	for _, hold := range s.Holds {
 		a.Holds = append(a.Holds, account.Hold(hold))
 	}
 	return a
+}
+
+// heldAttributes are what counts held subscriptions, by level.
+var heldAttributes = map[account.Level]string{
+	account.AdministratorLevel: "heldByAdministrator", account.ResellerLevel: "heldByReseller", account.CustomerLevel: "heldByCustomer",
+}
+
+func (l *listed) heldBelow() map[account.Level]int64 {
+	held := map[account.Level]int64{
+		account.AdministratorLevel: l.HeldByAdministrator, account.ResellerLevel: l.HeldByReseller, account.CustomerLevel: l.HeldByCustomer,
+	}
+	maps.DeleteFunc(held, func(_ account.Level, n int64) bool { return n == 0 })
+	if len(held) == 0 {
+		return nil
+	}
+	return held
 }
 
 // readAccount reads an account item; nil stays nil.

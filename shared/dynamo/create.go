@@ -8,7 +8,9 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
 	"tenantry/shared/once"
+	"tenantry/shared/plan"
 )
 
 // Create writes a customer or a reseller with its guards, note, counters and event. Round trips: 1.
@@ -30,18 +32,18 @@ func (s *Store) Create(ctx context.Context, creation directory.Creation) error {
 	if a.ExternalID != "" {
 		t.create(externalItem{keyed: externalKey(a.Owner, a.ExternalID).fields(), Account: a.ID}, externalTaken)
 	}
-	if a.Owner != account.AdministratorOwner {
-		t.update(usageKey(a.Owner), add("customers").provided(
-			"attribute_exists(#pk) AND attribute_not_exists(#closed)",
-			map[string]string{"#pk": partitionAttribute, "#closed": "closed"}, nil,
-		), ownerGone)
+	if creation.Limits != nil {
+		t.reserve(creation.Limits)
 	}
 	t.create(newAccountItem(a), nil)
 	if creation.Note != "" {
 		t.create(noteItem{keyed: noteKey(a.ID, a.Owner).fields(), Text: creation.Note}, nil)
 	}
 	if a.Kind == account.Reseller {
-		t.create(usageItem{keyed: usageKey(a.ID).fields()}, nil)
+		t.create(usageItem{keyed: usageKey(a.ID).fields(), Limits: newGivenItem(a.Given)}, nil)
+		if a.Given != nil && a.Given.Plan != "" {
+			t.planUse(hosting.PlanUse{ID: plan.ID(a.Given.Plan), Uses: 1})
+		}
 	}
 	t.update(allUsageKey(shardOf(a.ID, allShards)), add(allCounters(a)...), nil)
 	return s.commit(ctx, t)

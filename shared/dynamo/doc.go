@@ -17,15 +17,15 @@
 //	USAGE#ALL               SHARD#<n>                customers of all owners, customers of the administrator usageItem
 //	LOGIN#<login>           LOGIN                    guard: whose login it is, with parents as hints         loginItem
 //	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: which account has the external id                externalItem
-//	DOMAIN#<ascii domain>   DOMAIN                   guard: which website has the domain, with parents       -
+//	DOMAIN#<ascii domain>   DOMAIN                   guard: which website has the domain, with parents       domainItem
 //	KNOWN#<opaque>          KNOWN                    an address that signed in to a login                    knownItem
 //	ATTEMPTS#<opaque>       WINDOW#<end>             attempts counted in one window                          access.Attempt
 //	ONCE#<key>              ONCE                     the first answer to a request with an Idempotency-Key   onceItem
 //	SECRET#cursor           SECRET                   the key that seals cursors                              secretItem
 //	SINGLETON#first         SINGLETON                guard: there is a first administrator                   singletonItem
-//	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count       -
-//	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                            -
-//	WEBSITE#<id>            WEBSITE                  website                                                 -
+//	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count       planItem
+//	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                            subscriptionItem
+//	WEBSITE#<id>            WEBSITE                  website                                                 websiteItem
 //	BACKUP#<id>             BACKUP                   backup                                                  -
 //	OPERATION#<id>          OPERATION                a long-running action and its progress                  -
 //	OPERATION#<id>          CHUNK#<n>                a part of its item list                                 -

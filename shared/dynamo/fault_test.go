@@ -16,6 +16,8 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
 )
 
 const (
@@ -304,9 +306,16 @@ func TestClosedOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := s.creation(t, "ada")
-	c.Account.Owner = reseller.Account.ID
+	c.Account.Owner, c.Limits = reseller.Account.ID, gains(reseller.Account.ID)
 	if err := s.Create(t.Context(), c); !fault.Is(err, fault.NotFound) {
 		t.Errorf("error = %v, want not-found", err)
 	}
 	s.counted(t, 0)
+}
+
+// gains is what a reseller without limits needs reserved for one customer more.
+func gains(reseller account.ID) *plan.Reservation {
+	return &plan.Reservation{
+		Reseller: reseller, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1},
+	}
 }

@@ -28,6 +28,8 @@ type usageItem struct {
 	Customers    int64 `dynamodbav:"customers"`
 	OwnCustomers int64 `dynamodbav:"ownCustomers,omitempty"` // of the administrator
 	Resellers    int64 `dynamodbav:"resellers,omitempty"`
+
+	Limits *givenItem `dynamodbav:"limits,omitempty"` // a copy of what the reseller was given
 }
 
 // loginItem says whose a login is, with the account's parents upwards as they were when the login was taken.
@@ -135,6 +137,7 @@ type eventItem struct {
 	Changes   string       `dynamodbav:"changes,omitempty"` // JSON: the values have the types of the fields that changed
 	Mail      event.Mail   `dynamodbav:"mail,omitempty"`
 	Private   bool         `dynamodbav:"private,omitempty"`
+	Subject   string       `dynamodbav:"subject,omitempty"`
 }
 
 func newEventItem(e event.Event) (eventItem, error) {
@@ -144,7 +147,7 @@ func newEventItem(e event.Event) (eventItem, error) {
 	}
 	stored := eventItem{
 		keyed: at.fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
-		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Private: e.Private,
+		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Private: e.Private, Subject: e.Subject,
 	}
 	if len(e.Changes) == 0 {
 		return stored, nil
@@ -158,7 +161,7 @@ func (s *eventItem) event() (event.Event, error) {
 	e := event.Event{
 		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
 		Kind: s.Kind, Owner: s.Owner, Actor: s.Actor,
-		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail, Private: s.Private,
+		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail, Private: s.Private, Subject: s.Subject,
 	}
 	if of, found := strings.CutPrefix(string(s.PK), accountPrefix); found {
 		e.Account = account.ID(of)

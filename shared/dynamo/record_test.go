@@ -27,7 +27,7 @@ func TestCalls(t *testing.T) {
 	reseller.Account.ID, reseller.Account.Kind, reseller.Account.ExternalID = account.ID(s.id(t, account.ResellerPrefix)), account.Reseller, ""
 	reseller.Note, reseller.Once = "", nil
 	customer := s.creation(t, "ada")
-	customer.Account.Owner = reseller.Account.ID
+	customer.Account.Owner, customer.Limits = reseller.Account.ID, gains(reseller.Account.ID)
 	a := customer.Account
 	after := a
 	after.Version, after.SessionEpoch = 2, 1

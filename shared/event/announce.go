@@ -15,7 +15,8 @@ type Notice struct {
 	Account account.ID   `json:"account"`
 	Kind    account.Kind `json:"kind"`
 	Owner   account.ID   `json:"owner"`
-	Version int64        `json:"version"` // of the account; a notice of an older version than one already seen is late
+	Subject string       `json:"subject,omitempty"` // what it happened to where that is not the account
+	Version int64        `json:"version"`           // of the account; a notice of an older version than one already seen is late
 	At      time.Time    `json:"at"`
 }
 
@@ -38,7 +39,7 @@ func (a Announce) Publish(ctx context.Context, events []Event) (int, error) {
 			continue
 		}
 		at = append(at, i)
-		notices = append(notices, Notice{ID: e.ID, Name: e.Name, Account: e.Account, Kind: e.Kind, Owner: e.Owner, Version: e.Version, At: e.At})
+		notices = append(notices, Notice{ID: e.ID, Name: e.Name, Account: e.Account, Kind: e.Kind, Owner: e.Owner, Subject: e.Subject, Version: e.Version, At: e.At})
 	}
 	if len(notices) == 0 {
 		return len(events), nil

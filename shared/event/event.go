@@ -30,6 +30,7 @@ const (
 	ResetLinkMailed      Name = "account.reset-link-mailed"
 	PasswordForgotten    Name = "account.password-forgotten"
 	MailCameBack         Name = "account.mail-came-back"
+	LimitsChanged        Name = "reseller.limits-changed"
 	PlanCreated          Name = "plan.created"
 	PlanChanged          Name = "plan.changed"
 	PlanRemoved          Name = "plan.removed"

@@ -112,7 +112,7 @@ func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) []acco
 func (s *Subscription) HeldAt(customer *account.Account) account.Level {
 	var highest account.Level
 	for _, h := range s.Holds {
-		if !customer.Void(h.Level, h.Sequence) && (highest == "" || h.Level.MayLift(highest)) {
+		if h.Source != account.ByRemoval && !customer.Void(h.Level, h.Sequence) && (highest == "" || h.Level.MayLift(highest)) {
 			highest = h.Level
 		}
 	}

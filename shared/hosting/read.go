@@ -64,7 +64,7 @@ func (s Subscriptions) List(
 	if err != nil {
 		return result, err
 	}
-	total := found.Chain[0].Subscriptions.Total
+	total := found.Chain[0].Subscriptions
 	result.Total = &total
 	result.Items = make([]SubscriptionView, len(rows))
 	for i := range rows {

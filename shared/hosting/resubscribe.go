@@ -185,7 +185,7 @@ func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, reque
 			return edit{nothing: true}, nil
 		}
 		of.LiftedAt = &now
-		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence}
+		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		return edit{
 			event: event.SubscriptionReleased, changes: lifted,
 			writing: Writing{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},

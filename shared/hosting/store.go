@@ -37,7 +37,7 @@ type CustomerChange struct {
 	ID       account.ID
 	Total    int64                   // subscriptions more, or fewer where negative
 	Held     map[account.Level]int64 // held subscriptions more, or fewer
-	Sequence *Sequence               // a hold takes or changes it
+	Sequence *Sequence               // raised by one with every hold and every change of Held
 	Ready    bool                    // the customer must be ready, not only exist
 }
 

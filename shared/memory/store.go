@@ -12,7 +12,9 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/event"
+	"tenantry/shared/hosting"
 	"tenantry/shared/once"
+	"tenantry/shared/plan"
 	"tenantry/shared/reset"
 )
 
@@ -39,8 +41,14 @@ type Store struct {
 	links     map[account.ID]reset.Links
 	forgotten map[string]reset.Forgotten
 	leases    map[string]lease
-	events    []event.Event
-	cursorKey []byte
+
+	plans         map[plan.ID]plan.Plan
+	usages        map[account.ID]usage
+	subscriptions map[string]hosting.Subscription
+	websites      map[string]hosting.Website
+	domains       map[string]string // the website that has one
+	events        []event.Event
+	cursorKey     []byte
 }
 
 type (
@@ -67,6 +75,8 @@ func New(now func() time.Time) *Store {
 		known: map[string]time.Time{}, attempts: map[attemptName]int{}, records: map[string]once.Record{},
 		tokens: map[sessionName]access.APIToken{}, links: map[account.ID]reset.Links{}, forgotten: map[string]reset.Forgotten{},
 		leases: map[string]lease{},
+		plans:  map[plan.ID]plan.Plan{}, usages: map[account.ID]usage{}, subscriptions: map[string]hosting.Subscription{},
+		websites: map[string]hosting.Website{}, domains: map[string]string{},
 	}
 }
 

@@ -2,12 +2,16 @@ package memory
 
 import (
 	"context"
+	"reflect"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
 )
 
 // Create implements directory.Creator.
@@ -31,8 +35,10 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 			case a.Kind == account.PanelUser && found && owner.Lifecycle != account.Ready:
 				return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
 			case a.Kind == account.PanelUser && found:
-			case owner.Kind != account.Reseller || s.closed[a.Owner]:
-				return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+			default:
+				if err := s.mayReserve(creation.Limits); err != nil {
+					return err
+				}
 			}
 			hints = append(hints, a.Owner)
 		}
@@ -44,6 +50,10 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 			s.notes[noteName{a.ID, a.Owner}] = creation.Note
 		}
 		s.write(a)
+		s.reserve(creation.Limits)
+		if a.Kind == account.Reseller {
+			s.give(a.ID, nil, a.Given)
+		}
 		s.events = append(s.events, creation.Event)
 		s.remember(creation.Once)
 		return nil
@@ -98,6 +108,9 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 		if note := wanted.Note; note != nil {
 			s.notes[noteName{after.ID, note.By}] = note.Text
 		}
+		if after.Kind == account.Reseller && after.Given != nil && !reflect.DeepEqual(before.Given, after.Given) {
+			s.give(after.ID, before.Given, after.Given)
+		}
 		s.write(after)
 		s.events = append(s.events, wanted.Event)
 		s.remember(wanted.Once)
@@ -145,4 +158,23 @@ func (s *Store) GiveBackAttempt(_ context.Context, attempt access.Attempt) error
 		s.attempts[name] = max(0, s.attempts[name]-1)
 		return nil
 	})
+}
+
+// give changes what a reseller was given, with the counts of the plans that it leaves and comes to.
+func (s *Store) give(id account.ID, before, after *account.Given) {
+	u, known := s.usages[id]
+	u.given = account.Given{Resources: resource.Everything()}
+	if after != nil {
+		u.given = *after
+	}
+	if known {
+		u.version++
+	}
+	s.usages[id] = u
+	if before != nil && before.Plan != "" {
+		s.usePlan(hosting.PlanUse{ID: plan.ID(before.Plan), Uses: -1})
+	}
+	if u.given.Plan != "" {
+		s.usePlan(hosting.PlanUse{ID: plan.ID(u.given.Plan), Uses: 1})
+	}
 }

@@ -28,15 +28,21 @@ type Reservation struct {
 	Reseller account.ID
 	Limits   resource.Limits
 	Demand   resource.Demand
-	// Version is that of the limits: they must be the same still when the change is written.
-	Version int64
+	Basis    Basis // must be the same still when the change is written
+}
+
+// Basis is what a reseller's limits were judged by.
+type Basis struct {
+	Version     int64 // of the reseller's own limits
+	Plan        ID    // "" without one
+	PlanVersion int64
 }
 
 // Reseller is what a reseller may give and has given.
 type Reseller struct {
-	Limits  resource.Limits
-	Used    resource.Usage
-	Version int64 // of the limits
+	Limits resource.Limits
+	Used   resource.Usage
+	Basis  Basis
 }
 
 // Reserve judges a demand against what a reseller has left, and returns what is to be written with it. Errors: LimitExceeded.
@@ -44,7 +50,7 @@ func (r Reseller) Reserve(id account.ID, demand resource.Demand) (*Reservation, 
 	if err := r.Limits.Refuse(r.Used, demand); err != nil {
 		return nil, err
 	}
-	return &Reservation{Reseller: id, Limits: r.Limits, Demand: demand, Version: r.Version}, nil
+	return &Reservation{Reseller: id, Limits: r.Limits, Demand: demand, Basis: r.Basis}, nil
 }
 
 // Store keeps plans.

@@ -16,10 +16,13 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
+	"tenantry/shared/hosting"
 	"tenantry/shared/ident"
 	"tenantry/shared/once"
 	"tenantry/shared/outbox"
+	"tenantry/shared/plan"
 	"tenantry/shared/reset"
+	"tenantry/shared/resource"
 )
 
 // Store is all ports of the domain.
@@ -32,6 +35,9 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	directory.Reader
 	directory.TrailStore
 	outbox.Store
+	plan.Store
+	hosting.Store
+	ReadDomain(ctx context.Context, domain string) (*hosting.Website, *hosting.Subscription, hosting.Chain, error)
 	WriteForgotten(ctx context.Context, forgotten reset.Forgotten) error
 	End(ctx context.Context, session access.Session) error
 	Found(ctx context.Context, founding access.Founding) error
@@ -62,6 +68,9 @@ func Run(t *testing.T, open Open) {
 		{"token", tokens},
 		{"panel user", panelUsers},
 		{"trail", trails},
+		{"plan", plans},
+		{"hosting", hostings},
+		{"limits", limits},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })
@@ -126,7 +135,13 @@ func (w *world) creation(kind account.Kind, owner account.ID, login string) dire
 		Contact:      account.Contact{Name: login, Email: login + "@example.com", Locale: "en"},
 		PasswordHash: "$hash$" + login, CreatedAt: w.now(), Version: 1,
 	}
-	return directory.Creation{Account: a, Event: w.event(name, &a)}
+	c := directory.Creation{Account: a, Event: w.event(name, &a)}
+	if owner != account.AdministratorOwner {
+		c.Limits = &plan.Reservation{
+			Reseller: owner, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1},
+		}
+	}
+	return c
 }
 
 // full is a creation of an account with something in every field.
@@ -142,7 +157,12 @@ func (w *world) full(t reporter) directory.Creation {
 	a.Holds, a.HoldSequence, a.LiftMarks = []account.Hold{w.hold()}, 5, map[account.Level]int64{account.ResellerLevel: 3}
 	a.SessionEpoch, a.LinkEpoch, a.Lifecycle = 7, 8, account.Converting
 	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: w.now()}
-	a.Subscriptions = account.Counts{Total: 2, Active: 1}
+	a.Subscriptions, a.HeldBelow = 2, map[account.Level]int64{account.AdministratorLevel: 1}
+	a.Given = &account.Given{Plan: "rpl_1", Oversell: true, Resources: resource.Set{
+		Allotments: map[string]int64{"disk_space": 1}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"},
+	}}
+	lifted := w.now()
+	a.LiftedAt = &lifted
 	complete(t, reflect.ValueOf(*a))
 	return c
 }

@@ -1,0 +1,155 @@
+package directory
+
+import (
+	"context"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// Reseller is a reseller as a caller sees it: as a customer, with what it was given and has given.
+type Reseller struct {
+	Customer
+
+	ResellerPlan string       `json:"resellerPlan" doc:"a plan's id, or custom"`
+	Resources    resource.Set `json:"resources"`
+	Oversell     bool         `json:"oversell" doc:"it may give more than it has"`
+	Used         Used         `json:"used"`
+}
+
+// Used is what a reseller has given to what it owns.
+type Used struct {
+	Customers     int64            `json:"customers"`
+	Subscriptions int64            `json:"subscriptions"`
+	Allotments    map[string]int64 `json:"allotments" doc:"the sum over its subscriptions, by name"`
+	Unlimited     map[string]int64 `json:"unlimited" doc:"how many of its subscriptions have the allotment without end, by name"`
+}
+
+// NewGiven is what a caller says of a reseller's resources: a reseller plan's id or "custom", and resources of its own for the
+// latter. Nil leaves a part as it is.
+type NewGiven struct {
+	ResellerPlan *string
+	Resources    *resource.Set
+	Oversell     *bool
+}
+
+// ResellerStore is what resellers need stored besides what all accounts do.
+type ResellerStore interface {
+	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+	ReadPlan(ctx context.Context, id plan.ID, request once.Request) (*plan.Plan, *once.Record, error)
+}
+
+// Resellers creates, reads and changes resellers.
+type Resellers struct {
+	Create Create
+	Get    Get
+	Change Change
+	Store  ResellerStore
+}
+
+// Add creates a reseller of the administrator. Errors: InvalidRequest, LoginTaken, Conflict.
+func (r Resellers) Add(ctx context.Context, caller access.Caller, request change.Request, wanted NewAccount, given NewGiven) (Reseller, error) {
+	judged, err := r.judge(ctx, account.Given{Resources: resource.Everything()}, given)
+	if err != nil {
+		return Reseller{}, err
+	}
+	wanted.Given = &judged
+	made, err := r.Create.Reseller(ctx, caller, request, wanted)
+	return r.Show(ctx, made, err)
+}
+
+// Find reads a reseller in the caller's view. Errors: NotFound.
+func (r Resellers) Find(ctx context.Context, caller access.Caller, reference string) (Reseller, error) {
+	found, err := r.Get.Reseller(ctx, caller, reference)
+	return r.Show(ctx, found, err)
+}
+
+// Show adds to a reseller, unless there is an error, what it was given and has given.
+func (r Resellers) Show(ctx context.Context, of Customer, err error) (Reseller, error) {
+	if err != nil {
+		return Reseller{}, err
+	}
+	has, err := r.Store.ReadReseller(ctx, of.ID)
+	shown := Reseller{
+		Customer: of, ResellerPlan: plan.Custom, Resources: has.Limits.Resources.Shown(resource.Reseller), Oversell: has.Limits.Oversell,
+		Used: Used{Customers: has.Used.Customers, Subscriptions: has.Used.Subscriptions, Allotments: has.Used.Given, Unlimited: has.Used.Unlimited},
+	}
+	if has.Basis.Plan != "" {
+		shown.ResellerPlan = string(has.Basis.Plan)
+	}
+	return shown, err
+}
+
+// Edit changes a reseller's contact and what it was given. What it has given already stays, even above new limits: they hold for
+// what comes. Errors: InvalidRequest, NotFound, Forbidden, Busy, VersionMismatch.
+func (r Resellers) Edit(
+	ctx context.Context, caller access.Caller, request change.Request, id string, patch account.ContactPatch, given NewGiven,
+) (Reseller, error) {
+	r.Change.Only = account.Reseller
+	of, err := r.Change.find(ctx, caller, request, id)
+	if err != nil {
+		return Reseller{}, err
+	}
+	before := account.Given{Resources: resource.Everything()}
+	if of.account.Given != nil {
+		before = *of.account.Given
+	}
+	judged, err := r.judge(ctx, before, given)
+	if err != nil {
+		return Reseller{}, err
+	}
+	changed, err := r.Change.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+		if err := refuseBusy(a); err != nil {
+			return change.Edit{}, err
+		}
+		made, err := change.Contact(a, patch)
+		if err != nil {
+			return made, err
+		}
+		if given != (NewGiven{}) {
+			made.Event, made.Nothing = event.LimitsChanged, false
+			made.Changes = append(made.Changes, account.FieldChange{Field: "limits", Old: a.Given, New: judged})
+			a.Given = &judged
+		}
+		return made, nil
+	})
+	return r.Show(ctx, changed, err)
+}
+
+// judge returns what a reseller is to be given, as far as it is there.
+func (r Resellers) judge(ctx context.Context, before account.Given, wanted NewGiven) (account.Given, error) {
+	after := before
+	if wanted.ResellerPlan != nil {
+		after.Plan = ""
+		if *wanted.ResellerPlan != plan.Custom {
+			of, _, err := r.Store.ReadPlan(ctx, plan.ID(*wanted.ResellerPlan), once.Request{})
+			if err != nil {
+				return after, err
+			}
+			if of == nil || !of.ID.IsReseller() {
+				return after, fault.Invalid(fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "There is no such reseller plan."})
+			}
+			after.Plan = string(of.ID)
+		}
+	}
+	if wanted.Resources != nil {
+		if after.Plan != "" {
+			return after, fault.Invalid(fault.Field{Pointer: "/resources", Code: "not-allowed", Detail: "A reseller on a plan has the plan's resources; take custom for its own."})
+		}
+		set, bad := wanted.Resources.Check(resource.Reseller, "/resources")
+		if len(bad) > 0 {
+			return after, fault.Invalid(bad...)
+		}
+		after.Resources = set
+	}
+	if wanted.Oversell != nil {
+		after.Oversell = *wanted.Oversell
+	}
+	return after, nil
+}

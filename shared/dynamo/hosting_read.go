@@ -1,0 +1,162 @@
+package dynamo
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"tenantry/shared/account"
+	"tenantry/shared/hosting"
+	"tenantry/shared/once"
+	"tenantry/shared/plan"
+)
+
+// ReadSubscription reads a subscription, then side by side the chain of its customer and its plan. Round trips: 2, and 1 more for
+// a customer of a reseller.
+func (s *Store) ReadSubscription(ctx context.Context, id string, request once.Request) (found hosting.Found, err error) {
+	keys := []key{subscriptionKey(id)}
+	if request.Given() {
+		keys = append(keys, onceKey(request.Key))
+	}
+	first, err := s.getAll(ctx, consistent, keys...)
+	if err != nil {
+		return found, err
+	}
+	if found.First, err = readRecord(first[onceKey(request.Key)], s.now()); err != nil || found.First != nil {
+		return found, err
+	}
+	if found.Subscription, err = readSubscription(first[subscriptionKey(id)]); err != nil || found.Subscription == nil {
+		return found, err
+	}
+	return found, s.complete(ctx, &found, nil)
+}
+
+// complete reads what a subscription hangs together with. Hints are accounts that may be in the chain.
+func (s *Store) complete(ctx context.Context, found *hosting.Found, hints []account.ID) error {
+	of := found.Subscription
+	keys := append(accountKeys(hints), accountKey(of.Customer))
+	if of.Plan != "" {
+		keys = append(keys, planKey(of.Plan))
+	}
+	items, err := s.getAll(ctx, consistent, keys...)
+	if err != nil {
+		return err
+	}
+	if found.Chain, err = s.chain(ctx, of.Customer, items); err != nil {
+		return err
+	}
+	found.Plan, err = readPlan(items[planKey(of.Plan)])
+	return err
+}
+
+// ReadWebsite reads a website, its subscription, and what that hangs together with. Round trips: 3, and 1 more for a customer of
+// a reseller.
+func (s *Store) ReadWebsite(ctx context.Context, id string, request once.Request) (*hosting.Website, hosting.Found, error) {
+	keys := []key{websiteKey(id)}
+	if request.Given() {
+		keys = append(keys, onceKey(request.Key))
+	}
+	first, err := s.getAll(ctx, consistent, keys...)
+	if err != nil {
+		return nil, hosting.Found{}, err
+	}
+	record, err := readRecord(first[onceKey(request.Key)], s.now())
+	if err != nil || record != nil {
+		return nil, hosting.Found{First: record}, err
+	}
+	site, err := readWebsite(first[websiteKey(id)])
+	if err != nil || site == nil {
+		return nil, hosting.Found{}, err
+	}
+	found, err := s.ReadSubscription(ctx, site.Subscription, noRequest)
+	return site, found, err
+}
+
+// ReadForCreation reads a customer with its owner, a plan, and the record of the request. Round trips: 1, and 1 more for a
+// customer of a reseller.
+func (s *Store) ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, request once.Request) (found hosting.Found, err error) {
+	keys := []key{accountKey(customer)}
+	if service != "" {
+		keys = append(keys, planKey(service))
+	}
+	if request.Given() {
+		keys = append(keys, onceKey(request.Key))
+	}
+	items, err := s.getAll(ctx, consistent, keys...)
+	if err != nil {
+		return found, err
+	}
+	if found.Chain, err = s.chain(ctx, customer, items); err != nil {
+		return found, err
+	}
+	if found.Plan, err = readPlan(items[planKey(service)]); err != nil {
+		return found, err
+	}
+	found.First, err = readRecord(items[onceKey(request.Key)], s.now())
+	return found, err
+}
+
+// ReadDomain reads the website of a domain and what it hangs from, by the hints of the domain's guard. Round trips: 2, and 1 more
+// when the customer has been moved since.
+func (s *Store) ReadDomain(ctx context.Context, domain string) (*hosting.Website, *hosting.Subscription, hosting.Chain, error) {
+	guard, err := s.get(ctx, consistent, domainKey(domain))
+	if err != nil || guard == nil {
+		return nil, nil, nil, err
+	}
+	var hint domainItem
+	if err := attributevalue.UnmarshalMap(guard, &hint); err != nil {
+		return nil, nil, nil, err
+	}
+	keys := []key{websiteKey(hint.Website), subscriptionKey(hint.Subscription), accountKey(hint.Customer)}
+	if hint.Owner != "" {
+		keys = append(keys, accountKey(hint.Owner))
+	}
+	items, err := s.getAll(ctx, consistent, keys...)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	site, err := readWebsite(items[websiteKey(hint.Website)])
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	of, err := readSubscription(items[subscriptionKey(hint.Subscription)])
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	chain, err := s.chain(ctx, hint.Customer, items)
+	return site, of, chain, err
+}
+
+// ListSubscriptions returns a customer's subscriptions in order of creation. Round trips: 1.
+func (s *Store) ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error) {
+	found, more, err := s.children(ctx, subscriptionsOf(customer), after, limit)
+	if err != nil {
+		return nil, false, err
+	}
+	rows := make([]hosting.Subscription, len(found))
+	for i := range found {
+		of, err := readSubscription(found[i])
+		if err != nil {
+			return nil, false, err
+		}
+		rows[i] = *of
+	}
+	return rows, more, nil
+}
+
+// ListWebsites returns a subscription's websites in order of creation. Round trips: 1.
+func (s *Store) ListWebsites(ctx context.Context, subscription, after string, limit int) ([]hosting.Website, bool, error) {
+	found, more, err := s.children(ctx, websitesOf(subscription), after, limit)
+	if err != nil {
+		return nil, false, err
+	}
+	rows := make([]hosting.Website, len(found))
+	for i := range found {
+		of, err := readWebsite(found[i])
+		if err != nil {
+			return nil, false, err
+		}
+		rows[i] = *of
+	}
+	return rows, more, nil
+}

@@ -1,0 +1,211 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// What a reseller has given is counted in attributes of its own for each allotment, so that a limit is a condition.
+const (
+	givenPrefix     = "given_"
+	unlimitedPrefix = "unlimited_"
+)
+
+// givenItem is what a reseller was given: a plan, or resources of its own.
+type givenItem struct {
+	Plan      string  `dynamodbav:"plan,omitempty"`
+	Resources setItem `dynamodbav:"resources"`
+	Oversell  bool    `dynamodbav:"oversell,omitempty"`
+}
+
+func newGivenItem(g *account.Given) *givenItem {
+	if g == nil {
+		return nil
+	}
+	return &givenItem{Plan: g.Plan, Resources: newSetItem(g.Resources), Oversell: g.Oversell}
+}
+
+func (g *givenItem) given() *account.Given {
+	if g == nil {
+		return nil
+	}
+	return &account.Given{Plan: g.Plan, Resources: g.Resources.set(), Oversell: g.Oversell}
+}
+
+// limitsItem is a reseller's usage, with a copy of what it was given, so that both are judged in one condition.
+type limitsItem struct {
+	Given         *givenItem `dynamodbav:"limits,omitempty"`
+	LimitsVersion int64      `dynamodbav:"limitsVersion,omitempty"`
+	Customers     int64      `dynamodbav:"customers,omitempty"`
+	Subscriptions int64      `dynamodbav:"subscriptions,omitempty"`
+}
+
+// ReadReseller reads what a reseller may give and has given. Round trips: 1, and 1 more for a reseller on a plan.
+func (s *Store) ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error) {
+	found, err := s.get(ctx, consistent, usageKey(id))
+	if err != nil {
+		return plan.Reseller{}, err
+	}
+	var stored limitsItem
+	if err := attributevalue.UnmarshalMap(found, &stored); err != nil {
+		return plan.Reseller{}, err
+	}
+	r := plan.Reseller{
+		Limits: resource.Limits{Resources: resource.Everything()},
+		Used: resource.Usage{
+			Customers: stored.Customers, Subscriptions: stored.Subscriptions, Given: counts(found, givenPrefix), Unlimited: counts(found, unlimitedPrefix),
+		},
+		Basis: plan.Basis{Version: stored.LimitsVersion},
+	}
+	if stored.Given == nil {
+		return r, nil
+	}
+	given := stored.Given.given()
+	r.Limits, r.Basis.Plan = resource.Limits{Resources: given.Resources, Oversell: given.Oversell}, plan.ID(given.Plan)
+	if given.Plan == "" {
+		return r, nil
+	}
+	of, _, err := s.ReadPlan(ctx, r.Basis.Plan, noRequest)
+	if err != nil || of == nil {
+		return r, err
+	}
+	r.Limits, r.Basis.PlanVersion = resource.Limits{Resources: of.Resources, Oversell: of.Oversell}, of.Version
+	return r, nil
+}
+
+func counts(from item, prefix string) map[string]int64 {
+	found := map[string]int64{}
+	for attribute, value := range from {
+		if name, counted := strings.CutPrefix(attribute, prefix); counted {
+			var n int64
+			if attributevalue.Unmarshal(value, &n) == nil && n != 0 {
+				found[name] = n
+			}
+		}
+	}
+	return found
+}
+
+// reserve takes a demand from what a reseller has left. The limits that it was judged by must be the same still; what was
+// given meanwhile may have changed, as long as there is room.
+func (t *transaction) reserve(r *plan.Reservation) {
+	room := roomIn(r)
+	counted := edit{expression: "ADD", names: map[string]string{}, values: item{}}
+	add := func(attribute string, by int64) {
+		if by == 0 {
+			return
+		}
+		if counted.expression != "ADD" {
+			counted.expression += ","
+		}
+		counted.expression += " #" + attribute + " :" + attribute
+		counted.names["#"+attribute], counted.values[":"+attribute] = attribute, number(by)
+	}
+	add("customers", r.Demand.Customers)
+	add("subscriptions", r.Demand.Subscriptions)
+	for name, by := range r.Demand.Given {
+		add(givenPrefix+name, by)
+	}
+	for name, by := range r.Demand.Unlimited {
+		add(unlimitedPrefix+name, by)
+	}
+	condition, names, values := exists+" AND attribute_not_exists(#closed) AND (#limits = :limits OR attribute_not_exists(#limits) AND :limits = :zero)",
+		map[string]string{"#pk": partitionAttribute, "#closed": "closed", "#limits": "limitsVersion"},
+		item{":limits": number(r.Basis.Version), ":zero": number(0)}
+	for attribute, most := range room {
+		condition += " AND (attribute_not_exists(#" + attribute + ") OR #" + attribute + " <= :room_" + attribute + ")"
+		names["#"+attribute], values[":room_"+attribute] = attribute, number(most)
+	}
+	refused := func(old item) error {
+		if len(old) == 0 || old["closed"] != nil {
+			return ownerGone(old)
+		}
+		used := resource.Usage{Given: counts(old, givenPrefix), Unlimited: counts(old, unlimitedPrefix)}
+		var stored limitsItem
+		if attributevalue.UnmarshalMap(old, &stored) == nil && stored.LimitsVersion == r.Basis.Version {
+			used.Customers, used.Subscriptions = stored.Customers, stored.Subscriptions
+			if err := r.Limits.Refuse(used, r.Demand); err != nil {
+				return err
+			}
+		}
+		return changedMeanwhile(old)
+	}
+	if counted.expression == "ADD" {
+		t.demand(usageKey(r.Reseller), condition, names, values, refused)
+	} else {
+		t.update(usageKey(r.Reseller), counted.provided(condition, names, values), refused)
+	}
+	if r.Basis.Plan != "" {
+		condition, names, values := atVersion(r.Basis.PlanVersion)
+		t.demand(planKey(r.Basis.Plan), condition, names, values, changedMeanwhile)
+	}
+}
+
+// give changes what a reseller was given: the copy beside its usage, and the counts of the plans that it leaves and comes to.
+func (t *transaction) give(of account.ID, before, after *account.Given) {
+	stored, err := attributevalue.Marshal(newGivenItem(after))
+	t.err = errors.Join(t.err, err)
+	limits := edit{
+		expression: "SET #limits = :limits ADD #version :one", names: map[string]string{"#limits": "limits", "#version": "limitsVersion"},
+		values: item{":limits": stored, ":one": number(1)},
+	}
+	t.update(usageKey(of), limits.provided(exists, pkName, nil), ownerGone)
+	left, came := "", after.Plan
+	if before != nil {
+		left = before.Plan
+	}
+	if left == came {
+		return
+	}
+	for id, by := range map[string]int64{left: -1, came: 1} {
+		if id != "" {
+			t.planUse(hosting.PlanUse{ID: plan.ID(id), Uses: by})
+		}
+	}
+}
+
+// roomIn is how much each counter may stand at for a demand to fit.
+func roomIn(r *plan.Reservation) map[string]int64 {
+	customers, given := r.Limits.Room(r.Demand)
+	room := map[string]int64{}
+	if customers != nil {
+		room["customers"] = *customers
+	}
+	for name, most := range given {
+		room[givenPrefix+name] = most
+	}
+	return room
+}
+
+// planUse counts what is on a plan. Where it was judged by the plan, the plan must be the same still.
+func (t *transaction) planUse(use hosting.PlanUse) {
+	counted := edit{
+		expression: "ADD #uses :uses, #synced :synced", names: map[string]string{"#uses": "uses", "#synced": "synced"},
+		values: item{":uses": number(use.Uses), ":synced": number(use.Synced)},
+	}
+	condition, names, values := exists, maps.Clone(pkName), item{}
+	if use.Version != nil {
+		condition += " AND #version = :before"
+		names["#version"], values[":before"] = "version", number(*use.Version)
+	}
+	t.update(planKey(use.ID), counted.provided(condition, names, values), func(old item) error {
+		if len(old) == 0 {
+			pointer := "/servicePlan"
+			if use.ID.IsReseller() {
+				pointer = "/resellerPlan"
+			}
+			return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: "There is no such plan any more."})
+		}
+		return changedMeanwhile(old)
+	})
+}

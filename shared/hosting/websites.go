@@ -1,0 +1,189 @@
+package hosting
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+	"tenantry/shared/page"
+	"tenantry/shared/resource"
+)
+
+// Websites creates, lists, switches and removes websites.
+type Websites struct {
+	Subscriptions Subscriptions
+}
+
+// mayKeepWebsites tells whether a caller may change a customer's websites: those above it, and the customer itself.
+func mayKeepWebsites(caller access.Caller, chain Chain) error {
+	if err := mayHost(caller, chain); err == nil || chain[0].ID == caller.Account.ID {
+		return nil
+	} else if sees(caller, chain) {
+		return fault.New(fault.Forbidden, "Your account may not change websites.")
+	}
+	return access.NotInView()
+}
+
+// Add creates a website of a subscription. Errors: NotFound, Forbidden, InvalidRequest, Conflict for a domain that is taken,
+// LimitExceeded when the subscription has as many as it may, Busy.
+func (w Websites) Add(ctx context.Context, caller access.Caller, request change.Request, subscription, typed string) (WebsiteView, error) {
+	domain, bad := Domain(typed, "/domain")
+	if bad != nil {
+		return WebsiteView{}, fault.Invalid(*bad)
+	}
+	s := w.Subscriptions
+	for try := 1; ; try++ {
+		found, err := s.find(ctx, caller, request, subscription)
+		if err != nil {
+			return once.Answer(WebsiteView{}, request.Once, err)
+		}
+		if err := mayKeepWebsites(caller, found.Chain); err != nil {
+			return WebsiteView{}, err
+		}
+		now := s.Now().UTC().Truncate(time.Millisecond)
+		id, err := s.IDs.New(WebsitePrefix)
+		if err != nil {
+			return WebsiteView{}, err
+		}
+		made := &Website{ID: id, Subscription: subscription, Customer: found.Subscription.Customer, Domain: domain, CreatedAt: now, Version: 1}
+		writing := Writing{Website: &WebsiteChange{After: made}, Customer: CustomerChange{ID: made.Customer, Ready: true}}
+		if most := found.Subscription.Effective(found.Plan).Allotment(resource.Websites); most != resource.Unlimited {
+			writing.Website.Most = &most
+		}
+		shown := viewWebsite(caller, made, found.Subscription, found.Chain, now)
+		err = writing.describe(s.IDs, caller, request, &found.Chain[0], event.WebsiteCreated, id, now, shown, account.FieldChange{Field: "website", New: shown})
+		if err != nil {
+			return WebsiteView{}, err
+		}
+		err = s.Store.WriteHosting(ctx, writing)
+		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
+			return once.Answer(shown, request.Once, err)
+		}
+	}
+}
+
+// List lists the websites of a subscription in the caller's view, in order of creation. Errors: NotFound, InvalidRequest for a
+// bad cursor.
+func (w Websites) List(
+	ctx context.Context, caller access.Caller, subscription string, limit int, cursor string,
+) (result page.Page[WebsiteView], err error) {
+	s := w.Subscriptions
+	found, err := s.find(ctx, caller, change.Request{}, subscription)
+	if err != nil {
+		return result, err
+	}
+	after, binding := "", []string{string(caller.Account.ID), "websites", subscription}
+	if cursor != "" {
+		if err := s.Cursors.Open(ctx, cursor, &after, binding...); err != nil {
+			return result, err
+		}
+	}
+	rows, more, err := s.Store.ListWebsites(ctx, subscription, after, orDefault(limit))
+	if err != nil {
+		return result, err
+	}
+	result.Items = make([]WebsiteView, len(rows))
+	for i := range rows {
+		result.Items[i] = viewWebsite(caller, &rows[i], found.Subscription, found.Chain, s.Now())
+	}
+	if more {
+		result.NextCursor, err = s.Cursors.Seal(ctx, rows[len(rows)-1].ID, binding...)
+	}
+	return result, err
+}
+
+// alter changes a website as one try after the other on its newest version makes it; nil after for one that goes.
+func (w Websites) alter(
+	ctx context.Context, caller access.Caller, request change.Request, id string,
+	try func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error),
+) (WebsiteView, error) {
+	s := w.Subscriptions
+	for tries := 1; ; tries++ {
+		site, found, err := s.Store.ReadWebsite(ctx, id, request.Once)
+		switch {
+		case err != nil:
+			return WebsiteView{}, err
+		case found.First != nil:
+			return once.Replay[WebsiteView](*found.First, request.Once)
+		case site == nil || found.Subscription == nil || !sees(caller, found.Chain):
+			return WebsiteView{}, access.NotInView()
+		}
+		if err := mayKeepWebsites(caller, found.Chain); err != nil {
+			return WebsiteView{}, err
+		}
+		if request.IfMatch != nil && *request.IfMatch != site.Version {
+			return WebsiteView{}, versionMismatch()
+		}
+		now := s.Now().UTC().Truncate(time.Millisecond)
+		before := *site
+		after, name, changes, err := try(site, now)
+		if err != nil {
+			return WebsiteView{}, err
+		}
+		if name == "" { // nothing to change
+			return viewWebsite(caller, &before, found.Subscription, found.Chain, now), nil
+		}
+		writing := Writing{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer}}
+		shown := viewWebsite(caller, site, found.Subscription, found.Chain, now)
+		if err := writing.describe(s.IDs, caller, request, &found.Chain[0], name, id, now, shown, changes...); err != nil {
+			return WebsiteView{}, err
+		}
+		err = s.Store.WriteHosting(ctx, writing)
+		if !fault.Is(err, fault.VersionMismatch) || tries == maxTries {
+			return once.Answer(shown, request.Once, err)
+		}
+	}
+}
+
+// Suspend switches a website off by itself. It stays off through any suspension and activation above it. Switching off what
+// the caller's level already switches off changes nothing. Errors: NotFound, Forbidden, VersionMismatch.
+func (w Websites) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, hold account.Hold) (WebsiteView, error) {
+	level, source := account.LevelOf(caller.Account.Kind)
+	return w.alter(ctx, caller, request, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
+		placed := hold
+		placed.Level, placed.Source, placed.Actor, placed.Since = level, source, caller.Account.ID, now
+		holder := account.Account{Holds: site.Holds}
+		if !holder.Suspend(placed, now) {
+			return site, "", nil, nil
+		}
+		site.Holds = holder.Holds
+		site.Version++
+		return site, event.WebsiteHeld, []account.FieldChange{{Field: "holds", New: placed}}, nil
+	})
+}
+
+// Activate switches a website on again. Errors: HeldByHigherLevel when it was switched off above the caller; NotFound;
+// Forbidden; VersionMismatch.
+func (w Websites) Activate(ctx context.Context, caller access.Caller, request change.Request, id string) (WebsiteView, error) {
+	level, _ := account.LevelOf(caller.Account.Kind)
+	return w.alter(ctx, caller, request, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
+		holder := account.Account{Holds: site.Holds}
+		lifted := holder.Lift(level, now)
+		if len(lifted) == 0 {
+			if len(account.Present(site.Holds, now)) > 0 {
+				return site, "", nil, fault.New(fault.HeldByHigherLevel, "This website was switched off by somebody above you.")
+			}
+			return site, "", nil, nil
+		}
+		site.Holds, site.LiftedAt = holder.Holds, &now
+		site.Version++
+		changes := make([]account.FieldChange, len(lifted))
+		for i := range lifted {
+			changes[i] = account.FieldChange{Field: "holds", Old: lifted[i]}
+		}
+		return site, event.WebsiteReleased, changes, nil
+	})
+}
+
+// Remove removes a website and frees its domain. Errors: NotFound, Forbidden, VersionMismatch.
+func (w Websites) Remove(ctx context.Context, caller access.Caller, request change.Request, id string) error {
+	_, err := w.alter(ctx, caller, request, id, func(site *Website, _ time.Time) (*Website, event.Name, []account.FieldChange, error) {
+		return nil, event.WebsiteRemoved, []account.FieldChange{{Field: "website", Old: ShownDomain(site.Domain)}}, nil
+	})
+	return err
+}
