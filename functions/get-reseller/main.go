@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetReseller(p.Get()))
+	p.Serve(api.GetReseller(p.Resellers()))
 }

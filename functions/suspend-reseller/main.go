@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.SuspendReseller(p.Change()))
+	p.Serve(api.SuspendReseller(p.Resellers()))
 }

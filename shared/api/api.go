@@ -5,7 +5,9 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
+	"tenantry/shared/plan"
 	"tenantry/shared/reset"
 )
 
@@ -37,11 +39,36 @@ func All() []httpapi.Operation {
 		CreatePanelUser(directory.PanelUsers{}),
 		ListPanelUsers(directory.PanelUsers{}),
 		DeletePanelUser(directory.PanelUsers{}),
-		CreateReseller(directory.Create{}),
-		ListResellers(directory.List{}),
-		GetReseller(directory.Get{}),
-		SuspendReseller(directory.Change{}),
-		ActivateReseller(directory.Change{}),
+		CreateReseller(directory.Resellers{}),
+		ListResellers(directory.List{}, directory.Resellers{}),
+		GetReseller(directory.Resellers{}),
+		ChangeReseller(directory.Resellers{}),
+		SuspendReseller(directory.Resellers{}),
+		ActivateReseller(directory.Resellers{}),
+		GetResources(),
+		CreateServicePlan(plan.Keeper{}),
+		ListServicePlans(plan.Keeper{}),
+		GetServicePlan(plan.Keeper{}),
+		ChangeServicePlan(plan.Keeper{}),
+		DeleteServicePlan(plan.Keeper{}),
+		CreateResellerPlan(plan.Keeper{}),
+		ListResellerPlans(plan.Keeper{}),
+		GetResellerPlan(plan.Keeper{}),
+		ChangeResellerPlan(plan.Keeper{}),
+		DeleteResellerPlan(plan.Keeper{}),
+		CreateSubscription(hosting.Subscriptions{}),
+		ListSubscriptions(hosting.Subscriptions{}),
+		GetSubscription(hosting.Subscriptions{}),
+		DeleteSubscription(hosting.Subscriptions{}),
+		ChangeSubscriptionPlan(hosting.Subscriptions{}),
+		SuspendSubscription(hosting.Subscriptions{}),
+		ActivateSubscription(hosting.Subscriptions{}),
+		CreateWebsite(hosting.Websites{}),
+		ListWebsites(hosting.Websites{}),
+		DeleteWebsite(hosting.Websites{}),
+		SuspendWebsite(hosting.Websites{}),
+		ActivateWebsite(hosting.Websites{}),
+		GetGate(hosting.Gate{}),
 		GetOpenapi(),
 		GetHealth(nil),
 	}
@@ -53,6 +80,8 @@ const (
 	customersTag  = "Customers"
 	panelUsersTag = "Panel users"
 	resellersTag  = "Resellers"
+	plansTag      = "Plans"
+	hostingTag    = "Hosting"
 	serviceTag    = "Service"
 )
 

@@ -11,8 +11,8 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// NewReseller is what a reseller is created from.
-type NewReseller struct {
+// NewAccount is what customers and resellers are created from.
+type NewAccount struct {
 	Login       string          `json:"login" maxLength:"60" doc:"folded to lower case; letters, digits, dot, underscore, @ and hyphen" example:"ada"`
 	Password    *string         `json:"password,omitempty" maxLength:"256" format:"password" doc:"without one the account gets a link to set it"`
 	Contact     account.Contact `json:"contact"`
@@ -22,12 +22,12 @@ type NewReseller struct {
 
 // NewCustomer is what a customer is created from.
 type NewCustomer struct {
-	NewReseller
+	NewAccount
 
 	Owner account.ID `json:"owner,omitempty" maxLength:"40" doc:"a reseller's id or administrator; chosen by the administrator only"`
 }
 
-func (n NewReseller) account() directory.NewAccount {
+func (n NewAccount) account() directory.NewAccount {
 	return directory.NewAccount{
 		Login: n.Login, Password: n.Password, Contact: n.Contact, Description: n.Description, ExternalID: n.ExternalID,
 	}
@@ -47,15 +47,11 @@ func CreateCustomer(create directory.Create) httpapi.Operation {
 		ID: "createCustomer", Method: http.MethodPost, Path: "/v1/customers", Tag: customersTag,
 		Summary: "Create a customer", Description: "Without a password the customer gets a mail with a link to set one.",
 		Callers: access.Managers, Scope: access.CustomersWrite,
-		Faults: []fault.Code{fault.LoginTaken, fault.Conflict},
+		Faults: []fault.Code{fault.LoginTaken, fault.Conflict, fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *createCustomerInput) (*createdOutput, error) {
 		wanted := in.Body.account()
 		wanted.Owner = in.Body.Owner
 		made, err := create.Customer(ctx, call.Caller, requestOf(call), wanted)
-		return created("/v1/customers/", made), err
+		return &createdOutput{ETag: httpapi.ETag(made.Version), Location: "/v1/customers/" + string(made.ID), Body: made}, err
 	})
-}
-
-func created(folder string, made directory.Customer) *createdOutput {
-	return &createdOutput{ETag: httpapi.ETag(made.Version), Location: folder + string(made.ID), Body: made}
 }

@@ -20,13 +20,21 @@ type ResellerPath struct {
 }
 
 // GetReseller reads a reseller.
-func GetReseller(get directory.Get) httpapi.Operation {
+func GetReseller(resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getReseller", Method: http.MethodGet, Path: "/v1/resellers/{resellerId}", Tag: resellersTag,
-		Summary: "Get a reseller", Description: "A reseller may read itself.",
+		Summary: "Get a reseller", Description: "With what it was given and has given. A reseller may read itself.",
 		Callers: access.Managers, Scope: access.CustomersRead, Faults: []fault.Code{fault.NotFound},
-	}, func(ctx context.Context, call httpapi.Call, in *getResellerInput) (*customerOutput, error) {
-		found, err := get.Reseller(ctx, call.Caller, in.ResellerID)
-		return &customerOutput{ETag: httpapi.ETag(found.Version), Body: found}, err
+	}, func(ctx context.Context, call httpapi.Call, in *getResellerInput) (*resellerOutput, error) {
+		return shownReseller(resellers.Find(ctx, call.Caller, in.ResellerID))
 	})
+}
+
+type resellerOutput struct {
+	ETag string `header:"ETag"`
+	Body directory.Reseller
+}
+
+func shownReseller(of directory.Reseller, err error) (*resellerOutput, error) {
+	return &resellerOutput{ETag: httpapi.ETag(of.Version), Body: of}, err
 }

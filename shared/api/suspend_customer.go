@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/shared/access"
+	"tenantry/shared/account"
 	"tenantry/shared/directory"
 	"tenantry/shared/httpapi"
 )
@@ -17,11 +18,11 @@ type NewHold struct {
 	Until         *time.Time `json:"until,omitempty" doc:"the suspension ends by itself at this time"`
 }
 
-func (n *NewHold) hold() directory.NewHold {
+func (n *NewHold) hold() account.NewHold {
 	if n == nil {
-		return directory.NewHold{}
+		return account.NewHold{}
 	}
-	return directory.NewHold(*n)
+	return account.NewHold(*n)
 }
 
 type suspendCustomerInput struct {

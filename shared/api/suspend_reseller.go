@@ -17,13 +17,15 @@ type suspendResellerInput struct {
 }
 
 // SuspendReseller suspends a reseller and thereby all that it owns.
-func SuspendReseller(change directory.Change) httpapi.Operation {
+func SuspendReseller(resellers directory.Resellers) httpapi.Operation {
+	change := resellers.Change
 	change.Only = account.Reseller
 	return httpapi.New(httpapi.Spec{
 		ID: "suspendReseller", Method: http.MethodPost, Path: "/v1/resellers/{resellerId}/suspend", Tag: resellersTag, Status: http.StatusOK,
 		Summary: "Suspend a reseller", Description: "Its customers are closed with it, and open again with it as they were.",
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true,
-	}, func(ctx context.Context, call httpapi.Call, in *suspendResellerInput) (*customerOutput, error) {
-		return changed(change.Suspend(ctx, call.Caller, requestOf(call), in.ResellerID, in.Body.hold()))
+	}, func(ctx context.Context, call httpapi.Call, in *suspendResellerInput) (*resellerOutput, error) {
+		after, err := change.Suspend(ctx, call.Caller, requestOf(call), in.ResellerID, in.Body.hold())
+		return shownReseller(resellers.Show(ctx, after, err))
 	})
 }

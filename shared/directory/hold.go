@@ -3,7 +3,6 @@ package directory
 import (
 	"context"
 	"time"
-	"unicode/utf8"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -12,43 +11,10 @@ import (
 	"tenantry/shared/fault"
 )
 
-// NewHold is what a caller says of a suspension.
-type NewHold struct {
-	Reason        string // for those above the account
-	PublicMessage string // for whoever is refused
-	Until         *time.Time
-}
-
-// The most code points that the texts of a hold may have.
-const (
-	MaxReason        = 1000
-	MaxPublicMessage = 500
-)
-
-// Check judges a hold at the time.
-func (h NewHold) Check(now time.Time) error {
-	var bad []fault.Field
-	for _, text := range []struct {
-		pointer, value string
-		most           int
-	}{{"/reason", h.Reason, MaxReason}, {"/publicMessage", h.PublicMessage, MaxPublicMessage}} {
-		switch {
-		case utf8.RuneCountInString(text.value) > text.most:
-			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "too-long", Detail: "This text is too long."})
-		case !account.Printable(text.value, true):
-			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "control-character", Detail: "This text must not have control or damaged characters."})
-		}
-	}
-	if h.Until != nil && !h.Until.After(now) {
-		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension ends in the future."})
-	}
-	return fault.Invalid(bad...)
-}
-
 // Suspend places the caller's hold on an account: one write, in effect at the very next request, and lossless (guide:
 // Suspending Accounts). Suspending what the caller already suspends changes nothing. Errors: InvalidRequest, NotFound,
 // Forbidden, VersionMismatch.
-func (c Change) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted NewHold) (Customer, error) {
+func (c Change) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (Customer, error) {
 	now := c.Now().UTC().Truncate(time.Millisecond)
 	if err := wanted.Check(now); err != nil {
 		return Customer{}, err
@@ -57,11 +23,7 @@ func (c Change) Suspend(ctx context.Context, caller access.Caller, request chang
 	if err != nil {
 		return Customer{}, err
 	}
-	level, source := account.LevelOf(caller.Account.Kind)
-	hold := account.Hold{
-		Level: level, Source: source, Actor: caller.Account.ID, Reason: wanted.Reason, PublicMessage: wanted.PublicMessage, Since: now,
-		Until: wanted.Until,
-	}
+	hold := wanted.Hold(&caller.Account, now)
 	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
 		if !a.Suspend(hold, now) {
 			return change.Edit{Nothing: true}, nil

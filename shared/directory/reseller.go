@@ -9,6 +9,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
+	"tenantry/shared/page"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -41,7 +42,8 @@ type NewGiven struct {
 
 // ResellerStore is what resellers need stored besides what all accounts do.
 type ResellerStore interface {
-	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+	// ReadResellers reads what resellers may give and have given.
+	ReadResellers(ctx context.Context, ids []account.ID) (map[account.ID]plan.Reseller, error)
 	ReadPlan(ctx context.Context, id plan.ID, request once.Request) (*plan.Plan, *once.Record, error)
 }
 
@@ -72,10 +74,33 @@ func (r Resellers) Find(ctx context.Context, caller access.Caller, reference str
 
 // Show adds to a reseller, unless there is an error, what it was given and has given.
 func (r Resellers) Show(ctx context.Context, of Customer, err error) (Reseller, error) {
+	shown, err := r.ShowAll(ctx)(page.Page[Customer]{Items: []Customer{of}}, err)
 	if err != nil {
 		return Reseller{}, err
 	}
-	has, err := r.Store.ReadReseller(ctx, of.ID)
+	return shown.Items[0], nil
+}
+
+// ShowAll adds to a page of resellers what each was given and has given.
+func (r Resellers) ShowAll(ctx context.Context) func(page.Page[Customer], error) (page.Page[Reseller], error) {
+	return func(found page.Page[Customer], err error) (page.Page[Reseller], error) {
+		shown := page.Page[Reseller]{Items: make([]Reseller, len(found.Items)), NextCursor: found.NextCursor, Total: found.Total}
+		if err != nil || len(found.Items) == 0 {
+			return shown, err
+		}
+		ids := make([]account.ID, len(found.Items))
+		for i := range found.Items {
+			ids[i] = found.Items[i].ID
+		}
+		has, err := r.Store.ReadResellers(ctx, ids)
+		for i, of := range found.Items {
+			shown.Items[i] = show(of, has[of.ID])
+		}
+		return shown, err
+	}
+}
+
+func show(of Customer, has plan.Reseller) Reseller {
 	shown := Reseller{
 		Customer: of, ResellerPlan: plan.Custom, Resources: has.Limits.Resources.Shown(resource.Reseller), Oversell: has.Limits.Oversell,
 		Used: Used{Customers: has.Used.Customers, Subscriptions: has.Used.Subscriptions, Allotments: has.Used.Given, Unlimited: has.Used.Unlimited},
@@ -83,7 +108,7 @@ func (r Resellers) Show(ctx context.Context, of Customer, err error) (Reseller, 
 	if has.Basis.Plan != "" {
 		shown.ResellerPlan = string(has.Basis.Plan)
 	}
-	return shown, err
+	return shown
 }
 
 // Edit changes a reseller's contact and what it was given. What it has given already stays, even above new limits: they hold for

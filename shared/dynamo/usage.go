@@ -52,34 +52,67 @@ type limitsItem struct {
 
 // ReadReseller reads what a reseller may give and has given. Round trips: 1, and 1 more for a reseller on a plan.
 func (s *Store) ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error) {
-	found, err := s.get(ctx, consistent, usageKey(id))
-	if err != nil {
-		return plan.Reseller{}, err
+	found, err := s.ReadResellers(ctx, []account.ID{id})
+	return found[id], err
+}
+
+// ReadResellers reads what resellers may give and have given. Round trips: 1, and 1 more when some are on plans.
+func (s *Store) ReadResellers(ctx context.Context, ids []account.ID) (map[account.ID]plan.Reseller, error) {
+	keys := make([]key, len(ids))
+	for i, id := range ids {
+		keys[i] = usageKey(id)
 	}
+	found, err := s.getAll(ctx, consistent, keys...)
+	if err != nil {
+		return nil, err
+	}
+	resellers := map[account.ID]plan.Reseller{}
+	var onPlans []key
+	for i, id := range ids {
+		r, err := readReseller(found[keys[i]])
+		if err != nil {
+			return nil, err
+		}
+		if resellers[id] = r; r.Basis.Plan != "" {
+			onPlans = append(onPlans, planKey(r.Basis.Plan))
+		}
+	}
+	if len(onPlans) == 0 {
+		return resellers, nil
+	}
+	plans, err := s.getAll(ctx, consistent, onPlans...)
+	if err != nil {
+		return nil, err
+	}
+	for id, r := range resellers {
+		of, err := readPlan(plans[planKey(r.Basis.Plan)])
+		if err != nil {
+			return nil, err
+		}
+		if of != nil {
+			r.Limits, r.Basis.PlanVersion = resource.Limits{Resources: of.Resources, Oversell: of.Oversell}, of.Version
+			resellers[id] = r
+		}
+	}
+	return resellers, nil
+}
+
+// readReseller reads a reseller's usage, with the limits of its own.
+func readReseller(from item) (plan.Reseller, error) {
 	var stored limitsItem
-	if err := attributevalue.UnmarshalMap(found, &stored); err != nil {
+	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
 		return plan.Reseller{}, err
 	}
 	r := plan.Reseller{
 		Limits: resource.Limits{Resources: resource.Everything()},
 		Used: resource.Usage{
-			Customers: stored.Customers, Subscriptions: stored.Subscriptions, Given: counts(found, givenPrefix), Unlimited: counts(found, unlimitedPrefix),
+			Customers: stored.Customers, Subscriptions: stored.Subscriptions, Given: counts(from, givenPrefix), Unlimited: counts(from, unlimitedPrefix),
 		},
 		Basis: plan.Basis{Version: stored.LimitsVersion},
 	}
-	if stored.Given == nil {
-		return r, nil
+	if given := stored.Given.given(); given != nil {
+		r.Limits, r.Basis.Plan = resource.Limits{Resources: given.Resources, Oversell: given.Oversell}, plan.ID(given.Plan)
 	}
-	given := stored.Given.given()
-	r.Limits, r.Basis.Plan = resource.Limits{Resources: given.Resources, Oversell: given.Oversell}, plan.ID(given.Plan)
-	if given.Plan == "" {
-		return r, nil
-	}
-	of, _, err := s.ReadPlan(ctx, r.Basis.Plan, noRequest)
-	if err != nil || of == nil {
-		return r, err
-	}
-	r.Limits, r.Basis.PlanVersion = resource.Limits{Resources: of.Resources, Oversell: of.Oversell}, of.Version
 	return r, nil
 }
 

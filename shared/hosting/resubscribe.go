@@ -118,23 +118,24 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 
 // Suspend places the caller's hold on a subscription. Suspending what the caller already suspends changes nothing. Errors:
 // NotFound, Forbidden, VersionMismatch.
-func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, hold account.Hold) (SubscriptionView, error) {
-	level, source := account.LevelOf(caller.Account.Kind)
+func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (SubscriptionView, error) {
+	if err := wanted.Check(s.Now()); err != nil {
+		return SubscriptionView{}, err
+	}
 	return s.alter(ctx, caller, request, id, func(found *Found, now time.Time) (edit, error) {
 		of, customer := found.Subscription, &found.Chain[0]
 		heldBefore := of.HeldAt(customer)
+		placed := wanted.Hold(&caller.Account, now)
 		kept := make([]Hold, 0, len(of.Holds)+1)
 		for _, h := range of.Holds {
 			switch {
 			case customer.Void(h.Level, h.Sequence) || h.Until != nil && !now.Before(*h.Until):
-			case h.Source == source && h.Level == level && h.PresentAt(now):
+			case h.Source == placed.Source && h.Level == placed.Level && h.PresentAt(now):
 				return edit{nothing: true}, nil
 			default:
 				kept = append(kept, h)
 			}
 		}
-		placed := hold
-		placed.Level, placed.Source, placed.Actor, placed.Since = level, source, caller.Account.ID, now
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		of.Holds = append(kept, Hold{Hold: placed, Sequence: sequence.After})
 		return edit{

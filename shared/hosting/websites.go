@@ -142,11 +142,12 @@ func (w Websites) alter(
 
 // Suspend switches a website off by itself. It stays off through any suspension and activation above it. Switching off what
 // the caller's level already switches off changes nothing. Errors: NotFound, Forbidden, VersionMismatch.
-func (w Websites) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, hold account.Hold) (WebsiteView, error) {
-	level, source := account.LevelOf(caller.Account.Kind)
+func (w Websites) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (WebsiteView, error) {
+	if err := wanted.Check(w.Subscriptions.Now()); err != nil {
+		return WebsiteView{}, err
+	}
 	return w.alter(ctx, caller, request, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
-		placed := hold
-		placed.Level, placed.Source, placed.Actor, placed.Since = level, source, caller.Account.ID, now
+		placed := wanted.Hold(&caller.Account, now)
 		holder := account.Account{Holds: site.Holds}
 		if !holder.Suspend(placed, now) {
 			return site, "", nil, nil

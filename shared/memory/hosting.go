@@ -36,6 +36,18 @@ func (s *Store) ReadReseller(_ context.Context, id account.ID) (r plan.Reseller,
 	return r, err
 }
 
+// ReadResellers implements the ports that ask for limits.
+func (s *Store) ReadResellers(_ context.Context, ids []account.ID) (found map[account.ID]plan.Reseller, err error) {
+	err = s.do("ReadResellers", func() error {
+		found = map[account.ID]plan.Reseller{}
+		for _, id := range ids {
+			found[id] = s.reseller(id)
+		}
+		return nil
+	})
+	return found, err
+}
+
 func (s *Store) reseller(id account.ID) plan.Reseller {
 	u := s.usages[id]
 	r := plan.Reseller{

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"tenantry/shared/access"
@@ -81,8 +82,8 @@ type Keeper struct {
 // Wanted is what a caller says of a plan; nil leaves a part of an existing one as it is.
 type Wanted struct {
 	Name         *string
-	Allotments   *map[string]int64
-	Permissions  *map[string]bool
+	Allotments   map[string]int64 // merged: -1 is unlimited, as if it were not named
+	Permissions  map[string]bool  // merged
 	Applications *[]string
 	Oversell     *bool
 }
@@ -96,12 +97,7 @@ func (w Wanted) apply(p Plan) (Plan, error) {
 	if field := checkName(p.Name); field != nil {
 		bad = append(bad, *field)
 	}
-	if w.Allotments != nil {
-		p.Resources.Allotments = *w.Allotments
-	}
-	if w.Permissions != nil {
-		p.Resources.Permissions = *w.Permissions
-	}
+	p.Resources.Allotments, p.Resources.Permissions = merged(p.Resources.Allotments, w.Allotments), merged(p.Resources.Permissions, w.Permissions)
 	if w.Applications != nil {
 		p.Resources.Applications = *w.Applications
 	}
@@ -112,6 +108,13 @@ func (w Wanted) apply(p Plan) (Plan, error) {
 		p.Oversell = *w.Oversell
 	}
 	return p, fault.Invalid(bad...)
+}
+
+func merged[V any](into, from map[string]V) map[string]V {
+	all := map[string]V{}
+	maps.Copy(all, into)
+	maps.Copy(all, from)
+	return all
 }
 
 // Create makes a plan of the caller. Errors: InvalidRequest.

@@ -16,9 +16,11 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
+	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/ident"
 	"tenantry/shared/page"
+	"tenantry/shared/plan"
 	"tenantry/shared/reset"
 	"tenantry/shared/task"
 )
@@ -99,6 +101,31 @@ func (p *Platform) ResetLinks() reset.Manager {
 	return reset.Manager{
 		Store: p.table, IDs: p.IDs(), Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.settings.PublicURL, Now: p.Now,
 	}
+}
+
+// Resellers is the use case of resellers.
+func (p *Platform) Resellers() directory.Resellers {
+	return directory.Resellers{Create: p.Create(), Get: p.Get(), Change: p.Change(), Store: p.table}
+}
+
+// ServicePlans is the use case of service plans.
+func (p *Platform) ServicePlans() plan.Keeper {
+	return plan.Keeper{Prefix: plan.ServicePrefix, Store: p.table, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
+}
+
+// ResellerPlans is the use case of reseller plans.
+func (p *Platform) ResellerPlans() plan.Keeper {
+	return plan.Keeper{Prefix: plan.ResellerPrefix, Store: p.table, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
+}
+
+// Subscriptions is the use case of subscriptions.
+func (p *Platform) Subscriptions() hosting.Subscriptions {
+	return hosting.Subscriptions{Store: p.table, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
+}
+
+// Websites is the use case of websites.
+func (p *Platform) Websites() hosting.Websites {
+	return hosting.Websites{Subscriptions: p.Subscriptions()}
 }
 
 // Tokens is the use case of API tokens.

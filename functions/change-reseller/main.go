@@ -1,0 +1,12 @@
+// Command change-reseller serves PATCH /v1/resellers/{resellerId}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ChangeReseller(p.Resellers()))
+}

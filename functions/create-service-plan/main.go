@@ -1,0 +1,12 @@
+// Command create-service-plan serves POST /v1/service-plans.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.CreateServicePlan(p.ServicePlans()))
+}

@@ -1,0 +1,12 @@
+// Command delete-reseller-plan serves DELETE /v1/reseller-plans/{planId}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.DeleteResellerPlan(p.ResellerPlans()))
+}

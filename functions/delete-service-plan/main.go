@@ -1,0 +1,12 @@
+// Command delete-service-plan serves DELETE /v1/service-plans/{planId}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.DeleteServicePlan(p.ServicePlans()))
+}

@@ -1,0 +1,12 @@
+// Command delete-subscription serves DELETE /v1/subscriptions/{subscriptionId}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.DeleteSubscription(p.Subscriptions()))
+}

@@ -1,0 +1,13 @@
+// Command get-gate serves GET /v1/gate/{domain}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/hosting"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.GetGate(hosting.Gate{Store: p.Table(), Now: p.Now}))
+}

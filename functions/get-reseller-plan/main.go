@@ -1,0 +1,12 @@
+// Command get-reseller-plan serves GET /v1/reseller-plans/{planId}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.GetResellerPlan(p.ResellerPlans()))
+}

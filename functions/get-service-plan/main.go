@@ -1,0 +1,12 @@
+// Command get-service-plan serves GET /v1/service-plans/{planId}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.GetServicePlan(p.ServicePlans()))
+}

@@ -1,0 +1,12 @@
+// Command list-service-plans serves GET /v1/service-plans.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ListServicePlans(p.ServicePlans()))
+}

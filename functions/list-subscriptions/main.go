@@ -1,0 +1,12 @@
+// Command list-subscriptions serves GET /v1/customers/{customerId}/subscriptions.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ListSubscriptions(p.Subscriptions()))
+}

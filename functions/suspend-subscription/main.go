@@ -1,0 +1,12 @@
+// Command suspend-subscription serves POST /v1/subscriptions/{subscriptionId}/suspend.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.SuspendSubscription(p.Subscriptions()))
+}

@@ -1,0 +1,47 @@
+package account
+
+import (
+	"time"
+	"unicode/utf8"
+
+	"tenantry/shared/fault"
+)
+
+// NewHold is what a caller says of a suspension.
+type NewHold struct {
+	Reason        string // for those above the account
+	PublicMessage string // for whoever is refused
+	Until         *time.Time
+}
+
+// The most code points that the texts of a hold may have.
+const (
+	MaxReason        = 1000
+	MaxPublicMessage = 500
+)
+
+// Check judges a hold at the time.
+func (h NewHold) Check(now time.Time) error {
+	var bad []fault.Field
+	for _, text := range []struct {
+		pointer, value string
+		most           int
+	}{{"/reason", h.Reason, MaxReason}, {"/publicMessage", h.PublicMessage, MaxPublicMessage}} {
+		switch {
+		case utf8.RuneCountInString(text.value) > text.most:
+			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "too-long", Detail: "This text is too long."})
+		case !Printable(text.value, true):
+			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "control-character", Detail: "This text must not have control or damaged characters."})
+		}
+	}
+	if h.Until != nil && !h.Until.After(now) {
+		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension ends in the future."})
+	}
+	return fault.Invalid(bad...)
+}
+
+// Hold returns the hold that somebody places at the time.
+func (h NewHold) Hold(by *Account, now time.Time) Hold {
+	level, source := LevelOf(by.Kind)
+	return Hold{Level: level, Source: source, Actor: by.ID, Reason: h.Reason, PublicMessage: h.PublicMessage, Since: now, Until: h.Until}
+}

@@ -1,0 +1,22 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+// ActivateSubscription activates a subscription.
+func ActivateSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "activateSubscription", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/activate", Tag: hostingTag, Status: http.StatusOK,
+		Summary: "Activate a subscription", Description: "Lifts the holds on it that you may lift.",
+		Callers: access.Managers, Scope: access.HostingWrite, IfMatch: true, Faults: []fault.Code{fault.HeldByHigherLevel},
+	}, func(ctx context.Context, call httpapi.Call, in *SubscriptionPath) (*subscriptionOutput, error) {
+		return shownSubscription(subscriptions.Activate(ctx, call.Caller, requestOf(call), in.SubscriptionID))
+	})
+}

@@ -1,0 +1,29 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+type createSubscriptionInput struct {
+	CustomerPath
+
+	Body NewSubscription
+}
+
+// CreateSubscription creates a subscription.
+func CreateSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "createSubscription", Method: http.MethodPost, Path: "/v1/customers/{customerId}/subscriptions", Tag: hostingTag,
+		Summary: "Create a subscription", Description: "With its first website. On a plan it follows the plan's edits.",
+		Callers: access.Managers, Scope: access.HostingWrite, Faults: []fault.Code{fault.Conflict, fault.LimitExceeded, fault.Busy},
+	}, func(ctx context.Context, call httpapi.Call, in *createSubscriptionInput) (*createdSubscriptionOutput, error) {
+		made, err := subscriptions.Create(ctx, call.Caller, requestOf(call), in.CustomerID, hosting.NewSubscription(in.Body))
+		return &createdSubscriptionOutput{ETag: httpapi.ETag(made.Version), Location: "/v1/subscriptions/" + made.ID, Body: made}, err
+	})
+}

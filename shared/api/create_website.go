@@ -1,0 +1,33 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+// NewWebsite is what a website is created from.
+type NewWebsite struct {
+	Domain string `json:"domain" minLength:"1" maxLength:"255" example:"shop.example.com"`
+}
+
+type createWebsiteInput struct {
+	SubscriptionPath
+
+	Body NewWebsite
+}
+
+// CreateWebsite creates a website.
+func CreateWebsite(websites hosting.Websites) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "createWebsite", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/websites", Tag: hostingTag,
+		Summary: "Create a website", Description: "A domain has one website in the whole system.",
+		Callers: keepers, Scope: access.HostingWrite, Faults: []fault.Code{fault.Conflict, fault.LimitExceeded, fault.Busy},
+	}, func(ctx context.Context, call httpapi.Call, in *createWebsiteInput) (*websiteOutput, error) {
+		return shownWebsite(websites.Add(ctx, call.Caller, requestOf(call), in.SubscriptionID, in.Body.Domain))
+	})
+}

@@ -1,0 +1,22 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+// DeleteSubscription removes a subscription.
+func DeleteSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "deleteSubscription", Method: http.MethodDelete, Path: "/v1/subscriptions/{subscriptionId}", Tag: hostingTag,
+		Summary: "Remove a subscription", Description: "With all its websites, whose domains are free again. If it is cut off, asking again completes it.",
+		Callers: access.Managers, Scope: access.HostingWrite, IfMatch: true, Faults: []fault.Code{fault.NotFound},
+	}, func(ctx context.Context, call httpapi.Call, in *SubscriptionPath) (*struct{}, error) {
+		return nil, subscriptions.Remove(ctx, call.Caller, requestOf(call), in.SubscriptionID)
+	})
+}

@@ -1,0 +1,21 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+// DeleteWebsite removes a website.
+func DeleteWebsite(websites hosting.Websites) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "deleteWebsite", Method: http.MethodDelete, Path: "/v1/websites/{websiteId}", Tag: hostingTag,
+		Summary: "Remove a website", Description: "Its domain is free again.",
+		Callers: keepers, Scope: access.HostingWrite, IfMatch: true,
+	}, func(ctx context.Context, call httpapi.Call, in *WebsitePath) (*struct{}, error) {
+		return nil, websites.Remove(ctx, call.Caller, requestOf(call), in.WebsiteID)
+	})
+}

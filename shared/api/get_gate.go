@@ -1,0 +1,53 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+type getGateInput struct {
+	Domain      string `path:"domain" maxLength:"255"`
+	IfNoneMatch string `header:"If-None-Match" maxLength:"200" doc:"the ETag of the answer before: nothing new is 304"`
+}
+
+type gateOutput struct {
+	Status       int
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Body         *hosting.Serving
+}
+
+// GetGate tells a hosting node whether to serve a domain.
+func GetGate(gate hosting.Gate) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "getGate", Method: http.MethodGet, Path: "/v1/gate/{domain}", Tag: hostingTag,
+		Summary: "Ask the gate", Description: "For hosting nodes: whether to serve a domain, at this moment, by the holds at every level. " +
+			"A node's credential is an administrator's API token with the scope gate:read.",
+		Callers: access.OnlyAdmin, Scope: access.GateRead, Faults: []fault.Code{fault.NotFound},
+	}, func(ctx context.Context, call httpapi.Call, in *getGateInput) (*gateOutput, error) {
+		serving, err := gate.Ask(ctx, in.Domain)
+		if err != nil {
+			return nil, err
+		}
+		text, err := json.Marshal(serving)
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(text)
+		out := &gateOutput{
+			Status: http.StatusOK, ETag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, CacheControl: "no-cache", Body: &serving,
+		}
+		if in.IfNoneMatch == out.ETag {
+			out.Status, out.Body = http.StatusNotModified, nil
+		}
+		return out, nil
+	})
+}

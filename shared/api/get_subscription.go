@@ -1,0 +1,21 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+// GetSubscription reads a subscription.
+func GetSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "getSubscription", Method: http.MethodGet, Path: "/v1/subscriptions/{subscriptionId}", Tag: hostingTag,
+		Summary: "Get a subscription", Description: "With its own holds and those from above.",
+		Callers: access.Everyone, Scope: access.HostingRead,
+	}, func(ctx context.Context, call httpapi.Call, in *SubscriptionPath) (*subscriptionOutput, error) {
+		return shownSubscription(subscriptions.Get(ctx, call.Caller, in.SubscriptionID))
+	})
+}

@@ -1,0 +1,26 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+type listSubscriptionsInput struct {
+	CustomerPath
+	PageInput
+}
+
+// ListSubscriptions lists a customer's subscriptions.
+func ListSubscriptions(subscriptions hosting.Subscriptions) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "listSubscriptions", Method: http.MethodGet, Path: "/v1/customers/{customerId}/subscriptions", Tag: hostingTag,
+		Summary: "List subscriptions", Description: "In order of creation.",
+		Callers: access.Everyone, Scope: access.HostingRead,
+	}, func(ctx context.Context, call httpapi.Call, in *listSubscriptionsInput) (*listOutput[hosting.SubscriptionView], error) {
+		return listed(subscriptions.List(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
+	})
+}

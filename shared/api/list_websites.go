@@ -1,0 +1,26 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+type listWebsitesInput struct {
+	SubscriptionPath
+	PageInput
+}
+
+// ListWebsites lists the websites of a subscription.
+func ListWebsites(websites hosting.Websites) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "listWebsites", Method: http.MethodGet, Path: "/v1/subscriptions/{subscriptionId}/websites", Tag: hostingTag,
+		Summary: "List websites", Description: "In order of creation.",
+		Callers: access.Everyone, Scope: access.HostingRead,
+	}, func(ctx context.Context, call httpapi.Call, in *listWebsitesInput) (*listOutput[hosting.WebsiteView], error) {
+		return listed(websites.List(ctx, call.Caller, in.SubscriptionID, in.Limit, in.Cursor))
+	})
+}

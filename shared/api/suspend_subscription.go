@@ -1,0 +1,27 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+type suspendSubscriptionInput struct {
+	SubscriptionPath
+
+	Body *NewHold
+}
+
+// SuspendSubscription suspends a subscription by itself.
+func SuspendSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "suspendSubscription", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/suspend", Tag: hostingTag, Status: http.StatusOK,
+		Summary: "Suspend a subscription", Description: "Its websites, FTP and mail stop serving at once.",
+		Callers: access.Managers, Scope: access.HostingWrite, IfMatch: true,
+	}, func(ctx context.Context, call httpapi.Call, in *suspendSubscriptionInput) (*subscriptionOutput, error) {
+		return shownSubscription(subscriptions.Suspend(ctx, call.Caller, requestOf(call), in.SubscriptionID, in.Body.hold()))
+	})
+}
