@@ -20,6 +20,11 @@ type story struct {
 	northern, direct     []customer    // customers of north, and of the administrator itself
 	southern             []customer
 	northLogin, password string
+
+	gold                               string        // north's service plan
+	node                               client.Caller // a hosting node
+	hosted                             customer      // with what follows
+	hostedSubscriptions, hostedDomains []string
 }
 
 // customer is what a chapter remembers of a customer.
@@ -61,6 +66,10 @@ func TestStory(t *testing.T) {
 		{"a reseller is suspended", aResellerIsSuspended},
 		{"panel users come and go", panelUsersComeAndGo},
 		{"programs have tokens", programsHaveTokens},
+		{"plans are kept", plansAreKept},
+		{"websites open and close", websitesOpenAndClose},
+		{"plans reach their subscriptions", plansReachTheirSubscriptions},
+		{"resellers have limits", resellersHaveLimits},
 		{"attempts are limited", attemptsAreLimited},
 		{"nothing personal is logged", nothingPersonalIsLogged},
 	}
