@@ -1,0 +1,309 @@
+package story
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tenantry/tests/client"
+)
+
+// domain is a domain of this run only.
+func (s *story) domain(name string) string { return name + "-" + s.run + ".example" }
+
+func id(answer client.Answer) string { return fmt.Sprint(answer.JSON()["id"]) }
+
+func plansAreKept(t *testing.T, s *story) {
+	resources := s.north.Get(t, "/v1/resources").Want(http.StatusOK)
+	for _, name := range []string{"disk_space", "max_traffic", "max_site", "max_cl", "max_backup_size", "manage_dns", "wordpress"} {
+		if !strings.Contains(resources.Text, `"`+name+`"`) {
+			t.Errorf("the descriptor lacks %s", name)
+		}
+	}
+	key := client.Header{"Idempotency-Key", "plan-" + s.run}
+	wanted := map[string]any{"name": "Gold", "allotments": map[string]any{"disk_space": 1000, "max_site": 3}, "permissions": map[string]any{"manage_dns": true}}
+	made := s.north.Post(t, "/v1/service-plans", wanted, key).Want(http.StatusCreated)
+	if again := s.north.Post(t, "/v1/service-plans", wanted, key).Want(http.StatusCreated); again.Text != made.Text {
+		t.Errorf("made twice: %s, %s", made.Text, again.Text)
+	}
+	s.gold = id(made)
+	allotments := made.JSON()["allotments"].(map[string]any)
+	if allotments["disk_space"] != 1000.0 || allotments["max_db"] != -1.0 || allotments["max_cl"] != nil {
+		t.Errorf("the plan's allotments: %v", allotments)
+	}
+	path := "/v1/service-plans/" + s.gold
+	s.admin.Get(t, path).Want(http.StatusOK)
+	s.south.Get(t, path).WantProblem(http.StatusNotFound, "not-found")
+	s.south.Do(t, http.MethodPatch, path, map[string]any{"name": "Stolen"}).WantProblem(http.StatusNotFound, "not-found")
+	edited := s.north.Do(t, http.MethodPatch, path, map[string]any{"allotments": map[string]any{"max_db": 7}}, client.Header{"If-Match", `"1"`}).Want(http.StatusOK).JSON()
+	if a := edited["allotments"].(map[string]any); a["max_db"] != 7.0 || a["disk_space"] != 1000.0 || edited["name"] != "Gold" {
+		t.Errorf("edited: %v", edited)
+	}
+	s.north.Do(t, http.MethodPatch, path, map[string]any{"name": "Late"}, client.Header{"If-Match", `"1"`}).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
+	for name, bad := range map[string]any{
+		"no name":            map[string]any{"allotments": map[string]any{}},
+		"an unknown name":    map[string]any{"name": "x", "allotments": map[string]any{"disk_spice": 1}},
+		"a reseller's name":  map[string]any{"name": "x", "allotments": map[string]any{"max_cl": 1}},
+		"less than nothing":  map[string]any{"name": "x", "allotments": map[string]any{"max_db": -2}},
+		"an unknown program": map[string]any{"name": "x", "applications": []string{"solitaire"}},
+		"oversell":           map[string]any{"name": "x", "oversell": true},
+	} {
+		if answer := s.north.Post(t, "/v1/service-plans", bad); answer.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %s", name, answer.Status, answer.Text)
+		}
+	}
+	second := id(s.north.Post(t, "/v1/service-plans", map[string]any{"name": "Silver"}).Want(http.StatusCreated))
+	eventually(t, "plans are listed page by page", func() bool {
+		page := s.north.Get(t, "/v1/service-plans?limit=1").Want(http.StatusOK).JSON()
+		cursor, _ := page["nextCursor"].(string)
+		return cursor != "" && strings.Contains(s.north.Get(t, "/v1/service-plans?limit=1&cursor="+cursor).Want(http.StatusOK).Text, second)
+	})
+	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+second, nil).Want(http.StatusNoContent)
+	s.north.Get(t, "/v1/service-plans/"+second).WantProblem(http.StatusNotFound, "not-found")
+	s.north.Post(t, "/v1/reseller-plans", map[string]any{"name": "x"}).WantProblem(http.StatusForbidden, "forbidden")
+}
+
+// gate asks whether a domain is open, as a hosting node does.
+func (s *story) gate(t *testing.T, domain string) (open bool, message string) {
+	t.Helper()
+	var serving struct {
+		Open          bool
+		PublicMessage string
+	}
+	s.node.Get(t, "/v1/gate/"+domain).Want(http.StatusOK).Into(&serving)
+	return serving.Open, serving.PublicMessage
+}
+
+// open tells which of the chapter's domains are open.
+func (s *story) open(t *testing.T, domains []string) []bool {
+	t.Helper()
+	open := make([]bool, len(domains))
+	for i := range domains {
+		open[i], _ = s.gate(t, domains[i])
+	}
+	return open
+}
+
+func websitesOpenAndClose(t *testing.T, s *story) {
+	var made struct{ Token string }
+	s.admin.Post(t, "/v1/api-tokens", map[string]any{"name": "node", "scopes": []string{"gate:read"}, "expiresAt": time.Now().Add(time.Hour)}).
+		Want(http.StatusCreated).Into(&made)
+	s.node = client.Caller{Name: "node", URL: s.stack.URL, Token: made.Token}
+	s.node.Get(t, "/v1/customers").WantProblem(http.StatusForbidden, "forbidden")
+	s.north.Get(t, "/v1/gate/example.com").WantProblem(http.StatusForbidden, "forbidden")
+
+	c := s.newCustomer(t, s.north, "hosted")
+	own := s.stack.SignIn(t, "customer", c.Login, s.password)
+	var domains, subscriptions, websites []string
+	for i := range 3 {
+		domain := s.domain(fmt.Sprintf("main%d", i))
+		body := map[string]any{"domain": strings.ToUpper(domain), "servicePlan": s.gold}
+		key := client.Header{"Idempotency-Key", fmt.Sprintf("sub-%d-%s", i, s.run)}
+		first := s.north.Post(t, c.path("/subscriptions"), body, key).Want(http.StatusCreated)
+		if again := s.north.Post(t, c.path("/subscriptions"), body, key).Want(http.StatusCreated); again.Text != first.Text {
+			t.Errorf("made twice: %s", again.Text)
+		}
+		sub := first.JSON()
+		if sub["domain"] != domain || sub["link"] != "synced" || sub["servicePlan"] != s.gold || sub["status"] != "active" {
+			t.Errorf("subscription: %s", first.Text)
+		}
+		second := s.domain(fmt.Sprintf("more%d", i))
+		site := own.Post(t, "/v1/subscriptions/"+id(first)+"/websites", map[string]any{"domain": second}).Want(http.StatusCreated)
+		domains, subscriptions, websites = append(domains, domain, second), append(subscriptions, id(first)), append(websites, id(site))
+	}
+	if got := s.open(t, domains); slices.Contains(got, false) {
+		t.Fatalf("open: %v", got)
+	}
+	if taken := s.south.Post(t, "/v1/customers/"+s.southern[0].ID+"/subscriptions", map[string]any{"domain": domains[0], "servicePlan": "custom"}); true {
+		if problem := taken.WantProblem(http.StatusConflict, "conflict"); strings.Contains(problem.Detail, s.northLogin) {
+			t.Errorf("whose domain it is: %s", problem.Detail)
+		}
+	}
+	counts := func() (total, active any) {
+		found := s.north.Get(t, c.path("")).Want(http.StatusOK).JSON()["subscriptions"].(map[string]any)
+		return found["total"], found["active"]
+	}
+
+	// One subscription is suspended on its own, one website switched off by the customer.
+	s.north.Post(t, "/v1/subscriptions/"+subscriptions[0]+"/suspend", map[string]any{"publicMessage": "Unpaid."}).Want(http.StatusOK)
+	own.Post(t, "/v1/websites/"+websites[1]+"/suspend", nil).Want(http.StatusOK)
+	if got := s.open(t, domains); !slices.Equal(got, []bool{false, false, true, false, true, true}) {
+		t.Fatalf("open: %v", got)
+	}
+	if total, active := counts(); total != 3.0 || active != 2.0 {
+		t.Errorf("counts: %v, %v", total, active)
+	}
+	own.Post(t, "/v1/subscriptions/"+subscriptions[0]+"/activate", nil).WantProblem(http.StatusForbidden, "forbidden")
+
+	// The customer is suspended: all six are closed, with its message.
+	s.north.Post(t, c.path("/suspend"), map[string]any{"publicMessage": "Customer away."}).Want(http.StatusOK)
+	for i, domain := range domains {
+		open, message := s.gate(t, domain)
+		if want := map[bool]string{true: "Unpaid.", false: "Customer away."}[i < 2]; open || message != want {
+			t.Errorf("%s: open %v, %q", domain, open, message)
+		}
+	}
+	seen := s.north.Get(t, "/v1/subscriptions/"+subscriptions[1]).Want(http.StatusOK)
+	if !strings.Contains(seen.Text, `"inherited":true`) || seen.JSON()["status"] != "active" {
+		t.Errorf("a subscription below: %s", seen.Text)
+	}
+	// One that is created meanwhile is closed too.
+	late := s.domain("late")
+	s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": late, "servicePlan": s.gold}).Want(http.StatusCreated)
+	if open, _ := s.gate(t, late); open {
+		t.Error("a subscription of a suspended customer is open")
+	}
+	// Activated with inherited, what was suspended on its own stays so.
+	s.north.Post(t, c.path("/activate"), map[string]any{"subscriptions": "inherited"}).Want(http.StatusOK)
+	if got := s.open(t, append(domains, late)); !slices.Equal(got, []bool{false, false, true, false, true, true, true}) {
+		t.Fatalf("after inherited: %v", got)
+	}
+	// By default the subscriptions are activated too; the website that was switched off stays off.
+	s.north.Post(t, c.path("/suspend"), nil).Want(http.StatusOK)
+	s.north.Post(t, c.path("/activate"), nil).Want(http.StatusOK)
+	if got := s.open(t, append(domains, late)); !slices.Equal(got, []bool{true, true, true, false, true, true, true}) {
+		t.Fatalf("after all: %v", got)
+	}
+	if total, active := counts(); total != 4.0 || active != 4.0 {
+		t.Errorf("counts: %v, %v", total, active)
+	}
+	// Held at a higher level, it stays closed; the reseller's suspension closes all and opens what was open.
+	s.admin.Post(t, "/v1/subscriptions/"+subscriptions[2]+"/suspend", nil).Want(http.StatusOK)
+	s.north.Post(t, "/v1/subscriptions/"+subscriptions[2]+"/activate", nil).WantProblem(http.StatusForbidden, "held-by-higher-level")
+	s.admin.Post(t, "/v1/resellers/"+s.north.ID+"/suspend", nil).Want(http.StatusOK)
+	if got := s.open(t, domains); slices.Contains(got, true) {
+		t.Errorf("below a suspended reseller: %v", got)
+	}
+	s.admin.Post(t, "/v1/resellers/"+s.north.ID+"/activate", nil).Want(http.StatusOK)
+	if got := s.open(t, domains); !slices.Equal(got, []bool{true, true, true, false, false, false}) {
+		t.Errorf("after the reseller's activation: %v", got)
+	}
+	s.admin.Post(t, "/v1/subscriptions/"+subscriptions[2]+"/activate", nil).Want(http.StatusOK)
+	own.Post(t, "/v1/websites/"+websites[1]+"/activate", nil).Want(http.StatusOK)
+	answer := s.node.Get(t, "/v1/gate/"+domains[0]).Want(http.StatusOK)
+	if answer.Header.Get("Cache-Control") != "no-cache" {
+		t.Errorf("Cache-Control %q", answer.Header.Get("Cache-Control"))
+	}
+	s.node.Get(t, "/v1/gate/"+domains[0], client.Header{"If-None-Match", answer.Header.Get("ETag")}).Want(http.StatusNotModified)
+	s.node.Get(t, "/v1/gate/"+s.domain("nobodys")).WantProblem(http.StatusNotFound, "not-found")
+	s.node.Get(t, "/v1/gate/not_a_domain").WantProblem(http.StatusNotFound, "not-found")
+
+	s.hosted, s.hostedSubscriptions, s.hostedDomains = c, subscriptions, domains
+}
+
+func plansReachTheirSubscriptions(t *testing.T, s *story) {
+	disk := func(subscription string) any {
+		found := s.north.Get(t, "/v1/subscriptions/"+subscription).Want(http.StatusOK).JSON()
+		return found["resources"].(map[string]any)["allotments"].(map[string]any)["disk_space"]
+	}
+	synced, locked, custom := s.hostedSubscriptions[0], s.hostedSubscriptions[1], s.hostedSubscriptions[2]
+	s.north.Do(t, http.MethodPut, "/v1/subscriptions/"+locked+"/plan", map[string]any{"servicePlan": s.gold, "resources": map[string]any{"allotments": map[string]any{"disk_space": 5}}}).
+		Want(http.StatusOK)
+	s.north.Do(t, http.MethodPut, "/v1/subscriptions/"+custom+"/plan", map[string]any{"servicePlan": "custom"}).Want(http.StatusOK)
+	s.north.Do(t, http.MethodPatch, "/v1/service-plans/"+s.gold, map[string]any{"allotments": map[string]any{"disk_space": 2000}}).Want(http.StatusOK)
+	for subscription, want := range map[string]float64{synced: 2000, locked: 5, custom: 1000} {
+		if got := disk(subscription); got != want {
+			t.Errorf("%s has %v, want %v", subscription, got, want)
+		}
+	}
+	if problem := s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+s.gold, nil).WantProblem(http.StatusConflict, "conflict"); !strings.Contains(problem.Detail, "3") {
+		t.Errorf("how many use it: %s", problem.Detail)
+	}
+	foreign := id(s.south.Post(t, "/v1/service-plans", map[string]any{"name": "Foreign"}).Want(http.StatusCreated))
+	s.north.Do(t, http.MethodPut, "/v1/subscriptions/"+synced+"/plan", map[string]any{"servicePlan": foreign}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	s.north.Post(t, s.hosted.path("/subscriptions"), map[string]any{"domain": s.domain("foreign"), "servicePlan": foreign}).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+
+	// A subscription has as many websites as its plan says.
+	site := s.north.Post(t, "/v1/subscriptions/"+synced+"/websites", map[string]any{"domain": s.domain("third")}).Want(http.StatusCreated)
+	s.north.Post(t, "/v1/subscriptions/"+synced+"/websites", map[string]any{"domain": s.domain("fourth")}).WantProblem(http.StatusConflict, "limit-exceeded")
+	eventually(t, "websites are listed page by page", func() bool {
+		page := s.north.Get(t, "/v1/subscriptions/"+synced+"/websites?limit=2").Want(http.StatusOK).JSON()
+		cursor, _ := page["nextCursor"].(string)
+		return cursor != "" && strings.Contains(s.north.Get(t, "/v1/subscriptions/"+synced+"/websites?limit=2&cursor="+cursor).Want(http.StatusOK).Text, id(site))
+	})
+	eventually(t, "subscriptions are listed page by page", func() bool {
+		page := s.north.Get(t, s.hosted.path("/subscriptions?limit=3")).Want(http.StatusOK).JSON()
+		cursor, _ := page["nextCursor"].(string)
+		return cursor != "" && page["total"] == 4.0 && s.north.Get(t, s.hosted.path("/subscriptions?limit=3&cursor="+cursor)).Status == http.StatusOK
+	})
+	s.north.Do(t, http.MethodDelete, "/v1/websites/"+id(site), nil).Want(http.StatusNoContent)
+	s.north.Do(t, http.MethodDelete, "/v1/websites/"+id(site), nil).WantProblem(http.StatusNotFound, "not-found")
+
+	// Removed, a subscription takes its websites along and frees their domains.
+	key := client.Header{"Idempotency-Key", "unsubscribe-" + s.run}
+	s.north.Do(t, http.MethodDelete, "/v1/subscriptions/"+synced, nil, key).Want(http.StatusNoContent)
+	s.north.Get(t, "/v1/subscriptions/"+synced).WantProblem(http.StatusNotFound, "not-found")
+	s.node.Get(t, "/v1/gate/"+s.hostedDomains[1]).WantProblem(http.StatusNotFound, "not-found")
+	s.south.Post(t, "/v1/customers/"+s.southern[0].ID+"/subscriptions", map[string]any{"domain": s.hostedDomains[0], "servicePlan": "custom"}).Want(http.StatusCreated)
+	expired := time.Now().Add(2 * time.Second)
+	s.north.Post(t, s.hosted.path("/subscriptions"), map[string]any{"domain": s.domain("expiring"), "servicePlan": "custom", "expiresAt": expired}).Want(http.StatusCreated)
+	eventually(t, "an expired subscription is closed", func() bool { open, _ := s.gate(t, s.domain("expiring")); return !open })
+}
+
+func resellersHaveLimits(t *testing.T, s *story) {
+	planned := id(s.admin.Post(t, "/v1/reseller-plans", map[string]any{"name": "Small", "allotments": map[string]any{"max_cl": 2, "disk_space": 100}}).Want(http.StatusCreated))
+	body := s.person("limited", "L. Imited", "resellerPlan", planned)
+	made := s.admin.Post(t, "/v1/resellers", body).Want(http.StatusCreated).JSON()
+	if made["resellerPlan"] != planned || made["resources"].(map[string]any)["allotments"].(map[string]any)["max_cl"] != 2.0 {
+		t.Errorf("the reseller: %v", made)
+	}
+	limited := s.stack.SignIn(t, "limited", s.login("limited"), s.password)
+	statuses := make([]int, 5)
+	var group sync.WaitGroup
+	for i := range statuses {
+		group.Go(func() {
+			statuses[i] = limited.Post(t, "/v1/customers", s.person(fmt.Sprintf("limited-%d", i), "L")).Status
+		})
+	}
+	group.Wait()
+	slices.Sort(statuses)
+	if !slices.Equal(statuses, []int{201, 201, 409, 409, 409}) {
+		t.Errorf("five customers at a limit of two: %v", statuses)
+	}
+	if problem := limited.Post(t, "/v1/customers", s.person("too-many", "T")).WantProblem(http.StatusConflict, "limit-exceeded"); !strings.Contains(problem.Detail, "max_cl") {
+		t.Errorf("which limit: %s", problem.Detail)
+	}
+	s.admin.Post(t, "/v1/customers", s.person("too-many", "T", "owner", made["id"])).WantProblem(http.StatusConflict, "limit-exceeded")
+	items, _ := all(t, limited, "limit=100")
+	path := "/v1/customers/" + fmt.Sprint(items[0]["id"]) + "/subscriptions"
+	half := map[string]any{"allotments": map[string]any{"disk_space": 60}}
+	first := limited.Post(t, path, map[string]any{"domain": s.domain("half"), "servicePlan": "custom", "resources": half}).Want(http.StatusCreated)
+	if problem := limited.Post(t, path, map[string]any{"domain": s.domain("half2"), "servicePlan": "custom", "resources": half}).
+		WantProblem(http.StatusConflict, "limit-exceeded"); !strings.Contains(problem.Detail, "disk_space: asked 60, available 40") {
+		t.Errorf("which limit: %s", problem.Detail)
+	}
+	limited.Post(t, path, map[string]any{"domain": s.domain("endless"), "servicePlan": "custom"}).WantProblem(http.StatusConflict, "limit-exceeded")
+
+	// A plan's edit is asked for all that follow it; a larger reseller plan makes room at once.
+	service := id(limited.Post(t, "/v1/service-plans", map[string]any{"name": "Tiny", "allotments": map[string]any{"disk_space": 10}}).Want(http.StatusCreated))
+	limited.Post(t, path, map[string]any{"domain": s.domain("tiny"), "servicePlan": service}).Want(http.StatusCreated)
+	limited.Do(t, http.MethodPatch, "/v1/service-plans/"+service, map[string]any{"allotments": map[string]any{"disk_space": 41}}).WantProblem(http.StatusConflict, "limit-exceeded")
+	limited.Do(t, http.MethodPatch, "/v1/service-plans/"+service, map[string]any{"allotments": map[string]any{"disk_space": 40}}).Want(http.StatusOK)
+	used := func() map[string]any {
+		return s.admin.Get(t, "/v1/resellers/"+fmt.Sprint(made["id"])).Want(http.StatusOK).JSON()["used"].(map[string]any)
+	}
+	if u := used(); u["customers"] != 2.0 || u["subscriptions"] != 2.0 || u["allotments"].(map[string]any)["disk_space"] != 100.0 {
+		t.Errorf("used: %v", u)
+	}
+	s.admin.Do(t, http.MethodPatch, "/v1/reseller-plans/"+planned, map[string]any{"allotments": map[string]any{"disk_space": 200}}).Want(http.StatusOK)
+	limited.Post(t, path, map[string]any{"domain": s.domain("half3"), "servicePlan": "custom", "resources": half}).Want(http.StatusCreated)
+	limited.Do(t, http.MethodDelete, "/v1/subscriptions/"+id(first), nil).Want(http.StatusNoContent)
+	if u := used(); u["subscriptions"] != 2.0 || u["allotments"].(map[string]any)["disk_space"] != 100.0 {
+		t.Errorf("used after a removal: %v", u)
+	}
+	s.admin.Do(t, http.MethodDelete, "/v1/reseller-plans/"+planned, nil).WantProblem(http.StatusConflict, "conflict")
+	changed := s.admin.Do(t, http.MethodPatch, "/v1/resellers/"+fmt.Sprint(made["id"]), map[string]any{
+		"contact": map[string]any{"company": "Less & Sons"}, "resellerPlan": "custom", "resources": map[string]any{"allotments": map[string]any{"max_cl": 3}},
+	}).Want(http.StatusOK).JSON()
+	if changed["resellerPlan"] != "custom" || changed["contact"].(map[string]any)["company"] != "Less & Sons" {
+		t.Errorf("changed: %v", changed)
+	}
+	limited.Post(t, "/v1/customers", s.person("third", "T")).Want(http.StatusCreated)
+	limited.Post(t, "/v1/customers", s.person("fourth", "T")).WantProblem(http.StatusConflict, "limit-exceeded")
+	s.admin.Do(t, http.MethodDelete, "/v1/reseller-plans/"+planned, nil).Want(http.StatusNoContent)
+}
