@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -144,7 +145,14 @@ func inOwnersName(inBody bool, want map[string][]int) row {
 }
 
 // expectations says of every operation who may do what.
-var expectations = map[string]row{
+var expectations = func() map[string]row {
+	all := maps.Clone(accountExpectations)
+	maps.Copy(all, hostingExpectations)
+	return all
+}()
+
+// accountExpectations are those of access, customers and resellers.
+var accountExpectations = map[string]row{
 	"createSession": public(func(w *world, _ string) any {
 		return map[string]any{"login": w.login("reseller b"), "password": password}
 	}, 201),

@@ -297,9 +297,14 @@ func resellersHaveLimits(t *testing.T, s *story) {
 		t.Errorf("used after a removal: %v", u)
 	}
 	s.admin.Do(t, http.MethodDelete, "/v1/reseller-plans/"+planned, nil).WantProblem(http.StatusConflict, "conflict")
-	changed := s.admin.Do(t, http.MethodPatch, "/v1/resellers/"+fmt.Sprint(made["id"]), map[string]any{
+	change := map[string]any{
 		"contact": map[string]any{"company": "Less & Sons"}, "resellerPlan": "custom", "resources": map[string]any{"allotments": map[string]any{"max_cl": 3}},
-	}).Want(http.StatusOK).JSON()
+	}
+	key := client.Header{"Idempotency-Key", "limits-" + s.run}
+	changed := s.admin.Do(t, http.MethodPatch, "/v1/resellers/"+fmt.Sprint(made["id"]), change, key).Want(http.StatusOK).JSON()
+	if again := s.admin.Do(t, http.MethodPatch, "/v1/resellers/"+fmt.Sprint(made["id"]), change, key).Want(http.StatusOK).JSON(); again["version"] != changed["version"] {
+		t.Errorf("changed twice: %v", again)
+	}
 	if changed["resellerPlan"] != "custom" || changed["contact"].(map[string]any)["company"] != "Less & Sons" {
 		t.Errorf("changed: %v", changed)
 	}
