@@ -32,7 +32,7 @@ func GetGate(gate hosting.Gate) httpapi.Operation {
 		Summary: "Ask the gate", Description: "For hosting nodes: whether to serve a domain, at this moment, by the holds at every level. " +
 			"A node's credential is an administrator's API token with the scope gate:read.",
 		Callers: access.OnlyAdmin, Scope: access.GateRead, Faults: []fault.Code{fault.NotFound},
-	}, func(ctx context.Context, call httpapi.Call, in *getGateInput) (*gateOutput, error) {
+	}, func(ctx context.Context, _ httpapi.Call, in *getGateInput) (*gateOutput, error) {
 		serving, err := gate.Ask(ctx, in.Domain)
 		if err != nil {
 			return nil, err

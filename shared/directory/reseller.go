@@ -151,17 +151,11 @@ func (r Resellers) Edit(
 func (r Resellers) judge(ctx context.Context, before account.Given, wanted NewGiven) (account.Given, error) {
 	after := before
 	if wanted.ResellerPlan != nil {
-		after.Plan = ""
-		if *wanted.ResellerPlan != plan.Custom {
-			of, _, err := r.Store.ReadPlan(ctx, plan.ID(*wanted.ResellerPlan), once.Request{})
-			if err != nil {
-				return after, err
-			}
-			if of == nil || !of.ID.IsReseller() {
-				return after, fault.Invalid(fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "There is no such reseller plan."})
-			}
-			after.Plan = string(of.ID)
+		named, err := r.named(ctx, *wanted.ResellerPlan)
+		if err != nil {
+			return after, err
 		}
+		after.Plan = named
 	}
 	if wanted.Resources != nil {
 		if after.Plan != "" {
@@ -177,4 +171,16 @@ func (r Resellers) judge(ctx context.Context, before account.Given, wanted NewGi
 		after.Oversell = *wanted.Oversell
 	}
 	return after, nil
+}
+
+// named returns the id of the reseller plan that a caller names, "" for none.
+func (r Resellers) named(ctx context.Context, id string) (string, error) {
+	if id == plan.Custom {
+		return "", nil
+	}
+	of, _, err := r.Store.ReadPlan(ctx, plan.ID(id), once.Request{})
+	if err == nil && (of == nil || !of.ID.IsReseller()) {
+		err = fault.Invalid(fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "There is no such reseller plan."})
+	}
+	return id, err
 }

@@ -91,12 +91,10 @@ var plans = map[string]func(*testing.T, *world){
 		equal(t, "synced", found.Synced, int64(1))
 		// A subscription that was judged by an older version of the plan is judged anew.
 		stale := p
-		succeeds(t, w.WritePlan(w.ctx, plan.Writing{Before: found, After: ptr(withVersion(*found, 2)), Event: w.event(event.PlanChanged, &account.Account{ID: p.Owner})}))
+		succeeds(t, w.WritePlan(w.ctx, plan.Writing{Before: found, After: new(withVersion(*found, 2)), Event: w.event(event.PlanChanged, &account.Account{ID: p.Owner})}))
 		refused(t, w.WriteHosting(w.ctx, w.subscribing(&a, &stale, "b.example")), fault.VersionMismatch)
 	},
 }
-
-func ptr[T any](of T) *T { return &of }
 
 func withVersion(p plan.Plan, version int64) plan.Plan {
 	p.Version = version
