@@ -3,6 +3,7 @@ package api
 
 import (
 	"tenantry/shared/access"
+	"tenantry/shared/backup"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/hosting"
@@ -69,6 +70,11 @@ func All() []httpapi.Operation {
 		SuspendWebsite(hosting.Websites{}),
 		ActivateWebsite(hosting.Websites{}),
 		GetGate(hosting.Gate{}),
+		CreateBackup(backup.Backups{}),
+		ListBackups(backup.Backups{}),
+		ListOwnBackups(backup.Backups{}),
+		GetBackup(backup.Backups{}),
+		DeleteBackup(backup.Backups{}),
 		GetOpenapi(),
 		GetHealth(nil),
 	}
@@ -82,6 +88,7 @@ const (
 	resellersTag  = "Resellers"
 	plansTag      = "Plans"
 	hostingTag    = "Hosting"
+	backupsTag    = "Backups"
 	serviceTag    = "Service"
 )
 

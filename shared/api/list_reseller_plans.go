@@ -22,7 +22,7 @@ func ListResellerPlans(keeper plan.Keeper) httpapi.Operation {
 		ID: "listResellerPlans", Method: http.MethodGet, Path: "/v1/reseller-plans", Tag: plansTag,
 		Summary: "List reseller plans", Description: "In order of creation.",
 		Callers: access.OnlyAdmin, Scope: access.HostingRead,
-	}, func(ctx context.Context, call httpapi.Call, in *listResellerPlansInput) (*listOutput[plan.View], error) {
+	}, func(ctx context.Context, call httpapi.Call, in *listResellerPlansInput) (*listOutput[plan.Terms], error) {
 		return listed(keeper.List(ctx, call.Caller, in.Owner, in.Limit, in.Cursor))
 	})
 }

@@ -22,7 +22,7 @@ func ListServicePlans(keeper plan.Keeper) httpapi.Operation {
 		ID: "listServicePlans", Method: http.MethodGet, Path: "/v1/service-plans", Tag: plansTag,
 		Summary: "List service plans", Description: "In order of creation.",
 		Callers: access.Managers, Scope: access.HostingRead,
-	}, func(ctx context.Context, call httpapi.Call, in *listServicePlansInput) (*listOutput[plan.View], error) {
+	}, func(ctx context.Context, call httpapi.Call, in *listServicePlansInput) (*listOutput[plan.Terms], error) {
 		return listed(keeper.List(ctx, call.Caller, in.Owner, in.Limit, in.Cursor))
 	})
 }

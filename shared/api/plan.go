@@ -62,15 +62,15 @@ type PlanPath struct {
 
 type planOutput struct {
 	ETag string `header:"ETag"`
-	Body plan.View
+	Body plan.Terms
 }
 
 type createdPlanOutput struct {
 	ETag     string `header:"ETag"`
 	Location string `header:"Location"`
-	Body     plan.View
+	Body     plan.Terms
 }
 
-func shownPlan(of plan.View, err error) (*planOutput, error) {
+func shownPlan(of plan.Terms, err error) (*planOutput, error) {
 	return &planOutput{ETag: httpapi.ETag(of.Version), Body: of}, err
 }

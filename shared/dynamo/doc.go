@@ -26,7 +26,7 @@
 //	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count       planItem
 //	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                            subscriptionItem
 //	WEBSITE#<id>            WEBSITE                  website                                                 websiteItem
-//	BACKUP#<id>             BACKUP                   backup                                                  -
+//	BACKUP#<id>             BACKUP                   backup                                                  backupItem
 //	OPERATION#<id>          OPERATION                a long-running action and its progress                  -
 //	OPERATION#<id>          CHUNK#<n>                a part of its item list                                 -
 //	OPERATION#<id>          BATCH#<n>                the outcome of one numbered batch                       -

@@ -91,7 +91,7 @@ func (s *Store) WritePlan(ctx context.Context, w plan.Writing) error {
 
 // ListPlans returns an owner's plans of a kind by their ids. Round trips: 1.
 func (s *Store) ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error) {
-	found, more, err := s.children(ctx, plansOf(owner, prefix), string(after), limit)
+	found, more, err := s.children(ctx, objectsByParent, plansOf(owner, prefix), string(after), limit)
 	if err != nil {
 		return nil, false, err
 	}
@@ -107,11 +107,11 @@ func (s *Store) ListPlans(ctx context.Context, owner account.ID, prefix string, 
 }
 
 // children reads a page of what hangs from a parent, in order of creation, eventually consistent.
-func (s *Store) children(ctx context.Context, parent partition, after string, limit int) (found []item, more bool, err error) {
+func (s *Store) children(ctx context.Context, in index, parent partition, after string, limit int) (found []item, more bool, err error) {
 	input := &dynamodb.QueryInput{
-		TableName: &s.table, IndexName: aws.String(objectsByParent.name), Limit: aws.Int32(int32(limit) + 1), //nolint:gosec // a page is short
+		TableName: &s.table, IndexName: aws.String(in.name), Limit: aws.Int32(int32(limit) + 1), //nolint:gosec // a page is short
 		KeyConditionExpression:    aws.String("#parent = :parent AND #order > :after"),
-		ExpressionAttributeNames:  map[string]string{"#parent": objectsByParent.partition, "#order": objectsByParent.sort},
+		ExpressionAttributeNames:  map[string]string{"#parent": in.partition, "#order": in.sort},
 		ExpressionAttributeValues: item{":parent": text(string(parent)), ":after": text(after + " ")},
 	}
 	output, err := s.client.Query(ctx, input)

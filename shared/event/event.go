@@ -44,6 +44,7 @@ const (
 	WebsiteHeld          Name = "website.suspended"
 	WebsiteReleased      Name = "website.activated"
 	BackupCreated        Name = "backup.created"
+	BackupReady          Name = "backup.ready"
 	BackupRemoved        Name = "backup.removed"
 	TokenCreated         Name = "api-token.created"
 	TokenRemoved         Name = "api-token.removed"

@@ -20,7 +20,7 @@ func (s Subscriptions) find(ctx context.Context, caller access.Caller, request c
 		return found, err
 	case found.First != nil:
 		return found, &once.Replayed{First: *found.First}
-	case found.Subscription == nil || !sees(caller, found.Chain):
+	case found.Subscription == nil || !Sees(caller, found.Chain):
 		return found, access.NotInView()
 	}
 	return found, nil
@@ -53,7 +53,7 @@ func (s Subscriptions) List(
 	if err != nil {
 		return result, err
 	}
-	if !sees(caller, found.Chain) || found.Chain[0].Kind != account.Customer && found.Chain[0].Kind != account.Reseller {
+	if !Sees(caller, found.Chain) || found.Chain[0].Kind != account.Customer && found.Chain[0].Kind != account.Reseller {
 		return result, access.NotInView()
 	}
 	rows, more, err := s.Store.ListSubscriptions(ctx, account.ID(customer), after, orDefault(limit))

@@ -70,7 +70,7 @@ func (s Subscriptions) Create(ctx context.Context, caller access.Caller, request
 // mayHost tells whether a caller may change what a chain's customer has: those above it, and a reseller what it has itself.
 func mayHost(caller access.Caller, chain Chain) error {
 	switch {
-	case !sees(caller, chain) || chain[0].Kind != account.Customer && chain[0].Kind != account.Reseller:
+	case !Sees(caller, chain) || chain[0].Kind != account.Customer && chain[0].Kind != account.Reseller:
 		return access.NotInView()
 	case caller.IsAdministrator(), caller.Account.Kind == account.Reseller:
 		return nil

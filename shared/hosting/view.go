@@ -64,5 +64,5 @@ func managesHosting(caller access.Caller) bool {
 	return caller.IsAdministrator() || caller.Account.Kind == account.Reseller
 }
 
-// sees tells whether what a chain's customer has lies within the caller's view.
-func sees(caller access.Caller, chain Chain) bool { return len(chain) > 0 && caller.Sees(&chain[0]) }
+// Sees tells whether what a chain's customer has lies within the caller's view.
+func Sees(caller access.Caller, chain Chain) bool { return len(chain) > 0 && caller.Sees(&chain[0]) }

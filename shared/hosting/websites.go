@@ -23,7 +23,7 @@ type Websites struct {
 func mayKeepWebsites(caller access.Caller, chain Chain) error {
 	if err := mayHost(caller, chain); err == nil || chain[0].ID == caller.Account.ID {
 		return nil
-	} else if sees(caller, chain) {
+	} else if Sees(caller, chain) {
 		return fault.New(fault.Forbidden, "Your account may not change websites.")
 	}
 	return access.NotInView()
@@ -110,7 +110,7 @@ func (w Websites) alter(
 			return WebsiteView{}, err
 		case found.First != nil:
 			return once.Replay[WebsiteView](*found.First, request.Once)
-		case site == nil || found.Subscription == nil || !sees(caller, found.Chain):
+		case site == nil || found.Subscription == nil || !Sees(caller, found.Chain):
 			return WebsiteView{}, access.NotInView()
 		}
 		if err := mayKeepWebsites(caller, found.Chain); err != nil {

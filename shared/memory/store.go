@@ -11,6 +11,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/backup"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/once"
@@ -46,6 +47,7 @@ type Store struct {
 	usages        map[account.ID]usage
 	subscriptions map[string]hosting.Subscription
 	websites      map[string]hosting.Website
+	backups       map[string]backup.Backup
 	domains       map[string]string // the website that has one
 	events        []event.Event
 	cursorKey     []byte
@@ -76,7 +78,7 @@ func New(now func() time.Time) *Store {
 		tokens: map[sessionName]access.APIToken{}, links: map[account.ID]reset.Links{}, forgotten: map[string]reset.Forgotten{},
 		leases: map[string]lease{},
 		plans:  map[plan.ID]plan.Plan{}, usages: map[account.ID]usage{}, subscriptions: map[string]hosting.Subscription{},
-		websites: map[string]hosting.Website{}, domains: map[string]string{},
+		websites: map[string]hosting.Website{}, domains: map[string]string{}, backups: map[string]backup.Backup{},
 	}
 }
 

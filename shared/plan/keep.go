@@ -118,15 +118,15 @@ func merged[V any](into, from map[string]V) map[string]V {
 }
 
 // Create makes a plan of the caller. Errors: InvalidRequest.
-func (k Keeper) Create(ctx context.Context, caller access.Caller, request change.Request, wanted Wanted) (View, error) {
+func (k Keeper) Create(ctx context.Context, caller access.Caller, request change.Request, wanted Wanted) (Terms, error) {
 	id, err := k.IDs.New(k.Prefix)
 	if err != nil {
-		return View{}, err
+		return Terms{}, err
 	}
 	now := k.Now().UTC().Truncate(time.Millisecond)
 	made, err := wanted.apply(Plan{ID: ID(id), Owner: caller.OwnerID(), CreatedAt: now, Version: 1})
 	if err != nil {
-		return View{}, err
+		return Terms{}, err
 	}
 	return k.write(ctx, caller, request, event.PlanCreated, Writing{After: &made}, now)
 }
@@ -141,38 +141,38 @@ func (k Keeper) find(ctx context.Context, caller access.Caller, request once.Req
 }
 
 // Get reads a plan in the caller's view. Errors: NotFound.
-func (k Keeper) Get(ctx context.Context, caller access.Caller, id ID) (View, error) {
+func (k Keeper) Get(ctx context.Context, caller access.Caller, id ID) (Terms, error) {
 	found, _, err := k.find(ctx, caller, once.Request{}, id)
 	if err != nil {
-		return View{}, err
+		return Terms{}, err
 	}
-	return found.View(), nil
+	return found.Terms(), nil
 }
 
 const maxTries = 8
 
 // Edit changes a plan, and so at once what follows it. What its reseller gives grows or shrinks with it, for all that follow.
 // Errors: NotFound, InvalidRequest, VersionMismatch, LimitExceeded.
-func (k Keeper) Edit(ctx context.Context, caller access.Caller, request change.Request, id ID, wanted Wanted) (View, error) {
+func (k Keeper) Edit(ctx context.Context, caller access.Caller, request change.Request, id ID, wanted Wanted) (Terms, error) {
 	for try := 1; ; try++ {
 		found, first, err := k.find(ctx, caller, request.Once, id)
 		if err != nil {
-			return View{}, err
+			return Terms{}, err
 		}
 		if first != nil {
-			return once.Replay[View](*first, request.Once)
+			return once.Replay[Terms](*first, request.Once)
 		}
 		if request.IfMatch != nil && *request.IfMatch != found.Version {
-			return View{}, versionMismatch()
+			return Terms{}, versionMismatch()
 		}
 		after, err := wanted.apply(*found)
 		if err != nil {
-			return View{}, err
+			return Terms{}, err
 		}
 		after.Version++
 		writing := Writing{Before: found, After: &after}
 		if writing.Limits, err = k.reserve(ctx, found, &after); err != nil {
-			return View{}, err
+			return Terms{}, err
 		}
 		shown, err := k.write(ctx, caller, request, event.PlanChanged, writing, k.Now().UTC().Truncate(time.Millisecond))
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
@@ -210,21 +210,21 @@ func (k Keeper) Delete(ctx context.Context, caller access.Caller, request change
 	return err
 }
 
-func (k Keeper) write(ctx context.Context, caller access.Caller, request change.Request, name event.Name, w Writing, now time.Time) (shown View, err error) {
+func (k Keeper) write(ctx context.Context, caller access.Caller, request change.Request, name event.Name, w Writing, now time.Time) (shown Terms, err error) {
 	of := w.After
 	if of == nil {
 		of = w.Before
 	}
-	shown = of.View()
+	shown = of.Terms()
 	if w.Event, err = event.New(k.IDs, name, &caller.Account, caller.Account.ID, request.ID, now); err != nil {
 		return shown, err
 	}
 	w.Event.Subject = string(of.ID)
 	if w.Before != nil {
-		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", Old: w.Before.View()})
+		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", Old: w.Before.Terms()})
 	}
 	if w.After != nil {
-		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", New: w.After.View()})
+		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", New: w.After.Terms()})
 	}
 	if w.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
 		return shown, err
@@ -234,7 +234,7 @@ func (k Keeper) write(ctx context.Context, caller access.Caller, request change.
 
 // List lists the plans of the caller or, for the administrator, of a reseller. Errors: Forbidden, InvalidRequest for a bad
 // cursor.
-func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID, limit int, cursor string) (result page.Page[View], err error) {
+func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID, limit int, cursor string) (result page.Page[Terms], err error) {
 	switch {
 	case owner == "":
 		owner = caller.OwnerID()
@@ -254,9 +254,9 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 	if err != nil {
 		return result, err
 	}
-	result.Items = make([]View, len(found))
+	result.Items = make([]Terms, len(found))
 	for i := range found {
-		result.Items[i] = found[i].View()
+		result.Items[i] = found[i].Terms()
 	}
 	if more {
 		result.NextCursor, err = k.Cursors.Seal(ctx, found[len(found)-1].ID, binding...)

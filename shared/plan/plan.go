@@ -49,8 +49,8 @@ func (id ID) Holder() resource.Holder {
 	return resource.Subscription
 }
 
-// View is a plan as its owner sees it.
-type View struct {
+// Terms are a plan as its owner sees it.
+type Terms struct {
 	ID    ID     `json:"id"`
 	Name  string `json:"name"`
 	Owner string `json:"owner" doc:"a reseller's id, or administrator"`
@@ -63,9 +63,9 @@ type View struct {
 	Version   int64     `json:"version"`
 }
 
-// View returns the plan as its owner sees it.
-func (p *Plan) View() View {
-	return View{
+// Terms returns the plan as its owner sees it.
+func (p *Plan) Terms() Terms {
+	return Terms{
 		ID: p.ID, Name: p.Name, Owner: string(p.Owner), Set: p.Resources.Shown(p.ID.Holder()), Oversell: p.Oversell, Uses: p.Uses,
 		CreatedAt: p.CreatedAt, Version: p.Version,
 	}

@@ -23,6 +23,8 @@ type settings struct {
 	LoginAttempts   int    `env:"LOGIN_ATTEMPTS, default=10"`
 	AddressAttempts int    `env:"ADDRESS_ATTEMPTS, default=100"`
 	ResetMinutes    int    `env:"RESET_LINK_MINUTES, default=30"`
+	BackupBucket    string `env:"BACKUP_BUCKET"`
+	StorageURL      string `env:"STORAGE_URL"`
 	MailFrom        string `env:"MAIL_FROM"`
 	MailSettings    string `env:"MAIL_SETTINGS"`
 	MailQueueURL    string `env:"MAIL_QUEUE_URL"`
@@ -53,6 +55,12 @@ func (p *Platform) Lifetimes() reset.Lifetimes {
 
 // PublicURL is where browsers reach the service.
 func (p *Platform) PublicURL() string { return p.settings.PublicURL }
+
+// BackupBucket is the name of the bucket of backups.
+func (p *Platform) BackupBucket() string { return p.settings.BackupBucket }
+
+// StorageURL is where callers reach the bucket; empty for S3's own address.
+func (p *Platform) StorageURL() string { return p.settings.StorageURL }
 
 // MailFrom is the address that mails come from; empty for a stack that sends none.
 func (p *Platform) MailFrom() string { return p.settings.MailFrom }

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"tenantry/shared/access"
+	"tenantry/shared/backup"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/hosting"
@@ -126,6 +127,11 @@ func (p *Platform) Subscriptions() hosting.Subscriptions {
 // Websites is the use case of websites.
 func (p *Platform) Websites() hosting.Websites {
 	return hosting.Websites{Subscriptions: p.Subscriptions()}
+}
+
+// Backups is the use case of backups in a storage.
+func (p *Platform) Backups(in backup.Storage) backup.Backups {
+	return backup.Backups{Store: p.table, Storage: in, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
 }
 
 // Tokens is the use case of API tokens.

@@ -13,6 +13,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/backup"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
@@ -37,6 +38,7 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	outbox.Store
 	plan.Store
 	hosting.Store
+	backup.Store
 	ReadDomain(ctx context.Context, domain string) (*hosting.Website, *hosting.Subscription, hosting.Chain, error)
 	WriteForgotten(ctx context.Context, forgotten reset.Forgotten) error
 	End(ctx context.Context, session access.Session) error
@@ -71,6 +73,7 @@ func Run(t *testing.T, open Open) {
 		{"plan", plans},
 		{"hosting", hostings},
 		{"limits", limits},
+		{"backup", backups},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })

@@ -1,0 +1,13 @@
+// Command create-backup serves POST /v1/subscriptions/{subscriptionId}/backups.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+	"tenantry/shared/storage"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.CreateBackup(p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))))
+}

@@ -1,0 +1,13 @@
+// Command delete-backup serves DELETE /v1/backups/{backupId}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+	"tenantry/shared/storage"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.DeleteBackup(p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))))
+}

@@ -1,0 +1,13 @@
+// Command get-backup serves GET /v1/backups/{backupId}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+	"tenantry/shared/storage"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.GetBackup(p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))))
+}

@@ -1,0 +1,21 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/backup"
+	"tenantry/shared/httpapi"
+)
+
+// DeleteBackup deletes a backup.
+func DeleteBackup(backups backup.Backups) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "deleteBackup", Method: http.MethodDelete, Path: "/v1/backups/{backupId}", Tag: backupsTag,
+		Summary: "Delete a backup", Description: "With all of its versions in the storage.",
+		Callers: keepers, Scope: access.HostingWrite,
+	}, func(ctx context.Context, call httpapi.Call, in *BackupPath) (*struct{}, error) {
+		return nil, backups.Delete(ctx, call.Caller, requestOf(call), in.BackupID)
+	})
+}

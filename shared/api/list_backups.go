@@ -1,0 +1,26 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/backup"
+	"tenantry/shared/httpapi"
+)
+
+type listBackupsInput struct {
+	SubscriptionPath
+	PageInput
+}
+
+// ListBackups lists the backups of a subscription.
+func ListBackups(backups backup.Backups) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "listBackups", Method: http.MethodGet, Path: "/v1/subscriptions/{subscriptionId}/backups", Tag: backupsTag,
+		Summary: "List backups of a subscription", Description: "In order of creation.",
+		Callers: access.Everyone, Scope: access.HostingRead,
+	}, func(ctx context.Context, call httpapi.Call, in *listBackupsInput) (*listOutput[backup.Record], error) {
+		return listed(backups.List(ctx, call.Caller, in.SubscriptionID, in.Limit, in.Cursor))
+	})
+}

@@ -1,0 +1,115 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"tenantry/shared/account"
+	"tenantry/shared/backup"
+	"tenantry/shared/hosting"
+)
+
+const backupPrefix = "BACKUP#"
+
+// backupKey is where a backup is.
+func backupKey(id string) key { return key{partition(backupPrefix + short(id)), "BACKUP"} }
+
+// backupsOf is an index partition: the backups of a subscription.
+func backupsOf(subscription string) partition { return partition(subscription + "#backup") }
+
+// backupItem is a backup.
+type backupItem struct {
+	keyed
+	child
+	CreatorList  partition    `dynamodbav:"creator"` // who made it, for the index of what somebody made
+	CreatorOrder sortKey      `dynamodbav:"creatorOrder"`
+	Subscription string       `dynamodbav:"subscription"`
+	Customer     account.ID   `dynamodbav:"customer"`
+	Size         int64        `dynamodbav:"size"`
+	State        backup.State `dynamodbav:"state"`
+	CreatedAt    time.Time    `dynamodbav:"createdAt"`
+	Version      int64        `dynamodbav:"version"`
+}
+
+func newBackupItem(b *backup.Backup) backupItem {
+	return backupItem{
+		keyed: backupKey(b.ID).fields(), child: child{backupsOf(b.Subscription), sortKey(b.ID)}, CreatorList: partition(b.Creator),
+		CreatorOrder: sortKey(b.ID), Subscription: b.Subscription, Customer: b.Customer, Size: b.Size, State: b.State,
+		CreatedAt: b.CreatedAt.UTC(), Version: b.Version,
+	}
+}
+
+func readBackup(from item) (*backup.Backup, error) {
+	if from == nil {
+		return nil, nil
+	}
+	var stored backupItem
+	err := attributevalue.UnmarshalMap(from, &stored)
+	return &backup.Backup{
+		ID: strings.TrimPrefix(string(stored.PK), backupPrefix), Subscription: stored.Subscription, Customer: stored.Customer,
+		Creator: account.ID(stored.CreatorList), Size: stored.Size, State: stored.State, CreatedAt: stored.CreatedAt, Version: stored.Version,
+	}, err
+}
+
+// ReadBackup reads a backup and the chain of its customer. Round trips: 2, and 1 more for a customer of a reseller.
+func (s *Store) ReadBackup(ctx context.Context, id string) (*backup.Backup, hosting.Chain, error) {
+	from, err := s.get(ctx, consistent, backupKey(id))
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err := readBackup(from)
+	if err != nil || found == nil {
+		return nil, nil, err
+	}
+	chain, err := s.ReadChain(ctx, []account.ID{found.Customer})
+	return found, chain, err
+}
+
+// WriteBackup creates, changes or removes a backup. Round trips: 1.
+func (s *Store) WriteBackup(ctx context.Context, w backup.Writing) error {
+	t, err := s.beginWith(w.Event)
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	t.remember(w.Once, s.now())
+	switch {
+	case w.Before == nil:
+		t.create(newBackupItem(w.After), nil)
+	case w.After == nil:
+		condition, names, values := atVersion(w.Before.Version)
+		t.take(backupKey(w.Before.ID), condition, names, values, changedMeanwhile)
+	default:
+		condition, names, values := atVersion(w.Before.Version)
+		t.put(newBackupItem(w.After), condition, names, values, changedMeanwhile)
+	}
+	return s.commit(ctx, t)
+}
+
+// ListBackups returns a subscription's backups in order of creation. Round trips: 1.
+func (s *Store) ListBackups(ctx context.Context, subscription, after string, limit int) ([]backup.Backup, bool, error) {
+	return readBackups(s.children(ctx, objectsByParent, backupsOf(subscription), after, limit))
+}
+
+// ListCreated returns what somebody made in order of creation. Round trips: 1.
+func (s *Store) ListCreated(ctx context.Context, creator account.ID, after string, limit int) ([]backup.Backup, bool, error) {
+	return readBackups(s.children(ctx, backupsByCreator, partition(creator), after, limit))
+}
+
+func readBackups(found []item, more bool, err error) ([]backup.Backup, bool, error) {
+	if err != nil {
+		return nil, false, err
+	}
+	rows := make([]backup.Backup, len(found))
+	for i := range found {
+		b, err := readBackup(found[i])
+		if err != nil {
+			return nil, false, err
+		}
+		rows[i] = *b
+	}
+	return rows, more, nil
+}

@@ -1,0 +1,113 @@
+// Package storage keeps backups in an S3 bucket.
+package storage
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"tenantry/shared/backup"
+	"tenantry/shared/meter"
+)
+
+// Bucket is a bucket of backups. It is versioned: what is erased is erased in all versions.
+type Bucket struct {
+	name   string
+	client *s3.Client
+	signer *s3.PresignClient
+}
+
+// Open returns the bucket of a name. PublicURL is where callers reach it; empty for S3's own address.
+func Open(config aws.Config, name, publicURL string) *Bucket {
+	local := func(o *s3.Options) { o.UsePathStyle = publicURL != "" }
+	public := func(o *s3.Options) {
+		if local(o); publicURL != "" {
+			o.BaseEndpoint = &publicURL
+		}
+	}
+	return &Bucket{name: name, client: s3.NewFromConfig(config, local), signer: s3.NewPresignClient(s3.NewFromConfig(config, public))}
+}
+
+func lifetime(o *s3.PresignOptions) { o.Expires = backup.AddressLifetime }
+
+// What the calls need to be allowed, as the template names it.
+const (
+	inBucket  = " BackupBucket"
+	onObjects = " BackupBucket/*"
+)
+
+// count records a call, for the figures of the request and the check of roles.
+func count(ctx context.Context, calls ...string) { meter.From(ctx).AddTrip(0, 0, calls...) }
+
+// UploadURL returns an address for one upload of a size, which is signed in.
+func (b *Bucket) UploadURL(ctx context.Context, key string, size int64) (string, error) {
+	count(ctx, "s3:PutObject"+onObjects)
+	signed, err := b.signer.PresignPutObject(ctx, &s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentLength: &size}, lifetime)
+	if err != nil {
+		return "", err
+	}
+	return signed.URL, nil
+}
+
+// DownloadURL returns an address for a download.
+func (b *Bucket) DownloadURL(ctx context.Context, key string) (string, error) {
+	count(ctx, "s3:GetObject"+onObjects)
+	signed, err := b.signer.PresignGetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: &key}, lifetime)
+	if err != nil {
+		return "", err
+	}
+	return signed.URL, nil
+}
+
+// Length tells how many bytes an object has.
+func (b *Bucket) Length(ctx context.Context, key string) (int64, bool, error) {
+	count(ctx, "s3:GetObject"+onObjects, "s3:ListBucket"+inBucket) // the latter tells a missing object from a forbidden one
+	head, err := b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.name, Key: &key})
+	if missing, ok := errors.AsType[*types.NotFound](err); ok && missing != nil {
+		return 0, false, nil
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	return aws.ToInt64(head.ContentLength), true, nil
+}
+
+// eraseTimeout is for erasing one object; its versions are few.
+const eraseTimeout = 10 * time.Second
+
+// Erase forgets an object with all of its versions and delete markers.
+func (b *Bucket) Erase(ctx context.Context, key string) error {
+	ctx, cancel := context.WithTimeout(ctx, eraseTimeout)
+	defer cancel()
+	pages := s3.NewListObjectVersionsPaginator(b.client, &s3.ListObjectVersionsInput{Bucket: &b.name, Prefix: &key})
+	for pages.HasMorePages() {
+		count(ctx, "s3:ListBucketVersions"+inBucket)
+		found, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		var gone []types.ObjectIdentifier
+		for _, v := range found.Versions {
+			gone = append(gone, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
+		}
+		for _, m := range found.DeleteMarkers {
+			gone = append(gone, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
+		}
+		if len(gone) == 0 {
+			continue
+		}
+		count(ctx, "s3:DeleteObjectVersion"+onObjects)
+		done, err := b.client.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: &b.name, Delete: &types.Delete{Objects: gone, Quiet: aws.Bool(true)}})
+		if err != nil {
+			return err
+		}
+		if len(done.Errors) > 0 {
+			return errors.New("the storage kept a version: " + aws.ToString(done.Errors[0].Code))
+		}
+	}
+	return nil
+}
