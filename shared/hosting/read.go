@@ -60,7 +60,7 @@ func (s Subscriptions) List(
 	if err != nil {
 		return result, err
 	}
-	plans, err := s.plans(ctx, rows)
+	plans, err := plansOf(ctx, s.Store, rows)
 	if err != nil {
 		return result, err
 	}
@@ -76,7 +76,12 @@ func (s Subscriptions) List(
 	return result, err
 }
 
-func (s Subscriptions) plans(ctx context.Context, rows []Subscription) (map[plan.ID]*plan.Plan, error) {
+// planReader reads plans by id; those that do not exist are left out.
+type planReader interface {
+	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
+}
+
+func plansOf(ctx context.Context, store planReader, rows []Subscription) (map[plan.ID]*plan.Plan, error) {
 	byID := map[plan.ID]*plan.Plan{}
 	var ids []plan.ID
 	for i := range rows {
@@ -88,7 +93,7 @@ func (s Subscriptions) plans(ctx context.Context, rows []Subscription) (map[plan
 	if len(ids) == 0 {
 		return byID, nil
 	}
-	found, err := s.Store.ReadPlans(ctx, ids)
+	found, err := store.ReadPlans(ctx, ids)
 	for i := range found {
 		byID[found[i].ID] = &found[i]
 	}

@@ -9,19 +9,19 @@ import (
 
 // Usage is what a reseller has given to what it owns.
 type Usage struct {
-	Customers     int64
-	Subscriptions int64
-	Given         map[string]int64 // by allotment: the sum of what its subscriptions are allotted
-	Unlimited     map[string]int64 // by allotment: how many of its subscriptions are allotted without end
+	Customers     int64            `json:"customers"`
+	Subscriptions int64            `json:"subscriptions"`
+	Given         map[string]int64 `json:"given"`     // by allotment: the sum of what its subscriptions are allotted
+	Unlimited     map[string]int64 `json:"unlimited"` // by allotment: how many of its subscriptions are allotted without end
 }
 
 // Demand is a change of a usage: what is asked for, or given back where it is negative.
 type Demand struct {
-	Customers     int64
-	Subscriptions int64
-	Given         map[string]int64
-	Unlimited     map[string]int64
-	Each          map[string]int64 // by allotment that bounds one thing: the largest asked for
+	Customers     int64            `json:"customers"`
+	Subscriptions int64            `json:"subscriptions"`
+	Given         map[string]int64 `json:"given"`
+	Unlimited     map[string]int64 `json:"unlimited"`
+	Each          map[string]int64 `json:"-"` // by allotment that bounds one thing: the largest asked for
 }
 
 // DemandOf is what times subscriptions with a set ask for; times may be negative.

@@ -7,7 +7,7 @@ import (
 )
 
 // hosted is a subscription with its website, made for one try.
-type hosted struct{ subscription, website, domain string }
+type hosted struct{ subscription, website, domain, backup string }
 
 // sideOf is the customer of a caller's own side, or of the other one.
 func sideOf(caller, target string) string {
@@ -31,6 +31,8 @@ func (w *world) host(customer string) hosted {
 	h.subscription = made.ID
 	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/websites", map[string]any{"domain": "www." + h.domain}).Want(201).Into(&made)
 	h.website = made.ID
+	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/backups", map[string]any{"size": 5}).Want(201).Into(&made)
+	h.backup = made.ID
 	return h
 }
 
@@ -102,6 +104,11 @@ func ofResellerPlans(body any, status int) row {
 	}
 }
 
+// ofBackups are operations on a backup that the administrator took of a side's customer.
+func ofBackups(want map[string][]int) row {
+	return ofHosting("bak_"+missing, func(h hosted) string { return h.backup }, nil, want)
+}
+
 func named(*world, string) any { return map[string]any{"name": "Matrix"} }
 
 func newDomain(w *world) any { return map[string]any{"domain": w.fresh() + ".example"} }
@@ -144,6 +151,11 @@ var hostingExpectations = map[string]row{
 	"deleteWebsite":          ofHosting("web_"+missing, websiteOf, nil, byKeepers(204)),
 	"suspendWebsite":         ofHosting("web_"+missing, websiteOf, nil, byKeepers(200)),
 	"activateWebsite":        ofHosting("web_"+missing, websiteOf, nil, byKeepers(200)),
+	"createBackup":           ofHosting("sub_"+missing, subscriptionOf, func(*world) any { return map[string]any{"size": 5} }, byKeepers(201)),
+	"listBackups":            ofHosting("sub_"+missing, subscriptionOf, nil, bySeers(200)),
+	"listOwnBackups":         plain(nil, map[string]int{"*": 200, "token of reseller a": 403}),
+	"getBackup":              ofBackups(bySeers(200)),
+	"deleteBackup":           ofBackups(byKeepers(204)),
 	"getGate": {
 		targets: []string{"own", "other's", "missing"}, want: map[string][]int{"administrator": {200, 200, 404}, "*": {403, 403, 403}, "token of reseller a": {403, 403, 403}},
 		of: func(w *world, caller, target string) request {

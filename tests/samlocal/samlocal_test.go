@@ -75,11 +75,22 @@ func TestStartAPI(t *testing.T) {
 
 	// Suspended, the customer is refused; by a reset link it sets another password; activated, it signs in with that.
 	path := "/v1/customers/" + made.ID
+	plan := admin.Post(t, "/v1/service-plans", map[string]any{"name": "Tried", "allotments": map[string]any{"max_site": 1}}).Want(http.StatusCreated).JSON()
+	admin.Post(t, path+"/subscriptions", map[string]any{"domain": "sam-local.example", "servicePlan": plan["id"]}).Want(http.StatusCreated)
+	gate := func() any {
+		return admin.Get(t, "/v1/gate/sam-local.example").Want(http.StatusOK).JSON()["open"]
+	}
+	if gate() != true {
+		t.Error("the gate is closed before the suspension")
+	}
 	shown := admin.Post(t, path+"/reset-link", nil).Want(http.StatusCreated).JSON()
 	_, token := client.Link(t, shown["url"].(string))
 	suspended := admin.Post(t, path+"/suspend", map[string]any{"reason": "tried", "publicMessage": "Back soon."}).Want(http.StatusOK)
 	if suspended.JSON()["status"] != "suspended" {
 		t.Errorf("suspended: %s", suspended.Text)
+	}
+	if gate() != false {
+		t.Error("the gate is open for a suspended customer")
 	}
 	anonymous := inSAM.Anonymous()
 	anonymous.Post(t, "/v1/password-resets", map[string]string{"token": token, "password": "set under sam local"}).Want(http.StatusNoContent)

@@ -311,4 +311,76 @@ func resellersHaveLimits(t *testing.T, s *story) {
 	limited.Post(t, "/v1/customers", s.person("third", "T")).Want(http.StatusCreated)
 	limited.Post(t, "/v1/customers", s.person("fourth", "T")).WantProblem(http.StatusConflict, "limit-exceeded")
 	s.admin.Do(t, http.MethodDelete, "/v1/reseller-plans/"+planned, nil).Want(http.StatusNoContent)
+
+	// Counted anew, all that resellers have given agrees with what was counted on the way.
+	for _, reseller := range []any{made["id"], s.north.ID, s.south.ID} {
+		eventually(t, "the counts agree", func() bool {
+			answer := s.stack.Invoke(t, "ReconcileResellerFunction", map[string]any{"reseller": reseller})
+			return answer.JSON()["inOrder"] == true
+		})
+	}
+}
+
+func backupsAreTaken(t *testing.T, s *story) {
+	own := s.stack.SignIn(t, "customer", s.hosted.Login, s.password)
+	subscription := s.hostedSubscriptions[1]
+	content := strings.Repeat("all that the customer has ", 100)
+	path := "/v1/subscriptions/" + subscription + "/backups"
+	key := client.Header{"Idempotency-Key", "backup-" + s.run}
+	upload := own.Post(t, path, map[string]any{"size": len(content)}, key).Want(http.StatusCreated)
+	own.Post(t, path, map[string]any{"size": len(content)}, key).WantProblem(http.StatusConflict, "secret-shown-once")
+	backup, address := "/v1/backups/"+id(upload), upload.JSON()["uploadUrl"].(string)
+	if !strings.HasPrefix(address, s.stack.URL+"/") {
+		t.Errorf("the address leads elsewhere: %s", address)
+	}
+	state := func() any { return own.Get(t, backup).Want(http.StatusOK).JSON()["state"] }
+	if got := state(); got != "uploading" {
+		t.Errorf("before the upload: %v", got)
+	}
+	anonymous := client.Caller{Name: "uploader"}
+	if short := anonymous.Do(t, http.MethodPut, address, content[1:], client.Header{"Content-Type", ""}); short.Status < 400 {
+		t.Logf("the local storage took an upload of another length (%d); S3 refuses it by its signature", short.Status)
+		if got := state(); got != "uploading" {
+			t.Errorf("after an upload of another length: %v", got)
+		}
+	}
+	anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
+	shown := own.Get(t, backup).Want(http.StatusOK).JSON()
+	if shown["state"] != "ready" || shown["size"] != float64(len(content)) || shown["creator"] != s.hosted.ID {
+		t.Errorf("after the upload: %v", shown)
+	}
+	if got := anonymous.Get(t, shown["downloadUrl"].(string)).Want(http.StatusOK); got.Text != content {
+		t.Errorf("downloaded %d bytes, want %d", len(got.Text), len(content))
+	}
+	s.north.Get(t, backup).Want(http.StatusOK)
+	s.south.Get(t, backup).WantProblem(http.StatusNotFound, "not-found")
+	for _, size := range []int{0, -1, 6 << 30} {
+		if answer := own.Post(t, path, map[string]any{"size": size}); answer.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%d bytes: %d", size, answer.Status)
+		}
+	}
+	byNorth := id(s.north.Post(t, path, map[string]any{"size": 1}).Want(http.StatusCreated))
+	eventually(t, "backups are listed page by page", func() bool {
+		page := own.Get(t, path+"?limit=1").Want(http.StatusOK).JSON()
+		cursor, _ := page["nextCursor"].(string)
+		return cursor != "" && strings.Contains(own.Get(t, path+"?limit=1&cursor="+cursor).Want(http.StatusOK).Text, byNorth)
+	})
+	if mine := s.north.Get(t, "/v1/backups").Want(http.StatusOK).Text; !strings.Contains(mine, byNorth) || strings.Contains(mine, id(upload)) {
+		t.Errorf("north's own backups: %s", mine)
+	}
+	second := own.Post(t, path, map[string]any{"size": 1}).Want(http.StatusCreated)
+	eventually(t, "own backups are listed page by page", func() bool {
+		page := own.Get(t, "/v1/backups?limit=1").Want(http.StatusOK).JSON()
+		cursor, _ := page["nextCursor"].(string)
+		return cursor != "" && strings.Contains(own.Get(t, "/v1/backups?limit=1&cursor="+cursor).Want(http.StatusOK).Text, id(second))
+	})
+	own.Do(t, http.MethodDelete, backup, nil).Want(http.StatusNoContent)
+	own.Get(t, backup).WantProblem(http.StatusNotFound, "not-found")
+	if gone := anonymous.Get(t, shown["downloadUrl"].(string)); gone.Status != http.StatusNotFound {
+		t.Errorf("a deleted backup downloads: %d", gone.Status)
+	}
+	s.north.Do(t, http.MethodPut, "/v1/subscriptions/"+subscription+"/plan", map[string]any{
+		"servicePlan": "custom", "resources": map[string]any{"allotments": map[string]any{"max_backup_size": 10}},
+	}).Want(http.StatusOK)
+	own.Post(t, path, map[string]any{"size": 11}).WantProblem(http.StatusConflict, "limit-exceeded")
 }

@@ -69,6 +69,7 @@ func TestStory(t *testing.T) {
 		{"plans are kept", plansAreKept},
 		{"websites open and close", websitesOpenAndClose},
 		{"plans reach their subscriptions", plansReachTheirSubscriptions},
+		{"backups are taken", backupsAreTaken},
 		{"resellers have limits", resellersHaveLimits},
 		{"attempts are limited", attemptsAreLimited},
 		{"nothing personal is logged", nothingPersonalIsLogged},

@@ -1,0 +1,196 @@
+package hosting_test
+
+import (
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/ident"
+	"tenantry/shared/memory"
+	"tenantry/shared/page"
+	"tenantry/shared/password"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// history is a reseller whose customers, plans and subscriptions come, change and go at random.
+type history struct {
+	*rapid.T
+
+	store    *memory.Store
+	clock    time.Time
+	ids      ident.Source
+	reseller access.Caller
+	subs     hosting.Subscriptions
+	plans    plan.Keeper
+	create   directory.Create
+	serial   int
+
+	customers     []string
+	services      []plan.ID
+	subscriptions map[string]string // and whose they are
+}
+
+func newHistory(t *rapid.T) *history {
+	h := &history{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), subscriptions: map[string]string{}}
+	h.store = memory.New(h.now)
+	h.ids = ident.Source{Now: h.now, Random: rand.Reader}
+	cursors := page.NewSealer(h.store.CursorKey, rand.Reader)
+	h.subs = hosting.Subscriptions{Store: h.store, IDs: h.ids, Cursors: cursors, Now: h.now}
+	h.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: h.store, IDs: h.ids, Cursors: cursors, Now: h.now}
+	h.create = directory.Create{Store: h.store, IDs: h.ids, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: h.now}
+	admin := access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
+	wanted := h.person()
+	wanted.Given = &account.Given{Resources: resource.Set{Allotments: map[string]int64{
+		resource.Customers: 4, "disk_space": 60, "max_db": 40, resource.Websites: resource.Unlimited,
+	}}}
+	made, err := h.create.Reseller(t.Context(), admin, change.Request{}, wanted)
+	h.must(err)
+	of, err := h.store.ReadAccount(t.Context(), made.ID)
+	h.must(err)
+	h.reseller = access.Caller{Account: *of}
+	return h
+}
+
+// now is a clock that never stands still, so that ids are in order.
+func (h *history) now() time.Time {
+	h.clock = h.clock.Add(time.Millisecond)
+	return h.clock
+}
+
+func (h *history) person() directory.NewAccount {
+	h.serial++
+	return directory.NewAccount{Login: fmt.Sprintf("login-%d", h.serial), Contact: account.Contact{Name: "N", Email: "n@example.com"}}
+}
+
+// must fails on errors that a history may not meet. Limits may be met.
+func (h *history) must(err error) bool {
+	if err != nil && !fault.Is(err, fault.LimitExceeded) {
+		h.Fatalf("%v", err)
+	}
+	return err == nil
+}
+
+func (h *history) set() *resource.Set {
+	set := &resource.Set{Allotments: map[string]int64{}}
+	for _, name := range []string{"disk_space", "max_db", "max_box"} {
+		set.Allotments[name] = rapid.Int64Range(-1, 20).Draw(h.T, name)
+	}
+	return set
+}
+
+func (h *history) subscription() string {
+	if len(h.subscriptions) == 0 {
+		h.Skip("no subscription")
+	}
+	return rapid.SampledFrom(slices.Sorted(maps.Keys(h.subscriptions))).Draw(h.T, "subscription")
+}
+
+func (h *history) service() string {
+	named := append([]plan.ID{plan.Custom}, h.services...)
+	return string(rapid.SampledFrom(named).Draw(h.T, "plan"))
+}
+
+func (h *history) actions() map[string]func(*rapid.T) {
+	ctx := h.Context()
+	return map[string]func(*rapid.T){
+		"customer": func(*rapid.T) {
+			made, err := h.create.Customer(ctx, h.reseller, change.Request{}, h.person())
+			if h.must(err) {
+				h.customers = append(h.customers, string(made.ID))
+			}
+		},
+		"plan": func(*rapid.T) {
+			name := "plan"
+			made, err := h.plans.Create(ctx, h.reseller, change.Request{}, plan.Wanted{Name: &name, Allotments: h.set().Allotments})
+			h.must(err)
+			h.services = append(h.services, made.ID)
+		},
+		"edit a plan": func(*rapid.T) {
+			if id := plan.ID(h.service()); id != plan.Custom {
+				_, err := h.plans.Edit(ctx, h.reseller, change.Request{}, id, plan.Wanted{Allotments: h.set().Allotments})
+				h.must(err)
+			}
+		},
+		"subscribe": func(*rapid.T) {
+			owner := string(h.reseller.Account.ID) // a reseller has subscriptions of its own too
+			if len(h.customers) > 0 && rapid.Bool().Draw(h.T, "of a customer") {
+				owner = rapid.SampledFrom(h.customers).Draw(h.T, "customer")
+			}
+			h.serial++
+			wanted := hosting.NewSubscription{Domain: fmt.Sprintf("d%d.example", h.serial), ServicePlan: h.service()}
+			if wanted.ServicePlan == plan.Custom || rapid.Bool().Draw(h.T, "customised") {
+				wanted.Resources = h.set()
+			}
+			made, err := h.subs.Create(ctx, h.reseller, change.Request{}, owner, wanted)
+			if h.must(err) {
+				h.subscriptions[made.ID] = owner
+			}
+		},
+		"switch the plan": func(*rapid.T) {
+			_, err := h.subs.Replan(ctx, h.reseller, change.Request{}, h.subscription(), h.service(), nil)
+			h.must(err)
+		},
+		"suspend": func(*rapid.T) {
+			_, err := h.subs.Suspend(ctx, h.reseller, change.Request{}, h.subscription(), account.NewHold{})
+			h.must(err)
+		},
+		"activate": func(*rapid.T) {
+			_, err := h.subs.Activate(ctx, h.reseller, change.Request{}, h.subscription())
+			h.must(err)
+		},
+		"remove": func(*rapid.T) {
+			id := h.subscription()
+			h.must(h.subs.Remove(ctx, h.reseller, change.Request{}, id))
+			delete(h.subscriptions, id)
+		},
+		"": h.check,
+	}
+}
+
+// check holds what is counted on the way against what is there.
+func (h *history) check(*rapid.T) {
+	counts, err := hosting.Reconcile{Store: h.store}.Ask(h.Context(), "", hosting.Question{Reseller: h.reseller.Account.ID})
+	h.must(err)
+	if !counts.InOrder {
+		h.Fatalf("the counts have drifted: %+v", counts)
+	}
+	has, err := h.store.ReadReseller(h.Context(), h.reseller.Account.ID)
+	h.must(err)
+	if has.Used.Customers > 4 || has.Used.Subscriptions != int64(len(h.subscriptions)) {
+		h.Fatalf("used: %+v", has.Used)
+	}
+	for _, id := range append(h.customers, string(h.reseller.Account.ID)) {
+		of, err := h.store.ReadAccount(h.Context(), account.ID(id))
+		h.must(err)
+		serving, all := int64(0), int64(0)
+		for subscription, owner := range h.subscriptions {
+			if owner != id {
+				continue
+			}
+			found, err := h.subs.Get(h.Context(), h.reseller, subscription)
+			h.must(err)
+			if all++; found.Status == account.Active {
+				serving++
+			}
+		}
+		if of.Counts() != (account.Counts{Total: all, Active: serving}) {
+			h.Fatalf("%s counts %+v, there are %d, %d of them active", id, of.Counts(), all, serving)
+		}
+	}
+}
+
+func TestCountsNeverDrift(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) { t.Repeat(newHistory(t).actions()) })
+}

@@ -1,0 +1,112 @@
+package hosting
+
+import (
+	"context"
+
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+	"tenantry/shared/fault"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// Reconcile counts anew what a reseller has given, and compares it with what was counted on the way. It changes nothing.
+type Reconcile struct {
+	Store interface {
+		ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+		ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
+		ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
+		List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
+	}
+}
+
+// Question is whose counts are asked for.
+type Question struct {
+	Reseller account.ID `json:"reseller"`
+}
+
+// Counts are what was found, and by how much the counts kept are larger: nothing where all is well.
+type Counts struct {
+	Counted resource.Usage  `json:"counted"`
+	Drift   resource.Demand `json:"drift"`
+	InOrder bool            `json:"inOrder"`
+}
+
+const rowsAtOnce = 100
+
+// Ask counts. While customers or subscriptions come and go, it may find a drift that is none. Errors: InvalidRequest.
+func (r Reconcile) Ask(ctx context.Context, _ string, asked Question) (Counts, error) {
+	if !asked.Reseller.WellFormed() {
+		return Counts{}, fault.Invalid(fault.Field{Pointer: "/reseller", Code: "id-grammar", Detail: "Name a reseller by its id."})
+	}
+	counted, err := r.subscriptions(ctx, asked.Reseller)
+	if err != nil {
+		return Counts{}, err
+	}
+	selection := directory.Selection{Kind: account.Customer, Owner: asked.Reseller, Sort: directory.ByCreated, Limit: rowsAtOnce}
+	for {
+		rows, err := r.Store.List(ctx, selection)
+		if err != nil {
+			return Counts{}, err
+		}
+		for i := range rows.Accounts {
+			of, err := r.subscriptions(ctx, rows.Accounts[i].ID)
+			if err != nil {
+				return Counts{}, err
+			}
+			of.Customers = 1
+			counted = counted.Plus(of)
+		}
+		if selection.After = rows.Next; rows.Next == "" {
+			break
+		}
+	}
+	kept, err := r.Store.ReadReseller(ctx, asked.Reseller)
+	return compare(counted, kept.Used), err
+}
+
+// subscriptions counts what an account's subscriptions have.
+func (r Reconcile) subscriptions(ctx context.Context, of account.ID) (sum resource.Demand, err error) {
+	for after := ""; ; {
+		rows, more, err := r.Store.ListSubscriptions(ctx, of, after, rowsAtOnce)
+		if err != nil {
+			return sum, err
+		}
+		plans, err := plansOf(ctx, r.Store, rows)
+		if err != nil {
+			return sum, err
+		}
+		for i := range rows {
+			one := resource.DemandOf(rows[i].Effective(plans[rows[i].Plan]), 1)
+			one.Subscriptions = 1
+			sum, after = sum.Plus(one), rows[i].ID
+		}
+		if !more {
+			return sum, nil
+		}
+	}
+}
+
+func compare(counted resource.Demand, kept resource.Usage) Counts {
+	drift := resource.Demand{
+		Customers: kept.Customers - counted.Customers, Subscriptions: kept.Subscriptions - counted.Subscriptions,
+		Given: difference(kept.Given, counted.Given), Unlimited: difference(kept.Unlimited, counted.Unlimited),
+	}
+	return Counts{
+		Counted: resource.Usage{Customers: counted.Customers, Subscriptions: counted.Subscriptions, Given: counted.Given, Unlimited: counted.Unlimited},
+		Drift:   drift,
+		InOrder: drift.Customers == 0 && drift.Subscriptions == 0 && len(drift.Given) == 0 && len(drift.Unlimited) == 0,
+	}
+}
+
+func difference(kept, counted map[string]int64) map[string]int64 {
+	differs := map[string]int64{}
+	for _, counts := range []map[string]int64{kept, counted} {
+		for name := range counts {
+			if by := kept[name] - counted[name]; by != 0 {
+				differs[name] = by
+			}
+		}
+	}
+	return differs
+}
