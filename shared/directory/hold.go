@@ -50,11 +50,15 @@ func (h NewHold) Check(now time.Time) error {
 // Forbidden, VersionMismatch.
 func (c Change) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted NewHold) (Customer, error) {
 	now := c.Now().UTC().Truncate(time.Millisecond)
-	if err := wanted.Check(now); err != nil {
-		return Customer{}, err
-	}
 	of, err := c.find(ctx, caller, request, id)
 	if err != nil {
+		return Customer{}, err
+	}
+	if wanted.Until != nil {
+		until := wanted.Until.UTC().Truncate(time.Millisecond)
+		wanted.Until = &until
+	}
+	if err := wanted.Check(now); err != nil && of.first == nil {
 		return Customer{}, err
 	}
 	level, source := account.LevelOf(caller.Account.Kind)

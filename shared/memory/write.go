@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
+	"tenantry/shared/once"
 )
 
 // Create implements directory.Creator.
@@ -44,7 +45,7 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 			s.notes[noteName{a.ID, a.Owner}] = creation.Note
 		}
 		s.write(a)
-		s.events = append(s.events, creation.Event)
+		s.happen(creation.Event)
 		s.remember(creation.Once)
 		return nil
 	})
@@ -62,7 +63,7 @@ func (s *Store) Found(_ context.Context, founding access.Founding) error {
 		}
 		s.logins[a.Login] = []account.ID{a.ID}
 		s.write(a)
-		s.events = append(s.events, founding.Event)
+		s.happen(founding.Event)
 		s.cursorKey = founding.CursorKey
 		return nil
 	})
@@ -98,9 +99,23 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 		if note := wanted.Note; note != nil {
 			s.notes[noteName{after.ID, note.By}] = note.Text
 		}
+		if after.Subscriptions == before.Subscriptions { // counted meanwhile, which a change does not know
+			after.Subscriptions = current.Subscriptions
+		}
 		s.write(after)
-		s.events = append(s.events, wanted.Event)
+		s.happen(wanted.Event)
 		s.remember(wanted.Once)
+		return nil
+	})
+}
+
+// Remember implements change.Store.
+func (s *Store) Remember(_ context.Context, record once.Record) error {
+	return s.do("Remember", func() error {
+		if err := s.replayed(&record); err != nil {
+			return err
+		}
+		s.remember(&record)
 		return nil
 	})
 }
