@@ -52,11 +52,11 @@ func (s *Store) ChangeAccount(ctx context.Context, wanted change.Change) error {
 // unchangedSince is the condition that an account is as it was read. Subscriptions take their sequence from the account
 // without a change of its version.
 func unchangedSince(before *account.Account) (condition string, names map[string]string, values item) {
-	condition = "#version = :before AND #sequence = :sequence"
+	condition = "#version = :before AND #holdSequence = :sequence"
 	if before.HoldSequence == 0 {
-		condition = "#version = :before AND (attribute_not_exists(#sequence) OR #sequence = :sequence)"
+		condition = "#version = :before AND (attribute_not_exists(#holdSequence) OR #holdSequence = :sequence)"
 	}
-	return condition, map[string]string{"#version": "version", "#sequence": "holdSequence"},
+	return condition, map[string]string{"#version": "version", "#holdSequence": "holdSequence"},
 		item{":before": number(before.Version), ":sequence": number(before.HoldSequence)}
 }
 
