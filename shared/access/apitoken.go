@@ -161,8 +161,7 @@ func (n *NewAPIToken) check(kind account.Kind, now time.Time) error {
 	if length := utf8.RuneCountInString(n.Name); length < 1 || length > 60 || !account.Printable(n.Name, false) {
 		bad = append(bad, fault.Field{Pointer: "/name", Code: "required", Detail: "A token has a name of 1 to 60 characters."})
 	}
-	slices.Sort(n.Scopes)
-	n.Scopes = slices.Compact(n.Scopes)
+	n.Scopes = slices.Compact(slices.Sorted(slices.Values(n.Scopes)))
 	if len(n.Scopes) == 0 {
 		bad = append(bad, fault.Field{Pointer: "/scopes", Code: "required", Detail: "A token has at least one scope."})
 	}
