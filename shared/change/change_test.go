@@ -250,7 +250,6 @@ func TestGoneMeanwhile(t *testing.T) {
 }
 
 func TestContact(t *testing.T) {
-	text := func(s string) *string { return &s }
 	for name, test := range map[string]struct {
 		patch   account.ContactPatch
 		epoch   int64
@@ -258,12 +257,12 @@ func TestContact(t *testing.T) {
 		changes int
 		code    fault.Code
 	}{
-		"a city":                 {account.ContactPatch{City: text("Cork")}, 5, true, 1, ""},
-		"a new address":          {account.ContactPatch{Email: text("new@example.com")}, 6, false, 1, ""},
-		"the same address":       {account.ContactPatch{Email: text("ada@example.com")}, 5, true, 0, ""},
+		"a city":                 {account.ContactPatch{City: new("Cork")}, 5, true, 1, ""},
+		"a new address":          {account.ContactPatch{Email: new("new@example.com")}, 6, false, 1, ""},
+		"the same address":       {account.ContactPatch{Email: new("ada@example.com")}, 5, true, 0, ""},
 		"nothing":                {account.ContactPatch{}, 5, true, 0, ""},
-		"no address":             {account.ContactPatch{Email: text("nonsense")}, 5, true, 0, fault.InvalidRequest},
-		"an address and a phone": {account.ContactPatch{Email: text("new@example.com"), Phone: text("1")}, 6, false, 2, ""},
+		"no address":             {account.ContactPatch{Email: new("nonsense")}, 5, true, 0, fault.InvalidRequest},
+		"an address and a phone": {account.ContactPatch{Email: new("new@example.com"), Phone: new("1")}, 6, false, 2, ""},
 	} {
 		a := account.Account{
 			Contact:   account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"},

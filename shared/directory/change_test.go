@@ -29,15 +29,15 @@ func TestLogin(t *testing.T) {
 		changes []account.FieldChange
 		mail    event.Mail
 	}{
-		"login":    {directory.NewLogin{Login: text("Zoe")}, []account.FieldChange{{Field: "login", Old: "ada", New: "zoe"}}, ""},
-		"password": {directory.NewLogin{Password: text("a brand new password")}, []account.FieldChange{{Field: "password"}}, ""},
+		"login":    {directory.NewLogin{Login: new("Zoe")}, []account.FieldChange{{Field: "login", Old: "ada", New: "zoe"}}, ""},
+		"password": {directory.NewLogin{Password: new("a brand new password")}, []account.FieldChange{{Field: "password"}}, ""},
 		"both, and telling": {
-			directory.NewLogin{Login: text("zoe"), Password: text("a brand new password"), Notify: true},
+			directory.NewLogin{Login: new("zoe"), Password: new("a brand new password"), Notify: true},
 			[]account.FieldChange{{Field: "login", Old: "ada", New: "zoe"}, {Field: "password"}},
 			event.LoginChangedMail,
 		},
 		"the same login, and a password": {
-			directory.NewLogin{Login: text("ADA"), Password: text("a brand new password")}, []account.FieldChange{{Field: "password"}}, "",
+			directory.NewLogin{Login: new("ADA"), Password: new("a brand new password")}, []account.FieldChange{{Field: "password"}}, "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -66,12 +66,12 @@ func TestLoginRefused(t *testing.T) {
 		code   fault.Code
 	}{
 		"nothing":                    {directory.NewLogin{Notify: true}, fault.InvalidRequest},
-		"reserved":                   {directory.NewLogin{Login: text("root")}, fault.InvalidRequest},
-		"empty":                      {directory.NewLogin{Login: text("")}, fault.InvalidRequest},
-		"short password":             {directory.NewLogin{Password: text("short")}, fault.InvalidRequest},
-		"the login as password":      {directory.NewLogin{Login: text("a-very-long-login"), Password: text("a-very-long-login")}, fault.InvalidRequest},
-		"another's login":            {directory.NewLogin{Login: text("NORTH")}, fault.LoginTaken},
-		"another's, with a password": {directory.NewLogin{Login: text("direct"), Password: text("a brand new password")}, fault.LoginTaken},
+		"reserved":                   {directory.NewLogin{Login: new("root")}, fault.InvalidRequest},
+		"empty":                      {directory.NewLogin{Login: new("")}, fault.InvalidRequest},
+		"short password":             {directory.NewLogin{Password: new("short")}, fault.InvalidRequest},
+		"the login as password":      {directory.NewLogin{Login: new("a-very-long-login"), Password: new("a-very-long-login")}, fault.InvalidRequest},
+		"another's login":            {directory.NewLogin{Login: new("NORTH")}, fault.LoginTaken},
+		"another's, with a password": {directory.NewLogin{Login: new("direct"), Password: new("a brand new password")}, fault.LoginTaken},
 	} {
 		before := s.read(s.ada)
 		_, err := s.login(s.north, s.ada, change.Request{}, test.wanted)
@@ -81,7 +81,7 @@ func TestLoginRefused(t *testing.T) {
 		}
 	}
 	events := len(s.store.Events())
-	same, err := s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: text(" Ada "), Notify: true})
+	same, err := s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new(" Ada "), Notify: true})
 	s.must(err)
 	if same.Version != 1 || len(s.store.Events()) != events {
 		t.Error("the same login is a change")
@@ -94,21 +94,21 @@ func TestIfMatchAndReplay(t *testing.T) {
 	version := int64(1)
 	request := keyed("k")
 	request.IfMatch = &version
-	first, err := s.login(s.north, s.ada, request, directory.NewLogin{Login: text("zoe")})
+	first, err := s.login(s.north, s.ada, request, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
-	_, err = s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: text("eve")})
+	_, err = s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new("eve")})
 	s.must(err)
-	again, err := s.login(s.north, s.ada, request, directory.NewLogin{Login: text("zoe")})
+	again, err := s.login(s.north, s.ada, request, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
 	if again.Version != first.Version || again.Login != "zoe" || s.read(s.ada).Login != "eve" {
 		t.Errorf("the replay is %+v", again)
 	}
 	other := keyed("other")
 	other.IfMatch = &version
-	_, err = s.login(s.north, s.ada, other, directory.NewLogin{Login: text("zoe")})
+	_, err = s.login(s.north, s.ada, other, directory.NewLogin{Login: new("zoe")})
 	s.refused(err, fault.VersionMismatch)
 	s.customer(s.south, "zoe")
-	again, err = s.login(s.north, s.ada, request, directory.NewLogin{Login: text("zoe")})
+	again, err = s.login(s.north, s.ada, request, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
 	if again.Login != "zoe" {
 		t.Errorf("the replay is %+v", again)
@@ -137,7 +137,7 @@ func TestReplayReadAtABadTime(t *testing.T) {
 	version := int64(1)
 	request := keyed("k")
 	request.IfMatch = &version
-	wanted := directory.NewLogin{Login: text("zoe")}
+	wanted := directory.NewLogin{Login: new("zoe")}
 	duplicate := s.change()
 	duplicate.Store = early{s.store, func() {
 		_, err := s.login(s.north, s.ada, request, wanted)
@@ -156,9 +156,9 @@ func TestBusy(t *testing.T) {
 	moving := a.Clone()
 	moving.Lifecycle, moving.Version = account.Moving, a.Version+1
 	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: moving}))
-	_, err := s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: text("zoe")})
+	_, err := s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new("zoe")})
 	s.refused(err, fault.Busy)
-	_, err = s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: text("Cork")})
+	_, err = s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.refused(err, fault.Busy)
 	_, err = s.change().Description(t.Context(), s.as(s.north), change.Request{}, string(s.ada), "x", "")
 	s.refused(err, fault.Busy)
@@ -213,7 +213,7 @@ func TestDescriptionsAtOnce(t *testing.T) {
 		t.Errorf("event %+v, shown %+v", e, shown)
 	}
 	s.before("ChangeAccount", func() { s.describe(s.north, s.ada, "third", "") })
-	contact, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: text("Cork")})
+	contact, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
 	if contact.Description != "third" {
 		t.Errorf("shown with the description %q", contact.Description)
@@ -238,10 +238,10 @@ func (s *scene) moved(of, to account.ID) {
 func TestMovedAway(t *testing.T) {
 	s := newScene(t)
 	s.before("ChangeAccount", func() { s.moved(s.ada, s.south) })
-	_, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: text("Cork")})
+	_, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.refused(err, fault.NotFound)
 	s.before("ChangeAccount", func() { s.moved(s.ada, s.north) })
-	shown, err := s.change().Contact(t.Context(), s.as(s.admin), change.Request{}, string(s.ada), account.ContactPatch{City: text("Cork")})
+	shown, err := s.change().Contact(t.Context(), s.as(s.admin), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
 	if shown.Owner.ID != s.north || shown.Owner.Login != "north" || shown.Description != "note on ada" {
 		t.Errorf("shown %+v", shown)
@@ -258,12 +258,12 @@ func TestLoginEndsSessions(t *testing.T) {
 		s.must(err)
 		return found.Session.Live(&found.Chain[0], s.now())
 	}
-	_, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{Email: text("new@example.com")})
+	_, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{Email: new("new@example.com")})
 	s.must(err)
 	if !live() {
 		t.Error("a new address ends sessions")
 	}
-	_, err = s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: text("zoe")})
+	_, err = s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
 	if live() {
 		t.Error("a session outlives the login")

@@ -106,7 +106,7 @@ func TestWhoKeepsPanelUsers(t *testing.T) {
 
 func TestPanelUsersRefused(t *testing.T) {
 	s := newScene(t)
-	wanted := directory.NewPanelUser{Login: "root", Email: "nonsense", Name: "", Password: text("short")}
+	wanted := directory.NewPanelUser{Login: "root", Email: "nonsense", Name: "", Password: new("short")}
 	_, err := s.users().Add(t.Context(), s.as(s.ada), change.Request{}, string(s.ada), wanted)
 	s.refused(err, fault.InvalidRequest)
 	for _, pointer := range []string{"/login", "/password", "/name"} {

@@ -177,5 +177,3 @@ func (s *scene) before(method string, happen func()) {
 func keyed(key string) change.Request {
 	return change.Request{ID: "request", Once: once.Request{Key: key, Fingerprint: "f"}}
 }
-
-func text(s string) *string { return &s }
