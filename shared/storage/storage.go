@@ -67,10 +67,10 @@ func (b *Bucket) DownloadURL(ctx context.Context, key string) (string, error) {
 func (b *Bucket) Length(ctx context.Context, key string) (int64, bool, error) {
 	count(ctx, "s3:GetObject"+onObjects, "s3:ListBucket"+inBucket) // the latter tells a missing object from a forbidden one
 	head, err := b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.name, Key: &key})
-	if missing, ok := errors.AsType[*types.NotFound](err); ok && missing != nil {
+	switch _, missing := errors.AsType[*types.NotFound](err); {
+	case missing:
 		return 0, false, nil
-	}
-	if err != nil {
+	case err != nil:
 		return 0, false, err
 	}
 	return aws.ToInt64(head.ContentLength), true, nil
