@@ -73,6 +73,25 @@ func TestStartAPI(t *testing.T) {
 		t.Errorf("list %+v", list.Items)
 	}
 
+	// Suspended, the customer is refused; by a reset link it sets another password; activated, it signs in with that.
+	path := "/v1/customers/" + made.ID
+	shown := admin.Post(t, path+"/reset-link", nil).Want(http.StatusCreated).JSON()
+	_, token := client.Link(t, shown["url"].(string))
+	suspended := admin.Post(t, path+"/suspend", map[string]any{"reason": "tried", "publicMessage": "Back soon."}).Want(http.StatusOK)
+	if suspended.JSON()["status"] != "suspended" {
+		t.Errorf("suspended: %s", suspended.Text)
+	}
+	anonymous := inSAM.Anonymous()
+	anonymous.Post(t, "/v1/password-resets", map[string]string{"token": token, "password": "set under sam local"}).Want(http.StatusNoContent)
+	anonymous.Post(t, "/v1/password-resets", map[string]string{"token": token, "password": "set under sam local"}).WantProblem(http.StatusGone, "link-expired")
+	in := map[string]string{"login": "sam.local", "password": "set under sam local"}
+	if problem := anonymous.Post(t, "/v1/sessions", in).WantProblem(http.StatusForbidden, "account-suspended"); problem.Detail != "Back soon." {
+		t.Errorf("the suspended customer reads %q", problem.Detail)
+	}
+	admin.Post(t, path+"/activate", nil).Want(http.StatusOK)
+	anonymous.Post(t, "/v1/sessions", in).Want(http.StatusCreated)
+	admin.Get(t, path).Want(http.StatusOK).Into(&made)
+
 	// The running stack has the same table: what one made the other one shows.
 	admin.URL = stack.URL
 	admin.Get(t, "/v1/customers/login:sam.local").Want(http.StatusOK).Into(&read)

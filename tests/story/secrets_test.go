@@ -7,15 +7,11 @@ import (
 	"testing"
 )
 
-// nothingPersonalIsLogged looks through all that the local stack has logged for what this story has said and been told.
+// nothingPersonalIsLogged looks through all that the functions and the front door have logged for what this story has said and
+// been told. The emulator, which stands for AWS's own services, writes down whom its post office sends to.
 func nothingPersonalIsLogged(t *testing.T, s *story) {
-	logs, err := filepath.Glob(filepath.Join(filepath.Dir(os.Getenv("TENANTRY_CREDENTIALS")), "log", "*.log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(logs) == 0 {
-		t.Skip("the stack keeps its logs elsewhere")
-	}
+	folder := filepath.Join(filepath.Dir(os.Getenv("TENANTRY_CREDENTIALS")), "log")
+	logs := []string{filepath.Join(folder, "functions.log"), filepath.Join(folder, "supervisor.log")}
 	secrets := []string{
 		s.password, s.stack.Password, s.north.Token, s.admin.Token, "tny_", "tnyapi_", "argon2", // secrets
 		s.run + "@example.com", s.login("north"), names[0], names[1], "pays nothing", "a note by north", "Please call us", // persons and what is said of them
