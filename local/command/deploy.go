@@ -43,7 +43,6 @@ func (s *Stack) deploy(ctx context.Context) (string, error) {
 		"PublicUrl=" + running.URL,
 		"MailFrom=Tenantry <no-reply@tenantry.example>",
 		"MailDomain=tenantry.example",
-		"StorageUrl=" + running.URL,
 		"DynamoDbEndpoint=" + running.DynamoDB,
 		"StorageUrl=" + running.URL,
 		"Architecture=" + map[string]string{"amd64": "x86_64", "arm64": "arm64"}[runtime.GOARCH],
