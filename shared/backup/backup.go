@@ -51,7 +51,7 @@ type Record struct {
 	Subscription string     `json:"subscription"`
 	Size         int64      `json:"size" doc:"bytes"`
 	State        State      `json:"state" enum:"uploading,ready"`
-	Creator      account.ID `json:"creator"`
+	Creator      account.ID `json:"createdBy"`
 	CreatedAt    time.Time  `json:"createdAt"`
 	Version      int64      `json:"version"`
 	DownloadURL  string     `json:"downloadUrl,omitempty" doc:"of one that is ready; good for ten minutes"`
