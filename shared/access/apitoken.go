@@ -55,12 +55,20 @@ func (t APIToken) View() TokenView {
 	return TokenView{ID: t.ID, Name: t.Name, Scopes: t.Scopes, CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt}
 }
 
+// TokenSet is all API tokens of an account.
+type TokenSet struct {
+	Tokens  []APIToken // oldest first
+	Version int64      // grows with every token that is made
+}
+
 // TokenStore keeps API tokens.
 type TokenStore interface {
-	// ListTokens returns the tokens of an account, oldest first.
-	ListTokens(ctx context.Context, of account.ID) ([]APIToken, error)
-	// CreateToken writes a token with its event. Errors: *once.Replayed.
-	CreateToken(ctx context.Context, token APIToken, happened event.Event, record *once.Record) error
+	// ListTokens reads, consistently and at once, the tokens of an account and the record of the request if it has taken
+	// effect before.
+	ListTokens(ctx context.Context, of account.ID, request once.Request) (TokenSet, *once.Record, error)
+	// CreateToken writes a token beside those of a version, with its event. Errors: VersionMismatch when another one has
+	// been made meanwhile; *once.Replayed.
+	CreateToken(ctx context.Context, token APIToken, beside int64, happened event.Event, record *once.Record) error
 	// DeleteToken forgets a token, with its event. Errors: NotFound when it is gone.
 	DeleteToken(ctx context.Context, token APIToken, happened event.Event) error
 }
@@ -75,26 +83,57 @@ type Tokens struct {
 	Now    func() time.Time
 }
 
+// maxTries is how often a token is made anew beside others. Of those who make one at once, one succeeds in every round.
+const maxTries = 8
+
 // Create makes a token and returns it with its secret, which is shown now and never again. Errors: InvalidRequest,
 // LimitExceeded, SecretShownOnce.
 func (t Tokens) Create(ctx context.Context, caller Caller, request change.Request, wanted NewAPIToken) (APIToken, Token, error) {
 	now := t.Now().UTC().Truncate(time.Millisecond)
-	if err := wanted.check(caller.Account.Kind, now); err != nil {
-		return APIToken{}, Token{}, err
+	for try := 1; ; try++ {
+		existing, first, err := t.Store.ListTokens(ctx, caller.Account.ID, request.Once)
+		switch {
+		case err != nil:
+			return APIToken{}, Token{}, err
+		case first != nil:
+			_, err = once.Replay[APIToken](*first, request.Once)
+			return APIToken{}, Token{}, err
+		}
+		if err := wanted.check(caller.Account.Kind, now); err != nil {
+			return APIToken{}, Token{}, err
+		}
+		if err := existing.refuseMore(now); err != nil {
+			if request.Once.Given() && try == 1 {
+				continue // the last one may be this request's, its record looked for a moment before
+			}
+			return APIToken{}, Token{}, err
+		}
+		made, secret, err := t.create(ctx, caller, request, wanted, existing.Version, now)
+		switch {
+		case !fault.Is(err, fault.VersionMismatch):
+			return made, secret, err
+		case try == maxTries:
+			return APIToken{}, Token{}, change.Crowded(err)
+		}
 	}
-	existing, err := t.Store.ListTokens(ctx, caller.Account.ID)
-	if err != nil {
-		return APIToken{}, Token{}, err
-	}
+}
+
+func (s TokenSet) refuseMore(now time.Time) error {
 	live := 0
-	for i := range existing {
-		if now.Before(existing[i].ExpiresAt) {
+	for i := range s.Tokens {
+		if now.Before(s.Tokens[i].ExpiresAt) {
 			live++
 		}
 	}
 	if live >= MaxTokens {
-		return APIToken{}, Token{}, fault.New(fault.LimitExceeded, "An account has at most %d API tokens; delete one that is not used.", MaxTokens)
+		return fault.New(fault.LimitExceeded, "An account has at most %d API tokens; delete one that is not used.", MaxTokens)
 	}
+	return nil
+}
+
+func (t Tokens) create(
+	ctx context.Context, caller Caller, request change.Request, wanted NewAPIToken, beside int64, now time.Time,
+) (APIToken, Token, error) {
 	id, err := t.IDs.New(APITokenPrefix)
 	if err != nil {
 		return APIToken{}, Token{}, err
@@ -112,7 +151,7 @@ func (t Tokens) Create(ctx context.Context, caller Caller, request change.Reques
 		return APIToken{}, Token{}, err
 	}
 	happened.Changes = []account.FieldChange{{Field: "apiToken", New: made.View()}}
-	err = t.Store.CreateToken(ctx, made, happened, once.SecretRecord(request.Once, now))
+	err = t.Store.CreateToken(ctx, made, beside, happened, once.SecretRecord(request.Once, now))
 	made, err = once.Answer(made, request.Once, err)
 	return made, secret, err
 }
@@ -122,8 +161,7 @@ func (n *NewAPIToken) check(kind account.Kind, now time.Time) error {
 	if length := utf8.RuneCountInString(n.Name); length < 1 || length > 60 || !account.Printable(n.Name, false) {
 		bad = append(bad, fault.Field{Pointer: "/name", Code: "required", Detail: "A token has a name of 1 to 60 characters."})
 	}
-	slices.Sort(n.Scopes)
-	n.Scopes = slices.Compact(n.Scopes)
+	n.Scopes = slices.Compact(slices.Sorted(slices.Values(n.Scopes)))
 	if len(n.Scopes) == 0 {
 		bad = append(bad, fault.Field{Pointer: "/scopes", Code: "required", Detail: "A token has at least one scope."})
 	}
@@ -144,11 +182,11 @@ func (n *NewAPIToken) check(kind account.Kind, now time.Time) error {
 
 // List returns the caller's tokens, oldest first, without those that have expired.
 func (t Tokens) List(ctx context.Context, caller Caller) ([]TokenView, error) {
-	found, err := t.Store.ListTokens(ctx, caller.Account.ID)
-	views := make([]TokenView, 0, len(found))
-	for i := range found {
-		if t.Now().Before(found[i].ExpiresAt) {
-			views = append(views, found[i].View())
+	found, _, err := t.Store.ListTokens(ctx, caller.Account.ID, once.Request{})
+	views := make([]TokenView, 0, len(found.Tokens))
+	for i := range found.Tokens {
+		if t.Now().Before(found.Tokens[i].ExpiresAt) {
+			views = append(views, found.Tokens[i].View())
 		}
 	}
 	return views, err
@@ -156,10 +194,11 @@ func (t Tokens) List(ctx context.Context, caller Caller) ([]TokenView, error) {
 
 // Delete ends one of the caller's tokens. Errors: NotFound.
 func (t Tokens) Delete(ctx context.Context, caller Caller, request change.Request, id string) error {
-	found, err := t.Store.ListTokens(ctx, caller.Account.ID)
+	set, _, err := t.Store.ListTokens(ctx, caller.Account.ID, once.Request{})
 	if err != nil {
 		return err
 	}
+	found := set.Tokens
 	at := slices.IndexFunc(found, func(token APIToken) bool { return token.ID == id })
 	if at < 0 {
 		return NotInView()

@@ -34,7 +34,7 @@ func (h NewHold) Check(now time.Time) error {
 			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "control-character", Detail: "This text must not have control or damaged characters."})
 		}
 	}
-	if h.Until != nil && !h.Until.After(now) {
+	if h.Until != nil && !h.Until.Truncate(time.Millisecond).After(now) {
 		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension ends in the future."})
 	}
 	return fault.Invalid(bad...)
@@ -42,6 +42,10 @@ func (h NewHold) Check(now time.Time) error {
 
 // Hold returns the hold that somebody places at the time.
 func (h NewHold) Hold(by *Account, now time.Time) Hold {
+	if h.Until != nil {
+		until := h.Until.UTC().Truncate(time.Millisecond)
+		h.Until = &until
+	}
 	level, source := LevelOf(by.Kind)
 	return Hold{Level: level, Source: source, Actor: by.ID, Reason: h.Reason, PublicMessage: h.PublicMessage, Since: now, Until: h.Until}
 }

@@ -2,6 +2,8 @@
 package api
 
 import (
+	"slices"
+
 	"tenantry/shared/access"
 	"tenantry/shared/backup"
 	"tenantry/shared/change"
@@ -15,6 +17,10 @@ import (
 // All returns every operation of the API, for its document and the tests that go through it. They answer nothing: their
 // use cases have no store.
 func All() []httpapi.Operation {
+	return slices.Concat(accounts(), plansAndHosting())
+}
+
+func accounts() []httpapi.Operation {
 	return []httpapi.Operation{
 		CreateSession(access.SignIn{}),
 		DeleteSession(access.SignOut{}),
@@ -46,6 +52,13 @@ func All() []httpapi.Operation {
 		ChangeReseller(directory.Resellers{}),
 		SuspendReseller(directory.Resellers{}),
 		ActivateReseller(directory.Resellers{}),
+		GetOpenapi(),
+		GetHealth(nil),
+	}
+}
+
+func plansAndHosting() []httpapi.Operation {
+	return []httpapi.Operation{
 		GetResources(),
 		CreateServicePlan(plan.Keeper{}),
 		ListServicePlans(plan.Keeper{}),
@@ -75,8 +88,6 @@ func All() []httpapi.Operation {
 		ListOwnBackups(backup.Backups{}),
 		GetBackup(backup.Backups{}),
 		DeleteBackup(backup.Backups{}),
-		GetOpenapi(),
-		GetHealth(nil),
 	}
 }
 

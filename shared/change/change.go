@@ -43,6 +43,8 @@ type Store interface {
 	// ChangeAccount writes a change. Errors: VersionMismatch when the account is not at the version before the change any
 	// more, or gone; LoginTaken; *once.Replayed.
 	ChangeAccount(ctx context.Context, change Change) error
+	// Remember writes the record of a request that had nothing to change. Errors: *once.Replayed.
+	Remember(ctx context.Context, record once.Record) error
 }
 
 // Request is what a change needs to know of its request besides its content.
@@ -60,6 +62,9 @@ type Editor struct {
 		New(prefix string) (string, error)
 	}
 	Now func() time.Time
+
+	// Read reads the account for another try of an edit that needs more of it than Store.ReadAccount; nil for that one.
+	Read func(ctx context.Context, id account.ID) (*account.Account, error)
 }
 
 // Edit is what one try of a change does to the newest version of an account, and brings with it.
@@ -70,39 +75,41 @@ type Edit struct {
 	Private bool       // only the administrator reads of it in the trail
 	Note    *Note
 	Keep    *KeptSession
-	Nothing bool // there is nothing to change: nothing is written
+	Nothing bool // there is nothing to change: nothing is written but the record of the request
 }
 
-// maxTries is how often a change is made anew on a newer version when the caller demanded none.
-const maxTries = 5
+// maxTries is how often a change is made anew on a newer version when the caller demanded none. Of those who change an
+// account at once, one succeeds in every round.
+const maxTries = 8
 
 // Apply changes an account that was read before, as edit says, and returns what show makes of the account after the change.
-// An edit may be tried on several versions. Errors: those of edit; VersionMismatch; LoginTaken; NotFound when the account is
-// gone meanwhile.
+// An edit may be tried on several versions. Errors: those of edit; VersionMismatch when the caller demanded a version;
+// LoginTaken; NotFound when the account is gone meanwhile; Unavailable when too many change it at once.
 func Apply[T any](
 	ctx context.Context, e Editor, request Request, actor account.ID, current account.Account,
 	edit func(*account.Account) (Edit, error), show func(account.Account) T,
 ) (shown T, err error) {
 	now := e.Now().UTC().Truncate(time.Millisecond)
 	for try := 1; ; try++ {
-		if request.IfMatch != nil && *request.IfMatch != current.Version {
-			return shown, fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
-		}
 		after := current.Clone()
-		made, err := edit(&after)
+		made, err := e.edit(request, &after, edit)
 		if err != nil {
-			return shown, err
+			return Refuse[T](ctx, e.Store, request.Once, err)
 		}
 		if made.Nothing {
-			return show(current), nil
+			shown = show(current)
+			return once.Answer(shown, request.Once, e.remember(ctx, request, shown, now))
 		}
 		after.Version++
 		shown = show(after)
 		err = e.write(ctx, request, actor, Change{Before: current, After: after, Note: made.Note, Keep: made.Keep}, made, shown, now)
-		if !fault.Is(err, fault.VersionMismatch) || request.IfMatch != nil || try == maxTries {
+		if !fault.Is(err, fault.VersionMismatch) {
 			return once.Answer(shown, request.Once, err)
 		}
-		newest, err := e.Store.ReadAccount(ctx, current.ID)
+		if try == maxTries {
+			return shown, Crowded(err)
+		}
+		newest, err := e.read(ctx, current.ID)
 		if err != nil {
 			return shown, err
 		}
@@ -111,6 +118,54 @@ func Apply[T any](
 		}
 		current = *newest
 	}
+}
+
+// Refuse answers a request that a rule refuses. A duplicate may be refused only because the first of them has taken effect
+// since its record was looked for: it is answered with the first answer.
+func Refuse[T any](ctx context.Context, store interface {
+	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
+}, request once.Request, refusal error,
+) (answer T, err error) {
+	if !request.Given() || fault.CodeOf(refusal) == "" {
+		return answer, refusal
+	}
+	first, err := store.ReadRecord(ctx, request)
+	switch {
+	case err != nil:
+		return answer, err
+	case first != nil:
+		return once.Replay[T](*first, request)
+	}
+	return answer, refusal
+}
+
+// Crowded says that others were first in every try.
+func Crowded(cause error) error {
+	f := fault.Because(cause, fault.Unavailable, "Too many change this account at once; try again.")
+	f.RetryAfter = time.Second
+	return f
+}
+
+func (e Editor) edit(request Request, after *account.Account, edit func(*account.Account) (Edit, error)) (Edit, error) {
+	if request.IfMatch != nil && *request.IfMatch != after.Version {
+		return Edit{}, fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+	}
+	return edit(after)
+}
+
+func (e Editor) read(ctx context.Context, id account.ID) (*account.Account, error) {
+	if e.Read != nil {
+		return e.Read(ctx, id)
+	}
+	return e.Store.ReadAccount(ctx, id)
+}
+
+func (e Editor) remember(ctx context.Context, request Request, shown any, now time.Time) error {
+	record, err := once.NewRecord(request.Once, shown, now)
+	if err != nil || record == nil {
+		return err
+	}
+	return e.Store.Remember(ctx, *record)
 }
 
 func (e Editor) write(ctx context.Context, request Request, actor account.ID, c Change, made Edit, shown any, now time.Time) (err error) {

@@ -38,7 +38,7 @@ type Change struct {
 	Only account.Kind
 }
 
-// target is an account that a caller may change, as it was found.
+// target is an account that a caller may change, as it was read last.
 type target struct {
 	account account.Account
 	notes   account.Notes
@@ -47,9 +47,9 @@ type target struct {
 }
 
 // find reads what a change is about. Errors: NotFound outside the caller's view, Forbidden for what it sees but may not change.
-func (c Change) find(ctx context.Context, caller access.Caller, request change.Request, id string) (target, error) {
+func (c Change) find(ctx context.Context, caller access.Caller, request change.Request, id string) (*target, error) {
 	if !account.ID(id).WellFormed() {
-		return target{}, access.NotInView()
+		return nil, access.NotInView()
 	}
 	found, notes, first, err := c.Store.ReadForChange(ctx, account.ID(id), request.Once)
 	if err == nil {
@@ -59,33 +59,48 @@ func (c Change) find(ctx context.Context, caller access.Caller, request change.R
 		err = access.NotInView()
 	}
 	if err != nil {
-		return target{}, err
+		return nil, err
 	}
 	owner, err := findOwner(ctx, c.Store, caller, found.Owner, c.Now())
-	return target{account: *found, notes: notes, owner: owner, first: first}, err
+	return &target{account: *found, notes: notes, owner: owner, first: first}, err
 }
 
-// apply makes one change of a found account.
+// read reads a target again that has changed since.
+func (c Change) read(ctx context.Context, caller access.Caller, of *target) (*account.Account, error) {
+	found, notes, _, err := c.Store.ReadForChange(ctx, of.account.ID, once.Request{})
+	if err != nil || found == nil {
+		return nil, err
+	}
+	of.account, of.notes = *found, notes
+	if found.Owner != of.owner.ID {
+		of.owner, err = findOwner(ctx, c.Store, caller, found.Owner, c.Now())
+	}
+	return found, err
+}
+
+// apply makes one change of a found account. A request that has taken effect before is answered with the first answer.
 func (c Change) apply(
-	ctx context.Context, caller access.Caller, request change.Request, of target, edit func(*account.Account) (change.Edit, error),
+	ctx context.Context, caller access.Caller, request change.Request, of *target, edit func(*account.Account) (change.Edit, error),
 ) (Customer, error) {
 	if of.first != nil {
 		return once.Replay[Customer](*of.first, request.Once)
 	}
 	editor := change.Editor{Store: c.Store, IDs: c.IDs, Now: c.Now}
-	notes := of.notes
+	editor.Read = func(ctx context.Context, _ account.ID) (*account.Account, error) { return c.read(ctx, caller, of) }
+	var shown account.Notes
 	return change.Apply(ctx, editor, request, caller.Account.ID, of.account,
 		func(a *account.Account) (change.Edit, error) {
 			if err := caller.RefuseUnmanaged(a); err != nil {
 				return change.Edit{}, err // moved away since it was read
 			}
 			made, err := edit(a)
+			shown = of.notes
 			if made.Note != nil {
-				notes = notesWith(of.notes, made.Note, a.Owner)
+				shown = notesWith(of.notes, made.Note, a.Owner)
 			}
 			return made, err
 		},
-		func(a account.Account) Customer { return view(caller, &a, notes, of.owner, c.Now()) })
+		func(a account.Account) Customer { return view(caller, &a, shown, of.owner, c.Now()) })
 }
 
 func notesWith(notes account.Notes, changed *change.Note, owner account.ID) account.Notes {
@@ -134,9 +149,12 @@ func (c Change) Login(ctx context.Context, caller access.Caller, request change.
 	if err != nil {
 		return Customer{}, err
 	}
-	login, hash, err := c.judgeLogin(of, wanted)
-	if err != nil {
-		return Customer{}, err
+	var login account.Login
+	var hash string
+	if of.first == nil {
+		if login, hash, err = c.judgeLogin(&of.account, wanted); err != nil {
+			return Customer{}, err
+		}
 	}
 	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
 		if err := refuseBusy(a); err != nil {
@@ -161,15 +179,15 @@ func (c Change) Login(ctx context.Context, caller access.Caller, request change.
 }
 
 // judgeLogin returns the folded login and the password's hash, each empty where it stays.
-func (c Change) judgeLogin(of target, wanted NewLogin) (login account.Login, hash string, err error) {
+func (c Change) judgeLogin(of *account.Account, wanted NewLogin) (login account.Login, hash string, err error) {
 	var bad []fault.Field
 	if wanted.Login == nil && wanted.Password == nil {
 		bad = append(bad, fault.Field{Pointer: "", Code: "required", Detail: "Send a login, a password or both."})
 	}
-	words := []string{string(of.account.Login), of.account.Contact.Name, of.account.Contact.Email}
+	words := []string{string(of.Login), of.Contact.Name, of.Contact.Email}
 	if wanted.Login != nil {
 		parsed, field := account.ParseLogin(*wanted.Login, "/login")
-		if field != nil && account.FoldLogin(*wanted.Login) != of.account.Login {
+		if field != nil && account.FoldLogin(*wanted.Login) != of.Login {
 			bad = append(bad, *field)
 		}
 		login, words = parsed, append(words, string(parsed))
@@ -179,7 +197,7 @@ func (c Change) judgeLogin(of target, wanted NewLogin) (login account.Login, has
 			bad = append(bad, *field)
 		}
 	}
-	if err = fault.Invalid(bad...); err != nil || wanted.Password == nil || of.first != nil {
+	if err = fault.Invalid(bad...); err != nil || wanted.Password == nil {
 		return login, "", err
 	}
 	hash, err = c.Passwords.Hash(*wanted.Password)

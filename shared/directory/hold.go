@@ -16,11 +16,11 @@ import (
 // Forbidden, VersionMismatch.
 func (c Change) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (Customer, error) {
 	now := c.Now().UTC().Truncate(time.Millisecond)
-	if err := wanted.Check(now); err != nil {
-		return Customer{}, err
-	}
 	of, err := c.find(ctx, caller, request, id)
 	if err != nil {
+		return Customer{}, err
+	}
+	if err := wanted.Check(now); err != nil && of.first == nil {
 		return Customer{}, err
 	}
 	hold := wanted.Hold(&caller.Account, now)

@@ -44,8 +44,6 @@ type PanelUserStore interface {
 	Creator
 	Lister
 	accountReader
-	// ReadForRemoval reads a panel user and its customer in as few round trips as there are; nil for what there is not.
-	ReadForRemoval(ctx context.Context, id account.ID) (user, customer *account.Account, err error)
 	// RemovePanelUser forgets a user, with its login and the event in its customer's trail. Errors: NotFound when it is gone.
 	RemovePanelUser(ctx context.Context, user account.Account, happened event.Event) error
 }
@@ -59,7 +57,8 @@ type PanelUsers struct {
 
 // mayKeep tells whether a caller may see to an account's panel users: the account itself and those above it.
 func mayKeep(caller access.Caller, of *account.Account) error {
-	if of != nil && of.ID == caller.Account.ID && of.Kind != account.PanelUser {
+	itself := of != nil && of.ID == caller.Account.ID
+	if itself && (of.Kind == account.Customer || of.Kind == account.Reseller) {
 		return nil
 	}
 	return caller.RefuseUnmanaged(of)
@@ -107,10 +106,13 @@ func flatten(err error) error {
 	return f
 }
 
-// customer reads whose panel users are meant.
+// customer reads whose panel users are meant. The caller's own account was read with its credential.
 func (p PanelUsers) customer(ctx context.Context, caller access.Caller, id string, request once.Request) (*account.Account, *once.Record, error) {
 	if !account.ID(id).WellFormed() {
 		return nil, nil, access.NotInView()
+	}
+	if account.ID(id) == caller.Account.ID && !request.Given() {
+		return &caller.Account, nil, mayKeep(caller, &caller.Account)
 	}
 	found, first, err := p.Store.ReadOwner(ctx, account.ID(id), request)
 	if err != nil {
@@ -121,21 +123,17 @@ func (p PanelUsers) customer(ctx context.Context, caller access.Caller, id strin
 
 // All lists the panel users of an account. Errors: NotFound, Forbidden, InvalidRequest for a bad cursor.
 func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, limit int, cursor string) (result page.Page[PanelUser], err error) {
-	customer, _, err := p.customer(ctx, caller, of, once.Request{})
-	if err != nil {
-		return result, err
-	}
 	if limit == 0 {
 		limit = page.DefaultLimit
 	}
-	selection := Selection{Kind: account.PanelUser, Owner: customer.ID, Sort: ByName, Limit: limit}
-	binding := []string{string(caller.Account.ID), "panel users", string(customer.ID)}
+	selection := Selection{Kind: account.PanelUser, Owner: account.ID(of), Sort: ByName, Limit: limit}
+	binding := []string{string(caller.Account.ID), "panel users", of}
 	if cursor != "" {
 		if err := p.List.Cursors.Open(ctx, cursor, &selection.After, binding...); err != nil {
 			return result, err
 		}
 	}
-	rows, err := p.Store.List(ctx, selection)
+	rows, err := p.read(ctx, caller, selection)
 	if err != nil {
 		return result, err
 	}
@@ -149,22 +147,45 @@ func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, li
 	return result, err
 }
 
+// read reads a list and, side by side, whose it is.
+func (p PanelUsers) read(ctx context.Context, caller access.Caller, selection Selection) (rows Rows, err error) {
+	if !selection.Owner.WellFormed() {
+		return rows, access.NotInView()
+	}
+	judged := make(chan error, 1)
+	go func() {
+		_, _, err := p.customer(ctx, caller, string(selection.Owner), once.Request{})
+		judged <- err
+	}()
+	rows, err = p.Store.List(ctx, selection)
+	if refusal := <-judged; refusal != nil {
+		return Rows{}, refusal
+	}
+	return rows, err
+}
+
 // Remove removes a panel user; its sessions end with it. Errors: NotFound, Forbidden.
 func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request change.Request, id string) error {
 	if !account.ID(id).WellFormed() {
 		return access.NotInView()
 	}
-	user, customer, err := p.Store.ReadForRemoval(ctx, account.ID(id))
+	user, err := p.Store.ReadAccount(ctx, account.ID(id))
 	if err != nil {
 		return err
 	}
-	if user == nil || customer == nil || user.Kind != account.PanelUser {
+	if user == nil || user.Kind != account.PanelUser {
 		return access.NotInView()
 	}
 	if user.ID == caller.Account.ID {
 		return fault.New(fault.Forbidden, "Nobody removes itself.")
 	}
-	if err := mayKeep(caller, customer); err != nil {
+	customer := &caller.Account
+	if user.Owner != caller.Account.ID {
+		if customer, err = p.Store.ReadAccount(ctx, user.Owner); err != nil {
+			return err
+		}
+	}
+	if mayKeep(caller, customer) != nil {
 		return access.NotInView()
 	}
 	happened, err := event.New(p.Create.IDs, event.PanelUserRemoved, customer, caller.Account.ID, request.ID, p.Create.Now().UTC().Truncate(time.Millisecond))

@@ -42,13 +42,6 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 	if !account.ID(id).WellFormed() {
 		return result, access.NotInView()
 	}
-	of, err := t.Store.ReadAccount(ctx, account.ID(id))
-	if err != nil {
-		return result, err
-	}
-	if err := caller.RefuseUnmanaged(of); err != nil {
-		return result, err
-	}
 	before, binding := "", []string{string(caller.Account.ID), "events", id}
 	if cursor != "" {
 		if err := t.Cursors.Open(ctx, cursor, &before, binding...); err != nil {
@@ -58,7 +51,7 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 	if limit == 0 {
 		limit = page.DefaultLimit
 	}
-	found, more, err := t.Store.ListEvents(ctx, of.ID, before, limit)
+	found, more, err := t.read(ctx, caller, account.ID(id), before, limit)
 	if err != nil {
 		return result, err
 	}
@@ -74,4 +67,21 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 		result.NextCursor, err = t.Cursors.Seal(ctx, found[len(found)-1].ID, binding...)
 	}
 	return result, err
+}
+
+// read reads events and, side by side, whose they are.
+func (t Trail) read(ctx context.Context, caller access.Caller, id account.ID, before string, limit int) ([]event.Event, bool, error) {
+	judged := make(chan error, 1)
+	go func() {
+		of, err := t.Store.ReadAccount(ctx, id)
+		if err == nil {
+			err = caller.RefuseUnmanaged(of)
+		}
+		judged <- err
+	}()
+	found, more, err := t.Store.ListEvents(ctx, id, before, limit)
+	if refusal := <-judged; refusal != nil {
+		return nil, false, refusal
+	}
+	return found, more, err
 }

@@ -9,7 +9,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/account"
@@ -31,11 +33,7 @@ func (s *Store) ChangeAccount(ctx context.Context, wanted change.Change) error {
 	}
 	t := s.begin(wanted.Event.ID, happened.key(), happened)
 	t.remember(wanted.Once, s.now())
-	// Subscriptions take their sequence from the account without a change of its version.
-	t.update(accountKey(after.ID), edit.provided("#version = :before AND (#sequence = :sequence OR attribute_not_exists(#sequence) AND :sequence = :none)",
-		map[string]string{"#version": "version", "#sequence": "holdSequence"},
-		item{":before": number(before.Version), ":sequence": number(before.HoldSequence), ":none": number(0)},
-	), func(item) error {
+	t.update(accountKey(after.ID), edit.provided(unchangedSince(before)), func(item) error {
 		return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
 	})
 	if after.Login != before.Login {
@@ -52,6 +50,17 @@ func (s *Store) ChangeAccount(ctx context.Context, wanted change.Change) error {
 		t.keepSession(after.ID, wanted.Keep)
 	}
 	return s.commit(ctx, t)
+}
+
+// unchangedSince is the condition that an account is as it was read. Subscriptions take their sequence from the account
+// without a change of its version.
+func unchangedSince(before *account.Account) (condition string, names map[string]string, values item) {
+	condition = "#version = :before AND #holdSequence = :sequence"
+	if before.HoldSequence == 0 {
+		condition = "#version = :before AND (attribute_not_exists(#holdSequence) OR #holdSequence = :sequence)"
+	}
+	return condition, map[string]string{"#version": "version", "#holdSequence": "holdSequence"},
+		item{":before": number(before.Version), ":sequence": number(before.HoldSequence)}
 }
 
 func (t *transaction) note(about account.ID, note *change.Note) {
@@ -115,15 +124,37 @@ func (t *transaction) remember(record *once.Record, now time.Time) {
 	if record == nil {
 		return
 	}
-	t.put(newOnceItem(record), "attribute_not_exists(#pk) OR #ttl <= :now",
-		map[string]string{"#pk": partitionAttribute, "#ttl": expiryAttribute}, item{":now": number(now.Unix())},
-		func(old item) error {
-			first, err := readRecord(old, time.Time{})
-			if err != nil {
-				return err
-			}
-			return &once.Replayed{First: *first}
-		})
+	t.put(newOnceItem(record), noRecord, noRecordNames, item{":now": number(now.Unix())}, replayed)
+}
+
+const noRecord = "attribute_not_exists(#pk) OR #ttl <= :now"
+
+var noRecordNames = map[string]string{"#pk": partitionAttribute, "#ttl": expiryAttribute}
+
+// replayed is what it means that a request has a record.
+func replayed(old item) error {
+	first, err := readRecord(old, time.Time{})
+	if err != nil || first == nil {
+		return fmt.Errorf("the record of a request is not told: %w", err)
+	}
+	return &once.Replayed{First: *first}
+}
+
+// Remember writes the record of a request that had nothing to change. Round trips: 1.
+func (s *Store) Remember(ctx context.Context, record once.Record) error {
+	stored, err := attributevalue.MarshalMap(newOnceItem(&record))
+	if err != nil {
+		return fmt.Errorf("remember: %w", err)
+	}
+	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: &s.table, Item: stored, ConditionExpression: aws.String(noRecord), ExpressionAttributeNames: noRecordNames,
+		ExpressionAttributeValues:           item{":now": number(s.now().Unix())},
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	if there, refused := asRefused(err); refused {
+		return replayed(there)
+	}
+	return failed(err, "remember a request")
 }
 
 // ReadAccount reads an account; nil when there is none. Round trips: 1.

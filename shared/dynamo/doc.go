@@ -12,6 +12,7 @@
 //	ACCOUNT#<id>            SESSION#<token hash>     a sign-in                                               sessionItem
 //	ACCOUNT#<id>            USAGE                    how much a reseller owns, against its limits            usageItem
 //	ACCOUNT#<id>            TOKEN#<token hash>       an API token                                            tokenItem
+//	ACCOUNT#<id>            TOKENS                   how many API tokens it has ever made                     tokenSetItem
 //	ACCOUNT#<id>            RESETLINKS               up to three live reset links                            linksItem
 //	FORGOTTEN#<event id>    EVENT#<event id>         somebody asks for a forgotten password                  forgottenItem
 //	USAGE#ALL               SHARD#<n>                customers of all owners, customers of the administrator usageItem
@@ -32,6 +33,10 @@
 //	OPERATION#<id>          BATCH#<n>                the outcome of one numbered batch                       -
 //	OUTBOX#<event id>       LEASE                    a mail being sent, or sent                              leaseItem
 //	SEARCH#<view>#<3 chars> <suffix>#<id>            search: a suffix of a searchable text                   -
+//
+// A credential is found by the hash of its secret, in the collection of its account, which the credential names: so one batch
+// reads it with the account and its parents. To list an account's API tokens, or to find one of them by its id, is one query.
+// What is void goes by itself: sessions and reset links of an older epoch than the account's, all of an account that is gone.
 //
 // # The indexes
 //

@@ -50,6 +50,15 @@ func outcomeOf(err error) outcome {
 	return unknown
 }
 
+// asRefused tells whether a single write was refused by its condition, and which item it found; nil for none.
+func asRefused(err error) (there item, refused bool) {
+	condition, refused := errors.AsType[*types.ConditionalCheckFailedException](err)
+	if !refused {
+		return nil, false
+	}
+	return condition.Item, true
+}
+
 // firstReason tells which item of a transaction decides why it was cancelled: the first one with a reason. Items are put
 // into a transaction in the order in which their reasons count, so a failed condition behind a conflict waits until the
 // conflict is over.

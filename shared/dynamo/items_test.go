@@ -2,6 +2,8 @@ package dynamo
 
 import (
 	"reflect"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,13 +17,15 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/event"
+	"tenantry/shared/outbox"
+	"tenantry/shared/reset"
 )
 
 func TestEventFromStream(t *testing.T) {
 	want := event.Event{
 		ID: "evt_1", Name: event.ContactChanged, Account: "cus_1", Kind: account.Customer, Owner: "res_1", Actor: "adm_1",
 		RequestID: "request", At: time.Date(2026, 11, 24, 9, 0, 0, 5e6, time.UTC), Version: 3, Mail: event.WelcomeMail,
-		Changes: []account.FieldChange{{Field: "contact.name", Old: "O'Neil <b>x", New: "李小龍"}},
+		Changes: []account.FieldChange{{Field: "contact.name", Old: "O'Neil <b>x", New: "李小龍"}}, Private: true,
 	}
 	stored, err := newEventItem(want)
 	if err != nil {
@@ -36,6 +40,26 @@ func TestEventFromStream(t *testing.T) {
 	}
 }
 
+// The stream's reader sees that somebody asks for a password, and nothing of whom.
+func TestForgottenFromStream(t *testing.T) {
+	s := newScene(t)
+	want := event.Event{
+		ID: s.id(t, event.IDPrefix), Name: event.PasswordForgotten, RequestID: "request", At: s.now().UTC(), Mail: event.ForgottenMail,
+	}
+	ends := s.now().Add(time.Hour)
+	if err := s.WriteForgotten(t.Context(), reset.Forgotten{Event: want, Login: "ada", Email: "a@example.com", Ends: ends}); err != nil {
+		t.Fatal(err)
+	}
+	stored := s.raw(t, forgottenKey(want.ID))
+	if !reflect.DeepEqual(stored[expiryAttribute], number(ends.Unix())) || !strings.HasPrefix(textOf(stored[sortAttribute]), eventSortPrefix) {
+		t.Errorf("stored is %v", stored)
+	}
+	got, err := ReadEvent(imageOf(t, stored))
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("event = %+v, %v\nwant %+v", got, err, want)
+	}
+}
+
 // image is an item as the stream shows it to a function.
 func image(t *testing.T, stored any) map[string]events.DynamoDBAttributeValue {
 	t.Helper()
@@ -43,6 +67,11 @@ func image(t *testing.T, stored any) map[string]events.DynamoDBAttributeValue {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return imageOf(t, attributes)
+}
+
+func imageOf(t *testing.T, attributes item) map[string]events.DynamoDBAttributeValue {
+	t.Helper()
 	shown := map[string]events.DynamoDBAttributeValue{}
 	for name, value := range attributes {
 		switch v := value.(type) {
@@ -50,6 +79,8 @@ func image(t *testing.T, stored any) map[string]events.DynamoDBAttributeValue {
 			shown[name] = events.NewStringAttribute(v.Value)
 		case *types.AttributeValueMemberN:
 			shown[name] = events.NewNumberAttribute(v.Value)
+		case *types.AttributeValueMemberBOOL:
+			shown[name] = events.NewBooleanAttribute(v.Value)
 		default:
 			t.Fatalf("%s is a %T", name, value)
 		}
@@ -106,9 +137,43 @@ func TestExpiryInSeconds(t *testing.T) {
 	if _, err := s.TakeAttempt(t.Context(), attempt); err != nil {
 		t.Fatal(err)
 	}
-	for _, k := range []key{onceKey("ada"), sessionKey(session.Account, session.Hash), knownKey("here"), attemptKey(attempt)} {
+	token, happened := s.newToken(t, c.Account.ID), s.happened(t, c.Account.ID)
+	token.ExpiresAt = ends
+	if err := s.CreateToken(t.Context(), token, 0, happened, nil); err != nil {
+		t.Fatal(err)
+	}
+	links := reset.Links{Account: c.Account.ID, Version: 1, Links: []reset.Link{{ExpiresAt: ends}, {ExpiresAt: ends.Add(-time.Hour)}}}
+	if err := s.MakeLink(t.Context(), reset.Making{Links: &links, Event: s.happened(t, c.Account.ID)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, k := range []key{
+		onceKey("ada"), sessionKey(session.Account, session.Hash), knownKey("here"), attemptKey(attempt), tokenKey(token.Account, token.Hash),
+		linksKey(c.Account.ID),
+	} {
 		if got := s.raw(t, k)[expiryAttribute]; !reflect.DeepEqual(got, number(ends.Unix())) {
 			t.Errorf("%v: %s = %v, want %d", k, expiryAttribute, got, ends.Unix())
+		}
+	}
+}
+
+// It is remembered for a month that a mail was sent; a try that died is forgotten too.
+func TestLeasesExpire(t *testing.T) {
+	s := newScene(t)
+	order := outbox.Order{Event: s.id(t, event.IDPrefix)}
+	if due, err := s.Lease(t.Context(), order, s.now()); err != nil || !due {
+		t.Fatal(due, err)
+	}
+	for range 2 {
+		expires, ok := s.raw(t, leaseKey(order.Event))[expiryAttribute].(*types.AttributeValueMemberN)
+		if !ok {
+			t.Fatal("a lease does not expire")
+		}
+		at, err := strconv.ParseInt(expires.Value, 10, 64)
+		if left := time.Unix(at, 0).Sub(s.now()); err != nil || left.Round(time.Minute) != 30*24*time.Hour {
+			t.Errorf("a lease expires in %v, %v", left, err)
+		}
+		if err := s.Sent(t.Context(), order, []string{"message"}); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

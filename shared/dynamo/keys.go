@@ -85,6 +85,9 @@ func tokenKey(of account.ID, hash string) key {
 	return key{accountPartition(of), sortKey(tokenSortPrefix + hash)}
 }
 
+// tokenSetKey is right behind the API tokens of an account, to be read with them.
+func tokenSetKey(of account.ID) key { return key{accountPartition(of), "TOKENS"} }
+
 // linksKey is where the live reset links of an account are.
 func linksKey(of account.ID) key { return key{accountPartition(of), "RESETLINKS"} }
 

@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"tenantry/shared/account"
-	"tenantry/shared/fault"
 	"tenantry/shared/once"
 	"tenantry/shared/reset"
 )
@@ -74,9 +73,7 @@ func (s *Store) MakeLink(ctx context.Context, making reset.Making) error {
 	}
 	t.remember(making.Once, s.now())
 	if making.Links != nil {
-		t.put(newLinksItem(making.Links), "attribute_not_exists(#pk) OR #version = :before",
-			map[string]string{"#pk": partitionAttribute, "#version": "version"}, item{":before": number(making.Links.Version - 1)},
-			func(item) error { return fault.New(fault.VersionMismatch, "Another link has been made meanwhile.") })
+		t.next(newLinksItem(making.Links), making.Links.Version-1, "Another link has been made meanwhile.")
 	}
 	return s.commit(ctx, t)
 }

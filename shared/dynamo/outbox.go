@@ -55,6 +55,9 @@ func (s *Store) ReadOrder(ctx context.Context, order outbox.Order) (*event.Event
 		return nil, nil, err
 	}
 	happened, err := stored.event()
+	if stored.TTL != 0 && s.now().Unix() >= stored.TTL {
+		return nil, nil, err
+	}
 	if err != nil || order.Account != "" {
 		return &happened, nil, err
 	}
@@ -95,14 +98,11 @@ func (s *Store) Lease(ctx context.Context, order outbox.Order, until time.Time) 
 		},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
-	if outcomeOf(err) != refused {
-		return err == nil, failed(err, "lease a mail")
-	}
-	found, err := s.get(ctx, consistent, leaseKey(order.Event))
+	there, refused := asRefused(err)
 	switch {
-	case err != nil:
-		return false, err
-	case textOf(found["state"]) == sent:
+	case !refused:
+		return err == nil, failed(err, "lease a mail")
+	case textOf(there["state"]) == sent:
 		return false, nil
 	}
 	return false, outbox.ErrLeased

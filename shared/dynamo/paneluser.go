@@ -30,16 +30,6 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.Creation
 	return s.commit(ctx, t)
 }
 
-// ReadForRemoval reads a panel user and its customer. Round trips: 2.
-func (s *Store) ReadForRemoval(ctx context.Context, id account.ID) (user, customer *account.Account, err error) {
-	user, err = s.ReadAccount(ctx, id)
-	if err != nil || user == nil {
-		return nil, nil, err
-	}
-	customer, err = s.ReadAccount(ctx, user.Owner)
-	return user, customer, err
-}
-
 // RemovePanelUser forgets a panel user with its login. Its sessions are void without it, and go by themselves. Round trips: 1.
 func (s *Store) RemovePanelUser(ctx context.Context, user account.Account, happened event.Event) error {
 	t, err := s.beginWith(happened)

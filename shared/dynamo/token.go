@@ -2,9 +2,11 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -37,34 +39,69 @@ func readToken(from item) (access.APIToken, error) {
 	}, err
 }
 
-// ListTokens returns the API tokens of an account, oldest first. Round trips: 1.
-func (s *Store) ListTokens(ctx context.Context, of account.ID) ([]access.APIToken, error) {
+// tokenSetItem says how many API tokens an account has ever made, so that two that are made at once know of each other.
+type tokenSetItem struct {
+	keyed
+	Version int64 `dynamodbav:"version"`
+}
+
+// ListTokens returns the API tokens of an account and the record of the request, side by side. Round trips: 1.
+func (s *Store) ListTokens(
+	ctx context.Context, of account.ID, request once.Request,
+) (set access.TokenSet, record *once.Record, err error) {
+	var reads sync.WaitGroup
+	var recordErr error
+	if request.Given() {
+		reads.Go(func() {
+			found, err := s.getAll(ctx, consistent, onceKey(request.Key))
+			if err == nil {
+				record, err = readRecord(found[onceKey(request.Key)], s.now())
+			}
+			recordErr = err
+		})
+	}
+	set, err = s.tokens(ctx, of)
+	reads.Wait()
+	return set, record, errors.Join(err, recordErr)
+}
+
+func (s *Store) tokens(ctx context.Context, of account.ID) (set access.TokenSet, err error) {
 	found, err := s.collect(ctx, &dynamodb.QueryInput{
-		ConsistentRead:            aws.Bool(true),
-		KeyConditionExpression:    aws.String("#pk = :account AND begins_with(#sk, :tokens)"),
-		ExpressionAttributeNames:  map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
-		ExpressionAttributeValues: item{":account": text(string(accountPartition(of))), ":tokens": text(tokenSortPrefix)},
+		ConsistentRead:           aws.Bool(true),
+		KeyConditionExpression:   aws.String("#pk = :account AND #sk BETWEEN :first AND :last"),
+		ExpressionAttributeNames: map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
+		ExpressionAttributeValues: item{
+			":account": text(string(accountPartition(of))), ":first": text(tokenSortPrefix), ":last": text(string(tokenSetKey(of).sort)),
+		},
 	})
-	if err != nil {
-		return nil, err
-	}
-	tokens := make([]access.APIToken, len(found))
-	for i := range found {
-		if tokens[i], err = readToken(found[i]); err != nil {
-			return nil, err
+	for _, one := range found {
+		if err != nil {
+			return set, err
 		}
+		if keyOf(one) == tokenSetKey(of) {
+			var stored tokenSetItem
+			err = attributevalue.UnmarshalMap(one, &stored)
+			set.Version = stored.Version
+			continue
+		}
+		var token access.APIToken
+		token, err = readToken(one)
+		set.Tokens = append(set.Tokens, token)
 	}
-	slices.SortFunc(tokens, func(a, b access.APIToken) int { return strings.Compare(a.ID, b.ID) })
-	return tokens, nil
+	slices.SortFunc(set.Tokens, func(a, b access.APIToken) int { return strings.Compare(a.ID, b.ID) })
+	return set, err
 }
 
 // CreateToken writes an API token with its event. Round trips: 1.
-func (s *Store) CreateToken(ctx context.Context, token access.APIToken, happened event.Event, record *once.Record) error {
+func (s *Store) CreateToken(
+	ctx context.Context, token access.APIToken, beside int64, happened event.Event, record *once.Record,
+) error {
 	t, err := s.beginWith(happened)
 	if err != nil {
 		return fmt.Errorf("create a token: %w", err)
 	}
 	t.remember(record, s.now())
+	t.next(tokenSetItem{keyed: tokenSetKey(token.Account).fields(), Version: beside + 1}, beside, "Another API token has been made meanwhile.")
 	t.create(tokenItem{
 		keyed: tokenKey(token.Account, token.Hash).fields(), expiring: expiringAt(token.ExpiresAt), ID: token.ID, Name: token.Name,
 		Scopes: token.Scopes, CreatedAt: token.CreatedAt.UTC(),

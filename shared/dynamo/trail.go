@@ -19,37 +19,33 @@ const afterEvents = eventSortPrefix + "~"
 
 // ListEvents returns an account's events, newest first. Round trips: 1.
 func (s *Store) ListEvents(ctx context.Context, of account.ID, before string, limit int) ([]event.Event, bool, error) {
-	last := sortKey(afterEvents)
-	if before != "" {
-		last = sortKey(eventSortPrefix + before)
-	}
-	output, err := s.client.Query(ctx, &dynamodb.QueryInput{
+	input := &dynamodb.QueryInput{
 		TableName: &s.table, ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(limit) + 1), //nolint:gosec // a page is short
 		KeyConditionExpression:   aws.String("#pk = :account AND #sk BETWEEN :first AND :last"),
 		ExpressionAttributeNames: map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
 		ExpressionAttributeValues: item{
-			":account": text(string(accountPartition(of))), ":first": text(eventSortPrefix), ":last": text(string(last)),
+			":account": text(string(accountPartition(of))), ":first": text(eventSortPrefix), ":last": text(afterEvents),
 		},
-	})
+	}
+	if before != "" {
+		input.ExclusiveStartKey = eventKey(of, before).attributes()
+	}
+	output, err := s.client.Query(ctx, input)
 	if err != nil {
 		return nil, false, failed(err, "list events")
 	}
-	happened := make([]event.Event, 0, limit)
-	for _, one := range output.Items {
+	more := len(output.Items) > limit || len(output.LastEvaluatedKey) > 0 // a page ends early at a megabyte
+	happened := make([]event.Event, min(limit, len(output.Items)))
+	for i := range happened {
 		var stored eventItem
-		if err := attributevalue.UnmarshalMap(one, &stored); err != nil {
+		if err := attributevalue.UnmarshalMap(output.Items[i], &stored); err != nil {
 			return nil, false, err
 		}
-		e, err := stored.event()
-		if err != nil {
+		if happened[i], err = stored.event(); err != nil {
 			return nil, false, err
-		}
-		if e.ID != before && len(happened) < limit {
-			happened = append(happened, e)
 		}
 	}
-	more := len(output.LastEvaluatedKey) > 0 || len(output.Items) > limit
-	return happened, more && len(happened) > 0, nil
+	return happened, more, nil
 }
 
 // ReadForChange reads an account, the full notes on it, and the record of the request, side by side. Round trips: 1.

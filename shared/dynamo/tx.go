@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/account"
+	"tenantry/shared/fault"
 )
 
 // refusal says what it means that an item's condition did not hold; old is the item as it was found, nil when there was
@@ -42,6 +43,13 @@ func (s *Store) begin(freshID string, proof key, fresh any) *transaction {
 // create adds an item that must not be there yet.
 func (t *transaction) create(stored any, refused refusal) {
 	t.put(stored, "attribute_not_exists(#pk)", map[string]string{"#pk": partitionAttribute}, nil, refused)
+}
+
+// next adds the next version of an item that has one. There is none before the first, and when it has expired.
+func (t *transaction) next(stored any, before int64, mismatch string) {
+	t.put(stored, "attribute_not_exists(#pk) OR #version = :before",
+		map[string]string{"#pk": partitionAttribute, "#version": "version"}, item{":before": number(before)},
+		func(item) error { return fault.New(fault.VersionMismatch, "%s", mismatch) })
 }
 
 // replace adds an item whatever is there.

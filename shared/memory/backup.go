@@ -38,7 +38,7 @@ func (s *Store) WriteBackup(_ context.Context, w backup.Writing) error {
 		} else {
 			s.backups[w.After.ID] = *w.After
 		}
-		s.events = append(s.events, w.Event)
+		s.happen(w.Event)
 		s.remember(w.Once)
 		return nil
 	})

@@ -161,7 +161,7 @@ func (s *Store) WritePlan(_ context.Context, w plan.Writing) error {
 			s.plans[after.ID] = after
 		}
 		s.reserve(w.Limits)
-		s.events = append(s.events, w.Event)
+		s.happen(w.Event)
 		s.remember(w.Once)
 		return nil
 	})

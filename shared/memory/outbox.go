@@ -50,27 +50,36 @@ func (s *Store) ListEvents(_ context.Context, of account.ID, before string, limi
 }
 
 // ListTokens implements access.TokenStore.
-func (s *Store) ListTokens(_ context.Context, of account.ID) (tokens []access.APIToken, err error) {
+func (s *Store) ListTokens(
+	_ context.Context, of account.ID, request once.Request,
+) (set access.TokenSet, record *once.Record, err error) {
 	err = s.do("ListTokens", func() error {
 		for name, token := range s.tokens {
 			if name.of == of {
-				tokens = append(tokens, token)
+				set.Tokens = append(set.Tokens, token)
 			}
 		}
-		slices.SortFunc(tokens, func(a, b access.APIToken) int { return strings.Compare(a.ID, b.ID) })
+		slices.SortFunc(set.Tokens, func(a, b access.APIToken) int { return strings.Compare(a.ID, b.ID) })
+		set.Version, record = s.tokensMade[of], s.record(request)
 		return nil
 	})
-	return tokens, err
+	return set, record, err
 }
 
 // CreateToken implements access.TokenStore.
-func (s *Store) CreateToken(_ context.Context, token access.APIToken, happened event.Event, record *once.Record) error {
+func (s *Store) CreateToken(
+	_ context.Context, token access.APIToken, beside int64, happened event.Event, record *once.Record,
+) error {
 	return s.do("CreateToken", func() error {
 		if err := s.replayed(record); err != nil {
 			return err
 		}
+		if s.tokensMade[token.Account] != beside {
+			return fault.New(fault.VersionMismatch, "Another API token has been made meanwhile.")
+		}
+		s.tokensMade[token.Account]++
 		s.tokens[sessionName{token.Account, token.Hash}] = token
-		s.events = append(s.events, happened)
+		s.happen(happened)
 		s.remember(record)
 		return nil
 	})
@@ -84,20 +93,9 @@ func (s *Store) DeleteToken(_ context.Context, token access.APIToken, happened e
 			return fault.New(fault.NotFound, "There is no such object in your view.")
 		}
 		delete(s.tokens, name)
-		s.events = append(s.events, happened)
+		s.happen(happened)
 		return nil
 	})
-}
-
-// ReadForRemoval implements directory.PanelUserStore.
-func (s *Store) ReadForRemoval(_ context.Context, id account.ID) (user, customer *account.Account, err error) {
-	err = s.do("ReadForRemoval", func() error {
-		if user = s.read(id); user != nil {
-			customer = s.read(user.Owner)
-		}
-		return nil
-	})
-	return user, customer, err
 }
 
 // RemovePanelUser implements directory.PanelUserStore.
@@ -109,7 +107,7 @@ func (s *Store) RemovePanelUser(_ context.Context, user account.Account, happene
 		}
 		delete(s.accounts, user.ID)
 		delete(s.logins, user.Login)
-		s.events = append(s.events, happened)
+		s.happen(happened)
 		return nil
 	})
 }
@@ -136,7 +134,7 @@ func (s *Store) MakeLink(_ context.Context, making reset.Making) error {
 			}
 			s.links[after.Account] = *after
 		}
-		s.events = append(s.events, making.Event)
+		s.happen(making.Event)
 		s.remember(making.Once)
 		return nil
 	})
@@ -146,7 +144,7 @@ func (s *Store) MakeLink(_ context.Context, making reset.Making) error {
 func (s *Store) WriteForgotten(_ context.Context, forgotten reset.Forgotten) error {
 	return s.do("WriteForgotten", func() error {
 		s.forgotten[forgotten.Event.ID] = forgotten
-		s.events = append(s.events, forgotten.Event)
+		s.happen(forgotten.Event)
 		return nil
 	})
 }
@@ -154,13 +152,17 @@ func (s *Store) WriteForgotten(_ context.Context, forgotten reset.Forgotten) err
 // ReadOrder implements outbox.Store.
 func (s *Store) ReadOrder(_ context.Context, order outbox.Order) (happened *event.Event, asked *reset.Forgotten, err error) {
 	err = s.do("ReadOrder", func() error {
-		if forgotten, found := s.forgotten[order.Event]; found && order.Account == "" {
-			happened, asked = &forgotten.Event, &forgotten
+		forgotten, found := s.forgotten[order.Event]
+		if found && order.Account == "" {
+			if s.now().Before(forgotten.Ends) {
+				happened, asked = &forgotten.Event, &forgotten
+			}
 			return nil
 		}
 		at := slices.IndexFunc(s.events, func(e event.Event) bool { return e.ID == order.Event && e.Account == order.Account })
 		if at >= 0 {
-			happened = &s.events[at]
+			e := s.events[at]
+			happened = &e
 		}
 		return nil
 	})

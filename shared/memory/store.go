@@ -4,6 +4,7 @@ package memory
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"sync"
@@ -27,21 +28,22 @@ type Store struct {
 	// FailAfter makes a method fail after it has done its work, as when the answer is lost.
 	FailAfter func(method string) error
 
-	now       func() time.Time
-	mu        sync.Mutex
-	accounts  map[account.ID]account.Account
-	closed    map[account.ID]bool
-	notes     map[noteName]string
-	logins    map[account.Login][]account.ID
-	externals map[externalName]account.ID
-	sessions  map[sessionName]access.Session
-	known     map[string]time.Time
-	attempts  map[attemptName]int
-	records   map[string]once.Record
-	tokens    map[sessionName]access.APIToken
-	links     map[account.ID]reset.Links
-	forgotten map[string]reset.Forgotten
-	leases    map[string]lease
+	now        func() time.Time
+	mu         sync.Mutex
+	accounts   map[account.ID]account.Account
+	closed     map[account.ID]bool
+	notes      map[noteName]string
+	logins     map[account.Login][]account.ID
+	externals  map[externalName]account.ID
+	sessions   map[sessionName]access.Session
+	known      map[string]time.Time
+	attempts   map[attemptName]int
+	records    map[string]once.Record
+	tokens     map[sessionName]access.APIToken
+	tokensMade map[account.ID]int64
+	links      map[account.ID]reset.Links
+	forgotten  map[string]reset.Forgotten
+	leases     map[string]lease
 
 	plans         map[plan.ID]plan.Plan
 	usages        map[account.ID]usage
@@ -75,7 +77,7 @@ func New(now func() time.Time) *Store {
 		now: now, accounts: map[account.ID]account.Account{}, closed: map[account.ID]bool{}, notes: map[noteName]string{},
 		logins: map[account.Login][]account.ID{}, externals: map[externalName]account.ID{}, sessions: map[sessionName]access.Session{},
 		known: map[string]time.Time{}, attempts: map[attemptName]int{}, records: map[string]once.Record{},
-		tokens: map[sessionName]access.APIToken{}, links: map[account.ID]reset.Links{}, forgotten: map[string]reset.Forgotten{},
+		tokens: map[sessionName]access.APIToken{}, tokensMade: map[account.ID]int64{}, links: map[account.ID]reset.Links{}, forgotten: map[string]reset.Forgotten{},
 		leases: map[string]lease{},
 		plans:  map[plan.ID]plan.Plan{}, usages: map[account.ID]usage{}, subscriptions: map[string]hosting.Subscription{},
 		websites: map[string]hosting.Website{}, domains: map[string]string{}, backups: map[string]backup.Backup{},
@@ -162,3 +164,15 @@ func (s *Store) read(id account.ID) *account.Account {
 }
 
 func (s *Store) write(a *account.Account) { s.accounts[a.ID] = a.Clone() }
+
+// happen keeps an event as the other store does: the values of its changes are JSON's.
+func (s *Store) happen(e event.Event) {
+	if e.Changes != nil {
+		written, err := json.Marshal(e.Changes)
+		e.Changes = nil
+		if err = errors.Join(err, json.Unmarshal(written, &e.Changes)); err != nil {
+			panic(err) // such an event cannot be stored
+		}
+	}
+	s.events = append(s.events, e)
+}

@@ -28,7 +28,7 @@ func (s *Store) WriteHosting(_ context.Context, w hosting.Writing) error {
 			return err
 		}
 		s.writeHosting(&w)
-		s.events = append(s.events, w.Event)
+		s.happen(w.Event)
 		s.remember(w.Once)
 		return nil
 	})

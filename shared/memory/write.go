@@ -10,6 +10,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
+	"tenantry/shared/once"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -54,7 +55,7 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 		if a.Kind == account.Reseller {
 			s.give(a.ID, nil, a.Given)
 		}
-		s.events = append(s.events, creation.Event)
+		s.happen(creation.Event)
 		s.remember(creation.Once)
 		return nil
 	})
@@ -72,7 +73,7 @@ func (s *Store) Found(_ context.Context, founding access.Founding) error {
 		}
 		s.logins[a.Login] = []account.ID{a.ID}
 		s.write(a)
-		s.events = append(s.events, founding.Event)
+		s.happen(founding.Event)
 		s.cursorKey = founding.CursorKey
 		return nil
 	})
@@ -111,9 +112,23 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 		if after.Kind == account.Reseller && after.Given != nil && !reflect.DeepEqual(before.Given, after.Given) {
 			s.give(after.ID, before.Given, after.Given)
 		}
+		if after.Subscriptions == before.Subscriptions { // counted meanwhile, which a change does not know
+			after.Subscriptions = current.Subscriptions
+		}
 		s.write(after)
-		s.events = append(s.events, wanted.Event)
+		s.happen(wanted.Event)
 		s.remember(wanted.Once)
+		return nil
+	})
+}
+
+// Remember implements change.Store.
+func (s *Store) Remember(_ context.Context, record once.Record) error {
+	return s.do("Remember", func() error {
+		if err := s.replayed(&record); err != nil {
+			return err
+		}
+		s.remember(&record)
 		return nil
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -118,11 +119,11 @@ func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
 	case event.ForgottenMail:
 		return o.forgotten(ctx, order, happened, forgotten)
 	case event.WelcomeMail:
-		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Welcome, func(a *account.Account, _ []reset.Link) bool {
-			return a.PasswordHash == "" // it has been set by another link meanwhile
+		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Welcome, func(a *account.Account, _ []reset.Link) (bool, error) {
+			return a.PasswordHash == "", nil // it has been set by another link meanwhile
 		})
 	case event.ResetMail:
-		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Reset, func(*account.Account, []reset.Link) bool { return true })
+		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Reset, func(*account.Account, []reset.Link) (bool, error) { return true, nil })
 	case event.PasswordChangedMail, event.LoginChangedMail:
 		return o.notice(ctx, order.Account, happened)
 	}
@@ -136,30 +137,30 @@ func (o Outbox) forgotten(ctx context.Context, order Order, happened *event.Even
 	if err != nil || id == "" {
 		return nil, err
 	}
-	now := o.Now()
-	return o.withLink(ctx, id, happened, o.Lifetimes.Reset, func(a *account.Account, live []reset.Link) bool {
+	counted := false // towards the account's limit
+	return o.withLink(ctx, id, happened, o.Lifetimes.Reset, func(a *account.Account, live []reset.Link) (bool, error) {
 		if a.Login != asked.Login || !account.SameEmail(a.Contact.Email, asked.Email) {
-			return false
+			return false, nil
 		}
-		others := 0
-		for _, link := range live {
-			if link.For != order.Event {
-				others++
-			}
+		others := slices.DeleteFunc(slices.Clone(live), func(link reset.Link) bool { return link.For == order.Event })
+		switch {
+		case len(others) >= reset.MaxLive:
+			return false, nil
+		case counted || len(others) < len(live): // now, or by a try before this one
+			return true, nil
 		}
-		if others >= reset.MaxLive {
-			return false
-		}
-		limit := access.NewAttempt(AccountLimit, time.Hour, now, "forgotten mails of", string(id))
-		return access.Take(ctx, o.Store, now, limit) == nil
+		limit := access.NewAttempt(AccountLimit, time.Hour, o.Now(), "forgotten mails of", string(id))
+		counted, err = o.Store.TakeAttempt(ctx, limit)
+		return counted, err
 	})
 }
 
-const maxTries = 5
+const maxTries = 8
 
 // withLink writes a letter with a fresh link. Wanted tells, of the account and its live links, whether it is to be sent.
 func (o Outbox) withLink(
-	ctx context.Context, id account.ID, happened *event.Event, lifetime time.Duration, wanted func(*account.Account, []reset.Link) bool,
+	ctx context.Context, id account.ID, happened *event.Event, lifetime time.Duration,
+	wanted func(*account.Account, []reset.Link) (bool, error),
 ) ([]Envelope, error) {
 	for try := 1; ; try++ {
 		of, links, _, err := o.Store.ReadLinks(ctx, id, once.Request{})
@@ -167,8 +168,8 @@ func (o Outbox) withLink(
 			return nil, err
 		}
 		now := o.Now().UTC().Truncate(time.Millisecond)
-		if try == 1 && !wanted(of, links.Live(of, now)) {
-			return nil, nil
+		if due, err := wanted(of, links.Live(of, now)); err != nil || !due {
+			return nil, err
 		}
 		token, after, err := links.Mint(o.Random, of, happened.ID, lifetime, now)
 		if err != nil {

@@ -42,10 +42,14 @@ type Forget struct {
 // Ask asks for a link by login and e-mail address. It does the same for known and unknown ones. Errors: InvalidRequest,
 // TooManyRequests by address.
 func (f Forget) Ask(ctx context.Context, requestID, address, login, email string) error {
-	for pointer, text := range map[string]string{"/login": login, "/email": email} {
-		if text == "" || utf8.RuneCountInString(text) > 255 {
-			return fault.Invalid(fault.Field{Pointer: pointer, Code: "required", Detail: "Send a login and its e-mail address, of at most 255 characters."})
+	var bad []fault.Field
+	for _, text := range []struct{ pointer, value string }{{"/login", login}, {"/email", email}} {
+		if text.value == "" || utf8.RuneCountInString(text.value) > 255 {
+			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "required", Detail: "Send a login and its e-mail address, of at most 255 characters."})
 		}
+	}
+	if err := fault.Invalid(bad...); err != nil {
+		return err
 	}
 	now := f.Now().UTC().Truncate(time.Millisecond)
 	attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", address)

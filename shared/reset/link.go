@@ -39,9 +39,12 @@ type Links struct {
 	Version int64  // grows with every change; 0 when there have been none
 }
 
-// Live returns the links that can still be used.
+// Live returns the links that can still be used. Those of an account that is gone, nil, cannot.
 func (l Links) Live(of *account.Account, now time.Time) []Link {
 	var live []Link
+	if of == nil {
+		return nil
+	}
 	for _, link := range l.Links {
 		if link.Epoch == of.LinkEpoch && now.Before(link.ExpiresAt) {
 			live = append(live, link)

@@ -46,12 +46,10 @@ func (r Redeem) Use(ctx context.Context, request change.Request, link, password 
 		_, err = once.Replay[struct{}](*first, request.Once)
 		return err
 	}
-	if of == nil {
-		return expired()
-	}
 	found, ok := links.Find(of, token, r.Now())
 	if !ok {
-		return expired()
+		_, err = change.Refuse[struct{}](ctx, r.Store, request.Once, expired())
+		return err
 	}
 	if field := r.Policy.Check(password, "/password", string(of.Login), of.Contact.Name, of.Contact.Email); field != nil {
 		return fault.Invalid(*field)

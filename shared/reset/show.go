@@ -47,7 +47,8 @@ type Shown struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
-const maxTries = 5
+// maxTries is how often a link is made anew beside others. Of those who make one at once, one succeeds in every round.
+const maxTries = 8
 
 // Show makes a link and shows it to the caller (guide: "Show link"). Errors: NotFound, Forbidden, SecretShownOnce.
 func (m Manager) Show(ctx context.Context, caller access.Caller, request change.Request, id string) (Shown, error) {
@@ -66,7 +67,10 @@ func (m Manager) Show(ctx context.Context, caller access.Caller, request change.
 			return Shown{}, err
 		}
 		err = m.Store.MakeLink(ctx, Making{Links: &after, Event: happened, Once: once.SecretRecord(request.Once, now)})
-		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
+		if fault.Is(err, fault.VersionMismatch) && try == maxTries {
+			return Shown{}, change.Crowded(err)
+		}
+		if !fault.Is(err, fault.VersionMismatch) {
 			return once.Answer(Shown{URL: URL(m.PublicURL, token, of.Contact.Locale), ExpiresAt: now.Add(m.Lifetimes.Reset)}, request.Once, err)
 		}
 	}

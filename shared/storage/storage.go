@@ -67,13 +67,13 @@ func (b *Bucket) DownloadURL(ctx context.Context, key string) (string, error) {
 func (b *Bucket) Length(ctx context.Context, key string) (int64, bool, error) {
 	count(ctx, "s3:GetObject"+onObjects, "s3:ListBucket"+inBucket) // the latter tells a missing object from a forbidden one
 	head, err := b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.name, Key: &key})
-	if err == nil {
-		return aws.ToInt64(head.ContentLength), true, nil
+	switch _, missing := errors.AsType[*types.NotFound](err); {
+	case missing:
+		return 0, false, nil
+	case err != nil:
+		return 0, false, err
 	}
-	if _, missing := errors.AsType[*types.NotFound](err); missing {
-		err = nil
-	}
-	return 0, false, err
+	return aws.ToInt64(head.ContentLength), true, nil
 }
 
 // eraseTimeout is for erasing one object; its versions are few.

@@ -73,3 +73,17 @@ func (w *world) counts(t reporter, kind account.Kind, owner account.ID, want int
 		t.Fatalf("count of %s of %q = %d, want %d", kind, owner, got, want)
 	}
 }
+
+// won expects all but some of those who tried at once to have been refused, and returns how many were not.
+func won(t reporter, errs []error, code fault.Code) int {
+	t.Helper()
+	winners := 0
+	for _, err := range errs {
+		if err == nil {
+			winners++
+		} else {
+			refused(t, err, code)
+		}
+	}
+	return winners
+}

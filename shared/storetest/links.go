@@ -1,15 +1,19 @@
 package storetest
 
 import (
+	"crypto/rand"
 	"errors"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
-	"tenantry/shared/outbox"
 	"tenantry/shared/reset"
 )
 
@@ -61,52 +65,51 @@ var links = map[string]func(*testing.T, *world){
 		succeeds(t, err)
 		equal(t, "event", found[0].ID, happened.ID)
 	},
+	"three live ones at most, however many are made at once": func(t *testing.T, w *world) {
+		const clients = 6
+		a := w.customer(t, account.AdministratorOwner, "ada")
+		manager := reset.Manager{Store: w, IDs: w, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: w.now}
+		administrator := access.Caller{Account: account.Account{ID: "adm_1", Kind: account.Administrator}}
+		shown, errs := make([]reset.Shown, clients), make([]error, clients)
+		var all sync.WaitGroup
+		for i := range clients {
+			all.Go(func() { shown[i], errs[i] = manager.Show(w.ctx, administrator, change.Request{}, string(a.ID)) })
+		}
+		all.Wait()
+		succeeds(t, errors.Join(errs...))
+		of, found, _, err := w.ReadLinks(w.ctx, a.ID, once.Request{})
+		succeeds(t, err)
+		equal(t, "version", found.Version, int64(clients))
+		live := 0
+		for _, one := range shown {
+			_, fragment, _ := strings.Cut(one.URL, "#")
+			text, _, _ := strings.Cut(fragment, "&")
+			token, ok := access.ParseToken(text)
+			equal(t, "a link is shown", ok, true)
+			if _, ok := found.Find(of, token, w.now()); ok {
+				live++
+			}
+		}
+		equal(t, "live links that were shown", live, reset.MaxLive)
+		equal(t, "live links", len(found.Live(of, w.now())), reset.MaxLive)
+		events, _, err := w.ListEvents(w.ctx, a.ID, "", 100)
+		succeeds(t, err)
+		equal(t, "events", len(events), 1+clients)
+	},
+	"of another epoch": func(t *testing.T, w *world) {
+		a := w.customer(t, account.AdministratorOwner, "ada")
+		m := w.making(&a, reset.Links{}, "1")
+		succeeds(t, w.MakeLink(w.ctx, m))
+		w.mustChange(t, a, func(a *account.Account) { a.LinkEpoch++ })
+		of, found, _, err := w.ReadLinks(w.ctx, a.ID, once.Request{})
+		succeeds(t, err)
+		equal(t, "links", found, *m.Links)
+		equal(t, "live links", len(found.Live(of, w.now())), 0)
+	},
 	"of nobody": func(t *testing.T, w *world) {
 		of, found, _, err := w.ReadLinks(w.ctx, "cus_00000000000000000000000000", once.Request{})
 		succeeds(t, err)
 		equal(t, "account", of, nil)
 		equal(t, "links", len(found.Links), 0)
-	},
-}
-
-var mails = map[string]func(*testing.T, *world){
-	"a lease is taken once": func(t *testing.T, w *world) {
-		order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
-		lease := func(want bool, wantErr error) {
-			t.Helper()
-			due, err := w.Lease(w.ctx, order, w.now().Add(time.Minute))
-			equal(t, "due", due, want)
-			equal(t, "error", errors.Is(err, outbox.ErrLeased), wantErr != nil)
-		}
-		lease(true, nil)
-		lease(false, outbox.ErrLeased)
-		w.pass(time.Minute)
-		lease(true, nil) // the try before has died
-		succeeds(t, w.Sent(w.ctx, order, []string{"message"}))
-		lease(false, nil)
-		w.pass(time.Hour)
-		lease(false, nil)
-	},
-	"an order's event": func(t *testing.T, w *world) {
-		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		c.Event.Mail = event.WelcomeMail
-		succeeds(t, w.Create(w.ctx, c))
-		happened, asked, err := w.ReadOrder(w.ctx, outbox.Order{Event: c.Event.ID, Account: c.Account.ID})
-		succeeds(t, err)
-		equal(t, "mail", happened.Mail, event.WelcomeMail)
-		equal(t, "asked", asked, nil)
-		happened, _, err = w.ReadOrder(w.ctx, outbox.Order{Event: "evt_gone", Account: c.Account.ID})
-		succeeds(t, err)
-		equal(t, "event", happened, nil)
-	},
-	"a forgotten password": func(t *testing.T, w *world) {
-		happened := event.Event{ID: w.id(event.IDPrefix), Name: event.PasswordForgotten, At: w.now(), Mail: event.ForgottenMail}
-		succeeds(t, w.WriteForgotten(w.ctx, reset.Forgotten{Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Add(time.Hour)}))
-		found, asked, err := w.ReadOrder(w.ctx, outbox.Order{Event: happened.ID})
-		succeeds(t, err)
-		equal(t, "mail", found.Mail, event.ForgottenMail)
-		equal(t, "account", found.Account, account.ID(""))
-		equal(t, "login", asked.Login, account.Login("ada"))
-		equal(t, "email", asked.Email, "a@example.com")
 	},
 }

@@ -1,11 +1,13 @@
 package storetest
 
 import (
+	"strings"
 	"sync"
 	"testing"
 
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 )
 
@@ -13,41 +15,49 @@ var logins = map[string]func(*testing.T, *world){
 	"a new login frees the old one": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		w.stored(t, w.mustChange(t, a, func(a *account.Account) { a.Login = "zoe" }))
-		for login, want := range map[account.Login]account.ID{"ada": "", "zoe": a.ID} {
-			found, err := w.FindLogin(w.ctx, login)
-			succeeds(t, err)
-			equal(t, string(login), found, want)
-		}
-		w.customer(t, account.AdministratorOwner, "ada")
+		w.free(t, "ada")
+		w.belongs(t, "zoe", a.ID)
+		b := w.customer(t, account.AdministratorOwner, "bob")
+		w.stored(t, w.mustChange(t, b, func(b *account.Account) { b.Login = "ada" }))
+		w.belongs(t, "ada", b.ID)
+		w.customer(t, account.AdministratorOwner, "bob")
+		hints, _, err := w.FindSignIn(w.ctx, "zoe", "nowhere")
+		succeeds(t, err)
+		equal(t, "hints", hints, []account.ID{a.ID})
+	},
+	"a new login of a reseller's customer": func(t *testing.T, w *world) {
+		r := w.reseller(t, "host")
+		a := w.customer(t, r.ID, "ada")
+		w.mustChange(t, a, func(a *account.Account) { a.Login = "zoe" })
+		hints, _, err := w.FindSignIn(w.ctx, "zoe", "nowhere")
+		succeeds(t, err)
+		equal(t, "hints", hints, []account.ID{a.ID, r.ID})
 	},
 	"a taken login": func(t *testing.T, w *world) {
 		a, b := w.customer(t, account.AdministratorOwner, "ada"), w.customer(t, account.AdministratorOwner, "bob")
 		c := w.change(a, func(a *account.Account) { a.Login, a.Contact.City = "bob", "Cork" })
 		refused(t, w.ChangeAccount(w.ctx, c), fault.LoginTaken)
 		w.stored(t, a)
-		for login, want := range map[account.Login]account.ID{"ada": a.ID, "bob": b.ID} {
-			found, err := w.FindLogin(w.ctx, login)
-			succeeds(t, err)
-			equal(t, string(login), found, want)
-		}
+		w.belongs(t, "ada", a.ID)
+		w.belongs(t, "bob", b.ID)
 	},
 	"one of many gets a login": func(t *testing.T, w *world) {
-		errs := make([]error, 4)
+		errs, accounts := make([]error, 4), make([]account.Account, 4)
 		var all sync.WaitGroup
 		for i := range errs {
-			c := w.change(w.customer(t, account.AdministratorOwner, string(rune('a'+i))), func(a *account.Account) { a.Login = "wanted" })
+			accounts[i] = w.customer(t, account.AdministratorOwner, string(rune('a'+i)))
+			c := w.change(accounts[i], func(a *account.Account) { a.Login = "wanted" })
 			all.Go(func() { errs[i] = w.ChangeAccount(w.ctx, c) })
 		}
 		all.Wait()
-		won := 0
-		for _, err := range errs {
-			if err == nil {
-				won++
+		equal(t, "winners", won(t, errs, fault.LoginTaken), 1)
+		for i, err := range errs {
+			if old := account.Login(rune('a' + i)); err == nil {
+				w.free(t, old)
 			} else {
-				refused(t, err, fault.LoginTaken)
+				w.belongs(t, old, accounts[i].ID)
 			}
 		}
-		equal(t, "winners", won, 1)
 	},
 	"a sequence that was taken meanwhile": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
@@ -81,6 +91,31 @@ var notes = map[string]func(*testing.T, *world){
 		read(account.Notes{Administrator: "by the administrator"})
 		a = write(a, account.AdministratorOwner, "")
 		read(account.Notes{})
+		a = write(a, r.ID, "")
+		long := strings.Repeat("ñ", account.MaxNote)
+		write(a, r.ID, long)
+		read(account.Notes{Owner: long})
+	},
+	"what lists show of notes is written with them": func(t *testing.T, w *world) {
+		r := w.reseller(t, "reseller")
+		a := w.customer(t, r.ID, "ada")
+		for _, preview := range []account.Notes{{Owner: "a"}, {Owner: "a", Administrator: "b"}, {Administrator: "b"}, {}} {
+			a = w.mustChange(t, a, func(a *account.Account) { a.Notes = preview })
+			w.stored(t, a)
+			rows, err := w.List(w.ctx, directory.Selection{Kind: account.Customer, Owner: r.ID, Sort: directory.ByName, Limit: 1})
+			succeeds(t, err)
+			equal(t, "notes in the list", rows.Accounts[0].Notes, preview)
+		}
+	},
+	"a note goes with a refused change": func(t *testing.T, w *world) {
+		a := w.customer(t, account.AdministratorOwner, "ada")
+		w.customer(t, account.AdministratorOwner, "bob")
+		c := w.change(a, func(a *account.Account) { a.Login = "bob" })
+		c.Note = &change.Note{By: a.Owner, Text: "lost"}
+		refused(t, w.ChangeAccount(w.ctx, c), fault.LoginTaken)
+		_, found, err := w.ReadWithNotes(w.ctx, a.ID)
+		succeeds(t, err)
+		equal(t, "notes", found, account.Notes{})
 	},
 	"read for a change": func(t *testing.T, w *world) {
 		c := w.creation(account.Customer, account.AdministratorOwner, "ada")

@@ -16,18 +16,20 @@ type model struct {
 	*world
 	owners   []account.ID // the administrator and the resellers
 	accounts []account.Account
-	taken    map[account.Login]bool
+	logins   map[account.Login]account.ID
 }
 
 // checkModel holds a store against a plain list of accounts through random creations, changes and lists.
 func checkModel(t *testing.T, open Open) {
 	t.Helper()
 	rapid.Check(t, func(r *rapid.T) {
-		m := &model{world: newWorld(t, open), owners: []account.ID{account.AdministratorOwner}, taken: map[account.Login]bool{}}
+		m := &model{world: newWorld(t, open), owners: []account.ID{account.AdministratorOwner}, logins: map[account.Login]account.ID{}}
 		r.Repeat(map[string]func(*rapid.T){
 			"create":       m.createOne,
 			"create a few": m.createFew,
 			"change":       m.changeOne,
+			"change login": m.changeLogin,
+			"find login":   m.findLogin,
 			"list":         m.listSome,
 		})
 		m.countAll(r)
@@ -42,13 +44,13 @@ func (m *model) createOne(r *rapid.T) {
 	if kind == account.Customer {
 		owner = rapid.SampledFrom(m.owners).Draw(r, "owner")
 	}
-	c := m.creation(kind, owner, fmt.Sprint("login", rapid.IntRange(0, 200).Draw(r, "login")))
+	c := m.creation(kind, owner, string(aLogin(r)))
 	c.Account.Contact.Name = names.Draw(r, "name")
 	if rapid.IntRange(0, 3).Draw(r, "suspended") == 0 {
 		c.Account.Holds = []account.Hold{m.hold()}
 	}
 	err := m.Create(m.ctx, c)
-	if m.taken[c.Account.Login] {
+	if m.logins[c.Account.Login] != "" {
 		if !fault.Is(err, fault.LoginTaken) {
 			r.Fatalf("error = %v, want login-taken", err)
 		}
@@ -57,11 +59,15 @@ func (m *model) createOne(r *rapid.T) {
 	if err != nil {
 		r.Fatalf("create: %v", err)
 	}
-	m.taken[c.Account.Login] = true
+	m.logins[c.Account.Login] = c.Account.ID
 	m.accounts = append(m.accounts, c.Account)
 	if kind == account.Reseller {
 		m.owners = append(m.owners, c.Account.ID)
 	}
+}
+
+func aLogin(r *rapid.T) account.Login {
+	return account.Login(fmt.Sprint("login", rapid.IntRange(0, 200).Draw(r, "login")))
 }
 
 func (m *model) createFew(r *rapid.T) {
@@ -90,6 +96,32 @@ func (m *model) changeOne(r *rapid.T) {
 		r.Fatalf("change: %v", err)
 	}
 	*a = c.After
+}
+
+func (m *model) changeLogin(r *rapid.T) {
+	if len(m.accounts) == 0 {
+		r.Skip("there is nothing to change")
+	}
+	a := &m.accounts[rapid.IntRange(0, len(m.accounts)-1).Draw(r, "account")]
+	c := m.change(*a, func(a *account.Account) { a.Login = aLogin(r) })
+	err := m.ChangeAccount(m.ctx, c)
+	if holder := m.logins[c.After.Login]; holder != "" && holder != a.ID {
+		if !fault.Is(err, fault.LoginTaken) {
+			r.Fatalf("error = %v, want login-taken", err)
+		}
+		return
+	}
+	if err != nil {
+		r.Fatalf("change: %v", err)
+	}
+	delete(m.logins, a.Login)
+	m.logins[c.After.Login] = a.ID
+	*a = c.After
+}
+
+func (m *model) findLogin(r *rapid.T) {
+	login := aLogin(r)
+	m.belongs(r, login, m.logins[login])
 }
 
 func (m *model) listSome(r *rapid.T) {

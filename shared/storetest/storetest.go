@@ -60,6 +60,7 @@ func Run(t *testing.T, open Open) {
 		{"create", creations},
 		{"found", foundings},
 		{"change", changes},
+		{"change at once", concurrentChanges},
 		{"session", sessions},
 		{"sign-in", signIns},
 		{"list", lists},
@@ -88,8 +89,9 @@ type world struct {
 	ctx context.Context //nolint:containedctx // one test's
 	ids ident.Source
 
-	mu    sync.Mutex
-	clock time.Time
+	mu     sync.Mutex
+	clock  time.Time
+	random sync.Mutex
 }
 
 var worlds atomic.Uint32
@@ -117,10 +119,16 @@ func (w *world) pass(d time.Duration) {
 	w.clock = w.clock.Add(d)
 }
 
-// id makes an id a millisecond after the one before it.
-func (w *world) id(prefix string) string {
+// New makes an id a millisecond after the one before it.
+func (w *world) New(prefix string) (string, error) {
+	w.random.Lock()
+	defer w.random.Unlock()
 	w.pass(time.Millisecond)
-	id, err := w.ids.New(prefix)
+	return w.ids.New(prefix)
+}
+
+func (w *world) id(prefix string) string {
+	id, err := w.New(prefix)
 	if err != nil {
 		panic(err) // the randomness of tests does not end
 	}

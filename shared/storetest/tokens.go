@@ -1,14 +1,18 @@
 package storetest
 
 import (
+	"crypto/rand"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/directory"
+	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/once"
 )
 
 func (w *world) token(of *account.Account, hash string) access.APIToken {
@@ -18,96 +22,83 @@ func (w *world) token(of *account.Account, hash string) access.APIToken {
 	}
 }
 
+// tokensOf returns the API tokens of an account.
+func (w *world) tokensOf(t reporter, a account.Account) access.TokenSet {
+	t.Helper()
+	set, _, err := w.ListTokens(w.ctx, a.ID, once.Request{})
+	succeeds(t, err)
+	return set
+}
+
 var tokens = map[string]func(*testing.T, *world){
 	"come and go": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
+		equal(t, "tokens", w.tokensOf(t, a), access.TokenSet{})
 		first, second := w.token(&a, "2"), w.token(&a, "1")
-		for _, token := range []access.APIToken{first, second} {
-			succeeds(t, w.CreateToken(w.ctx, token, w.event(event.TokenCreated, &a), nil))
+		for i, token := range []access.APIToken{first, second} {
+			succeeds(t, w.CreateToken(w.ctx, token, int64(i), w.event(event.TokenCreated, &a), nil))
 		}
-		listed, err := w.ListTokens(w.ctx, a.ID)
-		succeeds(t, err)
-		equal(t, "tokens", listed, []access.APIToken{first, second})
+		equal(t, "tokens", w.tokensOf(t, a), access.TokenSet{Tokens: []access.APIToken{first, second}, Version: 2})
+		equal(t, "another's tokens", w.tokensOf(t, w.customer(t, account.AdministratorOwner, "bob")), access.TokenSet{})
 		at := access.Place{Hints: []account.ID{a.ID}, Hash: first.Hash, API: true}
 		found, err := w.ReadSession(w.ctx, at)
 		succeeds(t, err)
-		equal(t, "token", *found.Token, first)
-		equal(t, "session", found.Session, nil)
+		equal(t, "found", found, access.Found{Token: &first, Chain: []account.Account{a}})
 		at.API = false // the same secret is no session's
 		found, err = w.ReadSession(w.ctx, at)
 		succeeds(t, err)
-		equal(t, "session", found.Session, nil)
-		equal(t, "token", found.Token, nil)
+		equal(t, "found", found, access.Found{Chain: []account.Account{a}})
 
-		succeeds(t, w.DeleteToken(w.ctx, first, w.event(event.TokenRemoved, &a)))
+		happened := w.event(event.TokenRemoved, &a)
+		succeeds(t, w.DeleteToken(w.ctx, first, happened))
 		refused(t, w.DeleteToken(w.ctx, first, w.event(event.TokenRemoved, &a)), fault.NotFound)
+		trail, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
+		succeeds(t, err)
+		equal(t, "the last event", trail[0].ID, happened.ID)
 		at.API = true
 		found, err = w.ReadSession(w.ctx, at)
 		succeeds(t, err)
-		equal(t, "token", found.Token, nil)
+		equal(t, "found", found, access.Found{Chain: []account.Account{a}})
+		equal(t, "tokens", w.tokensOf(t, a).Tokens, []access.APIToken{second})
 	},
 	"a request only once": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
-		record := w.record("f", "")
-		record.Answer = nil
-		succeeds(t, w.CreateToken(w.ctx, w.token(&a, "1"), w.event(event.TokenCreated, &a), record))
-		equal(t, "record", replayed(t, w.CreateToken(w.ctx, w.token(&a, "2"), w.event(event.TokenCreated, &a), record)), *record)
-	},
-}
-
-func (w *world) user(owner account.ID) directory.Creation {
-	c := w.creation(account.Customer, owner, "user")
-	c.Account.ID, c.Account.Kind = account.ID(w.id(account.PanelUserPrefix)), account.PanelUser
-	c.Event = w.event(event.PanelUserCreated, &c.Account)
-	return c
-}
-
-var panelUsers = map[string]func(*testing.T, *world){
-	"come and go": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		c := w.user(a.ID)
-		succeeds(t, w.Create(w.ctx, c))
-		w.stored(t, c.Account)
-		w.lists(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName}, c.Account.ID)
-		w.lists(t, directory.Selection{Kind: account.Customer, Sort: directory.ByName}, a.ID)
-		refused(t, w.Create(w.ctx, w.user(a.ID)), fault.LoginTaken)
-		user, customer, err := w.ReadForRemoval(w.ctx, c.Account.ID)
+		record := once.SecretRecord(once.Request{Key: "k", Fingerprint: "f"}, w.now())
+		_, first, err := w.ListTokens(w.ctx, a.ID, record.Request)
 		succeeds(t, err)
-		equal(t, "user", user.ID, c.Account.ID)
-		equal(t, "customer", customer.ID, a.ID)
-		succeeds(t, w.RemovePanelUser(w.ctx, *user, w.event(event.PanelUserRemoved, &a)))
-		refused(t, w.RemovePanelUser(w.ctx, *user, w.event(event.PanelUserRemoved, &a)), fault.NotFound)
-		w.lists(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName})
-		succeeds(t, w.Create(w.ctx, w.user(a.ID))) // the login is free
-	},
-	"of an account that is going": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		a = w.mustChange(t, a, func(a *account.Account) { a.Lifecycle = account.Removing })
-		refused(t, w.Create(w.ctx, w.user(a.ID)), fault.Busy)
-		refused(t, w.Create(w.ctx, w.user("cus_00000000000000000000000000")), fault.NotFound)
-		found, err := w.FindLogin(w.ctx, "user")
+		equal(t, "record", first, nil)
+		token := w.token(&a, "1")
+		succeeds(t, w.CreateToken(w.ctx, token, 0, w.event(event.TokenCreated, &a), record))
+		again := w.CreateToken(w.ctx, w.token(&a, "2"), 1, w.event(event.TokenCreated, &a), record)
+		equal(t, "record", replayed(t, again), *record)
+		again = w.CreateToken(w.ctx, w.token(&a, "2"), 0, w.event(event.TokenCreated, &a), record)
+		equal(t, "record comes before the version", replayed(t, again), *record)
+		set, first, err := w.ListTokens(w.ctx, a.ID, record.Request)
 		succeeds(t, err)
-		equal(t, "login", found, account.ID(""))
+		equal(t, "tokens", set, access.TokenSet{Tokens: []access.APIToken{token}, Version: 1})
+		equal(t, "record", first, record)
 	},
-}
-
-var trails = map[string]func(*testing.T, *world){
-	"newest first, page by page": func(t *testing.T, w *world) {
-		a, other := w.customer(t, account.AdministratorOwner, "ada"), w.customer(t, account.AdministratorOwner, "bob")
-		for _, city := range []string{"Cork", "Bray", "Ennis"} {
-			a = w.mustChange(t, a, func(a *account.Account) { a.Contact.City = city })
-			other = w.mustChange(t, other, func(a *account.Account) { a.Contact.City = city })
+	"one of two at once": func(t *testing.T, w *world) {
+		a := w.customer(t, account.AdministratorOwner, "ada")
+		succeeds(t, w.CreateToken(w.ctx, w.token(&a, "1"), 0, w.event(event.TokenCreated, &a), nil))
+		refused(t, w.CreateToken(w.ctx, w.token(&a, "2"), 0, w.event(event.TokenCreated, &a), nil), fault.VersionMismatch)
+		equal(t, "number", len(w.tokensOf(t, a).Tokens), 1)
+	},
+	"never more than the limit": func(t *testing.T, w *world) {
+		a := w.customer(t, account.AdministratorOwner, "ada")
+		for i := range access.MaxTokens - 2 {
+			token := w.token(&a, fmt.Sprint(i))
+			succeeds(t, w.CreateToken(w.ctx, token, int64(i), w.event(event.TokenCreated, &a), nil))
 		}
-		var versions []int64
-		for before, more := "", true; more; {
-			found, next, err := w.ListEvents(w.ctx, a.ID, before, 2)
-			succeeds(t, err)
-			for _, e := range found {
-				equal(t, "account", e.Account, a.ID)
-				versions, before = append(versions, e.Version), e.ID
-			}
-			more = next
+		maker := access.Tokens{Store: w, IDs: w, Random: rand.Reader, Now: w.now}
+		wanted := access.NewAPIToken{Name: "n", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: w.now().Add(time.Hour)}
+		errs := make([]error, 4)
+		var all sync.WaitGroup
+		for i := range errs {
+			all.Go(func() { _, _, errs[i] = maker.Create(w.ctx, access.Caller{Account: a}, change.Request{}, wanted) })
 		}
-		equal(t, "versions", versions, []int64{4, 3, 2, 1})
+		all.Wait()
+		equal(t, "made", won(t, errs, fault.LimitExceeded), 2)
+		equal(t, "number", len(w.tokensOf(t, a).Tokens), access.MaxTokens)
 	},
 }

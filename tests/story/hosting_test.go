@@ -65,6 +65,13 @@ func plansAreKept(t *testing.T, s *story) {
 	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+second, nil).Want(http.StatusNoContent)
 	s.north.Get(t, "/v1/service-plans/"+second).WantProblem(http.StatusNotFound, "not-found")
 	s.north.Post(t, "/v1/reseller-plans", map[string]any{"name": "x"}).WantProblem(http.StatusForbidden, "forbidden")
+	for range 2 {
+		s.admin.Post(t, "/v1/reseller-plans", map[string]any{"name": "Paged"}).Want(http.StatusCreated)
+	}
+	eventually(t, "reseller plans are listed page by page", func() bool {
+		cursor, _ := s.admin.Get(t, "/v1/reseller-plans?limit=1").Want(http.StatusOK).JSON()["nextCursor"].(string)
+		return cursor != "" && s.admin.Get(t, "/v1/reseller-plans?limit=1&cursor="+cursor).Status == http.StatusOK
+	})
 }
 
 // gate asks whether a domain is open, as a hosting node does.

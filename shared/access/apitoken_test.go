@@ -1,0 +1,196 @@
+package access_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+)
+
+func (s *scene) wanted() access.NewAPIToken {
+	return access.NewAPIToken{
+		Name: "billing", Scopes: []access.Scope{access.GateRead, access.CustomersRead, access.GateRead}, ExpiresAt: s.clock.Add(24 * time.Hour),
+	}
+}
+
+func (s *scene) create() (access.APIToken, access.Token) {
+	s.Helper()
+	made, secret, err := s.tokens().Create(s.Context(), s.caller(), change.Request{}, s.wanted())
+	s.must(err)
+	return made, secret
+}
+
+func TestAPITokens(t *testing.T) {
+	s := newScene(t)
+	first, secret := s.create()
+	if !slices.Equal(first.Scopes, []access.Scope{access.CustomersRead, access.GateRead}) || !secret.API || first.Hash != secret.Hash() {
+		t.Errorf("made %+v", first)
+	}
+	if e := s.lastEvent(); e.Name != event.TokenCreated || e.Account != adaID || len(e.Changes) != 1 {
+		t.Errorf("event %+v", e)
+	}
+	second, _ := s.create()
+	listed, err := s.tokens().List(t.Context(), s.caller())
+	s.must(err)
+	if len(listed) != 2 || listed[0].ID != first.ID || listed[1].ID != second.ID {
+		t.Errorf("listed %+v", listed)
+	}
+	caller, err := s.authenticate(secret)
+	s.must(err)
+	if caller.Token.ID != first.ID || caller.Session.Hash != "" || caller.Account.ID != adaID {
+		t.Errorf("caller %+v", caller)
+	}
+	s.must(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, first.ID))
+	_, err = s.authenticate(secret)
+	s.refused(err, fault.Unauthenticated)
+	for _, id := range []string{first.ID, "nonsense", ""} {
+		s.refused(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, id), fault.NotFound)
+	}
+	s.clock = second.ExpiresAt
+	left, err := s.tokens().List(t.Context(), access.Caller{Account: caller.Account})
+	s.must(err)
+	if len(left) != 0 {
+		t.Errorf("after their time: %+v", left)
+	}
+}
+
+// A token is void after its time, while its owner is held, and never has more rights than its owner has now.
+func TestAPITokenRights(t *testing.T) {
+	s := newScene(t)
+	_, secret := s.create()
+	caller, err := s.authenticate(secret)
+	s.must(err)
+	s.must(caller.RefuseScope(access.CustomersRead))
+	s.must(caller.RefuseScope(access.AnyScope))
+	s.refused(caller.RefuseScope(access.CustomersWrite), fault.Forbidden)
+	s.refused(caller.RefuseScope(access.SessionOnly), fault.Forbidden)
+
+	s.alter(func(a *account.Account) { a.Kind = account.Reseller })
+	caller, err = s.authenticate(secret)
+	s.must(err)
+	s.must(caller.RefuseScope(access.CustomersRead))
+	s.refused(caller.RefuseScope(access.GateRead), fault.Forbidden)
+	if scopes := caller.Scopes(); !slices.Equal(scopes, []access.Scope{access.CustomersRead}) {
+		t.Errorf("scopes %q", scopes)
+	}
+
+	s.alter(func(a *account.Account) {
+		a.Suspend(account.Hold{Level: account.AdministratorLevel, Source: account.ByAdministrator, Reason: "unpaid", PublicMessage: "Closed.", Since: s.clock}, s.clock)
+	})
+	_, err = s.authenticate(secret)
+	s.refused(err, fault.AccountSuspended)
+	if !mentions(err, "Closed.") || mentions(err, "unpaid") {
+		t.Errorf("it reads %v", err)
+	}
+	s.alter(func(a *account.Account) { a.Holds = nil })
+	_, err = s.authenticate(secret)
+	s.must(err)
+	s.clock = s.clock.Add(24 * time.Hour)
+	_, err = s.authenticate(secret)
+	s.refused(err, fault.Unauthenticated)
+}
+
+// The secret of a session opens nothing as an API token, nor the other way round.
+func TestSecretsOfAKind(t *testing.T) {
+	s := newScene(t)
+	_, secret := s.create()
+	session, asSession, asAPI := s.token, secret, s.token
+	asSession.API, asAPI.API = false, true
+	for _, other := range []access.Token{asSession, asAPI} {
+		_, err := s.authenticate(other)
+		s.refused(err, fault.Unauthenticated)
+	}
+	_, err := s.authenticate(session)
+	s.must(err)
+}
+
+func TestAPITokenRefused(t *testing.T) {
+	s := newScene(t)
+	for name, spoil := range map[string]func(*access.NewAPIToken){
+		"no name":             func(n *access.NewAPIToken) { n.Name = "" },
+		"a line in the name":  func(n *access.NewAPIToken) { n.Name = "a\nb" },
+		"no scopes":           func(n *access.NewAPIToken) { n.Scopes = nil },
+		"no such scope":       func(n *access.NewAPIToken) { n.Scopes = []access.Scope{"everything"} },
+		"a scope of sessions": func(n *access.NewAPIToken) { n.Scopes = []access.Scope{access.SessionOnly} },
+		"every scope":         func(n *access.NewAPIToken) { n.Scopes = []access.Scope{access.AnyScope} },
+		"over":                func(n *access.NewAPIToken) { n.ExpiresAt = s.clock },
+		"without an end":      func(n *access.NewAPIToken) { n.ExpiresAt = s.clock.Add(access.MaxTokenLifetime + time.Hour) },
+	} {
+		wanted := s.wanted()
+		spoil(&wanted)
+		if _, _, err := s.tokens().Create(t.Context(), s.caller(), change.Request{}, wanted); !fault.Is(err, fault.InvalidRequest) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	s.alter(func(a *account.Account) { a.Kind = account.Customer })
+	_, _, err := s.tokens().Create(t.Context(), s.caller(), change.Request{}, s.wanted())
+	s.refused(err, fault.InvalidRequest) // a customer has no gate
+}
+
+// The last one's retry is told that it took effect, not that there are too many.
+func TestAPITokenReplayed(t *testing.T) {
+	s := newScene(t)
+	for range access.MaxTokens - 1 {
+		s.create()
+	}
+	wanted := s.wanted()
+	made, _, err := s.tokens().Create(t.Context(), s.caller(), keyed("k"), wanted)
+	s.must(err)
+	again, secret, err := s.tokens().Create(t.Context(), s.caller(), keyed("k"), wanted)
+	s.refused(err, fault.SecretShownOnce)
+	if again.ID != "" || secret.Hints != nil {
+		t.Errorf("the replay shows %+v", again)
+	}
+	_, _, err = s.tokens().Create(t.Context(), s.caller(), keyed("other"), wanted)
+	s.refused(err, fault.LimitExceeded)
+	s.must(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, made.ID))
+	s.create()
+
+	// One that is made between the looks for the record and for the tokens is told so too.
+	first := true
+	s.must(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, s.oldest()))
+	s.store.FailBefore = func(method string) error {
+		if method == "CreateToken" && first {
+			first = false
+			_, _, err := s.tokens().Create(t.Context(), s.caller(), keyed("at once"), wanted)
+			return err
+		}
+		return nil
+	}
+	_, _, err = s.tokens().Create(t.Context(), s.caller(), keyed("at once"), wanted)
+	s.refused(err, fault.SecretShownOnce)
+}
+
+func (s *scene) oldest() string {
+	s.Helper()
+	listed, err := s.tokens().List(s.Context(), s.caller())
+	s.must(err)
+	return listed[0].ID
+}
+
+// Tokens that are made at once never become more than the limit.
+func TestAPITokensAtOnce(t *testing.T) {
+	s := newScene(t)
+	for range access.MaxTokens - 1 {
+		s.create()
+	}
+	s.store.FailBefore = func(method string) error {
+		if method == "CreateToken" {
+			s.store.FailBefore = nil
+			s.create()
+		}
+		return nil
+	}
+	_, _, err := s.tokens().Create(t.Context(), s.caller(), change.Request{}, s.wanted())
+	s.refused(err, fault.LimitExceeded)
+	s.store.FailBefore = nil
+	if listed, err := s.tokens().List(t.Context(), s.caller()); err != nil || len(listed) != access.MaxTokens {
+		t.Errorf("%d tokens, %v", len(listed), fmt.Sprint(err))
+	}
+}

@@ -1,0 +1,138 @@
+package access_test
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/ident"
+	"tenantry/shared/memory"
+	"tenantry/shared/once"
+	"tenantry/shared/password"
+)
+
+// plain hashes passwords so that tests can read them, and counts how often.
+type plain struct{ hashed *int }
+
+func (p plain) Hash(password string) (string, error) {
+	*p.hashed++
+	return "hash of " + password, nil
+}
+
+func (p plain) Matches(hash, password string) bool {
+	*p.hashed++
+	return hash == "hash of "+password
+}
+
+var limits = access.Limits{Login: 10, Address: 100}
+
+const adaID account.ID = "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
+
+// scene is an administrator, signed in.
+type scene struct {
+	*testing.T
+
+	store  *memory.Store
+	clock  time.Time
+	ids    ident.Source
+	hashed int
+	token  access.Token
+}
+
+func newScene(t *testing.T) *scene {
+	t.Helper()
+	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
+	s.store = memory.New(s.now)
+	ada := account.Account{
+		ID: adaID, Kind: account.Administrator, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
+		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"}, PasswordHash: "hash of the old password", Version: 1,
+	}
+	s.must(s.store.Found(t.Context(), access.Founding{Account: ada, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: adaID}}))
+	s.token = s.signIn("the old password")
+	return s
+}
+
+func (s *scene) now() time.Time {
+	s.clock = s.clock.Add(time.Millisecond)
+	return s.clock
+}
+
+func (s *scene) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatalf("unexpected error: %v", err)
+	}
+}
+
+func (s *scene) refused(err error, code fault.Code) {
+	s.Helper()
+	if !fault.Is(err, code) {
+		s.Errorf("error = %v, want %s", err, code)
+	}
+}
+
+func (s *scene) signIn(password string) access.Token {
+	s.Helper()
+	in := access.SignIn{
+		Store: s.store, Hasher: plain{&s.hashed}, Limits: limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
+	}
+	signed, err := in.Begin(s.Context(), once.Request{}, access.Credentials{Login: "ada", Password: password, Address: "192.0.2.1"})
+	s.must(err)
+	return signed.Token
+}
+
+// authenticate tells whose a token is, by its text.
+func (s *scene) authenticate(token access.Token) (access.Caller, error) {
+	read, ok := access.ParseToken(token.Text())
+	if !ok || read.Hash() != token.Hash() || read.API != token.API {
+		s.Fatalf("the token's text is not read: %v", ok)
+	}
+	return access.Authentication{Sessions: s.store, Now: s.now}.Authenticate(s.Context(), read)
+}
+
+func (s *scene) caller() access.Caller {
+	s.Helper()
+	caller, err := s.authenticate(s.token)
+	s.must(err)
+	return caller
+}
+
+func (s *scene) self() access.Self {
+	return access.Self{
+		Store: s.store, Attempts: s.store, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Limits: limits,
+		IDs: s.ids, Now: s.now,
+	}
+}
+
+func (s *scene) tokens() access.Tokens {
+	return access.Tokens{Store: s.store, IDs: s.ids, Random: rand.Reader, Now: s.now}
+}
+
+// alter changes the account behind everybody's back.
+func (s *scene) alter(edit func(*account.Account)) {
+	s.Helper()
+	before, err := s.store.ReadAccount(s.Context(), adaID)
+	s.must(err)
+	after := before.Clone()
+	edit(&after)
+	after.Version++
+	s.must(s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after}))
+}
+
+func (s *scene) lastEvent() event.Event {
+	events := s.store.Events()
+	return events[len(events)-1]
+}
+
+func keyed(key string) change.Request {
+	return change.Request{ID: "request", Address: "192.0.2.1", Once: once.Request{Key: key, Fingerprint: "f"}}
+}
+
+func mentions(err error, text string) bool { return err != nil && strings.Contains(err.Error(), text) }

@@ -1,0 +1,105 @@
+package access_test
+
+import (
+	"testing"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+)
+
+func (s *scene) changePassword(caller access.Caller, request change.Request, current, wanted string) error {
+	request.Address = "192.0.2.1"
+	return s.self().ChangePassword(s.Context(), caller, request, current, wanted)
+}
+
+func TestChangePassword(t *testing.T) {
+	s := newScene(t)
+	other := s.signIn("the old password")
+	s.must(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"))
+	if e := s.lastEvent(); e.Name != event.PasswordChanged || e.Mail != event.PasswordChangedMail || e.Changes[0].New != nil {
+		t.Errorf("event %+v", e)
+	}
+	if caller := s.caller(); caller.Account.LinkEpoch != 1 || caller.Account.PasswordHash != "hash of a brand new password" {
+		t.Errorf("%+v", caller.Account)
+	}
+	_, err := s.authenticate(other)
+	s.refused(err, fault.Unauthenticated)
+	s.must(s.changePassword(s.caller(), change.Request{}, "a brand new password", "yet another password"))
+	s.caller() // lives on in every epoch
+	s.signIn("yet another password")
+}
+
+func TestChangePasswordRefused(t *testing.T) {
+	s := newScene(t)
+	for current, wanted := range map[string]string{"the old password": "short", "a wrong password": "a brand new password", "": "a brand new password"} {
+		s.refused(s.changePassword(s.caller(), change.Request{}, current, wanted), fault.InvalidRequest)
+	}
+	for range limits.Login {
+		_ = s.changePassword(s.caller(), change.Request{}, "a wrong password", "a brand new password")
+	}
+	hashed := s.hashed
+	s.refused(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"), fault.TooManyRequests)
+	if s.hashed != hashed {
+		t.Error("it hashes beyond the limit")
+	}
+	if version := s.caller().Account.Version; version != 1 {
+		t.Errorf("version %d", version)
+	}
+}
+
+func TestChangePasswordAtOnce(t *testing.T) {
+	s := newScene(t)
+	caller := s.caller()
+	s.store.FailBefore = func(method string) error {
+		if method == "ChangeAccount" {
+			s.store.FailBefore = nil
+			return s.changePassword(caller, change.Request{}, "the old password", "by the quicker one")
+		}
+		return nil
+	}
+	s.refused(s.changePassword(caller, change.Request{}, "the old password", "by the slower one"), fault.Conflict)
+	s.signIn("by the quicker one")
+
+	s.store.FailBefore = func(method string) error {
+		if method == "ChangeAccount" {
+			s.store.FailBefore = nil
+			s.must(access.SignOut{Store: s.store}.End(t.Context(), caller))
+		}
+		return nil
+	}
+	s.refused(s.changePassword(s.caller(), change.Request{}, "by the quicker one", "by somebody signed out"), fault.Unauthenticated)
+	s.signIn("by the quicker one")
+}
+
+func TestChangePasswordReplayed(t *testing.T) {
+	s := newScene(t)
+	caller := s.caller()
+	for range 3 {
+		s.must(s.changePassword(caller, keyed("k"), "the old password", "a brand new password"))
+	}
+	if version := s.caller().Account.Version; version != 2 {
+		t.Errorf("version %d", version)
+	}
+	stale := int64(1)
+	request := keyed("other")
+	request.IfMatch = &stale
+	s.refused(s.changePassword(s.caller(), request, "a brand new password", "yet another password"), fault.VersionMismatch)
+}
+
+func TestChangeOwnContact(t *testing.T) {
+	s := newScene(t)
+	email := "new@example.com"
+	for range 2 {
+		profile, err := s.self().ChangeContact(t.Context(), s.caller(), keyed("k"), account.ContactPatch{Email: &email})
+		s.must(err)
+		if profile.Contact.Email != email || profile.Version != 2 {
+			t.Errorf("profile %+v", profile)
+		}
+	}
+	if caller := s.caller(); caller.Account.LinkEpoch != 1 {
+		t.Errorf("%+v", caller.Account)
+	}
+}

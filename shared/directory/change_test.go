@@ -1,0 +1,271 @@
+package directory_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/memory"
+	"tenantry/shared/once"
+)
+
+func (s *scene) login(by, of account.ID, request change.Request, wanted directory.NewLogin) (directory.Customer, error) {
+	s.Helper()
+	return s.change().Login(s.t.Context(), s.as(by), request, string(of), wanted)
+}
+
+func TestLogin(t *testing.T) {
+	for name, test := range map[string]struct {
+		wanted  directory.NewLogin
+		changes []account.FieldChange
+		mail    event.Mail
+	}{
+		"login":    {directory.NewLogin{Login: new("Zoe")}, []account.FieldChange{{Field: "login", Old: "ada", New: "zoe"}}, ""},
+		"password": {directory.NewLogin{Password: new("a brand new password")}, []account.FieldChange{{Field: "password"}}, ""},
+		"both, and telling": {
+			directory.NewLogin{Login: new("zoe"), Password: new("a brand new password"), Notify: true},
+			[]account.FieldChange{{Field: "login", Old: "ada", New: "zoe"}, {Field: "password"}},
+			event.LoginChangedMail,
+		},
+		"the same login, and a password": {
+			directory.NewLogin{Login: new("ADA"), Password: new("a brand new password")}, []account.FieldChange{{Field: "password"}}, "",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			before := s.read(s.ada)
+			shown, err := s.login(s.north, s.ada, change.Request{}, test.wanted)
+			s.must(err)
+			after := s.read(s.ada)
+			if after.SessionEpoch != before.SessionEpoch+1 || after.LinkEpoch != before.LinkEpoch+1 || shown.Login != string(after.Login) {
+				t.Errorf("%+v\nbecame %+v", before, after)
+			}
+			if test.wanted.Password != nil && after.PasswordHash != "hash of a brand new password" {
+				t.Errorf("hash %q", after.PasswordHash)
+			}
+			if e := s.lastEvent(); e.Name != event.LoginChanged || e.Mail != test.mail || !slices.Equal(e.Changes, test.changes) {
+				t.Errorf("event %+v", e)
+			}
+		})
+	}
+}
+
+func TestLoginRefused(t *testing.T) {
+	s := newScene(t)
+	for name, test := range map[string]struct {
+		wanted directory.NewLogin
+		code   fault.Code
+	}{
+		"nothing":                    {directory.NewLogin{Notify: true}, fault.InvalidRequest},
+		"reserved":                   {directory.NewLogin{Login: new("root")}, fault.InvalidRequest},
+		"empty":                      {directory.NewLogin{Login: new("")}, fault.InvalidRequest},
+		"short password":             {directory.NewLogin{Password: new("short")}, fault.InvalidRequest},
+		"the login as password":      {directory.NewLogin{Login: new("a-very-long-login"), Password: new("a-very-long-login")}, fault.InvalidRequest},
+		"another's login":            {directory.NewLogin{Login: new("NORTH")}, fault.LoginTaken},
+		"another's, with a password": {directory.NewLogin{Login: new("direct"), Password: new("a brand new password")}, fault.LoginTaken},
+	} {
+		before := s.read(s.ada)
+		_, err := s.login(s.north, s.ada, change.Request{}, test.wanted)
+		s.refused(err, test.code)
+		if after := s.read(s.ada); after.Version != before.Version {
+			t.Errorf("%s: something was changed", name)
+		}
+	}
+	events := len(s.store.Events())
+	same, err := s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new(" Ada "), Notify: true})
+	s.must(err)
+	if same.Version != 1 || len(s.store.Events()) != events {
+		t.Error("the same login is a change")
+	}
+}
+
+// The first one's If-Match is no obstacle to its replay, and one's key is none to another's version.
+func TestIfMatchAndReplay(t *testing.T) {
+	s := newScene(t)
+	version := int64(1)
+	request := keyed("k")
+	request.IfMatch = &version
+	first, err := s.login(s.north, s.ada, request, directory.NewLogin{Login: new("zoe")})
+	s.must(err)
+	_, err = s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new("eve")})
+	s.must(err)
+	again, err := s.login(s.north, s.ada, request, directory.NewLogin{Login: new("zoe")})
+	s.must(err)
+	if again.Version != first.Version || again.Login != "zoe" || s.read(s.ada).Login != "eve" {
+		t.Errorf("the replay is %+v", again)
+	}
+	other := keyed("other")
+	other.IfMatch = &version
+	_, err = s.login(s.north, s.ada, other, directory.NewLogin{Login: new("zoe")})
+	s.refused(err, fault.VersionMismatch)
+	s.customer(s.south, "zoe")
+	again, err = s.login(s.north, s.ada, request, directory.NewLogin{Login: new("zoe")})
+	s.must(err)
+	if again.Login != "zoe" {
+		t.Errorf("the replay is %+v", again)
+	}
+}
+
+// early is a store that looks for a request's record before it reads the account.
+type early struct {
+	*memory.Store
+
+	between func()
+}
+
+func (e early) ReadForChange(
+	ctx context.Context, id account.ID, request once.Request,
+) (*account.Account, account.Notes, *once.Record, error) {
+	record, recordErr := e.ReadRecord(ctx, request)
+	e.between()
+	a, notes, err := e.ReadWithNotes(ctx, id)
+	return a, notes, record, errors.Join(err, recordErr)
+}
+
+// A duplicate that sees what the first one did, but not that it was the first one, is answered like it.
+func TestReplayReadAtABadTime(t *testing.T) {
+	s := newScene(t)
+	version := int64(1)
+	request := keyed("k")
+	request.IfMatch = &version
+	wanted := directory.NewLogin{Login: new("zoe")}
+	duplicate := s.change()
+	duplicate.Store = early{s.store, func() {
+		_, err := s.login(s.north, s.ada, request, wanted)
+		s.must(err)
+	}}
+	again, err := duplicate.Login(t.Context(), s.as(s.north), request, string(s.ada), wanted)
+	s.must(err)
+	if again.Login != "zoe" || again.Version != 2 || s.read(s.ada).Version != 2 {
+		t.Errorf("the duplicate is answered %+v", again)
+	}
+}
+
+func TestBusy(t *testing.T) {
+	s := newScene(t)
+	a := s.read(s.ada)
+	moving := a.Clone()
+	moving.Lifecycle, moving.Version = account.Moving, a.Version+1
+	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: moving}))
+	_, err := s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new("zoe")})
+	s.refused(err, fault.Busy)
+	_, err = s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	s.refused(err, fault.Busy)
+	_, err = s.change().Description(t.Context(), s.as(s.north), change.Request{}, string(s.ada), "x", "")
+	s.refused(err, fault.Busy)
+	_, err = s.suspend(s.north, s.ada, account.NewHold{})
+	s.must(err)
+}
+
+func TestWhoReadsDescriptions(t *testing.T) {
+	s := newScene(t)
+	long := strings.Repeat("ñ", account.MaxNote)
+	s.describe(s.north, s.ada, long, "")
+	s.describe(s.admin, s.ada, "by the administrator", "")
+	get := directory.Get{Store: s.store, Now: s.now}
+	for id, want := range map[account.ID]account.Notes{
+		s.admin: {Owner: long, Administrator: "by the administrator"}, s.north: {Owner: long}, s.ada: {},
+	} {
+		of, err := get.Customer(t.Context(), s.as(id), string(s.ada))
+		s.must(err)
+		if got := (account.Notes{Owner: of.Description, Administrator: of.AdminDescription}); got != want {
+			t.Errorf("%s reads %d and %q", id, len(got.Owner), got.Administrator)
+		}
+	}
+	if notes := s.read(s.ada).Notes; notes.Owner != long[:2*account.NotePreview] || notes.Administrator != "by the administrator" {
+		t.Errorf("lists show %+v", notes)
+	}
+	if shown := s.describe(s.admin, s.ada, "", directory.OwnersNote); shown.Description != "" || shown.AdminDescription == "" {
+		t.Errorf("forgotten: %+v", shown)
+	}
+	if shown := s.describe(s.admin, s.direct, "mine", directory.AdministratorsNote); shown.Description != "mine" {
+		t.Errorf("of a customer of one's own: %+v", shown)
+	}
+	_, err := s.change().Description(t.Context(), s.as(s.north), change.Request{}, string(s.ada), "x", directory.AdministratorsNote)
+	s.refused(err, fault.Forbidden)
+	_, err = s.change().Description(t.Context(), s.as(s.south), change.Request{}, string(s.ada), "x", "")
+	s.refused(err, fault.NotFound)
+	_, err = s.change().Description(t.Context(), s.as(s.ada), change.Request{}, string(s.ada), "x", "")
+	s.refused(err, fault.Forbidden)
+	_, err = s.change().Description(t.Context(), s.as(s.north), change.Request{}, string(s.ada), long+"ñ", "")
+	s.refused(err, fault.InvalidRequest)
+	version := s.read(s.ada).Version
+	if s.describe(s.north, s.ada, "", ""); s.read(s.ada).Version != version {
+		t.Error("the same text is a change")
+	}
+}
+
+// Two descriptions at once end as one after the other, in the trail as well.
+func TestDescriptionsAtOnce(t *testing.T) {
+	s := newScene(t)
+	s.before("ChangeAccount", func() { s.describe(s.admin, s.ada, "first", directory.OwnersNote) })
+	shown := s.describe(s.north, s.ada, "second", "")
+	if e := s.lastEvent(); e.Changes[0].Old != any("first") || e.Changes[0].New != any("second") || shown.Description != "second" {
+		t.Errorf("event %+v, shown %+v", e, shown)
+	}
+	s.before("ChangeAccount", func() { s.describe(s.north, s.ada, "third", "") })
+	contact, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	s.must(err)
+	if contact.Description != "third" {
+		t.Errorf("shown with the description %q", contact.Description)
+	}
+	events := len(s.store.Events())
+	s.before("ChangeAccount", func() { s.describe(s.admin, s.ada, "same", directory.OwnersNote) })
+	s.describe(s.north, s.ada, "same", "")
+	if len(s.store.Events()) != events+1 {
+		t.Error("what somebody else has written meanwhile is a change")
+	}
+}
+
+// moved gives a customer to another owner behind everybody's back.
+func (s *scene) moved(of, to account.ID) {
+	s.Helper()
+	a := s.read(of)
+	after := a.Clone()
+	after.Owner, after.Version = to, a.Version+1
+	s.must(s.store.ChangeAccount(s.t.Context(), change.Change{Before: a, After: after}))
+}
+
+func TestMovedAway(t *testing.T) {
+	s := newScene(t)
+	s.before("ChangeAccount", func() { s.moved(s.ada, s.south) })
+	_, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	s.refused(err, fault.NotFound)
+	s.before("ChangeAccount", func() { s.moved(s.ada, s.north) })
+	shown, err := s.change().Contact(t.Context(), s.as(s.admin), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	s.must(err)
+	if shown.Owner.ID != s.north || shown.Owner.Login != "north" || shown.Description != "note on ada" {
+		t.Errorf("shown %+v", shown)
+	}
+}
+
+// A changed login ends what the account is signed in with, and its links.
+func TestLoginEndsSessions(t *testing.T) {
+	s := newScene(t)
+	session := access.Session{Account: s.ada, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}
+	s.must(s.store.Begin(t.Context(), access.Beginning{Session: session}))
+	live := func() bool {
+		found, err := s.store.ReadSession(t.Context(), access.Place{Hints: []account.ID{s.ada}, Hash: "hash"})
+		s.must(err)
+		return found.Session.Live(&found.Chain[0], s.now())
+	}
+	_, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{Email: new("new@example.com")})
+	s.must(err)
+	if !live() {
+		t.Error("a new address ends sessions")
+	}
+	_, err = s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new("zoe")})
+	s.must(err)
+	if live() {
+		t.Error("a session outlives the login")
+	}
+}

@@ -1,0 +1,144 @@
+package directory_test
+
+import (
+	"strings"
+	"testing"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+)
+
+func (s *scene) users() directory.PanelUsers {
+	return directory.PanelUsers{
+		Create: s.creator(), Store: s.store, List: directory.List{Store: s.store, Cursors: s.sealer(), Now: s.now},
+	}
+}
+
+func newUser(login string) directory.NewPanelUser {
+	return directory.NewPanelUser{Login: login, Email: login + "@example.com", Name: "Mr " + login}
+}
+
+func (s *scene) panelUser(of account.ID, login string) account.ID {
+	s.Helper()
+	made, err := s.users().Add(s.t.Context(), s.as(of), change.Request{}, string(of), newUser(login))
+	s.must(err)
+	return made.ID
+}
+
+func (s *scene) listed(by, of account.ID) []string {
+	s.Helper()
+	var logins []string
+	for cursor := ""; ; {
+		part, err := s.users().All(s.t.Context(), s.as(by), string(of), 1, cursor)
+		s.must(err)
+		for _, user := range part.Items {
+			logins = append(logins, user.Login)
+		}
+		if cursor = part.NextCursor; cursor == "" {
+			return logins
+		}
+	}
+}
+
+func TestPanelUsersComeAndGo(t *testing.T) {
+	s := newScene(t)
+	for _, by := range []account.ID{s.ada, s.north, s.admin} {
+		made, err := s.users().Add(t.Context(), s.as(by), change.Request{}, string(s.ada), newUser("of-"+strings.ToLower(string(by[:3]))))
+		s.must(err)
+		a := s.read(made.ID)
+		if a.Owner != s.ada || a.Kind != account.PanelUser || a.Contact.Locale != "en" || s.lastEvent().Mail != event.WelcomeMail {
+			t.Errorf("%+v, event %+v", a, s.lastEvent())
+		}
+	}
+	for _, by := range []account.ID{s.ada, s.north, s.admin} {
+		if got := strings.Join(s.listed(by, s.ada), " "); got != "of-adm of-cus of-res" {
+			t.Errorf("%s lists %q", by, got)
+		}
+	}
+	if got := s.listed(s.north, s.north); got != nil {
+		t.Errorf("the reseller's own are %q", got)
+	}
+	id := s.panelUser(s.north, "own")
+	if got := strings.Join(s.listed(s.north, s.north), " "); got != "own" {
+		t.Errorf("the reseller's own are %q", got)
+	}
+	s.refused(s.users().Remove(t.Context(), s.as(s.ada), change.Request{}, string(id)), fault.NotFound)
+	s.must(s.users().Remove(t.Context(), s.as(s.north), change.Request{}, string(id)))
+	if e := s.lastEvent(); e.Name != event.PanelUserRemoved || e.Account != s.north || e.Changes[0].Old != any("own") {
+		t.Errorf("event %+v", e)
+	}
+	s.refused(s.users().Remove(t.Context(), s.as(s.north), change.Request{}, string(id)), fault.NotFound)
+	s.panelUser(s.ada, "own") // the login is free
+}
+
+func TestWhoKeepsPanelUsers(t *testing.T) {
+	s := newScene(t)
+	user, other := s.panelUser(s.ada, "user"), s.panelUser(s.direct, "other")
+	for _, try := range []struct {
+		by, of account.ID
+		code   fault.Code
+	}{
+		{s.south, s.ada, fault.NotFound},
+		{s.north, s.south, fault.NotFound},
+		{s.ada, s.direct, fault.NotFound},
+		{s.ada, s.north, fault.NotFound},
+		{s.admin, s.admin, fault.NotFound}, // administrators have none
+		{user, s.ada, fault.Forbidden},
+		{user, user, fault.NotFound},
+		{s.admin, "nonsense", fault.NotFound},
+		{s.admin, "cus_00000000000000000000000000", fault.NotFound},
+	} {
+		caller := s.as(try.by)
+		_, err := s.users().Add(t.Context(), caller, change.Request{}, string(try.of), newUser("another"))
+		s.refused(err, try.code)
+		_, err = s.users().All(t.Context(), caller, string(try.of), 0, "")
+		s.refused(err, try.code)
+	}
+	for by, code := range map[account.ID]fault.Code{s.ada: fault.NotFound, s.north: fault.NotFound, user: fault.NotFound, other: fault.Forbidden} {
+		s.refused(s.users().Remove(t.Context(), s.as(by), change.Request{}, string(other)), code)
+	}
+	s.refused(s.users().Remove(t.Context(), s.as(s.admin), change.Request{}, string(s.ada)), fault.NotFound)
+	s.must(s.users().Remove(t.Context(), s.as(s.admin), change.Request{}, string(other)))
+}
+
+func TestPanelUsersRefused(t *testing.T) {
+	s := newScene(t)
+	wanted := directory.NewPanelUser{Login: "root", Email: "nonsense", Name: "", Password: new("short")}
+	_, err := s.users().Add(t.Context(), s.as(s.ada), change.Request{}, string(s.ada), wanted)
+	s.refused(err, fault.InvalidRequest)
+	for _, pointer := range []string{"/login", "/password", "/name"} {
+		if !strings.Contains(err.Error(), pointer) || strings.Contains(err.Error(), "/contact") {
+			t.Errorf("%s is not named: %v", pointer, err)
+		}
+	}
+	_, err = s.users().Add(t.Context(), s.as(s.ada), change.Request{}, string(s.ada), newUser("north"))
+	s.refused(err, fault.LoginTaken)
+	a := s.read(s.ada)
+	going := a.Clone()
+	going.Lifecycle, going.Version = account.Removing, a.Version+1
+	begin := func() { s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: going})) }
+	s.before("Create", begin) // between the reading and the writing
+	_, err = s.users().Add(t.Context(), s.as(s.ada), change.Request{}, string(s.ada), newUser("late"))
+	s.refused(err, fault.Busy)
+	_, err = s.users().Add(t.Context(), s.as(s.north), change.Request{}, string(s.ada), newUser("late"))
+	s.refused(err, fault.Busy)
+}
+
+func TestPanelUserReplayed(t *testing.T) {
+	s := newScene(t)
+	first, err := s.users().Add(t.Context(), s.as(s.ada), keyed("k"), string(s.ada), newUser("user"))
+	s.must(err)
+	for range 2 {
+		again, err := s.users().Add(t.Context(), s.as(s.ada), keyed("k"), string(s.ada), newUser("user"))
+		s.must(err)
+		if again != first {
+			t.Errorf("%+v, then %+v", first, again)
+		}
+	}
+	if got := s.listed(s.ada, s.ada); len(got) != 1 {
+		t.Errorf("users %q", got)
+	}
+}

@@ -1,0 +1,115 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/meter"
+	"tenantry/shared/once"
+	"tenantry/shared/outbox"
+	"tenantry/shared/reset"
+)
+
+// TestCallsOfAccounts says what the methods that change accounts ask of the storage, sorted where they ask side by side.
+func TestCallsOfAccounts(t *testing.T) {
+	w := newWritten(t)
+	of := w.customer.ID
+	renaming, user, token := w.renaming(t), w.newUser(t, of), w.newToken(t, of)
+	unnoted := change.Change{Before: renaming.After, After: renaming.After, Event: w.happened(t, of), Note: &change.Note{By: w.customer.Owner}}
+	unnoted.After.Version++
+	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
+	links := &reset.Links{Account: of, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
+	forgotten := reset.Forgotten{Event: w.happened(t, ""), Login: "ada", Ends: w.now().Add(time.Hour)}
+	order := outbox.Order{Event: forgotten.Event.ID}
+	keyed := once.Request{Key: "k", Fingerprint: "f"}
+
+	const (
+		get, batch, put = "dynamodb:GetItem table", "dynamodb:BatchGetItem table", "dynamodb:PutItem table"
+		update, remove  = "dynamodb:UpdateItem table", "dynamodb:DeleteItem table"
+		query, check    = "dynamodb:Query table", "dynamodb:ConditionCheckItem table"
+	)
+	for _, step := range []struct {
+		method string
+		do     func(context.Context) error
+		trips  int
+		calls  []string
+	}{
+		{"ReadForChange", func(ctx context.Context) error { return fourth(w.ReadForChange(ctx, of, once.Request{})) }, 1, []string{query}},
+		{"ReadForChange with a key, side by side", func(ctx context.Context) error { return fourth(w.ReadForChange(ctx, of, keyed)) }, 2, []string{get, query}},
+		{"ChangeAccount", func(ctx context.Context) error { return w.ChangeAccount(ctx, renaming) }, 1, []string{put, put, update, remove, put, put, update}},
+		{"ChangeAccount without a note", func(ctx context.Context) error { return w.ChangeAccount(ctx, unnoted) }, 1, []string{put, update, remove}},
+		{"Remember", func(ctx context.Context) error {
+			return w.Remember(ctx, once.Record{Request: keyed, ExpiresAt: w.now()})
+		}, 1, []string{put}},
+		{"ReadLinks", func(ctx context.Context) error { return fourth(w.ReadLinks(ctx, of, keyed)) }, 1, []string{batch}},
+		{"MakeLink", func(ctx context.Context) error {
+			return w.MakeLink(ctx, reset.Making{Links: links, Event: w.happened(t, of)})
+		}, 1, []string{put, put}},
+		{"MakeLink of an event only", func(ctx context.Context) error { return w.MakeLink(ctx, reset.Making{Event: w.happened(t, of)}) }, 1, []string{put}},
+		{"ListTokens", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, once.Request{})) }, 1, []string{query}},
+		{"ListTokens with a key, side by side", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, keyed)) }, 2, []string{batch, query}},
+		{"CreateToken", func(ctx context.Context) error { return w.CreateToken(ctx, token, 1, w.happened(t, of), nil) }, 1, []string{put, put, put}},
+		{"ReadSession by an API token", func(ctx context.Context) error {
+			return second(w.ReadSession(ctx, access.Place{Hints: []account.ID{of}, Hash: token.Hash, API: true}))
+		}, 1, []string{batch}},
+		{"DeleteToken", func(ctx context.Context) error { return w.DeleteToken(ctx, token, w.happened(t, of)) }, 1, []string{put, remove}},
+		{"Create a panel user", func(ctx context.Context) error { return w.Create(ctx, user) }, 1, []string{put, put, check, put}},
+		{"List panel users", func(ctx context.Context) error {
+			return second(w.List(ctx, directory.Selection{Kind: account.PanelUser, Owner: of, Sort: directory.ByName, Limit: 25}))
+		}, 2, repeated("dynamodb:Query index/accounts-by-owner-name", 2)},
+		{"RemovePanelUser", func(ctx context.Context) error { return w.RemovePanelUser(ctx, user.Account, w.happened(t, of)) }, 1, []string{put, remove, remove}},
+		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, of, "", 25)) }, 1, []string{query}},
+		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{put}},
+		{"ReadOrder", func(ctx context.Context) error { return third(w.ReadOrder(ctx, order)) }, 1, []string{get}},
+		{"Lease", func(ctx context.Context) error { return second(w.Lease(ctx, order, w.now().Add(time.Hour))) }, 1, []string{put}},
+		{"Sent", func(ctx context.Context) error { return w.Sent(ctx, order, nil) }, 1, []string{put}},
+		{"Lease of a sent mail", func(ctx context.Context) error { return second(w.Lease(ctx, order, w.now())) }, 1, []string{put}},
+	} {
+		ctx, counted := meter.With(t.Context())
+		if err := step.do(ctx); err != nil {
+			t.Fatalf("%s: %v", step.method, err)
+		}
+		got := counted.Figures()
+		if got.Trips > 1 {
+			slices.Sort(got.Calls)
+		}
+		if got.Trips != step.trips || !slices.Equal(got.Calls, step.calls) {
+			t.Errorf("%s: %d trips, %q\nwant %d, %q", step.method, got.Trips, got.Calls, step.trips, step.calls)
+		}
+	}
+}
+
+func third[T, U any](_ T, _ U, err error) error { return err }
+
+func fourth[T, U, V any](_ T, _ U, _ V, err error) error { return err }
+
+// A page of a trail costs what its bytes cost, however long the trail is.
+func TestCapacityOfTrails(t *testing.T) {
+	w := newWritten(t)
+	a := w.customer
+	for i := range 200 {
+		after := a
+		after.Contact.City, after.Version = fmt.Sprint(i), a.Version+1
+		happened := w.happened(t, a.ID)
+		happened.Changes = []account.FieldChange{{Field: "contact.city", Old: a.Contact.City, New: after.Contact.City}}
+		if err := w.good.ChangeAccount(t.Context(), change.Change{Before: a, After: after, Event: happened}); err != nil {
+			t.Fatal(err)
+		}
+		a = after
+	}
+	ctx, counted := meter.With(t.Context())
+	events, more, err := w.ListEvents(ctx, a.ID, "", 25)
+	if err != nil || len(events) != 25 || !more {
+		t.Fatalf("%d events, %v, %v", len(events), more, err)
+	}
+	if used := counted.Figures().ReadUnits; used > 1.5 {
+		t.Errorf("25 events took %.1f units", used)
+	}
+}

@@ -1,0 +1,50 @@
+package dynamo
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+)
+
+// newUser is a panel user of a customer.
+func (s *scene) newUser(t *testing.T, owner account.ID) directory.Creation {
+	t.Helper()
+	c := s.creation(t, "user")
+	a := &c.Account
+	a.ID, a.Kind, a.Owner, a.ExternalID = account.ID(s.id(t, account.PanelUserPrefix)), account.PanelUser, owner, ""
+	return directory.Creation{Account: *a, Event: s.happened(t, a.ID)}
+}
+
+func (s *scene) newToken(t *testing.T, of account.ID) access.APIToken {
+	t.Helper()
+	return access.APIToken{
+		ID: s.id(t, access.APITokenPrefix), Account: of, Name: "n", Scopes: []access.Scope{access.GateRead}, Hash: s.id(t, "hash-"),
+		CreatedAt: s.now().UTC(), ExpiresAt: s.now().UTC().Add(time.Hour),
+	}
+}
+
+// inspected shows a request's JSON before it is sent.
+func inspected(look func(body map[string]any)) failure {
+	return func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+		if err := rewritten(request, look); err != nil {
+			return nil, err
+		}
+		return send()
+	}
+}
+
+// updateOf is the first update in a transaction.
+func updateOf(t *testing.T, body map[string]any) map[string]any {
+	t.Helper()
+	for _, part := range body["TransactItems"].([]any) {
+		if update, found := part.(map[string]any)["Update"].(map[string]any); found {
+			return update
+		}
+	}
+	t.Fatal("nothing is updated")
+	return nil
+}

@@ -1,0 +1,162 @@
+package outbox_test
+
+import (
+	"crypto/rand"
+	"testing"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/outbox"
+	"tenantry/shared/reset"
+)
+
+// show makes a link as a manager does.
+func (s *scene) show() {
+	s.Helper()
+	manager := reset.Manager{Store: s.store, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: s.now}
+	if _, err := manager.Show(s.Context(), s.admin, change.Request{}, string(s.customer.ID)); err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s *scene) alter(edit func(*account.Account)) {
+	s.Helper()
+	before, err := s.store.ReadAccount(s.Context(), s.customer.ID)
+	if err != nil {
+		s.Fatal(err)
+	}
+	after := before.Clone()
+	edit(&after)
+	after.Version++
+	if err := s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after}); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// A link that somebody makes while a forgotten password is answered counts among the live ones.
+func TestForgottenBesideAnotherLink(t *testing.T) {
+	s := newScene(t)
+	s.deliver(s.forget("ada", "ada@example.com"), nil)
+	s.show()
+	order := s.forget("ada", "ada@example.com")
+	s.store.FailBefore = func(method string) error {
+		if method == "MakeLink" {
+			s.store.FailBefore = nil
+			s.show()
+		}
+		return nil
+	}
+	s.deliver(order, nil)
+	if len(s.post.sent) != 1 {
+		t.Errorf("%d mails, want the first one only", len(s.post.sent))
+	}
+	if err := s.redeem().Use(t.Context(), change.Request{}, s.token(0), "by the very first link"); err != nil {
+		t.Errorf("the first link: %v", err)
+	}
+}
+
+// When nobody can count, the mail is owed still.
+func TestForgottenInAnOutage(t *testing.T) {
+	s := newScene(t)
+	order := s.forget("ada", "ada@example.com")
+	s.store.FailBefore = func(method string) error {
+		if method == "TakeAttempt" {
+			return errOutage
+		}
+		return nil
+	}
+	s.deliver(order, errOutage)
+	s.store.FailBefore = nil
+	s.clock = s.clock.Add(outbox.Lease)
+	s.deliver(order, nil)
+	if len(s.post.sent) != 1 {
+		t.Errorf("%d mails", len(s.post.sent))
+	}
+}
+
+// A mail that is tried again counts once: the account's last one arrives as well.
+func TestForgottenTriedAgainCountsOnce(t *testing.T) {
+	s := newScene(t)
+	for range outbox.AccountLimit {
+		order := s.forget("ada", "ada@example.com")
+		s.post.fail = errOutage
+		s.deliver(order, errOutage)
+		s.post.fail = nil
+		s.clock = s.clock.Add(outbox.Lease)
+		s.deliver(order, nil)
+		s.alter(func(a *account.Account) { a.LinkEpoch++ }) // so that the number of live links is no limit
+	}
+	if len(s.post.sent) != outbox.AccountLimit {
+		t.Errorf("%d mails, want %d", len(s.post.sent), outbox.AccountLimit)
+	}
+	s.deliver(s.forget("ada", "ada@example.com"), nil)
+	if len(s.post.sent) != outbox.AccountLimit {
+		t.Error("a mail beyond the limit")
+	}
+	s.clock = s.clock.Add(time.Hour)
+	s.deliver(s.forget("ada", "ada@example.com"), nil)
+	if len(s.post.sent) != outbox.AccountLimit+1 {
+		t.Error("no mail in the next hour")
+	}
+}
+
+func TestForgottenTooLate(t *testing.T) {
+	s := newScene(t)
+	order := s.forget("ada", "ada@example.com")
+	s.clock = s.clock.Add(24 * time.Hour)
+	s.deliver(order, nil)
+	if len(s.post.sent) != 0 {
+		t.Errorf("mails: %+v", s.post.sent)
+	}
+}
+
+// Login and address are judged as they are when the mail is made.
+func TestForgottenByOldCredentials(t *testing.T) {
+	s := newScene(t)
+	order := s.forget("ada", "ada@example.com")
+	s.alter(func(a *account.Account) { a.Login = "zoe" })
+	s.deliver(order, nil)
+	order = s.forget("zoe", "ada@example.com")
+	s.alter(func(a *account.Account) { a.Contact.Email = "zoe@example.com" })
+	s.deliver(order, nil)
+	if len(s.post.sent) != 0 {
+		t.Errorf("mails: %+v", s.post.sent)
+	}
+	s.deliver(s.forget("zoe", "zoe@example.com"), nil)
+	if len(s.post.sent) != 1 {
+		t.Errorf("%d mails", len(s.post.sent))
+	}
+}
+
+// A manager's mail always goes out: it takes the place of the oldest link.
+func TestOrderedBesideThreeLinks(t *testing.T) {
+	s := newScene(t)
+	for range reset.MaxLive {
+		s.show()
+	}
+	s.deliver(s.order(), nil)
+	_, live, err := s.live()
+	if err != nil || len(live) != reset.MaxLive || len(s.post.sent) != 1 {
+		t.Errorf("%d live links, %d mails, %v", len(live), len(s.post.sent), err)
+	}
+	if err := s.redeem().Use(t.Context(), change.Request{}, s.token(0), "by the ordered link"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLeaseIsHeld(t *testing.T) {
+	s := newScene(t)
+	order := s.order()
+	s.store.FailBefore = func(method string) error {
+		if method == "MakeLink" { // another delivery of the same order comes in between
+			s.store.FailBefore = nil
+			s.deliver(order, outbox.ErrLeased)
+		}
+		return nil
+	}
+	s.deliver(order, nil)
+	if len(s.post.sent) != 1 {
+		t.Errorf("%d mails", len(s.post.sent))
+	}
+}

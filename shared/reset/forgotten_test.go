@@ -1,0 +1,54 @@
+package reset_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"tenantry/shared/access"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/reset"
+)
+
+func TestAsk(t *testing.T) {
+	s := newScene(t)
+	forget := reset.Forget{Store: s.store, IDs: s.ids, Now: s.now}
+	ask := func(address, login, email string) error {
+		return forget.Ask(t.Context(), "request", address, login, email)
+	}
+	for _, bad := range []struct{ login, email, names string }{
+		{"", "a@example.com", "/login"}, {"ada", "", "/email"}, {"", "", "/login required; /email"}, {strings.Repeat("x", 256), "a@example.com", "/login"},
+	} {
+		err := ask("192.0.2.9", bad.login, bad.email)
+		s.refused(err, fault.InvalidRequest)
+		if !strings.Contains(err.Error(), bad.names) {
+			t.Errorf("%v does not name %s", err, bad.names)
+		}
+	}
+	if len(s.store.Events()) != 1 {
+		t.Error("a bad request is written down")
+	}
+	// Known and unknown ones do the same, until the address has asked too often.
+	for i := range reset.AddressLimit {
+		s.must(ask("192.0.2.1", []string{"ada", "nobody"}[i%2], "x@example.com"))
+	}
+	err := ask("192.0.2.1", "ada", "ada@example.com")
+	var f *fault.Fault
+	if !errors.As(err, &f) || f.Code != fault.TooManyRequests || f.RetryAfter <= 0 || f.RetryAfter > access.AttemptWindow {
+		t.Errorf("error = %v", err)
+	}
+	s.must(ask("192.0.2.2", "ada", "ada@example.com"))
+	events := s.store.Events()[1:]
+	if len(events) != reset.AddressLimit+1 {
+		t.Errorf("%d requests are written down", len(events))
+	}
+	for _, e := range events {
+		if text := fmt.Sprintf("%+v", e); e.Account != "" || e.Mail != event.ForgottenMail || strings.Contains(text, "example.com") || strings.Contains(text, "ada") {
+			t.Errorf("event %s", text)
+		}
+	}
+	s.clock = s.clock.Add(access.AttemptWindow)
+	s.must(ask("192.0.2.1", "ada", "ada@example.com"))
+}

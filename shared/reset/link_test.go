@@ -1,0 +1,115 @@
+package reset_test
+
+import (
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/reset"
+)
+
+func TestShow(t *testing.T) {
+	s := newScene(t)
+	shown, err := s.manager().Show(t.Context(), s.admin, change.Request{}, string(adaID))
+	s.must(err)
+	if !strings.HasPrefix(shown.URL, "https://example.com/reset-password#tny_") || !strings.HasSuffix(shown.URL, "&lang=de") {
+		t.Errorf("url %s", shown.URL)
+	}
+	if left := shown.ExpiresAt.Sub(s.clock).Round(time.Second); left != 30*time.Minute {
+		t.Errorf("it lives %v", left)
+	}
+	events := s.store.Events()
+	last := fmt.Sprintf("%+v", events[len(events)-1])
+	if secret := tokenOf(shown.URL); strings.Contains(last, secret[len(secret)-43:]) || !strings.Contains(last, string(event.ResetLinkShown)) {
+		t.Errorf("event %s", last)
+	}
+	_, err = s.manager().Show(t.Context(), s.admin, keyed("k"), string(adaID))
+	s.must(err)
+	again, err := s.manager().Show(t.Context(), s.admin, keyed("k"), string(adaID))
+	s.refused(err, fault.SecretShownOnce)
+	if again.URL != "" {
+		t.Errorf("the replay shows %s", again.URL)
+	}
+	reseller := access.Caller{Account: account.Account{ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller}}
+	for _, id := range []string{string(adaID), "nonsense", "cus_00000000000000000000000000"} {
+		_, err = s.manager().Show(t.Context(), reseller, change.Request{}, id)
+		s.refused(err, fault.NotFound)
+	}
+	_, err = s.manager().Send(t.Context(), access.Caller{Account: s.ada()}, change.Request{}, string(adaID))
+	s.refused(err, fault.Forbidden)
+}
+
+func TestSend(t *testing.T) {
+	s := newScene(t)
+	for range 2 {
+		ordered, err := s.manager().Send(t.Context(), s.admin, keyed("k"), string(adaID))
+		s.must(err)
+		if ordered.To != "ada@example.com" {
+			t.Errorf("ordered %+v", ordered)
+		}
+	}
+	if events := s.store.Events(); len(events) != 2 || events[1].Mail != event.ResetMail || events[1].Name != event.ResetLinkOrdered {
+		t.Errorf("events %+v", events)
+	}
+}
+
+// TestLinksModel holds making links against a plain queue of three.
+func TestLinksModel(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		now := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+		type made struct {
+			token   access.Token
+			purpose string
+			expires time.Time
+		}
+		var queue []made
+		var of account.Account
+		var links reset.Links
+		r.Repeat(map[string]func(*rapid.T){
+			"make": func(r *rapid.T) {
+				purpose := fmt.Sprint("evt_", rapid.IntRange(1, 6).Draw(r, "purpose"))
+				lifetime := time.Duration(rapid.IntRange(1, 60).Draw(r, "minutes")) * time.Minute
+				token, after, err := links.Mint(rand.Reader, &of, purpose, lifetime, now)
+				if err != nil || after.Version != links.Version+1 {
+					r.Fatalf("%+v, %v", after, err)
+				}
+				links = after
+				var kept []made
+				for _, m := range queue {
+					if m.purpose != purpose {
+						kept = append(kept, m)
+					}
+				}
+				queue = append(kept[max(0, len(kept)-2):], made{token, purpose, now.Add(lifetime)})
+			},
+			"pass": func(r *rapid.T) { now = now.Add(time.Duration(rapid.IntRange(0, 40).Draw(r, "minutes")) * time.Minute) },
+			"end":  func(*rapid.T) { of.LinkEpoch, queue = of.LinkEpoch+1, nil },
+			"": func(r *rapid.T) {
+				var live []made
+				for _, m := range queue {
+					if now.Before(m.expires) {
+						live = append(live, m)
+					}
+				}
+				queue = live
+				if got := links.Live(&of, now); len(got) != len(live) || len(got) > reset.MaxLive {
+					r.Fatalf("live are %+v, want %+v", got, live)
+				}
+				for _, m := range live {
+					if _, found := links.Find(&of, m.token, now); !found {
+						r.Fatalf("the link for %s is dead", m.purpose)
+					}
+				}
+			},
+		})
+	})
+}

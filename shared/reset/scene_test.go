@@ -1,0 +1,120 @@
+package reset_test
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/ident"
+	"tenantry/shared/memory"
+	"tenantry/shared/once"
+	"tenantry/shared/password"
+	"tenantry/shared/reset"
+)
+
+// plain hashes passwords so that tests can read them.
+type plain struct{}
+
+func (plain) Hash(password string) (string, error) { return "hash of " + password, nil }
+
+const (
+	adminID account.ID = "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
+	adaID   account.ID = "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
+)
+
+// scene is a customer of the administrator.
+type scene struct {
+	*testing.T
+
+	store *memory.Store
+	clock time.Time
+	ids   ident.Source
+	admin access.Caller
+}
+
+func newScene(t *testing.T) *scene {
+	t.Helper()
+	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
+	s.store = memory.New(s.now)
+	s.admin.Account = account.Account{ID: adminID, Kind: account.Administrator}
+	ada := account.Account{
+		ID: adaID, Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
+		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "de"}, PasswordHash: "hash of old", Version: 1,
+	}
+	if err := s.store.Found(t.Context(), access.Founding{Account: ada, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: adaID}}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *scene) now() time.Time {
+	s.clock = s.clock.Add(time.Millisecond)
+	return s.clock
+}
+
+func (s *scene) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatalf("unexpected error: %v", err)
+	}
+}
+
+func (s *scene) refused(err error, code fault.Code) {
+	s.Helper()
+	if !fault.Is(err, code) {
+		s.Errorf("error = %v, want %s", err, code)
+	}
+}
+
+func (s *scene) manager() reset.Manager {
+	return reset.Manager{
+		Store: s.store, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, PublicURL: "https://example.com", Now: s.now,
+	}
+}
+
+// show makes a link and returns its token.
+func (s *scene) show() string {
+	s.Helper()
+	shown, err := s.manager().Show(s.Context(), s.admin, change.Request{}, string(adaID))
+	s.must(err)
+	return tokenOf(shown.URL)
+}
+
+func tokenOf(url string) string {
+	_, fragment, _ := strings.Cut(url, "#")
+	token, _, _ := strings.Cut(fragment, "&")
+	return token
+}
+
+func (s *scene) use(request change.Request, token, wanted string) error {
+	redeem := reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, IDs: s.ids, Now: s.now}
+	return redeem.Use(s.Context(), request, token, wanted)
+}
+
+func (s *scene) ada() account.Account {
+	s.Helper()
+	found, err := s.store.ReadAccount(s.Context(), adaID)
+	s.must(err)
+	return *found
+}
+
+// alter changes the account behind everybody's back.
+func (s *scene) alter(edit func(*account.Account)) {
+	s.Helper()
+	before := s.ada()
+	after := before.Clone()
+	edit(&after)
+	after.Version++
+	s.must(s.store.ChangeAccount(s.Context(), change.Change{Before: before, After: after}))
+}
+
+func keyed(key string) change.Request {
+	return change.Request{Once: once.Request{Key: key, Fingerprint: "f"}}
+}
