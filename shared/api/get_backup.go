@@ -14,7 +14,10 @@ type BackupPath struct {
 	BackupID string `path:"backupId" maxLength:"40"`
 }
 
-type backupOutput struct{ Body backup.Record }
+type backupOutput struct {
+	ETag string `header:"ETag"`
+	Body backup.Record
+}
 
 // GetBackup reads a backup.
 func GetBackup(backups backup.Backups) httpapi.Operation {
@@ -24,6 +27,6 @@ func GetBackup(backups backup.Backups) httpapi.Operation {
 		Callers: access.Everyone, Scope: access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *BackupPath) (*backupOutput, error) {
 		found, err := backups.Get(ctx, call.Caller, requestOf(call), in.BackupID)
-		return &backupOutput{Body: found}, err
+		return &backupOutput{ETag: httpapi.ETag(found.Version), Body: found}, err
 	})
 }

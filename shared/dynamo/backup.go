@@ -6,11 +6,14 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
 	"tenantry/shared/hosting"
+	"tenantry/shared/once"
 )
 
 const backupPrefix = "BACKUP#"
@@ -55,18 +58,25 @@ func readBackup(from item) (*backup.Backup, error) {
 	}, err
 }
 
-// ReadBackup reads a backup and the chain of its customer. Round trips: 2, and 1 more for a customer of a reseller.
-func (s *Store) ReadBackup(ctx context.Context, id string) (*backup.Backup, hosting.Chain, error) {
-	from, err := s.get(ctx, consistent, backupKey(id))
+// ReadBackup reads a backup, the chain of its customer, and the record of the request. Round trips: 2, and 1 more for a customer
+// of a reseller.
+func (s *Store) ReadBackup(ctx context.Context, id string, request once.Request) (found backup.Found, err error) {
+	keys := []key{backupKey(id)}
+	if request.Given() {
+		keys = append(keys, onceKey(request.Key))
+	}
+	items, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
-		return nil, nil, err
+		return found, err
 	}
-	found, err := readBackup(from)
-	if err != nil || found == nil {
-		return nil, nil, err
+	if found.First, err = readRecord(items[onceKey(request.Key)], s.now()); err != nil || found.First != nil {
+		return found, err
 	}
-	chain, err := s.ReadChain(ctx, []account.ID{found.Customer})
-	return found, chain, err
+	if found.Backup, err = readBackup(items[backupKey(id)]); err != nil || found.Backup == nil {
+		return found, err
+	}
+	found.Chain, err = s.ReadChain(ctx, []account.ID{found.Backup.Customer})
+	return found, err
 }
 
 // WriteBackup creates, changes or removes a backup. Round trips: 1.
@@ -78,6 +88,9 @@ func (s *Store) WriteBackup(ctx context.Context, w backup.Writing) error {
 	t.remember(w.Once, s.now())
 	switch {
 	case w.Before == nil:
+		t.demand(subscriptionKey(w.After.Subscription), exists+" AND attribute_not_exists(#removing)",
+			map[string]string{"#pk": partitionAttribute, "#removing": "removing"}, nil, gone)
+		t.customer(&hosting.CustomerChange{ID: w.After.Customer, Ready: true})
 		t.create(newBackupItem(w.After), nil)
 	case w.After == nil:
 		condition, names, values := atVersion(w.Before.Version)
@@ -94,9 +107,28 @@ func (s *Store) ListBackups(ctx context.Context, subscription, after string, lim
 	return readBackups(s.children(ctx, objectsByParent, backupsOf(subscription), after, limit))
 }
 
-// ListCreated returns what somebody made in order of creation. Round trips: 1.
-func (s *Store) ListCreated(ctx context.Context, creator account.ID, after string, limit int) ([]backup.Backup, bool, error) {
-	return readBackups(s.children(ctx, backupsByCreator, partition(creator), after, limit))
+// ListCreated returns what somebody made, newest first. Round trips: 1.
+func (s *Store) ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error) {
+	in := backupsByCreator
+	input := &dynamodb.QueryInput{
+		TableName: &s.table, IndexName: &in.name, ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(limit) + 1), //nolint:gosec // a page is short
+		KeyConditionExpression:    aws.String("#creator = :creator"),
+		ExpressionAttributeNames:  map[string]string{"#creator": in.partition},
+		ExpressionAttributeValues: item{":creator": text(string(creator))},
+	}
+	if before != "" {
+		*input.KeyConditionExpression += " AND #order < :before"
+		input.ExpressionAttributeNames["#order"], input.ExpressionAttributeValues[":before"] = in.sort, text(before)
+	}
+	output, err := s.client.Query(ctx, input)
+	if err != nil {
+		return nil, false, failed(err, "list")
+	}
+	found := output.Items
+	if len(found) > limit {
+		return readBackups(found[:limit], true, nil)
+	}
+	return readBackups(found, len(output.LastEvaluatedKey) > 0 && len(found) > 0, nil)
 }
 
 func readBackups(found []item, more bool, err error) ([]backup.Backup, bool, error) {

@@ -7,17 +7,21 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
 	"tenantry/shared/hosting"
+	"tenantry/shared/once"
 )
 
 // ReadBackup implements backup.Store.
-func (s *Store) ReadBackup(_ context.Context, id string) (found *backup.Backup, chain hosting.Chain, err error) {
+func (s *Store) ReadBackup(_ context.Context, id string, request once.Request) (found backup.Found, err error) {
 	err = s.do("ReadBackup", func() error {
+		if found.First = s.record(request); found.First != nil {
+			return nil
+		}
 		if b, present := s.backups[id]; present {
-			found, chain = &b, s.chain([]account.ID{b.Customer})
+			found.Backup, found.Chain = &b, s.chain([]account.ID{b.Customer})
 		}
 		return nil
 	})
-	return found, chain, err
+	return found, err
 }
 
 // WriteBackup implements backup.Store.
@@ -26,8 +30,8 @@ func (s *Store) WriteBackup(_ context.Context, w backup.Writing) error {
 		if err := s.replayed(w.Once); err != nil {
 			return err
 		}
-		if w.Before != nil && s.backups[w.Before.ID].Version != w.Before.Version {
-			return changedMeanwhile()
+		if err := s.mayWriteBackup(w); err != nil {
+			return err
 		}
 		if w.After == nil {
 			delete(s.backups, w.Before.ID)
@@ -40,24 +44,43 @@ func (s *Store) WriteBackup(_ context.Context, w backup.Writing) error {
 	})
 }
 
+func (s *Store) mayWriteBackup(w backup.Writing) error {
+	if w.Before != nil {
+		if s.backups[w.Before.ID].Version != w.Before.Version {
+			return changedMeanwhile()
+		}
+		return nil
+	}
+	if of, found := s.subscriptions[w.After.Subscription]; !found || of.Removing {
+		return gone()
+	}
+	return s.mayCount(&hosting.Writing{Customer: hosting.CustomerChange{ID: w.After.Customer, Ready: true}})
+}
+
 // ListBackups implements backup.Store.
 func (s *Store) ListBackups(_ context.Context, subscription, after string, limit int) ([]backup.Backup, bool, error) {
-	return s.listBackups(after, limit, func(b *backup.Backup) bool { return b.Subscription == subscription })
+	return s.listBackups(limit, func(b *backup.Backup) bool { return b.Subscription == subscription && b.ID > after }, byBackupID)
 }
 
 // ListCreated implements backup.Store.
-func (s *Store) ListCreated(_ context.Context, creator account.ID, after string, limit int) ([]backup.Backup, bool, error) {
-	return s.listBackups(after, limit, func(b *backup.Backup) bool { return b.Creator == creator })
+func (s *Store) ListCreated(_ context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error) {
+	return s.listBackups(limit, func(b *backup.Backup) bool {
+		return b.Creator == creator && (before == "" || b.ID < before)
+	}, func(a, b backup.Backup) int { return byBackupID(b, a) })
 }
 
-func (s *Store) listBackups(after string, limit int, wanted func(*backup.Backup) bool) (rows []backup.Backup, more bool, err error) {
+func byBackupID(a, b backup.Backup) int { return strings.Compare(a.ID, b.ID) }
+
+func (s *Store) listBackups(
+	limit int, wanted func(*backup.Backup) bool, order func(a, b backup.Backup) int,
+) (rows []backup.Backup, more bool, err error) {
 	err = s.do("ListBackups", func() error {
 		for _, b := range s.backups {
-			if wanted(&b) && b.ID > after {
+			if wanted(&b) {
 				rows = append(rows, b)
 			}
 		}
-		rows, more = cut(rows, limit, func(a, b backup.Backup) int { return strings.Compare(a.ID, b.ID) })
+		rows, more = cut(rows, limit, order)
 		return nil
 	})
 	return rows, more, err

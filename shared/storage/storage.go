@@ -90,13 +90,7 @@ func (b *Bucket) Erase(ctx context.Context, key string) error {
 		if err != nil {
 			return err
 		}
-		var gone []types.ObjectIdentifier
-		for _, v := range found.Versions {
-			gone = append(gone, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
-		}
-		for _, m := range found.DeleteMarkers {
-			gone = append(gone, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
-		}
+		gone := versionsOf(key, found)
 		if len(gone) == 0 {
 			continue
 		}
@@ -110,4 +104,20 @@ func (b *Bucket) Erase(ctx context.Context, key string) error {
 		}
 	}
 	return nil
+}
+
+// versionsOf are the versions and delete markers of one key on a page; the prefix finds longer keys too.
+func versionsOf(key string, on *s3.ListObjectVersionsOutput) []types.ObjectIdentifier {
+	var all []types.ObjectIdentifier
+	for _, v := range on.Versions {
+		if aws.ToString(v.Key) == key {
+			all = append(all, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
+		}
+	}
+	for _, m := range on.DeleteMarkers {
+		if aws.ToString(m.Key) == key {
+			all = append(all, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
+		}
+	}
+	return all
 }

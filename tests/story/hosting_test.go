@@ -353,7 +353,7 @@ func backupsAreTaken(t *testing.T, s *story) {
 	}
 	anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
 	shown := own.Get(t, backup).Want(http.StatusOK).JSON()
-	if shown["state"] != "ready" || shown["size"] != float64(len(content)) || shown["creator"] != s.hosted.ID {
+	if shown["state"] != "ready" || shown["size"] != float64(len(content)) || shown["createdBy"] != s.hosted.ID {
 		t.Errorf("after the upload: %v", shown)
 	}
 	if got := anonymous.Get(t, shown["downloadUrl"].(string)).Want(http.StatusOK); got.Text != content {
@@ -376,10 +376,11 @@ func backupsAreTaken(t *testing.T, s *story) {
 		t.Errorf("north's own backups: %s", mine)
 	}
 	second := own.Post(t, path, map[string]any{"size": 1}).Want(http.StatusCreated)
-	eventually(t, "own backups are listed page by page", func() bool {
-		page := own.Get(t, "/v1/backups?limit=1").Want(http.StatusOK).JSON()
-		cursor, _ := page["nextCursor"].(string)
-		return cursor != "" && strings.Contains(own.Get(t, "/v1/backups?limit=1&cursor="+cursor).Want(http.StatusOK).Text, id(second))
+	eventually(t, "own backups are listed page by page, newest first", func() bool {
+		page := own.Get(t, "/v1/backups?limit=1").Want(http.StatusOK)
+		cursor, _ := page.JSON()["nextCursor"].(string)
+		return cursor != "" && strings.Contains(page.Text, id(second)) &&
+			strings.Contains(own.Get(t, "/v1/backups?limit=1&cursor="+cursor).Want(http.StatusOK).Text, id(upload))
 	})
 	own.Do(t, http.MethodDelete, backup, nil).Want(http.StatusNoContent)
 	own.Get(t, backup).WantProblem(http.StatusNotFound, "not-found")

@@ -1,0 +1,239 @@
+package backup_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/backup"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+	"tenantry/shared/page"
+	"tenantry/shared/resource"
+)
+
+func TestCreate(t *testing.T) {
+	w := newWorld(t)
+	for _, by := range []access.Caller{w.own, w.reseller, w.admin} {
+		made := w.take(by, most)
+		if made.UploadURL != "https://storage.example/"+w.key(made.ID)+"?up" || w.shelf.declared != most {
+			t.Errorf("upload %+v of %d", made, w.shelf.declared)
+		}
+		shown := w.get(made.ID)
+		if shown.State != backup.Uploading || shown.Creator != by.Account.ID || shown.Size != most || shown.Subscription != w.subscription || shown.DownloadURL != "" {
+			t.Errorf("shown %+v", shown)
+		}
+		if made.ExpiresAt.Sub(shown.CreatedAt) != 10*time.Minute {
+			t.Errorf("expires %s, created %s", made.ExpiresAt, shown.CreatedAt)
+		}
+		if w.happened(event.BackupCreated, made.ID) != 1 {
+			t.Error("no event")
+		}
+	}
+}
+
+func TestCreateIsRefused(t *testing.T) {
+	w := newWorld(t)
+	for _, c := range []struct {
+		by   access.Caller
+		of   string
+		size int64
+		code fault.Code
+	}{
+		{w.own, w.subscription, 0, fault.InvalidRequest},
+		{w.own, w.subscription, resource.MaxUploadSize + 1, fault.InvalidRequest},
+		{w.own, w.subscription, most + 1, fault.LimitExceeded},
+		{w.stranger, w.subscription, 1, fault.NotFound},
+		{w.neighbour, w.subscription, 1, fault.NotFound},
+		{w.admin, "sub_none", 1, fault.NotFound},
+	} {
+		_, err := w.backups.Create(t.Context(), c.by, change.Request{}, c.of, c.size)
+		w.refused(err, c.code)
+	}
+}
+
+func TestCreateBehindARemoval(t *testing.T) {
+	w := newWorld(t)
+	w.between(func() error { return w.subscriptions.Remove(t.Context(), w.reseller, change.Request{}, w.subscription) })
+	_, err := w.backups.Create(t.Context(), w.own, change.Request{}, w.subscription, 1)
+	w.refused(err, fault.NotFound)
+}
+
+func TestTheAddressIsShownOnce(t *testing.T) {
+	w := newWorld(t)
+	request := change.Request{Once: once.NewRequest(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("1"))}
+	if _, err := w.backups.Create(t.Context(), w.own, request, w.subscription, 1); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.backups.Create(t.Context(), w.own, request, w.subscription, 1)
+	w.refused(err, fault.SecretShownOnce)
+	other := change.Request{Once: once.NewRequest(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("2"))}
+	_, err = w.backups.Create(t.Context(), w.own, other, w.subscription, 2)
+	w.refused(err, fault.InvalidRequest)
+}
+
+func TestReadyOnceTheStorageHasTheSize(t *testing.T) {
+	w := newWorld(t)
+	id := w.take(w.own, 5).ID
+	for _, length := range []int64{4, 6} {
+		w.upload(id, length)
+		if shown := w.get(id); shown.State != backup.Uploading || shown.DownloadURL != "" {
+			t.Errorf("with %d bytes: %+v", length, shown)
+		}
+	}
+	w.upload(id, 5)
+	for range 2 {
+		if shown := w.get(id); shown.State != backup.Ready || shown.DownloadURL != "https://storage.example/"+w.key(id)+"?down" || shown.Version != 2 {
+			t.Errorf("shown %+v", shown)
+		}
+	}
+	if w.happened(event.BackupReady, id) != 1 {
+		t.Error("it is ready more than once")
+	}
+	for _, by := range []access.Caller{w.stranger, w.neighbour} {
+		_, err := w.backups.Get(t.Context(), by, change.Request{}, id)
+		w.refused(err, fault.NotFound)
+	}
+}
+
+func TestReadyAtTheSameTime(t *testing.T) {
+	w := newWorld(t)
+	id := w.take(w.own, 5).ID
+	w.upload(id, 5)
+	w.between(func() error {
+		_, err := w.backups.Get(t.Context(), w.admin, change.Request{}, id)
+		return err
+	})
+	if shown := w.get(id); shown.State != backup.Ready || shown.Version != 2 || w.happened(event.BackupReady, id) != 1 {
+		t.Errorf("shown %+v", shown)
+	}
+}
+
+func TestDeletedInsteadOfReady(t *testing.T) {
+	w := newWorld(t)
+	id := w.take(w.own, 5).ID
+	w.upload(id, 5)
+	w.between(func() error { return w.backups.Delete(t.Context(), w.admin, change.Request{}, id) })
+	_, err := w.backups.Get(t.Context(), w.own, change.Request{}, id)
+	w.refused(err, fault.NotFound)
+}
+
+func TestDelete(t *testing.T) {
+	w := newWorld(t)
+	id := w.take(w.reseller, 5).ID
+	w.upload(id, 5)
+	for _, by := range []access.Caller{w.stranger, w.neighbour} {
+		w.refused(w.backups.Delete(t.Context(), by, change.Request{}, id), fault.NotFound)
+	}
+	stale := int64(2)
+	w.refused(w.backups.Delete(t.Context(), w.own, change.Request{IfMatch: &stale}, id), fault.VersionMismatch)
+	if len(w.shelf.lengths) != 1 {
+		t.Fatal("a refused deletion has erased")
+	}
+	request := change.Request{Once: once.NewRequest(string(w.own.Account.ID), "deleteBackup", "key", id, nil)}
+	for range 2 {
+		if err := w.backups.Delete(t.Context(), w.own, request, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(w.shelf.lengths) != 0 || w.happened(event.BackupRemoved, id) != 1 {
+		t.Errorf("left %v, removed %d times", w.shelf.lengths, w.happened(event.BackupRemoved, id))
+	}
+	w.refused(w.backups.Delete(t.Context(), w.own, change.Request{}, id), fault.NotFound)
+}
+
+func TestDeletionThatIsCutOff(t *testing.T) {
+	w := newWorld(t)
+	id := w.take(w.own, 5).ID
+	w.upload(id, 5)
+	w.shelf.broken = true
+	if err := w.backups.Delete(t.Context(), w.own, change.Request{}, id); !errors.Is(err, errOutage) {
+		t.Fatalf("error = %v", err)
+	}
+	if shown := w.get(id); shown.State != backup.Ready { // nothing of it is forgotten while the storage has it
+		t.Errorf("shown %+v", shown)
+	}
+	w.shelf.broken = false
+	w.between(func() error { return errOutage }) // a crash after the erasure
+	if err := w.backups.Delete(t.Context(), w.own, change.Request{}, id); !errors.Is(err, errOutage) {
+		t.Fatalf("error = %v", err)
+	}
+	if err := w.backups.Delete(t.Context(), w.own, change.Request{}, id); err != nil {
+		t.Fatal(err)
+	}
+	_, err := w.backups.Get(t.Context(), w.own, change.Request{}, id)
+	w.refused(err, fault.NotFound)
+}
+
+func TestDeletionOfWhatChangesMeanwhile(t *testing.T) {
+	for name, meanwhile := range map[string]func(w *world, id string) error{
+		"ready": func(w *world, id string) error {
+			w.upload(id, 5)
+			_, err := w.backups.Get(w.Context(), w.admin, change.Request{}, id)
+			delete(w.shelf.lengths, w.key(id))
+			return err
+		},
+		"deleted": func(w *world, id string) error { return w.backups.Delete(w.Context(), w.admin, change.Request{}, id) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			id, version := w.take(w.own, 5).ID, int64(1)
+			w.between(func() error { return meanwhile(w, id) })
+			if err := w.backups.Delete(t.Context(), w.own, change.Request{IfMatch: &version}, id); err != nil {
+				t.Fatal(err)
+			}
+			if w.happened(event.BackupRemoved, id) != 1 {
+				t.Errorf("removed %d times", w.happened(event.BackupRemoved, id))
+			}
+		})
+	}
+}
+
+// all reads a list page by page.
+func all(t *testing.T, read func(cursor string) (page.Page[backup.Record], error)) string {
+	t.Helper()
+	var ids []string
+	for cursor := ""; ; {
+		part, err := read(cursor)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range part.Items {
+			ids = append(ids, r.ID)
+		}
+		if cursor = part.NextCursor; cursor == "" {
+			return strings.Join(ids, " ")
+		}
+	}
+}
+
+func TestLists(t *testing.T) {
+	w := newWorld(t)
+	first, byReseller, second := w.take(w.own, 1).ID, w.take(w.reseller, 1).ID, w.take(w.own, 1).ID
+	ofSubscription := func(cursor string) (page.Page[backup.Record], error) {
+		return w.backups.List(t.Context(), w.own, w.subscription, 1, cursor)
+	}
+	if got := all(t, ofSubscription); got != first+" "+byReseller+" "+second {
+		t.Errorf("of the subscription: %s", got)
+	}
+	_, err := w.backups.List(t.Context(), w.stranger, w.subscription, 1, "")
+	w.refused(err, fault.NotFound)
+	if err := w.subscriptions.Remove(t.Context(), w.reseller, change.Request{}, w.subscription); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		by   access.Caller
+		want string
+	}{{w.own, second + " " + first}, {w.reseller, byReseller}, {w.stranger, ""}} { // they outlive the subscription
+		got := all(t, func(cursor string) (page.Page[backup.Record], error) {
+			return w.backups.ListOwn(t.Context(), c.by, 1, cursor)
+		})
+		if got != c.want {
+			t.Errorf("of %s: %s, want %s", c.by.Account.ID, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package backup
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/once"
+	"tenantry/shared/resource"
+)
+
+// Create declares a backup of a subscription and returns where to send it. Errors: NotFound, Forbidden, InvalidRequest,
+// LimitExceeded beyond the subscription's size of a backup, Busy, SecretShownOnce.
+func (b Backups) Create(ctx context.Context, caller access.Caller, request change.Request, subscription string, size int64) (Upload, error) {
+	if size < 1 || size > resource.MaxUploadSize {
+		return Upload{}, fault.Invalid(fault.Field{Pointer: "/size", Code: "out-of-range", Detail: "A backup has 1 byte to 5 GiB."})
+	}
+	found, err := b.Store.ReadSubscription(ctx, subscription, request.Once)
+	if err != nil {
+		return Upload{}, err
+	}
+	if found.First != nil {
+		return once.Replay[Upload](*found.First, request.Once)
+	}
+	if found.Subscription == nil || !hosting.Sees(caller, found.Chain) {
+		return Upload{}, access.NotInView()
+	}
+	if most := found.Subscription.Effective(found.Plan).Allotment(resource.BackupSize); most != resource.Unlimited && size > most {
+		return Upload{}, fault.New(fault.LimitExceeded, "%s: asked %d, available %d.", resource.BackupSize, size, most)
+	}
+	id, err := b.IDs.New(IDPrefix)
+	if err != nil {
+		return Upload{}, err
+	}
+	now := b.Now().UTC().Truncate(time.Millisecond)
+	made := &Backup{
+		ID: id, Subscription: subscription, Customer: found.Subscription.Customer, Creator: caller.Account.ID, Size: size, State: Uploading,
+		CreatedAt: now, Version: 1,
+	}
+	url, err := b.Storage.UploadURL(ctx, made.Key(), size)
+	if err != nil {
+		return Upload{}, err
+	}
+	writing := Writing{After: made, Once: once.SecretRecord(request.Once, now)}
+	if writing.Event, err = b.event(event.BackupCreated, &found.Chain[0], caller, request, made, now); err != nil {
+		return Upload{}, err
+	}
+	shown := Upload{ID: id, UploadURL: url, ExpiresAt: now.Add(AddressLifetime)}
+	return once.Answer(shown, request.Once, b.Store.WriteBackup(ctx, writing))
+}

@@ -1,0 +1,102 @@
+package backup
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/once"
+	"tenantry/shared/page"
+)
+
+// Get returns a backup and, when it is ready, an address to download it from. One that is being uploaded is ready from the
+// moment on at which the storage reports the declared size. Errors: NotFound.
+func (b Backups) Get(ctx context.Context, caller access.Caller, request change.Request, id string) (Record, error) {
+	found, err := b.find(ctx, caller, id, once.Request{})
+	if err != nil {
+		return Record{}, err
+	}
+	if found.Backup.State == Uploading {
+		if found.Backup, err = b.confirm(ctx, caller, request, found); err != nil {
+			return Record{}, err
+		}
+	}
+	shown := view(found.Backup)
+	if found.Backup.State == Ready {
+		shown.DownloadURL, err = b.Storage.DownloadURL(ctx, found.Backup.Key())
+	}
+	return shown, err
+}
+
+// confirm asks the storage for a backup that is being uploaded.
+func (b Backups) confirm(ctx context.Context, caller access.Caller, request change.Request, found Found) (*Backup, error) {
+	before := found.Backup
+	length, there, err := b.Storage.Length(ctx, before.Key())
+	if err != nil || !there || length != before.Size || len(found.Chain) == 0 {
+		return before, err
+	}
+	after := *before
+	after.State, after.Version = Ready, before.Version+1
+	happened, err := b.event(event.BackupReady, &found.Chain[0], caller, request, before, b.Now().UTC().Truncate(time.Millisecond))
+	if err != nil {
+		return nil, err
+	}
+	err = b.Store.WriteBackup(ctx, Writing{Before: before, After: &after, Event: happened})
+	if fault.Is(err, fault.VersionMismatch) { // somebody else has seen it too, or has deleted it
+		found, err = b.find(ctx, caller, before.ID, once.Request{})
+		return found.Backup, err
+	}
+	return &after, err
+}
+
+// List lists the backups of a subscription in the caller's view, in order of creation. Errors: NotFound, InvalidRequest for a
+// bad cursor.
+func (b Backups) List(ctx context.Context, caller access.Caller, subscription string, limit int, cursor string) (page.Page[Record], error) {
+	found, err := b.Store.ReadSubscription(ctx, subscription, once.Request{})
+	if err != nil {
+		return page.Page[Record]{}, err
+	}
+	if found.Subscription == nil || !hosting.Sees(caller, found.Chain) {
+		return page.Page[Record]{}, access.NotInView()
+	}
+	return b.list(ctx, caller, limit, cursor, "backups of "+subscription, func(after string, limit int) ([]Backup, bool, error) {
+		return b.Store.ListBackups(ctx, subscription, after, limit)
+	})
+}
+
+// ListOwn lists what the caller created, newest first, also of what is gone. Errors: InvalidRequest for a bad cursor.
+func (b Backups) ListOwn(ctx context.Context, caller access.Caller, limit int, cursor string) (page.Page[Record], error) {
+	return b.list(ctx, caller, limit, cursor, "own backups", func(after string, limit int) ([]Backup, bool, error) {
+		return b.Store.ListCreated(ctx, caller.Account.ID, after, limit)
+	})
+}
+
+func (b Backups) list(
+	ctx context.Context, caller access.Caller, limit int, cursor, what string, read func(after string, limit int) ([]Backup, bool, error),
+) (result page.Page[Record], err error) {
+	if limit == 0 {
+		limit = page.DefaultLimit
+	}
+	after, binding := "", []string{string(caller.Account.ID), what}
+	if cursor != "" {
+		if err := b.Cursors.Open(ctx, cursor, &after, binding...); err != nil {
+			return result, err
+		}
+	}
+	rows, more, err := read(after, limit)
+	if err != nil {
+		return result, err
+	}
+	result.Items = make([]Record, len(rows))
+	for i := range rows {
+		result.Items[i] = view(&rows[i])
+	}
+	if more {
+		result.NextCursor, err = b.Cursors.Seal(ctx, rows[len(rows)-1].ID, binding...)
+	}
+	return result, err
+}

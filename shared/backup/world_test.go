@@ -1,0 +1,167 @@
+package backup_test
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/backup"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/ident"
+	"tenantry/shared/memory"
+	"tenantry/shared/page"
+	"tenantry/shared/password"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+var errOutage = errors.New("out of reach")
+
+// shelf is a storage of lengths.
+type shelf struct {
+	lengths  map[string]int64
+	declared int64
+	broken   bool
+}
+
+func (s *shelf) UploadURL(_ context.Context, key string, size int64) (string, error) {
+	s.declared = size
+	return "https://storage.example/" + key + "?up", nil
+}
+
+func (s *shelf) DownloadURL(_ context.Context, key string) (string, error) {
+	return "https://storage.example/" + key + "?down", nil
+}
+
+func (s *shelf) Length(_ context.Context, key string) (int64, bool, error) {
+	length, there := s.lengths[key]
+	return length, there, nil
+}
+
+func (s *shelf) Erase(_ context.Context, key string) error {
+	if s.broken {
+		return errOutage
+	}
+	delete(s.lengths, key)
+	return nil
+}
+
+// world has a reseller with a customer and its subscription, and somebody else.
+type world struct {
+	*testing.T
+
+	store                *memory.Store
+	shelf                *shelf
+	backups              backup.Backups
+	subscriptions        hosting.Subscriptions
+	admin, reseller, own access.Caller
+	stranger, neighbour  access.Caller
+	subscription         string
+}
+
+// most is the size of a backup that the subscription may have.
+const most = 100
+
+func newWorld(t *testing.T) *world {
+	clock := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	now := func() time.Time {
+		clock = clock.Add(time.Millisecond)
+		return clock
+	}
+	w := &world{T: t, store: memory.New(now), shelf: &shelf{lengths: map[string]int64{}}}
+	ids := ident.Source{Now: now, Random: rand.Reader}
+	cursors := page.NewSealer(w.store.CursorKey, rand.Reader)
+	w.backups = backup.Backups{Store: w.store, Storage: w.shelf, IDs: ids, Cursors: cursors, Now: now}
+	w.subscriptions = hosting.Subscriptions{Store: w.store, IDs: ids, Cursors: cursors, Now: now}
+	w.admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
+	create := directory.Create{Store: w.store, IDs: ids, Passwords: password.Hasher{Random: rand.Reader}, Now: now}
+	serial := 0
+	person := func() directory.NewAccount {
+		serial++
+		return directory.NewAccount{Login: fmt.Sprintf("login-%d", serial), Contact: account.Contact{Name: "N", Email: "n@example.com"}}
+	}
+	err := w.store.Found(t.Context(), access.Founding{Account: w.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	caller := func(made directory.Customer, err error) access.Caller {
+		of, readErr := w.store.ReadAccount(t.Context(), made.ID)
+		if err = errors.Join(err, readErr); err != nil {
+			t.Fatal(err)
+		}
+		return access.Caller{Account: *of}
+	}
+	w.reseller = caller(create.Reseller(t.Context(), w.admin, change.Request{}, person()))
+	w.stranger = caller(create.Reseller(t.Context(), w.admin, change.Request{}, person()))
+	w.own = caller(create.Customer(t.Context(), w.reseller, change.Request{}, person()))
+	w.neighbour = caller(create.Customer(t.Context(), w.reseller, change.Request{}, person()))
+	made, err := w.subscriptions.Create(t.Context(), w.reseller, change.Request{}, string(w.own.Account.ID), hosting.NewSubscription{
+		Domain: "a.example", ServicePlan: plan.Custom, Resources: &resource.Set{Allotments: map[string]int64{resource.BackupSize: most}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.subscription = made.ID
+	return w
+}
+
+// take declares a backup.
+func (w *world) take(by access.Caller, size int64) backup.Upload {
+	w.Helper()
+	made, err := w.backups.Create(w.Context(), by, change.Request{}, w.subscription, size)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return made
+}
+
+// key is where the storage has a backup.
+func (w *world) key(id string) string { return "backups/" + string(w.own.Account.ID) + "/" + id }
+
+func (w *world) upload(id string, length int64) { w.shelf.lengths[w.key(id)] = length }
+
+func (w *world) get(id string) backup.Record {
+	w.Helper()
+	shown, err := w.backups.Get(w.Context(), w.own, change.Request{}, id)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return shown
+}
+
+func (w *world) refused(err error, code fault.Code) {
+	w.Helper()
+	if !fault.Is(err, code) {
+		w.Errorf("error = %v, want %s", err, code)
+	}
+}
+
+// happened counts the events of a name about a backup in the customer's trail.
+func (w *world) happened(name event.Name, id string) (times int) {
+	for _, e := range w.store.Events() {
+		if e.Name == name && e.Subject == id && e.Account == w.own.Account.ID {
+			times++
+		}
+	}
+	return times
+}
+
+// between lets something happen before the next write.
+func (w *world) between(what func() error) {
+	w.store.FailBefore = func(method string) error {
+		if method != "WriteBackup" {
+			return nil
+		}
+		w.store.FailBefore = nil
+		return what()
+	}
+}
