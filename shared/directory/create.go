@@ -83,7 +83,8 @@ func (c Create) Reseller(ctx context.Context, caller access.Caller, request chan
 func (c Create) create(
 	ctx context.Context, caller access.Caller, request change.Request, wanted NewAccount, kind account.Kind, prefix string, name event.Name,
 ) (Customer, error) {
-	if _, err := c.judge(wanted); err != nil {
+	judged, err := c.judge(wanted)
+	if err != nil {
 		return Customer{}, err
 	}
 	owner, first, err := c.owner(ctx, caller, wanted.Owner, request.Once)
@@ -93,7 +94,7 @@ func (c Create) create(
 	if first != nil {
 		return once.Replay[Customer](*first, request.Once)
 	}
-	made, err := c.prepare(wanted, kind, prefix)
+	made, err := c.prepare(judged, wanted, kind, prefix)
 	if err != nil {
 		return Customer{}, err
 	}
@@ -131,12 +132,8 @@ func (c Create) reserve(ctx context.Context, made *account.Account) (*plan.Reser
 	return reseller.Reserve(made.Owner, resource.Demand{Customers: 1})
 }
 
-// prepare returns the account that the wanted one becomes, with its id and its password's hash. Errors: InvalidRequest.
-func (c Create) prepare(wanted NewAccount, kind account.Kind, prefix string) (account.Account, error) {
-	made, err := c.judge(wanted)
-	if err != nil {
-		return made, err
-	}
+// prepare completes a judged account to what the wanted one becomes, with its id and its password's hash.
+func (c Create) prepare(made account.Account, wanted NewAccount, kind account.Kind, prefix string) (_ account.Account, err error) {
 	if wanted.Password != nil {
 		if made.PasswordHash, err = c.Passwords.Hash(*wanted.Password); err != nil {
 			return made, err

@@ -76,12 +76,17 @@ func (p PanelUsers) Add(ctx context.Context, caller access.Caller, request chang
 	if err := refuseBusy(customer); err != nil {
 		return PanelUser{}, err
 	}
-	made, err := p.Create.prepare(NewAccount{
+	user := NewAccount{
 		Login: wanted.Login, Password: wanted.Password, Contact: account.Contact{Name: wanted.Name, Email: wanted.Email, Locale: customer.Contact.Locale},
 		Owner: customer.ID,
-	}, account.PanelUser, account.PanelUserPrefix)
+	}
+	judged, err := p.Create.judge(user)
 	if err != nil {
 		return PanelUser{}, flatten(err)
+	}
+	made, err := p.Create.prepare(judged, user, account.PanelUser, account.PanelUserPrefix)
+	if err != nil {
+		return PanelUser{}, err
 	}
 	shown := panelUser(&made, made.CreatedAt)
 	creation, err := p.Create.creation(caller, request, made, "", event.PanelUserCreated, shown)

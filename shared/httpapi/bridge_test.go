@@ -109,7 +109,7 @@ func TestEventsThatLackFields(t *testing.T) {
 
 func TestUnknownRoute(t *testing.T) {
 	w := newWorld(t)
-	response, err := httpapi.UnknownRoute(w.config())(t.Context(), request("PUT", "/v1/%zz", body("x")))
+	response, err := httpapi.Handler(w.config())(t.Context(), request("PUT", "/v1/%zz", body("x")))
 	if err != nil {
 		t.Fatal(err)
 	}

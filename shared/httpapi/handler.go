@@ -53,9 +53,6 @@ func Handler(cfg Config, ops ...Operation) Function {
 	return h.serve
 }
 
-// UnknownRoute returns the Lambda handler of the gateway's $default route: whatever it is asked for is not there.
-func UnknownRoute(cfg Config) Function { return newHandler(cfg).serve }
-
 func newHandler(cfg Config) *handler {
 	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now}
 	if h.logger == nil {
