@@ -65,13 +65,13 @@ func TestCreateBehindARemoval(t *testing.T) {
 
 func TestTheAddressIsShownOnce(t *testing.T) {
 	w := newWorld(t)
-	request := change.Request{Once: once.NewRequest(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("1"))}
+	request := change.Request{Once: once.Secret{}.NewRequest(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("1"))}
 	if _, err := w.backups.Create(t.Context(), w.own, request, w.subscription, 1); err != nil {
 		t.Fatal(err)
 	}
 	_, err := w.backups.Create(t.Context(), w.own, request, w.subscription, 1)
 	w.refused(err, fault.SecretShownOnce)
-	other := change.Request{Once: once.NewRequest(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("2"))}
+	other := change.Request{Once: once.Secret{}.NewRequest(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("2"))}
 	_, err = w.backups.Create(t.Context(), w.own, other, w.subscription, 2)
 	w.refused(err, fault.InvalidRequest)
 }
@@ -134,7 +134,7 @@ func TestDelete(t *testing.T) {
 	if len(w.shelf.lengths) != 1 {
 		t.Fatal("a refused deletion has erased")
 	}
-	request := change.Request{Once: once.NewRequest(string(w.own.Account.ID), "deleteBackup", "key", id, nil)}
+	request := change.Request{Once: once.Secret{}.NewRequest(string(w.own.Account.ID), "deleteBackup", "key", id, nil)}
 	for range 2 {
 		if err := w.backups.Delete(t.Context(), w.own, request, id); err != nil {
 			t.Fatal(err)

@@ -22,7 +22,7 @@
 //	KNOWN#<opaque>          KNOWN                    an address that signed in to a login                    knownItem
 //	ATTEMPTS#<opaque>       WINDOW#<end>             attempts counted in one window                          access.Attempt
 //	ONCE#<key>              ONCE                     the first answer to a request with an Idempotency-Key   onceItem
-//	SECRET#cursor           SECRET                   the key that seals cursors                              secretItem
+//	SECRET#cursor           SECRET                   a key of the stack: seals cursors, keys fingerprints     secretItem
 //	SINGLETON#first         SINGLETON                guard: there is a first administrator                   singletonItem
 //	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count       planItem
 //	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                            subscriptionItem

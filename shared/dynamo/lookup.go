@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/account"
+	"tenantry/shared/once"
 )
 
 // ReadWithNotes reads an account and the full notes on it. Round trips: 1.
@@ -94,13 +95,39 @@ func (s *Store) CursorKey(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var stored secretItem
-	if err := attributevalue.UnmarshalMap(found, &stored); err != nil {
+	key, err := readSecret(found)
+	if err != nil {
 		return nil, err
 	}
-	if len(stored.Secret) == 0 {
+	if len(key) == 0 {
 		return nil, errors.New("there is no key for cursors: create the first administrator")
 	}
-	s.cursorKey = stored.Secret
+	s.cursorKey = key
 	return s.cursorKey, nil
+}
+
+func readSecret(from item) ([]byte, error) {
+	var stored secretItem
+	err := attributevalue.UnmarshalMap(from, &stored)
+	return stored.Secret, err
+}
+
+// OnceSecret returns what keys the fingerprints of requests; nil before there is a first administrator. Round trips: 1 the first
+// time, then none. It is a batch because every function that proves its caller may read one.
+func (s *Store) OnceSecret(ctx context.Context) (once.Secret, error) {
+	s.secrets.Lock()
+	defer s.secrets.Unlock()
+	if s.onceSecret != nil {
+		return s.onceSecret, nil
+	}
+	found, err := s.getAll(ctx, consistent, cursorSecretKey())
+	if err != nil {
+		return nil, err
+	}
+	key, err := readSecret(found[cursorSecretKey()])
+	if err != nil || len(key) == 0 {
+		return nil, err
+	}
+	s.onceSecret, err = once.NewSecret(key)
+	return s.onceSecret, err
 }

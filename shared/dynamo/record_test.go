@@ -53,6 +53,8 @@ func TestCalls(t *testing.T) {
 		}, 1, []string{put, put, put, put, put}},
 		{"CursorKey", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 1, []string{get}},
 		{"CursorKey again", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 0, []string{}},
+		{"OnceSecret", func(ctx context.Context) error { return second(s.OnceSecret(ctx)) }, 1, []string{batch}},
+		{"OnceSecret again", func(ctx context.Context) error { return second(s.OnceSecret(ctx)) }, 0, []string{}},
 		{"Create a reseller", func(ctx context.Context) error { return s.Create(ctx, reseller) }, 1, []string{put, put, put, put, update}},
 		{"ReadOwner", func(ctx context.Context) error {
 			_, _, err := s.ReadOwner(ctx, reseller.Account.ID, once.Request{Key: "k"})

@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"tenantry/shared/once"
 )
 
 // Client is what the store uses of the SDK.
@@ -34,8 +36,9 @@ type Store struct {
 	jitter func() float64 // in [0, 1)
 	sleep  func(ctx context.Context, d time.Duration) error
 
-	secrets   sync.Mutex
-	cursorKey []byte
+	secrets    sync.Mutex
+	cursorKey  []byte
+	onceSecret once.Secret
 }
 
 const (

@@ -200,6 +200,11 @@ func TestMistakesInOperationsShowAtStart(t *testing.T) {
 		"no callers":        func() { httpapi.New(spec, nothing) },
 		"callers of public": func() { s := spec; s.Callers = access.Everyone; httpapi.Public(s, nothing) },
 		"no id":             func() { httpapi.Public(httpapi.Spec{Method: "GET", Path: "/v1/x"}, nothing) },
+		"no secret": func() {
+			cfg := w.config()
+			cfg.OnceSecret = nil
+			httpapi.Handler(cfg, w.create())
+		},
 		"no authenticator":  func() { httpapi.Handler(httpapi.Config{PublicURL: publicURL}, w.list()) },
 		"no public address": func() { httpapi.Handler(httpapi.Config{Authenticator: &w.people}, w.list()) },
 		"an unknown fault": func() {

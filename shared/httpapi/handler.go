@@ -13,6 +13,7 @@ import (
 
 	"tenantry/shared/fault"
 	"tenantry/shared/meter"
+	"tenantry/shared/once"
 )
 
 // Config is what all operations of a function share.
@@ -21,6 +22,10 @@ type Config struct {
 	PublicURL     string           // the address that browsers use; not needed when all operations are public
 	Logger        *slog.Logger     // slog.Default when nil
 	Now           func() time.Time // time.Now when nil
+
+	// OnceSecret is what keys the fingerprints of requests; not needed when nothing is written. It is asked for only when a
+	// request has an Idempotency-Key. While it is nil, no request is remembered.
+	OnceSecret func(ctx context.Context) (once.Secret, error)
 }
 
 // Function is what the Lambda runtime calls.
@@ -31,6 +36,7 @@ type handler struct {
 	origin        string
 	logger        *slog.Logger
 	now           func() time.Time
+	onceSecret    func(ctx context.Context) (once.Secret, error)
 
 	router router
 	api    huma.API
@@ -42,6 +48,9 @@ func Handler(cfg Config, ops ...Operation) Function {
 	h := newHandler(cfg)
 	h.api = register(&h.router, ops)
 	for _, op := range ops {
+		if op.Write() && h.onceSecret == nil {
+			panic("httpapi: operation " + op.ID + " is served without a secret for its requests")
+		}
 		if op.Public() {
 			continue
 		}
@@ -54,7 +63,7 @@ func Handler(cfg Config, ops ...Operation) Function {
 }
 
 func newHandler(cfg Config) *handler {
-	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now}
+	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now, onceSecret: cfg.OnceSecret}
 	if h.logger == nil {
 		h.logger = slog.Default()
 	}
@@ -69,6 +78,8 @@ type exchange struct {
 	request *request
 	route   *route // nil when nothing is served at the address
 	call    Call
+	key     *idempotencyKey // nil when none was given
+	secret  func(ctx context.Context) (once.Secret, error)
 	began   time.Time
 	meter   *meter.Meter
 
@@ -102,7 +113,7 @@ func (x *exchange) ready() error {
 }
 
 func (h *handler) serve(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-	x := &exchange{began: h.now(), request: newRequest(ctx, &event)}
+	x := &exchange{began: h.now(), request: newRequest(ctx, &event), secret: h.onceSecret}
 	ctx, x.meter = meter.With(ctx)
 	answer := h.answer(context.WithValue(ctx, exchangeKey{}, x), x).event(x.request.method)
 	h.log(ctx, x, answer.StatusCode)

@@ -19,6 +19,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
+	"tenantry/shared/once"
 )
 
 const publicURL = "https://panel.example.net"
@@ -47,12 +48,16 @@ type world struct {
 	call httpapi.Call // as the last operation saw it
 	in   any
 
+	secret    once.Secret
+	secretErr error
+	secrets   int // how often it was asked for
+
 	administrator, reseller, customer, suspended, stranger, outage access.Token
 }
 
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
-	w := &world{people: people{callers: map[string]access.Caller{}, faults: map[string]error{}}}
+	w := &world{people: people{callers: map[string]access.Caller{}, faults: map[string]error{}}, secret: once.Secret("secret")}
 	w.administrator = w.signIn(tb, account.Administrator, "adm_01JZ0000000000000000000000")
 	w.reseller = w.signIn(tb, account.Reseller, "res_01JZ0000000000000000000000")
 	w.customer = w.signIn(tb, account.Customer, "cus_01JZ0000000000000000000000")
@@ -229,6 +234,10 @@ func (w *world) config() httpapi.Config {
 	return httpapi.Config{
 		Authenticator: &w.people, PublicURL: publicURL,
 		Logger: slog.New(slog.NewJSONHandler(&w.log, nil)),
+		OnceSecret: func(context.Context) (once.Secret, error) {
+			w.secrets++
+			return w.secret, w.secretErr
+		},
 	}
 }
 

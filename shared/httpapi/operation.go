@@ -108,6 +108,9 @@ func newOperation[I, O any](spec Spec, handle func(context.Context, Call, *I) (*
 			if err := x.ready(); err != nil {
 				return nil, x.problem(err)
 			}
+			if err := x.nameRequest(ctx); err != nil {
+				return nil, x.problem(err)
+			}
 			out, err := handle(ctx, x.call, in)
 			if err != nil {
 				return nil, x.problem(err)

@@ -8,7 +8,9 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
+	"tenantry/shared/once"
 )
 
 func TestQuery(t *testing.T) {
@@ -97,6 +99,35 @@ func TestIdempotencyKey(t *testing.T) {
 	w.send(t, request("GET", "/v1/things", bearer(w.reseller), header("Idempotency-Key", "two words")), w.list())
 	if w.in == nil || w.call.Once.Given() {
 		t.Errorf("a read is not done, or named")
+	}
+}
+
+// The secret is asked for only where it is needed: it may cost a round trip.
+func TestFingerprintsAreKeyed(t *testing.T) {
+	w := newWorld(t)
+	send := func(changes ...change) events.APIGatewayV2HTTPResponse {
+		return w.send(t, request("POST", "/v1/things", append(changes, bearer(w.reseller))...), w.create())
+	}
+	send(body(`{"name":"x"}`))
+	send(body(`{"name":""}`), header("idempotency-key", "k"))
+	if w.secrets != 0 {
+		t.Errorf("the secret was asked for %d times", w.secrets)
+	}
+	send(body(`{"name":"x"}`), header("idempotency-key", "k"))
+	first := w.call.Once
+	w.secret = once.Secret("another")
+	send(body(`{"name":"x"}`), header("idempotency-key", "k"))
+	if w.call.Once.Key != first.Key || w.call.Once.Fingerprint == first.Fingerprint {
+		t.Errorf("the fingerprint does not depend on the secret: %v, %v", first, w.call.Once)
+	}
+	w.secret = nil
+	if response := send(body(`{"name":"x"}`), header("idempotency-key", "k")); response.StatusCode != http.StatusCreated || w.call.Once.Given() {
+		t.Errorf("answered %d, named %v", response.StatusCode, w.call.Once)
+	}
+	w.secretErr = fault.New(fault.Unavailable, "The storage does not answer.")
+	wantProblem(t, send(body(`{"name":"x"}`), header("idempotency-key", "k")), 503, "unavailable")
+	if w.in != nil {
+		t.Error("the operation was done")
 	}
 }
 

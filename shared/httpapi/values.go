@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"encoding/json"
 	"net/url"
 	"regexp"
@@ -11,7 +12,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
 )
 
 // A name that the caller chose is repeated only if it looks like a field of ours; anything else might be a value.
@@ -46,7 +46,14 @@ func (x *exchange) readQuery() (url.Values, error) {
 	return query, nil
 }
 
-// readIdempotencyKey names the write when the caller gave a key.
+// idempotencyKey is a key that the caller gave, and what it was given with.
+type idempotencyKey struct {
+	text   string
+	target string
+	body   []byte
+}
+
+// readIdempotencyKey reads the key that the caller gave.
 func (x *exchange) readIdempotencyKey(query url.Values, body []byte) {
 	given := x.request.header.Values(idempotencyHeader)
 	if !x.route.spec.Write() || len(given) == 0 {
@@ -58,12 +65,24 @@ func (x *exchange) readIdempotencyKey(query url.Values, body []byte) {
 		x.find(idempotencyHeader, "format", "A key has 1 to 255 visible ASCII characters.")
 		return
 	}
+	x.key = &idempotencyKey{text: key, target: x.request.method + " " + x.request.path + "?" + query.Encode(), body: body}
+}
+
+// nameRequest names the write when the caller gave a key. Nothing else needs the secret, which may cost a round trip.
+func (x *exchange) nameRequest(ctx context.Context) error {
+	if x.key == nil {
+		return nil
+	}
+	secret, err := x.secret(ctx)
+	if err != nil || secret == nil {
+		return err
+	}
 	caller := string(x.call.Caller.Account.ID)
 	if x.route.spec.Public() {
 		caller = "address " + x.call.Address
 	}
-	target := x.request.method + " " + x.request.path + "?" + query.Encode()
-	x.call.Once = once.NewRequest(caller, x.route.spec.ID, key, target, body)
+	x.call.Once = secret.NewRequest(caller, x.route.spec.ID, x.key.text, x.key.target, x.key.body)
+	return nil
 }
 
 // checkBody reads the body strictly and looks for what huma does not find: null where a value is needed, unknown fields

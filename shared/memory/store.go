@@ -128,6 +128,18 @@ func (s *Store) CursorKey(context.Context) (key []byte, err error) {
 	return key, err
 }
 
+// OnceSecret returns what keys the fingerprints of requests; nil before there is a first administrator.
+func (s *Store) OnceSecret(context.Context) (secret once.Secret, err error) {
+	err = s.do("OnceSecret", func() error {
+		if s.cursorKey == nil {
+			return nil
+		}
+		secret, err = once.NewSecret(s.cursorKey)
+		return err
+	})
+	return secret, err
+}
+
 // replayed finds the first answer to a request that has taken effect.
 func (s *Store) replayed(record *once.Record) error {
 	if record == nil {

@@ -5,6 +5,8 @@
 package once
 
 import (
+	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -20,26 +22,40 @@ const Lifetime = 24 * time.Hour
 // Request identifies one write of one caller. The zero Request is a write without a key.
 type Request struct {
 	Key         string // the record's name: made from the caller, the operation and the header
-	Fingerprint string // of the target and the body
+	Fingerprint string // of the target and the body, which only who has the Secret can compare with others
+}
+
+// Secret keys fingerprints. A body may hold a password; without the secret nobody who reads records can try which.
+type Secret []byte
+
+// NewSecret derives the secret from a key of the service. It is the same wherever and whenever it is derived from that key.
+func NewSecret(key []byte) (Secret, error) {
+	return hkdf.Expand(sha256.New, key, "tenantry once fingerprint", sha256.Size)
 }
 
 // NewRequest names a write. An empty key gives the zero Request.
-func NewRequest(caller, operation, key string, target string, body []byte) Request {
+func (s Secret) NewRequest(caller, operation, key string, target string, body []byte) Request {
 	if key == "" {
 		return Request{}
 	}
-	return Request{
-		Key:         digest([]byte(caller), []byte(operation), []byte(key)),
-		Fingerprint: digest([]byte(target), body),
-	}
+	return Request{Key: name(caller, operation, key), Fingerprint: s.fingerprint(target, body)}
 }
 
-func digest(parts ...[]byte) string {
+// name is plain, so that a record is found whatever becomes of the secret.
+func name(parts ...string) string {
 	h := sha256.New()
 	for _, part := range parts {
-		sum := sha256.Sum256(part)
+		sum := sha256.Sum256([]byte(part))
 		h.Write(sum[:])
 	}
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+}
+
+func (s Secret) fingerprint(target string, body []byte) string {
+	of := sha256.Sum256([]byte(target))
+	h := hmac.New(sha256.New, s)
+	h.Write(of[:])
+	h.Write(body)
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 

@@ -10,9 +10,11 @@ import (
 
 type answer struct{ N int }
 
+var secret = Secret("secret")
+
 func TestAnswer(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	request := NewRequest("caller", "createCustomer", "key", "/v1/customers", []byte(`{"a":1}`))
+	request := secret.NewRequest("caller", "createCustomer", "key", "/v1/customers", []byte(`{"a":1}`))
 	record, err := NewRecord(request, answer{1}, now)
 	if err != nil {
 		t.Fatal(err)
@@ -25,7 +27,7 @@ func TestAnswer(t *testing.T) {
 	if got, err := Answer(answer{2}, request, duplicate); err != nil || got.N != 1 {
 		t.Errorf("replayed: %v %v", got, err)
 	}
-	other := NewRequest("caller", "createCustomer", "key", "/v1/customers", []byte(`{"a":2}`))
+	other := secret.NewRequest("caller", "createCustomer", "key", "/v1/customers", []byte(`{"a":2}`))
 	if _, err := Answer(answer{2}, other, duplicate); !fault.Is(err, fault.InvalidRequest) {
 		t.Errorf("another body: %v", err)
 	}
@@ -42,14 +44,38 @@ func TestAnswer(t *testing.T) {
 }
 
 func TestKeysAreApart(t *testing.T) {
-	key := func(caller, operation, key string) string { return NewRequest(caller, operation, key, "", nil).Key }
+	key := func(caller, operation, key string) string {
+		return secret.NewRequest(caller, operation, key, "", nil).Key
+	}
 	base := key("a", "op", "k")
 	for _, other := range []string{key("b", "op", "k"), key("a", "op2", "k"), key("a", "op", "k2"), key("ao", "p", "k")} {
 		if other == base {
 			t.Error("two requests share a record")
 		}
 	}
-	if NewRequest("a", "op", "", "", nil).Given() {
+	if secret.NewRequest("a", "op", "", "", nil).Given() {
 		t.Error("a request without a key is remembered")
+	}
+}
+
+// A record tells nothing of a body to somebody who can only try bodies.
+func TestFingerprintNeedsTheSecret(t *testing.T) {
+	derived := func(key string) Secret {
+		t.Helper()
+		made, err := NewSecret([]byte(key))
+		if err != nil || len(made) != 32 || string(made) == key {
+			t.Fatalf("secret of %d bytes, %v", len(made), err)
+		}
+		return made
+	}
+	of := func(s Secret) string {
+		return s.NewRequest("caller", "changeOwnPassword", "key", "PUT /v1/me/password?", []byte(`{"current":"a"}`)).Fingerprint
+	}
+	first, again, other := of(derived("key")), of(derived("key")), of(derived("another key"))
+	if first != again {
+		t.Error("two functions do not agree")
+	}
+	if first == other || first == of(nil) || first == of(Secret("key")) {
+		t.Error("the fingerprint can be made without the secret")
 	}
 }

@@ -153,6 +153,7 @@ func (p *Platform) Serve(operations ...httpapi.Operation) {
 		PublicURL:     p.settings.PublicURL,
 		Logger:        p.Logger,
 		Now:           p.Now,
+		OnceSecret:    p.table.OnceSecret,
 	}, operations...))
 }
 

@@ -235,6 +235,9 @@ var foundings = map[string]func(*testing.T, *world){
 		if _, err := w.CursorKey(w.ctx); err == nil {
 			t.Fatal("there is a key before the founding")
 		}
+		secret, err := w.OnceSecret(w.ctx)
+		succeeds(t, err)
+		equal(t, "secret before the founding", secret, nil)
 		first, second := w.founding("admin"), w.founding("root2")
 		second.CursorKey = []byte("ffffffffffffffffffffffffffffffff")
 		succeeds(t, w.Found(w.ctx, first))
@@ -244,6 +247,13 @@ var foundings = map[string]func(*testing.T, *world){
 		key, err := w.CursorKey(w.ctx)
 		succeeds(t, err)
 		equal(t, "key", key, first.CursorKey)
+		want, err := once.NewSecret(key)
+		succeeds(t, err)
+		for range 2 {
+			secret, err = w.OnceSecret(w.ctx)
+			succeeds(t, err)
+			equal(t, "secret", secret, want)
+		}
 		for _, kind := range []account.Kind{account.Customer, account.Reseller} {
 			w.counts(t, kind, "", 0)
 		}

@@ -44,6 +44,7 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	End(ctx context.Context, session access.Session) error
 	Found(ctx context.Context, founding access.Founding) error
 	CursorKey(ctx context.Context) ([]byte, error)
+	OnceSecret(ctx context.Context) (once.Secret, error)
 	Ping(ctx context.Context) error
 }
 
