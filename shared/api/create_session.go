@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenantry/shared/access"
+	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 )
@@ -25,6 +26,9 @@ type Session struct {
 }
 
 type createSessionInput struct{ Body NewSession }
+
+// Subject is the login.
+func (in *createSessionInput) Subject() string { return string(account.FoldLogin(in.Body.Login)) }
 
 type createSessionOutput struct {
 	SetCookie string `header:"Set-Cookie"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/reset"
@@ -16,6 +17,11 @@ type ForgottenPassword struct {
 }
 
 type requestPasswordResetInput struct{ Body ForgottenPassword }
+
+// Subject is the login.
+func (in *requestPasswordResetInput) Subject() string {
+	return string(account.FoldLogin(in.Body.Login))
+}
 
 // RequestPasswordReset asks for a link by login and e-mail address.
 func RequestPasswordReset(forget reset.Forget) httpapi.Operation {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"tenantry/shared/access"
 	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/reset"
@@ -16,6 +17,15 @@ type NewPassword struct {
 }
 
 type resetPasswordInput struct{ Body NewPassword }
+
+// Subject is the link, by the hash of its secret. What is no link is refused, whoever sends it.
+func (in *resetPasswordInput) Subject() string {
+	token, ok := access.ParseToken(in.Body.Token)
+	if !ok {
+		return ""
+	}
+	return token.Hash()
+}
 
 // ResetPassword sets a password by a link.
 func ResetPassword(redeem reset.Redeem) httpapi.Operation {

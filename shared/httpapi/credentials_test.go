@@ -200,6 +200,11 @@ func TestMistakesInOperationsShowAtStart(t *testing.T) {
 		"no callers":        func() { httpapi.New(spec, nothing) },
 		"callers of public": func() { s := spec; s.Callers = access.Everyone; httpapi.Public(s, nothing) },
 		"no id":             func() { httpapi.Public(httpapi.Spec{Method: "GET", Path: "/v1/x"}, nothing) },
+		"nobody's request": func() {
+			s := spec
+			s.Callers, s.Method = nil, "POST"
+			httpapi.Public(s, nothing)
+		},
 		"no secret": func() {
 			cfg := w.config()
 			cfg.OnceSecret = nil

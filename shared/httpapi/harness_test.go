@@ -121,6 +121,11 @@ type part struct {
 
 type createIn struct{ Body thing }
 
+type publicIn struct{ Body thing }
+
+// Subject is whom the request is about.
+func (in *publicIn) Subject() string { return in.Body.Name }
+
 type patchIn struct {
 	ThingID string `path:"thingId" maxLength:"64"`
 	Body    *thing
@@ -212,7 +217,7 @@ func (w *world) remove() httpapi.Operation {
 func (w *world) signInOperation() httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "signIn", Method: http.MethodPost, Path: "/v1/sessions", Summary: "Sign in", Tag: "Sessions",
-	}, saw[createIn](w, &cookieOut{SetCookie: []string{"a=1", "b=2"}, Body: answer{ID: "s"}}, nil))
+	}, saw[publicIn](w, &cookieOut{SetCookie: []string{"a=1", "b=2"}, Body: answer{ID: "s"}}, nil))
 }
 
 // failing returns a public operation that ends with the error, or with a panic.

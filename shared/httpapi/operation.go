@@ -90,10 +90,17 @@ func New[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I)
 	return newOperation(spec, handle)
 }
 
+// Subject tells whom a request is about that shows no credential. The input of a public operation that writes has it, as
+// many callers may share an address: their Idempotency-Keys are told apart by it.
+type Subject interface{ Subject() string }
+
 // Public returns an operation for everyone. Credentials sent to it are not looked at.
 func Public[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I) (*O, error)) Operation {
 	if !spec.Public() {
 		panic("httpapi: public operation " + spec.ID + " names callers")
+	}
+	if _, told := any(new(I)).(Subject); spec.Write() && !told {
+		panic("httpapi: public operation " + spec.ID + " does not tell whom its requests are about")
 	}
 	return newOperation(spec, handle)
 }
@@ -108,7 +115,7 @@ func newOperation[I, O any](spec Spec, handle func(context.Context, Call, *I) (*
 			if err := x.ready(); err != nil {
 				return nil, x.problem(err)
 			}
-			if err := x.nameRequest(ctx); err != nil {
+			if err := x.nameRequest(ctx, in); err != nil {
 				return nil, x.problem(err)
 			}
 			out, err := handle(ctx, x.call, in)

@@ -69,7 +69,7 @@ func (x *exchange) readIdempotencyKey(query url.Values, body []byte) {
 }
 
 // nameRequest names the write when the caller gave a key. Nothing else needs the secret, which may cost a round trip.
-func (x *exchange) nameRequest(ctx context.Context) error {
+func (x *exchange) nameRequest(ctx context.Context, in any) error {
 	if x.key == nil {
 		return nil
 	}
@@ -79,7 +79,7 @@ func (x *exchange) nameRequest(ctx context.Context) error {
 	}
 	caller := string(x.call.Caller.Account.ID)
 	if x.route.spec.Public() {
-		caller = "address " + x.call.Address
+		caller = "address " + x.call.Address + " for " + in.(Subject).Subject()
 	}
 	x.call.Once = secret.NewRequest(caller, x.route.spec.ID, x.key.text, x.key.target, x.key.body)
 	return nil
