@@ -40,11 +40,12 @@ type Limits struct {
 
 // attempts returns the counters of one attempt at a login from an address.
 func (l Limits) attempts(login account.Login, address string, known bool, now time.Time) []Attempt {
+	network := Network(address)
 	perLogin := NewAttempt(l.Login, AttemptWindow, now, "login", string(login))
 	if known {
-		perLogin = NewAttempt(l.Login, AttemptWindow, now, "login at address", string(login), address)
+		perLogin = NewAttempt(l.Login, AttemptWindow, now, "login at address", string(login), network)
 	}
-	return []Attempt{NewAttempt(l.Address, AttemptWindow, now, "address", address), perLogin}
+	return []Attempt{NewAttempt(l.Address, AttemptWindow, now, "address", network), perLogin}
 }
 
 // NewAttempt returns the counter, with its limit, of the window that now lies in. The parts say what is counted.

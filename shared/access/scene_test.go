@@ -2,6 +2,7 @@ package access_test
 
 import (
 	"crypto/rand"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -38,16 +39,18 @@ const adaID account.ID = "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
 type scene struct {
 	*testing.T
 
-	store  *memory.Store
-	clock  time.Time
-	ids    ident.Source
-	hashed int
-	token  access.Token
+	store    *memory.Store
+	clock    time.Time
+	ids      ident.Source
+	hashed   int
+	accounts int // that the last sign-in asked for
+	limits   access.Limits
+	token    access.Token
 }
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	s := &scene{T: t, limits: limits, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
 	s.store = memory.New(s.now)
 	ada := account.Account{
@@ -81,7 +84,7 @@ func (s *scene) refused(err error, code fault.Code) {
 func (s *scene) signIn(password string) access.Token {
 	s.Helper()
 	in := access.SignIn{
-		Store: s.store, Hasher: plain{&s.hashed}, Limits: limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
+		Store: s.store, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
 	}
 	signed, err := in.Begin(s.Context(), once.Request{}, access.Credentials{Login: "ada", Password: password, Address: "192.0.2.1"})
 	s.must(err)
@@ -106,7 +109,7 @@ func (s *scene) caller() access.Caller {
 
 func (s *scene) self() access.Self {
 	return access.Self{
-		Store: s.store, Attempts: s.store, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Limits: limits,
+		Store: s.store, Attempts: s.store, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Limits: s.limits,
 		IDs: s.ids, Now: s.now,
 	}
 }
@@ -134,5 +137,7 @@ func (s *scene) lastEvent() event.Event {
 func keyed(key string) change.Request {
 	return change.Request{ID: "request", Address: "192.0.2.1", Once: once.Request{Key: key, Fingerprint: "f"}}
 }
+
+func asFault(err error, into **fault.Fault) bool { return errors.As(err, into) }
 
 func mentions(err error, text string) bool { return err != nil && strings.Contains(err.Error(), text) }

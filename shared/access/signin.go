@@ -68,7 +68,7 @@ const nobody account.ID = "cus_00000000000000000000000000"
 func (s SignIn) Begin(ctx context.Context, request once.Request, given Credentials) (SignedIn, error) {
 	now := s.Now().UTC().Truncate(time.Millisecond)
 	login := account.FoldLogin(given.Login)
-	known := Opaque("known", string(login), given.Address)
+	known := Opaque("known", string(login), Network(given.Address))
 	hints, isKnown, err := s.Store.FindSignIn(ctx, login, known)
 	if err != nil {
 		return SignedIn{}, err

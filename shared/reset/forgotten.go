@@ -52,7 +52,7 @@ func (f Forget) Ask(ctx context.Context, requestID, address, login, email string
 		return err
 	}
 	now := f.Now().UTC().Truncate(time.Millisecond)
-	attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", address)
+	attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", access.Network(address))
 	if err := access.Take(ctx, f.Store, now, attempt); err != nil {
 		return err
 	}

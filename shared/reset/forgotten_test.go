@@ -39,6 +39,7 @@ func TestAsk(t *testing.T) {
 	if !errors.As(err, &f) || f.Code != fault.TooManyRequests || f.RetryAfter <= 0 || f.RetryAfter > access.AttemptWindow {
 		t.Errorf("error = %v", err)
 	}
+	s.refused(ask("::ffff:192.0.2.1", "ada", "ada@example.com"), fault.TooManyRequests)
 	s.must(ask("192.0.2.2", "ada", "ada@example.com"))
 	events := s.store.Events()[1:]
 	if len(events) != reset.AddressLimit+1 {

@@ -1,0 +1,207 @@
+package access_test
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+	"tenantry/shared/memory"
+	"tenantry/shared/once"
+)
+
+const home = "192.0.2.1" // where newScene signs in
+
+// reader is the store of a scene, which sees for how many accounts it is asked. A store need not ask for none.
+type reader struct {
+	*memory.Store
+
+	accounts *int
+}
+
+func (r reader) ReadChain(ctx context.Context, hints []account.ID) ([]account.Account, error) {
+	*r.accounts = len(hints)
+	return r.Store.ReadChain(ctx, hints)
+}
+
+// try signs in and returns how often a password was hashed for it.
+func (s *scene) try(login, password, address string) (hashed int, err error) {
+	before := s.hashed
+	in := access.SignIn{
+		Store: reader{s.store, &s.accounts}, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
+	}
+	_, err = in.Begin(s.Context(), once.Request{}, access.Credentials{Login: login, Password: password, Address: address})
+	return s.hashed - before, err
+}
+
+// succeeds expects a sign-in to succeed.
+func (s *scene) succeeds(login, password, address string) {
+	s.Helper()
+	if _, err := s.try(login, password, address); err != nil {
+		s.Errorf("%s at %s: %v", login, address, err)
+	}
+}
+
+// wrong expects a sign-in to fail after the password was looked at.
+func (s *scene) wrong(login, address string) {
+	s.Helper()
+	if hashed, err := s.try(login, "a wrong password", address); !fault.Is(err, fault.Unauthenticated) || hashed != 1 {
+		s.Errorf("%s at %s: hashed %d times, %v", login, address, hashed, err)
+	}
+}
+
+// stopped expects a sign-in to be refused before the password is looked at.
+func (s *scene) stopped(login, password, address string) {
+	s.Helper()
+	if hashed, err := s.try(login, password, address); !fault.Is(err, fault.TooManyRequests) || hashed != 0 {
+		s.Errorf("%s at %s: hashed %d times, %v", login, address, hashed, err)
+	}
+}
+
+// besiege lets strangers at ever other addresses guess until a login is locked for them.
+func (s *scene) besiege(login string) {
+	s.Helper()
+	for i := range s.limits.Login {
+		s.wrong(login, fmt.Sprintf("198.51.100.%d", i))
+	}
+	s.stopped(login, "a wrong password", "198.51.100.99")
+}
+
+// An unknown login is told by nothing from a wrong password: not by the answer, nor by what is read and hashed for it.
+func TestUnknownLogin(t *testing.T) {
+	s := newScene(t)
+	var read []string
+	s.store.FailBefore = func(method string) error {
+		read = append(read, method)
+		return nil
+	}
+	unknownHashed, unknown := s.try("nobody", "a wrong password", "198.51.100.1")
+	unknownRead, unknownAccounts := slices.Clone(read), s.accounts
+	read = nil
+	wrongHashed, wrong := s.try("ada", "a wrong password", "198.51.100.2")
+	s.refused(unknown, fault.Unauthenticated)
+	if unknown.Error() != wrong.Error() {
+		t.Errorf("unknown: %v, wrong: %v", unknown, wrong)
+	}
+	if unknownHashed != 1 || wrongHashed != 1 {
+		t.Errorf("hashed %d times for an unknown login, %d for a wrong password", unknownHashed, wrongHashed)
+	}
+	if !slices.Equal(unknownRead, read) || unknownAccounts != s.accounts || s.accounts != 1 {
+		t.Errorf("unknown: %q of %d accounts\nwrong: %q of %d", unknownRead, unknownAccounts, read, s.accounts)
+	}
+	s.store.FailBefore = nil
+	s.clock = s.clock.Add(access.AttemptWindow)
+	s.besiege("ada")
+	s.besiege("nobody")
+}
+
+func TestLoginLimit(t *testing.T) {
+	s := newScene(t)
+	s.besiege("ada")
+	s.stopped("ADA", "the old password", "198.51.100.99")
+	var f *fault.Fault
+	if _, err := s.try("ada", "the old password", "198.51.100.99"); !asFault(err, &f) || f.RetryAfter <= 0 || f.RetryAfter > access.AttemptWindow {
+		t.Errorf("error = %v", err)
+	}
+	s.wrong("bob", "198.51.100.99") // others go on
+	s.clock = s.clock.Add(access.AttemptWindow)
+	s.succeeds("ada", "the old password", "198.51.100.99")
+}
+
+// Whoever knows a login cannot lock its owner out of an address where it has been signed in with.
+func TestKnownAddress(t *testing.T) {
+	s := newScene(t)
+	s.besiege("ada")
+	s.succeeds("ada", "the old password", home)
+	for range s.limits.Login {
+		s.wrong("ada", home)
+	}
+	s.stopped("ada", "the old password", home) // it has attempts of its own, no more
+
+	s.clock = s.clock.Add(access.KnownFor - access.AttemptWindow) // since the second time, it is less than that
+	s.besiege("ada")
+	s.succeeds("ada", "the old password", home)
+	s.clock = s.clock.Add(access.KnownFor)
+	s.besiege("ada")
+	s.stopped("ada", "the old password", home)
+}
+
+func TestAddressLimit(t *testing.T) {
+	s := newScene(t)
+	s.limits.Address = 5
+	guess := func(from ...string) {
+		t.Helper()
+		for i := range s.limits.Address {
+			s.succeeds("ada", "the old password", from[i%len(from)]) // which gives its attempt back
+			s.wrong(fmt.Sprintf("login%d", i), from[i%len(from)])
+		}
+	}
+	guess("203.0.113.1")
+	s.stopped("ada", "the old password", "203.0.113.1")
+	s.stopped("ada", "the old password", "::ffff:203.0.113.1")
+	s.succeeds("ada", "the old password", "203.0.113.2")
+
+	guess("2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:1:0:5efe:cb00:7101") // one network
+	s.stopped("ada", "the old password", "2001:db8:0:1::3")
+	s.succeeds("ada", "the old password", "2001:db8:0:2::1")
+}
+
+func TestNetwork(t *testing.T) {
+	for address, want := range map[string]string{
+		"192.0.2.1": "192.0.2.1", "::ffff:192.0.2.1": "192.0.2.1", "::FFFF:c000:201": "192.0.2.1",
+		"2001:db8:1:2:3:4:5:6": "2001:db8:1:2::/64", "2001:DB8:1:2::": "2001:db8:1:2::/64", "fe80::1%eth0": "fe80::/64", "::1": "::/64",
+		"": "", "nonsense": "nonsense",
+	} {
+		if got := access.Network(address); got != want {
+			t.Errorf("%q: %q, want %q", address, got, want)
+		}
+	}
+}
+
+func TestSessionsEnd(t *testing.T) {
+	s := newScene(t)
+	session := s.caller().Session
+	s.clock = session.ExpiresAt.Add(-2 * time.Millisecond)
+	s.caller()
+	s.clock = session.ExpiresAt.Add(-time.Millisecond)
+	_, err := s.authenticate(s.token)
+	s.refused(err, fault.Unauthenticated)
+}
+
+// Between the finding of a login and the reading of its account, the account may be given another login. The old one is
+// nobody's then, or somebody else's.
+func TestLoginChangesBesideSignIn(t *testing.T) {
+	s := newScene(t)
+	s.store.FailBefore = func(method string) error {
+		if method == "ReadChain" {
+			s.store.FailBefore = nil
+			s.alter(func(a *account.Account) { a.Login = "ada2" })
+		}
+		return nil
+	}
+	hashed, err := s.try("ada", "the old password", home)
+	s.refused(err, fault.Unauthenticated)
+	if hashed != 1 {
+		t.Errorf("hashed %d times", hashed)
+	}
+	s.succeeds("ada2", "the old password", home)
+}
+
+// Only who has the password learns that the account is suspended.
+func TestSuspendedAtSignIn(t *testing.T) {
+	s := newScene(t)
+	s.alter(func(a *account.Account) {
+		a.Holds = []account.Hold{{Level: account.AdministratorLevel, Source: account.ByAdministrator, Since: s.clock, PublicMessage: "Call us."}}
+	})
+	s.wrong("ada", home)
+	_, err := s.try("ada", "the old password", home)
+	s.refused(err, fault.AccountSuspended)
+	if !mentions(err, "Call us.") {
+		t.Errorf("error = %v", err)
+	}
+}
