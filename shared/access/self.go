@@ -76,10 +76,12 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, request change.
 	return err
 }
 
-// prove checks the current password of somebody who is signed in, as an attempt like any other.
+// prove checks the current password of somebody who is signed in, as an attempt like any other. It also counts by the account
+// alone, for who has come by a session may choose addresses.
 func (s Self) prove(ctx context.Context, of *account.Account, address, current string) error {
 	now := s.Now().UTC().Truncate(time.Millisecond)
-	attempts := s.Limits.attempts(of.Login, address, true, now)
+	attempts := append(s.Limits.attempts(of.Login, address, true, now),
+		NewAttempt(s.Limits.Login, AttemptWindow, now, "current password", string(of.ID)))
 	if err := Take(ctx, s.Attempts, now, attempts...); err != nil {
 		return err
 	}

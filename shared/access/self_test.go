@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"fmt"
 	"testing"
 
 	"tenantry/shared/access"
@@ -48,6 +49,31 @@ func TestChangePasswordRefused(t *testing.T) {
 	if version := s.caller().Account.Version; version != 1 {
 		t.Errorf("version %d", version)
 	}
+}
+
+// Who has come by a session gains no guesses by changing address, and takes none from others who sign in.
+func TestCurrentPasswordIsGuessedFromManyAddresses(t *testing.T) {
+	s := newScene(t)
+	change := func(i int, current string) error {
+		request := change.Request{Address: fmt.Sprintf("198.51.100.%d", i)}
+		return s.self().ChangePassword(t.Context(), s.caller(), request, current, "a brand new password")
+	}
+	for i := range 3 * limits.Login { // what succeeds is given back
+		s.must(change(i, "the old password"))
+		s.alter(func(a *account.Account) { a.PasswordHash = "hash of the old password" })
+	}
+	for i := range limits.Login {
+		s.refused(change(i, "a wrong password"), fault.InvalidRequest)
+	}
+	hashed := s.hashed
+	s.refused(change(100, "the old password"), fault.TooManyRequests)
+	if s.hashed != hashed {
+		t.Error("it hashes beyond the limit")
+	}
+	s.signIn("the old password")
+	s.clock = s.clock.Add(access.AttemptWindow)
+	s.token = s.signIn("the old password")
+	s.must(change(100, "the old password"))
 }
 
 func TestChangePasswordAtOnce(t *testing.T) {
