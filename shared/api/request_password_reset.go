@@ -30,6 +30,6 @@ func RequestPasswordReset(forget reset.Forget) httpapi.Operation {
 		Summary: "Ask for a forgotten password", Description: "Answers alike whether or not there is such an account. If login and address belong together, a link is mailed to it.",
 		Faults: []fault.Code{fault.TooManyRequests},
 	}, func(ctx context.Context, call httpapi.Call, in *requestPasswordResetInput) (*struct{}, error) {
-		return nil, forget.Ask(ctx, call.RequestID, call.Address, in.Body.Login, in.Body.Email)
+		return nil, forget.Ask(ctx, requestOf(call), in.Body.Login, in.Body.Email)
 	})
 }

@@ -30,14 +30,10 @@ func (s *Store) WriteForgotten(ctx context.Context, forgotten reset.Forgotten) e
 	if err != nil {
 		return fmt.Errorf("forgotten: %w", err)
 	}
-	stored, err := attributevalue.MarshalMap(forgottenItem{
-		eventItem: happened, Login: forgotten.Login, Email: forgotten.Email, TTL: forgotten.Ends.Unix(),
-	})
-	if err != nil {
-		return fmt.Errorf("forgotten: %w", err)
-	}
-	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: stored}) // its key is fresh
-	return failed(err, "write down a forgotten password")
+	stored := forgottenItem{eventItem: happened, Login: forgotten.Login, Email: forgotten.Email, TTL: forgotten.Ends.Unix()}
+	t := s.begin(forgotten.Event.ID, happened.key(), stored)
+	t.remember(forgotten.Once, s.now())
+	return s.commit(ctx, t)
 }
 
 // ReadOrder reads the event of an order. Round trips: 1.

@@ -143,6 +143,11 @@ func (s *Store) MakeLink(_ context.Context, making reset.Making) error {
 // WriteForgotten implements the port of reset.Forget.
 func (s *Store) WriteForgotten(_ context.Context, forgotten reset.Forgotten) error {
 	return s.do("WriteForgotten", func() error {
+		if err := s.replayed(forgotten.Once); err != nil {
+			return err
+		}
+		s.remember(forgotten.Once)
+		forgotten.Once = nil // which who reads the order is not told
 		s.forgotten[forgotten.Event.ID] = forgotten
 		s.happen(forgotten.Event)
 		return nil

@@ -99,7 +99,7 @@ func (s *scene) forget(login, email string) outbox.Order {
 	s.Helper()
 	s.clock = s.clock.Add(time.Second)
 	forget := reset.Forget{Store: s.store, IDs: s.ids, Now: s.now}
-	if err := forget.Ask(s.Context(), "request", "192.0.2.1", login, email); err != nil {
+	if err := forget.Ask(s.Context(), change.Request{ID: "request", Address: "192.0.2.1"}, login, email); err != nil {
 		s.Fatal(err)
 	}
 	return s.newest()

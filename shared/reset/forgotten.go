@@ -7,8 +7,10 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/once"
 )
 
 // Forgotten is a request for a link by somebody who cannot sign in. It is written down whoever asks, for whatever login:
@@ -18,6 +20,7 @@ type Forgotten struct {
 	Login account.Login
 	Email string
 	Ends  time.Time // until when the request is kept
+	Once  *once.Record
 }
 
 // AddressLimit is how many such requests one address has in a window of attempts.
@@ -30,7 +33,9 @@ const keptFor = 24 * time.Hour
 type Forget struct {
 	Store interface {
 		access.AttemptCounter
-		// WriteForgotten writes a request down.
+		// ReadRecord reads the record of a request; nil when it has not taken effect.
+		ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
+		// WriteForgotten writes a request down. Errors: *once.Replayed.
 		WriteForgotten(ctx context.Context, forgotten Forgotten) error
 	}
 	IDs interface {
@@ -39,9 +44,9 @@ type Forget struct {
 	Now func() time.Time
 }
 
-// Ask asks for a link by login and e-mail address. It does the same for known and unknown ones. Errors: InvalidRequest,
-// TooManyRequests by address.
-func (f Forget) Ask(ctx context.Context, requestID, address, login, email string) error {
+// Ask asks for a link by login and e-mail address. It does the same for known and unknown ones. A request that has taken effect
+// before is no attempt and orders no second mail. Errors: InvalidRequest, TooManyRequests by address.
+func (f Forget) Ask(ctx context.Context, request change.Request, login, email string) error {
 	var bad []fault.Field
 	for _, text := range []struct{ pointer, value string }{{"/login", login}, {"/email", email}} {
 		if text.value == "" || utf8.RuneCountInString(text.value) > 255 {
@@ -51,15 +56,33 @@ func (f Forget) Ask(ctx context.Context, requestID, address, login, email string
 	if err := fault.Invalid(bad...); err != nil {
 		return err
 	}
+	if first, err := f.Store.ReadRecord(ctx, request.Once); err != nil || first != nil {
+		return replay(first, request.Once, err)
+	}
 	now := f.Now().UTC().Truncate(time.Millisecond)
-	attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", access.Network(address))
+	attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", access.Network(request.Address))
 	if err := access.Take(ctx, f.Store, now, attempt); err != nil {
 		return err
 	}
-	happened, err := event.New(f.IDs, event.PasswordForgotten, &account.Account{}, "", requestID, now)
+	happened, err := event.New(f.IDs, event.PasswordForgotten, &account.Account{}, "", request.ID, now)
 	if err != nil {
 		return err
 	}
 	happened.Mail = event.ForgottenMail
-	return f.Store.WriteForgotten(ctx, Forgotten{Event: happened, Login: account.FoldLogin(login), Email: email, Ends: now.Add(keptFor)})
+	record, err := once.NewRecord(request.Once, struct{}{}, now)
+	if err != nil {
+		return err
+	}
+	err = f.Store.WriteForgotten(ctx, Forgotten{
+		Event: happened, Login: account.FoldLogin(login), Email: email, Ends: now.Add(keptFor), Once: record,
+	})
+	_, err = once.Answer(struct{}{}, request.Once, err)
+	return err
+}
+
+func replay(first *once.Record, request once.Request, err error) error {
+	if err == nil {
+		_, err = once.Replay[struct{}](*first, request)
+	}
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tenantry/shared/access"
+	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/reset"
@@ -16,7 +17,7 @@ func TestAsk(t *testing.T) {
 	s := newScene(t)
 	forget := reset.Forget{Store: s.store, IDs: s.ids, Now: s.now}
 	ask := func(address, login, email string) error {
-		return forget.Ask(t.Context(), "request", address, login, email)
+		return forget.Ask(t.Context(), change.Request{ID: "request", Address: address}, login, email)
 	}
 	for _, bad := range []struct{ login, email, names string }{
 		{"", "a@example.com", "/login"}, {"ada", "", "/email"}, {"", "", "/login required; /email"}, {strings.Repeat("x", 256), "a@example.com", "/login"},
@@ -52,4 +53,38 @@ func TestAsk(t *testing.T) {
 	}
 	s.clock = s.clock.Add(access.AttemptWindow)
 	s.must(ask("192.0.2.1", "ada", "ada@example.com"))
+}
+
+// A retry is no second request: it orders no second mail, and is answered even where no more requests are.
+func TestAskReplayed(t *testing.T) {
+	s := newScene(t)
+	forget := reset.Forget{Store: s.store, IDs: s.ids, Now: s.now}
+	ask := func(request change.Request) error { return forget.Ask(t.Context(), request, "ada", "ada@example.com") }
+	for range reset.AddressLimit + 5 {
+		s.must(ask(keyed("k")))
+	}
+	if events := s.store.Events(); len(events) != 2 {
+		t.Errorf("%d requests are written down", len(events)-1)
+	}
+	for range reset.AddressLimit - 1 {
+		s.must(ask(keyed("")))
+	}
+	s.refused(ask(keyed("")), fault.TooManyRequests)
+	s.must(ask(keyed("k")))
+	other := keyed("k")
+	other.Once.Fingerprint = "of another body"
+	s.refused(ask(other), fault.InvalidRequest)
+
+	s.clock = s.clock.Add(access.AttemptWindow)
+	s.store.FailBefore = func(method string) error {
+		if method == "WriteForgotten" {
+			s.store.FailBefore = nil
+			return ask(keyed("at once"))
+		}
+		return nil
+	}
+	s.must(ask(keyed("at once")))
+	if events := s.store.Events(); len(events) != 2+reset.AddressLimit {
+		t.Errorf("%d requests are written down", len(events)-1)
+	}
 }

@@ -104,4 +104,21 @@ var mails = map[string]func(*testing.T, *world){
 		equal(t, "event", found, nil)
 		equal(t, "asked", asked, nil)
 	},
+	"a forgotten password, asked for twice": func(t *testing.T, w *world) {
+		ask := func() (outbox.Order, error) {
+			happened := event.Event{ID: w.id(event.IDPrefix), Name: event.PasswordForgotten, At: w.now(), Mail: event.ForgottenMail}
+			return outbox.Order{Event: happened.ID}, w.WriteForgotten(w.ctx, reset.Forgotten{
+				Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Add(time.Hour), Once: w.record("f", "{}"),
+			})
+		}
+		first, err := ask()
+		succeeds(t, err)
+		second, err := ask()
+		equal(t, "answer", string(replayed(t, err).Answer), "{}")
+		for order, there := range map[outbox.Order]bool{first: true, second: false} {
+			found, _, err := w.ReadOrder(w.ctx, order)
+			succeeds(t, err)
+			equal(t, "it is written down", found != nil, there)
+		}
+	},
 }

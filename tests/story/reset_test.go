@@ -131,8 +131,12 @@ func resetLinksAreMailed(t *testing.T, s *story) {
 func passwordsAreForgotten(t *testing.T, s *story) {
 	c := s.reachable(t, "forgot")
 	anonymous := s.stack.Anonymous()
-	ask := func(login, email string) client.Answer {
-		return anonymous.Post(t, "/v1/password-reset-requests", map[string]any{"login": login, "email": email}).Want(http.StatusAccepted)
+	ask := func(login, email string, headers ...client.Header) client.Answer {
+		return anonymous.Post(t, "/v1/password-reset-requests", map[string]any{"login": login, "email": email}, headers...).Want(http.StatusAccepted)
+	}
+	retried := s.reachable(t, "retried")
+	for range 3 { // the same request
+		ask(retried.Login, s.address("retried"), client.Header{"Idempotency-Key", "forgot-" + s.run})
 	}
 	known, unknown, wrong := ask(c.Login, s.address("forgot")), ask(s.login("nobody"), s.address("nobody")), ask(c.Login, s.address("stranger"))
 	if known.Text != unknown.Text || known.Text != wrong.Text || len(known.Header) != len(unknown.Header) {
@@ -149,6 +153,9 @@ func passwordsAreForgotten(t *testing.T, s *story) {
 	s.stack.WaitForMails(t, s.address("marker"), 1)
 	if mails := s.stack.Mails(t, s.address("forgot")); len(mails) != 3 {
 		t.Errorf("%d mails, want no more than three live links", len(mails))
+	}
+	if mails := s.stack.Mails(t, s.address("retried")); len(mails) != 1 {
+		t.Errorf("%d mails for one request", len(mails))
 	}
 	for _, name := range []string{"nobody", "stranger"} {
 		if mails := s.stack.Mails(t, s.address(name)); len(mails) != 0 {
