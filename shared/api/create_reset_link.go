@@ -19,7 +19,7 @@ func CreateResetLink(manager reset.Manager) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createResetLink", Method: http.MethodPost, Path: "/v1/customers/{customerId}/reset-link", Tag: customersTag,
 		Summary: "Show a password reset link", Description: "The link is shown now and never again. An account has at most three; the oldest gives way.",
-		Callers: access.Managers, Scope: access.CustomersWrite, Faults: []fault.Code{fault.SecretShownOnce},
+		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *resetLinkInput) (*resetLinkOutput, error) {
 		shown, err := manager.Show(ctx, call.Caller, requestOf(call), in.CustomerID)
 		return &resetLinkOutput{Body: shown}, err

@@ -16,7 +16,7 @@ func SendResetLink(manager reset.Manager) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "sendResetLink", Method: http.MethodPost, Path: "/v1/customers/{customerId}/reset-link/send", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Send a password reset link", Description: "To the e-mail address of the contact information.",
-		Callers: access.Managers, Scope: access.CustomersWrite,
+		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *resetLinkInput) (*sentLinkOutput, error) {
 		ordered, err := manager.Send(ctx, call.Caller, requestOf(call), in.CustomerID)
 		return &sentLinkOutput{Body: ordered}, err

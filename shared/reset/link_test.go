@@ -62,6 +62,54 @@ func TestSend(t *testing.T) {
 	}
 }
 
+// A version that the caller demands is compared with the newest one, also when the link is made anew beside another.
+func TestLinksOfAVersion(t *testing.T) {
+	s := newScene(t)
+	version := func(v int64) change.Request { return change.Request{IfMatch: &v} }
+	for _, v := range []int64{0, 2} {
+		_, err := s.manager().Show(t.Context(), s.admin, version(v), string(adaID))
+		s.refused(err, fault.VersionMismatch)
+		_, err = s.manager().Send(t.Context(), s.admin, version(v), string(adaID))
+		s.refused(err, fault.VersionMismatch)
+	}
+	if events := s.store.Events(); len(events) != 1 {
+		t.Errorf("events %+v", events[1:])
+	}
+	_, err := s.manager().Show(t.Context(), s.admin, version(1), string(adaID))
+	s.must(err)
+	_, err = s.manager().Send(t.Context(), s.admin, version(1), string(adaID))
+	s.must(err)
+	s.store.FailBefore = func(method string) error {
+		if method == "MakeLink" {
+			s.store.FailBefore = nil
+			s.show()
+			s.alter(func(a *account.Account) { a.Contact.City = "Cork" })
+		}
+		return nil
+	}
+	_, err = s.manager().Show(t.Context(), s.admin, version(1), string(adaID))
+	s.refused(err, fault.VersionMismatch)
+}
+
+// A retry is answered only while the account is in the caller's view.
+func TestLinksReplayedOutsideTheView(t *testing.T) {
+	s := newScene(t)
+	reseller := access.Caller{Account: account.Account{ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller}}
+	s.alter(func(a *account.Account) { a.Owner = reseller.Account.ID })
+	_, err := s.manager().Show(t.Context(), reseller, keyed("show"), string(adaID))
+	s.must(err)
+	_, err = s.manager().Send(t.Context(), reseller, keyed("send"), string(adaID))
+	s.must(err)
+	s.alter(func(a *account.Account) { a.Owner = account.AdministratorOwner })
+	_, err = s.manager().Show(t.Context(), reseller, keyed("show"), string(adaID))
+	s.refused(err, fault.NotFound)
+	ordered, err := s.manager().Send(t.Context(), reseller, keyed("send"), string(adaID))
+	s.refused(err, fault.NotFound)
+	if ordered.To != "" {
+		t.Errorf("the replay tells %s", ordered.To)
+	}
+}
+
 // TestLinksModel holds making links against a plain queue of three.
 func TestLinksModel(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {

@@ -50,7 +50,8 @@ type Shown struct {
 // maxTries is how often a link is made anew beside others. Of those who make one at once, one succeeds in every round.
 const maxTries = 8
 
-// Show makes a link and shows it to the caller (guide: "Show link"). Errors: NotFound, Forbidden, SecretShownOnce.
+// Show makes a link and shows it to the caller (guide: "Show link"). Errors: NotFound, Forbidden, VersionMismatch,
+// SecretShownOnce.
 func (m Manager) Show(ctx context.Context, caller access.Caller, request change.Request, id string) (Shown, error) {
 	for try := 1; ; try++ {
 		of, links, err := m.find(ctx, caller, request, id)
@@ -82,7 +83,7 @@ type Ordered struct {
 }
 
 // Send orders a mail with a link to the account's address (guide: "Send to Email"). The mailer makes the link. Errors:
-// NotFound, Forbidden.
+// NotFound, Forbidden, VersionMismatch.
 func (m Manager) Send(ctx context.Context, caller access.Caller, request change.Request, id string) (Ordered, error) {
 	of, _, err := m.find(ctx, caller, request, id)
 	if err != nil {
@@ -102,17 +103,23 @@ func (m Manager) Send(ctx context.Context, caller access.Caller, request change.
 	return once.Answer(ordered, request.Once, m.Store.MakeLink(ctx, Making{Event: happened, Once: record}))
 }
 
-// find reads the account that a link is for. A request that has taken effect before is *once.Replayed.
+// find reads the account that a link is for, as the caller may see it. A request that has taken effect before is *once.Replayed.
+// A link dies with a change of what it stands for, so the version that the caller demands need not be held until it is written.
 func (m Manager) find(ctx context.Context, caller access.Caller, request change.Request, id string) (*account.Account, Links, error) {
 	if !account.ID(id).WellFormed() {
 		return nil, Links{}, access.NotInView()
 	}
 	of, links, first, err := m.Store.ReadLinks(ctx, account.ID(id), request.Once)
+	if err == nil {
+		err = caller.RefuseUnmanaged(of)
+	}
 	switch {
 	case err != nil:
 		return nil, Links{}, err
 	case first != nil:
 		return nil, Links{}, &once.Replayed{First: *first}
+	case request.IfMatch != nil && *request.IfMatch != of.Version:
+		return nil, Links{}, fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
 	}
-	return of, links, caller.RefuseUnmanaged(of)
+	return of, links, nil
 }

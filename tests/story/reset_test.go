@@ -71,6 +71,10 @@ func passwordsAreReset(t *testing.T, s *story) {
 		t.Errorf("the notice: %s", notice.HTML)
 	}
 
+	for _, path := range []string{"/reset-link", "/reset-link/send"} {
+		stale := client.Header{"If-Match", `"9999"`}
+		s.north.Post(t, c.path(path), nil, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
+	}
 	key := client.Header{"Idempotency-Key", "link-" + s.run}
 	s.north.Post(t, c.path("/reset-link"), nil, key).Want(http.StatusCreated)
 	s.north.Post(t, c.path("/reset-link"), nil, key).WantProblem(http.StatusConflict, "secret-shown-once")
