@@ -21,8 +21,14 @@ type APIToken struct {
 	Name      string
 	Scopes    []Scope
 	Hash      string
+	Epoch     int64 // the account's TokenEpoch when it was made
 	CreatedAt time.Time
 	ExpiresAt time.Time
+}
+
+// Live tells whether the token still stands for the account at the time.
+func (t APIToken) Live(of *account.Account, now time.Time) bool {
+	return t.Account == of.ID && t.Epoch == of.TokenEpoch && now.Before(t.ExpiresAt)
 }
 
 // APITokenPrefix begins the ids of API tokens.
@@ -102,7 +108,7 @@ func (t Tokens) Create(ctx context.Context, caller Caller, request change.Reques
 		if err := wanted.check(caller.Account.Kind, now); err != nil {
 			return APIToken{}, Token{}, err
 		}
-		if err := existing.refuseMore(now); err != nil {
+		if err := existing.refuseMore(&caller.Account, now); err != nil {
 			if request.Once.Given() && try == 1 {
 				continue // the last one may be this request's, its record looked for a moment before
 			}
@@ -118,10 +124,10 @@ func (t Tokens) Create(ctx context.Context, caller Caller, request change.Reques
 	}
 }
 
-func (s TokenSet) refuseMore(now time.Time) error {
+func (s TokenSet) refuseMore(of *account.Account, now time.Time) error {
 	live := 0
 	for i := range s.Tokens {
-		if now.Before(s.Tokens[i].ExpiresAt) {
+		if s.Tokens[i].Live(of, now) {
 			live++
 		}
 	}
@@ -143,8 +149,8 @@ func (t Tokens) create(
 		return APIToken{}, Token{}, err
 	}
 	made := APIToken{
-		ID: id, Account: caller.Account.ID, Name: wanted.Name, Scopes: wanted.Scopes, Hash: secret.Hash(), CreatedAt: now,
-		ExpiresAt: wanted.ExpiresAt.UTC().Truncate(time.Millisecond),
+		ID: id, Account: caller.Account.ID, Name: wanted.Name, Scopes: wanted.Scopes, Hash: secret.Hash(),
+		Epoch: caller.Account.TokenEpoch, CreatedAt: now, ExpiresAt: wanted.ExpiresAt.UTC().Truncate(time.Millisecond),
 	}
 	happened, err := event.New(t.IDs, event.TokenCreated, &caller.Account, caller.Account.ID, request.ID, now)
 	if err != nil {
@@ -180,12 +186,12 @@ func (n *NewAPIToken) check(kind account.Kind, now time.Time) error {
 	return fault.Invalid(bad...)
 }
 
-// List returns the caller's tokens, oldest first, without those that have expired.
+// List returns the caller's tokens, oldest first, without those that are void.
 func (t Tokens) List(ctx context.Context, caller Caller) ([]TokenView, error) {
 	found, _, err := t.Store.ListTokens(ctx, caller.Account.ID, once.Request{})
 	views := make([]TokenView, 0, len(found.Tokens))
 	for i := range found.Tokens {
-		if t.Now().Before(found.Tokens[i].ExpiresAt) {
+		if found.Tokens[i].Live(&caller.Account, t.Now()) {
 			views = append(views, found.Tokens[i].View())
 		}
 	}

@@ -194,3 +194,43 @@ func TestAPITokensAtOnce(t *testing.T) {
 		t.Errorf("%d tokens, %v", len(listed), fmt.Sprint(err))
 	}
 }
+
+// Tokens of an older epoch are void, also one that is being made meanwhile, and do not count.
+func TestAPITokensOfAnotherEpoch(t *testing.T) {
+	s := newScene(t)
+	before := s.caller()
+	_, old := s.create()
+	for range access.MaxTokens - 1 {
+		s.create()
+	}
+	s.must(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"))
+	_, err := s.authenticate(old) // one's own new password is no reason
+	s.must(err)
+	s.alter(func(a *account.Account) { a.TokenEpoch++ })
+	_, late, err := s.tokens().Create(t.Context(), s.caller(), change.Request{}, s.wanted())
+	s.must(err)
+	_, err = s.authenticate(late)
+	s.must(err)
+	s.must(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, s.tokensListed()[0].ID))
+	if left := s.tokensListed(); len(left) != 0 {
+		t.Errorf("listed %+v", left)
+	}
+	_, err = s.authenticate(old)
+	s.refused(err, fault.Unauthenticated)
+	for range access.MaxTokens {
+		s.must(s.tokens().Delete(t.Context(), before, change.Request{}, s.tokensOf(before)[0].ID))
+	}
+	_, stale, err := s.tokens().Create(t.Context(), before, change.Request{}, s.wanted())
+	s.must(err)
+	_, err = s.authenticate(stale)
+	s.refused(err, fault.Unauthenticated)
+}
+
+func (s *scene) tokensListed() []access.TokenView { return s.tokensOf(s.caller()) }
+
+func (s *scene) tokensOf(caller access.Caller) []access.TokenView {
+	s.Helper()
+	listed, err := s.tokens().List(s.Context(), caller)
+	s.must(err)
+	return listed
+}

@@ -55,7 +55,7 @@ func (f Found) live(now time.Time) bool {
 	case f.Session != nil:
 		return f.Session.Live(&f.Chain[0], now)
 	case f.Token != nil:
-		return f.Token.Account == f.Chain[0].ID && now.Before(f.Token.ExpiresAt)
+		return f.Token.Live(&f.Chain[0], now)
 	}
 	return false
 }

@@ -42,7 +42,7 @@ type Self struct {
 }
 
 // ChangePassword sets the caller's password and ends all of its other sessions and its reset links; a notice goes out by mail.
-// Errors: InvalidRequest, also for a wrong current password; TooManyRequests before anything is hashed; Conflict when the
+// Its API tokens live on: it goes on being the same person's. Errors: InvalidRequest, also for a wrong current password; TooManyRequests before anything is hashed; Conflict when the
 // password is changed elsewhere meanwhile; VersionMismatch.
 func (s Self) ChangePassword(ctx context.Context, caller Caller, request change.Request, current, wanted string) error {
 	before := caller.Account

@@ -87,6 +87,7 @@ type Account struct {
 	PasswordHash string       // empty until the account has set a password
 	SessionEpoch int64        // sessions of an older epoch are void
 	LinkEpoch    int64        // reset links of an older epoch are void: login, password or e-mail have changed since
+	TokenEpoch   int64        // API tokens of an older epoch are void: the password was set by a link or from above since
 	MailTrouble  *MailTrouble // what came back from the account's e-mail address, nil for nothing
 
 	Notes         Notes // cut for lists; the full texts are read with the account when they are asked for

@@ -28,7 +28,7 @@ func ChangeCustomerLogin(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "changeCustomerLogin", Method: http.MethodPut, Path: "/v1/customers/{customerId}/login", Tag: customersTag,
 		Summary: "Change login information",
-		Description: "Ends all sessions and reset links of the account. The customer needs login and e-mail address to ask for a forgotten " +
+		Description: "Ends all sessions and reset links of the account, and a new password also its API tokens. The customer needs login and e-mail address to ask for a forgotten " +
 			"password, so tell it, or set notify.",
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.LoginTaken, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *changeLoginInput) (*customerOutput, error) {

@@ -21,7 +21,7 @@ type changeOwnPasswordInput struct{ Body NewOwnPassword }
 func ChangeOwnPassword(self access.Self) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "changeOwnPassword", Method: http.MethodPut, Path: "/v1/me/password", Tag: accessTag,
-		Summary: "Change my password", Description: "Ends all other sessions of the account. The present one goes on.",
+		Summary: "Change my password", Description: "Ends all other sessions of the account. The present one goes on, and so do API tokens.",
 		Callers: access.Everyone, Status: http.StatusNoContent, IfMatch: true,
 		Faults: []fault.Code{fault.VersionMismatch, fault.TooManyRequests, fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *changeOwnPasswordInput) (*struct{}, error) {

@@ -31,7 +31,7 @@ func (in *resetPasswordInput) Subject() string {
 func ResetPassword(redeem reset.Redeem) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "resetPassword", Method: http.MethodPost, Path: "/v1/password-resets", Tag: accessTag, Status: http.StatusNoContent,
-		Summary: "Set a password by a link", Description: "Ends all sessions and links of the account. A password that is refused leaves the link as it was.",
+		Summary: "Set a password by a link", Description: "Ends all sessions, API tokens and links of the account. A password that is refused leaves the link as it was.",
 		Faults: []fault.Code{fault.LinkExpired},
 	}, func(ctx context.Context, call httpapi.Call, in *resetPasswordInput) (*struct{}, error) {
 		return nil, redeem.Use(ctx, requestOf(call), in.Body.Token, in.Body.Password)

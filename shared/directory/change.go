@@ -143,7 +143,7 @@ type NewLogin struct {
 }
 
 // Login changes login and password (guide: Changing Username and Password). It ends all sessions and reset links of the
-// account. Errors: InvalidRequest, LoginTaken, NotFound, Forbidden, Busy, VersionMismatch.
+// account, and a new password also its API tokens. Errors: InvalidRequest, LoginTaken, NotFound, Forbidden, Busy, VersionMismatch.
 func (c Change) Login(ctx context.Context, caller access.Caller, request change.Request, id string, wanted NewLogin) (Customer, error) {
 	of, err := c.find(ctx, caller, request, id)
 	if err != nil {
@@ -168,6 +168,7 @@ func (c Change) Login(ctx context.Context, caller access.Caller, request change.
 		if hash != "" {
 			made.Changes = append(made.Changes, account.FieldChange{Field: "password"})
 			a.PasswordHash = hash
+			a.TokenEpoch++
 		}
 		if wanted.Notify {
 			made.Mail = event.LoginChangedMail

@@ -49,6 +49,9 @@ func TestLogin(t *testing.T) {
 			if after.SessionEpoch != before.SessionEpoch+1 || after.LinkEpoch != before.LinkEpoch+1 || shown.Login != string(after.Login) {
 				t.Errorf("%+v\nbecame %+v", before, after)
 			}
+			if ended := after.TokenEpoch != before.TokenEpoch; ended != (test.wanted.Password != nil) {
+				t.Errorf("API tokens end: %v", ended)
+			}
 			if test.wanted.Password != nil && after.PasswordHash != "hash of a brand new password" {
 				t.Errorf("hash %q", after.PasswordHash)
 			}

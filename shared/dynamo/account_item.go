@@ -22,6 +22,7 @@ type accountItem struct {
 	PasswordHash string                  `dynamodbav:"passwordHash,omitempty"`
 	SessionEpoch int64                   `dynamodbav:"sessionEpoch,omitempty"`
 	LinkEpoch    int64                   `dynamodbav:"linkEpoch,omitempty"`
+	TokenEpoch   int64                   `dynamodbav:"tokenEpoch,omitempty"`
 }
 
 // listed is what a list shows of an account, and so what the indexes hold of it.
@@ -99,6 +100,7 @@ func newAccountItem(a *account.Account) accountItem {
 		PasswordHash: a.PasswordHash,
 		SessionEpoch: a.SessionEpoch,
 		LinkEpoch:    a.LinkEpoch,
+		TokenEpoch:   a.TokenEpoch,
 	}
 	for _, hold := range a.Holds {
 		stored.Holds = append(stored.Holds, holdItem(hold))
@@ -128,7 +130,7 @@ func (s *accountItem) account() account.Account {
 		Lifecycle: s.Lifecycle, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
 		Notes:         account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
 		Subscriptions: s.Subscriptions, HeldBelow: s.heldBelow(), LiftedAt: s.LiftedAt, Given: s.Given.given(),
-		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, MailTrouble: (*account.MailTrouble)(s.MailTrouble),
+		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch, MailTrouble: (*account.MailTrouble)(s.MailTrouble),
 		CreatedAt: s.CreatedAt, Version: s.Version,
 	}
 	for _, hold := range s.Holds {

@@ -27,6 +27,7 @@ type tokenItem struct {
 	ID        string         `dynamodbav:"id"`
 	Name      string         `dynamodbav:"name"`
 	Scopes    []access.Scope `dynamodbav:"scopes"`
+	Epoch     int64          `dynamodbav:"epoch,omitempty"`
 	CreatedAt time.Time      `dynamodbav:"createdAt"`
 }
 
@@ -35,7 +36,7 @@ func readToken(from item) (access.APIToken, error) {
 	err := attributevalue.UnmarshalMap(from, &stored)
 	return access.APIToken{
 		ID: stored.ID, Account: account.ID(strings.TrimPrefix(string(stored.PK), accountPrefix)), Name: stored.Name, Scopes: stored.Scopes,
-		Hash: strings.TrimPrefix(string(stored.SK), tokenSortPrefix), CreatedAt: stored.CreatedAt, ExpiresAt: stored.ExpiresAt,
+		Hash: strings.TrimPrefix(string(stored.SK), tokenSortPrefix), Epoch: stored.Epoch, CreatedAt: stored.CreatedAt, ExpiresAt: stored.ExpiresAt,
 	}, err
 }
 
@@ -104,7 +105,7 @@ func (s *Store) CreateToken(
 	t.next(tokenSetItem{keyed: tokenSetKey(token.Account).fields(), Version: beside + 1}, beside, "Another API token has been made meanwhile.")
 	t.create(tokenItem{
 		keyed: tokenKey(token.Account, token.Hash).fields(), expiring: expiringAt(token.ExpiresAt), ID: token.ID, Name: token.Name,
-		Scopes: token.Scopes, CreatedAt: token.CreatedAt.UTC(),
+		Scopes: token.Scopes, Epoch: token.Epoch, CreatedAt: token.CreatedAt.UTC(),
 	}, nil)
 	return s.commit(ctx, t)
 }

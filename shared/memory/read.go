@@ -174,7 +174,8 @@ func (s *Store) list(selection directory.Selection) (rows directory.Rows) {
 			rows.Next = position(order, &rows.Accounts[selection.Limit-1])
 			return rows
 		default:
-			a.PasswordHash, a.SessionEpoch, a.LinkEpoch, a.HoldSequence, a.LiftMarks, a.LiftedAt, a.Given = "", 0, 0, 0, nil, nil, nil
+			a.PasswordHash, a.SessionEpoch, a.LinkEpoch, a.TokenEpoch = "", 0, 0, 0
+			a.HoldSequence, a.LiftMarks, a.LiftedAt, a.Given = 0, nil, nil, nil
 			rows.Accounts = append(rows.Accounts, *a)
 		}
 	}

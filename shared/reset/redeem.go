@@ -30,8 +30,8 @@ type Redeem struct {
 	Now func() time.Time
 }
 
-// Use sets the password of the link's account, once: it ends all sessions and all links of the account, and orders a notice
-// by mail. A password that is refused leaves the link as it was. Errors: LinkExpired for a link that was used, is over or never
+// Use sets the password of the link's account, once: it ends all sessions, API tokens and links of the account, and orders
+// a notice by mail. A password that is refused leaves the link as it was. Errors: LinkExpired for a link that was used, is over or never
 // was; InvalidRequest for a text that is no link, and for the password.
 func (r Redeem) Use(ctx context.Context, request change.Request, link, password string) error {
 	token, ok := access.ParseToken(link)
@@ -66,6 +66,7 @@ func (r Redeem) Use(ctx context.Context, request change.Request, link, password 
 		a.PasswordHash = hash
 		a.SessionEpoch++
 		a.LinkEpoch++
+		a.TokenEpoch++
 		return change.Edit{
 			Event: event.PasswordReset, Mail: event.PasswordChangedMail, Changes: []account.FieldChange{{Field: "password"}},
 		}, nil

@@ -17,10 +17,11 @@ func TestUseOnce(t *testing.T) {
 	s := newScene(t)
 	session := access.Session{Account: adaID, Hash: "hash", ExpiresAt: s.clock.Add(time.Hour)}
 	s.must(s.store.Begin(t.Context(), access.Beginning{Session: session}))
+	program := access.APIToken{Account: adaID, Hash: "hash", ExpiresAt: s.clock.Add(time.Hour)}
 	used, other := s.show(), s.show()
 	s.must(s.use(change.Request{ID: "request"}, used, "a brand new password"))
 	a := s.ada()
-	if a.PasswordHash != "hash of a brand new password" || session.Live(&a, s.clock) {
+	if a.PasswordHash != "hash of a brand new password" || session.Live(&a, s.clock) || program.Live(&a, s.clock) {
 		t.Errorf("account %+v", a)
 	}
 	events := s.store.Events()

@@ -81,8 +81,8 @@ var lists = map[string]func(*testing.T, *world){
 		c := w.full(t)
 		succeeds(t, w.Create(w.ctx, c))
 		want := c.Account
-		want.PasswordHash, want.SessionEpoch, want.LinkEpoch, want.HoldSequence, want.LiftMarks = "", 0, 0, 0, nil
-		want.LiftedAt, want.Given = nil, nil
+		want.PasswordHash, want.SessionEpoch, want.LinkEpoch, want.TokenEpoch = "", 0, 0, 0
+		want.HoldSequence, want.LiftMarks, want.LiftedAt, want.Given = 0, nil, nil, nil
 		for _, owner := range []account.ID{"", account.AdministratorOwner} {
 			for _, sort := range orders {
 				rows, err := w.List(w.ctx, directory.Selection{Kind: account.Customer, Owner: owner, Sort: sort, Limit: 10})

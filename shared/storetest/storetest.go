@@ -167,7 +167,7 @@ func (w *world) full(t reporter) directory.Creation {
 		City: "Cork", State: "Munster", PostalCode: "T12", Country: "IE", Locale: "en-IE",
 	}
 	a.Holds, a.HoldSequence, a.LiftMarks = []account.Hold{w.hold()}, 5, map[account.Level]int64{account.ResellerLevel: 3}
-	a.SessionEpoch, a.LinkEpoch, a.Lifecycle = 7, 8, account.Converting
+	a.SessionEpoch, a.LinkEpoch, a.TokenEpoch, a.Lifecycle = 7, 8, 9, account.Converting
 	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: w.now()}
 	a.Subscriptions, a.HeldBelow = 2, map[account.Level]int64{account.AdministratorLevel: 1}
 	a.Given = &account.Given{Plan: "rpl_1", Oversell: true, Resources: resource.Set{

@@ -18,7 +18,7 @@ import (
 func (w *world) token(of *account.Account, hash string) access.APIToken {
 	return access.APIToken{
 		ID: w.id(access.APITokenPrefix), Account: of.ID, Name: "billing", Scopes: []access.Scope{access.CustomersRead}, Hash: hash,
-		CreatedAt: w.now(), ExpiresAt: w.now().Add(time.Hour),
+		Epoch: of.TokenEpoch, CreatedAt: w.now(), ExpiresAt: w.now().Add(time.Hour),
 	}
 }
 
@@ -35,6 +35,7 @@ var tokens = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		equal(t, "tokens", w.tokensOf(t, a), access.TokenSet{})
 		first, second := w.token(&a, "2"), w.token(&a, "1")
+		first.Epoch = 3
 		for i, token := range []access.APIToken{first, second} {
 			succeeds(t, w.CreateToken(w.ctx, token, int64(i), w.event(event.TokenCreated, &a), nil))
 		}

@@ -283,6 +283,14 @@ func programsHaveTokens(t *testing.T, s *story) {
 	s.south.Do(t, http.MethodDelete, "/v1/api-tokens/"+reader.ID, nil).WantProblem(http.StatusNotFound, "not-found")
 	s.north.Do(t, http.MethodDelete, "/v1/api-tokens/"+reader.ID, nil).Want(http.StatusNoContent)
 	reader.Get(t, "/v1/customers").WantProblem(http.StatusUnauthorized, "unauthenticated")
+
+	// A password that is set from above ends tokens, another login does not.
+	c := s.newCustomer(t, s.north, "programmed")
+	program := create(s.stack.SignIn(t, "customer", c.Login, s.password), "customers:read")
+	s.north.Do(t, http.MethodPut, c.path("/login"), map[string]any{"login": s.login("programmed-2")}).Want(http.StatusOK)
+	program.Get(t, "/v1/me").Want(http.StatusOK)
+	s.north.Do(t, http.MethodPut, c.path("/login"), map[string]any{"password": "one more long password"}).Want(http.StatusOK)
+	program.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
 }
 
 // eventually waits for what the service promises within a second or so. Noisy machines get longer.
