@@ -3,6 +3,7 @@ package access
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"tenantry/shared/account"
@@ -46,6 +47,12 @@ func (c Caller) RefuseScope(needed Scope) error {
 		return fault.New(fault.Forbidden, "The API token lacks the scope %s.", needed)
 	}
 	return nil
+}
+
+// Binding is what cursors that are given to the caller are bound to, besides the parts that name the list: they end with its
+// sessions.
+func (c Caller) Binding(list ...string) []string {
+	return append([]string{string(c.Account.ID), strconv.FormatInt(c.Account.SessionEpoch, 10)}, list...)
 }
 
 // IsAdministrator tells whether the caller sees and manages everything.

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"strconv"
 	"time"
 
 	"tenantry/shared/access"
@@ -95,10 +94,7 @@ func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind,
 		query.Sort = ByName
 	}
 	selection := Selection{Kind: kind, Owner: query.Owner, Status: query.Status, Sort: query.Sort, Limit: query.Limit}
-	binding := []string{
-		string(caller.Account.ID), strconv.FormatInt(caller.Account.SessionEpoch, 10),
-		string(kind), string(query.Owner), string(query.Status), string(query.Sort),
-	}
+	binding := caller.Binding(string(kind), string(query.Owner), string(query.Status), string(query.Sort))
 	if query.Cursor != "" {
 		if err := l.Cursors.Open(ctx, query.Cursor, &selection.After, binding...); err != nil {
 			return result, err

@@ -132,7 +132,7 @@ func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, li
 		limit = page.DefaultLimit
 	}
 	selection := Selection{Kind: account.PanelUser, Owner: account.ID(of), Sort: ByName, Limit: limit}
-	binding := []string{string(caller.Account.ID), "panel users", of}
+	binding := caller.Binding("panel users", of)
 	if cursor != "" {
 		if err := p.List.Cursors.Open(ctx, cursor, &selection.After, binding...); err != nil {
 			return result, err

@@ -42,7 +42,7 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 	if !account.ID(id).WellFormed() {
 		return result, access.NotInView()
 	}
-	before, binding := "", []string{string(caller.Account.ID), "events", id}
+	before, binding := "", caller.Binding("events", id)
 	if cursor != "" {
 		if err := t.Cursors.Open(ctx, cursor, &before, binding...); err != nil {
 			return result, err
