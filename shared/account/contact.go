@@ -2,13 +2,11 @@ package account
 
 import (
 	"fmt"
-	"net/mail"
 	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/idna"
 	"golang.org/x/text/language"
 
 	"tenantry/shared/fault"
@@ -103,28 +101,6 @@ func Printable(text string, breaks bool) bool {
 		}
 	}
 	return true
-}
-
-// IsEmail tells whether a text is an e-mail address, by itself and nothing more.
-func IsEmail(text string) bool {
-	local, domain, found := cutLast(text, "@")
-	if !found || local == "" || len(local) > 64 || strings.ContainsAny(text, " <>,;:\\\"()[]") {
-		return false
-	}
-	ascii, err := idna.Lookup.ToASCII(domain)
-	if err != nil || !strings.Contains(ascii, ".") || len(ascii) > 253 {
-		return false
-	}
-	_, err = mail.ParseAddress(local + "@" + ascii)
-	return err == nil
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
 }
 
 var twoLetters = regexp.MustCompile(`^[A-Za-z]{2}$`)

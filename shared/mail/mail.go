@@ -9,14 +9,12 @@ import (
 	"net/mail"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 	"github.com/aws/smithy-go"
-	"golang.org/x/net/idna"
 
 	"tenantry/shared/account"
 	"tenantry/shared/letter"
@@ -93,7 +91,7 @@ func (p *Post) Send(ctx context.Context, envelope outbox.Envelope) (string, erro
 	if p.from == nil {
 		return "", errors.New("MAIL_FROM is not a mail address")
 	}
-	to, ok := deliverable(envelope.To)
+	to, ok := account.ASCIIEmail(envelope.To)
 	if !ok {
 		return unsent("the address is none that SES takes")
 	}
@@ -137,17 +135,6 @@ func (p *Post) message(envelope outbox.Envelope, to string, words letter.Words) 
 		input.ConfigurationSetName = &p.settings.ConfigurationSet
 	}
 	return input
-}
-
-// deliverable returns an address in the form that SES takes: the domain in ASCII. It tells false for one that SES does not
-// take in any form.
-func deliverable(to string) (string, bool) {
-	local, domain, _ := strings.Cut(to, "@")
-	if !account.IsEmail(to) || strings.Contains(domain, "@") || strings.ContainsFunc(local, func(r rune) bool { return r > unicode.MaxASCII }) {
-		return "", false
-	}
-	ascii, err := idna.Lookup.ToASCII(domain)
-	return local + "@" + ascii, err == nil
 }
 
 // discreet keeps what SES says out of the log: it repeats addresses.
