@@ -2,7 +2,6 @@ package account
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -84,19 +83,6 @@ func (c Contact) Check(prefix string) (Contact, []fault.Field) {
 	}
 	c.Locale = tag.String()
 	return c, bad
-}
-
-var twoLetters = regexp.MustCompile(`^[A-Za-z]{2}$`)
-
-func canonicalCountry(code string) (string, bool) {
-	if !twoLetters.MatchString(code) {
-		return code, false
-	}
-	region, err := language.ParseRegion(code)
-	if err != nil || !region.IsCountry() || region.Canonicalize().String() != strings.ToUpper(code) {
-		return code, false
-	}
-	return region.String(), true
 }
 
 // MaxNote is the most code points that a note may have.
