@@ -2,7 +2,6 @@ package account
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/language"
@@ -100,9 +99,4 @@ func CheckNote(text, pointer string) *fault.Field {
 		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "A description must not have control, invisible or damaged characters."}
 	}
 	return nil
-}
-
-// SortName is the name as lists order it: folded, so that case and width do not separate neighbours.
-func SortName(name string) string {
-	return string(FoldLogin(strings.Join(strings.Fields(name), " ")))
 }

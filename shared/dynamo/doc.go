@@ -56,7 +56,8 @@
 // ownerList is <owner>#<kind>#<shard>; an owner has one shard until a reshard gives it more. allList is ALL#<kind>#<shard> with
 // eight shards. listName is <status>#<folded name>\x01<ulid> and listCreated <status>#<ulid>, so that one index answers a
 // list of one status with one range and a list of both by merging two; status is a for active and s for suspended. A position
-// in a list is what follows the status, the same in every shard and range.
+// in a list is what follows the status, the same in every shard and range. Names are folded by account.SortName; what an older
+// version folded otherwise stays in its place until the account's name or status changes.
 //
 // # Listing
 //
