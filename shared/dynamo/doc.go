@@ -31,7 +31,7 @@
 //	OPERATION#<id>          OPERATION                a long-running action and its progress                  -
 //	OPERATION#<id>          CHUNK#<n>                a part of its item list                                 -
 //	OPERATION#<id>          BATCH#<n>                the outcome of one numbered batch                       -
-//	OUTBOX#<event id>       LEASE                    a mail being sent, or sent                              leaseItem
+//	OUTBOX#<event id>       LEASE                    a mail being sent, or done with                         leaseItem
 //	SEARCH#<view>#<3 chars> <suffix>#<id>            search: a suffix of a searchable text                   -
 //
 // A credential is found by the hash of its secret, in the collection of its account, which the credential names: so one batch

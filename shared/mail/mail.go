@@ -78,22 +78,22 @@ func serviceName(from *mail.Address) string {
 }
 
 // Send sends a letter and returns SES's id of it. A letter that can never be sent, since the stack sends no mail or SES does
-// not take such addresses, has the id "" and an entry in the log.
+// not take such addresses, is outbox.Unsent and has an entry in the log.
 func (p *Post) Send(ctx context.Context, envelope outbox.Envelope) (string, error) {
-	unsent := func(why string) (string, error) {
+	unsent := func(reason outbox.Unsent, why string) (string, error) {
 		p.settings.Logger.LogAttrs(ctx, slog.LevelWarn, "a mail is not sent",
 			slog.String("why", why), slog.String("account", string(envelope.Account)), slog.String("kind", string(envelope.Letter.Kind)))
-		return "", nil
+		return "", reason
 	}
 	if p.settings.From == "" {
-		return unsent("MAIL_FROM is empty")
+		return unsent(outbox.NoSender, "MAIL_FROM is empty")
 	}
 	if p.from == nil {
 		return "", errors.New("MAIL_FROM is not a mail address")
 	}
 	to, ok := account.ASCIIEmail(envelope.To)
 	if !ok {
-		return unsent("the address is none that SES takes")
+		return unsent(outbox.BadAddress, "the address is none that SES takes")
 	}
 	words, err := p.writer.Write(envelope.Letter)
 	if err != nil {

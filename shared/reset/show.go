@@ -13,7 +13,8 @@ import (
 	"tenantry/shared/once"
 )
 
-// Making is everything that making a link writes, together or not at all. Links is nil where only the event is written.
+// Making is everything that making a link writes, together or not at all. Links is nil where only the event is written. Event
+// is empty, and there is no record, where a link only takes the place of another one.
 type Making struct {
 	Links *Links
 	Event event.Event
