@@ -51,7 +51,7 @@ const (
 	callTimeout = 4 * time.Second
 )
 
-// Open returns the post of a stack.
+// Open returns the post of a stack. One that sends no mail says so in the log.
 func Open(config aws.Config, settings Settings) *Post {
 	return newPost(sesv2.NewFromConfig(config, func(o *sesv2.Options) {
 		if config.HTTPClient == nil {
@@ -65,6 +65,9 @@ func newPost(client *sesv2.Client, settings Settings) *Post {
 	if address, err := mail.ParseAddress(settings.From); err == nil {
 		p.from = address
 		p.writer = letter.Writer{Service: serviceName(address), PublicURL: settings.PublicURL}
+	}
+	if settings.From == "" {
+		settings.Logger.Warn("MAIL_FROM is empty: mails that are owed are noted as unsent")
 	}
 	return p
 }

@@ -82,7 +82,7 @@ func (s *scene) redeem() reset.Redeem {
 // order asks for a mail as a manager does, and returns the order of it.
 func (s *scene) order() outbox.Order {
 	s.Helper()
-	manager := reset.Manager{Store: s.store, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: s.now}
+	manager := reset.Manager{Store: s.store, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, SendsMail: true, Now: s.now}
 	if _, err := manager.Send(s.Context(), s.admin, change.Request{}, string(s.customer.ID)); err != nil {
 		s.Fatal(err)
 	}
