@@ -16,7 +16,7 @@ const countries = `
 
 var assigned = func() map[string]bool {
 	codes := map[string]bool{}
-	for _, code := range strings.Fields(countries) {
+	for code := range strings.FieldsSeq(countries) {
 		codes[code] = true
 	}
 	return codes

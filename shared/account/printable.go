@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -94,8 +95,8 @@ func joins(text []rune, at int) bool {
 
 // baseOf returns the last character of a text that is neither a mark on another one nor chooses its form.
 func baseOf(text []rune) rune {
-	for i := len(text) - 1; i >= 0; i-- {
-		if r := text[i]; r != emojiPresentation && !unicode.Is(unicode.Inherited, r) {
+	for _, r := range slices.Backward(text) {
+		if r != emojiPresentation && !unicode.Is(unicode.Inherited, r) {
 			return r
 		}
 	}
