@@ -58,7 +58,7 @@ func TestParseLogin(t *testing.T) {
 }
 
 func TestContactKeepsNamesAsTyped(t *testing.T) {
-	for _, name := range []string{"O'Neil <b>x", "李小龍", "Robert'); DROP TABLE--", "Zoë  Ångström", "🙂", strings.Repeat("é", 60)} {
+	for _, name := range []string{"O'Neil <b>x", "李小龍", "Robert'); DROP TABLE--", "Zoë  Ångström", "🙂", "👩🏽‍⚕️", "علی\u200cرضا", strings.Repeat("é", 60)} {
 		got, fields := Contact{Name: name, Email: "a@example.com"}.Check("/contact")
 		if len(fields) > 0 || got.Name != name {
 			t.Errorf("%q became %q %v", name, got.Name, fields)

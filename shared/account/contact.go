@@ -2,13 +2,8 @@ package account
 
 import (
 	"fmt"
-	"net/mail"
-	"regexp"
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/idna"
 	"golang.org/x/text/language"
 
 	"tenantry/shared/fault"
@@ -57,12 +52,12 @@ func (c Contact) Check(prefix string) (Contact, []fault.Field) {
 	for _, l := range lines {
 		length := utf8.RuneCountInString(l.value)
 		switch {
-		case length < l.least || l.least > 0 && strings.TrimSpace(l.value) == "":
+		case length < l.least || l.least > 0 && !HasVisible(l.value):
 			refuse(l.name, "required", "This field is required.")
 		case length > l.most:
 			refuse(l.name, "too-long", "This field has at most %d characters.", l.most)
 		case !Printable(l.value, l.breaks):
-			refuse(l.name, "control-character", "This field must not have control or damaged characters.")
+			refuse(l.name, "control-character", "This field must not have control, invisible or damaged characters.")
 		}
 	}
 	if len(bad) > 0 {
@@ -89,57 +84,6 @@ func (c Contact) Check(prefix string) (Contact, []fault.Field) {
 	return c, bad
 }
 
-// Printable tells whether a text is free of control characters, of characters that reorder or hide text around them, and of
-// U+FFFD, which gateways put where they found a byte that is no text. Line breaks and tabs are allowed where breaks is true.
-func Printable(text string, breaks bool) bool {
-	if !utf8.ValidString(text) {
-		return false
-	}
-	for _, r := range text {
-		switch {
-		case breaks && (r == '\n' || r == '\r' || r == '\t'):
-		case unicode.IsControl(r), r == utf8.RuneError, r == '\u2028', r == '\u2029', r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
-			return false
-		}
-	}
-	return true
-}
-
-// IsEmail tells whether a text is an e-mail address, by itself and nothing more.
-func IsEmail(text string) bool {
-	local, domain, found := cutLast(text, "@")
-	if !found || local == "" || len(local) > 64 || strings.ContainsAny(text, " <>,;:\\\"()[]") {
-		return false
-	}
-	ascii, err := idna.Lookup.ToASCII(domain)
-	if err != nil || !strings.Contains(ascii, ".") || len(ascii) > 253 {
-		return false
-	}
-	_, err = mail.ParseAddress(local + "@" + ascii)
-	return err == nil
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
-}
-
-var twoLetters = regexp.MustCompile(`^[A-Za-z]{2}$`)
-
-func canonicalCountry(code string) (string, bool) {
-	if !twoLetters.MatchString(code) {
-		return code, false
-	}
-	region, err := language.ParseRegion(code)
-	if err != nil || !region.IsCountry() || region.Canonicalize().String() != strings.ToUpper(code) {
-		return code, false
-	}
-	return region.String(), true
-}
-
 // MaxNote is the most code points that a note may have.
 const MaxNote = 4000
 
@@ -152,12 +96,7 @@ func CheckNote(text, pointer string) *fault.Field {
 	case utf8.RuneCountInString(text) > MaxNote:
 		return &fault.Field{Pointer: pointer, Code: "too-long", Detail: "A description has at most 4,000 characters."}
 	case !Printable(text, true):
-		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "A description must not have control or damaged characters."}
+		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "A description must not have control, invisible or damaged characters."}
 	}
 	return nil
-}
-
-// SortName is the name as lists order it: folded, so that case and width do not separate neighbours.
-func SortName(name string) string {
-	return string(FoldLogin(strings.Join(strings.Fields(name), " ")))
 }

@@ -31,7 +31,7 @@ func (h NewHold) Check(now time.Time) error {
 		case utf8.RuneCountInString(text.value) > text.most:
 			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "too-long", Detail: "This text is too long."})
 		case !Printable(text.value, true):
-			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "control-character", Detail: "This text must not have control or damaged characters."})
+			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "control-character", Detail: "This text must not have control, invisible or damaged characters."})
 		}
 	}
 	if h.Until != nil && !h.Until.Truncate(time.Millisecond).After(now) {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"tenantry/shared/access"
+	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/reset"
 )
@@ -15,8 +16,8 @@ type sentLinkOutput struct{ Body reset.Ordered }
 func SendResetLink(manager reset.Manager) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "sendResetLink", Method: http.MethodPost, Path: "/v1/customers/{customerId}/reset-link/send", Tag: customersTag, Status: http.StatusAccepted,
-		Summary: "Send a password reset link", Description: "To the e-mail address of the contact information.",
-		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true,
+		Summary: "Send a password reset link", Description: "To the e-mail address of the contact information. A service that is set up to send no mail answers 409.",
+		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *resetLinkInput) (*sentLinkOutput, error) {
 		ordered, err := manager.Send(ctx, call.Caller, requestOf(call), in.CustomerID)
 		return &sentLinkOutput{Body: ordered}, err

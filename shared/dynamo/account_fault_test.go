@@ -158,20 +158,20 @@ func TestRefusalsOfAChangeInOrder(t *testing.T) {
 func TestLeaseOfALostAnswer(t *testing.T) {
 	s := newScene(t)
 	order := outbox.Order{Event: s.id(t, event.IDPrefix)}
-	s.line.fail("PutItem", lostAfter)
-	if due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || !errors.Is(err, outbox.ErrLeased) {
+	s.line.fail("UpdateItem", lostAfter)
+	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || !errors.Is(err, outbox.ErrLeased) {
 		t.Errorf("due %v, %v", due, err)
 	}
-	s.line.fail("PutItem", lostAfter)
-	if err := s.Sent(t.Context(), order, nil); err != nil {
+	s.line.fail("UpdateItem", lostAfter)
+	if err := s.Note(t.Context(), order, outbox.Sent, nil); err != nil {
 		t.Errorf("sent: %v", err)
 	}
-	s.line.fail("PutItem", lostBefore)
-	if due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
+	s.line.fail("UpdateItem", lostBefore)
+	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
 		t.Errorf("due %v, %v", due, err)
 	}
-	s.line.fail("PutItem", times(callTries, throttled())...)
-	if due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || !fault.Is(err, fault.Unavailable) {
+	s.line.fail("UpdateItem", times(callTries, throttled())...)
+	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || !fault.Is(err, fault.Unavailable) {
 		t.Errorf("due %v, %v", due, err)
 	}
 }

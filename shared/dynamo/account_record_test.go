@@ -53,6 +53,9 @@ func TestCallsOfAccounts(t *testing.T) {
 			return w.MakeLink(ctx, reset.Making{Links: links, Event: w.happened(t, of)})
 		}, 1, []string{put, put}},
 		{"MakeLink of an event only", func(ctx context.Context) error { return w.MakeLink(ctx, reset.Making{Event: w.happened(t, of)}) }, 1, []string{put}},
+		{"MakeLink in another's place", func(ctx context.Context) error {
+			return w.MakeLink(ctx, reset.Making{Links: &reset.Links{Account: of, Version: 2}})
+		}, 1, []string{put}},
 		{"ListTokens", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, once.Request{})) }, 1, []string{query}},
 		{"ListTokens with a key, side by side", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, keyed)) }, 2, []string{batch, query}},
 		{"CreateToken", func(ctx context.Context) error { return w.CreateToken(ctx, token, 1, w.happened(t, of), nil) }, 1, []string{put, put, put}},
@@ -68,9 +71,9 @@ func TestCallsOfAccounts(t *testing.T) {
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, of, "", 25)) }, 1, []string{query}},
 		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{put}},
 		{"ReadOrder", func(ctx context.Context) error { return third(w.ReadOrder(ctx, order)) }, 1, []string{get}},
-		{"Lease", func(ctx context.Context) error { return second(w.Lease(ctx, order, w.now().Add(time.Hour))) }, 1, []string{put}},
-		{"Sent", func(ctx context.Context) error { return w.Sent(ctx, order, nil) }, 1, []string{put}},
-		{"Lease of a sent mail", func(ctx context.Context) error { return second(w.Lease(ctx, order, w.now())) }, 1, []string{put}},
+		{"Lease", func(ctx context.Context) error { return third(w.Lease(ctx, order, w.now().Add(time.Hour))) }, 1, []string{update}},
+		{"Note", func(ctx context.Context) error { return w.Note(ctx, order, outbox.Sent, nil) }, 1, []string{update}},
+		{"Lease of a sent mail", func(ctx context.Context) error { return third(w.Lease(ctx, order, w.now())) }, 1, []string{update}},
 	} {
 		ctx, counted := meter.With(t.Context())
 		if err := step.do(ctx); err != nil {

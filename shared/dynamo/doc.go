@@ -31,7 +31,7 @@
 //	OPERATION#<id>          OPERATION                a long-running action and its progress                  -
 //	OPERATION#<id>          CHUNK#<n>                a part of its item list                                 -
 //	OPERATION#<id>          BATCH#<n>                the outcome of one numbered batch                       -
-//	OUTBOX#<event id>       LEASE                    a mail being sent, or sent                              leaseItem
+//	OUTBOX#<event id>       LEASE                    a mail being sent, or done with                         leaseItem
 //	SEARCH#<view>#<3 chars> <suffix>#<id>            search: a suffix of a searchable text                   -
 //
 // A credential is found by the hash of its secret, in the collection of its account, which the credential names: so one batch
@@ -57,7 +57,8 @@
 // ownerList is <owner>#<kind>#<shard>; an owner has one shard until a reshard gives it more. allList is ALL#<kind>#<shard> with
 // eight shards. listName is <status>#<folded name>\x01<ulid> and listCreated <status>#<ulid>, so that one index answers a
 // list of one status with one range and a list of both by merging two; status is a for active and s for suspended. A position
-// in a list is what follows the status, the same in every shard and range.
+// in a list is what follows the status, the same in every shard and range. Names are folded by account.SortName; what an older
+// version folded otherwise stays in its place until the account's name or status changes.
 //
 // # Listing
 //

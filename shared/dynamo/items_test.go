@@ -160,7 +160,7 @@ func TestExpiryInSeconds(t *testing.T) {
 func TestLeasesExpire(t *testing.T) {
 	s := newScene(t)
 	order := outbox.Order{Event: s.id(t, event.IDPrefix)}
-	if due, err := s.Lease(t.Context(), order, s.now()); err != nil || !due {
+	if _, due, err := s.Lease(t.Context(), order, s.now()); err != nil || !due {
 		t.Fatal(due, err)
 	}
 	for range 2 {
@@ -172,7 +172,7 @@ func TestLeasesExpire(t *testing.T) {
 		if left := time.Unix(at, 0).Sub(s.now()); err != nil || left.Round(time.Minute) != 30*24*time.Hour {
 			t.Errorf("a lease expires in %v, %v", left, err)
 		}
-		if err := s.Sent(t.Context(), order, []string{"message"}); err != nil {
+		if err := s.Note(t.Context(), order, outbox.Sent, []outbox.Delivery{{To: "a", Message: "message"}}); err != nil {
 			t.Fatal(err)
 		}
 	}

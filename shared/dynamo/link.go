@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/account"
+	"tenantry/shared/fault"
 	"tenantry/shared/once"
 	"tenantry/shared/reset"
 )
@@ -67,6 +70,9 @@ func (s *Store) ReadLinks(
 
 // MakeLink writes an account's links after a new one, with its event. Round trips: 1.
 func (s *Store) MakeLink(ctx context.Context, making reset.Making) error {
+	if making.Event.ID == "" {
+		return s.replaceLinks(ctx, making.Links)
+	}
 	t, err := s.beginWith(making.Event)
 	if err != nil {
 		return fmt.Errorf("make a link: %w", err)
@@ -76,4 +82,23 @@ func (s *Store) MakeLink(ctx context.Context, making reset.Making) error {
 		t.next(newLinksItem(making.Links), making.Links.Version-1, "Another link has been made meanwhile.")
 	}
 	return s.commit(ctx, t)
+}
+
+// replaceLinks writes links that no event tells of. A write whose answer is lost is refused when it comes again, so that
+// another link is made.
+func (s *Store) replaceLinks(ctx context.Context, links *reset.Links) error {
+	stored, err := attributevalue.MarshalMap(newLinksItem(links))
+	if err != nil {
+		return fmt.Errorf("replace links: %w", err)
+	}
+	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName: &s.table, Item: stored,
+		ConditionExpression:       aws.String("#version = :version"),
+		ExpressionAttributeNames:  map[string]string{"#version": "version"},
+		ExpressionAttributeValues: item{":version": number(links.Version - 1)},
+	})
+	if outcomeOf(err) == refused {
+		return fault.New(fault.VersionMismatch, "Another link has been made meanwhile.")
+	}
+	return failed(err, "replace links")
 }

@@ -60,58 +60,75 @@ func (s *Store) ReadOrder(ctx context.Context, order outbox.Order) (*event.Event
 	return &happened, &reset.Forgotten{Event: happened, Login: stored.Login, Email: stored.Email, Ends: time.Unix(stored.TTL, 0).UTC()}, nil
 }
 
-// leaseItem tells how far the mail of an event is: being sent until a time, or sent.
+// leaseItem tells how far the mail of an event is: being sent until a time, or done with.
 type leaseItem struct {
 	keyed
-	State    string   `dynamodbav:"state"`
-	Until    int64    `dynamodbav:"until"`
-	Messages []string `dynamodbav:"messages,omitempty"`
-	TTL      int64    `dynamodbav:"ttl"`
+	State   outbox.State   `dynamodbav:"state"`
+	Until   int64          `dynamodbav:"until"`
+	Letters []deliveryItem `dynamodbav:"letters,omitempty"`
+	TTL     int64          `dynamodbav:"ttl"`
 }
 
-const (
-	sending = "sending"
-	sent    = "sent"
-)
+type deliveryItem struct {
+	To      string        `dynamodbav:"to"`
+	Message string        `dynamodbav:"message,omitempty"`
+	Unsent  outbox.Unsent `dynamodbav:"unsent,omitempty"`
+}
 
-// keptLease is how long it is remembered that a mail was sent.
+// keptLease is how long it is remembered what became of a mail.
 const keptLease = 30 * 24 * time.Hour
 
-// Lease begins a try of sending a mail, unless it has been sent. Round trips: 1.
-func (s *Store) Lease(ctx context.Context, order outbox.Order, until time.Time) (bool, error) {
-	stored, err := attributevalue.MarshalMap(leaseItem{
-		keyed: leaseKey(order.Event).fields(), State: sending, Until: until.UnixMilli(), TTL: until.Add(keptLease).Unix(),
-	})
-	if err != nil {
-		return false, fmt.Errorf("lease: %w", err)
-	}
-	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{
-		TableName: &s.table, Item: stored,
+// Lease begins a try of sending a mail, unless it is done with. Round trips: 1.
+func (s *Store) Lease(ctx context.Context, order outbox.Order, until time.Time) ([]outbox.Delivery, bool, error) {
+	output, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.table, Key: leaseKey(order.Event).attributes(),
+		UpdateExpression:         aws.String("SET #state = :sending, #until = :until, #ttl = :ttl"),
 		ConditionExpression:      aws.String("attribute_not_exists(#pk) OR (#state = :sending AND #until <= :now)"),
-		ExpressionAttributeNames: map[string]string{"#pk": partitionAttribute, "#state": "state", "#until": "until"},
+		ExpressionAttributeNames: map[string]string{"#pk": partitionAttribute, "#state": "state", "#until": "until", "#ttl": expiryAttribute},
 		ExpressionAttributeValues: item{
-			":sending": text(sending), ":now": number(s.now().UnixMilli()),
+			":sending": text(string(outbox.Sending)), ":now": number(s.now().UnixMilli()),
+			":until": number(until.UnixMilli()), ":ttl": number(until.Add(keptLease).Unix()),
 		},
+		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	})
 	there, refused := asRefused(err)
 	switch {
-	case !refused:
-		return err == nil, failed(err, "lease a mail")
-	case textOf(there["state"]) == sent:
-		return false, nil
+	case refused && textOf(there["state"]) != string(outbox.Sending):
+		return nil, false, nil
+	case refused:
+		return nil, false, outbox.ErrLeased
+	case err != nil:
+		return nil, false, failed(err, "lease a mail")
 	}
-	return false, outbox.ErrLeased
+	var stored leaseItem
+	if err := attributevalue.UnmarshalMap(output.Attributes, &stored); err != nil {
+		return nil, false, fmt.Errorf("lease: %w", err)
+	}
+	var before []outbox.Delivery
+	for _, letter := range stored.Letters {
+		before = append(before, outbox.Delivery(letter))
+	}
+	return before, true, nil
 }
 
-// Sent notes that a mail was sent. Round trips: 1.
-func (s *Store) Sent(ctx context.Context, order outbox.Order, messages []string) error {
-	stored, err := attributevalue.MarshalMap(leaseItem{
-		keyed: leaseKey(order.Event).fields(), State: sent, Messages: messages, TTL: s.now().Add(keptLease).Unix(),
-	})
-	if err != nil {
-		return fmt.Errorf("sent: %w", err)
+// Note notes how far a mail is. Round trips: 1.
+func (s *Store) Note(ctx context.Context, order outbox.Order, state outbox.State, letters []outbox.Delivery) error {
+	stored := make([]deliveryItem, 0, len(letters))
+	for _, letter := range letters {
+		stored = append(stored, deliveryItem(letter))
 	}
-	_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: &s.table, Item: stored})
-	return failed(err, "note a sent mail")
+	list, err := attributevalue.Marshal(stored)
+	if err != nil {
+		return fmt.Errorf("note: %w", err)
+	}
+	_, err = s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &s.table, Key: leaseKey(order.Event).attributes(),
+		UpdateExpression:         aws.String("SET #state = :state, #letters = :letters, #ttl = :ttl"),
+		ExpressionAttributeNames: map[string]string{"#state": "state", "#letters": "letters", "#ttl": expiryAttribute},
+		ExpressionAttributeValues: item{
+			":state": text(string(state)), ":letters": list, ":ttl": number(s.now().Add(keptLease).Unix()),
+		},
+	})
+	return failed(err, "note a mail")
 }

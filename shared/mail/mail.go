@@ -9,14 +9,12 @@ import (
 	"net/mail"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2"
 	"github.com/aws/aws-sdk-go-v2/service/sesv2/types"
 	"github.com/aws/smithy-go"
-	"golang.org/x/net/idna"
 
 	"tenantry/shared/account"
 	"tenantry/shared/letter"
@@ -53,7 +51,7 @@ const (
 	callTimeout = 4 * time.Second
 )
 
-// Open returns the post of a stack.
+// Open returns the post of a stack. One that sends no mail says so in the log.
 func Open(config aws.Config, settings Settings) *Post {
 	return newPost(sesv2.NewFromConfig(config, func(o *sesv2.Options) {
 		if config.HTTPClient == nil {
@@ -68,6 +66,9 @@ func newPost(client *sesv2.Client, settings Settings) *Post {
 		p.from = address
 		p.writer = letter.Writer{Service: serviceName(address), PublicURL: settings.PublicURL}
 	}
+	if settings.From == "" {
+		settings.Logger.Warn("MAIL_FROM is empty: mails that are owed are noted as unsent")
+	}
 	return p
 }
 
@@ -80,22 +81,22 @@ func serviceName(from *mail.Address) string {
 }
 
 // Send sends a letter and returns SES's id of it. A letter that can never be sent, since the stack sends no mail or SES does
-// not take such addresses, has the id "" and an entry in the log.
+// not take such addresses, is outbox.Unsent and has an entry in the log.
 func (p *Post) Send(ctx context.Context, envelope outbox.Envelope) (string, error) {
-	unsent := func(why string) (string, error) {
+	unsent := func(reason outbox.Unsent, why string) (string, error) {
 		p.settings.Logger.LogAttrs(ctx, slog.LevelWarn, "a mail is not sent",
 			slog.String("why", why), slog.String("account", string(envelope.Account)), slog.String("kind", string(envelope.Letter.Kind)))
-		return "", nil
+		return "", reason
 	}
 	if p.settings.From == "" {
-		return unsent("MAIL_FROM is empty")
+		return unsent(outbox.NoSender, "MAIL_FROM is empty")
 	}
 	if p.from == nil {
 		return "", errors.New("MAIL_FROM is not a mail address")
 	}
-	to, ok := deliverable(envelope.To)
+	to, ok := account.ASCIIEmail(envelope.To)
 	if !ok {
-		return unsent("the address is none that SES takes")
+		return unsent(outbox.BadAddress, "the address is none that SES takes")
 	}
 	words, err := p.writer.Write(envelope.Letter)
 	if err != nil {
@@ -137,17 +138,6 @@ func (p *Post) message(envelope outbox.Envelope, to string, words letter.Words) 
 		input.ConfigurationSetName = &p.settings.ConfigurationSet
 	}
 	return input
-}
-
-// deliverable returns an address in the form that SES takes: the domain in ASCII. It tells false for one that SES does not
-// take in any form.
-func deliverable(to string) (string, bool) {
-	local, domain, _ := strings.Cut(to, "@")
-	if !account.IsEmail(to) || strings.Contains(domain, "@") || strings.ContainsFunc(local, func(r rune) bool { return r > unicode.MaxASCII }) {
-		return "", false
-	}
-	ascii, err := idna.Lookup.ToASCII(domain)
-	return local + "@" + ascii, err == nil
 }
 
 // discreet keeps what SES says out of the log: it repeats addresses.

@@ -138,6 +138,7 @@ func TestTheServiceIsCalledByItsDomainWhenItHasNoName(t *testing.T) {
 func TestWhatCanNeverBeSentIsNotTriedAgain(t *testing.T) {
 	for name, c := range map[string]struct{ from, to, why string }{
 		"a stack that sends no mail": {"", "ada@example.com", "MAIL_FROM is empty"},
+		"a domain in full width":     {"no-reply@mail.example", "ada@\uff45xample.com", "the address is none"},
 		"a local part beyond ASCII":  {"no-reply@mail.example", "adä@example.com", "the address is none"},
 		"two addresses":              {"no-reply@mail.example", "ada@example.com, eve@example.com", "the address is none"},
 		"a header":                   {"no-reply@mail.example", "ada@example.com\r\nBcc: eve@example.com", "the address is none"},
@@ -148,10 +149,21 @@ func TestWhatCanNeverBeSentIsNotTriedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newPost(t, c.from, http.StatusOK, taken)
 			id, err := p.Send(t.Context(), envelope(c.to))
-			if err != nil || id != "" || len(p.got) != 0 {
+			want := outbox.BadAddress
+			if c.from == "" {
+				want = outbox.NoSender
+			}
+			if !errors.Is(err, want) || id != "" || len(p.got) != 0 {
 				t.Errorf("got %q, %v after %d requests", id, err, len(p.got))
 			}
 			log := p.log.String()
+			if c.from == "" {
+				started, rest, _ := strings.Cut(log, "\n")
+				if !strings.Contains(started, `"level":"WARN","msg":"MAIL_FROM is empty`) {
+					t.Errorf("logged at the start: %s", started)
+				}
+				log = rest
+			}
 			if strings.Count(log, "\n") != 1 || !strings.Contains(log, c.why) || strings.Contains(log, "example.com") || strings.Contains(log, "tny_") {
 				t.Errorf("logged %s", log)
 			}

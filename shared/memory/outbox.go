@@ -17,9 +17,9 @@ import (
 
 // lease tells how far a mail is.
 type lease struct {
-	until    time.Time
-	sent     bool
-	messages []string
+	until   time.Time
+	state   outbox.State
+	letters []outbox.Delivery
 }
 
 // ReadForChange implements directory.ChangeStore.
@@ -134,7 +134,9 @@ func (s *Store) MakeLink(_ context.Context, making reset.Making) error {
 			}
 			s.links[after.Account] = *after
 		}
-		s.happen(making.Event)
+		if making.Event.ID != "" {
+			s.happen(making.Event)
+		}
 		s.remember(making.Once)
 		return nil
 	})
@@ -175,25 +177,33 @@ func (s *Store) ReadOrder(_ context.Context, order outbox.Order) (happened *even
 }
 
 // Lease implements outbox.Store.
-func (s *Store) Lease(_ context.Context, order outbox.Order, until time.Time) (due bool, err error) {
+func (s *Store) Lease(_ context.Context, order outbox.Order, until time.Time) (before []outbox.Delivery, due bool, err error) {
 	err = s.do("Lease", func() error {
 		held, found := s.leases[order.Event]
 		switch {
-		case found && held.sent:
+		case found && held.state != outbox.Sending:
 			return nil
 		case found && s.now().Before(held.until):
 			return outbox.ErrLeased
 		}
-		s.leases[order.Event], due = lease{until: until}, true
+		s.leases[order.Event] = lease{until: until, state: outbox.Sending, letters: held.letters}
+		before, due = slices.Clone(held.letters), true
 		return nil
 	})
-	return due, err
+	return before, due, err
 }
 
-// Sent implements outbox.Store.
-func (s *Store) Sent(_ context.Context, order outbox.Order, messages []string) error {
-	return s.do("Sent", func() error {
-		s.leases[order.Event] = lease{sent: true, messages: messages}
+// Note implements outbox.Store.
+func (s *Store) Note(_ context.Context, order outbox.Order, state outbox.State, letters []outbox.Delivery) error {
+	return s.do("Note", func() error {
+		s.leases[order.Event] = lease{until: s.leases[order.Event].until, state: state, letters: slices.Clone(letters)}
 		return nil
 	})
+}
+
+// Mail tells how far the mail of an event is, and what became of its letters.
+func (s *Store) Mail(eventID string) (outbox.State, []outbox.Delivery) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.leases[eventID].state, s.leases[eventID].letters
 }

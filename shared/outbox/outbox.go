@@ -47,7 +47,7 @@ type Envelope struct {
 
 // Mailer hands letters to the post.
 type Mailer interface {
-	// Send sends a letter and returns the post's id of it.
+	// Send sends a letter and returns the post's id of it. Errors: Unsent for a letter that can never be sent.
 	Send(ctx context.Context, envelope Envelope) (string, error)
 }
 
@@ -61,10 +61,11 @@ var ErrLeased = errors.New("the mail is being sent")
 type Store interface {
 	access.AttemptCounter
 	reset.Store
-	// Lease begins a try of sending an event's mail. It tells false when the mail has been sent. Errors: ErrLeased.
-	Lease(ctx context.Context, order Order, until time.Time) (bool, error)
-	// Sent notes that a mail was sent, with the post's ids, or that there was nothing to send.
-	Sent(ctx context.Context, order Order, messages []string) error
+	// Lease begins a try of sending an event's mail, and returns what became of its letters before. It tells false when the
+	// mail is done with. Errors: ErrLeased.
+	Lease(ctx context.Context, order Order, until time.Time) (before []Delivery, due bool, err error)
+	// Note notes how far a mail is, with all of its letters so far. It leaves a lease as it is.
+	Note(ctx context.Context, order Order, state State, letters []Delivery) error
 	// ReadOrder reads the event of an order; for a forgotten password also what was asked with. Nil when it is gone.
 	ReadOrder(ctx context.Context, order Order) (*event.Event, *reset.Forgotten, error)
 	// FindLogin tells whose a login is; "" when it is nobody's.
@@ -87,10 +88,11 @@ type Outbox struct {
 	Now       func() time.Time
 }
 
-// Deliver sends the mail of an order. Sending may happen twice when a try dies between the post and the note of it; the
-// later mail then has a link that works. Errors: ErrLeased, and whatever the post says: the order must come again.
+// Deliver sends the mail of an order. A letter may be sent twice when a try dies between the post and the note of it; the
+// later one then has a link that works. Errors: ErrLeased, and whatever the post says: the order must come again, for the
+// letters that it did not take.
 func (o Outbox) Deliver(ctx context.Context, order Order) error {
-	due, err := o.Store.Lease(ctx, order, o.Now().Add(Lease))
+	letters, due, err := o.Store.Lease(ctx, order, o.Now().Add(Lease))
 	if err != nil || !due {
 		return err
 	}
@@ -98,15 +100,35 @@ func (o Outbox) Deliver(ctx context.Context, order Order) error {
 	if err != nil {
 		return err
 	}
-	messages := make([]string, 0, len(envelopes))
-	for _, envelope := range envelopes {
-		message, err := o.Mailer.Send(ctx, envelope)
+	envelopes = slices.DeleteFunc(envelopes, func(envelope Envelope) bool { return delivered(letters, order, envelope.To) })
+	var failures []error
+	for i, envelope := range envelopes {
+		letter, err := o.send(ctx, order, envelope)
 		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		letters = append(letters, letter)
+		if i == len(envelopes)-1 && len(failures) == 0 {
+			break // all is noted at once
+		}
+		if err := o.Store.Note(ctx, order, Sending, letters); err != nil {
 			return err
 		}
-		messages = append(messages, message)
 	}
-	return o.Store.Sent(ctx, order, messages)
+	if len(failures) > 0 {
+		return errors.Join(failures...)
+	}
+	return o.Store.Note(ctx, order, outcome(letters), letters)
+}
+
+func (o Outbox) send(ctx context.Context, order Order, envelope Envelope) (Delivery, error) {
+	message, err := o.Mailer.Send(ctx, envelope)
+	unsent, never := errors.AsType[Unsent](err)
+	if never {
+		err = nil
+	}
+	return Delivery{To: recipient(order, envelope.To), Message: message, Unsent: unsent}, err
 }
 
 // write returns the letters that an order comes to: none when what it is about is gone, or not what was said.
@@ -175,11 +197,14 @@ func (o Outbox) withLink(
 		if err != nil {
 			return nil, err
 		}
-		made, err := event.New(o.IDs, event.ResetLinkMailed, of, happened.Actor, happened.RequestID, now)
-		if err != nil {
-			return nil, err
+		making := reset.Making{Links: &after}
+		if !slices.ContainsFunc(links.Links, func(link reset.Link) bool { return link.For == happened.ID }) {
+			// A link in the place of an earlier try's is no further event: a long outage would fill the trail.
+			if making.Event, err = event.New(o.IDs, event.ResetLinkMailed, of, happened.Actor, happened.RequestID, now); err != nil {
+				return nil, err
+			}
 		}
-		err = o.Store.MakeLink(ctx, reset.Making{Links: &after, Event: made})
+		err = o.Store.MakeLink(ctx, making)
 		if fault.Is(err, fault.VersionMismatch) && try < maxTries {
 			continue
 		}

@@ -23,13 +23,14 @@ import (
 
 // postOffice keeps what it is given.
 type postOffice struct {
-	sent []outbox.Envelope
-	fail error
+	sent   []outbox.Envelope
+	fail   error
+	failTo map[string]error // by address
 }
 
 func (p *postOffice) Send(_ context.Context, envelope outbox.Envelope) (string, error) {
-	if p.fail != nil {
-		return "", p.fail
+	if err := p.failTo[envelope.To]; p.fail != nil || err != nil {
+		return "", errors.Join(p.fail, err)
 	}
 	p.sent = append(p.sent, envelope)
 	return "message", nil
@@ -81,7 +82,7 @@ func (s *scene) redeem() reset.Redeem {
 // order asks for a mail as a manager does, and returns the order of it.
 func (s *scene) order() outbox.Order {
 	s.Helper()
-	manager := reset.Manager{Store: s.store, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: s.now}
+	manager := reset.Manager{Store: s.store, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, SendsMail: true, Now: s.now}
 	if _, err := manager.Send(s.Context(), s.admin, change.Request{}, string(s.customer.ID)); err != nil {
 		s.Fatal(err)
 	}
@@ -130,7 +131,7 @@ func TestDeliverDiesAfterSending(t *testing.T) {
 	s := newScene(t)
 	order := s.order()
 	s.store.FailBefore = func(method string) error {
-		if method == "Sent" {
+		if method == "Note" {
 			return errOutage
 		}
 		return nil

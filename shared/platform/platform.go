@@ -101,6 +101,7 @@ func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 func (p *Platform) ResetLinks() reset.Manager {
 	return reset.Manager{
 		Store: p.table, IDs: p.IDs(), Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.settings.PublicURL, Now: p.Now,
+		SendsMail: p.settings.MailFrom != "",
 	}
 }
 

@@ -110,6 +110,32 @@ func TestLinksReplayedOutsideTheView(t *testing.T) {
 	}
 }
 
+// A stack without mail promises none, and tells so only those who may ask for one.
+func TestSendWithoutMail(t *testing.T) {
+	s := newScene(t)
+	ordered, err := s.manager().Send(t.Context(), s.admin, keyed("before"), string(adaID))
+	s.must(err)
+	events := len(s.store.Events())
+	mailless := s.manager()
+	mailless.SendsMail = false
+	got, err := mailless.Send(t.Context(), s.admin, keyed("k"), string(adaID))
+	s.refused(err, fault.Conflict)
+	if got.To != "" || len(s.store.Events()) != events {
+		t.Errorf("%+v, %d events", got, len(s.store.Events())-events)
+	}
+	_, err = mailless.Send(t.Context(), access.Caller{Account: s.ada()}, change.Request{}, string(adaID))
+	s.refused(err, fault.Forbidden)
+	_, err = mailless.Send(t.Context(), s.admin, change.Request{}, "cus_00000000000000000000000000")
+	s.refused(err, fault.NotFound)
+	again, err := mailless.Send(t.Context(), s.admin, keyed("before"), string(adaID))
+	s.must(err)
+	if again != ordered {
+		t.Errorf("the replay is %+v", again)
+	}
+	_, err = mailless.Show(t.Context(), s.admin, change.Request{}, string(adaID))
+	s.must(err)
+}
+
 // TestLinksModel holds making links against a plain queue of three.
 func TestLinksModel(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {

@@ -75,7 +75,7 @@ func (s *scene) refused(err error, code fault.Code) {
 
 func (s *scene) manager() reset.Manager {
 	return reset.Manager{
-		Store: s.store, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, PublicURL: "https://example.com", Now: s.now,
+		Store: s.store, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, PublicURL: "https://example.com", SendsMail: true, Now: s.now,
 	}
 }
 

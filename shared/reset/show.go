@@ -13,7 +13,8 @@ import (
 	"tenantry/shared/once"
 )
 
-// Making is everything that making a link writes, together or not at all. Links is nil where only the event is written.
+// Making is everything that making a link writes, together or not at all. Links is nil where only the event is written. Event
+// is empty, and there is no record, where a link only takes the place of another one.
 type Making struct {
 	Links *Links
 	Event event.Event
@@ -38,6 +39,7 @@ type Manager struct {
 	Random    io.Reader
 	Lifetimes Lifetimes
 	PublicURL string
+	SendsMail bool // whether the stack does
 	Now       func() time.Time
 }
 
@@ -83,11 +85,14 @@ type Ordered struct {
 }
 
 // Send orders a mail with a link to the account's address (guide: "Send to Email"). The mailer makes the link. Errors:
-// NotFound, Forbidden, VersionMismatch.
+// NotFound, Forbidden, VersionMismatch, Conflict where the stack sends no mail.
 func (m Manager) Send(ctx context.Context, caller access.Caller, request change.Request, id string) (Ordered, error) {
 	of, _, err := m.find(ctx, caller, request, id)
 	if err != nil {
 		return once.Answer(Ordered{}, request.Once, err)
+	}
+	if !m.SendsMail {
+		return Ordered{}, fault.New(fault.Conflict, "This service is set up to send no mail; show the link instead.")
 	}
 	now := m.Now().UTC().Truncate(time.Millisecond)
 	happened, err := event.New(m.IDs, event.ResetLinkOrdered, of, caller.Account.ID, request.ID, now)

@@ -44,6 +44,23 @@ var links = map[string]func(*testing.T, *world){
 		succeeds(t, w.MakeLink(w.ctx, w.making(&a, reset.Links{}, "1")))
 		refused(t, w.MakeLink(w.ctx, w.making(&a, reset.Links{}, "2")), fault.VersionMismatch)
 	},
+	"a link in another's place": func(t *testing.T, w *world) {
+		a := w.customer(t, account.AdministratorOwner, "ada")
+		first := w.making(&a, reset.Links{}, "1")
+		succeeds(t, w.MakeLink(w.ctx, first))
+		events, _, err := w.ListEvents(w.ctx, a.ID, "", 10)
+		succeeds(t, err)
+		second := w.making(&a, reset.Links{Version: first.Links.Version}, "2")
+		second.Event = event.Event{}
+		succeeds(t, w.MakeLink(w.ctx, second))
+		refused(t, w.MakeLink(w.ctx, second), fault.VersionMismatch)
+		_, found, _, err := w.ReadLinks(w.ctx, a.ID, once.Request{})
+		succeeds(t, err)
+		equal(t, "links", found, *second.Links)
+		after, _, err := w.ListEvents(w.ctx, a.ID, "", 10)
+		succeeds(t, err)
+		equal(t, "events", after, events)
+	},
 	"a request only once": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		m := w.making(&a, reset.Links{}, "1")

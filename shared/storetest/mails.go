@@ -15,7 +15,7 @@ import (
 // leases expects the outcome of a try of sending.
 func (w *world) leases(t reporter, order outbox.Order, want bool, wantErr error) {
 	t.Helper()
-	due, err := w.Lease(w.ctx, order, w.now().Add(time.Minute))
+	_, due, err := w.Lease(w.ctx, order, w.now().Add(time.Minute))
 	equal(t, "due", due, want)
 	equal(t, "error", err, wantErr)
 }
@@ -26,7 +26,7 @@ func (w *world) leasesOne(t reporter, order outbox.Order) {
 	dues, errs := make([]bool, 5), make([]error, 5)
 	var all sync.WaitGroup
 	for i := range dues {
-		all.Go(func() { dues[i], errs[i] = w.Lease(w.ctx, order, w.now().Add(time.Minute)) })
+		all.Go(func() { _, dues[i], errs[i] = w.Lease(w.ctx, order, w.now().Add(time.Minute)) })
 	}
 	all.Wait()
 	winners := 0
@@ -52,18 +52,35 @@ var mails = map[string]func(*testing.T, *world){
 		w.leases(t, order, false, outbox.ErrLeased)
 		w.leases(t, outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}, true, nil)
 	},
-	"what was sent is never due again": func(t *testing.T, w *world) {
+	"what is done with is never due again": func(t *testing.T, w *world) {
+		for _, state := range []outbox.State{outbox.Sent, outbox.Undelivered} {
+			order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
+			w.leases(t, order, true, nil)
+			for range 2 { // a second time by a try that was taken for dead
+				succeeds(t, w.Note(w.ctx, order, state, []outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}}))
+				w.leases(t, order, false, nil)
+				w.pass(time.Hour)
+				w.leases(t, order, false, nil)
+			}
+			none := outbox.Order{Event: w.id(event.IDPrefix)}
+			succeeds(t, w.Note(w.ctx, none, state, nil)) // there was nothing to send
+			w.leases(t, none, false, nil)
+		}
+	},
+	"the next try learns what became of the letters": func(t *testing.T, w *world) {
 		order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
 		w.leases(t, order, true, nil)
-		for range 2 { // a second time by a try that was taken for dead
-			succeeds(t, w.Sent(w.ctx, order, []string{"message", "another"}))
-			w.leases(t, order, false, nil)
-			w.pass(time.Hour)
-			w.leases(t, order, false, nil)
+		for _, letters := range [][]outbox.Delivery{
+			{{To: "a", Message: "message"}}, {{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}},
+		} {
+			succeeds(t, w.Note(w.ctx, order, outbox.Sending, letters))
+			w.leases(t, order, false, outbox.ErrLeased)
+			w.pass(time.Minute)
+			before, due, err := w.Lease(w.ctx, order, w.now().Add(time.Minute))
+			succeeds(t, err)
+			equal(t, "due", due, true)
+			equal(t, "letters", before, letters)
 		}
-		none := outbox.Order{Event: w.id(event.IDPrefix)}
-		succeeds(t, w.Sent(w.ctx, none, nil)) // there was nothing to send
-		w.leases(t, none, false, nil)
 	},
 	"one of many tries at once": func(t *testing.T, w *world) {
 		order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}

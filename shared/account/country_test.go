@@ -1,0 +1,33 @@
+package account
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/text/language"
+)
+
+// Unicode's regions have codes beside those of ISO 3166-1: reserved, transitional, and of what is no country any more.
+var noCountries = strings.Fields("AC AN CP CQ CS DG EA EZ FQ IC NT PC SU TA UN XK YU")
+
+func TestCountries(t *testing.T) {
+	if len(assigned) != 249 || len(strings.Fields(countries)) != 249 {
+		t.Errorf("%d countries", len(assigned))
+	}
+	for _, code := range append(noCountries, "UK", "EU", "XX", "ZZ", "AA", "QM", "I", "IRL", "", "12", "\u0131e", "\u017fe", "I ") {
+		if got, known := canonicalCountry(code); known {
+			t.Errorf("%q is taken for %s", code, got)
+		}
+		if _, bad := (Contact{Name: "Ada", Email: "ada@example.com", Country: code}).Check(""); (len(bad) == 0) != (code == "") {
+			t.Errorf("%q: %v", code, bad)
+		}
+	}
+	for code := range assigned {
+		if region, err := language.ParseRegion(code); err != nil || !region.IsCountry() || region.Canonicalize().String() != code {
+			t.Errorf("%s is no region", code)
+		}
+		if got, known := canonicalCountry(strings.ToLower(code)); got != code || !known {
+			t.Errorf("%s became %s", code, got)
+		}
+	}
+}
