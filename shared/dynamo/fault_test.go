@@ -22,6 +22,7 @@ import (
 
 const (
 	writes = "TransactWriteItems"
+	looks  = "BatchGetItem" // for what became of a write
 	reads  = "GetItem"
 )
 
@@ -41,7 +42,7 @@ func TestAnswerLostAfterCommit(t *testing.T) {
 			if err := s.Create(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			s.line.did(t, writes, reads)
+			s.line.did(t, writes, looks)
 			s.wrote(t, c.Account)
 		})
 	}
@@ -54,7 +55,7 @@ func TestAnswerLostBeforeCommit(t *testing.T) {
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	s.line.did(t, writes, reads, writes, reads)
+	s.line.did(t, writes, looks, writes, looks)
 	s.wrote(t, c.Account)
 }
 
@@ -73,14 +74,14 @@ func TestAnswerAndLookLost(t *testing.T) {
 		}
 	}
 	s.line.fail(writes, withToken(lostAfter), withToken(lostAfter))
-	s.line.plan[reads] = times(callTries, lostBefore)
+	s.line.plan[looks] = times(callTries, lostBefore)
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	if len(tokens) != 2 || tokens[0] != c.Event.ID || tokens[1] != c.Event.ID {
 		t.Errorf("tokens = %v, want %s twice", tokens, c.Event.ID)
 	}
-	s.line.did(t, writes, reads, reads, reads, reads, writes, reads)
+	s.line.did(t, writes, looks, looks, looks, looks, writes, looks)
 	s.wrote(t, c.Account)
 }
 
@@ -97,7 +98,7 @@ func TestOwnGuardIsSuccess(t *testing.T) {
 			s := newScene(t)
 			c := s.creation(t, "ada")
 			s.line.fail(writes, lostAfter, cancelled(test.reasons...))
-			s.line.plan[reads] = times(test.looks*callTries, lostBefore)
+			s.line.plan[looks] = times(test.looks*callTries, lostBefore)
 			if err := s.Create(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}

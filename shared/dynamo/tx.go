@@ -190,9 +190,11 @@ func (s *Store) refuse(ctx context.Context, t *transaction, err error, inDoubt b
 // lookTimeout is for finding out how a write ended although its request has run out of time.
 const lookTimeout = 2 * time.Second
 
+// tookPlace looks for the proof. It asks by BatchGetItem, which roles need anyway before they write: whoever may send a
+// transaction may look for it (tools/record).
 func (s *Store) tookPlace(ctx context.Context, t *transaction) (bool, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookTimeout)
 	defer cancel()
-	found, err := s.get(ctx, consistent, t.proof)
-	return found != nil, err
+	found, err := s.getAll(ctx, consistent, t.proof)
+	return found[t.proof] != nil, err
 }
