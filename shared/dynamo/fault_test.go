@@ -250,47 +250,6 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 	}
 }
 
-func TestReadsOutOfReach(t *testing.T) {
-	s := newScene(t)
-	s.line.fail(reads, throttled(), lostBefore, answers(500, "InternalServerError", nil))
-	if err := s.Ping(t.Context()); err != nil {
-		t.Errorf("after three failures: %v", err)
-	}
-	for name, failing := range map[string]failure{"throttled": throttled(), "lost": lostBefore} {
-		s.line.fail(reads, times(callTries, failing)...)
-		if err := s.Ping(t.Context()); !fault.Is(err, fault.Unavailable) {
-			t.Errorf("%s: error = %v, want unavailable", name, err)
-		}
-	}
-	s.line.fail(reads, answers(400, "ResourceNotFoundException", nil))
-	if err := s.Ping(t.Context()); err == nil || fault.CodeOf(err) != "" {
-		t.Errorf("error = %v, want a defect", err)
-	}
-}
-
-func TestUnprocessedKeys(t *testing.T) {
-	s := newScene(t)
-	var ids []account.ID
-	for _, login := range []string{"ada", "bob", "cyd"} {
-		c := s.creation(t, login)
-		if err := s.Create(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, c.Account.ID)
-	}
-	s.line.fail("BatchGetItem", onlyFirstKey, onlyFirstKey)
-	found, err := s.ReadAccounts(t.Context(), ids)
-	if err != nil || len(found) != 3 {
-		t.Fatalf("found %d, %v", len(found), err)
-	}
-	s.line.did(t, "BatchGetItem", "BatchGetItem", "BatchGetItem")
-
-	s.line.fail("BatchGetItem", times(maxTries, noKey)...)
-	if _, err := s.ReadAccounts(t.Context(), ids); !fault.Is(err, fault.Unavailable) {
-		t.Errorf("error = %v, want unavailable", err)
-	}
-}
-
 // An owner that is being removed exists and gains nothing.
 func TestClosedOwner(t *testing.T) {
 	s := newScene(t)
