@@ -1,8 +1,10 @@
 package access_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,8 +34,11 @@ func TestAPITokens(t *testing.T) {
 	if !slices.Equal(first.Scopes, []access.Scope{access.CustomersRead, access.GateRead}) || !secret.API || first.Hash != secret.Hash() {
 		t.Errorf("made %+v", first)
 	}
-	if e := s.lastEvent(); e.Name != event.TokenCreated || e.Account != adaID || len(e.Changes) != 1 {
+	if e := s.lastEvent(); e.Name != event.TokenCreated || e.Account != adaID || len(e.Changes) != 1 || e.Changes[0].Old != nil || e.Changes[0].New == nil {
 		t.Errorf("event %+v", e)
+	}
+	if text, err := json.Marshal(s.lastEvent()); err != nil || strings.Contains(string(text), first.Hash) || strings.Contains(string(text), secret.Text()) {
+		t.Errorf("the event tells the token: %s, %v", text, err)
 	}
 	second, _ := s.create()
 	listed, err := s.tokens().List(t.Context(), s.caller())

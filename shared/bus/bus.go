@@ -4,6 +4,7 @@ package bus
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -60,10 +61,16 @@ func (b *Bus) put(ctx context.Context, notices []event.Notice) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	for i, entry := range answer.Entries {
-		if entry.ErrorCode != nil {
-			return i, fmt.Errorf("the bus refused a notice: %s", *entry.ErrorCode)
+	for i := range notices {
+		if i >= len(answer.Entries) {
+			return i, errors.New("the bus does not say what became of a notice")
 		}
+		if code := answer.Entries[i].ErrorCode; code != nil {
+			return i, fmt.Errorf("the bus refused a notice: %s", *code)
+		}
+	}
+	if answer.FailedEntryCount > 0 {
+		return 0, errors.New("the bus refused notices and does not say which")
 	}
 	return len(notices), nil
 }

@@ -34,6 +34,7 @@ func TestCallsOfAccounts(t *testing.T) {
 		get, batch, put = "dynamodb:GetItem table", "dynamodb:BatchGetItem table", "dynamodb:PutItem table"
 		update, remove  = "dynamodb:UpdateItem table", "dynamodb:DeleteItem table"
 		query, check    = "dynamodb:Query table", "dynamodb:ConditionCheckItem table"
+		tx              = "dynamodb:TransactWriteItems table"
 	)
 	for _, step := range []struct {
 		method string
@@ -43,33 +44,33 @@ func TestCallsOfAccounts(t *testing.T) {
 	}{
 		{"ReadForChange", func(ctx context.Context) error { return fourth(w.ReadForChange(ctx, of, once.Request{})) }, 1, []string{query}},
 		{"ReadForChange with a key, side by side", func(ctx context.Context) error { return fourth(w.ReadForChange(ctx, of, keyed)) }, 2, []string{get, query}},
-		{"ChangeAccount", func(ctx context.Context) error { return w.ChangeAccount(ctx, renaming) }, 1, []string{put, put, update, remove, put, put, update}},
-		{"ChangeAccount without a note", func(ctx context.Context) error { return w.ChangeAccount(ctx, unnoted) }, 1, []string{put, update, remove}},
+		{"ChangeAccount", func(ctx context.Context) error { return w.ChangeAccount(ctx, renaming) }, 1, []string{tx, put, put, update, remove, put, put, update}},
+		{"ChangeAccount without a note", func(ctx context.Context) error { return w.ChangeAccount(ctx, unnoted) }, 1, []string{tx, put, update, remove}},
 		{"Remember", func(ctx context.Context) error {
 			return w.Remember(ctx, once.Record{Request: keyed, ExpiresAt: w.now()})
 		}, 1, []string{put}},
 		{"ReadLinks", func(ctx context.Context) error { return fourth(w.ReadLinks(ctx, of, keyed)) }, 1, []string{batch}},
 		{"MakeLink", func(ctx context.Context) error {
 			return w.MakeLink(ctx, reset.Making{Links: links, Event: w.happened(t, of)})
-		}, 1, []string{put, put}},
-		{"MakeLink of an event only", func(ctx context.Context) error { return w.MakeLink(ctx, reset.Making{Event: w.happened(t, of)}) }, 1, []string{put}},
+		}, 1, []string{tx, put, put}},
+		{"MakeLink of an event only", func(ctx context.Context) error { return w.MakeLink(ctx, reset.Making{Event: w.happened(t, of)}) }, 1, []string{tx, put}},
 		{"MakeLink in another's place", func(ctx context.Context) error {
 			return w.MakeLink(ctx, reset.Making{Links: &reset.Links{Account: of, Version: 2}})
 		}, 1, []string{put}},
 		{"ListTokens", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, once.Request{})) }, 1, []string{query}},
 		{"ListTokens with a key, side by side", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, keyed)) }, 2, []string{batch, query}},
-		{"CreateToken", func(ctx context.Context) error { return w.CreateToken(ctx, token, 1, w.happened(t, of), nil) }, 1, []string{put, put, put}},
+		{"CreateToken", func(ctx context.Context) error { return w.CreateToken(ctx, token, 1, w.happened(t, of), nil) }, 1, []string{tx, put, put, put}},
 		{"ReadSession by an API token", func(ctx context.Context) error {
 			return second(w.ReadSession(ctx, access.Place{Hints: []account.ID{of}, Hash: token.Hash, API: true}))
 		}, 1, []string{batch}},
-		{"DeleteToken", func(ctx context.Context) error { return w.DeleteToken(ctx, token, w.happened(t, of)) }, 1, []string{put, remove}},
-		{"Create a panel user", func(ctx context.Context) error { return w.Create(ctx, user) }, 1, []string{put, put, check, put}},
+		{"DeleteToken", func(ctx context.Context) error { return w.DeleteToken(ctx, token, w.happened(t, of)) }, 1, []string{tx, put, remove}},
+		{"Create a panel user", func(ctx context.Context) error { return w.Create(ctx, user) }, 1, []string{tx, put, put, check, put}},
 		{"List panel users", func(ctx context.Context) error {
 			return second(w.List(ctx, directory.Selection{Kind: account.PanelUser, Owner: of, Sort: directory.ByName, Limit: 25}))
 		}, 2, repeated("dynamodb:Query index/accounts-by-owner-name", 2)},
-		{"RemovePanelUser", func(ctx context.Context) error { return w.RemovePanelUser(ctx, user.Account, w.happened(t, of)) }, 1, []string{put, remove, remove}},
+		{"RemovePanelUser", func(ctx context.Context) error { return w.RemovePanelUser(ctx, user.Account, w.happened(t, of)) }, 1, []string{tx, put, remove, remove}},
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, of, "", 25)) }, 1, []string{query}},
-		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{put}},
+		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{tx, put}},
 		{"ReadOrder", func(ctx context.Context) error { return third(w.ReadOrder(ctx, order)) }, 1, []string{get}},
 		{"Lease", func(ctx context.Context) error { return third(w.Lease(ctx, order, w.now().Add(time.Hour))) }, 1, []string{update}},
 		{"Note", func(ctx context.Context) error { return w.Note(ctx, order, outbox.Sent, nil) }, 1, []string{update}},

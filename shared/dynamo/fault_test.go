@@ -22,6 +22,7 @@ import (
 
 const (
 	writes = "TransactWriteItems"
+	looks  = "BatchGetItem" // for what became of a write
 	reads  = "GetItem"
 )
 
@@ -41,7 +42,7 @@ func TestAnswerLostAfterCommit(t *testing.T) {
 			if err := s.Create(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			s.line.did(t, writes, reads)
+			s.line.did(t, writes, looks)
 			s.wrote(t, c.Account)
 		})
 	}
@@ -54,7 +55,7 @@ func TestAnswerLostBeforeCommit(t *testing.T) {
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	s.line.did(t, writes, reads, writes, reads)
+	s.line.did(t, writes, looks, writes, looks)
 	s.wrote(t, c.Account)
 }
 
@@ -73,14 +74,14 @@ func TestAnswerAndLookLost(t *testing.T) {
 		}
 	}
 	s.line.fail(writes, withToken(lostAfter), withToken(lostAfter))
-	s.line.plan[reads] = times(callTries, lostBefore)
+	s.line.plan[looks] = times(callTries, lostBefore)
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	if len(tokens) != 2 || tokens[0] != c.Event.ID || tokens[1] != c.Event.ID {
 		t.Errorf("tokens = %v, want %s twice", tokens, c.Event.ID)
 	}
-	s.line.did(t, writes, reads, reads, reads, reads, writes, reads)
+	s.line.did(t, writes, looks, looks, looks, looks, writes, looks)
 	s.wrote(t, c.Account)
 }
 
@@ -97,7 +98,7 @@ func TestOwnGuardIsSuccess(t *testing.T) {
 			s := newScene(t)
 			c := s.creation(t, "ada")
 			s.line.fail(writes, lostAfter, cancelled(test.reasons...))
-			s.line.plan[reads] = times(test.looks*callTries, lostBefore)
+			s.line.plan[looks] = times(test.looks*callTries, lostBefore)
 			if err := s.Create(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
@@ -246,47 +247,6 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 	s.line.fail(writes, lostAfter)
 	if err := s.Found(t.Context(), founding); err != nil {
 		t.Fatalf("found: %v", err)
-	}
-}
-
-func TestReadsOutOfReach(t *testing.T) {
-	s := newScene(t)
-	s.line.fail(reads, throttled(), lostBefore, answers(500, "InternalServerError", nil))
-	if err := s.Ping(t.Context()); err != nil {
-		t.Errorf("after three failures: %v", err)
-	}
-	for name, failing := range map[string]failure{"throttled": throttled(), "lost": lostBefore} {
-		s.line.fail(reads, times(callTries, failing)...)
-		if err := s.Ping(t.Context()); !fault.Is(err, fault.Unavailable) {
-			t.Errorf("%s: error = %v, want unavailable", name, err)
-		}
-	}
-	s.line.fail(reads, answers(400, "ResourceNotFoundException", nil))
-	if err := s.Ping(t.Context()); err == nil || fault.CodeOf(err) != "" {
-		t.Errorf("error = %v, want a defect", err)
-	}
-}
-
-func TestUnprocessedKeys(t *testing.T) {
-	s := newScene(t)
-	var ids []account.ID
-	for _, login := range []string{"ada", "bob", "cyd"} {
-		c := s.creation(t, login)
-		if err := s.Create(t.Context(), c); err != nil {
-			t.Fatal(err)
-		}
-		ids = append(ids, c.Account.ID)
-	}
-	s.line.fail("BatchGetItem", onlyFirstKey, onlyFirstKey)
-	found, err := s.ReadAccounts(t.Context(), ids)
-	if err != nil || len(found) != 3 {
-		t.Fatalf("found %d, %v", len(found), err)
-	}
-	s.line.did(t, "BatchGetItem", "BatchGetItem", "BatchGetItem")
-
-	s.line.fail("BatchGetItem", times(maxTries, noKey)...)
-	if _, err := s.ReadAccounts(t.Context(), ids); !fault.Is(err, fault.Unavailable) {
-		t.Errorf("error = %v, want unavailable", err)
 	}
 }
 

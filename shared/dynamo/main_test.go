@@ -146,11 +146,19 @@ type impatient struct{ Client }
 func (c impatient) GetItem(
 	ctx context.Context, input *dynamodb.GetItemInput, options ...func(*dynamodb.Options),
 ) (*dynamodb.GetItemOutput, error) {
-	return c.Client.GetItem(ctx, input, append(options, func(o *dynamodb.Options) {
-		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
-			r.MaxAttempts, r.Backoff = callTries, retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
-		})
-	})...)
+	return c.Client.GetItem(ctx, input, append([]func(*dynamodb.Options){atOnce}, options...)...)
+}
+
+func (c impatient) BatchGetItem(
+	ctx context.Context, input *dynamodb.BatchGetItemInput, options ...func(*dynamodb.Options),
+) (*dynamodb.BatchGetItemOutput, error) {
+	return c.Client.BatchGetItem(ctx, input, append([]func(*dynamodb.Options){atOnce}, options...)...)
+}
+
+func atOnce(o *dynamodb.Options) {
+	o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
+		r.MaxAttempts, r.Backoff = callTries, retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+	})
 }
 
 // random makes ids that the contract's cases do not make: some name a write beyond its table.

@@ -46,7 +46,7 @@ func askForCapacity(input any) {
 }
 
 // callsOf names the permissions that a call needs, such as "dynamodb:Query index/accounts-by-owner-name". A transaction needs
-// those of its parts.
+// those of its parts, and is named itself: its sender may have to look whether it took place, which tools/record knows.
 func callsOf(input any) []string {
 	switch in := input.(type) {
 	case *dynamodb.GetItemInput:
@@ -71,17 +71,17 @@ func callsOf(input any) []string {
 }
 
 func callsOfTransaction(in *dynamodb.TransactWriteItemsInput) []string {
-	calls := make([]string, len(in.TransactItems))
-	for i, part := range in.TransactItems {
+	calls := []string{"dynamodb:TransactWriteItems table"}
+	for _, part := range in.TransactItems {
 		switch {
 		case part.Put != nil:
-			calls[i] = "dynamodb:PutItem table"
+			calls = append(calls, "dynamodb:PutItem table")
 		case part.Update != nil:
-			calls[i] = "dynamodb:UpdateItem table"
+			calls = append(calls, "dynamodb:UpdateItem table")
 		case part.Delete != nil:
-			calls[i] = "dynamodb:DeleteItem table"
+			calls = append(calls, "dynamodb:DeleteItem table")
 		case part.ConditionCheck != nil:
-			calls[i] = "dynamodb:ConditionCheckItem table"
+			calls = append(calls, "dynamodb:ConditionCheckItem table")
 		}
 	}
 	return calls

@@ -74,10 +74,11 @@ func (s *Store) chain(ctx context.Context, id account.ID, found map[key]item) ([
 		}
 		from, known := found[accountKey(id)]
 		if !known && len(chain) > 0 {
-			var err error
-			if from, err = s.get(ctx, consistent, accountKey(id)); err != nil {
+			more, err := s.getAll(ctx, consistent, accountKey(id)) // as what was read before: with the same permission
+			if err != nil {
 				return nil, err
 			}
+			from = more[accountKey(id)]
 		}
 		a, err := readAccount(from)
 		if err != nil || a == nil {

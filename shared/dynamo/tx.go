@@ -7,7 +7,6 @@ import (
 	"maps"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -155,9 +154,7 @@ func (s *Store) commit(ctx context.Context, t *transaction) error {
 func (s *Store) send(ctx context.Context, t *transaction) error {
 	_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{
 		TransactItems: t.items, ClientRequestToken: &t.token,
-	}, func(o *dynamodb.Options) {
-		o.Retryer = aws.NopRetryer{} // commit must know of every try
-	})
+	}, unrepeated) // commit must know of every try
 	return err
 }
 
@@ -187,12 +184,15 @@ func (s *Store) refuse(ctx context.Context, t *transaction, err error, inDoubt b
 	return t.refusals[at](cancelled.CancellationReasons[at].Item)
 }
 
-// lookTimeout is for finding out how a write ended although its request has run out of time.
-const lookTimeout = 2 * time.Second
+// LookTimeout is for finding out how a write ended although its request has run out of time. Whoever ends a request leaves
+// the store as long as this after its end (httpapi.Reserve).
+const LookTimeout = 2 * time.Second
 
+// tookPlace looks for the proof. It asks by BatchGetItem, which roles need anyway before they write: whoever may send a
+// transaction may look for it (tools/record).
 func (s *Store) tookPlace(ctx context.Context, t *transaction) (bool, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookTimeout)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), LookTimeout)
 	defer cancel()
-	found, err := s.get(ctx, consistent, t.proof)
-	return found != nil, err
+	found, err := s.getAll(ctx, consistent, t.proof)
+	return found[t.proof] != nil, err
 }

@@ -115,6 +115,8 @@ func (x *exchange) ready() error {
 func (h *handler) serve(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	x := &exchange{began: h.now(), request: newRequest(ctx, &event), secret: h.onceSecret}
 	ctx, x.meter = meter.With(ctx)
+	ctx, cancel := inTime(ctx)
+	defer cancel()
 	answer := h.answer(context.WithValue(ctx, exchangeKey{}, x), x).event(x.request.method)
 	h.log(ctx, x, answer.StatusCode)
 	return answer, nil
@@ -130,7 +132,7 @@ func (h *handler) answer(ctx context.Context, x *exchange) (w *response) {
 	}()
 	w = newResponse(x.request.id)
 	if err := h.handle(ctx, x, w); err != nil {
-		return h.refuse(x, err)
+		return h.refuse(x, late(ctx, err))
 	}
 	return w
 }

@@ -120,7 +120,7 @@ func newOperation[I, O any](spec Spec, handle func(context.Context, Call, *I) (*
 			}
 			out, err := handle(ctx, x.call, in)
 			if err != nil {
-				return nil, x.problem(err)
+				return nil, x.problem(late(ctx, err))
 			}
 			fillSlices(out)
 			return out, nil

@@ -96,6 +96,26 @@ func TestCheckNamesEveryDifference(t *testing.T) {
 	}
 }
 
+// Whoever sends a transaction may look for what became of it, and needs the permission for that although no answer was lost
+// while calls were recorded. A look that was made, as may happen under load, is then no difference.
+func TestATransactionStandsForTheLookAfterIt(t *testing.T) {
+	const (
+		quiet = `{"msg":"operation finished","operation":"createAdministrator","storage":{"calls":["dynamodb:TransactWriteItems table","dynamodb:PutItem table"]}}`
+		busy  = `{"msg":"operation finished","operation":"createAdministrator","storage":{"calls":["dynamodb:TransactWriteItems table","dynamodb:PutItem table","dynamodb:BatchGetItem table"]}}`
+		want  = "{\n  \"createAdministrator\": [\n    \"dynamodb:BatchGetItem table\",\n    \"dynamodb:PutItem table\"\n  ]\n}\n"
+	)
+	into := filepath.Join(t.TempDir(), "calls.json")
+	if err := run(into, []string{write(t, "functions.log", quiet)}, false, true); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, into); got != want {
+		t.Errorf("recorded %s, want %s", got, want)
+	}
+	if err := run(into, []string{write(t, "functions.log", busy)}, true, false); err != nil {
+		t.Errorf("with a look: %v", err)
+	}
+}
+
 func TestNothingFoundIsAnError(t *testing.T) {
 	if err := run(write(t, "calls.json", recorded), []string{write(t, "empty.log", "no line")}, false, true); err == nil {
 		t.Error("an empty log emptied the file")

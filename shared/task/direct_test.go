@@ -1,0 +1,66 @@
+package task_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"tenantry/shared/fault"
+	"tenantry/shared/task"
+)
+
+// An invoker reads of an error what a person may read. What is behind it is for the log.
+func TestDirectTellsNothingOfWhatIsBehindAnError(t *testing.T) {
+	const private = "table tenantry-table of ada@example.com"
+	for name, c := range map[string]struct {
+		err  error
+		want string
+		log  string // what its line has
+	}{
+		"an error of the storage": {
+			errors.New(private), "internal: The invocation failed; its log line says why.", private,
+		},
+		"one that wraps it": {
+			fmt.Errorf("found: %w", errors.New(private)), "internal: The invocation failed; its log line says why.", private,
+		},
+		"a fault because of it": {
+			fault.Because(errors.New(private), fault.Unavailable, "The storage does not answer at the moment; try again."),
+			"unavailable: The storage does not answer at the moment; try again.", `"code":"unavailable"`,
+		},
+		"a fault around which is more": {
+			fmt.Errorf("%s: %w", private, fault.New(fault.Conflict, "There is one already.")), "conflict: There is one already.", `"code":"conflict"`,
+		},
+		"a fault of fields": {
+			fault.Invalid(fault.Field{Pointer: "/login", Code: "required", Detail: "This is required."}),
+			"invalid-request: The request has values that are not allowed; see errors. /login: This is required.", `"code":"invalid-request"`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config, log := config("createAdministrator")
+			_, err := task.Direct(config, func(context.Context, string, string) (string, error) { return "", c.err })(t.Context(), "in")
+			if err == nil || err.Error() != c.want {
+				t.Errorf("the invoker reads %v, want %s", err, c.want)
+			}
+			// Lambda gives the invoker the text of an error and of what it can be unwrapped to find.
+			if errors.Is(err, c.err) || errors.Unwrap(err) != nil {
+				t.Errorf("the error holds what is behind it: %#v", err)
+			}
+			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, c.log) {
+				t.Errorf("logged %s", line)
+			}
+		})
+	}
+}
+
+func TestDirectAnswers(t *testing.T) {
+	config, log := config("createAdministrator")
+	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "req-1"})
+	out, err := task.Direct(config, func(_ context.Context, requestID, in string) (string, error) { return requestID + " " + in, nil })(ctx, "in")
+	if err != nil || out != "req-1 in" || !strings.Contains(log.String(), `"requestId":"req-1"`) {
+		t.Errorf("answered %q, %v, logged %s", out, err, log)
+	}
+}
