@@ -174,7 +174,7 @@ func (s *Store) list(selection directory.Selection) (rows directory.Rows) {
 			rows.Next = position(order, &rows.Accounts[selection.Limit-1])
 			return rows
 		default:
-			a.PasswordHash, a.SessionEpoch, a.LinkEpoch, a.HoldSequence, a.LiftMarks, a.LiftedAt, a.Given = "", 0, 0, 0, nil, nil, nil
+			a.PasswordHash, a.SessionEpoch, a.LinkEpoch, a.HoldSequence, a.LiftMarks, a.LiftedAt, a.Given, a.DueAt = "", 0, 0, 0, nil, nil, nil, nil
 			rows.Accounts = append(rows.Accounts, *a)
 		}
 	}
