@@ -99,7 +99,7 @@ func suspensionsAreScheduled(t *testing.T, s *story) {
 func subscriptionsExpire(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "expiring")
 	domain := s.domain("expires")
-	made := s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": s.gold, "expiresAt": time.Now().Add(soon)}).Want(http.StatusCreated)
+	made := s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": "custom", "expiresAt": time.Now().Add(soon)}).Want(http.StatusCreated)
 	if open, _ := s.gate(t, domain); !open {
 		t.Fatal("closed before it expires")
 	}
@@ -122,7 +122,7 @@ func subscriptionsExpire(t *testing.T, s *story) {
 
 	// A scheduled suspension of the customer closes the gate of what it has, too.
 	open := s.domain("scheduled")
-	s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": open, "servicePlan": s.gold}).Want(http.StatusCreated)
+	s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": open, "servicePlan": "custom"}).Want(http.StatusCreated)
 	c.schedule(t, s.north, map[string]any{"suspendAt": time.Now().Add(soon), "publicMessage": "Closed on schedule."}).Want(http.StatusOK)
 	if serving, _ := s.gate(t, open); !serving {
 		t.Error("closed before its time")
