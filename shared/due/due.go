@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 )
@@ -60,10 +61,19 @@ type Sweep struct {
 
 // Outcome is what a sweep did.
 type Outcome struct {
-	Done       int           `json:"done"`
-	Failed     int           `json:"failed"`
-	Unfinished bool          `json:"unfinished"` // it ran out of time; the next sweep goes on
-	Late       time.Duration `json:"-"`          // how long ago the oldest came due
+	Done       int  `json:"done"`
+	Failed     int  `json:"failed"`
+	Unfinished bool `json:"unfinished"` // it ran out of time; the next sweep goes on
+
+	Late time.Duration `json:"-"` // how long ago the oldest came due
+}
+
+// LogValue shows the outcome in a log line, from which an alarm is raised.
+func (o Outcome) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.Int("done", o.Done), slog.Int("failed", o.Failed), slog.Bool("unfinished", o.Unfinished),
+		slog.Int64("lateSeconds", int64(o.Late/time.Second)),
+	)
 }
 
 const (
