@@ -75,7 +75,11 @@ type Account struct {
 	Owner      ID // a reseller, a customer (of a panel user), or AdministratorOwner
 	ExternalID string
 	Holds      []Hold
+	Schedule   *Schedule // never changed, only replaced; Scheduled tells whether it still counts
 	Lifecycle  Lifecycle
+
+	ListedSuspended bool       // its place in lists, as of the last write
+	DueAt           *time.Time // when its own status changes by time, or has changed without anybody having been told
 
 	HoldSequence int64           // of the newest hold on the account or what it owns
 	LiftedAt     *time.Time      // when holds were last lifted
@@ -173,10 +177,10 @@ func (a *Account) Status(now time.Time) Status {
 	return Active
 }
 
-// ListStatus is the status that the list indexes hold for the account: by its holds, whether or not their time has come.
-// A row whose hold begins or ends by time is judged again when it is read.
+// ListStatus is the status that the list indexes hold for the account: that of the time when it was written. A row whose hold
+// has begun or ended since is judged again when it is read, and moved by the sweep.
 func (a *Account) ListStatus() Status {
-	if len(a.Holds) > 0 {
+	if a.ListedSuspended {
 		return Suspended
 	}
 	return Active

@@ -25,7 +25,10 @@ const (
 	CustomerLevel      Level = "customer"
 )
 
-var ranks = map[Level]int{CustomerLevel: 1, ResellerLevel: 2, AdministratorLevel: 3}
+// AutomationLevel is of what only time brings, such as an expiry: nobody lifts it.
+const AutomationLevel Level = "automation"
+
+var ranks = map[Level]int{CustomerLevel: 1, ResellerLevel: 2, AdministratorLevel: 3, AutomationLevel: 4}
 
 // MayLift tells whether the level may lift what the other has placed.
 func (l Level) MayLift(other Level) bool { return ranks[l] > 0 && ranks[l] >= ranks[other] }
@@ -103,6 +106,7 @@ func (a *Account) Lift(by Level, now time.Time) []Hold {
 	a.Holds = kept
 	if len(lifted) > 0 {
 		a.LiftedAt = &now
+		a.Schedule = a.Scheduled(now)
 	}
 	return lifted
 }

@@ -22,11 +22,18 @@ const (
 
 // Check judges a hold at the time.
 func (h NewHold) Check(now time.Time) error {
-	var bad []fault.Field
+	bad := checkTexts(h.Reason, h.PublicMessage)
+	if h.Until != nil && !h.Until.Truncate(time.Millisecond).After(now) {
+		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension ends in the future."})
+	}
+	return fault.Invalid(bad...)
+}
+
+func checkTexts(reason, publicMessage string) (bad []fault.Field) {
 	for _, text := range []struct {
 		pointer, value string
 		most           int
-	}{{"/reason", h.Reason, MaxReason}, {"/publicMessage", h.PublicMessage, MaxPublicMessage}} {
+	}{{"/reason", reason, MaxReason}, {"/publicMessage", publicMessage, MaxPublicMessage}} {
 		switch {
 		case utf8.RuneCountInString(text.value) > text.most:
 			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "too-long", Detail: "This text is too long."})
@@ -34,18 +41,11 @@ func (h NewHold) Check(now time.Time) error {
 			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "control-character", Detail: "This text must not have control, invisible or damaged characters."})
 		}
 	}
-	if h.Until != nil && !h.Until.Truncate(time.Millisecond).After(now) {
-		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension ends in the future."})
-	}
-	return fault.Invalid(bad...)
+	return bad
 }
 
 // Hold returns the hold that somebody places at the time.
 func (h NewHold) Hold(by *Account, now time.Time) Hold {
-	if h.Until != nil {
-		until := h.Until.UTC().Truncate(time.Millisecond)
-		h.Until = &until
-	}
 	level, source := LevelOf(by.Kind)
-	return Hold{Level: level, Source: source, Actor: by.ID, Reason: h.Reason, PublicMessage: h.PublicMessage, Since: now, Until: h.Until}
+	return Hold{Level: level, Source: source, Actor: by.ID, Reason: h.Reason, PublicMessage: h.PublicMessage, Since: now, Until: atMillisecond(h.Until)}
 }

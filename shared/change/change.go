@@ -172,6 +172,7 @@ func (e Editor) write(ctx context.Context, request Request, actor account.ID, c 
 	if c.Event, err = event.New(e.IDs, made.Event, &c.After, actor, request.ID, now); err != nil {
 		return err
 	}
+	c.After.Settle(now)
 	c.Event.Changes, c.Event.Mail, c.Event.Private = made.Changes, made.Mail, made.Private
 	if c.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
 		return err

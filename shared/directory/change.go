@@ -82,8 +82,18 @@ func (c Change) read(ctx context.Context, caller access.Caller, of *target) (*ac
 func (c Change) apply(
 	ctx context.Context, caller access.Caller, request change.Request, of *target, edit func(*account.Account) (change.Edit, error),
 ) (Customer, error) {
+	return applyShowing(ctx, c, caller, request, of, edit, func(a *account.Account, notes account.Notes) Customer {
+		return view(caller, a, notes, of.owner, c.Now())
+	})
+}
+
+// applyShowing does the same and answers with what show makes of the account.
+func applyShowing[T any](
+	ctx context.Context, c Change, caller access.Caller, request change.Request, of *target,
+	edit func(*account.Account) (change.Edit, error), show func(*account.Account, account.Notes) T,
+) (T, error) {
 	if of.first != nil {
-		return once.Replay[Customer](*of.first, request.Once)
+		return once.Replay[T](*of.first, request.Once)
 	}
 	editor := change.Editor{Store: c.Store, IDs: c.IDs, Now: c.Now}
 	editor.Read = func(ctx context.Context, _ account.ID) (*account.Account, error) { return c.read(ctx, caller, of) }
@@ -100,7 +110,7 @@ func (c Change) apply(
 			}
 			return made, err
 		},
-		func(a account.Account) Customer { return view(caller, &a, shown, of.owner, c.Now()) })
+		func(a account.Account) T { return show(&a, shown) })
 }
 
 func notesWith(notes account.Notes, changed *change.Note, owner account.ID) account.Notes {

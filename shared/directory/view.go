@@ -31,6 +31,7 @@ type Customer struct {
 	AdminDescription string               `json:"adminDescription,omitempty" doc:"the administrator's own note; for the administrator only"`
 	ExternalID       string               `json:"externalId,omitempty"`
 	Holds            []account.Hold       `json:"holds" nullable:"false"`
+	Schedule         *Schedule            `json:"schedule,omitempty" doc:"what is still to come of it"`
 	Subscriptions    account.Counts       `json:"subscriptions"`
 	MailTrouble      *account.MailTrouble `json:"mailTrouble,omitempty" doc:"mail to the e-mail address came back; it goes when the address changes"`
 	CreatedAt        time.Time            `json:"createdAt"`
@@ -41,7 +42,7 @@ func view(caller access.Caller, of *account.Account, notes account.Notes, owner 
 	v := Customer{
 		ID: of.ID, Login: string(of.Login), Status: of.Status(now), OwnerSuspended: owner.suspended, Lifecycle: of.Lifecycle,
 		Contact: of.Contact, Owner: owner, ExternalID: of.ExternalID, Holds: account.Present(of.Holds, now),
-		Subscriptions: of.Counts(), CreatedAt: of.CreatedAt, Version: of.Version,
+		Schedule: viewSchedule(caller, of, of.Scheduled(now)), Subscriptions: of.Counts(), CreatedAt: of.CreatedAt, Version: of.Version,
 	}
 	switch {
 	case caller.IsAdministrator():

@@ -15,6 +15,7 @@ type accountItem struct {
 	keyed
 	listed
 	listKeys
+	dueKeys
 	HoldSequence int64                   `dynamodbav:"holdSequence,omitempty"`
 	Given        *givenItem              `dynamodbav:"given,omitempty"`
 	LiftMarks    map[account.Level]int64 `dynamodbav:"liftMarks,omitempty"`
@@ -40,9 +41,11 @@ type listed struct {
 	HeldByAdministrator int64             `dynamodbav:"heldByAdministrator,omitempty"` // subscriptions, by the highest level that holds them
 	HeldByReseller      int64             `dynamodbav:"heldByReseller,omitempty"`
 	HeldByCustomer      int64             `dynamodbav:"heldByCustomer,omitempty"`
+	HeldByExpiry        int64             `dynamodbav:"heldByExpiry,omitempty"`
 	CreatedAt           time.Time         `dynamodbav:"createdAt"`
 	Version             int64             `dynamodbav:"version"`
 	MailTrouble         *troubleItem      `dynamodbav:"mailTrouble,omitempty"`
+	Schedule            *scheduleItem     `dynamodbav:"schedule,omitempty"`
 }
 
 // listKeys are what puts an account into lists.
@@ -51,6 +54,12 @@ type listKeys struct {
 	AllList     partition `dynamodbav:"allList,omitempty"`
 	ListName    sortKey   `dynamodbav:"listName,omitempty"`
 	ListCreated sortKey   `dynamodbav:"listCreated,omitempty"`
+}
+
+// suspended tells what status the keys were written with. A row of an index has those of its index only.
+func (k listKeys) suspended() bool {
+	suspended := statusLetters[account.Suspended] + "#"
+	return strings.HasPrefix(string(k.ListName), suspended) || strings.HasPrefix(string(k.ListCreated), suspended)
 }
 
 type contactItem struct {
@@ -90,9 +99,11 @@ func newAccountItem(a *account.Account) accountItem {
 			Lifecycle: a.Lifecycle, OwnerNote: a.Notes.Owner, AdministratorNote: a.Notes.Administrator,
 			Subscriptions: a.Subscriptions, HeldByAdministrator: a.HeldBelow[account.AdministratorLevel],
 			HeldByReseller: a.HeldBelow[account.ResellerLevel], HeldByCustomer: a.HeldBelow[account.CustomerLevel],
+			HeldByExpiry: a.HeldBelow[account.AutomationLevel], Schedule: newScheduleItem(a.Schedule),
 			CreatedAt: a.CreatedAt.UTC(), Version: a.Version, MailTrouble: (*troubleItem)(a.MailTrouble),
 		},
 		listKeys:     newListKeys(a),
+		dueKeys:      newDueKeys(string(a.ID), a.DueAt),
 		HoldSequence: a.HoldSequence,
 		LiftMarks:    a.LiftMarks,
 		Given:        newGivenItem(a.Given),
@@ -130,8 +141,9 @@ func (s *accountItem) account() account.Account {
 		Lifecycle: s.Lifecycle, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
 		Notes:         account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
 		Subscriptions: s.Subscriptions, HeldBelow: s.heldBelow(), LiftedAt: s.LiftedAt, Given: s.Given.given(),
-		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch, MailTrouble: (*account.MailTrouble)(s.MailTrouble),
-		CreatedAt: s.CreatedAt, Version: s.Version,
+		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch,
+		MailTrouble: (*account.MailTrouble)(s.MailTrouble),
+		CreatedAt:   s.CreatedAt, Version: s.Version, Schedule: s.Schedule.schedule(), ListedSuspended: s.suspended(), DueAt: s.time(),
 	}
 	for _, hold := range s.Holds {
 		a.Holds = append(a.Holds, account.Hold(hold))
@@ -142,11 +154,13 @@ func (s *accountItem) account() account.Account {
 // heldAttributes are what counts held subscriptions, by level.
 var heldAttributes = map[account.Level]string{
 	account.AdministratorLevel: "heldByAdministrator", account.ResellerLevel: "heldByReseller", account.CustomerLevel: "heldByCustomer",
+	account.AutomationLevel: "heldByExpiry",
 }
 
 func (l *listed) heldBelow() map[account.Level]int64 {
 	held := map[account.Level]int64{
 		account.AdministratorLevel: l.HeldByAdministrator, account.ResellerLevel: l.HeldByReseller, account.CustomerLevel: l.HeldByCustomer,
+		account.AutomationLevel: l.HeldByExpiry,
 	}
 	maps.DeleteFunc(held, func(_ account.Level, n int64) bool { return n == 0 })
 	if len(held) == 0 {

@@ -52,7 +52,7 @@
 //	subscriptions-by-plan        plan          planOrder     what an edit of a plan must reach
 //	backups-by-creator           creator       creatorOrder  what a removal must erase
 //	operations-by-shard          operationList id            the administrator's list of all operations
-//	due-by-shard                 dueShard      dueAt         what the sweep must look at in a minute
+//	due-by-shard                 dueShard      dueAt         what the sweep must look at in a minute: accounts, subscriptions, operations
 //
 // ownerList is <owner>#<kind>#<shard>; an owner has one shard until a reshard gives it more. allList is ALL#<kind>#<shard> with
 // eight shards. listName is <status>#<folded name>\x01<ulid> and listCreated <status>#<ulid>, so that one index answers a
@@ -65,6 +65,12 @@
 // A page is merged from ranges that are read side by side: one for each shard and status, 2 for an owner's list and 16 for that
 // of all owners, of which each costs half a unit at least. Of each range only its likely share of the page is read ahead; a
 // range that runs dry is read once more. Counts come from the USAGE items, never from reading what they count.
+//
+// # What is due
+//
+// dueShard is DUE#<n> with four shards, dueAt the next time at which something happens to the item by itself: a hold of its own
+// begins or ends, it expires. The status in list keys, the counts of held subscriptions and the events follow within a
+// minute: until then, and without it, status is judged on reading.
 //
 // # Writing
 //

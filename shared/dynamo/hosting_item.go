@@ -78,6 +78,7 @@ func readPlan(from item) (*plan.Plan, error) {
 type subscriptionItem struct {
 	keyed
 	child
+	dueKeys
 	Plan      plan.ID                `dynamodbav:"plan,omitempty"`
 	PlanOrder sortKey                `dynamodbav:"planOrder,omitempty"`
 	Customer  account.ID             `dynamodbav:"customer"`
@@ -100,7 +101,7 @@ type subscriptionHoldItem struct {
 
 func newSubscriptionItem(s *hosting.Subscription) subscriptionItem {
 	stored := subscriptionItem{
-		keyed: subscriptionKey(s.ID).fields(), child: child{subscriptionsOf(s.Customer), sortKey(s.ID)}, Plan: s.Plan, Customer: s.Customer,
+		keyed: subscriptionKey(s.ID).fields(), child: child{subscriptionsOf(s.Customer), sortKey(s.ID)}, dueKeys: newDueKeys(s.ID, s.DueAt), Plan: s.Plan, Customer: s.Customer,
 		Domain: s.Domain, Link: s.Link, Resources: newSetItem(s.Resources), LiftedAt: s.LiftedAt, ExpiresAt: s.ExpiresAt, Websites: s.Websites,
 		Removing: s.Removing, CreatedAt: s.CreatedAt.UTC(), Version: s.Version,
 	}
@@ -122,7 +123,7 @@ func readSubscription(from item) (*hosting.Subscription, error) {
 	s := &hosting.Subscription{
 		ID: strings.TrimPrefix(string(stored.PK), subscriptionPrefix), Customer: stored.Customer, Domain: stored.Domain, Plan: stored.Plan,
 		Link: stored.Link, Resources: stored.Resources.set(), LiftedAt: stored.LiftedAt, ExpiresAt: stored.ExpiresAt, Websites: stored.Websites,
-		Removing: stored.Removing, CreatedAt: stored.CreatedAt, Version: stored.Version,
+		Removing: stored.Removing, CreatedAt: stored.CreatedAt, Version: stored.Version, DueAt: stored.time(),
 	}
 	for _, h := range stored.Holds {
 		s.Holds = append(s.Holds, hosting.Hold{Hold: account.Hold(h.holdItem), Sequence: h.Sequence})

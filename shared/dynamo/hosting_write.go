@@ -131,7 +131,7 @@ func (t *transaction) customer(c *hosting.CustomerChange) {
 		counted.names["#"+attribute], counted.values[":"+attribute] = attribute, number(by)
 	}
 	add("subscriptions", c.Total)
-	for _, level := range []account.Level{account.AdministratorLevel, account.ResellerLevel, account.CustomerLevel} {
+	for _, level := range []account.Level{account.AdministratorLevel, account.ResellerLevel, account.CustomerLevel, account.AutomationLevel} {
 		add(heldAttributes[level], c.Held[level])
 	}
 	if c.Sequence != nil {

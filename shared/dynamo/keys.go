@@ -153,10 +153,11 @@ func firstKey() key { return key{"SINGLETON#first", "SINGLETON"} }
 const (
 	allShards   = 8 // of what is kept of all owners together
 	ownerShards = 1 // of an owner's lists
+	dueShards   = 4 // of what is due
 )
 
-// shardOf spreads accounts over shards.
-func shardOf(id account.ID, shards uint32) int {
+// shardOf spreads accounts, and other objects, over shards.
+func shardOf[ID ~string](id ID, shards uint32) int {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(id)) // a hash takes everything
 	return int(h.Sum32() % shards)
@@ -171,6 +172,9 @@ func ownerListOf(owner account.ID, kind account.Kind, shard int) partition {
 func allListOf(kind account.Kind, shard int) partition {
 	return partition("ALL#" + string(kind) + "#" + strconv.Itoa(shard))
 }
+
+// dueShardOf is an index partition: a part of what is due.
+func dueShardOf(shard int) partition { return partition("DUE#" + strconv.Itoa(shard)) }
 
 // position is the place of an account in a list, whatever its status, shard and owner are.
 type position string

@@ -25,6 +25,7 @@ const (
 	DescriptionChanged   Name = "account.description-changed"
 	Suspended            Name = "account.suspended"
 	Activated            Name = "account.activated"
+	ScheduleChanged      Name = "account.schedule-changed"
 	ResetLinkShown       Name = "account.reset-link-shown"
 	ResetLinkOrdered     Name = "account.reset-link-ordered"
 	ResetLinkMailed      Name = "account.reset-link-mailed"

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/due"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/ident"
@@ -29,9 +31,14 @@ type history struct {
 	*rapid.T
 
 	store    *memory.Store
+	mu       sync.Mutex // of the clock: a sweep has several shards
 	clock    time.Time
 	ids      ident.Source
 	reseller access.Caller
+	admin    access.Caller
+	accounts directory.Change
+	sweep    due.Sweep
+	behind   bool // time has passed since the last sweep
 	subs     hosting.Subscriptions
 	plans    plan.Keeper
 	create   directory.Create
@@ -51,6 +58,10 @@ func newHistory(t *rapid.T) *history {
 	h.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: h.store, IDs: h.ids, Cursors: cursors, Now: h.now}
 	h.create = directory.Create{Store: h.store, IDs: h.ids, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: h.now}
 	admin := access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
+	h.admin, h.accounts = admin, directory.Change{Store: h.store, IDs: h.ids, Now: h.now}
+	h.sweep = due.Sweep{Store: h.store, Now: h.now, Handlers: map[due.Kind]due.Handler{
+		due.Subscription: hosting.Elapse{Store: h.store, IDs: h.ids, Now: h.now},
+	}}
 	wanted := h.person()
 	wanted.Given = &account.Given{Resources: resource.Set{Allotments: map[string]int64{
 		resource.Customers: 4, "disk_space": 60, "max_db": 40, resource.Websites: resource.Unlimited,
@@ -65,6 +76,8 @@ func newHistory(t *rapid.T) *history {
 
 // now is a clock that never stands still, so that ids are in order.
 func (h *history) now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	h.clock = h.clock.Add(time.Millisecond)
 	return h.clock
 }
@@ -95,6 +108,24 @@ func (h *history) subscription() string {
 		h.Skip("no subscription")
 	}
 	return rapid.SampledFrom(slices.Sorted(maps.Keys(h.subscriptions))).Draw(h.T, "subscription")
+}
+
+// manager is somebody above the customers.
+func (h *history) manager() access.Caller {
+	if rapid.Bool().Draw(h.T, "by the administrator") {
+		return h.admin
+	}
+	return h.reseller
+}
+
+// until is a time to come, or none.
+func (h *history) until(what string) *time.Time {
+	minutes := rapid.IntRange(0, 60).Draw(h.T, what)
+	if minutes == 0 {
+		return nil
+	}
+	at := h.now().Add(time.Duration(minutes) * time.Minute)
+	return &at
 }
 
 func (h *history) service() string {
@@ -133,6 +164,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 			if wanted.ServicePlan == plan.Custom || rapid.Bool().Draw(h.T, "customised") {
 				wanted.Resources = h.set()
 			}
+			wanted.ExpiresAt = h.until("expires")
 			made, err := h.subs.Create(ctx, h.reseller, change.Request{}, owner, wanted)
 			if h.must(err) {
 				h.subscriptions[made.ID] = owner
@@ -143,12 +175,32 @@ func (h *history) actions() map[string]func(*rapid.T) {
 			h.must(err)
 		},
 		"suspend": func(*rapid.T) {
-			_, err := h.subs.Suspend(ctx, h.reseller, change.Request{}, h.subscription(), account.NewHold{})
+			_, err := h.subs.Suspend(ctx, h.manager(), change.Request{}, h.subscription(), account.NewHold{Until: h.until("until")})
 			h.must(err)
 		},
 		"activate": func(*rapid.T) {
-			_, err := h.subs.Activate(ctx, h.reseller, change.Request{}, h.subscription())
+			if _, err := h.subs.Activate(ctx, h.manager(), change.Request{}, h.subscription()); !fault.Is(err, fault.HeldByHigherLevel) {
+				h.must(err)
+			}
+		},
+		"activate a customer": func(*rapid.T) {
+			if len(h.customers) == 0 {
+				h.Skip("no customer")
+			}
+			of := rapid.SampledFrom(h.customers).Draw(h.T, "customer")
+			_, err := h.accounts.Activate(ctx, h.manager(), change.Request{}, of, directory.AllSubscriptions)
 			h.must(err)
+		},
+		"time passes": func(*rapid.T) {
+			h.clock = h.clock.Add(time.Duration(rapid.IntRange(1, 90).Draw(h.T, "minutes")) * time.Minute)
+			h.behind = true
+		},
+		"sweep": func(*rapid.T) {
+			for range rapid.IntRange(1, 2).Draw(h.T, "times") {
+				_, err := h.sweep.Run(ctx, "", struct{}{})
+				h.must(err)
+			}
+			h.behind = false
 		},
 		"remove": func(*rapid.T) {
 			id := h.subscription()
@@ -170,6 +222,9 @@ func (h *history) check(*rapid.T) {
 	h.must(err)
 	if has.Used.Customers > 4 || has.Used.Subscriptions != int64(len(h.subscriptions)) {
 		h.Fatalf("used: %+v", has.Used)
+	}
+	if h.behind {
+		return // what is held is counted a minute later
 	}
 	for _, id := range append(h.customers, string(h.reseller.Account.ID)) {
 		of, err := h.store.ReadAccount(h.Context(), account.ID(id))

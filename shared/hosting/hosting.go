@@ -47,6 +47,7 @@ type Subscription struct {
 	Holds     []Hold
 	LiftedAt  *time.Time
 	ExpiresAt *time.Time
+	DueAt     *time.Time // when its own status changes by time, or has changed without having been counted and told
 	Websites  int64
 	Removing  bool // it goes, and takes nothing new
 	CreatedAt time.Time
@@ -101,14 +102,15 @@ func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) []acco
 			present = append(present, h.Hold)
 		}
 	}
-	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) {
+	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.expired() {
 		present = append(present, account.Hold{Level: account.AdministratorLevel, Source: account.ByExpiry, Since: *s.ExpiresAt})
 	}
 	return present
 }
 
-// HeldAt is the highest level of the manual holds on the subscription that are not void; "" for none. The customer's counts
-// of held subscriptions go by it.
+// HeldAt is the highest level of the holds on the subscription that are not void; "" for none. The customer's counts of held
+// subscriptions go by it: a hold is counted until a write takes it off, also when it has ended by itself before, and an expiry
+// since the write that has made it a hold.
 func (s *Subscription) HeldAt(customer *account.Account) account.Level {
 	var highest account.Level
 	for _, h := range s.Holds {

@@ -47,6 +47,7 @@ func (s Subscriptions) alter(
 			return viewSubscription(caller, &before, found.Chain, found.Plan, now), nil
 		}
 		found.Subscription.Version++
+		found.Subscription.settle(now)
 		shown := viewSubscription(caller, found.Subscription, found.Chain, found.Plan, now)
 		w := made.writing
 		w.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription}

@@ -98,7 +98,7 @@ func (s Subscriptions) creation(
 		return Writing{}, SubscriptionView{}, err
 	}
 	made := &Subscription{
-		ID: id, Customer: customer.ID, Domain: domain, ExpiresAt: wanted.ExpiresAt, Websites: 1, CreatedAt: now, Version: 1,
+		ID: id, Customer: customer.ID, Domain: domain, ExpiresAt: inMilliseconds(wanted.ExpiresAt), Websites: 1, CreatedAt: now, Version: 1,
 	}
 	if err := made.put(found, wanted.ServicePlan, wanted.Resources); err != nil {
 		return Writing{}, SubscriptionView{}, err
@@ -106,6 +106,7 @@ func (s Subscriptions) creation(
 	if wanted.ExpiresAt != nil && !wanted.ExpiresAt.After(now) {
 		return Writing{}, SubscriptionView{}, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription expires in the future."})
 	}
+	made.settle(now)
 	webID, err := s.IDs.New(WebsitePrefix)
 	if err != nil {
 		return Writing{}, SubscriptionView{}, err

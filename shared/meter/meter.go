@@ -4,6 +4,7 @@ package meter
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 )
 
@@ -18,8 +19,11 @@ type Figures struct {
 	Trips      int      // requests sent
 	ReadUnits  float64  // capacity consumed by reads
 	WriteUnits float64  // capacity consumed by writes
-	Calls      []string // in the order they ended, such as "dynamodb:Query index/accounts-by-owner-name"
+	Calls      []string // in the order they ended, such as "dynamodb:Query index/accounts-by-owner-name"; after mostCalls only new ones
 }
+
+// mostCalls is after how many calls those that were made before are not listed again: a log line has its limits.
+const mostCalls = 200
 
 type key struct{}
 
@@ -50,7 +54,11 @@ func (m *Meter) AddTrip(readUnits, writeUnits float64, calls ...string) {
 	m.figures.Trips++
 	m.figures.ReadUnits += readUnits
 	m.figures.WriteUnits += writeUnits
-	m.figures.Calls = append(m.figures.Calls, calls...)
+	for _, call := range calls {
+		if len(m.figures.Calls) < mostCalls || !slices.Contains(m.figures.Calls, call) {
+			m.figures.Calls = append(m.figures.Calls, call)
+		}
+	}
 }
 
 // Figures returns what has been counted so far.

@@ -24,6 +24,18 @@ func TestMeterAddsUpConcurrentCalls(t *testing.T) {
 	}
 }
 
+// A request of thousands of calls lists each kind of call, and still fits into a log line.
+func TestManyCalls(t *testing.T) {
+	_, m := meter.With(context.Background())
+	for range 1000 {
+		m.Add("dynamodb:GetItem table", 1, 0)
+	}
+	m.Add("dynamodb:PutItem table", 0, 1)
+	if got := m.Figures(); got.Trips != 1001 || len(got.Calls) != 201 || got.Calls[200] != "dynamodb:PutItem table" {
+		t.Errorf("%d trips, %d calls", got.Trips, len(got.Calls))
+	}
+}
+
 func TestWithoutMeterNothingIsCounted(t *testing.T) {
 	m := meter.From(context.Background())
 	m.Add("dynamodb:GetItem table", 1, 1)

@@ -41,7 +41,7 @@ var lists = map[string]func(*testing.T, *world){
 			c := w.creation(account.Customer, account.AdministratorOwner, fmt.Sprint("c", i))
 			c.Account.Contact.Name = "Same"
 			if i%3 == 0 {
-				c.Account.Holds = []account.Hold{w.hold()}
+				w.suspend(&c.Account)
 			}
 			succeeds(t, w.Create(w.ctx, c))
 			all = append(all, c.Account)
@@ -53,7 +53,7 @@ var lists = map[string]func(*testing.T, *world){
 		for i := range 60 {
 			c := w.creation(account.Customer, account.AdministratorOwner, fmt.Sprintf("c%02d", i))
 			if i%10 != 0 {
-				c.Account.Holds = []account.Hold{w.hold()}
+				w.suspend(&c.Account)
 			}
 			succeeds(t, w.Create(w.ctx, c))
 			all = append(all, c.Account)
@@ -82,7 +82,7 @@ var lists = map[string]func(*testing.T, *world){
 		succeeds(t, w.Create(w.ctx, c))
 		want := c.Account
 		want.PasswordHash, want.SessionEpoch, want.LinkEpoch, want.TokenEpoch = "", 0, 0, 0
-		want.HoldSequence, want.LiftMarks, want.LiftedAt, want.Given = 0, nil, nil, nil
+		want.HoldSequence, want.LiftMarks, want.LiftedAt, want.Given, want.DueAt = 0, nil, nil, nil, nil
 		for _, owner := range []account.ID{"", account.AdministratorOwner} {
 			for _, sort := range orders {
 				rows, err := w.List(w.ctx, directory.Selection{Kind: account.Customer, Owner: owner, Sort: sort, Limit: 10})

@@ -47,7 +47,7 @@ func (m *model) createOne(r *rapid.T) {
 	c := m.creation(kind, owner, string(aLogin(r)))
 	c.Account.Contact.Name = names.Draw(r, "name")
 	if rapid.IntRange(0, 3).Draw(r, "suspended") == 0 {
-		c.Account.Holds = []account.Hold{m.hold()}
+		m.suspend(&c.Account)
 	}
 	err := m.Create(m.ctx, c)
 	if m.logins[c.Account.Login] != "" {

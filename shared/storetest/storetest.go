@@ -16,6 +16,7 @@ import (
 	"tenantry/shared/backup"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/ident"
@@ -39,6 +40,7 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	plan.Store
 	hosting.Store
 	backup.Store
+	due.Store
 	ReadDomain(ctx context.Context, domain string) (*hosting.Website, *hosting.Subscription, hosting.Chain, error)
 	WriteForgotten(ctx context.Context, forgotten reset.Forgotten) error
 	End(ctx context.Context, session access.Session) error
@@ -76,6 +78,7 @@ func Run(t *testing.T, open Open) {
 		{"hosting", hostings},
 		{"limits", limits},
 		{"backup", backups},
+		{"due", dues},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })
@@ -166,10 +169,12 @@ func (w *world) full(t reporter) directory.Creation {
 		Name: "O'Neil <b>x", Company: "李小龍", Email: "a@example.com", Phone: "1", Fax: "2", Address: "Street 1\n2nd floor",
 		City: "Cork", State: "Munster", PostalCode: "T12", Country: "IE", Locale: "en-IE",
 	}
-	a.Holds, a.HoldSequence, a.LiftMarks = []account.Hold{w.hold()}, 5, map[account.Level]int64{account.ResellerLevel: 3}
+	w.suspend(a)
+	a.HoldSequence, a.LiftMarks = 5, map[account.Level]int64{account.ResellerLevel: 3}
 	a.SessionEpoch, a.LinkEpoch, a.TokenEpoch, a.Lifecycle = 7, 8, 9, account.Converting
 	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: w.now()}
-	a.Subscriptions, a.HeldBelow = 2, map[account.Level]int64{account.AdministratorLevel: 1}
+	a.Subscriptions, a.HeldBelow = 2, map[account.Level]int64{account.AdministratorLevel: 1, account.AutomationLevel: 1}
+	a.Schedule = w.schedule()
 	a.Given = &account.Given{Plan: "rpl_1", Oversell: true, Resources: resource.Set{
 		Allotments: map[string]int64{"disk_space": 1}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"},
 	}}
@@ -229,6 +234,7 @@ func (w *world) customer(t reporter, owner account.ID, login string) account.Acc
 func (w *world) change(a account.Account, edit func(*account.Account)) change.Change {
 	after := a.Clone()
 	edit(&after)
+	after.Settle(w.now())
 	after.Version++
 	return change.Change{Before: a, After: after, Event: w.event(event.ContactChanged, &after)}
 }
@@ -246,6 +252,21 @@ func (w *world) mustChange(t reporter, a account.Account, edit func(*account.Acc
 func (w *world) record(fingerprint, answer string) *once.Record {
 	return &once.Record{
 		Request: once.Request{Key: "k", Fingerprint: fingerprint}, Answer: []byte(answer), ExpiresAt: w.now().Add(once.Lifetime),
+	}
+}
+
+// suspend makes an account one that a hold suspends.
+func (w *world) suspend(a *account.Account) {
+	a.Holds = []account.Hold{w.hold()}
+	a.Settle(w.now())
+}
+
+// schedule is a schedule with something in every field.
+func (w *world) schedule() *account.Schedule {
+	at, later := w.now().Add(time.Hour), w.now().Add(2*time.Hour)
+	return &account.Schedule{
+		SuspendAt: &later, ActivateAt: &at, Reason: "holidays", PublicMessage: "Back soon.", Level: account.AdministratorLevel, Actor: "adm_1",
+		Ends: []account.End{{Source: account.ByAdministrator, Since: w.now(), Former: &later}},
 	}
 }
 

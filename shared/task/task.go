@@ -29,12 +29,17 @@ type Refusal struct{ Code, Detail string }
 // Error returns the code and the detail.
 func (r Refusal) Error() string { return r.Code + ": " + r.Detail }
 
-// Direct returns the handler of a function that is invoked by IAM only, without a route.
+// Direct returns the handler of a function that is invoked by IAM only, without a route, or by a schedule. An answer that is a
+// slog.LogValuer is in the log line too.
 func Direct[I, O any](config Config, handle func(ctx context.Context, requestID string, in I) (O, error)) func(context.Context, I) (O, error) {
 	return func(ctx context.Context, in I) (out O, err error) {
 		ctx, done := config.begin(ctx)
 		out, err = handle(ctx, requestID(ctx), in)
-		done(err)
+		if told, ok := any(out).(slog.LogValuer); ok {
+			done(err, slog.Any("outcome", told))
+		} else {
+			done(err)
+		}
 		var known *fault.Fault
 		switch {
 		case errors.As(err, &known):
@@ -51,10 +56,10 @@ func Direct[I, O any](config Config, handle func(ctx context.Context, requestID 
 }
 
 // begin starts the account of one invocation. What it returns writes the one log line at the end.
-func (c Config) begin(ctx context.Context) (context.Context, func(error)) {
+func (c Config) begin(ctx context.Context) (context.Context, func(error, ...slog.Attr)) {
 	started := c.Now()
 	ctx, counted := meter.With(ctx)
-	return ctx, func(err error) {
+	return ctx, func(err error, more ...slog.Attr) {
 		line := []slog.Attr{
 			slog.String("operation", c.Name), slog.String("requestId", requestID(ctx)),
 			slog.Int64("durationMs", c.Now().Sub(started).Milliseconds()), slog.Any("storage", counted.Figures()),
@@ -66,7 +71,7 @@ func (c Config) begin(ctx context.Context) (context.Context, func(error)) {
 			level = slog.LevelError
 			line = append(line, slog.String("error", fmt.Sprint(err)))
 		}
-		c.Logger.LogAttrs(ctx, level, "operation finished", line...)
+		c.Logger.LogAttrs(ctx, level, "operation finished", append(line, more...)...)
 	}
 }
 

@@ -75,6 +75,27 @@ func ofManagers(target string, body any, status int) row {
 	})
 }
 
+// ofFresh are operations that managers may call on customers once: each try has a customer of its own.
+func ofFresh(body any, status int) row {
+	r := ofManagers("target", body, status)
+	of := r.of
+	r.of = func(w *world, caller, target string) request {
+		asked := of(w, caller, target)
+		for _, side := range []string{"a", "b"} {
+			if asked.id != w.ids["target "+side] {
+				continue
+			}
+			wanted := account(w.fresh(), password)
+			wanted["owner"] = w.ids["reseller "+side]
+			var made struct{ ID string }
+			w.callers["administrator"].Post(w.t, "/v1/customers", wanted).Want(201).Into(&made)
+			asked.id = made.ID
+		}
+		return asked
+	}
+	return r
+}
+
 // ofKeepers are operations on customers that the customer itself may call too.
 func ofKeepers(body func(w *world) any, status int) row {
 	r := byID("cus_", side("customer"), nil, map[string][]int{
@@ -200,6 +221,12 @@ var accountExpectations = map[string]row{
 	"suspendCustomer":           ofManagers("target", map[string]any{"reason": "matrix"}, 200),
 	"activateCustomer":          ofManagers("sleeper", nil, 200),
 	"listCustomerEvents":        ofManagers("target", nil, 200),
+
+	"setCustomerSchedule": ofFresh(map[string]any{"suspendAt": time.Now().AddDate(5, 0, 0)}, 200),
+	"getCustomerSchedule": byID("cus_", side("scheduled"), nil, map[string][]int{
+		"administrator": {200, 200, 404}, "reseller a": {200, 404, 404}, "reseller b": {200, 404, 404}, "*": {404, 404, 404},
+	}),
+	"deleteCustomerSchedule": ofManagers("target", nil, 204),
 
 	"createPanelUser": ofKeepers(newUser, 201),
 	"listPanelUsers":  ofKeepers(nil, 200),

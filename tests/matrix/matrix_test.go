@@ -44,6 +44,8 @@ func newWorld(t *testing.T) *world {
 		w.create(t, reseller, "/v1/customers", "customer "+side)
 		w.create(t, reseller, "/v1/customers", "target "+side)  // what calls change: callers stay as they are
 		w.create(t, reseller, "/v1/customers", "sleeper "+side) // what calls activate: nobody suspends it
+		w.create(t, reseller, "/v1/customers", "scheduled "+side)
+		reseller.Do(t, "PUT", "/v1/customers/"+w.ids["scheduled "+side]+"/schedule", map[string]any{"suspendAt": time.Now().AddDate(5, 0, 0)}).Want(200)
 	}
 	user := map[string]any{"login": w.login("panel user a"), "password": password, "name": "P. Anel", "email": "p@example.com"}
 	w.callers["customer a"].Post(t, "/v1/customers/"+w.ids["customer a"]+"/panel-users", user).Want(201)

@@ -1,0 +1,12 @@
+// Command delete-customer-schedule serves DELETE /v1/customers/{customerId}/schedule.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.DeleteCustomerSchedule(p.Change()))
+}

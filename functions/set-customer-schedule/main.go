@@ -1,0 +1,12 @@
+// Command set-customer-schedule serves PUT /v1/customers/{customerId}/schedule.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.SetCustomerSchedule(p.Change()))
+}

@@ -1,0 +1,261 @@
+package account
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"tenantry/shared/fault"
+)
+
+var (
+	noon          = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	administrator = &Account{ID: "adm_1", Kind: Administrator}
+	reseller      = &Account{ID: "res_1", Kind: Reseller}
+)
+
+// at is a time so many seconds from noon.
+func at(seconds int) *time.Time {
+	t := noon.Add(time.Duration(seconds) * time.Second)
+	return &t
+}
+
+// held is an account with a hold by a reseller that began an hour ago.
+func held(until *time.Time) Account {
+	return Account{Holds: []Hold{{Level: ResellerLevel, Source: ByReseller, Since: *at(-3600), Until: until}}}
+}
+
+// history shows an account at some seconds after noon: S where it is suspended.
+func history(a *Account, probes ...int) string {
+	shown := ""
+	for _, p := range probes {
+		if a.Status(*at(p)) == Suspended {
+			shown += "S"
+		} else {
+			shown += "-"
+		}
+	}
+	return shown
+}
+
+// Each schedule is judged at noon, then shortly before and after its times, and long after.
+func TestScheduleOrders(t *testing.T) {
+	probes := []int{0, 99, 100, 199, 200, 100000}
+	for name, c := range map[string]struct {
+		holds             Account
+		suspend, activate *time.Time
+		want              string
+		refused           fault.Code
+		pointer           string
+		scheduled         bool // after noon
+	}{
+		"nothing":                          {refused: fault.InvalidRequest, pointer: ""},
+		"suspend":                          {suspend: at(100), want: "--SSSS", scheduled: true},
+		"suspend a held one":               {holds: held(nil), suspend: at(100), want: "SSSSSS", scheduled: true},
+		"suspend one held until then":      {holds: held(at(50)), suspend: at(100), want: "S-SSSS", scheduled: true},
+		"activate":                         {holds: held(nil), activate: at(200), want: "SSSS--", scheduled: true},
+		"activate earlier than it ends":    {holds: held(at(5000)), activate: at(200), want: "SSSS--", scheduled: true},
+		"activate later than it ends":      {holds: held(at(100)), activate: at(200), want: "SSSS--", scheduled: true},
+		"activate what is not held":        {activate: at(200), refused: fault.Conflict},
+		"activate what is over":            {holds: held(at(0)), activate: at(200), refused: fault.Conflict},
+		"suspend, then activate":           {suspend: at(100), activate: at(200), want: "--SS--", scheduled: true},
+		"suspend, then activate, held":     {holds: held(nil), suspend: at(100), activate: at(200), want: "SSSSSS", scheduled: true},
+		"activate, then suspend":           {holds: held(nil), suspend: at(200), activate: at(100), want: "SS--SS", scheduled: true},
+		"activate, then suspend, not held": {suspend: at(200), activate: at(100), refused: fault.Conflict},
+		"both at once":                     {holds: held(nil), suspend: at(100), activate: at(100), refused: fault.InvalidRequest, pointer: "/activateAt"},
+		"suspend just now":                 {suspend: at(-60), want: "SSSSSS"},
+		"suspend long ago":                 {suspend: at(-61), refused: fault.InvalidRequest, pointer: "/suspendAt"},
+		"activate just now":                {holds: held(nil), activate: at(-60), want: "------"},
+		"activate long ago":                {holds: held(nil), activate: at(-61), refused: fault.InvalidRequest, pointer: "/activateAt"},
+		"suspend just now, then activate":  {suspend: at(-10), activate: at(100), want: "SS----", scheduled: true},
+		"activate just now, then suspend":  {holds: held(nil), activate: at(-10), suspend: at(100), want: "--SSSS", scheduled: true},
+		"both past, activated later":       {suspend: at(-20), activate: at(-10), want: "------"},
+		"both past, suspended later":       {holds: held(nil), suspend: at(-10), activate: at(-20), want: "SSSSSS"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := c.holds.Clone()
+			changed, err := a.SetSchedule(reseller, NewSchedule{SuspendAt: c.suspend, ActivateAt: c.activate, PublicMessage: "m"}, noon)
+			if c.refused != "" {
+				if !fault.Is(err, c.refused) {
+					t.Fatalf("error = %v, want %s", err, c.refused)
+				}
+				if f, _ := errors.AsType[*fault.Fault](err); c.pointer != "" && f.Fields[0].Pointer != c.pointer {
+					t.Errorf("%+v, want %s", f.Fields, c.pointer)
+				}
+				return
+			}
+			if err != nil || !changed {
+				t.Fatalf("%v, %v", changed, err)
+			}
+			if got := history(&a, probes...); got != c.want {
+				t.Errorf("suspended %s, want %s", got, c.want)
+			}
+			if got := a.Scheduled(noon) != nil; got != c.scheduled {
+				t.Errorf("scheduled: %v, want %v", got, c.scheduled)
+			}
+			if a.Scheduled(*at(100000)) != nil {
+				t.Error("it is scheduled when all is past")
+			}
+		})
+	}
+}
+
+// change sets or withdraws what is scheduled, at a number of seconds after noon.
+type change struct {
+	after             int
+	by                *Account
+	suspend, activate *time.Time
+	withdraw          bool
+	lift              bool
+	refused           fault.Code
+	same              bool
+}
+
+func TestScheduleChanges(t *testing.T) {
+	for name, c := range map[string]struct {
+		holds   Account
+		changes []change
+		probes  []int
+		want    string
+	}{
+		"the same again": {changes: []change{{suspend: at(100)}, {after: 10, suspend: at(100), same: true}}, probes: []int{99, 100}, want: "-S"},
+		"replaced before it began": {
+			changes: []change{{suspend: at(100)}, {after: 10, suspend: at(200)}}, probes: []int{99, 100, 199, 200}, want: "---S",
+		},
+		"replaced after it began": {
+			changes: []change{{suspend: at(100)}, {after: 150, suspend: at(200), activate: at(300)}}, probes: []int{100, 199, 250, 1000}, want: "SSSS",
+		},
+		"its end replaced after it began": {
+			changes: []change{{suspend: at(100), activate: at(200)}, {after: 150, activate: at(300)}}, probes: []int{100, 200, 299, 300}, want: "SSS-",
+		},
+		"sent again with another end just after it began": {
+			changes: []change{{suspend: at(100), activate: at(200)}, {after: 120, suspend: at(100), activate: at(300)}}, probes: []int{100, 200, 299, 300}, want: "SSS-",
+		},
+		"withdrawn before it began": {
+			changes: []change{{suspend: at(100), activate: at(200)}, {after: 50, withdraw: true}}, probes: []int{99, 100, 200}, want: "---",
+		},
+		"withdrawn after it began": {
+			changes: []change{{suspend: at(100), activate: at(200)}, {after: 150, withdraw: true}}, probes: []int{100, 200, 1000}, want: "SSS",
+		},
+		"withdrawn after it ended": {
+			changes: []change{{suspend: at(100), activate: at(200)}, {after: 250, withdraw: true, same: true}}, probes: []int{100, 200, 1000}, want: "S--",
+		},
+		"an end withdrawn": {
+			holds: held(nil), changes: []change{{activate: at(100)}, {after: 50, withdraw: true}}, probes: []int{99, 100, 1000}, want: "SSS",
+		},
+		"an end withdrawn that was there before": {
+			holds: held(at(500)), changes: []change{{activate: at(100)}, {after: 50, withdraw: true}}, probes: []int{99, 100, 499, 500}, want: "SSS-",
+		},
+		"an end replaced": {
+			holds: held(at(500)), changes: []change{{activate: at(100)}, {after: 50, activate: at(200)}, {after: 60, withdraw: true}},
+			probes: []int{100, 200, 499, 500}, want: "SSS-",
+		},
+		"the second half withdrawn": {
+			holds: held(nil), changes: []change{{activate: at(100), suspend: at(200)}, {after: 150, withdraw: true}}, probes: []int{99, 100, 200}, want: "S--",
+		},
+		"nothing withdrawn": {changes: []change{{withdraw: true, same: true}}, probes: []int{0}, want: "-"},
+		"activated by hand before it began": {
+			holds: held(nil), changes: []change{{suspend: at(100), activate: at(200)}, {after: 50, lift: true}}, probes: []int{50, 99, 100, 200}, want: "--S-",
+		},
+		"activated by hand after it began": {
+			changes: []change{{suspend: at(100), activate: at(200)}, {after: 150, lift: true}, {after: 160, withdraw: true, same: true}}, probes: []int{150, 199, 200}, want: "---",
+		},
+		"a reseller on the administrator's": {
+			changes: []change{
+				{by: administrator, suspend: at(100)}, {suspend: at(50), refused: fault.HeldByHigherLevel}, {withdraw: true, refused: fault.HeldByHigherLevel},
+			},
+			probes: []int{50, 99, 100}, want: "--S",
+		},
+		"a reseller after the administrator's": {
+			changes: []change{{by: administrator, suspend: at(100)}, {after: 110, suspend: at(200), activate: at(300)}}, probes: []int{110, 300, 1000}, want: "SSS",
+		},
+		"the administrator on a reseller's": {
+			changes: []change{{suspend: at(100)}, {by: administrator, suspend: at(200)}}, probes: []int{100, 199, 200}, want: "--S",
+		},
+		"the administrator ends only its own": {
+			holds: held(nil), changes: []change{{by: administrator, activate: at(100), refused: fault.Conflict}}, probes: []int{100}, want: "S",
+		},
+		"refused, and so as before": {
+			holds:   Account{},
+			changes: []change{{suspend: at(100)}, {after: 50, suspend: at(-100), refused: fault.InvalidRequest}}, probes: []int{99, 100}, want: "-S",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := c.holds.Clone()
+			for i, step := range c.changes {
+				tried := a.Clone()
+				changed, err := step.apply(&tried)
+				if step.refused != "" && !fault.Is(err, step.refused) || step.refused == "" && (err != nil || changed == step.same) {
+					t.Fatalf("step %d: %v, %v", i, changed, err)
+				}
+				if err == nil {
+					a = tried
+				}
+			}
+			if got := history(&a, c.probes...); got != c.want {
+				t.Errorf("suspended %s, want %s: %+v", got, c.want, a.Holds)
+			}
+		})
+	}
+}
+
+func (c change) apply(a *Account) (bool, error) {
+	by, now := c.by, *at(c.after)
+	if by == nil {
+		by = reseller
+	}
+	level, _ := LevelOf(by.Kind)
+	switch {
+	case c.lift:
+		a.Lift(level, now)
+		return true, nil
+	case c.withdraw:
+		before, err := a.WithdrawSchedule(level, now)
+		return before != nil, err
+	}
+	return a.SetSchedule(by, NewSchedule{SuspendAt: c.suspend, ActivateAt: c.activate}, now)
+}
+
+// The hold of a schedule is its author's, and what it asks for is kept to the millisecond.
+func TestScheduledHold(t *testing.T) {
+	a := Account{}
+	odd := at(100).Add(123456 * time.Nanosecond).In(time.FixedZone("CET", 3600))
+	if _, err := a.SetSchedule(administrator, NewSchedule{SuspendAt: &odd, Reason: "r", PublicMessage: "m"}, noon); err != nil {
+		t.Fatal(err)
+	}
+	want := Hold{Level: AdministratorLevel, Source: BySchedule, Actor: "adm_1", Reason: "r", PublicMessage: "m", Since: *at(100)}
+	if len(a.Holds) != 1 || a.Holds[0] != want {
+		t.Errorf("%+v, want %+v", a.Holds, want)
+	}
+	if lifted := a.Lift(ResellerLevel, *at(200)); lifted != nil || a.Status(*at(200)) != Suspended {
+		t.Errorf("a reseller lifts %v", lifted)
+	}
+}
+
+// What is due is what happens next; what has happened stays due until somebody has been told.
+func TestSettleAndElapse(t *testing.T) {
+	a := Account{}
+	if _, err := a.SetSchedule(reseller, NewSchedule{SuspendAt: at(100), ActivateAt: at(200)}, noon); err != nil {
+		t.Fatal(err)
+	}
+	settled := func(now int, due *time.Time, suspended bool) {
+		t.Helper()
+		if !sameTime(a.DueAt, due) || a.ListedSuspended != suspended {
+			t.Errorf("after %ds: due %v, listed as suspended %v; want %v, %v", now, a.DueAt, a.ListedSuspended, due, suspended)
+		}
+	}
+	a.Settle(noon)
+	settled(0, at(100), false)
+	a.Settle(*at(150)) // an edit of something else
+	settled(150, at(100), true)
+	begun, ended := a.Elapse(*at(160))
+	if len(begun) != 1 || len(ended) != 0 || a.Schedule == nil {
+		t.Errorf("at 160s: %v have begun, %v have ended, schedule %v", begun, ended, a.Schedule)
+	}
+	settled(160, at(200), true)
+	begun, ended = a.Elapse(*at(1000))
+	if len(begun) != 0 || len(ended) != 1 || a.Holds != nil || a.Schedule != nil || !sameTime(a.LiftedAt, at(200)) {
+		t.Errorf("at 1000s: %v have begun, %v have ended, left %+v", begun, ended, a)
+	}
+	settled(1000, nil, false)
+}

@@ -1,0 +1,108 @@
+package directory
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+)
+
+// Schedule is what is to happen to an account at a time, as a caller sees it.
+type Schedule struct {
+	SuspendAt     *time.Time    `json:"suspendAt,omitempty" doc:"it is suspended from this time on"`
+	ActivateAt    *time.Time    `json:"activateAt,omitempty" doc:"the suspension by whoever set the schedule ends at this time"`
+	Reason        string        `json:"reason,omitempty" doc:"for the owner and the administrator only"`
+	PublicMessage string        `json:"publicMessage,omitempty" doc:"shown to whoever is refused because of it"`
+	Level         account.Level `json:"level" enum:"administrator,reseller" doc:"of who set it; who is below may not change it"`
+	Actor         account.ID    `json:"actor,omitempty" doc:"who set it; for the owner and the administrator only"`
+	Version       int64         `json:"version" doc:"of the account"`
+}
+
+// viewSchedule shows a schedule of an account; nil stays nil.
+func viewSchedule(caller access.Caller, of *account.Account, s *account.Schedule) *Schedule {
+	if s == nil {
+		return nil
+	}
+	shown := &Schedule{
+		SuspendAt: s.SuspendAt, ActivateAt: s.ActivateAt, PublicMessage: s.PublicMessage, Level: s.Level, Version: of.Version,
+	}
+	if caller.IsAdministrator() || caller.Account.ID == of.Owner {
+		shown.Reason, shown.Actor = s.Reason, s.Actor
+	}
+	return shown
+}
+
+// Schedule sets when an account is suspended or activated by itself, in place of what was set before and has not begun.
+// Errors: InvalidRequest; Conflict when an activation finds no hold of the caller's level to end; HeldByHigherLevel for a
+// schedule of somebody above the caller; NotFound; Forbidden; VersionMismatch.
+func (c Change) Schedule(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewSchedule) (Schedule, error) {
+	now := c.Now().UTC().Truncate(time.Millisecond)
+	of, err := c.find(ctx, caller, request, id)
+	if err != nil {
+		return Schedule{}, err
+	}
+	return applyShowing(ctx, c, caller, request, of, func(a *account.Account) (change.Edit, error) {
+		before := viewSchedule(caller, a, a.Scheduled(now))
+		changed, err := a.SetSchedule(&caller.Account, wanted, now)
+		if err != nil || !changed {
+			return change.Edit{Nothing: !changed}, err
+		}
+		return scheduleChanged(before, viewSchedule(caller, a, a.Schedule)), nil
+	}, func(a *account.Account, _ account.Notes) Schedule { return *viewSchedule(caller, a, a.Schedule) })
+}
+
+// Withdraw takes back what of an account's schedule has not begun; what has begun stays. Withdrawing nothing changes nothing.
+// Errors: HeldByHigherLevel, NotFound, Forbidden, VersionMismatch.
+func (c Change) Withdraw(ctx context.Context, caller access.Caller, request change.Request, id string) error {
+	now := c.Now().UTC().Truncate(time.Millisecond)
+	of, err := c.find(ctx, caller, request, id)
+	if err != nil {
+		return err
+	}
+	level, _ := account.LevelOf(caller.Account.Kind)
+	_, err = applyShowing(ctx, c, caller, request, of, func(a *account.Account) (change.Edit, error) {
+		before, err := a.WithdrawSchedule(level, now)
+		if err != nil || before == nil {
+			return change.Edit{Nothing: before == nil}, err
+		}
+		return scheduleChanged(viewSchedule(caller, a, before), nil), nil
+	}, func(*account.Account, account.Notes) struct{} { return struct{}{} })
+	return err
+}
+
+// scheduleChanged describes a change of a schedule for the trail, where the account's version is told beside it.
+func scheduleChanged(before, after *Schedule) change.Edit {
+	told := account.FieldChange{Field: "schedule"}
+	if before != nil {
+		before.Version = 0
+		told.Old = before
+	}
+	if after != nil {
+		after.Version = 0
+		told.New = after
+	}
+	return change.Edit{Event: event.ScheduleChanged, Changes: []account.FieldChange{told}}
+}
+
+// Schedule returns the schedule of a customer or a reseller in the caller's view. Errors: NotFound, also without a schedule.
+func (g Get) Schedule(ctx context.Context, caller access.Caller, id string) (Schedule, error) {
+	if !account.ID(id).WellFormed() {
+		return Schedule{}, access.NotInView()
+	}
+	found, err := g.Store.ReadAccount(ctx, account.ID(id))
+	if err != nil {
+		return Schedule{}, err
+	}
+	if found == nil || !caller.Sees(found) || found.Kind != account.Customer && found.Kind != account.Reseller {
+		return Schedule{}, access.NotInView()
+	}
+	set := viewSchedule(caller, found, found.Scheduled(g.Now()))
+	if set == nil {
+		return Schedule{}, fault.New(fault.NotFound, "Nothing is scheduled for this account.")
+	}
+	return *set, nil
+}

@@ -1,0 +1,125 @@
+package hosting
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/due"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// settle says when the subscription's own status changes next. A change by time that has not been counted and told stays due.
+func (s *Subscription) settle(now time.Time) {
+	if s.Removing {
+		s.DueAt = nil // what goes is closed for good
+		return
+	}
+	holds := s.plainHolds()
+	if s.DueAt != nil {
+		if _, ended := account.Turned(holds, *s.DueAt, now); len(ended) > 0 {
+			return
+		}
+	}
+	s.DueAt = account.NextTurn(holds, now)
+	if s.ExpiresAt != nil && !s.expired() && (s.DueAt == nil || s.ExpiresAt.Before(*s.DueAt)) {
+		s.DueAt = inMilliseconds(s.ExpiresAt)
+	}
+}
+
+// expired tells whether the expiry has become a hold.
+func (s *Subscription) expired() bool {
+	return slices.ContainsFunc(s.Holds, func(h Hold) bool { return h.Source == account.ByExpiry })
+}
+
+func (s *Subscription) plainHolds() []account.Hold {
+	plain := make([]account.Hold, len(s.Holds))
+	for i, h := range s.Holds {
+		plain[i] = h.Hold
+	}
+	return plain
+}
+
+// elapse carries out what time has done: holds that are over go, and an expiry becomes a hold. It returns what happened.
+func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.Name, []account.FieldChange) {
+	name, changes := event.SubscriptionReleased, []account.FieldChange(nil)
+	_, s.LiftedAt = account.WithoutOver(s.plainHolds(), s.LiftedAt, now)
+	s.Holds = slices.DeleteFunc(s.Holds, func(h Hold) bool {
+		if h.OverAt(now) && !customer.Void(h.Level, h.Sequence) {
+			changes = append(changes, account.FieldChange{Field: "holds", Old: h.Hold})
+		}
+		return h.OverAt(now)
+	})
+	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.expired() {
+		expiry := Hold{Sequence: endlessSequence, Hold: account.Hold{
+			Level: account.AutomationLevel, Source: account.ByExpiry, Since: *s.ExpiresAt,
+		}}
+		s.Holds = append(s.Holds, expiry)
+		name, changes = event.SubscriptionHeld, append(changes, account.FieldChange{Field: "holds", New: expiry.Hold})
+	}
+	s.DueAt = nil
+	s.settle(now)
+	return name, changes
+}
+
+// Elapse tells of what time has done to subscriptions, a hold has ended or it has expired, and counts it on their customer.
+type Elapse struct {
+	Store Store
+	IDs   interface {
+		New(prefix string) (string, error)
+	}
+	Now func() time.Time
+}
+
+// Due implements due.Handler. Whoever comes second, late, or with a time that has been changed since, finds nothing to do.
+func (e Elapse) Due(ctx context.Context, item due.Item) error {
+	for try := 1; ; try++ {
+		found, err := e.Store.ReadSubscription(ctx, item.ID, once.Request{})
+		if err != nil {
+			return err
+		}
+		of, now := found.Subscription, e.Now().UTC().Truncate(time.Millisecond)
+		if of == nil || len(found.Chain) == 0 || of.DueAt == nil || !of.DueAt.Equal(item.At) || now.Before(item.At) {
+			return nil
+		}
+		writing, err := e.writing(&found, item, now)
+		if err == nil {
+			err = e.Store.WriteHosting(ctx, writing)
+		}
+		switch {
+		case fault.Is(err, fault.NotFound):
+			return nil // its customer has gone meanwhile
+		case !fault.Is(err, fault.VersionMismatch) || try == maxTries:
+			return err
+		}
+	}
+}
+
+func (e Elapse) writing(found *Found, item due.Item, now time.Time) (Writing, error) {
+	customer, before := &found.Chain[0], *found.Subscription
+	before.Holds = slices.Clone(before.Holds)
+	after := found.Subscription
+	name, changes := after.elapse(customer, now)
+	after.Version++
+	writing := Writing{
+		Subscription: &SubscriptionChange{Before: &before, After: after},
+		Customer: CustomerChange{
+			ID: customer.ID, Held: moved(before.HeldAt(customer), after.HeldAt(customer)),
+			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
+		},
+	}
+	return writing, writing.describe(e.IDs, access.Caller{}, change.Request{ID: item.RequestID}, customer, name, after.ID, now, nil, changes...)
+}
+
+func inMilliseconds(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	at := t.UTC().Truncate(time.Millisecond)
+	return &at
+}
