@@ -169,7 +169,7 @@ func (s *Store) refuse(ctx context.Context, t *transaction, err error, inDoubt b
 		return fmt.Errorf("write: %w", err)
 	}
 	at, _ := firstReason(cancelled)
-	if at == 0 {
+	if at == 0 && t.proven() {
 		return nil // the proof is there
 	}
 	if inDoubt {
@@ -190,7 +190,13 @@ func (s *Store) refuse(ctx context.Context, t *transaction, err error, inDoubt b
 // lookTimeout is for finding out how a write ended although its request has run out of time.
 const lookTimeout = 2 * time.Second
 
+// proven tells whether the transaction writes an item by which it is recognised.
+func (t *transaction) proven() bool { return t.proof != key{} }
+
 func (s *Store) tookPlace(ctx context.Context, t *transaction) (bool, error) {
+	if !t.proven() {
+		return false, nil
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookTimeout)
 	defer cancel()
 	found, err := s.get(ctx, consistent, t.proof)

@@ -1,0 +1,53 @@
+package operation
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// Resume has operations go on whose time has come: to begin, or because nothing has been heard of them.
+type Resume struct {
+	Store Store
+	IDs   interface {
+		New(prefix string) (string, error)
+	}
+	Now func() time.Time
+}
+
+// Run gives an operation that is due a new attempt. One that has been heard of since, or has ended, stays as it is: to be late
+// or called twice does nothing twice.
+func (r Resume) Run(ctx context.Context, id string) error {
+	o, _, err := r.Store.ReadOperation(ctx, id, once.Request{})
+	if err != nil || o == nil {
+		return err
+	}
+	now := r.Now().UTC().Truncate(time.Millisecond)
+	if o.State.Ended() || o.DueAt == nil || o.DueAt.After(now) {
+		return nil
+	}
+	_, originator, err := r.Store.ReadForWork(ctx, id, o.Originator)
+	if err != nil {
+		return err
+	}
+	if originator == nil {
+		originator = &account.Account{ID: o.Originator}
+	}
+	after := *o
+	due := now.Add(patience)
+	after.Attempt, after.DueAt = o.Attempt+1, &due
+	after.Version++
+	happened, err := eventOf(r.IDs, event.OperationStarted, &after, originator, "", "", now)
+	if err != nil {
+		return err
+	}
+	err = r.Store.ChangeOperation(ctx, Change{Before: *o, After: after, Event: &happened})
+	if fault.Is(err, fault.VersionMismatch) {
+		return nil // something has been heard of it
+	}
+	return err
+}
