@@ -45,7 +45,7 @@ const planChunks = 40
 func (p Plan) Run(ctx context.Context, start Start) (Planned, error) {
 	planned := Planned{Groups: []Group{}}
 	o, err := p.begin(ctx, start)
-	if err != nil || o == nil || o.State.Ended() || o.CancelledAt != nil {
+	if err != nil || o == nil || o.State.Ended() || o.CancelledAt != nil && o.Begun == 0 {
 		return planned, err
 	}
 	for added := 0; !o.Planned; added++ {
