@@ -84,4 +84,3 @@ func TestAKilledProcessChangesNothing(t *testing.T) {
 		}
 	}
 }
-
