@@ -1,6 +1,7 @@
 package flowtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math/rand/v2"
@@ -15,9 +16,11 @@ import (
 // Engine does what the state machines do: plan, go through all batches in an order of the seed, finish, and again while there
 // are batches left. A step that fails is left, as after all its retries.
 type Engine struct {
-	Scene *Scene
-	Seed  uint64
-	Width int
+	Scene    *Scene
+	Seed     uint64
+	Width    int                               // items at once; by default 1
+	Works    map[operation.Kind]operation.Work // by default the scene's
+	Attempts int                               // most attempts; by default 20
 }
 
 // workflows remembers what is to be started.
@@ -34,7 +37,7 @@ func (e Engine) Run(id string) bool {
 	s := e.Scene
 	s.tb.Helper()
 	done := map[string]bool{}
-	for range 20 {
+	for range cmp.Or(e.Attempts, 20) {
 		for _, start := range e.asked(id) {
 			if !done[start.Name()] {
 				done[start.Name()] = true
@@ -83,7 +86,11 @@ const maxRounds = 20
 func (e Engine) execute(start operation.Start) {
 	s, ctx := e.Scene, e.Scene.tb.Context()
 	order := rand.New(rand.NewPCG(e.Seed, uint64(start.Attempt)))
-	batches := operation.Batches{Store: s.Store, Works: s.Works(), Width: max(1, e.Width), Now: s.Now}
+	works := e.Works
+	if works == nil {
+		works = s.Works()
+	}
+	batches := operation.Batches{Store: s.Store, Works: works, Width: max(1, e.Width), Now: s.Now}
 	for range maxRounds {
 		planned := operation.Planned{More: true}
 		for planned.More {

@@ -136,8 +136,8 @@ func (r *batchRun) eventID(at int) string {
 var stopped = fault.New(fault.Conflict, "The operation was cancelled before the turn of this customer came.")
 
 // work does the items, a few at once. Before each few it looks whether it may go on. It tells whether another attempt has
-// taken over.
-func (r *batchRun) work(ctx context.Context) (superseded bool, err error) {
+// taken over. An item that must be tried again keeps the batch from its end, but not the others from their turn.
+func (r *batchRun) work(ctx context.Context) (superseded bool, again error) {
 	for from := 0; from < len(r.items); from += r.Width {
 		if end, bounded := ctx.Deadline(); bounded && end.Sub(r.Now()) < batchTime {
 			return false, errNoTime
@@ -156,15 +156,25 @@ func (r *batchRun) work(ctx context.Context) (superseded bool, err error) {
 		case now.GivenUp:
 			refusal = fault.New(fault.Unavailable, "This did not succeed however often it was tried.")
 		}
-		if err := r.few(ctx, caller, from, min(from+r.Width, len(r.items)), refusal); err != nil {
-			return false, err
+		failed, err := r.few(ctx, caller, from, min(from+r.Width, len(r.items)), refusal)
+		if failed == r.Width && r.Width > 1 {
+			return false, err // it is not these items
 		}
+		again = graver(again, err)
 	}
-	return false, nil
+	return false, again
 }
 
-// few does some items side by side, or refuses them all. It fails when one of them must be tried again.
-func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, refusal error) error {
+// graver returns the error that tells more: a defect before a fault, which passes.
+func graver(first, second error) error {
+	if first == nil || second != nil && fault.CodeOf(second) == "" {
+		return second
+	}
+	return first
+}
+
+// few does some items side by side, or refuses them all. It tells how many of them must be tried again, and why.
+func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, refusal error) (failed int, why error) {
 	var each sync.WaitGroup
 	for i := from; i < to; i++ {
 		switch {
@@ -180,10 +190,10 @@ func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, 
 	each.Wait()
 	for _, err := range r.outcomes[from:to] {
 		if err != nil && refusal == nil && transient(err) {
-			return err
+			failed, why = failed+1, graver(why, err)
 		}
 	}
-	return nil
+	return failed, why
 }
 
 func (r *batchRun) one(ctx context.Context, task Task) error {

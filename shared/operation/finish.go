@@ -7,13 +7,14 @@ import (
 	"tenantry/shared/once"
 )
 
-// maxRounds is how often all batches are gone through before what is left is given up.
+// maxRounds is how often one attempt goes through all batches. The next attempt comes when nothing was heard for a while.
 const maxRounds = 5
 
 // Ending tells the workflow whether it has come to its end.
 type Ending struct {
-	State State `json:"state"`
-	Again bool  `json:"again"` // some batches have not finished: go through all of them once more
+	State   State `json:"state"`
+	Again   bool  `json:"again"`   // some batches have not finished: go through all of them once more
+	Stalled bool  `json:"stalled"` // some have not, however often this attempt has tried
 }
 
 // Finish ends operations.
@@ -41,8 +42,9 @@ func (f Finish) Run(ctx context.Context, start Start) (Ending, error) {
 			after.Cancelled = o.Total - o.Succeeded - o.Failed
 		} else {
 			due := now.Add(patience)
-			after.Rounds, after.GivenUp, after.DueAt = o.Rounds+1, o.Rounds+1 >= maxRounds, &due
-			ending.Again = true
+			after.Rounds, after.DueAt = o.Rounds+1, &due
+			ending.Again = after.Rounds < maxRounds
+			ending.Stalled = !ending.Again
 		}
 		ending.State = after.State
 		return ending, f.Store.ChangeOperation(ctx, Change{Before: *o, After: after})

@@ -82,7 +82,7 @@ type Operation struct {
 
 	Planned  bool   // the item list is complete
 	After    string // where the plan goes on in the list of customers
-	Rounds   int    // how often all batches were gone through
+	Rounds   int    // how often its attempt has gone through all batches
 	GivenUp  bool   // what cannot be done is not tried any more
 	Attempt  int    // of the workflow; those of an older attempt stop
 	Begun    int64  // batches that have begun

@@ -19,6 +19,9 @@ type Resume struct {
 	Now func() time.Time
 }
 
+// maxAttempts is after how many attempts what cannot be done is given up: four hours, as nothing is heard of one for ten minutes.
+const maxAttempts = 24
+
 // Run gives an operation that is due a new attempt. One that has been heard of since, or has ended, stays as it is: to be late
 // or called twice does nothing twice.
 func (r Resume) Run(ctx context.Context, id string) error {
@@ -39,7 +42,8 @@ func (r Resume) Run(ctx context.Context, id string) error {
 	}
 	after := *o
 	due := now.Add(patience)
-	after.Attempt, after.DueAt = o.Attempt+1, &due
+	after.Attempt, after.Rounds, after.DueAt = o.Attempt+1, 0, &due
+	after.GivenUp = after.Attempt > maxAttempts
 	after.Version++
 	happened, err := eventOf(r.IDs, event.OperationStarted, &after, originator, "", "", now)
 	if err != nil {
