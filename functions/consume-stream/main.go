@@ -1,4 +1,4 @@
-// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, and to the mailer's queue.
+// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, to the mailer's queue, and to workflows.
 package main
 
 import (
@@ -7,17 +7,20 @@ import (
 	"tenantry/shared/bus"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/event"
+	"tenantry/shared/operation"
 	"tenantry/shared/outbox"
 	"tenantry/shared/platform"
 	"tenantry/shared/queue"
 	"tenantry/shared/task"
+	"tenantry/shared/workflow"
 )
 
 func main() {
 	p := platform.Open()
 	dispatch := outbox.Dispatch{
-		Announce: event.Announce{Bus: bus.Open(p.AWS, p.BusName())},
-		Queue:    queue.Open(p.AWS, p.MailQueueURL()),
+		Announce:  event.Announce{Bus: bus.Open(p.AWS, p.BusName())},
+		Queue:     queue.Open(p.AWS, p.MailQueueURL()),
+		Workflows: operation.Launch{Workflows: workflow.Open(p.AWS, p.Machines())},
 	}
 	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, dispatch.Handle))
 }

@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/due"
 	"tenantry/shared/hosting"
+	"tenantry/shared/operation"
 	"tenantry/shared/platform"
 	"tenantry/shared/task"
 )
@@ -16,6 +17,7 @@ func main() {
 	p := platform.Open()
 	sweep := due.Sweep{Store: p.Table(), Now: p.Now, Handlers: map[due.Kind]due.Handler{
 		due.Account:      directory.Elapse{Editor: change.Editor{Store: p.Table(), IDs: p.IDs(), Now: p.Now}, Now: p.Now},
+		due.Operation:    operation.Resume{Store: p.Table(), IDs: p.IDs(), Now: p.Now},
 		due.Subscription: hosting.Elapse{Store: p.Table(), IDs: p.IDs(), Now: p.Now},
 	}}
 	lambda.Start(task.Direct(p.Task("sweepDue"), sweep.Run))

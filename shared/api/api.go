@@ -10,6 +10,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
+	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/reset"
 )
@@ -17,7 +18,7 @@ import (
 // All returns every operation of the API, for its document and the tests that go through it. They answer nothing: their
 // use cases have no store.
 func All() []httpapi.Operation {
-	return slices.Concat(accounts(), plansAndHosting())
+	return slices.Concat(accounts(), plansAndHosting(), operations())
 }
 
 func accounts() []httpapi.Operation {
@@ -94,6 +95,17 @@ func plansAndHosting() []httpapi.Operation {
 	}
 }
 
+func operations() []httpapi.Operation {
+	return []httpapi.Operation{
+		SuspendCustomers(operation.Accept{}),
+		ActivateCustomers(operation.Accept{}),
+		ListOperations(operation.Desk{}),
+		GetOperation(operation.Desk{}),
+		ListOperationItems(operation.Desk{}),
+		CancelOperation(operation.Desk{}),
+	}
+}
+
 // The tags of the document, in the guide's words.
 const (
 	accessTag     = "Access"
@@ -103,6 +115,7 @@ const (
 	plansTag      = "Plans"
 	hostingTag    = "Hosting"
 	backupsTag    = "Backups"
+	operationsTag = "Operations"
 	serviceTag    = "Service"
 )
 

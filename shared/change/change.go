@@ -17,6 +17,7 @@ type Change struct {
 	Before account.Account
 	After  account.Account // its Version is one more than before
 	Event  event.Event
+	Token  string // names this try of writing it, where the event's id does not
 	Note   *Note
 	Keep   *KeptSession
 	Once   *once.Record
@@ -41,7 +42,7 @@ type Store interface {
 	// ReadRecord reads the record of a request; nil when it has not taken effect.
 	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
 	// ChangeAccount writes a change. Errors: VersionMismatch when the account is not at the version before the change any
-	// more, or gone; LoginTaken; *once.Replayed.
+	// more, or gone; LoginTaken; *once.Replayed. A change whose event is there has been written: nil.
 	ChangeAccount(ctx context.Context, change Change) error
 	// Remember writes the record of a request that had nothing to change. Errors: *once.Replayed.
 	Remember(ctx context.Context, record once.Record) error
@@ -53,6 +54,10 @@ type Request struct {
 	Address string // the caller's
 	Once    once.Request
 	IfMatch *int64 // the version that the caller has seen, nil for any
+
+	// EventID is the id of the change's event where it is fixed. A change whose event is there has taken effect: it is not made
+	// again, whatever has become of the account since.
+	EventID string
 }
 
 // Editor changes accounts.
@@ -173,6 +178,9 @@ func (e Editor) write(ctx context.Context, request Request, actor account.ID, c 
 		return err
 	}
 	c.After.Settle(now)
+	if request.EventID != "" {
+		c.Token, c.Event.ID = c.Event.ID, request.EventID
+	}
 	c.Event.Changes, c.Event.Mail, c.Event.Private = made.Changes, made.Mail, made.Private
 	if c.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
 		return err

@@ -49,10 +49,10 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, request chan
 	}
 	level, _ := account.LevelOf(caller.Account.Kind)
 	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
-		lifted := a.Lift(level, now)
-		if len(lifted) == 0 && a.Status(now) == account.Suspended {
-			return change.Edit{}, fault.New(fault.HeldByHigherLevel, "This account is suspended by somebody above you, who alone can activate it.")
+		if err := RefuseHeldAbove(a, level, now); err != nil {
+			return change.Edit{}, err
 		}
+		lifted := a.Lift(level, now)
 		below := subscriptions != InheritedSubscriptions && a.LiftBelow(level)
 		changes := make([]account.FieldChange, len(lifted))
 		for i := range lifted {
@@ -60,4 +60,22 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, request chan
 		}
 		return change.Edit{Event: event.Activated, Changes: changes, Nothing: len(lifted) == 0 && !below}, nil
 	})
+}
+
+// RefuseHeldAbove refuses to activate an account of which the level may lift no present hold, although there are some.
+func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) error {
+	copied := a.Clone()
+	if len(copied.Lift(level, now)) == 0 && a.Status(now) == account.Suspended {
+		return fault.New(fault.HeldByHigherLevel, "This account is suspended by somebody above you, who alone can activate it.")
+	}
+	return nil
+}
+
+// Judge returns an account that the caller may suspend and activate. Errors: NotFound, Forbidden.
+func (c Change) Judge(ctx context.Context, caller access.Caller, id string) (*account.Account, error) {
+	of, err := c.find(ctx, caller, change.Request{}, id)
+	if err != nil {
+		return nil, err
+	}
+	return &of.account, nil
 }

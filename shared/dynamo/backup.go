@@ -6,9 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
@@ -109,26 +107,11 @@ func (s *Store) ListBackups(ctx context.Context, subscription, after string, lim
 
 // ListCreated returns what somebody made, newest first. Round trips: 1.
 func (s *Store) ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error) {
-	in := backupsByCreator
-	input := &dynamodb.QueryInput{
-		TableName: &s.table, IndexName: &in.name, ScanIndexForward: aws.Bool(false), Limit: aws.Int32(int32(limit) + 1), //nolint:gosec // a page is short
-		KeyConditionExpression:    aws.String("#creator = :creator"),
-		ExpressionAttributeNames:  map[string]string{"#creator": in.partition},
-		ExpressionAttributeValues: item{":creator": text(string(creator))},
-	}
-	if before != "" {
-		*input.KeyConditionExpression += " AND #order < :before"
-		input.ExpressionAttributeNames["#order"], input.ExpressionAttributeValues[":before"] = in.sort, text(before)
-	}
-	output, err := s.client.Query(ctx, input)
-	if err != nil {
-		return nil, false, failed(err, "list")
-	}
-	found := output.Items
+	found, err := s.newest(ctx, backupsByCreator, partition(creator), before, limit+1)
 	if len(found) > limit {
-		return readBackups(found[:limit], true, nil)
+		return readBackups(found[:limit], true, err)
 	}
-	return readBackups(found, len(output.LastEvaluatedKey) > 0 && len(found) > 0, nil)
+	return readBackups(found, false, err)
 }
 
 func readBackups(found []item, more bool, err error) ([]backup.Backup, bool, error) {

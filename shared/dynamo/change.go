@@ -1,6 +1,7 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -31,7 +32,7 @@ func (s *Store) ChangeAccount(ctx context.Context, wanted change.Change) error {
 	if err != nil {
 		return fmt.Errorf("change: %w", err)
 	}
-	t := s.begin(wanted.Event.ID, happened.key(), happened)
+	t := s.begin(cmp.Or(wanted.Token, wanted.Event.ID), happened.key(), happened)
 	t.remember(wanted.Once, s.now())
 	t.update(accountKey(after.ID), edit.provided(unchangedSince(before)), func(item) error {
 		return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")

@@ -28,9 +28,9 @@
 //	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                            subscriptionItem
 //	WEBSITE#<id>            WEBSITE                  website                                                 websiteItem
 //	BACKUP#<id>             BACKUP                   backup                                                  backupItem
-//	OPERATION#<id>          OPERATION                a long-running action and its progress                  -
-//	OPERATION#<id>          CHUNK#<n>                a part of its item list                                 -
-//	OPERATION#<id>          BATCH#<n>                the outcome of one numbered batch                       -
+//	OPERATION#<id>          OPERATION                a long-running action and its progress                  operationItem
+//	OPERATION#<id>          CHUNK#<n>                a part of its item list                                 chunkItem
+//	OPERATION#<id>          BATCH#<n>                the outcome of one numbered batch                       batchItem
 //	OUTBOX#<event id>       LEASE                    a mail being sent, or done with                         leaseItem
 //	SEARCH#<view>#<3 chars> <suffix>#<id>            search: a suffix of a searchable text                   -
 //

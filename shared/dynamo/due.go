@@ -43,8 +43,6 @@ func (k dueKeys) time() *time.Time {
 // dueKinds are what is due by the beginning of its partition key.
 var dueKinds = map[string]due.Kind{accountPrefix: due.Account, subscriptionPrefix: due.Subscription, operationPrefix: due.Operation}
 
-const operationPrefix = "OPERATION#"
-
 // DueShards implements due.Store.
 func (*Store) DueShards() int { return dueShards }
 

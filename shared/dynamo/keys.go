@@ -34,6 +34,8 @@ func number[N ~int | ~int64](value N) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(int64(value), 10)}
 }
 
+func boolean(value bool) types.AttributeValue { return &types.AttributeValueMemberBOOL{Value: value} }
+
 func (k key) attributes() item {
 	return item{partitionAttribute: text(string(k.partition)), sortAttribute: text(string(k.sort))}
 }

@@ -166,7 +166,7 @@ func (s *Store) refuse(ctx context.Context, t *transaction, err error, inDoubt b
 		return fmt.Errorf("write: %w", err)
 	}
 	at, _ := firstReason(cancelled)
-	if at == 0 {
+	if at == 0 && t.proven() {
 		return nil // the proof is there
 	}
 	if inDoubt {
@@ -188,9 +188,15 @@ func (s *Store) refuse(ctx context.Context, t *transaction, err error, inDoubt b
 // the store as long as this after its end (httpapi.Reserve).
 const LookTimeout = 2 * time.Second
 
+// proven tells whether the transaction writes an item by which it is recognised.
+func (t *transaction) proven() bool { return t.proof != key{} }
+
 // tookPlace looks for the proof. It asks by BatchGetItem, which roles need anyway before they write: whoever may send a
 // transaction may look for it (tools/record).
 func (s *Store) tookPlace(ctx context.Context, t *transaction) (bool, error) {
+	if !t.proven() {
+		return false, nil
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), LookTimeout)
 	defer cancel()
 	found, err := s.getAll(ctx, consistent, t.proof)

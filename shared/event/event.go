@@ -47,6 +47,9 @@ const (
 	BackupCreated        Name = "backup.created"
 	BackupReady          Name = "backup.ready"
 	BackupRemoved        Name = "backup.removed"
+	OperationAccepted    Name = "operation.accepted"
+	OperationStarted     Name = "operation.started"
+	OperationCancelled   Name = "operation.cancelled"
 	TokenCreated         Name = "api-token.created"
 	TokenRemoved         Name = "api-token.removed"
 )

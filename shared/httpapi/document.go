@@ -166,6 +166,11 @@ func complete(r *route) {
 			Schema:      &huma.Schema{Type: huma.TypeString},
 		})
 	}
+	for status, meaning := range r.spec.Also {
+		r.doc.Responses[strconv.Itoa(status)] = &huma.Response{
+			Description: meaning, Content: r.doc.Responses[strconv.Itoa(r.spec.success())].Content,
+		}
+	}
 	if !r.hasBody() {
 		return
 	}

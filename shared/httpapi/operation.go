@@ -32,10 +32,11 @@ type Spec struct {
 	Callers access.Kinds // who may call it; empty for a public operation
 	Scope   access.Scope // what an API token needs; access.SessionOnly shuts API tokens out
 
-	Status  int          // of success; by default POST 201, DELETE 204, else 200
-	Faults  []fault.Code // that it may answer, besides those that every operation may
-	IfMatch bool         // whether it accepts If-Match
-	MaxBody int          // bytes; DefaultMaxBody when zero
+	Status  int            // of success; by default POST 201, DELETE 204, else 200
+	Also    map[int]string // other statuses of success, with the same body, and what they mean
+	Faults  []fault.Code   // that it may answer, besides those that every operation may
+	IfMatch bool           // whether it accepts If-Match
+	MaxBody int            // bytes; DefaultMaxBody when zero
 }
 
 // Write tells whether the operation changes something. Writes accept Idempotency-Key.

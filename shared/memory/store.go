@@ -51,6 +51,7 @@ type Store struct {
 	websites      map[string]hosting.Website
 	backups       map[string]backup.Backup
 	domains       map[string]string // the website that has one
+	operations    map[string]*work
 	events        []event.Event
 	cursorKey     []byte
 }
@@ -80,7 +81,7 @@ func New(now func() time.Time) *Store {
 		tokens: map[sessionName]access.APIToken{}, tokensMade: map[account.ID]int64{}, links: map[account.ID]reset.Links{}, forgotten: map[string]reset.Forgotten{},
 		leases: map[string]lease{},
 		plans:  map[plan.ID]plan.Plan{}, usages: map[account.ID]usage{}, subscriptions: map[string]hosting.Subscription{},
-		websites: map[string]hosting.Website{}, domains: map[string]string{}, backups: map[string]backup.Backup{},
+		websites: map[string]hosting.Website{}, domains: map[string]string{}, backups: map[string]backup.Backup{}, operations: map[string]*work{},
 	}
 }
 

@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"context"
+	"errors"
 
 	"tenantry/shared/event"
 )
@@ -12,15 +13,25 @@ type Queue interface {
 	Enqueue(ctx context.Context, orders []Order) (int, error)
 }
 
-// Dispatch hands new events on: to the bus, and to the mailer's queue what owes a mail.
+// Dispatch hands new events on: to the bus, to the mailer's queue what owes a mail, and to workflows what they are to begin.
 type Dispatch struct {
-	Announce event.Announce
-	Queue    Queue
+	Announce  event.Announce
+	Queue     Queue
+	Workflows interface {
+		Handle(ctx context.Context, happened event.Event) error
+	}
 }
 
 // Handle hands events on in their order and returns how many of them, from the first on, are done. An event may be handed on
-// twice; both the bus's and the queue's readers know an event that comes again by its id.
+// twice; the readers of bus and queue know an event that comes again by its id, and a workflow by its name. A workflow that does
+// not start holds up nothing: the sweep starts it later.
 func (d Dispatch) Handle(ctx context.Context, happened []event.Event) (int, error) {
+	var failures []error
+	for i := range happened {
+		if err := d.Workflows.Handle(ctx, happened[i]); err != nil {
+			failures = append(failures, err)
+		}
+	}
 	var orders []Order
 	var at []int
 	for i, e := range happened {
@@ -30,12 +41,9 @@ func (d Dispatch) Handle(ctx context.Context, happened []event.Event) (int, erro
 	}
 	if len(orders) > 0 {
 		if accepted, err := d.Queue.Enqueue(ctx, orders); accepted < len(orders) {
-			done, publishErr := d.Announce.Publish(ctx, happened[:at[accepted]])
-			if publishErr != nil {
-				err = publishErr
-			}
-			return done, err
+			failures, happened = append(failures, err), happened[:at[accepted]]
 		}
 	}
-	return d.Announce.Publish(ctx, happened)
+	done, err := d.Announce.Publish(ctx, happened)
+	return done, errors.Join(append(failures, err)...)
 }

@@ -129,6 +129,7 @@ func TestReturned(t *testing.T) {
 // limited takes so many of what it is handed.
 type limited struct {
 	takes   int
+	start   error
 	orders  []outbox.Order
 	notices []event.Notice
 }
@@ -147,6 +148,19 @@ func (l *limited) Publish(_ context.Context, notices []event.Notice) (int, error
 	return len(notices), nil
 }
 
+// Handle takes what is for workflows.
+func (l *limited) Handle(context.Context, event.Event) error { return l.start }
+
+// A workflow that does not start is told of, and holds up nothing.
+func TestDispatchWithoutWorkflows(t *testing.T) {
+	l := &limited{takes: 1, start: errOutage}
+	happened := []event.Event{{ID: "1", Account: "cus_1", Name: event.OperationStarted}, {ID: "2", Account: "cus_1", Mail: event.ResetMail}}
+	done, err := outbox.Dispatch{Announce: event.Announce{Bus: l}, Queue: l, Workflows: l}.Handle(t.Context(), happened)
+	if done != 2 || !errors.Is(err, errOutage) || len(l.notices) != 2 || len(l.orders) != 1 {
+		t.Errorf("%d done, %v, %d notices, %d orders", done, err, len(l.notices), len(l.orders))
+	}
+}
+
 // What comes before the first order that was not taken is done, and nothing after it.
 func TestDispatch(t *testing.T) {
 	happened := []event.Event{
@@ -154,7 +168,7 @@ func TestDispatch(t *testing.T) {
 	}
 	for takes, want := range map[int]struct{ done, notices int }{0: {1, 1}, 1: {2, 1}, 2: {4, 3}} {
 		l := &limited{takes: takes}
-		done, err := outbox.Dispatch{Announce: event.Announce{Bus: l}, Queue: l}.Handle(t.Context(), happened)
+		done, err := outbox.Dispatch{Announce: event.Announce{Bus: l}, Queue: l, Workflows: l}.Handle(t.Context(), happened)
 		if done != want.done || len(l.notices) != want.notices || (err != nil) != (takes < 2) || len(l.orders) != takes {
 			t.Errorf("taking %d: %d done, %d notices, %v", takes, done, len(l.notices), err)
 		}

@@ -15,8 +15,11 @@ import (
 	"tenantry/shared/fault"
 )
 
-// DefaultLimit is how long a page is that nobody asks otherwise of.
-const DefaultLimit = 25
+// DefaultLimit is how long a page is that nobody asks otherwise of, MaxLimit how long one may be.
+const (
+	DefaultLimit = 25
+	MaxLimit     = 100
+)
 
 // Page is a part of a list. A page may be short or even empty although there are more.
 type Page[T any] struct {

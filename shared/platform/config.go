@@ -9,8 +9,10 @@ import (
 	"github.com/sethvargo/go-envconfig"
 
 	"tenantry/shared/access"
+	"tenantry/shared/operation"
 	"tenantry/shared/password"
 	"tenantry/shared/reset"
+	"tenantry/shared/workflow"
 )
 
 // settings are the environment of a function, as template.yaml sets it.
@@ -28,6 +30,7 @@ type settings struct {
 	MailFrom        string `env:"MAIL_FROM"`
 	MailSettings    string `env:"MAIL_SETTINGS"`
 	MailQueueURL    string `env:"MAIL_QUEUE_URL"`
+	ChangeStatusARN string `env:"CHANGE_STATUS_MACHINE"`
 }
 
 func load(ctx context.Context) (settings, error) {
@@ -78,3 +81,9 @@ func (p *Platform) Policy() password.Policy {
 
 // Hasher hashes passwords.
 func (p *Platform) Hasher() password.Hasher { return password.Hasher{Random: p.Random} }
+
+// Machines are the state machines of operations.
+func (p *Platform) Machines() workflow.Machines {
+	status := workflow.Machine{Name: "ChangeStatusMachine", ARN: p.settings.ChangeStatusARN}
+	return workflow.Machines{operation.Suspend: status, operation.Activate: status}
+}

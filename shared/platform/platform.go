@@ -14,12 +14,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"tenantry/shared/access"
+	"tenantry/shared/account"
 	"tenantry/shared/backup"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/ident"
+	"tenantry/shared/operation"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
 	"tenantry/shared/reset"
@@ -133,6 +135,23 @@ func (p *Platform) Websites() hosting.Websites {
 // Backups is the use case of backups in a storage.
 func (p *Platform) Backups(in backup.Storage) backup.Backups {
 	return backup.Backups{Store: p.table, Storage: in, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
+}
+
+// Accept is the use case that accepts operations.
+func (p *Platform) Accept() operation.Accept {
+	return operation.Accept{Store: p.table, Works: p.StatusWorks(), IDs: p.IDs(), Now: p.Now}
+}
+
+// StatusWorks are what operations do that change statuses.
+func (p *Platform) StatusWorks() map[operation.Kind]operation.Work {
+	customers := p.Change()
+	customers.Only = account.Customer
+	return operation.Status{Change: customers}.Works()
+}
+
+// Operations is the use case by which callers see operations.
+func (p *Platform) Operations() operation.Desk {
+	return operation.Desk{Store: p.table, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
 }
 
 // Tokens is the use case of API tokens.

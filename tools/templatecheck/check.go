@@ -29,6 +29,7 @@ func Check(project Project) []Finding {
 	checkRoles(project, &found)
 	checkSettings(project.Template, &found)
 	checkEvents(project.Template, &found)
+	checkMachines(project, &found)
 	checkTables(project.Template, &found)
 	checkCount(project.Template, &found)
 	slices.SortFunc(found.findings, func(a, b Finding) int { return cmp.Compare(a.String(), b.String()) })

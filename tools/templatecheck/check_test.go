@@ -17,11 +17,12 @@ type broken struct {
 	template []edit
 	document []edit
 	calls    []edit
+	states   []edit   // of the definition of the state machine
 	folders  []string // instead of the sound ones
 	want     []string // the findings, all of them
 }
 
-var soundFolders = []string{"consume-stream", "create-customer", "get-test-page", "unknown-route"}
+var soundFolders = []string{"consume-stream", "create-customer", "get-test-page", "unknown-route", "work-batch"}
 
 func TestSoundProjectHasNoFindings(t *testing.T) {
 	if findings := Check(parse(t, broken{})); len(findings) > 0 {
@@ -53,7 +54,7 @@ func parse(t *testing.T, c broken) Project {
 	}
 	project, err := Parse(
 		edited(t, "template.yaml", c.template), edited(t, "openapi.yaml", c.document),
-		edited(t, "storage-calls.json", c.calls), folders,
+		edited(t, "storage-calls.json", c.calls), folders, map[string][]byte{"statemachines/work.asl.json": edited(t, "work.asl.json", c.states)},
 	)
 	if err != nil {
 		t.Fatal(err)

@@ -31,10 +31,10 @@ func countResources(template Template, found *report) int {
 		case resource.Type == "AWS::Serverless::HttpApi":
 			total += 2
 			refuse(resource, found, "Domain")
-		case resource.Type == "AWS::Serverless::StateMachine":
+		case resource.Type == machineType:
 			total += 1 + ownRole(resource.Properties, "Role")
 			refuse(resource, found, "Events", "AutoPublishAlias")
-		case resource.Type == "AWS::Serverless::Function":
+		case resource.Type == functionType:
 			// below, with the defaults of Globals
 		case strings.HasPrefix(resource.Type, "AWS::Serverless::"):
 			found.add("count", resource.ID, "no formula counts what %s becomes; write one", resource.Type)

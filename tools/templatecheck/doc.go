@@ -8,6 +8,10 @@
 //	          event sources need, and writing its log: nothing more, nothing less, no wildcard, no managed policy, no Scan.
 //	settings  every function says its time limit and memory and writes to the shared log group.
 //	event     every asynchronous event source bounds its retries and says where failures go.
+//	machine   a state machine has one definition in statemachines/, which uses exactly the substitutions that the template
+//	          gives. Its tasks are functions without events; each has a time limit, retries with full jitter and a catch;
+//	          maps bound their concurrency. Its role may invoke exactly its functions. A function that nothing invokes
+//	          has no place.
 //	table     a table is on demand, recoverable, protected from deletion, streamed, and cleans up by TTL.
 //	count     the transformed template stays within MaxResources.
 //

@@ -21,6 +21,7 @@ type event struct {
 }
 
 const (
+	functionType   = "AWS::Serverless::Function"
 	functionSuffix = "Function"
 	roleSuffix     = "Role"
 	defaultRoute   = "$default"
@@ -29,7 +30,7 @@ const (
 func (t Template) functions() []function {
 	defaults := fieldsAt(t.Globals, "Function")
 	var found []function
-	for _, resource := range t.ofType("AWS::Serverless::Function") {
+	for _, resource := range t.ofType(functionType) {
 		properties := maps.Clone(defaults)
 		if properties == nil {
 			properties = map[string]any{}

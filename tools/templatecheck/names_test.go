@@ -11,7 +11,7 @@ func TestNames(t *testing.T) {
 		},
 		{
 			name:    "function without folder",
-			folders: []string{"consume-stream", "create-customer", "get-test-page"},
+			folders: []string{"consume-stream", "create-customer", "get-test-page", "work-batch"},
 			want:    []string{"name: UnknownRouteFunction: there is no functions/unknown-route"},
 		},
 		{

@@ -14,7 +14,10 @@ type permission struct{ action, resource string }
 
 func (p permission) String() string { return p.action + " on " + p.resource }
 
-const indexPrefix = "index/"
+const (
+	indexPrefix = "index/"
+	executions  = " executions" // follows the name of a state machine
+)
 
 // callOf reads one entry of docs/storage-calls.json.
 func callOf(text string) permission {
@@ -120,6 +123,9 @@ var (
 // an Arn of this account out, such as that of identity/${MailDomain}, which is called identity/MailDomain.
 func (t Template) nameOfText(text string) string {
 	if spelt := ownArn.FindStringSubmatch(text); spelt != nil {
+		if name := t.machineNamed(spelt[1]); name != "" {
+			return name
+		}
 		return named.ReplaceAllString(spelt[1], "$1")
 	}
 	reference, rest, ok := strings.Cut(strings.TrimPrefix(text, "${"), ".Arn}")
@@ -133,7 +139,24 @@ func (t Template) nameOfText(text string) string {
 	return name + rest
 }
 
-// wildcard tells whether the resource stands for more than one. The objects of a bucket have no other way.
+// machineNamed names a state machine, or the executions of one, by the end of an Arn that is spelt out, as the role of the
+// machine itself must; "" when it is neither.
+func (t Template) machineNamed(end string) string {
+	for _, resource := range t.ofType(machineType) {
+		name := substitution(resource.Properties["Name"])
+		switch {
+		case name == "":
+		case end == "stateMachine:"+name:
+			return resource.ID
+		case end == "execution:"+name+":*":
+			return resource.ID + executions
+		}
+	}
+	return ""
+}
+
+// wildcard tells whether the resource stands for more than one. The objects of a bucket and the executions of a state machine
+// have no other way.
 func wildcard(template Template, resource any) bool {
 	text := substitution(resource)
 	if plain, ok := resource.(string); ok {
@@ -142,6 +165,9 @@ func wildcard(template Template, resource any) bool {
 	if reference, ok := strings.CutSuffix(text, ".Arn}/*"); ok {
 		bucket := strings.TrimPrefix(reference, "${")
 		return template.Resources[bucket].Type != "AWS::S3::Bucket"
+	}
+	if strings.HasSuffix(template.nameOf(resource), executions) {
+		return false
 	}
 	return strings.ContainsAny(text, "*?")
 }

@@ -35,6 +35,8 @@ type Project struct {
 	Folders    []string            // of functions/
 	Operations map[string]Route    // of the API document, by operationId
 	Calls      map[string][]string // recorded while the tests ran, by operation
+
+	Definitions map[string][]byte // of state machines, by the path from the project's root
 }
 
 // Load reads the project in the folder.
@@ -61,12 +63,30 @@ func Load(root string) (Project, error) {
 			folders = append(folders, entry.Name())
 		}
 	}
-	return Parse(template, document, calls, folders)
+	machines, err := loadDefinitions(root)
+	if err != nil {
+		return Project{}, err
+	}
+	return Parse(template, document, calls, folders, machines)
+}
+
+func loadDefinitions(root string) (map[string][]byte, error) {
+	entries, err := os.ReadDir(filepath.Join(root, definitions))
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string][]byte{}
+	for _, entry := range entries {
+		if texts[definitions+entry.Name()], err = os.ReadFile(filepath.Join(root, definitions, entry.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return texts, nil
 }
 
 // Parse makes a project of the texts of its files.
-func Parse(template, document, calls []byte, folders []string) (Project, error) {
-	project := Project{Folders: folders, Calls: map[string][]string{}}
+func Parse(template, document, calls []byte, folders []string, machines map[string][]byte) (Project, error) {
+	project := Project{Folders: folders, Calls: map[string][]string{}, Definitions: machines}
 	var err error
 	if project.Template, err = parseTemplate(template); err != nil {
 		return Project{}, fmt.Errorf("template.yaml: %w", err)

@@ -127,7 +127,7 @@ func checkRecords(project Project, found *report) {
 func usedBesideFunctions(template Template, role string) bool {
 	for _, resource := range template.Resources {
 		properties := resource.Properties
-		if resource.Type == "AWS::Serverless::Function" {
+		if resource.Type == functionType {
 			properties = fieldsAt(properties, "Events")
 		}
 		if resource.ID != role && holds(properties, role) {

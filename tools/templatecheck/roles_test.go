@@ -24,7 +24,7 @@ func TestRoleIsExact(t *testing.T) {
 		},
 		{
 			name:  "function that no test ran",
-			calls: []edit{{",\n  \"unknownRoute\": []", ""}},
+			calls: []edit{{"  \"unknownRoute\": [],\n", ""}},
 			want:  []string{"role: UnknownRouteFunction: no test ran it while storage calls were recorded"},
 		},
 		{

@@ -1,0 +1,12 @@
+// Command activate-customers serves POST /v1/customers/activate.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ActivateCustomers(p.Accept()))
+}

@@ -1,0 +1,12 @@
+// Command cancel-operation serves POST /v1/operations/{operationId}/cancel.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.CancelOperation(p.Operations()))
+}

@@ -1,0 +1,12 @@
+// Command suspend-customers serves POST /v1/customers/suspend.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.SuspendCustomers(p.Accept()))
+}

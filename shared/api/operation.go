@@ -1,0 +1,66 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+	"tenantry/shared/httpapi"
+	"tenantry/shared/operation"
+)
+
+// maxBulk is the largest body of a bulk call, in bytes.
+const maxBulk = 2 << 20
+
+// BulkItem names one customer of many.
+type BulkItem struct {
+	Customer account.ID `json:"customer" maxLength:"40"`
+}
+
+// Bulk is which customers are meant: those named, or those that a filter finds when the operation begins.
+type Bulk struct {
+	Items  []BulkItem        `json:"items,omitempty" doc:"1 to 10000 customers, each once; instead of a filter"`
+	Filter *operation.Filter `json:"filter,omitempty" doc:"instead of items; {} means all customers in your view"`
+	DryRun bool              `json:"dryRun,omitempty" doc:"only say what would happen: at once for up to 100 items, else as an operation"`
+}
+
+func (b Bulk) wanted(order operation.Order, startAt *time.Time) operation.Wanted {
+	wanted := operation.Wanted{Filter: b.Filter, Order: order, StartAt: startAt, DryRun: b.DryRun}
+	if b.Items != nil {
+		wanted.Items = make([]operation.Item, len(b.Items))
+	}
+	for i, item := range b.Items {
+		wanted.Items[i].Customer = item.Customer
+	}
+	return wanted
+}
+
+// OperationPath names an operation in a path.
+type OperationPath struct {
+	OperationID string `path:"operationId" maxLength:"40"`
+}
+
+type operationOutput struct {
+	ETag string `header:"ETag"`
+	Body operation.View
+}
+
+func shownOperation(of operation.View, err error) (*operationOutput, error) {
+	return &operationOutput{ETag: httpapi.ETag(of.Version), Body: of}, err
+}
+
+type acceptedOutput struct {
+	Status   int
+	Location string `header:"Location" doc:"of the operation; absent in a preview that is complete"`
+	Body     operation.Answer
+}
+
+func accepted(of operation.Answer, err error) (*acceptedOutput, error) {
+	if of.ID == "" {
+		return &acceptedOutput{Status: http.StatusOK, Body: of}, err
+	}
+	return &acceptedOutput{Status: http.StatusAccepted, Location: "/v1/operations/" + of.ID, Body: of}, err
+}
+
+var bulkFaults = []fault.Code{fault.Conflict}

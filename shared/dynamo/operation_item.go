@@ -1,0 +1,205 @@
+package dynamo
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"tenantry/shared/account"
+	"tenantry/shared/operation"
+)
+
+const (
+	operationPrefix = "OPERATION#"
+	batchSortPrefix = "BATCH#"
+)
+
+// operationPartition is the collection of an operation.
+func operationPartition(id string) partition { return partition(operationPrefix + short(id)) }
+
+// operationKey is where an operation is.
+func operationKey(id string) key { return key{operationPartition(id), "OPERATION"} }
+
+// chunkKey is where a part of an operation's item list is.
+func chunkKey(id string, number int64) key {
+	return key{operationPartition(id), sortKey(fmt.Sprintf("CHUNK#%08d", number))}
+}
+
+// batchKey is where a batch of an operation is.
+func batchKey(id string, number int64) key {
+	return key{operationPartition(id), sortKey(fmt.Sprintf("%s%08d", batchSortPrefix, number))}
+}
+
+// operationsOf is an index partition: the operations that somebody began.
+func operationsOf(originator account.ID) partition {
+	return partition(string(originator) + "#operation")
+}
+
+// operationShards is over how many partitions the list of all operations is spread.
+const operationShards = 4
+
+// allOperationsOf is an index partition: some of all operations.
+func allOperationsOf(shard int) partition { return partition(fmt.Sprintf("OPERATIONS#%d", shard)) }
+
+// operationItem is a long-running action and its progress.
+type operationItem struct {
+	keyed
+	child
+	dueKeys
+	List string `dynamodbav:"operationList"`
+	ID   string `dynamodbav:"id"`
+
+	Kind       operation.Kind  `dynamodbav:"kind"`
+	State      operation.State `dynamodbav:"state"`
+	Preview    bool            `dynamodbav:"preview,omitempty"`
+	Originator account.ID      `dynamodbav:"originator"`
+	Order      orderItem       `dynamodbav:"order"`
+	Filter     *filterItem     `dynamodbav:"filter,omitempty"`
+	StartAt    *time.Time      `dynamodbav:"startAt,omitempty"`
+
+	Planned  bool   `dynamodbav:"planned,omitempty"`
+	After    string `dynamodbav:"after,omitempty"`
+	Rounds   int    `dynamodbav:"rounds,omitempty"`
+	GivenUp  bool   `dynamodbav:"givenUp,omitempty"`
+	Attempt  int    `dynamodbav:"attempt"`
+	Begun    int64  `dynamodbav:"begun"`
+	Finished int64  `dynamodbav:"finished"`
+
+	Total     int64 `dynamodbav:"total"`
+	Succeeded int64 `dynamodbav:"succeeded"`
+	Failed    int64 `dynamodbav:"failed"`
+	Cancelled int64 `dynamodbav:"cancelled"`
+
+	CancelledAt *time.Time `dynamodbav:"cancelledAt,omitempty"`
+	CreatedAt   time.Time  `dynamodbav:"createdAt"`
+	FinishedAt  *time.Time `dynamodbav:"finishedAt,omitempty"`
+	Version     int64      `dynamodbav:"version"`
+}
+
+type orderItem struct {
+	Reason        string     `dynamodbav:"reason,omitempty"`
+	PublicMessage string     `dynamodbav:"publicMessage,omitempty"`
+	Until         *time.Time `dynamodbav:"until,omitempty"`
+	Subscriptions string     `dynamodbav:"subscriptions,omitempty"`
+}
+
+type filterItem struct {
+	Owner  account.ID     `dynamodbav:"owner,omitempty"`
+	Status account.Status `dynamodbav:"status,omitempty"`
+}
+
+func newOperationItem(o *operation.Operation) operationItem {
+	stored := operationItem{
+		keyed: operationKey(o.ID).fields(), child: child{operationsOf(o.Originator), sortKey(o.ID)}, dueKeys: newDueKeys(o.ID, o.DueAt),
+		List: string(allOperationsOf(shardOf(o.ID, operationShards))), ID: o.ID,
+		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Order: orderItem(o.Order), StartAt: o.StartAt,
+		Planned: o.Planned, After: o.After, Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt, Begun: o.Begun, Finished: o.Finished,
+		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
+		CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
+	}
+	if o.Filter != nil {
+		filter := filterItem(*o.Filter)
+		stored.Filter = &filter
+	}
+	return stored
+}
+
+func readOperation(from item) (*operation.Operation, error) {
+	if from == nil {
+		return nil, nil
+	}
+	var stored operationItem
+	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
+		return nil, err
+	}
+	o := &operation.Operation{
+		ID: stored.ID, Kind: stored.Kind, State: stored.State, Preview: stored.Preview, Originator: stored.Originator,
+		Order: operation.Order(stored.Order), StartAt: stored.StartAt, Planned: stored.Planned, After: stored.After, Rounds: stored.Rounds,
+		GivenUp: stored.GivenUp, Attempt: stored.Attempt, Begun: stored.Begun, Finished: stored.Finished, Total: stored.Total,
+		Succeeded: stored.Succeeded, Failed: stored.Failed, Cancelled: stored.Cancelled, CancelledAt: stored.CancelledAt,
+		CreatedAt: stored.CreatedAt, FinishedAt: stored.FinishedAt, DueAt: stored.time(), Version: stored.Version,
+	}
+	if stored.Filter != nil {
+		filter := operation.Filter(*stored.Filter)
+		o.Filter = &filter
+	}
+	return o, nil
+}
+
+// chunkItem is a part of an item list: a line for each item, the customer and, where it has one, a plan. Lines take the fewest
+// bytes, which is what storing a list costs.
+type chunkItem struct {
+	keyed
+	Lines string `dynamodbav:"lines"`
+}
+
+func newChunkItem(id string, chunk operation.Chunk) chunkItem {
+	var lines strings.Builder
+	for i, item := range chunk.Items {
+		if i > 0 {
+			lines.WriteByte('\n')
+		}
+		lines.WriteString(string(item.Customer))
+		if item.Plan != "" {
+			lines.WriteString(" " + item.Plan)
+		}
+	}
+	return chunkItem{keyed: chunkKey(id, chunk.Number).fields(), Lines: lines.String()}
+}
+
+func readChunk(from item) ([]operation.Item, error) {
+	var stored chunkItem
+	if err := attributevalue.UnmarshalMap(from, &stored); err != nil || stored.Lines == "" {
+		return nil, err
+	}
+	lines := strings.Split(stored.Lines, "\n")
+	items := make([]operation.Item, len(lines))
+	for i, line := range lines {
+		customer, plan, _ := strings.Cut(line, " ")
+		items[i] = operation.Item{Customer: account.ID(customer), Plan: plan}
+	}
+	return items, nil
+}
+
+// batchItem is the outcome of one numbered batch.
+type batchItem struct {
+	keyed
+	Number    int64     `dynamodbav:"number"`
+	BegunAt   time.Time `dynamodbav:"begunAt"`
+	Finished  bool      `dynamodbav:"finished"`
+	Succeeded int64     `dynamodbav:"succeeded"`
+	Others    string    `dynamodbav:"others,omitempty"` // JSON
+}
+
+func newBatchItem(b *operation.Batch) (batchItem, error) {
+	stored := batchItem{
+		keyed: batchKey(b.Operation, b.Number).fields(), Number: b.Number, BegunAt: b.BegunAt, Finished: b.Finished, Succeeded: b.Succeeded,
+	}
+	if len(b.Others) == 0 {
+		return stored, nil
+	}
+	others, err := json.Marshal(b.Others)
+	stored.Others = string(others)
+	return stored, err
+}
+
+func readBatch(from item) (*operation.Batch, error) {
+	if from == nil {
+		return nil, nil
+	}
+	var stored batchItem
+	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
+		return nil, err
+	}
+	b := &operation.Batch{
+		Operation: strings.TrimPrefix(string(stored.PK), operationPrefix), Number: stored.Number, BegunAt: stored.BegunAt,
+		Finished: stored.Finished, Succeeded: stored.Succeeded,
+	}
+	if stored.Others == "" {
+		return b, nil
+	}
+	return b, json.Unmarshal([]byte(stored.Others), &b.Others)
+}

@@ -1,0 +1,104 @@
+package flowtest
+
+import (
+	"errors"
+	"sync"
+)
+
+// ErrDead is the error of every call of a process that has died.
+var ErrDead = errors.New("the process has died")
+
+// Death counts the calls of a process and ends it at one of them.
+type Death struct {
+	// Between is called before each call, with its number; it may do what others do at that moment.
+	Between func(call int)
+
+	mu     sync.Mutex
+	calls  int
+	at     int  // the call at which it dies; 0 for never
+	after  bool // only its answer is lost
+	dead   bool
+	paused int
+}
+
+// Plan has the process die at a call, which is not made, or whose answer is lost.
+func (d *Death) Plan(at int, after bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.calls, d.at, d.after, d.dead = 0, at, after, false
+}
+
+// Calls is how many calls have been made since the plan.
+func (d *Death) Calls() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.calls
+}
+
+// Kill ends the process now: the next call is not made.
+func (d *Death) Kill() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.dead = true
+}
+
+// Revive starts a process anew, which does not die.
+func (d *Death) Revive() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.at, d.dead = 0, false
+}
+
+// suspend has calls go by unseen until what it returns is called.
+func (d *Death) suspend() func() {
+	d.pause(1)
+	return func() { d.pause(-1) }
+}
+
+func (d *Death) pause(by int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.paused += by
+}
+
+// Before is to be called by the store before each call.
+func (d *Death) Before(string) error {
+	d.mu.Lock()
+	if d.paused > 0 {
+		d.mu.Unlock()
+		return nil // another process
+	}
+	d.calls++
+	call, between := d.calls, d.Between
+	if d.calls == d.at && !d.after {
+		d.dead = true
+	}
+	d.mu.Unlock()
+	if between != nil {
+		resume := d.suspend()
+		between(call)
+		resume()
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.dead {
+		return ErrDead
+	}
+	return nil
+}
+
+// After is to be called by the store after each call.
+func (d *Death) After(string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.paused > 0 {
+		return nil
+	}
+	if d.calls == d.at && d.after {
+		d.dead = true
+	}
+	if d.dead {
+		return ErrDead
+	}
+	return nil
+}

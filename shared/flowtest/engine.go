@@ -1,0 +1,115 @@
+package flowtest
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/due"
+	"tenantry/shared/event"
+	"tenantry/shared/once"
+	"tenantry/shared/operation"
+)
+
+// Engine does what the state machines do: plan, go through all batches in an order of the seed, finish, and again while there
+// are batches left. A step that fails is left, as after all its retries.
+type Engine struct {
+	Scene    *Scene
+	Seed     uint64
+	Width    int                               // items at once; by default 1
+	Works    map[operation.Kind]operation.Work // by default the scene's
+	Attempts int                               // most attempts; by default 20
+}
+
+// workflows remembers what is to be started.
+type workflows []operation.Start
+
+func (w *workflows) Start(_ context.Context, _ operation.Kind, start operation.Start) error {
+	*w = append(*w, start)
+	return nil
+}
+
+// Run has an operation come to its end: it starts what its events ask for, and resumes it as the sweep does when nothing has been
+// heard of it. It reports whether the end was reached.
+func (e Engine) Run(id string) bool {
+	s := e.Scene
+	s.tb.Helper()
+	done := map[string]bool{}
+	for range cmp.Or(e.Attempts, 20) {
+		for _, start := range e.asked(id) {
+			if !done[start.Name()] {
+				done[start.Name()] = true
+				e.execute(start)
+				s.Death.Revive() // another process goes on
+			}
+		}
+		o := e.read(id)
+		if o.State.Ended() {
+			return true
+		}
+		s.Later(time.Hour)
+		resume := operation.Resume{Store: s.Store, IDs: s.IDs, Now: s.Now}
+		if err := resume.Due(s.tb.Context(), due.Item{Kind: due.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrDead) {
+			s.tb.Fatal(err)
+		}
+		s.Death.Revive()
+	}
+	return false
+}
+
+func (e Engine) read(id string) *operation.Operation {
+	defer e.Scene.Death.suspend()()
+	o, _, err := e.Scene.Store.ReadOperation(e.Scene.tb.Context(), id, once.Request{})
+	e.Scene.must(err)
+	return o
+}
+
+// asked are the attempts that the events of an operation ask for.
+func (e Engine) asked(id string) workflows {
+	s := e.Scene
+	defer s.Death.suspend()()
+	var asked workflows
+	launch := operation.Launch{Workflows: &asked}
+	for _, by := range []account.ID{s.Admin, s.North, s.South} {
+		for _, happened := range s.Trail(by) {
+			if happened.Name == event.OperationStarted && happened.Subject == id {
+				s.must(launch.Handle(s.tb.Context(), happened))
+			}
+		}
+	}
+	return asked
+}
+
+// maxRounds is more often than any operation goes through its batches.
+const maxRounds = 20
+
+func (e Engine) execute(start operation.Start) {
+	s, ctx := e.Scene, e.Scene.tb.Context()
+	order := rand.New(rand.NewPCG(e.Seed, uint64(start.Attempt)))
+	works := e.Works
+	if works == nil {
+		works = s.Works()
+	}
+	batches := operation.Batches{Store: s.Store, Works: works, Width: max(1, e.Width), Now: s.Now}
+	for range maxRounds {
+		planned := operation.Planned{More: true}
+		for planned.More {
+			var err error
+			if planned, err = (operation.Plan{Store: s.Store, Now: s.Now}).Run(ctx, start); err != nil {
+				return
+			}
+		}
+		for _, group := range planned.Groups {
+			for _, n := range order.Perm(int(group.Last - group.First + 1)) {
+				_ = batches.Run(ctx, operation.Numbered{Start: start, Batch: group.First + int64(n)}) // left for the next round
+			}
+		}
+		ending, err := operation.Finish{Store: s.Store, Now: s.Now}.Run(ctx, start)
+		if err != nil || !ending.Again {
+			return
+		}
+	}
+}

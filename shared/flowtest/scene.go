@@ -1,0 +1,245 @@
+// Package flowtest runs long-running work the way its workflow does, on a store that dies at any call, or that others change in
+// between: so that a test can say what is the same after every death.
+package flowtest
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/ident"
+	"tenantry/shared/once"
+	"tenantry/shared/operation"
+	"tenantry/shared/password"
+)
+
+// Store is what flows need.
+type Store interface { //nolint:interfacebloat // it is the sum of the ports
+	access.SignInStore
+	directory.Creator
+	directory.ChangeStore
+	directory.TrailStore
+	directory.Lister
+	operation.AcceptStore
+	operation.Store
+	Found(ctx context.Context, founding access.Founding) error
+}
+
+// Scene is a small hosting company on a store: an administrator, two resellers, and customers of the first.
+type Scene struct {
+	tb    testing.TB
+	Store Store
+	Death *Death
+	IDs   ident.Source
+
+	Admin, North, South account.ID
+	Customers           []account.ID // of North
+
+	clock time.Time
+}
+
+// Open returns an empty store that goes by the clock and whose calls death sees.
+type Open func(tb testing.TB, now func() time.Time, death *Death) Store
+
+// New makes a scene. The same seed makes the same.
+func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
+	tb.Helper()
+	s := &Scene{tb: tb, Death: new(Death), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	var key [32]byte
+	binary.LittleEndian.PutUint64(key[:], seed)
+	s.IDs = ident.Source{Now: s.tick, Random: rand.NewChaCha8(key)}
+	s.Store = open(tb, s.Now, s.Death)
+	s.Admin = account.ID(s.id(account.AdministratorPrefix))
+	founder := account.Account{
+		ID: s.Admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, CreatedAt: s.Now(), Version: 1,
+	}
+	happened, err := event.New(s.IDs, event.AdministratorCreated, &founder, s.Admin, "request", s.Now())
+	s.must(err)
+	s.must(s.Store.Found(tb.Context(), access.Founding{Account: founder, CursorKey: make([]byte, 32), Event: happened}))
+	s.North, s.South = s.reseller("north"), s.reseller("south")
+	for i := range customers {
+		s.Customers = append(s.Customers, s.customer(s.North, fmt.Sprintf("customer%d", i)))
+	}
+	return s
+}
+
+// Now is the scene's clock. It stands still unless ids are made.
+func (s *Scene) Now() time.Time { return s.clock }
+
+func (s *Scene) tick() time.Time {
+	s.clock = s.clock.Add(time.Millisecond)
+	return s.clock
+}
+
+// Later lets time pass.
+func (s *Scene) Later(by time.Duration) { s.clock = s.clock.Add(by) }
+
+func (s *Scene) must(err error) {
+	s.tb.Helper()
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+}
+
+func (s *Scene) id(prefix string) string {
+	id, err := s.IDs.New(prefix)
+	s.must(err)
+	return id
+}
+
+// As is an account as a caller, as a credential shows it now.
+func (s *Scene) As(id account.ID) access.Caller {
+	s.tb.Helper()
+	chain, err := s.Store.ReadChain(s.tb.Context(), []account.ID{id})
+	s.must(err)
+	if len(chain) == 0 {
+		s.tb.Fatalf("there is no %s", id)
+	}
+	return access.Caller{Account: chain[0], Parents: chain[1:]}
+}
+
+type plain struct{}
+
+func (plain) Hash(text string) (string, error) { return "hash of " + text, nil }
+
+func (s *Scene) creator() directory.Create {
+	return directory.Create{Store: s.Store, IDs: s.IDs, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now}
+}
+
+func named(login string) directory.NewAccount {
+	secret := "the password of " + login
+	return directory.NewAccount{Login: login, Password: &secret, Contact: account.Contact{Name: "Ms " + login, Email: login + "@example.com"}}
+}
+
+func (s *Scene) reseller(login string) account.ID {
+	s.tb.Helper()
+	made, err := s.creator().Reseller(s.tb.Context(), s.As(s.Admin), change.Request{}, named(login))
+	s.must(err)
+	return made.ID
+}
+
+func (s *Scene) customer(of account.ID, login string) account.ID {
+	s.tb.Helper()
+	made, err := s.creator().Customer(s.tb.Context(), s.As(of), change.Request{}, named(login))
+	s.must(err)
+	return made.ID
+}
+
+// Change is the use case by which somebody else changes an account meanwhile.
+func (s *Scene) Change() directory.Change {
+	return directory.Change{Store: s.Store, IDs: s.IDs, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now}
+}
+
+// Desk is where operations are seen and cancelled.
+func (s *Scene) Desk() operation.Desk {
+	return operation.Desk{Store: s.Store, IDs: s.IDs, Now: s.Now}
+}
+
+// Works are all kinds of work, on the scene's store.
+func (s *Scene) Works() map[operation.Kind]operation.Work {
+	customers := s.Change()
+	customers.Only = account.Customer
+	return operation.Status{Change: customers}.Works()
+}
+
+// Accept asks for an operation, as a client does: with a key, and again while it gets no answer.
+func (s *Scene) Accept(caller account.ID, kind operation.Kind, wanted operation.Wanted) operation.Answer {
+	s.tb.Helper()
+	accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+	request := change.Request{ID: "request", Once: once.Request{Key: "key of " + string(kind), Fingerprint: "body"}}
+	by := s.livingAs(caller)
+	for range 3 {
+		made, err := accept.Begin(s.tb.Context(), by, request, kind, wanted)
+		if err == nil {
+			return made
+		}
+		if !errors.Is(err, ErrDead) {
+			s.tb.Fatal(err)
+		}
+		s.Death.Revive()
+	}
+	s.tb.Fatal("the operation is not accepted")
+	return operation.Answer{}
+}
+
+// livingAs reads a caller without that counting as a call of the flow.
+func (s *Scene) livingAs(id account.ID) access.Caller {
+	defer s.Death.suspend()()
+	return s.As(id)
+}
+
+// Trail returns what happened to an account by its events, the oldest first.
+func (s *Scene) Trail(id account.ID) []event.Event {
+	s.tb.Helper()
+	happened, _, err := s.Store.ListEvents(s.tb.Context(), id, "", 100)
+	s.must(err)
+	slices.Reverse(happened)
+	return happened
+}
+
+// Describe tells all that must be the same however often a flow died on its way: of every account its kind, owner, login, status,
+// lifecycle, and the names of its events; of an operation its state, its counts, and what became of each item.
+func (s *Scene) Describe(operationID string) string {
+	s.tb.Helper()
+	var b strings.Builder
+	for i, id := range append([]account.ID{s.North, s.South}, s.Customers...) {
+		found, err := s.Store.ReadAccount(s.tb.Context(), id)
+		s.must(err)
+		if found == nil {
+			fmt.Fprintf(&b, "%d is gone\n", i)
+			continue
+		}
+		names := make(map[event.Name]int)
+		for _, happened := range s.Trail(id) {
+			if happened.Name != event.OperationStarted {
+				names[happened.Name]++
+			}
+		}
+		fmt.Fprintf(&b, "%d %s of %s, %s, %s, %s, version %d, %v\n", i, found.Kind, found.Owner, found.Login, found.Status(s.Now()), found.Lifecycle, found.Version, names)
+	}
+	o, _, err := s.Store.ReadOperation(s.tb.Context(), operationID, once.Request{})
+	s.must(err)
+	fmt.Fprintf(&b, "%s %s: %d = %d + %d + %d\n", o.Kind, o.State, o.Total, o.Succeeded, o.Failed, o.Cancelled)
+	for _, item := range s.Items(o) {
+		fmt.Fprintf(&b, "%s %s %s\n", item.Customer, item.State, item.Code)
+	}
+	return b.String()
+}
+
+// Items returns what became of every item of an operation.
+func (s *Scene) Items(o *operation.Operation) (all []operation.ItemView) {
+	s.tb.Helper()
+	desk := s.Desk()
+	desk.Cursors = open{}
+	for cursor := ""; ; {
+		page, err := desk.Items(s.tb.Context(), access.Caller{Account: account.Account{ID: o.Originator}}, o.ID, "", 100, cursor)
+		s.must(err)
+		all = append(all, page.Items...)
+		if cursor = page.NextCursor; cursor == "" {
+			return all
+		}
+	}
+}
+
+// open are cursors that hide nothing.
+type open struct{}
+
+func (open) Seal(_ context.Context, position any, _ ...string) (string, error) {
+	return fmt.Sprint(position), nil
+}
+
+func (open) Open(_ context.Context, cursor string, position any, _ ...string) error {
+	_, err := fmt.Sscan(cursor, position)
+	return err
+}

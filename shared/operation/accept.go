@@ -1,0 +1,173 @@
+package operation
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// Accepting is everything that is written when an operation is accepted, together or not at all.
+type Accepting struct {
+	Operation Operation
+	Chunks    [][]Item // of ChunkSize, the last one shorter; none for a filter
+	Event     event.Event
+	Once      *once.Record
+}
+
+// AcceptStore keeps accepted operations.
+type AcceptStore interface {
+	// AcceptOperation writes an operation. Errors: *once.Replayed.
+	AcceptOperation(ctx context.Context, accepting Accepting) error
+}
+
+// Wanted is what a caller asks for.
+type Wanted struct {
+	Items   []Item  // nil for a filter
+	Filter  *Filter // nil for items
+	Order   Order
+	StartAt *time.Time
+	DryRun  bool
+}
+
+// Accept accepts operations.
+type Accept struct {
+	Store AcceptStore
+	Works map[Kind]Work // to preview a few items at once
+	IDs   interface {
+		New(prefix string) (string, error)
+	}
+	Now func() time.Time
+}
+
+// Answer is what a caller is told of the operation that it asked for. A preview of few items is done at once: it has no id, and
+// brings its items.
+type Answer struct {
+	ID string `json:"id,omitempty" doc:"absent in a preview that is complete"`
+	Progress
+	Items []ItemView `json:"items,omitempty" doc:"of a preview that is complete: what would become of each item"`
+}
+
+// startPatience is how long an operation may wait for its workflow, which nobody works on meanwhile.
+const startPatience = 2 * time.Minute
+
+// patience is how long nothing may be heard of an operation before the sweep resumes it. It is longer than any function of a
+// workflow may take, so that nobody works on an operation that is resumed.
+const patience = 10 * time.Minute
+
+// Begin accepts an operation on customers: nothing is done yet, but nothing of it is lost any more. Errors: InvalidRequest,
+// Forbidden.
+func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.Request, kind Kind, wanted Wanted) (Answer, error) {
+	now := a.Now().UTC().Truncate(time.Millisecond)
+	if err := wanted.check(caller, kind, now); err != nil {
+		return Answer{}, err
+	}
+	if wanted.DryRun && wanted.Filter == nil && len(wanted.Items) <= BatchSize {
+		return a.preview(ctx, caller, kind, wanted, now)
+	}
+	id, err := a.IDs.New(IDPrefix)
+	if err != nil {
+		return Answer{}, err
+	}
+	o := Operation{
+		ID: id, Kind: kind, State: Pending, Preview: wanted.DryRun, Originator: caller.Account.ID, Order: wanted.Order, Filter: wanted.Filter,
+		StartAt: inMilliseconds(wanted.StartAt), Planned: wanted.Filter == nil, Total: int64(len(wanted.Items)), CreatedAt: now, Version: 1,
+	}
+	o.Order.Until = inMilliseconds(o.Order.Until)
+	name := event.OperationAccepted
+	due := now.Add(startPatience)
+	if o.StartAt == nil {
+		o.Attempt, name = 1, event.OperationStarted
+	} else {
+		due = *o.StartAt
+	}
+	o.DueAt = &due
+	shown := Answer{ID: o.ID, Progress: progress(&o)}
+	accepting := Accepting{Operation: o, Chunks: slices.Collect(slices.Chunk(wanted.Items, ChunkSize))}
+	if accepting.Event, err = eventOf(a.IDs, name, &o, &caller.Account, caller.Account.ID, request.ID, now); err != nil {
+		return Answer{}, err
+	}
+	if accepting.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
+		return Answer{}, err
+	}
+	return once.Answer(shown, request.Once, a.Store.AcceptOperation(ctx, accepting))
+}
+
+func inMilliseconds(at *time.Time) *time.Time {
+	if at == nil {
+		return nil
+	}
+	cut := at.UTC().Truncate(time.Millisecond)
+	return &cut
+}
+
+// check judges what a caller asks for. Whether its customers exist is told item by item, when their turn comes.
+func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
+	var bad []fault.Field
+	add := func(pointer, code, detail string) {
+		bad = append(bad, fault.Field{Pointer: pointer, Code: code, Detail: detail})
+	}
+	switch {
+	case w.Items == nil && w.Filter == nil:
+		add("", "required", "Send items or a filter.")
+	case w.Items != nil && w.Filter != nil:
+		add("", "either-or", "Send items or a filter, not both.")
+	case w.Items != nil && len(w.Items) == 0:
+		add("/items", "too-short", "Name one customer at least.")
+	case len(w.Items) > MaxItems:
+		add("/items", "too-long", "Name 10000 customers at most.")
+	}
+	bad = append(bad, checkItems(w.Items[:min(len(w.Items), MaxItems)])...)
+	if w.Filter != nil && w.Filter.Owner != "" && w.Filter.Owner != account.AdministratorOwner && !w.Filter.Owner.WellFormed() {
+		add("/filter/owner", "id-grammar", "An owner is a reseller's id or administrator.")
+	}
+	if w.StartAt != nil && !w.StartAt.Truncate(time.Millisecond).After(now) {
+		add("/suspendAt", "past", "An operation begins in the future; leave this out to begin at once.")
+	}
+	begin := now
+	if w.StartAt != nil && w.StartAt.After(now) {
+		begin = *w.StartAt
+	}
+	if err := fault.Invalid(bad...); err != nil {
+		return err
+	}
+	if w.Filter != nil && !caller.IsAdministrator() && w.Filter.Owner != "" && w.Filter.Owner != caller.OwnerID() {
+		return fault.New(fault.Forbidden, "Only the administrator works on the customers of others.")
+	}
+	if kind == Suspend {
+		return w.Order.hold().Check(begin)
+	}
+	return nil
+}
+
+// mostProblems is how many bad items one answer names.
+const mostProblems = 100
+
+func checkItems(items []Item) (bad []fault.Field) {
+	seen := make(map[account.ID]bool, len(items))
+	for i, item := range items {
+		pointer := "/items/" + strconv.Itoa(i) + "/customer"
+		switch {
+		case !item.Customer.WellFormed():
+			bad = append(bad, fault.Field{Pointer: pointer, Code: "id-grammar", Detail: "This is not the id of a customer."})
+		case seen[item.Customer]:
+			bad = append(bad, fault.Field{Pointer: pointer, Code: "duplicate", Detail: "This customer is named twice."})
+		}
+		if len(bad) == mostProblems {
+			return bad
+		}
+		seen[item.Customer] = true
+	}
+	return bad
+}
+
+func (o Order) hold() account.NewHold {
+	return account.NewHold{Reason: o.Reason, PublicMessage: o.PublicMessage, Until: o.Until}
+}

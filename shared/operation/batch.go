@@ -1,0 +1,236 @@
+package operation
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"tenantry/shared/access"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+)
+
+// Task is one item whose turn has come.
+type Task struct {
+	Caller    access.Caller // the originator, with the rights that it has now
+	Operation *Operation
+	Item      Item
+	EventID   string // of the event by which its effect is recognised
+}
+
+// Work is what operations of a kind do.
+type Work interface {
+	// Do has the effect on one item, once: a second call with the same event's id changes nothing. A fault says why the item
+	// fails. Anything else, and Unavailable, is tried again later.
+	Do(ctx context.Context, task Task) error
+	// Judge says what Do would say, and changes nothing.
+	Judge(ctx context.Context, task Task) error
+}
+
+// Numbered names a batch of an attempt.
+type Numbered struct {
+	Start
+
+	Batch int64 `json:"batch"`
+}
+
+// Batches runs batches.
+type Batches struct {
+	Store Store
+	Works map[Kind]Work
+	Width int // items at once
+	Now   func() time.Time
+}
+
+// batchTime is how much of its function's time must be left to begin with more items.
+const batchTime = 10 * time.Second
+
+// errNoTime has the workflow call again: what is done is recognised.
+var errNoTime = fault.New(fault.Unavailable, "There is no time left for the rest of the batch.")
+
+// Run does what is to be done of one batch. It may be called any number of times. Errors: Unavailable when it must be called
+// again.
+func (b Batches) Run(ctx context.Context, of Numbered) error {
+	o, batch, items, err := b.Store.ReadBatch(ctx, of.Operation, of.Batch)
+	if err != nil || o == nil || o.Attempt != of.Attempt || o.State != Running || batch != nil && batch.Finished {
+		return err
+	}
+	if len(items) == 0 {
+		return nil
+	}
+	run := &batchRun{Batches: b, of: o, items: items, outcomes: make([]error, len(items))}
+	if batch == nil {
+		if o.CancelledAt != nil {
+			return nil
+		}
+		batch = &Batch{Operation: o.ID, Number: of.Batch, BegunAt: b.Now().UTC().Truncate(time.Millisecond)}
+		err = b.Store.BeginBatch(ctx, o, *batch, b.due())
+		if fault.Is(err, fault.Conflict) {
+			return nil // cancelled meanwhile, or another worker has it
+		}
+		run.rest = items
+	} else {
+		run.batch = batch
+		err = run.recall(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	run.batch = batch
+	if superseded, err := run.work(ctx); err != nil || superseded {
+		return err
+	}
+	err = b.Store.FinishBatch(ctx, o, run.result(), b.due())
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
+}
+
+func (b Batches) due() time.Time { return b.Now().UTC().Add(patience) }
+
+// batchRun is one call for a batch that has begun.
+type batchRun struct {
+	Batches
+
+	of       *Operation
+	batch    *Batch
+	items    []Item
+	rest     []Item  // nothing for what has taken effect before
+	outcomes []error // nil for success
+}
+
+// recall leaves out what has taken effect in an earlier call.
+func (r *batchRun) recall(ctx context.Context) error {
+	names := make([]EventName, len(r.items))
+	for i, item := range r.items {
+		names[i] = EventName{item.Customer, r.eventID(i)}
+	}
+	happened, err := r.Store.Happened(ctx, names)
+	if err != nil {
+		return err
+	}
+	r.rest = make([]Item, len(r.items))
+	for i, item := range r.items {
+		if !happened[names[i]] {
+			r.rest[i] = item
+		}
+	}
+	return nil
+}
+
+// eventID is the id of an item's event: the same in every call, and in no other operation.
+func (r *batchRun) eventID(at int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s#%d#%d", r.of.ID, r.batch.Number, at))
+	id := ulid.ULID{}
+	_ = id.SetTime(ulid.Timestamp(r.batch.BegunAt)) // fails in the year 10889
+	_ = id.SetEntropy(sum[:10])                     // of the right length
+	return event.IDPrefix + id.String()
+}
+
+// stopped tells that the items whose turn has not come are cancelled.
+var stopped = fault.New(fault.Conflict, "The operation was cancelled before the turn of this customer came.")
+
+// work does the items, a few at once. Before each few it looks whether it may go on. It tells whether another attempt has
+// taken over. An item that must be tried again keeps the batch from its end, but not the others from their turn.
+func (r *batchRun) work(ctx context.Context) (superseded bool, again error) {
+	for from := 0; from < len(r.items); from += r.Width {
+		if end, bounded := ctx.Deadline(); bounded && end.Sub(r.Now()) < batchTime {
+			return false, errNoTime
+		}
+		now, originator, err := r.Store.ReadForWork(ctx, r.of.ID, r.of.Originator)
+		if err != nil {
+			return false, err
+		}
+		if now == nil || now.Attempt != r.of.Attempt || now.State != Running {
+			return true, nil
+		}
+		caller, refusal := callerOf(originator, r.Now())
+		switch {
+		case now.CancelledAt != nil:
+			refusal = stopped
+		case now.GivenUp:
+			refusal = fault.New(fault.Unavailable, "This did not succeed however often it was tried.")
+		}
+		failed, err := r.few(ctx, caller, from, min(from+r.Width, len(r.items)), refusal)
+		if failed == r.Width && r.Width > 1 {
+			return false, err // it is not these items
+		}
+		again = graver(again, err)
+	}
+	return false, again
+}
+
+// graver returns the error that tells more: a defect before a fault, which passes.
+func graver(first, second error) error {
+	if first == nil || second != nil && fault.CodeOf(second) == "" {
+		return second
+	}
+	return first
+}
+
+// few does some items side by side, or refuses them all. It tells how many of them must be tried again, and why.
+func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, refusal error) (failed int, why error) {
+	var each sync.WaitGroup
+	for i := from; i < to; i++ {
+		switch {
+		case r.rest[i] == Item{}:
+		case refusal != nil:
+			r.outcomes[i] = refusal
+		default:
+			each.Go(func() {
+				r.outcomes[i] = r.one(ctx, Task{Caller: caller, Operation: r.of, Item: r.items[i], EventID: r.eventID(i)})
+			})
+		}
+	}
+	each.Wait()
+	for _, err := range r.outcomes[from:to] {
+		if err != nil && refusal == nil && transient(err) {
+			failed, why = failed+1, graver(why, err)
+		}
+	}
+	return failed, why
+}
+
+func (r *batchRun) one(ctx context.Context, task Task) error {
+	work, known := r.Works[r.of.Kind]
+	switch {
+	case !known:
+		return fmt.Errorf("this function does not do operations of kind %s", r.of.Kind)
+	case r.of.Preview:
+		return work.Judge(ctx, task)
+	}
+	return work.Do(ctx, task)
+}
+
+// transient tells whether an item may succeed when it is tried again.
+func transient(err error) bool {
+	code := fault.CodeOf(err)
+	return code == "" || code == fault.Unavailable || code == fault.TooManyRequests
+}
+
+// result is the batch with its outcomes.
+func (r *batchRun) result() Batch {
+	result := *r.batch
+	result.Finished = true
+	for i, err := range r.outcomes {
+		if err == nil {
+			result.Succeeded++
+		} else {
+			result.Others = append(result.Others, outcomeOf(i, r.items[i], err))
+		}
+	}
+	return result
+}
+
+func outcomeOf(at int, item Item, err error) Outcome {
+	outcome := Outcome{At: at, Customer: item.Customer, State: Failed, Code: fault.CodeOf(err), Detail: detailOf(err)}
+	if err == error(stopped) {
+		outcome.State = Cancelled
+	}
+	return outcome
+}

@@ -1,0 +1,75 @@
+package operation
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// Desk is where callers see and cancel operations: those that they began, and the administrator all.
+type Desk struct {
+	Store Store
+	IDs   interface {
+		New(prefix string) (string, error)
+	}
+	Cursors Cursors
+	Now     func() time.Time
+}
+
+func sees(caller access.Caller, o *Operation) bool {
+	return o != nil && (caller.IsAdministrator() || o.Originator == caller.Account.ID)
+}
+
+// Cancel sees to it that nothing of an operation begins that has not begun. What has begun is finished first; with nothing
+// begun it ends at once. To cancel twice is to cancel once. Errors: NotFound; Conflict when it has ended.
+func (d Desk) Cancel(ctx context.Context, caller access.Caller, request change.Request, id string) (View, error) {
+	return retried(ctx, func() (View, error) {
+		o, first, err := d.Store.ReadOperation(ctx, id, request.Once)
+		switch {
+		case err != nil:
+			return View{}, err
+		case !sees(caller, o):
+			return View{}, access.NotInView()
+		case first != nil:
+			return once.Replay[View](*first, request.Once)
+		case o.State.Ended() && o.State != Cancelled:
+			return View{}, fault.New(fault.Conflict, "The operation has ended; there is nothing left to cancel.")
+		case o.CancelledAt != nil:
+			return view(o), nil
+		}
+		return d.cancel(ctx, caller, request, o)
+	})
+}
+
+func (d Desk) cancel(ctx context.Context, caller access.Caller, request change.Request, o *Operation) (shown View, err error) {
+	now := d.Now().UTC().Truncate(time.Millisecond)
+	after := *o
+	after.Version++
+	after.CancelledAt = &now
+	if o.Begun == 0 {
+		after.State, after.Cancelled, after.FinishedAt, after.DueAt = Cancelled, o.Total, &now, nil
+	}
+	shown = view(&after)
+	_, originator, err := d.Store.ReadForWork(ctx, o.ID, o.Originator)
+	if err != nil {
+		return shown, err
+	}
+	if originator == nil {
+		originator = &account.Account{ID: o.Originator}
+	}
+	happened, err := eventOf(d.IDs, event.OperationCancelled, o, originator, caller.Account.ID, request.ID, now)
+	if err != nil {
+		return shown, err
+	}
+	record, err := once.NewRecord(request.Once, shown, now)
+	if err != nil {
+		return shown, err
+	}
+	return once.Answer(shown, request.Once, d.Store.ChangeOperation(ctx, Change{Before: *o, After: after, Event: &happened, Once: record}))
+}

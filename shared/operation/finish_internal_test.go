@@ -1,0 +1,39 @@
+package operation
+
+import (
+	"testing"
+	"time"
+)
+
+func TestEnding(t *testing.T) {
+	t.Parallel()
+	asked := time.Now()
+	const three = 2*BatchSize + 1 // items make three batches
+	for name, c := range map[string]struct {
+		of    Operation
+		state State
+		ended bool
+	}{
+		"all succeeded":            {Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Succeeded: three}, Succeeded, true},
+		"some failed":              {Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Succeeded: 5, Failed: three - 5}, PartiallyFailed, true},
+		"all failed":               {Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Failed: three}, Failed, true},
+		"there was nothing to do":  {Operation{Planned: true}, Succeeded, true},
+		"the list is not complete": {Operation{}, Running, false},
+		"a batch has not begun":    {Operation{Planned: true, Total: three, Begun: 2, Finished: 2, Succeeded: 200}, Running, false},
+		"a batch is under way":     {Operation{Planned: true, Total: three, Begun: 3, Finished: 2, Succeeded: 200}, Running, false},
+		"cancelled while a batch is under way": {
+			Operation{Planned: true, Total: three, Begun: 2, Finished: 1, Succeeded: 100, CancelledAt: &asked}, Running, false,
+		},
+		"cancelled before all began": {Operation{Planned: true, Total: three, Begun: 2, Finished: 2, Succeeded: 200, CancelledAt: &asked}, Cancelled, true},
+		"cancelled in a batch": {
+			Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Succeeded: 200, Cancelled: 1, CancelledAt: &asked}, Cancelled, true,
+		},
+		"cancelled too late":                    {Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Succeeded: three, CancelledAt: &asked}, Succeeded, true},
+		"cancelled before its list is complete": {Operation{Total: ChunkSize, CancelledAt: &asked}, Cancelled, true},
+	} {
+		c.of.State = Running
+		if state, ended := c.of.ending(); state != c.state || ended != c.ended {
+			t.Errorf("%s: %s %v, want %s %v", name, state, ended, c.state, c.ended)
+		}
+	}
+}

@@ -1,0 +1,158 @@
+// Package operation is long-running work on many customers: accepted at once, done in numbered batches, resumed after any
+// crash, with an exact account of what was done to each.
+//
+// An accepted operation has its list of items in the store, or a filter that a plan step turns into one. A workflow runs its
+// batches, each of which may run any number of times: what has taken effect is recognised by the event that was written with
+// it, whose id is made from the operation, the beginning of the batch and the item's place in it.
+package operation
+
+import (
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+)
+
+// Kind tells what an operation does with its items.
+type Kind string
+
+// The kinds of operation.
+const (
+	Suspend  Kind = "suspend-customers"
+	Activate Kind = "activate-customers"
+)
+
+// State tells how far an operation is.
+type State string
+
+// The states of operations.
+const (
+	Pending         State = "pending" // accepted; or waiting for its time
+	Running         State = "running"
+	Succeeded       State = "succeeded"        // all items succeeded
+	PartiallyFailed State = "partially-failed" // some items failed
+	Failed          State = "failed"           // no item succeeded
+	Cancelled       State = "cancelled"        // what had not begun did not begin
+)
+
+// Ended tells whether nothing more will be done.
+func (s State) Ended() bool { return s != Pending && s != Running }
+
+// IDPrefix begins the ids of operations.
+const IDPrefix = "op_"
+
+// How an item list is cut. A chunk is what is stored together, a batch what is worked on together.
+const (
+	MaxItems     = 10_000 // that one request may name; a filter has no bound
+	ChunkSize    = 500
+	BatchSize    = 100
+	chunkBatches = ChunkSize / BatchSize
+)
+
+// Item is one thing to be done.
+type Item struct {
+	Customer account.ID
+	Plan     string // which plan it is to get, where the kind needs one
+}
+
+// Filter selects the customers whose list is made when the operation begins.
+type Filter struct {
+	Owner  account.ID     `json:"owner,omitempty" doc:"a reseller's id or administrator; without it all in your view"`
+	Status account.Status `json:"status,omitempty" enum:"active,suspended"`
+}
+
+// Order is what is to be done with every item, as far as it is the same for all.
+type Order struct {
+	Reason        string
+	PublicMessage string
+	Until         *time.Time
+	Subscriptions string // which holds on subscriptions an activation lifts
+}
+
+// Operation is long-running work as it is stored.
+type Operation struct {
+	ID         string
+	Kind       Kind
+	State      State
+	Preview    bool // it only says what would happen
+	Originator account.ID
+	Order      Order
+	Filter     *Filter    // nil where the items were named
+	StartAt    *time.Time // nil for at once
+
+	Planned  bool   // the item list is complete
+	After    string // where the plan goes on in the list of customers
+	Rounds   int    // how often its attempt has gone through all batches
+	GivenUp  bool   // what cannot be done is not tried any more
+	Attempt  int    // of the workflow; those of an older attempt stop
+	Begun    int64  // batches that have begun
+	Finished int64  // batches of which every item has an outcome
+
+	Total, Succeeded, Failed, Cancelled int64
+
+	CancelledAt *time.Time // when somebody asked for it
+	CreatedAt   time.Time
+	FinishedAt  *time.Time
+	DueAt       *time.Time // when the sweep looks after it: to start it, or because nothing was heard of it
+	Version     int64
+}
+
+// Batches is how many batches the items make.
+func (o *Operation) Batches() int64 { return (o.Total + BatchSize - 1) / BatchSize }
+
+// ChunkOf tells which chunk has the items of a batch, and where they begin in it.
+func ChunkOf(batch int64) (chunk int64, at int) {
+	return batch / chunkBatches, int(batch%chunkBatches) * BatchSize
+}
+
+// Batch is what is known of one numbered batch.
+type Batch struct {
+	Operation string
+	Number    int64
+	BegunAt   time.Time
+	Finished  bool
+	Succeeded int64
+	Others    []Outcome // of the items that did not succeed, in their order
+}
+
+// Outcome is what became of an item that did not succeed.
+type Outcome struct {
+	At       int // its place in the batch
+	Customer account.ID
+	State    State // Failed or Cancelled
+	Code     fault.Code
+	Detail   string
+}
+
+// View is an operation as callers see it.
+type View struct {
+	ID string `json:"id"`
+	Progress
+}
+
+// Progress is how far an operation is, and what it is about.
+type Progress struct {
+	Kind        Kind       `json:"kind" enum:"suspend-customers,activate-customers"`
+	State       State      `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled"`
+	Preview     bool       `json:"preview,omitempty" doc:"it only says what would happen; nothing is changed"`
+	Originator  account.ID `json:"originator" doc:"with whose rights it works"`
+	Total       int64      `json:"total" doc:"items; grows while a filter's list is being made"`
+	Succeeded   int64      `json:"succeeded"`
+	Failed      int64      `json:"failed"`
+	Cancelled   int64      `json:"cancelled"`
+	StartAt     *time.Time `json:"startAt,omitempty" doc:"when it is to begin"`
+	CancelledAt *time.Time `json:"cancelledAt,omitempty" doc:"when its cancellation was asked for"`
+	CreatedAt   time.Time  `json:"createdAt"`
+	FinishedAt  *time.Time `json:"finishedAt,omitempty"`
+	Version     int64      `json:"version"`
+}
+
+func view(o *Operation) View { return View{o.ID, progress(o)} }
+
+func progress(o *Operation) Progress {
+	return Progress{
+		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Total: o.Total, Succeeded: o.Succeeded,
+		Failed: o.Failed, Cancelled: o.Cancelled, StartAt: o.StartAt, CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt,
+		FinishedAt: o.FinishedAt, Version: o.Version,
+	}
+}

@@ -1,0 +1,159 @@
+package operation
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/directory"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// Group is a range of batches that one map of the workflow goes through.
+type Group struct {
+	First int64 `json:"first"`
+	Last  int64 `json:"last"`
+}
+
+// groupSize is the most numbers that a workflow makes of a range (States.ArrayRange).
+const groupSize = 1000
+
+// Planned tells the workflow how to go on.
+type Planned struct {
+	More   bool    `json:"more"` // the list is not complete yet: plan again
+	Groups []Group `json:"groups"`
+}
+
+// Plan completes the item list of an operation and cuts it into batches.
+type Plan struct {
+	Store interface {
+		Store
+		List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
+	}
+	Now func() time.Time
+}
+
+// planTime is how much of its function's time a plan leaves unused when it stops to be called again.
+const planTime = 15 * time.Second
+
+// planChunks is the most chunks that one call adds.
+const planChunks = 40
+
+// Run goes on with the plan of an attempt. It may be called any number of times.
+func (p Plan) Run(ctx context.Context, start Start) (Planned, error) {
+	planned := Planned{Groups: []Group{}}
+	o, err := p.begin(ctx, start)
+	if err != nil || o == nil || o.State.Ended() || o.CancelledAt != nil && o.Begun == 0 {
+		return planned, err
+	}
+	for added := 0; !o.Planned; added++ {
+		if end, bounded := ctx.Deadline(); added == planChunks || bounded && end.Sub(p.Now()) < planTime {
+			planned.More = true
+			return planned, nil
+		}
+		if o, err = p.extend(ctx, o); err != nil {
+			return planned, err
+		}
+	}
+	for first := int64(0); first < o.Batches(); first += groupSize {
+		planned.Groups = append(planned.Groups, Group{First: first, Last: min(first+groupSize, o.Batches()) - 1})
+	}
+	return planned, nil
+}
+
+// begin reads the operation and sees that it is running. It returns nil when there is nothing to do for this attempt.
+func (p Plan) begin(ctx context.Context, start Start) (*Operation, error) {
+	return retried(ctx, func() (*Operation, error) {
+		o, _, err := p.Store.ReadOperation(ctx, start.Operation, once.Request{})
+		if err != nil || o == nil || o.Attempt != start.Attempt || o.State != Pending || o.CancelledAt != nil {
+			if o != nil && o.Attempt != start.Attempt {
+				o = nil
+			}
+			return o, err
+		}
+		after := *o
+		due := p.Now().UTC().Add(patience)
+		after.State, after.DueAt = Running, &due
+		after.Version++
+		return &after, p.Store.ChangeOperation(ctx, Change{Before: *o, After: after})
+	})
+}
+
+// extend adds one chunk to the list of an operation with a filter, and completes it when there are no more.
+func (p Plan) extend(ctx context.Context, o *Operation) (*Operation, error) {
+	_, originator, err := p.Store.ReadForWork(ctx, o.ID, o.Originator)
+	if err != nil {
+		return nil, err
+	}
+	after := *o
+	chunk := Chunk{Number: o.Total / ChunkSize}
+	if caller, refusal := callerOf(originator, p.Now()); refusal != nil {
+		after.Planned = true // without its rights there is nothing to be found
+	} else if err := p.collect(ctx, caller, &after, &chunk); err != nil {
+		return nil, err
+	}
+	due := p.Now().UTC().Add(patience)
+	after.Total, after.DueAt = after.Total+int64(len(chunk.Items)), &due
+	after.Version++
+	change := Change{Before: *o, After: after}
+	if len(chunk.Items) > 0 {
+		change.Chunk = &chunk
+	}
+	if err := p.Store.ChangeOperation(ctx, change); err != nil {
+		return nil, err // somebody else plans it, or it was cancelled: the workflow calls again
+	}
+	return &after, nil
+}
+
+// collect fills a chunk from the list of customers.
+func (p Plan) collect(ctx context.Context, caller access.Caller, o *Operation, chunk *Chunk) error {
+	owner := o.Filter.Owner
+	if !caller.IsAdministrator() {
+		owner = caller.OwnerID()
+	}
+	for len(chunk.Items) < ChunkSize {
+		rows, err := p.Store.List(ctx, directory.Selection{
+			Kind: account.Customer, Owner: owner, Status: o.Filter.Status, Sort: directory.ByCreated, Limit: ChunkSize - len(chunk.Items), After: o.After,
+		})
+		if err != nil {
+			return err
+		}
+		for i := range rows.Accounts {
+			if row := &rows.Accounts[i]; o.Filter.Status == "" || row.Status(p.Now()) == o.Filter.Status {
+				chunk.Items = append(chunk.Items, Item{Customer: row.ID})
+			}
+		}
+		if o.After = rows.Next; rows.Next == "" {
+			o.Planned = true
+			return nil
+		}
+	}
+	return nil
+}
+
+// maxTries is how often a change is made anew on a newer version.
+const maxTries = 8
+
+// retried does something that somebody else may have been first with, again on what is there then.
+func retried[T any](ctx context.Context, do func() (T, error)) (made T, err error) {
+	for range maxTries {
+		made, err = do()
+		if !fault.Is(err, fault.VersionMismatch) || ctx.Err() != nil {
+			return made, err
+		}
+	}
+	return made, fault.Because(err, fault.Unavailable, "Too many change this operation at once; try again.")
+}
+
+// callerOf returns with whose rights an operation works now. Errors: why its originator may not any more.
+func callerOf(originator *account.Account, now time.Time) (access.Caller, error) {
+	if originator == nil || !access.Managers.Has(originator.Kind) || originator.Lifecycle == account.Removing {
+		return access.Caller{}, fault.New(fault.Forbidden, "Who began this operation has no right to it any more.")
+	}
+	if originator.Status(now) == account.Suspended {
+		return access.Caller{}, fault.New(fault.AccountSuspended, "Who began this operation is suspended.")
+	}
+	return access.Caller{Account: *originator}, nil
+}

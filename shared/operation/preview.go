@@ -1,0 +1,48 @@
+package operation
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"tenantry/shared/access"
+)
+
+// previewWidth is how many items are judged at once.
+const previewWidth = 10
+
+// preview says at once what would become of a few items.
+func (a Accept) preview(ctx context.Context, caller access.Caller, kind Kind, wanted Wanted, now time.Time) (Answer, error) {
+	o := Operation{
+		Kind: kind, Preview: true, Planned: true, Originator: caller.Account.ID, Order: wanted.Order, StartAt: inMilliseconds(wanted.StartAt),
+		Total: int64(len(wanted.Items)), CreatedAt: now, FinishedAt: &now,
+	}
+	judged := make([]error, len(wanted.Items))
+	slots := make(chan struct{}, previewWidth)
+	var each sync.WaitGroup
+	for i, item := range wanted.Items {
+		slots <- struct{}{}
+		each.Go(func() {
+			judged[i] = a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &o, Item: item})
+			<-slots
+		})
+	}
+	each.Wait()
+	items := make([]ItemView, len(judged))
+	for i, err := range judged {
+		switch {
+		case err == nil:
+			o.Succeeded++
+			items[i] = ItemView{Customer: wanted.Items[i].Customer, State: Succeeded}
+		case transient(err):
+			return Answer{}, err
+		default:
+			o.Failed++
+			items[i] = outcomeOf(i, wanted.Items[i], err).view()
+		}
+	}
+	o.Begun = o.Batches()
+	o.Finished = o.Begun
+	o.State, _ = o.ending()
+	return Answer{Progress: progress(&o), Items: items}, nil
+}

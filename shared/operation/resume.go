@@ -1,0 +1,58 @@
+package operation
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/due"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+)
+
+// Resume has operations go on whose time has come: to begin, or because nothing has been heard of them.
+type Resume struct {
+	Store Store
+	IDs   interface {
+		New(prefix string) (string, error)
+	}
+	Now func() time.Time
+}
+
+// maxAttempts is after how many attempts what cannot be done is given up: four hours, as nothing is heard of one for ten minutes.
+const maxAttempts = 24
+
+// Due gives an operation that is due a new attempt. One that has been heard of since, or has ended, stays as it is: to be late
+// or called twice does nothing twice. It is a due.Handler.
+func (r Resume) Due(ctx context.Context, item due.Item) error {
+	o, _, err := r.Store.ReadOperation(ctx, item.ID, once.Request{})
+	if err != nil || o == nil {
+		return err
+	}
+	now := r.Now().UTC().Truncate(time.Millisecond)
+	if o.State.Ended() || o.DueAt == nil || o.DueAt.After(now) || !o.DueAt.Equal(item.At) {
+		return nil
+	}
+	_, originator, err := r.Store.ReadForWork(ctx, o.ID, o.Originator)
+	if err != nil {
+		return err
+	}
+	if originator == nil {
+		originator = &account.Account{ID: o.Originator}
+	}
+	after := *o
+	due := now.Add(patience)
+	after.Attempt, after.Rounds, after.DueAt = o.Attempt+1, 0, &due
+	after.GivenUp = after.Attempt > maxAttempts
+	after.Version++
+	happened, err := eventOf(r.IDs, event.OperationStarted, &after, originator, "", item.RequestID, now)
+	if err != nil {
+		return err
+	}
+	err = r.Store.ChangeOperation(ctx, Change{Before: *o, After: after, Event: &happened})
+	if fault.Is(err, fault.VersionMismatch) {
+		return nil // something has been heard of it
+	}
+	return err
+}

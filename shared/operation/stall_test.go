@@ -1,0 +1,53 @@
+package operation_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tenantry/shared/fault"
+	"tenantry/shared/flowtest"
+	"tenantry/shared/operation"
+)
+
+// broken is work of which one customer's fails for no reason that is told, and another's for lack of an answer.
+type broken struct {
+	operation.Work
+
+	defect, silent operation.Item
+}
+
+func (b broken) Do(ctx context.Context, task operation.Task) error {
+	switch task.Item {
+	case b.defect:
+		return errors.New("a defect that holds the name of Ms Customer")
+	case b.silent:
+		return fault.New(fault.Unavailable, "No answer.")
+	}
+	return b.Work.Do(ctx, task)
+}
+
+func TestWhatNeverSucceedsIsGivenUpAndTold(t *testing.T) {
+	t.Parallel()
+	s := flowtest.New(t, open, 1, 12)
+	wanted := operation.Wanted{Items: items(s)}
+	works := s.Works()
+	works[operation.Suspend] = broken{works[operation.Suspend], wanted.Items[3], wanted.Items[7]}
+	id := s.Accept(s.North, operation.Suspend, wanted).ID
+	if !(flowtest.Engine{Scene: s, Works: works, Width: 5, Attempts: 30}).Run(id) {
+		t.Fatal("the operation does not end")
+	}
+	failed := map[string]fault.Code{}
+	for _, item := range s.Items(&operation.Operation{ID: id, Originator: s.North}) {
+		if item.State == operation.Failed {
+			failed[string(item.Customer)] = item.Code
+		}
+		if item.Detail != "" && item.Code == fault.Unavailable && item.Detail != "This did not succeed however often it was tried." {
+			t.Errorf("it tells %q", item.Detail)
+		}
+	}
+	if len(failed) != 4 || failed[string(s.Customers[3])] != fault.Unavailable || failed[string(s.Customers[7])] != fault.Unavailable {
+		t.Errorf("failed: %v", failed)
+	}
+	balanced(t, s, id, "given up")
+}

@@ -1,0 +1,54 @@
+package operation
+
+import (
+	"context"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+)
+
+// Status suspends and activates customers (guide: Suspending Accounts, Activating Accounts). Each customer is one write, in
+// effect at once.
+type Status struct {
+	Change directory.Change // of customers
+}
+
+// Works returns the work of the kinds of operation that change statuses.
+func (s Status) Works() map[Kind]Work {
+	return map[Kind]Work{Suspend: suspending{s}, Activate: activating{s}}
+}
+
+type suspending struct{ Status }
+
+func (s suspending) Do(ctx context.Context, task Task) error {
+	_, err := s.Change.Suspend(ctx, task.Caller, task.request(), string(task.Item.Customer), task.Operation.Order.hold())
+	return err
+}
+
+func (s suspending) Judge(ctx context.Context, task Task) error {
+	_, err := s.Change.Judge(ctx, task.Caller, string(task.Item.Customer))
+	return err
+}
+
+type activating struct{ Status }
+
+func (s activating) Do(ctx context.Context, task Task) error {
+	_, err := s.Change.Activate(ctx, task.Caller, task.request(), string(task.Item.Customer), task.Operation.Order.Subscriptions)
+	return err
+}
+
+func (s activating) Judge(ctx context.Context, task Task) error {
+	of, err := s.Change.Judge(ctx, task.Caller, string(task.Item.Customer))
+	if err != nil {
+		return err
+	}
+	return directory.RefuseHeldAbove(of, task.level(), s.Change.Now())
+}
+
+func (t Task) level() account.Level {
+	level, _ := account.LevelOf(t.Caller.Account.Kind)
+	return level
+}
+
+func (t Task) request() change.Request { return change.Request{ID: t.Operation.ID, EventID: t.EventID} }

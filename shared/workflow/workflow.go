@@ -1,0 +1,57 @@
+// Package workflow starts executions of Step Functions.
+package workflow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"tenantry/shared/meter"
+	"tenantry/shared/operation"
+)
+
+// Machine is a state machine.
+type Machine struct {
+	Name string // in the stack's template
+	ARN  string
+}
+
+// Machines are the state machines by the kind of operation that they do.
+type Machines map[operation.Kind]Machine
+
+// Workflows starts executions. It implements operation.Starter.
+type Workflows struct {
+	client   *sfn.Client
+	machines Machines
+}
+
+// Open returns the workflows of state machines.
+func Open(config aws.Config, machines Machines) *Workflows {
+	return &Workflows{client: sfn.NewFromConfig(config), machines: machines}
+}
+
+// Start starts the execution of an attempt. One of the same name, running or ended, is enough.
+func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operation.Start) error {
+	machine, known := w.machines[kind]
+	if !known {
+		return fmt.Errorf("no state machine does operations of kind %s", kind)
+	}
+	input, err := json.Marshal(start)
+	if err != nil {
+		return err
+	}
+	_, err = w.client.StartExecution(ctx, &sfn.StartExecutionInput{
+		StateMachineArn: &machine.ARN, Name: aws.String(start.Name()), Input: aws.String(string(input)),
+	})
+	meter.From(ctx).Add("states:StartExecution "+machine.Name, 0, 0)
+	var there *types.ExecutionAlreadyExists
+	if errors.As(err, &there) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,134 @@
+package templatecheck
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// definition is a state machine in the Amazon States Language.
+type definition struct {
+	names  map[string]bool // that stand as ${name} for what the template fills in
+	states map[string]state
+}
+
+// state is one state, wherever it is nested.
+type state struct {
+	Type, Resource string
+	TimeoutSeconds int
+	MaxConcurrency *int
+	Retry          []struct{ JitterStrategy string }
+	Catch          []struct{ ErrorEquals []string }
+	ItemProcessor  *processor
+	Branches       []processor
+}
+
+// processor is states inside a state.
+type processor struct {
+	ProcessorConfig struct{ Mode string }
+	States          map[string]state
+}
+
+const distributedMode = "DISTRIBUTED"
+
+var placeholder = regexp.MustCompile(`\$\{(\w+)\}`)
+
+func parseDefinition(text []byte) (definition, error) {
+	d := definition{names: map[string]bool{}, states: map[string]state{}}
+	for _, name := range placeholder.FindAllStringSubmatch(string(text), -1) {
+		d.names[name[1]] = true
+	}
+	var root processor
+	if err := json.Unmarshal(text, &root); err != nil {
+		return d, err
+	}
+	return d, d.gather(root)
+}
+
+// gather collects the states of all levels. A name is there once, so that it tells which state is meant.
+func (d definition) gather(from processor) error {
+	for _, name := range slices.Sorted(maps.Keys(from.States)) {
+		s := from.States[name]
+		if _, twice := d.states[name]; twice {
+			return fmt.Errorf("the state %s is there twice", name)
+		}
+		d.states[name] = s
+		inside := s.Branches
+		if s.ItemProcessor != nil {
+			inside = append(slices.Clone(inside), *s.ItemProcessor)
+		}
+		for _, p := range inside {
+			if err := d.gather(p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// distributed tells whether a map runs its items as executions of their own.
+func (d definition) distributed() bool {
+	for _, s := range d.states {
+		if s.ItemProcessor != nil && s.ItemProcessor.ProcessorConfig.Mode == distributedMode {
+			return true
+		}
+	}
+	return false
+}
+
+// checkStates reports states that could wait without end, fail for good at the first throttled call, or flood the storage.
+func checkStates(template Template, m machine, found *report) {
+	timeouts := map[string]int{}
+	for _, f := range template.functions() {
+		timeouts[f.ID] = numberAt(f.Properties, "Timeout")
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.definition.states)) {
+		s := m.definition.states[name]
+		add := func(problem string, args ...any) { found.add("machine", m.file+"."+name, problem, args...) }
+		switch s.Type {
+		case "Task":
+			checkTask(m, s, timeouts, add)
+		case "Map":
+			if s.MaxConcurrency == nil || *s.MaxConcurrency < 1 {
+				add("MaxConcurrency is not a number from 1 on, so it would run without bound")
+			}
+			if s.ItemProcessor == nil {
+				add("it has no ItemProcessor")
+			}
+		case "Pass", "Choice", "Wait", "Succeed", "Fail", "Parallel":
+		default:
+			add("no rule knows the state %q; write one", s.Type)
+		}
+	}
+}
+
+func checkTask(m machine, s state, timeouts map[string]int, add func(problem string, args ...any)) {
+	id := ""
+	if name := placeholder.FindStringSubmatch(s.Resource); name != nil && name[0] == s.Resource {
+		id = m.function[name[1]]
+	}
+	switch {
+	case id == "":
+		add("Resource is not the ${substitution} of a function")
+	case s.TimeoutSeconds < 1:
+		add("it has no TimeoutSeconds")
+	case s.TimeoutSeconds <= timeouts[id]:
+		add("TimeoutSeconds ends before the Timeout of %s", id)
+	}
+	if len(s.Retry) == 0 {
+		add("it has no Retry")
+	}
+	for i := range s.Retry {
+		if s.Retry[i].JitterStrategy != "FULL" {
+			add("Retry %d has no JitterStrategy FULL, so what was throttled together comes back together", i)
+		}
+	}
+	if !slices.ContainsFunc(s.Catch, func(c struct{ ErrorEquals []string }) bool {
+		return strings.Join(c.ErrorEquals, " ") == "States.ALL"
+	}) {
+		add("no Catch takes States.ALL")
+	}
+}

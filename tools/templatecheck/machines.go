@@ -1,0 +1,144 @@
+package templatecheck
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+const (
+	machineType   = "AWS::Serverless::StateMachine"
+	machineSuffix = "Machine"
+	definitions   = "statemachines/"
+)
+
+// operatorFolders are the functions that only people invoke.
+var operatorFolders = []string{"create-administrator", "reconcile-reseller"}
+
+// machine is a state machine of the template with its definition.
+type machine struct {
+	Resource
+	file       string
+	definition definition
+	invokes    map[string]bool   // the logical ids of the functions that its substitutions name
+	function   map[string]string // the function that a substitution names
+}
+
+// checkMachines reports state machines that do not fit their definition, their functions or their role.
+func checkMachines(project Project, found *report) {
+	files, invoked := map[string]bool{}, map[string]string{}
+	for _, resource := range project.Template.ofType(machineType) {
+		m := project.machine(resource, found)
+		files[m.file] = true
+		checkMachineName(project.Template, m, found)
+		checkSubstitutions(m, found)
+		checkStates(project.Template, m, found)
+		if role, there := project.Template.Resources[m.role()]; there {
+			checkTrust(role, "states.amazonaws.com", found)
+			checkMachineRole(project.Template, m, role, found)
+		}
+		for id := range m.invokes {
+			invoked[id] = m.ID
+		}
+	}
+	for _, file := range slices.Sorted(maps.Keys(project.Definitions)) {
+		if !files[file] {
+			found.add("machine", file, "no state machine of template.yaml has it for its DefinitionUri")
+		}
+	}
+	checkSteps(project.Template, invoked, found)
+}
+
+func (p Project) machine(resource Resource, found *report) machine {
+	m := machine{
+		Resource: resource, file: textAt(resource.Properties, "DefinitionUri"),
+		invokes: map[string]bool{}, function: map[string]string{},
+	}
+	for name, value := range fieldsAt(resource.Properties, "DefinitionSubstitutions") {
+		id, attribute := attributeOf(value)
+		if attribute == "Arn" && p.Template.Resources[id].Type == functionType {
+			m.invokes[id], m.function[name] = true, id
+		}
+	}
+	text, there := p.Definitions[m.file]
+	if !there {
+		found.add("machine", m.ID, "its DefinitionUri names no file in %s", definitions)
+		return m
+	}
+	var err error
+	if m.definition, err = parseDefinition(text); err != nil {
+		found.add("machine", m.file, "it is no definition: %v", err)
+	}
+	return m
+}
+
+func (m machine) role() string { return m.ID + roleSuffix }
+
+func checkMachineName(template Template, m machine, found *report) {
+	if !strings.HasSuffix(m.ID, machineSuffix) {
+		found.add("machine", m.ID, "a state machine's logical id ends with %s", machineSuffix)
+	}
+	if id, attribute := attributeOf(m.Properties["Role"]); id != m.role() || attribute != "Arn" {
+		found.add("machine", m.ID, "Role is not !GetAtt %s.Arn", m.role())
+	}
+	if template.Resources[m.role()].Type != roleType {
+		found.add("machine", m.ID, "there is no role %s", m.role())
+	}
+	if m.Properties["Policies"] != nil {
+		found.add("machine", m.ID, "Policies belongs in %s, where this check reads it", m.role())
+	}
+}
+
+// checkSubstitutions holds the names that the template fills in against those that the definition leaves open.
+func checkSubstitutions(m machine, found *report) {
+	given := fieldsAt(m.Properties, "DefinitionSubstitutions")
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if !m.definition.names[name] {
+			found.add("machine", m.ID, "its definition does not use the substitution %s", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(m.definition.names)) {
+		if given[name] == nil {
+			found.add("machine", m.ID, "its definition uses ${%s}, which DefinitionSubstitutions does not give", name)
+		}
+	}
+}
+
+// checkMachineRole compares what the role allows with what the machine does: invoke its functions and, where it has a
+// Distributed Map, run executions of its own.
+func checkMachineRole(template Template, m machine, role Resource, found *report) {
+	needed := map[permission]string{}
+	for id := range m.invokes {
+		needed[permission{"lambda:InvokeFunction", id}] = "a step of it"
+	}
+	if m.definition.distributed() {
+		needed[permission{"states:StartExecution", m.ID}] = "a Distributed Map starts executions"
+		for _, action := range []string{"states:DescribeExecution", "states:StopExecution"} {
+			needed[permission{action, m.ID + executions}] = "a Distributed Map looks after its executions"
+		}
+	}
+	allowed := permissions(template, role)
+	for _, p := range sorted(allowed) {
+		if _, used := needed[p]; !used {
+			found.add("role", role.ID, "it allows %s, which %s does not do", p, m.ID)
+		}
+	}
+	for _, p := range sorted(needed) {
+		if !allowed[p] {
+			found.add("role", role.ID, "it lacks %s: %s", p, needed[p])
+		}
+	}
+}
+
+// checkSteps reports functions that nothing invokes, and those that a state machine and something else do.
+func checkSteps(template Template, invoked map[string]string, found *report) {
+	for _, f := range template.functions() {
+		by, step := invoked[f.ID]
+		switch {
+		case step && len(f.events) > 0:
+			found.add("machine", f.ID, "it is a step of %s, and has events of its own", by)
+		case !step && len(f.events) == 0 && !slices.Contains(operatorFolders, f.folder()):
+			found.add("machine", f.ID, "nothing invokes it: it has no event, and no state machine names it in DefinitionSubstitutions")
+		}
+	}
+}

@@ -1,0 +1,181 @@
+package templatecheck
+
+import "testing"
+
+func TestMachines(t *testing.T) {
+	const substitutions = "      DefinitionSubstitutions:\n        RunBatch: !GetAtt WorkBatchFunction.Arn\n"
+	check(t, []broken{
+		{
+			name:     "definition of nobody",
+			template: []edit{{"DefinitionUri: statemachines/work.asl.json", "DefinitionUri: statemachines/play.asl.json"}},
+			want: []string{
+				"machine: WorkMachine: its DefinitionUri names no file in statemachines/",
+				"machine: WorkMachine: its definition does not use the substitution RunBatch",
+				"machine: statemachines/work.asl.json: no state machine of template.yaml has it for its DefinitionUri",
+				"role: WorkMachineRole: it allows states:DescribeExecution on WorkMachine executions, which WorkMachine does not do",
+				"role: WorkMachineRole: it allows states:StartExecution on WorkMachine, which WorkMachine does not do",
+				"role: WorkMachineRole: it allows states:StopExecution on WorkMachine executions, which WorkMachine does not do",
+			},
+		},
+		{
+			name:     "substitution that nothing uses",
+			template: []edit{{substitutions, substitutions + "        TableName: !Ref Table\n"}},
+			want:     []string{"machine: WorkMachine: its definition does not use the substitution TableName"},
+		},
+		{
+			name:   "substitution that nobody gives",
+			states: []edit{{`"MaxConcurrency": 5`, `"Comment": "${Width}", "MaxConcurrency": 5`}},
+			want:   []string{"machine: WorkMachine: its definition uses ${Width}, which DefinitionSubstitutions does not give"},
+		},
+		{
+			name:     "function that no machine names",
+			template: []edit{{substitutions, "      DefinitionSubstitutions:\n        RunBatch: !GetAtt ConsumeStreamFunction.Arn\n"}},
+			want: []string{
+				"machine: ConsumeStreamFunction: it is a step of WorkMachine, and has events of its own",
+				"machine: WorkBatchFunction: nothing invokes it: it has no event, and no state machine names it in DefinitionSubstitutions",
+				"machine: statemachines/work.asl.json.Batch: TimeoutSeconds ends before the Timeout of ConsumeStreamFunction",
+				"role: WorkMachineRole: it allows lambda:InvokeFunction on WorkBatchFunction, which WorkMachine does not do",
+				"role: WorkMachineRole: it lacks lambda:InvokeFunction on ConsumeStreamFunction: a step of it",
+			},
+		},
+		{
+			name:     "role of another",
+			template: []edit{{"Role: !GetAtt WorkMachineRole.Arn", "Role: !GetAtt ScheduleRole.Arn"}},
+			want: []string{
+				"machine: WorkMachine: Role is not !GetAtt WorkMachineRole.Arn",
+				"role: WorkMachineRole: nothing uses it",
+			},
+		},
+		{
+			name:     "machine by another name",
+			template: []edit{{"  WorkMachine:", "  WorkFlow:"}},
+			want: []string{
+				"machine: WorkFlow: Role is not !GetAtt WorkFlowRole.Arn",
+				"machine: WorkFlow: a state machine's logical id ends with Machine",
+				"machine: WorkFlow: there is no role WorkFlowRole",
+			},
+		},
+		{
+			name:     "policies on the machine",
+			template: []edit{{substitutions, substitutions + "      Policies: [LambdaInvokePolicy]\n"}},
+			want:     []string{"machine: WorkMachine: Policies belongs in WorkMachineRole, where this check reads it"},
+		},
+	})
+}
+
+func TestRoleOfAMachine(t *testing.T) {
+	check(t, []broken{
+		{
+			name:     "invokes one more",
+			template: []edit{{"Resource: !GetAtt WorkBatchFunction.Arn", "Resource: [!GetAtt WorkBatchFunction.Arn, !GetAtt ConsumeStreamFunction.Arn]"}},
+			want:     []string{"role: WorkMachineRole: it allows lambda:InvokeFunction on ConsumeStreamFunction, which WorkMachine does not do"},
+		},
+		{
+			name:     "cannot look after its executions",
+			template: []edit{{"[states:DescribeExecution, states:StopExecution]", "states:DescribeExecution"}},
+			want:     []string{"role: WorkMachineRole: it lacks states:StopExecution on WorkMachine executions: a Distributed Map looks after its executions"},
+		},
+		{
+			name:     "looks after the executions of all",
+			template: []edit{{"execution:${AWS::StackName}-work:*", "execution:*"}},
+			want: []string{
+				"role: WorkMachineRole: it allows states:DescribeExecution on execution:*, which WorkMachine does not do",
+				"role: WorkMachineRole: it allows states:StopExecution on execution:*, which WorkMachine does not do",
+				"role: WorkMachineRole: it lacks states:DescribeExecution on WorkMachine executions: a Distributed Map looks after its executions",
+				"role: WorkMachineRole: it lacks states:StopExecution on WorkMachine executions: a Distributed Map looks after its executions",
+				"role: WorkMachineRole: resource execution:* has a wildcard",
+			},
+		},
+		{
+			name:   "starts executions for nothing",
+			states: []edit{{`"DISTRIBUTED"`, `"INLINE"`}},
+			want: []string{
+				"role: WorkMachineRole: it allows states:DescribeExecution on WorkMachine executions, which WorkMachine does not do",
+				"role: WorkMachineRole: it allows states:StartExecution on WorkMachine, which WorkMachine does not do",
+				"role: WorkMachineRole: it allows states:StopExecution on WorkMachine executions, which WorkMachine does not do",
+			},
+		},
+		{
+			name:     "others may take it on",
+			template: []edit{{"Principal: {Service: states.amazonaws.com}", "Principal: {Service: lambda.amazonaws.com}"}},
+			want:     []string{"role: WorkMachineRole: AssumeRolePolicyDocument lets others than states.amazonaws.com take it on"},
+		},
+	})
+}
+
+func TestStates(t *testing.T) {
+	const at = "machine: statemachines/work.asl.json"
+	check(t, []broken{
+		{
+			name:   "waits for ever",
+			states: []edit{{"            \"TimeoutSeconds\": 25,\n", ""}},
+			want:   []string{at + ".Batch: it has no TimeoutSeconds"},
+		},
+		{
+			name:   "gives up before its function does",
+			states: []edit{{`"TimeoutSeconds": 25`, `"TimeoutSeconds": 20`}},
+			want:   []string{at + ".Batch: TimeoutSeconds ends before the Timeout of WorkBatchFunction"},
+		},
+		{
+			name:   "never tries again",
+			states: []edit{{`"Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2, "JitterStrategy": "FULL"}]`, `"Retry": []`}},
+			want:   []string{at + ".Batch: it has no Retry"},
+		},
+		{
+			name:   "comes back with all others",
+			states: []edit{{`"Retry": [`, `"Retry": [{"ErrorEquals": ["TryAgain"], "JitterStrategy": "FULL"}, `}, {`"MaxAttempts": 2, "JitterStrategy": "FULL"`, `"MaxAttempts": 2`}},
+			want:   []string{at + ".Batch: Retry 1 has no JitterStrategy FULL, so what was throttled together comes back together"},
+		},
+		{
+			name:   "fails the machine",
+			states: []edit{{`"Catch": [{"ErrorEquals": ["States.ALL"]`, `"Catch": [{"ErrorEquals": ["TryAgain"]`}},
+			want:   []string{at + ".Batch: no Catch takes States.ALL"},
+		},
+		{
+			name:   "does not call a function of the template",
+			states: []edit{{`"Resource": "${RunBatch}"`, `"Comment": "${RunBatch}", "Resource": "arn:aws:states:::dynamodb:putItem"`}},
+			want:   []string{at + ".Batch: Resource is not the ${substitution} of a function"},
+		},
+		{
+			name:   "all at once",
+			states: []edit{{"      \"MaxConcurrency\": 5,\n", ""}},
+			want:   []string{at + ".Batches: MaxConcurrency is not a number from 1 on, so it would run without bound"},
+		},
+		{
+			name:   "all at once, said so",
+			states: []edit{{`"MaxConcurrency": 5`, `"MaxConcurrency": 0`}},
+			want:   []string{at + ".Batches: MaxConcurrency is not a number from 1 on, so it would run without bound"},
+		},
+		{
+			name: "map of the old kind",
+			states: []edit{{`"End": true
+    }
+  }`, `"Next": "Old"
+    },
+    "Old": {"Type": "Map", "MaxConcurrency": 1, "Iterator": {}, "End": true}
+  }`}},
+			want: []string{at + ".Old: it has no ItemProcessor"},
+		},
+		{
+			name:   "state that no rule knows",
+			states: []edit{{`"Left": {"Type": "Pass"`, `"Left": {"Type": "Dream"`}},
+			want:   []string{at + `.Left: no rule knows the state "Dream"; write one`},
+		},
+		{
+			name:   "one name for two states",
+			states: []edit{{`"Left": {"Type": "Pass", "End": true}`, `"Left": {"Type": "Pass", "End": true}, "Batches": {"Type": "Succeed"}`}},
+			want:   []string{at + ": it is no definition: the state Batches is there twice"},
+		},
+	})
+}
+
+func TestBranchesOfAParallelStateAreChecked(t *testing.T) {
+	check(t, []broken{{
+		name: "task in a branch",
+		states: []edit{{`"StartAt": "Batches",
+  "States": {`, `"StartAt": "Both",
+  "States": {
+    "Both": {"Type": "Parallel", "Branches": [{"StartAt": "Inside", "States": {"Inside": {"Type": "Map", "ItemProcessor": {}}}}], "Next": "Batches"},`}},
+		want: []string{"machine: statemachines/work.asl.json.Inside: MaxConcurrency is not a number from 1 on, so it would run without bound"},
+	}})
+}
