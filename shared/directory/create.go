@@ -203,7 +203,7 @@ func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, 
 	case owner == nil || owner.Kind != account.Reseller || owner.Lifecycle != account.Ready:
 		return Owner{}, nil, unknownOwner()
 	}
-	return ownerOf(owner), nil, nil
+	return withStatus(owner, c.Now()), nil, nil
 }
 
 func unknownOwner() error {
