@@ -108,14 +108,21 @@ func (a *Account) Lift(by Level, now time.Time) []Hold {
 }
 
 // LiftBelow voids the holds on the subscriptions that the account has that the level may lift, in one step however many there are: it raises
-// the level's mark to the newest hold's sequence. It tells whether that changes anything.
+// the level's mark to a sequence of its own, later than those of all holds so far. It tells whether that changes anything.
 func (a *Account) LiftBelow(by Level) bool {
-	if a.LiftMarks[by] == a.HoldSequence {
+	for level, mark := range a.LiftMarks {
+		if mark == a.HoldSequence && level.MayLift(by) {
+			return false
+		}
+	}
+	if a.HoldSequence == 0 {
 		return false
 	}
 	if a.LiftMarks == nil {
 		a.LiftMarks = map[Level]int64{}
 	}
+	// Whoever places or lifts a hold below at the same time goes by this sequence, and so comes to know of the mark.
+	a.HoldSequence++
 	a.LiftMarks[by] = a.HoldSequence
 	for level := range a.HeldBelow {
 		if by.MayLift(level) {

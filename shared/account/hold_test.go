@@ -134,6 +134,15 @@ func TestMarks(t *testing.T) {
 				if a.LiftBelow(after) {
 					t.Errorf("the %s lifts twice", after)
 				}
+				a.LiftBelow(AdministratorLevel)
+				for _, by := range everyLevel {
+					if a.LiftBelow(by) {
+						t.Errorf("the %s lifts what the administrator has lifted", by)
+					}
+				}
+				if a.HoldSequence++; a.Void(held, a.HoldSequence) {
+					t.Errorf("a hold of the %s is void from the start", held)
+				}
 			}
 		}
 	}
