@@ -14,21 +14,21 @@ import (
 
 // A customer is activated with all its subscriptions between the reading and the writing of a change of one of these.
 func TestActivatedAtOnce(t *testing.T) {
-	for name, alter := range map[string]func(*scene, string) (hosting.SubscriptionView, error){
-		"activated": func(s *scene, id string) (hosting.SubscriptionView, error) {
+	for name, alter := range map[string]func(*estate, string) (hosting.SubscriptionView, error){
+		"activated": func(s *estate, id string) (hosting.SubscriptionView, error) {
 			return s.subs.Activate(t.Context(), s.as(s.reseller), change.Request{}, id)
 		},
-		"suspended by another level": func(s *scene, id string) (hosting.SubscriptionView, error) {
+		"suspended by another level": func(s *estate, id string) (hosting.SubscriptionView, error) {
 			return s.subs.Suspend(t.Context(), s.admin, change.Request{}, id, account.NewHold{})
 		},
-		"suspended for another reason": func(s *scene, id string) (hosting.SubscriptionView, error) {
+		"suspended for another reason": func(s *estate, id string) (hosting.SubscriptionView, error) {
 			return s.subs.Suspend(t.Context(), s.as(s.reseller), change.Request{}, id, account.NewHold{Reason: "another"})
 		},
-		"suspended again": func(s *scene, id string) (hosting.SubscriptionView, error) {
+		"suspended again": func(s *estate, id string) (hosting.SubscriptionView, error) {
 			return s.subs.Suspend(t.Context(), s.as(s.reseller), change.Request{}, id, account.NewHold{})
 		},
 	} {
-		s := newScene(t, t)
+		s := newEstate(t, t)
 		id := s.subscriptions[0]
 		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), change.Request{}, id, account.NewHold{})
 		s.must(err)
@@ -64,7 +64,7 @@ func ownOf(shown []hosting.ShownHold) []hosting.ShownHold {
 }
 
 // suspends suspends, by its id, what can be held below an account.
-func (s *scene) suspends() map[string]func(change.Request, account.NewHold) (held, error) {
+func (s *estate) suspends() map[string]func(change.Request, account.NewHold) (held, error) {
 	sites, _, err := s.store.ListWebsites(s.t.Context(), s.subscriptions[0], "", 1)
 	s.must(err)
 	return map[string]func(change.Request, account.NewHold) (held, error){
@@ -81,7 +81,7 @@ func (s *scene) suspends() map[string]func(change.Request, account.NewHold) (hel
 
 // Suspending again for another reason says so from then on; to say the same again changes nothing.
 func TestSuspendAgain(t *testing.T) {
-	s := newScene(t, t)
+	s := newEstate(t, t)
 	for id, suspend := range s.suspends() {
 		until := s.now().Add(time.Hour)
 		wanted := account.NewHold{Reason: "unpaid", PublicMessage: "Closed.", Until: &until}
@@ -114,7 +114,7 @@ func TestSuspendAgain(t *testing.T) {
 
 // What has taken effect is answered as it was, when the end that it named is past too.
 func TestSuspensionReplayed(t *testing.T) {
-	s := newScene(t, t)
+	s := newEstate(t, t)
 	for id, suspend := range s.suspends() {
 		until, request := s.now().Add(time.Hour), change.Request{Once: once.Request{Key: id, Fingerprint: "f"}}
 		first, err := suspend(request, account.NewHold{Until: &until})
@@ -130,7 +130,7 @@ func TestSuspensionReplayed(t *testing.T) {
 
 // A hold that says something else after the customer was activated with all its subscriptions is a new one.
 func TestSuspendAfterALiftMark(t *testing.T) {
-	s := newScene(t, t)
+	s := newEstate(t, t)
 	id := s.subscriptions[0]
 	suspend := func(reason string) hosting.Hold {
 		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), change.Request{}, id, account.NewHold{Reason: reason})

@@ -26,8 +26,8 @@ type tester interface {
 	Errorf(format string, args ...any)
 }
 
-// scene is a customer of a reseller, with two subscriptions of two websites each.
-type scene struct {
+// estate is a customer of a reseller, with two subscriptions of two websites each.
+type estate struct {
 	tester
 
 	t     testing.TB
@@ -44,9 +44,9 @@ type scene struct {
 	websites      map[string]string // of which subscription
 }
 
-func newScene(t testing.TB, reporter tester) *scene {
+func newEstate(t testing.TB, reporter tester) *estate {
 	t.Helper()
-	s := &scene{
+	s := &estate{
 		tester: reporter, t: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), websites: map[string]string{},
 		admin: access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}},
 	}
@@ -79,24 +79,24 @@ func newScene(t testing.TB, reporter tester) *scene {
 	return s
 }
 
-func (s *scene) ids() ident.Source { return ident.Source{Now: s.tick, Random: rand.Reader} }
+func (s *estate) ids() ident.Source { return ident.Source{Now: s.tick, Random: rand.Reader} }
 
-func (s *scene) now() time.Time { return s.clock }
+func (s *estate) now() time.Time { return s.clock }
 
 // tick lets ids be made one after the other.
-func (s *scene) tick() time.Time {
+func (s *estate) tick() time.Time {
 	s.clock = s.clock.Add(time.Millisecond)
 	return s.clock
 }
 
-func (s *scene) must(err error) {
+func (s *estate) must(err error) {
 	s.Helper()
 	if err != nil {
 		s.Fatalf("unexpected error: %v", err)
 	}
 }
 
-func (s *scene) refused(err error, code fault.Code) {
+func (s *estate) refused(err error, code fault.Code) {
 	s.Helper()
 	if !fault.Is(err, code) {
 		s.Errorf("error = %v, want %s", err, code)
@@ -104,7 +104,7 @@ func (s *scene) refused(err error, code fault.Code) {
 }
 
 // as is an account as a caller.
-func (s *scene) as(id account.ID) access.Caller {
+func (s *estate) as(id account.ID) access.Caller {
 	s.Helper()
 	if id == s.admin.Account.ID {
 		return s.admin
@@ -114,12 +114,12 @@ func (s *scene) as(id account.ID) access.Caller {
 	return access.Caller{Account: chain[0], Parents: chain[1:]}
 }
 
-func (s *scene) change() directory.Change {
+func (s *estate) change() directory.Change {
 	return directory.Change{Store: s.store, IDs: s.ids(), Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
 }
 
 // before lets something happen once before a call of a method.
-func (s *scene) before(method string, happen func()) {
+func (s *estate) before(method string, happen func()) {
 	s.store.FailBefore = func(called string) error {
 		if called == method {
 			s.store.FailBefore = nil
@@ -129,7 +129,7 @@ func (s *scene) before(method string, happen func()) {
 	}
 }
 
-func (s *scene) counts() account.Counts {
+func (s *estate) counts() account.Counts {
 	s.Helper()
 	of, err := s.store.ReadAccount(s.t.Context(), s.customer)
 	s.must(err)
