@@ -1,10 +1,12 @@
-// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, and to the mailer's queue.
+// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, and to the
+// mailer's queue. It also erases what is left of removed panel users.
 package main
 
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"tenantry/shared/bus"
+	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
@@ -19,5 +21,6 @@ func main() {
 		Announce: event.Announce{Bus: bus.Open(p.AWS, p.BusName())},
 		Queue:    queue.Open(p.AWS, p.MailQueueURL()),
 	}
-	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, dispatch.Handle))
+	erase := directory.Erase{Store: p.Table()}
+	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, task.InTurn(dispatch.Handle, erase.Handle)))
 }
