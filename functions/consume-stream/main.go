@@ -1,10 +1,12 @@
-// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, to the mailer's queue, and to workflows.
+// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, to the mailer's queue, and to
+// workflows. It also erases what is left of removed panel users.
 package main
 
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"tenantry/shared/bus"
+	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/event"
 	"tenantry/shared/operation"
@@ -22,5 +24,6 @@ func main() {
 		Queue:     queue.Open(p.AWS, p.MailQueueURL()),
 		Workflows: operation.Launch{Workflows: workflow.Open(p.AWS, p.Machines())},
 	}
-	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, dispatch.Handle))
+	erase := directory.Erase{Store: p.Table()}
+	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, task.InTurn(dispatch.Handle, erase.Handle)))
 }

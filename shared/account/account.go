@@ -81,7 +81,7 @@ type Account struct {
 	ListedSuspended bool       // its place in lists, as of the last write
 	DueAt           *time.Time // when its own status changes by time, or has changed without anybody having been told
 
-	HoldSequence int64           // of the newest hold on the account or what it owns
+	HoldSequence int64           // of the newest hold on the account or what it owns, or the newest lift mark
 	LiftedAt     *time.Time      // when holds were last lifted
 	HeldBelow    map[Level]int64 // how many subscriptions are held, by the highest level that holds them
 	LiftMarks    map[Level]int64 // by level: holds on subscriptions up to this sequence, of a level that it may lift, are void

@@ -73,22 +73,46 @@ func Present(holds []Hold, now time.Time) []Hold {
 	return present
 }
 
-// Suspend places a hold. It tells false, and changes nothing, when a hold of the same source and level is present: to suspend
-// twice is to suspend once.
-func (a *Account) Suspend(hold Hold, now time.Time) bool {
+// Suspend places a hold, or makes a present one of the same source and level say what the new one says, and returns what that
+// changes: nothing where a present hold says the same, for to suspend twice is to suspend once.
+func (a *Account) Suspend(hold Hold, now time.Time) []FieldChange {
+	changed := FieldChange{Field: "holds"}
 	kept := make([]Hold, 0, len(a.Holds)+1)
 	for _, h := range a.Holds {
 		switch {
 		case h.Until != nil && !now.Before(*h.Until): // over
-		case h.Source == hold.Source && h.Level == hold.Level && h.PresentAt(now):
-			return false
+		case changed.Old == nil && h.PresentAt(now) && h.ReplacedBy(hold):
+			if h.SaysAs(hold) {
+				return nil
+			}
+			changed.Old = h
+			hold = h.Saying(hold)
+			kept = append(kept, hold)
 		default:
 			kept = append(kept, h)
 		}
 	}
-	a.HoldSequence++
-	a.Holds = append(kept, hold)
-	return true
+	if changed.Old == nil {
+		kept = append(kept, hold)
+		a.HoldSequence++
+	}
+	a.Holds, changed.New = kept, hold
+	return []FieldChange{changed}
+}
+
+// ReplacedBy tells whether another hold takes the place of this one while it is present: of each source and level there is one.
+func (h Hold) ReplacedBy(other Hold) bool { return h.Source == other.Source && h.Level == other.Level }
+
+// SaysAs tells whether another hold says the same, whoever says it and since when.
+func (h Hold) SaysAs(other Hold) bool {
+	sameEnd := h.Until == other.Until || h.Until != nil && other.Until != nil && h.Until.Equal(*other.Until)
+	return sameEnd && h.Reason == other.Reason && h.PublicMessage == other.PublicMessage
+}
+
+// Saying returns the hold with what another one says. It is held since when it was.
+func (h Hold) Saying(other Hold) Hold {
+	other.Since = h.Since
+	return other
 }
 
 // Lift takes off the account's holds that the level may lift, and returns them.
@@ -112,14 +136,21 @@ func (a *Account) Lift(by Level, now time.Time) []Hold {
 }
 
 // LiftBelow voids the holds on the subscriptions that the account has that the level may lift, in one step however many there are: it raises
-// the level's mark to the newest hold's sequence. It tells whether that changes anything.
+// the level's mark to a sequence of its own, later than those of all holds so far. It tells whether that changes anything.
 func (a *Account) LiftBelow(by Level) bool {
-	if a.LiftMarks[by] == a.HoldSequence {
+	for level, mark := range a.LiftMarks {
+		if mark == a.HoldSequence && level.MayLift(by) {
+			return false
+		}
+	}
+	if a.HoldSequence == 0 {
 		return false
 	}
 	if a.LiftMarks == nil {
 		a.LiftMarks = map[Level]int64{}
 	}
+	// Whoever places or lifts a hold below at the same time goes by this sequence, and so comes to know of the mark.
+	a.HoldSequence++
 	a.LiftMarks[by] = a.HoldSequence
 	for level := range a.HeldBelow {
 		if by.MayLift(level) {

@@ -73,37 +73,90 @@ func tryHolds(t *testing.T, of [2]placed, at [2]int, by Level) {
 	t.Helper()
 	name := fmt.Sprintf("%v %s, %v %s, lifted by the %s", of[0], everyTime[at[0]].name, of[1], everyTime[at[1]].name, by)
 	var a Account
-	var want []Hold // that are there after all
-	suspended := false
+	var placed []Hold
 	for i := range of {
-		hold := Hold{Level: of[i].level, Source: of[i].source, Reason: fmt.Sprint(i), Since: now.Add(everyTime[at[i]].since)}
+		hold := Hold{Level: of[i].level, Source: of[i].source, Actor: ID(fmt.Sprint(i)), Reason: fmt.Sprint(i), Since: now.Add(everyTime[at[i]].since)}
 		if ends := everyTime[at[i]].until; ends == -1 {
 			hold.Until = &now
 		} else if ends != 0 {
 			until := now.Add(ends)
 			hold.Until = &until
 		}
-		twice := i == 1 && of[0] == of[1] && everyTime[at[0]].present
-		if changed := a.Suspend(hold, now); changed == twice {
-			t.Errorf("%s: placing hold %d tells %v", name, i, changed)
+		replaced := i == 1 && of[0] == of[1] && everyTime[at[0]].present
+		want := []FieldChange{{Field: "holds", New: hold}}
+		if replaced {
+			hold.Since = placed[0].Since
+			want[0].Old, want[0].New = placed[0], hold
+			placed = nil
 		}
-		if twice {
-			continue
+		placed = append(placed, hold)
+		if changes := a.Suspend(hold, now); !slices.Equal(changes, want) {
+			t.Errorf("%s: placing hold %d changes %v, want %v", name, i, changes, want)
 		}
-		suspended = suspended || everyTime[at[i]].present
-		if lifts := mayLift(by, of[i].level) && of[i].source != ByRemoval; !everyTime[at[i]].over && !(everyTime[at[i]].present && lifts) {
-			want = append(want, hold)
+	}
+	var left []Hold // after all
+	suspended := false
+	for _, hold := range placed {
+		over, present := hold.Until != nil && !hold.Until.After(now), !hold.Since.After(now)
+		suspended = suspended || present && !over
+		if lifts := mayLift(by, hold.Level) && hold.Source != ByRemoval; !over && !(present && lifts) {
+			left = append(left, hold)
 		}
 	}
 	if got := a.Status(now) == Suspended; got != suspended {
 		t.Errorf("%s: suspended: %v, want %v", name, got, suspended)
 	}
 	a.Lift(by, now)
-	if !slices.Equal(a.Holds, want) {
-		t.Errorf("%s: left are %v, want %v", name, a.Holds, want)
+	if !slices.Equal(a.Holds, left) {
+		t.Errorf("%s: left are %v, want %v", name, a.Holds, left)
 	}
 	if again := a.Lift(by, now); len(again) != 0 {
 		t.Errorf("%s: lifting again lifts %v", name, again)
+	}
+}
+
+// What a hold says is what was said last; who said the same again, and when, is no change.
+func TestSuspendAgain(t *testing.T) {
+	until, sameUntil, later := now.Add(time.Hour), now.Add(time.Hour), now.Add(2*time.Hour)
+	first := Hold{Level: ResellerLevel, Source: ByReseller, Actor: "a", Reason: "r", PublicMessage: "m", Since: now, Until: &until}
+	again := func(edit func(*Hold)) Hold {
+		hold := first
+		hold.Actor, hold.Since, hold.Until = "b", now.Add(time.Minute), &sameUntil
+		edit(&hold)
+		return hold
+	}
+	for name, try := range map[string]struct {
+		hold    Hold
+		changes bool
+	}{
+		"the same":        {again(func(*Hold) {}), false},
+		"another reason":  {again(func(h *Hold) { h.Reason = "another" }), true},
+		"no reason":       {again(func(h *Hold) { h.Reason = "" }), true},
+		"another message": {again(func(h *Hold) { h.PublicMessage = "another" }), true},
+		"a later end":     {again(func(h *Hold) { h.Until = &later }), true},
+		"no end":          {again(func(h *Hold) { h.Until = nil }), true},
+	} {
+		above := Hold{Level: AdministratorLevel, Source: ByAdministrator, Reason: "above", Since: now}
+		scheduled := Hold{Level: ResellerLevel, Source: BySchedule, Reason: "scheduled", Since: now}
+		var a Account
+		for _, hold := range []Hold{above, first, scheduled} {
+			a.Suspend(hold, now)
+		}
+		sequence := a.HoldSequence
+		changes := a.Suspend(try.hold, now.Add(time.Minute))
+		want := first
+		if try.changes {
+			want = try.hold
+			want.Since = now
+			if !slices.Equal(changes, []FieldChange{{Field: "holds", Old: first, New: want}}) {
+				t.Errorf("%s: changes %v", name, changes)
+			}
+		} else if changes != nil {
+			t.Errorf("%s: changes %v", name, changes)
+		}
+		if !slices.Equal(a.Holds, []Hold{above, want, scheduled}) || a.HoldSequence != sequence {
+			t.Errorf("%s: %v, sequence %d after %d", name, a.Holds, a.HoldSequence, sequence)
+		}
 	}
 }
 
@@ -133,6 +186,15 @@ func TestMarks(t *testing.T) {
 				}
 				if a.LiftBelow(after) {
 					t.Errorf("the %s lifts twice", after)
+				}
+				a.LiftBelow(AdministratorLevel)
+				for _, by := range everyLevel {
+					if a.LiftBelow(by) {
+						t.Errorf("the %s lifts what the administrator has lifted", by)
+					}
+				}
+				if a.HoldSequence++; a.Void(held, a.HoldSequence) {
+					t.Errorf("a hold of the %s is void from the start", held)
 				}
 			}
 		}

@@ -18,6 +18,10 @@ type NewHold struct {
 	Until         *time.Time `json:"until,omitempty" doc:"the suspension ends by itself at this time"`
 }
 
+// suspendAgain describes a second suspension.
+const suspendAgain = "Suspended again, it keeps its beginning and says from then on what the last call says: a field left out is empty. " +
+	"To say the same again changes nothing."
+
 func (n *NewHold) hold() account.NewHold {
 	if n == nil {
 		return account.NewHold{}
@@ -37,7 +41,7 @@ func SuspendCustomer(change directory.Change) httpapi.Operation {
 		ID: "suspendCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/suspend", Tag: customersTag, Status: http.StatusOK,
 		Summary: "Suspend a customer",
 		Description: "Takes effect at the next request: the customer and its panel users are refused and its subscriptions stop serving. " +
-			"To suspend what you already suspend changes nothing.",
+			suspendAgain,
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *suspendCustomerInput) (*customerOutput, error) {
 		return changed(change.Suspend(ctx, call.Caller, requestOf(call), in.CustomerID, in.Body.hold()))

@@ -22,7 +22,7 @@ func SuspendReseller(resellers directory.Resellers) httpapi.Operation {
 	change.Only = account.Reseller
 	return httpapi.New(httpapi.Spec{
 		ID: "suspendReseller", Method: http.MethodPost, Path: "/v1/resellers/{resellerId}/suspend", Tag: resellersTag, Status: http.StatusOK,
-		Summary: "Suspend a reseller", Description: "Its customers are closed with it, and open again with it as they were.",
+		Summary: "Suspend a reseller", Description: "Its customers are closed with it, and open again with it as they were. " + suspendAgain,
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *suspendResellerInput) (*resellerOutput, error) {
 		after, err := change.Suspend(ctx, call.Caller, requestOf(call), in.ResellerID, in.Body.hold())

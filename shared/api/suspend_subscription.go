@@ -19,7 +19,7 @@ type suspendSubscriptionInput struct {
 func SuspendSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "suspendSubscription", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/suspend", Tag: hostingTag, Status: http.StatusOK,
-		Summary: "Suspend a subscription", Description: "Its websites, FTP and mail stop serving at once.",
+		Summary: "Suspend a subscription", Description: "Its websites, FTP and mail stop serving at once. " + suspendAgain,
 		Callers: access.Managers, Scope: access.HostingWrite, IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *suspendSubscriptionInput) (*subscriptionOutput, error) {
 		return shownSubscription(subscriptions.Suspend(ctx, call.Caller, requestOf(call), in.SubscriptionID, in.Body.hold()))

@@ -99,7 +99,12 @@ func (c Create) create(
 		return Customer{}, err
 	}
 	shown := view(caller, &made, account.Notes{Owner: wanted.Description}, owner, made.CreatedAt)
-	creation, err := c.creation(caller, request, made, wanted.Description, name, shown)
+	happened, err := event.New(c.IDs, name, &made, caller.Account.ID, request.ID, made.CreatedAt)
+	if err != nil {
+		return Customer{}, err
+	}
+	happened.Changes = []account.FieldChange{{Field: "login", New: made.Login}, {Field: "contact", New: made.Contact}}
+	creation, err := creationOf(made, wanted.Description, happened, request, shown)
 	if err != nil {
 		return Customer{}, err
 	}
@@ -147,18 +152,11 @@ func (c Create) prepare(made account.Account, wanted NewAccount, kind account.Ki
 	return made, err
 }
 
-// creation returns all that is written with a new account. Without a password it owes a mail with a link to set one.
-func (c Create) creation(
-	caller access.Caller, request change.Request, made account.Account, note string, name event.Name, shown any,
-) (Creation, error) {
-	happened, err := event.New(c.IDs, name, &made, caller.Account.ID, request.ID, made.CreatedAt)
-	if err != nil {
-		return Creation{}, err
-	}
+// creationOf returns all that is written with a new account. Without a password it owes a mail with a link to set one.
+func creationOf(made account.Account, note string, happened event.Event, request change.Request, shown any) (Creation, error) {
 	if made.PasswordHash == "" {
 		happened.Mail = event.WelcomeMail
 	}
-	happened.Changes = []account.FieldChange{{Field: "login", New: made.Login}, {Field: "contact", New: made.Contact}}
 	record, err := once.NewRecord(request.Once, shown, made.CreatedAt)
 	return Creation{Account: made, Note: note, Event: happened, Once: record}, err
 }
@@ -203,7 +201,7 @@ func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, 
 	case owner == nil || owner.Kind != account.Reseller || owner.Lifecycle != account.Ready:
 		return Owner{}, nil, unknownOwner()
 	}
-	return ownerOf(owner), nil, nil
+	return withStatus(owner, c.Now()), nil, nil
 }
 
 func unknownOwner() error {

@@ -25,14 +25,6 @@ func TestACreationTellsWhatIsNew(t *testing.T) {
 			made, err := s.creator().Reseller(t.Context(), s.as(s.admin), change.Request{ID: "req-1"}, s.newAccount("west"))
 			return "west", made.ID, s.admin, err
 		},
-		event.PanelUserCreated: func() (string, account.ID, account.ID, error) {
-			wanted := s.newAccount("dot")
-			users := directory.PanelUsers{Create: s.creator(), Store: s.store}
-			made, err := users.Add(t.Context(), s.as(s.ada), change.Request{ID: "req-1"}, string(s.ada), directory.NewPanelUser{
-				Login: wanted.Login, Password: wanted.Password, Name: wanted.Contact.Name, Email: wanted.Contact.Email,
-			})
-			return "dot", made.ID, s.ada, err
-		},
 	} {
 		login, made, actor, err := create()
 		s.must(err)

@@ -12,8 +12,8 @@ import (
 )
 
 // Suspend places the caller's hold on an account: one write, in effect at the very next request, and lossless (guide:
-// Suspending Accounts). Suspending what the caller already suspends changes nothing. Errors: InvalidRequest, NotFound,
-// Forbidden, VersionMismatch.
+// Suspending Accounts). Where the caller's hold is there already, it says from now on what the caller says; to say the same
+// again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
 func (c Change) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (Customer, error) {
 	now := c.Now().UTC().Truncate(time.Millisecond)
 	of, err := c.find(ctx, caller, request, id)
@@ -25,10 +25,8 @@ func (c Change) Suspend(ctx context.Context, caller access.Caller, request chang
 	}
 	hold := wanted.Hold(&caller.Account, now)
 	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
-		if !a.Suspend(hold, now) {
-			return change.Edit{Nothing: true}, nil
-		}
-		return change.Edit{Event: event.Suspended, Changes: []account.FieldChange{{Field: "holds", New: hold}}}, nil
+		changes := a.Suspend(hold, now)
+		return change.Edit{Event: event.Suspended, Changes: changes, Nothing: len(changes) == 0}, nil
 	})
 }
 

@@ -89,7 +89,12 @@ func (p PanelUsers) Add(ctx context.Context, caller access.Caller, request chang
 		return PanelUser{}, err
 	}
 	shown := panelUser(&made, made.CreatedAt)
-	creation, err := p.Create.creation(caller, request, made, "", event.PanelUserCreated, shown)
+	happened, err := p.happened(event.PanelUserCreated, customer, &made, caller, request, made.CreatedAt)
+	if err != nil {
+		return PanelUser{}, err
+	}
+	happened.Changes = []account.FieldChange{{Field: "panelUser", New: toldOf(&made)}}
+	creation, err := creationOf(made, "", happened, request, shown)
 	if err != nil {
 		return PanelUser{}, err
 	}
@@ -193,10 +198,30 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request ch
 	if mayKeep(caller, customer) != nil {
 		return access.NotInView()
 	}
-	happened, err := event.New(p.Create.IDs, event.PanelUserRemoved, customer, caller.Account.ID, request.ID, p.Create.Now().UTC().Truncate(time.Millisecond))
+	happened, err := p.happened(event.PanelUserRemoved, customer, user, caller, request, p.Create.Now().UTC().Truncate(time.Millisecond))
 	if err != nil {
 		return err
 	}
-	happened.Changes = []account.FieldChange{{Field: "panelUser", Old: user.Login}}
+	happened.Changes = []account.FieldChange{{Field: "panelUser", Old: toldOf(user)}}
 	return p.Store.RemovePanelUser(ctx, *user, happened)
+}
+
+// happened is an event about a panel user in the trail of its customer, which is read, and stays when the user goes.
+func (p PanelUsers) happened(
+	name event.Name, customer, user *account.Account, caller access.Caller, request change.Request, at time.Time,
+) (event.Event, error) {
+	happened, err := event.New(p.Create.IDs, name, customer, caller.Account.ID, request.ID, at)
+	happened.Subject = string(user.ID)
+	return happened, err
+}
+
+// toldUser is what a trail tells of a panel user.
+type toldUser struct {
+	Login account.Login `json:"login"`
+	Email string        `json:"email"`
+	Name  string        `json:"name"`
+}
+
+func toldOf(user *account.Account) toldUser {
+	return toldUser{Login: user.Login, Email: user.Contact.Email, Name: user.Contact.Name}
 }

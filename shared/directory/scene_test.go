@@ -148,6 +148,8 @@ func (s *scene) change() directory.Change {
 	return directory.Change{Store: s.store, IDs: s.ids, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
 }
 
+func (s *scene) get() directory.Get { return directory.Get{Store: s.store, Now: s.now} }
+
 func (s *scene) sealer() *page.Sealer { return page.NewSealer(s.store.CursorKey, rand.Reader) }
 
 // describe changes a description, which must succeed.

@@ -36,8 +36,8 @@
 //
 // A credential is found by the hash of its secret, in the collection of its account, which the credential names: so one batch
 // reads it with the account and its parents. To list an account's API tokens, or to find one of them by its id, is one query.
-// What is void goes by itself: sessions, API tokens and reset links of an older epoch than the
-// account's, all of an account that is gone.
+// What is void goes by itself: sessions, API tokens and reset links of an older epoch than the account's. The whole collection of a
+// panel user that was removed is erased by the consumer of the stream.
 //
 // # The indexes
 //

@@ -30,7 +30,8 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.Creation
 	return s.commit(ctx, t)
 }
 
-// RemovePanelUser forgets a panel user with its login. Its sessions are void without it, and go by themselves. Round trips: 1.
+// RemovePanelUser forgets a panel user with its login. What is kept with it is void without it, and erased
+// after the event. Round trips: 1.
 func (s *Store) RemovePanelUser(ctx context.Context, user account.Account, happened event.Event) error {
 	t, err := s.beginWith(happened)
 	if err != nil {

@@ -62,7 +62,7 @@ type Event struct {
 	ID        string // evt_<ULID>; later events have larger ids
 	Name      Name
 	Account   account.ID // whose trail the event belongs to
-	Subject   string     // what it happened to where that is not the account: the id of a plan, subscription, website or backup
+	Subject   string     // what it happened to where that is not the account: the id of a plan, subscription, website, backup or panel user
 	Kind      account.Kind
 	Owner     account.ID
 	Actor     account.ID // who did it
@@ -72,6 +72,14 @@ type Event struct {
 	Changes   []account.FieldChange
 	Mail      Mail // that the outbox owes for this event, "" for none
 	Private   bool // of the administrator; no one else reads it in the trail
+}
+
+// Addressee is whom a mail of the event goes to: the account, or the panel user that it is about.
+func (e *Event) Addressee() account.ID {
+	if about := account.ID(e.Subject); about.WellFormed() {
+		return about
+	}
+	return e.Account
 }
 
 // Mail is a kind of mail. The outbox holds kinds and never a secret: the mailer makes the link that a mail carries.

@@ -117,33 +117,48 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 	return merged
 }
 
-// Suspend places the caller's hold on a subscription. Suspending what the caller already suspends changes nothing. Errors:
-// NotFound, Forbidden, VersionMismatch.
+// Suspend places the caller's hold on a subscription. Where the caller's hold is there already, it says from now on what
+// the caller says; to say the same again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
 func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (SubscriptionView, error) {
-	if err := wanted.Check(s.Now()); err != nil {
-		return SubscriptionView{}, err
-	}
 	return s.alter(ctx, caller, request, id, func(found *Found, now time.Time) (edit, error) {
+		if err := wanted.Check(now); err != nil { // here, so that what has taken effect is replayed when its end is past
+			return edit{}, err
+		}
 		of, customer := found.Subscription, &found.Chain[0]
 		heldBefore := of.HeldAt(customer)
-		placed := wanted.Hold(&caller.Account, now)
-		kept := make([]Hold, 0, len(of.Holds)+1)
-		for _, h := range of.Holds {
-			switch {
-			case customer.Void(h.Level, h.Sequence) || h.Until != nil && !now.Before(*h.Until):
-			case h.Source == placed.Source && h.Level == placed.Level && h.PresentAt(now):
-				return edit{nothing: true}, nil
-			default:
-				kept = append(kept, h)
-			}
-		}
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
-		of.Holds = append(kept, Hold{Hold: placed, Sequence: sequence.After})
+		changes := of.suspend(customer, Hold{Hold: wanted.Hold(&caller.Account, now), Sequence: sequence.After}, now)
 		return edit{
-			event: event.SubscriptionHeld, changes: []account.FieldChange{{Field: "holds", New: placed}},
+			event: event.SubscriptionHeld, changes: changes, nothing: len(changes) == 0,
 			writing: Writing{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})
+}
+
+// suspend places a hold as account.Suspend does. One that is void is not there; one that says something else from now on has the
+// new sequence, so that an activation of the customer before this does not void it.
+func (s *Subscription) suspend(customer *account.Account, placed Hold, now time.Time) []account.FieldChange {
+	changed := account.FieldChange{Field: "holds"}
+	kept := make([]Hold, 0, len(s.Holds)+1)
+	for _, h := range s.Holds {
+		switch {
+		case customer.Void(h.Level, h.Sequence) || h.Until != nil && !now.Before(*h.Until):
+		case changed.Old == nil && h.PresentAt(now) && h.ReplacedBy(placed.Hold):
+			if h.SaysAs(placed.Hold) {
+				return nil
+			}
+			changed.Old = h.Hold
+			placed.Hold = h.Saying(placed.Hold)
+			kept = append(kept, placed)
+		default:
+			kept = append(kept, h)
+		}
+	}
+	if changed.Old == nil {
+		kept = append(kept, placed)
+	}
+	s.Holds, changed.New = kept, placed.Hold
+	return []account.FieldChange{changed}
 }
 
 // moved is how the customer's counts of held subscriptions change when one goes from one level to another.

@@ -140,21 +140,22 @@ func (w Websites) alter(
 	}
 }
 
-// Suspend switches a website off by itself. It stays off through any suspension and activation above it. Switching off what
-// the caller's level already switches off changes nothing. Errors: NotFound, Forbidden, VersionMismatch.
+// Suspend switches a website off by itself. It stays off through any suspension and activation above it. Where the
+// caller's level has switched it off already, that hold says from now on what the caller says; to say the same again changes nothing.
+// Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
 func (w Websites) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (WebsiteView, error) {
-	if err := wanted.Check(w.Subscriptions.Now()); err != nil {
-		return WebsiteView{}, err
-	}
 	return w.alter(ctx, caller, request, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
-		placed := wanted.Hold(&caller.Account, now)
+		if err := wanted.Check(now); err != nil { // here, so that what has taken effect is replayed when its end is past
+			return site, "", nil, err
+		}
 		holder := account.Account{Holds: site.Holds}
-		if !holder.Suspend(placed, now) {
+		changes := holder.Suspend(wanted.Hold(&caller.Account, now), now)
+		if len(changes) == 0 {
 			return site, "", nil, nil
 		}
 		site.Holds = holder.Holds
 		site.Version++
-		return site, event.WebsiteHeld, []account.FieldChange{{Field: "holds", New: placed}}, nil
+		return site, event.WebsiteHeld, changes, nil
 	})
 }
 

@@ -7,9 +7,12 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/directory"
 	"tenantry/shared/event"
+	"tenantry/shared/once"
 	"tenantry/shared/outbox"
 	"tenantry/shared/reset"
 )
@@ -68,6 +71,35 @@ func TestNotices(t *testing.T) {
 				t.Errorf("to %q, want %q", to, test.to)
 			}
 		})
+	}
+}
+
+// A panel user's welcome is owed by an event in its customer's trail, and goes to the user.
+func TestWelcomeOfAPanelUser(t *testing.T) {
+	s := newScene(t)
+	create := directory.Create{Store: s.store, IDs: s.ids, Now: s.now}
+	users := directory.PanelUsers{Create: create, Store: s.store}
+	made, err := users.Add(s.Context(), access.Caller{Account: s.customer}, change.Request{}, string(s.customer.ID), directory.NewPanelUser{
+		Login: "user", Email: "user@example.com", Name: "A User",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	order := s.newest()
+	if order.Account != s.customer.ID {
+		t.Errorf("the order is of %s", order.Account)
+	}
+	s.deliver(order, nil)
+	if len(s.post.sent) != 1 {
+		t.Fatalf("%d mails", len(s.post.sent))
+	}
+	sent := s.post.sent[0]
+	if sent.To != "user@example.com" || sent.Account != made.ID || sent.Letter.Login != "user" || sent.Letter.Kind != event.WelcomeMail {
+		t.Errorf("sent %+v", sent)
+	}
+	of, links, _, err := s.store.ReadLinks(s.Context(), made.ID, once.Request{})
+	if err != nil || of == nil || len(links.Links) != 1 {
+		t.Errorf("the user's links are %+v, %v", links, err)
 	}
 }
 

@@ -141,7 +141,7 @@ func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
 	case event.ForgottenMail:
 		return o.forgotten(ctx, order, happened, forgotten)
 	case event.WelcomeMail:
-		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Welcome, func(a *account.Account, _ []reset.Link) (bool, error) {
+		return o.withLink(ctx, happened.Addressee(), happened, o.Lifetimes.Welcome, func(a *account.Account, _ []reset.Link) (bool, error) {
 			return a.PasswordHash == "", nil // it has been set by another link meanwhile
 		})
 	case event.ResetMail:

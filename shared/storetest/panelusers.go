@@ -14,7 +14,8 @@ import (
 func (w *world) user(owner account.ID) directory.Creation {
 	c := w.creation(account.Customer, owner, "user")
 	c.Account.ID, c.Account.Kind = account.ID(w.id(account.PanelUserPrefix)), account.PanelUser
-	c.Event = w.event(event.PanelUserCreated, &c.Account)
+	c.Event = w.event(event.PanelUserCreated, &account.Account{ID: owner})
+	c.Event.Subject = string(c.Account.ID)
 	return c
 }
 
@@ -49,9 +50,10 @@ var panelUsers = map[string]func(*testing.T, *world){
 		w.absent(t, c.Account)
 		w.free(t, "user")
 		w.lists(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName})
-		trail, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
+		trail, _, err := w.ListEvents(w.ctx, a.ID, "", 2)
 		succeeds(t, err)
 		equal(t, "event", trail[0].ID, happened.ID)
+		equal(t, "event", trail[1].Subject, string(c.Account.ID))
 		succeeds(t, w.Create(w.ctx, w.user(a.ID)))
 	},
 	"of a reseller, and of its customer": func(t *testing.T, w *world) {

@@ -42,6 +42,7 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	backup.Store
 	due.Store
 	ReadDomain(ctx context.Context, domain string) (*hosting.Website, *hosting.Subscription, hosting.Chain, error)
+	EraseRemains(ctx context.Context, of account.ID, most int) (bool, error)
 	WriteForgotten(ctx context.Context, forgotten reset.Forgotten) error
 	End(ctx context.Context, session access.Session) error
 	Found(ctx context.Context, founding access.Founding) error
@@ -73,6 +74,7 @@ func Run(t *testing.T, open Open) {
 		{"outbox", mails},
 		{"token", tokens},
 		{"panel user", panelUsers},
+		{"erase", erasures},
 		{"trail", trails},
 		{"plan", plans},
 		{"hosting", hostings},

@@ -155,9 +155,15 @@ func accountsAreSuspendedAndActivated(t *testing.T, s *story) {
 	s.stack.Anonymous().Post(t, "/v1/sessions", map[string]any{"login": c.Login, "password": s.password}).WantProblem(http.StatusForbidden, "account-suspended")
 	s.stack.Anonymous().Post(t, "/v1/sessions", map[string]any{"login": c.Login, "password": "wrong password, sorry"}).WantProblem(http.StatusUnauthorized, "unauthenticated")
 
-	twice := s.north.Post(t, c.path("/suspend"), map[string]any{"reason": "another reason"}).Want(http.StatusOK)
-	if twice.Text != suspended.Text {
+	same := map[string]any{"reason": "pays nothing", "publicMessage": "Please call us."}
+	if twice := s.north.Post(t, c.path("/suspend"), same).Want(http.StatusOK); twice.Text != suspended.Text {
 		t.Errorf("to suspend twice changed something: %s", twice.Text)
+	}
+	before := suspended.JSON()["holds"].([]any)[0].(map[string]any)
+	other := s.north.Post(t, c.path("/suspend"), map[string]any{"reason": "another reason"}).Want(http.StatusOK).JSON()
+	after := other["holds"].([]any)[0].(map[string]any)
+	if len(other["holds"].([]any)) != 1 || after["reason"] != "another reason" || after["publicMessage"] != nil || after["since"] != before["since"] {
+		t.Errorf("suspended for another reason: %v, then %v", before, after)
 	}
 	eventually(t, "the list shows the suspension", func() bool {
 		items, _ := all(t, s.north, "status=suspended")
