@@ -8,7 +8,6 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/change"
-	"tenantry/shared/directory"
 	"tenantry/shared/event"
 )
 
