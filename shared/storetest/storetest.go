@@ -20,6 +20,7 @@ import (
 	"tenantry/shared/hosting"
 	"tenantry/shared/ident"
 	"tenantry/shared/once"
+	"tenantry/shared/operation"
 	"tenantry/shared/outbox"
 	"tenantry/shared/plan"
 	"tenantry/shared/reset"
@@ -39,6 +40,8 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	plan.Store
 	hosting.Store
 	backup.Store
+	operation.AcceptStore
+	operation.Store
 	ReadDomain(ctx context.Context, domain string) (*hosting.Website, *hosting.Subscription, hosting.Chain, error)
 	WriteForgotten(ctx context.Context, forgotten reset.Forgotten) error
 	End(ctx context.Context, session access.Session) error
@@ -75,6 +78,8 @@ func Run(t *testing.T, open Open) {
 		{"hosting", hostings},
 		{"limits", limits},
 		{"backup", backups},
+		{"operation", operations},
+		{"batch", batches},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })
