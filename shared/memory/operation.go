@@ -170,17 +170,17 @@ func (s *Store) Happened(_ context.Context, names []operation.EventName) (found 
 	err = s.do("Happened", func() error {
 		found = map[operation.EventName]bool{}
 		for _, name := range names {
-			found[name] = s.happened(name.ID)
+			found[name] = s.happened(name.Account, name.ID)
 		}
 		return nil
 	})
 	return found, err
 }
 
-// happened tells whether there is an event.
-func (s *Store) happened(id string) bool {
+// happened tells whether there is an event in the trail of an account.
+func (s *Store) happened(of account.ID, id string) bool {
 	for i := range s.events {
-		if s.events[i].ID == id {
+		if s.events[i].Account == of && s.events[i].ID == id {
 			return true
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"tenantry/shared/hosting"
 	"tenantry/shared/ident"
 	"tenantry/shared/once"
+	"tenantry/shared/operation"
 	"tenantry/shared/outbox"
 	"tenantry/shared/plan"
 	"tenantry/shared/reset"
@@ -41,6 +42,8 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	hosting.Store
 	backup.Store
 	due.Store
+	operation.AcceptStore
+	operation.Store
 	ReadDomain(ctx context.Context, domain string) (*hosting.Website, *hosting.Subscription, hosting.Chain, error)
 	EraseRemains(ctx context.Context, of account.ID, most int) (bool, error)
 	WriteForgotten(ctx context.Context, forgotten reset.Forgotten) error
@@ -81,6 +84,8 @@ func Run(t *testing.T, open Open) {
 		{"limits", limits},
 		{"backup", backups},
 		{"due", dues},
+		{"operation", operations},
+		{"batch", batches},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })
