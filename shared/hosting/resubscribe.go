@@ -99,7 +99,8 @@ func (s Subscriptions) Replan(
 	})
 }
 
-// mergeUses brings together what changes on one and the same plan: a transaction touches an item once.
+// mergeUses brings together what changes on one and the same plan: a transaction touches an item once. The plan must be the
+// same still if either was judged by it.
 func mergeUses(uses ...*PlanUse) []PlanUse {
 	var merged []PlanUse
 	for _, use := range uses {
@@ -109,6 +110,9 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 		if len(merged) > 0 && merged[0].ID == use.ID {
 			merged[0].Uses += use.Uses
 			merged[0].Synced += use.Synced
+			if merged[0].Version == nil {
+				merged[0].Version = use.Version
+			}
 			continue
 		}
 		merged = append(merged, *use)
