@@ -44,7 +44,7 @@ func (s Subscriptions) alter(
 			return SubscriptionView{}, err
 		}
 		if made.nothing {
-			return viewSubscription(caller, &before, found.Chain, found.Plan, now), nil
+			return remember(ctx, s.Store, request.Once, viewSubscription(caller, &before, found.Chain, found.Plan, now), now)
 		}
 		found.Subscription.Version++
 		shown := viewSubscription(caller, found.Subscription, found.Chain, found.Plan, now)
@@ -59,6 +59,15 @@ func (s Subscriptions) alter(
 			return once.Answer(shown, request.Once, err)
 		}
 	}
+}
+
+// remember notes that a request had nothing to change, so that its retry changes nothing either.
+func remember[T any](ctx context.Context, in Store, request once.Request, shown T, now time.Time) (T, error) {
+	record, err := once.NewRecord(request, shown, now)
+	if err != nil || record == nil {
+		return shown, err
+	}
+	return once.Answer(shown, request, in.Remember(ctx, *record))
 }
 
 // Replan puts a subscription on another plan of the same owner or on none. Without resources it follows the plan; with them it

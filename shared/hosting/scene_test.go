@@ -122,3 +122,10 @@ func (s *scene) between(method string, what func() error) {
 func keyed(operation, key, target string) change.Request {
 	return change.Request{Once: once.NewRequest("caller", operation, key, target, nil)}
 }
+
+func (s *scene) websites(of string) []hosting.WebsiteView {
+	s.Helper()
+	listed, err := s.sites.List(s.Context(), s.reseller, of, 0, "")
+	s.must(err)
+	return listed.Items
+}

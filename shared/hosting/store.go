@@ -69,6 +69,8 @@ type Store interface {
 	// the customer is not ready; VersionMismatch when an object, the sequence, a plan or the limits have changed meanwhile;
 	// LimitExceeded for the subscription's websites or the reseller; *once.Replayed.
 	WriteHosting(ctx context.Context, writing Writing) error
+	// Remember writes the record of a request that had nothing to change. Errors: *once.Replayed.
+	Remember(ctx context.Context, record once.Record) error
 	// ListSubscriptions returns a customer's subscriptions in order of creation, after one, and whether there may be more.
 	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
 	// ListWebsites returns a subscription's websites likewise.

@@ -126,7 +126,7 @@ func (w Websites) alter(
 			return WebsiteView{}, err
 		}
 		if name == "" { // nothing to change
-			return viewWebsite(caller, &before, found.Subscription, found.Chain, now), nil
+			return remember(ctx, s.Store, request.Once, viewWebsite(caller, &before, found.Subscription, found.Chain, now), now)
 		}
 		writing := Writing{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer}}
 		shown := viewWebsite(caller, site, found.Subscription, found.Chain, now)
