@@ -1,4 +1,5 @@
-// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, and to the mailer's queue.
+// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, to the mailer's queue, and
+// to the queues of errands.
 package main
 
 import (
@@ -17,7 +18,10 @@ func main() {
 	p := platform.Open()
 	dispatch := outbox.Dispatch{
 		Announce: event.Announce{Bus: bus.Open(p.AWS, p.BusName())},
-		Queue:    queue.Open(p.AWS, p.MailQueueURL()),
+		Queue:    queue.Open[outbox.Order](p.AWS, p.MailQueueURL(), "MailQueue"),
+		Errands: map[event.Errand]outbox.Errands{
+			event.FinishRemoval: queue.Open[event.Order](p.AWS, p.RemovalsURL(), "Removals"),
+		},
 	}
 	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, dispatch.Handle))
 }

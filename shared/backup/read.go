@@ -60,7 +60,7 @@ func (b Backups) List(ctx context.Context, caller access.Caller, subscription st
 	if err != nil {
 		return page.Page[Record]{}, err
 	}
-	if found.Subscription == nil || !hosting.Sees(caller, found.Chain) {
+	if found.Subscription == nil || found.Subscription.Removing || !hosting.Sees(caller, found.Chain) {
 		return page.Page[Record]{}, access.NotInView()
 	}
 	return b.list(ctx, caller, limit, cursor, "backups of "+subscription, func(after string, limit int) ([]Backup, bool, error) {

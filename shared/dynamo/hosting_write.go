@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -31,6 +33,32 @@ func (s *Store) WriteHosting(ctx context.Context, w hosting.Writing) error {
 	if w.Limits != nil {
 		t.reserve(w.Limits)
 	}
+	return s.commit(ctx, t)
+}
+
+// RemoveWebsites removes websites of a marked subscription and frees their domains. Round trips: 1.
+func (s *Store) RemoveWebsites(ctx context.Context, r hosting.WebsitesRemoval) error {
+	t, err := s.beginWith(r.Events[0])
+	if err != nil {
+		return fmt.Errorf("websites: %w", err)
+	}
+	for i := range r.Websites {
+		if i > 0 {
+			happened, err := newEventItem(r.Events[i])
+			if err != nil {
+				return fmt.Errorf("websites: %w", err)
+			}
+			t.create(happened, nil)
+		}
+		t.website(&hosting.WebsiteChange{Before: &r.Websites[i]}, "")
+	}
+	count := edit{
+		expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"},
+		values: item{":less": number(-len(r.Websites))},
+	}
+	t.update(subscriptionKey(r.Subscription), count.provided("#removing = :true",
+		map[string]string{"#removing": "removing"}, item{":true": &types.AttributeValueMemberBOOL{Value: true}}), gone)
+	t.customer(&hosting.CustomerChange{ID: r.Customer})
 	return s.commit(ctx, t)
 }
 

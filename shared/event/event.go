@@ -66,8 +66,9 @@ type Event struct {
 	At        time.Time
 	Version   int64 // of the account after the change
 	Changes   []account.FieldChange
-	Mail      Mail // that the outbox owes for this event, "" for none
-	Private   bool // of the administrator; no one else reads it in the trail
+	Mail      Mail   // that the outbox owes for this event, "" for none
+	Errand    Errand // that is owed for this event, "" for none
+	Private   bool   // of the administrator; no one else reads it in the trail
 }
 
 // Mail is a kind of mail. The outbox holds kinds and never a secret: the mailer makes the link that a mail carries.

@@ -17,6 +17,7 @@ import (
 // edit is what one try of a change makes of a subscription, and brings with it.
 type edit struct {
 	event   event.Name
+	errand  event.Errand
 	changes []account.FieldChange
 	writing Writing // without the subscription, the event and the record
 	nothing bool
@@ -54,6 +55,7 @@ func (s Subscriptions) alter(
 		if err := w.describe(s.IDs, caller, request, &found.Chain[0], made.event, id, now, shown, made.changes...); err != nil {
 			return SubscriptionView{}, err
 		}
+		w.Event.Errand = made.errand
 		err = s.Store.WriteHosting(ctx, w)
 		if !fault.Is(err, fault.VersionMismatch) || tries == maxTries {
 			return once.Answer(shown, request.Once, err)

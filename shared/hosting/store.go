@@ -32,6 +32,14 @@ type WebsiteChange struct {
 	Most          *int64
 }
 
+// WebsitesRemoval is websites of a marked subscription that go together, with an event for each.
+type WebsitesRemoval struct {
+	Subscription string
+	Customer     account.ID
+	Websites     []Website
+	Events       []event.Event
+}
+
 // CustomerChange is what changes with its hosting on a customer. Its version stays: nobody's edit collides with it.
 type CustomerChange struct {
 	ID       account.ID
@@ -53,8 +61,21 @@ type PlanUse struct {
 	Version *int64
 }
 
+// WebsiteStore keeps the websites of subscriptions.
+type WebsiteStore interface {
+	// ListWebsites returns a subscription's websites in order of creation, after one, and whether there may be more.
+	ListWebsites(ctx context.Context, subscription, after string, limit int) ([]Website, bool, error)
+	// ReadWebsites reads websites, consistently; those that do not exist are left out. At most a hundred.
+	ReadWebsites(ctx context.Context, ids []string) ([]Website, error)
+	// RemoveWebsites removes at most thirty websites and frees their domains, all or none. Errors: VersionMismatch when one of them has
+	// changed meanwhile; NotFound when the subscription is gone or is not marked, or the customer is gone.
+	RemoveWebsites(ctx context.Context, removal WebsitesRemoval) error
+}
+
 // Store keeps hosting.
 type Store interface {
+	WebsiteStore
+
 	// ReadSubscription reads, consistently, a subscription, the chain of its customer, and its plan: at most two round trips;
 	// nil for what there is not. The record is set when the request has taken effect before.
 	ReadSubscription(ctx context.Context, id string, request once.Request) (Found, error)
@@ -73,8 +94,6 @@ type Store interface {
 	Remember(ctx context.Context, record once.Record) error
 	// ListSubscriptions returns a customer's subscriptions in order of creation, after one, and whether there may be more.
 	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
-	// ListWebsites returns a subscription's websites likewise.
-	ListWebsites(ctx context.Context, subscription, after string, limit int) ([]Website, bool, error)
 	// ReadPlans reads plans by id; those that do not exist are left out.
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 }

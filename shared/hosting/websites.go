@@ -110,7 +110,7 @@ func (w Websites) alter(
 			return WebsiteView{}, err
 		case found.First != nil:
 			return once.Replay[WebsiteView](*found.First, request.Once)
-		case site == nil || found.Subscription == nil || !Sees(caller, found.Chain):
+		case site == nil || found.Subscription == nil || found.Subscription.Removing || !Sees(caller, found.Chain):
 			return WebsiteView{}, access.NotInView()
 		}
 		if err := mayKeepWebsites(caller, found.Chain); err != nil {

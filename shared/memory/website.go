@@ -140,6 +140,41 @@ func (s *Store) countWebsite(id string, by int64) {
 	s.subscriptions[id] = of
 }
 
+// ReadWebsites implements hosting.Store.
+func (s *Store) ReadWebsites(_ context.Context, ids []string) (sites []hosting.Website, err error) {
+	err = s.do("ReadWebsites", func() error {
+		for _, id := range ids {
+			if w, found := s.websites[id]; found {
+				w.Holds = slices.Clone(w.Holds)
+				sites = append(sites, w)
+			}
+		}
+		return nil
+	})
+	return sites, err
+}
+
+// RemoveWebsites implements hosting.Store.
+func (s *Store) RemoveWebsites(_ context.Context, r hosting.WebsitesRemoval) error {
+	return s.do("RemoveWebsites", func() error {
+		for i := range r.Websites {
+			if s.websites[r.Websites[i].ID].Version != r.Websites[i].Version {
+				return changedMeanwhile()
+			}
+		}
+		if !s.subscriptions[r.Subscription].Removing || s.read(r.Customer) == nil {
+			return gone()
+		}
+		for i := range r.Websites {
+			delete(s.websites, r.Websites[i].ID)
+			delete(s.domains, r.Websites[i].Domain)
+			s.happen(r.Events[i])
+		}
+		s.countWebsite(r.Subscription, -int64(len(r.Websites)))
+		return nil
+	})
+}
+
 // ReadSubscription implements hosting.Store.
 func (s *Store) ReadSubscription(_ context.Context, id string, request once.Request) (found hosting.Found, err error) {
 	err = s.do("ReadSubscription", func() error {

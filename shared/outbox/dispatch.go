@@ -2,6 +2,8 @@ package outbox
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"tenantry/shared/event"
 )
@@ -12,30 +14,58 @@ type Queue interface {
 	Enqueue(ctx context.Context, orders []Order) (int, error)
 }
 
-// Dispatch hands new events on: to the bus, and to the mailer's queue what owes a mail.
+// Errands holds orders of errands until a function takes them.
+type Errands interface {
+	// Enqueue hands over orders and returns how many of them, from the first on, were accepted.
+	Enqueue(ctx context.Context, orders []event.Order) (int, error)
+}
+
+// Dispatch hands new events on: to the bus, to the mailer's queue what owes a mail, and to its own queue what owes an errand.
 type Dispatch struct {
 	Announce event.Announce
 	Queue    Queue
+	Errands  map[event.Errand]Errands
 }
 
 // Handle hands events on in their order and returns how many of them, from the first on, are done. An event may be handed on
-// twice; both the bus's and the queue's readers know an event that comes again by its id.
+// twice; the readers of the bus and the queues know an event that comes again by its id.
 func (d Dispatch) Handle(ctx context.Context, happened []event.Event) (int, error) {
-	var orders []Order
+	ready, err := enqueue(ctx, happened, len(happened), func(e *event.Event) (Order, bool) {
+		return Order{Event: e.ID, Account: e.Account}, e.Mail != ""
+	}, d.Queue.Enqueue)
+	for _, errand := range slices.Sorted(maps.Keys(d.Errands)) {
+		accepted, refusal := enqueue(ctx, happened, ready, func(e *event.Event) (event.Order, bool) {
+			return e.Order(), e.Errand == errand
+		}, d.Errands[errand].Enqueue)
+		if accepted < ready {
+			ready, err = accepted, refusal
+		}
+	}
+	done, publishErr := d.Announce.Publish(ctx, happened[:ready])
+	if publishErr != nil {
+		err = publishErr
+	}
+	return done, err
+}
+
+// enqueue orders what the first events owe and returns how many of these, from the first on, owe no order more.
+func enqueue[T any](
+	ctx context.Context, happened []event.Event, first int, order func(e *event.Event) (T, bool),
+	take func(ctx context.Context, orders []T) (int, error),
+) (int, error) {
+	var orders []T
 	var at []int
-	for i, e := range happened {
-		if e.Mail != "" {
-			orders, at = append(orders, Order{Event: e.ID, Account: e.Account}), append(at, i)
+	for i := range happened[:first] {
+		if one, owed := order(&happened[i]); owed {
+			orders, at = append(orders, one), append(at, i)
 		}
 	}
-	if len(orders) > 0 {
-		if accepted, err := d.Queue.Enqueue(ctx, orders); accepted < len(orders) {
-			done, publishErr := d.Announce.Publish(ctx, happened[:at[accepted]])
-			if publishErr != nil {
-				err = publishErr
-			}
-			return done, err
-		}
+	if len(orders) == 0 {
+		return first, nil
 	}
-	return d.Announce.Publish(ctx, happened)
+	accepted, err := take(ctx, orders)
+	if accepted < len(orders) {
+		return at[accepted], err
+	}
+	return first, nil
 }

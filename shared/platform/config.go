@@ -28,6 +28,7 @@ type settings struct {
 	MailFrom        string `env:"MAIL_FROM"`
 	MailSettings    string `env:"MAIL_SETTINGS"`
 	MailQueueURL    string `env:"MAIL_QUEUE_URL"`
+	RemovalsURL     string `env:"REMOVALS_URL"`
 }
 
 func load(ctx context.Context) (settings, error) {
@@ -70,6 +71,9 @@ func (p *Platform) MailSettings() string { return p.settings.MailSettings }
 
 // MailQueueURL is the queue of mails to be sent.
 func (p *Platform) MailQueueURL() string { return p.settings.MailQueueURL }
+
+// RemovalsURL is the queue of removals to be finished.
+func (p *Platform) RemovalsURL() string { return p.settings.RemovalsURL }
 
 // Policy judges new passwords.
 func (p *Platform) Policy() password.Policy {

@@ -70,6 +70,7 @@ func TestStory(t *testing.T) {
 		{"websites open and close", websitesOpenAndClose},
 		{"plans reach their subscriptions", plansReachTheirSubscriptions},
 		{"backups are taken", backupsAreTaken},
+		{"large subscriptions are removed", largeSubscriptionsAreRemoved},
 		{"resellers have limits", resellersHaveLimits},
 		{"attempts are limited", attemptsAreLimited},
 		{"nothing personal is logged", nothingPersonalIsLogged},
