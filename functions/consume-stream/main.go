@@ -21,6 +21,7 @@ func main() {
 		Queue:    queue.Open[outbox.Order](p.AWS, p.MailQueueURL(), "MailQueue"),
 		Errands: map[event.Errand]outbox.Errands{
 			event.FinishRemoval: queue.Open[event.Order](p.AWS, p.RemovalsURL(), "Removals"),
+			event.SweepBackup:   queue.Open[event.Order](p.AWS, p.BackupSweepsURL(), "BackupSweeps"),
 		},
 	}
 	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, dispatch.Handle))

@@ -6,6 +6,23 @@ import (
 	"testing"
 )
 
+// sweptAfterTheDeletion hands over the order of a deleted backup's sweep, which comes a quarter of an hour later, and again much later.
+func (s *story) sweptAfterTheDeletion(t *testing.T, backup string, upload func(), there func() bool) {
+	t.Helper()
+	for _, times := range []string{"1", "2"} {
+		if upload(); !there() {
+			t.Fatal("the address is good for no late upload")
+		}
+		s.stack.Invoke(t, "SweepBackupFunction", map[string]any{"Records": []any{map[string]any{
+			"messageId": "m", "attributes": map[string]string{"ApproximateReceiveCount": times},
+			"body": fmt.Sprintf(`{"event":"evt","account":%q,"subject":%q}`, s.hosted.ID, backup),
+		}}})
+		if there() {
+			t.Errorf("a late upload is there after sweep %s", times)
+		}
+	}
+}
+
 // Of a subscription with more websites than one request removes, all are closed at once, and all domains are free soon.
 func largeSubscriptionsAreRemoved(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "large")
