@@ -196,6 +196,8 @@ func websitesOpenAndClose(t *testing.T, s *story) {
 		t.Errorf("Cache-Control %q", answer.Header.Get("Cache-Control"))
 	}
 	s.node.Get(t, "/v1/gate/"+domains[0], client.Header{"If-None-Match", answer.Header.Get("ETag")}).Want(http.StatusNotModified)
+	weak := client.Header{"If-None-Match", `"x", W/` + answer.Header.Get("ETag")}
+	s.node.Get(t, "/v1/gate/"+domains[0], weak).Want(http.StatusNotModified)
 	s.node.Get(t, "/v1/gate/"+s.domain("nobodys")).WantProblem(http.StatusNotFound, "not-found")
 	s.node.Get(t, "/v1/gate/not_a_domain").WantProblem(http.StatusNotFound, "not-found")
 
