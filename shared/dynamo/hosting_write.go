@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/account"
@@ -62,6 +63,13 @@ func (s *Store) RemoveWebsites(ctx context.Context, r hosting.WebsitesRemoval) e
 	return s.commit(ctx, t)
 }
 
+func versionOf(found item) (version int64) {
+	if attributevalue.Unmarshal(found["version"], &version) != nil {
+		return 0
+	}
+	return version
+}
+
 func changedMeanwhile(item) error {
 	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
 }
@@ -108,7 +116,12 @@ func (t *transaction) subscription(w *hosting.Writing) error {
 		if err != nil {
 			return err
 		}
-		t.update(subscriptionKey(s.Before.ID), edit.provided(atVersion(s.Before.Version)), changedMeanwhile)
+		condition, names, values := atVersion(s.Before.Version)
+		if s.Most != nil {
+			condition += " AND #websites <= :most"
+			names["#websites"], values[":most"] = "websites", number(*s.Most)
+		}
+		t.update(subscriptionKey(s.Before.ID), edit.provided(condition, names, values), changedMeanwhile)
 	}
 	return nil
 }
@@ -123,7 +136,9 @@ func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 		t.update(subscriptionKey(w.Before.Subscription), count.provided(exists, pkName, nil), nil)
 		return
 	}
-	condition, names, values := exists+" AND attribute_not_exists(#removing)", map[string]string{"#pk": partitionAttribute, "#removing": "removing"}, item{}
+	condition, names, values := atVersion(w.Version)
+	condition += " AND attribute_not_exists(#removing)"
+	names["#removing"] = "removing"
 	if w.Most != nil {
 		condition += " AND #websites < :most"
 		values[":most"] = number(*w.Most)
@@ -133,6 +148,8 @@ func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 		switch {
 		case len(old) == 0 || old["removing"] != nil:
 			return gone(old)
+		case versionOf(old) != w.Version:
+			return changedMeanwhile(old)
 		}
 		return fault.New(fault.LimitExceeded, "%s: asked 1, available 0.", resource.Websites)
 	})

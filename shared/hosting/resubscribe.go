@@ -20,6 +20,7 @@ type edit struct {
 	errand  event.Errand
 	changes []account.FieldChange
 	writing Writing // without the subscription, the event and the record
+	most    *int64  // websites that the subscription may have for the change
 	nothing bool
 }
 
@@ -50,7 +51,7 @@ func (s Subscriptions) alter(
 		found.Subscription.Version++
 		shown := viewSubscription(caller, found.Subscription, found.Chain, found.Plan, now)
 		w := made.writing
-		w.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription}
+		w.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, Most: made.most}
 		w.Customer.ID = before.Customer
 		if err := w.describe(s.IDs, caller, request, &found.Chain[0], made.event, id, now, shown, made.changes...); err != nil {
 			return SubscriptionView{}, err
@@ -96,10 +97,14 @@ func (s Subscriptions) Replan(
 			return edit{}, err
 		}
 		after := of.Effective(found.Plan)
-		if most := after.Allotment(resource.Websites); most != resource.Unlimited && of.Websites > most {
+		most := after.Allotment(resource.Websites)
+		if most != resource.Unlimited && of.Websites > most {
 			return edit{}, fault.New(fault.LimitExceeded, "%s: asked %d, available %d.", resource.Websites, of.Websites, most)
 		}
 		made := edit{event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldShown, New: of.Plan}}}
+		if most != resource.Unlimited {
+			made.most = &most
+		}
 		demand := resource.DemandOf(after, 1).Plus(resource.DemandOf(before, -1))
 		if made.writing.Limits, err = s.reserve(ctx, found.Chain, demand); err != nil {
 			return edit{}, err

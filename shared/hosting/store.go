@@ -22,14 +22,20 @@ type Writing struct {
 	Once     *once.Record
 }
 
-// SubscriptionChange is a subscription before and after; nil before for a new one, nil after for one that goes.
-type SubscriptionChange struct{ Before, After *Subscription }
+// SubscriptionChange is a subscription before and after; nil before for a new one, nil after for one that goes. Most is how many
+// websites it may have for the change; nil where it does not matter.
+type SubscriptionChange struct {
+	Before, After *Subscription
+	Most          *int64
+}
 
 // WebsiteChange is a website before and after; nil before for a new one, nil after for one that goes. A new one takes its
-// domain, one that goes frees it. Most is how many websites the subscription may have with a new one; nil for no limit.
+// domain, one that goes frees it. Most is how many websites the subscription may have with a new one, nil for no limit, by the
+// version of the subscription.
 type WebsiteChange struct {
 	Before, After *Website
 	Most          *int64
+	Version       int64
 }
 
 // WebsitesRemoval is websites of a marked subscription that go together, with an event for each.

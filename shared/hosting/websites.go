@@ -51,7 +51,7 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, request change.
 			return WebsiteView{}, err
 		}
 		made := &Website{ID: id, Subscription: subscription, Customer: found.Subscription.Customer, Domain: domain, CreatedAt: now, Version: 1}
-		writing := Writing{Website: &WebsiteChange{After: made}, Customer: CustomerChange{ID: made.Customer, Ready: true}}
+		writing := Writing{Website: &WebsiteChange{After: made, Version: found.Subscription.Version}, Customer: CustomerChange{ID: made.Customer, Ready: true}}
 		if most := found.Subscription.Effective(found.Plan).Allotment(resource.Websites); most != resource.Unlimited {
 			writing.Website.Most = &most
 		}

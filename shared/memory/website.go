@@ -51,7 +51,7 @@ func (s *Store) mayWriteSubscription(w *hosting.Writing) error {
 			return nil
 		}
 		now, found := s.subscriptions[c.Before.ID]
-		if !found || now.Version != c.Before.Version || c.After == nil && now.Websites > 0 {
+		if !found || now.Version != c.Before.Version || c.After == nil && now.Websites > 0 || c.Most != nil && now.Websites > *c.Most {
 			return changedMeanwhile()
 		}
 		return nil
@@ -61,6 +61,8 @@ func (s *Store) mayWriteSubscription(w *hosting.Writing) error {
 		switch {
 		case !found || of.Removing:
 			return gone()
+		case of.Version != c.Version:
+			return changedMeanwhile()
 		case c.Most != nil && of.Websites >= *c.Most:
 			return fault.New(fault.LimitExceeded, "%s: asked 1, available 0.", resource.Websites)
 		}

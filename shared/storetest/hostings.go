@@ -52,7 +52,7 @@ func (w *world) site(of *hosting.Subscription, domain string) *hosting.Website {
 // adding is another website of a subscription.
 func (w *world) adding(of *account.Account, s *hosting.Subscription, domain string, most int64) hosting.Writing {
 	return hosting.Writing{
-		Website: &hosting.WebsiteChange{After: w.site(s, domain), Most: &most}, Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
+		Website: &hosting.WebsiteChange{After: w.site(s, domain), Most: &most, Version: s.Version}, Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
 		Event: w.event(event.WebsiteCreated, of),
 	}
 }
@@ -171,6 +171,27 @@ var hostings = map[string]func(*testing.T, *world){
 		succeeds(t, err)
 		equal(t, "websites", len(listed), 2)
 		equal(t, "more", more, true)
+	},
+	"websites and their limit change at the same time": func(t *testing.T, w *world) {
+		a := w.customer(t, account.AdministratorOwner, "ada")
+		made := w.subscribing(&a, nil, "a.example")
+		succeeds(t, w.WriteHosting(w.ctx, made))
+		before, most := *made.Subscription.After, int64(1)
+		succeeds(t, w.WriteHosting(w.ctx, w.adding(&a, &before, "b.example", 9)))
+		after := before
+		after.Version++
+		change := func(most *int64) error {
+			return w.WriteHosting(w.ctx, hosting.Writing{
+				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after, Most: most}, Customer: hosting.CustomerChange{ID: a.ID},
+				Event: w.event(event.SubscriptionChanged, &a),
+			})
+		}
+		refused(t, change(&most), fault.VersionMismatch) // it has two
+		most = 2
+		succeeds(t, change(&most))
+		refused(t, w.WriteHosting(w.ctx, w.adding(&a, &before, "c.example", 9)), fault.VersionMismatch) // judged by what it was
+		refused(t, w.WriteHosting(w.ctx, w.adding(&a, &after, "c.example", 2)), fault.LimitExceeded)
+		succeeds(t, w.WriteHosting(w.ctx, w.adding(&a, &after, "c.example", 3)))
 	},
 	"not of a customer that is going": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
