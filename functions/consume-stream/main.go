@@ -1,5 +1,5 @@
-// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, to the mailer's queue, and to
-// workflows. It also erases what is left of removed panel users.
+// Command consume-stream hands on what has happened, from the stream of the table: to the event bus, to the queues of mails and of
+// errands, and to workflows. It also erases what is left of removed panel users.
 package main
 
 import (
@@ -20,8 +20,12 @@ import (
 func main() {
 	p := platform.Open()
 	dispatch := outbox.Dispatch{
-		Announce:  event.Announce{Bus: bus.Open(p.AWS, p.BusName())},
-		Queue:     queue.Open(p.AWS, p.MailQueueURL()),
+		Announce: event.Announce{Bus: bus.Open(p.AWS, p.BusName())},
+		Queue:    queue.Open[outbox.Order](p.AWS, p.MailQueueURL(), "MailQueue"),
+		Errands: map[event.Errand]outbox.Errands{
+			event.FinishRemoval: queue.Open[event.Order](p.AWS, p.RemovalsURL(), "Removals"),
+			event.SweepBackup:   queue.Open[event.Order](p.AWS, p.BackupSweepsURL(), "BackupSweeps"),
+		},
 		Workflows: operation.Launch{Workflows: workflow.Open(p.AWS, p.Machines())},
 	}
 	erase := directory.Erase{Store: p.Table()}

@@ -23,8 +23,12 @@ const (
 // Check judges a hold at the time.
 func (h NewHold) Check(now time.Time) error {
 	bad := checkTexts(h.Reason, h.PublicMessage)
-	if h.Until != nil && !h.Until.Truncate(time.Millisecond).After(now) {
+	switch {
+	case h.Until == nil:
+	case !h.Until.Truncate(time.Millisecond).After(now):
 		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension ends in the future."})
+	case !Writable(*h.Until):
+		bad = append(bad, fault.Field{Pointer: "/until", Code: "out-of-range", Detail: "A time is before the year 10000."})
 	}
 	return fault.Invalid(bad...)
 }
@@ -43,6 +47,9 @@ func checkTexts(reason, publicMessage string) (bad []fault.Field) {
 	}
 	return bad
 }
+
+// Writable tells whether a time can be written in UTC as RFC 3339 has it, with a year of four digits.
+func Writable(at time.Time) bool { return at.UTC().Year() < 10_000 }
 
 // Hold returns the hold that somebody places at the time.
 func (h NewHold) Hold(by *Account, now time.Time) Hold {

@@ -15,7 +15,7 @@ import (
 
 type getGateInput struct {
 	Domain      string `path:"domain" maxLength:"255"`
-	IfNoneMatch string `header:"If-None-Match" maxLength:"200" doc:"the ETag of the answer before: nothing new is 304"`
+	IfNoneMatch string `header:"If-None-Match" maxLength:"200" doc:"ETags of answers before: nothing new is 304"`
 }
 
 type gateOutput struct {
@@ -45,7 +45,7 @@ func GetGate(gate hosting.Gate) httpapi.Operation {
 		out := &gateOutput{
 			Status: http.StatusOK, ETag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, CacheControl: "no-cache", Body: &serving,
 		}
-		if in.IfNoneMatch == out.ETag {
+		if httpapi.NoneMatch(in.IfNoneMatch, out.ETag) {
 			out.Status, out.Body = http.StatusNotModified, nil
 		}
 		return out, nil

@@ -13,7 +13,7 @@ import (
 func ListOwnBackups(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listOwnBackups", Method: http.MethodGet, Path: "/v1/backups", Tag: backupsTag,
-		Summary: "List my backups", Description: "All that the caller took, also of what has been removed since, newest first.",
+		Summary: "List my backups", Description: "All that the caller took, newest first, also of what has been removed or moved away since.",
 		Callers: access.Everyone, Scope: access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *PageInput) (*listOutput[backup.Record], error) {
 		return listed(backups.ListOwn(ctx, call.Caller, in.Limit, in.Cursor))

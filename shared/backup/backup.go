@@ -128,7 +128,8 @@ func (b Backups) event(name event.Name, of *account.Account, caller access.Calle
 	return happened, err
 }
 
-// find reads a backup that the caller created or that lies within its view. Errors: NotFound; *once.Replayed for a request that
+// find reads a backup within the caller's view: of a customer that it sees now, or, of one that is gone, which the caller created.
+// Errors: NotFound; *once.Replayed for a request that
 // has taken effect before.
 func (b Backups) find(ctx context.Context, caller access.Caller, id string, request once.Request) (Found, error) {
 	found, err := b.Store.ReadBackup(ctx, id, request)
@@ -137,8 +138,15 @@ func (b Backups) find(ctx context.Context, caller access.Caller, id string, requ
 		return found, err
 	case found.First != nil:
 		return found, &once.Replayed{First: *found.First}
-	case found.Backup == nil || found.Backup.Creator != caller.Account.ID && !hosting.Sees(caller, found.Chain) && !caller.IsAdministrator():
+	case found.Backup == nil || !sees(caller, found):
 		return found, access.NotInView()
 	}
 	return found, nil
+}
+
+func sees(caller access.Caller, found Found) bool {
+	if len(found.Chain) == 0 {
+		return caller.IsAdministrator() || found.Backup.Creator == caller.Account.ID
+	}
+	return hosting.Sees(caller, found.Chain)
 }

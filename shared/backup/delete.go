@@ -13,7 +13,7 @@ import (
 )
 
 // Delete deletes a backup: from the storage first, with all versions, so that a deletion that is cut off is completed by asking
-// for it again. Errors: NotFound, VersionMismatch.
+// for it again. What is uploaded after that, Sweep erases. Errors: NotFound, VersionMismatch.
 func (b Backups) Delete(ctx context.Context, caller access.Caller, request change.Request, id string) error {
 	found, err := b.find(ctx, caller, id, request.Once)
 	if err != nil {
@@ -41,6 +41,7 @@ func (b Backups) forget(ctx context.Context, caller access.Caller, request chang
 		if writing.Event, err = b.event(event.BackupRemoved, of, caller, request, found.Backup, now); err != nil {
 			return err
 		}
+		writing.Event.Errand = event.SweepBackup
 		if writing.Once, err = once.NewRecord(request.Once, nil, now); err != nil {
 			return err
 		}

@@ -60,7 +60,7 @@ func (b Backups) List(ctx context.Context, caller access.Caller, subscription st
 	if err != nil {
 		return page.Page[Record]{}, err
 	}
-	if found.Subscription == nil || !hosting.Sees(caller, found.Chain) {
+	if found.Subscription == nil || found.Subscription.Removing || !hosting.Sees(caller, found.Chain) {
 		return page.Page[Record]{}, access.NotInView()
 	}
 	return b.list(ctx, caller, limit, cursor, "backups of "+subscription, func(after string, limit int) ([]Backup, bool, error) {
@@ -68,7 +68,7 @@ func (b Backups) List(ctx context.Context, caller access.Caller, subscription st
 	})
 }
 
-// ListOwn lists what the caller created, newest first, also of what is gone. Errors: InvalidRequest for a bad cursor.
+// ListOwn lists what the caller created, newest first, also of what is gone or of what it sees no more. Errors: InvalidRequest for a bad cursor.
 func (b Backups) ListOwn(ctx context.Context, caller access.Caller, limit int, cursor string) (page.Page[Record], error) {
 	return b.list(ctx, caller, limit, cursor, "own backups", func(after string, limit int) ([]Backup, bool, error) {
 		return b.Store.ListCreated(ctx, caller.Account.ID, after, limit)

@@ -72,6 +72,30 @@ func (s *Store) ReadWebsite(ctx context.Context, id string, request once.Request
 	return site, found, err
 }
 
+// ReadWebsites reads websites. Round trips: 1.
+func (s *Store) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Website, error) {
+	keys := make([]key, len(ids))
+	for i, id := range ids {
+		keys[i] = websiteKey(id)
+	}
+	items, err := s.getAll(ctx, consistent, keys...)
+	if err != nil {
+		return nil, err
+	}
+	sites := make([]hosting.Website, 0, len(ids))
+	for _, k := range keys {
+		if items[k] == nil {
+			continue
+		}
+		site, err := readWebsite(items[k])
+		if err != nil {
+			return nil, err
+		}
+		sites = append(sites, *site)
+	}
+	return sites, nil
+}
+
 // ReadForCreation reads a customer with its owner, a plan, and the record of the request. Round trips: 1, and 1 more for a
 // customer of a reseller.
 func (s *Store) ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, request once.Request) (found hosting.Found, err error) {

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"maps"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -32,6 +35,39 @@ func (s *Store) WriteHosting(ctx context.Context, w hosting.Writing) error {
 		t.reserve(w.Limits)
 	}
 	return s.commit(ctx, t)
+}
+
+// RemoveWebsites removes websites of a marked subscription and frees their domains. Round trips: 1.
+func (s *Store) RemoveWebsites(ctx context.Context, r hosting.WebsitesRemoval) error {
+	t, err := s.beginWith(r.Events[0])
+	if err != nil {
+		return fmt.Errorf("websites: %w", err)
+	}
+	for i := range r.Websites {
+		if i > 0 {
+			happened, err := newEventItem(r.Events[i])
+			if err != nil {
+				return fmt.Errorf("websites: %w", err)
+			}
+			t.create(happened, nil)
+		}
+		t.website(&hosting.WebsiteChange{Before: &r.Websites[i]}, "")
+	}
+	count := edit{
+		expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"},
+		values: item{":less": number(-len(r.Websites))},
+	}
+	t.update(subscriptionKey(r.Subscription), count.provided("#removing = :true",
+		map[string]string{"#removing": "removing"}, item{":true": &types.AttributeValueMemberBOOL{Value: true}}), gone)
+	t.customer(&hosting.CustomerChange{ID: r.Customer})
+	return s.commit(ctx, t)
+}
+
+func versionOf(found item) (version int64) {
+	if attributevalue.Unmarshal(found["version"], &version) != nil {
+		return 0
+	}
+	return version
 }
 
 func changedMeanwhile(item) error {
@@ -80,7 +116,12 @@ func (t *transaction) subscription(w *hosting.Writing) error {
 		if err != nil {
 			return err
 		}
-		t.update(subscriptionKey(s.Before.ID), edit.provided(atVersion(s.Before.Version)), changedMeanwhile)
+		condition, names, values := atVersion(s.Before.Version)
+		if s.Most != nil {
+			condition += " AND #websites <= :most"
+			names["#websites"], values[":most"] = "websites", number(*s.Most)
+		}
+		t.update(subscriptionKey(s.Before.ID), edit.provided(condition, names, values), changedMeanwhile)
 	}
 	return nil
 }
@@ -95,7 +136,9 @@ func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 		t.update(subscriptionKey(w.Before.Subscription), count.provided(exists, pkName, nil), nil)
 		return
 	}
-	condition, names, values := exists+" AND attribute_not_exists(#removing)", map[string]string{"#pk": partitionAttribute, "#removing": "removing"}, item{}
+	condition, names, values := atVersion(w.Version)
+	condition += " AND attribute_not_exists(#removing)"
+	names["#removing"] = "removing"
 	if w.Most != nil {
 		condition += " AND #websites < :most"
 		values[":most"] = number(*w.Most)
@@ -105,6 +148,8 @@ func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 		switch {
 		case len(old) == 0 || old["removing"] != nil:
 			return gone(old)
+		case versionOf(old) != w.Version:
+			return changedMeanwhile(old)
 		}
 		return fault.New(fault.LimitExceeded, "%s: asked 1, available 0.", resource.Websites)
 	})

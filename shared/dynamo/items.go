@@ -136,6 +136,7 @@ type eventItem struct {
 	Version   int64        `dynamodbav:"version"`
 	Changes   string       `dynamodbav:"changes,omitempty"` // JSON: the values have the types of the fields that changed
 	Mail      event.Mail   `dynamodbav:"mail,omitempty"`
+	Errand    event.Errand `dynamodbav:"errand,omitempty"`
 	Private   bool         `dynamodbav:"private,omitempty"`
 	Subject   string       `dynamodbav:"subject,omitempty"`
 }
@@ -147,7 +148,7 @@ func newEventItem(e event.Event) (eventItem, error) {
 	}
 	stored := eventItem{
 		keyed: at.fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
-		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Private: e.Private, Subject: e.Subject,
+		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Errand: e.Errand, Private: e.Private, Subject: e.Subject,
 	}
 	if len(e.Changes) == 0 {
 		return stored, nil
@@ -161,7 +162,7 @@ func (s *eventItem) event() (event.Event, error) {
 	e := event.Event{
 		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
 		Kind: s.Kind, Owner: s.Owner, Actor: s.Actor,
-		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail, Private: s.Private, Subject: s.Subject,
+		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail, Errand: s.Errand, Private: s.Private, Subject: s.Subject,
 	}
 	if of, found := strings.CutPrefix(string(s.PK), accountPrefix); found {
 		e.Account = account.ID(of)

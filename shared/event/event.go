@@ -70,8 +70,9 @@ type Event struct {
 	At        time.Time
 	Version   int64 // of the account after the change
 	Changes   []account.FieldChange
-	Mail      Mail // that the outbox owes for this event, "" for none
-	Private   bool // of the administrator; no one else reads it in the trail
+	Mail      Mail   // that the outbox owes for this event, "" for none
+	Errand    Errand // that is owed for this event, "" for none
+	Private   bool   // of the administrator; no one else reads it in the trail
 }
 
 // Addressee is whom a mail of the event goes to: the account, or the panel user that it is about.

@@ -12,8 +12,18 @@ import (
 	"tenantry/shared/plan"
 )
 
-// find reads a subscription in the caller's view. Errors: NotFound; *once.Replayed for a request that has taken effect before.
+// find reads a subscription in the caller's view, in which what goes is no more. Errors: NotFound; *once.Replayed for a request
+// that has taken effect before.
 func (s Subscriptions) find(ctx context.Context, caller access.Caller, request change.Request, id string) (Found, error) {
+	found, err := s.findEven(ctx, caller, request, id)
+	if err == nil && found.Subscription.Removing {
+		err = access.NotInView()
+	}
+	return found, err
+}
+
+// findEven reads a subscription in the caller's view even if it goes.
+func (s Subscriptions) findEven(ctx context.Context, caller access.Caller, request change.Request, id string) (Found, error) {
 	found, err := s.Store.ReadSubscription(ctx, id, request.Once)
 	switch {
 	case err != nil:
@@ -66,9 +76,11 @@ func (s Subscriptions) List(
 	}
 	total := found.Chain[0].Subscriptions
 	result.Total = &total
-	result.Items = make([]SubscriptionView, len(rows))
+	result.Items = make([]SubscriptionView, 0, len(rows))
 	for i := range rows {
-		result.Items[i] = viewSubscription(caller, &rows[i], found.Chain, plans[rows[i].Plan], s.Now())
+		if !rows[i].Removing {
+			result.Items = append(result.Items, viewSubscription(caller, &rows[i], found.Chain, plans[rows[i].Plan], s.Now()))
+		}
 	}
 	if more {
 		result.NextCursor, err = s.Cursors.Seal(ctx, rows[len(rows)-1].ID, binding...)

@@ -17,8 +17,10 @@ import (
 // edit is what one try of a change makes of a subscription, and brings with it.
 type edit struct {
 	event   event.Name
+	errand  event.Errand
 	changes []account.FieldChange
 	writing Writing // without the subscription, the event and the record
+	most    *int64  // websites that the subscription may have for the change
 	nothing bool
 }
 
@@ -44,22 +46,32 @@ func (s Subscriptions) alter(
 			return SubscriptionView{}, err
 		}
 		if made.nothing {
-			return viewSubscription(caller, &before, found.Chain, found.Plan, now), nil
+			return remember(ctx, s.Store, request.Once, viewSubscription(caller, &before, found.Chain, found.Plan, now), now)
 		}
 		found.Subscription.Version++
 		found.Subscription.settle(now)
 		shown := viewSubscription(caller, found.Subscription, found.Chain, found.Plan, now)
 		w := made.writing
-		w.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription}
+		w.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, Most: made.most}
 		w.Customer.ID = before.Customer
 		if err := w.describe(s.IDs, caller, request, &found.Chain[0], made.event, id, now, shown, made.changes...); err != nil {
 			return SubscriptionView{}, err
 		}
+		w.Event.Errand = made.errand
 		err = s.Store.WriteHosting(ctx, w)
 		if !fault.Is(err, fault.VersionMismatch) || tries == maxTries {
 			return once.Answer(shown, request.Once, err)
 		}
 	}
+}
+
+// remember notes that a request had nothing to change, so that its retry changes nothing either.
+func remember[T any](ctx context.Context, in Store, request once.Request, shown T, now time.Time) (T, error) {
+	record, err := once.NewRecord(request, shown, now)
+	if err != nil || record == nil {
+		return shown, err
+	}
+	return once.Answer(shown, request, in.Remember(ctx, *record))
 }
 
 // Replan puts a subscription on another plan of the same owner or on none. Without resources it follows the plan; with them it
@@ -86,10 +98,14 @@ func (s Subscriptions) Replan(
 			return edit{}, err
 		}
 		after := of.Effective(found.Plan)
-		if most := after.Allotment(resource.Websites); most != resource.Unlimited && of.Websites > most {
+		most := after.Allotment(resource.Websites)
+		if most != resource.Unlimited && of.Websites > most {
 			return edit{}, fault.New(fault.LimitExceeded, "%s: asked %d, available %d.", resource.Websites, of.Websites, most)
 		}
 		made := edit{event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldShown, New: of.Plan}}}
+		if most != resource.Unlimited {
+			made.most = &most
+		}
 		demand := resource.DemandOf(after, 1).Plus(resource.DemandOf(before, -1))
 		if made.writing.Limits, err = s.reserve(ctx, found.Chain, demand); err != nil {
 			return edit{}, err
@@ -100,7 +116,8 @@ func (s Subscriptions) Replan(
 	})
 }
 
-// mergeUses brings together what changes on one and the same plan: a transaction touches an item once.
+// mergeUses brings together what changes on one and the same plan: a transaction touches an item once. The plan must be the
+// same still if either was judged by it.
 func mergeUses(uses ...*PlanUse) []PlanUse {
 	var merged []PlanUse
 	for _, use := range uses {
@@ -110,6 +127,9 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 		if len(merged) > 0 && merged[0].ID == use.ID {
 			merged[0].Uses += use.Uses
 			merged[0].Synced += use.Synced
+			if merged[0].Version == nil {
+				merged[0].Version = use.Version
+			}
 			continue
 		}
 		merged = append(merged, *use)

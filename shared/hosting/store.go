@@ -22,14 +22,28 @@ type Writing struct {
 	Once     *once.Record
 }
 
-// SubscriptionChange is a subscription before and after; nil before for a new one, nil after for one that goes.
-type SubscriptionChange struct{ Before, After *Subscription }
+// SubscriptionChange is a subscription before and after; nil before for a new one, nil after for one that goes. Most is how many
+// websites it may have for the change; nil where it does not matter.
+type SubscriptionChange struct {
+	Before, After *Subscription
+	Most          *int64
+}
 
 // WebsiteChange is a website before and after; nil before for a new one, nil after for one that goes. A new one takes its
-// domain, one that goes frees it. Most is how many websites the subscription may have with a new one; nil for no limit.
+// domain, one that goes frees it. Most is how many websites the subscription may have with a new one, nil for no limit, by the
+// version of the subscription.
 type WebsiteChange struct {
 	Before, After *Website
 	Most          *int64
+	Version       int64
+}
+
+// WebsitesRemoval is websites of a marked subscription that go together, with an event for each.
+type WebsitesRemoval struct {
+	Subscription string
+	Customer     account.ID
+	Websites     []Website
+	Events       []event.Event
 }
 
 // CustomerChange is what changes with its hosting on a customer. Its version stays: nobody's edit collides with it.
@@ -53,8 +67,21 @@ type PlanUse struct {
 	Version *int64
 }
 
+// WebsiteStore keeps the websites of subscriptions.
+type WebsiteStore interface {
+	// ListWebsites returns a subscription's websites in order of creation, after one, and whether there may be more.
+	ListWebsites(ctx context.Context, subscription, after string, limit int) ([]Website, bool, error)
+	// ReadWebsites reads websites, consistently; those that do not exist are left out. At most a hundred.
+	ReadWebsites(ctx context.Context, ids []string) ([]Website, error)
+	// RemoveWebsites removes at most thirty websites and frees their domains, all or none. Errors: VersionMismatch when one of them has
+	// changed meanwhile; NotFound when the subscription is gone or is not marked, or the customer is gone.
+	RemoveWebsites(ctx context.Context, removal WebsitesRemoval) error
+}
+
 // Store keeps hosting.
 type Store interface {
+	WebsiteStore
+
 	// ReadSubscription reads, consistently, a subscription, the chain of its customer, and its plan: at most two round trips;
 	// nil for what there is not. The record is set when the request has taken effect before.
 	ReadSubscription(ctx context.Context, id string, request once.Request) (Found, error)
@@ -69,10 +96,10 @@ type Store interface {
 	// the customer is not ready; VersionMismatch when an object, the sequence, a plan or the limits have changed meanwhile;
 	// LimitExceeded for the subscription's websites or the reseller; *once.Replayed.
 	WriteHosting(ctx context.Context, writing Writing) error
+	// Remember writes the record of a request that had nothing to change. Errors: *once.Replayed.
+	Remember(ctx context.Context, record once.Record) error
 	// ListSubscriptions returns a customer's subscriptions in order of creation, after one, and whether there may be more.
 	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
-	// ListWebsites returns a subscription's websites likewise.
-	ListWebsites(ctx context.Context, subscription, after string, limit int) ([]Website, bool, error)
 	// ReadPlans reads plans by id; those that do not exist are left out.
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 }

@@ -97,14 +97,15 @@ func (s Subscriptions) creation(
 	if err != nil {
 		return Writing{}, SubscriptionView{}, err
 	}
+	expires, err := wanted.expires(now)
+	if err != nil {
+		return Writing{}, SubscriptionView{}, err
+	}
 	made := &Subscription{
-		ID: id, Customer: customer.ID, Domain: domain, ExpiresAt: inMilliseconds(wanted.ExpiresAt), Websites: 1, CreatedAt: now, Version: 1,
+		ID: id, Customer: customer.ID, Domain: domain, ExpiresAt: expires, Websites: 1, CreatedAt: now, Version: 1,
 	}
 	if err := made.put(found, wanted.ServicePlan, wanted.Resources); err != nil {
 		return Writing{}, SubscriptionView{}, err
-	}
-	if wanted.ExpiresAt != nil && !wanted.ExpiresAt.After(now) {
-		return Writing{}, SubscriptionView{}, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription expires in the future."})
 	}
 	made.settle(now)
 	webID, err := s.IDs.New(WebsitePrefix)
@@ -130,6 +131,21 @@ func (s Subscriptions) creation(
 	shown := viewSubscription(caller, made, found.Chain, found.Plan, now)
 	err = writing.describe(s.IDs, caller, request, customer, event.SubscriptionCreated, id, now, shown, account.FieldChange{Field: "subscription", New: shown})
 	return writing, shown, err
+}
+
+// expires is when the subscription is to expire, as it is kept.
+func (n NewSubscription) expires(now time.Time) (*time.Time, error) {
+	if n.ExpiresAt == nil {
+		return nil, nil
+	}
+	at := n.ExpiresAt.UTC().Truncate(time.Millisecond)
+	switch {
+	case !at.After(now):
+		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription expires in the future."})
+	case !account.Writable(at):
+		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "A time is before the year 10000."})
+	}
+	return &at, nil
 }
 
 // put puts a subscription on a plan of its customer's owner, or on none.

@@ -13,14 +13,20 @@ import (
 	"tenantry/shared/resource"
 )
 
-// websitesAtOnce is how many websites one step of a removal reads and removes, each in a write of its own.
-const websitesAtOnce = 100
+// What a removal does at once: so many websites go in one transaction, and so many transactions are made within the request and
+// for each order of the queue of removals; none is begun when less time than the reserve is left.
+const (
+	websitesAtOnce = 25
+	inRequest      = 4
+	inOrder        = 400
+	removalReserve = 6 * time.Second
+)
 
-// Remove removes a subscription with all its websites: first it is marked, so that it is closed and takes nothing new, then its
-// websites go and free their domains, at last it goes itself. A removal that was cut off is completed by asking for it again.
-// Errors: NotFound, Forbidden, VersionMismatch.
+// Remove removes a subscription with all its websites: first it is marked, so that it is closed, takes nothing new and is seen
+// no more, then its websites go and free their domains, at last it goes itself. What does not go at once, or is cut off, is
+// finished from the queue of removals (Finish). Errors: NotFound, Forbidden, VersionMismatch.
 func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, request change.Request, id string) error {
-	found, err := s.find(ctx, caller, request, id)
+	found, err := s.findEven(ctx, caller, request, id)
 	if err != nil {
 		_, err = once.Answer(SubscriptionView{}, request.Once, err)
 		return err
@@ -29,16 +35,28 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, request
 		return err
 	}
 	if !found.Subscription.Removing {
-		unkeyed := request
-		unkeyed.Once = once.Request{} // the key stands for the whole removal, remembered with its last step
-		if _, err := s.alter(ctx, caller, unkeyed, id, shut); err != nil {
+		if _, err = s.alter(ctx, caller, request, id, shut); fault.Is(err, fault.NotFound) {
+			_, err = s.findEven(ctx, caller, change.Request{}, id) // it may be somebody else's mark that hides it
+		}
+		if err != nil {
 			return err
 		}
+		request.Once = once.Request{} // remembered with the mark
 	}
-	if err := s.removeWebsites(ctx, caller, request, &found); err != nil {
-		return err
+	_, err = s.removeMarked(ctx, caller.Account.ID, request, id, inRequest)
+	if fault.Is(err, fault.VersionMismatch) { // too many others at once; it comes again
+		return nil
 	}
-	return s.removeItself(ctx, caller, request, id)
+	return err
+}
+
+// Finish goes on with a removal whose request has marked a subscription. Errors: event.ErrAgain when there is more to do.
+func (s Subscriptions) Finish(ctx context.Context, order event.Order) error {
+	done, err := s.removeMarked(ctx, order.Actor, change.Request{ID: order.RequestID}, order.Subject, inOrder)
+	if err == nil && !done {
+		err = event.ErrAgain
+	}
+	return err
 }
 
 // shut marks a subscription that goes.
@@ -48,50 +66,82 @@ func shut(found *Found, now time.Time) (edit, error) {
 	of.Holds = append(of.Holds, Hold{Hold: account.Hold{
 		Level: account.AdministratorLevel, Source: account.ByRemoval, Since: now,
 	}, Sequence: endlessSequence})
-	return edit{event: event.SubscriptionHeld, changes: []account.FieldChange{{Field: "removing", New: true}}}, nil
+	return edit{event: event.SubscriptionHeld, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}}}, nil
 }
 
 // endlessSequence is that of a hold which no activation above voids.
 const endlessSequence = 1 << 62
 
-func (s Subscriptions) removeWebsites(ctx context.Context, caller access.Caller, request change.Request, found *Found) error {
-	for after := ""; ; {
-		sites, more, err := s.Store.ListWebsites(ctx, found.Subscription.ID, after, websitesAtOnce)
+// removeMarked removes of a marked subscription what so many transactions can, and tells whether nothing is left of it.
+func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, request change.Request, id string, transactions int) (bool, error) {
+	found, err := s.Store.ReadSubscription(ctx, id, once.Request{})
+	if err != nil || found.Subscription == nil || !found.Subscription.Removing || len(found.Chain) == 0 {
+		return err == nil, err // it has gone meanwhile, or with its customer
+	}
+	by := access.Caller{Account: account.Account{ID: actor}}
+	after := ""
+	for range transactions {
+		if end, bounded := ctx.Deadline(); bounded && end.Sub(s.Now()) < removalReserve {
+			return false, nil
+		}
+		listed, more, err := s.Store.ListWebsites(ctx, id, after, websitesAtOnce)
 		if err != nil {
+			return false, err
+		}
+		if len(listed) > 0 {
+			after = listed[len(listed)-1].ID
+			if err := s.removeWebsites(ctx, by, request, &found, listed); err != nil {
+				return false, err
+			}
+		}
+		if !more {
+			return s.removeItself(ctx, by, request, id)
+		}
+	}
+	return false, nil
+}
+
+// removeWebsites removes those of the listed websites that are there still, in one transaction.
+func (s Subscriptions) removeWebsites(ctx context.Context, by access.Caller, request change.Request, found *Found, listed []Website) error {
+	ids := make([]string, len(listed))
+	for i := range listed {
+		ids[i] = listed[i].ID
+	}
+	for try := 1; ; try++ {
+		sites, err := s.Store.ReadWebsites(ctx, ids)
+		if err != nil || len(sites) == 0 {
 			return err
 		}
+		removal := WebsitesRemoval{Subscription: found.Subscription.ID, Customer: found.Subscription.Customer, Websites: sites}
+		now := s.Now().UTC().Truncate(time.Millisecond)
 		for i := range sites {
-			site := &sites[i]
-			now := s.Now().UTC().Truncate(time.Millisecond)
-			writing := Writing{Website: &WebsiteChange{Before: site}, Customer: CustomerChange{ID: site.Customer}}
-			err := writing.describe(s.IDs, caller, change.Request{ID: request.ID}, &found.Chain[0], event.WebsiteRemoved, site.ID, now, nil,
-				account.FieldChange{Field: "website", Old: ShownDomain(site.Domain)})
+			var one Writing
+			err := one.describe(s.IDs, by, change.Request{ID: request.ID}, &found.Chain[0], event.WebsiteRemoved, sites[i].ID, now, nil,
+				account.FieldChange{Field: "website", Old: ShownDomain(sites[i].Domain)})
 			if err != nil {
 				return err
 			}
-			if err := s.Store.WriteHosting(ctx, writing); err != nil && !fault.Is(err, fault.VersionMismatch) && !fault.Is(err, fault.NotFound) {
-				return err // what is gone already, is gone
-			}
-			after = site.ID
+			removal.Events = append(removal.Events, one.Event)
 		}
-		if !more {
-			return nil
+		err = s.Store.RemoveWebsites(ctx, removal)
+		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
+			return err
 		}
 	}
 }
 
-// removeItself takes away a subscription without websites, and gives back what it had.
-func (s Subscriptions) removeItself(ctx context.Context, caller access.Caller, request change.Request, id string) error {
+// removeItself takes away a subscription without websites, and gives back what it had. It tells false while there are websites,
+// of which a list need not tell yet.
+func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, request change.Request, id string) (bool, error) {
 	for try := 1; ; try++ {
-		found, err := s.find(ctx, caller, request, id)
-		if fault.Is(err, fault.NotFound) && try > 1 {
-			return nil // somebody else has removed it meanwhile
-		}
-		if err != nil {
-			_, err = once.Answer(SubscriptionView{}, request.Once, err)
-			return err
+		found, err := s.Store.ReadSubscription(ctx, id, once.Request{})
+		if err != nil || found.Subscription == nil || len(found.Chain) == 0 {
+			return err == nil, err
 		}
 		of, now := found.Subscription, s.Now().UTC().Truncate(time.Millisecond)
+		if of.Websites > 0 {
+			return false, nil
+		}
 		customer := &found.Chain[0]
 		writing := Writing{
 			Subscription: &SubscriptionChange{Before: of},
@@ -104,17 +154,17 @@ func (s Subscriptions) removeItself(ctx context.Context, caller access.Caller, r
 		demand := resource.DemandOf(of.Effective(found.Plan), -1)
 		demand.Subscriptions = -1
 		if writing.Limits, err = s.reserve(ctx, found.Chain, demand); err != nil {
-			return err
+			return false, err
 		}
-		err = writing.describe(s.IDs, caller, request, customer, event.SubscriptionRemoved, id, now, nil,
+		err = writing.describe(s.IDs, by, request, customer, event.SubscriptionRemoved, id, now, nil,
 			account.FieldChange{Field: "subscription", Old: ShownDomain(of.Domain)})
 		if err != nil {
-			return err
+			return false, err
 		}
 		err = s.Store.WriteHosting(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
 			_, err = once.Answer(SubscriptionView{}, request.Once, err)
-			return err
+			return err == nil, err
 		}
 	}
 }

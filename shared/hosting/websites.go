@@ -51,7 +51,7 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, request change.
 			return WebsiteView{}, err
 		}
 		made := &Website{ID: id, Subscription: subscription, Customer: found.Subscription.Customer, Domain: domain, CreatedAt: now, Version: 1}
-		writing := Writing{Website: &WebsiteChange{After: made}, Customer: CustomerChange{ID: made.Customer, Ready: true}}
+		writing := Writing{Website: &WebsiteChange{After: made, Version: found.Subscription.Version}, Customer: CustomerChange{ID: made.Customer, Ready: true}}
 		if most := found.Subscription.Effective(found.Plan).Allotment(resource.Websites); most != resource.Unlimited {
 			writing.Website.Most = &most
 		}
@@ -110,7 +110,7 @@ func (w Websites) alter(
 			return WebsiteView{}, err
 		case found.First != nil:
 			return once.Replay[WebsiteView](*found.First, request.Once)
-		case site == nil || found.Subscription == nil || !Sees(caller, found.Chain):
+		case site == nil || found.Subscription == nil || found.Subscription.Removing || !Sees(caller, found.Chain):
 			return WebsiteView{}, access.NotInView()
 		}
 		if err := mayKeepWebsites(caller, found.Chain); err != nil {
@@ -126,7 +126,7 @@ func (w Websites) alter(
 			return WebsiteView{}, err
 		}
 		if name == "" { // nothing to change
-			return viewWebsite(caller, &before, found.Subscription, found.Chain, now), nil
+			return remember(ctx, s.Store, request.Once, viewWebsite(caller, &before, found.Subscription, found.Chain, now), now)
 		}
 		writing := Writing{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer}}
 		shown := viewWebsite(caller, site, found.Subscription, found.Chain, now)

@@ -23,3 +23,14 @@ func readIfMatch(header string) (*int64, error) {
 	}
 	return &version, nil
 }
+
+// NoneMatch tells whether an If-None-Match header names an entity tag. Tags are compared weakly (RFC 9110, 13.1.2): what stands
+// in between, such as a cache that compresses, may have weakened one.
+func NoneMatch(header, tag string) bool {
+	for named := range strings.SplitSeq(header, ",") {
+		if named = strings.TrimSpace(named); named == "*" || strings.TrimPrefix(named, "W/") == tag {
+			return true
+		}
+	}
+	return false
+}

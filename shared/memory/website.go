@@ -51,7 +51,7 @@ func (s *Store) mayWriteSubscription(w *hosting.Writing) error {
 			return nil
 		}
 		now, found := s.subscriptions[c.Before.ID]
-		if !found || now.Version != c.Before.Version || c.After == nil && now.Websites > 0 {
+		if !found || now.Version != c.Before.Version || c.After == nil && now.Websites > 0 || c.Most != nil && now.Websites > *c.Most {
 			return changedMeanwhile()
 		}
 		return nil
@@ -61,6 +61,8 @@ func (s *Store) mayWriteSubscription(w *hosting.Writing) error {
 		switch {
 		case !found || of.Removing:
 			return gone()
+		case of.Version != c.Version:
+			return changedMeanwhile()
 		case c.Most != nil && of.Websites >= *c.Most:
 			return fault.New(fault.LimitExceeded, "%s: asked 1, available 0.", resource.Websites)
 		}
@@ -138,6 +140,41 @@ func (s *Store) countWebsite(id string, by int64) {
 	of := s.subscriptions[id]
 	of.Websites += by
 	s.subscriptions[id] = of
+}
+
+// ReadWebsites implements hosting.Store.
+func (s *Store) ReadWebsites(_ context.Context, ids []string) (sites []hosting.Website, err error) {
+	err = s.do("ReadWebsites", func() error {
+		for _, id := range ids {
+			if w, found := s.websites[id]; found {
+				w.Holds = slices.Clone(w.Holds)
+				sites = append(sites, w)
+			}
+		}
+		return nil
+	})
+	return sites, err
+}
+
+// RemoveWebsites implements hosting.Store.
+func (s *Store) RemoveWebsites(_ context.Context, r hosting.WebsitesRemoval) error {
+	return s.do("RemoveWebsites", func() error {
+		for i := range r.Websites {
+			if s.websites[r.Websites[i].ID].Version != r.Websites[i].Version {
+				return changedMeanwhile()
+			}
+		}
+		if !s.subscriptions[r.Subscription].Removing || s.read(r.Customer) == nil {
+			return gone()
+		}
+		for i := range r.Websites {
+			delete(s.websites, r.Websites[i].ID)
+			delete(s.domains, r.Websites[i].Domain)
+			s.happen(r.Events[i])
+		}
+		s.countWebsite(r.Subscription, -int64(len(r.Websites)))
+		return nil
+	})
 }
 
 // ReadSubscription implements hosting.Store.

@@ -175,6 +175,21 @@ func (l *limited) Enqueue(_ context.Context, orders []outbox.Order) (int, error)
 	return n, nil
 }
 
+// errands takes so many orders of errands.
+type errands struct {
+	takes  int
+	orders []event.Order
+}
+
+func (e *errands) Enqueue(_ context.Context, orders []event.Order) (int, error) {
+	n := min(e.takes, len(orders))
+	e.orders = append(e.orders, orders[:n]...)
+	if n < len(orders) {
+		return n, errOutage
+	}
+	return n, nil
+}
+
 func (l *limited) Publish(_ context.Context, notices []event.Notice) (int, error) {
 	l.notices = append(l.notices, notices...)
 	return len(notices), nil
@@ -203,6 +218,33 @@ func TestDispatch(t *testing.T) {
 		done, err := outbox.Dispatch{Announce: event.Announce{Bus: l}, Queue: l, Workflows: l}.Handle(t.Context(), happened)
 		if done != want.done || len(l.notices) != want.notices || (err != nil) != (takes < 2) || len(l.orders) != takes {
 			t.Errorf("taking %d: %d done, %d notices, %v", takes, done, len(l.notices), err)
+		}
+	}
+}
+
+// Errands go to the queue of their kind, and hold up what comes after them likewise.
+func TestDispatchOfErrands(t *testing.T) {
+	sweep := event.Event{ID: "2", Account: "cus_1", Subject: "bak_1", Actor: "res_1", RequestID: "r", Errand: event.SweepBackup}
+	happened := []event.Event{
+		{ID: "1", Account: "cus_1"},
+		sweep,
+		{ID: "3", Account: "cus_1", Errand: event.FinishRemoval},
+		{ID: "4", Account: "cus_1", Mail: event.ResetMail},
+		{ID: "5", Account: "cus_1", Errand: event.SweepBackup},
+		{ID: "6"},
+	}
+	for _, c := range []struct{ mails, sweeps, removals, done int }{
+		{9, 9, 9, 6}, {9, 1, 9, 4}, {9, 0, 9, 1}, {9, 9, 0, 2}, {0, 9, 9, 3}, {0, 9, 0, 2}, {0, 0, 0, 1},
+	} {
+		mails, sweeps, removals := &limited{takes: c.mails}, &errands{takes: c.sweeps}, &errands{takes: c.removals}
+		done, err := outbox.Dispatch{Announce: event.Announce{Bus: mails}, Queue: mails, Workflows: mails, Errands: map[event.Errand]outbox.Errands{
+			event.SweepBackup: sweeps, event.FinishRemoval: removals,
+		}}.Handle(t.Context(), happened)
+		if done != c.done || (err != nil) != (c.done < 6) || len(mails.notices) != min(c.done, 5) {
+			t.Errorf("%+v: %d done, %d notices, %v", c, done, len(mails.notices), err)
+		}
+		if len(sweeps.orders) > 0 && sweeps.orders[0] != (event.Order{Event: "2", Account: "cus_1", Subject: "bak_1", Actor: "res_1", RequestID: "r"}) {
+			t.Errorf("ordered %+v", sweeps.orders[0])
 		}
 	}
 }

@@ -1,4 +1,4 @@
-// Package queue hands orders for mails over to the SQS queue from which the mailer takes them.
+// Package queue hands orders over to the SQS queues from which functions take them.
 package queue
 
 import (
@@ -12,26 +12,26 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"tenantry/shared/meter"
-	"tenantry/shared/outbox"
 )
 
 // batch is the most entries that SendMessageBatch takes.
 const batch = 10
 
-// Queue is an SQS queue. It implements outbox.Queue.
-type Queue struct {
+// Queue is an SQS queue of orders.
+type Queue[Order any] struct {
 	client *sqs.Client
 	url    string
+	name   string
 }
 
-// Open returns the queue at a URL.
-func Open(config aws.Config, url string) *Queue {
-	return &Queue{client: sqs.NewFromConfig(config), url: url}
+// Open returns the queue at a URL. Name is what the template calls it.
+func Open[Order any](config aws.Config, url, name string) *Queue[Order] {
+	return &Queue[Order]{client: sqs.NewFromConfig(config), url: url, name: name}
 }
 
 // Enqueue hands over orders and returns how many of them, from the first on, were accepted. Of those after the first that
 // was not, some may have been accepted too; they come again.
-func (q *Queue) Enqueue(ctx context.Context, orders []outbox.Order) (int, error) {
+func (q *Queue[Order]) Enqueue(ctx context.Context, orders []Order) (int, error) {
 	for done := 0; done < len(orders); done += batch {
 		part := orders[done:min(done+batch, len(orders))]
 		accepted, err := q.send(ctx, part)
@@ -42,7 +42,7 @@ func (q *Queue) Enqueue(ctx context.Context, orders []outbox.Order) (int, error)
 	return len(orders), nil
 }
 
-func (q *Queue) send(ctx context.Context, orders []outbox.Order) (int, error) {
+func (q *Queue[Order]) send(ctx context.Context, orders []Order) (int, error) {
 	entries := make([]types.SendMessageBatchRequestEntry, len(orders))
 	for i, order := range orders {
 		body, err := json.Marshal(order)
@@ -52,7 +52,7 @@ func (q *Queue) send(ctx context.Context, orders []outbox.Order) (int, error) {
 		entries[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(string(body))}
 	}
 	answer, err := q.client.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: entries})
-	meter.From(ctx).Add("sqs:SendMessage MailQueue", 0, 0)
+	meter.From(ctx).Add("sqs:SendMessage "+q.name, 0, 0)
 	if err != nil {
 		return 0, err
 	}

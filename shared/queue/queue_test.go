@@ -27,7 +27,7 @@ type refusing struct {
 	url     string
 }
 
-func (r *refusing) open(t *testing.T) *queue.Queue {
+func (r *refusing) open(t *testing.T) *queue.Queue[outbox.Order] {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
 		var asked struct {
@@ -64,9 +64,9 @@ func (r *refusing) open(t *testing.T) *queue.Queue {
 	}))
 	t.Cleanup(server.Close)
 	r.url = server.URL + "/000000000000/mail"
-	return queue.Open(aws.Config{
+	return queue.Open[outbox.Order](aws.Config{
 		Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""), RetryMaxAttempts: 1,
-	}, r.url)
+	}, r.url, "MailQueue")
 }
 
 func orders(n int) []outbox.Order {

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"fmt"
+	"slices"
 	"sync"
 	"testing"
 
@@ -50,7 +52,7 @@ func (w *world) site(of *hosting.Subscription, domain string) *hosting.Website {
 // adding is another website of a subscription.
 func (w *world) adding(of *account.Account, s *hosting.Subscription, domain string, most int64) hosting.Writing {
 	return hosting.Writing{
-		Website: &hosting.WebsiteChange{After: w.site(s, domain), Most: &most}, Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
+		Website: &hosting.WebsiteChange{After: w.site(s, domain), Most: &most, Version: s.Version}, Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
 		Event: w.event(event.WebsiteCreated, of),
 	}
 }
@@ -170,6 +172,27 @@ var hostings = map[string]func(*testing.T, *world){
 		equal(t, "websites", len(listed), 2)
 		equal(t, "more", more, true)
 	},
+	"websites and their limit change at the same time": func(t *testing.T, w *world) {
+		a := w.customer(t, account.AdministratorOwner, "ada")
+		made := w.subscribing(&a, nil, "a.example")
+		succeeds(t, w.WriteHosting(w.ctx, made))
+		before, most := *made.Subscription.After, int64(1)
+		succeeds(t, w.WriteHosting(w.ctx, w.adding(&a, &before, "b.example", 9)))
+		after := before
+		after.Version++
+		change := func(most *int64) error {
+			return w.WriteHosting(w.ctx, hosting.Writing{
+				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after, Most: most}, Customer: hosting.CustomerChange{ID: a.ID},
+				Event: w.event(event.SubscriptionChanged, &a),
+			})
+		}
+		refused(t, change(&most), fault.VersionMismatch) // it has two
+		most = 2
+		succeeds(t, change(&most))
+		refused(t, w.WriteHosting(w.ctx, w.adding(&a, &before, "c.example", 9)), fault.VersionMismatch) // judged by what it was
+		refused(t, w.WriteHosting(w.ctx, w.adding(&a, &after, "c.example", 2)), fault.LimitExceeded)
+		succeeds(t, w.WriteHosting(w.ctx, w.adding(&a, &after, "c.example", 3)))
+	},
 	"not of a customer that is going": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		a = w.mustChange(t, a, func(a *account.Account) { a.Lifecycle = account.Removing })
@@ -204,6 +227,46 @@ var hostings = map[string]func(*testing.T, *world){
 		// A change of the customer that was judged before is judged anew.
 		refused(t, w.ChangeAccount(w.ctx, w.change(a, func(a *account.Account) { a.LiftBelow(account.AdministratorLevel) })), fault.VersionMismatch)
 	},
+	"websites go together": func(t *testing.T, w *world) {
+		a := w.customer(t, account.AdministratorOwner, "ada")
+		made := w.subscribing(&a, nil, "a.example")
+		succeeds(t, w.WriteHosting(w.ctx, made))
+		all, ids := []hosting.Website{*made.Website.After}, []string{made.Website.After.ID}
+		for i := 1; i < 25; i++ {
+			writing := w.adding(&a, made.Subscription.After, fmt.Sprintf("a%d.example", i), 100)
+			succeeds(t, w.WriteHosting(w.ctx, writing))
+			all, ids = append(all, *writing.Website.After), append(ids, writing.Website.After.ID)
+		}
+		removal := func(of []hosting.Website) hosting.WebsitesRemoval {
+			r := hosting.WebsitesRemoval{Subscription: made.Subscription.After.ID, Customer: a.ID, Websites: of}
+			for range of {
+				r.Events = append(r.Events, w.event(event.WebsiteRemoved, &a))
+			}
+			return r
+		}
+		refused(t, w.RemoveWebsites(w.ctx, removal(all)), fault.NotFound) // the subscription stays
+		found, err := w.ReadSubscription(w.ctx, made.Subscription.After.ID, once.Request{})
+		succeeds(t, err)
+		w.marked(t, &a, found.Subscription)
+		stale := slices.Clone(all)
+		stale[24].Version++
+		refused(t, w.RemoveWebsites(w.ctx, removal(stale)), fault.VersionMismatch)
+		there, err := w.ReadWebsites(w.ctx, append(ids, w.id(hosting.WebsitePrefix)))
+		succeeds(t, err)
+		equal(t, "websites", there, all)
+		succeeds(t, w.RemoveWebsites(w.ctx, removal(all)))
+		refused(t, w.RemoveWebsites(w.ctx, removal(all[:1])), fault.VersionMismatch)
+		there, err = w.ReadWebsites(w.ctx, ids)
+		succeeds(t, err)
+		equal(t, "websites", len(there), 0)
+		found, err = w.ReadSubscription(w.ctx, made.Subscription.After.ID, once.Request{})
+		succeeds(t, err)
+		equal(t, "count", found.Subscription.Websites, int64(0))
+		succeeds(t, w.WriteHosting(w.ctx, w.subscribing(&a, nil, "a24.example"))) // the domain is free
+		trail, _, err := w.ListEvents(w.ctx, a.ID, "", 100)
+		succeeds(t, err)
+		equal(t, "events", len(slices.DeleteFunc(trail, func(e event.Event) bool { return e.Name != event.WebsiteRemoved })), 25)
+	},
 	"go": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		p := w.servicePlan(t, account.AdministratorOwner, nil)
@@ -224,68 +287,5 @@ var hostings = map[string]func(*testing.T, *world){
 		equal(t, "count", found.Chain[0].Subscriptions, int64(0))
 		equal(t, "uses", found.Plan.Uses, int64(0))
 		succeeds(t, w.WriteHosting(w.ctx, w.subscribing(&a, nil, "a.example"))) // the domain is free
-	},
-}
-
-var limits = map[string]func(*testing.T, *world){
-	"exactly as many as fit": func(t *testing.T, w *world) {
-		c := w.creation(account.Reseller, account.AdministratorOwner, "reseller")
-		c.Account.Given = &account.Given{Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 3}}}
-		succeeds(t, w.Create(w.ctx, c))
-		has, err := w.ReadReseller(w.ctx, c.Account.ID)
-		succeeds(t, err)
-		errs := make([]error, 6)
-		var all sync.WaitGroup
-		for i := range errs {
-			creation := w.creation(account.Customer, c.Account.ID, string(rune('a'+i)))
-			creation.Limits, err = has.Reserve(c.Account.ID, resource.Demand{Customers: 1})
-			succeeds(t, err)
-			all.Go(func() { errs[i] = w.Create(w.ctx, creation) })
-		}
-		all.Wait()
-		fit := 0
-		for _, err := range errs {
-			if err == nil {
-				fit++
-			} else {
-				refused(t, err, fault.LimitExceeded)
-			}
-		}
-		equal(t, "customers that fit", fit, 3)
-	},
-	"limits that have changed meanwhile": func(t *testing.T, w *world) {
-		r := w.reseller(t, "reseller")
-		has, err := w.ReadReseller(w.ctx, r.ID)
-		succeeds(t, err)
-		given := account.Given{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10}, Permissions: map[string]bool{}}}
-		w.mustChange(t, r, func(a *account.Account) { a.Given = &given })
-		creation := w.creation(account.Customer, r.ID, "ada")
-		creation.Limits, err = has.Reserve(r.ID, resource.Demand{Customers: 1})
-		succeeds(t, err)
-		refused(t, w.Create(w.ctx, creation), fault.VersionMismatch)
-		has, err = w.ReadReseller(w.ctx, r.ID)
-		succeeds(t, err)
-		equal(t, "limits", has.Limits.Resources.Allotment("disk_space"), int64(10))
-	},
-	"what is given adds up": func(t *testing.T, w *world) {
-		r := w.reseller(t, "reseller")
-		a := w.customer(t, r.ID, "ada")
-		set := resource.Set{Allotments: map[string]int64{"disk_space": 5, "max_db": 2}}
-		for i, want := range []int64{5, 10} {
-			has, err := w.ReadReseller(w.ctx, r.ID)
-			succeeds(t, err)
-			writing := w.subscribing(&a, nil, string(rune('a'+i))+".example")
-			writing.Subscription.After.Resources = set
-			demand := resource.DemandOf(set, 1)
-			demand.Subscriptions = 1
-			writing.Limits, err = has.Reserve(r.ID, demand)
-			succeeds(t, err)
-			succeeds(t, w.WriteHosting(w.ctx, writing))
-			has, err = w.ReadReseller(w.ctx, r.ID)
-			succeeds(t, err)
-			equal(t, "disk space", has.Used.Given["disk_space"], want)
-			equal(t, "unlimited sites", has.Used.Unlimited[resource.Websites], int64(i+1))
-			equal(t, "subscriptions", has.Used.Subscriptions, int64(i+1))
-		}
 	},
 }

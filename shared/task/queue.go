@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"tenantry/shared/event"
 	"tenantry/shared/outbox"
 )
 
@@ -18,17 +20,47 @@ const reserve = 10 * time.Second
 // Orders returns the handler of a function that is given orders for mails from their queue. What deliver does not do, and
 // what there is no time for, is named to Lambda, which leaves it in the queue.
 func Orders(config Config, deliver func(ctx context.Context, order outbox.Order) error) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
+	return messages(config, outbox.ErrLeased, func(ctx context.Context, message *events.SQSMessage) error { // it comes again to find the mail sent
+		order, err := read(message, func(o outbox.Order) string { return o.Event })
+		if err != nil {
+			return err
+		}
+		return deliver(ctx, order)
+	})
+}
+
+// Errands returns the handler of a function that is given orders of errands from their queue, likewise.
+func Errands(config Config, carryOut func(ctx context.Context, order event.Order) error) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
+	return messages(config, event.ErrAgain, func(ctx context.Context, message *events.SQSMessage) error {
+		order, err := read(message, func(o event.Order) string { return o.Event })
+		if err != nil {
+			return err
+		}
+		if order.Times, err = strconv.Atoi(message.Attributes["ApproximateReceiveCount"]); err != nil {
+			return fmt.Errorf("a message does not say how often it has come: %w", err)
+		}
+		return carryOut(ctx, order)
+	})
+}
+
+// messages handles messages one after the other. Again is the error by which one is to come again although nothing failed.
+func messages(
+	config Config, again error, handle func(ctx context.Context, message *events.SQSMessage) error,
+) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
 	return func(ctx context.Context, batch events.SQSEvent) (left events.SQSEventResponse, _ error) {
 		ctx, finish := config.begin(ctx)
 		left.BatchItemFailures = []events.SQSBatchItemFailure{} // not null, which not everybody takes for none
 		var failures []error
-		for _, message := range batch.Records {
-			err := config.deliver(ctx, message.Body, deliver)
+		for i := range batch.Records {
+			message, err := &batch.Records[i], errNoTime
+			if end, bounded := ctx.Deadline(); !bounded || end.Sub(config.Now()) >= reserve {
+				err = handle(ctx, message)
+			}
 			if err == nil {
 				continue
 			}
 			left.BatchItemFailures = append(left.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
-			if !errors.Is(err, outbox.ErrLeased) { // which is no failure: it comes again to find the mail sent
+			if !errors.Is(err, again) {
 				failures = append(failures, err)
 			}
 		}
@@ -39,16 +71,12 @@ func Orders(config Config, deliver func(ctx context.Context, order outbox.Order)
 
 var errNoTime = errors.New("the function has no time left for it")
 
-func (c Config) deliver(ctx context.Context, body string, deliver func(context.Context, outbox.Order) error) error {
-	if end, bounded := ctx.Deadline(); bounded && end.Sub(c.Now()) < reserve {
-		return errNoTime
+func read[T any](message *events.SQSMessage, eventOf func(T) string) (order T, err error) {
+	if err := json.Unmarshal([]byte(message.Body), &order); err != nil {
+		return order, fmt.Errorf("a message is no order: %w", err)
 	}
-	var order outbox.Order
-	if err := json.Unmarshal([]byte(body), &order); err != nil {
-		return fmt.Errorf("a message is no order: %w", err)
+	if eventOf(order) == "" {
+		return order, errors.New("a message names no event")
 	}
-	if order.Event == "" {
-		return errors.New("a message names no event")
-	}
-	return deliver(ctx, order)
+	return order, nil
 }

@@ -196,6 +196,8 @@ func websitesOpenAndClose(t *testing.T, s *story) {
 		t.Errorf("Cache-Control %q", answer.Header.Get("Cache-Control"))
 	}
 	s.node.Get(t, "/v1/gate/"+domains[0], client.Header{"If-None-Match", answer.Header.Get("ETag")}).Want(http.StatusNotModified)
+	weak := client.Header{"If-None-Match", `"x", W/` + answer.Header.Get("ETag")}
+	s.node.Get(t, "/v1/gate/"+domains[0], weak).Want(http.StatusNotModified)
 	s.node.Get(t, "/v1/gate/"+s.domain("nobodys")).WantProblem(http.StatusNotFound, "not-found")
 	s.node.Get(t, "/v1/gate/not_a_domain").WantProblem(http.StatusNotFound, "not-found")
 
@@ -387,6 +389,9 @@ func backupsAreTaken(t *testing.T, s *story) {
 	if gone := anonymous.Get(t, shown["downloadUrl"].(string)); gone.Status != http.StatusNotFound {
 		t.Errorf("a deleted backup downloads: %d", gone.Status)
 	}
+	s.sweptAfterTheDeletion(t, id(upload), func() {
+		anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
+	}, func() bool { return anonymous.Get(t, shown["downloadUrl"].(string)).Status == http.StatusOK })
 	s.north.Do(t, http.MethodPut, "/v1/subscriptions/"+subscription+"/plan", map[string]any{
 		"servicePlan": "custom", "resources": map[string]any{"allotments": map[string]any{"max_backup_size": 10}},
 	}).Want(http.StatusOK)

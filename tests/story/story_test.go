@@ -72,6 +72,7 @@ func TestStory(t *testing.T) {
 		{"subscriptions expire", subscriptionsExpire},
 		{"plans reach their subscriptions", plansReachTheirSubscriptions},
 		{"backups are taken", backupsAreTaken},
+		{"large subscriptions are removed", largeSubscriptionsAreRemoved},
 		{"resellers have limits", resellersHaveLimits},
 		{"attempts are limited", attemptsAreLimited},
 		{"nothing personal is logged", nothingPersonalIsLogged},

@@ -1,0 +1,131 @@
+package hosting_test
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/ident"
+	"tenantry/shared/memory"
+	"tenantry/shared/once"
+	"tenantry/shared/page"
+	"tenantry/shared/password"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// scene has an administrator, and a reseller with a customer.
+type scene struct {
+	*testing.T
+
+	clock                time.Time
+	store                *memory.Store
+	subs                 hosting.Subscriptions
+	sites                hosting.Websites
+	plans                plan.Keeper
+	admin, reseller, own access.Caller
+}
+
+func newScene(t *testing.T) *scene {
+	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	s.store = memory.New(s.now)
+	ids, cursors := ident.Source{Now: s.now, Random: rand.Reader}, page.NewSealer(s.store.CursorKey, rand.Reader)
+	s.subs = hosting.Subscriptions{Store: s.store, IDs: ids, Cursors: cursors, Now: s.now}
+	s.sites = hosting.Websites{Subscriptions: s.subs}
+	s.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: s.store, IDs: ids, Cursors: cursors, Now: s.now}
+	s.admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
+	create := directory.Create{Store: s.store, IDs: ids, Passwords: password.Hasher{Random: rand.Reader}, Now: s.now}
+	serial := 0
+	person := func() directory.NewAccount {
+		serial++
+		return directory.NewAccount{Login: fmt.Sprintf("login-%d", serial), Contact: account.Contact{Name: "N", Email: "n@example.com"}}
+	}
+	caller := func(made directory.Customer, err error) access.Caller {
+		of, readErr := s.store.ReadAccount(t.Context(), made.ID)
+		s.must(errors.Join(err, readErr))
+		return access.Caller{Account: *of}
+	}
+	s.must(s.store.Found(t.Context(), access.Founding{Account: s.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef")}))
+	s.reseller = caller(create.Reseller(t.Context(), s.admin, change.Request{}, person()))
+	s.own = caller(create.Customer(t.Context(), s.reseller, change.Request{}, person()))
+	return s
+}
+
+// now is a clock that never stands still, so that ids are in order.
+func (s *scene) now() time.Time {
+	s.clock = s.clock.Add(time.Millisecond)
+	return s.clock
+}
+
+func (s *scene) must(err error) {
+	s.Helper()
+	if err != nil {
+		s.Fatal(err)
+	}
+}
+
+func (s *scene) refused(err error, code fault.Code) {
+	s.Helper()
+	if !fault.Is(err, code) {
+		s.Errorf("error = %v, want %s", err, code)
+	}
+}
+
+// service is a plan of the reseller.
+func (s *scene) service(allotments map[string]int64) plan.ID {
+	s.Helper()
+	name := "plan"
+	made, err := s.plans.Create(s.Context(), s.reseller, change.Request{}, plan.Wanted{Name: &name, Allotments: allotments})
+	s.must(err)
+	return made.ID
+}
+
+// subscribe makes a subscription of the customer.
+func (s *scene) subscribe(domain, servicePlan string, allotments map[string]int64) string {
+	s.Helper()
+	wanted := hosting.NewSubscription{Domain: domain, ServicePlan: servicePlan}
+	if allotments != nil {
+		wanted.Resources = &resource.Set{Allotments: allotments}
+	}
+	made, err := s.subs.Create(s.Context(), s.reseller, change.Request{}, string(s.own.Account.ID), wanted)
+	s.must(err)
+	return made.ID
+}
+
+func (s *scene) get(id string) hosting.SubscriptionView {
+	s.Helper()
+	shown, err := s.subs.Get(s.Context(), s.reseller, id)
+	s.must(err)
+	return shown
+}
+
+// between lets something happen before the next call of a method of the store.
+func (s *scene) between(method string, what func() error) {
+	s.store.FailBefore = func(called string) error {
+		if called != method {
+			return nil
+		}
+		s.store.FailBefore = nil
+		return what()
+	}
+}
+
+// keyed is a request with an Idempotency-Key.
+func keyed(operation, key, target string) change.Request {
+	return change.Request{Once: once.Secret{}.NewRequest("caller", operation, key, target, nil)}
+}
+
+func (s *scene) websites(of string) []hosting.WebsiteView {
+	s.Helper()
+	listed, err := s.sites.List(s.Context(), s.reseller, of, 0, "")
+	s.must(err)
+	return listed.Items
+}
