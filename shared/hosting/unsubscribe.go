@@ -18,7 +18,7 @@ import (
 const (
 	websitesAtOnce = 25
 	inRequest      = 4
-	inOrder        = 400
+	inOrder        = 160
 	removalReserve = 6 * time.Second
 )
 
