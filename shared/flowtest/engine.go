@@ -27,6 +27,7 @@ type Engine struct {
 // workflows remembers what is to be started.
 type workflows []operation.Start
 
+// Start remembers.
 func (w *workflows) Start(_ context.Context, _ operation.Kind, start operation.Start) error {
 	*w = append(*w, start)
 	return nil
@@ -61,7 +62,8 @@ func (e Engine) Run(id string) bool {
 }
 
 func (e Engine) read(id string) *operation.Operation {
-	defer e.Scene.Death.suspend()()
+	resume := e.Scene.Death.suspend()
+	defer resume()
 	o, _, err := e.Scene.Store.ReadOperation(e.Scene.tb.Context(), id, once.Request{})
 	e.Scene.must(err)
 	return o
@@ -70,7 +72,8 @@ func (e Engine) read(id string) *operation.Operation {
 // asked are the attempts that the events of an operation ask for.
 func (e Engine) asked(id string) workflows {
 	s := e.Scene
-	defer s.Death.suspend()()
+	resume := s.Death.suspend()
+	defer resume()
 	var asked workflows
 	launch := operation.Launch{Workflows: &asked}
 	for _, by := range []account.ID{s.Admin, s.North, s.South} {
@@ -88,7 +91,7 @@ const maxRounds = 20
 
 func (e Engine) execute(start operation.Start) {
 	s, ctx := e.Scene, e.Scene.tb.Context()
-	order := rand.New(rand.NewPCG(e.Seed, uint64(start.Attempt)))
+	order := rand.New(rand.NewPCG(e.Seed, uint64(start.Attempt))) //nolint:gosec // the same seed gives the same order
 	works := e.Works
 	if works == nil {
 		works = s.Works()

@@ -25,7 +25,7 @@ import (
 )
 
 // Store is what flows need.
-type Store interface { //nolint:interfacebloat // it is the sum of the ports
+type Store interface {
 	access.SignInStore
 	directory.Creator
 	directory.ChangeStore
@@ -111,6 +111,7 @@ func (s *Scene) As(id account.ID) access.Caller {
 
 type plain struct{}
 
+// Hash hides nothing.
 func (plain) Hash(text string) (string, error) { return "hash of " + text, nil }
 
 func (s *Scene) creator() directory.Create {
@@ -175,7 +176,8 @@ func (s *Scene) Accept(caller account.ID, kind operation.Kind, wanted operation.
 
 // livingAs reads a caller without that counting as a call of the flow.
 func (s *Scene) livingAs(id account.ID) access.Caller {
-	defer s.Death.suspend()()
+	resume := s.Death.suspend()
+	defer resume()
 	return s.As(id)
 }
 
@@ -235,10 +237,12 @@ func (s *Scene) Items(o *operation.Operation) (all []operation.ItemView) {
 // open are cursors that hide nothing.
 type open struct{}
 
+// Seal writes the position as it is.
 func (open) Seal(_ context.Context, position any, _ ...string) (string, error) {
 	return fmt.Sprint(position), nil
 }
 
+// Open reads it.
 func (open) Open(_ context.Context, cursor string, position any, _ ...string) error {
 	_, err := fmt.Sscan(cursor, position)
 	return err

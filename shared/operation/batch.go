@@ -3,6 +3,7 @@ package operation
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -229,7 +230,7 @@ func (r *batchRun) result() Batch {
 
 func outcomeOf(at int, item Item, err error) Outcome {
 	outcome := Outcome{At: at, Customer: item.Customer, State: Failed, Code: fault.CodeOf(err), Detail: detailOf(err)}
-	if err == error(stopped) {
+	if errors.Is(err, stopped) {
 		outcome.State = Cancelled
 	}
 	return outcome

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -189,9 +190,9 @@ func detailOf(err error) string {
 	if !ok {
 		return ""
 	}
-	detail := known.Detail
+	sentences := []string{known.Detail}
 	for _, field := range known.Fields {
-		detail += " " + field.Detail
+		sentences = append(sentences, field.Detail)
 	}
-	return detail
+	return strings.Join(sentences, " ")
 }

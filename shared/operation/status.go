@@ -21,11 +21,13 @@ func (s Status) Works() map[Kind]Work {
 
 type suspending struct{ Status }
 
+// Do suspends a customer.
 func (s suspending) Do(ctx context.Context, task Task) error {
 	_, err := s.Change.Suspend(ctx, task.Caller, task.request(), string(task.Item.Customer), task.Operation.Order.hold())
 	return err
 }
 
+// Judge says whether the customer could be suspended.
 func (s suspending) Judge(ctx context.Context, task Task) error {
 	_, err := s.Change.Judge(ctx, task.Caller, string(task.Item.Customer))
 	return err
@@ -33,11 +35,13 @@ func (s suspending) Judge(ctx context.Context, task Task) error {
 
 type activating struct{ Status }
 
+// Do activates a customer.
 func (s activating) Do(ctx context.Context, task Task) error {
 	_, err := s.Change.Activate(ctx, task.Caller, task.request(), string(task.Item.Customer), task.Operation.Order.Subscriptions)
 	return err
 }
 
+// Judge says whether the customer could be activated.
 func (s activating) Judge(ctx context.Context, task Task) error {
 	of, err := s.Change.Judge(ctx, task.Caller, string(task.Item.Customer))
 	if err != nil {

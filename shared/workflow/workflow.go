@@ -49,8 +49,7 @@ func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operat
 		StateMachineArn: &machine.ARN, Name: aws.String(start.Name()), Input: aws.String(string(input)),
 	})
 	meter.From(ctx).Add("states:StartExecution "+machine.Name, 0, 0)
-	var there *types.ExecutionAlreadyExists
-	if errors.As(err, &there) {
+	if _, there := errors.AsType[*types.ExecutionAlreadyExists](err); there {
 		return nil
 	}
 	return err
