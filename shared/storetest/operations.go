@@ -320,10 +320,10 @@ func (w *world) listsOperations(t reporter, originator account.ID, limit int, wa
 	for before, more := "", true; more; {
 		page, left, err := w.ListOperations(w.ctx, originator, before, limit)
 		succeeds(t, err)
-		if len(page) > limit || left && len(page) == 0 {
-			t.Fatalf("%d operations on a page of %d, more: %v", len(page), limit, left)
-		}
 		got = append(got, page...)
+		if len(page) > limit || left && len(page) == 0 || len(got) > len(want) {
+			t.Fatalf("%d operations on a page of %d, more: %v; %d of %d", len(page), limit, left, len(got), len(want))
+		}
 		if more = left; more {
 			before = page[len(page)-1].ID
 		}
