@@ -8,6 +8,7 @@ require tenantry v0.0.0
 require (
 	github.com/aws/aws-lambda-go v1.55.1 // indirect
 	github.com/danielgtaylor/huma/v2 v2.37.2 // indirect
+	github.com/oklog/ulid/v2 v2.1.2 // indirect
 	golang.org/x/net v0.62.0 // indirect
 	golang.org/x/text v0.43.0 // indirect
 )
