@@ -145,7 +145,8 @@ type row struct {
 	targets []string // names of what targets stand for, as the case of `of` says; one "" when there is none
 	of      func(w *world, caller, target string) request
 	want    map[string][]int
-	public  bool // nobody is asked for a credential
+	public  bool                                                            // nobody is asked for a credential
+	look    func(t *testing.T, caller, target string, answer client.Answer) // at what a status does not tell; nil for nothing
 }
 
 // request is one try: what stands for the path's parameter, the body and headers.
@@ -175,6 +176,9 @@ func (r row) try(t *testing.T, w *world, method, path string) {
 			answer := caller.Do(t, method, at+asked.query, asked.body, asked.headers...)
 			if answer.Status != want[i] {
 				t.Errorf("%s on %q: %d, want %d: %.300s", name, target, answer.Status, want[i], answer.Text)
+			}
+			if r.look != nil {
+				r.look(t, name, target, answer)
 			}
 			if answer.Status >= 400 {
 				code := codes[answer.Status]
