@@ -77,6 +77,7 @@ type Account struct {
 	Holds      []Hold
 	Schedule   *Schedule // never changed, only replaced; Scheduled tells whether it still counts
 	Lifecycle  Lifecycle
+	Operation  string // that holds the account while it is not ready
 
 	ListedSuspended bool       // its place in lists, as of the last write
 	DueAt           *time.Time // when its own status changes by time, or has changed without anybody having been told

@@ -135,6 +135,18 @@ func (a *Account) Lift(by Level, now time.Time) []Hold {
 	return lifted
 }
 
+// Close begins the account's removal by an operation: it is held for good, all its credentials end, and it takes nothing new.
+func (a *Account) Close(operation string, now time.Time) {
+	if a.Lifecycle != Removing {
+		a.Holds = append(a.Holds, Hold{Level: AdministratorLevel, Source: ByRemoval, Since: now})
+		a.HoldSequence++
+	}
+	a.Lifecycle, a.Operation = Removing, operation
+	a.SessionEpoch++
+	a.LinkEpoch++
+	a.TokenEpoch++
+}
+
 // LiftBelow voids the holds on the subscriptions that the account has that the level may lift, in one step however many there are: it raises
 // the level's mark to a sequence of its own, later than those of all holds so far. It tells whether that changes anything.
 func (a *Account) LiftBelow(by Level) bool {

@@ -99,6 +99,9 @@ func operations() []httpapi.Operation {
 	return []httpapi.Operation{
 		SuspendCustomers(operation.Accept{}),
 		ActivateCustomers(operation.Accept{}),
+		DeleteCustomer(operation.Accept{}),
+		RemoveCustomers(operation.Accept{}),
+		DeleteReseller(operation.Accept{}),
 		ListOperations(operation.Desk{}),
 		GetOperation(operation.Desk{}),
 		ListOperationItems(operation.Desk{}),

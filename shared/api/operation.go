@@ -63,4 +63,13 @@ func accepted(of operation.Answer, err error) (*acceptedOutput, error) {
 	return &acceptedOutput{Status: http.StatusAccepted, Location: "/v1/operations/" + of.ID, Body: of}, err
 }
 
+type acceptedOneOutput struct {
+	Location string `header:"Location" doc:"of the operation"`
+	Body     operation.Answer
+}
+
+func acceptedOne(of operation.Answer, err error) (*acceptedOneOutput, error) {
+	return &acceptedOneOutput{Location: "/v1/operations/" + of.ID, Body: of}, err
+}
+
 var bulkFaults = []fault.Code{fault.Conflict}

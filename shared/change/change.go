@@ -20,6 +20,7 @@ type Change struct {
 	Token  string // names this try of writing it, where the event's id does not
 	Note   *Note
 	Keep   *KeptSession
+	Closes bool // the account, a reseller without customers, gains no more accounts
 	Once   *once.Record
 }
 
@@ -42,7 +43,7 @@ type Store interface {
 	// ReadRecord reads the record of a request; nil when it has not taken effect.
 	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
 	// ChangeAccount writes a change. Errors: VersionMismatch when the account is not at the version before the change any
-	// more, or gone; LoginTaken; *once.Replayed. A change whose event is there has been written: nil.
+	// more, or gone; LoginTaken; Conflict for a reseller with customers that is to be closed; *once.Replayed. A change whose event is there has been written: nil.
 	ChangeAccount(ctx context.Context, change Change) error
 	// Remember writes the record of a request that had nothing to change. Errors: *once.Replayed.
 	Remember(ctx context.Context, record once.Record) error
@@ -80,6 +81,7 @@ type Edit struct {
 	Private bool       // only the administrator reads of it in the trail
 	Note    *Note
 	Keep    *KeptSession
+	Closes  bool
 	Nothing bool // there is nothing to change: nothing is written but the record of the request
 }
 
@@ -107,7 +109,7 @@ func Apply[T any](
 		}
 		after.Version++
 		shown = show(after)
-		err = e.write(ctx, request, actor, Change{Before: current, After: after, Note: made.Note, Keep: made.Keep}, made, shown, now)
+		err = e.write(ctx, request, actor, Change{Before: current, After: after, Note: made.Note, Keep: made.Keep, Closes: made.Closes}, made, shown, now)
 		if !fault.Is(err, fault.VersionMismatch) {
 			return once.Answer(shown, request.Once, err)
 		}

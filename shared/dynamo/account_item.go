@@ -16,6 +16,7 @@ type accountItem struct {
 	listed
 	listKeys
 	dueKeys
+	Operation    string                  `dynamodbav:"operation,omitempty"`
 	HoldSequence int64                   `dynamodbav:"holdSequence,omitempty"`
 	Given        *givenItem              `dynamodbav:"given,omitempty"`
 	LiftMarks    map[account.Level]int64 `dynamodbav:"liftMarks,omitempty"`
@@ -104,6 +105,7 @@ func newAccountItem(a *account.Account) accountItem {
 		},
 		listKeys:     newListKeys(a),
 		dueKeys:      newDueKeys(string(a.ID), a.DueAt),
+		Operation:    a.Operation,
 		HoldSequence: a.HoldSequence,
 		LiftMarks:    a.LiftMarks,
 		Given:        newGivenItem(a.Given),
@@ -138,7 +140,7 @@ func (s *accountItem) account() account.Account {
 	a := account.Account{
 		ID:   account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)),
 		Kind: s.Kind, Login: s.Login, Contact: account.Contact(s.Contact), Owner: s.Owner, ExternalID: s.ExternalID,
-		Lifecycle: s.Lifecycle, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
+		Lifecycle: s.Lifecycle, Operation: s.Operation, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
 		Notes:         account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
 		Subscriptions: s.Subscriptions, HeldBelow: s.heldBelow(), LiftedAt: s.LiftedAt, Given: s.Given.given(),
 		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch,

@@ -45,7 +45,7 @@ func (s *Store) Create(ctx context.Context, creation directory.Creation) error {
 			t.planUse(hosting.PlanUse{ID: plan.ID(a.Given.Plan), Uses: 1})
 		}
 	}
-	t.update(allUsageKey(shardOf(a.ID, allShards)), add(allCounters(a)...), nil)
+	t.update(allUsageKey(shardOf(a.ID, allShards)), count(1, allCounters(a)...), nil)
 	return s.commit(ctx, t)
 }
 
@@ -68,14 +68,14 @@ func allCounters(a *account.Account) []string {
 	return []string{"customers"}
 }
 
-// add raises counters by one.
-func add(counters ...string) edit {
-	c := edit{expression: "ADD", names: map[string]string{}, values: item{":one": number(1)}}
+// count raises counters, or lowers them.
+func count(by int64, counters ...string) edit {
+	c := edit{expression: "ADD", names: map[string]string{}, values: item{":by": number(by)}}
 	for i, name := range counters {
 		if i > 0 {
 			c.expression += ","
 		}
-		c.expression += " #" + name + " :one"
+		c.expression += " #" + name + " :by"
 		c.names["#"+name] = name
 	}
 	return c

@@ -84,6 +84,7 @@ type orderItem struct {
 	PublicMessage string     `dynamodbav:"publicMessage,omitempty"`
 	Until         *time.Time `dynamodbav:"until,omitempty"`
 	Subscriptions string     `dynamodbav:"subscriptions,omitempty"`
+	Resellers     bool       `dynamodbav:"resellers,omitempty"`
 }
 
 type filterItem struct {

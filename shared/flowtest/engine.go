@@ -114,5 +114,6 @@ func (e Engine) execute(start operation.Start) {
 		if err != nil || !ending.Again {
 			return
 		}
+		s.Later(10 * time.Second)
 	}
 }

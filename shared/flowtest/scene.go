@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -15,13 +16,18 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/backup"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
+	"tenantry/shared/hosting"
 	"tenantry/shared/ident"
 	"tenantry/shared/once"
 	"tenantry/shared/operation"
 	"tenantry/shared/password"
+	"tenantry/shared/plan"
+	"tenantry/shared/removal"
+	"tenantry/shared/resource"
 )
 
 // Store is what flows need.
@@ -33,6 +39,10 @@ type Store interface {
 	directory.Lister
 	operation.AcceptStore
 	operation.Store
+	removal.Store
+	hosting.Store
+	backup.Store
+	plan.Store
 	Found(ctx context.Context, founding access.Founding) error
 }
 
@@ -42,6 +52,8 @@ type Scene struct {
 	Store Store
 	Death *Death
 	IDs   ident.Source
+
+	Storage *Shelf
 
 	Admin, North, South account.ID
 	Customers           []account.ID // of North
@@ -60,6 +72,7 @@ func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
 	binary.LittleEndian.PutUint64(key[:], seed)
 	s.IDs = ident.Source{Now: s.tick, Random: rand.NewChaCha8(key)}
 	s.Store = open(tb, s.Now, s.Death)
+	s.Storage = &Shelf{death: s.Death, sizes: map[string]int64{}}
 	s.Admin = account.ID(s.id(account.AdministratorPrefix))
 	founder := account.Account{
 		ID: s.Admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, CreatedAt: s.Now(), Version: 1,
@@ -151,7 +164,48 @@ func (s *Scene) Desk() operation.Desk {
 func (s *Scene) Works() map[operation.Kind]operation.Work {
 	customers := s.Change()
 	customers.Only = account.Customer
-	return operation.Status{Change: customers}.Works()
+	works := operation.Status{Change: customers}.Works()
+	backups := backup.Backups{Store: s.Store, Storage: s.Storage, IDs: s.IDs, Now: s.Now}
+	maps.Copy(works, removal.Accounts{Store: s.Store, Backups: backups, IDs: s.IDs, Now: s.Now}.Works())
+	return works
+}
+
+// Fill gives a customer of North a panel user, two subscriptions on a plan of North and one of its own, with some websites, and
+// backups: one that it made, one that North made.
+func (s *Scene) Fill(id account.ID) {
+	s.tb.Helper()
+	ctx, by := s.tb.Context(), s.As(s.North)
+	name := strings.ToLower(strings.TrimPrefix(string(id), account.CustomerPrefix))
+	terms, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(ctx, by, change.Request{}, plan.Wanted{
+		Name: &name, Allotments: map[string]int64{"disk_space": 100},
+	})
+	s.must(err)
+	subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	backups := backup.Backups{Store: s.Store, Storage: s.Storage, IDs: s.IDs, Now: s.Now}
+	for i, on := range []string{string(terms.ID), string(terms.ID), plan.Custom} {
+		made, err := subscriptions.Create(ctx, by, change.Request{}, string(id), hosting.NewSubscription{
+			Domain: fmt.Sprintf("%d.%s.example", i, name), ServicePlan: on, Resources: ownOf(on),
+		})
+		s.must(err)
+		for extra := range i {
+			_, err := hosting.Websites{Subscriptions: subscriptions}.Add(ctx, by, change.Request{}, made.ID, fmt.Sprintf("%d-%d.%s.example", i, extra, name))
+			s.must(err)
+		}
+		for _, creator := range []account.ID{id, s.North} {
+			_, err := backups.Create(ctx, s.As(creator), change.Request{}, made.ID, 5)
+			s.must(err)
+		}
+	}
+	users := directory.PanelUsers{Create: s.creator(), Store: s.Store}
+	_, err = users.Add(ctx, by, change.Request{}, string(id), directory.NewPanelUser{Login: "user." + name, Name: "User", Email: "user@example.com"})
+	s.must(err)
+}
+
+func ownOf(on string) *resource.Set {
+	if on != plan.Custom {
+		return nil
+	}
+	return &resource.Set{Allotments: map[string]int64{"disk_space": 50}}
 }
 
 // Accept asks for an operation, as a client does: with a key, and again while it gets no answer.

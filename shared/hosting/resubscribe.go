@@ -2,6 +2,7 @@ package hosting
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tenantry/shared/access"
@@ -124,15 +125,16 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 		if use == nil {
 			continue
 		}
-		if len(merged) > 0 && merged[0].ID == use.ID {
-			merged[0].Uses += use.Uses
-			merged[0].Synced += use.Synced
-			if merged[0].Version == nil {
-				merged[0].Version = use.Version
-			}
+		at := slices.IndexFunc(merged, func(other PlanUse) bool { return other.ID == use.ID })
+		if at < 0 {
+			merged = append(merged, *use)
 			continue
 		}
-		merged = append(merged, *use)
+		merged[at].Uses += use.Uses
+		merged[at].Synced += use.Synced
+		if merged[at].Version == nil {
+			merged[at].Version = use.Version
+		}
 	}
 	return merged
 }

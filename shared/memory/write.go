@@ -96,6 +96,12 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 		if after.Login != before.Login && s.logins[after.Login] != nil {
 			return fault.New(fault.LoginTaken, "Another account has this login.")
 		}
+		if wanted.Closes {
+			if s.usages[after.ID].used.Customers > 0 {
+				return fault.New(fault.Conflict, "This reseller has customers; move or remove them first.")
+			}
+			s.closed[after.ID] = true
+		}
 		if wanted.Keep != nil {
 			name := sessionName{after.ID, wanted.Keep.Hash}
 			kept, found := s.sessions[name]

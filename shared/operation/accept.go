@@ -26,6 +26,8 @@ type Accepting struct {
 type AcceptStore interface {
 	// AcceptOperation writes an operation. Errors: *once.Replayed.
 	AcceptOperation(ctx context.Context, accepting Accepting) error
+	// ReadRecord reads the record of a request; nil when it has not taken effect.
+	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
 }
 
 // Wanted is what a caller asks for.
@@ -98,6 +100,17 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 		return Answer{}, err
 	}
 	return once.Answer(shown, request.Once, a.Store.AcceptOperation(ctx, accepting))
+}
+
+// One accepts an operation on one account. What is known to refuse it does so at once. Errors: those of the work's Judge.
+func (a Accept) One(ctx context.Context, caller access.Caller, request change.Request, kind Kind, item Item, order Order) (Answer, error) {
+	if !item.Customer.WellFormed() {
+		return Answer{}, access.NotInView()
+	}
+	if err := a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item}); err != nil {
+		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
+	}
+	return a.Begin(ctx, caller, request, kind, Wanted{Items: []Item{item}, Order: order})
 }
 
 func inMilliseconds(at *time.Time) *time.Time {

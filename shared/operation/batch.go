@@ -32,6 +32,12 @@ type Work interface {
 	Judge(ctx context.Context, task Task) error
 }
 
+// Resumed is work whose items are begun before they take effect: what has begun is brought to its end, whoever cancels it.
+type Resumed interface {
+	// Begun tells whether the operation has begun the item.
+	Begun(ctx context.Context, task Task) (bool, error)
+}
+
 // Numbered names a batch of an attempt.
 type Numbered struct {
 	Start
@@ -103,6 +109,7 @@ type batchRun struct {
 	items    []Item
 	rest     []Item  // nothing for what has taken effect before
 	outcomes []error // nil for success
+	givenUp  bool
 }
 
 // recall leaves out what has taken effect in an earlier call.
@@ -155,6 +162,7 @@ func (r *batchRun) work(ctx context.Context) (superseded bool, again error) {
 		case now.CancelledAt != nil:
 			refusal = stopped
 		case now.GivenUp:
+			r.givenUp = true
 			refusal = fault.New(fault.Unavailable, "This did not succeed however often it was tried.")
 		}
 		failed, err := r.few(ctx, caller, from, min(from+r.Width, len(r.items)), refusal)
@@ -180,17 +188,20 @@ func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, 
 	for i := from; i < to; i++ {
 		switch {
 		case r.rest[i] == Item{}:
-		case refusal != nil:
-			r.outcomes[i] = refusal
 		default:
 			each.Go(func() {
-				r.outcomes[i] = r.one(ctx, Task{Caller: caller, Operation: r.of, Item: r.items[i], EventID: r.eventID(i)})
+				task := Task{Caller: caller, Operation: r.of, Item: r.items[i], EventID: r.eventID(i)}
+				if refusal == nil {
+					r.outcomes[i] = r.one(ctx, task)
+				} else {
+					r.outcomes[i] = r.refuse(ctx, task, refusal)
+				}
 			})
 		}
 	}
 	each.Wait()
 	for _, err := range r.outcomes[from:to] {
-		if err != nil && refusal == nil && transient(err) {
+		if err != nil && !errors.Is(err, refusal) && transient(err) {
 			failed, why = failed+1, graver(why, err)
 		}
 	}
@@ -206,6 +217,24 @@ func (r *batchRun) one(ctx context.Context, task Task) error {
 		return work.Judge(ctx, task)
 	}
 	return work.Do(ctx, task)
+}
+
+// refuse says why an item is not begun; one that has begun is brought to its end, unless that was given up.
+func (r *batchRun) refuse(ctx context.Context, task Task, refusal error) error {
+	work, resumed := r.Works[r.of.Kind].(Resumed)
+	if !resumed || r.of.Preview {
+		return refusal
+	}
+	begun, err := work.Begun(ctx, task)
+	if err == nil && begun {
+		err = r.one(ctx, task)
+	} else if err == nil {
+		err = refusal
+	}
+	if err != nil && transient(err) && r.givenUp {
+		return refusal
+	}
+	return err
 }
 
 // transient tells whether an item may succeed when it is tried again.

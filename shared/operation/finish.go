@@ -8,7 +8,7 @@ import (
 )
 
 // maxRounds is how often one attempt goes through all batches. The next attempt comes when nothing was heard for a while.
-const maxRounds = 5
+const maxRounds = 10
 
 // Ending tells the workflow whether it has come to its end.
 type Ending struct {

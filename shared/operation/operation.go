@@ -20,6 +20,7 @@ type Kind string
 const (
 	Suspend  Kind = "suspend-customers"
 	Activate Kind = "activate-customers"
+	Remove   Kind = "remove-customers"
 )
 
 // State tells how far an operation is.
@@ -67,6 +68,7 @@ type Order struct {
 	PublicMessage string
 	Until         *time.Time
 	Subscriptions string // which holds on subscriptions an activation lifts
+	Resellers     bool   // the items are resellers
 }
 
 // Operation is long-running work as it is stored.
@@ -132,7 +134,7 @@ type View struct {
 
 // Progress is how far an operation is, and what it is about.
 type Progress struct {
-	Kind        Kind       `json:"kind" enum:"suspend-customers,activate-customers"`
+	Kind        Kind       `json:"kind" enum:"suspend-customers,activate-customers,remove-customers"`
 	State       State      `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled"`
 	Preview     bool       `json:"preview,omitempty" doc:"it only says what would happen; nothing is changed"`
 	Originator  account.ID `json:"originator" doc:"with whose rights it works"`

@@ -31,6 +31,7 @@ type settings struct {
 	MailSettings    string `env:"MAIL_SETTINGS"`
 	MailQueueURL    string `env:"MAIL_QUEUE_URL"`
 	ChangeStatusARN string `env:"CHANGE_STATUS_MACHINE"`
+	RemoveARN       string `env:"REMOVE_CUSTOMERS_MACHINE"`
 	RemovalsURL     string `env:"REMOVALS_URL"`
 	BackupSweepsURL string `env:"BACKUP_SWEEPS_URL"`
 }
@@ -93,5 +94,6 @@ func (p *Platform) Hasher() password.Hasher { return password.Hasher{Random: p.R
 // Machines are the state machines of operations.
 func (p *Platform) Machines() workflow.Machines {
 	status := workflow.Machine{Name: "ChangeStatusMachine", ARN: p.settings.ChangeStatusARN}
-	return workflow.Machines{operation.Suspend: status, operation.Activate: status}
+	remove := workflow.Machine{Name: "RemoveCustomersMachine", ARN: p.settings.RemoveARN}
+	return workflow.Machines{operation.Suspend: status, operation.Activate: status, operation.Remove: remove}
 }

@@ -24,6 +24,7 @@ import (
 	"tenantry/shared/operation"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
+	"tenantry/shared/removal"
 	"tenantry/shared/reset"
 	"tenantry/shared/task"
 )
@@ -140,6 +141,16 @@ func (p *Platform) Backups(in backup.Storage) backup.Backups {
 // Accept is the use case that accepts operations.
 func (p *Platform) Accept() operation.Accept {
 	return operation.Accept{Store: p.table, Works: p.StatusWorks(), IDs: p.IDs(), Now: p.Now}
+}
+
+// AcceptRemovals is the use case that accepts operations that remove.
+func (p *Platform) AcceptRemovals() operation.Accept {
+	return operation.Accept{Store: p.table, Works: p.Removals(nil).Works(), IDs: p.IDs(), Now: p.Now}
+}
+
+// Removals is the use case that removes accounts with their backups; to judge removals needs none.
+func (p *Platform) Removals(backups removal.Backups) removal.Accounts {
+	return removal.Accounts{Store: p.table, Backups: backups, IDs: p.IDs(), Now: p.Now}
 }
 
 // StatusWorks are what operations do that change statuses.

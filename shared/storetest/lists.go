@@ -81,7 +81,7 @@ var lists = map[string]func(*testing.T, *world){
 		c := w.full(t)
 		succeeds(t, w.Create(w.ctx, c))
 		want := c.Account
-		want.PasswordHash, want.SessionEpoch, want.LinkEpoch, want.TokenEpoch = "", 0, 0, 0
+		want.PasswordHash, want.SessionEpoch, want.LinkEpoch, want.TokenEpoch, want.Operation = "", 0, 0, 0, ""
 		want.HoldSequence, want.LiftMarks, want.LiftedAt, want.Given, want.DueAt = 0, nil, nil, nil, nil
 		for _, owner := range []account.ID{"", account.AdministratorOwner} {
 			for _, sort := range orders {

@@ -180,6 +180,7 @@ func (w *world) full(t reporter) directory.Creation {
 	w.suspend(a)
 	a.HoldSequence, a.LiftMarks = 5, map[account.Level]int64{account.ResellerLevel: 3}
 	a.SessionEpoch, a.LinkEpoch, a.TokenEpoch, a.Lifecycle = 7, 8, 9, account.Converting
+	a.Operation = "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
 	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: w.now()}
 	a.Subscriptions, a.HeldBelow = 2, map[account.Level]int64{account.AdministratorLevel: 1, account.AutomationLevel: 1}
 	a.Schedule = w.schedule()

@@ -1,0 +1,12 @@
+// Command delete-customer serves DELETE /v1/customers/{customerId}.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.DeleteCustomer(p.AcceptRemovals()))
+}

@@ -1,0 +1,21 @@
+// Command remove-accounts removes the accounts of one batch of an operation.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"tenantry/shared/operation"
+	"tenantry/shared/platform"
+	"tenantry/shared/storage"
+	"tenantry/shared/task"
+)
+
+// width is how many accounts are worked on at once.
+const width = 4
+
+func main() {
+	p := platform.Open()
+	backups := p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))
+	batches := operation.Batches{Store: p.Table(), Works: p.Removals(backups).Works(), Width: width, Now: p.Now}
+	lambda.Start(task.Step(p.Task("removeAccounts"), task.Done(batches.Run)))
+}

@@ -1,0 +1,12 @@
+// Command remove-customers serves POST /v1/customers/remove.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.RemoveCustomers(p.AcceptRemovals()))
+}

@@ -1,0 +1,42 @@
+package flowtest
+
+import (
+	"context"
+	"maps"
+	"slices"
+)
+
+// Shelf is a storage of backups: a call of it is a call of the process that may die.
+type Shelf struct {
+	death *Death
+	sizes map[string]int64
+}
+
+// Keys are the objects that there are.
+func (s *Shelf) Keys() []string { return slices.Sorted(maps.Keys(s.sizes)) }
+
+// UploadURL puts an object of the size there: the upload is made at once.
+func (s *Shelf) UploadURL(_ context.Context, key string, size int64) (string, error) {
+	s.sizes[key] = size
+	return "https://storage.example/" + key, nil
+}
+
+// DownloadURL is an address.
+func (*Shelf) DownloadURL(_ context.Context, key string) (string, error) {
+	return "https://storage.example/" + key, nil
+}
+
+// Length tells how many bytes an object has.
+func (s *Shelf) Length(_ context.Context, key string) (int64, bool, error) {
+	size, there := s.sizes[key]
+	return size, there, nil
+}
+
+// Erase forgets an object.
+func (s *Shelf) Erase(_ context.Context, key string) error {
+	if err := s.death.Before("Erase"); err != nil {
+		return err
+	}
+	delete(s.sizes, key)
+	return s.death.After("Erase")
+}

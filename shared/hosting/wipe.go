@@ -1,0 +1,187 @@
+package hosting
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// Wipe takes away subscriptions of an account that is being removed, with all websites that they have, or some websites of one that
+// has many. Nothing is told of each: the account's own removal is.
+type Wipe struct {
+	Customer      account.ID
+	Subscriptions []Subscription // with their Websites as many as go with them
+	Shrunk        string         // a subscription that only loses websites
+	Websites      []Website
+	Plans         []PlanUse
+	Limits        *plan.Reservation
+}
+
+// WipeStore is what wiping needs stored.
+type WipeStore interface {
+	// ListSubscriptions returns a customer's subscriptions in order of creation, eventually consistent.
+	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
+	// ListWebsites returns a subscription's websites likewise.
+	ListWebsites(ctx context.Context, subscription, after string, limit int) ([]Website, bool, error)
+	// ReadSubscriptions reads subscriptions, consistently; those that are gone are left out.
+	ReadSubscriptions(ctx context.Context, ids []string) ([]Subscription, error)
+	// ReadWebsites reads websites likewise.
+	ReadWebsites(ctx context.Context, ids []string) ([]Website, error)
+	// ReadPlans reads plans by id; those that do not exist are left out.
+	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
+	// ReadReseller reads what a reseller may give and has given.
+	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+	// Wipe writes a wipe. Errors: VersionMismatch when something of it has changed or is gone meanwhile.
+	Wipe(ctx context.Context, wipe Wipe) error
+}
+
+// Wiper wipes the hosting of an account that is closed.
+type Wiper struct {
+	Store WipeStore
+	Now   func() time.Time
+}
+
+// WipeReserve is how much of its function's time must be left to begin with more.
+const WipeReserve = 10 * time.Second
+
+// How much goes in one transaction, which has room for a hundred items: a website takes two, a subscription one, and the account,
+// its owner's usage and plans some more.
+const (
+	wipedWebsites = 40
+	wipeRoom      = 90
+	mostPlans     = 6
+)
+
+// All wipes everything. Errors: Unavailable when there is more to do, or lists do not tell of all yet.
+func (w Wiper) All(ctx context.Context, customer, host account.ID) error {
+	for {
+		if end, bounded := ctx.Deadline(); bounded && end.Sub(w.Now()) < WipeReserve {
+			return fault.New(fault.Unavailable, "There is more to be removed.")
+		}
+		listed, more, err := w.Store.ListSubscriptions(ctx, customer, "", wipeRoom)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(listed))
+		for i := range listed {
+			ids[i] = listed[i].ID
+		}
+		there, err := w.Store.ReadSubscriptions(ctx, ids)
+		if err != nil {
+			return err
+		}
+		if len(there) == 0 && more {
+			return fault.New(fault.Unavailable, "Lists do not tell yet of what was removed.")
+		}
+		if len(there) == 0 {
+			return nil
+		}
+		if err := w.page(ctx, customer, host, there); err != nil {
+			return err
+		}
+	}
+}
+
+// page wipes some subscriptions, as many in one transaction as have room in it.
+func (w Wiper) page(ctx context.Context, customer, host account.ID, subscriptions []Subscription) error {
+	wipe, room, plans := Wipe{Customer: customer}, wipeRoom, map[plan.ID]bool{}
+	for i := range subscriptions {
+		of := subscriptions[i]
+		websites, err := w.websites(ctx, customer, &of)
+		if err != nil {
+			return err
+		}
+		plans[of.Plan] = true
+		if cost := 1 + 2*len(websites); cost > room || len(plans) > mostPlans {
+			if err := w.write(ctx, host, wipe); err != nil {
+				return err
+			}
+			wipe, room, plans = Wipe{Customer: customer}, wipeRoom, map[plan.ID]bool{of.Plan: true}
+		}
+		wipe.Subscriptions, wipe.Websites = append(wipe.Subscriptions, of), append(wipe.Websites, websites...)
+		room -= 1 + 2*len(websites)
+	}
+	return w.write(ctx, host, wipe)
+}
+
+// websites returns the websites of a subscription, at most as many as go with it: of many, the others are wiped first.
+func (w Wiper) websites(ctx context.Context, customer account.ID, of *Subscription) ([]Website, error) {
+	for {
+		if of.Websites == 0 {
+			return nil, nil
+		}
+		listed, _, err := w.Store.ListWebsites(ctx, of.ID, "", wipedWebsites)
+		if err != nil {
+			return nil, err
+		}
+		ids := make([]string, len(listed))
+		for i := range listed {
+			ids[i] = listed[i].ID
+		}
+		there, err := w.Store.ReadWebsites(ctx, ids)
+		switch {
+		case err != nil:
+			return nil, err
+		case int64(len(there)) == of.Websites:
+			return there, nil
+		case len(there) < len(listed) || len(there) == 0:
+			return nil, fault.New(fault.Unavailable, "Lists do not tell yet of all websites.")
+		}
+		if err := w.Store.Wipe(ctx, Wipe{Customer: customer, Shrunk: of.ID, Websites: there}); err != nil {
+			return nil, retriable(err)
+		}
+		of.Websites -= int64(len(there))
+	}
+}
+
+// write wipes subscriptions and gives back what they had: to their plans, and to the reseller that hosts them.
+func (w Wiper) write(ctx context.Context, host account.ID, wipe Wipe) error {
+	if len(wipe.Subscriptions) == 0 {
+		return nil
+	}
+	var ids []plan.ID
+	for i := range wipe.Subscriptions {
+		if id := wipe.Subscriptions[i].Plan; id != "" {
+			ids = append(ids, id)
+		}
+	}
+	found, err := w.Store.ReadPlans(ctx, ids)
+	if err != nil {
+		return err
+	}
+	plans := map[plan.ID]*plan.Plan{}
+	for i := range found {
+		plans[found[i].ID] = &found[i]
+	}
+	demand := resource.Demand{}
+	var uses []*PlanUse
+	for i := range wipe.Subscriptions {
+		of := &wipe.Subscriptions[i]
+		demand = demand.Plus(resource.DemandOf(of.Effective(plans[of.Plan]), -1))
+		demand.Subscriptions--
+		uses = append(uses, of.use(plans[of.Plan], -1))
+	}
+	wipe.Plans = mergeUses(uses...)
+	if host != account.AdministratorOwner {
+		reseller, err := w.Store.ReadReseller(ctx, host)
+		if err != nil {
+			return err
+		}
+		if wipe.Limits, err = reseller.Reserve(host, demand); err != nil {
+			return err
+		}
+	}
+	return retriable(w.Store.Wipe(ctx, wipe))
+}
+
+// retriable makes of a change meanwhile that it must be tried again.
+func retriable(err error) error {
+	if fault.Is(err, fault.VersionMismatch) {
+		return fault.Because(err, fault.Unavailable, "Something has changed meanwhile.")
+	}
+	return err
+}

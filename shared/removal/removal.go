@@ -1,0 +1,312 @@
+// Package removal removes customers and resellers with all that they own, step by step: the account is closed first, its login is
+// freed last (guide: Removing Customers).
+//
+// Every step may be made again. Whoever comes after a crash begins with the first: what is gone is gone.
+package removal
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/backup"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/once"
+	"tenantry/shared/operation"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// Removed is everything that is written when an account goes, together or not at all.
+type Removed struct {
+	Account account.Account
+	Event   event.Event       // all that stays of it
+	Token   string            // names this try of writing it
+	Limits  *plan.Reservation // what it gives back to the reseller that owns it
+}
+
+// Store is what removals need stored.
+type Store interface { //nolint:interfacebloat // a removal touches all that an account may have
+	change.Store
+	hosting.WipeStore
+	// ReadOperation reads an operation; nil when there is none.
+	ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error)
+	// List returns accounts, eventually consistent.
+	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
+	// RemovePanelUser forgets a panel user. Errors: NotFound when it is gone.
+	RemovePanelUser(ctx context.Context, user account.Account, happened event.Event) error
+	// ListCreated returns the backups that somebody made, newest first.
+	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error)
+	// ListPlans returns the plans of a kind that an owner has.
+	ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error)
+	// WritePlan writes a change of a plan. Errors: VersionMismatch.
+	WritePlan(ctx context.Context, writing plan.Writing) error
+	// EraseTrail deletes what is kept with an account that is being removed, but for the account itself, about so many rows at
+	// most, and tells whether there are no more.
+	EraseTrail(ctx context.Context, of account.ID, most int) (bool, error)
+	// RemoveAccount deletes an account that has nothing left, with its login. Errors: VersionMismatch when it has changed.
+	RemoveAccount(ctx context.Context, removed Removed) error
+}
+
+// Backups deletes backups, from the storage too.
+type Backups interface {
+	Delete(ctx context.Context, caller access.Caller, request change.Request, id string) error
+}
+
+// Accounts removes customers and resellers. It is the work of an operation.
+type Accounts struct {
+	Store   Store
+	Backups Backups
+	IDs     interface {
+		New(prefix string) (string, error)
+	}
+	Now func() time.Time
+}
+
+// Works returns the work of the kind of operation that removes.
+func (r Accounts) Works() map[operation.Kind]operation.Work {
+	return map[operation.Kind]operation.Work{operation.Remove: r}
+}
+
+// settled is how long after its closing an account's indexes are trusted to hold all that it has. What is counted on the account
+// itself is held against the count besides.
+const settled = 5 * time.Second
+
+// page is how much of a list is worked on at once.
+const pageSize = 100
+
+// Judge says whether the account could be removed. Errors: NotFound, Forbidden, Busy, Conflict for a reseller with customers.
+func (r Accounts) Judge(ctx context.Context, task operation.Task) error {
+	_, err := r.find(ctx, task)
+	return err
+}
+
+// Begun tells whether the operation has closed the account: then it is removed to the end.
+func (r Accounts) Begun(ctx context.Context, task operation.Task) (bool, error) {
+	found, err := r.Store.ReadAccount(ctx, task.Item.Customer)
+	return found != nil && found.Lifecycle == account.Removing && found.Operation == task.Operation.ID, err
+}
+
+// Do removes an account. Errors: those of Judge; Unavailable when it must go on later.
+func (r Accounts) Do(ctx context.Context, task operation.Task) error {
+	of, err := r.find(ctx, task)
+	if err != nil {
+		return err
+	}
+	if of.Operation != task.Operation.ID {
+		if of, err = r.shut(ctx, task, of); err != nil {
+			return err
+		}
+	}
+	if r.Now().Before(closedAt(of).Add(settled)) {
+		return again("It was closed a moment ago.")
+	}
+	for _, step := range []func(context.Context, operation.Task, *account.Account) error{
+		r.backups, r.panelUsers, r.subscriptions, r.plans, r.trail,
+	} {
+		if err := step(ctx, task, of); err != nil {
+			return err
+		}
+	}
+	return r.remove(ctx, task, of.ID)
+}
+
+func again(why string) error { return fault.New(fault.Unavailable, "%s", why) }
+
+// find reads an account that the originator may remove, or whose removal this operation has begun.
+func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Account, error) {
+	found, err := r.Store.ReadAccount(ctx, task.Item.Customer)
+	switch {
+	case err != nil:
+		return nil, err
+	case found != nil && found.Lifecycle == account.Removing && found.Operation == task.Operation.ID && task.Operation.ID != "":
+		return found, nil
+	}
+	if err := task.Caller.RefuseUnmanaged(found); err != nil {
+		return nil, err
+	}
+	if found.Kind == account.Reseller && !task.Operation.Order.Resellers {
+		return nil, access.NotInView()
+	}
+	if found.Lifecycle == account.Ready {
+		return found, nil
+	}
+	holder, _, err := r.Store.ReadOperation(ctx, found.Operation, once.Request{})
+	if err == nil && (holder != nil && !holder.State.Ended() || found.Lifecycle != account.Removing) {
+		err = fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+	}
+	return found, err // one that was given up is taken up
+}
+
+// shut closes an account: nothing of it serves or signs in from now on, and nothing is added to it.
+func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Account) (*account.Account, error) {
+	now := r.Now().UTC().Truncate(time.Millisecond)
+	editor := change.Editor{Store: r.Store, IDs: r.IDs, Now: r.Now}
+	return change.Apply(ctx, editor, change.Request{ID: task.Operation.ID}, task.Caller.Account.ID, *of, func(a *account.Account) (change.Edit, error) {
+		if err := task.Caller.RefuseUnmanaged(a); err != nil {
+			return change.Edit{}, err
+		}
+		if a.Lifecycle != of.Lifecycle || a.Operation != of.Operation {
+			return change.Edit{}, fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+		}
+		a.Close(task.Operation.ID, now)
+		return change.Edit{Event: event.RemovalBegun, Closes: a.Kind == account.Reseller}, nil
+	}, func(a account.Account) *account.Account { return &a })
+}
+
+func closedAt(of *account.Account) (at time.Time) {
+	for _, h := range of.Holds {
+		if h.Source == account.ByRemoval {
+			return h.Since
+		}
+	}
+	return at
+}
+
+// backups deletes what the account itself has made.
+func (r Accounts) backups(ctx context.Context, task operation.Task, of *account.Account) error {
+	return r.backupsOf(ctx, task, of.ID)
+}
+
+func (r Accounts) backupsOf(ctx context.Context, task operation.Task, creator account.ID) error {
+	all := access.Caller{Account: account.Account{ID: task.Caller.Account.ID, Kind: account.Administrator}}
+	for before := ""; ; {
+		found, more, err := r.Store.ListCreated(ctx, creator, before, pageSize)
+		if err != nil {
+			return err
+		}
+		for i := range found {
+			before = found[i].ID
+			err := r.Backups.Delete(ctx, all, change.Request{ID: task.Operation.ID}, found[i].ID)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// panelUsers forgets the account's panel users with the backups that they made.
+func (r Accounts) panelUsers(ctx context.Context, task operation.Task, of *account.Account) error {
+	selection := directory.Selection{Kind: account.PanelUser, Owner: of.ID, Sort: directory.ByCreated, Limit: pageSize}
+	for {
+		rows, err := r.Store.List(ctx, selection)
+		if err != nil {
+			return err
+		}
+		for i := range rows.Accounts {
+			user := rows.Accounts[i]
+			if err := r.backupsOf(ctx, task, user.ID); err != nil {
+				return err
+			}
+			happened, err := event.New(r.IDs, event.PanelUserRemoved, of, task.Caller.Account.ID, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+			if err != nil {
+				return err
+			}
+			happened.Subject = string(user.ID)
+			if err := r.Store.RemovePanelUser(ctx, user, happened); err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+		}
+		if selection.After = rows.Next; rows.Next == "" {
+			return nil
+		}
+	}
+}
+
+// subscriptions wipes the account's subscriptions with their websites.
+func (r Accounts) subscriptions(ctx context.Context, _ operation.Task, of *account.Account) error {
+	host := of.Owner
+	if of.Kind == account.Reseller {
+		host = account.AdministratorOwner // what it has given goes with itself
+	}
+	return hosting.Wiper{Store: r.Store, Now: r.Now}.All(ctx, of.ID, host)
+}
+
+// plans deletes a reseller's service plans, which nothing is on any more.
+func (r Accounts) plans(ctx context.Context, task operation.Task, of *account.Account) error {
+	if of.Kind != account.Reseller {
+		return nil
+	}
+	for after := plan.ID(""); ; {
+		found, more, err := r.Store.ListPlans(ctx, of.ID, plan.ServicePrefix, after, pageSize)
+		if err != nil {
+			return err
+		}
+		for i := range found {
+			after = found[i].ID
+			happened, err := event.New(r.IDs, event.PlanRemoved, of, task.Caller.Account.ID, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+			if err != nil {
+				return err
+			}
+			happened.Subject = string(found[i].ID)
+			if err := r.Store.WritePlan(ctx, plan.Writing{Before: &found[i], Event: happened}); fault.Is(err, fault.VersionMismatch) {
+				return again("A plan has changed, or is gone, meanwhile.")
+			} else if err != nil {
+				return err
+			}
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// erasedAtOnce is how many rows are erased between two looks at the time.
+const erasedAtOnce = 500
+
+// trail erases what is kept with the account: notes, sessions, tokens, links, events.
+func (r Accounts) trail(ctx context.Context, _ operation.Task, of *account.Account) error {
+	for {
+		done, err := r.Store.EraseTrail(ctx, of.ID, erasedAtOnce)
+		if err != nil || done {
+			return err
+		}
+		if end, bounded := ctx.Deadline(); bounded && end.Sub(r.Now()) < hosting.WipeReserve {
+			return again("There is more to be erased.")
+		}
+	}
+}
+
+// remove takes the account itself away and frees its login. One event stays that tells no more than that it was.
+func (r Accounts) remove(ctx context.Context, task operation.Task, id account.ID) error {
+	found, err := r.Store.ReadAccount(ctx, id)
+	if err != nil || found == nil {
+		return err
+	}
+	if found.Subscriptions > 0 {
+		return again("It has subscriptions that lists do not tell of yet.")
+	}
+	name := event.CustomerRemoved
+	if found.Kind == account.Reseller {
+		name = event.ResellerRemoved
+	}
+	now := r.Now().UTC().Truncate(time.Millisecond)
+	removed := Removed{Account: *found}
+	found.Version++
+	if removed.Event, err = event.New(r.IDs, name, found, task.Caller.Account.ID, task.Operation.ID, now); err != nil {
+		return err
+	}
+	removed.Token, removed.Event.ID = removed.Event.ID, task.EventID
+	if found.Kind == account.Customer && found.Owner != account.AdministratorOwner {
+		reseller, err := r.Store.ReadReseller(ctx, found.Owner)
+		if err != nil {
+			return err
+		}
+		if removed.Limits, err = reseller.Reserve(found.Owner, resource.Demand{Customers: -1}); err != nil {
+			return err
+		}
+	}
+	err = r.Store.RemoveAccount(ctx, removed)
+	if fault.Is(err, fault.VersionMismatch) {
+		return again("It has changed meanwhile.")
+	}
+	return err
+}

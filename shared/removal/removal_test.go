@@ -1,0 +1,225 @@
+package removal_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/flowtest"
+	"tenantry/shared/hosting"
+	"tenantry/shared/memory"
+	"tenantry/shared/operation"
+	"tenantry/shared/plan"
+)
+
+func open(_ testing.TB, now func() time.Time, death *flowtest.Death) flowtest.Store {
+	store := memory.New(now)
+	store.FailBefore, store.FailAfter = death.Before, death.After
+	return store
+}
+
+// scene is three customers with all that customers have.
+func scene(t *testing.T, seed uint64) *flowtest.Scene {
+	t.Helper()
+	s := flowtest.New(t, open, seed, 3)
+	for _, id := range s.Customers {
+		s.Fill(id)
+	}
+	return s
+}
+
+func items(ids ...account.ID) operation.Wanted {
+	wanted := operation.Wanted{}
+	for _, id := range ids {
+		wanted.Items = append(wanted.Items, operation.Item{Customer: id})
+	}
+	return wanted
+}
+
+// dump is everything that is kept, but for what tells of the attempts that were needed.
+func dump(s *flowtest.Scene) []string {
+	store, _ := s.Store.(*memory.Store)
+	return slices.DeleteFunc(store.Dump(), func(line string) bool { return strings.Contains(line, string(event.OperationStarted)) })
+}
+
+// about are the lines that tell of an account, by its id or what was named after it.
+func about(lines []string, id account.ID) (found []string) {
+	name := strings.ToLower(strings.TrimPrefix(string(id), account.CustomerPrefix))
+	for _, line := range lines {
+		if strings.Contains(strings.ToLower(line), name) {
+			found = append(found, line)
+		}
+	}
+	return found
+}
+
+func TestARemovedCustomerLeavesOneEventAndTheBackupsOfOthers(t *testing.T) {
+	t.Parallel()
+	s := scene(t, 1)
+	before := dump(s)
+	gone := s.Customers[1]
+	id := s.Accept(s.North, operation.Remove, items(gone)).ID
+	if !(flowtest.Engine{Scene: s}).Run(id) {
+		t.Fatal("the removal does not end")
+	}
+	after := dump(s)
+	for _, line := range about(after, gone) {
+		switch {
+		case strings.HasPrefix(line, "event customer.removed of "+string(gone)):
+		case strings.HasPrefix(line, "backup") && strings.HasSuffix(line, "by "+string(s.North)):
+		case strings.HasPrefix(line, "plan") && strings.HasSuffix(line, ": 0 on it, 0 follow it"):
+		default:
+			t.Errorf("left: %s", line)
+		}
+	}
+	if trail := s.Trail(gone); len(trail) != 1 || len(trail[0].Changes) != 0 || trail[0].Actor != s.North {
+		t.Errorf("its trail is %+v", trail)
+	}
+	if len(s.Storage.Keys()) != 3*6-3 {
+		t.Errorf("the storage has %d objects: %v", len(s.Storage.Keys()), s.Storage.Keys())
+	}
+	for _, other := range []account.ID{s.Customers[0], s.Customers[2]} {
+		if got, want := about(after, other), about(before, other); !slices.Equal(got, want) {
+			t.Errorf("of another:\n%s\nbefore:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+	}
+	balanced(t, s)
+}
+
+// balanced holds what was counted on the way against a new count.
+func balanced(t *testing.T, s *flowtest.Scene) {
+	t.Helper()
+	reconcile := hosting.Reconcile{Store: s.Store.(*memory.Store)}
+	counts, err := reconcile.Ask(t.Context(), "", hosting.Question{Reseller: s.North})
+	if err != nil || !counts.InOrder {
+		t.Errorf("counts %+v, %v", counts, err)
+	}
+}
+
+func TestAKilledRemovalEndsTheSame(t *testing.T) {
+	t.Parallel()
+	for seed := range uint64(2) {
+		run := func(at int, after bool) (string, int) {
+			s := scene(t, seed)
+			s.Death.Plan(at, after)
+			id := s.Accept(s.North, operation.Remove, items(s.Customers[0], s.Customers[2], s.South)).ID
+			if !(flowtest.Engine{Scene: s, Seed: seed}).Run(id) {
+				t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
+			}
+			calls := s.Death.Calls()
+			balanced(t, s)
+			return s.Describe(id) + strings.Join(append(dump(s), s.Storage.Keys()...), "\n"), calls
+		}
+		want, calls := run(0, false)
+		for at := 1; at <= calls; at++ {
+			for _, after := range []bool{false, true} {
+				if got, _ := run(at, after); got != want {
+					t.Fatalf("killed at call %d of %d (answer lost: %v):\n%s\nwithout:\n%s", at, calls, after, got, want)
+				}
+			}
+		}
+	}
+}
+
+// What others do meanwhile: nothing of the customer is left all the same, and nobody meets a defect.
+func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
+	t.Parallel()
+	for name, disturb := range map[string]func(ctx context.Context, s *flowtest.Scene, id account.ID) error{
+		"a subscription is created": func(ctx context.Context, s *flowtest.Scene, id account.ID) error {
+			_, err := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(ctx, s.As(s.North), change.Request{}, string(id), hosting.NewSubscription{
+				Domain: "late.example", ServicePlan: plan.Custom,
+			})
+			return err
+		},
+		"it is suspended": func(ctx context.Context, s *flowtest.Scene, id account.ID) error {
+			_, err := s.Change().Suspend(ctx, s.As(s.North), change.Request{}, string(id), account.NewHold{})
+			return err
+		},
+		"it is activated": func(ctx context.Context, s *flowtest.Scene, id account.ID) error {
+			_, err := s.Change().Activate(ctx, s.As(s.Admin), change.Request{}, string(id), "")
+			return err
+		},
+		"it is removed once more": func(_ context.Context, s *flowtest.Scene, id account.ID) error {
+			other := s.Accept(s.Admin, operation.Remove, items(id))
+			flowtest.Engine{Scene: s}.Run(other.ID)
+			return nil
+		},
+		"the removal is cancelled": func(ctx context.Context, s *flowtest.Scene, _ account.ID) error {
+			all, _, err := s.Store.ListOperations(ctx, s.North, "", 1)
+			if err != nil || len(all) == 0 {
+				return err
+			}
+			_, err = s.Desk().Cancel(ctx, s.As(s.North), change.Request{}, all[0].ID)
+			return err
+		},
+		"the originator is suspended": func(ctx context.Context, s *flowtest.Scene, _ account.ID) error {
+			_, err := s.Change().Suspend(ctx, s.As(s.Admin), change.Request{}, string(s.North), account.NewHold{})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for at := 1; ; at++ {
+				s := scene(t, 1)
+				gone := s.Customers[1]
+				s.Death.Plan(0, false)
+				s.Death.Between = func(call int) {
+					if call != at {
+						return
+					}
+					if err := disturb(t.Context(), s, gone); err != nil && fault.CodeOf(err) == "" || fault.Is(err, fault.Unavailable) {
+						t.Errorf("at call %d: %v", at, err)
+					}
+				}
+				id := s.Accept(s.North, operation.Remove, items(gone)).ID
+				if !(flowtest.Engine{Scene: s}).Run(id) {
+					t.Fatalf("at call %d: the removal does not end", at)
+				}
+				calls := s.Death.Calls()
+				s.Death.Between = nil
+				whole(t, s, gone, id, at)
+				if at > calls {
+					return
+				}
+			}
+		})
+	}
+}
+
+// whole expects a customer to be gone with everything, as its operation says, or there with everything.
+func whole(t *testing.T, s *flowtest.Scene, id account.ID, operationID string, at int) {
+	t.Helper()
+	found, err := s.Store.ReadAccount(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := 0
+	for _, line := range about(dump(s), id) {
+		if !strings.HasPrefix(line, "event customer.removed") && !strings.HasSuffix(line, "by "+string(s.North)) && !strings.HasPrefix(line, "plan") {
+			left++
+			if found == nil {
+				t.Errorf("at call %d: left: %s", at, line)
+			}
+		}
+	}
+	if found != nil && (found.Lifecycle != account.Ready || left < 20) {
+		t.Errorf("at call %d: it is %s with %d lines of what it had", at, found.Lifecycle, left)
+	}
+	operations, _, err := s.Store.ListOperations(t.Context(), s.North, "", 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range operations {
+		succeeded := operations[i].Succeeded == 1
+		if operations[i].ID == operationID && found == nil != succeeded && s.Trail(id)[0].RequestID == operationID {
+			t.Errorf("at call %d: the customer is there: %v, the operation says %+v", at, found != nil, operations[i])
+		}
+	}
+	balanced(t, s)
+}
