@@ -159,10 +159,10 @@ func TestOptionsGoWhereNoRouteIs(t *testing.T) {
 func TestUnreadableRequestsAreProblems(t *testing.T) {
 	front := open(t, func(http.ResponseWriter, *http.Request) { t.Error("forwarded") })
 	for request, status := range map[string]int{
-		"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n":     http.StatusBadRequest,
-		"GET / HTTP/1.1\r\n\r\n":                   http.StatusBadRequest,
+		"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n":      http.StatusBadRequest,
+		"GET / HTTP/1.1\r\n\r\n":                    http.StatusBadRequest,
 		"GET / HTTP/1.1\r\nHost: x\r\n : y\r\n\r\n": http.StatusBadRequest,
-		"GET / HTTP/3.1\r\nHost: x\r\n\r\n":        http.StatusHTTPVersionNotSupported,
+		"GET / HTTP/3.1\r\nHost: x\r\n\r\n":         http.StatusHTTPVersionNotSupported,
 	} {
 		conn, err := net.Dial("tcp", strings.TrimPrefix(front, "http://"))
 		if err != nil {
