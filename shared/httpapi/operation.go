@@ -39,7 +39,7 @@ type Spec struct {
 }
 
 // Write tells whether the operation changes something. Writes accept Idempotency-Key.
-func (s Spec) Write() bool { return s.Method != http.MethodGet && s.Method != http.MethodHead }
+func (s Spec) Write() bool { return s.Method != http.MethodGet }
 
 // Public tells whether anybody may call the operation.
 func (s Spec) Public() bool { return len(s.Callers) == 0 }
