@@ -43,7 +43,6 @@ type NewPanelUser struct {
 type PanelUserStore interface {
 	Creator
 	Lister
-	accountReader
 	// RemovePanelUser forgets a user, with its login and the event in its customer's trail. Errors: NotFound when it is gone.
 	RemovePanelUser(ctx context.Context, user account.Account, happened event.Event) error
 }

@@ -42,7 +42,7 @@ func register(r *router, ops []Operation) huma.API {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title: "Tenantry", Version: "v1",
-				Description: "Customer management for web hosting: customers, resellers, plans and subscriptions.",
+				Description: "Customer management for web hosting: customers, resellers, plans and subscriptions. A query parameter with an empty value is as if absent.",
 			},
 			Components: &huma.Components{Schemas: registry, SecuritySchemes: map[string]*huma.SecurityScheme{
 				"bearer": {Type: "http", Scheme: "bearer", Description: "the token of a session, or an API token"},

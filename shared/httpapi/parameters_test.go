@@ -19,6 +19,9 @@ func TestQuery(t *testing.T) {
 		"limit=x":                    {"limit wrong-type"},
 		"limit=1.5":                  {"limit wrong-type"},
 		"limit":                      nil,
+		"limit=&status=&search=":     nil,
+		"status=&status=":            {"status repeated"},
+		"other=":                     {"other unknown-parameter"},
 		"limit=99999999999999999999": {"limit wrong-type"},
 		"limit=5&limit=6":            {"limit repeated"},
 		"status=gone":                {"status not-allowed"},
@@ -50,9 +53,11 @@ func TestQuery(t *testing.T) {
 	if in, _ := w.in.(*listIn); response.StatusCode != http.StatusOK || *in != (listIn{Limit: 7, Search: "李 &="}) {
 		t.Errorf("answered %d %s, input %+v", response.StatusCode, response.Body, w.in)
 	}
-	w.send(t, request("GET", "/v1/things?limit=", bearer(w.reseller)), w.list())
-	if in, _ := w.in.(*listIn); in == nil || in.Limit != 25 {
-		t.Errorf("an empty parameter is not like none: %+v", w.in)
+	for _, query := range []string{"", "?limit=&status=&search="} {
+		w.send(t, request("GET", "/v1/things"+query, bearer(w.reseller)), w.list())
+		if in, _ := w.in.(*listIn); in == nil || *in != (listIn{Limit: 25}) {
+			t.Errorf("%q: input %+v, want that of no parameters", query, w.in)
+		}
 	}
 }
 
