@@ -151,7 +151,7 @@ func refusalHeaders(status int) map[string]*huma.Param {
 
 // complete adds what holds for all operations of a kind to what huma has made of the types.
 func complete(r *route) {
-	if r.spec.Write() {
+	if r.spec.keyed() {
 		low, high := 1, 255
 		r.doc.Parameters = append(r.doc.Parameters, &huma.Param{
 			Name: idempotencyHeader, In: "header",

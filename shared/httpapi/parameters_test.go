@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"tenantry/shared/access"
 	"tenantry/shared/httpapi"
 )
 
@@ -102,6 +103,22 @@ func TestIdempotencyKey(t *testing.T) {
 	w.send(t, request("GET", "/v1/things", bearer(w.reseller), header("Idempotency-Key", "two words")), w.list())
 	if w.in == nil || w.call.Once.Given() {
 		t.Errorf("a read is not done, or named")
+	}
+}
+
+func TestWritesWithoutKey(t *testing.T) {
+	w := newWorld(t)
+	op := httpapi.New(httpapi.Spec{
+		ID: "signOut", Method: "DELETE", Path: "/v1/session", Callers: access.OnlyAdmin, Unkeyed: true,
+	}, saw[struct{}, struct{}](w, nil, nil))
+	for _, key := range []string{"k-1", "two words"} {
+		response := w.send(t, request("DELETE", "/v1/session", bearer(w.administrator), header("idempotency-key", key)), op)
+		if response.StatusCode != http.StatusNoContent || w.call.Once.Given() {
+			t.Errorf("%q: answered %d, named %v", key, response.StatusCode, w.call.Once)
+		}
+	}
+	if parameters := httpapi.Document([]httpapi.Operation{op}).Paths["/v1/session"].Delete.Parameters; len(parameters) > 0 {
+		t.Errorf("the document names %s", parameters[0].Name)
 	}
 }
 

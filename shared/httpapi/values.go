@@ -49,7 +49,7 @@ func (x *exchange) readQuery() (url.Values, error) {
 // readIdempotencyKey names the write when the caller gave a key.
 func (x *exchange) readIdempotencyKey(query url.Values, body []byte) {
 	given := x.request.header.Values(idempotencyHeader)
-	if !x.route.spec.Write() || len(given) == 0 {
+	if !x.route.spec.keyed() || len(given) == 0 {
 		return
 	}
 	key := strings.Join(given, ",")
