@@ -11,6 +11,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/once"
 )
 
 func (s *scene) wanted() access.NewAPIToken {
@@ -193,4 +194,30 @@ func TestAPITokensAtOnce(t *testing.T) {
 	if listed, err := s.tokens().List(t.Context(), s.caller()); err != nil || len(listed) != access.MaxTokens {
 		t.Errorf("%d tokens, %v", len(listed), fmt.Sprint(err))
 	}
+}
+
+func TestDeletedAPITokenReplayed(t *testing.T) {
+	s := newScene(t)
+	first, _ := s.create()
+	second, _ := s.create()
+	request := change.Request{ID: "r", Once: once.Request{Key: "k", Fingerprint: "f"}}
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request, first.ID))
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request, first.ID))
+	if e := s.lastEvent(); e.Name != event.TokenRemoved || e.RequestID != "r" {
+		t.Errorf("event %+v", e)
+	}
+	another := request
+	another.Once.Fingerprint = "g"
+	s.refused(s.tokens().Delete(t.Context(), s.caller(), another, second.ID), fault.InvalidRequest)
+
+	request.Once.Key = "k2" // a duplicate overtakes, between the reading and the writing
+	s.store.FailBefore = func(method string) error {
+		if method == "DeleteToken" {
+			s.store.FailBefore = nil
+			s.must(s.tokens().Delete(t.Context(), s.caller(), request, second.ID))
+		}
+		return nil
+	}
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request, second.ID))
+	s.refused(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, second.ID), fault.NotFound)
 }

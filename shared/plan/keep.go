@@ -197,10 +197,15 @@ func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation,
 	return reseller.Reserve(before.Owner, demand)
 }
 
-// Delete deletes a plan that nothing is on. Errors: NotFound, Conflict with how many use it, VersionMismatch.
+// Delete deletes a plan that nothing is on. Errors: NotFound, Conflict with how many use it, VersionMismatch, InvalidRequest
+// when the key of the request was used for another plan.
 func (k Keeper) Delete(ctx context.Context, caller access.Caller, request change.Request, id ID) error {
 	found, first, err := k.find(ctx, caller, request.Once, id)
-	if err != nil || first != nil {
+	if err != nil {
+		return err
+	}
+	if first != nil {
+		_, err = once.Replay[Terms](*first, request.Once)
 		return err
 	}
 	if request.IfMatch != nil && *request.IfMatch != found.Version {
