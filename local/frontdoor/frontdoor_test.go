@@ -168,7 +168,7 @@ func TestUnreadableRequestsAreProblems(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer conn.Close()
+		t.Cleanup(func() { _ = conn.Close() })
 		if _, err := io.WriteString(conn, request); err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestUnreadableRequestsAreProblems(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%q: %v", request, err)
 		}
-		defer response.Body.Close()
+		t.Cleanup(func() { _ = response.Body.Close() })
 		wantProblem(t, response, status)
 	}
 }
