@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
+	"syscall"
 	"time"
 
 	"tenantry/local/process"
@@ -28,6 +30,9 @@ func (s *Stack) Up(ctx context.Context) error {
 		return err
 	}
 	defer lock.Close()
+	if err := s.refuseTakenPort(); err != nil {
+		return err
+	}
 	began := time.Now()
 	s.say("Tenantry's local stack, kept in %s", s.Dir)
 	steps := []struct {
@@ -52,6 +57,24 @@ func (s *Stack) Up(ctx context.Context) error {
 	}
 	s.say("Ready in %.1f s: %s\n  login     %s\n  password  %s   (also in %s)", time.Since(began).Seconds(),
 		credentials.URL, credentials.Login, credentials.Password, string(s.Dir.Credentials()))
+	return nil
+}
+
+// refuseTakenPort looks for the wanted port before anything is built or stopped. What runs here may keep the one it has.
+func (s *Stack) refuseTakenPort() error {
+	running, alive, err := s.running()
+	if err != nil || s.Port == 0 || alive && running.Port == s.Port {
+		return err
+	}
+	for _, host := range []string{"127.0.0.1", "::1"} {
+		listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(s.Port)))
+		if errors.Is(err, syscall.EADDRINUSE) {
+			return fmt.Errorf("port %d is taken by another program: choose another one with PORT=", s.Port)
+		}
+		if err == nil {
+			listener.Close()
+		}
+	}
 	return nil
 }
 

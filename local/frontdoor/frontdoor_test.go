@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,7 +24,9 @@ func open(t *testing.T, emulator http.HandlerFunc) string {
 	}
 	door := New(slog.New(slog.DiscardHandler))
 	door.LeadTo(Target{Emulator: address, API: "abcd1234", Buckets: []string{"tenantry-backups"}})
-	front := httptest.NewServer(door)
+	front := httptest.NewUnstartedServer(door)
+	front.Listener = Listener{front.Listener}
+	front.Start()
 	t.Cleanup(front.Close)
 	return front.URL
 }
@@ -56,15 +59,12 @@ func TestRequestsReachTheAPIUnchanged(t *testing.T) {
 		w.Header().Add("Set-Cookie", "b=2")
 		w.WriteHeader(http.StatusFound)
 	})
-	response := send(t, http.MethodPatch, front+"/v1//a%2Fb?x=1;y=%zz", func(r *http.Request) {
+	response := send(t, http.MethodPatch, front+"//v1//a%2Fb?x=1;y=%zz", func(r *http.Request) {
 		r.Header.Set("X-Forwarded-For", "203.0.113.7")
 		r.Header.Set("Cookie", "session=s")
 	})
-	if got.Method != http.MethodPatch || got.RequestURI != "/v1//a%2Fb?x=1;y=%zz" || string(body) != "body" {
+	if got.Method != http.MethodPatch || got.RequestURI != api+"//v1//a%2Fb?x=1;y=%zz" || string(body) != "body" {
 		t.Errorf("forwarded %s %s %q", got.Method, got.RequestURI, body)
-	}
-	if host, _, _ := strings.Cut(got.Host, ":"); host != "abcd1234.execute-api.localhost" {
-		t.Errorf("Host %s", got.Host)
 	}
 	if forwarded := got.Header.Get("X-Forwarded-For"); forwarded != "203.0.113.7, 127.0.0.1" {
 		t.Errorf("X-Forwarded-For %q", forwarded)
@@ -77,12 +77,107 @@ func TestRequestsReachTheAPIUnchanged(t *testing.T) {
 	}
 }
 
-func TestPresignedAddressesKeepTheirHost(t *testing.T) {
-	var host string
-	front := open(t, func(_ http.ResponseWriter, r *http.Request) { host = r.Host })
-	send(t, http.MethodPut, front+"/tenantry-backups/cus_1/b?X-Amz-Signature=s", func(r *http.Request) { r.Host = "localhost:8080" })
-	if host != "localhost:8080" {
-		t.Errorf("Host %s", host)
+// api is how the paths of the API begin at the emulator.
+const api = "/_aws/execute-api/abcd1234/$default"
+
+const credential = "AKIA/20260101/us-east-1/s3/aws4_request"
+
+func TestOnlySignedRequestsReachBuckets(t *testing.T) {
+	const (
+		object    = "/tenantry-backups/cus_1/b"
+		presigned = object + "?X-Amz-Credential=" + credential + "&X-Amz-Signature=s"
+		signature = ", SignedHeaders=host, Signature=0a"
+	)
+	for name, c := range map[string]struct {
+		path, host, authorization, target string
+		passes                            bool
+	}{
+		"presigned":                     {path: presigned, passes: true},
+		"presigned, by number":          {path: presigned, host: "127.0.0.1:8080", passes: true},
+		"signed":                        {path: object, authorization: "AWS4-HMAC-SHA256 Credential=" + credential + signature, passes: true},
+		"unsigned":                      {path: object},
+		"by a token":                    {path: object, authorization: "Bearer tny_x"},
+		"presigned and with a token":    {path: presigned, authorization: "Bearer tny_x"},
+		"signed for another service":    {path: object, authorization: "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/lambda/aws4_request" + signature},
+		"signed for two":                {path: object, authorization: "AWS4-HMAC-SHA256 Credential=a/1/b/lambda/aws4_request, Credential=" + credential + signature},
+		"presigned for another service": {path: object + "?X-Amz-Credential=AKIA/20260101/us-east-1/sqs/aws4_request&X-Amz-Signature=s"},
+		"presigned with an action":      {path: presigned + "&Action=SendMessage"},
+		"presigned with a target":       {path: presigned, target: "AmazonSQS.SendMessage"},
+		"presigned at another host":     {path: presigned, host: "sqs.us-east-1.localhost:8080"},
+		"another bucket":                {path: strings.Replace(presigned, "backups", "code", 1)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got *http.Request
+			front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
+			if c.host == "" {
+				c.host = "localhost:8080"
+			}
+			send(t, http.MethodPut, front+c.path, func(r *http.Request) {
+				r.Host = c.host
+				for name, value := range map[string]string{"Authorization": c.authorization, "X-Amz-Target": c.target} {
+					if value != "" {
+						r.Header.Set(name, value)
+					}
+				}
+			})
+			if passed := got.RequestURI == c.path && got.Host == c.host; passed != c.passes {
+				t.Errorf("forwarded %s %s", got.Host, got.RequestURI)
+			}
+			if !c.passes && got.RequestURI != api+c.path {
+				t.Errorf("forwarded %s, not to the API", got.RequestURI)
+			}
+		})
+	}
+}
+
+func TestTheEmulatorsOwnPathsAreOutOfReach(t *testing.T) {
+	var got *http.Request
+	front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
+	for _, path := range []string{
+		"/_ministack/reset", "/%5Fministack/reset", "//_ministack/reset", "/_local/save", "/_aws/lambda-url/x", "/health", "/restapis/x/y",
+		"/2015-03-31/functions/", "/v2/email/identities", "/iceberg/v1", "/oauth2/token", "/v1/../_ministack/reset",
+	} {
+		send(t, http.MethodPost, front+path, func(r *http.Request) {
+			r.Host = "lambda.us-east-1.localhost"
+			r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0a")
+		})
+		if got.RequestURI != api+path || !strings.HasPrefix(got.Host, "localhost:") {
+			t.Errorf("%s is forwarded to %s %s", path, got.Host, got.RequestURI)
+		}
+	}
+}
+
+func TestOptionsGoWhereNoRouteIs(t *testing.T) {
+	var got *http.Request
+	front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
+	send(t, http.MethodOptions, front+"/v1/health", nil)
+	if got.Method != unrouted || got.RequestURI != api+"/v1/health" {
+		t.Errorf("forwarded %s %s", got.Method, got.RequestURI)
+	}
+}
+
+func TestUnreadableRequestsAreProblems(t *testing.T) {
+	front := open(t, func(http.ResponseWriter, *http.Request) { t.Error("forwarded") })
+	for request, status := range map[string]int{
+		"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n":      http.StatusBadRequest,
+		"GET / HTTP/1.1\r\n\r\n":                    http.StatusBadRequest,
+		"GET / HTTP/1.1\r\nHost: x\r\n : y\r\n\r\n": http.StatusBadRequest,
+		"GET / HTTP/3.1\r\nHost: x\r\n\r\n":         http.StatusHTTPVersionNotSupported,
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(front, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conn.Close() })
+		if _, err := io.WriteString(conn, request); err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatalf("%q: %v", request, err)
+		}
+		t.Cleanup(func() { _ = response.Body.Close() })
+		wantProblem(t, response, status)
 	}
 }
 

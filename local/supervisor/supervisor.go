@@ -61,7 +61,7 @@ func (s *Supervisor) Run(ctx context.Context, reload <-chan os.Signal) error {
 		return err
 	}
 	for _, listener := range listeners {
-		go func() { _ = server.Serve(listener) }()
+		go func() { _ = server.Serve(frontdoor.Listener{Listener: listener}) }()
 	}
 	consumers := s.apply()
 	s.ready.Store(true)

@@ -75,8 +75,8 @@ type TokenStore interface {
 	// CreateToken writes a token beside those of a version, with its event. Errors: VersionMismatch when another one has
 	// been made meanwhile; *once.Replayed.
 	CreateToken(ctx context.Context, token APIToken, beside int64, happened event.Event, record *once.Record) error
-	// DeleteToken forgets a token, with its event. Errors: NotFound when it is gone.
-	DeleteToken(ctx context.Context, token APIToken, happened event.Event) error
+	// DeleteToken forgets a token, with its event. Errors: NotFound when it is gone; *once.Replayed.
+	DeleteToken(ctx context.Context, token APIToken, happened event.Event, record *once.Record) error
 }
 
 // Tokens makes, lists and ends the caller's API tokens.
@@ -200,19 +200,37 @@ func (t Tokens) List(ctx context.Context, caller Caller) ([]TokenView, error) {
 
 // Delete ends one of the caller's tokens. Errors: NotFound.
 func (t Tokens) Delete(ctx context.Context, caller Caller, request change.Request, id string) error {
-	set, _, err := t.Store.ListTokens(ctx, caller.Account.ID, once.Request{})
+	for try := 1; ; try++ {
+		set, first, err := t.Store.ListTokens(ctx, caller.Account.ID, request.Once)
+		switch {
+		case err != nil:
+			return err
+		case first != nil:
+			_, err = once.Replay[struct{}](*first, request.Once)
+			return err
+		}
+		at := slices.IndexFunc(set.Tokens, func(token APIToken) bool { return token.ID == id })
+		if at >= 0 {
+			return t.delete(ctx, caller, request, set.Tokens[at])
+		}
+		if !request.Once.Given() || try == 2 {
+			return NotInView()
+		}
+		// This request may have deleted it a moment ago, its record looked for before.
+	}
+}
+
+func (t Tokens) delete(ctx context.Context, caller Caller, request change.Request, token APIToken) error {
+	now := t.Now().UTC().Truncate(time.Millisecond)
+	happened, err := event.New(t.IDs, event.TokenRemoved, &caller.Account, caller.Account.ID, request.ID, now)
 	if err != nil {
 		return err
 	}
-	found := set.Tokens
-	at := slices.IndexFunc(found, func(token APIToken) bool { return token.ID == id })
-	if at < 0 {
-		return NotInView()
-	}
-	happened, err := event.New(t.IDs, event.TokenRemoved, &caller.Account, caller.Account.ID, request.ID, t.Now().UTC().Truncate(time.Millisecond))
+	happened.Changes = []account.FieldChange{{Field: "apiToken", Old: token.View()}}
+	record, err := once.NewRecord(request.Once, nil, now)
 	if err != nil {
 		return err
 	}
-	happened.Changes = []account.FieldChange{{Field: "apiToken", Old: found[at].View()}}
-	return t.Store.DeleteToken(ctx, found[at], happened)
+	_, err = once.Answer(struct{}{}, request.Once, t.Store.DeleteToken(ctx, token, happened, record))
+	return err
 }

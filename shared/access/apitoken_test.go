@@ -13,6 +13,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/once"
 )
 
 func (s *scene) wanted() access.NewAPIToken {
@@ -238,4 +239,30 @@ func (s *scene) tokensOf(caller access.Caller) []access.TokenView {
 	listed, err := s.tokens().List(s.Context(), caller)
 	s.must(err)
 	return listed
+}
+
+func TestDeletedAPITokenReplayed(t *testing.T) {
+	s := newScene(t)
+	first, _ := s.create()
+	second, _ := s.create()
+	request := change.Request{ID: "r", Once: once.Request{Key: "k", Fingerprint: "f"}}
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request, first.ID))
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request, first.ID))
+	if e := s.lastEvent(); e.Name != event.TokenRemoved || e.RequestID != "r" {
+		t.Errorf("event %+v", e)
+	}
+	another := request
+	another.Once.Fingerprint = "g"
+	s.refused(s.tokens().Delete(t.Context(), s.caller(), another, second.ID), fault.InvalidRequest)
+
+	request.Once.Key = "k2" // a duplicate overtakes, between the reading and the writing
+	s.store.FailBefore = func(method string) error {
+		if method == "DeleteToken" {
+			s.store.FailBefore = nil
+			s.must(s.tokens().Delete(t.Context(), s.caller(), request, second.ID))
+		}
+		return nil
+	}
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request, second.ID))
+	s.refused(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, second.ID), fault.NotFound)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"tenantry/shared/fault"
 	"tenantry/shared/resource"
 )
 
@@ -53,6 +54,15 @@ func (id ID) WellFormed() bool {
 		}
 	}
 	return true
+}
+
+// CheckOwner tells whether the id is one that a query can name an owner by: an account's id or AdministratorOwner. Errors:
+// InvalidRequest.
+func (id ID) CheckOwner() error {
+	if id == AdministratorOwner || id.WellFormed() {
+		return nil
+	}
+	return fault.Invalid(fault.Field{Pointer: "owner", Code: "id-grammar", Detail: "An owner is a reseller's id or administrator."})
 }
 
 // Lifecycle tells whether a long-running operation holds the account.

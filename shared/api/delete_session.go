@@ -16,8 +16,8 @@ type deleteSessionOutput struct {
 func DeleteSession(signOut access.SignOut) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteSession", Method: http.MethodDelete, Path: "/v1/session", Tag: accessTag,
-		Summary: "Sign out", Description: "Ends the session whose credential the request carries.",
-		Callers: access.Everyone,
+		Summary: "Sign out", Description: "Ends the session whose credential the request carries. It takes no Idempotency-Key: the credential is void then, so whoever asks again gets 401.",
+		Callers: access.Everyone, Unkeyed: true,
 	}, func(ctx context.Context, call httpapi.Call, _ *struct{}) (*deleteSessionOutput, error) {
 		out := &deleteSessionOutput{}
 		if call.ByCookie {

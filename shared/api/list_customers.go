@@ -7,6 +7,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
+	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/page"
 )
@@ -47,7 +48,7 @@ func ListCustomers(list directory.List) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listCustomers", Method: http.MethodGet, Path: "/v1/customers", Tag: customersTag,
 		Summary: "List customers", Description: "Pages may be short; a list ends where nextCursor is absent. New customers show within a second or so.",
-		Callers: access.Managers, Scope: access.CustomersRead,
+		Callers: access.Managers, Scope: access.CustomersRead, Faults: []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *listCustomersInput) (*listOutput[directory.Customer], error) {
 		return listed(list.Customers(ctx, call.Caller, in.query(in.Owner)))
 	})

@@ -120,7 +120,7 @@ func listPlans(kind planKind, keeper plan.Keeper) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "list" + kind.title + "Plans", Method: http.MethodGet, Path: kind.path(), Tag: plansTag,
 		Summary: "List " + kind.name + " plans", Description: "In order of creation.",
-		Callers: kind.callers, Scope: access.HostingRead,
+		Callers: kind.callers, Scope: access.HostingRead, Faults: []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *listPlansInput) (*listOutput[plan.Terms], error) {
 		return listed(keeper.List(ctx, call.Caller, in.Owner, in.Limit, in.Cursor))
 	})

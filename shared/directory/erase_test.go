@@ -21,6 +21,10 @@ type eraser struct {
 	erased  []account.ID
 }
 
+func (e *eraser) EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error) {
+	return e.EraseRemains(ctx, of+account.ID(" but "+spared), most)
+}
+
 func (e *eraser) EraseRemains(_ context.Context, of account.ID, _ int) (bool, error) {
 	e.erased = append(e.erased, of)
 	return e.fail == nil && of != e.tooMuch, e.fail

@@ -2,6 +2,8 @@ package directory
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
 
 	"tenantry/shared/access"
@@ -48,6 +50,7 @@ type Rows struct {
 
 // Lister reads lists.
 type Lister interface {
+	accountReader
 	// List returns the selected accounts in order.
 	List(ctx context.Context, selection Selection) (Rows, error)
 	// Count returns how many accounts of the kind an owner has, or all owners together when owner is empty.
@@ -64,7 +67,8 @@ type List struct {
 }
 
 // Customers lists the customers in the caller's view, of one owner or, for the administrator, of all (guide: Suspending
-// Accounts, the Status filter). Errors: InvalidRequest for a bad cursor, Forbidden for another reseller's customers.
+// Accounts, the Status filter). Errors: InvalidRequest for a bad cursor, Forbidden for another reseller's customers, NotFound
+// when the administrator names a reseller that is none.
 func (l List) Customers(ctx context.Context, caller access.Caller, query Query) (page.Page[Customer], error) {
 	if !caller.IsAdministrator() {
 		if query.Owner != "" && query.Owner != caller.OwnerID() {
@@ -72,10 +76,10 @@ func (l List) Customers(ctx context.Context, caller access.Caller, query Query) 
 		}
 		query.Owner = caller.OwnerID()
 	}
-	if query.Owner != "" && query.Owner != account.AdministratorOwner && !query.Owner.WellFormed() {
-		return page.Page[Customer]{}, fault.Invalid(fault.Field{
-			Pointer: "owner", Code: "id-grammar", Detail: "An owner is a reseller's id or administrator.",
-		})
+	if query.Owner != "" {
+		if err := query.Owner.CheckOwner(); err != nil {
+			return page.Page[Customer]{}, err
+		}
 	}
 	return l.list(ctx, caller, account.Customer, query)
 }
@@ -100,16 +104,17 @@ func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind,
 			return result, err
 		}
 	}
-	rows, total, err := l.read(ctx, selection)
+	found, err := l.read(ctx, caller, selection)
 	if err != nil {
 		return result, err
 	}
-	owners, err := l.owners(ctx, caller, rows.Accounts)
+	rows := found.rows
+	owners, err := l.owners(ctx, caller, found)
 	if err != nil {
 		return result, err
 	}
 	now := l.Now()
-	result.Items, result.Total = make([]Customer, 0, len(rows.Accounts)), total
+	result.Items, result.Total = make([]Customer, 0, len(rows.Accounts)), found.total
 	for i := range rows.Accounts {
 		row := &rows.Accounts[i]
 		if query.Status != "" && row.Status(now) != query.Status {
@@ -123,45 +128,60 @@ func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind,
 	return result, err
 }
 
-// read reads the rows and, side by side, their number where it is known: of a whole list, not of one filtered by status.
-func (l List) read(ctx context.Context, selection Selection) (rows Rows, total *int64, err error) {
-	if selection.Status != "" {
-		rows, err = l.Store.List(ctx, selection)
-		return rows, nil, err
-	}
-	counted := make(chan error, 1)
-	var count int64
-	go func() {
-		n, err := l.Store.Count(ctx, selection.Kind, selection.Owner)
-		count = n
-		counted <- err
-	}()
-	rows, err = l.Store.List(ctx, selection)
-	if countErr := <-counted; err == nil {
-		err = countErr
-	}
-	return rows, &count, err
+// listing is what is read at once for a page.
+type listing struct {
+	rows  Rows
+	total *int64           // nil where it is not known: of a list that is filtered by status
+	owner *account.Account // whom the administrator asks for; nil for all others
 }
 
-func (l List) owners(ctx context.Context, caller access.Caller, rows []account.Account) (map[account.ID]Owner, error) {
+// read reads the rows and, side by side, their number and whose they are. Errors: NotFound when the administrator asks for the
+// customers of nobody.
+func (l List) read(ctx context.Context, caller access.Caller, selection Selection) (found listing, err error) {
+	var beside sync.WaitGroup
+	var countErr, ownerErr error
+	if selection.Status == "" {
+		beside.Go(func() {
+			var total int64
+			total, countErr = l.Store.Count(ctx, selection.Kind, selection.Owner)
+			found.total = &total
+		})
+	}
+	named := caller.IsAdministrator() && selection.Owner != "" && selection.Owner != account.AdministratorOwner
+	if named {
+		beside.Go(func() { found.owner, ownerErr = l.Store.ReadAccount(ctx, selection.Owner) })
+	}
+	found.rows, err = l.Store.List(ctx, selection)
+	beside.Wait()
+	if err = errors.Join(err, countErr, ownerErr); err == nil && named && (found.owner == nil || found.owner.Kind != account.Reseller) {
+		err = access.NotInView()
+	}
+	return found, err
+}
+
+func (l List) owners(ctx context.Context, caller access.Caller, found listing) (map[account.ID]Owner, error) {
 	now := l.Now()
 	owners := map[account.ID]Owner{account.AdministratorOwner: administratorAsOwner()}
 	if !caller.IsAdministrator() {
 		owners[caller.Account.ID] = withStatus(&caller.Account, now)
 	}
+	if found.owner != nil {
+		owners[found.owner.ID] = withStatus(found.owner, now)
+	}
 	var unknown []account.ID
-	for i := range rows {
-		if _, known := owners[rows[i].Owner]; !known {
-			owners[rows[i].Owner] = Owner{ID: rows[i].Owner, Kind: account.Reseller}
-			unknown = append(unknown, rows[i].Owner)
+	for i := range found.rows.Accounts {
+		owner := found.rows.Accounts[i].Owner
+		if _, known := owners[owner]; !known {
+			owners[owner] = Owner{ID: owner, Kind: account.Reseller}
+			unknown = append(unknown, owner)
 		}
 	}
 	if len(unknown) == 0 {
 		return owners, nil
 	}
-	found, err := l.Store.ReadAccounts(ctx, unknown)
-	for i := range found {
-		owners[found[i].ID] = withStatus(&found[i], now)
+	read, err := l.Store.ReadAccounts(ctx, unknown)
+	for i := range read {
+		owners[read[i].ID] = withStatus(&read[i], now)
 	}
 	return owners, err
 }

@@ -43,9 +43,9 @@ type NewPanelUser struct {
 type PanelUserStore interface {
 	Creator
 	Lister
-	accountReader
-	// RemovePanelUser forgets a user, with its login and the event in its customer's trail. Errors: NotFound when it is gone.
-	RemovePanelUser(ctx context.Context, user account.Account, happened event.Event) error
+	// RemovePanelUser forgets a user, with its login and the event in its customer's trail. Errors: NotFound when it is gone;
+	// *once.Replayed.
+	RemovePanelUser(ctx context.Context, user account.Account, happened event.Event, record *once.Record) error
 }
 
 // PanelUsers creates, lists and removes the panel users of customers.
@@ -179,8 +179,12 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request ch
 	if !account.ID(id).WellFormed() {
 		return access.NotInView()
 	}
-	user, err := p.Store.ReadAccount(ctx, account.ID(id))
+	user, first, err := p.Store.ReadOwner(ctx, account.ID(id), request.Once)
 	if err != nil {
+		return err
+	}
+	if first != nil {
+		_, err = once.Replay[struct{}](*first, request.Once)
 		return err
 	}
 	if user == nil || user.Kind != account.PanelUser {
@@ -198,12 +202,22 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request ch
 	if mayKeep(caller, customer) != nil {
 		return access.NotInView()
 	}
-	happened, err := p.happened(event.PanelUserRemoved, customer, user, caller, request, p.Create.Now().UTC().Truncate(time.Millisecond))
+	return p.remove(ctx, caller, request, user, customer)
+}
+
+func (p PanelUsers) remove(ctx context.Context, caller access.Caller, request change.Request, user, of *account.Account) error {
+	now := p.Create.Now().UTC().Truncate(time.Millisecond)
+	happened, err := p.happened(event.PanelUserRemoved, of, user, caller, request, now)
 	if err != nil {
 		return err
 	}
 	happened.Changes = []account.FieldChange{{Field: "panelUser", Old: toldOf(user)}}
-	return p.Store.RemovePanelUser(ctx, *user, happened)
+	record, err := once.NewRecord(request.Once, nil, now)
+	if err != nil {
+		return err
+	}
+	_, err = once.Answer(struct{}{}, request.Once, p.Store.RemovePanelUser(ctx, *user, happened, record))
+	return err
 }
 
 // happened is an event about a panel user in the trail of its customer, which is read, and stays when the user goes.

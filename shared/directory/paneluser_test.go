@@ -173,3 +173,20 @@ func TestPanelUsersInTheTrail(t *testing.T) {
 		}
 	}
 }
+
+func TestRemovedPanelUserReplayed(t *testing.T) {
+	s := newScene(t)
+	user, other := string(s.panelUser(s.ada, "user")), string(s.panelUser(s.ada, "other"))
+	remove := func(request change.Request, id string) error {
+		return s.users().Remove(t.Context(), s.as(s.ada), request, id)
+	}
+	s.must(remove(keyed("k"), user))
+	s.must(remove(keyed("k"), user))
+	another := keyed("k")
+	another.Once.Fingerprint = "g"
+	s.refused(remove(another, other), fault.InvalidRequest)
+
+	s.before("RemovePanelUser", func() { s.must(remove(keyed("k2"), other)) }) // a duplicate overtakes
+	s.must(remove(keyed("k2"), other))
+	s.refused(remove(keyed("k3"), other), fault.NotFound)
+}

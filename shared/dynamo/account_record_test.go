@@ -63,12 +63,12 @@ func TestCallsOfAccounts(t *testing.T) {
 		{"ReadSession by an API token", func(ctx context.Context) error {
 			return second(w.ReadSession(ctx, access.Place{Hints: []account.ID{of}, Hash: token.Hash, API: true}))
 		}, 1, []string{batch}},
-		{"DeleteToken", func(ctx context.Context) error { return w.DeleteToken(ctx, token, w.happened(t, of)) }, 1, []string{tx, put, remove}},
+		{"DeleteToken", func(ctx context.Context) error { return w.DeleteToken(ctx, token, w.happened(t, of), nil) }, 1, []string{tx, put, remove}},
 		{"Create a panel user", func(ctx context.Context) error { return w.Create(ctx, user) }, 1, []string{tx, put, put, check, put}},
 		{"List panel users", func(ctx context.Context) error {
 			return second(w.List(ctx, directory.Selection{Kind: account.PanelUser, Owner: of, Sort: directory.ByName, Limit: 25}))
 		}, 2, repeated("dynamodb:Query index/accounts-by-owner-name", 2)},
-		{"RemovePanelUser", func(ctx context.Context) error { return w.RemovePanelUser(ctx, user.Account, w.happened(t, of)) }, 1, []string{tx, put, remove, remove}},
+		{"RemovePanelUser", func(ctx context.Context) error { return w.RemovePanelUser(ctx, user.Account, w.happened(t, of), nil) }, 1, []string{tx, put, remove, remove}},
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, of, "", 25)) }, 1, []string{query}},
 		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{tx, put}},
 		{"ReadOrder", func(ctx context.Context) error { return third(w.ReadOrder(ctx, order)) }, 1, []string{get}},

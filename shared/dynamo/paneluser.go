@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/once"
 )
 
 // createPanelUser writes a panel user. It needs no counters, but an owner that is not being removed. Round trips: 1.
@@ -32,11 +33,12 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.Creation
 
 // RemovePanelUser forgets a panel user with its login. What is kept with it is void without it, and erased
 // after the event. Round trips: 1.
-func (s *Store) RemovePanelUser(ctx context.Context, user account.Account, happened event.Event) error {
+func (s *Store) RemovePanelUser(ctx context.Context, user account.Account, happened event.Event, record *once.Record) error {
 	t, err := s.beginWith(happened)
 	if err != nil {
 		return fmt.Errorf("remove: %w", err)
 	}
+	t.remember(record, s.now())
 	t.take(accountKey(user.ID), "#login = :login", map[string]string{"#login": "login"}, item{":login": text(string(user.Login))}, gone)
 	t.remove(loginKey(user.Login), user.ID)
 	return s.commit(ctx, t)

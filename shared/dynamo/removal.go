@@ -75,12 +75,13 @@ func (s *Store) Wipe(ctx context.Context, w hosting.Wipe) error {
 	return s.commit(ctx, t)
 }
 
-// EraseTrail deletes rows of the collection of an account, but for the account itself, about so many at most, and tells whether
-// there are no more. Round trips: 2 for each erasedAtOnce rows, 1 when there are none.
-func (s *Store) EraseTrail(ctx context.Context, of account.ID, most int) (bool, error) {
+// EraseTrail deletes rows of the collection of an account, but for the account itself and one event, about so many at most, and
+// tells whether there are no more. Round trips: 2 for each erasedAtOnce rows, 1 when there are none.
+func (s *Store) EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error) {
+	var last item
 	for erased := 0; erased < most; {
 		output, err := s.client.Query(ctx, &dynamodb.QueryInput{
-			TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(erasedAtOnce),
+			TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(erasedAtOnce), ExclusiveStartKey: last,
 			KeyConditionExpression: aws.String("#pk = :account AND #sk > :account_itself"), ProjectionExpression: aws.String("#pk, #sk"),
 			ExpressionAttributeNames: map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
 			ExpressionAttributeValues: item{
@@ -92,14 +93,14 @@ func (s *Store) EraseTrail(ctx context.Context, of account.ID, most int) (bool, 
 		}
 		rows := output.Items[:0]
 		for _, row := range output.Items {
-			if keyOf(row) != usageKey(of) { // it goes with the account
+			if at := keyOf(row); at != usageKey(of) && at != eventKey(of, spared) { // the usage goes with the account
 				rows = append(rows, row)
 			}
 		}
 		if err := s.deleteAll(ctx, rows); err != nil {
 			return false, err
 		}
-		if len(output.LastEvaluatedKey) == 0 {
+		if last = output.LastEvaluatedKey; len(last) == 0 {
 			return true, nil
 		}
 		erased += len(output.Items)

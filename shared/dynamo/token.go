@@ -111,11 +111,12 @@ func (s *Store) CreateToken(
 }
 
 // DeleteToken forgets an API token, with its event. Round trips: 1.
-func (s *Store) DeleteToken(ctx context.Context, token access.APIToken, happened event.Event) error {
+func (s *Store) DeleteToken(ctx context.Context, token access.APIToken, happened event.Event, record *once.Record) error {
 	t, err := s.beginWith(happened)
 	if err != nil {
 		return fmt.Errorf("delete a token: %w", err)
 	}
+	t.remember(record, s.now())
 	t.take(tokenKey(token.Account, token.Hash), exists, pkName, nil, gone)
 	return s.commit(ctx, t)
 }

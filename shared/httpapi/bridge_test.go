@@ -66,7 +66,7 @@ func TestFunctionsThatServeSeveralOperations(t *testing.T) {
 	ops := w.operations()
 	for target, id := range map[string]string{
 		"POST /v1/things": "createThing", "GET /v1/things": "listThings", "GET /v1/things/t1": "getThing",
-		"DELETE /v1/things/t1": "removeThing", "PATCH /v1/things/t1": "patchThing", "HEAD /v1/things": "listThings",
+		"DELETE /v1/things/t1": "removeThing", "PATCH /v1/things/t1": "patchThing",
 	} {
 		method, path, _ := strings.Cut(target, " ")
 		w.log.Reset()

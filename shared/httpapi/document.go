@@ -42,7 +42,7 @@ func register(r *router, ops []Operation) huma.API {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title: "Tenantry", Version: "v1",
-				Description: "Customer management for web hosting: customers, resellers, plans and subscriptions.",
+				Description: "Customer management for web hosting: customers, resellers, plans and subscriptions. A query parameter with an empty value is as if absent.",
 			},
 			Components: &huma.Components{Schemas: registry, SecuritySchemes: map[string]*huma.SecurityScheme{
 				"bearer": {Type: "http", Scheme: "bearer", Description: "the token of a session, or an API token"},
@@ -151,7 +151,7 @@ func refusalHeaders(status int) map[string]*huma.Param {
 
 // complete adds what holds for all operations of a kind to what huma has made of the types.
 func complete(r *route) {
-	if r.spec.Write() {
+	if r.spec.keyed() {
 		low, high := 1, 255
 		r.doc.Parameters = append(r.doc.Parameters, &huma.Param{
 			Name: idempotencyHeader, In: "header",

@@ -36,11 +36,15 @@ type Spec struct {
 	Also    map[int]string // other statuses of success, with the same body, and what they mean
 	Faults  []fault.Code   // that it may answer, besides those that every operation may
 	IfMatch bool           // whether it accepts If-Match
+	Unkeyed bool           // whether a write takes no Idempotency-Key, because nobody can ask for it twice
 	MaxBody int            // bytes; DefaultMaxBody when zero
 }
 
-// Write tells whether the operation changes something. Writes accept Idempotency-Key.
-func (s Spec) Write() bool { return s.Method != http.MethodGet && s.Method != http.MethodHead }
+// Write tells whether the operation changes something.
+func (s Spec) Write() bool { return s.Method != http.MethodGet }
+
+// keyed tells whether the operation accepts Idempotency-Key, as nearly all writes do.
+func (s Spec) keyed() bool { return s.Write() && !s.Unkeyed }
 
 // Public tells whether anybody may call the operation.
 func (s Spec) Public() bool { return len(s.Callers) == 0 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"tenantry/shared/access"
 	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/once"
@@ -21,6 +22,9 @@ func TestQuery(t *testing.T) {
 		"limit=x":                    {"limit wrong-type"},
 		"limit=1.5":                  {"limit wrong-type"},
 		"limit":                      nil,
+		"limit=&status=&search=":     nil,
+		"status=&status=":            {"status repeated"},
+		"other=":                     {"other unknown-parameter"},
 		"limit=99999999999999999999": {"limit wrong-type"},
 		"limit=5&limit=6":            {"limit repeated"},
 		"status=gone":                {"status not-allowed"},
@@ -52,9 +56,11 @@ func TestQuery(t *testing.T) {
 	if in, _ := w.in.(*listIn); response.StatusCode != http.StatusOK || *in != (listIn{Limit: 7, Search: "李 &="}) {
 		t.Errorf("answered %d %s, input %+v", response.StatusCode, response.Body, w.in)
 	}
-	w.send(t, request("GET", "/v1/things?limit=", bearer(w.reseller)), w.list())
-	if in, _ := w.in.(*listIn); in == nil || in.Limit != 25 {
-		t.Errorf("an empty parameter is not like none: %+v", w.in)
+	for _, query := range []string{"", "?limit=&status=&search="} {
+		w.send(t, request("GET", "/v1/things"+query, bearer(w.reseller)), w.list())
+		if in, _ := w.in.(*listIn); in == nil || *in != (listIn{Limit: 25}) {
+			t.Errorf("%q: input %+v, want that of no parameters", query, w.in)
+		}
 	}
 }
 
@@ -136,6 +142,22 @@ func TestFingerprintsAreKeyed(t *testing.T) {
 	wantProblem(t, send(body(`{"name":"x"}`), header("idempotency-key", "k")), 503, "unavailable")
 	if w.in != nil {
 		t.Error("the operation was done")
+	}
+}
+
+func TestWritesWithoutKey(t *testing.T) {
+	w := newWorld(t)
+	op := httpapi.New(httpapi.Spec{
+		ID: "signOut", Method: "DELETE", Path: "/v1/session", Callers: access.OnlyAdmin, Unkeyed: true,
+	}, saw[struct{}, struct{}](w, nil, nil))
+	for _, key := range []string{"k-1", "two words"} {
+		response := w.send(t, request("DELETE", "/v1/session", bearer(w.administrator), header("idempotency-key", key)), op)
+		if response.StatusCode != http.StatusNoContent || w.call.Once.Given() {
+			t.Errorf("%q: answered %d, named %v", key, response.StatusCode, w.call.Once)
+		}
+	}
+	if parameters := httpapi.Document([]httpapi.Operation{op}).Paths["/v1/session"].Delete.Parameters; len(parameters) > 0 {
+		t.Errorf("the document names %s", parameters[0].Name)
 	}
 }
 

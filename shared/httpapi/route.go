@@ -43,7 +43,7 @@ func (r *router) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 func (r *router) find(q *request) (*route, map[string]string, error) {
 	var failure error = fault.New(fault.NotFound, "Nothing is served at this address.")
 	for _, candidate := range r.routes {
-		if !candidate.serves(q.method) {
+		if candidate.spec.Method != q.method {
 			continue
 		}
 		params, err := match(candidate.spec.Path, q.path)
@@ -61,10 +61,6 @@ func (r *router) find(q *request) (*route, map[string]string, error) {
 		return r.routes[0], nil, failure
 	}
 	return nil, nil, failure
-}
-
-func (r *route) serves(method string) bool {
-	return method == r.spec.Method || method == http.MethodHead && r.spec.Method == http.MethodGet
 }
 
 // match compares a path with a pattern and returns the pattern's parameters, decoded. A decoded parameter that has a slash

@@ -56,7 +56,7 @@ type idempotencyKey struct {
 // readIdempotencyKey reads the key that the caller gave.
 func (x *exchange) readIdempotencyKey(query url.Values, body []byte) {
 	given := x.request.header.Values(idempotencyHeader)
-	if !x.route.spec.Write() || len(given) == 0 {
+	if !x.route.spec.keyed() || len(given) == 0 {
 		return
 	}
 	key := strings.Join(given, ",")

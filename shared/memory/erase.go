@@ -12,7 +12,7 @@ import (
 func (s *Store) EraseRemains(_ context.Context, of account.ID, most int) (done bool, err error) {
 	err = s.do("EraseRemains", func() error {
 		if s.read(of) == nil {
-			s.erase(of, &most)
+			s.erase(of, "", &most)
 		}
 		done = most >= 0
 		return nil
@@ -21,12 +21,12 @@ func (s *Store) EraseRemains(_ context.Context, of account.ID, most int) (done b
 }
 
 // erase deletes rows until most is negative.
-func (s *Store) erase(of account.ID, most *int) {
+func (s *Store) erase(of account.ID, spared string, most *int) {
 	take := func() bool {
 		*most--
 		return *most >= 0
 	}
-	s.events = slices.DeleteFunc(s.events, func(e event.Event) bool { return e.Account == of && take() })
+	s.events = slices.DeleteFunc(s.events, func(e event.Event) bool { return e.Account == of && e.ID != spared && take() })
 	for name := range s.sessions {
 		if name.of == of && take() {
 			delete(s.sessions, name)

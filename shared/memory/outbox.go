@@ -86,21 +86,28 @@ func (s *Store) CreateToken(
 }
 
 // DeleteToken implements access.TokenStore.
-func (s *Store) DeleteToken(_ context.Context, token access.APIToken, happened event.Event) error {
+func (s *Store) DeleteToken(_ context.Context, token access.APIToken, happened event.Event, record *once.Record) error {
 	return s.do("DeleteToken", func() error {
+		if err := s.replayed(record); err != nil {
+			return err
+		}
 		name := sessionName{token.Account, token.Hash}
 		if _, found := s.tokens[name]; !found {
 			return fault.New(fault.NotFound, "There is no such object in your view.")
 		}
 		delete(s.tokens, name)
 		s.happen(happened)
+		s.remember(record)
 		return nil
 	})
 }
 
 // RemovePanelUser implements directory.PanelUserStore.
-func (s *Store) RemovePanelUser(_ context.Context, user account.Account, happened event.Event) error {
+func (s *Store) RemovePanelUser(_ context.Context, user account.Account, happened event.Event, record *once.Record) error {
 	return s.do("RemovePanelUser", func() error {
+		if err := s.replayed(record); err != nil {
+			return err
+		}
 		current := s.read(user.ID)
 		if current == nil || current.Login != user.Login {
 			return fault.New(fault.NotFound, "There is no such object in your view.")
@@ -108,6 +115,7 @@ func (s *Store) RemovePanelUser(_ context.Context, user account.Account, happene
 		delete(s.accounts, user.ID)
 		delete(s.logins, user.Login)
 		s.happen(happened)
+		s.remember(record)
 		return nil
 	})
 }

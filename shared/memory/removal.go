@@ -72,9 +72,9 @@ func (s *Store) wipe(w hosting.Wipe, customer *account.Account) {
 }
 
 // EraseTrail implements removal.Store.
-func (s *Store) EraseTrail(_ context.Context, of account.ID, most int) (done bool, err error) {
+func (s *Store) EraseTrail(_ context.Context, of account.ID, spared string, most int) (done bool, err error) {
 	err = s.do("EraseTrail", func() error {
-		s.erase(of, &most)
+		s.erase(of, spared, &most)
 		done = most >= 0
 		return nil
 	})

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"time"
 
@@ -59,6 +60,8 @@ type Store interface {
 	// ReadPlan reads a plan, strongly consistent, and the record of the request if it has taken effect before; nil when there
 	// is none.
 	ReadPlan(ctx context.Context, id ID, request once.Request) (*Plan, *once.Record, error)
+	// ReadAccount reads an account, strongly consistent; nil when there is none.
+	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 	// ReadReseller reads what a reseller may give and has given.
 	ReadReseller(ctx context.Context, id account.ID) (Reseller, error)
 	// WritePlan writes a change. Errors: VersionMismatch when the plan or the limits have changed meanwhile, or the number of
@@ -194,10 +197,15 @@ func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation,
 	return reseller.Reserve(before.Owner, demand)
 }
 
-// Delete deletes a plan that nothing is on. Errors: NotFound, Conflict with how many use it, VersionMismatch.
+// Delete deletes a plan that nothing is on. Errors: NotFound, Conflict with how many use it, VersionMismatch, InvalidRequest
+// when the key of the request was used for another plan.
 func (k Keeper) Delete(ctx context.Context, caller access.Caller, request change.Request, id ID) error {
 	found, first, err := k.find(ctx, caller, request.Once, id)
-	if err != nil || first != nil {
+	if err != nil {
+		return err
+	}
+	if first != nil {
+		_, err = once.Replay[Terms](*first, request.Once)
 		return err
 	}
 	if request.IfMatch != nil && *request.IfMatch != found.Version {
@@ -233,13 +241,16 @@ func (k Keeper) write(ctx context.Context, caller access.Caller, request change.
 }
 
 // List lists the plans of the caller or, for the administrator, of a reseller. Errors: Forbidden, InvalidRequest for a bad
-// cursor.
+// cursor, NotFound for a reseller that is none.
 func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID, limit int, cursor string) (result page.Page[Terms], err error) {
 	switch {
 	case owner == "":
 		owner = caller.OwnerID()
 	case !caller.IsAdministrator() && owner != caller.OwnerID():
 		return result, fault.New(fault.Forbidden, "Only the administrator lists the plans of others.")
+	}
+	if err := owner.CheckOwner(); err != nil {
+		return result, err
 	}
 	if limit == 0 {
 		limit = page.DefaultLimit
@@ -250,7 +261,7 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 			return result, err
 		}
 	}
-	found, more, err := k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
+	found, more, err := k.read(ctx, caller, owner, after, limit)
 	if err != nil {
 		return result, err
 	}
@@ -262,6 +273,23 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 		result.NextCursor, err = k.Cursors.Seal(ctx, found[len(found)-1].ID, binding...)
 	}
 	return result, err
+}
+
+// read reads a page and, side by side, whose plans the administrator asks for.
+func (k Keeper) read(ctx context.Context, caller access.Caller, owner account.ID, after ID, limit int) ([]Plan, bool, error) {
+	if owner == caller.OwnerID() {
+		return k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
+	}
+	judged := make(chan error, 1)
+	go func() {
+		of, err := k.Store.ReadAccount(ctx, owner)
+		if err == nil && (of == nil || of.Kind != account.Reseller) {
+			err = access.NotInView()
+		}
+		judged <- err
+	}()
+	found, more, err := k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
+	return found, more, errors.Join(err, <-judged)
 }
 
 func versionMismatch() error {

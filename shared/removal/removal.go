@@ -39,16 +39,16 @@ type Store interface { //nolint:interfacebloat // a removal touches all that an 
 	// List returns accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
 	// RemovePanelUser forgets a panel user. Errors: NotFound when it is gone.
-	RemovePanelUser(ctx context.Context, user account.Account, happened event.Event) error
+	RemovePanelUser(ctx context.Context, user account.Account, happened event.Event, record *once.Record) error
 	// ListCreated returns the backups that somebody made, newest first.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error)
 	// ListPlans returns the plans of a kind that an owner has.
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error)
 	// WritePlan writes a change of a plan. Errors: VersionMismatch.
 	WritePlan(ctx context.Context, writing plan.Writing) error
-	// EraseTrail deletes what is kept with an account that is being removed, but for the account itself, about so many rows at
-	// most, and tells whether there are no more.
-	EraseTrail(ctx context.Context, of account.ID, most int) (bool, error)
+	// EraseTrail deletes what is kept with an account, but for the account itself and one event, about so many rows at most, and
+	// tells whether there are no more.
+	EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error)
 	// RemoveAccount deletes an account that has nothing left, with its login. Errors: VersionMismatch when it has changed.
 	RemoveAccount(ctx context.Context, removed Removed) error
 }
@@ -107,13 +107,19 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 		return again("It was closed a moment ago.")
 	}
 	for _, step := range []func(context.Context, operation.Task, *account.Account) error{
-		r.backups, r.panelUsers, r.subscriptions, r.plans, r.trail,
+		r.backups, r.panelUsers, r.subscriptions, r.plans,
 	} {
 		if err := step(ctx, task, of); err != nil {
 			return err
 		}
 	}
-	return r.remove(ctx, task, of.ID)
+	if of, err = r.Store.ReadAccount(ctx, of.ID); err != nil || of == nil {
+		return err
+	}
+	if err := r.trail(ctx, of); err != nil {
+		return err
+	}
+	return r.remove(ctx, task, of)
 }
 
 func again(why string) error { return fault.New(fault.Unavailable, "%s", why) }
@@ -211,7 +217,7 @@ func (r Accounts) panelUsers(ctx context.Context, task operation.Task, of *accou
 				return err
 			}
 			happened.Subject = string(user.ID)
-			if err := r.Store.RemovePanelUser(ctx, user, happened); err != nil && !fault.Is(err, fault.NotFound) {
+			if err := r.Store.RemovePanelUser(ctx, user, happened, nil); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
 		}
@@ -262,10 +268,11 @@ func (r Accounts) plans(ctx context.Context, task operation.Task, of *account.Ac
 // erasedAtOnce is how many rows are erased between two looks at the time.
 const erasedAtOnce = 500
 
-// trail erases what is kept with the account: notes, sessions, tokens, links, events.
-func (r Accounts) trail(ctx context.Context, _ operation.Task, of *account.Account) error {
+// trail erases what is kept with the account: notes, sessions, tokens, links, events. What comes after that is erased by the
+// consumer of the stream.
+func (r Accounts) trail(ctx context.Context, of *account.Account) error {
 	for {
-		done, err := r.Store.EraseTrail(ctx, of.ID, erasedAtOnce)
+		done, err := r.Store.EraseTrail(ctx, of.ID, "", erasedAtOnce)
 		if err != nil || done {
 			return err
 		}
@@ -276,11 +283,7 @@ func (r Accounts) trail(ctx context.Context, _ operation.Task, of *account.Accou
 }
 
 // remove takes the account itself away and frees its login. One event stays that tells no more than that it was.
-func (r Accounts) remove(ctx context.Context, task operation.Task, id account.ID) error {
-	found, err := r.Store.ReadAccount(ctx, id)
-	if err != nil || found == nil {
-		return err
-	}
+func (r Accounts) remove(ctx context.Context, task operation.Task, found *account.Account) (err error) {
 	if found.Subscriptions > 0 {
 		return again("It has subscriptions that lists do not tell of yet.")
 	}

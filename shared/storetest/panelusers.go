@@ -3,12 +3,14 @@ package storetest
 import (
 	"sync"
 	"testing"
+	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/once"
 )
 
 func (w *world) user(owner account.ID) directory.Creation {
@@ -45,8 +47,10 @@ var panelUsers = map[string]func(*testing.T, *world){
 		refused(t, w.Create(w.ctx, w.user(a.ID)), fault.LoginTaken)
 
 		happened := w.event(event.PanelUserRemoved, &a)
-		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, happened))
-		refused(t, w.RemovePanelUser(w.ctx, c.Account, w.event(event.PanelUserRemoved, &a)), fault.NotFound)
+		record := &once.Record{Request: once.Request{Key: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
+		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, happened, record))
+		equal(t, "record", replayed(t, w.RemovePanelUser(w.ctx, c.Account, w.event(event.PanelUserRemoved, &a), record)), *record)
+		refused(t, w.RemovePanelUser(w.ctx, c.Account, w.event(event.PanelUserRemoved, &a), nil), fault.NotFound)
 		w.absent(t, c.Account)
 		w.free(t, "user")
 		w.lists(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName})
@@ -88,7 +92,7 @@ var panelUsers = map[string]func(*testing.T, *world){
 				equal(t, "accounts", len(found.Chain), want)
 			}
 			if want > 0 {
-				succeeds(t, w.RemovePanelUser(w.ctx, c.Account, w.event(event.PanelUserRemoved, &a)))
+				succeeds(t, w.RemovePanelUser(w.ctx, c.Account, w.event(event.PanelUserRemoved, &a), nil))
 			}
 		}
 	},

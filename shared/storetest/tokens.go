@@ -51,8 +51,10 @@ var tokens = map[string]func(*testing.T, *world){
 		equal(t, "found", found, access.Found{Chain: []account.Account{a}})
 
 		happened := w.event(event.TokenRemoved, &a)
-		succeeds(t, w.DeleteToken(w.ctx, first, happened))
-		refused(t, w.DeleteToken(w.ctx, first, w.event(event.TokenRemoved, &a)), fault.NotFound)
+		record := &once.Record{Request: once.Request{Key: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
+		succeeds(t, w.DeleteToken(w.ctx, first, happened, record))
+		equal(t, "record", replayed(t, w.DeleteToken(w.ctx, second, w.event(event.TokenRemoved, &a), record)), *record)
+		refused(t, w.DeleteToken(w.ctx, first, w.event(event.TokenRemoved, &a), nil), fault.NotFound)
 		trail, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
 		succeeds(t, err)
 		equal(t, "the last event", trail[0].ID, happened.ID)

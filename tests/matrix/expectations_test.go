@@ -206,7 +206,7 @@ var accountExpectations = map[string]row{
 		"*": {403, 403, 403, 403},
 	}),
 	"listCustomers": inOwnersName(false, map[string][]int{
-		"administrator": {200, 200, 200, 200},
+		"administrator": {200, 200, 200, 404},
 		"reseller a":    {200, 200, 403, 403}, "reseller b": {200, 200, 403, 403},
 		"*": {403, 403, 403, 403},
 	}),

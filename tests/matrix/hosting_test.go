@@ -118,7 +118,7 @@ var hostingExpectations = map[string]row{
 	"getResources":      plain(nil, map[string]int{"*": 200, "token of reseller a": 200}),
 	"createServicePlan": plain(named, map[string]int{"administrator": 201, "reseller a": 201, "reseller b": 201, "*": 403}),
 	"listServicePlans": inOwnersName(false, map[string][]int{
-		"administrator": {200, 200, 200, 200}, "reseller a": {200, 200, 403, 403}, "reseller b": {200, 200, 403, 403},
+		"administrator": {200, 200, 200, 404}, "reseller a": {200, 200, 403, 403}, "reseller b": {200, 200, 403, 403},
 		"token of reseller a": {403, 403, 403, 403}, "*": {403, 403, 403, 403},
 	}),
 	"getServicePlan":     ofPlans(nil, 200),

@@ -20,7 +20,16 @@ func theServiceAnswers(t *testing.T, s *story) {
 		t.Errorf("the document is OpenAPI %v", version)
 	}
 	anonymous.Get(t, "/v1/nothing").WantProblem(http.StatusNotFound, "not-found")
-	anonymous.Do(t, http.MethodDelete, "/v1/health", nil).WantProblem(http.StatusNotFound, "not-found")
+	for _, method := range []string{http.MethodDelete, http.MethodOptions} {
+		anonymous.Do(t, method, "/v1/health", nil).WantProblem(http.StatusNotFound, "not-found")
+	}
+	head := anonymous.Do(t, http.MethodHead, "/v1/health", nil).Want(http.StatusNotFound)
+	if head.Text != "" || head.Header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("HEAD is answered as %q: %q", head.Header.Get("Content-Type"), head.Text)
+	}
+	for _, path := range []string{"/health", "/_ministack/health", "/_local/save", "/tenantry-backups/x"} {
+		anonymous.Get(t, path).WantProblem(http.StatusNotFound, "not-found") // what is behind the local stack's address is out of reach
+	}
 }
 
 func theAdministratorSignsIn(t *testing.T, s *story) {

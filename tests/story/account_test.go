@@ -250,7 +250,10 @@ func panelUsersComeAndGo(t *testing.T, s *story) {
 	s.south.Get(t, c.path("/panel-users")).WantProblem(http.StatusNotFound, "not-found")
 	id := made.JSON()["id"].(string)
 	s.south.Do(t, http.MethodDelete, "/v1/panel-users/"+id, nil).WantProblem(http.StatusNotFound, "not-found")
-	own.Do(t, http.MethodDelete, "/v1/panel-users/"+id, nil).Want(http.StatusNoContent)
+	key = client.Header{"Idempotency-Key", "no-user-" + s.run}
+	for range 2 {
+		own.Do(t, http.MethodDelete, "/v1/panel-users/"+id, nil, key).Want(http.StatusNoContent)
+	}
 	user.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
 	own.Do(t, http.MethodDelete, "/v1/panel-users/"+id, nil).WantProblem(http.StatusNotFound, "not-found")
 	own.Post(t, c.path("/panel-users"), body).Want(http.StatusCreated) // the login is free again

@@ -164,6 +164,10 @@ func customersAreListed(t *testing.T, s *story) {
 	if page.Total == nil || *page.Total != len(s.northern) || page.NextCursor == "" {
 		t.Errorf("total %v, cursor %q", page.Total, page.NextCursor)
 	}
+	empty, _ := all(t, s.north, "owner=&status=&sort=&limit=")
+	if len(empty) != len(s.northern) {
+		t.Errorf("empty parameters select %d", len(empty))
+	}
 	if none, _ := all(t, s.north, "status=suspended"); len(none) != 0 {
 		t.Errorf("%d are suspended", len(none))
 	}

@@ -62,7 +62,12 @@ func plansAreKept(t *testing.T, s *story) {
 		cursor, _ := page["nextCursor"].(string)
 		return cursor != "" && strings.Contains(s.north.Get(t, "/v1/service-plans?limit=1&cursor="+cursor).Want(http.StatusOK).Text, second)
 	})
-	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+second, nil).Want(http.StatusNoContent)
+	key = client.Header{"Idempotency-Key", "no-plan-" + s.run}
+	for range 2 {
+		s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+second, nil, key).Want(http.StatusNoContent)
+	}
+	s.north.Do(t, http.MethodDelete, path, nil, key).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	s.north.Get(t, path).Want(http.StatusOK)
 	s.north.Get(t, "/v1/service-plans/"+second).WantProblem(http.StatusNotFound, "not-found")
 	s.north.Post(t, "/v1/reseller-plans", map[string]any{"name": "x"}).WantProblem(http.StatusForbidden, "forbidden")
 	for range 2 {

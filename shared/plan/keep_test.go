@@ -1,0 +1,68 @@
+package plan_test
+
+import (
+	"crypto/rand"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/fault"
+	"tenantry/shared/ident"
+	"tenantry/shared/memory"
+	"tenantry/shared/once"
+	"tenantry/shared/page"
+	"tenantry/shared/plan"
+)
+
+var admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
+
+func newKeeper() plan.Keeper {
+	store := memory.New(time.Now)
+	return plan.Keeper{
+		Prefix: plan.ServicePrefix, Store: store, IDs: ident.Source{Now: time.Now, Random: rand.Reader},
+		Cursors: page.NewSealer(store.CursorKey, rand.Reader), Now: time.Now,
+	}
+}
+
+func TestDeletedPlanReplayed(t *testing.T) {
+	k := newKeeper()
+	var plans [2]plan.Terms
+	for i := range plans {
+		var err error
+		if plans[i], err = k.Create(t.Context(), admin, change.Request{}, plan.Wanted{Name: new("Gold")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	request := change.Request{Once: once.Request{Key: "k", Fingerprint: "first"}}
+	for range 2 {
+		if err := k.Delete(t.Context(), admin, request, plans[0].ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	request.Once.Fingerprint = "second"
+	if err := k.Delete(t.Context(), admin, request, plans[1].ID); !fault.Is(err, fault.InvalidRequest) {
+		t.Errorf("the key of another deletion: %v", err)
+	}
+	if _, err := k.Get(t.Context(), admin, plans[1].ID); err != nil {
+		t.Error(err)
+	}
+	if err := k.Delete(t.Context(), admin, change.Request{}, plans[0].ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("again without a key: %v", err)
+	}
+}
+
+func TestPlansOfNobody(t *testing.T) {
+	k := newKeeper()
+	for owner, code := range map[account.ID]fault.Code{
+		"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound, admin.Account.ID: fault.NotFound, "res_unknown": fault.InvalidRequest,
+	} {
+		if _, err := k.List(t.Context(), admin, owner, 0, ""); !fault.Is(err, code) {
+			t.Errorf("%s: %v, want %s", owner, err, code)
+		}
+	}
+	if listed, err := k.List(t.Context(), admin, "", 0, ""); err != nil || len(listed.Items) > 0 {
+		t.Errorf("own: %+v, %v", listed, err)
+	}
+}
