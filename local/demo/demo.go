@@ -17,6 +17,13 @@ import (
 
 // Fill creates the resellers and customers that are not there yet.
 func Fill(ctx context.Context, dir state.Dir, out io.Writer) error {
+	running, err := dir.Running().Load()
+	if err != nil {
+		return err
+	}
+	if !running.Supervisor.Alive() {
+		return fmt.Errorf("the stack in %s is down: `make up` starts it", dir)
+	}
 	credentials, err := dir.Credentials().Load()
 	if err != nil {
 		return err
