@@ -67,8 +67,11 @@ type client struct {
 func (c *client) signIn(ctx context.Context, credentials state.Credentials) error {
 	var session struct{ Token string }
 	in := map[string]string{"login": credentials.Login, "password": credentials.Password}
-	_, err := c.call(ctx, http.MethodPost, "/v1/sessions", "", in, &session)
+	refusal, err := c.call(ctx, http.MethodPost, "/v1/sessions", "", in, &session)
 	c.token = session.Token
+	if refusal.Code == "unauthenticated" {
+		return fmt.Errorf("the password of %s has been changed: write the present one into credentials.json", credentials.Login)
+	}
 	return err
 }
 
