@@ -25,6 +25,8 @@ type story struct {
 	node                               client.Caller // a hosting node
 	hosted                             customer      // with what follows
 	hostedSubscriptions, hostedDomains []string
+
+	many []customer // of north, whom bulk work is about
 }
 
 // customer is what a chapter remembers of a customer.
@@ -71,6 +73,12 @@ func TestStory(t *testing.T) {
 		{"plans reach their subscriptions", plansReachTheirSubscriptions},
 		{"backups are taken", backupsAreTaken},
 		{"resellers have limits", resellersHaveLimits},
+		{"many customers are suspended", manyCustomersAreSuspended},
+		{"many customers are activated", manyCustomersAreActivated},
+		{"a filter selects customers", aFilterSelectsCustomers},
+		{"previews change nothing", previewsChangeNothing},
+		{"an operation is cancelled", anOperationIsCancelled},
+		{"bad operations are refused", badOperationsAreRefused},
 		{"attempts are limited", attemptsAreLimited},
 		{"nothing personal is logged", nothingPersonalIsLogged},
 	}
