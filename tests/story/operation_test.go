@@ -67,8 +67,13 @@ func seen(t *testing.T, by client.Caller, o operation) (now operation) {
 // end follows an operation to its end, which must be the state. What is counted never shrinks and never exceeds the items.
 func end(t *testing.T, by client.Caller, o operation, state string) operation {
 	t.Helper()
+	return endWithin(t, patience, by, o, state)
+}
+
+func endWithin(t *testing.T, longest time.Duration, by client.Caller, o operation, state string) operation {
+	t.Helper()
 	before, now := o, o
-	eventually(t, o.ID+" ends", func() bool {
+	within(t, longest, o.ID+" ends", func() bool {
 		now = seen(t, by, o)
 		done, doneBefore := now.Succeeded+now.Failed+now.Cancelled, before.Succeeded+before.Failed+before.Cancelled
 		if done > now.Total || done < doneBefore || now.Total < before.Total {

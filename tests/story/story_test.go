@@ -80,6 +80,7 @@ func TestStory(t *testing.T) {
 		{"an operation is cancelled", anOperationIsCancelled},
 		{"bad operations are refused", badOperationsAreRefused},
 		{"attempts are limited", attemptsAreLimited},
+		{"ten thousand customers are suspended", tenThousandCustomersAreSuspended},
 		{"nothing personal is logged", nothingPersonalIsLogged},
 	}
 	for i, chapter := range chapters {
