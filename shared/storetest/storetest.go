@@ -86,6 +86,7 @@ func Run(t *testing.T, open Open) {
 		{"due", dues},
 		{"operation", operations},
 		{"batch", batches},
+		{"effect", effects},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })

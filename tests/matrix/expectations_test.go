@@ -169,6 +169,7 @@ func inOwnersName(inBody bool, want map[string][]int) row {
 var expectations = func() map[string]row {
 	all := maps.Clone(accountExpectations)
 	maps.Copy(all, hostingExpectations)
+	maps.Copy(all, operationExpectations)
 	return all
 }()
 

@@ -149,8 +149,9 @@ type row struct {
 	targets []string // names of what targets stand for, as the case of `of` says; one "" when there is none
 	of      func(w *world, caller, target string) request
 	want    map[string][]int
-	public  bool // nobody is asked for a credential
-	retried bool // a deletion that is asked for twice, with one key, is answered twice the same
+	public  bool                                                            // nobody is asked for a credential
+	retried bool                                                            // a deletion that is asked for twice, with one key, is answered twice the same
+	look    func(t *testing.T, caller, target string, answer client.Answer) // at what a status does not tell; nil for nothing
 }
 
 // request is one try: what stands for the path's parameter, the body and headers.
@@ -188,6 +189,9 @@ func (r row) try(t *testing.T, w *world, method, path string) {
 				if again := caller.Do(t, method, at+asked.query, asked.body, asked.headers...); again.Status != answer.Status {
 					t.Errorf("%s on %q: %d, and %d when asked again: %s", name, target, answer.Status, again.Status, again.Text)
 				}
+			}
+			if r.look != nil {
+				r.look(t, name, target, answer)
 			}
 			if answer.Status >= 400 {
 				code := codes[answer.Status]
