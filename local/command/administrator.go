@@ -47,7 +47,11 @@ func (s *Stack) createAdministrator(ctx context.Context) (string, error) {
 		return "", err
 	}
 	err = s.invokeCreateAdministrator(ctx, running, credentials)
-	if err != nil && !(retried && errors.Is(err, errAdministratorExists)) {
+	switch {
+	case errors.Is(err, errAdministratorExists) && !retried:
+		// This password is nobody's. Left there, it would pass for the administrator's at the next try.
+		return "", errors.Join(err, pending.Remove())
+	case err != nil && !errors.Is(err, errAdministratorExists):
 		return "", err
 	}
 	return "created", errors.Join(s.Dir.Credentials().Save(credentials), pending.Remove())

@@ -82,7 +82,7 @@ func (s *Stack) callDeployer(ctx context.Context, running state.Running, paramet
 		filepath.Join(s.Root, "local", "emulator", "deploy.py"),
 		"--template", filepath.Join(s.Root, "template.yaml"), "--stack", stackName,
 		"--emulator", running.Emulator, "--dynamodb", running.DynamoDB,
-		"--code", s.Dir.Data("code"),
+		"--database", emulator.Database(s.Dir), "--code", s.Dir.Data("code"),
 	}, parameters...)
 	cmd := exec.CommandContext(ctx, s.Tools().Python(), arguments...)
 	cmd.Env = []string{

@@ -17,6 +17,13 @@ import (
 
 // Fill creates the resellers and customers that are not there yet.
 func Fill(ctx context.Context, dir state.Dir, out io.Writer) error {
+	running, err := dir.Running().Load()
+	if err != nil {
+		return err
+	}
+	if !running.Supervisor.Alive() {
+		return fmt.Errorf("the stack in %s is down: `make up` starts it", dir)
+	}
 	credentials, err := dir.Credentials().Load()
 	if err != nil {
 		return err
@@ -60,8 +67,11 @@ type client struct {
 func (c *client) signIn(ctx context.Context, credentials state.Credentials) error {
 	var session struct{ Token string }
 	in := map[string]string{"login": credentials.Login, "password": credentials.Password}
-	_, err := c.call(ctx, http.MethodPost, "/v1/sessions", "", in, &session)
+	refusal, err := c.call(ctx, http.MethodPost, "/v1/sessions", "", in, &session)
 	c.token = session.Token
+	if refusal.Code == "unauthenticated" {
+		return fmt.Errorf("the password of %s has been changed: write the present one into credentials.json", credentials.Login)
+	}
 	return err
 }
 

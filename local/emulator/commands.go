@@ -35,9 +35,12 @@ func (t Tools) Dynoxide() string {
 	return filepath.Join(string(t), "node_modules", "@dynoxide", "linux-x64", "dynoxide")
 }
 
+// Database is the file that dynoxide keeps the table in.
+func Database(dir state.Dir) string { return dir.Data("table.db") }
+
 // DynoxideCommand starts the storage emulator on a loopback port.
 func DynoxideCommand(tools Tools, dir state.Dir, port int) *exec.Cmd {
-	cmd := exec.Command(tools.Dynoxide(), "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", dir.Data("table.db"))
+	cmd := exec.Command(tools.Dynoxide(), "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", Database(dir))
 	cmd.Env = []string{dir.Marker(), "PATH=" + os.Getenv("PATH"), "HOME=" + dir.Path("tmp")}
 	return cmd
 }

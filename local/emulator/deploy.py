@@ -16,6 +16,7 @@ from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
 
 from artifacts import Artifacts
+from database import index_stream_records
 from routes import replace_api_bodies
 from tables import bring_tables_up_to_date
 
@@ -153,6 +154,7 @@ def deploy(arguments):
     outputs = {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
     resources = physical_ids(cloudformation, arguments.stack)
     bring_tables_up_to_date(storage("dynamodb"), template, resources.get("AWS::DynamoDB::Table", {}))
+    index_stream_records(arguments.database)
     artifacts.forget_unused()
     return {
         "consumers": resolve_stream_consumers(consumers, outputs),
@@ -168,6 +170,7 @@ def main():
     parser.add_argument("--stack", required=True)
     parser.add_argument("--emulator", required=True, help="address of ministack")
     parser.add_argument("--dynamodb", required=True, help="address of dynoxide")
+    parser.add_argument("--database", required=True, help="file that dynoxide keeps the tables in")
     parser.add_argument("--code", required=True, help="folder for what the functions run from")
     parser.add_argument("parameters", nargs="*", metavar="Parameter=value")
     print(json.dumps(deploy(parser.parse_args()), indent=2))

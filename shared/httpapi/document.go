@@ -166,6 +166,13 @@ func complete(r *route) {
 			Schema:      &huma.Schema{Type: huma.TypeString},
 		})
 	}
+	for _, response := range r.doc.Responses {
+		for _, media := range response.Content {
+			if media.Schema != nil && media.Schema.ContentEncoding != "" {
+				media.Schema = &huma.Schema{} // huma describes bytes as base64, but an answer of bytes is sent as it is
+			}
+		}
+	}
 	for status, meaning := range r.spec.Also {
 		r.doc.Responses[strconv.Itoa(status)] = &huma.Response{
 			Description: meaning, Content: r.doc.Responses[strconv.Itoa(r.spec.success())].Content,

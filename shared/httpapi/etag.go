@@ -11,10 +11,11 @@ import (
 func ETag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
 // readIfMatch returns the version that an If-Match header names, nil for any version. A tag that no version of ours has,
-// a weak one or a list of several can never be said to match.
-func readIfMatch(header string) (*int64, error) {
-	tag := strings.TrimSpace(header)
-	if tag == "" || tag == "*" {
+// a weak one or a list of several can never be said to match. Nor can an empty one: who sends it has lost the tag, and meant
+// to change one version only.
+func readIfMatch(header []string) (*int64, error) {
+	tag := strings.TrimSpace(strings.Join(header, ","))
+	if len(header) == 0 || tag == "*" {
 		return nil, nil
 	}
 	version, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)

@@ -108,7 +108,7 @@ func (x *exchange) ready() error {
 		return nil
 	}
 	var err error
-	x.call.IfMatch, err = readIfMatch(x.request.header.Get("If-Match"))
+	x.call.IfMatch, err = readIfMatch(x.request.header.Values("If-Match"))
 	return err
 }
 

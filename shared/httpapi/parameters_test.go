@@ -166,7 +166,11 @@ func TestIfMatch(t *testing.T) {
 	patch := func(tag string) events.APIGatewayV2HTTPResponse {
 		return w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller), header("if-match", tag), body(`{"name":"x"}`)), w.patch())
 	}
-	for _, tag := range []string{"", "*", " * "} {
+	untagged := w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller), body(`{"name":"x"}`)), w.patch())
+	if untagged.StatusCode != http.StatusOK || w.call.IfMatch != nil {
+		t.Errorf("without the header: answered %d, version %v", untagged.StatusCode, w.call.IfMatch)
+	}
+	for _, tag := range []string{"*", " * "} {
 		if response := patch(tag); response.StatusCode != http.StatusOK || w.call.IfMatch != nil {
 			t.Errorf("%q: answered %d, version %v", tag, response.StatusCode, w.call.IfMatch)
 		}
@@ -174,7 +178,7 @@ func TestIfMatch(t *testing.T) {
 	if response := patch(httpapi.ETag(7)); response.StatusCode != http.StatusOK || w.call.IfMatch == nil || *w.call.IfMatch != 7 {
 		t.Errorf("answered %d, version %v", response.StatusCode, w.call.IfMatch)
 	}
-	for _, tag := range []string{`W/"7"`, "7", `"x"`, `"7`, `"07"`, `"7", "8"`, `"+7"`, `""`, `"7"x`} {
+	for _, tag := range []string{"", " ", `W/"7"`, "7", `"x"`, `"7`, `"07"`, `"7", "8"`, `"+7"`, `""`, `"7"x`} {
 		wantProblem(t, patch(tag), 412, "version-mismatch")
 	}
 	w.send(t, request("POST", "/v1/things", bearer(w.reseller), header("if-match", "x"), body(`{"name":"x"}`)), w.create())

@@ -185,13 +185,13 @@ func (r row) try(t *testing.T, w *world, method, path string) {
 			if answer.Status != want[i] {
 				t.Errorf("%s on %q: %d, want %d: %.300s", name, target, answer.Status, want[i], answer.Text)
 			}
-			if r.look != nil {
-				r.look(t, name, target, answer)
-			}
 			if r.retried && answer.Status < 300 {
 				if again := caller.Do(t, method, at+asked.query, asked.body, asked.headers...); again.Status != answer.Status {
 					t.Errorf("%s on %q: %d, and %d when asked again: %s", name, target, answer.Status, again.Status, again.Text)
 				}
+			}
+			if r.look != nil {
+				r.look(t, name, target, answer)
 			}
 			if answer.Status >= 400 {
 				code := codes[answer.Status]

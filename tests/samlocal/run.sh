@@ -29,11 +29,14 @@ install_tools() {
 
 name_what_is_missing() {
   local missing=()
-  command -v docker >/dev/null || missing+=("docker (on Debian: apt-get install docker.io)")
+  if ! command -v docker >/dev/null; then
+    missing+=("docker (on Debian: apt-get install docker.io)")
+  elif ! docker_answers; then
+    missing+=("a Docker daemon that answers")
+  fi
   if ! [ -x "$sam" ]; then
     sam=$(command -v sam) || missing+=("sam (make lint installs it, or: pip install -r local/requirements-sam.txt)")
   fi
-  [ ${#missing[@]} -gt 0 ] || docker_answers || missing+=("a Docker daemon that answers")
   [ ${#missing[@]} -eq 0 ] && return
   printf 'sam local needs %s\n' "${missing[@]}"
   return 1

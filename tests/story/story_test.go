@@ -25,6 +25,8 @@ type story struct {
 	node                               client.Caller // a hosting node
 	hosted                             customer      // with what follows
 	hostedSubscriptions, hostedDomains []string
+
+	many []customer // of north, whom bulk work is about
 }
 
 // customer is what a chapter remembers of a customer.
@@ -74,7 +76,14 @@ func TestStory(t *testing.T) {
 		{"backups are taken", backupsAreTaken},
 		{"large subscriptions are removed", largeSubscriptionsAreRemoved},
 		{"resellers have limits", resellersHaveLimits},
+		{"many customers are suspended", manyCustomersAreSuspended},
+		{"many customers are activated", manyCustomersAreActivated},
+		{"a filter selects customers", aFilterSelectsCustomers},
+		{"previews change nothing", previewsChangeNothing},
+		{"an operation is cancelled", anOperationIsCancelled},
+		{"bad operations are refused", badOperationsAreRefused},
 		{"attempts are limited", attemptsAreLimited},
+		{"ten thousand customers are suspended", tenThousandCustomersAreSuspended},
 		{"nothing personal is logged", nothingPersonalIsLogged},
 	}
 	for i, chapter := range chapters {
