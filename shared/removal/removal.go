@@ -136,8 +136,17 @@ func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Accou
 	if err := task.Caller.RefuseUnmanaged(found); err != nil {
 		return nil, err
 	}
-	if found.Kind == account.Reseller && !task.Operation.Order.Resellers {
+	if (found.Kind == account.Reseller) != task.Operation.Order.Resellers {
 		return nil, access.NotInView()
+	}
+	if found.Kind == account.Reseller {
+		reseller, err := r.Store.ReadReseller(ctx, found.ID)
+		if err != nil {
+			return nil, err
+		}
+		if n := reseller.Used.Customers; n > 0 {
+			return nil, fault.New(fault.Conflict, "This reseller has %d customers; move or remove them first.", n)
+		}
 	}
 	if found.Lifecycle == account.Ready {
 		return found, nil
