@@ -27,15 +27,16 @@ type Order struct {
 
 // Letter is what a mail says, before it is put into words.
 type Letter struct {
-	Kind      event.Mail
-	Locale    string
-	Name      string // of the person
-	Login     string
-	OldLogin  string // of a changed login
-	URL       string // of a link; a secret
-	Lifetime  time.Duration
-	ExpiresAt time.Time
-	At        time.Time // of what happened
+	Kind            event.Mail
+	Locale          string
+	Name            string // of the person
+	Login           string
+	OldLogin        string // of a changed login
+	PasswordChanged bool   // whether the password was changed
+	URL             string // of a link; a secret
+	Lifetime        time.Duration
+	ExpiresAt       time.Time
+	At              time.Time // of what happened
 }
 
 // Envelope is where a letter goes.
@@ -227,6 +228,7 @@ func (o Outbox) notice(ctx context.Context, id account.ID, happened *event.Event
 	letter := Letter{Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login), At: happened.At}
 	to := []string{of.Contact.Email}
 	for _, changed := range happened.Changes {
+		letter.PasswordChanged = letter.PasswordChanged || changed.Field == "password"
 		if changed.Field != "login" {
 			continue
 		}
