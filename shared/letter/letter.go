@@ -83,6 +83,9 @@ func (w Writer) fill(lang language.Tag, letter outbox.Letter) (sheet, error) {
 	case event.LoginChangedMail:
 		if oldLogin != "" {
 			made.facts = []fact{{say("label.old-login"), oldLogin}, {say("label.new-login"), login}}
+			if letter.PasswordChanged {
+				made.before = paragraphs(say(kind + ".before.both"))
+			}
 		} else {
 			made.before = paragraphs(say(kind + ".before.password"))
 		}

@@ -194,6 +194,24 @@ func TestALoginThatStayedIsNotCalledChanged(t *testing.T) {
 	}
 }
 
+// Who reads of the login only would try the old password with it.
+func TestALoginThatChangedWithThePassword(t *testing.T) {
+	for locale, says := range map[string]string{"en": "The login and the password of your account", "de": "Der Anmeldename und das Passwort Ihres Kontos"} {
+		of := sample(event.LoginChangedMail, locale)
+		alone := write(t, of)
+		of.PasswordChanged = true
+		words := write(t, of)
+		for _, text := range []string{words.HTML, strings.Join(strings.Fields(words.Text), " ")} {
+			if !strings.Contains(text, says) || !strings.Contains(text, "ada.old") {
+				t.Errorf("it says:\n%s", text)
+			}
+		}
+		if strings.Contains(alone.HTML, says) {
+			t.Errorf("of the login alone it says:\n%s", alone.HTML)
+		}
+	}
+}
+
 func TestLanguages(t *testing.T) {
 	for locale, subject := range map[string]string{
 		"": "Reset your", "en": "Reset your", "en-AU": "Reset your", "fr": "Reset your", "zh-Hant-TW": "Reset your", "not a locale": "Reset your",

@@ -63,7 +63,7 @@ func TestNotices(t *testing.T) {
 			for _, sent := range s.post.sent {
 				to = append(to, sent.To)
 				letter := sent.Letter
-				if letter.Kind != test.mail || letter.Login != string(test.login) || letter.URL != "" || len(changes) > 0 && letter.OldLogin != string(test.old) {
+				if !letter.PasswordChanged || letter.Kind != test.mail || letter.Login != string(test.login) || letter.URL != "" || len(changes) > 0 && letter.OldLogin != string(test.old) {
 					t.Errorf("letter %+v", letter)
 				}
 			}

@@ -27,15 +27,16 @@ type Order struct {
 
 // Letter is what a mail says, before it is put into words.
 type Letter struct {
-	Kind      event.Mail
-	Locale    string
-	Name      string // of the person
-	Login     string
-	OldLogin  string // of a changed login
-	URL       string // of a link; a secret
-	Lifetime  time.Duration
-	ExpiresAt time.Time
-	At        time.Time // of what happened
+	Kind            event.Mail
+	Locale          string
+	Name            string // of the person
+	Login           string
+	OldLogin        string // of a changed login
+	PasswordChanged bool   // whether the password was changed
+	URL             string // of a link; a secret
+	Lifetime        time.Duration
+	ExpiresAt       time.Time
+	At              time.Time // of what happened
 }
 
 // Envelope is where a letter goes.
@@ -72,7 +73,8 @@ type Store interface {
 	FindLogin(ctx context.Context, login account.Login) (account.ID, error)
 }
 
-// AccountLimit is how many mails for forgotten passwords an account gets in an hour, whoever asks for them.
+// AccountLimit is how many mails for forgotten passwords an account gets in an hour, whoever asks for them. While none of its
+// links lives it gets one beyond that: else strangers who use the limit up would lock its owner out.
 const AccountLimit = 5
 
 // Outbox sends mails.
@@ -172,7 +174,8 @@ func (o Outbox) forgotten(ctx context.Context, order Order, happened *event.Even
 			return true, nil
 		}
 		limit := access.NewAttempt(AccountLimit, time.Hour, o.Now(), "forgotten mails of", string(id))
-		counted, err = o.Store.TakeAttempt(ctx, limit)
+		within, err := o.Store.TakeAttempt(ctx, limit)
+		counted = err == nil && (within || len(others) == 0)
 		return counted, err
 	})
 }
@@ -225,6 +228,7 @@ func (o Outbox) notice(ctx context.Context, id account.ID, happened *event.Event
 	letter := Letter{Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login), At: happened.At}
 	to := []string{of.Contact.Email}
 	for _, changed := range happened.Changes {
+		letter.PasswordChanged = letter.PasswordChanged || changed.Field == "password"
 		if changed.Field != "login" {
 			continue
 		}
