@@ -27,6 +27,7 @@ type story struct {
 	hostedSubscriptions, hostedDomains []string
 
 	many []customer // of north, whom bulk work is about
+	done []string   // operations of north, the newest first
 }
 
 // customer is what a chapter remembers of a customer.
