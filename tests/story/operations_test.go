@@ -60,8 +60,9 @@ func manyCustomersAreSuspended(t *testing.T, s *story) {
 	s.operated(t, s.north, begun.ID)
 	s.suspendedOnce(t)
 
-	// To suspend what is suspended succeeds and changes nothing.
-	twice := end(t, s.north, begin(t, s.north, "suspend", map[string]any{"items": itemsOf(idsOf(s.many)...)}), "succeeded")
+	// To suspend what is suspended, saying the same, succeeds and changes nothing.
+	body["items"] = itemsOf(idsOf(s.many)...)
+	twice := end(t, s.north, begin(t, s.north, "suspend", body), "succeeded")
 	s.suspendedOnce(t)
 	s.done = []string{twice.ID, begun.ID}
 
