@@ -82,6 +82,7 @@ func TestStory(t *testing.T) {
 		{"a filter selects customers", aFilterSelectsCustomers},
 		{"previews change nothing", previewsChangeNothing},
 		{"an operation is cancelled", anOperationIsCancelled},
+		{"a suspension of many is due", aSuspensionOfManyIsDue},
 		{"bad operations are refused", badOperationsAreRefused},
 		{"attempts are limited", attemptsAreLimited},
 		{"ten thousand customers are suspended", tenThousandCustomersAreSuspended},
