@@ -27,6 +27,11 @@ func (s *Store) erase(of account.ID, spared string, most *int) {
 		return *most >= 0
 	}
 	s.events = slices.DeleteFunc(s.events, func(e event.Event) bool { return e.Account == of && e.ID != spared && take() })
+	for name := range s.notes {
+		if name.about == of && take() {
+			delete(s.notes, name)
+		}
+	}
 	for name := range s.sessions {
 		if name.of == of && take() {
 			delete(s.sessions, name)

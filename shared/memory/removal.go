@@ -35,6 +35,9 @@ func (s *Store) Wipe(_ context.Context, w hosting.Wipe) error {
 				return changedMeanwhile()
 			}
 		}
+		if _, there := s.subscriptions[w.Shrunk]; w.Shrunk != "" && !there {
+			return changedMeanwhile()
+		}
 		customer := s.read(w.Customer)
 		if customer == nil {
 			return gone()
@@ -89,7 +92,7 @@ func (s *Store) RemoveAccount(_ context.Context, removed removal.Removed) error 
 			return nil
 		}
 		now := s.read(a.ID)
-		if now == nil || now.Version != a.Version || now.Subscriptions > 0 {
+		if now == nil || now.Version != a.Version || now.Subscriptions > 0 || a.Kind == account.Reseller && !s.closed[a.ID] {
 			return changedMeanwhile()
 		}
 		if err := s.mayReserve(removed.Limits); err != nil {
@@ -101,6 +104,7 @@ func (s *Store) RemoveAccount(_ context.Context, removed removal.Removed) error 
 		s.reserve(removed.Limits)
 		if a.Kind == account.Reseller {
 			delete(s.usages, a.ID)
+			delete(s.closed, a.ID)
 			if a.Given != nil && a.Given.Plan != "" {
 				s.usePlan(hosting.PlanUse{ID: plan.ID(a.Given.Plan), Uses: -1})
 			}

@@ -24,6 +24,7 @@ import (
 	"tenantry/shared/operation"
 	"tenantry/shared/outbox"
 	"tenantry/shared/plan"
+	"tenantry/shared/removal"
 	"tenantry/shared/reset"
 	"tenantry/shared/resource"
 )
@@ -44,6 +45,7 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	due.Store
 	operation.AcceptStore
 	operation.Store
+	removal.Store
 	ReadDomain(ctx context.Context, domain string) (*hosting.Website, *hosting.Subscription, hosting.Chain, error)
 	EraseRemains(ctx context.Context, of account.ID, most int) (bool, error)
 	WriteForgotten(ctx context.Context, forgotten reset.Forgotten) error
@@ -87,6 +89,8 @@ func Run(t *testing.T, open Open) {
 		{"operation", operations},
 		{"batch", batches},
 		{"effect", effects},
+		{"wipe", wipes},
+		{"removal", removals},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })

@@ -114,9 +114,9 @@ func ofKeepers(body func(w *world) any, status int) row {
 }
 
 // ofResellers are operations on resellers that nobody calls from: the administrator's to call.
-func ofResellers(body any) row {
+func ofResellers(body any, status int) row {
 	return row{
-		targets: []string{"own", "missing"}, want: map[string][]int{"administrator": {200, 404}, "*": {403, 403}},
+		targets: []string{"own", "missing"}, want: map[string][]int{"administrator": {status, 404}, "*": {403, 403}},
 		of: func(w *world, _, target string) request {
 			if target == "missing" {
 				return request{id: "res_" + missing, body: body}
@@ -222,6 +222,7 @@ var accountExpectations = map[string]row{
 	"suspendCustomer":           ofManagers("target", map[string]any{"reason": "matrix"}, 200),
 	"activateCustomer":          ofManagers("sleeper", nil, 200),
 	"listCustomerEvents":        ofManagers("target", nil, 200),
+	"deleteCustomer":            ofFresh(nil, 202),
 
 	"setCustomerSchedule": ofFresh(map[string]any{"suspendAt": time.Now().AddDate(5, 0, 0)}, 200),
 	"getCustomerSchedule": byID("cus_", side("scheduled"), nil, map[string][]int{
@@ -277,8 +278,9 @@ var accountExpectations = map[string]row{
 		return made.ID
 	}, map[string][]int{"*": {204, 404, 404}}),
 
-	"suspendReseller":  ofResellers(map[string]any{"reason": "matrix"}),
-	"activateReseller": ofResellers(nil),
+	"suspendReseller":  ofResellers(map[string]any{"reason": "matrix"}, 200),
+	"activateReseller": ofResellers(nil, 200),
+	"deleteReseller":   ofResellers(nil, 202),
 	"createReseller":   plain(func(w *world, _ string) any { return account(w.fresh(), password) }, map[string]int{"administrator": 201, "*": 403}),
 	"listResellers":    plain(nil, map[string]int{"administrator": 200, "*": 403}),
 	"getReseller": byID("res_", side("reseller"), nil, map[string][]int{

@@ -129,7 +129,7 @@ var hostingExpectations = map[string]row{
 	"getResellerPlan":    ofResellerPlans(nil, 200),
 	"changeResellerPlan": ofResellerPlans(map[string]any{"name": "Renamed"}, 200),
 	"deleteResellerPlan": ofResellerPlans(nil, 204),
-	"changeReseller":     ofResellers(map[string]any{"contact": map[string]any{"phone": "1"}}),
+	"changeReseller":     ofResellers(map[string]any{"contact": map[string]any{"phone": "1"}}, 200),
 
 	"createSubscription": {
 		targets: []string{"own", "other's", "missing"}, want: byManagers(201), of: func(w *world, caller, target string) request {

@@ -71,6 +71,7 @@ func ofOperations(want map[string][]int) row {
 var operationExpectations = map[string]row{
 	"suspendCustomers":   ofMany("target"),
 	"activateCustomers":  ofMany("sleeper"),
+	"removeCustomers":    ofMany("target"),
 	"listOperations":     plain(nil, map[string]int{"administrator": 200, "reseller a": 200, "reseller b": 200, "token of reseller a": 403, "*": 403}),
 	"getOperation":       ofOperations(byManagers(200)),
 	"listOperationItems": ofOperations(byManagers(200)),

@@ -18,6 +18,7 @@ type definition struct {
 // state is one state, wherever it is nested.
 type state struct {
 	Type, Resource string
+	Parameters     struct{ FunctionName string }
 	TimeoutSeconds int
 	MaxConcurrency *int
 	Retry          []struct{ JitterStrategy string }
@@ -32,7 +33,10 @@ type processor struct {
 	States          map[string]state
 }
 
-const distributedMode = "DISTRIBUTED"
+const (
+	distributedMode = "DISTRIBUTED"
+	invokeResource  = "arn:${Partition}:states:::lambda:invoke" // in every partition of AWS
+)
 
 var placeholder = regexp.MustCompile(`\$\{(\w+)\}`)
 
@@ -107,12 +111,14 @@ func checkStates(template Template, m machine, found *report) {
 
 func checkTask(m machine, s state, timeouts map[string]int, add func(problem string, args ...any)) {
 	id := ""
-	if name := placeholder.FindStringSubmatch(s.Resource); name != nil && name[0] == s.Resource {
+	if name := placeholder.FindStringSubmatch(s.Parameters.FunctionName); name != nil && name[0] == s.Parameters.FunctionName {
 		id = m.function[name[1]]
 	}
 	switch {
+	case s.Resource != invokeResource:
+		add("Resource is not %s", invokeResource)
 	case id == "":
-		add("Resource is not the ${substitution} of a function")
+		add("FunctionName is not the ${substitution} of a function")
 	case s.TimeoutSeconds < 1:
 		add("it has no TimeoutSeconds")
 	case s.TimeoutSeconds <= timeouts[id]:

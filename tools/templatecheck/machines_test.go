@@ -3,13 +3,14 @@ package templatecheck
 import "testing"
 
 func TestMachines(t *testing.T) {
-	const substitutions = "      DefinitionSubstitutions:\n        RunBatch: !GetAtt WorkBatchFunction.Arn\n"
+	const substitutions = "      DefinitionSubstitutions:\n        Partition: !Ref AWS::Partition\n        RunBatch: !GetAtt WorkBatchFunction.Arn\n"
 	check(t, []broken{
 		{
 			name:     "definition of nobody",
 			template: []edit{{"DefinitionUri: statemachines/work.asl.json", "DefinitionUri: statemachines/play.asl.json"}},
 			want: []string{
 				"machine: WorkMachine: its DefinitionUri names no file in statemachines/",
+				"machine: WorkMachine: its definition does not use the substitution Partition",
 				"machine: WorkMachine: its definition does not use the substitution RunBatch",
 				"machine: statemachines/work.asl.json: no state machine of template.yaml has it for its DefinitionUri",
 				"role: WorkMachineRole: it allows states:DescribeExecution on WorkMachine executions, which WorkMachine does not do",
@@ -29,7 +30,7 @@ func TestMachines(t *testing.T) {
 		},
 		{
 			name:     "function that no machine names",
-			template: []edit{{substitutions, "      DefinitionSubstitutions:\n        RunBatch: !GetAtt ConsumeStreamFunction.Arn\n"}},
+			template: []edit{{substitutions, "      DefinitionSubstitutions:\n        Partition: !Ref AWS::Partition\n        RunBatch: !GetAtt ConsumeStreamFunction.Arn\n"}},
 			want: []string{
 				"machine: ConsumeStreamFunction: it is a step of WorkMachine, and has events of its own",
 				"machine: WorkBatchFunction: nothing invokes it: it has no event, and no state machine names it in DefinitionSubstitutions",
@@ -132,9 +133,14 @@ func TestStates(t *testing.T) {
 			want:   []string{at + ".Batch: no Catch takes States.ALL"},
 		},
 		{
+			name:   "calls no function",
+			states: []edit{{`:lambda:invoke"`, `:dynamodb:putItem"`}},
+			want:   []string{at + ".Batch: Resource is not arn:${Partition}:states:::lambda:invoke"},
+		},
+		{
 			name:   "does not call a function of the template",
-			states: []edit{{`"Resource": "${RunBatch}"`, `"Comment": "${RunBatch}", "Resource": "arn:aws:states:::dynamodb:putItem"`}},
-			want:   []string{at + ".Batch: Resource is not the ${substitution} of a function"},
+			states: []edit{{`"FunctionName": "${RunBatch}"`, `"Comment": "${RunBatch}", "FunctionName": "arn:aws:lambda:us-east-1:1:function:other"`}},
+			want:   []string{at + ".Batch: FunctionName is not the ${substitution} of a function"},
 		},
 		{
 			name:   "all at once",
