@@ -74,6 +74,35 @@ func TestNotices(t *testing.T) {
 	}
 }
 
+// The old address alone is told of a new one, in the account's language; also when the account has the old one back meanwhile.
+func TestNoticeOfAnEmailAddress(t *testing.T) {
+	s := newScene(t)
+	s.alter(func(a *account.Account) { a.Contact.Locale = "de" })
+	self := access.Self{Store: s.store, IDs: s.ids, Now: s.now}
+	move := func(email string) outbox.Order {
+		t.Helper()
+		of, err := s.store.ReadAccount(t.Context(), s.customer.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := self.ChangeContact(t.Context(), access.Caller{Account: *of}, change.Request{}, account.ContactPatch{Email: &email}); err != nil {
+			t.Fatal(err)
+		}
+		return s.newest()
+	}
+	away, back := move("thief@example.com"), move("ada@example.com")
+	for _, order := range []outbox.Order{away, back, move("ADA@example.com")} {
+		s.deliver(order, nil)
+		s.deliver(order, nil)
+	}
+	if len(s.post.sent) != 2 || s.post.sent[0].To != "ada@example.com" || s.post.sent[1].To != "thief@example.com" {
+		t.Fatalf("sent %+v", s.post.sent)
+	}
+	if letter := s.post.sent[0].Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" || letter.Login != "ada" || letter.URL != "" {
+		t.Errorf("letter %+v", letter)
+	}
+}
+
 // A panel user's welcome is owed by an event in its customer's trail, and goes to the user.
 func TestWelcomeOfAPanelUser(t *testing.T) {
 	s := newScene(t)

@@ -149,7 +149,9 @@ func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
 	case event.ResetMail:
 		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Reset, func(*account.Account, []reset.Link) (bool, error) { return true, nil })
 	case event.PasswordChangedMail, event.LoginChangedMail:
-		return o.notice(ctx, order.Account, happened)
+		return o.notice(ctx, order.Account, happened, announced)
+	case event.EmailChangedMail:
+		return o.notice(ctx, order.Account, happened, left)
 	}
 	return nil, nil
 }
@@ -218,30 +220,52 @@ func (o Outbox) withLink(
 	}
 }
 
-// notice writes a letter that tells of what has happened, to the account's address and, of a changed login, to the old and the
-// new login where those are addresses too.
-func (o Outbox) notice(ctx context.Context, id account.ID, happened *event.Event) ([]Envelope, error) {
+// notice writes a letter that tells of what has happened.
+func (o Outbox) notice(
+	ctx context.Context, id account.ID, happened *event.Event, recipients func(*account.Account, *event.Event) []string,
+) ([]Envelope, error) {
 	of, _, _, err := o.Store.ReadLinks(ctx, id, once.Request{})
 	if err != nil || of == nil {
 		return nil, err
 	}
 	letter := Letter{Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login), At: happened.At}
-	to := []string{of.Contact.Email}
 	for _, changed := range happened.Changes {
 		letter.PasswordChanged = letter.PasswordChanged || changed.Field == "password"
+		if changed.Field == "login" {
+			letter.OldLogin, _ = changed.Old.(string)
+		}
+	}
+	to := recipients(of, happened)
+	envelopes := make([]Envelope, len(to))
+	for i := range to {
+		envelopes[i] = Envelope{To: to[i], Account: of.ID, Letter: letter}
+	}
+	return envelopes, nil
+}
+
+// announced are the account's address and, of a changed login, the old and the new login where those are addresses too.
+func announced(of *account.Account, happened *event.Event) []string {
+	to := []string{of.Contact.Email}
+	for _, changed := range happened.Changes {
 		if changed.Field != "login" {
 			continue
 		}
-		letter.OldLogin, _ = changed.Old.(string)
 		for _, login := range []any{changed.Old, changed.New} {
 			if address, _ := login.(string); account.IsEmail(address) && !strings.EqualFold(address, to[0]) {
 				to = append(to, address)
 			}
 		}
 	}
-	envelopes := make([]Envelope, len(to))
-	for i := range to {
-		envelopes[i] = Envelope{To: to[i], Account: of.ID, Letter: letter}
+	return to
+}
+
+// left is the address that the account had before. It is told even when the account has it again: somebody else may have
+// changed it to and fro.
+func left(_ *account.Account, happened *event.Event) []string {
+	for _, changed := range happened.Changes {
+		if address, _ := changed.Old.(string); changed.Field == account.EmailField && account.IsEmail(address) {
+			return []string{address}
+		}
 	}
-	return envelopes, nil
+	return nil
 }
