@@ -77,6 +77,10 @@ type Store interface {
 // links lives it gets one beyond that: else strangers who use the limit up would lock its owner out.
 const AccountLimit = 5
 
+// WelcomeLimit is how many mails an hour welcome the panel users of one account. It may give them anybody's address, and would
+// else flood a stranger. Who gets none can ask for a link like somebody who has forgotten the password.
+const WelcomeLimit = 10
+
 // Outbox sends mails.
 type Outbox struct {
 	Store  Store
@@ -143,9 +147,7 @@ func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
 	case event.ForgottenMail:
 		return o.forgotten(ctx, order, happened, forgotten)
 	case event.WelcomeMail:
-		return o.withLink(ctx, happened.Addressee(), happened, o.Lifetimes.Welcome, func(a *account.Account, _ []reset.Link) (bool, error) {
-			return a.PasswordHash == "", nil // it has been set by another link meanwhile
-		})
+		return o.welcome(ctx, happened)
 	case event.ResetMail:
 		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Reset, func(*account.Account, []reset.Link) (bool, error) { return true, nil })
 	case event.PasswordChangedMail, event.LoginChangedMail:
@@ -178,6 +180,23 @@ func (o Outbox) forgotten(ctx context.Context, order Order, happened *event.Even
 		limit := access.NewAttempt(AccountLimit, time.Hour, o.Now(), "forgotten mails of", string(id))
 		within, err := o.Store.TakeAttempt(ctx, limit)
 		counted = err == nil && (within || len(others) == 0)
+		return counted, err
+	})
+}
+
+// welcome answers the creation of an account with the link for its first password, while it has none.
+func (o Outbox) welcome(ctx context.Context, happened *event.Event) ([]Envelope, error) {
+	counted := false // towards its owner's limit
+	return o.withLink(ctx, happened.Addressee(), happened, o.Lifetimes.Welcome, func(a *account.Account, live []reset.Link) (bool, error) {
+		switch {
+		case a.PasswordHash != "": // it has been set by another link meanwhile
+			return false, nil
+		case a.Kind != account.PanelUser || counted || slices.ContainsFunc(live, func(link reset.Link) bool { return link.For == happened.ID }):
+			return true, nil
+		}
+		limit := access.NewAttempt(WelcomeLimit, time.Hour, o.Now(), "welcome mails of", string(a.Owner))
+		within, err := o.Store.TakeAttempt(ctx, limit)
+		counted = err == nil && within
 		return counted, err
 	})
 }
