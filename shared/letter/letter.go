@@ -89,9 +89,12 @@ func (w Writer) fill(lang language.Tag, letter outbox.Letter) (sheet, error) {
 		} else {
 			made.before = paragraphs(say(kind + ".before.password"))
 		}
-	case event.PasswordChangedMail:
+	case event.PasswordChangedMail, event.EmailChangedMail:
 	}
 	made.facts = append(made.facts, fact{say("label.at"), of.moment(letter.At)})
+	if letter.Kind == event.EmailChangedMail {
+		return made, nil // the reader's address opens no page any more
+	}
 	made.page = w.PublicURL + "/reset-password#lang=" + made.lang
 	return made, nil
 }
