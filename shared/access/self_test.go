@@ -115,6 +115,27 @@ func TestChangePasswordReplayed(t *testing.T) {
 	s.refused(s.changePassword(s.caller(), request, "a brand new password", "yet another password"), fault.VersionMismatch)
 }
 
+// The old address is told of a new one, and of nothing else.
+func TestChangeOwnContactOwesANotice(t *testing.T) {
+	for name, c := range map[string]struct {
+		email, company string
+		owed           event.Mail
+	}{
+		"a new address":         {"new@example.com", "", event.EmailChangedMail},
+		"only its case":         {"ADA@example.com", "", ""},
+		"the same, and a field": {"ada@example.com", "Analytical Engines", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			_, err := s.self().ChangeContact(t.Context(), s.caller(), change.Request{}, account.ContactPatch{Email: &c.email, Company: &c.company})
+			s.must(err)
+			if e := s.lastEvent(); e.Name != event.ContactChanged || e.Mail != c.owed {
+				t.Errorf("event %+v, want a mail %q", e, c.owed)
+			}
+		})
+	}
+}
+
 func TestChangeOwnContact(t *testing.T) {
 	s := newScene(t)
 	email := "new@example.com"

@@ -137,11 +137,12 @@ func TestHoldPresent(t *testing.T) {
 		hold Hold
 		want Status
 	}{
-		"begun":       {Hold{Since: now.Add(-time.Hour)}, Suspended},
-		"begins now":  {Hold{Since: now}, Suspended},
-		"begins soon": {Hold{Since: now.Add(time.Second)}, Active},
-		"ends soon":   {Hold{Since: now.Add(-time.Hour), Until: at(time.Second)}, Suspended},
-		"ends now":    {Hold{Since: now.Add(-time.Hour), Until: at(0)}, Active},
+		"begun":        {Hold{Since: now.Add(-time.Hour)}, Suspended},
+		"begins now":   {Hold{Since: now}, Suspended},
+		"begins soon":  {Hold{Source: BySchedule, Since: now.Add(time.Second)}, Active},
+		"clock behind": {Hold{Since: now.Add(time.Second)}, Suspended},
+		"ends soon":    {Hold{Since: now.Add(-time.Hour), Until: at(time.Second)}, Suspended},
+		"ends now":     {Hold{Since: now.Add(-time.Hour), Until: at(0)}, Active},
 	} {
 		a := Account{Holds: []Hold{test.hold}}
 		if got := a.Status(now); got != test.want {

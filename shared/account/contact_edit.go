@@ -37,6 +37,9 @@ type FieldChange struct {
 	New   any    `json:"new,omitempty"`
 }
 
+// EmailField is the field of a changed e-mail address.
+const EmailField = "contact.email"
+
 // Differences returns the fields in which another contact differs from this one, as changes from this to the other.
 func (c Contact) Differences(other Contact) []FieldChange {
 	var changes []FieldChange

@@ -57,10 +57,13 @@ type Hold struct {
 	Until         *time.Time `json:"until,omitempty" doc:"the hold ends by itself at this time"`
 }
 
-// PresentAt tells whether the hold is in force at the time.
+// PresentAt tells whether the hold is in force at the time. Only that of a schedule may be to come: whoever finds another one
+// whose beginning is ahead has a clock that is behind, or looked at it before the hold was placed.
 func (h Hold) PresentAt(now time.Time) bool {
-	return !now.Before(h.Since) && (h.Until == nil || now.Before(*h.Until))
+	return !h.toCome(now) && !h.OverAt(now)
 }
+
+func (h Hold) toCome(now time.Time) bool { return h.Source == BySchedule && now.Before(h.Since) }
 
 // Present returns the holds that are in force at the time.
 func Present(holds []Hold, now time.Time) []Hold {

@@ -40,7 +40,8 @@ const scheduleGrace = time.Minute
 
 // SetSchedule sets what is to happen to the account, in place of what was set before and has not begun. It tells false, and changes
 // nothing, when just that is set already. Errors: InvalidRequest; HeldByHigherLevel when a higher level has set a
-// schedule; Conflict when an activation finds no present hold of the author's level to end.
+// schedule; Conflict when an activation finds no present hold of the author's level to end, unless it is past already and a
+// later suspension is all that remains.
 func (a *Account) SetSchedule(by *Account, wanted NewSchedule, now time.Time) (bool, error) {
 	level, _ := LevelOf(by.Kind)
 	set := &Schedule{
@@ -129,7 +130,8 @@ func (a *Account) endAt(s *Schedule, now time.Time) error {
 			a.Holds[i].Until = s.ActivateAt
 		}
 	}
-	if len(s.Ends) == 0 {
+	over := s.SuspendAt != nil && !s.ActivateAt.After(now) // before a suspension that counts alone
+	if len(s.Ends) == 0 && !over {
 		return fault.New(fault.Conflict, "You hold nothing on this account that could end; send suspendAt too, and later activateAt.")
 	}
 	return nil

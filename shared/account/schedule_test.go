@@ -71,6 +71,9 @@ func TestScheduleOrders(t *testing.T) {
 		"activate just now, then suspend":  {holds: held(nil), activate: at(-10), suspend: at(100), want: "--SSSS", scheduled: true},
 		"both past, activated later":       {suspend: at(-20), activate: at(-10), want: "------"},
 		"both past, suspended later":       {holds: held(nil), suspend: at(-10), activate: at(-20), want: "SSSSSS"},
+		"both past, suspended, not held":   {suspend: at(-10), activate: at(-20), want: "SSSSSS"},
+		"past, then suspend, not held":     {suspend: at(100), activate: at(-20), want: "--SSSS", scheduled: true},
+		"activate just now, not held":      {activate: at(-10), refused: fault.Conflict},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := c.holds.Clone()

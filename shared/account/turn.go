@@ -30,12 +30,16 @@ func (a *Account) Elapse(now time.Time) (begun, ended []Hold) {
 // NextTurn is the first time after now at which one of the holds begins or ends; nil when none will.
 func NextTurn(holds []Hold, now time.Time) *time.Time {
 	var next *time.Time
-	for i := range holds {
-		for _, at := range []*time.Time{&holds[i].Since, holds[i].Until} {
-			if at != nil && at.After(now) && (next == nil || at.Before(*next)) {
-				next = at
-			}
+	consider := func(at *time.Time) {
+		if at != nil && at.After(now) && (next == nil || at.Before(*next)) {
+			next = at
 		}
+	}
+	for i := range holds {
+		if holds[i].toCome(now) {
+			consider(&holds[i].Since)
+		}
+		consider(holds[i].Until)
 	}
 	return atMillisecond(next)
 }

@@ -13,7 +13,7 @@ import (
 // NewPanelUser is what a panel user is created from.
 type NewPanelUser struct {
 	Login    string  `json:"login" maxLength:"60"`
-	Password *string `json:"password,omitempty" maxLength:"256" format:"password" doc:"without one the user gets a link to set it"`
+	Password *string `json:"password,omitempty" maxLength:"256" format:"password" doc:"without one the user gets a link to set it; after ten such mails in an hour users ask for it themselves"`
 	Email    string  `json:"email" minLength:"1" maxLength:"255"`
 	Name     string  `json:"name" minLength:"1" maxLength:"60"`
 }

@@ -50,11 +50,14 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, request chan
 		if err := RefuseHeldAbove(a, level, now); err != nil {
 			return change.Edit{}, err
 		}
-		lifted := a.Lift(level, now)
+		lifted, served := a.Lift(level, now), a.Counts().Active
 		below := subscriptions != InheritedSubscriptions && a.LiftBelow(level)
-		changes := make([]account.FieldChange, len(lifted))
+		changes := make([]account.FieldChange, 0, len(lifted)+1)
 		for i := range lifted {
-			changes[i] = account.FieldChange{Field: "holds", Old: lifted[i]}
+			changes = append(changes, account.FieldChange{Field: "holds", Old: lifted[i]})
+		}
+		if serve := a.Counts().Active; serve != served {
+			changes = append(changes, account.FieldChange{Field: "subscriptions.active", Old: served, New: serve})
 		}
 		return change.Edit{Event: event.Activated, Changes: changes, Nothing: len(lifted) == 0 && !below}, nil
 	})

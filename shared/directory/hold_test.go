@@ -1,6 +1,7 @@
 package directory_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -93,6 +94,28 @@ func TestActivateBelow(t *testing.T) {
 		s.must(err)
 		if again.Version != version {
 			t.Errorf("activating %q twice changes something", subscriptions)
+		}
+	}
+}
+
+// The trail tells that subscriptions were activated with their customer, also where it was active itself.
+func TestActivateBelowIsTold(t *testing.T) {
+	for subscriptions, told := range map[string][]account.FieldChange{
+		directory.AllSubscriptions: {{Field: "subscriptions.active", Old: 1.0, New: 3.0}}, directory.InheritedSubscriptions: {},
+	} {
+		s := newScene(t)
+		a := s.read(s.ada)
+		held := a.Clone()
+		held.HoldSequence, held.Version, held.Subscriptions = 3, a.Version+1, 4
+		held.HeldBelow = map[account.Level]int64{account.ResellerLevel: 2, account.AdministratorLevel: 1}
+		s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: held}))
+		_, err := s.suspend(s.north, s.ada, account.NewHold{})
+		s.must(err)
+		_, err = s.activate(s.north, s.ada, subscriptions)
+		s.must(err)
+		happened := s.lastEvent()
+		if happened.Name != event.Activated || len(happened.Changes) == 0 || !slices.Equal(happened.Changes[1:], told) {
+			t.Errorf("of %q is told %+v", subscriptions, happened.Changes)
 		}
 	}
 }

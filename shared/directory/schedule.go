@@ -74,16 +74,21 @@ func (c Change) Withdraw(ctx context.Context, caller access.Caller, request chan
 	return err
 }
 
-// scheduleChanged describes a change of a schedule for the trail, where the account's version is told beside it.
+// toldSchedule is a schedule as the trail tells it, where the account's version is beside it.
+type toldSchedule struct {
+	*Schedule
+
+	Version *int64 `json:"version,omitempty"` // in the place of the schedule's: never there
+}
+
+// scheduleChanged describes a change of a schedule for the trail.
 func scheduleChanged(before, after *Schedule) change.Edit {
 	told := account.FieldChange{Field: "schedule"}
 	if before != nil {
-		before.Version = 0
-		told.Old = before
+		told.Old = toldSchedule{Schedule: before}
 	}
 	if after != nil {
-		after.Version = 0
-		told.New = after
+		told.New = toldSchedule{Schedule: after}
 	}
 	return change.Edit{Event: event.ScheduleChanged, Changes: []account.FieldChange{told}}
 }

@@ -41,6 +41,9 @@ func TestScheduleCounts(t *testing.T) {
 	if told.Name != event.ScheduleChanged || len(told.Changes) != 1 || told.Changes[0].Old != nil || told.Changes[0].New == nil {
 		t.Errorf("told: %+v", told)
 	}
+	if text, _ := json.Marshal(told.Changes); strings.Contains(string(text), "version") || !strings.Contains(string(text), "holidays") {
+		t.Errorf("the trail tells %s", text)
+	}
 	suspended := func() bool {
 		caller := s.as(s.ada)
 		return access.RefuseSuspended(append([]account.Account{caller.Account}, caller.Parents...), s.now()) != nil

@@ -96,6 +96,7 @@ const (
 	ForgottenMail       Mail = "forgotten"        // a link that was asked for by login and e-mail address, if they are right
 	PasswordChangedMail Mail = "password-changed" // a notice after the fact
 	LoginChangedMail    Mail = "login-changed"    // a notice to the old and the new address
+	EmailChangedMail    Mail = "email-changed"    // a notice to the old address of somebody who has given a new one
 )
 
 // New returns an event about an account as it is after the change.

@@ -31,7 +31,7 @@ import (
 )
 
 // Store is what flows need.
-type Store interface {
+type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	access.SignInStore
 	directory.Creator
 	directory.ChangeStore

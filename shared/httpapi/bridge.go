@@ -127,7 +127,7 @@ func (w *response) event(method string) events.APIGatewayV2HTTPResponse {
 		}
 		answer.Headers[name] = strings.Join(values, ", ")
 	}
-	if method == http.MethodHead { // of no route, as the gateway sees it: always refused
+	if method == http.MethodHead { // of a page, or of no route
 		return answer
 	}
 	if body := w.body.Bytes(); utf8.Valid(body) {

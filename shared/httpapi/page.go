@@ -32,7 +32,7 @@ func PageHandler(cfg Config, page Page) Function {
 func (p *Page) answer(x *exchange, w *response) error {
 	x.route = &route{spec: Spec{ID: p.ID}}
 	for _, file := range p.Files {
-		if x.request.method != http.MethodGet || !x.request.isFor(file.Path) {
+		if x.request.method != http.MethodGet && x.request.method != http.MethodHead || !x.request.isFor(file.Path) {
 			continue
 		}
 		for name, value := range file.Header {

@@ -25,7 +25,7 @@ func TestPageHandler(t *testing.T) {
 		"its file":                {"GET", "/test/1.css", "", "$default", 200, "p{}", "public"},
 		"behind the stage's name": {"GET", "/prod/test", "", "prod", 200, "<p>test", "no-store"},
 		"with a query":            {"GET", "/test", "utm_source=mail&x=%zz", "$default", 200, "<p>test", "no-store"},
-		"its head":                {"HEAD", "/test", "", "$default", 404, "", "no-store"},
+		"its head":                {"HEAD", "/test", "", "$default", 200, "", "no-store"},
 		"a file that was":         {"GET", "/test/0.css", "", "$default", 404, "", "no-store"},
 		"another page":            {"GET", "/test/", "", "$default", 404, "", "no-store"},
 		"another method":          {"POST", "/test", "", "$default", 404, "", "no-store"},

@@ -83,12 +83,18 @@ func (w Writer) fill(lang language.Tag, letter outbox.Letter) (sheet, error) {
 	case event.LoginChangedMail:
 		if oldLogin != "" {
 			made.facts = []fact{{say("label.old-login"), oldLogin}, {say("label.new-login"), login}}
+			if letter.PasswordChanged {
+				made.before = paragraphs(say(kind + ".before.both"))
+			}
 		} else {
 			made.before = paragraphs(say(kind + ".before.password"))
 		}
-	case event.PasswordChangedMail:
+	case event.PasswordChangedMail, event.EmailChangedMail:
 	}
 	made.facts = append(made.facts, fact{say("label.at"), of.moment(letter.At)})
+	if letter.Kind == event.EmailChangedMail {
+		return made, nil // the reader's address opens no page any more
+	}
 	made.page = w.PublicURL + "/reset-password#lang=" + made.lang
 	return made, nil
 }

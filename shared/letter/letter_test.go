@@ -20,7 +20,7 @@ var writer = letter.Writer{Service: "Tenantry", PublicURL: "https://panel.exampl
 // link has a token as long as real ones.
 var link = "https://panel.example/reset-password#tny_" + strings.Repeat("Y3Vz", 10) + "." + strings.Repeat("q83v", 10) + "q80&lang=en"
 
-var kinds = []event.Mail{event.WelcomeMail, event.ResetMail, event.ForgottenMail, event.PasswordChangedMail, event.LoginChangedMail}
+var kinds = []event.Mail{event.WelcomeMail, event.ResetMail, event.ForgottenMail, event.PasswordChangedMail, event.LoginChangedMail, event.EmailChangedMail}
 
 var withLink = map[event.Mail]bool{event.WelcomeMail: true, event.ResetMail: true, event.ForgottenMail: true}
 
@@ -109,10 +109,12 @@ func TestALinkStandsAlone(t *testing.T) {
 	everyLetter(t, func(t *testing.T, of outbox.Letter, words letter.Words) {
 		found := regexp.MustCompile(`(?m)^.*https?://.*$`).FindAllString(words.Text, -1)
 		want := []string{link}
-		if !withLink[of.Kind] {
+		if of.Kind == event.EmailChangedMail {
+			want = nil // the address that it goes to opens nothing any more
+		} else if !withLink[of.Kind] {
 			want = []string{"https://panel.example/reset-password#lang=" + of.Locale[:2]}
 		}
-		if len(found) != 1 || found[0] != want[0] {
+		if !slices.Equal(found, want) {
 			t.Errorf("the lines with links are %q, want %q", found, want)
 		}
 	})
@@ -191,6 +193,24 @@ func TestALoginThatStayedIsNotCalledChanged(t *testing.T) {
 	words := write(t, of)
 	if strings.Contains(words.Text, "Old login") || !strings.Contains(words.Text, "Login: ada\n") || !strings.Contains(words.Text, "The password of your account") {
 		t.Errorf("it says:\n%s", words.Text)
+	}
+}
+
+// Who reads of the login only would try the old password with it.
+func TestALoginThatChangedWithThePassword(t *testing.T) {
+	for locale, says := range map[string]string{"en": "The login and the password of your account", "de": "Der Anmeldename und das Passwort Ihres Kontos"} {
+		of := sample(event.LoginChangedMail, locale)
+		alone := write(t, of)
+		of.PasswordChanged = true
+		words := write(t, of)
+		for _, text := range []string{words.HTML, strings.Join(strings.Fields(words.Text), " ")} {
+			if !strings.Contains(text, says) || !strings.Contains(text, "ada.old") {
+				t.Errorf("it says:\n%s", text)
+			}
+		}
+		if strings.Contains(alone.HTML, says) {
+			t.Errorf("of the login alone it says:\n%s", alone.HTML)
+		}
 	}
 }
 

@@ -86,20 +86,11 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 		if wanted.Event.ID != "" && s.happened(wanted.Event.Account, wanted.Event.ID) {
 			return nil
 		}
-		if err := s.replayed(wanted.Once); err != nil {
+		current := s.read(after.ID)
+		if err := s.mayChange(&wanted, current); err != nil {
 			return err
 		}
-		current := s.read(after.ID)
-		if current == nil || current.Version != before.Version || current.HoldSequence != before.HoldSequence {
-			return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
-		}
-		if after.Login != before.Login && s.logins[after.Login] != nil {
-			return fault.New(fault.LoginTaken, "Another account has this login.")
-		}
 		if wanted.Closes {
-			if s.usages[after.ID].used.Customers > 0 {
-				return fault.New(fault.Conflict, "This reseller has customers; move or remove them first.")
-			}
 			s.closed[after.ID] = true
 		}
 		if wanted.Keep != nil {
@@ -129,6 +120,23 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 		s.remember(wanted.Once)
 		return nil
 	})
+}
+
+// mayChange judges a change as the storage's conditions do.
+func (s *Store) mayChange(wanted *change.Change, current *account.Account) error {
+	before, after := &wanted.Before, &wanted.After
+	if err := s.replayed(wanted.Once); err != nil {
+		return err
+	}
+	switch {
+	case current == nil || current.Version != before.Version || current.HoldSequence != before.HoldSequence:
+		return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+	case after.Login != before.Login && s.logins[after.Login] != nil:
+		return fault.New(fault.LoginTaken, "Another account has this login.")
+	case wanted.Closes && s.usages[after.ID].used.Customers > 0:
+		return fault.New(fault.Conflict, "This reseller has customers; move or remove them first.")
+	}
+	return nil
 }
 
 // Remember implements change.Store.

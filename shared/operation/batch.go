@@ -186,18 +186,17 @@ func graver(first, second error) error {
 func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, refusal error) (failed int, why error) {
 	var each sync.WaitGroup
 	for i := from; i < to; i++ {
-		switch {
-		case r.rest[i] == Item{}:
-		default:
-			each.Go(func() {
-				task := Task{Caller: caller, Operation: r.of, Item: r.items[i], EventID: r.eventID(i)}
-				if refusal == nil {
-					r.outcomes[i] = r.one(ctx, task)
-				} else {
-					r.outcomes[i] = r.refuse(ctx, task, refusal)
-				}
-			})
+		if r.rest[i] == (Item{}) {
+			continue
 		}
+		each.Go(func() {
+			task := Task{Caller: caller, Operation: r.of, Item: r.items[i], EventID: r.eventID(i)}
+			if refusal == nil {
+				r.outcomes[i] = r.one(ctx, task)
+			} else {
+				r.outcomes[i] = r.refuse(ctx, task, refusal)
+			}
+		})
 	}
 	each.Wait()
 	for _, err := range r.outcomes[from:to] {

@@ -90,6 +90,7 @@ func TestForgottenTriedAgainCountsOnce(t *testing.T) {
 	if len(s.post.sent) != outbox.AccountLimit {
 		t.Errorf("%d mails, want %d", len(s.post.sent), outbox.AccountLimit)
 	}
+	s.show()
 	s.deliver(s.forget("ada", "ada@example.com"), nil)
 	if len(s.post.sent) != outbox.AccountLimit {
 		t.Error("a mail beyond the limit")
@@ -98,6 +99,39 @@ func TestForgottenTriedAgainCountsOnce(t *testing.T) {
 	s.deliver(s.forget("ada", "ada@example.com"), nil)
 	if len(s.post.sent) != outbox.AccountLimit+1 {
 		t.Error("no mail in the next hour")
+	}
+}
+
+// A stranger who uses the limit up does not lock the owner out, however short links live: who asks has
+// one in the mail.
+func TestForgottenBeyondTheLimit(t *testing.T) {
+	s := newScene(t)
+	ask := func() {
+		t.Helper()
+		order := s.forget("ada", "ada@example.com")
+		mailer := s.outbox()
+		mailer.Lifetimes.Reset = 5 * time.Minute
+		if err := mailer.Deliver(t.Context(), order); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 4 * outbox.AccountLimit {
+		ask()
+		if _, live, err := s.live(); err != nil || len(live) == 0 {
+			t.Fatalf("at %v no link lives, after %d mails, %v", s.clock, len(s.post.sent), err)
+		}
+		s.clock = s.clock.Add(time.Minute)
+	}
+	s.clock = s.clock.Add(5 * time.Minute)
+	sent := len(s.post.sent)
+	for range 3 {
+		ask()
+	}
+	if more := len(s.post.sent) - sent; more != 1 {
+		t.Errorf("%d mails beyond the limit while no link lives, want 1", more)
+	}
+	if sent > outbox.AccountLimit+4 {
+		t.Errorf("%d mails in twenty minutes", sent)
 	}
 }
 

@@ -3,6 +3,7 @@ package outbox_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -63,7 +64,7 @@ func TestNotices(t *testing.T) {
 			for _, sent := range s.post.sent {
 				to = append(to, sent.To)
 				letter := sent.Letter
-				if letter.Kind != test.mail || letter.Login != string(test.login) || letter.URL != "" || len(changes) > 0 && letter.OldLogin != string(test.old) {
+				if !letter.PasswordChanged || letter.Kind != test.mail || letter.Login != string(test.login) || letter.URL != "" || len(changes) > 0 && letter.OldLogin != string(test.old) {
 					t.Errorf("letter %+v", letter)
 				}
 			}
@@ -71,6 +72,35 @@ func TestNotices(t *testing.T) {
 				t.Errorf("to %q, want %q", to, test.to)
 			}
 		})
+	}
+}
+
+// The old address alone is told of a new one, in the account's language; also when the account has the old one back meanwhile.
+func TestNoticeOfAnEmailAddress(t *testing.T) {
+	s := newScene(t)
+	s.alter(func(a *account.Account) { a.Contact.Locale = "de" })
+	self := access.Self{Store: s.store, IDs: s.ids, Now: s.now}
+	move := func(email string) outbox.Order {
+		t.Helper()
+		of, err := s.store.ReadAccount(t.Context(), s.customer.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := self.ChangeContact(t.Context(), access.Caller{Account: *of}, change.Request{}, account.ContactPatch{Email: &email}); err != nil {
+			t.Fatal(err)
+		}
+		return s.newest()
+	}
+	away, back := move("thief@example.com"), move("ada@example.com")
+	for _, order := range []outbox.Order{away, back, move("ADA@example.com")} {
+		s.deliver(order, nil)
+		s.deliver(order, nil)
+	}
+	if len(s.post.sent) != 2 || s.post.sent[0].To != "ada@example.com" || s.post.sent[1].To != "thief@example.com" {
+		t.Fatalf("sent %+v", s.post.sent)
+	}
+	if letter := s.post.sent[0].Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" || letter.Login != "ada" || letter.URL != "" {
+		t.Errorf("letter %+v", letter)
 	}
 }
 
@@ -100,6 +130,47 @@ func TestWelcomeOfAPanelUser(t *testing.T) {
 	of, links, _, err := s.store.ReadLinks(s.Context(), made.ID, once.Request{})
 	if err != nil || of == nil || len(links.Links) != 1 {
 		t.Errorf("the user's links are %+v, %v", links, err)
+	}
+}
+
+// However many users a customer creates with a stranger's address, the stranger gets a few mails. Another try counts no more, and
+// who gets none can ask for a link.
+func TestWelcomesOfPanelUsersAreLimited(t *testing.T) {
+	s := newScene(t)
+	users := directory.PanelUsers{Create: directory.Create{Store: s.store, IDs: s.ids, Now: s.now}, Store: s.store}
+	add := func(i int) outbox.Order {
+		t.Helper()
+		wanted := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
+		if _, err := users.Add(t.Context(), access.Caller{Account: s.customer}, change.Request{}, string(s.customer.ID), wanted); err != nil {
+			t.Fatal(err)
+		}
+		return s.newest()
+	}
+	for i := range outbox.WelcomeLimit + 5 {
+		order := add(i)
+		if i < outbox.WelcomeLimit {
+			s.post.fail = errOutage
+			s.deliver(order, errOutage)
+			s.post.fail = nil
+			s.clock = s.clock.Add(outbox.Lease)
+		}
+		s.deliver(order, nil)
+	}
+	if len(s.post.sent) != outbox.WelcomeLimit {
+		t.Fatalf("%d mails, want %d", len(s.post.sent), outbox.WelcomeLimit)
+	}
+	s.deliver(s.forget(fmt.Sprintf("user%d", outbox.WelcomeLimit), "stranger@example.com"), nil)
+	if len(s.post.sent) != outbox.WelcomeLimit+1 {
+		t.Error("who got no welcome gets no link either")
+	}
+	s.deliver(s.happens(event.WelcomeMail, func(*account.Account) {}), nil)
+	if len(s.post.sent) != outbox.WelcomeLimit+2 {
+		t.Error("the welcome of a customer counts as a panel user's")
+	}
+	s.clock = s.clock.Add(time.Hour)
+	s.deliver(add(100), nil)
+	if len(s.post.sent) != outbox.WelcomeLimit+3 {
+		t.Error("no mail in the next hour")
 	}
 }
 

@@ -27,15 +27,16 @@ type Order struct {
 
 // Letter is what a mail says, before it is put into words.
 type Letter struct {
-	Kind      event.Mail
-	Locale    string
-	Name      string // of the person
-	Login     string
-	OldLogin  string // of a changed login
-	URL       string // of a link; a secret
-	Lifetime  time.Duration
-	ExpiresAt time.Time
-	At        time.Time // of what happened
+	Kind            event.Mail
+	Locale          string
+	Name            string // of the person
+	Login           string
+	OldLogin        string // of a changed login
+	PasswordChanged bool   // whether the password was changed
+	URL             string // of a link; a secret
+	Lifetime        time.Duration
+	ExpiresAt       time.Time
+	At              time.Time // of what happened
 }
 
 // Envelope is where a letter goes.
@@ -72,8 +73,13 @@ type Store interface {
 	FindLogin(ctx context.Context, login account.Login) (account.ID, error)
 }
 
-// AccountLimit is how many mails for forgotten passwords an account gets in an hour, whoever asks for them.
+// AccountLimit is how many mails for forgotten passwords an account gets in an hour, whoever asks for them. While none of its
+// links lives it gets one beyond that: else strangers who use the limit up would lock its owner out.
 const AccountLimit = 5
+
+// WelcomeLimit is how many mails an hour welcome the panel users of one account. It may give them anybody's address, and would
+// else flood a stranger. Who gets none can ask for a link like somebody who has forgotten the password.
+const WelcomeLimit = 10
 
 // Outbox sends mails.
 type Outbox struct {
@@ -141,13 +147,13 @@ func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
 	case event.ForgottenMail:
 		return o.forgotten(ctx, order, happened, forgotten)
 	case event.WelcomeMail:
-		return o.withLink(ctx, happened.Addressee(), happened, o.Lifetimes.Welcome, func(a *account.Account, _ []reset.Link) (bool, error) {
-			return a.PasswordHash == "", nil // it has been set by another link meanwhile
-		})
+		return o.welcome(ctx, happened)
 	case event.ResetMail:
 		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Reset, func(*account.Account, []reset.Link) (bool, error) { return true, nil })
 	case event.PasswordChangedMail, event.LoginChangedMail:
-		return o.notice(ctx, order.Account, happened)
+		return o.notice(ctx, order.Account, happened, announced)
+	case event.EmailChangedMail:
+		return o.notice(ctx, order.Account, happened, left)
 	}
 	return nil, nil
 }
@@ -172,7 +178,25 @@ func (o Outbox) forgotten(ctx context.Context, order Order, happened *event.Even
 			return true, nil
 		}
 		limit := access.NewAttempt(AccountLimit, time.Hour, o.Now(), "forgotten mails of", string(id))
-		counted, err = o.Store.TakeAttempt(ctx, limit)
+		within, err := o.Store.TakeAttempt(ctx, limit)
+		counted = err == nil && (within || len(others) == 0)
+		return counted, err
+	})
+}
+
+// welcome answers the creation of an account with the link for its first password, while it has none.
+func (o Outbox) welcome(ctx context.Context, happened *event.Event) ([]Envelope, error) {
+	counted := false // towards its owner's limit
+	return o.withLink(ctx, happened.Addressee(), happened, o.Lifetimes.Welcome, func(a *account.Account, live []reset.Link) (bool, error) {
+		switch {
+		case a.PasswordHash != "": // it has been set by another link meanwhile
+			return false, nil
+		case a.Kind != account.PanelUser || counted || slices.ContainsFunc(live, func(link reset.Link) bool { return link.For == happened.ID }):
+			return true, nil
+		}
+		limit := access.NewAttempt(WelcomeLimit, time.Hour, o.Now(), "welcome mails of", string(a.Owner))
+		within, err := o.Store.TakeAttempt(ctx, limit)
+		counted = err == nil && within
 		return counted, err
 	})
 }
@@ -215,29 +239,52 @@ func (o Outbox) withLink(
 	}
 }
 
-// notice writes a letter that tells of what has happened, to the account's address and, of a changed login, to the old and the
-// new login where those are addresses too.
-func (o Outbox) notice(ctx context.Context, id account.ID, happened *event.Event) ([]Envelope, error) {
+// notice writes a letter that tells of what has happened.
+func (o Outbox) notice(
+	ctx context.Context, id account.ID, happened *event.Event, recipients func(*account.Account, *event.Event) []string,
+) ([]Envelope, error) {
 	of, _, _, err := o.Store.ReadLinks(ctx, id, once.Request{})
 	if err != nil || of == nil {
 		return nil, err
 	}
 	letter := Letter{Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login), At: happened.At}
+	for _, changed := range happened.Changes {
+		letter.PasswordChanged = letter.PasswordChanged || changed.Field == "password"
+		if changed.Field == "login" {
+			letter.OldLogin, _ = changed.Old.(string)
+		}
+	}
+	to := recipients(of, happened)
+	envelopes := make([]Envelope, len(to))
+	for i := range to {
+		envelopes[i] = Envelope{To: to[i], Account: of.ID, Letter: letter}
+	}
+	return envelopes, nil
+}
+
+// announced are the account's address and, of a changed login, the old and the new login where those are addresses too.
+func announced(of *account.Account, happened *event.Event) []string {
 	to := []string{of.Contact.Email}
 	for _, changed := range happened.Changes {
 		if changed.Field != "login" {
 			continue
 		}
-		letter.OldLogin, _ = changed.Old.(string)
 		for _, login := range []any{changed.Old, changed.New} {
 			if address, _ := login.(string); account.IsEmail(address) && !strings.EqualFold(address, to[0]) {
 				to = append(to, address)
 			}
 		}
 	}
-	envelopes := make([]Envelope, len(to))
-	for i := range to {
-		envelopes[i] = Envelope{To: to[i], Account: of.ID, Letter: letter}
+	return to
+}
+
+// left is the address that the account had before. It is told even when the account has it again: somebody else may have
+// changed it to and fro.
+func left(_ *account.Account, happened *event.Event) []string {
+	for _, changed := range happened.Changes {
+		if address, _ := changed.Old.(string); changed.Field == account.EmailField && account.IsEmail(address) {
+			return []string{address}
+		}
 	}
-	return envelopes, nil
+	return nil
 }

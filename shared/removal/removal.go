@@ -31,7 +31,7 @@ type Removed struct {
 }
 
 // Store is what removals need stored.
-type Store interface { //nolint:interfacebloat // a removal touches all that an account may have
+type Store interface {
 	change.Store
 	hosting.WipeStore
 	// ReadOperation reads an operation; nil when there is none.

@@ -1,7 +1,6 @@
 package removal_test
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -130,36 +129,36 @@ func TestAKilledRemovalEndsTheSame(t *testing.T) {
 // What others do meanwhile: nothing of the customer is left all the same, and nobody meets a defect.
 func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 	t.Parallel()
-	for name, disturb := range map[string]func(ctx context.Context, s *flowtest.Scene, id account.ID) error{
-		"a subscription is created": func(ctx context.Context, s *flowtest.Scene, id account.ID) error {
-			_, err := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(ctx, s.As(s.North), change.Request{}, string(id), hosting.NewSubscription{
+	for name, disturb := range map[string]func(t *testing.T, s *flowtest.Scene, id account.ID) error{
+		"a subscription is created": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
+			_, err := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(t.Context(), s.As(s.North), change.Request{}, string(id), hosting.NewSubscription{
 				Domain: "late.example", ServicePlan: plan.Custom,
 			})
 			return err
 		},
-		"it is suspended": func(ctx context.Context, s *flowtest.Scene, id account.ID) error {
-			_, err := s.Change().Suspend(ctx, s.As(s.North), change.Request{}, string(id), account.NewHold{})
+		"it is suspended": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
+			_, err := s.Change().Suspend(t.Context(), s.As(s.North), change.Request{}, string(id), account.NewHold{})
 			return err
 		},
-		"it is activated": func(ctx context.Context, s *flowtest.Scene, id account.ID) error {
-			_, err := s.Change().Activate(ctx, s.As(s.Admin), change.Request{}, string(id), "")
+		"it is activated": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
+			_, err := s.Change().Activate(t.Context(), s.As(s.Admin), change.Request{}, string(id), "")
 			return err
 		},
-		"it is removed once more": func(_ context.Context, s *flowtest.Scene, id account.ID) error {
+		"it is removed once more": func(_ *testing.T, s *flowtest.Scene, id account.ID) error {
 			other := s.Accept(s.Admin, operation.Remove, items(id))
 			flowtest.Engine{Scene: s}.Run(other.ID)
 			return nil
 		},
-		"the removal is cancelled": func(ctx context.Context, s *flowtest.Scene, _ account.ID) error {
-			all, _, err := s.Store.ListOperations(ctx, s.North, "", 1)
+		"the removal is cancelled": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
+			all, _, err := s.Store.ListOperations(t.Context(), s.North, "", 1)
 			if err != nil || len(all) == 0 {
 				return err
 			}
-			_, err = s.Desk().Cancel(ctx, s.As(s.North), change.Request{}, all[0].ID)
+			_, err = s.Desk().Cancel(t.Context(), s.As(s.North), change.Request{}, all[0].ID)
 			return err
 		},
-		"the originator is suspended": func(ctx context.Context, s *flowtest.Scene, _ account.ID) error {
-			_, err := s.Change().Suspend(ctx, s.As(s.Admin), change.Request{}, string(s.North), account.NewHold{})
+		"the originator is suspended": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
+			_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), change.Request{}, string(s.North), account.NewHold{})
 			return err
 		},
 	} {
@@ -173,7 +172,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 					if call != at {
 						return
 					}
-					if err := disturb(t.Context(), s, gone); err != nil && fault.CodeOf(err) == "" || fault.Is(err, fault.Unavailable) {
+					if err := disturb(t, s, gone); err != nil && fault.CodeOf(err) == "" || fault.Is(err, fault.Unavailable) {
 						t.Errorf("at call %d: %v", at, err)
 					}
 				}

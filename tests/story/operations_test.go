@@ -60,9 +60,11 @@ func manyCustomersAreSuspended(t *testing.T, s *story) {
 	s.operated(t, s.north, begun.ID)
 	s.suspendedOnce(t)
 
-	// To suspend what is suspended succeeds and changes nothing.
-	end(t, s.north, begin(t, s.north, "suspend", map[string]any{"items": itemsOf(idsOf(s.many)...)}), "succeeded")
+	// To suspend what is suspended, saying the same, succeeds and changes nothing.
+	body["items"] = itemsOf(idsOf(s.many)...)
+	twice := end(t, s.north, begin(t, s.north, "suspend", body), "succeeded")
 	s.suspendedOnce(t)
+	s.done = []string{twice.ID, begun.ID}
 
 	s.admin.Get(t, done.path()).Want(http.StatusOK)
 	for _, path := range []string{done.path(), done.path() + "/items", "/v1/operations/op_0"} {
@@ -119,6 +121,7 @@ func manyCustomersAreActivated(t *testing.T, s *story) {
 	s.admin.Post(t, s.many[1].path("/suspend"), nil).Want(http.StatusOK)
 	s.north.Post(t, s.many[1].path("/activate"), nil).Want(http.StatusOK) // only the administrator's hold is left
 	done := end(t, s.north, begin(t, s.north, "activate", map[string]any{"items": itemsOf(append(ids, s.southern[0].ID)...)}), "partially-failed")
+	s.operated(t, s.north, append([]string{done.ID}, s.done...)...)
 	if done.counts() != [4]int{4, 2, 2, 0} {
 		t.Errorf("counts %v", done.counts())
 	}
@@ -148,6 +151,11 @@ func aFilterSelectsCustomers(t *testing.T, s *story) {
 	}
 	if got := s.statuses(t, ids...); strings.Contains(got, "suspended") {
 		t.Errorf("after a preview: %s", got)
+	}
+	everyone := begin(t, s.admin, "suspend", map[string]any{"filter": map[string]any{}, "dryRun": true})
+	eventually(t, "everyone is judged", func() bool { return seen(t, s.admin, everyone).ended() })
+	if all := seen(t, s.admin, everyone); all.Total <= len(ids) || all.Total != all.Succeeded {
+		t.Errorf("everyone: %+v", all)
 	}
 	done := end(t, s.admin, begin(t, s.admin, "suspend", filter), "succeeded")
 	if done.counts() != [4]int{len(ids), len(ids), 0, 0} {

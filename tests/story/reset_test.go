@@ -38,6 +38,10 @@ func passwordsAreReset(t *testing.T, s *story) {
 	if page.Header.Get("Referrer-Policy") != "no-referrer" || !strings.Contains(page.Header.Get("Content-Security-Policy"), "default-src 'none'") {
 		t.Errorf("the page's headers: %v", page.Header)
 	}
+	// Programs that check the links in mails ask for heads.
+	if head := s.stack.Anonymous().Do(t, http.MethodHead, "/reset-password", nil).Want(http.StatusOK); head.Text != "" {
+		t.Errorf("the page's head: %s", head.Text)
+	}
 	oldest, first, second, third := show(), show(), show(), show()
 	s.redeem(t, oldest, "a long enough password").WantProblem(http.StatusGone, "link-expired")
 	for password, code := range map[string]string{"short": "too-short", "1234567890qwertyuiop": "too-common"} {

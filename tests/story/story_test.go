@@ -27,6 +27,7 @@ type story struct {
 	hostedSubscriptions, hostedDomains []string
 
 	many []customer // of north, whom bulk work is about
+	done []string   // operations of north, the newest first
 }
 
 // customer is what a chapter remembers of a customer.
@@ -81,6 +82,7 @@ func TestStory(t *testing.T) {
 		{"a filter selects customers", aFilterSelectsCustomers},
 		{"previews change nothing", previewsChangeNothing},
 		{"an operation is cancelled", anOperationIsCancelled},
+		{"a suspension of many is due", aSuspensionOfManyIsDue},
 		{"bad operations are refused", badOperationsAreRefused},
 		{"a customer is removed", aCustomerIsRemoved},
 		{"many customers are removed", manyCustomersAreRemoved},

@@ -46,7 +46,7 @@ func tenThousandCustomersAreSuspended(t *testing.T, s *story) {
 	others := s.seed(t, store, neighbour.ID, foreign)
 	held := ids[:suspended]
 	for _, id := range held {
-		owner.Post(t, "/v1/customers/"+id+"/suspend", map[string]any{"reason": "before"}).Want(http.StatusOK)
+		owner.Post(t, "/v1/customers/"+id+"/suspend", map[string]any{"reason": "all of them"}).Want(http.StatusOK)
 	}
 	wrong := slices.Clone(others)
 	for range absent {

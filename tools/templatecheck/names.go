@@ -87,8 +87,8 @@ func checkRoute(project Project, f function, found *report) (defaults int) {
 	return defaults
 }
 
-// checkPage holds a page against what a page may be: something to get, with files right below it, that the document of the
-// API is silent about.
+// checkPage holds a page against what a page may be: something to get, or to ask the head of, with files right below it, that
+// the document of the API is silent about.
 func checkPage(f function, routes []Route, documented bool, found *report) {
 	if documented {
 		found.add("name", f.ID, "it serves a page, yet the API document has its operation %s", f.operation())
@@ -98,7 +98,8 @@ func checkPage(f function, routes []Route, documented bool, found *report) {
 	}
 	page := slices.MinFunc(routes, func(a, b Route) int { return len(a.Path) - len(b.Path) }).Path
 	for _, route := range routes {
-		if route.Method != http.MethodGet || route.Path != page && route.Path != page+"/{file}" {
+		read := route.Method == http.MethodGet || route.Method == http.MethodHead
+		if !read || route.Path != page && route.Path != page+"/{file}" {
 			found.add("name", f.ID, "its route %s is neither the page %s nor a file of it", route, page)
 		}
 	}

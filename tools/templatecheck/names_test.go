@@ -120,6 +120,10 @@ func TestPages(t *testing.T) {
 			template: []edit{{"        File:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: GET, Path: \"/test-page/{file}\"}\n", ""}},
 		},
 		{
+			name:     "page whose head is asked for",
+			template: []edit{{"Method: GET, Path: \"/test-page/{file}\"}", "Method: HEAD, Path: /test-page}"}},
+		},
+		{
 			name:     "page that something is sent to",
 			template: []edit{{"Method: GET, Path: /test-page}", "Method: POST, Path: /test-page}"}},
 			want:     []string{"name: GetTestPageFunction: its route POST /test-page is neither the page /test-page nor a file of it"},
