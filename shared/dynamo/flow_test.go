@@ -107,6 +107,7 @@ func rowsAbout(t *testing.T, s *Store, id account.ID) (rows int) {
 // The emulator is the storage: a removal that dies at a call of it ends as one that does not. The stand-in is killed at every call;
 // here some are enough to see that the storage's own answers lead there too.
 func TestAKilledRemovalEndsTheSame(t *testing.T) {
+	t.Parallel()
 	want, calls := flow(t, 0, false)
 	const step = 9
 	for at, after := 1, false; at <= calls; at, after = at+step, !after {
