@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"sync"
 	"time"
 
 	"tenantry/shared/account"
@@ -38,14 +39,17 @@ type Limits struct {
 	Address int
 }
 
-// attempts returns the counters of one attempt at a login from an address.
-func (l Limits) attempts(login account.Login, address string, known bool, now time.Time) []Attempt {
-	network := Network(address)
-	perLogin := NewAttempt(l.Login, AttemptWindow, now, "login", string(login))
+// ofAddress returns the address's counter of an attempt from it.
+func (l Limits) ofAddress(address string, now time.Time) Attempt {
+	return NewAttempt(l.Address, AttemptWindow, now, "address", Network(address))
+}
+
+// ofLogin returns the login's counter of an attempt at it from an address.
+func (l Limits) ofLogin(login account.Login, address string, known bool, now time.Time) Attempt {
 	if known {
-		perLogin = NewAttempt(l.Login, AttemptWindow, now, "login at address", string(login), network)
+		return NewAttempt(l.Login, AttemptWindow, now, "login at address", string(login), Network(address))
 	}
-	return []Attempt{NewAttempt(l.Address, AttemptWindow, now, "address", network), perLogin}
+	return NewAttempt(l.Login, AttemptWindow, now, "login", string(login))
 }
 
 // NewAttempt returns the counter, with its limit, of the window that now lies in. The parts say what is counted.
@@ -70,13 +74,29 @@ func Take(ctx context.Context, counter AttemptCounter, now time.Time, attempts .
 	return nil
 }
 
-func giveBack(ctx context.Context, counter AttemptCounter, attempts []Attempt) error {
+// giveBack takes back attempts that succeeded, side by side. One that cannot be taken back counts until its window ends: that is no
+// reason to refuse the right password.
+func giveBack(ctx context.Context, counter AttemptCounter, attempts ...Attempt) {
+	var each sync.WaitGroup
 	for _, attempt := range attempts {
-		if err := counter.GiveBackAttempt(ctx, attempt); err != nil {
-			return err
-		}
+		each.Go(func() { _ = counter.GiveBackAttempt(ctx, attempt) })
 	}
-	return nil
+	each.Wait()
+}
+
+// beside does two things side by side and waits for both. Of two errors it returns that of the first.
+func beside(one, other func() error) error {
+	var (
+		waits      sync.WaitGroup
+		otherError error
+	)
+	waits.Go(func() { otherError = other() })
+	err := one()
+	waits.Wait()
+	if err != nil {
+		return err
+	}
+	return otherError
 }
 
 // Opaque names something by the hash of its parts, for keys that must not show personal data.

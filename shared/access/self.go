@@ -80,15 +80,18 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, request change.
 // alone, for who has come by a session may choose addresses.
 func (s Self) prove(ctx context.Context, of *account.Account, address, current string) error {
 	now := s.Now().UTC().Truncate(time.Millisecond)
-	attempts := append(s.Limits.attempts(of.Login, address, true, now),
-		NewAttempt(s.Limits.Login, AttemptWindow, now, "current password", string(of.ID)))
+	attempts := []Attempt{
+		s.Limits.ofAddress(address, now), s.Limits.ofLogin(of.Login, address, true, now),
+		NewAttempt(s.Limits.Login, AttemptWindow, now, "current password", string(of.ID)),
+	}
 	if err := Take(ctx, s.Attempts, now, attempts...); err != nil {
 		return err
 	}
 	if !s.Hasher.Matches(of.PasswordHash, current) {
 		return fault.Invalid(fault.Field{Pointer: "/current", Code: "wrong-password", Detail: "This is not your current password."})
 	}
-	return giveBack(ctx, s.Attempts, attempts)
+	giveBack(ctx, s.Attempts, attempts...)
+	return nil
 }
 
 // ChangeContact changes the caller's own contact and returns the account after it. Of a new e-mail address the old one is told:

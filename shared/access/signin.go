@@ -69,40 +69,56 @@ func (s SignIn) Begin(ctx context.Context, request once.Request, given Credentia
 	now := s.Now().UTC().Truncate(time.Millisecond)
 	login := account.FoldLogin(given.Login)
 	known := Opaque("known", string(login), Network(given.Address))
-	hints, isKnown, err := s.Store.FindSignIn(ctx, login, known)
+	var (
+		hints   []account.ID
+		isKnown bool
+		chain   []account.Account
+		begun   SignedIn
+	)
+	ofAddress := s.Limits.ofAddress(given.Address, now)
+	err := beside(
+		func() (err error) { hints, isKnown, err = s.Store.FindSignIn(ctx, login, known); return err },
+		func() error { return Take(ctx, s.Store, now, ofAddress) },
+	)
 	if err != nil {
-		return SignedIn{}, err
-	}
-	attempts := s.Limits.attempts(login, given.Address, isKnown, now)
-	if err := Take(ctx, s.Store, now, attempts...); err != nil {
 		return SignedIn{}, err
 	}
 	if len(hints) == 0 {
 		hints = []account.ID{nobody}
 	}
-	chain, err := s.Store.ReadChain(ctx, hints)
+	ofLogin := s.Limits.ofLogin(login, given.Address, isKnown, now)
+	err = beside(
+		func() error { return Take(ctx, s.Store, now, ofLogin) },
+		func() (err error) { chain, err = s.Store.ReadChain(ctx, hints); return err },
+	)
 	if err != nil {
 		return SignedIn{}, err
 	}
+	if !s.matches(chain, login, given.Password) {
+		return SignedIn{}, fault.New(fault.Unauthenticated, "The login or the password is wrong.")
+	}
+	err = beside(
+		func() (err error) { begun, err = s.begin(ctx, request, chain, known, now); return err },
+		func() error { giveBack(ctx, s.Store, ofAddress, ofLogin); return nil },
+	)
+	return begun, err
+}
+
+// matches hashes the password, whether or not somebody has the login.
+func (s SignIn) matches(chain []account.Account, login account.Login, password string) bool {
 	hash := ""
 	if len(chain) > 0 && chain[0].Login == login {
 		hash = chain[0].PasswordHash
 	}
-	if !s.Hasher.Matches(hash, given.Password) {
-		return SignedIn{}, fault.New(fault.Unauthenticated, "The login or the password is wrong.")
-	}
-	if err := giveBack(ctx, s.Store, attempts); err != nil {
-		return SignedIn{}, err
-	}
-	if err := RefuseSuspended(chain, now); err != nil {
-		return SignedIn{}, err
-	}
-	return s.begin(ctx, request, chain, known, now)
+	return s.Hasher.Matches(hash, password)
 }
 
 func (s SignIn) begin(
 	ctx context.Context, request once.Request, chain []account.Account, known string, now time.Time,
 ) (SignedIn, error) {
+	if err := RefuseSuspended(chain, now); err != nil {
+		return SignedIn{}, err
+	}
 	ids := Caller{Account: chain[0], Parents: chain[1:]}.chain()
 	token, err := NewToken(s.Random, ids)
 	if err != nil {

@@ -3,13 +3,17 @@ package access_test
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/memory"
 	"tenantry/shared/once"
@@ -75,8 +79,13 @@ func (s *scene) besiege(login string) {
 // An unknown login is told by nothing from a wrong password: not by the answer, nor by what is read and hashed for it.
 func TestUnknownLogin(t *testing.T) {
 	s := newScene(t)
-	var read []string
+	var (
+		mu   sync.Mutex
+		read []string
+	)
 	s.store.FailBefore = func(method string) error {
+		mu.Lock()
+		defer mu.Unlock()
 		read = append(read, method)
 		return nil
 	}
@@ -91,6 +100,8 @@ func TestUnknownLogin(t *testing.T) {
 	if unknownHashed != 1 || wrongHashed != 1 {
 		t.Errorf("hashed %d times for an unknown login, %d for a wrong password", unknownHashed, wrongHashed)
 	}
+	slices.Sort(unknownRead) // some are asked side by side
+	slices.Sort(read)
 	if !slices.Equal(unknownRead, read) || unknownAccounts != s.accounts || s.accounts != 1 {
 		t.Errorf("unknown: %q of %d accounts\nwrong: %q of %d", unknownRead, unknownAccounts, read, s.accounts)
 	}
@@ -98,6 +109,68 @@ func TestUnknownLogin(t *testing.T) {
 	s.clock = s.clock.Add(access.AttemptWindow)
 	s.besiege("ada")
 	s.besiege("nobody")
+}
+
+// lasting lets every trip to the store last a second, and returns how many followed each other while act was done. It runs in a
+// bubble of its own time.
+func (s *scene) lasting(act func()) int {
+	began := time.Now()
+	s.store.FailBefore = func(string) error {
+		time.Sleep(time.Second)
+		return nil
+	}
+	act()
+	s.store.FailBefore = nil
+	return int(time.Since(began) / time.Second)
+}
+
+// What does not depend on each other is asked side by side; what is refused by a counter has been asked no more than before.
+func TestTripsOfASignIn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t)
+		s.limits = access.Limits{Login: 2, Address: 3}
+		for _, c := range []struct {
+			what string
+			act  func()
+			want int
+		}{
+			{"success", func() { s.succeeds("ada", "the old password", home) }, 3},
+			{"a wrong password", func() { s.wrong("ada", home) }, 2},
+			{"an unknown login", func() { s.wrong("nobody", home) }, 2},
+			{"a login beyond its limit", func() {
+				s.wrong("ada", "198.51.100.1")
+				s.wrong("ada", "198.51.100.2")
+				s.stopped("ada", "the old password", "198.51.100.3")
+			}, 6},
+			{"an address beyond its limit", func() {
+				s.wrong("bob", home)
+				s.stopped("bob", "a wrong password", home)
+			}, 3},
+		} {
+			if got := s.lasting(c.act); got != c.want {
+				t.Errorf("%s: %d trips follow each other, want %d", c.what, got, c.want)
+			}
+		}
+	})
+}
+
+// Who has the right password is let in though the attempt cannot be given back; it counts until the window ends, no longer.
+func TestAttemptsThatAreNotGivenBack(t *testing.T) {
+	s := newScene(t)
+	s.store.FailBefore = func(method string) error {
+		if method == "GiveBackAttempt" {
+			return errors.New("outage")
+		}
+		return nil
+	}
+	for range s.limits.Login - 1 {
+		s.succeeds("ada", "the old password", home)
+	}
+	s.must(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"))
+	s.store.FailBefore = nil
+	s.stopped("ada", "a brand new password", home)
+	s.clock = s.clock.Add(access.AttemptWindow)
+	s.succeeds("ada", "a brand new password", home)
 }
 
 func TestLoginLimit(t *testing.T) {
@@ -177,10 +250,10 @@ func TestSessionsEnd(t *testing.T) {
 // nobody's then, or somebody else's.
 func TestLoginChangesBesideSignIn(t *testing.T) {
 	s := newScene(t)
+	var first sync.Once
 	s.store.FailBefore = func(method string) error {
 		if method == "ReadChain" {
-			s.store.FailBefore = nil
-			s.alter(func(a *account.Account) { a.Login = "ada2" })
+			first.Do(func() { s.alter(func(a *account.Account) { a.Login = "ada2" }) })
 		}
 		return nil
 	}
