@@ -3,6 +3,7 @@ package story
 import (
 	"fmt"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -212,33 +213,35 @@ func manyCustomersAreRemoved(t *testing.T, s *story) {
 }
 
 func aResellerIsRemoved(t *testing.T, s *story) {
-	made := id(s.admin.Post(t, "/v1/resellers", s.person("west", "Ms west")).Want(http.StatusCreated))
+	rules := "/v1/reseller-plans/" + id(s.admin.Post(t, "/v1/reseller-plans", map[string]any{"name": "West"}).Want(http.StatusCreated))
+	made := id(s.admin.Post(t, "/v1/resellers", s.person("west", "Ms west", "resellerPlan", path.Base(rules))).Want(http.StatusCreated))
 	west := s.stack.SignIn(t, "west", s.login("west"), s.password)
-	path := "/v1/resellers/" + made
+	at := "/v1/resellers/" + made
 	last := s.newCustomer(t, west, "last")
 	terms := id(west.Post(t, "/v1/service-plans", map[string]any{"name": "Western"}).Want(http.StatusCreated))
 	domain := s.domain("last")
 	west.Post(t, last.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": terms}).Want(http.StatusCreated)
 
 	key := client.Header{"Idempotency-Key", "west-" + s.run}
-	s.admin.Do(t, http.MethodDelete, path, nil, key).WantProblem(http.StatusConflict, "conflict")
+	s.admin.Do(t, http.MethodDelete, at, nil, key).WantProblem(http.StatusConflict, "conflict")
 	s.admin.Do(t, http.MethodDelete, "/v1/customers/"+made, nil).WantProblem(http.StatusNotFound, "not-found")
-	west.Do(t, http.MethodDelete, path, nil).WantProblem(http.StatusForbidden, "forbidden")
+	west.Do(t, http.MethodDelete, at, nil).WantProblem(http.StatusForbidden, "forbidden")
 	west.Get(t, "/v1/me").Want(http.StatusOK)
 	endWithin(t, removalPatience, west, remove(t, west, last.path("")), "succeeded")
 
-	begun := remove(t, s.admin, path, key)
-	closes(t, s.admin, path)
+	begun := remove(t, s.admin, at, key)
+	closes(t, s.admin, at)
 	west.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
 	late := s.admin.Post(t, "/v1/customers", s.person("late", "Mr late", "owner", made))
 	if late.Status < 400 || late.Status >= 500 {
 		t.Errorf("a reseller that goes gains a customer: %d %s", late.Status, late.Text)
 	}
 	endWithin(t, removalPatience, s.admin, begun, "succeeded")
-	s.admin.Get(t, path).WantProblem(http.StatusNotFound, "not-found")
+	s.admin.Get(t, at).WantProblem(http.StatusNotFound, "not-found")
 	s.admin.Get(t, "/v1/service-plans/"+terms).WantProblem(http.StatusNotFound, "not-found")
-	if again := remove(t, s.admin, path, key); again.ID != begun.ID {
+	if again := remove(t, s.admin, at, key); again.ID != begun.ID {
 		t.Errorf("the same request began %s and %s", begun.ID, again.ID)
 	}
+	s.admin.Do(t, http.MethodDelete, rules, nil).Want(http.StatusNoContent) // nobody is on it any more
 	s.admin.Post(t, "/v1/resellers", s.person("west", "Ms west")).Want(http.StatusCreated)
 }
