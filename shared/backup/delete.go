@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"tenantry/shared/access"
-	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -32,7 +31,7 @@ func (b Backups) Delete(ctx context.Context, caller access.Caller, request chang
 // forget removes what is known of a backup that the storage has no more, whatever became of it meanwhile.
 func (b Backups) forget(ctx context.Context, caller access.Caller, request change.Request, found Found) error {
 	for try := 1; ; try++ {
-		of, now := &account.Account{ID: found.Backup.Customer}, b.Now().UTC().Truncate(time.Millisecond)
+		of, now := &caller.Account, b.Now().UTC().Truncate(time.Millisecond) // into whose trail it goes when the customer is gone
 		if len(found.Chain) > 0 {
 			of = &found.Chain[0]
 		}

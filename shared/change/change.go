@@ -20,8 +20,13 @@ type Change struct {
 	Token  string // names this try of writing it, where the event's id does not
 	Note   *Note
 	Keep   *KeptSession
-	Closes bool // the account, a reseller without customers, gains no more accounts
+	Closes *Closing
 	Once   *once.Record
+}
+
+// Closing lets a reseller gain no more accounts.
+type Closing struct {
+	Customers bool // it may have customers, which go with it
 }
 
 // Note is the full text of a note on the account. An empty text forgets the note.
@@ -81,7 +86,7 @@ type Edit struct {
 	Private bool       // only the administrator reads of it in the trail
 	Note    *Note
 	Keep    *KeptSession
-	Closes  bool
+	Closes  *Closing
 	Nothing bool // there is nothing to change: nothing is written but the record of the request
 }
 

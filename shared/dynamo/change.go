@@ -44,8 +44,8 @@ func (s *Store) ChangeAccount(ctx context.Context, wanted change.Change) error {
 	if after.Kind == account.Reseller && after.Given != nil && !reflect.DeepEqual(newGivenItem(before.Given), newGivenItem(after.Given)) {
 		t.give(after.ID, before.Given, after.Given)
 	}
-	if wanted.Closes {
-		t.close(after.ID)
+	if wanted.Closes != nil {
+		t.close(after.ID, wanted.Closes)
 	}
 	if wanted.Note != nil {
 		t.note(after.ID, wanted.Note)

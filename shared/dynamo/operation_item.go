@@ -85,6 +85,7 @@ type orderItem struct {
 	Until         *time.Time `dynamodbav:"until,omitempty"`
 	Subscriptions string     `dynamodbav:"subscriptions,omitempty"`
 	Resellers     bool       `dynamodbav:"resellers,omitempty"`
+	Customers     bool       `dynamodbav:"customers,omitempty"`
 }
 
 type filterItem struct {

@@ -9,15 +9,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
 )
 
-// close lets a reseller without customers gain no more.
-func (t *transaction) close(reseller account.ID) {
+// close lets a reseller gain no more accounts.
+func (t *transaction) close(reseller account.ID, how *change.Closing) {
 	closing := edit{expression: "SET #closed = :true", names: map[string]string{"#closed": "closed"}, values: item{":true": boolean(true)}}
+	if how.Customers {
+		t.update(usageKey(reseller), closing.provided(exists, pkName, nil), ownerGone)
+		return
+	}
 	t.update(usageKey(reseller), closing.provided("attribute_not_exists(#customers) OR #customers = :none",
 		map[string]string{"#customers": "customers"}, item{":none": number(0)}), func(item) error { return hasCustomers() })
 }
@@ -127,7 +132,8 @@ func (s *Store) RemoveAccount(ctx context.Context, removed removal.Removed) erro
 		t.reserve(removed.Limits)
 	}
 	if a.Kind == account.Reseller {
-		t.take(usageKey(a.ID), "#closed = :true", map[string]string{"#closed": "closed"}, item{":true": boolean(true)}, changedMeanwhile)
+		t.take(usageKey(a.ID), "#closed = :true AND (attribute_not_exists(#customers) OR #customers = :none)",
+			map[string]string{"#closed": "closed", "#customers": "customers"}, item{":true": boolean(true), ":none": number(0)}, changedMeanwhile)
 		if a.Given != nil && a.Given.Plan != "" {
 			t.planUse(hosting.PlanUse{ID: plan.ID(a.Given.Plan), Uses: -1})
 		}

@@ -152,15 +152,19 @@ func (t *transaction) reserve(r *plan.Reservation) {
 	for name, by := range r.Demand.Unlimited {
 		add(unlimitedPrefix+name, by)
 	}
-	condition, names, values := exists+" AND attribute_not_exists(#closed) AND (#limits = :limits OR attribute_not_exists(#limits) AND :limits = :zero)",
-		map[string]string{"#pk": partitionAttribute, "#closed": "closed", "#limits": "limitsVersion"},
+	condition, names, values := exists+" AND (#limits = :limits OR attribute_not_exists(#limits) AND :limits = :zero)",
+		map[string]string{"#pk": partitionAttribute, "#limits": "limitsVersion"},
 		item{":limits": number(r.Basis.Version), ":zero": number(0)}
+	if r.Demand.Gains() {
+		condition += " AND attribute_not_exists(#closed)"
+		names["#closed"] = "closed"
+	}
 	for attribute, most := range room {
 		condition += " AND (attribute_not_exists(#" + attribute + ") OR #" + attribute + " <= :room_" + attribute + ")"
 		names["#"+attribute], values[":room_"+attribute] = attribute, number(most)
 	}
 	refused := func(old item) error {
-		if len(old) == 0 || old["closed"] != nil {
+		if len(old) == 0 || old["closed"] != nil && r.Demand.Gains() {
 			return ownerGone(old)
 		}
 		used := resource.Usage{Given: counts(old, givenPrefix), Unlimited: counts(old, unlimitedPrefix)}

@@ -67,7 +67,7 @@ func (s *Store) mayReserve(r *plan.Reservation) error {
 	if r == nil {
 		return nil
 	}
-	if _, found := s.usages[r.Reseller]; !found || s.closed[r.Reseller] {
+	if _, found := s.usages[r.Reseller]; !found || s.closed[r.Reseller] && r.Demand.Gains() {
 		return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
 	}
 	now := s.reseller(r.Reseller)

@@ -90,7 +90,7 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 		if err := s.mayChange(&wanted, current); err != nil {
 			return err
 		}
-		if wanted.Closes {
+		if wanted.Closes != nil {
 			s.closed[after.ID] = true
 		}
 		if wanted.Keep != nil {
@@ -133,7 +133,7 @@ func (s *Store) mayChange(wanted *change.Change, current *account.Account) error
 		return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
 	case after.Login != before.Login && s.logins[after.Login] != nil:
 		return fault.New(fault.LoginTaken, "Another account has this login.")
-	case wanted.Closes && s.usages[after.ID].used.Customers > 0:
+	case wanted.Closes != nil && !wanted.Closes.Customers && s.usages[after.ID].used.Customers > 0:
 		return fault.New(fault.Conflict, "This reseller has customers; move or remove them first.")
 	}
 	return nil

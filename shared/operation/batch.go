@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -133,11 +134,24 @@ func (r *batchRun) recall(ctx context.Context) error {
 
 // eventID is the id of an item's event: the same in every call, and in no other operation.
 func (r *batchRun) eventID(at int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s#%d#%d", r.of.ID, r.batch.Number, at))
+	return fixedEventID(ulid.Timestamp(r.batch.BegunAt), fmt.Sprintf("%s#%d#%d", r.of.ID, r.batch.Number, at))
+}
+
+func fixedEventID(at uint64, of string) string {
+	sum := sha256.Sum256([]byte(of))
 	id := ulid.ULID{}
-	_ = id.SetTime(ulid.Timestamp(r.batch.BegunAt)) // fails in the year 10889
-	_ = id.SetEntropy(sum[:10])                     // of the right length
+	_ = id.SetTime(at)          // fails in the year 10889
+	_ = id.SetEntropy(sum[:10]) // of the right length
 	return event.IDPrefix + id.String()
+}
+
+// EventIDBelow is the id of the event of something that is done as a part of an item, by the id of the item's event.
+func EventIDBelow(itemEvent, part string) string {
+	id, err := ulid.Parse(strings.TrimPrefix(itemEvent, event.IDPrefix))
+	if err != nil {
+		return fixedEventID(0, itemEvent+"#"+part) // of no item
+	}
+	return fixedEventID(id.Time(), itemEvent+"#"+part)
 }
 
 // stopped tells that the items whose turn has not come are cancelled.

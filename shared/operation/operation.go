@@ -69,6 +69,7 @@ type Order struct {
 	Until         *time.Time
 	Subscriptions string // which holds on subscriptions an activation lifts
 	Resellers     bool   // the items are resellers
+	Customers     bool   // and go with their customers
 }
 
 // Operation is long-running work as it is stored.

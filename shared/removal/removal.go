@@ -6,6 +6,7 @@ package removal
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"tenantry/shared/access"
@@ -107,7 +108,7 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 		return again("It was closed a moment ago.")
 	}
 	for _, step := range []func(context.Context, operation.Task, *account.Account) error{
-		r.backups, r.panelUsers, r.subscriptions, r.plans,
+		r.backups, r.customers, r.panelUsers, r.subscriptions, r.plans,
 	} {
 		if err := step(ctx, task, of); err != nil {
 			return err
@@ -139,7 +140,7 @@ func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Accou
 	if (found.Kind == account.Reseller) != task.Operation.Order.Resellers {
 		return nil, access.NotInView()
 	}
-	if found.Kind == account.Reseller {
+	if found.Kind == account.Reseller && !task.Operation.Order.Customers {
 		reseller, err := r.Store.ReadReseller(ctx, found.ID)
 		if err != nil {
 			return nil, err
@@ -162,7 +163,7 @@ func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Accou
 func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Account) (*account.Account, error) {
 	now := r.Now().UTC().Truncate(time.Millisecond)
 	editor := change.Editor{Store: r.Store, IDs: r.IDs, Now: r.Now}
-	return change.Apply(ctx, editor, change.Request{ID: task.Operation.ID}, task.Caller.Account.ID, *of, func(a *account.Account) (change.Edit, error) {
+	return change.Apply(ctx, editor, change.Request{ID: task.Operation.ID}, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
 		if err := task.Caller.RefuseUnmanaged(a); err != nil {
 			return change.Edit{}, err
 		}
@@ -170,7 +171,11 @@ func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Acc
 			return change.Edit{}, fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
 		}
 		a.Close(task.Operation.ID, now)
-		return change.Edit{Event: event.RemovalBegun, Closes: a.Kind == account.Reseller}, nil
+		made := change.Edit{Event: event.RemovalBegun}
+		if a.Kind == account.Reseller {
+			made.Closes = &change.Closing{Customers: task.Operation.Order.Customers}
+		}
+		return made, nil
 	}, func(a account.Account) *account.Account { return &a })
 }
 
@@ -183,13 +188,66 @@ func closedAt(of *account.Account) (at time.Time) {
 	return at
 }
 
+// customersAtOnce is how many customers of a reseller that goes are removed side by side.
+const customersAtOnce = 8
+
+// customers removes the customers of a reseller, which go with it. What is to be tried again of one keeps none of the others from
+// its turn.
+func (r Accounts) customers(ctx context.Context, task operation.Task, of *account.Account) error {
+	if of.Kind != account.Reseller {
+		return nil
+	}
+	selection := directory.Selection{Kind: account.Customer, Owner: of.ID, Sort: directory.ByCreated, Limit: customersAtOnce}
+	var left error
+	for {
+		rows, err := r.Store.List(ctx, selection)
+		if err != nil {
+			return err
+		}
+		errs := make([]error, len(rows.Accounts))
+		var each sync.WaitGroup
+		for i := range rows.Accounts {
+			each.Go(func() { errs[i] = r.customer(ctx, task, rows.Accounts[i].ID) })
+		}
+		each.Wait()
+		for _, err := range errs {
+			if err != nil && (left == nil || fault.CodeOf(err) == "") {
+				left = err
+			}
+		}
+		if selection.After = rows.Next; rows.Next == "" {
+			return left
+		}
+		if end, bounded := ctx.Deadline(); bounded && end.Sub(r.Now()) < hosting.WipeReserve {
+			return again("There are more customers to be removed.")
+		}
+	}
+}
+
+// customer removes one of them. Its event's id is made from that of its reseller's removal.
+func (r Accounts) customer(ctx context.Context, task operation.Task, id account.ID) error {
+	alone := *task.Operation
+	alone.Order = operation.Order{}
+	task.Operation, task.Item = &alone, operation.Item{Customer: id}
+	task.Caller = access.Caller{Account: account.Account{ID: alone.Originator, Kind: account.Administrator}} // who may remove the reseller
+	task.EventID = operation.EventIDBelow(task.EventID, string(id))
+	err := r.Do(ctx, task)
+	if err != nil && !fault.Is(err, fault.NotFound) && fault.CodeOf(err) != "" {
+		return again("A customer is not removed yet: " + string(fault.CodeOf(err)))
+	}
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}
+
 // backups deletes what the account itself has made.
 func (r Accounts) backups(ctx context.Context, task operation.Task, of *account.Account) error {
 	return r.backupsOf(ctx, task, of.ID)
 }
 
 func (r Accounts) backupsOf(ctx context.Context, task operation.Task, creator account.ID) error {
-	all := access.Caller{Account: account.Account{ID: task.Caller.Account.ID, Kind: account.Administrator}}
+	all := access.Caller{Account: account.Account{ID: task.Operation.Originator, Kind: account.Administrator}}
 	for before := ""; ; {
 		found, more, err := r.Store.ListCreated(ctx, creator, before, pageSize)
 		if err != nil {
@@ -221,7 +279,7 @@ func (r Accounts) panelUsers(ctx context.Context, task operation.Task, of *accou
 			if err := r.backupsOf(ctx, task, user.ID); err != nil {
 				return err
 			}
-			happened, err := event.New(r.IDs, event.PanelUserRemoved, of, task.Caller.Account.ID, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+			happened, err := event.New(r.IDs, event.PanelUserRemoved, of, task.Operation.Originator, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
 			if err != nil {
 				return err
 			}
@@ -257,7 +315,7 @@ func (r Accounts) plans(ctx context.Context, task operation.Task, of *account.Ac
 		}
 		for i := range found {
 			after = found[i].ID
-			happened, err := event.New(r.IDs, event.PlanRemoved, of, task.Caller.Account.ID, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+			happened, err := event.New(r.IDs, event.PlanRemoved, of, task.Operation.Originator, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
 			if err != nil {
 				return err
 			}
@@ -303,7 +361,7 @@ func (r Accounts) remove(ctx context.Context, task operation.Task, found *accoun
 	now := r.Now().UTC().Truncate(time.Millisecond)
 	removed := Removed{Account: *found}
 	found.Version++
-	if removed.Event, err = event.New(r.IDs, name, found, task.Caller.Account.ID, task.Operation.ID, now); err != nil {
+	if removed.Event, err = event.New(r.IDs, name, found, task.Operation.Originator, task.Operation.ID, now); err != nil {
 		return err
 	}
 	removed.Token, removed.Event.ID = removed.Event.ID, task.EventID

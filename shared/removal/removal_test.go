@@ -222,3 +222,49 @@ func whole(t *testing.T, s *flowtest.Scene, id account.ID, operationID string, a
 	}
 	balanced(t, s)
 }
+
+// A reseller goes with its customers only when that is said, and then with all of them, however often its removal is cut off.
+func TestARemovedResellerGoesWithItsCustomers(t *testing.T) {
+	t.Parallel()
+	run := func(at int, after bool) (string, int) {
+		s := scene(t, 3)
+		s.Death.Plan(at, after)
+		wanted := items(s.North)
+		wanted.Order = operation.Order{Resellers: true, Customers: true}
+		id := s.Accept(s.Admin, operation.Remove, wanted).ID
+		if !(flowtest.Engine{Scene: s}).Run(id) {
+			t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
+		}
+		calls := s.Death.Calls()
+		for _, line := range dump(s) {
+			if strings.Contains(line, string(s.North)) && !strings.HasPrefix(line, "event reseller.removed") && !strings.HasPrefix(line, "backup") {
+				t.Errorf("killed at call %d: left: %s", at, line)
+			}
+			for _, gone := range s.Customers {
+				if len(about([]string{line}, gone)) > 0 && !strings.HasPrefix(line, "event customer.removed") && !strings.HasPrefix(line, "backup") {
+					t.Errorf("killed at call %d: left: %s", at, line)
+				}
+			}
+		}
+		return strings.Join(append(dump(s), s.Storage.Keys()...), "\n"), calls
+	}
+	want, calls := run(0, false)
+	for at := 1; at <= calls; at += 5 {
+		for _, after := range []bool{false, true} {
+			if got, _ := run(at, after); got != want {
+				t.Fatalf("killed at call %d of %d (answer lost: %v):\n%s\nwithout:\n%s", at, calls, after, got, want)
+			}
+		}
+	}
+	s := scene(t, 3)
+	wanted := items(s.North)
+	wanted.Order = operation.Order{Resellers: true}
+	before := dump(s)
+	id := s.Accept(s.Admin, operation.Remove, wanted).ID
+	if !(flowtest.Engine{Scene: s}).Run(id) {
+		t.Fatal("the removal does not end")
+	}
+	if outcome := s.Items(&operation.Operation{ID: id, Originator: s.Admin}); outcome[0].Code != fault.Conflict || !slices.Equal(dump(s), before) {
+		t.Errorf("of a reseller with customers: %+v", outcome)
+	}
+}

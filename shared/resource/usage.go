@@ -44,6 +44,18 @@ func DemandOf(set Set, times int64) Demand {
 	return d
 }
 
+// Gains tells whether anything more is asked for, and not only given back.
+func (d Demand) Gains() bool {
+	for _, counts := range []map[string]int64{d.Given, d.Unlimited, {"customers": d.Customers, "subscriptions": d.Subscriptions}} {
+		for _, n := range counts {
+			if n > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Plus adds two demands.
 func (d Demand) Plus(other Demand) Demand {
 	sum := Demand{

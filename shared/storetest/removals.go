@@ -19,7 +19,10 @@ import (
 // shut closes an account, as its removal does.
 func (w *world) shut(a account.Account) change.Change {
 	c := w.change(a, func(a *account.Account) { a.Close("op_1", w.now()) })
-	c.Event.Name, c.Closes = event.RemovalBegun, a.Kind == account.Reseller
+	c.Event.Name = event.RemovalBegun
+	if a.Kind == account.Reseller {
+		c.Closes = &change.Closing{}
+	}
 	return c
 }
 

@@ -245,3 +245,26 @@ func aResellerIsRemoved(t *testing.T, s *story) {
 	s.admin.Do(t, http.MethodDelete, rules, nil).Want(http.StatusNoContent) // nobody is on it any more
 	s.admin.Post(t, "/v1/resellers", s.person("west", "Ms west")).Want(http.StatusCreated)
 }
+
+func aResellerIsRemovedWithItsCustomers(t *testing.T, s *story) {
+	at := "/v1/resellers/" + id(s.admin.Post(t, "/v1/resellers", s.person("east", "Ms east")).Want(http.StatusCreated))
+	east := s.stack.SignIn(t, "east", s.login("east"), s.password)
+	first, second := s.newCustomer(t, east, "eastern"), s.newCustomer(t, east, "easterner")
+	domain := s.domain("eastern")
+	east.Post(t, first.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": "custom"}).Want(http.StatusCreated)
+	s.admin.Do(t, http.MethodDelete, at+"?customers=keep", nil).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	s.admin.Do(t, http.MethodDelete, at, nil).WantProblem(http.StatusConflict, "conflict")
+
+	begun := remove(t, s.admin, at+"?customers=remove")
+	closes(t, s.admin, at)
+	if open, _ := s.gate(t, domain); open {
+		t.Error("the gate is open below a reseller that goes")
+	}
+	endWithin(t, removalPatience, s.admin, begun, "succeeded")
+	for _, gone := range []string{at, first.path(""), second.path("")} {
+		s.admin.Get(t, gone).WantProblem(http.StatusNotFound, "not-found")
+	}
+	for _, login := range []string{"east", "eastern", "easterner"} {
+		s.admin.Post(t, "/v1/customers", s.person(login, "Ms "+login)).Want(http.StatusCreated)
+	}
+}

@@ -87,6 +87,7 @@ func TestStory(t *testing.T) {
 		{"a customer is removed", aCustomerIsRemoved},
 		{"many customers are removed", manyCustomersAreRemoved},
 		{"a reseller is removed", aResellerIsRemoved},
+		{"a reseller is removed with its customers", aResellerIsRemovedWithItsCustomers},
 		{"attempts are limited", attemptsAreLimited},
 		{"ten thousand customers are suspended", tenThousandCustomersAreSuspended},
 		{"nothing personal is logged", nothingPersonalIsLogged},
