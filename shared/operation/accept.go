@@ -71,6 +71,9 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	if err := wanted.check(caller, kind, now); err != nil {
 		return Answer{}, err
 	}
+	if wanted.DryRun {
+		wanted.StartAt = nil // who asks what would happen does not wait for the date
+	}
 	if wanted.DryRun && wanted.Filter == nil && len(wanted.Items) <= BatchSize {
 		return a.preview(ctx, caller, kind, wanted, now)
 	}
