@@ -144,8 +144,12 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 	if w.Filter != nil && w.Filter.Owner != "" && w.Filter.Owner != account.AdministratorOwner && !w.Filter.Owner.WellFormed() {
 		add("/filter/owner", "id-grammar", "An owner is a reseller's id or administrator.")
 	}
-	if w.StartAt != nil && !w.StartAt.Truncate(time.Millisecond).After(now) {
+	switch {
+	case w.StartAt == nil:
+	case !w.StartAt.Truncate(time.Millisecond).After(now):
 		add("/suspendAt", "past", "An operation begins in the future; leave this out to begin at once.")
+	case !account.Writable(*w.StartAt):
+		add("/suspendAt", "out-of-range", "A time is before the year 10000.")
 	}
 	begin := now
 	if w.StartAt != nil && w.StartAt.After(now) {
