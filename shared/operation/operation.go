@@ -58,7 +58,7 @@ type Item struct {
 
 // Filter selects the customers whose list is made when the operation begins.
 type Filter struct {
-	Owner  account.ID     `json:"owner,omitempty" doc:"a reseller's id or administrator; without it all in your view"`
+	Owner  account.ID     `json:"owner,omitempty" minLength:"1" doc:"a reseller's id or administrator; without it all in your view"`
 	Status account.Status `json:"status,omitempty" enum:"active,suspended"`
 }
 
