@@ -109,8 +109,12 @@ func (s *Schedule) check(now time.Time) error {
 		pointer string
 		time    *time.Time
 	}{{"/suspendAt", s.SuspendAt}, {"/activateAt", s.ActivateAt}} {
-		if at.time != nil && now.Sub(*at.time) > scheduleGrace {
+		switch {
+		case at.time == nil:
+		case now.Sub(*at.time) > scheduleGrace:
 			bad = append(bad, fault.Field{Pointer: at.pointer, Code: "past", Detail: "This time is more than a minute past."})
+		case !Writable(*at.time):
+			bad = append(bad, fault.Field{Pointer: at.pointer, Code: "out-of-range", Detail: "A time is before the year 10000."})
 		}
 	}
 	if sameTime(s.SuspendAt, s.ActivateAt) && s.SuspendAt != nil {

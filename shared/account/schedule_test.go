@@ -14,6 +14,9 @@ var (
 	reseller      = &Account{ID: "res_1", Kind: Reseller}
 )
 
+// tenThousand has five digits in its year once it is written in UTC.
+var tenThousand = time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -86340))
+
 // at is a time so many seconds from noon.
 func at(seconds int) *time.Time {
 	t := noon.Add(time.Duration(seconds) * time.Second)
@@ -69,6 +72,8 @@ func TestScheduleOrders(t *testing.T) {
 		"activate long ago":                {holds: held(nil), activate: at(-61), refused: fault.InvalidRequest, pointer: "/activateAt"},
 		"suspend just now, then activate":  {suspend: at(-10), activate: at(100), want: "SS----", scheduled: true},
 		"activate just now, then suspend":  {holds: held(nil), activate: at(-10), suspend: at(100), want: "--SSSS", scheduled: true},
+		"suspend in the year 10000":        {suspend: &tenThousand, refused: fault.InvalidRequest, pointer: "/suspendAt"},
+		"activate in the year 10000":       {suspend: at(100), activate: &tenThousand, refused: fault.InvalidRequest, pointer: "/activateAt"},
 		"both past, activated later":       {suspend: at(-20), activate: at(-10), want: "------"},
 		"both past, suspended later":       {holds: held(nil), suspend: at(-10), activate: at(-20), want: "SSSSSS"},
 		"both past, suspended, not held":   {suspend: at(-10), activate: at(-20), want: "SSSSSS"},

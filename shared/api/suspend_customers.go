@@ -15,7 +15,7 @@ type BulkSuspension struct {
 	Bulk
 	NewHold
 
-	SuspendAt *time.Time `json:"suspendAt,omitempty" doc:"begin at this time instead of at once"`
+	SuspendAt *time.Time `json:"suspendAt,omitempty" doc:"begin at this time instead of at once; a preview never waits for it"`
 }
 
 type suspendCustomersInput struct{ Body BulkSuspension }

@@ -27,7 +27,7 @@ const (
 type Item struct {
 	Kind Kind
 	ID   string
-	At   time.Time // to the millisecond; what is due no longer has this time when it was changed meanwhile
+	At   time.Time // to the millisecond; what is due no longer has this time when it was changed meanwhile; zero where it cannot be read
 
 	RequestID string // of the sweep, for the audit trail
 }
@@ -117,7 +117,9 @@ func (s Sweep) shard(ctx context.Context, shard int, until time.Time, requestID 
 				sum.Unfinished = true
 				return sum, told
 			}
-			sum.Late = max(sum.Late, until.Sub(item.At))
+			if !item.At.IsZero() {
+				sum.Late = max(sum.Late, until.Sub(item.At))
+			}
 			item.RequestID = requestID
 			if err := s.handle(ctx, item); err != nil {
 				if sum.Failed++; sum.Failed <= mostErrors {

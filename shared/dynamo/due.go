@@ -65,11 +65,7 @@ func (s *Store) ReadDue(ctx context.Context, shard int, until time.Time, after s
 		return page, failed(err, "read what is due")
 	}
 	for _, row := range found.Items {
-		one, err := dueItem(row)
-		if err != nil {
-			return page, err
-		}
-		page.Items = append(page.Items, one)
+		page.Items = append(page.Items, dueItem(row))
 	}
 	if last := found.LastEvaluatedKey; len(last) > 0 {
 		page.Next = strings.Join([]string{textOf(last[dueByShard.sort]), textOf(last[partitionAttribute]), textOf(last[sortAttribute])}, " ")
@@ -92,14 +88,18 @@ func dueStart(shard int, after string) (map[string]types.AttributeValue, error) 
 	}, nil
 }
 
-func dueItem(row item) (due.Item, error) {
+// dueItem reads a row of the index. One that cannot be read is of a kind that nobody handles: it fails, and keeps nothing else.
+func dueItem(row item) due.Item {
 	prefix, id, _ := strings.Cut(textOf(row[partitionAttribute]), "#")
 	at := dueKeys{DueAt: textOf(row[dueByShard.sort])}.time()
-	kind, known := dueKinds[prefix+"#"]
-	if !known || at == nil {
-		return due.Item{}, fmt.Errorf("something else is due than is known: %s", prefix)
+	if at == nil {
+		return due.Item{Kind: due.Kind(prefix + " without a time"), ID: id}
 	}
-	return due.Item{Kind: kind, ID: id, At: *at}, nil
+	kind, known := dueKinds[prefix+"#"]
+	if !known {
+		kind = due.Kind(prefix)
+	}
+	return due.Item{Kind: kind, ID: id, At: *at}
 }
 
 // scheduleItem is the schedule of an account.

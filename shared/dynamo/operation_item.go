@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"tenantry/shared/account"
+	"tenantry/shared/fault"
 	"tenantry/shared/operation"
 )
 
@@ -60,13 +61,14 @@ type operationItem struct {
 	Filter     *filterItem     `dynamodbav:"filter,omitempty"`
 	StartAt    *time.Time      `dynamodbav:"startAt,omitempty"`
 
-	Planned  bool   `dynamodbav:"planned,omitempty"`
-	After    string `dynamodbav:"after,omitempty"`
-	Rounds   int    `dynamodbav:"rounds,omitempty"`
-	GivenUp  bool   `dynamodbav:"givenUp,omitempty"`
-	Attempt  int    `dynamodbav:"attempt"`
-	Begun    int64  `dynamodbav:"begun"`
-	Finished int64  `dynamodbav:"finished"`
+	Planned  bool       `dynamodbav:"planned,omitempty"`
+	Refused  fault.Code `dynamodbav:"refused,omitempty"`
+	After    string     `dynamodbav:"after,omitempty"`
+	Rounds   int        `dynamodbav:"rounds,omitempty"`
+	GivenUp  bool       `dynamodbav:"givenUp,omitempty"`
+	Attempt  int        `dynamodbav:"attempt"`
+	Begun    int64      `dynamodbav:"begun"`
+	Finished int64      `dynamodbav:"finished"`
 
 	Total     int64 `dynamodbav:"total"`
 	Succeeded int64 `dynamodbav:"succeeded"`
@@ -98,7 +100,8 @@ func newOperationItem(o *operation.Operation) operationItem {
 		keyed: operationKey(o.ID).fields(), child: child{operationsOf(o.Originator), sortKey(o.ID)}, dueKeys: newDueKeys(o.ID, o.DueAt),
 		List: string(allOperationsOf(shardOf(o.ID, operationShards))), ID: o.ID,
 		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Order: orderItem(o.Order), StartAt: o.StartAt,
-		Planned: o.Planned, After: o.After, Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt, Begun: o.Begun, Finished: o.Finished,
+		Planned: o.Planned, Refused: o.Refused, After: o.After, Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt,
+		Begun: o.Begun, Finished: o.Finished,
 		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
 		CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
 	}
@@ -119,7 +122,8 @@ func readOperation(from item) (*operation.Operation, error) {
 	}
 	o := &operation.Operation{
 		ID: stored.ID, Kind: stored.Kind, State: stored.State, Preview: stored.Preview, Originator: stored.Originator,
-		Order: operation.Order(stored.Order), StartAt: stored.StartAt, Planned: stored.Planned, After: stored.After, Rounds: stored.Rounds,
+		Order: operation.Order(stored.Order), StartAt: stored.StartAt, Planned: stored.Planned, Refused: stored.Refused,
+		After: stored.After, Rounds: stored.Rounds,
 		GivenUp: stored.GivenUp, Attempt: stored.Attempt, Begun: stored.Begun, Finished: stored.Finished, Total: stored.Total,
 		Succeeded: stored.Succeeded, Failed: stored.Failed, Cancelled: stored.Cancelled, CancelledAt: stored.CancelledAt,
 		CreatedAt: stored.CreatedAt, FinishedAt: stored.FinishedAt, DueAt: stored.time(), Version: stored.Version,

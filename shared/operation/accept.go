@@ -71,6 +71,9 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	if err := wanted.check(caller, kind, now); err != nil {
 		return Answer{}, err
 	}
+	if wanted.DryRun {
+		wanted.StartAt = nil // who asks what would happen does not wait for the date
+	}
 	if wanted.DryRun && wanted.Filter == nil && len(wanted.Items) <= BatchSize {
 		return a.preview(ctx, caller, kind, wanted, now)
 	}
@@ -141,8 +144,12 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 	if w.Filter != nil && w.Filter.Owner != "" && w.Filter.Owner != account.AdministratorOwner && !w.Filter.Owner.WellFormed() {
 		add("/filter/owner", "id-grammar", "An owner is a reseller's id or administrator.")
 	}
-	if w.StartAt != nil && !w.StartAt.Truncate(time.Millisecond).After(now) {
+	switch {
+	case w.StartAt == nil:
+	case !w.StartAt.Truncate(time.Millisecond).After(now):
 		add("/suspendAt", "past", "An operation begins in the future; leave this out to begin at once.")
+	case !account.Writable(*w.StartAt):
+		add("/suspendAt", "out-of-range", "A time is before the year 10000.")
 	}
 	begin := now
 	if w.StartAt != nil && w.StartAt.After(now) {

@@ -62,7 +62,7 @@ func (o *Operation) ending() (State, bool) {
 		return Cancelled, true
 	case o.Finished < o.Batches():
 		return o.State, false
-	case o.Failed == 0:
+	case o.Failed == 0 && o.Refused == "":
 		return Succeeded, true
 	case o.Succeeded == 0:
 		return Failed, true

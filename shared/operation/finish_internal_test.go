@@ -3,6 +3,8 @@ package operation
 import (
 	"testing"
 	"time"
+
+	"tenantry/shared/fault"
 )
 
 func TestEnding(t *testing.T) {
@@ -14,10 +16,14 @@ func TestEnding(t *testing.T) {
 		state State
 		ended bool
 	}{
-		"all succeeded":            {Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Succeeded: three}, Succeeded, true},
-		"some failed":              {Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Succeeded: 5, Failed: three - 5}, PartiallyFailed, true},
-		"all failed":               {Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Failed: three}, Failed, true},
-		"there was nothing to do":  {Operation{Planned: true}, Succeeded, true},
+		"all succeeded":           {Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Succeeded: three}, Succeeded, true},
+		"some failed":             {Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Succeeded: 5, Failed: three - 5}, PartiallyFailed, true},
+		"all failed":              {Operation{Planned: true, Total: three, Begun: 3, Finished: 3, Failed: three}, Failed, true},
+		"there was nothing to do": {Operation{Planned: true}, Succeeded, true},
+		"its list was refused":    {Operation{Planned: true, Refused: fault.AccountSuspended}, Failed, true},
+		"its list was cut off": {
+			Operation{Planned: true, Total: 1, Begun: 1, Finished: 1, Succeeded: 1, Refused: fault.Forbidden}, PartiallyFailed, true,
+		},
 		"the list is not complete": {Operation{}, Running, false},
 		"a batch has not begun":    {Operation{Planned: true, Total: three, Begun: 2, Finished: 2, Succeeded: 200}, Running, false},
 		"a batch is under way":     {Operation{Planned: true, Total: three, Begun: 3, Finished: 2, Succeeded: 200}, Running, false},

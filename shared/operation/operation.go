@@ -58,7 +58,7 @@ type Item struct {
 
 // Filter selects the customers whose list is made when the operation begins.
 type Filter struct {
-	Owner  account.ID     `json:"owner,omitempty" doc:"a reseller's id or administrator; without it all in your view"`
+	Owner  account.ID     `json:"owner,omitempty" minLength:"1" doc:"a reseller's id or administrator; without it all in your view"`
 	Status account.Status `json:"status,omitempty" enum:"active,suspended"`
 }
 
@@ -83,13 +83,14 @@ type Operation struct {
 	Filter     *Filter    // nil where the items were named
 	StartAt    *time.Time // nil for at once
 
-	Planned  bool   // the item list is complete
-	After    string // where the plan goes on in the list of customers
-	Rounds   int    // how often its attempt has gone through all batches
-	GivenUp  bool   // what cannot be done is not tried any more
-	Attempt  int    // of the workflow; those of an older attempt stop
-	Begun    int64  // batches that have begun
-	Finished int64  // batches of which every item has an outcome
+	Planned  bool       // the item list is complete
+	Refused  fault.Code // why its filter's list was not completed: its originator had lost its rights
+	After    string     // where the plan goes on in the list of customers
+	Rounds   int        // how often its attempt has gone through all batches
+	GivenUp  bool       // what cannot be done is not tried any more
+	Attempt  int        // of the workflow; those of an older attempt stop
+	Begun    int64      // batches that have begun
+	Finished int64      // batches of which every item has an outcome
 
 	Total, Succeeded, Failed, Cancelled int64
 
@@ -139,6 +140,7 @@ type Progress struct {
 	State       State      `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled"`
 	Preview     bool       `json:"preview,omitempty" doc:"it only says what would happen; nothing is changed"`
 	Originator  account.ID `json:"originator" doc:"with whose rights it works"`
+	Code        fault.Code `json:"code,omitempty" doc:"why the list of a filter is not complete: who began the operation had lost its rights"`
 	Total       int64      `json:"total" doc:"items; grows while a filter's list is being made"`
 	Succeeded   int64      `json:"succeeded"`
 	Failed      int64      `json:"failed"`
@@ -154,7 +156,7 @@ func view(o *Operation) View { return View{o.ID, progress(o)} }
 
 func progress(o *Operation) Progress {
 	return Progress{
-		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Total: o.Total, Succeeded: o.Succeeded,
+		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Code: o.Refused, Total: o.Total, Succeeded: o.Succeeded,
 		Failed: o.Failed, Cancelled: o.Cancelled, StartAt: o.StartAt, CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt,
 		FinishedAt: o.FinishedAt, Version: o.Version,
 	}

@@ -90,7 +90,7 @@ func (p Plan) extend(ctx context.Context, o *Operation) (*Operation, error) {
 	after := *o
 	chunk := Chunk{Number: o.Total / ChunkSize}
 	if caller, refusal := callerOf(originator, p.Now()); refusal != nil {
-		after.Planned = true // without its rights there is nothing to be found
+		after.Planned, after.Refused = true, fault.CodeOf(refusal) // without its rights there is nothing to be found
 	} else if err := p.collect(ctx, caller, &after, &chunk); err != nil {
 		return nil, err
 	}

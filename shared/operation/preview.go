@@ -14,7 +14,7 @@ const previewWidth = 10
 // preview says at once what would become of a few items.
 func (a Accept) preview(ctx context.Context, caller access.Caller, kind Kind, wanted Wanted, now time.Time) (Answer, error) {
 	o := Operation{
-		Kind: kind, Preview: true, Planned: true, Originator: caller.Account.ID, Order: wanted.Order, StartAt: inMilliseconds(wanted.StartAt),
+		Kind: kind, Preview: true, Planned: true, Originator: caller.Account.ID, Order: wanted.Order,
 		Total: int64(len(wanted.Items)), CreatedAt: now, FinishedAt: &now,
 	}
 	judged := make([]error, len(wanted.Items))

@@ -77,6 +77,7 @@ var operations = map[string]func(*testing.T, *world){
 		at := w.now()
 		o := &full.Operation
 		o.Preview, o.GivenUp, o.After, o.Rounds, o.Begun, o.Finished = true, true, "place", 2, 3, 4
+		o.Refused = fault.AccountSuspended
 		o.Succeeded, o.Failed, o.Cancelled = 5, 6, 7
 		o.StartAt, o.CancelledAt, o.FinishedAt = &at, &at, &at
 		o.Filter = &operation.Filter{Owner: a.ID, Status: account.Active}

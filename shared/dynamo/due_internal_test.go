@@ -1,0 +1,33 @@
+package dynamo
+
+import (
+	"testing"
+	"time"
+
+	"tenantry/shared/due"
+)
+
+// A row that cannot be read is nobody's, so that the sweep fails with it alone and goes on to those after it.
+func TestUnreadableRowsAreNobodysDue(t *testing.T) {
+	t.Parallel()
+	row := func(partition, at string) item {
+		return item{partitionAttribute: text(partition), dueByShard.sort: text(at)}
+	}
+	good, at := "2026-11-24T12:00:00.000Z", time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		row     item
+		want    due.Item
+		handled bool
+	}{
+		"an operation":         {row(operationPrefix+"op_1", good), due.Item{Kind: due.Operation, ID: "op_1", At: at}, true},
+		"what nobody knows":    {row("ELSE#1", good), due.Item{Kind: "ELSE", ID: "1", At: at}, false},
+		"a time of 5 digits":   {row(operationPrefix+"op_1", "10000-01-01T00:00:00.000Z"), due.Item{Kind: "OPERATION without a time", ID: "op_1"}, false},
+		"a row without a time": {item{partitionAttribute: text(accountPrefix + "cus_1")}, due.Item{Kind: "ACCOUNT without a time", ID: "cus_1"}, false},
+	} {
+		got := dueItem(c.row)
+		handled := got.Kind == due.Account || got.Kind == due.Operation || got.Kind == due.Subscription
+		if got != c.want || handled != c.handled {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}

@@ -1,0 +1,27 @@
+package operation_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"tenantry/shared/change"
+	"tenantry/shared/fault"
+	"tenantry/shared/flowtest"
+	"tenantry/shared/operation"
+)
+
+// A time that cannot be shown is refused: an operation that had it would break every list that it is in.
+func TestABeginningThatCannotBeWrittenIsRefused(t *testing.T) {
+	t.Parallel()
+	s := flowtest.New(t, open, 1, 1)
+	at := time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -86340)) // in the year 10000 in UTC
+	for _, dryRun := range []bool{false, true} {
+		_, err := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}.Begin(
+			t.Context(), s.As(s.North), change.Request{}, operation.Suspend, operation.Wanted{Items: items(s), StartAt: &at, DryRun: dryRun})
+		refused, _ := errors.AsType[*fault.Fault](err)
+		if refused == nil || len(refused.Fields) != 1 || refused.Fields[0].Pointer != "/suspendAt" || refused.Fields[0].Code != "out-of-range" {
+			t.Errorf("dry run %v: %v", dryRun, err)
+		}
+	}
+}

@@ -1,0 +1,28 @@
+package operation_test
+
+import (
+	"testing"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/fault"
+	"tenantry/shared/flowtest"
+	"tenantry/shared/operation"
+)
+
+// A list that could not be made, because who asked for it has lost its rights, is no success of no items.
+func TestAListWithoutRightsIsAFailure(t *testing.T) {
+	t.Parallel()
+	s := flowtest.New(t, open, 1, 3)
+	id := s.Accept(s.North, operation.Suspend, operation.Wanted{Filter: &operation.Filter{}}).ID
+	_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), change.Request{ID: "other"}, string(s.North), account.NewHold{})
+	must(t, err)
+	if !(flowtest.Engine{Scene: s, Seed: 1}).Run(id) {
+		t.Fatal("the operation does not end")
+	}
+	shown, err := s.Desk().Get(t.Context(), s.As(s.Admin), id)
+	must(t, err)
+	if shown.State != operation.Failed || shown.Code != fault.AccountSuspended || shown.Total != 0 {
+		t.Errorf("shown: %+v", shown)
+	}
+}
