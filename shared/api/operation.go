@@ -72,4 +72,4 @@ func acceptedOne(of operation.Answer, err error) (*acceptedOneOutput, error) {
 	return &acceptedOneOutput{Location: "/v1/operations/" + of.ID, Body: of}, err
 }
 
-var bulkFaults = []fault.Code{fault.Conflict}
+var bulkFaults = []fault.Code{fault.Conflict, fault.NotFound}

@@ -26,6 +26,8 @@ type Accepting struct {
 type AcceptStore interface {
 	// AcceptOperation writes an operation. Errors: *once.Replayed.
 	AcceptOperation(ctx context.Context, accepting Accepting) error
+	// ReadAccount reads an account; nil when there is none.
+	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 	// ReadRecord reads the record of a request; nil when it has not taken effect.
 	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
 }
@@ -65,7 +67,7 @@ const startPatience = 2 * time.Minute
 const patience = 10 * time.Minute
 
 // Begin accepts an operation on customers: nothing is done yet, but nothing of it is lost any more. Errors: InvalidRequest,
-// Forbidden.
+// Forbidden, NotFound for a filter by an owner that is none.
 func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.Request, kind Kind, wanted Wanted) (Answer, error) {
 	now := a.Now().UTC().Truncate(time.Millisecond)
 	if err := wanted.check(caller, kind, now); err != nil {
@@ -73,6 +75,9 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	}
 	if wanted.DryRun {
 		wanted.StartAt = nil // who asks what would happen does not wait for the date
+	}
+	if err := a.findOwner(ctx, caller, wanted.Filter); err != nil {
+		return Answer{}, err
 	}
 	if wanted.DryRun && wanted.Filter == nil && len(wanted.Items) <= BatchSize {
 		return a.preview(ctx, caller, kind, wanted, now)
@@ -103,6 +108,18 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 		return Answer{}, err
 	}
 	return once.Answer(shown, request.Once, a.Store.AcceptOperation(ctx, accepting))
+}
+
+// findOwner refuses a filter by an owner that is none, which would find nobody.
+func (a Accept) findOwner(ctx context.Context, caller access.Caller, filter *Filter) error {
+	if filter == nil || filter.Owner == "" || filter.Owner == caller.OwnerID() || filter.Owner == account.AdministratorOwner {
+		return nil
+	}
+	owner, err := a.Store.ReadAccount(ctx, filter.Owner)
+	if err == nil && (owner == nil || owner.Kind != account.Reseller) {
+		err = access.NotInView()
+	}
+	return err
 }
 
 // One accepts an operation on one account. What is known to refuse it does so at once. Errors: those of the work's Judge.

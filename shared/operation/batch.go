@@ -70,25 +70,10 @@ func (b Batches) Run(ctx context.Context, of Numbered) error {
 	if len(items) == 0 {
 		return nil
 	}
-	run := &batchRun{Batches: b, of: o, items: items, outcomes: make([]error, len(items))}
-	if batch == nil {
-		if o.CancelledAt != nil {
-			return nil
-		}
-		batch = &Batch{Operation: o.ID, Number: of.Batch, BegunAt: b.Now().UTC().Truncate(time.Millisecond)}
-		err = b.Store.BeginBatch(ctx, o, *batch, b.due())
-		if fault.Is(err, fault.Conflict) {
-			return nil // cancelled meanwhile, or another worker has it
-		}
-		run.rest = items
-	} else {
-		run.batch = batch
-		err = run.recall(ctx)
-	}
-	if err != nil {
+	run, err := b.take(ctx, &batchRun{Batches: b, of: o, batch: batch, items: items, outcomes: make([]error, len(items))}, of.Batch)
+	if err != nil || run == nil {
 		return err
 	}
-	run.batch = batch
 	if superseded, err := run.work(ctx); err != nil || superseded {
 		return err
 	}
@@ -97,6 +82,23 @@ func (b Batches) Run(ctx context.Context, of Numbered) error {
 		return nil
 	}
 	return err
+}
+
+// take begins a batch, or takes one up that has begun. It returns nil when it is not to be done, or not here.
+func (b Batches) take(ctx context.Context, run *batchRun, number int64) (*batchRun, error) {
+	if run.batch != nil {
+		return run, run.recall(ctx)
+	}
+	if run.of.CancelledAt != nil {
+		return nil, nil
+	}
+	run.batch = &Batch{Operation: run.of.ID, Number: number, BegunAt: b.Now().UTC().Truncate(time.Millisecond)}
+	run.rest = run.items
+	err := b.Store.BeginBatch(ctx, run.of, *run.batch, b.due())
+	if fault.Is(err, fault.Conflict) {
+		return nil, nil // cancelled meanwhile, or another worker has it
+	}
+	return run, err
 }
 
 func (b Batches) due() time.Time { return b.Now().UTC().Add(patience) }

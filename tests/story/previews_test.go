@@ -93,6 +93,7 @@ func badOperationsAreRefused(t *testing.T, s *story) {
 		s.south.Get(t, "/v1/operations?limit=100").Want(http.StatusOK).Into(&page)
 		return len(page.Items)
 	}
+	s.admin.Post(t, "/v1/customers/suspend", map[string]any{"filter": map[string]any{"owner": nobody}}).WantProblem(http.StatusNotFound, "not-found")
 	before := count()
 	tooMany := make([]string, 10_001)
 	for i := range tooMany {

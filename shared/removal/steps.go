@@ -1,0 +1,178 @@
+package removal
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/operation"
+	"tenantry/shared/plan"
+)
+
+// customersAtOnce is how many customers of a reseller that goes are removed side by side.
+const customersAtOnce = 8
+
+// customers removes the customers of a reseller, which go with it. What is to be tried again of one keeps none of the others from
+// its turn.
+func (r Accounts) customers(ctx context.Context, task operation.Task, of *account.Account) error {
+	if of.Kind != account.Reseller {
+		return nil
+	}
+	selection := directory.Selection{Kind: account.Customer, Owner: of.ID, Sort: directory.ByCreated, Limit: customersAtOnce}
+	var left error
+	for {
+		rows, err := r.Store.List(ctx, selection)
+		if err != nil {
+			return err
+		}
+		errs := make([]error, len(rows.Accounts))
+		var each sync.WaitGroup
+		for i := range rows.Accounts {
+			each.Go(func() { errs[i] = r.customer(ctx, task, rows.Accounts[i].ID) })
+		}
+		each.Wait()
+		for _, err := range errs {
+			if err != nil && (left == nil || fault.CodeOf(err) == "") {
+				left = err
+			}
+		}
+		if selection.After = rows.Next; rows.Next == "" {
+			return left
+		}
+		if end, bounded := ctx.Deadline(); bounded && end.Sub(r.Now()) < hosting.WipeReserve {
+			return again("There are more customers to be removed.")
+		}
+	}
+}
+
+// customer removes one of them. Its event's id is made from that of its reseller's removal.
+func (r Accounts) customer(ctx context.Context, task operation.Task, id account.ID) error {
+	alone := *task.Operation
+	alone.Order = operation.Order{}
+	task.Operation, task.Item = &alone, operation.Item{Customer: id}
+	task.Caller = access.Caller{Account: account.Account{ID: alone.Originator, Kind: account.Administrator}} // who may remove the reseller
+	task.EventID = operation.EventIDBelow(task.EventID, string(id))
+	err := r.Do(ctx, task)
+	if err != nil && !fault.Is(err, fault.NotFound) && fault.CodeOf(err) != "" {
+		return again("A customer is not removed yet: " + string(fault.CodeOf(err)))
+	}
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}
+
+// backups deletes what the account itself has made.
+func (r Accounts) backups(ctx context.Context, task operation.Task, of *account.Account) error {
+	return r.backupsOf(ctx, task, of.ID)
+}
+
+func (r Accounts) backupsOf(ctx context.Context, task operation.Task, creator account.ID) error {
+	all := access.Caller{Account: account.Account{ID: task.Operation.Originator, Kind: account.Administrator}}
+	for before := ""; ; {
+		found, more, err := r.Store.ListCreated(ctx, creator, before, pageSize)
+		if err != nil {
+			return err
+		}
+		for i := range found {
+			before = found[i].ID
+			err := r.Backups.Delete(ctx, all, change.Request{ID: task.Operation.ID}, found[i].ID)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// panelUsers forgets the account's panel users with the backups that they made.
+func (r Accounts) panelUsers(ctx context.Context, task operation.Task, of *account.Account) error {
+	selection := directory.Selection{Kind: account.PanelUser, Owner: of.ID, Sort: directory.ByCreated, Limit: pageSize}
+	for {
+		rows, err := r.Store.List(ctx, selection)
+		if err != nil {
+			return err
+		}
+		for i := range rows.Accounts {
+			user := rows.Accounts[i]
+			if err := r.backupsOf(ctx, task, user.ID); err != nil {
+				return err
+			}
+			happened, err := event.New(r.IDs, event.PanelUserRemoved, of, task.Operation.Originator, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+			if err != nil {
+				return err
+			}
+			happened.Subject = string(user.ID)
+			if err := r.Store.RemovePanelUser(ctx, user, happened, nil); err != nil && !fault.Is(err, fault.NotFound) {
+				return err
+			}
+		}
+		if selection.After = rows.Next; rows.Next == "" {
+			return nil
+		}
+	}
+}
+
+// subscriptions wipes the account's subscriptions with their websites.
+func (r Accounts) subscriptions(ctx context.Context, _ operation.Task, of *account.Account) error {
+	host := of.Owner
+	if of.Kind == account.Reseller {
+		host = account.AdministratorOwner // what it has given goes with itself
+	}
+	return hosting.Wiper{Store: r.Store, Now: r.Now}.All(ctx, of.ID, host)
+}
+
+// plans deletes a reseller's service plans, which nothing is on any more.
+func (r Accounts) plans(ctx context.Context, task operation.Task, of *account.Account) error {
+	if of.Kind != account.Reseller {
+		return nil
+	}
+	for after := plan.ID(""); ; {
+		found, more, err := r.Store.ListPlans(ctx, of.ID, plan.ServicePrefix, after, pageSize)
+		if err != nil {
+			return err
+		}
+		for i := range found {
+			after = found[i].ID
+			happened, err := event.New(r.IDs, event.PlanRemoved, of, task.Operation.Originator, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+			if err != nil {
+				return err
+			}
+			happened.Subject = string(found[i].ID)
+			if err := r.Store.WritePlan(ctx, plan.Writing{Before: &found[i], Event: happened}); fault.Is(err, fault.VersionMismatch) {
+				return again("A plan has changed, or is gone, meanwhile.")
+			} else if err != nil {
+				return err
+			}
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// erasedAtOnce is how many rows are erased between two looks at the time.
+const erasedAtOnce = 500
+
+// trail erases what is kept with the account: notes, sessions, tokens, links, events. What comes after that is erased by the
+// consumer of the stream.
+func (r Accounts) trail(ctx context.Context, of *account.Account) error {
+	for {
+		done, err := r.Store.EraseTrail(ctx, of.ID, "", erasedAtOnce)
+		if err != nil || done {
+			return err
+		}
+		if end, bounded := ctx.Deadline(); bounded && end.Sub(r.Now()) < hosting.WipeReserve {
+			return again("There is more to be erased.")
+		}
+	}
+}
