@@ -83,7 +83,7 @@ func (s *Store) Found(_ context.Context, founding access.Founding) error {
 func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 	return s.do("ChangeAccount", func() error {
 		before, after := &wanted.Before, &wanted.After
-		if s.happened(wanted.Event.Account, wanted.Event.ID) {
+		if wanted.Event.ID != "" && s.happened(wanted.Event.Account, wanted.Event.ID) {
 			return nil
 		}
 		if err := s.replayed(wanted.Once); err != nil {
