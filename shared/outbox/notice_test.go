@@ -147,6 +147,27 @@ func (l *limited) Publish(_ context.Context, notices []event.Notice) (int, error
 	return len(notices), nil
 }
 
+// started are the events that workflows were shown. One whose id is in its way does not start.
+type started struct{ ids, stuck []string }
+
+func (s *started) Handle(_ context.Context, happened event.Event) error {
+	s.ids = append(s.ids, happened.ID)
+	if slices.Contains(s.stuck, happened.ID) {
+		return errOutage
+	}
+	return nil
+}
+
+// A workflow that does not start holds up nothing, and is told.
+func TestDispatchOfAWorkflowThatDoesNotStart(t *testing.T) {
+	happened := []event.Event{{ID: "1", Account: "res_1"}, {ID: "2", Account: "cus_1", Mail: event.ResetMail}, {ID: "3", Account: "cus_1"}}
+	l, s := &limited{takes: 1}, &started{stuck: []string{"1"}}
+	done, err := outbox.Dispatch{Announce: event.Announce{Bus: l}, Queue: l, Workflows: s}.Handle(t.Context(), happened)
+	if done != 3 || !errors.Is(err, errOutage) || len(l.notices) != 3 || len(l.orders) != 1 || !slices.Equal(s.ids, []string{"1", "2", "3"}) {
+		t.Errorf("%d done, %v, %d notices, %d orders, shown %v", done, err, len(l.notices), len(l.orders), s.ids)
+	}
+}
+
 // What comes before the first order that was not taken is done, and nothing after it.
 func TestDispatch(t *testing.T) {
 	happened := []event.Event{
@@ -154,7 +175,7 @@ func TestDispatch(t *testing.T) {
 	}
 	for takes, want := range map[int]struct{ done, notices int }{0: {1, 1}, 1: {2, 1}, 2: {4, 3}} {
 		l := &limited{takes: takes}
-		done, err := outbox.Dispatch{Announce: event.Announce{Bus: l}, Queue: l}.Handle(t.Context(), happened)
+		done, err := outbox.Dispatch{Announce: event.Announce{Bus: l}, Queue: l, Workflows: &started{}}.Handle(t.Context(), happened)
 		if done != want.done || len(l.notices) != want.notices || (err != nil) != (takes < 2) || len(l.orders) != takes {
 			t.Errorf("taking %d: %d done, %d notices, %v", takes, done, len(l.notices), err)
 		}
