@@ -35,8 +35,8 @@ type NewSchedule struct {
 	PublicMessage string
 }
 
-// scheduleGrace is how late a time may arrive: clocks differ, and requests take their time.
-const scheduleGrace = time.Minute
+// Grace is how late a time may arrive: clocks differ, and requests take their time.
+const Grace = time.Minute
 
 // SetSchedule sets what is to happen to the account, in place of what was set before and has not begun. It tells false, and changes
 // nothing, when just that is set already. Errors: InvalidRequest; HeldByHigherLevel when a higher level has set a
@@ -111,7 +111,7 @@ func (s *Schedule) check(now time.Time) error {
 	}{{"/suspendAt", s.SuspendAt}, {"/activateAt", s.ActivateAt}} {
 		switch {
 		case at.time == nil:
-		case now.Sub(*at.time) > scheduleGrace:
+		case now.Sub(*at.time) > Grace:
 			bad = append(bad, fault.Field{Pointer: at.pointer, Code: "past", Detail: "This time is more than a minute past."})
 		case !Writable(*at.time):
 			bad = append(bad, fault.Field{Pointer: at.pointer, Code: "out-of-range", Detail: "A time is before the year 10000."})

@@ -77,7 +77,7 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 		wanted.StartAt = nil // who asks what would happen does not wait for the date
 	}
 	if err := a.findOwner(ctx, caller, wanted.Filter); err != nil {
-		return Answer{}, err
+		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
 	}
 	if wanted.DryRun && wanted.Filter == nil && len(wanted.Items) <= BatchSize {
 		return a.preview(ctx, caller, kind, wanted, now)
@@ -93,7 +93,7 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	o.Order.Until = inMilliseconds(o.Order.Until)
 	name := event.OperationAccepted
 	due := now.Add(startPatience)
-	if o.StartAt == nil {
+	if o.StartAt == nil || !o.StartAt.After(now) {
 		o.Attempt, name = 1, event.OperationStarted
 	} else {
 		due = *o.StartAt
@@ -163,7 +163,7 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 	}
 	switch {
 	case w.StartAt == nil:
-	case !w.StartAt.Truncate(time.Millisecond).After(now):
+	case now.Sub(*w.StartAt) > account.Grace:
 		add("/suspendAt", "past", "An operation begins in the future; leave this out to begin at once.")
 	case !account.Writable(*w.StartAt):
 		add("/suspendAt", "out-of-range", "A time is before the year 10000.")

@@ -25,3 +25,20 @@ func TestABeginningThatCannotBeWrittenIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// A date that has just passed is as good as now: clocks differ, and requests take their time.
+func TestADateThatHasJustPassedIsNow(t *testing.T) {
+	t.Parallel()
+	s := flowtest.New(t, open, 1, 2)
+	for late, begins := range map[time.Duration]bool{0: true, 50 * time.Second: true, 2 * time.Minute: false} {
+		at := s.Now().Add(-late)
+		accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+		made, err := accept.Begin(t.Context(), s.As(s.North), change.Request{}, operation.Suspend, operation.Wanted{Items: items(s), StartAt: &at})
+		if begins != (err == nil) || !begins && !fault.Is(err, fault.InvalidRequest) {
+			t.Errorf("%s late: %v", late, err)
+		}
+		if begins && !(flowtest.Engine{Scene: s, Attempts: 1}).Run(made.ID) {
+			t.Errorf("%s late: it does not begin at once", late)
+		}
+	}
+}
