@@ -1,6 +1,9 @@
 package account
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // countries are the 249 codes that ISO 3166-1 assigns to countries and areas. Those that are reserved, transitional or
 // for users to give meaning to are none of them.
@@ -14,13 +17,14 @@ const countries = `
 	TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
 `
 
-var assigned = func() map[string]bool {
+// assigned are the codes, as a set that is made when it is first needed: most functions start without.
+var assigned = sync.OnceValue(func() map[string]bool {
 	codes := map[string]bool{}
 	for code := range strings.FieldsSeq(countries) {
 		codes[code] = true
 	}
 	return codes
-}()
+})
 
 // canonicalCountry returns a code in capitals, and whether it is a country's.
 func canonicalCountry(code string) (string, bool) {
@@ -28,5 +32,5 @@ func canonicalCountry(code string) (string, bool) {
 		return code, false
 	}
 	capitals := strings.ToUpper(code)
-	return capitals, assigned[capitals]
+	return capitals, assigned()[capitals]
 }

@@ -3,6 +3,7 @@ package account
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
@@ -16,7 +17,11 @@ type Login string
 // LoginPattern is the grammar of a login after folding.
 const LoginPattern = `[a-z0-9][a-z0-9._@-]{0,59}`
 
-var loginGrammar = regexp.MustCompile(`^` + LoginPattern + `$`)
+// The grammars are compiled when they are first needed: most functions start without.
+var (
+	loginGrammar      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^` + LoginPattern + `$`) })
+	externalIDGrammar = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`) })
+)
 
 // reservedLogins would mislead people or collide with accounts of the servers.
 var reservedLogins = map[string]bool{
@@ -38,7 +43,7 @@ func ParseLogin(typed, pointer string) (Login, *fault.Field) {
 	switch {
 	case typed == "":
 		return "", &fault.Field{Pointer: pointer, Code: "required", Detail: "A login is required."}
-	case !loginGrammar.MatchString(string(login)):
+	case !loginGrammar().MatchString(string(login)):
 		return "", &fault.Field{
 			Pointer: pointer, Code: "login-grammar",
 			Detail: "A login starts with a letter or digit and has at most 60 of a-z, 0-9, dot, underscore, @ and hyphen.",
@@ -49,11 +54,9 @@ func ParseLogin(typed, pointer string) (Login, *fault.Field) {
 	return login, nil
 }
 
-var externalIDGrammar = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
-
 // CheckExternalID judges the id that a billing system gave to a customer. It is unique per owner and compared as typed.
 func CheckExternalID(id, pointer string) *fault.Field {
-	if id == "" || externalIDGrammar.MatchString(id) {
+	if id == "" || externalIDGrammar().MatchString(id) {
 		return nil
 	}
 	return &fault.Field{

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -15,11 +16,16 @@ import (
 )
 
 // A name that the caller chose is repeated only if it looks like a field of ours; anything else might be a value.
+// The grammars are compiled when they are first needed: few requests need them, and every start would wait for them.
 var (
-	fieldName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]{0,39}$`)
-	mapKey    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
-	integer   = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+	fieldName = compiled(`^[A-Za-z][A-Za-z0-9]{0,39}$`)
+	mapKey    = compiled(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
+	integer   = compiled(`^-?(0|[1-9][0-9]*)$`)
 )
+
+func compiled(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
 
 func (x *exchange) find(pointer, code, detail string) {
 	x.findings = append(x.findings, fault.Field{Pointer: pointer, Code: code, Detail: detail})
@@ -33,7 +39,7 @@ func (x *exchange) readQuery() (url.Values, error) {
 	}
 	for name, values := range query {
 		switch {
-		case !x.route.query[name] && fieldName.MatchString(name):
+		case !x.route.query[name] && fieldName().MatchString(name):
 			x.find(name, "unknown-parameter", "This operation has no such query parameter.")
 		case !x.route.query[name]:
 			x.find("", "unknown-parameter", "This operation has no such query parameter.")
@@ -136,7 +142,7 @@ func (x *exchange) checkNumber(schema *huma.Schema, pointer string, number json.
 		bits = 32
 	}
 	var err error
-	if schema.Type == huma.TypeInteger && integer.MatchString(number.String()) {
+	if schema.Type == huma.TypeInteger && integer().MatchString(number.String()) {
 		_, err = strconv.ParseInt(number.String(), 10, bits)
 	} else {
 		_, err = number.Float64()
@@ -144,7 +150,7 @@ func (x *exchange) checkNumber(schema *huma.Schema, pointer string, number json.
 	switch {
 	case err != nil:
 		x.find(pointer, "out-of-range", "This number is too large.")
-	case schema.Type == huma.TypeInteger && !integer.MatchString(number.String()):
+	case schema.Type == huma.TypeInteger && !integer().MatchString(number.String()):
 		x.find(pointer, "wrong-type", "This must be a whole number, without a point or exponent.")
 	default:
 		return number
@@ -157,7 +163,7 @@ func (x *exchange) checkObject(registry huma.Registry, schema *huma.Schema, poin
 	for name, value := range object {
 		property, known := schema.Properties[name]
 		switch {
-		case !known && rest != nil && mapKey.MatchString(name):
+		case !known && rest != nil && mapKey().MatchString(name):
 			object[name] = x.check(registry, rest, pointer+"/"+name, value)
 		case !known && rest != nil:
 			x.find(pointer, "format", "A name in this object may have letters, digits, _ and - only, and begins with a letter.")
@@ -180,7 +186,7 @@ func (x *exchange) checkObject(registry huma.Registry, schema *huma.Schema, poin
 func typed(schema *huma.Schema) bool { return schema.Type != "" || schema.Ref != "" }
 
 func (x *exchange) unknown(pointer, name string) {
-	if fieldName.MatchString(name) {
+	if fieldName().MatchString(name) {
 		pointer += "/" + name
 	}
 	x.find(pointer, "unknown-field", "There is no such field.")
