@@ -56,13 +56,13 @@ func (id ID) WellFormed() bool {
 	return true
 }
 
-// CheckOwner tells whether the id is one that a query can name an owner by: an account's id or AdministratorOwner. Errors:
-// InvalidRequest.
-func (id ID) CheckOwner() error {
+// CheckOwner tells what is wrong with the id as the name of an owner, which is an account's id or AdministratorOwner; nil for
+// nothing.
+func (id ID) CheckOwner(pointer string) *fault.Field {
 	if id == AdministratorOwner || id.WellFormed() {
 		return nil
 	}
-	return fault.Invalid(fault.Field{Pointer: "owner", Code: "id-grammar", Detail: "An owner is a reseller's id or administrator."})
+	return &fault.Field{Pointer: pointer, Code: "id-grammar", Detail: "An owner is a reseller's id or administrator."}
 }
 
 // Lifecycle tells whether a long-running operation holds the account.

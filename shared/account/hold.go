@@ -108,8 +108,7 @@ func (h Hold) ReplacedBy(other Hold) bool { return h.Source == other.Source && h
 
 // SaysAs tells whether another hold says the same, whoever says it and since when.
 func (h Hold) SaysAs(other Hold) bool {
-	sameEnd := h.Until == other.Until || h.Until != nil && other.Until != nil && h.Until.Equal(*other.Until)
-	return sameEnd && h.Reason == other.Reason && h.PublicMessage == other.PublicMessage
+	return sameTime(h.Until, other.Until) && h.Reason == other.Reason && h.PublicMessage == other.PublicMessage
 }
 
 // Saying returns the hold with what another one says. It is held since when it was.

@@ -54,5 +54,5 @@ func Writable(at time.Time) bool { return at.UTC().Year() < 10_000 }
 // Hold returns the hold that somebody places at the time.
 func (h NewHold) Hold(by *Account, now time.Time) Hold {
 	level, source := LevelOf(by.Kind)
-	return Hold{Level: level, Source: source, Actor: by.ID, Reason: h.Reason, PublicMessage: h.PublicMessage, Since: now, Until: atMillisecond(h.Until)}
+	return Hold{Level: level, Source: source, Actor: by.ID, Reason: h.Reason, PublicMessage: h.PublicMessage, Since: now, Until: AtMillisecond(h.Until)}
 }

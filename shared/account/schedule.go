@@ -45,7 +45,7 @@ const Grace = time.Minute
 func (a *Account) SetSchedule(by *Account, wanted NewSchedule, now time.Time) (bool, error) {
 	level, _ := LevelOf(by.Kind)
 	set := &Schedule{
-		SuspendAt: atMillisecond(wanted.SuspendAt), ActivateAt: atMillisecond(wanted.ActivateAt),
+		SuspendAt: AtMillisecond(wanted.SuspendAt), ActivateAt: AtMillisecond(wanted.ActivateAt),
 		Reason: wanted.Reason, PublicMessage: wanted.PublicMessage, Level: level, Actor: by.ID,
 	}
 	if err := a.refuseSchedule(level, now); err != nil {
@@ -211,7 +211,8 @@ func sameTime(a, b *time.Time) bool {
 	return a == nil && b == nil || a != nil && b != nil && a.Equal(*b)
 }
 
-func atMillisecond(t *time.Time) *time.Time {
+// AtMillisecond is a time as times are kept: in UTC, to the millisecond; nil for none.
+func AtMillisecond(t *time.Time) *time.Time {
 	if t == nil {
 		return nil
 	}

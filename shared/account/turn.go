@@ -41,7 +41,7 @@ func NextTurn(holds []Hold, now time.Time) *time.Time {
 		}
 		consider(holds[i].Until)
 	}
-	return atMillisecond(next)
+	return AtMillisecond(next)
 }
 
 // Turned are the holds that have begun, of those that begin by themselves, and that have ended, from one time to another, both

@@ -77,8 +77,8 @@ func (l List) Customers(ctx context.Context, caller access.Caller, query Query) 
 		query.Owner = caller.OwnerID()
 	}
 	if query.Owner != "" {
-		if err := query.Owner.CheckOwner(); err != nil {
-			return page.Page[Customer]{}, err
+		if bad := query.Owner.CheckOwner("owner"); bad != nil {
+			return page.Page[Customer]{}, fault.Invalid(*bad)
 		}
 	}
 	return l.list(ctx, caller, account.Customer, query)

@@ -11,6 +11,8 @@ import (
 	"log/slog"
 	"sync"
 	"time"
+
+	"tenantry/shared/deadline"
 )
 
 // Kind tells what is due.
@@ -136,8 +138,7 @@ func (s Sweep) shard(ctx context.Context, shard int, until time.Time, requestID 
 }
 
 func (s Sweep) isOver(ctx context.Context) bool {
-	end, bounded := ctx.Deadline()
-	return ctx.Err() != nil || bounded && end.Sub(s.Now()) < reserve
+	return ctx.Err() != nil || deadline.Near(ctx, s.Now(), reserve)
 }
 
 func (s Sweep) handle(ctx context.Context, item Item) error {

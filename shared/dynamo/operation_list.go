@@ -15,9 +15,8 @@ import (
 
 // ReadChunk reads a part of an item list with its batches. Round trips: 1.
 func (s *Store) ReadChunk(ctx context.Context, id string, chunk int64) ([]operation.Item, []operation.Batch, error) {
-	const each = operation.ChunkSize / operation.BatchSize
 	keys := []key{chunkKey(id, chunk)}
-	for number := chunk * each; number < (chunk+1)*each; number++ {
+	for number := chunk * operation.ChunkBatches; number < (chunk+1)*operation.ChunkBatches; number++ {
 		keys = append(keys, batchKey(id, number))
 	}
 	found, err := s.getAll(ctx, consistent, keys...)

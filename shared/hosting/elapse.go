@@ -28,7 +28,7 @@ func (s *Subscription) settle(now time.Time) {
 	}
 	s.DueAt = account.NextTurn(holds, now)
 	if s.ExpiresAt != nil && !s.expired() && (s.DueAt == nil || s.ExpiresAt.Before(*s.DueAt)) {
-		s.DueAt = inMilliseconds(s.ExpiresAt)
+		s.DueAt = account.AtMillisecond(s.ExpiresAt)
 	}
 }
 
@@ -114,12 +114,4 @@ func (e Elapse) writing(found *Found, item due.Item, now time.Time) (Writing, er
 		},
 	}
 	return writing, writing.describe(e.IDs, access.Caller{}, change.Request{ID: item.RequestID}, customer, name, after.ID, now, nil, changes...)
-}
-
-func inMilliseconds(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	at := t.UTC().Truncate(time.Millisecond)
-	return &at
 }

@@ -7,6 +7,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/deadline"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
@@ -81,7 +82,7 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, reque
 	by := access.Caller{Account: account.Account{ID: actor}}
 	after := ""
 	for range transactions {
-		if end, bounded := ctx.Deadline(); bounded && end.Sub(s.Now()) < removalReserve {
+		if deadline.Near(ctx, s.Now(), removalReserve) {
 			return false, nil
 		}
 		listed, more, err := s.Store.ListWebsites(ctx, id, after, websitesAtOnce)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/shared/account"
+	"tenantry/shared/deadline"
 	"tenantry/shared/fault"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
@@ -59,7 +60,7 @@ const (
 // All wipes everything. Errors: Unavailable when there is more to do, or lists do not tell of all yet.
 func (w Wiper) All(ctx context.Context, customer, host account.ID) error {
 	for {
-		if end, bounded := ctx.Deadline(); bounded && end.Sub(w.Now()) < WipeReserve {
+		if deadline.Near(ctx, w.Now(), WipeReserve) {
 			return fault.New(fault.Unavailable, "There is more to be removed.")
 		}
 		listed, more, err := w.Store.ListSubscriptions(ctx, customer, "", wipeRoom)

@@ -192,10 +192,7 @@ func (s *Store) ReadChunk(_ context.Context, id string, chunk int64) (items []op
 	err = s.do("ReadChunk", func() error {
 		if w, found := s.operations[id]; found {
 			items = slices.Clone(w.chunks[chunk])
-			for number := range int64(len(w.batches)) + w.operation.Batches() {
-				if of, _ := operation.ChunkOf(number); of != chunk {
-					continue
-				}
+			for number := chunk * operation.ChunkBatches; number < (chunk+1)*operation.ChunkBatches; number++ {
 				if b, begun := w.batches[number]; begun {
 					batches = append(batches, b)
 				}

@@ -88,9 +88,9 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	}
 	o := Operation{
 		ID: id, Kind: kind, State: Pending, Preview: wanted.DryRun, Originator: caller.Account.ID, Order: wanted.Order, Filter: wanted.Filter,
-		StartAt: inMilliseconds(wanted.StartAt), Planned: wanted.Filter == nil, Total: int64(len(wanted.Items)), CreatedAt: now, Version: 1,
+		StartAt: account.AtMillisecond(wanted.StartAt), Planned: wanted.Filter == nil, Total: int64(len(wanted.Items)), CreatedAt: now, Version: 1,
 	}
-	o.Order.Until = inMilliseconds(o.Order.Until)
+	o.Order.Until = account.AtMillisecond(o.Order.Until)
 	name := event.OperationAccepted
 	due := now.Add(startPatience)
 	if o.StartAt == nil || !o.StartAt.After(now) {
@@ -133,14 +133,6 @@ func (a Accept) One(ctx context.Context, caller access.Caller, request change.Re
 	return a.Begin(ctx, caller, request, kind, Wanted{Items: []Item{item}, Order: order})
 }
 
-func inMilliseconds(at *time.Time) *time.Time {
-	if at == nil {
-		return nil
-	}
-	cut := at.UTC().Truncate(time.Millisecond)
-	return &cut
-}
-
 // check judges what a caller asks for. Whether its customers exist is told item by item, when their turn comes.
 func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 	var bad []fault.Field
@@ -158,8 +150,10 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 		add("/items", "too-long", "Name 10000 customers at most.")
 	}
 	bad = append(bad, checkItems(w.Items[:min(len(w.Items), MaxItems)])...)
-	if w.Filter != nil && w.Filter.Owner != "" && w.Filter.Owner != account.AdministratorOwner && !w.Filter.Owner.WellFormed() {
-		add("/filter/owner", "id-grammar", "An owner is a reseller's id or administrator.")
+	if w.Filter != nil && w.Filter.Owner != "" {
+		if wrong := w.Filter.Owner.CheckOwner("/filter/owner"); wrong != nil {
+			bad = append(bad, *wrong)
+		}
 	}
 	switch {
 	case w.StartAt == nil:

@@ -12,6 +12,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"tenantry/shared/access"
+	"tenantry/shared/deadline"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 )
@@ -163,7 +164,7 @@ var stopped = fault.New(fault.Conflict, "The operation was cancelled before the 
 // taken over. An item that must be tried again keeps the batch from its end, but not the others from their turn.
 func (r *batchRun) work(ctx context.Context) (superseded bool, again error) {
 	for from := 0; from < len(r.items); from += r.Width {
-		if end, bounded := ctx.Deadline(); bounded && end.Sub(r.Now()) < batchTime {
+		if deadline.Near(ctx, r.Now(), batchTime) {
 			return false, errNoTime
 		}
 		now, originator, err := r.Store.ReadForWork(ctx, r.of.ID, r.of.Originator)

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"tenantry/shared/access"
-	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -56,12 +55,9 @@ func (d Desk) cancel(ctx context.Context, caller access.Caller, request change.R
 		after.State, after.Cancelled, after.FinishedAt, after.DueAt = Cancelled, o.Total, &now, nil
 	}
 	shown = view(&after)
-	_, originator, err := d.Store.ReadForWork(ctx, o.ID, o.Originator)
+	originator, err := originatorOf(ctx, d.Store, o)
 	if err != nil {
 		return shown, err
-	}
-	if originator == nil {
-		originator = &account.Account{ID: o.Originator}
 	}
 	happened, err := eventOf(d.IDs, event.OperationCancelled, o, originator, caller.Account.ID, request.ID, now)
 	if err != nil {

@@ -47,7 +47,7 @@ const (
 	MaxItems     = 10_000 // that one request may name; a filter has no bound
 	ChunkSize    = 500
 	BatchSize    = 100
-	chunkBatches = ChunkSize / BatchSize
+	ChunkBatches = ChunkSize / BatchSize
 )
 
 // Item is one thing to be done.
@@ -106,7 +106,7 @@ func (o *Operation) Batches() int64 { return (o.Total + BatchSize - 1) / BatchSi
 
 // ChunkOf tells which chunk has the items of a batch, and where they begin in it.
 func ChunkOf(batch int64) (chunk int64, at int) {
-	return batch / chunkBatches, int(batch%chunkBatches) * BatchSize
+	return batch / ChunkBatches, int(batch%ChunkBatches) * BatchSize
 }
 
 // Batch is what is known of one numbered batch.

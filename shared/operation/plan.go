@@ -6,6 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/deadline"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
@@ -49,7 +50,7 @@ func (p Plan) Run(ctx context.Context, start Start) (Planned, error) {
 		return planned, err
 	}
 	for added := 0; !o.Planned; added++ {
-		if end, bounded := ctx.Deadline(); added == planChunks || bounded && end.Sub(p.Now()) < planTime {
+		if added == planChunks || deadline.Near(ctx, p.Now(), planTime) {
 			planned.More = true
 			return planned, nil
 		}

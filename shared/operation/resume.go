@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"tenantry/shared/account"
 	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -34,12 +33,9 @@ func (r Resume) Due(ctx context.Context, item due.Item) error {
 	if o.State.Ended() || o.DueAt == nil || o.DueAt.After(now) || !o.DueAt.Equal(item.At) {
 		return nil
 	}
-	_, originator, err := r.Store.ReadForWork(ctx, o.ID, o.Originator)
+	originator, err := originatorOf(ctx, r.Store, o)
 	if err != nil {
 		return err
-	}
-	if originator == nil {
-		originator = &account.Account{ID: o.Originator}
 	}
 	after := *o
 	due := now.Add(patience)

@@ -37,6 +37,15 @@ func eventOf(ids interface {
 	return happened, err
 }
 
+// originatorOf reads who began an operation, whose trail tells of it; of one that is gone, the id.
+func originatorOf(ctx context.Context, store Store, o *Operation) (*account.Account, error) {
+	_, found, err := store.ReadForWork(ctx, o.ID, o.Originator)
+	if err == nil && found == nil {
+		found = &account.Account{ID: o.Originator}
+	}
+	return found, err
+}
+
 // Starter has workflows begin.
 type Starter interface {
 	// Start starts the workflow of a kind. One of the same name that is there, running or ended, is enough.

@@ -249,8 +249,8 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 	case !caller.IsAdministrator() && owner != caller.OwnerID():
 		return result, fault.New(fault.Forbidden, "Only the administrator lists the plans of others.")
 	}
-	if err := owner.CheckOwner(); err != nil {
-		return result, err
+	if bad := owner.CheckOwner("owner"); bad != nil {
+		return result, fault.Invalid(*bad)
 	}
 	if limit == 0 {
 		limit = page.DefaultLimit

@@ -187,6 +187,13 @@ func closedAt(of *account.Account) (at time.Time) {
 	return at
 }
 
+// event is what happens to something of an account on the way.
+func (r Accounts) event(task operation.Task, name event.Name, of *account.Account, subject string) (event.Event, error) {
+	happened, err := event.New(r.IDs, name, of, task.Operation.Originator, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+	happened.Subject = subject
+	return happened, err
+}
+
 // remove takes the account itself away and frees its login. One event stays that tells no more than that it was.
 func (r Accounts) remove(ctx context.Context, task operation.Task, found *account.Account) (err error) {
 	if found.Subscriptions > 0 {
@@ -196,10 +203,9 @@ func (r Accounts) remove(ctx context.Context, task operation.Task, found *accoun
 	if found.Kind == account.Reseller {
 		name = event.ResellerRemoved
 	}
-	now := r.Now().UTC().Truncate(time.Millisecond)
 	removed := Removed{Account: *found}
 	found.Version++
-	if removed.Event, err = event.New(r.IDs, name, found, task.Operation.Originator, task.Operation.ID, now); err != nil {
+	if removed.Event, err = r.event(task, name, found, ""); err != nil {
 		return err
 	}
 	removed.Token, removed.Event.ID = removed.Event.ID, task.EventID

@@ -3,11 +3,11 @@ package removal
 import (
 	"context"
 	"sync"
-	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/deadline"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -46,7 +46,7 @@ func (r Accounts) customers(ctx context.Context, task operation.Task, of *accoun
 		if selection.After = rows.Next; rows.Next == "" {
 			return left
 		}
-		if end, bounded := ctx.Deadline(); bounded && end.Sub(r.Now()) < hosting.WipeReserve {
+		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
 			return again("There are more customers to be removed.")
 		}
 	}
@@ -107,11 +107,10 @@ func (r Accounts) panelUsers(ctx context.Context, task operation.Task, of *accou
 			if err := r.backupsOf(ctx, task, user.ID); err != nil {
 				return err
 			}
-			happened, err := event.New(r.IDs, event.PanelUserRemoved, of, task.Operation.Originator, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+			happened, err := r.event(task, event.PanelUserRemoved, of, string(user.ID))
 			if err != nil {
 				return err
 			}
-			happened.Subject = string(user.ID)
 			if err := r.Store.RemovePanelUser(ctx, user, happened, nil); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
@@ -143,11 +142,10 @@ func (r Accounts) plans(ctx context.Context, task operation.Task, of *account.Ac
 		}
 		for i := range found {
 			after = found[i].ID
-			happened, err := event.New(r.IDs, event.PlanRemoved, of, task.Operation.Originator, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+			happened, err := r.event(task, event.PlanRemoved, of, string(found[i].ID))
 			if err != nil {
 				return err
 			}
-			happened.Subject = string(found[i].ID)
 			if err := r.Store.WritePlan(ctx, plan.Writing{Before: &found[i], Event: happened}); fault.Is(err, fault.VersionMismatch) {
 				return again("A plan has changed, or is gone, meanwhile.")
 			} else if err != nil {
@@ -171,7 +169,7 @@ func (r Accounts) trail(ctx context.Context, of *account.Account) error {
 		if err != nil || done {
 			return err
 		}
-		if end, bounded := ctx.Deadline(); bounded && end.Sub(r.Now()) < hosting.WipeReserve {
+		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
 			return again("There is more to be erased.")
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"tenantry/shared/deadline"
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
 )
@@ -53,7 +54,7 @@ func messages(
 		var failures []error
 		for i := range batch.Records {
 			message, err := &batch.Records[i], errNoTime
-			if end, bounded := ctx.Deadline(); !bounded || end.Sub(config.Now()) >= reserve {
+			if !deadline.Near(ctx, config.Now(), reserve) {
 				err = handle(ctx, message)
 			}
 			if err == nil {
