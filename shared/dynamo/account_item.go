@@ -25,6 +25,7 @@ type accountItem struct {
 	SessionEpoch int64                   `dynamodbav:"sessionEpoch,omitempty"`
 	LinkEpoch    int64                   `dynamodbav:"linkEpoch,omitempty"`
 	TokenEpoch   int64                   `dynamodbav:"tokenEpoch,omitempty"`
+	FormerOwners []account.ID            `dynamodbav:"formerOwners,omitempty"`
 }
 
 // listed is what a list shows of an account, and so what the indexes hold of it.
@@ -114,6 +115,7 @@ func newAccountItem(a *account.Account) accountItem {
 		SessionEpoch: a.SessionEpoch,
 		LinkEpoch:    a.LinkEpoch,
 		TokenEpoch:   a.TokenEpoch,
+		FormerOwners: a.FormerOwners,
 	}
 	for _, hold := range a.Holds {
 		stored.Holds = append(stored.Holds, holdItem(hold))
@@ -143,7 +145,7 @@ func (s *accountItem) account() account.Account {
 		Lifecycle: s.Lifecycle, Operation: s.Operation, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
 		Notes:         account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
 		Subscriptions: s.Subscriptions, HeldBelow: s.heldBelow(), LiftedAt: s.LiftedAt, Given: s.Given.given(),
-		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch,
+		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch, FormerOwners: s.FormerOwners,
 		MailTrouble: (*account.MailTrouble)(s.MailTrouble),
 		CreatedAt:   s.CreatedAt, Version: s.Version, Schedule: s.Schedule.schedule(), ListedSuspended: s.suspended(), DueAt: s.time(),
 	}

@@ -90,6 +90,7 @@ type subscriptionItem struct {
 	ExpiresAt *time.Time             `dynamodbav:"expiresAt,omitempty"`
 	Websites  int64                  `dynamodbav:"websites"`
 	Removing  bool                   `dynamodbav:"removing,omitempty"`
+	Transfer  string                 `dynamodbav:"transfer,omitempty"`
 	CreatedAt time.Time              `dynamodbav:"createdAt"`
 	Version   int64                  `dynamodbav:"version"`
 }
@@ -103,7 +104,7 @@ func newSubscriptionItem(s *hosting.Subscription) subscriptionItem {
 	stored := subscriptionItem{
 		keyed: subscriptionKey(s.ID).fields(), child: child{subscriptionsOf(s.Customer), sortKey(s.ID)}, dueKeys: newDueKeys(s.ID, s.DueAt), Plan: s.Plan, Customer: s.Customer,
 		Domain: s.Domain, Link: s.Link, Resources: newSetItem(s.Resources), LiftedAt: s.LiftedAt, ExpiresAt: s.ExpiresAt, Websites: s.Websites,
-		Removing: s.Removing, CreatedAt: s.CreatedAt.UTC(), Version: s.Version,
+		Removing: s.Removing, Transfer: s.Transfer, CreatedAt: s.CreatedAt.UTC(), Version: s.Version,
 	}
 	if s.Plan != "" {
 		stored.PlanOrder = sortKey(s.ID)
@@ -123,7 +124,7 @@ func readSubscription(from item) (*hosting.Subscription, error) {
 	s := &hosting.Subscription{
 		ID: strings.TrimPrefix(string(stored.PK), subscriptionPrefix), Customer: stored.Customer, Domain: stored.Domain, Plan: stored.Plan,
 		Link: stored.Link, Resources: stored.Resources.set(), LiftedAt: stored.LiftedAt, ExpiresAt: stored.ExpiresAt, Websites: stored.Websites,
-		Removing: stored.Removing, CreatedAt: stored.CreatedAt, Version: stored.Version, DueAt: stored.time(),
+		Removing: stored.Removing, Transfer: stored.Transfer, CreatedAt: stored.CreatedAt, Version: stored.Version, DueAt: stored.time(),
 	}
 	for _, h := range stored.Holds {
 		s.Holds = append(s.Holds, hosting.Hold{Hold: account.Hold(h.holdItem), Sequence: h.Sequence})

@@ -88,6 +88,7 @@ type orderItem struct {
 	Subscriptions string     `dynamodbav:"subscriptions,omitempty"`
 	Resellers     bool       `dynamodbav:"resellers,omitempty"`
 	Customers     bool       `dynamodbav:"customers,omitempty"`
+	Owner         account.ID `dynamodbav:"owner,omitempty"`
 }
 
 type filterItem struct {

@@ -32,6 +32,10 @@ const (
 	PasswordForgotten    Name = "account.password-forgotten"
 	MailCameBack         Name = "account.mail-came-back"
 	RemovalBegun         Name = "account.removal-begun"
+	TransferBegun        Name = "account.transfer-begun" // a conversion or a move of many subscriptions: the account is held meanwhile
+	TransferEnded        Name = "account.transfer-ended" // it is ready again
+	CustomerConverted    Name = "customer.converted"
+	CustomerMoved        Name = "customer.moved"
 	CustomerRemoved      Name = "customer.removed"
 	ResellerRemoved      Name = "reseller.removed"
 	LimitsChanged        Name = "reseller.limits-changed"

@@ -49,7 +49,8 @@ type Subscription struct {
 	ExpiresAt *time.Time
 	DueAt     *time.Time // when its own status changes by time, or has changed without having been counted and told
 	Websites  int64
-	Removing  bool // it goes, and takes nothing new
+	Removing  bool   // it goes, and takes nothing new
+	Transfer  string // the operation that last took it over to another host
 	CreatedAt time.Time
 	Version   int64
 }

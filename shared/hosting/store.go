@@ -49,6 +49,7 @@ type WebsitesRemoval struct {
 // CustomerChange is what changes with its hosting on a customer. Its version stays: nobody's edit collides with it.
 type CustomerChange struct {
 	ID       account.ID
+	Judged   *account.Account        // as it was when what is written was judged: its kind and its owner must be the same still; nil where they do not matter
 	Total    int64                   // subscriptions more, or fewer where negative
 	Held     map[account.Level]int64 // held subscriptions more, or fewer
 	Sequence *Sequence               // raised by one with every hold and every change of Held

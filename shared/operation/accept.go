@@ -127,7 +127,7 @@ func (a Accept) One(ctx context.Context, caller access.Caller, request change.Re
 	if !item.Customer.WellFormed() {
 		return Answer{}, access.NotInView()
 	}
-	if err := a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item}); err != nil {
+	if _, err := a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item}); err != nil {
 		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
 	}
 	return a.Begin(ctx, caller, request, kind, Wanted{Items: []Item{item}, Order: order})

@@ -30,8 +30,9 @@ type Work interface {
 	// Do has the effect on one item, once: a second call with the same event's id changes nothing. A fault says why the item
 	// fails. Anything else, and Unavailable, is tried again later.
 	Do(ctx context.Context, task Task) error
-	// Judge says what Do would say, and changes nothing.
-	Judge(ctx context.Context, task Task) error
+	// Judge says what Do would do, or why it would not, and changes nothing. Errors: those of Do, with what is known of the
+	// forecast all the same.
+	Judge(ctx context.Context, task Task) (Forecast, error)
 }
 
 // Resumed is work whose items are begun before they take effect: what has begun is brought to its end, whoever cancels it.
@@ -230,7 +231,8 @@ func (r *batchRun) one(ctx context.Context, task Task) error {
 	case !known:
 		return fmt.Errorf("this function does not do operations of kind %s", r.of.Kind)
 	case r.of.Preview:
-		return work.Judge(ctx, task)
+		_, err := work.Judge(ctx, task)
+		return err
 	}
 	return work.Do(ctx, task)
 }

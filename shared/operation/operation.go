@@ -21,6 +21,8 @@ const (
 	Suspend  Kind = "suspend-customers"
 	Activate Kind = "activate-customers"
 	Remove   Kind = "remove-customers"
+	Convert  Kind = "convert-customers"
+	Move     Kind = "move-customers"
 )
 
 // State tells how far an operation is.
@@ -53,7 +55,7 @@ const (
 // Item is one thing to be done.
 type Item struct {
 	Customer account.ID
-	Plan     string // which plan it is to get, where the kind needs one
+	Plan     string // which plan it is to get, where the kind needs one: an id, or plan.Custom
 }
 
 // Filter selects the customers whose list is made when the operation begins.
@@ -67,9 +69,10 @@ type Order struct {
 	Reason        string
 	PublicMessage string
 	Until         *time.Time
-	Subscriptions string // which holds on subscriptions an activation lifts
-	Resellers     bool   // the items are resellers
-	Customers     bool   // and go with their customers
+	Subscriptions string     // which holds on subscriptions an activation lifts
+	Resellers     bool       // the items are resellers
+	Customers     bool       // and go with their customers
+	Owner         account.ID // who is to own the customers: a reseller's id, or account.AdministratorOwner
 }
 
 // Operation is long-running work as it is stored.
@@ -136,7 +139,7 @@ type View struct {
 
 // Progress is how far an operation is, and what it is about.
 type Progress struct {
-	Kind        Kind       `json:"kind" enum:"suspend-customers,activate-customers,remove-customers"`
+	Kind        Kind       `json:"kind" enum:"suspend-customers,activate-customers,remove-customers,convert-customers,move-customers"`
 	State       State      `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled"`
 	Preview     bool       `json:"preview,omitempty" doc:"it only says what would happen; nothing is changed"`
 	Originator  account.ID `json:"originator" doc:"with whose rights it works"`

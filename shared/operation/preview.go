@@ -23,7 +23,7 @@ func (a Accept) preview(ctx context.Context, caller access.Caller, kind Kind, wa
 	for i, item := range wanted.Items {
 		slots <- struct{}{}
 		each.Go(func() {
-			judged[i] = a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &o, Item: item})
+			_, judged[i] = a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &o, Item: item})
 			<-slots
 		})
 	}

@@ -28,9 +28,9 @@ func (s suspending) Do(ctx context.Context, task Task) error {
 }
 
 // Judge says whether the customer could be suspended.
-func (s suspending) Judge(ctx context.Context, task Task) error {
+func (s suspending) Judge(ctx context.Context, task Task) (Forecast, error) {
 	_, err := s.Change.Judge(ctx, task.Caller, string(task.Item.Customer))
-	return err
+	return Forecast{}, err
 }
 
 type activating struct{ Status }
@@ -42,12 +42,12 @@ func (s activating) Do(ctx context.Context, task Task) error {
 }
 
 // Judge says whether the customer could be activated.
-func (s activating) Judge(ctx context.Context, task Task) error {
+func (s activating) Judge(ctx context.Context, task Task) (forecast Forecast, err error) {
 	of, err := s.Change.Judge(ctx, task.Caller, string(task.Item.Customer))
 	if err != nil {
-		return err
+		return forecast, err
 	}
-	return directory.RefuseHeldAbove(of, task.level(), s.Change.Now())
+	return forecast, directory.RefuseHeldAbove(of, task.level(), s.Change.Now())
 }
 
 func (t Task) level() account.Level {

@@ -81,9 +81,9 @@ const settled = 5 * time.Second
 const pageSize = 100
 
 // Judge says whether the account could be removed. Errors: NotFound, Forbidden, Busy, Conflict for a reseller with customers.
-func (r Accounts) Judge(ctx context.Context, task operation.Task) error {
+func (r Accounts) Judge(ctx context.Context, task operation.Task) (operation.Forecast, error) {
 	_, err := r.find(ctx, task)
-	return err
+	return operation.Forecast{}, err
 }
 
 // Begun tells whether the operation has closed the account: then it is removed to the end.

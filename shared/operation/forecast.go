@@ -1,0 +1,16 @@
+package operation
+
+import "tenantry/shared/resource"
+
+// Forecast is what would become of an item, as far as its kind of work tells.
+type Forecast struct {
+	Customers     int64 `json:"customers,omitempty" doc:"of a reseller that would be removed: how many go with it"`
+	PanelUsers    int64 `json:"panelUsers,omitempty" doc:"that would be removed"`
+	Subscriptions int64 `json:"subscriptions,omitempty" doc:"that would be taken over, or removed"`
+	Websites      int64 `json:"websites,omitempty" doc:"on these subscriptions"`
+	Backups       int64 `json:"backups,omitempty" doc:"that would be removed"`
+
+	Resources *resource.Set    `json:"resources,omitempty" doc:"of a conversion: what the reseller would have"`
+	Capacity  *resource.Demand `json:"capacity,omitempty" doc:"what is asked of the reseller that is to own the subscriptions"`
+	Available map[string]int64 `json:"available,omitempty" doc:"what that reseller has left of what is limited, by allotment"`
+}

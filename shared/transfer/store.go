@@ -1,0 +1,83 @@
+// Package transfer takes customers over, with all their subscriptions, to whoever is to host them: another owner (guide: Moving
+// Customers to Another Owner), or the customer itself as a reseller (guide: Converting Customer Accounts to Reseller Accounts).
+//
+// Few subscriptions are taken over in the one transaction that changes the account. Of many the account is held first, so that
+// they stay as they are; then it changes together with all that its new host's limits and plan count; then the subscriptions
+// follow page by page, each once, and give back what they had where they were.
+package transfer
+
+import (
+	"context"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/hosting"
+	"tenantry/shared/once"
+	"tenantry/shared/operation"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// Transfer is kept with an account from its change on, until all its subscriptions have followed.
+type Transfer struct {
+	Operation string                   // that began it
+	From      account.ID               // who hosted the subscriptions: a reseller, or AdministratorOwner
+	To        account.ID               // who hosts them now; the account itself after a conversion
+	Plan      plan.ID                  // that they come to; "" where each keeps what it has
+	Kept      map[plan.ID]resource.Set // without Plan: what each plan gave when the account changed
+	Total     int64                    // subscriptions
+	Passed    int64                    // of these, how many have followed
+}
+
+// Writing is one transaction of a transfer, all of it or nothing.
+type Writing struct {
+	Account *AccountChange // nil where only subscriptions follow
+	Begins  *Transfer      // that is kept from now on
+	Goes    *Follow        // of the one that is kept
+
+	// Subscriptions that are taken over, each before and after. Their counts of websites are left alone.
+	Subscriptions []hosting.SubscriptionChange
+	Plans         []hosting.PlanUse   // one for each plan; with a Version alone it must only be the same still
+	Limits        []*plan.Reservation // one for each reseller: of the new host, and, negative, of the old one
+	Founds        *resource.Demand    // of an account that becomes a reseller: what it has given from the beginning
+}
+
+// AccountChange changes an account. Where its owner or its kind is another, its guards, its lists and the counts of all owners
+// together follow. It holds only while the account is as it was before, and has as many subscriptions.
+type AccountChange struct {
+	Before, After account.Account // the version after is one more
+	Event         event.Event
+	Token         string // names this try of writing it
+}
+
+// Follow goes on with the transfer that is kept with an account.
+type Follow struct {
+	Account   account.ID
+	Operation string // whose it must be
+	Passes    int64  // how many subscriptions follow with this
+	Ends      bool   // it is not kept any more; all must have followed
+}
+
+// Store is what transfers need stored.
+type Store interface {
+	change.Store
+	// ReadTransfer reads, consistently and at once, an account and the transfer that is kept with it; nil for what there is not.
+	ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *Transfer, error)
+	// ReadOperation reads an operation; nil when there is none.
+	ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error)
+	// ReadNote reads the full note of one owner about an account; "" when there is none.
+	ReadNote(ctx context.Context, about, by account.ID) (string, error)
+	// ListSubscriptions returns a customer's subscriptions in order of creation, eventually consistent.
+	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error)
+	// ReadSubscriptions reads subscriptions, consistently; those that are gone are left out. At most a hundred.
+	ReadSubscriptions(ctx context.Context, ids []string) ([]hosting.Subscription, error)
+	// ReadPlans reads plans by id, consistently; those that do not exist are left out.
+	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
+	// ReadReseller reads what a reseller may give and has given.
+	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+	// WriteTransfer writes a transaction of a transfer. One whose event is there has been written: nil. Errors: VersionMismatch
+	// when something of it has changed or is gone meanwhile; Conflict when the new owner has another account with the external
+	// id; LimitExceeded; NotFound when the new owner is gone or gains no more accounts; InvalidRequest when a plan is gone.
+	WriteTransfer(ctx context.Context, writing Writing) error
+}
