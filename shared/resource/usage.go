@@ -102,6 +102,22 @@ func (l Limits) Room(d Demand) (customers *int64, given map[string]int64) {
 	return customers, given
 }
 
+// Left is what a usage leaves of each limited thing.
+func (l Limits) Left(used Usage) map[string]int64 {
+	left := map[string]int64{}
+	for _, known := range allotments {
+		limit := l.Resources.Allotment(known.Name)
+		switch {
+		case limit == Unlimited:
+		case known.Name == Customers:
+			left[known.Name] = max(0, limit-used.Customers)
+		case !l.Oversell:
+			left[known.Name] = max(0, limit-used.Given[known.Name])
+		}
+	}
+	return left
+}
+
 // Refuse returns LimitExceeded when a demand does not fit into what is left, with what was asked and what is available of
 // each limit that it would break.
 func (l Limits) Refuse(used Usage, d Demand) error {
