@@ -131,18 +131,19 @@ func (s *scene) balanced(t *testing.T, where string) {
 		}
 	}
 	uses, owners := map[string]string{}, map[string]string{"": ""}
-	on := map[string]int{}
+	on, hosted := map[string]int{}, [][]string{}
 	for _, line := range s.dump() {
 		if found := planLine.FindStringSubmatch(line); found != nil && strings.HasPrefix(found[1], plan.ServicePrefix) {
 			uses[found[1]], owners[found[1]] = found[3]+" "+found[4], found[2]
 		}
 		if found := subscriptionLine.FindStringSubmatch(line); found != nil {
 			on[found[3]]++
-			defer func() {
-				if owner := owners[found[3]]; found[3] != "" && owner != hosts[found[2]] {
-					t.Errorf("%s: %s is on a plan of %s, hosted by %s", where, found[1], owner, hosts[found[2]])
-				}
-			}()
+			hosted = append(hosted, found)
+		}
+	}
+	for _, found := range hosted {
+		if owner := owners[found[3]]; found[3] != "" && owner != hosts[found[2]] {
+			t.Errorf("%s: %s is on a plan of %s, hosted by %s", where, found[1], owner, hosts[found[2]])
 		}
 	}
 	for id, counted := range uses {
