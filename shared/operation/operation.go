@@ -120,6 +120,8 @@ type Batch struct {
 	Finished  bool
 	Succeeded int64
 	Others    []Outcome // of the items that did not succeed, in their order
+
+	Forecasts map[int]Forecast // of a preview: what it tells of items, by their place in the batch; nil for nothing
 }
 
 // Outcome is what became of an item that did not succeed.

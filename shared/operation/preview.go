@@ -17,13 +17,13 @@ func (a Accept) preview(ctx context.Context, caller access.Caller, kind Kind, wa
 		Kind: kind, Preview: true, Planned: true, Originator: caller.Account.ID, Order: wanted.Order,
 		Total: int64(len(wanted.Items)), CreatedAt: now, FinishedAt: &now,
 	}
-	judged := make([]error, len(wanted.Items))
+	judged, told := make([]error, len(wanted.Items)), make([]Forecast, len(wanted.Items))
 	slots := make(chan struct{}, previewWidth)
 	var each sync.WaitGroup
 	for i, item := range wanted.Items {
 		slots <- struct{}{}
 		each.Go(func() {
-			_, judged[i] = a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &o, Item: item})
+			told[i], judged[i] = a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &o, Item: item})
 			<-slots
 		})
 	}
@@ -33,12 +33,12 @@ func (a Accept) preview(ctx context.Context, caller access.Caller, kind Kind, wa
 		switch {
 		case err == nil:
 			o.Succeeded++
-			items[i] = ItemView{Customer: wanted.Items[i].Customer, State: Succeeded}
+			items[i] = ItemView{Customer: wanted.Items[i].Customer, State: Succeeded, Forecast: told[i].told()}
 		case transient(err):
 			return Answer{}, err
 		default:
 			o.Failed++
-			items[i] = outcomeOf(i, wanted.Items[i], err).view()
+			items[i] = outcomeOf(i, wanted.Items[i], err).view(told[i])
 		}
 	}
 	o.Begun = o.Batches()
