@@ -25,6 +25,9 @@ const (
 	Move     Kind = "move-customers"
 )
 
+// looksBelow tells whether what becomes of an item goes by its subscriptions.
+func (k Kind) looksBelow() bool { return k == Remove || k == Convert || k == Move }
+
 // State tells how far an operation is.
 type State string
 
