@@ -126,12 +126,13 @@ func (a Accept) findOwner(ctx context.Context, caller access.Caller, filter *Fil
 	return err
 }
 
-// One accepts an operation on one account. What is known to refuse it does so at once. Errors: those of the work's Judge.
+// One accepts an operation on one account. What is cheaply known to refuse it does so at once. Errors: those of the work's Judge.
 func (a Accept) One(ctx context.Context, caller access.Caller, request change.Request, kind Kind, item Item, order Order) (Answer, error) {
 	if !item.Customer.WellFormed() {
 		return Answer{}, access.NotInView()
 	}
-	if _, err := a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item}); err != nil {
+	task := Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item, Shallow: true}
+	if _, err := a.Works[kind].Judge(ctx, task); err != nil {
 		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
 	}
 	return a.Begin(ctx, caller, request, kind, Wanted{Items: []Item{item}, Order: order})

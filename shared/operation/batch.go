@@ -15,6 +15,7 @@ import (
 	"tenantry/shared/deadline"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/resource"
 )
 
 // Task is one item whose turn has come.
@@ -23,6 +24,14 @@ type Task struct {
 	Operation *Operation
 	Item      Item
 	EventID   string // of the event by which its effect is recognised
+
+	// Shallow has Judge tell only what is cheap to know, because an answer waits for it: it reads no list beyond one page of it, and need
+	// tell no forecast. A refusal that takes more is told by Do. It is set where one account is accepted.
+	Shallow bool
+
+	// Taken is what items before this one would take of the new owner's capacity. Judge adds it to what the item asks for before it asks
+	// the owner's limits. In the forecast Capacity is what the item alone asks for, and Available what Taken leaves.
+	Taken resource.Demand
 }
 
 // Work is what operations of a kind do.

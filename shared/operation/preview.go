@@ -44,17 +44,11 @@ func (a Accept) preview(ctx context.Context, caller access.Caller, kind Kind, wa
 		Kind: kind, Preview: true, Planned: true, Originator: caller.Account.ID, Order: wanted.Order,
 		Total: int64(len(wanted.Items)), CreatedAt: now, FinishedAt: &now,
 	}
-	judged, told := make([]error, len(wanted.Items)), make([]Forecast, len(wanted.Items))
-	slots := make(chan struct{}, previewWidth)
-	var each sync.WaitGroup
-	for i, item := range wanted.Items {
-		slots <- struct{}{}
-		each.Go(func() {
-			told[i], judged[i] = a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &o, Item: item})
-			<-slots
-		})
+	judge := sideBySide
+	if kind == Move && wanted.Order.Owner != account.AdministratorOwner {
+		judge = inOrder
 	}
-	each.Wait()
+	told, judged := judge(ctx, a.Works[kind], Task{Caller: caller, Operation: &o}, wanted.Items)
 	items := make([]ItemView, len(judged))
 	for i, err := range judged {
 		switch {
@@ -72,4 +66,34 @@ func (a Accept) preview(ctx context.Context, caller access.Caller, kind Kind, wa
 	o.Finished = o.Begun
 	o.State, _ = o.ending()
 	return Answer{Progress: progress(&o), Items: items}, nil
+}
+
+// sideBySide judges items each as if it were alone.
+func sideBySide(ctx context.Context, work Work, task Task, items []Item) (told []Forecast, judged []error) {
+	told, judged = make([]Forecast, len(items)), make([]error, len(items))
+	slots := make(chan struct{}, previewWidth)
+	var each sync.WaitGroup
+	for i, item := range items {
+		slots <- struct{}{}
+		each.Go(func() {
+			alone := task
+			alone.Item = item
+			told[i], judged[i] = work.Judge(ctx, alone)
+			<-slots
+		})
+	}
+	each.Wait()
+	return told, judged
+}
+
+// inOrder judges items each by what those before it that would succeed leave of the capacity of their new owner.
+func inOrder(ctx context.Context, work Work, task Task, items []Item) (told []Forecast, judged []error) {
+	told, judged = make([]Forecast, len(items)), make([]error, len(items))
+	for i, item := range items {
+		task.Item = item
+		if told[i], judged[i] = work.Judge(ctx, task); judged[i] == nil && told[i].Capacity != nil {
+			task.Taken = task.Taken.Plus(*told[i].Capacity)
+		}
+	}
+	return told, judged
 }
