@@ -22,7 +22,7 @@ type BulkItem struct {
 type Bulk struct {
 	Items  []BulkItem        `json:"items,omitempty" doc:"1 to 10000 customers, each once; instead of a filter"`
 	Filter *operation.Filter `json:"filter,omitempty" doc:"instead of items; {} means all customers in your view"`
-	DryRun bool              `json:"dryRun,omitempty" doc:"only say what would happen: at once for up to 100 items, else as an operation"`
+	DryRun bool              `json:"dryRun,omitempty" doc:"only say what would happen: at once for up to 100 items, which together have up to 1000 subscriptions where these are looked at, else as an operation; items that are moved to one owner are judged in their order at once, but each as if it were alone in an operation"`
 }
 
 func (b Bulk) wanted(order operation.Order, startAt *time.Time) operation.Wanted {

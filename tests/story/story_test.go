@@ -84,6 +84,7 @@ func TestStory(t *testing.T) {
 		{"an operation is cancelled", anOperationIsCancelled},
 		{"a suspension of many is due", aSuspensionOfManyIsDue},
 		{"bad operations are refused", badOperationsAreRefused},
+		{"a removal is previewed", aRemovalIsPreviewed},
 		{"a customer is removed", aCustomerIsRemoved},
 		{"many customers are removed", manyCustomersAreRemoved},
 		{"a reseller is removed", aResellerIsRemoved},
