@@ -76,6 +76,12 @@ func (d Demand) Plus(other Demand) Demand {
 	return sum
 }
 
+// Plus is the usage after a demand.
+func (u Usage) Plus(d Demand) Usage {
+	sum := Demand{Customers: u.Customers, Subscriptions: u.Subscriptions, Given: u.Given, Unlimited: u.Unlimited}.Plus(d)
+	return Usage{Customers: sum.Customers, Subscriptions: sum.Subscriptions, Given: sum.Given, Unlimited: sum.Unlimited}
+}
+
 // Limits are what a reseller may give: its resources, unless it may oversell.
 type Limits struct {
 	Resources Set

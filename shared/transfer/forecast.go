@@ -21,6 +21,9 @@ func (w work) Judge(ctx context.Context, task operation.Task) (forecast operatio
 	if of.Lifecycle != account.Ready {
 		return forecast, busy()
 	}
+	if task.Shallow && of.Subscriptions > pageSize {
+		return forecast, nil
+	}
 	all, err := w.measure(ctx, of, to, roughly)
 	if all == nil {
 		return forecast, err
@@ -36,6 +39,7 @@ func (w work) Judge(ctx context.Context, task operation.Task) (forecast operatio
 		forecast.Resources = &shown
 	}
 	if to.limits != nil {
+		to.limits.Used = to.limits.Used.Plus(task.Taken)
 		forecast.Available = to.limits.Limits.Left(to.limits.Used)
 	}
 	if err == nil {

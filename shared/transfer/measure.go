@@ -39,7 +39,7 @@ const reserve = 10 * time.Second
 // on its new plan; Unavailable when they are not known yet.
 func (t Accounts) measure(ctx context.Context, of *account.Account, to *aim, how exactness) (*found, error) {
 	handover := hosting.Handover{Plan: to.service}
-	result := &found{plans: map[plan.ID]*plan.Plan{}, sum: resource.Sum()}
+	result := &found{plans: map[plan.ID]*plan.Plan{}, sum: resource.Sum(), asked: resource.Demand{}.Plus(resource.Demand{})}
 	for after, more := "", of.Subscriptions > 0; more; {
 		if deadline.Near(ctx, t.Now(), reserve) {
 			return nil, again("There are more subscriptions to be counted.")
