@@ -2,6 +2,7 @@ package story
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"testing"
@@ -54,9 +55,7 @@ type resources struct {
 func (s *story) foreseen(t *testing.T, verb string, body map[string]any) []forecast {
 	t.Helper()
 	asked := map[string]any{"dryRun": true}
-	for name, value := range body {
-		asked[name] = value
-	}
+	maps.Copy(asked, body)
 	var said struct {
 		ID      string
 		Preview bool
@@ -135,9 +134,7 @@ func disk(size int64) map[string]any {
 func (s *story) plan(t *testing.T, by client.Caller, kind, name string, of map[string]any) string {
 	t.Helper()
 	body := map[string]any{"name": name}
-	for field, value := range of {
-		body[field] = value
-	}
+	maps.Copy(body, of)
 	return id(by.Post(t, "/v1/"+kind+"-plans", body).Want(http.StatusCreated))
 }
 
