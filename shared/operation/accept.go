@@ -41,6 +41,8 @@ type Wanted struct {
 	Order   Order
 	StartAt *time.Time
 	DryRun  bool
+
+	single bool // its one item is named by the path, and the item's plan by the body itself
 }
 
 // Accept accepts operations.
@@ -126,16 +128,21 @@ func (a Accept) findOwner(ctx context.Context, caller access.Caller, filter *Fil
 	return err
 }
 
-// One accepts an operation on one account. What is cheaply known to refuse it does so at once. Errors: those of the work's Judge.
+// One accepts an operation on one account. What is cheaply known to refuse it does so at once. Errors: InvalidRequest,
+// and those of the work's Judge.
 func (a Accept) One(ctx context.Context, caller access.Caller, request change.Request, kind Kind, item Item, order Order) (Answer, error) {
 	if !item.Customer.WellFormed() {
 		return Answer{}, access.NotInView()
+	}
+	wanted := Wanted{Items: []Item{item}, Order: order, single: true}
+	if err := wanted.check(caller, kind, a.Now()); err != nil {
+		return Answer{}, err
 	}
 	task := Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item, Shallow: true}
 	if _, err := a.Works[kind].Judge(ctx, task); err != nil {
 		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
 	}
-	return a.Begin(ctx, caller, request, kind, Wanted{Items: []Item{item}, Order: order})
+	return a.Begin(ctx, caller, request, kind, wanted)
 }
 
 // check judges what a caller asks for. Whether its customers exist is told item by item, when their turn comes.
@@ -155,6 +162,7 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 		add("/items", "too-long", "Name 10000 customers at most.")
 	}
 	bad = append(bad, checkItems(w.Items[:min(len(w.Items), MaxItems)])...)
+	bad = append(bad, w.checkAims(kind)...)
 	if w.Filter != nil && w.Filter.Owner != "" {
 		if wrong := w.Filter.Owner.CheckOwner("/filter/owner"); wrong != nil {
 			bad = append(bad, *wrong)
