@@ -56,7 +56,7 @@ func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 			slices.Equal(slices.Sorted(slices.Values(of.Applications)), []string{"joomla", "wordpress"})
 	}
 	said := s.foreseen(t, "convert", map[string]any{"items": itemsOf(c.ID)})
-	wantOutcomes(t, foretold(said), "")
+	wantOutcomes(t, asItems(said), "")
 	if !sum(said[0].Forecast.Resources) || said[0].Forecast.Subscriptions != 2 {
 		t.Errorf("foreseen: %+v", said)
 	}
@@ -173,7 +173,7 @@ func severalCustomersAreConverted(t *testing.T, s *story) {
 	codes := []string{"limit-exceeded", "", "", "not-found"}
 	unchanged = s.unchanged(t, large, small, light)
 	said := s.foreseen(t, "convert", body)
-	wantOutcomes(t, foretold(said), codes...)
+	wantOutcomes(t, asItems(said), codes...)
 	unchanged()
 	unchanged = s.unchanged(t, large)
 	done := endWithin(t, transferPatience, s.admin, begin(t, s.admin, "convert", body), "partially-failed")

@@ -45,7 +45,7 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 		by.Post(t, c.path("/move"), to).WantProblem(http.StatusForbidden, "forbidden")
 	}
 	foreseen := s.foreseen(t, "move", map[string]any{"owner": s.south.ID, "items": itemsWith("servicePlan", c.ID, southern)})
-	wantOutcomes(t, foretold(foreseen), "")
+	wantOutcomes(t, asItems(foreseen), "")
 	if f := foreseen[0].Forecast; f.Subscriptions != 2 || f.Capacity.Given["disk_space"] != 600 {
 		t.Errorf("foreseen: %+v", f)
 	}
@@ -163,7 +163,7 @@ func whatCannotBeMovedStays(t *testing.T, s *story) {
 		t.Errorf("which limit: %s", problem.Detail)
 	}
 	foreseen := s.foreseen(t, "move", map[string]any{"owner": narrow, "items": itemsOf(c.ID)})
-	wantOutcomes(t, foretold(foreseen), "limit-exceeded")
+	wantOutcomes(t, asItems(foreseen), "limit-exceeded")
 	if f := foreseen[0].Forecast; f.Capacity.Given["disk_space"] != 200 || f.Available["disk_space"] != 100 {
 		t.Errorf("foreseen: %+v", f)
 	}
@@ -207,7 +207,7 @@ func severalCustomersAreMoved(t *testing.T, s *story) {
 		going[0].ID, terms[0], going[1].ID, terms[1], suspended.ID, "", going[3].ID, "custom", going[4].ID, foreign, nobody, "")}
 	codes := []string{"", "", "", "conflict", "invalid-request", "not-found"}
 	unchanged := s.unchanged(t, going...)
-	wantOutcomes(t, foretold(s.foreseen(t, "move", body)), codes...)
+	wantOutcomes(t, asItems(s.foreseen(t, "move", body)), codes...)
 	filtered := map[string]any{"owner": s.south.ID, "filter": map[string]any{"owner": s.north.ID, "status": "suspended"}, "dryRun": true}
 	if preview := endWithin(t, transferPatience, s.admin, begin(t, s.admin, "move", filtered), "succeeded"); !preview.Preview || preview.Total < 1 {
 		t.Errorf("a preview by filter: %+v", preview)

@@ -33,8 +33,8 @@ func (s *story) transferred(t *testing.T, verb string, c customer, body any, hea
 	return done
 }
 
-// forecast is what a preview says of one customer.
-type forecast struct {
+// foreseeing is what a preview says of one customer.
+type foreseeing struct {
 	Customer, State, Code, Detail string
 	Forecast                      struct {
 		Subscriptions int
@@ -52,14 +52,14 @@ type resources struct {
 }
 
 // foreseen asks what would happen to a few customers.
-func (s *story) foreseen(t *testing.T, verb string, body map[string]any) []forecast {
+func (s *story) foreseen(t *testing.T, verb string, body map[string]any) []foreseeing {
 	t.Helper()
 	asked := map[string]any{"dryRun": true}
 	maps.Copy(asked, body)
 	var said struct {
 		ID      string
 		Preview bool
-		Items   []forecast
+		Items   []foreseeing
 	}
 	if answer := s.admin.Post(t, "/v1/customers/"+verb, asked).Want(http.StatusOK).Into(&said); said.ID != "" || !said.Preview {
 		t.Errorf("a preview: %s", answer.Text)
@@ -95,8 +95,8 @@ func wantOutcomes(t *testing.T, items []item, codes ...string) {
 	}
 }
 
-// foretold are outcomes as previews tell them.
-func foretold(said []forecast) (items []item) {
+// asItems are outcomes as previews tell them.
+func asItems(said []foreseeing) (items []item) {
 	for _, f := range said {
 		items = append(items, item{Customer: f.Customer, State: f.State, Code: f.Code, Detail: f.Detail})
 	}
