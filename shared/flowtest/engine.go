@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"tenantry/shared/account"
@@ -47,18 +48,35 @@ func (e Engine) Run(id string) bool {
 				s.Death.Revive() // another process goes on
 			}
 		}
-		o := e.read(id)
-		if o.State.Ended() {
+		if e.read(id).State.Ended() {
 			return true
 		}
 		s.Later(time.Hour)
-		resume := operation.Resume{Store: s.Store, IDs: s.IDs, Now: s.Now}
-		if err := resume.Due(s.tb.Context(), due.Item{Kind: due.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrDead) {
-			s.tb.Fatal(err)
+		ids := []string{id}
+		for _, start := range e.asked(id) {
+			if !slices.Contains(ids, start.Operation) {
+				ids = append(ids, start.Operation)
+			}
 		}
-		s.Death.Revive()
+		for _, id := range ids {
+			e.resume(id)
+		}
 	}
 	return false
+}
+
+// resume does what the sweep does when nothing has been heard of an operation.
+func (e Engine) resume(id string) {
+	s, o := e.Scene, e.read(id)
+	s.tb.Helper()
+	if o.State.Ended() {
+		return
+	}
+	resume := operation.Resume{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	if err := resume.Due(s.tb.Context(), due.Item{Kind: due.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrDead) {
+		s.tb.Fatal(err)
+	}
+	s.Death.Revive()
 }
 
 func (e Engine) read(id string) *operation.Operation {
@@ -69,16 +87,18 @@ func (e Engine) read(id string) *operation.Operation {
 	return o
 }
 
-// asked are the attempts that the events of an operation ask for.
+// asked are the attempts that the events of an operation ask for, and of those that it has begun itself.
 func (e Engine) asked(id string) workflows {
 	s := e.Scene
 	resume := s.Death.suspend()
 	defer resume()
 	var asked workflows
 	launch := operation.Launch{Workflows: &asked}
+	ids := map[string]bool{id: true}
 	for _, by := range []account.ID{s.Admin, s.North, s.South} {
 		for _, happened := range s.Trail(by) {
-			if happened.Name == event.OperationStarted && happened.Subject == id {
+			if happened.Name == event.OperationStarted && (ids[happened.Subject] || happened.RequestID == id) {
+				ids[happened.Subject] = true
 				s.must(launch.Handle(s.tb.Context(), happened))
 			}
 		}

@@ -305,3 +305,16 @@ func (open) Open(_ context.Context, cursor string, position any, _ ...string) er
 	_, err := fmt.Sscan(cursor, position)
 	return err
 }
+
+// Limit puts a reseller on a reseller plan.
+func (s *Scene) Limit(id account.ID, resellerPlan string) {
+	s.tb.Helper()
+	of, err := s.Store.ReadAccount(s.tb.Context(), id)
+	s.must(err)
+	editor := change.Editor{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	_, err = change.Apply(s.tb.Context(), editor, change.Request{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
+		a.Given = &account.Given{Plan: resellerPlan}
+		return change.Edit{Event: event.LimitsChanged}, nil
+	}, func(account.Account) int { return 0 })
+	s.must(err)
+}

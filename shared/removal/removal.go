@@ -34,8 +34,11 @@ type Removed struct {
 type Store interface {
 	change.Store
 	hosting.WipeStore
+	operation.AcceptStore
 	// ReadOperation reads an operation; nil when there is none.
 	ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error)
+	// ListBatches returns the batches of an operation that have begun, in their order, from a number on.
+	ListBatches(ctx context.Context, id string, from int64, limit int) ([]operation.Batch, bool, error)
 	// List returns accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
 	// RemovePanelUser forgets a panel user. Errors: NotFound when it is gone.
@@ -103,6 +106,11 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 		return err
 	}
 	if of.Operation != task.Operation.ID {
+		if task.Operation.Order.Owner != "" {
+			if err := r.reassign(ctx, task, of); err != nil {
+				return err
+			}
+		}
 		if of, err = r.shut(ctx, task, of); err != nil {
 			return err
 		}
@@ -144,12 +152,8 @@ func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Accou
 		return nil, access.NotInView()
 	}
 	if found.Kind == account.Reseller && !task.Operation.Order.Customers {
-		reseller, err := r.Store.ReadReseller(ctx, found.ID)
-		if err != nil {
+		if err := r.mayStay(ctx, found, task.Operation.Order.Owner); err != nil {
 			return nil, err
-		}
-		if n := reseller.Used.Customers; n > 0 {
-			return nil, fault.New(fault.Conflict, "This reseller has %d customers; move or remove them first.", n)
 		}
 	}
 	if found.Lifecycle == account.Ready {
@@ -160,6 +164,19 @@ func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Accou
 		err = fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
 	}
 	return found, err // one that was given up is taken up
+}
+
+// mayStay refuses the removal of a reseller whose customers stay and can have no other owner.
+func (r Accounts) mayStay(ctx context.Context, of *account.Account, to account.ID) error {
+	reseller, err := r.Store.ReadReseller(ctx, of.ID)
+	switch n := reseller.Used.Customers; {
+	case err != nil || n == 0:
+		return err
+	case to == "":
+		return fault.New(fault.Conflict, "This reseller has %d customers; move or remove them first.", n)
+	default:
+		return r.receives(ctx, to, n)
+	}
 }
 
 // shut closes an account: nothing of it serves or signs in from now on, and nothing is added to it.

@@ -268,3 +268,96 @@ func TestARemovedResellerGoesWithItsCustomers(t *testing.T) {
 		t.Errorf("of a reseller with customers: %+v", outcome)
 	}
 }
+
+// A reseller goes when its customers have come to another owner, all of them, however often that is cut off.
+func TestARemovedResellerLeavesItsCustomersToAnother(t *testing.T) {
+	t.Parallel()
+	run := func(at int, after bool) (string, int) {
+		s := scene(t, 3)
+		s.Death.Plan(at, after)
+		wanted := items(s.North)
+		wanted.Order = operation.Order{Resellers: true, Owner: s.South}
+		id := s.Accept(s.Admin, operation.Remove, wanted).ID
+		if !(flowtest.Engine{Scene: s}).Run(id) {
+			t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
+		}
+		calls := s.Death.Calls()
+		if outcome := s.Items(&operation.Operation{ID: id, Originator: s.Admin}); outcome[0].State != operation.Succeeded {
+			t.Fatalf("killed at call %d (answer lost: %v): %+v", at, after, outcome)
+		}
+		if found, err := s.Store.ReadAccount(t.Context(), s.North); found != nil || err != nil {
+			t.Errorf("killed at call %d (answer lost: %v): the reseller is %+v, %v", at, after, found, err)
+		}
+		for _, customer := range s.Customers {
+			if found, err := s.Store.ReadAccount(t.Context(), customer); err != nil || found == nil || found.Owner != s.South || found.Lifecycle != account.Ready || found.Subscriptions != 3 {
+				t.Errorf("killed at call %d (answer lost: %v): a customer is %+v, %v", at, after, found, err)
+			}
+		}
+		counts, err := hosting.Reconcile{Store: s.Store.(*memory.Store)}.Ask(t.Context(), "", hosting.Question{Reseller: s.South})
+		if err != nil || !counts.InOrder || counts.Counted.Customers != 3 {
+			t.Errorf("killed at call %d (answer lost: %v): counts %+v, %v", at, after, counts, err)
+		}
+		return strings.Join(dump(s), "\n"), calls
+	}
+	want, calls := run(0, false)
+	for at := 1; at <= calls; at++ {
+		for _, after := range []bool{false, true} {
+			if got, _ := run(at, after); got != want {
+				t.Fatalf("killed at call %d of %d (answer lost: %v):\n%s\nwithout:\n%s", at, calls, after, got, want)
+			}
+		}
+	}
+}
+
+// What cannot be moved keeps its reseller, which serves on.
+func TestAResellerStaysWithWhatCannotBeMoved(t *testing.T) {
+	t.Parallel()
+	name := "small"
+	for what, c := range map[string]struct {
+		limits map[string]int64
+		moved  int
+	}{
+		"too many customers":  {map[string]int64{"max_cl": 2}, 0},
+		"too little disk":     {map[string]int64{"disk_space": 600}, 2},
+		"all is as it was to": {map[string]int64{"disk_space": 1}, 0},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			s := scene(t, 3)
+			reseller, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(t.Context(), s.As(s.Admin), change.Request{}, plan.Wanted{
+				Name: &name, Allotments: c.limits,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.Limit(s.South, string(reseller.ID))
+			wanted := items(s.North)
+			wanted.Order = operation.Order{Resellers: true, Owner: s.South}
+			id := s.Accept(s.Admin, operation.Remove, wanted).ID
+			if !(flowtest.Engine{Scene: s}).Run(id) {
+				t.Fatal("the removal does not end")
+			}
+			if outcome := s.Items(&operation.Operation{ID: id, Originator: s.Admin}); outcome[0].Code != fault.LimitExceeded {
+				t.Errorf("outcome %+v", outcome)
+			}
+			found, err := s.Store.ReadAccount(t.Context(), s.North)
+			if err != nil || found == nil || found.Lifecycle != account.Ready || len(found.Holds) > 0 {
+				t.Errorf("the reseller is %+v, %v", found, err)
+			}
+			moved := 0
+			for _, customer := range s.Customers {
+				of, err := s.Store.ReadAccount(t.Context(), customer)
+				if err != nil || of == nil || of.Lifecycle != account.Ready {
+					t.Fatalf("a customer is %+v, %v", of, err)
+				}
+				if of.Owner == s.South {
+					moved++
+				}
+			}
+			if moved != c.moved {
+				t.Errorf("%d were moved", moved)
+			}
+			balanced(t, s)
+		})
+	}
+}

@@ -1,0 +1,78 @@
+package removal
+
+import (
+	"context"
+	"fmt"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/fault"
+	"tenantry/shared/once"
+	"tenantry/shared/operation"
+	"tenantry/shared/resource"
+)
+
+// receives refuses an owner that cannot get the customers of a reseller that goes. Errors: NotFound for one that is none; LimitExceeded
+// when it may not have so many.
+func (r Accounts) receives(ctx context.Context, owner account.ID, customers int64) error {
+	if owner == account.AdministratorOwner {
+		return nil
+	}
+	found, err := r.Store.ReadAccount(ctx, owner)
+	if err != nil {
+		return err
+	}
+	if found == nil || found.Kind != account.Reseller || found.Lifecycle == account.Removing {
+		return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+	}
+	limits, err := r.Store.ReadReseller(ctx, owner)
+	if err != nil {
+		return err
+	}
+	return limits.Limits.Refuse(limits.Used, resource.Demand{Customers: customers})
+}
+
+// reassign has the customers of a reseller moved to another owner before it is closed, by an operation of its own with the same rights.
+// What cannot be moved keeps the reseller: it serves on, and so do those of its customers that have stayed. Errors: those of the
+// first customer that could not be moved; Unavailable until all have been.
+func (r Accounts) reassign(ctx context.Context, task operation.Task, of *account.Account) error {
+	accept := operation.Accept{Store: r.Store, IDs: r.IDs, Now: r.Now}
+	request := change.Request{ID: task.Operation.ID, Once: once.Request{Key: "reassign#" + task.EventID, Fingerprint: string(of.ID)}}
+	begun, err := accept.Begin(ctx, task.Caller, request, operation.Move, operation.Wanted{
+		Filter: &operation.Filter{Owner: of.ID}, Order: operation.Order{Owner: task.Operation.Order.Owner},
+	})
+	if err != nil {
+		return err
+	}
+	moves, _, err := r.Store.ReadOperation(ctx, begun.ID, once.Request{})
+	switch {
+	case err != nil:
+		return err
+	case moves == nil || !moves.State.Ended():
+		return again(fmt.Sprintf("Its customers are being moved by %s.", begun.ID))
+	case moves.State == operation.Succeeded:
+		return nil
+	}
+	return r.whyNot(ctx, moves)
+}
+
+// whyNot tells why not all customers were moved.
+func (r Accounts) whyNot(ctx context.Context, moves *operation.Operation) error {
+	code, first := fault.Conflict, ""
+	for from, more := int64(0), true; more && first == ""; {
+		var batches []operation.Batch
+		var err error
+		if batches, more, err = r.Store.ListBatches(ctx, moves.ID, from, pageSize); err != nil {
+			return err
+		}
+		for i := range batches {
+			from = batches[i].Number + 1
+			for _, outcome := range batches[i].Others {
+				if outcome.State == operation.Failed && first == "" {
+					code, first = outcome.Code, fmt.Sprintf(" %s: %s", outcome.Customer, outcome.Detail)
+				}
+			}
+		}
+	}
+	return fault.New(code, "%d of its %d customers were not moved; %s tells of each.%s", moves.Total-moves.Succeeded, moves.Total, moves.ID, first)
+}
