@@ -34,11 +34,7 @@ type Removed struct {
 type Store interface {
 	change.Store
 	hosting.WipeStore
-	operation.AcceptStore
-	// ReadOperation reads an operation; nil when there is none.
-	ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error)
-	// ListBatches returns the batches of an operation that have begun, in their order, from a number on.
-	ListBatches(ctx context.Context, id string, from int64, limit int) ([]operation.Batch, bool, error)
+	Operations
 	// List returns accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
 	// RemovePanelUser forgets a panel user. Errors: NotFound when it is gone.
@@ -54,6 +50,15 @@ type Store interface {
 	EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error)
 	// RemoveAccount deletes an account that has nothing left, with its login. Errors: VersionMismatch when it has changed.
 	RemoveAccount(ctx context.Context, removed Removed) error
+}
+
+// Operations begins operations, and tells what became of them.
+type Operations interface {
+	operation.AcceptStore
+	// ReadOperation reads an operation; nil when there is none.
+	ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error)
+	// ListBatches returns the batches of an operation that have begun, in their order, from a number on.
+	ListBatches(ctx context.Context, id string, from int64, limit int) ([]operation.Batch, bool, error)
 }
 
 // Backups deletes backups, from the storage too.
