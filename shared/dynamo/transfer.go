@@ -16,9 +16,6 @@ import (
 	"tenantry/shared/transfer"
 )
 
-// transferKey is where it is kept that an account's subscriptions have to follow it.
-func transferKey(of account.ID) key { return key{accountPartition(of), "TRANSFER"} }
-
 // transferItem is a transfer on its way.
 type transferItem struct {
 	keyed
