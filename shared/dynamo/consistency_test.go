@@ -123,6 +123,9 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 		"ListTokens, side by side":     {func(ctx context.Context) error { return third(s.ListTokens(ctx, of, given)) }, []string{batch, query}},
 		"ReadOrder":                    {func(ctx context.Context) error { return third(s.ReadOrder(ctx, outbox.Order{Event: "evt_1"})) }, []string{get}},
 		"ReadPlan":                     {func(ctx context.Context) error { return third(s.ReadPlan(ctx, "spl_1", given)) }, []string{batch}},
+		"ReadPlans":                    {func(ctx context.Context) error { return second(s.ReadPlans(ctx, []plan.ID{"spl_1"})) }, []string{batch}},
+		"ReadTransfer":                 {func(ctx context.Context) error { return third(s.ReadTransfer(ctx, of)) }, []string{batch}},
+		"ReadNote":                     {func(ctx context.Context) error { return second(s.ReadNote(ctx, of, reseller)) }, []string{get}},
 		"ReadForCreation":              {func(ctx context.Context) error { return second(s.ReadForCreation(ctx, of, "spl_1", given)) }, []string{batch, batch}},
 		"ReadSubscription":             {func(ctx context.Context) error { return second(s.ReadSubscription(ctx, "sub_1", given)) }, []string{batch, batch, batch}},
 		"ReadWebsite":                  {func(ctx context.Context) error { return third(s.ReadWebsite(ctx, "web_1", given)) }, []string{batch, batch, batch, batch}},
@@ -149,7 +152,6 @@ func TestListsMayBeLate(t *testing.T) {
 	reseller := w.owner(t, of)
 	for method, do := range map[string]func(ctx context.Context) error{
 		"ReadAccounts": func(ctx context.Context) error { return second(s.ReadAccounts(ctx, []account.ID{of})) },
-		"ReadPlans":    func(ctx context.Context) error { return second(s.ReadPlans(ctx, []plan.ID{"spl_1"})) },
 		"Count":        func(ctx context.Context) error { return second(s.Count(ctx, account.Customer, "")) },
 		"Count of one": func(ctx context.Context) error { return second(s.Count(ctx, account.Customer, reseller)) },
 		"ListEvents":   func(ctx context.Context) error { return third(s.ListEvents(ctx, of, "", 25)) },

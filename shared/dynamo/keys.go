@@ -104,6 +104,9 @@ func leaseKey(eventID string) key { return key{partition("OUTBOX#" + eventID), "
 // usageKey is where it is counted how much an account owns.
 func usageKey(of account.ID) key { return key{accountPartition(of), "USAGE"} }
 
+// transferKey is where it is kept that an account's subscriptions have to follow it.
+func transferKey(of account.ID) key { return key{accountPartition(of), "TRANSFER"} }
+
 // allUsagePartition is the collection of what all owners together have.
 const allUsagePartition = partition("USAGE#ALL")
 

@@ -33,13 +33,13 @@ func (s *Store) ReadPlan(ctx context.Context, id plan.ID, request once.Request) 
 	return of, record, err
 }
 
-// ReadPlans reads plans by id, eventually consistent. Round trips: 1 for each hundred.
+// ReadPlans reads plans by id, consistently. Round trips: 1 for each hundred.
 func (s *Store) ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error) {
 	keys := make([]key, len(ids))
 	for i, id := range ids {
 		keys[i] = planKey(id)
 	}
-	found, err := s.getAll(ctx, eventual, keys...)
+	found, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
 		return nil, err
 	}

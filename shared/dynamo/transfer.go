@@ -4,17 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"tenantry/shared/account"
+	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
 )
-
-// transferKey is where it is kept that an account's subscriptions have to follow it.
-func transferKey(of account.ID) key { return key{accountPartition(of), "TRANSFER"} }
 
 // transferItem is a transfer on its way.
 type transferItem struct {
@@ -80,7 +80,8 @@ func (s *Store) ReadNote(ctx context.Context, about, by account.ID) (string, err
 	if err != nil {
 		return "", err
 	}
-	return stored.Text, attributevalue.UnmarshalMap(found, &stored)
+	err = attributevalue.UnmarshalMap(found, &stored)
+	return stored.Text, err
 }
 
 // WriteTransfer writes a transaction of a transfer. Round trips: 1.
@@ -103,12 +104,7 @@ func (s *Store) WriteTransfer(ctx context.Context, w transfer.Writing) error {
 	for i := range w.Subscriptions {
 		t.err = errors.Join(t.err, t.changeSubscription(&w.Subscriptions[i]))
 	}
-	for _, use := range w.Plans {
-		t.planUse(use)
-	}
-	for _, r := range w.Limits {
-		t.reserve(r)
-	}
+	t.plansAndLimits(w.Plans, w.Limits)
 	return s.commit(ctx, t)
 }
 
@@ -174,4 +170,48 @@ func (t *transaction) follow(f *transfer.Follow) {
 	}
 	passing := edit{expression: "ADD #passed :passed", names: map[string]string{}, values: item{":passed": number(f.Passes)}}
 	t.update(transferKey(f.Account), passing.provided("#operation = :operation", names, values), changedMeanwhile)
+}
+
+// plansAndLimits adds how plans are used and what resellers have left, each plan once: one that the limits of resellers were judged
+// by may be among those that are used, or be that of both resellers.
+func (t *transaction) plansAndLimits(uses []hosting.PlanUse, limits []*plan.Reservation) {
+	judged := judgedBy(uses, limits)
+	for _, use := range uses {
+		if version, known := judged[use.ID]; known {
+			use.Version = &version
+			delete(judged, use.ID)
+		}
+		t.planUse(use)
+	}
+	for _, r := range limits {
+		t.draw(r)
+	}
+	for _, id := range slices.Sorted(maps.Keys(judged)) {
+		t.limitedBy(id, judged[id])
+	}
+}
+
+// noVersion is that of no plan.
+const noVersion = -1
+
+// judgedBy is which version of each plan must be there still. Of a plan that was judged by two versions none will do.
+func judgedBy(uses []hosting.PlanUse, limits []*plan.Reservation) map[plan.ID]int64 {
+	judged := map[plan.ID]int64{}
+	judge := func(id plan.ID, version int64) {
+		if other, known := judged[id]; known && other != version {
+			version = noVersion
+		}
+		judged[id] = version
+	}
+	for _, use := range uses {
+		if use.Version != nil {
+			judge(use.ID, *use.Version)
+		}
+	}
+	for _, r := range limits {
+		if r.Basis.Plan != "" {
+			judge(r.Basis.Plan, r.Basis.PlanVersion)
+		}
+	}
+	return judged
 }

@@ -132,6 +132,20 @@ func counts(from item, prefix string) map[string]int64 {
 // reserve takes a demand from what a reseller has left. The limits that it was judged by must be the same still; what was
 // given meanwhile may have changed, as long as there is room.
 func (t *transaction) reserve(r *plan.Reservation) {
+	t.draw(r)
+	if r.Basis.Plan != "" {
+		t.limitedBy(r.Basis.Plan, r.Basis.PlanVersion)
+	}
+}
+
+// limitedBy demands that the plan that limits were judged by is the same still.
+func (t *transaction) limitedBy(id plan.ID, version int64) {
+	condition, names, values := atVersion(version)
+	t.demand(planKey(id), condition, names, values, changedMeanwhile)
+}
+
+// draw is a reservation but for the plan that its limits are of.
+func (t *transaction) draw(r *plan.Reservation) {
 	room := roomIn(r)
 	counted := counting(counters(r.Demand))
 	condition, names, values := exists+" AND (#limits = :limits OR attribute_not_exists(#limits) AND :limits = :zero)",
@@ -163,10 +177,6 @@ func (t *transaction) reserve(r *plan.Reservation) {
 		t.demand(usageKey(r.Reseller), condition, names, values, refused)
 	} else {
 		t.update(usageKey(r.Reseller), counted.provided(condition, names, values), refused)
-	}
-	if r.Basis.Plan != "" {
-		condition, names, values := atVersion(r.Basis.PlanVersion)
-		t.demand(planKey(r.Basis.Plan), condition, names, values, changedMeanwhile)
 	}
 }
 
@@ -218,30 +228,31 @@ func roomIn(r *plan.Reservation) map[string]int64 {
 	return room
 }
 
-// planUse counts what is on a plan. Where it was judged by the plan, the plan must be the same still.
+// planUse counts what is on a plan. Where it was judged by the plan, the plan must be the same still; it stays untouched where only
+// that is asked.
 func (t *transaction) planUse(use hosting.PlanUse) {
-	if use.Uses == 0 && use.Synced == 0 && use.Version != nil {
-		condition, names, values := atVersion(*use.Version)
-		t.demand(planKey(use.ID), condition, names, values, changedMeanwhile)
+	condition, names, values := exists, maps.Clone(pkName), item(nil)
+	if use.Version != nil {
+		condition += " AND #version = :before"
+		names["#version"], values = "version", item{":before": number(*use.Version)}
+	}
+	refused := func(old item) error {
+		if len(old) > 0 {
+			return changedMeanwhile(old)
+		}
+		pointer := "/servicePlan"
+		if use.ID.IsReseller() {
+			pointer = "/resellerPlan"
+		}
+		return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: "There is no such plan any more."})
+	}
+	if use.Uses == 0 && use.Synced == 0 {
+		t.demand(planKey(use.ID), condition, names, values, refused)
 		return
 	}
 	counted := edit{
 		expression: "ADD #uses :uses, #synced :synced", names: map[string]string{"#uses": "uses", "#synced": "synced"},
 		values: item{":uses": number(use.Uses), ":synced": number(use.Synced)},
 	}
-	condition, names, values := exists, maps.Clone(pkName), item{}
-	if use.Version != nil {
-		condition += " AND #version = :before"
-		names["#version"], values[":before"] = "version", number(*use.Version)
-	}
-	t.update(planKey(use.ID), counted.provided(condition, names, values), func(old item) error {
-		if len(old) == 0 {
-			pointer := "/servicePlan"
-			if use.ID.IsReseller() {
-				pointer = "/resellerPlan"
-			}
-			return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: "There is no such plan any more."})
-		}
-		return changedMeanwhile(old)
-	})
+	t.update(planKey(use.ID), counted.provided(condition, names, values), refused)
 }

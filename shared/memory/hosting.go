@@ -53,7 +53,7 @@ func (s *Store) reseller(id account.ID) plan.Reseller {
 	r := plan.Reseller{
 		Limits: resource.Limits{Resources: u.given.Resources, Oversell: u.given.Oversell}, Basis: plan.Basis{Version: u.version, Plan: plan.ID(u.given.Plan)},
 		Used: resource.Usage{
-			Customers: u.used.Customers, Subscriptions: u.used.Subscriptions, Given: maps.Clone(u.used.Given), Unlimited: maps.Clone(u.used.Unlimited),
+			Customers: u.used.Customers, Subscriptions: u.used.Subscriptions, Given: plus(u.used.Given, nil), Unlimited: plus(u.used.Unlimited, nil),
 		},
 	}
 	if of, found := s.plans[r.Basis.Plan]; found {

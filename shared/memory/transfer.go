@@ -6,6 +6,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
 )
@@ -89,7 +90,7 @@ func (s *Store) mayFollow(w *transfer.Writing) error {
 		return nil
 	}
 	kept, there := s.transfers[w.Goes.Account]
-	if !there || kept.Operation != w.Goes.Operation || w.Goes.Ends && kept.Passed+w.Goes.Passes != kept.Total {
+	if !there || kept.Operation != w.Goes.Operation || w.Goes.Ends && kept.Passed != kept.Total {
 		return changedMeanwhile()
 	}
 	return nil
@@ -103,14 +104,8 @@ func (s *Store) mayHandOver(w *transfer.Writing) error {
 			return changedMeanwhile()
 		}
 	}
-	for _, use := range w.Plans {
-		now, there := s.plans[use.ID]
-		if !there {
-			return fault.Invalid(fault.Field{Code: "unknown-plan", Detail: "There is no such plan any more."})
-		}
-		if use.Version != nil && now.Version != *use.Version {
-			return changedMeanwhile()
-		}
+	if err := s.mayUsePlans(&hosting.Writing{Plans: w.Plans}); err != nil {
+		return err
 	}
 	for _, r := range w.Limits {
 		if err := s.mayReserve(r); err != nil {
@@ -143,7 +138,9 @@ func (s *Store) pass(changed *transfer.AccountChange, founds *resource.Demand) {
 // follow changes the transfer that is kept.
 func (s *Store) follow(w *transfer.Writing) {
 	if w.Begins != nil {
-		s.transfers[w.Account.After.ID] = *w.Begins
+		begins := *w.Begins
+		begins.Kept = maps.Clone(begins.Kept)
+		s.transfers[w.Account.After.ID] = begins
 	}
 	if w.Goes == nil {
 		return

@@ -90,7 +90,11 @@ func (s *Store) mayUsePlans(w *hosting.Writing) error {
 		of, found := s.plans[use.ID]
 		switch {
 		case !found:
-			return fault.Invalid(fault.Field{Pointer: "/servicePlan", Code: "unknown-plan", Detail: "There is no such plan any more."})
+			pointer := "/servicePlan"
+			if use.ID.IsReseller() {
+				pointer = "/resellerPlan"
+			}
+			return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: "There is no such plan any more."})
 		case use.Version != nil && of.Version != *use.Version:
 			return changedMeanwhile()
 		}

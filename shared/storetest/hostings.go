@@ -201,6 +201,15 @@ var hostings = map[string]func(*testing.T, *world){
 		succeeds(t, err)
 		equal(t, "subscription", of, nil)
 	},
+	"whose a customer is counts after whether it is": func(t *testing.T, w *world) {
+		a := w.mustChange(t, w.customer(t, account.AdministratorOwner, "ada"), func(a *account.Account) { a.Lifecycle = account.Moving })
+		writing, judged := w.subscribing(&a, nil, "a.example"), a
+		judged.Owner = "res_1"
+		writing.Customer.Judged = &judged
+		refused(t, w.WriteHosting(w.ctx, writing), fault.Busy)
+		writing.Customer.ID = account.ID(w.id(account.CustomerPrefix))
+		refused(t, w.WriteHosting(w.ctx, writing), fault.NotFound)
+	},
 	"holds take the customer's sequence": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		made := w.subscribing(&a, nil, "a.example")

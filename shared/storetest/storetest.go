@@ -94,6 +94,8 @@ func Run(t *testing.T, open Open) {
 		{"wipe", wipes},
 		{"removal", removals},
 		{"transfer", transfers},
+		{"takeover", takeovers},
+		{"conversion", conversions},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })

@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"slices"
 	"testing"
 
 	"tenantry/shared/account"
@@ -103,49 +102,6 @@ var transfers = map[string]func(*testing.T, *world){
 			succeeds(t, err)
 			equal(t, "subscription", *found.Subscription, *move.Subscriptions[i].After)
 			equal(t, "host", found.Chain[1].ID, to.ID)
-		}
-	},
-	"a move is all or nothing": func(t *testing.T, w *world) {
-		a, all, service, from, to := w.hosted(t)
-		other := w.creation(account.Customer, account.AdministratorOwner, "bob")
-		other.Account.ExternalID = "4711"
-		succeeds(t, w.Create(w.ctx, other))
-		shut := w.shut(to)
-		fresh := func() transfer.Writing {
-			move := w.moving(a, to.ID)
-			move.Subscriptions = following(slices.Clone(all), "op_1")
-			return move
-		}
-		stale := service.Version - 1
-		for name, c := range map[string]struct {
-			edit func(move *transfer.Writing)
-			code fault.Code
-		}{
-			"an older account":      {func(m *transfer.Writing) { m.Account.Before.Version-- }, fault.VersionMismatch},
-			"an older sequence":     {func(m *transfer.Writing) { m.Account.Before.HoldSequence++ }, fault.VersionMismatch},
-			"another number":        {func(m *transfer.Writing) { m.Account.Before.Subscriptions++ }, fault.VersionMismatch},
-			"an older subscription": {func(m *transfer.Writing) { m.Subscriptions[1].Before.Version++ }, fault.VersionMismatch},
-			"an older plan":         {func(m *transfer.Writing) { m.Plans = []hosting.PlanUse{{ID: service.ID, Uses: -2, Version: &stale}} }, fault.VersionMismatch},
-			"an older plan, unused": {func(m *transfer.Writing) { m.Plans = []hosting.PlanUse{{ID: service.ID, Version: &stale}} }, fault.VersionMismatch},
-			"too many websites":     {func(m *transfer.Writing) { m.Subscriptions[0].Most = new(int64) }, fault.VersionMismatch},
-			"no such transfer":      {func(m *transfer.Writing) { m.Goes = &transfer.Follow{Account: a.ID, Operation: "op_1", Passes: 2} }, fault.VersionMismatch},
-			"a taken external id":   {func(m *transfer.Writing) { m.Account.After.Owner = account.AdministratorOwner }, fault.Conflict},
-			"a plan that is not":    {func(m *transfer.Writing) { m.Plans = []hosting.PlanUse{{ID: "spl_none", Uses: 1}} }, fault.InvalidRequest},
-			"an owner that is closed": {func(m *transfer.Writing) {
-				m.Limits = []*plan.Reservation{w.demanded(t, to.ID, resource.Demand{Customers: 1})}
-			}, fault.NotFound},
-		} {
-			move := fresh()
-			c.edit(&move)
-			if c.code == fault.NotFound {
-				succeeds(t, w.ChangeAccount(w.ctx, shut))
-			}
-			if err := w.WriteTransfer(w.ctx, move); fault.CodeOf(err) != c.code {
-				t.Errorf("%s: %v, want %s", name, err, c.code)
-			}
-			w.stored(t, a)
-			w.counts(t, account.Customer, from.ID, 1)
-			w.subscriptionsAre(t, []string{all[0].ID, all[1].ID}, all)
 		}
 	},
 	"a customer becomes a reseller": func(t *testing.T, w *world) {
