@@ -78,6 +78,14 @@ func mayHost(caller access.Caller, chain Chain) error {
 	return fault.New(fault.Forbidden, "Your provider changes subscriptions.")
 }
 
+// refuseBusy keeps off an account that an operation works on whatever changes how many subscriptions it has, and what these have.
+func refuseBusy(chain Chain) error {
+	if chain[0].Lifecycle == account.Ready {
+		return nil
+	}
+	return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+}
+
 func planID(named string) plan.ID {
 	if named == plan.Custom {
 		return ""
@@ -90,8 +98,8 @@ func (s Subscriptions) creation(
 ) (Writing, SubscriptionView, error) {
 	now := s.Now().UTC().Truncate(time.Millisecond)
 	customer := &found.Chain[0]
-	if customer.Lifecycle != account.Ready {
-		return Writing{}, SubscriptionView{}, fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+	if err := refuseBusy(found.Chain); err != nil {
+		return Writing{}, SubscriptionView{}, err
 	}
 	id, err := s.IDs.New(SubscriptionPrefix)
 	if err != nil {
@@ -118,7 +126,7 @@ func (s Subscriptions) creation(
 	}
 	writing := Writing{
 		Subscription: &SubscriptionChange{After: made}, Website: &WebsiteChange{After: site},
-		Customer: CustomerChange{ID: customer.ID, Total: 1, Ready: true},
+		Customer: CustomerChange{ID: customer.ID, Judged: customer, Total: 1, Ready: true},
 	}
 	demand := resource.DemandOf(made.Effective(found.Plan), 1)
 	demand.Subscriptions = 1

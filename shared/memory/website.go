@@ -77,6 +77,8 @@ func (s *Store) mayCount(w *hosting.Writing) error {
 		return gone()
 	case c.Ready && of.Lifecycle != account.Ready:
 		return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+	case c.Judged != nil && (of.Kind != c.Judged.Kind || of.Owner != c.Judged.Owner):
+		return changedMeanwhile()
 	case c.Sequence != nil && of.HoldSequence != c.Sequence.Before:
 		return changedMeanwhile()
 	}
