@@ -99,6 +99,10 @@ func operations() []httpapi.Operation {
 	return []httpapi.Operation{
 		SuspendCustomers(operation.Accept{}),
 		ActivateCustomers(operation.Accept{}),
+		ConvertCustomer(operation.Accept{}),
+		ConvertCustomers(operation.Accept{}),
+		MoveCustomer(operation.Accept{}),
+		MoveCustomers(operation.Accept{}),
 		DeleteCustomer(operation.Accept{}),
 		RemoveCustomers(operation.Accept{}),
 		DeleteReseller(operation.Accept{}),

@@ -18,20 +18,26 @@ type BulkItem struct {
 	Customer account.ID `json:"customer" maxLength:"40"`
 }
 
-// Bulk is which customers are meant: those named, or those that a filter finds when the operation begins.
-type Bulk struct {
-	Items  []BulkItem        `json:"items,omitempty" doc:"1 to 10000 customers, each once; instead of a filter"`
+func (i BulkItem) item() operation.Item { return operation.Item{Customer: i.Customer} }
+
+// Bulk is which customers are meant, where nothing more is said of each.
+type Bulk struct{ BulkOf[BulkItem] }
+
+// BulkOf is which customers are meant: those named, with what is said of each, or those that a filter finds when the operation
+// begins.
+type BulkOf[Item interface{ item() operation.Item }] struct {
+	Items  []Item            `json:"items,omitempty" doc:"1 to 10000 customers, each once; instead of a filter"`
 	Filter *operation.Filter `json:"filter,omitempty" doc:"instead of items; {} means all customers in your view"`
-	DryRun bool              `json:"dryRun,omitempty" doc:"only say what would happen: at once for up to 100 items, else as an operation"`
+	DryRun bool              `json:"dryRun,omitempty" doc:"only say what would happen: at once for up to 100 items, which together have up to 1000 subscriptions where these are looked at, else as an operation; items that are moved to one owner are judged in their order at once, but each as if it were alone in an operation"`
 }
 
-func (b Bulk) wanted(order operation.Order, startAt *time.Time) operation.Wanted {
+func (b BulkOf[Item]) wanted(order operation.Order, startAt *time.Time) operation.Wanted {
 	wanted := operation.Wanted{Filter: b.Filter, Order: order, StartAt: startAt, DryRun: b.DryRun}
 	if b.Items != nil {
 		wanted.Items = make([]operation.Item, len(b.Items))
 	}
 	for i, item := range b.Items {
-		wanted.Items[i].Customer = item.Customer
+		wanted.Items[i] = item.item()
 	}
 	return wanted
 }

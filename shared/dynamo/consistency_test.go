@@ -110,6 +110,7 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 		}, []string{batch, batch}},
 		"ReadChain":                    {func(ctx context.Context) error { return second(s.ReadChain(ctx, []account.ID{of})) }, []string{batch, batch}},
 		"ReadAccount":                  {func(ctx context.Context) error { return second(s.ReadAccount(ctx, of)) }, []string{get}},
+		"ReadAccountsNow":              {func(ctx context.Context) error { return second(s.ReadAccountsNow(ctx, []account.ID{of})) }, []string{batch}},
 		"ReadRecord":                   {func(ctx context.Context) error { return second(s.ReadRecord(ctx, given)) }, []string{get}},
 		"ReadWithNotes":                {func(ctx context.Context) error { return third(s.ReadWithNotes(ctx, of)) }, []string{query}},
 		"ReadForChange, side by side":  {func(ctx context.Context) error { return fourth(s.ReadForChange(ctx, of, given)) }, []string{get, query}},

@@ -3,6 +3,8 @@ package dynamo
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -66,6 +68,25 @@ func allCounters(a *account.Account) []string {
 		return []string{"customers", "ownCustomers"}
 	}
 	return []string{"customers"}
+}
+
+// counting changes counters, each by its own; its expression is empty when nothing changes.
+func counting(counters map[string]int64) edit {
+	c := edit{names: map[string]string{}, values: item{}}
+	for _, name := range slices.Sorted(maps.Keys(counters)) {
+		by := counters[name]
+		if by == 0 {
+			continue
+		}
+		if c.expression == "" {
+			c.expression = "ADD"
+		} else {
+			c.expression += ","
+		}
+		c.expression += " #" + name + " :" + name
+		c.names["#"+name], c.values[":"+name] = name, number(by)
+	}
+	return c
 }
 
 // count raises counters, or lowers them.

@@ -11,6 +11,7 @@
 //	ACCOUNT#<id>            EVENT#<event id>         audit trail and outbox                                  eventItem
 //	ACCOUNT#<id>            SESSION#<token hash>     a sign-in                                               sessionItem
 //	ACCOUNT#<id>            USAGE                    how much a reseller owns, against its limits            usageItem
+//	ACCOUNT#<id>            TRANSFER                 subscriptions that have to follow it to another host    transferItem
 //	ACCOUNT#<id>            TOKEN#<token hash>       an API token                                            tokenItem
 //	ACCOUNT#<id>            TOKENS                   how many API tokens it has ever made                     tokenSetItem
 //	ACCOUNT#<id>            RESETLINKS               up to three live reset links                            linksItem

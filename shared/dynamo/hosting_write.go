@@ -111,18 +111,23 @@ func (t *transaction) subscription(w *hosting.Writing) error {
 		names["#websites"], values[":none"] = "websites", number(0)
 		t.take(subscriptionKey(s.Before.ID), condition+" AND #websites = :none", names, values, changedMeanwhile)
 	default:
-		// Websites are counted without a change of the version, so the count is left alone.
-		edit, err := difference(newSubscriptionItem(s.Before), newSubscriptionItem(s.After))
-		if err != nil {
-			return err
-		}
-		condition, names, values := atVersion(s.Before.Version)
-		if s.Most != nil {
-			condition += " AND #websites <= :most"
-			names["#websites"], values[":most"] = "websites", number(*s.Most)
-		}
-		t.update(subscriptionKey(s.Before.ID), edit.provided(condition, names, values), changedMeanwhile)
+		return t.changeSubscription(s)
 	}
+	return nil
+}
+
+// changeSubscription changes a subscription. Websites are counted without a change of its version, so the count is left alone.
+func (t *transaction) changeSubscription(s *hosting.SubscriptionChange) error {
+	edit, err := difference(newSubscriptionItem(s.Before), newSubscriptionItem(s.After))
+	if err != nil {
+		return err
+	}
+	condition, names, values := atVersion(s.Before.Version)
+	if s.Most != nil {
+		condition += " AND #websites <= :most"
+		names["#websites"], values[":most"] = "websites", number(*s.Most)
+	}
+	t.update(subscriptionKey(s.Before.ID), edit.provided(condition, names, values), changedMeanwhile)
 	return nil
 }
 
@@ -162,23 +167,16 @@ func (t *transaction) customer(c *hosting.CustomerChange) {
 		condition += " AND #lifecycle = :ready"
 		names["#lifecycle"], values[":ready"] = "lifecycle", text(string(account.Ready))
 	}
-	counted := edit{names: map[string]string{}, values: item{}}
-	add := func(attribute string, by int64) {
-		if by == 0 {
-			return
-		}
-		if counted.expression == "" {
-			counted.expression = "ADD"
-		} else {
-			counted.expression += ","
-		}
-		counted.expression += " #" + attribute + " :" + attribute
-		counted.names["#"+attribute], counted.values[":"+attribute] = attribute, number(by)
+	if c.Judged != nil {
+		condition += " AND #kind = :kind AND #owner = :owner"
+		names["#kind"], values[":kind"] = "kind", text(string(c.Judged.Kind))
+		names["#owner"], values[":owner"] = "owner", text(string(c.Judged.Owner))
 	}
-	add("subscriptions", c.Total)
-	for _, level := range []account.Level{account.AdministratorLevel, account.ResellerLevel, account.CustomerLevel, account.AutomationLevel} {
-		add(heldAttributes[level], c.Held[level])
+	counts := map[string]int64{"subscriptions": c.Total}
+	for level, attribute := range heldAttributes {
+		counts[attribute] = c.Held[level]
 	}
+	counted := counting(counts)
 	if c.Sequence != nil {
 		condition += " AND (#holdSequence = :sequence OR attribute_not_exists(#holdSequence) AND :sequence = :none)"
 		names["#holdSequence"] = "holdSequence"

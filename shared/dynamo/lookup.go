@@ -69,7 +69,16 @@ func (s *Store) guarded(ctx context.Context, guard key) (account.ID, error) {
 // ReadAccounts reads accounts by id, eventually consistent; those that do not exist are left out. Round trips: 1 for each
 // hundred.
 func (s *Store) ReadAccounts(ctx context.Context, ids []account.ID) ([]account.Account, error) {
-	found, err := s.getAll(ctx, eventual, accountKeys(ids)...)
+	return s.accounts(ctx, eventual, ids)
+}
+
+// ReadAccountsNow reads accounts by id, consistently; those that do not exist are left out. Round trips: 1 for each hundred.
+func (s *Store) ReadAccountsNow(ctx context.Context, ids []account.ID) ([]account.Account, error) {
+	return s.accounts(ctx, consistent, ids)
+}
+
+func (s *Store) accounts(ctx context.Context, how consistency, ids []account.ID) ([]account.Account, error) {
+	found, err := s.getAll(ctx, how, accountKeys(ids)...)
 	if err != nil {
 		return nil, err
 	}

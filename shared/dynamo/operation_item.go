@@ -1,6 +1,8 @@
 package dynamo
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -178,12 +180,19 @@ type batchItem struct {
 	BegunAt   time.Time `dynamodbav:"begunAt"`
 	Finished  bool      `dynamodbav:"finished"`
 	Succeeded int64     `dynamodbav:"succeeded"`
-	Others    string    `dynamodbav:"others,omitempty"` // JSON
+	Others    string    `dynamodbav:"others,omitempty"`    // JSON
+	Forecasts []byte    `dynamodbav:"forecasts,omitempty"` // JSON by place, compressed: they are much alike
 }
 
 func newBatchItem(b *operation.Batch) (batchItem, error) {
 	stored := batchItem{
 		keyed: batchKey(b.Operation, b.Number).fields(), Number: b.Number, BegunAt: b.BegunAt, Finished: b.Finished, Succeeded: b.Succeeded,
+	}
+	if len(b.Forecasts) > 0 {
+		var err error
+		if stored.Forecasts, err = pack(b.Forecasts); err != nil {
+			return stored, err
+		}
 	}
 	if len(b.Others) == 0 {
 		return stored, nil
@@ -191,6 +200,26 @@ func newBatchItem(b *operation.Batch) (batchItem, error) {
 	others, err := json.Marshal(b.Others)
 	stored.Others = string(others)
 	return stored, err
+}
+
+// pack makes compressed JSON of a value.
+func pack(value any) ([]byte, error) {
+	var packed bytes.Buffer
+	to := gzip.NewWriter(&packed)
+	if err := json.NewEncoder(to).Encode(value); err != nil {
+		return nil, err
+	}
+	err := to.Close()
+	return packed.Bytes(), err
+}
+
+// unpack reads what pack has made.
+func unpack(packed []byte, value any) error {
+	from, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		return err
+	}
+	return json.NewDecoder(from).Decode(value)
 }
 
 func readBatch(from item) (*operation.Batch, error) {
@@ -204,6 +233,11 @@ func readBatch(from item) (*operation.Batch, error) {
 	b := &operation.Batch{
 		Operation: strings.TrimPrefix(string(stored.PK), operationPrefix), Number: stored.Number, BegunAt: stored.BegunAt,
 		Finished: stored.Finished, Succeeded: stored.Succeeded,
+	}
+	if stored.Forecasts != nil {
+		if err := unpack(stored.Forecasts, &b.Forecasts); err != nil {
+			return nil, err
+		}
 	}
 	if stored.Others == "" {
 		return b, nil

@@ -67,6 +67,7 @@ func TestCalls(t *testing.T) {
 		}, 1, []string{inTable}},
 		{"ReadAccount", func(ctx context.Context) error { return second(s.ReadAccount(ctx, a.ID)) }, 1, []string{get}},
 		{"ReadAccounts", func(ctx context.Context) error { return second(s.ReadAccounts(ctx, []account.ID{a.ID})) }, 1, []string{batch}},
+		{"ReadAccountsNow", func(ctx context.Context) error { return second(s.ReadAccountsNow(ctx, []account.ID{a.ID})) }, 1, []string{batch}},
 		{"ReadRecord", func(ctx context.Context) error { return second(s.ReadRecord(ctx, customer.Once.Request)) }, 1, []string{get}},
 		{"ReadRecord without a key", func(ctx context.Context) error { return second(s.ReadRecord(ctx, once.Request{})) }, 0, []string{}},
 		{"FindLogin", func(ctx context.Context) error { return second(s.FindLogin(ctx, "ada")) }, 1, []string{get}},

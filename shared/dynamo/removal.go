@@ -132,8 +132,10 @@ func (s *Store) RemoveAccount(ctx context.Context, removed removal.Removed) erro
 		t.reserve(removed.Limits)
 	}
 	if a.Kind == account.Reseller {
-		t.take(usageKey(a.ID), "#closed = :true AND (attribute_not_exists(#customers) OR #customers = :none)",
-			map[string]string{"#closed": "closed", "#customers": "customers"}, item{":true": boolean(true), ":none": number(0)}, changedMeanwhile)
+		t.take(usageKey(a.ID), "#closed = :true AND (attribute_not_exists(#customers) OR #customers = :none) AND "+
+			"(attribute_not_exists(#subscriptions) OR #subscriptions = :none)",
+			map[string]string{"#closed": "closed", "#customers": "customers", "#subscriptions": "subscriptions"},
+			item{":true": boolean(true), ":none": number(0)}, changedMeanwhile)
 		if a.Given != nil && a.Given.Plan != "" {
 			t.planUse(hosting.PlanUse{ID: plan.ID(a.Given.Plan), Uses: -1})
 		}

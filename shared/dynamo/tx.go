@@ -55,8 +55,12 @@ func (t *transaction) next(stored any, before int64, mismatch string) {
 func (t *transaction) replace(stored any) { t.put(stored, "", nil, nil, nil) }
 
 func (t *transaction) put(stored any, condition string, names map[string]string, values item, refused refusal) {
-	attributes, err := attributevalue.MarshalMap(stored)
-	t.err = errors.Join(t.err, err)
+	attributes, marshalled := stored.(item)
+	if !marshalled {
+		var err error
+		attributes, err = attributevalue.MarshalMap(stored)
+		t.err = errors.Join(t.err, err)
+	}
 	put := &types.Put{TableName: &t.table, Item: attributes}
 	if condition != "" {
 		put.ConditionExpression, put.ExpressionAttributeNames, put.ExpressionAttributeValues = &condition, names, values

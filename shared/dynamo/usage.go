@@ -133,25 +133,7 @@ func counts(from item, prefix string) map[string]int64 {
 // given meanwhile may have changed, as long as there is room.
 func (t *transaction) reserve(r *plan.Reservation) {
 	room := roomIn(r)
-	counted := edit{expression: "ADD", names: map[string]string{}, values: item{}}
-	add := func(attribute string, by int64) {
-		if by == 0 {
-			return
-		}
-		if counted.expression != "ADD" {
-			counted.expression += ","
-		}
-		counted.expression += " #" + attribute + " :" + attribute
-		counted.names["#"+attribute], counted.values[":"+attribute] = attribute, number(by)
-	}
-	add("customers", r.Demand.Customers)
-	add("subscriptions", r.Demand.Subscriptions)
-	for name, by := range r.Demand.Given {
-		add(givenPrefix+name, by)
-	}
-	for name, by := range r.Demand.Unlimited {
-		add(unlimitedPrefix+name, by)
-	}
+	counted := counting(counters(r.Demand))
 	condition, names, values := exists+" AND (#limits = :limits OR attribute_not_exists(#limits) AND :limits = :zero)",
 		map[string]string{"#pk": partitionAttribute, "#limits": "limitsVersion"},
 		item{":limits": number(r.Basis.Version), ":zero": number(0)}
@@ -177,7 +159,7 @@ func (t *transaction) reserve(r *plan.Reservation) {
 		}
 		return changedMeanwhile(old)
 	}
-	if counted.expression == "ADD" {
+	if counted.expression == "" {
 		t.demand(usageKey(r.Reseller), condition, names, values, refused)
 	} else {
 		t.update(usageKey(r.Reseller), counted.provided(condition, names, values), refused)
@@ -186,6 +168,18 @@ func (t *transaction) reserve(r *plan.Reservation) {
 		condition, names, values := atVersion(r.Basis.PlanVersion)
 		t.demand(planKey(r.Basis.Plan), condition, names, values, changedMeanwhile)
 	}
+}
+
+// counters are the attributes of a usage that a demand changes, by how much.
+func counters(d resource.Demand) map[string]int64 {
+	all := map[string]int64{"customers": d.Customers, "subscriptions": d.Subscriptions}
+	for name, by := range d.Given {
+		all[givenPrefix+name] = by
+	}
+	for name, by := range d.Unlimited {
+		all[unlimitedPrefix+name] = by
+	}
+	return all
 }
 
 // give changes what a reseller was given: the copy beside its usage, and the counts of the plans that it leaves and comes to.
@@ -226,6 +220,11 @@ func roomIn(r *plan.Reservation) map[string]int64 {
 
 // planUse counts what is on a plan. Where it was judged by the plan, the plan must be the same still.
 func (t *transaction) planUse(use hosting.PlanUse) {
+	if use.Uses == 0 && use.Synced == 0 && use.Version != nil {
+		condition, names, values := atVersion(*use.Version)
+		t.demand(planKey(use.ID), condition, names, values, changedMeanwhile)
+		return
+	}
 	counted := edit{
 		expression: "ADD #uses :uses, #synced :synced", names: map[string]string{"#uses": "uses", "#synced": "synced"},
 		values: item{":uses": number(use.Uses), ":synced": number(use.Synced)},

@@ -28,6 +28,7 @@ import (
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
 	"tenantry/shared/resource"
+	"tenantry/shared/transfer"
 )
 
 // Store is what flows need.
@@ -40,6 +41,7 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	operation.AcceptStore
 	operation.Store
 	removal.Store
+	transfer.Store
 	hosting.Store
 	backup.Store
 	plan.Store
@@ -54,6 +56,7 @@ type Scene struct {
 	IDs   ident.Source
 
 	Storage *Shelf
+	Few     int // subscriptions that transfers take over at once; by default as many as they do
 
 	Admin, North, South account.ID
 	Customers           []account.ID // of North
@@ -167,6 +170,7 @@ func (s *Scene) Works() map[operation.Kind]operation.Work {
 	works := operation.Status{Change: customers}.Works()
 	backups := backup.Backups{Store: s.Store, Storage: s.Storage, IDs: s.IDs, Now: s.Now}
 	maps.Copy(works, removal.Accounts{Store: s.Store, Backups: backups, IDs: s.IDs, Now: s.Now}.Works())
+	maps.Copy(works, transfer.Accounts{Store: s.Store, IDs: s.IDs, Now: s.Now, Few: s.Few, Room: s.Few}.Works())
 	return works
 }
 

@@ -48,4 +48,7 @@ func (s *Store) erase(of account.ID, spared string, most *int) {
 	if _, there := s.links[of]; there && take() {
 		delete(s.links, of)
 	}
+	if _, there := s.transfers[of]; there && take() {
+		delete(s.transfers, of)
+	}
 }

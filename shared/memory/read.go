@@ -126,8 +126,17 @@ func (s *Store) FindExternalID(_ context.Context, owner account.ID, externalID s
 }
 
 // ReadAccounts implements directory.Lister.
-func (s *Store) ReadAccounts(_ context.Context, ids []account.ID) (accounts []account.Account, err error) {
-	err = s.do("ReadAccounts", func() error {
+func (s *Store) ReadAccounts(_ context.Context, ids []account.ID) ([]account.Account, error) {
+	return s.readAll("ReadAccounts", ids)
+}
+
+// ReadAccountsNow implements operation.AcceptStore.
+func (s *Store) ReadAccountsNow(_ context.Context, ids []account.ID) ([]account.Account, error) {
+	return s.readAll("ReadAccountsNow", ids)
+}
+
+func (s *Store) readAll(call string, ids []account.ID) (accounts []account.Account, err error) {
+	err = s.do(call, func() error {
 		for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
 			if a := s.read(id); a != nil {
 				accounts = append(accounts, *a)
@@ -175,7 +184,7 @@ func (s *Store) list(selection directory.Selection) (rows directory.Rows) {
 			return rows
 		default:
 			a.PasswordHash, a.SessionEpoch, a.LinkEpoch, a.TokenEpoch = "", 0, 0, 0
-			a.Operation, a.HoldSequence, a.LiftMarks, a.LiftedAt, a.Given, a.DueAt = "", 0, nil, nil, nil, nil
+			a.Operation, a.HoldSequence, a.LiftMarks, a.LiftedAt, a.Given, a.DueAt, a.FormerOwners = "", 0, nil, nil, nil, nil, nil
 			rows.Accounts = append(rows.Accounts, *a)
 		}
 	}

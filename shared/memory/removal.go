@@ -84,6 +84,12 @@ func (s *Store) EraseTrail(_ context.Context, of account.ID, spared string, most
 	return done, err
 }
 
+// mayGo tells whether nothing counts against a reseller any more.
+func (s *Store) mayGo(reseller account.ID) bool {
+	used := s.usages[reseller].used
+	return s.closed[reseller] && used.Customers == 0 && used.Subscriptions == 0
+}
+
 // RemoveAccount implements removal.Store.
 func (s *Store) RemoveAccount(_ context.Context, removed removal.Removed) error {
 	return s.do("RemoveAccount", func() error {
@@ -92,7 +98,7 @@ func (s *Store) RemoveAccount(_ context.Context, removed removal.Removed) error 
 			return nil
 		}
 		now := s.read(a.ID)
-		if now == nil || now.Version != a.Version || now.Subscriptions > 0 || a.Kind == account.Reseller && !s.closed[a.ID] {
+		if now == nil || now.Version != a.Version || now.Subscriptions > 0 || a.Kind == account.Reseller && !s.mayGo(a.ID) {
 			return changedMeanwhile()
 		}
 		if err := s.mayReserve(removed.Limits); err != nil {

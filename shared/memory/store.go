@@ -18,6 +18,7 @@ import (
 	"tenantry/shared/once"
 	"tenantry/shared/plan"
 	"tenantry/shared/reset"
+	"tenantry/shared/transfer"
 )
 
 // Store keeps everything in memory. Its hooks are called with the name of the method, outside of the store's lock, so that
@@ -51,6 +52,7 @@ type Store struct {
 	websites      map[string]hosting.Website
 	backups       map[string]backup.Backup
 	domains       map[string]string // the website that has one
+	transfers     map[account.ID]transfer.Transfer
 	operations    map[string]*work
 	events        []event.Event
 	cursorKey     []byte
@@ -82,6 +84,7 @@ func New(now func() time.Time) *Store {
 		leases: map[string]lease{},
 		plans:  map[plan.ID]plan.Plan{}, usages: map[account.ID]usage{}, subscriptions: map[string]hosting.Subscription{},
 		websites: map[string]hosting.Website{}, domains: map[string]string{}, backups: map[string]backup.Backup{}, operations: map[string]*work{},
+		transfers: map[account.ID]transfer.Transfer{},
 	}
 }
 

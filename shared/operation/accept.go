@@ -28,6 +28,8 @@ type AcceptStore interface {
 	AcceptOperation(ctx context.Context, accepting Accepting) error
 	// ReadAccount reads an account; nil when there is none.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
+	// ReadAccountsNow reads accounts by id, consistently; those that do not exist are left out.
+	ReadAccountsNow(ctx context.Context, ids []account.ID) ([]account.Account, error)
 	// ReadRecord reads the record of a request; nil when it has not taken effect.
 	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
 }
@@ -39,6 +41,8 @@ type Wanted struct {
 	Order   Order
 	StartAt *time.Time
 	DryRun  bool
+
+	single bool // its one item is named by the path, and the item's plan by the body itself
 }
 
 // Accept accepts operations.
@@ -79,7 +83,9 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	if err := a.findOwner(ctx, caller, wanted.Filter); err != nil {
 		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
 	}
-	if wanted.DryRun && wanted.Filter == nil && len(wanted.Items) <= BatchSize {
+	if few, err := a.few(ctx, caller, kind, wanted); err != nil {
+		return Answer{}, err
+	} else if few {
 		return a.preview(ctx, caller, kind, wanted, now)
 	}
 	id, err := a.IDs.New(IDPrefix)
@@ -122,15 +128,21 @@ func (a Accept) findOwner(ctx context.Context, caller access.Caller, filter *Fil
 	return err
 }
 
-// One accepts an operation on one account. What is known to refuse it does so at once. Errors: those of the work's Judge.
+// One accepts an operation on one account. What is cheaply known to refuse it does so at once. Errors: InvalidRequest,
+// and those of the work's Judge.
 func (a Accept) One(ctx context.Context, caller access.Caller, request change.Request, kind Kind, item Item, order Order) (Answer, error) {
 	if !item.Customer.WellFormed() {
 		return Answer{}, access.NotInView()
 	}
-	if _, err := a.Works[kind].Judge(ctx, Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item}); err != nil {
+	wanted := Wanted{Items: []Item{item}, Order: order, single: true}
+	if err := wanted.check(caller, kind, a.Now()); err != nil {
+		return Answer{}, err
+	}
+	task := Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item, Shallow: true}
+	if _, err := a.Works[kind].Judge(ctx, task); err != nil {
 		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
 	}
-	return a.Begin(ctx, caller, request, kind, Wanted{Items: []Item{item}, Order: order})
+	return a.Begin(ctx, caller, request, kind, wanted)
 }
 
 // check judges what a caller asks for. Whether its customers exist is told item by item, when their turn comes.
@@ -150,6 +162,7 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 		add("/items", "too-long", "Name 10000 customers at most.")
 	}
 	bad = append(bad, checkItems(w.Items[:min(len(w.Items), MaxItems)])...)
+	bad = append(bad, w.checkAims(kind)...)
 	if w.Filter != nil && w.Filter.Owner != "" {
 		if wrong := w.Filter.Owner.CheckOwner("/filter/owner"); wrong != nil {
 			bad = append(bad, *wrong)

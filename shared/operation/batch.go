@@ -15,6 +15,7 @@ import (
 	"tenantry/shared/deadline"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/resource"
 )
 
 // Task is one item whose turn has come.
@@ -23,6 +24,14 @@ type Task struct {
 	Operation *Operation
 	Item      Item
 	EventID   string // of the event by which its effect is recognised
+
+	// Shallow has Judge tell only what is cheap to know, because an answer waits for it: it reads no list beyond one page of it, and need
+	// tell no forecast. A refusal that takes more is told by Do. It is set where one account is accepted.
+	Shallow bool
+
+	// Taken is what items before this one would take of the new owner's capacity. Judge adds it to what the item asks for before it asks
+	// the owner's limits. In the forecast Capacity is what the item alone asks for, and Available what Taken leaves.
+	Taken resource.Demand
 }
 
 // Work is what operations of a kind do.
@@ -72,7 +81,7 @@ func (b Batches) Run(ctx context.Context, of Numbered) error {
 	if len(items) == 0 {
 		return nil
 	}
-	run, err := b.take(ctx, &batchRun{Batches: b, of: o, batch: batch, items: items, outcomes: make([]error, len(items))}, of.Batch)
+	run, err := b.take(ctx, newBatchRun(b, o, batch, items), of.Batch)
 	if err != nil || run == nil {
 		return err
 	}
@@ -112,9 +121,14 @@ type batchRun struct {
 	of       *Operation
 	batch    *Batch
 	items    []Item
-	rest     []Item  // nothing for what has taken effect before
-	outcomes []error // nil for success
+	rest     []Item     // nothing for what has taken effect before
+	outcomes []error    // nil for success
+	told     []Forecast // of a preview
 	givenUp  bool
+}
+
+func newBatchRun(b Batches, of *Operation, batch *Batch, items []Item) *batchRun {
+	return &batchRun{Batches: b, of: of, batch: batch, items: items, outcomes: make([]error, len(items)), told: make([]Forecast, len(items))}
 }
 
 // recall leaves out what has taken effect in an earlier call.
@@ -210,7 +224,7 @@ func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, 
 		each.Go(func() {
 			task := Task{Caller: caller, Operation: r.of, Item: r.items[i], EventID: r.eventID(i)}
 			if refusal == nil {
-				r.outcomes[i] = r.one(ctx, task)
+				r.told[i], r.outcomes[i] = r.one(ctx, task)
 			} else {
 				r.outcomes[i] = r.refuse(ctx, task, refusal)
 			}
@@ -225,16 +239,15 @@ func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, 
 	return failed, why
 }
 
-func (r *batchRun) one(ctx context.Context, task Task) error {
+func (r *batchRun) one(ctx context.Context, task Task) (Forecast, error) {
 	work, known := r.Works[r.of.Kind]
 	switch {
 	case !known:
-		return fmt.Errorf("this function does not do operations of kind %s", r.of.Kind)
+		return Forecast{}, fmt.Errorf("this function does not do operations of kind %s", r.of.Kind)
 	case r.of.Preview:
-		_, err := work.Judge(ctx, task)
-		return err
+		return work.Judge(ctx, task)
 	}
-	return work.Do(ctx, task)
+	return Forecast{}, work.Do(ctx, task)
 }
 
 // refuse says why an item is not begun; one that has begun is brought to its end, unless that was given up.
@@ -245,7 +258,7 @@ func (r *batchRun) refuse(ctx context.Context, task Task, refusal error) error {
 	}
 	begun, err := work.Begun(ctx, task)
 	if err == nil && begun {
-		err = r.one(ctx, task)
+		_, err = r.one(ctx, task)
 	} else if err == nil {
 		err = refusal
 	}
@@ -270,6 +283,12 @@ func (r *batchRun) result() Batch {
 			result.Succeeded++
 		} else {
 			result.Others = append(result.Others, outcomeOf(i, r.items[i], err))
+		}
+		if told := r.told[i].told(); told != nil {
+			if result.Forecasts == nil {
+				result.Forecasts = map[int]Forecast{}
+			}
+			result.Forecasts[i] = *told
 		}
 	}
 	return result

@@ -1,6 +1,10 @@
 package operation
 
-import "tenantry/shared/resource"
+import (
+	"reflect"
+
+	"tenantry/shared/resource"
+)
 
 // Forecast is what would become of an item, as far as its kind of work tells.
 type Forecast struct {
@@ -13,4 +17,12 @@ type Forecast struct {
 	Resources *resource.Set    `json:"resources,omitempty" doc:"of a conversion: what the reseller would have"`
 	Capacity  *resource.Demand `json:"capacity,omitempty" doc:"what is asked of the reseller that is to own the subscriptions"`
 	Available map[string]int64 `json:"available,omitempty" doc:"what that reseller has left of what is limited, by allotment"`
+}
+
+// told is what is shown of a forecast: nil when it tells nothing.
+func (f Forecast) told() *Forecast {
+	if reflect.ValueOf(f).IsZero() {
+		return nil
+	}
+	return &f
 }

@@ -25,6 +25,9 @@ const (
 	Move     Kind = "move-customers"
 )
 
+// looksBelow tells whether what becomes of an item goes by its subscriptions.
+func (k Kind) looksBelow() bool { return k == Remove || k == Convert || k == Move }
+
 // State tells how far an operation is.
 type State string
 
@@ -120,6 +123,8 @@ type Batch struct {
 	Finished  bool
 	Succeeded int64
 	Others    []Outcome // of the items that did not succeed, in their order
+
+	Forecasts map[int]Forecast // of a preview: what it tells of items, by their place in the batch; nil for nothing
 }
 
 // Outcome is what became of an item that did not succeed.

@@ -25,6 +25,7 @@ type ItemView struct {
 	State    State      `json:"state" enum:"pending,succeeded,failed,cancelled"`
 	Code     fault.Code `json:"code,omitempty" doc:"why it failed; the codes are those of problems"`
 	Detail   string     `json:"detail,omitempty"`
+	Forecast *Forecast  `json:"forecast,omitempty" doc:"of a preview: what would become of it, as far as that is known"`
 }
 
 // Get returns an operation. Errors: NotFound.
@@ -119,7 +120,7 @@ func (d Desk) failures(ctx context.Context, o *Operation, from int64, limit int,
 			if len(result.Items) == limit {
 				return at, nil
 			}
-			result.Items = append(result.Items, outcome.view())
+			result.Items = append(result.Items, outcome.view(batches[i].Forecasts[outcome.At]))
 		}
 	}
 	if more {
@@ -128,8 +129,8 @@ func (d Desk) failures(ctx context.Context, o *Operation, from int64, limit int,
 	return o.Total, nil
 }
 
-func (o Outcome) view() ItemView {
-	return ItemView{Customer: o.Customer, State: o.State, Code: o.Code, Detail: o.Detail}
+func (o Outcome) view(forecast Forecast) ItemView {
+	return ItemView{Customer: o.Customer, State: o.State, Code: o.Code, Detail: o.Detail, Forecast: forecast.told()}
 }
 
 // all collects the items of a state, or all, from a place in the list on, and returns where to go on.
@@ -159,9 +160,9 @@ func (d Desk) all(ctx context.Context, o *Operation, state State, from int64, li
 // outcomes tells of each item of a chunk what has become of it.
 func (o *Operation) outcomes(chunk int64, items []Item, batches []Batch) []ItemView {
 	others := map[int64]Outcome{}
-	finished := map[int64]bool{}
+	begun := map[int64]Batch{}
 	for i := range batches {
-		finished[batches[i].Number] = batches[i].Finished
+		begun[batches[i].Number] = batches[i]
 		for _, outcome := range batches[i].Others {
 			others[batches[i].Number*BatchSize+int64(outcome.At)] = outcome
 		}
@@ -170,11 +171,13 @@ func (o *Operation) outcomes(chunk int64, items []Item, batches []Batch) []ItemV
 	for at, item := range items {
 		place := chunk*ChunkSize + int64(at)
 		outcome, other := others[place]
+		batch := begun[place/BatchSize]
+		forecast := batch.Forecasts[int(place%BatchSize)]
 		switch {
 		case other:
-			shown[at] = outcome.view()
-		case finished[place/BatchSize]:
-			shown[at] = ItemView{Customer: item.Customer, State: Succeeded}
+			shown[at] = outcome.view(forecast)
+		case batch.Finished:
+			shown[at] = ItemView{Customer: item.Customer, State: Succeeded, Forecast: forecast.told()}
 		case o.State == Cancelled:
 			shown[at] = ItemView{Customer: item.Customer, State: Cancelled}
 		default:

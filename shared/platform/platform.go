@@ -27,6 +27,7 @@ import (
 	"tenantry/shared/removal"
 	"tenantry/shared/reset"
 	"tenantry/shared/task"
+	"tenantry/shared/transfer"
 )
 
 // Platform is what a function stands on.
@@ -151,6 +152,16 @@ func (p *Platform) AcceptRemovals() operation.Accept {
 // Removals is the use case that removes accounts with their backups; to judge removals needs none.
 func (p *Platform) Removals(backups removal.Backups) removal.Accounts {
 	return removal.Accounts{Store: p.table, Backups: backups, IDs: p.IDs(), Now: p.Now}
+}
+
+// AcceptTransfers is the use case that accepts operations that convert and move.
+func (p *Platform) AcceptTransfers() operation.Accept {
+	return operation.Accept{Store: p.table, Works: p.Transfers().Works(), IDs: p.IDs(), Now: p.Now}
+}
+
+// Transfers is the use case that converts customers and moves them.
+func (p *Platform) Transfers() transfer.Accounts {
+	return transfer.Accounts{Store: p.table, IDs: p.IDs(), Now: p.Now}
 }
 
 // StatusWorks are what operations do that change statuses.

@@ -80,10 +80,14 @@ const settled = 5 * time.Second
 // page is how much of a list is worked on at once.
 const pageSize = 100
 
-// Judge says whether the account could be removed. Errors: NotFound, Forbidden, Busy, Conflict for a reseller with customers.
+// Judge says whether the account could be removed, and what would go with it. Errors: NotFound, Forbidden, Busy, Conflict for a
+// reseller with customers.
 func (r Accounts) Judge(ctx context.Context, task operation.Task) (operation.Forecast, error) {
-	_, err := r.find(ctx, task)
-	return operation.Forecast{}, err
+	of, err := r.find(ctx, task)
+	if err != nil || task.Shallow {
+		return operation.Forecast{}, err
+	}
+	return r.forecast(ctx, of)
 }
 
 // Begun tells whether the operation has closed the account: then it is removed to the end.

@@ -146,8 +146,8 @@ func (r Accounts) plans(ctx context.Context, task operation.Task, of *account.Ac
 			if err != nil {
 				return err
 			}
-			if err := r.Store.WritePlan(ctx, plan.Writing{Before: &found[i], Event: happened}); fault.Is(err, fault.VersionMismatch) {
-				return again("A plan has changed, or is gone, meanwhile.")
+			if err := r.Store.WritePlan(ctx, plan.Writing{Before: &found[i], Event: happened}); fault.Is(err, fault.VersionMismatch) || fault.Is(err, fault.Conflict) {
+				return again("A plan has changed, is gone, or is left only now by what was moved.")
 			} else if err != nil {
 				return err
 			}

@@ -76,6 +76,12 @@ func (d Demand) Plus(other Demand) Demand {
 	return sum
 }
 
+// Plus is the usage after a demand.
+func (u Usage) Plus(d Demand) Usage {
+	sum := Demand{Customers: u.Customers, Subscriptions: u.Subscriptions, Given: u.Given, Unlimited: u.Unlimited}.Plus(d)
+	return Usage{Customers: sum.Customers, Subscriptions: sum.Subscriptions, Given: sum.Given, Unlimited: sum.Unlimited}
+}
+
 // Limits are what a reseller may give: its resources, unless it may oversell.
 type Limits struct {
 	Resources Set
@@ -100,6 +106,22 @@ func (l Limits) Room(d Demand) (customers *int64, given map[string]int64) {
 		}
 	}
 	return customers, given
+}
+
+// Left is what a usage leaves of each limited thing.
+func (l Limits) Left(used Usage) map[string]int64 {
+	left := map[string]int64{}
+	for _, known := range allotments {
+		limit := l.Resources.Allotment(known.Name)
+		switch {
+		case limit == Unlimited:
+		case known.Name == Customers:
+			left[known.Name] = max(0, limit-used.Customers)
+		case !l.Oversell:
+			left[known.Name] = max(0, limit-used.Given[known.Name])
+		}
+	}
+	return left
 }
 
 // Refuse returns LimitExceeded when a demand does not fit into what is left, with what was asked and what is available of

@@ -3,6 +3,8 @@ package storetest
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 	"sync"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
 	"tenantry/shared/operation"
+	"tenantry/shared/resource"
 )
 
 // begun is a batch that has begun.
@@ -28,6 +31,21 @@ func ended(batch operation.Batch, succeeded int64, others ...operation.Outcome) 
 
 func outcome(at int, state operation.State) operation.Outcome {
 	return operation.Outcome{At: at, Customer: "cus_1", State: state, Code: fault.NotFound, Detail: "There is \"none\"."}
+}
+
+// forecast has something in every field, and of numbers as many as there can be.
+func forecast(n int64) operation.Forecast {
+	all, bounded := resource.Everything(), resource.Set{Allotments: map[string]int64{}}
+	for _, known := range resource.Describe().Allotments {
+		bounded.Allotments[known.Name] = 1<<53 - n
+	}
+	all.Allotments = bounded.Allotments
+	capacity := resource.DemandOf(bounded, 1).Plus(resource.DemandOf(resource.Everything(), 1))
+	capacity.Customers, capacity.Subscriptions, capacity.Each = 1, n, nil
+	return operation.Forecast{
+		Customers: 1 + n, PanelUsers: 2 + n, Subscriptions: 3 + n, Websites: 4 + n, Backups: 5 + n,
+		Resources: &all, Capacity: &capacity, Available: maps.Clone(bounded.Allotments),
+	}
 }
 
 var batches = map[string]func(*testing.T, *world){
@@ -55,6 +73,29 @@ var batches = map[string]func(*testing.T, *world){
 		succeeds(t, w.FinishBatch(w.ctx, &o, all, due))
 		o.Begun, o.Finished, o.Succeeded, o.Version = 2, 2, 147, 5
 		w.operated(t, o)
+	},
+	"a batch keeps what a preview tells of its items": func(t *testing.T, w *world) {
+		a := w.reseller(t, "north")
+		o := w.accepted(t, &a, 250)
+		result := ended(w.begun(t, &o, 1), 98, outcome(3, operation.Failed), outcome(7, operation.Failed))
+		result.Forecasts = map[int]operation.Forecast{}
+		for at := range operation.BatchSize {
+			if at != 3 { // of which nothing is known
+				result.Forecasts[at] = forecast(int64(at))
+			}
+		}
+		complete(t, reflect.ValueOf(result))
+		complete(t, reflect.ValueOf(result.Forecasts[1]))
+		succeeds(t, w.FinishBatch(w.ctx, &o, result, w.now()))
+		_, read, _, err := w.ReadBatch(w.ctx, o.ID, 1)
+		succeeds(t, err)
+		equal(t, "batch", *read, result)
+		_, inChunk, err := w.ReadChunk(w.ctx, o.ID, 0)
+		succeeds(t, err)
+		equal(t, "batches of the chunk", inChunk, []operation.Batch{result})
+		listed, _, err := w.ListBatches(w.ctx, o.ID, 0, 10)
+		succeeds(t, err)
+		equal(t, "batches", listed, []operation.Batch{result})
 	},
 	"a batch is refused": func(t *testing.T, w *world) {
 		a := w.reseller(t, "north")

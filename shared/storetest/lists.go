@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,7 +83,7 @@ var lists = map[string]func(*testing.T, *world){
 		succeeds(t, w.Create(w.ctx, c))
 		want := c.Account
 		want.PasswordHash, want.SessionEpoch, want.LinkEpoch, want.TokenEpoch, want.Operation = "", 0, 0, 0, ""
-		want.HoldSequence, want.LiftMarks, want.LiftedAt, want.Given, want.DueAt = 0, nil, nil, nil, nil
+		want.HoldSequence, want.LiftMarks, want.LiftedAt, want.Given, want.DueAt, want.FormerOwners = 0, nil, nil, nil, nil, nil
 		for _, owner := range []account.ID{"", account.AdministratorOwner} {
 			for _, sort := range orders {
 				rows, err := w.List(w.ctx, directory.Selection{Kind: account.Customer, Owner: owner, Sort: sort, Limit: 10})
@@ -111,17 +112,19 @@ var lists = map[string]func(*testing.T, *world){
 			a := w.customer(t, account.AdministratorOwner, fmt.Sprint("c", i))
 			ids, want[a.ID] = append(ids, a.ID, a.ID), a
 		}
-		found, err := w.ReadAccounts(w.ctx, append(ids, "cus_00000000000000000000000000"))
-		succeeds(t, err)
-		got := map[account.ID]account.Account{}
-		for _, a := range found {
-			got[a.ID] = a
+		for _, read := range []func(context.Context, []account.ID) ([]account.Account, error){w.ReadAccounts, w.ReadAccountsNow} {
+			found, err := read(w.ctx, append(ids, "cus_00000000000000000000000000"))
+			succeeds(t, err)
+			got := map[account.ID]account.Account{}
+			for _, a := range found {
+				got[a.ID] = a
+			}
+			equal(t, "number", len(found), len(want))
+			equal(t, "accounts", got, want)
+			found, err = read(w.ctx, nil)
+			succeeds(t, err)
+			equal(t, "number", len(found), 0)
 		}
-		equal(t, "number", len(found), len(want))
-		equal(t, "accounts", got, want)
-		found, err = w.ReadAccounts(w.ctx, nil)
-		succeeds(t, err)
-		equal(t, "number", len(found), 0)
 	},
 }
 

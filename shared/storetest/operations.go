@@ -81,7 +81,7 @@ var operations = map[string]func(*testing.T, *world){
 		o.Succeeded, o.Failed, o.Cancelled = 5, 6, 7
 		o.StartAt, o.CancelledAt, o.FinishedAt = &at, &at, &at
 		o.Filter = &operation.Filter{Owner: a.ID, Status: account.Active}
-		o.Order = operation.Order{Reason: "unpaid", PublicMessage: "Closed.", Until: &at, Subscriptions: "inherited", Resellers: true, Customers: true}
+		o.Order = operation.Order{Reason: "unpaid", PublicMessage: "Closed.", Until: &at, Subscriptions: "inherited", Resellers: true, Customers: true, Owner: "res_1"}
 		complete(t, reflect.ValueOf(*o))
 		succeeds(t, w.AcceptOperation(w.ctx, full))
 		w.operated(t, *o)

@@ -27,6 +27,7 @@ import (
 	"tenantry/shared/removal"
 	"tenantry/shared/reset"
 	"tenantry/shared/resource"
+	"tenantry/shared/transfer"
 )
 
 // Store is all ports of the domain.
@@ -46,6 +47,7 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	operation.AcceptStore
 	operation.Store
 	removal.Store
+	transfer.Store
 	ReadDomain(ctx context.Context, domain string) (*hosting.Website, *hosting.Subscription, hosting.Chain, error)
 	EraseRemains(ctx context.Context, of account.ID, most int) (bool, error)
 	WriteForgotten(ctx context.Context, forgotten reset.Forgotten) error
@@ -91,6 +93,7 @@ func Run(t *testing.T, open Open) {
 		{"effect", effects},
 		{"wipe", wipes},
 		{"removal", removals},
+		{"transfer", transfers},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })
@@ -184,7 +187,7 @@ func (w *world) full(t reporter) directory.Creation {
 	w.suspend(a)
 	a.HoldSequence, a.LiftMarks = 5, map[account.Level]int64{account.ResellerLevel: 3}
 	a.SessionEpoch, a.LinkEpoch, a.TokenEpoch, a.Lifecycle = 7, 8, 9, account.Converting
-	a.Operation = "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
+	a.Operation, a.FormerOwners = "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5", []account.ID{"res_1"}
 	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: w.now()}
 	a.Subscriptions, a.HeldBelow = 2, map[account.Level]int64{account.AdministratorLevel: 1, account.AutomationLevel: 1}
 	a.Schedule = w.schedule()
@@ -209,7 +212,7 @@ func complete(t reporter, value reflect.Value) {
 		case field.Type() == reflect.TypeFor[time.Time]():
 		case field.Kind() == reflect.Struct:
 			complete(t, field)
-		case field.Kind() == reflect.Slice:
+		case field.Kind() == reflect.Slice && field.Type().Elem().Kind() == reflect.Struct:
 			complete(t, field.Index(0))
 		}
 	}

@@ -66,6 +66,8 @@ type Store interface {
 	ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *Transfer, error)
 	// ReadOperation reads an operation; nil when there is none.
 	ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error)
+	// FindExternalID tells which account of an owner has an external id; "" when none.
+	FindExternalID(ctx context.Context, owner account.ID, externalID string) (account.ID, error)
 	// ReadNote reads the full note of one owner about an account; "" when there is none.
 	ReadNote(ctx context.Context, about, by account.ID) (string, error)
 	// ListSubscriptions returns a customer's subscriptions in order of creation, eventually consistent.

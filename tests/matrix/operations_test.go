@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -67,11 +68,31 @@ func ofOperations(want map[string][]int) row {
 	}}
 }
 
+// onlyAdministrator are operations that the administrator alone may call, with what else is said in their bodies.
+func onlyAdministrator(r row, said map[string]any) row {
+	r.want = map[string][]int{"administrator": r.want["administrator"], "*": slices.Repeat([]int{403}, len(r.targets))}
+	of := r.of
+	r.of = func(w *world, caller, target string) request {
+		asked := of(w, caller, target)
+		body := maps.Clone(said)
+		if more, is := asked.body.(map[string]any); is {
+			maps.Copy(body, more)
+		}
+		asked.body = body
+		return asked
+	}
+	return r
+}
+
 // operationExpectations are those of work on many customers. The token has no scope for any of it.
 var operationExpectations = map[string]row{
 	"suspendCustomers":   ofMany("target"),
 	"activateCustomers":  ofMany("sleeper"),
 	"removeCustomers":    ofMany("target"),
+	"convertCustomer":    onlyAdministrator(ofFresh(nil, 202), map[string]any{}),
+	"convertCustomers":   onlyAdministrator(ofMany("target"), map[string]any{}),
+	"moveCustomer":       onlyAdministrator(ofFresh(nil, 202), map[string]any{"owner": "administrator"}),
+	"moveCustomers":      onlyAdministrator(ofMany("target"), map[string]any{"owner": "administrator"}),
 	"listOperations":     plain(nil, map[string]int{"administrator": 200, "reseller a": 200, "reseller b": 200, "token of reseller a": 403, "*": 403}),
 	"getOperation":       ofOperations(byManagers(200)),
 	"listOperationItems": ofOperations(byManagers(200)),

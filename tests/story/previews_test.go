@@ -145,3 +145,75 @@ func badOperationsAreRefused(t *testing.T, s *story) {
 		t.Errorf("bad input began %d operations", after-before)
 	}
 }
+
+// forecast is what a preview tells of one customer.
+type forecast struct{ Customers, PanelUsers, Subscriptions, Websites, Backups int }
+
+// foretold is an item of a preview.
+type foretold struct {
+	item
+	Forecast *forecast
+}
+
+// previewed expects that of two customers one would be removed with all that it has, and that the other is nobody's.
+func previewed(t *testing.T, how string, items []foretold, of string, want forecast) {
+	t.Helper()
+	if len(items) < 2 || items[0].Customer != of || items[0].State != "succeeded" || items[0].Forecast == nil || *items[0].Forecast != want {
+		t.Errorf("%s: want %+v: %+v", how, want, items[:min(2, len(items))])
+	} else if items[1].Code != "not-found" || items[1].Forecast != nil {
+		t.Errorf("%s: another's: %+v", how, items[1])
+	}
+}
+
+func aRemovalIsPreviewed(t *testing.T, s *story) {
+	l := s.leaver(t, "thinking")
+	subscription := id(s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": s.domain("thinking"), "servicePlan": "custom"}).Want(http.StatusCreated))
+	s.upload(t, l.own, subscription, "what the customer kept too")
+	want := forecast{PanelUsers: 1, Subscriptions: 4, Websites: 7, Backups: 2}
+	before := s.everythingOf(t, l)
+	body := map[string]any{"items": itemsOf(l.ID, nobody), "dryRun": true}
+	eventually(t, "lists tell of all that it has", func() bool {
+		var said struct {
+			ID    string
+			Items []foretold
+		}
+		s.north.Post(t, "/v1/customers/remove", body).Want(http.StatusOK).Into(&said)
+		return said.ID == "" && said.Items[0].Forecast != nil && *said.Items[0].Forecast == want
+	})
+	for _, caller := range []client.Caller{s.north, s.admin} {
+		var said struct{ Items []foretold }
+		caller.Post(t, "/v1/customers/remove", body).Want(http.StatusOK).Into(&said)
+		previewed(t, caller.Name, said.Items, l.ID, want)
+	}
+	if text := s.south.Post(t, "/v1/customers/remove", body).Want(http.StatusOK).Text; strings.Contains(text, "forecast") {
+		t.Errorf("another reseller is told %s", text)
+	}
+
+	// More than are judged at once are an operation, which keeps what it tells.
+	many := []string{l.ID}
+	for i := range 101 {
+		many = append(many, fmt.Sprintf("cus_01JDB6X0C7V8Y9Z0A1B2C%05d", i))
+	}
+	preview := endWithin(t, removalPatience, s.north, begin(t, s.north, "remove", map[string]any{"items": itemsOf(many...), "dryRun": true}), "partially-failed")
+	var page struct{ Items []foretold }
+	s.north.Get(t, preview.path()+"/items?limit=100").Want(http.StatusOK).Into(&page)
+	previewed(t, "as an operation", page.Items, l.ID, want)
+	s.north.Get(t, preview.path()+"/items?status=succeeded").Want(http.StatusOK).Into(&page)
+	if len(page.Items) != 1 || page.Items[0].Forecast == nil || *page.Items[0].Forecast != want {
+		t.Errorf("what succeeds: %+v", page.Items)
+	}
+
+	if after := s.everythingOf(t, l); after != before {
+		t.Errorf("a preview changes something:\n%s\nbefore:\n%s", after, before)
+	}
+	l.own.Get(t, l.backup).Want(http.StatusOK)
+}
+
+// everythingOf is all that the API tells of a customer.
+func (s *story) everythingOf(t *testing.T, l leaver) (told string) {
+	t.Helper()
+	for _, rest := range []string{"", "/events", "/panel-users"} {
+		told += s.north.Get(t, l.path(rest)).Want(http.StatusOK).Text
+	}
+	return told + fmt.Sprint(s.open(t, l.domains))
+}

@@ -1,0 +1,12 @@
+// Command convert-customer serves POST /v1/customers/{customerId}/convert.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ConvertCustomer(p.AcceptTransfers()))
+}

@@ -1,0 +1,12 @@
+// Command convert-customers serves POST /v1/customers/convert.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.ConvertCustomers(p.AcceptTransfers()))
+}

@@ -1,0 +1,12 @@
+// Command move-customer serves POST /v1/customers/{customerId}/move.
+package main
+
+import (
+	"tenantry/shared/api"
+	"tenantry/shared/platform"
+)
+
+func main() {
+	p := platform.Open()
+	p.Serve(api.MoveCustomer(p.AcceptTransfers()))
+}

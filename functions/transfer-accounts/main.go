@@ -1,0 +1,19 @@
+// Command transfer-accounts converts or moves the customers of one batch of an operation.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"tenantry/shared/operation"
+	"tenantry/shared/platform"
+	"tenantry/shared/task"
+)
+
+// width is how many customers are worked on at once.
+const width = 4
+
+func main() {
+	p := platform.Open()
+	batches := operation.Batches{Store: p.Table(), Works: p.Transfers().Works(), Width: width, Now: p.Now}
+	lambda.Start(task.Step(p.Task("transferAccounts"), task.Done(batches.Run)))
+}

@@ -1,0 +1,49 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/httpapi"
+	"tenantry/shared/operation"
+)
+
+// NewOwner is who is to own customers.
+type NewOwner struct {
+	Owner account.ID `json:"owner" maxLength:"40" doc:"a reseller's id, or administrator"`
+}
+
+func (n NewOwner) order() operation.Order { return operation.Order{Owner: n.Owner} }
+
+// NewTerms are the terms that a customer's subscriptions come to.
+type NewTerms struct {
+	ServicePlan string `json:"servicePlan,omitempty" maxLength:"40" doc:"the id of a service plan of the new owner, or custom, which is the default: each subscription keeps its allotments, permissions and applications, without a plan"`
+}
+
+// Move is where a customer is moved to.
+type Move struct {
+	NewOwner
+	NewTerms
+}
+
+type moveCustomerInput struct {
+	CustomerPath
+
+	Body Move
+}
+
+// MoveCustomer moves a customer to another owner.
+func MoveCustomer(accept operation.Accept) httpapi.Operation {
+	return httpapi.New(httpapi.Spec{
+		ID: "moveCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/move", Tag: customersTag, Status: http.StatusAccepted,
+		Summary: "Move to another owner",
+		Description: "With all its subscriptions. Who owned it sees it no more, and the new owner sees it at once. What is suspended stays " +
+			"suspended, and no reseller reads another's description of it.",
+		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, Faults: transferFaults,
+	}, func(ctx context.Context, call httpapi.Call, in *moveCustomerInput) (*acceptedOneOutput, error) {
+		item := operation.Item{Customer: account.ID(in.CustomerID), Plan: in.Body.ServicePlan}
+		return acceptedOne(accept.One(ctx, call.Caller, requestOf(call), operation.Move, item, in.Body.order()))
+	})
+}

@@ -1,0 +1,177 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+
+	"tenantry/shared/account"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+	"tenantry/shared/transfer"
+)
+
+// transferKey is where it is kept that an account's subscriptions have to follow it.
+func transferKey(of account.ID) key { return key{accountPartition(of), "TRANSFER"} }
+
+// transferItem is a transfer on its way.
+type transferItem struct {
+	keyed
+	Operation string              `dynamodbav:"operation"`
+	From      account.ID          `dynamodbav:"from"`
+	To        account.ID          `dynamodbav:"to"`
+	Plan      plan.ID             `dynamodbav:"plan,omitempty"`
+	Kept      map[plan.ID]setItem `dynamodbav:"kept,omitempty"`
+	Total     int64               `dynamodbav:"total"`
+	Passed    int64               `dynamodbav:"passed"`
+}
+
+func newTransferItem(of account.ID, t *transfer.Transfer) transferItem {
+	stored := transferItem{
+		keyed: transferKey(of).fields(), Operation: t.Operation, From: t.From, To: t.To, Plan: t.Plan, Total: t.Total, Passed: t.Passed,
+		Kept: map[plan.ID]setItem{},
+	}
+	for id, set := range t.Kept {
+		stored.Kept[id] = newSetItem(set)
+	}
+	return stored
+}
+
+func readTransfer(from item) (*transfer.Transfer, error) {
+	if from == nil {
+		return nil, nil
+	}
+	var stored transferItem
+	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
+		return nil, err
+	}
+	t := &transfer.Transfer{
+		Operation: stored.Operation, From: stored.From, To: stored.To, Plan: stored.Plan, Total: stored.Total, Passed: stored.Passed,
+	}
+	if len(stored.Kept) > 0 {
+		t.Kept = map[plan.ID]resource.Set{}
+	}
+	for id, set := range stored.Kept {
+		t.Kept[id] = set.set()
+	}
+	return t, nil
+}
+
+// ReadTransfer reads an account and the transfer that is kept with it. Round trips: 1.
+func (s *Store) ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *transfer.Transfer, error) {
+	found, err := s.getAll(ctx, consistent, accountKey(of), transferKey(of))
+	if err != nil {
+		return nil, nil, err
+	}
+	a, err := readAccount(found[accountKey(of)])
+	if err != nil {
+		return nil, nil, err
+	}
+	kept, err := readTransfer(found[transferKey(of)])
+	return a, kept, err
+}
+
+// ReadNote reads one owner's note about an account. Round trips: 1.
+func (s *Store) ReadNote(ctx context.Context, about, by account.ID) (string, error) {
+	var stored noteItem
+	found, err := s.get(ctx, consistent, noteKey(about, by))
+	if err != nil {
+		return "", err
+	}
+	return stored.Text, attributevalue.UnmarshalMap(found, &stored)
+}
+
+// WriteTransfer writes a transaction of a transfer. Round trips: 1.
+func (s *Store) WriteTransfer(ctx context.Context, w transfer.Writing) error {
+	t := s.beginUnproven()
+	if w.Account != nil {
+		happened, err := newEventItem(w.Account.Event)
+		if err != nil {
+			return fmt.Errorf("transfer: %w", err)
+		}
+		t = s.begin(w.Account.Token, happened.key(), happened)
+		t.pass(w.Account, w.Founds)
+	}
+	if w.Begins != nil {
+		t.create(newTransferItem(w.Account.After.ID, w.Begins), changedMeanwhile)
+	}
+	if w.Goes != nil {
+		t.follow(w.Goes)
+	}
+	for i := range w.Subscriptions {
+		t.err = errors.Join(t.err, t.changeSubscription(&w.Subscriptions[i]))
+	}
+	for _, use := range w.Plans {
+		t.planUse(use)
+	}
+	for _, r := range w.Limits {
+		t.reserve(r)
+	}
+	return s.commit(ctx, t)
+}
+
+// pass changes an account, with its guards where its owner is another, and what is counted of all owners together.
+func (t *transaction) pass(changed *transfer.AccountChange, founds *resource.Demand) {
+	before, after := &changed.Before, &changed.After
+	edit, err := difference(newAccountItem(before), newAccountItem(after))
+	t.err = errors.Join(t.err, err)
+	condition, names, values := unchangedSince(before)
+	names["#subscriptions"], values[":subscriptions"] = "subscriptions", number(before.Subscriptions)
+	condition += " AND (#subscriptions = :subscriptions"
+	if before.Subscriptions == 0 {
+		condition += " OR attribute_not_exists(#subscriptions)"
+	}
+	t.update(accountKey(after.ID), edit.provided(condition+")", names, values), changedMeanwhile)
+	if founds != nil {
+		t.found(after, founds)
+	}
+	if after.Owner != before.Owner {
+		t.replaceOwner(before, after)
+	}
+	counts := map[string]int64{}
+	for _, name := range allCounters(before) {
+		counts[name]--
+	}
+	for _, name := range allCounters(after) {
+		counts[name]++
+	}
+	if counted := counting(counts); counted.expression != "" {
+		t.update(allUsageKey(shardOf(after.ID, allShards)), counted, nil)
+	}
+}
+
+// replaceOwner has an account's guards follow it to another owner.
+func (t *transaction) replaceOwner(before, after *account.Account) {
+	t.put(loginItem{keyed: loginKey(after.Login).fields(), Account: after.ID, Parents: parents(after)},
+		"#account = :account", map[string]string{"#account": "account"}, item{":account": text(string(after.ID))}, changedMeanwhile)
+	if after.ExternalID != "" {
+		t.remove(externalKey(before.Owner, before.ExternalID), before.ID)
+		t.create(externalItem{keyed: externalKey(after.Owner, after.ExternalID).fields(), Account: after.ID}, externalTaken)
+	}
+}
+
+// found begins to count what a new reseller has given.
+func (t *transaction) found(of *account.Account, given *resource.Demand) {
+	usage, err := attributevalue.MarshalMap(usageItem{keyed: usageKey(of.ID).fields(), Limits: newGivenItem(of.Given)})
+	t.err = errors.Join(t.err, err)
+	for name, n := range counters(*given) {
+		if n != 0 {
+			usage[name] = number(n)
+		}
+	}
+	t.create(usage, nil)
+}
+
+// follow counts subscriptions that follow, or ends a transfer.
+func (t *transaction) follow(f *transfer.Follow) {
+	names, values := map[string]string{"#operation": "operation", "#passed": "passed"}, item{":operation": text(f.Operation)}
+	if f.Ends {
+		names["#total"] = "total"
+		t.take(transferKey(f.Account), "#operation = :operation AND #passed = #total", names, values, changedMeanwhile)
+		return
+	}
+	passing := edit{expression: "ADD #passed :passed", names: map[string]string{}, values: item{":passed": number(f.Passes)}}
+	t.update(transferKey(f.Account), passing.provided("#operation = :operation", names, values), changedMeanwhile)
+}

@@ -1,0 +1,75 @@
+package hosting
+
+import (
+	"tenantry/shared/fault"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// Handover is how the subscriptions of a customer come to another host: whose plans they are on, and whose limits they count
+// against.
+type Handover struct {
+	Operation string                   // by which; each takes a subscription over once
+	Plan      *plan.Plan               // of the new host, that they come to; nil where each keeps what it has
+	Kept      map[plan.ID]resource.Set // without Plan, what each plan gave at the time that counts; nil for now
+}
+
+// Passed tells whether a subscription has been taken over.
+func (h Handover) Passed(of *Subscription) bool { return of.Transfer == h.Operation }
+
+// Keeps is what a subscription that is on a plan, nil for none, has with its new host. Errors: LimitExceeded when it has more
+// websites than the plan that it comes to allows.
+func (h Handover) Keeps(of *Subscription, on *plan.Plan) (resource.Set, error) {
+	if h.Plan != nil {
+		most := h.Plan.Resources.Allotment(resource.Websites)
+		if most != resource.Unlimited && of.Websites > most {
+			return h.Plan.Resources, fault.New(fault.LimitExceeded, "%s of %s: asked %d, available %d.", resource.Websites, ShownDomain(of.Domain), of.Websites, most)
+		}
+		return h.Plan.Resources, nil
+	}
+	if kept, known := h.Kept[of.Plan]; known && of.Link == Synced {
+		return kept, nil
+	}
+	return of.Effective(on), nil
+}
+
+// Handed is what a handover of some subscriptions writes where they come from.
+type Handed struct {
+	Subscriptions []SubscriptionChange
+	Plans         []PlanUse       // of the old host
+	Returned      resource.Demand // to the old host, so less than nothing
+}
+
+// Take returns what is to be written of subscriptions, by the plans that they are on.
+func (h Handover) Take(subscriptions []Subscription, plans map[plan.ID]*plan.Plan) (handed Handed) {
+	var uses []*PlanUse
+	for i := range subscriptions {
+		before := &subscriptions[i]
+		on := plans[before.Plan]
+		after := *before
+		after.Version++
+		after.Transfer = h.Operation
+		changed := SubscriptionChange{Before: before, After: &after}
+		if h.Plan != nil {
+			after.Plan, after.Link, after.Resources = h.Plan.ID, Synced, resource.Set{}
+			if most := h.Plan.Resources.Allotment(resource.Websites); most != resource.Unlimited {
+				changed.Most = &most
+			}
+		} else {
+			after.Resources, _ = h.Keeps(before, on) // without a plan there is no error
+			after.Plan, after.Link = "", Unplan
+		}
+		handed.Subscriptions = append(handed.Subscriptions, changed)
+		handed.Returned = handed.Returned.Plus(DemandOf(before, on, -1))
+		uses = append(uses, before.use(on, -1))
+	}
+	handed.Plans = mergeUses(uses...)
+	return handed
+}
+
+// DemandOf is what a subscription asks of its host, so many times.
+func DemandOf(of *Subscription, on *plan.Plan, times int64) resource.Demand {
+	demand := resource.DemandOf(of.Effective(on), times)
+	demand.Subscriptions = times
+	return demand
+}

@@ -1,0 +1,69 @@
+package operation
+
+import (
+	"strconv"
+	"strings"
+
+	"tenantry/shared/fault"
+	"tenantry/shared/plan"
+)
+
+// planned are the kinds whose items may name a plan.
+var planned = map[Kind]struct{ field, prefix, detail string }{
+	Convert: {"resellerPlan", plan.ResellerPrefix, "This is neither the id of a reseller plan nor custom."},
+	Move:    {"servicePlan", plan.ServicePrefix, "This is neither the id of a service plan nor custom."},
+}
+
+// checkAims judges where customers are to come to: the owner and the plans. Whether there are such is told item by item.
+func (w Wanted) checkAims(kind Kind) []fault.Field {
+	return append(w.checkOwner(kind), w.checkPlans(kind)...)
+}
+
+// checkOwner judges who is to own the customers: those that are moved, or those that a removed reseller leaves.
+func (w Wanted) checkOwner(kind Kind) (bad []fault.Field) {
+	pointer := "/owner"
+	switch {
+	case kind == Move:
+	case kind == Remove && w.Order.Owner != "":
+		pointer = "customers"
+	default:
+		return nil
+	}
+	if wrong := w.Order.Owner.CheckOwner(pointer); wrong != nil {
+		return []fault.Field{*wrong}
+	}
+	if kind == Remove && len(w.Items) == 1 && w.Items[0].Customer == w.Order.Owner {
+		return []fault.Field{{Pointer: pointer, Code: "same-owner", Detail: "The customers cannot stay with the reseller that goes."}}
+	}
+	return nil
+}
+
+func (w Wanted) checkPlans(kind Kind) (bad []fault.Field) {
+	of, named := planned[kind]
+	if !named {
+		return nil
+	}
+	for i, item := range w.Items[:min(len(w.Items), MaxItems)] {
+		if item.Plan == "" || item.Plan == plan.Custom || planID(item.Plan, of.prefix) {
+			continue
+		}
+		pointer := "/" + of.field
+		if !w.single {
+			pointer = "/items/" + strconv.Itoa(i) + pointer
+		}
+		bad = append(bad, fault.Field{Pointer: pointer, Code: "id-grammar", Detail: of.detail})
+		if len(bad) == mostProblems {
+			return bad
+		}
+	}
+	return bad
+}
+
+// longestID is more than an id has characters.
+const longestID = 40
+
+// planID tells whether something could be the id of a plan. Lists are stored in lines, which no id breaks.
+func planID(named, prefix string) bool {
+	rest, found := strings.CutPrefix(named, prefix)
+	return found && rest != "" && len(named) <= longestID && strings.Trim(rest, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == ""
+}

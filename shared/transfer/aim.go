@@ -1,0 +1,132 @@
+package transfer
+
+import (
+	"context"
+	"slices"
+
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/operation"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// aim is what is to become of a customer.
+type aim struct {
+	lifecycle account.Lifecycle // while it is held
+	event     event.Name
+	owner     account.ID // of the account
+	host      account.ID // of its subscriptions
+	service   *plan.Plan // that its subscriptions come to; nil where each keeps what it has
+	reseller  *plan.Plan // that it gets itself; nil for none
+	left      string     // the note that the new owner has left before
+	limits    *plan.Reseller
+}
+
+// move finds out where a customer is moved to. Errors: NotFound for an owner that is none; Conflict for the present one;
+// InvalidRequest for a service plan that is not the owner's.
+func (t Accounts) move(ctx context.Context, task operation.Task, of *account.Account) (*aim, error) {
+	to := &aim{lifecycle: account.Moving, event: event.CustomerMoved, owner: task.Operation.Order.Owner, host: task.Operation.Order.Owner}
+	if to.owner == of.Owner {
+		return nil, fault.New(fault.Conflict, "The customer belongs to this owner.")
+	}
+	if err := t.receive(ctx, to, of); err != nil {
+		return nil, err
+	}
+	var err error
+	if to.service, err = t.plan(ctx, task.Item.Plan, "/servicePlan"); err == nil && to.service != nil && (to.service.ID.IsReseller() || to.service.Owner != to.owner) {
+		err = unknownPlan("/servicePlan")
+	}
+	return to, err
+}
+
+// receive reads what there is to know of a reseller that is to own a customer. Errors: NotFound for one that is none.
+func (t Accounts) receive(ctx context.Context, to *aim, of *account.Account) error {
+	if to.owner == account.AdministratorOwner {
+		return nil
+	}
+	owner, err := t.Store.ReadAccount(ctx, to.owner)
+	if err != nil {
+		return err
+	}
+	if owner == nil || owner.Kind != account.Reseller || owner.Lifecycle == account.Removing {
+		return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+	}
+	limits, err := t.Store.ReadReseller(ctx, to.owner)
+	if err != nil {
+		return err
+	}
+	to.limits = &limits
+	if slices.Contains(of.FormerOwners, to.owner) {
+		to.left, err = t.Store.ReadNote(ctx, of.ID, to.owner)
+	}
+	return err
+}
+
+// convert finds out what a customer becomes as a reseller. Errors: InvalidRequest for a reseller plan that is none.
+func (t Accounts) convert(ctx context.Context, task operation.Task, of *account.Account) (*aim, error) {
+	to := &aim{lifecycle: account.Converting, event: event.CustomerConverted, owner: account.AdministratorOwner, host: of.ID}
+	var err error
+	if to.reseller, err = t.plan(ctx, task.Item.Plan, "/resellerPlan"); err != nil {
+		return nil, err
+	}
+	if to.reseller != nil {
+		if !to.reseller.ID.IsReseller() {
+			return nil, unknownPlan("/resellerPlan")
+		}
+		to.limits = &plan.Reseller{Limits: resource.Limits{Resources: to.reseller.Resources, Oversell: to.reseller.Oversell}}
+	}
+	return to, nil
+}
+
+// plan reads the plan that an item names; nil for none.
+func (t Accounts) plan(ctx context.Context, named, pointer string) (*plan.Plan, error) {
+	if named == "" || named == plan.Custom {
+		return nil, nil
+	}
+	found, err := t.Store.ReadPlans(ctx, []plan.ID{plan.ID(named)})
+	if err == nil && len(found) == 0 {
+		err = unknownPlan(pointer)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
+func unknownPlan(pointer string) error {
+	detail := "There is no such service plan of the new owner."
+	if pointer == "/resellerPlan" {
+		detail = "There is no such reseller plan."
+	}
+	return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: detail})
+}
+
+// converts tells whether the customer becomes a reseller.
+func (to *aim) converts() bool { return to.lifecycle == account.Converting }
+
+// apply makes of a customer what it is to become.
+func (to *aim) apply(a *account.Account, sum resource.Set) []account.FieldChange {
+	if !to.converts() {
+		changes := []account.FieldChange{{Field: "owner", Old: a.Owner, New: to.owner}, {Field: "servicePlan", New: planName(to.service)}}
+		a.Pass(to.owner, to.left)
+		return changes
+	}
+	changes := []account.FieldChange{
+		{Field: "kind", Old: a.Kind, New: account.Reseller}, {Field: "owner", Old: a.Owner, New: to.owner}, {Field: "resellerPlan", New: planName(to.reseller)},
+	}
+	given := account.Given{Resources: sum}
+	if to.reseller != nil {
+		given = account.Given{Plan: string(to.reseller.ID)}
+	}
+	a.Convert(given)
+	return changes
+}
+
+func planName(of *plan.Plan) string {
+	if of == nil {
+		return plan.Custom
+	}
+	return string(of.ID)
+}

@@ -1,0 +1,36 @@
+package transfer_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// A flow that dies at any of its calls, or whose answer is lost there, ends as one that does not die.
+func TestAKilledTransferEndsTheSame(t *testing.T) {
+	t.Parallel()
+	for name, f := range flows {
+		for size, few := range sizes {
+			t.Run(name+" "+size, func(t *testing.T) {
+				t.Parallel()
+				run := func(at int, after bool) (string, int) {
+					s := newScene(t, 2, few)
+					s.Death.Plan(at, after)
+					id := f.accept(s, s.Customers[0], s.South, s.Customers[2])
+					s.run(t, id, 2)
+					calls := s.Death.Calls()
+					s.balanced(t, fmt.Sprintf("killed at call %d (answer lost: %v)", at, after))
+					return s.Describe(id) + strings.Join(s.dump(), "\n"), calls
+				}
+				want, calls := run(0, false)
+				for at := 1; at <= calls; at++ {
+					for _, after := range []bool{false, true} {
+						if got, _ := run(at, after); got != want {
+							t.Fatalf("killed at call %d of %d (answer lost: %v):\n%s\nwithout:\n%s", at, calls, after, got, want)
+						}
+					}
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package transfer
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/hosting"
+	"tenantry/shared/operation"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// whole takes a customer over in one transaction.
+func (w work) whole(ctx context.Context, task operation.Task, of *account.Account, to *aim, all *found) error {
+	writing, err := w.changed(task, of, to, all, task.EventID)
+	if err != nil {
+		return err
+	}
+	handover := hosting.Handover{Operation: task.Operation.ID, Plan: to.service}
+	handed := handover.Take(all.few, all.plans)
+	writing.Subscriptions = handed.Subscriptions
+	writing.Plans = append(handed.Plans, w.uses(to, all)...)
+	if err := w.limits(ctx, &writing, of, to, all, handed.Returned); err != nil {
+		return err
+	}
+	return w.Store.WriteTransfer(ctx, writing)
+}
+
+// begin changes a customer that is held, with all that its new host counts. Its subscriptions follow.
+func (w work) begin(ctx context.Context, task operation.Task, of *account.Account, to *aim, all *found) (*Transfer, *account.Account, error) {
+	writing, err := w.changed(task, of, to, all, "")
+	if err != nil {
+		return nil, nil, err
+	}
+	kept := &Transfer{Operation: task.Operation.ID, From: of.Owner, To: to.host, Total: all.count}
+	writing.Plans = w.uses(to, all)
+	if to.service != nil {
+		kept.Plan = to.service.ID
+	} else {
+		kept.Kept = map[plan.ID]resource.Set{}
+		for id, on := range all.plans {
+			if on == nil {
+				continue
+			}
+			kept.Kept[id] = on.Resources
+			if len(writing.Plans) < mostPlans {
+				writing.Plans = append(writing.Plans, hosting.PlanUse{ID: id, Version: &on.Version})
+			}
+		}
+	}
+	writing.Begins = kept
+	if err := w.limits(ctx, &writing, of, to, all, resource.Demand{}); err != nil {
+		return nil, nil, err
+	}
+	return kept, &writing.Account.After, w.Store.WriteTransfer(ctx, writing)
+}
+
+// mostPlans is of how many plans a customer's change demands that they are as they were when its subscriptions were measured.
+const mostPlans = 80
+
+// changed is the change of the account. Where all of it is one transaction, its event has the given id.
+func (w work) changed(task operation.Task, of *account.Account, to *aim, all *found, eventID string) (Writing, error) {
+	now := w.Now().UTC().Truncate(time.Millisecond)
+	after := of.Clone()
+	changes := to.apply(&after, all.sum)
+	after.Version++
+	after.Settle(now)
+	writing := Writing{Account: &AccountChange{Before: *of, After: after}}
+	err := w.describe(writing.Account, task, to.event, eventID, now)
+	writing.Account.Event.Changes = changes
+	return writing, err
+}
+
+// describe gives a change of an account its event.
+func (w work) describe(changed *AccountChange, task operation.Task, name event.Name, eventID string, now time.Time) (err error) {
+	changed.Event, err = event.New(w.IDs, name, &changed.After, task.Operation.Originator, task.Operation.ID, now)
+	changed.Token = changed.Event.ID
+	if eventID != "" {
+		changed.Event.ID = eventID
+	}
+	return err
+}
+
+// uses is how the plans that a customer comes to count it: its subscriptions on their new service plan, itself on its reseller plan.
+func (w work) uses(to *aim, all *found) (uses []hosting.PlanUse) {
+	if to.service != nil {
+		uses = append(uses, hosting.PlanUse{ID: to.service.ID, Uses: all.count, Synced: all.count, Version: &to.service.Version})
+	}
+	if to.reseller != nil {
+		uses = append(uses, hosting.PlanUse{ID: to.reseller.ID, Uses: 1, Version: &to.reseller.Version})
+	}
+	return uses
+}
+
+// limits asks the new host for what a customer brings, and gives back to the old one that is left by it, with what of its
+// subscriptions goes at once. Errors: LimitExceeded.
+func (w work) limits(ctx context.Context, writing *Writing, of *account.Account, to *aim, all *found, returned resource.Demand) error {
+	asked, err := to.reserve(all)
+	if err != nil {
+		return err
+	}
+	if to.converts() {
+		writing.Founds = &all.asked
+	} else if asked != nil {
+		writing.Limits = append(writing.Limits, asked)
+	}
+	returned.Customers = -1
+	back, err := w.giveBack(ctx, of.Owner, returned)
+	if back != nil {
+		writing.Limits = append(writing.Limits, back)
+	}
+	return err
+}
+
+// reserve asks the limits of the new host; nil where there are none. Errors: LimitExceeded.
+func (to *aim) reserve(all *found) (*plan.Reservation, error) {
+	if to.limits == nil {
+		return nil, nil
+	}
+	return to.limits.Reserve(to.host, to.demand(all))
+}
+
+// giveBack is what a reseller gets back, less than nothing asked; nil of the administrator, who has no limits.
+func (t Accounts) giveBack(ctx context.Context, host account.ID, returned resource.Demand) (*plan.Reservation, error) {
+	if host == account.AdministratorOwner {
+		return nil, nil
+	}
+	reseller, err := t.Store.ReadReseller(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	return reseller.Reserve(host, returned)
+}
