@@ -90,7 +90,7 @@ func (s Subscriptions) Replan(
 		if err := mayHost(caller, next.Chain); err != nil {
 			return edit{}, err // moved away since the subscription was read
 		}
-		if err := refuseBusy(next.Chain); err != nil {
+		if err := next.Chain[0].RefuseBusy(); err != nil {
 			return edit{}, err
 		}
 		oldShown := found.Subscription.Plan

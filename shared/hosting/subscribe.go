@@ -78,14 +78,6 @@ func mayHost(caller access.Caller, chain Chain) error {
 	return fault.New(fault.Forbidden, "Your provider changes subscriptions.")
 }
 
-// refuseBusy keeps off an account that an operation works on whatever changes how many subscriptions it has, and what these have.
-func refuseBusy(chain Chain) error {
-	if chain[0].Lifecycle == account.Ready {
-		return nil
-	}
-	return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
-}
-
 func planID(named string) plan.ID {
 	if named == plan.Custom {
 		return ""
@@ -98,7 +90,7 @@ func (s Subscriptions) creation(
 ) (Writing, SubscriptionView, error) {
 	now := s.Now().UTC().Truncate(time.Millisecond)
 	customer := &found.Chain[0]
-	if err := refuseBusy(found.Chain); err != nil {
+	if err := found.Chain[0].RefuseBusy(); err != nil {
 		return Writing{}, SubscriptionView{}, err
 	}
 	id, err := s.IDs.New(SubscriptionPrefix)

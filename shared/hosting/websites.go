@@ -45,7 +45,7 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, request change.
 		if err := mayKeepWebsites(caller, found.Chain); err != nil {
 			return WebsiteView{}, err
 		}
-		if err := refuseBusy(found.Chain); err != nil {
+		if err := found.Chain[0].RefuseBusy(); err != nil {
 			return WebsiteView{}, err
 		}
 		now := s.Now().UTC().Truncate(time.Millisecond)
