@@ -122,14 +122,6 @@ func notesWith(notes account.Notes, changed *change.Note, owner account.ID) acco
 	return notes
 }
 
-// refuseBusy keeps changes off an account that a long-running operation holds. Suspending and activating pass.
-func refuseBusy(a *account.Account) error {
-	if a.Lifecycle == account.Ready {
-		return nil
-	}
-	return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
-}
-
 // Contact changes contact information (guide: Changing Contact Information). A new e-mail address ends reset links.
 // Errors: InvalidRequest, NotFound, Forbidden, Busy, VersionMismatch.
 func (c Change) Contact(ctx context.Context, caller access.Caller, request change.Request, id string, patch account.ContactPatch) (Customer, error) {
@@ -138,7 +130,7 @@ func (c Change) Contact(ctx context.Context, caller access.Caller, request chang
 		return Customer{}, err
 	}
 	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
-		if err := refuseBusy(a); err != nil {
+		if err := a.RefuseBusy(); err != nil {
 			return change.Edit{}, err
 		}
 		return change.Contact(a, patch)
@@ -167,7 +159,7 @@ func (c Change) Login(ctx context.Context, caller access.Caller, request change.
 		}
 	}
 	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
-		if err := refuseBusy(a); err != nil {
+		if err := a.RefuseBusy(); err != nil {
 			return change.Edit{}, err
 		}
 		made := change.Edit{Event: event.LoginChanged, Nothing: hash == "" && (login == "" || login == a.Login)}

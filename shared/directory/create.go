@@ -32,6 +32,7 @@ type Creation struct {
 	Event   event.Event
 	Once    *once.Record
 	Limits  *plan.Reservation // what it takes from a reseller that gains the account
+	Judged  *account.Account  // whose panel user it is, as it was when that was judged: its kind and its owner must be the same still; nil for others
 }
 
 // Creator stores creations.
@@ -43,7 +44,8 @@ type Creator interface {
 	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
 	// Create writes the creation. Errors: LoginTaken; Conflict when the owner has another account with the external id;
 	// NotFound when the owner can gain no account (any
-	// more); LimitExceeded; VersionMismatch when the owner's limits have changed meanwhile; *once.Replayed for a duplicate.
+	// more); LimitExceeded; VersionMismatch when the owner's limits, or what Judged says, have changed meanwhile; *once.Replayed for
+	// a duplicate.
 	Create(ctx context.Context, creation Creation) error
 }
 

@@ -31,7 +31,7 @@ func (c Change) Description(ctx context.Context, caller access.Caller, request c
 		return Customer{}, err
 	}
 	return c.apply(ctx, caller, request, found, func(a *account.Account) (change.Edit, error) {
-		if err := refuseBusy(a); err != nil {
+		if err := a.RefuseBusy(); err != nil {
 			return change.Edit{}, err
 		}
 		note, whole, preview, field := &change.Note{By: a.Owner, Text: text}, found.notes.Owner, &a.Notes.Owner, "description"

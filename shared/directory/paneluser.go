@@ -43,9 +43,10 @@ type NewPanelUser struct {
 type PanelUserStore interface {
 	Creator
 	Lister
-	// RemovePanelUser forgets a user, with its login and the event in its customer's trail. Errors: NotFound when it is gone;
-	// *once.Replayed.
-	RemovePanelUser(ctx context.Context, user account.Account, happened event.Event, record *once.Record) error
+	// RemovePanelUser forgets a user, with its login and the event in its customer's trail. Judged is the customer as it was when that
+	// was judged, whose kind and owner must be the same still; nil where they do not matter. Errors: NotFound when it is gone;
+	// VersionMismatch; *once.Replayed.
+	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record) error
 }
 
 // PanelUsers creates, lists and removes the panel users of customers.
@@ -73,7 +74,7 @@ func (p PanelUsers) Add(ctx context.Context, caller access.Caller, request chang
 	if first != nil {
 		return once.Replay[PanelUser](*first, request.Once)
 	}
-	if err := refuseBusy(customer); err != nil {
+	if err := customer.RefuseBusy(); err != nil {
 		return PanelUser{}, err
 	}
 	user := NewAccount{
@@ -88,18 +89,36 @@ func (p PanelUsers) Add(ctx context.Context, caller access.Caller, request chang
 	if err != nil {
 		return PanelUser{}, err
 	}
+	for try := 1; ; try++ {
+		shown, err := p.add(ctx, caller, request, customer, made)
+		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
+			return once.Answer(shown, request.Once, err)
+		}
+		if customer, _, err = p.Store.ReadOwner(ctx, customer.ID, once.Request{}); err == nil {
+			err = mayKeep(caller, customer) // it may have been moved away
+		}
+		if err != nil {
+			return PanelUser{}, err
+		}
+	}
+}
+
+// add writes a panel user of an account as it was read.
+func (p PanelUsers) add(
+	ctx context.Context, caller access.Caller, request change.Request, of *account.Account, made account.Account,
+) (PanelUser, error) {
 	shown := panelUser(&made, made.CreatedAt)
-	happened, err := p.happened(event.PanelUserCreated, customer, &made, caller, request, made.CreatedAt)
+	happened, err := p.happened(event.PanelUserCreated, of, &made, caller, request, made.CreatedAt)
 	if err != nil {
-		return PanelUser{}, err
+		return shown, err
 	}
 	happened.Changes = []account.FieldChange{{Field: "panelUser", New: toldOf(&made)}}
 	creation, err := creationOf(made, "", happened, request, shown)
 	if err != nil {
-		return PanelUser{}, err
+		return shown, err
 	}
-	err = p.Store.Create(ctx, creation)
-	return once.Answer(shown, request.Once, err)
+	creation.Judged = of
+	return shown, p.Store.Create(ctx, creation)
 }
 
 // flatten turns pointers into a contact into those of a panel user, whose name and address stand by themselves.
@@ -194,15 +213,19 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request ch
 		return fault.New(fault.Forbidden, "Nobody removes itself.")
 	}
 	customer := &caller.Account
-	if user.Owner != caller.Account.ID {
-		if customer, err = p.Store.ReadAccount(ctx, user.Owner); err != nil {
+	for try := 1; ; try++ {
+		if user.Owner != caller.Account.ID || try > 1 {
+			if customer, err = p.Store.ReadAccount(ctx, user.Owner); err != nil {
+				return err
+			}
+		}
+		if mayKeep(caller, customer) != nil {
+			return access.NotInView()
+		}
+		if err := p.remove(ctx, caller, request, user, customer); !fault.Is(err, fault.VersionMismatch) || try == maxTries {
 			return err
 		}
 	}
-	if mayKeep(caller, customer) != nil {
-		return access.NotInView()
-	}
-	return p.remove(ctx, caller, request, user, customer)
 }
 
 func (p PanelUsers) remove(ctx context.Context, caller access.Caller, request change.Request, user, of *account.Account) error {
@@ -216,7 +239,7 @@ func (p PanelUsers) remove(ctx context.Context, caller access.Caller, request ch
 	if err != nil {
 		return err
 	}
-	_, err = once.Answer(struct{}{}, request.Once, p.Store.RemovePanelUser(ctx, *user, happened, record))
+	_, err = once.Answer(struct{}{}, request.Once, p.Store.RemovePanelUser(ctx, *user, of, happened, record))
 	return err
 }
 

@@ -190,3 +190,59 @@ func TestRemovedPanelUserReplayed(t *testing.T) {
 	s.must(remove(keyed("k2"), other))
 	s.refused(remove(keyed("k3"), other), fault.NotFound)
 }
+
+// move gives a customer to another owner behind everybody's back.
+func (s *scene) move(id, to account.ID) error {
+	before := s.read(id)
+	after := before.Clone()
+	after.Pass(to, "")
+	after.Version++
+	return s.store.ChangeAccount(s.t.Context(), change.Change{Before: before, After: after})
+}
+
+// between lets something happen before the next call of a method of the store.
+func (s *scene) between(method string, what func() error) {
+	s.store.FailBefore = func(called string) error {
+		if called != method {
+			return nil
+		}
+		s.store.FailBefore = nil
+		return what()
+	}
+}
+
+// Whoever owned the customer when it was read, and does not when it is written, does nothing with its panel users; whoever may still,
+// does it under the new owner.
+func TestPanelUsersOfACustomerThatIsMovedMeanwhile(t *testing.T) {
+	for _, by := range []string{"the old owner", "the administrator", "itself"} {
+		s := newScene(t)
+		caller := s.as(map[string]account.ID{"the old owner": s.north, "the administrator": s.admin, "itself": s.ada}[by])
+		id := s.panelUser(s.ada, "before")
+		judge := func(err error, name event.Name, logins string) {
+			t.Helper()
+			if by == "the old owner" {
+				s.refused(err, fault.NotFound)
+				return
+			}
+			s.must(err)
+			if last := s.lastEvent(); last.Name != name || last.Owner != s.south {
+				t.Errorf("by %s: %s under %s", by, last.Name, last.Owner)
+			}
+			if got := strings.Join(s.listed(s.south, s.ada), " "); got != logins {
+				t.Errorf("by %s: there are %q", by, got)
+			}
+		}
+		s.between("Create", func() error { return s.move(s.ada, s.south) })
+		_, err := s.users().Add(t.Context(), caller, change.Request{}, string(s.ada), newUser("late"))
+		judge(err, event.PanelUserCreated, "before late")
+		s.must(s.move(s.ada, s.north))
+		s.between("RemovePanelUser", func() error { return s.move(s.ada, s.south) })
+		judge(s.users().Remove(t.Context(), caller, change.Request{}, string(id)), event.PanelUserRemoved, "late")
+		if s.store.FailBefore != nil {
+			t.Error("it was not moved")
+		}
+		if by == "the old owner" && strings.Join(s.listed(s.south, s.ada), " ") != "before" {
+			t.Errorf("there are %q", s.listed(s.south, s.ada))
+		}
+	}
+}

@@ -130,7 +130,7 @@ func (r Resellers) Edit(
 		return Reseller{}, err
 	}
 	changed, err := r.Change.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
-		if err := refuseBusy(a); err != nil {
+		if err := a.RefuseBusy(); err != nil {
 			return change.Edit{}, err
 		}
 		made, err := change.Contact(a, patch)

@@ -76,7 +76,7 @@ func (w *written) every(t *testing.T) map[string]func() error {
 	return map[string]func() error{
 		"change":              func() error { return w.ChangeAccount(t.Context(), renaming) },
 		"create a panel user": func() error { return w.Create(t.Context(), user) },
-		"remove a panel user": func() error { return w.RemovePanelUser(t.Context(), w.user, removed, nil) },
+		"remove a panel user": func() error { return w.RemovePanelUser(t.Context(), w.user, nil, removed, nil) },
 		"make a link":         func() error { return w.MakeLink(t.Context(), reset.Making{Links: links, Event: made}) },
 		"create a token":      func() error { return w.CreateToken(t.Context(), token, 1, created, nil) },
 		"delete a token":      func() error { return w.DeleteToken(t.Context(), w.token, deleted, nil) },

@@ -68,7 +68,9 @@ func TestCallsOfAccounts(t *testing.T) {
 		{"List panel users", func(ctx context.Context) error {
 			return second(w.List(ctx, directory.Selection{Kind: account.PanelUser, Owner: of, Sort: directory.ByName, Limit: 25}))
 		}, 2, repeated("dynamodb:Query index/accounts-by-owner-name", 2)},
-		{"RemovePanelUser", func(ctx context.Context) error { return w.RemovePanelUser(ctx, user.Account, w.happened(t, of), nil) }, 1, []string{tx, put, remove, remove}},
+		{"RemovePanelUser", func(ctx context.Context) error {
+			return w.RemovePanelUser(ctx, user.Account, &w.customer, w.happened(t, of), nil)
+		}, 1, []string{tx, put, remove, remove, check}},
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, of, "", 25)) }, 1, []string{query}},
 		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{tx, put}},
 		{"ReadOrder", func(ctx context.Context) error { return third(w.ReadOrder(ctx, order)) }, 1, []string{get}},

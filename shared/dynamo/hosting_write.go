@@ -189,7 +189,7 @@ func (t *transaction) customer(c *hosting.CustomerChange) {
 		case len(old) == 0:
 			return gone(old)
 		case c.Ready && textOf(old["lifecycle"]) != string(account.Ready):
-			return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+			return account.Busy()
 		}
 		return changedMeanwhile(old)
 	}

@@ -7,7 +7,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
-	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
 	"tenantry/shared/once"
 )
 
@@ -20,20 +20,16 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.Creation
 	}
 	t.remember(creation.Once, s.now())
 	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID, Parents: parents(a)}, loginTaken)
-	t.demand(accountKey(a.Owner), exists+" AND #lifecycle = :ready", map[string]string{"#pk": partitionAttribute, "#lifecycle": "lifecycle"},
-		item{":ready": text(string(account.Ready))}, func(old item) error {
-			if len(old) == 0 {
-				return ownerGone(old)
-			}
-			return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
-		})
+	t.customer(&hosting.CustomerChange{ID: a.Owner, Judged: creation.Judged, Ready: true})
 	t.create(newAccountItem(a), nil)
 	return s.commit(ctx, t)
 }
 
 // RemovePanelUser forgets a panel user with its login. What is kept with it is void without it, and erased
 // after the event. Round trips: 1.
-func (s *Store) RemovePanelUser(ctx context.Context, user account.Account, happened event.Event, record *once.Record) error {
+func (s *Store) RemovePanelUser(
+	ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record,
+) error {
 	t, err := s.beginWith(happened)
 	if err != nil {
 		return fmt.Errorf("remove: %w", err)
@@ -41,5 +37,8 @@ func (s *Store) RemovePanelUser(ctx context.Context, user account.Account, happe
 	t.remember(record, s.now())
 	t.take(accountKey(user.ID), "#login = :login", map[string]string{"#login": "login"}, item{":login": text(string(user.Login))}, gone)
 	t.remove(loginKey(user.Login), user.ID)
+	if judged != nil {
+		t.customer(&hosting.CustomerChange{ID: judged.ID, Judged: judged})
+	}
 	return s.commit(ctx, t)
 }

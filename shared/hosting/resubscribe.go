@@ -76,7 +76,7 @@ func remember[T any](ctx context.Context, in Store, request once.Request, shown 
 }
 
 // Replan puts a subscription on another plan of the same owner or on none. Without resources it follows the plan; with them it
-// is customised, and edits of the plan skip it. Errors: NotFound, Forbidden, InvalidRequest, LimitExceeded, VersionMismatch.
+// is customised, and edits of the plan skip it. Errors: NotFound, Forbidden, InvalidRequest, LimitExceeded, Busy, VersionMismatch.
 func (s Subscriptions) Replan(
 	ctx context.Context, caller access.Caller, request change.Request, id, servicePlan string, own *resource.Set,
 ) (SubscriptionView, error) {
@@ -87,8 +87,11 @@ func (s Subscriptions) Replan(
 		if err != nil {
 			return edit{}, err
 		}
-		if len(next.Chain) == 0 {
-			return edit{}, access.NotInView()
+		if err := mayHost(caller, next.Chain); err != nil {
+			return edit{}, err // moved away since the subscription was read
+		}
+		if err := next.Chain[0].RefuseBusy(); err != nil {
+			return edit{}, err
 		}
 		oldShown := found.Subscription.Plan
 		found.Plan, found.Chain = next.Plan, next.Chain
@@ -112,7 +115,7 @@ func (s Subscriptions) Replan(
 			return edit{}, err
 		}
 		made.writing.Plans = mergeUses(gone, of.use(found.Plan, 1))
-		made.writing.Customer.Ready = true
+		made.writing.Customer = CustomerChange{Judged: &next.Chain[0], Ready: true}
 		return made, nil
 	})
 }

@@ -90,8 +90,8 @@ func (s Subscriptions) creation(
 ) (Writing, SubscriptionView, error) {
 	now := s.Now().UTC().Truncate(time.Millisecond)
 	customer := &found.Chain[0]
-	if customer.Lifecycle != account.Ready {
-		return Writing{}, SubscriptionView{}, fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+	if err := found.Chain[0].RefuseBusy(); err != nil {
+		return Writing{}, SubscriptionView{}, err
 	}
 	id, err := s.IDs.New(SubscriptionPrefix)
 	if err != nil {
@@ -118,7 +118,7 @@ func (s Subscriptions) creation(
 	}
 	writing := Writing{
 		Subscription: &SubscriptionChange{After: made}, Website: &WebsiteChange{After: site},
-		Customer: CustomerChange{ID: customer.ID, Total: 1, Ready: true},
+		Customer: CustomerChange{ID: customer.ID, Judged: customer, Total: 1, Ready: true},
 	}
 	demand := resource.DemandOf(made.Effective(found.Plan), 1)
 	demand.Subscriptions = 1

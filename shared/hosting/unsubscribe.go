@@ -25,7 +25,8 @@ const (
 
 // Remove removes a subscription with all its websites: first it is marked, so that it is closed, takes nothing new and is seen
 // no more, then its websites go and free their domains, at last it goes itself. What does not go at once, or is cut off, is
-// finished from the queue of removals (Finish). Errors: NotFound, Forbidden, VersionMismatch.
+// finished from the queue of removals (Finish), also while an operation works on the account. Errors: NotFound, Forbidden, Busy,
+// VersionMismatch.
 func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, request change.Request, id string) error {
 	found, err := s.findEven(ctx, caller, request, id)
 	if err != nil {
@@ -62,12 +63,18 @@ func (s Subscriptions) Finish(ctx context.Context, order event.Order) error {
 
 // shut marks a subscription that goes.
 func shut(found *Found, now time.Time) (edit, error) {
+	if err := found.Chain[0].RefuseBusy(); err != nil {
+		return edit{}, err
+	}
 	of := found.Subscription
 	of.Removing = true
 	of.Holds = append(of.Holds, Hold{Hold: account.Hold{
 		Level: account.AdministratorLevel, Source: account.ByRemoval, Since: now,
 	}, Sequence: endlessSequence})
-	return edit{event: event.SubscriptionHeld, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}}}, nil
+	return edit{
+		event: event.SubscriptionHeld, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}},
+		writing: Writing{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
+	}, nil
 }
 
 // endlessSequence is that of a hold which no activation above voids.
@@ -147,7 +154,7 @@ func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, reque
 		writing := Writing{
 			Subscription: &SubscriptionChange{Before: of},
 			Customer: CustomerChange{
-				ID: of.Customer, Total: -1, Held: moved(of.HeldAt(customer), ""),
+				ID: of.Customer, Judged: customer, Total: -1, Held: moved(of.HeldAt(customer), ""),
 				Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 			},
 			Plans: mergeUses(of.use(found.Plan, -1)),

@@ -45,13 +45,19 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, request change.
 		if err := mayKeepWebsites(caller, found.Chain); err != nil {
 			return WebsiteView{}, err
 		}
+		if err := found.Chain[0].RefuseBusy(); err != nil {
+			return WebsiteView{}, err
+		}
 		now := s.Now().UTC().Truncate(time.Millisecond)
 		id, err := s.IDs.New(WebsitePrefix)
 		if err != nil {
 			return WebsiteView{}, err
 		}
 		made := &Website{ID: id, Subscription: subscription, Customer: found.Subscription.Customer, Domain: domain, CreatedAt: now, Version: 1}
-		writing := Writing{Website: &WebsiteChange{After: made, Version: found.Subscription.Version}, Customer: CustomerChange{ID: made.Customer, Ready: true}}
+		writing := Writing{
+			Website:  &WebsiteChange{After: made, Version: found.Subscription.Version},
+			Customer: CustomerChange{ID: made.Customer, Judged: &found.Chain[0], Ready: true},
+		}
 		if most := found.Subscription.Effective(found.Plan).Allotment(resource.Websites); most != resource.Unlimited {
 			writing.Website.Most = &most
 		}
@@ -128,7 +134,7 @@ func (w Websites) alter(
 		if name == "" { // nothing to change
 			return remember(ctx, s.Store, request.Once, viewWebsite(caller, &before, found.Subscription, found.Chain, now), now)
 		}
-		writing := Writing{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer}}
+		writing := Writing{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Judged: &found.Chain[0]}}
 		shown := viewWebsite(caller, site, found.Subscription, found.Chain, now)
 		if err := writing.describe(s.IDs, caller, request, &found.Chain[0], name, id, now, shown, changes...); err != nil {
 			return WebsiteView{}, err

@@ -103,7 +103,9 @@ func (s *Store) DeleteToken(_ context.Context, token access.APIToken, happened e
 }
 
 // RemovePanelUser implements directory.PanelUserStore.
-func (s *Store) RemovePanelUser(_ context.Context, user account.Account, happened event.Event, record *once.Record) error {
+func (s *Store) RemovePanelUser(
+	_ context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record,
+) error {
 	return s.do("RemovePanelUser", func() error {
 		if err := s.replayed(record); err != nil {
 			return err
@@ -111,6 +113,9 @@ func (s *Store) RemovePanelUser(_ context.Context, user account.Account, happene
 		current := s.read(user.ID)
 		if current == nil || current.Login != user.Login {
 			return fault.New(fault.NotFound, "There is no such object in your view.")
+		}
+		if err := s.asJudged(judged); err != nil {
+			return err
 		}
 		delete(s.accounts, user.ID)
 		delete(s.logins, user.Login)

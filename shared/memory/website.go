@@ -76,10 +76,23 @@ func (s *Store) mayCount(w *hosting.Writing) error {
 	case of == nil:
 		return gone()
 	case c.Ready && of.Lifecycle != account.Ready:
-		return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
-	case c.Judged != nil && (of.Kind != c.Judged.Kind || of.Owner != c.Judged.Owner):
-		return changedMeanwhile()
+		return account.Busy()
 	case c.Sequence != nil && of.HoldSequence != c.Sequence.Before:
+		return changedMeanwhile()
+	}
+	return s.asJudged(w.Customer.Judged)
+}
+
+// asJudged holds an account against what was judged of it.
+func (s *Store) asJudged(judged *account.Account) error {
+	if judged == nil {
+		return nil
+	}
+	of := s.read(judged.ID)
+	switch {
+	case of == nil:
+		return gone()
+	case of.Kind != judged.Kind || of.Owner != judged.Owner:
 		return changedMeanwhile()
 	}
 	return nil

@@ -34,8 +34,11 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 			owner, found := s.accounts[a.Owner]
 			switch {
 			case a.Kind == account.PanelUser && found && owner.Lifecycle != account.Ready:
-				return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+				return account.Busy()
 			case a.Kind == account.PanelUser && found:
+				if err := s.asJudged(creation.Judged); err != nil {
+					return err
+				}
 			default:
 				if err := s.mayReserve(creation.Limits); err != nil {
 					return err

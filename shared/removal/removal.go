@@ -38,7 +38,7 @@ type Store interface {
 	// List returns accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
 	// RemovePanelUser forgets a panel user. Errors: NotFound when it is gone.
-	RemovePanelUser(ctx context.Context, user account.Account, happened event.Event, record *once.Record) error
+	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record) error
 	// ListCreated returns the backups that somebody made, newest first.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error)
 	// ListPlans returns the plans of a kind that an owner has.
@@ -166,7 +166,7 @@ func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Accou
 	}
 	holder, _, err := r.Store.ReadOperation(ctx, found.Operation, once.Request{})
 	if err == nil && (holder != nil && !holder.State.Ended() || found.Lifecycle != account.Removing) {
-		err = fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+		err = account.Busy()
 	}
 	return found, err // one that was given up is taken up
 }
@@ -193,7 +193,7 @@ func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Acc
 			return change.Edit{}, err
 		}
 		if a.Lifecycle != of.Lifecycle || a.Operation != of.Operation {
-			return change.Edit{}, fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+			return change.Edit{}, account.Busy()
 		}
 		a.Close(task.Operation.ID, now)
 		made := change.Edit{Event: event.RemovalBegun}

@@ -111,7 +111,7 @@ func (r Accounts) panelUsers(ctx context.Context, task operation.Task, of *accou
 			if err != nil {
 				return err
 			}
-			if err := r.Store.RemovePanelUser(ctx, user, happened, nil); err != nil && !fault.Is(err, fault.NotFound) {
+			if err := r.Store.RemovePanelUser(ctx, user, nil, happened, nil); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
 		}

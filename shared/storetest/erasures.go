@@ -55,7 +55,7 @@ var erasures = map[string]func(*testing.T, *world){
 		succeeds(t, err)
 		equal(t, "done while the user is there", done, true)
 		w.remains(t, c.Account, true)
-		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, w.event(event.PanelUserRemoved, &a), nil))
+		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), nil))
 		tries := 0
 		for done = false; !done && tries < rows; tries++ {
 			done, err = w.EraseRemains(w.ctx, c.Account.ID, 5)

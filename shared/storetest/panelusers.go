@@ -48,9 +48,9 @@ var panelUsers = map[string]func(*testing.T, *world){
 
 		happened := w.event(event.PanelUserRemoved, &a)
 		record := &once.Record{Request: once.Request{Key: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
-		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, happened, record))
-		equal(t, "record", replayed(t, w.RemovePanelUser(w.ctx, c.Account, w.event(event.PanelUserRemoved, &a), record)), *record)
-		refused(t, w.RemovePanelUser(w.ctx, c.Account, w.event(event.PanelUserRemoved, &a), nil), fault.NotFound)
+		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, nil, happened, record))
+		equal(t, "record", replayed(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), record)), *record)
+		refused(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), nil), fault.NotFound)
 		w.absent(t, c.Account)
 		w.free(t, "user")
 		w.lists(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName})
@@ -92,9 +92,31 @@ var panelUsers = map[string]func(*testing.T, *world){
 				equal(t, "accounts", len(found.Chain), want)
 			}
 			if want > 0 {
-				succeeds(t, w.RemovePanelUser(w.ctx, c.Account, w.event(event.PanelUserRemoved, &a), nil))
+				succeeds(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), nil))
 			}
 		}
+	},
+	"of an account that has changed hands since it was read": func(t *testing.T, w *world) {
+		r := w.reseller(t, "host")
+		a := w.customer(t, r.ID, "ada")
+		c := w.user(a.ID)
+		c.Judged = &a
+		succeeds(t, w.Create(w.ctx, c))
+		for _, become := range []func(*account.Account){
+			func(a *account.Account) { a.Owner = account.AdministratorOwner },
+			func(a *account.Account) { a.Kind = account.Reseller },
+		} {
+			judged := a
+			become(&judged)
+			late := w.user(a.ID)
+			late.Account.Login, late.Judged = "late", &judged
+			refused(t, w.Create(w.ctx, late), fault.VersionMismatch)
+			refused(t, w.RemovePanelUser(w.ctx, c.Account, &judged, w.event(event.PanelUserRemoved, &a), nil), fault.VersionMismatch)
+			w.free(t, "late")
+			w.stored(t, c.Account)
+		}
+		a = w.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
+		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, &a, w.event(event.PanelUserRemoved, &a), nil))
 	},
 	"of an account that is going": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")

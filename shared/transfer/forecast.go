@@ -19,7 +19,7 @@ func (w work) Judge(ctx context.Context, task operation.Task) (forecast operatio
 		return forecast, err
 	}
 	if of.Lifecycle != account.Ready {
-		return forecast, busy()
+		return forecast, account.Busy()
 	}
 	if task.Shallow && of.Subscriptions > pageSize {
 		return forecast, nil

@@ -80,10 +80,6 @@ const maxTries = 8
 
 func again(why string) error { return fault.New(fault.Unavailable, "%s", why) }
 
-func busy() error {
-	return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
-}
-
 func (w work) once(ctx context.Context, task operation.Task) error {
 	of, kept, err := w.Store.ReadTransfer(ctx, task.Item.Customer)
 	switch {
@@ -120,7 +116,7 @@ func (w work) takeUp(ctx context.Context, task operation.Task, of *account.Accou
 	case err != nil:
 		return err
 	case of.Lifecycle == account.Removing || holder != nil && !holder.State.Ended() || !task.Caller.IsAdministrator():
-		return busy()
+		return account.Busy()
 	case kept != nil:
 		if err := w.follow(ctx, task, of, kept, ""); err != nil {
 			return err

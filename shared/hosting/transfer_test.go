@@ -1,0 +1,213 @@
+package hosting_test
+
+import (
+	"testing"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/plan"
+	"tenantry/shared/resource"
+)
+
+// newOwner is a second reseller, to whom customers are moved.
+func (s *scene) newOwner() access.Caller {
+	s.Helper()
+	of := account.Account{ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller, Login: "south", Owner: account.AdministratorOwner, Lifecycle: account.Ready}
+	s.must(s.store.Create(s.Context(), directory.Creation{Account: of}))
+	return access.Caller{Account: of}
+}
+
+// move moves the customer with all that is counted of it, as one transaction does.
+func (s *scene) move(to account.ID) error {
+	before, err := s.store.ReadAccount(s.Context(), s.own.Account.ID)
+	if err != nil {
+		return err
+	}
+	after := before.Clone()
+	after.Owner, after.Version, after.HoldSequence = to, before.Version+1, before.HoldSequence+1
+	if err := s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after}); err != nil {
+		return err
+	}
+	for host, by := range map[account.ID]int64{before.Owner: -1, to: 1} {
+		has, err := s.store.ReadReseller(s.Context(), host)
+		if err != nil {
+			return err
+		}
+		limits, err := has.Reserve(host, resource.Demand{Customers: by, Subscriptions: by * before.Subscriptions})
+		if err != nil {
+			return err
+		}
+		if err := s.store.WritePlan(s.Context(), plan.Writing{After: &plan.Plan{ID: "spl_of the move", Owner: "nobody"}, Limits: limits}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// hold lets an operation work on the customer.
+func (s *scene) hold(lifecycle account.Lifecycle) error {
+	before, err := s.store.ReadAccount(s.Context(), s.own.Account.ID)
+	if err != nil {
+		return err
+	}
+	after := before.Clone()
+	after.Lifecycle, after.Operation, after.Version = lifecycle, "opn_1", before.Version+1
+	return s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after})
+}
+
+// written is a change of what the customer has, and how many subscriptions it has after it.
+type written struct {
+	name  string
+	is    event.Name
+	then  int64
+	frees bool // it passes while the account is moving
+	do    func(s *scene, by access.Caller, subscription, website string) error
+}
+
+func changes(t *testing.T) []written {
+	return []written{
+		{"create", event.SubscriptionCreated, 2, false, func(s *scene, by access.Caller, _, _ string) error {
+			_, err := s.subs.Create(t.Context(), by, change.Request{}, string(s.own.Account.ID), hosting.NewSubscription{Domain: "b.example", ServicePlan: plan.Custom})
+			return err
+		}},
+		{"replan", event.SubscriptionChanged, 1, false, func(s *scene, by access.Caller, subscription, _ string) error {
+			own := resource.Set{Allotments: map[string]int64{resource.Websites: 7}}
+			_, err := s.subs.Replan(t.Context(), by, change.Request{}, subscription, plan.Custom, &own)
+			return err
+		}},
+		{"remove", event.SubscriptionRemoved, 0, false, func(s *scene, by access.Caller, subscription, _ string) error {
+			return s.subs.Remove(t.Context(), by, change.Request{}, subscription)
+		}},
+		{"suspend", event.SubscriptionHeld, 1, true, func(s *scene, by access.Caller, subscription, _ string) error {
+			_, err := s.subs.Suspend(t.Context(), by, change.Request{}, subscription, account.NewHold{})
+			return err
+		}},
+		{"add a website", event.WebsiteCreated, 1, false, func(s *scene, by access.Caller, subscription, _ string) error {
+			_, err := s.sites.Add(t.Context(), by, change.Request{}, subscription, "c.example")
+			return err
+		}},
+		{"suspend a website", event.WebsiteHeld, 1, true, func(s *scene, by access.Caller, _, website string) error {
+			_, err := s.sites.Suspend(t.Context(), by, change.Request{}, website, account.NewHold{})
+			return err
+		}},
+		{"remove a website", event.WebsiteRemoved, 1, true, func(s *scene, by access.Caller, _, website string) error {
+			return s.sites.Remove(t.Context(), by, change.Request{}, website)
+		}},
+	}
+}
+
+func (s *scene) used(by account.ID) int64 {
+	s.Helper()
+	has, err := s.store.ReadReseller(s.Context(), by)
+	s.must(err)
+	return has.Used.Subscriptions
+}
+
+// What was judged before the customer was moved is judged again: the old owner sees the customer no more, and what others do counts with
+// the new one.
+func TestACustomerIsMovedBeforeAWriting(t *testing.T) {
+	for _, c := range changes(t) {
+		for _, method := range []string{"WriteHosting", "ReadForCreation"} {
+			for _, byOld := range []bool{true, false} {
+				s := newScene(t)
+				to := s.newOwner()
+				id := s.subscribe("a.example", plan.Custom, nil)
+				website, by := s.websites(id)[0].ID, s.admin
+				if byOld {
+					by = s.reseller
+				}
+				began := len(s.store.Events())
+				moved := false
+				s.between(method, func() error { moved = true; return s.move(to.Account.ID) })
+				err := c.do(s, by, id, website)
+				if !moved {
+					continue
+				}
+				want := int64(1)
+				if byOld {
+					s.refused(err, fault.NotFound)
+				} else {
+					s.must(err)
+					want = c.then
+				}
+				if old, now := s.used(s.reseller.Account.ID), s.used(to.Account.ID); old != 0 || now != want {
+					t.Errorf("%s: the old owner has given %d, the new one %d", c.name, old, now)
+				}
+				for _, e := range s.store.Events()[began:] {
+					if e.Actor != "" && (byOld || e.Owner != to.Account.ID) {
+						t.Errorf("%s: %s by %s under %s", c.name, e.Name, e.Actor, e.Owner)
+					}
+				}
+			}
+		}
+	}
+}
+
+// The last step of a removal that was marked before gives back where the subscription is counted now.
+func TestACustomerIsMovedBeforeTheEndOfARemoval(t *testing.T) {
+	s := newScene(t)
+	to := s.newOwner()
+	id := s.subscribe("a.example", plan.Custom, nil)
+	writes := 0
+	s.store.FailBefore = func(method string) error {
+		if method != "WriteHosting" {
+			return nil
+		}
+		if writes++; writes < 2 {
+			return nil
+		}
+		s.store.FailBefore = nil
+		return s.move(to.Account.ID)
+	}
+	s.must(s.subs.Remove(t.Context(), s.reseller, change.Request{}, id))
+	if old, now := s.used(s.reseller.Account.ID), s.used(to.Account.ID); old != 0 || now != 0 || s.store.FailBefore != nil {
+		t.Errorf("the old owner has given %d, the new one %d", old, now)
+	}
+}
+
+// While an operation works on the account, the number of its subscriptions, what these have and the number of their websites stay;
+// whether they serve may change.
+func TestAnOperationWorksOnTheAccount(t *testing.T) {
+	for _, lifecycle := range []account.Lifecycle{account.Moving, account.Converting, account.Removing} {
+		for _, c := range changes(t) {
+			for _, meanwhile := range []bool{true, false} {
+				s := newScene(t)
+				id := s.subscribe("a.example", plan.Custom, nil)
+				website := s.websites(id)[0].ID
+				if meanwhile {
+					s.between("WriteHosting", func() error { return s.hold(lifecycle) })
+				} else {
+					s.must(s.hold(lifecycle))
+				}
+				if err := c.do(s, s.reseller, id, website); c.frees {
+					s.must(err)
+				} else {
+					s.refused(err, fault.Busy)
+				}
+			}
+		}
+		s := newScene(t)
+		id := s.subscribe("a.example", plan.Custom, nil)
+		s.must(s.sites.Remove(t.Context(), s.reseller, change.Request{}, s.websites(id)[0].ID))
+		writes := 0
+		s.store.FailBefore = func(method string) error {
+			if method != "WriteHosting" {
+				return nil
+			}
+			if writes++; writes < 2 {
+				return nil
+			}
+			s.store.FailBefore = nil
+			return s.hold(lifecycle)
+		}
+		s.must(s.subs.Remove(t.Context(), s.reseller, change.Request{}, id)) // marked before
+		if s.used(s.reseller.Account.ID) != 0 || s.store.FailBefore != nil {
+			t.Error("what was marked before is not removed")
+		}
+	}
+}
