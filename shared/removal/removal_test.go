@@ -165,8 +165,10 @@ func TestACustomerOfManyWebsitesIsRemoved(t *testing.T) {
 		t.Fatal("the removal does not end")
 	}
 	whole(t, s, s.Customers[0], id, 0)
-	if left := slices.DeleteFunc(dump(s), func(line string) bool { return !strings.HasPrefix(line, "website") && !strings.HasPrefix(line, "domain") }); len(left) > 0 {
-		t.Errorf("left: %v", left)
+	for _, line := range dump(s) {
+		if strings.HasPrefix(line, "website") || strings.HasPrefix(line, "domain") {
+			t.Errorf("left: %s", line)
+		}
 	}
 }
 
