@@ -3,7 +3,6 @@ package hosting
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 	"time"
 
@@ -123,7 +122,7 @@ func (w Wiper) page(ctx context.Context, customer, host account.ID, subscription
 }
 
 // websites returns websites by their subscriptions: of each as many as go with it, and that are there. The lists are read side by
-// side, the websites themselves together.
+// side; where a list tells of others than the subscription counts, its websites are read, those of all subscriptions together.
 func (w Wiper) websites(ctx context.Context, of []Subscription) (map[string][]Website, error) {
 	listed, errs := make([][]Website, len(of)), make([]error, len(of))
 	places := make(chan struct{}, listsAtOnce)
@@ -142,12 +141,17 @@ func (w Wiper) websites(ctx context.Context, of []Subscription) (map[string][]We
 	if err := errors.Join(errs...); err != nil {
 		return nil, err
 	}
-	var ids []string
-	for _, site := range slices.Concat(listed...) {
-		ids = append(ids, site.ID)
+	sites, inDoubt := make(map[string][]Website, len(of)), []string(nil)
+	for i := range of {
+		if int64(len(listed[i])) == of[i].Websites {
+			sites[of[i].ID] = listed[i] // as many as there are; one that is another by now refuses the write
+			continue
+		}
+		for _, site := range listed[i] {
+			inDoubt = append(inDoubt, site.ID)
+		}
 	}
-	there, err := w.Store.ReadWebsites(ctx, ids)
-	sites := make(map[string][]Website, len(of))
+	there, err := w.Store.ReadWebsites(ctx, inDoubt)
 	for _, site := range there {
 		sites[site.Subscription] = append(sites[site.Subscription], site)
 	}
