@@ -15,7 +15,7 @@ on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-browser storage-calls bench lint format openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-browser storage-calls bench figures-cascade lint format openapi openapi-check sam-local
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -61,7 +61,7 @@ test-local: tools
 	@DYNOXIDE=$$($(stack) dynoxide) tools/test.sh local
 
 test-product: tools
-	@DYNOXIDE=$$($(stack) dynoxide) RESULT=product tools/test.sh . ./functions/... ./shared/...
+	@DYNOXIDE=$$($(stack) dynoxide) RESULT=product tools/test.sh . ./functions/... ./shared/... ./tests/bench/...
 
 test-stack: stack
 	@$(on_test_stack) run tools/stack-test.sh
@@ -74,6 +74,9 @@ storage-calls: stack ## write docs/storage-calls.json from a run of the tests ov
 
 bench: stack ## measure start-up, lists and suspending side by side, into docs/figures.md; ROWS=100000 for a larger table
 	@$(on_bench_stack) run go run ./tests/bench -many $${ROWS:-10000}
+
+figures-cascade: tools ## measure what long work costs, and model it on AWS, into docs/figures.md; CUSTOMERS=10000 for a larger bulk
+	@DYNOXIDE=$$($(stack) dynoxide) go test -count=1 -timeout 60m ./tests/bench/cascade -run TestFigures -v -figures -customers $${CUSTOMERS:-2000}
 
 lint: ## all static checks
 	@tools/lint.sh

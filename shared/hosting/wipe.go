@@ -2,6 +2,8 @@ package hosting
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
 
 	"tenantry/shared/account"
@@ -57,6 +59,9 @@ const (
 	mostPlans     = 6
 )
 
+// listsAtOnce is how many lists of websites are read side by side.
+const listsAtOnce = 10
+
 // All wipes everything. Errors: Unavailable when there is more to do, or lists do not tell of all yet.
 func (w Wiper) All(ctx context.Context, customer, host account.ID) error {
 	for {
@@ -84,15 +89,22 @@ func (w Wiper) All(ctx context.Context, customer, host account.ID) error {
 		if err := w.page(ctx, customer, host, there); err != nil {
 			return err
 		}
+		if !more && len(there) == len(listed) {
+			return nil // what lists did not tell of is counted on the account
+		}
 	}
 }
 
 // page wipes some subscriptions, as many in one transaction as have room in it.
 func (w Wiper) page(ctx context.Context, customer, host account.ID, subscriptions []Subscription) error {
+	sites, err := w.websites(ctx, subscriptions)
+	if err != nil {
+		return err
+	}
 	wipe, room, plans := Wipe{Customer: customer}, wipeRoom, map[plan.ID]bool{}
 	for i := range subscriptions {
 		of := subscriptions[i]
-		websites, err := w.websites(ctx, customer, &of)
+		websites, err := w.last(ctx, customer, &of, sites[of.ID])
 		if err != nil {
 			return err
 		}
@@ -109,34 +121,60 @@ func (w Wiper) page(ctx context.Context, customer, host account.ID, subscription
 	return w.write(ctx, host, wipe)
 }
 
-// websites returns the websites of a subscription, at most as many as go with it: of many, the others are wiped first.
-func (w Wiper) websites(ctx context.Context, customer account.ID, of *Subscription) ([]Website, error) {
-	for {
-		if of.Websites == 0 {
-			return nil, nil
+// websites returns websites by their subscriptions: of each as many as go with it, and that are there. The lists are read side by
+// side; where a list tells of others than the subscription counts, its websites are read, those of all subscriptions together.
+func (w Wiper) websites(ctx context.Context, of []Subscription) (map[string][]Website, error) {
+	listed, errs := make([][]Website, len(of)), make([]error, len(of))
+	places := make(chan struct{}, listsAtOnce)
+	var lists sync.WaitGroup
+	for i := range of {
+		if of[i].Websites == 0 {
+			continue
 		}
-		listed, _, err := w.Store.ListWebsites(ctx, of.ID, "", wipedWebsites)
-		if err != nil {
-			return nil, err
+		places <- struct{}{}
+		lists.Go(func() {
+			defer func() { <-places }()
+			listed[i], _, errs[i] = w.Store.ListWebsites(ctx, of[i].ID, "", wipedWebsites)
+		})
+	}
+	lists.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	sites, inDoubt := make(map[string][]Website, len(of)), []string(nil)
+	for i := range of {
+		if int64(len(listed[i])) == of[i].Websites {
+			sites[of[i].ID] = listed[i] // as many as there are; one that is another by now refuses the write
+			continue
 		}
-		ids := make([]string, len(listed))
-		for i := range listed {
-			ids[i] = listed[i].ID
+		for _, site := range listed[i] {
+			inDoubt = append(inDoubt, site.ID)
 		}
-		there, err := w.Store.ReadWebsites(ctx, ids)
-		switch {
-		case err != nil:
-			return nil, err
-		case int64(len(there)) == of.Websites:
-			return there, nil
-		case len(there) < len(listed) || len(there) == 0:
+	}
+	there, err := w.Store.ReadWebsites(ctx, inDoubt)
+	for _, site := range there {
+		sites[site.Subscription] = append(sites[site.Subscription], site)
+	}
+	return sites, err
+}
+
+// last returns the websites that go with a subscription. What it has beyond them is wiped first.
+func (w Wiper) last(ctx context.Context, customer account.ID, of *Subscription, there []Website) ([]Website, error) {
+	for int64(len(there)) != of.Websites {
+		if len(there) == 0 || len(there) < min(wipedWebsites, int(of.Websites)) {
 			return nil, fault.New(fault.Unavailable, "Lists do not tell yet of all websites.")
 		}
 		if err := w.Store.Wipe(ctx, Wipe{Customer: customer, Shrunk: of.ID, Websites: there}); err != nil {
 			return nil, retriable(err)
 		}
 		of.Websites -= int64(len(there))
+		sites, err := w.websites(ctx, []Subscription{*of})
+		if err != nil {
+			return nil, err
+		}
+		there = sites[of.ID]
 	}
+	return there, nil
 }
 
 // write wipes subscriptions and gives back what they had: to their plans, and to the reseller that hosts them.

@@ -50,6 +50,15 @@ type Resumed interface {
 	Begun(ctx context.Context, task Task) (bool, error)
 }
 
+// errSettles is behind the fault of an item that has begun and waits.
+var errSettles = errors.New("it settles")
+
+// Settling returns the fault of an item that has begun, and goes on in the workflow's next round: neither it nor the storage has failed.
+func Settling(why string) error { return fault.Because(errSettles, fault.Unavailable, "%s", why) }
+
+// Settles tells whether an item only waits.
+func Settles(err error) bool { return errors.Is(err, errSettles) }
+
 // Numbered names a batch of an attempt.
 type Numbered struct {
 	Start
@@ -72,7 +81,7 @@ const batchTime = 10 * time.Second
 var errNoTime = fault.New(fault.Unavailable, "There is no time left for the rest of the batch.")
 
 // Run does what is to be done of one batch. It may be called any number of times. Errors: Unavailable when it must be called
-// again.
+// again at once. A batch whose items settle is left without one, unfinished.
 func (b Batches) Run(ctx context.Context, of Numbered) error {
 	o, batch, items, err := b.Store.ReadBatch(ctx, of.Operation, of.Batch)
 	if err != nil || o == nil || o.Attempt != of.Attempt || o.State != Running || batch != nil && batch.Finished {
@@ -85,8 +94,8 @@ func (b Batches) Run(ctx context.Context, of Numbered) error {
 	if err != nil || run == nil {
 		return err
 	}
-	if superseded, err := run.work(ctx); err != nil || superseded {
-		return err
+	if superseded, err := run.work(ctx); err != nil || superseded || run.settles {
+		return err // what settles would not be ready for a call that comes at once: the next round takes it up
 	}
 	err = b.Store.FinishBatch(ctx, o, run.result(), b.due())
 	if fault.Is(err, fault.Conflict) {
@@ -125,6 +134,7 @@ type batchRun struct {
 	outcomes []error    // nil for success
 	told     []Forecast // of a preview
 	givenUp  bool
+	settles  bool // some items wait
 }
 
 func newBatchRun(b Batches, of *Operation, batch *Batch, items []Item) *batchRun {
@@ -176,7 +186,7 @@ func EventIDBelow(itemEvent, part string) string {
 var stopped = fault.New(fault.Conflict, "The operation was cancelled before the turn of this customer came.")
 
 // work does the items, a few at once. Before each few it looks whether it may go on. It tells whether another attempt has
-// taken over. An item that must be tried again keeps the batch from its end, but not the others from their turn.
+// taken over. An item that must be tried again, or settles, keeps the batch from its end, but not the others from their turn.
 func (r *batchRun) work(ctx context.Context) (superseded bool, again error) {
 	for from := 0; from < len(r.items); from += r.Width {
 		if deadline.Near(ctx, r.Now(), batchTime) {
@@ -232,7 +242,11 @@ func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, 
 	}
 	each.Wait()
 	for _, err := range r.outcomes[from:to] {
-		if err != nil && !errors.Is(err, refusal) && transient(err) {
+		switch {
+		case err == nil || errors.Is(err, refusal) || !transient(err):
+		case Settles(err):
+			r.settles = true
+		default:
 			failed, why = failed+1, graver(why, err)
 		}
 	}

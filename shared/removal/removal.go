@@ -121,7 +121,7 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 		}
 	}
 	if r.Now().Before(closedAt(of).Add(settled)) {
-		return again("It was closed a moment ago.")
+		return operation.Settling("It was closed a moment ago.")
 	}
 	for _, step := range []func(context.Context, operation.Task, *account.Account) error{
 		r.backups, r.customers, r.panelUsers, r.subscriptions, r.plans,

@@ -1,6 +1,7 @@
 package removal_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/memory"
+	"tenantry/shared/once"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 )
@@ -122,6 +124,50 @@ func TestAKilledRemovalEndsTheSame(t *testing.T) {
 					t.Fatalf("killed at call %d of %d (answer lost: %v):\n%s\nwithout:\n%s", at, calls, after, got, want)
 				}
 			}
+		}
+	}
+}
+
+// An item that settles keeps nobody from its turn: the first round closes all, the second removes all, however few go at once.
+func TestAllOfABatchAreClosedInTheFirstRound(t *testing.T) {
+	t.Parallel()
+	s := flowtest.New(t, open, 1, 9)
+	id := s.Accept(s.North, operation.Remove, items(s.Customers...)).ID
+	if !(flowtest.Engine{Scene: s, Width: 4}).Run(id) {
+		t.Fatal("the removal does not end")
+	}
+	o, _, err := s.Store.ReadOperation(t.Context(), id, once.Request{})
+	if err != nil || o.Succeeded != 9 || o.Rounds != 1 || o.Attempt != 1 {
+		t.Errorf("it ended after %d rounds before the last, in attempt %d: %+v, %v", o.Rounds, o.Attempt, o, err)
+	}
+}
+
+// A subscription of more websites than go in one transaction loses the others first.
+func TestACustomerOfManyWebsitesIsRemoved(t *testing.T) {
+	t.Parallel()
+	s := flowtest.New(t, open, 2, 1)
+	s.Fill(s.Customers[0])
+	subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	made, err := subscriptions.Create(t.Context(), s.As(s.North), change.Request{}, string(s.Customers[0]), hosting.NewSubscription{
+		Domain: "first.example", ServicePlan: plan.Custom,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 89 {
+		_, err := hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), s.As(s.North), change.Request{}, made.ID, fmt.Sprintf("site%d.example", n))
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	id := s.Accept(s.North, operation.Remove, items(s.Customers[0])).ID
+	if !(flowtest.Engine{Scene: s}).Run(id) {
+		t.Fatal("the removal does not end")
+	}
+	whole(t, s, s.Customers[0], id, 0)
+	for _, line := range dump(s) {
+		if strings.HasPrefix(line, "website") || strings.HasPrefix(line, "domain") {
+			t.Errorf("left: %s", line)
 		}
 	}
 }

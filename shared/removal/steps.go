@@ -39,7 +39,7 @@ func (r Accounts) customers(ctx context.Context, task operation.Task, of *accoun
 		}
 		each.Wait()
 		for _, err := range errs {
-			if err != nil && (left == nil || fault.CodeOf(err) == "") {
+			if err != nil && (left == nil || operation.Settles(left) || fault.CodeOf(err) == "") {
 				left = err
 			}
 		}
@@ -60,7 +60,7 @@ func (r Accounts) customer(ctx context.Context, task operation.Task, id account.
 	task.Caller = access.Caller{Account: account.Account{ID: alone.Originator, Kind: account.Administrator}} // who may remove the reseller
 	task.EventID = operation.EventIDBelow(task.EventID, string(id))
 	err := r.Do(ctx, task)
-	if err != nil && !fault.Is(err, fault.NotFound) && fault.CodeOf(err) != "" {
+	if err != nil && !operation.Settles(err) && !fault.Is(err, fault.NotFound) && fault.CodeOf(err) != "" {
 		return again("A customer is not removed yet: " + string(fault.CodeOf(err)))
 	}
 	if fault.Is(err, fault.NotFound) {

@@ -1,5 +1,5 @@
 // Command bench measures, side by side in one run, what the design promises: how fast functions start, and that lists and
-// suspensions cost the same however many customers there are. It prints one table, and writes it to docs/figures.md.
+// suspensions cost the same however many customers there are. It prints one table, and writes it into docs/figures.md.
 //
 // `make bench` runs it against a local stack of its own. It compares; no test depends on how long anything takes.
 package main
@@ -13,6 +13,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"tenantry/tests/bench/document"
 )
 
 // figure is one line of the table.
@@ -22,7 +24,7 @@ func main() {
 	few := flag.Int("few", 1000, "customers of the smaller table")
 	many := flag.Int("many", 10_000, "customers of the larger table, up to 100000")
 	rounds := flag.Int("rounds", 20, "how often each thing is measured")
-	into := flag.String("into", "docs/figures.md", "file for the figures")
+	into := flag.String("into", document.Path, "file for the figures")
 	flag.Parse()
 	figures, err := measure(context.Background(), *few, *many, *rounds)
 	if err == nil {
@@ -31,7 +33,8 @@ func main() {
 			fmt.Fprintf(&table, "| %-60s | %6s | %6s | %-29s | %-9s |\n", f.what, f.few, f.many, f.result, f.goal)
 		}
 		fmt.Print(table.String())
-		err = os.WriteFile(*into, fmt.Appendf(nil, document, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *few, *many, *rounds, table.String()), 0o600)
+		section := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *few, *many, *rounds, table.String())
+		err = document.Write(*into, heading, section)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -49,9 +52,9 @@ func measure(ctx context.Context, few, many, rounds int) ([]figure, error) {
 	return append(started, stored...), errors.Join(startErr, err)
 }
 
-const document = `# Figures
+const heading = "Start-up, lists and suspending"
 
-Written by ` + "`make bench`" + ` (%s/%s, %d processors), which measures all of it side by side in one run.
+const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors), which measures all of it side by side in one run.
 
 - **Start-up** is from the start of a function's process to its first poll of the Runtime API, here one that has nothing to do, against a
   Lambda that loads the AWS configuration, makes the same SDK clients and does nothing else, built with the same flags. The quickest of

@@ -1,0 +1,72 @@
+package cascade_test
+
+import (
+	"flag"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"tenantry/shared/operation"
+	"tenantry/tests/bench/cascade"
+	"tenantry/tests/bench/document"
+)
+
+var (
+	figures       = flag.Bool("figures", false, "measure flows, and write the figures into "+document.Path)
+	subscriptions = flag.Int("subscriptions", 10_000, "of the one customer that is measured")
+	customers     = flag.Int("customers", 2000, "that are measured in bulk")
+)
+
+const machine = "remove-customers.asl.json"
+
+// flows are what is measured: a kind of long work is a line.
+func flows(subscriptions, customers int) []cascade.Flow {
+	one, bulk := fmt.Sprintf("one customer of %d subscriptions, a website each", subscriptions), fmt.Sprintf("%d customers of a subscription with a website", customers)
+	return []cascade.Flow{
+		{Name: "Removing " + one, Kind: operation.Remove, Machine: machine, Width: 4, Customers: 1, Subscriptions: subscriptions},
+		{Name: "Removing " + bulk, Kind: operation.Remove, Machine: machine, Width: 4, Customers: customers, Subscriptions: 1, All: true},
+	}
+}
+
+// TestFigures is the command of `make figures-cascade`. It is a test because virtual time passes in tests only.
+func TestFigures(t *testing.T) {
+	if !*figures {
+		t.Skip("measures for minutes: run `make figures-cascade`")
+	}
+	var measured []cascade.Measured
+	for _, f := range flows(*subscriptions, *customers) {
+		measured = append(measured, cascade.Measure(t, f))
+	}
+	section := cascade.Report(measured)
+	fmt.Println(section)
+	if err := document.Write(filepath.Join("..", "..", "..", document.Path), cascade.Heading, section); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What is counted is what can be counted by hand: two rounds of seven states each with a pause and an end, in which a batch is done.
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	for _, f := range flows(5, 3) {
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			m := cascade.Measure(t, f)
+			if w := m.Workflow; w.States != 16 || w.Children != 2 || w.Transitions() != 18 || w.Rounds != 2 || w.Invocations["RunBatch"] != 2 {
+				t.Errorf("the workflow counts %+v", w)
+			}
+			// account, login, event of its creation; and of each subscription: it, a website, a domain, an event
+			if gone := f.Customers * (3 + 4*f.Subscriptions); m.Least.Gone != gone || m.Rounds.Gone != gone+f.Customers {
+				t.Errorf("%d rows are gone, %d by rounds, want %d", m.Least.Gone, m.Rounds.Gone, gone)
+			}
+			if m.Storage.Trips != m.Requests || m.Storage.ReadUnits == 0 {
+				t.Errorf("%d calls are metered, %d were made: %+v", m.Storage.Trips, m.Requests, m.Storage)
+			}
+			if m.Storage.WriteUnits < m.Rounds.Transactional || m.Rounds.Transactional <= m.Least.Transactional || m.Least.Transactional <= m.Least.Writes {
+				t.Errorf("%g write units, %+v, by rounds %+v", m.Storage.WriteUnits, m.Least, m.Rounds)
+			}
+			if m.Took <= 0 || cascade.Report([]cascade.Measured{m}) == "" {
+				t.Error("no time has passed")
+			}
+		})
+	}
+}

@@ -1,0 +1,170 @@
+package cascade
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/backup"
+	"tenantry/shared/change"
+	"tenantry/shared/directory"
+	"tenantry/shared/dynamo"
+	"tenantry/shared/hosting"
+	"tenantry/shared/ident"
+	"tenantry/shared/operation"
+	"tenantry/shared/password"
+	"tenantry/shared/plan"
+	"tenantry/shared/removal"
+)
+
+// company is a table with a reseller, its service plan, and its customers with subscriptions of one website each.
+type company struct {
+	table     string
+	client    *dynamodb.Client
+	store     *dynamo.Store
+	ids       ident.Source
+	admin     access.Caller
+	reseller  access.Caller
+	terms     plan.ID
+	customers []account.ID
+}
+
+// works are all kinds of work that flows measure.
+func (c *company) works() map[operation.Kind]operation.Work {
+	backups := backup.Backups{Store: c.store, IDs: c.ids, Now: time.Now} // there are none whose storage would be asked
+	return removal.Accounts{Store: c.store, Backups: backups, IDs: c.ids, Now: time.Now}.Works()
+}
+
+// found makes a company. It is called in a bubble.
+func found(tb testing.TB, endpoint string, client aws.HTTPClient, f Flow) *company {
+	tb.Helper()
+	config := aws.Config{
+		Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""), HTTPClient: client,
+	}
+	table := "tenantry-cascade"
+	c := &company{
+		table: table, client: dynamodb.NewFromConfig(config), store: dynamo.Open(config, table, time.Now),
+		ids: ident.Source{Now: time.Now, Random: rand.Reader},
+	}
+	schema := dynamo.Schema(table)
+	schema.StreamSpecification = nil // nobody reads it, and the emulator writes the slower the more there is in it
+	if _, err := c.client.CreateTable(tb.Context(), schema); err != nil {
+		tb.Fatal(err)
+	}
+	if err := c.fill(tb.Context(), f); err != nil {
+		tb.Fatal(err)
+	}
+	return c
+}
+
+type plain struct{}
+
+// Hash hides nothing.
+func (plain) Hash(text string) (string, error) { return "hash of " + text, nil }
+
+// Matches is never asked: nobody signs in.
+func (plain) Matches(string, string) bool { return false }
+
+func (c *company) fill(ctx context.Context, f Flow) error {
+	policy := password.Policy{Minimum: 15}
+	first := access.FirstAdministrator{Store: c.store, IDs: c.ids, Hasher: plain{}, Policy: policy, Random: rand.Reader, Now: time.Now}
+	founder, err := first.Create(ctx, "bench", access.NewAdministrator{Login: "boss", Contact: contact("Boss")})
+	if err != nil {
+		return err
+	}
+	if c.admin, err = c.as(ctx, founder.ID); err != nil {
+		return err
+	}
+	create := directory.Create{Store: c.store, IDs: c.ids, Passwords: plain{}, Policy: policy, Now: time.Now}
+	made, err := create.Reseller(ctx, c.admin, change.Request{}, directory.NewAccount{Login: "north", Contact: contact("North")})
+	if err != nil {
+		return err
+	}
+	if c.reseller, err = c.as(ctx, made.ID); err != nil {
+		return err
+	}
+	name := "Standard"
+	terms, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, IDs: c.ids, Now: time.Now}.Create(ctx, c.reseller, change.Request{}, plan.Wanted{
+		Name: &name, Allotments: map[string]int64{"disk_space": 100},
+	})
+	if err != nil {
+		return err
+	}
+	c.terms = terms.ID
+	for n := range f.Customers {
+		made, err := create.Customer(ctx, c.reseller, change.Request{}, directory.NewAccount{
+			Login: fmt.Sprintf("customer%d", n), Contact: contact(fmt.Sprintf("Customer %d", n)),
+		})
+		if err != nil {
+			return err
+		}
+		c.customers = append(c.customers, made.ID)
+		if err := c.host(ctx, made.ID, n, f.Subscriptions); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// host gives a customer subscriptions.
+func (c *company) host(ctx context.Context, customer account.ID, number, subscriptions int) error {
+	hosted := hosting.Subscriptions{Store: c.store, IDs: c.ids, Now: time.Now}
+	for n := range subscriptions {
+		_, err := hosted.Create(ctx, c.reseller, change.Request{}, string(customer), hosting.NewSubscription{
+			Domain: fmt.Sprintf("site%d.customer%d.example", n, number), ServicePlan: string(c.terms),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// as is an account as a caller.
+func (c *company) as(ctx context.Context, id account.ID) (access.Caller, error) {
+	chain, err := c.store.ReadChain(ctx, []account.ID{id})
+	if err != nil || len(chain) == 0 {
+		return access.Caller{}, fmt.Errorf("there is no %s: %w", id, err)
+	}
+	return access.Caller{Account: chain[0], Parents: chain[1:]}, nil
+}
+
+func contact(name string) account.Contact {
+	return account.Contact{Name: name, Email: "somebody@example.com", Company: "A company", Phone: "+353 1 234 5678", City: "Dublin", Country: "IE"}
+}
+
+type row = map[string]types.AttributeValue
+
+// rows reads the whole table, by keys.
+func (c *company) rows(tb testing.TB) map[string]row {
+	tb.Helper()
+	all := map[string]row{}
+	pages := dynamodb.NewScanPaginator(c.client, &dynamodb.ScanInput{TableName: &c.table, ConsistentRead: aws.Bool(true)})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(tb.Context())
+		if err != nil {
+			tb.Fatal(err)
+		}
+		for _, r := range page.Items {
+			all[textOf(r["pk"])+"\n"+textOf(r["sk"])] = r
+		}
+	}
+	return all
+}
+
+func textOf(value types.AttributeValue) string {
+	text, _ := value.(*types.AttributeValueMemberS)
+	if text == nil {
+		return ""
+	}
+	return text.Value
+}
