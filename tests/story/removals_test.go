@@ -268,3 +268,32 @@ func aResellerIsRemovedWithItsCustomers(t *testing.T, s *story) {
 		s.admin.Post(t, "/v1/customers", s.person(login, "Ms "+login)).Want(http.StatusCreated)
 	}
 }
+
+// A reseller goes, its customers stay: they come to another owner first, serve all the while, and keep what they have.
+func aResellerIsRemovedAndItsCustomersStay(t *testing.T, s *story) {
+	made := id(s.admin.Post(t, "/v1/resellers", s.person("departing", "Ms departing")).Want(http.StatusCreated))
+	at := "/v1/resellers/" + made
+	leaving := s.stack.SignIn(t, "departing", s.login("departing"), s.password)
+	heir := id(s.admin.Post(t, "/v1/resellers", s.person("heiress", "Ms heiress", "resources", map[string]any{"allotments": map[string]any{"disk_space": 10}})).Want(http.StatusCreated))
+	stays := s.newCustomer(t, leaving, "stays")
+	domain := s.domain("stays")
+	terms := id(leaving.Post(t, "/v1/service-plans", map[string]any{"name": "Leaving", "allotments": map[string]any{"disk_space": 11}}).Want(http.StatusCreated))
+	leaving.Post(t, stays.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": terms}).Want(http.StatusCreated)
+
+	for _, nobody := range []string{made, "nobody"} {
+		s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+nobody, nil).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	}
+	s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+stays.ID, nil).WantProblem(http.StatusNotFound, "not-found")
+	refused := endWithin(t, removalPatience, s.admin, remove(t, s.admin, at+"?customers=reassign:"+heir), "failed")
+	wantOutcomes(t, outcomes(t, s.admin, refused, ""), "limit-exceeded")
+	leaving.Get(t, stays.path("")).Want(http.StatusOK)
+
+	endWithin(t, removalPatience, s.admin, remove(t, s.admin, at+"?customers=reassign:administrator"), "succeeded")
+	s.admin.Get(t, at).WantProblem(http.StatusNotFound, "not-found")
+	leaving.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
+	var kept struct{ Owner struct{ ID string } }
+	s.admin.Get(t, stays.path("")).Want(http.StatusOK).Into(&kept)
+	if open, _ := s.gate(t, domain); kept.Owner.ID != "administrator" || !open {
+		t.Errorf("it belongs to %s, its gate is open: %v", kept.Owner.ID, open)
+	}
+}

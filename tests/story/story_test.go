@@ -94,6 +94,7 @@ func TestStory(t *testing.T) {
 		{"many customers are removed", manyCustomersAreRemoved},
 		{"a reseller is removed", aResellerIsRemoved},
 		{"a reseller is removed with its customers", aResellerIsRemovedWithItsCustomers},
+		{"a reseller is removed and its customers stay", aResellerIsRemovedAndItsCustomersStay},
 		{"attempts are limited", attemptsAreLimited},
 		{"ten thousand customers are suspended", tenThousandCustomersAreSuspended},
 		{"nothing personal is logged", nothingPersonalIsLogged},
