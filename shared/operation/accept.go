@@ -80,7 +80,7 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	if wanted.DryRun {
 		wanted.StartAt = nil // who asks what would happen does not wait for the date
 	}
-	if err := a.findOwner(ctx, caller, wanted.Filter); err != nil {
+	if err := a.findOwners(ctx, caller, kind, wanted); err != nil {
 		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
 	}
 	if few, err := a.few(ctx, caller, kind, wanted); err != nil {
@@ -116,12 +116,24 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	return once.Answer(shown, request.Once, a.Store.AcceptOperation(ctx, accepting))
 }
 
-// findOwner refuses a filter by an owner that is none, which would find nobody.
-func (a Accept) findOwner(ctx context.Context, caller access.Caller, filter *Filter) error {
-	if filter == nil || filter.Owner == "" || filter.Owner == caller.OwnerID() || filter.Owner == account.AdministratorOwner {
+// findOwners refuses a filter by an owner that is none, which would find nobody, and a move to one that is none.
+func (a Accept) findOwners(ctx context.Context, caller access.Caller, kind Kind, wanted Wanted) error {
+	if wanted.Filter != nil && wanted.Filter.Owner != caller.OwnerID() {
+		if err := a.findOwner(ctx, wanted.Filter.Owner); err != nil {
+			return err
+		}
+	}
+	if kind == Move && caller.IsAdministrator() && !wanted.single { // the one item is judged itself
+		return a.findOwner(ctx, wanted.Order.Owner)
+	}
+	return nil
+}
+
+func (a Accept) findOwner(ctx context.Context, id account.ID) error {
+	if id == "" || id == account.AdministratorOwner {
 		return nil
 	}
-	owner, err := a.Store.ReadAccount(ctx, filter.Owner)
+	owner, err := a.Store.ReadAccount(ctx, id)
 	if err == nil && (owner == nil || owner.Kind != account.Reseller) {
 		err = access.NotInView()
 	}

@@ -43,7 +43,7 @@ func TestAimsAreJudgedByTheirGrammar(t *testing.T) {
 		"convert with a service plan":         {operation.Convert, "", "spl_" + ulid, "resellerPlan"},
 		"convert with a plan of no name":      {operation.Convert, "", "rpl_", "resellerPlan"},
 		"move to the administrator":           {operation.Move, account.AdministratorOwner, "custom", ""},
-		"move to a reseller with its plan":    {operation.Move, "res_" + ulid, "spl_" + ulid, ""},
+		"move to a reseller with its plan":    {operation.Move, s.South, "spl_" + ulid, ""},
 		"move to nobody":                      {operation.Move, "", "", "owner"},
 		"move to something else":              {operation.Move, "north", "", "owner"},
 		"move with a reseller plan":           {operation.Move, account.AdministratorOwner, "rpl_" + ulid, "servicePlan"},
@@ -70,6 +70,27 @@ func TestAimsAreJudgedByTheirGrammar(t *testing.T) {
 		}
 		if pointerOf(single) != first || pointerOf(many) != second {
 			t.Errorf("%s: single: %q, %v; many: %q, %v", name, pointerOf(single), single, pointerOf(many), many)
+		}
+	}
+}
+
+// Nobody is moved to an owner that is none: it is told at once, not customer by customer.
+func TestAMoveToNobodyIsRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	s := flowtest.New(t, open, 1, 2)
+	accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+	for _, owner := range []account.ID{"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", s.Customers[1], s.Admin} {
+		for _, wanted := range []operation.Wanted{
+			{Items: named(s.Customers[0])}, {Items: named(s.Customers[0]), DryRun: true}, {Filter: &operation.Filter{}},
+		} {
+			wanted.Order.Owner = owner
+			if answer, err := accept.Begin(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, wanted); !fault.Is(err, fault.NotFound) {
+				t.Errorf("to %s: %+v, %v", owner, answer, err)
+			}
+		}
+		item, order := operation.Item{Customer: s.Customers[0]}, operation.Order{Owner: owner}
+		if answer, err := accept.One(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, item, order); !fault.Is(err, fault.NotFound) {
+			t.Errorf("one to %s: %+v, %v", owner, answer, err)
 		}
 	}
 }

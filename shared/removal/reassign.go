@@ -49,7 +49,7 @@ func (r Accounts) reassign(ctx context.Context, task operation.Task, of *account
 	case err != nil:
 		return err
 	case moves == nil || !moves.State.Ended():
-		return again(fmt.Sprintf("Its customers are being moved by %s.", begun.ID))
+		return operation.Settling(fmt.Sprintf("Its customers are being moved by %s.", begun.ID))
 	case moves.State == operation.Succeeded:
 		return nil
 	}

@@ -118,7 +118,7 @@ func (w work) end(ctx context.Context, task operation.Task, of *account.Account,
 		case of == nil || left == nil || left.Operation != kept.Operation:
 			return nil // somebody else has ended it
 		case left.Passed < left.Total:
-			return again("Lists do not tell yet of all its subscriptions.")
+			return operation.Settling("Lists do not tell yet of all its subscriptions.")
 		case try == maxTries:
 			return again("Too many change this account at once.")
 		}

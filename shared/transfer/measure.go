@@ -7,6 +7,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
 	"tenantry/shared/hosting"
+	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -62,7 +63,7 @@ func (t Accounts) measure(ctx context.Context, of *account.Account, to *aim, how
 		after, more = next, next != ""
 	}
 	if how == exactly && result.count != of.Subscriptions {
-		return nil, again("Lists do not tell yet of all its subscriptions.")
+		return nil, operation.Settling("Lists do not tell yet of all its subscriptions.")
 	}
 	return result, nil
 }
@@ -84,7 +85,7 @@ func (t Accounts) list(ctx context.Context, of *account.Account, after string, h
 	}
 	for i := range rows {
 		if rows[i].Removing {
-			return nil, "", again("One of its subscriptions is being removed.")
+			return nil, "", operation.Settling("One of its subscriptions is being removed.")
 		}
 	}
 	return rows, next, nil

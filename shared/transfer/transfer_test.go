@@ -176,8 +176,6 @@ func TestRefusedAndLeftWhole(t *testing.T) {
 		wanted func(s *scene, w *operation.Wanted)
 		code   fault.Code
 	}{
-		"to nobody":          {operation.Move, to(func(*scene) account.ID { return "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5" }), fault.NotFound},
-		"to a customer":      {operation.Move, to(func(s *scene) account.ID { return s.Customers[0] }), fault.NotFound},
 		"to its owner":       {operation.Move, to(func(s *scene) account.ID { return s.North }), fault.Conflict},
 		"a reseller":         {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Customer = s.South, s.North }, fault.NotFound},
 		"to another's plan":  {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Plan = s.South, string(s.own) }, fault.InvalidRequest},
