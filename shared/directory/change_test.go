@@ -166,8 +166,80 @@ func TestBusy(t *testing.T) {
 	s.refused(err, fault.Busy)
 	_, err = s.change().Description(t.Context(), s.as(s.north), change.Request{}, string(s.ada), "x", "")
 	s.refused(err, fault.Busy)
+	_, err = s.users().Add(t.Context(), s.as(s.north), change.Request{}, string(s.ada), newUser("late"))
+	s.refused(err, fault.Busy)
 	_, err = s.suspend(s.north, s.ada, account.NewHold{})
 	s.must(err)
+	_, err = s.change().Activate(t.Context(), s.as(s.north), change.Request{}, string(s.ada), "")
+	s.must(err)
+	at := s.clock.Add(time.Hour)
+	_, err = s.change().Schedule(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.NewSchedule{SuspendAt: &at})
+	s.must(err)
+	s.must(s.change().Withdraw(t.Context(), s.as(s.north), change.Request{}, string(s.ada)))
+	if of := s.read(s.ada); of.Lifecycle != account.Moving || of.Operation != a.Operation {
+		t.Errorf("it is %+v", of)
+	}
+}
+
+// Every change of an account is judged again on what it has become: an old owner changes nothing any more, and who means a customer
+// does not change a reseller.
+func TestAnAccountChangesHandsMeanwhile(t *testing.T) {
+	for name, do := range map[string]func(s *scene, c directory.Change, by access.Caller) error{
+		"contact": func(s *scene, c directory.Change, by access.Caller) error {
+			_, err := c.Contact(t.Context(), by, change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+			return err
+		},
+		"login": func(s *scene, c directory.Change, by access.Caller) error {
+			_, err := c.Login(t.Context(), by, change.Request{}, string(s.ada), directory.NewLogin{Login: new("zoe")})
+			return err
+		},
+		"description": func(s *scene, c directory.Change, by access.Caller) error {
+			_, err := c.Description(t.Context(), by, change.Request{}, string(s.ada), "late", directory.OwnersNote)
+			return err
+		},
+		"suspend": func(s *scene, c directory.Change, by access.Caller) error {
+			_, err := c.Suspend(t.Context(), by, change.Request{}, string(s.ada), account.NewHold{})
+			return err
+		},
+		"activate": func(s *scene, c directory.Change, by access.Caller) error {
+			_, err := c.Activate(t.Context(), by, change.Request{}, string(s.ada), "")
+			return err
+		},
+		"schedule": func(s *scene, c directory.Change, by access.Caller) error {
+			at := s.clock.Add(time.Hour)
+			_, err := c.Schedule(t.Context(), by, change.Request{}, string(s.ada), account.NewSchedule{SuspendAt: &at})
+			return err
+		},
+	} {
+		for _, c := range []struct {
+			by     string
+			become func(a *account.Account)
+		}{
+			{"north", func(a *account.Account) { a.Pass(account.AdministratorOwner, "") }},
+			{"admin", func(a *account.Account) { a.Convert(account.Given{}) }},
+		} {
+			s := newScene(t)
+			if name == "activate" {
+				_, err := s.suspend(s.north, s.ada, account.NewHold{})
+				s.must(err)
+			}
+			by, customers := s.as(map[string]account.ID{"north": s.north, "admin": s.admin}[c.by]), s.change()
+			customers.Only = account.Customer
+			var became account.Account
+			s.between("ChangeAccount", func() error {
+				before := s.read(s.ada)
+				became = before.Clone()
+				c.become(&became)
+				became.Version++
+				return s.store.ChangeAccount(t.Context(), change.Change{Before: before, After: became})
+			})
+			err := do(s, customers, by)
+			s.refused(err, fault.NotFound)
+			if got := s.read(s.ada); got.Version != became.Version || s.store.FailBefore != nil {
+				t.Errorf("%s by %s: %v, it is %+v", name, c.by, err, got)
+			}
+		}
+	}
 }
 
 func TestWhoReadsDescriptions(t *testing.T) {
