@@ -34,6 +34,7 @@ type Removed struct {
 type Store interface {
 	change.Store
 	hosting.WipeStore
+	directory.TrailStore
 	Operations
 	// List returns accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
@@ -41,8 +42,6 @@ type Store interface {
 	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record) error
 	// ListCreated returns the backups that somebody made, newest first.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error)
-	// ListEvents returns an account's events, newest first, before one ("" for all), and whether there may be more.
-	ListEvents(ctx context.Context, of account.ID, before string, limit int) ([]event.Event, bool, error)
 	// ListPlans returns the plans of a kind that an owner has.
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error)
 	// WritePlan writes a change of a plan. Errors: VersionMismatch.
