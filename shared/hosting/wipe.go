@@ -1,6 +1,7 @@
 package hosting
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -188,7 +189,7 @@ func (w Wiper) write(ctx context.Context, host account.ID, wipe Wipe) error {
 			ids = append(ids, id)
 		}
 	}
-	found, err := w.Store.ReadPlans(ctx, ids)
+	found, reseller, err := w.givers(ctx, ids, host)
 	if err != nil {
 		return err
 	}
@@ -206,15 +207,23 @@ func (w Wiper) write(ctx context.Context, host account.ID, wipe Wipe) error {
 	}
 	wipe.Plans = mergeUses(uses...)
 	if host != account.AdministratorOwner {
-		reseller, err := w.Store.ReadReseller(ctx, host)
-		if err != nil {
-			return err
-		}
 		if wipe.Limits, err = reseller.Reserve(host, demand); err != nil {
 			return err
 		}
 	}
 	return retriable(w.Store.Wipe(ctx, wipe))
+}
+
+// givers reads, side by side, what subscriptions had their resources from: their plans, and the reseller that hosts them.
+func (w Wiper) givers(ctx context.Context, ids []plan.ID, host account.ID) (plans []plan.Plan, reseller plan.Reseller, err error) {
+	var unread error
+	var reading sync.WaitGroup
+	if host != account.AdministratorOwner {
+		reading.Go(func() { reseller, unread = w.Store.ReadReseller(ctx, host) })
+	}
+	plans, err = w.Store.ReadPlans(ctx, ids)
+	reading.Wait()
+	return plans, reseller, cmp.Or(err, unread)
 }
 
 // retriable makes of a change meanwhile that it must be tried again.

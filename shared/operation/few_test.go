@@ -64,7 +64,11 @@ func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 		store := &crowded{Store: s.Store, subscriptions: c.subscriptions}
 		accept := operation.Accept{Store: store, Works: works, IDs: s.IDs, Now: s.Now}
 		items := named(append(s.Customers, s.North, "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5")...)
-		answer, err := accept.Begin(t.Context(), s.As(c.by), change.Request{}, c.kind, operation.Wanted{Items: items, DryRun: true})
+		order := operation.Order{}
+		if c.kind == operation.Move {
+			order.Owner = s.South
+		}
+		answer, err := accept.Begin(t.Context(), s.As(c.by), change.Request{}, c.kind, operation.Wanted{Items: items, DryRun: true, Order: order})
 		must(t, err)
 		if c.atOnce != (answer.ID == "") || !answer.Preview || c.atOnce != (len(answer.Items) == len(items)) {
 			t.Errorf("%s: %+v", name, answer)
@@ -72,7 +76,7 @@ func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 		if looked := c.kind != operation.Suspend && c.kind != operation.Activate; looked != (store.reads == 1) {
 			t.Errorf("%s: the accounts are read %d times", name, store.reads)
 		}
-		if _, err := accept.Begin(t.Context(), s.As(c.by), change.Request{}, c.kind, operation.Wanted{Items: items}); err != nil || store.reads > 1 {
+		if _, err := accept.Begin(t.Context(), s.As(c.by), change.Request{}, c.kind, operation.Wanted{Items: items, Order: order}); err != nil || store.reads > 1 {
 			t.Errorf("%s: %v; the accounts are read for what is no preview", name, err)
 		}
 	}

@@ -176,15 +176,13 @@ func TestRefusedAndLeftWhole(t *testing.T) {
 		wanted func(s *scene, w *operation.Wanted)
 		code   fault.Code
 	}{
-		"to nobody":            {operation.Move, to(func(*scene) account.ID { return "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5" }), fault.NotFound},
-		"to a customer":        {operation.Move, to(func(s *scene) account.ID { return s.Customers[0] }), fault.NotFound},
-		"to its owner":         {operation.Move, to(func(s *scene) account.ID { return s.North }), fault.Conflict},
-		"a reseller":           {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Customer = s.South, s.North }, fault.NotFound},
-		"to another's plan":    {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Plan = s.South, string(s.own) }, fault.InvalidRequest},
-		"to a reseller plan":   {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Plan = s.South, string(s.reseller) }, fault.InvalidRequest},
-		"convert a reseller":   {operation.Convert, func(s *scene, w *operation.Wanted) { w.Items[0].Customer = s.South }, fault.NotFound},
-		"convert to no plan":   {operation.Convert, func(_ *scene, w *operation.Wanted) { w.Items[0].Plan = "rpl_none" }, fault.InvalidRequest},
-		"convert to a service": {operation.Convert, func(s *scene, w *operation.Wanted) { w.Items[0].Plan = string(s.south) }, fault.InvalidRequest},
+		"to nobody":          {operation.Move, to(func(*scene) account.ID { return "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5" }), fault.NotFound},
+		"to a customer":      {operation.Move, to(func(s *scene) account.ID { return s.Customers[0] }), fault.NotFound},
+		"to its owner":       {operation.Move, to(func(s *scene) account.ID { return s.North }), fault.Conflict},
+		"a reseller":         {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Customer = s.South, s.North }, fault.NotFound},
+		"to another's plan":  {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Plan = s.South, string(s.own) }, fault.InvalidRequest},
+		"convert a reseller": {operation.Convert, func(s *scene, w *operation.Wanted) { w.Items[0].Customer = s.South }, fault.NotFound},
+		"convert to no plan": {operation.Convert, func(_ *scene, w *operation.Wanted) { w.Items[0].Plan = "rpl_01JDB6X0C7V8Y9Z0A1B2C3D4E5" }, fault.InvalidRequest},
 		"a plan with one site": {operation.Move, func(s *scene, w *operation.Wanted) {
 			w.Order.Owner, w.Items[0].Plan = s.South, string(s.plan(t, s.South, plan.ServicePrefix, map[string]int64{resource.Websites: 1}))
 		}, fault.LimitExceeded},

@@ -84,6 +84,12 @@ func (b million) lines() (price float64, text string) {
 	return price, lines.String()
 }
 
+// computing is what the processor's part of the time costs for a million customers.
+func (m Measured) computing() float64 {
+	seconds := slowed(m.Processor).Seconds() * customersOfMillion / float64(m.Objects())
+	return seconds * (perExpressSecond + perGigabyte*functionMemory/1024)
+}
+
 // storagePrice is that of the units of a million customers.
 func (m Measured) storagePrice(reads, writes float64) float64 {
 	return (reads*perReadUnit + writes*perWriteUnit) * customersOfMillion / float64(m.Objects())

@@ -99,10 +99,15 @@ By the %s batches that were measured; 1,000,000 customers are %d batches of %d, 
 
 | what | count | price |
 |---|---|---|
-%s| **orchestration and compute** | ≤ $%.0f: %s | **$%.2f** |
+%s| **orchestration and compute** | ≤ $%.0f: %s | **$%.3f** |
+| — of it, computing, as if none went on while the storage is waited for | | $%.3f |
 | storage: %.4g write units at $0.625 and %.4g read units at $0.125 a million, for each customer | ≤ %g × the least: %s | $%.2f |
 | — least in transactions, by rounds | %.2f × | $%.2f |
-`, m.Name, rounded(batches), int(customersOfMillion/operation.BatchSize), operation.BatchSize, lines, mostPrice, met(price <= mostPrice), price,
+
+Beyond that least, each customer by itself has its share given back to its owner's usage and to its plan, once with its subscriptions and once with
+itself, and is counted down in its own row, which is in four indexes. One strongly consistent read each is spent on what must not be stale: the operation with its
+originator, the account before and after, the subscription, the owner's usage, the trail, and the event that tells whether it was done before.
+`, m.Name, rounded(batches), int(customersOfMillion/operation.BatchSize), operation.BatchSize, lines, mostPrice, met(price <= mostPrice), price, m.computing(),
 		m.Storage.WriteUnits/float64(m.Objects()), m.Storage.ReadUnits/float64(m.Objects()), mostOverLeast, met(actual <= mostOverLeast*least), actual,
 		actual/least, least)
 }
