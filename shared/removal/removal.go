@@ -30,11 +30,20 @@ type Removed struct {
 	Limits  *plan.Reservation // what it gives back to the reseller that owns it
 }
 
+// PlanStore is what removals need stored of plans.
+type PlanStore interface {
+	// ListPlans returns the plans of a kind that an owner has.
+	ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error)
+	// WritePlan writes a change of a plan. Errors: VersionMismatch.
+	WritePlan(ctx context.Context, writing plan.Writing) error
+}
+
 // Store is what removals need stored.
 type Store interface {
 	change.Store
 	hosting.WipeStore
 	directory.TrailStore
+	PlanStore
 	Operations
 	// List returns accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
@@ -42,10 +51,6 @@ type Store interface {
 	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record) error
 	// ListCreated returns the backups that somebody made, newest first.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error)
-	// ListPlans returns the plans of a kind that an owner has.
-	ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error)
-	// WritePlan writes a change of a plan. Errors: VersionMismatch.
-	WritePlan(ctx context.Context, writing plan.Writing) error
 	// EraseTrail deletes what is kept with an account, but for the account itself and one event, about so many rows at most, and
 	// tells whether there are no more.
 	EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error)
