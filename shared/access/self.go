@@ -95,12 +95,15 @@ func (s Self) prove(ctx context.Context, of *account.Account, address, current s
 }
 
 // ChangeContact changes the caller's own contact and returns the account after it. Of a new e-mail address the old one is told:
-// who has come by a session could otherwise take the account over in silence. Errors: InvalidRequest, VersionMismatch.
+// who has come by a session could otherwise take the account over in silence. Errors: InvalidRequest, Busy, VersionMismatch.
 func (s Self) ChangeContact(ctx context.Context, caller Caller, request change.Request, patch account.ContactPatch) (Profile, error) {
 	if first, err := s.Store.ReadRecord(ctx, request.Once); err != nil || first != nil {
 		return replay(first, request.Once, err)
 	}
 	return change.Apply(ctx, s.editor(), request, caller.Account.ID, caller.Account, func(a *account.Account) (change.Edit, error) {
+		if err := a.RefuseBusy(); err != nil {
+			return change.Edit{}, err
+		}
 		email := a.Contact.Email
 		edit, err := change.Contact(a, patch)
 		if !account.SameEmail(email, a.Contact.Email) {

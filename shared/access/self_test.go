@@ -150,3 +150,13 @@ func TestChangeOwnContact(t *testing.T) {
 		t.Errorf("%+v", caller.Account)
 	}
 }
+
+// While an operation works on the account its contact stays; the password, by which it proves itself, may change.
+func TestSelfWhileAnOperationWorksOnTheAccount(t *testing.T) {
+	s := newScene(t)
+	caller := s.caller()
+	s.alter(func(a *account.Account) { a.Lifecycle = account.Converting })
+	_, err := s.self().ChangeContact(t.Context(), caller, change.Request{}, account.ContactPatch{Company: new("Engines")})
+	s.refused(err, fault.Busy)
+	s.must(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"))
+}

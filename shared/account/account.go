@@ -106,7 +106,7 @@ type Account struct {
 	MailTrouble  *MailTrouble // what came back from the account's e-mail address, nil for nothing
 
 	Notes         Notes // cut for lists; the full texts are read with the account when they are asked for
-	FormerOwners  []ID  // whose notes on it are kept, for the administrator only
+	FormerOwners  []ID  // the resellers that owned it before; their notes on it are kept, for the administrator only
 	Subscriptions int64 // how many it has
 	CreatedAt     time.Time
 	Version       int64 // grows by one with every change; the ETag

@@ -9,7 +9,7 @@ func (a *Account) Pass(owner ID, left string) {
 	administrators := a.Notes.Administrator
 	if a.Owner == AdministratorOwner {
 		administrators = a.Notes.Owner
-	} else if a.Notes.Owner != "" && !slices.Contains(a.FormerOwners, a.Owner) {
+	} else if !slices.Contains(a.FormerOwners, a.Owner) {
 		a.FormerOwners = append(slices.Clone(a.FormerOwners), a.Owner)
 	}
 	if owner == AdministratorOwner {
@@ -20,6 +20,7 @@ func (a *Account) Pass(owner ID, left string) {
 	}
 	a.Owner = owner
 	a.HoldSequence++ // whoever places or lifts a hold below by what it saw before looks again
+	a.LinkEpoch++    // a link that the old owner was shown sets no password any more
 }
 
 // Convert makes a reseller of a customer (guide: Converting Customer Accounts to Reseller Accounts). It must sign in again, with

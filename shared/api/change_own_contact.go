@@ -21,7 +21,7 @@ func ChangeOwnContact(self access.Self) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "changeOwnContact", Method: http.MethodPatch, Path: "/v1/me/contact", Tag: accessTag,
 		Summary: "Change my contact information", Description: "Changes the fields that are sent; null clears one. A notice of a new e-mail address goes to the old one.",
-		Callers: access.Everyone, IfMatch: true, Faults: []fault.Code{fault.VersionMismatch},
+		Callers: access.Everyone, IfMatch: true, Faults: []fault.Code{fault.Busy, fault.VersionMismatch},
 	}, func(ctx context.Context, call httpapi.Call, in *changeOwnContactInput) (*profileOutput, error) {
 		own, err := self.ChangeContact(ctx, call.Caller, requestOf(call), in.Body.patch())
 		return &profileOutput{ETag: httpapi.ETag(own.Version), Body: own}, err

@@ -30,7 +30,8 @@ const (
 	Ready     State = "ready"
 )
 
-// Backup is one backup of a subscription. Who made it decides what becomes of it when the customer is removed.
+// Backup is one backup of a subscription. Who made it decides what becomes of it when the customer is removed. AdministratorOwner has
+// made what all administrators have taken over.
 type Backup struct {
 	ID           string
 	Subscription string
@@ -51,7 +52,7 @@ type Record struct {
 	Subscription string     `json:"subscription"`
 	Size         int64      `json:"size" doc:"bytes"`
 	State        State      `json:"state" enum:"uploading,ready"`
-	Creator      account.ID `json:"createdBy"`
+	Creator      account.ID `json:"createdBy" doc:"an account's id, or administrator for what has come to the administrators with the removal of somebody"`
 	CreatedAt    time.Time  `json:"createdAt"`
 	Version      int64      `json:"version"`
 	DownloadURL  string     `json:"downloadUrl,omitempty" doc:"of one that is ready; good for ten minutes"`
@@ -81,9 +82,10 @@ type Storage interface {
 }
 
 // Writing is everything that one change of a backup writes, together or not at all: nil before for a new one, nil after for
-// one that goes.
+// one that goes. Judged is the customer as it was when a new one was judged: its kind and its owner must be the same still.
 type Writing struct {
 	Before, After *Backup
+	Judged        *account.Account
 	Event         event.Event
 	Once          *once.Record
 }
@@ -102,7 +104,8 @@ type Store interface {
 	// ReadBackup reads, consistently, a backup and what it hangs together with.
 	ReadBackup(ctx context.Context, id string, request once.Request) (Found, error)
 	// WriteBackup writes a change. A new backup needs a subscription that stays and a customer that is ready. Errors: NotFound when
-	// the subscription is gone or goes; Busy when the customer is not ready; VersionMismatch; *once.Replayed.
+	// the subscription is gone or goes; Busy when the customer is not ready; VersionMismatch, also when what Judged says has changed
+	// meanwhile; *once.Replayed.
 	WriteBackup(ctx context.Context, writing Writing) error
 	// ListBackups returns a subscription's backups in order of creation, after one, and whether there may be more.
 	ListBackups(ctx context.Context, subscription, after string, limit int) ([]Backup, bool, error)

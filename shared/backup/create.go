@@ -19,6 +19,16 @@ func (b Backups) Create(ctx context.Context, caller access.Caller, request chang
 	if size < 1 || size > resource.MaxUploadSize {
 		return Upload{}, fault.Invalid(fault.Field{Pointer: "/size", Code: "out-of-range", Detail: "A backup has 1 byte to 5 GiB."})
 	}
+	for try := 1; ; try++ {
+		made, err := b.create(ctx, caller, request, subscription, size)
+		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
+			return made, err
+		}
+	}
+}
+
+// create is one try, on the customer as it is then.
+func (b Backups) create(ctx context.Context, caller access.Caller, request change.Request, subscription string, size int64) (Upload, error) {
 	found, err := b.Store.ReadSubscription(ctx, subscription, request.Once)
 	if err != nil {
 		return Upload{}, err
@@ -45,7 +55,7 @@ func (b Backups) Create(ctx context.Context, caller access.Caller, request chang
 	if err != nil {
 		return Upload{}, err
 	}
-	writing := Writing{After: made, Once: once.SecretRecord(request.Once, now)}
+	writing := Writing{After: made, Judged: &found.Chain[0], Once: once.SecretRecord(request.Once, now)}
 	if writing.Event, err = b.event(event.BackupCreated, &found.Chain[0], caller, request, made, now); err != nil {
 		return Upload{}, err
 	}

@@ -60,5 +60,6 @@ func (b Backups) forget(ctx context.Context, caller access.Caller, request chang
 	}
 }
 
-// maxTries is how often a deletion is written that others come before. A backup changes once, when it becomes ready.
+// maxTries is how often something is written that others come before. A backup changes when it becomes ready, and perhaps once more
+// when its creator goes.
 const maxTries = 3

@@ -1,12 +1,103 @@
 package backup_test
 
 import (
+	"strings"
 	"testing"
 
 	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/backup"
 	"tenantry/shared/change"
+	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/page"
 )
+
+// move gives the customer to the other reseller.
+func (w *world) move() error {
+	moved := w.own.Account
+	moved.Owner, moved.Version = w.stranger.Account.ID, moved.Version+1
+	return w.store.ChangeAccount(w.Context(), change.Change{Before: w.own.Account, After: moved})
+}
+
+// Whoever owned the customer when it was read and does not when the backup is written takes none; whoever sees it still, takes it under the
+// new owner.
+func TestTheCustomerIsMovedMeanwhile(t *testing.T) {
+	w := newWorld(t)
+	w.between(w.move)
+	_, err := w.backups.Create(t.Context(), w.reseller, change.Request{}, w.subscription, 1)
+	w.refused(err, fault.NotFound)
+	w = newWorld(t)
+	w.between(w.move)
+	id := w.take(w.own, 1).ID
+	for _, e := range w.store.Events() {
+		if e.Subject == id && e.Owner != w.stranger.Account.ID {
+			t.Errorf("%s under %s", e.Name, e.Owner)
+		}
+	}
+}
+
+// A backup is given once, and only by whom it is said to be of; it stays what it is.
+func TestGive(t *testing.T) {
+	w := newWorld(t)
+	id := w.take(w.reseller, 5).ID
+	w.upload(id, 5)
+	give := func(from account.ID) {
+		t.Helper()
+		if err := w.backups.Give(t.Context(), w.admin.Account.ID, change.Request{}, id, from, account.AdministratorOwner); err != nil {
+			t.Fatal(err)
+		}
+	}
+	give(w.stranger.Account.ID)
+	if shown, err := w.backups.Store.ReadBackup(t.Context(), id, change.Request{}.Once); err != nil || shown.Backup.Creator != w.reseller.Account.ID {
+		t.Errorf("given by a stranger: %+v, %v", shown.Backup, err)
+	}
+	w.between(func() error { w.get(id); return nil }) // it becomes ready meanwhile
+	for range 2 {
+		give(w.reseller.Account.ID)
+	}
+	if shown := w.get(id); shown.Creator != account.AdministratorOwner || shown.State != backup.Ready || w.happened(event.BackupReassigned, id) != 1 {
+		t.Errorf("shown %+v", shown)
+	}
+	if err := w.backups.Give(t.Context(), w.admin.Account.ID, change.Request{}, "bak_none", w.reseller.Account.ID, account.AdministratorOwner); err != nil {
+		t.Errorf("of one that is gone: %v", err)
+	}
+	for _, c := range []struct {
+		by   access.Caller
+		want int
+	}{{w.reseller, 0}, {w.admin, 1}} {
+		if listed, err := w.backups.ListOwn(t.Context(), c.by, 0, ""); err != nil || len(listed.Items) != c.want {
+			t.Errorf("%s lists %+v, %v", c.by.Account.Kind, listed, err)
+		}
+	}
+}
+
+// An administrator's own and what has come to all administrators are one list, newest first, each page of which goes on where the last ended.
+func TestTheAdministratorsList(t *testing.T) {
+	w := newWorld(t)
+	var want []string
+	for i := range 7 {
+		by := w.admin
+		if i%3 == 1 {
+			by = w.reseller
+		}
+		id := w.take(by, 1).ID
+		want = append([]string{id}, want...)
+		if i%3 == 1 {
+			if err := w.backups.Give(t.Context(), w.admin.Account.ID, change.Request{}, id, by.Account.ID, account.AdministratorOwner); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for limit := 1; limit <= 8; limit++ {
+		got := all(t, func(cursor string) (page.Page[backup.Record], error) {
+			return w.backups.ListOwn(t.Context(), w.admin, limit, cursor)
+		})
+		if got != strings.Join(want, " ") {
+			t.Errorf("by %d: %s, want %v", limit, got, want)
+		}
+	}
+}
 
 // Who made a backup of a customer that has another owner now lists it still, and can do nothing with it.
 func TestTheCustomerHasBeenMoved(t *testing.T) {
@@ -14,9 +105,7 @@ func TestTheCustomerHasBeenMoved(t *testing.T) {
 	id := w.take(w.reseller, 5).ID
 	w.upload(id, 5)
 	w.get(id)
-	moved := w.own.Account
-	moved.Owner, moved.Version = w.stranger.Account.ID, moved.Version+1
-	if err := w.store.ChangeAccount(t.Context(), change.Change{Before: w.own.Account, After: moved}); err != nil {
+	if err := w.move(); err != nil {
 		t.Fatal(err)
 	}
 	_, err := w.backups.Get(t.Context(), w.reseller, change.Request{}, id)
@@ -28,7 +117,7 @@ func TestTheCustomerHasBeenMoved(t *testing.T) {
 	if err != nil || len(listed.Items) != 1 || listed.Items[0].ID != id || listed.Items[0].DownloadURL != "" {
 		t.Errorf("listed %+v, %v", listed, err)
 	}
-	for _, by := range []access.Caller{w.stranger, w.admin, {Account: moved}} {
+	for _, by := range []access.Caller{w.stranger, w.admin, w.own} {
 		if shown, err := w.backups.Get(t.Context(), by, change.Request{}, id); err != nil || shown.DownloadURL == "" {
 			t.Errorf("%s gets %+v, %v", by.Account.Kind, shown, err)
 		}

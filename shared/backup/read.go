@@ -2,9 +2,14 @@ package backup
 
 import (
 	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"tenantry/shared/access"
+	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -68,11 +73,31 @@ func (b Backups) List(ctx context.Context, caller access.Caller, subscription st
 	})
 }
 
-// ListOwn lists what the caller created, newest first, also of what is gone or of what it sees no more. Errors: InvalidRequest for a bad cursor.
+// ListOwn lists what the caller created, newest first, also of what is gone or of what it sees no more; an administrator's list has
+// what all administrators have taken over too. Errors: InvalidRequest for a bad cursor.
 func (b Backups) ListOwn(ctx context.Context, caller access.Caller, limit int, cursor string) (page.Page[Record], error) {
 	return b.list(ctx, caller, limit, cursor, "own backups", func(after string, limit int) ([]Backup, bool, error) {
-		return b.Store.ListCreated(ctx, caller.Account.ID, after, limit)
+		if !caller.IsAdministrator() {
+			return b.Store.ListCreated(ctx, caller.Account.ID, after, limit)
+		}
+		return b.listBoth(ctx, [2]account.ID{caller.Account.ID, account.AdministratorOwner}, after, limit)
 	})
+}
+
+// listBoth lists what two creators have made as one list.
+func (b Backups) listBoth(ctx context.Context, creators [2]account.ID, before string, limit int) ([]Backup, bool, error) {
+	var lists [2][]Backup
+	var left [2]bool
+	var errs [2]error
+	var each sync.WaitGroup
+	for i, creator := range creators {
+		each.Go(func() { lists[i], left[i], errs[i] = b.Store.ListCreated(ctx, creator, before, limit) })
+	}
+	each.Wait()
+	both := slices.Concat(lists[0], lists[1])
+	slices.SortFunc(both, func(one, other Backup) int { return strings.Compare(other.ID, one.ID) })
+	more := left[0] || left[1] || len(both) > limit
+	return both[:min(limit, len(both))], more, errors.Join(errs[0], errs[1])
 }
 
 func (b Backups) list(

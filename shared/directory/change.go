@@ -53,16 +53,22 @@ func (c Change) find(ctx context.Context, caller access.Caller, request change.R
 	}
 	found, notes, first, err := c.Store.ReadForChange(ctx, account.ID(id), request.Once)
 	if err == nil {
-		err = caller.RefuseUnmanaged(found)
-	}
-	if err == nil && c.Only != "" && found.Kind != c.Only {
-		err = access.NotInView()
+		err = c.refuse(caller, found)
 	}
 	if err != nil {
 		return nil, err
 	}
 	owner, err := findOwner(ctx, c.Store, caller, found.Owner, c.Now())
 	return &target{account: *found, notes: notes, owner: owner, first: first}, err
+}
+
+// refuse refuses an account that the caller may not change, or that is of another kind than is meant.
+func (c Change) refuse(caller access.Caller, of *account.Account) error {
+	err := caller.RefuseUnmanaged(of)
+	if err == nil && c.Only != "" && of.Kind != c.Only {
+		err = access.NotInView()
+	}
+	return err
 }
 
 // read reads a target again that has changed since.
@@ -100,8 +106,8 @@ func applyShowing[T any](
 	var shown account.Notes
 	return change.Apply(ctx, editor, request, caller.Account.ID, of.account,
 		func(a *account.Account) (change.Edit, error) {
-			if err := caller.RefuseUnmanaged(a); err != nil {
-				return change.Edit{}, err // moved away since it was read
+			if err := c.refuse(caller, a); err != nil {
+				return change.Edit{}, err // moved away, or converted, since it was read
 			}
 			made, err := edit(a)
 			shown = of.notes

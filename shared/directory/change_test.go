@@ -2,6 +2,7 @@ package directory_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strings"
@@ -165,8 +166,80 @@ func TestBusy(t *testing.T) {
 	s.refused(err, fault.Busy)
 	_, err = s.change().Description(t.Context(), s.as(s.north), change.Request{}, string(s.ada), "x", "")
 	s.refused(err, fault.Busy)
+	_, err = s.users().Add(t.Context(), s.as(s.north), change.Request{}, string(s.ada), newUser("late"))
+	s.refused(err, fault.Busy)
 	_, err = s.suspend(s.north, s.ada, account.NewHold{})
 	s.must(err)
+	_, err = s.change().Activate(t.Context(), s.as(s.north), change.Request{}, string(s.ada), "")
+	s.must(err)
+	at := s.clock.Add(time.Hour)
+	_, err = s.change().Schedule(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.NewSchedule{SuspendAt: &at})
+	s.must(err)
+	s.must(s.change().Withdraw(t.Context(), s.as(s.north), change.Request{}, string(s.ada)))
+	if of := s.read(s.ada); of.Lifecycle != account.Moving || of.Operation != a.Operation {
+		t.Errorf("it is %+v", of)
+	}
+}
+
+// Every change of an account is judged again on what it has become: an old owner changes nothing any more, and who means a customer
+// does not change a reseller.
+func TestAnAccountChangesHandsMeanwhile(t *testing.T) {
+	for name, do := range map[string]func(s *scene, c directory.Change, by access.Caller) error{
+		"contact": func(s *scene, c directory.Change, by access.Caller) error {
+			_, err := c.Contact(t.Context(), by, change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+			return err
+		},
+		"login": func(s *scene, c directory.Change, by access.Caller) error {
+			_, err := c.Login(t.Context(), by, change.Request{}, string(s.ada), directory.NewLogin{Login: new("zoe")})
+			return err
+		},
+		"description": func(s *scene, c directory.Change, by access.Caller) error {
+			_, err := c.Description(t.Context(), by, change.Request{}, string(s.ada), "late", directory.OwnersNote)
+			return err
+		},
+		"suspend": func(s *scene, c directory.Change, by access.Caller) error {
+			_, err := c.Suspend(t.Context(), by, change.Request{}, string(s.ada), account.NewHold{})
+			return err
+		},
+		"activate": func(s *scene, c directory.Change, by access.Caller) error {
+			_, err := c.Activate(t.Context(), by, change.Request{}, string(s.ada), "")
+			return err
+		},
+		"schedule": func(s *scene, c directory.Change, by access.Caller) error {
+			at := s.clock.Add(time.Hour)
+			_, err := c.Schedule(t.Context(), by, change.Request{}, string(s.ada), account.NewSchedule{SuspendAt: &at})
+			return err
+		},
+	} {
+		for _, c := range []struct {
+			by     string
+			become func(a *account.Account)
+		}{
+			{"north", func(a *account.Account) { a.Pass(account.AdministratorOwner, "") }},
+			{"admin", func(a *account.Account) { a.Convert(account.Given{}) }},
+		} {
+			s := newScene(t)
+			if name == "activate" {
+				_, err := s.suspend(s.north, s.ada, account.NewHold{})
+				s.must(err)
+			}
+			by, customers := s.as(map[string]account.ID{"north": s.north, "admin": s.admin}[c.by]), s.change()
+			customers.Only = account.Customer
+			var became account.Account
+			s.between("ChangeAccount", func() error {
+				before := s.read(s.ada)
+				became = before.Clone()
+				c.become(&became)
+				became.Version++
+				return s.store.ChangeAccount(t.Context(), change.Change{Before: before, After: became})
+			})
+			err := do(s, customers, by)
+			s.refused(err, fault.NotFound)
+			if got := s.read(s.ada); got.Version != became.Version || s.store.FailBefore != nil {
+				t.Errorf("%s by %s: %v, it is %+v", name, c.by, err, got)
+			}
+		}
+	}
 }
 
 func TestWhoReadsDescriptions(t *testing.T) {
@@ -270,5 +343,82 @@ func TestLoginEndsSessions(t *testing.T) {
 	s.must(err)
 	if live() {
 		t.Error("a session outlives the login")
+	}
+}
+
+// texts collects all that somebody is shown of the customer: by itself, in lists, in its trail, in the answers to changes.
+func (s *scene) texts(by account.ID) string {
+	s.Helper()
+	var all []any
+	of, err := directory.Get{Store: s.store, Now: s.now}.Customer(s.t.Context(), s.as(by), string(s.ada))
+	s.must(err)
+	listed, err := s.lists(by, directory.Query{})
+	s.must(err)
+	trail, err := directory.Trail{Store: s.store, Cursors: s.sealer()}.Of(s.t.Context(), s.as(by), string(s.ada), 100, "")
+	s.must(err)
+	changed, err := s.change().Contact(s.t.Context(), s.as(by), change.Request{}, string(s.ada), account.ContactPatch{City: new("Town of " + string(by))})
+	s.must(err)
+	text, err := json.Marshal(append(all, of, listed, trail, changed))
+	s.must(err)
+	return string(text)
+}
+
+// A note stays with its author through every change of owners: whoever owns the customer reads its own, the administrator reads all.
+func TestNotesOfACustomerThatChangesHands(t *testing.T) {
+	s := newScene(t)
+	reads := func(by account.ID, want ...string) {
+		t.Helper()
+		shown := s.texts(by)
+		for _, note := range []string{"by north", "by south", "by the administrator"} {
+			if got := strings.Contains(shown, note); got != slices.Contains(want, note) {
+				t.Errorf("%s reads %q: %v", by, note, got)
+			}
+		}
+	}
+	get := func() directory.Customer {
+		t.Helper()
+		of, err := directory.Get{Store: s.store, Now: s.now}.Customer(t.Context(), s.as(s.admin), string(s.ada))
+		s.must(err)
+		return of
+	}
+	pass := func(to account.ID, left string) {
+		t.Helper()
+		before := s.read(s.ada)
+		after := before.Clone()
+		after.Pass(to, left)
+		after.Version++
+		s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: before, After: after}))
+	}
+	s.describe(s.north, s.ada, "by north", "")
+	s.describe(s.admin, s.ada, "by the administrator", "")
+	reads(s.north, "by north")
+	if of := get(); len(of.Former) != 0 {
+		t.Errorf("shown %+v", of)
+	}
+
+	pass(s.south, "")
+	reads(s.south)
+	if of := get(); of.Description != "" || of.AdminDescription != "by the administrator" || !slices.Equal(of.Former, []directory.FormerDescription{{Owner: s.north, Text: "by north"}}) {
+		t.Errorf("shown %+v", of)
+	}
+	s.describe(s.south, s.ada, "by south", "")
+	reads(s.south, "by south")
+	reads(s.admin, "by north", "by south", "by the administrator")
+
+	pass(account.AdministratorOwner, "")
+	if of := get(); of.Description != "by the administrator" || of.AdminDescription != "" || len(of.Former) != 2 {
+		t.Errorf("shown %+v", of)
+	}
+	if own, err := (directory.Get{Store: s.store, Now: s.now}).Customer(t.Context(), s.as(s.ada), string(s.ada)); err != nil || own.Description != "" || own.Former != nil {
+		t.Errorf("the customer itself reads %+v, %v", own, err)
+	}
+	s.describe(s.admin, s.ada, "by the administrator, later", "")
+
+	pass(s.north, "by north")
+	reads(s.north, "by north")
+	s.describe(s.north, s.ada, "by north, later", "")
+	if of := get(); of.Description != "by north, later" || of.AdminDescription != "by the administrator, later" ||
+		!slices.Equal(of.Former, []directory.FormerDescription{{Owner: s.south, Text: "by south"}}) {
+		t.Errorf("shown %+v", of)
 	}
 }

@@ -2,7 +2,9 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"sync"
 	"time"
 
 	"tenantry/shared/access"
@@ -13,6 +15,8 @@ import (
 type Reader interface {
 	// ReadWithNotes reads an account and the full notes on it in one round trip; nil when there is none.
 	ReadWithNotes(ctx context.Context, id account.ID) (*account.Account, account.Notes, error)
+	// ReadNotes reads the full notes of some owners about an account; those that do not exist are left out.
+	ReadNotes(ctx context.Context, about account.ID, by []account.ID) (map[account.ID]string, error)
 	// ReadAccount reads an account; nil when there is none.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 	// FindLogin tells whose a login is; "" when it is nobody's.
@@ -50,11 +54,32 @@ func (g Get) get(ctx context.Context, caller access.Caller, reference string, ki
 	if found == nil || found.Kind != kind || !caller.Sees(found) {
 		return Customer{}, access.NotInView()
 	}
+	var former []FormerDescription
+	var formerErr error
+	var beside sync.WaitGroup
+	beside.Go(func() { former, formerErr = g.former(ctx, caller, found) })
 	owner, err := findOwner(ctx, g.Store, caller, found.Owner, g.Now())
-	if err != nil {
+	beside.Wait()
+	if err := errors.Join(err, formerErr); err != nil {
 		return Customer{}, err
 	}
-	return view(caller, found, notes, owner, g.Now()), nil
+	shown := view(caller, found, notes, owner, g.Now())
+	shown.Former = former
+	return shown, nil
+}
+
+// former reads the notes that earlier owners have left on an account, which only administrators see.
+func (g Get) former(ctx context.Context, caller access.Caller, of *account.Account) (shown []FormerDescription, err error) {
+	if !caller.IsAdministrator() || len(of.FormerOwners) == 0 {
+		return nil, nil
+	}
+	notes, err := g.Store.ReadNotes(ctx, of.ID, of.FormerOwners)
+	for _, owner := range of.FormerOwners {
+		if text := notes[owner]; text != "" {
+			shown = append(shown, FormerDescription{Owner: owner, Text: text})
+		}
+	}
+	return shown, err
 }
 
 func (g Get) resolve(ctx context.Context, caller access.Caller, reference string) (id account.ID, err error) {

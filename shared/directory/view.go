@@ -18,6 +18,12 @@ type Owner struct {
 	suspended bool
 }
 
+// FormerDescription is the note that an earlier owner has left on an account.
+type FormerDescription struct {
+	Owner account.ID `json:"owner" doc:"whose note it is"`
+	Text  string     `json:"text"`
+}
+
 // Customer is a customer as a caller sees it. A reseller has the same fields.
 type Customer struct {
 	ID               account.ID           `json:"id" example:"cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
@@ -29,6 +35,7 @@ type Customer struct {
 	Owner            Owner                `json:"owner"`
 	Description      string               `json:"description,omitempty" doc:"the owner's note; cut at 200 characters in lists; never shown to the account itself"`
 	AdminDescription string               `json:"adminDescription,omitempty" doc:"the administrator's own note; for the administrator only"`
+	Former           []FormerDescription  `json:"formerDescriptions,omitempty" nullable:"false" doc:"the notes of earlier owners; for the administrator only, and not in lists"`
 	ExternalID       string               `json:"externalId,omitempty"`
 	Holds            []account.Hold       `json:"holds" nullable:"false"`
 	Schedule         *Schedule            `json:"schedule,omitempty" doc:"what is still to come of it"`

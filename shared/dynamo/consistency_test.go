@@ -126,6 +126,7 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 		"ReadPlans":                    {func(ctx context.Context) error { return second(s.ReadPlans(ctx, []plan.ID{"spl_1"})) }, []string{batch}},
 		"ReadTransfer":                 {func(ctx context.Context) error { return third(s.ReadTransfer(ctx, of)) }, []string{batch}},
 		"ReadNote":                     {func(ctx context.Context) error { return second(s.ReadNote(ctx, of, reseller)) }, []string{get}},
+		"ReadNotes":                    {func(ctx context.Context) error { return second(s.ReadNotes(ctx, of, []account.ID{reseller})) }, []string{batch}},
 		"ReadForCreation":              {func(ctx context.Context) error { return second(s.ReadForCreation(ctx, of, "spl_1", given)) }, []string{batch, batch}},
 		"ReadSubscription":             {func(ctx context.Context) error { return second(s.ReadSubscription(ctx, "sub_1", given)) }, []string{batch, batch, batch}},
 		"ReadWebsite":                  {func(ctx context.Context) error { return third(s.ReadWebsite(ctx, "web_1", given)) }, []string{batch, batch, batch, batch}},

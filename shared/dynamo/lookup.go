@@ -50,6 +50,29 @@ func readNotes(about *account.Account, from []item) (notes account.Notes, err er
 	return notes, nil
 }
 
+// ReadNotes reads the full notes of some owners about an account. Round trips: 1.
+func (s *Store) ReadNotes(ctx context.Context, about account.ID, by []account.ID) (map[account.ID]string, error) {
+	keys := make([]key, len(by))
+	for i, author := range by {
+		keys[i] = noteKey(about, author)
+	}
+	found, err := s.getAll(ctx, consistent, keys...)
+	if err != nil {
+		return nil, err
+	}
+	notes := map[account.ID]string{}
+	for i, author := range by {
+		var stored noteItem
+		if err := attributevalue.UnmarshalMap(found[keys[i]], &stored); err != nil {
+			return nil, err
+		}
+		if stored.Text != "" {
+			notes[author] = stored.Text
+		}
+	}
+	return notes, nil
+}
+
 // FindLogin tells whose a login is; "" when it is nobody's. Round trips: 1.
 func (s *Store) FindLogin(ctx context.Context, login account.Login) (account.ID, error) {
 	return s.guarded(ctx, loginKey(login))

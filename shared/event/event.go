@@ -54,6 +54,7 @@ const (
 	BackupCreated        Name = "backup.created"
 	BackupReady          Name = "backup.ready"
 	BackupRemoved        Name = "backup.removed"
+	BackupReassigned     Name = "backup.reassigned" // somebody else counts as its creator now
 	OperationAccepted    Name = "operation.accepted"
 	OperationStarted     Name = "operation.started"
 	OperationCancelled   Name = "operation.cancelled"

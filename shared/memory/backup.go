@@ -54,7 +54,7 @@ func (s *Store) mayWriteBackup(w backup.Writing) error {
 	if of, found := s.subscriptions[w.After.Subscription]; !found || of.Removing {
 		return gone()
 	}
-	return s.mayCount(&hosting.Writing{Customer: hosting.CustomerChange{ID: w.After.Customer, Ready: true}})
+	return s.mayCount(&hosting.Writing{Customer: hosting.CustomerChange{ID: w.After.Customer, Judged: w.Judged, Ready: true}})
 }
 
 // ListBackups implements backup.Store.

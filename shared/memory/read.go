@@ -105,6 +105,20 @@ func (s *Store) ReadWithNotes(_ context.Context, id account.ID) (a *account.Acco
 	return a, notes, err
 }
 
+// ReadNotes implements directory.Reader.
+func (s *Store) ReadNotes(_ context.Context, about account.ID, by []account.ID) (notes map[account.ID]string, err error) {
+	err = s.do("ReadNotes", func() error {
+		notes = map[account.ID]string{}
+		for _, author := range by {
+			if text := s.notes[noteName{about, author}]; text != "" {
+				notes[author] = text
+			}
+		}
+		return nil
+	})
+	return notes, err
+}
+
 // FindLogin implements directory.Reader.
 func (s *Store) FindLogin(_ context.Context, login account.Login) (id account.ID, err error) {
 	err = s.do("FindLogin", func() error {

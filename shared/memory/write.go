@@ -31,18 +31,8 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 		}
 		hints := []account.ID{a.ID}
 		if a.Owner != account.AdministratorOwner {
-			owner, found := s.accounts[a.Owner]
-			switch {
-			case a.Kind == account.PanelUser && found && owner.Lifecycle != account.Ready:
-				return account.Busy()
-			case a.Kind == account.PanelUser && found:
-				if err := s.asJudged(creation.Judged); err != nil {
-					return err
-				}
-			default:
-				if err := s.mayReserve(creation.Limits); err != nil {
-					return err
-				}
+			if err := s.mayGain(&creation); err != nil {
+				return err
 			}
 			hints = append(hints, a.Owner)
 		}
@@ -62,6 +52,18 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 		s.remember(creation.Once)
 		return nil
 	})
+}
+
+// mayGain judges whether an owner gains an account.
+func (s *Store) mayGain(creation *directory.Creation) error {
+	owner, found := s.accounts[creation.Account.Owner]
+	switch {
+	case creation.Account.Kind != account.PanelUser || !found:
+		return s.mayReserve(creation.Limits)
+	case owner.Lifecycle != account.Ready:
+		return account.Busy()
+	}
+	return s.asJudged(creation.Judged)
 }
 
 // Found implements the port of access.FirstAdministrator.

@@ -149,7 +149,9 @@ func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
 	case event.WelcomeMail:
 		return o.welcome(ctx, happened)
 	case event.ResetMail:
-		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Reset, func(*account.Account, []reset.Link) (bool, error) { return true, nil })
+		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Reset, func(a *account.Account, _ []reset.Link) (bool, error) {
+			return a.Owner == happened.Owner, nil // what an owner ordered goes with its view
+		})
 	case event.PasswordChangedMail, event.LoginChangedMail:
 		return o.notice(ctx, order.Account, happened, announced)
 	case event.EmailChangedMail:

@@ -219,3 +219,14 @@ func TestLinksEnd(t *testing.T) {
 		t.Errorf("after its time: %v", err)
 	}
 }
+
+// A link that an owner has ordered is not sent when the account is somebody else's by then.
+func TestALinkThatAFormerOwnerHasOrdered(t *testing.T) {
+	s := newScene(t)
+	order := s.order()
+	s.alter(func(a *account.Account) { a.Pass("res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", "") })
+	s.deliver(order, nil)
+	if _, live, err := s.live(); err != nil || len(live) != 0 || len(s.post.sent) != 0 {
+		t.Errorf("%v, %v, %v", live, s.post.sent, err)
+	}
+}

@@ -30,10 +30,20 @@ type Removed struct {
 	Limits  *plan.Reservation // what it gives back to the reseller that owns it
 }
 
+// PlanStore is what removals need stored of plans.
+type PlanStore interface {
+	// ListPlans returns the plans of a kind that an owner has.
+	ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error)
+	// WritePlan writes a change of a plan. Errors: VersionMismatch.
+	WritePlan(ctx context.Context, writing plan.Writing) error
+}
+
 // Store is what removals need stored.
 type Store interface {
 	change.Store
 	hosting.WipeStore
+	directory.TrailStore
+	PlanStore
 	Operations
 	// List returns accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
@@ -41,10 +51,6 @@ type Store interface {
 	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record) error
 	// ListCreated returns the backups that somebody made, newest first.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error)
-	// ListPlans returns the plans of a kind that an owner has.
-	ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error)
-	// WritePlan writes a change of a plan. Errors: VersionMismatch.
-	WritePlan(ctx context.Context, writing plan.Writing) error
 	// EraseTrail deletes what is kept with an account, but for the account itself and one event, about so many rows at most, and
 	// tells whether there are no more.
 	EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error)
@@ -61,9 +67,10 @@ type Operations interface {
 	ListBatches(ctx context.Context, id string, from int64, limit int) ([]operation.Batch, bool, error)
 }
 
-// Backups deletes backups, from the storage too.
+// Backups deletes backups, from the storage too, or gives them to another creator.
 type Backups interface {
 	Delete(ctx context.Context, caller access.Caller, request change.Request, id string) error
+	Give(ctx context.Context, actor account.ID, request change.Request, id string, from, to account.ID) error
 }
 
 // Accounts removes customers and resellers. It is the work of an operation.
@@ -124,7 +131,7 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 		return operation.Settling("It was closed a moment ago.")
 	}
 	for _, step := range []func(context.Context, operation.Task, *account.Account) error{
-		r.backups, r.customers, r.panelUsers, r.subscriptions, r.plans,
+		r.backups, r.customers, r.panelUsers, r.leave, r.subscriptions, r.plans,
 	} {
 		if err := step(ctx, task, of); err != nil {
 			return err

@@ -6,7 +6,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/deadline"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
@@ -35,7 +34,7 @@ func (r Accounts) customers(ctx context.Context, task operation.Task, of *accoun
 		errs := make([]error, len(rows.Accounts))
 		var each sync.WaitGroup
 		for i := range rows.Accounts {
-			each.Go(func() { errs[i] = r.customer(ctx, task, rows.Accounts[i].ID) })
+			each.Go(func() { errs[i] = r.customer(ctx, task, of, rows.Accounts[i].ID) })
 		}
 		each.Wait()
 		for _, err := range errs {
@@ -53,11 +52,11 @@ func (r Accounts) customers(ctx context.Context, task operation.Task, of *accoun
 }
 
 // customer removes one of them. Its event's id is made from that of its reseller's removal.
-func (r Accounts) customer(ctx context.Context, task operation.Task, id account.ID) error {
+func (r Accounts) customer(ctx context.Context, task operation.Task, of *account.Account, id account.ID) error {
 	alone := *task.Operation
 	alone.Order = operation.Order{}
 	task.Operation, task.Item = &alone, operation.Item{Customer: id}
-	task.Caller = access.Caller{Account: account.Account{ID: alone.Originator, Kind: account.Administrator}} // who may remove the reseller
+	task.Caller = access.Caller{Account: *of} // who may remove the reseller, removes what is the reseller's: what was moved away stays
 	task.EventID = operation.EventIDBelow(task.EventID, string(id))
 	err := r.Do(ctx, task)
 	if err != nil && !operation.Settles(err) && !fault.Is(err, fault.NotFound) && fault.CodeOf(err) != "" {
@@ -67,31 +66,6 @@ func (r Accounts) customer(ctx context.Context, task operation.Task, id account.
 		return nil
 	}
 	return err
-}
-
-// backups deletes what the account itself has made.
-func (r Accounts) backups(ctx context.Context, task operation.Task, of *account.Account) error {
-	return r.backupsOf(ctx, task, of.ID)
-}
-
-func (r Accounts) backupsOf(ctx context.Context, task operation.Task, creator account.ID) error {
-	all := access.Caller{Account: account.Account{ID: task.Operation.Originator, Kind: account.Administrator}}
-	for before := ""; ; {
-		found, more, err := r.Store.ListCreated(ctx, creator, before, pageSize)
-		if err != nil {
-			return err
-		}
-		for i := range found {
-			before = found[i].ID
-			err := r.Backups.Delete(ctx, all, change.Request{ID: task.Operation.ID}, found[i].ID)
-			if err != nil && !fault.Is(err, fault.NotFound) {
-				return err
-			}
-		}
-		if !more {
-			return nil
-		}
-	}
 }
 
 // panelUsers forgets the account's panel users with the backups that they made.
@@ -104,7 +78,7 @@ func (r Accounts) panelUsers(ctx context.Context, task operation.Task, of *accou
 		}
 		for i := range rows.Accounts {
 			user := rows.Accounts[i]
-			if err := r.backupsOf(ctx, task, user.ID); err != nil {
+			if err := r.backupsOf(ctx, task, of, user.ID); err != nil {
 				return err
 			}
 			happened, err := r.event(task, event.PanelUserRemoved, of, string(user.ID))

@@ -187,3 +187,31 @@ func TestLinksModel(t *testing.T) {
 		})
 	})
 }
+
+// What an owner was shown, or is shown while the account passes to another, sets no password afterwards.
+func TestLinksOfAFormerOwner(t *testing.T) {
+	s := newScene(t)
+	reseller := access.Caller{Account: account.Account{ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller}}
+	pass := func(to account.ID) { s.alter(func(a *account.Account) { a.Pass(to, "") }) }
+	pass(reseller.Account.ID)
+	var links []string
+	show := func() {
+		t.Helper()
+		shown, err := s.manager().Show(t.Context(), reseller, change.Request{}, string(adaID))
+		s.must(err)
+		links = append(links, tokenOf(shown.URL))
+	}
+	show()
+	s.store.FailBefore = func(method string) error {
+		if method == "MakeLink" {
+			s.store.FailBefore = nil
+			pass(account.AdministratorOwner)
+		}
+		return nil
+	}
+	show()
+	for _, link := range links {
+		s.refused(s.use(change.Request{}, link, "another password"), fault.LinkExpired)
+	}
+	s.must(s.use(change.Request{}, s.show(), "another password"))
+}

@@ -111,6 +111,32 @@ var backups = map[string]func(*testing.T, *world){
 			equal(t, "more", c.got.more, c.more)
 		}
 	},
+	"are somebody else's from a change on": func(t *testing.T, w *world) {
+		r := w.reseller(t, "reseller")
+		a := w.customer(t, r.ID, "ada")
+		made := w.taken(t, &a, w.subscribed(t, &a, "a.example").ID, r.ID)
+		given := *made
+		given.Creator, given.Version = account.AdministratorOwner, 2
+		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: made, After: &given, Event: w.event(event.BackupReassigned, &a)}))
+		for creator, want := range map[account.ID][]backup.Backup{r.ID: {}, account.AdministratorOwner: {given}} {
+			rows, _, err := w.ListCreated(w.ctx, creator, "", 10)
+			succeeds(t, err)
+			equal(t, "of "+string(creator), append([]backup.Backup{}, rows...), want)
+		}
+		rows, _, err := w.ListBackups(w.ctx, made.Subscription, "", 10)
+		succeeds(t, err)
+		equal(t, "of the subscription", rows, []backup.Backup{given})
+	},
+	"are taken as the customer was judged": func(t *testing.T, w *world) {
+		a := w.customer(t, w.reseller(t, "reseller").ID, "ada")
+		late := w.taking(&a, w.subscribed(t, &a, "a.example").ID, a.ID)
+		judged := a
+		judged.Owner = account.AdministratorOwner
+		late.Judged = &judged
+		refused(t, w.WriteBackup(w.ctx, late), fault.VersionMismatch)
+		late.Judged = &a
+		succeeds(t, w.WriteBackup(w.ctx, late))
+	},
 	"are taken only of what stays": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		of := w.subscribed(t, &a, "a.example")

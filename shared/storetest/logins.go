@@ -9,6 +9,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
+	"tenantry/shared/once"
 )
 
 var logins = map[string]func(*testing.T, *world){
@@ -95,6 +96,33 @@ var notes = map[string]func(*testing.T, *world){
 		long := strings.Repeat("ñ", account.MaxNote)
 		write(a, r.ID, long)
 		read(account.Notes{Owner: long})
+	},
+	"notes are read by whose they are, whoever owns the account": func(t *testing.T, w *world) {
+		north, south := w.reseller(t, "north"), w.reseller(t, "south")
+		a := w.customer(t, north.ID, "ada")
+		text := map[account.ID]string{north.ID: "of north", south.ID: "of south", account.AdministratorOwner: "of the administrator"}
+		for _, by := range []account.ID{north.ID, south.ID, account.AdministratorOwner} {
+			c := w.change(a, func(*account.Account) {})
+			c.Note = &change.Note{By: by, Text: text[by]}
+			succeeds(t, w.ChangeAccount(w.ctx, c))
+			a = c.After
+		}
+		for _, owner := range []account.ID{north.ID, south.ID, account.AdministratorOwner, north.ID, account.AdministratorOwner, south.ID} {
+			a = w.mustChange(t, a, func(a *account.Account) { a.Owner = owner })
+			want := account.Notes{Owner: text[owner], Administrator: text[account.AdministratorOwner]}
+			if owner == account.AdministratorOwner {
+				want.Administrator = ""
+			}
+			_, found, err := w.ReadWithNotes(w.ctx, a.ID)
+			succeeds(t, err)
+			equal(t, "notes under "+string(owner), found, want)
+			_, found, _, err = w.ReadForChange(w.ctx, a.ID, once.Request{})
+			succeeds(t, err)
+			equal(t, "notes for a change under "+string(owner), found, want)
+		}
+		notes, err := w.ReadNotes(w.ctx, a.ID, []account.ID{north.ID, account.AdministratorOwner, "res_00000000000000000000000000"})
+		succeeds(t, err)
+		equal(t, "notes", notes, map[account.ID]string{north.ID: "of north", account.AdministratorOwner: "of the administrator"})
 	},
 	"what lists show of notes is written with them": func(t *testing.T, w *world) {
 		r := w.reseller(t, "reseller")

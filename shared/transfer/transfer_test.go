@@ -122,7 +122,7 @@ func TestAConvertedCustomerIsAResellerOfTheAdministrator(t *testing.T) {
 			if of.Kind != account.Reseller || of.Owner != account.AdministratorOwner || of.Login != before.Login || of.Lifecycle != account.Ready {
 				t.Errorf("it is %+v", of)
 			}
-			if of.SessionEpoch == before.SessionEpoch || of.TokenEpoch == before.TokenEpoch || of.LinkEpoch != before.LinkEpoch {
+			if of.SessionEpoch == before.SessionEpoch || of.TokenEpoch == before.TokenEpoch || of.LinkEpoch == before.LinkEpoch {
 				t.Errorf("epochs %d %d %d", of.SessionEpoch, of.TokenEpoch, of.LinkEpoch)
 			}
 			if of.Given == nil || of.Given.Plan != "" || of.Given.Resources.Allotment("disk_space") != 250 || of.Given.Resources.Allotment("max_box") != resource.Unlimited ||

@@ -1,0 +1,66 @@
+package removal_test
+
+import (
+	"testing"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/flowtest"
+	"tenantry/shared/operation"
+)
+
+// What is being moved or converted is suspended and activated like everything else that a filter finds; a removal says that it is busy,
+// and leaves it whole.
+func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
+	t.Parallel()
+	for _, lifecycle := range []account.Lifecycle{account.Moving, account.Converting} {
+		for _, ended := range []bool{false, true} { // of the operation that works on it
+			s := scene(t, 1)
+			taken := s.Customers[1]
+			holder := s.Accept(s.Admin, operation.Convert, items(taken)).ID
+			if ended {
+				if _, err := s.Desk().Cancel(t.Context(), s.As(s.Admin), change.Request{}, holder); err != nil || !(flowtest.Engine{Scene: s}).Run(holder) {
+					t.Fatalf("the holder does not end: %v", err)
+				}
+			}
+			of, err := s.Store.ReadAccount(t.Context(), taken)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = change.Apply(t.Context(), change.Editor{Store: s.Store, IDs: s.IDs, Now: s.Now}, change.Request{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
+				a.Lifecycle, a.Operation = lifecycle, holder
+				return change.Edit{Event: event.TransferBegun}, nil
+			}, func(account.Account) int { return 0 })
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range []struct {
+				kind   operation.Kind
+				status account.Status
+			}{{operation.Suspend, account.Suspended}, {operation.Activate, account.Active}} {
+				wanted := operation.Wanted{Filter: &operation.Filter{Owner: s.North}, Order: operation.Order{Reason: "taken over"}}
+				id := s.Accept(s.North, c.kind, wanted).ID
+				if !(flowtest.Engine{Scene: s}).Run(id) {
+					t.Fatal("it does not end")
+				}
+				if of, err = s.Store.ReadAccount(t.Context(), taken); err != nil || of.Status(s.Now()) != c.status || of.Lifecycle != lifecycle || of.Operation != holder {
+					t.Errorf("%s: it is %+v, %v", c.kind, of, err)
+				}
+			}
+			id := s.Accept(s.North, operation.Remove, items(s.Customers...)).ID
+			if !(flowtest.Engine{Scene: s}).Run(id) {
+				t.Fatal("it does not end")
+			}
+			for _, outcome := range s.Items(&operation.Operation{ID: id, Originator: s.North}) {
+				if (outcome.Code == fault.Busy) != (outcome.Customer == taken) || (outcome.State == operation.Succeeded) == (outcome.Customer == taken) {
+					t.Errorf("%s, held by one that has ended %v: %+v", lifecycle, ended, outcome)
+				}
+			}
+			if of, err := s.Store.ReadAccount(t.Context(), taken); err != nil || of == nil || of.Lifecycle != lifecycle || of.Subscriptions != 3 {
+				t.Errorf("it is %+v, %v", of, err)
+			}
+		}
+	}
+}
