@@ -130,10 +130,10 @@ func counts(from item, prefix string) map[string]int64 {
 }
 
 // reserve takes a demand from what a reseller has left. The limits that it was judged by must be the same still; what was
-// given meanwhile may have changed, as long as there is room.
+// given meanwhile may have changed, as long as there is room. What only gives back fits always.
 func (t *transaction) reserve(r *plan.Reservation) {
 	t.draw(r)
-	if r.Basis.Plan != "" {
+	if r.Basis.Plan != "" && r.Demand.Gains() {
 		t.limitedBy(r.Basis.Plan, r.Basis.PlanVersion)
 	}
 }
@@ -148,12 +148,11 @@ func (t *transaction) limitedBy(id plan.ID, version int64) {
 func (t *transaction) draw(r *plan.Reservation) {
 	room := roomIn(r)
 	counted := counting(counters(r.Demand))
-	condition, names, values := exists+" AND (#limits = :limits OR attribute_not_exists(#limits) AND :limits = :zero)",
-		map[string]string{"#pk": partitionAttribute, "#limits": "limitsVersion"},
-		item{":limits": number(r.Basis.Version), ":zero": number(0)}
+	condition, names, values := exists, maps.Clone(pkName), item{}
 	if r.Demand.Gains() {
-		condition += " AND attribute_not_exists(#closed)"
-		names["#closed"] = "closed"
+		condition += " AND (#limits = :limits OR attribute_not_exists(#limits) AND :limits = :zero) AND attribute_not_exists(#closed)"
+		names["#limits"], names["#closed"] = "limitsVersion", "closed"
+		values[":limits"], values[":zero"] = number(r.Basis.Version), number(0)
 	}
 	for attribute, most := range room {
 		condition += " AND (attribute_not_exists(#" + attribute + ") OR #" + attribute + " <= :room_" + attribute + ")"

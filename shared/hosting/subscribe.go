@@ -120,9 +120,7 @@ func (s Subscriptions) creation(
 		Subscription: &SubscriptionChange{After: made}, Website: &WebsiteChange{After: site},
 		Customer: CustomerChange{ID: customer.ID, Judged: customer, Total: 1, Ready: true},
 	}
-	demand := resource.DemandOf(made.Effective(found.Plan), 1)
-	demand.Subscriptions = 1
-	if writing.Limits, err = s.reserve(ctx, found.Chain, demand); err != nil {
+	if writing.Limits, err = s.reserve(ctx, found.Chain, DemandOf(made, found.Plan, 1)); err != nil {
 		return Writing{}, SubscriptionView{}, err
 	}
 	if use := made.use(found.Plan, 1); use != nil {

@@ -11,7 +11,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/once"
-	"tenantry/shared/resource"
+	"tenantry/shared/plan"
 )
 
 // What a removal does at once: so many websites go in one transaction, and so many transactions are made within the request and
@@ -159,11 +159,7 @@ func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, reque
 			},
 			Plans: mergeUses(of.use(found.Plan, -1)),
 		}
-		demand := resource.DemandOf(of.Effective(found.Plan), -1)
-		demand.Subscriptions = -1
-		if writing.Limits, err = s.reserve(ctx, found.Chain, demand); err != nil {
-			return false, err
-		}
+		writing.Limits = plan.GiveBack(hostedBy(found.Chain), DemandOf(of, found.Plan, -1))
 		err = writing.describe(s.IDs, by, request, customer, event.SubscriptionRemoved, id, now, nil,
 			account.FieldChange{Field: "subscription", Old: ShownDomain(of.Domain)})
 		if err != nil {

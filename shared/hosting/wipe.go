@@ -1,7 +1,6 @@
 package hosting
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -37,8 +36,6 @@ type WipeStore interface {
 	ReadWebsites(ctx context.Context, ids []string) ([]Website, error)
 	// ReadPlans reads plans by id; those that do not exist are left out.
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
-	// ReadReseller reads what a reseller may give and has given.
-	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
 	// Wipe writes a wipe. Errors: VersionMismatch when something of it has changed or is gone meanwhile.
 	Wipe(ctx context.Context, wipe Wipe) error
 }
@@ -189,7 +186,7 @@ func (w Wiper) write(ctx context.Context, host account.ID, wipe Wipe) error {
 			ids = append(ids, id)
 		}
 	}
-	found, reseller, err := w.givers(ctx, ids, host)
+	found, err := w.Store.ReadPlans(ctx, ids)
 	if err != nil {
 		return err
 	}
@@ -201,29 +198,11 @@ func (w Wiper) write(ctx context.Context, host account.ID, wipe Wipe) error {
 	var uses []*PlanUse
 	for i := range wipe.Subscriptions {
 		of := &wipe.Subscriptions[i]
-		demand = demand.Plus(resource.DemandOf(of.Effective(plans[of.Plan]), -1))
-		demand.Subscriptions--
+		demand = demand.Plus(DemandOf(of, plans[of.Plan], -1))
 		uses = append(uses, of.use(plans[of.Plan], -1))
 	}
-	wipe.Plans = mergeUses(uses...)
-	if host != account.AdministratorOwner {
-		if wipe.Limits, err = reseller.Reserve(host, demand); err != nil {
-			return err
-		}
-	}
+	wipe.Plans, wipe.Limits = mergeUses(uses...), plan.GiveBack(host, demand)
 	return retriable(w.Store.Wipe(ctx, wipe))
-}
-
-// givers reads, side by side, what subscriptions had their resources from: their plans, and the reseller that hosts them.
-func (w Wiper) givers(ctx context.Context, ids []plan.ID, host account.ID) (plans []plan.Plan, reseller plan.Reseller, err error) {
-	var unread error
-	var reading sync.WaitGroup
-	if host != account.AdministratorOwner {
-		reading.Go(func() { reseller, unread = w.Store.ReadReseller(ctx, host) })
-	}
-	plans, err = w.Store.ReadPlans(ctx, ids)
-	reading.Wait()
-	return plans, reseller, cmp.Or(err, unread)
 }
 
 // retriable makes of a change meanwhile that it must be tried again.

@@ -71,6 +71,9 @@ func (s *Store) mayReserve(r *plan.Reservation) error {
 		return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
 	}
 	now := s.reseller(r.Reseller)
+	if !r.Demand.Gains() {
+		return nil // what gives back fits always
+	}
 	if now.Basis != r.Basis {
 		return changedMeanwhile()
 	}

@@ -30,7 +30,7 @@ type Reservation struct {
 	Reseller account.ID
 	Limits   resource.Limits
 	Demand   resource.Demand
-	Basis    Basis // must be the same still when the change is written
+	Basis    Basis // must be the same still when the change is written, unless it only gives back
 }
 
 // Basis is what a reseller's limits were judged by.
@@ -53,6 +53,15 @@ func (r Reseller) Reserve(id account.ID, demand resource.Demand) (*Reservation, 
 		return nil, err
 	}
 	return &Reservation{Reseller: id, Limits: r.Limits, Demand: demand, Basis: r.Basis}, nil
+}
+
+// GiveBack is what a host of subscriptions gets back, a demand of less than nothing: it fits whatever the limits are. Nil for the
+// administrator, whose gifts nobody counts.
+func GiveBack(to account.ID, demand resource.Demand) *Reservation {
+	if to == account.AdministratorOwner {
+		return nil
+	}
+	return &Reservation{Reseller: to, Demand: demand}
 }
 
 // Store keeps plans.

@@ -34,6 +34,8 @@ type Removed struct {
 type PlanStore interface {
 	// ListPlans returns the plans of a kind that an owner has.
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error)
+	// ReadReseller reads what a reseller may give and has given.
+	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
 	// WritePlan writes a change of a plan. Errors: VersionMismatch.
 	WritePlan(ctx context.Context, writing plan.Writing) error
 }
@@ -137,9 +139,6 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 			return err
 		}
 	}
-	if of, err = r.Store.ReadAccount(ctx, of.ID); err != nil || of == nil {
-		return err
-	}
 	if err := r.trail(ctx, of); err != nil {
 		return err
 	}
@@ -229,9 +228,6 @@ func (r Accounts) event(task operation.Task, name event.Name, of *account.Accoun
 
 // remove takes the account itself away and frees its login. One event stays that tells no more than that it was.
 func (r Accounts) remove(ctx context.Context, task operation.Task, found *account.Account) (err error) {
-	if found.Subscriptions > 0 {
-		return again("It has subscriptions that lists do not tell of yet.")
-	}
 	name := event.CustomerRemoved
 	if found.Kind == account.Reseller {
 		name = event.ResellerRemoved
@@ -242,18 +238,12 @@ func (r Accounts) remove(ctx context.Context, task operation.Task, found *accoun
 		return err
 	}
 	removed.Token, removed.Event.ID = removed.Event.ID, task.EventID
-	if found.Kind == account.Customer && found.Owner != account.AdministratorOwner {
-		reseller, err := r.Store.ReadReseller(ctx, found.Owner)
-		if err != nil {
-			return err
-		}
-		if removed.Limits, err = reseller.Reserve(found.Owner, resource.Demand{Customers: -1}); err != nil {
-			return err
-		}
+	if found.Kind == account.Customer {
+		removed.Limits = plan.GiveBack(found.Owner, resource.Demand{Customers: -1})
 	}
 	err = r.Store.RemoveAccount(ctx, removed)
 	if fault.Is(err, fault.VersionMismatch) {
-		return again("It has changed meanwhile.")
+		return again("It has changed meanwhile, or has subscriptions that lists do not tell of yet.")
 	}
 	return err
 }

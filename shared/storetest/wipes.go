@@ -130,7 +130,6 @@ var wipes = map[string]func(*testing.T, *world){
 			"its websites":   func(wipe *hosting.Wipe) { wipe.Subscriptions[1].Websites++ },
 			"a website":      func(wipe *hosting.Wipe) { wipe.Websites[1].Version++ },
 			"a plan":         func(wipe *hosting.Wipe) { wipe.Plans[0].Version = new(p.Version + 1) },
-			"the limits":     func(wipe *hosting.Wipe) { wipe.Limits.Basis.Version++ },
 		} {
 			wipe := hosting.Wipe{
 				Customer: a.ID, Subscriptions: slices.Clone(all), Websites: slices.Clone(websites),

@@ -72,14 +72,10 @@ func (w work) page(ctx context.Context, of account.ID, kept *Transfer, handover 
 		writing := Writing{
 			Goes: &Follow{Account: of, Operation: kept.Operation, Passes: int64(len(left))}, Subscriptions: handed.Subscriptions, Plans: handed.Plans,
 		}
-		back, err := w.giveBack(ctx, kept.From, handed.Returned)
-		if err != nil {
-			return err
-		}
-		if back != nil {
+		if back := plan.GiveBack(kept.From, handed.Returned); back != nil {
 			writing.Limits = append(writing.Limits, back)
 		}
-		err = w.Store.WriteTransfer(ctx, writing)
+		err := w.Store.WriteTransfer(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) {
 			return err
 		}

@@ -22,7 +22,7 @@ func (w work) whole(ctx context.Context, task operation.Task, of *account.Accoun
 	handed := handover.Take(all.few, all.plans)
 	writing.Subscriptions = handed.Subscriptions
 	writing.Plans = append(handed.Plans, w.uses(to, all)...)
-	if err := w.limits(ctx, &writing, of, to, all, handed.Returned); err != nil {
+	if err := limits(&writing, of, to, all, handed.Returned); err != nil {
 		return err
 	}
 	return w.Store.WriteTransfer(ctx, writing)
@@ -51,7 +51,7 @@ func (w work) begin(ctx context.Context, task operation.Task, of *account.Accoun
 		}
 	}
 	writing.Begins = kept
-	if err := w.limits(ctx, &writing, of, to, all, resource.Demand{}); err != nil {
+	if err := limits(&writing, of, to, all, resource.Demand{}); err != nil {
 		return nil, nil, err
 	}
 	return kept, &writing.Account.After, w.Store.WriteTransfer(ctx, writing)
@@ -96,7 +96,7 @@ func (w work) uses(to *aim, all *found) (uses []hosting.PlanUse) {
 
 // limits asks the new host for what a customer brings, and gives back to the old one that is left by it, with what of its
 // subscriptions goes at once. Errors: LimitExceeded.
-func (w work) limits(ctx context.Context, writing *Writing, of *account.Account, to *aim, all *found, returned resource.Demand) error {
+func limits(writing *Writing, of *account.Account, to *aim, all *found, returned resource.Demand) error {
 	asked, err := to.reserve(all)
 	if err != nil {
 		return err
@@ -107,11 +107,10 @@ func (w work) limits(ctx context.Context, writing *Writing, of *account.Account,
 		writing.Limits = append(writing.Limits, asked)
 	}
 	returned.Customers = -1
-	back, err := w.giveBack(ctx, of.Owner, returned)
-	if back != nil {
+	if back := plan.GiveBack(of.Owner, returned); back != nil {
 		writing.Limits = append(writing.Limits, back)
 	}
-	return err
+	return nil
 }
 
 // reserve asks the limits of the new host; nil where there are none. Errors: LimitExceeded.
@@ -120,16 +119,4 @@ func (to *aim) reserve(all *found) (*plan.Reservation, error) {
 		return nil, nil
 	}
 	return to.limits.Reserve(to.host, to.demand(all))
-}
-
-// giveBack is what a reseller gets back, less than nothing asked; nil of the administrator, who has no limits.
-func (t Accounts) giveBack(ctx context.Context, host account.ID, returned resource.Demand) (*plan.Reservation, error) {
-	if host == account.AdministratorOwner {
-		return nil, nil
-	}
-	reseller, err := t.Store.ReadReseller(ctx, host)
-	if err != nil {
-		return nil, err
-	}
-	return reseller.Reserve(host, returned)
 }
