@@ -11,7 +11,7 @@ import (
 )
 
 // width is how many accounts are worked on at once.
-const width = 4
+const width = 5
 
 func main() {
 	p := platform.Open()

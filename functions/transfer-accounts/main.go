@@ -10,7 +10,7 @@ import (
 )
 
 // width is how many customers are worked on at once.
-const width = 4
+const width = 5
 
 func main() {
 	p := platform.Open()
