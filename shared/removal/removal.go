@@ -140,7 +140,7 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 	if of, err = r.Store.ReadAccount(ctx, of.ID); err != nil || of == nil {
 		return err
 	}
-	if err := r.trail(ctx, of); err != nil {
+	if err := r.trail(ctx, task, of); err != nil {
 		return err
 	}
 	return r.remove(ctx, task, of)
@@ -199,7 +199,10 @@ func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Acc
 		if err := task.Caller.RefuseUnmanaged(a); err != nil {
 			return change.Edit{}, err
 		}
-		if a.Lifecycle != of.Lifecycle || a.Operation != of.Operation {
+		switch {
+		case a.Lifecycle == account.Removing && a.Operation == task.Operation.ID:
+			return change.Edit{Nothing: true}, nil // another worker on the same item was first
+		case a.Lifecycle != of.Lifecycle || a.Operation != of.Operation:
 			return change.Edit{}, account.Busy()
 		}
 		a.Close(task.Operation.ID, now)
