@@ -200,6 +200,8 @@ func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Acc
 			return change.Edit{}, err
 		}
 		switch {
+		case a.Kind != of.Kind:
+			return change.Edit{}, access.NotInView() // it has become a reseller
 		case a.Lifecycle == account.Removing && a.Operation == task.Operation.ID:
 			return change.Edit{Nothing: true}, nil // another worker on the same item was first
 		case a.Lifecycle != of.Lifecycle || a.Operation != of.Operation:
