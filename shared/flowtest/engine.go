@@ -137,3 +137,27 @@ func (e Engine) execute(start operation.Start) {
 		s.Later(10 * time.Second)
 	}
 }
+
+// unfinished is a store to which no worker tells that it has done a batch.
+type unfinished struct{ Store }
+
+// errCut ends a worker that has done all items.
+var errCut = errors.New("the worker ends before it has told of its batch")
+
+// FinishBatch cuts the worker off.
+func (unfinished) FinishBatch(context.Context, *operation.Operation, operation.Batch, time.Time) error {
+	return errCut
+}
+
+// Unfinished does the items of a batch as another worker at the same time, which ends before it tells of them.
+func (e Engine) Unfinished(of operation.Numbered) error {
+	works := e.Works
+	if works == nil {
+		works = e.Scene.Works()
+	}
+	batches := operation.Batches{Store: unfinished{e.Scene.Store}, Works: works, Width: max(1, e.Width), Now: e.Scene.Now}
+	if err := batches.Run(e.Scene.tb.Context(), of); !errors.Is(err, errCut) {
+		return err
+	}
+	return nil
+}

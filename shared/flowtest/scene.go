@@ -61,7 +61,7 @@ type Scene struct {
 	Admin, North, South account.ID
 	Customers           []account.ID // of North
 
-	clock time.Time
+	clock *clock
 }
 
 // Open returns an empty store that goes by the clock and whose calls death sees.
@@ -70,10 +70,10 @@ type Open func(tb testing.TB, now func() time.Time, death *Death) Store
 // New makes a scene. The same seed makes the same.
 func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
 	tb.Helper()
-	s := &Scene{tb: tb, Death: new(Death), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	s := &Scene{tb: tb, Death: new(Death), clock: &clock{at: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}}
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
-	s.IDs = ident.Source{Now: s.tick, Random: rand.NewChaCha8(key)}
+	s.IDs = ident.Source{Now: s.clock.tick, Random: &oneByOne{random: rand.NewChaCha8(key)}}
 	s.Store = open(tb, s.Now, s.Death)
 	s.Storage = &Shelf{death: s.Death, sizes: map[string]int64{}}
 	s.Admin = account.ID(s.id(account.AdministratorPrefix))
@@ -91,15 +91,10 @@ func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
 }
 
 // Now is the scene's clock. It stands still unless ids are made.
-func (s *Scene) Now() time.Time { return s.clock }
-
-func (s *Scene) tick() time.Time {
-	s.clock = s.clock.Add(time.Millisecond)
-	return s.clock
-}
+func (s *Scene) Now() time.Time { return s.clock.pass(0) }
 
 // Later lets time pass.
-func (s *Scene) Later(by time.Duration) { s.clock = s.clock.Add(by) }
+func (s *Scene) Later(by time.Duration) { s.clock.pass(by) }
 
 func (s *Scene) must(err error) {
 	s.tb.Helper()

@@ -2,18 +2,13 @@ package operation
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/oklog/ulid/v2"
-
 	"tenantry/shared/access"
 	"tenantry/shared/deadline"
-	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/resource"
 )
@@ -97,6 +92,9 @@ func (b Batches) Run(ctx context.Context, of Numbered) error {
 	if superseded, err := run.work(ctx); err != nil || superseded || run.settles {
 		return err // what settles would not be ready for a call that comes at once: the next round takes it up
 	}
+	if err := run.reconsider(ctx); err != nil {
+		return err
+	}
 	err = b.Store.FinishBatch(ctx, o, run.result(), b.due())
 	if fault.Is(err, fault.Conflict) {
 		return nil
@@ -139,47 +137,6 @@ type batchRun struct {
 
 func newBatchRun(b Batches, of *Operation, batch *Batch, items []Item) *batchRun {
 	return &batchRun{Batches: b, of: of, batch: batch, items: items, outcomes: make([]error, len(items)), told: make([]Forecast, len(items))}
-}
-
-// recall leaves out what has taken effect in an earlier call.
-func (r *batchRun) recall(ctx context.Context) error {
-	names := make([]EventName, len(r.items))
-	for i, item := range r.items {
-		names[i] = EventName{item.Customer, r.eventID(i)}
-	}
-	happened, err := r.Store.Happened(ctx, names)
-	if err != nil {
-		return err
-	}
-	r.rest = make([]Item, len(r.items))
-	for i, item := range r.items {
-		if !happened[names[i]] {
-			r.rest[i] = item
-		}
-	}
-	return nil
-}
-
-// eventID is the id of an item's event: the same in every call, and in no other operation.
-func (r *batchRun) eventID(at int) string {
-	return fixedEventID(ulid.Timestamp(r.batch.BegunAt), fmt.Sprintf("%s#%d#%d", r.of.ID, r.batch.Number, at))
-}
-
-func fixedEventID(at uint64, of string) string {
-	sum := sha256.Sum256([]byte(of))
-	id := ulid.ULID{}
-	_ = id.SetTime(at)          // fails in the year 10889
-	_ = id.SetEntropy(sum[:10]) // of the right length
-	return event.IDPrefix + id.String()
-}
-
-// EventIDBelow is the id of the event of something that is done as a part of an item, by the id of the item's event.
-func EventIDBelow(itemEvent, part string) string {
-	id, err := ulid.Parse(strings.TrimPrefix(itemEvent, event.IDPrefix))
-	if err != nil {
-		return fixedEventID(0, itemEvent+"#"+part) // of no item
-	}
-	return fixedEventID(id.Time(), itemEvent+"#"+part)
 }
 
 // stopped tells that the items whose turn has not come are cancelled.

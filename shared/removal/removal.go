@@ -139,7 +139,7 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 			return err
 		}
 	}
-	if err := r.trail(ctx, of); err != nil {
+	if err := r.trail(ctx, task, of); err != nil {
 		return err
 	}
 	return r.remove(ctx, task, of)
@@ -198,7 +198,12 @@ func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Acc
 		if err := task.Caller.RefuseUnmanaged(a); err != nil {
 			return change.Edit{}, err
 		}
-		if a.Lifecycle != of.Lifecycle || a.Operation != of.Operation {
+		switch {
+		case a.Kind != of.Kind:
+			return change.Edit{}, access.NotInView() // it has become a reseller
+		case a.Lifecycle == account.Removing && a.Operation == task.Operation.ID:
+			return change.Edit{Nothing: true}, nil // another worker on the same item was first
+		case a.Lifecycle != of.Lifecycle || a.Operation != of.Operation:
 			return change.Edit{}, account.Busy()
 		}
 		a.Close(task.Operation.ID, now)

@@ -203,6 +203,23 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			_, err = s.Desk().Cancel(t.Context(), s.As(s.North), change.Request{}, all[0].ID)
 			return err
 		},
+		"another worker does the batch": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
+			all, _, err := s.Store.ListOperations(t.Context(), s.North, "", 1)
+			if err != nil || len(all) == 0 {
+				return err
+			}
+			s.Later(6 * time.Second) // the first has been slow
+			batches := operation.Batches{Store: s.Store, Works: s.Works(), Width: 1, Now: s.Now}
+			return batches.Run(t.Context(), operation.Numbered{Start: operation.Start{Operation: all[0].ID, Attempt: 1}})
+		},
+		"another worker does the item": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
+			all, _, err := s.Store.ListOperations(t.Context(), s.North, "", 1)
+			if err != nil || len(all) == 0 {
+				return err
+			}
+			s.Later(6 * time.Second)
+			return flowtest.Engine{Scene: s}.Unfinished(operation.Numbered{Start: operation.Start{Operation: all[0].ID, Attempt: 1}})
+		},
 		"the originator is suspended": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
 			_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), change.Request{}, string(s.North), account.NewHold{})
 			return err

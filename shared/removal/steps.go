@@ -99,7 +99,7 @@ func (r Accounts) panelUsers(ctx context.Context, task operation.Task, of *accou
 func (r Accounts) subscriptions(ctx context.Context, _ operation.Task, of *account.Account) error {
 	host := of.Owner
 	if of.Kind == account.Reseller {
-		host = account.AdministratorOwner // what it has given goes with itself
+		host = of.ID // it does not go before all that it has given is back
 	}
 	return hosting.Wiper{Store: r.Store, Now: r.Now}.All(ctx, of.ID, host)
 }
@@ -135,11 +135,11 @@ func (r Accounts) plans(ctx context.Context, task operation.Task, of *account.Ac
 // erasedAtOnce is how many rows are erased between two looks at the time.
 const erasedAtOnce = 500
 
-// trail erases what is kept with the account: notes, sessions, tokens, links, events. What comes after that is erased by the
-// consumer of the stream.
-func (r Accounts) trail(ctx context.Context, of *account.Account) error {
+// trail erases what is kept with the account: notes, sessions, tokens, links, events, but for the event that stays, which another
+// worker on the same item may have written. What comes after that is erased by the consumer of the stream.
+func (r Accounts) trail(ctx context.Context, task operation.Task, of *account.Account) error {
 	for {
-		done, err := r.Store.EraseTrail(ctx, of.ID, "", erasedAtOnce)
+		done, err := r.Store.EraseTrail(ctx, of.ID, task.EventID, erasedAtOnce)
 		if err != nil || done {
 			return err
 		}

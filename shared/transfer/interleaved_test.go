@@ -65,6 +65,15 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 		s.Death.Kill()
 		return nil
 	},
+	"another worker does the batch": func(t *testing.T, s *scene, id string) error {
+		t.Helper()
+		batches := operation.Batches{Store: s.Store, Works: s.Works(), Width: 1, Now: s.Now}
+		return batches.Run(t.Context(), operation.Numbered{Start: operation.Start{Operation: id, Attempt: 1}})
+	},
+	"another worker does the items": func(t *testing.T, s *scene, id string) error {
+		t.Helper()
+		return flowtest.Engine{Scene: s.Scene}.Unfinished(operation.Numbered{Start: operation.Start{Operation: id, Attempt: 1}})
+	},
 	"the new owner goes": func(t *testing.T, s *scene, id string) error {
 		if id == "" {
 			return nil // nobody is moved to it

@@ -1,0 +1,35 @@
+package flowtest
+
+import (
+	"io"
+	"sync"
+	"time"
+)
+
+// clock is a clock that several flows go by.
+type clock struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (c *clock) pass(by time.Duration) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = c.at.Add(by)
+	return c.at
+}
+
+func (c *clock) tick() time.Time { return c.pass(time.Millisecond) }
+
+// oneByOne is randomness that several flows draw on.
+type oneByOne struct {
+	mu     sync.Mutex
+	random io.Reader
+}
+
+// Read reads.
+func (o *oneByOne) Read(into []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.random.Read(into)
+}

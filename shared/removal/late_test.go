@@ -1,0 +1,95 @@
+package removal_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/flowtest"
+	"tenantry/shared/hosting"
+	"tenantry/shared/operation"
+	"tenantry/shared/plan"
+)
+
+// Lists tell what was: a removal leaves nothing of what is.
+func TestARemovalDoesNotTrustLists(t *testing.T) {
+	t.Parallel()
+	for name, of := range map[string]func(s *flowtest.Scene) operation.Wanted{
+		"a customer": func(s *flowtest.Scene) operation.Wanted { return items(s.Customers[1]) },
+		"a reseller with its customers": func(s *flowtest.Scene) operation.Wanted {
+			wanted := items(s.North)
+			wanted.Order = operation.Order{Resellers: true, Customers: true}
+			return wanted
+		},
+		"a reseller without them": func(s *flowtest.Scene) operation.Wanted {
+			wanted := items(s.North)
+			wanted.Order = operation.Order{Resellers: true, Owner: s.South}
+			return wanted
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			served := 0
+			for seed := range uint64(12) {
+				want, _ := late(t, seed, of, false)
+				got, n := late(t, seed, of, true)
+				if served += n; got != want {
+					t.Fatalf("seed %d:\n%s\nwith lists that are not late:\n%s", seed, got, want)
+				}
+			}
+			if served == 0 {
+				t.Error("no list was late")
+			}
+		})
+	}
+}
+
+func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.Wanted, lists bool) (string, int) {
+	t.Helper()
+	s := scene(t, seed)
+	real := s.Store
+	store := flowtest.NewLate(real, s.Now, seed)
+	if lists {
+		s.Store = store
+	}
+	customer, by := s.Customers[1], s.As(s.North)
+	subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	before, _, err := real.ListSubscriptions(t.Context(), customer, "", 10)
+	must(t, err)
+	for _, id := range append([]account.ID{s.North}, s.Customers...) {
+		made, err := subscriptions.Create(t.Context(), by, change.Request{}, string(id), hosting.NewSubscription{
+			Domain: strings.ToLower(string(id)[4:]) + ".late.example", ServicePlan: plan.Custom,
+		})
+		must(t, err)
+		s.Later(time.Second)
+		_, err = hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), by, change.Request{}, made.ID, "more."+strings.ToLower(string(id)[4:])+".late.example")
+		must(t, err)
+	}
+	must(t, subscriptions.Remove(t.Context(), by, change.Request{}, before[1].ID))
+	id := s.Accept(s.Admin, operation.Remove, of(s)).ID
+	if !(flowtest.Engine{Scene: s, Seed: seed}).Run(id) {
+		t.Fatalf("seed %d: the removal does not end", seed)
+	}
+	for _, outcome := range s.Items(&operation.Operation{ID: id, Originator: s.Admin}) {
+		if outcome.State != operation.Succeeded {
+			t.Errorf("seed %d: %+v", seed, outcome)
+		}
+	}
+	s.Store = real
+	if found, err := real.ReadAccount(t.Context(), s.North); err != nil || found != nil {
+		balanced(t, s)
+	}
+	lines := slices.DeleteFunc(dump(s), func(line string) bool { return strings.HasPrefix(line, "event account.transfer-") })
+	return strings.Join(append(lines, fmt.Sprint(len(s.Storage.Keys()))), "\n"), store.Served()
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
