@@ -99,7 +99,7 @@ func (r Accounts) panelUsers(ctx context.Context, task operation.Task, of *accou
 func (r Accounts) subscriptions(ctx context.Context, _ operation.Task, of *account.Account) error {
 	host := of.Owner
 	if of.Kind == account.Reseller {
-		host = account.AdministratorOwner // what it has given goes with itself
+		host = of.ID // what was its own when it was a customer counts against itself, and it goes once nothing does
 	}
 	return hosting.Wiper{Store: r.Store, Now: r.Now}.All(ctx, of.ID, host)
 }
