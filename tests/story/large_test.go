@@ -93,7 +93,7 @@ func (s *story) largeCustomer(t *testing.T) *large {
 	return l
 }
 
-func (l *large) any() int { return rand.IntN(len(l.subscriptions)) } //nolint:gosec // which one is no secret
+func (l *large) any() int { return rand.IntN(len(l.subscriptions)) }
 
 // asks is a question for a status.
 func asks(t *testing.T, by client.Caller, path string) func() int {
