@@ -1,8 +1,10 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"sync"
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
@@ -31,14 +33,13 @@ func (t Accounts) move(ctx context.Context, task operation.Task, of *account.Acc
 	if to.owner == of.Owner {
 		return nil, fault.New(fault.Conflict, "The customer belongs to this owner.")
 	}
-	if err := t.receive(ctx, to, of); err != nil {
-		return nil, err
-	}
-	var err error
-	if to.service, err = t.plan(ctx, task.Item.Plan, "/servicePlan"); err == nil && to.service != nil && (to.service.ID.IsReseller() || to.service.Owner != to.owner) {
-		err = unknownPlan("/servicePlan")
-	}
-	return to, err
+	return to, atOnce(func() error { return t.receive(ctx, to, of) }, func() (err error) {
+		to.service, err = t.plan(ctx, task.Item.Plan, "/servicePlan")
+		if err == nil && to.service != nil && (to.service.ID.IsReseller() || to.service.Owner != to.owner) {
+			err = unknownPlan("/servicePlan")
+		}
+		return err
+	})
 }
 
 // receive reads what there is to know of a reseller that is to own a customer. Errors: NotFound for one that is none.
@@ -46,22 +47,33 @@ func (t Accounts) receive(ctx context.Context, to *aim, of *account.Account) err
 	if to.owner == account.AdministratorOwner {
 		return nil
 	}
-	owner, err := t.Store.ReadAccount(ctx, to.owner)
-	if err != nil {
+	return atOnce(func() error {
+		owner, err := t.Store.ReadAccount(ctx, to.owner)
+		if err == nil && (owner == nil || owner.Kind != account.Reseller || owner.Lifecycle == account.Removing) {
+			err = fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+		}
 		return err
-	}
-	if owner == nil || owner.Kind != account.Reseller || owner.Lifecycle == account.Removing {
-		return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
-	}
-	limits, err := t.Store.ReadReseller(ctx, to.owner)
-	if err != nil {
+	}, func() error {
+		limits, err := t.Store.ReadReseller(ctx, to.owner)
+		to.limits = &limits
 		return err
+	}, func() (err error) {
+		if slices.Contains(of.FormerOwners, to.owner) {
+			to.left, err = t.Store.ReadNote(ctx, of.ID, to.owner)
+		}
+		return err
+	})
+}
+
+// atOnce does what does not wait for one another side by side, and returns the first error in their order.
+func atOnce(all ...func() error) error {
+	errs := make([]error, len(all))
+	var each sync.WaitGroup
+	for i, do := range all {
+		each.Go(func() { errs[i] = do() })
 	}
-	to.limits = &limits
-	if slices.Contains(of.FormerOwners, to.owner) {
-		to.left, err = t.Store.ReadNote(ctx, of.ID, to.owner)
-	}
-	return err
+	each.Wait()
+	return cmp.Or(errs...)
 }
 
 // convert finds out what a customer becomes as a reseller. Errors: InvalidRequest for a reseller plan that is none.

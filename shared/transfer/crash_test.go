@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"tenantry/shared/operation"
 )
 
 // A flow that dies at any of its calls, or whose answer is lost there, ends as one that does not die.
@@ -31,6 +33,35 @@ func TestAKilledTransferEndsTheSame(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+}
+
+// A reseller that was a customer has subscriptions of its own, which count against what it was given: it goes with them, wherever its
+// removal is cut off.
+func TestAConvertedCustomerIsRemoved(t *testing.T) {
+	t.Parallel()
+	run := func(at int, after bool) (string, int) {
+		s := newScene(t, 3, 1)
+		id := s.Customers[1]
+		s.run(t, flows["to a reseller"].accept(s, id), 3)
+		s.Death.Plan(at, after)
+		s.run(t, s.Accept(s.Admin, operation.Remove, operation.Wanted{
+			Items: []operation.Item{{Customer: id}}, Order: operation.Order{Resellers: true},
+		}).ID, 3)
+		calls := s.Death.Calls()
+		if of, err := s.Store.ReadAccount(t.Context(), id); of != nil || err != nil {
+			t.Fatalf("killed at call %d (answer lost: %v): %+v, %v", at, after, of, err)
+		}
+		s.balanced(t, fmt.Sprintf("killed at call %d (answer lost: %v)", at, after))
+		return strings.Join(s.dump(), "\n"), calls
+	}
+	want, calls := run(0, false)
+	for at := 1; at <= calls; at += 3 {
+		for _, after := range []bool{false, true} {
+			if got, _ := run(at, after); got != want {
+				t.Fatalf("killed at call %d of %d (answer lost: %v):\n%s\nwithout:\n%s", at, calls, after, got, want)
+			}
 		}
 	}
 }

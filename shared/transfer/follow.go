@@ -16,10 +16,10 @@ import (
 // follow takes over the subscriptions of a customer that has changed, and lets it go. It may be done any number of times. The event of
 // its end has the given id, or one of its own.
 func (w work) follow(ctx context.Context, task operation.Task, of *account.Account, kept *Transfer, eventID string) error {
-	handover := hosting.Handover{Operation: kept.Operation, Kept: kept.Kept}
+	f := &following{Accounts: w.Accounts, of: of.ID, kept: kept, handover: hosting.Handover{Operation: kept.Operation, Kept: kept.Kept}}
 	if kept.Plan != "" {
 		// What it has matters no more: it counts them already.
-		handover.Plan = &plan.Plan{ID: kept.Plan}
+		f.handover.Plan = &plan.Plan{ID: kept.Plan}
 	}
 	for after, more := "", kept.Passed < kept.Total; more; {
 		if deadline.Near(ctx, w.Now(), reserve) {
@@ -30,16 +30,51 @@ func (w work) follow(ctx context.Context, task operation.Task, of *account.Accou
 		if rows, more, err = w.Store.ListSubscriptions(ctx, of.ID, after, pageSize); err != nil {
 			return err
 		}
-		for len(rows) > 0 {
+		if len(rows) > 0 {
 			after = rows[len(rows)-1].ID
-			n := w.fitting(rows)
-			if err := w.page(ctx, of.ID, kept, handover, rows[:n]); err != nil {
-				return err
-			}
-			rows = rows[n:]
+		}
+		if err := f.add(ctx, rows, !more); err != nil {
+			return err
 		}
 	}
 	return w.end(ctx, task, of, kept, eventID)
+}
+
+// following is the subscriptions of one customer on their way, and what was read for them: a transaction holds only while that is so.
+type following struct {
+	Accounts
+
+	of       account.ID
+	kept     *Transfer
+	handover hosting.Handover
+	waiting  []hosting.Subscription
+	plans    map[plan.ID]*plan.Plan // that they come from; nil when they are to be read
+}
+
+// add takes over more subscriptions in full transactions, and what is left in the last.
+func (f *following) add(ctx context.Context, rows []hosting.Subscription, last bool) error {
+	f.waiting = append(f.waiting, f.left(rows)...)
+	for len(f.waiting) > 0 {
+		n := f.fitting(f.waiting)
+		if n == len(f.waiting) && !last {
+			return nil
+		}
+		if err := f.pass(ctx, f.waiting[:n]); err != nil {
+			return err
+		}
+		f.waiting = f.waiting[n:]
+	}
+	return nil
+}
+
+// left returns the subscriptions that have not been taken over.
+func (f *following) left(rows []hosting.Subscription) (left []hosting.Subscription) {
+	for i := range rows {
+		if !f.handover.Passed(&rows[i]) {
+			left = append(left, rows[i])
+		}
+	}
+	return left
 }
 
 // fitting is how many subscriptions have room in one transaction.
@@ -52,40 +87,45 @@ func (t Accounts) fitting(rows []hosting.Subscription) (n int) {
 	return n
 }
 
-// page takes over some subscriptions, but for those that have been.
-func (w work) page(ctx context.Context, of account.ID, kept *Transfer, handover hosting.Handover, rows []hosting.Subscription) error {
-	for try := 1; ; try++ {
-		var left []hosting.Subscription
-		for i := range rows {
-			if !handover.Passed(&rows[i]) {
-				left = append(left, rows[i])
-			}
-		}
-		if len(left) == 0 {
-			return nil
-		}
-		plans := map[plan.ID]*plan.Plan{}
-		if err := w.readPlans(ctx, left, plans); err != nil {
+// pass takes over some subscriptions in one transaction, but for those that have been.
+func (f *following) pass(ctx context.Context, rows []hosting.Subscription) error {
+	for try := 1; len(rows) > 0; try++ {
+		writing, err := f.writing(ctx, rows)
+		if err != nil {
 			return err
 		}
-		handed := handover.Take(left, plans)
-		writing := Writing{
-			Goes: &Follow{Account: of, Operation: kept.Operation, Passes: int64(len(left))}, Subscriptions: handed.Subscriptions, Plans: handed.Plans,
-		}
-		if back := plan.GiveBack(kept.From, handed.Returned); back != nil {
-			writing.Limits = append(writing.Limits, back)
-		}
-		err := w.Store.WriteTransfer(ctx, writing)
+		err = f.Store.WriteTransfer(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) {
 			return err
 		}
 		if try == maxTries {
 			return again("Too many change its subscriptions at once.")
 		}
-		if rows, err = w.Store.ReadSubscriptions(ctx, idsOf(rows)); err != nil {
+		f.plans = nil
+		if rows, err = f.Store.ReadSubscriptions(ctx, idsOf(rows)); err != nil {
 			return err
 		}
+		rows = f.left(rows)
 	}
+	return nil
+}
+
+// writing is the transaction that takes subscriptions over.
+func (f *following) writing(ctx context.Context, rows []hosting.Subscription) (Writing, error) {
+	if f.plans == nil {
+		f.plans = map[plan.ID]*plan.Plan{}
+	}
+	if err := f.readPlans(ctx, rows, f.plans); err != nil {
+		return Writing{}, err
+	}
+	handed := f.handover.Take(rows, f.plans)
+	writing := Writing{
+		Goes: &Follow{Account: f.of, Operation: f.kept.Operation, Passes: int64(len(rows))}, Subscriptions: handed.Subscriptions, Plans: handed.Plans,
+	}
+	if back := plan.GiveBack(f.kept.From, handed.Returned); back != nil {
+		writing.Limits = append(writing.Limits, back)
+	}
+	return writing, nil
 }
 
 // end lets a customer go whose subscriptions have followed.

@@ -90,6 +90,7 @@ func TestStory(t *testing.T) {
 		{"a customer is moved to another owner", aCustomerIsMovedToAnotherOwner},
 		{"what cannot be moved stays", whatCannotBeMovedStays},
 		{"several customers are moved to another owner", severalCustomersAreMoved},
+		{"a large customer is moved, converted and removed", aLargeCustomerIsMovedConvertedAndRemoved},
 		{"a customer is removed", aCustomerIsRemoved},
 		{"many customers are removed", manyCustomersAreRemoved},
 		{"a reseller is removed", aResellerIsRemoved},

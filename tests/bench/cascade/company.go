@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -24,24 +25,31 @@ import (
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
+	"tenantry/shared/resource"
+	"tenantry/shared/transfer"
 )
 
-// company is a table with a reseller, its service plan, and its customers with subscriptions of one website each.
+// company is a table with a reseller, its service plan, and its customers with subscriptions of one website each; and another
+// reseller with limits and a service plan, to whom customers are moved.
 type company struct {
-	table     string
-	client    *dynamodb.Client
-	store     *dynamo.Store
-	ids       ident.Source
-	admin     access.Caller
-	reseller  access.Caller
-	terms     plan.ID
-	customers []account.ID
+	table      string
+	client     *dynamodb.Client
+	store      *dynamo.Store
+	ids        ident.Source
+	admin      access.Caller
+	reseller   access.Caller
+	terms      plan.ID
+	customers  []account.ID
+	other      access.Caller
+	otherTerms plan.ID
 }
 
 // works are all kinds of work that flows measure.
 func (c *company) works() map[operation.Kind]operation.Work {
 	backups := backup.Backups{Store: c.store, IDs: c.ids, Now: time.Now} // there are none whose storage would be asked
-	return removal.Accounts{Store: c.store, Backups: backups, IDs: c.ids, Now: time.Now}.Works()
+	works := removal.Accounts{Store: c.store, Backups: backups, IDs: c.ids, Now: time.Now}.Works()
+	maps.Copy(works, transfer.Accounts{Store: c.store, IDs: c.ids, Now: time.Now}.Works())
+	return works
 }
 
 // found makes a company. It is called in a bubble.
@@ -85,21 +93,13 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 		return err
 	}
 	create := directory.Create{Store: c.store, IDs: c.ids, Passwords: plain{}, Policy: policy, Now: time.Now}
-	made, err := create.Reseller(ctx, c.admin, change.Request{}, directory.NewAccount{Login: "north", Contact: contact("North")})
-	if err != nil {
+	if c.reseller, c.terms, err = c.resell(ctx, create, "north", nil); err != nil {
 		return err
 	}
-	if c.reseller, err = c.as(ctx, made.ID); err != nil {
+	limits := resource.Set{Allotments: map[string]int64{"disk_space": 1e9, resource.Customers: 1e6}}
+	if c.other, c.otherTerms, err = c.resell(ctx, create, "south", &account.Given{Resources: limits}); err != nil {
 		return err
 	}
-	name := "Standard"
-	terms, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, IDs: c.ids, Now: time.Now}.Create(ctx, c.reseller, change.Request{}, plan.Wanted{
-		Name: &name, Allotments: map[string]int64{"disk_space": 100},
-	})
-	if err != nil {
-		return err
-	}
-	c.terms = terms.ID
 	for n := range f.Customers {
 		made, err := create.Customer(ctx, c.reseller, change.Request{}, directory.NewAccount{
 			Login: fmt.Sprintf("customer%d", n), Contact: contact(fmt.Sprintf("Customer %d", n)),
@@ -113,6 +113,22 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 		}
 	}
 	return nil
+}
+
+// resell makes a reseller, whom something is given or everything, with a service plan.
+func (c *company) resell(ctx context.Context, create directory.Create, login string, given *account.Given) (by access.Caller, terms plan.ID, err error) {
+	made, err := create.Reseller(ctx, c.admin, change.Request{}, directory.NewAccount{Login: login, Contact: contact(login), Given: given})
+	if err != nil {
+		return by, "", err
+	}
+	if by, err = c.as(ctx, made.ID); err != nil {
+		return by, "", err
+	}
+	name := "Standard"
+	kept, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, IDs: c.ids, Now: time.Now}.Create(ctx, by, change.Request{}, plan.Wanted{
+		Name: &name, Allotments: map[string]int64{"disk_space": 100},
+	})
+	return by, kept.ID, err
 }
 
 // host gives a customer subscriptions.

@@ -28,7 +28,7 @@ type Flow struct {
 	Customers     int
 	Subscriptions int  // of each customer, with a website each
 	All           bool // of the reseller's customers; otherwise the first
-	Order         operation.Order
+	OnPlan        bool // what is moved comes to a service plan of its new owner
 }
 
 // Objects is how many objects the flow is about: the subscriptions of one customer, or customers.
@@ -90,11 +90,7 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, paused func()) {
 	ctx, counting := meter.With(t.Context())
 	began, processor := time.Now(), processorTime()
 	accept := operation.Accept{Store: c.store, Works: works, IDs: c.ids, Now: time.Now}
-	wanted := operation.Wanted{Order: m.Order, Filter: &operation.Filter{Owner: c.reseller.Account.ID}}
-	if !m.All {
-		wanted.Items, wanted.Filter = []operation.Item{{Customer: c.customers[0]}}, nil
-	}
-	answer, err := accept.Begin(ctx, c.admin, change.Request{ID: "bench"}, m.Kind, wanted)
+	answer, err := accept.Begin(ctx, c.admin, change.Request{ID: "bench"}, m.Kind, m.wanted(c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,6 +112,23 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, paused func()) {
 		t.Fatalf("the operation ends as %+v, %v", o, err)
 	}
 	m.Operation = *o
+}
+
+// wanted is what is asked for.
+func (f Flow) wanted(c *company) (w operation.Wanted) {
+	if f.Kind == operation.Move {
+		w.Order.Owner = c.other.Account.ID
+	}
+	if f.All {
+		w.Filter = &operation.Filter{Owner: c.reseller.Account.ID}
+		return w
+	}
+	item := operation.Item{Customer: c.customers[0]}
+	if f.OnPlan {
+		item.Plan = string(c.otherTerms)
+	}
+	w.Items = []operation.Item{item}
+	return w
 }
 
 // Handover is the time from the acceptance to the start of the workflow: the stream is polled four times a second, and its consumer

@@ -43,7 +43,8 @@ machines, whose states, retries and waits are followed one by one.
 - **Calls** are requests to the storage; **units** are what its answers say they consumed, of the whole flow: accepting, planning, batches, finishing.
 - **The least of its bytes**: every row that came, went or is another afterwards is written once, one unit for each begun KB, and once more in
   each index that has it. In **transactions**, as everything here is written but for what is erased of trails, a row of the table costs twice that. **By
-  rounds** counts the change of each round of the workflow by itself: the first closes the accounts, which the second removes.
+  rounds** counts the change of each round of the workflow by itself: of a removal the first closes the accounts, which the second removes. Of **reads**
+  only what goes is in the least: what is only changed need not be read for it, though here it is, to be changed only as it was judged.
 - **Transitions** are the states that the standard workflow enters, retries included, and one for each child of a Distributed Map, as AWS charges them.
   The children are Express, so their own states are none; they cost requests and seconds besides.
 - **Time** is modelled: virtual time passes by %d ms for a call of the storage and %d ms for a transaction (published: single-digit milliseconds, and two
@@ -104,12 +105,20 @@ By the %s batches that were measured; 1,000,000 customers are %d batches of %d, 
 | storage: %.4g write units at $0.625 and %.4g read units at $0.125 a million, for each customer | ≤ %g × the least: %s | $%.2f |
 | — least in transactions, by rounds | %.2f × | $%.2f |
 
-Beyond that least, each customer by itself has its share given back to its owner's usage and to its plan, once with its subscriptions and once with
-itself, and is counted down in its own row, which is in four indexes. One strongly consistent read each is spent on what must not be stale: the operation with its
-originator, the account before and after, the subscription, the owner's usage, the trail, and the event that tells whether it was done before.
+%s
 `, m.Name, rounded(batches), int(customersOfMillion/operation.BatchSize), operation.BatchSize, lines, mostPrice, met(price <= mostPrice), price, m.computing(),
 		m.Storage.WriteUnits/float64(m.Objects()), m.Storage.ReadUnits/float64(m.Objects()), mostOverLeast, met(actual <= mostOverLeast*least), actual,
-		actual/least, least)
+		actual/least, least, beyond[m.Kind])
+}
+
+// beyond is what a kind of work costs more than the least, and why.
+var beyond = map[operation.Kind]string{
+	operation.Remove: `Beyond that least, each customer by itself has its share given back to its owner's usage and to its plan, once with its subscriptions and once with
+itself, and is counted down in its own row, which is in four indexes. One strongly consistent read each is spent on what must not be stale: the operation with its
+originator, the account before and after, the subscription, the owner's usage, the trail, and the event that tells whether it was done before.`,
+	operation.Move: `Beyond that least, each customer by itself has what it brings taken from its new owner's usage, and its share given back to its old owner's and to the plan
+that it leaves, two units each. One strongly consistent read each is spent on what must not be stale: the operation with its originator, the account, the
+transfer that may be kept with it, the subscription, and its plan, its old owner and its new one as they were judged.`,
 }
 
 func met(is bool) string {
