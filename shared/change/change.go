@@ -188,7 +188,7 @@ func (e Editor) write(ctx context.Context, request Request, actor account.ID, c 
 	if request.EventID != "" {
 		c.Token, c.Event.ID = c.Event.ID, request.EventID
 	}
-	c.Event.Changes, c.Event.Mail, c.Event.Private = made.Changes, made.Mail, made.Private
+	c.Event.Changes, c.Event.Mail, c.Event.Private = account.ChangesToldTo(c.After.Owner, made.Changes), made.Mail, made.Private
 	if c.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
 		return err
 	}
