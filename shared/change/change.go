@@ -158,9 +158,14 @@ func Crowded(cause error) error {
 	return f
 }
 
+// Outdated says that an account is not at the version that the caller demands.
+func Outdated() error {
+	return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+}
+
 func (e Editor) edit(request Request, after *account.Account, edit func(*account.Account) (Edit, error)) (Edit, error) {
 	if request.IfMatch != nil && *request.IfMatch != after.Version {
-		return Edit{}, fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+		return Edit{}, Outdated()
 	}
 	return edit(after)
 }

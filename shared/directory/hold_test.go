@@ -280,6 +280,20 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 	}
 }
 
+// Whoever activates what is being removed is not sent to somebody above who could.
+func TestWhatIsBeingRemovedIsNotActivated(t *testing.T) {
+	s := newScene(t)
+	before := s.read(s.ada)
+	after := before.Clone()
+	after.Close("op_1", s.now())
+	after.Version++
+	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: before, After: after}))
+	for _, by := range []account.ID{s.admin, s.north} {
+		_, err := s.activate(by, s.ada, "")
+		s.refused(err, fault.Busy)
+	}
+}
+
 // TestHoldsModel holds suspending and activating by both levels, with retries, against the set of who holds.
 func TestHoldsModel(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -51,7 +52,7 @@ func (t Accounts) receive(ctx context.Context, to *aim, of *account.Account) err
 		return err
 	}
 	if owner == nil || owner.Kind != account.Reseller || owner.Lifecycle == account.Removing {
-		return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+		return access.UnknownOwner("/owner")
 	}
 	limits, err := t.Store.ReadReseller(ctx, to.owner)
 	if err != nil {
