@@ -1,5 +1,7 @@
 package account
 
+import "slices"
+
 // ContactPatch changes some fields of a contact; nil leaves a field as it is and an empty text clears it.
 type ContactPatch struct {
 	Name, Company, Email, Phone, Fax, Address, City, State, PostalCode, Country, Locale *string
@@ -35,6 +37,19 @@ type FieldChange struct {
 	Field string `json:"field"`
 	Old   any    `json:"old,omitempty"`
 	New   any    `json:"new,omitempty"`
+}
+
+// ChangesToldTo returns changes as the owner of the account may read them in its trail: holds as Hold.ToldTo has them.
+func ChangesToldTo(owner ID, changes []FieldChange) []FieldChange {
+	told := slices.Clone(changes)
+	for i := range told {
+		for _, value := range []*any{&told[i].Old, &told[i].New} {
+			if hold, is := (*value).(Hold); is {
+				*value = hold.ToldTo(owner)
+			}
+		}
+	}
+	return told
 }
 
 // EmailField is the field of a changed e-mail address.

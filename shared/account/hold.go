@@ -51,7 +51,7 @@ type Hold struct {
 	Level         Level      `json:"-"` // of who placed it; who is below cannot lift it
 	Source        Source     `json:"source" enum:"administrator,reseller,customer,schedule,expiry,removal"`
 	Actor         ID         `json:"actor,omitempty"`
-	Reason        string     `json:"reason,omitempty" doc:"for the owner and the administrator only"`
+	Reason        string     `json:"reason,omitempty" doc:"for the owner and the administrator only; what an earlier owner gave, for the administrator"`
 	PublicMessage string     `json:"publicMessage,omitempty" doc:"shown to whoever is refused because of the hold"`
 	Since         time.Time  `json:"since"`
 	Until         *time.Time `json:"until,omitempty" doc:"the hold ends by itself at this time"`
@@ -101,6 +101,15 @@ func (a *Account) Suspend(hold Hold, now time.Time) []FieldChange {
 	}
 	a.Holds, changed.New = kept, hold
 	return []FieldChange{changed}
+}
+
+// ToldTo returns the hold as the owner of what it is on reads it. What an earlier reseller has noted of the reason stays with that
+// reseller and the administrator, as its notes do; the public message is told still.
+func (h Hold) ToldTo(owner ID) Hold {
+	if h.Level == ResellerLevel && owner != AdministratorOwner && h.Actor != owner {
+		h.Reason, h.Actor = "", ""
+	}
+	return h
 }
 
 // ReplacedBy tells whether another hold takes the place of this one while it is present: of each source and level there is one.

@@ -33,7 +33,7 @@ func ActivateCustomer(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "activateCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/activate", Tag: customersTag, Status: http.StatusOK,
 		Summary: "Activate a customer", Description: "Lifts the holds that you may lift and answers the customer with those that remain. Websites that were switched off by themselves stay off.",
-		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.HeldByHigherLevel},
+		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.HeldByHigherLevel, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *activateCustomerInput) (*customerOutput, error) {
 		return changed(change.Activate(ctx, call.Caller, requestOf(call), in.CustomerID, in.Body.subscriptions()))
 	})

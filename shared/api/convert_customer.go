@@ -32,7 +32,7 @@ func ConvertCustomer(accept operation.Accept) httpapi.Operation {
 		Summary: "Convert to reseller",
 		Description: "It keeps its id, login, contact and panel users; its sessions and API tokens end. Its subscriptions become its own as a " +
 			"reseller, each with the resources that it has, and it belongs to the administrator.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, Faults: transferFaults,
+		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: transferFaults,
 	}, func(ctx context.Context, call httpapi.Call, in *convertCustomerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID)}
 		if in.Body != nil {

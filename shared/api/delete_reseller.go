@@ -34,7 +34,7 @@ func DeleteReseller(accept operation.Accept) httpapi.Operation {
 		Summary: "Remove a reseller",
 		Description: "With its panel users, own subscriptions, websites, service plans, and the backups that it and its users made. A reseller that has " +
 			"customers is not removed, unless it is said what becomes of them.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, Faults: []fault.Code{fault.Busy, fault.Conflict},
+		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy, fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *deleteResellerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.ResellerID)}
 		return acceptedOne(accept.One(ctx, call.Caller, requestOf(call), operation.Remove, item, in.order()))

@@ -41,7 +41,7 @@ func MoveCustomer(accept operation.Accept) httpapi.Operation {
 		Summary: "Move to another owner",
 		Description: "With all its subscriptions. Who owned it sees it no more, and the new owner sees it at once. What is suspended stays " +
 			"suspended, and no reseller reads another's description of it.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, Faults: transferFaults,
+		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: transferFaults,
 	}, func(ctx context.Context, call httpapi.Call, in *moveCustomerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID), Plan: in.Body.ServicePlan}
 		return acceptedOne(accept.One(ctx, call.Caller, requestOf(call), operation.Move, item, in.Body.order()))

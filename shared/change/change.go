@@ -158,9 +158,14 @@ func Crowded(cause error) error {
 	return f
 }
 
+// Outdated says that an account is not at the version that the caller demands.
+func Outdated() error {
+	return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+}
+
 func (e Editor) edit(request Request, after *account.Account, edit func(*account.Account) (Edit, error)) (Edit, error) {
 	if request.IfMatch != nil && *request.IfMatch != after.Version {
-		return Edit{}, fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+		return Edit{}, Outdated()
 	}
 	return edit(after)
 }
@@ -188,7 +193,7 @@ func (e Editor) write(ctx context.Context, request Request, actor account.ID, c 
 	if request.EventID != "" {
 		c.Token, c.Event.ID = c.Event.ID, request.EventID
 	}
-	c.Event.Changes, c.Event.Mail, c.Event.Private = made.Changes, made.Mail, made.Private
+	c.Event.Changes, c.Event.Mail, c.Event.Private = account.ChangesToldTo(c.After.Owner, made.Changes), made.Mail, made.Private
 	if c.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
 		return err
 	}

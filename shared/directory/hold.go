@@ -63,10 +63,14 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, request chan
 	})
 }
 
-// RefuseHeldAbove refuses to activate an account of which the level may lift no present hold, although there are some.
+// RefuseHeldAbove refuses to activate an account of which the level may lift no present hold, although there are some. What is being
+// removed is held by no one who could be asked.
 func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) error {
 	copied := a.Clone()
 	if len(copied.Lift(level, now)) == 0 && a.Status(now) == account.Suspended {
+		if a.Lifecycle == account.Removing {
+			return account.Busy()
+		}
 		return fault.New(fault.HeldByHigherLevel, "This account is suspended by somebody above you, who alone can activate it.")
 	}
 	return nil

@@ -235,6 +235,65 @@ func TestReasonsStayAbove(t *testing.T) {
 	}
 }
 
+// reasonOf is the reason of a hold in a trail; nil for none.
+func reasonOf(hold any) any { return hold.(map[string]any)["reason"] }
+
+// Why an earlier reseller has suspended a customer is no more for the next one than its notes are.
+func TestReasonsStayWithEarlierOwners(t *testing.T) {
+	s := newScene(t)
+	_, err := s.suspend(s.north, s.ada, account.NewHold{Reason: "unpaid", PublicMessage: "Closed."})
+	s.must(err)
+	_, err = s.schedule(s.north, s.ada, change.Request{}, account.NewSchedule{SuspendAt: s.in(10), Reason: "unpaid", PublicMessage: "Closed."})
+	s.must(err)
+	reads := func(by account.ID, whole bool) {
+		of, err := s.get().Customer(t.Context(), s.as(by), string(s.ada))
+		s.must(err)
+		for what, told := range map[string]struct {
+			reason string
+			actor  account.ID
+			public string
+		}{
+			"hold":     {of.Holds[0].Reason, of.Holds[0].Actor, of.Holds[0].PublicMessage},
+			"schedule": {of.Schedule.Reason, of.Schedule.Actor, of.Schedule.PublicMessage},
+		} {
+			if (told.reason != "") != whole || (told.actor != "") != whole || told.public != "Closed." {
+				t.Errorf("%s reads of the %s %+v", by, what, told)
+			}
+		}
+	}
+	reads(s.north, true)
+	s.moved(s.ada, s.south)
+	reads(s.south, false)
+	reads(s.admin, true)
+	s.moved(s.ada, s.north)
+	reads(s.north, true)
+	s.moved(s.ada, s.south)
+	_, err = s.suspend(s.south, s.ada, account.NewHold{Reason: "mine"})
+	s.must(err)
+	if told := s.lastEvent().Changes[0]; reasonOf(told.Old) != nil || reasonOf(told.New) != "mine" {
+		t.Errorf("the next owner's trail tells %+v", told)
+	}
+	_, err = s.activate(s.south, s.ada, "")
+	s.must(err)
+	if told := s.lastEvent().Changes[0]; reasonOf(told.Old) != "mine" {
+		t.Errorf("of its own it tells %+v", told)
+	}
+}
+
+// Whoever activates what is being removed is not sent to somebody above who could.
+func TestWhatIsBeingRemovedIsNotActivated(t *testing.T) {
+	s := newScene(t)
+	before := s.read(s.ada)
+	after := before.Clone()
+	after.Close("op_1", s.now())
+	after.Version++
+	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: before, After: after}))
+	for _, by := range []account.ID{s.admin, s.north} {
+		_, err := s.activate(by, s.ada, "")
+		s.refused(err, fault.Busy)
+	}
+}
+
 // TestHoldsModel holds suspending and activating by both levels, with retries, against the set of who holds.
 func TestHoldsModel(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {

@@ -15,7 +15,7 @@ import (
 type Schedule struct {
 	SuspendAt     *time.Time    `json:"suspendAt,omitempty" doc:"it is suspended from this time on"`
 	ActivateAt    *time.Time    `json:"activateAt,omitempty" doc:"the suspension by whoever set the schedule ends at this time"`
-	Reason        string        `json:"reason,omitempty" doc:"for the owner and the administrator only"`
+	Reason        string        `json:"reason,omitempty" doc:"for the owner and the administrator only; what an earlier owner gave, for the administrator"`
 	PublicMessage string        `json:"publicMessage,omitempty" doc:"shown to whoever is refused because of it"`
 	Level         account.Level `json:"level" enum:"administrator,reseller" doc:"of who set it; who is below may not change it"`
 	Actor         account.ID    `json:"actor,omitempty" doc:"who set it; for the owner and the administrator only"`
@@ -30,7 +30,8 @@ func viewSchedule(caller access.Caller, of *account.Account, s *account.Schedule
 	shown := &Schedule{
 		SuspendAt: s.SuspendAt, ActivateAt: s.ActivateAt, PublicMessage: s.PublicMessage, Level: s.Level, Version: of.Version,
 	}
-	if caller.IsAdministrator() || caller.Account.ID == of.Owner {
+	earlier := s.Level == account.ResellerLevel && s.Actor != of.Owner
+	if caller.IsAdministrator() || caller.Account.ID == of.Owner && !earlier {
 		shown.Reason, shown.Actor = s.Reason, s.Actor
 	}
 	return shown

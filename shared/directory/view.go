@@ -56,6 +56,9 @@ func view(caller access.Caller, of *account.Account, notes account.Notes, owner 
 		v.Description, v.AdminDescription, v.MailTrouble = notes.Owner, notes.Administrator, of.MailTrouble
 	case caller.Account.ID == of.Owner:
 		v.Description, v.MailTrouble = notes.Owner, of.MailTrouble
+		for i := range v.Holds {
+			v.Holds[i] = v.Holds[i].ToldTo(of.Owner)
+		}
 	default:
 		for i := range v.Holds {
 			v.Holds[i].Reason, v.Holds[i].Actor = "", ""

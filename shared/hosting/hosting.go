@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/idna"
 
+	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/plan"
@@ -158,15 +159,17 @@ func statusOf(own []account.Hold) account.Status {
 	return account.Active
 }
 
-// showHolds puts an object's own holds before those from above. Only managers read reasons and actors.
-func showHolds(own []account.Hold, above []ShownHold, manager bool) []ShownHold {
+// showHolds puts an object's own holds before those from above. Only managers read reasons and actors, and resellers not those of
+// earlier ones.
+func showHolds(caller access.Caller, own []account.Hold, above []ShownHold) []ShownHold {
 	shown := make([]ShownHold, 0, len(own)+len(above))
 	for _, h := range own {
 		shown = append(shown, ShownHold{Hold: h})
 	}
 	shown = append(shown, above...)
-	if !manager {
-		for i := range shown {
+	manages := managesHosting(caller)
+	for i := range shown {
+		if shown[i].Hold = shown[i].ToldTo(caller.OwnerID()); !manages {
 			shown[i].Reason, shown[i].Actor = "", ""
 		}
 	}

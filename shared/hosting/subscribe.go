@@ -217,7 +217,7 @@ func (w *Writing) describe(
 	if w.Event, err = event.New(ids, name, customer, caller.Account.ID, request.ID, now); err != nil {
 		return err
 	}
-	w.Event.Subject, w.Event.Changes = subject, changes
+	w.Event.Subject, w.Event.Changes = subject, account.ChangesToldTo(customer.Owner, changes)
 	w.Once, err = once.NewRecord(request.Once, shown, now)
 	return err
 }

@@ -211,3 +211,40 @@ func TestAnOperationWorksOnTheAccount(t *testing.T) {
 		}
 	}
 }
+
+// Why an earlier reseller has switched something off is not for the next one, neither on the object nor in the trail.
+func TestReasonsStayWithEarlierOwners(t *testing.T) {
+	s := newScene(t)
+	id := s.subscribe("a.example", plan.Custom, nil)
+	website := s.websites(id)[0].ID
+	wanted := account.NewHold{Reason: "unpaid", PublicMessage: "Closed."}
+	_, err := s.subs.Suspend(t.Context(), s.reseller, change.Request{}, id, wanted)
+	s.must(err)
+	_, err = s.sites.Suspend(t.Context(), s.reseller, change.Request{}, website, wanted)
+	s.must(err)
+	next := s.newOwner()
+	s.must(s.move(next.Account.ID))
+	for whole, by := range map[bool]access.Caller{true: s.admin, false: next} {
+		subscription, err := s.subs.Get(t.Context(), by, id)
+		s.must(err)
+		sites, err := s.sites.List(t.Context(), by, id, 0, "")
+		s.must(err)
+		for _, told := range append(subscription.Holds, sites.Items[0].Holds...) {
+			if (told.Reason != "") != whole || (told.Actor != "") != whole || told.PublicMessage != "Closed." {
+				t.Errorf("%s reads %+v", by.Account.ID, told)
+			}
+		}
+		if len(subscription.Holds) != 1 || len(sites.Items[0].Holds) != 2 {
+			t.Errorf("%s reads of %d holds and of %d", by.Account.ID, len(subscription.Holds), len(sites.Items[0].Holds))
+		}
+	}
+	_, err = s.sites.Activate(t.Context(), next, change.Request{}, website)
+	s.must(err)
+	_, err = s.subs.Activate(t.Context(), next, change.Request{}, id)
+	s.must(err)
+	for _, happened := range s.store.Events()[len(s.store.Events())-2:] {
+		if told := happened.Changes[0].Old.(map[string]any); told["reason"] != nil || told["publicMessage"] != "Closed." {
+			t.Errorf("%s tells the next owner %+v", happened.Name, told)
+		}
+	}
+}

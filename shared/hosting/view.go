@@ -29,7 +29,7 @@ func viewSubscription(caller access.Caller, s *Subscription, chain Chain, of *pl
 	shown := SubscriptionView{
 		ID: s.ID, Domain: ShownDomain(s.Domain), Customer: s.Customer, ServicePlan: plan.Custom, Link: s.Link,
 		Resources: s.Effective(of).Shown(resource.Subscription), Status: statusOf(own),
-		Holds: showHolds(own, chain.Holds(now), managesHosting(caller)), ExpiresAt: s.ExpiresAt, CreatedAt: s.CreatedAt, Version: s.Version,
+		Holds: showHolds(caller, own, chain.Holds(now)), ExpiresAt: s.ExpiresAt, CreatedAt: s.CreatedAt, Version: s.Version,
 	}
 	if s.Plan != "" {
 		shown.ServicePlan = string(s.Plan)
@@ -56,7 +56,7 @@ func viewWebsite(caller access.Caller, w *Website, s *Subscription, chain Chain,
 	}
 	return WebsiteView{
 		ID: w.ID, Domain: ShownDomain(w.Domain), Subscription: w.Subscription, Status: statusOf(own),
-		Holds: showHolds(own, append(above, chain.Holds(now)...), managesHosting(caller)), CreatedAt: w.CreatedAt, Version: w.Version,
+		Holds: showHolds(caller, own, append(above, chain.Holds(now)...)), CreatedAt: w.CreatedAt, Version: w.Version,
 	}
 }
 

@@ -119,29 +119,29 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 // findOwners refuses a filter by an owner that is none, which would find nobody, and a move to one that is none.
 func (a Accept) findOwners(ctx context.Context, caller access.Caller, kind Kind, wanted Wanted) error {
 	if wanted.Filter != nil && wanted.Filter.Owner != caller.OwnerID() {
-		if err := a.findOwner(ctx, wanted.Filter.Owner); err != nil {
+		if err := a.findOwner(ctx, wanted.Filter.Owner, "/filter/owner"); err != nil {
 			return err
 		}
 	}
 	if kind == Move && caller.IsAdministrator() && !wanted.single { // the one item is judged itself
-		return a.findOwner(ctx, wanted.Order.Owner)
+		return a.findOwner(ctx, wanted.Order.Owner, "/owner")
 	}
 	return nil
 }
 
-func (a Accept) findOwner(ctx context.Context, id account.ID) error {
+func (a Accept) findOwner(ctx context.Context, id account.ID, pointer string) error {
 	if id == "" || id == account.AdministratorOwner {
 		return nil
 	}
 	owner, err := a.Store.ReadAccount(ctx, id)
 	if err == nil && (owner == nil || owner.Kind != account.Reseller) {
-		err = access.NotInView()
+		err = access.UnknownOwner(pointer)
 	}
 	return err
 }
 
 // One accepts an operation on one account. What is cheaply known to refuse it does so at once. Errors: InvalidRequest,
-// and those of the work's Judge.
+// VersionMismatch when the caller demanded another version than the account has as this is accepted, and those of the work's Judge.
 func (a Accept) One(ctx context.Context, caller access.Caller, request change.Request, kind Kind, item Item, order Order) (Answer, error) {
 	if !item.Customer.WellFormed() {
 		return Answer{}, access.NotInView()
@@ -151,10 +151,26 @@ func (a Accept) One(ctx context.Context, caller access.Caller, request change.Re
 		return Answer{}, err
 	}
 	task := Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item, Shallow: true}
-	if _, err := a.Works[kind].Judge(ctx, task); err != nil {
+	_, err := a.Works[kind].Judge(ctx, task)
+	if err == nil {
+		err = a.matches(ctx, item.Customer, request.IfMatch)
+	}
+	if err != nil {
 		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
 	}
 	return a.Begin(ctx, caller, request, kind, wanted)
+}
+
+// matches refuses an account that is not at the version that a caller demands; nil for any.
+func (a Accept) matches(ctx context.Context, id account.ID, demanded *int64) error {
+	if demanded == nil {
+		return nil
+	}
+	of, err := a.Store.ReadAccount(ctx, id)
+	if err == nil && (of == nil || of.Version != *demanded) {
+		err = change.Outdated()
+	}
+	return err
 }
 
 // check judges what a caller asks for. Whether its customers exist is told item by item, when their turn comes.

@@ -1,6 +1,7 @@
 package operation_test
 
 import (
+	"errors"
 	"testing"
 
 	"tenantry/shared/account"
@@ -22,5 +23,29 @@ func TestAFilterNamesAnOwnerThatThereIs(t *testing.T) {
 		if fault.CodeOf(err) != want {
 			t.Errorf("owner %q: %v, want %q", owner, err, want)
 		}
+		wantPointer(t, err, want, "/filter/owner")
+	}
+}
+
+// Nobody is moved to an owner that is none, neither alone nor with others; the answer says that it is the owner who is not there.
+func TestAMoveNamesAnOwnerThatThereIs(t *testing.T) {
+	t.Parallel()
+	s := flowtest.New(t, open, 1, 1)
+	accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+	for _, owner := range []account.ID{s.Customers[0], "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"} {
+		order := operation.Order{Owner: owner}
+		_, alone := accept.One(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, items(s)[0], order)
+		_, among := accept.Begin(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, operation.Wanted{Items: items(s), Order: order})
+		for _, err := range []error{alone, among} {
+			wantPointer(t, err, fault.NotFound, "/owner")
+		}
+	}
+}
+
+// wantPointer holds an error with a code to say which part of the request it is about.
+func wantPointer(t *testing.T, err error, code fault.Code, pointer string) {
+	t.Helper()
+	if refused, _ := errors.AsType[*fault.Fault](err); code != "" && (!fault.Is(err, code) || len(refused.Fields) != 1 || refused.Fields[0].Pointer != pointer) {
+		t.Errorf("%v, want %s of %s", err, code, pointer)
 	}
 }

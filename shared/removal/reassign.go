@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/fault"
@@ -23,7 +24,7 @@ func (r Accounts) receives(ctx context.Context, owner account.ID, customers int6
 		return err
 	}
 	if found == nil || found.Kind != account.Reseller || found.Lifecycle == account.Removing {
-		return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+		return access.UnknownOwner("customers")
 	}
 	limits, err := r.Store.ReadReseller(ctx, owner)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -50,7 +51,7 @@ func (t Accounts) receive(ctx context.Context, to *aim, of *account.Account) err
 	return atOnce(func() error {
 		owner, err := t.Store.ReadAccount(ctx, to.owner)
 		if err == nil && (owner == nil || owner.Kind != account.Reseller || owner.Lifecycle == account.Removing) {
-			err = fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+			err = access.UnknownOwner("/owner")
 		}
 		return err
 	}, func() error {

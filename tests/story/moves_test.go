@@ -51,6 +51,14 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	}
 	unchanged()
 
+	// Whoever demands a version does nothing to another one.
+	stale := client.Header{"If-Match", `"0"`}
+	s.admin.Post(t, c.path("/move"), to, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
+	s.admin.Post(t, c.path("/convert"), nil, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
+	s.admin.Do(t, http.MethodDelete, c.path(""), nil, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
+	s.admin.Do(t, http.MethodDelete, "/v1/resellers/"+s.south.ID, nil, client.Header{"If-Match", `"x"`}).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
+	unchanged()
+
 	// To a reseller, with its plan: north sees it no more, south sees it at once.
 	key := client.Header{"Idempotency-Key", "move-" + s.run}
 	done := s.transferred(t, "move", c, to, key)

@@ -1,0 +1,43 @@
+package operation_test
+
+import (
+	"testing"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/fault"
+	"tenantry/shared/flowtest"
+	"tenantry/shared/once"
+	"tenantry/shared/operation"
+)
+
+// Who removes, moves or converts an account as it has seen it does so to no other; a retry is answered as the first one was,
+// although the account has changed by then.
+func TestAVersionMayBeDemanded(t *testing.T) {
+	t.Parallel()
+	for kind, order := range map[operation.Kind]operation.Order{
+		operation.Remove: {}, operation.Move: {Owner: account.AdministratorOwner}, operation.Convert: {},
+	} {
+		s := flowtest.New(t, open, 1, 1)
+		accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+		one := func(demanded int64, retry once.Request) (operation.Answer, error) {
+			request := change.Request{IfMatch: &demanded, Once: retry}
+			return accept.One(t.Context(), s.As(s.Admin), request, kind, operation.Item{Customer: s.Customers[0]}, order)
+		}
+		before, err := s.Store.ReadAccount(t.Context(), s.Customers[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := one(before.Version+1, once.Request{}); !fault.Is(err, fault.VersionMismatch) {
+			t.Errorf("%s of another version: %v", kind, err)
+		}
+		retry := once.Request{Key: "key", Fingerprint: "f"}
+		made, err := one(before.Version, retry)
+		if err != nil || !(flowtest.Engine{Scene: s, Attempts: 1}).Run(made.ID) {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		if again, err := one(before.Version, retry); err != nil || again.ID != made.ID {
+			t.Errorf("%s, sent again: %s, %v; want %s", kind, again.ID, err, made.ID)
+		}
+	}
+}
