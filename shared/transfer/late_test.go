@@ -14,6 +14,7 @@ import (
 	"tenantry/shared/memory"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/resource"
 )
 
 // Lists tell what was: a transfer takes over what is, all of it, each once.
@@ -57,7 +58,7 @@ func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) 
 	must(t, err)
 	s.Later(time.Second)
 	must(t, subscriptions.Remove(t.Context(), by, change.Request{}, before[1].ID))
-	_, err = subscriptions.Replan(t.Context(), by, change.Request{}, before[0].ID, plan.Custom, nil)
+	_, err = subscriptions.Replan(t.Context(), by, change.Request{}, before[0].ID, plan.Custom, &resource.Set{Allotments: map[string]int64{"disk_space": 7}})
 	must(t, err)
 	id := f.accept(s, customer, s.Customers[2])
 	s.run(t, id, seed)
