@@ -45,14 +45,14 @@ func TestATransferDoesNotTrustLists(t *testing.T) {
 func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) {
 	t.Helper()
 	s := newScene(t, seed, few)
-	store, real := flowtest.NewLate(s.Store, s.Now, seed), s.Store.(*memory.Store)
+	store, prompt := flowtest.NewLate(s.Store, s.Now, seed), s.Store.(*memory.Store)
 	s.Store = store
 	if !lists {
-		s.Store = real
+		s.Store = prompt
 	}
 	customer, by := s.Customers[1], s.As(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
-	before := s.trueSubscriptions(t, real, s.Customers[1])
+	before := s.trueSubscriptions(t, prompt, s.Customers[1])
 	s.Later(time.Second)
 	_, err := subscriptions.Create(t.Context(), by, change.Request{}, string(customer), hosting.NewSubscription{Domain: "late.example", ServicePlan: string(before[0].Plan)})
 	must(t, err)
@@ -67,7 +67,7 @@ func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) 
 			t.Errorf("seed %d: %+v", seed, outcome)
 		}
 	}
-	s.Store = real
+	s.Store = prompt
 	s.balanced(t, fmt.Sprint("seed ", seed))
 	lines := slices.DeleteFunc(s.dump(), func(line string) bool { return strings.HasPrefix(line, "event account.transfer-") })
 	return strings.Join(lines, "\n"), store.Served()
