@@ -4,19 +4,27 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"sync"
 )
 
 // Shelf is a storage of backups: a call of it is a call of the process that may die.
 type Shelf struct {
 	death *Death
+	mu    sync.Mutex
 	sizes map[string]int64
 }
 
 // Keys are the objects that there are.
-func (s *Shelf) Keys() []string { return slices.Sorted(maps.Keys(s.sizes)) }
+func (s *Shelf) Keys() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.sizes))
+}
 
 // UploadURL puts an object of the size there: the upload is made at once.
 func (s *Shelf) UploadURL(_ context.Context, key string, size int64) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.sizes[key] = size
 	return "https://storage.example/" + key, nil
 }
@@ -28,6 +36,8 @@ func (*Shelf) DownloadURL(_ context.Context, key string) (string, error) {
 
 // Length tells how many bytes an object has.
 func (s *Shelf) Length(_ context.Context, key string) (int64, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	size, there := s.sizes[key]
 	return size, there, nil
 }
@@ -37,6 +47,8 @@ func (s *Shelf) Erase(_ context.Context, key string) error {
 	if err := s.death.Before("Erase"); err != nil {
 		return err
 	}
+	s.mu.Lock()
 	delete(s.sizes, key)
+	s.mu.Unlock()
 	return s.death.After("Erase")
 }

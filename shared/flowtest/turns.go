@@ -93,156 +93,182 @@ func (s inTurn) wait() func() { return s.turns.take(s.flow) }
 
 // ReadTransfer waits for its turn.
 func (s inTurn) ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *transfer.Transfer, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ReadTransfer(ctx, of)
 }
 
 // ReadAccount waits for its turn.
 func (s inTurn) ReadAccount(ctx context.Context, id account.ID) (*account.Account, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ReadAccount(ctx, id)
 }
 
 // ReadOperation waits for its turn.
 func (s inTurn) ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ReadOperation(ctx, id, request)
 }
 
 // ReadForWork waits for its turn.
 func (s inTurn) ReadForWork(ctx context.Context, id string, originator account.ID) (*operation.Operation, *account.Account, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ReadForWork(ctx, id, originator)
 }
 
 // ReadBatch waits for its turn.
 func (s inTurn) ReadBatch(ctx context.Context, id string, number int64) (*operation.Operation, *operation.Batch, []operation.Item, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ReadBatch(ctx, id, number)
 }
 
 // ReadReseller waits for its turn.
 func (s inTurn) ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ReadReseller(ctx, id)
 }
 
 // ReadPlans waits for its turn.
 func (s inTurn) ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ReadPlans(ctx, ids)
 }
 
 // ReadSubscriptions waits for its turn.
 func (s inTurn) ReadSubscriptions(ctx context.Context, ids []string) ([]hosting.Subscription, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ReadSubscriptions(ctx, ids)
 }
 
 // ReadWebsites waits for its turn.
 func (s inTurn) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Website, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ReadWebsites(ctx, ids)
 }
 
 // ListSubscriptions waits for its turn.
 func (s inTurn) ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ListSubscriptions(ctx, customer, after, limit)
 }
 
 // ListWebsites waits for its turn.
 func (s inTurn) ListWebsites(ctx context.Context, subscription, after string, limit int) ([]hosting.Website, bool, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ListWebsites(ctx, subscription, after, limit)
 }
 
 // ListCreated waits for its turn.
 func (s inTurn) ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ListCreated(ctx, creator, before, limit)
 }
 
 // List waits for its turn.
 func (s inTurn) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.List(ctx, selection)
 }
 
 // Happened waits for its turn.
 func (s inTurn) Happened(ctx context.Context, events []operation.EventName) (map[operation.EventName]bool, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.Happened(ctx, events)
 }
 
 // FindExternalID waits for its turn.
 func (s inTurn) FindExternalID(ctx context.Context, owner account.ID, externalID string) (account.ID, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.FindExternalID(ctx, owner, externalID)
 }
 
 // EraseTrail waits for its turn.
 func (s inTurn) EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error) {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.EraseTrail(ctx, of, spared, most)
 }
 
 // WriteTransfer waits for its turn.
 func (s inTurn) WriteTransfer(ctx context.Context, writing transfer.Writing) error {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.WriteTransfer(ctx, writing)
 }
 
 // ChangeAccount waits for its turn.
 func (s inTurn) ChangeAccount(ctx context.Context, change change.Change) error {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ChangeAccount(ctx, change)
 }
 
 // Wipe waits for its turn.
 func (s inTurn) Wipe(ctx context.Context, wipe hosting.Wipe) error {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.Wipe(ctx, wipe)
 }
 
 // RemoveAccount waits for its turn.
 func (s inTurn) RemoveAccount(ctx context.Context, removed removal.Removed) error {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.RemoveAccount(ctx, removed)
 }
 
 // RemovePanelUser waits for its turn.
 func (s inTurn) RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record) error {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.RemovePanelUser(ctx, user, judged, happened, record)
 }
 
 // WritePlan waits for its turn.
 func (s inTurn) WritePlan(ctx context.Context, writing plan.Writing) error {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.WritePlan(ctx, writing)
 }
 
 // BeginBatch waits for its turn.
 func (s inTurn) BeginBatch(ctx context.Context, of *operation.Operation, batch operation.Batch, due time.Time) error {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.BeginBatch(ctx, of, batch, due)
 }
 
 // FinishBatch waits for its turn.
 func (s inTurn) FinishBatch(ctx context.Context, of *operation.Operation, batch operation.Batch, due time.Time) error {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.FinishBatch(ctx, of, batch, due)
 }
 
 // ChangeOperation waits for its turn.
 func (s inTurn) ChangeOperation(ctx context.Context, change operation.Change) error {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.ChangeOperation(ctx, change)
 }
 
 // AcceptOperation waits for its turn.
 func (s inTurn) AcceptOperation(ctx context.Context, accepting operation.Accepting) error {
-	defer s.wait()()
+	done := s.wait()
+	defer done()
 	return s.Store.AcceptOperation(ctx, accepting)
 }

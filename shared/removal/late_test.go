@@ -51,14 +51,14 @@ func TestARemovalDoesNotTrustLists(t *testing.T) {
 func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.Wanted, lists bool) (string, int) {
 	t.Helper()
 	s := scene(t, seed)
-	real := s.Store
-	store := flowtest.NewLate(real, s.Now, seed)
+	prompt := s.Store
+	store := flowtest.NewLate(prompt, s.Now, seed)
 	if lists {
 		s.Store = store
 	}
 	customer, by := s.Customers[1], s.As(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
-	before, _, err := real.ListSubscriptions(t.Context(), customer, "", 10)
+	before, _, err := prompt.ListSubscriptions(t.Context(), customer, "", 10)
 	must(t, err)
 	for _, id := range append([]account.ID{s.North}, s.Customers...) {
 		made, err := subscriptions.Create(t.Context(), by, change.Request{}, string(id), hosting.NewSubscription{
@@ -79,8 +79,8 @@ func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.Wanted
 			t.Errorf("seed %d: %+v", seed, outcome)
 		}
 	}
-	s.Store = real
-	if found, err := real.ReadAccount(t.Context(), s.North); err != nil || found != nil {
+	s.Store = prompt
+	if found, err := prompt.ReadAccount(t.Context(), s.North); err != nil || found != nil {
 		balanced(t, s)
 	}
 	lines := slices.DeleteFunc(dump(s), func(line string) bool { return strings.HasPrefix(line, "event account.transfer-") })

@@ -14,6 +14,7 @@ import (
 	"tenantry/shared/memory"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/resource"
 )
 
 // Lists tell what was: a transfer takes over what is, all of it, each once.
@@ -44,20 +45,20 @@ func TestATransferDoesNotTrustLists(t *testing.T) {
 func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) {
 	t.Helper()
 	s := newScene(t, seed, few)
-	store, real := flowtest.NewLate(s.Store, s.Now, seed), s.Store.(*memory.Store)
+	store, prompt := flowtest.NewLate(s.Store, s.Now, seed), s.Store.(*memory.Store)
 	s.Store = store
 	if !lists {
-		s.Store = real
+		s.Store = prompt
 	}
 	customer, by := s.Customers[1], s.As(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
-	before := s.trueSubscriptions(t, real, s.Customers[1])
+	before := s.trueSubscriptions(t, prompt, s.Customers[1])
 	s.Later(time.Second)
 	_, err := subscriptions.Create(t.Context(), by, change.Request{}, string(customer), hosting.NewSubscription{Domain: "late.example", ServicePlan: string(before[0].Plan)})
 	must(t, err)
 	s.Later(time.Second)
 	must(t, subscriptions.Remove(t.Context(), by, change.Request{}, before[1].ID))
-	_, err = subscriptions.Replan(t.Context(), by, change.Request{}, before[0].ID, plan.Custom, nil)
+	_, err = subscriptions.Replan(t.Context(), by, change.Request{}, before[0].ID, plan.Custom, &resource.Set{Allotments: map[string]int64{"disk_space": 7}})
 	must(t, err)
 	id := f.accept(s, customer, s.Customers[2])
 	s.run(t, id, seed)
@@ -66,7 +67,7 @@ func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) 
 			t.Errorf("seed %d: %+v", seed, outcome)
 		}
 	}
-	s.Store = real
+	s.Store = prompt
 	s.balanced(t, fmt.Sprint("seed ", seed))
 	lines := slices.DeleteFunc(s.dump(), func(line string) bool { return strings.HasPrefix(line, "event account.transfer-") })
 	return strings.Join(lines, "\n"), store.Served()

@@ -192,9 +192,10 @@ func (w work) hold(ctx context.Context, task operation.Task, of *account.Account
 	return &now, err
 }
 
-// releaseUnless lets a customer go that stays what it was, for a reason, unless the operation does not hold it, or is to try again.
+// releaseUnless lets a customer go that stays what it was, for a reason, unless nobody holds it, or the operation is to try again. Whatever
+// holds it is this operation, or one that has ended.
 func (w work) releaseUnless(ctx context.Context, task operation.Task, of *account.Account, reason error) error {
-	if of == nil || !held(of, task) || passing(reason) && !task.Operation.GivenUp {
+	if of == nil || of.Lifecycle == account.Ready || passing(reason) && !task.Operation.GivenUp {
 		return reason
 	}
 	request := change.Request{ID: task.Operation.ID, IfMatch: &of.Version}
