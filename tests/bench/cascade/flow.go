@@ -63,16 +63,19 @@ func Measure(t *testing.T, f Flow) (m Measured) {
 		first := c.rows(t)
 		last := first
 		look := func() {
-			w.slow.Store(false)
-			defer w.slow.Store(true)
-			before := processorTime()
 			now := c.rows(t)
 			m.Rounds.add(leastOf(last, now))
 			last = now
-			m.Processor -= processorTime() - before
 		}
 		w.slow.Store(true)
-		m.run(t, c, w, look)
+		m.run(t, c, w, func() {
+			w.slow.Store(false)
+			before := processorTime()
+			look()
+			m.Processor -= processorTime() - before
+			w.slow.Store(true)
+		})
+		w.slow.Store(false)
 		look()
 		m.Least = leastOf(first, last)
 	})
