@@ -19,11 +19,11 @@ func (r Accounts) receives(ctx context.Context, owner account.ID, customers int6
 		return nil
 	}
 	found, err := r.Store.ReadAccount(ctx, owner)
+	if err == nil {
+		err = found.RefuseOwner()
+	}
 	if err != nil {
 		return err
-	}
-	if found == nil || found.Kind != account.Reseller || found.Lifecycle == account.Removing {
-		return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
 	}
 	limits, err := r.Store.ReadReseller(ctx, owner)
 	if err != nil {

@@ -47,11 +47,11 @@ func (t Accounts) receive(ctx context.Context, to *aim, of *account.Account) err
 		return nil
 	}
 	owner, err := t.Store.ReadAccount(ctx, to.owner)
+	if err == nil {
+		err = owner.RefuseOwner()
+	}
 	if err != nil {
 		return err
-	}
-	if owner == nil || owner.Kind != account.Reseller || owner.Lifecycle == account.Removing {
-		return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
 	}
 	limits, err := t.Store.ReadReseller(ctx, to.owner)
 	if err != nil {
