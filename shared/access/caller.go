@@ -66,13 +66,6 @@ func (c Caller) OwnerID() account.ID {
 	return c.Account.ID
 }
 
-// UnknownOwner says that the owner that a part of the request names is none that could gain accounts.
-func UnknownOwner(pointer string) error {
-	unknown := fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
-	unknown.Fields = []fault.Field{{Pointer: pointer, Code: "unknown-owner", Detail: "There is no such reseller."}}
-	return unknown
-}
-
 // Sees tells whether an account lies within the caller's view: everything for the administrator, else itself and what
 // it owns; for a panel user also the customer that it belongs to.
 func (c Caller) Sees(target *account.Account) bool {

@@ -24,7 +24,7 @@ type NewAccount struct {
 type NewCustomer struct {
 	NewAccount
 
-	Owner account.ID `json:"owner,omitempty" maxLength:"40" doc:"a reseller's id or administrator; chosen by the administrator only"`
+	Owner account.ID `json:"owner,omitempty" maxLength:"40" doc:"a reseller's id or administrator; chosen by the administrator only, by default itself"`
 }
 
 func (n NewAccount) account() directory.NewAccount {

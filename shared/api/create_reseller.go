@@ -15,7 +15,7 @@ import (
 type NewReseller struct {
 	NewAccount
 
-	ResellerPlan *string       `json:"resellerPlan,omitempty" maxLength:"40" doc:"a reseller plan's id, or custom"`
+	ResellerPlan *string       `json:"resellerPlan,omitempty" maxLength:"40" doc:"a reseller plan's id, or custom, which is the default"`
 	Resources    *resource.Set `json:"resources,omitempty" doc:"of a custom reseller; without plan and resources it may have and give everything"`
 	Oversell     *bool         `json:"oversell,omitempty" doc:"it may give more than it has"`
 }

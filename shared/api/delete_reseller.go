@@ -32,9 +32,10 @@ func DeleteReseller(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteReseller", Method: http.MethodDelete, Path: "/v1/resellers/{resellerId}", Tag: resellersTag, Status: http.StatusAccepted,
 		Summary: "Remove a reseller",
-		Description: "With its panel users, own subscriptions, websites, service plans, and the backups that it and its users made. A reseller that has " +
-			"customers is not removed, unless it is said what becomes of them.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy, fault.Conflict},
+		Description: "With its panel users, own subscriptions, websites, service plans, and the backups that it and its users made; those of customers " +
+			"that have another owner stay, as the administrator's. A reseller that has customers is not removed, a conflict, unless it is said what becomes of " +
+			"them. Where they are reassigned, an operation of its own moves them first, and where one of them cannot be moved, the reseller stays.",
+		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy, fault.Conflict, fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *deleteResellerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.ResellerID)}
 		return acceptedOne(accept.One(ctx, call.Caller, requestOf(call), operation.Remove, item, in.order()))

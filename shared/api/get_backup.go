@@ -11,7 +11,7 @@ import (
 
 // BackupPath names a backup in a path.
 type BackupPath struct {
-	BackupID string `path:"backupId" maxLength:"40"`
+	BackupID string `path:"backupId" maxLength:"40" doc:"a backup's id"`
 }
 
 type backupOutput struct {

@@ -19,6 +19,11 @@ type CustomerPath struct {
 	CustomerID string `path:"customerId" maxLength:"100" doc:"a customer's or a reseller's id"`
 }
 
+// CustomerOnlyPath names a customer in the path of what resellers have not.
+type CustomerOnlyPath struct {
+	CustomerID string `path:"customerId" maxLength:"100" doc:"a customer's id"`
+}
+
 type customerOutput struct {
 	ETag string `header:"ETag"`
 	Body directory.Customer

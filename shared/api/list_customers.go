@@ -14,8 +14,8 @@ import (
 
 // ListInput is what every list of accounts takes.
 type ListInput struct {
-	Status account.Status `query:"status" enum:"active,suspended"`
-	Sort   directory.Sort `query:"sort" enum:"name,-name,created,-created" default:"name"`
+	Status account.Status `query:"status" enum:"active,suspended" doc:"by the account's own holds; without it both"`
+	Sort   directory.Sort `query:"sort" enum:"name,-name,created,-created" default:"name" doc:"by name or by creation; - turns it round"`
 	Limit  int            `query:"limit" minimum:"1" maximum:"100" default:"25"`
 	Cursor string         `query:"cursor" maxLength:"2000" doc:"nextCursor of the page before"`
 }

@@ -13,7 +13,7 @@ type listOperationItemsInput struct {
 	OperationPath
 	PageInput
 
-	Status operation.State `query:"status" enum:"pending,succeeded,failed,cancelled"`
+	Status operation.State `query:"status" enum:"pending,succeeded,failed,cancelled" doc:"only items of this state"`
 }
 
 // ListOperationItems lists what has become of the items of an operation.

@@ -12,14 +12,14 @@ import (
 
 // NewOwner is who is to own customers.
 type NewOwner struct {
-	Owner account.ID `json:"owner" maxLength:"40" doc:"a reseller's id, or administrator"`
+	Owner account.ID `json:"owner" maxLength:"40" doc:"a reseller's id, or administrator" example:"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 }
 
 func (n NewOwner) order() operation.Order { return operation.Order{Owner: n.Owner} }
 
 // NewTerms are the terms that a customer's subscriptions come to.
 type NewTerms struct {
-	ServicePlan string `json:"servicePlan,omitempty" maxLength:"40" doc:"the id of a service plan of the new owner, or custom, which is the default: each subscription keeps its allotments, permissions and applications, without a plan"`
+	ServicePlan string `json:"servicePlan,omitempty" maxLength:"40" doc:"the id of a service plan of the new owner, or custom, which is the default: each subscription keeps its allotments, permissions and applications, without a plan" example:"spl_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 }
 
 // Move is where a customer is moved to.
@@ -29,7 +29,7 @@ type Move struct {
 }
 
 type moveCustomerInput struct {
-	CustomerPath
+	CustomerOnlyPath
 
 	Body Move
 }
@@ -40,7 +40,8 @@ func MoveCustomer(accept operation.Accept) httpapi.Operation {
 		ID: "moveCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/move", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Move to another owner",
 		Description: "With all its subscriptions. Who owned it sees it no more, and the new owner sees it at once. What is suspended stays " +
-			"suspended, and no reseller reads another's description of it.",
+			"suspended, no reseller reads another's description of it, and its reset links end. A conflict is the owner that it has already, or one that " +
+			"has another account of its external id; limit-exceeded says what the new owner has too little of.",
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: transferFaults,
 	}, func(ctx context.Context, call httpapi.Call, in *moveCustomerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID), Plan: in.Body.ServicePlan}

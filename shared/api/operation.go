@@ -15,7 +15,7 @@ const maxBulk = 2 << 20
 
 // BulkItem names one customer of many.
 type BulkItem struct {
-	Customer account.ID `json:"customer" maxLength:"40"`
+	Customer account.ID `json:"customer" maxLength:"40" doc:"a customer's id" example:"cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 }
 
 func (i BulkItem) item() operation.Item { return operation.Item{Customer: i.Customer} }
@@ -28,7 +28,7 @@ type Bulk struct{ BulkOf[BulkItem] }
 type BulkOf[Item interface{ item() operation.Item }] struct {
 	Items  []Item            `json:"items,omitempty" doc:"1 to 10000 customers, each once; instead of a filter"`
 	Filter *operation.Filter `json:"filter,omitempty" doc:"instead of items; {} means all customers in your view"`
-	DryRun bool              `json:"dryRun,omitempty" doc:"only say what would happen: at once for up to 100 items, which together have up to 1000 subscriptions where these are looked at, else as an operation; items that are moved to one owner are judged in their order at once, but each as if it were alone in an operation"`
+	DryRun bool              `json:"dryRun,omitempty" doc:"only say what would happen: at once for up to 100 items, which to convert, move or remove them may have up to 1000 subscriptions together; else by an operation. Customers to be moved are judged at once each by what those before it leave of the new owner's capacity, by an operation each as if it were alone."`
 }
 
 func (b BulkOf[Item]) wanted(order operation.Order, startAt *time.Time) operation.Wanted {
@@ -44,7 +44,7 @@ func (b BulkOf[Item]) wanted(order operation.Order, startAt *time.Time) operatio
 
 // OperationPath names an operation in a path.
 type OperationPath struct {
-	OperationID string `path:"operationId" maxLength:"40"`
+	OperationID string `path:"operationId" maxLength:"40" doc:"an operation's id"`
 }
 
 type operationOutput struct {
@@ -78,4 +78,5 @@ func acceptedOne(of operation.Answer, err error) (*acceptedOneOutput, error) {
 	return &acceptedOneOutput{Location: "/v1/operations/" + of.ID, Body: of}, err
 }
 
-var bulkFaults = []fault.Code{fault.Conflict, fault.NotFound}
+// bulkFaults are those of bulk calls: an owner that is none. What is the matter with a customer is told of its item.
+var bulkFaults = []fault.Code{fault.NotFound}

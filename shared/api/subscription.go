@@ -24,7 +24,7 @@ type NewSubscriptionPlan struct {
 
 // SubscriptionPath names a subscription in a path.
 type SubscriptionPath struct {
-	SubscriptionID string `path:"subscriptionId" maxLength:"40"`
+	SubscriptionID string `path:"subscriptionId" maxLength:"40" doc:"a subscription's id"`
 }
 
 type subscriptionOutput struct {

@@ -49,9 +49,9 @@ func (b *Backup) Key() string { return "backups/" + string(b.Customer) + "/" + b
 // Record is a backup as a caller sees it.
 type Record struct {
 	ID           string     `json:"id" example:"bak_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
-	Subscription string     `json:"subscription"`
+	Subscription string     `json:"subscription" doc:"its id; it may be gone"`
 	Size         int64      `json:"size" doc:"bytes"`
-	State        State      `json:"state" enum:"uploading,ready"`
+	State        State      `json:"state" enum:"uploading,ready" doc:"ready when the storage has all of it"`
 	Creator      account.ID `json:"createdBy" doc:"an account's id, or administrator for what has come to the administrators with the removal of somebody"`
 	CreatedAt    time.Time  `json:"createdAt"`
 	Version      int64      `json:"version"`

@@ -30,7 +30,7 @@ type Customer struct {
 	Login            string               `json:"login"`
 	Status           account.Status       `json:"status" enum:"active,suspended" doc:"by the account's own holds"`
 	OwnerSuspended   bool                 `json:"ownerSuspended" doc:"whether the owner is suspended, which closes this account too"`
-	Lifecycle        account.Lifecycle    `json:"lifecycle" enum:"ready,converting,moving,removing"`
+	Lifecycle        account.Lifecycle    `json:"lifecycle" enum:"ready,converting,moving,removing" doc:"what an operation is doing with the account; what would collide with it is answered busy"`
 	Contact          account.Contact      `json:"contact"`
 	Owner            Owner                `json:"owner"`
 	Description      string               `json:"description,omitempty" doc:"the owner's note; cut at 200 characters in lists; never shown to the account itself"`

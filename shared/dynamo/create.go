@@ -108,9 +108,7 @@ func externalTaken(item) error {
 	return fault.New(fault.Conflict, "Another account of the same owner has this external id.")
 }
 
-func ownerGone(item) error {
-	return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
-}
+func ownerGone(item) error { return account.NoOwner("") }
 
 // ReadOwner reads the account that is to own another, and the record of the request. Round trips: 1, none when there is
 // nothing to read.

@@ -68,7 +68,7 @@ func (s *Store) mayReserve(r *plan.Reservation) error {
 		return nil
 	}
 	if _, found := s.usages[r.Reseller]; !found || s.closed[r.Reseller] && r.Demand.Gains() {
-		return fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+		return account.NoOwner("")
 	}
 	now := s.reseller(r.Reseller)
 	if !r.Demand.Gains() {

@@ -135,7 +135,7 @@ func (a Accept) findOwner(ctx context.Context, id account.ID, pointer string) er
 	}
 	owner, err := a.Store.ReadAccount(ctx, id)
 	if err == nil && (owner == nil || owner.Kind != account.Reseller) {
-		err = access.UnknownOwner(pointer)
+		err = account.NoOwner(pointer)
 	}
 	return err
 }

@@ -64,7 +64,7 @@ type Item struct {
 // Filter selects the customers whose list is made when the operation begins.
 type Filter struct {
 	Owner  account.ID     `json:"owner,omitempty" minLength:"1" doc:"a reseller's id or administrator; without it all in your view"`
-	Status account.Status `json:"status,omitempty" enum:"active,suspended"`
+	Status account.Status `json:"status,omitempty" enum:"active,suspended" doc:"by the customer's own holds when the list is made; without it both"`
 }
 
 // Order is what is to be done with every item, as far as it is the same for all.
@@ -145,14 +145,14 @@ type View struct {
 // Progress is how far an operation is, and what it is about.
 type Progress struct {
 	Kind        Kind       `json:"kind" enum:"suspend-customers,activate-customers,remove-customers,convert-customers,move-customers"`
-	State       State      `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled"`
+	State       State      `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled" doc:"partially-failed: some items failed; failed: all did; cancelled: what had not begun did not begin"`
 	Preview     bool       `json:"preview,omitempty" doc:"it only says what would happen; nothing is changed"`
 	Originator  account.ID `json:"originator" doc:"with whose rights it works"`
 	Code        fault.Code `json:"code,omitempty" doc:"why the list of a filter is not complete: who began the operation had lost its rights"`
 	Total       int64      `json:"total" doc:"items; grows while a filter's list is being made"`
-	Succeeded   int64      `json:"succeeded"`
-	Failed      int64      `json:"failed"`
-	Cancelled   int64      `json:"cancelled"`
+	Succeeded   int64      `json:"succeeded" doc:"items so far; in a preview those that would succeed"`
+	Failed      int64      `json:"failed" doc:"items so far; …/items?status=failed says why"`
+	Cancelled   int64      `json:"cancelled" doc:"items that did not begin"`
 	StartAt     *time.Time `json:"startAt,omitempty" doc:"when it is to begin"`
 	CancelledAt *time.Time `json:"cancelledAt,omitempty" doc:"when its cancellation was asked for"`
 	CreatedAt   time.Time  `json:"createdAt"`

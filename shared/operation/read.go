@@ -21,10 +21,10 @@ type Cursors interface {
 
 // ItemView is what has become of one item.
 type ItemView struct {
-	Customer account.ID `json:"customer"`
+	Customer account.ID `json:"customer" doc:"its id; of a reseller's removal, the reseller's"`
 	State    State      `json:"state" enum:"pending,succeeded,failed,cancelled"`
 	Code     fault.Code `json:"code,omitempty" doc:"why it failed; the codes are those of problems"`
-	Detail   string     `json:"detail,omitempty"`
+	Detail   string     `json:"detail,omitempty" doc:"of a code: what is wrong, for people to read"`
 	Forecast *Forecast  `json:"forecast,omitempty" doc:"of a preview: what would become of it, as far as that is known"`
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/fault"
@@ -20,11 +19,11 @@ func (r Accounts) receives(ctx context.Context, owner account.ID, customers int6
 		return nil
 	}
 	found, err := r.Store.ReadAccount(ctx, owner)
+	if err == nil {
+		err = found.RefuseOwner("customers")
+	}
 	if err != nil {
 		return err
-	}
-	if found == nil || found.Kind != account.Reseller || found.Lifecycle == account.Removing {
-		return access.UnknownOwner("customers")
 	}
 	limits, err := r.Store.ReadReseller(ctx, owner)
 	if err != nil {

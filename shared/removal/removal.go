@@ -94,7 +94,7 @@ func (r Accounts) Works() map[operation.Kind]operation.Work {
 // itself is held against the count besides.
 const settled = 5 * time.Second
 
-// page is how much of a list is worked on at once.
+// pageSize is how much of a list is worked on at once.
 const pageSize = 100
 
 // Judge says whether the account could be removed, and what would go with it. Errors: NotFound, Forbidden, Busy, Conflict for a

@@ -19,8 +19,8 @@ type Usage struct {
 type Demand struct {
 	Customers     int64            `json:"customers"`
 	Subscriptions int64            `json:"subscriptions"`
-	Given         map[string]int64 `json:"given"`
-	Unlimited     map[string]int64 `json:"unlimited"`
+	Given         map[string]int64 `json:"given" doc:"the sum over the subscriptions, by allotment"`
+	Unlimited     map[string]int64 `json:"unlimited" doc:"how many of the subscriptions have the allotment without end, by name"`
 	Each          map[string]int64 `json:"-"` // by allotment that bounds one thing: the largest asked for
 }
 

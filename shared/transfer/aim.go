@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -50,8 +49,8 @@ func (t Accounts) receive(ctx context.Context, to *aim, of *account.Account) err
 	}
 	return atOnce(func() error {
 		owner, err := t.Store.ReadAccount(ctx, to.owner)
-		if err == nil && (owner == nil || owner.Kind != account.Reseller || owner.Lifecycle == account.Removing) {
-			err = access.UnknownOwner("/owner")
+		if err == nil {
+			err = owner.RefuseOwner("/owner")
 		}
 		return err
 	}, func() error {

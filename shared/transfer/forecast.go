@@ -8,18 +8,24 @@ import (
 	"tenantry/shared/resource"
 )
 
-// Judge says what would become of a customer. Errors: those of Do.
+// Judge says what would become of a customer. Of one that an operation has left half-way, nothing: it is brought to its end first.
+// Errors: those of Do.
 func (w work) Judge(ctx context.Context, task operation.Task) (forecast operation.Forecast, err error) {
-	of, _, err := w.Store.ReadTransfer(ctx, task.Item.Customer)
+	of, kept, err := w.Store.ReadTransfer(ctx, task.Item.Customer)
 	if err != nil {
 		return forecast, err
+	}
+	if of != nil && kept != nil && task.Caller.IsAdministrator() {
+		return forecast, w.refuseHeld(ctx, task, of)
 	}
 	to, err := w.judge(ctx, task, of)
 	if err != nil {
 		return forecast, err
 	}
 	if of.Lifecycle != account.Ready {
-		return forecast, account.Busy()
+		if err := w.refuseHeld(ctx, task, of); err != nil {
+			return forecast, err
+		}
 	}
 	if task.Shallow && of.Subscriptions > pageSize {
 		return forecast, nil

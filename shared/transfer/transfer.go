@@ -111,19 +111,22 @@ func (w work) takeUp(ctx context.Context, task operation.Task, of *account.Accou
 	if held(of, task) {
 		return nil
 	}
-	holder, _, err := w.Store.ReadOperation(ctx, of.Operation, once.Request{})
-	switch {
-	case err != nil:
+	if err := w.refuseHeld(ctx, task, of); err != nil || kept == nil {
 		return err
-	case of.Lifecycle == account.Removing || holder != nil && !holder.State.Ended() || !task.Caller.IsAdministrator():
-		return account.Busy()
-	case kept != nil:
-		if err := w.follow(ctx, task, of, kept, ""); err != nil {
-			return err
-		}
-		return fault.New(fault.VersionMismatch, "It is another account now.")
 	}
-	return nil
+	if err := w.follow(ctx, task, of, kept, ""); err != nil {
+		return err
+	}
+	return fault.New(fault.VersionMismatch, "It is another account now.")
+}
+
+// refuseHeld refuses an account that something else still works on. Errors: Busy.
+func (w work) refuseHeld(ctx context.Context, task operation.Task, of *account.Account) error {
+	holder, _, err := w.Store.ReadOperation(ctx, of.Operation, once.Request{})
+	if err == nil && (of.Lifecycle == account.Removing || holder != nil && !holder.State.Ended() || !task.Caller.IsAdministrator()) {
+		err = account.Busy()
+	}
+	return err
 }
 
 // change does what is to be done on a customer that nobody else holds.

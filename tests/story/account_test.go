@@ -107,6 +107,7 @@ func descriptionsAreKept(t *testing.T, s *story) {
 		t.Errorf("the reseller reads %s", seen.Text)
 	}
 	s.north.Do(t, http.MethodPut, c.path("/description"), map[string]any{"text": "x", "of": "administrator"}).WantProblem(http.StatusForbidden, "forbidden")
+	s.south.Do(t, http.MethodPut, c.path("/description"), map[string]any{"text": "x"}).WantProblem(http.StatusNotFound, "not-found")
 	describe(s.admin, map[string]any{"text": "edited by the administrator", "of": "owner"})
 	if seen := s.north.Get(t, c.path("")).JSON(); seen["description"] != "edited by the administrator" {
 		t.Errorf("the reseller reads %v", seen["description"])

@@ -3,6 +3,7 @@ package story
 import (
 	"fmt"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -35,7 +36,9 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	describe(t, s.admin, c, adminNote)
 	own := s.stack.SignIn(t, "customer", c.Login, s.password)
 	northern := s.plan(t, s.north, "service", "Northern", map[string]any{"allotments": map[string]any{"disk_space": 700}})
-	southern := s.plan(t, s.south, "service", "Southern", map[string]any{"allotments": map[string]any{"disk_space": 300}})
+	southern := s.plan(t, s.south, "service", "Southern", map[string]any{
+		"allotments": map[string]any{"disk_space": 300}, "permissions": map[string]any{"manage_dns": true}, "applications": []string{"joomla"},
+	})
 	subscriptions := []string{s.subscribe(t, s.north, c, "moving0", northern, nil), s.subscribe(t, s.north, c, "moving1", "custom", disk(50))}
 	domains := []string{s.domain("moving0"), s.domain("moving1")}
 	to := map[string]any{"owner": s.south.ID, "servicePlan": southern}
@@ -91,11 +94,15 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	s.north.Get(t, "/v1/customers/external:"+s.external("moving")).WantProblem(http.StatusNotFound, "not-found")
 
 	// To the administrator, with the Custom plan: what it has is kept, and follows nobody's plan.
+	had := s.subscription(t, s.south, subscriptions[0]).Resources
+	if !had.Permissions["manage_dns"] || !slices.Equal(had.Applications, []string{"joomla"}) {
+		t.Errorf("on the new owner's plan: %+v", had)
+	}
 	s.transferred(t, "move", c, map[string]any{"owner": "administrator"})
 	s.seenBy(t, c, subscriptions, s.admin, s.south)
 	for _, id := range subscriptions {
-		if has := s.subscription(t, s.admin, id); has.ServicePlan != "custom" || has.Link != "custom" || has.Resources.Allotments["disk_space"] != 300 {
-			t.Errorf("with the custom plan: %+v", has)
+		if has := s.subscription(t, s.admin, id); has.ServicePlan != "custom" || has.Link != "custom" || !reflect.DeepEqual(has.Resources, had) {
+			t.Errorf("with the custom plan: %+v, before %+v", has, had)
 		}
 	}
 	s.south.Do(t, http.MethodDelete, "/v1/service-plans/"+southern, nil).Want(http.StatusNoContent)

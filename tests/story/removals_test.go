@@ -284,6 +284,8 @@ func aResellerIsRemovedAndItsCustomersStay(t *testing.T, s *story) {
 		s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+nobody, nil).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	}
 	s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+stays.ID, nil).WantProblem(http.StatusNotFound, "not-found")
+	full := id(s.admin.Post(t, "/v1/resellers", s.person("full", "Ms full", "resources", map[string]any{"allotments": map[string]any{"max_cl": 0}})).Want(http.StatusCreated))
+	s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+full, nil).WantProblem(http.StatusConflict, "limit-exceeded")
 	refused := endWithin(t, removalPatience, s.admin, remove(t, s.admin, at+"?customers=reassign:"+heir), "failed")
 	wantOutcomes(t, outcomes(t, s.admin, refused, ""), "limit-exceeded")
 	leaving.Get(t, stays.path("")).Want(http.StatusOK)

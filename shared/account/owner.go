@@ -1,0 +1,21 @@
+package account
+
+import "tenantry/shared/fault"
+
+// RefuseOwner refuses an account, nil for none, that can gain no customers: all but resellers, and a reseller that is being removed. The
+// pointer names the part of the request that asks for it. Errors: NotFound.
+func (a *Account) RefuseOwner(pointer string) error {
+	if a == nil || a.Kind != Reseller || a.Lifecycle == Removing {
+		return NoOwner(pointer)
+	}
+	return nil
+}
+
+// NoOwner says that the owner that a part of the request names, "" for none, can gain no account.
+func NoOwner(pointer string) error {
+	unknown := fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+	if pointer != "" {
+		unknown.Fields = []fault.Field{{Pointer: pointer, Code: "unknown-owner", Detail: "There is no such reseller."}}
+	}
+	return unknown
+}

@@ -1,0 +1,54 @@
+package transfer_test
+
+import (
+	"errors"
+	"testing"
+
+	"tenantry/shared/account"
+	"tenantry/shared/change"
+	"tenantry/shared/flowtest"
+	"tenantry/shared/operation"
+)
+
+// Of a customer that an operation has left half-way, whatever its step, the same is accepted again, alone too, and brings it to an end.
+func TestWhatIsLeftHalfWayIsAskedForAgain(t *testing.T) {
+	t.Parallel()
+	for name, flow := range flows {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			left := 0
+			for call := 1; ; call++ {
+				s := newScene(t, 1, 1)
+				task := operation.Task{
+					Caller:    s.As(s.Admin),
+					Operation: &operation.Operation{ID: "op_given_up", Kind: flow.kind, Originator: s.Admin, Order: operation.Order{Owner: flow.to(s)}},
+					Item:      operation.Item{Customer: s.Customers[0], Plan: flow.plan(s)}, EventID: "evt_left",
+				}
+				s.Death.Plan(call, false)
+				err := s.Works()[flow.kind].Do(t.Context(), task)
+				s.Death.Revive()
+				if !errors.Is(err, flowtest.ErrDead) {
+					break
+				}
+				if is := s.As(s.Customers[0]).Account; is.Lifecycle == account.Ready {
+					continue
+				}
+				left++
+				accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+				again, err := accept.One(t.Context(), task.Caller, change.Request{ID: "request"}, flow.kind, task.Item, task.Operation.Order)
+				if err != nil {
+					t.Errorf("left at call %d: %v", call, err)
+					continue
+				}
+				s.run(t, again.ID, 1)
+				of := s.As(s.Customers[0]).Account
+				if of.Lifecycle != account.Ready || of.Operation != "" || (of.Kind == account.Reseller) != (flow.kind == operation.Convert) || flow.kind == operation.Move && of.Owner != flow.to(s) {
+					t.Errorf("left at call %d: it is %+v", call, of)
+				}
+			}
+			if left == 0 {
+				t.Error("nothing is left half-way")
+			}
+		})
+	}
+}
