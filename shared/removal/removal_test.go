@@ -9,6 +9,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
@@ -81,6 +82,18 @@ func TestARemovedCustomerLeavesOneEventAndTheBackupsOfOthers(t *testing.T) {
 	}
 	if trail := s.Trail(gone); len(trail) != 1 || len(trail[0].Changes) != 0 || trail[0].Actor != s.North {
 		t.Errorf("its trail is %+v", trail)
+	}
+	trail := directory.Trail{Store: s.Store}
+	if told, err := trail.Of(t.Context(), s.As(s.Admin), string(gone), 0, ""); err != nil || len(told.Items) != 1 || told.Items[0].Event != event.CustomerRemoved {
+		t.Errorf("the administrator reads %+v, %v", told, err)
+	}
+	for _, by := range []account.ID{s.North, s.South} {
+		if told, err := trail.Of(t.Context(), s.As(by), string(gone), 0, ""); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a reseller reads %+v, %v", told, err)
+		}
+	}
+	if told, err := trail.Of(t.Context(), s.As(s.Admin), "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5", 0, ""); !fault.Is(err, fault.NotFound) {
+		t.Errorf("of nobody: %+v, %v", told, err)
 	}
 	if len(s.Storage.Keys()) != 3*6-3 {
 		t.Errorf("the storage has %d objects: %v", len(s.Storage.Keys()), s.Storage.Keys())

@@ -77,6 +77,26 @@ type plainly struct{}
 // Hash hides nothing.
 func (plainly) Hash(text string) (string, error) { return text, nil }
 
+// What many plans gave must have room in one item.
+func TestMorePlansThanCanBeKept(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, 1, 0)
+	customer := s.many(t, 501, 501)
+	refused := flows["to a reseller"].accept(s, customer)
+	s.run(t, refused, 1)
+	if outcome := s.Items(&operation.Operation{ID: refused, Originator: s.Admin}); outcome[0].Code != fault.Conflict {
+		t.Errorf("outcome %+v", outcome)
+	}
+	if of := s.account(t, customer); of.Kind != account.Customer || of.Owner != s.North || of.Lifecycle != account.Ready {
+		t.Errorf("it is %+v", of)
+	}
+	id := flows["to South on a plan"].accept(s, customer)
+	s.run(t, id, 1)
+	if of := s.account(t, customer); of.Owner != s.South || of.Lifecycle != account.Ready {
+		t.Errorf("on a plan it is %+v", of)
+	}
+}
+
 // The storage writes a hundred items in one transaction at most.
 func TestNoTransactionIsTooLong(t *testing.T) {
 	t.Parallel()

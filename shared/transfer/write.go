@@ -6,6 +6,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
+	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
@@ -39,6 +40,9 @@ func (w work) begin(ctx context.Context, task operation.Task, of *account.Accoun
 	if to.service != nil {
 		kept.Plan = to.service.ID
 	} else {
+		if len(all.plans) > mostKept {
+			return nil, nil, fault.New(fault.Conflict, "Its subscriptions are on more than %d plans; put them on fewer first.", mostKept)
+		}
 		kept.Kept = map[plan.ID]resource.Set{}
 		for id, on := range all.plans {
 			if on == nil {
@@ -56,6 +60,9 @@ func (w work) begin(ctx context.Context, task operation.Task, of *account.Accoun
 	}
 	return kept, &writing.Account.After, w.Store.WriteTransfer(ctx, writing)
 }
+
+// mostKept is of how many plans it can be kept what they gave: an item has 400 KB, and each takes half of one.
+const mostKept = 500
 
 // mostPlans is of how many plans a customer's change demands that they are as they were when its subscriptions were measured.
 const mostPlans = 80

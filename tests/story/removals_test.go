@@ -114,12 +114,18 @@ func aCustomerIsRemoved(t *testing.T, s *story) {
 func (s *story) gone(t *testing.T, l leaver) {
 	t.Helper()
 	for _, by := range []client.Caller{s.north, s.admin} {
-		for _, rest := range []string{"", "/events", "/subscriptions", "/panel-users"} {
+		for _, rest := range []string{"", "/subscriptions", "/panel-users"} {
 			by.Get(t, l.path(rest)).WantProblem(http.StatusNotFound, "not-found")
 		}
 		by.Do(t, http.MethodDelete, l.path(""), nil).WantProblem(http.StatusNotFound, "not-found")
 		by.Get(t, l.backup).WantProblem(http.StatusNotFound, "not-found")
 		by.Get(t, "/v1/customers/login:"+l.Login).WantProblem(http.StatusNotFound, "not-found")
+	}
+	s.north.Get(t, l.path("/events")).WantProblem(http.StatusNotFound, "not-found")
+	var remains struct{ Items []struct{ Event string } }
+	s.admin.Get(t, l.path("/events")).Want(http.StatusOK).Into(&remains)
+	if len(remains.Items) != 1 || remains.Items[0].Event != "customer.removed" {
+		t.Errorf("the administrator reads %+v of it", remains.Items)
 	}
 	for _, domain := range l.domains {
 		s.node.Get(t, "/v1/gate/"+domain).WantProblem(http.StatusNotFound, "not-found")
