@@ -70,7 +70,9 @@ func (s *Store) Wipe(ctx context.Context, w hosting.Wipe) error {
 		names["#websites"], values[":websites"] = "websites", number(of.Websites)
 		t.take(subscriptionKey(of.ID), condition+" AND #websites = :websites", names, values, changedMeanwhile)
 	}
-	t.customer(&hosting.CustomerChange{ID: w.Customer, Total: -int64(len(w.Subscriptions))})
+	if fewer := int64(len(w.Subscriptions)); fewer > 0 {
+		t.customer(&hosting.CustomerChange{ID: w.Customer, Total: -fewer})
+	}
 	for _, use := range w.Plans {
 		t.planUse(use)
 	}

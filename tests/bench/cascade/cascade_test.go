@@ -27,12 +27,12 @@ const (
 func flows(subscriptions, customers int) []cascade.Flow {
 	one, bulk := fmt.Sprintf("one customer of %d subscriptions, a website each", subscriptions), fmt.Sprintf("%d customers of a subscription with a website", customers)
 	return []cascade.Flow{
-		{Name: "Removing " + one, Kind: operation.Remove, Machine: remove, Width: 4, Customers: 1, Subscriptions: subscriptions},
-		{Name: "Moving " + one, Kind: operation.Move, Machine: move, Width: 4, Customers: 1, Subscriptions: subscriptions},
-		{Name: "Moving " + one + ", onto a plan", Kind: operation.Move, Machine: move, Width: 4, Customers: 1, Subscriptions: subscriptions, OnPlan: true},
-		{Name: "Converting " + one, Kind: operation.Convert, Machine: convert, Width: 4, Customers: 1, Subscriptions: subscriptions},
-		{Name: "Removing " + bulk, Kind: operation.Remove, Machine: remove, Width: 4, Customers: customers, Subscriptions: 1, All: true},
-		{Name: "Moving " + bulk, Kind: operation.Move, Machine: move, Width: 4, Customers: customers, Subscriptions: 1, All: true},
+		{Name: "Removing " + one, Kind: operation.Remove, Machine: remove, Width: 5, Customers: 1, Subscriptions: subscriptions},
+		{Name: "Moving " + one, Kind: operation.Move, Machine: move, Width: 5, Customers: 1, Subscriptions: subscriptions},
+		{Name: "Moving " + one + ", onto a plan", Kind: operation.Move, Machine: move, Width: 5, Customers: 1, Subscriptions: subscriptions, OnPlan: true},
+		{Name: "Converting " + one, Kind: operation.Convert, Machine: convert, Width: 5, Customers: 1, Subscriptions: subscriptions},
+		{Name: "Removing " + bulk, Kind: operation.Remove, Machine: remove, Width: 5, Customers: customers, Subscriptions: 1, All: true},
+		{Name: "Moving " + bulk, Kind: operation.Move, Machine: move, Width: 5, Customers: customers, Subscriptions: 1, All: true},
 	}
 }
 
