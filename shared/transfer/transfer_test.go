@@ -232,3 +232,33 @@ func TestTheTrailTells(t *testing.T) {
 		}
 	}
 }
+
+// Only the administrator moves and converts; to others it makes no difference whether a customer that they do not see is there.
+func TestWhoMayTransfer(t *testing.T) {
+	t.Parallel()
+	s := newScene(t, 1, 0)
+	for kind, work := range s.Works() {
+		if kind != operation.Move && kind != operation.Convert {
+			continue
+		}
+		for by, want := range map[account.ID]fault.Code{s.Admin: "", s.North: fault.Forbidden, s.South: fault.NotFound, s.Customers[0]: fault.Forbidden} {
+			task := operation.Task{
+				Caller: s.As(by), Operation: &operation.Operation{ID: "op_1", Kind: kind, Originator: by, Order: operation.Order{Owner: s.South}},
+				Item: operation.Item{Customer: s.Customers[0], Plan: plan.Custom},
+			}
+			if _, err := work.Judge(t.Context(), task); fault.CodeOf(err) != want {
+				t.Errorf("%s by %s is judged %v, want %q", kind, by, err, want)
+			}
+			if want == "" {
+				continue
+			}
+			before := s.dump()
+			if err := work.Do(t.Context(), task); fault.CodeOf(err) != want {
+				t.Errorf("%s by %s: %v, want %q", kind, by, err, want)
+			}
+			if !slices.Equal(s.dump(), before) {
+				t.Errorf("%s by %s changes something", kind, by)
+			}
+		}
+	}
+}
