@@ -41,6 +41,10 @@ func TestWhatIsLeftHalfWayIsAskedForAgain(t *testing.T) {
 					continue
 				}
 				s.run(t, again.ID, 1)
+				s.balanced(t, name)
+				if _, kept, err := s.Store.ReadTransfer(t.Context(), s.Customers[0]); err != nil || kept != nil {
+					t.Errorf("left at call %d: %+v is kept, %v", call, kept, err)
+				}
 				of := s.As(s.Customers[0]).Account
 				if of.Lifecycle != account.Ready || of.Operation != "" || (of.Kind == account.Reseller) != (flow.kind == operation.Convert) || flow.kind == operation.Move && of.Owner != flow.to(s) {
 					t.Errorf("left at call %d: it is %+v", call, of)
