@@ -19,3 +19,8 @@ func NoOwner(pointer string) error {
 	}
 	return unknown
 }
+
+// ExternalIDTaken says that an owner has another account with an external id.
+func ExternalIDTaken() error {
+	return fault.New(fault.Conflict, "Another account of the same owner has this external id.")
+}

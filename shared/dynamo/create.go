@@ -105,7 +105,7 @@ func count(by int64, counters ...string) edit {
 func loginTaken(item) error { return fault.New(fault.LoginTaken, "Another account has this login.") }
 
 func externalTaken(item) error {
-	return fault.New(fault.Conflict, "Another account of the same owner has this external id.")
+	return account.ExternalIDTaken()
 }
 
 func ownerGone(item) error { return account.NoOwner("") }

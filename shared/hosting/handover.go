@@ -42,7 +42,6 @@ type Handed struct {
 
 // Take returns what is to be written of subscriptions, by the plans that they are on.
 func (h Handover) Take(subscriptions []Subscription, plans map[plan.ID]*plan.Plan) (handed Handed) {
-	var uses []*PlanUse
 	for i := range subscriptions {
 		before := &subscriptions[i]
 		on := plans[before.Plan]
@@ -60,11 +59,21 @@ func (h Handover) Take(subscriptions []Subscription, plans map[plan.ID]*plan.Pla
 			after.Plan, after.Link = "", Unplan
 		}
 		handed.Subscriptions = append(handed.Subscriptions, changed)
-		handed.Returned = handed.Returned.Plus(DemandOf(before, on, -1))
-		uses = append(uses, before.use(on, -1))
 	}
-	handed.Plans = mergeUses(uses...)
+	handed.Plans, handed.Returned = left(subscriptions, plans)
 	return handed
+}
+
+// left is what subscriptions that leave their host, or go, mean to their plans, and give back of what they had.
+func left(subscriptions []Subscription, plans map[plan.ID]*plan.Plan) ([]PlanUse, resource.Demand) {
+	var uses []*PlanUse
+	returned := resource.Demand{}
+	for i := range subscriptions {
+		of := &subscriptions[i]
+		uses = append(uses, of.use(plans[of.Plan], -1))
+		returned = returned.Plus(DemandOf(of, plans[of.Plan], -1))
+	}
+	return mergeUses(uses...), returned
 }
 
 // DemandOf is what a subscription asks of its host, so many times.

@@ -95,21 +95,26 @@ type planReader interface {
 
 func plansOf(ctx context.Context, store planReader, rows []Subscription) (map[plan.ID]*plan.Plan, error) {
 	byID := map[plan.ID]*plan.Plan{}
+	return byID, AddPlans(ctx, store, rows, byID)
+}
+
+// AddPlans adds to the plans that are known those that subscriptions are on besides; nil for one that does not exist.
+func AddPlans(ctx context.Context, store planReader, rows []Subscription, known map[plan.ID]*plan.Plan) error {
 	var ids []plan.ID
 	for i := range rows {
-		if _, known := byID[rows[i].Plan]; !known && rows[i].Plan != "" {
-			byID[rows[i].Plan] = nil
+		if _, there := known[rows[i].Plan]; !there && rows[i].Plan != "" {
+			known[rows[i].Plan] = nil
 			ids = append(ids, rows[i].Plan)
 		}
 	}
 	if len(ids) == 0 {
-		return byID, nil
+		return nil
 	}
 	found, err := store.ReadPlans(ctx, ids)
 	for i := range found {
-		byID[found[i].ID] = &found[i]
+		known[found[i].ID] = &found[i]
 	}
-	return byID, err
+	return err
 }
 
 func orDefault(limit int) int {

@@ -77,9 +77,7 @@ func (r Reconcile) subscriptions(ctx context.Context, of account.ID) (sum resour
 			return sum, err
 		}
 		for i := range rows {
-			one := resource.DemandOf(rows[i].Effective(plans[rows[i].Plan]), 1)
-			one.Subscriptions = 1
-			sum, after = sum.Plus(one), rows[i].ID
+			sum, after = sum.Plus(DemandOf(&rows[i], plans[rows[i].Plan], 1)), rows[i].ID
 		}
 		if !more {
 			return sum, nil

@@ -10,7 +10,6 @@ import (
 	"tenantry/shared/deadline"
 	"tenantry/shared/fault"
 	"tenantry/shared/plan"
-	"tenantry/shared/resource"
 )
 
 // Wipe takes away subscriptions of an account that is being removed, with all websites that they have, or some websites of one that
@@ -180,28 +179,12 @@ func (w Wiper) write(ctx context.Context, host account.ID, wipe Wipe) error {
 	if len(wipe.Subscriptions) == 0 {
 		return nil
 	}
-	var ids []plan.ID
-	for i := range wipe.Subscriptions {
-		if id := wipe.Subscriptions[i].Plan; id != "" {
-			ids = append(ids, id)
-		}
-	}
-	found, err := w.Store.ReadPlans(ctx, ids)
+	plans, err := plansOf(ctx, w.Store, wipe.Subscriptions)
 	if err != nil {
 		return err
 	}
-	plans := map[plan.ID]*plan.Plan{}
-	for i := range found {
-		plans[found[i].ID] = &found[i]
-	}
-	demand := resource.Demand{}
-	var uses []*PlanUse
-	for i := range wipe.Subscriptions {
-		of := &wipe.Subscriptions[i]
-		demand = demand.Plus(DemandOf(of, plans[of.Plan], -1))
-		uses = append(uses, of.use(plans[of.Plan], -1))
-	}
-	wipe.Plans, wipe.Limits = mergeUses(uses...), plan.GiveBack(host, demand)
+	uses, returned := left(wipe.Subscriptions, plans)
+	wipe.Plans, wipe.Limits = uses, plan.GiveBack(host, returned)
 	return retriable(w.Store.Wipe(ctx, wipe))
 }
 

@@ -5,7 +5,6 @@ import (
 	"maps"
 
 	"tenantry/shared/account"
-	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
@@ -74,7 +73,7 @@ func (s *Store) mayPass(w *transfer.Writing) error {
 		return changedMeanwhile()
 	}
 	if _, taken := s.externals[externalName{after.Owner, after.ExternalID}]; taken && after.ExternalID != "" && after.Owner != before.Owner {
-		return fault.New(fault.Conflict, "Another account of the same owner has this external id.")
+		return account.ExternalIDTaken()
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 			return fault.New(fault.LoginTaken, "Another account has this login.")
 		}
 		if a.ExternalID != "" && s.externals[external] != "" {
-			return fault.New(fault.Conflict, "Another account of the same owner has this external id.")
+			return account.ExternalIDTaken()
 		}
 		hints := []account.ID{a.ID}
 		if a.Owner != account.AdministratorOwner {

@@ -115,7 +115,7 @@ func (f *following) writing(ctx context.Context, rows []hosting.Subscription) (W
 	if f.plans == nil {
 		f.plans = map[plan.ID]*plan.Plan{}
 	}
-	if err := f.readPlans(ctx, rows, f.plans); err != nil {
+	if err := hosting.AddPlans(ctx, f.Store, rows, f.plans); err != nil {
 		return Writing{}, err
 	}
 	handed := f.handover.Take(rows, f.plans)

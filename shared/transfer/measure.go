@@ -49,7 +49,7 @@ func (t Accounts) measure(ctx context.Context, of *account.Account, to *aim, how
 		if err != nil {
 			return nil, err
 		}
-		if err := t.readPlans(ctx, rows, result.plans); err != nil {
+		if err := hosting.AddPlans(ctx, t.Store, rows, result.plans); err != nil {
 			return nil, err
 		}
 		for i := range rows {
@@ -98,26 +98,6 @@ func (f *found) add(handover hosting.Handover, of *hosting.Subscription) error {
 	f.asked = f.asked.Plus(resource.DemandOf(keeps, 1))
 	f.asked.Subscriptions++
 	f.sum = resource.Sum(f.sum, keeps)
-	return err
-}
-
-// readPlans adds to the plans that are known those that subscriptions are on.
-func (t Accounts) readPlans(ctx context.Context, subscriptions []hosting.Subscription, known map[plan.ID]*plan.Plan) error {
-	var ids []plan.ID
-	for i := range subscriptions {
-		id := subscriptions[i].Plan
-		if _, there := known[id]; id != "" && !there {
-			known[id] = nil
-			ids = append(ids, id)
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	read, err := t.Store.ReadPlans(ctx, ids)
-	for i := range read {
-		known[read[i].ID] = &read[i]
-	}
 	return err
 }
 

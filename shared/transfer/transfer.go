@@ -175,7 +175,7 @@ func (w work) judge(ctx context.Context, task operation.Task, of *account.Accoun
 	}
 	other, err := w.Store.FindExternalID(ctx, to.owner, of.ExternalID)
 	if err == nil && other != "" {
-		err = fault.New(fault.Conflict, "Another account of the same owner has this external id.")
+		err = account.ExternalIDTaken()
 	}
 	return to, err
 }

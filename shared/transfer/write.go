@@ -22,7 +22,7 @@ func (w work) whole(ctx context.Context, task operation.Task, of *account.Accoun
 	handover := hosting.Handover{Operation: task.Operation.ID, Plan: to.service}
 	handed := handover.Take(all.few, all.plans)
 	writing.Subscriptions = handed.Subscriptions
-	writing.Plans = append(handed.Plans, w.uses(to, all)...)
+	writing.Plans = append(handed.Plans, to.uses(all)...)
 	if err := limits(&writing, of, to, all, handed.Returned); err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (w work) begin(ctx context.Context, task operation.Task, of *account.Accoun
 		return nil, nil, err
 	}
 	kept := &Transfer{Operation: task.Operation.ID, From: of.Owner, To: to.host, Total: all.count}
-	writing.Plans = w.uses(to, all)
+	writing.Plans = to.uses(all)
 	if to.service != nil {
 		kept.Plan = to.service.ID
 	} else {
@@ -91,7 +91,7 @@ func (w work) describe(changed *AccountChange, task operation.Task, name event.N
 }
 
 // uses is how the plans that a customer comes to count it: its subscriptions on their new service plan, itself on its reseller plan.
-func (w work) uses(to *aim, all *found) (uses []hosting.PlanUse) {
+func (to *aim) uses(all *found) (uses []hosting.PlanUse) {
 	if to.service != nil {
 		uses = append(uses, hosting.PlanUse{ID: to.service.ID, Uses: all.count, Synced: all.count, Version: &to.service.Version})
 	}
