@@ -28,7 +28,7 @@ func stackAnswering(t *testing.T, answer http.HandlerFunc) *Stack {
 
 func conflict(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("X-Amz-Function-Error", "Unhandled")
-	_, _ = io.WriteString(w, `{"errorMessage":"conflict: There is a first administrator already.","errorType":"Refusal"}`)
+	_, _ = io.WriteString(w, `{"errorMessage":"conflict: The first administrator already exists.","errorType":"Refusal"}`)
 }
 
 // However often it is tried: no password is the one of an administrator whose password is lost.

@@ -210,7 +210,7 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request ch
 		return access.NotInView()
 	}
 	if user.ID == caller.Account.ID {
-		return fault.New(fault.Forbidden, "Nobody removes itself.")
+		return fault.New(fault.Forbidden, "You cannot remove your own account.")
 	}
 	customer := &caller.Account
 	for try := 1; ; try++ {

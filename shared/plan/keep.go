@@ -221,7 +221,7 @@ func (k Keeper) Delete(ctx context.Context, caller access.Caller, request change
 		return versionMismatch()
 	}
 	if found.Uses > 0 {
-		return fault.New(fault.Conflict, "This plan is in use by %d; put them on another plan first.", found.Uses)
+		return fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", found.Uses)
 	}
 	_, err = k.write(ctx, caller, request, event.PlanRemoved, Writing{Before: found}, k.Now().UTC().Truncate(time.Millisecond))
 	return err
@@ -256,7 +256,7 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 	case owner == "":
 		owner = caller.OwnerID()
 	case !caller.IsAdministrator() && owner != caller.OwnerID():
-		return result, fault.New(fault.Forbidden, "Only the administrator lists the plans of others.")
+		return result, fault.New(fault.Forbidden, "Only the administrator can list the plans of other owners.")
 	}
 	if bad := owner.CheckOwner("owner"); bad != nil {
 		return result, fault.Invalid(*bad)
@@ -302,5 +302,5 @@ func (k Keeper) read(ctx context.Context, caller access.Caller, owner account.ID
 }
 
 func versionMismatch() error {
-	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }

@@ -92,7 +92,7 @@ func (m Manager) Send(ctx context.Context, caller access.Caller, request change.
 		return once.Answer(Ordered{}, request.Once, err)
 	}
 	if !m.SendsMail {
-		return Ordered{}, fault.New(fault.Conflict, "This service is set up to send no mail; show the link instead.")
+		return Ordered{}, fault.New(fault.Conflict, "This service is not set up to send mail. Show the link instead.")
 	}
 	now := m.Now().UTC().Truncate(time.Millisecond)
 	happened, err := event.New(m.IDs, event.ResetLinkOrdered, of, caller.Account.ID, request.ID, now)
@@ -124,7 +124,7 @@ func (m Manager) find(ctx context.Context, caller access.Caller, request change.
 	case first != nil:
 		return nil, Links{}, &once.Replayed{First: *first}
 	case request.IfMatch != nil && *request.IfMatch != of.Version:
-		return nil, Links{}, fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+		return nil, Links{}, fault.New(fault.VersionMismatch, "The account has changed since you read it. Read it again and retry.")
 	}
 	return of, links, nil
 }
