@@ -74,7 +74,9 @@ func (c Caller) Sees(target *account.Account) bool {
 }
 
 // NotInView is the answer for what does not exist and for what lies outside the caller's view.
-func NotInView() error { return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.") }
+func NotInView() error {
+	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+}
 
 // RefuseUnmanaged refuses a caller that may not change a customer or reseller: the administrator manages all, a reseller its
 // own customers. Nobody is managed by itself: that goes by its own credentials. Errors: NotFound outside the caller's view and

@@ -102,7 +102,9 @@ func count(by int64, counters ...string) edit {
 	return c
 }
 
-func loginTaken(item) error { return fault.New(fault.LoginTaken, "Another account already uses this login. Choose another one.") }
+func loginTaken(item) error {
+	return fault.New(fault.LoginTaken, "Another account already uses this login. Choose another one.")
+}
 
 func externalTaken(item) error {
 	return account.ExternalIDTaken()

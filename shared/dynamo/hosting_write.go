@@ -86,7 +86,9 @@ func (t *transaction) website(w *hosting.WebsiteChange, owner account.ID) {
 		if owner != account.AdministratorOwner {
 			guard.Owner = owner
 		}
-		t.create(guard, func(item) error { return fault.New(fault.Conflict, "This domain is already taken. Choose another one.") })
+		t.create(guard, func(item) error {
+			return fault.New(fault.Conflict, "This domain is already taken. Choose another one.")
+		})
 		t.create(newWebsiteItem(w.After), nil)
 	case w.After == nil:
 		condition, names, values := atVersion(w.Before.Version)

@@ -122,7 +122,9 @@ func (s *Store) DeleteToken(ctx context.Context, token access.APIToken, happened
 }
 
 // gone is what it means that something to be changed is there no more.
-func gone(item) error { return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.") }
+func gone(item) error {
+	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+}
 
 // beginWith starts a transaction with its event.
 func (s *Store) beginWith(happened event.Event) (*transaction, error) {

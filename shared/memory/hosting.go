@@ -25,7 +25,9 @@ func changedMeanwhile() error {
 	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }
 
-func gone() error { return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.") }
+func gone() error {
+	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+}
 
 // ReadReseller implements the ports that ask for limits.
 func (s *Store) ReadReseller(_ context.Context, id account.ID) (r plan.Reseller, err error) {
