@@ -81,10 +81,8 @@ type TokenStore interface {
 
 // Tokens makes, lists and ends the caller's API tokens.
 type Tokens struct {
-	Store TokenStore
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
+	Store  TokenStore
+	NewID  func(prefix string) string
 	Random io.Reader
 	Now    func() time.Time
 }
@@ -95,7 +93,7 @@ const maxTries = 8
 // Create makes a token and returns it with its secret, which is shown now and never again. Errors: InvalidRequest,
 // LimitExceeded, SecretShownOnce.
 func (t Tokens) Create(ctx context.Context, caller Caller, request change.Request, wanted NewAPIToken) (APIToken, Token, error) {
-	now := t.Now().UTC().Truncate(time.Millisecond)
+	now := t.Now()
 	for try := 1; ; try++ {
 		existing, first, err := t.Store.ListTokens(ctx, caller.Account.ID, request.Once)
 		switch {
@@ -140,10 +138,7 @@ func (s TokenSet) refuseMore(of *account.Account, now time.Time) error {
 func (t Tokens) create(
 	ctx context.Context, caller Caller, request change.Request, wanted NewAPIToken, beside int64, now time.Time,
 ) (APIToken, Token, error) {
-	id, err := t.IDs.New(APITokenPrefix)
-	if err != nil {
-		return APIToken{}, Token{}, err
-	}
+	id := t.NewID(APITokenPrefix)
 	secret, err := NewAPISecret(t.Random, caller.chain())
 	if err != nil {
 		return APIToken{}, Token{}, err
@@ -152,10 +147,7 @@ func (t Tokens) create(
 		ID: id, Account: caller.Account.ID, Name: wanted.Name, Scopes: wanted.Scopes, Hash: secret.Hash(),
 		Epoch: caller.Account.TokenEpoch, CreatedAt: now, ExpiresAt: wanted.ExpiresAt.UTC().Truncate(time.Millisecond),
 	}
-	happened, err := event.New(t.IDs, event.TokenCreated, &caller.Account, caller.Account.ID, request.ID, now)
-	if err != nil {
-		return APIToken{}, Token{}, err
-	}
+	happened := event.New(t.NewID, event.TokenCreated, &caller.Account, caller.Account.ID, request.ID, now)
 	happened.Changes = []account.FieldChange{{Field: "apiToken", New: made.View()}}
 	err = t.Store.CreateToken(ctx, made, beside, happened, once.SecretRecord(request.Once, now))
 	made, err = once.Answer(made, request.Once, err)
@@ -221,11 +213,8 @@ func (t Tokens) Delete(ctx context.Context, caller Caller, request change.Reques
 }
 
 func (t Tokens) delete(ctx context.Context, caller Caller, request change.Request, token APIToken) error {
-	now := t.Now().UTC().Truncate(time.Millisecond)
-	happened, err := event.New(t.IDs, event.TokenRemoved, &caller.Account, caller.Account.ID, request.ID, now)
-	if err != nil {
-		return err
-	}
+	now := t.Now()
+	happened := event.New(t.NewID, event.TokenRemoved, &caller.Account, caller.Account.ID, request.ID, now)
 	happened.Changes = []account.FieldChange{{Field: "apiToken", Old: token.View()}}
 	record, err := once.NewRecord(request.Once, nil, now)
 	if err != nil {

@@ -27,7 +27,7 @@ func newFounder(t *testing.T) *founder {
 	s := newScene(t)
 	s.store = memory.New(s.now) // where there is nobody yet
 	return &founder{scene: s, use: access.FirstAdministrator{
-		Store: s.store, IDs: s.ids, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Random: rand.Reader, Now: s.now,
+		Store: s.store, NewID: s.ids.New, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Random: rand.Reader, Now: s.now,
 	}}
 }
 

@@ -110,12 +110,12 @@ func (s *scene) caller() access.Caller {
 func (s *scene) self() access.Self {
 	return access.Self{
 		Store: s.store, Attempts: s.store, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Limits: s.limits,
-		IDs: s.ids, Now: s.now,
+		NewID: s.ids.New, Now: s.now,
 	}
 }
 
 func (s *scene) tokens() access.Tokens {
-	return access.Tokens{Store: s.store, IDs: s.ids, Random: rand.Reader, Now: s.now}
+	return access.Tokens{Store: s.store, NewID: s.ids.New, Random: rand.Reader, Now: s.now}
 }
 
 // alter changes the account behind everybody's back.

@@ -35,10 +35,8 @@ type Self struct {
 		Check(password, pointer string, words ...string) *fault.Field
 	}
 	Limits Limits
-	IDs    interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID  func(prefix string) string
+	Now    func() time.Time
 }
 
 // ChangePassword sets the caller's password and ends all of its other sessions and its reset links; a notice goes out by mail.
@@ -79,7 +77,7 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, request change.
 // prove checks the current password of somebody who is signed in, as an attempt like any other. It also counts by the account
 // alone, for who has come by a session may choose addresses.
 func (s Self) prove(ctx context.Context, of *account.Account, address, current string) error {
-	now := s.Now().UTC().Truncate(time.Millisecond)
+	now := s.Now()
 	attempts := []Attempt{
 		s.Limits.ofAddress(address, now), s.Limits.ofLogin(of.Login, address, true, now),
 		NewAttempt(s.Limits.Login, AttemptWindow, now, "current password", string(of.ID)),
@@ -113,7 +111,9 @@ func (s Self) ChangeContact(ctx context.Context, caller Caller, request change.R
 	}, ProfileOf)
 }
 
-func (s Self) editor() change.Editor { return change.Editor{Store: s.Store, IDs: s.IDs, Now: s.Now} }
+func (s Self) editor() change.Editor {
+	return change.Editor{Store: s.Store, NewID: s.NewID, Now: s.Now}
+}
 
 func replay(first *once.Record, request once.Request, err error) (Profile, error) {
 	if err != nil {

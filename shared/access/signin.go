@@ -66,7 +66,7 @@ const nobody account.ID = "cus_00000000000000000000000000"
 // Begin signs in. Errors: Unauthenticated, alike for an unknown login and a wrong password; AccountSuspended only after the
 // right password; TooManyRequests before anything is hashed.
 func (s SignIn) Begin(ctx context.Context, request once.Request, given Credentials) (SignedIn, error) {
-	now := s.Now().UTC().Truncate(time.Millisecond)
+	now := s.Now()
 	login := account.FoldLogin(given.Login)
 	known := Opaque("known", string(login), Network(given.Address))
 	var (

@@ -96,7 +96,7 @@ func TestKeysOfPeopleAtOneAddress(t *testing.T) {
 	signIn := api.CreateSession(access.SignIn{
 		Store: s.store, Hasher: plain{}, Limits: access.Limits{Login: 10, Address: 100}, Lifetime: time.Hour, Random: rand.Reader, Now: time.Now,
 	})
-	redeem := api.ResetPassword(reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, IDs: s.ids, Now: time.Now})
+	redeem := api.ResetPassword(reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now})
 	session := func(login, of, more string) string {
 		return fmt.Sprintf(`{"login":%q,"password":"the password of %s"%s}`, login, of, more)
 	}

@@ -117,18 +117,16 @@ type Store interface {
 type Backups struct {
 	Store   Store
 	Storage Storage
-	IDs     interface {
-		New(prefix string) (string, error)
-	}
+	NewID   func(prefix string) string
 	Cursors *page.Sealer
 	Now     func() time.Time
 }
 
-func (b Backups) event(name event.Name, of *account.Account, caller access.Caller, request change.Request, about *Backup, now time.Time) (event.Event, error) {
-	happened, err := event.New(b.IDs, name, of, caller.Account.ID, request.ID, now)
+func (b Backups) event(name event.Name, of *account.Account, caller access.Caller, request change.Request, about *Backup, now time.Time) event.Event {
+	happened := event.New(b.NewID, name, of, caller.Account.ID, request.ID, now)
 	happened.Subject = about.ID
 	happened.Changes = []account.FieldChange{{Field: "backup", New: about.Size}}
-	return happened, err
+	return happened
 }
 
 // find reads a backup within the caller's view: of a customer that it sees now, or, of one that is gone, which the caller created.

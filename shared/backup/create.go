@@ -2,7 +2,6 @@ package backup
 
 import (
 	"context"
-	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/change"
@@ -42,11 +41,8 @@ func (b Backups) create(ctx context.Context, caller access.Caller, request chang
 	if most := found.Subscription.Effective(found.Plan).Allotment(resource.BackupSize); most != resource.Unlimited && size > most {
 		return Upload{}, fault.New(fault.LimitExceeded, "%s: asked %d, available %d.", resource.BackupSize, size, most)
 	}
-	id, err := b.IDs.New(IDPrefix)
-	if err != nil {
-		return Upload{}, err
-	}
-	now := b.Now().UTC().Truncate(time.Millisecond)
+	id := b.NewID(IDPrefix)
+	now := b.Now()
 	made := &Backup{
 		ID: id, Subscription: subscription, Customer: found.Subscription.Customer, Creator: caller.Account.ID, Size: size, State: Uploading,
 		CreatedAt: now, Version: 1,
@@ -56,9 +52,7 @@ func (b Backups) create(ctx context.Context, caller access.Caller, request chang
 		return Upload{}, err
 	}
 	writing := Writing{After: made, Judged: &found.Chain[0], Once: once.SecretRecord(request.Once, now)}
-	if writing.Event, err = b.event(event.BackupCreated, &found.Chain[0], caller, request, made, now); err != nil {
-		return Upload{}, err
-	}
+	writing.Event = b.event(event.BackupCreated, &found.Chain[0], caller, request, made, now)
 	shown := Upload{ID: id, UploadURL: url, ExpiresAt: now.Add(AddressLifetime)}
 	return once.Answer(shown, request.Once, b.Store.WriteBackup(ctx, writing))
 }

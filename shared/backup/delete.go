@@ -2,7 +2,6 @@ package backup
 
 import (
 	"context"
-	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/change"
@@ -31,15 +30,13 @@ func (b Backups) Delete(ctx context.Context, caller access.Caller, request chang
 // forget removes what is known of a backup that the storage has no more, whatever became of it meanwhile.
 func (b Backups) forget(ctx context.Context, caller access.Caller, request change.Request, found Found) error {
 	for try := 1; ; try++ {
-		of, now := &caller.Account, b.Now().UTC().Truncate(time.Millisecond) // into whose trail it goes when the customer is gone
+		of, now := &caller.Account, b.Now() // into whose trail it goes when the customer is gone
 		if len(found.Chain) > 0 {
 			of = &found.Chain[0]
 		}
 		writing := Writing{Before: found.Backup}
 		var err error
-		if writing.Event, err = b.event(event.BackupRemoved, of, caller, request, found.Backup, now); err != nil {
-			return err
-		}
+		writing.Event = b.event(event.BackupRemoved, of, caller, request, found.Backup, now)
 		writing.Event.Errand = event.SweepBackup
 		if writing.Once, err = once.NewRecord(request.Once, nil, now); err != nil {
 			return err

@@ -2,7 +2,6 @@ package backup
 
 import (
 	"context"
-	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -20,13 +19,11 @@ func (b Backups) Give(ctx context.Context, actor account.ID, request change.Requ
 		if err != nil || found.Backup == nil || found.Backup.Creator != from || len(found.Chain) == 0 {
 			return err
 		}
-		by, now := access.Caller{Account: account.Account{ID: actor}}, b.Now().UTC().Truncate(time.Millisecond)
+		by, now := access.Caller{Account: account.Account{ID: actor}}, b.Now()
 		writing, after := Writing{Before: found.Backup}, *found.Backup
 		after.Creator, after.Version = to, after.Version+1
 		writing.After = &after
-		if writing.Event, err = b.event(event.BackupReassigned, &found.Chain[0], by, request, &after, now); err != nil {
-			return err
-		}
+		writing.Event = b.event(event.BackupReassigned, &found.Chain[0], by, request, &after, now)
 		writing.Event.Changes = []account.FieldChange{{Field: "createdBy", Old: from, New: to}}
 		err = b.Store.WriteBackup(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {

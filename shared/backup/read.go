@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -46,10 +45,7 @@ func (b Backups) confirm(ctx context.Context, caller access.Caller, request chan
 	}
 	after := *before
 	after.State, after.Version = Ready, before.Version+1
-	happened, err := b.event(event.BackupReady, &found.Chain[0], caller, request, before, b.Now().UTC().Truncate(time.Millisecond))
-	if err != nil {
-		return nil, err
-	}
+	happened := b.event(event.BackupReady, &found.Chain[0], caller, request, before, b.Now())
 	err = b.Store.WriteBackup(ctx, Writing{Before: before, After: &after, Event: happened})
 	if fault.Is(err, fault.VersionMismatch) { // somebody else has seen it too, or has deleted it
 		found, err = b.find(ctx, caller, before.ID, once.Request{})

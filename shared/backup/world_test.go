@@ -80,10 +80,10 @@ func newWorld(t *testing.T) *world {
 	w := &world{T: t, store: memory.New(now), shelf: &shelf{lengths: map[string]int64{}}}
 	ids := ident.Source{Now: now, Random: rand.Reader}
 	cursors := page.NewSealer(w.store.CursorKey, rand.Reader)
-	w.backups = backup.Backups{Store: w.store, Storage: w.shelf, IDs: ids, Cursors: cursors, Now: now}
-	w.subscriptions = hosting.Subscriptions{Store: w.store, IDs: ids, Cursors: cursors, Now: now}
+	w.backups = backup.Backups{Store: w.store, Storage: w.shelf, NewID: ids.New, Cursors: cursors, Now: now}
+	w.subscriptions = hosting.Subscriptions{Store: w.store, NewID: ids.New, Cursors: cursors, Now: now}
 	w.admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
-	create := directory.Create{Store: w.store, IDs: ids, Passwords: password.Hasher{Random: rand.Reader}, Now: now}
+	create := directory.Create{Store: w.store, NewID: ids.New, Passwords: password.Hasher{Random: rand.Reader}, Now: now}
 	serial := 0
 	person := func() directory.NewAccount {
 		serial++

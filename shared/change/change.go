@@ -69,10 +69,8 @@ type Request struct {
 // Editor changes accounts.
 type Editor struct {
 	Store Store
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID func(prefix string) string
+	Now   func() time.Time
 
 	// Read reads the account for another try of an edit that needs more of it than Store.ReadAccount; nil for that one.
 	Read func(ctx context.Context, id account.ID) (*account.Account, error)
@@ -101,7 +99,7 @@ func Apply[T any](
 	ctx context.Context, e Editor, request Request, actor account.ID, current account.Account,
 	edit func(*account.Account) (Edit, error), show func(account.Account) T,
 ) (shown T, err error) {
-	now := e.Now().UTC().Truncate(time.Millisecond)
+	now := e.Now()
 	for try := 1; ; try++ {
 		after := current.Clone()
 		made, err := e.edit(request, &after, edit)
@@ -186,9 +184,7 @@ func (e Editor) remember(ctx context.Context, request Request, shown any, now ti
 }
 
 func (e Editor) write(ctx context.Context, request Request, actor account.ID, c Change, made Edit, shown any, now time.Time) (err error) {
-	if c.Event, err = event.New(e.IDs, made.Event, &c.After, actor, request.ID, now); err != nil {
-		return err
-	}
+	c.Event = event.New(e.NewID, made.Event, &c.After, actor, request.ID, now)
 	c.After.Settle(now)
 	if request.EventID != "" {
 		c.Token, c.Event.ID = c.Event.ID, request.EventID

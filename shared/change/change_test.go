@@ -19,9 +19,9 @@ import (
 // numbers makes ids that count.
 type numbers struct{ last int }
 
-func (n *numbers) New(prefix string) (string, error) {
+func (n *numbers) New(prefix string) string {
 	n.last++
-	return prefix + strconv.Itoa(1000+n.last), nil
+	return prefix + strconv.Itoa(1000+n.last)
 }
 
 // scene is one stored account.
@@ -59,7 +59,7 @@ func (s *scene) read() account.Account {
 
 func (s *scene) apply(request change.Request, edit func(*account.Account) (change.Edit, error)) (string, error) {
 	s.Helper()
-	editor := change.Editor{Store: s.store, IDs: &s.ids, Now: func() time.Time { return s.clock }}
+	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: func() time.Time { return s.clock }}
 	return change.Apply(s.Context(), editor, request, "adm_1", s.read(), edit, func(a account.Account) string { return a.Contact.City })
 }
 
@@ -140,7 +140,7 @@ func TestDemandedVersionWhenOnlyTheSequenceIsAnother(t *testing.T) {
 	s := newScene(t)
 	stale := s.read()
 	stale.HoldSequence = 7
-	editor := change.Editor{Store: s.store, IDs: &s.ids, Now: time.Now}
+	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: time.Now}
 	city, err := change.Apply(t.Context(), editor, change.Request{IfMatch: &stale.Version}, "adm_1", stale, adding("z"),
 		func(a account.Account) string { return a.Contact.City })
 	if err != nil || city != "z" {
@@ -240,7 +240,7 @@ func TestNothingToChange(t *testing.T) {
 
 func TestGoneMeanwhile(t *testing.T) {
 	s := newScene(t)
-	editor := change.Editor{Store: s.store, IDs: &s.ids, Now: time.Now}
+	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: time.Now}
 	editor.Read = func(context.Context, account.ID) (*account.Account, error) { return nil, nil }
 	s.before("ChangeAccount", 1, s.meanwhile("x"))
 	_, err := change.Apply(t.Context(), editor, change.Request{}, "adm_1", s.read(), adding("y"), func(account.Account) int { return 0 })

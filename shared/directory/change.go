@@ -22,10 +22,8 @@ type ChangeStore interface {
 
 // Change changes customers and resellers on behalf of those above them.
 type Change struct {
-	Store ChangeStore
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
+	Store     ChangeStore
+	NewID     func(prefix string) string
 	Passwords interface {
 		Hash(password string) (string, error)
 	}
@@ -101,7 +99,7 @@ func applyShowing[T any](
 	if of.first != nil {
 		return once.Replay[T](*of.first, request.Once)
 	}
-	editor := change.Editor{Store: c.Store, IDs: c.IDs, Now: c.Now}
+	editor := change.Editor{Store: c.Store, NewID: c.NewID, Now: c.Now}
 	editor.Read = func(ctx context.Context, _ account.ID) (*account.Account, error) { return c.read(ctx, caller, of) }
 	var shown account.Notes
 	return change.Apply(ctx, editor, request, caller.Account.ID, of.account,

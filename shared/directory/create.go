@@ -51,10 +51,8 @@ type Creator interface {
 
 // Create creates customers and resellers.
 type Create struct {
-	Store Creator
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
+	Store     Creator
+	NewID     func(prefix string) string
 	Passwords interface {
 		Hash(password string) (string, error)
 	}
@@ -101,10 +99,7 @@ func (c Create) create(
 		return Customer{}, err
 	}
 	shown := view(caller, &made, account.Notes{Owner: wanted.Description}, owner, made.CreatedAt)
-	happened, err := event.New(c.IDs, name, &made, caller.Account.ID, request.ID, made.CreatedAt)
-	if err != nil {
-		return Customer{}, err
-	}
+	happened := event.New(c.NewID, name, &made, caller.Account.ID, request.ID, made.CreatedAt)
 	happened.Changes = []account.FieldChange{{Field: "login", New: made.Login}, {Field: "contact", New: made.Contact}}
 	creation, err := creationOf(made, wanted.Description, happened, request, shown)
 	if err != nil {
@@ -146,12 +141,11 @@ func (c Create) prepare(made account.Account, wanted NewAccount, kind account.Ki
 			return made, err
 		}
 	}
-	id, err := c.IDs.New(prefix)
-	made.ID, made.Kind, made.Owner, made.Lifecycle = account.ID(id), kind, wanted.Owner, account.Ready
-	made.CreatedAt, made.Version = c.Now().UTC().Truncate(time.Millisecond), 1
+	made.ID, made.Kind, made.Owner, made.Lifecycle = account.ID(c.NewID(prefix)), kind, wanted.Owner, account.Ready
+	made.CreatedAt, made.Version = c.Now(), 1
 	made.Given = wanted.Given
 	made.Notes = account.Notes{Owner: wanted.Description}.Cut(account.NotePreview)
-	return made, err
+	return made, nil
 }
 
 // creationOf returns all that is written with a new account. Without a password it owes a mail with a link to set one.

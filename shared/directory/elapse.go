@@ -23,7 +23,7 @@ func (e Elapse) Due(ctx context.Context, item due.Item) error {
 	if err != nil || found == nil {
 		return err
 	}
-	now := e.Now().UTC().Truncate(time.Millisecond)
+	now := e.Now()
 	_, err = change.Apply(ctx, e.Editor, change.Request{ID: item.RequestID}, "", *found, func(a *account.Account) (change.Edit, error) {
 		if a.DueAt == nil || !a.DueAt.Equal(item.At) || now.Before(item.At) {
 			return change.Edit{Nothing: true}, nil

@@ -61,8 +61,7 @@ func TestNothingIsLeftOfARemovedUser(t *testing.T) {
 	id := s.panelUser(s.ada, "user")
 	s.must(s.store.Begin(t.Context(), access.Beginning{Session: access.Session{Account: id, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}}))
 	a := s.read(id)
-	own, err := event.New(s.ids, event.PasswordChanged, &a, id, "request", s.now())
-	s.must(err)
+	own := event.New(s.ids.New, event.PasswordChanged, &a, id, "request", s.now())
 	after := a.Clone()
 	after.Version++
 	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: after, Event: own}))

@@ -15,7 +15,7 @@ import (
 // Suspending Accounts). Where the caller's hold is there already, it says from now on what the caller says; to say the same
 // again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
 func (c Change) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (Customer, error) {
-	now := c.Now().UTC().Truncate(time.Millisecond)
+	now := c.Now()
 	of, err := c.find(ctx, caller, request, id)
 	if err != nil {
 		return Customer{}, err
@@ -40,7 +40,7 @@ const (
 // Activating Accounts). Errors: HeldByHigherLevel when all present holds were placed above the caller; NotFound; Forbidden;
 // VersionMismatch.
 func (c Change) Activate(ctx context.Context, caller access.Caller, request change.Request, id, subscriptions string) (Customer, error) {
-	now := c.Now().UTC().Truncate(time.Millisecond)
+	now := c.Now()
 	of, err := c.find(ctx, caller, request, id)
 	if err != nil {
 		return Customer{}, err

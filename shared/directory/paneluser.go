@@ -108,10 +108,7 @@ func (p PanelUsers) add(
 	ctx context.Context, caller access.Caller, request change.Request, of *account.Account, made account.Account,
 ) (PanelUser, error) {
 	shown := panelUser(&made, made.CreatedAt)
-	happened, err := p.happened(event.PanelUserCreated, of, &made, caller, request, made.CreatedAt)
-	if err != nil {
-		return shown, err
-	}
+	happened := p.happened(event.PanelUserCreated, of, &made, caller, request, made.CreatedAt)
 	happened.Changes = []account.FieldChange{{Field: "panelUser", New: toldOf(&made)}}
 	creation, err := creationOf(made, "", happened, request, shown)
 	if err != nil {
@@ -229,11 +226,8 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request ch
 }
 
 func (p PanelUsers) remove(ctx context.Context, caller access.Caller, request change.Request, user, of *account.Account) error {
-	now := p.Create.Now().UTC().Truncate(time.Millisecond)
-	happened, err := p.happened(event.PanelUserRemoved, of, user, caller, request, now)
-	if err != nil {
-		return err
-	}
+	now := p.Create.Now()
+	happened := p.happened(event.PanelUserRemoved, of, user, caller, request, now)
 	happened.Changes = []account.FieldChange{{Field: "panelUser", Old: toldOf(user)}}
 	record, err := once.NewRecord(request.Once, nil, now)
 	if err != nil {
@@ -246,10 +240,10 @@ func (p PanelUsers) remove(ctx context.Context, caller access.Caller, request ch
 // happened is an event about a panel user in the trail of its customer, which is read, and stays when the user goes.
 func (p PanelUsers) happened(
 	name event.Name, customer, user *account.Account, caller access.Caller, request change.Request, at time.Time,
-) (event.Event, error) {
-	happened, err := event.New(p.Create.IDs, name, customer, caller.Account.ID, request.ID, at)
+) event.Event {
+	happened := event.New(p.Create.NewID, name, customer, caller.Account.ID, request.ID, at)
 	happened.Subject = string(user.ID)
-	return happened, err
+	return happened
 }
 
 // toldUser is what a trail tells of a panel user.

@@ -2,7 +2,6 @@ package directory_test
 
 import (
 	"crypto/rand"
-	"errors"
 	"testing"
 	"time"
 
@@ -60,8 +59,8 @@ func newSceneOf(t testing.TB, reporter tester) *scene {
 	founder := account.Account{
 		ID: s.admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1,
 	}
-	happened, err := event.New(s.ids, event.AdministratorCreated, &founder, s.admin, "request", s.now())
-	if err = errors.Join(err, s.store.Found(t.Context(), access.Founding{Account: founder, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: happened})); err != nil {
+	happened := event.New(s.ids.New, event.AdministratorCreated, &founder, s.admin, "request", s.now())
+	if err := s.store.Found(t.Context(), access.Founding{Account: founder, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: happened}); err != nil {
 		t.Fatal(err)
 	}
 	s.north, s.south = s.reseller("north"), s.reseller("south")
@@ -79,9 +78,7 @@ func (s *scene) tick() time.Time {
 
 func (s *scene) id(prefix string) account.ID {
 	s.Helper()
-	id, err := s.ids.New(prefix)
-	s.must(err)
-	return account.ID(id)
+	return account.ID(s.ids.New(prefix))
 }
 
 func (s *scene) must(err error) {
@@ -120,7 +117,7 @@ func (s *scene) read(id account.ID) account.Account {
 }
 
 func (s *scene) creator() directory.Create {
-	return directory.Create{Store: s.store, IDs: s.ids, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
+	return directory.Create{Store: s.store, NewID: s.ids.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
 }
 
 func (s *scene) newAccount(login string) directory.NewAccount {
@@ -145,7 +142,7 @@ func (s *scene) customer(of account.ID, login string) account.ID {
 }
 
 func (s *scene) change() directory.Change {
-	return directory.Change{Store: s.store, IDs: s.ids, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
+	return directory.Change{Store: s.store, NewID: s.ids.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
 }
 
 func (s *scene) get() directory.Get { return directory.Get{Store: s.store, Now: s.now} }

@@ -41,7 +41,7 @@ func viewSchedule(caller access.Caller, of *account.Account, s *account.Schedule
 // Errors: InvalidRequest; Conflict when an activation finds no hold of the caller's level to end; HeldByHigherLevel for a
 // schedule of somebody above the caller; NotFound; Forbidden; VersionMismatch.
 func (c Change) Schedule(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewSchedule) (Schedule, error) {
-	now := c.Now().UTC().Truncate(time.Millisecond)
+	now := c.Now()
 	of, err := c.find(ctx, caller, request, id)
 	if err != nil {
 		return Schedule{}, err
@@ -59,7 +59,7 @@ func (c Change) Schedule(ctx context.Context, caller access.Caller, request chan
 // Withdraw takes back what of an account's schedule has not begun; what has begun stays. Withdrawing nothing changes nothing.
 // Errors: HeldByHigherLevel, NotFound, Forbidden, VersionMismatch.
 func (c Change) Withdraw(ctx context.Context, caller access.Caller, request change.Request, id string) error {
-	now := c.Now().UTC().Truncate(time.Millisecond)
+	now := c.Now()
 	of, err := c.find(ctx, caller, request, id)
 	if err != nil {
 		return err

@@ -48,11 +48,11 @@ func newScene(t *testing.T) *scene {
 	founder := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Version: 1}
 	s.must(s.store.Found(t.Context(), access.Founding{Account: founder, CursorKey: make([]byte, 32), Event: event.Event{ID: "evt_0"}}))
 	s.admin = access.Caller{Account: founder}
-	s.edit = directory.Change{Store: s.store, IDs: ids, Now: s.now}
-	s.subs = hosting.Subscriptions{Store: s.store, IDs: ids, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
+	s.edit = directory.Change{Store: s.store, NewID: ids.New, Now: s.now}
+	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
 	s.sweep = due.Sweep{Store: s.store, Now: s.now, Handlers: map[due.Kind]due.Handler{
-		due.Account:      directory.Elapse{Editor: change.Editor{Store: s.store, IDs: ids, Now: s.now}, Now: s.now},
-		due.Subscription: hosting.Elapse{Store: s.store, IDs: ids, Now: s.now},
+		due.Account:      directory.Elapse{Editor: change.Editor{Store: s.store, NewID: ids.New, Now: s.now}, Now: s.now},
+		due.Subscription: hosting.Elapse{Store: s.store, NewID: ids.New, Now: s.now},
 	}}
 	return s
 }
@@ -92,7 +92,7 @@ func (plain) Hash(word string) (string, error) { return word, nil }
 func (s *scene) customer(login string) string {
 	s.Helper()
 	word := "the password of " + login
-	made, err := directory.Create{Store: s.store, IDs: s.edit.IDs, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}.
+	made, err := directory.Create{Store: s.store, NewID: s.edit.NewID, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}.
 		Customer(s.Context(), s.admin, change.Request{}, directory.NewAccount{Login: login, Password: &word, Contact: account.Contact{Name: login, Email: "a@example.com"}})
 	s.must(err)
 	return string(made.ID)

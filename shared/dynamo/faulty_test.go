@@ -156,10 +156,7 @@ func newScene(t *testing.T) *scene {
 
 func (s *scene) id(t *testing.T, prefix string) string {
 	t.Helper()
-	id, err := s.ids.New(prefix)
-	if err != nil {
-		t.Fatal(err)
-	}
+	id := s.ids.New(prefix)
 	return id
 }
 

@@ -72,7 +72,7 @@ func (e Engine) resume(id string) {
 	if o.State.Ended() {
 		return
 	}
-	resume := operation.Resume{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	resume := operation.Resume{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	if err := resume.Due(s.tb.Context(), due.Item{Kind: due.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrDead) {
 		s.tb.Fatal(err)
 	}

@@ -80,8 +80,7 @@ func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
 	founder := account.Account{
 		ID: s.Admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, CreatedAt: s.Now(), Version: 1,
 	}
-	happened, err := event.New(s.IDs, event.AdministratorCreated, &founder, s.Admin, "request", s.Now())
-	s.must(err)
+	happened := event.New(s.IDs.New, event.AdministratorCreated, &founder, s.Admin, "request", s.Now())
 	s.must(s.Store.Found(tb.Context(), access.Founding{Account: founder, CursorKey: make([]byte, 32), Event: happened}))
 	s.North, s.South = s.reseller("north"), s.reseller("south")
 	for i := range customers {
@@ -104,9 +103,7 @@ func (s *Scene) must(err error) {
 }
 
 func (s *Scene) id(prefix string) string {
-	id, err := s.IDs.New(prefix)
-	s.must(err)
-	return id
+	return s.IDs.New(prefix)
 }
 
 // As is an account as a caller, as a credential shows it now.
@@ -126,7 +123,7 @@ type plain struct{}
 func (plain) Hash(text string) (string, error) { return "hash of " + text, nil }
 
 func (s *Scene) creator() directory.Create {
-	return directory.Create{Store: s.Store, IDs: s.IDs, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now}
+	return directory.Create{Store: s.Store, NewID: s.IDs.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now}
 }
 
 func named(login string) directory.NewAccount {
@@ -150,12 +147,12 @@ func (s *Scene) customer(of account.ID, login string) account.ID {
 
 // Change is the use case by which somebody else changes an account meanwhile.
 func (s *Scene) Change() directory.Change {
-	return directory.Change{Store: s.Store, IDs: s.IDs, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now}
+	return directory.Change{Store: s.Store, NewID: s.IDs.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now}
 }
 
 // Desk is where operations are seen and cancelled.
 func (s *Scene) Desk() operation.Desk {
-	return operation.Desk{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	return operation.Desk{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 }
 
 // Works are all kinds of work, on the scene's store.
@@ -163,9 +160,9 @@ func (s *Scene) Works() map[operation.Kind]operation.Work {
 	customers := s.Change()
 	customers.Only = account.Customer
 	works := operation.Status{Change: customers}.Works()
-	backups := backup.Backups{Store: s.Store, Storage: s.Storage, IDs: s.IDs, Now: s.Now}
-	maps.Copy(works, removal.Accounts{Store: s.Store, Backups: backups, IDs: s.IDs, Now: s.Now}.Works())
-	maps.Copy(works, transfer.Accounts{Store: s.Store, IDs: s.IDs, Now: s.Now, Few: s.Few, Room: s.Few}.Works())
+	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
+	maps.Copy(works, removal.Accounts{Store: s.Store, Backups: backups, NewID: s.IDs.New, Now: s.Now}.Works())
+	maps.Copy(works, transfer.Accounts{Store: s.Store, NewID: s.IDs.New, Now: s.Now, Few: s.Few, Room: s.Few}.Works())
 	return works
 }
 
@@ -175,12 +172,12 @@ func (s *Scene) Fill(id account.ID) {
 	s.tb.Helper()
 	ctx, by := s.tb.Context(), s.As(s.North)
 	name := strings.ToLower(strings.TrimPrefix(string(id), account.CustomerPrefix))
-	terms, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(ctx, by, change.Request{}, plan.Wanted{
+	terms, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(ctx, by, change.Request{}, plan.Wanted{
 		Name: &name, Allotments: map[string]int64{"disk_space": 100},
 	})
 	s.must(err)
-	subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
-	backups := backup.Backups{Store: s.Store, Storage: s.Storage, IDs: s.IDs, Now: s.Now}
+	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
 	for i, on := range []string{string(terms.ID), string(terms.ID), plan.Custom} {
 		made, err := subscriptions.Create(ctx, by, change.Request{}, string(id), hosting.NewSubscription{
 			Domain: fmt.Sprintf("%d.%s.example", i, name), ServicePlan: on, Resources: ownOf(on),
@@ -210,7 +207,7 @@ func ownOf(on string) *resource.Set {
 // Accept asks for an operation, as a client does: with a key, and again while it gets no answer.
 func (s *Scene) Accept(caller account.ID, kind operation.Kind, wanted operation.Wanted) operation.Answer {
 	s.tb.Helper()
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
 	request := change.Request{ID: "request", Once: once.Request{Key: "key of " + string(kind), Fingerprint: "body"}}
 	by := s.livingAs(caller)
 	for range 3 {
@@ -306,7 +303,7 @@ func (s *Scene) Limit(id account.ID, resellerPlan string) {
 	s.tb.Helper()
 	of, err := s.Store.ReadAccount(s.tb.Context(), id)
 	s.must(err)
-	editor := change.Editor{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	editor := change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	_, err = change.Apply(s.tb.Context(), editor, change.Request{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
 		a.Given = &account.Given{Plan: resellerPlan}
 		return change.Edit{Event: event.LimitsChanged}, nil

@@ -70,10 +70,8 @@ func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.N
 // Elapse tells of what time has done to subscriptions, a hold has ended or it has expired, and counts it on their customer.
 type Elapse struct {
 	Store Store
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID func(prefix string) string
+	Now   func() time.Time
 }
 
 // Due implements due.Handler. Whoever comes second, late, or with a time that has been changed since, finds nothing to do.
@@ -83,7 +81,7 @@ func (e Elapse) Due(ctx context.Context, item due.Item) error {
 		if err != nil {
 			return err
 		}
-		of, now := found.Subscription, e.Now().UTC().Truncate(time.Millisecond)
+		of, now := found.Subscription, e.Now()
 		if of == nil || len(found.Chain) == 0 || of.DueAt == nil || !of.DueAt.Equal(item.At) || now.Before(item.At) {
 			return nil
 		}
@@ -113,5 +111,5 @@ func (e Elapse) writing(found *Found, item due.Item, now time.Time) (Writing, er
 			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 		},
 	}
-	return writing, writing.describe(e.IDs, access.Caller{}, change.Request{ID: item.RequestID}, customer, name, after.ID, now, nil, changes...)
+	return writing, writing.describe(e.NewID, access.Caller{}, change.Request{ID: item.RequestID}, customer, name, after.ID, now, nil, changes...)
 }

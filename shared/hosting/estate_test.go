@@ -51,10 +51,10 @@ func newEstate(t testing.TB, reporter tester) *estate {
 		admin: access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}},
 	}
 	s.store = memory.New(s.now)
-	s.subs = hosting.Subscriptions{Store: s.store, IDs: s.ids(), Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
+	s.subs = hosting.Subscriptions{Store: s.store, NewID: s.ids().New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
 	s.sites = hosting.Websites{Subscriptions: s.subs}
 	s.gate = hosting.Gate{Store: s.store, Now: s.now}
-	create := directory.Create{Store: s.store, IDs: s.ids(), Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
+	create := directory.Create{Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
 	wanted := directory.NewAccount{Login: "north", Contact: account.Contact{Name: "N", Email: "n@example.com"}}
 	made, err := create.Reseller(t.Context(), s.admin, change.Request{}, wanted)
 	s.must(err)
@@ -115,7 +115,7 @@ func (s *estate) as(id account.ID) access.Caller {
 }
 
 func (s *estate) change() directory.Change {
-	return directory.Change{Store: s.store, IDs: s.ids(), Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
+	return directory.Change{Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
 }
 
 // before lets something happen once before a call of a method.

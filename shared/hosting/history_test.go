@@ -54,13 +54,13 @@ func newHistory(t *rapid.T) *history {
 	h.store = memory.New(h.now)
 	h.ids = ident.Source{Now: h.now, Random: rand.Reader}
 	cursors := page.NewSealer(h.store.CursorKey, rand.Reader)
-	h.subs = hosting.Subscriptions{Store: h.store, IDs: h.ids, Cursors: cursors, Now: h.now}
-	h.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: h.store, IDs: h.ids, Cursors: cursors, Now: h.now}
-	h.create = directory.Create{Store: h.store, IDs: h.ids, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: h.now}
+	h.subs = hosting.Subscriptions{Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
+	h.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
+	h.create = directory.Create{Store: h.store, NewID: h.ids.New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: h.now}
 	admin := access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
-	h.admin, h.accounts = admin, directory.Change{Store: h.store, IDs: h.ids, Now: h.now}
+	h.admin, h.accounts = admin, directory.Change{Store: h.store, NewID: h.ids.New, Now: h.now}
 	h.sweep = due.Sweep{Store: h.store, Now: h.now, Handlers: map[due.Kind]due.Handler{
-		due.Subscription: hosting.Elapse{Store: h.store, IDs: h.ids, Now: h.now},
+		due.Subscription: hosting.Elapse{Store: h.store, NewID: h.ids.New, Now: h.now},
 	}}
 	wanted := h.person()
 	wanted.Given = &account.Given{Resources: resource.Set{Allotments: map[string]int64{

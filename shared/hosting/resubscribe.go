@@ -40,7 +40,7 @@ func (s Subscriptions) alter(
 		if request.IfMatch != nil && *request.IfMatch != found.Subscription.Version {
 			return SubscriptionView{}, versionMismatch()
 		}
-		now := s.Now().UTC().Truncate(time.Millisecond)
+		now := s.Now()
 		before := *found.Subscription
 		made, err := try(&found, now)
 		if err != nil {
@@ -55,7 +55,7 @@ func (s Subscriptions) alter(
 		w := made.writing
 		w.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, Most: made.most}
 		w.Customer.ID = before.Customer
-		if err := w.describe(s.IDs, caller, request, &found.Chain[0], made.event, id, now, shown, made.changes...); err != nil {
+		if err := w.describe(s.NewID, caller, request, &found.Chain[0], made.event, id, now, shown, made.changes...); err != nil {
 			return SubscriptionView{}, err
 		}
 		w.Event.Errand = made.errand

@@ -38,11 +38,11 @@ func newScene(t *testing.T) *scene {
 	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.store = memory.New(s.now)
 	ids, cursors := ident.Source{Now: s.now, Random: rand.Reader}, page.NewSealer(s.store.CursorKey, rand.Reader)
-	s.subs = hosting.Subscriptions{Store: s.store, IDs: ids, Cursors: cursors, Now: s.now}
+	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.sites = hosting.Websites{Subscriptions: s.subs}
-	s.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: s.store, IDs: ids, Cursors: cursors, Now: s.now}
+	s.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
-	create := directory.Create{Store: s.store, IDs: ids, Passwords: password.Hasher{Random: rand.Reader}, Now: s.now}
+	create := directory.Create{Store: s.store, NewID: ids.New, Passwords: password.Hasher{Random: rand.Reader}, Now: s.now}
 	serial := 0
 	person := func() directory.NewAccount {
 		serial++

@@ -17,10 +17,8 @@ import (
 
 // Subscriptions creates, changes, lists and removes subscriptions.
 type Subscriptions struct {
-	Store Store
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
+	Store   Store
+	NewID   func(prefix string) string
 	Cursors *page.Sealer
 	Now     func() time.Time
 }
@@ -88,15 +86,12 @@ func planID(named string) plan.ID {
 func (s Subscriptions) creation(
 	ctx context.Context, caller access.Caller, request change.Request, found Found, domain string, wanted NewSubscription,
 ) (Writing, SubscriptionView, error) {
-	now := s.Now().UTC().Truncate(time.Millisecond)
+	now := s.Now()
 	customer := &found.Chain[0]
 	if err := found.Chain[0].RefuseBusy(); err != nil {
 		return Writing{}, SubscriptionView{}, err
 	}
-	id, err := s.IDs.New(SubscriptionPrefix)
-	if err != nil {
-		return Writing{}, SubscriptionView{}, err
-	}
+	id := s.NewID(SubscriptionPrefix)
 	expires, err := wanted.expires(now)
 	if err != nil {
 		return Writing{}, SubscriptionView{}, err
@@ -108,10 +103,7 @@ func (s Subscriptions) creation(
 		return Writing{}, SubscriptionView{}, err
 	}
 	made.settle(now)
-	webID, err := s.IDs.New(WebsitePrefix)
-	if err != nil {
-		return Writing{}, SubscriptionView{}, err
-	}
+	webID := s.NewID(WebsitePrefix)
 	site := &Website{ID: webID, Subscription: id, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1}
 	if most := made.Effective(found.Plan).Allotment(resource.Websites); most == 0 {
 		return Writing{}, SubscriptionView{}, fault.New(fault.LimitExceeded, "%s: asked 1, available 0.", resource.Websites)
@@ -127,7 +119,7 @@ func (s Subscriptions) creation(
 		writing.Plans = append(writing.Plans, *use)
 	}
 	shown := viewSubscription(caller, made, found.Chain, found.Plan, now)
-	err = writing.describe(s.IDs, caller, request, customer, event.SubscriptionCreated, id, now, shown, account.FieldChange{Field: "subscription", New: shown})
+	err = writing.describe(s.NewID, caller, request, customer, event.SubscriptionCreated, id, now, shown, account.FieldChange{Field: "subscription", New: shown})
 	return writing, shown, err
 }
 
@@ -209,14 +201,10 @@ func (s Subscriptions) reserve(ctx context.Context, chain Chain, demand resource
 
 // describe gives a change its event, and the record of its request.
 func (w *Writing) describe(
-	ids interface {
-		New(prefix string) (string, error)
-	}, caller access.Caller, request change.Request, customer *account.Account,
+	newID func(prefix string) string, caller access.Caller, request change.Request, customer *account.Account,
 	name event.Name, subject string, now time.Time, shown any, changes ...account.FieldChange,
 ) (err error) {
-	if w.Event, err = event.New(ids, name, customer, caller.Account.ID, request.ID, now); err != nil {
-		return err
-	}
+	w.Event = event.New(newID, name, customer, caller.Account.ID, request.ID, now)
 	w.Event.Subject, w.Event.Changes = subject, account.ChangesToldTo(customer.Owner, changes)
 	w.Once, err = once.NewRecord(request.Once, shown, now)
 	return err

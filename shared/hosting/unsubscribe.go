@@ -121,10 +121,10 @@ func (s Subscriptions) removeWebsites(ctx context.Context, by access.Caller, req
 			return err
 		}
 		removal := WebsitesRemoval{Subscription: found.Subscription.ID, Customer: found.Subscription.Customer, Websites: sites}
-		now := s.Now().UTC().Truncate(time.Millisecond)
+		now := s.Now()
 		for i := range sites {
 			var one Writing
-			err := one.describe(s.IDs, by, change.Request{ID: request.ID}, &found.Chain[0], event.WebsiteRemoved, sites[i].ID, now, nil,
+			err := one.describe(s.NewID, by, change.Request{ID: request.ID}, &found.Chain[0], event.WebsiteRemoved, sites[i].ID, now, nil,
 				account.FieldChange{Field: "website", Old: ShownDomain(sites[i].Domain)})
 			if err != nil {
 				return err
@@ -146,7 +146,7 @@ func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, reque
 		if err != nil || found.Subscription == nil || len(found.Chain) == 0 {
 			return err == nil, err
 		}
-		of, now := found.Subscription, s.Now().UTC().Truncate(time.Millisecond)
+		of, now := found.Subscription, s.Now()
 		if of.Websites > 0 {
 			return false, nil
 		}
@@ -160,7 +160,7 @@ func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, reque
 			Plans: mergeUses(of.use(found.Plan, -1)),
 		}
 		writing.Limits = plan.GiveBack(hostedBy(found.Chain), DemandOf(of, found.Plan, -1))
-		err = writing.describe(s.IDs, by, request, customer, event.SubscriptionRemoved, id, now, nil,
+		err = writing.describe(s.NewID, by, request, customer, event.SubscriptionRemoved, id, now, nil,
 			account.FieldChange{Field: "subscription", Old: ShownDomain(of.Domain)})
 		if err != nil {
 			return false, err

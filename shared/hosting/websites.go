@@ -48,11 +48,8 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, request change.
 		if err := found.Chain[0].RefuseBusy(); err != nil {
 			return WebsiteView{}, err
 		}
-		now := s.Now().UTC().Truncate(time.Millisecond)
-		id, err := s.IDs.New(WebsitePrefix)
-		if err != nil {
-			return WebsiteView{}, err
-		}
+		now := s.Now()
+		id := s.NewID(WebsitePrefix)
 		made := &Website{ID: id, Subscription: subscription, Customer: found.Subscription.Customer, Domain: domain, CreatedAt: now, Version: 1}
 		writing := Writing{
 			Website:  &WebsiteChange{After: made, Version: found.Subscription.Version},
@@ -62,7 +59,7 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, request change.
 			writing.Website.Most = &most
 		}
 		shown := viewWebsite(caller, made, found.Subscription, found.Chain, now)
-		err = writing.describe(s.IDs, caller, request, &found.Chain[0], event.WebsiteCreated, id, now, shown, account.FieldChange{Field: "website", New: shown})
+		err = writing.describe(s.NewID, caller, request, &found.Chain[0], event.WebsiteCreated, id, now, shown, account.FieldChange{Field: "website", New: shown})
 		if err != nil {
 			return WebsiteView{}, err
 		}
@@ -125,7 +122,7 @@ func (w Websites) alter(
 		if request.IfMatch != nil && *request.IfMatch != site.Version {
 			return WebsiteView{}, versionMismatch()
 		}
-		now := s.Now().UTC().Truncate(time.Millisecond)
+		now := s.Now()
 		before := *site
 		after, name, changes, err := try(site, now)
 		if err != nil {
@@ -136,7 +133,7 @@ func (w Websites) alter(
 		}
 		writing := Writing{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Judged: &found.Chain[0]}}
 		shown := viewWebsite(caller, site, found.Subscription, found.Chain, now)
-		if err := writing.describe(s.IDs, caller, request, &found.Chain[0], name, id, now, shown, changes...); err != nil {
+		if err := writing.describe(s.NewID, caller, request, &found.Chain[0], name, id, now, shown, changes...); err != nil {
 			return WebsiteView{}, err
 		}
 		err = s.Store.WriteHosting(ctx, writing)

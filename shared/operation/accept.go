@@ -49,10 +49,8 @@ type Wanted struct {
 type Accept struct {
 	Store AcceptStore
 	Works map[Kind]Work // to preview a few items at once
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID func(prefix string) string
+	Now   func() time.Time
 }
 
 // Answer is what a caller is told of the operation that it asked for. A preview of few items is done at once: it has no id, and
@@ -73,7 +71,7 @@ const patience = 10 * time.Minute
 // Begin accepts an operation on customers: nothing is done yet, but nothing of it is lost any more. Errors: InvalidRequest,
 // Forbidden, NotFound for a filter by an owner that is none.
 func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.Request, kind Kind, wanted Wanted) (Answer, error) {
-	now := a.Now().UTC().Truncate(time.Millisecond)
+	now := a.Now()
 	if err := wanted.check(caller, kind, now); err != nil {
 		return Answer{}, err
 	}
@@ -88,10 +86,7 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	} else if few {
 		return a.preview(ctx, caller, kind, wanted, now)
 	}
-	id, err := a.IDs.New(IDPrefix)
-	if err != nil {
-		return Answer{}, err
-	}
+	id := a.NewID(IDPrefix)
 	o := Operation{
 		ID: id, Kind: kind, State: Pending, Preview: wanted.DryRun, Originator: caller.Account.ID, Order: wanted.Order, Filter: wanted.Filter,
 		StartAt: account.AtMillisecond(wanted.StartAt), Planned: wanted.Filter == nil, Total: int64(len(wanted.Items)), CreatedAt: now, Version: 1,
@@ -107,9 +102,8 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	o.DueAt = &due
 	shown := Answer{ID: o.ID, Progress: progress(&o)}
 	accepting := Accepting{Operation: o, Chunks: slices.Collect(slices.Chunk(wanted.Items, ChunkSize))}
-	if accepting.Event, err = eventOf(a.IDs, name, &o, &caller.Account, caller.Account.ID, request.ID, now); err != nil {
-		return Answer{}, err
-	}
+	accepting.Event = eventOf(a.NewID, name, &o, &caller.Account, caller.Account.ID, request.ID, now)
+	var err error
 	if accepting.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
 		return Answer{}, err
 	}

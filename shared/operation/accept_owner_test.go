@@ -15,7 +15,7 @@ import (
 func TestAFilterNamesAnOwnerThatThereIs(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 1)
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
 	for owner, want := range map[account.ID]fault.Code{
 		"": "", s.North: "", account.AdministratorOwner: "", s.Customers[0]: fault.NotFound, "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound,
 	} {
@@ -31,7 +31,7 @@ func TestAFilterNamesAnOwnerThatThereIs(t *testing.T) {
 func TestAMoveNamesAnOwnerThatThereIs(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 1)
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
 	for _, owner := range []account.ID{s.Customers[0], "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"} {
 		order := operation.Order{Owner: owner}
 		_, alone := accept.One(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, items(s)[0], order)

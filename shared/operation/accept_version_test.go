@@ -19,7 +19,7 @@ func TestAVersionMayBeDemanded(t *testing.T) {
 		operation.Remove: {}, operation.Move: {Owner: account.AdministratorOwner}, operation.Convert: {},
 	} {
 		s := flowtest.New(t, open, 1, 1)
-		accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+		accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
 		one := func(demanded int64, retry once.Request) (operation.Answer, error) {
 			request := change.Request{IfMatch: &demanded, Once: retry}
 			return accept.One(t.Context(), s.As(s.Admin), request, kind, operation.Item{Customer: s.Customers[0]}, order)

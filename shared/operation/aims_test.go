@@ -52,7 +52,7 @@ func TestAimsAreJudgedByTheirGrammar(t *testing.T) {
 	} {
 		asked := new(atomic.Int64)
 		accept := operation.Accept{
-			Store: s.Store, Works: map[operation.Kind]operation.Work{test.kind: judged{asked: asked}}, IDs: s.IDs, Now: s.Now,
+			Store: s.Store, Works: map[operation.Kind]operation.Work{test.kind: judged{asked: asked}}, NewID: s.IDs.New, Now: s.Now,
 		}
 		item, order := operation.Item{Customer: s.Customers[1], Plan: test.plan}, operation.Order{Owner: test.owner}
 		wanted := operation.Wanted{Items: []operation.Item{{Customer: s.Customers[0]}, item}, Order: order, DryRun: true}
@@ -78,7 +78,7 @@ func TestAimsAreJudgedByTheirGrammar(t *testing.T) {
 func TestAMoveToNobodyIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 2)
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
 	for _, owner := range []account.ID{"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", s.Customers[1], s.Admin} {
 		for _, wanted := range []operation.Wanted{
 			{Items: named(s.Customers[0])}, {Items: named(s.Customers[0]), DryRun: true}, {Filter: &operation.Filter{}},
@@ -101,7 +101,7 @@ func TestTheOwnerOfWhoIsLeftIsJudged(t *testing.T) {
 	s := flowtest.New(t, open, 1, 2)
 	works := map[operation.Kind]operation.Work{operation.Remove: judged{asked: new(atomic.Int64)}}
 	for owner, pointer := range map[account.ID]string{"": "", account.AdministratorOwner: "", "nobody": "customers", s.North: "customers"} {
-		accept := operation.Accept{Store: s.Store, Works: works, IDs: s.IDs, Now: s.Now}
+		accept := operation.Accept{Store: s.Store, Works: works, NewID: s.IDs.New, Now: s.Now}
 		_, err := accept.One(t.Context(), s.As(s.Admin), change.Request{}, operation.Remove, operation.Item{Customer: s.North},
 			operation.Order{Resellers: true, Owner: owner})
 		if pointerOf(err) != pointer {

@@ -68,7 +68,7 @@ func (b Batches) take(ctx context.Context, run *batchRun, number int64) (*batchR
 	if run.of.CancelledAt != nil {
 		return nil, nil
 	}
-	run.batch = &Batch{Operation: run.of.ID, Number: number, BegunAt: b.Now().UTC().Truncate(time.Millisecond)}
+	run.batch = &Batch{Operation: run.of.ID, Number: number, BegunAt: b.Now()}
 	run.rest = run.items
 	err := b.Store.BeginBatch(ctx, run.of, *run.batch, b.due())
 	if fault.Is(err, fault.Conflict) {

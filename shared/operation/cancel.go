@@ -13,10 +13,8 @@ import (
 
 // Desk is where callers see and cancel operations: those that they began, and the administrator all.
 type Desk struct {
-	Store Store
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
+	Store   Store
+	NewID   func(prefix string) string
 	Cursors Cursors
 	Now     func() time.Time
 }
@@ -47,7 +45,7 @@ func (d Desk) Cancel(ctx context.Context, caller access.Caller, request change.R
 }
 
 func (d Desk) cancel(ctx context.Context, caller access.Caller, request change.Request, o *Operation) (shown View, err error) {
-	now := d.Now().UTC().Truncate(time.Millisecond)
+	now := d.Now()
 	after := *o
 	after.Version++
 	after.CancelledAt = &now
@@ -59,10 +57,7 @@ func (d Desk) cancel(ctx context.Context, caller access.Caller, request change.R
 	if err != nil {
 		return shown, err
 	}
-	happened, err := eventOf(d.IDs, event.OperationCancelled, o, originator, caller.Account.ID, request.ID, now)
-	if err != nil {
-		return shown, err
-	}
+	happened := eventOf(d.NewID, event.OperationCancelled, o, originator, caller.Account.ID, request.ID, now)
 	record, err := once.NewRecord(request.Once, shown, now)
 	if err != nil {
 		return shown, err

@@ -62,7 +62,7 @@ func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 		"many as the administrator sees them": {s.Admin, operation.Remove, map[account.ID]int64{one: 5000}, false},
 	} {
 		store := &crowded{Store: s.Store, subscriptions: c.subscriptions}
-		accept := operation.Accept{Store: store, Works: works, IDs: s.IDs, Now: s.Now}
+		accept := operation.Accept{Store: store, Works: works, NewID: s.IDs.New, Now: s.Now}
 		items := named(append(s.Customers, s.North, "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5")...)
 		order := operation.Order{}
 		if c.kind == operation.Move {

@@ -33,7 +33,7 @@ func (f Finish) Run(ctx context.Context, start Start) (Ending, error) {
 		case o.Attempt != start.Attempt || o.State.Ended():
 			return Ending{State: o.State}, nil
 		}
-		now := f.Now().UTC().Truncate(time.Millisecond)
+		now := f.Now()
 		after := *o
 		after.Version++
 		ending := Ending{}

@@ -70,7 +70,7 @@ func expectTold(t *testing.T, s *flowtest.Scene, where string, items []operation
 func TestAPreviewOfFewTellsWhatWouldBecomeOfEach(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 6)
-	accept := operation.Accept{Store: s.Store, Works: told(s), IDs: s.IDs, Now: s.Now}
+	accept := operation.Accept{Store: s.Store, Works: told(s), NewID: s.IDs.New, Now: s.Now}
 	answer, err := accept.Begin(t.Context(), s.As(s.North), change.Request{}, operation.Suspend, operation.Wanted{Items: named(s.Customers...), DryRun: true})
 	must(t, err)
 	expectTold(t, s, "at once", answer.Items)

@@ -67,7 +67,7 @@ func TestAPreviewOfMovesGoesInOrder(t *testing.T) {
 		for i, n := range c.asks {
 			work.asks[s.Customers[i]] = n
 		}
-		accept := operation.Accept{Store: s.Store, Works: map[operation.Kind]operation.Work{c.kind: work}, IDs: s.IDs, Now: s.Now}
+		accept := operation.Accept{Store: s.Store, Works: map[operation.Kind]operation.Work{c.kind: work}, NewID: s.IDs.New, Now: s.Now}
 		wanted := operation.Wanted{Items: named(s.Customers[:len(c.asks)]...), Order: operation.Order{Owner: c.owner}, DryRun: true}
 		answer, err := accept.Begin(t.Context(), s.As(s.Admin), change.Request{}, c.kind, wanted)
 		must(t, err)
@@ -110,7 +110,7 @@ func TestOneIsJudgedByWhatIsCheapToKnow(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 1)
 	work := &gaining{asks: map[account.ID]int64{}, mu: new(sync.Mutex)}
-	accept := operation.Accept{Store: s.Store, Works: map[operation.Kind]operation.Work{operation.Move: work}, IDs: s.IDs, Now: s.Now}
+	accept := operation.Accept{Store: s.Store, Works: map[operation.Kind]operation.Work{operation.Move: work}, NewID: s.IDs.New, Now: s.Now}
 	order := operation.Order{Owner: s.South}
 	_, err := accept.One(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, operation.Item{Customer: s.Customers[0]}, order)
 	must(t, err)

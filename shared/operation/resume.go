@@ -13,10 +13,8 @@ import (
 // Resume has operations go on whose time has come: to begin, or because nothing has been heard of them.
 type Resume struct {
 	Store Store
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID func(prefix string) string
+	Now   func() time.Time
 }
 
 // maxAttempts is after how many attempts what cannot be done is given up: four hours, as nothing is heard of one for ten minutes.
@@ -29,7 +27,7 @@ func (r Resume) Due(ctx context.Context, item due.Item) error {
 	if err != nil || o == nil {
 		return err
 	}
-	now := r.Now().UTC().Truncate(time.Millisecond)
+	now := r.Now()
 	if o.State.Ended() || o.DueAt == nil || o.DueAt.After(now) || !o.DueAt.Equal(item.At) {
 		return nil
 	}
@@ -42,10 +40,7 @@ func (r Resume) Due(ctx context.Context, item due.Item) error {
 	after.Attempt, after.Rounds, after.DueAt = o.Attempt+1, 0, &due
 	after.GivenUp = after.Attempt > maxAttempts
 	after.Version++
-	happened, err := eventOf(r.IDs, event.OperationStarted, &after, originator, "", item.RequestID, now)
-	if err != nil {
-		return err
-	}
+	happened := eventOf(r.NewID, event.OperationStarted, &after, originator, "", item.RequestID, now)
 	err = r.Store.ChangeOperation(ctx, Change{Before: *o, After: after, Event: &happened})
 	if fault.Is(err, fault.VersionMismatch) {
 		return nil // something has been heard of it

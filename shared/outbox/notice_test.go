@@ -28,9 +28,9 @@ func (s *scene) happens(mail event.Mail, edit func(*account.Account), changes ..
 	after := before.Clone()
 	edit(&after)
 	after.Version++
-	happened, err := event.New(s.ids, event.LoginChanged, &after, "adm_1", "request", s.clock)
+	happened := event.New(s.ids.New, event.LoginChanged, &after, "adm_1", "request", s.clock)
 	happened.Mail, happened.Changes = mail, changes
-	if err = errors.Join(err, s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after, Event: happened})); err != nil {
+	if err := s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after, Event: happened}); err != nil {
 		s.Fatal(err)
 	}
 	return s.newest()
@@ -79,7 +79,7 @@ func TestNotices(t *testing.T) {
 func TestNoticeOfAnEmailAddress(t *testing.T) {
 	s := newScene(t)
 	s.alter(func(a *account.Account) { a.Contact.Locale = "de" })
-	self := access.Self{Store: s.store, IDs: s.ids, Now: s.now}
+	self := access.Self{Store: s.store, NewID: s.ids.New, Now: s.now}
 	move := func(email string) outbox.Order {
 		t.Helper()
 		of, err := s.store.ReadAccount(t.Context(), s.customer.ID)
@@ -107,7 +107,7 @@ func TestNoticeOfAnEmailAddress(t *testing.T) {
 // A panel user's welcome is owed by an event in its customer's trail, and goes to the user.
 func TestWelcomeOfAPanelUser(t *testing.T) {
 	s := newScene(t)
-	create := directory.Create{Store: s.store, IDs: s.ids, Now: s.now}
+	create := directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}
 	users := directory.PanelUsers{Create: create, Store: s.store}
 	made, err := users.Add(s.Context(), access.Caller{Account: s.customer}, change.Request{}, string(s.customer.ID), directory.NewPanelUser{
 		Login: "user", Email: "user@example.com", Name: "A User",
@@ -137,7 +137,7 @@ func TestWelcomeOfAPanelUser(t *testing.T) {
 // who gets none can ask for a link.
 func TestWelcomesOfPanelUsersAreLimited(t *testing.T) {
 	s := newScene(t)
-	users := directory.PanelUsers{Create: directory.Create{Store: s.store, IDs: s.ids, Now: s.now}, Store: s.store}
+	users := directory.PanelUsers{Create: directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}, Store: s.store}
 	add := func(i int) outbox.Order {
 		t.Helper()
 		wanted := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
@@ -192,7 +192,7 @@ func TestWelcome(t *testing.T) {
 
 func TestReturned(t *testing.T) {
 	s := newScene(t)
-	note := outbox.Note{Editor: change.Editor{Store: s.store, IDs: s.ids, Now: s.now}}
+	note := outbox.Note{Editor: change.Editor{Store: s.store, NewID: s.ids.New, Now: s.now}}
 	came := func(email, kind string) *account.MailTrouble {
 		err := note.Returned(t.Context(), outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"})
 		if err != nil {

@@ -69,20 +69,20 @@ func (s *scene) now() time.Time { return s.clock }
 
 func (s *scene) outbox() outbox.Outbox {
 	return outbox.Outbox{
-		Store: s.store, Mailer: s.post, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, PublicURL: "https://example.com", Now: s.now,
+		Store: s.store, Mailer: s.post, NewID: s.ids.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, PublicURL: "https://example.com", Now: s.now,
 	}
 }
 
 func (s *scene) redeem() reset.Redeem {
 	return reset.Redeem{
-		Store: s.store, Hasher: password.Hasher{Random: rand.Reader}, Policy: password.Policy{Minimum: 15}, IDs: s.ids, Now: s.now,
+		Store: s.store, Hasher: password.Hasher{Random: rand.Reader}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: s.now,
 	}
 }
 
 // order asks for a mail as a manager does, and returns the order of it.
 func (s *scene) order() outbox.Order {
 	s.Helper()
-	manager := reset.Manager{Store: s.store, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, SendsMail: true, Now: s.now}
+	manager := reset.Manager{Store: s.store, NewID: s.ids.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, SendsMail: true, Now: s.now}
 	if _, err := manager.Send(s.Context(), s.admin, change.Request{}, string(s.customer.ID)); err != nil {
 		s.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func (s *scene) newest() outbox.Order {
 func (s *scene) forget(login, email string) outbox.Order {
 	s.Helper()
 	s.clock = s.clock.Add(time.Second)
-	forget := reset.Forget{Store: s.store, IDs: s.ids, Now: s.now}
+	forget := reset.Forget{Store: s.store, NewID: s.ids.New, Now: s.now}
 	if err := forget.Ask(s.Context(), change.Request{ID: "request", Address: "192.0.2.1"}, login, email); err != nil {
 		s.Fatal(err)
 	}

@@ -82,11 +82,9 @@ type Store interface {
 
 // Keeper creates, edits, lists and deletes plans of one kind.
 type Keeper struct {
-	Prefix string // ServicePrefix or ResellerPrefix
-	Store  Store
-	IDs    interface {
-		New(prefix string) (string, error)
-	}
+	Prefix  string // ServicePrefix or ResellerPrefix
+	Store   Store
+	NewID   func(prefix string) string
 	Cursors *page.Sealer
 	Now     func() time.Time
 }
@@ -131,11 +129,8 @@ func merged[V any](into, from map[string]V) map[string]V {
 
 // Create makes a plan of the caller. Errors: InvalidRequest.
 func (k Keeper) Create(ctx context.Context, caller access.Caller, request change.Request, wanted Wanted) (Terms, error) {
-	id, err := k.IDs.New(k.Prefix)
-	if err != nil {
-		return Terms{}, err
-	}
-	now := k.Now().UTC().Truncate(time.Millisecond)
+	id := k.NewID(k.Prefix)
+	now := k.Now()
 	made, err := wanted.apply(Plan{ID: ID(id), Owner: caller.OwnerID(), CreatedAt: now, Version: 1})
 	if err != nil {
 		return Terms{}, err
@@ -186,7 +181,7 @@ func (k Keeper) Edit(ctx context.Context, caller access.Caller, request change.R
 		if writing.Limits, err = k.reserve(ctx, found, &after); err != nil {
 			return Terms{}, err
 		}
-		shown, err := k.write(ctx, caller, request, event.PlanChanged, writing, k.Now().UTC().Truncate(time.Millisecond))
+		shown, err := k.write(ctx, caller, request, event.PlanChanged, writing, k.Now())
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
 			return shown, err
 		}
@@ -223,7 +218,7 @@ func (k Keeper) Delete(ctx context.Context, caller access.Caller, request change
 	if found.Uses > 0 {
 		return fault.New(fault.Conflict, "This plan is in use by %d; put them on another plan first.", found.Uses)
 	}
-	_, err = k.write(ctx, caller, request, event.PlanRemoved, Writing{Before: found}, k.Now().UTC().Truncate(time.Millisecond))
+	_, err = k.write(ctx, caller, request, event.PlanRemoved, Writing{Before: found}, k.Now())
 	return err
 }
 
@@ -233,9 +228,7 @@ func (k Keeper) write(ctx context.Context, caller access.Caller, request change.
 		of = w.Before
 	}
 	shown = of.Terms()
-	if w.Event, err = event.New(k.IDs, name, &caller.Account, caller.Account.ID, request.ID, now); err != nil {
-		return shown, err
-	}
+	w.Event = event.New(k.NewID, name, &caller.Account, caller.Account.ID, request.ID, now)
 	w.Event.Subject = string(of.ID)
 	if w.Before != nil {
 		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", Old: w.Before.Terms()})

@@ -21,7 +21,7 @@ var admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2
 func newKeeper() plan.Keeper {
 	store := memory.New(time.Now)
 	return plan.Keeper{
-		Prefix: plan.ServicePrefix, Store: store, IDs: ident.Source{Now: time.Now, Random: rand.Reader},
+		Prefix: plan.ServicePrefix, Store: store, NewID: ident.Source{Now: time.Now, Random: rand.Reader}.New,
 		Cursors: page.NewSealer(store.CursorKey, rand.Reader), Now: time.Now,
 	}
 }

@@ -52,11 +52,11 @@ func TestBackupsByAFormerOwnerComeToTheAdministrators(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
+		subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 		if err := subscriptions.Remove(t.Context(), s.As(s.South), change.Request{}, rows[0].ID); err != nil {
 			t.Fatal(err)
 		}
-		keeper := backup.Backups{Store: s.Store, Storage: s.Storage, IDs: s.IDs, Now: s.Now}
+		keeper := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
 		if _, err := keeper.Create(t.Context(), s.As(s.South), change.Request{}, rows[1].ID, 5); err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func TestAResellerLeavesTheBackupsOfWhatWasItsOwn(t *testing.T) {
 		t.Errorf("of %v stay %v, of %d objects %d", kept, stay, keys, len(s.Storage.Keys()))
 	}
 	for _, b := range stay {
-		if _, err := (backup.Backups{Store: s.Store, Storage: s.Storage, IDs: s.IDs, Now: s.Now}).Get(t.Context(), s.As(s.South), change.Request{}, b); err != nil {
+		if _, err := (backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}).Get(t.Context(), s.As(s.South), change.Request{}, b); err != nil {
 			t.Errorf("the new owner: %v", err)
 		}
 	}

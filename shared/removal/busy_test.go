@@ -29,7 +29,7 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = change.Apply(t.Context(), change.Editor{Store: s.Store, IDs: s.IDs, Now: s.Now}, change.Request{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
+			_, err = change.Apply(t.Context(), change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}, change.Request{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
 				a.Lifecycle, a.Operation = lifecycle, holder
 				return change.Edit{Event: event.TransferBegun}, nil
 			}, func(account.Account) int { return 0 })

@@ -44,7 +44,7 @@ func (plain) Hash(text string) (string, error) { return "hash of " + text, nil }
 func panelUser(t *testing.T, s *flowtest.Scene, of account.ID, login string) account.ID {
 	t.Helper()
 	users := directory.PanelUsers{Store: s.Store, Create: directory.Create{
-		Store: s.Store, IDs: s.IDs, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
+		Store: s.Store, NewID: s.IDs.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
 	}}
 	made, err := users.Add(t.Context(), s.As(of), change.Request{}, string(of), directory.NewPanelUser{Login: login, Name: "User", Email: "user@example.com"})
 	if err != nil {
@@ -55,7 +55,7 @@ func panelUser(t *testing.T, s *flowtest.Scene, of account.ID, login string) acc
 
 func subscription(t *testing.T, s *flowtest.Scene, by, of account.ID, domain string) string {
 	t.Helper()
-	made, err := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(t.Context(), s.As(by), change.Request{}, string(of), hosting.NewSubscription{
+	made, err := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(by), change.Request{}, string(of), hosting.NewSubscription{
 		Domain: domain, ServicePlan: plan.Custom,
 	})
 	if err != nil {
@@ -66,7 +66,7 @@ func subscription(t *testing.T, s *flowtest.Scene, by, of account.ID, domain str
 
 func backUp(t *testing.T, s *flowtest.Scene, by account.ID, on string) {
 	t.Helper()
-	backups := backup.Backups{Store: s.Store, Storage: s.Storage, IDs: s.IDs, Now: s.Now}
+	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
 	if _, err := backups.Create(t.Context(), s.As(by), change.Request{}, on, 5); err != nil {
 		t.Fatal(err)
 	}

@@ -57,7 +57,7 @@ func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.Wanted
 		s.Store = store
 	}
 	customer, by := s.Customers[1], s.As(s.North)
-	subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	before, _, err := prompt.ListSubscriptions(t.Context(), customer, "", 10)
 	must(t, err)
 	for _, id := range append([]account.ID{s.North}, s.Customers...) {

@@ -36,7 +36,7 @@ func (r Accounts) receives(ctx context.Context, owner account.ID, customers int6
 // What cannot be moved keeps the reseller: it serves on, and so do those of its customers that have stayed. Errors: those of the
 // first customer that could not be moved; Unavailable until all have been.
 func (r Accounts) reassign(ctx context.Context, task operation.Task, of *account.Account) error {
-	accept := operation.Accept{Store: r.Store, IDs: r.IDs, Now: r.Now}
+	accept := operation.Accept{Store: r.Store, NewID: r.NewID, Now: r.Now}
 	request := change.Request{ID: task.Operation.ID, Once: once.Request{Key: "reassign#" + task.EventID, Fingerprint: string(of.ID)}}
 	begun, err := accept.Begin(ctx, task.Caller, request, operation.Move, operation.Wanted{
 		Filter: &operation.Filter{Owner: of.ID}, Order: operation.Order{Owner: task.Operation.Order.Owner},

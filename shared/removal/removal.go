@@ -79,10 +79,8 @@ type Backups interface {
 type Accounts struct {
 	Store   Store
 	Backups Backups
-	IDs     interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID   func(prefix string) string
+	Now     func() time.Time
 }
 
 // Works returns the work of the kind of operation that removes.
@@ -192,8 +190,8 @@ func (r Accounts) mayStay(ctx context.Context, of *account.Account, to account.I
 
 // shut closes an account: nothing of it serves or signs in from now on, and nothing is added to it.
 func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Account) (*account.Account, error) {
-	now := r.Now().UTC().Truncate(time.Millisecond)
-	editor := change.Editor{Store: r.Store, IDs: r.IDs, Now: r.Now}
+	now := r.Now()
+	editor := change.Editor{Store: r.Store, NewID: r.NewID, Now: r.Now}
 	return change.Apply(ctx, editor, change.Request{ID: task.Operation.ID}, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
 		if err := task.Caller.RefuseUnmanaged(a); err != nil {
 			return change.Edit{}, err
@@ -225,10 +223,10 @@ func closedAt(of *account.Account) (at time.Time) {
 }
 
 // event is what happens to something of an account on the way.
-func (r Accounts) event(task operation.Task, name event.Name, of *account.Account, subject string) (event.Event, error) {
-	happened, err := event.New(r.IDs, name, of, task.Operation.Originator, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+func (r Accounts) event(task operation.Task, name event.Name, of *account.Account, subject string) event.Event {
+	happened := event.New(r.NewID, name, of, task.Operation.Originator, task.Operation.ID, r.Now())
 	happened.Subject = subject
-	return happened, err
+	return happened
 }
 
 // remove takes the account itself away and frees its login. One event stays that tells no more than that it was.
@@ -239,9 +237,7 @@ func (r Accounts) remove(ctx context.Context, task operation.Task, found *accoun
 	}
 	removed := Removed{Account: *found}
 	found.Version++
-	if removed.Event, err = r.event(task, name, found, ""); err != nil {
-		return err
-	}
+	removed.Event = r.event(task, name, found, "")
 	removed.Token, removed.Event.ID = removed.Event.ID, task.EventID
 	if found.Kind == account.Customer {
 		removed.Limits = plan.GiveBack(found.Owner, resource.Demand{Customers: -1})

@@ -160,7 +160,7 @@ func TestACustomerOfManyWebsitesIsRemoved(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 2, 1)
 	s.Fill(s.Customers[0])
-	subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	made, err := subscriptions.Create(t.Context(), s.As(s.North), change.Request{}, string(s.Customers[0]), hosting.NewSubscription{
 		Domain: "first.example", ServicePlan: plan.Custom,
 	})
@@ -190,7 +190,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 	t.Parallel()
 	for name, disturb := range map[string]func(t *testing.T, s *flowtest.Scene, id account.ID) error{
 		"a subscription is created": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
-			_, err := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(t.Context(), s.As(s.North), change.Request{}, string(id), hosting.NewSubscription{
+			_, err := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.North), change.Request{}, string(id), hosting.NewSubscription{
 				Domain: "late.example", ServicePlan: plan.Custom,
 			})
 			return err
@@ -400,7 +400,7 @@ func TestAResellerStaysWithWhatCannotBeMoved(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			s := scene(t, 3)
-			reseller, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(t.Context(), s.As(s.Admin), change.Request{}, plan.Wanted{
+			reseller, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.Admin), change.Request{}, plan.Wanted{
 				Name: &name, Allotments: c.limits,
 			})
 			if err != nil {

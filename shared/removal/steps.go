@@ -81,10 +81,7 @@ func (r Accounts) panelUsers(ctx context.Context, task operation.Task, of *accou
 			if err := r.backupsOf(ctx, task, of, user.ID); err != nil {
 				return err
 			}
-			happened, err := r.event(task, event.PanelUserRemoved, of, string(user.ID))
-			if err != nil {
-				return err
-			}
+			happened := r.event(task, event.PanelUserRemoved, of, string(user.ID))
 			if err := r.Store.RemovePanelUser(ctx, user, nil, happened, nil); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
@@ -116,10 +113,7 @@ func (r Accounts) plans(ctx context.Context, task operation.Task, of *account.Ac
 		}
 		for i := range found {
 			after = found[i].ID
-			happened, err := r.event(task, event.PlanRemoved, of, string(found[i].ID))
-			if err != nil {
-				return err
-			}
+			happened := r.event(task, event.PlanRemoved, of, string(found[i].ID))
 			if err := r.Store.WritePlan(ctx, plan.Writing{Before: &found[i], Event: happened}); fault.Is(err, fault.VersionMismatch) || fault.Is(err, fault.Conflict) {
 				return again("A plan has changed, is gone, or is left only now by what was moved.")
 			} else if err != nil {

@@ -38,10 +38,8 @@ type Forget struct {
 		// WriteForgotten writes a request down. Errors: *once.Replayed.
 		WriteForgotten(ctx context.Context, forgotten Forgotten) error
 	}
-	IDs interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID func(prefix string) string
+	Now   func() time.Time
 }
 
 // Ask asks for a link by login and e-mail address. It does the same for known and unknown ones. A request that has taken effect
@@ -59,15 +57,12 @@ func (f Forget) Ask(ctx context.Context, request change.Request, login, email st
 	if first, err := f.Store.ReadRecord(ctx, request.Once); err != nil || first != nil {
 		return replay(first, request.Once, err)
 	}
-	now := f.Now().UTC().Truncate(time.Millisecond)
+	now := f.Now()
 	attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", access.Network(request.Address))
 	if err := access.Take(ctx, f.Store, now, attempt); err != nil {
 		return err
 	}
-	happened, err := event.New(f.IDs, event.PasswordForgotten, &account.Account{}, "", request.ID, now)
-	if err != nil {
-		return err
-	}
+	happened := event.New(f.NewID, event.PasswordForgotten, &account.Account{}, "", request.ID, now)
 	happened.Mail = event.ForgottenMail
 	record, err := once.NewRecord(request.Once, struct{}{}, now)
 	if err != nil {

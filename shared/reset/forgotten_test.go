@@ -15,7 +15,7 @@ import (
 
 func TestAsk(t *testing.T) {
 	s := newScene(t)
-	forget := reset.Forget{Store: s.store, IDs: s.ids, Now: s.now}
+	forget := reset.Forget{Store: s.store, NewID: s.ids.New, Now: s.now}
 	ask := func(address, login, email string) error {
 		return forget.Ask(t.Context(), change.Request{ID: "request", Address: address}, login, email)
 	}
@@ -58,7 +58,7 @@ func TestAsk(t *testing.T) {
 // A retry is no second request: it orders no second mail, and is answered even where no more requests are.
 func TestAskReplayed(t *testing.T) {
 	s := newScene(t)
-	forget := reset.Forget{Store: s.store, IDs: s.ids, Now: s.now}
+	forget := reset.Forget{Store: s.store, NewID: s.ids.New, Now: s.now}
 	ask := func(request change.Request) error { return forget.Ask(t.Context(), request, "ada", "ada@example.com") }
 	for range reset.AddressLimit + 5 {
 		s.must(ask(keyed("k")))

@@ -24,10 +24,8 @@ type Redeem struct {
 	Policy interface {
 		Check(password, pointer string, words ...string) *fault.Field
 	}
-	IDs interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID func(prefix string) string
+	Now   func() time.Time
 }
 
 // Use sets the password of the link's account, once: it ends all sessions, API tokens and links of the account, and orders
@@ -58,7 +56,7 @@ func (r Redeem) Use(ctx context.Context, request change.Request, link, password 
 	if err != nil {
 		return err
 	}
-	editor := change.Editor{Store: r.Store, IDs: r.IDs, Now: r.Now}
+	editor := change.Editor{Store: r.Store, NewID: r.NewID, Now: r.Now}
 	_, err = change.Apply(ctx, editor, request, of.ID, *of, func(a *account.Account) (change.Edit, error) {
 		if a.LinkEpoch != found.Epoch {
 			return change.Edit{}, expired() // another link, or this one, was used meanwhile

@@ -75,7 +75,7 @@ func (s *scene) refused(err error, code fault.Code) {
 
 func (s *scene) manager() reset.Manager {
 	return reset.Manager{
-		Store: s.store, IDs: s.ids, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, PublicURL: "https://example.com", SendsMail: true, Now: s.now,
+		Store: s.store, NewID: s.ids.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, PublicURL: "https://example.com", SendsMail: true, Now: s.now,
 	}
 }
 
@@ -94,7 +94,7 @@ func tokenOf(url string) string {
 }
 
 func (s *scene) use(request change.Request, token, wanted string) error {
-	redeem := reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, IDs: s.ids, Now: s.now}
+	redeem := reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: s.now}
 	return redeem.Use(s.Context(), request, token, wanted)
 }
 

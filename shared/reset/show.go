@@ -32,10 +32,8 @@ type Store interface {
 
 // Manager makes links for those above an account.
 type Manager struct {
-	Store Store
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
+	Store     Store
+	NewID     func(prefix string) string
 	Random    io.Reader
 	Lifetimes Lifetimes
 	PublicURL string
@@ -60,11 +58,8 @@ func (m Manager) Show(ctx context.Context, caller access.Caller, request change.
 		if err != nil {
 			return once.Answer(Shown{}, request.Once, err)
 		}
-		now := m.Now().UTC().Truncate(time.Millisecond)
-		happened, err := event.New(m.IDs, event.ResetLinkShown, of, caller.Account.ID, request.ID, now)
-		if err != nil {
-			return Shown{}, err
-		}
+		now := m.Now()
+		happened := event.New(m.NewID, event.ResetLinkShown, of, caller.Account.ID, request.ID, now)
 		token, after, err := links.Mint(m.Random, of, happened.ID, m.Lifetimes.Reset, now)
 		if err != nil {
 			return Shown{}, err
@@ -94,11 +89,8 @@ func (m Manager) Send(ctx context.Context, caller access.Caller, request change.
 	if !m.SendsMail {
 		return Ordered{}, fault.New(fault.Conflict, "This service is set up to send no mail; show the link instead.")
 	}
-	now := m.Now().UTC().Truncate(time.Millisecond)
-	happened, err := event.New(m.IDs, event.ResetLinkOrdered, of, caller.Account.ID, request.ID, now)
-	if err != nil {
-		return Ordered{}, err
-	}
+	now := m.Now()
+	happened := event.New(m.NewID, event.ResetLinkOrdered, of, caller.Account.ID, request.ID, now)
 	happened.Mail = event.ResetMail
 	ordered := Ordered{To: of.Contact.Email}
 	record, err := once.NewRecord(request.Once, ordered, now)

@@ -17,7 +17,7 @@ import (
 
 // apply changes an account as the domain does, again and again on the newest version of it.
 func (w *world) apply(request change.Request, a account.Account, edit func(*account.Account) (change.Edit, error)) (string, error) {
-	editor := change.Editor{Store: w, IDs: w, Now: w.now}
+	editor := change.Editor{Store: w, NewID: w.New, Now: w.now}
 	return change.Apply(w.ctx, editor, request, account.AdministratorOwner, a, edit, func(a account.Account) string { return a.Contact.City })
 }
 

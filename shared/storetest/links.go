@@ -85,7 +85,7 @@ var links = map[string]func(*testing.T, *world){
 	"three live ones at most, however many are made at once": func(t *testing.T, w *world) {
 		const clients = 6
 		a := w.customer(t, account.AdministratorOwner, "ada")
-		manager := reset.Manager{Store: w, IDs: w, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: w.now}
+		manager := reset.Manager{Store: w, NewID: w.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: w.now}
 		administrator := access.Caller{Account: account.Account{ID: "adm_1", Kind: account.Administrator}}
 		shown, errs := make([]reset.Shown, clients), make([]error, clients)
 		var all sync.WaitGroup

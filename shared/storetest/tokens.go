@@ -93,7 +93,7 @@ var tokens = map[string]func(*testing.T, *world){
 			token := w.token(&a, fmt.Sprint(i))
 			succeeds(t, w.CreateToken(w.ctx, token, int64(i), w.event(event.TokenCreated, &a), nil))
 		}
-		maker := access.Tokens{Store: w, IDs: w, Random: rand.Reader, Now: w.now}
+		maker := access.Tokens{Store: w, NewID: w.New, Random: rand.Reader, Now: w.now}
 		wanted := access.NewAPIToken{Name: "n", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: w.now().Add(time.Hour)}
 		errs := make([]error, 4)
 		var all sync.WaitGroup

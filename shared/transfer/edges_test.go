@@ -53,7 +53,7 @@ func (c *counting) WriteTransfer(ctx context.Context, w transfer.Writing) error 
 // many makes a customer of North with so many subscriptions on so many plans.
 func (s *scene) many(t *testing.T, subscriptions, plans int) account.ID {
 	t.Helper()
-	made, err := (directory.Create{Store: s.Store, IDs: s.IDs, Passwords: plainly{}, Policy: s.Change().Policy, Now: s.Now}).Customer(
+	made, err := (directory.Create{Store: s.Store, NewID: s.IDs.New, Passwords: plainly{}, Policy: s.Change().Policy, Now: s.Now}).Customer(
 		t.Context(), s.As(s.North), change.Request{}, directory.NewAccount{
 			Login: "many", Password: new("the password of many"), ExternalID: "many-1", Contact: account.Contact{Name: "Many", Email: "many@example.com"},
 		})
@@ -193,7 +193,7 @@ func TestASubscriptionThatGoesMeanwhile(t *testing.T) {
 // left puts an account in a state that an operation has left which is gone.
 func (s *scene) left(t *testing.T, id account.ID, as account.Lifecycle) {
 	t.Helper()
-	editor := change.Editor{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	editor := change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	_, err := change.Apply(t.Context(), editor, change.Request{}, s.Admin, *s.account(t, id), func(a *account.Account) (change.Edit, error) {
 		a.Lifecycle, a.Operation = as, "op_gone"
 		return change.Edit{Event: event.TransferBegun}, nil
@@ -256,7 +256,7 @@ func TestAConversionToAPlanThatMayBeOversold(t *testing.T) {
 	for size, few := range sizes {
 		s := newScene(t, 1, few)
 		name := "oversold"
-		made, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(t.Context(), s.As(s.Admin), change.Request{}, plan.Wanted{
+		made, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.Admin), change.Request{}, plan.Wanted{
 			Name: &name, Allotments: map[string]int64{"disk_space": 1}, Oversell: new(true),
 		})
 		must(t, err)

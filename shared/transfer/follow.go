@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"context"
-	"time"
 
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
@@ -131,7 +130,7 @@ func (f *following) writing(ctx context.Context, rows []hosting.Subscription) (W
 // end lets a customer go whose subscriptions have followed.
 func (w work) end(ctx context.Context, task operation.Task, of *account.Account, kept *Transfer, eventID string) error {
 	for try := 1; ; try++ {
-		now := w.Now().UTC().Truncate(time.Millisecond)
+		now := w.Now()
 		after := of.Clone()
 		after.Lifecycle, after.Operation = account.Ready, ""
 		after.Version++
@@ -139,9 +138,7 @@ func (w work) end(ctx context.Context, task operation.Task, of *account.Account,
 		writing := Writing{
 			Account: &AccountChange{Before: *of, After: after}, Goes: &Follow{Account: of.ID, Operation: kept.Operation, Ends: true},
 		}
-		if err := w.describe(writing.Account, task, event.TransferEnded, eventID, now); err != nil {
-			return err
-		}
+		w.describe(writing.Account, task, event.TransferEnded, eventID, now)
 		err := w.Store.WriteTransfer(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) {
 			return err

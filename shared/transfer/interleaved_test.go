@@ -86,7 +86,7 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 }
 
 func (s *scene) hosting() hosting.Subscriptions {
-	return hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	return hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 }
 
 // first is the first of the first customer's subscriptions that is there.
@@ -106,7 +106,7 @@ func (s *scene) grow(t *testing.T, by account.ID, id plan.ID) error {
 	if found, err := s.Store.ReadAccount(t.Context(), by); err != nil || found == nil {
 		return err
 	}
-	keeper := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, IDs: s.IDs, Now: s.Now}
+	keeper := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	_, err := keeper.Edit(t.Context(), s.As(by), change.Request{}, id, plan.Wanted{Allotments: map[string]int64{"disk_space": 1000}})
 	return err
 }
@@ -118,7 +118,7 @@ func (s *scene) also(t *testing.T, kind operation.Kind, order operation.Order) e
 
 func (s *scene) alsoOf(t *testing.T, id account.ID, kind operation.Kind, order operation.Order) error {
 	t.Helper()
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
 	made, err := accept.Begin(t.Context(), s.As(s.Admin), change.Request{ID: "other"}, kind, operation.Wanted{
 		Items: []operation.Item{{Customer: id}}, Order: order,
 	})

@@ -51,7 +51,7 @@ func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) 
 		s.Store = prompt
 	}
 	customer, by := s.Customers[1], s.As(s.North)
-	subscriptions := hosting.Subscriptions{Store: s.Store, IDs: s.IDs, Now: s.Now}
+	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	before := s.trueSubscriptions(t, prompt, s.Customers[1])
 	s.Later(time.Second)
 	_, err := subscriptions.Create(t.Context(), by, change.Request{}, string(customer), hosting.NewSubscription{Domain: "late.example", ServicePlan: string(before[0].Plan)})

@@ -34,7 +34,7 @@ func TestWhatIsLeftHalfWayIsAskedForAgain(t *testing.T) {
 					continue
 				}
 				left++
-				accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+				accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
 				again, err := accept.One(t.Context(), task.Caller, change.Request{ID: "request"}, flow.kind, task.Item, task.Operation.Order)
 				if err != nil {
 					t.Errorf("left at call %d: %v", call, err)

@@ -51,7 +51,7 @@ func newScene(t *testing.T, seed uint64, few int) *scene {
 func (s *scene) plan(t *testing.T, of account.ID, prefix string, allotments map[string]int64) plan.ID {
 	t.Helper()
 	name := "plan"
-	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, IDs: s.IDs, Now: s.Now}.Create(t.Context(), s.As(of), change.Request{}, plan.Wanted{
+	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(of), change.Request{}, plan.Wanted{
 		Name: &name, Allotments: allotments,
 	})
 	if err != nil {

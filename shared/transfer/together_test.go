@@ -71,7 +71,7 @@ func (p part) accept(t *testing.T, s *scene) string {
 	if p.plan != nil {
 		item.Plan = p.plan(s)
 	}
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
+	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
 	made, err := accept.Begin(t.Context(), s.As(s.Admin), change.Request{ID: "request"}, p.kind, operation.Wanted{Items: []operation.Item{item}, Order: p.order(s)})
 	if !fault.Is(err, fault.NotFound) { // it is refused at once to move anybody to a reseller that is gone
 		must(t, err)

@@ -17,10 +17,8 @@ import (
 // Accounts moves customers and converts them. It is the work of operations.
 type Accounts struct {
 	Store Store
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID func(prefix string) string
+	Now   func() time.Time
 
 	// Few is how many subscriptions go in the transaction that changes their account, which has room for a hundred items; by default 50.
 	Few int
@@ -181,7 +179,9 @@ func (w work) judge(ctx context.Context, task operation.Task, of *account.Accoun
 }
 
 // editor changes the account alone.
-func (w work) editor() change.Editor { return change.Editor{Store: w.Store, IDs: w.IDs, Now: w.Now} }
+func (w work) editor() change.Editor {
+	return change.Editor{Store: w.Store, NewID: w.NewID, Now: w.Now}
+}
 
 func itself(a account.Account) account.Account { return a }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tenantry/shared/change"
+	"tenantry/shared/clock"
 	"tenantry/shared/fault"
 	"tenantry/shared/meter"
 	"tenantry/shared/once"
@@ -92,16 +93,16 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, paused func()) {
 	works := c.works()
 	ctx, counting := meter.With(t.Context())
 	began, processor := time.Now(), processorTime()
-	accept := operation.Accept{Store: c.store, Works: works, IDs: c.ids, Now: time.Now}
+	accept := operation.Accept{Store: c.store, Works: works, NewID: c.ids.New, Now: clock.Now}
 	answer, err := accept.Begin(ctx, c.admin, change.Request{ID: "bench"}, m.Kind, m.wanted(c))
 	if err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(Handover)
 	x := &execution{paused: paused, counts: Counts{Invocations: map[string]int{}, Busy: map[string]time.Duration{}}, functions: map[string]function{
-		"PlanOperation":   {time.Minute, step(operation.Plan{Store: c.store, Now: time.Now}.Run)},
-		batchFunction:     {2 * time.Minute, step(task.Done(operation.Batches{Store: c.store, Works: works, Width: m.Width, Now: time.Now}.Run))},
-		"FinishOperation": {15 * time.Second, step(operation.Finish{Store: c.store, Now: time.Now}.Run)},
+		"PlanOperation":   {time.Minute, step(operation.Plan{Store: c.store, Now: clock.Now}.Run)},
+		batchFunction:     {2 * time.Minute, step(task.Done(operation.Batches{Store: c.store, Works: works, Width: m.Width, Now: clock.Now}.Run))},
+		"FinishOperation": {15 * time.Second, step(operation.Finish{Store: c.store, Now: clock.Now}.Run)},
 	}}
 	_, err = x.run(ctx, steps, generic(operation.Start{Operation: answer.ID, Attempt: 1}), false)
 	m.Workflow, m.Took, m.Storage = x.counts, time.Since(began), counting.Figures()
