@@ -12,7 +12,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // Client is what the store uses of the SDK.
@@ -36,9 +36,9 @@ type Store struct {
 	jitter func() float64 // in [0, 1)
 	sleep  func(ctx context.Context, d time.Duration) error
 
-	secrets    sync.Mutex
-	cursorKey  []byte
-	onceSecret once.Secret
+	secrets           sync.Mutex
+	cursorKey         []byte
+	idempotencySecret idempotency.Secret
 }
 
 const (
