@@ -131,7 +131,7 @@ func (s TokenSet) refuseMore(of *account.Account, now time.Time) error {
 		}
 	}
 	if live >= MaxTokens {
-		return fault.New(fault.LimitExceeded, "An account has at most %d API tokens; delete one that is not used.", MaxTokens)
+		return fault.New(fault.LimitExceeded, "An account can have at most %d API tokens. Delete one that you no longer use.", MaxTokens)
 	}
 	return nil
 }
@@ -158,23 +158,23 @@ func (t Tokens) create(
 func (n *NewAPIToken) check(kind account.Kind, now time.Time) error {
 	var bad []fault.Field
 	if length := utf8.RuneCountInString(n.Name); length < 1 || length > 60 || !account.Printable(n.Name, false) {
-		bad = append(bad, fault.Field{Pointer: "/name", Code: "required", Detail: "A token has a name of 1 to 60 characters."})
+		bad = append(bad, fault.Field{Pointer: "/name", Code: "required", Detail: "Give the token a name of 1 to 60 characters."})
 	}
 	n.Scopes = slices.Compact(slices.Sorted(slices.Values(n.Scopes)))
 	if len(n.Scopes) == 0 {
-		bad = append(bad, fault.Field{Pointer: "/scopes", Code: "required", Detail: "A token has at least one scope."})
+		bad = append(bad, fault.Field{Pointer: "/scopes", Code: "required", Detail: "Give the token at least one scope."})
 	}
 	for _, scope := range n.Scopes {
 		if !slices.Contains(Permissions(kind), scope) {
-			bad = append(bad, fault.Field{Pointer: "/scopes", Code: "not-allowed", Detail: "A token has only scopes that its owner has."})
+			bad = append(bad, fault.Field{Pointer: "/scopes", Code: "not-allowed", Detail: "A token can only have scopes that you have yourself."})
 			break
 		}
 	}
 	switch {
 	case !n.ExpiresAt.After(now):
-		bad = append(bad, fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A token expires in the future."})
+		bad = append(bad, fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "The token must expire in the future."})
 	case n.ExpiresAt.Sub(now) > MaxTokenLifetime:
-		bad = append(bad, fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "A token lives at most 400 days."})
+		bad = append(bad, fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "The token must expire within 400 days."})
 	}
 	return fault.Invalid(bad...)
 }

@@ -62,7 +62,7 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Me
 	}
 	_, err = change.Apply(ctx, s.editor(), meta, before.ID, before, func(a *account.Account) (change.Edit, error) {
 		if a.PasswordHash != before.PasswordHash {
-			return change.Edit{}, fault.New(fault.Conflict, "Your password has been changed meanwhile.")
+			return change.Edit{}, fault.New(fault.Conflict, "Your password has changed in the meantime. Sign in again.")
 		}
 		a.PasswordHash = hash
 		a.SessionEpoch++

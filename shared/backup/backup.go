@@ -49,13 +49,13 @@ func (b *Backup) Key() string { return "backups/" + string(b.Customer) + "/" + b
 // Record is a backup as a caller sees it.
 type Record struct {
 	ID           string     `json:"id" example:"bak_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
-	Subscription string     `json:"subscription" doc:"its id; it may be gone"`
-	Size         int64      `json:"size" doc:"bytes"`
-	State        State      `json:"state" enum:"uploading,ready" doc:"ready when the storage has all of it"`
-	Creator      account.ID `json:"createdBy" doc:"an account's id, or administrator for what has come to the administrators with the removal of somebody"`
+	Subscription string     `json:"subscription" doc:"Id of the subscription. The subscription may have been removed."`
+	Size         int64      `json:"size" doc:"Size in bytes."`
+	State        State      `json:"state" enum:"uploading,ready" doc:"A backup is ready when the storage has received all of it."`
+	Creator      account.ID `json:"createdBy" doc:"Id of the account that created the backup. The word administrator if that account was removed and the administrators took over the backup."`
 	CreatedAt    time.Time  `json:"createdAt"`
 	Version      int64      `json:"version"`
-	DownloadURL  string     `json:"downloadUrl,omitempty" doc:"of one that is ready; good for ten minutes"`
+	DownloadURL  string     `json:"downloadUrl,omitempty" doc:"Where to download a backup that is ready. Valid for ten minutes."`
 }
 
 func view(b *Backup) Record {
@@ -65,7 +65,7 @@ func view(b *Backup) Record {
 // Upload is where to send a backup that was declared.
 type Upload struct {
 	ID        string    `json:"id"`
-	UploadURL string    `json:"uploadUrl" doc:"for one PUT of exactly the declared size"`
+	UploadURL string    `json:"uploadUrl" doc:"Where to upload the backup, in one PUT request of exactly the declared size."`
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 

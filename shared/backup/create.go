@@ -16,7 +16,7 @@ import (
 // LimitExceeded beyond the subscription's size of a backup, Busy, SecretShownOnce.
 func (b Backups) Create(ctx context.Context, caller access.Caller, meta request.Metadata, subscription string, size int64) (Upload, error) {
 	if size < 1 || size > resource.MaxUploadSize {
-		return Upload{}, fault.Invalid(fault.Field{Pointer: "/size", Code: "out-of-range", Detail: "A backup has 1 byte to 5 GiB."})
+		return Upload{}, fault.Invalid(fault.Field{Pointer: "/size", Code: "out-of-range", Detail: "A backup must have at least 1 byte and at most 5 GiB."})
 	}
 	for try := 1; ; try++ {
 		made, err := b.create(ctx, caller, meta, subscription, size)
@@ -39,7 +39,7 @@ func (b Backups) create(ctx context.Context, caller access.Caller, meta request.
 		return Upload{}, access.NotInView()
 	}
 	if most := found.Subscription.Effective(found.Plan).Allotment(resource.BackupSize); most != resource.Unlimited && size > most {
-		return Upload{}, fault.New(fault.LimitExceeded, "%s: asked %d, available %d.", resource.BackupSize, size, most)
+		return Upload{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.BackupSize, size, most)
 	}
 	id := b.NewID(IDPrefix)
 	now := b.Now()

@@ -19,7 +19,7 @@ func (b Backups) Delete(ctx context.Context, caller access.Caller, meta request.
 		return err
 	}
 	if meta.IfMatch != nil && *meta.IfMatch != found.Backup.Version {
-		return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+		return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 	}
 	if err := b.Storage.Erase(ctx, found.Backup.Key()); err != nil {
 		return err

@@ -113,7 +113,7 @@ func Apply[T any](
 			return shown, err
 		}
 		if newest == nil {
-			return shown, fault.New(fault.NotFound, "There is no such object in your view.")
+			return shown, fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
 		}
 		current = *newest
 	}
@@ -140,14 +140,14 @@ func Refuse[T any](ctx context.Context, store interface {
 
 // Crowded says that others were first in every try.
 func Crowded(cause error) error {
-	f := fault.Because(cause, fault.Unavailable, "Too many change this account at once; try again.")
+	f := fault.Because(cause, fault.Unavailable, "Too many requests changed this account at the same time. Try again.")
 	f.RetryAfter = time.Second
 	return f
 }
 
 // Outdated says that an account is not at the version that the caller demands.
 func Outdated() error {
-	return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+	return fault.New(fault.VersionMismatch, "The account has changed since you read it. Read it again and retry.")
 }
 
 func (e Editor) edit(meta request.Metadata, after *account.Account, edit func(*account.Account) (Edit, error)) (Edit, error) {

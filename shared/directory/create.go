@@ -66,7 +66,7 @@ type Create struct {
 // Customers to Another Owner). Errors: InvalidRequest, Forbidden, LoginTaken, Conflict.
 func (c Create) Customer(ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount) (Customer, error) {
 	if !caller.IsAdministrator() && wanted.Owner != "" && wanted.Owner != caller.OwnerID() {
-		return Customer{}, fault.New(fault.Forbidden, "Only the administrator chooses the owner of a customer.")
+		return Customer{}, fault.New(fault.Forbidden, "Only the administrator can choose the owner of a customer.")
 	}
 	if wanted.Owner == "" {
 		wanted.Owner = caller.OwnerID()
@@ -201,5 +201,5 @@ func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, 
 }
 
 func unknownOwner() error {
-	return fault.Invalid(fault.Field{Pointer: "/owner", Code: "unknown-owner", Detail: "There is no such reseller that could own a customer."})
+	return fault.Invalid(fault.Field{Pointer: "/owner", Code: "unknown-owner", Detail: "This owner does not exist or cannot take more accounts."})
 }

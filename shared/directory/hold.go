@@ -72,7 +72,7 @@ func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) err
 		if a.Lifecycle == account.Removing {
 			return account.Busy()
 		}
-		return fault.New(fault.HeldByHigherLevel, "This account is suspended by somebody above you, who alone can activate it.")
+		return fault.New(fault.HeldByHigherLevel, "This account was suspended at a higher level. Ask your provider to activate it.")
 	}
 	return nil
 }

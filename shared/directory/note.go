@@ -22,7 +22,7 @@ const (
 // Forbidden for the administrator's note by anybody else, Busy, VersionMismatch.
 func (c Change) Description(ctx context.Context, caller access.Caller, meta request.Metadata, id, text, of string) (Customer, error) {
 	if of == AdministratorsNote && !caller.IsAdministrator() {
-		return Customer{}, fault.New(fault.Forbidden, "Only the administrator has a note of its own on other owners' customers.")
+		return Customer{}, fault.New(fault.Forbidden, "Only the administrator can use the administrator's note.")
 	}
 	if field := account.CheckNote(text, "/text"); field != nil {
 		return Customer{}, fault.Invalid(*field)

@@ -207,7 +207,7 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, meta reque
 		return access.NotInView()
 	}
 	if user.ID == caller.Account.ID {
-		return fault.New(fault.Forbidden, "Nobody removes itself.")
+		return fault.New(fault.Forbidden, "You cannot remove your own account.")
 	}
 	customer := &caller.Account
 	for try := 1; ; try++ {

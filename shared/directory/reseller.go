@@ -19,9 +19,9 @@ import (
 type Reseller struct {
 	Customer
 
-	ResellerPlan string       `json:"resellerPlan" doc:"a plan's id, or custom"`
+	ResellerPlan string       `json:"resellerPlan" doc:"Id of the plan, or the word custom."`
 	Resources    resource.Set `json:"resources"`
-	Oversell     bool         `json:"oversell" doc:"it may give more than it has"`
+	Oversell     bool         `json:"oversell" doc:"Whether the reseller may give out more than it has."`
 	Used         Used         `json:"used"`
 }
 
@@ -29,8 +29,8 @@ type Reseller struct {
 type Used struct {
 	Customers     int64            `json:"customers"`
 	Subscriptions int64            `json:"subscriptions"`
-	Allotments    map[string]int64 `json:"allotments" doc:"the sum over its subscriptions, by name"`
-	Unlimited     map[string]int64 `json:"unlimited" doc:"how many of its subscriptions have the allotment without end, by name"`
+	Allotments    map[string]int64 `json:"allotments" doc:"Sum over its subscriptions, by name of the allotment."`
+	Unlimited     map[string]int64 `json:"unlimited" doc:"Number of its subscriptions for which the allotment is unlimited, by name of the allotment."`
 }
 
 // NewGiven is what a caller says of a reseller's resources: a reseller plan's id or "custom", and resources of its own for the
@@ -160,7 +160,7 @@ func (r Resellers) judge(ctx context.Context, before account.Given, wanted NewGi
 	}
 	if wanted.Resources != nil {
 		if after.Plan != "" {
-			return after, fault.Invalid(fault.Field{Pointer: "/resources", Code: "not-allowed", Detail: "A reseller on a plan has the plan's resources; take custom for its own."})
+			return after, fault.Invalid(fault.Field{Pointer: "/resources", Code: "not-allowed", Detail: "A reseller on a plan has the resources of the plan. Set resellerPlan to custom to give it resources of its own."})
 		}
 		set, bad := wanted.Resources.Check(resource.Reseller, "/resources")
 		if len(bad) > 0 {
@@ -181,7 +181,7 @@ func (r Resellers) named(ctx context.Context, id string) (string, error) {
 	}
 	of, _, err := r.Store.ReadPlan(ctx, plan.ID(id), idempotency.Key{})
 	if err == nil && (of == nil || !of.ID.IsReseller()) {
-		err = fault.Invalid(fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "There is no such reseller plan."})
+		err = fault.Invalid(fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "This reseller plan does not exist."})
 	}
 	return id, err
 }

@@ -14,13 +14,13 @@ import (
 
 // Schedule is what is to happen to an account at a time, as a caller sees it.
 type Schedule struct {
-	SuspendAt     *time.Time    `json:"suspendAt,omitempty" doc:"it is suspended from this time on"`
-	ActivateAt    *time.Time    `json:"activateAt,omitempty" doc:"the suspension by whoever set the schedule ends at this time"`
-	Reason        string        `json:"reason,omitempty" doc:"for the owner and the administrator only; what an earlier owner gave, for the administrator"`
-	PublicMessage string        `json:"publicMessage,omitempty" doc:"shown to whoever is refused because of it"`
-	Level         account.Level `json:"level" enum:"administrator,reseller" doc:"of who set it; who is below may not change it"`
-	Actor         account.ID    `json:"actor,omitempty" doc:"who set it; for the owner and the administrator only"`
-	Version       int64         `json:"version" doc:"of the account"`
+	SuspendAt     *time.Time    `json:"suspendAt,omitempty" doc:"Time at which the account is suspended."`
+	ActivateAt    *time.Time    `json:"activateAt,omitempty" doc:"Time at which the suspension ends. Only a suspension by the account that set the schedule ends."`
+	Reason        string        `json:"reason,omitempty" doc:"Visible to the owner and the administrator only. After a move, only the administrator sees the earlier owner's reason."`
+	PublicMessage string        `json:"publicMessage,omitempty" doc:"Shown to everyone who is refused because of the suspension."`
+	Level         account.Level `json:"level" enum:"administrator,reseller" doc:"Level of the account that set the schedule. Lower levels may not change it."`
+	Actor         account.ID    `json:"actor,omitempty" doc:"Id of the account that set the schedule. Visible to the owner and the administrator only."`
+	Version       int64         `json:"version" doc:"Version of the account."`
 }
 
 // viewSchedule shows a schedule of an account; nil stays nil.

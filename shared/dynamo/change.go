@@ -35,7 +35,7 @@ func (s *Store) ChangeAccount(ctx context.Context, wanted change.Change) error {
 	t := s.begin(cmp.Or(wanted.Token, wanted.Event.ID), happened.key(), happened)
 	t.remember(wanted.Record, s.now())
 	t.update(accountKey(after.ID), edit.provided(unchangedSince(before)), func(item) error {
-		return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+		return fault.New(fault.VersionMismatch, "The account has changed since you read it. Read it again and retry.")
 	})
 	if after.Login != before.Login {
 		t.remove(loginKey(before.Login), after.ID)
@@ -86,7 +86,7 @@ func (t *transaction) keepSession(of account.ID, kept *change.KeptSession) {
 	t.update(sessionKey(of, kept.Hash), raise.provided(
 		"attribute_exists(#pk)", map[string]string{"#pk": partitionAttribute}, nil,
 	), func(item) error {
-		return fault.New(fault.Unauthenticated, "You have signed out meanwhile; sign in to go on.")
+		return fault.New(fault.Unauthenticated, "You have signed out in the meantime. Sign in to continue.")
 	})
 }
 

@@ -102,7 +102,9 @@ func count(by int64, counters ...string) edit {
 	return c
 }
 
-func loginTaken(item) error { return fault.New(fault.LoginTaken, "Another account has this login.") }
+func loginTaken(item) error {
+	return fault.New(fault.LoginTaken, "Another account already uses this login. Choose another one.")
+}
 
 func externalTaken(item) error {
 	return account.ExternalIDTaken()
@@ -141,7 +143,7 @@ func (s *Store) Found(ctx context.Context, founding access.Founding) error {
 	}
 	t := s.begin(founding.Event.ID, happened.key(), happened)
 	t.create(singletonItem{keyed: firstKey().fields(), Account: a.ID}, func(item) error {
-		return fault.New(fault.Conflict, "There is a first administrator already.")
+		return fault.New(fault.Conflict, "The first administrator already exists.")
 	})
 	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID}, loginTaken)
 	t.create(newAccountItem(a), nil)

@@ -79,7 +79,7 @@ func (s *Store) MakeLink(ctx context.Context, making reset.Making) error {
 	}
 	t.remember(making.Record, s.now())
 	if making.Links != nil {
-		t.next(newLinksItem(making.Links), making.Links.Version-1, "Another link has been made meanwhile.")
+		t.next(newLinksItem(making.Links), making.Links.Version-1, "Another link was created at the same time. Try again.")
 	}
 	return s.commit(ctx, t)
 }
@@ -98,7 +98,7 @@ func (s *Store) replaceLinks(ctx context.Context, links *reset.Links) error {
 		ExpressionAttributeValues: item{":version": number(links.Version - 1)},
 	})
 	if outcomeOf(err) == refused {
-		return fault.New(fault.VersionMismatch, "Another link has been made meanwhile.")
+		return fault.New(fault.VersionMismatch, "Another link was created at the same time. Try again.")
 	}
 	return failed(err, "replace links")
 }

@@ -72,11 +72,11 @@ func (s *Store) ChangeOperation(ctx context.Context, change operation.Change) (e
 		return fmt.Errorf("operation: %w", err)
 	}
 	t.update(operationKey(change.After.ID), edit.provided(atVersion(change.Before.Version)), func(item) error {
-		return fault.New(fault.VersionMismatch, "The operation has changed meanwhile; read it again.")
+		return fault.New(fault.VersionMismatch, "The operation has changed in the meantime. Read it again and retry.")
 	})
 	if change.Chunk != nil {
 		t.create(newChunkItem(change.After.ID, *change.Chunk), func(item) error {
-			return fault.New(fault.VersionMismatch, "The operation has changed meanwhile; read it again.")
+			return fault.New(fault.VersionMismatch, "The operation has changed in the meantime. Read it again and retry.")
 		})
 	}
 	return s.commit(ctx, t)
@@ -137,7 +137,7 @@ func (s *Store) FinishBatch(ctx context.Context, of *operation.Operation, batch 
 }
 
 func batchRefused(item) error {
-	return fault.New(fault.Conflict, "Somebody else works on this batch, or the operation has come to its end.")
+	return fault.New(fault.Conflict, "Another worker holds this batch, or the operation has ended.")
 }
 
 // progress adds to the counts of a running operation, and has the sweep wait.

@@ -69,7 +69,7 @@ func (s *Store) WritePlan(ctx context.Context, w plan.Writing) error {
 		names["#uses"], values[":none"] = "uses", number(0)
 		t.take(planKey(w.Before.ID), condition+" AND #uses = :none", names, values, func(old item) error {
 			if of, err := readPlan(old); err == nil && of != nil && of.Uses > 0 {
-				return fault.New(fault.Conflict, "This plan is in use by %d; put them on another plan first.", of.Uses)
+				return fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", of.Uses)
 			}
 			return changedMeanwhile(old)
 		})

@@ -102,7 +102,7 @@ func (s *Store) CreateToken(
 		return fmt.Errorf("create a token: %w", err)
 	}
 	t.remember(record, s.now())
-	t.next(tokenSetItem{keyed: tokenSetKey(token.Account).fields(), Version: beside + 1}, beside, "Another API token has been made meanwhile.")
+	t.next(tokenSetItem{keyed: tokenSetKey(token.Account).fields(), Version: beside + 1}, beside, "Another API token was created at the same time. Try again.")
 	t.create(tokenItem{
 		keyed: tokenKey(token.Account, token.Hash).fields(), expiring: expiringAt(token.ExpiresAt), ID: token.ID, Name: token.Name,
 		Scopes: token.Scopes, Epoch: token.Epoch, CreatedAt: token.CreatedAt.UTC(),
@@ -122,7 +122,9 @@ func (s *Store) DeleteToken(ctx context.Context, token access.APIToken, happened
 }
 
 // gone is what it means that something to be changed is there no more.
-func gone(item) error { return fault.New(fault.NotFound, "There is no such object in your view.") }
+func gone(item) error {
+	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+}
 
 // beginWith starts a transaction with its event.
 func (s *Store) beginWith(happened event.Event) (*transaction, error) {

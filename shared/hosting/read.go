@@ -125,5 +125,5 @@ func orDefault(limit int) int {
 }
 
 func versionMismatch() error {
-	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }

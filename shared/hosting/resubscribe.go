@@ -104,7 +104,7 @@ func (s Subscriptions) Replan(
 		after := of.Effective(found.Plan)
 		most := after.Allotment(resource.Websites)
 		if most != resource.Unlimited && of.Websites > most {
-			return edit{}, fault.New(fault.LimitExceeded, "%s: asked %d, available %d.", resource.Websites, of.Websites, most)
+			return edit{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.Websites, of.Websites, most)
 		}
 		made := edit{event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldShown, New: of.Plan}}}
 		if most != resource.Unlimited {
@@ -222,7 +222,7 @@ func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta 
 		of.Holds = kept
 		if len(lifted) == 0 {
 			if statusOf(of.OwnHolds(customer, now)) == account.Suspended {
-				return edit{}, fault.New(fault.HeldByHigherLevel, "This subscription was suspended above you, or has expired.")
+				return edit{}, fault.New(fault.HeldByHigherLevel, "This subscription was suspended at a higher level, or has expired. Ask your provider to activate it.")
 			}
 			return edit{nothing: true}, nil
 		}

@@ -73,7 +73,7 @@ func mayHost(caller access.Caller, chain Chain) error {
 	case caller.IsAdministrator(), caller.Account.Kind == account.Reseller:
 		return nil
 	}
-	return fault.New(fault.Forbidden, "Your provider changes subscriptions.")
+	return fault.New(fault.Forbidden, "Only your provider can change subscriptions.")
 }
 
 func planID(named string) plan.ID {
@@ -106,7 +106,7 @@ func (s Subscriptions) creation(
 	webID := s.NewID(WebsitePrefix)
 	site := &Website{ID: webID, Subscription: id, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1}
 	if most := made.Effective(found.Plan).Allotment(resource.Websites); most == 0 {
-		return Writing{}, SubscriptionView{}, fault.New(fault.LimitExceeded, "%s: asked 1, available 0.", resource.Websites)
+		return Writing{}, SubscriptionView{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
 	}
 	writing := Writing{
 		Subscription: &SubscriptionChange{After: made}, Website: &WebsiteChange{After: site},
@@ -131,9 +131,9 @@ func (n NewSubscription) expires(now time.Time) (*time.Time, error) {
 	at := n.ExpiresAt.UTC().Truncate(time.Millisecond)
 	switch {
 	case !at.After(now):
-		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription expires in the future."})
+		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription must expire in the future."})
 	case !account.Writable(at):
-		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "A time is before the year 10000."})
+		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "The time must be before the year 10000."})
 	}
 	return &at, nil
 }
@@ -153,7 +153,7 @@ func (s *Subscription) put(found Found, named string, own *resource.Set) error {
 		return nil
 	}
 	if found.Plan == nil || found.Plan.ID.IsReseller() || found.Plan.Owner != hostedBy(found.Chain) {
-		return fault.Invalid(fault.Field{Pointer: "/servicePlan", Code: "unknown-plan", Detail: "There is no such service plan of the customer's owner."})
+		return fault.Invalid(fault.Field{Pointer: "/servicePlan", Code: "unknown-plan", Detail: "The customer's owner has no such service plan."})
 	}
 	s.Plan, s.Link, s.Resources = found.Plan.ID, Synced, resource.Set{}
 	if own != nil {

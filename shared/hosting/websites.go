@@ -24,7 +24,7 @@ func mayKeepWebsites(caller access.Caller, chain Chain) error {
 	if err := mayHost(caller, chain); err == nil || chain[0].ID == caller.Account.ID {
 		return nil
 	} else if Sees(caller, chain) {
-		return fault.New(fault.Forbidden, "Your account may not change websites.")
+		return fault.New(fault.Forbidden, "You may not change websites. Ask your provider to do it.")
 	}
 	return access.NotInView()
 }
@@ -171,7 +171,7 @@ func (w Websites) Activate(ctx context.Context, caller access.Caller, meta reque
 		lifted := holder.Lift(level, now)
 		if len(lifted) == 0 {
 			if len(account.Present(site.Holds, now)) > 0 {
-				return site, "", nil, fault.New(fault.HeldByHigherLevel, "This website was switched off by somebody above you.")
+				return site, "", nil, fault.New(fault.HeldByHigherLevel, "This website was suspended at a higher level. Ask your provider to activate it.")
 			}
 			return site, "", nil, nil
 		}

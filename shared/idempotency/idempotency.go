@@ -111,10 +111,10 @@ func Replay[T any](first Record, key Key) (answer T, err error) {
 	switch {
 	case first.Key.Fingerprint != key.Fingerprint:
 		return answer, fault.Invalid(fault.Field{
-			Pointer: "Idempotency-Key", Code: "key-reused", Detail: "This key was used for another request within the last 24 hours.",
+			Pointer: "Idempotency-Key", Code: "key-reused", Detail: "This key was used for another request within the last 24 hours. Use a new key.",
 		})
 	case first.Answer == nil:
-		return answer, fault.New(fault.SecretShownOnce, "This request has already taken effect; its answer held a secret and is not shown again.")
+		return answer, fault.New(fault.SecretShownOnce, "This request has already taken effect. Its answer contained a secret, which is shown only once.")
 	}
 	return answer, json.Unmarshal(first.Answer, &answer)
 }

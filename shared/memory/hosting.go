@@ -22,10 +22,12 @@ type usage struct {
 }
 
 func changedMeanwhile() error {
-	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }
 
-func gone() error { return fault.New(fault.NotFound, "There is no such object in your view.") }
+func gone() error {
+	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+}
 
 // ReadReseller implements the ports that ask for limits.
 func (s *Store) ReadReseller(_ context.Context, id account.ID) (r plan.Reseller, err error) {
@@ -146,7 +148,7 @@ func (s *Store) WritePlan(_ context.Context, w plan.Writing) error {
 			now, found := s.plans[w.Before.ID]
 			switch {
 			case found && w.After == nil && now.Uses > 0:
-				return fault.New(fault.Conflict, "This plan is in use by %d; put them on another plan first.", now.Uses)
+				return fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", now.Uses)
 			case !found || now.Version != w.Before.Version || w.After != nil && now.Synced != w.Before.Synced:
 				return changedMeanwhile()
 			}

@@ -20,7 +20,7 @@ type work struct {
 }
 
 func batchRefused() error {
-	return fault.New(fault.Conflict, "Somebody else works on this batch, or the operation has come to its end.")
+	return fault.New(fault.Conflict, "Another worker holds this batch, or the operation has ended.")
 }
 
 // AcceptOperation implements operation.AcceptStore.
@@ -75,11 +75,11 @@ func (s *Store) ChangeOperation(_ context.Context, change operation.Change) erro
 		}
 		w, found := s.operations[change.After.ID]
 		if !found || w.operation.Version != change.Before.Version {
-			return fault.New(fault.VersionMismatch, "The operation has changed meanwhile; read it again.")
+			return fault.New(fault.VersionMismatch, "The operation has changed in the meantime. Read it again and retry.")
 		}
 		if change.Chunk != nil {
 			if _, there := w.chunks[change.Chunk.Number]; there {
-				return fault.New(fault.VersionMismatch, "The operation has changed meanwhile; read it again.")
+				return fault.New(fault.VersionMismatch, "The operation has changed in the meantime. Read it again and retry.")
 			}
 			w.chunks[change.Chunk.Number] = slices.Clone(change.Chunk.Items)
 		}

@@ -75,7 +75,7 @@ func (s *Store) CreateToken(
 			return err
 		}
 		if s.tokensMade[token.Account] != beside {
-			return fault.New(fault.VersionMismatch, "Another API token has been made meanwhile.")
+			return fault.New(fault.VersionMismatch, "Another API token was created at the same time. Try again.")
 		}
 		s.tokensMade[token.Account]++
 		s.tokens[sessionName{token.Account, token.Hash}] = token
@@ -93,7 +93,7 @@ func (s *Store) DeleteToken(_ context.Context, token access.APIToken, happened e
 		}
 		name := sessionName{token.Account, token.Hash}
 		if _, found := s.tokens[name]; !found {
-			return fault.New(fault.NotFound, "There is no such object in your view.")
+			return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
 		}
 		delete(s.tokens, name)
 		s.happen(happened)
@@ -112,7 +112,7 @@ func (s *Store) RemovePanelUser(
 		}
 		current := s.read(user.ID)
 		if current == nil || current.Login != user.Login {
-			return fault.New(fault.NotFound, "There is no such object in your view.")
+			return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
 		}
 		if err := s.asJudged(judged); err != nil {
 			return err
@@ -143,7 +143,7 @@ func (s *Store) MakeLink(_ context.Context, making reset.Making) error {
 		}
 		if after := making.Links; after != nil {
 			if s.links[after.Account].Version != after.Version-1 {
-				return fault.New(fault.VersionMismatch, "Another link has been made meanwhile.")
+				return fault.New(fault.VersionMismatch, "Another link was created at the same time. Try again.")
 			}
 			s.links[after.Account] = *after
 		}

@@ -38,7 +38,7 @@ func (s *Store) mayWriteWebsite(w *hosting.Writing) error {
 	switch c := w.Website; {
 	case c == nil:
 	case c.Before == nil && s.domains[c.After.Domain] != "":
-		return fault.New(fault.Conflict, "This domain is taken.")
+		return fault.New(fault.Conflict, "This domain is already taken. Choose another one.")
 	case c.Before != nil && s.websites[c.Before.ID].Version != c.Before.Version:
 		return changedMeanwhile()
 	}
@@ -64,7 +64,7 @@ func (s *Store) mayWriteSubscription(w *hosting.Writing) error {
 		case of.Version != c.Version:
 			return changedMeanwhile()
 		case c.Most != nil && of.Websites >= *c.Most:
-			return fault.New(fault.LimitExceeded, "%s: asked 1, available 0.", resource.Websites)
+			return fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
 		}
 	}
 	return nil
@@ -107,7 +107,7 @@ func (s *Store) mayUsePlans(w *hosting.Writing) error {
 			if use.ID.IsReseller() {
 				pointer = "/resellerPlan"
 			}
-			return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: "There is no such plan any more."})
+			return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: "This plan no longer exists."})
 		case use.Version != nil && of.Version != *use.Version:
 			return changedMeanwhile()
 		}

@@ -24,7 +24,7 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 			return err
 		}
 		if s.logins[a.Login] != nil {
-			return fault.New(fault.LoginTaken, "Another account has this login.")
+			return fault.New(fault.LoginTaken, "Another account already uses this login. Choose another one.")
 		}
 		if a.ExternalID != "" && s.externals[external] != "" {
 			return account.ExternalIDTaken()
@@ -72,9 +72,9 @@ func (s *Store) Found(_ context.Context, founding access.Founding) error {
 		a := &founding.Account
 		switch {
 		case s.cursorKey != nil:
-			return fault.New(fault.Conflict, "There is a first administrator already.")
+			return fault.New(fault.Conflict, "The first administrator already exists.")
 		case s.logins[a.Login] != nil:
-			return fault.New(fault.LoginTaken, "Another account has this login.")
+			return fault.New(fault.LoginTaken, "Another account already uses this login. Choose another one.")
 		}
 		s.logins[a.Login] = []account.ID{a.ID}
 		s.write(a)
@@ -102,7 +102,7 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 			name := sessionName{after.ID, wanted.Keep.Hash}
 			kept, found := s.sessions[name]
 			if !found {
-				return fault.New(fault.Unauthenticated, "You have signed out meanwhile; sign in to go on.")
+				return fault.New(fault.Unauthenticated, "You have signed out in the meantime. Sign in to continue.")
 			}
 			kept.Epoch = wanted.Keep.Epoch
 			s.sessions[name] = kept
@@ -135,11 +135,11 @@ func (s *Store) mayChange(wanted *change.Change, current *account.Account) error
 	}
 	switch {
 	case current == nil || current.Version != before.Version || current.HoldSequence != before.HoldSequence:
-		return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+		return fault.New(fault.VersionMismatch, "The account has changed since you read it. Read it again and retry.")
 	case after.Login != before.Login && s.logins[after.Login] != nil:
-		return fault.New(fault.LoginTaken, "Another account has this login.")
+		return fault.New(fault.LoginTaken, "Another account already uses this login. Choose another one.")
 	case wanted.Closes != nil && !wanted.Closes.Customers && s.usages[after.ID].used.Customers > 0:
-		return fault.New(fault.Conflict, "This reseller has customers; move or remove them first.")
+		return fault.New(fault.Conflict, "This reseller still has customers. Move or remove them first.")
 	}
 	return nil
 }

@@ -57,9 +57,9 @@ type Accept struct {
 // Answer is what a caller is told of the operation that it asked for. A preview of few items is done at once: it has no id, and
 // brings its items.
 type Answer struct {
-	ID string `json:"id,omitempty" doc:"absent in a preview that is complete"`
+	ID string `json:"id,omitempty" doc:"Id of the operation. Absent if the answer is a complete preview."`
 	Progress
-	Items []ItemView `json:"items,omitempty" doc:"of a preview that is complete: what would become of each item"`
+	Items []ItemView `json:"items,omitempty" doc:"What would happen to each item. Present only if the answer is a complete preview."`
 }
 
 // startPatience is how long an operation may wait for its workflow, which nobody works on meanwhile.
@@ -176,13 +176,13 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 	}
 	switch {
 	case w.Items == nil && w.Filter == nil:
-		add("", "required", "Send items or a filter.")
+		add("", "required", "Send either items or a filter.")
 	case w.Items != nil && w.Filter != nil:
-		add("", "either-or", "Send items or a filter, not both.")
+		add("", "either-or", "Send either items or a filter, not both.")
 	case w.Items != nil && len(w.Items) == 0:
-		add("/items", "too-short", "Name one customer at least.")
+		add("/items", "too-short", "Name at least one customer.")
 	case len(w.Items) > MaxItems:
-		add("/items", "too-long", "Name 10000 customers at most.")
+		add("/items", "too-long", "Name at most 10,000 customers.")
 	}
 	bad = append(bad, checkItems(w.Items[:min(len(w.Items), MaxItems)])...)
 	bad = append(bad, w.checkAims(kind)...)
@@ -194,9 +194,9 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 	switch {
 	case w.StartAt == nil:
 	case now.Sub(*w.StartAt) > account.Grace:
-		add("/suspendAt", "past", "An operation begins in the future; leave this out to begin at once.")
+		add("/suspendAt", "past", "The operation must start in the future. Leave this out to start at once.")
 	case !account.Writable(*w.StartAt):
-		add("/suspendAt", "out-of-range", "A time is before the year 10000.")
+		add("/suspendAt", "out-of-range", "The time must be before the year 10000.")
 	}
 	begin := now
 	if w.StartAt != nil && w.StartAt.After(now) {
@@ -206,7 +206,7 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 		return err
 	}
 	if w.Filter != nil && !caller.IsAdministrator() && w.Filter.Owner != "" && w.Filter.Owner != caller.OwnerID() {
-		return fault.New(fault.Forbidden, "Only the administrator works on the customers of others.")
+		return fault.New(fault.Forbidden, "Only the administrator can work on the customers of other owners.")
 	}
 	if kind == Suspend {
 		return w.Order.hold().Check(begin)
@@ -223,9 +223,9 @@ func checkItems(items []Item) (bad []fault.Field) {
 		pointer := "/items/" + strconv.Itoa(i) + "/customer"
 		switch {
 		case !item.Customer.WellFormed():
-			bad = append(bad, fault.Field{Pointer: pointer, Code: "id-grammar", Detail: "This is not the id of a customer."})
+			bad = append(bad, fault.Field{Pointer: pointer, Code: "id-grammar", Detail: "This must be the id of a customer."})
 		case seen[item.Customer]:
-			bad = append(bad, fault.Field{Pointer: pointer, Code: "duplicate", Detail: "This customer is named twice."})
+			bad = append(bad, fault.Field{Pointer: pointer, Code: "duplicate", Detail: "This customer appears more than once in the list."})
 		}
 		if len(bad) == mostProblems {
 			return bad

@@ -36,7 +36,7 @@ func (d Desk) Cancel(ctx context.Context, caller access.Caller, meta request.Met
 		case first != nil:
 			return idempotency.Replay[View](*first, meta.Key)
 		case o.State.Ended() && o.State != Cancelled:
-			return View{}, fault.New(fault.Conflict, "The operation has ended; there is nothing left to cancel.")
+			return View{}, fault.New(fault.Conflict, "The operation has already ended. There is nothing left to cancel.")
 		case o.CancelledAt != nil:
 			return view(o), nil
 		}

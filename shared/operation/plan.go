@@ -145,16 +145,16 @@ func retried[T any](ctx context.Context, do func() (T, error)) (made T, err erro
 			return made, err
 		}
 	}
-	return made, fault.Because(err, fault.Unavailable, "Too many change this operation at once; try again.")
+	return made, fault.Because(err, fault.Unavailable, "Too many requests changed this operation at the same time. Try again.")
 }
 
 // callerOf returns with whose rights an operation works now. Errors: why its originator may not any more.
 func callerOf(originator *account.Account, now time.Time) (access.Caller, error) {
 	if originator == nil || !access.Managers.Has(originator.Kind) || originator.Lifecycle == account.Removing {
-		return access.Caller{}, fault.New(fault.Forbidden, "Who began this operation has no right to it any more.")
+		return access.Caller{}, fault.New(fault.Forbidden, "The person who started this operation may no longer do this.")
 	}
 	if originator.Status(now) == account.Suspended {
-		return access.Caller{}, fault.New(fault.AccountSuspended, "Who began this operation is suspended.")
+		return access.Caller{}, fault.New(fault.AccountSuspended, "The person who started this operation is suspended.")
 	}
 	return access.Caller{Account: *originator}, nil
 }

@@ -216,7 +216,7 @@ func (k Keeper) Delete(ctx context.Context, caller access.Caller, meta request.M
 		return versionMismatch()
 	}
 	if found.Uses > 0 {
-		return fault.New(fault.Conflict, "This plan is in use by %d; put them on another plan first.", found.Uses)
+		return fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", found.Uses)
 	}
 	_, err = k.write(ctx, caller, meta, event.PlanRemoved, Writing{Before: found}, k.Now())
 	return err
@@ -249,7 +249,7 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 	case owner == "":
 		owner = caller.OwnerID()
 	case !caller.IsAdministrator() && owner != caller.OwnerID():
-		return result, fault.New(fault.Forbidden, "Only the administrator lists the plans of others.")
+		return result, fault.New(fault.Forbidden, "Only the administrator can list the plans of other owners.")
 	}
 	if bad := owner.CheckOwner("owner"); bad != nil {
 		return result, fault.Invalid(*bad)
@@ -295,5 +295,5 @@ func (k Keeper) read(ctx context.Context, caller access.Caller, owner account.ID
 }
 
 func versionMismatch() error {
-	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }

@@ -94,7 +94,7 @@ func (r Accounts) leave(ctx context.Context, task operation.Task, of *account.Ac
 			return nil
 		}
 		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
-			return again("There are more backups to be given away.")
+			return again("More backups remain to be handed over.")
 		}
 	}
 }

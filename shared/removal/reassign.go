@@ -49,7 +49,7 @@ func (r Accounts) reassign(ctx context.Context, task operation.Task, of *account
 	case err != nil:
 		return err
 	case moves == nil || !moves.State.Ended():
-		return operation.Settling(fmt.Sprintf("Its customers are being moved by %s.", begun.ID))
+		return operation.Settling(fmt.Sprintf("Operation %s is moving the customers.", begun.ID))
 	case moves.State == operation.Succeeded:
 		return nil
 	}
@@ -74,5 +74,5 @@ func (r Accounts) whyNot(ctx context.Context, moves *operation.Operation) error 
 			}
 		}
 	}
-	return fault.New(code, "%d of its %d customers were not moved; %s tells of each.%s", moves.Total-moves.Succeeded, moves.Total, moves.ID, first)
+	return fault.New(code, "%d of %d customers were not moved. Operation %s lists the result of each.%s", moves.Total-moves.Succeeded, moves.Total, moves.ID, first)
 }

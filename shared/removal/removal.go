@@ -129,7 +129,7 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 		}
 	}
 	if r.Now().Before(closedAt(of).Add(settled)) {
-		return operation.Settling("It was closed a moment ago.")
+		return operation.Settling("The account was closed a moment ago.")
 	}
 	for _, step := range []func(context.Context, operation.Task, *account.Account) error{
 		r.backups, r.customers, r.panelUsers, r.leave, r.subscriptions, r.plans,
@@ -183,7 +183,7 @@ func (r Accounts) mayStay(ctx context.Context, of *account.Account, to account.I
 	case err != nil || n == 0:
 		return err
 	case to == "":
-		return fault.New(fault.Conflict, "This reseller has %d customers; move or remove them first.", n)
+		return fault.New(fault.Conflict, "This reseller still has %d customers. Move or remove them first.", n)
 	default:
 		return r.receives(ctx, to, n)
 	}
@@ -245,7 +245,7 @@ func (r Accounts) remove(ctx context.Context, task operation.Task, found *accoun
 	}
 	err = r.Store.RemoveAccount(ctx, removed)
 	if fault.Is(err, fault.VersionMismatch) {
-		return again("It has changed meanwhile, or has subscriptions that lists do not tell of yet.")
+		return again("The account has changed in the meantime, or some of its subscriptions are not listed yet.")
 	}
 	return err
 }

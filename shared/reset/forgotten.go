@@ -48,7 +48,7 @@ func (f Forget) Ask(ctx context.Context, meta request.Metadata, login, email str
 	var bad []fault.Field
 	for _, text := range []struct{ pointer, value string }{{"/login", login}, {"/email", email}} {
 		if text.value == "" || utf8.RuneCountInString(text.value) > 255 {
-			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "required", Detail: "Send a login and its e-mail address, of at most 255 characters."})
+			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "required", Detail: "Enter your login and your e-mail address, each with at most 255 characters."})
 		}
 	}
 	if err := fault.Invalid(bad...); err != nil {

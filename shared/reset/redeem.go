@@ -35,7 +35,7 @@ type Redeem struct {
 func (r Redeem) Use(ctx context.Context, meta request.Metadata, link, password string) error {
 	token, ok := access.ParseToken(link)
 	if !ok || len(token.Hints) != 1 {
-		return fault.Invalid(fault.Field{Pointer: "/token", Code: "link-malformed", Detail: "This is not a whole link; copy all of it from the mail."})
+		return fault.Invalid(fault.Field{Pointer: "/token", Code: "link-malformed", Detail: "This link is incomplete. Copy all of it from the mail."})
 	}
 	of, links, first, err := r.Store.ReadLinks(ctx, token.Hints[0], meta.Key)
 	if err != nil {
@@ -74,5 +74,5 @@ func (r Redeem) Use(ctx context.Context, meta request.Metadata, link, password s
 }
 
 func expired() error {
-	return fault.New(fault.LinkExpired, "This link has been used or is too old; ask for another one.")
+	return fault.New(fault.LinkExpired, "This link has been used or has expired. Request a new one.")
 }

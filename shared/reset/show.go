@@ -88,7 +88,7 @@ func (m Manager) Send(ctx context.Context, caller access.Caller, meta request.Me
 		return idempotency.Answer(Ordered{}, meta.Key, err)
 	}
 	if !m.SendsMail {
-		return Ordered{}, fault.New(fault.Conflict, "This service is set up to send no mail; show the link instead.")
+		return Ordered{}, fault.New(fault.Conflict, "This service is not set up to send mail. Show the link instead.")
 	}
 	now := m.Now()
 	happened := event.New(m.NewID, event.ResetLinkOrdered, of, caller.Account.ID, meta.ID, now)
@@ -117,7 +117,7 @@ func (m Manager) find(ctx context.Context, caller access.Caller, meta request.Me
 	case first != nil:
 		return nil, Links{}, &idempotency.Replayed{First: *first}
 	case meta.IfMatch != nil && *meta.IfMatch != of.Version:
-		return nil, Links{}, fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+		return nil, Links{}, fault.New(fault.VersionMismatch, "The account has changed since you read it. Read it again and retry.")
 	}
 	return of, links, nil
 }

@@ -69,7 +69,7 @@ func (w work) Do(ctx context.Context, task operation.Task) error {
 			return err
 		}
 		if try == maxTries {
-			return again("Too many change this account at once.")
+			return again("Too many requests changed this account at the same time.")
 		}
 	}
 }
@@ -116,7 +116,7 @@ func (w work) takeUp(ctx context.Context, task operation.Task, of *account.Accou
 	if err := w.follow(ctx, task, of, kept, ""); err != nil {
 		return err
 	}
-	return fault.New(fault.VersionMismatch, "It is another account now.")
+	return fault.New(fault.VersionMismatch, "The account has changed in the meantime.")
 }
 
 // refuseHeld refuses an account that something else still works on. Errors: Busy.
@@ -166,7 +166,7 @@ func (w work) judge(ctx context.Context, task operation.Task, of *account.Accoun
 		return nil, access.NotInView()
 	}
 	if !task.Caller.IsAdministrator() {
-		return nil, fault.New(fault.Forbidden, "Only the administrator moves and converts customers.")
+		return nil, fault.New(fault.Forbidden, "Only the administrator can move and convert customers.")
 	}
 	to, err := w.aims(ctx, task, of)
 	if err != nil || of.ExternalID == "" || to.owner == of.Owner {
