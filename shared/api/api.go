@@ -6,12 +6,12 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -126,6 +126,6 @@ const (
 	serviceTag    = "Service"
 )
 
-func requestOf(call httpapi.Call) change.Request {
-	return change.Request{ID: call.RequestID, Address: call.Address, Once: call.Once, IfMatch: call.IfMatch}
+func requestOf(call httpapi.Call) request.Metadata {
+	return request.Metadata{ID: call.RequestID, Address: call.Address, Key: call.Key, IfMatch: call.IfMatch}
 }

@@ -8,11 +8,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
+	"tenantry/shared/request"
 )
 
 // IDPrefix begins the ids of backups.
@@ -87,25 +87,25 @@ type Writing struct {
 	Before, After *Backup
 	Judged        *account.Account
 	Event         event.Event
-	Once          *once.Record
+	Record        *idempotency.Record
 }
 
 // Found is what a backup hangs together with.
 type Found struct {
-	Backup *Backup       // nil when there is none
-	Chain  hosting.Chain // of its customer; empty when that is gone
-	First  *once.Record  // of the request, when it has taken effect before
+	Backup *Backup             // nil when there is none
+	Chain  hosting.Chain       // of its customer; empty when that is gone
+	First  *idempotency.Record // of the request, when it has taken effect before
 }
 
 // Store keeps what is known of backups.
 type Store interface {
 	// ReadSubscription reads, consistently, a subscription and what it hangs together with.
-	ReadSubscription(ctx context.Context, id string, request once.Request) (hosting.Found, error)
+	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error)
 	// ReadBackup reads, consistently, a backup and what it hangs together with.
-	ReadBackup(ctx context.Context, id string, request once.Request) (Found, error)
+	ReadBackup(ctx context.Context, id string, key idempotency.Key) (Found, error)
 	// WriteBackup writes a change. A new backup needs a subscription that stays and a customer that is ready. Errors: NotFound when
 	// the subscription is gone or goes; Busy when the customer is not ready; VersionMismatch, also when what Judged says has changed
-	// meanwhile; *once.Replayed.
+	// meanwhile; *idempotency.Replayed.
 	WriteBackup(ctx context.Context, writing Writing) error
 	// ListBackups returns a subscription's backups in order of creation, after one, and whether there may be more.
 	ListBackups(ctx context.Context, subscription, after string, limit int) ([]Backup, bool, error)
@@ -122,23 +122,23 @@ type Backups struct {
 	Now     func() time.Time
 }
 
-func (b Backups) event(name event.Name, of *account.Account, caller access.Caller, request change.Request, about *Backup, now time.Time) event.Event {
-	happened := event.New(b.NewID, name, of, caller.Account.ID, request.ID, now)
+func (b Backups) event(name event.Name, of *account.Account, caller access.Caller, meta request.Metadata, about *Backup, now time.Time) event.Event {
+	happened := event.New(b.NewID, name, of, caller.Account.ID, meta.ID, now)
 	happened.Subject = about.ID
 	happened.Changes = []account.FieldChange{{Field: "backup", New: about.Size}}
 	return happened
 }
 
 // find reads a backup within the caller's view: of a customer that it sees now, or, of one that is gone, which the caller created.
-// Errors: NotFound; *once.Replayed for a request that
+// Errors: NotFound; *idempotency.Replayed for a request that
 // has taken effect before.
-func (b Backups) find(ctx context.Context, caller access.Caller, id string, request once.Request) (Found, error) {
-	found, err := b.Store.ReadBackup(ctx, id, request)
+func (b Backups) find(ctx context.Context, caller access.Caller, id string, key idempotency.Key) (Found, error) {
+	found, err := b.Store.ReadBackup(ctx, id, key)
 	switch {
 	case err != nil:
 		return found, err
 	case found.First != nil:
-		return found, &once.Replayed{First: *found.First}
+		return found, &idempotency.Replayed{First: *found.First}
 	case found.Backup == nil || !sees(caller, found):
 		return found, access.NotInView()
 	}

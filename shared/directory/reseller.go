@@ -8,9 +8,10 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -44,7 +45,7 @@ type NewGiven struct {
 type ResellerStore interface {
 	// ReadResellers reads what resellers may give and have given.
 	ReadResellers(ctx context.Context, ids []account.ID) (map[account.ID]plan.Reseller, error)
-	ReadPlan(ctx context.Context, id plan.ID, request once.Request) (*plan.Plan, *once.Record, error)
+	ReadPlan(ctx context.Context, id plan.ID, key idempotency.Key) (*plan.Plan, *idempotency.Record, error)
 }
 
 // Resellers creates, reads and changes resellers.
@@ -56,13 +57,13 @@ type Resellers struct {
 }
 
 // Add creates a reseller of the administrator. Errors: InvalidRequest, LoginTaken, Conflict.
-func (r Resellers) Add(ctx context.Context, caller access.Caller, request change.Request, wanted NewAccount, given NewGiven) (Reseller, error) {
+func (r Resellers) Add(ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount, given NewGiven) (Reseller, error) {
 	judged, err := r.judge(ctx, account.Given{Resources: resource.Everything()}, given)
 	if err != nil {
 		return Reseller{}, err
 	}
 	wanted.Given = &judged
-	made, err := r.Create.Reseller(ctx, caller, request, wanted)
+	made, err := r.Create.Reseller(ctx, caller, meta, wanted)
 	return r.Show(ctx, made, err)
 }
 
@@ -114,10 +115,10 @@ func show(of Customer, has plan.Reseller) Reseller {
 // Edit changes a reseller's contact and what it was given. What it has given already stays, even above new limits: they hold for
 // what comes. Errors: InvalidRequest, NotFound, Forbidden, Busy, VersionMismatch.
 func (r Resellers) Edit(
-	ctx context.Context, caller access.Caller, request change.Request, id string, patch account.ContactPatch, given NewGiven,
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string, patch account.ContactPatch, given NewGiven,
 ) (Reseller, error) {
 	r.Change.Only = account.Reseller
-	of, err := r.Change.find(ctx, caller, request, id)
+	of, err := r.Change.find(ctx, caller, meta, id)
 	if err != nil {
 		return Reseller{}, err
 	}
@@ -129,7 +130,7 @@ func (r Resellers) Edit(
 	if err != nil {
 		return Reseller{}, err
 	}
-	changed, err := r.Change.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+	changed, err := r.Change.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
 		if err := a.RefuseBusy(); err != nil {
 			return change.Edit{}, err
 		}
@@ -178,7 +179,7 @@ func (r Resellers) named(ctx context.Context, id string) (string, error) {
 	if id == plan.Custom {
 		return "", nil
 	}
-	of, _, err := r.Store.ReadPlan(ctx, plan.ID(id), once.Request{})
+	of, _, err := r.Store.ReadPlan(ctx, plan.ID(id), idempotency.Key{})
 	if err == nil && (of == nil || !of.ID.IsReseller()) {
 		err = fault.Invalid(fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "This reseller plan does not exist."})
 	}

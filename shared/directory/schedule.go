@@ -9,6 +9,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 )
 
 // Schedule is what is to happen to an account at a time, as a caller sees it.
@@ -40,13 +41,13 @@ func viewSchedule(caller access.Caller, of *account.Account, s *account.Schedule
 // Schedule sets when an account is suspended or activated by itself, in place of what was set before and has not begun.
 // Errors: InvalidRequest; Conflict when an activation finds no hold of the caller's level to end; HeldByHigherLevel for a
 // schedule of somebody above the caller; NotFound; Forbidden; VersionMismatch.
-func (c Change) Schedule(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewSchedule) (Schedule, error) {
+func (c Change) Schedule(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewSchedule) (Schedule, error) {
 	now := c.Now()
-	of, err := c.find(ctx, caller, request, id)
+	of, err := c.find(ctx, caller, meta, id)
 	if err != nil {
 		return Schedule{}, err
 	}
-	return applyShowing(ctx, c, caller, request, of, func(a *account.Account) (change.Edit, error) {
+	return applyShowing(ctx, c, caller, meta, of, func(a *account.Account) (change.Edit, error) {
 		before := viewSchedule(caller, a, a.Scheduled(now))
 		changed, err := a.SetSchedule(&caller.Account, wanted, now)
 		if err != nil || !changed {
@@ -58,14 +59,14 @@ func (c Change) Schedule(ctx context.Context, caller access.Caller, request chan
 
 // Withdraw takes back what of an account's schedule has not begun; what has begun stays. Withdrawing nothing changes nothing.
 // Errors: HeldByHigherLevel, NotFound, Forbidden, VersionMismatch.
-func (c Change) Withdraw(ctx context.Context, caller access.Caller, request change.Request, id string) error {
+func (c Change) Withdraw(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	now := c.Now()
-	of, err := c.find(ctx, caller, request, id)
+	of, err := c.find(ctx, caller, meta, id)
 	if err != nil {
 		return err
 	}
 	level, _ := account.LevelOf(caller.Account.Kind)
-	_, err = applyShowing(ctx, c, caller, request, of, func(a *account.Account) (change.Edit, error) {
+	_, err = applyShowing(ctx, c, caller, meta, of, func(a *account.Account) (change.Edit, error) {
 		before, err := a.WithdrawSchedule(level, now)
 		if err != nil || before == nil {
 			return change.Edit{Nothing: before == nil}, err

@@ -20,7 +20,7 @@ func (s *Store) WriteHosting(ctx context.Context, w hosting.Writing) error {
 	if err != nil {
 		return fmt.Errorf("hosting: %w", err)
 	}
-	t.remember(w.Once, s.now())
+	t.remember(w.Record, s.now())
 	if w.Website != nil {
 		t.website(w.Website, w.Event.Owner)
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
-	"tenantry/shared/once"
 )
 
 // Config holds the dependencies that all operations of a function share.
@@ -23,20 +23,20 @@ type Config struct {
 	Logger        *slog.Logger     // slog.Default if nil
 	Now           func() time.Time // time.Now if nil
 
-	// OnceSecret returns the key for the fingerprints of requests. Functions that only read do not need it. The handler
+	// IdempotencySecret returns the key for the fingerprints of requests. Functions that only read do not need it. The handler
 	// calls it only if a request has an Idempotency-Key. If the returned secret is nil, the key is ignored.
-	OnceSecret func(ctx context.Context) (once.Secret, error)
+	IdempotencySecret func(ctx context.Context) (idempotency.Secret, error)
 }
 
 // Function is the handler that the Lambda runtime calls.
 type Function = func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
 type handler struct {
-	authenticator Authenticator
-	origin        string
-	logger        *slog.Logger
-	now           func() time.Time
-	onceSecret    func(ctx context.Context) (once.Secret, error)
+	authenticator     Authenticator
+	origin            string
+	logger            *slog.Logger
+	now               func() time.Time
+	idempotencySecret func(ctx context.Context) (idempotency.Secret, error)
 
 	router router
 	api    huma.API
@@ -48,8 +48,8 @@ func Handler(cfg Config, ops ...Operation) Function {
 	h := newHandler(cfg)
 	h.api = register(&h.router, ops)
 	for _, op := range ops {
-		if op.Write() && h.onceSecret == nil {
-			panic("httpapi: operation " + op.ID + " needs Config.OnceSecret")
+		if op.Write() && h.idempotencySecret == nil {
+			panic("httpapi: operation " + op.ID + " needs Config.IdempotencySecret")
 		}
 		if op.Public() {
 			continue
@@ -63,7 +63,7 @@ func Handler(cfg Config, ops ...Operation) Function {
 }
 
 func newHandler(cfg Config) *handler {
-	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now, onceSecret: cfg.OnceSecret}
+	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now, idempotencySecret: cfg.IdempotencySecret}
 	if h.logger == nil {
 		h.logger = slog.Default()
 	}
@@ -78,8 +78,8 @@ type exchange struct {
 	request *request
 	route   *route // nil if no route matches
 	call    Call
-	key     *idempotencyKey // nil if the request has none
-	secret  func(ctx context.Context) (once.Secret, error)
+	key     *keyedRequest // nil if the request has none
+	secret  func(ctx context.Context) (idempotency.Secret, error)
 	start   time.Time
 	meter   *meter.Meter
 
@@ -114,7 +114,7 @@ func (x *exchange) finishChecks() error {
 }
 
 func (h *handler) serve(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-	x := &exchange{start: h.now(), request: newRequest(ctx, &event), secret: h.onceSecret}
+	x := &exchange{start: h.now(), request: newRequest(ctx, &event), secret: h.idempotencySecret}
 	ctx, x.meter = meter.With(ctx)
 	ctx, cancel := withReserve(ctx)
 	defer cancel()

@@ -14,7 +14,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // DefaultMaxBody is the size limit of a request body in bytes, unless the operation sets another one.
@@ -74,9 +74,9 @@ type Call struct {
 	Token     access.Token  // the credential; zero if the operation is public
 	ByCookie  bool          // whether the credential came in a cookie, so that the caller is a browser
 	RequestID string
-	Address   string       // the caller's network address
-	Once      once.Request // from Idempotency-Key; zero if the header is absent
-	IfMatch   *int64       // the version that If-Match names; nil if the header is absent or "*"
+	Address   string          // the caller's network address
+	Key       idempotency.Key // from Idempotency-Key; zero if the header is absent
+	IfMatch   *int64          // the version that If-Match names; nil if the header is absent or "*"
 }
 
 // Operation is one operation of the API. It can be served and documented.
@@ -121,7 +121,7 @@ func newOperation[I, O any](spec Spec, handle func(context.Context, Call, *I) (*
 			if err := x.finishChecks(); err != nil {
 				return nil, x.problem(err)
 			}
-			if err := x.fingerprint(ctx, in); err != nil {
+			if err := x.setKey(ctx, in); err != nil {
 				return nil, x.problem(err)
 			}
 			out, err := handle(ctx, x.call, in)

@@ -53,8 +53,8 @@ func (x *exchange) readQuery() (url.Values, error) {
 	return query, nil
 }
 
-// idempotencyKey is the caller's Idempotency-Key with the request that it identifies.
-type idempotencyKey struct {
+// keyedRequest is a request with an Idempotency-Key: the text of the key, and the request that it identifies.
+type keyedRequest struct {
 	text   string
 	target string
 	body   []byte
@@ -72,12 +72,12 @@ func (x *exchange) readIdempotencyKey(query url.Values, body []byte) {
 		x.reject(idempotencyHeader, "format", "Use 1 to 255 visible ASCII characters in the key.")
 		return
 	}
-	x.key = &idempotencyKey{text: key, target: x.request.method + " " + x.request.path + "?" + query.Encode(), body: body}
+	x.key = &keyedRequest{text: key, target: x.request.method + " " + x.request.path + "?" + query.Encode(), body: body}
 }
 
-// fingerprint sets call.Once if the request has an Idempotency-Key. It reads the secret only then, because reading the
+// setKey sets call.Key if the request has an Idempotency-Key. It reads the secret only then, because reading the
 // secret may cost a round trip.
-func (x *exchange) fingerprint(ctx context.Context, in any) error {
+func (x *exchange) setKey(ctx context.Context, in any) error {
 	if x.key == nil {
 		return nil
 	}
@@ -89,7 +89,7 @@ func (x *exchange) fingerprint(ctx context.Context, in any) error {
 	if x.route.spec.Public() {
 		caller = "address " + x.call.Address + " for " + in.(Subject).Subject()
 	}
-	x.call.Once = secret.NewRequest(caller, x.route.spec.ID, x.key.text, x.key.target, x.key.body)
+	x.call.Key = secret.NewKey(caller, x.route.spec.ID, x.key.text, x.key.target, x.key.body)
 	return nil
 }
 

@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -114,12 +114,12 @@ func (s *Store) usePlan(use hosting.PlanUse) {
 }
 
 // ReadPlan implements plan.Store.
-func (s *Store) ReadPlan(_ context.Context, id plan.ID, request once.Request) (of *plan.Plan, record *once.Record, err error) {
+func (s *Store) ReadPlan(_ context.Context, id plan.ID, key idempotency.Key) (of *plan.Plan, record *idempotency.Record, err error) {
 	err = s.do("ReadPlan", func() error {
 		if found, present := s.plans[id]; present {
 			of = &found
 		}
-		record = s.record(request)
+		record = s.record(key)
 		return nil
 	})
 	return of, record, err
@@ -141,7 +141,7 @@ func (s *Store) ReadPlans(_ context.Context, ids []plan.ID) (plans []plan.Plan, 
 // WritePlan implements plan.Store.
 func (s *Store) WritePlan(_ context.Context, w plan.Writing) error {
 	return s.do("WritePlan", func() error {
-		if err := s.replayed(w.Once); err != nil {
+		if err := s.replayed(w.Record); err != nil {
 			return err
 		}
 		if w.Before != nil {
@@ -167,7 +167,7 @@ func (s *Store) WritePlan(_ context.Context, w plan.Writing) error {
 		}
 		s.reserve(w.Limits)
 		s.happen(w.Event)
-		s.remember(w.Once)
+		s.remember(w.Record)
 		return nil
 	})
 }

@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -20,7 +20,7 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 	return s.do("Create", func() error {
 		a := &creation.Account
 		external := externalName{a.Owner, a.ExternalID}
-		if err := s.replayed(creation.Once); err != nil {
+		if err := s.replayed(creation.Record); err != nil {
 			return err
 		}
 		if s.logins[a.Login] != nil {
@@ -49,7 +49,7 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 			s.give(a.ID, nil, a.Given)
 		}
 		s.happen(creation.Event)
-		s.remember(creation.Once)
+		s.remember(creation.Record)
 		return nil
 	})
 }
@@ -122,7 +122,7 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 		}
 		s.write(after)
 		s.happen(wanted.Event)
-		s.remember(wanted.Once)
+		s.remember(wanted.Record)
 		return nil
 	})
 }
@@ -130,7 +130,7 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 // mayChange judges a change as the storage's conditions do.
 func (s *Store) mayChange(wanted *change.Change, current *account.Account) error {
 	before, after := &wanted.Before, &wanted.After
-	if err := s.replayed(wanted.Once); err != nil {
+	if err := s.replayed(wanted.Record); err != nil {
 		return err
 	}
 	switch {
@@ -145,7 +145,7 @@ func (s *Store) mayChange(wanted *change.Change, current *account.Account) error
 }
 
 // Remember implements change.Store.
-func (s *Store) Remember(_ context.Context, record once.Record) error {
+func (s *Store) Remember(_ context.Context, record idempotency.Record) error {
 	return s.do("Remember", func() error {
 		if err := s.replayed(&record); err != nil {
 			return err
@@ -158,12 +158,12 @@ func (s *Store) Remember(_ context.Context, record once.Record) error {
 // Begin implements access.SignInStore.
 func (s *Store) Begin(_ context.Context, beginning access.Beginning) error {
 	return s.do("Begin", func() error {
-		if err := s.replayed(beginning.Once); err != nil {
+		if err := s.replayed(beginning.Record); err != nil {
 			return err
 		}
 		s.sessions[sessionName{beginning.Session.Account, beginning.Session.Hash}] = beginning.Session
 		s.known[beginning.Known] = beginning.KnownEnd
-		s.remember(beginning.Once)
+		s.remember(beginning.Record)
 		return nil
 	})
 }

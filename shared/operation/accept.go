@@ -11,7 +11,8 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // Accepting is everything that is written when an operation is accepted, together or not at all.
@@ -19,19 +20,19 @@ type Accepting struct {
 	Operation Operation
 	Chunks    [][]Item // of ChunkSize, the last one shorter; none for a filter
 	Event     event.Event
-	Once      *once.Record
+	Record    *idempotency.Record
 }
 
 // AcceptStore keeps accepted operations.
 type AcceptStore interface {
-	// AcceptOperation writes an operation. Errors: *once.Replayed.
+	// AcceptOperation writes an operation. Errors: *idempotency.Replayed.
 	AcceptOperation(ctx context.Context, accepting Accepting) error
 	// ReadAccount reads an account; nil when there is none.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 	// ReadAccountsNow reads accounts by id, consistently; those that do not exist are left out.
 	ReadAccountsNow(ctx context.Context, ids []account.ID) ([]account.Account, error)
 	// ReadRecord reads the record of a request; nil when it has not taken effect.
-	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
+	ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error)
 }
 
 // Wanted is what a caller asks for.
@@ -70,7 +71,7 @@ const patience = 10 * time.Minute
 
 // Begin accepts an operation on customers: nothing is done yet, but nothing of it is lost any more. Errors: InvalidRequest,
 // Forbidden, NotFound for a filter by an owner that is none.
-func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.Request, kind Kind, wanted Wanted) (Answer, error) {
+func (a Accept) Begin(ctx context.Context, caller access.Caller, meta request.Metadata, kind Kind, wanted Wanted) (Answer, error) {
 	now := a.Now()
 	if err := wanted.check(caller, kind, now); err != nil {
 		return Answer{}, err
@@ -79,7 +80,7 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 		wanted.StartAt = nil // who asks what would happen does not wait for the date
 	}
 	if err := a.findOwners(ctx, caller, kind, wanted); err != nil {
-		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
+		return change.Refuse[Answer](ctx, a.Store, meta.Key, err)
 	}
 	if few, err := a.few(ctx, caller, kind, wanted); err != nil {
 		return Answer{}, err
@@ -102,12 +103,12 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	o.DueAt = &due
 	shown := Answer{ID: o.ID, Progress: progress(&o)}
 	accepting := Accepting{Operation: o, Chunks: slices.Collect(slices.Chunk(wanted.Items, ChunkSize))}
-	accepting.Event = eventOf(a.NewID, name, &o, &caller.Account, caller.Account.ID, request.ID, now)
+	accepting.Event = eventOf(a.NewID, name, &o, &caller.Account, caller.Account.ID, meta.ID, now)
 	var err error
-	if accepting.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
+	if accepting.Record, err = idempotency.NewRecord(meta.Key, shown, now); err != nil {
 		return Answer{}, err
 	}
-	return once.Answer(shown, request.Once, a.Store.AcceptOperation(ctx, accepting))
+	return idempotency.Answer(shown, meta.Key, a.Store.AcceptOperation(ctx, accepting))
 }
 
 // findOwners refuses a filter by an owner that is none, which would find nobody, and a move to one that is none.
@@ -136,7 +137,7 @@ func (a Accept) findOwner(ctx context.Context, id account.ID, pointer string) er
 
 // One accepts an operation on one account. What is cheaply known to refuse it does so at once. Errors: InvalidRequest,
 // VersionMismatch when the caller demanded another version than the account has as this is accepted, and those of the work's Judge.
-func (a Accept) One(ctx context.Context, caller access.Caller, request change.Request, kind Kind, item Item, order Order) (Answer, error) {
+func (a Accept) One(ctx context.Context, caller access.Caller, meta request.Metadata, kind Kind, item Item, order Order) (Answer, error) {
 	if !item.Customer.WellFormed() {
 		return Answer{}, access.NotInView()
 	}
@@ -147,12 +148,12 @@ func (a Accept) One(ctx context.Context, caller access.Caller, request change.Re
 	task := Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item, Shallow: true}
 	_, err := a.Works[kind].Judge(ctx, task)
 	if err == nil {
-		err = a.matches(ctx, item.Customer, request.IfMatch)
+		err = a.matches(ctx, item.Customer, meta.IfMatch)
 	}
 	if err != nil {
-		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
+		return change.Refuse[Answer](ctx, a.Store, meta.Key, err)
 	}
-	return a.Begin(ctx, caller, request, kind, wanted)
+	return a.Begin(ctx, caller, meta, kind, wanted)
 }
 
 // matches refuses an account that is not at the version that a caller demands; nil for any.

@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/deadline"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // Group is a range of batches that one map of the workflow goes through.
@@ -67,7 +67,7 @@ func (p Plan) Run(ctx context.Context, start Start) (Planned, error) {
 // begin reads the operation and sees that it is running. It returns nil when there is nothing to do for this attempt.
 func (p Plan) begin(ctx context.Context, start Start) (*Operation, error) {
 	return retried(ctx, func() (*Operation, error) {
-		o, _, err := p.Store.ReadOperation(ctx, start.Operation, once.Request{})
+		o, _, err := p.Store.ReadOperation(ctx, start.Operation, idempotency.Key{})
 		if err != nil || o == nil || o.Attempt != start.Attempt || o.State != Pending || o.CancelledAt != nil {
 			if o != nil && o.Attempt != start.Attempt {
 				o = nil

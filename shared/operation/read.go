@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
 )
 
@@ -38,7 +38,7 @@ func (d Desk) Get(ctx context.Context, caller access.Caller, id string) (View, e
 }
 
 func (d Desk) find(ctx context.Context, caller access.Caller, id string) (*Operation, error) {
-	o, _, err := d.Store.ReadOperation(ctx, id, once.Request{})
+	o, _, err := d.Store.ReadOperation(ctx, id, idempotency.Key{})
 	if err == nil && !sees(caller, o) {
 		err = access.NotInView()
 	}

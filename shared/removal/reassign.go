@@ -5,10 +5,10 @@ import (
 	"fmt"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -37,14 +37,14 @@ func (r Accounts) receives(ctx context.Context, owner account.ID, customers int6
 // first customer that could not be moved; Unavailable until all have been.
 func (r Accounts) reassign(ctx context.Context, task operation.Task, of *account.Account) error {
 	accept := operation.Accept{Store: r.Store, NewID: r.NewID, Now: r.Now}
-	request := change.Request{ID: task.Operation.ID, Once: once.Request{Key: "reassign#" + task.EventID, Fingerprint: string(of.ID)}}
-	begun, err := accept.Begin(ctx, task.Caller, request, operation.Move, operation.Wanted{
+	meta := request.Metadata{ID: task.Operation.ID, Key: idempotency.Key{Name: "reassign#" + task.EventID, Fingerprint: string(of.ID)}}
+	begun, err := accept.Begin(ctx, task.Caller, meta, operation.Move, operation.Wanted{
 		Filter: &operation.Filter{Owner: of.ID}, Order: operation.Order{Owner: task.Operation.Order.Owner},
 	})
 	if err != nil {
 		return err
 	}
-	moves, _, err := r.Store.ReadOperation(ctx, begun.ID, once.Request{})
+	moves, _, err := r.Store.ReadOperation(ctx, begun.ID, idempotency.Key{})
 	switch {
 	case err != nil:
 		return err
