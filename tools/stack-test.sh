@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs the tests over HTTP against the stack that TENANTRY_URL names, then holds docs/storage-calls.json against what the
-# functions logged meanwhile. With --record it writes that file instead, from which roles in template.yaml are checked.
+# functions logged meanwhile. With --record it writes that file instead, from which `make roles` writes the roles in template.yaml.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"

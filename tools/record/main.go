@@ -1,5 +1,5 @@
 // Record gathers the storage calls that operations made while the tests ran, from the log lines of their functions, into
-// docs/storage-calls.json. The template check holds every role against that file. A function that was seen sending a
+// docs/storage-calls.json. `make roles` writes the roles from that file. A function that was seen sending a
 // transaction is recorded as one that also looks for what became of it.
 //
 //	go run ./record [-fresh] [-check] [-into file] log-file-or-folder...
