@@ -12,7 +12,7 @@ import (
 func main() {
 	p := platform.Open()
 	first := access.FirstAdministrator{
-		Store: p.Table(), IDs: p.IDs(), Hasher: p.Hasher(), Policy: p.Policy(), Random: p.Random, Now: p.Now,
+		Store: p.Table(), NewID: p.IDs().New, Hasher: p.Hasher(), Policy: p.Policy(), Random: p.Random, Now: p.Now,
 	}
 	lambda.Start(task.Direct(p.Task("createAdministrator"), first.Create))
 }

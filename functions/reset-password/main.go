@@ -10,6 +10,6 @@ import (
 func main() {
 	p := platform.Open()
 	p.Serve(api.Operations{}.ResetPassword(reset.Redeem{
-		Store: p.Table(), Hasher: p.Hasher(), Policy: p.Policy(), IDs: p.IDs(), Now: p.Now,
+		Store: p.Table(), Hasher: p.Hasher(), Policy: p.Policy(), NewID: p.IDs().New, Now: p.Now,
 	}))
 }

@@ -14,7 +14,7 @@ func main() {
 	p := platform.Open()
 	post := mail.Open(p.AWS, mail.Settings{From: p.MailFrom(), ConfigurationSet: p.MailSettings(), PublicURL: p.PublicURL(), Logger: p.Logger})
 	sender := outbox.Outbox{
-		Store: p.Table(), Mailer: post, IDs: p.IDs(), Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.PublicURL(), Now: p.Now,
+		Store: p.Table(), Mailer: post, NewID: p.IDs().New, Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.PublicURL(), Now: p.Now,
 	}
 	lambda.Start(task.Orders(p.Task("sendMail"), sender.Deliver))
 }

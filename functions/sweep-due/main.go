@@ -16,9 +16,9 @@ import (
 func main() {
 	p := platform.Open()
 	sweep := due.Sweep{Store: p.Table(), Now: p.Now, Handlers: map[due.Kind]due.Handler{
-		due.Account:      directory.Elapse{Editor: change.Editor{Store: p.Table(), IDs: p.IDs(), Now: p.Now}, Now: p.Now},
-		due.Operation:    operation.Resume{Store: p.Table(), IDs: p.IDs(), Now: p.Now},
-		due.Subscription: hosting.Elapse{Store: p.Table(), IDs: p.IDs(), Now: p.Now},
+		due.Account:      directory.Elapse{Editor: change.Editor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}, Now: p.Now},
+		due.Operation:    operation.Resume{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
+		due.Subscription: hosting.Elapse{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 	}}
 	lambda.Start(task.Direct(p.Task("sweepDue"), sweep.Run))
 }

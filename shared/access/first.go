@@ -25,9 +25,7 @@ type FirstAdministrator struct {
 		// Found writes the founding. Errors: Conflict when there is an administrator already, LoginTaken.
 		Found(ctx context.Context, founding Founding) error
 	}
-	IDs interface {
-		New(prefix string) (string, error)
-	}
+	NewID  func(prefix string) string
 	Hasher Hasher
 	Policy interface {
 		Check(password, pointer string, words ...string) *fault.Field
@@ -52,7 +50,7 @@ type Created struct {
 
 // Create creates the first administrator. Errors: Conflict when there is one already, InvalidRequest.
 func (f FirstAdministrator) Create(ctx context.Context, requestID string, wanted NewAdministrator) (Created, error) {
-	now := f.Now().UTC().Truncate(time.Millisecond)
+	now := f.Now()
 	made, err := f.judge(wanted)
 	if err != nil {
 		return Created{}, err
@@ -67,15 +65,9 @@ func (f FirstAdministrator) Create(ctx context.Context, requestID string, wanted
 	if made.PasswordHash, err = f.Hasher.Hash(wanted.Password); err != nil {
 		return Created{}, err
 	}
-	id, err := f.IDs.New(account.AdministratorPrefix)
-	if err != nil {
-		return Created{}, err
-	}
+	id := f.NewID(account.AdministratorPrefix)
 	made.ID, made.CreatedAt = account.ID(id), now
-	happened, err := event.New(f.IDs, event.AdministratorCreated, &made, made.ID, requestID, now)
-	if err != nil {
-		return Created{}, err
-	}
+	happened := event.New(f.NewID, event.AdministratorCreated, &made, made.ID, requestID, now)
 	key := make([]byte, 32)
 	if _, err := io.ReadFull(f.Random, key); err != nil {
 		return Created{}, err

@@ -27,7 +27,7 @@ func newFounder(t *testing.T) *founder {
 	s := newScene(t)
 	s.store = memory.New(s.now) // where there is nobody yet
 	return &founder{scene: s, use: access.FirstAdministrator{
-		Store: s.store, IDs: s.ids, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Random: rand.Reader, Now: s.now,
+		Store: s.store, NewID: s.ids.New, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Random: rand.Reader, Now: s.now,
 	}}
 }
 
@@ -103,7 +103,7 @@ func TestFirstAdministratorRefused(t *testing.T) {
 	if _, err := f.create("admin", "given by the operator"); err == nil {
 		t.Error("a key is made of nothing")
 	}
-	if secret, err := f.store.OnceSecret(t.Context()); err != nil || secret != nil {
+	if secret, err := f.store.IdempotencySecret(t.Context()); err != nil || secret != nil {
 		t.Errorf("there is an administrator: %v", err)
 	}
 }

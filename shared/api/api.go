@@ -4,8 +4,8 @@ package api
 import (
 	"reflect"
 
-	"tenantry/shared/change"
 	"tenantry/shared/httpapi"
+	"tenantry/shared/request"
 )
 
 // Operations has a method for each operation of the API. A method takes the use cases that the operation calls.
@@ -40,6 +40,6 @@ const (
 	serviceTag    = "Service"
 )
 
-func requestOf(call httpapi.Call) change.Request {
-	return change.Request{ID: call.RequestID, Address: call.Address, Once: call.Once, IfMatch: call.IfMatch}
+func requestOf(call httpapi.Call) request.Metadata {
+	return request.Metadata{ID: call.RequestID, Address: call.Address, Key: call.Key, IfMatch: call.IfMatch}
 }

@@ -17,7 +17,7 @@ type NewReseller struct {
 
 	ResellerPlan *string       `json:"resellerPlan,omitempty" maxLength:"40" doc:"a reseller plan's id, or custom, which is the default"`
 	Resources    *resource.Set `json:"resources,omitempty" doc:"of a custom reseller; without plan and resources it may have and give everything"`
-	Oversell     *bool         `json:"oversell,omitempty" doc:"it may give more than it has"`
+	Oversell     *bool         `json:"oversell,omitempty" doc:"Whether the reseller may give out more than it has."`
 }
 
 type createResellerInput struct{ Body NewReseller }

@@ -44,7 +44,7 @@ func (Operations) CreateSession(signIn access.SignIn) httpapi.Operation {
 			"refuses for a while, before it looks at the password.",
 		Faults: []fault.Code{fault.Unauthenticated, fault.AccountSuspended, fault.TooManyRequests, fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *createSessionInput) (*createSessionOutput, error) {
-		begun, err := signIn.Begin(ctx, call.Once, access.Credentials{
+		begun, err := signIn.Begin(ctx, call.Key, access.Credentials{
 			Login: in.Body.Login, Password: in.Body.Password, Address: call.Address,
 		})
 		if err != nil {

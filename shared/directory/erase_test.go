@@ -12,6 +12,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
+	"tenantry/shared/request"
 )
 
 // eraser takes what it is told to erase; too much is never done at once.
@@ -61,12 +62,11 @@ func TestNothingIsLeftOfARemovedUser(t *testing.T) {
 	id := s.panelUser(s.ada, "user")
 	s.must(s.store.Begin(t.Context(), access.Beginning{Session: access.Session{Account: id, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}}))
 	a := s.read(id)
-	own, err := event.New(s.ids, event.PasswordChanged, &a, id, "request", s.now())
-	s.must(err)
+	own := event.New(s.ids.New, event.PasswordChanged, &a, id, "request", s.now())
 	after := a.Clone()
 	after.Version++
 	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: after, Event: own}))
-	s.must(s.users().Remove(t.Context(), s.as(s.ada), change.Request{}, string(id)))
+	s.must(s.users().Remove(t.Context(), s.as(s.ada), request.Metadata{}, string(id)))
 	erase := directory.Erase{Store: s.store}
 	for range 2 {
 		done, err := erase.Handle(t.Context(), []event.Event{s.lastEvent()})

@@ -2,21 +2,20 @@ package directory_test
 
 import (
 	"crypto/rand"
-	"errors"
 	"testing"
 	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
+	"tenantry/shared/request"
 )
 
 // tester is a test, or one run of a generated one.
@@ -60,8 +59,8 @@ func newSceneOf(t testing.TB, reporter tester) *scene {
 	founder := account.Account{
 		ID: s.admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1,
 	}
-	happened, err := event.New(s.ids, event.AdministratorCreated, &founder, s.admin, "request", s.now())
-	if err = errors.Join(err, s.store.Found(t.Context(), access.Founding{Account: founder, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: happened})); err != nil {
+	happened := event.New(s.ids.New, event.AdministratorCreated, &founder, s.admin, "request", s.now())
+	if err := s.store.Found(t.Context(), access.Founding{Account: founder, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: happened}); err != nil {
 		t.Fatal(err)
 	}
 	s.north, s.south = s.reseller("north"), s.reseller("south")
@@ -79,9 +78,7 @@ func (s *scene) tick() time.Time {
 
 func (s *scene) id(prefix string) account.ID {
 	s.Helper()
-	id, err := s.ids.New(prefix)
-	s.must(err)
-	return account.ID(id)
+	return account.ID(s.ids.New(prefix))
 }
 
 func (s *scene) must(err error) {
@@ -120,7 +117,7 @@ func (s *scene) read(id account.ID) account.Account {
 }
 
 func (s *scene) creator() directory.Create {
-	return directory.Create{Store: s.store, IDs: s.ids, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
+	return directory.Create{Store: s.store, NewID: s.ids.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
 }
 
 func (s *scene) newAccount(login string) directory.NewAccount {
@@ -132,20 +129,20 @@ func (s *scene) newAccount(login string) directory.NewAccount {
 
 func (s *scene) reseller(login string) account.ID {
 	s.Helper()
-	made, err := s.creator().Reseller(s.t.Context(), s.as(s.admin), change.Request{}, s.newAccount(login))
+	made, err := s.creator().Reseller(s.t.Context(), s.as(s.admin), request.Metadata{}, s.newAccount(login))
 	s.must(err)
 	return made.ID
 }
 
 func (s *scene) customer(of account.ID, login string) account.ID {
 	s.Helper()
-	made, err := s.creator().Customer(s.t.Context(), s.as(of), change.Request{}, s.newAccount(login))
+	made, err := s.creator().Customer(s.t.Context(), s.as(of), request.Metadata{}, s.newAccount(login))
 	s.must(err)
 	return made.ID
 }
 
 func (s *scene) change() directory.Change {
-	return directory.Change{Store: s.store, IDs: s.ids, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
+	return directory.Change{Store: s.store, NewID: s.ids.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
 }
 
 func (s *scene) get() directory.Get { return directory.Get{Store: s.store, Now: s.now} }
@@ -155,7 +152,7 @@ func (s *scene) sealer() *page.Sealer { return page.NewSealer(s.store.CursorKey,
 // describe changes a description, which must succeed.
 func (s *scene) describe(by, of account.ID, text, whose string) directory.Customer {
 	s.Helper()
-	made, err := s.change().Description(s.t.Context(), s.as(by), change.Request{}, string(of), text, whose)
+	made, err := s.change().Description(s.t.Context(), s.as(by), request.Metadata{}, string(of), text, whose)
 	s.must(err)
 	return made
 }
@@ -176,6 +173,6 @@ func (s *scene) before(method string, happen func()) {
 	}
 }
 
-func keyed(key string) change.Request {
-	return change.Request{ID: "request", Once: once.Request{Key: key, Fingerprint: "f"}}
+func keyed(key string) request.Metadata {
+	return request.Metadata{ID: "request", Key: idempotency.Key{Name: key, Fingerprint: "f"}}
 }

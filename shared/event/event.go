@@ -105,12 +105,9 @@ const (
 )
 
 // New returns an event about an account as it is after the change.
-func New(ids interface {
-	New(prefix string) (string, error)
-}, name Name, of *account.Account, actor account.ID, requestID string, at time.Time,
-) (Event, error) {
-	id, err := ids.New(IDPrefix)
+func New(newID func(prefix string) string, name Name, of *account.Account, actor account.ID, requestID string, at time.Time,
+) Event {
 	return Event{
-		ID: id, Name: name, Account: of.ID, Kind: of.Kind, Owner: of.Owner, Actor: actor, RequestID: requestID, At: at, Version: of.Version,
-	}, err
+		ID: newID(IDPrefix), Name: name, Account: of.ID, Kind: of.Kind, Owner: of.Owner, Actor: actor, RequestID: requestID, At: at, Version: of.Version,
+	}
 }

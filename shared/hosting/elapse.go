@@ -7,11 +7,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // settle says when the subscription's own status changes next. A change by time that has not been counted and told stays due.
@@ -70,20 +70,18 @@ func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.N
 // Elapse tells of what time has done to subscriptions, a hold has ended or it has expired, and counts it on their customer.
 type Elapse struct {
 	Store Store
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID func(prefix string) string
+	Now   func() time.Time
 }
 
 // Due implements due.Handler. Whoever comes second, late, or with a time that has been changed since, finds nothing to do.
 func (e Elapse) Due(ctx context.Context, item due.Item) error {
 	for try := 1; ; try++ {
-		found, err := e.Store.ReadSubscription(ctx, item.ID, once.Request{})
+		found, err := e.Store.ReadSubscription(ctx, item.ID, idempotency.Key{})
 		if err != nil {
 			return err
 		}
-		of, now := found.Subscription, e.Now().UTC().Truncate(time.Millisecond)
+		of, now := found.Subscription, e.Now()
 		if of == nil || len(found.Chain) == 0 || of.DueAt == nil || !of.DueAt.Equal(item.At) || now.Before(item.At) {
 			return nil
 		}
@@ -113,5 +111,5 @@ func (e Elapse) writing(found *Found, item due.Item, now time.Time) (Writing, er
 			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 		},
 	}
-	return writing, writing.describe(e.IDs, access.Caller{}, change.Request{ID: item.RequestID}, customer, name, after.ID, now, nil, changes...)
+	return writing, writing.describe(e.NewID, access.Caller{}, request.Metadata{ID: item.RequestID}, customer, name, after.ID, now, nil, changes...)
 }

@@ -14,11 +14,7 @@ type Source struct {
 	Random io.Reader
 }
 
-// New returns an id with the prefix. It fails only when the randomness does.
-func (s Source) New(prefix string) (string, error) {
-	id, err := ulid.New(ulid.Timestamp(s.Now()), s.Random)
-	if err != nil {
-		return "", err
-	}
-	return prefix + id.String(), nil
+// New returns an id with the prefix. It panics if the randomness fails, which crypto/rand never does.
+func (s Source) New(prefix string) string {
+	return prefix + ulid.MustNew(ulid.Timestamp(s.Now()), s.Random).String()
 }

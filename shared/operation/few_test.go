@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // crowded is a store whose accounts have so many subscriptions as one says.
@@ -62,13 +62,13 @@ func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 		"many as the administrator sees them": {s.Admin, operation.Remove, map[account.ID]int64{one: 5000}, false},
 	} {
 		store := &crowded{Store: s.Store, subscriptions: c.subscriptions}
-		accept := operation.Accept{Store: store, Works: works, IDs: s.IDs, Now: s.Now}
+		accept := operation.Accept{Store: store, Works: works, NewID: s.IDs.New, Now: s.Now}
 		items := named(append(s.Customers, s.North, "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5")...)
 		order := operation.Order{}
 		if c.kind == operation.Move {
 			order.Owner = s.South
 		}
-		answer, err := accept.Begin(t.Context(), s.As(c.by), change.Request{}, c.kind, operation.Wanted{Items: items, DryRun: true, Order: order})
+		answer, err := accept.Begin(t.Context(), s.As(c.by), request.Metadata{}, c.kind, operation.Wanted{Items: items, DryRun: true, Order: order})
 		must(t, err)
 		if c.atOnce != (answer.ID == "") || !answer.Preview || c.atOnce != (len(answer.Items) == len(items)) {
 			t.Errorf("%s: %+v", name, answer)
@@ -76,7 +76,7 @@ func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 		if looked := c.kind != operation.Suspend && c.kind != operation.Activate; looked != (store.reads == 1) {
 			t.Errorf("%s: the accounts are read %d times", name, store.reads)
 		}
-		if _, err := accept.Begin(t.Context(), s.As(c.by), change.Request{}, c.kind, operation.Wanted{Items: items, Order: order}); err != nil || store.reads > 1 {
+		if _, err := accept.Begin(t.Context(), s.As(c.by), request.Metadata{}, c.kind, operation.Wanted{Items: items, Order: order}); err != nil || store.reads > 1 {
 			t.Errorf("%s: %v; the accounts are read for what is no preview", name, err)
 		}
 	}

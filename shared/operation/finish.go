@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // maxRounds is how often one attempt goes through all batches. The next attempt comes when nothing was heard for a while.
@@ -26,14 +26,14 @@ type Finish struct {
 // Run ends an operation of which every item has an outcome. It may be called any number of times.
 func (f Finish) Run(ctx context.Context, start Start) (Ending, error) {
 	return retried(ctx, func() (Ending, error) {
-		o, _, err := f.Store.ReadOperation(ctx, start.Operation, once.Request{})
+		o, _, err := f.Store.ReadOperation(ctx, start.Operation, idempotency.Key{})
 		switch {
 		case err != nil || o == nil:
 			return Ending{}, err
 		case o.Attempt != start.Attempt || o.State.Ended():
 			return Ending{State: o.State}, nil
 		}
-		now := f.Now().UTC().Truncate(time.Millisecond)
+		now := f.Now()
 		after := *o
 		after.Version++
 		ending := Ending{}

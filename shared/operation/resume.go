@@ -7,16 +7,14 @@ import (
 	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // Resume has operations go on whose time has come: to begin, or because nothing has been heard of them.
 type Resume struct {
 	Store Store
-	IDs   interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID func(prefix string) string
+	Now   func() time.Time
 }
 
 // maxAttempts is after how many attempts what cannot be done is given up: four hours, as nothing is heard of one for ten minutes.
@@ -25,11 +23,11 @@ const maxAttempts = 24
 // Due gives an operation that is due a new attempt. One that has been heard of since, or has ended, stays as it is: to be late
 // or called twice does nothing twice. It is a due.Handler.
 func (r Resume) Due(ctx context.Context, item due.Item) error {
-	o, _, err := r.Store.ReadOperation(ctx, item.ID, once.Request{})
+	o, _, err := r.Store.ReadOperation(ctx, item.ID, idempotency.Key{})
 	if err != nil || o == nil {
 		return err
 	}
-	now := r.Now().UTC().Truncate(time.Millisecond)
+	now := r.Now()
 	if o.State.Ended() || o.DueAt == nil || o.DueAt.After(now) || !o.DueAt.Equal(item.At) {
 		return nil
 	}
@@ -42,10 +40,7 @@ func (r Resume) Due(ctx context.Context, item due.Item) error {
 	after.Attempt, after.Rounds, after.DueAt = o.Attempt+1, 0, &due
 	after.GivenUp = after.Attempt > maxAttempts
 	after.Version++
-	happened, err := eventOf(r.IDs, event.OperationStarted, &after, originator, "", item.RequestID, now)
-	if err != nil {
-		return err
-	}
+	happened := eventOf(r.NewID, event.OperationStarted, &after, originator, "", item.RequestID, now)
 	err = r.Store.ChangeOperation(ctx, Change{Before: *o, After: after, Event: &happened})
 	if fault.Is(err, fault.VersionMismatch) {
 		return nil // something has been heard of it

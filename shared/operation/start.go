@@ -24,17 +24,15 @@ const (
 )
 
 // eventOf is an event in the trail of who began an operation.
-func eventOf(ids interface {
-	New(prefix string) (string, error)
-}, name event.Name, o *Operation, originator *account.Account, actor account.ID, requestID string, now time.Time,
-) (event.Event, error) {
-	happened, err := event.New(ids, name, originator, actor, requestID, now)
+func eventOf(newID func(prefix string) string, name event.Name, o *Operation, originator *account.Account, actor account.ID, requestID string, now time.Time,
+) event.Event {
+	happened := event.New(newID, name, originator, actor, requestID, now)
 	happened.Subject = o.ID
 	happened.Changes = []account.FieldChange{{Field: kindField, New: o.Kind}}
 	if name == event.OperationStarted {
 		happened.Changes = append(happened.Changes, account.FieldChange{Field: attemptField, New: o.Attempt})
 	}
-	return happened, err
+	return happened
 }
 
 // originatorOf reads who began an operation, whose trail tells of it; of one that is gone, the id.
@@ -71,7 +69,7 @@ func (l Launch) Handle(ctx context.Context, happened event.Event) error {
 	}
 	name, number := fmt.Sprint(kind), 0
 	if _, err := fmt.Sscan(fmt.Sprint(attempt), &number); err != nil || name == "" || happened.Subject == "" {
-		return fmt.Errorf("event %s does not tell what to start", happened.ID)
+		return fmt.Errorf("event %s does not say what to start", happened.ID)
 	}
 	return l.Workflows.Start(ctx, Kind(name), Start{Operation: happened.Subject, Attempt: number})
 }

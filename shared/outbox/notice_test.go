@@ -13,8 +13,9 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/outbox"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -28,9 +29,9 @@ func (s *scene) happens(mail event.Mail, edit func(*account.Account), changes ..
 	after := before.Clone()
 	edit(&after)
 	after.Version++
-	happened, err := event.New(s.ids, event.LoginChanged, &after, "adm_1", "request", s.clock)
+	happened := event.New(s.ids.New, event.LoginChanged, &after, "adm_1", "request", s.clock)
 	happened.Mail, happened.Changes = mail, changes
-	if err = errors.Join(err, s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after, Event: happened})); err != nil {
+	if err := s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after, Event: happened}); err != nil {
 		s.Fatal(err)
 	}
 	return s.newest()
@@ -79,14 +80,14 @@ func TestNotices(t *testing.T) {
 func TestNoticeOfAnEmailAddress(t *testing.T) {
 	s := newScene(t)
 	s.alter(func(a *account.Account) { a.Contact.Locale = "de" })
-	self := access.Self{Store: s.store, IDs: s.ids, Now: s.now}
+	self := access.Self{Store: s.store, NewID: s.ids.New, Now: s.now}
 	move := func(email string) outbox.Order {
 		t.Helper()
 		of, err := s.store.ReadAccount(t.Context(), s.customer.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := self.ChangeContact(t.Context(), access.Caller{Account: *of}, change.Request{}, account.ContactPatch{Email: &email}); err != nil {
+		if _, err := self.ChangeContact(t.Context(), access.Caller{Account: *of}, request.Metadata{}, account.ContactPatch{Email: &email}); err != nil {
 			t.Fatal(err)
 		}
 		return s.newest()
@@ -107,9 +108,9 @@ func TestNoticeOfAnEmailAddress(t *testing.T) {
 // A panel user's welcome is owed by an event in its customer's trail, and goes to the user.
 func TestWelcomeOfAPanelUser(t *testing.T) {
 	s := newScene(t)
-	create := directory.Create{Store: s.store, IDs: s.ids, Now: s.now}
+	create := directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}
 	users := directory.PanelUsers{Create: create, Store: s.store}
-	made, err := users.Add(s.Context(), access.Caller{Account: s.customer}, change.Request{}, string(s.customer.ID), directory.NewPanelUser{
+	made, err := users.Add(s.Context(), access.Caller{Account: s.customer}, request.Metadata{}, string(s.customer.ID), directory.NewPanelUser{
 		Login: "user", Email: "user@example.com", Name: "A User",
 	})
 	if err != nil {
@@ -127,7 +128,7 @@ func TestWelcomeOfAPanelUser(t *testing.T) {
 	if sent.To != "user@example.com" || sent.Account != made.ID || sent.Letter.Login != "user" || sent.Letter.Kind != event.WelcomeMail {
 		t.Errorf("sent %+v", sent)
 	}
-	of, links, _, err := s.store.ReadLinks(s.Context(), made.ID, once.Request{})
+	of, links, _, err := s.store.ReadLinks(s.Context(), made.ID, idempotency.Key{})
 	if err != nil || of == nil || len(links.Links) != 1 {
 		t.Errorf("the user's links are %+v, %v", links, err)
 	}
@@ -137,11 +138,11 @@ func TestWelcomeOfAPanelUser(t *testing.T) {
 // who gets none can ask for a link.
 func TestWelcomesOfPanelUsersAreLimited(t *testing.T) {
 	s := newScene(t)
-	users := directory.PanelUsers{Create: directory.Create{Store: s.store, IDs: s.ids, Now: s.now}, Store: s.store}
+	users := directory.PanelUsers{Create: directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}, Store: s.store}
 	add := func(i int) outbox.Order {
 		t.Helper()
 		wanted := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
-		if _, err := users.Add(t.Context(), access.Caller{Account: s.customer}, change.Request{}, string(s.customer.ID), wanted); err != nil {
+		if _, err := users.Add(t.Context(), access.Caller{Account: s.customer}, request.Metadata{}, string(s.customer.ID), wanted); err != nil {
 			t.Fatal(err)
 		}
 		return s.newest()
@@ -192,7 +193,7 @@ func TestWelcome(t *testing.T) {
 
 func TestReturned(t *testing.T) {
 	s := newScene(t)
-	note := outbox.Note{Editor: change.Editor{Store: s.store, IDs: s.ids, Now: s.now}}
+	note := outbox.Note{Editor: change.Editor{Store: s.store, NewID: s.ids.New, Now: s.now}}
 	came := func(email, kind string) *account.MailTrouble {
 		err := note.Returned(t.Context(), outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"})
 		if err != nil {

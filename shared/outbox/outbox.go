@@ -14,7 +14,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/reset"
 )
 
@@ -83,11 +83,9 @@ const WelcomeLimit = 10
 
 // Outbox sends mails.
 type Outbox struct {
-	Store  Store
-	Mailer Mailer
-	IDs    interface {
-		New(prefix string) (string, error)
-	}
+	Store     Store
+	Mailer    Mailer
+	NewID     func(prefix string) string
 	Random    io.Reader
 	Lifetimes reset.Lifetimes
 	PublicURL string
@@ -211,11 +209,11 @@ func (o Outbox) withLink(
 	wanted func(*account.Account, []reset.Link) (bool, error),
 ) ([]Envelope, error) {
 	for try := 1; ; try++ {
-		of, links, _, err := o.Store.ReadLinks(ctx, id, once.Request{})
+		of, links, _, err := o.Store.ReadLinks(ctx, id, idempotency.Key{})
 		if err != nil || of == nil {
 			return nil, err
 		}
-		now := o.Now().UTC().Truncate(time.Millisecond)
+		now := o.Now()
 		if due, err := wanted(of, links.Live(of, now)); err != nil || !due {
 			return nil, err
 		}
@@ -226,9 +224,7 @@ func (o Outbox) withLink(
 		making := reset.Making{Links: &after}
 		if !slices.ContainsFunc(links.Links, func(link reset.Link) bool { return link.For == happened.ID }) {
 			// A link in the place of an earlier try's is no further event: a long outage would fill the trail.
-			if making.Event, err = event.New(o.IDs, event.ResetLinkMailed, of, happened.Actor, happened.RequestID, now); err != nil {
-				return nil, err
-			}
+			making.Event = event.New(o.NewID, event.ResetLinkMailed, of, happened.Actor, happened.RequestID, now)
 		}
 		err = o.Store.MakeLink(ctx, making)
 		if fault.Is(err, fault.VersionMismatch) && try < maxTries {
@@ -245,7 +241,7 @@ func (o Outbox) withLink(
 func (o Outbox) notice(
 	ctx context.Context, id account.ID, happened *event.Event, recipients func(*account.Account, *event.Event) []string,
 ) ([]Envelope, error) {
-	of, _, _, err := o.Store.ReadLinks(ctx, id, once.Request{})
+	of, _, _, err := o.Store.ReadLinks(ctx, id, idempotency.Key{})
 	if err != nil || of == nil {
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
+	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/hosting"
@@ -63,8 +64,8 @@ func stop(logger *slog.Logger, err error) {
 	os.Exit(1)
 }
 
-// Now is the clock.
-func (p *Platform) Now() time.Time { return time.Now() }
+// Now returns the current time in UTC and whole milliseconds.
+func (p *Platform) Now() time.Time { return clock.Now() }
 
 // Table is the store.
 func (p *Platform) Table() *dynamo.Store { return p.table }
@@ -80,7 +81,7 @@ func (p *Platform) Cursors() *page.Sealer { return page.NewSealer(p.table.Cursor
 
 // Create is the use case that creates accounts.
 func (p *Platform) Create() directory.Create {
-	return directory.Create{Store: p.table, IDs: p.IDs(), Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
+	return directory.Create{Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
 }
 
 // Get is the use case that reads accounts.
@@ -93,7 +94,7 @@ func (p *Platform) List() directory.List {
 
 // Change is the use case that changes accounts.
 func (p *Platform) Change() directory.Change {
-	return directory.Change{Store: p.table, IDs: p.IDs(), Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
+	return directory.Change{Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
 }
 
 // PanelUsers is the use case of panel users. Only a list needs cursors.
@@ -104,7 +105,7 @@ func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 // ResetLinks is the use case that makes reset links.
 func (p *Platform) ResetLinks() reset.Manager {
 	return reset.Manager{
-		Store: p.table, IDs: p.IDs(), Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.settings.PublicURL, Now: p.Now,
+		Store: p.table, NewID: p.IDs().New, Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.settings.PublicURL, Now: p.Now,
 		SendsMail: p.settings.MailFrom != "",
 	}
 }
@@ -116,17 +117,17 @@ func (p *Platform) Resellers() directory.Resellers {
 
 // ServicePlans is the use case of service plans.
 func (p *Platform) ServicePlans() plan.Keeper {
-	return plan.Keeper{Prefix: plan.ServicePrefix, Store: p.table, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
+	return plan.Keeper{Prefix: plan.ServicePrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // ResellerPlans is the use case of reseller plans.
 func (p *Platform) ResellerPlans() plan.Keeper {
-	return plan.Keeper{Prefix: plan.ResellerPrefix, Store: p.table, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
+	return plan.Keeper{Prefix: plan.ResellerPrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // Subscriptions is the use case of subscriptions.
 func (p *Platform) Subscriptions() hosting.Subscriptions {
-	return hosting.Subscriptions{Store: p.table, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
+	return hosting.Subscriptions{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // Websites is the use case of websites.
@@ -136,32 +137,32 @@ func (p *Platform) Websites() hosting.Websites {
 
 // Backups is the use case of backups in a storage.
 func (p *Platform) Backups(in backup.Storage) backup.Backups {
-	return backup.Backups{Store: p.table, Storage: in, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
+	return backup.Backups{Store: p.table, Storage: in, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // Accept is the use case that accepts operations.
 func (p *Platform) Accept() operation.Accept {
-	return operation.Accept{Store: p.table, Works: p.StatusWorks(), IDs: p.IDs(), Now: p.Now}
+	return operation.Accept{Store: p.table, Works: p.StatusWorks(), NewID: p.IDs().New, Now: p.Now}
 }
 
 // AcceptRemovals is the use case that accepts operations that remove.
 func (p *Platform) AcceptRemovals() operation.Accept {
-	return operation.Accept{Store: p.table, Works: p.Removals(nil).Works(), IDs: p.IDs(), Now: p.Now}
+	return operation.Accept{Store: p.table, Works: p.Removals(nil).Works(), NewID: p.IDs().New, Now: p.Now}
 }
 
 // Removals is the use case that removes accounts with their backups; to judge removals needs none.
 func (p *Platform) Removals(backups removal.Backups) removal.Accounts {
-	return removal.Accounts{Store: p.table, Backups: backups, IDs: p.IDs(), Now: p.Now}
+	return removal.Accounts{Store: p.table, Backups: backups, NewID: p.IDs().New, Now: p.Now}
 }
 
 // AcceptTransfers is the use case that accepts operations that convert and move.
 func (p *Platform) AcceptTransfers() operation.Accept {
-	return operation.Accept{Store: p.table, Works: p.Transfers().Works(), IDs: p.IDs(), Now: p.Now}
+	return operation.Accept{Store: p.table, Works: p.Transfers().Works(), NewID: p.IDs().New, Now: p.Now}
 }
 
 // Transfers is the use case that converts customers and moves them.
 func (p *Platform) Transfers() transfer.Accounts {
-	return transfer.Accounts{Store: p.table, IDs: p.IDs(), Now: p.Now}
+	return transfer.Accounts{Store: p.table, NewID: p.IDs().New, Now: p.Now}
 }
 
 // StatusWorks are what operations do that change statuses.
@@ -173,29 +174,29 @@ func (p *Platform) StatusWorks() map[operation.Kind]operation.Work {
 
 // Operations is the use case by which callers see operations.
 func (p *Platform) Operations() operation.Desk {
-	return operation.Desk{Store: p.table, IDs: p.IDs(), Cursors: p.Cursors(), Now: p.Now}
+	return operation.Desk{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // Tokens is the use case of API tokens.
 func (p *Platform) Tokens() access.Tokens {
-	return access.Tokens{Store: p.table, IDs: p.IDs(), Random: p.Random, Now: p.Now}
+	return access.Tokens{Store: p.table, NewID: p.IDs().New, Random: p.Random, Now: p.Now}
 }
 
 // Self is the use case by which callers change their own account.
 func (p *Platform) Self() access.Self {
 	return access.Self{
-		Store: p.table, Attempts: p.table, Hasher: p.Hasher(), Policy: p.Policy(), Limits: p.Limits(), IDs: p.IDs(), Now: p.Now,
+		Store: p.table, Attempts: p.table, Hasher: p.Hasher(), Policy: p.Policy(), Limits: p.Limits(), NewID: p.IDs().New, Now: p.Now,
 	}
 }
 
 // Serve answers API Gateway with the operations; it does not return.
 func (p *Platform) Serve(operations ...httpapi.Operation) {
 	lambda.Start(httpapi.Handler(httpapi.Config{
-		Authenticator: access.Authentication{Sessions: p.table, Now: p.Now},
-		PublicURL:     p.settings.PublicURL,
-		Logger:        p.Logger,
-		Now:           p.Now,
-		OnceSecret:    p.table.OnceSecret,
+		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
+		PublicURL:         p.settings.PublicURL,
+		Logger:            p.Logger,
+		Now:               p.Now,
+		IdempotencySecret: p.table.IdempotencySecret,
 	}, operations...))
 }
 

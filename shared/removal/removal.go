@@ -16,9 +16,10 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -50,7 +51,7 @@ type Store interface {
 	// List returns accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
 	// RemovePanelUser forgets a panel user. Errors: NotFound when it is gone.
-	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record) error
+	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record) error
 	// ListCreated returns the backups that somebody made, newest first.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error)
 	// EraseTrail deletes what is kept with an account, but for the account itself and one event, about so many rows at most, and
@@ -64,25 +65,23 @@ type Store interface {
 type Operations interface {
 	operation.AcceptStore
 	// ReadOperation reads an operation; nil when there is none.
-	ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error)
+	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error)
 	// ListBatches returns the batches of an operation that have begun, in their order, from a number on.
 	ListBatches(ctx context.Context, id string, from int64, limit int) ([]operation.Batch, bool, error)
 }
 
 // Backups deletes backups, from the storage too, or gives them to another creator.
 type Backups interface {
-	Delete(ctx context.Context, caller access.Caller, request change.Request, id string) error
-	Give(ctx context.Context, actor account.ID, request change.Request, id string, from, to account.ID) error
+	Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error
+	Give(ctx context.Context, actor account.ID, meta request.Metadata, id string, from, to account.ID) error
 }
 
 // Accounts removes customers and resellers. It is the work of an operation.
 type Accounts struct {
 	Store   Store
 	Backups Backups
-	IDs     interface {
-		New(prefix string) (string, error)
-	}
-	Now func() time.Time
+	NewID   func(prefix string) string
+	Now     func() time.Time
 }
 
 // Works returns the work of the kind of operation that removes.
@@ -130,7 +129,7 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 		}
 	}
 	if r.Now().Before(closedAt(of).Add(settled)) {
-		return operation.Settling("It was closed a moment ago.")
+		return operation.Settling("The account was closed a moment ago.")
 	}
 	for _, step := range []func(context.Context, operation.Task, *account.Account) error{
 		r.backups, r.customers, r.panelUsers, r.leave, r.subscriptions, r.plans,
@@ -170,7 +169,7 @@ func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Accou
 	if found.Lifecycle == account.Ready {
 		return found, nil
 	}
-	holder, _, err := r.Store.ReadOperation(ctx, found.Operation, once.Request{})
+	holder, _, err := r.Store.ReadOperation(ctx, found.Operation, idempotency.Key{})
 	if err == nil && (holder != nil && !holder.State.Ended() || found.Lifecycle != account.Removing) {
 		err = account.Busy()
 	}
@@ -184,7 +183,7 @@ func (r Accounts) mayStay(ctx context.Context, of *account.Account, to account.I
 	case err != nil || n == 0:
 		return err
 	case to == "":
-		return fault.New(fault.Conflict, "This reseller has %d customers; move or remove them first.", n)
+		return fault.New(fault.Conflict, "This reseller still has %d customers. Move or remove them first.", n)
 	default:
 		return r.receives(ctx, to, n)
 	}
@@ -192,9 +191,9 @@ func (r Accounts) mayStay(ctx context.Context, of *account.Account, to account.I
 
 // shut closes an account: nothing of it serves or signs in from now on, and nothing is added to it.
 func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Account) (*account.Account, error) {
-	now := r.Now().UTC().Truncate(time.Millisecond)
-	editor := change.Editor{Store: r.Store, IDs: r.IDs, Now: r.Now}
-	return change.Apply(ctx, editor, change.Request{ID: task.Operation.ID}, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
+	now := r.Now()
+	editor := change.Editor{Store: r.Store, NewID: r.NewID, Now: r.Now}
+	return change.Apply(ctx, editor, request.Metadata{ID: task.Operation.ID}, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
 		if err := task.Caller.RefuseUnmanaged(a); err != nil {
 			return change.Edit{}, err
 		}
@@ -225,10 +224,10 @@ func closedAt(of *account.Account) (at time.Time) {
 }
 
 // event is what happens to something of an account on the way.
-func (r Accounts) event(task operation.Task, name event.Name, of *account.Account, subject string) (event.Event, error) {
-	happened, err := event.New(r.IDs, name, of, task.Operation.Originator, task.Operation.ID, r.Now().UTC().Truncate(time.Millisecond))
+func (r Accounts) event(task operation.Task, name event.Name, of *account.Account, subject string) event.Event {
+	happened := event.New(r.NewID, name, of, task.Operation.Originator, task.Operation.ID, r.Now())
 	happened.Subject = subject
-	return happened, err
+	return happened
 }
 
 // remove takes the account itself away and frees its login. One event stays that tells no more than that it was.
@@ -239,16 +238,14 @@ func (r Accounts) remove(ctx context.Context, task operation.Task, found *accoun
 	}
 	removed := Removed{Account: *found}
 	found.Version++
-	if removed.Event, err = r.event(task, name, found, ""); err != nil {
-		return err
-	}
+	removed.Event = r.event(task, name, found, "")
 	removed.Token, removed.Event.ID = removed.Event.ID, task.EventID
 	if found.Kind == account.Customer {
 		removed.Limits = plan.GiveBack(found.Owner, resource.Demand{Customers: -1})
 	}
 	err = r.Store.RemoveAccount(ctx, removed)
 	if fault.Is(err, fault.VersionMismatch) {
-		return again("It has changed meanwhile, or has subscriptions that lists do not tell of yet.")
+		return again("The account has changed in the meantime, or some of its subscriptions are not listed yet.")
 	}
 	return err
 }

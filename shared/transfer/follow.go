@@ -2,7 +2,6 @@ package transfer
 
 import (
 	"context"
-	"time"
 
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
@@ -23,7 +22,7 @@ func (w work) follow(ctx context.Context, task operation.Task, of *account.Accou
 	}
 	for after, more := "", kept.Passed < kept.Total; more; {
 		if deadline.Near(ctx, w.Now(), reserve) {
-			return again("More subscriptions have to follow.")
+			return again("More subscriptions remain to be moved.")
 		}
 		var rows []hosting.Subscription
 		var err error
@@ -99,7 +98,7 @@ func (f *following) pass(ctx context.Context, rows []hosting.Subscription) error
 			return err
 		}
 		if try == maxTries {
-			return again("Too many change its subscriptions at once.")
+			return again("Too many requests changed these subscriptions at the same time.")
 		}
 		f.plans = nil
 		if rows, err = f.Store.ReadSubscriptions(ctx, idsOf(rows)); err != nil {
@@ -131,7 +130,7 @@ func (f *following) writing(ctx context.Context, rows []hosting.Subscription) (W
 // end lets a customer go whose subscriptions have followed.
 func (w work) end(ctx context.Context, task operation.Task, of *account.Account, kept *Transfer, eventID string) error {
 	for try := 1; ; try++ {
-		now := w.Now().UTC().Truncate(time.Millisecond)
+		now := w.Now()
 		after := of.Clone()
 		after.Lifecycle, after.Operation = account.Ready, ""
 		after.Version++
@@ -139,9 +138,7 @@ func (w work) end(ctx context.Context, task operation.Task, of *account.Account,
 		writing := Writing{
 			Account: &AccountChange{Before: *of, After: after}, Goes: &Follow{Account: of.ID, Operation: kept.Operation, Ends: true},
 		}
-		if err := w.describe(writing.Account, task, event.TransferEnded, eventID, now); err != nil {
-			return err
-		}
+		w.describe(writing.Account, task, event.TransferEnded, eventID, now)
 		err := w.Store.WriteTransfer(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) {
 			return err
@@ -154,9 +151,9 @@ func (w work) end(ctx context.Context, task operation.Task, of *account.Account,
 		case of == nil || left == nil || left.Operation != kept.Operation:
 			return nil // somebody else has ended it
 		case left.Passed < left.Total:
-			return operation.Settling("Lists do not tell yet of all its subscriptions.")
+			return operation.Settling("Some recent subscriptions are not listed yet. Try again in a few seconds.")
 		case try == maxTries:
-			return again("Too many change this account at once.")
+			return again("Too many requests changed this account at the same time.")
 		}
 	}
 }

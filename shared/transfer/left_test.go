@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // Of a customer that an operation has left half-way, whatever its step, the same is accepted again, alone too, and brings it to an end.
@@ -34,8 +34,8 @@ func TestWhatIsLeftHalfWayIsAskedForAgain(t *testing.T) {
 					continue
 				}
 				left++
-				accept := operation.Accept{Store: s.Store, Works: s.Works(), IDs: s.IDs, Now: s.Now}
-				again, err := accept.One(t.Context(), task.Caller, change.Request{ID: "request"}, flow.kind, task.Item, task.Operation.Order)
+				accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
+				again, err := accept.One(t.Context(), task.Caller, request.Metadata{ID: "request"}, flow.kind, task.Item, task.Operation.Order)
 				if err != nil {
 					t.Errorf("left at call %d: %v", call, err)
 					continue

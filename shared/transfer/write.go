@@ -15,10 +15,7 @@ import (
 
 // whole takes a customer over in one transaction.
 func (w work) whole(ctx context.Context, task operation.Task, of *account.Account, to *aim, all *found) error {
-	writing, err := w.changed(task, of, to, all, task.EventID)
-	if err != nil {
-		return err
-	}
+	writing := w.changed(task, of, to, all, task.EventID)
 	handover := hosting.Handover{Operation: task.Operation.ID, Plan: to.service}
 	handed := handover.Take(all.few, all.plans)
 	writing.Subscriptions = handed.Subscriptions
@@ -31,17 +28,14 @@ func (w work) whole(ctx context.Context, task operation.Task, of *account.Accoun
 
 // begin changes a customer that is held, with all that its new host counts. Its subscriptions follow.
 func (w work) begin(ctx context.Context, task operation.Task, of *account.Account, to *aim, all *found) (*Transfer, *account.Account, error) {
-	writing, err := w.changed(task, of, to, all, "")
-	if err != nil {
-		return nil, nil, err
-	}
+	writing := w.changed(task, of, to, all, "")
 	kept := &Transfer{Operation: task.Operation.ID, From: of.Owner, To: to.host, Total: all.count}
 	writing.Plans = to.uses(all)
 	if to.service != nil {
 		kept.Plan = to.service.ID
 	} else {
 		if len(all.plans) > mostKept {
-			return nil, nil, fault.New(fault.Conflict, "Its subscriptions are on more than %d plans; put them on fewer first.", mostKept)
+			return nil, nil, fault.New(fault.Conflict, "The customer's subscriptions use more than %d plans. Reduce the number of plans first.", mostKept)
 		}
 		kept.Kept = map[plan.ID]resource.Set{}
 		for id, on := range all.plans {
@@ -68,26 +62,25 @@ const mostKept = 500
 const mostPlans = 80
 
 // changed is the change of the account. Where all of it is one transaction, its event has the given id.
-func (w work) changed(task operation.Task, of *account.Account, to *aim, all *found, eventID string) (Writing, error) {
-	now := w.Now().UTC().Truncate(time.Millisecond)
+func (w work) changed(task operation.Task, of *account.Account, to *aim, all *found, eventID string) Writing {
+	now := w.Now()
 	after := of.Clone()
 	changes := to.apply(&after, all.sum)
 	after.Version++
 	after.Settle(now)
 	writing := Writing{Account: &AccountChange{Before: *of, After: after}}
-	err := w.describe(writing.Account, task, to.event, eventID, now)
+	w.describe(writing.Account, task, to.event, eventID, now)
 	writing.Account.Event.Changes = changes
-	return writing, err
+	return writing
 }
 
 // describe gives a change of an account its event.
-func (w work) describe(changed *AccountChange, task operation.Task, name event.Name, eventID string, now time.Time) (err error) {
-	changed.Event, err = event.New(w.IDs, name, &changed.After, task.Operation.Originator, task.Operation.ID, now)
+func (w work) describe(changed *AccountChange, task operation.Task, name event.Name, eventID string, now time.Time) {
+	changed.Event = event.New(w.NewID, name, &changed.After, task.Operation.Originator, task.Operation.ID, now)
 	changed.Token = changed.Event.ID
 	if eventID != "" {
 		changed.Event.ID = eventID
 	}
-	return err
 }
 
 // uses is how the plans that a customer comes to count it: its subscriptions on their new service plan, itself on its reseller plan.

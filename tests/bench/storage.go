@@ -14,13 +14,14 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/ident"
 	"tenantry/shared/meter"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
+	"tenantry/shared/request"
 )
 
 // templates is how many customers are really created; the others are copies of their rows. There are enough to be in all shards.
@@ -88,7 +89,7 @@ func fill(ctx context.Context, endpoint string, customers int) (*bench, error) {
 	table, config := fmt.Sprintf("tenantry-bench-%d", customers), aws.Config{
 		Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	}
-	b := &bench{store: dynamo.Open(config, table, time.Now), ids: ident.Source{Now: time.Now, Random: rand.Reader}}
+	b := &bench{store: dynamo.Open(config, table, clock.Now), ids: ident.Source{Now: clock.Now, Random: rand.Reader}}
 	client := dynamodb.NewFromConfig(config)
 	schema := dynamo.Schema(table)
 	schema.StreamSpecification = nil // nobody reads it, and the emulator writes the slower the more there is in it
@@ -124,14 +125,14 @@ func fill(ctx context.Context, endpoint string, customers int) (*bench, error) {
 // found creates the administrator, the reseller, and the customers whose rows are copied.
 func (b *bench) found(ctx context.Context) error {
 	hasher, policy := password.Hasher{Random: rand.Reader}, password.Policy{Minimum: 15}
-	first := access.FirstAdministrator{Store: b.store, IDs: b.ids, Hasher: hasher, Policy: policy, Random: rand.Reader, Now: time.Now}
+	first := access.FirstAdministrator{Store: b.store, NewID: b.ids.New, Hasher: hasher, Policy: policy, Random: rand.Reader, Now: clock.Now}
 	founder, err := first.Create(ctx, "bench", access.NewAdministrator{Login: "boss", Contact: contact("Boss")})
 	if err != nil {
 		return err
 	}
 	b.admin = access.Caller{Account: account.Account{ID: founder.ID, Kind: account.Administrator, Owner: account.AdministratorOwner}}
-	create := directory.Create{Store: b.store, IDs: b.ids, Passwords: hasher, Policy: policy, Now: time.Now}
-	made, err := create.Reseller(ctx, b.admin, change.Request{}, directory.NewAccount{Login: "north", Contact: contact("North")})
+	create := directory.Create{Store: b.store, NewID: b.ids.New, Passwords: hasher, Policy: policy, Now: clock.Now}
+	made, err := create.Reseller(ctx, b.admin, request.Metadata{}, directory.NewAccount{Login: "north", Contact: contact("North")})
 	if err != nil {
 		return err
 	}
@@ -141,7 +142,7 @@ func (b *bench) found(ctx context.Context) error {
 	}
 	b.reseller = access.Caller{Account: *of}
 	for n := range templates {
-		made, err := create.Customer(ctx, b.reseller, change.Request{}, directory.NewAccount{Login: serial(n), Contact: contact("Customer " + serial(n))})
+		made, err := create.Customer(ctx, b.reseller, request.Metadata{}, directory.NewAccount{Login: serial(n), Contact: contact("Customer " + serial(n))})
 		if err != nil {
 			return err
 		}
@@ -159,10 +160,7 @@ func serial(n int) string { return fmt.Sprintf("n%09d", n*2_654_435_761%1_000_00
 
 // copy returns a row like another, of the customer with a number.
 func (b *bench) copy(row map[string]types.AttributeValue, n int) (map[string]types.AttributeValue, error) {
-	id, err := b.ids.New("")
-	if err != nil {
-		return nil, err
-	}
+	id := b.ids.New("")
 	login := row["login"].(*types.AttributeValueMemberS).Value
 	key := row["pk"].(*types.AttributeValueMemberS).Value
 	return renamed(row, strings.NewReplacer(login, serial(n), key[strings.LastIndex(key, "_")+1:], id)), nil
@@ -184,7 +182,7 @@ func renamed(of map[string]types.AttributeValue, by *strings.Replacer) map[strin
 }
 
 func (b *bench) list(ctx context.Context, caller access.Caller, query directory.Query) error {
-	lists := directory.List{Store: b.store, Cursors: page.NewSealer(b.store.CursorKey, rand.Reader), Now: time.Now}
+	lists := directory.List{Store: b.store, Cursors: page.NewSealer(b.store.CursorKey, rand.Reader), Now: clock.Now}
 	found, err := lists.Customers(ctx, caller, query)
 	if err == nil && (len(found.Items) != query.Limit || found.NextCursor == "") {
 		err = fmt.Errorf("a page of %d", len(found.Items))
@@ -194,10 +192,10 @@ func (b *bench) list(ctx context.Context, caller access.Caller, query directory.
 
 // suspend suspends the customer, and activates it again.
 func (b *bench) suspend(ctx context.Context) error {
-	changes := directory.Change{Store: b.store, IDs: b.ids, Now: time.Now}
-	if _, err := changes.Suspend(ctx, b.reseller, change.Request{}, string(b.customer), account.NewHold{}); err != nil {
+	changes := directory.Change{Store: b.store, NewID: b.ids.New, Now: clock.Now}
+	if _, err := changes.Suspend(ctx, b.reseller, request.Metadata{}, string(b.customer), account.NewHold{}); err != nil {
 		return err
 	}
-	_, err := changes.Activate(ctx, b.reseller, change.Request{}, string(b.customer), directory.AllSubscriptions)
+	_, err := changes.Activate(ctx, b.reseller, request.Metadata{}, string(b.customer), directory.AllSubscriptions)
 	return err
 }

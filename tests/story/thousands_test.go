@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"tenantry/shared/account"
+	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/event"
@@ -115,16 +116,12 @@ func (s *story) table(t *testing.T) *dynamo.Store {
 	}
 	return dynamo.Open(aws.Config{
 		Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
-	}, deployed.Outputs.TableName, time.Now)
+	}, deployed.Outputs.TableName, clock.Now)
 }
 
 func (s *story) newID(t *testing.T, prefix string) string {
 	t.Helper()
-	id, err := ident.Source{Now: time.Now, Random: rand.Reader}.New(prefix)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
+	return ident.Source{Now: clock.Now, Random: rand.Reader}.New(prefix)
 }
 
 // seed writes customers of a reseller, side by side.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -16,7 +15,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
+	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/hosting"
@@ -25,6 +24,7 @@ import (
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
 )
@@ -46,9 +46,9 @@ type company struct {
 
 // works are all kinds of work that flows measure.
 func (c *company) works() map[operation.Kind]operation.Work {
-	backups := backup.Backups{Store: c.store, IDs: c.ids, Now: time.Now} // there are none whose storage would be asked
-	works := removal.Accounts{Store: c.store, Backups: backups, IDs: c.ids, Now: time.Now}.Works()
-	maps.Copy(works, transfer.Accounts{Store: c.store, IDs: c.ids, Now: time.Now}.Works())
+	backups := backup.Backups{Store: c.store, NewID: c.ids.New, Now: clock.Now} // there are none whose storage would be asked
+	works := removal.Accounts{Store: c.store, Backups: backups, NewID: c.ids.New, Now: clock.Now}.Works()
+	maps.Copy(works, transfer.Accounts{Store: c.store, NewID: c.ids.New, Now: clock.Now}.Works())
 	return works
 }
 
@@ -60,8 +60,8 @@ func found(tb testing.TB, endpoint string, client aws.HTTPClient, f Flow) *compa
 	}
 	table := "tenantry-cascade"
 	c := &company{
-		table: table, client: dynamodb.NewFromConfig(config), store: dynamo.Open(config, table, time.Now),
-		ids: ident.Source{Now: time.Now, Random: rand.Reader},
+		table: table, client: dynamodb.NewFromConfig(config), store: dynamo.Open(config, table, clock.Now),
+		ids: ident.Source{Now: clock.Now, Random: rand.Reader},
 	}
 	schema := dynamo.Schema(table)
 	schema.StreamSpecification = nil // nobody reads it, and the emulator writes the slower the more there is in it
@@ -84,7 +84,7 @@ func (plain) Matches(string, string) bool { return false }
 
 func (c *company) fill(ctx context.Context, f Flow) error {
 	policy := password.Policy{Minimum: 15}
-	first := access.FirstAdministrator{Store: c.store, IDs: c.ids, Hasher: plain{}, Policy: policy, Random: rand.Reader, Now: time.Now}
+	first := access.FirstAdministrator{Store: c.store, NewID: c.ids.New, Hasher: plain{}, Policy: policy, Random: rand.Reader, Now: clock.Now}
 	founder, err := first.Create(ctx, "bench", access.NewAdministrator{Login: "boss", Contact: contact("Boss")})
 	if err != nil {
 		return err
@@ -92,7 +92,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 	if c.admin, err = c.as(ctx, founder.ID); err != nil {
 		return err
 	}
-	create := directory.Create{Store: c.store, IDs: c.ids, Passwords: plain{}, Policy: policy, Now: time.Now}
+	create := directory.Create{Store: c.store, NewID: c.ids.New, Passwords: plain{}, Policy: policy, Now: clock.Now}
 	if c.reseller, c.terms, err = c.resell(ctx, create, "north", nil); err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 		return err
 	}
 	for n := range f.Customers {
-		made, err := create.Customer(ctx, c.reseller, change.Request{}, directory.NewAccount{
+		made, err := create.Customer(ctx, c.reseller, request.Metadata{}, directory.NewAccount{
 			Login: fmt.Sprintf("customer%d", n), Contact: contact(fmt.Sprintf("Customer %d", n)),
 		})
 		if err != nil {
@@ -117,7 +117,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 
 // resell makes a reseller, whom something is given or everything, with a service plan.
 func (c *company) resell(ctx context.Context, create directory.Create, login string, given *account.Given) (by access.Caller, terms plan.ID, err error) {
-	made, err := create.Reseller(ctx, c.admin, change.Request{}, directory.NewAccount{Login: login, Contact: contact(login), Given: given})
+	made, err := create.Reseller(ctx, c.admin, request.Metadata{}, directory.NewAccount{Login: login, Contact: contact(login), Given: given})
 	if err != nil {
 		return by, "", err
 	}
@@ -125,7 +125,7 @@ func (c *company) resell(ctx context.Context, create directory.Create, login str
 		return by, "", err
 	}
 	name := "Standard"
-	kept, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, IDs: c.ids, Now: time.Now}.Create(ctx, by, change.Request{}, plan.Wanted{
+	kept, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, NewID: c.ids.New, Now: clock.Now}.Create(ctx, by, request.Metadata{}, plan.Wanted{
 		Name: &name, Allotments: map[string]int64{"disk_space": 100},
 	})
 	return by, kept.ID, err
@@ -133,9 +133,9 @@ func (c *company) resell(ctx context.Context, create directory.Create, login str
 
 // host gives a customer subscriptions.
 func (c *company) host(ctx context.Context, customer account.ID, number, subscriptions int) error {
-	hosted := hosting.Subscriptions{Store: c.store, IDs: c.ids, Now: time.Now}
+	hosted := hosting.Subscriptions{Store: c.store, NewID: c.ids.New, Now: clock.Now}
 	for n := range subscriptions {
-		_, err := hosted.Create(ctx, c.reseller, change.Request{}, string(customer), hosting.NewSubscription{
+		_, err := hosted.Create(ctx, c.reseller, request.Metadata{}, string(customer), hosting.NewSubscription{
 			Domain: fmt.Sprintf("site%d.customer%d.example", n, number), ServicePlan: string(c.terms),
 		})
 		if err != nil {

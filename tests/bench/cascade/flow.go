@@ -11,11 +11,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"tenantry/shared/change"
+	"tenantry/shared/clock"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
-	"tenantry/shared/once"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 	"tenantry/shared/task"
 )
 
@@ -92,16 +93,16 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, paused func()) {
 	works := c.works()
 	ctx, counting := meter.With(t.Context())
 	began, processor := time.Now(), processorTime()
-	accept := operation.Accept{Store: c.store, Works: works, IDs: c.ids, Now: time.Now}
-	answer, err := accept.Begin(ctx, c.admin, change.Request{ID: "bench"}, m.Kind, m.wanted(c))
+	accept := operation.Accept{Store: c.store, Works: works, NewID: c.ids.New, Now: clock.Now}
+	answer, err := accept.Begin(ctx, c.admin, request.Metadata{ID: "bench"}, m.Kind, m.wanted(c))
 	if err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(Handover)
 	x := &execution{paused: paused, counts: Counts{Invocations: map[string]int{}, Busy: map[string]time.Duration{}}, functions: map[string]function{
-		"PlanOperation":   {time.Minute, step(operation.Plan{Store: c.store, Now: time.Now}.Run)},
-		batchFunction:     {2 * time.Minute, step(task.Done(operation.Batches{Store: c.store, Works: works, Width: m.Width, Now: time.Now}.Run))},
-		"FinishOperation": {15 * time.Second, step(operation.Finish{Store: c.store, Now: time.Now}.Run)},
+		"PlanOperation":   {time.Minute, step(operation.Plan{Store: c.store, Now: clock.Now}.Run)},
+		batchFunction:     {2 * time.Minute, step(task.Done(operation.Batches{Store: c.store, Works: works, Width: m.Width, Now: clock.Now}.Run))},
+		"FinishOperation": {15 * time.Second, step(operation.Finish{Store: c.store, Now: clock.Now}.Run)},
 	}}
 	_, err = x.run(ctx, steps, generic(operation.Start{Operation: answer.ID, Attempt: 1}), false)
 	m.Workflow, m.Took, m.Storage = x.counts, time.Since(began), counting.Figures()
@@ -110,7 +111,7 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, paused func()) {
 	if err != nil {
 		t.Fatalf("the workflow ends with %v after %+v", err, m.Workflow)
 	}
-	o, _, err := c.store.ReadOperation(t.Context(), answer.ID, once.Request{})
+	o, _, err := c.store.ReadOperation(t.Context(), answer.ID, idempotency.Key{})
 	if err != nil || o == nil || o.State != operation.Succeeded {
 		t.Fatalf("the operation ends as %+v, %v", o, err)
 	}
