@@ -29,7 +29,7 @@ type createdResellerOutput struct {
 }
 
 // CreateReseller creates a reseller.
-func CreateReseller(resellers directory.Resellers) httpapi.Operation {
+func (Operations) CreateReseller(resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createReseller", Method: http.MethodPost, Path: "/v1/resellers", Tag: resellersTag,
 		Summary: "Create a reseller", Description: "Without a password the reseller gets a mail with a link to set one.",

@@ -36,7 +36,7 @@ type createSessionOutput struct {
 }
 
 // CreateSession signs in.
-func CreateSession(signIn access.SignIn) httpapi.Operation {
+func (Operations) CreateSession(signIn access.SignIn) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "createSession", Method: http.MethodPost, Path: "/v1/sessions", Tag: accessTag,
 		Summary: "Sign in",

@@ -35,7 +35,7 @@ type moveCustomerInput struct {
 }
 
 // MoveCustomer moves a customer to another owner.
-func MoveCustomer(accept operation.Accept) httpapi.Operation {
+func (Operations) MoveCustomer(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "moveCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/move", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Move to another owner",

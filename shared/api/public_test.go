@@ -93,10 +93,10 @@ func (s *scene) link(login string) string {
 // Two people behind one address may use the same key. One of them may not use it for two things.
 func TestKeysOfPeopleAtOneAddress(t *testing.T) {
 	s := newScene(t)
-	signIn := api.CreateSession(access.SignIn{
+	signIn := api.Operations{}.CreateSession(access.SignIn{
 		Store: s.store, Hasher: plain{}, Limits: access.Limits{Login: 10, Address: 100}, Lifetime: time.Hour, Random: rand.Reader, Now: time.Now,
 	})
-	redeem := api.ResetPassword(reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now})
+	redeem := api.Operations{}.ResetPassword(reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now})
 	session := func(login, of, more string) string {
 		return fmt.Sprintf(`{"login":%q,"password":"the password of %s"%s}`, login, of, more)
 	}
