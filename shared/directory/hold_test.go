@@ -82,11 +82,11 @@ func TestActivateBelow(t *testing.T) {
 		s.must(err)
 		a = s.read(s.ada)
 		for level, want := range map[account.Level]bool{account.CustomerLevel: lifts, account.ResellerLevel: lifts, account.AdministratorLevel: false} {
-			if got := a.Void(level, 2); got != want {
+			if got := a.LiftMarks.Void(account.Hold{Level: level, Sequence: 2}); got != want {
 				t.Errorf("activating %q voids a hold of the %s: %v", subscriptions, level, got)
 			}
 		}
-		if a.Void(account.ResellerLevel, a.HoldSequence+1) {
+		if a.LiftMarks.Void(account.Hold{Level: account.ResellerLevel, Sequence: a.HoldSequence + 1}) {
 			t.Errorf("activating %q voids a hold to come", subscriptions)
 		}
 		version := a.Version

@@ -132,7 +132,7 @@ func TestSuspensionReplayed(t *testing.T) {
 func TestSuspendAfterALiftMark(t *testing.T) {
 	s := newEstate(t, t)
 	id := s.subscriptions[0]
-	suspend := func(reason string) hosting.Hold {
+	suspend := func(reason string) account.Hold {
 		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), change.Request{}, id, account.NewHold{Reason: reason})
 		s.must(err)
 		found, err := s.store.ReadSubscription(t.Context(), id, once.Request{})
