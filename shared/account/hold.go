@@ -49,10 +49,10 @@ type Hold struct {
 	Level         Level      `json:"-"` // of whoever placed the hold
 	Source        Source     `json:"source" enum:"administrator,reseller,customer,schedule,expiry,removal"`
 	Actor         ID         `json:"actor,omitempty"`
-	Reason        string     `json:"reason,omitempty" doc:"for the owner and the administrator only; what an earlier owner gave, for the administrator"`
-	PublicMessage string     `json:"publicMessage,omitempty" doc:"shown to whoever is refused because of the hold"`
+	Reason        string     `json:"reason,omitempty" doc:"Visible to the owner and the administrator only. After a move, only the administrator sees the earlier owner's reason."`
+	PublicMessage string     `json:"publicMessage,omitempty" doc:"Shown to everyone who is refused because of this hold."`
 	Since         time.Time  `json:"since"`
-	Until         *time.Time `json:"until,omitempty" doc:"the hold ends by itself at this time"`
+	Until         *time.Time `json:"until,omitempty" doc:"Time at which the hold ends by itself."`
 	Sequence      int64      `json:"-"` // of a subscription's hold: taken from its customer's HoldSequence, compared with its LiftMarks; 0 on other holds
 }
 
