@@ -47,13 +47,21 @@ func (f *Faults) Mend() {
 
 // Between runs a function once, before the next selected call: as another request would come in between. If it returns an error,
 // the call is not made and returns that error.
-func (f *Faults) Between(when When, act func() error) {
+func (f *Faults) Between(when When, act func() error) { f.BetweenEach(when, 1, act) }
+
+// BetweenEach runs a function before each of the next selected calls, so many times. The calls that the function makes itself are
+// not among them.
+func (f *Faults) BetweenEach(when When, times int, act func() error) {
 	f.Before(func(call Call) error {
 		if !when(call) {
 			return nil
 		}
 		f.Before(nil)
-		return act()
+		err := act()
+		if times > 1 {
+			f.BetweenEach(when, times-1, act)
+		}
+		return err
 	})
 }
 
