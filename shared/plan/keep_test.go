@@ -8,9 +8,9 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/once"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
@@ -18,8 +18,9 @@ import (
 
 var admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
 
-func newKeeper() plan.Keeper {
-	store := memory.New(time.Now)
+func newKeeper(t *testing.T) plan.Keeper {
+	t.Helper()
+	store := dynamotest.New(t, time.Now)
 	return plan.Keeper{
 		Prefix: plan.ServicePrefix, Store: store, NewID: ident.Source{Now: time.Now, Random: rand.Reader}.New,
 		Cursors: page.NewSealer(store.CursorKey, rand.Reader), Now: time.Now,
@@ -27,7 +28,7 @@ func newKeeper() plan.Keeper {
 }
 
 func TestDeletedPlanReplayed(t *testing.T) {
-	k := newKeeper()
+	k := newKeeper(t)
 	var plans [2]plan.Terms
 	for i := range plans {
 		var err error
@@ -54,7 +55,7 @@ func TestDeletedPlanReplayed(t *testing.T) {
 }
 
 func TestPlansOfNobody(t *testing.T) {
-	k := newKeeper()
+	k := newKeeper(t)
 	for owner, code := range map[account.ID]fault.Code{
 		"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound, admin.Account.ID: fault.NotFound, "res_unknown": fault.InvalidRequest,
 	} {

@@ -9,10 +9,10 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/once"
 	"tenantry/shared/password"
 	"tenantry/shared/reset"
@@ -32,7 +32,7 @@ const (
 type scene struct {
 	*testing.T
 
-	store *memory.Store
+	store *dynamotest.Store
 	clock time.Time
 	ids   ident.Source
 	admin access.Caller
@@ -42,7 +42,7 @@ func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
-	s.store = memory.New(s.now)
+	s.store = dynamotest.New(t, s.now)
 	s.admin.Account = account.Account{ID: adminID, Kind: account.Administrator}
 	ada := account.Account{
 		ID: adaID, Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
@@ -108,11 +108,7 @@ func (s *scene) ada() account.Account {
 // alter changes the account behind everybody's back.
 func (s *scene) alter(edit func(*account.Account)) {
 	s.Helper()
-	before := s.ada()
-	after := before.Clone()
-	edit(&after)
-	after.Version++
-	s.must(s.store.ChangeAccount(s.Context(), change.Change{Before: before, After: after}))
+	s.must(s.store.Alter(s.Context(), adaID, edit))
 }
 
 func keyed(key string) change.Request {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"reflect"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -16,16 +15,9 @@ const (
 	maxWrites      = 100
 	maxTransaction = 4 << 20 // bytes
 	maxToken       = 36
-	tokenLifetime  = 10 * time.Minute
 )
 
 const conditionFailed = "The conditional request failed"
-
-// request is a transaction that was written under a ClientRequestToken.
-type request struct {
-	items []types.TransactWriteItem
-	at    time.Time
-}
 
 // TransactWriteItems implements dynamo.Client.
 func (t *Table) TransactWriteItems(
@@ -47,22 +39,22 @@ func (t *Table) TransactWriteItems(
 		return nil, err
 	}
 	if token := aws.ToString(input.ClientRequestToken); token != "" {
-		t.requests[token] = request{input.TransactItems, t.now()}
+		t.requests[token] = input.TransactItems
 	}
 	return &dynamodb.TransactWriteItemsOutput{}, nil
 }
 
-// repeated reports whether a transaction was written before under the same token.
+// repeated reports whether a transaction was written before under the same token. DynamoDB remembers tokens for ten minutes.
 func (t *Table) repeated(input *dynamodb.TransactWriteItemsInput) (bool, error) {
 	token := aws.ToString(input.ClientRequestToken)
 	if len(token) > maxToken {
 		return false, invalid("ClientRequestToken has more than %d characters", maxToken)
 	}
 	first, known := t.requests[token]
-	if !known || t.now().Sub(first.at) > tokenLifetime {
+	if !known {
 		return false, nil
 	}
-	if !reflect.DeepEqual(first.items, input.TransactItems) {
+	if !reflect.DeepEqual(first, input.TransactItems) {
 		return false, &types.IdempotentParameterMismatchException{Message: aws.String("The token was used with other parameters")}
 	}
 	return true, nil
