@@ -80,7 +80,9 @@ func TestCurrentPasswordIsGuessedFromManyAddresses(t *testing.T) {
 func TestChangePasswordAtOnce(t *testing.T) {
 	s := newScene(t)
 	caller := s.caller()
-	s.store.Between(dynamotest.Writes(dynamotest.Account), func() error { return s.changePassword(caller, change.Request{}, "the old password", "by the quicker one") })
+	s.store.Between(dynamotest.Writes(dynamotest.Account), func() error {
+		return s.changePassword(caller, change.Request{}, "the old password", "by the quicker one")
+	})
 	s.refused(s.changePassword(caller, change.Request{}, "the old password", "by the slower one"), fault.Conflict)
 	s.signIn("by the quicker one")
 
