@@ -54,7 +54,7 @@ func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, limits: limits, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
-	s.store = dynamotest.New(t, s.now)
+	s.store = dynamotest.New(s.now)
 	ada := account.Account{
 		ID: adaID, Kind: account.Administrator, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
 		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"}, PasswordHash: "hash of the old password", Version: 1,

@@ -41,7 +41,7 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{T: t, store: dynamotest.New(t, time.Now), ids: ident.Source{Now: time.Now, Random: rand.Reader}}
+	s := &scene{T: t, store: dynamotest.New(time.Now), ids: ident.Source{Now: time.Now, Random: rand.Reader}}
 	admin := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "admin", Owner: account.AdministratorOwner, Version: 1}
 	s.admin.Account = admin
 	s.must(s.store.Found(t.Context(), access.Founding{Account: admin, Event: event.Event{ID: "evt_0", Account: admin.ID}, CursorKey: []byte("key")}))

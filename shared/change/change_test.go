@@ -37,7 +37,7 @@ type scene struct {
 func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), id: "cus_1"}
-	s.store = dynamotest.New(t, func() time.Time { return s.clock })
+	s.store = dynamotest.New(func() time.Time { return s.clock })
 	made := account.Account{
 		ID: s.id, Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Version: 1, Lifecycle: account.Ready,
 		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"},

@@ -54,7 +54,7 @@ func newSceneOf(t testing.TB, reporter tester) *scene {
 	t.Helper()
 	s := &scene{tester: reporter, t: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = ident.Source{Now: s.tick, Random: rand.Reader}
-	s.store = dynamotest.New(t, s.now)
+	s.store = dynamotest.New(s.now)
 	s.admin = s.id(account.AdministratorPrefix)
 	founder := account.Account{
 		ID: s.admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1,

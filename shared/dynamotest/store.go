@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
-	"testing"
 	"time"
 
 	"tenantry/shared/account"
@@ -31,8 +30,7 @@ type Store struct {
 }
 
 // New returns an empty store that goes by the clock. It does not wait between attempts.
-func New(tb testing.TB, now func() time.Time) *Store {
-	tb.Helper()
+func New(now func() time.Time) *Store {
 	return on(memtable.New(dynamo.Schema(tableName)), now)
 }
 

@@ -18,9 +18,8 @@ import (
 
 var admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
 
-func newKeeper(t *testing.T) plan.Keeper {
-	t.Helper()
-	store := dynamotest.New(t, time.Now)
+func newKeeper() plan.Keeper {
+	store := dynamotest.New(time.Now)
 	return plan.Keeper{
 		Prefix: plan.ServicePrefix, Store: store, NewID: ident.Source{Now: time.Now, Random: rand.Reader}.New,
 		Cursors: page.NewSealer(store.CursorKey, rand.Reader), Now: time.Now,
@@ -28,7 +27,7 @@ func newKeeper(t *testing.T) plan.Keeper {
 }
 
 func TestDeletedPlanReplayed(t *testing.T) {
-	k := newKeeper(t)
+	k := newKeeper()
 	var plans [2]plan.Terms
 	for i := range plans {
 		var err error
@@ -55,7 +54,7 @@ func TestDeletedPlanReplayed(t *testing.T) {
 }
 
 func TestPlansOfNobody(t *testing.T) {
-	k := newKeeper(t)
+	k := newKeeper()
 	for owner, code := range map[account.ID]fault.Code{
 		"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound, admin.Account.ID: fault.NotFound, "res_unknown": fault.InvalidRequest,
 	} {

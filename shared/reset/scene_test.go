@@ -42,7 +42,7 @@ func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
-	s.store = dynamotest.New(t, s.now)
+	s.store = dynamotest.New(s.now)
 	s.admin.Account = account.Account{ID: adminID, Kind: account.Administrator}
 	ada := account.Account{
 		ID: adaID, Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,

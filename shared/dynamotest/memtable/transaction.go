@@ -38,17 +38,20 @@ func (t *Table) TransactWriteItems(
 	if err := t.commit(writes); err != nil {
 		return nil, err
 	}
-	if token := aws.ToString(input.ClientRequestToken); token != "" {
-		t.requests[token] = input.TransactItems
+	if token := input.ClientRequestToken; token != nil {
+		t.requests[*token] = input.TransactItems
 	}
 	return &dynamodb.TransactWriteItemsOutput{}, nil
 }
 
 // repeated reports whether a transaction was written before under the same token. DynamoDB remembers tokens for ten minutes.
 func (t *Table) repeated(input *dynamodb.TransactWriteItemsInput) (bool, error) {
-	token := aws.ToString(input.ClientRequestToken)
-	if len(token) > maxToken {
-		return false, invalid("ClientRequestToken has more than %d characters", maxToken)
+	if input.ClientRequestToken == nil {
+		return false, nil
+	}
+	token := *input.ClientRequestToken
+	if token == "" || len(token) > maxToken {
+		return false, invalid("ClientRequestToken has between 1 and %d characters", maxToken)
 	}
 	first, known := t.requests[token]
 	if !known {
