@@ -12,10 +12,10 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 const home = "192.0.2.1" // where newScene signs in
@@ -52,7 +52,7 @@ func (s *scene) try(login, password, address string) (hashed int, err error) {
 	in := access.SignIn{
 		Store: reader{attempts{s.store, &s.attemptsStay}, &s.accounts}, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
 	}
-	_, err = in.Begin(s.Context(), once.Request{}, access.Credentials{Login: login, Password: password, Address: address})
+	_, err = in.Begin(s.Context(), idempotency.Key{}, access.Credentials{Login: login, Password: password, Address: address})
 	return s.hashed - before, err
 }
 
@@ -174,7 +174,7 @@ func TestAttemptsThatAreNotGivenBack(t *testing.T) {
 	for range s.limits.Login - 1 {
 		s.succeeds("ada", "the old password", home)
 	}
-	s.must(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"))
+	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
 	s.attemptsStay = false
 	s.stopped("ada", "a brand new password", home)
 	s.clock = s.clock.Add(access.AttemptWindow)

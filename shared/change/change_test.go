@@ -13,7 +13,8 @@ import (
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // numbers makes ids that count.
@@ -57,10 +58,10 @@ func (s *scene) read() account.Account {
 	return *found
 }
 
-func (s *scene) apply(request change.Request, edit func(*account.Account) (change.Edit, error)) (string, error) {
+func (s *scene) apply(meta request.Metadata, edit func(*account.Account) (change.Edit, error)) (string, error) {
 	s.Helper()
 	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: func() time.Time { return s.clock }}
-	return change.Apply(s.Context(), editor, request, "adm_1", s.read(), edit, func(a account.Account) string { return a.Contact.City })
+	return change.Apply(s.Context(), editor, meta, "adm_1", s.read(), edit, func(a account.Account) string { return a.Contact.City })
 }
 
 func adding(letter string) func(*account.Account) (change.Edit, error) {
@@ -73,7 +74,7 @@ func adding(letter string) func(*account.Account) (change.Edit, error) {
 // meanwhile is another change.
 func (s *scene) meanwhile(letter string) func() error {
 	return func() error {
-		_, err := s.apply(change.Request{}, adding(letter))
+		_, err := s.apply(request.Metadata{}, adding(letter))
 		return err
 	}
 }
@@ -91,12 +92,12 @@ func (s *scene) overtake(times int) {
 	s.store.BetweenEach(dynamotest.Writes(dynamotest.Account), times, s.meanwhile("x"))
 }
 
-func keyed(key string) once.Request { return once.Request{Key: key, Fingerprint: "f"} }
+func keyed(key string) idempotency.Key { return idempotency.Key{Name: key, Fingerprint: "f"} }
 
 func TestMadeAnewOnTheNewestVersion(t *testing.T) {
 	s := newScene(t)
 	s.overtake(3)
-	city, err := s.apply(change.Request{ID: "request"}, adding("y"))
+	city, err := s.apply(request.Metadata{ID: "request"}, adding("y"))
 	if err != nil || city != "xxxy" || s.read().Contact.City != "xxxy" {
 		t.Errorf("answered %q, %v, stored %q", city, err, s.read().Contact.City)
 	}
@@ -110,7 +111,7 @@ func TestMadeAnewOnTheNewestVersion(t *testing.T) {
 func TestTooManyAtOnce(t *testing.T) {
 	s := newScene(t)
 	s.overtake(100)
-	_, err := s.apply(change.Request{}, adding("y"))
+	_, err := s.apply(request.Metadata{}, adding("y"))
 	var f *fault.Fault
 	if !errors.As(err, &f) || f.Code != fault.Unavailable || f.RetryAfter == 0 {
 		t.Errorf("error = %v, want unavailable", err)
@@ -120,11 +121,11 @@ func TestTooManyAtOnce(t *testing.T) {
 func TestDemandedVersion(t *testing.T) {
 	s := newScene(t)
 	stale, current := int64(0), int64(1)
-	if _, err := s.apply(change.Request{IfMatch: &stale}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
+	if _, err := s.apply(request.Metadata{IfMatch: &stale}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
 		t.Errorf("a stale version: %v", err)
 	}
 	s.overtake(1)
-	if _, err := s.apply(change.Request{IfMatch: &current}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
+	if _, err := s.apply(request.Metadata{IfMatch: &current}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
 		t.Errorf("changed meanwhile: %v", err)
 	}
 	if city := s.read().Contact.City; city != "x" {
@@ -138,7 +139,7 @@ func TestDemandedVersionWhenOnlyTheSequenceIsAnother(t *testing.T) {
 	stale := s.read()
 	stale.HoldSequence = 7
 	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: time.Now}
-	city, err := change.Apply(t.Context(), editor, change.Request{IfMatch: &stale.Version}, "adm_1", stale, adding("z"),
+	city, err := change.Apply(t.Context(), editor, request.Metadata{IfMatch: &stale.Version}, "adm_1", stale, adding("z"),
 		func(a account.Account) string { return a.Contact.City })
 	if err != nil || city != "z" {
 		t.Errorf("answered %q, %v", city, err)
@@ -147,27 +148,27 @@ func TestDemandedVersionWhenOnlyTheSequenceIsAnother(t *testing.T) {
 
 func TestReplay(t *testing.T) {
 	version := int64(1)
-	for name, request := range map[string]change.Request{
-		"any version":    {Once: keyed("k")},
-		"a demanded one": {Once: keyed("k"), IfMatch: &version},
+	for name, meta := range map[string]request.Metadata{
+		"any version":    {Key: keyed("k")},
+		"a demanded one": {Key: keyed("k"), IfMatch: &version},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			s.store.Between(dynamotest.Writes(dynamotest.Account), func() error { // a duplicate comes at the same time
-				_, err := s.apply(request, adding("first"))
+				_, err := s.apply(meta, adding("first"))
 				return err
 			})
-			if city, err := s.apply(request, adding("second")); err != nil || city != "first" {
+			if city, err := s.apply(meta, adding("second")); err != nil || city != "first" {
 				t.Errorf("at once: answered %q, %v", city, err)
 			}
 			for range 2 { // later, and after other changes
-				if city, err := s.apply(request, adding("third")); err != nil || city != "first" {
+				if city, err := s.apply(meta, adding("third")); err != nil || city != "first" {
 					t.Errorf("later: answered %q, %v", city, err)
 				}
 				s.change("x")
 			}
-			request.Once.Fingerprint = "another body"
-			if _, err := s.apply(request, adding("fourth")); !fault.Is(err, fault.InvalidRequest) {
+			meta.Key.Fingerprint = "another body"
+			if _, err := s.apply(meta, adding("fourth")); !fault.Is(err, fault.InvalidRequest) {
 				t.Errorf("another body: %v", err)
 			}
 			if city := s.read().Contact.City; city != "firstxx" {
@@ -187,15 +188,15 @@ func TestReplayInsteadOfRefusal(t *testing.T) {
 		return adding("first")(a)
 	}
 	for range 2 {
-		if city, err := s.apply(change.Request{Once: keyed("k")}, onlyOnce); err != nil || city != "first" {
+		if city, err := s.apply(request.Metadata{Key: keyed("k")}, onlyOnce); err != nil || city != "first" {
 			t.Errorf("answered %q, %v", city, err)
 		}
 	}
-	if _, err := s.apply(change.Request{Once: keyed("other")}, onlyOnce); !fault.Is(err, fault.Conflict) {
+	if _, err := s.apply(request.Metadata{Key: keyed("other")}, onlyOnce); !fault.Is(err, fault.Conflict) {
 		t.Errorf("another request: %v", err)
 	}
 	s.store.Fail(dynamotest.Reads(dynamotest.Record), dynamotest.ErrOutage)
-	if _, err := s.apply(change.Request{Once: keyed("k")}, onlyOnce); !errors.Is(err, dynamotest.ErrOutage) {
+	if _, err := s.apply(request.Metadata{Key: keyed("k")}, onlyOnce); !errors.Is(err, dynamotest.ErrOutage) {
 		t.Errorf("nobody knows: %v", err)
 	}
 }
@@ -211,14 +212,14 @@ func TestNothingToChange(t *testing.T) {
 		}
 	}
 	before := len(s.store.Events())
-	if _, err := s.apply(change.Request{Once: keyed("k")}, unless("")); err != nil {
+	if _, err := s.apply(request.Metadata{Key: keyed("k")}, unless("")); err != nil {
 		t.Fatal(err)
 	}
 	if len(s.store.Events()) != before || s.read().Version != 1 {
 		t.Error("something was written")
 	}
 	s.change("x")
-	if city, err := s.apply(change.Request{Once: keyed("k")}, unless("")); err != nil || city != "" {
+	if city, err := s.apply(request.Metadata{Key: keyed("k")}, unless("")); err != nil || city != "" {
 		t.Errorf("the retry answers %q, %v", city, err)
 	}
 	if city := s.read().Contact.City; city != "x" {
@@ -231,7 +232,7 @@ func TestGoneMeanwhile(t *testing.T) {
 	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: time.Now}
 	editor.Read = func(context.Context, account.ID) (*account.Account, error) { return nil, nil }
 	s.overtake(1)
-	_, err := change.Apply(t.Context(), editor, change.Request{}, "adm_1", s.read(), adding("y"), func(account.Account) int { return 0 })
+	_, err := change.Apply(t.Context(), editor, request.Metadata{}, "adm_1", s.read(), adding("y"), func(account.Account) int { return 0 })
 	if !fault.Is(err, fault.NotFound) {
 		t.Errorf("error = %v", err)
 	}

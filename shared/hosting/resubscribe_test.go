@@ -3,11 +3,11 @@ package hosting_test
 import (
 	"testing"
 
-	"tenantry/shared/change"
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -17,10 +17,10 @@ func TestThePlanIsEditedWhileItsSubscriptionComesToFollowIt(t *testing.T) {
 	gold := s.service(map[string]int64{"disk_space": 10})
 	id := s.subscribe("a.example", string(gold), map[string]int64{"disk_space": 5})
 	s.store.Between(dynamotest.Commits, func() error {
-		_, err := s.plans.Edit(t.Context(), s.reseller, change.Request{}, gold, plan.Wanted{Allotments: map[string]int64{"disk_space": 20}})
+		_, err := s.plans.Edit(t.Context(), s.reseller, request.Metadata{}, gold, plan.Wanted{Allotments: map[string]int64{"disk_space": 20}})
 		return err
 	})
-	shown, err := s.subs.Replan(t.Context(), s.reseller, change.Request{}, id, string(gold), nil)
+	shown, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, string(gold), nil)
 	s.must(err)
 	has, err := s.store.ReadReseller(t.Context(), s.reseller.Account.ID)
 	s.must(err)
@@ -36,16 +36,16 @@ func TestWebsitesComeWhileThePlanIsSwitched(t *testing.T) {
 	small := string(s.service(map[string]int64{resource.Websites: 1}))
 	id := s.subscribe("a.example", plan.Custom, nil)
 	add := func(domain string) error {
-		_, err := s.sites.Add(t.Context(), s.reseller, change.Request{}, id, domain)
+		_, err := s.sites.Add(t.Context(), s.reseller, request.Metadata{}, id, domain)
 		return err
 	}
 	replan := func(to string) error {
-		_, err := s.subs.Replan(t.Context(), s.reseller, change.Request{}, id, to, nil)
+		_, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, to, nil)
 		return err
 	}
 	s.store.Between(dynamotest.Commits, func() error { return replan(small) })
 	s.refused(add("b.example"), fault.LimitExceeded)
-	_, err := s.subs.Replan(t.Context(), s.reseller, change.Request{}, id, plan.Custom, &resource.Set{})
+	_, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, plan.Custom, &resource.Set{})
 	s.must(err)
 	s.store.Between(dynamotest.Commits, func() error { return add("c.example") })
 	s.refused(replan(small), fault.LimitExceeded)

@@ -9,17 +9,17 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
-	"tenantry/shared/once"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -55,8 +55,8 @@ func newScene(t *testing.T) *scene {
 		return access.Caller{Account: *of}
 	}
 	s.must(s.store.Found(t.Context(), access.Founding{Account: s.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: event.Event{ID: "evt_founded", Account: s.admin.Account.ID}}))
-	s.reseller = caller(create.Reseller(t.Context(), s.admin, change.Request{}, person()))
-	s.own = caller(create.Customer(t.Context(), s.reseller, change.Request{}, person()))
+	s.reseller = caller(create.Reseller(t.Context(), s.admin, request.Metadata{}, person()))
+	s.own = caller(create.Customer(t.Context(), s.reseller, request.Metadata{}, person()))
 	return s
 }
 
@@ -84,7 +84,7 @@ func (s *scene) refused(err error, code fault.Code) {
 func (s *scene) service(allotments map[string]int64) plan.ID {
 	s.Helper()
 	name := "plan"
-	made, err := s.plans.Create(s.Context(), s.reseller, change.Request{}, plan.Wanted{Name: &name, Allotments: allotments})
+	made, err := s.plans.Create(s.Context(), s.reseller, request.Metadata{}, plan.Wanted{Name: &name, Allotments: allotments})
 	s.must(err)
 	return made.ID
 }
@@ -96,7 +96,7 @@ func (s *scene) subscribe(domain, servicePlan string, allotments map[string]int6
 	if allotments != nil {
 		wanted.Resources = &resource.Set{Allotments: allotments}
 	}
-	made, err := s.subs.Create(s.Context(), s.reseller, change.Request{}, string(s.own.Account.ID), wanted)
+	made, err := s.subs.Create(s.Context(), s.reseller, request.Metadata{}, string(s.own.Account.ID), wanted)
 	s.must(err)
 	return made.ID
 }
@@ -109,8 +109,8 @@ func (s *scene) get(id string) hosting.SubscriptionView {
 }
 
 // keyed is a request with an Idempotency-Key.
-func keyed(operation, key, target string) change.Request {
-	return change.Request{Once: once.Secret{}.NewRequest("caller", operation, key, target, nil)}
+func keyed(operation, key, target string) request.Metadata {
+	return request.Metadata{Key: idempotency.Secret{}.NewKey("caller", operation, key, target, nil)}
 }
 
 func (s *scene) websites(of string) []hosting.WebsiteView {

@@ -12,8 +12,8 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
-	"tenantry/shared/once"
 )
 
 // Config is what all operations of a function share.
@@ -25,18 +25,18 @@ type Config struct {
 
 	// OnceSecret is what keys the fingerprints of requests; not needed when nothing is written. It is asked for only when a
 	// request has an Idempotency-Key. While it is nil, no request is remembered.
-	OnceSecret func(ctx context.Context) (once.Secret, error)
+	IdempotencySecret func(ctx context.Context) (idempotency.Secret, error)
 }
 
 // Function is what the Lambda runtime calls.
 type Function = func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
 type handler struct {
-	authenticator Authenticator
-	origin        string
-	logger        *slog.Logger
-	now           func() time.Time
-	onceSecret    func(ctx context.Context) (once.Secret, error)
+	authenticator     Authenticator
+	origin            string
+	logger            *slog.Logger
+	now               func() time.Time
+	idempotencySecret func(ctx context.Context) (idempotency.Secret, error)
 
 	router router
 	api    huma.API
@@ -48,7 +48,7 @@ func Handler(cfg Config, ops ...Operation) Function {
 	h := newHandler(cfg)
 	h.api = register(&h.router, ops)
 	for _, op := range ops {
-		if op.Write() && h.onceSecret == nil {
+		if op.Write() && h.idempotencySecret == nil {
 			panic("httpapi: operation " + op.ID + " is served without a secret for its requests")
 		}
 		if op.Public() {
@@ -63,7 +63,7 @@ func Handler(cfg Config, ops ...Operation) Function {
 }
 
 func newHandler(cfg Config) *handler {
-	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now, onceSecret: cfg.OnceSecret}
+	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now, idempotencySecret: cfg.IdempotencySecret}
 	if h.logger == nil {
 		h.logger = slog.Default()
 	}
@@ -79,7 +79,7 @@ type exchange struct {
 	route   *route // nil when nothing is served at the address
 	call    Call
 	key     *idempotencyKey // nil when none was given
-	secret  func(ctx context.Context) (once.Secret, error)
+	secret  func(ctx context.Context) (idempotency.Secret, error)
 	began   time.Time
 	meter   *meter.Meter
 
@@ -113,7 +113,7 @@ func (x *exchange) ready() error {
 }
 
 func (h *handler) serve(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-	x := &exchange{began: h.now(), request: newRequest(ctx, &event), secret: h.onceSecret}
+	x := &exchange{began: h.now(), request: newRequest(ctx, &event), secret: h.idempotencySecret}
 	ctx, x.meter = meter.With(ctx)
 	ctx, cancel := inTime(ctx)
 	defer cancel()

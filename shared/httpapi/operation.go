@@ -14,7 +14,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // DefaultMaxBody is the largest request body in bytes, unless an operation says otherwise.
@@ -74,9 +74,9 @@ type Call struct {
 	Token     access.Token  // the credential; zero in a public operation
 	ByCookie  bool          // the credential came by cookie: the caller is a browser
 	RequestID string
-	Address   string       // the caller's network address
-	Once      once.Request // from Idempotency-Key; zero without one
-	IfMatch   *int64       // the version that If-Match names; nil without one and for "*"
+	Address   string          // the caller's network address
+	Key       idempotency.Key // from Idempotency-Key; zero without one
+	IfMatch   *int64          // the version that If-Match names; nil without one and for "*"
 }
 
 // Operation is one operation of the API, ready to be served or documented.

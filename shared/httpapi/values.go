@@ -87,7 +87,7 @@ func (x *exchange) nameRequest(ctx context.Context, in any) error {
 	if x.route.spec.Public() {
 		caller = "address " + x.call.Address + " for " + in.(Subject).Subject()
 	}
-	x.call.Once = secret.NewRequest(caller, x.route.spec.ID, x.key.text, x.key.target, x.key.body)
+	x.call.Key = secret.NewKey(caller, x.route.spec.ID, x.key.text, x.key.target, x.key.body)
 	return nil
 }
 

@@ -14,7 +14,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
@@ -22,6 +21,7 @@ import (
 	"tenantry/shared/meter"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
+	"tenantry/shared/request"
 )
 
 // templates is how many customers are really created; the others are copies of their rows. There are enough to be in all shards.
@@ -132,7 +132,7 @@ func (b *bench) found(ctx context.Context) error {
 	}
 	b.admin = access.Caller{Account: account.Account{ID: founder.ID, Kind: account.Administrator, Owner: account.AdministratorOwner}}
 	create := directory.Create{Store: b.store, NewID: b.ids.New, Passwords: hasher, Policy: policy, Now: clock.Now}
-	made, err := create.Reseller(ctx, b.admin, change.Request{}, directory.NewAccount{Login: "north", Contact: contact("North")})
+	made, err := create.Reseller(ctx, b.admin, request.Metadata{}, directory.NewAccount{Login: "north", Contact: contact("North")})
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (b *bench) found(ctx context.Context) error {
 	}
 	b.reseller = access.Caller{Account: *of}
 	for n := range templates {
-		made, err := create.Customer(ctx, b.reseller, change.Request{}, directory.NewAccount{Login: serial(n), Contact: contact("Customer " + serial(n))})
+		made, err := create.Customer(ctx, b.reseller, request.Metadata{}, directory.NewAccount{Login: serial(n), Contact: contact("Customer " + serial(n))})
 		if err != nil {
 			return err
 		}
@@ -193,9 +193,9 @@ func (b *bench) list(ctx context.Context, caller access.Caller, query directory.
 // suspend suspends the customer, and activates it again.
 func (b *bench) suspend(ctx context.Context) error {
 	changes := directory.Change{Store: b.store, NewID: b.ids.New, Now: clock.Now}
-	if _, err := changes.Suspend(ctx, b.reseller, change.Request{}, string(b.customer), account.NewHold{}); err != nil {
+	if _, err := changes.Suspend(ctx, b.reseller, request.Metadata{}, string(b.customer), account.NewHold{}); err != nil {
 		return err
 	}
-	_, err := changes.Activate(ctx, b.reseller, change.Request{}, string(b.customer), directory.AllSubscriptions)
+	_, err := changes.Activate(ctx, b.reseller, request.Metadata{}, string(b.customer), directory.AllSubscriptions)
 	return err
 }

@@ -15,7 +15,6 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
@@ -25,6 +24,7 @@ import (
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
 )
@@ -101,7 +101,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 		return err
 	}
 	for n := range f.Customers {
-		made, err := create.Customer(ctx, c.reseller, change.Request{}, directory.NewAccount{
+		made, err := create.Customer(ctx, c.reseller, request.Metadata{}, directory.NewAccount{
 			Login: fmt.Sprintf("customer%d", n), Contact: contact(fmt.Sprintf("Customer %d", n)),
 		})
 		if err != nil {
@@ -117,7 +117,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 
 // resell makes a reseller, whom something is given or everything, with a service plan.
 func (c *company) resell(ctx context.Context, create directory.Create, login string, given *account.Given) (by access.Caller, terms plan.ID, err error) {
-	made, err := create.Reseller(ctx, c.admin, change.Request{}, directory.NewAccount{Login: login, Contact: contact(login), Given: given})
+	made, err := create.Reseller(ctx, c.admin, request.Metadata{}, directory.NewAccount{Login: login, Contact: contact(login), Given: given})
 	if err != nil {
 		return by, "", err
 	}
@@ -125,7 +125,7 @@ func (c *company) resell(ctx context.Context, create directory.Create, login str
 		return by, "", err
 	}
 	name := "Standard"
-	kept, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, NewID: c.ids.New, Now: clock.Now}.Create(ctx, by, change.Request{}, plan.Wanted{
+	kept, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, NewID: c.ids.New, Now: clock.Now}.Create(ctx, by, request.Metadata{}, plan.Wanted{
 		Name: &name, Allotments: map[string]int64{"disk_space": 100},
 	})
 	return by, kept.ID, err
@@ -135,7 +135,7 @@ func (c *company) resell(ctx context.Context, create directory.Create, login str
 func (c *company) host(ctx context.Context, customer account.ID, number, subscriptions int) error {
 	hosted := hosting.Subscriptions{Store: c.store, NewID: c.ids.New, Now: clock.Now}
 	for n := range subscriptions {
-		_, err := hosted.Create(ctx, c.reseller, change.Request{}, string(customer), hosting.NewSubscription{
+		_, err := hosted.Create(ctx, c.reseller, request.Metadata{}, string(customer), hosting.NewSubscription{
 			Domain: fmt.Sprintf("site%d.customer%d.example", n, number), ServicePlan: string(c.terms),
 		})
 		if err != nil {

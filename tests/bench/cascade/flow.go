@@ -11,12 +11,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
-	"tenantry/shared/once"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 	"tenantry/shared/task"
 )
 
@@ -94,7 +94,7 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, paused func()) {
 	ctx, counting := meter.With(t.Context())
 	began, processor := time.Now(), processorTime()
 	accept := operation.Accept{Store: c.store, Works: works, NewID: c.ids.New, Now: clock.Now}
-	answer, err := accept.Begin(ctx, c.admin, change.Request{ID: "bench"}, m.Kind, m.wanted(c))
+	answer, err := accept.Begin(ctx, c.admin, request.Metadata{ID: "bench"}, m.Kind, m.wanted(c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, paused func()) {
 	if err != nil {
 		t.Fatalf("the workflow ends with %v after %+v", err, m.Workflow)
 	}
-	o, _, err := c.store.ReadOperation(t.Context(), answer.ID, once.Request{})
+	o, _, err := c.store.ReadOperation(t.Context(), answer.ID, idempotency.Key{})
 	if err != nil || o == nil || o.State != operation.Succeeded {
 		t.Fatalf("the operation ends as %+v, %v", o, err)
 	}
