@@ -15,7 +15,7 @@ on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-browser storage-calls bench figures-cascade lint format openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-browser storage-calls roles bench figures-cascade lint format openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -69,8 +69,12 @@ test-stack: stack
 test-browser: stack ## run the browser tests against their own stack
 	@$(on_test_stack) run tests/browser/run.sh
 
-storage-calls: stack ## run the tests over HTTP and write docs/storage-calls.json
+storage-calls: stack ## run the tests over HTTP, write docs/storage-calls.json, and then the roles
 	@$(on_test_stack) run tools/stack-test.sh --record
+	@$(MAKE) roles
+
+roles: ## write the roles in template.yaml from docs/storage-calls.json, the events and the state machines
+	@go run -C tools ./roles
 
 bench: stack ## measure start-up, lists and suspending, and write docs/figures.md; ROWS is the size of the larger table
 	@$(on_bench_stack) run go run ./tests/bench -many $${ROWS:-10000}

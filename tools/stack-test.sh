@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Runs the tests over HTTP against the stack at TENANTRY_URL. Then it compares docs/storage-calls.json with the storage
-# calls that the functions logged. With --record it writes that file instead. `make test-stack` runs this script.
+# calls that the functions logged. With --record it writes that file instead, from which `make roles`
+# writes the roles. `make test-stack` runs this script.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"

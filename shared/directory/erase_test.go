@@ -12,6 +12,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
+	"tenantry/shared/request"
 )
 
 // eraser takes what it is told to erase; too much is never done at once.
@@ -65,7 +66,7 @@ func TestNothingIsLeftOfARemovedUser(t *testing.T) {
 	after := a.Clone()
 	after.Version++
 	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: after, Event: own}))
-	s.must(s.users().Remove(t.Context(), s.as(s.ada), change.Request{}, string(id)))
+	s.must(s.users().Remove(t.Context(), s.as(s.ada), request.Metadata{}, string(id)))
 	erase := directory.Erase{Store: s.store}
 	for range 2 {
 		done, err := erase.Handle(t.Context(), []event.Event{s.lastEvent()})

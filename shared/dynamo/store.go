@@ -12,7 +12,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // Client is what the store uses of the SDK.
@@ -35,9 +35,9 @@ type Store struct {
 	now    func() time.Time
 	wait   Wait
 
-	secrets    sync.Mutex
-	cursorKey  []byte
-	onceSecret once.Secret
+	secrets           sync.Mutex
+	cursorKey         []byte
+	idempotencySecret idempotency.Secret
 }
 
 const (

@@ -69,7 +69,7 @@ func (l Launch) Handle(ctx context.Context, happened event.Event) error {
 	}
 	name, number := fmt.Sprint(kind), 0
 	if _, err := fmt.Sscan(fmt.Sprint(attempt), &number); err != nil || name == "" || happened.Subject == "" {
-		return fmt.Errorf("event %s does not tell what to start", happened.ID)
+		return fmt.Errorf("event %s does not say what to start", happened.ID)
 	}
 	return l.Workflows.Start(ctx, Kind(name), Start{Operation: happened.Subject, Attempt: number})
 }

@@ -14,7 +14,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
@@ -22,6 +21,7 @@ import (
 	"tenantry/shared/meter"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
+	"tenantry/shared/request"
 )
 
 // templates is the number of customers that are created by the use case. The other customers are copies of their rows in
@@ -138,7 +138,7 @@ func (b *bench) createAccounts(ctx context.Context) error {
 	b.admin = access.Caller{Account: account.Account{ID: founder.ID, Kind: account.Administrator, Owner: account.AdministratorOwner}}
 	create := directory.Create{Store: b.store, NewID: b.ids.New, Passwords: hasher, Policy: policy, Now: clock.Now}
 	input := directory.NewAccount{Login: "north", Contact: contact("North")}
-	created, err := create.Reseller(ctx, b.admin, change.Request{}, input)
+	created, err := create.Reseller(ctx, b.admin, request.Metadata{}, input)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (b *bench) createAccounts(ctx context.Context) error {
 	b.reseller = access.Caller{Account: *reseller}
 	for n := range templates {
 		input := directory.NewAccount{Login: serial(n), Contact: contact("Customer " + serial(n))}
-		customer, err := create.Customer(ctx, b.reseller, change.Request{}, input)
+		customer, err := create.Customer(ctx, b.reseller, request.Metadata{}, input)
 		if err != nil {
 			return err
 		}
@@ -201,9 +201,9 @@ func (b *bench) list(ctx context.Context, caller access.Caller, query directory.
 // suspend suspends the customer and activates it again.
 func (b *bench) suspend(ctx context.Context) error {
 	changes := directory.Change{Store: b.store, NewID: b.ids.New, Now: clock.Now}
-	if _, err := changes.Suspend(ctx, b.reseller, change.Request{}, string(b.customer), account.NewHold{}); err != nil {
+	if _, err := changes.Suspend(ctx, b.reseller, request.Metadata{}, string(b.customer), account.NewHold{}); err != nil {
 		return err
 	}
-	_, err := changes.Activate(ctx, b.reseller, change.Request{}, string(b.customer), directory.AllSubscriptions)
+	_, err := changes.Activate(ctx, b.reseller, request.Metadata{}, string(b.customer), directory.AllSubscriptions)
 	return err
 }

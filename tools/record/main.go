@@ -1,5 +1,5 @@
 // Record reads the storage calls of all operations from the logs of a test run, and writes them to
-// docs/storage-calls.json. The template check compares every role with that file.
+// docs/storage-calls.json. `make roles` writes the roles from that file.
 //
 //	go run ./record [-fresh] [-check] [-into file] log-file-or-folder...
 //

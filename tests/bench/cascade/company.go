@@ -15,7 +15,6 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
@@ -25,6 +24,7 @@ import (
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
 )
@@ -102,7 +102,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 		return err
 	}
 	for n := range f.Customers {
-		customer, err := create.Customer(ctx, c.reseller, change.Request{}, directory.NewAccount{
+		customer, err := create.Customer(ctx, c.reseller, request.Metadata{}, directory.NewAccount{
 			Login: fmt.Sprintf("customer%d", n), Contact: contact(fmt.Sprintf("Customer %d", n)),
 		})
 		if err != nil {
@@ -121,7 +121,7 @@ func (c *company) createReseller(
 	ctx context.Context, create directory.Create, login string, given *account.Given,
 ) (reseller access.Caller, servicePlan plan.ID, err error) {
 	input := directory.NewAccount{Login: login, Contact: contact(login), Given: given}
-	created, err := create.Reseller(ctx, c.admin, change.Request{}, input)
+	created, err := create.Reseller(ctx, c.admin, request.Metadata{}, input)
 	if err != nil {
 		return reseller, "", err
 	}
@@ -130,7 +130,7 @@ func (c *company) createReseller(
 	}
 	name := "Standard"
 	plans := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, NewID: c.ids.New, Now: clock.Now}
-	standard, err := plans.Create(ctx, reseller, change.Request{}, plan.Wanted{
+	standard, err := plans.Create(ctx, reseller, request.Metadata{}, plan.Wanted{
 		Name: &name, Allotments: map[string]int64{"disk_space": 100},
 	})
 	return reseller, standard.ID, err
@@ -140,7 +140,7 @@ func (c *company) createReseller(
 func (c *company) createSubscriptions(ctx context.Context, customer account.ID, number, count int) error {
 	subscriptions := hosting.Subscriptions{Store: c.store, NewID: c.ids.New, Now: clock.Now}
 	for n := range count {
-		_, err := subscriptions.Create(ctx, c.reseller, change.Request{}, string(customer), hosting.NewSubscription{
+		_, err := subscriptions.Create(ctx, c.reseller, request.Metadata{}, string(customer), hosting.NewSubscription{
 			Domain: fmt.Sprintf("site%d.customer%d.example", n, number), ServicePlan: string(c.plan),
 		})
 		if err != nil {

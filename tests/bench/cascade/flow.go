@@ -12,12 +12,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
-	"tenantry/shared/once"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 	"tenantry/shared/task"
 )
 
@@ -95,7 +95,7 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, betweenRounds func()) 
 	ctx, counter := meter.With(t.Context())
 	began, processor := time.Now(), processorTime()
 	accept := operation.Accept{Store: c.store, Works: works, NewID: c.ids.New, Now: clock.Now}
-	accepted, err := accept.Begin(ctx, c.admin, change.Request{ID: "bench"}, m.Kind, m.input(c))
+	accepted, err := accept.Begin(ctx, c.admin, request.Metadata{ID: "bench"}, m.Kind, m.input(c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, betweenRounds func()) 
 	if err != nil {
 		t.Fatalf("the workflow ends with %v after %+v", err, m.Workflow)
 	}
-	o, _, err := c.store.ReadOperation(t.Context(), accepted.ID, once.Request{})
+	o, _, err := c.store.ReadOperation(t.Context(), accepted.ID, idempotency.Key{})
 	if err != nil || o == nil || o.State != operation.Succeeded {
 		t.Fatalf("the operation is %+v, error %v, want it to have succeeded", o, err)
 	}
