@@ -14,10 +14,10 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/api"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
 	"tenantry/shared/reset"
@@ -34,14 +34,14 @@ func (plainHasher) Matches(hash, password string) bool { return hash == "hash of
 type scene struct {
 	*testing.T
 
-	store *memory.Store
+	store *dynamotest.Store
 	ids   ident.Source
 	admin access.Caller
 }
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{T: t, store: memory.New(time.Now), ids: ident.Source{Now: time.Now, Random: rand.Reader}}
+	s := &scene{T: t, store: dynamotest.New(time.Now), ids: ident.Source{Now: time.Now, Random: rand.Reader}}
 	admin := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "admin", Owner: account.AdministratorOwner, Version: 1}
 	s.admin.Account = admin
 	s.must(s.store.Found(t.Context(), access.Founding{Account: admin, Event: event.Event{ID: "evt_0", Account: admin.ID}, CursorKey: []byte("key")}))
@@ -85,9 +85,9 @@ func (s *scene) link(login string) string {
 	s.must(err)
 	customer, err := s.store.ReadAccount(s.Context(), s.id(login))
 	s.must(err)
-	token, after, err := links.Mint(rand.Reader, customer, "evt_link", time.Hour, time.Now())
+	token, after, err := links.Mint(rand.Reader, customer, "evt_link_"+login, time.Hour, time.Now())
 	s.must(err)
-	s.must(s.store.MakeLink(s.Context(), reset.Making{Links: &after, Event: event.Event{ID: "evt_link", Account: customer.ID}}))
+	s.must(s.store.MakeLink(s.Context(), reset.Making{Links: &after, Event: event.Event{ID: "evt_link_" + login, Account: customer.ID}}))
 	return token.Text()
 }
 
