@@ -80,7 +80,15 @@ type Event struct {
 	Changes   []account.FieldChange
 	Mail      Mail   // that the outbox owes for this event, "" for none
 	Errand    Errand // that is owed for this event, "" for none
+	Execution *Execution // that the event asks for, nil for none
 	Private   bool   // of the administrator; no one else reads it in the trail
+}
+
+// Execution is one attempt of an operation's workflow, which the stream's consumer starts.
+type Execution struct {
+	Operation string
+	Kind      string // an operation.Kind
+	Attempt   int
 }
 
 // Addressee is whom a mail of the event goes to: the account, or the panel user that it is about.
