@@ -1,5 +1,5 @@
-# Everything a developer runs. `make help` lists it.
-# PORT is where the stack answers, STATE the folder that holds its data, ARCH what the functions are built for.
+# The commands for developers. `make help` lists them.
+# PORT is the port of the local stack, STATE the folder of its files, ARCH the architecture of the functions.
 PORT  ?= 8080
 STATE ?= .local
 ARCH  ?= $(shell go env GOHOSTARCH 2>/dev/null)
@@ -15,31 +15,31 @@ on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-browser storage-calls bench figures-cascade lint format openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-browser storage-calls roles bench figures-cascade lint format openapi openapi-check sam-local
 
-help: ## this list
+help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
 
-up: stack ## build everything, run it on http://localhost:$PORT and print the administrator's password
+up: stack ## build, start and deploy the local stack on http://localhost:$PORT, and print the administrator's password
 	@$(on_stack) up
 
-demo: stack ## fill the running stack with resellers and customers, through its API
+demo: stack ## create example resellers and customers in the running stack
 	@$(on_stack) demo
 
-status: stack ## what runs, and whether it answers
+status: stack ## show the stack's addresses and processes, and whether it is healthy
 	@$(on_stack) status
 
-logs: stack ## the end of all logs, the functions' last; FOLLOW=1 goes on with the functions'
+logs: stack ## print the end of each log; FOLLOW=1 keeps printing the functions' log
 	@$(on_stack) logs
 	@[ -z "$${FOLLOW:-}" ] || tail -n 0 -F "$(STATE)/log/functions.log"
 
-down: stack ## stop the stack; its data stays
+down: stack ## stop the stack and keep its data
 	@$(on_stack) down
 
-reset: stack ## stop the stack and forget its data
+reset: stack ## stop the stack and delete its data
 	@$(on_stack) reset
 
-build: ## build all functions for ARCH, for the local stack and for `sam deploy`
+build: ## build all functions for ARCH (arm64 or amd64), for the local stack and `sam deploy`
 	@local/build.sh
 
 tools: stack ## install the pinned emulators
@@ -48,10 +48,10 @@ tools: stack ## install the pinned emulators
 stack:
 	@local/prerequisites.sh
 	@mkdir -p $(dir $(stack))
-	@[ -e $(stack) ] || echo "Building the local stack's own program, once"
+	@[ -e $(stack) ] || echo "Building the program that runs the local stack"
 	@go build -C local -buildvcs=false -o "$(CURDIR)/$(stack)" .
 
-test: ## every test, also when one part fails; those over HTTP run against a stack of their own
+test: ## run all tests; tests over HTTP start their own stack
 	@status=0; for part in tools local product stack browser; do $(MAKE) test-$$part || status=1; done; exit $$status
 
 test-tools:
@@ -66,29 +66,33 @@ test-product: tools
 test-stack: stack
 	@$(on_test_stack) run tools/stack-test.sh
 
-test-browser: stack ## the pages in a real browser, against a stack of their own
+test-browser: stack ## run the browser tests against their own stack
 	@$(on_test_stack) run tests/browser/run.sh
 
-storage-calls: stack ## write docs/storage-calls.json from a run of the tests over HTTP
+storage-calls: stack ## run the tests over HTTP, write docs/storage-calls.json, and then the roles
 	@$(on_test_stack) run tools/stack-test.sh --record
+	@$(MAKE) roles
 
-bench: stack ## measure start-up, lists and suspending side by side, into docs/figures.md; ROWS=100000 for a larger table
+roles: ## write the roles in template.yaml from docs/storage-calls.json, the events and the state machines
+	@go run -C tools ./roles
+
+bench: stack ## measure start-up, lists and suspending, and write docs/figures.md; ROWS is the size of the larger table
 	@$(on_bench_stack) run go run ./tests/bench -many $${ROWS:-10000}
 
-figures-cascade: tools ## measure what long work costs, and model it on AWS, into docs/figures.md; CUSTOMERS=10000 for a larger bulk
+figures-cascade: tools ## measure the cost of operations, and write docs/figures.md; CUSTOMERS is the size of the bulk
 	@DYNOXIDE=$$($(stack) dynoxide) go test -count=1 -timeout 60m ./tests/bench/cascade -run TestFigures -v -figures -customers $${CUSTOMERS:-2000}
 
-lint: ## all static checks
+lint: ## run all static checks
 	@tools/lint.sh
 
 format: ## format the Go files
 	@tools/lint.sh --format
 
-openapi: ## write docs/openapi.* from the operations
+openapi: ## generate docs/openapi.* from the operations
 	@tools/openapi.sh
 
-openapi-check: ## docs/openapi.* is what the operations say
+openapi-check: ## check that docs/openapi.* is up to date
 	@tools/openapi.sh --check
 
-sam-local: stack ## drive the real `sam local` against the local table; needs Docker
+sam-local: stack ## run tests under the real `sam local`, against the local table; needs Docker
 	@tests/samlocal/run.sh

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Builds all functions with one call of the compiler, each into build/<operation>/bootstrap.
-# ARCH is amd64 or arm64, by default this machine's.
+# Builds all functions with one `go build`, each into build/<operation>/bootstrap.
+# ARCH is amd64 or arm64. The default is this machine's architecture.
 set -eu
 cd "$(dirname "$0")/.."
 export CGO_ENABLED=0 GOOS=linux GOARCH="${ARCH:-$(go env GOHOSTARCH)}"
 mkdir -p build/bin
-# Without the commit in them, binaries change only when their code does: nothing else is deployed again.
+# Without the commit's hash (-buildvcs=false), a binary changes only when its code changes. `make up` deploys only
+# changed binaries.
 go build -buildvcs=false -trimpath -tags lambda.norpc -ldflags "-s -w" -o build/bin/ ./functions/...
 count=0
 for folder in functions/*/; do
@@ -14,4 +15,4 @@ for folder in functions/*/; do
   ln -f "build/bin/$operation" "build/$operation/bootstrap"
   count=$((count + 1))
 done
-echo "$count functions for $GOARCH"
+echo "built $count functions for $GOARCH"

@@ -1,4 +1,5 @@
-// Command local runs Tenantry on one machine: the deployed template, its functions and its table, at one address.
+// Command local runs the whole service on one machine: it deploys template.yaml into two emulators and serves the API
+// at one address.
 package main
 
 import (
@@ -20,18 +21,18 @@ import (
 )
 
 func main() {
-	stateFolder := flag.String("state", ".local", "folder that holds the stack's data")
-	port := flag.Int("port", 8080, "port of the front door, 0 for any free one")
-	program := flag.String("program", "", "for supervise: which version of the local stack this is")
+	stateFolder := flag.String("state", ".local", "the folder of the stack's files")
+	port := flag.Int("port", 8080, "the port of the front door; 0 picks a free port")
+	program := flag.String("program", "", "for supervise: the hash of this version of the local stack")
 	flag.Parse()
 	ctx, cancel := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	err := run(ctx, *stateFolder, *port, *program, flag.Args())
 	cancel()
-	var failed *exec.ExitError
+	var exit *exec.ExitError
 	switch {
 	case err == nil:
-	case errors.As(err, &failed) && flag.Arg(0) == "run":
-		os.Exit(max(1, failed.ExitCode()))
+	case errors.As(err, &exit) && flag.Arg(0) == "run":
+		os.Exit(max(1, exit.ExitCode()))
 	default:
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)

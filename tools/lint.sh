@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Runs the static checks, a line for each: tools/lint.sh [name...]; without names all of them. tools/lint.sh --format
-# formats the Go files instead.
-# What it needs is pinned in tools/go.mod, tools/requirements.txt and local/requirements-sam.txt; the Go linters are built
-# into Go's cache, the Python ones installed into .local.
+# Runs static checks and prints one line for each.
+#   tools/lint.sh            runs all checks
+#   tools/lint.sh <name>...  runs these checks
+#   tools/lint.sh --format   formats the Go files and runs no check
+# The linters are pinned in tools/go.mod, tools/requirements.txt and local/requirements-sam.txt. The Go linters are
+# built into Go's cache, the Python linters are installed into .local.
 set -uo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root" || exit 2
@@ -11,16 +13,18 @@ mkdir -p "$logs"
 export SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 AWS_EC2_METADATA_DISABLED=true PIP_DISABLE_PIP_VERSION_CHECK=1
 
 modules() { git ls-files --cached --others --exclude-standard -- go.mod '*/go.mod' | xargs -r -n1 dirname | sort -u; }
-# Texts written by hand: not lock files, not generated documents.
-texts() { git ls-files --cached --others --exclude-standard -z -- ':!*.sum' ':!*package-lock.json' ':!docs/openapi.*'; }
-# Fails when a text has the pattern, and shows where.
-nowhere() {
-  local found
-  found=$(texts | xargs -0 grep -nIsE -e "$1" --)
-  [ -z "$found" ] || { echo "$found"; return 1; }
+# sources lists the files that are written by hand: no lock files, no generated documents.
+sources() {
+  git ls-files --cached --others --exclude-standard -z -- ':!*.sum' ':!*package-lock.json' ':!docs/openapi.*'
+}
+# absent <pattern> fails if a source file contains the pattern, and prints where.
+absent() {
+  local matches
+  matches=$(sources | xargs -0 grep -nIsE -e "$1" --)
+  [ -z "$matches" ] || { echo "$matches"; return 1; }
 }
 
-# venv <folder> <requirements file>: installs when the file has changed since.
+# venv <folder> <requirements file> creates a virtual environment, unless it was created from the same file.
 venv() {
   (
     flock 9
@@ -29,17 +33,17 @@ venv() {
   ) 9>".local/$(basename "$1").lock"
 }
 
-go_tool() { # go_tool <name> <arguments>: from any module's folder
+go_tool() { # go_tool <name> <arguments> runs a pinned tool in the current module
   local name=$1
   shift
   "$(go tool -C "$root/tools" -n "$name")" "$@"
 }
 
 check_gofumpt() {
-  local bad
-  bad=$(texts | tr '\0' '\n' | grep '\.go$' | while read -r file; do [ -e "$file" ] && echo "$file"; done |
+  local unformatted
+  unformatted=$(sources | tr '\0' '\n' | grep '\.go$' | while read -r file; do [ -e "$file" ] && echo "$file"; done |
     xargs -r "$(go tool -C tools -n gofumpt)" -l -modpath tenantry) || return 1
-  [ -z "$bad" ] || { echo "$bad"; return 1; }
+  [ -z "$unformatted" ] || { echo "$unformatted"; return 1; }
 }
 
 check_golangci() {
@@ -53,12 +57,16 @@ check_golangci() {
 
 check_tidy() {
   local module status=0
-  for module in $(modules); do (cd "$module" && go mod tidy -diff 2>&1 | head -n 40; exit "${PIPESTATUS[0]}") || { status=1; echo "in $module: run go mod tidy"; }; done
+  for module in $(modules); do
+    (cd "$module" && go mod tidy -diff 2>&1 | head -n 40; exit "${PIPESTATUS[0]}") ||
+      { status=1; echo "in $module: run go mod tidy"; }
+  done
   return $status
 }
 
 check_cloudformation() {
-  venv .local/tools-venv tools/requirements.txt && .local/tools-venv/bin/cfn-lint template.yaml $(git ls-files 'infra/*.yaml')
+  venv .local/tools-venv tools/requirements.txt &&
+    .local/tools-venv/bin/cfn-lint template.yaml $(git ls-files 'infra/*.yaml')
 }
 
 check_statemachines() {
@@ -83,21 +91,28 @@ check_scripts() {
       '#!'*bash*) bash -n "$file" || status=1 ;;
       '#!'*sh) sh -n "$file" || status=1 ;;
     esac
-    case "$file" in *.py) python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])' "$file" || status=1 ;; esac
+    if [[ $file = *.py ]]; then
+      python3 -c 'import ast, sys; ast.parse(open(sys.argv[1]).read(), sys.argv[1])' "$file" || status=1
+    fi
   done < <(git ls-files --cached --others --exclude-standard | grep -v '\.go$')
   return $status
 }
 
-check_whitespace() { nowhere $'[ \t\r]+$'; }
+check_whitespace() { absent $'[ \t\r]+$'; }
 
-# Packages come from wherever the machine is told to get them.
+# No file names a package registry. The machine's own settings decide where packages come from.
 check_registries() {
-  nowhere 'registry[.](npmjs|yarnpkg|npmmirror)|pypi[.](org|python)|pythonhosted[.]|(proxy|sum)[.]golang|(ghcr|quay|gcr)[.]io|(hub|index)[.]docker' &&
+  local pattern='registry[.](npmjs|yarnpkg|npmmirror)|pypi[.](org|python)|pythonhosted[.]|(proxy|sum)[.]golang'
+  pattern+='|(ghcr|quay|gcr)[.]io|(hub|index)[.]docker'
+  absent "$pattern" &&
     ! git grep -nIE --untracked '"resolved": *"https?:' -- '*package-lock.json'
 }
 
 check_secrets() {
-  nowhere 'A(KI|SI)A[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|gh[pousr]_[A-Za-z0-9]{36}|xox[abprs]-[0-9]|eyJ[A-Za-z0-9_-]{12,}[.]eyJ|tny_[A-Za-z0-9_-]{40}|[sS]ecret_?[aA]ccess_?[kK]ey[^A-Za-z0-9]{1,4}[A-Za-z0-9/+]{40}'
+  local pattern='A(KI|SI)A[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY|gh[pousr]_[A-Za-z0-9]{36}|xox[abprs]-[0-9]'
+  pattern+='|eyJ[A-Za-z0-9_-]{12,}[.]eyJ|tny_[A-Za-z0-9_-]{40}'
+  pattern+='|[sS]ecret_?[aA]ccess_?[kK]ey[^A-Za-z0-9]{1,4}[A-Za-z0-9/+]{40}'
+  absent "$pattern"
 }
 
 if [ "${1:-}" = --format ]; then
@@ -107,14 +122,14 @@ fi
 
 all=(gofumpt golangci tidy cloudformation statemachines sam scripts whitespace registries secrets)
 declare -A what=(
-  [gofumpt]="Go is formatted" [golangci]="golangci-lint over all modules" [tidy]="go.mod and go.sum are tidy"
+  [gofumpt]="Go files are formatted" [golangci]="golangci-lint in all modules" [tidy]="go.mod and go.sum are tidy"
   [cloudformation]="cfn-lint" [statemachines]="statelint" [sam]="sam validate --lint" [scripts]="scripts parse"
-  [whitespace]="no white space at line ends" [registries]="no registry is named" [secrets]="no secret is written down"
+  [whitespace]="no trailing white space" [registries]="no file names a registry" [secrets]="no file contains a secret"
 )
 status=0
-[ -d "$root/.local/tools-venv" ] || echo "     building and installing the linters; the first time takes some minutes"
+[ -d "$root/.local/tools-venv" ] || echo "     building and installing the linters: some minutes the first time"
 for name in "${@:-${all[@]}}"; do
-  declare -F "check_$name" >/dev/null || { echo "no check is called $name; there are: ${all[*]}" >&2; exit 2; }
+  declare -F "check_$name" >/dev/null || { echo "unknown check $name; the checks are: ${all[*]}" >&2; exit 2; }
   began=$SECONDS
   if "check_$name" >"$logs/$name.log" 2>&1; then
     printf 'ok   %-16s %s (%ss)\n' "$name" "${what[$name]}" $((SECONDS - began))

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes docs/openapi.yaml and docs/openapi.json from the API's operations. With --check it writes nothing and fails when
-# they differ.
+# Generates docs/openapi.yaml and docs/openapi.json from the API's operations. With --check it writes nothing, and fails
+# if a file is out of date.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 case "${1:-}" in

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the Go tests of one module: tools/test.sh <module folder> [what go test takes, ./... by default]
-# It prints a line for each package and the output of what fails. The events stay in .local/test-results, from which
-# .ci/run counts; RESULT names their file.
+# Runs the Go tests of one module: tools/test.sh <module folder> [arguments of go test; default ./...]
+# It prints one line for each package and the output of failed tests. It saves the test events in .local/test-results,
+# where .ci/run counts them. RESULT is the name of the events' file.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 module=${1:?usage: tools/test.sh <module folder> [arguments of go test]}

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ActivateCustomer(p.Change()))
+	p.Serve(api.Operations{}.ActivateCustomer(p.Change()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ActivateReseller(p.Resellers()))
+	p.Serve(api.Operations{}.ActivateReseller(p.Resellers()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ActivateSubscription(p.Subscriptions()))
+	p.Serve(api.Operations{}.ActivateSubscription(p.Subscriptions()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ActivateWebsite(p.Websites()))
+	p.Serve(api.Operations{}.ActivateWebsite(p.Websites()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ChangeCustomerContact(p.Change()))
+	p.Serve(api.Operations{}.ChangeCustomerContact(p.Change()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ChangeCustomerDescription(p.Change()))
+	p.Serve(api.Operations{}.ChangeCustomerDescription(p.Change()))
 }

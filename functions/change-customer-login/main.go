@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ChangeCustomerLogin(p.Change()))
+	p.Serve(api.Operations{}.ChangeCustomerLogin(p.Change()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ChangeOwnContact(p.Self()))
+	p.Serve(api.Operations{}.ChangeOwnContact(p.Self()))
 }

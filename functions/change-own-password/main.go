@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ChangeOwnPassword(p.Self()))
+	p.Serve(api.Operations{}.ChangeOwnPassword(p.Self()))
 }

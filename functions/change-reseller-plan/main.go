@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ChangeResellerPlan(p.ResellerPlans()))
+	p.Serve(api.Operations{}.ChangeResellerPlan(p.ResellerPlans()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ChangeReseller(p.Resellers()))
+	p.Serve(api.Operations{}.ChangeReseller(p.Resellers()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ChangeServicePlan(p.ServicePlans()))
+	p.Serve(api.Operations{}.ChangeServicePlan(p.ServicePlans()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ChangeSubscriptionPlan(p.Subscriptions()))
+	p.Serve(api.Operations{}.ChangeSubscriptionPlan(p.Subscriptions()))
 }

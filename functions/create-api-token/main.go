@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreateAPIToken(p.Tokens()))
+	p.Serve(api.Operations{}.CreateAPIToken(p.Tokens()))
 }

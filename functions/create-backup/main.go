@@ -9,5 +9,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreateBackup(p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))))
+	p.Serve(api.Operations{}.CreateBackup(p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))))
 }

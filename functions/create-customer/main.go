@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreateCustomer(p.Create()))
+	p.Serve(api.Operations{}.CreateCustomer(p.Create()))
 }

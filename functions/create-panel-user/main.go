@@ -9,5 +9,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreatePanelUser(p.PanelUsers(directory.List{})))
+	p.Serve(api.Operations{}.CreatePanelUser(p.PanelUsers(directory.List{})))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreateResellerPlan(p.ResellerPlans()))
+	p.Serve(api.Operations{}.CreateResellerPlan(p.ResellerPlans()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreateReseller(p.Resellers()))
+	p.Serve(api.Operations{}.CreateReseller(p.Resellers()))
 }

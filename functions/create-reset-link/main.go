@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreateResetLink(p.ResetLinks()))
+	p.Serve(api.Operations{}.CreateResetLink(p.ResetLinks()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreateServicePlan(p.ServicePlans()))
+	p.Serve(api.Operations{}.CreateServicePlan(p.ServicePlans()))
 }

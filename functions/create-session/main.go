@@ -9,7 +9,7 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreateSession(access.SignIn{
+	p.Serve(api.Operations{}.CreateSession(access.SignIn{
 		Store: p.Table(), Hasher: p.Hasher(), Limits: p.Limits(), Lifetime: p.SessionLifetime(), Random: p.Random, Now: p.Now,
 	}))
 }

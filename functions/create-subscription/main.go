@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreateSubscription(p.Subscriptions()))
+	p.Serve(api.Operations{}.CreateSubscription(p.Subscriptions()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.CreateWebsite(p.Websites()))
+	p.Serve(api.Operations{}.CreateWebsite(p.Websites()))
 }

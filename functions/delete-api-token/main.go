@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.DeleteAPIToken(p.Tokens()))
+	p.Serve(api.Operations{}.DeleteAPIToken(p.Tokens()))
 }

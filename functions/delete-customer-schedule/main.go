@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.DeleteCustomerSchedule(p.Change()))
+	p.Serve(api.Operations{}.DeleteCustomerSchedule(p.Change()))
 }

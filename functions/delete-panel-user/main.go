@@ -9,5 +9,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.DeletePanelUser(p.PanelUsers(directory.List{})))
+	p.Serve(api.Operations{}.DeletePanelUser(p.PanelUsers(directory.List{})))
 }

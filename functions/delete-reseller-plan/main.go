@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.DeleteResellerPlan(p.ResellerPlans()))
+	p.Serve(api.Operations{}.DeleteResellerPlan(p.ResellerPlans()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.DeleteServicePlan(p.ServicePlans()))
+	p.Serve(api.Operations{}.DeleteServicePlan(p.ServicePlans()))
 }

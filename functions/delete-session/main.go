@@ -9,5 +9,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.DeleteSession(access.SignOut{Store: p.Table()}))
+	p.Serve(api.Operations{}.DeleteSession(access.SignOut{Store: p.Table()}))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.DeleteSubscription(p.Subscriptions()))
+	p.Serve(api.Operations{}.DeleteSubscription(p.Subscriptions()))
 }

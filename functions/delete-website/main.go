@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.DeleteWebsite(p.Websites()))
+	p.Serve(api.Operations{}.DeleteWebsite(p.Websites()))
 }

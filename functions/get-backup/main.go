@@ -9,5 +9,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetBackup(p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))))
+	p.Serve(api.Operations{}.GetBackup(p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))))
 }

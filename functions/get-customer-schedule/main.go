@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetCustomerSchedule(p.Get()))
+	p.Serve(api.Operations{}.GetCustomerSchedule(p.Get()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetCustomer(p.Get()))
+	p.Serve(api.Operations{}.GetCustomer(p.Get()))
 }

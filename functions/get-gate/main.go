@@ -9,5 +9,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetGate(hosting.Gate{Store: p.Table(), Now: p.Now}))
+	p.Serve(api.Operations{}.GetGate(hosting.Gate{Store: p.Table(), Now: p.Now}))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetHealth(p.Table()))
+	p.Serve(api.Operations{}.GetHealth(p.Table()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetMe())
+	p.Serve(api.Operations{}.GetMe())
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetResellerPlan(p.ResellerPlans()))
+	p.Serve(api.Operations{}.GetResellerPlan(p.ResellerPlans()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetReseller(p.Resellers()))
+	p.Serve(api.Operations{}.GetReseller(p.Resellers()))
 }

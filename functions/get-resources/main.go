@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetResources())
+	p.Serve(api.Operations{}.GetResources())
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetServicePlan(p.ServicePlans()))
+	p.Serve(api.Operations{}.GetServicePlan(p.ServicePlans()))
 }

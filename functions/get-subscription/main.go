@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.GetSubscription(p.Subscriptions()))
+	p.Serve(api.Operations{}.GetSubscription(p.Subscriptions()))
 }

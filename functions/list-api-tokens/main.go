@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListAPITokens(p.Tokens()))
+	p.Serve(api.Operations{}.ListAPITokens(p.Tokens()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListBackups(p.Backups(nil)))
+	p.Serve(api.Operations{}.ListBackups(p.Backups(nil)))
 }

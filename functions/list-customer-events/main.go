@@ -9,5 +9,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListCustomerEvents(directory.Trail{Store: p.Table(), Cursors: p.Cursors()}))
+	p.Serve(api.Operations{}.ListCustomerEvents(directory.Trail{Store: p.Table(), Cursors: p.Cursors()}))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListCustomers(p.List()))
+	p.Serve(api.Operations{}.ListCustomers(p.List()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListOwnBackups(p.Backups(nil)))
+	p.Serve(api.Operations{}.ListOwnBackups(p.Backups(nil)))
 }

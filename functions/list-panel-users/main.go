@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListPanelUsers(p.PanelUsers(p.List())))
+	p.Serve(api.Operations{}.ListPanelUsers(p.PanelUsers(p.List())))
 }

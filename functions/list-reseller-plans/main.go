@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListResellerPlans(p.ResellerPlans()))
+	p.Serve(api.Operations{}.ListResellerPlans(p.ResellerPlans()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListResellers(p.List(), p.Resellers()))
+	p.Serve(api.Operations{}.ListResellers(p.List(), p.Resellers()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListServicePlans(p.ServicePlans()))
+	p.Serve(api.Operations{}.ListServicePlans(p.ServicePlans()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListSubscriptions(p.Subscriptions()))
+	p.Serve(api.Operations{}.ListSubscriptions(p.Subscriptions()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.ListWebsites(p.Websites()))
+	p.Serve(api.Operations{}.ListWebsites(p.Websites()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.SendResetLink(p.ResetLinks()))
+	p.Serve(api.Operations{}.SendResetLink(p.ResetLinks()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.SetCustomerSchedule(p.Change()))
+	p.Serve(api.Operations{}.SetCustomerSchedule(p.Change()))
 }

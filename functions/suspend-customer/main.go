@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.SuspendCustomer(p.Change()))
+	p.Serve(api.Operations{}.SuspendCustomer(p.Change()))
 }

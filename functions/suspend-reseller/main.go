@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.SuspendReseller(p.Resellers()))
+	p.Serve(api.Operations{}.SuspendReseller(p.Resellers()))
 }

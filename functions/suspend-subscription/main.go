@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.SuspendSubscription(p.Subscriptions()))
+	p.Serve(api.Operations{}.SuspendSubscription(p.Subscriptions()))
 }

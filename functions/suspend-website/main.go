@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.SuspendWebsite(p.Websites()))
+	p.Serve(api.Operations{}.SuspendWebsite(p.Websites()))
 }

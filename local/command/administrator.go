@@ -17,10 +17,11 @@ const (
 	administratorFunction = "CreateAdministratorFunctionName" // output of the template
 )
 
-var errAdministratorExists = errors.New("there is an administrator already")
+var errAdministratorExists = errors.New("an administrator already exists")
 
-// createAdministrator makes the first account, once. The password is written down before it is used, so that no crash
-// can leave an administrator whose password nobody knows.
+// createAdministrator creates the first account, unless credentials.json already has its password. It saves the
+// password before it calls the function, so that a crash cannot leave an administrator whose password nobody knows. It
+// returns errAdministratorExists if an administrator exists whose password is in no file.
 func (s *Stack) createAdministrator(ctx context.Context) (string, error) {
 	running, _, err := s.running()
 	if err != nil {
@@ -32,14 +33,14 @@ func (s *Stack) createAdministrator(ctx context.Context) (string, error) {
 	}
 	if credentials.Password != "" {
 		credentials.URL, credentials.Emulator = running.URL, running.Emulator
-		return "exists", s.Dir.Credentials().Save(credentials)
+		return "already exists", s.Dir.Credentials().Save(credentials)
 	}
-	pending := state.File[state.Credentials](s.Dir.Path("credentials.pending.json"))
+	pending := s.Dir.PendingCredentials()
 	if credentials, err = pending.Load(); err != nil {
 		return "", err
 	}
-	retried := credentials.Password != ""
-	if !retried {
+	isRetry := credentials.Password != ""
+	if !isRetry {
 		credentials = state.Credentials{Login: administratorLogin, Password: rand.Text()}
 	}
 	credentials.URL, credentials.Emulator = running.URL, running.Emulator
@@ -48,8 +49,8 @@ func (s *Stack) createAdministrator(ctx context.Context) (string, error) {
 	}
 	err = s.invokeCreateAdministrator(ctx, running, credentials)
 	switch {
-	case errors.Is(err, errAdministratorExists) && !retried:
-		// This password is nobody's. Left there, it would pass for the administrator's at the next try.
+	case errors.Is(err, errAdministratorExists) && !isRetry:
+		// The existing administrator has another password. If the pending file stayed, the next run would save this one.
 		return "", errors.Join(err, pending.Remove())
 	case err != nil && !errors.Is(err, errAdministratorExists):
 		return "", err
@@ -57,7 +58,11 @@ func (s *Stack) createAdministrator(ctx context.Context) (string, error) {
 	return "created", errors.Join(s.Dir.Credentials().Save(credentials), pending.Remove())
 }
 
-func (s *Stack) invokeCreateAdministrator(ctx context.Context, running state.Running, credentials state.Credentials) error {
+// invokeCreateAdministrator invokes the function that creates the administrator. It returns errAdministratorExists if
+// an administrator exists.
+func (s *Stack) invokeCreateAdministrator(
+	ctx context.Context, running state.Running, credentials state.Credentials,
+) error {
 	deployed, err := s.Dir.Deployed().Load()
 	if err != nil {
 		return err
@@ -70,14 +75,15 @@ func (s *Stack) invokeCreateAdministrator(ctx context.Context, running state.Run
 		return err
 	}
 	client := emulator.Client{Endpoint: running.Emulator}
-	answer, err := client.Invoke(ctx, deployed.Outputs[administratorFunction], payload)
+	response, err := client.Invoke(ctx, deployed.Outputs[administratorFunction], payload)
 	switch {
 	case err != nil:
 		return err
-	case answer.FunctionError != "" && strings.Contains(string(answer.Payload), "conflict"):
-		return fmt.Errorf("%w, and %s is lost: `make reset` starts over", errAdministratorExists, string(s.Dir.Credentials()))
-	case answer.FunctionError != "":
-		return fmt.Errorf("the function failed: %s", answer.Payload)
+	case response.FunctionError != "" && strings.Contains(string(response.Payload), "conflict"):
+		return fmt.Errorf("%w, but its password is lost (%s is missing): run `make reset` to delete the data and start over",
+			errAdministratorExists, s.Dir.Credentials())
+	case response.FunctionError != "":
+		return fmt.Errorf("the function failed: %s", response.Payload)
 	}
 	return nil
 }

@@ -10,10 +10,10 @@ import (
 	"tenantry/local/state"
 )
 
-// stackAnswering returns a stack in a new folder whose function that creates the administrator answers so.
-func stackAnswering(t *testing.T, answer http.HandlerFunc) *Stack {
+// newStack returns a stack in a new folder. The handler stands in for the function that creates the administrator.
+func newStack(t *testing.T, createAdministrator http.HandlerFunc) *Stack {
 	t.Helper()
-	server := httptest.NewServer(answer)
+	server := httptest.NewServer(createAdministrator)
 	t.Cleanup(server.Close)
 	s := &Stack{Dir: state.Dir(t.TempDir()), Out: io.Discard}
 	err := errors.Join(
@@ -28,42 +28,42 @@ func stackAnswering(t *testing.T, answer http.HandlerFunc) *Stack {
 
 func conflict(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("X-Amz-Function-Error", "Unhandled")
-	_, _ = io.WriteString(w, `{"errorMessage":"conflict: There is a first administrator already.","errorType":"Refusal"}`)
+	_, _ = io.WriteString(w, `{"errorMessage":"conflict: The first administrator already exists.","errorType":"Refusal"}`)
 }
 
-// However often it is tried: no password is the one of an administrator whose password is lost.
-func TestLostPasswordIsNotMadeUp(t *testing.T) {
-	s := stackAnswering(t, conflict)
-	for range 3 {
+func TestCreateAdministratorNeverInventsALostPassword(t *testing.T) {
+	s := newStack(t, conflict)
+	for attempt := range 3 {
 		if _, err := s.createAdministrator(t.Context()); !errors.Is(err, errAdministratorExists) {
-			t.Fatalf("said %v", err)
+			t.Fatalf("attempt %d: error %v, want %v", attempt, err, errAdministratorExists)
 		}
 		if credentials, err := s.Dir.Credentials().Load(); err != nil || credentials.Password != "" {
-			t.Fatalf("wrote down %+v, %v", credentials, err)
+			t.Fatalf("attempt %d saved %+v, error %v, want no password", attempt, credentials, err)
 		}
 	}
 }
 
-// An answer that was lost leaves the password that the administrator may have.
-func TestPasswordOfAnInterruptedCreation(t *testing.T) {
+// If the response is lost, the administrator may exist with the password that was sent. The retry must keep that
+// password.
+func TestCreateAdministratorKeepsThePasswordAfterALostResponse(t *testing.T) {
 	calls := 0
-	s := stackAnswering(t, func(w http.ResponseWriter, r *http.Request) {
+	s := newStack(t, func(w http.ResponseWriter, r *http.Request) {
 		if calls++; calls == 1 {
 			panic(http.ErrAbortHandler)
 		}
 		conflict(w, r)
 	})
 	if _, err := s.createAdministrator(t.Context()); err == nil {
-		t.Fatal("no answer is no error")
+		t.Fatal("no error after a lost response")
 	}
-	pending, err := state.File[state.Credentials](s.Dir.Path("credentials.pending.json")).Load()
+	pending, err := s.Dir.PendingCredentials().Load()
 	if err != nil || pending.Password == "" {
-		t.Fatalf("forgot the password: %v", err)
+		t.Fatalf("the pending password is lost, error %v", err)
 	}
 	if _, err := s.createAdministrator(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if credentials, err := s.Dir.Credentials().Load(); err != nil || credentials.Password != pending.Password {
-		t.Errorf("wrote down another password, %v", err)
+		t.Errorf("saved another password than the one sent, error %v", err)
 	}
 }

@@ -21,7 +21,7 @@ import (
 
 const stackName = "tenantry"
 
-// build compiles all functions. The compiler itself knows what has changed.
+// build compiles all functions. The compiler's cache skips unchanged ones.
 func (s *Stack) build() (string, error) {
 	cmd := exec.Command(filepath.Join(s.Root, "local", "build.sh"))
 	cmd.Dir = s.Root
@@ -33,7 +33,7 @@ func (s *Stack) build() (string, error) {
 	return strings.TrimSpace(output.String()), nil
 }
 
-// deploy brings what runs up to the template and the code, unless it is there already.
+// deploy deploys the template and the functions, unless nothing has changed since the last deployment.
 func (s *Stack) deploy(ctx context.Context) (string, error) {
 	running, _, err := s.running()
 	if err != nil {
@@ -56,9 +56,10 @@ func (s *Stack) deploy(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if deployed.Fingerprint == fingerprint {
-		return "nothing has changed", nil
+		return "no changes", nil
 	}
-	if err := s.Dir.Deployed().Remove(); err != nil { // until it is done, nobody knows what is deployed
+	// If this deployment fails halfway, the next `make up` must not skip it.
+	if err := s.Dir.Deployed().Remove(); err != nil {
 		return "", err
 	}
 	if deployed, err = s.callDeployer(ctx, running, parameters); err != nil {
@@ -72,12 +73,13 @@ func (s *Stack) deploy(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if err := syscall.Kill(running.Supervisor.PID, syscall.SIGHUP); err != nil {
-		return "", fmt.Errorf("tell the supervisor: %w", err)
+		return "", fmt.Errorf("signal the supervisor: %w", err)
 	}
-	return "template.yaml into the emulators", nil
+	return "deployed template.yaml", nil
 }
 
-func (s *Stack) callDeployer(ctx context.Context, running state.Running, parameters []string) (deployed state.Deployed, err error) {
+// callDeployer runs deploy.py and returns what it deployed.
+func (s *Stack) callDeployer(ctx context.Context, running state.Running, parameters []string) (state.Deployed, error) {
 	arguments := append([]string{
 		filepath.Join(s.Root, "local", "emulator", "deploy.py"),
 		"--template", filepath.Join(s.Root, "template.yaml"), "--stack", stackName,
@@ -89,23 +91,24 @@ func (s *Stack) callDeployer(ctx context.Context, running state.Running, paramet
 		"PATH=" + os.Getenv("PATH"), "HOME=" + s.Dir.Path("tmp"), "PYTHONDONTWRITEBYTECODE=1",
 		"AWS_REGION=" + emulator.Region, "AWS_DEFAULT_REGION=" + emulator.Region,
 	}
-	var output, complaints bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &output, &complaints
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	var deployed state.Deployed
 	if err := cmd.Run(); err != nil {
-		return deployed, fmt.Errorf("%w\n%s", err, complaints.String())
+		return deployed, fmt.Errorf("%w\n%s", err, stderr.String())
 	}
-	return deployed, json.Unmarshal(output.Bytes(), &deployed)
+	return deployed, json.Unmarshal(stdout.Bytes(), &deployed)
 }
 
-// fingerprint changes with everything that a deployment depends on.
+// fingerprint returns a hash of everything that a deployment depends on.
 func (s *Stack) fingerprint(parameters []string) (string, error) {
 	paths := []string{filepath.Join(s.Root, "template.yaml")}
 	for _, folder := range []string{"build", "statemachines", "local/emulator"} {
-		found, err := filesBelow(filepath.Join(s.Root, folder))
+		files, err := listFiles(filepath.Join(s.Root, folder))
 		if err != nil {
 			return "", err
 		}
-		paths = append(paths, found...)
+		paths = append(paths, files...)
 	}
 	content, err := hashFiles(paths...)
 	if err != nil {
@@ -115,11 +118,9 @@ func (s *Stack) fingerprint(parameters []string) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// filesBelow lists what a deployment reads: of the build, the functions' folders without what the compiler made them of.
-func filesBelow(folder string) (paths []string, err error) {
-	if _, err := os.Stat(folder); err != nil {
-		return nil, nil //nolint:nilerr // not every project has state machines
-	}
+// listFiles returns the paths of all files in a folder. It skips build/bin, whose files are also linked into the
+// folders of the functions, and Python's caches.
+func listFiles(folder string) (paths []string, err error) {
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.IsDir() && (entry.Name() == "bin" || entry.Name() == "__pycache__") {
 			return fs.SkipDir

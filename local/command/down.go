@@ -8,18 +8,19 @@ import (
 	"tenantry/local/state"
 )
 
-// Down stops the stack in good order. Its data stays.
+// Down stops the stack and keeps its data.
 func (s *Stack) Down() error {
 	lock, err := state.Lock(string(s.Dir))
 	if err != nil {
 		return err
 	}
 	defer lock.Close()
-	return s.step("stop", s.halt)
+	return s.step("stop", s.stop)
 }
 
-func (s *Stack) halt() (string, error) {
-	left, err := s.recover()
+// stop stops the stack and ends the processes that a crash left running.
+func (s *Stack) stop() (string, error) {
+	orphans, err := s.endOrphans()
 	if err != nil {
 		return "", err
 	}
@@ -28,37 +29,37 @@ func (s *Stack) halt() (string, error) {
 	case err != nil:
 		return "", err
 	case alive:
-		return "all stopped", s.stop(running)
-	case left > 0:
-		return fmt.Sprintf("ended %d processes that a crash had left", left), nil
+		return "stopped", s.stopSupervisor(running)
+	case orphans > 0:
+		return fmt.Sprintf("ended %d processes left by a crash", orphans), nil
 	}
 	return "nothing was running", nil
 }
 
-func (s *Stack) stop(running state.Running) error {
-	orderly := running.Supervisor.Stop(3 * stopPatience) // it waits for each emulator in turn
-	_, err := s.recover()
-	if err == nil && !orderly {
-		err = errors.New("the supervisor had to be killed")
+// stopSupervisor stops the supervisor, which stops the emulators one after the other.
+func (s *Stack) stopSupervisor(running state.Running) error {
+	exited := running.Supervisor.Stop(3 * stopTimeout)
+	_, err := s.endOrphans()
+	if err == nil && !exited {
+		err = errors.New("the supervisor did not stop in time and was killed")
 	}
 	return err
 }
 
-// Reset stops the stack and forgets its data, the administrator included.
+// Reset stops the stack and deletes its data, including the administrator.
 func (s *Stack) Reset() error {
 	lock, err := state.Lock(string(s.Dir))
 	if err != nil {
 		return err
 	}
 	defer lock.Close()
-	if err := s.step("stop", s.halt); err != nil {
+	if err := s.step("stop", s.stop); err != nil {
 		return err
 	}
-	return s.step("forget", func() (string, error) {
-		return "the data in " + string(s.Dir), errors.Join(
+	return s.step("delete", func() (string, error) {
+		return "deleted the data in " + string(s.Dir), errors.Join(
 			os.RemoveAll(s.Dir.Data()), os.RemoveAll(s.Dir.Path("log")), os.RemoveAll(s.Dir.Path("tmp")),
-			s.Dir.Deployed().Remove(), s.Dir.Credentials().Remove(),
-			state.File[state.Credentials](s.Dir.Path("credentials.pending.json")).Remove(),
+			s.Dir.Deployed().Remove(), s.Dir.Credentials().Remove(), s.Dir.PendingCredentials().Remove(),
 		)
 	})
 }

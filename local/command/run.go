@@ -7,10 +7,11 @@ import (
 	"os/exec"
 )
 
-// Run runs a program against a fresh stack of its own, and stops the stack when the program has ended.
+// Run starts an empty stack, runs a program against it, and stops the stack when the program ends. The program finds
+// the stack's addresses and files in its environment.
 func (s *Stack) Run(ctx context.Context, program []string) (err error) {
 	if len(program) == 0 {
-		return errors.New("run needs a program")
+		return errors.New("usage: run <program> [arguments]")
 	}
 	if err := s.Reset(); err != nil {
 		return err

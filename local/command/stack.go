@@ -1,4 +1,4 @@
-// Package command is what people and scripts ask of the local stack: up, down, reset, status, logs, run.
+// Package command implements the commands of the local stack: up, down, reset, status, logs and run.
 package command
 
 import (
@@ -18,35 +18,35 @@ import (
 
 // Stack is one local stack, running or not.
 type Stack struct {
-	Root string // of the checkout
+	Root string // the folder of the checkout
 	Dir  state.Dir
-	Port int // of the front door; 0 takes any free one
+	Port int // the port of the front door; 0 picks a free port
 	Out  io.Writer
 }
 
 func (s *Stack) toolsFolder() string { return filepath.Join(s.Root, ".local", "tools") }
 
-// Tools returns where the pinned tools are installed.
+// Tools returns the folder in which the pinned tools are installed.
 func (s *Stack) Tools() emulator.Tools { return emulator.Tools(s.toolsFolder()) }
 
-func (s *Stack) say(format string, arguments ...any) {
+func (s *Stack) printf(format string, arguments ...any) {
 	fmt.Fprintf(s.Out, format+"\n", arguments...)
 }
 
-// step does one part of a command and says how long it took. What it did is a few words, or nothing worth a line.
-func (s *Stack) step(name string, do func() (string, error)) error {
+// step runs one step of a command, and prints its result and duration on one line.
+func (s *Stack) step(name string, run func() (result string, err error)) error {
 	began := time.Now()
 	fmt.Fprintf(s.Out, "  %-14s ", name)
-	did, err := do()
+	result, err := run()
 	if err != nil {
-		s.say("failed")
+		s.printf("failed")
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	s.say("%-58s %6.1f s", did, time.Since(began).Seconds())
+	s.printf("%-58s %6.1f s", result, time.Since(began).Seconds())
 	return nil
 }
 
-// program identifies this version of the local stack: a running one of another version is replaced.
+// program returns a hash of this version of the local stack. `make up` replaces a supervisor of another version.
 func (s *Stack) program() (string, error) {
 	executable, err := os.Executable()
 	if err != nil {
@@ -56,29 +56,30 @@ func (s *Stack) program() (string, error) {
 		filepath.Join(s.Root, "local", "emulator", "requirements.txt"))
 }
 
-// running returns the supervisor's word on itself, or nothing when it does not run.
+// running returns the content of running.json, and whether the supervisor is alive.
 func (s *Stack) running() (state.Running, bool, error) {
 	running, err := s.Dir.Running().Load()
 	return running, running.Supervisor.Alive(), err
 }
 
-// recover ends what a crashed supervisor left behind.
-func (s *Stack) recover() (int, error) {
+// endOrphans ends the processes that a crashed supervisor left running, and returns how many emulators it stopped.
+func (s *Stack) endOrphans() (int, error) {
 	running, alive, err := s.running()
 	if err != nil || alive {
 		return 0, err
 	}
-	left := 0
+	orphans := 0
 	for _, child := range running.Children {
 		if child.Alive() {
-			left++
-			child.Stop(stopPatience)
+			orphans++
+			child.Stop(stopTimeout)
 		}
 		process.EndSession(child.PID, s.Dir.Marker())
 	}
-	return left, s.Dir.Running().Remove()
+	return orphans, s.Dir.Running().Remove()
 }
 
+// hashFiles returns a hash of the paths and contents of files.
 func hashFiles(paths ...string) (string, error) {
 	digest := sha256.New()
 	for _, path := range paths {
@@ -96,9 +97,10 @@ func hashFiles(paths ...string) (string, error) {
 	return hex.EncodeToString(digest.Sum(nil)), nil
 }
 
-func waitUntil(ctx context.Context, patience time.Duration, done func() (bool, error)) error {
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); {
-		if finished, err := done(); finished || err != nil {
+// waitUntil calls isDone until it returns true or an error, the context ends, or the time is over.
+func waitUntil(ctx context.Context, timeout time.Duration, isDone func() (bool, error)) error {
+	for deadline := time.Now().Add(timeout); time.Now().Before(deadline); {
+		if done, err := isDone(); done || err != nil {
 			return err
 		}
 		select {
@@ -107,5 +109,5 @@ func waitUntil(ctx context.Context, patience time.Duration, done func() (bool, e
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
-	return fmt.Errorf("not within %s", patience)
+	return fmt.Errorf("timed out after %s", timeout)
 }

@@ -11,43 +11,43 @@ import (
 	"time"
 )
 
-// Status says what runs, and fails when nothing does.
+// Status prints the stack's addresses and processes. It returns an error if the stack is not running.
 func (s *Stack) Status(ctx context.Context) error {
 	running, alive, err := s.running()
 	if err != nil {
 		return err
 	}
 	if !alive {
-		return fmt.Errorf("the stack in %s is down: `make up` starts it", s.Dir)
+		return fmt.Errorf("the stack in %s is not running: start it with `make up`", s.Dir)
 	}
-	health := "answers"
+	health := "healthy"
 	if err := s.awaitHealth(ctx, running.URL+"/v1/health", time.Second); err != nil {
-		health = err.Error()
+		health = "not healthy: " + err.Error()
 	}
-	s.say("address      %s   %s", running.URL, health)
-	s.say("supervisor   process %d", running.Supervisor.PID)
-	names := []string{"emulator     " + running.Emulator, "storage      " + running.DynamoDB}
-	for i, name := range names {
-		word := "process %d"
+	s.printf("address      %s   %s", running.URL, health)
+	s.printf("supervisor   process %d", running.Supervisor.PID)
+	emulators := []string{"ministack    " + running.Emulator, "dynoxide     " + running.DynamoDB}
+	for i, emulator := range emulators { // in the order of state.Running.Children
+		status := ""
 		if !running.Children[i].Alive() {
-			word = "process %d has ended"
+			status = " (not running)"
 		}
-		s.say("%s   "+word, name, running.Children[i].PID)
+		s.printf("%s   process %d%s", emulator, running.Children[i].PID, status)
 	}
 	return nil
 }
 
-// tailSize is about 200 lines.
+// tailSize is the number of bytes that Logs prints of each log, about 200 lines.
 const tailSize = 64 << 10
 
-// Logs prints the end of every log: what the functions print comes last.
+// Logs prints the end of each log. The functions' log comes last.
 func (s *Stack) Logs() error {
 	paths, err := filepath.Glob(s.Dir.Log("[^f]*"))
 	if err != nil {
 		return err
 	}
 	for _, path := range append(paths, s.Dir.Log("functions")) {
-		s.say("==> %s", path)
+		s.printf("==> %s", path)
 		if err := s.printTail(path); err != nil {
 			return err
 		}

@@ -12,10 +12,11 @@ import (
 	"tenantry/local/state"
 )
 
-// InstallTools installs the pinned tools unless they are there.
+// InstallTools installs the pinned tools, unless they are already installed.
 func (s *Stack) InstallTools() error { return s.step("tools", s.installTools) }
 
-// installTools installs the pinned emulators and the deployer's packages into the checkout, once for each set of pins.
+// installTools installs the pinned emulators and the deployer's packages into the checkout. It installs them again only
+// when a pinned version has changed.
 func (s *Stack) installTools() (string, error) {
 	lock, err := state.Lock(s.toolsFolder())
 	if err != nil {
@@ -31,42 +32,43 @@ func (s *Stack) installTools() (string, error) {
 		return "", err
 	}
 	if _, err := os.Stat(s.Tools().Dynoxide()); err != nil {
-		return "", fmt.Errorf("the storage emulator has no package for this kind of machine; "+
-			"name a dynoxide 1.2.1 of your own in the variable DYNOXIDE: %w", err)
+		return "", fmt.Errorf("npm has no dynoxide for this platform: "+
+			"set DYNOXIDE to the path of a dynoxide 1.2.1 binary: %w", err)
 	}
 	if !python && !node {
-		return "pinned emulators are there", nil
+		return "already installed", nil
 	}
-	return "installed pinned emulators into .local/tools", nil
+	return "installed the pinned emulators into .local/tools", nil
 }
 
-// installOnce installs unless the folder says that it holds exactly what the file pins. It reports whether it did.
-func (s *Stack) installOnce(pins, folder string, install func(pinned, target string) error) (bool, error) {
-	pinned := filepath.Join(s.Root, "local", "emulator", pins)
-	target := filepath.Join(s.toolsFolder(), folder)
+// installOnce calls install, unless the target folder was installed from this very file of pinned versions. It reports
+// whether it called install.
+func (s *Stack) installOnce(pinsName, targetName string, install func(pins, target string) error) (bool, error) {
+	pins := filepath.Join(s.Root, "local", "emulator", pinsName)
+	target := filepath.Join(s.toolsFolder(), targetName)
 	stamp := filepath.Join(target, ".installed")
-	want, err := hashFiles(pinned)
+	hash, err := hashFiles(pins)
 	if err != nil {
 		return false, err
 	}
-	if have, _ := os.ReadFile(stamp); string(have) == want {
+	if installed, _ := os.ReadFile(stamp); string(installed) == hash {
 		return false, nil
 	}
-	return true, errors.Join(os.RemoveAll(target), install(pinned, target), os.WriteFile(stamp, []byte(want), 0o600))
+	return true, errors.Join(os.RemoveAll(target), install(pins, target), os.WriteFile(stamp, []byte(hash), 0o600))
 }
 
-func (s *Stack) installPython(pinned, target string) error {
+func (s *Stack) installPython(pins, target string) error {
 	if err := quietly("python3", "-m", "venv", target); err != nil {
 		return err
 	}
 	pip := filepath.Join(target, "bin", "pip")
-	return quietly(pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement", pinned)
+	return quietly(pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--requirement", pins)
 }
 
-func (s *Stack) installNode(pinned, target string) error {
+func (s *Stack) installNode(pins, target string) error {
 	folder := filepath.Dir(target)
 	for _, name := range []string{"package.json", "package-lock.json"} {
-		data, err := os.ReadFile(filepath.Join(filepath.Dir(pinned), name))
+		data, err := os.ReadFile(filepath.Join(filepath.Dir(pins), name))
 		if err == nil {
 			err = os.WriteFile(filepath.Join(folder, name), data, 0o600)
 		}
@@ -77,10 +79,10 @@ func (s *Stack) installNode(pinned, target string) error {
 	if err := quietly("npm", "ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund"); err != nil {
 		return err
 	}
-	return os.MkdirAll(target, 0o700) // npm makes none when no package is for this machine
+	return os.MkdirAll(target, 0o700) // npm creates no folder if no package supports this platform
 }
 
-// quietly runs a program and shows what it printed only when it fails.
+// quietly runs a program. If the program fails, the error contains its output.
 func quietly(name string, arguments ...string) error {
 	var output bytes.Buffer
 	cmd := exec.Command(name, arguments...)

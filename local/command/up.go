@@ -18,26 +18,26 @@ import (
 )
 
 const (
-	stopPatience    = 30 * time.Second
-	startPatience   = 90 * time.Second
-	servicePatience = 30 * time.Second
+	stopTimeout   = 30 * time.Second
+	startTimeout  = 90 * time.Second
+	healthTimeout = 30 * time.Second
 )
 
-// Up brings the stack up to the checkout, from whatever state it is in, and returns once everything serves.
+// Up builds, starts and deploys the stack, whatever state it is in. It returns once the service is healthy.
 func (s *Stack) Up(ctx context.Context) error {
 	lock, err := state.Lock(string(s.Dir))
 	if err != nil {
 		return err
 	}
 	defer lock.Close()
-	if err := s.refuseTakenPort(); err != nil {
+	if err := s.checkPort(); err != nil {
 		return err
 	}
 	began := time.Now()
-	s.say("Tenantry's local stack, kept in %s", s.Dir)
+	s.printf("Starting the local stack in %s", s.Dir)
 	steps := []struct {
 		name string
-		do   func() (string, error)
+		run  func() (string, error)
 	}{
 		{"tools", s.installTools},
 		{"build", s.build},
@@ -47,7 +47,7 @@ func (s *Stack) Up(ctx context.Context) error {
 		{"administrator", func() (string, error) { return s.createAdministrator(ctx) }},
 	}
 	for _, step := range steps {
-		if err := s.step(step.name, step.do); err != nil {
+		if err := s.step(step.name, step.run); err != nil {
 			return err
 		}
 	}
@@ -55,13 +55,14 @@ func (s *Stack) Up(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.say("Ready in %.1f s: %s\n  login     %s\n  password  %s   (also in %s)", time.Since(began).Seconds(),
+	s.printf("Ready in %.1f s: %s\n  login     %s\n  password  %s   (also in %s)", time.Since(began).Seconds(),
 		credentials.URL, credentials.Login, credentials.Password, string(s.Dir.Credentials()))
 	return nil
 }
 
-// refuseTakenPort looks for the wanted port before anything is built or stopped. What runs here may keep the one it has.
-func (s *Stack) refuseTakenPort() error {
+// checkPort returns an error if another program listens on the stack's port. Up calls it before it builds or stops
+// anything.
+func (s *Stack) checkPort() error {
 	running, alive, err := s.running()
 	if err != nil || s.Port == 0 || alive && running.Port == s.Port {
 		return err
@@ -69,7 +70,8 @@ func (s *Stack) refuseTakenPort() error {
 	for _, host := range []string{"127.0.0.1", "::1"} {
 		listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(s.Port)))
 		if errors.Is(err, syscall.EADDRINUSE) {
-			return fmt.Errorf("port %d is taken by another program: choose another one with PORT=", s.Port)
+			return fmt.Errorf("port %d is in use by another program: choose another port, such as `PORT=%d make up`",
+				s.Port, s.Port+1)
 		}
 		if err == nil {
 			listener.Close()
@@ -78,9 +80,9 @@ func (s *Stack) refuseTakenPort() error {
 	return nil
 }
 
-// start makes sure that this version of the supervisor runs, on the wanted port.
+// start starts the supervisor, unless this version of it already runs on the stack's port.
 func (s *Stack) start(ctx context.Context) (string, error) {
-	left, err := s.recover()
+	orphans, err := s.endOrphans()
 	if err != nil {
 		return "", err
 	}
@@ -93,22 +95,23 @@ func (s *Stack) start(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if alive && running.Ready && running.Program == program && (s.Port == 0 || s.Port == running.Port) {
-		return "runs already", nil
+		return "already running", nil
 	}
 	if alive {
-		if err := s.stop(running); err != nil {
+		if err := s.stopSupervisor(running); err != nil {
 			return "", err
 		}
 	}
 	if err := s.launch(ctx, program); err != nil {
 		return "", err
 	}
-	if left > 0 {
-		return fmt.Sprintf("supervisor and emulators, after ending %d left by a crash", left), nil
+	if orphans > 0 {
+		return fmt.Sprintf("started the emulators; ended %d left by a crash", orphans), nil
 	}
-	return "supervisor and emulators", nil
+	return "started the emulators", nil
 }
 
+// launch starts the supervisor and waits until it is ready. If the supervisor fails, the error contains what it logged.
 func (s *Stack) launch(ctx context.Context, program string) error {
 	executable, err := os.Executable()
 	if err != nil {
@@ -119,7 +122,8 @@ func (s *Stack) launch(ctx context.Context, program string) error {
 	}
 	log := s.Dir.Log("supervisor")
 	before, _ := os.ReadFile(log)
-	cmd := exec.Command(executable, "-state", string(s.Dir), "-port", strconv.Itoa(s.Port), "-program", program, "supervise")
+	cmd := exec.Command(executable,
+		"-state", string(s.Dir), "-port", strconv.Itoa(s.Port), "-program", program, "supervise")
 	cmd.Dir = s.Root
 	id, err := process.Start(cmd, log)
 	if err != nil {
@@ -127,10 +131,10 @@ func (s *Stack) launch(ctx context.Context, program string) error {
 	}
 	exited := make(chan error, 1)
 	go func() { exited <- cmd.Wait() }()
-	err = waitUntil(ctx, startPatience, func() (bool, error) {
+	err = waitUntil(ctx, startTimeout, func() (bool, error) {
 		select {
 		case err := <-exited:
-			return false, fmt.Errorf("the supervisor ended: %w", err)
+			return false, fmt.Errorf("the supervisor exited: %w", err)
 		default:
 		}
 		running, alive, err := s.running()
@@ -143,14 +147,14 @@ func (s *Stack) launch(ctx context.Context, program string) error {
 	return nil
 }
 
-// check makes sure that the service answers. Should the emulator have lost what was deployed, it is deployed again.
+// check waits until the service is healthy. If the emulator has lost the deployment, check deploys again.
 func (s *Stack) check(ctx context.Context) (string, error) {
 	running, _, err := s.running()
 	if err != nil {
 		return "", err
 	}
 	const path = "/v1/health"
-	if s.awaitHealth(ctx, running.URL+path, servicePatience/10) == nil {
+	if s.awaitHealth(ctx, running.URL+path, healthTimeout/10) == nil {
 		return "GET " + path, nil
 	}
 	if err := s.Dir.Deployed().Remove(); err != nil {
@@ -159,16 +163,20 @@ func (s *Stack) check(ctx context.Context) (string, error) {
 	if _, err := s.deploy(ctx); err != nil {
 		return "", err
 	}
-	return "GET " + path + ", after deploying once more", s.awaitHealth(ctx, running.URL+path, servicePatience)
+	return "GET " + path + ", after deploying again", s.awaitHealth(ctx, running.URL+path, healthTimeout)
 }
 
-func (s *Stack) awaitHealth(ctx context.Context, url string, patience time.Duration) error {
+// awaitHealth requests a URL until it returns 200. If the time is over, it returns the last error.
+func (s *Stack) awaitHealth(ctx context.Context, url string, timeout time.Duration) error {
 	var last error
-	err := waitUntil(ctx, patience, func() (bool, error) {
+	err := waitUntil(ctx, timeout, func() (bool, error) {
 		last = checkHealth(ctx, url)
 		return last == nil, nil
 	})
-	return errors.Join(err, last)
+	if err != nil && last != nil {
+		return fmt.Errorf("%w: %w", err, last)
+	}
+	return err
 }
 
 func checkHealth(ctx context.Context, url string) error {
@@ -182,7 +190,7 @@ func checkHealth(ctx context.Context, url string) error {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("GET %s answers %s", url, response.Status)
+		return fmt.Errorf("GET %s returns %s", url, response.Status)
 	}
 	return nil
 }

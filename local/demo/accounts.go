@@ -1,6 +1,7 @@
 package demo
 
-// newAccount is the body of a create call. Names are ones that software tends to get wrong.
+// newAccount is the body of a request that creates an account. The demo's accounts have names that software often
+// mishandles: quotes, markup, long words, right-to-left scripts, rare characters.
 type newAccount struct {
 	Login       string  `json:"login"`
 	Contact     contact `json:"contact"`
@@ -21,7 +22,8 @@ type contact struct {
 
 var resellers = []newAccount{
 	{Login: "north.hosting", Contact: contact{
-		Name: "Ingrid Åström", Company: "North Hosting AB", Email: "ingrid@north.example", Phone: "+46 8 555 01 00", Country: "SE", Locale: "sv",
+		Name: "Ingrid Åström", Company: "North Hosting AB", Email: "ingrid@north.example", Phone: "+46 8 555 01 00",
+		Country: "SE", Locale: "sv",
 	}},
 	{Login: "atlas", Contact: contact{
 		Name: "Yusuf El-Sayed", Company: "Atlas & Söhne GmbH", Email: "yusuf@atlas.example", Country: "DE", Locale: "de",
@@ -31,14 +33,14 @@ var resellers = []newAccount{
 	}},
 }
 
-// person is a customer in brief.
+// person is a short form of a customer.
 type person struct {
 	login, name, company, country string
 	note                          string
 }
 
-// customersOf lists customers by their owner's login; "" is the administrator.
-var customersOf = map[string][]person{
+// customersByOwner maps an owner's login to its customers. The login "" stands for the administrator.
+var customersByOwner = map[string][]person{
 	"": {
 		{"oneil", "O'Neil <b>x", "O'Neil & Daughters", "IE", "Pays by cheque. Calls on Fridays."},
 		{"bobby", "Robert'); DROP TABLE--", "Little Tables Ltd", "GB", "His mother wrote to us."},

@@ -1,4 +1,4 @@
-// Package demo fills a running stack with customers, through nothing but the public API.
+// Package demo creates resellers and customers in a running stack, through the public API.
 package demo
 
 import (
@@ -15,21 +15,21 @@ import (
 	"tenantry/local/state"
 )
 
-// Fill creates the resellers and customers that are not there yet.
+// Fill creates the demo's resellers and customers, except for those that already exist.
 func Fill(ctx context.Context, dir state.Dir, out io.Writer) error {
 	running, err := dir.Running().Load()
 	if err != nil {
 		return err
 	}
 	if !running.Supervisor.Alive() {
-		return fmt.Errorf("the stack in %s is down: `make up` starts it", dir)
+		return fmt.Errorf("the stack in %s is not running: start it with `make up`", dir)
 	}
 	credentials, err := dir.Credentials().Load()
 	if err != nil {
 		return err
 	}
 	if credentials.Password == "" {
-		return fmt.Errorf("%s has no credentials: `make up` makes them", dir)
+		return fmt.Errorf("%s has no credentials: create them with `make up`", dir)
 	}
 	api := &client{url: credentials.URL}
 	if err := api.signIn(ctx, credentials); err != nil {
@@ -45,20 +45,20 @@ func Fill(ctx context.Context, dir state.Dir, out io.Writer) error {
 		return err
 	}
 	people := 0
-	for _, owner := range slices.Sorted(maps.Keys(customersOf)) {
-		for _, person := range customersOf[owner] {
+	for _, owner := range slices.Sorted(maps.Keys(customersByOwner)) {
+		for _, person := range customersByOwner[owner] {
 			if err := api.create(ctx, "/v1/customers", person.account(owners[owner])); err != nil {
 				return err
 			}
 			people++
 		}
 	}
-	fmt.Fprintf(out, "%d resellers and %d customers are there: %s\n", len(resellers), people, credentials.URL)
-	fmt.Fprintf(out, "The mails that they got, with the links to set their passwords: %s/_ministack/ses/messages\n", credentials.Emulator)
+	fmt.Fprintf(out, "%s now has %d resellers and %d customers.\n", credentials.URL, len(resellers), people)
+	fmt.Fprintf(out, "Their mails, with links to set a password: %s/_ministack/ses/messages\n", credentials.Emulator)
 	return nil
 }
 
-// client speaks to the API as the administrator.
+// client calls the API as the administrator.
 type client struct {
 	url   string
 	token string
@@ -67,30 +67,33 @@ type client struct {
 func (c *client) signIn(ctx context.Context, credentials state.Credentials) error {
 	var session struct{ Token string }
 	in := map[string]string{"login": credentials.Login, "password": credentials.Password}
-	refusal, err := c.call(ctx, http.MethodPost, "/v1/sessions", "", in, &session)
+	problem, err := c.call(ctx, http.MethodPost, "/v1/sessions", "", in, &session)
 	c.token = session.Token
-	if refusal.Code == "unauthenticated" {
-		return fmt.Errorf("the password of %s has been changed: write the present one into credentials.json", credentials.Login)
+	if problem.Code == "unauthenticated" {
+		return fmt.Errorf("the password of %s has changed: write the new one into credentials.json", credentials.Login)
 	}
 	return err
 }
 
-// create makes the account unless it is there. Its key makes a call repeated within a day harmless, its login a later one.
+// create creates an account, unless it exists. A second call has no effect: within a day because of its
+// Idempotency-Key, and later because the login is taken.
 func (c *client) create(ctx context.Context, path string, account newAccount) error {
-	answer, err := c.call(ctx, http.MethodPost, path, "demo-"+account.Login, account, nil)
-	if err != nil && answer.Code != "login-taken" {
+	problem, err := c.call(ctx, http.MethodPost, path, "demo-"+account.Login, account, nil)
+	if err != nil && problem.Code != "login-taken" {
 		return fmt.Errorf("create %s: %w", account.Login, err)
 	}
 	return nil
 }
 
+// findResellers adds the id of each reseller to ids, by login. It returns an error if one of the demo's is missing.
 func (c *client) findResellers(ctx context.Context, ids map[string]string) error {
 	for cursor := ""; ; {
 		var list struct {
 			Items      []struct{ ID, Login string }
 			NextCursor string
 		}
-		if _, err := c.call(ctx, http.MethodGet, "/v1/resellers?limit=100&cursor="+url.QueryEscape(cursor), "", nil, &list); err != nil {
+		path := "/v1/resellers?limit=100&cursor=" + url.QueryEscape(cursor)
+		if _, err := c.call(ctx, http.MethodGet, path, "", nil, &list); err != nil {
 			return err
 		}
 		for _, reseller := range list.Items {
@@ -102,27 +105,29 @@ func (c *client) findResellers(ctx context.Context, ids map[string]string) error
 	}
 	for _, reseller := range resellers {
 		if ids[reseller.Login] == "" {
-			return fmt.Errorf("the list of resellers lacks %s", reseller.Login)
+			return fmt.Errorf("reseller %s is not listed yet: run `make demo` again", reseller.Login)
 		}
 	}
 	return nil
 }
 
-// problem is how the API refuses.
-type problem struct {
+// problemDocument is a problem document (RFC 9457) of the API.
+type problemDocument struct {
 	Code   string
 	Detail string
 	Errors []struct{ Pointer, Detail string }
 }
 
-func (c *client) call(ctx context.Context, method, path, key string, in, out any) (refusal problem, err error) {
+// call sends a request and reads the response into out, unless out is nil. If the API responds with a problem document,
+// call returns the document with an error.
+func (c *client) call(ctx context.Context, method, path, key string, in, out any) (problem problemDocument, err error) {
 	body, err := json.Marshal(in)
 	if err != nil {
-		return refusal, err
+		return problem, err
 	}
 	request, err := http.NewRequestWithContext(ctx, method, c.url+path, bytes.NewReader(body))
 	if err != nil {
-		return refusal, err
+		return problem, err
 	}
 	if in == nil {
 		request.Body = http.NoBody
@@ -137,15 +142,15 @@ func (c *client) call(ctx context.Context, method, path, key string, in, out any
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return refusal, err
+		return problem, err
 	}
 	defer response.Body.Close()
 	if response.StatusCode >= http.StatusBadRequest {
-		_ = json.NewDecoder(response.Body).Decode(&refusal)
-		return refusal, fmt.Errorf("%s %s: %s %+v", method, path, response.Status, refusal)
+		_ = json.NewDecoder(response.Body).Decode(&problem)
+		return problem, fmt.Errorf("%s %s: %s %+v", method, path, response.Status, problem)
 	}
 	if out == nil {
-		return refusal, nil
+		return problem, nil
 	}
-	return refusal, json.NewDecoder(response.Body).Decode(out)
+	return problem, json.NewDecoder(response.Body).Decode(out)
 }

@@ -1,7 +1,7 @@
-"""What a template names on disk, put where the emulator finds it.
+"""Uploads the code and definitions that a template refers to.
 
-A function's package holds only a script that starts the function from a folder beside the stack's data. Uploaded
-binaries would be held twice in the emulator's memory and three times on disk, tens of megabytes a function.
+The package of a function contains only a script, which runs the binary in a folder of the stack's data. If it contained
+the binary itself, ministack would keep it twice in memory and three times on disk: tens of megabytes a function.
 """
 import hashlib
 import io
@@ -23,38 +23,40 @@ class Artifacts:
         os.makedirs(code_folder, exist_ok=True)
 
     def put(self, data, extension):
-        """Stores data under the hash of its content and returns the name."""
+        """Stores data under the hash of its content and returns the key."""
         key = hashlib.sha256(data).hexdigest() + extension
         self.used.add(key)
         self.s3.put_object(Bucket=BUCKET, Key=key, Body=data)
         return key
 
-    def address_of(self, key):
+    def url(self, key):
         return f"{self.endpoint}/{BUCKET}/{key}"
 
-    def take(self, template, root):
-        """Replaces the paths of code and definitions in a SAM template by the names of stored packages."""
+    def upload(self, template, root):
+        """Uploads code and definitions, and replaces their paths in a SAM template by S3 URIs."""
         for resource in template["Resources"].values():
             properties = resource.get("Properties", {})
             if resource["Type"] == "AWS::Serverless::Function":
-                folder = self._keep(os.path.join(root, properties["CodeUri"]))
-                properties["CodeUri"] = f"s3://{BUCKET}/{self.put(starter_of(folder), '.zip')}"
-            elif resource["Type"] == "AWS::Serverless::StateMachine" and isinstance(properties.get("DefinitionUri"), str):
-                with open(os.path.join(root, properties["DefinitionUri"]), "rb") as file:
-                    properties["DefinitionUri"] = f"s3://{BUCKET}/{self.put(file.read(), '.json')}"
+                folder = self._copy(os.path.join(root, properties["CodeUri"]))
+                properties["CodeUri"] = f"s3://{BUCKET}/{self.put(starter_package(folder), '.zip')}"
+            elif resource["Type"] == "AWS::Serverless::StateMachine":
+                if isinstance(properties.get("DefinitionUri"), str):
+                    with open(os.path.join(root, properties["DefinitionUri"]), "rb") as file:
+                        properties["DefinitionUri"] = f"s3://{BUCKET}/{self.put(file.read(), '.json')}"
 
-    def _keep(self, source):
-        """Copies a folder under the hash of its content: what is deployed stays as it was while the next one is built."""
+    def _copy(self, source):
+        """Copies a folder under the hash of its content, so that a later build does not change deployed code."""
         name = f"{os.path.basename(os.path.normpath(source))}-{tree_hash(source)[:16]}"
         self.used.add(name)
-        kept = os.path.join(self.code_folder, name)
-        if not os.path.isdir(kept):
-            shutil.rmtree(kept + ".next", ignore_errors=True)
-            shutil.copytree(source, kept + ".next", copy_function=link_or_copy)
-            os.rename(kept + ".next", kept)
-        return kept
+        target = os.path.join(self.code_folder, name)
+        if not os.path.isdir(target):
+            shutil.rmtree(target + ".next", ignore_errors=True)
+            shutil.copytree(source, target + ".next", copy_function=link_or_copy)
+            os.rename(target + ".next", target)
+        return target
 
-    def forget_unused(self):
+    def delete_unused(self):
+        """Deletes code and packages that this deployment does not use."""
         for name in set(os.listdir(self.code_folder)) - self.used:
             shutil.rmtree(os.path.join(self.code_folder, name))
         for page in self.s3.get_paginator("list_objects_v2").paginate(Bucket=BUCKET):
@@ -64,7 +66,7 @@ class Artifacts:
 
 
 def link_or_copy(source, target):
-    """The compiler replaces its output and never writes into it, so a second name for it costs nothing."""
+    """Hard-links a file if possible. That is safe: the compiler replaces its output file and never writes into it."""
     try:
         os.link(source, target)
     except OSError:
@@ -83,8 +85,8 @@ def tree_hash(folder):
     return digest.hexdigest()
 
 
-def starter_of(folder):
-    """A package whose bootstrap runs the one in the folder, as if it had been unpacked there."""
+def starter_package(folder):
+    """Returns a package whose bootstrap runs the bootstrap in the folder."""
     script = f"#!/bin/sh\ncd {shlex.quote(folder)} && LAMBDA_TASK_ROOT=$PWD exec {shlex.quote(folder)}/bootstrap\n"
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

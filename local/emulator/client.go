@@ -14,12 +14,14 @@ import (
 	"tenantry/local/pump"
 )
 
-// Client calls an emulator in AWS's wire format. The records of a stream pass through as they are, which no SDK does.
+// Client calls an emulator in AWS's wire format. Unlike an SDK, it returns the records of a stream as unparsed JSON.
 type Client struct {
 	Endpoint string
 }
 
-func (c Client) post(ctx context.Context, path string, header http.Header, body []byte) (*http.Response, []byte, error) {
+func (c Client) post(
+	ctx context.Context, path string, header http.Header, body []byte,
+) (*http.Response, []byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.Endpoint+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, nil, err
@@ -31,54 +33,55 @@ func (c Client) post(ctx context.Context, path string, header http.Header, body 
 		return nil, nil, err
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
-	return response, answer, err
+	responseBody, err := io.ReadAll(response.Body)
+	return response, responseBody, err
 }
 
-// signature satisfies emulators that insist on the header and do not check it.
+// signature returns an Authorization header. The emulators require the header but do not check the signature.
 func signature(service string) string {
-	return "AWS4-HMAC-SHA256 Credential=test/20260101/" + Region + "/" + service + "/aws4_request, SignedHeaders=host, Signature=0"
+	credential := "test/20260101/" + Region + "/" + service + "/aws4_request"
+	return "AWS4-HMAC-SHA256 Credential=" + credential + ", SignedHeaders=host, Signature=0"
 }
 
-// call uses one of the protocols that name the operation in a header.
+// call sends a request in AWS's JSON protocol, which names the operation in the X-Amz-Target header.
 func (c Client) call(ctx context.Context, service, target string, in, out any) error {
-	body, err := json.Marshal(in)
+	request, err := json.Marshal(in)
 	if err != nil {
 		return err
 	}
-	response, answer, err := c.post(ctx, "/", http.Header{
+	response, body, err := c.post(ctx, "/", http.Header{
 		"Authorization": {signature(service)},
 		"Content-Type":  {"application/x-amz-json-1.0"},
 		"X-Amz-Target":  {target},
-	}, body)
+	}, request)
 	if err != nil {
 		return fmt.Errorf("%s: %w", target, err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%s: %s: %s", target, response.Status, answer)
+		return fmt.Errorf("%s: %s: %s", target, response.Status, body)
 	}
-	return json.Unmarshal(answer, out)
+	return json.Unmarshal(body, out)
 }
 
-// Invoke calls a function and waits for its answer.
-func (c Client) Invoke(ctx context.Context, function string, payload []byte) (pump.Answer, error) {
+// Invoke invokes a function and waits for its response.
+func (c Client) Invoke(ctx context.Context, function string, payload []byte) (pump.Response, error) {
 	path := "/2015-03-31/functions/" + url.PathEscape(function) + "/invocations"
-	response, answer, err := c.post(ctx, path, http.Header{"Authorization": {signature("lambda")}}, payload)
+	response, body, err := c.post(ctx, path, http.Header{"Authorization": {signature("lambda")}}, payload)
 	if err != nil {
-		return pump.Answer{}, fmt.Errorf("invoke %s: %w", function, err)
+		return pump.Response{}, fmt.Errorf("invoke %s: %w", function, err)
 	}
 	if response.StatusCode != http.StatusOK {
-		return pump.Answer{}, fmt.Errorf("invoke %s: %s: %s", function, response.Status, answer)
+		return pump.Response{}, fmt.Errorf("invoke %s: %s: %s", function, response.Status, body)
 	}
-	return pump.Answer{
+	return pump.Response{
 		RequestID:     response.Header.Get("X-Amzn-Requestid"),
 		Status:        response.StatusCode,
 		FunctionError: response.Header.Get("X-Amz-Function-Error"),
-		Payload:       answer,
+		Payload:       body,
 	}, nil
 }
 
-// Send puts a message into the queue with an ARN.
+// Send sends a message to a queue.
 func (c Client) Send(ctx context.Context, queueARN string, message []byte) error {
 	parts := strings.Split(queueARN, ":")
 	if len(parts) != 6 {
@@ -88,11 +91,11 @@ func (c Client) Send(ctx context.Context, queueARN string, message []byte) error
 	return c.call(ctx, "sqs", "AmazonSQS.SendMessage", in, &struct{}{})
 }
 
-// Save makes ministack write its state down, which it otherwise does only when it is stopped.
+// Save makes ministack save its state. Without it, ministack saves only when it is stopped.
 func (c Client) Save(ctx context.Context) error {
-	response, answer, err := c.post(ctx, "/_local/save", http.Header{}, nil)
+	response, body, err := c.post(ctx, "/_local/save", http.Header{}, nil)
 	if err == nil && response.StatusCode != http.StatusNoContent {
-		err = fmt.Errorf("%s: %s", response.Status, answer)
+		err = fmt.Errorf("%s: %s", response.Status, body)
 	}
 	if err != nil {
 		return fmt.Errorf("save the emulator's state: %w", err)

@@ -1,4 +1,4 @@
-// Package emulator runs and calls the two emulators: dynoxide, which holds the table, and ministack, which is the rest.
+// Package emulator starts and calls the two emulators: dynoxide for the table, and ministack for all other services.
 package emulator
 
 import (
@@ -15,19 +15,20 @@ import (
 	"tenantry/local/state"
 )
 
-// Region is where the local stack takes itself to be.
+// Region is the AWS region of the local stack.
 const Region = "us-east-1"
 
-// services are the ones of ministack that the template uses; the others would only cost memory.
-const services = "apigateway,cloudformation,dynamodb,events,iam,lambda,logs,monitoring,s3,scheduler,ses,sns,sqs,ssm,states,sts"
+// services are the services that ministack starts: those that the template uses. The others would only use memory.
+const services = "apigateway,cloudformation,dynamodb,events,iam,lambda,logs,monitoring,s3,scheduler,ses,sns,sqs,ssm," +
+	"states,sts"
 
-// Tools is where the pinned tools are installed.
+// Tools is the folder in which the pinned tools are installed.
 type Tools string
 
-// Python returns the interpreter that has the emulator's packages.
+// Python returns the path of the Python interpreter that has ministack's packages.
 func (t Tools) Python() string { return filepath.Join(string(t), "venv", "bin", "python") }
 
-// Dynoxide returns the storage emulator: the pinned one, unless the environment names another.
+// Dynoxide returns the path of dynoxide: that in the environment variable DYNOXIDE, or else the pinned one.
 func (t Tools) Dynoxide() string {
 	if path := os.Getenv("DYNOXIDE"); path != "" {
 		return path
@@ -35,18 +36,18 @@ func (t Tools) Dynoxide() string {
 	return filepath.Join(string(t), "node_modules", "@dynoxide", "linux-x64", "dynoxide")
 }
 
-// Database is the file that dynoxide keeps the table in.
+// Database returns the path of the file in which dynoxide keeps the table.
 func Database(dir state.Dir) string { return dir.Data("table.db") }
 
-// DynoxideCommand starts the storage emulator on a loopback port.
+// DynoxideCommand returns the command that starts dynoxide on a loopback port.
 func DynoxideCommand(tools Tools, dir state.Dir, port int) *exec.Cmd {
 	cmd := exec.Command(tools.Dynoxide(), "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", Database(dir))
 	cmd.Env = []string{dir.Marker(), "PATH=" + os.Getenv("PATH"), "HOME=" + dir.Path("tmp")}
 	return cmd
 }
 
-// MinistackCommand starts the emulator of everything else. Its environment holds nothing of the user's, because every
-// function inherits it: no profile, proxy or credentials of theirs shall play a part.
+// MinistackCommand returns the command that starts ministack on a loopback port. Every function inherits ministack's
+// environment, so that environment contains no AWS profile, proxy or credentials of the user.
 func MinistackCommand(tools Tools, dir state.Dir, root string, port int) *exec.Cmd {
 	cmd := exec.Command(tools.Python(), filepath.Join(root, "local", "emulator", "launch.py"))
 	cmd.Env = []string{
@@ -67,19 +68,19 @@ func MinistackCommand(tools Tools, dir state.Dir, root string, port int) *exec.C
 		"S3_DATA_DIR=" + dir.Data("buckets"),
 		"FUNCTION_LOG=" + dir.Log("functions"),
 		"LAMBDA_EXECUTOR=local",
-		"DOCKER_HOST=unix://" + dir.Path("no-docker"), // it would remove containers that carry its label
+		"DOCKER_HOST=unix://" + dir.Path("no-docker"), // ministack would remove containers of other ministacks
 		"IOT_MTLS_ENABLED=0",
 		"SFTP_ENABLED=0",
 	}
 	return cmd
 }
 
-// Address is where a program that listens on a loopback port is reached.
+// Address returns the URL of a program that listens on a loopback port.
 func Address(port int) string { return "http://127.0.0.1:" + strconv.Itoa(port) }
 
-// FreePort returns the wanted port if nothing listens on it, else any free one.
-func FreePort(wanted int) (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(wanted))
+// FreePort returns the preferred port if nothing listens on it, or else another free port.
+func FreePort(preferred int) (int, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(preferred))
 	if err != nil {
 		listener, err = net.Listen("tcp", "127.0.0.1:0")
 	}
@@ -90,9 +91,9 @@ func FreePort(wanted int) (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 
-// AwaitAnswer waits until an address answers HTTP at all.
-func AwaitAnswer(ctx context.Context, url string, patience time.Duration) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+// AwaitResponse waits until a URL returns an HTTP response, whatever its status.
+func AwaitResponse(ctx context.Context, url string, timeout time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	for {
 		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
@@ -105,7 +106,7 @@ func AwaitAnswer(ctx context.Context, url string, patience time.Duration) error 
 		}
 		select {
 		case <-ctx.Done():
-			return fmt.Errorf("nothing answers on %s: %w", url, err)
+			return fmt.Errorf("no response from %s: %w", url, err)
 		case <-time.After(20 * time.Millisecond):
 		}
 	}

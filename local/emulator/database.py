@@ -1,7 +1,7 @@
-"""Gives dynoxide's own database the index that it lacks.
+"""Adds an index to dynoxide's database.
 
-For every record of a stream dynoxide looks for the highest number among all of them, row by row: a write takes longer the more
-there were before it. In the index it finds that number at once. Dynoxide keeps the index up to date, as SQLite does it.
+For each write dynoxide looks up the highest sequence number in the stream. Without the index it reads all records of
+the stream, so that writes become slower as the stream grows. SQLite keeps the index up to date.
 """
 import contextlib
 import sqlite3
@@ -15,7 +15,7 @@ def index_stream_records(path):
                          " ON _stream_records (table_name, CAST(sequence_number AS INTEGER))")
 
 
-def plan_of_last_number(path):
-    """How SQLite finds the highest number."""
+def explain_last_number(path):
+    """Returns SQLite's plan for the query that looks up the highest sequence number."""
     with contextlib.closing(sqlite3.connect(path, timeout=30)) as database:
         return "\n".join(str(row[-1]) for row in database.execute("EXPLAIN QUERY PLAN " + LAST_NUMBER, ("",)))

@@ -8,10 +8,11 @@ import (
 	"testing"
 )
 
-// python runs a piece of Python that knows database.py.
+// python runs Python code that has imported database.py, and returns its output.
 func python(t *testing.T, code string, arguments ...string) string {
 	t.Helper()
-	cmd := exec.Command("python3", append([]string{"-B", "-c", "import sys; from database import *; " + code}, arguments...)...)
+	program := "import sys; from database import *; " + code
+	cmd := exec.Command("python3", append([]string{"-B", "-c", program}, arguments...)...)
 	output, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, output)
@@ -19,8 +20,7 @@ func python(t *testing.T, code string, arguments ...string) string {
 	return string(output)
 }
 
-// A write does not take longer the more there were before it.
-func TestStreamRecordsAreFoundInAnIndex(t *testing.T) {
+func TestDynoxideFindsTheLastStreamRecordInTheIndex(t *testing.T) {
 	database := filepath.Join(t.TempDir(), "table.db")
 	s := startStorage(t, database)
 	if err := s.createTable(t.Context()); err != nil {
@@ -37,12 +37,14 @@ func TestStreamRecordsAreFoundInAnIndex(t *testing.T) {
 	for range 2 {
 		python(t, "index_stream_records(sys.argv[1])", database)
 	}
-	if plan := python(t, "print(plan_of_last_number(sys.argv[1]))", database); !strings.Contains(plan, "stream_records_by_number") {
-		t.Errorf("plan: %s", plan)
+	plan := python(t, "print(explain_last_number(sys.argv[1]))", database)
+	if !strings.Contains(plan, "stream_records_by_number") {
+		t.Errorf("the query plan does not use the index: %s", plan)
 	}
 	write(3, 6)
-	counted := python(t, `print(sqlite3.connect(sys.argv[1]).execute("SELECT count(DISTINCT sequence_number), count(*) FROM _stream_records").fetchone())`, database)
-	if strings.TrimSpace(counted) != "(6, 6)" {
-		t.Errorf("numbers, records: %s", counted)
+	counts := python(t, "print(sqlite3.connect(sys.argv[1]).execute("+
+		`"SELECT count(DISTINCT sequence_number), count(*) FROM _stream_records").fetchone())`, database)
+	if strings.TrimSpace(counts) != "(6, 6)" {
+		t.Errorf("distinct sequence numbers and records: %s, want (6, 6)", counts)
 	}
 }

@@ -1,8 +1,8 @@
-"""Deploys the SAM template into the local emulators.
+"""Deploys the SAM template into the local emulators, and prints what it deployed as JSON.
 
-Does what `sam deploy` does (uploads the code, runs the SAM transform, calls CloudFormation), and what the emulators
-need beside: routes as resources of their own, the table in dynoxide, and a file that tells the supervisor what it has
-to serve: the API, the buckets, and the stream consumers, which it feeds itself.
+It does what `sam deploy` does: it uploads the code, runs the SAM transform and calls CloudFormation. For the emulators
+it also turns routes into resources and creates the table in dynoxide. The supervisor reads the output: the API, the
+buckets, and the consumers of the table's stream, which the supervisor invokes itself.
 """
 import argparse
 import json
@@ -18,28 +18,29 @@ from samtranslator.yaml_helper import yaml_parse
 from artifacts import Artifacts
 from database import index_stream_records
 from routes import replace_api_bodies
-from tables import bring_tables_up_to_date
+from tables import update_tables
 
 STREAM_CONSUMER = "AWS::Lambda::EventSourceMapping"
 
 
 class NoManagedPolicies:
-    """Every function has a role of its own, so the transform never needs the names of AWS's managed policies."""
+    """An empty list of AWS's managed policies. The template uses none: each function has its own role."""
 
     def load(self):
         return {}
 
 
 def clients(endpoint):
-    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=os.environ["AWS_REGION"])
+    region = os.environ["AWS_REGION"]
+    session = boto3.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=region)
     config = Config(retries={"max_attempts": 2}, s3={"addressing_style": "path"})
     return lambda service: session.client(service, endpoint_url=endpoint, config=config)
 
 
 def take_stream_consumers(template):
-    """Removes the consumers of table streams from the template and returns their properties.
+    """Removes the event source mappings of table streams from the template and returns their properties.
 
-    What they refer to becomes outputs of the stack, so that CloudFormation resolves it.
+    Their references become outputs of the stack, so that CloudFormation resolves them.
     """
     consumers = {}
     for name, resource in list(template["Resources"].items()):
@@ -60,6 +61,7 @@ def take_stream_consumers(template):
 
 
 def resolve_stream_consumers(consumers, outputs):
+    """Adds the resolved references to the properties of the consumers. It removes them from the outputs."""
     resolved = []
     for name, properties in consumers.items():
         stream = outputs.pop(f"LocalStream{name}")
@@ -73,10 +75,11 @@ def resolve_stream_consumers(consumers, outputs):
 
 
 def create_or_update(cloudformation, stack, template, parameters, artifacts):
+    """Creates or updates the stack and returns its description. A stack whose creation failed is deleted first."""
     body = json.dumps(template)
     request = {
         "StackName": stack,
-        "TemplateURL": artifacts.address_of(artifacts.put(body.encode(), ".json")),
+        "TemplateURL": artifacts.url(artifacts.put(body.encode(), ".json")),
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
         "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
     }
@@ -84,7 +87,7 @@ def create_or_update(cloudformation, stack, template, parameters, artifacts):
         stacks = cloudformation.describe_stacks(StackName=stack)["Stacks"]
         if stacks[0]["StackStatus"] in ("ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED"):
             cloudformation.delete_stack(StackName=stack)
-            wait(cloudformation, stack, gone=True)
+            wait(cloudformation, stack, deleting=True)
             stacks = []
     except ClientError:
         stacks = []
@@ -97,41 +100,43 @@ def create_or_update(cloudformation, stack, template, parameters, artifacts):
     return wait(cloudformation, stack)
 
 
-def wait(cloudformation, stack, gone=False):
+def wait(cloudformation, stack, deleting=False):
+    """Waits until the stack is deployed and returns its description, or with deleting until the stack is deleted."""
     while True:
         try:
             description = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
         except ClientError:
-            if gone:
+            if deleting:
                 return None
             raise
         status = description["StackStatus"]
         if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             return description
-        if gone and status == "DELETE_COMPLETE":
+        if deleting and status == "DELETE_COMPLETE":
             return None
         if not status.endswith("_IN_PROGRESS"):
-            raise SystemExit(f"The stack ended {status}:\n" + "\n".join(failures(cloudformation, stack))
-                             + "\nIf the stack cannot change that way, `make reset` lets it start over.")
+            raise SystemExit(f"The deployment failed with {status}:\n" + "\n".join(failures(cloudformation, stack))
+                             + "\nIf the deployed stack cannot be updated, delete it and its data with `make reset`.")
         time.sleep(0.1)
 
 
 def failures(cloudformation, stack):
-    """What went wrong in the latest attempt; the events come newest first."""
+    """Yields the failures of the latest attempt. CloudFormation returns the newest events first."""
     for event in cloudformation.describe_stack_events(StackName=stack)["StackEvents"]:
-        if event["LogicalResourceId"] == stack and event["ResourceStatus"] in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"):
+        status = event["ResourceStatus"]
+        if event["LogicalResourceId"] == stack and status in ("CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"):
             return
-        if "FAILED" in event["ResourceStatus"]:
+        if "FAILED" in status:
             yield f"  {event['LogicalResourceId']}: {event.get('ResourceStatusReason')}"
 
 
 def physical_ids(cloudformation, stack):
-    """Logical name -> physical name of everything in the stack, by type."""
-    found = {}
+    """Returns the physical ids of the stack's resources: resource type -> logical id -> physical id."""
+    ids = {}
     for page in cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack):
         for resource in page["StackResourceSummaries"]:
-            found.setdefault(resource["ResourceType"], {})[resource["LogicalResourceId"]] = resource["PhysicalResourceId"]
-    return found
+            ids.setdefault(resource["ResourceType"], {})[resource["LogicalResourceId"]] = resource["PhysicalResourceId"]
+    return ids
 
 
 def deploy(arguments):
@@ -139,11 +144,11 @@ def deploy(arguments):
     root = os.path.dirname(os.path.abspath(arguments.template))
     with open(arguments.template, encoding="utf-8") as file:
         template = yaml_parse(file.read())
-    given = dict(pair.split("=", 1) for pair in arguments.parameters)
-    parameters = {key: value for key, value in given.items() if key in template.get("Parameters", {})}
+    values = dict(pair.split("=", 1) for pair in arguments.parameters)
+    parameters = {key: value for key, value in values.items() if key in template.get("Parameters", {})}
 
     artifacts = Artifacts(emulator("s3"), arguments.emulator, arguments.code)
-    artifacts.take(template, root)
+    artifacts.upload(template, root)
     template = transform(template, parameters, NoManagedPolicies())
     template.pop("Transform", None)
     replace_api_bodies(template)
@@ -153,9 +158,9 @@ def deploy(arguments):
     description = create_or_update(cloudformation, arguments.stack, template, parameters, artifacts)
     outputs = {output["OutputKey"]: output["OutputValue"] for output in description.get("Outputs", [])}
     resources = physical_ids(cloudformation, arguments.stack)
-    bring_tables_up_to_date(storage("dynamodb"), template, resources.get("AWS::DynamoDB::Table", {}))
+    update_tables(storage("dynamodb"), template, resources.get("AWS::DynamoDB::Table", {}))
     index_stream_records(arguments.database)
-    artifacts.forget_unused()
+    artifacts.delete_unused()
     return {
         "consumers": resolve_stream_consumers(consumers, outputs),
         "outputs": outputs,
@@ -168,10 +173,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--template", required=True)
     parser.add_argument("--stack", required=True)
-    parser.add_argument("--emulator", required=True, help="address of ministack")
-    parser.add_argument("--dynamodb", required=True, help="address of dynoxide")
-    parser.add_argument("--database", required=True, help="file that dynoxide keeps the tables in")
-    parser.add_argument("--code", required=True, help="folder for what the functions run from")
+    parser.add_argument("--emulator", required=True, help="URL of ministack")
+    parser.add_argument("--dynamodb", required=True, help="URL of dynoxide")
+    parser.add_argument("--database", required=True, help="file in which dynoxide keeps the tables")
+    parser.add_argument("--code", required=True, help="folder for the binaries of the functions")
     parser.add_argument("parameters", nargs="*", metavar="Parameter=value")
     print(json.dumps(deploy(parser.parse_args()), indent=2))
 

@@ -1,12 +1,12 @@
-"""Runs ministack, the emulator of everything but the table, adjusted to the local stack.
+"""Runs ministack with the changes that the local stack needs.
 
-The adjustments reach into ministack's private parts, which is why its version is pinned exactly.
+The changes replace private functions of ministack, so its version is pinned exactly.
 """
 import os
 import socketserver
 import threading
 
-# Without this every warm invocation waits about 40 ms for a delayed acknowledgement.
+# Without this, each warm invocation waits about 40 ms for a delayed TCP acknowledgement.
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 from ministack import app as gateway  # noqa: E402
@@ -17,7 +17,7 @@ FUNCTION_LOG = os.environ["FUNCTION_LOG"]
 
 
 class LoggedStream:
-    """Copies each line that a function prints to the function log."""
+    """The output of a function. Each line that is read is also appended to the function log."""
 
     lock = threading.Lock()
 
@@ -45,9 +45,9 @@ def log_functions():
 
 
 def complete_http_event(event):
-    """Gives an HTTP API event what AWS puts there and ministack leaves out: the caller's address and the cookies.
+    """Adds the caller's address and the cookies to an HTTP API event, as AWS does and ministack does not.
 
-    OPTIONS comes under another name, because ministack does not lead it to any function; see the front door.
+    It also restores the method OPTIONS, which the front door has replaced by X-OPTIONS.
     """
     if event.get("version") != "2.0" or "http" not in event.get("requestContext", {}):
         return
@@ -75,7 +75,7 @@ def complete_http_events():
 
 
 def save_on_request():
-    """Answers POST /_local/save by saving the state, which ministack does only when it is stopped."""
+    """Adds the endpoint POST /_local/save, which saves the state. Without it, ministack saves only when it stops."""
     serve = gateway.app
 
     async def serve_or_save(scope, receive, send):

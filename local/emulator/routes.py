@@ -1,6 +1,6 @@
-"""Turns the OpenAPI body that SAM makes of an HttpApi into routes and integrations.
+"""Replaces the OpenAPI body that the SAM transform gives an HttpApi by routes and integrations.
 
-ministack takes an API with a body without complaint, and then answers 404 on every path.
+ministack accepts an API with a body, but ignores the body and returns 404 for every path.
 """
 import re
 
@@ -24,9 +24,9 @@ def replace_api_bodies(template):
 
 
 def route(api, path, method, operation):
-    """One route and its integration, as resources of the template."""
+    """Returns a route and its integration as resources of a template."""
     if operation.get("security"):
-        raise SystemExit(f"{method} {path} has an authorizer: functions of this project authenticate themselves")
+        raise SystemExit(f"{method} {path} has an authorizer, which the local stack does not support")
     integration = operation["x-amazon-apigateway-integration"]
     base = api + re.sub(r"[^A-Za-z0-9]", "", f"{path} {method}".title())
     verb = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()

@@ -9,13 +9,13 @@ import (
 	"tenantry/local/pump"
 )
 
-// TableStream reads the changes of one table in dynoxide.
+// TableStream reads the stream of one table in dynoxide.
 type TableStream struct {
 	Client Client
 	Table  string
 
-	next  string // iterator that goes on after the sequence number below
-	after string
+	iterator string // shard iterator for the records after the sequence number `after`
+	after    string
 }
 
 const streams = "DynamoDBStreams_20120810."
@@ -24,27 +24,27 @@ func (s *TableStream) call(ctx context.Context, operation string, in, out any) e
 	return s.Client.call(ctx, "dynamodb", streams+operation, in, out)
 }
 
-// Shard returns the stream's only shard. It claims to have ended, which it has not.
+// Shard returns the stream's only shard. Dynoxide describes the shard as closed, although it still receives records.
 func (s *TableStream) Shard(ctx context.Context) (pump.Shard, error) {
 	var table struct {
 		Table struct{ LatestStreamArn string }
 	}
-	err := s.Client.call(ctx, "dynamodb", "DynamoDB_20120810.DescribeTable", map[string]string{"TableName": s.Table}, &table)
-	if err != nil {
+	in := map[string]string{"TableName": s.Table}
+	if err := s.Client.call(ctx, "dynamodb", "DynamoDB_20120810.DescribeTable", in, &table); err != nil {
 		return pump.Shard{}, err
 	}
 	stream := table.Table.LatestStreamArn
-	var answer struct {
+	var description struct {
 		StreamDescription struct {
 			Shards []struct {
 				ID string `json:"ShardId"`
 			}
 		}
 	}
-	if err := s.call(ctx, "DescribeStream", map[string]string{"StreamArn": stream}, &answer); err != nil {
+	if err := s.call(ctx, "DescribeStream", map[string]string{"StreamArn": stream}, &description); err != nil {
 		return pump.Shard{}, err
 	}
-	shards := answer.StreamDescription.Shards
+	shards := description.StreamDescription.Shards
 	if len(shards) != 1 {
 		return pump.Shard{}, fmt.Errorf("stream %s has %d shards instead of one", stream, len(shards))
 	}
@@ -53,44 +53,45 @@ func (s *TableStream) Shard(ctx context.Context) (pump.Shard, error) {
 
 // Read returns the records after a sequence number.
 func (s *TableStream) Read(ctx context.Context, shard pump.Shard, after string, limit int) ([]pump.Record, error) {
-	if s.next == "" || s.after != after {
+	if s.iterator == "" || s.after != after {
 		if err := s.seek(ctx, shard, after); err != nil {
 			return nil, err
 		}
 	}
-	var answer struct {
+	var page struct {
 		Records           []json.RawMessage
 		NextShardIterator string
 	}
-	err := s.call(ctx, "GetRecords", map[string]any{"ShardIterator": s.next, "Limit": limit}, &answer)
+	err := s.call(ctx, "GetRecords", map[string]any{"ShardIterator": s.iterator, "Limit": limit}, &page)
 	if err != nil {
-		s.next = ""
+		s.iterator = ""
 		return nil, err
 	}
-	records := make([]pump.Record, len(answer.Records))
-	for i, raw := range answer.Records {
-		if records[i], err = recordOf(raw, shard.Stream); err != nil {
+	records := make([]pump.Record, len(page.Records))
+	for i, raw := range page.Records {
+		if records[i], err = newRecord(raw, shard.Stream); err != nil {
 			return nil, err
 		}
 		s.after = records[i].Sequence
 	}
-	s.next = answer.NextShardIterator
+	s.iterator = page.NextShardIterator
 	return records, nil
 }
 
+// seek gets an iterator for the records after a sequence number.
 func (s *TableStream) seek(ctx context.Context, shard pump.Shard, after string) error {
 	in := map[string]string{"StreamArn": shard.Stream, "ShardId": shard.ID, "ShardIteratorType": "TRIM_HORIZON"}
 	if after != "" {
 		in["ShardIteratorType"], in["SequenceNumber"] = "AFTER_SEQUENCE_NUMBER", after
 	}
-	var answer struct{ ShardIterator string }
-	err := s.call(ctx, "GetShardIterator", in, &answer)
-	s.next, s.after = answer.ShardIterator, after
+	var out struct{ ShardIterator string }
+	err := s.call(ctx, "GetShardIterator", in, &out)
+	s.iterator, s.after = out.ShardIterator, after
 	return err
 }
 
-// recordOf adds what Lambda adds to a record of the stream.
-func recordOf(raw json.RawMessage, stream string) (pump.Record, error) {
+// newRecord returns a record of the stream with the fields that Lambda adds for functions.
+func newRecord(raw json.RawMessage, stream string) (pump.Record, error) {
 	var fields map[string]json.RawMessage
 	var change struct {
 		SequenceNumber              string

@@ -13,7 +13,7 @@ import (
 	"tenantry/local/pump"
 )
 
-// storage is a dynoxide that the test can kill.
+// storage is a dynoxide process that the test can kill.
 type storage struct {
 	cmd    *exec.Cmd
 	client Client
@@ -23,7 +23,7 @@ func startStorage(t *testing.T, database string) *storage {
 	t.Helper()
 	program := os.Getenv("DYNOXIDE")
 	if program == "" {
-		t.Skip("DYNOXIDE names no storage emulator; run make test")
+		t.Skip("DYNOXIDE is not set to the path of dynoxide; run `make test-local`")
 	}
 	port, err := FreePort(0)
 	if err != nil {
@@ -35,7 +35,7 @@ func startStorage(t *testing.T, database string) *storage {
 	}
 	s := &storage{cmd: cmd, client: Client{Endpoint: Address(port)}}
 	t.Cleanup(s.kill)
-	if err := AwaitAnswer(t.Context(), s.client.Endpoint, time.Minute); err != nil {
+	if err := AwaitResponse(t.Context(), s.client.Endpoint, time.Minute); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -61,7 +61,8 @@ func (s *storage) put(ctx context.Context, key string) error {
 		map[string]any{"TableName": "tenantry-table", "Item": item}, &struct{}{})
 }
 
-func keysOf(t *testing.T, records []pump.Record) (keys []string) {
+// partitionKeys returns the partition keys of the changed items.
+func partitionKeys(t *testing.T, records []pump.Record) (keys []string) {
 	t.Helper()
 	for _, record := range records {
 		var event struct {
@@ -78,8 +79,8 @@ func keysOf(t *testing.T, records []pump.Record) (keys []string) {
 	return keys
 }
 
-// The stream's numbers are compared as text somewhere in the emulator: the test goes past 9.
-func TestStreamGoesOnAfterAKill(t *testing.T) {
+// The test writes more than 9 records because dynoxide compares some sequence numbers as text.
+func TestStreamContinuesAfterDynoxideIsKilled(t *testing.T) {
 	database := filepath.Join(t.TempDir(), "table.db")
 	s := startStorage(t, database)
 	if err := s.createTable(t.Context()); err != nil {
@@ -111,16 +112,16 @@ func TestStreamGoesOnAfterAKill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, key := range append(keysOf(t, first), keysOf(t, rest)...) {
+	for i, key := range append(partitionKeys(t, first), partitionKeys(t, rest)...) {
 		if key != strconv.Itoa(i+1) {
-			t.Errorf("record %d is of %s", i+1, key)
+			t.Errorf("record %d has key %s, want %d", i+1, key, i+1)
 		}
 	}
 	if len(first)+len(rest) != 14 {
-		t.Errorf("%d records in all", len(first)+len(rest))
+		t.Errorf("%d records, want 14", len(first)+len(rest))
 	}
 	if age := time.Since(rest[0].Created); age < -time.Minute || age > time.Hour {
-		t.Errorf("created %s ago", age)
+		t.Errorf("the record was created %s ago, want less than an hour", age)
 	}
 }
 

@@ -1,4 +1,4 @@
-"""Creates the template's tables in dynoxide, and gives them the indexes that a changed template adds."""
+"""Creates the template's tables in dynoxide, and updates their indexes when the template has changed."""
 import json
 import time
 
@@ -6,8 +6,8 @@ TABLE = "AWS::DynamoDB::Table"
 CREATED_WITH = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "BillingMode")
 
 
-def bring_tables_up_to_date(dynamodb, template, names):
-    """names: logical -> physical name of the tables that CloudFormation deployed."""
+def update_tables(dynamodb, template, names):
+    """Creates or updates the tables. The names map logical ids to the names that CloudFormation gave the tables."""
     existing = set(dynamodb.list_tables()["TableNames"])
     for logical, table in names.items():
         properties = template["Resources"][logical]["Properties"]
@@ -27,17 +27,18 @@ def create(dynamodb, table, properties):
 
 
 def update(dynamodb, table, properties):
-    """Indexes come and go one at a time, as on AWS; a changed index is deleted and made anew."""
+    """Creates and deletes indexes, one at a time as DynamoDB requires. A changed index is deleted and created again."""
     current = dynamodb.describe_table(TableName=table)["Table"]
     if keys(current) != keys(properties):
-        raise SystemExit(f"The keys of {table} differ from the template's: `make reset` forgets the table.")
-    have = {index["IndexName"]: shape(index) for index in current.get("GlobalSecondaryIndexes", [])}
-    want = {index["IndexName"]: index for index in properties.get("GlobalSecondaryIndexes", [])}
-    for name in [name for name in have if name not in want or have[name] != shape(want[name])]:
+        raise SystemExit(f"The keys of {table} differ from the template's: delete the table with `make reset`.")
+    existing = {index["IndexName"]: shape(index) for index in current.get("GlobalSecondaryIndexes", [])}
+    desired = {index["IndexName"]: index for index in properties.get("GlobalSecondaryIndexes", [])}
+    for name in [name for name in existing if name not in desired or existing[name] != shape(desired[name])]:
         change_index(dynamodb, table, {"Delete": {"IndexName": name}})
-        del have[name]
-    for name in [name for name in want if name not in have]:
-        change_index(dynamodb, table, {"Create": want[name]}, AttributeDefinitions=properties["AttributeDefinitions"])
+        del existing[name]
+    attributes = properties["AttributeDefinitions"]
+    for name in [name for name in desired if name not in existing]:
+        change_index(dynamodb, table, {"Create": desired[name]}, AttributeDefinitions=attributes)
 
 
 def change_index(dynamodb, table, change, **request):
@@ -55,17 +56,19 @@ def wait_until_active(dynamodb, table):
         time.sleep(0.05)
 
 
-def enable_expiry(dynamodb, table, wanted):
+def enable_expiry(dynamodb, table, specification):
     current = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
-    if wanted and current.get("TimeToLiveStatus") != "ENABLED":
-        dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
+    if specification and current.get("TimeToLiveStatus") != "ENABLED":
+        dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=specification)
 
 
 def keys(table):
+    """Returns the key schema of a table or index in a form that can be compared."""
     return sorted(json.dumps(key, sort_keys=True) for key in table["KeySchema"])
 
 
 def shape(index):
+    """Returns the key schema and projection of an index in a form that can be compared."""
     projection = dict(index["Projection"])
     if "NonKeyAttributes" in projection:
         projection["NonKeyAttributes"] = sorted(projection["NonKeyAttributes"])

@@ -1,4 +1,5 @@
-// Package frontdoor is the one address of the local stack. It stands where API Gateway's and S3's addresses are on AWS.
+// Package frontdoor serves the one address of the local stack. It replaces the addresses that API Gateway and S3 have
+// on AWS.
 package frontdoor
 
 import (
@@ -16,11 +17,11 @@ import (
 	"time"
 )
 
-// Target is what the front door leads to. Until there is an API, requests are answered with 503.
+// Target says where the front door forwards requests. Without an API the front door responds with 503.
 type Target struct {
 	Emulator *url.URL
 	API      string   // id of the HTTP API
-	Buckets  []string // their presigned addresses start with /<bucket>/
+	Buckets  []string // names of buckets; their presigned URLs start with /<bucket>/
 }
 
 // Door forwards requests to the emulator.
@@ -29,49 +30,50 @@ type Door struct {
 	proxy  *httputil.ReverseProxy
 }
 
-// New makes a door that leads nowhere yet.
+// New returns a door without a target.
 func New(log *slog.Logger) *Door {
 	d := &Door{}
 	d.proxy = &httputil.ReverseProxy{
 		Rewrite:       d.rewrite,
 		FlushInterval: -1,
 		ErrorLog:      slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-		ErrorHandler:  func(w http.ResponseWriter, _ *http.Request, err error) { refuse(w, log, err) },
+		ErrorHandler:  func(w http.ResponseWriter, _ *http.Request, err error) { handleProxyError(w, log, err) },
 		Transport: &http.Transport{
 			DisableCompression:  true,
 			MaxIdleConnsPerHost: 256,
-			IdleConnTimeout:     30 * time.Second, // the emulator closes after 75: never write to a closing connection
+			IdleConnTimeout:     30 * time.Second, // ministack closes after 75 s; the client must close first
 		},
 	}
 	return d
 }
 
-// LeadTo replaces the target.
-func (d *Door) LeadTo(t Target) { d.target.Store(&t) }
+// SetTarget replaces the target.
+func (d *Door) SetTarget(t Target) { d.target.Store(&t) }
 
 // ServeHTTP forwards one request.
 func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if t := d.target.Load(); t == nil || t.API == "" {
-		problem(w, http.StatusServiceUnavailable, "Nothing is deployed yet. Has `make up` finished?")
+		writeProblem(w, http.StatusServiceUnavailable, "Nothing is deployed yet. Wait until `make up` has finished.")
 		return
 	}
 	d.proxy.ServeHTTP(w, r)
 }
 
-// unrouted stands for OPTIONS on the way to the emulator, which would answer that itself. No route has it, so it goes where AWS
-// leads OPTIONS as long as the API has no CORS: to $default. The emulator's launcher gives the event its method back.
-const unrouted = "X-OPTIONS"
+// optionsMethod replaces the method OPTIONS on the way to ministack, which would respond to OPTIONS itself. No route
+// has this method, so the request goes to the $default route, as on AWS for an API without CORS. launch.py sets the
+// method back to OPTIONS.
+const optionsMethod = "X-OPTIONS"
 
-// rewrite leads a request to the API by a path that begins with the API's own, whatever was asked for: the emulator's other
-// paths, such as /_ministack/reset, cannot be reached from here. Only what is signed for the storage goes to a bucket.
+// rewrite forwards requests that are signed for S3 to a bucket, and all other requests to the API. It prefixes their
+// path with the path of the API, so that no request reaches another path of the emulator, such as /_ministack/reset.
 func (d *Door) rewrite(r *httputil.ProxyRequest) {
 	target := d.target.Load()
 	r.Out.URL.Scheme, r.Out.URL.Host = target.Emulator.Scheme, target.Emulator.Host
-	r.Out.URL.RawQuery = r.In.URL.RawQuery // ReverseProxy drops what it cannot parse; that is the function's to judge
+	r.Out.URL.RawQuery = r.In.URL.RawQuery // ReverseProxy drops malformed parameters, which the function must see
 	r.Out.Header["X-Forwarded-For"] = r.In.Header["X-Forwarded-For"]
 	r.SetXForwarded()
 	bucket, _, _ := strings.Cut(strings.TrimPrefix(r.In.URL.Path, "/"), "/")
-	if slices.Contains(target.Buckets, bucket) && forStorage(r.In) {
+	if slices.Contains(target.Buckets, bucket) && isSignedForS3(r.In) {
 		r.Out.Host = r.In.Host // the signature covers it
 		return
 	}
@@ -79,51 +81,56 @@ func (d *Door) rewrite(r *httputil.ProxyRequest) {
 	api := "/_aws/execute-api/" + target.API + "/$default"
 	r.Out.URL.Path, r.Out.URL.RawPath = api+r.In.URL.Path, api+r.In.URL.EscapedPath()
 	if r.In.Method == http.MethodOptions {
-		r.Out.Method = unrouted
+		r.Out.Method = optionsMethod
 	}
 }
 
-// scope is how a signature says that it is for the storage.
 var (
-	scope  = regexp.MustCompile(`^[^/,]+/\d+/[a-z0-9-]+/s3/aws4_request$`)
-	header = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=([^, ]+), ?SignedHeaders=[^, ]+, ?Signature=[0-9a-f]+$`)
+	// s3Credential matches the credential of a signature for S3 (AWS Signature Version 4).
+	s3Credential = regexp.MustCompile(`^[^/,]+/\d+/[a-z0-9-]+/s3/aws4_request$`)
+	// signature matches an Authorization header with a signature. Its group is the credential.
+	signature = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=([^, ]+), ?SignedHeaders=[^, ]+, ?Signature=[0-9a-f]+$`)
 )
 
-// forStorage tells whether a request is signed for the storage, in its address or its header, and for nothing else by which
-// the emulator would take it for a call of another service.
-func forStorage(r *http.Request) bool {
-	query, given := r.URL.Query(), r.Header.Values("Authorization")
+// isSignedForS3 reports whether a request has a signature for S3, in its query or its Authorization header, and nothing
+// by which ministack would send it to another service: no action, no X-Amz-Target and no host of a service. It does not
+// check the signature.
+func isSignedForS3(r *http.Request) bool {
+	query, authorizations := r.URL.Query(), r.Header.Values("Authorization")
 	credential := ""
 	switch {
-	case len(given) == 0 && query.Get("X-Amz-Signature") != "":
+	case len(authorizations) == 0 && query.Get("X-Amz-Signature") != "":
 		credential = query.Get("X-Amz-Credential")
-	case len(given) == 1:
-		if signed := header.FindStringSubmatch(given[0]); signed != nil {
-			credential = signed[1]
+	case len(authorizations) == 1:
+		if match := signature.FindStringSubmatch(authorizations[0]); match != nil {
+			credential = match[1]
 		}
 	}
 	host := (&url.URL{Host: r.Host}).Hostname()
-	return scope.MatchString(credential) && !query.Has("Action") && r.Header.Get("X-Amz-Target") == "" &&
+	return s3Credential.MatchString(credential) && !query.Has("Action") && r.Header.Get("X-Amz-Target") == "" &&
 		(host == "localhost" || net.ParseIP(host) != nil)
 }
 
-func refuse(w http.ResponseWriter, log *slog.Logger, err error) {
-	log.Warn("front door", "error", err)
-	var dial *net.OpError
-	if errors.As(err, &dial) && dial.Op == "dial" {
-		problem(w, http.StatusServiceUnavailable, "The emulator does not answer. `make status` and `make logs` tell more.")
+func handleProxyError(w http.ResponseWriter, log *slog.Logger, err error) {
+	log.Warn("request not forwarded", "error", err)
+	var network *net.OpError
+	if errors.As(err, &network) && network.Op == "dial" {
+		writeProblem(w, http.StatusServiceUnavailable, "The emulator does not respond. Check `make status` and `make logs`.")
 		return
 	}
-	problem(w, http.StatusBadGateway, "The emulator broke off. `make logs` tells more.")
+	writeProblem(w, http.StatusBadGateway, "The emulator closed the connection. Check `make logs`.")
 }
 
-func problem(w http.ResponseWriter, status int, detail string) {
+func writeProblem(w http.ResponseWriter, status int, detail string) {
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(document(status, "local-stack", detail))
+	_ = json.NewEncoder(w).Encode(problem(status, "local-stack", detail))
 }
 
-func document(status int, code, detail string) map[string]any {
-	return map[string]any{"type": "about:blank", "title": http.StatusText(status), "status": status, "code": code, "detail": detail}
+// problem returns a problem document (RFC 9457).
+func problem(status int, code, detail string) map[string]any {
+	return map[string]any{
+		"type": "about:blank", "title": http.StatusText(status), "status": status, "code": code, "detail": detail,
+	}
 }

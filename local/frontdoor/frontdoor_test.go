@@ -13,17 +13,17 @@ import (
 	"testing"
 )
 
-// open puts a door before an emulator and returns its address.
+// open starts a front door that forwards to the emulator, and returns the front door's URL.
 func open(t *testing.T, emulator http.HandlerFunc) string {
 	t.Helper()
-	behind := httptest.NewServer(emulator)
-	t.Cleanup(behind.Close)
-	address, err := url.Parse(behind.URL)
+	server := httptest.NewServer(emulator)
+	t.Cleanup(server.Close)
+	address, err := url.Parse(server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
 	door := New(slog.New(slog.DiscardHandler))
-	door.LeadTo(Target{Emulator: address, API: "abcd1234", Buckets: []string{"tenantry-backups"}})
+	door.SetTarget(Target{Emulator: address, API: "abcd1234", Buckets: []string{"tenantry-backups"}})
 	front := httptest.NewUnstartedServer(door)
 	front.Listener = Listener{front.Listener}
 	front.Start()
@@ -73,11 +73,11 @@ func TestRequestsReachTheAPIUnchanged(t *testing.T) {
 		t.Errorf("Cookie %q", got.Header.Get("Cookie"))
 	}
 	if response.StatusCode != http.StatusFound || len(response.Header.Values("Set-Cookie")) != 2 {
-		t.Errorf("answer %s, cookies %q", response.Status, response.Header.Values("Set-Cookie"))
+		t.Errorf("response %s, cookies %q", response.Status, response.Header.Values("Set-Cookie"))
 	}
 }
 
-// api is how the paths of the API begin at the emulator.
+// api is the prefix of the API's paths at the emulator.
 const api = "/_aws/execute-api/abcd1234/$default"
 
 const credential = "AKIA/20260101/us-east-1/s3/aws4_request"
@@ -86,21 +86,25 @@ func TestOnlySignedRequestsReachBuckets(t *testing.T) {
 	const (
 		object    = "/tenantry-backups/cus_1/b"
 		presigned = object + "?X-Amz-Credential=" + credential + "&X-Amz-Signature=s"
+		algorithm = "AWS4-HMAC-SHA256 Credential="
 		signature = ", SignedHeaders=host, Signature=0a"
+
+		otherCredential = "AKIA/20260101/us-east-1/lambda/aws4_request"
+		second          = ", Credential=" + credential
 	)
 	for name, c := range map[string]struct {
 		path, host, authorization, target string
 		passes                            bool
 	}{
 		"presigned":                     {path: presigned, passes: true},
-		"presigned, by number":          {path: presigned, host: "127.0.0.1:8080", passes: true},
-		"signed":                        {path: object, authorization: "AWS4-HMAC-SHA256 Credential=" + credential + signature, passes: true},
+		"presigned, with an IP address": {path: presigned, host: "127.0.0.1:8080", passes: true},
+		"signed":                        {path: object, authorization: algorithm + credential + signature, passes: true},
 		"unsigned":                      {path: object},
-		"by a token":                    {path: object, authorization: "Bearer tny_x"},
+		"with a token":                  {path: object, authorization: "Bearer tny_x"},
 		"presigned and with a token":    {path: presigned, authorization: "Bearer tny_x"},
-		"signed for another service":    {path: object, authorization: "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/lambda/aws4_request" + signature},
-		"signed for two":                {path: object, authorization: "AWS4-HMAC-SHA256 Credential=a/1/b/lambda/aws4_request, Credential=" + credential + signature},
-		"presigned for another service": {path: object + "?X-Amz-Credential=AKIA/20260101/us-east-1/sqs/aws4_request&X-Amz-Signature=s"},
+		"signed for another service":    {path: object, authorization: algorithm + otherCredential + signature},
+		"signed for two services":       {path: object, authorization: algorithm + otherCredential + second + signature},
+		"presigned for another service": {path: object + "?X-Amz-Credential=" + otherCredential + "&X-Amz-Signature=s"},
 		"presigned with an action":      {path: presigned + "&Action=SendMessage"},
 		"presigned with a target":       {path: presigned, target: "AmazonSQS.SendMessage"},
 		"presigned at another host":     {path: presigned, host: "sqs.us-east-1.localhost:8080"},
@@ -130,16 +134,18 @@ func TestOnlySignedRequestsReachBuckets(t *testing.T) {
 	}
 }
 
-func TestTheEmulatorsOwnPathsAreOutOfReach(t *testing.T) {
+func TestTheEmulatorsOwnPathsAreUnreachable(t *testing.T) {
 	var got *http.Request
 	front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
 	for _, path := range []string{
-		"/_ministack/reset", "/%5Fministack/reset", "//_ministack/reset", "/_local/save", "/_aws/lambda-url/x", "/health", "/restapis/x/y",
+		"/_ministack/reset", "/%5Fministack/reset", "//_ministack/reset", "/_local/save", "/_aws/lambda-url/x", "/health",
+		"/restapis/x/y",
 		"/2015-03-31/functions/", "/v2/email/identities", "/iceberg/v1", "/oauth2/token", "/v1/../_ministack/reset",
 	} {
 		send(t, http.MethodPost, front+path, func(r *http.Request) {
 			r.Host = "lambda.us-east-1.localhost"
-			r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=0a")
+			r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/lambda/aws4_request, "+
+				"SignedHeaders=host, Signature=0a")
 		})
 		if got.RequestURI != api+path || !strings.HasPrefix(got.Host, "localhost:") {
 			t.Errorf("%s is forwarded to %s %s", path, got.Host, got.RequestURI)
@@ -147,16 +153,16 @@ func TestTheEmulatorsOwnPathsAreOutOfReach(t *testing.T) {
 	}
 }
 
-func TestOptionsGoWhereNoRouteIs(t *testing.T) {
+func TestOptionsBecomesAMethodWithoutRoutes(t *testing.T) {
 	var got *http.Request
 	front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
 	send(t, http.MethodOptions, front+"/v1/health", nil)
-	if got.Method != unrouted || got.RequestURI != api+"/v1/health" {
+	if got.Method != optionsMethod || got.RequestURI != api+"/v1/health" {
 		t.Errorf("forwarded %s %s", got.Method, got.RequestURI)
 	}
 }
 
-func TestUnreadableRequestsAreProblems(t *testing.T) {
+func TestMalformedRequestsGetAProblemDocument(t *testing.T) {
 	front := open(t, func(http.ResponseWriter, *http.Request) { t.Error("forwarded") })
 	for request, status := range map[string]int{
 		"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n":      http.StatusBadRequest,
@@ -181,7 +187,7 @@ func TestUnreadableRequestsAreProblems(t *testing.T) {
 	}
 }
 
-func TestAnswersStream(t *testing.T) {
+func TestResponsesAreStreamed(t *testing.T) {
 	finish := make(chan struct{})
 	front := open(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, "first\n")
@@ -196,7 +202,7 @@ func TestAnswersStream(t *testing.T) {
 	}
 }
 
-func TestClosedDoorsSayWhy(t *testing.T) {
+func TestUnavailableTargetGetsAProblemDocument(t *testing.T) {
 	unreachable, _ := url.Parse("http://127.0.0.1:1")
 	cases := map[string]struct {
 		target *Target
@@ -210,16 +216,16 @@ func TestClosedDoorsSayWhy(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			door := New(slog.New(slog.DiscardHandler))
 			if c.target != nil {
-				door.LeadTo(*c.target)
+				door.SetTarget(*c.target)
 			}
-			answer := httptest.NewRecorder()
-			door.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/v1/health", nil))
-			wantProblem(t, answer.Result(), c.status)
+			recorder := httptest.NewRecorder()
+			door.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/v1/health", nil))
+			wantProblem(t, recorder.Result(), c.status)
 		})
 	}
 }
 
-func TestBrokenAnswerIsABadGateway(t *testing.T) {
+func TestInterruptedResponseIsABadGateway(t *testing.T) {
 	front := open(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	wantProblem(t, send(t, http.MethodPost, front, nil), http.StatusBadGateway)
 }
@@ -230,6 +236,6 @@ func wantProblem(t *testing.T, response *http.Response, status int) {
 	err := json.NewDecoder(response.Body).Decode(&got)
 	if err != nil || response.StatusCode != status || got.Status != status ||
 		response.Header.Get("Content-Type") != "application/problem+json" {
-		t.Errorf("answer %s %+v, error %v, want a problem with status %d", response.Status, got, err, status)
+		t.Errorf("response %s %+v, error %v, want a problem with status %d", response.Status, got, err, status)
 	}
 }

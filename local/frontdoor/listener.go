@@ -10,8 +10,8 @@ import (
 	"strconv"
 )
 
-// Listener is for a server in whose place net/http would refuse requests that it cannot read, such as GET /%zz, with a text:
-// they are refused with a problem document.
+// Listener makes a server respond with a problem document to requests that net/http cannot parse, such as GET /%zz.
+// Without it, net/http responds with plain text and calls no handler.
 type Listener struct{ net.Listener }
 
 // Accept waits for the next connection.
@@ -25,27 +25,31 @@ func (l Listener) Accept() (net.Conn, error) {
 
 type conn struct{ net.Conn }
 
-// unreadable is how such an answer begins. Answers of handlers have a Date, so they do not begin like that.
-var unreadable = regexp.MustCompile(`^HTTP/1\.1 ([45]\d\d) [^\r\n]*\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n`)
+// badRequest matches the start of net/http's own response to a request that it cannot parse. The responses of handlers
+// have a Date header, so none of them matches.
+var badRequest = regexp.MustCompile(
+	`^HTTP/1\.1 ([45]\d\d) [^\r\n]*\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n`)
 
-// Write sends bytes, or a problem instead of the server's own refusal, which comes in one piece.
-func (c conn) Write(answer []byte) (int, error) {
-	refusal := unreadable.FindSubmatch(answer)
-	if refusal == nil {
-		return c.Conn.Write(answer)
+// Write writes the data, or a problem document in place of net/http's own response, which net/http writes with one
+// call.
+func (c conn) Write(data []byte) (int, error) {
+	match := badRequest.FindSubmatch(data)
+	if match == nil {
+		return c.Conn.Write(data)
 	}
-	status, err := strconv.Atoi(string(refusal[1]))
+	status, err := strconv.Atoi(string(match[1]))
 	if err != nil {
 		return 0, err
 	}
-	var body, problem bytes.Buffer
-	if err := json.NewEncoder(&body).Encode(document(status, "invalid-request", "The request cannot be read.")); err != nil {
+	document := problem(status, "invalid-request", "The request cannot be read.")
+	var body, response bytes.Buffer
+	if err := json.NewEncoder(&body).Encode(document); err != nil {
 		return 0, err
 	}
-	fmt.Fprintf(&problem, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\nContent-Length: %d\r\nConnection: close\r\n\r\n",
-		status, http.StatusText(status), body.Len())
-	if _, err := c.Conn.Write(append(problem.Bytes(), body.Bytes()...)); err != nil {
+	fmt.Fprintf(&response, "HTTP/1.1 %d %s\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n"+
+		"Content-Length: %d\r\nConnection: close\r\n\r\n", status, http.StatusText(status), body.Len())
+	if _, err := c.Conn.Write(append(response.Bytes(), body.Bytes()...)); err != nil {
 		return 0, err
 	}
-	return len(answer), nil
+	return len(data), nil
 }

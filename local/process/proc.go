@@ -8,13 +8,15 @@ import (
 	"syscall"
 )
 
+// Indexes of fields in /proc/<pid>/stat, counted from the field after the name (proc_pid_stat(5)).
 const (
-	fieldState   = 0 // of /proc/<pid>/stat, counted from behind the name
+	fieldState   = 0
 	fieldSession = 3
 	fieldStart   = 19
 )
 
-// startTime returns when a process started, in the kernel's own count since this boot; "" when there is none.
+// startTime returns the id of this boot and the time, in clock ticks since the boot, at which a process started. It
+// returns "" if the process does not exist or is a zombie.
 func startTime(pid int) string {
 	fields := stat(pid)
 	if len(fields) <= fieldStart || fields[fieldState] == "Z" {
@@ -24,6 +26,7 @@ func startTime(pid int) string {
 	return strings.TrimSpace(string(boot)) + "/" + fields[fieldStart]
 }
 
+// stat returns the fields of /proc/<pid>/stat after the name, or nil if the process does not exist.
 func stat(pid int) []string {
 	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
@@ -32,7 +35,8 @@ func stat(pid int) []string {
 	return strings.Fields(string(data[strings.LastIndexByte(string(data), ')')+1:]))
 }
 
-// EndSession kills what a killed process left behind: members of its session whose environment holds "NAME=value".
+// EndSession kills the processes of a session whose environment contains the marker, a "NAME=value" pair. Such
+// processes remain if the leader of the session was killed.
 func EndSession(leader int, marker string) {
 	paths, _ := filepath.Glob("/proc/[0-9]*/environ")
 	for _, path := range paths {

@@ -1,4 +1,4 @@
-// Package process starts, recognises and stops the programs that outlive the command which started them.
+// Package process starts, identifies and stops programs that outlive the command that started them.
 package process
 
 import (
@@ -9,20 +9,20 @@ import (
 	"time"
 )
 
-// ID names one process for good: a number alone may have gone to another process since.
+// ID identifies one process. The PID alone does not: the system may give it to another process later.
 type ID struct {
 	PID     int    `json:"pid"`
-	Started string `json:"started"`
+	Started string `json:"started"` // see startTime
 }
 
-// Start runs a command in a session of its own, with its output in a file and none of our streams.
+// Start starts a command in its own session. The command's output goes to the log file. It inherits no open files.
 func Start(cmd *exec.Cmd, logFile string) (ID, error) {
 	log, err := os.OpenFile(logFile, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
 		return ID{}, err
 	}
 	defer log.Close()
-	keepOurDescriptors()
+	closeDescriptorsOnExec()
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = nil, log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
@@ -31,30 +31,31 @@ func Start(cmd *exec.Cmd, logFile string) (ID, error) {
 	return Identify(cmd.Process.Pid), nil
 }
 
-// keepOurDescriptors stops what we were handed beside the standard streams, such as make's pipes, from being inherited.
-func keepOurDescriptors() {
+// closeDescriptorsOnExec keeps the command from inheriting files that this process has inherited, such as make's pipes.
+func closeDescriptorsOnExec() {
 	for fd := 3; fd < 64; fd++ {
 		syscall.CloseOnExec(fd)
 	}
 }
 
-// Identify names the process that has the number now.
+// Identify returns the ID of the process that has the PID now.
 func Identify(pid int) ID {
 	return ID{PID: pid, Started: startTime(pid)}
 }
 
-// Alive reports whether this very process still runs.
+// Alive reports whether this process still runs.
 func (id ID) Alive() bool {
 	return id.PID > 0 && id.Started != "" && startTime(id.PID) == id.Started
 }
 
-// Stop asks the process to end, and ends it when it does not within the patience. It reports whether it ended by itself.
-func (id ID) Stop(patience time.Duration) bool {
+// Stop sends SIGTERM to the process, and SIGKILL if it has not exited within the timeout. It reports whether the
+// process exited without SIGKILL.
+func (id ID) Stop(timeout time.Duration) bool {
 	if !id.Alive() {
 		return true
 	}
 	_ = syscall.Kill(id.PID, syscall.SIGTERM)
-	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(timeout); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if !id.Alive() {
 			return true
 		}

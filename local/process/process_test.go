@@ -33,29 +33,30 @@ func TestStopEndsTheProcess(t *testing.T) {
 	}
 }
 
-func TestAnotherProcessOfTheSameNumberIsNotOurs(t *testing.T) {
+func TestAnotherProcessWithTheSamePIDIsLeftAlone(t *testing.T) {
 	id, cmd := start(t, "exec sleep 60")
 	stale := ID{PID: id.PID, Started: "an earlier boot/1"}
 	if stale.Alive() || !stale.Stop(time.Minute) {
-		t.Error("took a foreign process for ours")
+		t.Error("an ID with another start time counts as alive")
 	}
 	if cmd.ProcessState != nil || !id.Alive() {
-		t.Error("stopped a foreign process")
+		t.Error("Stop ended a process with another start time")
 	}
 }
 
-func TestSessionEndsWithItsOrphans(t *testing.T) {
-	const marker = "STACK_MARKER=" + "TestSessionEndsWithItsOrphans"
+func TestEndSessionKillsOrphansWithTheMarker(t *testing.T) {
+	const marker = "STACK_MARKER=" + "TestEndSessionKillsOrphansWithTheMarker"
 	pidFile := filepath.Join(t.TempDir(), "pid")
 	leader, _ := start(t, "sleep 60 & echo $! > "+pidFile+"; wait", marker)
 	var orphan ID
-	for deadline := time.Now().Add(time.Minute); orphan.PID == 0 && time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); orphan.PID == 0 && time.Now().Before(deadline); {
+		time.Sleep(5 * time.Millisecond)
 		orphan = readID(pidFile)
 	}
 	leader.Stop(0)
 	EndSession(leader.PID, "STACK_MARKER=of another stack")
 	if !orphan.Alive() {
-		t.Fatal("the orphan of another stack was ended")
+		t.Fatal("EndSession killed the orphan of another stack")
 	}
 	EndSession(leader.PID, marker)
 	for deadline := time.Now().Add(time.Minute); orphan.Alive() && time.Now().Before(deadline); {

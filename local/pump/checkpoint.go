@@ -9,16 +9,16 @@ import (
 	"path/filepath"
 )
 
-// Position is how far a mapping has come: everything up to the sequence number is dealt with.
+// Position is a position in a stream. All records up to the sequence number have been processed or given up.
 type Position struct {
-	Stream   string `json:"stream"` // ARN; another one means that the table was made anew
+	Stream   string `json:"stream"` // ARN; it changes when the table is created again
 	Sequence string `json:"sequence"`
 }
 
-// CheckpointFile keeps a position through crashes.
+// CheckpointFile is the path of the file that holds the position of one mapping.
 type CheckpointFile string
 
-// Load returns the position, or none when there is no file yet.
+// Load returns the position. It returns false if the file does not exist.
 func (path CheckpointFile) Load() (Position, bool, error) {
 	var p Position
 	data, err := os.ReadFile(string(path))
@@ -34,7 +34,7 @@ func (path CheckpointFile) Load() (Position, bool, error) {
 	return p, true, nil
 }
 
-// Save replaces the position as a whole: a crash leaves the old one or the new one.
+// Save replaces the position. After a crash the file holds either the old position or the new one.
 func (path CheckpointFile) Save(p Position) error {
 	data, err := json.Marshal(p)
 	if err != nil {
@@ -46,6 +46,7 @@ func (path CheckpointFile) Save(p Position) error {
 	return nil
 }
 
+// replaceFile writes a new file, syncs it to disk and renames it to the path.
 func replaceFile(path string, data []byte) error {
 	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {

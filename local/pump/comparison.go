@@ -2,10 +2,13 @@ package pump
 
 import "strings"
 
+// comparison reports whether a field of a record matches the operand of a pattern. If the record lacks the field,
+// present is false.
 type comparison func(operand, field any, present bool) bool
 
-// comparisonNamed returns a named test of an event pattern, such as {"prefix": "cus_"}, or nil when there is none.
-func comparisonNamed(name string) comparison {
+// findComparison returns the comparison with a name, such as "prefix" in the pattern {"prefix": "cus_"}. It returns nil
+// if the name is unknown.
+func findComparison(name string) comparison {
 	switch name {
 	case "exists":
 		return func(operand, _ any, present bool) bool { return operand == present }
@@ -31,7 +34,7 @@ func onStrings(test func(value, operand string) bool) comparison {
 	}
 }
 
-// numeric takes pairs of operator and bound, all of which must hold: [">", 0, "<=", 5].
+// numeric compares a number with pairs of operator and bound, such as [">", 0, "<=", 5]. All pairs must match.
 func numeric(operand, field any, _ bool) bool {
 	value, ok := number(field)
 	pairs, isList := operand.([]any)
@@ -40,14 +43,15 @@ func numeric(operand, field any, _ bool) bool {
 	}
 	for i := 0; i < len(pairs); i += 2 {
 		bound, ok := number(pairs[i+1])
-		if !ok || !holds(pairs[i], value.Cmp(bound)) {
+		if !ok || !satisfies(pairs[i], value.Cmp(bound)) {
 			return false
 		}
 	}
 	return true
 }
 
-func holds(operator any, order int) bool {
+// satisfies reports whether an operator accepts the result of a comparison: -1, 0 or 1.
+func satisfies(operator any, order int) bool {
 	switch operator {
 	case "=":
 		return order == 0
@@ -63,13 +67,14 @@ func holds(operator any, order int) bool {
 	return false
 }
 
-// anythingBut takes a value, a list of values, or a comparison, none of which may match a field that is there.
+// anythingBut reports whether the field is present and does not match the operand: a value, a list of values or a
+// comparison.
 func anythingBut(operand, field any, present bool) bool {
-	refused, isList := operand.([]any)
+	excluded, isList := operand.([]any)
 	if !isList {
-		refused = []any{operand}
+		excluded = []any{operand}
 	}
-	for _, value := range refused {
+	for _, value := range excluded {
 		if matchesAlternative(value, field, present) {
 			return false
 		}

@@ -5,13 +5,14 @@ import (
 	"time"
 )
 
-// Why a batch is given up, as Lambda names it.
+// Lambda's names for the reasons why a batch is given up.
 const (
 	retriesExhausted = "RetryAttemptsExhausted"
 	recordTooOld     = "RecordAgeExceeded"
 )
 
-// deadLetter is what Lambda sends to an on-failure destination: where the records are, not the records.
+// deadLetter is the message that Lambda sends to an on-failure destination. It contains the position of the records in
+// the stream and not the records themselves.
 type deadLetter struct {
 	RequestContext  requestContext   `json:"requestContext"`
 	ResponseContext *responseContext `json:"responseContext,omitempty"`
@@ -43,14 +44,14 @@ type batchInfo struct {
 	StreamARN     string `json:"streamArn"`
 }
 
-// failure describes the last of the invocations that a batch has had.
+// failure says why a batch is given up.
 type failure struct {
 	condition   string
 	invocations int
-	last        Answer
+	last        Response // to the last of the invocations
 }
 
-func (w *Worker) letterAbout(batch []Record, f failure) ([]byte, error) {
+func (w *Worker) newDeadLetter(batch []Record, f failure) ([]byte, error) {
 	first, last := batch[0], batch[len(batch)-1]
 	letter := deadLetter{
 		RequestContext: requestContext{

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// deliver hands a batch to the function until each record is processed or given up, or the context ends.
+// deliver invokes the function with a batch, until each record is processed or given up, or the context ends.
 func (w *Worker) deliver(ctx context.Context, batch []Record) {
-	pause := firstRetryWait
+	delay := firstRetryDelay
 	for invocations := 1; ; invocations++ {
 		if ctx.Err() == nil {
 			batch = w.dropExpired(ctx, batch)
@@ -16,50 +16,51 @@ func (w *Worker) deliver(ctx context.Context, batch []Record) {
 		if ctx.Err() != nil || len(batch) == 0 {
 			return
 		}
-		answer := w.invoke(ctx, batch)
-		if answer.Status == 0 {
-			return // never reached: the context has ended
+		response := w.invoke(ctx, batch)
+		if response.Status == 0 {
+			return // the context ended before the function was reached
 		}
-		failed := answer.firstFailure(batch, w.Mapping.reportsFailures())
+		failed := response.firstFailure(batch, w.Mapping.reportsFailures())
 		if failed > 0 {
 			w.checkpoint(ctx, batch[failed-1].Sequence)
 			batch, invocations = batch[failed:], 0
 			continue
 		}
 		w.Log.Warn("stream consumer failed", "mapping", w.Mapping.Name, "records", len(batch),
-			"invocation", invocations, "answer", string(answer.Payload))
+			"invocation", invocations, "response", string(response.Payload))
 		if w.Mapping.BisectBatchOnFunctionError && len(batch) > 1 {
 			w.deliver(ctx, batch[:len(batch)/2])
 			w.deliver(ctx, batch[len(batch)/2:])
 			return
 		}
-		if most := w.Mapping.MaximumRetryAttempts; most != unlimited && invocations > most {
-			w.giveUp(ctx, batch, failure{retriesExhausted, invocations, answer})
+		if retries := w.Mapping.MaximumRetryAttempts; retries != unlimited && invocations > retries {
+			w.giveUp(ctx, batch, failure{retriesExhausted, invocations, response})
 			return
 		}
-		wait(ctx, pause)
-		pause = min(2*pause, longestWait)
+		wait(ctx, delay)
+		delay = min(2*delay, maxRetryDelay)
 	}
 }
 
-// invoke calls the function until it is reached. An invocation that has begun is not cut short by a shutdown.
-func (w *Worker) invoke(ctx context.Context, batch []Record) Answer {
+// invoke invokes the function, and retries until the function is reached. A shutdown does not interrupt a running
+// invocation.
+func (w *Worker) invoke(ctx context.Context, batch []Record) Response {
 	records := make([]json.RawMessage, len(batch))
 	for i, r := range batch {
 		records[i] = r.JSON
 	}
-	var answer Answer
-	w.insist(ctx, "reach the function", func() error {
+	var response Response
+	w.retry(ctx, "reach the function", func() error {
 		payload, err := json.Marshal(map[string]any{"Records": records})
 		if err == nil {
-			answer, err = w.Invoker.Invoke(context.WithoutCancel(ctx), w.Mapping.FunctionName, payload)
+			response, err = w.Invoker.Invoke(context.WithoutCancel(ctx), w.Mapping.FunctionName, payload)
 		}
 		return err
 	})
-	return answer
+	return response
 }
 
-// dropExpired gives up the records that have grown too old, which are the first ones.
+// dropExpired gives up the records at the start of the batch that are too old, and returns the others.
 func (w *Worker) dropExpired(ctx context.Context, batch []Record) []Record {
 	if w.Mapping.MaximumRecordAgeInSeconds == unlimited {
 		return batch
@@ -75,13 +76,13 @@ func (w *Worker) dropExpired(ctx context.Context, batch []Record) []Record {
 	return batch[expired:]
 }
 
-// giveUp sends word of the records to the on-failure queue, if there is one, and moves on.
+// giveUp sends a dead letter to the on-failure queue, if the mapping has one, and advances the checkpoint.
 func (w *Worker) giveUp(ctx context.Context, batch []Record, f failure) {
 	w.Log.Error("stream consumer gives up", "mapping", w.Mapping.Name, "condition", f.condition,
 		"from", batch[0].Sequence, "to", batch[len(batch)-1].Sequence)
 	if w.Mapping.Destination != "" {
-		w.insist(ctx, "send to the on-failure queue", func() error {
-			letter, err := w.letterAbout(batch, f)
+		w.retry(ctx, "send to the on-failure queue", func() error {
+			letter, err := w.newDeadLetter(batch, f)
 			if err == nil {
 				err = w.Queues.Send(ctx, w.Mapping.Destination, letter)
 			}

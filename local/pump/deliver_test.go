@@ -11,9 +11,9 @@ func TestFailedBatchIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT", "INSERT")
-		r.answer = func([]string) (Answer, error) {
+		r.respond = func([]string) (Response, error) {
 			if len(r.invocations) < 3 {
-				return errored, nil
+				return functionError, nil
 			}
 			return ok(), nil
 		}
@@ -23,11 +23,11 @@ func TestFailedBatchIsRetried(t *testing.T) {
 	})
 }
 
-func TestFailingBatchHoldsUpWhatFollows(t *testing.T) {
+func TestFailingBatchBlocksLaterRecords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT", "INSERT")
-		r.answer = failOn("1", false)
+		r.respond = failOn("1", false)
 		r.run(t, `{"BatchSize":1}`, time.Minute)
 		if slices.ContainsFunc(r.invocations, func(s []string) bool { return s[0] == "2" }) {
 			t.Error("the second record overtook the first")
@@ -40,20 +40,23 @@ func TestExhaustedRetriesGoToTheQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT", "INSERT", "INSERT")
-		r.answer = failOn("1", false)
+		r.respond = failOn("1", false)
 		r.run(t, `{"BatchSize":2,"MaximumRetryAttempts":1,"FunctionName":"f","Destination":"arn:queue"}`, time.Minute)
 		r.wantInvocations(t, []string{"1", "2"}, []string{"1", "2"}, []string{"3"})
 		r.wantCheckpoint(t, "3")
 		if len(r.letters) != 1 {
-			t.Fatalf("%d letters", len(r.letters))
+			t.Fatalf("%d dead letters, want 1", len(r.letters))
 		}
 		letter := r.letters[0]
-		wantRequest := requestContext{RequestID: "request-1", FunctionARN: "f", Condition: "RetryAttemptsExhausted", InvokeCount: 2}
-		if letter.RequestContext != wantRequest {
-			t.Errorf("request %+v", letter.RequestContext)
+		wantRequest := requestContext{
+			RequestID: "request-1", FunctionARN: "f", Condition: "RetryAttemptsExhausted", InvokeCount: 2,
 		}
-		if *letter.ResponseContext != (responseContext{StatusCode: 200, ExecutedVersion: "$LATEST", FunctionError: "Unhandled"}) {
-			t.Errorf("response %+v", letter.ResponseContext)
+		if letter.RequestContext != wantRequest {
+			t.Errorf("request %+v, want %+v", letter.RequestContext, wantRequest)
+		}
+		wantResponse := responseContext{StatusCode: 200, ExecutedVersion: "$LATEST", FunctionError: "Unhandled"}
+		if *letter.ResponseContext != wantResponse {
+			t.Errorf("response %+v, want %+v", *letter.ResponseContext, wantResponse)
 		}
 		arrival := r.records[0].Created.UTC().Format(time.RFC3339)
 		wantBatch := batchInfo{"shard-1", "1", "2", arrival, arrival, 2, "arn:stream/1"}
@@ -67,22 +70,22 @@ func TestBisectingIsolatesTheBadRecord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT", "INSERT", "INSERT", "INSERT")
-		r.answer = failOn("3", false)
+		r.respond = failOn("3", false)
 		r.run(t, `{"BisectBatchOnFunctionError":true,"MaximumRetryAttempts":1,"Destination":"arn:queue"}`, time.Minute)
 		r.wantInvocations(t, []string{"1", "2", "3", "4"}, []string{"1", "2"}, []string{"3", "4"},
 			[]string{"3"}, []string{"3"}, []string{"4"})
 		r.wantCheckpoint(t, "4")
 		if len(r.letters) != 1 || r.letters[0].BatchInfo.StartSequence != "3" || r.letters[0].BatchInfo.Size != 1 {
-			t.Errorf("letters %+v", r.letters)
+			t.Errorf("dead letters %+v, want one with record 3", r.letters)
 		}
 	})
 }
 
-func TestReportedFailureKeepsWhatCameBefore(t *testing.T) {
+func TestRecordsBeforeAReportedFailureAreNotRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT", "INSERT", "INSERT")
-		r.answer = func(sequences []string) (Answer, error) {
+		r.respond = func([]string) (Response, error) {
 			if len(r.invocations) == 1 {
 				return ok("3", "2"), nil
 			}
@@ -98,29 +101,29 @@ func TestReportedFailureIsBisected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT", "INSERT", "INSERT", "INSERT")
-		r.answer = failOn("2", true)
+		r.respond = failOn("2", true)
 		r.run(t, `{"FunctionResponseTypes":["ReportBatchItemFailures"],"BisectBatchOnFunctionError":true,
 			"MaximumRetryAttempts":0,"Destination":"arn:queue"}`, time.Minute)
 		r.wantInvocations(t, []string{"1", "2", "3", "4"}, []string{"2", "3", "4"}, []string{"2"}, []string{"3", "4"})
 		if len(r.letters) != 1 || r.letters[0].BatchInfo.StartSequence != "2" {
-			t.Errorf("letters %+v", r.letters)
+			t.Errorf("dead letters %+v, want one with record 2", r.letters)
 		}
 		r.wantCheckpoint(t, "4")
 	})
 }
 
-func TestReportIsIgnoredUnlessAskedFor(t *testing.T) {
+func TestReportIsIgnoredUnlessTheMappingAsksForIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT")
-		r.answer = failOn("1", true)
+		r.respond = failOn("1", true)
 		r.run(t, `{}`, time.Second)
 		r.wantInvocations(t, []string{"1"})
 		r.wantCheckpoint(t, "1")
 	})
 }
 
-func TestReports(t *testing.T) {
+func TestFirstFailure(t *testing.T) {
 	batch := []Record{{Sequence: "1"}, {Sequence: "2"}}
 	cases := []struct {
 		payload string
@@ -139,7 +142,7 @@ func TestReports(t *testing.T) {
 		{`"not a report"`, 0},
 	}
 	for _, c := range cases {
-		if got := (Answer{Payload: []byte(c.payload)}).firstFailure(batch, true); got != c.want {
+		if got := (Response{Payload: []byte(c.payload)}).firstFailure(batch, true); got != c.want {
 			t.Errorf("%s: first failure %d, want %d", c.payload, got, c.want)
 		}
 	}
@@ -154,8 +157,9 @@ func TestOldRecordsAreGivenUp(t *testing.T) {
 		r.run(t, `{"MaximumRecordAgeInSeconds":60,"Destination":"arn:queue"}`, time.Second)
 		r.wantInvocations(t, []string{"2"})
 		r.wantCheckpoint(t, "2")
-		if len(r.letters) != 1 || r.letters[0].RequestContext.Condition != "RecordAgeExceeded" || r.letters[0].ResponseContext != nil {
-			t.Errorf("letters %+v", r.letters)
+		if len(r.letters) != 1 || r.letters[0].RequestContext.Condition != "RecordAgeExceeded" ||
+			r.letters[0].ResponseContext != nil {
+			t.Errorf("dead letters %+v, want one with RecordAgeExceeded and without a response", r.letters)
 		}
 	})
 }
@@ -164,11 +168,11 @@ func TestRetriesEndWhenTheRecordIsTooOld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT")
-		r.answer = failOn("1", false)
+		r.respond = failOn("1", false)
 		r.run(t, `{"MaximumRecordAgeInSeconds":60}`, 5*time.Minute)
 		r.wantCheckpoint(t, "1")
 		if len(r.invocations) < 3 || len(r.letters) != 0 {
-			t.Errorf("%d invocations, %d letters", len(r.invocations), len(r.letters))
+			t.Errorf("%d invocations, %d dead letters, want at least 3 and none", len(r.invocations), len(r.letters))
 		}
 	})
 }

@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// Filter says which records a function wants: those that match any of its patterns, all when it has none.
+// Filter selects records. A record matches if it matches any of the patterns, or if the filter has no patterns.
 type Filter struct {
 	patterns []map[string]any
 }
 
-// ParseFilter reads event patterns. It refuses comparisons that it does not know rather than never matching.
+// ParseFilter parses event patterns. It returns an error if a pattern has an unknown comparison.
 func ParseFilter(patterns []string) (Filter, error) {
 	var f Filter
 	for _, text := range patterns {
 		var pattern map[string]any
-		if err := decodeNumbersExactly([]byte(text), &pattern); err != nil {
+		if err := decode([]byte(text), &pattern); err != nil {
 			return Filter{}, fmt.Errorf("filter pattern %q: %w", text, err)
 		}
 		if err := checkPattern(pattern); err != nil {
@@ -28,13 +28,13 @@ func ParseFilter(patterns []string) (Filter, error) {
 	return f, nil
 }
 
-// Matches reports whether the function wants the record.
+// Matches reports whether the record matches.
 func (f Filter) Matches(record []byte) bool {
 	if len(f.patterns) == 0 {
 		return true
 	}
 	var value map[string]any
-	if decodeNumbersExactly(record, &value) != nil {
+	if decode(record, &value) != nil {
 		return false
 	}
 	for _, pattern := range f.patterns {
@@ -45,10 +45,11 @@ func (f Filter) Matches(record []byte) bool {
 	return false
 }
 
-func decodeNumbersExactly(data []byte, into any) error {
+// decode decodes JSON without rounding numbers.
+func decode(data []byte, value any) error {
 	decoder := json.NewDecoder(strings.NewReader(string(data)))
 	decoder.UseNumber()
-	return decoder.Decode(into)
+	return decoder.Decode(value)
 }
 
 func checkPattern(pattern map[string]any) error {
@@ -63,7 +64,7 @@ func checkPattern(pattern map[string]any) error {
 				return err
 			}
 		default:
-			return fmt.Errorf("%s: a rule is a list or an object", key)
+			return fmt.Errorf("%s: a rule must be a list or an object", key)
 		}
 	}
 	return nil
@@ -79,10 +80,10 @@ func checkAlternatives(key string, alternatives []any) error {
 				return err
 			}
 		case len(object) != 1:
-			return fmt.Errorf("%s: a comparison has one name", key)
+			return fmt.Errorf("%s: a comparison must have exactly one name", key)
 		default:
 			for name := range object {
-				if comparisonNamed(name) == nil {
+				if findComparison(name) == nil {
 					return fmt.Errorf("%s: unknown comparison %q", key, name)
 				}
 			}
@@ -120,7 +121,8 @@ func matchesField(key string, rule any, value map[string]any) bool {
 	return false
 }
 
-// matchesAlternative compares with one entry of a rule's list; of a list in the record, any element may match.
+// matchesAlternative reports whether a field matches one entry of a rule's list. If the field is a list itself, one
+// matching element is enough.
 func matchesAlternative(alternative, field any, present bool) bool {
 	if list, ok := field.([]any); ok {
 		for _, element := range list {
@@ -135,7 +137,7 @@ func matchesAlternative(alternative, field any, present bool) bool {
 		return present && equal(alternative, field)
 	}
 	for name, operand := range object {
-		return comparisonNamed(name)(operand, field, present)
+		return findComparison(name)(operand, field, present)
 	}
 	return false
 }

@@ -47,9 +47,9 @@ func TestFilter(t *testing.T) {
 	}
 }
 
-func TestFilterWithoutPatternsWantsAll(t *testing.T) {
+func TestFilterWithoutPatternsMatchesAll(t *testing.T) {
 	if !(Filter{}).Matches([]byte(change)) {
-		t.Error("a record was filtered out")
+		t.Error("Matches = false, want true")
 	}
 }
 
@@ -60,10 +60,10 @@ func TestAnyOfSeveralPatternsMatches(t *testing.T) {
 	}
 }
 
-func TestUnknownPatternsAreRefused(t *testing.T) {
+func TestParseFilterRejectsUnknownPatterns(t *testing.T) {
 	for _, pattern := range []string{`{"eventName":"MODIFY"}`, `{"eventName":[{"wildcard":"M*"}]}`, `[]`, `{`} {
 		if _, err := ParseFilter([]string{pattern}); err == nil {
-			t.Errorf("%s was accepted", pattern)
+			t.Errorf("ParseFilter accepted %s", pattern)
 		}
 	}
 }

@@ -1,7 +1,9 @@
-// Package pump feeds functions from a table's stream the way Lambda's event source mappings do.
+// Package pump passes the records of a table's stream to functions, with the semantics of Lambda's event source
+// mappings.
 //
-// Each mapping has one worker: it reads the stream in order, filters, batches, invokes, retries, splits batches, and
-// hands what cannot be processed to the on-failure queue. A durable checkpoint makes delivery at-least-once.
+// Each mapping has one worker. The worker reads the stream in order, filters and batches its records, invokes the
+// function, retries, splits failing batches, and sends a dead letter to the on-failure queue for records that it gives
+// up. It saves a checkpoint to disk, so that each record is delivered at least once.
 package pump
 
 import (
@@ -11,12 +13,12 @@ import (
 	"time"
 )
 
-// Mapping is an event source mapping as the deployed template has it. Its field names are CloudFormation's.
+// Mapping is an event source mapping of the deployed template. Its fields have CloudFormation's names.
 type Mapping struct {
 	Name         string // logical id
 	FunctionName string
 	TableName    string
-	Destination  string // ARN of the on-failure queue, or nothing
+	Destination  string // ARN of the on-failure queue; may be ""
 
 	BatchSize                      int
 	MaximumBatchingWindowInSeconds int
@@ -30,10 +32,10 @@ type Mapping struct {
 	}
 }
 
-// unlimited is how CloudFormation writes that retries or age have no limit.
+// unlimited is CloudFormation's value for no limit of retries or age.
 const unlimited = -1
 
-// UnmarshalJSON fills in Lambda's defaults.
+// UnmarshalJSON decodes a mapping. Missing properties get Lambda's defaults.
 func (m *Mapping) UnmarshalJSON(data []byte) error {
 	type plain Mapping
 	p := plain{

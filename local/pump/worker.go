@@ -10,41 +10,42 @@ import (
 )
 
 const (
-	pollInterval   = 150 * time.Millisecond
-	pageSize       = 1000
-	payloadLimit   = 6 << 20 // of a Lambda invocation
-	firstRetryWait = 200 * time.Millisecond
-	longestWait    = 10 * time.Second
+	pollInterval    = 150 * time.Millisecond
+	pageSize        = 1000
+	maxPayload      = 6 << 20 // Lambda's limit for the payload of an invocation
+	firstRetryDelay = 200 * time.Millisecond
+	maxRetryDelay   = 10 * time.Second
 )
 
 // Record is one change of the table.
 type Record struct {
-	JSON     json.RawMessage // as the function gets it
+	JSON     json.RawMessage // the record as the function receives it
 	Sequence string
 	Created  time.Time
 }
 
-// Shard is where a stream's records are read from. The emulator has one a table.
+// Shard is a shard of a stream. In dynoxide the stream of a table has one shard.
 type Shard struct{ ID, Stream string }
 
 // Stream reads a table's changes in order.
 type Stream interface {
 	Shard(ctx context.Context) (Shard, error)
-	// Read returns the records after a sequence number; "" is before the oldest.
+	// Read returns the records after a sequence number. After "" it starts with the oldest record.
 	Read(ctx context.Context, shard Shard, after string, limit int) ([]Record, error)
 }
 
-// Invoker calls functions. Its error means that the function was not reached; a function's own is in the Answer.
+// Invoker invokes functions. Invoke returns an error if the function was not reached. A function's own error is in the
+// Response.
 type Invoker interface {
-	Invoke(ctx context.Context, function string, payload []byte) (Answer, error)
+	Invoke(ctx context.Context, function string, payload []byte) (Response, error)
 }
 
-// Queues takes messages for on-failure destinations.
+// Queues sends messages to on-failure destinations.
 type Queues interface {
 	Send(ctx context.Context, queueARN string, message []byte) error
 }
 
-// Worker feeds the function of one mapping.
+// Worker passes the stream to the function of one mapping.
 type Worker struct {
 	Mapping     Mapping
 	Stream      Stream
@@ -56,21 +57,22 @@ type Worker struct {
 	filter Filter
 	shard  Shard
 	read   string   // sequence number of the last record read
-	buffer []Record // read, not yet in a batch
+	buffer []Record // records that were read and are in no batch yet
 }
 
-// Run works until the context ends. What it was doing then is done again by the next Run.
+// Run works until the context ends. The next Run repeats the work after the last checkpoint. Run returns an error if
+// the mapping's filter is invalid.
 func (w *Worker) Run(ctx context.Context) error {
 	filter, err := w.Mapping.filter()
 	if err != nil {
 		return fmt.Errorf("mapping %s: %w", w.Mapping.Name, err)
 	}
 	w.filter = filter
-	w.insist(ctx, "open the stream", func() error { return w.open(ctx) })
+	w.retry(ctx, "open the stream", func() error { return w.open(ctx) })
 	for ctx.Err() == nil {
 		var batch []Record
 		var last string
-		w.insist(ctx, "read the stream", func() (err error) {
+		w.retry(ctx, "read the stream", func() (err error) {
 			batch, last, err = w.collect(ctx)
 			return err
 		})
@@ -93,7 +95,7 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// open finds the shard and the place to go on from.
+// open finds the shard and the position from which to resume.
 func (w *Worker) open(ctx context.Context) error {
 	shard, err := w.Stream.Shard(ctx)
 	if err != nil {
@@ -110,15 +112,16 @@ func (w *Worker) open(ctx context.Context) error {
 	}
 	w.read = ""
 	if w.Mapping.StartingPosition == "LATEST" {
-		if w.read, err = w.end(ctx); err != nil {
+		if w.read, err = w.lastSequence(ctx); err != nil {
 			return err
 		}
 	}
 	return w.saveCheckpoint(w.read)
 }
 
-// end reads to the end of the stream: a stored number, unlike a LATEST iterator, still holds after a crash.
-func (w *Worker) end(ctx context.Context) (string, error) {
+// lastSequence returns the sequence number of the last record in the stream. Unlike a LATEST iterator, the number can
+// be saved and is still valid after a crash.
+func (w *Worker) lastSequence(ctx context.Context) (string, error) {
 	last := ""
 	for {
 		records, err := w.Stream.Read(ctx, w.shard, last, pageSize)
@@ -129,7 +132,8 @@ func (w *Worker) end(ctx context.Context) (string, error) {
 	}
 }
 
-// collect returns the next batch and the sequence number up to which it is complete: "" when nothing has come.
+// collect returns the next batch, and the sequence number of the last record that it has read for it. The batch is
+// empty if the filter matched none of the records. The sequence number is "" if there were no records.
 func (w *Worker) collect(ctx context.Context) (batch []Record, last string, err error) {
 	size := 0
 	var deadline time.Time
@@ -147,7 +151,7 @@ func (w *Worker) collect(ctx context.Context) (batch []Record, last string, err 
 			continue
 		}
 		next := w.buffer[0]
-		if size+len(next.JSON) > payloadLimit && len(batch) > 0 {
+		if size+len(next.JSON) > maxPayload && len(batch) > 0 {
 			break
 		}
 		w.buffer, last = w.buffer[1:], next.Sequence
@@ -174,25 +178,25 @@ func (w *Worker) fill(ctx context.Context) error {
 }
 
 func (w *Worker) checkpoint(ctx context.Context, sequence string) {
-	w.insist(ctx, "save the checkpoint", func() error { return w.saveCheckpoint(sequence) })
+	w.retry(ctx, "save the checkpoint", func() error { return w.saveCheckpoint(sequence) })
 }
 
 func (w *Worker) saveCheckpoint(sequence string) error {
 	return w.Checkpoints.Save(Position{Stream: w.shard.Stream, Sequence: sequence})
 }
 
-// insist repeats what must not be given up until it works or the context ends.
-func (w *Worker) insist(ctx context.Context, what string, try func() error) {
-	pause := firstRetryWait
+// retry calls a function until it succeeds or the context ends.
+func (w *Worker) retry(ctx context.Context, action string, do func() error) {
+	delay := firstRetryDelay
 	for {
-		err := try()
+		err := do()
 		if err == nil || ctx.Err() != nil {
 			return
 		}
 		if !errors.Is(err, context.Canceled) {
-			w.Log.Warn("stream consumer cannot "+what, "mapping", w.Mapping.Name, "error", err)
+			w.Log.Warn("stream consumer cannot "+action, "mapping", w.Mapping.Name, "error", err)
 		}
-		wait(ctx, pause)
-		pause = min(2*pause, longestWait)
+		wait(ctx, delay)
+		delay = min(2*delay, maxRetryDelay)
 	}
 }

@@ -15,13 +15,13 @@ import (
 	"time"
 )
 
-// rig is a table's stream, a function and a queue, all in memory. Inside a synctest bubble its time is not real.
+// rig is a table's stream, a function and a queue, all in memory. Tests run it in a synctest bubble, with fake time.
 type rig struct {
 	mu          sync.Mutex
 	records     []Record
-	invocations [][]string // sequence numbers of each
+	invocations [][]string // the sequence numbers of each invocation
 	letters     []deadLetter
-	answer      func(sequences []string) (Answer, error)
+	respond     func(sequences []string) (Response, error)
 	checkpoints CheckpointFile
 	stream      string
 }
@@ -29,22 +29,26 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	return &rig{
-		answer:      func([]string) (Answer, error) { return ok(), nil },
+		respond:     func([]string) (Response, error) { return ok(), nil },
 		checkpoints: CheckpointFile(filepath.Join(t.TempDir(), "checkpoint.json")),
 		stream:      "arn:stream/1",
 	}
 }
 
-func ok(failed ...string) Answer {
+// ok returns the response of a function that reports the failed records.
+func ok(failed ...string) Response {
 	failures := []map[string]string{}
 	for _, sequence := range failed {
 		failures = append(failures, map[string]string{"itemIdentifier": sequence})
 	}
 	payload, _ := json.Marshal(map[string]any{"batchItemFailures": failures})
-	return Answer{Status: 200, RequestID: "request-1", Payload: payload}
+	return Response{Status: 200, RequestID: "request-1", Payload: payload}
 }
 
-var errored = Answer{Status: 200, RequestID: "request-1", FunctionError: "Unhandled", Payload: []byte(`{"errorMessage":"no"}`)}
+// functionError is the response of a function that returned an error.
+var functionError = Response{
+	Status: 200, RequestID: "request-1", FunctionError: "Unhandled", Payload: []byte(`{"errorMessage":"no"}`),
+}
 
 func (r *rig) change(kinds ...string) {
 	r.mu.Lock()
@@ -67,21 +71,21 @@ func (r *rig) Read(_ context.Context, _ Shard, after string, limit int) ([]Recor
 	return slices.Clone(r.records[start:min(start+limit, len(r.records))]), nil
 }
 
-func (r *rig) Invoke(_ context.Context, _ string, payload []byte) (Answer, error) {
+func (r *rig) Invoke(_ context.Context, _ string, payload []byte) (Response, error) {
 	var event struct {
 		Records []struct {
 			Change struct{ SequenceNumber string } `json:"dynamodb"`
 		}
 	}
 	if err := json.Unmarshal(payload, &event); err != nil {
-		return Answer{}, err
+		return Response{}, err
 	}
 	var sequences []string
 	for _, record := range event.Records {
 		sequences = append(sequences, record.Change.SequenceNumber)
 	}
 	r.invocations = append(r.invocations, sequences)
-	return r.answer(sequences)
+	return r.respond(sequences)
 }
 
 func (r *rig) Send(_ context.Context, _ string, message []byte) error {
@@ -91,7 +95,7 @@ func (r *rig) Send(_ context.Context, _ string, message []byte) error {
 	return err
 }
 
-// run feeds the function for a while of the bubble's time and stops.
+// run runs a worker for some time.
 func (r *rig) run(t *testing.T, mapping string, d time.Duration) {
 	t.Helper()
 	worker := &Worker{Stream: r, Invoker: r, Queues: r, Checkpoints: r.checkpoints, Log: slog.New(slog.DiscardHandler)}
@@ -120,16 +124,16 @@ func (r *rig) wantCheckpoint(t *testing.T, sequence string) {
 	}
 }
 
-// failOn makes the function report the given record, or fail as a whole.
-func failOn(poison string, reported bool) func([]string) (Answer, error) {
-	return func(sequences []string) (Answer, error) {
+// failOn returns a function that fails on batches with the bad record. It reports the record, or else returns an error.
+func failOn(bad string, reports bool) func([]string) (Response, error) {
+	return func(sequences []string) (Response, error) {
 		switch {
-		case !slices.Contains(sequences, poison):
+		case !slices.Contains(sequences, bad):
 			return ok(), nil
-		case reported:
-			return ok(poison), nil
+		case reports:
+			return ok(bad), nil
 		}
-		return errored, nil
+		return functionError, nil
 	}
 }
 
@@ -143,7 +147,7 @@ func TestBatchesKeepOrderAndSize(t *testing.T) {
 	})
 }
 
-func TestUnwantedRecordsAreSkippedAndPassed(t *testing.T) {
+func TestFilteredRecordsAreSkipped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT", "MODIFY", "INSERT", "MODIFY")
@@ -153,7 +157,7 @@ func TestUnwantedRecordsAreSkippedAndPassed(t *testing.T) {
 	})
 }
 
-func TestWindowGathersABatch(t *testing.T) {
+func TestBatchingWindowCollectsRecords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT")
@@ -173,7 +177,7 @@ func TestBatchStaysBelowThePayloadLimit(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT", "INSERT", "INSERT")
 		for i := range r.records {
-			padding := make([]byte, payloadLimit/2)
+			padding := make([]byte, maxPayload/2)
 			for j := range padding {
 				padding[j] = ' '
 			}
@@ -184,7 +188,7 @@ func TestBatchStaysBelowThePayloadLimit(t *testing.T) {
 	})
 }
 
-func TestLatestSkipsWhatWasThereBefore(t *testing.T) {
+func TestLatestSkipsOlderRecords(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT", "INSERT")
@@ -197,7 +201,7 @@ func TestLatestSkipsWhatWasThereBefore(t *testing.T) {
 	})
 }
 
-func TestCheckpointOfAnotherStreamIsForgotten(t *testing.T) {
+func TestCheckpointOfAnotherStreamIsIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT")
@@ -208,30 +212,30 @@ func TestCheckpointOfAnotherStreamIsForgotten(t *testing.T) {
 	})
 }
 
-func TestUnreachableFunctionIsWaitedFor(t *testing.T) {
+func TestUnreachableFunctionIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT")
-		r.answer = func([]string) (Answer, error) {
+		r.respond = func([]string) (Response, error) {
 			if len(r.invocations) < 5 {
-				return Answer{}, errors.New("connection refused")
+				return Response{}, errors.New("connection refused")
 			}
 			return ok(), nil
 		}
 		r.run(t, `{"MaximumRetryAttempts":0,"Destination":"arn:queue"}`, time.Minute)
 		if len(r.invocations) != 5 || len(r.letters) != 0 {
-			t.Errorf("%d invocations, %d letters", len(r.invocations), len(r.letters))
+			t.Errorf("%d invocations, %d dead letters, want 5 and none", len(r.invocations), len(r.letters))
 		}
 		r.wantCheckpoint(t, "1")
 	})
 }
 
-// A crash is a stop between the invocation and its checkpoint: the next run delivers once more.
-func TestCrashDeliversAgain(t *testing.T) {
+// If the worker crashes between an invocation and its checkpoint, the next run delivers the batch again.
+func TestBatchIsDeliveredAgainAfterACrash(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t)
 		r.change("INSERT", "INSERT", "INSERT", "INSERT")
-		r.answer = func(sequences []string) (Answer, error) {
+		r.respond = func(sequences []string) (Response, error) {
 			if sequences[0] == "3" {
 				panic("crash")
 			}
@@ -242,7 +246,7 @@ func TestCrashDeliversAgain(t *testing.T) {
 			r.run(t, `{"BatchSize":2}`, time.Second)
 		}()
 		r.wantCheckpoint(t, "2")
-		r.answer = func([]string) (Answer, error) { return ok(), nil }
+		r.respond = func([]string) (Response, error) { return ok(), nil }
 		r.run(t, `{"BatchSize":2}`, time.Second)
 		r.wantInvocations(t, []string{"1", "2"}, []string{"3", "4"}, []string{"3", "4"})
 		r.wantCheckpoint(t, "4")

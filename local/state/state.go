@@ -1,4 +1,4 @@
-// Package state knows the files in which the local stack keeps what it needs between commands.
+// Package state reads and writes the files that the local stack keeps between commands.
 package state
 
 import (
@@ -14,7 +14,7 @@ import (
 	"tenantry/local/pump"
 )
 
-// Dir is one stack's folder. Several stacks can run side by side, each with its own.
+// Dir is the folder of one stack. Stacks in different folders can run side by side.
 type Dir string
 
 // Path returns the path of a file in the folder.
@@ -22,7 +22,7 @@ func (d Dir) Path(elements ...string) string {
 	return filepath.Join(append([]string{string(d)}, elements...)...)
 }
 
-// Data is forgotten by a reset; everything else can be made again.
+// Data returns the path of a file of the stack's data, which `make reset` deletes.
 func (d Dir) Data(elements ...string) string {
 	return d.Path(append([]string{"data"}, elements...)...)
 }
@@ -30,22 +30,22 @@ func (d Dir) Data(elements ...string) string {
 // Log returns the path of a log.
 func (d Dir) Log(name string) string { return d.Path("log", name+".log") }
 
-// Marker stands in the environment of every process of this stack.
+// Marker returns the variable that marks the processes of this stack: it is in the environment of each of them.
 func (d Dir) Marker() string { return "TENANTRY_LOCAL_STACK=" + string(d) }
 
-// Running is what the supervisor tells about itself as long as it runs.
+// Running describes a running stack. The supervisor writes it.
 type Running struct {
 	Supervisor process.ID   `json:"supervisor"`
-	Children   []process.ID `json:"children"` // the leaders of their sessions
-	Ready      bool         `json:"ready"`    // answers at its address
-	Program    string       `json:"program"`  // which version of the local stack runs
+	Children   []process.ID `json:"children"` // ministack, dynoxide; each is the leader of its session
+	Ready      bool         `json:"ready"`    // the front door serves requests
+	Program    string       `json:"program"`  // hash of the version of the local stack that runs
 	Port       int          `json:"port"`
 	URL        string       `json:"url"`
 	Emulator   string       `json:"emulator"`
 	DynamoDB   string       `json:"dynamodb"`
 }
 
-// Deployed is what the last deployment left in the emulators.
+// Deployed describes the last deployment. Its JSON, except for the fingerprint, is the output of deploy.py.
 type Deployed struct {
 	Fingerprint string            `json:"fingerprint"`
 	API         string            `json:"api"`
@@ -54,7 +54,7 @@ type Deployed struct {
 	Outputs     map[string]string `json:"outputs"`
 }
 
-// Credentials are the first administrator's, and where to use them.
+// Credentials are the credentials of the first administrator, and the addresses at which to use them.
 type Credentials struct {
 	URL      string `json:"url"`
 	Login    string `json:"login"`
@@ -62,29 +62,34 @@ type Credentials struct {
 	Emulator string `json:"emulator"`
 }
 
-// Ports are remembered, so that addresses stay the same from run to run.
+// Ports are the stack's ports. They are saved so that its addresses stay the same from run to run.
 type Ports struct {
 	Front    int `json:"front"`
 	Emulator int `json:"emulator"`
 	DynamoDB int `json:"dynamodb"`
 }
 
-// File is one JSON document of the folder.
+// File is the path of a JSON file that holds a T.
 type File[T any] string
 
-// Running is there while the supervisor runs.
+// Running returns the file that exists while the supervisor runs.
 func (d Dir) Running() File[Running] { return File[Running](d.Path("running.json")) }
 
-// Deployed is there once a deployment has succeeded.
+// Deployed returns the file that exists after a successful deployment.
 func (d Dir) Deployed() File[Deployed] { return File[Deployed](d.Path("deployed.json")) }
 
-// Credentials are there once the administrator is.
+// Credentials returns the file that exists once the administrator exists.
 func (d Dir) Credentials() File[Credentials] { return File[Credentials](d.Path("credentials.json")) }
 
-// Ports are there after the first start.
+// PendingCredentials returns the file that holds the administrator's password while the administrator is being created.
+func (d Dir) PendingCredentials() File[Credentials] {
+	return File[Credentials](d.Path("credentials.pending.json"))
+}
+
+// Ports returns the file that exists after the first start.
 func (d Dir) Ports() File[Ports] { return File[Ports](d.Path("ports.json")) }
 
-// Load returns the document, or its zero value when there is none.
+// Load returns the content of the file, or the zero value if the file does not exist.
 func (f File[T]) Load() (value T, err error) {
 	data, err := os.ReadFile(string(f))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -99,7 +104,7 @@ func (f File[T]) Load() (value T, err error) {
 	return value, nil
 }
 
-// Save replaces the document as a whole. Only its owner may read it: one of them holds a password.
+// Save replaces the file in one step. Only the file's owner may read it, because credentials.json holds a password.
 func (f File[T]) Save(value T) error {
 	data, err := json.MarshalIndent(value, "", "  ")
 	if err != nil {
@@ -112,7 +117,7 @@ func (f File[T]) Save(value T) error {
 	return nil
 }
 
-// Remove forgets the document.
+// Remove deletes the file, if it exists.
 func (f File[T]) Remove() error {
 	if err := os.Remove(string(f)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -120,7 +125,8 @@ func (f File[T]) Remove() error {
 	return nil
 }
 
-// Lock keeps other commands out of a folder until it is closed or the process ends.
+// Lock locks a folder against other commands, until the returned file is closed or the process ends. It waits while
+// another command holds the lock.
 func Lock(folder string) (*os.File, error) {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err

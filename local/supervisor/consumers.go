@@ -8,7 +8,7 @@ import (
 	"tenantry/local/pump"
 )
 
-// consumers are the workers that feed functions from the table's stream.
+// consumers are the workers that pass the table's stream to functions, one for each event source mapping.
 type consumers struct {
 	cancel  context.CancelFunc
 	workers sync.WaitGroup
@@ -30,14 +30,14 @@ func (s *Supervisor) startConsumers(mappings []pump.Mapping) *consumers {
 		}
 		c.workers.Go(func() {
 			if err := worker.Run(ctx); err != nil {
-				s.Log.Error("stream consumer cannot run", "error", err)
+				s.Log.Error("stream consumer failed to start", "error", err)
 			}
 		})
 	}
 	return c
 }
 
-// stop waits for invocations that have begun.
+// stop stops the workers and waits for their running invocations.
 func (c *consumers) stop() {
 	if c.cancel != nil {
 		c.cancel()

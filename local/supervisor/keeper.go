@@ -11,22 +11,23 @@ import (
 )
 
 const (
-	restartPause = time.Second
-	stopPatience = 30 * time.Second
+	restartDelay = time.Second
+	stopTimeout  = 30 * time.Second
 )
 
-// keeper runs one emulator and starts it again should it end. Both emulators come back with the state they had saved.
+// keeper runs one emulator, and restarts the emulator if it exits. An emulator restarts with the state that it has
+// saved.
 type keeper struct {
-	name    string
-	dir     state.Dir
-	log     *slog.Logger
-	command func() *exec.Cmd
-	changed func() // after each start
+	name      string
+	dir       state.Dir
+	log       *slog.Logger
+	command   func() *exec.Cmd
+	onRestart func()
 
 	mu      sync.Mutex
 	current process.ID
 	stopped bool
-	ended   chan struct{} // closed when the keeper has let go
+	done    chan struct{} // closed when the emulator has exited and will not be restarted
 }
 
 func (k *keeper) start() error {
@@ -34,12 +35,13 @@ func (k *keeper) start() error {
 	if err != nil {
 		return err
 	}
-	k.ended = make(chan struct{})
+	k.done = make(chan struct{})
 	go k.keep(exited)
 	return nil
 }
 
-// launch starts the emulator unless the keeper was told to stop; the channel it returns tells how the run ended.
+// launch starts the emulator. It returns a channel that receives the result of the process when it exits, or nil if the
+// keeper has been stopped.
 func (k *keeper) launch() (<-chan error, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -57,22 +59,23 @@ func (k *keeper) launch() (<-chan error, error) {
 	return exited, nil
 }
 
+// keep restarts the emulator each time it exits, until the keeper is stopped.
 func (k *keeper) keep(exited <-chan error) {
-	defer close(k.ended)
+	defer close(k.done)
 	for exited != nil {
-		how := <-exited
+		exitErr := <-exited
 		process.EndSession(k.id().PID, k.dir.Marker())
 		if k.isStopped() {
 			return
 		}
-		k.log.Error("emulator ended by itself, starting it again", "emulator", k.name, "how", how)
-		time.Sleep(restartPause)
+		k.log.Error("emulator exited, restarting it", "emulator", k.name, "error", exitErr)
+		time.Sleep(restartDelay)
 		var err error
 		if exited, err = k.launch(); err != nil {
-			k.log.Error("emulator does not start", "emulator", k.name, "error", err)
+			k.log.Error("emulator failed to start", "emulator", k.name, "error", err)
 			return
 		}
-		k.changed()
+		k.onRestart()
 	}
 }
 
@@ -88,17 +91,17 @@ func (k *keeper) isStopped() bool {
 	return k.stopped
 }
 
-// stop ends the emulator in good order, so that it saves its state, and waits for that.
+// stop asks the emulator to exit, which makes it save its state, and waits until it has exited.
 func (k *keeper) stop() {
 	k.mu.Lock()
 	k.stopped = true
 	id := k.current
 	k.mu.Unlock()
-	if k.ended == nil {
+	if k.done == nil {
 		return
 	}
-	if !id.Stop(stopPatience) {
-		k.log.Error("emulator had to be killed", "emulator", k.name)
+	if !id.Stop(stopTimeout) {
+		k.log.Error("emulator did not stop in time and was killed", "emulator", k.name)
 	}
-	<-k.ended
+	<-k.done
 }

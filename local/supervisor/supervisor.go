@@ -1,5 +1,5 @@
-// Package supervisor is the program that runs as long as the local stack does: it keeps the emulators running, answers
-// at the stack's address and feeds the stream consumers.
+// Package supervisor is the long-running program of the local stack. It runs the emulators, the front door and the
+// stream consumers.
 package supervisor
 
 import (
@@ -23,18 +23,18 @@ import (
 )
 
 const (
-	startPatience = time.Minute
-	drainPatience = 10 * time.Second
-	largestLog    = 10 << 20
+	startTimeout = time.Minute
+	drainTimeout = 10 * time.Second
+	maxLogSize   = 10 << 20
 )
 
 // Supervisor runs one stack.
 type Supervisor struct {
 	Dir     state.Dir
-	Root    string // of the checkout
+	Root    string // the folder of the checkout
 	Tools   emulator.Tools
-	Port    int // of the front door
-	Program string
+	Port    int    // the port of the front door; 0 picks a free port
+	Program string // see state.Running
 	Log     *slog.Logger
 
 	ready    atomic.Bool
@@ -44,7 +44,7 @@ type Supervisor struct {
 	services *keeper
 }
 
-// Run serves until the context ends. A message on reload makes it look again at what is deployed.
+// Run serves until the context ends. A signal on reload makes it read deployed.json again.
 func (s *Supervisor) Run(ctx context.Context, reload <-chan os.Signal) error {
 	if err := s.prepare(); err != nil {
 		return err
@@ -63,7 +63,7 @@ func (s *Supervisor) Run(ctx context.Context, reload <-chan os.Signal) error {
 	for _, listener := range listeners {
 		go func() { _ = server.Serve(frontdoor.Listener{Listener: listener}) }()
 	}
-	consumers := s.apply()
+	consumers := s.applyDeployment()
 	s.ready.Store(true)
 	if err := s.announce(); err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *Supervisor) Run(ctx context.Context, reload <-chan os.Signal) error {
 		select {
 		case <-reload:
 			consumers.stop()
-			consumers = s.apply()
+			consumers = s.applyDeployment()
 		case <-ctx.Done():
 			s.Log.Info("stopping")
 			drain(server)
@@ -84,52 +84,54 @@ func (s *Supervisor) Run(ctx context.Context, reload <-chan os.Signal) error {
 	}
 }
 
-// drain lets requests that have begun finish.
+// drain stops the server and waits for running requests.
 func drain(server *http.Server) {
-	ctx, cancel := context.WithTimeout(context.Background(), drainPatience)
+	ctx, cancel := context.WithTimeout(context.Background(), drainTimeout)
 	defer cancel()
 	_ = server.Shutdown(ctx)
 }
 
 func (s *Supervisor) url() string { return "http://localhost:" + strconv.Itoa(s.ports.Front) }
 
+// prepare creates the stack's folders and renames large logs.
 func (s *Supervisor) prepare() error {
-	err := os.RemoveAll(s.Dir.Path("tmp")) // code of functions that an earlier run unpacked
+	err := os.RemoveAll(s.Dir.Path("tmp")) // ministack of an earlier run unpacked functions here
 	for _, folder := range []string{s.Dir.Data("ministack"), s.Dir.Data("checkpoints"), s.Dir.Path("tmp")} {
 		err = errors.Join(err, os.MkdirAll(folder, 0o700))
 	}
 	for _, name := range []string{"dynoxide", "ministack", "functions"} {
-		if info, statErr := os.Stat(s.Dir.Log(name)); statErr == nil && info.Size() > largestLog {
+		if info, statErr := os.Stat(s.Dir.Log(name)); statErr == nil && info.Size() > maxLogSize {
 			err = errors.Join(err, os.Rename(s.Dir.Log(name), s.Dir.Log(name+".old")))
 		}
 	}
 	return err
 }
 
-// listen picks all ports and takes the front door's on both loopback addresses.
+// listen picks the stack's ports, those of the last run if they are free, and listens on the front door's port on both
+// loopback addresses.
 func (s *Supervisor) listen() ([]net.Listener, error) {
-	remembered, err := s.Dir.Ports().Load()
+	last, err := s.Dir.Ports().Load()
 	if err != nil {
 		return nil, err
 	}
-	s.ports = remembered
+	s.ports = last
 	if s.Port != 0 {
 		s.ports.Front = s.Port
-	} else if s.ports.Front, err = emulator.FreePort(remembered.Front); err != nil {
+	} else if s.ports.Front, err = emulator.FreePort(last.Front); err != nil {
 		return nil, err
 	}
-	four, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(s.ports.Front))
+	ipv4, err := net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(s.ports.Front))
 	if err != nil {
-		return nil, fmt.Errorf("port %d is taken by another program, choose another one with PORT=: %w", s.ports.Front, err)
+		return nil, fmt.Errorf("port %d is in use by another program, choose another port with PORT=: %w", s.ports.Front, err)
 	}
-	listeners := []net.Listener{four}
-	if six, err := net.Listen("tcp", "[::1]:"+strconv.Itoa(s.ports.Front)); err == nil {
-		listeners = append(listeners, six)
+	listeners := []net.Listener{ipv4}
+	if ipv6, err := net.Listen("tcp", "[::1]:"+strconv.Itoa(s.ports.Front)); err == nil {
+		listeners = append(listeners, ipv6)
 	}
-	if s.ports.DynamoDB, err = emulator.FreePort(remembered.DynamoDB); err != nil {
+	if s.ports.DynamoDB, err = emulator.FreePort(last.DynamoDB); err != nil {
 		return nil, err
 	}
-	if s.ports.Emulator, err = emulator.FreePort(remembered.Emulator); err != nil {
+	if s.ports.Emulator, err = emulator.FreePort(last.Emulator); err != nil {
 		return nil, err
 	}
 	return listeners, s.Dir.Ports().Save(s.ports)
@@ -154,27 +156,27 @@ func (s *Supervisor) startEmulators(ctx context.Context) error {
 		return err
 	}
 	return errors.Join(
-		emulator.AwaitAnswer(ctx, emulator.Address(s.ports.DynamoDB), startPatience),
-		emulator.AwaitAnswer(ctx, emulator.Address(s.ports.Emulator)+"/_ministack/health", startPatience),
+		emulator.AwaitResponse(ctx, emulator.Address(s.ports.DynamoDB), startTimeout),
+		emulator.AwaitResponse(ctx, emulator.Address(s.ports.Emulator)+"/_ministack/health", startTimeout),
 	)
 }
 
 func (s *Supervisor) keeper(name string, command func() *exec.Cmd) *keeper {
-	return &keeper{name: name, dir: s.Dir, log: s.Log, command: command, changed: func() {
+	return &keeper{name: name, dir: s.Dir, log: s.Log, command: command, onRestart: func() {
 		if err := s.announce(); err != nil {
-			s.Log.Error("cannot tell what runs", "error", err)
+			s.Log.Error("cannot write running.json", "error", err)
 		}
 	}}
 }
 
-// stopEmulators stops the one that runs the functions before the one that holds their data.
+// stopEmulators stops ministack, which runs the functions, before dynoxide, which holds their data.
 func (s *Supervisor) stopEmulators() {
 	for _, k := range []*keeper{s.services, s.storage} {
 		k.stop()
 	}
 }
 
-// announce writes down what runs, so that later commands find and recognise it.
+// announce writes running.json, by which later commands find the processes and addresses of this stack.
 func (s *Supervisor) announce() error {
 	return s.Dir.Running().Save(state.Running{
 		Supervisor: process.Identify(os.Getpid()),
@@ -188,18 +190,18 @@ func (s *Supervisor) announce() error {
 	})
 }
 
-// apply leads the front door to what is deployed and starts feeding its consumers.
-func (s *Supervisor) apply() *consumers {
+// applyDeployment points the front door to the deployed API and starts the deployed stream consumers.
+func (s *Supervisor) applyDeployment() *consumers {
 	deployed, err := s.Dir.Deployed().Load()
 	if err != nil {
-		s.Log.Error("cannot read what is deployed", "error", err)
+		s.Log.Error("cannot read deployed.json", "error", err)
 		return &consumers{}
 	}
 	address, err := url.Parse(emulator.Address(s.ports.Emulator))
 	if err != nil {
-		s.Log.Error("emulator's address", "error", err)
+		s.Log.Error("cannot parse the emulator's address", "error", err)
 		return &consumers{}
 	}
-	s.door.LeadTo(frontdoor.Target{Emulator: address, API: deployed.API, Buckets: deployed.Buckets})
+	s.door.SetTarget(frontdoor.Target{Emulator: address, API: deployed.API, Buckets: deployed.Buckets})
 	return s.startConsumers(deployed.Consumers)
 }

@@ -10,10 +10,10 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 func (s *scene) wanted() access.NewAPIToken {
@@ -24,7 +24,7 @@ func (s *scene) wanted() access.NewAPIToken {
 
 func (s *scene) create() (access.APIToken, access.Token) {
 	s.Helper()
-	made, secret, err := s.tokens().Create(s.Context(), s.caller(), change.Request{}, s.wanted())
+	made, secret, err := s.tokens().Create(s.Context(), s.caller(), request.Metadata{}, s.wanted())
 	s.must(err)
 	return made, secret
 }
@@ -52,11 +52,11 @@ func TestAPITokens(t *testing.T) {
 	if caller.Token.ID != first.ID || caller.Session.Hash != "" || caller.Account.ID != adaID {
 		t.Errorf("caller %+v", caller)
 	}
-	s.must(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, first.ID))
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, first.ID))
 	_, err = s.authenticate(secret)
 	s.refused(err, fault.Unauthenticated)
 	for _, id := range []string{first.ID, "nonsense", ""} {
-		s.refused(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, id), fault.NotFound)
+		s.refused(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, id), fault.NotFound)
 	}
 	s.clock = second.ExpiresAt
 	left, err := s.tokens().List(t.Context(), access.Caller{Account: caller.Account})
@@ -130,12 +130,12 @@ func TestAPITokenRefused(t *testing.T) {
 	} {
 		wanted := s.wanted()
 		spoil(&wanted)
-		if _, _, err := s.tokens().Create(t.Context(), s.caller(), change.Request{}, wanted); !fault.Is(err, fault.InvalidRequest) {
+		if _, _, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, wanted); !fault.Is(err, fault.InvalidRequest) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	s.alter(func(a *account.Account) { a.Kind = account.Customer })
-	_, _, err := s.tokens().Create(t.Context(), s.caller(), change.Request{}, s.wanted())
+	_, _, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.wanted())
 	s.refused(err, fault.InvalidRequest) // a customer has no gate
 }
 
@@ -155,12 +155,12 @@ func TestAPITokenReplayed(t *testing.T) {
 	}
 	_, _, err = s.tokens().Create(t.Context(), s.caller(), keyed("other"), wanted)
 	s.refused(err, fault.LimitExceeded)
-	s.must(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, made.ID))
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, made.ID))
 	s.create()
 
 	// One that is made between the looks for the record and for the tokens is told so too.
 	first := true
-	s.must(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, s.oldest()))
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, s.oldest()))
 	s.store.FailBefore = func(method string) error {
 		if method == "CreateToken" && first {
 			first = false
@@ -193,7 +193,7 @@ func TestAPITokensAtOnce(t *testing.T) {
 		}
 		return nil
 	}
-	_, _, err := s.tokens().Create(t.Context(), s.caller(), change.Request{}, s.wanted())
+	_, _, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.wanted())
 	s.refused(err, fault.LimitExceeded)
 	s.store.FailBefore = nil
 	if listed, err := s.tokens().List(t.Context(), s.caller()); err != nil || len(listed) != access.MaxTokens {
@@ -209,24 +209,24 @@ func TestAPITokensOfAnotherEpoch(t *testing.T) {
 	for range access.MaxTokens - 1 {
 		s.create()
 	}
-	s.must(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"))
+	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
 	_, err := s.authenticate(old) // one's own new password is no reason
 	s.must(err)
 	s.alter(func(a *account.Account) { a.TokenEpoch++ })
-	_, late, err := s.tokens().Create(t.Context(), s.caller(), change.Request{}, s.wanted())
+	_, late, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.wanted())
 	s.must(err)
 	_, err = s.authenticate(late)
 	s.must(err)
-	s.must(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, s.tokensListed()[0].ID))
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, s.tokensListed()[0].ID))
 	if left := s.tokensListed(); len(left) != 0 {
 		t.Errorf("listed %+v", left)
 	}
 	_, err = s.authenticate(old)
 	s.refused(err, fault.Unauthenticated)
 	for range access.MaxTokens {
-		s.must(s.tokens().Delete(t.Context(), before, change.Request{}, s.tokensOf(before)[0].ID))
+		s.must(s.tokens().Delete(t.Context(), before, request.Metadata{}, s.tokensOf(before)[0].ID))
 	}
-	_, stale, err := s.tokens().Create(t.Context(), before, change.Request{}, s.wanted())
+	_, stale, err := s.tokens().Create(t.Context(), before, request.Metadata{}, s.wanted())
 	s.must(err)
 	_, err = s.authenticate(stale)
 	s.refused(err, fault.Unauthenticated)
@@ -245,24 +245,24 @@ func TestDeletedAPITokenReplayed(t *testing.T) {
 	s := newScene(t)
 	first, _ := s.create()
 	second, _ := s.create()
-	request := change.Request{ID: "r", Once: once.Request{Key: "k", Fingerprint: "f"}}
-	s.must(s.tokens().Delete(t.Context(), s.caller(), request, first.ID))
-	s.must(s.tokens().Delete(t.Context(), s.caller(), request, first.ID))
+	meta := request.Metadata{ID: "r", Key: idempotency.Key{Name: "k", Fingerprint: "f"}}
+	s.must(s.tokens().Delete(t.Context(), s.caller(), meta, first.ID))
+	s.must(s.tokens().Delete(t.Context(), s.caller(), meta, first.ID))
 	if e := s.lastEvent(); e.Name != event.TokenRemoved || e.RequestID != "r" {
 		t.Errorf("event %+v", e)
 	}
-	another := request
-	another.Once.Fingerprint = "g"
+	another := meta
+	another.Key.Fingerprint = "g"
 	s.refused(s.tokens().Delete(t.Context(), s.caller(), another, second.ID), fault.InvalidRequest)
 
-	request.Once.Key = "k2" // a duplicate overtakes, between the reading and the writing
+	meta.Key.Name = "k2" // a duplicate overtakes, between the reading and the writing
 	s.store.FailBefore = func(method string) error {
 		if method == "DeleteToken" {
 			s.store.FailBefore = nil
-			s.must(s.tokens().Delete(t.Context(), s.caller(), request, second.ID))
+			s.must(s.tokens().Delete(t.Context(), s.caller(), meta, second.ID))
 		}
 		return nil
 	}
-	s.must(s.tokens().Delete(t.Context(), s.caller(), request, second.ID))
-	s.refused(s.tokens().Delete(t.Context(), s.caller(), change.Request{}, second.ID), fault.NotFound)
+	s.must(s.tokens().Delete(t.Context(), s.caller(), meta, second.ID))
+	s.refused(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, second.ID), fault.NotFound)
 }

@@ -66,7 +66,7 @@ func Take(ctx context.Context, counter AttemptCounter, now time.Time, attempts .
 		}
 		if !within {
 			return &fault.Fault{
-				Code: fault.TooManyRequests, Detail: "There were too many attempts; wait before the next one.",
+				Code: fault.TooManyRequests, Detail: "There were too many attempts. Wait before you try again.",
 				RetryAfter: attempt.Ends.Sub(now),
 			}
 		}

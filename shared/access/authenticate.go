@@ -38,7 +38,7 @@ func (a Authentication) Authenticate(ctx context.Context, token Token) (Caller, 
 	}
 	now := a.Now()
 	if len(found.Chain) == 0 || !found.live(now) {
-		return Caller{}, fault.New(fault.Unauthenticated, "Sign in to go on.")
+		return Caller{}, fault.New(fault.Unauthenticated, "Sign in to continue.")
 	}
 	if err := RefuseSuspended(found.Chain, now); err != nil {
 		return Caller{}, err

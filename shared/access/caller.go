@@ -42,9 +42,9 @@ func (c Caller) RefuseScope(needed Scope) error {
 	case c.Token == nil || needed == AnyScope:
 		return nil
 	case needed == SessionOnly:
-		return fault.New(fault.Forbidden, "This cannot be done with an API token; sign in.")
+		return fault.New(fault.Forbidden, "An API token cannot do this. Sign in with your login and password.")
 	case !slices.Contains(c.Token.Scopes, needed) || !slices.Contains(Permissions(c.Account.Kind), needed):
-		return fault.New(fault.Forbidden, "The API token lacks the scope %s.", needed)
+		return fault.New(fault.Forbidden, "This API token does not have the scope %s. Use a token that has it.", needed)
 	}
 	return nil
 }
@@ -74,7 +74,9 @@ func (c Caller) Sees(target *account.Account) bool {
 }
 
 // NotInView is the answer for what does not exist and for what lies outside the caller's view.
-func NotInView() error { return fault.New(fault.NotFound, "There is no such object in your view.") }
+func NotInView() error {
+	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+}
 
 // RefuseUnmanaged refuses a caller that may not change a customer or reseller: the administrator manages all, a reseller its
 // own customers. Nobody is managed by itself: that goes by its own credentials. Errors: NotFound outside the caller's view and
@@ -86,7 +88,7 @@ func (c Caller) RefuseUnmanaged(target *account.Account) error {
 	if target.ID != c.Account.ID && (c.IsAdministrator() || c.Account.Kind == account.Reseller) {
 		return nil
 	}
-	return fault.New(fault.Forbidden, "This account is not yours to change.")
+	return fault.New(fault.Forbidden, "You may not change this account.")
 }
 
 // Kinds is the set of account kinds that may call an operation. Empty means that the operation is public.

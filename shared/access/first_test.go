@@ -103,7 +103,7 @@ func TestFirstAdministratorRefused(t *testing.T) {
 	if _, err := f.create("admin", "given by the operator"); err == nil {
 		t.Error("a key is made of nothing")
 	}
-	if secret, err := f.store.OnceSecret(t.Context()); err != nil || secret != nil {
+	if secret, err := f.store.IdempotencySecret(t.Context()); err != nil || secret != nil {
 		t.Errorf("there is an administrator: %v", err)
 	}
 }

@@ -12,10 +12,11 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
 	"tenantry/shared/password"
+	"tenantry/shared/request"
 )
 
 // plain hashes passwords so that tests can read them, and counts how often.
@@ -86,7 +87,7 @@ func (s *scene) signIn(password string) access.Token {
 	in := access.SignIn{
 		Store: s.store, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
 	}
-	signed, err := in.Begin(s.Context(), once.Request{}, access.Credentials{Login: "ada", Password: password, Address: "192.0.2.1"})
+	signed, err := in.Begin(s.Context(), idempotency.Key{}, access.Credentials{Login: "ada", Password: password, Address: "192.0.2.1"})
 	s.must(err)
 	return signed.Token
 }
@@ -134,8 +135,8 @@ func (s *scene) lastEvent() event.Event {
 	return events[len(events)-1]
 }
 
-func keyed(key string) change.Request {
-	return change.Request{ID: "request", Address: "192.0.2.1", Once: once.Request{Key: key, Fingerprint: "f"}}
+func keyed(key string) request.Metadata {
+	return request.Metadata{ID: "request", Address: "192.0.2.1", Key: idempotency.Key{Name: key, Fingerprint: "f"}}
 }
 
 func asFault(err error, into **fault.Fault) bool { return errors.As(err, into) }

@@ -8,7 +8,8 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // Profile is an account as its own user sees it.
@@ -42,26 +43,26 @@ type Self struct {
 // ChangePassword sets the caller's password and ends all of its other sessions and its reset links; a notice goes out by mail.
 // Its API tokens live on: it goes on being the same person's. Errors: InvalidRequest, also for a wrong current password; TooManyRequests before anything is hashed; Conflict when the
 // password is changed elsewhere meanwhile; VersionMismatch.
-func (s Self) ChangePassword(ctx context.Context, caller Caller, request change.Request, current, wanted string) error {
+func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Metadata, current, wanted string) error {
 	before := caller.Account
 	field := s.Policy.Check(wanted, "/password", string(before.Login), before.Contact.Name, before.Contact.Email)
 	if field != nil {
 		return fault.Invalid(*field)
 	}
-	if first, err := s.Store.ReadRecord(ctx, request.Once); err != nil || first != nil {
-		_, err = replay(first, request.Once, err)
+	if first, err := s.Store.ReadRecord(ctx, meta.Key); err != nil || first != nil {
+		_, err = replay(first, meta.Key, err)
 		return err
 	}
-	if err := s.prove(ctx, &before, request.Address, current); err != nil {
+	if err := s.prove(ctx, &before, meta.Address, current); err != nil {
 		return err
 	}
 	hash, err := s.Hasher.Hash(wanted)
 	if err != nil {
 		return err
 	}
-	_, err = change.Apply(ctx, s.editor(), request, before.ID, before, func(a *account.Account) (change.Edit, error) {
+	_, err = change.Apply(ctx, s.editor(), meta, before.ID, before, func(a *account.Account) (change.Edit, error) {
 		if a.PasswordHash != before.PasswordHash {
-			return change.Edit{}, fault.New(fault.Conflict, "Your password has been changed meanwhile.")
+			return change.Edit{}, fault.New(fault.Conflict, "Your password has changed in the meantime. Sign in again.")
 		}
 		a.PasswordHash = hash
 		a.SessionEpoch++
@@ -94,11 +95,11 @@ func (s Self) prove(ctx context.Context, of *account.Account, address, current s
 
 // ChangeContact changes the caller's own contact and returns the account after it. Of a new e-mail address the old one is told:
 // who has come by a session could otherwise take the account over in silence. Errors: InvalidRequest, Busy, VersionMismatch.
-func (s Self) ChangeContact(ctx context.Context, caller Caller, request change.Request, patch account.ContactPatch) (Profile, error) {
-	if first, err := s.Store.ReadRecord(ctx, request.Once); err != nil || first != nil {
-		return replay(first, request.Once, err)
+func (s Self) ChangeContact(ctx context.Context, caller Caller, meta request.Metadata, patch account.ContactPatch) (Profile, error) {
+	if first, err := s.Store.ReadRecord(ctx, meta.Key); err != nil || first != nil {
+		return replay(first, meta.Key, err)
 	}
-	return change.Apply(ctx, s.editor(), request, caller.Account.ID, caller.Account, func(a *account.Account) (change.Edit, error) {
+	return change.Apply(ctx, s.editor(), meta, caller.Account.ID, caller.Account, func(a *account.Account) (change.Edit, error) {
 		if err := a.RefuseBusy(); err != nil {
 			return change.Edit{}, err
 		}
@@ -115,9 +116,9 @@ func (s Self) editor() change.Editor {
 	return change.Editor{Store: s.Store, NewID: s.NewID, Now: s.Now}
 }
 
-func replay(first *once.Record, request once.Request, err error) (Profile, error) {
+func replay(first *idempotency.Record, key idempotency.Key, err error) (Profile, error) {
 	if err != nil {
 		return Profile{}, err
 	}
-	return once.Replay[Profile](*first, request)
+	return idempotency.Replay[Profile](*first, key)
 }

@@ -6,20 +6,20 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 )
 
-func (s *scene) changePassword(caller access.Caller, request change.Request, current, wanted string) error {
-	request.Address = "192.0.2.1"
-	return s.self().ChangePassword(s.Context(), caller, request, current, wanted)
+func (s *scene) changePassword(caller access.Caller, meta request.Metadata, current, wanted string) error {
+	meta.Address = "192.0.2.1"
+	return s.self().ChangePassword(s.Context(), caller, meta, current, wanted)
 }
 
 func TestChangePassword(t *testing.T) {
 	s := newScene(t)
 	other := s.signIn("the old password")
-	s.must(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"))
+	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
 	if e := s.lastEvent(); e.Name != event.PasswordChanged || e.Mail != event.PasswordChangedMail || e.Changes[0].New != nil {
 		t.Errorf("event %+v", e)
 	}
@@ -28,7 +28,7 @@ func TestChangePassword(t *testing.T) {
 	}
 	_, err := s.authenticate(other)
 	s.refused(err, fault.Unauthenticated)
-	s.must(s.changePassword(s.caller(), change.Request{}, "a brand new password", "yet another password"))
+	s.must(s.changePassword(s.caller(), request.Metadata{}, "a brand new password", "yet another password"))
 	s.caller() // lives on in every epoch
 	s.signIn("yet another password")
 }
@@ -36,13 +36,13 @@ func TestChangePassword(t *testing.T) {
 func TestChangePasswordRefused(t *testing.T) {
 	s := newScene(t)
 	for current, wanted := range map[string]string{"the old password": "short", "a wrong password": "a brand new password", "": "a brand new password"} {
-		s.refused(s.changePassword(s.caller(), change.Request{}, current, wanted), fault.InvalidRequest)
+		s.refused(s.changePassword(s.caller(), request.Metadata{}, current, wanted), fault.InvalidRequest)
 	}
 	for range limits.Login {
-		_ = s.changePassword(s.caller(), change.Request{}, "a wrong password", "a brand new password")
+		_ = s.changePassword(s.caller(), request.Metadata{}, "a wrong password", "a brand new password")
 	}
 	hashed := s.hashed
-	s.refused(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"), fault.TooManyRequests)
+	s.refused(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"), fault.TooManyRequests)
 	if s.hashed != hashed {
 		t.Error("it hashes beyond the limit")
 	}
@@ -55,8 +55,8 @@ func TestChangePasswordRefused(t *testing.T) {
 func TestCurrentPasswordIsGuessedFromManyAddresses(t *testing.T) {
 	s := newScene(t)
 	change := func(i int, current string) error {
-		request := change.Request{Address: fmt.Sprintf("198.51.100.%d", i)}
-		return s.self().ChangePassword(t.Context(), s.caller(), request, current, "a brand new password")
+		meta := request.Metadata{Address: fmt.Sprintf("198.51.100.%d", i)}
+		return s.self().ChangePassword(t.Context(), s.caller(), meta, current, "a brand new password")
 	}
 	for i := range 3 * limits.Login { // what succeeds is given back
 		s.must(change(i, "the old password"))
@@ -82,11 +82,11 @@ func TestChangePasswordAtOnce(t *testing.T) {
 	s.store.FailBefore = func(method string) error {
 		if method == "ChangeAccount" {
 			s.store.FailBefore = nil
-			return s.changePassword(caller, change.Request{}, "the old password", "by the quicker one")
+			return s.changePassword(caller, request.Metadata{}, "the old password", "by the quicker one")
 		}
 		return nil
 	}
-	s.refused(s.changePassword(caller, change.Request{}, "the old password", "by the slower one"), fault.Conflict)
+	s.refused(s.changePassword(caller, request.Metadata{}, "the old password", "by the slower one"), fault.Conflict)
 	s.signIn("by the quicker one")
 
 	s.store.FailBefore = func(method string) error {
@@ -96,7 +96,7 @@ func TestChangePasswordAtOnce(t *testing.T) {
 		}
 		return nil
 	}
-	s.refused(s.changePassword(s.caller(), change.Request{}, "by the quicker one", "by somebody signed out"), fault.Unauthenticated)
+	s.refused(s.changePassword(s.caller(), request.Metadata{}, "by the quicker one", "by somebody signed out"), fault.Unauthenticated)
 	s.signIn("by the quicker one")
 }
 
@@ -110,9 +110,9 @@ func TestChangePasswordReplayed(t *testing.T) {
 		t.Errorf("version %d", version)
 	}
 	stale := int64(1)
-	request := keyed("other")
-	request.IfMatch = &stale
-	s.refused(s.changePassword(s.caller(), request, "a brand new password", "yet another password"), fault.VersionMismatch)
+	meta := keyed("other")
+	meta.IfMatch = &stale
+	s.refused(s.changePassword(s.caller(), meta, "a brand new password", "yet another password"), fault.VersionMismatch)
 }
 
 // The old address is told of a new one, and of nothing else.
@@ -127,7 +127,7 @@ func TestChangeOwnContactOwesANotice(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
-			_, err := s.self().ChangeContact(t.Context(), s.caller(), change.Request{}, account.ContactPatch{Email: &c.email, Company: &c.company})
+			_, err := s.self().ChangeContact(t.Context(), s.caller(), request.Metadata{}, account.ContactPatch{Email: &c.email, Company: &c.company})
 			s.must(err)
 			if e := s.lastEvent(); e.Name != event.ContactChanged || e.Mail != c.owed {
 				t.Errorf("event %+v, want a mail %q", e, c.owed)
@@ -156,7 +156,7 @@ func TestSelfWhileAnOperationWorksOnTheAccount(t *testing.T) {
 	s := newScene(t)
 	caller := s.caller()
 	s.alter(func(a *account.Account) { a.Lifecycle = account.Converting })
-	_, err := s.self().ChangeContact(t.Context(), caller, change.Request{}, account.ContactPatch{Company: new("Engines")})
+	_, err := s.self().ChangeContact(t.Context(), caller, request.Metadata{}, account.ContactPatch{Company: new("Engines")})
 	s.refused(err, fault.Busy)
-	s.must(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"))
+	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
 }

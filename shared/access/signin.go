@@ -7,7 +7,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // Credentials are what somebody signs in with.
@@ -29,7 +29,7 @@ type Beginning struct {
 	Session  Session
 	Known    string    // opaque name of the login and the address that signed in
 	KnownEnd time.Time // until when the address is known to the login
-	Once     *once.Record
+	Record   *idempotency.Record
 }
 
 // SignInStore is what signing in needs stored.
@@ -40,7 +40,7 @@ type SignInStore interface {
 	FindSignIn(ctx context.Context, login account.Login, known string) (hints []account.ID, isKnown bool, err error)
 	// ReadChain reads accounts as ReadSession does.
 	ReadChain(ctx context.Context, hints []account.ID) ([]account.Account, error)
-	// Begin stores a session. Errors: *once.Replayed.
+	// Begin stores a session. Errors: *idempotency.Replayed.
 	Begin(ctx context.Context, beginning Beginning) error
 }
 
@@ -65,7 +65,7 @@ const nobody account.ID = "cus_00000000000000000000000000"
 
 // Begin signs in. Errors: Unauthenticated, alike for an unknown login and a wrong password; AccountSuspended only after the
 // right password; TooManyRequests before anything is hashed.
-func (s SignIn) Begin(ctx context.Context, request once.Request, given Credentials) (SignedIn, error) {
+func (s SignIn) Begin(ctx context.Context, key idempotency.Key, given Credentials) (SignedIn, error) {
 	now := s.Now()
 	login := account.FoldLogin(given.Login)
 	known := Opaque("known", string(login), Network(given.Address))
@@ -98,7 +98,7 @@ func (s SignIn) Begin(ctx context.Context, request once.Request, given Credentia
 		return SignedIn{}, fault.New(fault.Unauthenticated, "The login or the password is wrong.")
 	}
 	err = beside(
-		func() (err error) { begun, err = s.begin(ctx, request, chain, known, now); return err },
+		func() (err error) { begun, err = s.begin(ctx, key, chain, known, now); return err },
 		func() error { giveBack(ctx, s.Store, ofAddress, ofLogin); return nil },
 	)
 	return begun, err
@@ -114,7 +114,7 @@ func (s SignIn) matches(chain []account.Account, login account.Login, password s
 }
 
 func (s SignIn) begin(
-	ctx context.Context, request once.Request, chain []account.Account, known string, now time.Time,
+	ctx context.Context, key idempotency.Key, chain []account.Account, known string, now time.Time,
 ) (SignedIn, error) {
 	if err := RefuseSuspended(chain, now); err != nil {
 		return SignedIn{}, err
@@ -128,9 +128,9 @@ func (s SignIn) begin(
 		Account: ids[0], Hash: token.Hash(), Epoch: chain[0].SessionEpoch, CreatedAt: now, ExpiresAt: now.Add(s.Lifetime),
 	}
 	err = s.Store.Begin(ctx, Beginning{
-		Session: session, Known: known, KnownEnd: now.Add(KnownFor), Once: once.SecretRecord(request, now),
+		Session: session, Known: known, KnownEnd: now.Add(KnownFor), Record: idempotency.SecretRecord(key, now),
 	})
-	return once.Answer(SignedIn{Token: token, Session: session, Chain: chain}, request, err)
+	return idempotency.Answer(SignedIn{Token: token, Session: session, Chain: chain}, key, err)
 }
 
 // SignOut ends sessions.

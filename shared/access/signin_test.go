@@ -13,10 +13,10 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
+	"tenantry/shared/request"
 )
 
 const home = "192.0.2.1" // where newScene signs in
@@ -39,7 +39,7 @@ func (s *scene) try(login, password, address string) (hashed int, err error) {
 	in := access.SignIn{
 		Store: reader{s.store, &s.accounts}, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
 	}
-	_, err = in.Begin(s.Context(), once.Request{}, access.Credentials{Login: login, Password: password, Address: address})
+	_, err = in.Begin(s.Context(), idempotency.Key{}, access.Credentials{Login: login, Password: password, Address: address})
 	return s.hashed - before, err
 }
 
@@ -166,7 +166,7 @@ func TestAttemptsThatAreNotGivenBack(t *testing.T) {
 	for range s.limits.Login - 1 {
 		s.succeeds("ada", "the old password", home)
 	}
-	s.must(s.changePassword(s.caller(), change.Request{}, "the old password", "a brand new password"))
+	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
 	s.store.FailBefore = nil
 	s.stopped("ada", "a brand new password", home)
 	s.clock = s.clock.Add(access.AttemptWindow)

@@ -62,7 +62,7 @@ func (id ID) CheckOwner(pointer string) *fault.Field {
 	if id == AdministratorOwner || id.WellFormed() {
 		return nil
 	}
-	return &fault.Field{Pointer: pointer, Code: "id-grammar", Detail: "An owner is a reseller's id or administrator."}
+	return &fault.Field{Pointer: pointer, Code: "id-grammar", Detail: "The owner must be a reseller's id or the word administrator."}
 }
 
 // Lifecycle tells whether a long-running operation holds the account.

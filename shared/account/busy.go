@@ -14,5 +14,5 @@ func (a *Account) RefuseBusy() error {
 
 // Busy is the answer while an operation works on an account.
 func Busy() error {
-	return fault.New(fault.Busy, "Another operation works on this account; try again when it has ended.")
+	return fault.New(fault.Busy, "Another operation is working on this account. Try again when it has finished.")
 }

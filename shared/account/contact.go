@@ -11,17 +11,17 @@ import (
 
 // Contact is how to reach the person or company behind an account. Texts are kept as typed.
 type Contact struct {
-	Name       string `json:"name" minLength:"1" maxLength:"60" doc:"personal name, kept as typed" example:"Ada O'Neil"`
+	Name       string `json:"name" minLength:"1" maxLength:"60" doc:"Personal name, stored as typed." example:"Ada O'Neil"`
 	Company    string `json:"company,omitempty" maxLength:"60"`
 	Email      string `json:"email" minLength:"3" maxLength:"255" example:"ada@example.com"`
 	Phone      string `json:"phone,omitempty" maxLength:"30"`
 	Fax        string `json:"fax,omitempty" maxLength:"30"`
-	Address    string `json:"address,omitempty" maxLength:"255" doc:"street and number; may have several lines"`
+	Address    string `json:"address,omitempty" maxLength:"255" doc:"Street and number. Can have several lines."`
 	City       string `json:"city,omitempty" maxLength:"60"`
 	State      string `json:"state,omitempty" maxLength:"60"`
 	PostalCode string `json:"postalCode,omitempty" maxLength:"30"`
-	Country    string `json:"country,omitempty" maxLength:"2" doc:"ISO 3166-1 alpha-2" example:"IE"`
-	Locale     string `json:"locale,omitempty" maxLength:"35" doc:"BCP 47; the language of mails" example:"en-IE"`
+	Country    string `json:"country,omitempty" maxLength:"2" doc:"Country code (ISO 3166-1 alpha-2)." example:"IE"`
+	Locale     string `json:"locale,omitempty" maxLength:"35" doc:"Language of the mails that the account receives (BCP 47)." example:"en-IE"`
 }
 
 // DefaultLocale is the locale of an account that names none.
@@ -55,21 +55,21 @@ func (c Contact) Check(prefix string) (Contact, []fault.Field) {
 		case length < l.least || l.least > 0 && !HasVisible(l.value):
 			refuse(l.name, "required", "This field is required.")
 		case length > l.most:
-			refuse(l.name, "too-long", "This field has at most %d characters.", l.most)
+			refuse(l.name, "too-long", "Use at most %d characters in this field.", l.most)
 		case !Printable(l.value, l.breaks):
-			refuse(l.name, "control-character", "This field must not have control, invisible or damaged characters.")
+			refuse(l.name, "control-character", "Remove control characters, invisible characters and invalid Unicode from this field.")
 		}
 	}
 	if len(bad) > 0 {
 		return c, bad
 	}
 	if !IsEmail(c.Email) {
-		refuse("email", "email-grammar", "This is not an e-mail address such as name@example.com.")
+		refuse("email", "email-grammar", "Enter an e-mail address such as name@example.com.")
 	}
 	if c.Country != "" {
 		country, known := canonicalCountry(c.Country)
 		if !known {
-			refuse("country", "country-unknown", "A country is an ISO 3166-1 alpha-2 code such as IE.")
+			refuse("country", "country-unknown", "Enter the country as an ISO 3166-1 alpha-2 code such as IE.")
 		}
 		c.Country = country
 	}
@@ -78,7 +78,7 @@ func (c Contact) Check(prefix string) (Contact, []fault.Field) {
 	}
 	tag, err := language.Parse(c.Locale)
 	if err != nil {
-		refuse("locale", "locale-grammar", "A locale is a BCP 47 tag such as en or pt-BR.")
+		refuse("locale", "locale-grammar", "Enter the locale as a BCP 47 tag such as en or pt-BR.")
 	}
 	c.Locale = tag.String()
 	return c, bad
@@ -94,9 +94,9 @@ const NotePreview = 200
 func CheckNote(text, pointer string) *fault.Field {
 	switch {
 	case utf8.RuneCountInString(text) > MaxNote:
-		return &fault.Field{Pointer: pointer, Code: "too-long", Detail: "A description has at most 4,000 characters."}
+		return &fault.Field{Pointer: pointer, Code: "too-long", Detail: "Use at most 4,000 characters in a description."}
 	case !Printable(text, true):
-		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "A description must not have control, invisible or damaged characters."}
+		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "Remove control characters, invisible characters and invalid Unicode from the description."}
 	}
 	return nil
 }

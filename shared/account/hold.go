@@ -51,10 +51,10 @@ type Hold struct {
 	Level         Level      `json:"-"` // of who placed it; who is below cannot lift it
 	Source        Source     `json:"source" enum:"administrator,reseller,customer,schedule,expiry,removal"`
 	Actor         ID         `json:"actor,omitempty"`
-	Reason        string     `json:"reason,omitempty" doc:"for the owner and the administrator only; what an earlier owner gave, for the administrator"`
-	PublicMessage string     `json:"publicMessage,omitempty" doc:"shown to whoever is refused because of the hold"`
+	Reason        string     `json:"reason,omitempty" doc:"Visible to the owner and the administrator only. After a move, only the administrator sees the earlier owner's reason."`
+	PublicMessage string     `json:"publicMessage,omitempty" doc:"Shown to everyone who is refused because of this hold."`
 	Since         time.Time  `json:"since"`
-	Until         *time.Time `json:"until,omitempty" doc:"the hold ends by itself at this time"`
+	Until         *time.Time `json:"until,omitempty" doc:"Time at which the hold ends by itself."`
 }
 
 // PresentAt tells whether the hold is in force at the time. Only that of a schedule may be to come: whoever finds another one

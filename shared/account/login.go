@@ -46,10 +46,10 @@ func ParseLogin(typed, pointer string) (Login, *fault.Field) {
 	case !loginGrammar().MatchString(string(login)):
 		return "", &fault.Field{
 			Pointer: pointer, Code: "login-grammar",
-			Detail: "A login starts with a letter or digit and has at most 60 of a-z, 0-9, dot, underscore, @ and hyphen.",
+			Detail: "Start the login with a letter or digit. Use at most 60 characters: a-z, 0-9, dot, underscore, @ and hyphen.",
 		}
 	case reservedLogins[string(login)]:
-		return "", &fault.Field{Pointer: pointer, Code: "login-reserved", Detail: "This login is reserved."}
+		return "", &fault.Field{Pointer: pointer, Code: "login-reserved", Detail: "This login is reserved. Choose another one."}
 	}
 	return login, nil
 }
@@ -61,6 +61,6 @@ func CheckExternalID(id, pointer string) *fault.Field {
 	}
 	return &fault.Field{
 		Pointer: pointer, Code: "external-id-grammar",
-		Detail: "An external id has 1 to 64 of letters, digits, dot, underscore and hyphen.",
+		Detail: "Use 1 to 64 characters in an external id: letters, digits, dot, underscore and hyphen.",
 	}
 }

@@ -26,9 +26,9 @@ func (h NewHold) Check(now time.Time) error {
 	switch {
 	case h.Until == nil:
 	case !h.Until.Truncate(time.Millisecond).After(now):
-		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension ends in the future."})
+		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension must end in the future."})
 	case !Writable(*h.Until):
-		bad = append(bad, fault.Field{Pointer: "/until", Code: "out-of-range", Detail: "A time is before the year 10000."})
+		bad = append(bad, fault.Field{Pointer: "/until", Code: "out-of-range", Detail: "The time must be before the year 10000."})
 	}
 	return fault.Invalid(bad...)
 }
@@ -40,9 +40,9 @@ func checkTexts(reason, publicMessage string) (bad []fault.Field) {
 	}{{"/reason", reason, MaxReason}, {"/publicMessage", publicMessage, MaxPublicMessage}} {
 		switch {
 		case utf8.RuneCountInString(text.value) > text.most:
-			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "too-long", Detail: "This text is too long."})
+			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "too-long", Detail: "This text is too long. Shorten it."})
 		case !Printable(text.value, true):
-			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "control-character", Detail: "This text must not have control, invisible or damaged characters."})
+			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "control-character", Detail: "Remove control characters, invisible characters and invalid Unicode from this text."})
 		}
 	}
 	return bad

@@ -13,14 +13,14 @@ func (a *Account) RefuseOwner(pointer string) error {
 
 // NoOwner says that the owner that a part of the request names, "" for none, can gain no account.
 func NoOwner(pointer string) error {
-	unknown := fault.New(fault.NotFound, "The owner does not exist or can gain no account.")
+	unknown := fault.New(fault.NotFound, "This owner does not exist or cannot take more accounts.")
 	if pointer != "" {
-		unknown.Fields = []fault.Field{{Pointer: pointer, Code: "unknown-owner", Detail: "There is no such reseller."}}
+		unknown.Fields = []fault.Field{{Pointer: pointer, Code: "unknown-owner", Detail: "This reseller does not exist."}}
 	}
 	return unknown
 }
 
 // ExternalIDTaken says that an owner has another account with an external id.
 func ExternalIDTaken() error {
-	return fault.New(fault.Conflict, "Another account of the same owner has this external id.")
+	return fault.New(fault.Conflict, "Another account of the same owner already uses this external id. Choose another one.")
 }

@@ -95,7 +95,7 @@ func (a *Account) Scheduled(now time.Time) *Schedule {
 
 func (a *Account) refuseSchedule(level Level, now time.Time) error {
 	if before := a.Scheduled(now); before != nil && !level.MayLift(before.Level) {
-		return fault.New(fault.HeldByHigherLevel, "Somebody above you has scheduled this account, who alone can change that.")
+		return fault.New(fault.HeldByHigherLevel, "This schedule was set at a higher level. Ask your provider to change it.")
 	}
 	return nil
 }
@@ -112,13 +112,13 @@ func (s *Schedule) check(now time.Time) error {
 		switch {
 		case at.time == nil:
 		case now.Sub(*at.time) > Grace:
-			bad = append(bad, fault.Field{Pointer: at.pointer, Code: "past", Detail: "This time is more than a minute past."})
+			bad = append(bad, fault.Field{Pointer: at.pointer, Code: "past", Detail: "This time is more than a minute in the past."})
 		case !Writable(*at.time):
-			bad = append(bad, fault.Field{Pointer: at.pointer, Code: "out-of-range", Detail: "A time is before the year 10000."})
+			bad = append(bad, fault.Field{Pointer: at.pointer, Code: "out-of-range", Detail: "The time must be before the year 10000."})
 		}
 	}
 	if sameTime(s.SuspendAt, s.ActivateAt) && s.SuspendAt != nil {
-		bad = append(bad, fault.Field{Pointer: "/activateAt", Code: "same-time", Detail: "To suspend and to activate at the same time says nothing."})
+		bad = append(bad, fault.Field{Pointer: "/activateAt", Code: "same-time", Detail: "suspendAt and activateAt must be different times."})
 	}
 	return fault.Invalid(bad...)
 }
@@ -136,7 +136,7 @@ func (a *Account) endAt(s *Schedule, now time.Time) error {
 	}
 	over := s.SuspendAt != nil && !s.ActivateAt.After(now) // before a suspension that counts alone
 	if len(s.Ends) == 0 && !over {
-		return fault.New(fault.Conflict, "You hold nothing on this account that could end; send suspendAt too, and later activateAt.")
+		return fault.New(fault.Conflict, "You have not suspended this account, so there is nothing to end. Send suspendAt too, with a later activateAt.")
 	}
 	return nil
 }

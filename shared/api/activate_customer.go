@@ -29,7 +29,7 @@ type activateCustomerInput struct {
 }
 
 // ActivateCustomer activates a customer.
-func ActivateCustomer(change directory.Change) httpapi.Operation {
+func (Operations) ActivateCustomer(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "activateCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/activate", Tag: customersTag, Status: http.StatusOK,
 		Summary: "Activate a customer", Description: "Lifts the holds that you may lift and answers the customer with those that remain. Websites that were switched off by themselves stay off.",

@@ -18,7 +18,7 @@ type BulkActivation struct {
 type activateCustomersInput struct{ Body BulkActivation }
 
 // ActivateCustomers activates many customers.
-func ActivateCustomers(accept operation.Accept) httpapi.Operation {
+func (Operations) ActivateCustomers(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "activateCustomers", Method: http.MethodPost, Path: "/v1/customers/activate", Tag: customersTag, Status: http.StatusAccepted,
 		Also:        map[int]string{http.StatusOK: "A preview that is complete"},

@@ -11,7 +11,7 @@ import (
 )
 
 // ActivateSubscription activates a subscription.
-func ActivateSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) ActivateSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "activateSubscription", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/activate", Tag: hostingTag, Status: http.StatusOK,
 		Summary: "Activate a subscription", Description: "Lifts the holds on it that you may lift.",

@@ -11,7 +11,7 @@ import (
 )
 
 // ActivateWebsite switches a website on again.
-func ActivateWebsite(websites hosting.Websites) httpapi.Operation {
+func (Operations) ActivateWebsite(websites hosting.Websites) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "activateWebsite", Method: http.MethodPost, Path: "/v1/websites/{websiteId}/activate", Tag: hostingTag, Status: http.StatusOK,
 		Summary: "Switch a website on", Description: "Lifts the holds on it that you may lift.",

@@ -2,115 +2,29 @@
 package api
 
 import (
-	"slices"
+	"reflect"
 
-	"tenantry/shared/access"
-	"tenantry/shared/backup"
-	"tenantry/shared/change"
-	"tenantry/shared/directory"
-	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
-	"tenantry/shared/operation"
-	"tenantry/shared/plan"
-	"tenantry/shared/reset"
+	"tenantry/shared/request"
 )
 
-// All returns every operation of the API, for its document and the tests that go through it. They answer nothing: their
-// use cases have no store.
+// Operations has a method for each operation of the API. A method takes the use cases that the operation calls.
+type Operations struct{}
+
+// All returns every operation, for the API's document: its Spec and types. The operations have no use cases, so they must
+// not be served.
 func All() []httpapi.Operation {
-	return slices.Concat(accounts(), plansAndHosting(), operations())
-}
-
-func accounts() []httpapi.Operation {
-	return []httpapi.Operation{
-		CreateSession(access.SignIn{}),
-		DeleteSession(access.SignOut{}),
-		GetMe(),
-		ChangeOwnPassword(access.Self{}),
-		ChangeOwnContact(access.Self{}),
-		RequestPasswordReset(reset.Forget{}),
-		ResetPassword(reset.Redeem{}),
-		CreateAPIToken(access.Tokens{}),
-		ListAPITokens(access.Tokens{}),
-		DeleteAPIToken(access.Tokens{}),
-		CreateCustomer(directory.Create{}),
-		ListCustomers(directory.List{}),
-		GetCustomer(directory.Get{}),
-		ChangeCustomerContact(directory.Change{}),
-		ChangeCustomerLogin(directory.Change{}),
-		ChangeCustomerDescription(directory.Change{}),
-		CreateResetLink(reset.Manager{}),
-		SendResetLink(reset.Manager{}),
-		SuspendCustomer(directory.Change{}),
-		ActivateCustomer(directory.Change{}),
-		SetCustomerSchedule(directory.Change{}),
-		GetCustomerSchedule(directory.Get{}),
-		DeleteCustomerSchedule(directory.Change{}),
-		ListCustomerEvents(directory.Trail{}),
-		CreatePanelUser(directory.PanelUsers{}),
-		ListPanelUsers(directory.PanelUsers{}),
-		DeletePanelUser(directory.PanelUsers{}),
-		CreateReseller(directory.Resellers{}),
-		ListResellers(directory.List{}, directory.Resellers{}),
-		GetReseller(directory.Resellers{}),
-		ChangeReseller(directory.Resellers{}),
-		SuspendReseller(directory.Resellers{}),
-		ActivateReseller(directory.Resellers{}),
-		GetOpenapi(),
-		GetHealth(nil),
+	methods := reflect.ValueOf(Operations{})
+	all := make([]httpapi.Operation, methods.NumMethod())
+	for i := range all {
+		method := methods.Method(i)
+		useCases := make([]reflect.Value, method.Type().NumIn())
+		for j := range useCases {
+			useCases[j] = reflect.Zero(method.Type().In(j))
+		}
+		reflect.ValueOf(&all[i]).Elem().Set(method.Call(useCases)[0])
 	}
-}
-
-func plansAndHosting() []httpapi.Operation {
-	return []httpapi.Operation{
-		GetResources(),
-		CreateServicePlan(plan.Keeper{}),
-		ListServicePlans(plan.Keeper{}),
-		GetServicePlan(plan.Keeper{}),
-		ChangeServicePlan(plan.Keeper{}),
-		DeleteServicePlan(plan.Keeper{}),
-		CreateResellerPlan(plan.Keeper{}),
-		ListResellerPlans(plan.Keeper{}),
-		GetResellerPlan(plan.Keeper{}),
-		ChangeResellerPlan(plan.Keeper{}),
-		DeleteResellerPlan(plan.Keeper{}),
-		CreateSubscription(hosting.Subscriptions{}),
-		ListSubscriptions(hosting.Subscriptions{}),
-		GetSubscription(hosting.Subscriptions{}),
-		DeleteSubscription(hosting.Subscriptions{}),
-		ChangeSubscriptionPlan(hosting.Subscriptions{}),
-		SuspendSubscription(hosting.Subscriptions{}),
-		ActivateSubscription(hosting.Subscriptions{}),
-		CreateWebsite(hosting.Websites{}),
-		ListWebsites(hosting.Websites{}),
-		DeleteWebsite(hosting.Websites{}),
-		SuspendWebsite(hosting.Websites{}),
-		ActivateWebsite(hosting.Websites{}),
-		GetGate(hosting.Gate{}),
-		CreateBackup(backup.Backups{}),
-		ListBackups(backup.Backups{}),
-		ListOwnBackups(backup.Backups{}),
-		GetBackup(backup.Backups{}),
-		DeleteBackup(backup.Backups{}),
-	}
-}
-
-func operations() []httpapi.Operation {
-	return []httpapi.Operation{
-		SuspendCustomers(operation.Accept{}),
-		ActivateCustomers(operation.Accept{}),
-		ConvertCustomer(operation.Accept{}),
-		ConvertCustomers(operation.Accept{}),
-		MoveCustomer(operation.Accept{}),
-		MoveCustomers(operation.Accept{}),
-		DeleteCustomer(operation.Accept{}),
-		RemoveCustomers(operation.Accept{}),
-		DeleteReseller(operation.Accept{}),
-		ListOperations(operation.Desk{}),
-		GetOperation(operation.Desk{}),
-		ListOperationItems(operation.Desk{}),
-		CancelOperation(operation.Desk{}),
-	}
+	return all
 }
 
 // The tags of the document, in the guide's words.
@@ -126,6 +40,6 @@ const (
 	serviceTag    = "Service"
 )
 
-func requestOf(call httpapi.Call) change.Request {
-	return change.Request{ID: call.RequestID, Address: call.Address, Once: call.Once, IfMatch: call.IfMatch}
+func requestOf(call httpapi.Call) request.Metadata {
+	return request.Metadata{ID: call.RequestID, Address: call.Address, Key: call.Key, IfMatch: call.IfMatch}
 }

@@ -17,7 +17,7 @@ type changeContactInput struct {
 }
 
 // ChangeCustomerContact changes a customer's contact information.
-func ChangeCustomerContact(change directory.Change) httpapi.Operation {
+func (Operations) ChangeCustomerContact(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "changeCustomerContact", Method: http.MethodPatch, Path: "/v1/customers/{customerId}/contact", Tag: customersTag,
 		Summary: "Edit contact information", Description: "Changes the fields that are sent; null clears one. A new e-mail address ends the account's reset links.",

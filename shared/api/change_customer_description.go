@@ -23,7 +23,7 @@ type changeDescriptionInput struct {
 }
 
 // ChangeCustomerDescription changes a note on a customer.
-func ChangeCustomerDescription(change directory.Change) httpapi.Operation {
+func (Operations) ChangeCustomerDescription(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "changeCustomerDescription", Method: http.MethodPut, Path: "/v1/customers/{customerId}/description", Tag: customersTag,
 		Summary: "Edit the description", Description: "The owner's note is read by the owner and the administrator, the administrator's own by nobody else.",

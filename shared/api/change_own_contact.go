@@ -17,7 +17,7 @@ type profileOutput struct {
 }
 
 // ChangeOwnContact changes the caller's contact information.
-func ChangeOwnContact(self access.Self) httpapi.Operation {
+func (Operations) ChangeOwnContact(self access.Self) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "changeOwnContact", Method: http.MethodPatch, Path: "/v1/me/contact", Tag: accessTag,
 		Summary: "Change my contact information", Description: "Changes the fields that are sent; null clears one. A notice of a new e-mail address goes to the old one.",

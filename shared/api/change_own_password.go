@@ -18,7 +18,7 @@ type NewOwnPassword struct {
 type changeOwnPasswordInput struct{ Body NewOwnPassword }
 
 // ChangeOwnPassword sets the caller's password.
-func ChangeOwnPassword(self access.Self) httpapi.Operation {
+func (Operations) ChangeOwnPassword(self access.Self) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "changeOwnPassword", Method: http.MethodPut, Path: "/v1/me/password", Tag: accessTag,
 		Summary: "Change my password", Description: "Ends all other sessions of the account. The present one goes on, and so do API tokens.",

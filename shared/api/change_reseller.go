@@ -26,7 +26,7 @@ type changeResellerInput struct {
 }
 
 // ChangeReseller changes a reseller's contact and limits.
-func ChangeReseller(resellers directory.Resellers) httpapi.Operation {
+func (Operations) ChangeReseller(resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "changeReseller", Method: http.MethodPatch, Path: "/v1/resellers/{resellerId}", Tag: resellersTag,
 		Summary: "Edit a reseller", Description: "New limits hold for what it gains from now on; what it has given stays.",

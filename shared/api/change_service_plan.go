@@ -6,6 +6,6 @@ import (
 )
 
 // ChangeServicePlan edits a service plan.
-func ChangeServicePlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) ChangeServicePlan(keeper plan.Keeper) httpapi.Operation {
 	return changePlan[ServicePlanPatch](servicePlans, keeper)
 }

@@ -17,7 +17,7 @@ type changeSubscriptionPlanInput struct {
 }
 
 // ChangeSubscriptionPlan puts a subscription on another plan.
-func ChangeSubscriptionPlan(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) ChangeSubscriptionPlan(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "changeSubscriptionPlan", Method: http.MethodPut, Path: "/v1/subscriptions/{subscriptionId}/plan", Tag: hostingTag,
 		Summary: "Switch the plan", Description: "Custom without resources keeps what the subscription has, detached from its plan.",

@@ -26,7 +26,7 @@ type convertCustomerInput struct {
 }
 
 // ConvertCustomer converts a customer to a reseller.
-func ConvertCustomer(accept operation.Accept) httpapi.Operation {
+func (Operations) ConvertCustomer(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "convertCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/convert", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Convert to reseller",

@@ -25,7 +25,7 @@ type BulkConversion struct{ BulkOf[ConversionItem] }
 type convertCustomersInput struct{ Body BulkConversion }
 
 // ConvertCustomers converts many customers to resellers.
-func ConvertCustomers(accept operation.Accept) httpapi.Operation {
+func (Operations) ConvertCustomers(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "convertCustomers", Method: http.MethodPost, Path: "/v1/customers/convert", Tag: customersTag, Status: http.StatusAccepted,
 		Also:    map[int]string{http.StatusOK: "A preview that is complete"},

@@ -29,7 +29,7 @@ type createAPITokenInput struct{ Body NewAPIToken }
 type apiTokenOutput struct{ Body ShownToken }
 
 // CreateAPIToken makes an API token.
-func CreateAPIToken(tokens access.Tokens) httpapi.Operation {
+func (Operations) CreateAPIToken(tokens access.Tokens) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createApiToken", Method: http.MethodPost, Path: "/v1/api-tokens", Tag: accessTag,
 		Summary: "Create an API token", Description: "For programs. It never has more rights than its owner has at the time it is used.",

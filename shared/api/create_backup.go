@@ -27,7 +27,7 @@ type uploadOutput struct {
 }
 
 // CreateBackup declares a backup.
-func CreateBackup(backups backup.Backups) httpapi.Operation {
+func (Operations) CreateBackup(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createBackup", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/backups", Tag: backupsTag,
 		Summary: "Take a backup", Description: "Answers an address to send it to, by one PUT of exactly the declared size within ten minutes.",

@@ -42,7 +42,7 @@ type createdOutput struct {
 }
 
 // CreateCustomer creates a customer.
-func CreateCustomer(create directory.Create) httpapi.Operation {
+func (Operations) CreateCustomer(create directory.Create) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createCustomer", Method: http.MethodPost, Path: "/v1/customers", Tag: customersTag,
 		Summary: "Create a customer", Description: "Without a password the customer gets a mail with a link to set one.",

@@ -27,7 +27,7 @@ type createPanelUserInput struct {
 type panelUserOutput struct{ Body directory.PanelUser }
 
 // CreatePanelUser creates a panel user.
-func CreatePanelUser(users directory.PanelUsers) httpapi.Operation {
+func (Operations) CreatePanelUser(users directory.PanelUsers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createPanelUser", Method: http.MethodPost, Path: "/v1/customers/{customerId}/panel-users", Tag: panelUsersTag,
 		Summary: "Create a panel user", Description: "A panel user signs in for the customer and is refused whenever the customer is.",

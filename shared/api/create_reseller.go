@@ -17,7 +17,7 @@ type NewReseller struct {
 
 	ResellerPlan *string       `json:"resellerPlan,omitempty" maxLength:"40" doc:"a reseller plan's id, or custom, which is the default"`
 	Resources    *resource.Set `json:"resources,omitempty" doc:"of a custom reseller; without plan and resources it may have and give everything"`
-	Oversell     *bool         `json:"oversell,omitempty" doc:"it may give more than it has"`
+	Oversell     *bool         `json:"oversell,omitempty" doc:"Whether the reseller may give out more than it has."`
 }
 
 type createResellerInput struct{ Body NewReseller }
@@ -29,7 +29,7 @@ type createdResellerOutput struct {
 }
 
 // CreateReseller creates a reseller.
-func CreateReseller(resellers directory.Resellers) httpapi.Operation {
+func (Operations) CreateReseller(resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createReseller", Method: http.MethodPost, Path: "/v1/resellers", Tag: resellersTag,
 		Summary: "Create a reseller", Description: "Without a password the reseller gets a mail with a link to set one.",

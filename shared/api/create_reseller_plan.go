@@ -6,6 +6,6 @@ import (
 )
 
 // CreateResellerPlan creates a reseller plan.
-func CreateResellerPlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) CreateResellerPlan(keeper plan.Keeper) httpapi.Operation {
 	return createPlan[NewResellerPlan](resellerPlans, keeper)
 }

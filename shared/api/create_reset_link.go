@@ -15,7 +15,7 @@ type resetLinkInput struct{ CustomerPath }
 type resetLinkOutput struct{ Body reset.Shown }
 
 // CreateResetLink shows a password reset link.
-func CreateResetLink(manager reset.Manager) httpapi.Operation {
+func (Operations) CreateResetLink(manager reset.Manager) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createResetLink", Method: http.MethodPost, Path: "/v1/customers/{customerId}/reset-link", Tag: customersTag,
 		Summary: "Show a password reset link", Description: "The link is shown now and never again. An account has at most three; the oldest gives way.",

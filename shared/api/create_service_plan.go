@@ -6,6 +6,6 @@ import (
 )
 
 // CreateServicePlan creates a service plan.
-func CreateServicePlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) CreateServicePlan(keeper plan.Keeper) httpapi.Operation {
 	return createPlan[NewServicePlan](servicePlans, keeper)
 }

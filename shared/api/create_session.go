@@ -36,7 +36,7 @@ type createSessionOutput struct {
 }
 
 // CreateSession signs in.
-func CreateSession(signIn access.SignIn) httpapi.Operation {
+func (Operations) CreateSession(signIn access.SignIn) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "createSession", Method: http.MethodPost, Path: "/v1/sessions", Tag: accessTag,
 		Summary: "Sign in",
@@ -44,7 +44,7 @@ func CreateSession(signIn access.SignIn) httpapi.Operation {
 			"refuses for a while, before it looks at the password.",
 		Faults: []fault.Code{fault.Unauthenticated, fault.AccountSuspended, fault.TooManyRequests, fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *createSessionInput) (*createSessionOutput, error) {
-		begun, err := signIn.Begin(ctx, call.Once, access.Credentials{
+		begun, err := signIn.Begin(ctx, call.Key, access.Credentials{
 			Login: in.Body.Login, Password: in.Body.Password, Address: call.Address,
 		})
 		if err != nil {

@@ -17,7 +17,7 @@ type createSubscriptionInput struct {
 }
 
 // CreateSubscription creates a subscription.
-func CreateSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) CreateSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createSubscription", Method: http.MethodPost, Path: "/v1/customers/{customerId}/subscriptions", Tag: hostingTag,
 		Summary: "Create a subscription", Description: "With its first website. On a plan it follows the plan's edits.",

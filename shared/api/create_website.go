@@ -22,7 +22,7 @@ type createWebsiteInput struct {
 }
 
 // CreateWebsite creates a website.
-func CreateWebsite(websites hosting.Websites) httpapi.Operation {
+func (Operations) CreateWebsite(websites hosting.Websites) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createWebsite", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/websites", Tag: hostingTag,
 		Summary: "Create a website", Description: "A domain has one website in the whole system.",

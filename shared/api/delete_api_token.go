@@ -14,7 +14,7 @@ type deleteAPITokenInput struct {
 }
 
 // DeleteAPIToken ends an API token.
-func DeleteAPIToken(tokens access.Tokens) httpapi.Operation {
+func (Operations) DeleteAPIToken(tokens access.Tokens) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteApiToken", Method: http.MethodDelete, Path: "/v1/api-tokens/{tokenId}", Tag: accessTag,
 		Summary: "Delete an API token", Description: "It is refused from the next request on.",

@@ -10,7 +10,7 @@ import (
 )
 
 // DeleteBackup deletes a backup.
-func DeleteBackup(backups backup.Backups) httpapi.Operation {
+func (Operations) DeleteBackup(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteBackup", Method: http.MethodDelete, Path: "/v1/backups/{backupId}", Tag: backupsTag,
 		Summary: "Delete a backup", Description: "With all of its versions in the storage. If it is cut off, asking again completes it.",

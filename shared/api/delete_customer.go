@@ -12,7 +12,7 @@ import (
 )
 
 // DeleteCustomer removes a customer.
-func DeleteCustomer(accept operation.Accept) httpapi.Operation {
+func (Operations) DeleteCustomer(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteCustomer", Method: http.MethodDelete, Path: "/v1/customers/{customerId}", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Remove a customer",

@@ -11,7 +11,7 @@ import (
 )
 
 // DeleteCustomerSchedule withdraws a customer's schedule.
-func DeleteCustomerSchedule(change directory.Change) httpapi.Operation {
+func (Operations) DeleteCustomerSchedule(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteCustomerSchedule", Method: http.MethodDelete, Path: "/v1/customers/{customerId}/schedule", Tag: customersTag,
 		Summary: "Withdraw the schedule", Description: "What has begun stays: a suspension in force then has the end that it had before. Without a schedule nothing changes.",

@@ -14,7 +14,7 @@ type deletePanelUserInput struct {
 }
 
 // DeletePanelUser removes a panel user.
-func DeletePanelUser(users directory.PanelUsers) httpapi.Operation {
+func (Operations) DeletePanelUser(users directory.PanelUsers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deletePanelUser", Method: http.MethodDelete, Path: "/v1/panel-users/{userId}", Tag: panelUsersTag,
 		Summary: "Remove a panel user", Description: "Its sessions end, and its login is free again.",

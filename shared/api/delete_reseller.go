@@ -28,7 +28,7 @@ func (in *deleteResellerInput) order() operation.Order {
 }
 
 // DeleteReseller removes a reseller.
-func DeleteReseller(accept operation.Accept) httpapi.Operation {
+func (Operations) DeleteReseller(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteReseller", Method: http.MethodDelete, Path: "/v1/resellers/{resellerId}", Tag: resellersTag, Status: http.StatusAccepted,
 		Summary: "Remove a reseller",

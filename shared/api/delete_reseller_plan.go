@@ -6,6 +6,6 @@ import (
 )
 
 // DeleteResellerPlan deletes a reseller plan.
-func DeleteResellerPlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) DeleteResellerPlan(keeper plan.Keeper) httpapi.Operation {
 	return deletePlan(resellerPlans, keeper)
 }

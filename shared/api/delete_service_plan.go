@@ -6,6 +6,6 @@ import (
 )
 
 // DeleteServicePlan deletes a service plan.
-func DeleteServicePlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) DeleteServicePlan(keeper plan.Keeper) httpapi.Operation {
 	return deletePlan(servicePlans, keeper)
 }

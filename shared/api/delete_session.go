@@ -13,7 +13,7 @@ type deleteSessionOutput struct {
 }
 
 // DeleteSession signs out.
-func DeleteSession(signOut access.SignOut) httpapi.Operation {
+func (Operations) DeleteSession(signOut access.SignOut) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteSession", Method: http.MethodDelete, Path: "/v1/session", Tag: accessTag,
 		Summary: "Sign out", Description: "Ends the session whose credential the request carries. It takes no Idempotency-Key: the credential is void then, so whoever asks again gets 401.",

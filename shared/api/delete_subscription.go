@@ -11,7 +11,7 @@ import (
 )
 
 // DeleteSubscription removes a subscription.
-func DeleteSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) DeleteSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteSubscription", Method: http.MethodDelete, Path: "/v1/subscriptions/{subscriptionId}", Tag: hostingTag,
 		Summary: "Remove a subscription", Description: "With all its websites. They are closed and it is seen no more from the answer on; their domains are free again, of more than a hundred some seconds later.",

@@ -10,7 +10,7 @@ import (
 )
 
 // DeleteWebsite removes a website.
-func DeleteWebsite(websites hosting.Websites) httpapi.Operation {
+func (Operations) DeleteWebsite(websites hosting.Websites) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteWebsite", Method: http.MethodDelete, Path: "/v1/websites/{websiteId}", Tag: hostingTag,
 		Summary: "Remove a website", Description: "Its domain is free again.",

@@ -20,7 +20,7 @@ type backupOutput struct {
 }
 
 // GetBackup reads a backup.
-func GetBackup(backups backup.Backups) httpapi.Operation {
+func (Operations) GetBackup(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getBackup", Method: http.MethodGet, Path: "/v1/backups/{backupId}", Tag: backupsTag,
 		Summary: "Get a backup", Description: "One that is ready comes with an address to download it from, good for ten minutes.",

@@ -30,7 +30,7 @@ type customerOutput struct {
 }
 
 // GetCustomer reads a customer.
-func GetCustomer(get directory.Get) httpapi.Operation {
+func (Operations) GetCustomer(get directory.Get) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getCustomer", Method: http.MethodGet, Path: "/v1/customers/{customerId}", Tag: customersTag,
 		Summary: "Get a customer", Description: "A reference by external: looks among the caller's own customers.",

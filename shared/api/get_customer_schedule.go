@@ -11,7 +11,7 @@ import (
 )
 
 // GetCustomerSchedule reads a customer's schedule.
-func GetCustomerSchedule(get directory.Get) httpapi.Operation {
+func (Operations) GetCustomerSchedule(get directory.Get) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getCustomerSchedule", Method: http.MethodGet, Path: "/v1/customers/{customerId}/schedule", Tag: customersTag,
 		Summary: "Get the schedule", Description: "There is one as long as something of it is to come.",

@@ -26,7 +26,7 @@ type gateOutput struct {
 }
 
 // GetGate tells a hosting node whether to serve a domain.
-func GetGate(gate hosting.Gate) httpapi.Operation {
+func (Operations) GetGate(gate hosting.Gate) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getGate", Method: http.MethodGet, Path: "/v1/gate/{domain}", Tag: hostingTag,
 		Summary: "Ask the gate", Description: "For hosting nodes: whether to serve a domain, at this moment, by the holds at every level. " +

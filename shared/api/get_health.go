@@ -21,7 +21,7 @@ type Storage interface {
 }
 
 // GetHealth tells whether the service can serve.
-func GetHealth(storage Storage) httpapi.Operation {
+func (Operations) GetHealth(storage Storage) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "getHealth", Method: http.MethodGet, Path: "/v1/health", Tag: serviceTag,
 		Summary: "Check the service", Description: "Answers 200 when the storage answers, else 503.",

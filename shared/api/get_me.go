@@ -21,7 +21,7 @@ type meOutput struct {
 }
 
 // GetMe tells callers who they are.
-func GetMe() httpapi.Operation {
+func (Operations) GetMe() httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getMe", Method: http.MethodGet, Path: "/v1/me", Tag: accessTag,
 		Summary: "Who am I", Description: "The account of the caller, what it may do, and for browsers the token that changes need.",

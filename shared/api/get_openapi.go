@@ -14,7 +14,7 @@ type openapiOutput struct {
 }
 
 // GetOpenapi answers the document of the API.
-func GetOpenapi() httpapi.Operation {
+func (Operations) GetOpenapi() httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "getOpenapi", Method: http.MethodGet, Path: "/v1/openapi.json", Tag: serviceTag,
 		Summary: "Get this document", Description: "OpenAPI 3.1.",

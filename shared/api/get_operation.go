@@ -10,7 +10,7 @@ import (
 )
 
 // GetOperation reads an operation.
-func GetOperation(desk operation.Desk) httpapi.Operation {
+func (Operations) GetOperation(desk operation.Desk) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getOperation", Method: http.MethodGet, Path: "/v1/operations/{operationId}", Tag: operationsTag,
 		Summary: "Get an operation", Description: "Its state and how many of its items have succeeded, failed and been cancelled so far.",

@@ -20,7 +20,7 @@ type ResellerPath struct {
 }
 
 // GetReseller reads a reseller.
-func GetReseller(resellers directory.Resellers) httpapi.Operation {
+func (Operations) GetReseller(resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getReseller", Method: http.MethodGet, Path: "/v1/resellers/{resellerId}", Tag: resellersTag,
 		Summary: "Get a reseller", Description: "With what it was given and has given. A reseller may read itself.",

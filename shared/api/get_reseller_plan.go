@@ -6,6 +6,6 @@ import (
 )
 
 // GetResellerPlan reads a reseller plan.
-func GetResellerPlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) GetResellerPlan(keeper plan.Keeper) httpapi.Operation {
 	return getPlan(resellerPlans, keeper)
 }

@@ -12,7 +12,7 @@ import (
 type resourcesOutput struct{ Body resource.Descriptor }
 
 // GetResources describes what plans can have.
-func GetResources() httpapi.Operation {
+func (Operations) GetResources() httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getResources", Method: http.MethodGet, Path: "/v1/resources", Tag: plansTag,
 		Summary: "Describe resources", Description: "The allotments, permissions and applications that plans, subscriptions and resellers can have.",

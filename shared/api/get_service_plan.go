@@ -6,6 +6,6 @@ import (
 )
 
 // GetServicePlan reads a service plan.
-func GetServicePlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) GetServicePlan(keeper plan.Keeper) httpapi.Operation {
 	return getPlan(servicePlans, keeper)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // GetSubscription reads a subscription.
-func GetSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) GetSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getSubscription", Method: http.MethodGet, Path: "/v1/subscriptions/{subscriptionId}", Tag: hostingTag,
 		Summary: "Get a subscription", Description: "With its own holds and those from above.",

@@ -11,7 +11,7 @@ import (
 type apiTokensOutput struct{ Body List[access.TokenView] }
 
 // ListAPITokens lists the caller's API tokens.
-func ListAPITokens(tokens access.Tokens) httpapi.Operation {
+func (Operations) ListAPITokens(tokens access.Tokens) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listApiTokens", Method: http.MethodGet, Path: "/v1/api-tokens", Tag: accessTag,
 		Summary: "List my API tokens", Description: "Oldest first, without those that have expired and without their secrets.",

@@ -15,7 +15,7 @@ type listBackupsInput struct {
 }
 
 // ListBackups lists the backups of a subscription.
-func ListBackups(backups backup.Backups) httpapi.Operation {
+func (Operations) ListBackups(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listBackups", Method: http.MethodGet, Path: "/v1/subscriptions/{subscriptionId}/backups", Tag: backupsTag,
 		Summary: "List backups of a subscription", Description: "In order of creation.",

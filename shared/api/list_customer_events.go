@@ -21,7 +21,7 @@ type listEventsInput struct {
 }
 
 // ListCustomerEvents shows a customer's audit trail.
-func ListCustomerEvents(trail directory.Trail) httpapi.Operation {
+func (Operations) ListCustomerEvents(trail directory.Trail) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listCustomerEvents", Method: http.MethodGet, Path: "/v1/customers/{customerId}/events", Tag: customersTag,
 		Summary: "List what happened", Description: "The audit trail, newest first: who changed what from what to what.",

@@ -44,7 +44,7 @@ func listed[T any](found page.Page[T], err error) (*listOutput[T], error) {
 }
 
 // ListCustomers lists customers.
-func ListCustomers(list directory.List) httpapi.Operation {
+func (Operations) ListCustomers(list directory.List) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listCustomers", Method: http.MethodGet, Path: "/v1/customers", Tag: customersTag,
 		Summary: "List customers", Description: "Pages may be short; a list ends where nextCursor is absent. New customers show within a second or so.",

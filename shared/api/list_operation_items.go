@@ -17,7 +17,7 @@ type listOperationItemsInput struct {
 }
 
 // ListOperationItems lists what has become of the items of an operation.
-func ListOperationItems(desk operation.Desk) httpapi.Operation {
+func (Operations) ListOperationItems(desk operation.Desk) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listOperationItems", Method: http.MethodGet, Path: "/v1/operations/{operationId}/items", Tag: operationsTag,
 		Summary:     "List the items of an operation",

@@ -12,7 +12,7 @@ import (
 type listOperationsInput struct{ PageInput }
 
 // ListOperations lists operations.
-func ListOperations(desk operation.Desk) httpapi.Operation {
+func (Operations) ListOperations(desk operation.Desk) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listOperations", Method: http.MethodGet, Path: "/v1/operations", Tag: operationsTag,
 		Summary: "List operations", Description: "The newest first: those that you began; for the administrator all. New ones show within a second or so.",

@@ -10,7 +10,7 @@ import (
 )
 
 // ListOwnBackups lists the backups that the caller took.
-func ListOwnBackups(backups backup.Backups) httpapi.Operation {
+func (Operations) ListOwnBackups(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listOwnBackups", Method: http.MethodGet, Path: "/v1/backups", Tag: backupsTag,
 		Summary: "List my backups", Description: "All that the caller took, newest first, also of what has been removed or moved away since, without addresses; for an administrator also what " +

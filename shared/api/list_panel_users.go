@@ -15,7 +15,7 @@ type listPanelUsersInput struct {
 }
 
 // ListPanelUsers lists panel users.
-func ListPanelUsers(users directory.PanelUsers) httpapi.Operation {
+func (Operations) ListPanelUsers(users directory.PanelUsers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listPanelUsers", Method: http.MethodGet, Path: "/v1/customers/{customerId}/panel-users", Tag: panelUsersTag,
 		Summary: "List panel users", Description: "By name.",

@@ -6,6 +6,6 @@ import (
 )
 
 // ListResellerPlans lists reseller plans.
-func ListResellerPlans(keeper plan.Keeper) httpapi.Operation {
+func (Operations) ListResellerPlans(keeper plan.Keeper) httpapi.Operation {
 	return listPlans(resellerPlans, keeper)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // ListResellers lists resellers.
-func ListResellers(list directory.List, resellers directory.Resellers) httpapi.Operation {
+func (Operations) ListResellers(list directory.List, resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listResellers", Method: http.MethodGet, Path: "/v1/resellers", Tag: resellersTag,
 		Summary: "List resellers", Description: "Pages may be short; a list ends where nextCursor is absent.",

@@ -6,6 +6,6 @@ import (
 )
 
 // ListServicePlans lists service plans.
-func ListServicePlans(keeper plan.Keeper) httpapi.Operation {
+func (Operations) ListServicePlans(keeper plan.Keeper) httpapi.Operation {
 	return listPlans(servicePlans, keeper)
 }

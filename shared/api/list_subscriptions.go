@@ -15,7 +15,7 @@ type listSubscriptionsInput struct {
 }
 
 // ListSubscriptions lists a customer's subscriptions.
-func ListSubscriptions(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) ListSubscriptions(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listSubscriptions", Method: http.MethodGet, Path: "/v1/customers/{customerId}/subscriptions", Tag: hostingTag,
 		Summary: "List subscriptions", Description: "In order of creation.",

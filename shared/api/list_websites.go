@@ -15,7 +15,7 @@ type listWebsitesInput struct {
 }
 
 // ListWebsites lists the websites of a subscription.
-func ListWebsites(websites hosting.Websites) httpapi.Operation {
+func (Operations) ListWebsites(websites hosting.Websites) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listWebsites", Method: http.MethodGet, Path: "/v1/subscriptions/{subscriptionId}/websites", Tag: hostingTag,
 		Summary: "List websites", Description: "In order of creation.",

@@ -12,7 +12,7 @@ import (
 
 // NewOwner is who is to own customers.
 type NewOwner struct {
-	Owner account.ID `json:"owner" maxLength:"40" doc:"a reseller's id, or administrator" example:"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
+	Owner account.ID `json:"owner" maxLength:"40" doc:"Id of a reseller, or the word administrator." example:"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 }
 
 func (n NewOwner) order() operation.Order { return operation.Order{Owner: n.Owner} }
@@ -35,7 +35,7 @@ type moveCustomerInput struct {
 }
 
 // MoveCustomer moves a customer to another owner.
-func MoveCustomer(accept operation.Accept) httpapi.Operation {
+func (Operations) MoveCustomer(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "moveCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/move", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Move to another owner",

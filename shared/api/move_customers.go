@@ -28,7 +28,7 @@ type BulkMove struct {
 type moveCustomersInput struct{ Body BulkMove }
 
 // MoveCustomers moves many customers to another owner.
-func MoveCustomers(accept operation.Accept) httpapi.Operation {
+func (Operations) MoveCustomers(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "moveCustomers", Method: http.MethodPost, Path: "/v1/customers/move", Tag: customersTag, Status: http.StatusAccepted,
 		Also:    map[int]string{http.StatusOK: "A preview that is complete"},

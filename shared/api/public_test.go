@@ -13,13 +13,13 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/api"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/httpapi"
 	"tenantry/shared/ident"
 	"tenantry/shared/memory"
 	"tenantry/shared/password"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -72,7 +72,7 @@ func (s *scene) post(op httpapi.Operation, path, body string) events.APIGatewayV
 		RawPath: path, Body: body, Headers: map[string]string{"content-type": "application/json", "idempotency-key": "1"},
 	}
 	request.RequestContext.HTTP.Method, request.RequestContext.HTTP.SourceIP = http.MethodPost, "192.0.2.1"
-	answer, err := httpapi.Handler(httpapi.Config{Logger: slog.New(slog.DiscardHandler), OnceSecret: s.store.OnceSecret}, op)(s.Context(), request)
+	answer, err := httpapi.Handler(httpapi.Config{Logger: slog.New(slog.DiscardHandler), IdempotencySecret: s.store.IdempotencySecret}, op)(s.Context(), request)
 	s.must(err)
 	return answer
 }
@@ -80,7 +80,7 @@ func (s *scene) post(op httpapi.Operation, path, body string) events.APIGatewayV
 // link is the token of a new reset link.
 func (s *scene) link(login string) string {
 	s.Helper()
-	_, links, _, err := s.store.ReadLinks(s.Context(), s.id(login), change.Request{}.Once)
+	_, links, _, err := s.store.ReadLinks(s.Context(), s.id(login), request.Metadata{}.Key)
 	s.must(err)
 	of, err := s.store.ReadAccount(s.Context(), s.id(login))
 	s.must(err)
@@ -93,10 +93,10 @@ func (s *scene) link(login string) string {
 // Two people behind one address may use the same key. One of them may not use it for two things.
 func TestKeysOfPeopleAtOneAddress(t *testing.T) {
 	s := newScene(t)
-	signIn := api.CreateSession(access.SignIn{
+	signIn := api.Operations{}.CreateSession(access.SignIn{
 		Store: s.store, Hasher: plain{}, Limits: access.Limits{Login: 10, Address: 100}, Lifetime: time.Hour, Random: rand.Reader, Now: time.Now,
 	})
-	redeem := api.ResetPassword(reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now})
+	redeem := api.Operations{}.ResetPassword(reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now})
 	session := func(login, of, more string) string {
 		return fmt.Sprintf(`{"login":%q,"password":"the password of %s"%s}`, login, of, more)
 	}

@@ -12,7 +12,7 @@ import (
 type removeCustomersInput struct{ Body Bulk }
 
 // RemoveCustomers removes many customers.
-func RemoveCustomers(accept operation.Accept) httpapi.Operation {
+func (Operations) RemoveCustomers(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "removeCustomers", Method: http.MethodPost, Path: "/v1/customers/remove", Tag: customersTag, Status: http.StatusAccepted,
 		Also:        map[int]string{http.StatusOK: "A preview that is complete"},

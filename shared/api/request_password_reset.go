@@ -24,7 +24,7 @@ func (in *requestPasswordResetInput) Subject() string {
 }
 
 // RequestPasswordReset asks for a link by login and e-mail address.
-func RequestPasswordReset(forget reset.Forget) httpapi.Operation {
+func (Operations) RequestPasswordReset(forget reset.Forget) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "requestPasswordReset", Method: http.MethodPost, Path: "/v1/password-reset-requests", Tag: accessTag, Status: http.StatusAccepted,
 		Summary: "Ask for a forgotten password", Description: "Answers alike whether or not there is such an account. If login and address belong together, a link is mailed to it.",

@@ -28,7 +28,7 @@ func (in *resetPasswordInput) Subject() string {
 }
 
 // ResetPassword sets a password by a link.
-func ResetPassword(redeem reset.Redeem) httpapi.Operation {
+func (Operations) ResetPassword(redeem reset.Redeem) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "resetPassword", Method: http.MethodPost, Path: "/v1/password-resets", Tag: accessTag, Status: http.StatusNoContent,
 		Summary: "Set a password by a link", Description: "Ends all sessions, API tokens and links of the account. A password that is refused leaves the link as it was.",

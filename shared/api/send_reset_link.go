@@ -13,7 +13,7 @@ import (
 type sentLinkOutput struct{ Body reset.Ordered }
 
 // SendResetLink mails a password reset link.
-func SendResetLink(manager reset.Manager) httpapi.Operation {
+func (Operations) SendResetLink(manager reset.Manager) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "sendResetLink", Method: http.MethodPost, Path: "/v1/customers/{customerId}/reset-link/send", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Send a password reset link", Description: "To the e-mail address of the contact information. A service that is set up to send no mail answers 409.",

@@ -32,7 +32,7 @@ type scheduleOutput struct {
 }
 
 // SetCustomerSchedule sets when a customer is suspended or activated by itself.
-func SetCustomerSchedule(change directory.Change) httpapi.Operation {
+func (Operations) SetCustomerSchedule(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "setCustomerSchedule", Method: http.MethodPut, Path: "/v1/customers/{customerId}/schedule", Tag: customersTag,
 		Summary: "Schedule a suspension or an activation",

@@ -36,7 +36,7 @@ type suspendCustomerInput struct {
 }
 
 // SuspendCustomer suspends a customer.
-func SuspendCustomer(change directory.Change) httpapi.Operation {
+func (Operations) SuspendCustomer(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "suspendCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/suspend", Tag: customersTag, Status: http.StatusOK,
 		Summary: "Suspend a customer",

@@ -21,7 +21,7 @@ type BulkSuspension struct {
 type suspendCustomersInput struct{ Body BulkSuspension }
 
 // SuspendCustomers suspends many customers.
-func SuspendCustomers(accept operation.Accept) httpapi.Operation {
+func (Operations) SuspendCustomers(accept operation.Accept) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "suspendCustomers", Method: http.MethodPost, Path: "/v1/customers/suspend", Tag: customersTag, Status: http.StatusAccepted,
 		Also:    map[int]string{http.StatusOK: "A preview that is complete"},

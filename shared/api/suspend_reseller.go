@@ -17,7 +17,7 @@ type suspendResellerInput struct {
 }
 
 // SuspendReseller suspends a reseller and thereby all that it owns.
-func SuspendReseller(resellers directory.Resellers) httpapi.Operation {
+func (Operations) SuspendReseller(resellers directory.Resellers) httpapi.Operation {
 	change := resellers.Change
 	change.Only = account.Reseller
 	return httpapi.New(httpapi.Spec{

@@ -16,7 +16,7 @@ type suspendSubscriptionInput struct {
 }
 
 // SuspendSubscription suspends a subscription by itself.
-func SuspendSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) SuspendSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "suspendSubscription", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/suspend", Tag: hostingTag, Status: http.StatusOK,
 		Summary: "Suspend a subscription", Description: "Its websites, FTP and mail stop serving at once. " + suspendAgain,

@@ -16,7 +16,7 @@ type suspendWebsiteInput struct {
 }
 
 // SuspendWebsite switches a website off by itself.
-func SuspendWebsite(websites hosting.Websites) httpapi.Operation {
+func (Operations) SuspendWebsite(websites hosting.Websites) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "suspendWebsite", Method: http.MethodPost, Path: "/v1/websites/{websiteId}/suspend", Tag: hostingTag, Status: http.StatusOK,
 		Summary: "Switch a website off", Description: "It stays off through any suspension and activation of what is above it. " + suspendAgain,

@@ -8,11 +8,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
+	"tenantry/shared/request"
 )
 
 // IDPrefix begins the ids of backups.
@@ -49,13 +49,13 @@ func (b *Backup) Key() string { return "backups/" + string(b.Customer) + "/" + b
 // Record is a backup as a caller sees it.
 type Record struct {
 	ID           string     `json:"id" example:"bak_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
-	Subscription string     `json:"subscription" doc:"its id; it may be gone"`
-	Size         int64      `json:"size" doc:"bytes"`
-	State        State      `json:"state" enum:"uploading,ready" doc:"ready when the storage has all of it"`
-	Creator      account.ID `json:"createdBy" doc:"an account's id, or administrator for what has come to the administrators with the removal of somebody"`
+	Subscription string     `json:"subscription" doc:"Id of the subscription. The subscription may have been removed."`
+	Size         int64      `json:"size" doc:"Size in bytes."`
+	State        State      `json:"state" enum:"uploading,ready" doc:"A backup is ready when the storage has received all of it."`
+	Creator      account.ID `json:"createdBy" doc:"Id of the account that created the backup. The word administrator if that account was removed and the administrators took over the backup."`
 	CreatedAt    time.Time  `json:"createdAt"`
 	Version      int64      `json:"version"`
-	DownloadURL  string     `json:"downloadUrl,omitempty" doc:"of one that is ready; good for ten minutes"`
+	DownloadURL  string     `json:"downloadUrl,omitempty" doc:"Where to download a backup that is ready. Valid for ten minutes."`
 }
 
 func view(b *Backup) Record {
@@ -65,7 +65,7 @@ func view(b *Backup) Record {
 // Upload is where to send a backup that was declared.
 type Upload struct {
 	ID        string    `json:"id"`
-	UploadURL string    `json:"uploadUrl" doc:"for one PUT of exactly the declared size"`
+	UploadURL string    `json:"uploadUrl" doc:"Where to upload the backup, in one PUT request of exactly the declared size."`
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
@@ -87,25 +87,25 @@ type Writing struct {
 	Before, After *Backup
 	Judged        *account.Account
 	Event         event.Event
-	Once          *once.Record
+	Record        *idempotency.Record
 }
 
 // Found is what a backup hangs together with.
 type Found struct {
-	Backup *Backup       // nil when there is none
-	Chain  hosting.Chain // of its customer; empty when that is gone
-	First  *once.Record  // of the request, when it has taken effect before
+	Backup *Backup             // nil when there is none
+	Chain  hosting.Chain       // of its customer; empty when that is gone
+	First  *idempotency.Record // of the request, when it has taken effect before
 }
 
 // Store keeps what is known of backups.
 type Store interface {
 	// ReadSubscription reads, consistently, a subscription and what it hangs together with.
-	ReadSubscription(ctx context.Context, id string, request once.Request) (hosting.Found, error)
+	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error)
 	// ReadBackup reads, consistently, a backup and what it hangs together with.
-	ReadBackup(ctx context.Context, id string, request once.Request) (Found, error)
+	ReadBackup(ctx context.Context, id string, key idempotency.Key) (Found, error)
 	// WriteBackup writes a change. A new backup needs a subscription that stays and a customer that is ready. Errors: NotFound when
 	// the subscription is gone or goes; Busy when the customer is not ready; VersionMismatch, also when what Judged says has changed
-	// meanwhile; *once.Replayed.
+	// meanwhile; *idempotency.Replayed.
 	WriteBackup(ctx context.Context, writing Writing) error
 	// ListBackups returns a subscription's backups in order of creation, after one, and whether there may be more.
 	ListBackups(ctx context.Context, subscription, after string, limit int) ([]Backup, bool, error)
@@ -122,23 +122,23 @@ type Backups struct {
 	Now     func() time.Time
 }
 
-func (b Backups) event(name event.Name, of *account.Account, caller access.Caller, request change.Request, about *Backup, now time.Time) event.Event {
-	happened := event.New(b.NewID, name, of, caller.Account.ID, request.ID, now)
+func (b Backups) event(name event.Name, of *account.Account, caller access.Caller, meta request.Metadata, about *Backup, now time.Time) event.Event {
+	happened := event.New(b.NewID, name, of, caller.Account.ID, meta.ID, now)
 	happened.Subject = about.ID
 	happened.Changes = []account.FieldChange{{Field: "backup", New: about.Size}}
 	return happened
 }
 
 // find reads a backup within the caller's view: of a customer that it sees now, or, of one that is gone, which the caller created.
-// Errors: NotFound; *once.Replayed for a request that
+// Errors: NotFound; *idempotency.Replayed for a request that
 // has taken effect before.
-func (b Backups) find(ctx context.Context, caller access.Caller, id string, request once.Request) (Found, error) {
-	found, err := b.Store.ReadBackup(ctx, id, request)
+func (b Backups) find(ctx context.Context, caller access.Caller, id string, key idempotency.Key) (Found, error) {
+	found, err := b.Store.ReadBackup(ctx, id, key)
 	switch {
 	case err != nil:
 		return found, err
 	case found.First != nil:
-		return found, &once.Replayed{First: *found.First}
+		return found, &idempotency.Replayed{First: *found.First}
 	case found.Backup == nil || !sees(caller, found):
 		return found, access.NotInView()
 	}

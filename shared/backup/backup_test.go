@@ -8,11 +8,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -51,27 +51,29 @@ func TestCreateIsRefused(t *testing.T) {
 		{w.neighbour, w.subscription, 1, fault.NotFound},
 		{w.admin, "sub_none", 1, fault.NotFound},
 	} {
-		_, err := w.backups.Create(t.Context(), c.by, change.Request{}, c.of, c.size)
+		_, err := w.backups.Create(t.Context(), c.by, request.Metadata{}, c.of, c.size)
 		w.refused(err, c.code)
 	}
 }
 
 func TestCreateBehindARemoval(t *testing.T) {
 	w := newWorld(t)
-	w.between(func() error { return w.subscriptions.Remove(t.Context(), w.reseller, change.Request{}, w.subscription) })
-	_, err := w.backups.Create(t.Context(), w.own, change.Request{}, w.subscription, 1)
+	w.between(func() error {
+		return w.subscriptions.Remove(t.Context(), w.reseller, request.Metadata{}, w.subscription)
+	})
+	_, err := w.backups.Create(t.Context(), w.own, request.Metadata{}, w.subscription, 1)
 	w.refused(err, fault.NotFound)
 }
 
 func TestTheAddressIsShownOnce(t *testing.T) {
 	w := newWorld(t)
-	request := change.Request{Once: once.Secret{}.NewRequest(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("1"))}
-	if _, err := w.backups.Create(t.Context(), w.own, request, w.subscription, 1); err != nil {
+	meta := request.Metadata{Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("1"))}
+	if _, err := w.backups.Create(t.Context(), w.own, meta, w.subscription, 1); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.backups.Create(t.Context(), w.own, request, w.subscription, 1)
+	_, err := w.backups.Create(t.Context(), w.own, meta, w.subscription, 1)
 	w.refused(err, fault.SecretShownOnce)
-	other := change.Request{Once: once.Secret{}.NewRequest(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("2"))}
+	other := request.Metadata{Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("2"))}
 	_, err = w.backups.Create(t.Context(), w.own, other, w.subscription, 2)
 	w.refused(err, fault.InvalidRequest)
 }
@@ -95,7 +97,7 @@ func TestReadyOnceTheStorageHasTheSize(t *testing.T) {
 		t.Error("it is ready more than once")
 	}
 	for _, by := range []access.Caller{w.stranger, w.neighbour} {
-		_, err := w.backups.Get(t.Context(), by, change.Request{}, id)
+		_, err := w.backups.Get(t.Context(), by, request.Metadata{}, id)
 		w.refused(err, fault.NotFound)
 	}
 }
@@ -105,7 +107,7 @@ func TestReadyAtTheSameTime(t *testing.T) {
 	id := w.take(w.own, 5).ID
 	w.upload(id, 5)
 	w.between(func() error {
-		_, err := w.backups.Get(t.Context(), w.admin, change.Request{}, id)
+		_, err := w.backups.Get(t.Context(), w.admin, request.Metadata{}, id)
 		return err
 	})
 	if shown := w.get(id); shown.State != backup.Ready || shown.Version != 2 || w.happened(event.BackupReady, id) != 1 {
@@ -117,8 +119,8 @@ func TestDeletedInsteadOfReady(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.own, 5).ID
 	w.upload(id, 5)
-	w.between(func() error { return w.backups.Delete(t.Context(), w.admin, change.Request{}, id) })
-	_, err := w.backups.Get(t.Context(), w.own, change.Request{}, id)
+	w.between(func() error { return w.backups.Delete(t.Context(), w.admin, request.Metadata{}, id) })
+	_, err := w.backups.Get(t.Context(), w.own, request.Metadata{}, id)
 	w.refused(err, fault.NotFound)
 }
 
@@ -127,23 +129,23 @@ func TestDelete(t *testing.T) {
 	id := w.take(w.reseller, 5).ID
 	w.upload(id, 5)
 	for _, by := range []access.Caller{w.stranger, w.neighbour} {
-		w.refused(w.backups.Delete(t.Context(), by, change.Request{}, id), fault.NotFound)
+		w.refused(w.backups.Delete(t.Context(), by, request.Metadata{}, id), fault.NotFound)
 	}
 	stale := int64(2)
-	w.refused(w.backups.Delete(t.Context(), w.own, change.Request{IfMatch: &stale}, id), fault.VersionMismatch)
+	w.refused(w.backups.Delete(t.Context(), w.own, request.Metadata{IfMatch: &stale}, id), fault.VersionMismatch)
 	if len(w.shelf.lengths) != 1 {
 		t.Fatal("a refused deletion has erased")
 	}
-	request := change.Request{Once: once.Secret{}.NewRequest(string(w.own.Account.ID), "deleteBackup", "key", id, nil)}
+	meta := request.Metadata{Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "deleteBackup", "key", id, nil)}
 	for range 2 {
-		if err := w.backups.Delete(t.Context(), w.own, request, id); err != nil {
+		if err := w.backups.Delete(t.Context(), w.own, meta, id); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if len(w.shelf.lengths) != 0 || w.happened(event.BackupRemoved, id) != 1 {
 		t.Errorf("left %v, removed %d times", w.shelf.lengths, w.happened(event.BackupRemoved, id))
 	}
-	w.refused(w.backups.Delete(t.Context(), w.own, change.Request{}, id), fault.NotFound)
+	w.refused(w.backups.Delete(t.Context(), w.own, request.Metadata{}, id), fault.NotFound)
 }
 
 func TestDeletionThatIsCutOff(t *testing.T) {
@@ -151,7 +153,7 @@ func TestDeletionThatIsCutOff(t *testing.T) {
 	id := w.take(w.own, 5).ID
 	w.upload(id, 5)
 	w.shelf.broken = true
-	if err := w.backups.Delete(t.Context(), w.own, change.Request{}, id); !errors.Is(err, errOutage) {
+	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, id); !errors.Is(err, errOutage) {
 		t.Fatalf("error = %v", err)
 	}
 	if shown := w.get(id); shown.State != backup.Ready { // nothing of it is forgotten while the storage has it
@@ -159,13 +161,13 @@ func TestDeletionThatIsCutOff(t *testing.T) {
 	}
 	w.shelf.broken = false
 	w.between(func() error { return errOutage }) // a crash after the erasure
-	if err := w.backups.Delete(t.Context(), w.own, change.Request{}, id); !errors.Is(err, errOutage) {
+	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, id); !errors.Is(err, errOutage) {
 		t.Fatalf("error = %v", err)
 	}
-	if err := w.backups.Delete(t.Context(), w.own, change.Request{}, id); err != nil {
+	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, id); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.backups.Get(t.Context(), w.own, change.Request{}, id)
+	_, err := w.backups.Get(t.Context(), w.own, request.Metadata{}, id)
 	w.refused(err, fault.NotFound)
 }
 
@@ -173,17 +175,17 @@ func TestDeletionOfWhatChangesMeanwhile(t *testing.T) {
 	for name, meanwhile := range map[string]func(w *world, id string) error{
 		"ready": func(w *world, id string) error {
 			w.upload(id, 5)
-			_, err := w.backups.Get(w.Context(), w.admin, change.Request{}, id)
+			_, err := w.backups.Get(w.Context(), w.admin, request.Metadata{}, id)
 			delete(w.shelf.lengths, w.key(id))
 			return err
 		},
-		"deleted": func(w *world, id string) error { return w.backups.Delete(w.Context(), w.admin, change.Request{}, id) },
+		"deleted": func(w *world, id string) error { return w.backups.Delete(w.Context(), w.admin, request.Metadata{}, id) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			id, version := w.take(w.own, 5).ID, int64(1)
 			w.between(func() error { return meanwhile(w, id) })
-			if err := w.backups.Delete(t.Context(), w.own, change.Request{IfMatch: &version}, id); err != nil {
+			if err := w.backups.Delete(t.Context(), w.own, request.Metadata{IfMatch: &version}, id); err != nil {
 				t.Fatal(err)
 			}
 			if w.happened(event.BackupRemoved, id) != 1 {
@@ -222,7 +224,7 @@ func TestLists(t *testing.T) {
 	}
 	_, err := w.backups.List(t.Context(), w.stranger, w.subscription, 1, "")
 	w.refused(err, fault.NotFound)
-	if err := w.subscriptions.Remove(t.Context(), w.reseller, change.Request{}, w.subscription); err != nil {
+	if err := w.subscriptions.Remove(t.Context(), w.reseller, request.Metadata{}, w.subscription); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {

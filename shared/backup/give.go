@@ -5,17 +5,17 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // Give gives a backup that one has made to another, who counts as its creator from now on. What is gone, or somebody else's, stays as it
 // is.
-func (b Backups) Give(ctx context.Context, actor account.ID, request change.Request, id string, from, to account.ID) error {
+func (b Backups) Give(ctx context.Context, actor account.ID, meta request.Metadata, id string, from, to account.ID) error {
 	for try := 1; ; try++ {
-		found, err := b.Store.ReadBackup(ctx, id, once.Request{})
+		found, err := b.Store.ReadBackup(ctx, id, idempotency.Key{})
 		if err != nil || found.Backup == nil || found.Backup.Creator != from || len(found.Chain) == 0 {
 			return err
 		}
@@ -23,7 +23,7 @@ func (b Backups) Give(ctx context.Context, actor account.ID, request change.Requ
 		writing, after := Writing{Before: found.Backup}, *found.Backup
 		after.Creator, after.Version = to, after.Version+1
 		writing.After = &after
-		writing.Event = b.event(event.BackupReassigned, &found.Chain[0], by, request, &after, now)
+		writing.Event = b.event(event.BackupReassigned, &found.Chain[0], by, meta, &after, now)
 		writing.Event.Changes = []account.FieldChange{{Field: "createdBy", Old: from, New: to}}
 		err = b.Store.WriteBackup(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {

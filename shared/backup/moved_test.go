@@ -11,6 +11,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/page"
+	"tenantry/shared/request"
 )
 
 // move gives the customer to the other reseller.
@@ -25,7 +26,7 @@ func (w *world) move() error {
 func TestTheCustomerIsMovedMeanwhile(t *testing.T) {
 	w := newWorld(t)
 	w.between(w.move)
-	_, err := w.backups.Create(t.Context(), w.reseller, change.Request{}, w.subscription, 1)
+	_, err := w.backups.Create(t.Context(), w.reseller, request.Metadata{}, w.subscription, 1)
 	w.refused(err, fault.NotFound)
 	w = newWorld(t)
 	w.between(w.move)
@@ -44,12 +45,12 @@ func TestGive(t *testing.T) {
 	w.upload(id, 5)
 	give := func(from account.ID) {
 		t.Helper()
-		if err := w.backups.Give(t.Context(), w.admin.Account.ID, change.Request{}, id, from, account.AdministratorOwner); err != nil {
+		if err := w.backups.Give(t.Context(), w.admin.Account.ID, request.Metadata{}, id, from, account.AdministratorOwner); err != nil {
 			t.Fatal(err)
 		}
 	}
 	give(w.stranger.Account.ID)
-	if shown, err := w.backups.Store.ReadBackup(t.Context(), id, change.Request{}.Once); err != nil || shown.Backup.Creator != w.reseller.Account.ID {
+	if shown, err := w.backups.Store.ReadBackup(t.Context(), id, request.Metadata{}.Key); err != nil || shown.Backup.Creator != w.reseller.Account.ID {
 		t.Errorf("given by a stranger: %+v, %v", shown.Backup, err)
 	}
 	w.between(func() error { w.get(id); return nil }) // it becomes ready meanwhile
@@ -59,7 +60,7 @@ func TestGive(t *testing.T) {
 	if shown := w.get(id); shown.Creator != account.AdministratorOwner || shown.State != backup.Ready || w.happened(event.BackupReassigned, id) != 1 {
 		t.Errorf("shown %+v", shown)
 	}
-	if err := w.backups.Give(t.Context(), w.admin.Account.ID, change.Request{}, "bak_none", w.reseller.Account.ID, account.AdministratorOwner); err != nil {
+	if err := w.backups.Give(t.Context(), w.admin.Account.ID, request.Metadata{}, "bak_none", w.reseller.Account.ID, account.AdministratorOwner); err != nil {
 		t.Errorf("of one that is gone: %v", err)
 	}
 	for _, c := range []struct {
@@ -84,7 +85,7 @@ func TestTheAdministratorsList(t *testing.T) {
 		id := w.take(by, 1).ID
 		want = append([]string{id}, want...)
 		if i%3 == 1 {
-			if err := w.backups.Give(t.Context(), w.admin.Account.ID, change.Request{}, id, by.Account.ID, account.AdministratorOwner); err != nil {
+			if err := w.backups.Give(t.Context(), w.admin.Account.ID, request.Metadata{}, id, by.Account.ID, account.AdministratorOwner); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -108,9 +109,9 @@ func TestTheCustomerHasBeenMoved(t *testing.T) {
 	if err := w.move(); err != nil {
 		t.Fatal(err)
 	}
-	_, err := w.backups.Get(t.Context(), w.reseller, change.Request{}, id)
+	_, err := w.backups.Get(t.Context(), w.reseller, request.Metadata{}, id)
 	w.refused(err, fault.NotFound)
-	w.refused(w.backups.Delete(t.Context(), w.reseller, change.Request{}, id), fault.NotFound)
+	w.refused(w.backups.Delete(t.Context(), w.reseller, request.Metadata{}, id), fault.NotFound)
 	_, err = w.backups.List(t.Context(), w.reseller, w.subscription, 0, "")
 	w.refused(err, fault.NotFound)
 	listed, err := w.backups.ListOwn(t.Context(), w.reseller, 0, "")
@@ -118,11 +119,11 @@ func TestTheCustomerHasBeenMoved(t *testing.T) {
 		t.Errorf("listed %+v, %v", listed, err)
 	}
 	for _, by := range []access.Caller{w.stranger, w.admin, w.own} {
-		if shown, err := w.backups.Get(t.Context(), by, change.Request{}, id); err != nil || shown.DownloadURL == "" {
+		if shown, err := w.backups.Get(t.Context(), by, request.Metadata{}, id); err != nil || shown.DownloadURL == "" {
 			t.Errorf("%s gets %+v, %v", by.Account.Kind, shown, err)
 		}
 	}
-	if err := w.backups.Delete(t.Context(), w.stranger, change.Request{}, id); err != nil {
+	if err := w.backups.Delete(t.Context(), w.stranger, request.Metadata{}, id); err != nil {
 		t.Error(err)
 	}
 }

@@ -9,23 +9,23 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
+	"tenantry/shared/request"
 )
 
 // Get returns a backup and, when it is ready, an address to download it from. One that is being uploaded is ready from the
 // moment on at which the storage reports the declared size. Errors: NotFound.
-func (b Backups) Get(ctx context.Context, caller access.Caller, request change.Request, id string) (Record, error) {
-	found, err := b.find(ctx, caller, id, once.Request{})
+func (b Backups) Get(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Record, error) {
+	found, err := b.find(ctx, caller, id, idempotency.Key{})
 	if err != nil {
 		return Record{}, err
 	}
 	if found.Backup.State == Uploading {
-		if found.Backup, err = b.confirm(ctx, caller, request, found); err != nil {
+		if found.Backup, err = b.confirm(ctx, caller, meta, found); err != nil {
 			return Record{}, err
 		}
 	}
@@ -37,7 +37,7 @@ func (b Backups) Get(ctx context.Context, caller access.Caller, request change.R
 }
 
 // confirm asks the storage for a backup that is being uploaded.
-func (b Backups) confirm(ctx context.Context, caller access.Caller, request change.Request, found Found) (*Backup, error) {
+func (b Backups) confirm(ctx context.Context, caller access.Caller, meta request.Metadata, found Found) (*Backup, error) {
 	before := found.Backup
 	length, there, err := b.Storage.Length(ctx, before.Key())
 	if err != nil || !there || length != before.Size || len(found.Chain) == 0 {
@@ -45,10 +45,10 @@ func (b Backups) confirm(ctx context.Context, caller access.Caller, request chan
 	}
 	after := *before
 	after.State, after.Version = Ready, before.Version+1
-	happened := b.event(event.BackupReady, &found.Chain[0], caller, request, before, b.Now())
+	happened := b.event(event.BackupReady, &found.Chain[0], caller, meta, before, b.Now())
 	err = b.Store.WriteBackup(ctx, Writing{Before: before, After: &after, Event: happened})
 	if fault.Is(err, fault.VersionMismatch) { // somebody else has seen it too, or has deleted it
-		found, err = b.find(ctx, caller, before.ID, once.Request{})
+		found, err = b.find(ctx, caller, before.ID, idempotency.Key{})
 		return found.Backup, err
 	}
 	return &after, err
@@ -57,7 +57,7 @@ func (b Backups) confirm(ctx context.Context, caller access.Caller, request chan
 // List lists the backups of a subscription in the caller's view, in order of creation. Errors: NotFound, InvalidRequest for a
 // bad cursor.
 func (b Backups) List(ctx context.Context, caller access.Caller, subscription string, limit int, cursor string) (page.Page[Record], error) {
-	found, err := b.Store.ReadSubscription(ctx, subscription, once.Request{})
+	found, err := b.Store.ReadSubscription(ctx, subscription, idempotency.Key{})
 	if err != nil {
 		return page.Page[Record]{}, err
 	}

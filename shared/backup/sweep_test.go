@@ -5,15 +5,15 @@ import (
 	"slices"
 	"testing"
 
-	"tenantry/shared/change"
 	"tenantry/shared/event"
+	"tenantry/shared/request"
 )
 
 // What is uploaded after a deletion goes too, whether it comes before the address expires or goes on for hours after that.
 func TestUploadAfterTheDeletion(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.own, 5).ID
-	if err := w.backups.Delete(t.Context(), w.own, change.Request{}, id); err != nil {
+	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, id); err != nil {
 		t.Fatal(err)
 	}
 	owed := slices.IndexFunc(w.store.Events(), func(e event.Event) bool { return e.Errand == event.SweepBackup })

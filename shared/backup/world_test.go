@@ -11,7 +11,6 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -21,6 +20,7 @@ import (
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -100,11 +100,11 @@ func newWorld(t *testing.T) *world {
 		}
 		return access.Caller{Account: *of}
 	}
-	w.reseller = caller(create.Reseller(t.Context(), w.admin, change.Request{}, person()))
-	w.stranger = caller(create.Reseller(t.Context(), w.admin, change.Request{}, person()))
-	w.own = caller(create.Customer(t.Context(), w.reseller, change.Request{}, person()))
-	w.neighbour = caller(create.Customer(t.Context(), w.reseller, change.Request{}, person()))
-	made, err := w.subscriptions.Create(t.Context(), w.reseller, change.Request{}, string(w.own.Account.ID), hosting.NewSubscription{
+	w.reseller = caller(create.Reseller(t.Context(), w.admin, request.Metadata{}, person()))
+	w.stranger = caller(create.Reseller(t.Context(), w.admin, request.Metadata{}, person()))
+	w.own = caller(create.Customer(t.Context(), w.reseller, request.Metadata{}, person()))
+	w.neighbour = caller(create.Customer(t.Context(), w.reseller, request.Metadata{}, person()))
+	made, err := w.subscriptions.Create(t.Context(), w.reseller, request.Metadata{}, string(w.own.Account.ID), hosting.NewSubscription{
 		Domain: "a.example", ServicePlan: plan.Custom, Resources: &resource.Set{Allotments: map[string]int64{resource.BackupSize: most}},
 	})
 	if err != nil {
@@ -117,7 +117,7 @@ func newWorld(t *testing.T) *world {
 // take declares a backup.
 func (w *world) take(by access.Caller, size int64) backup.Upload {
 	w.Helper()
-	made, err := w.backups.Create(w.Context(), by, change.Request{}, w.subscription, size)
+	made, err := w.backups.Create(w.Context(), by, request.Metadata{}, w.subscription, size)
 	if err != nil {
 		w.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func (w *world) upload(id string, length int64) { w.shelf.lengths[w.key(id)] = l
 
 func (w *world) get(id string) backup.Record {
 	w.Helper()
-	shown, err := w.backups.Get(w.Context(), w.own, change.Request{}, id)
+	shown, err := w.backups.Get(w.Context(), w.own, request.Metadata{}, id)
 	if err != nil {
 		w.Fatal(err)
 	}

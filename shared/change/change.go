@@ -9,7 +9,8 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // Change is one change of an account with all that is written with it, together or not at all.
@@ -21,7 +22,7 @@ type Change struct {
 	Note   *Note
 	Keep   *KeptSession
 	Closes *Closing
-	Once   *once.Record
+	Record *idempotency.Record
 }
 
 // Closing lets a reseller gain no more accounts.
@@ -46,24 +47,12 @@ type Store interface {
 	// ReadAccount reads an account, strongly consistent; nil when there is none.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 	// ReadRecord reads the record of a request; nil when it has not taken effect.
-	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
+	ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error)
 	// ChangeAccount writes a change. Errors: VersionMismatch when the account is not at the version before the change any
-	// more, or gone; LoginTaken; Conflict for a reseller with customers that is to be closed; *once.Replayed. A change whose event is there has been written: nil.
+	// more, or gone; LoginTaken; Conflict for a reseller with customers that is to be closed; *idempotency.Replayed. A change whose event is there has been written: nil.
 	ChangeAccount(ctx context.Context, change Change) error
-	// Remember writes the record of a request that had nothing to change. Errors: *once.Replayed.
-	Remember(ctx context.Context, record once.Record) error
-}
-
-// Request is what a change needs to know of its request besides its content.
-type Request struct {
-	ID      string // for the audit trail
-	Address string // the caller's
-	Once    once.Request
-	IfMatch *int64 // the version that the caller has seen, nil for any
-
-	// EventID is the id of the change's event where it is fixed. A change whose event is there has taken effect: it is not made
-	// again, whatever has become of the account since.
-	EventID string
+	// Remember writes the record of a request that had nothing to change. Errors: *idempotency.Replayed.
+	Remember(ctx context.Context, record idempotency.Record) error
 }
 
 // Editor changes accounts.
@@ -96,25 +85,25 @@ const maxTries = 8
 // An edit may be tried on several versions. Errors: those of edit; VersionMismatch when the caller demanded a version;
 // LoginTaken; NotFound when the account is gone meanwhile; Unavailable when too many change it at once.
 func Apply[T any](
-	ctx context.Context, e Editor, request Request, actor account.ID, current account.Account,
+	ctx context.Context, e Editor, meta request.Metadata, actor account.ID, current account.Account,
 	edit func(*account.Account) (Edit, error), show func(account.Account) T,
 ) (shown T, err error) {
 	now := e.Now()
 	for try := 1; ; try++ {
 		after := current.Clone()
-		made, err := e.edit(request, &after, edit)
+		made, err := e.edit(meta, &after, edit)
 		if err != nil {
-			return Refuse[T](ctx, e.Store, request.Once, err)
+			return Refuse[T](ctx, e.Store, meta.Key, err)
 		}
 		if made.Nothing {
 			shown = show(current)
-			return once.Answer(shown, request.Once, e.remember(ctx, request, shown, now))
+			return idempotency.Answer(shown, meta.Key, e.remember(ctx, meta, shown, now))
 		}
 		after.Version++
 		shown = show(after)
-		err = e.write(ctx, request, actor, Change{Before: current, After: after, Note: made.Note, Keep: made.Keep, Closes: made.Closes}, made, shown, now)
+		err = e.write(ctx, meta, actor, Change{Before: current, After: after, Note: made.Note, Keep: made.Keep, Closes: made.Closes}, made, shown, now)
 		if !fault.Is(err, fault.VersionMismatch) {
-			return once.Answer(shown, request.Once, err)
+			return idempotency.Answer(shown, meta.Key, err)
 		}
 		if try == maxTries {
 			return shown, Crowded(err)
@@ -124,7 +113,7 @@ func Apply[T any](
 			return shown, err
 		}
 		if newest == nil {
-			return shown, fault.New(fault.NotFound, "There is no such object in your view.")
+			return shown, fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
 		}
 		current = *newest
 	}
@@ -133,36 +122,36 @@ func Apply[T any](
 // Refuse answers a request that a rule refuses. A duplicate may be refused only because the first of them has taken effect
 // since its record was looked for: it is answered with the first answer.
 func Refuse[T any](ctx context.Context, store interface {
-	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
-}, request once.Request, refusal error,
+	ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error)
+}, key idempotency.Key, refusal error,
 ) (answer T, err error) {
-	if !request.Given() || fault.CodeOf(refusal) == "" {
+	if !key.IsSet() || fault.CodeOf(refusal) == "" {
 		return answer, refusal
 	}
-	first, err := store.ReadRecord(ctx, request)
+	first, err := store.ReadRecord(ctx, key)
 	switch {
 	case err != nil:
 		return answer, err
 	case first != nil:
-		return once.Replay[T](*first, request)
+		return idempotency.Replay[T](*first, key)
 	}
 	return answer, refusal
 }
 
 // Crowded says that others were first in every try.
 func Crowded(cause error) error {
-	f := fault.Because(cause, fault.Unavailable, "Too many change this account at once; try again.")
+	f := fault.Because(cause, fault.Unavailable, "Too many requests changed this account at the same time. Try again.")
 	f.RetryAfter = time.Second
 	return f
 }
 
 // Outdated says that an account is not at the version that the caller demands.
 func Outdated() error {
-	return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+	return fault.New(fault.VersionMismatch, "The account has changed since you read it. Read it again and retry.")
 }
 
-func (e Editor) edit(request Request, after *account.Account, edit func(*account.Account) (Edit, error)) (Edit, error) {
-	if request.IfMatch != nil && *request.IfMatch != after.Version {
+func (e Editor) edit(meta request.Metadata, after *account.Account, edit func(*account.Account) (Edit, error)) (Edit, error) {
+	if meta.IfMatch != nil && *meta.IfMatch != after.Version {
 		return Edit{}, Outdated()
 	}
 	return edit(after)
@@ -175,22 +164,22 @@ func (e Editor) read(ctx context.Context, id account.ID) (*account.Account, erro
 	return e.Store.ReadAccount(ctx, id)
 }
 
-func (e Editor) remember(ctx context.Context, request Request, shown any, now time.Time) error {
-	record, err := once.NewRecord(request.Once, shown, now)
+func (e Editor) remember(ctx context.Context, meta request.Metadata, shown any, now time.Time) error {
+	record, err := idempotency.NewRecord(meta.Key, shown, now)
 	if err != nil || record == nil {
 		return err
 	}
 	return e.Store.Remember(ctx, *record)
 }
 
-func (e Editor) write(ctx context.Context, request Request, actor account.ID, c Change, made Edit, shown any, now time.Time) (err error) {
-	c.Event = event.New(e.NewID, made.Event, &c.After, actor, request.ID, now)
+func (e Editor) write(ctx context.Context, meta request.Metadata, actor account.ID, c Change, made Edit, shown any, now time.Time) (err error) {
+	c.Event = event.New(e.NewID, made.Event, &c.After, actor, meta.ID, now)
 	c.After.Settle(now)
-	if request.EventID != "" {
-		c.Token, c.Event.ID = c.Event.ID, request.EventID
+	if meta.EventID != "" {
+		c.Token, c.Event.ID = c.Event.ID, meta.EventID
 	}
 	c.Event.Changes, c.Event.Mail, c.Event.Private = account.ChangesToldTo(c.After.Owner, made.Changes), made.Mail, made.Private
-	if c.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
+	if c.Record, err = idempotency.NewRecord(meta.Key, shown, now); err != nil {
 		return err
 	}
 	return e.Store.ChangeAccount(ctx, c)

@@ -12,8 +12,9 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
+	"tenantry/shared/request"
 )
 
 // numbers makes ids that count.
@@ -57,10 +58,10 @@ func (s *scene) read() account.Account {
 	return *found
 }
 
-func (s *scene) apply(request change.Request, edit func(*account.Account) (change.Edit, error)) (string, error) {
+func (s *scene) apply(meta request.Metadata, edit func(*account.Account) (change.Edit, error)) (string, error) {
 	s.Helper()
 	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: func() time.Time { return s.clock }}
-	return change.Apply(s.Context(), editor, request, "adm_1", s.read(), edit, func(a account.Account) string { return a.Contact.City })
+	return change.Apply(s.Context(), editor, meta, "adm_1", s.read(), edit, func(a account.Account) string { return a.Contact.City })
 }
 
 func adding(letter string) func(*account.Account) (change.Edit, error) {
@@ -88,18 +89,18 @@ func (s *scene) before(method string, times int, happen func()) {
 func (s *scene) meanwhile(letter string) func() {
 	return func() {
 		s.Helper()
-		if _, err := s.apply(change.Request{}, adding(letter)); err != nil {
+		if _, err := s.apply(request.Metadata{}, adding(letter)); err != nil {
 			s.Fatal(err)
 		}
 	}
 }
 
-func keyed(key string) once.Request { return once.Request{Key: key, Fingerprint: "f"} }
+func keyed(key string) idempotency.Key { return idempotency.Key{Name: key, Fingerprint: "f"} }
 
 func TestMadeAnewOnTheNewestVersion(t *testing.T) {
 	s := newScene(t)
 	s.before("ChangeAccount", 3, s.meanwhile("x"))
-	city, err := s.apply(change.Request{ID: "request"}, adding("y"))
+	city, err := s.apply(request.Metadata{ID: "request"}, adding("y"))
 	if err != nil || city != "xxxy" || s.read().Contact.City != "xxxy" {
 		t.Errorf("answered %q, %v, stored %q", city, err, s.read().Contact.City)
 	}
@@ -113,7 +114,7 @@ func TestMadeAnewOnTheNewestVersion(t *testing.T) {
 func TestTooManyAtOnce(t *testing.T) {
 	s := newScene(t)
 	s.before("ChangeAccount", 100, s.meanwhile("x"))
-	_, err := s.apply(change.Request{}, adding("y"))
+	_, err := s.apply(request.Metadata{}, adding("y"))
 	var f *fault.Fault
 	if !errors.As(err, &f) || f.Code != fault.Unavailable || f.RetryAfter == 0 {
 		t.Errorf("error = %v, want unavailable", err)
@@ -123,11 +124,11 @@ func TestTooManyAtOnce(t *testing.T) {
 func TestDemandedVersion(t *testing.T) {
 	s := newScene(t)
 	stale, current := int64(0), int64(1)
-	if _, err := s.apply(change.Request{IfMatch: &stale}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
+	if _, err := s.apply(request.Metadata{IfMatch: &stale}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
 		t.Errorf("a stale version: %v", err)
 	}
 	s.before("ChangeAccount", 1, s.meanwhile("x"))
-	if _, err := s.apply(change.Request{IfMatch: &current}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
+	if _, err := s.apply(request.Metadata{IfMatch: &current}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
 		t.Errorf("changed meanwhile: %v", err)
 	}
 	if city := s.read().Contact.City; city != "x" {
@@ -141,7 +142,7 @@ func TestDemandedVersionWhenOnlyTheSequenceIsAnother(t *testing.T) {
 	stale := s.read()
 	stale.HoldSequence = 7
 	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: time.Now}
-	city, err := change.Apply(t.Context(), editor, change.Request{IfMatch: &stale.Version}, "adm_1", stale, adding("z"),
+	city, err := change.Apply(t.Context(), editor, request.Metadata{IfMatch: &stale.Version}, "adm_1", stale, adding("z"),
 		func(a account.Account) string { return a.Contact.City })
 	if err != nil || city != "z" {
 		t.Errorf("answered %q, %v", city, err)
@@ -150,30 +151,30 @@ func TestDemandedVersionWhenOnlyTheSequenceIsAnother(t *testing.T) {
 
 func TestReplay(t *testing.T) {
 	version := int64(1)
-	for name, request := range map[string]change.Request{
-		"any version":    {Once: keyed("k")},
-		"a demanded one": {Once: keyed("k"), IfMatch: &version},
+	for name, meta := range map[string]request.Metadata{
+		"any version":    {Key: keyed("k")},
+		"a demanded one": {Key: keyed("k"), IfMatch: &version},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			duplicate := func() {
-				if _, err := s.apply(request, adding("first")); err != nil {
+				if _, err := s.apply(meta, adding("first")); err != nil {
 					t.Error(err)
 				}
 			}
 			s.before("ChangeAccount", 1, duplicate) // at once
-			if city, err := s.apply(request, adding("second")); err != nil || city != "first" {
+			if city, err := s.apply(meta, adding("second")); err != nil || city != "first" {
 				t.Errorf("at once: answered %q, %v", city, err)
 			}
 			s.store.FailBefore = nil
 			for range 2 { // later, and after other changes
-				if city, err := s.apply(request, adding("third")); err != nil || city != "first" {
+				if city, err := s.apply(meta, adding("third")); err != nil || city != "first" {
 					t.Errorf("later: answered %q, %v", city, err)
 				}
 				s.meanwhile("x")()
 			}
-			request.Once.Fingerprint = "another body"
-			if _, err := s.apply(request, adding("fourth")); !fault.Is(err, fault.InvalidRequest) {
+			meta.Key.Fingerprint = "another body"
+			if _, err := s.apply(meta, adding("fourth")); !fault.Is(err, fault.InvalidRequest) {
 				t.Errorf("another body: %v", err)
 			}
 			if city := s.read().Contact.City; city != "firstxx" {
@@ -193,11 +194,11 @@ func TestReplayInsteadOfRefusal(t *testing.T) {
 		return adding("first")(a)
 	}
 	for range 2 {
-		if city, err := s.apply(change.Request{Once: keyed("k")}, onlyOnce); err != nil || city != "first" {
+		if city, err := s.apply(request.Metadata{Key: keyed("k")}, onlyOnce); err != nil || city != "first" {
 			t.Errorf("answered %q, %v", city, err)
 		}
 	}
-	if _, err := s.apply(change.Request{Once: keyed("other")}, onlyOnce); !fault.Is(err, fault.Conflict) {
+	if _, err := s.apply(request.Metadata{Key: keyed("other")}, onlyOnce); !fault.Is(err, fault.Conflict) {
 		t.Errorf("another request: %v", err)
 	}
 	outage := errors.New("outage")
@@ -207,7 +208,7 @@ func TestReplayInsteadOfRefusal(t *testing.T) {
 		}
 		return nil
 	}
-	if _, err := s.apply(change.Request{Once: keyed("k")}, onlyOnce); !errors.Is(err, outage) {
+	if _, err := s.apply(request.Metadata{Key: keyed("k")}, onlyOnce); !errors.Is(err, outage) {
 		t.Errorf("nobody knows: %v", err)
 	}
 }
@@ -223,14 +224,14 @@ func TestNothingToChange(t *testing.T) {
 		}
 	}
 	before := len(s.store.Events())
-	if _, err := s.apply(change.Request{Once: keyed("k")}, unless("")); err != nil {
+	if _, err := s.apply(request.Metadata{Key: keyed("k")}, unless("")); err != nil {
 		t.Fatal(err)
 	}
 	if len(s.store.Events()) != before || s.read().Version != 1 {
 		t.Error("something was written")
 	}
 	s.meanwhile("x")()
-	if city, err := s.apply(change.Request{Once: keyed("k")}, unless("")); err != nil || city != "" {
+	if city, err := s.apply(request.Metadata{Key: keyed("k")}, unless("")); err != nil || city != "" {
 		t.Errorf("the retry answers %q, %v", city, err)
 	}
 	if city := s.read().Contact.City; city != "x" {
@@ -243,7 +244,7 @@ func TestGoneMeanwhile(t *testing.T) {
 	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: time.Now}
 	editor.Read = func(context.Context, account.ID) (*account.Account, error) { return nil, nil }
 	s.before("ChangeAccount", 1, s.meanwhile("x"))
-	_, err := change.Apply(t.Context(), editor, change.Request{}, "adm_1", s.read(), adding("y"), func(account.Account) int { return 0 })
+	_, err := change.Apply(t.Context(), editor, request.Metadata{}, "adm_1", s.read(), adding("y"), func(account.Account) int { return 0 })
 	if !fault.Is(err, fault.NotFound) {
 		t.Errorf("error = %v", err)
 	}

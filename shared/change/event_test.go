@@ -10,6 +10,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/event"
+	"tenantry/shared/request"
 )
 
 // A change's event says of each field that differs what it was and what it is, and nothing of the others. It has nothing from
@@ -20,7 +21,7 @@ func TestAnEventTellsOldAndNew(t *testing.T) {
 	stored.PasswordHash = "secret hash"
 	var made change.Edit
 	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: func() time.Time { return s.clock }}
-	_, err := change.Apply(t.Context(), editor, change.Request{ID: "request"}, "adm_1", stored, func(a *account.Account) (change.Edit, error) {
+	_, err := change.Apply(t.Context(), editor, request.Metadata{ID: "request"}, "adm_1", stored, func(a *account.Account) (change.Edit, error) {
 		var err error
 		made, err = change.Contact(a, account.ContactPatch{Email: new("new@example.com"), City: new("Cork"), Name: new("Ada")})
 		return made, err

@@ -9,7 +9,8 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // ChangeStore is what changing customers and resellers needs stored.
@@ -17,7 +18,7 @@ type ChangeStore interface {
 	change.Store
 	// ReadForChange reads, consistently and at once, an account, the full notes on it, and the record of the request if it
 	// has taken effect before. The account is nil when there is none.
-	ReadForChange(ctx context.Context, id account.ID, request once.Request) (*account.Account, account.Notes, *once.Record, error)
+	ReadForChange(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, account.Notes, *idempotency.Record, error)
 }
 
 // Change changes customers and resellers on behalf of those above them.
@@ -41,15 +42,15 @@ type target struct {
 	account account.Account
 	notes   account.Notes
 	owner   Owner
-	first   *once.Record // set when the request has taken effect before
+	first   *idempotency.Record // set when the request has taken effect before
 }
 
 // find reads what a change is about. Errors: NotFound outside the caller's view, Forbidden for what it sees but may not change.
-func (c Change) find(ctx context.Context, caller access.Caller, request change.Request, id string) (*target, error) {
+func (c Change) find(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (*target, error) {
 	if !account.ID(id).WellFormed() {
 		return nil, access.NotInView()
 	}
-	found, notes, first, err := c.Store.ReadForChange(ctx, account.ID(id), request.Once)
+	found, notes, first, err := c.Store.ReadForChange(ctx, account.ID(id), meta.Key)
 	if err == nil {
 		err = c.refuse(caller, found)
 	}
@@ -71,7 +72,7 @@ func (c Change) refuse(caller access.Caller, of *account.Account) error {
 
 // read reads a target again that has changed since.
 func (c Change) read(ctx context.Context, caller access.Caller, of *target) (*account.Account, error) {
-	found, notes, _, err := c.Store.ReadForChange(ctx, of.account.ID, once.Request{})
+	found, notes, _, err := c.Store.ReadForChange(ctx, of.account.ID, idempotency.Key{})
 	if err != nil || found == nil {
 		return nil, err
 	}
@@ -84,25 +85,25 @@ func (c Change) read(ctx context.Context, caller access.Caller, of *target) (*ac
 
 // apply makes one change of a found account. A request that has taken effect before is answered with the first answer.
 func (c Change) apply(
-	ctx context.Context, caller access.Caller, request change.Request, of *target, edit func(*account.Account) (change.Edit, error),
+	ctx context.Context, caller access.Caller, meta request.Metadata, of *target, edit func(*account.Account) (change.Edit, error),
 ) (Customer, error) {
-	return applyShowing(ctx, c, caller, request, of, edit, func(a *account.Account, notes account.Notes) Customer {
+	return applyShowing(ctx, c, caller, meta, of, edit, func(a *account.Account, notes account.Notes) Customer {
 		return view(caller, a, notes, of.owner, c.Now())
 	})
 }
 
 // applyShowing does the same and answers with what show makes of the account.
 func applyShowing[T any](
-	ctx context.Context, c Change, caller access.Caller, request change.Request, of *target,
+	ctx context.Context, c Change, caller access.Caller, meta request.Metadata, of *target,
 	edit func(*account.Account) (change.Edit, error), show func(*account.Account, account.Notes) T,
 ) (T, error) {
 	if of.first != nil {
-		return once.Replay[T](*of.first, request.Once)
+		return idempotency.Replay[T](*of.first, meta.Key)
 	}
 	editor := change.Editor{Store: c.Store, NewID: c.NewID, Now: c.Now}
 	editor.Read = func(ctx context.Context, _ account.ID) (*account.Account, error) { return c.read(ctx, caller, of) }
 	var shown account.Notes
-	return change.Apply(ctx, editor, request, caller.Account.ID, of.account,
+	return change.Apply(ctx, editor, meta, caller.Account.ID, of.account,
 		func(a *account.Account) (change.Edit, error) {
 			if err := c.refuse(caller, a); err != nil {
 				return change.Edit{}, err // moved away, or converted, since it was read
@@ -128,12 +129,12 @@ func notesWith(notes account.Notes, changed *change.Note, owner account.ID) acco
 
 // Contact changes contact information (guide: Changing Contact Information). A new e-mail address ends reset links.
 // Errors: InvalidRequest, NotFound, Forbidden, Busy, VersionMismatch.
-func (c Change) Contact(ctx context.Context, caller access.Caller, request change.Request, id string, patch account.ContactPatch) (Customer, error) {
-	of, err := c.find(ctx, caller, request, id)
+func (c Change) Contact(ctx context.Context, caller access.Caller, meta request.Metadata, id string, patch account.ContactPatch) (Customer, error) {
+	of, err := c.find(ctx, caller, meta, id)
 	if err != nil {
 		return Customer{}, err
 	}
-	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+	return c.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
 		if err := a.RefuseBusy(); err != nil {
 			return change.Edit{}, err
 		}
@@ -150,8 +151,8 @@ type NewLogin struct {
 
 // Login changes login and password (guide: Changing Username and Password). It ends all sessions and reset links of the
 // account, and a new password also its API tokens. Errors: InvalidRequest, LoginTaken, NotFound, Forbidden, Busy, VersionMismatch.
-func (c Change) Login(ctx context.Context, caller access.Caller, request change.Request, id string, wanted NewLogin) (Customer, error) {
-	of, err := c.find(ctx, caller, request, id)
+func (c Change) Login(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted NewLogin) (Customer, error) {
+	of, err := c.find(ctx, caller, meta, id)
 	if err != nil {
 		return Customer{}, err
 	}
@@ -162,7 +163,7 @@ func (c Change) Login(ctx context.Context, caller access.Caller, request change.
 			return Customer{}, err
 		}
 	}
-	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+	return c.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
 		if err := a.RefuseBusy(); err != nil {
 			return change.Edit{}, err
 		}

@@ -15,13 +15,14 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
+	"tenantry/shared/request"
 )
 
-func (s *scene) login(by, of account.ID, request change.Request, wanted directory.NewLogin) (directory.Customer, error) {
+func (s *scene) login(by, of account.ID, meta request.Metadata, wanted directory.NewLogin) (directory.Customer, error) {
 	s.Helper()
-	return s.change().Login(s.t.Context(), s.as(by), request, string(of), wanted)
+	return s.change().Login(s.t.Context(), s.as(by), meta, string(of), wanted)
 }
 
 func TestLogin(t *testing.T) {
@@ -44,7 +45,7 @@ func TestLogin(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			before := s.read(s.ada)
-			shown, err := s.login(s.north, s.ada, change.Request{}, test.wanted)
+			shown, err := s.login(s.north, s.ada, request.Metadata{}, test.wanted)
 			s.must(err)
 			after := s.read(s.ada)
 			if after.SessionEpoch != before.SessionEpoch+1 || after.LinkEpoch != before.LinkEpoch+1 || shown.Login != string(after.Login) {
@@ -78,14 +79,14 @@ func TestLoginRefused(t *testing.T) {
 		"another's, with a password": {directory.NewLogin{Login: new("direct"), Password: new("a brand new password")}, fault.LoginTaken},
 	} {
 		before := s.read(s.ada)
-		_, err := s.login(s.north, s.ada, change.Request{}, test.wanted)
+		_, err := s.login(s.north, s.ada, request.Metadata{}, test.wanted)
 		s.refused(err, test.code)
 		if after := s.read(s.ada); after.Version != before.Version {
 			t.Errorf("%s: something was changed", name)
 		}
 	}
 	events := len(s.store.Events())
-	same, err := s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new(" Ada "), Notify: true})
+	same, err := s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new(" Ada "), Notify: true})
 	s.must(err)
 	if same.Version != 1 || len(s.store.Events()) != events {
 		t.Error("the same login is a change")
@@ -96,13 +97,13 @@ func TestLoginRefused(t *testing.T) {
 func TestIfMatchAndReplay(t *testing.T) {
 	s := newScene(t)
 	version := int64(1)
-	request := keyed("k")
-	request.IfMatch = &version
-	first, err := s.login(s.north, s.ada, request, directory.NewLogin{Login: new("zoe")})
+	meta := keyed("k")
+	meta.IfMatch = &version
+	first, err := s.login(s.north, s.ada, meta, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
-	_, err = s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new("eve")})
+	_, err = s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new("eve")})
 	s.must(err)
-	again, err := s.login(s.north, s.ada, request, directory.NewLogin{Login: new("zoe")})
+	again, err := s.login(s.north, s.ada, meta, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
 	if again.Version != first.Version || again.Login != "zoe" || s.read(s.ada).Login != "eve" {
 		t.Errorf("the replay is %+v", again)
@@ -112,7 +113,7 @@ func TestIfMatchAndReplay(t *testing.T) {
 	_, err = s.login(s.north, s.ada, other, directory.NewLogin{Login: new("zoe")})
 	s.refused(err, fault.VersionMismatch)
 	s.customer(s.south, "zoe")
-	again, err = s.login(s.north, s.ada, request, directory.NewLogin{Login: new("zoe")})
+	again, err = s.login(s.north, s.ada, meta, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
 	if again.Login != "zoe" {
 		t.Errorf("the replay is %+v", again)
@@ -127,9 +128,9 @@ type early struct {
 }
 
 func (e early) ReadForChange(
-	ctx context.Context, id account.ID, request once.Request,
-) (*account.Account, account.Notes, *once.Record, error) {
-	record, recordErr := e.ReadRecord(ctx, request)
+	ctx context.Context, id account.ID, key idempotency.Key,
+) (*account.Account, account.Notes, *idempotency.Record, error) {
+	record, recordErr := e.ReadRecord(ctx, key)
 	e.between()
 	a, notes, err := e.ReadWithNotes(ctx, id)
 	return a, notes, record, errors.Join(err, recordErr)
@@ -139,15 +140,15 @@ func (e early) ReadForChange(
 func TestReplayReadAtABadTime(t *testing.T) {
 	s := newScene(t)
 	version := int64(1)
-	request := keyed("k")
-	request.IfMatch = &version
+	meta := keyed("k")
+	meta.IfMatch = &version
 	wanted := directory.NewLogin{Login: new("zoe")}
 	duplicate := s.change()
 	duplicate.Store = early{s.store, func() {
-		_, err := s.login(s.north, s.ada, request, wanted)
+		_, err := s.login(s.north, s.ada, meta, wanted)
 		s.must(err)
 	}}
-	again, err := duplicate.Login(t.Context(), s.as(s.north), request, string(s.ada), wanted)
+	again, err := duplicate.Login(t.Context(), s.as(s.north), meta, string(s.ada), wanted)
 	s.must(err)
 	if again.Login != "zoe" || again.Version != 2 || s.read(s.ada).Version != 2 {
 		t.Errorf("the duplicate is answered %+v", again)
@@ -160,22 +161,22 @@ func TestBusy(t *testing.T) {
 	moving := a.Clone()
 	moving.Lifecycle, moving.Version = account.Moving, a.Version+1
 	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: moving}))
-	_, err := s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new("zoe")})
+	_, err := s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new("zoe")})
 	s.refused(err, fault.Busy)
-	_, err = s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	_, err = s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.refused(err, fault.Busy)
-	_, err = s.change().Description(t.Context(), s.as(s.north), change.Request{}, string(s.ada), "x", "")
+	_, err = s.change().Description(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "x", "")
 	s.refused(err, fault.Busy)
-	_, err = s.users().Add(t.Context(), s.as(s.north), change.Request{}, string(s.ada), newUser("late"))
+	_, err = s.users().Add(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), newUser("late"))
 	s.refused(err, fault.Busy)
 	_, err = s.suspend(s.north, s.ada, account.NewHold{})
 	s.must(err)
-	_, err = s.change().Activate(t.Context(), s.as(s.north), change.Request{}, string(s.ada), "")
+	_, err = s.change().Activate(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "")
 	s.must(err)
 	at := s.clock.Add(time.Hour)
-	_, err = s.change().Schedule(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.NewSchedule{SuspendAt: &at})
+	_, err = s.change().Schedule(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.NewSchedule{SuspendAt: &at})
 	s.must(err)
-	s.must(s.change().Withdraw(t.Context(), s.as(s.north), change.Request{}, string(s.ada)))
+	s.must(s.change().Withdraw(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada)))
 	if of := s.read(s.ada); of.Lifecycle != account.Moving || of.Operation != a.Operation {
 		t.Errorf("it is %+v", of)
 	}
@@ -186,28 +187,28 @@ func TestBusy(t *testing.T) {
 func TestAnAccountChangesHandsMeanwhile(t *testing.T) {
 	for name, do := range map[string]func(s *scene, c directory.Change, by access.Caller) error{
 		"contact": func(s *scene, c directory.Change, by access.Caller) error {
-			_, err := c.Contact(t.Context(), by, change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+			_, err := c.Contact(t.Context(), by, request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 			return err
 		},
 		"login": func(s *scene, c directory.Change, by access.Caller) error {
-			_, err := c.Login(t.Context(), by, change.Request{}, string(s.ada), directory.NewLogin{Login: new("zoe")})
+			_, err := c.Login(t.Context(), by, request.Metadata{}, string(s.ada), directory.NewLogin{Login: new("zoe")})
 			return err
 		},
 		"description": func(s *scene, c directory.Change, by access.Caller) error {
-			_, err := c.Description(t.Context(), by, change.Request{}, string(s.ada), "late", directory.OwnersNote)
+			_, err := c.Description(t.Context(), by, request.Metadata{}, string(s.ada), "late", directory.OwnersNote)
 			return err
 		},
 		"suspend": func(s *scene, c directory.Change, by access.Caller) error {
-			_, err := c.Suspend(t.Context(), by, change.Request{}, string(s.ada), account.NewHold{})
+			_, err := c.Suspend(t.Context(), by, request.Metadata{}, string(s.ada), account.NewHold{})
 			return err
 		},
 		"activate": func(s *scene, c directory.Change, by access.Caller) error {
-			_, err := c.Activate(t.Context(), by, change.Request{}, string(s.ada), "")
+			_, err := c.Activate(t.Context(), by, request.Metadata{}, string(s.ada), "")
 			return err
 		},
 		"schedule": func(s *scene, c directory.Change, by access.Caller) error {
 			at := s.clock.Add(time.Hour)
-			_, err := c.Schedule(t.Context(), by, change.Request{}, string(s.ada), account.NewSchedule{SuspendAt: &at})
+			_, err := c.Schedule(t.Context(), by, request.Metadata{}, string(s.ada), account.NewSchedule{SuspendAt: &at})
 			return err
 		},
 	} {
@@ -266,13 +267,13 @@ func TestWhoReadsDescriptions(t *testing.T) {
 	if shown := s.describe(s.admin, s.direct, "mine", directory.AdministratorsNote); shown.Description != "mine" {
 		t.Errorf("of a customer of one's own: %+v", shown)
 	}
-	_, err := s.change().Description(t.Context(), s.as(s.north), change.Request{}, string(s.ada), "x", directory.AdministratorsNote)
+	_, err := s.change().Description(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "x", directory.AdministratorsNote)
 	s.refused(err, fault.Forbidden)
-	_, err = s.change().Description(t.Context(), s.as(s.south), change.Request{}, string(s.ada), "x", "")
+	_, err = s.change().Description(t.Context(), s.as(s.south), request.Metadata{}, string(s.ada), "x", "")
 	s.refused(err, fault.NotFound)
-	_, err = s.change().Description(t.Context(), s.as(s.ada), change.Request{}, string(s.ada), "x", "")
+	_, err = s.change().Description(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), "x", "")
 	s.refused(err, fault.Forbidden)
-	_, err = s.change().Description(t.Context(), s.as(s.north), change.Request{}, string(s.ada), long+"ñ", "")
+	_, err = s.change().Description(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), long+"ñ", "")
 	s.refused(err, fault.InvalidRequest)
 	version := s.read(s.ada).Version
 	if s.describe(s.north, s.ada, "", ""); s.read(s.ada).Version != version {
@@ -289,7 +290,7 @@ func TestDescriptionsAtOnce(t *testing.T) {
 		t.Errorf("event %+v, shown %+v", e, shown)
 	}
 	s.before("ChangeAccount", func() { s.describe(s.north, s.ada, "third", "") })
-	contact, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	contact, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
 	if contact.Description != "third" {
 		t.Errorf("shown with the description %q", contact.Description)
@@ -314,10 +315,10 @@ func (s *scene) moved(of, to account.ID) {
 func TestMovedAway(t *testing.T) {
 	s := newScene(t)
 	s.before("ChangeAccount", func() { s.moved(s.ada, s.south) })
-	_, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	_, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.refused(err, fault.NotFound)
 	s.before("ChangeAccount", func() { s.moved(s.ada, s.north) })
-	shown, err := s.change().Contact(t.Context(), s.as(s.admin), change.Request{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	shown, err := s.change().Contact(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
 	if shown.Owner.ID != s.north || shown.Owner.Login != "north" || shown.Description != "note on ada" {
 		t.Errorf("shown %+v", shown)
@@ -334,12 +335,12 @@ func TestLoginEndsSessions(t *testing.T) {
 		s.must(err)
 		return found.Session.Live(&found.Chain[0], s.now())
 	}
-	_, err := s.change().Contact(t.Context(), s.as(s.north), change.Request{}, string(s.ada), account.ContactPatch{Email: new("new@example.com")})
+	_, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{Email: new("new@example.com")})
 	s.must(err)
 	if !live() {
 		t.Error("a new address ends sessions")
 	}
-	_, err = s.login(s.north, s.ada, change.Request{}, directory.NewLogin{Login: new("zoe")})
+	_, err = s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
 	if live() {
 		t.Error("a session outlives the login")
@@ -356,7 +357,7 @@ func (s *scene) texts(by account.ID) string {
 	s.must(err)
 	trail, err := directory.Trail{Store: s.store, Cursors: s.sealer()}.Of(s.t.Context(), s.as(by), string(s.ada), 100, "")
 	s.must(err)
-	changed, err := s.change().Contact(s.t.Context(), s.as(by), change.Request{}, string(s.ada), account.ContactPatch{City: new("Town of " + string(by))})
+	changed, err := s.change().Contact(s.t.Context(), s.as(by), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Town of " + string(by))})
 	s.must(err)
 	text, err := json.Marshal(append(all, of, listed, trail, changed))
 	s.must(err)

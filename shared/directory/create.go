@@ -6,11 +6,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -30,7 +30,7 @@ type Creation struct {
 	Account account.Account
 	Note    string // the owner's full description
 	Event   event.Event
-	Once    *once.Record
+	Record  *idempotency.Record
 	Limits  *plan.Reservation // what it takes from a reseller that gains the account
 	Judged  *account.Account  // whose panel user it is, as it was when that was judged: its kind and its owner must be the same still; nil for others
 }
@@ -39,12 +39,12 @@ type Creation struct {
 type Creator interface {
 	// ReadOwner reads, consistently and in one round trip, the account that is to own another, and the record of the
 	// request if it has taken effect before. The account is nil when there is none.
-	ReadOwner(ctx context.Context, owner account.ID, request once.Request) (*account.Account, *once.Record, error)
+	ReadOwner(ctx context.Context, owner account.ID, key idempotency.Key) (*account.Account, *idempotency.Record, error)
 	// ReadReseller reads what a reseller may give and has given.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
 	// Create writes the creation. Errors: LoginTaken; Conflict when the owner has another account with the external id;
 	// NotFound when the owner can gain no account (any
-	// more); LimitExceeded; VersionMismatch when the owner's limits, or what Judged says, have changed meanwhile; *once.Replayed for
+	// more); LimitExceeded; VersionMismatch when the owner's limits, or what Judged says, have changed meanwhile; *idempotency.Replayed for
 	// a duplicate.
 	Create(ctx context.Context, creation Creation) error
 }
@@ -64,44 +64,44 @@ type Create struct {
 
 // Customer creates a customer of the caller or, for the administrator, of a reseller (guide: Adding Descriptions, Moving
 // Customers to Another Owner). Errors: InvalidRequest, Forbidden, LoginTaken, Conflict.
-func (c Create) Customer(ctx context.Context, caller access.Caller, request change.Request, wanted NewAccount) (Customer, error) {
+func (c Create) Customer(ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount) (Customer, error) {
 	if !caller.IsAdministrator() && wanted.Owner != "" && wanted.Owner != caller.OwnerID() {
-		return Customer{}, fault.New(fault.Forbidden, "Only the administrator chooses the owner of a customer.")
+		return Customer{}, fault.New(fault.Forbidden, "Only the administrator can choose the owner of a customer.")
 	}
 	if wanted.Owner == "" {
 		wanted.Owner = caller.OwnerID()
 	}
-	return c.create(ctx, caller, request, wanted, account.Customer, account.CustomerPrefix, event.CustomerCreated)
+	return c.create(ctx, caller, meta, wanted, account.Customer, account.CustomerPrefix, event.CustomerCreated)
 }
 
 // Reseller creates a reseller of the administrator. Errors: InvalidRequest, LoginTaken, Conflict.
-func (c Create) Reseller(ctx context.Context, caller access.Caller, request change.Request, wanted NewAccount) (Customer, error) {
+func (c Create) Reseller(ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount) (Customer, error) {
 	wanted.Owner = account.AdministratorOwner
-	return c.create(ctx, caller, request, wanted, account.Reseller, account.ResellerPrefix, event.ResellerCreated)
+	return c.create(ctx, caller, meta, wanted, account.Reseller, account.ResellerPrefix, event.ResellerCreated)
 }
 
 func (c Create) create(
-	ctx context.Context, caller access.Caller, request change.Request, wanted NewAccount, kind account.Kind, prefix string, name event.Name,
+	ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount, kind account.Kind, prefix string, name event.Name,
 ) (Customer, error) {
 	judged, err := c.judge(wanted)
 	if err != nil {
 		return Customer{}, err
 	}
-	owner, first, err := c.owner(ctx, caller, wanted.Owner, request.Once)
+	owner, first, err := c.owner(ctx, caller, wanted.Owner, meta.Key)
 	if err != nil {
 		return Customer{}, err
 	}
 	if first != nil {
-		return once.Replay[Customer](*first, request.Once)
+		return idempotency.Replay[Customer](*first, meta.Key)
 	}
 	made, err := c.prepare(judged, wanted, kind, prefix)
 	if err != nil {
 		return Customer{}, err
 	}
 	shown := view(caller, &made, account.Notes{Owner: wanted.Description}, owner, made.CreatedAt)
-	happened := event.New(c.NewID, name, &made, caller.Account.ID, request.ID, made.CreatedAt)
+	happened := event.New(c.NewID, name, &made, caller.Account.ID, meta.ID, made.CreatedAt)
 	happened.Changes = []account.FieldChange{{Field: "login", New: made.Login}, {Field: "contact", New: made.Contact}}
-	creation, err := creationOf(made, wanted.Description, happened, request, shown)
+	creation, err := creationOf(made, wanted.Description, happened, meta, shown)
 	if err != nil {
 		return Customer{}, err
 	}
@@ -116,7 +116,7 @@ func (c Create) create(
 		case fault.Is(err, fault.NotFound):
 			return Customer{}, unknownOwner()
 		}
-		return once.Answer(shown, request.Once, err)
+		return idempotency.Answer(shown, meta.Key, err)
 	}
 }
 
@@ -149,12 +149,12 @@ func (c Create) prepare(made account.Account, wanted NewAccount, kind account.Ki
 }
 
 // creationOf returns all that is written with a new account. Without a password it owes a mail with a link to set one.
-func creationOf(made account.Account, note string, happened event.Event, request change.Request, shown any) (Creation, error) {
+func creationOf(made account.Account, note string, happened event.Event, meta request.Metadata, shown any) (Creation, error) {
 	if made.PasswordHash == "" {
 		happened.Mail = event.WelcomeMail
 	}
-	record, err := once.NewRecord(request.Once, shown, made.CreatedAt)
-	return Creation{Account: made, Note: note, Event: happened, Once: record}, err
+	record, err := idempotency.NewRecord(meta.Key, shown, made.CreatedAt)
+	return Creation{Account: made, Note: note, Event: happened, Record: record}, err
 }
 
 // judge returns the account that the wanted one would become, or a fault that names all of its bad fields.
@@ -179,14 +179,14 @@ func (c Create) judge(wanted NewAccount) (account.Account, error) {
 
 // owner finds out whose the account will be, and whether the request has taken effect before. The caller's own account
 // was read with its credential; only another one's needs reading.
-func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, request once.Request) (Owner, *once.Record, error) {
-	if id == caller.OwnerID() && !request.Given() {
+func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, key idempotency.Key) (Owner, *idempotency.Record, error) {
+	if id == caller.OwnerID() && !key.IsSet() {
 		return callerAsOwner(caller), nil, nil
 	}
 	if id != account.AdministratorOwner && !id.WellFormed() {
 		return Owner{}, nil, unknownOwner()
 	}
-	owner, first, err := c.Store.ReadOwner(ctx, id, request)
+	owner, first, err := c.Store.ReadOwner(ctx, id, key)
 	switch {
 	case err != nil || first != nil:
 		return Owner{}, first, err
@@ -201,5 +201,5 @@ func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, 
 }
 
 func unknownOwner() error {
-	return fault.Invalid(fault.Field{Pointer: "/owner", Code: "unknown-owner", Detail: "There is no such reseller that could own a customer."})
+	return fault.Invalid(fault.Field{Pointer: "/owner", Code: "unknown-owner", Detail: "This owner does not exist or cannot take more accounts."})
 }

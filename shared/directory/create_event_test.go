@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
+	"tenantry/shared/request"
 )
 
 // What an account began with is in its trail, from nothing to what it became: its login and contact. Its password, the hash
@@ -17,11 +17,11 @@ func TestACreationTellsWhatIsNew(t *testing.T) {
 	s := newScene(t)
 	for name, create := range map[event.Name]func() (string, account.ID, account.ID, error){
 		event.CustomerCreated: func() (string, account.ID, account.ID, error) {
-			made, err := s.creator().Customer(t.Context(), s.as(s.north), change.Request{ID: "req-1"}, s.newAccount("cyd"))
+			made, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{ID: "req-1"}, s.newAccount("cyd"))
 			return "cyd", made.ID, s.north, err
 		},
 		event.ResellerCreated: func() (string, account.ID, account.ID, error) {
-			made, err := s.creator().Reseller(t.Context(), s.as(s.admin), change.Request{ID: "req-1"}, s.newAccount("west"))
+			made, err := s.creator().Reseller(t.Context(), s.as(s.admin), request.Metadata{ID: "req-1"}, s.newAccount("west"))
 			return "west", made.ID, s.admin, err
 		},
 	} {

@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 )
 
 // The answer to a creation says what the next reading does.
@@ -18,10 +18,10 @@ func TestCreatedForASuspendedReseller(t *testing.T) {
 	_, err := s.suspend(s.admin, s.north, account.NewHold{})
 	s.must(err)
 	for i, owner := range []account.ID{s.north, s.south, ""} {
-		for j, request := range []change.Request{{}, keyed(fmt.Sprint("key", i))} {
+		for j, meta := range []request.Metadata{{}, keyed(fmt.Sprint("key", i))} {
 			wanted := s.newAccount(fmt.Sprintf("customer-%d-%d", i, j))
 			wanted.Owner = owner
-			made, err := s.creator().Customer(t.Context(), s.as(s.admin), request, wanted)
+			made, err := s.creator().Customer(t.Context(), s.as(s.admin), meta, wanted)
 			s.must(err)
 			read, err := s.get().Customer(t.Context(), s.as(s.admin), string(made.ID))
 			s.must(err)
@@ -50,12 +50,12 @@ func TestPasswordsThatTheAccountTells(t *testing.T) {
 		}
 		for _, create := range []func() error{
 			func() error {
-				_, err := s.creator().Customer(t.Context(), s.as(s.north), change.Request{}, wanted)
+				_, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{}, wanted)
 				return err
 			},
 			func() error {
 				user := directory.NewPanelUser{Login: strings.ReplaceAll(wanted.Login, "another", "third"), Password: &password, Name: wanted.Contact.Name, Email: wanted.Contact.Email}
-				_, err := s.users().Add(t.Context(), s.as(s.ada), change.Request{}, string(s.ada), user)
+				_, err := s.users().Add(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), user)
 				return err
 			},
 		} {
@@ -73,7 +73,7 @@ func TestPasswordsThatTheAccountTells(t *testing.T) {
 func TestTheTrailBegins(t *testing.T) {
 	s := newScene(t)
 	wanted := s.newAccount("Bob")
-	made, err := s.creator().Customer(t.Context(), s.as(s.north), change.Request{ID: "of bob"}, wanted)
+	made, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{ID: "of bob"}, wanted)
 	s.must(err)
 	told := s.lastEvent()
 	if told.Name != event.CustomerCreated || told.Account != made.ID || told.Owner != s.north || told.Actor != s.north || told.RequestID != "of bob" ||
@@ -92,7 +92,7 @@ func TestTheTrailBegins(t *testing.T) {
 	}
 	wanted = s.newAccount("zoe")
 	wanted.Password = nil
-	_, err = s.creator().Reseller(t.Context(), s.as(s.admin), change.Request{}, wanted)
+	_, err = s.creator().Reseller(t.Context(), s.as(s.admin), request.Metadata{}, wanted)
 	s.must(err)
 	if told := s.lastEvent(); told.Name != event.ResellerCreated || told.Mail != event.WelcomeMail || told.Changes[0].New != "zoe" {
 		t.Errorf("the event is %+v", told)

@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/due"
 	"tenantry/shared/event"
+	"tenantry/shared/request"
 )
 
 // Elapse tells of what time has done to accounts: a hold has begun or has ended. The holds themselves are judged whenever they
@@ -24,7 +25,7 @@ func (e Elapse) Due(ctx context.Context, item due.Item) error {
 		return err
 	}
 	now := e.Now()
-	_, err = change.Apply(ctx, e.Editor, change.Request{ID: item.RequestID}, "", *found, func(a *account.Account) (change.Edit, error) {
+	_, err = change.Apply(ctx, e.Editor, request.Metadata{ID: item.RequestID}, "", *found, func(a *account.Account) (change.Edit, error) {
 		if a.DueAt == nil || !a.DueAt.Equal(item.At) || now.Before(item.At) {
 			return change.Edit{Nothing: true}, nil
 		}

@@ -9,14 +9,15 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 )
 
 // Suspend places the caller's hold on an account: one write, in effect at the very next request, and lossless (guide:
 // Suspending Accounts). Where the caller's hold is there already, it says from now on what the caller says; to say the same
 // again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (c Change) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (Customer, error) {
+func (c Change) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewHold) (Customer, error) {
 	now := c.Now()
-	of, err := c.find(ctx, caller, request, id)
+	of, err := c.find(ctx, caller, meta, id)
 	if err != nil {
 		return Customer{}, err
 	}
@@ -24,7 +25,7 @@ func (c Change) Suspend(ctx context.Context, caller access.Caller, request chang
 		return Customer{}, err
 	}
 	hold := wanted.Hold(&caller.Account, now)
-	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+	return c.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
 		changes := a.Suspend(hold, now)
 		return change.Edit{Event: event.Suspended, Changes: changes, Nothing: len(changes) == 0}, nil
 	})
@@ -39,14 +40,14 @@ const (
 // Activate lifts the holds on an account that the caller may lift, and returns the account with those that remain (guide:
 // Activating Accounts). Errors: HeldByHigherLevel when all present holds were placed above the caller; NotFound; Forbidden;
 // VersionMismatch.
-func (c Change) Activate(ctx context.Context, caller access.Caller, request change.Request, id, subscriptions string) (Customer, error) {
+func (c Change) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id, subscriptions string) (Customer, error) {
 	now := c.Now()
-	of, err := c.find(ctx, caller, request, id)
+	of, err := c.find(ctx, caller, meta, id)
 	if err != nil {
 		return Customer{}, err
 	}
 	level, _ := account.LevelOf(caller.Account.Kind)
-	return c.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+	return c.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
 		if err := RefuseHeldAbove(a, level, now); err != nil {
 			return change.Edit{}, err
 		}
@@ -71,14 +72,14 @@ func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) err
 		if a.Lifecycle == account.Removing {
 			return account.Busy()
 		}
-		return fault.New(fault.HeldByHigherLevel, "This account is suspended by somebody above you, who alone can activate it.")
+		return fault.New(fault.HeldByHigherLevel, "This account was suspended at a higher level. Ask your provider to activate it.")
 	}
 	return nil
 }
 
 // Judge returns an account that the caller may suspend and activate. Errors: NotFound, Forbidden.
 func (c Change) Judge(ctx context.Context, caller access.Caller, id string) (*account.Account, error) {
-	of, err := c.find(ctx, caller, change.Request{}, id)
+	of, err := c.find(ctx, caller, request.Metadata{}, id)
 	if err != nil {
 		return nil, err
 	}

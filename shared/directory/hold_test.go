@@ -13,16 +13,17 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 )
 
 func (s *scene) suspend(by, of account.ID, wanted account.NewHold) (directory.Customer, error) {
 	s.Helper()
-	return s.change().Suspend(s.t.Context(), s.as(by), change.Request{}, string(of), wanted)
+	return s.change().Suspend(s.t.Context(), s.as(by), request.Metadata{}, string(of), wanted)
 }
 
 func (s *scene) activate(by, of account.ID, subscriptions string) (directory.Customer, error) {
 	s.Helper()
-	return s.change().Activate(s.t.Context(), s.as(by), change.Request{}, string(of), subscriptions)
+	return s.change().Activate(s.t.Context(), s.as(by), request.Metadata{}, string(of), subscriptions)
 }
 
 // A suspended customer and whoever is below it are refused at once, with the message and never the reason.
@@ -206,14 +207,14 @@ func TestWhoMaySuspend(t *testing.T) {
 		{user, s.ada, fault.Forbidden},
 	} {
 		caller := s.as(try.by)
-		_, err := s.change().Suspend(t.Context(), caller, change.Request{}, string(try.of), account.NewHold{})
+		_, err := s.change().Suspend(t.Context(), caller, request.Metadata{}, string(try.of), account.NewHold{})
 		if fault.CodeOf(err) != try.code {
 			t.Errorf("%s by %s: %v, want %q", try.of, try.by, err, try.code)
 		}
 	}
 	only := s.change()
 	only.Only = account.Reseller
-	_, err := only.Suspend(t.Context(), s.as(s.admin), change.Request{}, string(s.ada), account.NewHold{})
+	_, err := only.Suspend(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada), account.NewHold{})
 	s.refused(err, fault.NotFound)
 }
 
@@ -243,7 +244,7 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 	s := newScene(t)
 	_, err := s.suspend(s.north, s.ada, account.NewHold{Reason: "unpaid", PublicMessage: "Closed."})
 	s.must(err)
-	_, err = s.schedule(s.north, s.ada, change.Request{}, account.NewSchedule{SuspendAt: s.in(10), Reason: "unpaid", PublicMessage: "Closed."})
+	_, err = s.schedule(s.north, s.ada, request.Metadata{}, account.NewSchedule{SuspendAt: s.in(10), Reason: "unpaid", PublicMessage: "Closed."})
 	s.must(err)
 	reads := func(by account.ID, whole bool) {
 		of, err := s.get().Customer(t.Context(), s.as(by), string(s.ada))
@@ -304,17 +305,17 @@ func TestHoldsModel(t *testing.T) {
 				by := rapid.SampledFrom([]account.ID{s.admin, s.north}).Draw(r, "by")
 				key := rapid.SampledFrom([]string{"", "", "1", "2"}).Draw(r, "key")
 				suspend := rapid.Bool().Draw(r, "suspend")
-				request := change.Request{}
+				meta := request.Metadata{}
 				if key != "" {
 					key += string(by) + map[bool]string{true: "suspend", false: "activate"}[suspend]
-					request = keyed(key)
+					meta = keyed(key)
 				}
 				var of directory.Customer
 				var err error
 				if suspend {
-					of, err = s.change().Suspend(t.Context(), s.as(by), request, string(s.ada), account.NewHold{})
+					of, err = s.change().Suspend(t.Context(), s.as(by), meta, string(s.ada), account.NewHold{})
 				} else {
-					of, err = s.change().Activate(t.Context(), s.as(by), request, string(s.ada), "")
+					of, err = s.change().Activate(t.Context(), s.as(by), meta, string(s.ada), "")
 				}
 				first, replayed := remembered[key]
 				switch {

@@ -72,7 +72,7 @@ type List struct {
 func (l List) Customers(ctx context.Context, caller access.Caller, query Query) (page.Page[Customer], error) {
 	if !caller.IsAdministrator() {
 		if query.Owner != "" && query.Owner != caller.OwnerID() {
-			return page.Page[Customer]{}, fault.New(fault.Forbidden, "Only the administrator lists the customers of others.")
+			return page.Page[Customer]{}, fault.New(fault.Forbidden, "Only the administrator can list the customers of other owners.")
 		}
 		query.Owner = caller.OwnerID()
 	}

@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 )
 
 // Whose note on an account a description is.
@@ -19,18 +20,18 @@ const (
 // Description changes a note on an account (guide: Adding Descriptions). Of is whose note it is; by default the owner's where
 // the caller is the owner, else the administrator's. An empty text forgets the note. Errors: InvalidRequest, NotFound,
 // Forbidden for the administrator's note by anybody else, Busy, VersionMismatch.
-func (c Change) Description(ctx context.Context, caller access.Caller, request change.Request, id, text, of string) (Customer, error) {
+func (c Change) Description(ctx context.Context, caller access.Caller, meta request.Metadata, id, text, of string) (Customer, error) {
 	if of == AdministratorsNote && !caller.IsAdministrator() {
-		return Customer{}, fault.New(fault.Forbidden, "Only the administrator has a note of its own on other owners' customers.")
+		return Customer{}, fault.New(fault.Forbidden, "Only the administrator can use the administrator's note.")
 	}
 	if field := account.CheckNote(text, "/text"); field != nil {
 		return Customer{}, fault.Invalid(*field)
 	}
-	found, err := c.find(ctx, caller, request, id)
+	found, err := c.find(ctx, caller, meta, id)
 	if err != nil {
 		return Customer{}, err
 	}
-	return c.apply(ctx, caller, request, found, func(a *account.Account) (change.Edit, error) {
+	return c.apply(ctx, caller, meta, found, func(a *account.Account) (change.Edit, error) {
 		if err := a.RefuseBusy(); err != nil {
 			return change.Edit{}, err
 		}

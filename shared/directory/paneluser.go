@@ -8,11 +8,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
+	"tenantry/shared/request"
 )
 
 // PanelUser is a user that a customer or reseller has created for its panel.
@@ -45,8 +45,8 @@ type PanelUserStore interface {
 	Lister
 	// RemovePanelUser forgets a user, with its login and the event in its customer's trail. Judged is the customer as it was when that
 	// was judged, whose kind and owner must be the same still; nil where they do not matter. Errors: NotFound when it is gone;
-	// VersionMismatch; *once.Replayed.
-	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record) error
+	// VersionMismatch; *idempotency.Replayed.
+	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record) error
 }
 
 // PanelUsers creates, lists and removes the panel users of customers.
@@ -66,13 +66,13 @@ func mayKeep(caller access.Caller, of *account.Account) error {
 }
 
 // Add creates a panel user of an account. Errors: NotFound, Forbidden, InvalidRequest, LoginTaken, Busy.
-func (p PanelUsers) Add(ctx context.Context, caller access.Caller, request change.Request, of string, wanted NewPanelUser) (PanelUser, error) {
-	customer, first, err := p.customer(ctx, caller, of, request.Once)
+func (p PanelUsers) Add(ctx context.Context, caller access.Caller, meta request.Metadata, of string, wanted NewPanelUser) (PanelUser, error) {
+	customer, first, err := p.customer(ctx, caller, of, meta.Key)
 	if err != nil {
 		return PanelUser{}, err
 	}
 	if first != nil {
-		return once.Replay[PanelUser](*first, request.Once)
+		return idempotency.Replay[PanelUser](*first, meta.Key)
 	}
 	if err := customer.RefuseBusy(); err != nil {
 		return PanelUser{}, err
@@ -90,11 +90,11 @@ func (p PanelUsers) Add(ctx context.Context, caller access.Caller, request chang
 		return PanelUser{}, err
 	}
 	for try := 1; ; try++ {
-		shown, err := p.add(ctx, caller, request, customer, made)
+		shown, err := p.add(ctx, caller, meta, customer, made)
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return once.Answer(shown, request.Once, err)
+			return idempotency.Answer(shown, meta.Key, err)
 		}
-		if customer, _, err = p.Store.ReadOwner(ctx, customer.ID, once.Request{}); err == nil {
+		if customer, _, err = p.Store.ReadOwner(ctx, customer.ID, idempotency.Key{}); err == nil {
 			err = mayKeep(caller, customer) // it may have been moved away
 		}
 		if err != nil {
@@ -105,12 +105,12 @@ func (p PanelUsers) Add(ctx context.Context, caller access.Caller, request chang
 
 // add writes a panel user of an account as it was read.
 func (p PanelUsers) add(
-	ctx context.Context, caller access.Caller, request change.Request, of *account.Account, made account.Account,
+	ctx context.Context, caller access.Caller, meta request.Metadata, of *account.Account, made account.Account,
 ) (PanelUser, error) {
 	shown := panelUser(&made, made.CreatedAt)
-	happened := p.happened(event.PanelUserCreated, of, &made, caller, request, made.CreatedAt)
+	happened := p.happened(event.PanelUserCreated, of, &made, caller, meta, made.CreatedAt)
 	happened.Changes = []account.FieldChange{{Field: "panelUser", New: toldOf(&made)}}
-	creation, err := creationOf(made, "", happened, request, shown)
+	creation, err := creationOf(made, "", happened, meta, shown)
 	if err != nil {
 		return shown, err
 	}
@@ -133,14 +133,14 @@ func flatten(err error) error {
 }
 
 // customer reads whose panel users are meant. The caller's own account was read with its credential.
-func (p PanelUsers) customer(ctx context.Context, caller access.Caller, id string, request once.Request) (*account.Account, *once.Record, error) {
+func (p PanelUsers) customer(ctx context.Context, caller access.Caller, id string, key idempotency.Key) (*account.Account, *idempotency.Record, error) {
 	if !account.ID(id).WellFormed() {
 		return nil, nil, access.NotInView()
 	}
-	if account.ID(id) == caller.Account.ID && !request.Given() {
+	if account.ID(id) == caller.Account.ID && !key.IsSet() {
 		return &caller.Account, nil, mayKeep(caller, &caller.Account)
 	}
-	found, first, err := p.Store.ReadOwner(ctx, account.ID(id), request)
+	found, first, err := p.Store.ReadOwner(ctx, account.ID(id), key)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -180,7 +180,7 @@ func (p PanelUsers) read(ctx context.Context, caller access.Caller, selection Se
 	}
 	judged := make(chan error, 1)
 	go func() {
-		_, _, err := p.customer(ctx, caller, string(selection.Owner), once.Request{})
+		_, _, err := p.customer(ctx, caller, string(selection.Owner), idempotency.Key{})
 		judged <- err
 	}()
 	rows, err = p.Store.List(ctx, selection)
@@ -191,23 +191,23 @@ func (p PanelUsers) read(ctx context.Context, caller access.Caller, selection Se
 }
 
 // Remove removes a panel user; its sessions end with it. Errors: NotFound, Forbidden.
-func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request change.Request, id string) error {
+func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	if !account.ID(id).WellFormed() {
 		return access.NotInView()
 	}
-	user, first, err := p.Store.ReadOwner(ctx, account.ID(id), request.Once)
+	user, first, err := p.Store.ReadOwner(ctx, account.ID(id), meta.Key)
 	if err != nil {
 		return err
 	}
 	if first != nil {
-		_, err = once.Replay[struct{}](*first, request.Once)
+		_, err = idempotency.Replay[struct{}](*first, meta.Key)
 		return err
 	}
 	if user == nil || user.Kind != account.PanelUser {
 		return access.NotInView()
 	}
 	if user.ID == caller.Account.ID {
-		return fault.New(fault.Forbidden, "Nobody removes itself.")
+		return fault.New(fault.Forbidden, "You cannot remove your own account.")
 	}
 	customer := &caller.Account
 	for try := 1; ; try++ {
@@ -219,29 +219,29 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, request ch
 		if mayKeep(caller, customer) != nil {
 			return access.NotInView()
 		}
-		if err := p.remove(ctx, caller, request, user, customer); !fault.Is(err, fault.VersionMismatch) || try == maxTries {
+		if err := p.remove(ctx, caller, meta, user, customer); !fault.Is(err, fault.VersionMismatch) || try == maxTries {
 			return err
 		}
 	}
 }
 
-func (p PanelUsers) remove(ctx context.Context, caller access.Caller, request change.Request, user, of *account.Account) error {
+func (p PanelUsers) remove(ctx context.Context, caller access.Caller, meta request.Metadata, user, of *account.Account) error {
 	now := p.Create.Now()
-	happened := p.happened(event.PanelUserRemoved, of, user, caller, request, now)
+	happened := p.happened(event.PanelUserRemoved, of, user, caller, meta, now)
 	happened.Changes = []account.FieldChange{{Field: "panelUser", Old: toldOf(user)}}
-	record, err := once.NewRecord(request.Once, nil, now)
+	record, err := idempotency.NewRecord(meta.Key, nil, now)
 	if err != nil {
 		return err
 	}
-	_, err = once.Answer(struct{}{}, request.Once, p.Store.RemovePanelUser(ctx, *user, of, happened, record))
+	_, err = idempotency.Answer(struct{}{}, meta.Key, p.Store.RemovePanelUser(ctx, *user, of, happened, record))
 	return err
 }
 
 // happened is an event about a panel user in the trail of its customer, which is read, and stays when the user goes.
 func (p PanelUsers) happened(
-	name event.Name, customer, user *account.Account, caller access.Caller, request change.Request, at time.Time,
+	name event.Name, customer, user *account.Account, caller access.Caller, meta request.Metadata, at time.Time,
 ) event.Event {
-	happened := event.New(p.Create.NewID, name, customer, caller.Account.ID, request.ID, at)
+	happened := event.New(p.Create.NewID, name, customer, caller.Account.ID, meta.ID, at)
 	happened.Subject = string(user.ID)
 	return happened
 }

@@ -11,6 +11,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 )
 
 func (s *scene) users() directory.PanelUsers {
@@ -25,7 +26,7 @@ func newUser(login string) directory.NewPanelUser {
 
 func (s *scene) panelUser(of account.ID, login string) account.ID {
 	s.Helper()
-	made, err := s.users().Add(s.t.Context(), s.as(of), change.Request{}, string(of), newUser(login))
+	made, err := s.users().Add(s.t.Context(), s.as(of), request.Metadata{}, string(of), newUser(login))
 	s.must(err)
 	return made.ID
 }
@@ -48,7 +49,7 @@ func (s *scene) listed(by, of account.ID) []string {
 func TestPanelUsersComeAndGo(t *testing.T) {
 	s := newScene(t)
 	for _, by := range []account.ID{s.ada, s.north, s.admin} {
-		made, err := s.users().Add(t.Context(), s.as(by), change.Request{}, string(s.ada), newUser("of-"+strings.ToLower(string(by[:3]))))
+		made, err := s.users().Add(t.Context(), s.as(by), request.Metadata{}, string(s.ada), newUser("of-"+strings.ToLower(string(by[:3]))))
 		s.must(err)
 		a := s.read(made.ID)
 		if a.Owner != s.ada || a.Kind != account.PanelUser || a.Contact.Locale != "en" || s.lastEvent().Mail != event.WelcomeMail {
@@ -67,9 +68,9 @@ func TestPanelUsersComeAndGo(t *testing.T) {
 	if got := strings.Join(s.listed(s.north, s.north), " "); got != "own" {
 		t.Errorf("the reseller's own are %q", got)
 	}
-	s.refused(s.users().Remove(t.Context(), s.as(s.ada), change.Request{}, string(id)), fault.NotFound)
-	s.must(s.users().Remove(t.Context(), s.as(s.north), change.Request{}, string(id)))
-	s.refused(s.users().Remove(t.Context(), s.as(s.north), change.Request{}, string(id)), fault.NotFound)
+	s.refused(s.users().Remove(t.Context(), s.as(s.ada), request.Metadata{}, string(id)), fault.NotFound)
+	s.must(s.users().Remove(t.Context(), s.as(s.north), request.Metadata{}, string(id)))
+	s.refused(s.users().Remove(t.Context(), s.as(s.north), request.Metadata{}, string(id)), fault.NotFound)
 	s.panelUser(s.ada, "own") // the login is free
 }
 
@@ -91,38 +92,38 @@ func TestWhoKeepsPanelUsers(t *testing.T) {
 		{s.admin, "cus_00000000000000000000000000", fault.NotFound},
 	} {
 		caller := s.as(try.by)
-		_, err := s.users().Add(t.Context(), caller, change.Request{}, string(try.of), newUser("another"))
+		_, err := s.users().Add(t.Context(), caller, request.Metadata{}, string(try.of), newUser("another"))
 		s.refused(err, try.code)
 		_, err = s.users().All(t.Context(), caller, string(try.of), 0, "")
 		s.refused(err, try.code)
 	}
 	for by, code := range map[account.ID]fault.Code{s.ada: fault.NotFound, s.north: fault.NotFound, user: fault.NotFound, other: fault.Forbidden} {
-		s.refused(s.users().Remove(t.Context(), s.as(by), change.Request{}, string(other)), code)
+		s.refused(s.users().Remove(t.Context(), s.as(by), request.Metadata{}, string(other)), code)
 	}
-	s.refused(s.users().Remove(t.Context(), s.as(s.admin), change.Request{}, string(s.ada)), fault.NotFound)
-	s.must(s.users().Remove(t.Context(), s.as(s.admin), change.Request{}, string(other)))
+	s.refused(s.users().Remove(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada)), fault.NotFound)
+	s.must(s.users().Remove(t.Context(), s.as(s.admin), request.Metadata{}, string(other)))
 }
 
 func TestPanelUsersRefused(t *testing.T) {
 	s := newScene(t)
 	wanted := directory.NewPanelUser{Login: "root", Email: "nonsense", Name: "", Password: new("short")}
-	_, err := s.users().Add(t.Context(), s.as(s.ada), change.Request{}, string(s.ada), wanted)
+	_, err := s.users().Add(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), wanted)
 	s.refused(err, fault.InvalidRequest)
 	for _, pointer := range []string{"/login", "/password", "/name"} {
 		if !strings.Contains(err.Error(), pointer) || strings.Contains(err.Error(), "/contact") {
 			t.Errorf("%s is not named: %v", pointer, err)
 		}
 	}
-	_, err = s.users().Add(t.Context(), s.as(s.ada), change.Request{}, string(s.ada), newUser("north"))
+	_, err = s.users().Add(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), newUser("north"))
 	s.refused(err, fault.LoginTaken)
 	a := s.read(s.ada)
 	going := a.Clone()
 	going.Lifecycle, going.Version = account.Removing, a.Version+1
 	begin := func() { s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: going})) }
 	s.before("Create", begin) // between the reading and the writing
-	_, err = s.users().Add(t.Context(), s.as(s.ada), change.Request{}, string(s.ada), newUser("late"))
+	_, err = s.users().Add(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), newUser("late"))
 	s.refused(err, fault.Busy)
-	_, err = s.users().Add(t.Context(), s.as(s.north), change.Request{}, string(s.ada), newUser("late"))
+	_, err = s.users().Add(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), newUser("late"))
 	s.refused(err, fault.Busy)
 }
 
@@ -149,9 +150,9 @@ func TestPanelUsersInTheTrail(t *testing.T) {
 		secret, before := "a password nobody knows", s.read(s.ada)
 		wanted := newUser("user")
 		wanted.Password = &secret
-		made, err := s.users().Add(t.Context(), s.as(by), change.Request{ID: "adding"}, string(s.ada), wanted)
+		made, err := s.users().Add(t.Context(), s.as(by), request.Metadata{ID: "adding"}, string(s.ada), wanted)
 		s.must(err)
-		s.must(s.users().Remove(t.Context(), s.as(by), change.Request{ID: "removing"}, string(made.ID)))
+		s.must(s.users().Remove(t.Context(), s.as(by), request.Metadata{ID: "removing"}, string(made.ID)))
 		trail := directory.Trail{Store: s.store, Cursors: s.sealer()}
 		for _, reader := range []account.ID{s.north, s.admin} {
 			read, err := trail.Of(t.Context(), s.as(reader), string(s.ada), 2, "")
@@ -177,13 +178,13 @@ func TestPanelUsersInTheTrail(t *testing.T) {
 func TestRemovedPanelUserReplayed(t *testing.T) {
 	s := newScene(t)
 	user, other := string(s.panelUser(s.ada, "user")), string(s.panelUser(s.ada, "other"))
-	remove := func(request change.Request, id string) error {
-		return s.users().Remove(t.Context(), s.as(s.ada), request, id)
+	remove := func(meta request.Metadata, id string) error {
+		return s.users().Remove(t.Context(), s.as(s.ada), meta, id)
 	}
 	s.must(remove(keyed("k"), user))
 	s.must(remove(keyed("k"), user))
 	another := keyed("k")
-	another.Once.Fingerprint = "g"
+	another.Key.Fingerprint = "g"
 	s.refused(remove(another, other), fault.InvalidRequest)
 
 	s.before("RemovePanelUser", func() { s.must(remove(keyed("k2"), other)) }) // a duplicate overtakes
@@ -233,11 +234,11 @@ func TestPanelUsersOfACustomerThatIsMovedMeanwhile(t *testing.T) {
 			}
 		}
 		s.between("Create", func() error { return s.move(s.ada, s.south) })
-		_, err := s.users().Add(t.Context(), caller, change.Request{}, string(s.ada), newUser("late"))
+		_, err := s.users().Add(t.Context(), caller, request.Metadata{}, string(s.ada), newUser("late"))
 		judge(err, event.PanelUserCreated, "before late")
 		s.must(s.move(s.ada, s.north))
 		s.between("RemovePanelUser", func() error { return s.move(s.ada, s.south) })
-		judge(s.users().Remove(t.Context(), caller, change.Request{}, string(id)), event.PanelUserRemoved, "late")
+		judge(s.users().Remove(t.Context(), caller, request.Metadata{}, string(id)), event.PanelUserRemoved, "late")
 		if s.store.FailBefore != nil {
 			t.Error("it was not moved")
 		}

@@ -7,6 +7,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/change"
 	"tenantry/shared/event"
+	"tenantry/shared/request"
 	"tenantry/shared/stream"
 )
 
@@ -20,7 +21,7 @@ func TestNothingIsLeftOfARemovedUser(t *testing.T) {
 	after := a.Clone()
 	after.Version++
 	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: after, Event: own}))
-	s.must(s.users().Remove(t.Context(), s.as(s.ada), change.Request{}, string(id)))
+	s.must(s.users().Remove(t.Context(), s.as(s.ada), request.Metadata{}, string(id)))
 	handler := stream.EraseRemains{Store: s.store}
 	for range 2 {
 		done, err := handler.Handle(t.Context(), []event.Event{s.lastEvent()})

@@ -8,9 +8,10 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -18,9 +19,9 @@ import (
 type Reseller struct {
 	Customer
 
-	ResellerPlan string       `json:"resellerPlan" doc:"a plan's id, or custom"`
+	ResellerPlan string       `json:"resellerPlan" doc:"Id of the plan, or the word custom."`
 	Resources    resource.Set `json:"resources"`
-	Oversell     bool         `json:"oversell" doc:"it may give more than it has"`
+	Oversell     bool         `json:"oversell" doc:"Whether the reseller may give out more than it has."`
 	Used         Used         `json:"used"`
 }
 
@@ -28,8 +29,8 @@ type Reseller struct {
 type Used struct {
 	Customers     int64            `json:"customers"`
 	Subscriptions int64            `json:"subscriptions"`
-	Allotments    map[string]int64 `json:"allotments" doc:"the sum over its subscriptions, by name"`
-	Unlimited     map[string]int64 `json:"unlimited" doc:"how many of its subscriptions have the allotment without end, by name"`
+	Allotments    map[string]int64 `json:"allotments" doc:"Sum over its subscriptions, by name of the allotment."`
+	Unlimited     map[string]int64 `json:"unlimited" doc:"Number of its subscriptions for which the allotment is unlimited, by name of the allotment."`
 }
 
 // NewGiven is what a caller says of a reseller's resources: a reseller plan's id or "custom", and resources of its own for the
@@ -44,7 +45,7 @@ type NewGiven struct {
 type ResellerStore interface {
 	// ReadResellers reads what resellers may give and have given.
 	ReadResellers(ctx context.Context, ids []account.ID) (map[account.ID]plan.Reseller, error)
-	ReadPlan(ctx context.Context, id plan.ID, request once.Request) (*plan.Plan, *once.Record, error)
+	ReadPlan(ctx context.Context, id plan.ID, key idempotency.Key) (*plan.Plan, *idempotency.Record, error)
 }
 
 // Resellers creates, reads and changes resellers.
@@ -56,13 +57,13 @@ type Resellers struct {
 }
 
 // Add creates a reseller of the administrator. Errors: InvalidRequest, LoginTaken, Conflict.
-func (r Resellers) Add(ctx context.Context, caller access.Caller, request change.Request, wanted NewAccount, given NewGiven) (Reseller, error) {
+func (r Resellers) Add(ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount, given NewGiven) (Reseller, error) {
 	judged, err := r.judge(ctx, account.Given{Resources: resource.Everything()}, given)
 	if err != nil {
 		return Reseller{}, err
 	}
 	wanted.Given = &judged
-	made, err := r.Create.Reseller(ctx, caller, request, wanted)
+	made, err := r.Create.Reseller(ctx, caller, meta, wanted)
 	return r.Show(ctx, made, err)
 }
 
@@ -114,10 +115,10 @@ func show(of Customer, has plan.Reseller) Reseller {
 // Edit changes a reseller's contact and what it was given. What it has given already stays, even above new limits: they hold for
 // what comes. Errors: InvalidRequest, NotFound, Forbidden, Busy, VersionMismatch.
 func (r Resellers) Edit(
-	ctx context.Context, caller access.Caller, request change.Request, id string, patch account.ContactPatch, given NewGiven,
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string, patch account.ContactPatch, given NewGiven,
 ) (Reseller, error) {
 	r.Change.Only = account.Reseller
-	of, err := r.Change.find(ctx, caller, request, id)
+	of, err := r.Change.find(ctx, caller, meta, id)
 	if err != nil {
 		return Reseller{}, err
 	}
@@ -129,7 +130,7 @@ func (r Resellers) Edit(
 	if err != nil {
 		return Reseller{}, err
 	}
-	changed, err := r.Change.apply(ctx, caller, request, of, func(a *account.Account) (change.Edit, error) {
+	changed, err := r.Change.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
 		if err := a.RefuseBusy(); err != nil {
 			return change.Edit{}, err
 		}
@@ -159,7 +160,7 @@ func (r Resellers) judge(ctx context.Context, before account.Given, wanted NewGi
 	}
 	if wanted.Resources != nil {
 		if after.Plan != "" {
-			return after, fault.Invalid(fault.Field{Pointer: "/resources", Code: "not-allowed", Detail: "A reseller on a plan has the plan's resources; take custom for its own."})
+			return after, fault.Invalid(fault.Field{Pointer: "/resources", Code: "not-allowed", Detail: "A reseller on a plan has the resources of the plan. Set resellerPlan to custom to give it resources of its own."})
 		}
 		set, bad := wanted.Resources.Check(resource.Reseller, "/resources")
 		if len(bad) > 0 {
@@ -178,9 +179,9 @@ func (r Resellers) named(ctx context.Context, id string) (string, error) {
 	if id == plan.Custom {
 		return "", nil
 	}
-	of, _, err := r.Store.ReadPlan(ctx, plan.ID(id), once.Request{})
+	of, _, err := r.Store.ReadPlan(ctx, plan.ID(id), idempotency.Key{})
 	if err == nil && (of == nil || !of.ID.IsReseller()) {
-		err = fault.Invalid(fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "There is no such reseller plan."})
+		err = fault.Invalid(fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "This reseller plan does not exist."})
 	}
 	return id, err
 }

@@ -7,15 +7,15 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
+	"tenantry/shared/request"
 )
 
 // tester is a test, or one run of a generated one.
@@ -129,14 +129,14 @@ func (s *scene) newAccount(login string) directory.NewAccount {
 
 func (s *scene) reseller(login string) account.ID {
 	s.Helper()
-	made, err := s.creator().Reseller(s.t.Context(), s.as(s.admin), change.Request{}, s.newAccount(login))
+	made, err := s.creator().Reseller(s.t.Context(), s.as(s.admin), request.Metadata{}, s.newAccount(login))
 	s.must(err)
 	return made.ID
 }
 
 func (s *scene) customer(of account.ID, login string) account.ID {
 	s.Helper()
-	made, err := s.creator().Customer(s.t.Context(), s.as(of), change.Request{}, s.newAccount(login))
+	made, err := s.creator().Customer(s.t.Context(), s.as(of), request.Metadata{}, s.newAccount(login))
 	s.must(err)
 	return made.ID
 }
@@ -152,7 +152,7 @@ func (s *scene) sealer() *page.Sealer { return page.NewSealer(s.store.CursorKey,
 // describe changes a description, which must succeed.
 func (s *scene) describe(by, of account.ID, text, whose string) directory.Customer {
 	s.Helper()
-	made, err := s.change().Description(s.t.Context(), s.as(by), change.Request{}, string(of), text, whose)
+	made, err := s.change().Description(s.t.Context(), s.as(by), request.Metadata{}, string(of), text, whose)
 	s.must(err)
 	return made
 }
@@ -173,6 +173,6 @@ func (s *scene) before(method string, happen func()) {
 	}
 }
 
-func keyed(key string) change.Request {
-	return change.Request{ID: "request", Once: once.Request{Key: key, Fingerprint: "f"}}
+func keyed(key string) request.Metadata {
+	return request.Metadata{ID: "request", Key: idempotency.Key{Name: key, Fingerprint: "f"}}
 }

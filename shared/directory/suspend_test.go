@@ -6,10 +6,10 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 func TestSuspendTwice(t *testing.T) {
@@ -47,9 +47,9 @@ func TestSuspendForAnotherReason(t *testing.T) {
 		s.must(err)
 		s.tick()
 		events := len(s.store.Events())
-		request := change.Request{IfMatch: &first.Version, Once: once.Request{Key: "k", Fingerprint: "f"}}
+		meta := request.Metadata{IfMatch: &first.Version, Key: idempotency.Key{Name: "k", Fingerprint: "f"}}
 		for try := range 2 {
-			second, err := s.change().Suspend(t.Context(), s.as(by), request, string(id), account.NewHold{Reason: "fraud"})
+			second, err := s.change().Suspend(t.Context(), s.as(by), meta, string(id), account.NewHold{Reason: "fraud"})
 			s.must(err)
 			hold := second.Holds[0]
 			if second.Version != first.Version+1 || len(second.Holds) != 1 || hold.Reason != "fraud" || hold.PublicMessage != "" || hold.Until != nil ||
@@ -66,8 +66,8 @@ func TestSuspendForAnotherReason(t *testing.T) {
 		if before["reason"] != "unpaid" || before["until"] == nil || after["reason"] != "fraud" || after["since"] != before["since"] {
 			t.Errorf("from %v to %v", before, after)
 		}
-		request.Once.Key = "another"
-		_, err = s.change().Suspend(t.Context(), s.as(by), request, string(id), account.NewHold{Reason: "late"})
+		meta.Key.Name = "another"
+		_, err = s.change().Suspend(t.Context(), s.as(by), meta, string(id), account.NewHold{Reason: "late"})
 		s.refused(err, fault.VersionMismatch)
 	}
 }

@@ -15,10 +15,10 @@ type Entry struct {
 	ID        string                `json:"id"`
 	Event     event.Name            `json:"event" example:"account.contact-changed"`
 	At        time.Time             `json:"at"`
-	Subject   string                `json:"subject,omitempty" doc:"what it happened to where that is not the account itself"`
-	Actor     account.ID            `json:"actor,omitempty" doc:"who did it"`
+	Subject   string                `json:"subject,omitempty" doc:"Id of the object that the event is about, if it is not the account itself."`
+	Actor     account.ID            `json:"actor,omitempty" doc:"Id of the account that caused the event."`
 	RequestID string                `json:"requestId,omitempty"`
-	Version   int64                 `json:"version" doc:"of the account after it"`
+	Version   int64                 `json:"version" doc:"Version of the account after the event."`
 	Changes   []account.FieldChange `json:"changes" nullable:"false"`
 }
 

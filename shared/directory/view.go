@@ -10,7 +10,7 @@ import (
 
 // Owner is the reseller or the administrator that an account belongs to.
 type Owner struct {
-	ID    account.ID   `json:"id" doc:"a reseller's id, or administrator"`
+	ID    account.ID   `json:"id" doc:"Id of a reseller, or the word administrator."`
 	Kind  account.Kind `json:"kind" enum:"administrator,reseller"`
 	Login string       `json:"login"`
 	Name  string       `json:"name"`
@@ -20,7 +20,7 @@ type Owner struct {
 
 // FormerDescription is the note that an earlier owner has left on an account.
 type FormerDescription struct {
-	Owner account.ID `json:"owner" doc:"whose note it is"`
+	Owner account.ID `json:"owner" doc:"Id of the owner who wrote the note, or the word administrator."`
 	Text  string     `json:"text"`
 }
 
@@ -28,19 +28,19 @@ type FormerDescription struct {
 type Customer struct {
 	ID               account.ID           `json:"id" example:"cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 	Login            string               `json:"login"`
-	Status           account.Status       `json:"status" enum:"active,suspended" doc:"by the account's own holds"`
-	OwnerSuspended   bool                 `json:"ownerSuspended" doc:"whether the owner is suspended, which closes this account too"`
-	Lifecycle        account.Lifecycle    `json:"lifecycle" enum:"ready,converting,moving,removing" doc:"what an operation is doing with the account; what would collide with it is answered busy"`
+	Status           account.Status       `json:"status" enum:"active,suspended" doc:"By the account's own holds. Inherited holds do not count."`
+	OwnerSuspended   bool                 `json:"ownerSuspended" doc:"Whether the owner is suspended, which suspends this account too."`
+	Lifecycle        account.Lifecycle    `json:"lifecycle" enum:"ready,converting,moving,removing" doc:"What an operation is doing with the account. Requests that conflict with the operation get the code busy."`
 	Contact          account.Contact      `json:"contact"`
 	Owner            Owner                `json:"owner"`
-	Description      string               `json:"description,omitempty" doc:"the owner's note; cut at 200 characters in lists; never shown to the account itself"`
-	AdminDescription string               `json:"adminDescription,omitempty" doc:"the administrator's own note; for the administrator only"`
-	Former           []FormerDescription  `json:"formerDescriptions,omitempty" nullable:"false" doc:"the notes of earlier owners; for the administrator only, and not in lists"`
+	Description      string               `json:"description,omitempty" doc:"The owner's note. Lists show its first 200 characters. Never visible to the account itself."`
+	AdminDescription string               `json:"adminDescription,omitempty" doc:"The administrator's own note. Visible to the administrator only."`
+	Former           []FormerDescription  `json:"formerDescriptions,omitempty" nullable:"false" doc:"Notes of earlier owners. Visible to the administrator only. Not in lists."`
 	ExternalID       string               `json:"externalId,omitempty"`
 	Holds            []account.Hold       `json:"holds" nullable:"false"`
-	Schedule         *Schedule            `json:"schedule,omitempty" doc:"what is still to come of it"`
+	Schedule         *Schedule            `json:"schedule,omitempty" doc:"The scheduled changes that are still to come."`
 	Subscriptions    account.Counts       `json:"subscriptions"`
-	MailTrouble      *account.MailTrouble `json:"mailTrouble,omitempty" doc:"mail to the e-mail address came back; it goes when the address changes"`
+	MailTrouble      *account.MailTrouble `json:"mailTrouble,omitempty" doc:"Present if mail to the e-mail address was returned. Removed when the address changes."`
 	CreatedAt        time.Time            `json:"createdAt"`
 	Version          int64                `json:"version"`
 }

@@ -12,6 +12,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/page"
+	"tenantry/shared/request"
 )
 
 func (s *scene) lists(by account.ID, query directory.Query) (page.Page[directory.Customer], error) {
@@ -157,7 +158,7 @@ func TestNotesAreCutInLists(t *testing.T) {
 	long := strings.Repeat("ü", 300)
 	wanted := s.newAccount("bob")
 	wanted.Description = long
-	made, err := s.creator().Customer(t.Context(), s.as(s.north), change.Request{}, wanted)
+	made, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{}, wanted)
 	s.must(err)
 	if made.Description != long {
 		t.Errorf("created with %d bytes", len(made.Description))

@@ -23,6 +23,7 @@ import (
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 // scene is an administrator with customers, over a store that the sweep goes through.
@@ -93,14 +94,14 @@ func (s *scene) customer(login string) string {
 	s.Helper()
 	word := "the password of " + login
 	made, err := directory.Create{Store: s.store, NewID: s.edit.NewID, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}.
-		Customer(s.Context(), s.admin, change.Request{}, directory.NewAccount{Login: login, Password: &word, Contact: account.Contact{Name: login, Email: "a@example.com"}})
+		Customer(s.Context(), s.admin, request.Metadata{}, directory.NewAccount{Login: login, Password: &word, Contact: account.Contact{Name: login, Email: "a@example.com"}})
 	s.must(err)
 	return string(made.ID)
 }
 
 func (s *scene) schedule(id string, suspend, activate *time.Time) {
 	s.Helper()
-	_, err := s.edit.Schedule(s.Context(), s.admin, change.Request{}, id, account.NewSchedule{SuspendAt: suspend, ActivateAt: activate})
+	_, err := s.edit.Schedule(s.Context(), s.admin, request.Metadata{}, id, account.NewSchedule{SuspendAt: suspend, ActivateAt: activate})
 	s.must(err)
 }
 
@@ -182,7 +183,7 @@ func TestLateSweep(t *testing.T) {
 	both, begun, ended := s.customer("both"), s.customer("begun"), s.customer("ended")
 	s.schedule(both, minute(10), minute(20))
 	s.schedule(begun, minute(10), nil)
-	_, err := s.edit.Suspend(t.Context(), s.admin, change.Request{}, ended, account.NewHold{Until: minute(15)})
+	_, err := s.edit.Suspend(t.Context(), s.admin, request.Metadata{}, ended, account.NewHold{Until: minute(15)})
 	s.must(err)
 	s.events = len(s.store.Events())
 	s.at(60 * 24 * 30)
@@ -209,7 +210,7 @@ func TestWithdrawnNeverFires(t *testing.T) {
 	s.run()
 	s.must(s.sweep.Handlers[due.Account].Due(t.Context(), old)) // the index is behind
 	s.told()
-	s.must(s.edit.Withdraw(t.Context(), s.admin, change.Request{}, id))
+	s.must(s.edit.Withdraw(t.Context(), s.admin, request.Metadata{}, id))
 	s.told(event.ScheduleChanged)
 	s.at(60)
 	s.run()
@@ -223,7 +224,7 @@ func TestWithdrawnNeverFires(t *testing.T) {
 func TestSweepLiftsNothingElse(t *testing.T) {
 	s := newScene(t)
 	id := s.customer("ada")
-	_, err := s.edit.Suspend(t.Context(), s.admin, change.Request{}, id, account.NewHold{})
+	_, err := s.edit.Suspend(t.Context(), s.admin, request.Metadata{}, id, account.NewHold{})
 	s.must(err)
 	s.schedule(id, minute(10), minute(20))
 	s.events = len(s.store.Events())
@@ -243,7 +244,7 @@ func TestEditsSwallowNothing(t *testing.T) {
 	s.schedule(id, minute(10), nil)
 	s.at(11)
 	name := "New name"
-	_, err := s.edit.Contact(t.Context(), s.admin, change.Request{}, id, account.ContactPatch{Name: &name})
+	_, err := s.edit.Contact(t.Context(), s.admin, request.Metadata{}, id, account.ContactPatch{Name: &name})
 	s.must(err)
 	s.events = len(s.store.Events())
 	s.listed(map[string]account.Status{id: account.Suspended}) // the edit has moved it already
@@ -277,7 +278,7 @@ func TestSubscriptions(t *testing.T) {
 	s := newScene(t)
 	id := s.customer("ada")
 	add := func(domain string, expires *time.Time) string {
-		made, err := s.subs.Create(t.Context(), s.admin, change.Request{}, id, hosting.NewSubscription{Domain: domain, ServicePlan: plan.Custom, ExpiresAt: expires})
+		made, err := s.subs.Create(t.Context(), s.admin, request.Metadata{}, id, hosting.NewSubscription{Domain: domain, ServicePlan: plan.Custom, ExpiresAt: expires})
 		s.must(err)
 		return made.ID
 	}
@@ -299,7 +300,7 @@ func TestSubscriptions(t *testing.T) {
 	add("stays.example", nil)
 	expiring, held := add("expires.example", minute(10)), add("held.example", nil)
 	for _, one := range []string{expiring, held} {
-		_, err := s.subs.Suspend(t.Context(), s.admin, change.Request{}, one, account.NewHold{Until: minute(20)})
+		_, err := s.subs.Suspend(t.Context(), s.admin, request.Metadata{}, one, account.NewHold{Until: minute(20)})
 		s.must(err)
 	}
 	active(1)
@@ -316,13 +317,13 @@ func TestSubscriptions(t *testing.T) {
 	s.run()
 	s.told(event.SubscriptionReleased, event.SubscriptionReleased)
 	active(2)
-	_, err := s.edit.Activate(t.Context(), s.admin, change.Request{}, id, directory.AllSubscriptions)
+	_, err := s.edit.Activate(t.Context(), s.admin, request.Metadata{}, id, directory.AllSubscriptions)
 	s.must(err)
 	active(2) // an expiry is nobody's to lift
-	if _, err := s.subs.Activate(t.Context(), s.admin, change.Request{}, expiring); err == nil {
+	if _, err := s.subs.Activate(t.Context(), s.admin, request.Metadata{}, expiring); err == nil {
 		t.Error("an expired subscription is activated")
 	}
-	s.must(s.subs.Remove(t.Context(), s.admin, change.Request{}, expiring))
+	s.must(s.subs.Remove(t.Context(), s.admin, request.Metadata{}, expiring))
 	active(2)
 	if left := s.read(id); left.HeldBelow[account.AutomationLevel] != 0 {
 		t.Errorf("counted as held: %v", left.HeldBelow)

@@ -12,7 +12,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/outbox"
 	"tenantry/shared/reset"
 )
@@ -60,8 +60,8 @@ func (w *written) renaming(t *testing.T) change.Change {
 	after.Login, after.Version, after.SessionEpoch = "zoe", 2, 1
 	return change.Change{
 		Before: w.customer, After: after, Event: w.happened(t, after.ID), Note: &change.Note{By: after.Owner, Text: "new"},
-		Keep: &change.KeptSession{Hash: w.session.Hash, Epoch: 1},
-		Once: &once.Record{Request: once.Request{Key: "rename", Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: w.now().Add(time.Hour)},
+		Keep:   &change.KeptSession{Hash: w.session.Hash, Epoch: 1},
+		Record: &idempotency.Record{Key: idempotency.Key{Name: "rename", Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: w.now().Add(time.Hour)},
 	}
 }
 
@@ -107,7 +107,7 @@ func TestEveryChangeSurvives(t *testing.T) {
 
 func (w *written) tookPlaceOnce(t *testing.T) {
 	t.Helper()
-	a, notes, record, err := w.good.ReadForChange(t.Context(), w.customer.ID, once.Request{Key: "rename"})
+	a, notes, record, err := w.good.ReadForChange(t.Context(), w.customer.ID, idempotency.Key{Name: "rename"})
 	if err != nil || a.Version != 2 || a.Login != "zoe" || notes.Owner != "new" || record == nil {
 		t.Errorf("account %+v, notes %+v, record %+v, %v", a, notes, record, err)
 	}
@@ -116,11 +116,11 @@ func (w *written) tookPlaceOnce(t *testing.T) {
 			t.Errorf("%s is %q's, %v", login, of, err)
 		}
 	}
-	set, _, err := w.good.ListTokens(t.Context(), w.customer.ID, once.Request{})
+	set, _, err := w.good.ListTokens(t.Context(), w.customer.ID, idempotency.Key{})
 	if err != nil || set.Version != 2 || len(set.Tokens) != 1 || set.Tokens[0].ID == w.token.ID {
 		t.Errorf("tokens %+v, %v", set, err)
 	}
-	_, links, _, err := w.good.ReadLinks(t.Context(), w.customer.ID, once.Request{})
+	_, links, _, err := w.good.ReadLinks(t.Context(), w.customer.ID, idempotency.Key{})
 	if err != nil || links.Version != 1 || len(links.Links) != 1 {
 		t.Errorf("links %+v, %v", links, err)
 	}
@@ -178,9 +178,9 @@ func TestLeaseOfALostAnswer(t *testing.T) {
 
 func TestRememberOfALostAnswer(t *testing.T) {
 	s := newScene(t)
-	record := once.Record{Request: once.Request{Key: "k", Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(time.Hour)}
+	record := idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(time.Hour)}
 	s.line.fail("PutItem", lostAfter)
-	var replayed *once.Replayed
+	var replayed *idempotency.Replayed
 	if err := s.Remember(t.Context(), record); !errors.As(err, &replayed) || !reflect.DeepEqual(replayed.First, record) {
 		t.Errorf("error = %v, want its own record", err)
 	}

@@ -11,8 +11,8 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
-	"tenantry/shared/once"
 	"tenantry/shared/outbox"
 	"tenantry/shared/reset"
 )
@@ -28,7 +28,7 @@ func TestCallsOfAccounts(t *testing.T) {
 	links := &reset.Links{Account: of, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
 	forgotten := reset.Forgotten{Event: w.happened(t, ""), Login: "ada", Ends: w.now().Add(time.Hour)}
 	order := outbox.Order{Event: forgotten.Event.ID}
-	keyed := once.Request{Key: "k", Fingerprint: "f"}
+	keyed := idempotency.Key{Name: "k", Fingerprint: "f"}
 
 	const (
 		get, batch, put = "dynamodb:GetItem table", "dynamodb:BatchGetItem table", "dynamodb:PutItem table"
@@ -42,12 +42,12 @@ func TestCallsOfAccounts(t *testing.T) {
 		trips  int
 		calls  []string
 	}{
-		{"ReadForChange", func(ctx context.Context) error { return fourth(w.ReadForChange(ctx, of, once.Request{})) }, 1, []string{query}},
+		{"ReadForChange", func(ctx context.Context) error { return fourth(w.ReadForChange(ctx, of, idempotency.Key{})) }, 1, []string{query}},
 		{"ReadForChange with a key, side by side", func(ctx context.Context) error { return fourth(w.ReadForChange(ctx, of, keyed)) }, 2, []string{get, query}},
 		{"ChangeAccount", func(ctx context.Context) error { return w.ChangeAccount(ctx, renaming) }, 1, []string{tx, put, put, update, remove, put, put, update}},
 		{"ChangeAccount without a note", func(ctx context.Context) error { return w.ChangeAccount(ctx, unnoted) }, 1, []string{tx, put, update, remove}},
 		{"Remember", func(ctx context.Context) error {
-			return w.Remember(ctx, once.Record{Request: keyed, ExpiresAt: w.now()})
+			return w.Remember(ctx, idempotency.Record{Key: keyed, ExpiresAt: w.now()})
 		}, 1, []string{put}},
 		{"ReadLinks", func(ctx context.Context) error { return fourth(w.ReadLinks(ctx, of, keyed)) }, 1, []string{batch}},
 		{"MakeLink", func(ctx context.Context) error {
@@ -57,7 +57,7 @@ func TestCallsOfAccounts(t *testing.T) {
 		{"MakeLink in another's place", func(ctx context.Context) error {
 			return w.MakeLink(ctx, reset.Making{Links: &reset.Links{Account: of, Version: 2}})
 		}, 1, []string{put}},
-		{"ListTokens", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, once.Request{})) }, 1, []string{query}},
+		{"ListTokens", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, idempotency.Key{})) }, 1, []string{query}},
 		{"ListTokens with a key, side by side", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, keyed)) }, 2, []string{batch, query}},
 		{"CreateToken", func(ctx context.Context) error { return w.CreateToken(ctx, token, 1, w.happened(t, of), nil) }, 1, []string{tx, put, put, put}},
 		{"ReadSession by an API token", func(ctx context.Context) error {

@@ -11,7 +11,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 const backupPrefix = "BACKUP#"
@@ -58,16 +58,16 @@ func readBackup(from item) (*backup.Backup, error) {
 
 // ReadBackup reads a backup, the chain of its customer, and the record of the request. Round trips: 2, and 1 more for a customer
 // of a reseller.
-func (s *Store) ReadBackup(ctx context.Context, id string, request once.Request) (found backup.Found, err error) {
+func (s *Store) ReadBackup(ctx context.Context, id string, requestKey idempotency.Key) (found backup.Found, err error) {
 	keys := []key{backupKey(id)}
-	if request.Given() {
-		keys = append(keys, onceKey(request.Key))
+	if requestKey.IsSet() {
+		keys = append(keys, idempotencyKey(requestKey.Name))
 	}
 	items, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
 		return found, err
 	}
-	if found.First, err = readRecord(items[onceKey(request.Key)], s.now()); err != nil || found.First != nil {
+	if found.First, err = readRecord(items[idempotencyKey(requestKey.Name)], s.now()); err != nil || found.First != nil {
 		return found, err
 	}
 	if found.Backup, err = readBackup(items[backupKey(id)]); err != nil || found.Backup == nil {
@@ -83,7 +83,7 @@ func (s *Store) WriteBackup(ctx context.Context, w backup.Writing) error {
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	t.remember(w.Once, s.now())
+	t.remember(w.Record, s.now())
 	switch {
 	case w.Before == nil:
 		t.demand(subscriptionKey(w.After.Subscription), exists+" AND attribute_not_exists(#removing)",

@@ -18,7 +18,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // ChangeAccount writes what differs in an account, with its event, and all else that comes with the change. Round trips: 1.
@@ -33,9 +33,9 @@ func (s *Store) ChangeAccount(ctx context.Context, wanted change.Change) error {
 		return fmt.Errorf("change: %w", err)
 	}
 	t := s.begin(cmp.Or(wanted.Token, wanted.Event.ID), happened.key(), happened)
-	t.remember(wanted.Once, s.now())
+	t.remember(wanted.Record, s.now())
 	t.update(accountKey(after.ID), edit.provided(unchangedSince(before)), func(item) error {
-		return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+		return fault.New(fault.VersionMismatch, "The account has changed since you read it. Read it again and retry.")
 	})
 	if after.Login != before.Login {
 		t.remove(loginKey(before.Login), after.ID)
@@ -86,7 +86,7 @@ func (t *transaction) keepSession(of account.ID, kept *change.KeptSession) {
 	t.update(sessionKey(of, kept.Hash), raise.provided(
 		"attribute_exists(#pk)", map[string]string{"#pk": partitionAttribute}, nil,
 	), func(item) error {
-		return fault.New(fault.Unauthenticated, "You have signed out meanwhile; sign in to go on.")
+		return fault.New(fault.Unauthenticated, "You have signed out in the meantime. Sign in to continue.")
 	})
 }
 
@@ -124,11 +124,11 @@ func difference(before, after any) (edit, error) {
 }
 
 // remember adds the record of a request, if it has one. An expired record of the same key gives way.
-func (t *transaction) remember(record *once.Record, now time.Time) {
+func (t *transaction) remember(record *idempotency.Record, now time.Time) {
 	if record == nil {
 		return
 	}
-	t.put(newOnceItem(record), noRecord, noRecordNames, item{":now": number(now.Unix())}, replayed)
+	t.put(newIdempotencyItem(record), noRecord, noRecordNames, item{":now": number(now.Unix())}, replayed)
 }
 
 const noRecord = "attribute_not_exists(#pk) OR #ttl <= :now"
@@ -141,12 +141,12 @@ func replayed(old item) error {
 	if err != nil || first == nil {
 		return fmt.Errorf("the record of a request is not told: %w", err)
 	}
-	return &once.Replayed{First: *first}
+	return &idempotency.Replayed{First: *first}
 }
 
 // Remember writes the record of a request that had nothing to change. Round trips: 1.
-func (s *Store) Remember(ctx context.Context, record once.Record) error {
-	stored, err := attributevalue.MarshalMap(newOnceItem(&record))
+func (s *Store) Remember(ctx context.Context, record idempotency.Record) error {
+	stored, err := attributevalue.MarshalMap(newIdempotencyItem(&record))
 	if err != nil {
 		return fmt.Errorf("remember: %w", err)
 	}
@@ -172,11 +172,11 @@ func (s *Store) ReadAccount(ctx context.Context, id account.ID) (*account.Accoun
 
 // ReadRecord reads the record of a request; nil when it has not taken effect. Round trips: 1, none for a request without a
 // key.
-func (s *Store) ReadRecord(ctx context.Context, request once.Request) (*once.Record, error) {
-	if !request.Given() {
+func (s *Store) ReadRecord(ctx context.Context, requestKey idempotency.Key) (*idempotency.Record, error) {
+	if !requestKey.IsSet() {
 		return nil, nil
 	}
-	found, err := s.get(ctx, consistent, onceKey(request.Key))
+	found, err := s.get(ctx, consistent, idempotencyKey(requestKey.Name))
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/outbox"
 	"tenantry/shared/plan"
 )
@@ -92,7 +92,7 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 	w, of := hosted(t)
 	line := &attentive{}
 	s := openOn(t, w.table, w.now, line)
-	given := once.Request{Key: "k", Fingerprint: "f"}
+	given := idempotency.Key{Name: "k", Fingerprint: "f"}
 	reseller := w.owner(t, of)
 	batch, get, query := "BatchGetItem", "GetItem", "Query"
 	for method, c := range map[string]struct {

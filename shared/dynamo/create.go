@@ -11,7 +11,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 )
 
@@ -29,7 +29,7 @@ func (s *Store) Create(ctx context.Context, creation directory.Creation) error {
 		return fmt.Errorf("create: %w", err)
 	}
 	t := s.begin(creation.Event.ID, happened.key(), happened)
-	t.remember(creation.Once, s.now())
+	t.remember(creation.Record, s.now())
 	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID, Parents: parents(a)}, loginTaken)
 	if a.ExternalID != "" {
 		t.create(externalItem{keyed: externalKey(a.Owner, a.ExternalID).fields(), Account: a.ID}, externalTaken)
@@ -102,7 +102,9 @@ func count(by int64, counters ...string) edit {
 	return c
 }
 
-func loginTaken(item) error { return fault.New(fault.LoginTaken, "Another account has this login.") }
+func loginTaken(item) error {
+	return fault.New(fault.LoginTaken, "Another account already uses this login. Choose another one.")
+}
 
 func externalTaken(item) error {
 	return account.ExternalIDTaken()
@@ -112,13 +114,13 @@ func ownerGone(item) error { return account.NoOwner("") }
 
 // ReadOwner reads the account that is to own another, and the record of the request. Round trips: 1, none when there is
 // nothing to read.
-func (s *Store) ReadOwner(ctx context.Context, owner account.ID, request once.Request) (*account.Account, *once.Record, error) {
+func (s *Store) ReadOwner(ctx context.Context, owner account.ID, requestKey idempotency.Key) (*account.Account, *idempotency.Record, error) {
 	var keys []key
 	if owner != account.AdministratorOwner {
 		keys = append(keys, accountKey(owner))
 	}
-	if request.Given() {
-		keys = append(keys, onceKey(request.Key))
+	if requestKey.IsSet() {
+		keys = append(keys, idempotencyKey(requestKey.Name))
 	}
 	found, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
@@ -128,7 +130,7 @@ func (s *Store) ReadOwner(ctx context.Context, owner account.ID, request once.Re
 	if err != nil {
 		return nil, nil, err
 	}
-	record, err := readRecord(found[onceKey(request.Key)], s.now())
+	record, err := readRecord(found[idempotencyKey(requestKey.Name)], s.now())
 	return a, record, err
 }
 
@@ -141,7 +143,7 @@ func (s *Store) Found(ctx context.Context, founding access.Founding) error {
 	}
 	t := s.begin(founding.Event.ID, happened.key(), happened)
 	t.create(singletonItem{keyed: firstKey().fields(), Account: a.ID}, func(item) error {
-		return fault.New(fault.Conflict, "There is a first administrator already.")
+		return fault.New(fault.Conflict, "The first administrator already exists.")
 	})
 	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID}, loginTaken)
 	t.create(newAccountItem(a), nil)

@@ -22,7 +22,7 @@
 //	DOMAIN#<ascii domain>   DOMAIN                   guard: which website has the domain, with parents       domainItem
 //	KNOWN#<opaque>          KNOWN                    an address that signed in to a login                    knownItem
 //	ATTEMPTS#<opaque>       WINDOW#<end>             attempts counted in one window                          access.Attempt
-//	ONCE#<key>              ONCE                     the first answer to a request with an Idempotency-Key   onceItem
+//	ONCE#<key>              ONCE                     the first answer to a request with an Idempotency-Key   idempotencyItem
 //	SECRET#cursor           SECRET                   a key of the stack: seals cursors, keys fingerprints     secretItem
 //	SINGLETON#first         SINGLETON                guard: there is a first administrator                   singletonItem
 //	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count       planItem

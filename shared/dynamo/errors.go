@@ -90,7 +90,7 @@ func failed(err error, doing string) error {
 }
 
 func unavailable(cause error) error {
-	f := fault.Because(cause, fault.Unavailable, "The storage does not answer at the moment; try again.")
+	f := fault.Because(cause, fault.Unavailable, "The storage is not responding at the moment. Try again later.")
 	f.RetryAfter = time.Second
 	return f
 }

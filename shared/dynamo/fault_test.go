@@ -15,7 +15,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -110,7 +110,7 @@ func TestOwnGuardIsSuccess(t *testing.T) {
 func TestAnothersGuardAfterDoubt(t *testing.T) {
 	s := newScene(t)
 	first, second := s.creation(t, "ada"), s.creation(t, "ada")
-	second.Once = nil
+	second.Record = nil
 	s.line.fail(writes, func(*http.Request, func() (*http.Response, error)) (*http.Response, error) {
 		if err := s.good.Create(t.Context(), first); err != nil {
 			t.Error(err)
@@ -225,8 +225,8 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 	}
 	session := access.Session{Account: c.Account.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: s.now()}
 	s.line.fail(writes, lostAfter)
-	record := once.SecretRecord(once.Request{Key: "k", Fingerprint: "f"}, s.now())
-	if err := s.Begin(t.Context(), access.Beginning{Session: session, Known: "here", KnownEnd: s.now(), Once: record}); err != nil {
+	record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, s.now())
+	if err := s.Begin(t.Context(), access.Beginning{Session: session, Known: "here", KnownEnd: s.now(), Record: record}); err != nil {
 		t.Fatalf("begin: %v", err)
 	}
 	after := c.Account

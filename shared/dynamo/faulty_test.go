@@ -20,8 +20,8 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
-	"tenantry/shared/once"
 )
 
 // failure is what becomes of one HTTP call. Send passes it on to the storage.
@@ -171,8 +171,8 @@ func (s *scene) creation(t *testing.T, login string) directory.Creation {
 	return directory.Creation{
 		Account: a, Note: "note",
 		Event: event.Event{ID: s.id(t, event.IDPrefix), Name: event.CustomerCreated, Account: a.ID, At: s.now(), Version: 1},
-		Once: &once.Record{
-			Request: once.Request{Key: login, Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(once.Lifetime),
+		Record: &idempotency.Record{
+			Key: idempotency.Key{Name: login, Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(idempotency.Lifetime),
 		},
 	}
 }

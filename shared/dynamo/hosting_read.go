@@ -7,22 +7,22 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 )
 
 // ReadSubscription reads a subscription, then side by side the chain of its customer and its plan. Round trips: 2, and 1 more for
 // a customer of a reseller.
-func (s *Store) ReadSubscription(ctx context.Context, id string, request once.Request) (found hosting.Found, err error) {
+func (s *Store) ReadSubscription(ctx context.Context, id string, requestKey idempotency.Key) (found hosting.Found, err error) {
 	keys := []key{subscriptionKey(id)}
-	if request.Given() {
-		keys = append(keys, onceKey(request.Key))
+	if requestKey.IsSet() {
+		keys = append(keys, idempotencyKey(requestKey.Name))
 	}
 	first, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
 		return found, err
 	}
-	if found.First, err = readRecord(first[onceKey(request.Key)], s.now()); err != nil || found.First != nil {
+	if found.First, err = readRecord(first[idempotencyKey(requestKey.Name)], s.now()); err != nil || found.First != nil {
 		return found, err
 	}
 	if found.Subscription, err = readSubscription(first[subscriptionKey(id)]); err != nil || found.Subscription == nil {
@@ -51,16 +51,16 @@ func (s *Store) complete(ctx context.Context, found *hosting.Found, hints []acco
 
 // ReadWebsite reads a website, its subscription, and what that hangs together with. Round trips: 3, and 1 more for a customer of
 // a reseller.
-func (s *Store) ReadWebsite(ctx context.Context, id string, request once.Request) (*hosting.Website, hosting.Found, error) {
+func (s *Store) ReadWebsite(ctx context.Context, id string, requestKey idempotency.Key) (*hosting.Website, hosting.Found, error) {
 	keys := []key{websiteKey(id)}
-	if request.Given() {
-		keys = append(keys, onceKey(request.Key))
+	if requestKey.IsSet() {
+		keys = append(keys, idempotencyKey(requestKey.Name))
 	}
 	first, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
 		return nil, hosting.Found{}, err
 	}
-	record, err := readRecord(first[onceKey(request.Key)], s.now())
+	record, err := readRecord(first[idempotencyKey(requestKey.Name)], s.now())
 	if err != nil || record != nil {
 		return nil, hosting.Found{First: record}, err
 	}
@@ -98,13 +98,13 @@ func (s *Store) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Websi
 
 // ReadForCreation reads a customer with its owner, a plan, and the record of the request. Round trips: 1, and 1 more for a
 // customer of a reseller.
-func (s *Store) ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, request once.Request) (found hosting.Found, err error) {
+func (s *Store) ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, requestKey idempotency.Key) (found hosting.Found, err error) {
 	keys := []key{accountKey(customer)}
 	if service != "" {
 		keys = append(keys, planKey(service))
 	}
-	if request.Given() {
-		keys = append(keys, onceKey(request.Key))
+	if requestKey.IsSet() {
+		keys = append(keys, idempotencyKey(requestKey.Name))
 	}
 	items, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
@@ -116,7 +116,7 @@ func (s *Store) ReadForCreation(ctx context.Context, customer account.ID, servic
 	if found.Plan, err = readPlan(items[planKey(service)]); err != nil {
 		return found, err
 	}
-	found.First, err = readRecord(items[onceKey(request.Key)], s.now())
+	found.First, err = readRecord(items[idempotencyKey(requestKey.Name)], s.now())
 	return found, err
 }
 

@@ -20,7 +20,7 @@ func (s *Store) WriteHosting(ctx context.Context, w hosting.Writing) error {
 	if err != nil {
 		return fmt.Errorf("hosting: %w", err)
 	}
-	t.remember(w.Once, s.now())
+	t.remember(w.Record, s.now())
 	if w.Website != nil {
 		t.website(w.Website, w.Event.Owner)
 	}
@@ -71,7 +71,7 @@ func versionOf(found item) (version int64) {
 }
 
 func changedMeanwhile(item) error {
-	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }
 
 func atVersion(version int64) (string, map[string]string, item) {
@@ -86,7 +86,9 @@ func (t *transaction) website(w *hosting.WebsiteChange, owner account.ID) {
 		if owner != account.AdministratorOwner {
 			guard.Owner = owner
 		}
-		t.create(guard, func(item) error { return fault.New(fault.Conflict, "This domain is taken.") })
+		t.create(guard, func(item) error {
+			return fault.New(fault.Conflict, "This domain is already taken. Choose another one.")
+		})
 		t.create(newWebsiteItem(w.After), nil)
 	case w.After == nil:
 		condition, names, values := atVersion(w.Before.Version)
@@ -156,7 +158,7 @@ func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 		case versionOf(old) != w.Version:
 			return changedMeanwhile(old)
 		}
-		return fault.New(fault.LimitExceeded, "%s: asked 1, available 0.", resource.Websites)
+		return fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/event"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // noteItem is the full text of a note.
@@ -97,31 +97,31 @@ type knownItem struct {
 }
 
 // onceItem remembers the first answer to a request; without one, the answer held a secret.
-type onceItem struct {
+type idempotencyItem struct {
 	keyed
 	expiring
 	Fingerprint string `dynamodbav:"fingerprint"`
 	Answer      []byte `dynamodbav:"answer,omitempty"`
 }
 
-func newOnceItem(r *once.Record) onceItem {
-	return onceItem{
-		keyed: onceKey(r.Request.Key).fields(), expiring: expiringAt(r.ExpiresAt), Fingerprint: r.Request.Fingerprint, Answer: r.Answer,
+func newIdempotencyItem(r *idempotency.Record) idempotencyItem {
+	return idempotencyItem{
+		keyed: idempotencyKey(r.Key.Name).fields(), expiring: expiringAt(r.ExpiresAt), Fingerprint: r.Key.Fingerprint, Answer: r.Answer,
 	}
 }
 
 // readRecord reads the record of a request; an expired one is none.
-func readRecord(from item, now time.Time) (*once.Record, error) {
-	var stored onceItem
+func readRecord(from item, now time.Time) (*idempotency.Record, error) {
+	var stored idempotencyItem
 	if from == nil {
 		return nil, nil
 	}
 	if err := attributevalue.UnmarshalMap(from, &stored); err != nil || stored.expired(now) {
 		return nil, err
 	}
-	name := strings.TrimPrefix(string(stored.PK), string(onceKey("").partition))
-	return &once.Record{
-		Request: once.Request{Key: name, Fingerprint: stored.Fingerprint}, Answer: stored.Answer, ExpiresAt: stored.ExpiresAt,
+	name := strings.TrimPrefix(string(stored.PK), string(idempotencyKey("").partition))
+	return &idempotency.Record{
+		Key: idempotency.Key{Name: name, Fingerprint: stored.Fingerprint}, Answer: stored.Answer, ExpiresAt: stored.ExpiresAt,
 	}, nil
 }
 

@@ -128,7 +128,7 @@ func TestExpiryInSeconds(t *testing.T) {
 	s := newScene(t)
 	ends := s.now().Add(time.Hour)
 	c := s.creation(t, "ada")
-	c.Once.ExpiresAt = ends
+	c.Record.ExpiresAt = ends
 	session := access.Session{Account: c.Account.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: ends}
 	attempt := access.Attempt{Key: "k", Limit: 1, Ends: ends}
 	if err := s.Create(t.Context(), c); err != nil {
@@ -150,7 +150,7 @@ func TestExpiryInSeconds(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range []key{
-		onceKey("ada"), sessionKey(session.Account, session.Hash), knownKey("here"), attemptKey(attempt), tokenKey(token.Account, token.Hash),
+		idempotencyKey("ada"), sessionKey(session.Account, session.Hash), knownKey("here"), attemptKey(attempt), tokenKey(token.Account, token.Hash),
 		linksKey(c.Account.ID),
 	} {
 		if got := s.raw(t, k)[expiryAttribute]; !reflect.DeepEqual(got, number(ends.Unix())) {

@@ -147,7 +147,7 @@ func attemptKey(of access.Attempt) key {
 }
 
 // onceKey is where the first answer to a request is.
-func onceKey(name string) key { return key{partition("ONCE#" + name), "ONCE"} }
+func idempotencyKey(name string) key { return key{partition("ONCE#" + name), "ONCE"} }
 
 // cursorSecretKey is where the key that seals cursors is.
 func cursorSecretKey() key { return key{"SECRET#cursor", "SECRET"} }

@@ -23,7 +23,7 @@ func TestKeysAreDistinct(t *testing.T) {
 		accountKey("a"), accountKey("b"), noteKey("a", "a"), noteKey("a", "b"), noteKey("b", "a"), eventKey("a", "a"), sessionKey("a", "a"),
 		usageKey("a"), allUsageKey(0), allUsageKey(1), loginKey("a"), loginKey("b"), externalKey("a", "b"), externalKey("b", "a"),
 		knownKey("a"), attemptKey(access.Attempt{Key: "a", Ends: window}), attemptKey(access.Attempt{Key: "a", Ends: window.Add(time.Second)}),
-		onceKey("a"), cursorSecretKey(), firstKey(),
+		idempotencyKey("a"), cursorSecretKey(), firstKey(),
 	}
 	for i, k := range keys {
 		if slices.Contains(keys[i+1:], k) {

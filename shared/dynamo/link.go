@@ -11,7 +11,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/reset"
 )
 
@@ -42,11 +42,11 @@ func newLinksItem(l *reset.Links) linksItem {
 
 // ReadLinks reads an account, its reset links, and the record of the request. Round trips: 1.
 func (s *Store) ReadLinks(
-	ctx context.Context, id account.ID, request once.Request,
-) (a *account.Account, links reset.Links, record *once.Record, err error) {
+	ctx context.Context, id account.ID, requestKey idempotency.Key,
+) (a *account.Account, links reset.Links, record *idempotency.Record, err error) {
 	keys := []key{accountKey(id), linksKey(id)}
-	if request.Given() {
-		keys = append(keys, onceKey(request.Key))
+	if requestKey.IsSet() {
+		keys = append(keys, idempotencyKey(requestKey.Name))
 	}
 	found, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Store) ReadLinks(
 	for _, link := range stored.Links {
 		links.Links = append(links.Links, reset.Link(link))
 	}
-	record, err = readRecord(found[onceKey(request.Key)], s.now())
+	record, err = readRecord(found[idempotencyKey(requestKey.Name)], s.now())
 	return a, links, record, err
 }
 
@@ -77,9 +77,9 @@ func (s *Store) MakeLink(ctx context.Context, making reset.Making) error {
 	if err != nil {
 		return fmt.Errorf("make a link: %w", err)
 	}
-	t.remember(making.Once, s.now())
+	t.remember(making.Record, s.now())
 	if making.Links != nil {
-		t.next(newLinksItem(making.Links), making.Links.Version-1, "Another link has been made meanwhile.")
+		t.next(newLinksItem(making.Links), making.Links.Version-1, "Another link was created at the same time. Try again.")
 	}
 	return s.commit(ctx, t)
 }
@@ -98,7 +98,7 @@ func (s *Store) replaceLinks(ctx context.Context, links *reset.Links) error {
 		ExpressionAttributeValues: item{":version": number(links.Version - 1)},
 	})
 	if outcomeOf(err) == refused {
-		return fault.New(fault.VersionMismatch, "Another link has been made meanwhile.")
+		return fault.New(fault.VersionMismatch, "Another link was created at the same time. Try again.")
 	}
 	return failed(err, "replace links")
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/account"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // ReadWithNotes reads an account and the full notes on it. Round trips: 1.
@@ -146,11 +146,11 @@ func readSecret(from item) ([]byte, error) {
 
 // OnceSecret returns what keys the fingerprints of requests; nil before there is a first administrator. Round trips: 1 the first
 // time, then none. It is a batch because every function that proves its caller may read one.
-func (s *Store) OnceSecret(ctx context.Context) (once.Secret, error) {
+func (s *Store) IdempotencySecret(ctx context.Context) (idempotency.Secret, error) {
 	s.secrets.Lock()
 	defer s.secrets.Unlock()
-	if s.onceSecret != nil {
-		return s.onceSecret, nil
+	if s.idempotencySecret != nil {
+		return s.idempotencySecret, nil
 	}
 	found, err := s.getAll(ctx, consistent, cursorSecretKey())
 	if err != nil {
@@ -160,6 +160,6 @@ func (s *Store) OnceSecret(ctx context.Context) (once.Secret, error) {
 	if err != nil || len(key) == 0 {
 		return nil, err
 	}
-	s.onceSecret, err = once.NewSecret(key)
-	return s.onceSecret, err
+	s.idempotencySecret, err = idempotency.NewSecret(key)
+	return s.idempotencySecret, err
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"tenantry/shared/dynamotest/memtable"
 	"tenantry/shared/storetest"
 )
 
@@ -136,7 +137,7 @@ func openOn(tb testing.TB, table string, now func() time.Time, client aws.HTTPCl
 	tb.Helper()
 	s := Open(emulated(tb, client), table, now)
 	s.client = impatient{s.client}
-	s.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	s.wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	return s
 }
 
@@ -168,5 +169,12 @@ func TestContract(t *testing.T) {
 	storetest.Run(t, func(tb testing.TB, now func() time.Time) storetest.Store {
 		tb.Helper()
 		return openOn(tb, newTable(tb), now, http.DefaultClient)
+	})
+}
+
+// The table in memory on which the tests of the domain run answers as the emulator does.
+func TestContractInMemory(t *testing.T) {
+	storetest.Run(t, func(_ testing.TB, now func() time.Time) storetest.Store {
+		return New(memtable.New(Schema("memory"), now), "memory", now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
 	})
 }

@@ -8,7 +8,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 )
 
@@ -18,7 +18,7 @@ func (s *Store) AcceptOperation(ctx context.Context, accepting operation.Accepti
 	if err != nil {
 		return fmt.Errorf("operation: %w", err)
 	}
-	t.remember(accepting.Once, s.now())
+	t.remember(accepting.Record, s.now())
 	t.create(newOperationItem(&accepting.Operation), nil)
 	for i, items := range accepting.Chunks {
 		t.create(newChunkItem(accepting.Operation.ID, operation.Chunk{Number: int64(i), Items: items}), nil)
@@ -27,10 +27,10 @@ func (s *Store) AcceptOperation(ctx context.Context, accepting operation.Accepti
 }
 
 // ReadOperation reads an operation and the record of the request. Round trips: 1.
-func (s *Store) ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error) {
+func (s *Store) ReadOperation(ctx context.Context, id string, requestKey idempotency.Key) (*operation.Operation, *idempotency.Record, error) {
 	keys := []key{operationKey(id)}
-	if request.Given() {
-		keys = append(keys, onceKey(request.Key))
+	if requestKey.IsSet() {
+		keys = append(keys, idempotencyKey(requestKey.Name))
 	}
 	found, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
@@ -40,7 +40,7 @@ func (s *Store) ReadOperation(ctx context.Context, id string, request once.Reque
 	if err != nil {
 		return nil, nil, err
 	}
-	record, err := readRecord(found[onceKey(request.Key)], s.now())
+	record, err := readRecord(found[idempotencyKey(requestKey.Name)], s.now())
 	return o, record, err
 }
 
@@ -66,17 +66,17 @@ func (s *Store) ChangeOperation(ctx context.Context, change operation.Change) (e
 			return fmt.Errorf("operation: %w", err)
 		}
 	}
-	t.remember(change.Once, s.now())
+	t.remember(change.Record, s.now())
 	edit, err := difference(newOperationItem(&change.Before), newOperationItem(&change.After))
 	if err != nil {
 		return fmt.Errorf("operation: %w", err)
 	}
 	t.update(operationKey(change.After.ID), edit.provided(atVersion(change.Before.Version)), func(item) error {
-		return fault.New(fault.VersionMismatch, "The operation has changed meanwhile; read it again.")
+		return fault.New(fault.VersionMismatch, "The operation has changed in the meantime. Read it again and retry.")
 	})
 	if change.Chunk != nil {
 		t.create(newChunkItem(change.After.ID, *change.Chunk), func(item) error {
-			return fault.New(fault.VersionMismatch, "The operation has changed meanwhile; read it again.")
+			return fault.New(fault.VersionMismatch, "The operation has changed in the meantime. Read it again and retry.")
 		})
 	}
 	return s.commit(ctx, t)
@@ -137,7 +137,7 @@ func (s *Store) FinishBatch(ctx context.Context, of *operation.Operation, batch 
 }
 
 func batchRefused(item) error {
-	return fault.New(fault.Conflict, "Somebody else works on this batch, or the operation has come to its end.")
+	return fault.New(fault.Conflict, "Another worker holds this batch, or the operation has ended.")
 }
 
 // progress adds to the counts of a running operation, and has the sweep wait.

@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 )
 
@@ -30,7 +30,7 @@ func (s *scene) accepting(t *testing.T) operation.Accepting {
 	happened.Name, happened.Subject = event.OperationStarted, o.ID
 	return operation.Accepting{
 		Operation: o, Chunks: [][]operation.Item{items}, Event: happened,
-		Once: &once.Record{Request: once.Request{Key: o.ID, Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(time.Hour)},
+		Record: &idempotency.Record{Key: idempotency.Key{Name: o.ID, Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(time.Hour)},
 	}
 }
 
@@ -39,7 +39,7 @@ type tally struct{ begun, finished, succeeded, failed, cancelled, version int64 
 
 func (s *scene) countsOf(t *testing.T, id string) tally {
 	t.Helper()
-	o, _, err := s.good.ReadOperation(t.Context(), id, once.Request{})
+	o, _, err := s.good.ReadOperation(t.Context(), id, idempotency.Key{})
 	if err != nil || o == nil {
 		t.Fatalf("operation = %v, %v", o, err)
 	}

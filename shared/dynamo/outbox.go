@@ -32,7 +32,7 @@ func (s *Store) WriteForgotten(ctx context.Context, forgotten reset.Forgotten) e
 	}
 	stored := forgottenItem{eventItem: happened, Login: forgotten.Login, Email: forgotten.Email, TTL: forgotten.Ends.Unix()}
 	t := s.begin(forgotten.Event.ID, happened.key(), stored)
-	t.remember(forgotten.Once, s.now())
+	t.remember(forgotten.Record, s.now())
 	return s.commit(ctx, t)
 }
 

@@ -8,7 +8,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // createPanelUser writes a panel user. It needs no counters, but an owner that is not being removed. Round trips: 1.
@@ -18,7 +18,7 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.Creation
 	if err != nil {
 		return fmt.Errorf("create: %w", err)
 	}
-	t.remember(creation.Once, s.now())
+	t.remember(creation.Record, s.now())
 	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID, Parents: parents(a)}, loginTaken)
 	t.customer(&hosting.CustomerChange{ID: a.Owner, Judged: creation.Judged, Ready: true})
 	t.create(newAccountItem(a), nil)
@@ -28,7 +28,7 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.Creation
 // RemovePanelUser forgets a panel user with its login. What is kept with it is void without it, and erased
 // after the event. Round trips: 1.
 func (s *Store) RemovePanelUser(
-	ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record,
+	ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record,
 ) error {
 	t, err := s.beginWith(happened)
 	if err != nil {

@@ -9,17 +9,17 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 )
 
-var noRequest once.Request
+var noRequest idempotency.Key
 
 // ReadPlan reads a plan and the record of the request. Round trips: 1.
-func (s *Store) ReadPlan(ctx context.Context, id plan.ID, request once.Request) (*plan.Plan, *once.Record, error) {
+func (s *Store) ReadPlan(ctx context.Context, id plan.ID, requestKey idempotency.Key) (*plan.Plan, *idempotency.Record, error) {
 	keys := []key{planKey(id)}
-	if request.Given() {
-		keys = append(keys, onceKey(request.Key))
+	if requestKey.IsSet() {
+		keys = append(keys, idempotencyKey(requestKey.Name))
 	}
 	found, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Store) ReadPlan(ctx context.Context, id plan.ID, request once.Request) 
 	if err != nil {
 		return nil, nil, err
 	}
-	record, err := readRecord(found[onceKey(request.Key)], s.now())
+	record, err := readRecord(found[idempotencyKey(requestKey.Name)], s.now())
 	return of, record, err
 }
 
@@ -60,7 +60,7 @@ func (s *Store) WritePlan(ctx context.Context, w plan.Writing) error {
 	if err != nil {
 		return fmt.Errorf("plan: %w", err)
 	}
-	t.remember(w.Once, s.now())
+	t.remember(w.Record, s.now())
 	switch {
 	case w.Before == nil:
 		t.create(newPlanItem(w.After), nil)
@@ -69,7 +69,7 @@ func (s *Store) WritePlan(ctx context.Context, w plan.Writing) error {
 		names["#uses"], values[":none"] = "uses", number(0)
 		t.take(planKey(w.Before.ID), condition+" AND #uses = :none", names, values, func(old item) error {
 			if of, err := readPlan(old); err == nil && of != nil && of.Uses > 0 {
-				return fault.New(fault.Conflict, "This plan is in use by %d; put them on another plan first.", of.Uses)
+				return fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", of.Uses)
 			}
 			return changedMeanwhile(old)
 		})

@@ -14,8 +14,8 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
-	"tenantry/shared/once"
 )
 
 // TestCalls says what each method asks of the storage: its round trips, and the permissions that they need.
@@ -25,7 +25,7 @@ func TestCalls(t *testing.T) {
 	founder.ID, founder.Kind = account.ID(s.id(t, account.AdministratorPrefix)), account.Administrator
 	reseller := s.creation(t, "host")
 	reseller.Account.ID, reseller.Account.Kind, reseller.Account.ExternalID = account.ID(s.id(t, account.ResellerPrefix)), account.Reseller, ""
-	reseller.Note, reseller.Once = "", nil
+	reseller.Note, reseller.Record = "", nil
 	customer := s.creation(t, "ada")
 	customer.Account.Owner, customer.Limits = reseller.Account.ID, gains(reseller.Account.ID)
 	a := customer.Account
@@ -53,11 +53,11 @@ func TestCalls(t *testing.T) {
 		}, 1, []string{tx, put, put, put, put, put}},
 		{"CursorKey", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 1, []string{get}},
 		{"CursorKey again", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 0, []string{}},
-		{"OnceSecret", func(ctx context.Context) error { return second(s.OnceSecret(ctx)) }, 1, []string{batch}},
-		{"OnceSecret again", func(ctx context.Context) error { return second(s.OnceSecret(ctx)) }, 0, []string{}},
+		{"OnceSecret", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 1, []string{batch}},
+		{"OnceSecret again", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 0, []string{}},
 		{"Create a reseller", func(ctx context.Context) error { return s.Create(ctx, reseller) }, 1, []string{tx, put, put, put, put, update}},
 		{"ReadOwner", func(ctx context.Context) error {
-			_, _, err := s.ReadOwner(ctx, reseller.Account.ID, once.Request{Key: "k"})
+			_, _, err := s.ReadOwner(ctx, reseller.Account.ID, idempotency.Key{Name: "k"})
 			return err
 		}, 1, []string{batch}},
 		{"Create a customer", func(ctx context.Context) error { return s.Create(ctx, customer) }, 1, []string{tx, put, put, put, put, update, put, put, update}},
@@ -68,8 +68,8 @@ func TestCalls(t *testing.T) {
 		{"ReadAccount", func(ctx context.Context) error { return second(s.ReadAccount(ctx, a.ID)) }, 1, []string{get}},
 		{"ReadAccounts", func(ctx context.Context) error { return second(s.ReadAccounts(ctx, []account.ID{a.ID})) }, 1, []string{batch}},
 		{"ReadAccountsNow", func(ctx context.Context) error { return second(s.ReadAccountsNow(ctx, []account.ID{a.ID})) }, 1, []string{batch}},
-		{"ReadRecord", func(ctx context.Context) error { return second(s.ReadRecord(ctx, customer.Once.Request)) }, 1, []string{get}},
-		{"ReadRecord without a key", func(ctx context.Context) error { return second(s.ReadRecord(ctx, once.Request{})) }, 0, []string{}},
+		{"ReadRecord", func(ctx context.Context) error { return second(s.ReadRecord(ctx, customer.Record.Key)) }, 1, []string{get}},
+		{"ReadRecord without a key", func(ctx context.Context) error { return second(s.ReadRecord(ctx, idempotency.Key{})) }, 0, []string{}},
 		{"FindLogin", func(ctx context.Context) error { return second(s.FindLogin(ctx, "ada")) }, 1, []string{get}},
 		{"FindExternalID", func(ctx context.Context) error { return second(s.FindExternalID(ctx, a.Owner, "ada")) }, 1, []string{get}},
 		{"FindSignIn", func(ctx context.Context) error {
@@ -170,7 +170,7 @@ func TestCapacityOfLists(t *testing.T) {
 	s := newScene(t)
 	for i := range 400 {
 		c := s.creation(t, fmt.Sprintf("customer-%03d", i))
-		c.Once, c.Note = nil, ""
+		c.Record, c.Note = nil, ""
 		if i%20 == 0 {
 			c.Account.Holds = []account.Hold{{Source: account.ByAdministrator, Since: s.now().UTC()}}
 		}

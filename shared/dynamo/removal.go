@@ -28,7 +28,7 @@ func (t *transaction) close(reseller account.ID, how *change.Closing) {
 }
 
 func hasCustomers() error {
-	return fault.New(fault.Conflict, "This reseller has customers; move or remove them first.")
+	return fault.New(fault.Conflict, "This reseller still has customers. Move or remove them first.")
 }
 
 // ReadSubscriptions reads subscriptions. Round trips: 1 for a hundred.

@@ -163,7 +163,7 @@ func TestMap(t *testing.T) {
 		loginItem{},
 		externalItem{},
 		knownItem{},
-		onceItem{},
+		idempotencyItem{},
 		secretItem{},
 		singletonItem{},
 	} {

@@ -94,7 +94,7 @@ func (s *Store) chain(ctx context.Context, id account.ID, found map[key]item) ([
 func (s *Store) Begin(ctx context.Context, beginning access.Beginning) error {
 	session := newSessionItem(beginning.Session)
 	t := s.begin(beginning.Session.Hash, session.key(), session)
-	t.remember(beginning.Once, s.now())
+	t.remember(beginning.Record, s.now())
 	t.replace(knownItem{keyed: knownKey(beginning.Known).fields(), expiring: expiringAt(beginning.KnownEnd)})
 	return s.commit(ctx, t)
 }

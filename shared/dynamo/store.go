@@ -12,7 +12,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // Client is what the store uses of the SDK.
@@ -33,12 +33,11 @@ type Store struct {
 	client Client
 	table  string
 	now    func() time.Time
-	jitter func() float64 // in [0, 1)
-	sleep  func(ctx context.Context, d time.Duration) error
+	wait   Wait
 
-	secrets    sync.Mutex
-	cursorKey  []byte
-	onceSecret once.Secret
+	secrets           sync.Mutex
+	cursorKey         []byte
+	idempotencySecret idempotency.Secret
 }
 
 const (
@@ -56,7 +55,15 @@ func Open(config aws.Config, table string, now func() time.Time) *Store {
 		})
 		o.APIOptions = append(o.APIOptions, recordCalls)
 	})
-	return &Store{client: client, table: table, now: now, jitter: jitter, sleep: sleep}
+	return New(client, table, now, waitJittered)
+}
+
+// Wait waits before another attempt, at most as long as told. It returns an error if there is no time for one.
+type Wait func(ctx context.Context, longest time.Duration) error
+
+// New returns the store in a table that the client reaches.
+func New(client Client, table string, now func() time.Time, wait Wait) *Store {
+	return &Store{client: client, table: table, now: now, wait: wait}
 }
 
 // httpClient limits how long a call may take, and keeps the connections open over which a list is read side by side.
@@ -73,10 +80,9 @@ func httpClient(given aws.HTTPClient) aws.HTTPClient {
 	})
 }
 
-func jitter() float64 { return rand.Float64() } //nolint:gosec // nobody gains by guessing how long a pause is
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
+// waitJittered waits with full jitter.
+func waitJittered(ctx context.Context, longest time.Duration) error {
+	timer := time.NewTimer(time.Duration(rand.Float64() * float64(longest))) //nolint:gosec // nobody gains by guessing how long a pause is
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -92,10 +98,9 @@ const (
 	longestPause = time.Second
 )
 
-// pause waits before the next try, with full jitter. It reports why there shall be none.
+// pause waits before the next attempt. It returns an error if there is no time for one.
 func (s *Store) pause(ctx context.Context, try int) error {
-	longest := min(longestPause, firstPause<<(try-1))
-	return s.sleep(ctx, time.Duration(s.jitter()*float64(longest)))
+	return s.wait(ctx, min(longestPause, firstPause<<(try-1)))
 }
 
 // pingTimeout is how long the table may take to answer a ping.

@@ -17,7 +17,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // tokenItem is an API token.
@@ -48,15 +48,15 @@ type tokenSetItem struct {
 
 // ListTokens returns the API tokens of an account and the record of the request, side by side. Round trips: 1.
 func (s *Store) ListTokens(
-	ctx context.Context, of account.ID, request once.Request,
-) (set access.TokenSet, record *once.Record, err error) {
+	ctx context.Context, of account.ID, requestKey idempotency.Key,
+) (set access.TokenSet, record *idempotency.Record, err error) {
 	var reads sync.WaitGroup
 	var recordErr error
-	if request.Given() {
+	if requestKey.IsSet() {
 		reads.Go(func() {
-			found, err := s.getAll(ctx, consistent, onceKey(request.Key))
+			found, err := s.getAll(ctx, consistent, idempotencyKey(requestKey.Name))
 			if err == nil {
-				record, err = readRecord(found[onceKey(request.Key)], s.now())
+				record, err = readRecord(found[idempotencyKey(requestKey.Name)], s.now())
 			}
 			recordErr = err
 		})
@@ -95,14 +95,14 @@ func (s *Store) tokens(ctx context.Context, of account.ID) (set access.TokenSet,
 
 // CreateToken writes an API token with its event. Round trips: 1.
 func (s *Store) CreateToken(
-	ctx context.Context, token access.APIToken, beside int64, happened event.Event, record *once.Record,
+	ctx context.Context, token access.APIToken, beside int64, happened event.Event, record *idempotency.Record,
 ) error {
 	t, err := s.beginWith(happened)
 	if err != nil {
 		return fmt.Errorf("create a token: %w", err)
 	}
 	t.remember(record, s.now())
-	t.next(tokenSetItem{keyed: tokenSetKey(token.Account).fields(), Version: beside + 1}, beside, "Another API token has been made meanwhile.")
+	t.next(tokenSetItem{keyed: tokenSetKey(token.Account).fields(), Version: beside + 1}, beside, "Another API token was created at the same time. Try again.")
 	t.create(tokenItem{
 		keyed: tokenKey(token.Account, token.Hash).fields(), expiring: expiringAt(token.ExpiresAt), ID: token.ID, Name: token.Name,
 		Scopes: token.Scopes, Epoch: token.Epoch, CreatedAt: token.CreatedAt.UTC(),
@@ -111,7 +111,7 @@ func (s *Store) CreateToken(
 }
 
 // DeleteToken forgets an API token, with its event. Round trips: 1.
-func (s *Store) DeleteToken(ctx context.Context, token access.APIToken, happened event.Event, record *once.Record) error {
+func (s *Store) DeleteToken(ctx context.Context, token access.APIToken, happened event.Event, record *idempotency.Record) error {
 	t, err := s.beginWith(happened)
 	if err != nil {
 		return fmt.Errorf("delete a token: %w", err)
@@ -122,7 +122,9 @@ func (s *Store) DeleteToken(ctx context.Context, token access.APIToken, happened
 }
 
 // gone is what it means that something to be changed is there no more.
-func gone(item) error { return fault.New(fault.NotFound, "There is no such object in your view.") }
+func gone(item) error {
+	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+}
 
 // beginWith starts a transaction with its event.
 func (s *Store) beginWith(happened event.Event) (*transaction, error) {

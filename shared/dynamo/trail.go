@@ -11,7 +11,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // afterEvents is behind all events in an account's collection.
@@ -50,11 +50,11 @@ func (s *Store) ListEvents(ctx context.Context, of account.ID, before string, li
 
 // ReadForChange reads an account, the full notes on it, and the record of the request, side by side. Round trips: 1.
 func (s *Store) ReadForChange(
-	ctx context.Context, id account.ID, request once.Request,
-) (a *account.Account, notes account.Notes, record *once.Record, err error) {
+	ctx context.Context, id account.ID, requestKey idempotency.Key,
+) (a *account.Account, notes account.Notes, record *idempotency.Record, err error) {
 	var reads sync.WaitGroup
 	var recordErr error
-	reads.Go(func() { record, recordErr = s.ReadRecord(ctx, request) })
+	reads.Go(func() { record, recordErr = s.ReadRecord(ctx, requestKey) })
 	a, notes, err = s.ReadWithNotes(ctx, id)
 	reads.Wait()
 	return a, notes, record, errors.Join(err, recordErr)

@@ -25,7 +25,7 @@ func newTransferred(t *testing.T) *transferred {
 	s := newScene(t)
 	host, c := s.creation(t, "host"), s.creation(t, "ada")
 	host.Account.ID, host.Account.Kind, host.Account.ExternalID = account.ID(s.id(t, account.ResellerPrefix)), account.Reseller, ""
-	host.Once, c.Account.Subscriptions = nil, 2
+	host.Record, c.Account.Subscriptions = nil, 2
 	before := c.Account
 	after := before.Clone()
 	after.Owner, after.Lifecycle, after.Operation, after.Version = host.Account.ID, account.Moving, "op_1", before.Version+1

@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 // transfers are flows that give subscriptions another host.
@@ -78,7 +78,7 @@ func transferFlow(t *testing.T, name string, at int, after bool) (ending string,
 func planOf(t *testing.T, s *flowtest.Scene, of account.ID, prefix string) string {
 	t.Helper()
 	name := "plan"
-	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(of), change.Request{}, plan.Wanted{Name: &name})
+	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(of), request.Metadata{}, plan.Wanted{Name: &name})
 	if err != nil {
 		t.Fatal(err)
 	}

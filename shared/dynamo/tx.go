@@ -70,11 +70,15 @@ func (t *transaction) put(stored any, condition string, names map[string]string,
 	t.refusals = append(t.refusals, refused)
 }
 
-// update adds a change of an item.
+// update adds a change of an item. A change of nothing is a condition only: DynamoDB rejects an empty update.
 func (t *transaction) update(of key, edit edit, refused refusal) {
+	if edit.expression == "" && edit.condition != nil {
+		t.demand(of, *edit.condition, edit.names, edit.values, refused)
+		return
+	}
 	t.items = append(t.items, types.TransactWriteItem{Update: &types.Update{
 		TableName: &t.table, Key: of.attributes(), UpdateExpression: &edit.expression, ConditionExpression: edit.condition,
-		ExpressionAttributeNames: edit.names, ExpressionAttributeValues: edit.values,
+		ExpressionAttributeNames: edit.names, ExpressionAttributeValues: unlessEmpty(edit.values),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}})
 	t.refusals = append(t.refusals, refused)
@@ -89,7 +93,7 @@ func (t *transaction) remove(guard key, of account.ID) {
 func (t *transaction) take(of key, condition string, names map[string]string, values item, refused refusal) {
 	t.items = append(t.items, types.TransactWriteItem{Delete: &types.Delete{
 		TableName: &t.table, Key: of.attributes(), ConditionExpression: &condition, ExpressionAttributeNames: names,
-		ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+		ExpressionAttributeValues: unlessEmpty(values), ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}})
 	t.refusals = append(t.refusals, refused)
 }
@@ -98,9 +102,17 @@ func (t *transaction) take(of key, condition string, names map[string]string, va
 func (t *transaction) demand(of key, condition string, names map[string]string, values item, refused refusal) {
 	t.items = append(t.items, types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
 		TableName: &t.table, Key: of.attributes(), ConditionExpression: &condition, ExpressionAttributeNames: names,
-		ExpressionAttributeValues: values, ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+		ExpressionAttributeValues: unlessEmpty(values), ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}})
 	t.refusals = append(t.refusals, refused)
+}
+
+// unlessEmpty returns the values of an expression, or nil if there are none: DynamoDB rejects an empty map.
+func unlessEmpty(values item) item {
+	if len(values) == 0 {
+		return nil
+	}
+	return values
 }
 
 // exists is the condition that an item is there.

@@ -243,7 +243,7 @@ func (t *transaction) planUse(use hosting.PlanUse) {
 		if use.ID.IsReseller() {
 			pointer = "/resellerPlan"
 		}
-		return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: "There is no such plan any more."})
+		return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: "This plan no longer exists."})
 	}
 	if use.Uses == 0 && use.Synced == 0 {
 		t.demand(planKey(use.ID), condition, names, values, refused)

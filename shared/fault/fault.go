@@ -48,8 +48,8 @@ type Fault struct {
 
 // Field is one bad part of a request.
 type Field struct {
-	Pointer string `json:"pointer" doc:"JSON Pointer into the body, or the bare name of a path, query or header parameter"`
-	Code    string `json:"code" doc:"stable name of the problem with this field" example:"required"`
+	Pointer string `json:"pointer" doc:"JSON Pointer into the body, or the name of a path, query or header parameter."`
+	Code    string `json:"code" doc:"Stable name of the problem with this field." example:"required"`
 	Detail  string `json:"detail"`
 }
 
@@ -86,7 +86,7 @@ func Invalid(fields ...Field) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	return &Fault{Code: InvalidRequest, Detail: "The request has values that are not allowed; see errors.", Fields: fields}
+	return &Fault{Code: InvalidRequest, Detail: "Some values in the request are not allowed. See errors for details.", Fields: fields}
 }
 
 // CodeOf returns the code of the fault in err's chain, or "" when there is none.

@@ -11,7 +11,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/due"
 	"tenantry/shared/event"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 	"tenantry/shared/stream"
 )
@@ -83,7 +83,7 @@ func (e Engine) resume(id string) {
 func (e Engine) read(id string) *operation.Operation {
 	resume := e.Scene.Death.suspend()
 	defer resume()
-	o, _, err := e.Scene.Store.ReadOperation(e.Scene.tb.Context(), id, once.Request{})
+	o, _, err := e.Scene.Store.ReadOperation(e.Scene.tb.Context(), id, idempotency.Key{})
 	e.Scene.must(err)
 	return o
 }

@@ -21,12 +21,13 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
-	"tenantry/shared/once"
 	"tenantry/shared/operation"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
 )
@@ -133,14 +134,14 @@ func named(login string) directory.NewAccount {
 
 func (s *Scene) reseller(login string) account.ID {
 	s.tb.Helper()
-	made, err := s.creator().Reseller(s.tb.Context(), s.As(s.Admin), change.Request{}, named(login))
+	made, err := s.creator().Reseller(s.tb.Context(), s.As(s.Admin), request.Metadata{}, named(login))
 	s.must(err)
 	return made.ID
 }
 
 func (s *Scene) customer(of account.ID, login string) account.ID {
 	s.tb.Helper()
-	made, err := s.creator().Customer(s.tb.Context(), s.As(of), change.Request{}, named(login))
+	made, err := s.creator().Customer(s.tb.Context(), s.As(of), request.Metadata{}, named(login))
 	s.must(err)
 	return made.ID
 }
@@ -172,28 +173,28 @@ func (s *Scene) Fill(id account.ID) {
 	s.tb.Helper()
 	ctx, by := s.tb.Context(), s.As(s.North)
 	name := strings.ToLower(strings.TrimPrefix(string(id), account.CustomerPrefix))
-	terms, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(ctx, by, change.Request{}, plan.Wanted{
+	terms, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(ctx, by, request.Metadata{}, plan.Wanted{
 		Name: &name, Allotments: map[string]int64{"disk_space": 100},
 	})
 	s.must(err)
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
 	for i, on := range []string{string(terms.ID), string(terms.ID), plan.Custom} {
-		made, err := subscriptions.Create(ctx, by, change.Request{}, string(id), hosting.NewSubscription{
+		made, err := subscriptions.Create(ctx, by, request.Metadata{}, string(id), hosting.NewSubscription{
 			Domain: fmt.Sprintf("%d.%s.example", i, name), ServicePlan: on, Resources: ownOf(on),
 		})
 		s.must(err)
 		for extra := range i {
-			_, err := hosting.Websites{Subscriptions: subscriptions}.Add(ctx, by, change.Request{}, made.ID, fmt.Sprintf("%d-%d.%s.example", i, extra, name))
+			_, err := hosting.Websites{Subscriptions: subscriptions}.Add(ctx, by, request.Metadata{}, made.ID, fmt.Sprintf("%d-%d.%s.example", i, extra, name))
 			s.must(err)
 		}
 		for _, creator := range []account.ID{id, s.North} {
-			_, err := backups.Create(ctx, s.As(creator), change.Request{}, made.ID, 5)
+			_, err := backups.Create(ctx, s.As(creator), request.Metadata{}, made.ID, 5)
 			s.must(err)
 		}
 	}
 	users := directory.PanelUsers{Create: s.creator(), Store: s.Store}
-	_, err = users.Add(ctx, by, change.Request{}, string(id), directory.NewPanelUser{Login: "user." + name, Name: "User", Email: "user@example.com"})
+	_, err = users.Add(ctx, by, request.Metadata{}, string(id), directory.NewPanelUser{Login: "user." + name, Name: "User", Email: "user@example.com"})
 	s.must(err)
 }
 
@@ -208,10 +209,10 @@ func ownOf(on string) *resource.Set {
 func (s *Scene) Accept(caller account.ID, kind operation.Kind, wanted operation.Wanted) operation.Answer {
 	s.tb.Helper()
 	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-	request := change.Request{ID: "request", Once: once.Request{Key: "key of " + string(kind), Fingerprint: "body"}}
+	meta := request.Metadata{ID: "request", Key: idempotency.Key{Name: "key of " + string(kind), Fingerprint: "body"}}
 	by := s.livingAs(caller)
 	for range 3 {
-		made, err := accept.Begin(s.tb.Context(), by, request, kind, wanted)
+		made, err := accept.Begin(s.tb.Context(), by, meta, kind, wanted)
 		if err == nil {
 			return made
 		}
@@ -260,7 +261,7 @@ func (s *Scene) Describe(operationID string) string {
 		}
 		fmt.Fprintf(&b, "%d %s of %s, %s, %s, %s, version %d, %v\n", i, found.Kind, found.Owner, found.Login, found.Status(s.Now()), found.Lifecycle, found.Version, names)
 	}
-	o, _, err := s.Store.ReadOperation(s.tb.Context(), operationID, once.Request{})
+	o, _, err := s.Store.ReadOperation(s.tb.Context(), operationID, idempotency.Key{})
 	s.must(err)
 	fmt.Fprintf(&b, "%s %s: %d = %d + %d + %d\n", o.Kind, o.State, o.Total, o.Succeeded, o.Failed, o.Cancelled)
 	for _, item := range s.Items(o) {
@@ -304,7 +305,7 @@ func (s *Scene) Limit(id account.ID, resellerPlan string) {
 	of, err := s.Store.ReadAccount(s.tb.Context(), id)
 	s.must(err)
 	editor := change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	_, err = change.Apply(s.tb.Context(), editor, change.Request{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
+	_, err = change.Apply(s.tb.Context(), editor, request.Metadata{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
 		a.Given = &account.Given{Plan: resellerPlan}
 		return change.Edit{Event: event.LimitsChanged}, nil
 	}, func(account.Account) int { return 0 })

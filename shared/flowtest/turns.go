@@ -12,7 +12,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
@@ -106,10 +106,10 @@ func (s inTurn) ReadAccount(ctx context.Context, id account.ID) (*account.Accoun
 }
 
 // ReadOperation waits for its turn.
-func (s inTurn) ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error) {
+func (s inTurn) ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error) {
 	done := s.wait()
 	defer done()
-	return s.Store.ReadOperation(ctx, id, request)
+	return s.Store.ReadOperation(ctx, id, key)
 }
 
 // ReadForWork waits for its turn.
@@ -232,7 +232,7 @@ func (s inTurn) RemoveAccount(ctx context.Context, removed removal.Removed) erro
 }
 
 // RemovePanelUser waits for its turn.
-func (s inTurn) RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record) error {
+func (s inTurn) RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record) error {
 	done := s.wait()
 	defer done()
 	return s.Store.RemovePanelUser(ctx, user, judged, happened, record)

@@ -7,11 +7,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // settle says when the subscription's own status changes next. A change by time that has not been counted and told stays due.
@@ -77,7 +77,7 @@ type Elapse struct {
 // Due implements due.Handler. Whoever comes second, late, or with a time that has been changed since, finds nothing to do.
 func (e Elapse) Due(ctx context.Context, item due.Item) error {
 	for try := 1; ; try++ {
-		found, err := e.Store.ReadSubscription(ctx, item.ID, once.Request{})
+		found, err := e.Store.ReadSubscription(ctx, item.ID, idempotency.Key{})
 		if err != nil {
 			return err
 		}
@@ -111,5 +111,5 @@ func (e Elapse) writing(found *Found, item due.Item, now time.Time) (Writing, er
 			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 		},
 	}
-	return writing, writing.describe(e.NewID, access.Caller{}, change.Request{ID: item.RequestID}, customer, name, after.ID, now, nil, changes...)
+	return writing, writing.describe(e.NewID, access.Caller{}, request.Metadata{ID: item.RequestID}, customer, name, after.ID, now, nil, changes...)
 }

@@ -8,7 +8,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -17,6 +16,7 @@ import (
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 // tester is a test, or one run of a generated one.
@@ -56,18 +56,18 @@ func newEstate(t testing.TB, reporter tester) *estate {
 	s.gate = hosting.Gate{Store: s.store, Now: s.now}
 	create := directory.Create{Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
 	wanted := directory.NewAccount{Login: "north", Contact: account.Contact{Name: "N", Email: "n@example.com"}}
-	made, err := create.Reseller(t.Context(), s.admin, change.Request{}, wanted)
+	made, err := create.Reseller(t.Context(), s.admin, request.Metadata{}, wanted)
 	s.must(err)
 	s.reseller, wanted.Login = made.ID, "ada"
-	made, err = create.Customer(t.Context(), s.as(s.reseller), change.Request{}, wanted)
+	made, err = create.Customer(t.Context(), s.as(s.reseller), request.Metadata{}, wanted)
 	s.must(err)
 	s.customer = made.ID
 	for i := range 2 {
-		sub, err := s.subs.Create(t.Context(), s.admin, change.Request{}, string(s.customer), hosting.NewSubscription{
+		sub, err := s.subs.Create(t.Context(), s.admin, request.Metadata{}, string(s.customer), hosting.NewSubscription{
 			Domain: fmt.Sprintf("first%d.example", i), ServicePlan: plan.Custom,
 		})
 		s.must(err)
-		_, err = s.sites.Add(t.Context(), s.admin, change.Request{}, sub.ID, fmt.Sprintf("second%d.example", i))
+		_, err = s.sites.Add(t.Context(), s.admin, request.Metadata{}, sub.ID, fmt.Sprintf("second%d.example", i))
 		s.must(err)
 		sites, _, err := s.store.ListWebsites(t.Context(), sub.ID, "", 10)
 		s.must(err)

@@ -21,9 +21,9 @@ type Gate struct {
 // Serving is what the gate says of a domain.
 type Serving struct {
 	Domain        string    `json:"domain"`
-	Open          bool      `json:"open" doc:"whether to serve it: web, FTP and mail"`
-	Since         time.Time `json:"since" doc:"since when it is so"`
-	PublicMessage string    `json:"publicMessage,omitempty" doc:"to show instead, if there is one"`
+	Open          bool      `json:"open" doc:"Whether to serve web, FTP and mail for this domain."`
+	Since         time.Time `json:"since" doc:"Time since which the domain has been open or closed."`
+	PublicMessage string    `json:"publicMessage,omitempty" doc:"Message to show instead of the website, if there is one."`
 }
 
 // Ask tells whether a domain is open, by the holds of this moment at every level. Errors: NotFound.

@@ -23,7 +23,7 @@ func (h Handover) Keeps(of *Subscription, on *plan.Plan) (resource.Set, error) {
 	if h.Plan != nil {
 		most := h.Plan.Resources.Allotment(resource.Websites)
 		if most != resource.Unlimited && of.Websites > most {
-			return h.Plan.Resources, fault.New(fault.LimitExceeded, "%s of %s: asked %d, available %d.", resource.Websites, ShownDomain(of.Domain), of.Websites, most)
+			return h.Plan.Resources, fault.New(fault.LimitExceeded, "The limit does not allow this. %s of %s: requested %d, available %d.", resource.Websites, ShownDomain(of.Domain), of.Websites, most)
 		}
 		return h.Plan.Resources, nil
 	}

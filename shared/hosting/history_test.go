@@ -13,7 +13,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/due"
 	"tenantry/shared/fault"
@@ -23,6 +22,7 @@ import (
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -66,7 +66,7 @@ func newHistory(t *rapid.T) *history {
 	wanted.Given = &account.Given{Resources: resource.Set{Allotments: map[string]int64{
 		resource.Customers: 4, "disk_space": 60, "max_db": 40, resource.Websites: resource.Unlimited,
 	}}}
-	made, err := h.create.Reseller(t.Context(), admin, change.Request{}, wanted)
+	made, err := h.create.Reseller(t.Context(), admin, request.Metadata{}, wanted)
 	h.must(err)
 	of, err := h.store.ReadAccount(t.Context(), made.ID)
 	h.must(err)
@@ -137,20 +137,20 @@ func (h *history) actions() map[string]func(*rapid.T) {
 	ctx := h.Context()
 	return map[string]func(*rapid.T){
 		"customer": func(*rapid.T) {
-			made, err := h.create.Customer(ctx, h.reseller, change.Request{}, h.person())
+			made, err := h.create.Customer(ctx, h.reseller, request.Metadata{}, h.person())
 			if h.must(err) {
 				h.customers = append(h.customers, string(made.ID))
 			}
 		},
 		"plan": func(*rapid.T) {
 			name := "plan"
-			made, err := h.plans.Create(ctx, h.reseller, change.Request{}, plan.Wanted{Name: &name, Allotments: h.set().Allotments})
+			made, err := h.plans.Create(ctx, h.reseller, request.Metadata{}, plan.Wanted{Name: &name, Allotments: h.set().Allotments})
 			h.must(err)
 			h.services = append(h.services, made.ID)
 		},
 		"edit a plan": func(*rapid.T) {
 			if id := plan.ID(h.service()); id != plan.Custom {
-				_, err := h.plans.Edit(ctx, h.reseller, change.Request{}, id, plan.Wanted{Allotments: h.set().Allotments})
+				_, err := h.plans.Edit(ctx, h.reseller, request.Metadata{}, id, plan.Wanted{Allotments: h.set().Allotments})
 				h.must(err)
 			}
 		},
@@ -165,21 +165,21 @@ func (h *history) actions() map[string]func(*rapid.T) {
 				wanted.Resources = h.set()
 			}
 			wanted.ExpiresAt = h.until("expires")
-			made, err := h.subs.Create(ctx, h.reseller, change.Request{}, owner, wanted)
+			made, err := h.subs.Create(ctx, h.reseller, request.Metadata{}, owner, wanted)
 			if h.must(err) {
 				h.subscriptions[made.ID] = owner
 			}
 		},
 		"switch the plan": func(*rapid.T) {
-			_, err := h.subs.Replan(ctx, h.reseller, change.Request{}, h.subscription(), h.service(), nil)
+			_, err := h.subs.Replan(ctx, h.reseller, request.Metadata{}, h.subscription(), h.service(), nil)
 			h.must(err)
 		},
 		"suspend": func(*rapid.T) {
-			_, err := h.subs.Suspend(ctx, h.manager(), change.Request{}, h.subscription(), account.NewHold{Until: h.until("until")})
+			_, err := h.subs.Suspend(ctx, h.manager(), request.Metadata{}, h.subscription(), account.NewHold{Until: h.until("until")})
 			h.must(err)
 		},
 		"activate": func(*rapid.T) {
-			if _, err := h.subs.Activate(ctx, h.manager(), change.Request{}, h.subscription()); !fault.Is(err, fault.HeldByHigherLevel) {
+			if _, err := h.subs.Activate(ctx, h.manager(), request.Metadata{}, h.subscription()); !fault.Is(err, fault.HeldByHigherLevel) {
 				h.must(err)
 			}
 		},
@@ -188,7 +188,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 				h.Skip("no customer")
 			}
 			of := rapid.SampledFrom(h.customers).Draw(h.T, "customer")
-			_, err := h.accounts.Activate(ctx, h.manager(), change.Request{}, of, directory.AllSubscriptions)
+			_, err := h.accounts.Activate(ctx, h.manager(), request.Metadata{}, of, directory.AllSubscriptions)
 			h.must(err)
 		},
 		"time passes": func(*rapid.T) {
@@ -204,7 +204,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		},
 		"remove": func(*rapid.T) {
 			id := h.subscription()
-			h.must(h.subs.Remove(ctx, h.reseller, change.Request{}, id))
+			h.must(h.subs.Remove(ctx, h.reseller, request.Metadata{}, id))
 			delete(h.subscriptions, id)
 		},
 		"": h.check,

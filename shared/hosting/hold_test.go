@@ -6,34 +6,34 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // A customer is activated with all its subscriptions between the reading and the writing of a change of one of these.
 func TestActivatedAtOnce(t *testing.T) {
 	for name, alter := range map[string]func(*estate, string) (hosting.SubscriptionView, error){
 		"activated": func(s *estate, id string) (hosting.SubscriptionView, error) {
-			return s.subs.Activate(t.Context(), s.as(s.reseller), change.Request{}, id)
+			return s.subs.Activate(t.Context(), s.as(s.reseller), request.Metadata{}, id)
 		},
 		"suspended by another level": func(s *estate, id string) (hosting.SubscriptionView, error) {
-			return s.subs.Suspend(t.Context(), s.admin, change.Request{}, id, account.NewHold{})
+			return s.subs.Suspend(t.Context(), s.admin, request.Metadata{}, id, account.NewHold{})
 		},
 		"suspended for another reason": func(s *estate, id string) (hosting.SubscriptionView, error) {
-			return s.subs.Suspend(t.Context(), s.as(s.reseller), change.Request{}, id, account.NewHold{Reason: "another"})
+			return s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.NewHold{Reason: "another"})
 		},
 		"suspended again": func(s *estate, id string) (hosting.SubscriptionView, error) {
-			return s.subs.Suspend(t.Context(), s.as(s.reseller), change.Request{}, id, account.NewHold{})
+			return s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.NewHold{})
 		},
 	} {
 		s := newEstate(t, t)
 		id := s.subscriptions[0]
-		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), change.Request{}, id, account.NewHold{})
+		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.NewHold{})
 		s.must(err)
 		s.before("WriteHosting", func() {
-			_, err := s.change().Activate(t.Context(), s.as(s.reseller), change.Request{}, string(s.customer), "")
+			_, err := s.change().Activate(t.Context(), s.as(s.reseller), request.Metadata{}, string(s.customer), "")
 			s.must(err)
 		})
 		told, err := alter(s, id)
@@ -64,16 +64,16 @@ func ownOf(shown []hosting.ShownHold) []hosting.ShownHold {
 }
 
 // suspends suspends, by its id, what can be held below an account.
-func (s *estate) suspends() map[string]func(change.Request, account.NewHold) (held, error) {
+func (s *estate) suspends() map[string]func(request.Metadata, account.NewHold) (held, error) {
 	sites, _, err := s.store.ListWebsites(s.t.Context(), s.subscriptions[0], "", 1)
 	s.must(err)
-	return map[string]func(change.Request, account.NewHold) (held, error){
-		s.subscriptions[0]: func(request change.Request, wanted account.NewHold) (held, error) {
-			v, err := s.subs.Suspend(s.t.Context(), s.as(s.reseller), request, s.subscriptions[0], wanted)
+	return map[string]func(request.Metadata, account.NewHold) (held, error){
+		s.subscriptions[0]: func(meta request.Metadata, wanted account.NewHold) (held, error) {
+			v, err := s.subs.Suspend(s.t.Context(), s.as(s.reseller), meta, s.subscriptions[0], wanted)
 			return held{v.Version, ownOf(v.Holds)}, err
 		},
-		sites[0].ID: func(request change.Request, wanted account.NewHold) (held, error) {
-			v, err := s.sites.Suspend(s.t.Context(), s.as(s.reseller), request, sites[0].ID, wanted)
+		sites[0].ID: func(meta request.Metadata, wanted account.NewHold) (held, error) {
+			v, err := s.sites.Suspend(s.t.Context(), s.as(s.reseller), meta, sites[0].ID, wanted)
 			return held{v.Version, ownOf(v.Holds)}, err
 		},
 	}
@@ -85,18 +85,18 @@ func TestSuspendAgain(t *testing.T) {
 	for id, suspend := range s.suspends() {
 		until := s.now().Add(time.Hour)
 		wanted := account.NewHold{Reason: "unpaid", PublicMessage: "Closed.", Until: &until}
-		first, err := suspend(change.Request{}, wanted)
+		first, err := suspend(request.Metadata{}, wanted)
 		s.must(err)
 		s.tick()
 		events := len(s.store.Events())
-		same, err := suspend(change.Request{}, wanted)
+		same, err := suspend(request.Metadata{}, wanted)
 		s.must(err)
 		if same.version != first.version || !slices.Equal(same.holds, first.holds) || len(s.store.Events()) != events {
 			t.Errorf("%s: %+v, then %+v", id, first, same)
 		}
-		request := change.Request{IfMatch: &first.version, Once: once.Request{Key: id, Fingerprint: "f"}}
+		meta := request.Metadata{IfMatch: &first.version, Key: idempotency.Key{Name: id, Fingerprint: "f"}}
 		for range 2 {
-			other, err := suspend(request, account.NewHold{Reason: "fraud"})
+			other, err := suspend(meta, account.NewHold{Reason: "fraud"})
 			s.must(err)
 			if other.version != first.version+1 || len(other.holds) != 1 || other.holds[0].Reason != "fraud" || other.holds[0].Until != nil ||
 				!other.holds[0].Since.Equal(first.holds[0].Since) {
@@ -116,11 +116,11 @@ func TestSuspendAgain(t *testing.T) {
 func TestSuspensionReplayed(t *testing.T) {
 	s := newEstate(t, t)
 	for id, suspend := range s.suspends() {
-		until, request := s.now().Add(time.Hour), change.Request{Once: once.Request{Key: id, Fingerprint: "f"}}
-		first, err := suspend(request, account.NewHold{Until: &until})
+		until, meta := s.now().Add(time.Hour), request.Metadata{Key: idempotency.Key{Name: id, Fingerprint: "f"}}
+		first, err := suspend(meta, account.NewHold{Until: &until})
 		s.must(err)
 		s.clock = until
-		again, err := suspend(request, account.NewHold{Until: &until})
+		again, err := suspend(meta, account.NewHold{Until: &until})
 		s.must(err)
 		if again.version != first.version {
 			t.Errorf("%s: %+v, then %+v", id, first, again)
@@ -133,9 +133,9 @@ func TestSuspendAfterALiftMark(t *testing.T) {
 	s := newEstate(t, t)
 	id := s.subscriptions[0]
 	suspend := func(reason string) hosting.Hold {
-		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), change.Request{}, id, account.NewHold{Reason: reason})
+		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.NewHold{Reason: reason})
 		s.must(err)
-		found, err := s.store.ReadSubscription(t.Context(), id, once.Request{})
+		found, err := s.store.ReadSubscription(t.Context(), id, idempotency.Key{})
 		s.must(err)
 		if len(found.Subscription.Holds) != 1 || len(found.Subscription.OwnHolds(&found.Chain[0], s.now())) != 1 {
 			t.Fatalf("it has %+v", found.Subscription.Holds)
@@ -148,7 +148,7 @@ func TestSuspendAfterALiftMark(t *testing.T) {
 	if !second.Since.Equal(first.Since) || second.Sequence <= first.Sequence {
 		t.Errorf("%+v, then %+v", first, second)
 	}
-	_, err := s.change().Activate(t.Context(), s.as(s.reseller), change.Request{}, string(s.customer), "")
+	_, err := s.change().Activate(t.Context(), s.as(s.reseller), request.Metadata{}, string(s.customer), "")
 	s.must(err)
 	s.tick()
 	third := suspend("fraud")

@@ -70,7 +70,7 @@ type Website struct {
 
 // Domain folds a domain name as people type it to its ASCII form, under which it is unique.
 func Domain(typed, pointer string) (string, *fault.Field) {
-	refused := &fault.Field{Pointer: pointer, Code: "domain-grammar", Detail: "A domain is a name such as example.com, without a port or a path."}
+	refused := &fault.Field{Pointer: pointer, Code: "domain-grammar", Detail: "Enter a domain such as example.com, without a port or a path."}
 	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(strings.ToLower(typed), "."))
 	if err != nil || len(ascii) > 253 || !strings.Contains(ascii, ".") {
 		return "", refused
@@ -135,7 +135,7 @@ func (s *Subscription) Effective(of *plan.Plan) resource.Set {
 type ShownHold struct {
 	account.Hold
 
-	Inherited bool `json:"inherited,omitempty" doc:"it is a hold on something above"`
+	Inherited bool `json:"inherited,omitempty" doc:"Whether the hold is on an object above this one."`
 }
 
 // Chain is what an object hangs from: the accounts from its customer upwards, without the administrator.

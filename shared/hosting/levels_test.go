@@ -10,9 +10,9 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 )
 
 // highest are the levels, the highest first.
@@ -79,11 +79,11 @@ func (s *switches) suspend(r *rapid.T) {
 	var err error
 	switch {
 	case s.websites[id] != "":
-		_, err = s.sites.Suspend(s.t.Context(), s.by(level), change.Request{}, id, wanted)
+		_, err = s.sites.Suspend(s.t.Context(), s.by(level), request.Metadata{}, id, wanted)
 	case slices.Contains(s.subscriptions, id):
-		_, err = s.subs.Suspend(s.t.Context(), s.by(level), change.Request{}, id, wanted)
+		_, err = s.subs.Suspend(s.t.Context(), s.by(level), request.Metadata{}, id, wanted)
 	default:
-		_, err = s.change().Suspend(s.t.Context(), s.by(level), change.Request{}, id, wanted)
+		_, err = s.change().Suspend(s.t.Context(), s.by(level), request.Metadata{}, id, wanted)
 	}
 	s.must(err)
 	if s.off[id] == nil {
@@ -101,11 +101,11 @@ func (s *switches) activate(r *rapid.T) {
 	var err error
 	switch {
 	case s.websites[id] != "":
-		_, err = s.sites.Activate(s.t.Context(), s.by(level), change.Request{}, id)
+		_, err = s.sites.Activate(s.t.Context(), s.by(level), request.Metadata{}, id)
 	case slices.Contains(s.subscriptions, id):
-		_, err = s.subs.Activate(s.t.Context(), s.by(level), change.Request{}, id)
+		_, err = s.subs.Activate(s.t.Context(), s.by(level), request.Metadata{}, id)
 	default:
-		_, err = s.change().Activate(s.t.Context(), s.by(level), change.Request{}, id, below)
+		_, err = s.change().Activate(s.t.Context(), s.by(level), request.Metadata{}, id, below)
 	}
 	if refuse {
 		s.refused(err, fault.HeldByHigherLevel)

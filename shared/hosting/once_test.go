@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/request"
 )
 
 // A request that had nothing to change has taken effect: the same request later changes nothing either.
@@ -14,26 +14,26 @@ func TestNothingToChangeIsRemembered(t *testing.T) {
 	site := func() account.Status { return s.websites(id)[0].Status }
 	siteID := s.websites(id)[0].ID
 	for name, c := range map[string]struct {
-		suspend, activate func(request change.Request) error
+		suspend, activate func(meta request.Metadata) error
 		status            func() account.Status
 	}{
 		"a subscription": {
-			func(r change.Request) error {
+			func(r request.Metadata) error {
 				_, err := s.subs.Suspend(t.Context(), s.reseller, r, id, account.NewHold{})
 				return err
 			},
-			func(r change.Request) error {
+			func(r request.Metadata) error {
 				_, err := s.subs.Activate(t.Context(), s.reseller, r, id)
 				return err
 			},
 			func() account.Status { return s.get(id).Status },
 		},
 		"a website": {
-			func(r change.Request) error {
+			func(r request.Metadata) error {
 				_, err := s.sites.Suspend(t.Context(), s.reseller, r, siteID, account.NewHold{})
 				return err
 			},
-			func(r change.Request) error {
+			func(r request.Metadata) error {
 				_, err := s.sites.Activate(t.Context(), s.reseller, r, siteID)
 				return err
 			},
@@ -42,13 +42,13 @@ func TestNothingToChangeIsRemembered(t *testing.T) {
 	} {
 		suspending, activating := keyed("suspend", "1"+name, name), keyed("activate", "2"+name, name)
 		s.must(c.activate(activating)) // nothing to do
-		s.must(c.suspend(change.Request{}))
+		s.must(c.suspend(request.Metadata{}))
 		s.must(c.activate(activating))
 		if c.status() != account.Suspended {
 			t.Errorf("%s was activated by a retry", name)
 		}
 		s.must(c.suspend(suspending)) // nothing to do
-		s.must(c.activate(change.Request{}))
+		s.must(c.activate(request.Metadata{}))
 		s.must(c.suspend(suspending))
 		if c.status() != account.Active {
 			t.Errorf("%s was suspended by a retry", name)

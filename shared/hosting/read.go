@@ -5,17 +5,17 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
-// find reads a subscription in the caller's view, in which what goes is no more. Errors: NotFound; *once.Replayed for a request
+// find reads a subscription in the caller's view, in which what goes is no more. Errors: NotFound; *idempotency.Replayed for a request
 // that has taken effect before.
-func (s Subscriptions) find(ctx context.Context, caller access.Caller, request change.Request, id string) (Found, error) {
-	found, err := s.findEven(ctx, caller, request, id)
+func (s Subscriptions) find(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Found, error) {
+	found, err := s.findEven(ctx, caller, meta, id)
 	if err == nil && found.Subscription.Removing {
 		err = access.NotInView()
 	}
@@ -23,13 +23,13 @@ func (s Subscriptions) find(ctx context.Context, caller access.Caller, request c
 }
 
 // findEven reads a subscription in the caller's view even if it goes.
-func (s Subscriptions) findEven(ctx context.Context, caller access.Caller, request change.Request, id string) (Found, error) {
-	found, err := s.Store.ReadSubscription(ctx, id, request.Once)
+func (s Subscriptions) findEven(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Found, error) {
+	found, err := s.Store.ReadSubscription(ctx, id, meta.Key)
 	switch {
 	case err != nil:
 		return found, err
 	case found.First != nil:
-		return found, &once.Replayed{First: *found.First}
+		return found, &idempotency.Replayed{First: *found.First}
 	case found.Subscription == nil || !Sees(caller, found.Chain):
 		return found, access.NotInView()
 	}
@@ -38,7 +38,7 @@ func (s Subscriptions) findEven(ctx context.Context, caller access.Caller, reque
 
 // Get reads a subscription in the caller's view. Errors: NotFound.
 func (s Subscriptions) Get(ctx context.Context, caller access.Caller, id string) (SubscriptionView, error) {
-	found, err := s.find(ctx, caller, change.Request{}, id)
+	found, err := s.find(ctx, caller, request.Metadata{}, id)
 	if err != nil {
 		return SubscriptionView{}, err
 	}
@@ -59,7 +59,7 @@ func (s Subscriptions) List(
 			return result, err
 		}
 	}
-	found, err := s.Store.ReadForCreation(ctx, account.ID(customer), "", once.Request{})
+	found, err := s.Store.ReadForCreation(ctx, account.ID(customer), "", idempotency.Key{})
 	if err != nil {
 		return result, err
 	}
@@ -125,5 +125,5 @@ func orDefault(limit int) int {
 }
 
 func versionMismatch() error {
-	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }

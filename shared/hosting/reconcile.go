@@ -37,7 +37,7 @@ const rowsAtOnce = 100
 // Ask counts. While customers or subscriptions come and go, it may find a drift that is none. Errors: InvalidRequest.
 func (r Reconcile) Ask(ctx context.Context, _ string, asked Question) (Counts, error) {
 	if !asked.Reseller.WellFormed() {
-		return Counts{}, fault.Invalid(fault.Field{Pointer: "/reseller", Code: "id-grammar", Detail: "Name a reseller by its id."})
+		return Counts{}, fault.Invalid(fault.Field{Pointer: "/reseller", Code: "id-grammar", Detail: "Send the id of a reseller."})
 	}
 	counted, err := r.subscriptions(ctx, asked.Reseller)
 	if err != nil {

@@ -7,11 +7,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -27,17 +27,17 @@ type edit struct {
 
 // alter changes a subscription as one try after the other on its newest version makes it.
 func (s Subscriptions) alter(
-	ctx context.Context, caller access.Caller, request change.Request, id string, try func(found *Found, now time.Time) (edit, error),
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string, try func(found *Found, now time.Time) (edit, error),
 ) (SubscriptionView, error) {
 	for tries := 1; ; tries++ {
-		found, err := s.find(ctx, caller, request, id)
+		found, err := s.find(ctx, caller, meta, id)
 		if err != nil {
-			return once.Answer(SubscriptionView{}, request.Once, err)
+			return idempotency.Answer(SubscriptionView{}, meta.Key, err)
 		}
 		if err := mayHost(caller, found.Chain); err != nil {
 			return SubscriptionView{}, err
 		}
-		if request.IfMatch != nil && *request.IfMatch != found.Subscription.Version {
+		if meta.IfMatch != nil && *meta.IfMatch != found.Subscription.Version {
 			return SubscriptionView{}, versionMismatch()
 		}
 		now := s.Now()
@@ -47,7 +47,7 @@ func (s Subscriptions) alter(
 			return SubscriptionView{}, err
 		}
 		if made.nothing {
-			return remember(ctx, s.Store, request.Once, viewSubscription(caller, &before, found.Chain, found.Plan, now), now)
+			return remember(ctx, s.Store, meta.Key, viewSubscription(caller, &before, found.Chain, found.Plan, now), now)
 		}
 		found.Subscription.Version++
 		found.Subscription.settle(now)
@@ -55,35 +55,35 @@ func (s Subscriptions) alter(
 		w := made.writing
 		w.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, Most: made.most}
 		w.Customer.ID = before.Customer
-		if err := w.describe(s.NewID, caller, request, &found.Chain[0], made.event, id, now, shown, made.changes...); err != nil {
+		if err := w.describe(s.NewID, caller, meta, &found.Chain[0], made.event, id, now, shown, made.changes...); err != nil {
 			return SubscriptionView{}, err
 		}
 		w.Event.Errand = made.errand
 		err = s.Store.WriteHosting(ctx, w)
 		if !fault.Is(err, fault.VersionMismatch) || tries == maxTries {
-			return once.Answer(shown, request.Once, err)
+			return idempotency.Answer(shown, meta.Key, err)
 		}
 	}
 }
 
 // remember notes that a request had nothing to change, so that its retry changes nothing either.
-func remember[T any](ctx context.Context, in Store, request once.Request, shown T, now time.Time) (T, error) {
-	record, err := once.NewRecord(request, shown, now)
+func remember[T any](ctx context.Context, in Store, key idempotency.Key, shown T, now time.Time) (T, error) {
+	record, err := idempotency.NewRecord(key, shown, now)
 	if err != nil || record == nil {
 		return shown, err
 	}
-	return once.Answer(shown, request, in.Remember(ctx, *record))
+	return idempotency.Answer(shown, key, in.Remember(ctx, *record))
 }
 
 // Replan puts a subscription on another plan of the same owner or on none. Without resources it follows the plan; with them it
 // is customised, and edits of the plan skip it. Errors: NotFound, Forbidden, InvalidRequest, LimitExceeded, Busy, VersionMismatch.
 func (s Subscriptions) Replan(
-	ctx context.Context, caller access.Caller, request change.Request, id, servicePlan string, own *resource.Set,
+	ctx context.Context, caller access.Caller, meta request.Metadata, id, servicePlan string, own *resource.Set,
 ) (SubscriptionView, error) {
-	return s.alter(ctx, caller, request, id, func(found *Found, _ time.Time) (edit, error) {
+	return s.alter(ctx, caller, meta, id, func(found *Found, _ time.Time) (edit, error) {
 		of, oldPlan := found.Subscription, found.Plan
 		before, gone := of.Effective(oldPlan), of.use(oldPlan, -1)
-		next, err := s.Store.ReadForCreation(ctx, of.Customer, planID(servicePlan), once.Request{})
+		next, err := s.Store.ReadForCreation(ctx, of.Customer, planID(servicePlan), idempotency.Key{})
 		if err != nil {
 			return edit{}, err
 		}
@@ -104,7 +104,7 @@ func (s Subscriptions) Replan(
 		after := of.Effective(found.Plan)
 		most := after.Allotment(resource.Websites)
 		if most != resource.Unlimited && of.Websites > most {
-			return edit{}, fault.New(fault.LimitExceeded, "%s: asked %d, available %d.", resource.Websites, of.Websites, most)
+			return edit{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.Websites, of.Websites, most)
 		}
 		made := edit{event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldShown, New: of.Plan}}}
 		if most != resource.Unlimited {
@@ -144,8 +144,8 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 
 // Suspend places the caller's hold on a subscription. Where the caller's hold is there already, it says from now on what
 // the caller says; to say the same again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (SubscriptionView, error) {
-	return s.alter(ctx, caller, request, id, func(found *Found, now time.Time) (edit, error) {
+func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewHold) (SubscriptionView, error) {
+	return s.alter(ctx, caller, meta, id, func(found *Found, now time.Time) (edit, error) {
 		if err := wanted.Check(now); err != nil { // here, so that what has taken effect is replayed when its end is past
 			return edit{}, err
 		}
@@ -203,9 +203,9 @@ func moved(from, to account.Level) map[account.Level]int64 {
 
 // Activate lifts the holds on a subscription that the caller may lift. Errors: HeldByHigherLevel when all were placed above it
 // or the subscription has expired; NotFound; Forbidden; VersionMismatch.
-func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, request change.Request, id string) (SubscriptionView, error) {
+func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (SubscriptionView, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
-	return s.alter(ctx, caller, request, id, func(found *Found, now time.Time) (edit, error) {
+	return s.alter(ctx, caller, meta, id, func(found *Found, now time.Time) (edit, error) {
 		of, customer := found.Subscription, &found.Chain[0]
 		heldBefore := of.HeldAt(customer)
 		var kept []Hold
@@ -222,7 +222,7 @@ func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, reque
 		of.Holds = kept
 		if len(lifted) == 0 {
 			if statusOf(of.OwnHolds(customer, now)) == account.Suspended {
-				return edit{}, fault.New(fault.HeldByHigherLevel, "This subscription was suspended above you, or has expired.")
+				return edit{}, fault.New(fault.HeldByHigherLevel, "This subscription was suspended at a higher level, or has expired. Ask your provider to activate it.")
 			}
 			return edit{nothing: true}, nil
 		}

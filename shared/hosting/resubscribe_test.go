@@ -3,10 +3,10 @@ package hosting_test
 import (
 	"testing"
 
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -16,10 +16,10 @@ func TestThePlanIsEditedWhileItsSubscriptionComesToFollowIt(t *testing.T) {
 	gold := s.service(map[string]int64{"disk_space": 10})
 	id := s.subscribe("a.example", string(gold), map[string]int64{"disk_space": 5})
 	s.between("WriteHosting", func() error {
-		_, err := s.plans.Edit(t.Context(), s.reseller, change.Request{}, gold, plan.Wanted{Allotments: map[string]int64{"disk_space": 20}})
+		_, err := s.plans.Edit(t.Context(), s.reseller, request.Metadata{}, gold, plan.Wanted{Allotments: map[string]int64{"disk_space": 20}})
 		return err
 	})
-	shown, err := s.subs.Replan(t.Context(), s.reseller, change.Request{}, id, string(gold), nil)
+	shown, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, string(gold), nil)
 	s.must(err)
 	has, err := s.store.ReadReseller(t.Context(), s.reseller.Account.ID)
 	s.must(err)
@@ -35,16 +35,16 @@ func TestWebsitesComeWhileThePlanIsSwitched(t *testing.T) {
 	small := string(s.service(map[string]int64{resource.Websites: 1}))
 	id := s.subscribe("a.example", plan.Custom, nil)
 	add := func(domain string) error {
-		_, err := s.sites.Add(t.Context(), s.reseller, change.Request{}, id, domain)
+		_, err := s.sites.Add(t.Context(), s.reseller, request.Metadata{}, id, domain)
 		return err
 	}
 	replan := func(to string) error {
-		_, err := s.subs.Replan(t.Context(), s.reseller, change.Request{}, id, to, nil)
+		_, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, to, nil)
 		return err
 	}
 	s.between("WriteHosting", func() error { return replan(small) })
 	s.refused(add("b.example"), fault.LimitExceeded)
-	_, err := s.subs.Replan(t.Context(), s.reseller, change.Request{}, id, plan.Custom, &resource.Set{})
+	_, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, plan.Custom, &resource.Set{})
 	s.must(err)
 	s.between("WriteHosting", func() error { return add("c.example") })
 	s.refused(replan(small), fault.LimitExceeded)

@@ -9,16 +9,16 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -54,8 +54,8 @@ func newScene(t *testing.T) *scene {
 		return access.Caller{Account: *of}
 	}
 	s.must(s.store.Found(t.Context(), access.Founding{Account: s.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef")}))
-	s.reseller = caller(create.Reseller(t.Context(), s.admin, change.Request{}, person()))
-	s.own = caller(create.Customer(t.Context(), s.reseller, change.Request{}, person()))
+	s.reseller = caller(create.Reseller(t.Context(), s.admin, request.Metadata{}, person()))
+	s.own = caller(create.Customer(t.Context(), s.reseller, request.Metadata{}, person()))
 	return s
 }
 
@@ -83,7 +83,7 @@ func (s *scene) refused(err error, code fault.Code) {
 func (s *scene) service(allotments map[string]int64) plan.ID {
 	s.Helper()
 	name := "plan"
-	made, err := s.plans.Create(s.Context(), s.reseller, change.Request{}, plan.Wanted{Name: &name, Allotments: allotments})
+	made, err := s.plans.Create(s.Context(), s.reseller, request.Metadata{}, plan.Wanted{Name: &name, Allotments: allotments})
 	s.must(err)
 	return made.ID
 }
@@ -95,7 +95,7 @@ func (s *scene) subscribe(domain, servicePlan string, allotments map[string]int6
 	if allotments != nil {
 		wanted.Resources = &resource.Set{Allotments: allotments}
 	}
-	made, err := s.subs.Create(s.Context(), s.reseller, change.Request{}, string(s.own.Account.ID), wanted)
+	made, err := s.subs.Create(s.Context(), s.reseller, request.Metadata{}, string(s.own.Account.ID), wanted)
 	s.must(err)
 	return made.ID
 }
@@ -119,8 +119,8 @@ func (s *scene) between(method string, what func() error) {
 }
 
 // keyed is a request with an Idempotency-Key.
-func keyed(operation, key, target string) change.Request {
-	return change.Request{Once: once.Secret{}.NewRequest("caller", operation, key, target, nil)}
+func keyed(operation, key, target string) request.Metadata {
+	return request.Metadata{Key: idempotency.Secret{}.NewKey("caller", operation, key, target, nil)}
 }
 
 func (s *scene) websites(of string) []hosting.WebsiteView {

@@ -5,7 +5,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 )
 
@@ -19,7 +19,7 @@ type Writing struct {
 	Plans    []PlanUse
 	Limits   *plan.Reservation
 	Event    event.Event
-	Once     *once.Record
+	Record   *idempotency.Record
 }
 
 // SubscriptionChange is a subscription before and after; nil before for a new one, nil after for one that goes. Most is how many
@@ -85,20 +85,20 @@ type Store interface {
 
 	// ReadSubscription reads, consistently, a subscription, the chain of its customer, and its plan: at most two round trips;
 	// nil for what there is not. The record is set when the request has taken effect before.
-	ReadSubscription(ctx context.Context, id string, request once.Request) (Found, error)
+	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (Found, error)
 	// ReadWebsite reads likewise a website too.
-	ReadWebsite(ctx context.Context, id string, request once.Request) (*Website, Found, error)
+	ReadWebsite(ctx context.Context, id string, key idempotency.Key) (*Website, Found, error)
 	// ReadForCreation reads, consistently and in one round trip, a customer with its owner as far as it is a reseller (two where the
 	// hint is wrong), a plan ("" for none), and the record of the request.
-	ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, request once.Request) (Found, error)
+	ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, key idempotency.Key) (Found, error)
 	// ReadReseller reads what a reseller may give and has given.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
 	// WriteHosting writes a change. Errors: Conflict when the domain is taken; NotFound when what it hangs from is gone; Busy when
 	// the customer is not ready; VersionMismatch when an object, the sequence, a plan or the limits have changed meanwhile;
-	// LimitExceeded for the subscription's websites or the reseller; *once.Replayed.
+	// LimitExceeded for the subscription's websites or the reseller; *idempotency.Replayed.
 	WriteHosting(ctx context.Context, writing Writing) error
-	// Remember writes the record of a request that had nothing to change. Errors: *once.Replayed.
-	Remember(ctx context.Context, record once.Record) error
+	// Remember writes the record of a request that had nothing to change. Errors: *idempotency.Replayed.
+	Remember(ctx context.Context, record idempotency.Record) error
 	// ListSubscriptions returns a customer's subscriptions in order of creation, after one, and whether there may be more.
 	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
 	// ReadPlans reads plans by id; those that do not exist are left out.
@@ -110,5 +110,5 @@ type Found struct {
 	Subscription *Subscription
 	Chain        Chain // of the customer; empty when there is none
 	Plan         *plan.Plan
-	First        *once.Record
+	First        *idempotency.Record
 }

@@ -6,12 +6,12 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -35,7 +35,7 @@ const maxTries = 8
 
 // Create creates a subscription with its first website. Errors: NotFound, Forbidden, InvalidRequest, Conflict for a domain
 // that is taken, LimitExceeded, Busy.
-func (s Subscriptions) Create(ctx context.Context, caller access.Caller, request change.Request, customer string, wanted NewSubscription) (SubscriptionView, error) {
+func (s Subscriptions) Create(ctx context.Context, caller access.Caller, meta request.Metadata, customer string, wanted NewSubscription) (SubscriptionView, error) {
 	if !account.ID(customer).WellFormed() {
 		return SubscriptionView{}, access.NotInView()
 	}
@@ -44,7 +44,7 @@ func (s Subscriptions) Create(ctx context.Context, caller access.Caller, request
 		return SubscriptionView{}, fault.Invalid(*bad)
 	}
 	for try := 1; ; try++ {
-		found, err := s.Store.ReadForCreation(ctx, account.ID(customer), planID(wanted.ServicePlan), request.Once)
+		found, err := s.Store.ReadForCreation(ctx, account.ID(customer), planID(wanted.ServicePlan), meta.Key)
 		if err != nil {
 			return SubscriptionView{}, err
 		}
@@ -52,15 +52,15 @@ func (s Subscriptions) Create(ctx context.Context, caller access.Caller, request
 			return SubscriptionView{}, err
 		}
 		if found.First != nil {
-			return once.Replay[SubscriptionView](*found.First, request.Once)
+			return idempotency.Replay[SubscriptionView](*found.First, meta.Key)
 		}
-		writing, shown, err := s.creation(ctx, caller, request, found, domain, wanted)
+		writing, shown, err := s.creation(ctx, caller, meta, found, domain, wanted)
 		if err != nil {
 			return SubscriptionView{}, err
 		}
 		err = s.Store.WriteHosting(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return once.Answer(shown, request.Once, err)
+			return idempotency.Answer(shown, meta.Key, err)
 		}
 	}
 }
@@ -73,7 +73,7 @@ func mayHost(caller access.Caller, chain Chain) error {
 	case caller.IsAdministrator(), caller.Account.Kind == account.Reseller:
 		return nil
 	}
-	return fault.New(fault.Forbidden, "Your provider changes subscriptions.")
+	return fault.New(fault.Forbidden, "Only your provider can change subscriptions.")
 }
 
 func planID(named string) plan.ID {
@@ -84,7 +84,7 @@ func planID(named string) plan.ID {
 }
 
 func (s Subscriptions) creation(
-	ctx context.Context, caller access.Caller, request change.Request, found Found, domain string, wanted NewSubscription,
+	ctx context.Context, caller access.Caller, meta request.Metadata, found Found, domain string, wanted NewSubscription,
 ) (Writing, SubscriptionView, error) {
 	now := s.Now()
 	customer := &found.Chain[0]
@@ -106,7 +106,7 @@ func (s Subscriptions) creation(
 	webID := s.NewID(WebsitePrefix)
 	site := &Website{ID: webID, Subscription: id, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1}
 	if most := made.Effective(found.Plan).Allotment(resource.Websites); most == 0 {
-		return Writing{}, SubscriptionView{}, fault.New(fault.LimitExceeded, "%s: asked 1, available 0.", resource.Websites)
+		return Writing{}, SubscriptionView{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
 	}
 	writing := Writing{
 		Subscription: &SubscriptionChange{After: made}, Website: &WebsiteChange{After: site},
@@ -119,7 +119,7 @@ func (s Subscriptions) creation(
 		writing.Plans = append(writing.Plans, *use)
 	}
 	shown := viewSubscription(caller, made, found.Chain, found.Plan, now)
-	err = writing.describe(s.NewID, caller, request, customer, event.SubscriptionCreated, id, now, shown, account.FieldChange{Field: "subscription", New: shown})
+	err = writing.describe(s.NewID, caller, meta, customer, event.SubscriptionCreated, id, now, shown, account.FieldChange{Field: "subscription", New: shown})
 	return writing, shown, err
 }
 
@@ -131,9 +131,9 @@ func (n NewSubscription) expires(now time.Time) (*time.Time, error) {
 	at := n.ExpiresAt.UTC().Truncate(time.Millisecond)
 	switch {
 	case !at.After(now):
-		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription expires in the future."})
+		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription must expire in the future."})
 	case !account.Writable(at):
-		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "A time is before the year 10000."})
+		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "The time must be before the year 10000."})
 	}
 	return &at, nil
 }
@@ -153,7 +153,7 @@ func (s *Subscription) put(found Found, named string, own *resource.Set) error {
 		return nil
 	}
 	if found.Plan == nil || found.Plan.ID.IsReseller() || found.Plan.Owner != hostedBy(found.Chain) {
-		return fault.Invalid(fault.Field{Pointer: "/servicePlan", Code: "unknown-plan", Detail: "There is no such service plan of the customer's owner."})
+		return fault.Invalid(fault.Field{Pointer: "/servicePlan", Code: "unknown-plan", Detail: "The customer's owner has no such service plan."})
 	}
 	s.Plan, s.Link, s.Resources = found.Plan.ID, Synced, resource.Set{}
 	if own != nil {
@@ -201,11 +201,11 @@ func (s Subscriptions) reserve(ctx context.Context, chain Chain, demand resource
 
 // describe gives a change its event, and the record of its request.
 func (w *Writing) describe(
-	newID func(prefix string) string, caller access.Caller, request change.Request, customer *account.Account,
+	newID func(prefix string) string, caller access.Caller, meta request.Metadata, customer *account.Account,
 	name event.Name, subject string, now time.Time, shown any, changes ...account.FieldChange,
 ) (err error) {
-	w.Event = event.New(newID, name, customer, caller.Account.ID, request.ID, now)
+	w.Event = event.New(newID, name, customer, caller.Account.ID, meta.ID, now)
 	w.Event.Subject, w.Event.Changes = subject, account.ChangesToldTo(customer.Owner, changes)
-	w.Once, err = once.NewRecord(request.Once, shown, now)
+	w.Record, err = idempotency.NewRecord(meta.Key, shown, now)
 	return err
 }

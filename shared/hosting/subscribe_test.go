@@ -5,17 +5,17 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 // A time is kept and shown in UTC, to the millisecond, and one that no answer could show is refused.
 func TestTimesOfSubscriptions(t *testing.T) {
 	s := newScene(t)
 	create := func(domain string, expires time.Time) (hosting.SubscriptionView, error) {
-		return s.subs.Create(t.Context(), s.reseller, change.Request{}, string(s.own.Account.ID), hosting.NewSubscription{
+		return s.subs.Create(t.Context(), s.reseller, request.Metadata{}, string(s.own.Account.ID), hosting.NewSubscription{
 			Domain: domain, ServicePlan: plan.Custom, ExpiresAt: &expires,
 		})
 	}
@@ -30,6 +30,6 @@ func TestTimesOfSubscriptions(t *testing.T) {
 	never := time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -3600)) // in UTC of the year 10000
 	_, err = create("b.example", never)
 	s.refused(err, fault.InvalidRequest)
-	_, err = s.subs.Suspend(t.Context(), s.reseller, change.Request{}, made.ID, account.NewHold{Until: &never})
+	_, err = s.subs.Suspend(t.Context(), s.reseller, request.Metadata{}, made.ID, account.NewHold{Until: &never})
 	s.refused(err, fault.InvalidRequest)
 }

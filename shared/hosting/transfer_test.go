@@ -11,6 +11,7 @@ import (
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -72,31 +73,31 @@ type written struct {
 func changes(t *testing.T) []written {
 	return []written{
 		{"create", event.SubscriptionCreated, 2, false, func(s *scene, by access.Caller, _, _ string) error {
-			_, err := s.subs.Create(t.Context(), by, change.Request{}, string(s.own.Account.ID), hosting.NewSubscription{Domain: "b.example", ServicePlan: plan.Custom})
+			_, err := s.subs.Create(t.Context(), by, request.Metadata{}, string(s.own.Account.ID), hosting.NewSubscription{Domain: "b.example", ServicePlan: plan.Custom})
 			return err
 		}},
 		{"replan", event.SubscriptionChanged, 1, false, func(s *scene, by access.Caller, subscription, _ string) error {
 			own := resource.Set{Allotments: map[string]int64{resource.Websites: 7}}
-			_, err := s.subs.Replan(t.Context(), by, change.Request{}, subscription, plan.Custom, &own)
+			_, err := s.subs.Replan(t.Context(), by, request.Metadata{}, subscription, plan.Custom, &own)
 			return err
 		}},
 		{"remove", event.SubscriptionRemoved, 0, false, func(s *scene, by access.Caller, subscription, _ string) error {
-			return s.subs.Remove(t.Context(), by, change.Request{}, subscription)
+			return s.subs.Remove(t.Context(), by, request.Metadata{}, subscription)
 		}},
 		{"suspend", event.SubscriptionHeld, 1, true, func(s *scene, by access.Caller, subscription, _ string) error {
-			_, err := s.subs.Suspend(t.Context(), by, change.Request{}, subscription, account.NewHold{})
+			_, err := s.subs.Suspend(t.Context(), by, request.Metadata{}, subscription, account.NewHold{})
 			return err
 		}},
 		{"add a website", event.WebsiteCreated, 1, false, func(s *scene, by access.Caller, subscription, _ string) error {
-			_, err := s.sites.Add(t.Context(), by, change.Request{}, subscription, "c.example")
+			_, err := s.sites.Add(t.Context(), by, request.Metadata{}, subscription, "c.example")
 			return err
 		}},
 		{"suspend a website", event.WebsiteHeld, 1, true, func(s *scene, by access.Caller, _, website string) error {
-			_, err := s.sites.Suspend(t.Context(), by, change.Request{}, website, account.NewHold{})
+			_, err := s.sites.Suspend(t.Context(), by, request.Metadata{}, website, account.NewHold{})
 			return err
 		}},
 		{"remove a website", event.WebsiteRemoved, 1, true, func(s *scene, by access.Caller, _, website string) error {
-			return s.sites.Remove(t.Context(), by, change.Request{}, website)
+			return s.sites.Remove(t.Context(), by, request.Metadata{}, website)
 		}},
 	}
 }
@@ -164,7 +165,7 @@ func TestACustomerIsMovedBeforeTheEndOfARemoval(t *testing.T) {
 		s.store.FailBefore = nil
 		return s.move(to.Account.ID)
 	}
-	s.must(s.subs.Remove(t.Context(), s.reseller, change.Request{}, id))
+	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
 	if old, now := s.used(s.reseller.Account.ID), s.used(to.Account.ID); old != 0 || now != 0 || s.store.FailBefore != nil {
 		t.Errorf("the old owner has given %d, the new one %d", old, now)
 	}
@@ -193,7 +194,7 @@ func TestAnOperationWorksOnTheAccount(t *testing.T) {
 		}
 		s := newScene(t)
 		id := s.subscribe("a.example", plan.Custom, nil)
-		s.must(s.sites.Remove(t.Context(), s.reseller, change.Request{}, s.websites(id)[0].ID))
+		s.must(s.sites.Remove(t.Context(), s.reseller, request.Metadata{}, s.websites(id)[0].ID))
 		writes := 0
 		s.store.FailBefore = func(method string) error {
 			if method != "WriteHosting" {
@@ -205,7 +206,7 @@ func TestAnOperationWorksOnTheAccount(t *testing.T) {
 			s.store.FailBefore = nil
 			return s.hold(lifecycle)
 		}
-		s.must(s.subs.Remove(t.Context(), s.reseller, change.Request{}, id)) // marked before
+		s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id)) // marked before
 		if s.used(s.reseller.Account.ID) != 0 || s.store.FailBefore != nil {
 			t.Error("what was marked before is not removed")
 		}
@@ -218,9 +219,9 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 	id := s.subscribe("a.example", plan.Custom, nil)
 	website := s.websites(id)[0].ID
 	wanted := account.NewHold{Reason: "unpaid", PublicMessage: "Closed."}
-	_, err := s.subs.Suspend(t.Context(), s.reseller, change.Request{}, id, wanted)
+	_, err := s.subs.Suspend(t.Context(), s.reseller, request.Metadata{}, id, wanted)
 	s.must(err)
-	_, err = s.sites.Suspend(t.Context(), s.reseller, change.Request{}, website, wanted)
+	_, err = s.sites.Suspend(t.Context(), s.reseller, request.Metadata{}, website, wanted)
 	s.must(err)
 	next := s.newOwner()
 	s.must(s.move(next.Account.ID))
@@ -238,9 +239,9 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 			t.Errorf("%s reads of %d holds and of %d", by.Account.ID, len(subscription.Holds), len(sites.Items[0].Holds))
 		}
 	}
-	_, err = s.sites.Activate(t.Context(), next, change.Request{}, website)
+	_, err = s.sites.Activate(t.Context(), next, request.Metadata{}, website)
 	s.must(err)
-	_, err = s.subs.Activate(t.Context(), next, change.Request{}, id)
+	_, err = s.subs.Activate(t.Context(), next, request.Metadata{}, id)
 	s.must(err)
 	for _, happened := range s.store.Events()[len(s.store.Events())-2:] {
 		if told := happened.Changes[0].Old.(map[string]any); told["reason"] != nil || told["publicMessage"] != "Closed." {

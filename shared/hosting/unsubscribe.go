@@ -6,12 +6,12 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/deadline"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 // What a removal does at once: so many websites go in one transaction, and so many transactions are made within the request and
@@ -27,25 +27,25 @@ const (
 // no more, then its websites go and free their domains, at last it goes itself. What does not go at once, or is cut off, is
 // finished from the queue of removals (Finish), also while an operation works on the account. Errors: NotFound, Forbidden, Busy,
 // VersionMismatch.
-func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, request change.Request, id string) error {
-	found, err := s.findEven(ctx, caller, request, id)
+func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
+	found, err := s.findEven(ctx, caller, meta, id)
 	if err != nil {
-		_, err = once.Answer(SubscriptionView{}, request.Once, err)
+		_, err = idempotency.Answer(SubscriptionView{}, meta.Key, err)
 		return err
 	}
 	if err := mayHost(caller, found.Chain); err != nil {
 		return err
 	}
 	if !found.Subscription.Removing {
-		if _, err = s.alter(ctx, caller, request, id, shut); fault.Is(err, fault.NotFound) {
-			_, err = s.findEven(ctx, caller, change.Request{}, id) // it may be somebody else's mark that hides it
+		if _, err = s.alter(ctx, caller, meta, id, shut); fault.Is(err, fault.NotFound) {
+			_, err = s.findEven(ctx, caller, request.Metadata{}, id) // it may be somebody else's mark that hides it
 		}
 		if err != nil {
 			return err
 		}
-		request.Once = once.Request{} // remembered with the mark
+		meta.Key = idempotency.Key{} // remembered with the mark
 	}
-	_, err = s.removeMarked(ctx, caller.Account.ID, request, id, inRequest)
+	_, err = s.removeMarked(ctx, caller.Account.ID, meta, id, inRequest)
 	if fault.Is(err, fault.VersionMismatch) { // too many others at once; it comes again
 		return nil
 	}
@@ -54,7 +54,7 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, request
 
 // Finish goes on with a removal whose request has marked a subscription. Errors: event.ErrAgain when there is more to do.
 func (s Subscriptions) Finish(ctx context.Context, order event.Order) error {
-	done, err := s.removeMarked(ctx, order.Actor, change.Request{ID: order.RequestID}, order.Subject, inOrder)
+	done, err := s.removeMarked(ctx, order.Actor, request.Metadata{ID: order.RequestID}, order.Subject, inOrder)
 	if err == nil && !done {
 		err = event.ErrAgain
 	}
@@ -81,8 +81,8 @@ func shut(found *Found, now time.Time) (edit, error) {
 const endlessSequence = 1 << 62
 
 // removeMarked removes of a marked subscription what so many transactions can, and tells whether nothing is left of it.
-func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, request change.Request, id string, transactions int) (bool, error) {
-	found, err := s.Store.ReadSubscription(ctx, id, once.Request{})
+func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, id string, transactions int) (bool, error) {
+	found, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
 	if err != nil || found.Subscription == nil || !found.Subscription.Removing || len(found.Chain) == 0 {
 		return err == nil, err // it has gone meanwhile, or with its customer
 	}
@@ -98,19 +98,19 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, reque
 		}
 		if len(listed) > 0 {
 			after = listed[len(listed)-1].ID
-			if err := s.removeWebsites(ctx, by, request, &found, listed); err != nil {
+			if err := s.removeWebsites(ctx, by, meta, &found, listed); err != nil {
 				return false, err
 			}
 		}
 		if !more {
-			return s.removeItself(ctx, by, request, id)
+			return s.removeItself(ctx, by, meta, id)
 		}
 	}
 	return false, nil
 }
 
 // removeWebsites removes those of the listed websites that are there still, in one transaction.
-func (s Subscriptions) removeWebsites(ctx context.Context, by access.Caller, request change.Request, found *Found, listed []Website) error {
+func (s Subscriptions) removeWebsites(ctx context.Context, by access.Caller, meta request.Metadata, found *Found, listed []Website) error {
 	ids := make([]string, len(listed))
 	for i := range listed {
 		ids[i] = listed[i].ID
@@ -124,7 +124,7 @@ func (s Subscriptions) removeWebsites(ctx context.Context, by access.Caller, req
 		now := s.Now()
 		for i := range sites {
 			var one Writing
-			err := one.describe(s.NewID, by, change.Request{ID: request.ID}, &found.Chain[0], event.WebsiteRemoved, sites[i].ID, now, nil,
+			err := one.describe(s.NewID, by, request.Metadata{ID: meta.ID}, &found.Chain[0], event.WebsiteRemoved, sites[i].ID, now, nil,
 				account.FieldChange{Field: "website", Old: ShownDomain(sites[i].Domain)})
 			if err != nil {
 				return err
@@ -140,9 +140,9 @@ func (s Subscriptions) removeWebsites(ctx context.Context, by access.Caller, req
 
 // removeItself takes away a subscription without websites, and gives back what it had. It tells false while there are websites,
 // of which a list need not tell yet.
-func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, request change.Request, id string) (bool, error) {
+func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, meta request.Metadata, id string) (bool, error) {
 	for try := 1; ; try++ {
-		found, err := s.Store.ReadSubscription(ctx, id, once.Request{})
+		found, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
 		if err != nil || found.Subscription == nil || len(found.Chain) == 0 {
 			return err == nil, err
 		}
@@ -160,14 +160,14 @@ func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, reque
 			Plans: mergeUses(of.use(found.Plan, -1)),
 		}
 		writing.Limits = plan.GiveBack(hostedBy(found.Chain), DemandOf(of, found.Plan, -1))
-		err = writing.describe(s.NewID, by, request, customer, event.SubscriptionRemoved, id, now, nil,
+		err = writing.describe(s.NewID, by, meta, customer, event.SubscriptionRemoved, id, now, nil,
 			account.FieldChange{Field: "subscription", Old: ShownDomain(of.Domain)})
 		if err != nil {
 			return false, err
 		}
 		err = s.Store.WriteHosting(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			_, err = once.Answer(SubscriptionView{}, request.Once, err)
+			_, err = idempotency.Answer(SubscriptionView{}, meta.Key, err)
 			return err == nil, err
 		}
 	}

@@ -8,17 +8,17 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
+	"tenantry/shared/request"
 )
 
 // grow gives a subscription more websites.
 func (s *scene) grow(id string, websites int) {
 	s.Helper()
 	for i := range websites {
-		_, err := s.sites.Add(s.Context(), s.reseller, change.Request{}, id, fmt.Sprintf("more-%d.example", i))
+		_, err := s.sites.Add(s.Context(), s.reseller, request.Metadata{}, id, fmt.Sprintf("more-%d.example", i))
 		s.must(err)
 	}
 }
@@ -54,7 +54,7 @@ func (s *scene) gone(id string, websites int) {
 	if removed != websites {
 		s.Errorf("%d of %d websites were told to be removed", removed, websites)
 	}
-	s.must(s.subs.Remove(s.Context(), s.reseller, change.Request{}, s.subscribe("a.example", "custom", nil)))
+	s.must(s.subs.Remove(s.Context(), s.reseller, request.Metadata{}, s.subscribe("a.example", "custom", nil)))
 }
 
 func (s *scene) open(domain string) bool {
@@ -71,7 +71,7 @@ func TestRemoveManyWebsites(t *testing.T) {
 	s.grow(id, 999)
 	calls := 0
 	s.store.FailBefore = func(string) error { calls++; return nil }
-	s.must(s.subs.Remove(t.Context(), s.reseller, change.Request{}, id))
+	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
 	if calls > 20 {
 		t.Errorf("%d calls in the request", calls)
 	}
@@ -87,9 +87,9 @@ func TestRemoveMoreWebsitesThanGoAtOnce(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
 	s.grow(id, 150)
-	request := keyed("deleteSubscription", "key", id)
+	meta := keyed("deleteSubscription", "key", id)
 	for range 2 { // and its retry is answered by what is remembered
-		s.must(s.subs.Remove(t.Context(), s.reseller, request, id))
+		s.must(s.subs.Remove(t.Context(), s.reseller, meta, id))
 	}
 	if s.open("more-149.example") {
 		t.Error("a website of what goes is open")
@@ -98,7 +98,7 @@ func TestRemoveMoreWebsitesThanGoAtOnce(t *testing.T) {
 	s.refused(err, fault.NotFound)
 	_, err = s.sites.List(t.Context(), s.reseller, id, 0, "")
 	s.refused(err, fault.NotFound)
-	_, err = s.subs.Activate(t.Context(), s.admin, change.Request{}, id)
+	_, err = s.subs.Activate(t.Context(), s.admin, request.Metadata{}, id)
 	s.refused(err, fault.NotFound)
 	listed, err := s.subs.List(t.Context(), s.reseller, string(s.own.Account.ID), 0, "")
 	if s.must(err); len(listed.Items) != 0 {
@@ -125,7 +125,7 @@ func TestRemovalIsCutOff(t *testing.T) {
 			}
 			return nil
 		}
-		err := s.subs.Remove(t.Context(), s.reseller, change.Request{}, id)
+		err := s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id)
 		if s.store.FailAfter = nil; err == nil {
 			s.gone(id, 61)
 			return // it needs no more calls
@@ -154,13 +154,13 @@ func TestRemovalByTwo(t *testing.T) {
 			s.store.FailBefore = nil
 			return s.subs.Finish(t.Context(), s.removal(id))
 		}
-		s.must(s.subs.Remove(t.Context(), s.reseller, change.Request{}, id))
+		s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
 		s.gone(id, 31)
 	}
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
-	s.between("WriteHosting", func() error { return s.subs.Remove(t.Context(), s.reseller, change.Request{}, id) })
-	s.refused(s.subs.Remove(t.Context(), s.reseller, change.Request{}, id), fault.NotFound)
+	s.between("WriteHosting", func() error { return s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id) })
+	s.refused(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id), fault.NotFound)
 	s.gone(id, 1)
 }
 
@@ -170,7 +170,7 @@ func TestRemovalWithoutTime(t *testing.T) {
 	id := s.subscribe("a.example", "custom", nil)
 	ctx, cancel := context.WithDeadline(t.Context(), s.clock.Add(5*time.Second))
 	defer cancel()
-	s.must(s.subs.Remove(ctx, s.reseller, change.Request{}, id))
+	s.must(s.subs.Remove(ctx, s.reseller, request.Metadata{}, id))
 	if s.open("a.example") {
 		t.Error("it is open")
 	}

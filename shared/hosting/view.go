@@ -12,12 +12,12 @@ import (
 // SubscriptionView is a subscription as a caller sees it.
 type SubscriptionView struct {
 	ID          string         `json:"id" example:"sub_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
-	Domain      string         `json:"domain" doc:"of its first website"`
+	Domain      string         `json:"domain" doc:"Domain of the first website."`
 	Customer    account.ID     `json:"customer"`
-	ServicePlan string         `json:"servicePlan" doc:"a plan's id, or custom"`
+	ServicePlan string         `json:"servicePlan" doc:"Id of the plan, or the word custom."`
 	Link        Link           `json:"link" enum:"synced,locked,custom"`
 	Resources   resource.Set   `json:"resources"`
-	Status      account.Status `json:"status" enum:"active,suspended" doc:"by its own holds"`
+	Status      account.Status `json:"status" enum:"active,suspended" doc:"By the subscription's own holds. Inherited holds do not count."`
 	Holds       []ShownHold    `json:"holds" nullable:"false"`
 	ExpiresAt   *time.Time     `json:"expiresAt,omitempty"`
 	CreatedAt   time.Time      `json:"createdAt"`
@@ -42,7 +42,7 @@ type WebsiteView struct {
 	ID           string         `json:"id" example:"web_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 	Domain       string         `json:"domain"`
 	Subscription string         `json:"subscription"`
-	Status       account.Status `json:"status" enum:"active,suspended" doc:"by its own switch"`
+	Status       account.Status `json:"status" enum:"active,suspended" doc:"By the website's own holds. Inherited holds do not count."`
 	Holds        []ShownHold    `json:"holds" nullable:"false"`
 	CreatedAt    time.Time      `json:"createdAt"`
 	Version      int64          `json:"version"`

@@ -6,11 +6,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -24,23 +24,23 @@ func mayKeepWebsites(caller access.Caller, chain Chain) error {
 	if err := mayHost(caller, chain); err == nil || chain[0].ID == caller.Account.ID {
 		return nil
 	} else if Sees(caller, chain) {
-		return fault.New(fault.Forbidden, "Your account may not change websites.")
+		return fault.New(fault.Forbidden, "You may not change websites. Ask your provider to do it.")
 	}
 	return access.NotInView()
 }
 
 // Add creates a website of a subscription. Errors: NotFound, Forbidden, InvalidRequest, Conflict for a domain that is taken,
 // LimitExceeded when the subscription has as many as it may, Busy.
-func (w Websites) Add(ctx context.Context, caller access.Caller, request change.Request, subscription, typed string) (WebsiteView, error) {
+func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Metadata, subscription, typed string) (WebsiteView, error) {
 	domain, bad := Domain(typed, "/domain")
 	if bad != nil {
 		return WebsiteView{}, fault.Invalid(*bad)
 	}
 	s := w.Subscriptions
 	for try := 1; ; try++ {
-		found, err := s.find(ctx, caller, request, subscription)
+		found, err := s.find(ctx, caller, meta, subscription)
 		if err != nil {
-			return once.Answer(WebsiteView{}, request.Once, err)
+			return idempotency.Answer(WebsiteView{}, meta.Key, err)
 		}
 		if err := mayKeepWebsites(caller, found.Chain); err != nil {
 			return WebsiteView{}, err
@@ -59,13 +59,13 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, request change.
 			writing.Website.Most = &most
 		}
 		shown := viewWebsite(caller, made, found.Subscription, found.Chain, now)
-		err = writing.describe(s.NewID, caller, request, &found.Chain[0], event.WebsiteCreated, id, now, shown, account.FieldChange{Field: "website", New: shown})
+		err = writing.describe(s.NewID, caller, meta, &found.Chain[0], event.WebsiteCreated, id, now, shown, account.FieldChange{Field: "website", New: shown})
 		if err != nil {
 			return WebsiteView{}, err
 		}
 		err = s.Store.WriteHosting(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return once.Answer(shown, request.Once, err)
+			return idempotency.Answer(shown, meta.Key, err)
 		}
 	}
 }
@@ -76,7 +76,7 @@ func (w Websites) List(
 	ctx context.Context, caller access.Caller, subscription string, limit int, cursor string,
 ) (result page.Page[WebsiteView], err error) {
 	s := w.Subscriptions
-	found, err := s.find(ctx, caller, change.Request{}, subscription)
+	found, err := s.find(ctx, caller, request.Metadata{}, subscription)
 	if err != nil {
 		return result, err
 	}
@@ -102,24 +102,24 @@ func (w Websites) List(
 
 // alter changes a website as one try after the other on its newest version makes it; nil after for one that goes.
 func (w Websites) alter(
-	ctx context.Context, caller access.Caller, request change.Request, id string,
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string,
 	try func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error),
 ) (WebsiteView, error) {
 	s := w.Subscriptions
 	for tries := 1; ; tries++ {
-		site, found, err := s.Store.ReadWebsite(ctx, id, request.Once)
+		site, found, err := s.Store.ReadWebsite(ctx, id, meta.Key)
 		switch {
 		case err != nil:
 			return WebsiteView{}, err
 		case found.First != nil:
-			return once.Replay[WebsiteView](*found.First, request.Once)
+			return idempotency.Replay[WebsiteView](*found.First, meta.Key)
 		case site == nil || found.Subscription == nil || found.Subscription.Removing || !Sees(caller, found.Chain):
 			return WebsiteView{}, access.NotInView()
 		}
 		if err := mayKeepWebsites(caller, found.Chain); err != nil {
 			return WebsiteView{}, err
 		}
-		if request.IfMatch != nil && *request.IfMatch != site.Version {
+		if meta.IfMatch != nil && *meta.IfMatch != site.Version {
 			return WebsiteView{}, versionMismatch()
 		}
 		now := s.Now()
@@ -129,16 +129,16 @@ func (w Websites) alter(
 			return WebsiteView{}, err
 		}
 		if name == "" { // nothing to change
-			return remember(ctx, s.Store, request.Once, viewWebsite(caller, &before, found.Subscription, found.Chain, now), now)
+			return remember(ctx, s.Store, meta.Key, viewWebsite(caller, &before, found.Subscription, found.Chain, now), now)
 		}
 		writing := Writing{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Judged: &found.Chain[0]}}
 		shown := viewWebsite(caller, site, found.Subscription, found.Chain, now)
-		if err := writing.describe(s.NewID, caller, request, &found.Chain[0], name, id, now, shown, changes...); err != nil {
+		if err := writing.describe(s.NewID, caller, meta, &found.Chain[0], name, id, now, shown, changes...); err != nil {
 			return WebsiteView{}, err
 		}
 		err = s.Store.WriteHosting(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) || tries == maxTries {
-			return once.Answer(shown, request.Once, err)
+			return idempotency.Answer(shown, meta.Key, err)
 		}
 	}
 }
@@ -146,8 +146,8 @@ func (w Websites) alter(
 // Suspend switches a website off by itself. It stays off through any suspension and activation above it. Where the
 // caller's level has switched it off already, that hold says from now on what the caller says; to say the same again changes nothing.
 // Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (w Websites) Suspend(ctx context.Context, caller access.Caller, request change.Request, id string, wanted account.NewHold) (WebsiteView, error) {
-	return w.alter(ctx, caller, request, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
+func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewHold) (WebsiteView, error) {
+	return w.alter(ctx, caller, meta, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
 		if err := wanted.Check(now); err != nil { // here, so that what has taken effect is replayed when its end is past
 			return site, "", nil, err
 		}
@@ -164,14 +164,14 @@ func (w Websites) Suspend(ctx context.Context, caller access.Caller, request cha
 
 // Activate switches a website on again. Errors: HeldByHigherLevel when it was switched off above the caller; NotFound;
 // Forbidden; VersionMismatch.
-func (w Websites) Activate(ctx context.Context, caller access.Caller, request change.Request, id string) (WebsiteView, error) {
+func (w Websites) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (WebsiteView, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
-	return w.alter(ctx, caller, request, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
+	return w.alter(ctx, caller, meta, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
 		holder := account.Account{Holds: site.Holds}
 		lifted := holder.Lift(level, now)
 		if len(lifted) == 0 {
 			if len(account.Present(site.Holds, now)) > 0 {
-				return site, "", nil, fault.New(fault.HeldByHigherLevel, "This website was switched off by somebody above you.")
+				return site, "", nil, fault.New(fault.HeldByHigherLevel, "This website was suspended at a higher level. Ask your provider to activate it.")
 			}
 			return site, "", nil, nil
 		}
@@ -186,8 +186,8 @@ func (w Websites) Activate(ctx context.Context, caller access.Caller, request ch
 }
 
 // Remove removes a website and frees its domain. Errors: NotFound, Forbidden, VersionMismatch.
-func (w Websites) Remove(ctx context.Context, caller access.Caller, request change.Request, id string) error {
-	_, err := w.alter(ctx, caller, request, id, func(site *Website, _ time.Time) (*Website, event.Name, []account.FieldChange, error) {
+func (w Websites) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
+	_, err := w.alter(ctx, caller, meta, id, func(site *Website, _ time.Time) (*Website, event.Name, []account.FieldChange, error) {
 		return nil, event.WebsiteRemoved, []account.FieldChange{{Field: "website", Old: ShownDomain(site.Domain)}}, nil
 	})
 	return err

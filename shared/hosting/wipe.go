@@ -63,7 +63,7 @@ const listsAtOnce = 10
 func (w Wiper) All(ctx context.Context, customer, host account.ID) error {
 	for {
 		if deadline.Near(ctx, w.Now(), WipeReserve) {
-			return fault.New(fault.Unavailable, "There is more to be removed.")
+			return fault.New(fault.Unavailable, "More data remains to be removed.")
 		}
 		listed, more, err := w.Store.ListSubscriptions(ctx, customer, "", wipeRoom)
 		if err != nil {
@@ -78,7 +78,7 @@ func (w Wiper) All(ctx context.Context, customer, host account.ID) error {
 			return err
 		}
 		if len(there) == 0 && more {
-			return fault.New(fault.Unavailable, "Lists do not tell yet of what was removed.")
+			return fault.New(fault.Unavailable, "Some recent removals still appear in lists. Try again in a few seconds.")
 		}
 		if len(there) == 0 {
 			return nil
@@ -159,7 +159,7 @@ func (w Wiper) websites(ctx context.Context, of []Subscription) (map[string][]We
 func (w Wiper) last(ctx context.Context, customer account.ID, of *Subscription, there []Website) ([]Website, error) {
 	for int64(len(there)) != of.Websites {
 		if len(there) == 0 || len(there) < min(wipedWebsites, int(of.Websites)) {
-			return nil, fault.New(fault.Unavailable, "Lists do not tell yet of all websites.")
+			return nil, fault.New(fault.Unavailable, "Some recent websites are not listed yet. Try again in a few seconds.")
 		}
 		if err := w.Store.Wipe(ctx, Wipe{Customer: customer, Shrunk: of.ID, Websites: there}); err != nil {
 			return nil, retriable(err)
@@ -191,7 +191,7 @@ func (w Wiper) write(ctx context.Context, host account.ID, wipe Wipe) error {
 // retriable makes of a change meanwhile that it must be tried again.
 func retriable(err error) error {
 	if fault.Is(err, fault.VersionMismatch) {
-		return fault.Because(err, fault.Unavailable, "Something has changed meanwhile.")
+		return fault.Because(err, fault.Unavailable, "The data has changed in the meantime. Try again.")
 	}
 	return err
 }

@@ -15,34 +15,35 @@ import (
 	"tenantry/shared/fault"
 )
 
-// maxDepth is how deep objects and arrays may be nested in a body.
+// maxDepth is the deepest nesting of objects and arrays that a body may have.
 const maxDepth = 32
 
 const mergePatch = "application/merge-patch+json"
 
-// readBody returns the body of the request after judging its media type and size. A body that the operation does not take
-// is left out, but it may not be oversized; a body that comes with GET has no meaning at all.
+// readBody checks the media type and the size of the request body and returns the body. It ignores the body of a GET
+// request. It returns nil if the operation takes no body, but rejects a body that is too large even then.
 func (x *exchange) readBody() ([]byte, error) {
 	spec := x.route.spec
 	if !spec.Write() || x.request.body == "" {
 		return nil, nil
 	}
-	if x.route.hasBody() && !acceptable(x.request.header.Values("Content-Type"), spec.Method) {
+	if x.route.hasBody() && !isJSON(x.request.header.Values("Content-Type"), spec.Method) {
 		return nil, fault.New(fault.UnsupportedMediaType, "Send the body as application/json in UTF-8.")
 	}
-	body, encoded := x.request.content()
+	body, err := x.request.content()
 	switch {
 	case len(body) > spec.maxBody():
-		return nil, fault.New(fault.TooLarge, "The body may have at most %d bytes.", spec.maxBody())
+		return nil, fault.New(fault.TooLarge, "The body is too large. Send at most %d bytes.", spec.maxBody())
 	case !x.route.hasBody():
 		return nil, nil
-	case !encoded:
-		return nil, fault.New(fault.MalformedRequest, "The body was damaged on its way.")
+	case err != nil:
+		return nil, fault.New(fault.MalformedRequest, "The body arrived damaged. Send the request again.")
 	}
 	return body, nil
 }
 
-func acceptable(contentType []string, method string) bool {
+// isJSON reports whether the Content-Type headers name JSON in UTF-8. A PATCH request may also name JSON Merge Patch.
+func isJSON(contentType []string, method string) bool {
 	if len(contentType) != 1 {
 		return false
 	}
@@ -54,14 +55,17 @@ func acceptable(contentType []string, method string) bool {
 	return !given || strings.EqualFold(charset, "utf-8")
 }
 
-// parse reads a JSON text strictly: valid UTF-8, one value, no name twice in an object, no deep nesting. Numbers stay as
-// they are written. Go's decoder would let all of this pass or repair it silently.
+// errNotJSON is the fault of a body that is not exactly one JSON value.
+var errNotJSON = fault.New(fault.MalformedRequest, "The body must be one valid JSON value.")
+
+// parse reads a JSON text strictly: valid UTF-8, one value, no repeated name in an object, limited nesting. It keeps
+// numbers as they are written. Go's decoder accepts or silently repairs texts that break these rules.
 func parse(text []byte) (any, error) {
 	switch {
 	case !utf8.Valid(text) || brokenEscape(text):
-		return nil, fault.New(fault.MalformedRequest, "The body is not valid Unicode.")
+		return nil, fault.New(fault.MalformedRequest, "The body must be valid Unicode.")
 	case !json.Valid(text):
-		return nil, fault.New(fault.MalformedRequest, "The body is not one valid JSON value.")
+		return nil, errNotJSON
 	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
@@ -70,7 +74,7 @@ func parse(text []byte) (any, error) {
 		return nil, err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, fault.New(fault.MalformedRequest, "The body is not one valid JSON value.")
+		return nil, errNotJSON
 	}
 	return value, nil
 }
@@ -78,14 +82,14 @@ func parse(text []byte) (any, error) {
 func readValue(decoder *json.Decoder, depth int) (any, error) {
 	token, err := decoder.Token()
 	if err != nil {
-		return nil, fault.New(fault.MalformedRequest, "The body is not one valid JSON value.")
+		return nil, errNotJSON
 	}
 	delim, opens := token.(json.Delim)
 	switch {
 	case !opens:
 		return token, nil
 	case depth == maxDepth:
-		return nil, fault.New(fault.MalformedRequest, "The body is nested more than %d deep.", maxDepth)
+		return nil, fault.New(fault.MalformedRequest, "The body is nested too deeply. Use at most %d levels.", maxDepth)
 	case delim == '[':
 		return readArray(decoder, depth+1)
 	}
@@ -111,10 +115,10 @@ func readObject(decoder *json.Decoder, depth int) (any, error) {
 		token, err := decoder.Token()
 		name, isName := token.(string)
 		if err != nil || !isName {
-			return nil, fault.New(fault.MalformedRequest, "The body is not one valid JSON value.")
+			return nil, errNotJSON
 		}
-		if _, twice := object[name]; twice {
-			return nil, fault.New(fault.MalformedRequest, "The body has an object that names the same field twice.")
+		if _, repeated := object[name]; repeated {
+			return nil, fault.New(fault.MalformedRequest, "An object in the body names the same field twice.")
 		}
 		if object[name], err = readValue(decoder, depth); err != nil {
 			return nil, err
@@ -124,7 +128,7 @@ func readObject(decoder *json.Decoder, depth int) (any, error) {
 	return object, err
 }
 
-// brokenEscape tells whether the text has a \u escape of half a surrogate pair, which stands for no character.
+// brokenEscape reports whether the text has a \u escape for half of a surrogate pair, which encodes no character.
 func brokenEscape(text []byte) bool {
 	for {
 		at := bytes.IndexByte(text, '\\')
@@ -148,6 +152,8 @@ func brokenEscape(text []byte) bool {
 	}
 }
 
+// unicodeEscape returns the UTF-16 code unit that the \uXXXX escape at the start of the text encodes. It returns false
+// if the text does not start with such an escape.
 func unicodeEscape(text []byte) (rune, bool) {
 	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
 		return 0, false

@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// request is a request as API Gateway tells of it.
+// request is one HTTP request, read from an API Gateway event.
 type request struct {
 	id      string
 	method  string
@@ -32,14 +32,14 @@ type request struct {
 }
 
 func newRequest(ctx context.Context, event *events.APIGatewayV2HTTPRequest) *request {
-	about := &event.RequestContext
+	context := &event.RequestContext
 	r := &request{
-		id: about.RequestID, method: strings.ToUpper(about.HTTP.Method), path: event.RawPath, stage: about.Stage,
-		query: event.RawQueryString, address: about.HTTP.SourceIP, header: newHeader(event),
+		id: context.RequestID, method: strings.ToUpper(context.HTTP.Method), path: event.RawPath, stage: context.Stage,
+		query: event.RawQueryString, address: context.HTTP.SourceIP, header: newHeader(event),
 		body: event.Body, base64: event.IsBase64Encoded,
 	}
 	if r.path == "" {
-		r.path = about.HTTP.Path
+		r.path = context.HTTP.Path
 	}
 	if method, _, found := strings.Cut(event.RouteKey, " "); r.method == "" && found {
 		r.method = method
@@ -53,8 +53,8 @@ func newRequest(ctx context.Context, event *events.APIGatewayV2HTTPRequest) *req
 	return r
 }
 
-// newHeader collects the headers. The gateway has joined repeated ones by commas and moved the cookies to a list of their
-// own; emulators leave them in the Cookie header.
+// newHeader collects the headers of an event. API Gateway joins repeated headers with commas and moves the cookies to a
+// separate list. Emulators leave the cookies in the Cookie header.
 func newHeader(event *events.APIGatewayV2HTTPRequest) http.Header {
 	header := make(http.Header, len(event.Headers)+1)
 	for _, name := range slices.Sorted(maps.Keys(event.Headers)) {
@@ -66,31 +66,30 @@ func newHeader(event *events.APIGatewayV2HTTPRequest) http.Header {
 	return header
 }
 
-// content returns the body's bytes, or false when it is not what its encoding says.
-func (r *request) content() ([]byte, bool) {
+// content returns the decoded body. It returns an error if the event marks the body as base64 and it is not.
+func (r *request) content() ([]byte, error) {
 	if !r.base64 {
-		return []byte(r.body), true
+		return []byte(r.body), nil
 	}
-	body, err := base64.StdEncoding.DecodeString(r.body)
-	return body, err == nil
+	return base64.StdEncoding.DecodeString(r.body)
 }
 
-// http returns the request in the form that huma reads. What has been checked is given in its checked form.
+// http returns the request in the form that huma reads, with the path parameters, query and body that were checked.
 func (r *request) http(ctx context.Context, params map[string]string, query url.Values, body []byte) *http.Request {
 	header := r.header.Clone()
-	header.Del("Accept") // there is one representation only
+	header.Del("Accept") // every response has exactly one representation
 	header.Set("Content-Type", "application/json")
-	made := &http.Request{
+	converted := &http.Request{
 		Method: r.method, URL: &url.URL{Path: r.path, RawQuery: query.Encode()}, Header: header, RemoteAddr: r.address,
 		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}
 	for name, value := range params {
-		made.SetPathValue(name, value)
+		converted.SetPathValue(name, value)
 	}
-	return made.WithContext(ctx)
+	return converted.WithContext(ctx)
 }
 
-// response collects an answer. It is an http.ResponseWriter for huma.
+// response collects the HTTP response. It is the http.ResponseWriter that huma writes to.
 type response struct {
 	header http.Header
 	status int
@@ -105,7 +104,7 @@ func newResponse(requestID string) *response {
 	}}
 }
 
-// Header returns the headers to be sent.
+// Header returns the response headers.
 func (w *response) Header() http.Header { return w.header }
 
 // WriteHeader sets the status.
@@ -114,26 +113,27 @@ func (w *response) WriteHeader(status int) { w.status = status }
 // Write appends to the body.
 func (w *response) Write(text []byte) (int, error) { return w.body.Write(text) }
 
-// event returns the answer in the form that API Gateway takes.
+// event returns the response in the form that API Gateway expects. The response to HEAD has no body: only pages and
+// unknown routes receive HEAD requests.
 func (w *response) event(method string) events.APIGatewayV2HTTPResponse {
-	answer := events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: map[string]string{}}
-	if answer.StatusCode == 0 {
-		answer.StatusCode = http.StatusOK
+	event := events.APIGatewayV2HTTPResponse{StatusCode: w.status, Headers: map[string]string{}}
+	if event.StatusCode == 0 {
+		event.StatusCode = http.StatusOK
 	}
 	for name, values := range w.header {
 		if name == "Set-Cookie" {
-			answer.Cookies = values
+			event.Cookies = values
 			continue
 		}
-		answer.Headers[name] = strings.Join(values, ", ")
+		event.Headers[name] = strings.Join(values, ", ")
 	}
-	if method == http.MethodHead { // of a page, or of no route
-		return answer
+	if method == http.MethodHead {
+		return event
 	}
 	if body := w.body.Bytes(); utf8.Valid(body) {
-		answer.Body = string(body)
+		event.Body = string(body)
 	} else {
-		answer.Body, answer.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
+		event.Body, event.IsBase64Encoded = base64.StdEncoding.EncodeToString(body), true
 	}
-	return answer
+	return event
 }

@@ -207,7 +207,7 @@ func TestMistakesInOperationsShowAtStart(t *testing.T) {
 		},
 		"no secret": func() {
 			cfg := w.config()
-			cfg.OnceSecret = nil
+			cfg.IdempotencySecret = nil
 			httpapi.Handler(cfg, w.create())
 		},
 		"no authenticator":  func() { httpapi.Handler(httpapi.Config{PublicURL: publicURL}, w.list()) },

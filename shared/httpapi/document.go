@@ -14,7 +14,7 @@ import (
 
 const idempotencyHeader = "Idempotency-Key"
 
-// Document returns the OpenAPI document of operations. The same operations give the same document, in whatever order.
+// Document returns the OpenAPI document of the operations. The order of the operations does not change the document.
 func Document(ops []Operation) *huma.OpenAPI {
 	ops = slices.Clone(ops)
 	slices.SortStableFunc(ops, func(a, b Operation) int {
@@ -29,11 +29,11 @@ func Document(ops []Operation) *huma.OpenAPI {
 		}
 	}
 	slices.SortFunc(doc.Tags, func(a, b *huma.Tag) int { return strings.Compare(a.Name, b.Name) })
-	openAnswers(doc)
+	openResponses(doc)
 	return doc
 }
 
-// register makes a huma API of the operations and their routes.
+// register registers the operations with huma and adds their routes to the router.
 func register(r *router, ops []Operation) huma.API {
 	configureHuma()
 	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
@@ -42,12 +42,12 @@ func register(r *router, ops []Operation) huma.API {
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
 				Title: "Tenantry", Version: "v1",
-				Description: "Customer management for web hosting: customers, resellers, plans and subscriptions. A query parameter with an empty value is as if absent.",
+				Description: "Customer management for web hosting: customers, resellers, plans and subscriptions. Errors are problem documents (RFC 9457) with a stable `code`. A query parameter with an empty value counts as absent.",
 			},
 			Components: &huma.Components{Schemas: registry, SecuritySchemes: map[string]*huma.SecurityScheme{
-				"bearer": {Type: "http", Scheme: "bearer", Description: "the token of a session, or an API token"},
-				"cookie": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "the session of a browser"},
-				"csrf":   {Type: "apiKey", In: "header", Name: csrfHeader, Description: "with every change by cookie, together with a matching Origin; GET /v1/me tells the value"},
+				"bearer": {Type: "http", Scheme: "bearer", Description: "The token of a session, or an API token."},
+				"cookie": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "The session of a browser."},
+				"csrf":   {Type: "apiKey", In: "header", Name: csrfHeader, Description: "Required for every write with the session cookie, together with a matching Origin header. GET /v1/me returns the value."},
 			}},
 		},
 		Formats:       map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat},
@@ -57,20 +57,21 @@ func register(r *router, ops []Operation) huma.API {
 		op.register(api, describe(op.Spec, registry))
 		added := r.routes[len(r.routes)-1]
 		added.spec, added.query = op.Spec, queryNames(added.doc)
-		complete(added)
+		completeDocument(added)
 	}
-	r.bySpecificity()
+	r.sortBySpecificity()
 	return api
 }
 
-// describe returns what the document says of an operation before huma adds what its types say.
+// describe returns the part of an operation's documentation that comes from its Spec. huma adds the part that comes from
+// the types.
 func describe(spec Spec, registry huma.Registry) huma.Operation {
 	doc := huma.Operation{
 		OperationID: spec.ID, Method: spec.Method, Path: spec.Path, DefaultStatus: spec.success(),
 		Summary: spec.Summary, Description: spec.Description, Tags: []string{spec.Tag},
-		MaxBodyBytes: -1, // judged before huma
+		MaxBodyBytes: -1, // readBody checks the size before huma
 		Security:     []map[string][]string{},
-		Extensions:   map[string]any{"x-callers": append([]string{}, names(spec.Callers)...)},
+		Extensions:   map[string]any{"x-callers": toStrings(spec.Callers)},
 		Responses:    map[string]*huma.Response{},
 	}
 	if !spec.Public() {
@@ -82,25 +83,25 @@ func describe(spec Spec, registry huma.Registry) huma.Operation {
 		doc.Extensions["x-scope"] = string(spec.Scope)
 	}
 	problem := registry.Schema(problemType, true, "Problem")
-	for status, titles := range spec.refusals() {
+	for status, codes := range spec.problems() {
 		doc.Responses[strconv.Itoa(status)] = &huma.Response{
-			Description: strings.Join(titles, "; "),
-			Headers:     refusalHeaders(status),
+			Description: strings.Join(codes, "; "),
+			Headers:     problemHeaders(status),
 			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: problem}},
 		}
 	}
 	return doc
 }
 
-func names[T ~string](of []T) []string {
-	texts := make([]string, len(of))
-	for i, one := range of {
-		texts[i] = string(one)
+func toStrings[T ~string](values []T) []string {
+	texts := make([]string, len(values))
+	for i, value := range values {
+		texts[i] = string(value)
 	}
 	return texts
 }
 
-// faults returns all that the operation may answer besides success.
+// faults returns the codes of all faults that the operation can return, sorted.
 func (s Spec) faults() []fault.Code {
 	all := append([]fault.Code{
 		fault.MalformedRequest, fault.InvalidRequest, fault.TooManyRequests, internal, fault.Unavailable,
@@ -121,61 +122,62 @@ func (s Spec) faults() []fault.Code {
 	return slices.Compact(all)
 }
 
-// refusals returns what is said of each status that refuses.
-func (s Spec) refusals() map[int][]string {
-	refusals := map[int][]string{}
+// problems returns for each error status the codes that the operation can return with it, each with its title.
+func (s Spec) problems() map[int][]string {
+	problems := map[int][]string{}
 	for _, code := range s.faults() {
-		m, known := meanings[code]
+		kind, known := problemKinds[code]
 		if !known {
 			panic("httpapi: operation " + s.ID + " names the unknown fault " + string(code))
 		}
 		if code == fault.MalformedRequest {
 			code = fault.InvalidRequest
 		}
-		refusals[m.status] = append(refusals[m.status], fmt.Sprintf("`%s`: %s", code, m.title))
+		problems[kind.status] = append(problems[kind.status], fmt.Sprintf("`%s`: %s", code, kind.title))
 	}
-	return refusals
+	return problems
 }
 
-func refusalHeaders(status int) map[string]*huma.Param {
+func problemHeaders(status int) map[string]*huma.Param {
 	switch status {
 	case http.StatusUnauthorized:
 		return map[string]*huma.Param{"WWW-Authenticate": {Schema: &huma.Schema{Type: huma.TypeString}}}
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
 		return map[string]*huma.Param{"Retry-After": {
-			Description: "seconds to wait", Schema: &huma.Schema{Type: huma.TypeInteger},
+			Description: "Number of seconds to wait before the next attempt.", Schema: &huma.Schema{Type: huma.TypeInteger},
 		}}
 	}
 	return nil
 }
 
-// complete adds what holds for all operations of a kind to what huma has made of the types.
-func complete(r *route) {
+// completeDocument adds to an operation's documentation what huma cannot know from the types: the headers
+// Idempotency-Key and If-Match, other success statuses, and the media types of the body.
+func completeDocument(r *route) {
 	if r.spec.keyed() {
 		low, high := 1, 255
 		r.doc.Parameters = append(r.doc.Parameters, &huma.Param{
 			Name: idempotencyHeader, In: "header",
-			Description: "Names this request: within 24 hours, the same request with the same key is answered with the first answer and takes effect once.",
+			Description: "Identifies this request. If the same request is repeated with the same key within 24 hours, it takes effect only once and returns the first response.",
 			Schema:      &huma.Schema{Type: huma.TypeString, MinLength: &low, MaxLength: &high, Pattern: `^[!-~]+$`},
 		})
 	}
 	if r.spec.IfMatch {
 		r.doc.Parameters = append(r.doc.Parameters, &huma.Param{
 			Name: "If-Match", In: "header",
-			Description: "The ETag of the version that is to be changed; another one is refused.",
+			Description: "The ETag of the version to change. If the object has another version, the request fails with `version-mismatch`.",
 			Schema:      &huma.Schema{Type: huma.TypeString},
 		})
 	}
 	for _, response := range r.doc.Responses {
 		for _, media := range response.Content {
 			if media.Schema != nil && media.Schema.ContentEncoding != "" {
-				media.Schema = &huma.Schema{} // huma describes bytes as base64, but an answer of bytes is sent as it is
+				media.Schema = &huma.Schema{} // huma documents bytes as base64, but the handler sends them unchanged
 			}
 		}
 	}
-	for status, meaning := range r.spec.Also {
+	for status, description := range r.spec.Also {
 		r.doc.Responses[strconv.Itoa(status)] = &huma.Response{
-			Description: meaning, Content: r.doc.Responses[strconv.Itoa(r.spec.success())].Content,
+			Description: description, Content: r.doc.Responses[strconv.Itoa(r.spec.success())].Content,
 		}
 	}
 	if !r.hasBody() {
@@ -184,7 +186,7 @@ func complete(r *route) {
 	if r.spec.Method == http.MethodPatch {
 		r.doc.RequestBody.Content[mergePatch] = r.doc.RequestBody.Content["application/json"]
 	}
-	unsupported := meanings[fault.UnsupportedMediaType]
+	unsupported := problemKinds[fault.UnsupportedMediaType]
 	r.doc.Responses[strconv.Itoa(unsupported.status)] = &huma.Response{
 		Description: fmt.Sprintf("`%s`: %s", fault.UnsupportedMediaType, unsupported.title),
 		Content:     r.doc.Responses["400"].Content,

@@ -82,7 +82,7 @@ func TestDocumentedStatuses(t *testing.T) {
 			}
 		}
 	}
-	if got, want := things.Post.Responses["409"].Description, "`conflict`: The request conflicts with what is there; `login-taken`: The login is taken"; got != want {
+	if got, want := things.Post.Responses["409"].Description, "`conflict`: The request conflicts with the current state; `login-taken`: The login is already in use"; got != want {
 		t.Errorf("description %q", got)
 	}
 	for _, status := range []string{"429", "503"} {

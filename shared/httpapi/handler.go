@@ -12,50 +12,50 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
-	"tenantry/shared/once"
 )
 
-// Config is what all operations of a function share.
+// Config holds the dependencies that all operations of a function share.
 type Config struct {
-	Authenticator Authenticator    // not needed when all operations are public
-	PublicURL     string           // the address that browsers use; not needed when all operations are public
-	Logger        *slog.Logger     // slog.Default when nil
-	Now           func() time.Time // time.Now when nil
+	Authenticator Authenticator    // not needed if all operations are public
+	PublicURL     string           // the URL that browsers use; not needed if all operations are public
+	Logger        *slog.Logger     // slog.Default if nil
+	Now           func() time.Time // time.Now if nil
 
-	// OnceSecret is what keys the fingerprints of requests; not needed when nothing is written. It is asked for only when a
-	// request has an Idempotency-Key. While it is nil, no request is remembered.
-	OnceSecret func(ctx context.Context) (once.Secret, error)
+	// IdempotencySecret returns the key for the fingerprints of requests. Functions that only read do not need it. The handler
+	// calls it only if a request has an Idempotency-Key. If the returned secret is nil, the key is ignored.
+	IdempotencySecret func(ctx context.Context) (idempotency.Secret, error)
 }
 
-// Function is what the Lambda runtime calls.
+// Function is the handler that the Lambda runtime calls.
 type Function = func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error)
 
 type handler struct {
-	authenticator Authenticator
-	origin        string
-	logger        *slog.Logger
-	now           func() time.Time
-	onceSecret    func(ctx context.Context) (once.Secret, error)
+	authenticator     Authenticator
+	origin            string
+	logger            *slog.Logger
+	now               func() time.Time
+	idempotencySecret func(ctx context.Context) (idempotency.Secret, error)
 
 	router router
 	api    huma.API
-	page   *Page // served instead of operations, nil for none
+	page   *Page // if set, the function serves this page instead of operations
 }
 
-// Handler returns the Lambda handler that serves the operations, normally one.
+// Handler returns the Lambda handler that serves the operations. A function normally has one operation.
 func Handler(cfg Config, ops ...Operation) Function {
 	h := newHandler(cfg)
 	h.api = register(&h.router, ops)
 	for _, op := range ops {
-		if op.Write() && h.onceSecret == nil {
-			panic("httpapi: operation " + op.ID + " is served without a secret for its requests")
+		if op.Write() && h.idempotencySecret == nil {
+			panic("httpapi: operation " + op.ID + " needs Config.IdempotencySecret")
 		}
 		if op.Public() {
 			continue
 		}
 		if h.authenticator == nil {
-			panic("httpapi: operation " + op.ID + " is served without an authenticator")
+			panic("httpapi: operation " + op.ID + " needs Config.Authenticator")
 		}
 		h.origin = originOf(cfg.PublicURL)
 	}
@@ -63,7 +63,7 @@ func Handler(cfg Config, ops ...Operation) Function {
 }
 
 func newHandler(cfg Config) *handler {
-	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now, onceSecret: cfg.OnceSecret}
+	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now, idempotencySecret: cfg.IdempotencySecret}
 	if h.logger == nil {
 		h.logger = slog.Default()
 	}
@@ -73,35 +73,36 @@ func newHandler(cfg Config) *handler {
 	return h
 }
 
-// exchange is one request and what becomes of it.
+// exchange holds the state of one request while the handler works on it.
 type exchange struct {
 	request *request
-	route   *route // nil when nothing is served at the address
+	route   *route // nil if no route matches
 	call    Call
-	key     *idempotencyKey // nil when none was given
-	secret  func(ctx context.Context) (once.Secret, error)
-	began   time.Time
+	key     *keyedRequest // nil if the request has none
+	secret  func(ctx context.Context) (idempotency.Secret, error)
+	start   time.Time
 	meter   *meter.Meter
 
-	findings []fault.Field // what is wrong with the request and huma does not find
-	refused  *Problem
-	failure  error // behind the refusal, for the log
-	stack    []byte
+	fields []fault.Field // invalid parts of the request that huma does not detect
+	sent   *Problem      // the problem document of the response, nil on success
+	err    error         // the error behind the problem document, for the log
+	stack  []byte        // if the operation panicked
 }
 
 type exchangeKey struct{}
 
 func exchangeFrom(ctx context.Context) *exchange { return ctx.Value(exchangeKey{}).(*exchange) }
 
-// problem notes that the request was refused and returns the answer to that.
+// problem records the error for the log and returns its problem document.
 func (x *exchange) problem(err error) *Problem {
-	x.refused, x.failure = problemOf(err, x.request.id), err
-	return x.refused
+	x.sent, x.err = newProblem(err, x.request.id), err
+	return x.sent
 }
 
-// ready returns what is left to refuse before the operation is called.
-func (x *exchange) ready() error {
-	if err := fault.Invalid(x.findings...); err != nil {
+// finishChecks does the last checks before the operation runs. It rejects the invalid fields found so far and reads the
+// If-Match header.
+func (x *exchange) finishChecks() error {
+	if err := fault.Invalid(x.fields...); err != nil {
 		return err
 	}
 	if !x.route.spec.IfMatch {
@@ -113,42 +114,43 @@ func (x *exchange) ready() error {
 }
 
 func (h *handler) serve(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
-	x := &exchange{began: h.now(), request: newRequest(ctx, &event), secret: h.onceSecret}
+	x := &exchange{start: h.now(), request: newRequest(ctx, &event), secret: h.idempotencySecret}
 	ctx, x.meter = meter.With(ctx)
-	ctx, cancel := inTime(ctx)
+	ctx, cancel := withReserve(ctx)
 	defer cancel()
-	answer := h.answer(context.WithValue(ctx, exchangeKey{}, x), x).event(x.request.method)
-	h.log(ctx, x, answer.StatusCode)
-	return answer, nil
+	response := h.respond(context.WithValue(ctx, exchangeKey{}, x), x).event(x.request.method)
+	h.log(ctx, x, response.StatusCode)
+	return response, nil
 }
 
-// answer makes the one answer to the request, also when the operation panics.
-func (h *handler) answer(ctx context.Context, x *exchange) (w *response) {
+// respond returns the response to the request. If handle fails or panics, the response is a problem document.
+func (h *handler) respond(ctx context.Context, x *exchange) (w *response) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			x.stack = debug.Stack()
-			w = h.refuse(x, panicked{cause})
+			w = h.respondProblem(x, panicError{cause})
 		}
 	}()
 	w = newResponse(x.request.id)
 	if err := h.handle(ctx, x, w); err != nil {
-		return h.refuse(x, late(ctx, err))
+		return h.respondProblem(x, timeoutFault(ctx, err))
 	}
 	return w
 }
 
-// handle judges the request in this order: the caller, the address, the body's form, then all values together.
+// handle checks the request and runs its operation. It checks the caller first, then the path, then the form of the body,
+// then all values together.
 func (h *handler) handle(ctx context.Context, x *exchange, w *response) error {
 	if h.page != nil {
-		return h.page.answer(x, w)
+		return h.page.serve(x, w)
 	}
-	found, params, pathErr := h.router.find(x.request)
-	if found == nil {
+	route, params, pathErr := h.router.find(x.request)
+	if route == nil {
 		return pathErr
 	}
-	x.route = found
+	x.route = route
 	x.call.RequestID, x.call.Address = x.request.id, x.request.address
-	if err := h.admit(ctx, x); err != nil {
+	if err := h.authorize(ctx, x); err != nil {
 		return err
 	}
 	if pathErr != nil {
@@ -171,8 +173,8 @@ func (h *handler) handle(ctx context.Context, x *exchange, w *response) error {
 	return nil
 }
 
-// refuse answers with a problem. Nothing of an answer that was begun remains.
-func (h *handler) refuse(x *exchange, err error) *response {
+// respondProblem returns a new response with the problem document of the error. It discards a response that was begun.
+func (h *handler) respondProblem(x *exchange, err error) *response {
 	problem, w := x.problem(err), newResponse(x.request.id)
 	for name, values := range problem.GetHeaders() {
 		w.header[http.CanonicalHeaderKey(name)] = values
@@ -180,7 +182,7 @@ func (h *handler) refuse(x *exchange, err error) *response {
 	w.header.Set("Content-Type", problem.ContentType(""))
 	w.status = problem.Status
 	if err := jsonFormat.Marshal(w, problem); err != nil {
-		panic(err) // a Problem is plain data
+		panic(err) // a Problem can always be encoded
 	}
 	return w
 }

@@ -19,7 +19,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 const publicURL = "https://panel.example.net"
@@ -48,7 +48,7 @@ type world struct {
 	call httpapi.Call // as the last operation saw it
 	in   any
 
-	secret    once.Secret
+	secret    idempotency.Secret
 	secretErr error
 	secrets   int // how often it was asked for
 
@@ -57,7 +57,7 @@ type world struct {
 
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
-	w := &world{people: people{callers: map[string]access.Caller{}, faults: map[string]error{}}, secret: once.Secret("secret")}
+	w := &world{people: people{callers: map[string]access.Caller{}, faults: map[string]error{}}, secret: idempotency.Secret("secret")}
 	w.administrator = w.signIn(tb, account.Administrator, "adm_01JZ0000000000000000000000")
 	w.reseller = w.signIn(tb, account.Reseller, "res_01JZ0000000000000000000000")
 	w.customer = w.signIn(tb, account.Customer, "cus_01JZ0000000000000000000000")
@@ -239,7 +239,7 @@ func (w *world) config() httpapi.Config {
 	return httpapi.Config{
 		Authenticator: &w.people, PublicURL: publicURL,
 		Logger: slog.New(slog.NewJSONHandler(&w.log, nil)),
-		OnceSecret: func(context.Context) (once.Secret, error) {
+		IdempotencySecret: func(context.Context) (idempotency.Secret, error) {
 			w.secrets++
 			return w.secret, w.secretErr
 		},

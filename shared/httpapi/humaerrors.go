@@ -16,21 +16,21 @@ import (
 
 var jsonFormat = huma.DefaultJSONFormat
 
-// configureHuma sets what huma keeps in package variables. Its own problems repeat what the caller sent and have no codes
-// for fields; its messages are variables for translation, so they carry the code here: "code|detail", or
-// "code:name|detail" where name is a field within the place that huma points to.
+// configureHuma replaces huma's error documents and messages, which huma keeps in package variables. Huma's own documents
+// repeat the caller's values and have no codes for fields. The replaced messages therefore carry the code of the field:
+// "code|detail", or "code:name|detail" if the error is about the field name within the place that huma reports.
 var configureHuma = sync.OnceFunc(func() {
 	huma.DefaultArrayNullable = false
 	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError {
-		return problemOf(faultOf(status, errs, nil), "")
+		return newProblem(faultOf(status, errs, nil), "")
 	}
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, _ string, errs ...error) huma.StatusError {
 		x := exchangeFrom(ctx.Context())
-		return x.problem(faultOf(status, errs, x.findings))
+		return x.problem(faultOf(status, errs, x.fields))
 	}
-	huma.ErrorFormatter = func(format string, args ...any) string { //nolint:reassign // a variable so that it can be set
+	huma.ErrorFormatter = func(format string, args ...any) string { //nolint:reassign // huma's way to set the formatter
 		if !strings.Contains(format, "%") {
-			return format // leaves out errors of parsers, which quote the value
+			return format // without the arguments: they are errors of parsers, which quote the caller's value
 		}
 		return fmt.Sprintf(format, args...)
 	}
@@ -39,9 +39,9 @@ var configureHuma = sync.OnceFunc(func() {
 
 func setMessages() {
 	for message, text := range map[*string]string{
-		&validation.MsgExpectedRequiredProperty:          "required:%s|This is required.",
-		&validation.MsgExpectedDependentRequiredProperty: "required:%[1]s|This is required when %[2]s is given.",
-		&validation.MsgUnexpectedProperty:                "unknown-field|There is no such field.",
+		&validation.MsgExpectedRequiredProperty:          "required:%s|This field is required.",
+		&validation.MsgExpectedDependentRequiredProperty: "required:%[1]s|This field is required if %[2]s is present.",
+		&validation.MsgUnexpectedProperty:                "unknown-field|This field is unknown. Remove it.",
 		&validation.MsgExpectedBoolean:                   "wrong-type|This must be true or false.",
 		&validation.MsgExpectedNumber:                    "wrong-type|This must be a number.",
 		&validation.MsgExpectedInteger:                   "wrong-type|This must be a whole number.",
@@ -51,16 +51,16 @@ func setMessages() {
 		&validation.MsgExpectedOneOf:                     "not-allowed|This must be one of: %s.",
 		&validation.MsgExpectedMinimumNumber:             "out-of-range|This must be at least %v.",
 		&validation.MsgExpectedExclusiveMinimumNumber:    "out-of-range|This must be more than %v.",
-		&validation.MsgExpectedMaximumNumber:             "out-of-range|This may be at most %v.",
+		&validation.MsgExpectedMaximumNumber:             "out-of-range|This must be at most %v.",
 		&validation.MsgExpectedExclusiveMaximumNumber:    "out-of-range|This must be less than %v.",
 		&validation.MsgExpectedNumberBeMultipleOf:        "out-of-range|This must be a multiple of %v.",
-		&validation.MsgExpectedMinLength:                 "too-short|This needs at least %d characters.",
-		&validation.MsgExpectedMaxLength:                 "too-long|This may have at most %d characters.",
-		&validation.MsgExpectedMinItems:                  "too-short|This needs at least %d items.",
-		&validation.MsgExpectedMaxItems:                  "too-long|This may have at most %d items.",
-		&validation.MsgExpectedMinProperties:             "too-short|This needs at least %d fields.",
-		&validation.MsgExpectedMaxProperties:             "too-long|This may have at most %d fields.",
-		&validation.MsgExpectedArrayItemsUnique:          "repeated|No item may appear twice.",
+		&validation.MsgExpectedMinLength:                 "too-short|Use at least %d characters.",
+		&validation.MsgExpectedMaxLength:                 "too-long|Use at most %d characters.",
+		&validation.MsgExpectedMinItems:                  "too-short|Send at least %d items.",
+		&validation.MsgExpectedMaxItems:                  "too-long|Send at most %d items.",
+		&validation.MsgExpectedMinProperties:             "too-short|Send at least %d fields.",
+		&validation.MsgExpectedMaxProperties:             "too-long|Send at most %d fields.",
+		&validation.MsgExpectedArrayItemsUnique:          "repeated|An item appears more than once. Remove the duplicates.",
 		&validation.MsgExpectedBePattern:                 "format|This must be %s.",
 		&validation.MsgExpectedMatchPattern:              "format|This must match the pattern %s.",
 		&validation.MsgExpectedRFC3339DateTime:           "format|This must be an RFC 3339 date and time.",
@@ -84,29 +84,29 @@ func setMessages() {
 	}
 }
 
-// fieldCodes are the codes that the messages carry.
+// fieldCodes lists the codes that the messages carry.
 var fieldCodes = []string{
 	"required", "unknown-field", "wrong-type", "not-allowed", "out-of-range", "too-short", "too-long", "repeated", "format",
 }
 
-// fixedMessages are the messages that huma does not keep in variables, by how they begin.
+// fixedMessages replaces the messages that huma does not keep in variables. The key is the start of huma's message.
 var fixedMessages = []struct{ prefix, message string }{
-	{"required ", "required|This is required."},
+	{"required ", "required|This field is required."},
 	{"invalid integer", "wrong-type|This must be a whole number."},
 	{"invalid float", "wrong-type|This must be a number."},
 	{"invalid boolean", "wrong-type|This must be true or false."},
 	{"invalid date/time", "format|This must be a date and time."},
 }
 
-// faultOf turns huma's findings, and those made before, into a fault.
-func faultOf(status int, errs []error, found []fault.Field) error {
-	fields := append([]fault.Field(nil), found...)
+// faultOf returns the fault for huma's errors and for the invalid fields that the handler found itself.
+func faultOf(status int, errs []error, invalid []fault.Field) error {
+	fields := append([]fault.Field(nil), invalid...)
 	for _, err := range errs {
 		var detail huma.ErrorDetailer
-		var refused *fault.Fault
+		var f *fault.Fault
 		switch {
-		case errors.As(err, &refused):
-			fields = append(fields, refused.Fields...)
+		case errors.As(err, &f):
+			fields = append(fields, f.Fields...)
 		case errors.As(err, &detail):
 			fields = append(fields, fieldOf(detail.ErrorDetail()))
 		}
@@ -115,12 +115,12 @@ func faultOf(status int, errs []error, found []fault.Field) error {
 	case status == http.StatusUnprocessableEntity && len(fields) > 0:
 		return fault.Invalid(fields...)
 	case status >= http.StatusBadRequest && status < http.StatusInternalServerError:
-		return fault.New(fault.MalformedRequest, "The request cannot be read.")
+		return fault.New(fault.MalformedRequest, "The request cannot be read. Check its syntax.")
 	}
-	return fmt.Errorf("huma answers %d", status)
+	return fmt.Errorf("huma returned the status %d", status)
 }
 
-// fieldOf reads one of huma's findings without the value in it.
+// fieldOf converts one of huma's errors. It leaves out the caller's value.
 func fieldOf(detail *huma.ErrorDetail) fault.Field {
 	message, pointer := detail.Message, pointerOf(detail.Location)
 	for _, fixed := range fixedMessages {
@@ -132,16 +132,16 @@ func fieldOf(detail *huma.ErrorDetail) fault.Field {
 	code, name, within := strings.Cut(head, ":")
 	switch {
 	case !slices.Contains(fieldCodes, code):
-		// A message of a JSON decoder: it may quote the value.
-		return fault.Field{Pointer: pointer, Code: "not-allowed", Detail: "This value, or one in it, is not allowed."}
+		// The message comes from a JSON decoder and may quote the caller's value.
+		return fault.Field{Pointer: pointer, Code: "not-allowed", Detail: "This value, or a value inside it, is not allowed."}
 	case within:
 		pointer += "/" + name
 	}
 	return fault.Field{Pointer: pointer, Code: code, Detail: text}
 }
 
-// pointerOf turns body.items[3].name into /items/3/name, and query.limit into limit. The names in it are the schema's own
-// or harmless: checkBody has taken out all others.
+// pointerOf turns body.items[3].name into /items/3/name, and query.limit into limit. The location cannot repeat a value of
+// the caller, because checkBody has removed all names that the schema does not know.
 func pointerOf(location string) string {
 	place, rest, _ := strings.Cut(location, ".")
 	if !strings.HasPrefix(place, "body") {

@@ -10,13 +10,13 @@ import (
 	"tenantry/shared/fault"
 )
 
-// panicked is the error of an operation that panicked.
-type panicked struct{ cause any }
+// panicError is the error of an operation that panicked.
+type panicError struct{ cause any }
 
-// Error returns what the operation panicked with.
-func (p panicked) Error() string { return fmt.Sprint("panic: ", p.cause) }
+// Error returns the value that the operation panicked with.
+func (p panicError) Error() string { return fmt.Sprint("panic: ", p.cause) }
 
-// log writes the one line about a request. It tells of no header, query, body or path: they may hold secrets.
+// log writes the one log line of a request. The line has no header, query, body or path, because they may hold secrets.
 func (h *handler) log(ctx context.Context, x *exchange, status int) {
 	operation := "unknownRoute"
 	if x.route != nil {
@@ -26,16 +26,16 @@ func (h *handler) log(ctx context.Context, x *exchange, status int) {
 		slog.String("operation", operation),
 		slog.String("requestId", x.request.id),
 		slog.Int("status", status),
-		slog.Int64("durationMs", h.now().Sub(x.began).Milliseconds()),
+		slog.Int64("durationMs", h.now().Sub(x.start).Milliseconds()),
 	}
 	if id := x.call.Caller.Account.ID; id != "" {
 		attrs = append(attrs, slog.String("callerId", string(id)))
 	}
-	if x.refused != nil {
-		attrs = append(attrs, slog.String("code", x.refused.Code))
+	if x.sent != nil {
+		attrs = append(attrs, slog.String("code", x.sent.Code))
 	}
 	attrs = append(attrs, slog.Any("storage", x.meter.Figures()))
-	if cause := inner(x.failure); cause != nil {
+	if cause := hiddenCause(x.err); cause != nil {
 		attrs = append(attrs, slog.String("error", cause.Error()))
 	}
 	if x.stack != nil {
@@ -48,10 +48,11 @@ func (h *handler) log(ctx context.Context, x *exchange, status int) {
 	h.logger.LogAttrs(ctx, level, "operation finished", attrs...)
 }
 
-// inner returns the part of an error that the answer does not tell: what is behind a fault, or all of another error.
-func inner(err error) error {
+// hiddenCause returns the part of an error that the response does not show: the cause of a fault, or any other error
+// itself.
+func hiddenCause(err error) error {
 	var f *fault.Fault
-	if errors.As(err, &f) && meanings[f.Code].status != 0 {
+	if errors.As(err, &f) && problemKinds[f.Code].status != 0 {
 		return f.Unwrap()
 	}
 	return err

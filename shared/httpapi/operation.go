@@ -1,8 +1,8 @@
-// Package httpapi is the one HTTP adapter of all functions. It takes API Gateway's events (HTTP API, payload 2.0), proves
-// the caller, checks the request against the operation's types, and turns every outcome into one answer: the operation's
-// own, or a problem document. The types come from huma, which also writes the OpenAPI document from them.
+// Package httpapi is the HTTP adapter of all functions. It reads API Gateway events (HTTP API, payload 2.0), authenticates
+// the caller, checks the request against the types of the operation, and runs the operation. The response is the
+// operation's output or a problem document. The library huma reads the types and writes the OpenAPI document from them.
 //
-// The order of a request is in handler.go; the table of problems is in problem.go.
+// The steps of a request are in handler.go. The table of problem documents is in problem.go.
 package httpapi
 
 import (
@@ -14,13 +14,13 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
-// DefaultMaxBody is the largest request body in bytes, unless an operation says otherwise.
+// DefaultMaxBody is the size limit of a request body in bytes, unless the operation sets another one.
 const DefaultMaxBody = 64 << 10
 
-// Spec is what the document says of an operation, and who may call it.
+// Spec describes an operation for the router, the OpenAPI document and the checks of the handler.
 type Spec struct {
 	ID          string // operationId, such as createCustomer
 	Method      string
@@ -29,24 +29,24 @@ type Spec struct {
 	Description string
 	Tag         string
 
-	Callers access.Kinds // who may call it; empty for a public operation
-	Scope   access.Scope // what an API token needs; access.SessionOnly shuts API tokens out
+	Callers access.Kinds // kinds of account that may call the operation; empty if it is public
+	Scope   access.Scope // scope that an API token needs; access.SessionOnly rejects all API tokens
 
-	Status  int            // of success; by default POST 201, DELETE 204, else 200
-	Also    map[int]string // other statuses of success, with the same body, and what they mean
-	Faults  []fault.Code   // that it may answer, besides those that every operation may
-	IfMatch bool           // whether it accepts If-Match
-	Unkeyed bool           // whether a write takes no Idempotency-Key, because nobody can ask for it twice
-	MaxBody int            // bytes; DefaultMaxBody when zero
+	Status  int            // success status; by default POST 201, DELETE 204, else 200
+	Also    map[int]string // other success statuses with the same body, and their descriptions
+	Faults  []fault.Code   // codes that the operation can return in addition to those that every operation can return
+	IfMatch bool           // whether the operation accepts If-Match
+	Unkeyed bool           // whether a write accepts no Idempotency-Key, because a repeated request has no further effect
+	MaxBody int            // size limit of the body in bytes; DefaultMaxBody if zero
 }
 
-// Write tells whether the operation changes something.
+// Write reports whether the operation changes something.
 func (s Spec) Write() bool { return s.Method != http.MethodGet }
 
-// keyed tells whether the operation accepts Idempotency-Key, as nearly all writes do.
+// keyed reports whether the operation accepts Idempotency-Key.
 func (s Spec) keyed() bool { return s.Write() && !s.Unkeyed }
 
-// Public tells whether anybody may call the operation.
+// Public reports whether anybody may call the operation.
 func (s Spec) Public() bool { return len(s.Callers) == 0 }
 
 func (s Spec) success() int {
@@ -68,26 +68,27 @@ func (s Spec) maxBody() int {
 	return DefaultMaxBody
 }
 
-// Call is what an operation is told of its request besides the typed input.
+// Call is the part of a request that is not in the typed input.
 type Call struct {
-	Caller    access.Caller // zero in a public operation
-	Token     access.Token  // the credential; zero in a public operation
-	ByCookie  bool          // the credential came by cookie: the caller is a browser
+	Caller    access.Caller // zero if the operation is public
+	Token     access.Token  // the credential; zero if the operation is public
+	ByCookie  bool          // whether the credential came in a cookie, so that the caller is a browser
 	RequestID string
-	Address   string       // the caller's network address
-	Once      once.Request // from Idempotency-Key; zero without one
-	IfMatch   *int64       // the version that If-Match names; nil without one and for "*"
+	Address   string          // the caller's network address
+	Key       idempotency.Key // from Idempotency-Key; zero if the header is absent
+	IfMatch   *int64          // the version that If-Match names; nil if the header is absent or "*"
 }
 
-// Operation is one operation of the API, ready to be served or documented.
+// Operation is one operation of the API. It can be served and documented.
 type Operation struct {
 	Spec
 
 	register func(huma.API, huma.Operation)
 }
 
-// New returns an operation for signed-in callers. I has the path, query and header parameters and the Body of the request,
-// O the headers and the Body of the answer, as huma.Register takes them. A nil answer has no body.
+// New returns an operation for signed-in callers. I holds the path, query and header parameters and the Body of the
+// request. O holds the headers and the Body of the response. Both follow the rules of huma.Register. If handle returns a
+// nil output, the response has no body.
 func New[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I) (*O, error)) Operation {
 	if spec.Public() {
 		panic("httpapi: operation " + spec.ID + " names no callers")
@@ -95,17 +96,17 @@ func New[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I)
 	return newOperation(spec, handle)
 }
 
-// Subject tells whom a request is about that shows no credential. The input of a public operation that writes has it, as
-// many callers may share an address: their Idempotency-Keys are told apart by it.
+// Subject is implemented by the inputs of public operations that write. Subject returns whom the request is about, such as
+// the login. It keeps the Idempotency-Keys of callers apart that share a network address and have no credentials.
 type Subject interface{ Subject() string }
 
-// Public returns an operation for everyone. Credentials sent to it are not looked at.
+// Public returns an operation that needs no credentials. It ignores credentials that a caller sends.
 func Public[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I) (*O, error)) Operation {
 	if !spec.Public() {
 		panic("httpapi: public operation " + spec.ID + " names callers")
 	}
-	if _, told := any(new(I)).(Subject); spec.Write() && !told {
-		panic("httpapi: public operation " + spec.ID + " does not tell whom its requests are about")
+	if _, hasSubject := any(new(I)).(Subject); spec.Write() && !hasSubject {
+		panic("httpapi: the input of the public operation " + spec.ID + " has no Subject method")
 	}
 	return newOperation(spec, handle)
 }
@@ -117,15 +118,15 @@ func newOperation[I, O any](spec Spec, handle func(context.Context, Call, *I) (*
 	return Operation{Spec: spec, register: func(api huma.API, doc huma.Operation) {
 		huma.Register(api, doc, func(ctx context.Context, in *I) (*O, error) {
 			x := exchangeFrom(ctx)
-			if err := x.ready(); err != nil {
+			if err := x.finishChecks(); err != nil {
 				return nil, x.problem(err)
 			}
-			if err := x.nameRequest(ctx, in); err != nil {
+			if err := x.setKey(ctx, in); err != nil {
 				return nil, x.problem(err)
 			}
 			out, err := handle(ctx, x.call, in)
 			if err != nil {
-				return nil, x.problem(late(ctx, err))
+				return nil, x.problem(timeoutFault(ctx, err))
 			}
 			fillSlices(out)
 			return out, nil

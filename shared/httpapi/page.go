@@ -3,36 +3,37 @@ package httpapi
 import (
 	"net/http"
 	"strings"
-
-	"tenantry/shared/fault"
 )
 
-// Page is a page for people, which is no operation of the API, with the files that belong to it.
+// Page is a web page with its files. A page is not an operation of the API.
 type Page struct {
-	ID    string // of the function, for its log lines
+	ID    string // name of the function in its log lines
 	Files []File
 }
 
-// File is one file of a page. Unless its header says otherwise, nobody keeps it.
+// File is one file of a page. Browsers do not cache it unless Header sets Cache-Control.
 type File struct {
 	Path   string
 	Header map[string]string
 	Body   []byte
 }
 
-// PageHandler returns the Lambda handler that serves a page. It does not look at queries and credentials: whoever asks gets
-// the same.
+// PageHandler returns the Lambda handler that serves a page. It ignores queries and credentials: everyone gets the same
+// files.
 func PageHandler(cfg Config, page Page) Function {
 	h := newHandler(cfg)
 	h.page = &page
 	return h.serve
 }
 
-// answer writes the file that was asked for.
-func (p *Page) answer(x *exchange, w *response) error {
+// serve writes the requested file.
+func (p *Page) serve(x *exchange, w *response) error {
 	x.route = &route{spec: Spec{ID: p.ID}}
+	if x.request.method != http.MethodGet && x.request.method != http.MethodHead {
+		return errNoRoute
+	}
 	for _, file := range p.Files {
-		if x.request.method != http.MethodGet && x.request.method != http.MethodHead || !x.request.isFor(file.Path) {
+		if !x.request.hasPath(file.Path) {
 			continue
 		}
 		for name, value := range file.Header {
@@ -41,10 +42,10 @@ func (p *Page) answer(x *exchange, w *response) error {
 		_, err := w.Write(file.Body)
 		return err
 	}
-	return fault.New(fault.NotFound, "Nothing is served at this address.")
+	return errNoRoute
 }
 
-// isFor tells whether the request's path is the wanted one, behind the stage's name or not.
-func (r *request) isFor(path string) bool {
+// hasPath reports whether the request has the path, with or without the name of the stage in front.
+func (r *request) hasPath(path string) bool {
 	return r.path == path || r.stage != "" && strings.TrimPrefix(r.path, "/"+r.stage) == path
 }

@@ -11,7 +11,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 func TestQuery(t *testing.T) {
@@ -72,7 +72,7 @@ func TestIdempotencyKey(t *testing.T) {
 		if response.StatusCode != http.StatusCreated {
 			t.Fatalf("answered %d %s", response.StatusCode, response.Body)
 		}
-		return w.call.Once.Key + " " + w.call.Once.Fingerprint
+		return w.call.Key.Name + " " + w.call.Key.Fingerprint
 	}
 	first := send(bearer(w.reseller), "k-1", `{"name":"x"}`)
 	if again := send(bearer(w.reseller), "k-1", `{"name":"x"}`); again != first {
@@ -91,27 +91,27 @@ func TestIdempotencyKey(t *testing.T) {
 		}
 	}
 	w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(`{"name":"x"}`)), w.create())
-	if w.call.Once.Given() {
+	if w.call.Key.IsSet() {
 		t.Errorf("a request without key is named")
 	}
 	public := request("POST", "/v1/sessions", header("Idempotency-Key", "k"), body(`{"name":"x","size":1}`))
 	w.send(t, public, w.signInOperation())
-	here := w.call.Once
+	here := w.call.Key
 	w.send(t, request("POST", "/v1/sessions", header("Idempotency-Key", "k"), body(`{"name":"x","size":2}`)), w.signInOperation())
-	if again := w.call.Once; !here.Given() || again.Key != here.Key || again.Fingerprint == here.Fingerprint {
+	if again := w.call.Key; !here.IsSet() || again.Name != here.Name || again.Fingerprint == here.Fingerprint {
 		t.Errorf("another body: named %v, before %v", again, here)
 	}
 	w.send(t, request("POST", "/v1/sessions", header("Idempotency-Key", "k"), body(`{"name":"y","size":1}`)), w.signInOperation())
-	if neighbour := w.call.Once; !neighbour.Given() || neighbour.Key == here.Key {
+	if neighbour := w.call.Key; !neighbour.IsSet() || neighbour.Name == here.Name {
 		t.Errorf("two people at one address share the name %v", here)
 	}
 	public.RequestContext.HTTP.SourceIP = "192.0.2.8"
 	w.send(t, public, w.signInOperation())
-	if there := w.call.Once; !there.Given() || here.Key == there.Key {
+	if there := w.call.Key; !there.IsSet() || here.Name == there.Name {
 		t.Errorf("public requests are named %v and %v", here, there)
 	}
 	w.send(t, request("GET", "/v1/things", bearer(w.reseller), header("Idempotency-Key", "two words")), w.list())
-	if w.in == nil || w.call.Once.Given() {
+	if w.in == nil || w.call.Key.IsSet() {
 		t.Errorf("a read is not done, or named")
 	}
 }
@@ -128,15 +128,15 @@ func TestFingerprintsAreKeyed(t *testing.T) {
 		t.Errorf("the secret was asked for %d times", w.secrets)
 	}
 	send(body(`{"name":"x"}`), header("idempotency-key", "k"))
-	first := w.call.Once
-	w.secret = once.Secret("another")
+	first := w.call.Key
+	w.secret = idempotency.Secret("another")
 	send(body(`{"name":"x"}`), header("idempotency-key", "k"))
-	if w.call.Once.Key != first.Key || w.call.Once.Fingerprint == first.Fingerprint {
-		t.Errorf("the fingerprint does not depend on the secret: %v, %v", first, w.call.Once)
+	if w.call.Key.Name != first.Name || w.call.Key.Fingerprint == first.Fingerprint {
+		t.Errorf("the fingerprint does not depend on the secret: %v, %v", first, w.call.Key)
 	}
 	w.secret = nil
-	if response := send(body(`{"name":"x"}`), header("idempotency-key", "k")); response.StatusCode != http.StatusCreated || w.call.Once.Given() {
-		t.Errorf("answered %d, named %v", response.StatusCode, w.call.Once)
+	if response := send(body(`{"name":"x"}`), header("idempotency-key", "k")); response.StatusCode != http.StatusCreated || w.call.Key.IsSet() {
+		t.Errorf("answered %d, named %v", response.StatusCode, w.call.Key)
 	}
 	w.secretErr = fault.New(fault.Unavailable, "The storage does not answer.")
 	wantProblem(t, send(body(`{"name":"x"}`), header("idempotency-key", "k")), 503, "unavailable")
@@ -152,8 +152,8 @@ func TestWritesWithoutKey(t *testing.T) {
 	}, saw[struct{}, struct{}](w, nil, nil))
 	for _, key := range []string{"k-1", "two words"} {
 		response := w.send(t, request("DELETE", "/v1/session", bearer(w.administrator), header("idempotency-key", key)), op)
-		if response.StatusCode != http.StatusNoContent || w.call.Once.Given() {
-			t.Errorf("%q: answered %d, named %v", key, response.StatusCode, w.call.Once)
+		if response.StatusCode != http.StatusNoContent || w.call.Key.IsSet() {
+			t.Errorf("%q: answered %d, named %v", key, response.StatusCode, w.call.Key)
 		}
 	}
 	if parameters := httpapi.Document([]httpapi.Operation{op}).Paths["/v1/session"].Delete.Parameters; len(parameters) > 0 {

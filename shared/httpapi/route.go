@@ -13,42 +13,46 @@ import (
 	"tenantry/shared/fault"
 )
 
-// route is an operation as huma has registered it.
+// errNoRoute is the fault of a request whose path or method matches no route.
+var errNoRoute = fault.New(fault.NotFound, "Nothing exists at this address. Check the method and the path.")
+
+// route is an operation that is registered with huma.
 type route struct {
 	spec   Spec
 	doc    *huma.Operation
 	handle func(huma.Context)
-	query  map[string]bool // the names of its query parameters
+	query  map[string]bool // the names of the query parameters
 }
 
-// hasBody tells whether the operation takes a request body.
+// hasBody reports whether the operation takes a request body.
 func (r *route) hasBody() bool { return r.doc.RequestBody != nil }
 
-// router is the huma.Adapter that keeps what is registered. http.ServeMux would not do: it answers unclean paths with
-// redirects and unknown ones with texts of its own.
+// router finds the route of a request. It is the huma.Adapter that collects the registered operations. http.ServeMux
+// cannot replace it: it redirects unclean paths and answers unknown paths with plain text.
 type router struct{ routes []*route }
 
-// Handle keeps an operation.
+// Handle adds the route of an operation.
 func (r *router) Handle(doc *huma.Operation, handle func(huma.Context)) {
 	r.routes = append(r.routes, &route{doc: doc, handle: handle})
 }
 
-// ServeHTTP is not used: functions are called with events.
+// ServeHTTP exists for huma.Adapter only. Functions are called with events.
 func (r *router) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.WriteHeader(http.StatusNotImplemented)
 }
 
-// find returns the route of a request and its path parameters. Where there is one route only, as in a function, it is found
-// even if the path does not fit, so that the caller is judged first; the error then tells what is wrong with the path.
-func (r *router) find(q *request) (*route, map[string]string, error) {
-	var failure error = fault.New(fault.NotFound, "Nothing is served at this address.")
+// find returns the route of a request and its path parameters. If there is only one route, as in most functions, find
+// returns it even if the path does not match, so that the handler can check the caller first. The error then says what is
+// wrong with the path.
+func (r *router) find(req *request) (*route, map[string]string, error) {
+	var failure error = errNoRoute
 	for _, candidate := range r.routes {
-		if candidate.spec.Method != q.method {
+		if candidate.spec.Method != req.method {
 			continue
 		}
-		params, err := match(candidate.spec.Path, q.path)
-		if stage := "/" + q.stage; err != nil && strings.HasPrefix(q.path, stage+"/") {
-			params, err = match(candidate.spec.Path, strings.TrimPrefix(q.path, stage))
+		params, err := match(candidate.spec.Path, req.path)
+		if stage := "/" + req.stage; err != nil && strings.HasPrefix(req.path, stage+"/") {
+			params, err = match(candidate.spec.Path, strings.TrimPrefix(req.path, stage))
 		}
 		if err == nil {
 			return candidate, params, nil
@@ -63,39 +67,39 @@ func (r *router) find(q *request) (*route, map[string]string, error) {
 	return nil, nil, failure
 }
 
-// match compares a path with a pattern and returns the pattern's parameters, decoded. A decoded parameter that has a slash
-// or an unprintable character in it cannot be the id of anything.
+// match compares a path with a pattern and returns the decoded path parameters. A parameter with a slash or a control
+// character does not match, because no id has these characters.
 func match(pattern, path string) (map[string]string, error) {
-	wanted, given := strings.Split(pattern, "/"), strings.Split(path, "/")
+	names, segments := strings.Split(pattern, "/"), strings.Split(path, "/")
 	params := map[string]string{}
-	fits := len(wanted) == len(given)
-	for i, escaped := range given {
+	matches := len(names) == len(segments)
+	for i, escaped := range segments {
 		segment, err := url.PathUnescape(escaped)
 		if err != nil {
-			return nil, fault.New(fault.MalformedRequest, "The path has a percent sign that does not begin an escape.")
+			return nil, fault.New(fault.MalformedRequest, "The path has a percent sign that does not start an escape such as %%20.")
 		}
 		switch {
-		case !fits:
-		case strings.HasPrefix(wanted[i], "{"):
-			params[strings.Trim(wanted[i], "{}")] = segment
-			fits = segment != "" && plain(segment) && !strings.Contains(segment, "/")
+		case !matches:
+		case strings.HasPrefix(names[i], "{"):
+			params[strings.Trim(names[i], "{}")] = segment
+			matches = segment != "" && isPrintable(segment) && !strings.Contains(segment, "/")
 		default:
-			fits = segment == wanted[i]
+			matches = segment == names[i]
 		}
 	}
-	if !fits {
-		return nil, fault.New(fault.NotFound, "Nothing is served at this address.")
+	if !matches {
+		return nil, errNoRoute
 	}
 	return params, nil
 }
 
-// plain tells whether a text is valid UTF-8 without control characters.
-func plain(text string) bool {
+// isPrintable reports whether a text is valid UTF-8 without control characters.
+func isPrintable(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
-// bySpecificity puts routes with fewer parameters first, as the gateway does.
-func (r *router) bySpecificity() {
+// sortBySpecificity puts routes with fewer path parameters first, as API Gateway does.
+func (r *router) sortBySpecificity() {
 	slices.SortStableFunc(r.routes, func(a, b *route) int {
 		return strings.Count(a.spec.Path, "{") - strings.Count(b.spec.Path, "{")
 	})

@@ -9,9 +9,9 @@ import (
 
 var problemType = reflect.TypeFor[Problem]()
 
-// openAnswers lets answers gain fields without a new document version: only what callers send is closed against unknown
-// fields.
-func openAnswers(doc *huma.OpenAPI) {
+// openResponses allows unknown fields in the schemas of responses, so that responses can gain fields without a new version
+// of the document. Schemas of request bodies stay closed.
+func openResponses(doc *huma.OpenAPI) {
 	closed := map[string]bool{}
 	for _, path := range doc.Paths {
 		for _, op := range []*huma.Operation{path.Get, path.Put, path.Post, path.Delete, path.Patch} {
@@ -19,7 +19,7 @@ func openAnswers(doc *huma.OpenAPI) {
 				continue
 			}
 			for _, media := range op.RequestBody.Content {
-				reach(doc.Components.Schemas, media.Schema, closed)
+				markReachable(doc.Components.Schemas, media.Schema, closed)
 			}
 		}
 	}
@@ -30,8 +30,8 @@ func openAnswers(doc *huma.OpenAPI) {
 	}
 }
 
-// reach marks the names of all schemas that a schema leads to.
-func reach(registry huma.Registry, schema *huma.Schema, reached map[string]bool) {
+// markReachable marks the names of all schemas that a schema refers to, directly or indirectly.
+func markReachable(registry huma.Registry, schema *huma.Schema, reached map[string]bool) {
 	if schema == nil {
 		return
 	}
@@ -41,20 +41,21 @@ func reach(registry huma.Registry, schema *huma.Schema, reached map[string]bool)
 			return
 		}
 		reached[name] = true
-		reach(registry, registry.SchemaFromRef(schema.Ref), reached)
+		markReachable(registry, registry.SchemaFromRef(schema.Ref), reached)
 		return
 	}
-	reach(registry, schema.Items, reached)
-	if rest, ok := schema.AdditionalProperties.(*huma.Schema); ok {
-		reach(registry, rest, reached)
+	markReachable(registry, schema.Items, reached)
+	if values, ok := schema.AdditionalProperties.(*huma.Schema); ok {
+		markReachable(registry, values, reached)
 	}
 	for _, property := range schema.Properties {
-		reach(registry, property, reached)
+		markReachable(registry, property, reached)
 	}
 }
 
-// fillSlices makes the nil slices of an answer empty, since the document says that they are never null.
-func fillSlices(answer any) { fill(reflect.ValueOf(answer)) }
+// fillSlices replaces the nil slices of an output by empty slices, because the OpenAPI document says that lists are never
+// null.
+func fillSlices(output any) { fill(reflect.ValueOf(output)) }
 
 func fill(v reflect.Value) {
 	switch v.Kind() {
@@ -73,6 +74,6 @@ func fill(v reflect.Value) {
 		for i := range v.Len() {
 			fill(v.Index(i))
 		}
-	default: // holds no slice
+	default: // other kinds contain no slices
 	}
 }

@@ -43,7 +43,7 @@ func TestOutOfTimeIsAnsweredByTheFunction(t *testing.T) {
 		},
 		"a fault of the store": func(ctx context.Context) error {
 			<-ctx.Done()
-			return fault.Because(errors.New(secret), fault.Unavailable, "The storage does not answer at the moment; try again.")
+			return fault.Because(errors.New(secret), fault.Unavailable, "The storage is not responding at the moment. Try again later.")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

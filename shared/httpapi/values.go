@@ -15,8 +15,8 @@ import (
 	"tenantry/shared/fault"
 )
 
-// A name that the caller chose is repeated only if it looks like a field of ours; anything else might be a value.
-// The grammars are compiled when they are first needed: few requests need them, and every start would wait for them.
+// A response repeats a name that the caller chose only if it has the form of a field name. Any other name might be a value.
+// The patterns are compiled on first use, because few requests need them and compiling would slow down every cold start.
 var (
 	fieldName = compiled(`^[A-Za-z][A-Za-z0-9]{0,39}$`)
 	mapKey    = compiled(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
@@ -27,55 +27,57 @@ func compiled(pattern string) func() *regexp.Regexp {
 	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
 }
 
-func (x *exchange) find(pointer, code, detail string) {
-	x.findings = append(x.findings, fault.Field{Pointer: pointer, Code: code, Detail: detail})
+// reject adds an invalid field to the ones that the request is rejected for.
+func (x *exchange) reject(pointer, code, detail string) {
+	x.fields = append(x.fields, fault.Field{Pointer: pointer, Code: code, Detail: detail})
 }
 
-// readQuery returns the query after looking for what huma does not: unknown and repeated parameters, control characters.
+// readQuery parses the query. It rejects what huma accepts: unknown parameters, repeated parameters and control characters.
 func (x *exchange) readQuery() (url.Values, error) {
 	query, err := url.ParseQuery(x.request.query)
 	if err != nil {
-		return nil, fault.New(fault.MalformedRequest, "The query cannot be read; escape what is not a letter or digit.")
+		return nil, fault.New(fault.MalformedRequest, "The query cannot be read. Escape all characters other than letters and digits.")
 	}
 	for name, values := range query {
 		switch {
 		case !x.route.query[name] && fieldName().MatchString(name):
-			x.find(name, "unknown-parameter", "This operation has no such query parameter.")
+			x.reject(name, "unknown-parameter", "This query parameter is unknown. Remove it.")
 		case !x.route.query[name]:
-			x.find("", "unknown-parameter", "This operation has no such query parameter.")
+			x.reject("", "unknown-parameter", "A query parameter is unknown. Remove it.")
 		case len(values) > 1:
-			x.find(name, "repeated", "This query parameter may be given only once.")
-		case !plain(values[0]):
-			x.find(name, "format", "This has control characters or is not valid Unicode.")
+			x.reject(name, "repeated", "Send this query parameter only once.")
+		case !isPrintable(values[0]):
+			x.reject(name, "format", "Remove control characters and invalid Unicode from this value.")
 		}
 	}
 	return query, nil
 }
 
-// idempotencyKey is a key that the caller gave, and what it was given with.
-type idempotencyKey struct {
+// keyedRequest is a request with an Idempotency-Key: the text of the key, and the request that it identifies.
+type keyedRequest struct {
 	text   string
 	target string
 	body   []byte
 }
 
-// readIdempotencyKey reads the key that the caller gave.
+// readIdempotencyKey reads and checks the Idempotency-Key header.
 func (x *exchange) readIdempotencyKey(query url.Values, body []byte) {
-	given := x.request.header.Values(idempotencyHeader)
-	if !x.route.spec.keyed() || len(given) == 0 {
+	values := x.request.header.Values(idempotencyHeader)
+	if !x.route.spec.keyed() || len(values) == 0 {
 		return
 	}
-	key := strings.Join(given, ",")
-	visible := func(c rune) bool { return c >= '!' && c <= '~' }
-	if key == "" || len(key) > 255 || strings.ContainsFunc(key, func(c rune) bool { return !visible(c) }) {
-		x.find(idempotencyHeader, "format", "A key has 1 to 255 visible ASCII characters.")
+	key := strings.Join(values, ",")
+	isInvisible := func(c rune) bool { return c < '!' || c > '~' }
+	if key == "" || len(key) > 255 || strings.ContainsFunc(key, isInvisible) {
+		x.reject(idempotencyHeader, "format", "Use 1 to 255 visible ASCII characters in the key.")
 		return
 	}
-	x.key = &idempotencyKey{text: key, target: x.request.method + " " + x.request.path + "?" + query.Encode(), body: body}
+	x.key = &keyedRequest{text: key, target: x.request.method + " " + x.request.path + "?" + query.Encode(), body: body}
 }
 
-// nameRequest names the write when the caller gave a key. Nothing else needs the secret, which may cost a round trip.
-func (x *exchange) nameRequest(ctx context.Context, in any) error {
+// setKey sets call.Key if the request has an Idempotency-Key. It reads the secret only then, because reading the
+// secret may cost a round trip.
+func (x *exchange) setKey(ctx context.Context, in any) error {
 	if x.key == nil {
 		return nil
 	}
@@ -87,20 +89,20 @@ func (x *exchange) nameRequest(ctx context.Context, in any) error {
 	if x.route.spec.Public() {
 		caller = "address " + x.call.Address + " for " + in.(Subject).Subject()
 	}
-	x.call.Once = secret.NewRequest(caller, x.route.spec.ID, x.key.text, x.key.target, x.key.body)
+	x.call.Key = secret.NewKey(caller, x.route.spec.ID, x.key.text, x.key.target, x.key.body)
 	return nil
 }
 
-// checkBody reads the body strictly and looks for what huma does not find: null where a value is needed, unknown fields
-// by their exact names, numbers that do not fit. It returns the body with all of that mended, for huma to look for the rest:
-// the request is refused in any case, but with everything that is wrong in one answer.
+// checkBody parses the body strictly and rejects what huma accepts: null where a value is required, fields whose names
+// differ in case, numbers that are too large. It returns a body without these errors, in which huma then finds the other
+// errors. The request is rejected in any case, but the response lists all errors at once.
 func (x *exchange) checkBody(registry huma.Registry, body []byte) ([]byte, error) {
 	if !x.route.hasBody() {
 		return nil, nil
 	}
 	if len(body) == 0 {
 		if x.route.doc.RequestBody.Required {
-			return nil, fault.New(fault.MalformedRequest, "This operation needs a body.")
+			return nil, fault.New(fault.MalformedRequest, "The body is missing. Send a JSON body.")
 		}
 		return nil, nil
 	}
@@ -108,14 +110,15 @@ func (x *exchange) checkBody(registry huma.Registry, body []byte) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	before := len(x.findings)
+	before := len(x.fields)
 	value = x.check(registry, x.route.doc.RequestBody.Content["application/json"].Schema, "", value)
-	if len(x.findings) == before {
+	if len(x.fields) == before {
 		return body, nil
 	}
 	return json.Marshal(value)
 }
 
+// check rejects the invalid parts of a value and returns the value without them.
 func (x *exchange) check(registry huma.Registry, schema *huma.Schema, pointer string, value any) any {
 	for schema != nil && schema.Ref != "" {
 		schema = registry.SchemaFromRef(schema.Ref)
@@ -149,9 +152,9 @@ func (x *exchange) checkNumber(schema *huma.Schema, pointer string, number json.
 	}
 	switch {
 	case err != nil:
-		x.find(pointer, "out-of-range", "This number is too large.")
+		x.reject(pointer, "out-of-range", "This number is too large.")
 	case schema.Type == huma.TypeInteger && !integer().MatchString(number.String()):
-		x.find(pointer, "wrong-type", "This must be a whole number, without a point or exponent.")
+		x.reject(pointer, "wrong-type", "This must be a whole number, without a decimal point or exponent.")
 	default:
 		return number
 	}
@@ -159,22 +162,22 @@ func (x *exchange) checkNumber(schema *huma.Schema, pointer string, number json.
 }
 
 func (x *exchange) checkObject(registry huma.Registry, schema *huma.Schema, pointer string, object map[string]any) {
-	rest, _ := schema.AdditionalProperties.(*huma.Schema)
+	entries, _ := schema.AdditionalProperties.(*huma.Schema) // the schema of a map's values, nil if the object is not a map
 	for name, value := range object {
 		property, known := schema.Properties[name]
 		switch {
-		case !known && rest != nil && mapKey().MatchString(name):
-			object[name] = x.check(registry, rest, pointer+"/"+name, value)
-		case !known && rest != nil:
-			x.find(pointer, "format", "A name in this object may have letters, digits, _ and - only, and begins with a letter.")
+		case !known && entries != nil && mapKey().MatchString(name):
+			object[name] = x.check(registry, entries, pointer+"/"+name, value)
+		case !known && entries != nil:
+			x.reject(pointer, "format", "Start each name in this object with a letter, and use only letters, digits, _ and -.")
 			delete(object, name)
 		case !known && schema.Type == huma.TypeObject && schema.AdditionalProperties != true:
-			x.unknown(pointer, name)
+			x.rejectUnknown(pointer, name)
 			delete(object, name)
 		case !known:
 			object[name] = x.check(registry, nil, pointer, value)
-		case value == nil && typed(property) && !property.Nullable && !slices.Contains(schema.Required, name):
-			x.find(pointer+"/"+name, "wrong-type", "This may not be null; leave it out instead.")
+		case value == nil && isTyped(property) && !property.Nullable && !slices.Contains(schema.Required, name):
+			x.reject(pointer+"/"+name, "wrong-type", "This must not be null. Leave it out instead.")
 			delete(object, name)
 		default:
 			object[name] = x.check(registry, property, pointer+"/"+name, value)
@@ -182,17 +185,17 @@ func (x *exchange) checkObject(registry huma.Registry, schema *huma.Schema, poin
 	}
 }
 
-// typed tells whether a schema allows some kinds of value only.
-func typed(schema *huma.Schema) bool { return schema.Type != "" || schema.Ref != "" }
+// isTyped reports whether a schema restricts the type of its values.
+func isTyped(schema *huma.Schema) bool { return schema.Type != "" || schema.Ref != "" }
 
-func (x *exchange) unknown(pointer, name string) {
+func (x *exchange) rejectUnknown(pointer, name string) {
 	if fieldName().MatchString(name) {
 		pointer += "/" + name
 	}
-	x.find(pointer, "unknown-field", "There is no such field.")
+	x.reject(pointer, "unknown-field", "This field is unknown. Remove it.")
 }
 
-// queryNames returns the names of an operation's query parameters.
+// queryNames returns the names of the query parameters of an operation.
 func queryNames(doc *huma.Operation) map[string]bool {
 	names := map[string]bool{}
 	for _, param := range doc.Parameters {

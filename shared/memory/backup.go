@@ -7,13 +7,13 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // ReadBackup implements backup.Store.
-func (s *Store) ReadBackup(_ context.Context, id string, request once.Request) (found backup.Found, err error) {
+func (s *Store) ReadBackup(_ context.Context, id string, key idempotency.Key) (found backup.Found, err error) {
 	err = s.do("ReadBackup", func() error {
-		if found.First = s.record(request); found.First != nil {
+		if found.First = s.record(key); found.First != nil {
 			return nil
 		}
 		if b, present := s.backups[id]; present {
@@ -27,7 +27,7 @@ func (s *Store) ReadBackup(_ context.Context, id string, request once.Request) (
 // WriteBackup implements backup.Store.
 func (s *Store) WriteBackup(_ context.Context, w backup.Writing) error {
 	return s.do("WriteBackup", func() error {
-		if err := s.replayed(w.Once); err != nil {
+		if err := s.replayed(w.Record); err != nil {
 			return err
 		}
 		if err := s.mayWriteBackup(w); err != nil {
@@ -39,7 +39,7 @@ func (s *Store) WriteBackup(_ context.Context, w backup.Writing) error {
 			s.backups[w.After.ID] = *w.After
 		}
 		s.happen(w.Event)
-		s.remember(w.Once)
+		s.remember(w.Record)
 		return nil
 	})
 }

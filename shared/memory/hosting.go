@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -22,10 +22,12 @@ type usage struct {
 }
 
 func changedMeanwhile() error {
-	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }
 
-func gone() error { return fault.New(fault.NotFound, "There is no such object in your view.") }
+func gone() error {
+	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+}
 
 // ReadReseller implements the ports that ask for limits.
 func (s *Store) ReadReseller(_ context.Context, id account.ID) (r plan.Reseller, err error) {
@@ -112,12 +114,12 @@ func (s *Store) usePlan(use hosting.PlanUse) {
 }
 
 // ReadPlan implements plan.Store.
-func (s *Store) ReadPlan(_ context.Context, id plan.ID, request once.Request) (of *plan.Plan, record *once.Record, err error) {
+func (s *Store) ReadPlan(_ context.Context, id plan.ID, key idempotency.Key) (of *plan.Plan, record *idempotency.Record, err error) {
 	err = s.do("ReadPlan", func() error {
 		if found, present := s.plans[id]; present {
 			of = &found
 		}
-		record = s.record(request)
+		record = s.record(key)
 		return nil
 	})
 	return of, record, err
@@ -139,14 +141,14 @@ func (s *Store) ReadPlans(_ context.Context, ids []plan.ID) (plans []plan.Plan, 
 // WritePlan implements plan.Store.
 func (s *Store) WritePlan(_ context.Context, w plan.Writing) error {
 	return s.do("WritePlan", func() error {
-		if err := s.replayed(w.Once); err != nil {
+		if err := s.replayed(w.Record); err != nil {
 			return err
 		}
 		if w.Before != nil {
 			now, found := s.plans[w.Before.ID]
 			switch {
 			case found && w.After == nil && now.Uses > 0:
-				return fault.New(fault.Conflict, "This plan is in use by %d; put them on another plan first.", now.Uses)
+				return fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", now.Uses)
 			case !found || now.Version != w.Before.Version || w.After != nil && now.Synced != w.Before.Synced:
 				return changedMeanwhile()
 			}
@@ -165,7 +167,7 @@ func (s *Store) WritePlan(_ context.Context, w plan.Writing) error {
 		}
 		s.reserve(w.Limits)
 		s.happen(w.Event)
-		s.remember(w.Once)
+		s.remember(w.Record)
 		return nil
 	})
 }

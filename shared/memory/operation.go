@@ -8,7 +8,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 )
 
@@ -20,13 +20,13 @@ type work struct {
 }
 
 func batchRefused() error {
-	return fault.New(fault.Conflict, "Somebody else works on this batch, or the operation has come to its end.")
+	return fault.New(fault.Conflict, "Another worker holds this batch, or the operation has ended.")
 }
 
 // AcceptOperation implements operation.AcceptStore.
 func (s *Store) AcceptOperation(_ context.Context, accepting operation.Accepting) error {
 	return s.do("AcceptOperation", func() error {
-		if err := s.replayed(accepting.Once); err != nil {
+		if err := s.replayed(accepting.Record); err != nil {
 			return err
 		}
 		w := &work{operation: accepting.Operation, chunks: map[int64][]operation.Item{}, batches: map[int64]operation.Batch{}}
@@ -35,7 +35,7 @@ func (s *Store) AcceptOperation(_ context.Context, accepting operation.Accepting
 		}
 		s.operations[w.operation.ID] = w
 		s.happen(accepting.Event)
-		s.remember(accepting.Once)
+		s.remember(accepting.Record)
 		return nil
 	})
 }
@@ -50,9 +50,9 @@ func (s *Store) operation(id string) *operation.Operation {
 }
 
 // ReadOperation implements operation.Store.
-func (s *Store) ReadOperation(_ context.Context, id string, request once.Request) (o *operation.Operation, record *once.Record, err error) {
+func (s *Store) ReadOperation(_ context.Context, id string, key idempotency.Key) (o *operation.Operation, record *idempotency.Record, err error) {
 	err = s.do("ReadOperation", func() error {
-		o, record = s.operation(id), s.record(request)
+		o, record = s.operation(id), s.record(key)
 		return nil
 	})
 	return o, record, err
@@ -70,16 +70,16 @@ func (s *Store) ReadForWork(_ context.Context, id string, originator account.ID)
 // ChangeOperation implements operation.Store.
 func (s *Store) ChangeOperation(_ context.Context, change operation.Change) error {
 	return s.do("ChangeOperation", func() error {
-		if err := s.replayed(change.Once); err != nil {
+		if err := s.replayed(change.Record); err != nil {
 			return err
 		}
 		w, found := s.operations[change.After.ID]
 		if !found || w.operation.Version != change.Before.Version {
-			return fault.New(fault.VersionMismatch, "The operation has changed meanwhile; read it again.")
+			return fault.New(fault.VersionMismatch, "The operation has changed in the meantime. Read it again and retry.")
 		}
 		if change.Chunk != nil {
 			if _, there := w.chunks[change.Chunk.Number]; there {
-				return fault.New(fault.VersionMismatch, "The operation has changed meanwhile; read it again.")
+				return fault.New(fault.VersionMismatch, "The operation has changed in the meantime. Read it again and retry.")
 			}
 			w.chunks[change.Chunk.Number] = slices.Clone(change.Chunk.Items)
 		}
@@ -87,7 +87,7 @@ func (s *Store) ChangeOperation(_ context.Context, change operation.Change) erro
 		if change.Event != nil {
 			s.happen(*change.Event)
 		}
-		s.remember(change.Once)
+		s.remember(change.Record)
 		return nil
 	})
 }

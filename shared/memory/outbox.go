@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/outbox"
 	"tenantry/shared/reset"
 )
@@ -23,12 +23,12 @@ type lease struct {
 }
 
 // ReadForChange implements directory.ChangeStore.
-func (s *Store) ReadForChange(ctx context.Context, id account.ID, request once.Request) (*account.Account, account.Notes, *once.Record, error) {
+func (s *Store) ReadForChange(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, account.Notes, *idempotency.Record, error) {
 	a, notes, err := s.ReadWithNotes(ctx, id)
 	if err != nil {
 		return nil, notes, nil, err
 	}
-	record, err := s.ReadRecord(ctx, request)
+	record, err := s.ReadRecord(ctx, key)
 	return a, notes, record, err
 }
 
@@ -51,8 +51,8 @@ func (s *Store) ListEvents(_ context.Context, of account.ID, before string, limi
 
 // ListTokens implements access.TokenStore.
 func (s *Store) ListTokens(
-	_ context.Context, of account.ID, request once.Request,
-) (set access.TokenSet, record *once.Record, err error) {
+	_ context.Context, of account.ID, key idempotency.Key,
+) (set access.TokenSet, record *idempotency.Record, err error) {
 	err = s.do("ListTokens", func() error {
 		for name, token := range s.tokens {
 			if name.of == of {
@@ -60,7 +60,7 @@ func (s *Store) ListTokens(
 			}
 		}
 		slices.SortFunc(set.Tokens, func(a, b access.APIToken) int { return strings.Compare(a.ID, b.ID) })
-		set.Version, record = s.tokensMade[of], s.record(request)
+		set.Version, record = s.tokensMade[of], s.record(key)
 		return nil
 	})
 	return set, record, err
@@ -68,14 +68,14 @@ func (s *Store) ListTokens(
 
 // CreateToken implements access.TokenStore.
 func (s *Store) CreateToken(
-	_ context.Context, token access.APIToken, beside int64, happened event.Event, record *once.Record,
+	_ context.Context, token access.APIToken, beside int64, happened event.Event, record *idempotency.Record,
 ) error {
 	return s.do("CreateToken", func() error {
 		if err := s.replayed(record); err != nil {
 			return err
 		}
 		if s.tokensMade[token.Account] != beside {
-			return fault.New(fault.VersionMismatch, "Another API token has been made meanwhile.")
+			return fault.New(fault.VersionMismatch, "Another API token was created at the same time. Try again.")
 		}
 		s.tokensMade[token.Account]++
 		s.tokens[sessionName{token.Account, token.Hash}] = token
@@ -86,14 +86,14 @@ func (s *Store) CreateToken(
 }
 
 // DeleteToken implements access.TokenStore.
-func (s *Store) DeleteToken(_ context.Context, token access.APIToken, happened event.Event, record *once.Record) error {
+func (s *Store) DeleteToken(_ context.Context, token access.APIToken, happened event.Event, record *idempotency.Record) error {
 	return s.do("DeleteToken", func() error {
 		if err := s.replayed(record); err != nil {
 			return err
 		}
 		name := sessionName{token.Account, token.Hash}
 		if _, found := s.tokens[name]; !found {
-			return fault.New(fault.NotFound, "There is no such object in your view.")
+			return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
 		}
 		delete(s.tokens, name)
 		s.happen(happened)
@@ -104,7 +104,7 @@ func (s *Store) DeleteToken(_ context.Context, token access.APIToken, happened e
 
 // RemovePanelUser implements directory.PanelUserStore.
 func (s *Store) RemovePanelUser(
-	_ context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record,
+	_ context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record,
 ) error {
 	return s.do("RemovePanelUser", func() error {
 		if err := s.replayed(record); err != nil {
@@ -112,7 +112,7 @@ func (s *Store) RemovePanelUser(
 		}
 		current := s.read(user.ID)
 		if current == nil || current.Login != user.Login {
-			return fault.New(fault.NotFound, "There is no such object in your view.")
+			return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
 		}
 		if err := s.asJudged(judged); err != nil {
 			return err
@@ -126,9 +126,9 @@ func (s *Store) RemovePanelUser(
 }
 
 // ReadLinks implements reset.Store.
-func (s *Store) ReadLinks(_ context.Context, id account.ID, request once.Request) (a *account.Account, links reset.Links, record *once.Record, err error) {
+func (s *Store) ReadLinks(_ context.Context, id account.ID, key idempotency.Key) (a *account.Account, links reset.Links, record *idempotency.Record, err error) {
 	err = s.do("ReadLinks", func() error {
-		a, links, record = s.read(id), s.links[id], s.record(request)
+		a, links, record = s.read(id), s.links[id], s.record(key)
 		links.Account, links.Links = id, slices.Clone(links.Links)
 		return nil
 	})
@@ -138,19 +138,19 @@ func (s *Store) ReadLinks(_ context.Context, id account.ID, request once.Request
 // MakeLink implements reset.Store.
 func (s *Store) MakeLink(_ context.Context, making reset.Making) error {
 	return s.do("MakeLink", func() error {
-		if err := s.replayed(making.Once); err != nil {
+		if err := s.replayed(making.Record); err != nil {
 			return err
 		}
 		if after := making.Links; after != nil {
 			if s.links[after.Account].Version != after.Version-1 {
-				return fault.New(fault.VersionMismatch, "Another link has been made meanwhile.")
+				return fault.New(fault.VersionMismatch, "Another link was created at the same time. Try again.")
 			}
 			s.links[after.Account] = *after
 		}
 		if making.Event.ID != "" {
 			s.happen(making.Event)
 		}
-		s.remember(making.Once)
+		s.remember(making.Record)
 		return nil
 	})
 }
@@ -158,11 +158,11 @@ func (s *Store) MakeLink(_ context.Context, making reset.Making) error {
 // WriteForgotten implements the port of reset.Forget.
 func (s *Store) WriteForgotten(_ context.Context, forgotten reset.Forgotten) error {
 	return s.do("WriteForgotten", func() error {
-		if err := s.replayed(forgotten.Once); err != nil {
+		if err := s.replayed(forgotten.Record); err != nil {
 			return err
 		}
-		s.remember(forgotten.Once)
-		forgotten.Once = nil // which who reads the order is not told
+		s.remember(forgotten.Record)
+		forgotten.Record = nil // which who reads the order is not told
 		s.forgotten[forgotten.Event.ID] = forgotten
 		s.happen(forgotten.Event)
 		return nil

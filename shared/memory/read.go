@@ -8,7 +8,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // ReadSession implements access.SessionReader.
@@ -64,9 +64,9 @@ func (s *Store) FindSignIn(_ context.Context, login account.Login, known string)
 }
 
 // ReadOwner implements directory.Creator.
-func (s *Store) ReadOwner(_ context.Context, owner account.ID, request once.Request) (a *account.Account, record *once.Record, err error) {
+func (s *Store) ReadOwner(_ context.Context, owner account.ID, key idempotency.Key) (a *account.Account, record *idempotency.Record, err error) {
 	err = s.do("ReadOwner", func() error {
-		a, record = s.read(owner), s.record(request)
+		a, record = s.read(owner), s.record(key)
 		return nil
 	})
 	return a, record, err
@@ -82,9 +82,9 @@ func (s *Store) ReadAccount(_ context.Context, id account.ID) (a *account.Accoun
 }
 
 // ReadRecord implements change.Store.
-func (s *Store) ReadRecord(_ context.Context, request once.Request) (record *once.Record, err error) {
+func (s *Store) ReadRecord(_ context.Context, key idempotency.Key) (record *idempotency.Record, err error) {
 	err = s.do("ReadRecord", func() error {
-		record = s.record(request)
+		record = s.record(key)
 		return nil
 	})
 	return record, err

@@ -15,7 +15,7 @@ import (
 	"tenantry/shared/backup"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/reset"
 	"tenantry/shared/transfer"
@@ -39,7 +39,7 @@ type Store struct {
 	sessions   map[sessionName]access.Session
 	known      map[string]time.Time
 	attempts   map[attemptName]int
-	records    map[string]once.Record
+	records    map[string]idempotency.Record
 	tokens     map[sessionName]access.APIToken
 	tokensMade map[account.ID]int64
 	links      map[account.ID]reset.Links
@@ -79,7 +79,7 @@ func New(now func() time.Time) *Store {
 	return &Store{
 		now: now, accounts: map[account.ID]account.Account{}, closed: map[account.ID]bool{}, notes: map[noteName]string{},
 		logins: map[account.Login][]account.ID{}, externals: map[externalName]account.ID{}, sessions: map[sessionName]access.Session{},
-		known: map[string]time.Time{}, attempts: map[attemptName]int{}, records: map[string]once.Record{},
+		known: map[string]time.Time{}, attempts: map[attemptName]int{}, records: map[string]idempotency.Record{},
 		tokens: map[sessionName]access.APIToken{}, tokensMade: map[account.ID]int64{}, links: map[account.ID]reset.Links{}, forgotten: map[string]reset.Forgotten{},
 		leases: map[string]lease{},
 		plans:  map[plan.ID]plan.Plan{}, usages: map[account.ID]usage{}, subscriptions: map[string]hosting.Subscription{},
@@ -133,39 +133,39 @@ func (s *Store) CursorKey(context.Context) (key []byte, err error) {
 }
 
 // OnceSecret returns what keys the fingerprints of requests; nil before there is a first administrator.
-func (s *Store) OnceSecret(context.Context) (secret once.Secret, err error) {
+func (s *Store) IdempotencySecret(context.Context) (secret idempotency.Secret, err error) {
 	err = s.do("OnceSecret", func() error {
 		if s.cursorKey == nil {
 			return nil
 		}
-		secret, err = once.NewSecret(s.cursorKey)
+		secret, err = idempotency.NewSecret(s.cursorKey)
 		return err
 	})
 	return secret, err
 }
 
 // replayed finds the first answer to a request that has taken effect.
-func (s *Store) replayed(record *once.Record) error {
+func (s *Store) replayed(record *idempotency.Record) error {
 	if record == nil {
 		return nil
 	}
-	if first := s.record(record.Request); first != nil {
-		return &once.Replayed{First: *first}
+	if first := s.record(record.Key); first != nil {
+		return &idempotency.Replayed{First: *first}
 	}
 	return nil
 }
 
-func (s *Store) record(request once.Request) *once.Record {
-	record, found := s.records[request.Key]
-	if !request.Given() || !found || !s.now().Before(record.ExpiresAt) {
+func (s *Store) record(key idempotency.Key) *idempotency.Record {
+	record, found := s.records[key.Name]
+	if !key.IsSet() || !found || !s.now().Before(record.ExpiresAt) {
 		return nil
 	}
 	return &record
 }
 
-func (s *Store) remember(record *once.Record) {
+func (s *Store) remember(record *idempotency.Record) {
 	if record != nil {
-		s.records[record.Request.Key] = *record
+		s.records[record.Key.Name] = *record
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -16,7 +16,7 @@ import (
 // WriteHosting implements hosting.Store.
 func (s *Store) WriteHosting(_ context.Context, w hosting.Writing) error {
 	return s.do("WriteHosting", func() error {
-		if err := s.replayed(w.Once); err != nil {
+		if err := s.replayed(w.Record); err != nil {
 			return err
 		}
 		for _, judge := range []func(*hosting.Writing) error{s.mayWriteWebsite, s.mayWriteSubscription, s.mayCount, s.mayUsePlans} {
@@ -29,7 +29,7 @@ func (s *Store) WriteHosting(_ context.Context, w hosting.Writing) error {
 		}
 		s.writeHosting(&w)
 		s.happen(w.Event)
-		s.remember(w.Once)
+		s.remember(w.Record)
 		return nil
 	})
 }
@@ -38,7 +38,7 @@ func (s *Store) mayWriteWebsite(w *hosting.Writing) error {
 	switch c := w.Website; {
 	case c == nil:
 	case c.Before == nil && s.domains[c.After.Domain] != "":
-		return fault.New(fault.Conflict, "This domain is taken.")
+		return fault.New(fault.Conflict, "This domain is already taken. Choose another one.")
 	case c.Before != nil && s.websites[c.Before.ID].Version != c.Before.Version:
 		return changedMeanwhile()
 	}
@@ -64,7 +64,7 @@ func (s *Store) mayWriteSubscription(w *hosting.Writing) error {
 		case of.Version != c.Version:
 			return changedMeanwhile()
 		case c.Most != nil && of.Websites >= *c.Most:
-			return fault.New(fault.LimitExceeded, "%s: asked 1, available 0.", resource.Websites)
+			return fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
 		}
 	}
 	return nil
@@ -107,7 +107,7 @@ func (s *Store) mayUsePlans(w *hosting.Writing) error {
 			if use.ID.IsReseller() {
 				pointer = "/resellerPlan"
 			}
-			return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: "There is no such plan any more."})
+			return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: "This plan no longer exists."})
 		case use.Version != nil && of.Version != *use.Version:
 			return changedMeanwhile()
 		}
@@ -197,16 +197,16 @@ func (s *Store) RemoveWebsites(_ context.Context, r hosting.WebsitesRemoval) err
 }
 
 // ReadSubscription implements hosting.Store.
-func (s *Store) ReadSubscription(_ context.Context, id string, request once.Request) (found hosting.Found, err error) {
+func (s *Store) ReadSubscription(_ context.Context, id string, key idempotency.Key) (found hosting.Found, err error) {
 	err = s.do("ReadSubscription", func() error {
-		found = s.found(id, request)
+		found = s.found(id, key)
 		return nil
 	})
 	return found, err
 }
 
-func (s *Store) found(id string, request once.Request) (found hosting.Found) {
-	if found.First = s.record(request); found.First != nil {
+func (s *Store) found(id string, key idempotency.Key) (found hosting.Found) {
+	if found.First = s.record(key); found.First != nil {
 		return found
 	}
 	of, present := s.subscriptions[id]
@@ -222,10 +222,10 @@ func (s *Store) found(id string, request once.Request) (found hosting.Found) {
 }
 
 // ReadWebsite implements hosting.Store.
-func (s *Store) ReadWebsite(_ context.Context, id string, request once.Request) (site *hosting.Website, found hosting.Found, err error) {
+func (s *Store) ReadWebsite(_ context.Context, id string, key idempotency.Key) (site *hosting.Website, found hosting.Found, err error) {
 	err = s.do("ReadWebsite", func() error {
 		w, present := s.websites[id]
-		if found = s.found(w.Subscription, request); present && found.First == nil {
+		if found = s.found(w.Subscription, key); present && found.First == nil {
 			w.Holds = slices.Clone(w.Holds)
 			site = &w
 		}
@@ -235,9 +235,9 @@ func (s *Store) ReadWebsite(_ context.Context, id string, request once.Request) 
 }
 
 // ReadForCreation implements hosting.Store.
-func (s *Store) ReadForCreation(_ context.Context, customer account.ID, service plan.ID, request once.Request) (found hosting.Found, err error) {
+func (s *Store) ReadForCreation(_ context.Context, customer account.ID, service plan.ID, key idempotency.Key) (found hosting.Found, err error) {
 	err = s.do("ReadForCreation", func() error {
-		found = hosting.Found{Chain: s.chain([]account.ID{customer}), First: s.record(request)}
+		found = hosting.Found{Chain: s.chain([]account.ID{customer}), First: s.record(key)}
 		if of, present := s.plans[service]; present {
 			found.Plan = &of
 		}
@@ -253,7 +253,7 @@ func (s *Store) ReadDomain(_ context.Context, domain string) (site *hosting.Webs
 		if !present {
 			return nil
 		}
-		found := s.found(w.Subscription, once.Request{})
+		found := s.found(w.Subscription, idempotency.Key{})
 		site, of, chain = &w, found.Subscription, found.Chain
 		return nil
 	})

@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -20,11 +20,11 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 	return s.do("Create", func() error {
 		a := &creation.Account
 		external := externalName{a.Owner, a.ExternalID}
-		if err := s.replayed(creation.Once); err != nil {
+		if err := s.replayed(creation.Record); err != nil {
 			return err
 		}
 		if s.logins[a.Login] != nil {
-			return fault.New(fault.LoginTaken, "Another account has this login.")
+			return fault.New(fault.LoginTaken, "Another account already uses this login. Choose another one.")
 		}
 		if a.ExternalID != "" && s.externals[external] != "" {
 			return account.ExternalIDTaken()
@@ -49,7 +49,7 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 			s.give(a.ID, nil, a.Given)
 		}
 		s.happen(creation.Event)
-		s.remember(creation.Once)
+		s.remember(creation.Record)
 		return nil
 	})
 }
@@ -72,9 +72,9 @@ func (s *Store) Found(_ context.Context, founding access.Founding) error {
 		a := &founding.Account
 		switch {
 		case s.cursorKey != nil:
-			return fault.New(fault.Conflict, "There is a first administrator already.")
+			return fault.New(fault.Conflict, "The first administrator already exists.")
 		case s.logins[a.Login] != nil:
-			return fault.New(fault.LoginTaken, "Another account has this login.")
+			return fault.New(fault.LoginTaken, "Another account already uses this login. Choose another one.")
 		}
 		s.logins[a.Login] = []account.ID{a.ID}
 		s.write(a)
@@ -102,7 +102,7 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 			name := sessionName{after.ID, wanted.Keep.Hash}
 			kept, found := s.sessions[name]
 			if !found {
-				return fault.New(fault.Unauthenticated, "You have signed out meanwhile; sign in to go on.")
+				return fault.New(fault.Unauthenticated, "You have signed out in the meantime. Sign in to continue.")
 			}
 			kept.Epoch = wanted.Keep.Epoch
 			s.sessions[name] = kept
@@ -122,7 +122,7 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 		}
 		s.write(after)
 		s.happen(wanted.Event)
-		s.remember(wanted.Once)
+		s.remember(wanted.Record)
 		return nil
 	})
 }
@@ -130,22 +130,22 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 // mayChange judges a change as the storage's conditions do.
 func (s *Store) mayChange(wanted *change.Change, current *account.Account) error {
 	before, after := &wanted.Before, &wanted.After
-	if err := s.replayed(wanted.Once); err != nil {
+	if err := s.replayed(wanted.Record); err != nil {
 		return err
 	}
 	switch {
 	case current == nil || current.Version != before.Version || current.HoldSequence != before.HoldSequence:
-		return fault.New(fault.VersionMismatch, "The account has changed since you read it; read it again.")
+		return fault.New(fault.VersionMismatch, "The account has changed since you read it. Read it again and retry.")
 	case after.Login != before.Login && s.logins[after.Login] != nil:
-		return fault.New(fault.LoginTaken, "Another account has this login.")
+		return fault.New(fault.LoginTaken, "Another account already uses this login. Choose another one.")
 	case wanted.Closes != nil && !wanted.Closes.Customers && s.usages[after.ID].used.Customers > 0:
-		return fault.New(fault.Conflict, "This reseller has customers; move or remove them first.")
+		return fault.New(fault.Conflict, "This reseller still has customers. Move or remove them first.")
 	}
 	return nil
 }
 
 // Remember implements change.Store.
-func (s *Store) Remember(_ context.Context, record once.Record) error {
+func (s *Store) Remember(_ context.Context, record idempotency.Record) error {
 	return s.do("Remember", func() error {
 		if err := s.replayed(&record); err != nil {
 			return err
@@ -158,12 +158,12 @@ func (s *Store) Remember(_ context.Context, record once.Record) error {
 // Begin implements access.SignInStore.
 func (s *Store) Begin(_ context.Context, beginning access.Beginning) error {
 	return s.do("Begin", func() error {
-		if err := s.replayed(beginning.Once); err != nil {
+		if err := s.replayed(beginning.Record); err != nil {
 			return err
 		}
 		s.sessions[sessionName{beginning.Session.Account, beginning.Session.Hash}] = beginning.Session
 		s.known[beginning.Known] = beginning.KnownEnd
-		s.remember(beginning.Once)
+		s.remember(beginning.Record)
 		return nil
 	})
 }

@@ -11,7 +11,8 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // Accepting is everything that is written when an operation is accepted, together or not at all.
@@ -19,19 +20,19 @@ type Accepting struct {
 	Operation Operation
 	Chunks    [][]Item // of ChunkSize, the last one shorter; none for a filter
 	Event     event.Event
-	Once      *once.Record
+	Record    *idempotency.Record
 }
 
 // AcceptStore keeps accepted operations.
 type AcceptStore interface {
-	// AcceptOperation writes an operation. Errors: *once.Replayed.
+	// AcceptOperation writes an operation. Errors: *idempotency.Replayed.
 	AcceptOperation(ctx context.Context, accepting Accepting) error
 	// ReadAccount reads an account; nil when there is none.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 	// ReadAccountsNow reads accounts by id, consistently; those that do not exist are left out.
 	ReadAccountsNow(ctx context.Context, ids []account.ID) ([]account.Account, error)
 	// ReadRecord reads the record of a request; nil when it has not taken effect.
-	ReadRecord(ctx context.Context, request once.Request) (*once.Record, error)
+	ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error)
 }
 
 // Wanted is what a caller asks for.
@@ -56,9 +57,9 @@ type Accept struct {
 // Answer is what a caller is told of the operation that it asked for. A preview of few items is done at once: it has no id, and
 // brings its items.
 type Answer struct {
-	ID string `json:"id,omitempty" doc:"absent in a preview that is complete"`
+	ID string `json:"id,omitempty" doc:"Id of the operation. Absent if the answer is a complete preview."`
 	Progress
-	Items []ItemView `json:"items,omitempty" doc:"of a preview that is complete: what would become of each item"`
+	Items []ItemView `json:"items,omitempty" doc:"What would happen to each item. Present only if the answer is a complete preview."`
 }
 
 // startPatience is how long an operation may wait for its workflow, which nobody works on meanwhile.
@@ -70,7 +71,7 @@ const patience = 10 * time.Minute
 
 // Begin accepts an operation on customers: nothing is done yet, but nothing of it is lost any more. Errors: InvalidRequest,
 // Forbidden, NotFound for a filter by an owner that is none.
-func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.Request, kind Kind, wanted Wanted) (Answer, error) {
+func (a Accept) Begin(ctx context.Context, caller access.Caller, meta request.Metadata, kind Kind, wanted Wanted) (Answer, error) {
 	now := a.Now()
 	if err := wanted.check(caller, kind, now); err != nil {
 		return Answer{}, err
@@ -79,7 +80,7 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 		wanted.StartAt = nil // who asks what would happen does not wait for the date
 	}
 	if err := a.findOwners(ctx, caller, kind, wanted); err != nil {
-		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
+		return change.Refuse[Answer](ctx, a.Store, meta.Key, err)
 	}
 	if few, err := a.few(ctx, caller, kind, wanted); err != nil {
 		return Answer{}, err
@@ -102,12 +103,12 @@ func (a Accept) Begin(ctx context.Context, caller access.Caller, request change.
 	o.DueAt = &due
 	shown := Answer{ID: o.ID, Progress: progress(&o)}
 	accepting := Accepting{Operation: o, Chunks: slices.Collect(slices.Chunk(wanted.Items, ChunkSize))}
-	accepting.Event = eventOf(a.NewID, name, &o, &caller.Account, caller.Account.ID, request.ID, now)
+	accepting.Event = eventOf(a.NewID, name, &o, &caller.Account, caller.Account.ID, meta.ID, now)
 	var err error
-	if accepting.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
+	if accepting.Record, err = idempotency.NewRecord(meta.Key, shown, now); err != nil {
 		return Answer{}, err
 	}
-	return once.Answer(shown, request.Once, a.Store.AcceptOperation(ctx, accepting))
+	return idempotency.Answer(shown, meta.Key, a.Store.AcceptOperation(ctx, accepting))
 }
 
 // findOwners refuses a filter by an owner that is none, which would find nobody, and a move to one that is none.
@@ -136,7 +137,7 @@ func (a Accept) findOwner(ctx context.Context, id account.ID, pointer string) er
 
 // One accepts an operation on one account. What is cheaply known to refuse it does so at once. Errors: InvalidRequest,
 // VersionMismatch when the caller demanded another version than the account has as this is accepted, and those of the work's Judge.
-func (a Accept) One(ctx context.Context, caller access.Caller, request change.Request, kind Kind, item Item, order Order) (Answer, error) {
+func (a Accept) One(ctx context.Context, caller access.Caller, meta request.Metadata, kind Kind, item Item, order Order) (Answer, error) {
 	if !item.Customer.WellFormed() {
 		return Answer{}, access.NotInView()
 	}
@@ -147,12 +148,12 @@ func (a Accept) One(ctx context.Context, caller access.Caller, request change.Re
 	task := Task{Caller: caller, Operation: &Operation{Kind: kind, Order: order}, Item: item, Shallow: true}
 	_, err := a.Works[kind].Judge(ctx, task)
 	if err == nil {
-		err = a.matches(ctx, item.Customer, request.IfMatch)
+		err = a.matches(ctx, item.Customer, meta.IfMatch)
 	}
 	if err != nil {
-		return change.Refuse[Answer](ctx, a.Store, request.Once, err)
+		return change.Refuse[Answer](ctx, a.Store, meta.Key, err)
 	}
-	return a.Begin(ctx, caller, request, kind, wanted)
+	return a.Begin(ctx, caller, meta, kind, wanted)
 }
 
 // matches refuses an account that is not at the version that a caller demands; nil for any.
@@ -175,13 +176,13 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 	}
 	switch {
 	case w.Items == nil && w.Filter == nil:
-		add("", "required", "Send items or a filter.")
+		add("", "required", "Send either items or a filter.")
 	case w.Items != nil && w.Filter != nil:
-		add("", "either-or", "Send items or a filter, not both.")
+		add("", "either-or", "Send either items or a filter, not both.")
 	case w.Items != nil && len(w.Items) == 0:
-		add("/items", "too-short", "Name one customer at least.")
+		add("/items", "too-short", "Name at least one customer.")
 	case len(w.Items) > MaxItems:
-		add("/items", "too-long", "Name 10000 customers at most.")
+		add("/items", "too-long", "Name at most 10,000 customers.")
 	}
 	bad = append(bad, checkItems(w.Items[:min(len(w.Items), MaxItems)])...)
 	bad = append(bad, w.checkAims(kind)...)
@@ -193,9 +194,9 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 	switch {
 	case w.StartAt == nil:
 	case now.Sub(*w.StartAt) > account.Grace:
-		add("/suspendAt", "past", "An operation begins in the future; leave this out to begin at once.")
+		add("/suspendAt", "past", "The operation must start in the future. Leave this out to start at once.")
 	case !account.Writable(*w.StartAt):
-		add("/suspendAt", "out-of-range", "A time is before the year 10000.")
+		add("/suspendAt", "out-of-range", "The time must be before the year 10000.")
 	}
 	begin := now
 	if w.StartAt != nil && w.StartAt.After(now) {
@@ -205,7 +206,7 @@ func (w Wanted) check(caller access.Caller, kind Kind, now time.Time) error {
 		return err
 	}
 	if w.Filter != nil && !caller.IsAdministrator() && w.Filter.Owner != "" && w.Filter.Owner != caller.OwnerID() {
-		return fault.New(fault.Forbidden, "Only the administrator works on the customers of others.")
+		return fault.New(fault.Forbidden, "Only the administrator can work on the customers of other owners.")
 	}
 	if kind == Suspend {
 		return w.Order.hold().Check(begin)
@@ -222,9 +223,9 @@ func checkItems(items []Item) (bad []fault.Field) {
 		pointer := "/items/" + strconv.Itoa(i) + "/customer"
 		switch {
 		case !item.Customer.WellFormed():
-			bad = append(bad, fault.Field{Pointer: pointer, Code: "id-grammar", Detail: "This is not the id of a customer."})
+			bad = append(bad, fault.Field{Pointer: pointer, Code: "id-grammar", Detail: "This must be the id of a customer."})
 		case seen[item.Customer]:
-			bad = append(bad, fault.Field{Pointer: pointer, Code: "duplicate", Detail: "This customer is named twice."})
+			bad = append(bad, fault.Field{Pointer: pointer, Code: "duplicate", Detail: "This customer appears more than once in the list."})
 		}
 		if len(bad) == mostProblems {
 			return bad

@@ -5,10 +5,10 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // A filter by an owner that is none would find nobody, which nobody means.
@@ -19,7 +19,7 @@ func TestAFilterNamesAnOwnerThatThereIs(t *testing.T) {
 	for owner, want := range map[account.ID]fault.Code{
 		"": "", s.North: "", account.AdministratorOwner: "", s.Customers[0]: fault.NotFound, "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound,
 	} {
-		_, err := accept.Begin(t.Context(), s.As(s.Admin), change.Request{}, operation.Suspend, operation.Wanted{Filter: &operation.Filter{Owner: owner}})
+		_, err := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Suspend, operation.Wanted{Filter: &operation.Filter{Owner: owner}})
 		if fault.CodeOf(err) != want {
 			t.Errorf("owner %q: %v, want %q", owner, err, want)
 		}
@@ -34,8 +34,8 @@ func TestAMoveNamesAnOwnerThatThereIs(t *testing.T) {
 	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
 	for _, owner := range []account.ID{s.Customers[0], "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"} {
 		order := operation.Order{Owner: owner}
-		_, alone := accept.One(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, items(s)[0], order)
-		_, among := accept.Begin(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, operation.Wanted{Items: items(s), Order: order})
+		_, alone := accept.One(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, items(s)[0], order)
+		_, among := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, operation.Wanted{Items: items(s), Order: order})
 		for _, err := range []error{alone, among} {
 			wantPointer(t, err, fault.NotFound, "/owner")
 		}

@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // A time that cannot be shown is refused: an operation that had it would break every list that it is in.
@@ -18,7 +18,7 @@ func TestABeginningThatCannotBeWrittenIsRefused(t *testing.T) {
 	at := time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -86340)) // in the year 10000 in UTC
 	for _, dryRun := range []bool{false, true} {
 		_, err := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}.Begin(
-			t.Context(), s.As(s.North), change.Request{}, operation.Suspend, operation.Wanted{Items: items(s), StartAt: &at, DryRun: dryRun})
+			t.Context(), s.As(s.North), request.Metadata{}, operation.Suspend, operation.Wanted{Items: items(s), StartAt: &at, DryRun: dryRun})
 		refused, _ := errors.AsType[*fault.Fault](err)
 		if refused == nil || len(refused.Fields) != 1 || refused.Fields[0].Pointer != "/suspendAt" || refused.Fields[0].Code != "out-of-range" {
 			t.Errorf("dry run %v: %v", dryRun, err)
@@ -33,7 +33,7 @@ func TestADateThatHasJustPassedIsNow(t *testing.T) {
 	for late, begins := range map[time.Duration]bool{0: true, 50 * time.Second: true, 2 * time.Minute: false} {
 		at := s.Now().Add(-late)
 		accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-		made, err := accept.Begin(t.Context(), s.As(s.North), change.Request{}, operation.Suspend, operation.Wanted{Items: items(s), StartAt: &at})
+		made, err := accept.Begin(t.Context(), s.As(s.North), request.Metadata{}, operation.Suspend, operation.Wanted{Items: items(s), StartAt: &at})
 		if begins != (err == nil) || !begins && !fault.Is(err, fault.InvalidRequest) {
 			t.Errorf("%s late: %v", late, err)
 		}

@@ -4,11 +4,11 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // Who removes, moves or converts an account as it has seen it does so to no other; a retry is answered as the first one was,
@@ -20,18 +20,18 @@ func TestAVersionMayBeDemanded(t *testing.T) {
 	} {
 		s := flowtest.New(t, open, 1, 1)
 		accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-		one := func(demanded int64, retry once.Request) (operation.Answer, error) {
-			request := change.Request{IfMatch: &demanded, Once: retry}
-			return accept.One(t.Context(), s.As(s.Admin), request, kind, operation.Item{Customer: s.Customers[0]}, order)
+		one := func(demanded int64, retry idempotency.Key) (operation.Answer, error) {
+			meta := request.Metadata{IfMatch: &demanded, Key: retry}
+			return accept.One(t.Context(), s.As(s.Admin), meta, kind, operation.Item{Customer: s.Customers[0]}, order)
 		}
 		before, err := s.Store.ReadAccount(t.Context(), s.Customers[0])
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := one(before.Version+1, once.Request{}); !fault.Is(err, fault.VersionMismatch) {
+		if _, err := one(before.Version+1, idempotency.Key{}); !fault.Is(err, fault.VersionMismatch) {
 			t.Errorf("%s of another version: %v", kind, err)
 		}
-		retry := once.Request{Key: "key", Fingerprint: "f"}
+		retry := idempotency.Key{Name: "key", Fingerprint: "f"}
 		made, err := one(before.Version, retry)
 		if err != nil || !(flowtest.Engine{Scene: s, Attempts: 1}).Run(made.ID) {
 			t.Fatalf("%s: %v", kind, err)

@@ -10,8 +10,8 @@ import (
 
 // planned are the kinds whose items may name a plan.
 var planned = map[Kind]struct{ field, prefix, detail string }{
-	Convert: {"resellerPlan", plan.ResellerPrefix, "This is neither the id of a reseller plan nor custom."},
-	Move:    {"servicePlan", plan.ServicePrefix, "This is neither the id of a service plan nor custom."},
+	Convert: {"resellerPlan", plan.ResellerPrefix, "This must be the id of a reseller plan or the word custom."},
+	Move:    {"servicePlan", plan.ServicePrefix, "This must be the id of a service plan or the word custom."},
 }
 
 // checkAims judges where customers are to come to: the owner and the plans. Whether there are such is told item by item.
@@ -33,7 +33,7 @@ func (w Wanted) checkOwner(kind Kind) (bad []fault.Field) {
 		return []fault.Field{*wrong}
 	}
 	if kind == Remove && len(w.Items) == 1 && w.Items[0].Customer == w.Order.Owner {
-		return []fault.Field{{Pointer: pointer, Code: "same-owner", Detail: "The customers cannot stay with the reseller that goes."}}
+		return []fault.Field{{Pointer: pointer, Code: "same-owner", Detail: "The customers cannot stay with the reseller that is being removed. Name another owner."}}
 	}
 	return nil
 }

@@ -8,10 +8,10 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // judged is work that is only asked, and notes that it was.
@@ -56,11 +56,11 @@ func TestAimsAreJudgedByTheirGrammar(t *testing.T) {
 		}
 		item, order := operation.Item{Customer: s.Customers[1], Plan: test.plan}, operation.Order{Owner: test.owner}
 		wanted := operation.Wanted{Items: []operation.Item{{Customer: s.Customers[0]}, item}, Order: order, DryRun: true}
-		_, single := accept.One(t.Context(), s.As(s.Admin), change.Request{}, test.kind, item, order)
+		_, single := accept.One(t.Context(), s.As(s.Admin), request.Metadata{}, test.kind, item, order)
 		if (asked.Load() == 0) != (test.pointer != "") {
 			t.Errorf("%s: by what is stored it was judged %d times", name, asked.Load())
 		}
-		_, many := accept.Begin(t.Context(), s.As(s.Admin), change.Request{}, test.kind, wanted)
+		_, many := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, test.kind, wanted)
 		first, second := test.pointer, test.pointer
 		if test.pointer != "" {
 			first, second = "/"+test.pointer, "/items/1/"+test.pointer
@@ -84,12 +84,12 @@ func TestAMoveToNobodyIsRefusedAtOnce(t *testing.T) {
 			{Items: named(s.Customers[0])}, {Items: named(s.Customers[0]), DryRun: true}, {Filter: &operation.Filter{}},
 		} {
 			wanted.Order.Owner = owner
-			if answer, err := accept.Begin(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, wanted); !fault.Is(err, fault.NotFound) {
+			if answer, err := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, wanted); !fault.Is(err, fault.NotFound) {
 				t.Errorf("to %s: %+v, %v", owner, answer, err)
 			}
 		}
 		item, order := operation.Item{Customer: s.Customers[0]}, operation.Order{Owner: owner}
-		if answer, err := accept.One(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, item, order); !fault.Is(err, fault.NotFound) {
+		if answer, err := accept.One(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, item, order); !fault.Is(err, fault.NotFound) {
 			t.Errorf("one to %s: %+v, %v", owner, answer, err)
 		}
 	}
@@ -102,7 +102,7 @@ func TestTheOwnerOfWhoIsLeftIsJudged(t *testing.T) {
 	works := map[operation.Kind]operation.Work{operation.Remove: judged{asked: new(atomic.Int64)}}
 	for owner, pointer := range map[account.ID]string{"": "", account.AdministratorOwner: "", "nobody": "customers", s.North: "customers"} {
 		accept := operation.Accept{Store: s.Store, Works: works, NewID: s.IDs.New, Now: s.Now}
-		_, err := accept.One(t.Context(), s.As(s.Admin), change.Request{}, operation.Remove, operation.Item{Customer: s.North},
+		_, err := accept.One(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Remove, operation.Item{Customer: s.North},
 			operation.Order{Resellers: true, Owner: owner})
 		if pointerOf(err) != pointer {
 			t.Errorf("%q: %v", owner, err)

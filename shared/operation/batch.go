@@ -98,7 +98,7 @@ func newBatchRun(b Batches, of *Operation, batch *Batch, items []Item) *batchRun
 }
 
 // stopped tells that the items whose turn has not come are cancelled.
-var stopped = fault.New(fault.Conflict, "The operation was cancelled before the turn of this customer came.")
+var stopped = fault.New(fault.Conflict, "The operation was cancelled before it reached this customer.")
 
 // work does the items, a few at once. Before each few it looks whether it may go on. It tells whether another attempt has
 // taken over. An item that must be tried again, or settles, keeps the batch from its end, but not the others from their turn.
@@ -120,7 +120,7 @@ func (r *batchRun) work(ctx context.Context) (superseded bool, again error) {
 			refusal = stopped
 		case now.GivenUp:
 			r.givenUp = true
-			refusal = fault.New(fault.Unavailable, "This did not succeed however often it was tried.")
+			refusal = fault.New(fault.Unavailable, "The request failed after several attempts. Try again later.")
 		}
 		failed, err := r.few(ctx, caller, from, min(from+r.Width, len(r.items)), refusal)
 		if failed == r.Width && r.Width > 1 {
@@ -172,7 +172,7 @@ func (r *batchRun) one(ctx context.Context, task Task) (Forecast, error) {
 	work, known := r.Works[r.of.Kind]
 	switch {
 	case !known:
-		return Forecast{}, fmt.Errorf("this function does not do operations of kind %s", r.of.Kind)
+		return Forecast{}, fmt.Errorf("this function does not handle operations of kind %s", r.of.Kind)
 	case r.of.Preview:
 		return work.Judge(ctx, task)
 	}

@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"tenantry/shared/access"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // Desk is where callers see and cancel operations: those that they began, and the administrator all.
@@ -25,26 +25,26 @@ func sees(caller access.Caller, o *Operation) bool {
 
 // Cancel sees to it that nothing of an operation begins that has not begun. What has begun is finished first; with nothing
 // begun it ends at once. To cancel twice is to cancel once. Errors: NotFound; Conflict when it has ended.
-func (d Desk) Cancel(ctx context.Context, caller access.Caller, request change.Request, id string) (View, error) {
+func (d Desk) Cancel(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (View, error) {
 	return retried(ctx, func() (View, error) {
-		o, first, err := d.Store.ReadOperation(ctx, id, request.Once)
+		o, first, err := d.Store.ReadOperation(ctx, id, meta.Key)
 		switch {
 		case err != nil:
 			return View{}, err
 		case !sees(caller, o):
 			return View{}, access.NotInView()
 		case first != nil:
-			return once.Replay[View](*first, request.Once)
+			return idempotency.Replay[View](*first, meta.Key)
 		case o.State.Ended() && o.State != Cancelled:
-			return View{}, fault.New(fault.Conflict, "The operation has ended; there is nothing left to cancel.")
+			return View{}, fault.New(fault.Conflict, "The operation has already ended. There is nothing left to cancel.")
 		case o.CancelledAt != nil:
 			return view(o), nil
 		}
-		return d.cancel(ctx, caller, request, o)
+		return d.cancel(ctx, caller, meta, o)
 	})
 }
 
-func (d Desk) cancel(ctx context.Context, caller access.Caller, request change.Request, o *Operation) (shown View, err error) {
+func (d Desk) cancel(ctx context.Context, caller access.Caller, meta request.Metadata, o *Operation) (shown View, err error) {
 	now := d.Now()
 	after := *o
 	after.Version++
@@ -57,10 +57,10 @@ func (d Desk) cancel(ctx context.Context, caller access.Caller, request change.R
 	if err != nil {
 		return shown, err
 	}
-	happened := eventOf(d.NewID, event.OperationCancelled, o, originator, caller.Account.ID, request.ID, now)
-	record, err := once.NewRecord(request.Once, shown, now)
+	happened := eventOf(d.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
+	record, err := idempotency.NewRecord(meta.Key, shown, now)
 	if err != nil {
 		return shown, err
 	}
-	return once.Answer(shown, request.Once, d.Store.ChangeOperation(ctx, Change{Before: *o, After: after, Event: &happened, Once: record}))
+	return idempotency.Answer(shown, meta.Key, d.Store.ChangeOperation(ctx, Change{Before: *o, After: after, Event: &happened, Record: record}))
 }

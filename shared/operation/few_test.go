@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // crowded is a store whose accounts have so many subscriptions as one says.
@@ -68,7 +68,7 @@ func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 		if c.kind == operation.Move {
 			order.Owner = s.South
 		}
-		answer, err := accept.Begin(t.Context(), s.As(c.by), change.Request{}, c.kind, operation.Wanted{Items: items, DryRun: true, Order: order})
+		answer, err := accept.Begin(t.Context(), s.As(c.by), request.Metadata{}, c.kind, operation.Wanted{Items: items, DryRun: true, Order: order})
 		must(t, err)
 		if c.atOnce != (answer.ID == "") || !answer.Preview || c.atOnce != (len(answer.Items) == len(items)) {
 			t.Errorf("%s: %+v", name, answer)
@@ -76,7 +76,7 @@ func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 		if looked := c.kind != operation.Suspend && c.kind != operation.Activate; looked != (store.reads == 1) {
 			t.Errorf("%s: the accounts are read %d times", name, store.reads)
 		}
-		if _, err := accept.Begin(t.Context(), s.As(c.by), change.Request{}, c.kind, operation.Wanted{Items: items, Order: order}); err != nil || store.reads > 1 {
+		if _, err := accept.Begin(t.Context(), s.As(c.by), request.Metadata{}, c.kind, operation.Wanted{Items: items, Order: order}); err != nil || store.reads > 1 {
 			t.Errorf("%s: %v; the accounts are read for what is no preview", name, err)
 		}
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // maxRounds is how often one attempt goes through all batches. The next attempt comes when nothing was heard for a while.
@@ -26,7 +26,7 @@ type Finish struct {
 // Run ends an operation of which every item has an outcome. It may be called any number of times.
 func (f Finish) Run(ctx context.Context, start Start) (Ending, error) {
 	return retried(ctx, func() (Ending, error) {
-		o, _, err := f.Store.ReadOperation(ctx, start.Operation, once.Request{})
+		o, _, err := f.Store.ReadOperation(ctx, start.Operation, idempotency.Key{})
 		switch {
 		case err != nil || o == nil:
 			return Ending{}, err

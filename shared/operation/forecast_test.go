@@ -6,11 +6,11 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
 	"tenantry/shared/page"
+	"tenantry/shared/request"
 )
 
 // telling is work that tells of customers how many websites they would lose: their place in the list. What is to fail does so.
@@ -71,7 +71,7 @@ func TestAPreviewOfFewTellsWhatWouldBecomeOfEach(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 6)
 	accept := operation.Accept{Store: s.Store, Works: told(s), NewID: s.IDs.New, Now: s.Now}
-	answer, err := accept.Begin(t.Context(), s.As(s.North), change.Request{}, operation.Suspend, operation.Wanted{Items: named(s.Customers...), DryRun: true})
+	answer, err := accept.Begin(t.Context(), s.As(s.North), request.Metadata{}, operation.Suspend, operation.Wanted{Items: named(s.Customers...), DryRun: true})
 	must(t, err)
 	expectTold(t, s, "at once", answer.Items)
 }

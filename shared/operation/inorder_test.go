@@ -8,10 +8,10 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -69,7 +69,7 @@ func TestAPreviewOfMovesGoesInOrder(t *testing.T) {
 		}
 		accept := operation.Accept{Store: s.Store, Works: map[operation.Kind]operation.Work{c.kind: work}, NewID: s.IDs.New, Now: s.Now}
 		wanted := operation.Wanted{Items: named(s.Customers[:len(c.asks)]...), Order: operation.Order{Owner: c.owner}, DryRun: true}
-		answer, err := accept.Begin(t.Context(), s.As(s.Admin), change.Request{}, c.kind, wanted)
+		answer, err := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, c.kind, wanted)
 		must(t, err)
 		for i, item := range answer.Items {
 			refused := slices.Contains(c.refused, i)
@@ -112,9 +112,9 @@ func TestOneIsJudgedByWhatIsCheapToKnow(t *testing.T) {
 	work := &gaining{asks: map[account.ID]int64{}, mu: new(sync.Mutex)}
 	accept := operation.Accept{Store: s.Store, Works: map[operation.Kind]operation.Work{operation.Move: work}, NewID: s.IDs.New, Now: s.Now}
 	order := operation.Order{Owner: s.South}
-	_, err := accept.One(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, operation.Item{Customer: s.Customers[0]}, order)
+	_, err := accept.One(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, operation.Item{Customer: s.Customers[0]}, order)
 	must(t, err)
-	_, err = accept.Begin(t.Context(), s.As(s.Admin), change.Request{}, operation.Move, operation.Wanted{Items: named(s.Customers...), Order: order, DryRun: true})
+	_, err = accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, operation.Wanted{Items: named(s.Customers...), Order: order, DryRun: true})
 	must(t, err)
 	if got := fmt.Sprint(work.judged[0].Shallow, work.judged[1].Shallow, len(work.judged)); got != "true false 2" {
 		t.Error(got)

@@ -5,36 +5,36 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // disturbances are what others do while an operation of North suspends North's customers. The operation's id is empty before it
 // is accepted.
 var disturbances = map[string]func(t *testing.T, s *flowtest.Scene, id string){
 	"somebody activates a customer": func(t *testing.T, s *flowtest.Scene, _ string) {
-		_, err := s.Change().Activate(t.Context(), s.As(s.North), change.Request{ID: "other"}, string(s.Customers[1]), "")
+		_, err := s.Change().Activate(t.Context(), s.As(s.North), request.Metadata{ID: "other"}, string(s.Customers[1]), "")
 		must(t, err)
 	},
 	"somebody suspends a customer": func(t *testing.T, s *flowtest.Scene, _ string) {
-		_, err := s.Change().Suspend(t.Context(), s.As(s.North), change.Request{ID: "other"}, string(s.Customers[2]), account.NewHold{})
+		_, err := s.Change().Suspend(t.Context(), s.As(s.North), request.Metadata{ID: "other"}, string(s.Customers[2]), account.NewHold{})
 		must(t, err)
 	},
 	"the operation is cancelled": func(t *testing.T, s *flowtest.Scene, id string) {
 		if id == "" {
 			return
 		}
-		_, err := s.Desk().Cancel(t.Context(), s.As(s.North), change.Request{}, id)
+		_, err := s.Desk().Cancel(t.Context(), s.As(s.North), request.Metadata{}, id)
 		if err != nil && !fault.Is(err, fault.Conflict) { // it has ended
 			t.Fatal(err)
 		}
 	},
 	"the originator is suspended": func(t *testing.T, s *flowtest.Scene, _ string) {
-		_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), change.Request{ID: "other"}, string(s.North), account.NewHold{})
+		_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.NewHold{})
 		must(t, err)
 	},
 	"another operation activates the same customers": func(t *testing.T, s *flowtest.Scene, _ string) {
@@ -134,7 +134,7 @@ func effectOn(s *flowtest.Scene, customer account.ID, id string) (count int) {
 // has not been, and every customer as its last event says.
 func balanced(t *testing.T, s *flowtest.Scene, id, where string) {
 	t.Helper()
-	o, _, err := s.Store.ReadOperation(t.Context(), id, once.Request{})
+	o, _, err := s.Store.ReadOperation(t.Context(), id, idempotency.Key{})
 	must(t, err)
 	told := map[operation.State]int64{}
 	for _, item := range s.Items(o) {

@@ -63,8 +63,8 @@ type Item struct {
 
 // Filter selects the customers whose list is made when the operation begins.
 type Filter struct {
-	Owner  account.ID     `json:"owner,omitempty" minLength:"1" doc:"a reseller's id or administrator; without it all in your view"`
-	Status account.Status `json:"status,omitempty" enum:"active,suspended" doc:"by the customer's own holds when the list is made; without it both"`
+	Owner  account.ID     `json:"owner,omitempty" minLength:"1" doc:"Id of a reseller, or the word administrator. If absent, the filter matches all customers you can see."`
+	Status account.Status `json:"status,omitempty" enum:"active,suspended" doc:"The customer's own status at the time the list is built. If absent, the filter matches both."`
 }
 
 // Order is what is to be done with every item, as far as it is the same for all.
@@ -145,16 +145,16 @@ type View struct {
 // Progress is how far an operation is, and what it is about.
 type Progress struct {
 	Kind        Kind       `json:"kind" enum:"suspend-customers,activate-customers,remove-customers,convert-customers,move-customers"`
-	State       State      `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled" doc:"partially-failed: some items failed; failed: all did; cancelled: what had not begun did not begin"`
-	Preview     bool       `json:"preview,omitempty" doc:"it only says what would happen; nothing is changed"`
-	Originator  account.ID `json:"originator" doc:"with whose rights it works"`
-	Code        fault.Code `json:"code,omitempty" doc:"why the list of a filter is not complete: who began the operation had lost its rights"`
-	Total       int64      `json:"total" doc:"items; grows while a filter's list is being made"`
-	Succeeded   int64      `json:"succeeded" doc:"items so far; in a preview those that would succeed"`
-	Failed      int64      `json:"failed" doc:"items so far; …/items?status=failed says why"`
-	Cancelled   int64      `json:"cancelled" doc:"items that did not begin"`
-	StartAt     *time.Time `json:"startAt,omitempty" doc:"when it is to begin"`
-	CancelledAt *time.Time `json:"cancelledAt,omitempty" doc:"when its cancellation was asked for"`
+	State       State      `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled" doc:"partially-failed means that some items failed, failed that all items failed, cancelled that the remaining items were not started."`
+	Preview     bool       `json:"preview,omitempty" doc:"Whether this is a preview, which shows what would happen and changes nothing."`
+	Originator  account.ID `json:"originator" doc:"Id of the account that started the operation. The operation uses the rights of this account."`
+	Code        fault.Code `json:"code,omitempty" doc:"Why the list built from a filter is incomplete: the originator had lost its rights."`
+	Total       int64      `json:"total" doc:"Number of items. Grows while the list is being built from a filter."`
+	Succeeded   int64      `json:"succeeded" doc:"Number of items that have succeeded. In a preview, number of items that would succeed."`
+	Failed      int64      `json:"failed" doc:"Number of items that have failed. …/items?status=failed lists the reasons."`
+	Cancelled   int64      `json:"cancelled" doc:"Number of items that were cancelled before they started."`
+	StartAt     *time.Time `json:"startAt,omitempty" doc:"Time at which the operation starts."`
+	CancelledAt *time.Time `json:"cancelledAt,omitempty" doc:"Time at which the cancellation was requested."`
 	CreatedAt   time.Time  `json:"createdAt"`
 	FinishedAt  *time.Time `json:"finishedAt,omitempty"`
 	Version     int64      `json:"version"`

@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/deadline"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // Group is a range of batches that one map of the workflow goes through.
@@ -67,7 +67,7 @@ func (p Plan) Run(ctx context.Context, start Start) (Planned, error) {
 // begin reads the operation and sees that it is running. It returns nil when there is nothing to do for this attempt.
 func (p Plan) begin(ctx context.Context, start Start) (*Operation, error) {
 	return retried(ctx, func() (*Operation, error) {
-		o, _, err := p.Store.ReadOperation(ctx, start.Operation, once.Request{})
+		o, _, err := p.Store.ReadOperation(ctx, start.Operation, idempotency.Key{})
 		if err != nil || o == nil || o.Attempt != start.Attempt || o.State != Pending || o.CancelledAt != nil {
 			if o != nil && o.Attempt != start.Attempt {
 				o = nil
@@ -145,16 +145,16 @@ func retried[T any](ctx context.Context, do func() (T, error)) (made T, err erro
 			return made, err
 		}
 	}
-	return made, fault.Because(err, fault.Unavailable, "Too many change this operation at once; try again.")
+	return made, fault.Because(err, fault.Unavailable, "Too many requests changed this operation at the same time. Try again.")
 }
 
 // callerOf returns with whose rights an operation works now. Errors: why its originator may not any more.
 func callerOf(originator *account.Account, now time.Time) (access.Caller, error) {
 	if originator == nil || !access.Managers.Has(originator.Kind) || originator.Lifecycle == account.Removing {
-		return access.Caller{}, fault.New(fault.Forbidden, "Who began this operation has no right to it any more.")
+		return access.Caller{}, fault.New(fault.Forbidden, "The person who started this operation may no longer do this.")
 	}
 	if originator.Status(now) == account.Suspended {
-		return access.Caller{}, fault.New(fault.AccountSuspended, "Who began this operation is suspended.")
+		return access.Caller{}, fault.New(fault.AccountSuspended, "The person who started this operation is suspended.")
 	}
 	return access.Caller{Account: *originator}, nil
 }

@@ -4,10 +4,10 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // A list that could not be made, because who asked for it has lost its rights, is no success of no items.
@@ -15,7 +15,7 @@ func TestAListWithoutRightsIsAFailure(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 3)
 	id := s.Accept(s.North, operation.Suspend, operation.Wanted{Filter: &operation.Filter{}}).ID
-	_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), change.Request{ID: "other"}, string(s.North), account.NewHold{})
+	_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.NewHold{})
 	must(t, err)
 	if !(flowtest.Engine{Scene: s, Seed: 1}).Run(id) {
 		t.Fatal("the operation does not end")

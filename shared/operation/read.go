@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
 )
 
@@ -21,11 +21,11 @@ type Cursors interface {
 
 // ItemView is what has become of one item.
 type ItemView struct {
-	Customer account.ID `json:"customer" doc:"its id; of a reseller's removal, the reseller's"`
+	Customer account.ID `json:"customer" doc:"Id of the customer. When a reseller is removed, id of the reseller."`
 	State    State      `json:"state" enum:"pending,succeeded,failed,cancelled"`
-	Code     fault.Code `json:"code,omitempty" doc:"why it failed; the codes are those of problems"`
-	Detail   string     `json:"detail,omitempty" doc:"of a code: what is wrong, for people to read"`
-	Forecast *Forecast  `json:"forecast,omitempty" doc:"of a preview: what would become of it, as far as that is known"`
+	Code     fault.Code `json:"code,omitempty" doc:"Why the item failed. The codes are those of problem documents."`
+	Detail   string     `json:"detail,omitempty" doc:"Explanation of the code, for people."`
+	Forecast *Forecast  `json:"forecast,omitempty" doc:"Preview only: what would happen to the item, as far as it is known."`
 }
 
 // Get returns an operation. Errors: NotFound.
@@ -38,7 +38,7 @@ func (d Desk) Get(ctx context.Context, caller access.Caller, id string) (View, e
 }
 
 func (d Desk) find(ctx context.Context, caller access.Caller, id string) (*Operation, error) {
-	o, _, err := d.Store.ReadOperation(ctx, id, once.Request{})
+	o, _, err := d.Store.ReadOperation(ctx, id, idempotency.Key{})
 	if err == nil && !sees(caller, o) {
 		err = access.NotInView()
 	}

@@ -7,7 +7,7 @@ import (
 	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // Resume has operations go on whose time has come: to begin, or because nothing has been heard of them.
@@ -23,7 +23,7 @@ const maxAttempts = 24
 // Due gives an operation that is due a new attempt. One that has been heard of since, or has ended, stays as it is: to be late
 // or called twice does nothing twice. It is a due.Handler.
 func (r Resume) Due(ctx context.Context, item due.Item) error {
-	o, _, err := r.Store.ReadOperation(ctx, item.ID, once.Request{})
+	o, _, err := r.Store.ReadOperation(ctx, item.ID, idempotency.Key{})
 	if err != nil || o == nil {
 		return err
 	}

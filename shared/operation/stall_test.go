@@ -42,7 +42,7 @@ func TestWhatNeverSucceedsIsGivenUpAndTold(t *testing.T) {
 		if item.State == operation.Failed {
 			failed[string(item.Customer)] = item.Code
 		}
-		if item.Detail != "" && item.Code == fault.Unavailable && item.Detail != "This did not succeed however often it was tried." {
+		if item.Detail != "" && item.Code == fault.Unavailable && item.Detail != "The request failed after several attempts. Try again later." {
 			t.Errorf("it tells %q", item.Detail)
 		}
 	}

@@ -4,8 +4,8 @@ import (
 	"context"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/request"
 )
 
 // Status suspends and activates customers (guide: Suspending Accounts, Activating Accounts). Each customer is one write, in
@@ -55,4 +55,6 @@ func (t Task) level() account.Level {
 	return level
 }
 
-func (t Task) request() change.Request { return change.Request{ID: t.Operation.ID, EventID: t.EventID} }
+func (t Task) request() request.Metadata {
+	return request.Metadata{ID: t.Operation.ID, EventID: t.EventID}
+}

@@ -6,14 +6,14 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // Change is one change of an operation. It holds only while the operation is at the version before.
 type Change struct {
 	Before, After Operation
 	Event         *event.Event
-	Once          *once.Record
+	Record        *idempotency.Record
 	Chunk         *Chunk // a part of its list that comes with it
 }
 
@@ -26,10 +26,10 @@ type Chunk struct {
 // Store keeps operations.
 type Store interface {
 	// ReadOperation reads, consistently and at once, an operation and the record of the request; nil for what there is not.
-	ReadOperation(ctx context.Context, id string, request once.Request) (*Operation, *once.Record, error)
+	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*Operation, *idempotency.Record, error)
 	// ReadForWork reads, consistently and at once, an operation and an account.
 	ReadForWork(ctx context.Context, id string, originator account.ID) (*Operation, *account.Account, error)
-	// ChangeOperation writes a change. Errors: VersionMismatch when the operation has changed meanwhile; *once.Replayed.
+	// ChangeOperation writes a change. Errors: VersionMismatch when the operation has changed meanwhile; *idempotency.Replayed.
 	ChangeOperation(ctx context.Context, change Change) error
 	// ReadBatch reads, consistently and at once, an operation, a batch of it (nil before it has begun), and the batch's items.
 	ReadBatch(ctx context.Context, id string, number int64) (*Operation, *Batch, []Item, error)

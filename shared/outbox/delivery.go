@@ -34,7 +34,7 @@ const (
 )
 
 // Error says so.
-func (u Unsent) Error() string { return "a letter can never be sent: " + string(u) }
+func (u Unsent) Error() string { return "the mail can never be sent: " + string(u) }
 
 // recipient names an address to other tries of the same order.
 func recipient(order Order, address string) string {

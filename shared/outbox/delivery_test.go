@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -132,7 +132,7 @@ func TestLinkIsFreshAfterALongOutage(t *testing.T) {
 		t.Errorf("the trail tells of it %d times", told)
 	}
 	s.clock = s.clock.Add(reset.DefaultLifetimes.Reset - time.Second)
-	if err := s.redeem().Use(t.Context(), change.Request{}, s.token(0), "by the mail that came late"); err != nil {
+	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the mail that came late"); err != nil {
 		t.Error(err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/outbox"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -15,7 +16,7 @@ import (
 func (s *scene) show() {
 	s.Helper()
 	manager := reset.Manager{Store: s.store, NewID: s.ids.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: s.now}
-	if _, err := manager.Show(s.Context(), s.admin, change.Request{}, string(s.customer.ID)); err != nil {
+	if _, err := manager.Show(s.Context(), s.admin, request.Metadata{}, string(s.customer.ID)); err != nil {
 		s.Fatal(err)
 	}
 }
@@ -51,7 +52,7 @@ func TestForgottenBesideAnotherLink(t *testing.T) {
 	if len(s.post.sent) != 1 {
 		t.Errorf("%d mails, want the first one only", len(s.post.sent))
 	}
-	if err := s.redeem().Use(t.Context(), change.Request{}, s.token(0), "by the very first link"); err != nil {
+	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the very first link"); err != nil {
 		t.Errorf("the first link: %v", err)
 	}
 }
@@ -174,7 +175,7 @@ func TestOrderedBesideThreeLinks(t *testing.T) {
 	if err != nil || len(live) != reset.MaxLive || len(s.post.sent) != 1 {
 		t.Errorf("%d live links, %d mails, %v", len(live), len(s.post.sent), err)
 	}
-	if err := s.redeem().Use(t.Context(), change.Request{}, s.token(0), "by the ordered link"); err != nil {
+	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the ordered link"); err != nil {
 		t.Error(err)
 	}
 }

@@ -11,8 +11,9 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/outbox"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -84,7 +85,7 @@ func TestNoticeOfAnEmailAddress(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := self.ChangeContact(t.Context(), access.Caller{Account: *of}, change.Request{}, account.ContactPatch{Email: &email}); err != nil {
+		if _, err := self.ChangeContact(t.Context(), access.Caller{Account: *of}, request.Metadata{}, account.ContactPatch{Email: &email}); err != nil {
 			t.Fatal(err)
 		}
 		return s.newest()
@@ -107,7 +108,7 @@ func TestWelcomeOfAPanelUser(t *testing.T) {
 	s := newScene(t)
 	create := directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}
 	users := directory.PanelUsers{Create: create, Store: s.store}
-	made, err := users.Add(s.Context(), access.Caller{Account: s.customer}, change.Request{}, string(s.customer.ID), directory.NewPanelUser{
+	made, err := users.Add(s.Context(), access.Caller{Account: s.customer}, request.Metadata{}, string(s.customer.ID), directory.NewPanelUser{
 		Login: "user", Email: "user@example.com", Name: "A User",
 	})
 	if err != nil {
@@ -125,7 +126,7 @@ func TestWelcomeOfAPanelUser(t *testing.T) {
 	if sent.To != "user@example.com" || sent.Account != made.ID || sent.Letter.Login != "user" || sent.Letter.Kind != event.WelcomeMail {
 		t.Errorf("sent %+v", sent)
 	}
-	of, links, _, err := s.store.ReadLinks(s.Context(), made.ID, once.Request{})
+	of, links, _, err := s.store.ReadLinks(s.Context(), made.ID, idempotency.Key{})
 	if err != nil || of == nil || len(links.Links) != 1 {
 		t.Errorf("the user's links are %+v, %v", links, err)
 	}
@@ -139,7 +140,7 @@ func TestWelcomesOfPanelUsersAreLimited(t *testing.T) {
 	add := func(i int) outbox.Order {
 		t.Helper()
 		wanted := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
-		if _, err := users.Add(t.Context(), access.Caller{Account: s.customer}, change.Request{}, string(s.customer.ID), wanted); err != nil {
+		if _, err := users.Add(t.Context(), access.Caller{Account: s.customer}, request.Metadata{}, string(s.customer.ID), wanted); err != nil {
 			t.Fatal(err)
 		}
 		return s.newest()

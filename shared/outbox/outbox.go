@@ -14,7 +14,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/reset"
 )
 
@@ -209,7 +209,7 @@ func (o Outbox) withLink(
 	wanted func(*account.Account, []reset.Link) (bool, error),
 ) ([]Envelope, error) {
 	for try := 1; ; try++ {
-		of, links, _, err := o.Store.ReadLinks(ctx, id, once.Request{})
+		of, links, _, err := o.Store.ReadLinks(ctx, id, idempotency.Key{})
 		if err != nil || of == nil {
 			return nil, err
 		}
@@ -241,7 +241,7 @@ func (o Outbox) withLink(
 func (o Outbox) notice(
 	ctx context.Context, id account.ID, happened *event.Event, recipients func(*account.Account, *event.Event) []string,
 ) ([]Envelope, error) {
-	of, _, _, err := o.Store.ReadLinks(ctx, id, once.Request{})
+	of, _, _, err := o.Store.ReadLinks(ctx, id, idempotency.Key{})
 	if err != nil || of == nil {
 		return nil, err
 	}

@@ -10,14 +10,14 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
 	"tenantry/shared/outbox"
 	"tenantry/shared/password"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -83,7 +83,7 @@ func (s *scene) redeem() reset.Redeem {
 func (s *scene) order() outbox.Order {
 	s.Helper()
 	manager := reset.Manager{Store: s.store, NewID: s.ids.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, SendsMail: true, Now: s.now}
-	if _, err := manager.Send(s.Context(), s.admin, change.Request{}, string(s.customer.ID)); err != nil {
+	if _, err := manager.Send(s.Context(), s.admin, request.Metadata{}, string(s.customer.ID)); err != nil {
 		s.Fatal(err)
 	}
 	return s.newest()
@@ -100,7 +100,7 @@ func (s *scene) forget(login, email string) outbox.Order {
 	s.Helper()
 	s.clock = s.clock.Add(time.Second)
 	forget := reset.Forget{Store: s.store, NewID: s.ids.New, Now: s.now}
-	if err := forget.Ask(s.Context(), change.Request{ID: "request", Address: "192.0.2.1"}, login, email); err != nil {
+	if err := forget.Ask(s.Context(), request.Metadata{ID: "request", Address: "192.0.2.1"}, login, email); err != nil {
 		s.Fatal(err)
 	}
 	return s.newest()
@@ -145,10 +145,10 @@ func TestDeliverDiesAfterSending(t *testing.T) {
 	if len(s.post.sent) != 2 {
 		t.Fatalf("%d mails, want 2", len(s.post.sent))
 	}
-	if err := s.redeem().Use(t.Context(), change.Request{}, s.token(1), "by the second mail"); err != nil {
+	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(1), "by the second mail"); err != nil {
 		t.Errorf("the second mail's link: %v", err)
 	}
-	if err := s.redeem().Use(t.Context(), change.Request{}, s.token(0), "by the first mail, late"); !fault.Is(err, fault.LinkExpired) {
+	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the first mail, late"); !fault.Is(err, fault.LinkExpired) {
 		t.Errorf("the first mail's link, after the second's: %v", err)
 	}
 }
@@ -181,7 +181,7 @@ func TestForgotten(t *testing.T) {
 	if len(s.post.sent) != reset.MaxLive {
 		t.Errorf("%d mails, want as many as live links", len(s.post.sent))
 	}
-	if err := s.redeem().Use(t.Context(), change.Request{}, s.token(0), "by the very first link"); err != nil {
+	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the very first link"); err != nil {
 		t.Errorf("the first link: %v", err)
 	}
 	for range 6 {
@@ -193,7 +193,7 @@ func TestForgotten(t *testing.T) {
 }
 
 func (s *scene) live() (*account.Account, []reset.Link, error) {
-	of, links, _, err := s.store.ReadLinks(s.Context(), s.customer.ID, once.Request{})
+	of, links, _, err := s.store.ReadLinks(s.Context(), s.customer.ID, idempotency.Key{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -208,14 +208,14 @@ func TestLinksEnd(t *testing.T) {
 	if _, live, _ := s.live(); len(live) != 1 {
 		t.Fatalf("%d live links", len(live))
 	}
-	if err := s.redeem().Use(t.Context(), change.Request{}, s.token(0), "short"); !fault.Is(err, fault.InvalidRequest) {
+	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "short"); !fault.Is(err, fault.InvalidRequest) {
 		t.Errorf("a short password: %v", err)
 	}
 	if _, live, _ := s.live(); len(live) != 1 {
 		t.Error("a refused password used the link up")
 	}
 	s.clock = s.clock.Add(time.Second)
-	if err := s.redeem().Use(t.Context(), change.Request{}, s.token(0), "a second too late"); !fault.Is(err, fault.LinkExpired) {
+	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "a second too late"); !fault.Is(err, fault.LinkExpired) {
 		t.Errorf("after its time: %v", err)
 	}
 }

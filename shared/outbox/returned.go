@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 )
 
 // Returned is a mail that came back, or that its reader complained about.
@@ -34,8 +35,8 @@ func (n Note) Returned(ctx context.Context, came Returned) error {
 	if err != nil || of == nil {
 		return err
 	}
-	request := change.Request{ID: came.ID}
-	_, err = change.Apply(ctx, n.Editor, request, PostOffice, *of, func(a *account.Account) (change.Edit, error) {
+	meta := request.Metadata{ID: came.ID}
+	_, err = change.Apply(ctx, n.Editor, meta, PostOffice, *of, func(a *account.Account) (change.Edit, error) {
 		trouble := &account.MailTrouble{Kind: came.Kind, Since: came.At.UTC().Truncate(time.Millisecond)}
 		if !account.SameEmail(a.Contact.Email, came.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == came.Kind {
 			return change.Edit{Nothing: true}, nil

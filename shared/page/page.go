@@ -105,6 +105,6 @@ func bind(parts []string) []byte {
 
 func badCursor() error {
 	return fault.Invalid(fault.Field{
-		Pointer: "cursor", Code: "cursor", Detail: "This cursor does not belong to this list; begin again without one.",
+		Pointer: "cursor", Code: "cursor", Detail: "This cursor does not belong to this list. Start again without a cursor.",
 	})
 }

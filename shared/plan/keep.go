@@ -8,11 +8,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -22,7 +22,7 @@ type Writing struct {
 	After  *Plan // nil for a plan that goes
 	Limits *Reservation
 	Event  event.Event
-	Once   *once.Record
+	Record *idempotency.Record
 }
 
 // Reservation is what a change takes from, or gives back to, what a reseller has left.
@@ -68,13 +68,13 @@ func GiveBack(to account.ID, demand resource.Demand) *Reservation {
 type Store interface {
 	// ReadPlan reads a plan, strongly consistent, and the record of the request if it has taken effect before; nil when there
 	// is none.
-	ReadPlan(ctx context.Context, id ID, request once.Request) (*Plan, *once.Record, error)
+	ReadPlan(ctx context.Context, id ID, key idempotency.Key) (*Plan, *idempotency.Record, error)
 	// ReadAccount reads an account, strongly consistent; nil when there is none.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 	// ReadReseller reads what a reseller may give and has given.
 	ReadReseller(ctx context.Context, id account.ID) (Reseller, error)
 	// WritePlan writes a change. Errors: VersionMismatch when the plan or the limits have changed meanwhile, or the number of
-	// what follows the plan; Conflict when a plan that goes is in use; LimitExceeded; *once.Replayed.
+	// what follows the plan; Conflict when a plan that goes is in use; LimitExceeded; *idempotency.Replayed.
 	WritePlan(ctx context.Context, writing Writing) error
 	// ListPlans returns an owner's plans of a kind by their ids, after one, and whether there may be more.
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after ID, limit int) ([]Plan, bool, error)
@@ -128,19 +128,19 @@ func merged[V any](into, from map[string]V) map[string]V {
 }
 
 // Create makes a plan of the caller. Errors: InvalidRequest.
-func (k Keeper) Create(ctx context.Context, caller access.Caller, request change.Request, wanted Wanted) (Terms, error) {
+func (k Keeper) Create(ctx context.Context, caller access.Caller, meta request.Metadata, wanted Wanted) (Terms, error) {
 	id := k.NewID(k.Prefix)
 	now := k.Now()
 	made, err := wanted.apply(Plan{ID: ID(id), Owner: caller.OwnerID(), CreatedAt: now, Version: 1})
 	if err != nil {
 		return Terms{}, err
 	}
-	return k.write(ctx, caller, request, event.PlanCreated, Writing{After: &made}, now)
+	return k.write(ctx, caller, meta, event.PlanCreated, Writing{After: &made}, now)
 }
 
 // find reads a plan in the caller's view. Errors: NotFound.
-func (k Keeper) find(ctx context.Context, caller access.Caller, request once.Request, id ID) (*Plan, *once.Record, error) {
-	found, first, err := k.Store.ReadPlan(ctx, id, request)
+func (k Keeper) find(ctx context.Context, caller access.Caller, key idempotency.Key, id ID) (*Plan, *idempotency.Record, error) {
+	found, first, err := k.Store.ReadPlan(ctx, id, key)
 	if err == nil && first == nil && (found == nil || string(id[:min(len(id), 4)]) != k.Prefix || !caller.IsAdministrator() && found.Owner != caller.OwnerID()) {
 		err = access.NotInView()
 	}
@@ -149,7 +149,7 @@ func (k Keeper) find(ctx context.Context, caller access.Caller, request once.Req
 
 // Get reads a plan in the caller's view. Errors: NotFound.
 func (k Keeper) Get(ctx context.Context, caller access.Caller, id ID) (Terms, error) {
-	found, _, err := k.find(ctx, caller, once.Request{}, id)
+	found, _, err := k.find(ctx, caller, idempotency.Key{}, id)
 	if err != nil {
 		return Terms{}, err
 	}
@@ -160,16 +160,16 @@ const maxTries = 8
 
 // Edit changes a plan, and so at once what follows it. What its reseller gives grows or shrinks with it, for all that follow.
 // Errors: NotFound, InvalidRequest, VersionMismatch, LimitExceeded.
-func (k Keeper) Edit(ctx context.Context, caller access.Caller, request change.Request, id ID, wanted Wanted) (Terms, error) {
+func (k Keeper) Edit(ctx context.Context, caller access.Caller, meta request.Metadata, id ID, wanted Wanted) (Terms, error) {
 	for try := 1; ; try++ {
-		found, first, err := k.find(ctx, caller, request.Once, id)
+		found, first, err := k.find(ctx, caller, meta.Key, id)
 		if err != nil {
 			return Terms{}, err
 		}
 		if first != nil {
-			return once.Replay[Terms](*first, request.Once)
+			return idempotency.Replay[Terms](*first, meta.Key)
 		}
-		if request.IfMatch != nil && *request.IfMatch != found.Version {
+		if meta.IfMatch != nil && *meta.IfMatch != found.Version {
 			return Terms{}, versionMismatch()
 		}
 		after, err := wanted.apply(*found)
@@ -181,7 +181,7 @@ func (k Keeper) Edit(ctx context.Context, caller access.Caller, request change.R
 		if writing.Limits, err = k.reserve(ctx, found, &after); err != nil {
 			return Terms{}, err
 		}
-		shown, err := k.write(ctx, caller, request, event.PlanChanged, writing, k.Now())
+		shown, err := k.write(ctx, caller, meta, event.PlanChanged, writing, k.Now())
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
 			return shown, err
 		}
@@ -203,32 +203,32 @@ func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation,
 
 // Delete deletes a plan that nothing is on. Errors: NotFound, Conflict with how many use it, VersionMismatch, InvalidRequest
 // when the key of the request was used for another plan.
-func (k Keeper) Delete(ctx context.Context, caller access.Caller, request change.Request, id ID) error {
-	found, first, err := k.find(ctx, caller, request.Once, id)
+func (k Keeper) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id ID) error {
+	found, first, err := k.find(ctx, caller, meta.Key, id)
 	if err != nil {
 		return err
 	}
 	if first != nil {
-		_, err = once.Replay[Terms](*first, request.Once)
+		_, err = idempotency.Replay[Terms](*first, meta.Key)
 		return err
 	}
-	if request.IfMatch != nil && *request.IfMatch != found.Version {
+	if meta.IfMatch != nil && *meta.IfMatch != found.Version {
 		return versionMismatch()
 	}
 	if found.Uses > 0 {
-		return fault.New(fault.Conflict, "This plan is in use by %d; put them on another plan first.", found.Uses)
+		return fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", found.Uses)
 	}
-	_, err = k.write(ctx, caller, request, event.PlanRemoved, Writing{Before: found}, k.Now())
+	_, err = k.write(ctx, caller, meta, event.PlanRemoved, Writing{Before: found}, k.Now())
 	return err
 }
 
-func (k Keeper) write(ctx context.Context, caller access.Caller, request change.Request, name event.Name, w Writing, now time.Time) (shown Terms, err error) {
+func (k Keeper) write(ctx context.Context, caller access.Caller, meta request.Metadata, name event.Name, w Writing, now time.Time) (shown Terms, err error) {
 	of := w.After
 	if of == nil {
 		of = w.Before
 	}
 	shown = of.Terms()
-	w.Event = event.New(k.NewID, name, &caller.Account, caller.Account.ID, request.ID, now)
+	w.Event = event.New(k.NewID, name, &caller.Account, caller.Account.ID, meta.ID, now)
 	w.Event.Subject = string(of.ID)
 	if w.Before != nil {
 		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", Old: w.Before.Terms()})
@@ -236,10 +236,10 @@ func (k Keeper) write(ctx context.Context, caller access.Caller, request change.
 	if w.After != nil {
 		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", New: w.After.Terms()})
 	}
-	if w.Once, err = once.NewRecord(request.Once, shown, now); err != nil {
+	if w.Record, err = idempotency.NewRecord(meta.Key, shown, now); err != nil {
 		return shown, err
 	}
-	return once.Answer(shown, request.Once, k.Store.WritePlan(ctx, w))
+	return idempotency.Answer(shown, meta.Key, k.Store.WritePlan(ctx, w))
 }
 
 // List lists the plans of the caller or, for the administrator, of a reseller. Errors: Forbidden, InvalidRequest for a bad
@@ -249,7 +249,7 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 	case owner == "":
 		owner = caller.OwnerID()
 	case !caller.IsAdministrator() && owner != caller.OwnerID():
-		return result, fault.New(fault.Forbidden, "Only the administrator lists the plans of others.")
+		return result, fault.New(fault.Forbidden, "Only the administrator can list the plans of other owners.")
 	}
 	if bad := owner.CheckOwner("owner"); bad != nil {
 		return result, fault.Invalid(*bad)
@@ -295,5 +295,5 @@ func (k Keeper) read(ctx context.Context, caller access.Caller, owner account.ID
 }
 
 func versionMismatch() error {
-	return fault.New(fault.VersionMismatch, "This has changed since you read it; read it again.")
+	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }

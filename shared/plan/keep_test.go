@@ -7,13 +7,13 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 var admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
@@ -31,24 +31,24 @@ func TestDeletedPlanReplayed(t *testing.T) {
 	var plans [2]plan.Terms
 	for i := range plans {
 		var err error
-		if plans[i], err = k.Create(t.Context(), admin, change.Request{}, plan.Wanted{Name: new("Gold")}); err != nil {
+		if plans[i], err = k.Create(t.Context(), admin, request.Metadata{}, plan.Wanted{Name: new("Gold")}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	request := change.Request{Once: once.Request{Key: "k", Fingerprint: "first"}}
+	meta := request.Metadata{Key: idempotency.Key{Name: "k", Fingerprint: "first"}}
 	for range 2 {
-		if err := k.Delete(t.Context(), admin, request, plans[0].ID); err != nil {
+		if err := k.Delete(t.Context(), admin, meta, plans[0].ID); err != nil {
 			t.Fatal(err)
 		}
 	}
-	request.Once.Fingerprint = "second"
-	if err := k.Delete(t.Context(), admin, request, plans[1].ID); !fault.Is(err, fault.InvalidRequest) {
+	meta.Key.Fingerprint = "second"
+	if err := k.Delete(t.Context(), admin, meta, plans[1].ID); !fault.Is(err, fault.InvalidRequest) {
 		t.Errorf("the key of another deletion: %v", err)
 	}
 	if _, err := k.Get(t.Context(), admin, plans[1].ID); err != nil {
 		t.Error(err)
 	}
-	if err := k.Delete(t.Context(), admin, change.Request{}, plans[0].ID); !fault.Is(err, fault.NotFound) {
+	if err := k.Delete(t.Context(), admin, request.Metadata{}, plans[0].ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("again without a key: %v", err)
 	}
 }

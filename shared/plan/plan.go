@@ -53,12 +53,12 @@ func (id ID) Holder() resource.Holder {
 type Terms struct {
 	ID    ID     `json:"id"`
 	Name  string `json:"name"`
-	Owner string `json:"owner" doc:"a reseller's id, or administrator"`
+	Owner string `json:"owner" doc:"Id of a reseller, or the word administrator."`
 
 	resource.Set
 
-	Oversell  bool      `json:"oversell,omitempty" doc:"of a reseller plan: its resellers may give more than they have"`
-	Uses      int64     `json:"uses" doc:"how many are on the plan"`
+	Oversell  bool      `json:"oversell,omitempty" doc:"Reseller plans only. Whether a reseller on this plan may give out more than it has."`
+	Uses      int64     `json:"uses" doc:"Number of subscriptions or resellers on the plan."`
 	CreatedAt time.Time `json:"createdAt"`
 	Version   int64     `json:"version"`
 }
@@ -73,7 +73,7 @@ func (p *Plan) Terms() Terms {
 
 func checkName(name string) *fault.Field {
 	if length := utf8.RuneCountInString(name); length < 1 || length > 60 || !account.Printable(name, false) {
-		return &fault.Field{Pointer: "/name", Code: "required", Detail: "A plan has a name of 1 to 60 characters."}
+		return &fault.Field{Pointer: "/name", Code: "required", Detail: "Give the plan a name of 1 to 60 characters."}
 	}
 	return nil
 }

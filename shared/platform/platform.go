@@ -192,11 +192,11 @@ func (p *Platform) Self() access.Self {
 // Serve answers API Gateway with the operations; it does not return.
 func (p *Platform) Serve(operations ...httpapi.Operation) {
 	lambda.Start(httpapi.Handler(httpapi.Config{
-		Authenticator: access.Authentication{Sessions: p.table, Now: p.Now},
-		PublicURL:     p.settings.PublicURL,
-		Logger:        p.Logger,
-		Now:           p.Now,
-		OnceSecret:    p.table.OnceSecret,
+		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
+		PublicURL:         p.settings.PublicURL,
+		Logger:            p.Logger,
+		Now:               p.Now,
+		IdempotencySecret: p.table.IdempotencySecret,
 	}, operations...))
 }
 

@@ -7,12 +7,12 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/deadline"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // backups deletes what the account itself has made.
@@ -39,7 +39,7 @@ func (r Accounts) backupsOf(ctx context.Context, task operation.Task, of *accoun
 			case stays:
 				err = r.give(ctx, task, found[i].ID, creator)
 			default:
-				err = r.Backups.Delete(ctx, all, change.Request{ID: task.Operation.ID}, found[i].ID)
+				err = r.Backups.Delete(ctx, all, request.Metadata{ID: task.Operation.ID}, found[i].ID)
 			}
 			if err != nil && !fault.Is(err, fault.NotFound) {
 				return err
@@ -94,12 +94,12 @@ func (r Accounts) leave(ctx context.Context, task operation.Task, of *account.Ac
 			return nil
 		}
 		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
-			return again("There are more backups to be given away.")
+			return again("More backups remain to be handed over.")
 		}
 	}
 }
 
 func (r Accounts) give(ctx context.Context, task operation.Task, id string, from account.ID) error {
-	request := change.Request{ID: task.Operation.ID}
-	return r.Backups.Give(ctx, task.Operation.Originator, request, id, from, account.AdministratorOwner)
+	meta := request.Metadata{ID: task.Operation.ID}
+	return r.Backups.Give(ctx, task.Operation.Originator, meta, id, from, account.AdministratorOwner)
 }

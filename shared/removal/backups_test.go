@@ -7,10 +7,10 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // move gives a customer to South.
@@ -53,11 +53,11 @@ func TestBackupsByAFormerOwnerComeToTheAdministrators(t *testing.T) {
 			t.Fatal(err)
 		}
 		subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-		if err := subscriptions.Remove(t.Context(), s.As(s.South), change.Request{}, rows[0].ID); err != nil {
+		if err := subscriptions.Remove(t.Context(), s.As(s.South), request.Metadata{}, rows[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		keeper := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
-		if _, err := keeper.Create(t.Context(), s.As(s.South), change.Request{}, rows[1].ID, 5); err != nil {
+		if _, err := keeper.Create(t.Context(), s.As(s.South), request.Metadata{}, rows[1].ID, 5); err != nil {
 			t.Fatal(err)
 		}
 		if before := made(t, s, s.North); len(before) != 9 || len(made(t, s, s.Admin)) != 0 {
@@ -73,11 +73,11 @@ func TestBackupsByAFormerOwnerComeToTheAdministrators(t *testing.T) {
 			t.Errorf("killed at call %d (answer lost: %v): %v, %v, %v", at, after, north, south, admin)
 		}
 		for _, b := range made(t, s, s.Admin) {
-			if _, err := keeper.Get(t.Context(), s.As(s.Admin), change.Request{}, b); err != nil {
+			if _, err := keeper.Get(t.Context(), s.As(s.Admin), request.Metadata{}, b); err != nil {
 				t.Error(err)
 			}
 		}
-		if err := keeper.Delete(t.Context(), s.As(s.Admin), change.Request{}, made(t, s, s.Admin)[0]); err != nil {
+		if err := keeper.Delete(t.Context(), s.As(s.Admin), request.Metadata{}, made(t, s, s.Admin)[0]); err != nil {
 			t.Error(err)
 		}
 		return s.Describe(id) + strings.Join(append(dump(s), s.Storage.Keys()...), "\n"), calls
@@ -109,7 +109,7 @@ func TestAResellerLeavesTheBackupsOfWhatWasItsOwn(t *testing.T) {
 		t.Errorf("of %v stay %v, of %d objects %d", kept, stay, keys, len(s.Storage.Keys()))
 	}
 	for _, b := range stay {
-		if _, err := (backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}).Get(t.Context(), s.As(s.South), change.Request{}, b); err != nil {
+		if _, err := (backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}).Get(t.Context(), s.As(s.South), request.Metadata{}, b); err != nil {
 			t.Errorf("the new owner: %v", err)
 		}
 	}

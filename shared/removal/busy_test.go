@@ -9,6 +9,7 @@ import (
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // What is being moved or converted is suspended and activated like everything else that a filter finds; a removal says that it is busy,
@@ -21,7 +22,7 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 			taken := s.Customers[1]
 			holder := s.Accept(s.Admin, operation.Convert, items(taken)).ID
 			if ended {
-				if _, err := s.Desk().Cancel(t.Context(), s.As(s.Admin), change.Request{}, holder); err != nil || !(flowtest.Engine{Scene: s}).Run(holder) {
+				if _, err := s.Desk().Cancel(t.Context(), s.As(s.Admin), request.Metadata{}, holder); err != nil || !(flowtest.Engine{Scene: s}).Run(holder) {
 					t.Fatalf("the holder does not end: %v", err)
 				}
 			}
@@ -29,7 +30,7 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = change.Apply(t.Context(), change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}, change.Request{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
+			_, err = change.Apply(t.Context(), change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}, request.Metadata{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
 				a.Lifecycle, a.Operation = lifecycle, holder
 				return change.Edit{Event: event.TransferBegun}, nil
 			}, func(account.Account) int { return 0 })

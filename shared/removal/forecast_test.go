@@ -8,7 +8,6 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
@@ -16,6 +15,7 @@ import (
 	"tenantry/shared/operation"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 // foretold is what the preview of a removal tells of an account, which must change nothing.
@@ -46,7 +46,7 @@ func panelUser(t *testing.T, s *flowtest.Scene, of account.ID, login string) acc
 	users := directory.PanelUsers{Store: s.Store, Create: directory.Create{
 		Store: s.Store, NewID: s.IDs.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
 	}}
-	made, err := users.Add(t.Context(), s.As(of), change.Request{}, string(of), directory.NewPanelUser{Login: login, Name: "User", Email: "user@example.com"})
+	made, err := users.Add(t.Context(), s.As(of), request.Metadata{}, string(of), directory.NewPanelUser{Login: login, Name: "User", Email: "user@example.com"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func panelUser(t *testing.T, s *flowtest.Scene, of account.ID, login string) acc
 
 func subscription(t *testing.T, s *flowtest.Scene, by, of account.ID, domain string) string {
 	t.Helper()
-	made, err := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(by), change.Request{}, string(of), hosting.NewSubscription{
+	made, err := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(by), request.Metadata{}, string(of), hosting.NewSubscription{
 		Domain: domain, ServicePlan: plan.Custom,
 	})
 	if err != nil {
@@ -67,7 +67,7 @@ func subscription(t *testing.T, s *flowtest.Scene, by, of account.ID, domain str
 func backUp(t *testing.T, s *flowtest.Scene, by account.ID, on string) {
 	t.Helper()
 	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
-	if _, err := backups.Create(t.Context(), s.As(by), change.Request{}, on, 5); err != nil {
+	if _, err := backups.Create(t.Context(), s.As(by), request.Metadata{}, on, 5); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -8,11 +8,11 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 // Lists tell what was: a removal leaves nothing of what is.
@@ -61,15 +61,15 @@ func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.Wanted
 	before, _, err := prompt.ListSubscriptions(t.Context(), customer, "", 10)
 	must(t, err)
 	for _, id := range append([]account.ID{s.North}, s.Customers...) {
-		made, err := subscriptions.Create(t.Context(), by, change.Request{}, string(id), hosting.NewSubscription{
+		made, err := subscriptions.Create(t.Context(), by, request.Metadata{}, string(id), hosting.NewSubscription{
 			Domain: strings.ToLower(string(id)[4:]) + ".late.example", ServicePlan: plan.Custom,
 		})
 		must(t, err)
 		s.Later(time.Second)
-		_, err = hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), by, change.Request{}, made.ID, "more."+strings.ToLower(string(id)[4:])+".late.example")
+		_, err = hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), by, request.Metadata{}, made.ID, "more."+strings.ToLower(string(id)[4:])+".late.example")
 		must(t, err)
 	}
-	must(t, subscriptions.Remove(t.Context(), by, change.Request{}, before[1].ID))
+	must(t, subscriptions.Remove(t.Context(), by, request.Metadata{}, before[1].ID))
 	id := s.Accept(s.Admin, operation.Remove, of(s)).ID
 	if !(flowtest.Engine{Scene: s, Seed: seed}).Run(id) {
 		t.Fatalf("seed %d: the removal does not end", seed)

@@ -16,9 +16,10 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -50,7 +51,7 @@ type Store interface {
 	// List returns accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
 	// RemovePanelUser forgets a panel user. Errors: NotFound when it is gone.
-	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *once.Record) error
+	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record) error
 	// ListCreated returns the backups that somebody made, newest first.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error)
 	// EraseTrail deletes what is kept with an account, but for the account itself and one event, about so many rows at most, and
@@ -64,15 +65,15 @@ type Store interface {
 type Operations interface {
 	operation.AcceptStore
 	// ReadOperation reads an operation; nil when there is none.
-	ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error)
+	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error)
 	// ListBatches returns the batches of an operation that have begun, in their order, from a number on.
 	ListBatches(ctx context.Context, id string, from int64, limit int) ([]operation.Batch, bool, error)
 }
 
 // Backups deletes backups, from the storage too, or gives them to another creator.
 type Backups interface {
-	Delete(ctx context.Context, caller access.Caller, request change.Request, id string) error
-	Give(ctx context.Context, actor account.ID, request change.Request, id string, from, to account.ID) error
+	Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error
+	Give(ctx context.Context, actor account.ID, meta request.Metadata, id string, from, to account.ID) error
 }
 
 // Accounts removes customers and resellers. It is the work of an operation.
@@ -128,7 +129,7 @@ func (r Accounts) Do(ctx context.Context, task operation.Task) error {
 		}
 	}
 	if r.Now().Before(closedAt(of).Add(settled)) {
-		return operation.Settling("It was closed a moment ago.")
+		return operation.Settling("The account was closed a moment ago.")
 	}
 	for _, step := range []func(context.Context, operation.Task, *account.Account) error{
 		r.backups, r.customers, r.panelUsers, r.leave, r.subscriptions, r.plans,
@@ -168,7 +169,7 @@ func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Accou
 	if found.Lifecycle == account.Ready {
 		return found, nil
 	}
-	holder, _, err := r.Store.ReadOperation(ctx, found.Operation, once.Request{})
+	holder, _, err := r.Store.ReadOperation(ctx, found.Operation, idempotency.Key{})
 	if err == nil && (holder != nil && !holder.State.Ended() || found.Lifecycle != account.Removing) {
 		err = account.Busy()
 	}
@@ -182,7 +183,7 @@ func (r Accounts) mayStay(ctx context.Context, of *account.Account, to account.I
 	case err != nil || n == 0:
 		return err
 	case to == "":
-		return fault.New(fault.Conflict, "This reseller has %d customers; move or remove them first.", n)
+		return fault.New(fault.Conflict, "This reseller still has %d customers. Move or remove them first.", n)
 	default:
 		return r.receives(ctx, to, n)
 	}
@@ -192,7 +193,7 @@ func (r Accounts) mayStay(ctx context.Context, of *account.Account, to account.I
 func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Account) (*account.Account, error) {
 	now := r.Now()
 	editor := change.Editor{Store: r.Store, NewID: r.NewID, Now: r.Now}
-	return change.Apply(ctx, editor, change.Request{ID: task.Operation.ID}, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
+	return change.Apply(ctx, editor, request.Metadata{ID: task.Operation.ID}, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
 		if err := task.Caller.RefuseUnmanaged(a); err != nil {
 			return change.Edit{}, err
 		}
@@ -244,7 +245,7 @@ func (r Accounts) remove(ctx context.Context, task operation.Task, found *accoun
 	}
 	err = r.Store.RemoveAccount(ctx, removed)
 	if fault.Is(err, fault.VersionMismatch) {
-		return again("It has changed meanwhile, or has subscriptions that lists do not tell of yet.")
+		return again("The account has changed in the meantime, or some of its subscriptions are not listed yet.")
 	}
 	return err
 }

@@ -8,16 +8,16 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 func open(_ testing.TB, now func() time.Time, death *flowtest.Death) flowtest.Store {
@@ -149,7 +149,7 @@ func TestAllOfABatchAreClosedInTheFirstRound(t *testing.T) {
 	if !(flowtest.Engine{Scene: s, Width: 4}).Run(id) {
 		t.Fatal("the removal does not end")
 	}
-	o, _, err := s.Store.ReadOperation(t.Context(), id, once.Request{})
+	o, _, err := s.Store.ReadOperation(t.Context(), id, idempotency.Key{})
 	if err != nil || o.Succeeded != 9 || o.Rounds != 1 || o.Attempt != 1 {
 		t.Errorf("it ended after %d rounds before the last, in attempt %d: %+v, %v", o.Rounds, o.Attempt, o, err)
 	}
@@ -161,14 +161,14 @@ func TestACustomerOfManyWebsitesIsRemoved(t *testing.T) {
 	s := flowtest.New(t, open, 2, 1)
 	s.Fill(s.Customers[0])
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	made, err := subscriptions.Create(t.Context(), s.As(s.North), change.Request{}, string(s.Customers[0]), hosting.NewSubscription{
+	made, err := subscriptions.Create(t.Context(), s.As(s.North), request.Metadata{}, string(s.Customers[0]), hosting.NewSubscription{
 		Domain: "first.example", ServicePlan: plan.Custom,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := range 89 {
-		_, err := hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), s.As(s.North), change.Request{}, made.ID, fmt.Sprintf("site%d.example", n))
+		_, err := hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), s.As(s.North), request.Metadata{}, made.ID, fmt.Sprintf("site%d.example", n))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,17 +190,17 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 	t.Parallel()
 	for name, disturb := range map[string]func(t *testing.T, s *flowtest.Scene, id account.ID) error{
 		"a subscription is created": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
-			_, err := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.North), change.Request{}, string(id), hosting.NewSubscription{
+			_, err := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.North), request.Metadata{}, string(id), hosting.NewSubscription{
 				Domain: "late.example", ServicePlan: plan.Custom,
 			})
 			return err
 		},
 		"it is suspended": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
-			_, err := s.Change().Suspend(t.Context(), s.As(s.North), change.Request{}, string(id), account.NewHold{})
+			_, err := s.Change().Suspend(t.Context(), s.As(s.North), request.Metadata{}, string(id), account.NewHold{})
 			return err
 		},
 		"it is activated": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
-			_, err := s.Change().Activate(t.Context(), s.As(s.Admin), change.Request{}, string(id), "")
+			_, err := s.Change().Activate(t.Context(), s.As(s.Admin), request.Metadata{}, string(id), "")
 			return err
 		},
 		"it is removed once more": func(_ *testing.T, s *flowtest.Scene, id account.ID) error {
@@ -213,7 +213,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			if err != nil || len(all) == 0 {
 				return err
 			}
-			_, err = s.Desk().Cancel(t.Context(), s.As(s.North), change.Request{}, all[0].ID)
+			_, err = s.Desk().Cancel(t.Context(), s.As(s.North), request.Metadata{}, all[0].ID)
 			return err
 		},
 		"another worker does the batch": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
@@ -234,7 +234,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			return flowtest.Engine{Scene: s}.Unfinished(operation.Numbered{Start: operation.Start{Operation: all[0].ID, Attempt: 1}})
 		},
 		"the originator is suspended": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
-			_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), change.Request{}, string(s.North), account.NewHold{})
+			_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), request.Metadata{}, string(s.North), account.NewHold{})
 			return err
 		},
 	} {
@@ -400,7 +400,7 @@ func TestAResellerStaysWithWhatCannotBeMoved(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			s := scene(t, 3)
-			reseller, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.Admin), change.Request{}, plan.Wanted{
+			reseller, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.Admin), request.Metadata{}, plan.Wanted{
 				Name: &name, Allotments: c.limits,
 			})
 			if err != nil {

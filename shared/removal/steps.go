@@ -46,7 +46,7 @@ func (r Accounts) customers(ctx context.Context, task operation.Task, of *accoun
 			return left
 		}
 		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
-			return again("There are more customers to be removed.")
+			return again("More customers remain to be removed.")
 		}
 	}
 }
@@ -60,7 +60,7 @@ func (r Accounts) customer(ctx context.Context, task operation.Task, of *account
 	task.EventID = operation.EventIDBelow(task.EventID, string(id))
 	err := r.Do(ctx, task)
 	if err != nil && !operation.Settles(err) && !fault.Is(err, fault.NotFound) && fault.CodeOf(err) != "" {
-		return again("A customer is not removed yet: " + string(fault.CodeOf(err)))
+		return again("A customer has not been removed yet: " + string(fault.CodeOf(err)))
 	}
 	if fault.Is(err, fault.NotFound) {
 		return nil
@@ -115,7 +115,7 @@ func (r Accounts) plans(ctx context.Context, task operation.Task, of *account.Ac
 			after = found[i].ID
 			happened := r.event(task, event.PlanRemoved, of, string(found[i].ID))
 			if err := r.Store.WritePlan(ctx, plan.Writing{Before: &found[i], Event: happened}); fault.Is(err, fault.VersionMismatch) || fault.Is(err, fault.Conflict) {
-				return again("A plan has changed, is gone, or is left only now by what was moved.")
+				return again("A plan has changed or was deleted, or a subscription that moved has left it only now.")
 			} else if err != nil {
 				return err
 			}
@@ -138,7 +138,7 @@ func (r Accounts) trail(ctx context.Context, task operation.Task, of *account.Ac
 			return err
 		}
 		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
-			return again("There is more to be erased.")
+			return again("More data remains to be erased.")
 		}
 	}
 }

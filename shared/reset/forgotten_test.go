@@ -7,9 +7,9 @@ import (
 	"testing"
 
 	"tenantry/shared/access"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -17,7 +17,7 @@ func TestAsk(t *testing.T) {
 	s := newScene(t)
 	forget := reset.Forget{Store: s.store, NewID: s.ids.New, Now: s.now}
 	ask := func(address, login, email string) error {
-		return forget.Ask(t.Context(), change.Request{ID: "request", Address: address}, login, email)
+		return forget.Ask(t.Context(), request.Metadata{ID: "request", Address: address}, login, email)
 	}
 	for _, bad := range []struct{ login, email, names string }{
 		{"", "a@example.com", "/login"}, {"ada", "", "/email"}, {"", "", "/login required; /email"}, {strings.Repeat("x", 256), "a@example.com", "/login"},
@@ -59,7 +59,7 @@ func TestAsk(t *testing.T) {
 func TestAskReplayed(t *testing.T) {
 	s := newScene(t)
 	forget := reset.Forget{Store: s.store, NewID: s.ids.New, Now: s.now}
-	ask := func(request change.Request) error { return forget.Ask(t.Context(), request, "ada", "ada@example.com") }
+	ask := func(meta request.Metadata) error { return forget.Ask(t.Context(), meta, "ada", "ada@example.com") }
 	for range reset.AddressLimit + 5 {
 		s.must(ask(keyed("k")))
 	}
@@ -72,7 +72,7 @@ func TestAskReplayed(t *testing.T) {
 	s.refused(ask(keyed("")), fault.TooManyRequests)
 	s.must(ask(keyed("k")))
 	other := keyed("k")
-	other.Once.Fingerprint = "of another body"
+	other.Key.Fingerprint = "of another body"
 	s.refused(ask(other), fault.InvalidRequest)
 
 	s.clock = s.clock.Add(access.AttemptWindow)

@@ -11,15 +11,15 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
 func TestShow(t *testing.T) {
 	s := newScene(t)
-	shown, err := s.manager().Show(t.Context(), s.admin, change.Request{}, string(adaID))
+	shown, err := s.manager().Show(t.Context(), s.admin, request.Metadata{}, string(adaID))
 	s.must(err)
 	if !strings.HasPrefix(shown.URL, "https://example.com/reset-password#tny_") || !strings.HasSuffix(shown.URL, "&lang=de") {
 		t.Errorf("url %s", shown.URL)
@@ -41,10 +41,10 @@ func TestShow(t *testing.T) {
 	}
 	reseller := access.Caller{Account: account.Account{ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller}}
 	for _, id := range []string{string(adaID), "nonsense", "cus_00000000000000000000000000"} {
-		_, err = s.manager().Show(t.Context(), reseller, change.Request{}, id)
+		_, err = s.manager().Show(t.Context(), reseller, request.Metadata{}, id)
 		s.refused(err, fault.NotFound)
 	}
-	_, err = s.manager().Send(t.Context(), access.Caller{Account: s.ada()}, change.Request{}, string(adaID))
+	_, err = s.manager().Send(t.Context(), access.Caller{Account: s.ada()}, request.Metadata{}, string(adaID))
 	s.refused(err, fault.Forbidden)
 }
 
@@ -65,7 +65,7 @@ func TestSend(t *testing.T) {
 // A version that the caller demands is compared with the newest one, also when the link is made anew beside another.
 func TestLinksOfAVersion(t *testing.T) {
 	s := newScene(t)
-	version := func(v int64) change.Request { return change.Request{IfMatch: &v} }
+	version := func(v int64) request.Metadata { return request.Metadata{IfMatch: &v} }
 	for _, v := range []int64{0, 2} {
 		_, err := s.manager().Show(t.Context(), s.admin, version(v), string(adaID))
 		s.refused(err, fault.VersionMismatch)
@@ -123,16 +123,16 @@ func TestSendWithoutMail(t *testing.T) {
 	if got.To != "" || len(s.store.Events()) != events {
 		t.Errorf("%+v, %d events", got, len(s.store.Events())-events)
 	}
-	_, err = mailless.Send(t.Context(), access.Caller{Account: s.ada()}, change.Request{}, string(adaID))
+	_, err = mailless.Send(t.Context(), access.Caller{Account: s.ada()}, request.Metadata{}, string(adaID))
 	s.refused(err, fault.Forbidden)
-	_, err = mailless.Send(t.Context(), s.admin, change.Request{}, "cus_00000000000000000000000000")
+	_, err = mailless.Send(t.Context(), s.admin, request.Metadata{}, "cus_00000000000000000000000000")
 	s.refused(err, fault.NotFound)
 	again, err := mailless.Send(t.Context(), s.admin, keyed("before"), string(adaID))
 	s.must(err)
 	if again != ordered {
 		t.Errorf("the replay is %+v", again)
 	}
-	_, err = mailless.Show(t.Context(), s.admin, change.Request{}, string(adaID))
+	_, err = mailless.Show(t.Context(), s.admin, request.Metadata{}, string(adaID))
 	s.must(err)
 }
 
@@ -197,7 +197,7 @@ func TestLinksOfAFormerOwner(t *testing.T) {
 	var links []string
 	show := func() {
 		t.Helper()
-		shown, err := s.manager().Show(t.Context(), reseller, change.Request{}, string(adaID))
+		shown, err := s.manager().Show(t.Context(), reseller, request.Metadata{}, string(adaID))
 		s.must(err)
 		links = append(links, tokenOf(shown.URL))
 	}
@@ -211,7 +211,7 @@ func TestLinksOfAFormerOwner(t *testing.T) {
 	}
 	show()
 	for _, link := range links {
-		s.refused(s.use(change.Request{}, link, "another password"), fault.LinkExpired)
+		s.refused(s.use(request.Metadata{}, link, "another password"), fault.LinkExpired)
 	}
-	s.must(s.use(change.Request{}, s.show(), "another password"))
+	s.must(s.use(request.Metadata{}, s.show(), "another password"))
 }

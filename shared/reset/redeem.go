@@ -9,14 +9,15 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // Redeem sets a password by a link.
 type Redeem struct {
 	Store interface {
 		change.Store
-		ReadLinks(ctx context.Context, id account.ID, request once.Request) (*account.Account, Links, *once.Record, error)
+		ReadLinks(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, Links, *idempotency.Record, error)
 	}
 	Hasher interface {
 		Hash(password string) (string, error)
@@ -31,22 +32,22 @@ type Redeem struct {
 // Use sets the password of the link's account, once: it ends all sessions, API tokens and links of the account, and orders
 // a notice by mail. A password that is refused leaves the link as it was. Errors: LinkExpired for a link that was used, is over or never
 // was; InvalidRequest for a text that is no link, and for the password.
-func (r Redeem) Use(ctx context.Context, request change.Request, link, password string) error {
+func (r Redeem) Use(ctx context.Context, meta request.Metadata, link, password string) error {
 	token, ok := access.ParseToken(link)
 	if !ok || len(token.Hints) != 1 {
-		return fault.Invalid(fault.Field{Pointer: "/token", Code: "link-malformed", Detail: "This is not a whole link; copy all of it from the mail."})
+		return fault.Invalid(fault.Field{Pointer: "/token", Code: "link-malformed", Detail: "This link is incomplete. Copy all of it from the mail."})
 	}
-	of, links, first, err := r.Store.ReadLinks(ctx, token.Hints[0], request.Once)
+	of, links, first, err := r.Store.ReadLinks(ctx, token.Hints[0], meta.Key)
 	if err != nil {
 		return err
 	}
 	if first != nil {
-		_, err = once.Replay[struct{}](*first, request.Once)
+		_, err = idempotency.Replay[struct{}](*first, meta.Key)
 		return err
 	}
 	found, ok := links.Find(of, token, r.Now())
 	if !ok {
-		_, err = change.Refuse[struct{}](ctx, r.Store, request.Once, expired())
+		_, err = change.Refuse[struct{}](ctx, r.Store, meta.Key, expired())
 		return err
 	}
 	if field := r.Policy.Check(password, "/password", string(of.Login), of.Contact.Name, of.Contact.Email); field != nil {
@@ -57,7 +58,7 @@ func (r Redeem) Use(ctx context.Context, request change.Request, link, password 
 		return err
 	}
 	editor := change.Editor{Store: r.Store, NewID: r.NewID, Now: r.Now}
-	_, err = change.Apply(ctx, editor, request, of.ID, *of, func(a *account.Account) (change.Edit, error) {
+	_, err = change.Apply(ctx, editor, meta, of.ID, *of, func(a *account.Account) (change.Edit, error) {
 		if a.LinkEpoch != found.Epoch {
 			return change.Edit{}, expired() // another link, or this one, was used meanwhile
 		}
@@ -73,5 +74,5 @@ func (r Redeem) Use(ctx context.Context, request change.Request, link, password 
 }
 
 func expired() error {
-	return fault.New(fault.LinkExpired, "This link has been used or is too old; ask for another one.")
+	return fault.New(fault.LinkExpired, "This link has been used or has expired. Request a new one.")
 }

@@ -10,6 +10,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -19,7 +20,7 @@ func TestUseOnce(t *testing.T) {
 	s.must(s.store.Begin(t.Context(), access.Beginning{Session: session}))
 	program := access.APIToken{Account: adaID, Hash: "hash", ExpiresAt: s.clock.Add(time.Hour)}
 	used, other := s.show(), s.show()
-	s.must(s.use(change.Request{ID: "request"}, used, "a brand new password"))
+	s.must(s.use(request.Metadata{ID: "request"}, used, "a brand new password"))
 	a := s.ada()
 	if a.PasswordHash != "hash of a brand new password" || session.Live(&a, s.clock) || program.Live(&a, s.clock) {
 		t.Errorf("account %+v", a)
@@ -29,9 +30,9 @@ func TestUseOnce(t *testing.T) {
 		t.Errorf("event %+v", last)
 	}
 	for _, token := range []string{used, other} {
-		s.refused(s.use(change.Request{}, token, "yet another password"), fault.LinkExpired)
+		s.refused(s.use(request.Metadata{}, token, "yet another password"), fault.LinkExpired)
 	}
-	s.must(s.use(change.Request{}, s.show(), "yet another password"))
+	s.must(s.use(request.Metadata{}, s.show(), "yet another password"))
 }
 
 // A password that is refused leaves the link as it was, and a link that is dead is told before a bad password is.
@@ -39,10 +40,10 @@ func TestWeakPasswordKeepsTheLink(t *testing.T) {
 	s := newScene(t)
 	token := s.show()
 	for _, weak := range []string{"", "short", "1234567890qwertyuiop", "ada@example.com", "aaaaaaaaaaaaaaaaaaaa"} {
-		s.refused(s.use(change.Request{}, token, weak), fault.InvalidRequest)
+		s.refused(s.use(request.Metadata{}, token, weak), fault.InvalidRequest)
 	}
-	s.must(s.use(change.Request{}, token, "a brand new password"))
-	s.refused(s.use(change.Request{}, token, "short"), fault.LinkExpired)
+	s.must(s.use(request.Metadata{}, token, "a brand new password"))
+	s.refused(s.use(request.Metadata{}, token, "short"), fault.LinkExpired)
 }
 
 func TestDeadLinks(t *testing.T) {
@@ -63,25 +64,25 @@ func TestDeadLinks(t *testing.T) {
 	} {
 		token := s.show()
 		kill()
-		if err := s.use(change.Request{}, token, "a brand new password"); !fault.Is(err, fault.LinkExpired) {
+		if err := s.use(request.Metadata{}, token, "a brand new password"); !fault.Is(err, fault.LinkExpired) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	token := s.show()
 	s.show()
 	s.show()
-	s.must(s.use(change.Request{}, token, "a brand new password")) // one of three
+	s.must(s.use(request.Metadata{}, token, "a brand new password")) // one of three
 
 	whole, _ := access.NewToken(rand.Reader, []account.ID{adaID})
 	nobodys, _ := access.NewToken(rand.Reader, []account.ID{"cus_00000000000000000000000000"})
 	program, _ := access.NewAPISecret(rand.Reader, []account.ID{adaID})
 	for _, other := range []access.Token{whole, nobodys, program} {
-		s.refused(s.use(change.Request{}, other.Text(), "a brand new password"), fault.LinkExpired)
+		s.refused(s.use(request.Metadata{}, other.Text(), "a brand new password"), fault.LinkExpired)
 		s.refused(s.use(keyed("k"), other.Text(), "a brand new password"), fault.LinkExpired)
 	}
 	deep, _ := access.NewToken(rand.Reader, []account.ID{adaID, adminID})
 	for _, malformed := range []string{"", "nonsense", token[:len(token)-1], deep.Text()} {
-		s.refused(s.use(change.Request{}, malformed, "a brand new password"), fault.InvalidRequest)
+		s.refused(s.use(request.Metadata{}, malformed, "a brand new password"), fault.InvalidRequest)
 	}
 }
 
@@ -99,9 +100,9 @@ func TestUsedAtOnce(t *testing.T) {
 				return nil
 			}
 			s.store.FailBefore = nil
-			return s.use(change.Request{}, first, "by the quicker one")
+			return s.use(request.Metadata{}, first, "by the quicker one")
 		}
-		s.refused(s.use(change.Request{}, second, "by the slower one"), fault.LinkExpired)
+		s.refused(s.use(request.Metadata{}, second, "by the slower one"), fault.LinkExpired)
 		if hash := s.ada().PasswordHash; hash != "hash of by the quicker one" {
 			t.Errorf("%s", hash)
 		}
@@ -119,7 +120,7 @@ func TestUsedBesideAnotherChange(t *testing.T) {
 		}
 		return nil
 	}
-	s.must(s.use(change.Request{}, token, "a brand new password"))
+	s.must(s.use(request.Metadata{}, token, "a brand new password"))
 	if a := s.ada(); a.Contact.City != "Cork" || a.PasswordHash != "hash of a brand new password" {
 		t.Errorf("%+v", a)
 	}

@@ -11,10 +11,11 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
 	"tenantry/shared/memory"
-	"tenantry/shared/once"
 	"tenantry/shared/password"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -82,7 +83,7 @@ func (s *scene) manager() reset.Manager {
 // show makes a link and returns its token.
 func (s *scene) show() string {
 	s.Helper()
-	shown, err := s.manager().Show(s.Context(), s.admin, change.Request{}, string(adaID))
+	shown, err := s.manager().Show(s.Context(), s.admin, request.Metadata{}, string(adaID))
 	s.must(err)
 	return tokenOf(shown.URL)
 }
@@ -93,9 +94,9 @@ func tokenOf(url string) string {
 	return token
 }
 
-func (s *scene) use(request change.Request, token, wanted string) error {
+func (s *scene) use(meta request.Metadata, token, wanted string) error {
 	redeem := reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: s.now}
-	return redeem.Use(s.Context(), request, token, wanted)
+	return redeem.Use(s.Context(), meta, token, wanted)
 }
 
 func (s *scene) ada() account.Account {
@@ -115,6 +116,6 @@ func (s *scene) alter(edit func(*account.Account)) {
 	s.must(s.store.ChangeAccount(s.Context(), change.Change{Before: before, After: after}))
 }
 
-func keyed(key string) change.Request {
-	return change.Request{Once: once.Request{Key: key, Fingerprint: "f"}}
+func keyed(key string) request.Metadata {
+	return request.Metadata{Key: idempotency.Key{Name: key, Fingerprint: "f"}}
 }

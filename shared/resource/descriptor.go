@@ -3,7 +3,7 @@ package resource
 // Named is a permission or an application that there is.
 type Named struct {
 	Name  string `json:"name"`
-	Title string `json:"title" doc:"in English, for people"`
+	Title string `json:"title" doc:"Name for people, in English."`
 }
 
 // Allotment is an allotment that there is.
@@ -11,7 +11,7 @@ type Allotment struct {
 	Named
 
 	Unit string   `json:"unit" enum:"bytes,bytes-per-month,pieces"`
-	For  []Holder `json:"for" nullable:"false" doc:"what can have it"`
+	For  []Holder `json:"for" nullable:"false" doc:"Where the allotment can be set: on a subscription, on a reseller, or on both."`
 }
 
 // Descriptor tells what there is, so that clients need to know no names.

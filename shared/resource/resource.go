@@ -15,8 +15,8 @@ const Unlimited int64 = -1
 
 // Set is what something is allotted and permitted. Allotments that it does not name are unlimited, permissions not granted.
 type Set struct {
-	Allotments   map[string]int64 `json:"allotments,omitempty" doc:"by name; -1 is unlimited, and so is what is not named"`
-	Permissions  map[string]bool  `json:"permissions,omitempty" doc:"by name; what is not named is not permitted"`
+	Allotments   map[string]int64 `json:"allotments,omitempty" doc:"Limits by name of the allotment. -1 means unlimited. An allotment that is not named is unlimited."`
+	Permissions  map[string]bool  `json:"permissions,omitempty" doc:"Permissions by name. A permission that is not named is not granted."`
 	Applications []string         `json:"applications,omitempty" nullable:"false"`
 }
 
@@ -60,23 +60,23 @@ func (s Set) Check(holder Holder, pointer string) (Set, []fault.Field) {
 		known, found := allotmentByName[name]
 		switch {
 		case !found || !slices.Contains(known.For, holder):
-			refuse("/allotments", "unknown-resource", "GET /v1/resources names the allotments that there are for a %s.", holder)
+			refuse("/allotments", "unknown-resource", "At least one of these allotments is unknown. GET /v1/resources lists the allotments of a %s.", holder)
 		case value < Unlimited || value > maxAllotment:
-			refuse("/allotments/"+name, "out-of-range", "An allotment is -1, for unlimited, or a whole number up to 2^53.")
+			refuse("/allotments/"+name, "out-of-range", "An allotment must be -1 (unlimited) or a whole number up to 2^53.")
 		case value != Unlimited:
 			checked.Allotments[name] = value
 		}
 	}
 	for name, granted := range s.Permissions {
 		if !slices.ContainsFunc(permissions, func(p Named) bool { return p.Name == name }) {
-			refuse("/permissions", "unknown-resource", "GET /v1/resources names the permissions that there are.")
+			refuse("/permissions", "unknown-resource", "At least one of these permissions is unknown. GET /v1/resources lists the permissions.")
 		} else if granted {
 			checked.Permissions[name] = true
 		}
 	}
 	for _, name := range s.Applications {
 		if !slices.ContainsFunc(applications, func(a Named) bool { return a.Name == name }) {
-			refuse("/applications", "unknown-resource", "GET /v1/resources names the applications that there are.")
+			refuse("/applications", "unknown-resource", "At least one of these applications is unknown. GET /v1/resources lists the applications.")
 		} else if !slices.Contains(checked.Applications, name) {
 			checked.Applications = append(checked.Applications, name)
 		}

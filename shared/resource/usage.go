@@ -19,8 +19,8 @@ type Usage struct {
 type Demand struct {
 	Customers     int64            `json:"customers"`
 	Subscriptions int64            `json:"subscriptions"`
-	Given         map[string]int64 `json:"given" doc:"the sum over the subscriptions, by allotment"`
-	Unlimited     map[string]int64 `json:"unlimited" doc:"how many of the subscriptions have the allotment without end, by name"`
+	Given         map[string]int64 `json:"given" doc:"Sum over the subscriptions, by name of the allotment."`
+	Unlimited     map[string]int64 `json:"unlimited" doc:"Number of subscriptions for which the allotment is unlimited, by name of the allotment."`
 	Each          map[string]int64 `json:"-"` // by allotment that bounds one thing: the largest asked for
 }
 
@@ -129,7 +129,7 @@ func (l Limits) Left(used Usage) map[string]int64 {
 func (l Limits) Refuse(used Usage, d Demand) error {
 	var broken []string
 	short := func(name string, asked, available int64) {
-		broken = append(broken, fmt.Sprintf("%s: asked %d, available %d", name, asked, max(0, available)))
+		broken = append(broken, fmt.Sprintf("%s: requested %d, available %d", name, asked, max(0, available)))
 	}
 	customers, given := l.Room(d)
 	if customers != nil && used.Customers > *customers {
@@ -147,11 +147,11 @@ func (l Limits) Refuse(used Usage, d Demand) error {
 			short(known.Name, d.Each[known.Name], limit)
 		}
 		if limit != Unlimited && d.Unlimited[known.Name] > 0 {
-			broken = append(broken, fmt.Sprintf("%s: asked unlimited, available %d", known.Name, max(0, limit-used.Given[known.Name])))
+			broken = append(broken, fmt.Sprintf("%s: requested unlimited, available %d", known.Name, max(0, limit-used.Given[known.Name])))
 		}
 	}
 	if len(broken) == 0 {
 		return nil
 	}
-	return fault.New(fault.LimitExceeded, "This is more than the reseller has left. %s.", strings.Join(broken, "; "))
+	return fault.New(fault.LimitExceeded, "The limits of the reseller do not allow this. %s.", strings.Join(broken, "; "))
 }

@@ -8,7 +8,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // taking is a new backup of a subscription.
@@ -54,7 +54,7 @@ var backups = map[string]func(*testing.T, *world){
 		r := w.reseller(t, "reseller")
 		a := w.customer(t, r.ID, "ada")
 		made := w.taken(t, &a, w.subscribed(t, &a, "a.example").ID, a.ID)
-		found, err := w.ReadBackup(w.ctx, made.ID, once.Request{})
+		found, err := w.ReadBackup(w.ctx, made.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "backup", *found.Backup, *made)
 		equal(t, "chain", len(found.Chain), 2)
@@ -63,11 +63,11 @@ var backups = map[string]func(*testing.T, *world){
 		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}))
 		refused(t, w.WriteBackup(w.ctx, backup.Writing{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}), fault.VersionMismatch)
 		refused(t, w.WriteBackup(w.ctx, backup.Writing{Before: made, Event: w.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
-		found, err = w.ReadBackup(w.ctx, made.ID, once.Request{})
+		found, err = w.ReadBackup(w.ctx, made.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "backup", *found.Backup, ready)
 		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: &ready, Event: w.event(event.BackupRemoved, &a)}))
-		found, err = w.ReadBackup(w.ctx, made.ID, once.Request{})
+		found, err = w.ReadBackup(w.ctx, made.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "backup", found.Backup, nil)
 		refused(t, w.WriteBackup(w.ctx, backup.Writing{Before: &ready, Event: w.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
@@ -145,7 +145,7 @@ var backups = map[string]func(*testing.T, *world){
 		w.marked(t, &a, of)
 		late := w.taking(&a, of.ID, a.ID)
 		refused(t, w.WriteBackup(w.ctx, late), fault.NotFound)
-		found, err := w.ReadBackup(w.ctx, late.After.ID, once.Request{})
+		found, err := w.ReadBackup(w.ctx, late.After.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "refused backup", found.Backup, nil)
 		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: before, Event: w.event(event.BackupRemoved, &a)}))
@@ -153,15 +153,15 @@ var backups = map[string]func(*testing.T, *world){
 	"once": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		of := w.subscribed(t, &a, "a.example")
-		creation := once.Secret{}.NewRequest(string(a.ID), "createBackup", "key", of.ID, nil)
+		creation := idempotency.Secret{}.NewKey(string(a.ID), "createBackup", "key", of.ID, nil)
 		first, second := w.taking(&a, of.ID, a.ID), w.taking(&a, of.ID, a.ID)
-		first.Once, second.Once = once.SecretRecord(creation, w.now()), once.SecretRecord(creation, w.now())
+		first.Record, second.Record = idempotency.SecretRecord(creation, w.now()), idempotency.SecretRecord(creation, w.now())
 		succeeds(t, w.WriteBackup(w.ctx, first))
 		equal(t, "answer", replayed(t, w.WriteBackup(w.ctx, second)).Answer, nil)
-		deletion := once.Secret{}.NewRequest(string(a.ID), "deleteBackup", "key", first.After.ID, nil)
-		record, err := once.NewRecord(deletion, nil, w.now())
+		deletion := idempotency.Secret{}.NewKey(string(a.ID), "deleteBackup", "key", first.After.ID, nil)
+		record, err := idempotency.NewRecord(deletion, nil, w.now())
 		succeeds(t, err)
-		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: first.After, Event: w.event(event.BackupRemoved, &a), Once: record}))
+		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: first.After, Event: w.event(event.BackupRemoved, &a), Record: record}))
 		found, err := w.ReadBackup(w.ctx, first.After.ID, deletion)
 		succeeds(t, err)
 		if found.First == nil || found.First.Answer == nil || found.Backup != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 	"tenantry/shared/resource"
 )
@@ -102,7 +102,7 @@ var batches = map[string]func(*testing.T, *world){
 		o := w.accepted(t, &a, 500)
 		open, done := w.begun(t, &o, 0), w.begun(t, &o, 1)
 		succeeds(t, w.FinishBatch(w.ctx, &o, ended(done, 100), w.now()))
-		before, _, err := w.ReadOperation(w.ctx, o.ID, once.Request{})
+		before, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
 		succeeds(t, err)
 		newer, next := o, operation.Batch{Operation: o.ID, Number: 2, BegunAt: w.now()}
 		newer.Attempt++
@@ -129,7 +129,7 @@ var batches = map[string]func(*testing.T, *world){
 		a := w.reseller(t, "north")
 		o := w.accepted(t, &a, 300)
 		batch := w.begun(t, &o, 0)
-		read, _, err := w.ReadOperation(w.ctx, o.ID, once.Request{})
+		read, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
 		succeeds(t, err)
 		at := w.now()
 		cancelled := w.amended(t, *read, func(o *operation.Operation) { o.CancelledAt = &at })
@@ -144,7 +144,7 @@ var batches = map[string]func(*testing.T, *world){
 		for _, state := range []operation.State{operation.Pending, operation.Succeeded, operation.PartiallyFailed, operation.Failed, operation.Cancelled} {
 			o := w.accepted(t, &a, 300)
 			batch := w.begun(t, &o, 0)
-			read, _, err := w.ReadOperation(w.ctx, o.ID, once.Request{})
+			read, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
 			succeeds(t, err)
 			after := w.amended(t, *read, func(o *operation.Operation) { o.State, o.DueAt = state, nil })
 			refused(t, w.BeginBatch(w.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, BegunAt: w.now()}, w.now()), fault.Conflict)

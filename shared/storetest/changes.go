@@ -60,10 +60,10 @@ var changes = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		after := w.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
 		late := w.change(a, func(a *account.Account) { a.Contact.City = "Bray" })
-		late.Once = w.record("f", "1")
+		late.Record = w.record("f", "1")
 		refused(t, w.ChangeAccount(w.ctx, late), fault.VersionMismatch)
 		w.stored(t, after)
-		record, err := w.ReadRecord(w.ctx, late.Once.Request)
+		record, err := w.ReadRecord(w.ctx, late.Record.Key)
 		succeeds(t, err)
 		equal(t, "record", record, nil)
 		gone := w.creation(account.Customer, account.AdministratorOwner, "bob").Account
@@ -73,11 +73,11 @@ var changes = map[string]func(*testing.T, *world){
 	"replay": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		c := w.change(a, func(a *account.Account) { a.Contact.City = "Cork" })
-		c.Once = w.record("f", "1")
+		c.Record = w.record("f", "1")
 		succeeds(t, w.ChangeAccount(w.ctx, c))
 		again := w.change(a, func(a *account.Account) { a.Contact.City = "Bray" })
-		again.Once = w.record("f", "2")
-		equal(t, "record", replayed(t, w.ChangeAccount(w.ctx, again)), *c.Once)
+		again.Record = w.record("f", "2")
+		equal(t, "record", replayed(t, w.ChangeAccount(w.ctx, again)), *c.Record)
 		w.stored(t, c.After)
 	},
 	"all sessions end but one": func(t *testing.T, w *world) {

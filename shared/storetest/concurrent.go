@@ -12,13 +12,14 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // apply changes an account as the domain does, again and again on the newest version of it.
-func (w *world) apply(request change.Request, a account.Account, edit func(*account.Account) (change.Edit, error)) (string, error) {
+func (w *world) apply(meta request.Metadata, a account.Account, edit func(*account.Account) (change.Edit, error)) (string, error) {
 	editor := change.Editor{Store: w, NewID: w.New, Now: w.now}
-	return change.Apply(w.ctx, editor, request, account.AdministratorOwner, a, edit, func(a account.Account) string { return a.Contact.City })
+	return change.Apply(w.ctx, editor, meta, account.AdministratorOwner, a, edit, func(a account.Account) string { return a.Contact.City })
 }
 
 // append is an edit that shows in the result, and in the order of all.
@@ -50,7 +51,7 @@ var concurrentChanges = map[string]func(*testing.T, *world){
 		answers, errs := make([]string, clients), make([]error, clients)
 		var all sync.WaitGroup
 		for i := range clients {
-			all.Go(func() { answers[i], errs[i] = w.apply(change.Request{}, a, appending(string(rune('a'+i)))) })
+			all.Go(func() { answers[i], errs[i] = w.apply(request.Metadata{}, a, appending(string(rune('a'+i)))) })
 		}
 		all.Wait()
 		succeeds(t, errors.Join(errs...))
@@ -77,8 +78,8 @@ var concurrentChanges = map[string]func(*testing.T, *world){
 		errs := make([]error, 4)
 		var all sync.WaitGroup
 		for i := range errs {
-			request := change.Request{IfMatch: &a.Version}
-			all.Go(func() { _, errs[i] = w.apply(request, a, appending("x")) })
+			meta := request.Metadata{IfMatch: &a.Version}
+			all.Go(func() { _, errs[i] = w.apply(meta, a, appending("x")) })
 		}
 		all.Wait()
 		equal(t, "winners", won(t, errs, fault.VersionMismatch), 1)
@@ -86,9 +87,9 @@ var concurrentChanges = map[string]func(*testing.T, *world){
 	"one request many times": func(t *testing.T, w *world) {
 		for _, demand := range []bool{false, true} {
 			a := w.customer(t, account.AdministratorOwner, fmt.Sprint("ada", demand))
-			request := change.Request{Once: once.Request{Key: rand.Text(), Fingerprint: "f"}}
+			meta := request.Metadata{Key: idempotency.Key{Name: rand.Text(), Fingerprint: "f"}}
 			if demand {
-				request.IfMatch = &a.Version
+				meta.IfMatch = &a.Version
 			}
 			answers, errs := make([]string, 4), make([]error, 4)
 			var all sync.WaitGroup
@@ -96,7 +97,7 @@ var concurrentChanges = map[string]func(*testing.T, *world){
 				all.Go(func() {
 					newest, err := w.ReadAccount(w.ctx, a.ID) // the first one's change may be there, without its record being known
 					if err == nil {
-						answers[i], err = w.apply(request, *newest, appending("x"))
+						answers[i], err = w.apply(meta, *newest, appending("x"))
 					}
 					errs[i] = err
 				})
@@ -111,22 +112,22 @@ var concurrentChanges = map[string]func(*testing.T, *world){
 	},
 	"nothing to change is remembered too": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
-		request := change.Request{Once: once.Request{Key: "k", Fingerprint: "f"}}
+		meta := request.Metadata{Key: idempotency.Key{Name: "k", Fingerprint: "f"}}
 		nothing := func(*account.Account) (change.Edit, error) { return change.Edit{Nothing: true}, nil }
-		_, err := w.apply(request, a, nothing)
+		_, err := w.apply(meta, a, nothing)
 		succeeds(t, err)
 		w.stored(t, a)
 		changed := w.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
 		for _, edit := range []func(*account.Account) (change.Edit, error){nothing, appending("x")} {
-			city, err := w.apply(request, changed, edit)
+			city, err := w.apply(meta, changed, edit)
 			succeeds(t, err)
 			equal(t, "answer", city, "")
 		}
 		w.stored(t, changed)
-		_, err = w.apply(change.Request{Once: once.Request{Key: "k", Fingerprint: "another"}}, changed, nothing)
+		_, err = w.apply(request.Metadata{Key: idempotency.Key{Name: "k", Fingerprint: "another"}}, changed, nothing)
 		refused(t, err, fault.InvalidRequest)
-		w.pass(once.Lifetime)
-		record := once.Record{Request: request.Once, Answer: []byte("1"), ExpiresAt: w.now().Add(once.Lifetime)}
+		w.pass(idempotency.Lifetime)
+		record := idempotency.Record{Key: meta.Key, Answer: []byte("1"), ExpiresAt: w.now().Add(idempotency.Lifetime)}
 		succeeds(t, w.Remember(w.ctx, record))
 		equal(t, "record", replayed(t, w.Remember(w.ctx, record)), record)
 	},

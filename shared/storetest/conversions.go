@@ -8,7 +8,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
@@ -94,7 +94,7 @@ var conversions = map[string]func(*testing.T, *world){
 		equal(t, "refused", e.owned(t), before)
 		writing.Plans[1].Version = &p.Version
 		succeeds(t, w.WriteTransfer(w.ctx, writing))
-		found, _, err := w.ReadPlan(w.ctx, p.ID, once.Request{})
+		found, _, err := w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "uses", found.Uses, int64(2))
 		has, err := w.ReadReseller(w.ctx, e.customer.ID)
@@ -103,7 +103,7 @@ var conversions = map[string]func(*testing.T, *world){
 		equal(t, "basis", has.Basis, plan.Basis{Plan: p.ID, PlanVersion: 1})
 		// It may leave the plan as any reseller.
 		w.mustChange(t, w.found(t, e.customer.ID), func(r *account.Account) { r.Given = &account.Given{Resources: resource.Everything()} })
-		found, _, err = w.ReadPlan(w.ctx, p.ID, once.Request{})
+		found, _, err = w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "uses", found.Uses, int64(1))
 	},

@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 var creations = map[string]func(*testing.T, *world){
@@ -118,12 +118,12 @@ var creations = map[string]func(*testing.T, *world){
 	},
 	"the first refusal is told": func(t *testing.T, w *world) {
 		first := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		first.Account.ExternalID, first.Once = "4711", w.record("f", `"first"`)
+		first.Account.ExternalID, first.Record = "4711", w.record("f", `"first"`)
 		succeeds(t, w.Create(w.ctx, first))
 		second := w.creation(account.Customer, account.AdministratorOwner, "ada")
 		second.Account.ExternalID = "4711"
 		refused(t, w.Create(w.ctx, second), fault.LoginTaken)
-		second.Once = w.record("f", `"second"`)
+		second.Record = w.record("f", `"second"`)
 		equal(t, "answer", string(replayed(t, w.Create(w.ctx, second)).Answer), `"first"`)
 	},
 	"concurrent creations of one login": func(t *testing.T, w *world) {
@@ -152,7 +152,7 @@ var creations = map[string]func(*testing.T, *world){
 		var all sync.WaitGroup
 		for i := range clients {
 			c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-			c.Once = w.record("f", `"`+string(c.Account.ID)+`"`)
+			c.Record = w.record("f", `"`+string(c.Account.ID)+`"`)
 			all.Go(func() { errs[i] = w.Create(w.ctx, c) })
 		}
 		all.Wait()
@@ -170,52 +170,52 @@ var creations = map[string]func(*testing.T, *world){
 	},
 	"replay": func(t *testing.T, w *world) {
 		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		c.Once = w.record("f", `{"id":1}`)
+		c.Record = w.record("f", `{"id":1}`)
 		succeeds(t, w.Create(w.ctx, c))
 		again := w.creation(account.Customer, account.AdministratorOwner, "other")
-		again.Once = w.record("another body", `{"id":2}`)
-		equal(t, "first record", replayed(t, w.Create(w.ctx, again)), *c.Once)
+		again.Record = w.record("another body", `{"id":2}`)
+		equal(t, "first record", replayed(t, w.Create(w.ctx, again)), *c.Record)
 		w.absent(t, again.Account)
 
-		_, first, err := w.ReadOwner(w.ctx, account.AdministratorOwner, again.Once.Request)
+		_, first, err := w.ReadOwner(w.ctx, account.AdministratorOwner, again.Record.Key)
 		succeeds(t, err)
-		equal(t, "record", first, c.Once)
-		first, err = w.ReadRecord(w.ctx, again.Once.Request)
+		equal(t, "record", first, c.Record)
+		first, err = w.ReadRecord(w.ctx, again.Record.Key)
 		succeeds(t, err)
-		equal(t, "record", first, c.Once)
+		equal(t, "record", first, c.Record)
 	},
 	"a record is forgotten": func(t *testing.T, w *world) {
 		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		c.Once = w.record("f", `1`)
+		c.Record = w.record("f", `1`)
 		succeeds(t, w.Create(w.ctx, c))
-		w.pass(once.Lifetime)
-		record, err := w.ReadRecord(w.ctx, c.Once.Request)
+		w.pass(idempotency.Lifetime)
+		record, err := w.ReadRecord(w.ctx, c.Record.Key)
 		succeeds(t, err)
 		equal(t, "record", record, nil)
 		again := w.creation(account.Customer, account.AdministratorOwner, "bob")
-		again.Once = w.record("f", `2`)
+		again.Record = w.record("f", `2`)
 		succeeds(t, w.Create(w.ctx, again))
-		record, err = w.ReadRecord(w.ctx, c.Once.Request)
+		record, err = w.ReadRecord(w.ctx, c.Record.Key)
 		succeeds(t, err)
-		equal(t, "record", record, again.Once)
+		equal(t, "record", record, again.Record)
 	},
 	"owner to be": func(t *testing.T, w *world) {
 		r := w.reseller(t, "host")
-		owner, record, err := w.ReadOwner(w.ctx, r.ID, once.Request{Key: "k", Fingerprint: "f"})
+		owner, record, err := w.ReadOwner(w.ctx, r.ID, idempotency.Key{Name: "k", Fingerprint: "f"})
 		succeeds(t, err)
 		equal(t, "owner", *owner, r)
 		equal(t, "record", record, nil)
-		owner, record, err = w.ReadOwner(w.ctx, r.ID, once.Request{})
+		owner, record, err = w.ReadOwner(w.ctx, r.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "owner", *owner, r)
 		equal(t, "record", record, nil)
 		for _, id := range []account.ID{account.AdministratorOwner, "res_00000000000000000000000000"} {
-			owner, _, err = w.ReadOwner(w.ctx, id, once.Request{})
+			owner, _, err = w.ReadOwner(w.ctx, id, idempotency.Key{})
 			succeeds(t, err)
 			equal(t, "owner", owner, nil)
 		}
 		w.pass(time.Second)
-		record, err = w.ReadRecord(w.ctx, once.Request{})
+		record, err = w.ReadRecord(w.ctx, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "record", record, nil)
 	},
@@ -235,7 +235,7 @@ var foundings = map[string]func(*testing.T, *world){
 		if _, err := w.CursorKey(w.ctx); err == nil {
 			t.Fatal("there is a key before the founding")
 		}
-		secret, err := w.OnceSecret(w.ctx)
+		secret, err := w.IdempotencySecret(w.ctx)
 		succeeds(t, err)
 		equal(t, "secret before the founding", secret, nil)
 		first, second := w.founding("admin"), w.founding("root2")
@@ -247,10 +247,10 @@ var foundings = map[string]func(*testing.T, *world){
 		key, err := w.CursorKey(w.ctx)
 		succeeds(t, err)
 		equal(t, "key", key, first.CursorKey)
-		want, err := once.NewSecret(key)
+		want, err := idempotency.NewSecret(key)
 		succeeds(t, err)
 		for range 2 {
-			secret, err = w.OnceSecret(w.ctx)
+			secret, err = w.IdempotencySecret(w.ctx)
 			succeeds(t, err)
 			equal(t, "secret", secret, want)
 		}

@@ -11,7 +11,7 @@ import (
 	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // isDue expects what is due by a time, in pages of a size: in order within its shard.
@@ -103,7 +103,7 @@ var dues = map[string]func(*testing.T, *world){
 			},
 		}))
 		w.isDue(t, at, 10, map[string]time.Time{})
-		found, err := w.ReadSubscription(w.ctx, before.ID, once.Request{})
+		found, err := w.ReadSubscription(w.ctx, before.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "subscription", *found.Subscription, after)
 		equal(t, "counts", found.Chain[0].Counts(), account.Counts{Total: 1})

@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // effects are how it is recognised what has taken effect.
@@ -31,26 +31,26 @@ var effects = map[string]func(*testing.T, *world){
 	},
 	"a change whose event is there has taken effect": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
-		request := change.Request{EventID: w.id(event.IDPrefix)}
-		_, err := w.apply(request, a, appending("a"))
+		meta := request.Metadata{EventID: w.id(event.IDPrefix)}
+		_, err := w.apply(meta, a, appending("a"))
 		succeeds(t, err)
 		once, err := w.ReadAccount(w.ctx, a.ID)
 		succeeds(t, err)
 		equal(t, "city", once.Contact.City, a.Contact.City+"a")
 		for name, from := range map[string]account.Account{"from the same version": a, "from the newest version": *once} {
-			if _, err := w.apply(request, from, appending("b")); err != nil {
+			if _, err := w.apply(meta, from, appending("b")); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 			w.stored(t, *once)
 		}
 		later := w.mustChange(t, *once, func(a *account.Account) { a.Contact.City = "Bray" })
-		_, err = w.apply(request, later, appending("c"))
+		_, err = w.apply(meta, later, appending("c"))
 		succeeds(t, err)
 		w.stored(t, later)
 		events, _, err := w.ListEvents(w.ctx, a.ID, "", 100)
 		succeeds(t, err)
 		equal(t, "events", len(events), 3)
-		_, err = w.apply(change.Request{EventID: w.id(event.IDPrefix)}, later, appending("d"))
+		_, err = w.apply(request.Metadata{EventID: w.id(event.IDPrefix)}, later, appending("d"))
 		succeeds(t, err)
 		found, err := w.ReadAccount(w.ctx, a.ID)
 		succeeds(t, err)

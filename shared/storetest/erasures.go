@@ -7,7 +7,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/reset"
 )
 
@@ -28,7 +28,7 @@ func (w *world) lives(t reporter, a account.Account) int {
 func (w *world) remains(t reporter, a account.Account, all bool) {
 	t.Helper()
 	set := w.tokensOf(t, a)
-	_, links, _, err := w.ReadLinks(w.ctx, a.ID, once.Request{})
+	_, links, _, err := w.ReadLinks(w.ctx, a.ID, idempotency.Key{})
 	succeeds(t, err)
 	happened, _, err := w.ListEvents(w.ctx, a.ID, "", 100)
 	succeeds(t, err)

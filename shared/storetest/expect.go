@@ -6,7 +6,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // reporter is a test, or one run of a generated one.
@@ -30,9 +30,9 @@ func refused(t reporter, err error, code fault.Code) {
 }
 
 // replayed expects a duplicate and returns the first record.
-func replayed(t reporter, err error) once.Record {
+func replayed(t reporter, err error) idempotency.Record {
 	t.Helper()
-	var first *once.Replayed
+	var first *idempotency.Replayed
 	if !errors.As(err, &first) {
 		t.Fatalf("error = %v, want a replay", err)
 	}

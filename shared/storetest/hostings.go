@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -60,7 +60,7 @@ func (w *world) adding(of *account.Account, s *hosting.Subscription, domain stri
 var plans = map[string]func(*testing.T, *world){
 	"come, change and go": func(t *testing.T, w *world) {
 		p := w.servicePlan(t, account.AdministratorOwner, map[string]int64{"disk_space": 5})
-		found, _, err := w.ReadPlan(w.ctx, p.ID, once.Request{})
+		found, _, err := w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "plan", *found, p)
 		after := p
@@ -73,7 +73,7 @@ var plans = map[string]func(*testing.T, *world){
 		equal(t, "plans", listed, []plan.Plan{after})
 		equal(t, "more", more, false)
 		succeeds(t, w.WritePlan(w.ctx, plan.Writing{Before: &after, Event: happened(event.PlanRemoved)}))
-		found, _, err = w.ReadPlan(w.ctx, p.ID, once.Request{})
+		found, _, err = w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "plan", found, nil)
 	},
@@ -87,7 +87,7 @@ var plans = map[string]func(*testing.T, *world){
 		after := p
 		after.Version = 2
 		refused(t, w.WritePlan(w.ctx, plan.Writing{Before: &p, After: &after, Event: w.event(event.PlanChanged, &account.Account{ID: p.Owner})}), fault.VersionMismatch)
-		found, _, err := w.ReadPlan(w.ctx, p.ID, once.Request{})
+		found, _, err := w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "uses", found.Uses, int64(1))
 		equal(t, "synced", found.Synced, int64(1))
@@ -110,13 +110,13 @@ var hostings = map[string]func(*testing.T, *world){
 		p := w.servicePlan(t, r.ID, nil)
 		writing := w.subscribing(&a, &p, "a.example")
 		succeeds(t, w.WriteHosting(w.ctx, writing))
-		found, err := w.ReadSubscription(w.ctx, writing.Subscription.After.ID, once.Request{})
+		found, err := w.ReadSubscription(w.ctx, writing.Subscription.After.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "subscription", *found.Subscription, *writing.Subscription.After)
 		equal(t, "plan", found.Plan.ID, p.ID)
 		equal(t, "chain", len(found.Chain), 2)
 		equal(t, "count", found.Chain[0].Subscriptions, int64(1))
-		site, _, err := w.ReadWebsite(w.ctx, writing.Website.After.ID, once.Request{})
+		site, _, err := w.ReadWebsite(w.ctx, writing.Website.After.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "website", *site, *writing.Website.After)
 		site, of, chain, err := w.ReadDomain(w.ctx, "a.example")
@@ -228,7 +228,7 @@ var hostings = map[string]func(*testing.T, *world){
 		}
 		refused(t, hold(5), fault.VersionMismatch)
 		succeeds(t, hold(0))
-		found, err := w.ReadSubscription(w.ctx, made.Subscription.After.ID, once.Request{})
+		found, err := w.ReadSubscription(w.ctx, made.Subscription.After.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "sequence", found.Chain[0].HoldSequence, int64(1))
 		equal(t, "counts", found.Chain[0].Counts(), account.Counts{Total: 1, Active: 0})
@@ -254,7 +254,7 @@ var hostings = map[string]func(*testing.T, *world){
 			return r
 		}
 		refused(t, w.RemoveWebsites(w.ctx, removal(all)), fault.NotFound) // the subscription stays
-		found, err := w.ReadSubscription(w.ctx, made.Subscription.After.ID, once.Request{})
+		found, err := w.ReadSubscription(w.ctx, made.Subscription.After.ID, idempotency.Key{})
 		succeeds(t, err)
 		w.marked(t, &a, found.Subscription)
 		stale := slices.Clone(all)
@@ -268,7 +268,7 @@ var hostings = map[string]func(*testing.T, *world){
 		there, err = w.ReadWebsites(w.ctx, ids)
 		succeeds(t, err)
 		equal(t, "websites", len(there), 0)
-		found, err = w.ReadSubscription(w.ctx, made.Subscription.After.ID, once.Request{})
+		found, err = w.ReadSubscription(w.ctx, made.Subscription.After.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "count", found.Subscription.Websites, int64(0))
 		succeeds(t, w.WriteHosting(w.ctx, w.subscribing(&a, nil, "a24.example"))) // the domain is free
@@ -291,7 +291,7 @@ var hostings = map[string]func(*testing.T, *world){
 		}))
 		remove.Event = w.event(event.SubscriptionRemoved, &a)
 		succeeds(t, w.WriteHosting(w.ctx, remove))
-		found, err := w.ReadForCreation(w.ctx, a.ID, p.ID, once.Request{})
+		found, err := w.ReadForCreation(w.ctx, a.ID, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "count", found.Chain[0].Subscriptions, int64(0))
 		equal(t, "uses", found.Plan.Uses, int64(0))

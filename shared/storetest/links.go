@@ -10,10 +10,10 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -34,7 +34,7 @@ var links = map[string]func(*testing.T, *world){
 			succeeds(t, w.MakeLink(w.ctx, m))
 			have = *m.Links
 		}
-		of, found, _, err := w.ReadLinks(w.ctx, a.ID, once.Request{})
+		of, found, _, err := w.ReadLinks(w.ctx, a.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "account", of.ID, a.ID)
 		equal(t, "links", found, have)
@@ -54,7 +54,7 @@ var links = map[string]func(*testing.T, *world){
 		second.Event = event.Event{}
 		succeeds(t, w.MakeLink(w.ctx, second))
 		refused(t, w.MakeLink(w.ctx, second), fault.VersionMismatch)
-		_, found, _, err := w.ReadLinks(w.ctx, a.ID, once.Request{})
+		_, found, _, err := w.ReadLinks(w.ctx, a.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "links", found, *second.Links)
 		after, _, err := w.ListEvents(w.ctx, a.ID, "", 10)
@@ -64,15 +64,15 @@ var links = map[string]func(*testing.T, *world){
 	"a request only once": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		m := w.making(&a, reset.Links{}, "1")
-		m.Once = w.record("f", "1")
+		m.Record = w.record("f", "1")
 		succeeds(t, w.MakeLink(w.ctx, m))
 		again := w.making(&a, *m.Links, "2")
-		again.Once = w.record("f", "2")
-		equal(t, "record", replayed(t, w.MakeLink(w.ctx, again)), *m.Once)
-		_, found, record, err := w.ReadLinks(w.ctx, a.ID, m.Once.Request)
+		again.Record = w.record("f", "2")
+		equal(t, "record", replayed(t, w.MakeLink(w.ctx, again)), *m.Record)
+		_, found, record, err := w.ReadLinks(w.ctx, a.ID, m.Record.Key)
 		succeeds(t, err)
 		equal(t, "links", found, *m.Links)
-		equal(t, "record", *record, *m.Once)
+		equal(t, "record", *record, *m.Record)
 	},
 	"only an event": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
@@ -90,11 +90,11 @@ var links = map[string]func(*testing.T, *world){
 		shown, errs := make([]reset.Shown, clients), make([]error, clients)
 		var all sync.WaitGroup
 		for i := range clients {
-			all.Go(func() { shown[i], errs[i] = manager.Show(w.ctx, administrator, change.Request{}, string(a.ID)) })
+			all.Go(func() { shown[i], errs[i] = manager.Show(w.ctx, administrator, request.Metadata{}, string(a.ID)) })
 		}
 		all.Wait()
 		succeeds(t, errors.Join(errs...))
-		of, found, _, err := w.ReadLinks(w.ctx, a.ID, once.Request{})
+		of, found, _, err := w.ReadLinks(w.ctx, a.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "version", found.Version, int64(clients))
 		live := 0
@@ -118,13 +118,13 @@ var links = map[string]func(*testing.T, *world){
 		m := w.making(&a, reset.Links{}, "1")
 		succeeds(t, w.MakeLink(w.ctx, m))
 		w.mustChange(t, a, func(a *account.Account) { a.LinkEpoch++ })
-		of, found, _, err := w.ReadLinks(w.ctx, a.ID, once.Request{})
+		of, found, _, err := w.ReadLinks(w.ctx, a.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "links", found, *m.Links)
 		equal(t, "live links", len(found.Live(of, w.now())), 0)
 	},
 	"of nobody": func(t *testing.T, w *world) {
-		of, found, _, err := w.ReadLinks(w.ctx, "cus_00000000000000000000000000", once.Request{})
+		of, found, _, err := w.ReadLinks(w.ctx, "cus_00000000000000000000000000", idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "account", of, nil)
 		equal(t, "links", len(found.Links), 0)

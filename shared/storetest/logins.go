@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 var logins = map[string]func(*testing.T, *world){
@@ -116,7 +116,7 @@ var notes = map[string]func(*testing.T, *world){
 			_, found, err := w.ReadWithNotes(w.ctx, a.ID)
 			succeeds(t, err)
 			equal(t, "notes under "+string(owner), found, want)
-			_, found, _, err = w.ReadForChange(w.ctx, a.ID, once.Request{})
+			_, found, _, err = w.ReadForChange(w.ctx, a.ID, idempotency.Key{})
 			succeeds(t, err)
 			equal(t, "notes for a change under "+string(owner), found, want)
 		}
@@ -147,16 +147,16 @@ var notes = map[string]func(*testing.T, *world){
 	},
 	"read for a change": func(t *testing.T, w *world) {
 		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		c.Note, c.Once = "note", w.record("f", "1")
+		c.Note, c.Record = "note", w.record("f", "1")
 		succeeds(t, w.Create(w.ctx, c))
-		a, found, record, err := w.ReadForChange(w.ctx, c.Account.ID, c.Once.Request)
+		a, found, record, err := w.ReadForChange(w.ctx, c.Account.ID, c.Record.Key)
 		succeeds(t, err)
 		equal(t, "account", a.ID, c.Account.ID)
 		equal(t, "notes", found, account.Notes{Owner: "note"})
-		equal(t, "record", *record, *c.Once)
-		a, _, record, err = w.ReadForChange(w.ctx, "cus_00000000000000000000000000", c.Once.Request)
+		equal(t, "record", *record, *c.Record)
+		a, _, record, err = w.ReadForChange(w.ctx, "cus_00000000000000000000000000", c.Record.Key)
 		succeeds(t, err)
 		equal(t, "account", a, nil)
-		equal(t, "record", *record, *c.Once)
+		equal(t, "record", *record, *c.Record)
 	},
 }

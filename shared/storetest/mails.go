@@ -125,7 +125,7 @@ var mails = map[string]func(*testing.T, *world){
 		ask := func() (outbox.Order, error) {
 			happened := event.Event{ID: w.id(event.IDPrefix), Name: event.PasswordForgotten, At: w.now(), Mail: event.ForgottenMail}
 			return outbox.Order{Event: happened.ID}, w.WriteForgotten(w.ctx, reset.Forgotten{
-				Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Add(time.Hour), Once: w.record("f", "{}"),
+				Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Add(time.Hour), Record: w.record("f", "{}"),
 			})
 		}
 		first, err := ask()

@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 )
 
@@ -52,7 +52,7 @@ func (w *world) accepted(t reporter, originator *account.Account, items int) ope
 // operated expects an operation to be stored as it is.
 func (w *world) operated(t reporter, want operation.Operation) {
 	t.Helper()
-	got, _, err := w.ReadOperation(w.ctx, want.ID, once.Request{})
+	got, _, err := w.ReadOperation(w.ctx, want.ID, idempotency.Key{})
 	succeeds(t, err)
 	if got == nil {
 		t.Fatalf("%s is not there", want.ID)
@@ -130,13 +130,13 @@ var operations = map[string]func(*testing.T, *world){
 	"replay": func(t *testing.T, w *world) {
 		a := w.reseller(t, "north")
 		first, again := w.accepting(&a, 3), w.accepting(&a, 3)
-		first.Once, again.Once = w.record("f", "1"), w.record("f", "2")
+		first.Record, again.Record = w.record("f", "1"), w.record("f", "2")
 		succeeds(t, w.AcceptOperation(w.ctx, first))
-		equal(t, "record", replayed(t, w.AcceptOperation(w.ctx, again)), *first.Once)
-		found, record, err := w.ReadOperation(w.ctx, again.Operation.ID, again.Once.Request)
+		equal(t, "record", replayed(t, w.AcceptOperation(w.ctx, again)), *first.Record)
+		found, record, err := w.ReadOperation(w.ctx, again.Operation.ID, again.Record.Key)
 		succeeds(t, err)
 		equal(t, "second operation", found, nil)
-		equal(t, "record", record, first.Once)
+		equal(t, "record", record, first.Record)
 		items, _, err := w.ReadChunk(w.ctx, again.Operation.ID, 0)
 		succeeds(t, err)
 		equal(t, "items", items, nil)
@@ -147,7 +147,7 @@ var operations = map[string]func(*testing.T, *world){
 	"none": func(t *testing.T, w *world) {
 		a := w.reseller(t, "north")
 		for _, id := range []string{w.id(operation.IDPrefix), "", "op_" + string(make([]byte, 3000))} {
-			o, _, err := w.ReadOperation(w.ctx, id, once.Request{})
+			o, _, err := w.ReadOperation(w.ctx, id, idempotency.Key{})
 			succeeds(t, err)
 			equal(t, "operation", o, nil)
 			o, batch, items, err := w.ReadBatch(w.ctx, id, 0)
@@ -179,13 +179,13 @@ var operations = map[string]func(*testing.T, *world){
 		late.State = operation.Cancelled
 		happened := w.event(event.OperationCancelled, &a)
 		change := operation.Change{
-			Before: o, After: late, Event: &happened, Once: w.record("f", "1"), Chunk: &operation.Chunk{Number: 1, Items: w.items(2)},
+			Before: o, After: late, Event: &happened, Record: w.record("f", "1"), Chunk: &operation.Chunk{Number: 1, Items: w.items(2)},
 		}
-		before, _, err := w.ReadOperation(w.ctx, o.ID, once.Request{})
+		before, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
 		succeeds(t, err)
 		refused(t, w.ChangeOperation(w.ctx, change), fault.VersionMismatch)
 		w.operated(t, *before)
-		_, record, err := w.ReadOperation(w.ctx, o.ID, change.Once.Request)
+		_, record, err := w.ReadOperation(w.ctx, o.ID, change.Record.Key)
 		succeeds(t, err)
 		equal(t, "record", record, nil)
 		items, _, err := w.ReadChunk(w.ctx, o.ID, 1)
@@ -205,12 +205,12 @@ var operations = map[string]func(*testing.T, *world){
 		after.State, after.DueAt = operation.Cancelled, nil
 		cancel := func(before operation.Operation, answer string) operation.Change {
 			happened := w.event(event.OperationCancelled, &a)
-			return operation.Change{Before: before, After: after, Event: &happened, Once: w.record("f", answer)}
+			return operation.Change{Before: before, After: after, Event: &happened, Record: w.record("f", answer)}
 		}
 		first := cancel(o, "1")
 		succeeds(t, w.ChangeOperation(w.ctx, first))
 		w.operated(t, after)
-		equal(t, "record", replayed(t, w.ChangeOperation(w.ctx, cancel(after, "2"))), *first.Once)
+		equal(t, "record", replayed(t, w.ChangeOperation(w.ctx, cancel(after, "2"))), *first.Record)
 		w.operated(t, after)
 		events, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
 		succeeds(t, err)

@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 func (w *world) user(owner account.ID) directory.Creation {
@@ -47,7 +47,7 @@ var panelUsers = map[string]func(*testing.T, *world){
 		refused(t, w.Create(w.ctx, w.user(a.ID)), fault.LoginTaken)
 
 		happened := w.event(event.PanelUserRemoved, &a)
-		record := &once.Record{Request: once.Request{Key: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
+		record := &idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
 		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, nil, happened, record))
 		equal(t, "record", replayed(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), record)), *record)
 		refused(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), nil), fault.NotFound)

@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
 	"tenantry/shared/resource"
@@ -59,7 +59,7 @@ var removals = map[string]func(*testing.T, *world){
 		succeeds(t, err)
 		equal(t, "notes", notes, account.Notes{})
 		equal(t, "tokens", w.tokensOf(t, r), access.TokenSet{})
-		_, links, _, err := w.ReadLinks(w.ctx, r.ID, once.Request{})
+		_, links, _, err := w.ReadLinks(w.ctx, r.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "links", len(links.Links), 0)
 		w.stored(t, r)
@@ -194,7 +194,7 @@ var removals = map[string]func(*testing.T, *world){
 		succeeds(t, w.WritePlan(w.ctx, plan.Writing{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})}))
 		r := w.mustChange(t, w.reseller(t, "host"), func(r *account.Account) { r.Given = &account.Given{Plan: string(p.ID)} })
 		uses := func() int64 {
-			found, _, err := w.ReadPlan(w.ctx, p.ID, once.Request{})
+			found, _, err := w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 			succeeds(t, err)
 			return found.Uses
 		}

@@ -8,7 +8,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 )
 
 // session is a session of a fresh hash, which may name its writing beyond its table.
@@ -62,9 +62,9 @@ var sessions = map[string]func(*testing.T, *world){
 	"replay": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		first, second := w.session(&a), w.session(&a)
-		record := once.SecretRecord(once.Request{Key: "k", Fingerprint: "f"}, w.now())
-		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: first, Known: "here", KnownEnd: w.now(), Once: record}))
-		err := w.Begin(w.ctx, access.Beginning{Session: second, Known: "there", KnownEnd: w.now().Add(time.Hour), Once: record})
+		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, w.now())
+		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: first, Known: "here", KnownEnd: w.now(), Record: record}))
+		err := w.Begin(w.ctx, access.Beginning{Session: second, Known: "there", KnownEnd: w.now().Add(time.Hour), Record: record})
 		equal(t, "record", replayed(t, err), *record)
 		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID}, Hash: second.Hash})
 		succeeds(t, err)

@@ -19,8 +19,8 @@ import (
 	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
-	"tenantry/shared/once"
 	"tenantry/shared/operation"
 	"tenantry/shared/outbox"
 	"tenantry/shared/plan"
@@ -54,7 +54,7 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	End(ctx context.Context, session access.Session) error
 	Found(ctx context.Context, founding access.Founding) error
 	CursorKey(ctx context.Context) ([]byte, error)
-	OnceSecret(ctx context.Context) (once.Secret, error)
+	IdempotencySecret(ctx context.Context) (idempotency.Secret, error)
 	Ping(ctx context.Context) error
 }
 
@@ -263,9 +263,9 @@ func (w *world) mustChange(t reporter, a account.Account, edit func(*account.Acc
 	return c.After
 }
 
-func (w *world) record(fingerprint, answer string) *once.Record {
-	return &once.Record{
-		Request: once.Request{Key: "k", Fingerprint: fingerprint}, Answer: []byte(answer), ExpiresAt: w.now().Add(once.Lifetime),
+func (w *world) record(fingerprint, answer string) *idempotency.Record {
+	return &idempotency.Record{
+		Key: idempotency.Key{Name: "k", Fingerprint: fingerprint}, Answer: []byte(answer), ExpiresAt: w.now().Add(idempotency.Lifetime),
 	}
 }
 

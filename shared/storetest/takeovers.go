@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
@@ -130,7 +130,7 @@ func (e *estate) owned(t reporter) (is owned) {
 		is.used[i] = has.Used
 	}
 	for i, service := range []plan.ID{e.from.ID, e.to.ID} {
-		found, _, err := e.ReadPlan(e.ctx, service, once.Request{})
+		found, _, err := e.ReadPlan(e.ctx, service, idempotency.Key{})
 		succeeds(t, err)
 		is.uses[i] = [2]int64{found.Uses, found.Synced}
 	}

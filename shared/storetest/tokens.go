@@ -9,10 +9,10 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 func (w *world) token(of *account.Account, hash string) access.APIToken {
@@ -25,7 +25,7 @@ func (w *world) token(of *account.Account, hash string) access.APIToken {
 // tokensOf returns the API tokens of an account.
 func (w *world) tokensOf(t reporter, a account.Account) access.TokenSet {
 	t.Helper()
-	set, _, err := w.ListTokens(w.ctx, a.ID, once.Request{})
+	set, _, err := w.ListTokens(w.ctx, a.ID, idempotency.Key{})
 	succeeds(t, err)
 	return set
 }
@@ -51,7 +51,7 @@ var tokens = map[string]func(*testing.T, *world){
 		equal(t, "found", found, access.Found{Chain: []account.Account{a}})
 
 		happened := w.event(event.TokenRemoved, &a)
-		record := &once.Record{Request: once.Request{Key: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
+		record := &idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
 		succeeds(t, w.DeleteToken(w.ctx, first, happened, record))
 		equal(t, "record", replayed(t, w.DeleteToken(w.ctx, second, w.event(event.TokenRemoved, &a), record)), *record)
 		refused(t, w.DeleteToken(w.ctx, first, w.event(event.TokenRemoved, &a), nil), fault.NotFound)
@@ -66,8 +66,8 @@ var tokens = map[string]func(*testing.T, *world){
 	},
 	"a request only once": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
-		record := once.SecretRecord(once.Request{Key: "k", Fingerprint: "f"}, w.now())
-		_, first, err := w.ListTokens(w.ctx, a.ID, record.Request)
+		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, w.now())
+		_, first, err := w.ListTokens(w.ctx, a.ID, record.Key)
 		succeeds(t, err)
 		equal(t, "record", first, nil)
 		token := w.token(&a, "1")
@@ -76,7 +76,7 @@ var tokens = map[string]func(*testing.T, *world){
 		equal(t, "record", replayed(t, again), *record)
 		again = w.CreateToken(w.ctx, w.token(&a, "2"), 0, w.event(event.TokenCreated, &a), record)
 		equal(t, "record comes before the version", replayed(t, again), *record)
-		set, first, err := w.ListTokens(w.ctx, a.ID, record.Request)
+		set, first, err := w.ListTokens(w.ctx, a.ID, record.Key)
 		succeeds(t, err)
 		equal(t, "tokens", set, access.TokenSet{Tokens: []access.APIToken{token}, Version: 1})
 		equal(t, "record", first, record)
@@ -98,7 +98,7 @@ var tokens = map[string]func(*testing.T, *world){
 		errs := make([]error, 4)
 		var all sync.WaitGroup
 		for i := range errs {
-			all.Go(func() { _, _, errs[i] = maker.Create(w.ctx, access.Caller{Account: a}, change.Request{}, wanted) })
+			all.Go(func() { _, _, errs[i] = maker.Create(w.ctx, access.Caller{Account: a}, request.Metadata{}, wanted) })
 		}
 		all.Wait()
 		equal(t, "made", won(t, errs, fault.LimitExceeded), 2)

@@ -8,7 +8,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
@@ -39,7 +39,7 @@ func following(all []hosting.Subscription, operation string) (changes []hosting.
 
 func (w *world) planned(t reporter, id plan.ID) plan.Plan {
 	t.Helper()
-	found, _, err := w.ReadPlan(w.ctx, id, once.Request{})
+	found, _, err := w.ReadPlan(w.ctx, id, idempotency.Key{})
 	succeeds(t, err)
 	return *found
 }
@@ -98,7 +98,7 @@ var transfers = map[string]func(*testing.T, *world){
 		}
 		equal(t, "uses", w.planned(t, service.ID).Uses, int64(0))
 		for i := range move.Subscriptions {
-			found, err := w.ReadSubscription(w.ctx, all[i].ID, once.Request{})
+			found, err := w.ReadSubscription(w.ctx, all[i].ID, idempotency.Key{})
 			succeeds(t, err)
 			equal(t, "subscription", *found.Subscription, *move.Subscriptions[i].After)
 			equal(t, "host", found.Chain[1].ID, to.ID)

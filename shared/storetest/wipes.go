@@ -8,7 +8,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -77,7 +77,7 @@ var wipes = map[string]func(*testing.T, *world){
 			left, err := w.ReadWebsites(w.ctx, []string{websites[0].ID, websites[1].ID, websites[2].ID})
 			succeeds(t, err)
 			equal(t, "websites", left, websites[2:])
-			found, err := w.ReadForCreation(w.ctx, a.ID, p.ID, once.Request{})
+			found, err := w.ReadForCreation(w.ctx, a.ID, p.ID, idempotency.Key{})
 			succeeds(t, err)
 			equal(t, "count", found.Chain[0].Subscriptions, int64(1))
 			equal(t, "uses", [2]int64{found.Plan.Uses, found.Plan.Synced}, [2]int64{1, 1})

@@ -29,15 +29,15 @@ func TestDirectTellsNothingOfWhatIsBehindAnError(t *testing.T) {
 			fmt.Errorf("found: %w", errors.New(private)), "internal: The invocation failed; its log line says why.", private,
 		},
 		"a fault because of it": {
-			fault.Because(errors.New(private), fault.Unavailable, "The storage does not answer at the moment; try again."),
-			"unavailable: The storage does not answer at the moment; try again.", `"code":"unavailable"`,
+			fault.Because(errors.New(private), fault.Unavailable, "The storage is not responding at the moment. Try again later."),
+			"unavailable: The storage is not responding at the moment. Try again later.", `"code":"unavailable"`,
 		},
 		"a fault around which is more": {
 			fmt.Errorf("%s: %w", private, fault.New(fault.Conflict, "There is one already.")), "conflict: There is one already.", `"code":"conflict"`,
 		},
 		"a fault of fields": {
 			fault.Invalid(fault.Field{Pointer: "/login", Code: "required", Detail: "This is required."}),
-			"invalid-request: The request has values that are not allowed; see errors. /login: This is required.", `"code":"invalid-request"`,
+			"invalid-request: Some values in the request are not allowed. See errors for details. /login: This is required.", `"code":"invalid-request"`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

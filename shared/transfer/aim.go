@@ -31,7 +31,7 @@ type aim struct {
 func (t Accounts) move(ctx context.Context, task operation.Task, of *account.Account) (*aim, error) {
 	to := &aim{lifecycle: account.Moving, event: event.CustomerMoved, owner: task.Operation.Order.Owner, host: task.Operation.Order.Owner}
 	if to.owner == of.Owner {
-		return nil, fault.New(fault.Conflict, "The customer belongs to this owner.")
+		return nil, fault.New(fault.Conflict, "The customer already belongs to this owner.")
 	}
 	return to, atOnce(func() error { return t.receive(ctx, to, of) }, func() (err error) {
 		to.service, err = t.plan(ctx, task.Item.Plan, "/servicePlan")
@@ -108,9 +108,9 @@ func (t Accounts) plan(ctx context.Context, named, pointer string) (*plan.Plan, 
 }
 
 func unknownPlan(pointer string) error {
-	detail := "There is no such service plan of the new owner."
+	detail := "The new owner has no such service plan."
 	if pointer == "/resellerPlan" {
-		detail = "There is no such reseller plan."
+		detail = "This reseller plan does not exist."
 	}
 	return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: detail})
 }

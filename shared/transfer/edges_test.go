@@ -16,6 +16,7 @@ import (
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/transfer"
 )
 
@@ -54,7 +55,7 @@ func (c *counting) WriteTransfer(ctx context.Context, w transfer.Writing) error 
 func (s *scene) many(t *testing.T, subscriptions, plans int) account.ID {
 	t.Helper()
 	made, err := (directory.Create{Store: s.Store, NewID: s.IDs.New, Passwords: plainly{}, Policy: s.Change().Policy, Now: s.Now}).Customer(
-		t.Context(), s.As(s.North), change.Request{}, directory.NewAccount{
+		t.Context(), s.As(s.North), request.Metadata{}, directory.NewAccount{
 			Login: "many", Password: new("the password of many"), ExternalID: "many-1", Contact: account.Contact{Name: "Many", Email: "many@example.com"},
 		})
 	must(t, err)
@@ -63,7 +64,7 @@ func (s *scene) many(t *testing.T, subscriptions, plans int) account.ID {
 		on = append(on, s.plan(t, s.North, plan.ServicePrefix, map[string]int64{"disk_space": 1 << 53}))
 	}
 	for i := range subscriptions {
-		_, err := s.hosting().Create(t.Context(), s.As(s.North), change.Request{}, string(made.ID), hosting.NewSubscription{
+		_, err := s.hosting().Create(t.Context(), s.As(s.North), request.Metadata{}, string(made.ID), hosting.NewSubscription{
 			Domain: fmt.Sprintf("%d.many.example", i), ServicePlan: string(on[i%plans]),
 		})
 		must(t, err)
@@ -163,7 +164,7 @@ func TestASubscriptionThatGoesMeanwhile(t *testing.T) {
 					s := newScene(t, 3, few)
 					going, subscriptions := s.first(t), s.hosting()
 					subscriptions.Store = cutOff{s.Store}
-					if err := subscriptions.Remove(t.Context(), s.As(s.North), change.Request{}, going.ID); !errors.Is(err, errCut) {
+					if err := subscriptions.Remove(t.Context(), s.As(s.North), request.Metadata{}, going.ID); !errors.Is(err, errCut) {
 						t.Fatal(err)
 					}
 					s.Death.Plan(0, false)
@@ -194,7 +195,7 @@ func TestASubscriptionThatGoesMeanwhile(t *testing.T) {
 func (s *scene) left(t *testing.T, id account.ID, as account.Lifecycle) {
 	t.Helper()
 	editor := change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	_, err := change.Apply(t.Context(), editor, change.Request{}, s.Admin, *s.account(t, id), func(a *account.Account) (change.Edit, error) {
+	_, err := change.Apply(t.Context(), editor, request.Metadata{}, s.Admin, *s.account(t, id), func(a *account.Account) (change.Edit, error) {
 		a.Lifecycle, a.Operation = as, "op_gone"
 		return change.Edit{Event: event.TransferBegun}, nil
 	}, func(account.Account) int { return 0 })
@@ -256,7 +257,7 @@ func TestAConversionToAPlanThatMayBeOversold(t *testing.T) {
 	for size, few := range sizes {
 		s := newScene(t, 1, few)
 		name := "oversold"
-		made, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.Admin), change.Request{}, plan.Wanted{
+		made, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.Admin), request.Metadata{}, plan.Wanted{
 			Name: &name, Allotments: map[string]int64{"disk_space": 1}, Oversell: new(true),
 		})
 		must(t, err)

@@ -22,7 +22,7 @@ func (w work) follow(ctx context.Context, task operation.Task, of *account.Accou
 	}
 	for after, more := "", kept.Passed < kept.Total; more; {
 		if deadline.Near(ctx, w.Now(), reserve) {
-			return again("More subscriptions have to follow.")
+			return again("More subscriptions remain to be moved.")
 		}
 		var rows []hosting.Subscription
 		var err error
@@ -98,7 +98,7 @@ func (f *following) pass(ctx context.Context, rows []hosting.Subscription) error
 			return err
 		}
 		if try == maxTries {
-			return again("Too many change its subscriptions at once.")
+			return again("Too many requests changed these subscriptions at the same time.")
 		}
 		f.plans = nil
 		if rows, err = f.Store.ReadSubscriptions(ctx, idsOf(rows)); err != nil {
@@ -151,9 +151,9 @@ func (w work) end(ctx context.Context, task operation.Task, of *account.Account,
 		case of == nil || left == nil || left.Operation != kept.Operation:
 			return nil // somebody else has ended it
 		case left.Passed < left.Total:
-			return operation.Settling("Lists do not tell yet of all its subscriptions.")
+			return operation.Settling("Some recent subscriptions are not listed yet. Try again in a few seconds.")
 		case try == maxTries:
-			return again("Too many change this account at once.")
+			return again("Too many requests changed this account at the same time.")
 		}
 	}
 }

@@ -5,39 +5,39 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 // disturbances are what others do to the first customer, or to what it has, while it is moved or converted. North does what it may,
 // as a request that begins at that moment.
 var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 	"it is suspended": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.Change().Suspend(t.Context(), s.As(s.North), change.Request{}, string(s.Customers[0]), account.NewHold{})
+		_, err := s.Change().Suspend(t.Context(), s.As(s.North), request.Metadata{}, string(s.Customers[0]), account.NewHold{})
 		return err
 	},
 	"it is activated": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.Change().Activate(t.Context(), s.As(s.Admin), change.Request{}, string(s.Customers[0]), "")
+		_, err := s.Change().Activate(t.Context(), s.As(s.Admin), request.Metadata{}, string(s.Customers[0]), "")
 		return err
 	},
 	"a subscription is created": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.hosting().Create(t.Context(), s.As(s.North), change.Request{}, string(s.Customers[0]), hosting.NewSubscription{Domain: "late.example", ServicePlan: plan.Custom})
+		_, err := s.hosting().Create(t.Context(), s.As(s.North), request.Metadata{}, string(s.Customers[0]), hosting.NewSubscription{Domain: "late.example", ServicePlan: plan.Custom})
 		return err
 	},
 	"a subscription is removed": func(t *testing.T, s *scene, _ string) error {
-		return s.hosting().Remove(t.Context(), s.As(s.North), change.Request{}, s.first(t).ID)
+		return s.hosting().Remove(t.Context(), s.As(s.North), request.Metadata{}, s.first(t).ID)
 	},
 	"a subscription is suspended": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.hosting().Suspend(t.Context(), s.As(s.North), change.Request{}, s.first(t).ID, account.NewHold{})
+		_, err := s.hosting().Suspend(t.Context(), s.As(s.North), request.Metadata{}, s.first(t).ID, account.NewHold{})
 		return err
 	},
 	"a subscription is put on no plan": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.hosting().Replan(t.Context(), s.As(s.North), change.Request{}, s.first(t).ID, plan.Custom, nil)
+		_, err := s.hosting().Replan(t.Context(), s.As(s.North), request.Metadata{}, s.first(t).ID, plan.Custom, nil)
 		return err
 	},
 	"its old plan grows": func(t *testing.T, s *scene, _ string) error {
@@ -58,7 +58,7 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 		if id == "" {
 			return nil
 		}
-		_, err := s.Desk().Cancel(t.Context(), s.As(s.Admin), change.Request{}, id)
+		_, err := s.Desk().Cancel(t.Context(), s.As(s.Admin), request.Metadata{}, id)
 		return err
 	},
 	"the process dies": func(_ *testing.T, s *scene, _ string) error {
@@ -107,7 +107,7 @@ func (s *scene) grow(t *testing.T, by account.ID, id plan.ID) error {
 		return err
 	}
 	keeper := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	_, err := keeper.Edit(t.Context(), s.As(by), change.Request{}, id, plan.Wanted{Allotments: map[string]int64{"disk_space": 1000}})
+	_, err := keeper.Edit(t.Context(), s.As(by), request.Metadata{}, id, plan.Wanted{Allotments: map[string]int64{"disk_space": 1000}})
 	return err
 }
 
@@ -119,7 +119,7 @@ func (s *scene) also(t *testing.T, kind operation.Kind, order operation.Order) e
 func (s *scene) alsoOf(t *testing.T, id account.ID, kind operation.Kind, order operation.Order) error {
 	t.Helper()
 	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-	made, err := accept.Begin(t.Context(), s.As(s.Admin), change.Request{ID: "other"}, kind, operation.Wanted{
+	made, err := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{ID: "other"}, kind, operation.Wanted{
 		Items: []operation.Item{{Customer: id}}, Order: order,
 	})
 	if err == nil {

@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/memory"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 )
 
@@ -54,11 +54,11 @@ func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) 
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	before := s.trueSubscriptions(t, prompt, s.Customers[1])
 	s.Later(time.Second)
-	_, err := subscriptions.Create(t.Context(), by, change.Request{}, string(customer), hosting.NewSubscription{Domain: "late.example", ServicePlan: string(before[0].Plan)})
+	_, err := subscriptions.Create(t.Context(), by, request.Metadata{}, string(customer), hosting.NewSubscription{Domain: "late.example", ServicePlan: string(before[0].Plan)})
 	must(t, err)
 	s.Later(time.Second)
-	must(t, subscriptions.Remove(t.Context(), by, change.Request{}, before[1].ID))
-	_, err = subscriptions.Replan(t.Context(), by, change.Request{}, before[0].ID, plan.Custom, &resource.Set{Allotments: map[string]int64{"disk_space": 7}})
+	must(t, subscriptions.Remove(t.Context(), by, request.Metadata{}, before[1].ID))
+	_, err = subscriptions.Replan(t.Context(), by, request.Metadata{}, before[0].ID, plan.Custom, &resource.Set{Allotments: map[string]int64{"disk_space": 7}})
 	must(t, err)
 	id := f.accept(s, customer, s.Customers[2])
 	s.run(t, id, seed)

@@ -5,9 +5,9 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // Of a customer that an operation has left half-way, whatever its step, the same is accepted again, alone too, and brings it to an end.
@@ -35,7 +35,7 @@ func TestWhatIsLeftHalfWayIsAskedForAgain(t *testing.T) {
 				}
 				left++
 				accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-				again, err := accept.One(t.Context(), task.Caller, change.Request{ID: "request"}, flow.kind, task.Item, task.Operation.Order)
+				again, err := accept.One(t.Context(), task.Caller, request.Metadata{ID: "request"}, flow.kind, task.Item, task.Operation.Order)
 				if err != nil {
 					t.Errorf("left at call %d: %v", call, err)
 					continue

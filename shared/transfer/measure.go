@@ -43,7 +43,7 @@ func (t Accounts) measure(ctx context.Context, of *account.Account, to *aim, how
 	result := &found{plans: map[plan.ID]*plan.Plan{}, sum: resource.Sum(), asked: resource.Demand{}.Plus(resource.Demand{})}
 	for after, more := "", of.Subscriptions > 0; more; {
 		if deadline.Near(ctx, t.Now(), reserve) {
-			return nil, again("There are more subscriptions to be counted.")
+			return nil, again("More subscriptions remain to be counted.")
 		}
 		rows, next, err := t.list(ctx, of, after, how)
 		if err != nil {
@@ -63,7 +63,7 @@ func (t Accounts) measure(ctx context.Context, of *account.Account, to *aim, how
 		after, more = next, next != ""
 	}
 	if how == exactly && result.count != of.Subscriptions {
-		return nil, operation.Settling("Lists do not tell yet of all its subscriptions.")
+		return nil, operation.Settling("Some recent subscriptions are not listed yet. Try again in a few seconds.")
 	}
 	return result, nil
 }
@@ -85,7 +85,7 @@ func (t Accounts) list(ctx context.Context, of *account.Account, after string, h
 	}
 	for i := range rows {
 		if rows[i].Removing {
-			return nil, "", operation.Settling("One of its subscriptions is being removed.")
+			return nil, "", operation.Settling("One of the customer's subscriptions is being removed.")
 		}
 	}
 	return rows, next, nil

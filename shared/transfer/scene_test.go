@@ -9,13 +9,13 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/memory"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
+	"tenantry/shared/request"
 )
 
 // sizes are how many subscriptions go at once: all of a customer's, or hardly any, so that the others follow page by page.
@@ -51,7 +51,7 @@ func newScene(t *testing.T, seed uint64, few int) *scene {
 func (s *scene) plan(t *testing.T, of account.ID, prefix string, allotments map[string]int64) plan.ID {
 	t.Helper()
 	name := "plan"
-	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(of), change.Request{}, plan.Wanted{
+	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(of), request.Metadata{}, plan.Wanted{
 		Name: &name, Allotments: allotments,
 	})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
@@ -65,7 +65,7 @@ type Store interface {
 	// ReadTransfer reads, consistently and at once, an account and the transfer that is kept with it; nil for what there is not.
 	ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *Transfer, error)
 	// ReadOperation reads an operation; nil when there is none.
-	ReadOperation(ctx context.Context, id string, request once.Request) (*operation.Operation, *once.Record, error)
+	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error)
 	// FindExternalID tells which account of an owner has an external id; "" when none.
 	FindExternalID(ctx context.Context, owner account.ID, externalID string) (account.ID, error)
 	// ReadNote reads the full note of one owner about an account; "" when there is none.

@@ -10,12 +10,12 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/memory"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // part is one of two flows at the same time.
@@ -72,7 +72,7 @@ func (p part) accept(t *testing.T, s *scene) string {
 		item.Plan = p.plan(s)
 	}
 	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-	made, err := accept.Begin(t.Context(), s.As(s.Admin), change.Request{ID: "request"}, p.kind, operation.Wanted{Items: []operation.Item{item}, Order: p.order(s)})
+	made, err := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{ID: "request"}, p.kind, operation.Wanted{Items: []operation.Item{item}, Order: p.order(s)})
 	if !fault.Is(err, fault.NotFound) { // it is refused at once to move anybody to a reseller that is gone
 		must(t, err)
 	}

@@ -10,8 +10,9 @@ import (
 	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 )
 
 // Accounts moves customers and converts them. It is the work of operations.
@@ -68,7 +69,7 @@ func (w work) Do(ctx context.Context, task operation.Task) error {
 			return err
 		}
 		if try == maxTries {
-			return again("Too many change this account at once.")
+			return again("Too many requests changed this account at the same time.")
 		}
 	}
 }
@@ -115,12 +116,12 @@ func (w work) takeUp(ctx context.Context, task operation.Task, of *account.Accou
 	if err := w.follow(ctx, task, of, kept, ""); err != nil {
 		return err
 	}
-	return fault.New(fault.VersionMismatch, "It is another account now.")
+	return fault.New(fault.VersionMismatch, "The account has changed in the meantime.")
 }
 
 // refuseHeld refuses an account that something else still works on. Errors: Busy.
 func (w work) refuseHeld(ctx context.Context, task operation.Task, of *account.Account) error {
-	holder, _, err := w.Store.ReadOperation(ctx, of.Operation, once.Request{})
+	holder, _, err := w.Store.ReadOperation(ctx, of.Operation, idempotency.Key{})
 	if err == nil && (of.Lifecycle == account.Removing || holder != nil && !holder.State.Ended() || !task.Caller.IsAdministrator()) {
 		err = account.Busy()
 	}
@@ -165,7 +166,7 @@ func (w work) judge(ctx context.Context, task operation.Task, of *account.Accoun
 		return nil, access.NotInView()
 	}
 	if !task.Caller.IsAdministrator() {
-		return nil, fault.New(fault.Forbidden, "Only the administrator moves and converts customers.")
+		return nil, fault.New(fault.Forbidden, "Only the administrator can move and convert customers.")
 	}
 	to, err := w.aims(ctx, task, of)
 	if err != nil || of.ExternalID == "" || to.owner == of.Owner {
@@ -187,8 +188,8 @@ func itself(a account.Account) account.Account { return a }
 
 // hold keeps a customer's subscriptions as they are until they have been taken over.
 func (w work) hold(ctx context.Context, task operation.Task, of *account.Account, to *aim) (*account.Account, error) {
-	request := change.Request{ID: task.Operation.ID, IfMatch: &of.Version}
-	now, err := change.Apply(ctx, w.editor(), request, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
+	meta := request.Metadata{ID: task.Operation.ID, IfMatch: &of.Version}
+	now, err := change.Apply(ctx, w.editor(), meta, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
 		a.Lifecycle, a.Operation = to.lifecycle, task.Operation.ID
 		return change.Edit{Event: event.TransferBegun}, nil
 	}, itself)
@@ -201,8 +202,8 @@ func (w work) releaseUnless(ctx context.Context, task operation.Task, of *accoun
 	if of == nil || of.Lifecycle == account.Ready || passing(reason) && !task.Operation.GivenUp {
 		return reason
 	}
-	request := change.Request{ID: task.Operation.ID, IfMatch: &of.Version}
-	_, err := change.Apply(ctx, w.editor(), request, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
+	meta := request.Metadata{ID: task.Operation.ID, IfMatch: &of.Version}
+	_, err := change.Apply(ctx, w.editor(), meta, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
 		a.Lifecycle, a.Operation = account.Ready, ""
 		return change.Edit{Event: event.TransferEnded}, nil
 	}, itself)

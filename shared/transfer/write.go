@@ -35,7 +35,7 @@ func (w work) begin(ctx context.Context, task operation.Task, of *account.Accoun
 		kept.Plan = to.service.ID
 	} else {
 		if len(all.plans) > mostKept {
-			return nil, nil, fault.New(fault.Conflict, "Its subscriptions are on more than %d plans; put them on fewer first.", mostKept)
+			return nil, nil, fault.New(fault.Conflict, "The customer's subscriptions use more than %d plans. Reduce the number of plans first.", mostKept)
 		}
 		kept.Kept = map[plan.ID]resource.Set{}
 		for id, on := range all.plans {

@@ -1,7 +1,6 @@
-// Command bench measures, side by side in one run, what the design promises: how fast functions start, and that lists and
-// suspensions cost the same however many customers there are. It prints one table, and writes it into docs/figures.md.
-//
-// `make bench` runs it against a local stack of its own. It compares; no test depends on how long anything takes.
+// Command bench measures how fast functions start, and whether the cost of lists and suspensions depends on the number of
+// customers. It compares alternating measurements of one run, because absolute times depend on the machine. It prints a
+// table and writes it into docs/figures.md. `make bench` runs it against its own local stack.
 package main
 
 import (
@@ -17,20 +16,20 @@ import (
 	"tenantry/tests/bench/document"
 )
 
-// figure is one line of the table.
-type figure struct{ what, few, many, result, goal string }
+// figure is one row of the table.
+type figure struct{ name, few, many, result, goal string }
 
 func main() {
-	few := flag.Int("few", 1000, "customers of the smaller table")
-	many := flag.Int("many", 10_000, "customers of the larger table, up to 100000")
-	rounds := flag.Int("rounds", 20, "how often each thing is measured")
-	into := flag.String("into", document.Path, "file for the figures")
+	few := flag.Int("few", 1000, "number of customers in the smaller table")
+	many := flag.Int("many", 10_000, "number of customers in the larger table, up to 100000")
+	rounds := flag.Int("rounds", 20, "number of measurements of each figure")
+	into := flag.String("into", document.Path, "file to write the figures to")
 	flag.Parse()
 	figures, err := measure(context.Background(), *few, *many, *rounds)
 	if err == nil {
 		var table strings.Builder
 		for _, f := range figures {
-			fmt.Fprintf(&table, "| %-60s | %6s | %6s | %-29s | %-9s |\n", f.what, f.few, f.many, f.result, f.goal)
+			fmt.Fprintf(&table, "| %-60s | %6s | %6s | %-29s | %-9s |\n", f.name, f.few, f.many, f.result, f.goal)
 		}
 		fmt.Print(table.String())
 		section := fmt.Sprintf(section, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), *few, *many, *rounds, table.String())
@@ -44,31 +43,34 @@ func main() {
 
 func measure(ctx context.Context, few, many, rounds int) ([]figure, error) {
 	endpoint := os.Getenv("TENANTRY_DYNAMODB")
-	if endpoint == "" || few < templates || many <= few {
-		return nil, fmt.Errorf("run `make bench`; tables have at least %d customers, the larger one more", templates)
+	if endpoint == "" {
+		return nil, errors.New("TENANTRY_DYNAMODB is not set: run `make bench`")
 	}
-	started, startErr := startUp(ctx, rounds)
-	stored, err := storage(ctx, endpoint, few, many, rounds)
-	return append(started, stored...), errors.Join(startErr, err)
+	if few < templates || many <= few {
+		return nil, fmt.Errorf("-few must be at least %d, and -many larger than -few", templates)
+	}
+	startUpFigures, startUpErr := measureStartUp(ctx, rounds)
+	storageFigures, storageErr := measureStorage(ctx, endpoint, few, many, rounds)
+	return append(startUpFigures, storageFigures...), errors.Join(startUpErr, storageErr)
 }
 
 const heading = "Start-up, lists and suspending"
 
-const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors), which measures all of it side by side in one run.
+const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors). All figures are from one run.
 
-- **Start-up** is from the start of a function's process to its first poll of the Runtime API, here one that has nothing to do, against a
-  Lambda that loads the AWS configuration, makes the same SDK clients and does nothing else, built with the same flags. The quickest of
-  the turns counts. All functions are measured.
-- **Zip** is the bootstrap, compressed as for a deployment.
-- **Lists and suspending** are the use cases with the real store, in tables of their own with %d (few) and %d (many) customers of one
-  reseller, in %d turns. Trips are requests to the storage, those side by side included; units are of reads and writes. Proving the caller
-  is not included: one trip, the same for all.
+- **Start-up** is the time from the start of a function's process to its first poll of the Runtime API. It is given as a multiple of the
+  start-up of a baseline: a Lambda that loads the AWS configuration, creates the same SDK clients and does nothing else, built with the
+  same flags. The quickest of all rounds counts. All functions are measured.
+- **Zip** is the size of the bootstrap, compressed as for a deployment.
+- **Lists and suspending** run the use cases on the real store, in two tables with %d (few) and %d (many) customers of one reseller, in
+  %d rounds. *Trips* are requests to the storage, parallel requests included. *Units* are read and write units. Authenticating the caller
+  is not included: it always takes one trip.
 
-| what | few | many | result | goal |
+| figure | few | many | result | goal |
 |---|---|---|---|---|
 %s`
 
-func median(of []float64) float64 {
-	of = slices.Sorted(slices.Values(of))
-	return of[len(of)/2]
+func median(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	return sorted[len(sorted)/2]
 }

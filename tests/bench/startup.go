@@ -15,9 +15,11 @@ import (
 	"time"
 )
 
-// startUp compares the bootstraps of all functions with plain Lambdas that have the same clients.
-func startUp(ctx context.Context, rounds int) ([]figure, error) {
-	clients, err := clientsOf(ctx)
+const maxStartUpRatio = 1.3
+
+// measureStartUp compares the start-up of each function with that of a baseline: a Lambda with the same SDK clients.
+func measureStartUp(ctx context.Context, rounds int) ([]figure, error) {
+	clientsByFunction, err := sdkClients(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -29,54 +31,60 @@ func startUp(ctx context.Context, rounds int) ([]figure, error) {
 	var names []string
 	var ratios, sizes []float64
 	above := 0
-	for name, of := range clients {
-		plain, bootstrap := filepath.Join(folder, strings.ReplaceAll(of, " ", "-")+"-"), filepath.Join("build", name, "bootstrap")
-		if err := buildPlain(ctx, plain, strings.Fields(of)); err != nil {
+	for name, clients := range clientsByFunction {
+		baseline := filepath.Join(folder, strings.Join(clients, "-")+"-")
+		if err := buildBaseline(ctx, baseline, clients); err != nil {
 			return nil, err
 		}
-		ratio, err := compare(ctx, bootstrap, plain, rounds)
+		bootstrap := filepath.Join("build", name, "bootstrap")
+		ratio, err := compareStartUp(ctx, bootstrap, baseline, rounds)
 		if err != nil {
 			return nil, err
 		}
-		size, err := zipped(bootstrap)
+		size, err := zippedSize(bootstrap)
 		if err != nil {
 			return nil, err
 		}
-		if ratio > 1.3 {
+		if ratio > maxStartUpRatio {
 			above++
 		}
 		names, ratios, sizes = append(names, name), append(ratios, ratio), append(sizes, float64(size)/(1<<20))
 	}
-	slow, large := slices.Index(ratios, slices.Max(ratios)), slices.Index(sizes, slices.Max(sizes))
+	slowest, largest := slices.Index(ratios, slices.Max(ratios)), slices.Index(sizes, slices.Max(sizes))
 	all := fmt.Sprintf(" of %d functions", len(names))
+	goal := fmt.Sprintf("≤ %g ×", maxStartUpRatio)
 	return []figure{
-		{what: "start-up, slowest" + all, result: fmt.Sprintf("%.2f × (%s)", ratios[slow], names[slow]), goal: "≤ 1.3 ×"},
-		{what: "start-up, median" + all, result: fmt.Sprintf("%.2f ×, %d above the goal", median(ratios), above), goal: "≤ 1.3 ×"},
-		{what: "zip, largest" + all, result: fmt.Sprintf("%.1f MB (%s)", sizes[large], names[large]), goal: "≤ 6 MB"},
+		{name: "start-up, slowest" + all, result: fmt.Sprintf("%.2f × (%s)", ratios[slowest], names[slowest]), goal: goal},
+		{name: "start-up, median" + all, result: fmt.Sprintf("%.2f ×, %d above the goal", median(ratios), above), goal: goal},
+		{name: "zip, largest" + all, result: fmt.Sprintf("%.1f MB (%s)", sizes[largest], names[largest]), goal: "≤ 6 MB"},
 	}, nil
 }
 
-// clientsOf returns the SDK clients that each function imports, besides those of the AWS configuration itself.
-func clientsOf(ctx context.Context) (map[string]string, error) {
-	listed, err := exec.CommandContext(ctx, "go", "list", "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./functions/...").Output()
-	of := map[string]string{}
-	for line := range strings.Lines(string(listed)) {
+// sdkClients returns the SDK clients that each function imports, except those that the AWS configuration itself imports.
+func sdkClients(ctx context.Context) (map[string][]string, error) {
+	list := exec.CommandContext(ctx, "go", "list", "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./functions/...")
+	output, err := list.Output()
+	clientsByFunction := map[string][]string{}
+	for line := range strings.Lines(string(output)) {
 		var clients []string
 		packages := strings.Fields(line)
 		for _, dependency := range packages[1:] {
 			client, found := strings.CutPrefix(dependency, services)
-			if found && !strings.Contains(client, "/") && !slices.Contains([]string{"signin", "sso", "ssooidc", "sts"}, client) {
+			if found && !strings.Contains(client, "/") && !slices.Contains(configurationClients, client) {
 				clients = append(clients, client)
 			}
 		}
-		of[filepath.Base(packages[0])] = strings.Join(clients, " ")
+		clientsByFunction[filepath.Base(packages[0])] = clients
 	}
-	return of, err
+	return clientsByFunction, err
 }
 
 const services = "github.com/aws/aws-sdk-go-v2/service/"
 
-const plainLambda = `package main
+// configurationClients are the clients that the package of the AWS configuration imports.
+var configurationClients = []string{"signin", "sso", "ssooidc", "sts"}
+
+const baselineSource = `package main
 
 import (
 	"context"
@@ -95,41 +103,43 @@ func main() {
 }
 `
 
-// buildPlain builds the Lambda that functions are compared with, once.
-func buildPlain(ctx context.Context, into string, clients []string) error {
-	if _, err := os.Stat(into); err == nil {
+// buildBaseline builds a Lambda with the clients, unless it is already built.
+func buildBaseline(ctx context.Context, path string, clients []string) error {
+	if _, err := os.Stat(path); err == nil {
 		return nil
 	}
-	imports, made := "", ""
+	imports, values := "", ""
 	for _, client := range clients {
 		imports += fmt.Sprintf("\t%q\n", services+client)
-		made += fmt.Sprintf("%s.NewFromConfig(loaded), ", client)
+		values += fmt.Sprintf("%s.NewFromConfig(loaded), ", client)
 	}
-	if err := os.WriteFile(into+".go", fmt.Appendf(nil, plainLambda, imports, made), 0o600); err != nil {
+	if err := os.WriteFile(path+".go", fmt.Appendf(nil, baselineSource, imports, values), 0o600); err != nil {
 		return err
 	}
-	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", into, into+".go")
+	build := exec.CommandContext(ctx, "go", "build",
+		"-buildvcs=false", "-trimpath", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", path, path+".go")
 	build.Env, build.Stderr = append(os.Environ(), "CGO_ENABLED=0"), os.Stderr
 	return build.Run()
 }
 
-// compare starts two programs in turns, and returns how many times as long as the second the first takes at its quickest.
-func compare(ctx context.Context, program, with string, rounds int) (float64, error) {
+// compareStartUp starts two programs alternately. It returns the quickest start-up of the program, divided by that of the
+// baseline.
+func compareStartUp(ctx context.Context, program, baseline string, rounds int) (float64, error) {
 	quickest := [2]time.Duration{time.Hour, time.Hour}
 	for range rounds {
-		for i, path := range []string{program, with} {
-			took, err := start(ctx, path)
+		for i, path := range []string{program, baseline} {
+			duration, err := startUpTime(ctx, path)
 			if err != nil {
 				return 0, err
 			}
-			quickest[i] = min(quickest[i], took)
+			quickest[i] = min(quickest[i], duration)
 		}
 	}
 	return float64(quickest[0]) / float64(quickest[1]), nil
 }
 
-// start returns how long a program takes to its first poll of the Runtime API.
-func start(ctx context.Context, path string) (time.Duration, error) {
+// startUpTime returns the time from the start of a program to its first poll of the Runtime API.
+func startUpTime(ctx context.Context, path string) (time.Duration, error) {
 	polled := make(chan time.Time, 1)
 	runtimeAPI := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		polled <- time.Now()
@@ -154,12 +164,12 @@ func start(ctx context.Context, path string) (time.Duration, error) {
 	case at := <-polled:
 		return at.Sub(began), nil
 	case <-time.After(time.Minute):
-		return 0, fmt.Errorf("%s does not poll", path)
+		return 0, fmt.Errorf("%s does not poll the Runtime API", path)
 	}
 }
 
-// zipped returns how many bytes a file has in a zip.
-func zipped(path string) (int, error) {
+// zippedSize returns the size of a file in a zip, in bytes.
+func zippedSize(path string) (int, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return 0, err

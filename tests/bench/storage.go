@@ -14,7 +14,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
@@ -22,9 +21,11 @@ import (
 	"tenantry/shared/meter"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
+	"tenantry/shared/request"
 )
 
-// templates is how many customers are really created; the others are copies of their rows. There are enough to be in all shards.
+// templates is the number of customers that are created by the use case. The other customers are copies of their rows in
+// the list of customers. There are enough templates to fill all shards of the list.
 const templates = 64
 
 // bench is a table with a reseller that has many customers.
@@ -35,68 +36,72 @@ type bench struct {
 	customer        account.ID // one of the templates
 }
 
-// storage measures lists and suspensions in two tables.
-func storage(ctx context.Context, endpoint string, few, many, rounds int) ([]figure, error) {
+// measureStorage measures lists and suspensions in two tables.
+func measureStorage(ctx context.Context, endpoint string, few, many, rounds int) ([]figure, error) {
 	var tables [2]*bench
 	for i, customers := range []int{few, many} {
 		var err error
-		if tables[i], err = fill(ctx, endpoint, customers); err != nil {
+		if tables[i], err = newBench(ctx, endpoint, customers); err != nil {
 			return nil, err
 		}
 	}
 	query := directory.Query{Sort: directory.ByName, Limit: 25}
-	measures := []struct {
-		what string
-		do   func(context.Context, *bench) error
+	actions := []struct {
+		name string
+		run  func(context.Context, *bench) error
 	}{
 		{"list of all, 25 by name", func(ctx context.Context, b *bench) error { return b.list(ctx, b.admin, query) }},
 		{"list of a reseller, 25 by name", func(ctx context.Context, b *bench) error { return b.list(ctx, b.reseller, query) }},
 		{"suspend a customer and activate it", func(ctx context.Context, b *bench) error { return b.suspend(ctx) }},
 	}
 	var figures []figure
-	for _, m := range measures {
-		var counted [2]meter.Figures
+	for _, action := range actions {
+		var costs [2]meter.Figures
 		var times [2][]float64
-		for range rounds + 1 { // the first opens connections and reads the key of the cursors
+		for range rounds + 1 { // the first round opens connections and reads the key of the cursors
 			for i, b := range tables {
-				measured, counting := meter.With(ctx)
+				metered, counter := meter.With(ctx)
 				began := time.Now()
-				if err := m.do(measured, b); err != nil {
-					return nil, fmt.Errorf("%s: %w", m.what, err)
+				if err := action.run(metered, b); err != nil {
+					return nil, fmt.Errorf("%s: %w", action.name, err)
 				}
-				counted[i], times[i] = counting.Figures(), append(times[i], float64(time.Since(began)))
+				costs[i], times[i] = counter.Figures(), append(times[i], float64(time.Since(began)))
 			}
 		}
-		figures = append(figures, compared(m.what, counted, [2]float64{median(times[0][1:]), median(times[1][1:])})...)
+		medians := [2]float64{median(times[0][1:]), median(times[1][1:])}
+		figures = append(figures, compareTables(action.name, costs, medians)...)
 	}
 	return figures, nil
 }
 
-func compared(what string, counted [2]meter.Figures, took [2]float64) []figure {
-	line := func(of, goal string, few, many float64) figure {
-		return figure{what + ": " + of, fmt.Sprintf("%.4g", few), fmt.Sprintf("%.4g", many), fmt.Sprintf("%.2f ×", many/few), goal}
+// compareTables returns the figures of an action in both tables. The times are in nanoseconds.
+func compareTables(action string, costs [2]meter.Figures, times [2]float64) []figure {
+	row := func(name, goal string, few, many float64) figure {
+		return figure{
+			action + ": " + name, fmt.Sprintf("%.4g", few), fmt.Sprintf("%.4g", many), fmt.Sprintf("%.2f ×", many/few), goal,
+		}
 	}
-	few, many := counted[0], counted[1]
+	few, many := costs[0], costs[1]
 	return []figure{
-		line("trips", "1 ×", float64(few.Trips), float64(many.Trips)),
-		line("units", "1 ± 0.3 ×", few.ReadUnits+few.WriteUnits, many.ReadUnits+many.WriteUnits),
-		line("median time, ms", "1 ± 0.3 ×", took[0]/1e6, took[1]/1e6),
+		row("trips", "1 ×", float64(few.Trips), float64(many.Trips)),
+		row("units", "1 ± 0.3 ×", few.ReadUnits+few.WriteUnits, many.ReadUnits+many.WriteUnits),
+		row("median time, ms", "1 ± 0.3 ×", times[0]/1e6, times[1]/1e6),
 	}
 }
 
-// fill makes a table and its customers.
-func fill(ctx context.Context, endpoint string, customers int) (*bench, error) {
+// newBench creates a table and its customers.
+func newBench(ctx context.Context, endpoint string, customers int) (*bench, error) {
 	table, config := fmt.Sprintf("tenantry-bench-%d", customers), aws.Config{
 		Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	}
 	b := &bench{store: dynamo.Open(config, table, clock.Now), ids: ident.Source{Now: clock.Now, Random: rand.Reader}}
 	client := dynamodb.NewFromConfig(config)
 	schema := dynamo.Schema(table)
-	schema.StreamSpecification = nil // nobody reads it, and the emulator writes the slower the more there is in it
+	schema.StreamSpecification = nil // not used here, and writes become slower as the emulator's stream grows
 	if _, err := client.CreateTable(ctx, schema); err != nil {
 		return nil, err
 	}
-	if err := b.found(ctx); err != nil {
+	if err := b.createAccounts(ctx); err != nil {
 		return nil, err
 	}
 	rows, err := client.Scan(ctx, &dynamodb.ScanInput{TableName: &table, FilterExpression: aws.String("attribute_exists(allList)")})
@@ -114,7 +119,7 @@ func fill(ctx context.Context, endpoint string, customers int) (*bench, error) {
 			continue
 		}
 		input := &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{table: requests}}
-		if _, err := client.BatchWriteItem(ctx, input); err != nil { // the emulator leaves none unprocessed
+		if _, err := client.BatchWriteItem(ctx, input); err != nil { // the emulator returns no unprocessed items
 			return nil, err
 		}
 		requests = nil
@@ -122,8 +127,8 @@ func fill(ctx context.Context, endpoint string, customers int) (*bench, error) {
 	return b, nil
 }
 
-// found creates the administrator, the reseller, and the customers whose rows are copied.
-func (b *bench) found(ctx context.Context) error {
+// createAccounts creates the administrator, the reseller and the templates.
+func (b *bench) createAccounts(ctx context.Context) error {
 	hasher, policy := password.Hasher{Random: rand.Reader}, password.Policy{Minimum: 15}
 	first := access.FirstAdministrator{Store: b.store, NewID: b.ids.New, Hasher: hasher, Policy: policy, Random: rand.Reader, Now: clock.Now}
 	founder, err := first.Create(ctx, "bench", access.NewAdministrator{Login: "boss", Contact: contact("Boss")})
@@ -132,21 +137,23 @@ func (b *bench) found(ctx context.Context) error {
 	}
 	b.admin = access.Caller{Account: account.Account{ID: founder.ID, Kind: account.Administrator, Owner: account.AdministratorOwner}}
 	create := directory.Create{Store: b.store, NewID: b.ids.New, Passwords: hasher, Policy: policy, Now: clock.Now}
-	made, err := create.Reseller(ctx, b.admin, change.Request{}, directory.NewAccount{Login: "north", Contact: contact("North")})
+	input := directory.NewAccount{Login: "north", Contact: contact("North")}
+	created, err := create.Reseller(ctx, b.admin, request.Metadata{}, input)
 	if err != nil {
 		return err
 	}
-	of, err := b.store.ReadAccount(ctx, made.ID)
+	reseller, err := b.store.ReadAccount(ctx, created.ID)
 	if err != nil {
 		return err
 	}
-	b.reseller = access.Caller{Account: *of}
+	b.reseller = access.Caller{Account: *reseller}
 	for n := range templates {
-		made, err := create.Customer(ctx, b.reseller, change.Request{}, directory.NewAccount{Login: serial(n), Contact: contact("Customer " + serial(n))})
+		input := directory.NewAccount{Login: serial(n), Contact: contact("Customer " + serial(n))}
+		customer, err := create.Customer(ctx, b.reseller, request.Metadata{}, input)
 		if err != nil {
 			return err
 		}
-		b.customer = made.ID
+		b.customer = customer.ID
 	}
 	return nil
 }
@@ -155,47 +162,48 @@ func contact(name string) account.Contact {
 	return account.Contact{Name: name, Email: "somebody@example.com", Company: "A company", Phone: "+353 1 234 5678", City: "Dublin", Country: "IE"}
 }
 
-// serial is a part of names and logins. It goes up and down, so that copies are everywhere in a list by name.
+// serial returns a part of the name and login of customer n. Its order differs from that of n, so that the copies spread
+// over the whole list by name.
 func serial(n int) string { return fmt.Sprintf("n%09d", n*2_654_435_761%1_000_000_007) }
 
-// copy returns a row like another, of the customer with a number.
+// copy returns a copy of a row for customer n, with its own login and id.
 func (b *bench) copy(row map[string]types.AttributeValue, n int) (map[string]types.AttributeValue, error) {
 	id := b.ids.New("")
 	login := row["login"].(*types.AttributeValueMemberS).Value
 	key := row["pk"].(*types.AttributeValueMemberS).Value
-	return renamed(row, strings.NewReplacer(login, serial(n), key[strings.LastIndex(key, "_")+1:], id)), nil
+	return replaceStrings(row, strings.NewReplacer(login, serial(n), key[strings.LastIndex(key, "_")+1:], id)), nil
 }
 
-// renamed replaces what stands in all texts of an item.
-func renamed(of map[string]types.AttributeValue, by *strings.Replacer) map[string]types.AttributeValue {
-	made := make(map[string]types.AttributeValue, len(of))
-	for name, value := range of {
+// replaceStrings returns a copy of an item with replacements in all its strings.
+func replaceStrings(item map[string]types.AttributeValue, r *strings.Replacer) map[string]types.AttributeValue {
+	result := make(map[string]types.AttributeValue, len(item))
+	for name, value := range item {
 		switch v := value.(type) {
 		case *types.AttributeValueMemberS:
-			value = &types.AttributeValueMemberS{Value: by.Replace(v.Value)}
+			value = &types.AttributeValueMemberS{Value: r.Replace(v.Value)}
 		case *types.AttributeValueMemberM:
-			value = &types.AttributeValueMemberM{Value: renamed(v.Value, by)}
+			value = &types.AttributeValueMemberM{Value: replaceStrings(v.Value, r)}
 		}
-		made[name] = value
+		result[name] = value
 	}
-	return made
+	return result
 }
 
 func (b *bench) list(ctx context.Context, caller access.Caller, query directory.Query) error {
 	lists := directory.List{Store: b.store, Cursors: page.NewSealer(b.store.CursorKey, rand.Reader), Now: clock.Now}
-	found, err := lists.Customers(ctx, caller, query)
-	if err == nil && (len(found.Items) != query.Limit || found.NextCursor == "") {
-		err = fmt.Errorf("a page of %d", len(found.Items))
+	customers, err := lists.Customers(ctx, caller, query)
+	if err == nil && (len(customers.Items) != query.Limit || customers.NextCursor == "") {
+		err = fmt.Errorf("a page of %d customers, want %d and a cursor", len(customers.Items), query.Limit)
 	}
 	return err
 }
 
-// suspend suspends the customer, and activates it again.
+// suspend suspends the customer and activates it again.
 func (b *bench) suspend(ctx context.Context) error {
 	changes := directory.Change{Store: b.store, NewID: b.ids.New, Now: clock.Now}
-	if _, err := changes.Suspend(ctx, b.reseller, change.Request{}, string(b.customer), account.NewHold{}); err != nil {
+	if _, err := changes.Suspend(ctx, b.reseller, request.Metadata{}, string(b.customer), account.NewHold{}); err != nil {
 		return err
 	}
-	_, err := changes.Activate(ctx, b.reseller, change.Request{}, string(b.customer), directory.AllSubscriptions)
+	_, err := changes.Activate(ctx, b.reseller, request.Metadata{}, string(b.customer), directory.AllSubscriptions)
 	return err
 }

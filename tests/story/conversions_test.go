@@ -152,7 +152,7 @@ func severalCustomersAreConverted(t *testing.T, s *story) {
 		}
 	}
 	problem := s.admin.Post(t, one.path("/convert"), map[string]any{"resellerPlan": tight}).WantProblem(http.StatusConflict, "limit-exceeded")
-	if !strings.Contains(problem.Detail, "disk_space: asked 200, available 100") {
+	if !strings.Contains(problem.Detail, "disk_space: requested 200, available 100") {
 		t.Errorf("which limit: %s", problem.Detail)
 	}
 	unchanged()
@@ -182,7 +182,7 @@ func severalCustomersAreConverted(t *testing.T, s *story) {
 	}
 	items := outcomes(t, s.admin, done, "")
 	wantOutcomes(t, items, codes...)
-	if !strings.Contains(items[0].Detail, "disk_space: asked 200, available 100") {
+	if !strings.Contains(items[0].Detail, "disk_space: requested 200, available 100") {
 		t.Errorf("what does not fit: %s", items[0].Detail)
 	}
 	unchanged()

@@ -288,7 +288,7 @@ func resellersHaveLimits(t *testing.T, s *story) {
 	half := map[string]any{"allotments": map[string]any{"disk_space": 60}}
 	first := limited.Post(t, path, map[string]any{"domain": s.domain("half"), "servicePlan": "custom", "resources": half}).Want(http.StatusCreated)
 	if problem := limited.Post(t, path, map[string]any{"domain": s.domain("half2"), "servicePlan": "custom", "resources": half}).
-		WantProblem(http.StatusConflict, "limit-exceeded"); !strings.Contains(problem.Detail, "disk_space: asked 60, available 40") {
+		WantProblem(http.StatusConflict, "limit-exceeded"); !strings.Contains(problem.Detail, "disk_space: requested 60, available 40") {
 		t.Errorf("which limit: %s", problem.Detail)
 	}
 	limited.Post(t, path, map[string]any{"domain": s.domain("endless"), "servicePlan": "custom"}).WantProblem(http.StatusConflict, "limit-exceeded")

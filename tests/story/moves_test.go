@@ -174,7 +174,7 @@ func whatCannotBeMovedStays(t *testing.T, s *story) {
 
 	// The new owner has no room for what it brings.
 	problem := s.admin.Post(t, c.path("/move"), map[string]any{"owner": narrow}).WantProblem(http.StatusConflict, "limit-exceeded")
-	if !strings.Contains(problem.Detail, "disk_space: asked 200, available 100") {
+	if !strings.Contains(problem.Detail, "disk_space: requested 200, available 100") {
 		t.Errorf("which limit: %s", problem.Detail)
 	}
 	foreseen := s.foreseen(t, "move", map[string]any{"owner": narrow, "items": itemsOf(c.ID)})

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"tenantry/shared/directory"
-	"tenantry/shared/once"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 )
 
@@ -58,7 +58,7 @@ type completed struct {
 	total int64
 }
 
-func (c completed) ReadOperation(context.Context, string, once.Request) (*operation.Operation, *once.Record, error) {
+func (c completed) ReadOperation(context.Context, string, idempotency.Key) (*operation.Operation, *idempotency.Record, error) {
 	return &operation.Operation{
 		ID: c.start.Operation, Attempt: c.start.Attempt, State: operation.Running, Planned: true, Total: c.total,
 	}, nil, nil

@@ -1,8 +1,8 @@
-// Openapi writes the API's document, docs/openapi.yaml and docs/openapi.json, from its operations.
+// Openapi generates the OpenAPI document, docs/openapi.yaml and docs/openapi.json, from the operations of the API.
 //
 //	go run . [-check] docs-folder
 //
-// With -check nothing is written: a file that differs is named and ends with status 1.
+// With -check it writes nothing, and exits with status 1 if a file is out of date.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 )
 
 func main() {
-	check := flag.Bool("check", false, "write nothing; end with status 1 when a file differs")
+	check := flag.Bool("check", false, "write nothing; exit with status 1 if a file is out of date")
 	flag.Parse()
 	if err := run(flag.Arg(0), *check); err != nil {
 		fmt.Fprintln(os.Stderr, "openapi:", err)
@@ -45,13 +45,13 @@ func run(folder string, check bool) error {
 	for name, text := range files {
 		path := filepath.Join(folder, name)
 		if !check {
-			if err := os.WriteFile(path, text, 0o644); err != nil { //nolint:gosec // a file of the repository, for everyone to read
+			if err := os.WriteFile(path, text, 0o644); err != nil { //nolint:gosec // a file of the repository, readable by all
 				return err
 			}
 			continue
 		}
-		if old, err := os.ReadFile(path); err != nil || !bytes.Equal(old, text) {
-			return fmt.Errorf("docs/%s is not what the operations say; run make openapi", name)
+		if current, err := os.ReadFile(path); err != nil || !bytes.Equal(current, text) {
+			return fmt.Errorf("docs/%s is out of date: run `make openapi`", name)
 		}
 	}
 	return nil

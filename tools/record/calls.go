@@ -15,10 +15,10 @@ import (
 	"strings"
 )
 
-// calls is the set of storage calls of each operation.
+// calls maps the name of each operation to the set of its storage calls.
 type calls map[string]map[string]bool
 
-// line is what a function logs when it has finished a request.
+// line is the log line that a function prints when it has finished a request.
 type line struct {
 	Message   string `json:"msg"`
 	Operation string `json:"operation"`
@@ -38,9 +38,9 @@ func (c calls) add(others calls) {
 	}
 }
 
-// readLogs gathers the calls from files, and from all files of folders.
+// readLogs returns the calls in log files. Of a folder it reads all files.
 func readLogs(paths []string) (calls, error) {
-	found := calls{}
+	logged := calls{}
 	for _, path := range paths {
 		err := filepath.WalkDir(path, func(name string, entry fs.DirEntry, err error) error {
 			if err != nil || !entry.Type().IsRegular() {
@@ -50,24 +50,26 @@ func readLogs(paths []string) (calls, error) {
 			if err != nil {
 				return err
 			}
-			return errors.Join(readLines(file, found), file.Close())
+			return errors.Join(readLines(file, logged), file.Close())
 		})
 		if err != nil {
 			return nil, err
 		}
 	}
-	return found, nil
+	return logged, nil
 }
 
-// readLines adds the calls in a log. Whatever runs the functions may put something in front of their lines.
-func readLines(log io.Reader, found calls) error {
+// readLines adds the calls in a log to logged. Lines may have a prefix, such as a time, that the functions did not
+// print.
+func readLines(log io.Reader, logged calls) error {
 	reader := bufio.NewReader(log)
 	for {
 		text, err := reader.ReadBytes('\n')
 		if start := bytes.IndexByte(text, '{'); start >= 0 && bytes.Contains(text, []byte(finished)) {
 			var entry line
-			if json.Unmarshal(bytes.TrimSpace(text[start:]), &entry) == nil && entry.Message == finished && entry.Operation != "" {
-				found.add(calls{entry.Operation: setOf(entry.Storage.Calls)})
+			err := json.Unmarshal(bytes.TrimSpace(text[start:]), &entry)
+			if err == nil && entry.Message == finished && entry.Operation != "" {
+				logged.add(calls{entry.Operation: callSet(entry.Storage.Calls)})
 			}
 		}
 		if errors.Is(err, io.EOF) {
@@ -79,31 +81,32 @@ func readLines(log io.Reader, found calls) error {
 	}
 }
 
-// A transaction is no permission of its own: its parts are. But its sender may look for what became of it when its answer is
-// lost, which hardly a test run sees and every role must allow. So a transaction stands for that look, whether or not it was
-// made; a run under load, in which answers are late, finds no more than any other.
+// IAM has no permission for a transaction itself, only for its writes, which are logged as calls of their own. If the
+// response to a transaction is lost, its sender reads back with BatchGetItem whether the transaction succeeded. That
+// rarely happens in a test run, but every role must allow it. So each transaction is recorded as a BatchGetItem.
 const (
 	transaction = "dynamodb:TransactWriteItems table"
-	look        = "dynamodb:BatchGetItem table"
+	readBack    = "dynamodb:BatchGetItem table"
 )
 
-// setOf names an index without its table: there is one table.
-func setOf(names []string) map[string]bool {
+// callSet returns a set of calls. It removes the table's name from the names of indexes, since there is one table.
+func callSet(names []string) map[string]bool {
 	set := make(map[string]bool, len(names))
 	for _, name := range names {
 		if name == transaction {
-			name = look
+			name = readBack
 		}
 		set[strings.Replace(name, " table/index/", " index/", 1)] = true
 	}
 	return set
 }
 
+// readCalls reads a file of recorded calls. It returns no calls if the file does not exist.
 func readCalls(file string) (calls, error) {
-	kept := calls{}
+	recorded := calls{}
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return kept, nil
+		return recorded, nil
 	}
 	if err != nil {
 		return nil, err
@@ -113,12 +116,12 @@ func readCalls(file string) (calls, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	for operation, names := range lists {
-		kept[operation] = setOf(names)
+		recorded[operation] = callSet(names)
 	}
-	return kept, nil
+	return recorded, nil
 }
 
-// format writes the calls in one order, a call a line, so that a change shows as a change of lines.
+// format returns the calls as JSON, sorted, with one call a line, so that diffs are easy to read.
 func (c calls) format() []byte {
 	lists := make(map[string][]string, len(c))
 	for operation, names := range c {
@@ -129,32 +132,37 @@ func (c calls) format() []byte {
 	encoder := json.NewEncoder(&text)
 	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(lists); err != nil {
-		panic(err) // texts always encode
+		panic(err) // strings always encode
 	}
 	return text.Bytes()
 }
 
-// compare returns an error that lists every difference.
-func compare(kept, found calls) error {
-	var differences []string
-	missing := func(from, in calls, problem string) {
-		for operation, names := range in {
-			if _, there := from[operation]; !there {
-				differences = append(differences, operation+": "+problem)
-				continue
-			}
-			for name := range names {
-				if !from[operation][name] {
-					differences = append(differences, operation+": "+name+": "+problem)
-				}
-			}
-		}
-	}
-	missing(kept, found, "made, but not in the file")
-	missing(found, kept, "in the file, but no test made it")
+// compare returns an error that lists every difference between the file and the logs.
+func compare(recorded, logged calls) error {
+	differences := append(
+		missing(recorded, logged, "in the logs, but not in the file"),
+		missing(logged, recorded, "in the file, but not in the logs")...,
+	)
 	if len(differences) == 0 {
 		return nil
 	}
 	slices.Sort(differences)
-	return errors.New("the recorded storage calls differ:\n  " + strings.Join(differences, "\n  "))
+	return errors.New("the recorded storage calls are out of date; run `make storage-calls`:\n  " +
+		strings.Join(differences, "\n  "))
+}
+
+// missing returns a line with the problem for each operation and each call of others that c lacks.
+func missing(c, others calls, problem string) (lines []string) {
+	for operation, names := range others {
+		if _, found := c[operation]; !found {
+			lines = append(lines, operation+": "+problem)
+			continue
+		}
+		for name := range names {
+			if !c[operation][name] {
+				lines = append(lines, operation+": "+name+": "+problem)
+			}
+		}
+	}
+	return lines
 }

@@ -1,11 +1,10 @@
-// Record gathers the storage calls that operations made while the tests ran, from the log lines of their functions, into
-// docs/storage-calls.json. The template check holds every role against that file. A function that was seen sending a
-// transaction is recorded as one that also looks for what became of it.
+// Record reads the storage calls of all operations from the logs of a test run, and writes them to
+// docs/storage-calls.json. `make roles` writes the roles from that file.
 //
 //	go run ./record [-fresh] [-check] [-into file] log-file-or-folder...
 //
-// New calls are added to those in the file. With -fresh the file holds afterwards what was found and nothing else. With
-// -check nothing is written: any difference, in either direction, is printed and ends with status 1.
+// It adds new calls to those in the file. With -fresh it replaces the content of the file. With -check it writes
+// nothing, prints every difference and exits with status 1 if there is one.
 package main
 
 import (
@@ -17,8 +16,8 @@ import (
 
 func main() {
 	into := flag.String("into", "../docs/storage-calls.json", "the file of recorded calls")
-	check := flag.Bool("check", false, "write nothing; end with status 1 when the file differs from what was found")
-	fresh := flag.Bool("fresh", false, "drop from the file what was not found")
+	check := flag.Bool("check", false, "write nothing; exit with status 1 if the file differs from the logs")
+	fresh := flag.Bool("fresh", false, "remove calls from the file that are not in the logs")
 	flag.Parse()
 	if err := run(*into, flag.Args(), *check, *fresh); err != nil {
 		fmt.Fprintln(os.Stderr, "record:", err)
@@ -27,26 +26,26 @@ func main() {
 }
 
 func run(file string, logs []string, check, fresh bool) error {
-	found, err := readLogs(logs)
+	logged, err := readLogs(logs)
 	if err != nil {
 		return err
 	}
-	if len(found) == 0 {
-		return fmt.Errorf("no line of a finished operation in %v", logs)
+	if len(logged) == 0 {
+		return fmt.Errorf("no finished operation in %v", logs)
 	}
-	kept, err := readCalls(file)
+	recorded, err := readCalls(file)
 	if err != nil {
 		return err
 	}
 	if check {
-		return compare(kept, found)
+		return compare(recorded, logged)
 	}
 	if !fresh {
-		found.add(kept)
+		logged.add(recorded)
 	}
-	text := found.format()
-	if old, err := os.ReadFile(file); err == nil && bytes.Equal(old, text) {
+	text := logged.format()
+	if current, err := os.ReadFile(file); err == nil && bytes.Equal(current, text) {
 		return nil
 	}
-	return os.WriteFile(file, text, 0o644) //nolint:gosec // a file of the repository, for everyone to read
+	return os.WriteFile(file, text, 0o644) //nolint:gosec // a file of the repository, readable by all
 }

@@ -19,7 +19,8 @@ type broken struct {
 	calls    []edit
 	states   []edit   // of the definition of the state machine
 	folders  []string // instead of the sound ones
-	want     []string // the findings, all of them
+	byHand   bool     // whether the roles stay as the edits left them; otherwise WriteRoles follows the edits
+	want     []string // all findings
 }
 
 var soundFolders = []string{"consume-stream", "create-customer", "get-test-page", "unknown-route", "work-batch"}
@@ -52,12 +53,18 @@ func parse(t *testing.T, c broken) Project {
 	if folders == nil {
 		folders = soundFolders
 	}
-	project, err := Parse(
-		edited(t, "template.yaml", c.template), edited(t, "openapi.yaml", c.document),
-		edited(t, "storage-calls.json", c.calls), folders, map[string][]byte{"statemachines/work.asl.json": edited(t, "work.asl.json", c.states)},
-	)
-	if err != nil {
-		t.Fatal(err)
+	template, machines := edited(t, "template.yaml", c.template), map[string][]byte{"statemachines/work.asl.json": edited(t, "work.asl.json", c.states)}
+	parse := func() Project {
+		project, err := Parse(template, edited(t, "openapi.yaml", c.document), edited(t, "storage-calls.json", c.calls), folders, machines)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return project
+	}
+	project := parse()
+	if text, err := WriteRoles(project); err == nil && !c.byHand {
+		template = []byte(text)
+		project = parse()
 	}
 	return project
 }

@@ -24,19 +24,15 @@ type machine struct {
 	function   map[string]string // the function that a substitution names
 }
 
-// checkMachines reports state machines that do not fit their definition, their functions or their role.
+// checkMachines reports state machines that do not fit their definition or their functions.
 func checkMachines(project Project, found *report) {
 	files, invoked := map[string]bool{}, map[string]string{}
 	for _, resource := range project.Template.ofType(machineType) {
 		m := project.machine(resource, found)
 		files[m.file] = true
-		checkMachineName(project.Template, m, found)
+		checkMachineName(m, found)
 		checkSubstitutions(m, found)
 		checkStates(project.Template, m, found)
-		if role, there := project.Template.Resources[m.role()]; there {
-			checkTrust(role, "states.amazonaws.com", found)
-			checkMachineRole(project.Template, m, role, found)
-		}
 		for id := range m.invokes {
 			invoked[id] = m.ID
 		}
@@ -74,18 +70,12 @@ func (p Project) machine(resource Resource, found *report) machine {
 
 func (m machine) role() string { return m.ID + roleSuffix }
 
-func checkMachineName(template Template, m machine, found *report) {
+func checkMachineName(m machine, found *report) {
 	if !strings.HasSuffix(m.ID, machineSuffix) {
 		found.add("machine", m.ID, "a state machine's logical id ends with %s", machineSuffix)
 	}
 	if id, attribute := attributeOf(m.Properties["Role"]); id != m.role() || attribute != "Arn" {
 		found.add("machine", m.ID, "Role is not !GetAtt %s.Arn", m.role())
-	}
-	if template.Resources[m.role()].Type != roleType {
-		found.add("machine", m.ID, "there is no role %s", m.role())
-	}
-	if m.Properties["Policies"] != nil {
-		found.add("machine", m.ID, "Policies belongs in %s, where this check reads it", m.role())
 	}
 }
 
@@ -100,32 +90,6 @@ func checkSubstitutions(m machine, found *report) {
 	for _, name := range slices.Sorted(maps.Keys(m.definition.names)) {
 		if given[name] == nil {
 			found.add("machine", m.ID, "its definition uses ${%s}, which DefinitionSubstitutions does not give", name)
-		}
-	}
-}
-
-// checkMachineRole compares what the role allows with what the machine does: invoke its functions and, where it has a
-// Distributed Map, run executions of its own.
-func checkMachineRole(template Template, m machine, role Resource, found *report) {
-	needed := map[permission]string{}
-	for id := range m.invokes {
-		needed[permission{"lambda:InvokeFunction", id}] = "a step of it"
-	}
-	if m.definition.distributed() {
-		needed[permission{"states:StartExecution", m.ID}] = "a Distributed Map starts executions"
-		for _, action := range []string{"states:DescribeExecution", "states:StopExecution"} {
-			needed[permission{action, m.ID + executions}] = "a Distributed Map looks after its executions"
-		}
-	}
-	allowed := permissions(template, role)
-	for _, p := range sorted(allowed) {
-		if _, used := needed[p]; !used {
-			found.add("role", role.ID, "it allows %s, which %s does not do", p, m.ID)
-		}
-	}
-	for _, p := range sorted(needed) {
-		if !allowed[p] {
-			found.add("role", role.ID, "it lacks %s: %s", p, needed[p])
 		}
 	}
 }

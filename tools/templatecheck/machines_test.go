@@ -13,9 +13,6 @@ func TestMachines(t *testing.T) {
 				"machine: WorkMachine: its definition does not use the substitution Partition",
 				"machine: WorkMachine: its definition does not use the substitution RunBatch",
 				"machine: statemachines/work.asl.json: no state machine of template.yaml has it for its DefinitionUri",
-				"role: WorkMachineRole: it allows states:DescribeExecution on WorkMachine executions, which WorkMachine does not do",
-				"role: WorkMachineRole: it allows states:StartExecution on WorkMachine, which WorkMachine does not do",
-				"role: WorkMachineRole: it allows states:StopExecution on WorkMachine executions, which WorkMachine does not do",
 			},
 		},
 		{
@@ -35,17 +32,12 @@ func TestMachines(t *testing.T) {
 				"machine: ConsumeStreamFunction: it is a step of WorkMachine, and has events of its own",
 				"machine: WorkBatchFunction: nothing invokes it: it has no event, and no state machine names it in DefinitionSubstitutions",
 				"machine: statemachines/work.asl.json.Batch: TimeoutSeconds ends before the Timeout of ConsumeStreamFunction",
-				"role: WorkMachineRole: it allows lambda:InvokeFunction on WorkBatchFunction, which WorkMachine does not do",
-				"role: WorkMachineRole: it lacks lambda:InvokeFunction on ConsumeStreamFunction: a step of it",
 			},
 		},
 		{
 			name:     "role of another",
-			template: []edit{{"Role: !GetAtt WorkMachineRole.Arn", "Role: !GetAtt ScheduleRole.Arn"}},
-			want: []string{
-				"machine: WorkMachine: Role is not !GetAtt WorkMachineRole.Arn",
-				"role: WorkMachineRole: nothing uses it",
-			},
+			template: []edit{{"Role: !GetAtt WorkMachineRole.Arn", "Role: !GetAtt WorkBatchRole.Arn"}},
+			want:     []string{"machine: WorkMachine: Role is not !GetAtt WorkMachineRole.Arn"},
 		},
 		{
 			name:     "machine by another name",
@@ -53,53 +45,8 @@ func TestMachines(t *testing.T) {
 			want: []string{
 				"machine: WorkFlow: Role is not !GetAtt WorkFlowRole.Arn",
 				"machine: WorkFlow: a state machine's logical id ends with Machine",
-				"machine: WorkFlow: there is no role WorkFlowRole",
+				"role: WorkMachineRole: it belongs to no function and no state machine",
 			},
-		},
-		{
-			name:     "policies on the machine",
-			template: []edit{{substitutions, substitutions + "      Policies: [LambdaInvokePolicy]\n"}},
-			want:     []string{"machine: WorkMachine: Policies belongs in WorkMachineRole, where this check reads it"},
-		},
-	})
-}
-
-func TestRoleOfAMachine(t *testing.T) {
-	check(t, []broken{
-		{
-			name:     "invokes one more",
-			template: []edit{{"Resource: !GetAtt WorkBatchFunction.Arn", "Resource: [!GetAtt WorkBatchFunction.Arn, !GetAtt ConsumeStreamFunction.Arn]"}},
-			want:     []string{"role: WorkMachineRole: it allows lambda:InvokeFunction on ConsumeStreamFunction, which WorkMachine does not do"},
-		},
-		{
-			name:     "cannot look after its executions",
-			template: []edit{{"[states:DescribeExecution, states:StopExecution]", "states:DescribeExecution"}},
-			want:     []string{"role: WorkMachineRole: it lacks states:StopExecution on WorkMachine executions: a Distributed Map looks after its executions"},
-		},
-		{
-			name:     "looks after the executions of all",
-			template: []edit{{"execution:${AWS::StackName}-work:*", "execution:*"}},
-			want: []string{
-				"role: WorkMachineRole: it allows states:DescribeExecution on execution:*, which WorkMachine does not do",
-				"role: WorkMachineRole: it allows states:StopExecution on execution:*, which WorkMachine does not do",
-				"role: WorkMachineRole: it lacks states:DescribeExecution on WorkMachine executions: a Distributed Map looks after its executions",
-				"role: WorkMachineRole: it lacks states:StopExecution on WorkMachine executions: a Distributed Map looks after its executions",
-				"role: WorkMachineRole: resource execution:* has a wildcard",
-			},
-		},
-		{
-			name:   "starts executions for nothing",
-			states: []edit{{`"DISTRIBUTED"`, `"INLINE"`}},
-			want: []string{
-				"role: WorkMachineRole: it allows states:DescribeExecution on WorkMachine executions, which WorkMachine does not do",
-				"role: WorkMachineRole: it allows states:StartExecution on WorkMachine, which WorkMachine does not do",
-				"role: WorkMachineRole: it allows states:StopExecution on WorkMachine executions, which WorkMachine does not do",
-			},
-		},
-		{
-			name:     "others may take it on",
-			template: []edit{{"Principal: {Service: states.amazonaws.com}", "Principal: {Service: lambda.amazonaws.com}"}},
-			want:     []string{"role: WorkMachineRole: AssumeRolePolicyDocument lets others than states.amazonaws.com take it on"},
 		},
 	})
 }

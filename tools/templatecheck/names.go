@@ -50,9 +50,6 @@ func checkFunctionName(project Project, f function, found *report) {
 	if id, attribute := attributeOf(f.Properties["Role"]); id != f.role() || attribute != "Arn" {
 		found.add("name", f.ID, "Role is not !GetAtt %s.Arn", f.role())
 	}
-	if project.Template.Resources[f.role()].Type != roleType {
-		found.add("name", f.ID, "there is no role %s", f.role())
-	}
 }
 
 // checkRoute holds the function's route against the API document and returns 1 when the function answers unknown paths.

@@ -20,8 +20,10 @@ type Resource struct {
 
 // Template is template.yaml with every short tag in its long form.
 type Template struct {
-	Resources map[string]Resource
-	Globals   map[string]any
+	Text       string // as it is in the file
+	Resources  map[string]Resource
+	Globals    map[string]any
+	Parameters map[string]any
 }
 
 // Route is the method and path of an operation.
@@ -109,7 +111,9 @@ func parseTemplate(text []byte) (Template, error) {
 	if err != nil {
 		return Template{}, err
 	}
-	template := Template{Resources: map[string]Resource{}, Globals: fieldsAt(root, "Globals")}
+	template := Template{
+		Text: string(text), Resources: map[string]Resource{}, Globals: fieldsAt(root, "Globals"), Parameters: fieldsAt(root, "Parameters"),
+	}
 	for id, value := range fieldsAt(root, "Resources") {
 		template.Resources[id] = Resource{
 			ID:         id,

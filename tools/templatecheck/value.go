@@ -141,28 +141,3 @@ func substitution(value any) string {
 	}
 	return textAt(value, "Fn::Sub")
 }
-
-// holds tells whether the value, or anything inside it, names the logical id.
-func holds(value any, id string) bool {
-	switch value := value.(type) {
-	case map[string]any:
-		if resource, _ := attributeOf(value); resource == id || refersTo(value) == id {
-			return true
-		}
-		if text := substitution(value); strings.Contains(text, "${"+id+"}") || strings.Contains(text, "${"+id+".") {
-			return true
-		}
-		for _, child := range value {
-			if holds(child, id) {
-				return true
-			}
-		}
-	case []any:
-		for _, child := range value {
-			if holds(child, id) {
-				return true
-			}
-		}
-	}
-	return false
-}

@@ -1,11 +1,11 @@
-// Testcount follows tests and counts them. It reads the events of `go test -json`.
+// Testcount counts tests. It reads the events that `go test -json` prints.
 //
 //	go test -json ./... | testcount -record results/product.json
 //	testcount -total results
 //
-// The first form prints a line for each package, and the output of tests that fail; it keeps the events in the file and
-// ends with status 1 when anything failed. The second form prints one line, `N passed, N failed, N skipped`, for all
-// files of a folder. Tests in other languages take part by writing the same events.
+// The first form prints one line for each package and the output of failed tests. It saves the events in the file. The
+// second form counts the events in all files of a folder and prints one line: `N passed, N failed, N skipped`. Both
+// exit with status 1 if a test failed. Tests in other languages are counted too if they write such events.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 )
 
 func main() {
-	record := flag.String("record", "", "keep the events in this file")
+	record := flag.String("record", "", "read events from standard input and save them in this file")
 	total := flag.String("total", ".", "count the events in the files of this folder")
 	flag.Parse()
 
@@ -32,21 +32,22 @@ func main() {
 	}
 }
 
+// run reports whether a test failed.
 func run(record, total string) (failed bool, err error) {
 	if record != "" {
-		t, err := follow(record)
-		return err == nil && t.sum().failed > 0, err
+		t, err := recordEvents(record)
+		return err == nil && t.count().failed > 0, err
 	}
-	t, err := add(total)
+	t, err := readFolder(total)
 	if err != nil {
 		return false, err
 	}
-	fmt.Println(t.sum())
-	return t.sum().failed > 0, nil
+	fmt.Println(t.count())
+	return t.count().failed > 0, nil
 }
 
-// follow reads the events on standard input while the tests run, and keeps them in the file.
-func follow(record string) (*tally, error) {
+// recordEvents reads events from standard input while the tests run, and saves them in the file.
+func recordEvents(record string) (*tally, error) {
 	t := newTally(os.Stdout)
 	file, err := os.Create(record)
 	if err != nil {
@@ -57,15 +58,15 @@ func follow(record string) (*tally, error) {
 	return t, errors.Join(err, file.Close())
 }
 
-// add counts the events in the files of a folder.
-func add(folder string) (*tally, error) {
+// readFolder reads the events in the JSON files of a folder. It returns an error if there are no such files.
+func readFolder(folder string) (*tally, error) {
 	t := newTally(io.Discard)
 	files, err := filepath.Glob(filepath.Join(folder, "*.json"))
 	if err != nil {
 		return nil, err
 	}
 	if len(files) == 0 {
-		return nil, fmt.Errorf("no results in %s", folder)
+		return nil, fmt.Errorf("no test results in %s", folder)
 	}
 	for _, name := range files {
 		file, err := os.Open(name)

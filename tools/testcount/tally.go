@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// event is one line of `go test -json`.
+// event is one line of the output of `go test -json` (see `go doc test2json`).
 type event struct {
 	Action  string  `json:"Action"`
 	Package string  `json:"Package"`
@@ -20,32 +20,32 @@ type event struct {
 	Elapsed float64 `json:"Elapsed"`
 }
 
-// suite is one package under test.
+// suite holds the results of one package.
 type suite struct {
 	name   string
-	ended  string            // how the package ended: pass, fail, skip or "" while it runs
-	tests  map[string]string // how each test and subtest ended
-	output map[string][]string
+	result string              // pass, fail or skip; "" while the package runs
+	tests  map[string]string   // the result of each test and subtest
+	output map[string][]string // the output of each test and subtest that has not passed
 }
 
-// tally holds all packages seen.
+// tally holds the results of all packages.
 type tally struct {
 	progress io.Writer
 	suites   map[string]*suite
 }
 
-// sums is what is counted in the end.
-type sums struct{ passed, failed, skipped int }
+// counts are numbers of tests.
+type counts struct{ passed, failed, skipped int }
 
-func (s sums) String() string {
-	return fmt.Sprintf("%d passed, %d failed, %d skipped", s.passed, s.failed, s.skipped)
+func (c counts) String() string {
+	return fmt.Sprintf("%d passed, %d failed, %d skipped", c.passed, c.failed, c.skipped)
 }
 
 func newTally(progress io.Writer) *tally {
 	return &tally{progress: progress, suites: map[string]*suite{}}
 }
 
-// read takes in events. A line that is none, such as an error of the go command itself, is passed on.
+// read reads events. It prints lines that are not events, such as errors of the go command.
 func (t *tally) read(input io.Reader) error {
 	reader := bufio.NewReader(input)
 	for {
@@ -58,7 +58,7 @@ func (t *tally) read(input io.Reader) error {
 		case e.Action == "build-output":
 			fmt.Fprint(t.progress, e.Output)
 		case e.Package != "":
-			t.take(e)
+			t.add(e)
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -69,7 +69,7 @@ func (t *tally) read(input io.Reader) error {
 	}
 }
 
-func (t *tally) take(e event) {
+func (t *tally) add(e event) {
 	s := t.suites[e.Package]
 	if s == nil {
 		s = &suite{name: e.Package, tests: map[string]string{}, output: map[string][]string{}}
@@ -82,8 +82,8 @@ func (t *tally) take(e event) {
 		s.output[e.Test] = append(s.output[e.Test], e.Output)
 	case "pass", "fail", "skip":
 		if e.Test == "" {
-			s.ended = e.Action
-			t.show(s, e.Elapsed)
+			s.result = e.Action
+			t.print(s, e.Elapsed)
 			return
 		}
 		s.tests[e.Test] = e.Action
@@ -93,67 +93,68 @@ func (t *tally) take(e event) {
 	}
 }
 
-// show prints how a package ended, after the output of what failed in it.
-func (t *tally) show(s *suite, seconds float64) {
-	if s.ended == "fail" {
+// print prints the result of a package, after the output of its failed tests.
+func (t *tally) print(s *suite, seconds float64) {
+	if s.result == "fail" {
 		for _, name := range slices.Sorted(maps.Keys(s.output)) {
 			fmt.Fprint(t.progress, strings.Join(s.output[name], ""))
 		}
 	}
-	if len(s.tests) > 0 || s.ended == "fail" {
-		fmt.Fprintf(t.progress, "%-4s %s (%s) %.1fs\n", s.ended, s.name, s.sum(), seconds)
+	if len(s.tests) > 0 || s.result == "fail" {
+		fmt.Fprintf(t.progress, "%-4s %s (%s) %.1fs\n", s.result, s.name, s.count(), seconds)
 	}
 }
 
-// finish judges what never ended, because the tests were cut off.
+// finish marks packages without a result as failed. They have none if the tests were stopped.
 func (t *tally) finish() {
 	for _, s := range t.suites {
-		if s.ended == "" {
-			s.ended = "fail"
-			t.show(s, 0)
+		if s.result == "" {
+			s.result = "fail"
+			t.print(s, 0)
 		}
 	}
 }
 
-func (t *tally) sum() sums {
-	var total sums
+func (t *tally) count() counts {
+	var total counts
 	for _, s := range t.suites {
-		n := s.sum()
-		total.passed += n.passed
-		total.failed += n.failed
-		total.skipped += n.skipped
+		c := s.count()
+		total.passed += c.passed
+		total.failed += c.failed
+		total.skipped += c.skipped
 	}
 	return total
 }
 
-// sum counts the tests of a package. A test with subtests counts by these alone, unless it failed and none of them did;
-// so does a package that failed outside its tests.
-func (s *suite) sum() sums {
-	var n sums
-	for name, ended := range s.tests {
-		below, failed := s.below(name)
+// count counts the tests of a package. Of a test with subtests, only the subtests are counted. The test itself counts
+// as one failure if it failed and none of its subtests did. In the same way a package counts as one failure if it
+// failed and none of its tests did.
+func (s *suite) count() counts {
+	var c counts
+	for name, result := range s.tests {
+		hasSubtests, subtestFailed := s.subtests(name)
 		switch {
-		case ended == "pass" && !below:
-			n.passed++
-		case ended == "skip" && !below:
-			n.skipped++
-		case ended != "pass" && ended != "skip" && !failed:
-			n.failed++
+		case result == "pass" && !hasSubtests:
+			c.passed++
+		case result == "skip" && !hasSubtests:
+			c.skipped++
+		case result != "pass" && result != "skip" && !subtestFailed:
+			c.failed++
 		}
 	}
-	if s.ended == "fail" && n.failed == 0 {
-		n.failed = 1
+	if s.result == "fail" && c.failed == 0 {
+		c.failed = 1
 	}
-	return n
+	return c
 }
 
-// below tells whether the test has subtests, and whether one of them failed or never ended.
-func (s *suite) below(name string) (some, failed bool) {
-	for other, ended := range s.tests {
+// subtests reports whether a test has subtests, and whether one of them failed or has no result.
+func (s *suite) subtests(name string) (exist, failed bool) {
+	for other, result := range s.tests {
 		if strings.HasPrefix(other, name+"/") {
-			some = true
-			failed = failed || ended == "fail" || ended == ""
+			exist = true
+			failed = failed || result == "fail" || result == ""
 		}
 	}
-	return some, failed
+	return exist, failed
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestSum(t *testing.T) {
+func TestCount(t *testing.T) {
 	cases := []struct {
 		name   string
 		events []string
@@ -17,7 +17,7 @@ func TestSum(t *testing.T) {
 			`{"Action":"run","Package":"p","Test":"C"}`, `{"Action":"skip","Package":"p","Test":"C"}`,
 			`{"Action":"fail","Package":"p"}`,
 		}, "1 passed, 1 failed, 1 skipped"},
-		{"a test with subtests counts by these", []string{
+		{"only subtests are counted", []string{
 			`{"Action":"run","Package":"p","Test":"A"}`,
 			`{"Action":"run","Package":"p","Test":"A/x"}`, `{"Action":"pass","Package":"p","Test":"A/x"}`,
 			`{"Action":"run","Package":"p","Test":"A/y"}`, `{"Action":"fail","Package":"p","Test":"A/y"}`,
@@ -28,7 +28,7 @@ func TestSum(t *testing.T) {
 			`{"Action":"run","Package":"p","Test":"A/x"}`, `{"Action":"pass","Package":"p","Test":"A/x"}`,
 			`{"Action":"fail","Package":"p","Test":"A"}`, `{"Action":"fail","Package":"p"}`,
 		}, "1 passed, 1 failed, 0 skipped"},
-		{"names that only begin alike", []string{
+		{"one name is a prefix of another", []string{
 			`{"Action":"run","Package":"p","Test":"A"}`, `{"Action":"pass","Package":"p","Test":"A"}`,
 			`{"Action":"run","Package":"p","Test":"AB"}`, `{"Action":"pass","Package":"p","Test":"AB"}`,
 			`{"Action":"pass","Package":"p"}`,
@@ -41,40 +41,47 @@ func TestSum(t *testing.T) {
 			`{"Action":"run","Package":"p","Test":"A"}`, `{"Action":"pass","Package":"p","Test":"A"}`,
 			`{"Action":"run","Package":"p","Test":"B"}`,
 		}, "1 passed, 1 failed, 0 skipped"},
-		{"no tests", []string{`{"Action":"start","Package":"p"}`, `{"Action":"skip","Package":"p"}`}, "0 passed, 0 failed, 0 skipped"},
+		{"no tests", []string{
+			`{"Action":"start","Package":"p"}`, `{"Action":"skip","Package":"p"}`,
+		}, "0 passed, 0 failed, 0 skipped"},
 		{"two packages", []string{
-			`{"Action":"run","Package":"p","Test":"A"}`, `{"Action":"pass","Package":"p","Test":"A"}`, `{"Action":"pass","Package":"p"}`,
-			`{"Action":"run","Package":"q","Test":"A"}`, `{"Action":"pass","Package":"q","Test":"A"}`, `{"Action":"pass","Package":"q"}`,
+			`{"Action":"run","Package":"p","Test":"A"}`, `{"Action":"pass","Package":"p","Test":"A"}`,
+			`{"Action":"pass","Package":"p"}`,
+			`{"Action":"run","Package":"q","Test":"A"}`, `{"Action":"pass","Package":"q","Test":"A"}`,
+			`{"Action":"pass","Package":"q"}`,
 		}, "2 passed, 0 failed, 0 skipped"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			var progress strings.Builder
-			counted := newTally(&progress)
-			if err := counted.read(strings.NewReader(strings.Join(c.events, "\n"))); err != nil {
+			results := newTally(&progress)
+			if err := results.read(strings.NewReader(strings.Join(c.events, "\n"))); err != nil {
 				t.Fatal(err)
 			}
-			counted.finish()
-			if got := counted.sum().String(); got != c.want {
+			results.finish()
+			if got := results.count().String(); got != c.want {
 				t.Errorf("counted %s, want %s; progress:\n%s", got, c.want, progress.String())
 			}
 		})
 	}
 }
 
-func TestOnlyFailuresAreShown(t *testing.T) {
+func TestOnlyTheOutputOfFailedTestsIsPrinted(t *testing.T) {
 	var progress strings.Builder
-	counted := newTally(&progress)
+	results := newTally(&progress)
 	events := strings.Join([]string{
-		`{"Action":"run","Package":"p","Test":"A"}`, `{"Action":"output","Package":"p","Test":"A","Output":"chatter\n"}`,
+		`{"Action":"run","Package":"p","Test":"A"}`,
+		`{"Action":"output","Package":"p","Test":"A","Output":"output of a passed test\n"}`,
 		`{"Action":"pass","Package":"p","Test":"A"}`,
-		`{"Action":"run","Package":"p","Test":"B"}`, `{"Action":"output","Package":"p","Test":"B","Output":"the reason\n"}`,
-		`{"Action":"fail","Package":"p","Test":"B"}`, `go: an error of its own`, `{"Action":"fail","Package":"p","Elapsed":1.5}`,
+		`{"Action":"run","Package":"p","Test":"B"}`,
+		`{"Action":"output","Package":"p","Test":"B","Output":"the reason\n"}`,
+		`{"Action":"fail","Package":"p","Test":"B"}`,
+		`go: an error of the go command`, `{"Action":"fail","Package":"p","Elapsed":1.5}`,
 	}, "\n")
-	if err := counted.read(strings.NewReader(events)); err != nil {
+	if err := results.read(strings.NewReader(events)); err != nil {
 		t.Fatal(err)
 	}
-	want := "go: an error of its own\nthe reason\nfail p (1 passed, 1 failed, 0 skipped) 1.5s\n"
+	want := "go: an error of the go command\nthe reason\nfail p (1 passed, 1 failed, 0 skipped) 1.5s\n"
 	if got := progress.String(); got != want {
 		t.Errorf("progress:\n%s\nwant:\n%s", got, want)
 	}

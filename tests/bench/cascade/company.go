@@ -15,7 +15,6 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
@@ -25,35 +24,36 @@ import (
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
+	"tenantry/shared/request"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
 )
 
-// company is a table with a reseller, its service plan, and its customers with subscriptions of one website each; and another
-// reseller with limits and a service plan, to whom customers are moved.
+// company is a table with two resellers. The first one has a service plan and customers, whose subscriptions have one
+// website each. The other one has limits and a service plan; customers are moved to it.
 type company struct {
-	table      string
-	client     *dynamodb.Client
-	store      *dynamo.Store
-	ids        ident.Source
-	admin      access.Caller
-	reseller   access.Caller
-	terms      plan.ID
-	customers  []account.ID
-	other      access.Caller
-	otherTerms plan.ID
+	table     string
+	client    *dynamodb.Client
+	store     *dynamo.Store
+	ids       ident.Source
+	admin     access.Caller
+	reseller  access.Caller
+	plan      plan.ID
+	customers []account.ID
+	other     access.Caller
+	otherPlan plan.ID
 }
 
-// works are all kinds of work that flows measure.
+// works returns the implementations of the operations that are measured.
 func (c *company) works() map[operation.Kind]operation.Work {
-	backups := backup.Backups{Store: c.store, NewID: c.ids.New, Now: clock.Now} // there are none whose storage would be asked
+	backups := backup.Backups{Store: c.store, NewID: c.ids.New, Now: clock.Now} // there are none, so it needs no S3
 	works := removal.Accounts{Store: c.store, Backups: backups, NewID: c.ids.New, Now: clock.Now}.Works()
 	maps.Copy(works, transfer.Accounts{Store: c.store, NewID: c.ids.New, Now: clock.Now}.Works())
 	return works
 }
 
-// found makes a company. It is called in a bubble.
-func found(tb testing.TB, endpoint string, client aws.HTTPClient, f Flow) *company {
+// newCompany creates a table with a company. It runs in a bubble of virtual time.
+func newCompany(tb testing.TB, endpoint string, client aws.HTTPClient, f Flow) *company {
 	tb.Helper()
 	config := aws.Config{
 		Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""), HTTPClient: client,
@@ -64,7 +64,7 @@ func found(tb testing.TB, endpoint string, client aws.HTTPClient, f Flow) *compa
 		ids: ident.Source{Now: clock.Now, Random: rand.Reader},
 	}
 	schema := dynamo.Schema(table)
-	schema.StreamSpecification = nil // nobody reads it, and the emulator writes the slower the more there is in it
+	schema.StreamSpecification = nil // not used here, and writes become slower as the emulator's stream grows
 	if _, err := c.client.CreateTable(tb.Context(), schema); err != nil {
 		tb.Fatal(err)
 	}
@@ -74,69 +74,74 @@ func found(tb testing.TB, endpoint string, client aws.HTTPClient, f Flow) *compa
 	return c
 }
 
-type plain struct{}
+// fakeHasher replaces the password hasher, which would take most of the time.
+type fakeHasher struct{}
 
-// Hash hides nothing.
-func (plain) Hash(text string) (string, error) { return "hash of " + text, nil }
+// Hash returns a text that is no hash.
+func (fakeHasher) Hash(text string) (string, error) { return "hash of " + text, nil }
 
-// Matches is never asked: nobody signs in.
-func (plain) Matches(string, string) bool { return false }
+// Matches returns false. Nobody signs in here.
+func (fakeHasher) Matches(string, string) bool { return false }
 
 func (c *company) fill(ctx context.Context, f Flow) error {
 	policy := password.Policy{Minimum: 15}
-	first := access.FirstAdministrator{Store: c.store, NewID: c.ids.New, Hasher: plain{}, Policy: policy, Random: rand.Reader, Now: clock.Now}
+	first := access.FirstAdministrator{Store: c.store, NewID: c.ids.New, Hasher: fakeHasher{}, Policy: policy, Random: rand.Reader, Now: clock.Now}
 	founder, err := first.Create(ctx, "bench", access.NewAdministrator{Login: "boss", Contact: contact("Boss")})
 	if err != nil {
 		return err
 	}
-	if c.admin, err = c.as(ctx, founder.ID); err != nil {
+	if c.admin, err = c.caller(ctx, founder.ID); err != nil {
 		return err
 	}
-	create := directory.Create{Store: c.store, NewID: c.ids.New, Passwords: plain{}, Policy: policy, Now: clock.Now}
-	if c.reseller, c.terms, err = c.resell(ctx, create, "north", nil); err != nil {
+	create := directory.Create{Store: c.store, NewID: c.ids.New, Passwords: fakeHasher{}, Policy: policy, Now: clock.Now}
+	if c.reseller, c.plan, err = c.createReseller(ctx, create, "north", nil); err != nil {
 		return err
 	}
 	limits := resource.Set{Allotments: map[string]int64{"disk_space": 1e9, resource.Customers: 1e6}}
-	if c.other, c.otherTerms, err = c.resell(ctx, create, "south", &account.Given{Resources: limits}); err != nil {
+	if c.other, c.otherPlan, err = c.createReseller(ctx, create, "south", &account.Given{Resources: limits}); err != nil {
 		return err
 	}
 	for n := range f.Customers {
-		made, err := create.Customer(ctx, c.reseller, change.Request{}, directory.NewAccount{
+		customer, err := create.Customer(ctx, c.reseller, request.Metadata{}, directory.NewAccount{
 			Login: fmt.Sprintf("customer%d", n), Contact: contact(fmt.Sprintf("Customer %d", n)),
 		})
 		if err != nil {
 			return err
 		}
-		c.customers = append(c.customers, made.ID)
-		if err := c.host(ctx, made.ID, n, f.Subscriptions); err != nil {
+		c.customers = append(c.customers, customer.ID)
+		if err := c.createSubscriptions(ctx, customer.ID, n, f.Subscriptions); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// resell makes a reseller, whom something is given or everything, with a service plan.
-func (c *company) resell(ctx context.Context, create directory.Create, login string, given *account.Given) (by access.Caller, terms plan.ID, err error) {
-	made, err := create.Reseller(ctx, c.admin, change.Request{}, directory.NewAccount{Login: login, Contact: contact(login), Given: given})
+// createReseller creates a reseller with a service plan. If given is nil, the reseller has no limits.
+func (c *company) createReseller(
+	ctx context.Context, create directory.Create, login string, given *account.Given,
+) (reseller access.Caller, servicePlan plan.ID, err error) {
+	input := directory.NewAccount{Login: login, Contact: contact(login), Given: given}
+	created, err := create.Reseller(ctx, c.admin, request.Metadata{}, input)
 	if err != nil {
-		return by, "", err
+		return reseller, "", err
 	}
-	if by, err = c.as(ctx, made.ID); err != nil {
-		return by, "", err
+	if reseller, err = c.caller(ctx, created.ID); err != nil {
+		return reseller, "", err
 	}
 	name := "Standard"
-	kept, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, NewID: c.ids.New, Now: clock.Now}.Create(ctx, by, change.Request{}, plan.Wanted{
+	plans := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, NewID: c.ids.New, Now: clock.Now}
+	standard, err := plans.Create(ctx, reseller, request.Metadata{}, plan.Wanted{
 		Name: &name, Allotments: map[string]int64{"disk_space": 100},
 	})
-	return by, kept.ID, err
+	return reseller, standard.ID, err
 }
 
-// host gives a customer subscriptions.
-func (c *company) host(ctx context.Context, customer account.ID, number, subscriptions int) error {
-	hosted := hosting.Subscriptions{Store: c.store, NewID: c.ids.New, Now: clock.Now}
-	for n := range subscriptions {
-		_, err := hosted.Create(ctx, c.reseller, change.Request{}, string(customer), hosting.NewSubscription{
-			Domain: fmt.Sprintf("site%d.customer%d.example", n, number), ServicePlan: string(c.terms),
+// createSubscriptions creates subscriptions for a customer. The number is a part of their domains.
+func (c *company) createSubscriptions(ctx context.Context, customer account.ID, number, count int) error {
+	subscriptions := hosting.Subscriptions{Store: c.store, NewID: c.ids.New, Now: clock.Now}
+	for n := range count {
+		_, err := subscriptions.Create(ctx, c.reseller, request.Metadata{}, string(customer), hosting.NewSubscription{
+			Domain: fmt.Sprintf("site%d.customer%d.example", n, number), ServicePlan: string(c.plan),
 		})
 		if err != nil {
 			return err
@@ -145,11 +150,11 @@ func (c *company) host(ctx context.Context, customer account.ID, number, subscri
 	return nil
 }
 
-// as is an account as a caller.
-func (c *company) as(ctx context.Context, id account.ID) (access.Caller, error) {
+// caller returns an account as the caller of use cases.
+func (c *company) caller(ctx context.Context, id account.ID) (access.Caller, error) {
 	chain, err := c.store.ReadChain(ctx, []account.ID{id})
 	if err != nil || len(chain) == 0 {
-		return access.Caller{}, fmt.Errorf("there is no %s: %w", id, err)
+		return access.Caller{}, fmt.Errorf("read account %s: %d found, %w", id, len(chain), err)
 	}
 	return access.Caller{Account: chain[0], Parents: chain[1:]}, nil
 }
@@ -160,7 +165,7 @@ func contact(name string) account.Contact {
 
 type row = map[string]types.AttributeValue
 
-// rows reads the whole table, by keys.
+// rows returns all rows of the table, by their keys.
 func (c *company) rows(tb testing.TB) map[string]row {
 	tb.Helper()
 	all := map[string]row{}
@@ -171,16 +176,17 @@ func (c *company) rows(tb testing.TB) map[string]row {
 			tb.Fatal(err)
 		}
 		for _, r := range page.Items {
-			all[textOf(r["pk"])+"\n"+textOf(r["sk"])] = r
+			all[stringValue(r["pk"])+"\n"+stringValue(r["sk"])] = r
 		}
 	}
 	return all
 }
 
-func textOf(value types.AttributeValue) string {
-	text, _ := value.(*types.AttributeValueMemberS)
-	if text == nil {
+// stringValue returns the value of a string attribute, or "" if the attribute is missing or no string.
+func stringValue(value types.AttributeValue) string {
+	s, _ := value.(*types.AttributeValueMemberS)
+	if s == nil {
 		return ""
 	}
-	return text.Value
+	return s.Value
 }

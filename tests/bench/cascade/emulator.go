@@ -18,19 +18,20 @@ import (
 	"time"
 )
 
-// Latencies of the storage: DynamoDB is published to answer in single-digit milliseconds. A transaction takes two phases.
+// Latencies of the storage. DynamoDB publishes single-digit milliseconds. A transaction has two phases.
 const (
 	CallLatency        = 10 * time.Millisecond
 	TransactionLatency = 20 * time.Millisecond
 )
 
-// wire is an HTTP client for a bubble of virtual time (testing/synctest). What a call really takes passes no time in the bubble; then
-// the latency does, if the wire is slow. Its channels are made outside of the bubble, so that who waits for one stops the clock.
+// wire is an HTTP client for a bubble of virtual time (testing/synctest). The real duration of a request takes no virtual
+// time, because the wire's channels are made outside of the bubble: a goroutine that waits for them stops the clock. If
+// the wire is slow, each request takes the latency of the storage in virtual time.
 type wire struct {
-	slow    atomic.Bool
-	carried atomic.Int64 // calls, while it is slow
-	idle    chan *exchange
-	calls   chan *exchange
+	slow  atomic.Bool
+	sent  atomic.Int64 // number of requests while the wire was slow
+	idle  chan *exchange
+	calls chan *exchange
 }
 
 type exchange struct {
@@ -41,19 +42,19 @@ type exchange struct {
 	done     chan struct{}
 }
 
-// callsAtOnce is how many calls the wire carries at once.
-const callsAtOnce = 64
+// maxParallelRequests is the number of requests that the wire accepts in parallel.
+const maxParallelRequests = 64
 
 func newWire() *wire {
-	w := &wire{idle: make(chan *exchange, callsAtOnce), calls: make(chan *exchange)}
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: callsAtOnce}}
-	for range callsAtOnce {
+	w := &wire{idle: make(chan *exchange, maxParallelRequests), calls: make(chan *exchange)}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: maxParallelRequests}}
+	for range maxParallelRequests {
 		w.idle <- &exchange{done: make(chan struct{})}
 	}
 	for range 8 {
 		go func() {
 			for e := range w.calls {
-				e.carry(client)
+				e.send(client)
 				e.done <- struct{}{}
 			}
 		}()
@@ -61,7 +62,8 @@ func newWire() *wire {
 	return w
 }
 
-func (e *exchange) carry(client *http.Client) {
+// send sends the request and reads the response.
+func (e *exchange) send(client *http.Client) {
 	response, err := client.Do(e.request)
 	if e.err = err; err != nil {
 		return
@@ -71,7 +73,7 @@ func (e *exchange) carry(client *http.Client) {
 	e.err = errors.Join(err, response.Body.Close())
 }
 
-// Do sends a request as an HTTP client does.
+// Do sends a request and returns the response, as http.Client does.
 func (w *wire) Do(request *http.Request) (*http.Response, error) {
 	var body []byte
 	if request.Body != nil {
@@ -80,47 +82,49 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	sent, err := http.NewRequestWithContext(context.Background(), request.Method, request.URL.String(), bytes.NewReader(body)) //nolint:contextcheck // the request's belongs to the bubble
+	ctx := context.Background()                                                                                // the request's own context belongs to the bubble
+	outer, err := http.NewRequestWithContext(ctx, request.Method, request.URL.String(), bytes.NewReader(body)) //nolint:contextcheck // see ctx
 	if err != nil {
 		return nil, err
 	}
-	sent.Header = request.Header.Clone()
+	outer.Header = request.Header.Clone()
 	e := <-w.idle
-	e.request = sent
+	e.request = outer
 	w.calls <- e
 	<-e.done
-	response, answer, err := e.response, e.body, e.err
+	response, responseBody, err := e.response, e.body, e.err
 	w.idle <- e
 	if err != nil {
 		return nil, err
 	}
 	if w.slow.Load() {
-		w.carried.Add(1)
-		time.Sleep(latencyOf(request))
+		w.sent.Add(1)
+		time.Sleep(latency(request))
 	}
 	if err := request.Context().Err(); err != nil {
 		return nil, err
 	}
-	response.Request, response.Body = request, io.NopCloser(bytes.NewReader(answer))
+	response.Request, response.Body = request, io.NopCloser(bytes.NewReader(responseBody))
 	return response, nil
 }
 
-func latencyOf(request *http.Request) time.Duration {
+func latency(request *http.Request) time.Duration {
 	if strings.HasSuffix(request.Header.Get("X-Amz-Target"), ".TransactWriteItems") {
 		return TransactionLatency
 	}
 	return CallLatency
 }
 
-// start starts the storage emulator of the local stack for a test. DYNOXIDE says where it is; `make tools` installs it.
-func start(tb testing.TB) (endpoint string) {
+// startEmulator starts dynoxide, the storage emulator of the local stack. DYNOXIDE is its path; the default is where
+// `make tools` installs it.
+func startEmulator(tb testing.TB) (endpoint string) {
 	tb.Helper()
 	path := os.Getenv("DYNOXIDE")
 	if path == "" {
 		path = filepath.Join("..", "..", "..", ".local", "tools", "node_modules", "@dynoxide", "linux-x64", "dynoxide")
 	}
 	if _, err := os.Stat(path); err != nil && testing.Short() {
-		tb.Skip("short, and the storage emulator is not installed")
+		tb.Skip("-short is set and the storage emulator is not installed")
 	} else if err != nil {
 		tb.Fatal("the storage emulator is not installed: run `make tools`")
 	}
@@ -128,7 +132,9 @@ func start(tb testing.TB) (endpoint string) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	command := exec.CommandContext(tb.Context(), path, "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", filepath.Join(tb.TempDir(), "table.db"))
+	database := filepath.Join(tb.TempDir(), "table.db")
+	command := exec.CommandContext(tb.Context(), path,
+		"--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", database)
 	command.Stderr = os.Stderr
 	if err := command.Start(); err != nil {
 		tb.Fatal(err)

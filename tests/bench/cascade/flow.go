@@ -1,5 +1,6 @@
-// Package cascade measures what long work costs: on the real store in the emulator, with the real work driven by the real state
-// machines, in virtual time that passes as AWS would take it. `make figures-cascade` writes the figures into docs/figures.md.
+// Package cascade measures the cost of operations. It runs the real use cases on the real store in the emulator, called as
+// the real state machines say, in virtual time that models the latencies of AWS. `make figures-cascade` writes the figures
+// into docs/figures.md.
 package cascade
 
 import (
@@ -11,28 +12,28 @@ import (
 	"testing/synctest"
 	"time"
 
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
-	"tenantry/shared/once"
 	"tenantry/shared/operation"
+	"tenantry/shared/request"
 	"tenantry/shared/task"
 )
 
-// Flow is an operation that is measured.
+// Flow describes an operation to measure.
 type Flow struct {
 	Name          string
 	Kind          operation.Kind
-	Machine       string // the file of its state machine
-	Width         int    // items at once, as the function that runs its batches says
-	Customers     int
-	Subscriptions int  // of each customer, with a website each
-	All           bool // of the reseller's customers; otherwise the first
-	OnPlan        bool // what is moved comes to a service plan of its new owner
+	Machine       string // the file name of its state machine
+	Width         int    // the number of items that its batch function processes in parallel
+	Customers     int    // the number of the reseller's customers
+	Subscriptions int    // the number of subscriptions of each customer; each has a website
+	All           bool   // the operation is on all customers; otherwise on the first one
+	OnPlan        bool   // a move puts the subscriptions on a service plan of the new owner
 }
 
-// Objects is how many objects the flow is about: the subscriptions of one customer, or customers.
+// Objects returns the number of objects that the operation changes: customers if there are many, else subscriptions.
 func (f Flow) Objects() int {
 	if f.All {
 		return f.Customers
@@ -40,86 +41,87 @@ func (f Flow) Objects() int {
 	return f.Subscriptions
 }
 
-// Measured is what a flow cost.
+// Measured is the measured cost of a flow.
 type Measured struct {
 	Flow
 
-	Operation operation.Operation
-	Storage   meter.Figures
-	Requests  int   // that the storage was sent
-	Least     Least // of the table before and after
-	Rounds    Least // of the table before and after each round, together: what the first closes is not yet gone
-	Workflow  Counts
-	Took      time.Duration // of virtual time, from the request to the end of the workflow
-	Processor time.Duration // that this process used meanwhile
+	Operation     operation.Operation
+	Storage       meter.Figures
+	Requests      int  // the number of requests to the storage
+	Least         Cost // the least cost of the change that the operation makes
+	LeastByRounds Cost // the sum of the least costs of the changes that the rounds of the workflow make
+	Workflow      Counts
+	Took          time.Duration // virtual time from the request to the end of the workflow
+	Processor     time.Duration // processor time of this process
 }
 
 // Measure runs a flow to its end.
 func Measure(t *testing.T, f Flow) (m Measured) {
 	t.Helper()
-	endpoint, w := start(t), newWire()
+	endpoint, w := startEmulator(t), newWire()
 	m.Flow = f
 	synctest.Test(t, func(t *testing.T) {
-		c := found(t, endpoint, w, f)
+		c := newCompany(t, endpoint, w, f)
 		first := c.rows(t)
 		last := first
-		look := func() {
-			now := c.rows(t)
-			m.Rounds.add(leastOf(last, now))
-			last = now
+		addRound := func() {
+			current := c.rows(t)
+			m.LeastByRounds.add(leastCost(last, current))
+			last = current
 		}
 		w.slow.Store(true)
 		m.run(t, c, w, func() {
 			w.slow.Store(false)
 			before := processorTime()
-			look()
+			addRound()
 			m.Processor -= processorTime() - before
 			w.slow.Store(true)
 		})
 		w.slow.Store(false)
-		look()
-		m.Least = leastOf(first, last)
+		addRound()
+		m.Least = leastCost(first, last)
 	})
 	return m
 }
 
-// run accepts the operation and does it.
-func (m *Measured) run(t *testing.T, c *company, w *wire, paused func()) {
+// run accepts the operation and runs its workflow. It calls betweenRounds when the workflow waits for its next round.
+func (m *Measured) run(t *testing.T, c *company, w *wire, betweenRounds func()) {
 	t.Helper()
 	steps, err := readMachine(filepath.Join("..", "..", "..", "statemachines", m.Machine))
 	if err != nil {
 		t.Fatal(err)
 	}
 	works := c.works()
-	ctx, counting := meter.With(t.Context())
+	ctx, counter := meter.With(t.Context())
 	began, processor := time.Now(), processorTime()
 	accept := operation.Accept{Store: c.store, Works: works, NewID: c.ids.New, Now: clock.Now}
-	answer, err := accept.Begin(ctx, c.admin, change.Request{ID: "bench"}, m.Kind, m.wanted(c))
+	accepted, err := accept.Begin(ctx, c.admin, request.Metadata{ID: "bench"}, m.Kind, m.input(c))
 	if err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(Handover)
-	x := &execution{paused: paused, counts: Counts{Invocations: map[string]int{}, Busy: map[string]time.Duration{}}, functions: map[string]function{
+	time.Sleep(StreamDelay)
+	counts := Counts{Invocations: map[string]int{}, Busy: map[string]time.Duration{}}
+	x := &execution{onWait: betweenRounds, counts: counts, functions: map[string]function{
 		"PlanOperation":   {time.Minute, step(operation.Plan{Store: c.store, Now: clock.Now}.Run)},
 		batchFunction:     {2 * time.Minute, step(task.Done(operation.Batches{Store: c.store, Works: works, Width: m.Width, Now: clock.Now}.Run))},
 		"FinishOperation": {15 * time.Second, step(operation.Finish{Store: c.store, Now: clock.Now}.Run)},
 	}}
-	_, err = x.run(ctx, steps, generic(operation.Start{Operation: answer.ID, Attempt: 1}), false)
-	m.Workflow, m.Took, m.Storage = x.counts, time.Since(began), counting.Figures()
+	_, err = x.run(ctx, steps, toJSON(operation.Start{Operation: accepted.ID, Attempt: 1}), false)
+	m.Workflow, m.Took, m.Storage = x.counts, time.Since(began), counter.Figures()
 	m.Processor += processorTime() - processor
-	m.Requests = int(w.carried.Load())
+	m.Requests = int(w.sent.Load())
 	if err != nil {
 		t.Fatalf("the workflow ends with %v after %+v", err, m.Workflow)
 	}
-	o, _, err := c.store.ReadOperation(t.Context(), answer.ID, once.Request{})
+	o, _, err := c.store.ReadOperation(t.Context(), accepted.ID, idempotency.Key{})
 	if err != nil || o == nil || o.State != operation.Succeeded {
-		t.Fatalf("the operation ends as %+v, %v", o, err)
+		t.Fatalf("the operation is %+v, error %v, want it to have succeeded", o, err)
 	}
 	m.Operation = *o
 }
 
-// wanted is what is asked for.
-func (f Flow) wanted(c *company) (w operation.Wanted) {
+// input returns the input of the request that starts the operation.
+func (f Flow) input(c *company) (w operation.Wanted) {
 	if f.Kind == operation.Move {
 		w.Order.Owner = c.other.Account.ID
 	}
@@ -129,17 +131,17 @@ func (f Flow) wanted(c *company) (w operation.Wanted) {
 	}
 	item := operation.Item{Customer: c.customers[0]}
 	if f.OnPlan {
-		item.Plan = string(c.otherTerms)
+		item.Plan = string(c.otherPlan)
 	}
 	w.Items = []operation.Item{item}
 	return w
 }
 
-// Handover is the time from the acceptance to the start of the workflow: the stream is polled four times a second, and its consumer
-// starts the workflow.
-const Handover = 250*time.Millisecond + StartTime + StateTime
+// StreamDelay is the time from the acceptance to the start of the workflow. Lambda polls the stream four times a second,
+// and the stream's consumer starts the workflow.
+const StreamDelay = 250*time.Millisecond + StartTime + StateTime
 
-// step is a function as a workflow sees it (shared/task).
+// step returns a function as a workflow calls it: with JSON, and with the error names of shared/task.
 func step[I, O any](do func(context.Context, I) (O, error)) func(context.Context, []byte) (any, error) {
 	return func(ctx context.Context, input []byte) (any, error) {
 		var in I
@@ -157,7 +159,7 @@ func step[I, O any](do func(context.Context, I) (O, error)) func(context.Context
 	}
 }
 
-// batchFunction is what machines call the function that does batches.
+// batchFunction is the name of the function that processes a batch, in the definitions of the state machines.
 const batchFunction = "RunBatch"
 
 func processorTime() time.Duration {

@@ -12,113 +12,116 @@ import (
 	"tenantry/shared/dynamo"
 )
 
-// Least is what a change of a table costs at least.
-type Least struct {
-	Writes        float64 // each row that came, went or is another now is written once, and so is each of its index rows
-	Transactional float64 // the same with the rows of the table, but for those of trails, in transactions: twice
-	Reads         float64 // what went is read once, in pages, eventually consistent
-	Gone          int     // rows of the table
+// Cost is the cost of a change of the table, in capacity units.
+type Cost struct {
+	Writes        float64 // one write for each changed row, and one for each of its rows in indexes
+	Transactional float64 // like Writes, but writes to the table are in transactions, except deletions of events
+	Reads         float64 // each deleted row is read once, in full pages, eventually consistent
+	Deleted       int     // the number of deleted rows
 }
 
-func (l *Least) add(other Least) {
-	l.Writes += other.Writes
-	l.Transactional += other.Transactional
-	l.Reads += other.Reads
-	l.Gone += other.Gone
+func (c *Cost) add(other Cost) {
+	c.Writes += other.Writes
+	c.Transactional += other.Transactional
+	c.Reads += other.Reads
+	c.Deleted += other.Deleted
 }
 
-// leastOf holds a table against what it was before.
-func leastOf(before, after map[string]row) (least Least) {
+// leastCost returns the least cost of changing the table from one state to the other.
+func leastCost(before, after map[string]row) (least Cost) {
 	keys := maps.Clone(before)
 	maps.Copy(keys, after)
-	var read float64
+	var bytesRead float64
 	for key := range keys {
-		was, is := before[key], after[key]
-		if reflect.DeepEqual(was, is) {
+		old, current := before[key], after[key]
+		if reflect.DeepEqual(old, current) {
 			continue
 		}
-		base := units(max(size(was), size(is)))
-		written := base
-		for _, of := range indexed {
-			written += of.writes(was, is)
+		base := writeUnits(max(size(old), size(current)))
+		total := base
+		for _, x := range indexes {
+			total += x.writeUnits(old, current)
 		}
-		least.Writes += written
-		least.Transactional += written
-		if trail := is == nil && strings.HasPrefix(textOf(was["sk"]), "EVENT#"); !trail {
-			least.Transactional += base
+		least.Writes += total
+		least.Transactional += total
+		if isDeletedEvent := current == nil && strings.HasPrefix(stringValue(old["sk"]), "EVENT#"); !isDeletedEvent {
+			least.Transactional += base // a transaction doubles the units of a write
 		}
-		if is == nil {
-			least.Gone++
-			read += size(was)
+		if current == nil {
+			least.Deleted++
+			bytesRead += size(old)
 		}
 	}
-	least.Reads = math.Ceil(read/4096) / 2
+	least.Reads = math.Ceil(bytesRead/4096) / 2
 	return least
 }
 
-// indexed are the indexes of the table.
-var indexed = func() (all []indexOf) {
+// indexes are the indexes of the table.
+var indexes = func() (all []index) {
 	schema := dynamo.Schema("")
 	for _, s := range schema.GlobalSecondaryIndexes {
-		one := indexOf{all: s.Projection.ProjectionType == types.ProjectionTypeAll, held: []string{"pk", "sk"}}
+		x := index{all: s.Projection.ProjectionType == types.ProjectionTypeAll, attributes: []string{"pk", "sk"}}
 		for _, k := range s.KeySchema {
-			one.keys = append(one.keys, *k.AttributeName)
+			x.keys = append(x.keys, *k.AttributeName)
 		}
-		one.held = append(append(one.held, one.keys...), s.Projection.NonKeyAttributes...)
-		all = append(all, one)
+		x.attributes = append(append(x.attributes, x.keys...), s.Projection.NonKeyAttributes...)
+		all = append(all, x)
 	}
 	return all
 }()
 
-type indexOf struct {
-	keys, held []string
-	all        bool
+// index is an index of the table.
+type index struct {
+	keys       []string
+	attributes []string // the projected attributes
+	all        bool     // all attributes are projected
 }
 
-// row is what an index has of a row; nil when it has none.
-func (x indexOf) row(of row) row {
+// project returns the row that the index has for a row of the table, or nil if it has none.
+func (x index) project(tableRow row) row {
 	for _, k := range x.keys {
-		if of[k] == nil {
+		if tableRow[k] == nil {
 			return nil
 		}
 	}
 	if x.all {
-		return of
+		return tableRow
 	}
-	made := row{}
-	for _, name := range x.held {
-		if of[name] != nil {
-			made[name] = of[name]
+	projected := row{}
+	for _, name := range x.attributes {
+		if tableRow[name] != nil {
+			projected[name] = tableRow[name]
 		}
 	}
-	return made
+	return projected
 }
 
-// writes is what an index is written when a row changes: a row of another key goes and comes.
-func (x indexOf) writes(was, is row) float64 {
-	was, is = x.row(was), x.row(is)
-	moved := slices.ContainsFunc(x.keys, func(k string) bool { return textOf(was[k]) != textOf(is[k]) })
+// writeUnits returns the units that the index consumes when a row of the table changes. If the key in the index changes,
+// one row is deleted and another is written.
+func (x index) writeUnits(before, after row) float64 {
+	old, current := x.project(before), x.project(after)
+	moved := slices.ContainsFunc(x.keys, func(k string) bool { return stringValue(old[k]) != stringValue(current[k]) })
 	switch {
-	case reflect.DeepEqual(was, is):
+	case reflect.DeepEqual(old, current):
 		return 0
-	case was != nil && is != nil && moved:
-		return units(size(was)) + units(size(is))
+	case old != nil && current != nil && moved:
+		return writeUnits(size(old)) + writeUnits(size(current))
 	}
-	return units(max(size(was), size(is)))
+	return writeUnits(max(size(old), size(current)))
 }
 
-// units are those of a write of so many bytes.
-func units(bytes float64) float64 { return math.Ceil(bytes / 1024) }
+// writeUnits returns the units of one write.
+func writeUnits(bytes float64) float64 { return math.Ceil(bytes / 1024) }
 
-// size is how many bytes a row has, as DynamoDB counts them.
-func size(of row) (sum float64) {
-	for name, value := range of {
-		sum += float64(len(name)) + sizeOf(value)
+// size returns the size of a row in bytes, as DynamoDB counts them.
+func size(r row) (sum float64) {
+	for name, value := range r {
+		sum += float64(len(name)) + valueSize(value)
 	}
 	return sum
 }
 
-func sizeOf(value types.AttributeValue) float64 {
+func valueSize(value types.AttributeValue) float64 {
 	switch v := value.(type) {
 	case *types.AttributeValueMemberS:
 		return float64(len(v.Value))
@@ -130,8 +133,8 @@ func sizeOf(value types.AttributeValue) float64 {
 		return 3 + float64(len(v.Value)) + size(v.Value)
 	case *types.AttributeValueMemberL:
 		sum := 3 + float64(len(v.Value))
-		for _, one := range v.Value {
-			sum += sizeOf(one)
+		for _, element := range v.Value {
+			sum += valueSize(element)
 		}
 		return sum
 	}

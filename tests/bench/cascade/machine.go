@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// Times of the workflow that nobody publishes, taken on the long side: a state, a child of a Distributed Map, and the start of a Map
-// Run. A function starts in 46 ms at most and makes its clients in 60 ms (shared references); here every call starts one.
+// Durations in a workflow: of a state, of starting a child of a Distributed Map, and of starting a Map Run. AWS publishes
+// none, so these are long estimates. A function starts in at most 46 ms and creates its clients in 60 ms. The model starts
+// a function for every invocation.
 const (
 	StateTime = 50 * time.Millisecond
 	ChildTime = 100 * time.Millisecond
@@ -22,7 +23,7 @@ const (
 	StartTime = 106 * time.Millisecond
 )
 
-// machine is a state machine in the Amazon States Language, as far as those of operations use it.
+// machine is a state machine in the Amazon States Language. It has the fields that the definitions of operations use.
 type machine struct {
 	StartAt string
 	States  map[string]state
@@ -70,34 +71,34 @@ type processor struct {
 	ProcessorConfig struct{ Mode, ExecutionType string }
 }
 
-// failure is an error of a state by its name.
+// failure is the name of a state's error.
 type failure string
 
 func (f failure) Error() string { return string(f) }
 
-// function is what a state invokes.
+// function is a function that a state invokes.
 type function struct {
 	timeout time.Duration
 	do      func(ctx context.Context, input []byte) (any, error)
 }
 
-// Counts is what an execution cost.
+// Counts counts what AWS charges for an execution.
 type Counts struct {
-	States      int                      // that the standard workflow entered, retries included
-	Children    int                      // Express executions that its Distributed Maps started: a transition each, and a request
-	ChildTime   time.Duration            // their duration
-	Rounds      int                      // how often it went through all batches
-	Invocations map[string]int           // of functions, by the name that the machine knows them by
-	Busy        map[string]time.Duration // how long they ran
+	States      int                      // states that the standard workflow entered, including retries
+	Children    int                      // Express executions that Distributed Maps started
+	ChildTime   time.Duration            // the total duration of the children
+	Rounds      int                      // runs through all batches
+	Invocations map[string]int           // invocations of functions, by their names in the definition
+	Busy        map[string]time.Duration // the total duration of the invocations
 }
 
-// Transitions are those that AWS charges: of states, and one for each child.
+// Transitions returns the number of state transitions that AWS charges: one for each state and one for each child.
 func (c Counts) Transitions() int { return c.States + c.Children }
 
-// execution runs a machine in virtual time.
+// execution executes a machine in virtual time.
 type execution struct {
 	functions map[string]function
-	paused    func() // called when the workflow waits between two rounds
+	onWait    func() // called when the workflow waits between two rounds
 
 	mu     sync.Mutex
 	counts Counts
@@ -117,22 +118,24 @@ func (x *execution) add(change func(*Counts)) {
 	change(&x.counts)
 }
 
-// run goes through a machine from its start to its end. A child is express: its states cost nothing but their time.
+// run executes a machine from its start to its end and returns its output. The states of an Express workflow take time
+// but are not counted.
 func (x *execution) run(ctx context.Context, m machine, input any, express bool) (any, error) {
-	for at := m.StartAt; ; {
-		s, known := m.States[at]
+	for name := m.StartAt; ; {
+		s, known := m.States[name]
 		if !known {
-			return nil, fmt.Errorf("there is no state %q", at)
+			return nil, fmt.Errorf("unknown state %q", name)
 		}
 		x.enter(express)
 		output, next, err := x.step(ctx, s, input, express)
 		if err != nil || next == "" {
 			return output, err
 		}
-		input, at = output, next
+		input, name = output, next
 	}
 }
 
+// enter counts a state and lets its time pass.
 func (x *execution) enter(express bool) {
 	if !express {
 		x.add(func(c *Counts) { c.States++ })
@@ -140,6 +143,7 @@ func (x *execution) enter(express bool) {
 	time.Sleep(StateTime)
 }
 
+// step executes a state. It returns the state's output and the name of the next state, or "" at the end.
 func (x *execution) step(ctx context.Context, s state, input any, express bool) (output any, next string, err error) {
 	switch s.Type {
 	case "Succeed":
@@ -147,80 +151,86 @@ func (x *execution) step(ctx context.Context, s state, input any, express bool) 
 	case "Fail":
 		return nil, "", failure(s.Error)
 	case "Wait":
-		x.paused()
+		x.onWait()
 		time.Sleep(time.Duration(s.Seconds) * time.Second)
 		return input, s.Next, nil
 	case "Choice":
 		for _, c := range s.Choices {
-			if value, _ := at(input, c.Variable).(bool); c.BooleanEquals != nil && value == *c.BooleanEquals {
+			if value, _ := lookup(input, c.Variable).(bool); c.BooleanEquals != nil && value == *c.BooleanEquals {
 				return input, c.Next, nil
 			}
 		}
 		return input, s.Default, nil
 	}
-	result, err := x.tried(ctx, s, input, express)
+	result, err := x.retry(ctx, s, input, express)
 	if err != nil {
-		var named failure
-		if errors.As(err, &named) && len(s.Catch) > 0 { // all catch States.ALL and keep their input
+		var name failure
+		if errors.As(err, &name) && len(s.Catch) > 0 { // every catcher catches States.ALL and keeps the input
 			return input, s.Catch[0].Next, nil
 		}
 		return nil, "", err
 	}
 	if s.ResultSelector != nil {
-		result = filled(s.ResultSelector, result, nil)
+		result = fill(s.ResultSelector, result, nil)
 	}
-	return placed(input, result, s.ResultPath), s.Next, nil
+	return place(input, result, s.ResultPath), s.Next, nil
 }
 
-// tried does a state's work, and again as its retriers say. The jitter is taken at its mean.
-func (x *execution) tried(ctx context.Context, s state, input any, express bool) (any, error) {
-	tries := make([]int, len(s.Retry))
+// retry does the work of a state, with the retries of its definition. The delay is the mean of full jitter.
+func (x *execution) retry(ctx context.Context, s state, input any, express bool) (any, error) {
+	attempts := make([]int, len(s.Retry))
 	for {
 		result, err := x.work(ctx, s, input)
-		var named failure
-		if err == nil || !errors.As(err, &named) {
+		var name failure
+		if err == nil || !errors.As(err, &name) {
 			return result, err
 		}
-		which := -1
-		for i, r := range s.Retry {
-			for _, e := range r.ErrorEquals {
-				if which < 0 && (e == string(named) || e == "States.ALL") {
-					which = i
-				}
-			}
-		}
-		if which < 0 || tries[which] == s.Retry[which].MaxAttempts {
+		i := findRetrier(s.Retry, name)
+		if i < 0 || attempts[i] == s.Retry[i].MaxAttempts {
 			return nil, err
 		}
-		r := s.Retry[which]
-		delay := min(r.IntervalSeconds*math.Pow(r.BackoffRate, float64(tries[which])), r.MaxDelaySeconds) / 2
-		tries[which]++
+		r := s.Retry[i]
+		delay := min(r.IntervalSeconds*math.Pow(r.BackoffRate, float64(attempts[i])), r.MaxDelaySeconds) / 2
+		attempts[i]++
 		time.Sleep(time.Duration(delay * float64(time.Second)))
 		x.enter(express)
 	}
 }
 
+// findRetrier returns the index of the first retrier for an error, or -1 if there is none.
+func findRetrier(retriers []retry, name failure) int {
+	for i, r := range retriers {
+		for _, e := range r.ErrorEquals {
+			if e == string(name) || e == "States.ALL" {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// work does the work of a state once.
 func (x *execution) work(ctx context.Context, s state, input any) (any, error) {
 	switch s.Type {
 	case "Pass":
 		if s.Parameters == nil {
 			return input, nil
 		}
-		return filled(s.Parameters, input, nil), nil
+		return fill(s.Parameters, input, nil), nil
 	case "Task":
-		asked, _ := filled(s.Parameters, input, nil).(map[string]any)
-		name, _ := asked["FunctionName"].(string)
-		return x.invoke(ctx, strings.Trim(name, "${}"), asked["Payload"])
+		request, _ := fill(s.Parameters, input, nil).(map[string]any)
+		name, _ := request["FunctionName"].(string)
+		return x.invoke(ctx, strings.Trim(name, "${}"), request["Payload"])
 	case "Map":
 		return x.each(ctx, s, input)
 	}
-	return nil, fmt.Errorf("states of type %q are not known here", s.Type)
+	return nil, fmt.Errorf("state type %q is not supported", s.Type)
 }
 
 func (x *execution) invoke(ctx context.Context, name string, payload any) (any, error) {
 	f, known := x.functions[name]
 	if !known {
-		return nil, fmt.Errorf("there is no function %q", name)
+		return nil, fmt.Errorf("unknown function %q", name)
 	}
 	text, err := json.Marshal(payload)
 	if err != nil {
@@ -241,28 +251,28 @@ func (x *execution) invoke(ctx context.Context, name string, payload any) (any, 
 	if err != nil {
 		return nil, err
 	}
-	return map[string]any{"Payload": generic(result)}, nil
+	return map[string]any{"Payload": toJSON(result)}, nil
 }
 
-// each goes through the items of a map, as many at once as it says.
+// each runs the inner machine of a map for all its items, with the map's MaxConcurrency.
 func (x *execution) each(ctx context.Context, s state, input any) (any, error) {
-	items, _ := at(input, s.ItemsPath).([]any)
+	items, _ := lookup(input, s.ItemsPath).([]any)
 	express := s.ItemProcessor.ProcessorConfig.Mode == "DISTRIBUTED"
 	if express {
 		time.Sleep(RunTime)
 	}
-	places := make(chan struct{}, max(1, s.MaxConcurrency))
+	slots := make(chan struct{}, max(1, s.MaxConcurrency))
 	results, errs := make([]any, len(items)), make([]error, len(items))
 	var running sync.WaitGroup
 	for i, item := range items {
-		places <- struct{}{}
+		slots <- struct{}{}
 		running.Go(func() {
-			defer func() { <-places }()
+			defer func() { <-slots }()
 			began := time.Now()
 			if express {
 				time.Sleep(ChildTime)
 			}
-			results[i], errs[i] = x.run(ctx, s.ItemProcessor.machine, filled(s.ItemSelector, input, item), express)
+			results[i], errs[i] = x.run(ctx, s.ItemProcessor.machine, fill(s.ItemSelector, input, item), express)
 			if express {
 				x.add(func(c *Counts) { c.Children++; c.ChildTime += time.Since(began) })
 			}
@@ -272,56 +282,57 @@ func (x *execution) each(ctx context.Context, s state, input any) (any, error) {
 	return results, errors.Join(errs...)
 }
 
-// generic is a value as JSON has it.
-func generic(value any) (made any) {
+// toJSON returns a value as encoding/json decodes it: as maps, slices, strings and numbers.
+func toJSON(value any) (decoded any) {
 	text, err := json.Marshal(value)
 	if err == nil {
-		err = json.Unmarshal(text, &made)
+		err = json.Unmarshal(text, &decoded)
 	}
 	if err != nil {
-		panic(err) // what functions answer is JSON
+		panic(err) // functions return JSON
 	}
-	return made
+	return decoded
 }
 
-// at is what a reference path such as $.plan.more finds.
-func at(in any, path string) any {
+// lookup returns the value at a reference path such as $.plan.more, or nil if there is none.
+func lookup(input any, path string) any {
+	value := input
 	for _, name := range strings.Split(strings.TrimPrefix(path, "$"), ".")[1:] {
-		object, _ := in.(map[string]any)
-		in = object[name]
+		object, _ := value.(map[string]any)
+		value = object[name]
 	}
-	return in
+	return value
 }
 
-// filled is a template with the values of its paths.
-func filled(template, input, item any) any {
-	object, is := template.(map[string]any)
-	if !is {
+// fill returns a payload template with the values of its paths. The item is that of the map that contains the state.
+func fill(template, input, item any) any {
+	object, isObject := template.(map[string]any)
+	if !isObject {
 		return template
 	}
-	made := make(map[string]any, len(object))
+	result := make(map[string]any, len(object))
 	for name, value := range object {
-		plain, path := strings.CutSuffix(name, ".$")
-		if !path {
-			made[name] = filled(value, input, item)
-			continue
+		if field, isPath := strings.CutSuffix(name, ".$"); isPath {
+			result[field] = evaluate(value.(string), input, item)
+		} else {
+			result[name] = fill(value, input, item)
 		}
-		made[plain] = valueOf(value.(string), input, item)
 	}
-	return made
+	return result
 }
 
-func valueOf(path string, input, item any) any {
-	if rest, of := strings.CutPrefix(path, "$$.Map.Item.Value"); of {
-		return at(item, "$"+rest)
+// evaluate returns the value of a path, or the result of the intrinsic function States.ArrayRange.
+func evaluate(expression string, input, item any) any {
+	if rest, isItem := strings.CutPrefix(expression, "$$.Map.Item.Value"); isItem {
+		return lookup(item, "$"+rest)
 	}
-	arguments, is := strings.CutPrefix(path, "States.ArrayRange(")
-	if !is {
-		return at(input, path)
+	arguments, isRange := strings.CutPrefix(expression, "States.ArrayRange(")
+	if !isRange {
+		return lookup(input, expression)
 	}
 	ends := strings.Split(strings.TrimSuffix(arguments, ")"), ", ")
-	first, _ := at(input, ends[0]).(float64)
-	last, _ := at(input, ends[1]).(float64)
+	first, _ := lookup(input, ends[0]).(float64)
+	last, _ := lookup(input, ends[1]).(float64)
 	var numbers []any
 	for n := first; n <= last; n++ {
 		numbers = append(numbers, n)
@@ -329,19 +340,20 @@ func valueOf(path string, input, item any) any {
 	return numbers
 }
 
-// placed puts a result where its path says.
-func placed(input, result any, path json.RawMessage) any {
-	var where *string
+// place returns a state's output: the input with the result at the ResultPath. Without a ResultPath the output is the
+// result, and with null it is the input.
+func place(input, result any, resultPath json.RawMessage) any {
+	var path *string
 	switch {
-	case path == nil:
+	case resultPath == nil:
 		return result
-	case json.Unmarshal(path, &where) != nil || where == nil:
+	case json.Unmarshal(resultPath, &path) != nil || path == nil:
 		return input
 	}
-	made := map[string]any{}
-	if object, is := input.(map[string]any); is {
-		maps.Copy(made, object)
+	output := map[string]any{}
+	if object, isObject := input.(map[string]any); isObject {
+		maps.Copy(output, object)
 	}
-	made[strings.TrimPrefix(*where, "$.")] = result
-	return made
+	output[strings.TrimPrefix(*path, "$.")] = result
+	return output
 }

@@ -9,94 +9,100 @@ import (
 	"tenantry/shared/operation"
 )
 
-// Prices of us-east-1 in dollars, and what the template gives a function.
+// Prices in us-east-1, in dollars.
 const (
 	perTransition    = 25.0 / 1e6
-	perRequest       = 1.0 / 1e6 // to start an Express workflow
+	perRequest       = 1.0 / 1e6 // of an Express workflow
 	perExpressSecond = 0.00001667 * 64 / 1024
-	perCall          = 0.20 / 1e6
+	perInvocation    = 0.20 / 1e6
 	perGigabyte      = 0.0000166667 // of a function's memory, for a second
 	perWriteUnit     = 0.625 / 1e6
 	perReadUnit      = 0.125 / 1e6
-
-	functionMemory = 256.0
-	wholeProcessor = 1769.0 // the memory that comes with one
 )
 
-// slowed is how long a processor's work takes a function.
-func slowed(work time.Duration) time.Duration {
-	return time.Duration(float64(work) * wholeProcessor / functionMemory)
+// Lambda gives a function processor time in proportion to its memory.
+const (
+	functionMemory = 256.0  // MB, of functions that process batches, see template.yaml
+	fullProcessor  = 1769.0 // MB, with which a function gets one full processor
+)
+
+// lambdaTime returns the time that a function needs for work that takes this machine's processor the given time.
+func lambdaTime(work time.Duration) time.Duration {
+	return time.Duration(float64(work) * fullProcessor / functionMemory)
 }
 
-// Modelled is how long the flow takes on AWS at most: the latencies one after the other as they were, then the computing, though
-// both go on side by side.
+// Modelled returns an upper bound of the time that the operation takes on AWS. It adds the measured latencies and the
+// computing time, although they overlap in part.
 func (m Measured) Modelled() time.Duration {
-	return m.Took + slowed(m.Processor)/time.Duration(m.atOnce())
+	return m.Took + lambdaTime(m.Processor)/time.Duration(m.parallelism())
 }
 
-// atOnce is how many functions compute side by side.
-func (m Measured) atOnce() int {
+// parallelism returns the number of functions that compute in parallel.
+func (m Measured) parallelism() int {
 	batches := int((m.Operation.Total + operation.BatchSize - 1) / operation.BatchSize)
-	return max(1, min(batches, mapWidth))
+	return max(1, min(batches, mapConcurrency))
 }
 
-// mapWidth is how many batches the machines do at once.
-const mapWidth = 5
+// mapConcurrency is the number of batches that the state machines process in parallel (MaxConcurrency).
+const mapConcurrency = 5
 
-// million is what a flow of as many customers costs in orchestration and compute, by what each batch of the measured one does.
-type million struct {
-	transitions, children, calls float64
-	expressSeconds, seconds      float64
+// bulk is the cost of orchestration and compute for a million customers.
+type bulk struct {
+	transitions, children, invocations float64
+	expressSeconds, seconds            float64
 }
 
-const customersOfMillion = 1e6
+const million = 1e6
 
-func (m Measured) million() (made million) {
-	measured, whole := math.Ceil(float64(m.Objects())/operation.BatchSize), customersOfMillion/operation.BatchSize
-	times := whole / measured
+// million extrapolates from the measured batches to a million customers.
+func (m Measured) million() (b bulk) {
+	measured, total := math.Ceil(float64(m.Objects())/operation.BatchSize), million/operation.BatchSize
+	factor := total / measured
 	const (
-		groupStates = 2 // Numbers and Batches
-		planStates  = 2 // Plan and IsPlanned, for each 40 chunks of the list
+		groupStates = 2 // Numbers and Batches, for each 1,000 batches
+		planStates  = 2 // Plan and IsPlanned, for each 40 chunks of the item list
 	)
-	groups, plans := math.Ceil(whole/1000)-math.Ceil(measured/1000), math.Ceil(customersOfMillion/operation.ChunkSize/40)-1
+	groups := math.Ceil(total/1000) - math.Ceil(measured/1000)
+	plans := math.Ceil(million/operation.ChunkSize/40) - 1
 	rounds := float64(m.Workflow.Rounds)
-	made.children = times * float64(m.Workflow.Children)
-	made.transitions = float64(m.Workflow.States) + rounds*groups*groupStates + plans*planStates + made.children
-	made.calls = times*float64(m.Workflow.Invocations[batchFunction]) + plans + 2*rounds
-	busy := times * (m.Workflow.Busy[batchFunction] + slowed(m.Processor)).Seconds()
-	planning := float64(customersOfMillion/operation.ChunkSize) * (3*CallLatency + TransactionLatency).Seconds()
-	made.seconds = busy + planning
-	made.expressSeconds = times * (m.Workflow.ChildTime + slowed(m.Processor)).Seconds()
-	return made
+	b.children = factor * float64(m.Workflow.Children)
+	b.transitions = float64(m.Workflow.States) + rounds*groups*groupStates + plans*planStates + b.children
+	b.invocations = factor*float64(m.Workflow.Invocations[batchFunction]) + plans + 2*rounds
+	batchSeconds := factor * (m.Workflow.Busy[batchFunction] + lambdaTime(m.Processor)).Seconds()
+	planSeconds := float64(million/operation.ChunkSize) * (3*CallLatency + TransactionLatency).Seconds()
+	b.seconds = batchSeconds + planSeconds
+	b.expressSeconds = factor * (m.Workflow.ChildTime + lambdaTime(m.Processor)).Seconds()
+	return b
 }
 
-func (b million) lines() (price float64, text string) {
-	var lines strings.Builder
-	add := func(what string, count, each float64) {
-		price += count * each
-		fmt.Fprintf(&lines, "| %s | %s | $%.4f |\n", what, rounded(count), count*each)
+// price returns the price in dollars, and a table with its parts.
+func (b bulk) price() (sum float64, table string) {
+	var rows strings.Builder
+	add := func(name string, count, price float64) {
+		sum += count * price
+		fmt.Fprintf(&rows, "| %s | %s | $%.4f |\n", name, format(count), count*price)
 	}
-	add("transitions, of which a child of a Distributed Map is one: $25 a million", b.transitions, perTransition)
+	add("transitions, including one for each child of a Distributed Map: $25 a million", b.transitions, perTransition)
 	add("Express requests: $1 a million", b.children, perRequest)
-	add("Express seconds of 64 MB: $0.00001667 a GB-second", b.expressSeconds, perExpressSecond)
-	add("calls of functions: $0.20 a million", b.calls, perCall)
-	add("seconds of functions of 256 MB: $0.0000166667 a GB-second", b.seconds, perGigabyte*functionMemory/1024)
-	return price, lines.String()
+	add("Express duration, seconds of 64 MB: $0.00001667 a GB-second", b.expressSeconds, perExpressSecond)
+	add("invocations of functions: $0.20 a million", b.invocations, perInvocation)
+	add("duration of functions, seconds of 256 MB: $0.0000166667 a GB-second", b.seconds, perGigabyte*functionMemory/1024)
+	return sum, rows.String()
 }
 
-// computing is what the processor's part of the time costs for a million customers.
-func (m Measured) computing() float64 {
-	seconds := slowed(m.Processor).Seconds() * customersOfMillion / float64(m.Objects())
+// computePrice returns the part of the price, for a million customers, that is for computing and not for waiting.
+func (m Measured) computePrice() float64 {
+	seconds := lambdaTime(m.Processor).Seconds() * million / float64(m.Objects())
 	return seconds * (perExpressSecond + perGigabyte*functionMemory/1024)
 }
 
-// storagePrice is that of the units of a million customers.
+// storagePrice returns the price of the storage for a million customers, given the units of the measured ones.
 func (m Measured) storagePrice(reads, writes float64) float64 {
-	return (reads*perReadUnit + writes*perWriteUnit) * customersOfMillion / float64(m.Objects())
+	return (reads*perReadUnit + writes*perWriteUnit) * million / float64(m.Objects())
 }
 
-// rounded is a number as people read it.
-func rounded(n float64) string {
+// format formats a number for the tables.
+func format(n float64) string {
 	if n >= 100 || n == math.Trunc(n) {
 		return fmt.Sprintf("%.0f", n)
 	}

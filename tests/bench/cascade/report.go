@@ -9,120 +9,125 @@ import (
 	"tenantry/shared/operation"
 )
 
-// Heading is that of the section in docs/figures.md.
+// Heading is the heading of the section in docs/figures.md.
 const Heading = "Cascades"
 
 // The goals.
 const (
-	mostTransitions = 0.05 // for an object
-	mostTime        = 2 * time.Minute
-	mostPrice       = 1.0 // dollars for a million
-	mostOverLeast   = 1.5
+	maxTransitions = 0.05 // for each object
+	maxTime        = 2 * time.Minute
+	maxPrice       = 1.0 // dollars for a million customers
+	maxRatio       = 1.5 // of the actual cost to the least
 )
 
-// Report tells what flows cost.
+// Report returns the section of docs/figures.md about the measured flows.
 func Report(flows []Measured) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, introduction, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), CallLatency.Milliseconds(), TransactionLatency.Milliseconds(),
-		StartTime.Milliseconds(), StateTime.Milliseconds(), ChildTime.Milliseconds(), RunTime.Seconds(), Handover.Milliseconds(),
-		int(functionMemory), int(functionMemory), int(wholeProcessor))
+	fmt.Fprintf(&b, introduction, runtime.GOOS, runtime.GOARCH, runtime.NumCPU(),
+		CallLatency.Milliseconds(), TransactionLatency.Milliseconds(), StartTime.Milliseconds(), StateTime.Milliseconds(),
+		ChildTime.Milliseconds(), RunTime.Seconds(), StreamDelay.Milliseconds(),
+		int(functionMemory), int(functionMemory), int(fullProcessor))
 	for _, m := range flows {
 		b.WriteString(m.table())
 	}
 	for _, m := range flows {
 		if m.All {
-			b.WriteString(m.priced())
+			b.WriteString(m.priceTable())
 		}
 	}
 	return b.String()
 }
 
-const introduction = `Written by ` + "`make figures-cascade`" + ` (%s/%s, %d processors): the real work on the real store in the emulator, driven by the real state
-machines, whose states, retries and waits are followed one by one.
+const introduction = `Written by ` + "`make figures-cascade`" + ` (%s/%s, %d processors). It runs the real use cases on the real store in the
+emulator. They are called as the real state machines say, with their retries and waits, in virtual time.
 
-- **Calls** are requests to the storage; **units** are what its answers say they consumed, of the whole flow: accepting, planning, batches, finishing.
-- **The least of its bytes**: every row that came, went or is another afterwards is written once, one unit for each begun KB, and once more in
-  each index that has it. In **transactions**, as everything here is written but for what is erased of trails, a row of the table costs twice that. **By
-  rounds** counts the change of each round of the workflow by itself: of a removal the first closes the accounts, which the second removes. Of **reads**
-  only what goes is in the least: what is only changed need not be read for it, though here it is, to be changed only as it was judged.
-- **Transitions** are the states that the standard workflow enters, retries included, and one for each child of a Distributed Map, as AWS charges them.
-  The children are Express, so their own states are none; they cost requests and seconds besides.
-- **Time** is modelled: virtual time passes by %d ms for a call of the storage and %d ms for a transaction (published: single-digit milliseconds, and two
-  phases), %d ms for the start of a function (46 ms and its clients, at every call), %d ms for a state, %d ms for a child, %g s for a Map Run (taken on the
-  long side; AWS publishes none), %d ms from the acceptance to the workflow's start. Computing is added as if nothing were computed while the storage
-  is waited for: what the processor did here, at the part of one that a function of %d MB has (%d/%d). Conflicts of transactions on one item are not in it.
+- **Calls** are requests to the storage. **Units** are the capacity units that its responses report. Both cover the whole operation:
+  accepting, planning, batches and finishing.
+- **Least** is the cost of the smallest set of writes with the same result. Each row that is created, changed or deleted is written
+  once, one unit for each started KB, and once more in each index that contains it. **In transactions** a write to the table costs twice
+  as much. Everything is written in transactions, except deletions of events. **By rounds** adds the least of each round of the workflow:
+  the first round of a removal closes the accounts, the second removes them. The least **reads** are those of the deleted rows. Changed
+  rows are read too, since a change is written only if the row is still as it was checked, but the result does not need these reads.
+- **Transitions** are the states that the standard workflow enters, including retries, plus one for each child of a Distributed Map, as
+  AWS charges them. The children are Express workflows: their states cost nothing, but their requests and seconds do.
+- **Time** is modelled. Virtual time passes for each call of the storage (%d ms, or %d ms for a transaction: DynamoDB publishes
+  single-digit milliseconds, and a transaction has two phases), for each invocation of a function (%d ms: a cold start of 46 ms and the
+  creation of clients), for each state (%d ms), each child (%d ms) and each Map Run (%g s), and from the acceptance to the start of the
+  workflow (%d ms). AWS publishes no times for workflows; these are long estimates. The processor time that was measured here is added
+  as if it never overlapped with waiting for the storage, at the speed of a function of %d MB (%d/%d of a processor). Transaction
+  conflicts are not included.
 `
 
-// table is the table of one flow.
+// table returns the table of one flow.
 func (m Measured) table() string {
 	var b strings.Builder
 	objects := float64(m.Objects())
-	fmt.Fprintf(&b, "\n### %s\n\n| what | all | per object | goal |\n|---|---|---|---|\n", m.Name)
-	line := func(what string, all float64, goal string) {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", what, rounded(all), rounded(all/objects), goal)
+	fmt.Fprintf(&b, "\n### %s\n\n| figure | total | per object | goal |\n|---|---|---|---|\n", m.Name)
+	row := func(name string, total float64, goal string) {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", name, format(total), format(total/objects), goal)
 	}
-	line("objects", objects, "")
-	line("calls of the storage", float64(m.Storage.Trips), "")
-	line("read units", m.Storage.ReadUnits, "")
-	line("— least, eventually consistent in full pages", m.Least.Reads, "")
-	line("write units", m.Storage.WriteUnits, "")
-	line("— least of its bytes", m.Least.Writes, "")
-	line("— least in transactions", m.Least.Transactional, "")
-	line("— least in transactions, by rounds", m.Rounds.Transactional, "")
-	ratio := m.Storage.WriteUnits / m.Rounds.Transactional
-	fmt.Fprintf(&b, "| — against that least | %.2f × | | ≤ %g ×: %s |\n", ratio, mostOverLeast, met(ratio <= mostOverLeast))
-	fmt.Fprintf(&b, "| — against the least before and after: in transactions, of its bytes | %.2f ×, %.2f × | | |\n",
+	row("objects", objects, "")
+	row("calls of the storage", float64(m.Storage.Trips), "")
+	row("read units", m.Storage.ReadUnits, "")
+	row("— least, eventually consistent in full pages", m.Least.Reads, "")
+	row("write units", m.Storage.WriteUnits, "")
+	row("— least", m.Least.Writes, "")
+	row("— least in transactions", m.Least.Transactional, "")
+	row("— least in transactions, by rounds", m.LeastByRounds.Transactional, "")
+	ratio := m.Storage.WriteUnits / m.LeastByRounds.Transactional
+	fmt.Fprintf(&b, "| — ratio to the least in transactions, by rounds | %.2f × | | ≤ %g ×: %s |\n",
+		ratio, maxRatio, verdict(ratio <= maxRatio))
+	fmt.Fprintf(&b, "| — ratio to the least in transactions, and to the least | %.2f ×, %.2f × | | |\n",
 		m.Storage.WriteUnits/m.Least.Transactional, m.Storage.WriteUnits/m.Least.Writes)
-	line("rounds of the workflow", float64(m.Workflow.Rounds), "")
-	line("calls of the function that does batches", float64(m.Workflow.Invocations[batchFunction]), "")
-	line("states of the standard workflow", float64(m.Workflow.States), "")
-	line("Express requests", float64(m.Workflow.Children), "")
+	row("rounds of the workflow", float64(m.Workflow.Rounds), "")
+	row("invocations of the batch function", float64(m.Workflow.Invocations[batchFunction]), "")
+	row("states of the standard workflow", float64(m.Workflow.States), "")
+	row("Express requests", float64(m.Workflow.Children), "")
 	transitions := float64(m.Workflow.Transitions())
-	line("transitions", transitions, fmt.Sprintf("≤ %g: %s", mostTransitions, met(transitions/objects <= mostTransitions)))
-	goal := ""
+	goal := fmt.Sprintf("≤ %g: %s", maxTransitions, verdict(transitions/objects <= maxTransitions))
+	row("transitions", transitions, goal)
+	goal = ""
 	if !m.All {
-		goal = fmt.Sprintf("≤ %.0f s: %s", mostTime.Seconds(), met(m.Modelled() <= mostTime))
+		goal = fmt.Sprintf("≤ %.0f s: %s", maxTime.Seconds(), verdict(m.Modelled() <= maxTime))
 	}
-	fmt.Fprintf(&b, "| time on AWS: %.1f s of latencies and waits, %.1f s of computing | %.1f s | %.1f ms | %s |\n", m.Took.Seconds(),
+	fmt.Fprintf(&b, "| time on AWS: %.1f s of waiting, %.1f s of computing | %.1f s | %.1f ms | %s |\n", m.Took.Seconds(),
 		(m.Modelled() - m.Took).Seconds(), m.Modelled().Seconds(), m.Modelled().Seconds()*1000/objects, goal)
 	return b.String()
 }
 
-// priced is what a million customers cost, by those that were measured.
-func (m Measured) priced() string {
-	price, lines := m.million().lines()
-	actual, least := m.storagePrice(m.Storage.ReadUnits, m.Storage.WriteUnits), m.storagePrice(m.Rounds.Reads, m.Rounds.Transactional)
-	batches := float64(m.Objects()) / operation.BatchSize
-	return fmt.Sprintf(`
-### A million: %s
-
-By the %s batches that were measured; 1,000,000 customers are %d batches of %d, in 10 groups.
-
-| what | count | price |
-|---|---|---|
-%s| **orchestration and compute** | ≤ $%.0f: %s | **$%.3f** |
-| — of it, computing, as if none went on while the storage is waited for | | $%.3f |
-| storage: %.4g write units at $0.625 and %.4g read units at $0.125 a million, for each customer | ≤ %g × the least: %s | $%.2f |
-| — least in transactions, by rounds | %.2f × | $%.2f |
-
-%s
-`, m.Name, rounded(batches), int(customersOfMillion/operation.BatchSize), operation.BatchSize, lines, mostPrice, met(price <= mostPrice), price, m.computing(),
-		m.Storage.WriteUnits/float64(m.Objects()), m.Storage.ReadUnits/float64(m.Objects()), mostOverLeast, met(actual <= mostOverLeast*least), actual,
-		actual/least, least, beyond[m.Kind])
+// priceTable returns the table of the price for a million customers.
+func (m Measured) priceTable() string {
+	price, rows := m.million().price()
+	actual := m.storagePrice(m.Storage.ReadUnits, m.Storage.WriteUnits)
+	least := m.storagePrice(m.LeastByRounds.Reads, m.LeastByRounds.Transactional)
+	objects := float64(m.Objects())
+	var b strings.Builder
+	fmt.Fprintf(&b, "\n### A million: %s\n\n", m.Name)
+	fmt.Fprintf(&b, "Extrapolated from the %s measured batches. 1,000,000 customers are %d batches of %d, in 10 groups.\n\n",
+		format(objects/operation.BatchSize), int(million/operation.BatchSize), operation.BatchSize)
+	fmt.Fprintf(&b, "| figure | count | price |\n|---|---|---|\n%s", rows)
+	fmt.Fprintf(&b, "| **orchestration and compute** | ≤ $%.0f: %s | **$%.3f** |\n", maxPrice, verdict(price <= maxPrice), price)
+	fmt.Fprintf(&b, "| — of which computing, if it never overlaps with waiting for the storage | | $%.3f |\n", m.computePrice())
+	fmt.Fprintf(&b, "| storage: %.4g write units at $0.625 and %.4g read units at $0.125 a million, for each customer ",
+		m.Storage.WriteUnits/objects, m.Storage.ReadUnits/objects)
+	fmt.Fprintf(&b, "| ≤ %g × the least: %s | $%.2f |\n", maxRatio, verdict(actual <= maxRatio*least), actual)
+	fmt.Fprintf(&b, "| — least in transactions, by rounds | %.2f × | $%.2f |\n\n%s\n", actual/least, least, beyondLeast[m.Kind])
+	return b.String()
 }
 
-// beyond is what a kind of work costs more than the least, and why.
-var beyond = map[operation.Kind]string{
-	operation.Remove: `Beyond that least, each customer by itself has its share given back to its owner's usage and to its plan, once with its subscriptions and once with
-itself, and is counted down in its own row, which is in four indexes. One strongly consistent read each is spent on what must not be stale: the operation with its
-originator, the account before and after, the subscription, the owner's usage, the trail, and the event that tells whether it was done before.`,
-	operation.Move: `Beyond that least, each customer by itself has what it brings taken from its new owner's usage, and its share given back to its old owner's and to the plan
-that it leaves, two units each. One strongly consistent read each is spent on what must not be stale: the operation with its originator, the account, the
-transfer that may be kept with it, the subscription, and its plan, its old owner and its new one as they were judged.`,
+// beyondLeast explains why a kind of operation costs more than the least.
+var beyondLeast = map[operation.Kind]string{
+	operation.Remove: `Beyond the least, the removal of each customer gives back its share of its owner's usage and of its plan twice: with its
+subscriptions and with the customer itself. It also counts down the customer's own row, which is in four indexes. It makes one strongly
+consistent read each of the operation with its originator, the account before and after, the subscription, the owner's usage, the audit
+trail, and the event that shows whether the customer is already removed.`,
+	operation.Move: `Beyond the least, the move of each customer adds its usage to the new owner's, and gives back its share of the old owner's
+usage and of the old plan: two units each. It makes one strongly consistent read each of the operation with its originator, the account,
+the transfer that may be stored with the account, the subscription, its plan, the old owner and the new owner.`,
 }
 
-func met(is bool) string {
-	if is {
+func verdict(isMet bool) string {
+	if isMet {
 		return "met"
 	}
 	return "**missed**"

@@ -1,4 +1,4 @@
-// Package document writes docs/figures.md, of which every section is written by a command of its own.
+// Package document writes sections of docs/figures.md. Each section is written by its own command.
 package document
 
 import (
@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// Path is where the figures are, from the root of the repository.
+// Path is the path of the figures, relative to the root of the repository.
 const Path = "docs/figures.md"
 
 const preface = `# Figures
 
-Each section is written by the command that it names, which leaves the others as they are.
+Each section names the command that writes it. The command does not change the other sections.
 `
 
-// Write puts a section into a document, in place of the one with the same heading or at the end.
+// Write writes a section into a document. It replaces the section with the same heading, or appends a new section.
 func Write(path, heading, section string) error {
 	old, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -25,23 +25,23 @@ func Write(path, heading, section string) error {
 	return os.WriteFile(path, []byte(With(string(old), heading, section)), 0o600)
 }
 
-// With returns a document with a section in it.
+// With returns the document with the section.
 func With(document, heading, section string) string {
 	const mark = "\n## "
 	_, rest, _ := strings.Cut(document, mark)
-	made, placed := preface, false
+	result, replaced := preface, false
 	for part := range strings.SplitSeq(rest, mark) {
 		title, text, _ := strings.Cut(part, "\n")
 		switch title {
 		case heading:
-			text, placed = "\n"+section, true
+			text, replaced = "\n"+section, true
 		case "":
 			continue
 		}
-		made += mark + title + "\n" + strings.TrimRight(text, "\n") + "\n"
+		result += mark + title + "\n" + strings.TrimRight(text, "\n") + "\n"
 	}
-	if !placed {
-		made += mark + heading + "\n\n" + strings.TrimRight(section, "\n") + "\n"
+	if !replaced {
+		result += mark + heading + "\n\n" + strings.TrimRight(section, "\n") + "\n"
 	}
-	return made
+	return result
 }

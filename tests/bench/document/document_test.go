@@ -6,14 +6,14 @@ import (
 	"tenantry/tests/bench/document"
 )
 
-func TestASectionLeavesTheOthers(t *testing.T) {
+func TestWithKeepsTheOtherSections(t *testing.T) {
 	t.Parallel()
-	one := document.With("", "One", "first\n")
-	both := document.With(one, "Two", "second\n")
-	again := document.With(both, "One", "third\n\n### Part\n\n| table |\n")
-	const want = "# Figures\n\nEach section is written by the command that it names, which leaves the others as they are.\n" +
-		"\n## One\n\nthird\n\n### Part\n\n| table |\n\n## Two\n\nsecond\n"
-	if again != want || document.With(again, "Two", "second\n") != want {
-		t.Errorf("the document is\n%s\nwant\n%s", again, want)
+	first := document.With("", "One", "first\n")
+	both := document.With(first, "Two", "second\n")
+	replaced := document.With(both, "One", "third\n\n### Part\n\n| table |\n")
+	const preface = "# Figures\n\nEach section names the command that writes it. The command does not change the other sections.\n"
+	const want = preface + "\n## One\n\nthird\n\n### Part\n\n| table |\n\n## Two\n\nsecond\n"
+	if replaced != want || document.With(replaced, "Two", "second\n") != want {
+		t.Errorf("the document is\n%s\nwant\n%s", replaced, want)
 	}
 }

@@ -1,4 +1,4 @@
-package once
+package idempotency
 
 import (
 	"errors"
@@ -14,28 +14,28 @@ var secret = Secret("secret")
 
 func TestAnswer(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	request := secret.NewRequest("caller", "createCustomer", "key", "/v1/customers", []byte(`{"a":1}`))
-	record, err := NewRecord(request, answer{1}, now)
+	key := secret.NewKey("caller", "createCustomer", "key", "/v1/customers", []byte(`{"a":1}`))
+	record, err := NewRecord(key, answer{1}, now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	duplicate := &Replayed{First: *record}
 
-	if got, err := Answer(answer{2}, request, nil); err != nil || got.N != 2 {
+	if got, err := Answer(answer{2}, key, nil); err != nil || got.N != 2 {
 		t.Errorf("made: %v %v", got, err)
 	}
-	if got, err := Answer(answer{2}, request, duplicate); err != nil || got.N != 1 {
+	if got, err := Answer(answer{2}, key, duplicate); err != nil || got.N != 1 {
 		t.Errorf("replayed: %v %v", got, err)
 	}
-	other := secret.NewRequest("caller", "createCustomer", "key", "/v1/customers", []byte(`{"a":2}`))
+	other := secret.NewKey("caller", "createCustomer", "key", "/v1/customers", []byte(`{"a":2}`))
 	if _, err := Answer(answer{2}, other, duplicate); !fault.Is(err, fault.InvalidRequest) {
 		t.Errorf("another body: %v", err)
 	}
-	if _, err := Answer(answer{2}, request, &Replayed{First: *SecretRecord(request, now)}); !fault.Is(err, fault.SecretShownOnce) {
+	if _, err := Answer(answer{2}, key, &Replayed{First: *SecretRecord(key, now)}); !fault.Is(err, fault.SecretShownOnce) {
 		t.Errorf("secret: %v", err)
 	}
 	outage := errors.New("outage")
-	if _, err := Answer(answer{2}, request, outage); !errors.Is(err, outage) {
+	if _, err := Answer(answer{2}, key, outage); !errors.Is(err, outage) {
 		t.Errorf("outage: %v", err)
 	}
 	if !record.ExpiresAt.Equal(now.Add(24 * time.Hour)) {
@@ -45,7 +45,7 @@ func TestAnswer(t *testing.T) {
 
 func TestKeysAreApart(t *testing.T) {
 	key := func(caller, operation, key string) string {
-		return secret.NewRequest(caller, operation, key, "", nil).Key
+		return secret.NewKey(caller, operation, key, "", nil).Name
 	}
 	base := key("a", "op", "k")
 	for _, other := range []string{key("b", "op", "k"), key("a", "op2", "k"), key("a", "op", "k2"), key("ao", "p", "k")} {
@@ -53,7 +53,7 @@ func TestKeysAreApart(t *testing.T) {
 			t.Error("two requests share a record")
 		}
 	}
-	if secret.NewRequest("a", "op", "", "", nil).Given() {
+	if secret.NewKey("a", "op", "", "", nil).IsSet() {
 		t.Error("a request without a key is remembered")
 	}
 }
@@ -69,7 +69,7 @@ func TestFingerprintNeedsTheSecret(t *testing.T) {
 		return made
 	}
 	of := func(s Secret) string {
-		return s.NewRequest("caller", "changeOwnPassword", "key", "PUT /v1/me/password?", []byte(`{"current":"a"}`)).Fingerprint
+		return s.NewKey("caller", "changeOwnPassword", "key", "PUT /v1/me/password?", []byte(`{"current":"a"}`)).Fingerprint
 	}
 	first, again, other := of(derived("key")), of(derived("key")), of(derived("another key"))
 	if first != again {

@@ -1,8 +1,8 @@
-// Package once makes a retried request take effect one time only.
+// Package idempotency makes a retried request take effect only once.
 //
 // A caller names a write with an Idempotency-Key. The record of the key is written in the transaction of the effect, so
 // there is never one without the other. A duplicate, even a concurrent one, is answered with the first answer.
-package once
+package idempotency
 
 import (
 	"crypto/hkdf"
@@ -20,8 +20,8 @@ import (
 const Lifetime = 24 * time.Hour
 
 // Request identifies one write of one caller. The zero Request is a write without a key.
-type Request struct {
-	Key         string // the record's name: made from the caller, the operation and the header
+type Key struct {
+	Name        string // the record's name: made from the caller, the operation and the header
 	Fingerprint string // of the target and the body, which only who has the Secret can compare with others
 }
 
@@ -34,11 +34,11 @@ func NewSecret(key []byte) (Secret, error) {
 }
 
 // NewRequest names a write. An empty key gives the zero Request.
-func (s Secret) NewRequest(caller, operation, key string, target string, body []byte) Request {
+func (s Secret) NewKey(caller, operation, key string, target string, body []byte) Key {
 	if key == "" {
-		return Request{}
+		return Key{}
 	}
-	return Request{Key: name(caller, operation, key), Fingerprint: s.fingerprint(target, body)}
+	return Key{Name: name(caller, operation, key), Fingerprint: s.fingerprint(target, body)}
 }
 
 // name is plain, so that a record is found whatever becomes of the secret.
@@ -60,33 +60,33 @@ func (s Secret) fingerprint(target string, body []byte) string {
 }
 
 // Given tells whether the caller gave a key.
-func (r Request) Given() bool { return r.Key != "" }
+func (r Key) IsSet() bool { return r.Name != "" }
 
 // Record is what is remembered of a write that took effect.
 type Record struct {
-	Request   Request
+	Key       Key
 	Answer    json.RawMessage // nil when the answer held a secret
 	ExpiresAt time.Time
 }
 
 // NewRecord remembers the answer of a request that had a key, else it returns nil.
-func NewRecord(r Request, answer any, now time.Time) (*Record, error) {
-	if !r.Given() {
+func NewRecord(r Key, answer any, now time.Time) (*Record, error) {
+	if !r.IsSet() {
 		return nil, nil
 	}
 	text, err := json.Marshal(answer)
 	if err != nil {
 		return nil, err
 	}
-	return &Record{Request: r, Answer: text, ExpiresAt: now.Add(Lifetime)}, nil
+	return &Record{Key: r, Answer: text, ExpiresAt: now.Add(Lifetime)}, nil
 }
 
 // SecretRecord remembers a request whose answer held a secret.
-func SecretRecord(r Request, now time.Time) *Record {
-	if !r.Given() {
+func SecretRecord(r Key, now time.Time) *Record {
+	if !r.IsSet() {
 		return nil
 	}
-	return &Record{Request: r, ExpiresAt: now.Add(Lifetime)}
+	return &Record{Key: r, ExpiresAt: now.Add(Lifetime)}
 }
 
 // Replayed is the error of a write that has already taken effect under the same key. Nothing was written.
@@ -98,23 +98,23 @@ func (r *Replayed) Error() string { return "this request has already taken effec
 // Answer turns the outcome of a write into the answer of its request: the one that was just made, or the first one when
 // the request is a duplicate. Errors: InvalidRequest when the key was used with another body, SecretShownOnce when the
 // first answer held a secret.
-func Answer[T any](made T, request Request, err error) (T, error) {
+func Answer[T any](made T, key Key, err error) (T, error) {
 	var replayed *Replayed
 	if !errors.As(err, &replayed) {
 		return made, err
 	}
-	return Replay[T](replayed.First, request)
+	return Replay[T](replayed.First, key)
 }
 
 // Replay returns the first answer to the request.
-func Replay[T any](first Record, request Request) (answer T, err error) {
+func Replay[T any](first Record, key Key) (answer T, err error) {
 	switch {
-	case first.Request.Fingerprint != request.Fingerprint:
+	case first.Key.Fingerprint != key.Fingerprint:
 		return answer, fault.Invalid(fault.Field{
-			Pointer: "Idempotency-Key", Code: "key-reused", Detail: "This key was used for another request within the last 24 hours.",
+			Pointer: "Idempotency-Key", Code: "key-reused", Detail: "This key was used for another request within the last 24 hours. Use a new key.",
 		})
 	case first.Answer == nil:
-		return answer, fault.New(fault.SecretShownOnce, "This request has already taken effect; its answer held a secret and is not shown again.")
+		return answer, fault.New(fault.SecretShownOnce, "This request has already taken effect. Its answer contained a secret, which is shown only once.")
 	}
 	return answer, json.Unmarshal(first.Answer, &answer)
 }

@@ -1,0 +1,107 @@
+package dynamotest
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// stored is the attributes of an item.
+type stored = map[string]types.AttributeValue
+
+// Dump describes what is stored about accounts and what they have, a line for each item, sorted. It leaves out versions, times and
+// the ids of events, so two histories that must end the same have the same dump.
+func (s *Store) Dump() []string {
+	var lines []string
+	events := map[string]int{}
+	for _, of := range s.table.All() {
+		if kindOf(of) == Event {
+			events[fmt.Sprintf("event %s of %s about %s", value(of, "name"), owner(of), textOf(of, "subject"))]++
+			continue
+		}
+		if line := describeItem(of); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	for name, times := range events {
+		lines = append(lines, fmt.Sprintf("%s, %d times", name, times))
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+// describeItem returns the line for an item, or "" for an item that Dump leaves out.
+func describeItem(of stored) string {
+	id := owner(of)
+	switch kindOf(of) {
+	case Account:
+		return fmt.Sprintf("account %s: %s %s of %s, %s, %s holds, %s subscriptions",
+			id, value(of, "kind"), value(of, "login"), value(of, "owner"), value(of, "lifecycle"), value(of, "holds"), value(of, "subscriptions"))
+	case Login:
+		return fmt.Sprintf("login %s of %s", id, value(of, "account"))
+	case ExternalID:
+		return fmt.Sprintf("external id %s: %s", id, value(of, "account"))
+	case Usage:
+		return fmt.Sprintf("usage of %s: %s", id, all(of, "limitsVersion"))
+	case Plan:
+		return fmt.Sprintf("plan %s of %s: %s on it, %s follow it", id, value(of, "owner"), value(of, "uses"), value(of, "synced"))
+	case Subscription:
+		return fmt.Sprintf("subscription %s of %s: %s, %s websites", id, value(of, "customer"), textOf(of, "plan"), value(of, "websites"))
+	case Website:
+		return fmt.Sprintf("website %s of %s of %s: %s", id, value(of, "subscription"), value(of, "customer"), value(of, "domain"))
+	case Domain:
+		return fmt.Sprintf("domain %s of %s", id, value(of, "website"))
+	case Backup:
+		return fmt.Sprintf("backup %s of %s of %s by %s", id, value(of, "subscription"), value(of, "customer"), value(of, "creator"))
+	case Transfer:
+		return fmt.Sprintf("transfer of %s from %s to %s: %s of %s", id, value(of, "from"), value(of, "to"), value(of, "passed"), value(of, "total"))
+	case Note:
+		return fmt.Sprintf("note on %s by %s", id, strings.TrimPrefix(value(of, "sk"), string(Note)+"#"))
+	case Session:
+		return "session of " + id
+	case Token:
+		return "token of " + id
+	case ResetLinks:
+		return "reset links of " + id
+	default: // operations, records and counters of attempts tell of how things came about
+		return ""
+	}
+}
+
+// owner is what the collection of an item is named after.
+func owner(of stored) string {
+	_, id, _ := strings.Cut(value(of, "pk"), "#")
+	return id
+}
+
+// value returns an attribute as text: of a list its length, and "0" for what is missing.
+func value(of stored, name string) string {
+	switch v := of[name].(type) {
+	case *types.AttributeValueMemberS:
+		return v.Value
+	case *types.AttributeValueMemberN:
+		return v.Value
+	case *types.AttributeValueMemberBOOL:
+		return fmt.Sprint(v.Value)
+	case *types.AttributeValueMemberL:
+		return fmt.Sprint(len(v.Value))
+	case *types.AttributeValueMemberM:
+		return all(v.Value)
+	default:
+		return "0"
+	}
+}
+
+// all returns all attributes but some and those of the key, in the order of their names. Zeros say nothing.
+func all(of stored, but ...string) string {
+	var pairs []string
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		if shown := value(of, name); shown != "0" && name != "pk" && name != "sk" && !slices.Contains(but, name) {
+			pairs = append(pairs, name+"="+shown)
+		}
+	}
+	return strings.Join(pairs, " ")
+}

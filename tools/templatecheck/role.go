@@ -1,0 +1,179 @@
+package templatecheck
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+const (
+	roleType     = "AWS::IAM::Role"
+	tableType    = "AWS::DynamoDB::Table"
+	logGroupType = "AWS::Logs::LogGroup"
+	busType      = "AWS::Events::EventBus"
+	bucketType   = "AWS::S3::Bucket"
+	queueType    = "AWS::SQS::Queue"
+
+	functionService = "lambda.amazonaws.com"
+	machineService  = "states.amazonaws.com"
+
+	indexPrefix = "index/" // precedes the name of an index in docs/storage-calls.json
+)
+
+// role is a role as `make roles` writes it.
+type role struct {
+	id         string
+	owner      string // the function or the state machine that assumes it
+	service    string // the AWS service that assumes it for the owner
+	policy     string
+	statements []statement
+}
+
+// statement allows actions on one resource.
+type statement struct {
+	comment  string
+	resource string // an expression of the template, in YAML
+	actions  []string
+}
+
+// allow adds actions on a resource. A resource has one statement.
+func (r *role) allow(resource string, actions ...string) {
+	i := slices.IndexFunc(r.statements, func(s statement) bool { return s.resource == resource })
+	if i < 0 {
+		i = len(r.statements)
+		r.statements = append(r.statements, statement{resource: resource})
+	}
+	r.statements[i].actions = append(r.statements[i].actions, actions...)
+}
+
+// roles returns the roles of all functions and state machines in the order of their ids. The error lists what no role can
+// allow; the roles lack it.
+func (p Project) roles() ([]role, error) {
+	var all []role
+	var problems []error
+	for _, f := range p.Template.functions() {
+		r, err := p.functionRole(f)
+		all, problems = append(all, r), append(problems, err)
+	}
+	for _, resource := range p.Template.ofType(machineType) {
+		r, err := p.machineRole(resource)
+		all, problems = append(all, r), append(problems, err)
+	}
+	slices.SortFunc(all, func(a, b role) int { return strings.Compare(a.id, b.id) })
+	return all, errors.Join(problems...)
+}
+
+// functionRole returns the role of a function. It allows writing the log, what the events of the function need, and the
+// calls that were recorded.
+func (p Project) functionRole(f function) (role, error) {
+	r := role{id: f.role(), owner: f.ID, service: functionService, policy: "operation"}
+	r.allow(arnOf(refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))), "logs:CreateLogStream", "logs:PutLogEvents")
+	r.allowFailures(f.Properties["EventInvokeConfig"])
+	for _, name := range slices.Sorted(maps.Keys(f.events)) {
+		event := f.events[name]
+		switch event.kind {
+		case "DynamoDB":
+			r.allow(expression(event.properties["Stream"]),
+				"dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:ListStreams")
+		case "SQS":
+			r.allow(expression(event.properties["Queue"]), "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+		}
+		r.allowFailures(event.properties)
+	}
+	var problems []error
+	for _, call := range p.Calls[f.operation()] {
+		action, name, _ := strings.Cut(call, " ")
+		resource, err := p.Template.resourceOf(action, name)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %s was recorded, %w", f.operation(), call, err))
+			continue
+		}
+		r.allow(resource, action)
+	}
+	return r, errors.Join(problems...)
+}
+
+// allowFailures allows sending what failed for good to the queue that the settings name.
+func (r *role) allowFailures(settings any) {
+	if queue := at(settings, "DestinationConfig", "OnFailure", "Destination"); queue != nil {
+		r.allow(expression(queue), "sqs:SendMessage")
+	}
+}
+
+// machineRole returns the role of a state machine. It allows invoking the machine's functions. A Distributed Map runs its
+// batches as executions of the same machine, which the role names by a spelt-out ARN: the machine itself refers to the role.
+func (p Project) machineRole(resource Resource) (role, error) {
+	m := p.machine(resource, &report{})
+	r := role{id: m.role(), owner: m.ID, service: machineService, policy: "machine"}
+	for _, name := range slices.Sorted(maps.Keys(m.function)) {
+		r.allow(arnOf(m.function[name]), "lambda:InvokeFunction")
+	}
+	if !m.definition.distributed() {
+		return r, nil
+	}
+	name := substitution(m.Properties["Name"])
+	if name == "" {
+		return r, fmt.Errorf("%s: its Name is no !Sub, so its role cannot name it", m.ID)
+	}
+	r.statements = append(r.statements, statement{
+		comment:  "a Distributed Map runs its batches as executions of the same machine",
+		resource: spelledARN("states", "stateMachine:"+name),
+		actions:  []string{"states:StartExecution"},
+	})
+	r.allow(spelledARN("states", "execution:"+name+":*"), "states:DescribeExecution", "states:StopExecution")
+	return r, nil
+}
+
+// resourceOf returns the expression for a resource in docs/storage-calls.json: table, index/<name>, bus, the logical id of a
+// queue, a bucket or a state machine, <bucket>/* for the objects of a bucket, or <kind>/<logical id> for what SES sends with.
+func (t Template) resourceOf(action, name string) (string, error) {
+	if action == "dynamodb:Scan" || strings.HasPrefix(action, "dynamodb:PartiQL") {
+		return "", errors.New("which no role allows: it reads past every key")
+	}
+	if index, isIndex := strings.CutPrefix(name, indexPrefix); isIndex {
+		for _, table := range t.ofType(tableType) {
+			if indexes(table)[index] {
+				return fmt.Sprintf(`!Sub "${%s.Arn}/%s"`, table.ID, name), nil
+			}
+		}
+		return "", errors.New("which no table has")
+	}
+	shared := map[string]string{"table": tableType, "bus": busType}
+	if found := t.ofType(shared[name]); len(found) == 1 {
+		return arnOf(found[0].ID), nil
+	}
+	if bucket, ok := strings.CutSuffix(name, "/*"); ok && t.Resources[bucket].Type == bucketType {
+		return fmt.Sprintf(`!Sub "${%s.Arn}/*"`, bucket), nil
+	}
+	if kind, id, ok := strings.Cut(name, "/"); ok && strings.HasPrefix(action, "ses:") && t.has(id) {
+		return spelledARN("ses", kind+"/${"+id+"}"), nil
+	}
+	switch t.Resources[name].Type {
+	case machineType:
+		return "!Ref " + name, nil
+	case queueType, bucketType:
+		return arnOf(name), nil
+	}
+	return "", errors.New("which template.yaml does not have")
+}
+
+func (t Template) has(id string) bool {
+	return t.Resources[id].Type != "" || t.Parameters[id] != nil
+}
+
+func arnOf(id string) string { return "!GetAtt " + id + ".Arn" }
+
+// spelledARN returns an ARN of this account for a resource that has no attribute with its ARN, or that cannot be referred to.
+func spelledARN(service, resource string) string {
+	return `!Sub "arn:${AWS::Partition}:` + service + `:${AWS::Region}:${AWS::AccountId}:` + resource + `"`
+}
+
+// expression writes a Ref or a GetAtt back as YAML.
+func expression(value any) string {
+	if id, attribute := attributeOf(value); id != "" {
+		return "!GetAtt " + id + "." + attribute
+	}
+	return "!Ref " + refersTo(value)
+}
