@@ -10,6 +10,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -159,16 +160,11 @@ func TestAPITokenReplayed(t *testing.T) {
 	s.create()
 
 	// One that is made between the looks for the record and for the tokens is told so too.
-	first := true
 	s.must(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, s.oldest()))
-	s.store.FailBefore = func(method string) error {
-		if method == "CreateToken" && first {
-			first = false
-			_, _, err := s.tokens().Create(t.Context(), s.caller(), keyed("at once"), wanted)
-			return err
-		}
-		return nil
-	}
+	s.store.Between(dynamotest.Writes(dynamotest.Token), func() error {
+		_, _, err := s.tokens().Create(t.Context(), s.caller(), keyed("at once"), wanted)
+		return err
+	})
 	_, _, err = s.tokens().Create(t.Context(), s.caller(), keyed("at once"), wanted)
 	s.refused(err, fault.SecretShownOnce)
 }
@@ -186,16 +182,12 @@ func TestAPITokensAtOnce(t *testing.T) {
 	for range access.MaxTokens - 1 {
 		s.create()
 	}
-	s.store.FailBefore = func(method string) error {
-		if method == "CreateToken" {
-			s.store.FailBefore = nil
-			s.create()
-		}
+	s.store.Between(dynamotest.Writes(dynamotest.Token), func() error {
+		s.create()
 		return nil
-	}
+	})
 	_, _, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.wanted())
 	s.refused(err, fault.LimitExceeded)
-	s.store.FailBefore = nil
 	if listed, err := s.tokens().List(t.Context(), s.caller()); err != nil || len(listed) != access.MaxTokens {
 		t.Errorf("%d tokens, %v", len(listed), fmt.Sprint(err))
 	}
@@ -256,13 +248,10 @@ func TestDeletedAPITokenReplayed(t *testing.T) {
 	s.refused(s.tokens().Delete(t.Context(), s.caller(), another, second.ID), fault.InvalidRequest)
 
 	meta.Key.Name = "k2" // a duplicate overtakes, between the reading and the writing
-	s.store.FailBefore = func(method string) error {
-		if method == "DeleteToken" {
-			s.store.FailBefore = nil
-			s.must(s.tokens().Delete(t.Context(), s.caller(), meta, second.ID))
-		}
+	s.store.Between(dynamotest.Deletes(dynamotest.Token), func() error {
+		s.must(s.tokens().Delete(t.Context(), s.caller(), meta, second.ID))
 		return nil
-	}
+	})
 	s.must(s.tokens().Delete(t.Context(), s.caller(), meta, second.ID))
 	s.refused(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, second.ID), fault.NotFound)
 }

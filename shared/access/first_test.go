@@ -9,9 +9,9 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/memory"
 	"tenantry/shared/password"
 )
 
@@ -25,7 +25,7 @@ type founder struct {
 func newFounder(t *testing.T) *founder {
 	t.Helper()
 	s := newScene(t)
-	s.store = memory.New(s.now) // where there is nobody yet
+	s.store = dynamotest.New(s.now) // where there is nobody yet
 	return &founder{scene: s, use: access.FirstAdministrator{
 		Store: s.store, NewID: s.ids.New, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Random: rand.Reader, Now: s.now,
 	}}

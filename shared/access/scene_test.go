@@ -9,12 +9,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
 )
@@ -40,20 +39,22 @@ const adaID account.ID = "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
 type scene struct {
 	*testing.T
 
-	store    *memory.Store
+	store    *dynamotest.Store
 	clock    time.Time
 	ids      ident.Source
 	hashed   int
 	accounts int // that the last sign-in asked for
 	limits   access.Limits
 	token    access.Token
+
+	attemptsStay bool // giving an attempt back fails
 }
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, limits: limits, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
-	s.store = memory.New(s.now)
+	s.store = dynamotest.New(s.now)
 	ada := account.Account{
 		ID: adaID, Kind: account.Administrator, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
 		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"}, PasswordHash: "hash of the old password", Version: 1,
@@ -110,7 +111,7 @@ func (s *scene) caller() access.Caller {
 
 func (s *scene) self() access.Self {
 	return access.Self{
-		Store: s.store, Attempts: s.store, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Limits: s.limits,
+		Store: s.store, Attempts: attempts{s.store, &s.attemptsStay}, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Limits: s.limits,
 		NewID: s.ids.New, Now: s.now,
 	}
 }
@@ -122,12 +123,7 @@ func (s *scene) tokens() access.Tokens {
 // alter changes the account behind everybody's back.
 func (s *scene) alter(edit func(*account.Account)) {
 	s.Helper()
-	before, err := s.store.ReadAccount(s.Context(), adaID)
-	s.must(err)
-	after := before.Clone()
-	edit(&after)
-	after.Version++
-	s.must(s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after}))
+	s.must(s.store.Alter(s.Context(), adaID, edit))
 }
 
 func (s *scene) lastEvent() event.Event {

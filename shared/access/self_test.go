@@ -6,6 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/request"
@@ -79,23 +80,16 @@ func TestCurrentPasswordIsGuessedFromManyAddresses(t *testing.T) {
 func TestChangePasswordAtOnce(t *testing.T) {
 	s := newScene(t)
 	caller := s.caller()
-	s.store.FailBefore = func(method string) error {
-		if method == "ChangeAccount" {
-			s.store.FailBefore = nil
-			return s.changePassword(caller, request.Metadata{}, "the old password", "by the quicker one")
-		}
-		return nil
-	}
+	s.store.Between(dynamotest.Writes(dynamotest.Account), func() error {
+		return s.changePassword(caller, request.Metadata{}, "the old password", "by the quicker one")
+	})
 	s.refused(s.changePassword(caller, request.Metadata{}, "the old password", "by the slower one"), fault.Conflict)
 	s.signIn("by the quicker one")
 
-	s.store.FailBefore = func(method string) error {
-		if method == "ChangeAccount" {
-			s.store.FailBefore = nil
-			s.must(access.SignOut{Store: s.store}.End(t.Context(), caller))
-		}
+	s.store.Between(dynamotest.Writes(dynamotest.Account), func() error {
+		s.must(access.SignOut{Store: s.store}.End(t.Context(), caller))
 		return nil
-	}
+	})
 	s.refused(s.changePassword(s.caller(), request.Metadata{}, "by the quicker one", "by somebody signed out"), fault.Unauthenticated)
 	s.signIn("by the quicker one")
 }

@@ -3,7 +3,6 @@ package access_test
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -13,17 +12,31 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/memory"
 	"tenantry/shared/request"
 )
 
 const home = "192.0.2.1" // where newScene signs in
 
+// attempts is the store of a scene, which may fail to give attempts back.
+type attempts struct {
+	*dynamotest.Store
+
+	stay *bool
+}
+
+func (a attempts) GiveBackAttempt(ctx context.Context, attempt access.Attempt) error {
+	if *a.stay {
+		return dynamotest.ErrOutage
+	}
+	return a.Store.GiveBackAttempt(ctx, attempt)
+}
+
 // reader is the store of a scene, which sees for how many accounts it is asked. A store need not ask for none.
 type reader struct {
-	*memory.Store
+	attempts
 
 	accounts *int
 }
@@ -37,7 +50,7 @@ func (r reader) ReadChain(ctx context.Context, hints []account.ID) ([]account.Ac
 func (s *scene) try(login, password, address string) (hashed int, err error) {
 	before := s.hashed
 	in := access.SignIn{
-		Store: reader{s.store, &s.accounts}, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
+		Store: reader{attempts{s.store, &s.attemptsStay}, &s.accounts}, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
 	}
 	_, err = in.Begin(s.Context(), idempotency.Key{}, access.Credentials{Login: login, Password: password, Address: address})
 	return s.hashed - before, err
@@ -83,12 +96,12 @@ func TestUnknownLogin(t *testing.T) {
 		mu   sync.Mutex
 		read []string
 	)
-	s.store.FailBefore = func(method string) error {
+	s.store.Before(func(call dynamotest.Call) error {
 		mu.Lock()
 		defer mu.Unlock()
-		read = append(read, method)
+		read = append(read, call.String())
 		return nil
-	}
+	})
 	unknownHashed, unknown := s.try("nobody", "a wrong password", "198.51.100.1")
 	unknownRead, unknownAccounts := slices.Clone(read), s.accounts
 	read = nil
@@ -105,7 +118,7 @@ func TestUnknownLogin(t *testing.T) {
 	if !slices.Equal(unknownRead, read) || unknownAccounts != s.accounts || s.accounts != 1 {
 		t.Errorf("unknown: %q of %d accounts\nwrong: %q of %d", unknownRead, unknownAccounts, read, s.accounts)
 	}
-	s.store.FailBefore = nil
+	s.store.Mend()
 	s.clock = s.clock.Add(access.AttemptWindow)
 	s.besiege("ada")
 	s.besiege("nobody")
@@ -115,12 +128,12 @@ func TestUnknownLogin(t *testing.T) {
 // bubble of its own time.
 func (s *scene) lasting(act func()) int {
 	began := time.Now()
-	s.store.FailBefore = func(string) error {
+	s.store.Before(func(dynamotest.Call) error {
 		time.Sleep(time.Second)
 		return nil
-	}
+	})
 	act()
-	s.store.FailBefore = nil
+	s.store.Mend()
 	return int(time.Since(began) / time.Second)
 }
 
@@ -157,17 +170,12 @@ func TestTripsOfASignIn(t *testing.T) {
 // Who has the right password is let in though the attempt cannot be given back; it counts until the window ends, no longer.
 func TestAttemptsThatAreNotGivenBack(t *testing.T) {
 	s := newScene(t)
-	s.store.FailBefore = func(method string) error {
-		if method == "GiveBackAttempt" {
-			return errors.New("outage")
-		}
-		return nil
-	}
+	s.attemptsStay = true
 	for range s.limits.Login - 1 {
 		s.succeeds("ada", "the old password", home)
 	}
 	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
-	s.store.FailBefore = nil
+	s.attemptsStay = false
 	s.stopped("ada", "a brand new password", home)
 	s.clock = s.clock.Add(access.AttemptWindow)
 	s.succeeds("ada", "a brand new password", home)
@@ -250,13 +258,10 @@ func TestSessionsEnd(t *testing.T) {
 // nobody's then, or somebody else's.
 func TestLoginChangesBesideSignIn(t *testing.T) {
 	s := newScene(t)
-	var first sync.Once
-	s.store.FailBefore = func(method string) error {
-		if method == "ReadChain" {
-			first.Do(func() { s.alter(func(a *account.Account) { a.Login = "ada2" }) })
-		}
+	s.store.Between(dynamotest.Reads(dynamotest.Account), func() error {
+		s.alter(func(a *account.Account) { a.Login = "ada2" })
 		return nil
-	}
+	})
 	hashed, err := s.try("ada", "the old password", home)
 	s.refused(err, fault.Unauthenticated)
 	if hashed != 1 {

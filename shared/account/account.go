@@ -84,7 +84,7 @@ type Account struct {
 	Contact    Contact
 	Owner      ID // a reseller, a customer (of a panel user), or AdministratorOwner
 	ExternalID string
-	Holds      []Hold
+	Holds      Holds
 	Schedule   *Schedule // never changed, only replaced; Scheduled tells whether it still counts
 	Lifecycle  Lifecycle
 	Operation  string // that holds the account while it is not ready
@@ -95,7 +95,7 @@ type Account struct {
 	HoldSequence int64           // of the newest hold on the account or what it owns, or the newest lift mark
 	LiftedAt     *time.Time      // when holds were last lifted
 	HeldBelow    map[Level]int64 // how many subscriptions are held, by the highest level that holds them
-	LiftMarks    map[Level]int64 // by level: holds on subscriptions up to this sequence, of a level that it may lift, are void
+	LiftMarks    LiftMarks       // which of the holds on its subscriptions are void
 
 	Given *Given // to a reseller; nil for all other accounts
 
@@ -169,31 +169,4 @@ func cut(s string, most int) string {
 		count++
 	}
 	return s
-}
-
-// Status is what an account's own holds make of it.
-type Status string
-
-// The statuses of an account.
-const (
-	Active    Status = "active"
-	Suspended Status = "suspended"
-)
-
-// Status returns whether one of the account's own holds is present at the time. What comes from the accounts above it is
-// judged apart, by Access.
-func (a *Account) Status(now time.Time) Status {
-	if len(Present(a.Holds, now)) > 0 {
-		return Suspended
-	}
-	return Active
-}
-
-// ListStatus is the status that the list indexes hold for the account: that of the time when it was written. A row whose hold
-// has begun or ended since is judged again when it is read, and moved by the sweep.
-func (a *Account) ListStatus() Status {
-	if a.ListedSuspended {
-		return Suspended
-	}
-	return Active
 }

@@ -144,7 +144,7 @@ func TestHoldPresent(t *testing.T) {
 		"ends soon":    {Hold{Since: now.Add(-time.Hour), Until: at(time.Second)}, Suspended},
 		"ends now":     {Hold{Since: now.Add(-time.Hour), Until: at(0)}, Active},
 	} {
-		a := Account{Holds: []Hold{test.hold}}
+		a := Account{Holds: Holds{test.hold}}
 		if got := a.Status(now); got != test.want {
 			t.Errorf("%s: %s, want %s", name, got, test.want)
 		}

@@ -39,13 +39,13 @@ type FieldChange struct {
 	New   any    `json:"new,omitempty"`
 }
 
-// ChangesToldTo returns changes as the owner of the account may read them in its trail: holds as Hold.ToldTo has them.
+// ChangesToldTo returns changes as the owner of the account may read them in its trail: holds as Hold.RedactedFor returns them.
 func ChangesToldTo(owner ID, changes []FieldChange) []FieldChange {
 	told := slices.Clone(changes)
 	for i := range told {
 		for _, value := range []*any{&told[i].Old, &told[i].New} {
 			if hold, is := (*value).(Hold); is {
-				*value = hold.ToldTo(owner)
+				*value = hold.RedactedFor(owner)
 			}
 		}
 	}

@@ -101,7 +101,7 @@ func tryHolds(t *testing.T, of [2]placed, at [2]int, by Level) {
 	t.Helper()
 	name := fmt.Sprintf("%v %s, %v %s, lifted by the %s", of[0], everyTime[at[0]].name, of[1], everyTime[at[1]].name, by)
 	var a Account
-	var placed []Hold
+	var placed Holds
 	for i := range of {
 		hold := Hold{Level: of[i].level, Source: of[i].source, Actor: ID(fmt.Sprint(i)), Reason: fmt.Sprint(i), Since: now.Add(everyTime[at[i]].since)}
 		if ends := everyTime[at[i]].until; ends == -1 {
@@ -122,7 +122,7 @@ func tryHolds(t *testing.T, of [2]placed, at [2]int, by Level) {
 			t.Errorf("%s: placing hold %d changes %v, want %v", name, i, changes, want)
 		}
 	}
-	var left []Hold // after all
+	var left Holds // after all
 	suspended := false
 	for _, hold := range placed {
 		over, present := hold.Until != nil && !hold.Until.After(now), presentNow(hold)
@@ -182,7 +182,7 @@ func TestSuspendAgain(t *testing.T) {
 		} else if changes != nil {
 			t.Errorf("%s: changes %v", name, changes)
 		}
-		if !slices.Equal(a.Holds, []Hold{above, want, scheduled}) || a.HoldSequence != sequence {
+		if !slices.Equal(a.Holds, Holds{above, want, scheduled}) || a.HoldSequence != sequence {
 			t.Errorf("%s: %v, sequence %d after %d", name, a.Holds, a.HoldSequence, sequence)
 		}
 	}
@@ -198,19 +198,19 @@ func TestMarks(t *testing.T) {
 					t.Errorf("%s lifts something where nothing is held", before)
 				}
 				a.HoldSequence++
-				first := a.HoldSequence
+				first := Hold{Level: held, Sequence: a.HoldSequence}
 				lifted := a.LiftBelow(before)
 				a.HoldSequence++
-				second := a.HoldSequence
-				if !lifted || a.Void(held, first) != mayLift(before, held) || a.Void(held, second) {
-					t.Errorf("lifted by the %s, a hold of the %s: %v, a later one: %v", before, held, a.Void(held, first), a.Void(held, second))
+				second := Hold{Level: held, Sequence: a.HoldSequence}
+				if !lifted || a.LiftMarks.Void(first) != mayLift(before, held) || a.LiftMarks.Void(second) {
+					t.Errorf("lifted by the %s, a hold of the %s: %v, a later one: %v", before, held, a.LiftMarks.Void(first), a.LiftMarks.Void(second))
 				}
 				a.LiftBelow(after)
-				if got, want := a.Void(held, first), mayLift(before, held) || mayLift(after, held); got != want {
+				if got, want := a.LiftMarks.Void(first), mayLift(before, held) || mayLift(after, held); got != want {
 					t.Errorf("lifted by the %s, then by the %s, the first hold of the %s: %v", before, after, held, got)
 				}
-				if a.Void(held, second) != mayLift(after, held) {
-					t.Errorf("lifted by the %s, then by the %s, the second hold of the %s: %v", before, after, held, a.Void(held, second))
+				if a.LiftMarks.Void(second) != mayLift(after, held) {
+					t.Errorf("lifted by the %s, then by the %s, the second hold of the %s: %v", before, after, held, a.LiftMarks.Void(second))
 				}
 				if a.LiftBelow(after) {
 					t.Errorf("the %s lifts twice", after)
@@ -221,7 +221,7 @@ func TestMarks(t *testing.T) {
 						t.Errorf("the %s lifts what the administrator has lifted", by)
 					}
 				}
-				if a.HoldSequence++; a.Void(held, a.HoldSequence) {
+				if a.HoldSequence++; a.LiftMarks.Void(Hold{Level: held, Sequence: a.HoldSequence}) {
 					t.Errorf("a hold of the %s is void from the start", held)
 				}
 			}

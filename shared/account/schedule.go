@@ -167,7 +167,7 @@ func (a *Account) undoSchedule(now time.Time) {
 	if s == nil {
 		return
 	}
-	kept := make([]Hold, 0, len(a.Holds))
+	kept := make(Holds, 0, len(a.Holds))
 	for _, h := range a.Holds {
 		switch {
 		case s.begins(h) && now.Before(h.Since):
@@ -218,4 +218,12 @@ func AtMillisecond(t *time.Time) *time.Time {
 	}
 	at := t.UTC().Truncate(time.Millisecond)
 	return &at
+}
+
+// Later returns the later of two times, of which either may be nil.
+func Later(a, b *time.Time) *time.Time {
+	if a == nil || b != nil && b.After(*a) {
+		return b
+	}
+	return a
 }

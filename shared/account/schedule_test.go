@@ -25,7 +25,7 @@ func at(seconds int) *time.Time {
 
 // held is an account with a hold by a reseller that began an hour ago.
 func held(until *time.Time) Account {
-	return Account{Holds: []Hold{{Level: ResellerLevel, Source: ByReseller, Since: *at(-3600), Until: until}}}
+	return Account{Holds: Holds{{Level: ResellerLevel, Source: ByReseller, Since: *at(-3600), Until: until}}}
 }
 
 // history shows an account at some seconds after noon: S where it is suspended.

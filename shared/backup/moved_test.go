@@ -7,7 +7,6 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/page"
@@ -16,9 +15,7 @@ import (
 
 // move gives the customer to the other reseller.
 func (w *world) move() error {
-	moved := w.own.Account
-	moved.Owner, moved.Version = w.stranger.Account.ID, moved.Version+1
-	return w.store.ChangeAccount(w.Context(), change.Change{Before: w.own.Account, After: moved})
+	return w.store.Alter(w.Context(), w.own.Account.ID, func(a *account.Account) { a.Owner = w.stranger.Account.ID })
 }
 
 // Whoever owned the customer when it was read and does not when the backup is written takes none; whoever sees it still, takes it under the

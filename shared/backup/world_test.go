@@ -12,11 +12,11 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -59,7 +59,7 @@ func (s *shelf) Erase(_ context.Context, key string) error {
 type world struct {
 	*testing.T
 
-	store                *memory.Store
+	store                *dynamotest.Store
 	shelf                *shelf
 	backups              backup.Backups
 	subscriptions        hosting.Subscriptions
@@ -77,7 +77,7 @@ func newWorld(t *testing.T) *world {
 		clock = clock.Add(time.Millisecond)
 		return clock
 	}
-	w := &world{T: t, store: memory.New(now), shelf: &shelf{lengths: map[string]int64{}}}
+	w := &world{T: t, store: dynamotest.New(now), shelf: &shelf{lengths: map[string]int64{}}}
 	ids := ident.Source{Now: now, Random: rand.Reader}
 	cursors := page.NewSealer(w.store.CursorKey, rand.Reader)
 	w.backups = backup.Backups{Store: w.store, Storage: w.shelf, NewID: ids.New, Cursors: cursors, Now: now}
@@ -89,7 +89,7 @@ func newWorld(t *testing.T) *world {
 		serial++
 		return directory.NewAccount{Login: fmt.Sprintf("login-%d", serial), Contact: account.Contact{Name: "N", Email: "n@example.com"}}
 	}
-	err := w.store.Found(t.Context(), access.Founding{Account: w.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef")})
+	err := w.store.Found(t.Context(), access.Founding{Account: w.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: event.Event{ID: "evt_0", Account: w.admin.Account.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,13 +155,5 @@ func (w *world) happened(name event.Name, id string) (times int) {
 	return times
 }
 
-// between lets something happen before the next write.
-func (w *world) between(what func() error) {
-	w.store.FailBefore = func(method string) error {
-		if method != "WriteBackup" {
-			return nil
-		}
-		w.store.FailBefore = nil
-		return what()
-	}
-}
+// between runs a function before the next transaction.
+func (w *world) between(act func() error) { w.store.Between(dynamotest.Commits, act) }

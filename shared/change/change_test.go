@@ -10,10 +10,10 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/memory"
 	"tenantry/shared/request"
 )
 
@@ -29,7 +29,7 @@ func (n *numbers) New(prefix string) string {
 type scene struct {
 	*testing.T
 
-	store *memory.Store
+	store *dynamotest.Store
 	clock time.Time
 	ids   numbers
 	id    account.ID
@@ -38,7 +38,7 @@ type scene struct {
 func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), id: "cus_1"}
-	s.store = memory.New(func() time.Time { return s.clock })
+	s.store = dynamotest.New(func() time.Time { return s.clock })
 	made := account.Account{
 		ID: s.id, Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Version: 1, Lifecycle: account.Ready,
 		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"},
@@ -71,35 +71,32 @@ func adding(letter string) func(*account.Account) (change.Edit, error) {
 	}
 }
 
-// before lets something happen before calls of a method, up to so many times.
-func (s *scene) before(method string, times int, happen func()) {
-	s.store.FailBefore = func(called string) error {
-		if called == method && times > 0 {
-			times--
-			hook := s.store.FailBefore
-			s.store.FailBefore = nil
-			happen()
-			s.store.FailBefore = hook
-		}
-		return nil
+// meanwhile is another change.
+func (s *scene) meanwhile(letter string) func() error {
+	return func() error {
+		_, err := s.apply(request.Metadata{}, adding(letter))
+		return err
 	}
 }
 
-// meanwhile is another change.
-func (s *scene) meanwhile(letter string) func() {
-	return func() {
-		s.Helper()
-		if _, err := s.apply(request.Metadata{}, adding(letter)); err != nil {
-			s.Fatal(err)
-		}
+// change makes another change now.
+func (s *scene) change(letter string) {
+	s.Helper()
+	if err := s.meanwhile(letter)(); err != nil {
+		s.Fatal(err)
 	}
+}
+
+// overtake makes changes of letter x before the next changes are written, so many times.
+func (s *scene) overtake(times int) {
+	s.store.BetweenEach(dynamotest.Writes(dynamotest.Account), times, s.meanwhile("x"))
 }
 
 func keyed(key string) idempotency.Key { return idempotency.Key{Name: key, Fingerprint: "f"} }
 
 func TestMadeAnewOnTheNewestVersion(t *testing.T) {
 	s := newScene(t)
-	s.before("ChangeAccount", 3, s.meanwhile("x"))
+	s.overtake(3)
 	city, err := s.apply(request.Metadata{ID: "request"}, adding("y"))
 	if err != nil || city != "xxxy" || s.read().Contact.City != "xxxy" {
 		t.Errorf("answered %q, %v, stored %q", city, err, s.read().Contact.City)
@@ -113,7 +110,7 @@ func TestMadeAnewOnTheNewestVersion(t *testing.T) {
 
 func TestTooManyAtOnce(t *testing.T) {
 	s := newScene(t)
-	s.before("ChangeAccount", 100, s.meanwhile("x"))
+	s.overtake(100)
 	_, err := s.apply(request.Metadata{}, adding("y"))
 	var f *fault.Fault
 	if !errors.As(err, &f) || f.Code != fault.Unavailable || f.RetryAfter == 0 {
@@ -127,7 +124,7 @@ func TestDemandedVersion(t *testing.T) {
 	if _, err := s.apply(request.Metadata{IfMatch: &stale}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
 		t.Errorf("a stale version: %v", err)
 	}
-	s.before("ChangeAccount", 1, s.meanwhile("x"))
+	s.overtake(1)
 	if _, err := s.apply(request.Metadata{IfMatch: &current}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
 		t.Errorf("changed meanwhile: %v", err)
 	}
@@ -157,21 +154,18 @@ func TestReplay(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
-			duplicate := func() {
-				if _, err := s.apply(meta, adding("first")); err != nil {
-					t.Error(err)
-				}
-			}
-			s.before("ChangeAccount", 1, duplicate) // at once
+			s.store.Between(dynamotest.Writes(dynamotest.Account), func() error { // a duplicate comes at the same time
+				_, err := s.apply(meta, adding("first"))
+				return err
+			})
 			if city, err := s.apply(meta, adding("second")); err != nil || city != "first" {
 				t.Errorf("at once: answered %q, %v", city, err)
 			}
-			s.store.FailBefore = nil
 			for range 2 { // later, and after other changes
 				if city, err := s.apply(meta, adding("third")); err != nil || city != "first" {
 					t.Errorf("later: answered %q, %v", city, err)
 				}
-				s.meanwhile("x")()
+				s.change("x")
 			}
 			meta.Key.Fingerprint = "another body"
 			if _, err := s.apply(meta, adding("fourth")); !fault.Is(err, fault.InvalidRequest) {
@@ -201,14 +195,8 @@ func TestReplayInsteadOfRefusal(t *testing.T) {
 	if _, err := s.apply(request.Metadata{Key: keyed("other")}, onlyOnce); !fault.Is(err, fault.Conflict) {
 		t.Errorf("another request: %v", err)
 	}
-	outage := errors.New("outage")
-	s.store.FailBefore = func(method string) error {
-		if method == "ReadRecord" {
-			return outage
-		}
-		return nil
-	}
-	if _, err := s.apply(request.Metadata{Key: keyed("k")}, onlyOnce); !errors.Is(err, outage) {
+	s.store.Fail(dynamotest.Reads(dynamotest.Record), dynamotest.ErrOutage)
+	if _, err := s.apply(request.Metadata{Key: keyed("k")}, onlyOnce); !errors.Is(err, dynamotest.ErrOutage) {
 		t.Errorf("nobody knows: %v", err)
 	}
 }
@@ -230,7 +218,7 @@ func TestNothingToChange(t *testing.T) {
 	if len(s.store.Events()) != before || s.read().Version != 1 {
 		t.Error("something was written")
 	}
-	s.meanwhile("x")()
+	s.change("x")
 	if city, err := s.apply(request.Metadata{Key: keyed("k")}, unless("")); err != nil || city != "" {
 		t.Errorf("the retry answers %q, %v", city, err)
 	}
@@ -243,7 +231,7 @@ func TestGoneMeanwhile(t *testing.T) {
 	s := newScene(t)
 	editor := change.Editor{Store: s.store, NewID: s.ids.New, Now: time.Now}
 	editor.Read = func(context.Context, account.ID) (*account.Account, error) { return nil, nil }
-	s.before("ChangeAccount", 1, s.meanwhile("x"))
+	s.overtake(1)
 	_, err := change.Apply(t.Context(), editor, request.Metadata{}, "adm_1", s.read(), adding("y"), func(account.Account) int { return 0 })
 	if !fault.Is(err, fault.NotFound) {
 		t.Errorf("error = %v", err)

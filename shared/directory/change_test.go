@@ -11,12 +11,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/memory"
 	"tenantry/shared/request"
 )
 
@@ -122,7 +121,7 @@ func TestIfMatchAndReplay(t *testing.T) {
 
 // early is a store that looks for a request's record before it reads the account.
 type early struct {
-	*memory.Store
+	*dynamotest.Store
 
 	between func()
 }
@@ -158,9 +157,7 @@ func TestReplayReadAtABadTime(t *testing.T) {
 func TestBusy(t *testing.T) {
 	s := newScene(t)
 	a := s.read(s.ada)
-	moving := a.Clone()
-	moving.Lifecycle, moving.Version = account.Moving, a.Version+1
-	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: moving}))
+	s.alter(s.ada, func(a *account.Account) { a.Lifecycle = account.Moving })
 	_, err := s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new("zoe")})
 	s.refused(err, fault.Busy)
 	_, err = s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
@@ -217,7 +214,7 @@ func TestAnAccountChangesHandsMeanwhile(t *testing.T) {
 			become func(a *account.Account)
 		}{
 			{"north", func(a *account.Account) { a.Pass(account.AdministratorOwner, "") }},
-			{"admin", func(a *account.Account) { a.Convert(account.Given{}) }},
+			{"admin", func(a *account.Account) { a.Convert(account.Given{}); a.Given = nil }},
 		} {
 			s := newScene(t)
 			if name == "activate" {
@@ -226,17 +223,11 @@ func TestAnAccountChangesHandsMeanwhile(t *testing.T) {
 			}
 			by, customers := s.as(map[string]account.ID{"north": s.north, "admin": s.admin}[c.by]), s.change()
 			customers.Only = account.Customer
-			var became account.Account
-			s.between("ChangeAccount", func() error {
-				before := s.read(s.ada)
-				became = before.Clone()
-				c.become(&became)
-				became.Version++
-				return s.store.ChangeAccount(t.Context(), change.Change{Before: before, After: became})
-			})
+			version := s.read(s.ada).Version
+			s.store.Between(changes, func() error { return s.store.Alter(t.Context(), s.ada, c.become) })
 			err := do(s, customers, by)
 			s.refused(err, fault.NotFound)
-			if got := s.read(s.ada); got.Version != became.Version || s.store.FailBefore != nil {
+			if got := s.read(s.ada); got.Version != version+1 || s.store.Planned() {
 				t.Errorf("%s by %s: %v, it is %+v", name, c.by, err, got)
 			}
 		}
@@ -284,19 +275,19 @@ func TestWhoReadsDescriptions(t *testing.T) {
 // Two descriptions at once end as one after the other, in the trail as well.
 func TestDescriptionsAtOnce(t *testing.T) {
 	s := newScene(t)
-	s.before("ChangeAccount", func() { s.describe(s.admin, s.ada, "first", directory.OwnersNote) })
+	s.before(changes, func() { s.describe(s.admin, s.ada, "first", directory.OwnersNote) })
 	shown := s.describe(s.north, s.ada, "second", "")
 	if e := s.lastEvent(); e.Changes[0].Old != any("first") || e.Changes[0].New != any("second") || shown.Description != "second" {
 		t.Errorf("event %+v, shown %+v", e, shown)
 	}
-	s.before("ChangeAccount", func() { s.describe(s.north, s.ada, "third", "") })
+	s.before(changes, func() { s.describe(s.north, s.ada, "third", "") })
 	contact, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
 	if contact.Description != "third" {
 		t.Errorf("shown with the description %q", contact.Description)
 	}
 	events := len(s.store.Events())
-	s.before("ChangeAccount", func() { s.describe(s.admin, s.ada, "same", directory.OwnersNote) })
+	s.before(changes, func() { s.describe(s.admin, s.ada, "same", directory.OwnersNote) })
 	s.describe(s.north, s.ada, "same", "")
 	if len(s.store.Events()) != events+1 {
 		t.Error("what somebody else has written meanwhile is a change")
@@ -306,18 +297,15 @@ func TestDescriptionsAtOnce(t *testing.T) {
 // moved gives a customer to another owner behind everybody's back.
 func (s *scene) moved(of, to account.ID) {
 	s.Helper()
-	a := s.read(of)
-	after := a.Clone()
-	after.Owner, after.Version = to, a.Version+1
-	s.must(s.store.ChangeAccount(s.t.Context(), change.Change{Before: a, After: after}))
+	s.alter(of, func(a *account.Account) { a.Owner = to })
 }
 
 func TestMovedAway(t *testing.T) {
 	s := newScene(t)
-	s.before("ChangeAccount", func() { s.moved(s.ada, s.south) })
+	s.before(changes, func() { s.moved(s.ada, s.south) })
 	_, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.refused(err, fault.NotFound)
-	s.before("ChangeAccount", func() { s.moved(s.ada, s.north) })
+	s.before(changes, func() { s.moved(s.ada, s.north) })
 	shown, err := s.change().Contact(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
 	if shown.Owner.ID != s.north || shown.Owner.Login != "north" || shown.Description != "note on ada" {
@@ -384,11 +372,7 @@ func TestNotesOfACustomerThatChangesHands(t *testing.T) {
 	}
 	pass := func(to account.ID, left string) {
 		t.Helper()
-		before := s.read(s.ada)
-		after := before.Clone()
-		after.Pass(to, left)
-		after.Version++
-		s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: before, After: after}))
+		s.alter(s.ada, func(a *account.Account) { a.Pass(to, left) })
 	}
 	s.describe(s.north, s.ada, "by north", "")
 	s.describe(s.admin, s.ada, "by the administrator", "")

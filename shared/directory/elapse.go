@@ -34,12 +34,7 @@ func (e Elapse) Due(ctx context.Context, item due.Item) error {
 		if len(begun) > 0 && a.Status(now) == account.Suspended {
 			made.Event = event.Suspended
 		}
-		for i := range begun {
-			made.Changes = append(made.Changes, account.FieldChange{Field: "holds", New: begun[i]})
-		}
-		for i := range ended {
-			made.Changes = append(made.Changes, account.FieldChange{Field: "holds", Old: ended[i]})
-		}
+		made.Changes = append(begun.Additions(), ended.Removals()...)
 		return made, nil
 	}, func(account.Account) struct{} { return struct{}{} })
 	return err

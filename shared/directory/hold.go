@@ -53,10 +53,7 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, meta request
 		}
 		lifted, served := a.Lift(level, now), a.Counts().Active
 		below := subscriptions != InheritedSubscriptions && a.LiftBelow(level)
-		changes := make([]account.FieldChange, 0, len(lifted)+1)
-		for i := range lifted {
-			changes = append(changes, account.FieldChange{Field: "holds", Old: lifted[i]})
-		}
+		changes := lifted.Removals()
 		if serve := a.Counts().Active; serve != served {
 			changes = append(changes, account.FieldChange{Field: "subscriptions.active", Old: served, New: serve})
 		}
@@ -67,8 +64,7 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, meta request
 // RefuseHeldAbove refuses to activate an account of which the level may lift no present hold, although there are some. What is being
 // removed is held by no one who could be asked.
 func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) error {
-	copied := a.Clone()
-	if len(copied.Lift(level, now)) == 0 && a.Status(now) == account.Suspended {
+	if _, lifted := a.Holds.Lift(level, now); len(lifted) == 0 && a.Status(now) == account.Suspended {
 		if a.Lifecycle == account.Removing {
 			return account.Busy()
 		}

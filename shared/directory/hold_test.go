@@ -9,7 +9,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -75,19 +74,16 @@ func TestActivateBelow(t *testing.T) {
 		s := newScene(t)
 		_, err := s.suspend(s.north, s.ada, account.NewHold{}) // takes 1
 		s.must(err)
-		a := s.read(s.ada)
-		taken := a.Clone()
-		taken.HoldSequence, taken.Version = 2, a.Version+1 // a subscription's
-		s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: taken}))
+		s.alter(s.ada, func(a *account.Account) { a.HoldSequence = 2 }) // by a subscription's hold
 		_, err = s.activate(s.north, s.ada, subscriptions)
 		s.must(err)
-		a = s.read(s.ada)
+		a := s.read(s.ada)
 		for level, want := range map[account.Level]bool{account.CustomerLevel: lifts, account.ResellerLevel: lifts, account.AdministratorLevel: false} {
-			if got := a.Void(level, 2); got != want {
+			if got := a.LiftMarks.Void(account.Hold{Level: level, Sequence: 2}); got != want {
 				t.Errorf("activating %q voids a hold of the %s: %v", subscriptions, level, got)
 			}
 		}
-		if a.Void(account.ResellerLevel, a.HoldSequence+1) {
+		if a.LiftMarks.Void(account.Hold{Level: account.ResellerLevel, Sequence: a.HoldSequence + 1}) {
 			t.Errorf("activating %q voids a hold to come", subscriptions)
 		}
 		version := a.Version
@@ -105,11 +101,10 @@ func TestActivateBelowIsTold(t *testing.T) {
 		directory.AllSubscriptions: {{Field: "subscriptions.active", Old: 1.0, New: 3.0}}, directory.InheritedSubscriptions: {},
 	} {
 		s := newScene(t)
-		a := s.read(s.ada)
-		held := a.Clone()
-		held.HoldSequence, held.Version, held.Subscriptions = 3, a.Version+1, 4
-		held.HeldBelow = map[account.Level]int64{account.ResellerLevel: 2, account.AdministratorLevel: 1}
-		s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: held}))
+		s.alter(s.ada, func(a *account.Account) {
+			a.HoldSequence, a.Subscriptions = 3, 4
+			a.HeldBelow = map[account.Level]int64{account.ResellerLevel: 2, account.AdministratorLevel: 1}
+		})
 		_, err := s.suspend(s.north, s.ada, account.NewHold{})
 		s.must(err)
 		_, err = s.activate(s.north, s.ada, subscriptions)
@@ -284,11 +279,7 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 // Whoever activates what is being removed is not sent to somebody above who could.
 func TestWhatIsBeingRemovedIsNotActivated(t *testing.T) {
 	s := newScene(t)
-	before := s.read(s.ada)
-	after := before.Clone()
-	after.Close("op_1", s.now())
-	after.Version++
-	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: before, After: after}))
+	s.alter(s.ada, func(a *account.Account) { a.Close("op_1", s.now()) })
 	for _, by := range []account.ID{s.admin, s.north} {
 		_, err := s.activate(by, s.ada, "")
 		s.refused(err, fault.Busy)

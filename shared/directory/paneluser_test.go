@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/request"
@@ -116,11 +116,9 @@ func TestPanelUsersRefused(t *testing.T) {
 	}
 	_, err = s.users().Add(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), newUser("north"))
 	s.refused(err, fault.LoginTaken)
-	a := s.read(s.ada)
-	going := a.Clone()
-	going.Lifecycle, going.Version = account.Removing, a.Version+1
-	begin := func() { s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: going})) }
-	s.before("Create", begin) // between the reading and the writing
+	s.before(dynamotest.Writes(dynamotest.Login), func() {
+		s.alter(s.ada, func(a *account.Account) { a.Lifecycle = account.Removing })
+	})
 	_, err = s.users().Add(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), newUser("late"))
 	s.refused(err, fault.Busy)
 	_, err = s.users().Add(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), newUser("late"))
@@ -187,29 +185,14 @@ func TestRemovedPanelUserReplayed(t *testing.T) {
 	another.Key.Fingerprint = "g"
 	s.refused(remove(another, other), fault.InvalidRequest)
 
-	s.before("RemovePanelUser", func() { s.must(remove(keyed("k2"), other)) }) // a duplicate overtakes
+	s.before(dynamotest.Deletes(dynamotest.Account), func() { s.must(remove(keyed("k2"), other)) }) // a duplicate overtakes
 	s.must(remove(keyed("k2"), other))
 	s.refused(remove(keyed("k3"), other), fault.NotFound)
 }
 
 // move gives a customer to another owner behind everybody's back.
 func (s *scene) move(id, to account.ID) error {
-	before := s.read(id)
-	after := before.Clone()
-	after.Pass(to, "")
-	after.Version++
-	return s.store.ChangeAccount(s.t.Context(), change.Change{Before: before, After: after})
-}
-
-// between lets something happen before the next call of a method of the store.
-func (s *scene) between(method string, what func() error) {
-	s.store.FailBefore = func(called string) error {
-		if called != method {
-			return nil
-		}
-		s.store.FailBefore = nil
-		return what()
-	}
+	return s.store.Alter(s.t.Context(), id, func(a *account.Account) { a.Pass(to, "") })
 }
 
 // Whoever owned the customer when it was read, and does not when it is written, does nothing with its panel users; whoever may still,
@@ -233,13 +216,13 @@ func TestPanelUsersOfACustomerThatIsMovedMeanwhile(t *testing.T) {
 				t.Errorf("by %s: there are %q", by, got)
 			}
 		}
-		s.between("Create", func() error { return s.move(s.ada, s.south) })
+		s.store.Between(dynamotest.Writes(dynamotest.Login), func() error { return s.move(s.ada, s.south) })
 		_, err := s.users().Add(t.Context(), caller, request.Metadata{}, string(s.ada), newUser("late"))
 		judge(err, event.PanelUserCreated, "before late")
 		s.must(s.move(s.ada, s.north))
-		s.between("RemovePanelUser", func() error { return s.move(s.ada, s.south) })
+		s.store.Between(dynamotest.Deletes(dynamotest.Account), func() error { return s.move(s.ada, s.south) })
 		judge(s.users().Remove(t.Context(), caller, request.Metadata{}, string(id)), event.PanelUserRemoved, "late")
-		if s.store.FailBefore != nil {
+		if s.store.Planned() {
 			t.Error("it was not moved")
 		}
 		if by == "the old owner" && strings.Join(s.listed(s.south, s.ada), " ") != "before" {

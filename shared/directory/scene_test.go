@@ -8,11 +8,11 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
@@ -35,7 +35,7 @@ type scene struct {
 	tester
 
 	t      testing.TB
-	store  *memory.Store
+	store  *dynamotest.Store
 	clock  time.Time
 	ids    ident.Source
 	admin  account.ID
@@ -54,7 +54,7 @@ func newSceneOf(t testing.TB, reporter tester) *scene {
 	t.Helper()
 	s := &scene{tester: reporter, t: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = ident.Source{Now: s.tick, Random: rand.Reader}
-	s.store = memory.New(s.now)
+	s.store = dynamotest.New(s.now)
 	s.admin = s.id(account.AdministratorPrefix)
 	founder := account.Account{
 		ID: s.admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1,
@@ -162,16 +162,22 @@ func (s *scene) lastEvent() event.Event {
 	return events[len(events)-1]
 }
 
-// before lets something happen once before a call of a method.
-func (s *scene) before(method string, happen func()) {
-	s.store.FailBefore = func(called string) error {
-		if called == method {
-			s.store.FailBefore = nil
-			happen()
-		}
-		return nil
-	}
+// alter changes an account in a way that no use case does.
+func (s *scene) alter(id account.ID, edit func(a *account.Account)) {
+	s.Helper()
+	s.must(s.store.Alter(s.t.Context(), id, edit))
 }
+
+// before runs a function once, before the next selected call of the storage.
+func (s *scene) before(when dynamotest.When, act func()) {
+	s.store.Between(when, func() error {
+		act()
+		return nil
+	})
+}
+
+// changes selects the calls that change an account.
+var changes = dynamotest.Writes(dynamotest.Account)
 
 func keyed(key string) request.Metadata {
 	return request.Metadata{ID: "request", Key: idempotency.Key{Name: key, Fingerprint: "f"}}

@@ -91,17 +91,34 @@ type holdItem struct {
 	PublicMessage string         `dynamodbav:"publicMessage,omitempty"`
 	Since         time.Time      `dynamodbav:"since"`
 	Until         *time.Time     `dynamodbav:"until,omitempty"`
+	Sequence      int64          `dynamodbav:"sequence,omitempty"` // of a subscription's hold
+}
+
+func newHoldItems(holds account.Holds) []holdItem {
+	var stored []holdItem
+	for _, hold := range holds {
+		stored = append(stored, holdItem(hold))
+	}
+	return stored
+}
+
+func holdsOf(stored []holdItem) account.Holds {
+	var holds account.Holds
+	for _, hold := range stored {
+		holds = append(holds, account.Hold(hold))
+	}
+	return holds
 }
 
 func newAccountItem(a *account.Account) accountItem {
-	stored := accountItem{
+	return accountItem{
 		keyed: accountKey(a.ID).fields(),
 		listed: listed{
 			Kind: a.Kind, Login: a.Login, Contact: contactItem(a.Contact), Owner: a.Owner, ExternalID: a.ExternalID,
 			Lifecycle: a.Lifecycle, OwnerNote: a.Notes.Owner, AdministratorNote: a.Notes.Administrator,
 			Subscriptions: a.Subscriptions, HeldByAdministrator: a.HeldBelow[account.AdministratorLevel],
 			HeldByReseller: a.HeldBelow[account.ResellerLevel], HeldByCustomer: a.HeldBelow[account.CustomerLevel],
-			HeldByExpiry: a.HeldBelow[account.AutomationLevel], Schedule: newScheduleItem(a.Schedule),
+			HeldByExpiry: a.HeldBelow[account.AutomationLevel], Schedule: newScheduleItem(a.Schedule), Holds: newHoldItems(a.Holds),
 			CreatedAt: a.CreatedAt.UTC(), Version: a.Version, MailTrouble: (*troubleItem)(a.MailTrouble),
 		},
 		listKeys:     newListKeys(a),
@@ -117,10 +134,6 @@ func newAccountItem(a *account.Account) accountItem {
 		TokenEpoch:   a.TokenEpoch,
 		FormerOwners: a.FormerOwners,
 	}
-	for _, hold := range a.Holds {
-		stored.Holds = append(stored.Holds, holdItem(hold))
-	}
-	return stored
 }
 
 // newListKeys puts customers, resellers and panel users into their owner's list, and customers into that of all.
@@ -139,7 +152,7 @@ func newListKeys(a *account.Account) (keys listKeys) {
 }
 
 func (s *accountItem) account() account.Account {
-	a := account.Account{
+	return account.Account{
 		ID:   account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)),
 		Kind: s.Kind, Login: s.Login, Contact: account.Contact(s.Contact), Owner: s.Owner, ExternalID: s.ExternalID,
 		Lifecycle: s.Lifecycle, Operation: s.Operation, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
@@ -147,12 +160,8 @@ func (s *accountItem) account() account.Account {
 		Subscriptions: s.Subscriptions, HeldBelow: s.heldBelow(), LiftedAt: s.LiftedAt, Given: s.Given.given(),
 		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch, FormerOwners: s.FormerOwners,
 		MailTrouble: (*account.MailTrouble)(s.MailTrouble),
-		CreatedAt:   s.CreatedAt, Version: s.Version, Schedule: s.Schedule.schedule(), ListedSuspended: s.suspended(), DueAt: s.time(),
+		CreatedAt:   s.CreatedAt, Version: s.Version, Schedule: s.Schedule.schedule(), Holds: holdsOf(s.Holds), ListedSuspended: s.suspended(), DueAt: s.time(),
 	}
-	for _, hold := range s.Holds {
-		a.Holds = append(a.Holds, account.Hold(hold))
-	}
-	return a
 }
 
 // heldAttributes are what counts held subscriptions, by level.

@@ -175,6 +175,6 @@ func TestContract(t *testing.T) {
 // The table in memory on which the tests of the domain run answers as the emulator does.
 func TestContractInMemory(t *testing.T) {
 	storetest.Run(t, func(_ testing.TB, now func() time.Time) storetest.Store {
-		return New(memtable.New(Schema("memory"), now), "memory", now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
+		return New(memtable.New(Schema("memory")), "memory", now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
 	})
 }

@@ -75,6 +75,9 @@ type When func(Call) bool
 // Any selects every call.
 func Any(Call) bool { return true }
 
+// Commits selects the transactions.
+func Commits(c Call) bool { return c.Operation == "TransactWriteItems" }
+
 // Reads selects the calls that read items of all the kinds by their keys.
 func Reads(kinds ...Kind) When {
 	return func(c Call) bool { return containsAll(c.Reads, kinds) }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
 )
 
 // ErrOutage is the error of a call that finds no storage. Its outcome is unknown to the store.
@@ -39,23 +40,52 @@ func (f *Faults) After(hook func(Call) error) {
 	f.after = hook
 }
 
+// Planned reports whether something is still to go wrong, or to come in between.
+func (f *Faults) Planned() bool { return f.hook(&f.before) != nil || f.hook(&f.after) != nil }
+
 // Mend lets nothing go wrong any more.
 func (f *Faults) Mend() {
 	f.Before(nil)
 	f.After(nil)
 }
 
-// Between runs a function once, before the next selected call: as another request would come in between. If it returns an error,
-// the call is not made and returns that error.
-func (f *Faults) Between(when When, act func() error) {
+// Between runs a function once, before the next selected call: as another request would come in between. The function must succeed:
+// if it returns an error, the call is not made and the store passes the error on.
+func (f *Faults) Between(when When, act func() error) { f.BetweenEach(when, 1, act) }
+
+// BetweenEach runs a function before each of the next selected calls, so many times. The calls that the function makes itself are
+// not among them.
+func (f *Faults) BetweenEach(when When, times int, act func() error) {
 	f.Before(func(call Call) error {
 		if !when(call) {
 			return nil
 		}
 		f.Before(nil)
-		return act()
+		err := act()
+		if times > 1 {
+			f.BetweenEach(when, times-1, act)
+		}
+		if err != nil {
+			return mistake{err}
+		}
+		return nil
 	})
 }
+
+// mistake is an error for which the store makes no further attempt.
+type mistake struct{ error }
+
+// Unwrap returns the error of the test.
+func (m mistake) Unwrap() error { return m.error }
+
+// ErrorCode implements smithy.APIError.
+func (mistake) ErrorCode() string { return "Mistake" }
+
+// ErrorMessage implements smithy.APIError.
+func (m mistake) ErrorMessage() string { return m.Error() }
+
+// ErrorFault implements smithy.APIError.
+func (mistake) ErrorFault() smithy.ErrorFault { return smithy.FaultClient }
 
 // Fail has all selected calls fail, before they are made.
 func (f *Faults) Fail(when When, err error) {

@@ -3,11 +3,16 @@ package dynamotest
 
 import (
 	"context"
-	"testing"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	"tenantry/shared/account"
+	"tenantry/shared/change"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/dynamotest/memtable"
+	"tenantry/shared/event"
 )
 
 // tableName is the name of every table.
@@ -18,18 +23,24 @@ type Store struct {
 	*dynamo.Store
 	Faults
 
-	table *memtable.Table
-	sound *dynamo.Store // whose calls never go wrong
-	now   func() time.Time
+	table   *memtable.Table
+	sound   *dynamo.Store // whose calls never go wrong
+	now     func() time.Time
+	altered atomic.Int64 // accounts, which numbers their events
 }
 
 // New returns an empty store that goes by the clock. It does not wait between attempts.
-func New(tb testing.TB, now func() time.Time) *Store {
-	tb.Helper()
-	return on(memtable.New(dynamo.Schema(tableName), now), now)
+func New(now func() time.Time) *Store {
+	return on(memtable.New(dynamo.Schema(tableName)), now)
 }
 
-func on(table *memtable.Table, now func() time.Time) *Store {
+func on(table *memtable.Table, clock func() time.Time) *Store {
+	var mu sync.Mutex
+	now := func() time.Time { // the store reads the clock in several goroutines
+		mu.Lock()
+		defer mu.Unlock()
+		return clock()
+	}
 	s := &Store{table: table, now: now, sound: open(table, now)}
 	s.Store = open(client{table, s.around}, now)
 	return s
@@ -40,7 +51,20 @@ func open(client dynamo.Client, now func() time.Time) *dynamo.Store {
 }
 
 // Clone returns a store on a copy of the table, with a clock of its own. Nothing goes wrong with it.
-func (s *Store) Clone(now func() time.Time) *Store { return on(s.table.Clone(now), now) }
+func (s *Store) Clone(now func() time.Time) *Store { return on(s.table.Clone(), now) }
+
+// Alter changes an account in a way that no use case does. Nothing goes wrong with it, and its event is in nobody's trail.
+func (s *Store) Alter(ctx context.Context, id account.ID, edit func(*account.Account)) error {
+	before, err := s.sound.ReadAccount(ctx, id)
+	if err != nil {
+		return err
+	}
+	after := before.Clone()
+	edit(&after)
+	after.Version++
+	altered := event.Event{ID: fmt.Sprintf("evt_altered%d", s.altered.Add(1)), Account: "altered", At: s.now(), Version: after.Version}
+	return s.sound.ChangeAccount(ctx, change.Change{Before: *before, After: after, Event: altered})
+}
 
 // View returns another store on the same table, as another process has it. Its calls go through around, and not through what
 // goes wrong with this one.

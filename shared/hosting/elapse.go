@@ -2,7 +2,6 @@ package hosting
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"tenantry/shared/access"
@@ -20,49 +19,33 @@ func (s *Subscription) settle(now time.Time) {
 		s.DueAt = nil // what goes is closed for good
 		return
 	}
-	holds := s.plainHolds()
 	if s.DueAt != nil {
-		if _, ended := account.Turned(holds, *s.DueAt, now); len(ended) > 0 {
+		if _, ended := s.Holds.Between(*s.DueAt, now); len(ended) > 0 {
 			return
 		}
 	}
-	s.DueAt = account.NextTurn(holds, now)
+	s.DueAt = s.Holds.Next(now)
 	if s.ExpiresAt != nil && !s.expired() && (s.DueAt == nil || s.ExpiresAt.Before(*s.DueAt)) {
 		s.DueAt = account.AtMillisecond(s.ExpiresAt)
 	}
 }
 
-// expired tells whether the expiry has become a hold.
-func (s *Subscription) expired() bool {
-	return slices.ContainsFunc(s.Holds, func(h Hold) bool { return h.Source == account.ByExpiry })
-}
+// expired reports whether the expiry has become a hold.
+func (s *Subscription) expired() bool { return s.Holds.From(account.ByExpiry) }
 
-func (s *Subscription) plainHolds() []account.Hold {
-	plain := make([]account.Hold, len(s.Holds))
-	for i, h := range s.Holds {
-		plain[i] = h.Hold
-	}
-	return plain
-}
-
-// elapse carries out what time has done: holds that are over go, and an expiry becomes a hold. It returns what happened.
+// elapse removes the holds that are over and makes a past expiry a hold. It returns what happened.
 func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.Name, []account.FieldChange) {
-	name, changes := event.SubscriptionReleased, []account.FieldChange(nil)
-	_, s.LiftedAt = account.WithoutOver(s.plainHolds(), s.LiftedAt, now)
-	s.Holds = slices.DeleteFunc(s.Holds, func(h Hold) bool {
-		if h.OverAt(now) && !customer.Void(h.Level, h.Sequence) {
-			changes = append(changes, account.FieldChange{Field: "holds", Old: h.Hold})
-		}
-		return h.OverAt(now)
-	})
+	s.LiftedAt = account.Later(s.LiftedAt, s.Holds.LastEnd(now))
+	remaining, expired := s.Holds.Expire(now)
+	name, changes := event.SubscriptionReleased, expired.WithoutVoid(customer.LiftMarks).Removals()
 	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.expired() {
-		expiry := Hold{Sequence: endlessSequence, Hold: account.Hold{
-			Level: account.AutomationLevel, Source: account.ByExpiry, Since: *s.ExpiresAt,
-		}}
-		s.Holds = append(s.Holds, expiry)
-		name, changes = event.SubscriptionHeld, append(changes, account.FieldChange{Field: "holds", New: expiry.Hold})
+		expiry := account.Hold{
+			Level: account.AutomationLevel, Source: account.ByExpiry, Since: *s.ExpiresAt, Sequence: account.EndlessSequence,
+		}
+		remaining = append(remaining, expiry)
+		name, changes = event.SubscriptionHeld, append(changes, account.Holds{expiry}.Additions()...)
 	}
-	s.DueAt = nil
+	s.Holds, s.DueAt = remaining, nil
 	s.settle(now)
 	return name, changes
 }
@@ -100,7 +83,6 @@ func (e Elapse) Due(ctx context.Context, item due.Item) error {
 
 func (e Elapse) writing(found *Found, item due.Item, now time.Time) (Writing, error) {
 	customer, before := &found.Chain[0], *found.Subscription
-	before.Holds = slices.Clone(before.Holds)
 	after := found.Subscription
 	name, changes := after.elapse(customer, now)
 	after.Version++

@@ -9,10 +9,10 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -31,7 +31,7 @@ type estate struct {
 	tester
 
 	t     testing.TB
-	store *memory.Store
+	store *dynamotest.Store
 	clock time.Time
 	subs  hosting.Subscriptions
 	sites hosting.Websites
@@ -50,7 +50,7 @@ func newEstate(t testing.TB, reporter tester) *estate {
 		tester: reporter, t: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), websites: map[string]string{},
 		admin: access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}},
 	}
-	s.store = memory.New(s.now)
+	s.store = dynamotest.New(s.now)
 	s.subs = hosting.Subscriptions{Store: s.store, NewID: s.ids().New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
 	s.sites = hosting.Websites{Subscriptions: s.subs}
 	s.gate = hosting.Gate{Store: s.store, Now: s.now}
@@ -116,17 +116,6 @@ func (s *estate) as(id account.ID) access.Caller {
 
 func (s *estate) change() directory.Change {
 	return directory.Change{Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
-}
-
-// before lets something happen once before a call of a method.
-func (s *estate) before(method string, happen func()) {
-	s.store.FailBefore = func(called string) error {
-		if called == method {
-			s.store.FailBefore = nil
-			happen()
-		}
-		return nil
-	}
 }
 
 func (s *estate) counts() account.Counts {

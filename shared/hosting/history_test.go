@@ -15,10 +15,10 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
 	"tenantry/shared/due"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -30,7 +30,7 @@ import (
 type history struct {
 	*rapid.T
 
-	store    *memory.Store
+	store    *dynamotest.Store
 	mu       sync.Mutex // of the clock: a sweep has several shards
 	clock    time.Time
 	ids      ident.Source
@@ -51,7 +51,7 @@ type history struct {
 
 func newHistory(t *rapid.T) *history {
 	h := &history{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), subscriptions: map[string]string{}}
-	h.store = memory.New(h.now)
+	h.store = dynamotest.New(h.now)
 	h.ids = ident.Source{Now: h.now, Random: rand.Reader}
 	cursors := page.NewSealer(h.store.CursorKey, rand.Reader)
 	h.subs = hosting.Subscriptions{Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}

@@ -3,6 +3,7 @@ package hosting_test
 import (
 	"testing"
 
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
@@ -15,7 +16,7 @@ func TestThePlanIsEditedWhileItsSubscriptionComesToFollowIt(t *testing.T) {
 	s := newScene(t)
 	gold := s.service(map[string]int64{"disk_space": 10})
 	id := s.subscribe("a.example", string(gold), map[string]int64{"disk_space": 5})
-	s.between("WriteHosting", func() error {
+	s.store.Between(dynamotest.Commits, func() error {
 		_, err := s.plans.Edit(t.Context(), s.reseller, request.Metadata{}, gold, plan.Wanted{Allotments: map[string]int64{"disk_space": 20}})
 		return err
 	})
@@ -42,11 +43,11 @@ func TestWebsitesComeWhileThePlanIsSwitched(t *testing.T) {
 		_, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, to, nil)
 		return err
 	}
-	s.between("WriteHosting", func() error { return replan(small) })
+	s.store.Between(dynamotest.Commits, func() error { return replan(small) })
 	s.refused(add("b.example"), fault.LimitExceeded)
 	_, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, plan.Custom, &resource.Set{})
 	s.must(err)
-	s.between("WriteHosting", func() error { return add("c.example") })
+	s.store.Between(dynamotest.Commits, func() error { return add("c.example") })
 	s.refused(replan(small), fault.LimitExceeded)
 	if shown := s.get(id); shown.Link != hosting.Unplan || len(s.websites(id)) != 2 {
 		t.Errorf("%s with %d websites", shown.Link, len(s.websites(id)))

@@ -10,11 +10,12 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
+	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -27,7 +28,7 @@ type scene struct {
 	*testing.T
 
 	clock                time.Time
-	store                *memory.Store
+	store                *dynamotest.Store
 	subs                 hosting.Subscriptions
 	sites                hosting.Websites
 	plans                plan.Keeper
@@ -36,7 +37,7 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
-	s.store = memory.New(s.now)
+	s.store = dynamotest.New(s.now)
 	ids, cursors := ident.Source{Now: s.now, Random: rand.Reader}, page.NewSealer(s.store.CursorKey, rand.Reader)
 	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.sites = hosting.Websites{Subscriptions: s.subs}
@@ -53,7 +54,7 @@ func newScene(t *testing.T) *scene {
 		s.must(errors.Join(err, readErr))
 		return access.Caller{Account: *of}
 	}
-	s.must(s.store.Found(t.Context(), access.Founding{Account: s.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef")}))
+	s.must(s.store.Found(t.Context(), access.Founding{Account: s.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: event.Event{ID: "evt_founded", Account: s.admin.Account.ID}}))
 	s.reseller = caller(create.Reseller(t.Context(), s.admin, request.Metadata{}, person()))
 	s.own = caller(create.Customer(t.Context(), s.reseller, request.Metadata{}, person()))
 	return s
@@ -105,17 +106,6 @@ func (s *scene) get(id string) hosting.SubscriptionView {
 	shown, err := s.subs.Get(s.Context(), s.reseller, id)
 	s.must(err)
 	return shown
-}
-
-// between lets something happen before the next call of a method of the store.
-func (s *scene) between(method string, what func() error) {
-	s.store.FailBefore = func(called string) error {
-		if called != method {
-			return nil
-		}
-		s.store.FailBefore = nil
-		return what()
-	}
 }
 
 // keyed is a request with an Idempotency-Key.

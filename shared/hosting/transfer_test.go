@@ -1,12 +1,13 @@
 package hosting_test
 
 import (
+	"fmt"
 	"testing"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -19,19 +20,18 @@ import (
 func (s *scene) newOwner() access.Caller {
 	s.Helper()
 	of := account.Account{ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller, Login: "south", Owner: account.AdministratorOwner, Lifecycle: account.Ready}
-	s.must(s.store.Create(s.Context(), directory.Creation{Account: of}))
+	s.must(s.store.Create(s.Context(), directory.Creation{Account: of, Event: event.Event{ID: "evt_south", Account: of.ID}}))
 	return access.Caller{Account: of}
 }
 
 // move moves the customer with all that is counted of it, as one transaction does.
 func (s *scene) move(to account.ID) error {
-	before, err := s.store.ReadAccount(s.Context(), s.own.Account.ID)
+	var before account.Account
+	err := s.store.Alter(s.Context(), s.own.Account.ID, func(a *account.Account) {
+		before = a.Clone()
+		a.Owner, a.HoldSequence = to, a.HoldSequence+1
+	})
 	if err != nil {
-		return err
-	}
-	after := before.Clone()
-	after.Owner, after.Version, after.HoldSequence = to, before.Version+1, before.HoldSequence+1
-	if err := s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after}); err != nil {
 		return err
 	}
 	for host, by := range map[account.ID]int64{before.Owner: -1, to: 1} {
@@ -43,7 +43,9 @@ func (s *scene) move(to account.ID) error {
 		if err != nil {
 			return err
 		}
-		if err := s.store.WritePlan(s.Context(), plan.Writing{After: &plan.Plan{ID: "spl_of the move", Owner: "nobody"}, Limits: limits}); err != nil {
+		moved := event.Event{ID: fmt.Sprintf("evt_move_%d", s.now().UnixNano()), Account: "nobody"}
+		filler := &plan.Plan{ID: plan.ID("spl_" + moved.ID), Owner: "nobody"} // only its reservation matters
+		if err := s.store.WritePlan(s.Context(), plan.Writing{After: filler, Limits: limits, Event: moved}); err != nil {
 			return err
 		}
 	}
@@ -52,13 +54,7 @@ func (s *scene) move(to account.ID) error {
 
 // hold lets an operation work on the customer.
 func (s *scene) hold(lifecycle account.Lifecycle) error {
-	before, err := s.store.ReadAccount(s.Context(), s.own.Account.ID)
-	if err != nil {
-		return err
-	}
-	after := before.Clone()
-	after.Lifecycle, after.Operation, after.Version = lifecycle, "opn_1", before.Version+1
-	return s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after})
+	return s.store.Alter(s.Context(), s.own.Account.ID, func(a *account.Account) { a.Lifecycle, a.Operation = lifecycle, "opn_1" })
 }
 
 // written is a change of what the customer has, and how many subscriptions it has after it.
@@ -113,7 +109,7 @@ func (s *scene) used(by account.ID) int64 {
 // the new one.
 func TestACustomerIsMovedBeforeAWriting(t *testing.T) {
 	for _, c := range changes(t) {
-		for _, method := range []string{"WriteHosting", "ReadForCreation"} {
+		for _, when := range []dynamotest.When{dynamotest.Commits, dynamotest.Reads(dynamotest.Account)} {
 			for _, byOld := range []bool{true, false} {
 				s := newScene(t)
 				to := s.newOwner()
@@ -124,7 +120,7 @@ func TestACustomerIsMovedBeforeAWriting(t *testing.T) {
 				}
 				began := len(s.store.Events())
 				moved := false
-				s.between(method, func() error { moved = true; return s.move(to.Account.ID) })
+				s.store.Between(when, func() error { moved = true; return s.move(to.Account.ID) })
 				err := c.do(s, by, id, website)
 				if !moved {
 					continue
@@ -154,19 +150,9 @@ func TestACustomerIsMovedBeforeTheEndOfARemoval(t *testing.T) {
 	s := newScene(t)
 	to := s.newOwner()
 	id := s.subscribe("a.example", plan.Custom, nil)
-	writes := 0
-	s.store.FailBefore = func(method string) error {
-		if method != "WriteHosting" {
-			return nil
-		}
-		if writes++; writes < 2 {
-			return nil
-		}
-		s.store.FailBefore = nil
-		return s.move(to.Account.ID)
-	}
+	s.store.Between(dynamotest.Deletes(dynamotest.Subscription), func() error { return s.move(to.Account.ID) })
 	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
-	if old, now := s.used(s.reseller.Account.ID), s.used(to.Account.ID); old != 0 || now != 0 || s.store.FailBefore != nil {
+	if old, now := s.used(s.reseller.Account.ID), s.used(to.Account.ID); old != 0 || now != 0 || s.store.Planned() {
 		t.Errorf("the old owner has given %d, the new one %d", old, now)
 	}
 }
@@ -181,7 +167,7 @@ func TestAnOperationWorksOnTheAccount(t *testing.T) {
 				id := s.subscribe("a.example", plan.Custom, nil)
 				website := s.websites(id)[0].ID
 				if meanwhile {
-					s.between("WriteHosting", func() error { return s.hold(lifecycle) })
+					s.store.Between(dynamotest.Commits, func() error { return s.hold(lifecycle) })
 				} else {
 					s.must(s.hold(lifecycle))
 				}
@@ -195,19 +181,9 @@ func TestAnOperationWorksOnTheAccount(t *testing.T) {
 		s := newScene(t)
 		id := s.subscribe("a.example", plan.Custom, nil)
 		s.must(s.sites.Remove(t.Context(), s.reseller, request.Metadata{}, s.websites(id)[0].ID))
-		writes := 0
-		s.store.FailBefore = func(method string) error {
-			if method != "WriteHosting" {
-				return nil
-			}
-			if writes++; writes < 2 {
-				return nil
-			}
-			s.store.FailBefore = nil
-			return s.hold(lifecycle)
-		}
+		s.store.Between(dynamotest.Deletes(dynamotest.Subscription), func() error { return s.hold(lifecycle) })
 		s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id)) // marked before
-		if s.used(s.reseller.Account.ID) != 0 || s.store.FailBefore != nil {
+		if s.used(s.reseller.Account.ID) != 0 || s.store.Planned() {
 			t.Error("what was marked before is not removed")
 		}
 	}

@@ -1,13 +1,13 @@
 package hosting_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"testing"
 	"time"
 
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -70,13 +70,13 @@ func TestRemoveManyWebsites(t *testing.T) {
 	id := s.subscribe("a.example", "custom", nil)
 	s.grow(id, 999)
 	calls := 0
-	s.store.FailBefore = func(string) error { calls++; return nil }
+	s.store.Before(func(dynamotest.Call) error { calls++; return nil })
 	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
-	if calls > 20 {
+	if calls > 25 {
 		t.Errorf("%d calls in the request", calls)
 	}
 	s.must(s.subs.Finish(t.Context(), s.removal(id)))
-	if s.store.FailBefore = nil; calls > 150 {
+	if s.store.Mend(); calls > 150 {
 		t.Errorf("%d calls", calls)
 	}
 	s.gone(id, 1000)
@@ -113,20 +113,14 @@ func TestRemoveMoreWebsitesThanGoAtOnce(t *testing.T) {
 
 // A removal that is cut off at any call of the storage ends from the queue.
 func TestRemovalIsCutOff(t *testing.T) {
-	broken := errors.New("out of reach")
 	for at := 1; ; at++ {
 		s := newScene(t)
 		id := s.subscribe("a.example", "custom", nil)
 		s.grow(id, 60)
 		calls := 0
-		s.store.FailAfter = func(string) error {
-			if calls++; calls >= at {
-				return broken
-			}
-			return nil
-		}
+		s.store.LoseAnswer(func(dynamotest.Call) bool { calls++; return calls == at })
 		err := s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id)
-		if s.store.FailAfter = nil; err == nil {
+		if s.store.Mend(); err == nil {
 			s.gone(id, 61)
 			return // it needs no more calls
 		}
@@ -139,27 +133,17 @@ func TestRemovalIsCutOff(t *testing.T) {
 
 // The queue's function may be at it at the same time.
 func TestRemovalByTwo(t *testing.T) {
-	for _, method := range []string{"RemoveWebsites", "WriteHosting"} {
+	for _, when := range []dynamotest.When{dynamotest.Deletes(dynamotest.Website), dynamotest.Deletes(dynamotest.Subscription)} {
 		s := newScene(t)
 		id := s.subscribe("a.example", "custom", nil)
 		s.grow(id, 30)
-		marks := 0
-		s.store.FailBefore = func(called string) error {
-			if called != method {
-				return nil
-			}
-			if marks++; marks == 1 && method == "WriteHosting" { // which is the mark
-				return nil
-			}
-			s.store.FailBefore = nil
-			return s.subs.Finish(t.Context(), s.removal(id))
-		}
+		s.store.Between(when, func() error { return s.subs.Finish(t.Context(), s.removal(id)) })
 		s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
 		s.gone(id, 31)
 	}
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
-	s.between("WriteHosting", func() error { return s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id) })
+	s.store.Between(dynamotest.Commits, func() error { return s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id) })
 	s.refused(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id), fault.NotFound)
 	s.gone(id, 1)
 }
@@ -168,8 +152,7 @@ func TestRemovalByTwo(t *testing.T) {
 func TestRemovalWithoutTime(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
-	ctx, cancel := context.WithDeadline(t.Context(), s.clock.Add(5*time.Second))
-	defer cancel()
+	ctx := dynamotest.WithDeadline(t.Context(), s.clock.Add(5*time.Second))
 	s.must(s.subs.Remove(ctx, s.reseller, request.Metadata{}, id))
 	if s.open("a.example") {
 		t.Error("it is open")

@@ -151,12 +151,11 @@ func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta reques
 		if err := wanted.Check(now); err != nil { // here, so that what has taken effect is replayed when its end is past
 			return site, "", nil, err
 		}
-		holder := account.Account{Holds: site.Holds}
-		changes := holder.Suspend(wanted.Hold(&caller.Account, now), now)
+		holds, changes := site.Holds.Place(wanted.Hold(&caller.Account, now), now)
 		if len(changes) == 0 {
 			return site, "", nil, nil
 		}
-		site.Holds = holder.Holds
+		site.Holds = holds
 		site.Version++
 		return site, event.WebsiteHeld, changes, nil
 	})
@@ -167,21 +166,16 @@ func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta reques
 func (w Websites) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (WebsiteView, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
 	return w.alter(ctx, caller, meta, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
-		holder := account.Account{Holds: site.Holds}
-		lifted := holder.Lift(level, now)
+		remaining, lifted := site.Holds.Lift(level, now)
 		if len(lifted) == 0 {
-			if len(account.Present(site.Holds, now)) > 0 {
+			if site.Holds.Status(now) == account.Suspended {
 				return site, "", nil, fault.New(fault.HeldByHigherLevel, "This website was suspended at a higher level. Ask your provider to activate it.")
 			}
 			return site, "", nil, nil
 		}
-		site.Holds, site.LiftedAt = holder.Holds, &now
+		site.Holds, site.LiftedAt = remaining, &now
 		site.Version++
-		changes := make([]account.FieldChange, len(lifted))
-		for i := range lifted {
-			changes[i] = account.FieldChange{Field: "holds", Old: lifted[i]}
-		}
-		return site, event.WebsiteReleased, changes, nil
+		return site, event.WebsiteReleased, lifted.Removals(), nil
 	})
 }
 

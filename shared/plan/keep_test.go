@@ -7,10 +7,10 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
@@ -19,7 +19,7 @@ import (
 var admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
 
 func newKeeper() plan.Keeper {
-	store := memory.New(time.Now)
+	store := dynamotest.New(time.Now)
 	return plan.Keeper{
 		Prefix: plan.ServicePrefix, Store: store, NewID: ident.Source{Now: time.Now, Random: rand.Reader}.New,
 		Cursors: page.NewSealer(store.CursorKey, rand.Reader), Now: time.Now,

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tenantry/shared/access"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/request"
@@ -76,13 +77,7 @@ func TestAskReplayed(t *testing.T) {
 	s.refused(ask(other), fault.InvalidRequest)
 
 	s.clock = s.clock.Add(access.AttemptWindow)
-	s.store.FailBefore = func(method string) error {
-		if method == "WriteForgotten" {
-			s.store.FailBefore = nil
-			return ask(keyed("at once"))
-		}
-		return nil
-	}
+	s.store.Between(dynamotest.Writes(dynamotest.Event), func() error { return ask(keyed("at once")) })
 	s.must(ask(keyed("at once")))
 	if events := s.store.Events(); len(events) != 2+reset.AddressLimit {
 		t.Errorf("%d requests are written down", len(events)-1)

@@ -11,6 +11,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/request"
@@ -79,14 +80,11 @@ func TestLinksOfAVersion(t *testing.T) {
 	s.must(err)
 	_, err = s.manager().Send(t.Context(), s.admin, version(1), string(adaID))
 	s.must(err)
-	s.store.FailBefore = func(method string) error {
-		if method == "MakeLink" {
-			s.store.FailBefore = nil
-			s.show()
-			s.alter(func(a *account.Account) { a.Contact.City = "Cork" })
-		}
+	s.store.Between(dynamotest.Writes(dynamotest.ResetLinks), func() error {
+		s.show()
+		s.alter(func(a *account.Account) { a.Contact.City = "Cork" })
 		return nil
-	}
+	})
 	_, err = s.manager().Show(t.Context(), s.admin, version(1), string(adaID))
 	s.refused(err, fault.VersionMismatch)
 }
@@ -202,13 +200,10 @@ func TestLinksOfAFormerOwner(t *testing.T) {
 		links = append(links, tokenOf(shown.URL))
 	}
 	show()
-	s.store.FailBefore = func(method string) error {
-		if method == "MakeLink" {
-			s.store.FailBefore = nil
-			pass(account.AdministratorOwner)
-		}
+	s.store.Between(dynamotest.Writes(dynamotest.ResetLinks), func() error {
+		pass(account.AdministratorOwner)
 		return nil
-	}
+	})
 	show()
 	for _, link := range links {
 		s.refused(s.use(request.Metadata{}, link, "another password"), fault.LinkExpired)

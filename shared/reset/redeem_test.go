@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/request"
@@ -95,13 +96,9 @@ func TestUsedAtOnce(t *testing.T) {
 		if !same {
 			second = s.show()
 		}
-		s.store.FailBefore = func(method string) error {
-			if method != "ChangeAccount" {
-				return nil
-			}
-			s.store.FailBefore = nil
+		s.store.Between(dynamotest.Writes(dynamotest.Account), func() error {
 			return s.use(request.Metadata{}, first, "by the quicker one")
-		}
+		})
 		s.refused(s.use(request.Metadata{}, second, "by the slower one"), fault.LinkExpired)
 		if hash := s.ada().PasswordHash; hash != "hash of by the quicker one" {
 			t.Errorf("%s", hash)
@@ -113,13 +110,10 @@ func TestUsedAtOnce(t *testing.T) {
 func TestUsedBesideAnotherChange(t *testing.T) {
 	s := newScene(t)
 	token := s.show()
-	s.store.FailBefore = func(method string) error {
-		if method == "ChangeAccount" {
-			s.store.FailBefore = nil
-			s.alter(func(a *account.Account) { a.Contact.City = "Cork" })
-		}
+	s.store.Between(dynamotest.Writes(dynamotest.Account), func() error {
+		s.alter(func(a *account.Account) { a.Contact.City = "Cork" })
 		return nil
-	}
+	})
 	s.must(s.use(request.Metadata{}, token, "a brand new password"))
 	if a := s.ada(); a.Contact.City != "Cork" || a.PasswordHash != "hash of a brand new password" {
 		t.Errorf("%+v", a)
@@ -138,12 +132,13 @@ func TestUseReplayed(t *testing.T) {
 	}
 	s.refused(s.use(keyed("other"), token, "a brand new password"), fault.LinkExpired)
 	token = s.show()
-	s.store.FailAfter = func(method string) error {
-		if method == "ReadLinks" {
-			s.store.FailAfter = nil
-			return s.use(keyed("late"), token, "a brand new password")
+	readLinks := dynamotest.Reads(dynamotest.ResetLinks)
+	s.store.After(func(call dynamotest.Call) error {
+		if !readLinks(call) {
+			return nil
 		}
-		return nil
-	}
+		s.store.Mend()
+		return s.use(keyed("late"), token, "a brand new password")
+	})
 	s.must(s.use(keyed("late"), token, "a brand new password"))
 }

@@ -8,12 +8,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/ident"
-	"tenantry/shared/memory"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
 	"tenantry/shared/reset"
@@ -33,7 +32,7 @@ const (
 type scene struct {
 	*testing.T
 
-	store *memory.Store
+	store *dynamotest.Store
 	clock time.Time
 	ids   ident.Source
 	admin access.Caller
@@ -43,7 +42,7 @@ func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
-	s.store = memory.New(s.now)
+	s.store = dynamotest.New(s.now)
 	s.admin.Account = account.Account{ID: adminID, Kind: account.Administrator}
 	ada := account.Account{
 		ID: adaID, Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
@@ -109,11 +108,7 @@ func (s *scene) ada() account.Account {
 // alter changes the account behind everybody's back.
 func (s *scene) alter(edit func(*account.Account)) {
 	s.Helper()
-	before := s.ada()
-	after := before.Clone()
-	edit(&after)
-	after.Version++
-	s.must(s.store.ChangeAccount(s.Context(), change.Change{Before: before, After: after}))
+	s.must(s.store.Alter(s.Context(), adaID, edit))
 }
 
 func keyed(key string) request.Metadata {

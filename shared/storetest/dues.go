@@ -95,7 +95,7 @@ var dues = map[string]func(*testing.T, *world){
 		w.isDue(t, at.Add(-time.Millisecond), 10, map[string]time.Time{})
 		after := *before
 		after.Version, after.DueAt = 2, nil
-		after.Holds = []hosting.Hold{{Sequence: 7, Hold: account.Hold{Level: account.AutomationLevel, Source: account.ByExpiry, Since: at}}}
+		after.Holds = account.Holds{{Level: account.AutomationLevel, Source: account.ByExpiry, Since: at, Sequence: 7}}
 		succeeds(t, w.WriteHosting(w.ctx, hosting.Writing{
 			Subscription: &hosting.SubscriptionChange{Before: before, After: &after}, Event: w.event(event.SubscriptionHeld, &a),
 			Customer: hosting.CustomerChange{

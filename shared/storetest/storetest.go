@@ -289,5 +289,6 @@ func (w *world) hold() account.Hold {
 	until := w.now().Add(time.Hour)
 	return account.Hold{
 		Level: account.AdministratorLevel, Source: account.ByAdministrator, Actor: "adm_1", Reason: "unpaid", PublicMessage: "Closed.", Since: w.now(), Until: &until,
+		Sequence: 3,
 	}
 }

@@ -78,12 +78,11 @@ func (ix *index) place(stored item) (partitionKey, sortKey string, indexed bool)
 	return partitionKey, sortKey, hasPartition && hasSort
 }
 
-// replace takes an item's former row out of the index and puts its new row in. With a lag, the index keeps its former rows for
-// so long.
-func (ix *index) replace(key primaryKey, before, after item, now time.Time, lag time.Duration) {
+// replace takes an item's former row out of the index and puts its new row in.
+func (ix *index) replace(key primaryKey, before, after item, lag *lag) {
 	if name, sortKey, indexed := ix.place(before); indexed {
 		p := ix.partitions[name]
-		p.keep(now, lag)
+		p.keep(lag)
 		if at, found := position(p.rows, sortKey, key); found {
 			p.rows = slices.Delete(p.rows, at, at+1)
 		}
@@ -94,20 +93,31 @@ func (ix *index) replace(key primaryKey, before, after item, now time.Time, lag 
 			p = &partition{}
 			ix.partitions[name] = p
 		}
-		p.keep(now, lag)
+		p.keep(lag)
 		at, _ := position(p.rows, sortKey, key)
 		p.rows = slices.Insert(p.rows, at, row{sortKey, key, after})
 	}
 }
 
-// keep remembers the rows as they are now, and forgets those that are older than the lag.
-func (p *partition) keep(now time.Time, lag time.Duration) {
-	if lag == 0 {
+// lag is how long an index may show what was.
+type lag struct {
+	longest time.Duration
+	now     func() time.Time
+}
+
+// keep remembers the rows as they are, and forgets those that are too old to be shown. Without a lag there is nothing to keep.
+func (p *partition) keep(lag *lag) {
+	if lag == nil {
 		return
 	}
-	p.former = slices.DeleteFunc(p.former, func(s state) bool { return now.Sub(s.until) > lag })
-	p.former = append(p.former, state{p.rows, now})
+	p.former = append(p.recent(lag), state{p.rows, lag.now()})
 	p.rows = slices.Clone(p.rows)
+}
+
+// recent returns the former rows that an index may still show.
+func (p *partition) recent(lag *lag) []state {
+	now := lag.now()
+	return slices.DeleteFunc(slices.Clone(p.former), func(s state) bool { return now.Sub(s.until) > lag.longest })
 }
 
 // show returns a row's item as the index shows it, or only the named attributes of it.

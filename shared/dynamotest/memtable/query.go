@@ -22,17 +22,16 @@ func (t *Table) Query(ctx context.Context, input *dynamodb.QueryInput, _ ...func
 // Lagging is a table whose secondary indexes lag behind, as those of DynamoDB may.
 type Lagging struct {
 	*Table
-	lag    time.Duration
 	choose func(states int) int
 }
 
-// Lagging returns a view of the table. Its queries of a secondary index see any state of the last lag: choose gets how many there
-// are, and returns the number of one, where 0 is the oldest.
-func (t *Table) Lagging(lag time.Duration, choose func(states int) int) *Lagging {
+// Lagging returns a view of the table. Its queries of a secondary index see any state that the index had in the longest time before
+// now: choose gets the number of states and returns which one the query sees, 0 for the oldest.
+func (t *Table) Lagging(longest time.Duration, now func() time.Time, choose func(states int) int) *Lagging {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.lag = lag
-	return &Lagging{t, lag, choose}
+	t.lag = &lag{longest, now}
+	return &Lagging{t, choose}
 }
 
 // Query implements dynamo.Client.
@@ -41,7 +40,7 @@ func (l *Lagging) Query(ctx context.Context, input *dynamodb.QueryInput, _ ...fu
 		return l.Table.Query(ctx, input)
 	}
 	return l.query(ctx, input, func(p *partition) []row {
-		recent := slices.DeleteFunc(slices.Clone(p.former), func(s state) bool { return l.now().Sub(s.until) > l.lag })
+		recent := p.recent(l.lag)
 		if at := l.choose(len(recent) + 1); at < len(recent) {
 			return recent[at].rows
 		}

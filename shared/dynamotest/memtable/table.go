@@ -8,7 +8,6 @@ import (
 	"maps"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -24,27 +23,26 @@ type primaryKey struct{ partition, sort string }
 // Table is a table with its secondary indexes.
 type Table struct {
 	name string
-	now  func() time.Time
 
 	mu       sync.Mutex
 	items    *index
 	indexes  map[string]*index
 	created  map[primaryKey]int // the number of the write that made an item
 	writes   int
-	requests map[string]request // by ClientRequestToken
-	lag      time.Duration      // how long the secondary indexes keep their former rows
+	requests map[string][]types.TransactWriteItem // by ClientRequestToken
+	lag      *lag                                 // of the secondary indexes; nil for none
 }
 
-// New returns an empty table. DynamoDB forgets ClientRequestTokens by the clock now.
-func New(schema *dynamodb.CreateTableInput, now func() time.Time) *Table {
+// New returns an empty table.
+func New(schema *dynamodb.CreateTableInput) *Table {
 	for _, definition := range schema.AttributeDefinitions {
 		if definition.AttributeType != types.ScalarAttributeTypeS {
 			unsupported("a key attribute of type %s", definition.AttributeType)
 		}
 	}
 	t := &Table{
-		name: *schema.TableName, now: now, items: newIndex(schema.KeySchema, nil), indexes: map[string]*index{},
-		created: map[primaryKey]int{}, requests: map[string]request{},
+		name: *schema.TableName, items: newIndex(schema.KeySchema, nil), indexes: map[string]*index{},
+		created: map[primaryKey]int{}, requests: map[string][]types.TransactWriteItem{},
 	}
 	for _, secondary := range schema.GlobalSecondaryIndexes {
 		projected := secondary.Projection
@@ -56,12 +54,12 @@ func New(schema *dynamodb.CreateTableInput, now func() time.Time) *Table {
 	return t
 }
 
-// Clone returns a table with the same items and another clock.
-func (t *Table) Clone(now func() time.Time) *Table {
+// Clone returns a table with the same items. Its indexes do not lag.
+func (t *Table) Clone() *Table {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	clone := &Table{
-		name: t.name, now: now, items: t.items.clone(), indexes: map[string]*index{},
+		name: t.name, items: t.items.clone(), indexes: map[string]*index{},
 		created: maps.Clone(t.created), writes: t.writes, requests: maps.Clone(t.requests),
 	}
 	for name, secondary := range t.indexes {
@@ -101,9 +99,9 @@ func (t *Table) replace(key primaryKey, before, after item) {
 		t.writes++
 		t.created[key] = t.writes
 	}
-	t.items.replace(key, before, after, time.Time{}, 0)
+	t.items.replace(key, before, after, nil)
 	for _, secondary := range t.indexes {
-		secondary.replace(key, before, after, t.now(), t.lag)
+		secondary.replace(key, before, after, t.lag)
 	}
 }
 

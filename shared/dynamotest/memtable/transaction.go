@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"reflect"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -16,16 +15,9 @@ const (
 	maxWrites      = 100
 	maxTransaction = 4 << 20 // bytes
 	maxToken       = 36
-	tokenLifetime  = 10 * time.Minute
 )
 
 const conditionFailed = "The conditional request failed"
-
-// request is a transaction that was written under a ClientRequestToken.
-type request struct {
-	items []types.TransactWriteItem
-	at    time.Time
-}
 
 // TransactWriteItems implements dynamo.Client.
 func (t *Table) TransactWriteItems(
@@ -46,23 +38,26 @@ func (t *Table) TransactWriteItems(
 	if err := t.commit(writes); err != nil {
 		return nil, err
 	}
-	if token := aws.ToString(input.ClientRequestToken); token != "" {
-		t.requests[token] = request{input.TransactItems, t.now()}
+	if token := input.ClientRequestToken; token != nil {
+		t.requests[*token] = input.TransactItems
 	}
 	return &dynamodb.TransactWriteItemsOutput{}, nil
 }
 
-// repeated reports whether a transaction was written before under the same token.
+// repeated reports whether a transaction was written before under the same token. DynamoDB remembers tokens for ten minutes.
 func (t *Table) repeated(input *dynamodb.TransactWriteItemsInput) (bool, error) {
-	token := aws.ToString(input.ClientRequestToken)
-	if len(token) > maxToken {
-		return false, invalid("ClientRequestToken has more than %d characters", maxToken)
-	}
-	first, known := t.requests[token]
-	if !known || t.now().Sub(first.at) > tokenLifetime {
+	if input.ClientRequestToken == nil {
 		return false, nil
 	}
-	if !reflect.DeepEqual(first.items, input.TransactItems) {
+	token := *input.ClientRequestToken
+	if token == "" || len(token) > maxToken {
+		return false, invalid("ClientRequestToken has between 1 and %d characters", maxToken)
+	}
+	first, known := t.requests[token]
+	if !known {
+		return false, nil
+	}
+	if !reflect.DeepEqual(first, input.TransactItems) {
 		return false, &types.IdempotentParameterMismatchException{Message: aws.String("The token was used with other parameters")}
 	}
 	return true, nil
