@@ -1,6 +1,6 @@
-// Package cascade measures the cost of operations. It runs the real use cases on the real store in the emulator, called as
-// the real state machines say, in virtual time that models the latencies of AWS. `make figures-cascade` writes the figures
-// into docs/figures.md.
+// Package cascade measures the cost of operations. It runs the real use cases on the real store in the emulator, called
+// as the real state machines say, in virtual time that models the latencies of AWS. `make figures-cascade` writes the
+// figures into docs/figures.md.
 package cascade
 
 import (
@@ -100,10 +100,11 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, betweenRounds func()) 
 		t.Fatal(err)
 	}
 	time.Sleep(StreamDelay)
+	batches := operation.Batches{Store: c.store, Works: works, Width: m.Width, Now: clock.Now}
 	counts := Counts{Invocations: map[string]int{}, Busy: map[string]time.Duration{}}
 	x := &execution{onWait: betweenRounds, counts: counts, functions: map[string]function{
 		"PlanOperation":   {time.Minute, step(operation.Plan{Store: c.store, Now: clock.Now}.Run)},
-		batchFunction:     {2 * time.Minute, step(task.Done(operation.Batches{Store: c.store, Works: works, Width: m.Width, Now: clock.Now}.Run))},
+		batchFunction:     {2 * time.Minute, step(task.Done(batches.Run))},
 		"FinishOperation": {15 * time.Second, step(operation.Finish{Store: c.store, Now: clock.Now}.Run)},
 	}}
 	_, err = x.run(ctx, steps, toJSON(operation.Start{Operation: accepted.ID, Attempt: 1}), false)
@@ -137,8 +138,8 @@ func (f Flow) input(c *company) (w operation.Wanted) {
 	return w
 }
 
-// StreamDelay is the time from the acceptance to the start of the workflow. Lambda polls the stream four times a second,
-// and the stream's consumer starts the workflow.
+// StreamDelay is the time from the acceptance to the start of the workflow. Lambda polls the stream four times a
+// second, and the stream's consumer starts the workflow.
 const StreamDelay = 250*time.Millisecond + StartTime + StateTime
 
 // step returns a function as a workflow calls it: with JSON, and with the error names of shared/task.
