@@ -26,7 +26,7 @@ func main() {
 			event.FinishRemoval: queue.Open[event.Order](p.AWS, p.RemovalsURL(), "Removals"),
 			event.SweepBackup:   queue.Open[event.Order](p.AWS, p.BackupSweepsURL(), "BackupSweeps"),
 		},
-		Workflows: operation.Launch{Workflows: workflow.Open(p.AWS, p.Machines())},
+		Workflows: operation.Launcher{Workflows: workflow.Open(p.AWS, p.Machines())},
 	}
 	erase := directory.Erase{Store: p.Table()}
 	lambda.Start(task.Stream(p.Task("consumeStream"), dynamo.ReadEvent, task.InTurn(dispatch.Handle, erase.Handle)))
