@@ -13,6 +13,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
+	"tenantry/shared/stream"
 )
 
 // Engine does what the state machines do: plan, go through all batches in an order of the seed, finish, and again while there
@@ -93,13 +94,14 @@ func (e Engine) requestedExecutions(id string) workflows {
 	resume := s.Process.pause()
 	defer resume()
 	var asked workflows
-	launch := operation.Launcher{Workflows: &asked}
+	handler := stream.StartWorkflows{Workflows: &asked}
 	ids := map[string]bool{id: true}
 	for _, by := range []account.ID{s.Admin, s.North, s.South} {
 		for _, happened := range s.Trail(by) {
 			if happened.Name == event.OperationStarted && (ids[happened.Subject] || happened.RequestID == id) {
 				ids[happened.Subject] = true
-				s.must(launch.Handle(s.tb.Context(), happened))
+				_, err := handler.Handle(s.tb.Context(), []event.Event{happened})
+				s.must(err)
 			}
 		}
 	}

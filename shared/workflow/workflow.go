@@ -24,7 +24,7 @@ type Machine struct {
 // Machines are the state machines by the kind of operation that they do.
 type Machines map[operation.Kind]Machine
 
-// Workflows starts executions. It implements operation.Starter.
+// Workflows starts executions. It implements stream.Workflows.
 type Workflows struct {
 	client   *sfn.Client
 	machines Machines
