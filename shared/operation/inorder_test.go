@@ -39,7 +39,7 @@ func (g *gaining) Preview(_ context.Context, task operation.Job) (operation.Fore
 	defer g.mu.Unlock()
 	g.judged = append(g.judged, task)
 	asked := g.demand(task.Item.Customer)
-	return operation.Forecast{Capacity: &asked}, g.limits.Refuse(g.used, asked.Plus(task.EarlierDemand))
+	return operation.Forecast{Capacity: &asked}, g.limits.Check(g.used, asked.Plus(task.EarlierDemand))
 }
 
 // Items that go to one owner are judged as a run in order would have them: what one takes the next does not have, and what is
@@ -99,7 +99,7 @@ func TestAPreviewOfManyMovesJudgesEachAlone(t *testing.T) {
 		t.Fatalf("%d are judged", len(work.judged))
 	}
 	for _, task := range work.judged {
-		if task.EarlierDemand.Gains() || task.Quick {
+		if task.EarlierDemand.Increases() || task.Quick {
 			t.Errorf("judged with %+v", task)
 		}
 	}

@@ -29,7 +29,7 @@ func (r Remover) checkNewOwner(ctx context.Context, owner account.ID, customers 
 	if err != nil {
 		return err
 	}
-	return limits.Limits.Refuse(limits.Used, resource.Demand{Customers: customers})
+	return limits.Limits.Check(limits.Used, resource.Demand{Customers: customers})
 }
 
 // reassignCustomers has the customers of a reseller moved to another owner before it is closed, by an operation of its own with the same rights.
