@@ -40,7 +40,7 @@ func (Operations) SetCustomerSchedule(change directory.Change) httpapi.Operation
 			"and of two that are past the later one wins. An activation without a suspension before it ends what you hold on the account now; if that is nothing, it is refused with conflict.",
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Conflict, fault.HeldByHigherLevel},
 	}, func(ctx context.Context, call httpapi.Call, in *setScheduleInput) (*scheduleOutput, error) {
-		set, err := change.Schedule(ctx, call.Caller, requestOf(call), in.CustomerID, account.NewSchedule(in.Body))
+		set, err := change.Schedule(ctx, call.Caller, requestOf(call), in.CustomerID, account.ScheduleInput(in.Body))
 		return &scheduleOutput{ETag: httpapi.ETag(set.Version), Body: set}, err
 	})
 }

@@ -22,11 +22,11 @@ type NewHold struct {
 const suspendAgain = "Suspended again, it keeps its beginning and says from then on what the last call says: a field left out is empty. " +
 	"To say the same again changes nothing."
 
-func (n *NewHold) hold() account.NewHold {
+func (n *NewHold) hold() account.HoldInput {
 	if n == nil {
-		return account.NewHold{}
+		return account.HoldInput{}
 	}
-	return account.NewHold(*n)
+	return account.HoldInput(*n)
 }
 
 type suspendCustomerInput struct {

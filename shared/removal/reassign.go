@@ -20,7 +20,7 @@ func (r Accounts) receives(ctx context.Context, owner account.ID, customers int6
 	}
 	found, err := r.Store.ReadAccount(ctx, owner)
 	if err == nil {
-		err = found.RefuseOwner("customers")
+		err = found.CheckCanOwn("customers")
 	}
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ func (t Accounts) receive(ctx context.Context, to *aim, of *account.Account) err
 	return atOnce(func() error {
 		owner, err := t.Store.ReadAccount(ctx, to.owner)
 		if err == nil {
-			err = owner.RefuseOwner("/owner")
+			err = owner.CheckCanOwn("/owner")
 		}
 		return err
 	}, func() error {
@@ -122,17 +122,17 @@ func (to *aim) converts() bool { return to.lifecycle == account.Converting }
 func (to *aim) apply(a *account.Account, sum resource.Set) []account.FieldChange {
 	if !to.converts() {
 		changes := []account.FieldChange{{Field: "owner", Old: a.Owner, New: to.owner}, {Field: "servicePlan", New: planName(to.service)}}
-		a.Pass(to.owner, to.left)
+		a.ChangeOwner(to.owner, to.left)
 		return changes
 	}
 	changes := []account.FieldChange{
 		{Field: "kind", Old: a.Kind, New: account.Reseller}, {Field: "owner", Old: a.Owner, New: to.owner}, {Field: "resellerPlan", New: planName(to.reseller)},
 	}
-	given := account.Given{Resources: sum}
+	given := account.ResellerLimits{Resources: sum}
 	if to.reseller != nil {
-		given = account.Given{Plan: string(to.reseller.ID)}
+		given = account.ResellerLimits{Plan: string(to.reseller.ID)}
 	}
-	a.Convert(given)
+	a.ConvertToReseller(given)
 	return changes
 }
 

@@ -134,7 +134,7 @@ func (w work) end(ctx context.Context, task operation.Task, of *account.Account,
 		after := of.Clone()
 		after.Lifecycle, after.Operation = account.Ready, ""
 		after.Version++
-		after.Settle(now)
+		after.RefreshStatus(now)
 		writing := Writing{
 			Account: &AccountChange{Before: *of, After: after}, Goes: &Follow{Account: of.ID, Operation: kept.Operation, Ends: true},
 		}

@@ -67,7 +67,7 @@ func (w work) changed(task operation.Task, of *account.Account, to *aim, all *fo
 	after := of.Clone()
 	changes := to.apply(&after, all.sum)
 	after.Version++
-	after.Settle(now)
+	after.RefreshStatus(now)
 	writing := Writing{Account: &AccountChange{Before: *of, After: after}}
 	w.describe(writing.Account, task, to.event, eventID, now)
 	writing.Account.Event.Changes = changes
