@@ -107,7 +107,7 @@ var transfers = map[string]func(*testing.T, *world){
 	"a customer becomes a reseller": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		given := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}}}
-		convert := w.passing(a, event.CustomerConverted, func(a *account.Account) { a.Convert(given) })
+		convert := w.passing(a, event.CustomerConverted, func(a *account.Account) { a.ConvertToReseller(given) })
 		convert.InitialUsage = &resource.Demand{Subscriptions: 2, Given: map[string]int64{"disk_space": 7}, Unlimited: map[string]int64{"max_box": 2}}
 		succeeds(t, w.WriteTransfer(w.ctx, convert))
 		w.stored(t, convert.Account.After)
