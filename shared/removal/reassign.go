@@ -20,7 +20,7 @@ func (r Remover) checkNewOwner(ctx context.Context, owner account.ID, customers 
 	}
 	found, err := r.Store.ReadAccount(ctx, owner)
 	if err == nil {
-		err = found.RefuseOwner("customers")
+		err = found.CheckCanOwn("customers")
 	}
 	if err != nil {
 		return err

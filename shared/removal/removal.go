@@ -205,7 +205,7 @@ func (r Remover) closeAccount(ctx context.Context, task operation.Job, of *accou
 		case a.Lifecycle != of.Lifecycle || a.Operation != of.Operation:
 			return change.Edit{}, account.Busy()
 		}
-		a.Close(task.Operation.ID, now)
+		a.StartRemoval(task.Operation.ID, now)
 		made := change.Edit{Event: event.RemovalBegun}
 		if a.Kind == account.Reseller {
 			made.Closes = &change.Closing{Customers: task.Operation.Parameters.WithCustomers}
