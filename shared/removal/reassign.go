@@ -20,7 +20,7 @@ func (r Remover) checkNewOwner(ctx context.Context, id account.ID, customers int
 	}
 	owner, err := r.Store.ReadAccount(ctx, id)
 	if err == nil {
-		err = owner.RefuseOwner("customers")
+		err = owner.CheckCanOwn("customers")
 	}
 	if err != nil {
 		return err

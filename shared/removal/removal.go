@@ -219,7 +219,7 @@ func (r Remover) closeAccount(ctx context.Context, job operation.Job, a *account
 		case newest.Lifecycle != a.Lifecycle || newest.Operation != a.Operation:
 			return change.Edit{}, account.Busy()
 		}
-		newest.Close(job.Operation.ID, now)
+		newest.StartRemoval(job.Operation.ID, now)
 		closing := change.Edit{Event: event.RemovalBegun}
 		if newest.Kind == account.Reseller {
 			closing.Closes = &change.Closing{Customers: job.Operation.Parameters.WithCustomers}

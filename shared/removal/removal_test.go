@@ -196,7 +196,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			return err
 		},
 		"it is suspended": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
-			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(id), account.NewHold{})
+			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(id), account.HoldInput{})
 			return err
 		},
 		"it is activated": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
@@ -234,7 +234,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			return flowtest.Engine{Scene: s}.RunUnfinishedBatch(operation.BatchRequest{ExecutionInput: operation.ExecutionInput{Operation: all[0].ID, Attempt: 1}})
 		},
 		"the originator is suspended": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
-			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{}, string(s.North), account.NewHold{})
+			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{}, string(s.North), account.HoldInput{})
 			return err
 		},
 	} {

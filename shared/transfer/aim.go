@@ -50,7 +50,7 @@ func (t Mover) loadNewOwner(ctx context.Context, to *target, of *account.Account
 	return inParallel(func() error {
 		owner, err := t.Store.ReadAccount(ctx, to.owner)
 		if err == nil {
-			err = owner.RefuseOwner("/owner")
+			err = owner.CheckCanOwn("/owner")
 		}
 		return err
 	}, func() error {
@@ -122,17 +122,17 @@ func (to *target) isConversion() bool { return to.lifecycle == account.Convertin
 func (to *target) apply(a *account.Account, sum resource.Set) []account.FieldChange {
 	if !to.isConversion() {
 		changes := []account.FieldChange{{Field: "owner", Old: a.Owner, New: to.owner}, {Field: "servicePlan", New: planName(to.servicePlan)}}
-		a.Pass(to.owner, to.note)
+		a.ChangeOwner(to.owner, to.note)
 		return changes
 	}
 	changes := []account.FieldChange{
 		{Field: "kind", Old: a.Kind, New: account.Reseller}, {Field: "owner", Old: a.Owner, New: to.owner}, {Field: "resellerPlan", New: planName(to.resellerPlan)},
 	}
-	given := account.Given{Resources: sum}
+	given := account.ResellerLimits{Resources: sum}
 	if to.resellerPlan != nil {
-		given = account.Given{Plan: string(to.resellerPlan.ID)}
+		given = account.ResellerLimits{Plan: string(to.resellerPlan.ID)}
 	}
-	a.Convert(given)
+	a.ConvertToReseller(given)
 	return changes
 }
 

@@ -134,7 +134,7 @@ func (w processor) endTransfer(ctx context.Context, job operation.Job, of *accou
 		after := of.Clone()
 		after.Lifecycle, after.Operation = account.Ready, ""
 		after.Version++
-		after.Settle(now)
+		after.RefreshStatus(now)
 		writing := Transaction{
 			Account: &AccountChange{Before: *of, After: after}, Step: &Step{Account: of.ID, Operation: kept.Operation, Ends: true},
 		}

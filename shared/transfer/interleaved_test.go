@@ -18,7 +18,7 @@ import (
 // as a request that begins at that moment.
 var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 	"it is suspended": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[0]), account.NewHold{})
+		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[0]), account.HoldInput{})
 		return err
 	},
 	"it is activated": func(t *testing.T, s *scene, _ string) error {
@@ -33,7 +33,7 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 		return s.hosting().Remove(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID)
 	},
 	"a subscription is suspended": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.hosting().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID, account.NewHold{})
+		_, err := s.hosting().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID, account.HoldInput{})
 		return err
 	},
 	"a subscription is put on no plan": func(t *testing.T, s *scene, _ string) error {

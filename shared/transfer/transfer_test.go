@@ -125,9 +125,9 @@ func TestAConvertedCustomerIsAResellerOfTheAdministrator(t *testing.T) {
 			if of.SessionEpoch == before.SessionEpoch || of.TokenEpoch == before.TokenEpoch || of.LinkEpoch == before.LinkEpoch {
 				t.Errorf("epochs %d %d %d", of.SessionEpoch, of.TokenEpoch, of.LinkEpoch)
 			}
-			if of.Given == nil || of.Given.Plan != "" || of.Given.Resources.Allotment("disk_space") != 250 || of.Given.Resources.Allotment("max_box") != resource.Unlimited ||
-				of.Given.Resources.Allotment(resource.Customers) != resource.Unlimited {
-				t.Errorf("it was given %+v", of.Given)
+			if of.Limits == nil || of.Limits.Plan != "" || of.Limits.Resources.Allotment("disk_space") != 250 || of.Limits.Resources.Allotment("max_box") != resource.Unlimited ||
+				of.Limits.Resources.Allotment(resource.Customers) != resource.Unlimited {
+				t.Errorf("it was given %+v", of.Limits)
 			}
 			for i := range 3 {
 				if has := s.subscriptions(t, id)[i]; has.Plan != "" || has.Link != hosting.Unplan {

@@ -67,7 +67,7 @@ func (w processor) accountTransaction(job operation.Job, of *account.Account, to
 	after := of.Clone()
 	changes := to.apply(&after, all.resources)
 	after.Version++
-	after.Settle(now)
+	after.RefreshStatus(now)
 	writing := Transaction{Account: &AccountChange{Before: *of, After: after}}
 	w.addEvent(writing.Account, job, to.event, eventID, now)
 	writing.Account.Event.Changes = changes
