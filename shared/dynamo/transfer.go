@@ -150,7 +150,7 @@ func (t *transaction) replaceOwner(before, after *account.Account) {
 
 // found begins to count what a new reseller has given.
 func (t *transaction) found(of *account.Account, given *resource.Demand) {
-	usage, err := attributevalue.MarshalMap(usageItem{keyed: usageKey(of.ID).fields(), Limits: newGivenItem(of.Given)})
+	usage, err := attributevalue.MarshalMap(usageItem{keyed: usageKey(of.ID).fields(), Limits: newGivenItem(of.Limits)})
 	t.err = errors.Join(t.err, err)
 	for name, n := range counters(*given) {
 		if n != 0 {

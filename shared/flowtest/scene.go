@@ -306,7 +306,7 @@ func (s *Scene) SetResellerPlan(id account.ID, resellerPlan string) {
 	s.must(err)
 	editor := change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	_, err = change.Apply(s.tb.Context(), editor, request.Metadata{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
-		a.Given = &account.Given{Plan: resellerPlan}
+		a.Limits = &account.ResellerLimits{Plan: resellerPlan}
 		return change.Edit{Event: event.LimitsChanged}, nil
 	}, func(account.Account) int { return 0 })
 	s.must(err)

@@ -9,6 +9,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/clock"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -90,9 +91,9 @@ func (a Acceptor) Accept(ctx context.Context, caller access.Caller, meta request
 	id := a.NewID(IDPrefix)
 	o := Operation{
 		ID: id, Kind: kind, State: Pending, Preview: wanted.DryRun, Originator: caller.Account.ID, Parameters: wanted.Parameters, Filter: wanted.Filter,
-		StartAt: account.AtMillisecond(wanted.StartAt), ListComplete: wanted.Filter == nil, Total: int64(len(wanted.Items)), CreatedAt: now, Version: 1,
+		StartAt: clock.NormalizeOptional(wanted.StartAt), ListComplete: wanted.Filter == nil, Total: int64(len(wanted.Items)), CreatedAt: now, Version: 1,
 	}
-	o.Parameters.Until = account.AtMillisecond(o.Parameters.Until)
+	o.Parameters.Until = clock.NormalizeOptional(o.Parameters.Until)
 	name := event.OperationAccepted
 	due := now.Add(startTimeout)
 	if o.StartAt == nil || !o.StartAt.After(now) {
@@ -130,7 +131,7 @@ func (a Acceptor) validateOwner(ctx context.Context, id account.ID, pointer stri
 	}
 	owner, err := a.Store.ReadAccount(ctx, id)
 	if err == nil && (owner == nil || owner.Kind != account.Reseller) {
-		err = account.NoOwner(pointer)
+		err = account.UnknownOwner(pointer)
 	}
 	return err
 }
@@ -145,8 +146,8 @@ func (a Acceptor) AcceptOne(ctx context.Context, caller access.Caller, meta requ
 	if err := wanted.check(caller, kind, a.Now()); err != nil {
 		return AcceptResponse{}, err
 	}
-	task := Job{Caller: caller, Operation: &Operation{Kind: kind, Parameters: order}, Item: item, Quick: true}
-	_, err := a.Processors[kind].Preview(ctx, task)
+	job := Job{Caller: caller, Operation: &Operation{Kind: kind, Parameters: order}, Item: item, Quick: true}
+	_, err := a.Processors[kind].Preview(ctx, job)
 	if err == nil {
 		err = a.checkVersion(ctx, item.Customer, meta.IfMatch)
 	}
@@ -187,7 +188,7 @@ func (w NewOperation) check(caller access.Caller, kind Kind, now time.Time) erro
 	bad = append(bad, checkItems(w.Items[:min(len(w.Items), MaxItems)])...)
 	bad = append(bad, w.checkTargets(kind)...)
 	if w.Filter != nil && w.Filter.Owner != "" {
-		if wrong := w.Filter.Owner.CheckOwner("/filter/owner"); wrong != nil {
+		if wrong := w.Filter.Owner.ValidateOwner("/filter/owner"); wrong != nil {
 			bad = append(bad, *wrong)
 		}
 	}
@@ -195,7 +196,7 @@ func (w NewOperation) check(caller access.Caller, kind Kind, now time.Time) erro
 	case w.StartAt == nil:
 	case now.Sub(*w.StartAt) > account.Grace:
 		add("/suspendAt", "past", "The operation must start in the future. Leave this out to start at once.")
-	case !account.Writable(*w.StartAt):
+	case !clock.FitsRFC3339(*w.StartAt):
 		add("/suspendAt", "out-of-range", "The time must be before the year 10000.")
 	}
 	begin := now
@@ -209,7 +210,7 @@ func (w NewOperation) check(caller access.Caller, kind Kind, now time.Time) erro
 		return fault.New(fault.Forbidden, "Only the administrator can work on the customers of other owners.")
 	}
 	if kind == Suspend {
-		return w.Parameters.hold().Check(begin)
+		return w.Parameters.hold().Validate(begin)
 	}
 	return nil
 }
@@ -235,6 +236,6 @@ func checkItems(items []Item) (bad []fault.Field) {
 	return bad
 }
 
-func (o Parameters) hold() account.NewHold {
-	return account.NewHold{Reason: o.Reason, PublicMessage: o.PublicMessage, Until: o.Until}
+func (o Parameters) hold() account.HoldInput {
+	return account.HoldInput{Reason: o.Reason, PublicMessage: o.PublicMessage, Until: o.Until}
 }

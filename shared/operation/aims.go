@@ -29,7 +29,7 @@ func (w NewOperation) checkOwner(kind Kind) (bad []fault.Field) {
 	default:
 		return nil
 	}
-	if wrong := w.Parameters.NewOwner.CheckOwner(pointer); wrong != nil {
+	if wrong := w.Parameters.NewOwner.ValidateOwner(pointer); wrong != nil {
 		return []fault.Field{*wrong}
 	}
 	if kind == Remove && len(w.Items) == 1 && w.Items[0].Customer == w.Parameters.NewOwner {

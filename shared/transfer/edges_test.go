@@ -263,7 +263,7 @@ func TestAConversionToAPlanThatMayBeOversold(t *testing.T) {
 		must(t, err)
 		f := flow{operation.Convert, func(*scene) account.ID { return "" }, func(*scene) string { return string(made.ID) }}
 		s.run(t, f.accept(s, s.Customers[0]), 1)
-		if found := s.account(t, s.Customers[0]); found.Kind != account.Reseller || found.Given.Plan != string(made.ID) {
+		if found := s.account(t, s.Customers[0]); found.Kind != account.Reseller || found.Limits.Plan != string(made.ID) {
 			t.Errorf("%s: it is %+v", size, found)
 		}
 		if used := s.used(t, s.Customers[0]); used.Given["disk_space"] != 250 {

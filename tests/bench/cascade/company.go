@@ -101,7 +101,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 		return err
 	}
 	limits := resource.Set{Allotments: map[string]int64{"disk_space": 1e9, resource.Customers: 1e6}}
-	if c.other, c.otherPlan, err = c.createReseller(ctx, create, "south", &account.Given{Resources: limits}); err != nil {
+	if c.other, c.otherPlan, err = c.createReseller(ctx, create, "south", &account.ResellerLimits{Resources: limits}); err != nil {
 		return err
 	}
 	for n := range f.Customers {
@@ -121,7 +121,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 
 // createReseller creates a reseller with a service plan. If given is nil, the reseller has no limits.
 func (c *company) createReseller(
-	ctx context.Context, create directory.Create, login string, given *account.Given,
+	ctx context.Context, create directory.Create, login string, given *account.ResellerLimits,
 ) (reseller access.Caller, servicePlan plan.ID, err error) {
 	input := directory.NewAccount{Login: login, Contact: contact(login), Given: given}
 	created, err := create.Reseller(ctx, c.admin, request.Metadata{}, input)
