@@ -33,7 +33,7 @@ const (
 )
 
 // machines are the definitions, by their file.
-var machines = []string{"change-status", "remove-customers", "convert-customers", "move-customers"}
+var machines = []string{"change-status", "long-batches"}
 
 // stage is what all plays share: the functions, and the state machines with them.
 type stage struct {
