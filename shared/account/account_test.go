@@ -59,7 +59,7 @@ func TestParseLogin(t *testing.T) {
 
 func TestContactKeepsNamesAsTyped(t *testing.T) {
 	for _, name := range []string{"O'Neil <b>x", "李小龍", "Robert'); DROP TABLE--", "Zoë  Ångström", "🙂", "👩🏽‍⚕️", "علی\u200cرضا", strings.Repeat("é", 60)} {
-		got, fields := Contact{Name: name, Email: "a@example.com"}.Check("/contact")
+		got, fields := Contact{Name: name, Email: "a@example.com"}.Validate("/contact")
 		if len(fields) > 0 || got.Name != name {
 			t.Errorf("%q became %q %v", name, got.Name, fields)
 		}
@@ -96,7 +96,7 @@ func TestContactCheck(t *testing.T) {
 	} {
 		c := good
 		test.change(&c)
-		_, fields := c.Check("/contact")
+		_, fields := c.Validate("/contact")
 		got := ""
 		if len(fields) > 0 {
 			got = fields[0].Pointer + " " + fields[0].Code
@@ -108,11 +108,11 @@ func TestContactCheck(t *testing.T) {
 }
 
 func TestContactCanonical(t *testing.T) {
-	got, fields := Contact{Name: "Ada", Email: "ada@example.com", Country: "ie", Locale: "PT-br"}.Check("")
+	got, fields := Contact{Name: "Ada", Email: "ada@example.com", Country: "ie", Locale: "PT-br"}.Validate("")
 	if len(fields) > 0 || got.Country != "IE" || got.Locale != "pt-BR" {
 		t.Errorf("%+v %v", got, fields)
 	}
-	if got, _ := (Contact{Name: "Ada", Email: "ada@example.com"}).Check(""); got.Locale != DefaultLocale {
+	if got, _ := (Contact{Name: "Ada", Email: "ada@example.com"}).Validate(""); got.Locale != DefaultLocale {
 		t.Errorf("locale %q", got.Locale)
 	}
 }
@@ -152,7 +152,7 @@ func TestHoldPresent(t *testing.T) {
 }
 
 func TestNotesCut(t *testing.T) {
-	got := Notes{Owner: strings.Repeat("é", 300), Administrator: "short"}.Cut(200)
+	got := Notes{Owner: strings.Repeat("é", 300), Administrator: "short"}.Truncate(200)
 	if got.Owner != strings.Repeat("é", 200) || got.Administrator != "short" {
 		t.Errorf("%d code points, %q", len([]rune(got.Owner)), got.Administrator)
 	}

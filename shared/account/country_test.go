@@ -11,18 +11,18 @@ import (
 var noCountries = strings.Fields("AC AN CP CQ CS DG EA EZ FQ IC NT PC SU TA UN XK YU")
 
 func TestCountries(t *testing.T) {
-	if len(assigned()) != 249 || len(strings.Fields(countries)) != 249 {
-		t.Errorf("%d countries", len(assigned()))
+	if len(countrySet()) != 249 || len(strings.Fields(countries)) != 249 {
+		t.Errorf("%d countries", len(countrySet()))
 	}
 	for _, code := range append(noCountries, "UK", "EU", "XX", "ZZ", "AA", "QM", "I", "IRL", "", "12", "\u0131e", "\u017fe", "I ") {
 		if got, known := canonicalCountry(code); known {
 			t.Errorf("%q is taken for %s", code, got)
 		}
-		if _, bad := (Contact{Name: "Ada", Email: "ada@example.com", Country: code}).Check(""); (len(bad) == 0) != (code == "") {
+		if _, bad := (Contact{Name: "Ada", Email: "ada@example.com", Country: code}).Validate(""); (len(bad) == 0) != (code == "") {
 			t.Errorf("%q: %v", code, bad)
 		}
 	}
-	for code := range assigned() {
+	for code := range countrySet() {
 		if region, err := language.ParseRegion(code); err != nil || !region.IsCountry() || region.Canonicalize().String() != code {
 			t.Errorf("%s is no region", code)
 		}

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/shared/clock"
+
 	"pgregory.net/rapid"
 )
 
@@ -107,7 +109,7 @@ func TestNext(t *testing.T) {
 				want = &at
 			}
 		}
-		if next := holds.Next(now); !sameTime(next, want) {
+		if next := holds.Next(now); !clock.Same(next, want) {
 			r.Errorf("the next change of %v is at %v, want %v", holds, next, want)
 		}
 	})
@@ -135,7 +137,7 @@ func TestExpireRemovesOnlyHoldsThatAreOver(t *testing.T) {
 		if len(remaining)+len(expired) != len(holds) {
 			r.Errorf("of %v, %v have expired and %v remain", holds, expired, remaining)
 		}
-		if got := holds.LastEnd(now); !sameTime(got, last) {
+		if got := holds.LastEnd(now); !clock.Same(got, last) {
 			r.Errorf("the last end of %v is %v, want %v", holds, got, last)
 		}
 		if got := remaining.Status(now); got != holds.Status(now) {
@@ -176,7 +178,7 @@ func TestHoldsByKind(t *testing.T) {
 			if got := c.holds.Highest(); got != c.highest {
 				t.Errorf("highest level %q, want %q", got, c.highest)
 			}
-			if got := c.holds.Next(now); !sameTime(got, c.next) {
+			if got := c.holds.Next(now); !clock.Same(got, c.next) {
 				t.Errorf("next change at %v, want %v", got, c.next)
 			}
 			if begun, ended := c.holds.Between(*yesterday, *hour); !slices.Equal(begun, c.begun) || !slices.Equal(ended, c.ended) {

@@ -23,7 +23,7 @@ func TestPrintable(t *testing.T) {
 		"a name in Hebrew":                "\u05d3\u05d5\u05d3",
 		"Vietnamese, not composed":        "Nguye\u0302\u0303n",
 	} {
-		if !account.Printable(text, false) || !account.HasVisible(text) {
+		if !account.IsPrintable(text, false) || !account.HasVisible(text) {
 			t.Errorf("%s is refused: %q", name, text)
 		}
 	}
@@ -34,7 +34,7 @@ func TestPrintable(t *testing.T) {
 		0xe0000, 0xe0001, 0xe0020, 0xe0067, 0xe007f,
 	} {
 		for _, text := range []string{"Ada" + string(r) + "Z", string(r), "\u0639" + string(r) + "\u0639"} {
-			if account.Printable(text, false) || account.Printable(text, true) {
+			if account.IsPrintable(text, false) || account.IsPrintable(text, true) {
 				t.Errorf("%q is taken", text)
 			}
 		}
@@ -54,11 +54,11 @@ func TestPrintable(t *testing.T) {
 		"a form of a space":        "Ada \ufe0f",
 		"a form of a form":         "\u2764\ufe0f\ufe0f",
 	} {
-		if account.Printable(text, false) {
+		if account.IsPrintable(text, false) {
 			t.Errorf("%s is taken: %q", name, text)
 		}
 	}
-	if text := "one\ttwo\r\nthree"; !account.Printable(text, true) || account.Printable(text, false) {
+	if text := "one\ttwo\r\nthree"; !account.IsPrintable(text, true) || account.IsPrintable(text, false) {
 		t.Errorf("%q", text)
 	}
 }
@@ -74,7 +74,7 @@ func TestNamesShowSomething(t *testing.T) {
 		"\u674e":       "",
 		"7":            "",
 	} {
-		_, fields := account.Contact{Name: name, Email: "ada@example.com"}.Check("")
+		_, fields := account.Contact{Name: name, Email: "ada@example.com"}.Validate("")
 		got := ""
 		if len(fields) > 0 {
 			got = fields[0].Code

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/shared/clock"
 	"tenantry/shared/fault"
 )
 
@@ -82,7 +83,7 @@ func TestScheduleOrders(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := c.holds.Clone()
-			changed, err := a.SetSchedule(reseller, NewSchedule{SuspendAt: c.suspend, ActivateAt: c.activate, PublicMessage: "m"}, noon)
+			changed, err := a.SetSchedule(reseller, ScheduleInput{SuspendAt: c.suspend, ActivateAt: c.activate, PublicMessage: "m"}, noon)
 			if c.refused != "" {
 				if !fault.Is(err, c.refused) {
 					t.Fatalf("error = %v, want %s", err, c.refused)
@@ -98,10 +99,10 @@ func TestScheduleOrders(t *testing.T) {
 			if got := history(&a, probes...); got != c.want {
 				t.Errorf("suspended %s, want %s", got, c.want)
 			}
-			if got := a.Scheduled(noon) != nil; got != c.scheduled {
+			if got := a.PendingSchedule(noon) != nil; got != c.scheduled {
 				t.Errorf("scheduled: %v, want %v", got, c.scheduled)
 			}
-			if a.Scheduled(*at(100000)) != nil {
+			if a.PendingSchedule(*at(100000)) != nil {
 				t.Error("it is scheduled when all is past")
 			}
 		})
@@ -221,14 +222,14 @@ func (c change) apply(a *Account) (bool, error) {
 		before, err := a.WithdrawSchedule(level, now)
 		return before != nil, err
 	}
-	return a.SetSchedule(by, NewSchedule{SuspendAt: c.suspend, ActivateAt: c.activate}, now)
+	return a.SetSchedule(by, ScheduleInput{SuspendAt: c.suspend, ActivateAt: c.activate}, now)
 }
 
 // The hold of a schedule is its author's, and what it asks for is kept to the millisecond.
 func TestScheduledHold(t *testing.T) {
 	a := Account{}
 	odd := at(100).Add(123456 * time.Nanosecond).In(time.FixedZone("CET", 3600))
-	if _, err := a.SetSchedule(administrator, NewSchedule{SuspendAt: &odd, Reason: "r", PublicMessage: "m"}, noon); err != nil {
+	if _, err := a.SetSchedule(administrator, ScheduleInput{SuspendAt: &odd, Reason: "r", PublicMessage: "m"}, noon); err != nil {
 		t.Fatal(err)
 	}
 	want := Hold{Level: AdministratorLevel, Source: BySchedule, Actor: "adm_1", Reason: "r", PublicMessage: "m", Since: *at(100)}
@@ -243,26 +244,26 @@ func TestScheduledHold(t *testing.T) {
 // What is due is what happens next; what has happened stays due until somebody has been told.
 func TestSettleAndElapse(t *testing.T) {
 	a := Account{}
-	if _, err := a.SetSchedule(reseller, NewSchedule{SuspendAt: at(100), ActivateAt: at(200)}, noon); err != nil {
+	if _, err := a.SetSchedule(reseller, ScheduleInput{SuspendAt: at(100), ActivateAt: at(200)}, noon); err != nil {
 		t.Fatal(err)
 	}
 	settled := func(now int, due *time.Time, suspended bool) {
 		t.Helper()
-		if !sameTime(a.DueAt, due) || a.ListedSuspended != suspended {
+		if !clock.Same(a.DueAt, due) || a.ListedSuspended != suspended {
 			t.Errorf("after %ds: due %v, listed as suspended %v; want %v, %v", now, a.DueAt, a.ListedSuspended, due, suspended)
 		}
 	}
-	a.Settle(noon)
+	a.RefreshStatus(noon)
 	settled(0, at(100), false)
-	a.Settle(*at(150)) // an edit of something else
+	a.RefreshStatus(*at(150)) // an edit of something else
 	settled(150, at(100), true)
-	begun, ended := a.Elapse(*at(160))
+	begun, ended := a.ExpireHolds(*at(160))
 	if len(begun) != 1 || len(ended) != 0 || a.Schedule == nil {
 		t.Errorf("at 160s: %v have begun, %v have ended, schedule %v", begun, ended, a.Schedule)
 	}
 	settled(160, at(200), true)
-	begun, ended = a.Elapse(*at(1000))
-	if len(begun) != 0 || len(ended) != 1 || a.Holds != nil || a.Schedule != nil || !sameTime(a.LiftedAt, at(200)) {
+	begun, ended = a.ExpireHolds(*at(1000))
+	if len(begun) != 0 || len(ended) != 1 || a.Holds != nil || a.Schedule != nil || !clock.Same(a.LiftedAt, at(200)) {
 		t.Errorf("at 1000s: %v have begun, %v have ended, left %+v", begun, ended, a)
 	}
 	settled(1000, nil, false)

@@ -174,11 +174,11 @@ func (e Editor) remember(ctx context.Context, meta request.Metadata, shown any, 
 
 func (e Editor) write(ctx context.Context, meta request.Metadata, actor account.ID, c Change, made Edit, shown any, now time.Time) (err error) {
 	c.Event = event.New(e.NewID, made.Event, &c.After, actor, meta.ID, now)
-	c.After.Settle(now)
+	c.After.RefreshStatus(now)
 	if meta.EventID != "" {
 		c.Token, c.Event.ID = c.Event.ID, meta.EventID
 	}
-	c.Event.Changes, c.Event.Mail, c.Event.Private = account.ChangesToldTo(c.After.Owner, made.Changes), made.Mail, made.Private
+	c.Event.Changes, c.Event.Mail, c.Event.Private = account.RedactChanges(c.After.Owner, made.Changes), made.Mail, made.Private
 	if c.Record, err = idempotency.NewRecord(meta.Key, shown, now); err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (e Elapse) Due(ctx context.Context, item due.Item) error {
 		if a.DueAt == nil || !a.DueAt.Equal(item.At) || now.Before(item.At) {
 			return change.Edit{Nothing: true}, nil
 		}
-		begun, ended := a.Elapse(now)
+		begun, ended := a.ExpireHolds(now)
 		made := change.Edit{Event: event.Activated}
 		if len(begun) > 0 && a.Status(now) == account.Suspended {
 			made.Event = event.Suspended

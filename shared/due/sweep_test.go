@@ -101,7 +101,7 @@ func (s *scene) customer(login string) string {
 
 func (s *scene) schedule(id string, suspend, activate *time.Time) {
 	s.Helper()
-	_, err := s.edit.Schedule(s.Context(), s.admin, request.Metadata{}, id, account.NewSchedule{SuspendAt: suspend, ActivateAt: activate})
+	_, err := s.edit.Schedule(s.Context(), s.admin, request.Metadata{}, id, account.ScheduleInput{SuspendAt: suspend, ActivateAt: activate})
 	s.must(err)
 }
 
@@ -183,7 +183,7 @@ func TestLateSweep(t *testing.T) {
 	both, begun, ended := s.customer("both"), s.customer("begun"), s.customer("ended")
 	s.schedule(both, minute(10), minute(20))
 	s.schedule(begun, minute(10), nil)
-	_, err := s.edit.Suspend(t.Context(), s.admin, request.Metadata{}, ended, account.NewHold{Until: minute(15)})
+	_, err := s.edit.Suspend(t.Context(), s.admin, request.Metadata{}, ended, account.HoldInput{Until: minute(15)})
 	s.must(err)
 	s.events = len(s.store.Events())
 	s.at(60 * 24 * 30)
@@ -224,7 +224,7 @@ func TestWithdrawnNeverFires(t *testing.T) {
 func TestSweepLiftsNothingElse(t *testing.T) {
 	s := newScene(t)
 	id := s.customer("ada")
-	_, err := s.edit.Suspend(t.Context(), s.admin, request.Metadata{}, id, account.NewHold{})
+	_, err := s.edit.Suspend(t.Context(), s.admin, request.Metadata{}, id, account.HoldInput{})
 	s.must(err)
 	s.schedule(id, minute(10), minute(20))
 	s.events = len(s.store.Events())
@@ -300,7 +300,7 @@ func TestSubscriptions(t *testing.T) {
 	add("stays.example", nil)
 	expiring, held := add("expires.example", minute(10)), add("held.example", nil)
 	for _, one := range []string{expiring, held} {
-		_, err := s.subs.Suspend(t.Context(), s.admin, request.Metadata{}, one, account.NewHold{Until: minute(20)})
+		_, err := s.subs.Suspend(t.Context(), s.admin, request.Metadata{}, one, account.HoldInput{Until: minute(20)})
 		s.must(err)
 	}
 	active(1)
@@ -325,8 +325,8 @@ func TestSubscriptions(t *testing.T) {
 	}
 	s.must(s.subs.Remove(t.Context(), s.admin, request.Metadata{}, expiring))
 	active(2)
-	if left := s.read(id); left.HeldBelow[account.AutomationLevel] != 0 {
-		t.Errorf("counted as held: %v", left.HeldBelow)
+	if left := s.read(id); left.HeldSubscriptions[account.AutomationLevel] != 0 {
+		t.Errorf("counted as held: %v", left.HeldSubscriptions)
 	}
 }
 

@@ -114,9 +114,9 @@ type scheduleItem struct {
 }
 
 type endItem struct {
-	Source account.Source `dynamodbav:"source"`
-	Since  time.Time      `dynamodbav:"since"`
-	Former *time.Time     `dynamodbav:"former,omitempty"`
+	Source   account.Source `dynamodbav:"source"`
+	Since    time.Time      `dynamodbav:"since"`
+	Previous *time.Time     `dynamodbav:"former,omitempty"`
 }
 
 func newScheduleItem(s *account.Schedule) *scheduleItem {
@@ -140,7 +140,7 @@ func (s *scheduleItem) schedule() *account.Schedule {
 		SuspendAt: s.SuspendAt, ActivateAt: s.ActivateAt, Reason: s.Reason, PublicMessage: s.PublicMessage, Level: s.Level, Actor: s.Actor,
 	}
 	for _, end := range s.Ends {
-		found.Ends = append(found.Ends, account.End(end))
+		found.Ends = append(found.Ends, account.ScheduledEnd(end))
 	}
 	return found
 }

@@ -28,18 +28,18 @@ type givenItem struct {
 	Oversell  bool    `dynamodbav:"oversell,omitempty"`
 }
 
-func newGivenItem(g *account.Given) *givenItem {
+func newGivenItem(g *account.ResellerLimits) *givenItem {
 	if g == nil {
 		return nil
 	}
 	return &givenItem{Plan: g.Plan, Resources: newSetItem(g.Resources), Oversell: g.Oversell}
 }
 
-func (g *givenItem) given() *account.Given {
+func (g *givenItem) given() *account.ResellerLimits {
 	if g == nil {
 		return nil
 	}
-	return &account.Given{Plan: g.Plan, Resources: g.Resources.set(), Oversell: g.Oversell}
+	return &account.ResellerLimits{Plan: g.Plan, Resources: g.Resources.set(), Oversell: g.Oversell}
 }
 
 // limitsItem is a reseller's usage, with a copy of what it was given, so that both are judged in one condition.
@@ -192,7 +192,7 @@ func counters(d resource.Demand) map[string]int64 {
 }
 
 // give changes what a reseller was given: the copy beside its usage, and the counts of the plans that it leaves and comes to.
-func (t *transaction) give(of account.ID, before, after *account.Given) {
+func (t *transaction) give(of account.ID, before, after *account.ResellerLimits) {
 	stored, err := attributevalue.Marshal(newGivenItem(after))
 	t.err = errors.Join(t.err, err)
 	limits := edit{

@@ -78,9 +78,17 @@ type Event struct {
 	At        time.Time
 	Version   int64 // of the account after the change
 	Changes   []account.FieldChange
-	Mail      Mail   // that the outbox owes for this event, "" for none
-	Errand    Errand // that is owed for this event, "" for none
-	Private   bool   // of the administrator; no one else reads it in the trail
+	Mail      Mail       // that the outbox owes for this event, "" for none
+	Errand    Errand     // that is owed for this event, "" for none
+	Execution *Execution // that the event asks for, nil for none
+	Private   bool       // of the administrator; no one else reads it in the trail
+}
+
+// Execution is one attempt of an operation's workflow, which the stream's consumer starts.
+type Execution struct {
+	Operation string
+	Kind      string // an operation.Kind
+	Attempt   int
 }
 
 // Addressee is whom a mail of the event goes to: the account, or the panel user that it is about.

@@ -6,6 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/clock"
 	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -26,7 +27,7 @@ func (s *Subscription) settle(now time.Time) {
 	}
 	s.DueAt = s.Holds.Next(now)
 	if s.ExpiresAt != nil && !s.expired() && (s.DueAt == nil || s.ExpiresAt.Before(*s.DueAt)) {
-		s.DueAt = account.AtMillisecond(s.ExpiresAt)
+		s.DueAt = clock.NormalizeOptional(s.ExpiresAt)
 	}
 }
 
@@ -35,7 +36,7 @@ func (s *Subscription) expired() bool { return s.Holds.From(account.ByExpiry) }
 
 // elapse removes the holds that are over and makes a past expiry a hold. It returns what happened.
 func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.Name, []account.FieldChange) {
-	s.LiftedAt = account.Later(s.LiftedAt, s.Holds.LastEnd(now))
+	s.LiftedAt = clock.Later(s.LiftedAt, s.Holds.LastEnd(now))
 	remaining, expired := s.Holds.Expire(now)
 	name, changes := event.SubscriptionReleased, expired.WithoutVoid(customer.LiftMarks).Removals()
 	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.expired() {

@@ -63,7 +63,7 @@ func newHistory(t *rapid.T) *history {
 		due.Subscription: hosting.Elapse{Store: h.store, NewID: h.ids.New, Now: h.now},
 	}}
 	wanted := h.person()
-	wanted.Given = &account.Given{Resources: resource.Set{Allotments: map[string]int64{
+	wanted.Given = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{
 		resource.Customers: 4, "disk_space": 60, "max_db": 40, resource.Websites: resource.Unlimited,
 	}}}
 	made, err := h.create.Reseller(t.Context(), admin, request.Metadata{}, wanted)
@@ -175,7 +175,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 			h.must(err)
 		},
 		"suspend": func(*rapid.T) {
-			_, err := h.subs.Suspend(ctx, h.manager(), request.Metadata{}, h.subscription(), account.NewHold{Until: h.until("until")})
+			_, err := h.subs.Suspend(ctx, h.manager(), request.Metadata{}, h.subscription(), account.HoldInput{Until: h.until("until")})
 			h.must(err)
 		},
 		"activate": func(*rapid.T) {

@@ -64,7 +64,7 @@ func (s Subscriptions) Finish(ctx context.Context, order event.Order) error {
 
 // shut marks a subscription that goes.
 func shut(found *Found, now time.Time) (edit, error) {
-	if err := found.Chain[0].RefuseBusy(); err != nil {
+	if err := found.Chain[0].CheckReady(); err != nil {
 		return edit{}, err
 	}
 	of := found.Subscription

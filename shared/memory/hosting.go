@@ -16,7 +16,7 @@ import (
 
 // usage is what a reseller was given and has given.
 type usage struct {
-	given   account.Given
+	given   account.ResellerLimits
 	version int64
 	used    resource.Usage
 }
@@ -70,7 +70,7 @@ func (s *Store) mayReserve(r *plan.Reservation) error {
 		return nil
 	}
 	if _, found := s.usages[r.Reseller]; !found || s.closed[r.Reseller] && r.Demand.Gains() {
-		return account.NoOwner("")
+		return account.UnknownOwner("")
 	}
 	now := s.reseller(r.Reseller)
 	if !r.Demand.Gains() {

@@ -91,7 +91,7 @@ func (s *Store) mayGo(reseller account.ID) bool {
 }
 
 // RemoveAccount implements removal.Store.
-func (s *Store) RemoveAccount(_ context.Context, removed removal.Removed) error {
+func (s *Store) RemoveAccount(_ context.Context, removed removal.AccountRemoval) error {
 	return s.do("RemoveAccount", func() error {
 		a := &removed.Account
 		if s.happened(a.ID, removed.Event.ID) {
@@ -111,8 +111,8 @@ func (s *Store) RemoveAccount(_ context.Context, removed removal.Removed) error 
 		if a.Kind == account.Reseller {
 			delete(s.usages, a.ID)
 			delete(s.closed, a.ID)
-			if a.Given != nil && a.Given.Plan != "" {
-				s.usePlan(hosting.PlanUse{ID: plan.ID(a.Given.Plan), Uses: -1})
+			if a.Limits != nil && a.Limits.Plan != "" {
+				s.usePlan(hosting.PlanUse{ID: plan.ID(a.Limits.Plan), Uses: -1})
 			}
 		}
 		s.happen(removed.Event)

@@ -9,67 +9,33 @@ import (
 	"tenantry/shared/event"
 )
 
-// Start is one attempt of a workflow to do an operation.
-type Start struct {
+// Execution is one attempt of a workflow to do an operation.
+type ExecutionInput struct {
 	Operation string `json:"operation"`
 	Attempt   int    `json:"attempt"`
 }
 
 // Name is the same for the same attempt, so that it is started once however often it is asked for.
-func (s Start) Name() string { return fmt.Sprintf("%s-%d", s.Operation, s.Attempt) }
+func (s ExecutionInput) ExecutionName() string { return fmt.Sprintf("%s-%d", s.Operation, s.Attempt) }
 
-const (
-	kindField    = "kind"
-	attemptField = "attempt"
-)
-
-// eventOf is an event in the trail of who began an operation.
-func eventOf(newID func(prefix string) string, name event.Name, o *Operation, originator *account.Account, actor account.ID, requestID string, now time.Time,
+// newEvent is an event in the trail of who began an operation.
+func newEvent(newID func(prefix string) string, name event.Name, o *Operation, originator *account.Account, actor account.ID, requestID string, now time.Time,
 ) event.Event {
 	happened := event.New(newID, name, originator, actor, requestID, now)
 	happened.Subject = o.ID
-	happened.Changes = []account.FieldChange{{Field: kindField, New: o.Kind}}
+	happened.Changes = []account.FieldChange{{Field: "kind", New: o.Kind}}
 	if name == event.OperationStarted {
-		happened.Changes = append(happened.Changes, account.FieldChange{Field: attemptField, New: o.Attempt})
+		happened.Changes = append(happened.Changes, account.FieldChange{Field: "attempt", New: o.Attempt})
+		happened.Execution = &event.Execution{Operation: o.ID, Kind: string(o.Kind), Attempt: o.Attempt}
 	}
 	return happened
 }
 
-// originatorOf reads who began an operation, whose trail tells of it; of one that is gone, the id.
-func originatorOf(ctx context.Context, store Store, o *Operation) (*account.Account, error) {
-	_, found, err := store.ReadForWork(ctx, o.ID, o.Originator)
+// readOriginator reads who began an operation, whose trail tells of it; of one that is gone, the id.
+func readOriginator(ctx context.Context, store Store, o *Operation) (*account.Account, error) {
+	_, found, err := store.ReadWithOriginator(ctx, o.ID, o.Originator)
 	if err == nil && found == nil {
 		found = &account.Account{ID: o.Originator}
 	}
 	return found, err
-}
-
-// Starter has workflows begin.
-type Starter interface {
-	// Start starts the workflow of a kind. One of the same name that is there, running or ended, is enough.
-	Start(ctx context.Context, kind Kind, start Start) error
-}
-
-// Launch starts the workflows that events ask for.
-type Launch struct{ Workflows Starter }
-
-// Handle starts the workflow of an event; an event about something else is done.
-func (l Launch) Handle(ctx context.Context, happened event.Event) error {
-	if happened.Name != event.OperationStarted {
-		return nil
-	}
-	var kind, attempt any
-	for _, changed := range happened.Changes {
-		switch changed.Field {
-		case kindField:
-			kind = changed.New
-		case attemptField:
-			attempt = changed.New
-		}
-	}
-	name, number := fmt.Sprint(kind), 0
-	if _, err := fmt.Sscan(fmt.Sprint(attempt), &number); err != nil || name == "" || happened.Subject == "" {
-		return fmt.Errorf("event %s does not say what to start", happened.ID)
-	}
-	return l.Workflows.Start(ctx, Kind(name), Start{Operation: happened.Subject, Attempt: number})
 }

@@ -224,7 +224,7 @@ func TestLinksEnd(t *testing.T) {
 func TestALinkThatAFormerOwnerHasOrdered(t *testing.T) {
 	s := newScene(t)
 	order := s.order()
-	s.alter(func(a *account.Account) { a.Pass("res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", "") })
+	s.alter(func(a *account.Account) { a.ChangeOwner("res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", "") })
 	s.deliver(order, nil)
 	if _, live, err := s.live(); err != nil || len(live) != 0 || len(s.post.sent) != 0 {
 		t.Errorf("%v, %v, %v", live, s.post.sent, err)

@@ -251,7 +251,7 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 	case !caller.IsAdministrator() && owner != caller.OwnerID():
 		return result, fault.New(fault.Forbidden, "Only the administrator can list the plans of other owners.")
 	}
-	if bad := owner.CheckOwner("owner"); bad != nil {
+	if bad := owner.ValidateOwner("owner"); bad != nil {
 		return result, fault.Invalid(*bad)
 	}
 	if limit == 0 {

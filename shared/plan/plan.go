@@ -72,7 +72,7 @@ func (p *Plan) Terms() Terms {
 }
 
 func checkName(name string) *fault.Field {
-	if length := utf8.RuneCountInString(name); length < 1 || length > 60 || !account.Printable(name, false) {
+	if length := utf8.RuneCountInString(name); length < 1 || length > 60 || !account.IsPrintable(name, false) {
 		return &fault.Field{Pointer: "/name", Code: "required", Detail: "Give the plan a name of 1 to 60 characters."}
 	}
 	return nil

@@ -51,7 +51,7 @@ var dues = map[string]func(*testing.T, *world){
 			c := w.creation(account.Customer, account.AdministratorOwner, fmt.Sprint("c", i))
 			at := start.Add(time.Duration(1+(i*7)%12) * time.Minute)
 			c.Account.Holds = []account.Hold{{Level: account.ResellerLevel, Source: account.BySchedule, Since: at}}
-			c.Account.Settle(w.now())
+			c.Account.RefreshStatus(w.now())
 			succeeds(t, w.Create(w.ctx, c))
 			name := named(due.Account, string(c.Account.ID))
 			if all[name] = at; !at.After(start.Add(5 * time.Minute)) {
@@ -76,7 +76,7 @@ var dues = map[string]func(*testing.T, *world){
 		w.listedAs(t, a.ID, account.Active)
 		w.pass(2 * time.Hour)
 		w.listedAs(t, a.ID, account.Active) // until it is written
-		begun := w.mustChange(t, scheduled, func(a *account.Account) { a.Elapse(w.now()) })
+		begun := w.mustChange(t, scheduled, func(a *account.Account) { a.ExpireHolds(w.now()) })
 		w.stored(t, begun)
 		w.isDue(t, w.now(), 10, map[string]time.Time{})
 		w.listedAs(t, a.ID, account.Suspended)

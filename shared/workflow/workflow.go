@@ -24,7 +24,7 @@ type Machine struct {
 // Machines are the state machines by the kind of operation that they do.
 type Machines map[operation.Kind]Machine
 
-// Workflows starts executions. It implements operation.Starter.
+// Workflows starts executions. It implements stream.Workflows.
 type Workflows struct {
 	client   *sfn.Client
 	machines Machines
@@ -36,7 +36,7 @@ func Open(config aws.Config, machines Machines) *Workflows {
 }
 
 // Start starts the execution of an attempt. One of the same name, running or ended, is enough.
-func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operation.Start) error {
+func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operation.ExecutionInput) error {
 	machine, known := w.machines[kind]
 	if !known {
 		return fmt.Errorf("no state machine does operations of kind %s", kind)
@@ -46,7 +46,7 @@ func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operat
 		return err
 	}
 	_, err = w.client.StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: &machine.ARN, Name: aws.String(start.Name()), Input: aws.String(string(input)),
+		StateMachineArn: &machine.ARN, Name: aws.String(start.ExecutionName()), Input: aws.String(string(input)),
 	})
 	meter.From(ctx).Add("states:StartExecution "+machine.Name, 0, 0)
 	if _, there := errors.AsType[*types.ExecutionAlreadyExists](err); there {

@@ -57,8 +57,8 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// The expected counts were worked out by hand. Each round has one batch and enters eight states: seven, and the wait before
-// the next round or the final state.
+// The expected counts were worked out by hand. Each round has one batch and enters eight states: seven, and the wait
+// before the next round or the final state.
 func TestCounts(t *testing.T) {
 	t.Parallel()
 	for _, f := range flows(5, 3) {

@@ -45,10 +45,10 @@ type company struct {
 }
 
 // works returns the implementations of the operations that are measured.
-func (c *company) works() map[operation.Kind]operation.Work {
+func (c *company) works() map[operation.Kind]operation.Processor {
 	backups := backup.Backups{Store: c.store, NewID: c.ids.New, Now: clock.Now} // there are none, so it needs no S3
-	works := removal.Accounts{Store: c.store, Backups: backups, NewID: c.ids.New, Now: clock.Now}.Works()
-	maps.Copy(works, transfer.Accounts{Store: c.store, NewID: c.ids.New, Now: clock.Now}.Works())
+	works := removal.Remover{Store: c.store, Backups: backups, NewID: c.ids.New, Now: clock.Now}.Processors()
+	maps.Copy(works, transfer.Mover{Store: c.store, NewID: c.ids.New, Now: clock.Now}.Processors())
 	return works
 }
 
@@ -56,7 +56,8 @@ func (c *company) works() map[operation.Kind]operation.Work {
 func newCompany(tb testing.TB, endpoint string, client aws.HTTPClient, f Flow) *company {
 	tb.Helper()
 	config := aws.Config{
-		Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""), HTTPClient: client,
+		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: client,
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	}
 	table := "tenantry-cascade"
 	c := &company{
@@ -85,7 +86,9 @@ func (fakeHasher) Matches(string, string) bool { return false }
 
 func (c *company) fill(ctx context.Context, f Flow) error {
 	policy := password.Policy{Minimum: 15}
-	first := access.FirstAdministrator{Store: c.store, NewID: c.ids.New, Hasher: fakeHasher{}, Policy: policy, Random: rand.Reader, Now: clock.Now}
+	first := access.FirstAdministrator{
+		Store: c.store, NewID: c.ids.New, Hasher: fakeHasher{}, Policy: policy, Random: rand.Reader, Now: clock.Now,
+	}
 	founder, err := first.Create(ctx, "bench", access.NewAdministrator{Login: "boss", Contact: contact("Boss")})
 	if err != nil {
 		return err
@@ -98,7 +101,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 		return err
 	}
 	limits := resource.Set{Allotments: map[string]int64{"disk_space": 1e9, resource.Customers: 1e6}}
-	if c.other, c.otherPlan, err = c.createReseller(ctx, create, "south", &account.Given{Resources: limits}); err != nil {
+	if c.other, c.otherPlan, err = c.createReseller(ctx, create, "south", &account.ResellerLimits{Resources: limits}); err != nil {
 		return err
 	}
 	for n := range f.Customers {
@@ -118,7 +121,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 
 // createReseller creates a reseller with a service plan. If given is nil, the reseller has no limits.
 func (c *company) createReseller(
-	ctx context.Context, create directory.Create, login string, given *account.Given,
+	ctx context.Context, create directory.Create, login string, given *account.ResellerLimits,
 ) (reseller access.Caller, servicePlan plan.ID, err error) {
 	input := directory.NewAccount{Login: login, Contact: contact(login), Given: given}
 	created, err := create.Reseller(ctx, c.admin, request.Metadata{}, input)
@@ -160,7 +163,10 @@ func (c *company) caller(ctx context.Context, id account.ID) (access.Caller, err
 }
 
 func contact(name string) account.Contact {
-	return account.Contact{Name: name, Email: "somebody@example.com", Company: "A company", Phone: "+353 1 234 5678", City: "Dublin", Country: "IE"}
+	return account.Contact{
+		Name: name, Email: "somebody@example.com", Company: "A company", Phone: "+353 1 234 5678", City: "Dublin",
+		Country: "IE",
+	}
 }
 
 type row = map[string]types.AttributeValue
