@@ -1,4 +1,5 @@
-// Command sweep-due carries out what has come due. A schedule runs it every minute; an operator may at any time.
+// Command sweep-due does the scheduled work that has become due. A schedule invokes it every minute; operators may
+// invoke it at any time.
 package main
 
 import (
