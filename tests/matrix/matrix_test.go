@@ -149,8 +149,8 @@ type row struct {
 	targets []string // names of what targets stand for, as the case of `of` says; one "" when there is none
 	of      func(w *world, caller, target string) request
 	want    map[string][]int
-	public  bool                                                            // nobody is asked for a credential
-	retried bool                                                            // a deletion that is asked for twice, with one key, is answered twice the same
+	public  bool                                                                // nobody is asked for a credential
+	retried bool                                                                // a deletion that is asked for twice, with one key, is answered twice the same
 	look    func(t *testing.T, caller, target string, response client.Response) // at what a status does not tell; nil for nothing
 }
 
