@@ -4,7 +4,7 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/directory"
 	"tenantry/shared/due"
 	"tenantry/shared/hosting"
@@ -16,7 +16,7 @@ import (
 func main() {
 	p := platform.Open()
 	sweep := due.Sweep{Store: p.Table(), Now: p.Now, Handlers: map[due.Kind]due.Handler{
-		due.Account:      directory.Elapse{Editor: change.Editor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}, Now: p.Now},
+		due.Account:      directory.Elapse{Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}},
 		due.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		due.Subscription: hosting.Elapse{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 	}}

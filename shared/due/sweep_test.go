@@ -13,7 +13,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/directory"
 	"tenantry/shared/due"
 	"tenantry/shared/event"
@@ -52,7 +52,7 @@ func newScene(t *testing.T) *scene {
 	s.edit = directory.Change{Store: s.store, NewID: ids.New, Now: s.now}
 	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
 	s.sweep = due.Sweep{Store: s.store, Now: s.now, Handlers: map[due.Kind]due.Handler{
-		due.Account:      directory.Elapse{Editor: change.Editor{Store: s.store, NewID: ids.New, Now: s.now}, Now: s.now},
+		due.Account:      directory.Elapse{Editor: edit.AccountEditor{Store: s.store, NewID: ids.New, Now: s.now}},
 		due.Subscription: hosting.Elapse{Store: s.store, NewID: ids.New, Now: s.now},
 	}}
 	return s

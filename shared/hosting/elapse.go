@@ -82,12 +82,12 @@ func (e Elapse) Due(ctx context.Context, item due.Item) error {
 	}
 }
 
-func (e Elapse) writing(found *Found, item due.Item, now time.Time) (Writing, error) {
+func (e Elapse) writing(found *Found, item due.Item, now time.Time) (HostingChange, error) {
 	customer, before := &found.Chain[0], *found.Subscription
 	after := found.Subscription
 	name, changes := after.elapse(customer, now)
 	after.Version++
-	writing := Writing{
+	writing := HostingChange{
 		Subscription: &SubscriptionChange{Before: &before, After: after},
 		Customer: CustomerChange{
 			ID: customer.ID, Held: moved(before.HeldAt(customer), after.HeldAt(customer)),

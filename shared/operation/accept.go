@@ -8,8 +8,8 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -81,7 +81,7 @@ func (a Acceptor) Accept(ctx context.Context, caller access.Caller, meta request
 		wanted.StartAt = nil // who asks what would happen does not wait for the date
 	}
 	if err := a.validateOwners(ctx, caller, kind, wanted); err != nil {
-		return change.Refuse[AcceptResponse](ctx, a.Store, meta.Key, err)
+		return edit.Refuse[AcceptResponse](ctx, a.Store, meta.Key, err)
 	}
 	if few, err := a.canPreviewNow(ctx, caller, kind, wanted); err != nil {
 		return AcceptResponse{}, err
@@ -105,10 +105,7 @@ func (a Acceptor) Accept(ctx context.Context, caller access.Caller, meta request
 	shown := AcceptResponse{ID: o.ID, Progress: newProgress(&o)}
 	accepting := Acceptance{Operation: o, Chunks: slices.Collect(slices.Chunk(wanted.Items, ChunkSize))}
 	accepting.Event = newEvent(a.NewID, name, &o, &caller.Account, caller.Account.ID, meta.ID, now)
-	var err error
-	if accepting.Record, err = idempotency.NewRecord(meta.Key, shown, now); err != nil {
-		return AcceptResponse{}, err
-	}
+	accepting.Record = idempotency.NewRecord(meta.Key, shown, now)
 	return idempotency.Answer(shown, meta.Key, a.Store.AcceptOperation(ctx, accepting))
 }
 
@@ -152,7 +149,7 @@ func (a Acceptor) AcceptOne(ctx context.Context, caller access.Caller, meta requ
 		err = a.checkVersion(ctx, item.Customer, meta.IfMatch)
 	}
 	if err != nil {
-		return change.Refuse[AcceptResponse](ctx, a.Store, meta.Key, err)
+		return edit.Refuse[AcceptResponse](ctx, a.Store, meta.Key, err)
 	}
 	return a.Accept(ctx, caller, meta, kind, wanted)
 }
@@ -164,7 +161,7 @@ func (a Acceptor) checkVersion(ctx context.Context, id account.ID, demanded *int
 	}
 	of, err := a.Store.ReadAccount(ctx, id)
 	if err == nil && (of == nil || of.Version != *demanded) {
-		err = change.Outdated()
+		err = edit.Outdated()
 	}
 	return err
 }

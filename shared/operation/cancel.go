@@ -58,9 +58,6 @@ func (d Operations) cancel(ctx context.Context, caller access.Caller, meta reque
 		return shown, err
 	}
 	happened := newEvent(d.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
-	record, err := idempotency.NewRecord(meta.Key, shown, now)
-	if err != nil {
-		return shown, err
-	}
-	return idempotency.Answer(shown, meta.Key, d.Store.UpdateOperation(ctx, Update{Before: *o, After: after, Event: &happened, Record: record}))
+	record := idempotency.NewRecord(meta.Key, shown, now)
+	return idempotency.Answer(shown, meta.Key, d.Store.UpdateOperation(ctx, OperationChange{Before: *o, After: after, Event: &happened, Record: record}))
 }

@@ -47,7 +47,7 @@ func (f Finisher) Finish(ctx context.Context, start Execution) (FinishResult, er
 			ending.Stalled = !ending.Again
 		}
 		ending.State = after.State
-		return ending, f.Store.UpdateOperation(ctx, Update{Before: *o, After: after})
+		return ending, f.Store.UpdateOperation(ctx, OperationChange{Before: *o, After: after})
 	})
 }
 

@@ -78,7 +78,7 @@ func (p Planner) start(ctx context.Context, start Execution) (*Operation, error)
 		due := p.Now().UTC().Add(idleTimeout)
 		after.State, after.DueAt = Running, &due
 		after.Version++
-		return &after, p.Store.UpdateOperation(ctx, Update{Before: *o, After: after})
+		return &after, p.Store.UpdateOperation(ctx, OperationChange{Before: *o, After: after})
 	})
 }
 
@@ -98,7 +98,7 @@ func (p Planner) addChunk(ctx context.Context, o *Operation) (*Operation, error)
 	due := p.Now().UTC().Add(idleTimeout)
 	after.Total, after.DueAt = after.Total+int64(len(chunk.Items)), &due
 	after.Version++
-	change := Update{Before: *o, After: after}
+	change := OperationChange{Before: *o, After: after}
 	if len(chunk.Items) > 0 {
 		change.Chunk = &chunk
 	}

@@ -41,7 +41,7 @@ func (r Resumer) Due(ctx context.Context, item due.Item) error {
 	after.GivenUp = after.Attempt > maxAttempts
 	after.Version++
 	happened := newEvent(r.NewID, event.OperationStarted, &after, originator, "", item.RequestID, now)
-	err = r.Store.UpdateOperation(ctx, Update{Before: *o, After: after, Event: &happened})
+	err = r.Store.UpdateOperation(ctx, OperationChange{Before: *o, After: after, Event: &happened})
 	if fault.Is(err, fault.VersionMismatch) {
 		return nil // something has been heard of it
 	}

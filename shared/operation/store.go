@@ -10,7 +10,7 @@ import (
 )
 
 // Update is one change of an operation. It holds only while the operation is at the version before.
-type Update struct {
+type OperationChange struct {
 	Before, After Operation
 	Event         *event.Event
 	Record        *idempotency.Record
@@ -30,7 +30,7 @@ type Store interface {
 	// ReadWithOriginator reads, consistently and at once, an operation and an account.
 	ReadWithOriginator(ctx context.Context, id string, originator account.ID) (*Operation, *account.Account, error)
 	// UpdateOperation writes a change. Errors: VersionMismatch when the operation has changed meanwhile; *idempotency.Replayed.
-	UpdateOperation(ctx context.Context, change Update) error
+	UpdateOperation(ctx context.Context, change OperationChange) error
 	// ReadBatch reads, consistently and at once, an operation, a batch of it (nil before it has begun), and the batch's items.
 	ReadBatch(ctx context.Context, id string, number int64) (*Operation, *Batch, []Item, error)
 	// BeginBatch writes a batch that begins. Errors: Conflict when it has begun, or the operation is not running any more, is

@@ -11,8 +11,8 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -38,12 +38,12 @@ type PlanStore interface {
 	// ReadReseller reads what a reseller may give and has given.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
 	// WritePlan writes a change of a plan. Errors: VersionMismatch.
-	WritePlan(ctx context.Context, writing plan.Writing) error
+	WritePlan(ctx context.Context, writing plan.PlanChange) error
 }
 
 // Store is what removals need stored.
 type Store interface {
-	change.Store
+	edit.AccountStore
 	hosting.WipeStore
 	directory.TrailStore
 	PlanStore
@@ -191,27 +191,28 @@ func (r Remover) checkCustomers(ctx context.Context, of *account.Account, to acc
 
 // closeAccount closes an account: nothing of it serves or signs in from now on, and nothing is added to it.
 func (r Remover) closeAccount(ctx context.Context, task operation.Job, of *account.Account) (*account.Account, error) {
-	now := r.Now()
-	editor := change.Editor{Store: r.Store, NewID: r.NewID, Now: r.Now}
-	return change.Apply(ctx, editor, request.Metadata{ID: task.Operation.ID}, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
+	editor := edit.AccountEditor{Store: r.Store, NewID: r.NewID, Now: r.Now}
+	meta := request.Metadata{ID: task.Operation.ID}
+	read := editor.Known(*of, meta.Key)
+	return edit.UpdateAccount(ctx, editor, meta, task.Operation.Originator, read, func(a *account.Account, now time.Time) (edit.Effects, error) {
 		if err := task.Caller.RefuseUnmanaged(a); err != nil {
-			return change.Edit{}, err
+			return edit.Effects{}, err
 		}
 		switch {
 		case a.Kind != of.Kind:
-			return change.Edit{}, access.NotInView() // it has become a reseller
+			return edit.Effects{}, access.NotInView() // it has become a reseller
 		case a.Lifecycle == account.Removing && a.Operation == task.Operation.ID:
-			return change.Edit{Nothing: true}, nil // another worker on the same item was first
+			return edit.Effects{Nothing: true}, nil // another worker on the same item was first
 		case a.Lifecycle != of.Lifecycle || a.Operation != of.Operation:
-			return change.Edit{}, account.Busy()
+			return edit.Effects{}, account.Busy()
 		}
 		a.StartRemoval(task.Operation.ID, now)
-		made := change.Edit{Event: event.RemovalBegun}
+		effects := edit.Effects{Event: event.RemovalBegun}
 		if a.Kind == account.Reseller {
-			made.Closes = &change.Closing{Customers: task.Operation.Parameters.WithCustomers}
+			effects.Closes = &edit.Closing{Customers: task.Operation.Parameters.WithCustomers}
 		}
-		return made, nil
-	}, func(a account.Account) *account.Account { return &a })
+		return effects, nil
+	}, func(a *account.Account) *account.Account { return a })
 }
 
 func closedAt(of *account.Account) (at time.Time) {

@@ -114,7 +114,7 @@ func (r Remover) removePlans(ctx context.Context, task operation.Job, of *accoun
 		for i := range found {
 			after = found[i].ID
 			happened := r.newEvent(task, event.PlanRemoved, of, string(found[i].ID))
-			if err := r.Store.WritePlan(ctx, plan.Writing{Before: &found[i], Event: happened}); fault.Is(err, fault.VersionMismatch) || fault.Is(err, fault.Conflict) {
+			if err := r.Store.WritePlan(ctx, plan.PlanChange{Before: &found[i], Event: happened}); fault.Is(err, fault.VersionMismatch) || fault.Is(err, fault.Conflict) {
 				return tryAgain("A plan has changed or was deleted, or a subscription that moved has left it only now.")
 			} else if err != nil {
 				return err
