@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/edit"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/dynamotest/memtable"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 )
 

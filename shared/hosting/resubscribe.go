@@ -21,7 +21,7 @@ type edit struct {
 	errand  event.Errand
 	changes []account.FieldChange
 	writing HostingChange // without the subscription, the event and the record
-	most    *int64  // websites that the subscription may have for the change
+	most    *int64        // websites that the subscription may have for the change
 	nothing bool
 }
 

@@ -143,8 +143,8 @@ func (a Acceptor) AcceptOne(ctx context.Context, caller access.Caller, meta requ
 	if err := wanted.check(caller, kind, a.Now()); err != nil {
 		return AcceptResponse{}, err
 	}
-	task := Job{Caller: caller, Operation: &Operation{Kind: kind, Parameters: order}, Item: item, Quick: true}
-	_, err := a.Processors[kind].Preview(ctx, task)
+	job := Job{Caller: caller, Operation: &Operation{Kind: kind, Parameters: order}, Item: item, Quick: true}
+	_, err := a.Processors[kind].Preview(ctx, job)
 	if err == nil {
 		err = a.checkVersion(ctx, item.Customer, meta.IfMatch)
 	}

@@ -14,7 +14,7 @@ import (
 
 // BatchRequest names a batch of an attempt.
 type BatchRequest struct {
-	Execution
+	ExecutionInput
 
 	Batch int64 `json:"batch"`
 }
@@ -147,11 +147,11 @@ func (r *batchRun) processGroup(ctx context.Context, caller access.Caller, from,
 			continue
 		}
 		each.Go(func() {
-			task := Job{Caller: caller, Operation: r.operation, Item: r.items[i], EventID: r.eventID(i)}
+			job := Job{Caller: caller, Operation: r.operation, Item: r.items[i], EventID: r.eventID(i)}
 			if refusal == nil {
-				r.forecasts[i], r.results[i] = r.processItem(ctx, task)
+				r.forecasts[i], r.results[i] = r.processItem(ctx, job)
 			} else {
-				r.results[i] = r.refuseItem(ctx, task, refusal)
+				r.results[i] = r.refuseItem(ctx, job, refusal)
 			}
 		})
 	}
@@ -168,26 +168,26 @@ func (r *batchRun) processGroup(ctx context.Context, caller access.Caller, from,
 	return failed, why
 }
 
-func (r *batchRun) processItem(ctx context.Context, task Job) (Forecast, error) {
+func (r *batchRun) processItem(ctx context.Context, job Job) (Forecast, error) {
 	work, known := r.Processors[r.operation.Kind]
 	switch {
 	case !known:
 		return Forecast{}, fmt.Errorf("this function does not handle operations of kind %s", r.operation.Kind)
 	case r.operation.Preview:
-		return work.Preview(ctx, task)
+		return work.Preview(ctx, job)
 	}
-	return Forecast{}, work.Process(ctx, task)
+	return Forecast{}, work.Process(ctx, job)
 }
 
 // refuseItem says why an item is not begun; one that has begun is brought to its end, unless that was given up.
-func (r *batchRun) refuseItem(ctx context.Context, task Job, refusal error) error {
+func (r *batchRun) refuseItem(ctx context.Context, job Job, refusal error) error {
 	work, resumed := r.Processors[r.operation.Kind].(ResumableProcessor)
 	if !resumed || r.operation.Preview {
 		return refusal
 	}
-	begun, err := work.HasStarted(ctx, task)
+	begun, err := work.HasStarted(ctx, job)
 	if err == nil && begun {
-		_, err = r.processItem(ctx, task)
+		_, err = r.processItem(ctx, job)
 	} else if err == nil {
 		err = refusal
 	}

@@ -24,7 +24,7 @@ type Finisher struct {
 }
 
 // Finish ends an operation of which every item has an outcome. It may be called any number of times.
-func (f Finisher) Finish(ctx context.Context, start Execution) (FinishResult, error) {
+func (f Finisher) Finish(ctx context.Context, start ExecutionInput) (FinishResult, error) {
 	return retried(ctx, func() (FinishResult, error) {
 		o, _, err := f.Store.ReadOperation(ctx, start.Operation, idempotency.Key{})
 		switch {

@@ -34,12 +34,12 @@ func (g *gaining) demand(of account.ID) resource.Demand {
 }
 
 // Preview says whether the reseller has room.
-func (g *gaining) Preview(_ context.Context, task operation.Job) (operation.Forecast, error) {
+func (g *gaining) Preview(_ context.Context, job operation.Job) (operation.Forecast, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.judged = append(g.judged, task)
-	asked := g.demand(task.Item.Customer)
-	return operation.Forecast{Capacity: &asked}, g.limits.Refuse(g.used, asked.Plus(task.EarlierDemand))
+	g.judged = append(g.judged, job)
+	asked := g.demand(job.Item.Customer)
+	return operation.Forecast{Capacity: &asked}, g.limits.Check(g.used, asked.Plus(job.EarlierDemand))
 }
 
 // Items that go to one owner are judged as a run in order would have them: what one takes the next does not have, and what is
@@ -98,9 +98,9 @@ func TestAPreviewOfManyMovesJudgesEachAlone(t *testing.T) {
 	if !(flowtest.Engine{Scene: s, Processors: works}).Run(id) || len(work.judged) != 3 {
 		t.Fatalf("%d are judged", len(work.judged))
 	}
-	for _, task := range work.judged {
-		if task.EarlierDemand.Gains() || task.Quick {
-			t.Errorf("judged with %+v", task)
+	for _, job := range work.judged {
+		if job.EarlierDemand.Increases() || job.Quick {
+			t.Errorf("judged with %+v", job)
 		}
 	}
 }

@@ -43,7 +43,7 @@ const planReserve = 15 * time.Second
 const maxChunksPerCall = 40
 
 // Plan goes on with the plan of an attempt. It may be called any number of times.
-func (p Planner) Plan(ctx context.Context, start Execution) (PlanResult, error) {
+func (p Planner) Plan(ctx context.Context, start ExecutionInput) (PlanResult, error) {
 	planned := PlanResult{Groups: []BatchRange{}}
 	o, err := p.start(ctx, start)
 	if err != nil || o == nil || o.State.HasEnded() || o.CancelledAt != nil && o.StartedBatches == 0 {
@@ -65,7 +65,7 @@ func (p Planner) Plan(ctx context.Context, start Execution) (PlanResult, error) 
 }
 
 // start reads the operation and sees that it is running. It returns nil when there is nothing to do for this attempt.
-func (p Planner) start(ctx context.Context, start Execution) (*Operation, error) {
+func (p Planner) start(ctx context.Context, start ExecutionInput) (*Operation, error) {
 	return retried(ctx, func() (*Operation, error) {
 		o, _, err := p.Store.ReadOperation(ctx, start.Operation, idempotency.Key{})
 		if err != nil || o == nil || o.Attempt != start.Attempt || o.State != Pending || o.CancelledAt != nil {

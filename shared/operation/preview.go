@@ -69,14 +69,14 @@ func (a Acceptor) preview(ctx context.Context, caller access.Caller, kind Kind, 
 }
 
 // previewInParallel judges items each as if it were alone.
-func previewInParallel(ctx context.Context, work Processor, task Job, items []Item) (told []Forecast, judged []error) {
+func previewInParallel(ctx context.Context, work Processor, job Job, items []Item) (told []Forecast, judged []error) {
 	told, judged = make([]Forecast, len(items)), make([]error, len(items))
 	slots := make(chan struct{}, previewWidth)
 	var each sync.WaitGroup
 	for i, item := range items {
 		slots <- struct{}{}
 		each.Go(func() {
-			alone := task
+			alone := job
 			alone.Item = item
 			told[i], judged[i] = work.Preview(ctx, alone)
 			<-slots
@@ -87,12 +87,12 @@ func previewInParallel(ctx context.Context, work Processor, task Job, items []It
 }
 
 // previewInOrder judges items each by what those before it that would succeed leave of the capacity of their new owner.
-func previewInOrder(ctx context.Context, work Processor, task Job, items []Item) (told []Forecast, judged []error) {
+func previewInOrder(ctx context.Context, work Processor, job Job, items []Item) (told []Forecast, judged []error) {
 	told, judged = make([]Forecast, len(items)), make([]error, len(items))
 	for i, item := range items {
-		task.Item = item
-		if told[i], judged[i] = work.Preview(ctx, task); judged[i] == nil && told[i].Capacity != nil {
-			task.EarlierDemand = task.EarlierDemand.Plus(*told[i].Capacity)
+		job.Item = item
+		if told[i], judged[i] = work.Preview(ctx, job); judged[i] == nil && told[i].Capacity != nil {
+			job.EarlierDemand = job.EarlierDemand.Plus(*told[i].Capacity)
 		}
 	}
 	return told, judged

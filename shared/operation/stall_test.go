@@ -17,14 +17,14 @@ type broken struct {
 	defect, silent operation.Item
 }
 
-func (b broken) Process(ctx context.Context, task operation.Job) error {
-	switch task.Item {
+func (b broken) Process(ctx context.Context, job operation.Job) error {
+	switch job.Item {
 	case b.defect:
 		return errors.New("a defect that holds the name of Ms Customer")
 	case b.silent:
 		return fault.New(fault.Unavailable, "No answer.")
 	}
-	return b.Processor.Process(ctx, task)
+	return b.Processor.Process(ctx, job)
 }
 
 func TestWhatNeverSucceedsIsGivenUpAndTold(t *testing.T) {

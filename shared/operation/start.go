@@ -10,13 +10,13 @@ import (
 )
 
 // Execution is one attempt of a workflow to do an operation.
-type Execution struct {
+type ExecutionInput struct {
 	Operation string `json:"operation"`
 	Attempt   int    `json:"attempt"`
 }
 
 // Name is the same for the same attempt, so that it is started once however often it is asked for.
-func (s Execution) Name() string { return fmt.Sprintf("%s-%d", s.Operation, s.Attempt) }
+func (s ExecutionInput) ExecutionName() string { return fmt.Sprintf("%s-%d", s.Operation, s.Attempt) }
 
 // newEvent is an event in the trail of who began an operation.
 func newEvent(newID func(prefix string) string, name event.Name, o *Operation, originator *account.Account, actor account.ID, requestID string, now time.Time,

@@ -22,32 +22,32 @@ func (s StatusChanger) Processors() map[Kind]Processor {
 type suspending struct{ StatusChanger }
 
 // Process suspends a customer.
-func (s suspending) Process(ctx context.Context, task Job) error {
-	_, err := s.Change.Suspend(ctx, task.Caller, task.request(), string(task.Item.Customer), task.Operation.Parameters.hold())
+func (s suspending) Process(ctx context.Context, job Job) error {
+	_, err := s.Change.Suspend(ctx, job.Caller, job.request(), string(job.Item.Customer), job.Operation.Parameters.hold())
 	return err
 }
 
 // Preview says whether the customer could be suspended.
-func (s suspending) Preview(ctx context.Context, task Job) (Forecast, error) {
-	_, err := s.Change.Judge(ctx, task.Caller, string(task.Item.Customer))
+func (s suspending) Preview(ctx context.Context, job Job) (Forecast, error) {
+	_, err := s.Change.Judge(ctx, job.Caller, string(job.Item.Customer))
 	return Forecast{}, err
 }
 
 type activating struct{ StatusChanger }
 
 // Process activates a customer.
-func (s activating) Process(ctx context.Context, task Job) error {
-	_, err := s.Change.Activate(ctx, task.Caller, task.request(), string(task.Item.Customer), task.Operation.Parameters.Subscriptions)
+func (s activating) Process(ctx context.Context, job Job) error {
+	_, err := s.Change.Activate(ctx, job.Caller, job.request(), string(job.Item.Customer), job.Operation.Parameters.Subscriptions)
 	return err
 }
 
 // Preview says whether the customer could be activated.
-func (s activating) Preview(ctx context.Context, task Job) (forecast Forecast, err error) {
-	of, err := s.Change.Judge(ctx, task.Caller, string(task.Item.Customer))
+func (s activating) Preview(ctx context.Context, job Job) (forecast Forecast, err error) {
+	of, err := s.Change.Judge(ctx, job.Caller, string(job.Item.Customer))
 	if err != nil {
 		return forecast, err
 	}
-	return forecast, directory.RefuseHeldAbove(of, task.level(), s.Change.Now())
+	return forecast, directory.RefuseHeldAbove(of, job.level(), s.Change.Now())
 }
 
 func (t Job) level() account.Level {

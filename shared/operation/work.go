@@ -29,16 +29,16 @@ type Job struct {
 type Processor interface {
 	// Process has the effect on one item, once: a second call with the same event's id changes nothing. A fault says why the item
 	// fails. Anything else, and Unavailable, is tried again later.
-	Process(ctx context.Context, task Job) error
+	Process(ctx context.Context, job Job) error
 	// Preview says what Do would do, or why it would not, and changes nothing. Errors: those of Do, with what is known of the
 	// forecast all the same.
-	Preview(ctx context.Context, task Job) (Forecast, error)
+	Preview(ctx context.Context, job Job) (Forecast, error)
 }
 
 // ResumableProcessor is work whose items are begun before they take effect: what has begun is brought to its end, whoever cancels it.
 type ResumableProcessor interface {
 	// HasStarted tells whether the operation has begun the item.
-	HasStarted(ctx context.Context, task Job) (bool, error)
+	HasStarted(ctx context.Context, job Job) (bool, error)
 }
 
 // errWaiting is behind the fault of an item that has begun and waits.

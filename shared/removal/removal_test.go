@@ -223,7 +223,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			}
 			s.Advance(6 * time.Second) // the first has been slow
 			batches := operation.BatchRunner{Store: s.Store, Processors: s.Processors(), Width: 1, Now: s.Now}
-			return batches.Run(t.Context(), operation.BatchRequest{Execution: operation.Execution{Operation: all[0].ID, Attempt: 1}})
+			return batches.Run(t.Context(), operation.BatchRequest{ExecutionInput: operation.ExecutionInput{Operation: all[0].ID, Attempt: 1}})
 		},
 		"another worker does the item": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
 			all, _, err := s.Store.ListOperations(t.Context(), s.North, "", 1)
@@ -231,7 +231,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 				return err
 			}
 			s.Advance(6 * time.Second)
-			return flowtest.Engine{Scene: s}.RunUnfinishedBatch(operation.BatchRequest{Execution: operation.Execution{Operation: all[0].ID, Attempt: 1}})
+			return flowtest.Engine{Scene: s}.RunUnfinishedBatch(operation.BatchRequest{ExecutionInput: operation.ExecutionInput{Operation: all[0].ID, Attempt: 1}})
 		},
 		"the originator is suspended": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
 			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{}, string(s.North), account.HoldInput{})

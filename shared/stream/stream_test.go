@@ -94,8 +94,8 @@ type workflows struct {
 	names []string
 }
 
-func (w *workflows) Start(_ context.Context, kind operation.Kind, start operation.Execution) error {
-	w.kinds, w.names = append(w.kinds, kind), append(w.names, start.Name())
+func (w *workflows) Start(_ context.Context, kind operation.Kind, start operation.ExecutionInput) error {
+	w.kinds, w.names = append(w.kinds, kind), append(w.names, start.ExecutionName())
 	return w.err
 }
 

@@ -12,13 +12,13 @@ import (
 // Workflows starts workflows.
 type Workflows interface {
 	// Start starts the workflow of an attempt. It does nothing if a workflow of the attempt's name is running or has ended.
-	Start(ctx context.Context, kind operation.Kind, start operation.Execution) error
+	Start(ctx context.Context, kind operation.Kind, start operation.ExecutionInput) error
 }
 
 // StartWorkflows starts the workflows that events ask for.
 type StartWorkflows struct{ Workflows Workflows }
 
-// Handle implements Handler. A workflow that does not start holds up nothing: the sweep starts it later (operation.Resume).
+// Handle implements Handler. A workflow that does not start holds up nothing: the sweep starts it later (operation.Resumer).
 func (h StartWorkflows) Handle(ctx context.Context, events []event.Event) (int, error) {
 	var errs []error
 	for i := range events {
@@ -26,9 +26,9 @@ func (h StartWorkflows) Handle(ctx context.Context, events []event.Event) (int, 
 		if execution == nil {
 			continue
 		}
-		start := operation.Execution{Operation: execution.Operation, Attempt: execution.Attempt}
+		start := operation.ExecutionInput{Operation: execution.Operation, Attempt: execution.Attempt}
 		if err := h.Workflows.Start(ctx, operation.Kind(execution.Kind), start); err != nil {
-			errs = append(errs, fmt.Errorf("start %s: %w", start.Name(), err))
+			errs = append(errs, fmt.Errorf("start %s: %w", start.ExecutionName(), err))
 		}
 	}
 	return len(events), errors.Join(errs...)

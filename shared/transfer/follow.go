@@ -14,7 +14,7 @@ import (
 
 // continueTransfer takes over the subscriptions of a customer that has changed, and lets it go. It may be done any number of times. The event of
 // its end has the given id, or one of its own.
-func (w processor) continueTransfer(ctx context.Context, task operation.Job, of *account.Account, kept *PendingTransfer, eventID string) error {
+func (w processor) continueTransfer(ctx context.Context, job operation.Job, of *account.Account, kept *PendingTransfer, eventID string) error {
 	f := &remainder{Mover: w.Mover, customer: of.ID, pending: kept, handover: hosting.Handover{Operation: kept.Operation, Kept: kept.PlanResources}}
 	if kept.Plan != "" {
 		// What it has matters no more: it counts them already.
@@ -36,7 +36,7 @@ func (w processor) continueTransfer(ctx context.Context, task operation.Job, of 
 			return err
 		}
 	}
-	return w.endTransfer(ctx, task, of, kept, eventID)
+	return w.endTransfer(ctx, job, of, kept, eventID)
 }
 
 // remainder is the subscriptions of one customer on their way, and what was read for them: a transaction holds only while that is so.
@@ -128,7 +128,7 @@ func (f *remainder) change(ctx context.Context, rows []hosting.Subscription) (Tr
 }
 
 // endTransfer releases a customer whose subscriptions have followed.
-func (w processor) endTransfer(ctx context.Context, task operation.Job, of *account.Account, pending *PendingTransfer, eventID string) error {
+func (w processor) endTransfer(ctx context.Context, job operation.Job, of *account.Account, pending *PendingTransfer, eventID string) error {
 	isFirst := true
 	return edit.Retry(func() (err error) {
 		left := pending
@@ -144,12 +144,12 @@ func (w processor) endTransfer(ctx context.Context, task operation.Job, of *acco
 			return operation.Waiting("Some recent subscriptions are not listed yet. Try again in a few seconds.")
 		}
 		isFirst = false
-		return w.Store.WriteTransfer(ctx, w.ending(task, of, pending, eventID))
+		return w.Store.WriteTransfer(ctx, w.ending(job, of, pending, eventID))
 	})
 }
 
 // ending is the transaction that makes a customer ready again.
-func (w processor) ending(task operation.Job, of *account.Account, pending *PendingTransfer, eventID string) TransferChange {
+func (w processor) ending(job operation.Job, of *account.Account, pending *PendingTransfer, eventID string) TransferChange {
 	now := w.Now()
 	after := of.Clone()
 	after.Lifecycle, after.Operation = account.Ready, ""
@@ -158,6 +158,6 @@ func (w processor) ending(task operation.Job, of *account.Account, pending *Pend
 	change := TransferChange{
 		Account: &edit.AccountChange{Before: *of, After: after}, Step: &Step{Account: of.ID, Operation: pending.Operation, Ends: true},
 	}
-	w.addEvent(change.Account, task, event.TransferEnded, eventID, now)
+	w.addEvent(change.Account, job, event.TransferEnded, eventID, now)
 	return change
 }

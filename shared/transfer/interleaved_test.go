@@ -72,11 +72,11 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 	"another worker does the batch": func(t *testing.T, s *scene, id string) error {
 		t.Helper()
 		batches := operation.BatchRunner{Store: s.Store, Processors: s.Processors(), Width: 1, Now: s.Now}
-		return batches.Run(t.Context(), operation.BatchRequest{Execution: operation.Execution{Operation: id, Attempt: 1}})
+		return batches.Run(t.Context(), operation.BatchRequest{ExecutionInput: operation.ExecutionInput{Operation: id, Attempt: 1}})
 	},
 	"another worker does the items": func(t *testing.T, s *scene, id string) error {
 		t.Helper()
-		return flowtest.Engine{Scene: s.Scene}.RunUnfinishedBatch(operation.BatchRequest{Execution: operation.Execution{Operation: id, Attempt: 1}})
+		return flowtest.Engine{Scene: s.Scene}.RunUnfinishedBatch(operation.BatchRequest{ExecutionInput: operation.ExecutionInput{Operation: id, Attempt: 1}})
 	},
 	"the new owner goes": func(t *testing.T, s *scene, id string) error {
 		if id == "" {

@@ -246,18 +246,18 @@ func TestWhoMayTransfer(t *testing.T) {
 			continue
 		}
 		for by, want := range map[account.ID]fault.Code{s.Admin: "", s.North: fault.Forbidden, s.South: fault.NotFound, s.Customers[0]: fault.Forbidden} {
-			task := operation.Job{
+			job := operation.Job{
 				Caller: s.Caller(by), Operation: &operation.Operation{ID: "op_1", Kind: kind, Originator: by, Parameters: operation.Parameters{NewOwner: s.South}},
 				Item: operation.Item{Customer: s.Customers[0], Plan: plan.Custom},
 			}
-			if _, err := work.Preview(t.Context(), task); fault.CodeOf(err) != want {
+			if _, err := work.Preview(t.Context(), job); fault.CodeOf(err) != want {
 				t.Errorf("%s by %s is judged %v, want %q", kind, by, err, want)
 			}
 			if want == "" {
 				continue
 			}
 			before := s.dump()
-			if err := work.Process(t.Context(), task); fault.CodeOf(err) != want {
+			if err := work.Process(t.Context(), job); fault.CodeOf(err) != want {
 				t.Errorf("%s by %s: %v, want %q", kind, by, err, want)
 			}
 			if !slices.Equal(s.dump(), before) {

@@ -36,7 +36,7 @@ func Open(config aws.Config, machines Machines) *Workflows {
 }
 
 // Start starts the execution of an attempt. One of the same name, running or ended, is enough.
-func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operation.Execution) error {
+func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operation.ExecutionInput) error {
 	machine, known := w.machines[kind]
 	if !known {
 		return fmt.Errorf("no state machine does operations of kind %s", kind)
@@ -46,7 +46,7 @@ func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operat
 		return err
 	}
 	_, err = w.client.StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: &machine.ARN, Name: aws.String(start.Name()), Input: aws.String(string(input)),
+		StateMachineArn: &machine.ARN, Name: aws.String(start.ExecutionName()), Input: aws.String(string(input)),
 	})
 	meter.From(ctx).Add("states:StartExecution "+machine.Name, 0, 0)
 	if _, there := errors.AsType[*types.ExecutionAlreadyExists](err); there {

@@ -19,7 +19,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/hosting"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/operation"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -35,7 +35,7 @@ type company struct {
 	table     string
 	client    *dynamodb.Client
 	store     *dynamo.Store
-	ids       ident.Source
+	ids       idgen.Generator
 	admin     access.Caller
 	reseller  access.Caller
 	plan      plan.ID
@@ -62,7 +62,7 @@ func newCompany(tb testing.TB, endpoint string, client aws.HTTPClient, f Flow) *
 	table := "tenantry-cascade"
 	c := &company{
 		table: table, client: dynamodb.NewFromConfig(config), store: dynamo.Open(config, table, clock.Now),
-		ids: ident.Source{Now: clock.Now, Random: rand.Reader},
+		ids: idgen.Generator{Now: clock.Now, Random: rand.Reader},
 	}
 	schema := dynamo.Schema(table)
 	schema.StreamSpecification = nil // not used here, and writes become slower as the emulator's stream grows

@@ -107,7 +107,7 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, betweenRounds func()) 
 		batchFunction:     {2 * time.Minute, step(task.Done(batches.Run))},
 		"FinishOperation": {15 * time.Second, step(operation.Finisher{Store: c.store, Now: clock.Now}.Finish)},
 	}}
-	_, err = x.run(ctx, steps, toJSON(operation.Execution{Operation: accepted.ID, Attempt: 1}), false)
+	_, err = x.run(ctx, steps, toJSON(operation.ExecutionInput{Operation: accepted.ID, Attempt: 1}), false)
 	m.Workflow, m.Took, m.Storage = x.counts, time.Since(began), counter.Figures()
 	m.Processor += processorTime() - processor
 	m.Requests = int(w.sent.Load())
