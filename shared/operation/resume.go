@@ -10,18 +10,19 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// Resumer has operations go on whose time has come: to begin, or because nothing has been heard of them.
+// Resumer starts operations whose start time has come, and resumes operations that make no progress.
 type Resumer struct {
 	Store Store
 	NewID func(prefix string) string
 	Now   func() time.Time
 }
 
-// maxAttempts is after how many attempts what cannot be done is given up: four hours, as nothing is heard of one for ten minutes.
+// maxAttempts is how many attempts an operation gets before it is given up. An attempt is resumed after idleTimeout, so
+// this takes at least four hours.
 const maxAttempts = 24
 
-// Due gives an operation that is due a new attempt. One that has been heard of since, or has ended, stays as it is: to be late
-// or called twice does nothing twice. It is a due.Handler.
+// Due starts a new attempt of an operation that is due. It changes nothing if the operation has ended or has made
+// progress since then, so it may be called late or twice. It implements due.Handler.
 func (r Resumer) Due(ctx context.Context, item due.Item) error {
 	o, _, err := r.Store.ReadOperation(ctx, item.ID, idempotency.Key{})
 	if err != nil || o == nil {
@@ -40,10 +41,10 @@ func (r Resumer) Due(ctx context.Context, item due.Item) error {
 	after.Attempt, after.Rounds, after.DueAt = o.Attempt+1, 0, &due
 	after.GivenUp = after.Attempt > maxAttempts
 	after.Version++
-	happened := newEvent(r.NewID, event.OperationStarted, &after, originator, "", item.RequestID, now)
-	err = r.Store.UpdateOperation(ctx, Update{Before: *o, After: after, Event: &happened})
+	entry := newEvent(r.NewID, event.OperationStarted, &after, originator, "", item.RequestID, now)
+	err = r.Store.UpdateOperation(ctx, Update{Before: *o, After: after, Event: &entry})
 	if fault.Is(err, fault.VersionMismatch) {
-		return nil // something has been heard of it
+		return nil // the operation has made progress
 	}
 	return err
 }
