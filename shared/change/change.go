@@ -69,7 +69,7 @@ type Editor struct {
 type Edit struct {
 	Event   event.Name
 	Changes []account.FieldChange
-	Mail    event.Mail // owed for the change
+	Mail    event.MailKind // owed for the change
 	Private bool       // only the administrator reads of it in the trail
 	Note    *Note
 	Keep    *KeptSession

@@ -103,7 +103,7 @@ func (r Resellers) ShowAll(ctx context.Context) func(page.Page[Customer], error)
 
 func show(of Customer, has plan.Reseller) Reseller {
 	shown := Reseller{
-		Customer: of, ResellerPlan: plan.Custom, Resources: has.Limits.Resources.Shown(resource.Reseller), Oversell: has.Limits.Oversell,
+		Customer: of, ResellerPlan: plan.Custom, Resources: has.Limits.Resources.Expand(resource.Reseller), Oversell: has.Limits.Oversell,
 		Used: Used{Customers: has.Used.Customers, Subscriptions: has.Used.Subscriptions, Allotments: has.Used.Given, Unlimited: has.Used.Unlimited},
 	}
 	if has.Basis.Plan != "" {

@@ -209,7 +209,7 @@ func judgedBy(uses []hosting.PlanUse, limits []*plan.Reservation) map[plan.ID]in
 		}
 	}
 	for _, r := range limits {
-		if r.Basis.Plan != "" && r.Demand.Gains() {
+		if r.Basis.Plan != "" && r.Demand.Increases() {
 			judge(r.Basis.Plan, r.Basis.PlanVersion)
 		}
 	}

@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 	"tenantry/shared/stream"
+	"tenantry/shared/sweep"
 )
 
 // Engine does what the state machines do: plan, go through all batches in an order of the seed, finish, and again while there
@@ -74,7 +74,7 @@ func (e Engine) resume(id string) {
 		return
 	}
 	resume := operation.Resumer{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	if err := resume.Due(s.tb.Context(), due.Item{Kind: due.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrCrashed) {
+	if err := resume.HandleDue(s.tb.Context(), sweep.Entry{Kind: sweep.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrCrashed) {
 		s.tb.Fatal(err)
 	}
 	s.Process.Restart()

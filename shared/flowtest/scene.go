@@ -22,7 +22,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/operation"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -54,7 +54,7 @@ type Scene struct {
 	tb      testing.TB
 	Store   Store
 	Process *Process
-	IDs     ident.Source
+	IDs     idgen.Generator
 
 	Storage           *BackupStorage
 	MaxPerTransaction int // subscriptions that transfers take over at once; by default as many as they do
@@ -74,7 +74,7 @@ func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
 	s := &Scene{tb: tb, Process: new(Process), clock: &clock{at: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}}
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
-	s.IDs = ident.Source{Now: s.clock.tick, Random: &lockedReader{random: rand.NewChaCha8(key)}}
+	s.IDs = idgen.Generator{Now: s.clock.tick, Random: &lockedReader{random: rand.NewChaCha8(key)}}
 	s.Store = open(tb, s.Now, s.Process)
 	s.Storage = &BackupStorage{process: s.Process, sizes: map[string]int64{}}
 	s.Admin = account.ID(s.id(account.AdministratorPrefix))

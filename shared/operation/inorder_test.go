@@ -39,7 +39,7 @@ func (g *gaining) Preview(_ context.Context, job operation.Job) (operation.Forec
 	defer g.mu.Unlock()
 	g.judged = append(g.judged, job)
 	asked := g.demand(job.Item.Customer)
-	return operation.Forecast{Capacity: &asked}, g.limits.Refuse(g.used, asked.Plus(job.EarlierDemand))
+	return operation.Forecast{Capacity: &asked}, g.limits.Check(g.used, asked.Plus(job.EarlierDemand))
 }
 
 // Items that go to one owner are judged as a run in order would have them: what one takes the next does not have, and what is
@@ -99,7 +99,7 @@ func TestAPreviewOfManyMovesJudgesEachAlone(t *testing.T) {
 		t.Fatalf("%d are judged", len(work.judged))
 	}
 	for _, job := range work.judged {
-		if job.EarlierDemand.Gains() || job.Quick {
+		if job.EarlierDemand.Increases() || job.Quick {
 			t.Errorf("judged with %+v", job)
 		}
 	}

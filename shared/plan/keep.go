@@ -49,7 +49,7 @@ type Reseller struct {
 
 // Reserve judges a demand against what a reseller has left, and returns what is to be written with it. Errors: LimitExceeded.
 func (r Reseller) Reserve(id account.ID, demand resource.Demand) (*Reservation, error) {
-	if err := r.Limits.Refuse(r.Used, demand); err != nil {
+	if err := r.Limits.Check(r.Used, demand); err != nil {
 		return nil, err
 	}
 	return &Reservation{Reseller: id, Limits: r.Limits, Demand: demand, Basis: r.Basis}, nil

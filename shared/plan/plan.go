@@ -66,7 +66,7 @@ type Terms struct {
 // Terms returns the plan as its owner sees it.
 func (p *Plan) Terms() Terms {
 	return Terms{
-		ID: p.ID, Name: p.Name, Owner: string(p.Owner), Set: p.Resources.Shown(p.ID.Holder()), Oversell: p.Oversell, Uses: p.Uses,
+		ID: p.ID, Name: p.Name, Owner: string(p.Owner), Set: p.Resources.Expand(p.ID.Holder()), Oversell: p.Oversell, Uses: p.Uses,
 		CreatedAt: p.CreatedAt, Version: p.Version,
 	}
 }

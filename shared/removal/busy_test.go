@@ -32,7 +32,7 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 			}
 			_, err = change.Apply(t.Context(), change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}, request.Metadata{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
 				a.Lifecycle, a.Operation = lifecycle, holder
-				return change.Edit{Event: event.TransferBegun}, nil
+				return change.Edit{Event: event.TransferStarted}, nil
 			}, func(account.Account) int { return 0 })
 			if err != nil {
 				t.Fatal(err)

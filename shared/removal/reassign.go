@@ -29,7 +29,7 @@ func (r Remover) checkNewOwner(ctx context.Context, id account.ID, customers int
 	if err != nil {
 		return err
 	}
-	return reseller.Limits.Refuse(reseller.Used, resource.Demand{Customers: customers})
+	return reseller.Limits.Check(reseller.Used, resource.Demand{Customers: customers})
 }
 
 // reassignCustomers moves the customers of a reseller to the new owner before the reseller is closed. It uses an

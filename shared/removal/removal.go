@@ -220,7 +220,7 @@ func (r Remover) closeAccount(ctx context.Context, job operation.Job, a *account
 			return change.Edit{}, account.Busy()
 		}
 		newest.StartRemoval(job.Operation.ID, now)
-		closing := change.Edit{Event: event.RemovalBegun}
+		closing := change.Edit{Event: event.RemovalStarted}
 		if newest.Kind == account.Reseller {
 			closing.Closes = &change.Closing{Customers: job.Operation.Parameters.WithCustomers}
 		}

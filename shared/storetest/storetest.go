@@ -16,17 +16,17 @@ import (
 	"tenantry/shared/backup"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/operation"
 	"tenantry/shared/outbox"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
 	"tenantry/shared/reset"
 	"tenantry/shared/resource"
+	"tenantry/shared/sweep"
 	"tenantry/shared/transfer"
 )
 
@@ -43,7 +43,7 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	plan.Store
 	hosting.Store
 	backup.Store
-	due.Store
+	sweep.Store
 	operation.AcceptStore
 	operation.Store
 	removal.Store
@@ -108,7 +108,7 @@ func Run(t *testing.T, open Open) {
 type world struct {
 	Store
 	ctx context.Context //nolint:containedctx // one test's
-	ids ident.Source
+	ids idgen.Generator
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -122,7 +122,7 @@ func newWorld(tb testing.TB, open Open) *world {
 	w := &world{ctx: tb.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	seed := [32]byte{}
 	binary.BigEndian.PutUint32(seed[:], worlds.Add(1)) // an id may name a write beyond its table
-	w.ids = ident.Source{Now: w.now, Random: rand.NewChaCha8(seed)}
+	w.ids = idgen.Generator{Now: w.now, Random: rand.NewChaCha8(seed)}
 	w.Store = open(tb, w.now)
 	return w
 }

@@ -204,7 +204,7 @@ var takeovers = map[string]func(*testing.T, *world){
 		}
 		writing := e.move(t)
 		for _, r := range writing.Limits {
-			if !r.Demand.Gains() {
+			if !r.Demand.Increases() {
 				r.Basis.PlanVersion++ // what gives back fits whatever the limits are
 				continue
 			}

@@ -134,7 +134,7 @@ func TestNoTransactionIsTooLong(t *testing.T) {
 				}
 				held := false
 				for _, happened := range s.Trail(customer) {
-					held = held || happened.Name == event.TransferBegun
+					held = held || happened.Name == event.TransferStarted
 				}
 				if c.subscriptions < 52 && held == c.atOnce { // the trail shows a hundred events
 					t.Errorf("it was held: %v", held)
@@ -197,7 +197,7 @@ func (s *scene) left(t *testing.T, id account.ID, as account.Lifecycle) {
 	editor := change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	_, err := change.Apply(t.Context(), editor, request.Metadata{}, s.Admin, *s.account(t, id), func(a *account.Account) (change.Edit, error) {
 		a.Lifecycle, a.Operation = as, "op_gone"
-		return change.Edit{Event: event.TransferBegun}, nil
+		return change.Edit{Event: event.TransferStarted}, nil
 	}, func(account.Account) int { return 0 })
 	must(t, err)
 }

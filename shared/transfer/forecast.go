@@ -41,12 +41,12 @@ func (w processor) Preview(ctx context.Context, job operation.Job) (forecast ope
 		if to.resellerPlan != nil {
 			given = to.resellerPlan.Resources
 		}
-		shown := given.Shown(resource.Reseller)
+		shown := given.Expand(resource.Reseller)
 		forecast.Resources = &shown
 	}
 	if to.limits != nil {
 		to.limits.Used = to.limits.Used.Plus(job.EarlierDemand)
-		forecast.Available = to.limits.Limits.Left(to.limits.Used)
+		forecast.Available = to.limits.Limits.Available(to.limits.Used)
 	}
 	if err == nil {
 		_, err = to.reserve(all)

@@ -191,7 +191,7 @@ func (w processor) hold(ctx context.Context, job operation.Job, of *account.Acco
 	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &of.Version}
 	now, err := change.Apply(ctx, w.editor(), meta, job.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
 		a.Lifecycle, a.Operation = to.lifecycle, job.Operation.ID
-		return change.Edit{Event: event.TransferBegun}, nil
+		return change.Edit{Event: event.TransferStarted}, nil
 	}, itself)
 	return &now, err
 }

@@ -219,7 +219,7 @@ func TestTheTrailTells(t *testing.T) {
 	t.Parallel()
 	for size, want := range map[string][]event.Name{
 		"at once":      {event.CustomerMoved},
-		"page by page": {event.TransferBegun, event.CustomerMoved, event.TransferEnded},
+		"page by page": {event.TransferStarted, event.CustomerMoved, event.TransferEnded},
 	} {
 		s := newScene(t, 1, sizes[size])
 		before := len(s.Trail(s.Customers[0]))

@@ -33,7 +33,7 @@ const (
 )
 
 // machines are the names of the definitions' files, without their extension.
-var machines = []string{"change-status", "remove-customers", "convert-customers", "move-customers"}
+var machines = []string{"change-status", "long-batches"}
 
 // fixture is shared by all scenarios. It has the stubs and the state machines that call them.
 type fixture struct {

@@ -9,8 +9,8 @@
 //	          invoking its functions. No permission stands elsewhere.
 //	settings  every function says its time limit and memory and writes to the shared log group.
 //	event     every asynchronous event source bounds its retries and says where failures go.
-//	machine   a state machine has one definition in statemachines/, which uses exactly the substitutions that the template
-//	          gives. Its tasks are functions without events; each has a time limit, retries with full jitter and a catch;
+//	machine   a state machine has a definition in statemachines/, which uses exactly the substitutions that the template
+//	          gives. Machines may share a definition. Its tasks are functions without events; each has a time limit, retries with full jitter and a catch;
 //	          maps bound their concurrency. Something invokes every function.
 //	table     a table is on demand, recoverable, protected from deletion, streamed, and cleans up by TTL.
 //	count     the transformed template stays within MaxResources.

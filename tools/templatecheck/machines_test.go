@@ -51,6 +51,34 @@ func TestMachines(t *testing.T) {
 	})
 }
 
+func TestMachinesShareDefinition(t *testing.T) {
+	const second = `  PlayMachine:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Name: !Sub ${AWS::StackName}-play
+      DefinitionUri: statemachines/work.asl.json
+      DefinitionSubstitutions:
+        Partition: !Ref AWS::Partition
+        RunBatch: !GetAtt WorkBatchFunction.Arn
+      Role: !GetAtt PlayMachineRole.Arn
+
+  WorkMachine:`
+	check(t, []broken{
+		{name: "sound", template: []edit{{"  WorkMachine:", second}}},
+		{
+			name:     "broken",
+			template: []edit{{"  WorkMachine:", second}},
+			states:   []edit{{"            \"TimeoutSeconds\": 25,\n", ""}},
+			want:     []string{"machine: statemachines/work.asl.json.Batch: it has no TimeoutSeconds"},
+		},
+		{
+			name:     "substitution that one machine lacks",
+			template: []edit{{"  WorkMachine:", second}, {"        Partition: !Ref AWS::Partition\n", ""}},
+			want:     []string{"machine: PlayMachine: its definition uses ${Partition}, which DefinitionSubstitutions does not give"},
+		},
+	})
+}
+
 func TestStates(t *testing.T) {
 	const at = "machine: statemachines/work.asl.json"
 	check(t, []broken{

@@ -7,11 +7,11 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/clock"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 )
 
 // settle says when the subscription's own status changes next. A change by time that has not been counted and told stays due.
@@ -38,40 +38,41 @@ func (s *Subscription) expired() bool { return s.Holds.From(account.ByExpiry) }
 func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.Name, []account.FieldChange) {
 	s.LiftedAt = clock.Later(s.LiftedAt, s.Holds.LastEnd(now))
 	remaining, expired := s.Holds.Expire(now)
-	name, changes := event.SubscriptionReleased, expired.WithoutVoid(customer.LiftMarks).Removals()
+	name, changes := event.SubscriptionActivated, expired.WithoutVoid(customer.LiftMarks).Removals()
 	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.expired() {
 		expiry := account.Hold{
 			Level: account.AutomationLevel, Source: account.ByExpiry, Since: *s.ExpiresAt, Sequence: account.EndlessSequence,
 		}
 		remaining = append(remaining, expiry)
-		name, changes = event.SubscriptionHeld, append(changes, account.Holds{expiry}.Additions()...)
+		name, changes = event.SubscriptionSuspended, append(changes, account.Holds{expiry}.Additions()...)
 	}
 	s.Holds, s.DueAt = remaining, nil
 	s.settle(now)
 	return name, changes
 }
 
-// Elapse tells of what time has done to subscriptions, a hold has ended or it has expired, and counts it on their customer.
-type Elapse struct {
+// DueHandler processes subscriptions that have expired or whose holds have ended by themselves. It updates their customer's counts
+// and writes the event.
+type DueHandler struct {
 	Store Store
 	NewID func(prefix string) string
 	Now   func() time.Time
 }
 
-// Due implements due.Handler. Whoever comes second, late, or with a time that has been changed since, finds nothing to do.
-func (e Elapse) Due(ctx context.Context, item due.Item) error {
+// HandleDue implements sweep.Handler.
+func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 	for try := 1; ; try++ {
-		found, err := e.Store.ReadSubscription(ctx, item.ID, idempotency.Key{})
+		found, err := h.Store.ReadSubscription(ctx, entry.ID, idempotency.Key{})
 		if err != nil {
 			return err
 		}
-		of, now := found.Subscription, e.Now()
-		if of == nil || len(found.Chain) == 0 || of.DueAt == nil || !of.DueAt.Equal(item.At) || now.Before(item.At) {
+		of, now := found.Subscription, h.Now()
+		if of == nil || len(found.Chain) == 0 || of.DueAt == nil || !of.DueAt.Equal(entry.At) || now.Before(entry.At) {
 			return nil
 		}
-		writing, err := e.writing(&found, item, now)
+		writing, err := h.writing(&found, entry, now)
 		if err == nil {
-			err = e.Store.WriteHosting(ctx, writing)
+			err = h.Store.WriteHosting(ctx, writing)
 		}
 		switch {
 		case fault.Is(err, fault.NotFound):
@@ -82,7 +83,7 @@ func (e Elapse) Due(ctx context.Context, item due.Item) error {
 	}
 }
 
-func (e Elapse) writing(found *Found, item due.Item, now time.Time) (Writing, error) {
+func (h DueHandler) writing(found *Found, entry sweep.Entry, now time.Time) (Writing, error) {
 	customer, before := &found.Chain[0], *found.Subscription
 	after := found.Subscription
 	name, changes := after.elapse(customer, now)
@@ -94,5 +95,5 @@ func (e Elapse) writing(found *Found, item due.Item, now time.Time) (Writing, er
 			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 		},
 	}
-	return writing, writing.describe(e.NewID, access.Caller{}, request.Metadata{ID: item.RequestID}, customer, name, after.ID, now, nil, changes...)
+	return writing, writing.describe(h.NewID, access.Caller{}, request.Metadata{ID: entry.RequestID}, customer, name, after.ID, now, nil, changes...)
 }

@@ -1,4 +1,4 @@
-package due_test
+package sweep_test
 
 import (
 	"context"
@@ -15,15 +15,15 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/memory"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 )
 
 // scene is an administrator with customers, over a store that the sweep goes through.
@@ -34,7 +34,7 @@ type scene struct {
 	admin access.Caller
 	edit  directory.Change
 	subs  hosting.Subscriptions
-	sweep due.Sweep
+	sweep sweep.Sweeper
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -45,15 +45,15 @@ func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, clock: noon}
 	s.store = memory.New(s.now)
-	ids := ident.Source{Now: s.now, Random: rand.Reader}
+	ids := idgen.Generator{Now: s.now, Random: rand.Reader}
 	founder := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Version: 1}
 	s.must(s.store.Found(t.Context(), access.Founding{Account: founder, CursorKey: make([]byte, 32), Event: event.Event{ID: "evt_0"}}))
 	s.admin = access.Caller{Account: founder}
 	s.edit = directory.Change{Store: s.store, NewID: ids.New, Now: s.now}
 	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
-	s.sweep = due.Sweep{Store: s.store, Now: s.now, Handlers: map[due.Kind]due.Handler{
-		due.Account:      directory.Elapse{Editor: change.Editor{Store: s.store, NewID: ids.New, Now: s.now}, Now: s.now},
-		due.Subscription: hosting.Elapse{Store: s.store, NewID: ids.New, Now: s.now},
+	s.sweep = sweep.Sweeper{Store: s.store, Now: s.now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Account:      directory.DueHandler{Editor: change.Editor{Store: s.store, NewID: ids.New, Now: s.now}, Now: s.now},
+		sweep.Subscription: hosting.DueHandler{Store: s.store, NewID: ids.New, Now: s.now},
 	}}
 	return s
 }
@@ -203,19 +203,19 @@ func TestWithdrawnNeverFires(t *testing.T) {
 	s := newScene(t)
 	id := s.customer("ada")
 	s.schedule(id, minute(10), nil)
-	old := due.Item{Kind: due.Account, ID: id, At: *minute(10)}
+	old := sweep.Entry{Kind: sweep.Account, ID: id, At: *minute(10)}
 	s.schedule(id, minute(30), nil)
 	s.events = len(s.store.Events())
 	s.at(15)
 	s.run()
-	s.must(s.sweep.Handlers[due.Account].Due(t.Context(), old)) // the index is behind
+	s.must(s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), old)) // the index is behind
 	s.told()
 	s.must(s.edit.Withdraw(t.Context(), s.admin, request.Metadata{}, id))
 	s.told(event.ScheduleChanged)
 	s.at(60)
 	s.run()
-	s.must(s.sweep.Handlers[due.Account].Due(t.Context(), due.Item{Kind: due.Account, ID: id, At: *minute(30)}))
-	s.must(s.sweep.Handlers[due.Account].Due(t.Context(), due.Item{Kind: due.Account, ID: "cus_gone", At: *minute(30)}))
+	s.must(s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), sweep.Entry{Kind: sweep.Account, ID: id, At: *minute(30)}))
+	s.must(s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), sweep.Entry{Kind: sweep.Account, ID: "cus_gone", At: *minute(30)}))
 	s.told()
 	s.listed(map[string]account.Status{id: account.Active})
 }
@@ -308,14 +308,14 @@ func TestSubscriptions(t *testing.T) {
 	s.at(10)
 	s.run()
 	s.run()
-	if happened := s.told(event.SubscriptionHeld)[0]; happened.Subject != expiring || happened.Actor != "" || happened.Account != account.ID(id) {
+	if happened := s.told(event.SubscriptionSuspended)[0]; happened.Subject != expiring || happened.Actor != "" || happened.Account != account.ID(id) {
 		t.Errorf("%+v", happened)
 	}
 	active(1)
 	s.at(21)
 	s.run()
 	s.run()
-	s.told(event.SubscriptionReleased, event.SubscriptionReleased)
+	s.told(event.SubscriptionActivated, event.SubscriptionActivated)
 	active(2)
 	_, err := s.edit.Activate(t.Context(), s.admin, request.Metadata{}, id, directory.AllSubscriptions)
 	s.must(err)
