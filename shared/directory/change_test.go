@@ -28,7 +28,7 @@ func TestLogin(t *testing.T) {
 	for name, test := range map[string]struct {
 		wanted  directory.NewLogin
 		changes []account.FieldChange
-		mail    event.Mail
+		mail    event.MailKind
 	}{
 		"login":    {directory.NewLogin{Login: new("Zoe")}, []account.FieldChange{{Field: "login", Old: "ada", New: "zoe"}}, ""},
 		"password": {directory.NewLogin{Password: new("a brand new password")}, []account.FieldChange{{Field: "password"}}, ""},

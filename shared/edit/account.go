@@ -62,8 +62,8 @@ type AccountEditor struct {
 type Effects struct {
 	Event   event.Name
 	Changes []account.FieldChange
-	Mail    event.Mail // owed for the change
-	Private bool       // only the administrator sees the event in the trail
+	Mail    event.MailKind // owed for the change
+	Private bool           // only the administrator sees the event in the trail
 	Note    *Note
 	Keep    *KeptSession
 	Closes  *Closing

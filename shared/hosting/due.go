@@ -38,13 +38,13 @@ func (s *Subscription) expired() bool { return s.Holds.From(account.ByExpiry) }
 func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.Name, []account.FieldChange) {
 	s.LiftedAt = clock.Later(s.LiftedAt, s.Holds.LastEnd(now))
 	remaining, expired := s.Holds.Expire(now)
-	name, changes := event.SubscriptionReleased, expired.WithoutVoid(customer.LiftMarks).Removals()
+	name, changes := event.SubscriptionActivated, expired.WithoutVoid(customer.LiftMarks).Removals()
 	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.expired() {
 		expiry := account.Hold{
 			Level: account.AutomationLevel, Source: account.ByExpiry, Since: *s.ExpiresAt, Sequence: account.EndlessSequence,
 		}
 		remaining = append(remaining, expiry)
-		name, changes = event.SubscriptionHeld, append(changes, account.Holds{expiry}.Additions()...)
+		name, changes = event.SubscriptionSuspended, append(changes, account.Holds{expiry}.Additions()...)
 	}
 	s.Holds, s.DueAt = remaining, nil
 	s.settle(now)

@@ -157,7 +157,7 @@ func TestSuspendAfterALiftMark(t *testing.T) {
 	if !third.Since.After(second.Since) || third.Sequence <= second.Sequence {
 		t.Errorf("%+v, then %+v", second, third)
 	}
-	if told := s.store.Events(); told[len(told)-1].Name != event.SubscriptionHeld || told[len(told)-1].Changes[0].Old != nil {
+	if told := s.store.Events(); told[len(told)-1].Name != event.SubscriptionSuspended || told[len(told)-1].Changes[0].Old != nil {
 		t.Errorf("the trail has %+v", told[len(told)-1])
 	}
 }

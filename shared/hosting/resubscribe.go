@@ -157,7 +157,7 @@ func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta r
 		holds, changes := of.Holds.WithoutVoid(customer.LiftMarks).Place(hold, now)
 		of.Holds = holds
 		return edit{
-			event: event.SubscriptionHeld, changes: changes, nothing: len(changes) == 0,
+			event: event.SubscriptionSuspended, changes: changes, nothing: len(changes) == 0,
 			writing: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})
@@ -196,7 +196,7 @@ func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta 
 		of.LiftedAt = &now
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		return edit{
-			event: event.SubscriptionReleased, changes: lifted.Removals(),
+			event: event.SubscriptionActivated, changes: lifted.Removals(),
 			writing: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})

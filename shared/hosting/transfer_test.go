@@ -80,7 +80,7 @@ func changes(t *testing.T) []written {
 		{"remove", event.SubscriptionRemoved, 0, false, func(s *scene, by access.Caller, subscription, _ string) error {
 			return s.subs.Remove(t.Context(), by, request.Metadata{}, subscription)
 		}},
-		{"suspend", event.SubscriptionHeld, 1, true, func(s *scene, by access.Caller, subscription, _ string) error {
+		{"suspend", event.SubscriptionSuspended, 1, true, func(s *scene, by access.Caller, subscription, _ string) error {
 			_, err := s.subs.Suspend(t.Context(), by, request.Metadata{}, subscription, account.HoldInput{})
 			return err
 		}},
@@ -88,7 +88,7 @@ func changes(t *testing.T) []written {
 			_, err := s.sites.Add(t.Context(), by, request.Metadata{}, subscription, "c.example")
 			return err
 		}},
-		{"suspend a website", event.WebsiteHeld, 1, true, func(s *scene, by access.Caller, _, website string) error {
+		{"suspend a website", event.WebsiteSuspended, 1, true, func(s *scene, by access.Caller, _, website string) error {
 			_, err := s.sites.Suspend(t.Context(), by, request.Metadata{}, website, account.HoldInput{})
 			return err
 		}},

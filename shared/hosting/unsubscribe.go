@@ -73,7 +73,7 @@ func shut(found *Found, now time.Time) (edit, error) {
 	removal.Sequence = account.EndlessSequence
 	of.Holds = append(slices.Clone(of.Holds), removal)
 	return edit{
-		event: event.SubscriptionHeld, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}},
+		event: event.SubscriptionSuspended, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}},
 		writing: HostingChange{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
 	}, nil
 }

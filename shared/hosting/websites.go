@@ -157,7 +157,7 @@ func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta reques
 		}
 		site.Holds = holds
 		site.Version++
-		return site, event.WebsiteHeld, changes, nil
+		return site, event.WebsiteSuspended, changes, nil
 	})
 }
 
@@ -175,7 +175,7 @@ func (w Websites) Activate(ctx context.Context, caller access.Caller, meta reque
 		}
 		site.Holds, site.LiftedAt = remaining, &now
 		site.Version++
-		return site, event.WebsiteReleased, lifted.Removals(), nil
+		return site, event.WebsiteActivated, lifted.Removals(), nil
 	})
 }
 

@@ -20,11 +20,11 @@ var writer = letter.Writer{Service: "Tenantry", PublicURL: "https://panel.exampl
 // link has a token of realistic length.
 var link = "https://panel.example/reset-password#tny_" + strings.Repeat("Y3Vz", 10) + "." + strings.Repeat("q83v", 10) + "q80&lang=en"
 
-var kinds = []event.Mail{event.WelcomeMail, event.ResetMail, event.ForgottenMail, event.PasswordChangedMail, event.LoginChangedMail, event.EmailChangedMail}
+var kinds = []event.MailKind{event.WelcomeMail, event.ResetMail, event.ForgottenMail, event.PasswordChangedMail, event.LoginChangedMail, event.EmailChangedMail}
 
-var withLink = map[event.Mail]bool{event.WelcomeMail: true, event.ResetMail: true, event.ForgottenMail: true}
+var withLink = map[event.MailKind]bool{event.WelcomeMail: true, event.ResetMail: true, event.ForgottenMail: true}
 
-func sample(kind event.Mail, locale string) outbox.Letter {
+func sample(kind event.MailKind, locale string) outbox.Letter {
 	at := time.Date(2026, time.March, 5, 8, 59, 0, 0, time.FixedZone("CET", 3600))
 	sample := outbox.Letter{Kind: kind, Locale: locale, Name: "O'Neil <b>x", Login: "ada", At: at}
 	if withLink[kind] {

@@ -38,7 +38,7 @@ func (n Note) Returned(ctx context.Context, report Returned) error {
 			return edit.Effects{Nothing: true}, nil
 		}
 		a.MailTrouble = trouble
-		return edit.Effects{Event: event.MailCameBack, Changes: []account.FieldChange{{Field: "mailTrouble", New: trouble}}}, nil
+		return edit.Effects{Event: event.MailReturned, Changes: []account.FieldChange{{Field: "mailTrouble", New: trouble}}}, nil
 	}, edit.NoAnswer)
 	if fault.Is(err, fault.NotFound) {
 		return nil

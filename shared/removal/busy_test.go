@@ -25,13 +25,13 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 					t.Fatalf("the holder does not end: %v", err)
 				}
 			}
-			s.Edit(taken, event.TransferBegun, func(a *account.Account) { a.Lifecycle, a.Operation = lifecycle, holder })
+			s.Edit(taken, event.TransferStarted, func(a *account.Account) { a.Lifecycle, a.Operation = lifecycle, holder })
 			for _, c := range []struct {
 				kind   operation.Kind
 				status account.Status
 			}{{operation.Suspend, account.Suspended}, {operation.Activate, account.Active}} {
-				wanted := operation.NewOperation{Filter: &operation.Filter{Owner: s.North}, Parameters: operation.Parameters{Reason: "taken over"}}
-				id := s.Accept(s.North, c.kind, wanted).ID
+				input := operation.NewOperation{Filter: &operation.Filter{Owner: s.North}, Parameters: operation.Parameters{Reason: "taken over"}}
+				id := s.Accept(s.North, c.kind, input).ID
 				if !(flowtest.Engine{Scene: s}).Run(id) {
 					t.Fatal("it does not end")
 				}

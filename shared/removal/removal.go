@@ -219,7 +219,7 @@ func (r Remover) closeAccount(ctx context.Context, job operation.Job, a *account
 			return edit.Effects{}, account.Busy()
 		}
 		newest.StartRemoval(job.Operation.ID, now)
-		effects := edit.Effects{Event: event.RemovalBegun}
+		effects := edit.Effects{Event: event.RemovalStarted}
 		if newest.Kind == account.Reseller {
 			effects.Closes = &edit.Closing{Customers: job.Operation.Parameters.WithCustomers}
 		}

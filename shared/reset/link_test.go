@@ -58,7 +58,7 @@ func TestSend(t *testing.T) {
 			t.Errorf("ordered %+v", ordered)
 		}
 	}
-	if events := s.store.Events(); len(events) != 2 || events[1].Mail != event.ResetMail || events[1].Name != event.ResetLinkOrdered {
+	if events := s.store.Events(); len(events) != 2 || events[1].Mail != event.ResetMail || events[1].Name != event.ResetLinkRequested {
 		t.Errorf("events %+v", events)
 	}
 }

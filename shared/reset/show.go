@@ -80,7 +80,7 @@ func (m Manager) Send(ctx context.Context, caller access.Caller, meta request.Me
 		if !m.SendsMail {
 			return edit.Result[Ordered]{}, fault.New(fault.Conflict, "This service is not set up to send mail. Show the link instead.")
 		}
-		described := event.New(m.NewID, event.ResetLinkOrdered, of.account, caller.Account.ID, meta.ID, now)
+		described := event.New(m.NewID, event.ResetLinkRequested, of.account, caller.Account.ID, meta.ID, now)
 		described.Mail = event.ResetMail
 		return edit.Result[Ordered]{
 			Answer: Ordered{To: of.account.Contact.Email},

@@ -19,7 +19,7 @@ import (
 // shut closes an account, as its removal does.
 func (w *world) shut(a account.Account) edit.AccountChange {
 	c := w.change(a, func(a *account.Account) { a.StartRemoval("op_1", w.now()) })
-	c.Event.Name = event.RemovalBegun
+	c.Event.Name = event.RemovalStarted
 	if a.Kind == account.Reseller {
 		c.Closes = &edit.Closing{}
 	}

@@ -308,14 +308,14 @@ func TestSubscriptions(t *testing.T) {
 	s.at(10)
 	s.run()
 	s.run()
-	if happened := s.told(event.SubscriptionHeld)[0]; happened.Subject != expiring || happened.Actor != "" || happened.Account != account.ID(id) {
+	if happened := s.told(event.SubscriptionSuspended)[0]; happened.Subject != expiring || happened.Actor != "" || happened.Account != account.ID(id) {
 		t.Errorf("%+v", happened)
 	}
 	active(1)
 	s.at(21)
 	s.run()
 	s.run()
-	s.told(event.SubscriptionReleased, event.SubscriptionReleased)
+	s.told(event.SubscriptionActivated, event.SubscriptionActivated)
 	active(2)
 	_, err := s.edit.Activate(t.Context(), s.admin, request.Metadata{}, id, directory.AllSubscriptions)
 	s.must(err)

@@ -133,7 +133,7 @@ func TestNoTransactionIsTooLong(t *testing.T) {
 				}
 				held := false
 				for _, happened := range s.Trail(customer) {
-					held = held || happened.Name == event.TransferBegun
+					held = held || happened.Name == event.TransferStarted
 				}
 				if c.subscriptions < 52 && held == c.atOnce { // the trail shows a hundred events
 					t.Errorf("it was held: %v", held)
@@ -193,7 +193,7 @@ func TestASubscriptionThatGoesMeanwhile(t *testing.T) {
 // left puts an account in a state that an operation has left which is gone.
 func (s *scene) left(t *testing.T, id account.ID, as account.Lifecycle) {
 	t.Helper()
-	s.Edit(id, event.TransferBegun, func(a *account.Account) { a.Lifecycle, a.Operation = as, "op_gone" })
+	s.Edit(id, event.TransferStarted, func(a *account.Account) { a.Lifecycle, a.Operation = as, "op_gone" })
 }
 
 // What an operation has left held that has ended is taken up by the next, and let go also where that is refused.

@@ -171,7 +171,7 @@ func (w processor) checkTarget(ctx context.Context, job operation.Job, of *accou
 
 // hold keeps a customer's subscriptions as they are until they have been taken over.
 func (w processor) hold(ctx context.Context, job operation.Job, of *account.Account, to *target) (*account.Account, error) {
-	return w.update(ctx, job, of, event.TransferBegun, func(a *account.Account) {
+	return w.update(ctx, job, of, event.TransferStarted, func(a *account.Account) {
 		a.Lifecycle, a.Operation = to.lifecycle, job.Operation.ID
 	})
 }

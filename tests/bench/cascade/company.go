@@ -44,12 +44,12 @@ type company struct {
 	otherPlan plan.ID
 }
 
-// works returns the implementations of the operations that are measured.
-func (c *company) works() map[operation.Kind]operation.Processor {
+// processors returns the implementations of the operations that are measured.
+func (c *company) processors() map[operation.Kind]operation.Processor {
 	backups := backup.Backups{Store: c.store, NewID: c.ids.New, Now: clock.Now} // there are none, so it needs no S3
-	works := removal.Remover{Store: c.store, Backups: backups, NewID: c.ids.New, Now: clock.Now}.Processors()
-	maps.Copy(works, transfer.Mover{Store: c.store, NewID: c.ids.New, Now: clock.Now}.Processors())
-	return works
+	processors := removal.Remover{Store: c.store, Backups: backups, NewID: c.ids.New, Now: clock.Now}.Processors()
+	maps.Copy(processors, transfer.Mover{Store: c.store, NewID: c.ids.New, Now: clock.Now}.Processors())
+	return processors
 }
 
 // newCompany creates a table with a company. It runs in a bubble of virtual time.
