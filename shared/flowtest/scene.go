@@ -206,13 +206,13 @@ func ownOf(on string) *resource.Set {
 }
 
 // Accept asks for an operation, as a client does: with a key, and again while it gets no answer.
-func (s *Scene) Accept(caller account.ID, kind operation.Kind, wanted operation.NewOperation) operation.AcceptResponse {
+func (s *Scene) Accept(caller account.ID, kind operation.Kind, input operation.NewOperation) operation.AcceptResponse {
 	s.tb.Helper()
 	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	meta := request.Metadata{ID: "request", Key: idempotency.Key{Name: "key of " + string(kind), Fingerprint: "body"}}
 	by := s.pausedCaller(caller)
 	for range 3 {
-		made, err := accept.Accept(s.tb.Context(), by, meta, kind, wanted)
+		made, err := accept.Accept(s.tb.Context(), by, meta, kind, input)
 		if err == nil {
 			return made
 		}

@@ -41,8 +41,8 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 				kind   operation.Kind
 				status account.Status
 			}{{operation.Suspend, account.Suspended}, {operation.Activate, account.Active}} {
-				wanted := operation.NewOperation{Filter: &operation.Filter{Owner: s.North}, Parameters: operation.Parameters{Reason: "taken over"}}
-				id := s.Accept(s.North, c.kind, wanted).ID
+				input := operation.NewOperation{Filter: &operation.Filter{Owner: s.North}, Parameters: operation.Parameters{Reason: "taken over"}}
+				id := s.Accept(s.North, c.kind, input).ID
 				if !(flowtest.Engine{Scene: s}).Run(id) {
 					t.Fatal("it does not end")
 				}
