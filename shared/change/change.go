@@ -70,7 +70,7 @@ type Edit struct {
 	Event   event.Name
 	Changes []account.FieldChange
 	Mail    event.MailKind // owed for the change
-	Private bool       // only the administrator reads of it in the trail
+	Private bool           // only the administrator reads of it in the trail
 	Note    *Note
 	Keep    *KeptSession
 	Closes  *Closing
