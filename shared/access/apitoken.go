@@ -9,6 +9,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/clock"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -146,7 +147,7 @@ func (t Tokens) create(
 	}
 	made := APIToken{
 		ID: id, Account: caller.Account.ID, Name: wanted.Name, Scopes: wanted.Scopes, Hash: secret.Hash(),
-		Epoch: caller.Account.TokenEpoch, CreatedAt: now, ExpiresAt: wanted.ExpiresAt.UTC().Truncate(time.Millisecond),
+		Epoch: caller.Account.TokenEpoch, CreatedAt: now, ExpiresAt: clock.Truncate(wanted.ExpiresAt),
 	}
 	happened := event.New(t.NewID, event.TokenCreated, &caller.Account, caller.Account.ID, meta.ID, now)
 	happened.Changes = []account.FieldChange{{Field: "apiToken", New: made.View()}}

@@ -6,6 +6,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/change"
+	"tenantry/shared/clock"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/request"
@@ -37,7 +38,7 @@ func (n Note) Returned(ctx context.Context, came Returned) error {
 	}
 	meta := request.Metadata{ID: came.ID}
 	_, err = change.Apply(ctx, n.Editor, meta, PostOffice, *of, func(a *account.Account) (change.Edit, error) {
-		trouble := &account.MailTrouble{Kind: came.Kind, Since: came.At.UTC().Truncate(time.Millisecond)}
+		trouble := &account.MailTrouble{Kind: came.Kind, Since: clock.Truncate(came.At)}
 		if !account.SameEmail(a.Contact.Email, came.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == came.Kind {
 			return change.Edit{Nothing: true}, nil
 		}
