@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"tenantry/shared/account"
+	"tenantry/shared/clock"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -146,7 +147,7 @@ func (t Tokens) mint(caller Caller, input NewAPIToken, now time.Time) (minted, e
 	secret, err := NewAPISecret(t.Random, caller.chain())
 	return minted{secret: secret, token: APIToken{
 		ID: t.NewID(APITokenPrefix), Account: caller.Account.ID, Name: input.Name, Scopes: input.Scopes, Hash: secret.Hash(),
-		Epoch: caller.Account.TokenEpoch, CreatedAt: now, ExpiresAt: input.ExpiresAt.UTC().Truncate(time.Millisecond),
+		Epoch: caller.Account.TokenEpoch, CreatedAt: now, ExpiresAt: clock.Truncate(input.ExpiresAt),
 	}}, err
 }
 

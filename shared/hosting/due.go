@@ -27,7 +27,7 @@ func (s *Subscription) settle(now time.Time) {
 	}
 	s.DueAt = s.Holds.Next(now)
 	if s.ExpiresAt != nil && !s.expired() && (s.DueAt == nil || s.ExpiresAt.Before(*s.DueAt)) {
-		s.DueAt = clock.NormalizeOptional(s.ExpiresAt)
+		s.DueAt = clock.TruncateOptional(s.ExpiresAt)
 	}
 }
 

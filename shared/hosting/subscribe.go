@@ -129,7 +129,7 @@ func (n NewSubscription) expires(now time.Time) (*time.Time, error) {
 	if n.ExpiresAt == nil {
 		return nil, nil
 	}
-	at := n.ExpiresAt.UTC().Truncate(time.Millisecond)
+	at := clock.Truncate(*n.ExpiresAt)
 	switch {
 	case !at.After(now):
 		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription must expire in the future."})

@@ -80,10 +80,10 @@ func (a Acceptor) Accept(
 	}
 	o := Operation{
 		ID: a.NewID(IDPrefix), Kind: kind, State: Pending, Preview: input.DryRun, Originator: caller.Account.ID,
-		Parameters: input.Parameters, Filter: input.Filter, StartAt: clock.NormalizeOptional(input.StartAt),
+		Parameters: input.Parameters, Filter: input.Filter, StartAt: clock.TruncateOptional(input.StartAt),
 		ListComplete: input.Filter == nil, Total: int64(len(input.Items)), CreatedAt: now, Version: 1,
 	}
-	o.Parameters.Until = clock.NormalizeOptional(o.Parameters.Until)
+	o.Parameters.Until = clock.TruncateOptional(o.Parameters.Until)
 	name := event.OperationAccepted
 	due := now.Add(startTimeout)
 	if o.StartAt == nil || !o.StartAt.After(now) {

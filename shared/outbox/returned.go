@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/shared/account"
+	"tenantry/shared/clock"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -33,7 +34,7 @@ func (n Note) Returned(ctx context.Context, report Returned) error {
 	}
 	meta := request.Metadata{ID: report.ID}
 	_, err := edit.UpdateAccount(ctx, n.Editor, meta, PostOffice, n.Editor.ByID(report.Account), func(a *account.Account, _ time.Time) (edit.Effects, error) {
-		trouble := &account.MailTrouble{Kind: report.Kind, Since: report.At.UTC().Truncate(time.Millisecond)}
+		trouble := &account.MailTrouble{Kind: report.Kind, Since: clock.Truncate(report.At)}
 		if !account.SameEmail(a.Contact.Email, report.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == report.Kind {
 			return edit.Effects{Nothing: true}, nil
 		}
