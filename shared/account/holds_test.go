@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/shared/clock"
-
 	"pgregory.net/rapid"
+
+	"tenantry/shared/clock"
 )
 
 // Drawn holds begin and end on a grid of so many steps before and after now.
@@ -18,10 +18,10 @@ const (
 
 // drawHold draws a hold that begins on the grid around now, and ends later on it or not at all.
 func drawHold(r *rapid.T) Hold {
-	slot := rapid.SampledFrom(append(slices.Clone(everyPlaced), placed{ByExpiry, AutomationLevel})).Draw(r, "source and level")
+	drawn := rapid.SampledFrom(append(slices.Clone(everySlot), slot{ByExpiry, AutomationLevel})).Draw(r, "source and level")
 	begins := rapid.IntRange(-steps, steps).Draw(r, "begins")
 	hold := Hold{
-		Level: slot.level, Source: slot.source, Since: now.Add(time.Duration(begins) * step),
+		Level: drawn.level, Source: drawn.source, Since: now.Add(time.Duration(begins) * step),
 		Reason: rapid.SampledFrom([]string{"", "unpaid", "fraud"}).Draw(r, "reason"), Sequence: rapid.Int64Range(0, 9).Draw(r, "sequence"),
 	}
 	if rapid.Bool().Draw(r, "ends") {
@@ -146,10 +146,10 @@ func TestExpireRemovesOnlyHoldsThatAreOver(t *testing.T) {
 	})
 }
 
-func TestHoldsByKind(t *testing.T) {
+func TestHoldsByExample(t *testing.T) {
 	hour, day := new(now.Add(time.Hour)), new(now.Add(24*time.Hour))
 	yesterday := new(now.Add(-24 * time.Hour))
-	reseller := Hold{Level: ResellerLevel, Source: ByReseller, Since: *yesterday, Until: hour, Sequence: 4}
+	reseller := Hold{Level: ResellerLevel, Source: ByReseller, Since: *yesterday, Until: hour, Sequence: 5}
 	customer := Hold{Level: CustomerLevel, Source: ByCustomer, Since: *yesterday, Sequence: 7}
 	pending := Hold{Level: AdministratorLevel, Source: BySchedule, Since: *hour, Until: day}
 	expiry := Hold{Level: AutomationLevel, Source: ByExpiry, Since: *yesterday, Sequence: EndlessSequence}

@@ -6,7 +6,7 @@ import (
 	"tenantry/shared/account"
 )
 
-func TestPrintable(t *testing.T) {
+func TestIsPrintable(t *testing.T) {
 	for name, text := range map[string]string{
 		"Persian with a non-joiner":       "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
 		"Persian with a mark before it":   "\u0639\u0650\u200c\u0631",
@@ -24,7 +24,7 @@ func TestPrintable(t *testing.T) {
 		"Vietnamese, not composed":        "Nguye\u0302\u0303n",
 	} {
 		if !account.IsPrintable(text, false) || !account.HasVisible(text) {
-			t.Errorf("%s is refused: %q", name, text)
+			t.Errorf("%s is not printable: %q", name, text)
 		}
 	}
 	for _, r := range []rune{
@@ -35,11 +35,11 @@ func TestPrintable(t *testing.T) {
 	} {
 		for _, text := range []string{"Ada" + string(r) + "Z", string(r), "\u0639" + string(r) + "\u0639"} {
 			if account.IsPrintable(text, false) || account.IsPrintable(text, true) {
-				t.Errorf("%q is taken", text)
+				t.Errorf("%q is printable", text)
 			}
 		}
 		if account.HasVisible(string(r)) {
-			t.Errorf("%q shows something", r)
+			t.Errorf("%q is visible", r)
 		}
 	}
 	for name, text := range map[string]string{
@@ -55,15 +55,15 @@ func TestPrintable(t *testing.T) {
 		"a form of a form":         "\u2764\ufe0f\ufe0f",
 	} {
 		if account.IsPrintable(text, false) {
-			t.Errorf("%s is taken: %q", name, text)
+			t.Errorf("%s is printable: %q", name, text)
 		}
 	}
 	if text := "one\ttwo\r\nthree"; !account.IsPrintable(text, true) || account.IsPrintable(text, false) {
-		t.Errorf("%q", text)
+		t.Errorf("%q must be printable with line breaks only", text)
 	}
 }
 
-func TestNamesShowSomething(t *testing.T) {
+func TestNameNeedsVisibleCharacter(t *testing.T) {
 	for name, want := range map[string]string{
 		"\u00a0\u3000": "required",
 		"\u0301":       "required",
@@ -80,7 +80,7 @@ func TestNamesShowSomething(t *testing.T) {
 			got = fields[0].Code
 		}
 		if got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
+			t.Errorf("the name %q has the error %q, want %q", name, got, want)
 		}
 	}
 }

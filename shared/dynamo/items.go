@@ -136,7 +136,7 @@ type eventItem struct {
 	At        time.Time      `dynamodbav:"at"`
 	Version   int64          `dynamodbav:"version"`
 	Changes   string         `dynamodbav:"changes,omitempty"` // JSON: the values have the types of the fields that changed
-	Mail      event.MailKind     `dynamodbav:"mail,omitempty"`
+	Mail      event.MailKind `dynamodbav:"mail,omitempty"`
 	Errand    event.Errand   `dynamodbav:"errand,omitempty"`
 	Execution *executionItem `dynamodbav:"execution,omitempty"`
 	Private   bool           `dynamodbav:"private,omitempty"`

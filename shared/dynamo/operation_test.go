@@ -67,7 +67,7 @@ func TestOperationsSurvive(t *testing.T) {
 			batch := operation.Batch{Operation: o.ID, StartedAt: s.now().UTC()}
 			result := batch
 			result.Finished, result.Succeeded = true, 1
-			result.Unsuccessful = []operation.ItemResult{{At: 1, State: operation.Failed}, {At: 2, State: operation.Cancelled}}
+			result.Unsuccessful = []operation.ItemResult{{Index: 1, State: operation.Failed}, {Index: 2, State: operation.Cancelled}}
 			ended := *o
 			ended.State, ended.Version = operation.PartiallyFailed, 4
 			ended.StartedBatches, ended.FinishedBatches, ended.Succeeded, ended.Failed, ended.Cancelled = 1, 1, 1, 1, 1
@@ -83,7 +83,7 @@ func TestOperationsSurvive(t *testing.T) {
 				{"begin", func() error { return s.BeginBatch(t.Context(), o, batch, s.now()) }, tally{begun: 1, version: 2}},
 				{"finish", func() error { return s.FinishBatch(t.Context(), o, result, s.now()) }, tally{1, 1, 1, 1, 1, 3}},
 				{"change", func() error {
-					return s.UpdateOperation(t.Context(), operation.Update{Before: before, After: ended, Event: &happened})
+					return s.UpdateOperation(t.Context(), operation.OperationChange{Before: before, After: ended, Event: &happened})
 				}, tally{1, 1, 1, 1, 1, 4}},
 			} {
 				s.line.fail(writes, failures...)

@@ -68,12 +68,12 @@ func TestAPreviewOfMovesGoesInOrder(t *testing.T) {
 			work.asks[s.Customers[i]] = n
 		}
 		accept := operation.Acceptor{Store: s.Store, Processors: map[operation.Kind]operation.Processor{c.kind: work}, NewID: s.IDs.New, Now: s.Now}
-		wanted := operation.NewOperation{Items: named(s.Customers[:len(c.asks)]...), Parameters: operation.Parameters{NewOwner: c.owner}, DryRun: true}
-		answer, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, c.kind, wanted)
+		input := operation.NewOperation{Items: named(s.Customers[:len(c.asks)]...), Parameters: operation.Parameters{NewOwner: c.owner}, DryRun: true}
+		answer, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, c.kind, input)
 		must(t, err)
 		for i, item := range answer.Items {
 			refused := slices.Contains(c.refused, i)
-			if refused != (item.Code == fault.LimitExceeded) || refused != (item.State == operation.Failed) || item.Customer != wanted.Items[i].Customer {
+			if refused != (item.Code == fault.LimitExceeded) || refused != (item.State == operation.Failed) || item.Customer != input.Items[i].Customer {
 				t.Errorf("%s: item %d is %+v", name, i, item)
 			}
 			if item.Forecast == nil || item.Forecast.Capacity.Given["disk_space"] != c.asks[i] || item.Forecast.Capacity.Customers != 1 {
@@ -93,8 +93,8 @@ func TestAPreviewOfManyMovesJudgesEachAlone(t *testing.T) {
 	work := &gaining{asks: map[account.ID]int64{}, mu: new(sync.Mutex)}
 	works := s.Processors()
 	works[operation.Move] = work
-	wanted := operation.NewOperation{Filter: &operation.Filter{}, Parameters: operation.Parameters{NewOwner: s.South}, DryRun: true}
-	id := s.Accept(s.Admin, operation.Move, wanted).ID
+	input := operation.NewOperation{Filter: &operation.Filter{}, Parameters: operation.Parameters{NewOwner: s.South}, DryRun: true}
+	id := s.Accept(s.Admin, operation.Move, input).ID
 	if !(flowtest.Engine{Scene: s, Processors: works}).Run(id) || len(work.judged) != 3 {
 		t.Fatalf("%d are judged", len(work.judged))
 	}

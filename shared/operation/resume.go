@@ -17,7 +17,8 @@ type Resumer struct {
 	Now   func() time.Time
 }
 
-// maxAttempts is the number of attempts after which an operation fails: four hours, at ten minutes without progress each.
+// maxAttempts is the number of attempts after which an operation is given up: four hours, at ten minutes without
+// progress each.
 const maxAttempts = 24
 
 // HandleDue implements sweep.Handler. It starts a new attempt unless the operation has ended or made progress meanwhile.
@@ -39,8 +40,8 @@ func (r Resumer) HandleDue(ctx context.Context, entry sweep.Entry) error {
 	after.Attempt, after.Rounds, after.DueAt = o.Attempt+1, 0, &due
 	after.GivenUp = after.Attempt > maxAttempts
 	after.Version++
-	happened := newEvent(r.NewID, event.OperationStarted, &after, originator, "", entry.RequestID, now)
-	err = r.Store.UpdateOperation(ctx, Update{Before: *o, After: after, Event: &happened})
+	started := newEvent(r.NewID, event.OperationStarted, &after, originator, "", entry.RequestID, now)
+	err = r.Store.UpdateOperation(ctx, OperationChange{Before: *o, After: after, Event: &started})
 	if fault.Is(err, fault.VersionMismatch) {
 		return nil // the operation has made progress
 	}

@@ -22,9 +22,9 @@ import (
 func foretold(t *testing.T, s *flowtest.Scene, by, of account.ID, order operation.Parameters) operation.ItemView {
 	t.Helper()
 	before := dump(s)
-	wanted := items(of)
-	wanted.DryRun, wanted.Parameters = true, order
-	answer := s.Accept(by, operation.Remove, wanted)
+	input := items(of)
+	input.DryRun, input.Parameters = true, order
+	answer := s.Accept(by, operation.Remove, input)
 	if got := dump(s); !slices.Equal(got, before) || answer.ID != "" || len(answer.Items) != 1 {
 		t.Fatalf("a preview changes something: %+v", answer)
 	}

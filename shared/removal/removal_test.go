@@ -37,11 +37,11 @@ func scene(t *testing.T, seed uint64) *flowtest.Scene {
 }
 
 func items(ids ...account.ID) operation.NewOperation {
-	wanted := operation.NewOperation{}
+	input := operation.NewOperation{}
 	for _, id := range ids {
-		wanted.Items = append(wanted.Items, operation.Item{Customer: id})
+		input.Items = append(input.Items, operation.Item{Customer: id})
 	}
-	return wanted
+	return input
 }
 
 // dump is everything that is kept, but for what tells of the attempts that were needed.
@@ -305,9 +305,9 @@ func TestARemovedResellerGoesWithItsCustomers(t *testing.T) {
 	run := func(at int, after bool) (string, int) {
 		s := scene(t, 3)
 		s.Process.CrashAt(at, after)
-		wanted := items(s.North)
-		wanted.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
-		id := s.Accept(s.Admin, operation.Remove, wanted).ID
+		input := items(s.North)
+		input.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
+		id := s.Accept(s.Admin, operation.Remove, input).ID
 		if !(flowtest.Engine{Scene: s}).Run(id) {
 			t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
 		}
@@ -333,10 +333,10 @@ func TestARemovedResellerGoesWithItsCustomers(t *testing.T) {
 		}
 	}
 	s := scene(t, 3)
-	wanted := items(s.North)
-	wanted.Parameters = operation.Parameters{AreResellers: true}
+	input := items(s.North)
+	input.Parameters = operation.Parameters{AreResellers: true}
 	before := dump(s)
-	id := s.Accept(s.Admin, operation.Remove, wanted).ID
+	id := s.Accept(s.Admin, operation.Remove, input).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatal("the removal does not end")
 	}
@@ -351,9 +351,9 @@ func TestARemovedResellerLeavesItsCustomersToAnother(t *testing.T) {
 	run := func(at int, after bool) (string, int) {
 		s := scene(t, 3)
 		s.Process.CrashAt(at, after)
-		wanted := items(s.North)
-		wanted.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
-		id := s.Accept(s.Admin, operation.Remove, wanted).ID
+		input := items(s.North)
+		input.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
+		id := s.Accept(s.Admin, operation.Remove, input).ID
 		if !(flowtest.Engine{Scene: s}).Run(id) {
 			t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
 		}
@@ -407,9 +407,9 @@ func TestAResellerStaysWithWhatCannotBeMoved(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.SetResellerPlan(s.South, string(reseller.ID))
-			wanted := items(s.North)
-			wanted.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
-			id := s.Accept(s.Admin, operation.Remove, wanted).ID
+			input := items(s.North)
+			input.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
+			id := s.Accept(s.Admin, operation.Remove, input).ID
 			if !(flowtest.Engine{Scene: s}).Run(id) {
 				t.Fatal("the removal does not end")
 			}

@@ -196,10 +196,10 @@ func TestRefusedAndLeftWhole(t *testing.T) {
 			t.Run(name+" "+size, func(t *testing.T) {
 				t.Parallel()
 				s := newScene(t, 1, few)
-				wanted := operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[0], Plan: plan.Custom}}}
-				test.wanted(s, &wanted)
+				input := operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[0], Plan: plan.Custom}}}
+				test.wanted(s, &input)
 				before := s.dump()
-				made := s.Accept(s.Admin, test.kind, wanted)
+				made := s.Accept(s.Admin, test.kind, input)
 				s.run(t, made.ID, 1)
 				outcome := s.Items(&operation.Operation{ID: made.ID, Originator: s.Admin})
 				if len(outcome) != 1 || outcome[0].Code != test.code {
