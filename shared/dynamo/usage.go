@@ -115,7 +115,7 @@ func (t *transaction) draw(r *plan.Reservation) {
 func (t *transaction) give(of account.ID, before, after *account.ResellerLimits) {
 	stored, err := attributevalue.Marshal(newResellerLimitsItem(after))
 	t.err = errors.Join(t.err, err)
-	limits := edit{
+	limits := updateExpression{
 		expression: "SET #limits = :limits ADD #version :one", names: map[string]string{"#limits": "limits", "#version": "limitsVersion"},
 		values: item{":limits": stored, ":one": number(1)},
 	}
@@ -156,7 +156,7 @@ func (t *transaction) planUse(use hosting.PlanUse) {
 		t.demand(planKey(use.ID), condition, names, values, refused)
 		return
 	}
-	counted := edit{
+	counted := updateExpression{
 		expression: "ADD #uses :uses, #synced :synced", names: map[string]string{"#uses": "uses", "#synced": "synced"},
 		values: item{":uses": number(use.Uses), ":synced": number(use.Synced)},
 	}
