@@ -69,8 +69,8 @@ func (s *Store) ReadTransfer(ctx context.Context, of account.ID) (*account.Accou
 	if err != nil {
 		return nil, nil, err
 	}
-	kept, err := readTransfer(found[transferKey(of)])
-	return a, kept, err
+	pending, err := readTransfer(found[transferKey(of)])
+	return a, pending, err
 }
 
 // ReadNote reads one owner's note about an account. Round trips: 1.

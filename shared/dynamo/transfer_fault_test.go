@@ -77,9 +77,9 @@ func TestEveryTransferSurvives(t *testing.T) {
 				if err := w.WriteTransfer(t.Context(), step); err != nil {
 					t.Errorf("step %d: %v", i, err)
 				}
-				_, kept, err := w.good.ReadTransfer(t.Context(), w.customer)
-				if last := i == len(w.steps)-1; err != nil || (kept == nil) != last || !last && kept.Moved != int64(i) {
-					t.Errorf("after step %d: %+v, %v", i, kept, err)
+				_, pending, err := w.good.ReadTransfer(t.Context(), w.customer)
+				if last := i == len(w.steps)-1; err != nil || (pending == nil) != last || !last && pending.Moved != int64(i) {
+					t.Errorf("after step %d: %+v, %v", i, pending, err)
 				}
 			}
 			w.tookPlaceOnce(t)

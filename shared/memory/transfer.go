@@ -11,16 +11,16 @@ import (
 )
 
 // ReadTransfer implements transfer.Store.
-func (s *Store) ReadTransfer(_ context.Context, of account.ID) (found *account.Account, kept *transfer.PendingTransfer, err error) {
+func (s *Store) ReadTransfer(_ context.Context, of account.ID) (found *account.Account, pending *transfer.PendingTransfer, err error) {
 	err = s.do("ReadTransfer", func() error {
 		found = s.read(of)
 		if t, there := s.transfers[of]; there {
 			t.PlanResources = maps.Clone(t.PlanResources)
-			kept = &t
+			pending = &t
 		}
 		return nil
 	})
-	return found, kept, err
+	return found, pending, err
 }
 
 // ReadNote implements transfer.Store.
@@ -88,8 +88,8 @@ func (s *Store) mayFollow(w *transfer.Transaction) error {
 	if w.Step == nil {
 		return nil
 	}
-	kept, there := s.transfers[w.Step.Account]
-	if !there || kept.Operation != w.Step.Operation || w.Step.Ends && kept.Moved != kept.Total {
+	pending, there := s.transfers[w.Step.Account]
+	if !there || pending.Operation != w.Step.Operation || w.Step.Ends && pending.Moved != pending.Total {
 		return changedMeanwhile()
 	}
 	return nil
@@ -144,9 +144,9 @@ func (s *Store) follow(w *transfer.Transaction) {
 	if w.Step == nil {
 		return
 	}
-	kept := s.transfers[w.Step.Account]
-	kept.Moved += w.Step.Moved
-	s.transfers[w.Step.Account] = kept
+	pending := s.transfers[w.Step.Account]
+	pending.Moved += w.Step.Moved
+	s.transfers[w.Step.Account] = pending
 	if w.Step.Ends {
 		delete(s.transfers, w.Step.Account)
 	}

@@ -111,9 +111,9 @@ type owned struct {
 // owned reads all that a transfer may write.
 func (e *estate) owned(t reporter) (is owned) {
 	t.Helper()
-	a, kept, err := e.ReadTransfer(e.ctx, e.customer.ID)
+	a, pending, err := e.ReadTransfer(e.ctx, e.customer.ID)
 	succeeds(t, err)
-	is.account, is.kept = *a, kept
+	is.account, is.kept = *a, pending
 	is.subscriptions, err = e.ReadSubscriptions(e.ctx, idsOf(e.all))
 	succeeds(t, err)
 	is.hints, _, err = e.FindSignIn(e.ctx, e.customer.Login, "nowhere")
@@ -260,10 +260,10 @@ var takeovers = map[string]func(*testing.T, *world){
 			succeeds(t, err)
 			equal(t, string(by), note, want)
 		}
-		a, kept, err := w.ReadTransfer(w.ctx, "cus_00000000000000000000000000")
+		a, pending, err := w.ReadTransfer(w.ctx, "cus_00000000000000000000000000")
 		succeeds(t, err)
 		equal(t, "account", a, nil)
-		equal(t, "transfer", kept, nil)
+		equal(t, "transfer", pending, nil)
 	},
 	"a transfer goes with its account": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")

@@ -131,18 +131,18 @@ var transfers = map[string]func(*testing.T, *world){
 	"subscriptions follow, and the end comes when all have": func(t *testing.T, w *world) {
 		a, all, service, _, to := w.hosted(t)
 		move := w.moving(a, to.ID)
-		kept := transfer.PendingTransfer{
+		pending := transfer.PendingTransfer{
 			Operation: "op_1", From: a.Owner, To: to.ID, Plan: "spl_1", Total: 2,
 			PlanResources: map[plan.ID]resource.Set{service.ID: {Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}}},
 		}
-		move.Starts = &kept
+		move.Starts = &pending
 		succeeds(t, w.WriteTransfer(w.ctx, move))
 		expect := func() {
 			t.Helper()
 			found, left, err := w.ReadTransfer(w.ctx, a.ID)
 			succeeds(t, err)
 			equal(t, "account", found.Owner, to.ID)
-			equal(t, "transfer", left, &kept)
+			equal(t, "transfer", left, &pending)
 		}
 		expect()
 		end := w.passing(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
@@ -154,11 +154,11 @@ var transfers = map[string]func(*testing.T, *world){
 		refused(t, w.WriteTransfer(w.ctx, end), fault.VersionMismatch)
 		succeeds(t, w.WriteTransfer(w.ctx, step(0, "op_1")))
 		refused(t, w.WriteTransfer(w.ctx, step(0, "op_1")), fault.VersionMismatch) // it has followed
-		kept.Moved = 1
+		pending.Moved = 1
 		expect()
 		refused(t, w.WriteTransfer(w.ctx, end), fault.VersionMismatch)
 		succeeds(t, w.WriteTransfer(w.ctx, step(1, "op_1")))
-		kept.Moved = 2
+		pending.Moved = 2
 		expect()
 		succeeds(t, w.WriteTransfer(w.ctx, end))
 		found, left, err := w.ReadTransfer(w.ctx, a.ID)

@@ -14,13 +14,13 @@ import (
 
 // continueTransfer takes over the subscriptions of a customer that has changed, and lets it go. It may be done any number of times. The event of
 // its end has the given id, or one of its own.
-func (w processor) continueTransfer(ctx context.Context, job operation.Job, of *account.Account, kept *PendingTransfer, eventID string) error {
-	f := &remainder{Mover: w.Mover, customer: of.ID, pending: kept, handover: hosting.Handover{Operation: kept.Operation, Kept: kept.PlanResources}}
-	if kept.Plan != "" {
+func (w processor) continueTransfer(ctx context.Context, job operation.Job, of *account.Account, pending *PendingTransfer, eventID string) error {
+	f := &remainder{Mover: w.Mover, customer: of.ID, pending: pending, handover: hosting.Handover{Operation: pending.Operation, Kept: pending.PlanResources}}
+	if pending.Plan != "" {
 		// What it has matters no more: it counts them already.
-		f.handover.Plan = &plan.Plan{ID: kept.Plan}
+		f.handover.Plan = &plan.Plan{ID: pending.Plan}
 	}
-	for after, more := "", kept.Moved < kept.Total; more; {
+	for after, more := "", pending.Moved < pending.Total; more; {
 		if deadline.Near(ctx, w.Now(), reserve) {
 			return tryAgain("More subscriptions remain to be moved.")
 		}
@@ -36,7 +36,7 @@ func (w processor) continueTransfer(ctx context.Context, job operation.Job, of *
 			return err
 		}
 	}
-	return w.endTransfer(ctx, job, of, kept, eventID)
+	return w.endTransfer(ctx, job, of, pending, eventID)
 }
 
 // remainder is the subscriptions of one customer on their way, and what was read for them: a transaction holds only while that is so.
@@ -128,7 +128,7 @@ func (f *remainder) transaction(ctx context.Context, rows []hosting.Subscription
 }
 
 // endTransfer lets a customer go whose subscriptions have followed.
-func (w processor) endTransfer(ctx context.Context, job operation.Job, of *account.Account, kept *PendingTransfer, eventID string) error {
+func (w processor) endTransfer(ctx context.Context, job operation.Job, of *account.Account, pending *PendingTransfer, eventID string) error {
 	for try := 1; ; try++ {
 		now := w.Now()
 		after := of.Clone()
@@ -136,7 +136,7 @@ func (w processor) endTransfer(ctx context.Context, job operation.Job, of *accou
 		after.Version++
 		after.RefreshStatus(now)
 		writing := Transaction{
-			Account: &AccountChange{Before: *of, After: after}, Step: &Step{Account: of.ID, Operation: kept.Operation, Ends: true},
+			Account: &AccountChange{Before: *of, After: after}, Step: &Step{Account: of.ID, Operation: pending.Operation, Ends: true},
 		}
 		w.addEvent(writing.Account, job, event.TransferEnded, eventID, now)
 		err := w.Store.WriteTransfer(ctx, writing)
@@ -148,7 +148,7 @@ func (w processor) endTransfer(ctx context.Context, job operation.Job, of *accou
 			return err
 		}
 		switch {
-		case of == nil || left == nil || left.Operation != kept.Operation:
+		case of == nil || left == nil || left.Operation != pending.Operation:
 			return nil // somebody else has ended it
 		case left.Moved < left.Total:
 			return operation.Waiting("Some recent subscriptions are not listed yet. Try again in a few seconds.")

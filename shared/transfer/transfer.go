@@ -46,13 +46,13 @@ type processor struct {
 	Mover
 
 	// findTarget finds out what is to become of a customer. Errors: why it cannot.
-	findTarget func(ctx context.Context, job operation.Job, of *account.Account) (*target, error)
+	findTarget func(ctx context.Context, job operation.Job, of *account.Account) (*transferTarget, error)
 }
 
 // HasStarted tells whether the operation holds the account: what it has changed is brought to its end.
 func (w processor) HasStarted(ctx context.Context, job operation.Job) (bool, error) {
-	of, kept, err := w.Store.ReadTransfer(ctx, job.Item.Customer)
-	return kept != nil && kept.Operation == job.Operation.ID || of != nil && holds(of, job), err
+	of, pending, err := w.Store.ReadTransfer(ctx, job.Item.Customer)
+	return pending != nil && pending.Operation == job.Operation.ID || of != nil && holds(of, job), err
 }
 
 // holds tells whether the operation holds the account.
@@ -80,20 +80,20 @@ const maxTries = 8
 func tryAgain(why string) error { return fault.New(fault.Unavailable, "%s", why) }
 
 func (w processor) attempt(ctx context.Context, job operation.Job) error {
-	of, kept, err := w.Store.ReadTransfer(ctx, job.Item.Customer)
+	of, pending, err := w.Store.ReadTransfer(ctx, job.Item.Customer)
 	switch {
 	case err != nil:
 		return err
-	case of != nil && kept != nil && kept.Operation == job.Operation.ID:
-		return w.continueTransfer(ctx, job, of, kept, job.EventID)
+	case of != nil && pending != nil && pending.Operation == job.Operation.ID:
+		return w.continueTransfer(ctx, job, of, pending, job.EventID)
 	case of != nil && of.Lifecycle != account.Ready:
-		if err := w.takeOverHold(ctx, job, of, kept); err != nil {
+		if err := w.takeOverHold(ctx, job, of, pending); err != nil {
 			return err
 		}
 	}
-	to, err := w.checkTarget(ctx, job, of)
+	target, err := w.checkTarget(ctx, job, of)
 	if err == nil {
-		return w.transfer(ctx, job, of, to)
+		return w.transfer(ctx, job, of, target)
 	}
 	return w.release(ctx, job, of, err)
 }
@@ -106,14 +106,14 @@ func isTransient(err error) bool {
 
 // takeOverHold finds whether an account that something holds may be worked on: it is held by this operation, or by one that has ended without
 // letting it go. What that has changed already is brought to its end first. Errors: Busy.
-func (w processor) takeOverHold(ctx context.Context, job operation.Job, of *account.Account, kept *PendingTransfer) error {
+func (w processor) takeOverHold(ctx context.Context, job operation.Job, of *account.Account, pending *PendingTransfer) error {
 	if holds(of, job) {
 		return nil
 	}
-	if err := w.refuseBusy(ctx, job, of); err != nil || kept == nil {
+	if err := w.refuseBusy(ctx, job, of); err != nil || pending == nil {
 		return err
 	}
-	if err := w.continueTransfer(ctx, job, of, kept, ""); err != nil {
+	if err := w.continueTransfer(ctx, job, of, pending, ""); err != nil {
 		return err
 	}
 	return fault.New(fault.VersionMismatch, "The account has changed in the meantime.")
@@ -129,54 +129,54 @@ func (w processor) refuseBusy(ctx context.Context, job operation.Job, of *accoun
 }
 
 // transfer does what is to be done on a customer that nobody else holds.
-func (w processor) transfer(ctx context.Context, job operation.Job, of *account.Account, to *target) (err error) {
+func (w processor) transfer(ctx context.Context, job operation.Job, of *account.Account, target *transferTarget) (err error) {
 	if of.Lifecycle == account.Ready && of.Subscriptions <= w.maxWithAccount() {
-		found, err := w.measure(ctx, of, to, exact)
+		found, err := w.computeTotals(ctx, of, target, exact)
 		if err != nil {
 			return err
 		}
 		if len(found.plans) <= maxPlansWithAccount {
-			return w.transferAtOnce(ctx, job, of, to, found)
+			return w.transferAtOnce(ctx, job, of, target, found)
 		}
 	}
 	if !holds(of, job) {
-		if of, err = w.hold(ctx, job, of, to); err != nil {
+		if of, err = w.hold(ctx, job, of, target); err != nil {
 			return err
 		}
 	}
-	kept, changed, err := w.transferHeld(ctx, job, of, to)
+	pending, changed, err := w.transferHeld(ctx, job, of, target)
 	if err != nil {
 		return w.release(ctx, job, of, err)
 	}
-	return w.continueTransfer(ctx, job, changed, kept, job.EventID)
+	return w.continueTransfer(ctx, job, changed, pending, job.EventID)
 }
 
 // transferHeld changes a customer that the operation holds.
-func (w processor) transferHeld(ctx context.Context, job operation.Job, of *account.Account, to *target) (*PendingTransfer, *account.Account, error) {
-	all, err := w.measure(ctx, of, to, exact)
+func (w processor) transferHeld(ctx context.Context, job operation.Job, of *account.Account, target *transferTarget) (*PendingTransfer, *account.Account, error) {
+	totals, err := w.computeTotals(ctx, of, target, exact)
 	if err != nil {
 		return nil, nil, err
 	}
-	return w.startTransfer(ctx, job, of, to, all)
+	return w.startTransfer(ctx, job, of, target, totals)
 }
 
 // checkTarget finds out what is to become of an account that the originator may move or convert.
-func (w processor) checkTarget(ctx context.Context, job operation.Job, of *account.Account) (*target, error) {
+func (w processor) checkTarget(ctx context.Context, job operation.Job, of *account.Account) (*transferTarget, error) {
 	if of == nil || of.Kind != account.Customer || !job.Caller.Sees(of) {
 		return nil, access.NotInView()
 	}
 	if !job.Caller.IsAdministrator() {
 		return nil, fault.New(fault.Forbidden, "Only the administrator can move and convert customers.")
 	}
-	to, err := w.findTarget(ctx, job, of)
-	if err != nil || of.ExternalID == "" || to.owner == of.Owner {
-		return to, err
+	target, err := w.findTarget(ctx, job, of)
+	if err != nil || of.ExternalID == "" || target.owner == of.Owner {
+		return target, err
 	}
-	other, err := w.Store.FindExternalID(ctx, to.owner, of.ExternalID)
+	other, err := w.Store.FindExternalID(ctx, target.owner, of.ExternalID)
 	if err == nil && other != "" {
 		err = account.ExternalIDTaken()
 	}
-	return to, err
+	return target, err
 }
 
 // editor changes the account alone.
@@ -187,10 +187,10 @@ func (w processor) editor() change.Editor {
 func itself(a account.Account) account.Account { return a }
 
 // hold keeps a customer's subscriptions as they are until they have been taken over.
-func (w processor) hold(ctx context.Context, job operation.Job, of *account.Account, to *target) (*account.Account, error) {
+func (w processor) hold(ctx context.Context, job operation.Job, of *account.Account, target *transferTarget) (*account.Account, error) {
 	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &of.Version}
 	now, err := change.Apply(ctx, w.editor(), meta, job.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
-		a.Lifecycle, a.Operation = to.lifecycle, job.Operation.ID
+		a.Lifecycle, a.Operation = target.lifecycle, job.Operation.ID
 		return change.Edit{Event: event.TransferStarted}, nil
 	}, itself)
 	return &now, err

@@ -14,45 +14,45 @@ import (
 )
 
 // transferAtOnce takes a customer over in one transaction.
-func (w processor) transferAtOnce(ctx context.Context, job operation.Job, of *account.Account, to *target, all *usage) error {
-	writing := w.accountTransaction(job, of, to, all, job.EventID)
-	handover := hosting.Handover{Operation: job.Operation.ID, Plan: to.servicePlan}
-	handed := handover.Take(all.rows, all.plans)
+func (w processor) transferAtOnce(ctx context.Context, job operation.Job, of *account.Account, target *transferTarget, totals *subscriptionTotals) error {
+	writing := w.accountTransaction(job, of, target, totals, job.EventID)
+	handover := hosting.Handover{Operation: job.Operation.ID, Plan: target.servicePlan}
+	handed := handover.Take(totals.rows, totals.plans)
 	writing.Subscriptions = handed.Subscriptions
-	writing.Plans = append(handed.Plans, to.planUses(all)...)
-	if err := addReservations(&writing, of, to, all, handed.Returned); err != nil {
+	writing.Plans = append(handed.Plans, target.planUses(totals)...)
+	if err := addReservations(&writing, of, target, totals, handed.Returned); err != nil {
 		return err
 	}
 	return w.Store.WriteTransfer(ctx, writing)
 }
 
 // startTransfer changes a customer that is held, with all that its new host counts. Its subscriptions follow.
-func (w processor) startTransfer(ctx context.Context, job operation.Job, of *account.Account, to *target, all *usage) (*PendingTransfer, *account.Account, error) {
-	writing := w.accountTransaction(job, of, to, all, "")
-	kept := &PendingTransfer{Operation: job.Operation.ID, From: of.Owner, To: to.host, Total: all.subscriptions}
-	writing.Plans = to.planUses(all)
-	if to.servicePlan != nil {
-		kept.Plan = to.servicePlan.ID
+func (w processor) startTransfer(ctx context.Context, job operation.Job, of *account.Account, target *transferTarget, totals *subscriptionTotals) (*PendingTransfer, *account.Account, error) {
+	writing := w.accountTransaction(job, of, target, totals, "")
+	pending := &PendingTransfer{Operation: job.Operation.ID, From: of.Owner, To: target.limitsOwner, Total: totals.subscriptions}
+	writing.Plans = target.planUses(totals)
+	if target.servicePlan != nil {
+		pending.Plan = target.servicePlan.ID
 	} else {
-		if len(all.plans) > maxPlanResources {
+		if len(totals.plans) > maxPlanResources {
 			return nil, nil, fault.New(fault.Conflict, "The customer's subscriptions use more than %d plans. Reduce the number of plans first.", maxPlanResources)
 		}
-		kept.PlanResources = map[plan.ID]resource.Set{}
-		for id, on := range all.plans {
+		pending.PlanResources = map[plan.ID]resource.Set{}
+		for id, on := range totals.plans {
 			if on == nil {
 				continue
 			}
-			kept.PlanResources[id] = on.Resources
+			pending.PlanResources[id] = on.Resources
 			if len(writing.Plans) < maxPlanChecks {
 				writing.Plans = append(writing.Plans, hosting.PlanUse{ID: id, Version: &on.Version})
 			}
 		}
 	}
-	writing.Starts = kept
-	if err := addReservations(&writing, of, to, all, resource.Demand{}); err != nil {
+	writing.Starts = pending
+	if err := addReservations(&writing, of, target, totals, resource.Demand{}); err != nil {
 		return nil, nil, err
 	}
-	return kept, &writing.Account.After, w.Store.WriteTransfer(ctx, writing)
+	return pending, &writing.Account.After, w.Store.WriteTransfer(ctx, writing)
 }
 
 // maxPlanResources is of how many plans it can be kept what they gave: an item has 400 KB, and each takes half of one.
@@ -62,14 +62,14 @@ const maxPlanResources = 500
 const maxPlanChecks = 80
 
 // accountTransaction is the change of the account. Where all of it is one transaction, its event has the given id.
-func (w processor) accountTransaction(job operation.Job, of *account.Account, to *target, all *usage, eventID string) Transaction {
+func (w processor) accountTransaction(job operation.Job, of *account.Account, target *transferTarget, totals *subscriptionTotals, eventID string) Transaction {
 	now := w.Now()
 	after := of.Clone()
-	changes := to.apply(&after, all.resources)
+	changes := target.apply(&after, totals.resources)
 	after.Version++
 	after.RefreshStatus(now)
 	writing := Transaction{Account: &AccountChange{Before: *of, After: after}}
-	w.addEvent(writing.Account, job, to.event, eventID, now)
+	w.addEvent(writing.Account, job, target.event, eventID, now)
 	writing.Account.Event.Changes = changes
 	return writing
 }
@@ -84,25 +84,25 @@ func (w processor) addEvent(changed *AccountChange, job operation.Job, name even
 }
 
 // planUses is how the plans that a customer comes to count it: its subscriptions on their new service plan, itself on its reseller plan.
-func (to *target) planUses(all *usage) (uses []hosting.PlanUse) {
-	if to.servicePlan != nil {
-		uses = append(uses, hosting.PlanUse{ID: to.servicePlan.ID, Uses: all.subscriptions, Synced: all.subscriptions, Version: &to.servicePlan.Version})
+func (target *transferTarget) planUses(totals *subscriptionTotals) (uses []hosting.PlanUse) {
+	if target.servicePlan != nil {
+		uses = append(uses, hosting.PlanUse{ID: target.servicePlan.ID, Uses: totals.subscriptions, Synced: totals.subscriptions, Version: &target.servicePlan.Version})
 	}
-	if to.resellerPlan != nil {
-		uses = append(uses, hosting.PlanUse{ID: to.resellerPlan.ID, Uses: 1, Version: &to.resellerPlan.Version})
+	if target.resellerPlan != nil {
+		uses = append(uses, hosting.PlanUse{ID: target.resellerPlan.ID, Uses: 1, Version: &target.resellerPlan.Version})
 	}
 	return uses
 }
 
 // addReservations asks the new host for what a customer brings, and gives back to the old one that is left by it, with what of its
 // subscriptions goes at once. Errors: LimitExceeded.
-func addReservations(writing *Transaction, of *account.Account, to *target, all *usage, returned resource.Demand) error {
-	asked, err := to.reserve(all)
+func addReservations(writing *Transaction, of *account.Account, target *transferTarget, totals *subscriptionTotals, returned resource.Demand) error {
+	asked, err := target.reserve(totals)
 	if err != nil {
 		return err
 	}
-	if to.isConversion() {
-		writing.InitialUsage = &all.demand
+	if target.isConversion() {
+		writing.InitialUsage = &totals.demand
 	} else if asked != nil {
 		writing.Limits = append(writing.Limits, asked)
 	}
@@ -114,9 +114,9 @@ func addReservations(writing *Transaction, of *account.Account, to *target, all 
 }
 
 // reserve asks the limits of the new host; nil where there are none. Errors: LimitExceeded.
-func (to *target) reserve(all *usage) (*plan.Reservation, error) {
-	if to.limits == nil {
+func (target *transferTarget) reserve(totals *subscriptionTotals) (*plan.Reservation, error) {
+	if target.limits == nil {
 		return nil, nil
 	}
-	return to.limits.Reserve(to.host, to.demand(all))
+	return target.limits.Reserve(target.limitsOwner, target.demand(totals))
 }
