@@ -5,155 +5,172 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
-	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 )
 
-// continueTransfer takes over the subscriptions of a customer that has changed, and lets it go. It may be done any number of times. The event of
-// its end has the given id, or one of its own.
-func (w processor) continueTransfer(ctx context.Context, job operation.Job, of *account.Account, pending *PendingTransfer, eventID string) error {
-	f := &remainder{Mover: w.Mover, customer: of.ID, pending: pending, handover: hosting.Handover{Operation: pending.Operation, Kept: pending.PlanResources}}
+// continueTransfer moves the subscriptions of a customer that has changed, and then releases the customer. It may be
+// called any number of times. If the event id is not empty, the event of the end has this id.
+func (p processor) continueTransfer(
+	ctx context.Context, job operation.Job, customer *account.Account, pending *PendingTransfer, eventID string,
+) error {
+	r := &remainder{
+		Mover: p.Mover, customer: customer.ID, pending: pending,
+		handover: hosting.Handover{Operation: pending.Operation, Kept: pending.PlanResources},
+	}
 	if pending.Plan != "" {
-		// What it has matters no more: it counts them already.
-		f.handover.Plan = &plan.Plan{ID: pending.Plan}
+		// The resources of the plan do not matter any more: startTransfer has reserved them.
+		r.handover.Plan = &plan.Plan{ID: pending.Plan}
 	}
 	for after, more := "", pending.Moved < pending.Total; more; {
-		if deadline.Near(ctx, w.Now(), reserve) {
+		if deadline.Near(ctx, p.Now(), reserve) {
 			return tryAgain("More subscriptions remain to be moved.")
 		}
 		var rows []hosting.Subscription
 		var err error
-		if rows, more, err = w.Store.ListSubscriptions(ctx, of.ID, after, pageSize); err != nil {
+		if rows, more, err = p.Store.ListSubscriptions(ctx, customer.ID, after, pageSize); err != nil {
 			return err
 		}
 		if len(rows) > 0 {
 			after = rows[len(rows)-1].ID
 		}
-		if err := f.add(ctx, rows, !more); err != nil {
+		if err := r.add(ctx, rows, !more); err != nil {
 			return err
 		}
 	}
-	return w.endTransfer(ctx, job, of, pending, eventID)
+	return p.endTransfer(ctx, job, customer, pending, eventID)
 }
 
-// remainder is the subscriptions of one customer on their way, and what was read for them: a transaction holds only while that is so.
+// remainder are the subscriptions of one customer that have not moved yet.
 type remainder struct {
 	Mover
 
 	customer account.ID
 	pending  *PendingTransfer
 	handover hosting.Handover
-	waiting  []hosting.Subscription
-	plans    map[plan.ID]*plan.Plan // that they come from; nil when they are to be read
+	waiting  []hosting.Subscription // for a full transaction
+	plans    map[plan.ID]*plan.Plan // the old plans; nil if they must be read again
 }
 
-// add takes over more subscriptions in full transactions, and what is left in the last.
-func (f *remainder) add(ctx context.Context, rows []hosting.Subscription, last bool) error {
-	f.waiting = append(f.waiting, f.unmoved(rows)...)
-	for len(f.waiting) > 0 {
-		n := f.fitting(f.waiting)
-		if n == len(f.waiting) && !last {
+// add adds subscriptions and moves as many as fill whole transactions. If they are the last ones, it moves all of them.
+func (r *remainder) add(ctx context.Context, rows []hosting.Subscription, isLast bool) error {
+	r.waiting = append(r.waiting, r.unmoved(rows)...)
+	for len(r.waiting) > 0 {
+		n := r.fitting(r.waiting)
+		if n == len(r.waiting) && !isLast {
 			return nil
 		}
-		if err := f.moveRows(ctx, f.waiting[:n]); err != nil {
+		if err := r.moveRows(ctx, r.waiting[:n]); err != nil {
 			return err
 		}
-		f.waiting = f.waiting[n:]
+		r.waiting = r.waiting[n:]
 	}
 	return nil
 }
 
-// unmoved returns the subscriptions that have not been taken over.
-func (f *remainder) unmoved(rows []hosting.Subscription) (left []hosting.Subscription) {
+// unmoved returns the subscriptions that have not moved yet.
+func (r *remainder) unmoved(rows []hosting.Subscription) (unmoved []hosting.Subscription) {
 	for i := range rows {
-		if !f.handover.Passed(&rows[i]) {
-			left = append(left, rows[i])
+		if !r.handover.Passed(&rows[i]) {
+			unmoved = append(unmoved, rows[i])
 		}
 	}
-	return left
+	return unmoved
 }
 
-// fitting is how many subscriptions have room in one transaction.
-func (t Mover) fitting(rows []hosting.Subscription) (n int) {
+// fitting returns how many of the subscriptions fit into one transaction, together with their old plans.
+func (m Mover) fitting(rows []hosting.Subscription) (n int) {
 	plans := map[plan.ID]bool{"": true}
-	for n < len(rows) && n+len(plans) <= t.maxPerTransaction() {
+	for n < len(rows) && n+len(plans) <= m.maxPerTransaction() {
 		plans[rows[n].Plan] = true
 		n++
 	}
 	return n
 }
 
-// moveRows takes over some subscriptions in one transaction, but for those that have been.
-func (f *remainder) moveRows(ctx context.Context, rows []hosting.Subscription) error {
-	for try := 1; len(rows) > 0; try++ {
-		writing, err := f.transaction(ctx, rows)
+// moveRows moves subscriptions in one transaction. If some of them have changed, it reads them again and leaves out
+// those that have moved.
+func (r *remainder) moveRows(ctx context.Context, rows []hosting.Subscription) error {
+	isFirst := true
+	return edit.Retry(func() (err error) {
+		if !isFirst {
+			r.plans = nil
+			if rows, err = r.Store.ReadSubscriptions(ctx, idsOf(rows)); err != nil {
+				return err
+			}
+			rows = r.unmoved(rows)
+		}
+		isFirst = false
+		if len(rows) == 0 {
+			return nil
+		}
+		change, err := r.change(ctx, rows)
 		if err != nil {
 			return err
 		}
-		err = f.Store.WriteTransfer(ctx, writing)
-		if !fault.Is(err, fault.VersionMismatch) {
-			return err
-		}
-		if try == maxTries {
-			return tryAgain("Too many requests changed these subscriptions at the same time.")
-		}
-		f.plans = nil
-		if rows, err = f.Store.ReadSubscriptions(ctx, idsOf(rows)); err != nil {
-			return err
-		}
-		rows = f.unmoved(rows)
-	}
-	return nil
+		return r.Store.WriteTransfer(ctx, change)
+	})
 }
 
-// transaction is the transaction that takes subscriptions over.
-func (f *remainder) transaction(ctx context.Context, rows []hosting.Subscription) (Transaction, error) {
-	if f.plans == nil {
-		f.plans = map[plan.ID]*plan.Plan{}
+// change returns the transaction that moves subscriptions.
+func (r *remainder) change(ctx context.Context, rows []hosting.Subscription) (TransferChange, error) {
+	if r.plans == nil {
+		r.plans = map[plan.ID]*plan.Plan{}
 	}
-	if err := hosting.AddPlans(ctx, f.Store, rows, f.plans); err != nil {
-		return Transaction{}, err
+	if err := hosting.AddPlans(ctx, r.Store, rows, r.plans); err != nil {
+		return TransferChange{}, err
 	}
-	handed := f.handover.Take(rows, f.plans)
-	writing := Transaction{
-		Step: &Step{Account: f.customer, Operation: f.pending.Operation, Moved: int64(len(rows))}, Subscriptions: handed.Subscriptions, Plans: handed.Plans,
+	handed := r.handover.Take(rows, r.plans)
+	change := TransferChange{
+		Step:          &Step{Account: r.customer, Operation: r.pending.Operation, Moved: int64(len(rows))},
+		Subscriptions: handed.Subscriptions, Plans: handed.Plans,
 	}
-	if back := plan.GiveBack(f.pending.From, handed.Returned); back != nil {
-		writing.Limits = append(writing.Limits, back)
+	if release := plan.GiveBack(r.pending.From, handed.Returned); release != nil {
+		change.Limits = append(change.Limits, release)
 	}
-	return writing, nil
+	return change, nil
 }
 
-// endTransfer lets a customer go whose subscriptions have followed.
-func (w processor) endTransfer(ctx context.Context, job operation.Job, of *account.Account, pending *PendingTransfer, eventID string) error {
-	for try := 1; ; try++ {
-		now := w.Now()
-		after := of.Clone()
-		after.Lifecycle, after.Operation = account.Ready, ""
-		after.Version++
-		after.RefreshStatus(now)
-		writing := Transaction{
-			Account: &AccountChange{Before: *of, After: after}, Step: &Step{Account: of.ID, Operation: pending.Operation, Ends: true},
-		}
-		w.addEvent(writing.Account, job, event.TransferEnded, eventID, now)
-		err := w.Store.WriteTransfer(ctx, writing)
-		if !fault.Is(err, fault.VersionMismatch) {
-			return err
-		}
-		var left *PendingTransfer
-		if of, left, err = w.Store.ReadTransfer(ctx, of.ID); err != nil {
-			return err
+// endTransfer releases a customer whose subscriptions have all moved. It returns the fault of operation.Waiting if some
+// have not.
+func (p processor) endTransfer(
+	ctx context.Context, job operation.Job, customer *account.Account, pending *PendingTransfer, eventID string,
+) error {
+	isFirst := true
+	return edit.Retry(func() (err error) {
+		newest := pending
+		if !isFirst {
+			if customer, newest, err = p.Store.ReadTransfer(ctx, customer.ID); err != nil {
+				return err
+			}
 		}
 		switch {
-		case of == nil || left == nil || left.Operation != pending.Operation:
-			return nil // somebody else has ended it
-		case left.Moved < left.Total:
+		case customer == nil || newest == nil || newest.Operation != pending.Operation:
+			return nil // another worker has ended the transfer
+		case !isFirst && newest.Moved < newest.Total:
 			return operation.Waiting("Some recent subscriptions are not listed yet. Try again in a few seconds.")
-		case try == maxTries:
-			return tryAgain("Too many requests changed this account at the same time.")
 		}
+		isFirst = false
+		return p.Store.WriteTransfer(ctx, p.ending(job, customer, pending, eventID))
+	})
+}
+
+// ending returns the transaction that ends a pending transfer and releases the customer.
+func (p processor) ending(
+	job operation.Job, customer *account.Account, pending *PendingTransfer, eventID string,
+) TransferChange {
+	now := p.Now()
+	after := customer.Clone()
+	after.Lifecycle, after.Operation = account.Ready, ""
+	after.Version++
+	after.RefreshStatus(now)
+	change := TransferChange{
+		Account: &edit.AccountChange{Before: *customer, After: after},
+		Step:    &Step{Account: customer.ID, Operation: pending.Operation, Ends: true},
 	}
+	p.addEvent(change.Account, job, event.TransferEnded, eventID, now)
+	return change
 }

@@ -8,8 +8,8 @@ import (
 	"tenantry/shared/resource"
 )
 
-// Preview returns what a move or conversion needs and whether it fits. It returns the errors of Process. If an earlier operation has left a
-// transfer unfinished, the forecast is empty, because Process completes that transfer first.
+// Preview returns what a move or conversion needs and whether it fits. It returns the errors of Process. If an earlier
+// operation has left a transfer unfinished, the forecast is empty, because Process completes that transfer first.
 func (p processor) Preview(ctx context.Context, job operation.Job) (operation.Forecast, error) {
 	var forecast operation.Forecast
 	customer, pending, err := p.Store.ReadTransfer(ctx, job.Item.Customer)

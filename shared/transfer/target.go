@@ -26,8 +26,8 @@ type transferTarget struct {
 	limits       *plan.Reseller // of the limits owner; nil if there are none
 }
 
-// moveTarget returns the target of a move. It returns fault.NotFound if the new owner does not exist, fault.Conflict if it owns the customer
-// already, and fault.InvalidRequest if the service plan does not belong to it.
+// moveTarget returns the target of a move. It returns fault.NotFound if the new owner does not exist, fault.Conflict if
+// it owns the customer already, and fault.InvalidRequest if the service plan does not belong to it.
 func (m Mover) moveTarget(ctx context.Context, job operation.Job, customer *account.Account) (*transferTarget, error) {
 	owner := job.Operation.Parameters.NewOwner
 	target := &transferTarget{lifecycle: account.Moving, event: event.CustomerMoved, owner: owner, limitsOwner: owner}
@@ -45,8 +45,8 @@ func (m Mover) moveTarget(ctx context.Context, job operation.Job, customer *acco
 	})
 }
 
-// loadNewOwner reads the reseller that will own the customer, with its limits and its note. It returns fault.NotFound if the reseller does
-// not exist or is being removed.
+// loadNewOwner reads the reseller that will own the customer, with its limits and its note. It returns fault.NotFound
+// if the reseller does not exist or is being removed.
 func (m Mover) loadNewOwner(ctx context.Context, target *transferTarget, customer *account.Account) error {
 	if target.owner == account.AdministratorOwner {
 		return nil
@@ -69,7 +69,8 @@ func (m Mover) loadNewOwner(ctx context.Context, target *transferTarget, custome
 	})
 }
 
-// inParallel runs functions at the same time. It returns the error of the first function that failed, in the order of the arguments.
+// inParallel runs functions at the same time. It returns the error of the first function that failed, in the order of
+// the arguments.
 func inParallel(functions ...func() error) error {
 	errs := make([]error, len(functions))
 	var running sync.WaitGroup
@@ -80,7 +81,8 @@ func inParallel(functions ...func() error) error {
 	return cmp.Or(errs...)
 }
 
-// conversionTarget returns the target of a conversion. It returns fault.InvalidRequest if the reseller plan does not exist.
+// conversionTarget returns the target of a conversion. It returns fault.InvalidRequest if the reseller plan does not
+// exist.
 func (m Mover) conversionTarget(ctx context.Context, job operation.Job, customer *account.Account) (*transferTarget, error) {
 	target := &transferTarget{
 		lifecycle: account.Converting, event: event.CustomerConverted,
@@ -100,8 +102,8 @@ func (m Mover) conversionTarget(ctx context.Context, job operation.Job, customer
 	return target, nil
 }
 
-// readPlan reads a plan. It returns nil if the id is empty or plan.Custom, and fault.InvalidRequest if the plan does not exist. The pointer
-// names the id's place in the request.
+// readPlan reads a plan. It returns nil if the id is empty or plan.Custom, and fault.InvalidRequest if the plan does
+// not exist. The pointer names the id's place in the request.
 func (m Mover) readPlan(ctx context.Context, id, pointer string) (*plan.Plan, error) {
 	if id == "" || id == plan.Custom {
 		return nil, nil
@@ -127,8 +129,8 @@ func unknownPlan(pointer string) error {
 // isConversion reports whether the customer becomes a reseller.
 func (t *transferTarget) isConversion() bool { return t.lifecycle == account.Converting }
 
-// apply changes the customer into the target, and returns the changes for the event. The resources are the sum of what the subscriptions
-// keep. A reseller without a reseller plan gets them as its limits.
+// apply changes the customer into the target, and returns the changes for the event. The resources are the sum of what
+// the subscriptions keep. A reseller without a reseller plan gets them as its limits.
 func (t *transferTarget) apply(customer *account.Account, resources resource.Set) []account.FieldChange {
 	ownerChange := account.FieldChange{Field: "owner", Old: customer.Owner, New: t.owner}
 	if !t.isConversion() {

@@ -36,8 +36,9 @@ const pageSize = 100
 // reserve is how much of the function's time must remain to read another page.
 const reserve = 10 * time.Second
 
-// computeTotals adds up a customer's subscriptions with the resources that they will have. It returns fault.LimitExceeded, with the totals so
-// far, if a subscription does not fit its new plan, and fault.Unavailable if the totals are not known yet.
+// computeTotals adds up a customer's subscriptions with the resources that they will have. It returns
+// fault.LimitExceeded, with the totals so far, if a subscription does not fit its new plan, and fault.Unavailable if
+// the totals are not known yet.
 func (m Mover) computeTotals(
 	ctx context.Context, customer *account.Account, target *transferTarget, accuracy accuracy,
 ) (*subscriptionTotals, error) {
@@ -72,7 +73,8 @@ func (m Mover) computeTotals(
 	return totals, nil
 }
 
-// listSubscriptions returns a page of a customer's subscriptions, and the id after which the next page begins, or "" if it is the last page.
+// listSubscriptions returns a page of a customer's subscriptions, and the id after which the next page begins, or "" if
+// it is the last page.
 func (m Mover) listSubscriptions(
 	ctx context.Context, customer *account.Account, after string, accuracy accuracy,
 ) (rows []hosting.Subscription, next string, err error) {
