@@ -16,13 +16,13 @@ import (
 )
 
 // passing is an account that goes to another owner.
-func (w *world) passing(a account.Account, name event.Name, change func(a *account.Account)) transfer.TransferChange {
+func (w *world) passing(a account.Account, name event.Name, change func(a *account.Account)) transfer.Transaction {
 	c := w.change(a, change)
 	c.Event.Name = name
-	return transfer.TransferChange{Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}}
+	return transfer.Transaction{Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}}
 }
 
-func (w *world) moving(a account.Account, to account.ID) transfer.TransferChange {
+func (w *world) moving(a account.Account, to account.ID) transfer.Transaction {
 	return w.passing(a, event.CustomerMoved, func(a *account.Account) { a.ChangeOwner(to, "") })
 }
 
@@ -148,8 +148,8 @@ var transfers = map[string]func(*testing.T, *world){
 		expect()
 		end := w.passing(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
 		end.Step = &transfer.Step{Account: a.ID, Operation: "op_1", Ends: true}
-		step := func(from int, operation string) transfer.TransferChange {
-			return transfer.TransferChange{Step: &transfer.Step{Account: a.ID, Operation: operation, Moved: 1}, Subscriptions: following(all[from:from+1], operation)}
+		step := func(from int, operation string) transfer.Transaction {
+			return transfer.Transaction{Step: &transfer.Step{Account: a.ID, Operation: operation, Moved: 1}, Subscriptions: following(all[from:from+1], operation)}
 		}
 		refused(t, w.WriteTransfer(w.ctx, step(0, "op_2")), fault.VersionMismatch)
 		refused(t, w.WriteTransfer(w.ctx, end), fault.VersionMismatch)

@@ -23,16 +23,16 @@ import (
 // PendingTransfer is stored with an account from the change of the account until all its subscriptions have moved.
 type PendingTransfer struct {
 	Operation     string                   // the operation that started it
-	From          account.ID               // against whose limits the subscriptions counted: a reseller, or AdministratorOwner
-	To            account.ID               // against whose limits they count now; after a conversion the account itself
+	From          account.ID               // whose limits the subscriptions counted against: a reseller, or AdministratorOwner
+	To            account.ID               // whose limits they count against now; after a conversion the account itself
 	Plan          plan.ID                  // the new plan of the subscriptions; "" if each keeps its resources
 	PlanResources map[plan.ID]resource.Set // if Plan is "": the resources of each old plan when the account changed
 	Total         int64                    // subscriptions
 	Moved         int64                    // subscriptions that have moved
 }
 
-// TransferChange is one transaction of a transfer.
-type TransferChange struct {
+// Transaction is one transaction of a transfer.
+type Transaction struct {
 	// Account changes the account; nil if only subscriptions move. If the owner or kind changes, the store also updates
 	// the account's guards, its places in lists, and the counts of the administrator. The number of its subscriptions
 	// must not have changed.
@@ -79,5 +79,5 @@ type Store interface {
 	// written before. It returns fault.VersionMismatch if a part of the change is based on an old version,
 	// fault.Conflict if another account of the new owner has the external id, fault.LimitExceeded, fault.NotFound if
 	// the new owner does not exist or is being removed, and fault.InvalidRequest if a plan does not exist.
-	WriteTransfer(ctx context.Context, change TransferChange) error
+	WriteTransfer(ctx context.Context, transaction Transaction) error
 }

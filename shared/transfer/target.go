@@ -19,7 +19,7 @@ type transferTarget struct {
 	lifecycle    account.Lifecycle // of the customer while the operation holds it
 	event        event.Name
 	owner        account.ID     // of the customer
-	limitsOwner  account.ID     // against whose limits the subscriptions count: the owner, or the customer itself as a reseller
+	limitsOwner  account.ID     // whose limits the subscriptions count against: the owner, or the new reseller itself
 	servicePlan  *plan.Plan     // for the subscriptions; nil if each keeps its resources
 	resellerPlan *plan.Plan     // for the customer as a reseller; nil if it has none
 	note         string         // the note that the new owner wrote when it owned the customer before
@@ -38,7 +38,8 @@ func (m Mover) moveTarget(ctx context.Context, job operation.Job, customer *acco
 		return m.loadNewOwner(ctx, target, customer)
 	}, func() (err error) {
 		target.servicePlan, err = m.readPlan(ctx, job.Item.Plan, "/servicePlan")
-		if err == nil && target.servicePlan != nil && (target.servicePlan.ID.IsReseller() || target.servicePlan.Owner != owner) {
+		service := target.servicePlan
+		if err == nil && service != nil && (service.ID.IsReseller() || service.Owner != owner) {
 			err = unknownPlan("/servicePlan")
 		}
 		return err
@@ -83,7 +84,9 @@ func inParallel(functions ...func() error) error {
 
 // conversionTarget returns the target of a conversion. It returns fault.InvalidRequest if the reseller plan does not
 // exist.
-func (m Mover) conversionTarget(ctx context.Context, job operation.Job, customer *account.Account) (*transferTarget, error) {
+func (m Mover) conversionTarget(
+	ctx context.Context, job operation.Job, customer *account.Account,
+) (*transferTarget, error) {
 	target := &transferTarget{
 		lifecycle: account.Converting, event: event.CustomerConverted,
 		owner: account.AdministratorOwner, limitsOwner: customer.ID,

@@ -26,7 +26,7 @@ type subscriptionTotals struct {
 type accuracy bool
 
 const (
-	exact    accuracy = true  // from strongly consistent reads; fails if lists are incomplete or a subscription is being removed
+	exact    accuracy = true  // consistent; fails if lists are incomplete or a subscription is being removed
 	estimate accuracy = false // from lists only
 )
 

@@ -137,7 +137,9 @@ func (p processor) refuseBusy(ctx context.Context, job operation.Job, customer *
 
 // transfer moves or converts a customer that no other operation holds: in one transaction if it has few subscriptions,
 // otherwise in several transactions.
-func (p processor) transfer(ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget) error {
+func (p processor) transfer(
+	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget,
+) error {
 	if customer.Lifecycle == account.Ready && customer.Subscriptions <= p.maxWithAccount() {
 		totals, err := p.computeTotals(ctx, customer, target, exact)
 		if err != nil {
@@ -172,7 +174,9 @@ func (p processor) transferHeld(
 }
 
 // checkTarget checks that the originator may move or convert the customer, and returns the target.
-func (p processor) checkTarget(ctx context.Context, job operation.Job, customer *account.Account) (*transferTarget, error) {
+func (p processor) checkTarget(
+	ctx context.Context, job operation.Job, customer *account.Account,
+) (*transferTarget, error) {
 	if customer == nil || customer.Kind != account.Customer || !job.Caller.Sees(customer) {
 		return nil, access.NotInView()
 	}

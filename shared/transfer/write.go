@@ -18,15 +18,15 @@ import (
 func (p processor) transferAtOnce(
 	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget, totals *subscriptionTotals,
 ) error {
-	change := p.accountTransaction(job, customer, target, totals, job.EventID)
+	transaction := p.accountTransaction(job, customer, target, totals, job.EventID)
 	handover := hosting.Handover{Operation: job.Operation.ID, Plan: target.servicePlan}
 	handed := handover.Take(totals.rows, totals.plans)
-	change.Subscriptions = handed.Subscriptions
-	change.Plans = append(handed.Plans, target.planUses(totals)...)
-	if err := addReservations(&change, customer, target, totals, handed.Returned); err != nil {
+	transaction.Subscriptions = handed.Subscriptions
+	transaction.Plans = append(handed.Plans, target.planUses(totals)...)
+	if err := addReservations(&transaction, customer, target, totals, handed.Returned); err != nil {
 		return err
 	}
-	return p.Store.WriteTransfer(ctx, change)
+	return p.Store.WriteTransfer(ctx, transaction)
 }
 
 // startTransfer moves or converts a customer that the operation holds, and reserves everything that its subscriptions
@@ -34,11 +34,11 @@ func (p processor) transferAtOnce(
 func (p processor) startTransfer(
 	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget, totals *subscriptionTotals,
 ) (*PendingTransfer, *account.Account, error) {
-	change := p.accountTransaction(job, customer, target, totals, "")
+	transaction := p.accountTransaction(job, customer, target, totals, "")
 	pending := &PendingTransfer{
 		Operation: job.Operation.ID, From: customer.Owner, To: target.limitsOwner, Total: totals.subscriptions,
 	}
-	change.Plans = target.planUses(totals)
+	transaction.Plans = target.planUses(totals)
 	if target.servicePlan != nil {
 		pending.Plan = target.servicePlan.ID
 	} else {
@@ -52,16 +52,16 @@ func (p processor) startTransfer(
 				continue
 			}
 			pending.PlanResources[id] = present.Resources
-			if len(change.Plans) < maxPlanChecks {
-				change.Plans = append(change.Plans, hosting.PlanUse{ID: id, Version: &present.Version})
+			if len(transaction.Plans) < maxPlanChecks {
+				transaction.Plans = append(transaction.Plans, hosting.PlanUse{ID: id, Version: &present.Version})
 			}
 		}
 	}
-	change.Starts = pending
-	if err := addReservations(&change, customer, target, totals, resource.Demand{}); err != nil {
+	transaction.Starts = pending
+	if err := addReservations(&transaction, customer, target, totals, resource.Demand{}); err != nil {
 		return nil, nil, err
 	}
-	return pending, &change.Account.After, p.Store.WriteTransfer(ctx, change)
+	return pending, &transaction.Account.After, p.Store.WriteTransfer(ctx, transaction)
 }
 
 // maxPlanResources is how many plans' resources a pending transfer can store (AWS limit: an item of the table has at
@@ -76,20 +76,22 @@ const maxPlanChecks = 80
 // this id.
 func (p processor) accountTransaction(
 	job operation.Job, customer *account.Account, target *transferTarget, totals *subscriptionTotals, eventID string,
-) TransferChange {
+) Transaction {
 	now := p.Now()
 	after := customer.Clone()
 	changes := target.apply(&after, totals.resources)
 	after.Version++
 	after.RefreshStatus(now)
-	change := TransferChange{Account: &edit.AccountChange{Before: *customer, After: after}}
-	p.addEvent(change.Account, job, target.event, eventID, now)
-	change.Account.Event.Changes = changes
-	return change
+	transaction := Transaction{Account: &edit.AccountChange{Before: *customer, After: after}}
+	p.addEvent(transaction.Account, job, target.event, eventID, now)
+	transaction.Account.Event.Changes = changes
+	return transaction
 }
 
 // addEvent adds an event to a change of an account. If the event id is not empty, the event has this id.
-func (p processor) addEvent(change *edit.AccountChange, job operation.Job, name event.Name, eventID string, now time.Time) {
+func (p processor) addEvent(
+	change *edit.AccountChange, job operation.Job, name event.Name, eventID string, now time.Time,
+) {
 	change.Event = event.New(p.NewID, name, &change.After, job.Operation.Originator, job.Operation.ID, now)
 	change.Token = change.Event.ID
 	if eventID != "" {
@@ -115,20 +117,21 @@ func (t *transferTarget) planUses(totals *subscriptionTotals) (uses []hosting.Pl
 // customer itself, and what the subscriptions in this transaction return. It returns fault.LimitExceeded if the new
 // limits do not allow the usage.
 func addReservations(
-	change *TransferChange, customer *account.Account, target *transferTarget, totals *subscriptionTotals, returned resource.Demand,
+	transaction *Transaction, customer *account.Account, target *transferTarget, totals *subscriptionTotals,
+	returned resource.Demand,
 ) error {
 	reservation, err := target.reserve(totals)
 	if err != nil {
 		return err
 	}
 	if target.isConversion() {
-		change.InitialUsage = &totals.demand
+		transaction.InitialUsage = &totals.demand
 	} else if reservation != nil {
-		change.Limits = append(change.Limits, reservation)
+		transaction.Limits = append(transaction.Limits, reservation)
 	}
 	returned.Customers = -1
 	if release := plan.GiveBack(customer.Owner, returned); release != nil {
-		change.Limits = append(change.Limits, release)
+		transaction.Limits = append(transaction.Limits, release)
 	}
 	return nil
 }

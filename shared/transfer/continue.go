@@ -107,31 +107,31 @@ func (r *remainder) moveRows(ctx context.Context, rows []hosting.Subscription) e
 		if len(rows) == 0 {
 			return nil
 		}
-		change, err := r.change(ctx, rows)
+		transaction, err := r.transaction(ctx, rows)
 		if err != nil {
 			return err
 		}
-		return r.Store.WriteTransfer(ctx, change)
+		return r.Store.WriteTransfer(ctx, transaction)
 	})
 }
 
-// change returns the transaction that moves subscriptions.
-func (r *remainder) change(ctx context.Context, rows []hosting.Subscription) (TransferChange, error) {
+// transaction returns the transaction that moves subscriptions.
+func (r *remainder) transaction(ctx context.Context, rows []hosting.Subscription) (Transaction, error) {
 	if r.plans == nil {
 		r.plans = map[plan.ID]*plan.Plan{}
 	}
 	if err := hosting.AddPlans(ctx, r.Store, rows, r.plans); err != nil {
-		return TransferChange{}, err
+		return Transaction{}, err
 	}
 	handed := r.handover.Take(rows, r.plans)
-	change := TransferChange{
+	transaction := Transaction{
 		Step:          &Step{Account: r.customer, Operation: r.pending.Operation, Moved: int64(len(rows))},
 		Subscriptions: handed.Subscriptions, Plans: handed.Plans,
 	}
 	if release := plan.GiveBack(r.pending.From, handed.Returned); release != nil {
-		change.Limits = append(change.Limits, release)
+		transaction.Limits = append(transaction.Limits, release)
 	}
-	return change, nil
+	return transaction, nil
 }
 
 // endTransfer releases a customer whose subscriptions have all moved. It returns the fault of operation.Waiting if some
@@ -161,16 +161,16 @@ func (p processor) endTransfer(
 // ending returns the transaction that ends a pending transfer and releases the customer.
 func (p processor) ending(
 	job operation.Job, customer *account.Account, pending *PendingTransfer, eventID string,
-) TransferChange {
+) Transaction {
 	now := p.Now()
 	after := customer.Clone()
 	after.Lifecycle, after.Operation = account.Ready, ""
 	after.Version++
 	after.RefreshStatus(now)
-	change := TransferChange{
+	transaction := Transaction{
 		Account: &edit.AccountChange{Before: *customer, After: after},
 		Step:    &Step{Account: customer.ID, Operation: pending.Operation, Ends: true},
 	}
-	p.addEvent(change.Account, job, event.TransferEnded, eventID, now)
-	return change
+	p.addEvent(transaction.Account, job, event.TransferEnded, eventID, now)
+	return transaction
 }
