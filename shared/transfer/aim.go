@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
@@ -33,47 +34,41 @@ func (t Mover) moveTarget(ctx context.Context, job operation.Job, of *account.Ac
 	if to.owner == of.Owner {
 		return nil, fault.New(fault.Conflict, "The customer already belongs to this owner.")
 	}
-	return to, inParallel(func() error { return t.loadNewOwner(ctx, to, of) }, func() (err error) {
+	var reads errgroup.Group
+	reads.Go(func() (err error) {
 		to.servicePlan, err = t.readPlan(ctx, job.Item.Plan, "/servicePlan")
 		if err == nil && to.servicePlan != nil && (to.servicePlan.ID.IsReseller() || to.servicePlan.Owner != to.owner) {
 			err = unknownPlan("/servicePlan")
 		}
 		return err
 	})
+	err := t.loadNewOwner(ctx, to, of)
+	return to, cmp.Or(err, reads.Wait()) // an unknown owner is reported before its plan
 }
 
-// loadNewOwner reads what there is to know of a reseller that is to own a customer. Errors: NotFound for one that is none.
+// loadNewOwner reads the reseller that will own the customer, with its limits and its earlier note on the customer. It returns
+// fault.NotFound if the reseller does not exist.
 func (t Mover) loadNewOwner(ctx context.Context, to *target, of *account.Account) error {
 	if to.owner == account.AdministratorOwner {
 		return nil
 	}
-	return inParallel(func() error {
-		owner, err := t.Store.ReadAccount(ctx, to.owner)
-		if err == nil {
-			err = owner.CheckCanOwn("/owner")
-		}
-		return err
-	}, func() error {
+	var reads errgroup.Group
+	reads.Go(func() error {
 		limits, err := t.Store.ReadReseller(ctx, to.owner)
 		to.limits = &limits
 		return err
-	}, func() (err error) {
+	})
+	reads.Go(func() (err error) {
 		if slices.Contains(of.FormerOwners, to.owner) {
 			to.note, err = t.Store.ReadNote(ctx, of.ID, to.owner)
 		}
 		return err
 	})
-}
-
-// inParallel does what does not wait for one another side by side, and returns the first error in their order.
-func inParallel(all ...func() error) error {
-	errs := make([]error, len(all))
-	var each sync.WaitGroup
-	for i, do := range all {
-		each.Go(func() { errs[i] = do() })
+	owner, err := t.Store.ReadAccount(ctx, to.owner)
+	if err == nil {
+		err = owner.CheckCanOwn("/owner")
 	}
-	each.Wait()
-	return cmp.Or(errs...)
+	return cmp.Or(err, reads.Wait()) // an unknown owner is reported before other errors
 }
 
 // conversionTarget finds out what a customer becomes as a reseller. Errors: InvalidRequest for a reseller plan that is none.
