@@ -16,7 +16,7 @@ import (
 )
 
 // Create writes a customer or a reseller with its guards, note, counters and event. Round trips: 1.
-func (s *Store) Create(ctx context.Context, creation directory.Creation) error {
+func (s *Store) Create(ctx context.Context, creation directory.AccountCreation) error {
 	a := &creation.Account
 	if a.Kind == account.PanelUser {
 		return s.createPanelUser(ctx, creation)
@@ -42,12 +42,12 @@ func (s *Store) Create(ctx context.Context, creation directory.Creation) error {
 		t.create(noteItem{keyed: noteKey(a.ID, a.Owner).fields(), Text: creation.Note}, nil)
 	}
 	if a.Kind == account.Reseller {
-		t.create(usageItem{keyed: usageKey(a.ID).fields(), Limits: newGivenItem(a.Limits)}, nil)
+		t.create(usageItem{keyed: usageKey(a.ID).fields(), Limits: newResellerLimitsItem(a.Limits)}, nil)
 		if a.Limits != nil && a.Limits.Plan != "" {
 			t.planUse(hosting.PlanUse{ID: plan.ID(a.Limits.Plan), Uses: 1})
 		}
 	}
-	t.update(allUsageKey(shardOf(a.ID, allShards)), count(1, allCounters(a)...), nil)
+	t.update(globalUsageKey(shardOf(a.ID, globalShards)), count(1, allCounters(a)...), nil)
 	return s.commit(ctx, t)
 }
 
@@ -71,8 +71,8 @@ func allCounters(a *account.Account) []string {
 }
 
 // counting changes counters, each by its own; its expression is empty when nothing changes.
-func counting(counters map[string]int64) edit {
-	c := edit{names: map[string]string{}, values: item{}}
+func counting(counters map[string]int64) updateExpression {
+	c := updateExpression{names: map[string]string{}, values: item{}}
 	for _, name := range slices.Sorted(maps.Keys(counters)) {
 		by := counters[name]
 		if by == 0 {
@@ -90,8 +90,8 @@ func counting(counters map[string]int64) edit {
 }
 
 // count raises counters, or lowers them.
-func count(by int64, counters ...string) edit {
-	c := edit{expression: "ADD", names: map[string]string{}, values: item{":by": number(by)}}
+func count(by int64, counters ...string) updateExpression {
+	c := updateExpression{expression: "ADD", names: map[string]string{}, values: item{":by": number(by)}}
 	for i, name := range counters {
 		if i > 0 {
 			c.expression += ","
@@ -142,11 +142,11 @@ func (s *Store) Found(ctx context.Context, founding access.Founding) error {
 		return fmt.Errorf("found: %w", err)
 	}
 	t := s.begin(founding.Event.ID, happened.key(), happened)
-	t.create(singletonItem{keyed: firstKey().fields(), Account: a.ID}, func(item) error {
+	t.create(singletonItem{keyed: firstAdministratorKey().fields(), Account: a.ID}, func(item) error {
 		return fault.New(fault.Conflict, "The first administrator already exists.")
 	})
 	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID}, loginTaken)
 	t.create(newAccountItem(a), nil)
-	t.create(secretItem{keyed: cursorSecretKey().fields(), Secret: founding.CursorKey}, nil)
+	t.create(secretItem{keyed: stackSecretKey().fields(), Secret: founding.CursorKey}, nil)
 	return s.commit(ctx, t)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
@@ -17,8 +17,8 @@ import (
 )
 
 // close lets a reseller gain no more accounts.
-func (t *transaction) close(reseller account.ID, how *change.Closing) {
-	closing := edit{expression: "SET #closed = :true", names: map[string]string{"#closed": "closed"}, values: item{":true": boolean(true)}}
+func (t *transaction) close(reseller account.ID, how *edit.Closing) {
+	closing := updateExpression{expression: "SET #closed = :true", names: map[string]string{"#closed": "closed"}, values: item{":true": boolean(true)}}
 	if how.Customers {
 		t.update(usageKey(reseller), closing.provided(exists, pkName, nil), ownerGone)
 		return
@@ -61,7 +61,7 @@ func (s *Store) Wipe(ctx context.Context, w hosting.Wipe) error {
 		t.website(&hosting.WebsiteChange{Before: &w.Websites[i]}, "")
 	}
 	if w.Shrunk != "" {
-		less := edit{expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"}, values: item{":less": number(-len(w.Websites))}}
+		less := updateExpression{expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"}, values: item{":less": number(-len(w.Websites))}}
 		t.update(subscriptionKey(w.Shrunk), less.provided(exists, pkName, nil), changedMeanwhile)
 	}
 	for i := range w.Subscriptions {
@@ -88,7 +88,7 @@ func (s *Store) EraseTrail(ctx context.Context, of account.ID, spared string, mo
 	var last item
 	for erased := 0; erased < most; {
 		output, err := s.client.Query(ctx, &dynamodb.QueryInput{
-			TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(erasedAtOnce), ExclusiveStartKey: last,
+			TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(eraseBatch), ExclusiveStartKey: last,
 			KeyConditionExpression: aws.String("#pk = :account AND #sk > :account_itself"), ProjectionExpression: aws.String("#pk, #sk"),
 			ExpressionAttributeNames: map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
 			ExpressionAttributeValues: item{
@@ -142,6 +142,6 @@ func (s *Store) RemoveAccount(ctx context.Context, removed removal.AccountRemova
 			t.planUse(hosting.PlanUse{ID: plan.ID(a.Limits.Plan), Uses: -1})
 		}
 	}
-	t.update(allUsageKey(shardOf(string(a.ID), allShards)), count(-1, allCounters(a)...), nil)
+	t.update(globalUsageKey(shardOf(string(a.ID), globalShards)), count(-1, allCounters(a)...), nil)
 	return s.commit(ctx, t)
 }
