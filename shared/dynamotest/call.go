@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -96,6 +97,17 @@ func Deletes(kinds ...Kind) When {
 // Queries selects the queries of an index.
 func Queries(index string) When {
 	return func(c Call) bool { return c.Operation == "Query" && c.Index == index }
+}
+
+// Nth selects only one of the calls that another selection has: the first is 1.
+func Nth(n int, when When) When { return counted(when, func(count int) bool { return count == n }) }
+
+// From selects the calls of another selection from the n-th on: the first is 1.
+func From(n int, when When) When { return counted(when, func(count int) bool { return count >= n }) }
+
+func counted(when When, selects func(count int) bool) When {
+	var count atomic.Int64
+	return func(c Call) bool { return when(c) && selects(int(count.Add(1))) }
 }
 
 func containsAll(all, some []Kind) bool {
