@@ -65,6 +65,9 @@ type Call struct {
 	Checks    []Kind // only by a condition
 }
 
+// Items is how many items the call names.
+func (c Call) Items() int { return len(c.Reads) + len(c.Writes) + len(c.Deletes) + len(c.Checks) }
+
 // String returns the call in one line.
 func (c Call) String() string {
 	return fmt.Sprintf("%s %s reads %v writes %v deletes %v checks %v", c.Operation, c.Index, c.Reads, c.Writes, c.Deletes, c.Checks)

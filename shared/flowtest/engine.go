@@ -10,6 +10,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/due"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
@@ -139,7 +140,7 @@ func (e Engine) execute(start operation.Start) {
 }
 
 // unfinished is a store to which no worker tells that it has done a batch.
-type unfinished struct{ Store }
+type unfinished struct{ *dynamotest.Store }
 
 // errCut ends a worker that has done all items.
 var errCut = errors.New("the worker ends before it has told of its batch")

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"tenantry/shared/dynamotest"
 )
 
 // Shelf is a storage of backups: a call of it is a call of the process that may die.
@@ -44,11 +46,11 @@ func (s *Shelf) Length(_ context.Context, key string) (int64, bool, error) {
 
 // Erase forgets an object.
 func (s *Shelf) Erase(_ context.Context, key string) error {
-	if err := s.death.Before("Erase"); err != nil {
+	if err := s.death.before(dynamotest.Call{Operation: "Erase"}); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	delete(s.sizes, key)
 	s.mu.Unlock()
-	return s.death.After("Erase")
+	return s.death.after(dynamotest.Call{Operation: "Erase"})
 }

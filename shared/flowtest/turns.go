@@ -1,25 +1,13 @@
 package flowtest
 
 import (
-	"context"
 	"math/rand/v2"
 	"sync"
-	"time"
 
-	"tenantry/shared/account"
-	"tenantry/shared/backup"
-	"tenantry/shared/change"
-	"tenantry/shared/directory"
-	"tenantry/shared/event"
-	"tenantry/shared/hosting"
-	"tenantry/shared/idempotency"
-	"tenantry/shared/operation"
-	"tenantry/shared/plan"
-	"tenantry/shared/removal"
-	"tenantry/shared/transfer"
+	"tenantry/shared/dynamotest"
 )
 
-// turns is whose turn it is to call the store.
+// turns is whose turn it is to call the storage.
 type turns struct {
 	mu    sync.Mutex
 	taken *sync.Cond
@@ -28,8 +16,8 @@ type turns struct {
 	turn  int
 }
 
-// Together runs flows at the same time, each on its own view of the scene. Before each call of the store the seed tells whose turn it
-// is.
+// Together runs flows at the same time, each on its own view of the scene. Before each call of the storage the seed chooses whose turn
+// it is.
 func (s *Scene) Together(seed uint64, flows ...func(view *Scene)) {
 	t := &turns{order: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // the same seed gives the same order
 	t.taken = sync.NewCond(&t.mu)
@@ -42,7 +30,11 @@ func (s *Scene) Together(seed uint64, flows ...func(view *Scene)) {
 		all.Go(func() {
 			defer t.leave(i)
 			view := *s
-			view.Store = inTurn{s.Store, t, i}
+			view.Store = s.Store.View(func(_ dynamotest.Call, send func() error) error {
+				done := t.take(i)
+				defer done()
+				return send()
+			})
 			flow(&view)
 		})
 	}
@@ -79,196 +71,4 @@ func (t *turns) leave(flow int) {
 	}
 	t.next()
 	t.taken.Broadcast()
-}
-
-// inTurn is the store as one flow calls it.
-type inTurn struct {
-	Store
-
-	turns *turns
-	flow  int
-}
-
-func (s inTurn) wait() func() { return s.turns.take(s.flow) }
-
-// ReadTransfer waits for its turn.
-func (s inTurn) ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *transfer.Transfer, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ReadTransfer(ctx, of)
-}
-
-// ReadAccount waits for its turn.
-func (s inTurn) ReadAccount(ctx context.Context, id account.ID) (*account.Account, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ReadAccount(ctx, id)
-}
-
-// ReadOperation waits for its turn.
-func (s inTurn) ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ReadOperation(ctx, id, key)
-}
-
-// ReadForWork waits for its turn.
-func (s inTurn) ReadForWork(ctx context.Context, id string, originator account.ID) (*operation.Operation, *account.Account, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ReadForWork(ctx, id, originator)
-}
-
-// ReadBatch waits for its turn.
-func (s inTurn) ReadBatch(ctx context.Context, id string, number int64) (*operation.Operation, *operation.Batch, []operation.Item, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ReadBatch(ctx, id, number)
-}
-
-// ReadReseller waits for its turn.
-func (s inTurn) ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ReadReseller(ctx, id)
-}
-
-// ReadPlans waits for its turn.
-func (s inTurn) ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ReadPlans(ctx, ids)
-}
-
-// ReadSubscriptions waits for its turn.
-func (s inTurn) ReadSubscriptions(ctx context.Context, ids []string) ([]hosting.Subscription, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ReadSubscriptions(ctx, ids)
-}
-
-// ReadWebsites waits for its turn.
-func (s inTurn) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Website, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ReadWebsites(ctx, ids)
-}
-
-// ListSubscriptions waits for its turn.
-func (s inTurn) ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ListSubscriptions(ctx, customer, after, limit)
-}
-
-// ListWebsites waits for its turn.
-func (s inTurn) ListWebsites(ctx context.Context, subscription, after string, limit int) ([]hosting.Website, bool, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ListWebsites(ctx, subscription, after, limit)
-}
-
-// ListCreated waits for its turn.
-func (s inTurn) ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.ListCreated(ctx, creator, before, limit)
-}
-
-// List waits for its turn.
-func (s inTurn) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.List(ctx, selection)
-}
-
-// Happened waits for its turn.
-func (s inTurn) Happened(ctx context.Context, events []operation.EventName) (map[operation.EventName]bool, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.Happened(ctx, events)
-}
-
-// FindExternalID waits for its turn.
-func (s inTurn) FindExternalID(ctx context.Context, owner account.ID, externalID string) (account.ID, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.FindExternalID(ctx, owner, externalID)
-}
-
-// EraseTrail waits for its turn.
-func (s inTurn) EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error) {
-	done := s.wait()
-	defer done()
-	return s.Store.EraseTrail(ctx, of, spared, most)
-}
-
-// WriteTransfer waits for its turn.
-func (s inTurn) WriteTransfer(ctx context.Context, writing transfer.Writing) error {
-	done := s.wait()
-	defer done()
-	return s.Store.WriteTransfer(ctx, writing)
-}
-
-// ChangeAccount waits for its turn.
-func (s inTurn) ChangeAccount(ctx context.Context, change change.Change) error {
-	done := s.wait()
-	defer done()
-	return s.Store.ChangeAccount(ctx, change)
-}
-
-// Wipe waits for its turn.
-func (s inTurn) Wipe(ctx context.Context, wipe hosting.Wipe) error {
-	done := s.wait()
-	defer done()
-	return s.Store.Wipe(ctx, wipe)
-}
-
-// RemoveAccount waits for its turn.
-func (s inTurn) RemoveAccount(ctx context.Context, removed removal.Removed) error {
-	done := s.wait()
-	defer done()
-	return s.Store.RemoveAccount(ctx, removed)
-}
-
-// RemovePanelUser waits for its turn.
-func (s inTurn) RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record) error {
-	done := s.wait()
-	defer done()
-	return s.Store.RemovePanelUser(ctx, user, judged, happened, record)
-}
-
-// WritePlan waits for its turn.
-func (s inTurn) WritePlan(ctx context.Context, writing plan.Writing) error {
-	done := s.wait()
-	defer done()
-	return s.Store.WritePlan(ctx, writing)
-}
-
-// BeginBatch waits for its turn.
-func (s inTurn) BeginBatch(ctx context.Context, of *operation.Operation, batch operation.Batch, due time.Time) error {
-	done := s.wait()
-	defer done()
-	return s.Store.BeginBatch(ctx, of, batch, due)
-}
-
-// FinishBatch waits for its turn.
-func (s inTurn) FinishBatch(ctx context.Context, of *operation.Operation, batch operation.Batch, due time.Time) error {
-	done := s.wait()
-	defer done()
-	return s.Store.FinishBatch(ctx, of, batch, due)
-}
-
-// ChangeOperation waits for its turn.
-func (s inTurn) ChangeOperation(ctx context.Context, change operation.Change) error {
-	done := s.wait()
-	defer done()
-	return s.Store.ChangeOperation(ctx, change)
-}
-
-// AcceptOperation waits for its turn.
-func (s inTurn) AcceptOperation(ctx context.Context, accepting operation.Accepting) error {
-	done := s.wait()
-	defer done()
-	return s.Store.AcceptOperation(ctx, accepting)
 }

@@ -18,7 +18,7 @@ func TestAVersionMayBeDemanded(t *testing.T) {
 	for kind, order := range map[operation.Kind]operation.Order{
 		operation.Remove: {}, operation.Move: {Owner: account.AdministratorOwner}, operation.Convert: {},
 	} {
-		s := flowtest.New(t, open, 1, 1)
+		s := flowtest.New(t, 1, 1)
 		accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
 		one := func(demanded int64, retry idempotency.Key) (operation.Answer, error) {
 			meta := request.Metadata{IfMatch: &demanded, Key: retry}

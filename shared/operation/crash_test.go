@@ -3,18 +3,10 @@ package operation_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"tenantry/shared/flowtest"
-	"tenantry/shared/memory"
 	"tenantry/shared/operation"
 )
-
-func open(_ testing.TB, now func() time.Time, death *flowtest.Death) flowtest.Store {
-	store := memory.New(now)
-	store.FailBefore, store.FailAfter = death.Before, death.After
-	return store
-}
 
 // items names customers, one that is another's, and one that nobody has.
 func items(s *flowtest.Scene) []operation.Item {
@@ -52,7 +44,7 @@ var flows = map[string]struct {
 func run(t *testing.T, name string, seed uint64, at int, after bool) (result string, calls int) {
 	t.Helper()
 	flow := flows[name]
-	s := flowtest.New(t, open, seed, flow.customers)
+	s := flowtest.New(t, seed, flow.customers)
 	s.Death.Plan(at, after)
 	id := s.Accept(s.North, flow.kind, flow.wanted(s)).ID
 	if !(flowtest.Engine{Scene: s, Seed: seed}).Run(id) {

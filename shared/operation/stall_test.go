@@ -29,7 +29,7 @@ func (b broken) Do(ctx context.Context, task operation.Task) error {
 
 func TestWhatNeverSucceedsIsGivenUpAndTold(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 12)
+	s := flowtest.New(t, 1, 12)
 	wanted := operation.Wanted{Items: items(s)}
 	works := s.Works()
 	works[operation.Suspend] = broken{works[operation.Suspend], wanted.Items[3], wanted.Items[7]}
