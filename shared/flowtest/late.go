@@ -6,15 +6,12 @@ import (
 	"time"
 )
 
-// lateness is the longest time for which a list may show what was.
-const lateness = 15 * time.Second
-
-// Late lets the lists of the scene's store show, by an order of the seed, what is or what was a moment ago. It returns how many
-// lists have shown what was.
-func (s *Scene) Late(seed uint64) (stale *atomic.Int64) {
+// Late lets the lists of the scene's store show, by an order of the seed, what is or what was within the longest time before. It
+// returns how many lists have shown what was.
+func (s *Scene) Late(seed uint64, longest time.Duration) (stale *atomic.Int64) {
 	order := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // the same seed gives the same order
 	stale = new(atomic.Int64)
-	s.Store = s.Store.Lagging(lateness, func(states int) int {
+	s.Store = s.Store.Lagging(longest, func(states int) int {
 		at := states - 1
 		for at > 0 && order.IntN(3) > 0 {
 			at--

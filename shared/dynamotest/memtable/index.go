@@ -78,24 +78,28 @@ func (ix *index) place(stored item) (partitionKey, sortKey string, indexed bool)
 	return partitionKey, sortKey, hasPartition && hasSort
 }
 
-// replace takes an item's former row out of the index and puts its new row in.
+// replace takes an item's former row out of the index and puts its new row in. No state between the two is kept.
 func (ix *index) replace(key primaryKey, before, after item, lag *lag) {
-	if name, sortKey, indexed := ix.place(before); indexed {
-		p := ix.partitions[name]
+	oldPartition, oldSort, wasIndexed := ix.place(before)
+	newPartition, newSort, isIndexed := ix.place(after)
+	if wasIndexed {
+		p := ix.partitions[oldPartition]
 		p.keep(lag)
-		if at, found := position(p.rows, sortKey, key); found {
+		if at, found := position(p.rows, oldSort, key); found {
 			p.rows = slices.Delete(p.rows, at, at+1)
 		}
 	}
-	if name, sortKey, indexed := ix.place(after); indexed {
-		p := ix.partitions[name]
+	if isIndexed {
+		p := ix.partitions[newPartition]
 		if p == nil {
 			p = &partition{}
-			ix.partitions[name] = p
+			ix.partitions[newPartition] = p
 		}
-		p.keep(lag)
-		at, _ := position(p.rows, sortKey, key)
-		p.rows = slices.Insert(p.rows, at, row{sortKey, key, after})
+		if !wasIndexed || newPartition != oldPartition {
+			p.keep(lag)
+		}
+		at, _ := position(p.rows, newSort, key)
+		p.rows = slices.Insert(p.rows, at, row{newSort, key, after})
 	}
 }
 
