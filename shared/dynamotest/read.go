@@ -1,6 +1,8 @@
 package dynamotest
 
 import (
+	"slices"
+
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -10,11 +12,11 @@ import (
 	"tenantry/shared/outbox"
 )
 
-// Events returns all events, the oldest first.
-func (s *Store) Events() []event.Event {
+// Events returns all events, or those with one of the names, in the order in which they were written.
+func (s *Store) Events(names ...event.Name) []event.Event {
 	var all []event.Event
 	for _, stored := range s.table.All() {
-		if kindOf(stored) != Event {
+		if kindOf(stored) != Event || len(names) > 0 && !slices.Contains(names, event.Name(textOf(stored, "name"))) {
 			continue
 		}
 		happened, err := dynamo.ReadEvent(image(stored))

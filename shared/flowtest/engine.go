@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"tenantry/shared/account"
 	"tenantry/shared/due"
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
@@ -96,12 +95,10 @@ func (e Engine) asked(id string) workflows {
 	var asked workflows
 	launch := operation.Launch{Workflows: &asked}
 	ids := map[string]bool{id: true}
-	for _, by := range []account.ID{s.Admin, s.North, s.South} {
-		for _, happened := range s.Trail(by) {
-			if happened.Name == event.OperationStarted && (ids[happened.Subject] || happened.RequestID == id) {
-				ids[happened.Subject] = true
-				s.must(launch.Handle(s.tb.Context(), happened))
-			}
+	for _, happened := range s.Store.Events(event.OperationStarted) {
+		if ids[happened.Subject] || happened.RequestID == id {
+			ids[happened.Subject] = true
+			s.must(launch.Handle(s.tb.Context(), happened))
 		}
 	}
 	return asked

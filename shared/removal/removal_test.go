@@ -22,12 +22,16 @@ import (
 // scene is three customers with all that customers have.
 func scene(t *testing.T, seed uint64) *flowtest.Scene {
 	t.Helper()
-	s := flowtest.New(t, seed, 3)
-	for _, id := range s.Customers {
-		s.Fill(id)
-	}
-	return s
+	return scenes.Of(seed, func() *flowtest.Scene {
+		s := flowtest.New(t, seed, 3)
+		for _, id := range s.Customers {
+			s.Fill(id)
+		}
+		return s
+	}).Fork(t)
 }
+
+var scenes flowtest.Memo[uint64, *flowtest.Scene]
 
 func items(ids ...account.ID) operation.Wanted {
 	wanted := operation.Wanted{}

@@ -29,8 +29,17 @@ type scene struct {
 
 func newScene(t *testing.T, seed uint64, few int) *scene {
 	t.Helper()
-	s := &scene{Scene: flowtest.New(t, seed, 3)}
+	s := *scenes.Of(seed, func() *scene { return makeScene(t, seed) })
+	s.Scene = s.Fork(t)
 	s.Few = few
+	return &s
+}
+
+var scenes flowtest.Memo[uint64, *scene]
+
+func makeScene(t *testing.T, seed uint64) *scene {
+	t.Helper()
+	s := &scene{Scene: flowtest.New(t, seed, 3)}
 	for _, id := range s.Customers {
 		s.Fill(id)
 	}
