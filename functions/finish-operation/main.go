@@ -1,4 +1,4 @@
-// Command finish-operation ends an operation of which every item has an outcome, or has its workflow go on.
+// Command finish-operation ends an operation if all its items have an outcome, or else makes its workflow continue.
 package main
 
 import (
@@ -11,6 +11,6 @@ import (
 
 func main() {
 	p := platform.Open()
-	finish := operation.Finish{Store: p.Table(), Now: p.Now}
-	lambda.Start(task.Step(p.Task("finishOperation"), finish.Run))
+	finish := operation.Finisher{Store: p.Table(), Now: p.Now}
+	lambda.Start(task.Step(p.Task("finishOperation"), finish.Finish))
 }

@@ -1,4 +1,4 @@
-// Command finish-removal ends the removals of subscriptions that requests have begun, from the queue of removals.
+// Command finish-removal finishes removals of subscriptions that requests have begun. It reads the queue of removals.
 package main
 
 import (

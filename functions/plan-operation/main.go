@@ -1,4 +1,5 @@
-// Command plan-operation completes the item list of an operation and cuts it into batches, as the first step of a workflow.
+// Command plan-operation is the first step of a workflow. It completes the item list of an operation and cuts it into
+// batches.
 package main
 
 import (
@@ -11,6 +12,6 @@ import (
 
 func main() {
 	p := platform.Open()
-	plan := operation.Plan{Store: p.Table(), Now: p.Now}
-	lambda.Start(task.Step(p.Task("planOperation"), plan.Run))
+	plan := operation.Planner{Store: p.Table(), Now: p.Now}
+	lambda.Start(task.Step(p.Task("planOperation"), plan.Plan))
 }

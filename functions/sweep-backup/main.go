@@ -1,4 +1,4 @@
-// Command sweep-backup erases what came into the storage under backups that were deleted, from the queue of sweeps.
+// Command sweep-backup deletes objects that were uploaded for deleted backups. It reads the queue of backup sweeps.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command sweep-due carries out what has come due. A schedule runs it every minute; an operator may at any time.
+// Command sweep-due does the scheduled work that has become due. A schedule invokes it every minute; operators may
+// invoke it at any time.
 package main
 
 import (
@@ -6,19 +7,19 @@ import (
 
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
-	"tenantry/shared/due"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/platform"
+	"tenantry/shared/sweep"
 	"tenantry/shared/task"
 )
 
 func main() {
 	p := platform.Open()
-	sweep := due.Sweep{Store: p.Table(), Now: p.Now, Handlers: map[due.Kind]due.Handler{
-		due.Account:      directory.Elapse{Editor: change.Editor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}, Now: p.Now},
-		due.Operation:    operation.Resume{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
-		due.Subscription: hosting.Elapse{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
+	sweep := sweep.Sweeper{Store: p.Table(), Now: p.Now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Account:      directory.DueHandler{Editor: change.Editor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}, Now: p.Now},
+		sweep.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
+		sweep.Subscription: hosting.DueHandler{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 	}}
 	lambda.Start(task.Direct(p.Task("sweepDue"), sweep.Run))
 }

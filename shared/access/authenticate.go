@@ -65,7 +65,7 @@ func (f Found) live(now time.Time) bool {
 func RefuseSuspended(chain []account.Account, now time.Time) error {
 	held, message := false, ""
 	for i := range chain {
-		for _, hold := range account.Present(chain[i].Holds, now) {
+		for _, hold := range chain[i].Holds.Present(now) {
 			held = true
 			if message == "" {
 				message = hold.PublicMessage

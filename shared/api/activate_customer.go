@@ -10,9 +10,9 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// Activation is how much an activation lifts.
+// Activation is the body of an activation. It says which holds are lifted.
 type Activation struct {
-	Subscriptions string `json:"subscriptions,omitempty" enum:"all,inherited" doc:"all, the default, lifts the holds on the account's subscriptions too; inherited leaves those that were placed on a subscription itself"`
+	Subscriptions string `json:"subscriptions,omitempty" enum:"all,inherited" doc:"all (the default) also lifts the holds on the account's subscriptions. inherited keeps the holds that were placed on a subscription itself."`
 }
 
 func (a *Activation) subscriptions() string {
@@ -32,9 +32,9 @@ type activateCustomerInput struct {
 func (Operations) ActivateCustomer(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "activateCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/activate", Tag: customersTag, Status: http.StatusOK,
-		Summary: "Activate a customer", Description: "Lifts the holds that you may lift and answers the customer with those that remain. Websites that were switched off by themselves stay off.",
+		Summary: "Activate a customer", Description: "Lifts the holds that you may lift. The response shows the holds that remain. Websites that were suspended one by one stay suspended.",
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.HeldByHigherLevel, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *activateCustomerInput) (*customerOutput, error) {
-		return changed(change.Activate(ctx, call.Caller, requestOf(call), in.CustomerID, in.Body.subscriptions()))
+		return customerResponse(change.Activate(ctx, call.Caller, metadataOf(call), in.CustomerID, in.Body.subscriptions()))
 	})
 }

@@ -10,13 +10,13 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// ActivateWebsite switches a website on again.
+// ActivateWebsite activates a website.
 func (Operations) ActivateWebsite(websites hosting.Websites) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "activateWebsite", Method: http.MethodPost, Path: "/v1/websites/{websiteId}/activate", Tag: hostingTag, Status: http.StatusOK,
-		Summary: "Switch a website on", Description: "Lifts the holds on it that you may lift.",
-		Callers: keepers, Scope: access.HostingWrite, IfMatch: true, Faults: []fault.Code{fault.HeldByHigherLevel},
+		Summary: "Activate a website", Description: "Lifts the holds that you may lift. The response shows the holds that remain.",
+		Callers: accountHolders, Scope: access.HostingWrite, IfMatch: true, Faults: []fault.Code{fault.HeldByHigherLevel},
 	}, func(ctx context.Context, call httpapi.Call, in *WebsitePath) (*websiteOutput, error) {
-		return shownWebsite(websites.Activate(ctx, call.Caller, requestOf(call), in.WebsiteID))
+		return websiteResponse(websites.Activate(ctx, call.Caller, metadataOf(call), in.WebsiteID))
 	})
 }

@@ -1,4 +1,5 @@
-// Package api says what the HTTP operations take and answer: one file an operation, each a typed wrapping of one use case.
+// Package api defines the HTTP operations: their paths, inputs, outputs and documentation. Each operation has its own file
+// and calls one use case.
 package api
 
 import (
@@ -27,7 +28,7 @@ func All() []httpapi.Operation {
 	return all
 }
 
-// The tags of the document, in the guide's words.
+// The tags of the OpenAPI document. They are the words of the guide.
 const (
 	accessTag     = "Access"
 	customersTag  = "Customers"
@@ -40,6 +41,6 @@ const (
 	serviceTag    = "Service"
 )
 
-func requestOf(call httpapi.Call) request.Metadata {
+func metadataOf(call httpapi.Call) request.Metadata {
 	return request.Metadata{ID: call.RequestID, Address: call.Address, Key: call.Key, IfMatch: call.IfMatch}
 }

@@ -9,22 +9,22 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// NewOwnPassword is a caller's wish for another password.
+// NewOwnPassword is the body of a change to the caller's password.
 type NewOwnPassword struct {
 	Current  string `json:"current" minLength:"1" maxLength:"1024" format:"password"`
-	Password string `json:"password" maxLength:"256" format:"password" doc:"at least 15 characters unless the service is set up otherwise"`
+	Password string `json:"password" maxLength:"256" format:"password" doc:"The new password. The minimum is 15 characters unless the operator has set another one."`
 }
 
 type changeOwnPasswordInput struct{ Body NewOwnPassword }
 
-// ChangeOwnPassword sets the caller's password.
+// ChangeOwnPassword changes the caller's password.
 func (Operations) ChangeOwnPassword(self access.Self) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "changeOwnPassword", Method: http.MethodPut, Path: "/v1/me/password", Tag: accessTag,
-		Summary: "Change my password", Description: "Ends all other sessions of the account. The present one goes on, and so do API tokens.",
+		Summary: "Change my password", Description: "Ends all other sessions of the account. The current session and the API tokens stay valid.",
 		Callers: access.Everyone, Status: http.StatusNoContent, IfMatch: true,
 		Faults: []fault.Code{fault.VersionMismatch, fault.TooManyRequests, fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *changeOwnPasswordInput) (*struct{}, error) {
-		return nil, self.ChangePassword(ctx, call.Caller, requestOf(call), in.Body.Current, in.Body.Password)
+		return nil, self.ChangePassword(ctx, call.Caller, metadataOf(call), in.Body.Current, in.Body.Password)
 	})
 }

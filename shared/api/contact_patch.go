@@ -25,24 +25,25 @@ type ContactPatch struct {
 
 func (p ContactPatch) patch() account.ContactPatch {
 	return account.ContactPatch{
-		Name: p.Name.to, Company: p.Company.to, Email: p.Email.to, Phone: p.Phone.to, Fax: p.Fax.to, Address: p.Address.to,
-		City: p.City.to, State: p.State.to, PostalCode: p.PostalCode.to, Country: p.Country.to, Locale: p.Locale.to,
+		Name: p.Name.value, Company: p.Company.value, Email: p.Email.value, Phone: p.Phone.value, Fax: p.Fax.value, Address: p.Address.value,
+		City: p.City.value, State: p.State.value, PostalCode: p.PostalCode.value, Country: p.Country.value, Locale: p.Locale.value,
 	}
 }
 
-// patchText is a field of a merge patch: absent, null (which clears), or a text.
-type patchText struct{ to *string }
+// patchText is a text field of a merge patch. Its value is nil if the field is absent, and empty if the field is null, which
+// clears it.
+type patchText struct{ value *string }
 
-// UnmarshalJSON reads a text or null. It is not called for an absent field.
+// UnmarshalJSON reads a text or null. The decoder does not call it for an absent field.
 func (p *patchText) UnmarshalJSON(text []byte) error {
-	p.to = new(string)
+	p.value = new(string)
 	if string(text) == "null" {
 		return nil
 	}
-	return json.Unmarshal(text, p.to)
+	return json.Unmarshal(text, p.value)
 }
 
-// Schema says that the field is a text or null.
+// Schema returns the schema of a text or null.
 func (patchText) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Nullable: true}
 }

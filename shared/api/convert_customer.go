@@ -11,12 +11,12 @@ import (
 	"tenantry/shared/operation"
 )
 
-// Conversion is what a customer gets as a reseller.
+// Conversion is the plan that a converted customer gets as a reseller.
 type Conversion struct {
-	ResellerPlan string `json:"resellerPlan,omitempty" maxLength:"40" doc:"a reseller plan's id, or custom, which is the default: the sum of the allotments, permissions and applications of its subscriptions" example:"rpl_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
+	ResellerPlan string `json:"resellerPlan,omitempty" maxLength:"40" doc:"Id of a reseller plan, or the word custom (the default). custom gives the reseller the sum of the allotments, permissions and applications of its subscriptions." example:"rpl_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 }
 
-// transferFaults are those of work that takes a customer over, with its subscriptions.
+// transferFaults lists the faults of moves and conversions.
 var transferFaults = []fault.Code{fault.Busy, fault.Conflict, fault.LimitExceeded}
 
 type convertCustomerInput struct {
@@ -26,19 +26,20 @@ type convertCustomerInput struct {
 }
 
 // ConvertCustomer converts a customer to a reseller.
-func (Operations) ConvertCustomer(accept operation.Accept) httpapi.Operation {
+func (Operations) ConvertCustomer(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "convertCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/convert", Tag: customersTag, Status: http.StatusAccepted,
-		Summary: "Convert to reseller",
-		Description: "It keeps its id, login, contact and panel users; its sessions, API tokens and reset links end. Its subscriptions become its own as " +
-			"a reseller, each with the resources that it has, and it belongs to the administrator. Where an account of the administrator's has its " +
-			"external id, that is a conflict; limit-exceeded says what its subscriptions have more of than the reseller plan gives.",
+		Summary: "Convert a customer to a reseller",
+		Description: "The account keeps its id, login, contact and panel users. Its sessions, API tokens and reset links end. Its subscriptions become " +
+			"the reseller's own subscriptions and keep their resources. The reseller belongs to the administrator. The request fails with " +
+			"`conflict` if another account of the administrator has the same external id, and with `limit-exceeded` if the subscriptions " +
+			"need more than the reseller plan allows.",
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: transferFaults,
 	}, func(ctx context.Context, call httpapi.Call, in *convertCustomerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID)}
 		if in.Body != nil {
 			item.Plan = in.Body.ResellerPlan
 		}
-		return acceptedOne(accept.One(ctx, call.Caller, requestOf(call), operation.Convert, item, operation.Order{}))
+		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Convert, item, operation.Parameters{}))
 	})
 }

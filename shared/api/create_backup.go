@@ -10,9 +10,9 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// NewBackup is what a backup is declared with.
+// NewBackup is the body of a new backup.
 type NewBackup struct {
-	Size int64 `json:"size" minimum:"1" doc:"bytes; the upload has exactly so many"`
+	Size int64 `json:"size" minimum:"1" doc:"Size in bytes. The upload must have exactly this size."`
 }
 
 type createBackupInput struct {
@@ -26,14 +26,14 @@ type uploadOutput struct {
 	Body     backup.Upload
 }
 
-// CreateBackup declares a backup.
+// CreateBackup registers a backup and returns the URL for its upload.
 func (Operations) CreateBackup(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createBackup", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/backups", Tag: backupsTag,
-		Summary: "Take a backup", Description: "Answers an address to send it to, by one PUT of exactly the declared size within ten minutes.",
-		Callers: keepers, Scope: access.HostingWrite, Faults: []fault.Code{fault.LimitExceeded, fault.Busy, fault.SecretShownOnce},
+		Summary: "Create a backup", Description: "Returns a URL for the upload. Send the backup to it in one PUT request of exactly the declared size, within ten minutes.",
+		Callers: accountHolders, Scope: access.HostingWrite, Faults: []fault.Code{fault.LimitExceeded, fault.Busy, fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *createBackupInput) (*uploadOutput, error) {
-		made, err := backups.Create(ctx, call.Caller, requestOf(call), in.SubscriptionID, in.Body.Size)
-		return &uploadOutput{Location: "/v1/backups/" + made.ID, Body: made}, err
+		upload, err := backups.Create(ctx, call.Caller, metadataOf(call), in.SubscriptionID, in.Body.Size)
+		return &uploadOutput{Location: "/v1/backups/" + upload.ID, Body: upload}, err
 	})
 }

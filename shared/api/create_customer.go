@@ -11,20 +11,20 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// NewAccount is what customers and resellers are created from.
+// NewAccount holds the fields that new customers and new resellers have in common.
 type NewAccount struct {
-	Login       string          `json:"login" maxLength:"60" doc:"folded to lower case; letters, digits, dot, underscore, @ and hyphen" example:"ada"`
-	Password    *string         `json:"password,omitempty" maxLength:"256" format:"password" doc:"without one the account gets a link to set it"`
+	Login       string          `json:"login" maxLength:"60" doc:"Converted to lower case. Letters, digits, dot, underscore, @ and hyphen." example:"ada"`
+	Password    *string         `json:"password,omitempty" maxLength:"256" format:"password" doc:"Without a password, the account gets a mail with a link to set one."`
 	Contact     account.Contact `json:"contact"`
-	Description string          `json:"description,omitempty" maxLength:"4000" doc:"a note for the owner and the administrator"`
-	ExternalID  string          `json:"externalId,omitempty" maxLength:"64" doc:"the account's id in a billing system; unique per owner"`
+	Description string          `json:"description,omitempty" maxLength:"4000" doc:"Note of the owner. Visible to the owner and the administrator only."`
+	ExternalID  string          `json:"externalId,omitempty" maxLength:"64" doc:"Id of the account in another system, such as a billing system. Unique among the accounts of an owner."`
 }
 
-// NewCustomer is what a customer is created from.
+// NewCustomer is the body of a new customer.
 type NewCustomer struct {
 	NewAccount
 
-	Owner account.ID `json:"owner,omitempty" maxLength:"40" doc:"a reseller's id or administrator; chosen by the administrator only, by default itself"`
+	Owner account.ID `json:"owner,omitempty" maxLength:"40" doc:"Id of a reseller, or the word administrator. Only the administrator can set it. The default is the caller."`
 }
 
 func (n NewAccount) account() directory.NewAccount {
@@ -45,13 +45,13 @@ type createdOutput struct {
 func (Operations) CreateCustomer(create directory.Create) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createCustomer", Method: http.MethodPost, Path: "/v1/customers", Tag: customersTag,
-		Summary: "Create a customer", Description: "Without a password the customer gets a mail with a link to set one.",
+		Summary: "Create a customer", Description: "Without a password, the customer gets a mail with a link to set one.",
 		Callers: access.Managers, Scope: access.CustomersWrite,
 		Faults: []fault.Code{fault.LoginTaken, fault.Conflict, fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *createCustomerInput) (*createdOutput, error) {
-		wanted := in.Body.account()
-		wanted.Owner = in.Body.Owner
-		made, err := create.Customer(ctx, call.Caller, requestOf(call), wanted)
-		return &createdOutput{ETag: httpapi.ETag(made.Version), Location: "/v1/customers/" + string(made.ID), Body: made}, err
+		input := in.Body.account()
+		input.Owner = in.Body.Owner
+		customer, err := create.Customer(ctx, call.Caller, metadataOf(call), input)
+		return &createdOutput{ETag: httpapi.ETag(customer.Version), Location: "/v1/customers/" + string(customer.ID), Body: customer}, err
 	})
 }

@@ -10,10 +10,10 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// NewPanelUser is what a panel user is created from.
+// NewPanelUser is the body of a new panel user.
 type NewPanelUser struct {
 	Login    string  `json:"login" maxLength:"60"`
-	Password *string `json:"password,omitempty" maxLength:"256" format:"password" doc:"without one the user gets a link to set it; after ten such mails in an hour users ask for it themselves"`
+	Password *string `json:"password,omitempty" maxLength:"256" format:"password" doc:"Without a password, the panel user gets a mail with a link to set one. The service sends at most ten such mails an hour for one customer. After that, users must request a link themselves."`
 	Email    string  `json:"email" minLength:"1" maxLength:"255"`
 	Name     string  `json:"name" minLength:"1" maxLength:"60"`
 }
@@ -30,13 +30,13 @@ type panelUserOutput struct{ Body directory.PanelUser }
 func (Operations) CreatePanelUser(users directory.PanelUsers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createPanelUser", Method: http.MethodPost, Path: "/v1/customers/{customerId}/panel-users", Tag: panelUsersTag,
-		Summary: "Create a panel user", Description: "A panel user signs in for the customer and is refused whenever the customer is.",
-		Callers: keepers, Scope: access.CustomersWrite, Faults: []fault.Code{fault.LoginTaken, fault.Busy},
+		Summary: "Create a panel user", Description: "A panel user signs in on behalf of the customer. While the customer is suspended, its panel users cannot sign in.",
+		Callers: accountHolders, Scope: access.CustomersWrite, Faults: []fault.Code{fault.LoginTaken, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *createPanelUserInput) (*panelUserOutput, error) {
-		made, err := users.Add(ctx, call.Caller, requestOf(call), in.CustomerID, directory.NewPanelUser(in.Body))
-		return &panelUserOutput{Body: made}, err
+		user, err := users.Add(ctx, call.Caller, metadataOf(call), in.CustomerID, directory.NewPanelUser(in.Body))
+		return &panelUserOutput{Body: user}, err
 	})
 }
 
-// keepers see to panel users: customers to their own, those above to their customers'.
-var keepers = access.Kinds{"administrator", "reseller", "customer"}
+// accountHolders lists all kinds of account except panel users.
+var accountHolders = access.Kinds{"administrator", "reseller", "customer"}

@@ -11,23 +11,23 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// NewSession is what somebody signs in with.
+// NewSession is the body of a sign-in.
 type NewSession struct {
 	Login    string `json:"login" minLength:"1" maxLength:"255"`
 	Password string `json:"password" minLength:"1" maxLength:"1024" format:"password"`
-	Cookie   bool   `json:"cookie,omitempty" doc:"for browsers: keep the session in a cookie instead of answering its token"`
+	Cookie   bool   `json:"cookie,omitempty" doc:"For browsers: whether to store the session in a cookie instead of returning its token."`
 }
 
-// Session is a sign-in.
+// Session is a new session.
 type Session struct {
-	Token     string         `json:"token,omitempty" doc:"for Authorization: Bearer; shown only now"`
+	Token     string         `json:"token,omitempty" doc:"The token, for the header Authorization: Bearer. It is shown only once."`
 	ExpiresAt time.Time      `json:"expiresAt"`
 	Account   access.Profile `json:"account"`
 }
 
 type createSessionInput struct{ Body NewSession }
 
-// Subject is the login.
+// Subject returns the login.
 func (in *createSessionInput) Subject() string { return string(account.FoldLogin(in.Body.Login)) }
 
 type createSessionOutput struct {
@@ -40,21 +40,21 @@ func (Operations) CreateSession(signIn access.SignIn) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "createSession", Method: http.MethodPost, Path: "/v1/sessions", Tag: accessTag,
 		Summary: "Sign in",
-		Description: "Answers alike for an unknown login and a wrong password. After too many failures of a login or an address it " +
-			"refuses for a while, before it looks at the password.",
+		Description: "The response is the same for an unknown login and a wrong password. After too many failed attempts for a login or from a " +
+			"network address, further attempts fail for a while without a check of the password.",
 		Faults: []fault.Code{fault.Unauthenticated, fault.AccountSuspended, fault.TooManyRequests, fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *createSessionInput) (*createSessionOutput, error) {
-		begun, err := signIn.Begin(ctx, call.Key, access.Credentials{
+		result, err := signIn.Begin(ctx, call.Key, access.Credentials{
 			Login: in.Body.Login, Password: in.Body.Password, Address: call.Address,
 		})
 		if err != nil {
 			return nil, err
 		}
-		out := &createSessionOutput{Body: Session{ExpiresAt: begun.Session.ExpiresAt, Account: access.ProfileOf(begun.Chain[0])}}
+		out := &createSessionOutput{Body: Session{ExpiresAt: result.Session.ExpiresAt, Account: access.ProfileOf(result.Chain[0])}}
 		if in.Body.Cookie {
-			out.SetCookie = httpapi.SessionCookie(begun.Token, begun.Session.ExpiresAt)
+			out.SetCookie = httpapi.SessionCookie(result.Token, result.Session.ExpiresAt)
 		} else {
-			out.Body.Token = begun.Token.Text()
+			out.Body.Token = result.Token.Text()
 		}
 		return out, nil
 	})

@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// NewWebsite is what a website is created from.
+// NewWebsite is the body of a new website.
 type NewWebsite struct {
 	Domain string `json:"domain" minLength:"1" maxLength:"255" example:"shop.example.com"`
 }
@@ -25,9 +25,9 @@ type createWebsiteInput struct {
 func (Operations) CreateWebsite(websites hosting.Websites) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createWebsite", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/websites", Tag: hostingTag,
-		Summary: "Create a website", Description: "A domain has one website in the whole system.",
-		Callers: keepers, Scope: access.HostingWrite, Faults: []fault.Code{fault.Conflict, fault.LimitExceeded, fault.Busy},
+		Summary: "Create a website", Description: "A domain can have only one website in the whole service.",
+		Callers: accountHolders, Scope: access.HostingWrite, Faults: []fault.Code{fault.Conflict, fault.LimitExceeded, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *createWebsiteInput) (*websiteOutput, error) {
-		return shownWebsite(websites.Add(ctx, call.Caller, requestOf(call), in.SubscriptionID, in.Body.Domain))
+		return websiteResponse(websites.Add(ctx, call.Caller, metadataOf(call), in.SubscriptionID, in.Body.Domain))
 	})
 }

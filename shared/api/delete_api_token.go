@@ -13,13 +13,13 @@ type deleteAPITokenInput struct {
 	TokenID string `path:"tokenId" maxLength:"100"`
 }
 
-// DeleteAPIToken ends an API token.
+// DeleteAPIToken deletes an API token.
 func (Operations) DeleteAPIToken(tokens access.Tokens) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteApiToken", Method: http.MethodDelete, Path: "/v1/api-tokens/{tokenId}", Tag: accessTag,
-		Summary: "Delete an API token", Description: "It is refused from the next request on.",
+		Summary: "Delete an API token", Description: "The next request with this token fails.",
 		Callers: access.Everyone, Faults: []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *deleteAPITokenInput) (*struct{}, error) {
-		return nil, tokens.Delete(ctx, call.Caller, requestOf(call), in.TokenID)
+		return nil, tokens.Delete(ctx, call.Caller, metadataOf(call), in.TokenID)
 	})
 }

@@ -13,9 +13,9 @@ import (
 func (Operations) DeleteBackup(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteBackup", Method: http.MethodDelete, Path: "/v1/backups/{backupId}", Tag: backupsTag,
-		Summary: "Delete a backup", Description: "With all of its versions in the storage. If it is cut off, asking again completes it.",
-		Callers: keepers, Scope: access.HostingWrite, IfMatch: true,
+		Summary: "Delete a backup", Description: "Deletes the backup and all its versions in the storage. If the request is interrupted, repeat it to complete the deletion.",
+		Callers: accountHolders, Scope: access.HostingWrite, IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *BackupPath) (*struct{}, error) {
-		return nil, backups.Delete(ctx, call.Caller, requestOf(call), in.BackupID)
+		return nil, backups.Delete(ctx, call.Caller, metadataOf(call), in.BackupID)
 	})
 }

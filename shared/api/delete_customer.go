@@ -12,15 +12,15 @@ import (
 )
 
 // DeleteCustomer removes a customer.
-func (Operations) DeleteCustomer(accept operation.Accept) httpapi.Operation {
+func (Operations) DeleteCustomer(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteCustomer", Method: http.MethodDelete, Path: "/v1/customers/{customerId}", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Remove a customer",
-		Description: "With its panel users, subscriptions, websites, and the backups that it and they made. It is closed first, and its " +
-			"login is freed last; backups that others made stay.",
+		Description: "Removes the customer with its panel users, subscriptions and websites, and the backups that the customer and its panel users " +
+			"created. Backups that other accounts created stay. The customer is closed first. Its login becomes free last.",
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *CustomerOnlyPath) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID)}
-		return acceptedOne(accept.One(ctx, call.Caller, requestOf(call), operation.Remove, item, operation.Order{}))
+		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Remove, item, operation.Parameters{}))
 	})
 }

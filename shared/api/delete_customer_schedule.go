@@ -10,13 +10,13 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// DeleteCustomerSchedule withdraws a customer's schedule.
+// DeleteCustomerSchedule deletes a customer's schedule.
 func (Operations) DeleteCustomerSchedule(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteCustomerSchedule", Method: http.MethodDelete, Path: "/v1/customers/{customerId}/schedule", Tag: customersTag,
-		Summary: "Withdraw the schedule", Description: "What has begun stays: a suspension in force then has the end that it had before. Without a schedule nothing changes.",
+		Summary: "Delete the schedule", Description: "A scheduled suspension that has already begun stays, with the end that it had before. If there is no schedule, nothing changes.",
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.HeldByHigherLevel},
 	}, func(ctx context.Context, call httpapi.Call, in *CustomerPath) (*struct{}, error) {
-		return nil, change.Withdraw(ctx, call.Caller, requestOf(call), in.CustomerID)
+		return nil, change.Withdraw(ctx, call.Caller, metadataOf(call), in.CustomerID)
 	})
 }

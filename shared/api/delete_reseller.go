@@ -15,29 +15,30 @@ import (
 type deleteResellerInput struct {
 	ResellerPath
 
-	Customers string `query:"customers" pattern:"^(remove|reassign:[A-Za-z0-9_]{1,40})$" patternDescription:"remove or reassign:<owner>" doc:"what becomes of its customers: remove has them go too; reassign:<owner>, with a reseller's id or administrator, moves them to that owner, each with the custom plan. Without it a reseller that has some is not removed."`
+	Customers string `query:"customers" pattern:"^(remove|reassign:[A-Za-z0-9_]{1,40})$" patternDescription:"remove or reassign:<owner>" doc:"What happens to the reseller's customers. remove removes them too. reassign:<owner> moves them to this owner, a reseller's id or the word administrator, each with the custom plan. Without this parameter, a reseller that has customers is not removed."`
 }
 
-// order is what is to be done with the reseller and its customers.
-func (in *deleteResellerInput) order() operation.Order {
-	order := operation.Order{Resellers: true, Customers: in.Customers == "remove"}
+// order returns the order of the removal. It says what happens to the reseller's customers.
+func (in *deleteResellerInput) order() operation.Parameters {
+	order := operation.Parameters{AreResellers: true, WithCustomers: in.Customers == "remove"}
 	if owner, reassigns := strings.CutPrefix(in.Customers, "reassign:"); reassigns {
-		order.Owner = account.ID(owner)
+		order.NewOwner = account.ID(owner)
 	}
 	return order
 }
 
 // DeleteReseller removes a reseller.
-func (Operations) DeleteReseller(accept operation.Accept) httpapi.Operation {
+func (Operations) DeleteReseller(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteReseller", Method: http.MethodDelete, Path: "/v1/resellers/{resellerId}", Tag: resellersTag, Status: http.StatusAccepted,
 		Summary: "Remove a reseller",
-		Description: "With its panel users, own subscriptions, websites, service plans, and the backups that it and its users made; those of customers " +
-			"that have another owner stay, as the administrator's. A reseller that has customers is not removed, a conflict, unless it is said what becomes of " +
-			"them. Where they are reassigned, an operation of its own moves them first, and where one of them cannot be moved, the reseller stays.",
+		Description: "Removes the reseller with its panel users, own subscriptions, websites and service plans, and the backups that the reseller and " +
+			"its panel users created. Backups of customers that have another owner stay and belong to the administrator. If the reseller has " +
+			"customers and the parameter customers is absent, the request fails with `conflict`. To reassign the customers, a separate " +
+			"operation moves them first. If a customer cannot be moved, the reseller is not removed.",
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy, fault.Conflict, fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *deleteResellerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.ResellerID)}
-		return acceptedOne(accept.One(ctx, call.Caller, requestOf(call), operation.Remove, item, in.order()))
+		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Remove, item, in.order()))
 	})
 }

@@ -13,9 +13,9 @@ import (
 func (Operations) DeleteWebsite(websites hosting.Websites) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteWebsite", Method: http.MethodDelete, Path: "/v1/websites/{websiteId}", Tag: hostingTag,
-		Summary: "Remove a website", Description: "Its domain is free again.",
-		Callers: keepers, Scope: access.HostingWrite, IfMatch: true,
+		Summary: "Remove a website", Description: "Removes the website and frees its domain.",
+		Callers: accountHolders, Scope: access.HostingWrite, IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *WebsitePath) (*struct{}, error) {
-		return nil, websites.Remove(ctx, call.Caller, requestOf(call), in.WebsiteID)
+		return nil, websites.Remove(ctx, call.Caller, metadataOf(call), in.WebsiteID)
 	})
 }

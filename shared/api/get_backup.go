@@ -9,9 +9,9 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// BackupPath names a backup in a path.
+// BackupPath holds the id of a backup in a path.
 type BackupPath struct {
-	BackupID string `path:"backupId" maxLength:"40" doc:"a backup's id"`
+	BackupID string `path:"backupId" maxLength:"40" doc:"Id of the backup."`
 }
 
 type backupOutput struct {
@@ -19,14 +19,14 @@ type backupOutput struct {
 	Body backup.Record
 }
 
-// GetBackup reads a backup.
+// GetBackup returns a backup.
 func (Operations) GetBackup(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getBackup", Method: http.MethodGet, Path: "/v1/backups/{backupId}", Tag: backupsTag,
-		Summary: "Get a backup", Description: "One that is ready comes with an address to download it from, good for ten minutes.",
+		Summary: "Get a backup", Description: "If the backup is ready, the response has a download URL that is valid for ten minutes.",
 		Callers: access.Everyone, Scope: access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *BackupPath) (*backupOutput, error) {
-		found, err := backups.Get(ctx, call.Caller, requestOf(call), in.BackupID)
-		return &backupOutput{ETag: httpapi.ETag(found.Version), Body: found}, err
+		record, err := backups.Get(ctx, call.Caller, metadataOf(call), in.BackupID)
+		return &backupOutput{ETag: httpapi.ETag(record.Version), Body: record}, err
 	})
 }

@@ -11,17 +11,17 @@ import (
 )
 
 type getCustomerInput struct {
-	CustomerID string `path:"customerId" maxLength:"100" doc:"an id, login:<login> or external:<externalId>"`
+	CustomerID string `path:"customerId" maxLength:"100" doc:"An id, login:<login> or external:<externalId>."`
 }
 
-// CustomerPath names a customer or a reseller in the path of its sub-resources.
+// CustomerPath holds the id of a customer or a reseller in a path. Resellers share most sub-resources with customers.
 type CustomerPath struct {
-	CustomerID string `path:"customerId" maxLength:"100" doc:"a customer's or a reseller's id"`
+	CustomerID string `path:"customerId" maxLength:"100" doc:"Id of a customer or a reseller."`
 }
 
-// CustomerOnlyPath names a customer in the path of what resellers have not.
+// CustomerOnlyPath holds the id of a customer in the path of an operation that resellers do not have.
 type CustomerOnlyPath struct {
-	CustomerID string `path:"customerId" maxLength:"100" doc:"a customer's id"`
+	CustomerID string `path:"customerId" maxLength:"100" doc:"Id of the customer."`
 }
 
 type customerOutput struct {
@@ -29,18 +29,17 @@ type customerOutput struct {
 	Body directory.Customer
 }
 
-// GetCustomer reads a customer.
+// GetCustomer returns a customer.
 func (Operations) GetCustomer(get directory.Get) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getCustomer", Method: http.MethodGet, Path: "/v1/customers/{customerId}", Tag: customersTag,
-		Summary: "Get a customer", Description: "A reference by external: looks among the caller's own customers.",
+		Summary: "Get a customer", Description: "The reference external:<externalId> finds only your own customers.",
 		Callers: access.Everyone, Scope: access.CustomersRead, Faults: []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *getCustomerInput) (*customerOutput, error) {
-		found, err := get.Customer(ctx, call.Caller, in.CustomerID)
-		return &customerOutput{ETag: httpapi.ETag(found.Version), Body: found}, err
+		return customerResponse(get.Customer(ctx, call.Caller, in.CustomerID))
 	})
 }
 
-func changed(after directory.Customer, err error) (*customerOutput, error) {
-	return &customerOutput{ETag: httpapi.ETag(after.Version), Body: after}, err
+func customerResponse(customer directory.Customer, err error) (*customerOutput, error) {
+	return &customerOutput{ETag: httpapi.ETag(customer.Version), Body: customer}, err
 }

@@ -10,14 +10,14 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// GetCustomerSchedule reads a customer's schedule.
+// GetCustomerSchedule returns a customer's schedule.
 func (Operations) GetCustomerSchedule(get directory.Get) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getCustomerSchedule", Method: http.MethodGet, Path: "/v1/customers/{customerId}/schedule", Tag: customersTag,
-		Summary: "Get the schedule", Description: "There is one as long as something of it is to come.",
+		Summary: "Get the schedule", Description: "Returns 404 once the schedule has run.",
 		Callers: access.Everyone, Scope: access.CustomersRead, Faults: []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *CustomerPath) (*scheduleOutput, error) {
-		found, err := get.Schedule(ctx, call.Caller, in.CustomerID)
-		return &scheduleOutput{ETag: httpapi.ETag(found.Version), Body: found}, err
+		schedule, err := get.Schedule(ctx, call.Caller, in.CustomerID)
+		return &scheduleOutput{ETag: httpapi.ETag(schedule.Version), Body: schedule}, err
 	})
 }

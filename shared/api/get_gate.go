@@ -15,7 +15,7 @@ import (
 
 type getGateInput struct {
 	Domain      string `path:"domain" maxLength:"255"`
-	IfNoneMatch string `header:"If-None-Match" maxLength:"200" doc:"ETags of answers before: nothing new is 304"`
+	IfNoneMatch string `header:"If-None-Match" maxLength:"200" doc:"ETags of earlier responses. If nothing has changed, the response is 304."`
 }
 
 type gateOutput struct {
@@ -25,12 +25,12 @@ type gateOutput struct {
 	Body         *hosting.Serving
 }
 
-// GetGate tells a hosting node whether to serve a domain.
+// GetGate returns to a hosting node whether to serve a domain.
 func (Operations) GetGate(gate hosting.Gate) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getGate", Method: http.MethodGet, Path: "/v1/gate/{domain}", Tag: hostingTag,
-		Summary: "Ask the gate", Description: "For hosting nodes: whether to serve a domain, at this moment, by the holds at every level. " +
-			"A node's credential is an administrator's API token with the scope gate:read.",
+		Summary: "Get the gate of a domain", Description: "For hosting nodes. Returns whether to serve the domain at this moment, by the holds at every level. " +
+			"A node signs in with an API token of an administrator that has the scope gate:read.",
 		Callers: access.OnlyAdmin, Scope: access.GateRead, Faults: []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, _ httpapi.Call, in *getGateInput) (*gateOutput, error) {
 		serving, err := gate.Ask(ctx, in.Domain)

@@ -7,24 +7,24 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// Health tells that the service serves.
+// Health is the state of the service.
 type Health struct {
 	Status string `json:"status" enum:"ok"`
 }
 
 type healthOutput struct{ Body Health }
 
-// Storage is what health depends on.
+// Storage is the storage that the service needs.
 type Storage interface {
-	// Ping tells whether the storage answers.
+	// Ping returns an error if the storage does not respond.
 	Ping(ctx context.Context) error
 }
 
-// GetHealth tells whether the service can serve.
+// GetHealth reports whether the service can serve requests.
 func (Operations) GetHealth(storage Storage) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "getHealth", Method: http.MethodGet, Path: "/v1/health", Tag: serviceTag,
-		Summary: "Check the service", Description: "Answers 200 when the storage answers, else 503.",
+		Summary: "Check the service", Description: "Returns 200 if the storage responds, otherwise 503.",
 	}, func(ctx context.Context, _ httpapi.Call, _ *struct{}) (*healthOutput, error) {
 		return &healthOutput{Body: Health{Status: "ok"}}, storage.Ping(ctx)
 	})

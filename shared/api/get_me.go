@@ -8,11 +8,11 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// Me is who calls and what it may do.
+// Me is the caller's account and permissions.
 type Me struct {
 	Account     access.Profile `json:"account"`
-	Permissions []access.Scope `json:"permissions" nullable:"false" doc:"the scopes that the account has"`
-	CSRFToken   string         `json:"csrfToken,omitempty" doc:"for X-CSRF-Token with every change by cookie"`
+	Permissions []access.Scope `json:"permissions" nullable:"false" doc:"Scopes that the caller has."`
+	CSRFToken   string         `json:"csrfToken,omitempty" doc:"Value of the header X-CSRF-Token, which every write with the session cookie needs."`
 }
 
 type meOutput struct {
@@ -20,15 +20,17 @@ type meOutput struct {
 	Body Me
 }
 
-// GetMe tells callers who they are.
+// GetMe returns the caller's account and permissions.
 func (Operations) GetMe() httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getMe", Method: http.MethodGet, Path: "/v1/me", Tag: accessTag,
-		Summary: "Who am I", Description: "The account of the caller, what it may do, and for browsers the token that changes need.",
+		Summary: "Get my account", Description: "Returns the caller's account and permissions. For browsers, it also returns the CSRF token that writes need.",
 		Callers: access.Everyone, Scope: access.AnyScope,
 	}, func(_ context.Context, call httpapi.Call, _ *struct{}) (*meOutput, error) {
-		own := &call.Caller.Account
-		out := &meOutput{ETag: httpapi.ETag(own.Version), Body: Me{Account: access.ProfileOf(*own), Permissions: call.Caller.Scopes()}}
+		caller := &call.Caller.Account
+		out := &meOutput{
+			ETag: httpapi.ETag(caller.Version), Body: Me{Account: access.ProfileOf(*caller), Permissions: call.Caller.Scopes()},
+		}
 		if call.ByCookie {
 			out.Body.CSRFToken = call.Token.CSRFToken()
 		}

@@ -11,22 +11,22 @@ import (
 )
 
 type getResellerInput struct {
-	ResellerID string `path:"resellerId" maxLength:"100" doc:"an id, login:<login> or external:<externalId>"`
+	ResellerID string `path:"resellerId" maxLength:"100" doc:"An id, login:<login> or external:<externalId>."`
 }
 
-// ResellerPath names a reseller in a path.
+// ResellerPath holds the id of a reseller in a path.
 type ResellerPath struct {
-	ResellerID string `path:"resellerId" maxLength:"100" doc:"a reseller's id"`
+	ResellerID string `path:"resellerId" maxLength:"100" doc:"Id of the reseller."`
 }
 
-// GetReseller reads a reseller.
+// GetReseller returns a reseller.
 func (Operations) GetReseller(resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getReseller", Method: http.MethodGet, Path: "/v1/resellers/{resellerId}", Tag: resellersTag,
-		Summary: "Get a reseller", Description: "With what it was given and has given. A reseller may read itself.",
+		Summary: "Get a reseller", Description: "Returns the reseller with its limits and its usage. A reseller can get itself.",
 		Callers: access.Managers, Scope: access.CustomersRead, Faults: []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *getResellerInput) (*resellerOutput, error) {
-		return shownReseller(resellers.Find(ctx, call.Caller, in.ResellerID))
+		return resellerResponse(resellers.Find(ctx, call.Caller, in.ResellerID))
 	})
 }
 
@@ -35,6 +35,6 @@ type resellerOutput struct {
 	Body directory.Reseller
 }
 
-func shownReseller(of directory.Reseller, err error) (*resellerOutput, error) {
-	return &resellerOutput{ETag: httpapi.ETag(of.Version), Body: of}, err
+func resellerResponse(reseller directory.Reseller, err error) (*resellerOutput, error) {
+	return &resellerOutput{ETag: httpapi.ETag(reseller.Version), Body: reseller}, err
 }

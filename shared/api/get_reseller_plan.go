@@ -5,7 +5,7 @@ import (
 	"tenantry/shared/plan"
 )
 
-// GetResellerPlan reads a reseller plan.
+// GetResellerPlan returns a reseller plan.
 func (Operations) GetResellerPlan(keeper plan.Keeper) httpapi.Operation {
 	return getPlan(resellerPlans, keeper)
 }

@@ -5,7 +5,7 @@ import (
 	"tenantry/shared/plan"
 )
 
-// GetServicePlan reads a service plan.
+// GetServicePlan returns a service plan.
 func (Operations) GetServicePlan(keeper plan.Keeper) httpapi.Operation {
 	return getPlan(servicePlans, keeper)
 }

@@ -9,13 +9,13 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// GetSubscription reads a subscription.
+// GetSubscription returns a subscription.
 func (Operations) GetSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getSubscription", Method: http.MethodGet, Path: "/v1/subscriptions/{subscriptionId}", Tag: hostingTag,
-		Summary: "Get a subscription", Description: "With its own holds and those from above.",
+		Summary: "Get a subscription", Description: "Returns the subscription with its own holds and the inherited holds.",
 		Callers: access.Everyone, Scope: access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *SubscriptionPath) (*subscriptionOutput, error) {
-		return shownSubscription(subscriptions.Get(ctx, call.Caller, in.SubscriptionID))
+		return subscriptionResponse(subscriptions.Get(ctx, call.Caller, in.SubscriptionID))
 	})
 }

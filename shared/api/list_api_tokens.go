@@ -14,10 +14,10 @@ type apiTokensOutput struct{ Body List[access.TokenView] }
 func (Operations) ListAPITokens(tokens access.Tokens) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listApiTokens", Method: http.MethodGet, Path: "/v1/api-tokens", Tag: accessTag,
-		Summary: "List my API tokens", Description: "Oldest first, without those that have expired and without their secrets.",
+		Summary: "List my API tokens", Description: "Oldest first. Without expired tokens, and without the secrets.",
 		Callers: access.Everyone,
 	}, func(ctx context.Context, call httpapi.Call, _ *struct{}) (*apiTokensOutput, error) {
-		found, err := tokens.List(ctx, call.Caller)
-		return &apiTokensOutput{Body: List[access.TokenView]{Items: found}}, err
+		views, err := tokens.List(ctx, call.Caller)
+		return &apiTokensOutput{Body: List[access.TokenView]{Items: views}}, err
 	})
 }

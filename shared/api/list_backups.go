@@ -18,9 +18,9 @@ type listBackupsInput struct {
 func (Operations) ListBackups(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listBackups", Method: http.MethodGet, Path: "/v1/subscriptions/{subscriptionId}/backups", Tag: backupsTag,
-		Summary: "List backups of a subscription", Description: "In order of creation.",
+		Summary: "List the backups of a subscription", Description: "Sorted by time of creation, oldest first.",
 		Callers: access.Everyone, Scope: access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listBackupsInput) (*listOutput[backup.Record], error) {
-		return listed(backups.List(ctx, call.Caller, in.SubscriptionID, in.Limit, in.Cursor))
+		return listResponse(backups.List(ctx, call.Caller, in.SubscriptionID, in.Limit, in.Cursor))
 	})
 }

@@ -9,10 +9,10 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// PageInput is what every list takes.
+// PageInput holds the query parameters of every list.
 type PageInput struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"25"`
-	Cursor string `query:"cursor" maxLength:"2000" doc:"nextCursor of the page before"`
+	Cursor string `query:"cursor" maxLength:"2000" doc:"Value of nextCursor of the previous page."`
 }
 
 type listEventsInput struct {
@@ -20,13 +20,13 @@ type listEventsInput struct {
 	PageInput
 }
 
-// ListCustomerEvents shows a customer's audit trail.
+// ListCustomerEvents lists a customer's audit trail.
 func (Operations) ListCustomerEvents(trail directory.Trail) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listCustomerEvents", Method: http.MethodGet, Path: "/v1/customers/{customerId}/events", Tag: customersTag,
-		Summary: "List what happened", Description: "The audit trail, newest first: who changed what from what to what.",
+		Summary: "List events", Description: "Lists the audit trail of the account, newest first: who changed what, with the old and the new value.",
 		Callers: access.Managers, Scope: access.CustomersRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listEventsInput) (*listOutput[directory.Entry], error) {
-		return listed(trail.Of(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
+		return listResponse(trail.Of(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
 	})
 }

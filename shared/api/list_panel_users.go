@@ -18,9 +18,9 @@ type listPanelUsersInput struct {
 func (Operations) ListPanelUsers(users directory.PanelUsers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listPanelUsers", Method: http.MethodGet, Path: "/v1/customers/{customerId}/panel-users", Tag: panelUsersTag,
-		Summary: "List panel users", Description: "By name.",
-		Callers: keepers, Scope: access.CustomersRead,
+		Summary: "List panel users", Description: "Sorted by name.",
+		Callers: accountHolders, Scope: access.CustomersRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listPanelUsersInput) (*listOutput[directory.PanelUser], error) {
-		return listed(users.All(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
+		return listResponse(users.All(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
 	})
 }

@@ -10,19 +10,19 @@ import (
 	"tenantry/shared/operation"
 )
 
-// NewOwner is who is to own customers.
+// NewOwner names the new owner of moved customers.
 type NewOwner struct {
 	Owner account.ID `json:"owner" maxLength:"40" doc:"Id of a reseller, or the word administrator." example:"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 }
 
-func (n NewOwner) order() operation.Order { return operation.Order{Owner: n.Owner} }
+func (n NewOwner) order() operation.Parameters { return operation.Parameters{NewOwner: n.Owner} }
 
-// NewTerms are the terms that a customer's subscriptions come to.
+// NewTerms names the plan that the subscriptions of a moved customer get.
 type NewTerms struct {
-	ServicePlan string `json:"servicePlan,omitempty" maxLength:"40" doc:"the id of a service plan of the new owner, or custom, which is the default: each subscription keeps its allotments, permissions and applications, without a plan" example:"spl_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
+	ServicePlan string `json:"servicePlan,omitempty" maxLength:"40" doc:"Id of a service plan of the new owner, or the word custom (the default). With custom, each subscription keeps its allotments, permissions and applications and no longer follows a plan." example:"spl_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 }
 
-// Move is where a customer is moved to.
+// Move is the body of a move.
 type Move struct {
 	NewOwner
 	NewTerms
@@ -35,16 +35,17 @@ type moveCustomerInput struct {
 }
 
 // MoveCustomer moves a customer to another owner.
-func (Operations) MoveCustomer(accept operation.Accept) httpapi.Operation {
+func (Operations) MoveCustomer(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "moveCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/move", Tag: customersTag, Status: http.StatusAccepted,
-		Summary: "Move to another owner",
-		Description: "With all its subscriptions. Who owned it sees it no more, and the new owner sees it at once. What is suspended stays " +
-			"suspended, no reseller reads another's description of it, and its reset links end. A conflict is the owner that it has already, or one that " +
-			"has another account of its external id; limit-exceeded says what the new owner has too little of.",
+		Summary: "Move a customer to another owner",
+		Description: "Moves the customer with all its subscriptions. The old owner loses access and the new owner gains access at once. Suspended objects " +
+			"stay suspended. The new owner cannot read the old owner's description. The customer's reset links end. The request fails with " +
+			"`conflict` if the customer already belongs to this owner, or if the owner has another account with the same external id. It " +
+			"fails with `limit-exceeded` if the limits of the new owner are too small.",
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: transferFaults,
 	}, func(ctx context.Context, call httpapi.Call, in *moveCustomerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID), Plan: in.Body.ServicePlan}
-		return acceptedOne(accept.One(ctx, call.Caller, requestOf(call), operation.Move, item, in.Body.order()))
+		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Move, item, in.Body.order()))
 	})
 }

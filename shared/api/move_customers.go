@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/operation"
 )
 
-// MoveItem names one customer of many, and what its subscriptions come to.
+// MoveItem names one customer of a bulk move and the plan that its subscriptions get.
 type MoveItem struct {
 	BulkItem
 	NewTerms
@@ -19,7 +19,7 @@ func (i MoveItem) item() operation.Item {
 	return operation.Item{Customer: i.Customer, Plan: i.ServicePlan}
 }
 
-// BulkMove is which customers are moved, and where to. Those that a filter finds get the custom plan.
+// BulkMove is the body of a bulk move. Customers that a filter selects get the custom plan.
 type BulkMove struct {
 	NewOwner
 	BulkOf[MoveItem]
@@ -28,15 +28,15 @@ type BulkMove struct {
 type moveCustomersInput struct{ Body BulkMove }
 
 // MoveCustomers moves many customers to another owner.
-func (Operations) MoveCustomers(accept operation.Accept) httpapi.Operation {
+func (Operations) MoveCustomers(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "moveCustomers", Method: http.MethodPost, Path: "/v1/customers/move", Tag: customersTag, Status: http.StatusAccepted,
-		Also:    map[int]string{http.StatusOK: "A preview that is complete"},
+		Also:    map[int]string{http.StatusOK: "A complete preview"},
 		Summary: "Move many customers to another owner",
-		Description: "Answers at once; the operation moves each as if it were moved alone, and keeps an account of every one. Customers that a " +
-			"filter finds get the custom plan.",
+		Description: "Starts an operation that moves each customer as the single move does, and records the result of each. Customers that a filter " +
+			"selects get the custom plan.",
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, Faults: bulkFaults, MaxBody: maxBulk,
 	}, func(ctx context.Context, call httpapi.Call, in *moveCustomersInput) (*acceptedOutput, error) {
-		return accepted(accept.Begin(ctx, call.Caller, requestOf(call), operation.Move, in.Body.wanted(in.Body.order(), nil)))
+		return bulkResponse(accept.Accept(ctx, call.Caller, metadataOf(call), operation.Move, in.Body.wanted(in.Body.order(), nil)))
 	})
 }

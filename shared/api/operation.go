@@ -10,41 +10,41 @@ import (
 	"tenantry/shared/operation"
 )
 
-// maxBulk is the largest body of a bulk call, in bytes.
+// maxBulk is the size limit of the body of a bulk request, in bytes.
 const maxBulk = 2 << 20
 
-// BulkItem names one customer of many.
+// BulkItem names one customer of a bulk request.
 type BulkItem struct {
-	Customer account.ID `json:"customer" maxLength:"40" doc:"a customer's id" example:"cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
+	Customer account.ID `json:"customer" maxLength:"40" doc:"Id of the customer." example:"cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 }
 
 func (i BulkItem) item() operation.Item { return operation.Item{Customer: i.Customer} }
 
-// Bulk is which customers are meant, where nothing more is said of each.
+// Bulk selects customers by their ids or by a filter.
 type Bulk struct{ BulkOf[BulkItem] }
 
-// BulkOf is which customers are meant: those named, with what is said of each, or those that a filter finds when the operation
-// begins.
+// BulkOf selects the customers of a bulk request: either the listed items, which can have further fields, or the customers
+// that match a filter when the operation starts.
 type BulkOf[Item interface{ item() operation.Item }] struct {
-	Items  []Item            `json:"items,omitempty" doc:"1 to 10000 customers, each once; instead of a filter"`
-	Filter *operation.Filter `json:"filter,omitempty" doc:"instead of items; {} means all customers in your view"`
-	DryRun bool              `json:"dryRun,omitempty" doc:"only say what would happen: at once for up to 100 items, which to convert, move or remove them may have up to 1000 subscriptions together; else by an operation. Customers to be moved are judged at once each by what those before it leave of the new owner's capacity, by an operation each as if it were alone."`
+	Items  []Item            `json:"items,omitempty" doc:"1 to 10,000 customers, each at most once. Send either items or a filter."`
+	Filter *operation.Filter `json:"filter,omitempty" doc:"Selects the customers instead of items. {} selects all customers you can see."`
+	DryRun bool              `json:"dryRun,omitempty" doc:"Whether to return only a preview of what would happen. The response is the complete preview for up to 100 items, which may have up to 1,000 subscriptions together if the operation converts, moves or removes them. Otherwise an operation makes the preview. A complete preview of a move checks each customer against the capacity that the customers before it leave. An operation checks each customer as if it were the only one."`
 }
 
-func (b BulkOf[Item]) wanted(order operation.Order, startAt *time.Time) operation.Wanted {
-	wanted := operation.Wanted{Filter: b.Filter, Order: order, StartAt: startAt, DryRun: b.DryRun}
+func (b BulkOf[Item]) wanted(order operation.Parameters, startAt *time.Time) operation.NewOperation {
+	input := operation.NewOperation{Filter: b.Filter, Parameters: order, StartAt: startAt, DryRun: b.DryRun}
 	if b.Items != nil {
-		wanted.Items = make([]operation.Item, len(b.Items))
+		input.Items = make([]operation.Item, len(b.Items))
 	}
 	for i, item := range b.Items {
-		wanted.Items[i] = item.item()
+		input.Items[i] = item.item()
 	}
-	return wanted
+	return input
 }
 
-// OperationPath names an operation in a path.
+// OperationPath holds the id of an operation in a path.
 type OperationPath struct {
-	OperationID string `path:"operationId" maxLength:"40" doc:"an operation's id"`
+	OperationID string `path:"operationId" maxLength:"40" doc:"Id of the operation."`
 }
 
 type operationOutput struct {
@@ -52,31 +52,33 @@ type operationOutput struct {
 	Body operation.View
 }
 
-func shownOperation(of operation.View, err error) (*operationOutput, error) {
-	return &operationOutput{ETag: httpapi.ETag(of.Version), Body: of}, err
+func operationResponse(view operation.View, err error) (*operationOutput, error) {
+	return &operationOutput{ETag: httpapi.ETag(view.Version), Body: view}, err
 }
 
 type acceptedOutput struct {
 	Status   int
-	Location string `header:"Location" doc:"of the operation; absent in a preview that is complete"`
-	Body     operation.Answer
+	Location string `header:"Location" doc:"URL of the operation. Absent if the response is a complete preview."`
+	Body     operation.AcceptResponse
 }
 
-func accepted(of operation.Answer, err error) (*acceptedOutput, error) {
-	if of.ID == "" {
-		return &acceptedOutput{Status: http.StatusOK, Body: of}, err
+// bulkResponse returns the response to a bulk request. Only a complete preview has no operation id.
+func bulkResponse(answer operation.AcceptResponse, err error) (*acceptedOutput, error) {
+	if answer.ID == "" {
+		return &acceptedOutput{Status: http.StatusOK, Body: answer}, err
 	}
-	return &acceptedOutput{Status: http.StatusAccepted, Location: "/v1/operations/" + of.ID, Body: of}, err
+	return &acceptedOutput{Status: http.StatusAccepted, Location: "/v1/operations/" + answer.ID, Body: answer}, err
 }
 
 type acceptedOneOutput struct {
-	Location string `header:"Location" doc:"of the operation"`
-	Body     operation.Answer
+	Location string `header:"Location" doc:"URL of the operation."`
+	Body     operation.AcceptResponse
 }
 
-func acceptedOne(of operation.Answer, err error) (*acceptedOneOutput, error) {
-	return &acceptedOneOutput{Location: "/v1/operations/" + of.ID, Body: of}, err
+func acceptedResponse(answer operation.AcceptResponse, err error) (*acceptedOneOutput, error) {
+	return &acceptedOneOutput{Location: "/v1/operations/" + answer.ID, Body: answer}, err
 }
 
-// bulkFaults are those of bulk calls: an owner that is none. What is the matter with a customer is told of its item.
+// bulkFaults lists the faults of bulk requests. An unknown owner is not found. Faults of single customers are results of
+// their items.
 var bulkFaults = []fault.Code{fault.NotFound}

@@ -12,29 +12,29 @@ import (
 	"tenantry/shared/resource"
 )
 
-// NewServicePlan is what a service plan is created from.
+// NewServicePlan is the body of a new service plan.
 type NewServicePlan struct {
 	Name string `json:"name" minLength:"1" maxLength:"60"`
 
 	resource.Set
 }
 
-// NewResellerPlan is what a reseller plan is created from.
+// NewResellerPlan is the body of a new reseller plan.
 type NewResellerPlan struct {
 	NewServicePlan
 
-	Oversell bool `json:"oversell,omitempty" doc:"its resellers may give more than they have"`
+	Oversell bool `json:"oversell,omitempty" doc:"Whether a reseller on this plan may give out more than it has."`
 }
 
-// ServicePlanPatch is what a service plan becomes (JSON Merge Patch).
+// ServicePlanPatch is a change to a service plan (JSON Merge Patch, RFC 7396).
 type ServicePlanPatch struct {
 	Name         *string          `json:"name,omitempty" minLength:"1" maxLength:"60"`
-	Allotments   map[string]int64 `json:"allotments,omitempty" doc:"merged by name; -1 is unlimited"`
-	Permissions  map[string]bool  `json:"permissions,omitempty" doc:"merged by name"`
-	Applications *[]string        `json:"applications,omitempty" doc:"all that there are after the change"`
+	Allotments   map[string]int64 `json:"allotments,omitempty" doc:"Merged by name. -1 means unlimited."`
+	Permissions  map[string]bool  `json:"permissions,omitempty" doc:"Merged by name."`
+	Applications *[]string        `json:"applications,omitempty" doc:"The complete list after the change."`
 }
 
-// ResellerPlanPatch is what a reseller plan becomes (JSON Merge Patch).
+// ResellerPlanPatch is a change to a reseller plan (JSON Merge Patch, RFC 7396).
 type ResellerPlanPatch struct {
 	ServicePlanPatch
 
@@ -61,7 +61,7 @@ func (p ResellerPlanPatch) wanted() plan.Wanted {
 	return wanted
 }
 
-// PlanPath names a plan in a path.
+// PlanPath holds the id of a plan in a path.
 type PlanPath struct {
 	PlanID plan.ID `path:"planId" maxLength:"40"`
 }
@@ -77,13 +77,13 @@ type createdPlanOutput struct {
 	Body     plan.Terms
 }
 
-func shownPlan(of plan.Terms, err error) (*planOutput, error) {
-	return &planOutput{ETag: httpapi.ETag(of.Version), Body: of}, err
+func planResponse(terms plan.Terms, err error) (*planOutput, error) {
+	return &planOutput{ETag: httpapi.ETag(terms.Version), Body: terms}, err
 }
 
-// planKind is what the operations of one kind of plan have of their own.
+// planKind holds what differs between the operations on service plans and on reseller plans.
 type planKind struct {
-	name, title string // in paths and prose, and in ids
+	name, title string // name is used in paths and descriptions, title in operation ids
 	callers     access.Kinds
 }
 
@@ -94,7 +94,7 @@ var (
 
 func (k planKind) path() string { return "/v1/" + k.name + "-plans" }
 
-// planBody is a body that says what a plan is to be.
+// planBody is implemented by the bodies of new and changed plans.
 type planBody interface{ wanted() plan.Wanted }
 
 type createPlanInput[B planBody] struct{ Body B }
@@ -102,37 +102,37 @@ type createPlanInput[B planBody] struct{ Body B }
 func createPlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "create" + kind.title + "Plan", Method: http.MethodPost, Path: kind.path(), Tag: plansTag,
-		Summary: "Create a " + kind.name + " plan", Description: "What it does not name is unlimited or not permitted.",
+		Summary: "Create a " + kind.name + " plan", Description: "Allotments that you do not name are unlimited. Permissions and applications that you do not name are not granted.",
 		Callers: kind.callers, Scope: access.HostingWrite,
 	}, func(ctx context.Context, call httpapi.Call, in *createPlanInput[B]) (*createdPlanOutput, error) {
-		made, err := keeper.Create(ctx, call.Caller, requestOf(call), in.Body.wanted())
-		return &createdPlanOutput{ETag: httpapi.ETag(made.Version), Location: kind.path() + "/" + string(made.ID), Body: made}, err
+		created, err := keeper.Create(ctx, call.Caller, metadataOf(call), in.Body.wanted())
+		return &createdPlanOutput{ETag: httpapi.ETag(created.Version), Location: kind.path() + "/" + string(created.ID), Body: created}, err
 	})
 }
 
 type listPlansInput struct {
 	PageInput
 
-	Owner account.ID `query:"owner" maxLength:"40" doc:"a reseller's id or administrator; by default the caller's own"`
+	Owner account.ID `query:"owner" maxLength:"40" doc:"Id of a reseller, or the word administrator. The default is your own plans."`
 }
 
 func listPlans(kind planKind, keeper plan.Keeper) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "list" + kind.title + "Plans", Method: http.MethodGet, Path: kind.path(), Tag: plansTag,
-		Summary: "List " + kind.name + " plans", Description: "In order of creation.",
+		Summary: "List " + kind.name + " plans", Description: "Sorted by time of creation, oldest first.",
 		Callers: kind.callers, Scope: access.HostingRead, Faults: []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *listPlansInput) (*listOutput[plan.Terms], error) {
-		return listed(keeper.List(ctx, call.Caller, in.Owner, in.Limit, in.Cursor))
+		return listResponse(keeper.List(ctx, call.Caller, in.Owner, in.Limit, in.Cursor))
 	})
 }
 
 func getPlan(kind planKind, keeper plan.Keeper) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "get" + kind.title + "Plan", Method: http.MethodGet, Path: kind.path() + "/{planId}", Tag: plansTag,
-		Summary: "Get a " + kind.name + " plan", Description: "With how many are on it.",
+		Summary: "Get a " + kind.name + " plan", Description: "Returns the plan and the number of subscriptions or resellers on it.",
 		Callers: kind.callers, Scope: access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *PlanPath) (*planOutput, error) {
-		return shownPlan(keeper.Get(ctx, call.Caller, in.PlanID))
+		return planResponse(keeper.Get(ctx, call.Caller, in.PlanID))
 	})
 }
 
@@ -146,19 +146,19 @@ func changePlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Operation
 	return httpapi.New(httpapi.Spec{
 		ID: "change" + kind.title + "Plan", Method: http.MethodPatch, Path: kind.path() + "/{planId}", Tag: plansTag,
 		Summary:     "Edit a " + kind.name + " plan",
-		Description: "Reaches all that follow the plan at once, however many they are. Allotments and permissions are merged by name.",
+		Description: "The change applies at once to everything that follows the plan. Allotments and permissions are merged by name.",
 		Callers:     kind.callers, Scope: access.HostingWrite, IfMatch: true, Faults: []fault.Code{fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *changePlanInput[B]) (*planOutput, error) {
-		return shownPlan(keeper.Edit(ctx, call.Caller, requestOf(call), in.PlanID, in.Body.wanted()))
+		return planResponse(keeper.Edit(ctx, call.Caller, metadataOf(call), in.PlanID, in.Body.wanted()))
 	})
 }
 
 func deletePlan(kind planKind, keeper plan.Keeper) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "delete" + kind.title + "Plan", Method: http.MethodDelete, Path: kind.path() + "/{planId}", Tag: plansTag,
-		Summary: "Delete a " + kind.name + " plan", Description: "Refused while anything is on it.",
+		Summary: "Delete a " + kind.name + " plan", Description: "Fails with `conflict` while a subscription or reseller is on the plan.",
 		Callers: kind.callers, Scope: access.HostingWrite, IfMatch: true, Faults: []fault.Code{fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *PlanPath) (*struct{}, error) {
-		return nil, keeper.Delete(ctx, call.Caller, requestOf(call), in.PlanID)
+		return nil, keeper.Delete(ctx, call.Caller, metadataOf(call), in.PlanID)
 	})
 }

@@ -17,31 +17,31 @@ import (
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/httpapi"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
-// plain hashes passwords so that tests can read them.
-type plain struct{}
+// plainHasher is a password hasher whose hashes contain the password.
+type plainHasher struct{}
 
-func (plain) Hash(password string) (string, error) { return "hash of " + password, nil }
+func (plainHasher) Hash(password string) (string, error) { return "hash of " + password, nil }
 
-func (plain) Matches(hash, password string) bool { return hash == "hash of "+password }
+func (plainHasher) Matches(hash, password string) bool { return hash == "hash of "+password }
 
-// scene is an administrator with two customers, ada and bob.
+// scene has an administrator with two customers, ada and bob.
 type scene struct {
 	*testing.T
 
 	store *dynamotest.Store
-	ids   ident.Source
+	ids   idgen.Generator
 	admin access.Caller
 }
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{T: t, store: dynamotest.New(time.Now), ids: ident.Source{Now: time.Now, Random: rand.Reader}}
+	s := &scene{T: t, store: dynamotest.New(time.Now), ids: idgen.Generator{Now: time.Now, Random: rand.Reader}}
 	admin := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "admin", Owner: account.AdministratorOwner, Version: 1}
 	s.admin.Account = admin
 	s.must(s.store.Found(t.Context(), access.Founding{Account: admin, Event: event.Event{ID: "evt_0", Account: admin.ID}, CursorKey: []byte("key")}))
@@ -65,40 +65,45 @@ func (s *scene) must(err error) {
 	}
 }
 
-// post sends a request with an Idempotency-Key to an operation, from the one address that everybody has.
+// post sends a request to an operation. All requests have the same Idempotency-Key and the same network address.
 func (s *scene) post(op httpapi.Operation, path, body string) events.APIGatewayV2HTTPResponse {
 	s.Helper()
 	request := events.APIGatewayV2HTTPRequest{
 		RawPath: path, Body: body, Headers: map[string]string{"content-type": "application/json", "idempotency-key": "1"},
 	}
 	request.RequestContext.HTTP.Method, request.RequestContext.HTTP.SourceIP = http.MethodPost, "192.0.2.1"
-	answer, err := httpapi.Handler(httpapi.Config{Logger: slog.New(slog.DiscardHandler), IdempotencySecret: s.store.IdempotencySecret}, op)(s.Context(), request)
+	cfg := httpapi.Config{Logger: slog.New(slog.DiscardHandler), IdempotencySecret: s.store.IdempotencySecret}
+	response, err := httpapi.Handler(cfg, op)(s.Context(), request)
 	s.must(err)
-	return answer
+	return response
 }
 
-// link is the token of a new reset link.
+// link creates a reset link for the account and returns its token.
 func (s *scene) link(login string) string {
 	s.Helper()
 	_, links, _, err := s.store.ReadLinks(s.Context(), s.id(login), request.Metadata{}.Key)
 	s.must(err)
-	of, err := s.store.ReadAccount(s.Context(), s.id(login))
+	customer, err := s.store.ReadAccount(s.Context(), s.id(login))
 	s.must(err)
-	token, after, err := links.Mint(rand.Reader, of, "evt_link_"+login, time.Hour, time.Now())
+	token, after, err := links.Mint(rand.Reader, customer, "evt_link_"+login, time.Hour, time.Now())
 	s.must(err)
-	s.must(s.store.MakeLink(s.Context(), reset.Making{Links: &after, Event: event.Event{ID: "evt_link_" + login, Account: of.ID}}))
+	s.must(s.store.MakeLink(s.Context(), reset.Making{Links: &after, Event: event.Event{ID: "evt_link_" + login, Account: customer.ID}}))
 	return token.Text()
 }
 
-// Two people behind one address may use the same key. One of them may not use it for two things.
-func TestKeysOfPeopleAtOneAddress(t *testing.T) {
+// Two callers of public operations at the same network address can use the same Idempotency-Key. A caller cannot use a key
+// for two different requests.
+func TestPublicOperationsKeepKeysOfSubjectsApart(t *testing.T) {
 	s := newScene(t)
 	signIn := api.Operations{}.CreateSession(access.SignIn{
-		Store: s.store, Hasher: plain{}, Limits: access.Limits{Login: 10, Address: 100}, Lifetime: time.Hour, Random: rand.Reader, Now: time.Now,
+		Store: s.store, Hasher: plainHasher{}, Limits: access.Limits{Login: 10, Address: 100}, Lifetime: time.Hour, Random: rand.Reader, Now: time.Now,
 	})
-	redeem := api.Operations{}.ResetPassword(reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now})
-	session := func(login, of, more string) string {
-		return fmt.Sprintf(`{"login":%q,"password":"the password of %s"%s}`, login, of, more)
+	redeem := api.Operations{}.ResetPassword(reset.Redeem{Store: s.store, Hasher: plainHasher{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now})
+	session := func(login, customer, moreFields string) string {
+		return fmt.Sprintf(`{"login":%q,"password":"the password of %s"%s}`, login, customer, moreFields)
+	}
+	reset := func(customer string) string {
+		return fmt.Sprintf(`{"token":%q,"password":"a brand new password"}`, s.link(customer))
 	}
 	for _, step := range []struct {
 		name   string
@@ -109,14 +114,14 @@ func TestKeysOfPeopleAtOneAddress(t *testing.T) {
 	}{
 		{"ada signs in", signIn, "/v1/sessions", session("ada", "ada", ""), http.StatusCreated},
 		{"bob signs in", signIn, "/v1/sessions", session("bob", "bob", ""), http.StatusCreated},
-		{"ada again", signIn, "/v1/sessions", session("ada", "ada", ""), http.StatusConflict},
-		{"ada in other letters", signIn, "/v1/sessions", session("ADA", "ada", ""), http.StatusUnprocessableEntity},
-		{"ada otherwise", signIn, "/v1/sessions", session("ada", "ada", `,"cookie":true`), http.StatusUnprocessableEntity},
-		{"ada's link", redeem, "/v1/password-resets", fmt.Sprintf(`{"token":%q,"password":"a brand new password"}`, s.link("ada")), http.StatusNoContent},
-		{"bob's link", redeem, "/v1/password-resets", fmt.Sprintf(`{"token":%q,"password":"a brand new password"}`, s.link("bob")), http.StatusNoContent},
+		{"ada repeats the request", signIn, "/v1/sessions", session("ada", "ada", ""), http.StatusConflict},
+		{"ada writes the login in capitals", signIn, "/v1/sessions", session("ADA", "ada", ""), http.StatusUnprocessableEntity},
+		{"ada asks for a cookie", signIn, "/v1/sessions", session("ada", "ada", `,"cookie":true`), http.StatusUnprocessableEntity},
+		{"ada uses a reset link", redeem, "/v1/password-resets", reset("ada"), http.StatusNoContent},
+		{"bob uses a reset link", redeem, "/v1/password-resets", reset("bob"), http.StatusNoContent},
 	} {
-		if answer := s.post(step.op, step.path, step.body); answer.StatusCode != step.status {
-			t.Errorf("%s: answered %d %s, want %d", step.name, answer.StatusCode, answer.Body, step.status)
+		if response := s.post(step.op, step.path, step.body); response.StatusCode != step.status {
+			t.Errorf("%s: got %d %s, want %d", step.name, response.StatusCode, response.Body, step.status)
 		}
 	}
 }

@@ -10,26 +10,26 @@ import (
 	"tenantry/shared/reset"
 )
 
-// ForgottenPassword is what somebody knows who has forgotten the password.
+// ForgottenPassword is the body of a request for a reset link.
 type ForgottenPassword struct {
 	Login string `json:"login" minLength:"1" maxLength:"255"`
-	Email string `json:"email" minLength:"1" maxLength:"255" doc:"the one in the account's contact information"`
+	Email string `json:"email" minLength:"1" maxLength:"255" doc:"The e-mail address in the account's contact information."`
 }
 
 type requestPasswordResetInput struct{ Body ForgottenPassword }
 
-// Subject is the login.
+// Subject returns the login.
 func (in *requestPasswordResetInput) Subject() string {
 	return string(account.FoldLogin(in.Body.Login))
 }
 
-// RequestPasswordReset asks for a link by login and e-mail address.
+// RequestPasswordReset requests a reset link for a login and its e-mail address.
 func (Operations) RequestPasswordReset(forget reset.Forget) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "requestPasswordReset", Method: http.MethodPost, Path: "/v1/password-reset-requests", Tag: accessTag, Status: http.StatusAccepted,
-		Summary: "Ask for a forgotten password", Description: "Answers alike whether or not there is such an account. If login and address belong together, a link is mailed to it.",
+		Summary: "Request a password reset", Description: "If the login and the e-mail address belong to the same account, the service sends a reset link to the address. The response is the same in any case.",
 		Faults: []fault.Code{fault.TooManyRequests},
 	}, func(ctx context.Context, call httpapi.Call, in *requestPasswordResetInput) (*struct{}, error) {
-		return nil, forget.Ask(ctx, requestOf(call), in.Body.Login, in.Body.Email)
+		return nil, forget.Ask(ctx, metadataOf(call), in.Body.Login, in.Body.Email)
 	})
 }

@@ -10,15 +10,15 @@ import (
 	"tenantry/shared/reset"
 )
 
-// NewPassword is a password and the link that allows to set it.
+// NewPassword is a new password with the token of a reset link.
 type NewPassword struct {
-	Token    string `json:"token" maxLength:"1000" doc:"what follows # in the link"`
+	Token    string `json:"token" maxLength:"1000" doc:"The part of the link after #."`
 	Password string `json:"password" maxLength:"256" format:"password"`
 }
 
 type resetPasswordInput struct{ Body NewPassword }
 
-// Subject is the link, by the hash of its secret. What is no link is refused, whoever sends it.
+// Subject returns the hash of the link's secret, or "" if the token is not valid. The operation rejects an invalid token.
 func (in *resetPasswordInput) Subject() string {
 	token, ok := access.ParseToken(in.Body.Token)
 	if !ok {
@@ -27,13 +27,13 @@ func (in *resetPasswordInput) Subject() string {
 	return token.Hash()
 }
 
-// ResetPassword sets a password by a link.
+// ResetPassword sets a password with a reset link.
 func (Operations) ResetPassword(redeem reset.Redeem) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "resetPassword", Method: http.MethodPost, Path: "/v1/password-resets", Tag: accessTag, Status: http.StatusNoContent,
-		Summary: "Set a password by a link", Description: "Ends all sessions, API tokens and links of the account. A password that is refused leaves the link as it was.",
+		Summary: "Set a password with a reset link", Description: "Ends all sessions, API tokens and reset links of the account. If the password is rejected, the link stays valid.",
 		Faults: []fault.Code{fault.LinkExpired},
 	}, func(ctx context.Context, call httpapi.Call, in *resetPasswordInput) (*struct{}, error) {
-		return nil, redeem.Use(ctx, requestOf(call), in.Body.Token, in.Body.Password)
+		return nil, redeem.Use(ctx, metadataOf(call), in.Body.Token, in.Body.Password)
 	})
 }

@@ -8,23 +8,23 @@ import (
 	"tenantry/shared/resource"
 )
 
-// NewSubscription is what a subscription is created from.
+// NewSubscription is the body of a new subscription.
 type NewSubscription struct {
-	Domain      string        `json:"domain" minLength:"1" maxLength:"255" doc:"of its first website" example:"example.com"`
-	ServicePlan string        `json:"servicePlan" maxLength:"40" doc:"the id of a plan of the customer's owner, or custom"`
-	Resources   *resource.Set `json:"resources,omitempty" doc:"of a custom subscription; together with a plan they customise the subscription, and edits of the plan skip it"`
-	ExpiresAt   *time.Time    `json:"expiresAt,omitempty" doc:"it stops serving at this time"`
+	Domain      string        `json:"domain" minLength:"1" maxLength:"255" doc:"Domain of the first website." example:"example.com"`
+	ServicePlan string        `json:"servicePlan" maxLength:"40" doc:"Id of a service plan of the customer's owner, or the word custom."`
+	Resources   *resource.Set `json:"resources,omitempty" doc:"Resources of a subscription on the custom plan. Together with a service plan, they customize the subscription, which then no longer follows changes of the plan."`
+	ExpiresAt   *time.Time    `json:"expiresAt,omitempty" doc:"Time at which the subscription stops serving."`
 }
 
-// NewSubscriptionPlan is which plan a subscription is put on.
+// NewSubscriptionPlan is the body of a change to the plan of a subscription.
 type NewSubscriptionPlan struct {
-	ServicePlan string        `json:"servicePlan" maxLength:"40" doc:"the id of a plan of the customer's owner, or custom"`
-	Resources   *resource.Set `json:"resources,omitempty" doc:"with custom: by default what it has now; with a plan: they customise it"`
+	ServicePlan string        `json:"servicePlan" maxLength:"40" doc:"Id of a service plan of the customer's owner, or the word custom."`
+	Resources   *resource.Set `json:"resources,omitempty" doc:"With the custom plan, the default is the current resources. With a service plan, they customize the subscription."`
 }
 
-// SubscriptionPath names a subscription in a path.
+// SubscriptionPath holds the id of a subscription in a path.
 type SubscriptionPath struct {
-	SubscriptionID string `path:"subscriptionId" maxLength:"40" doc:"a subscription's id"`
+	SubscriptionID string `path:"subscriptionId" maxLength:"40" doc:"Id of the subscription."`
 }
 
 type subscriptionOutput struct {
@@ -38,11 +38,11 @@ type createdSubscriptionOutput struct {
 	Body     hosting.SubscriptionView
 }
 
-func shownSubscription(of hosting.SubscriptionView, err error) (*subscriptionOutput, error) {
-	return &subscriptionOutput{ETag: httpapi.ETag(of.Version), Body: of}, err
+func subscriptionResponse(subscription hosting.SubscriptionView, err error) (*subscriptionOutput, error) {
+	return &subscriptionOutput{ETag: httpapi.ETag(subscription.Version), Body: subscription}, err
 }
 
-// WebsitePath names a website in a path.
+// WebsitePath holds the id of a website in a path.
 type WebsitePath struct {
 	WebsiteID string `path:"websiteId" maxLength:"40"`
 }
@@ -52,6 +52,6 @@ type websiteOutput struct {
 	Body hosting.WebsiteView
 }
 
-func shownWebsite(of hosting.WebsiteView, err error) (*websiteOutput, error) {
-	return &websiteOutput{ETag: httpapi.ETag(of.Version), Body: of}, err
+func websiteResponse(website hosting.WebsiteView, err error) (*websiteOutput, error) {
+	return &websiteOutput{ETag: httpapi.ETag(website.Version), Body: website}, err
 }

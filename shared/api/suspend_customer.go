@@ -11,22 +11,22 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// NewHold is what a caller says of a suspension.
+// NewHold is the body of a suspension.
 type NewHold struct {
-	Reason        string     `json:"reason,omitempty" maxLength:"1000" doc:"for those above the account only"`
-	PublicMessage string     `json:"publicMessage,omitempty" maxLength:"500" doc:"shown to whoever is refused"`
-	Until         *time.Time `json:"until,omitempty" doc:"the suspension ends by itself at this time"`
+	Reason        string     `json:"reason,omitempty" maxLength:"1000" doc:"Visible to the owner and the administrator only."`
+	PublicMessage string     `json:"publicMessage,omitempty" maxLength:"500" doc:"Shown to everyone who is refused because of the suspension."`
+	Until         *time.Time `json:"until,omitempty" doc:"Time at which the suspension ends by itself."`
 }
 
-// suspendAgain describes a second suspension.
-const suspendAgain = "Suspended again, it keeps its beginning and says from then on what the last call says: a field left out is empty. " +
-	"To say the same again changes nothing."
+// suspendAgain describes what happens if an object is already suspended.
+const suspendAgain = "Suspending again keeps the start time and replaces the reason, the public message and the end. Fields that you leave out become empty. " +
+	"Repeating the same request changes nothing."
 
-func (n *NewHold) hold() account.NewHold {
+func (n *NewHold) hold() account.HoldInput {
 	if n == nil {
-		return account.NewHold{}
+		return account.HoldInput{}
 	}
-	return account.NewHold(*n)
+	return account.HoldInput(*n)
 }
 
 type suspendCustomerInput struct {
@@ -40,10 +40,10 @@ func (Operations) SuspendCustomer(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "suspendCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/suspend", Tag: customersTag, Status: http.StatusOK,
 		Summary: "Suspend a customer",
-		Description: "Takes effect at the next request: the customer and its panel users are refused and its subscriptions stop serving. " +
+		Description: "Takes effect at once: the customer and its panel users cannot sign in, their requests fail, and the subscriptions stop serving. " +
 			suspendAgain,
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *suspendCustomerInput) (*customerOutput, error) {
-		return changed(change.Suspend(ctx, call.Caller, requestOf(call), in.CustomerID, in.Body.hold()))
+		return customerResponse(change.Suspend(ctx, call.Caller, metadataOf(call), in.CustomerID, in.Body.hold()))
 	})
 }

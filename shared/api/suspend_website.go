@@ -15,13 +15,13 @@ type suspendWebsiteInput struct {
 	Body *NewHold
 }
 
-// SuspendWebsite switches a website off by itself.
+// SuspendWebsite suspends a website.
 func (Operations) SuspendWebsite(websites hosting.Websites) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "suspendWebsite", Method: http.MethodPost, Path: "/v1/websites/{websiteId}/suspend", Tag: hostingTag, Status: http.StatusOK,
-		Summary: "Switch a website off", Description: "It stays off through any suspension and activation of what is above it. " + suspendAgain,
-		Callers: keepers, Scope: access.HostingWrite, IfMatch: true,
+		Summary: "Suspend a website", Description: "The website stays suspended until you activate it, even if an object above it is suspended and activated. " + suspendAgain,
+		Callers: accountHolders, Scope: access.HostingWrite, IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *suspendWebsiteInput) (*websiteOutput, error) {
-		return shownWebsite(websites.Suspend(ctx, call.Caller, requestOf(call), in.WebsiteID, in.Body.hold()))
+		return websiteResponse(websites.Suspend(ctx, call.Caller, metadataOf(call), in.WebsiteID, in.Body.hold()))
 	})
 }

@@ -16,7 +16,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -78,7 +78,7 @@ func newWorld(t *testing.T) *world {
 		return clock
 	}
 	w := &world{T: t, store: dynamotest.New(now), shelf: &shelf{lengths: map[string]int64{}}}
-	ids := ident.Source{Now: now, Random: rand.Reader}
+	ids := idgen.Generator{Now: now, Random: rand.Reader}
 	cursors := page.NewSealer(w.store.CursorKey, rand.Reader)
 	w.backups = backup.Backups{Store: w.store, Storage: w.shelf, NewID: ids.New, Cursors: cursors, Now: now}
 	w.subscriptions = hosting.Subscriptions{Store: w.store, NewID: ids.New, Cursors: cursors, Now: now}

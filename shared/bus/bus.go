@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 
-	"tenantry/shared/event"
 	"tenantry/shared/meter"
+	"tenantry/shared/stream"
 )
 
 // Source is the source of all notices on the bus.
@@ -33,7 +33,7 @@ func Open(config aws.Config, name string) *Bus {
 }
 
 // Publish hands over notices and returns how many of them, from the first on, were accepted.
-func (b *Bus) Publish(ctx context.Context, notices []event.Notice) (int, error) {
+func (b *Bus) Publish(ctx context.Context, notices []stream.Notice) (int, error) {
 	for done := 0; done < len(notices); done += batch {
 		part := notices[done:min(done+batch, len(notices))]
 		accepted, err := b.put(ctx, part)
@@ -44,7 +44,7 @@ func (b *Bus) Publish(ctx context.Context, notices []event.Notice) (int, error) 
 	return len(notices), nil
 }
 
-func (b *Bus) put(ctx context.Context, notices []event.Notice) (int, error) {
+func (b *Bus) put(ctx context.Context, notices []stream.Notice) (int, error) {
 	entries := make([]types.PutEventsRequestEntry, len(notices))
 	for i, n := range notices {
 		detail, err := json.Marshal(n)

@@ -17,6 +17,7 @@ import (
 	"tenantry/shared/bus"
 	"tenantry/shared/event"
 	"tenantry/shared/meter"
+	"tenantry/shared/stream"
 )
 
 // entry is what EventBridge is given of a notice.
@@ -65,7 +66,7 @@ func (r *refusing) answer(t *testing.T, asked []entry) any {
 	}
 	var taken []string
 	for _, one := range asked {
-		var notice event.Notice
+		var notice stream.Notice
 		if err := json.Unmarshal([]byte(one.Detail), &notice); err != nil {
 			t.Error(err)
 		}
@@ -85,10 +86,10 @@ func (r *refusing) answer(t *testing.T, asked []entry) any {
 	return answer
 }
 
-func notices(n int) []event.Notice {
-	all := make([]event.Notice, n)
+func notices(n int) []stream.Notice {
+	all := make([]stream.Notice, n)
 	for i := range all {
-		all[i] = event.Notice{
+		all[i] = stream.Notice{
 			ID: fmt.Sprintf("evt_%02d", i), Name: event.ContactChanged, Account: account.ID(fmt.Sprintf("cus_%02d", i)), Kind: account.Customer,
 			Owner: account.AdministratorOwner, Version: 2, At: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
 		}

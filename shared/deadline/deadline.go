@@ -1,4 +1,4 @@
-// Package deadline tells whether there is time left to begin with more.
+// Package deadline says whether enough time is left to start more work.
 package deadline
 
 import (
@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Near tells whether less than a reserve is left of a context's time. Without a deadline there is always time.
+// Near reports whether less than the reserve is left until the context's deadline. It returns false if there is no deadline.
 func Near(ctx context.Context, now time.Time, reserve time.Duration) bool {
-	end, bounded := ctx.Deadline()
-	return bounded && end.Sub(now) < reserve
+	end, ok := ctx.Deadline()
+	return ok && end.Sub(now) < reserve
 }

@@ -15,13 +15,13 @@ import (
 // Suspend places the caller's hold on an account: one write, in effect at the very next request, and lossless (guide:
 // Suspending Accounts). Where the caller's hold is there already, it says from now on what the caller says; to say the same
 // again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (c Change) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewHold) (Customer, error) {
+func (c Change) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.HoldInput) (Customer, error) {
 	now := c.Now()
 	of, err := c.find(ctx, caller, meta, id)
 	if err != nil {
 		return Customer{}, err
 	}
-	if err := wanted.Check(now); err != nil && of.first == nil {
+	if err := wanted.Validate(now); err != nil && of.first == nil {
 		return Customer{}, err
 	}
 	hold := wanted.Hold(&caller.Account, now)
@@ -53,10 +53,7 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, meta request
 		}
 		lifted, served := a.Lift(level, now), a.Counts().Active
 		below := subscriptions != InheritedSubscriptions && a.LiftBelow(level)
-		changes := make([]account.FieldChange, 0, len(lifted)+1)
-		for i := range lifted {
-			changes = append(changes, account.FieldChange{Field: "holds", Old: lifted[i]})
-		}
+		changes := lifted.Removals()
 		if serve := a.Counts().Active; serve != served {
 			changes = append(changes, account.FieldChange{Field: "subscriptions.active", Old: served, New: serve})
 		}
@@ -67,8 +64,7 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, meta request
 // RefuseHeldAbove refuses to activate an account of which the level may lift no present hold, although there are some. What is being
 // removed is held by no one who could be asked.
 func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) error {
-	copied := a.Clone()
-	if len(copied.Lift(level, now)) == 0 && a.Status(now) == account.Suspended {
+	if _, lifted := a.Holds.Lift(level, now); len(lifted) == 0 && a.Status(now) == account.Suspended {
 		if a.Lifecycle == account.Removing {
 			return account.Busy()
 		}

@@ -37,7 +37,7 @@ type Customer struct {
 	AdminDescription string               `json:"adminDescription,omitempty" doc:"The administrator's own note. Visible to the administrator only."`
 	Former           []FormerDescription  `json:"formerDescriptions,omitempty" nullable:"false" doc:"Notes of earlier owners. Visible to the administrator only. Not in lists."`
 	ExternalID       string               `json:"externalId,omitempty"`
-	Holds            []account.Hold       `json:"holds" nullable:"false"`
+	Holds            account.Holds        `json:"holds" nullable:"false"`
 	Schedule         *Schedule            `json:"schedule,omitempty" doc:"The scheduled changes that are still to come."`
 	Subscriptions    account.Counts       `json:"subscriptions"`
 	MailTrouble      *account.MailTrouble `json:"mailTrouble,omitempty" doc:"Present if mail to the e-mail address was returned. Removed when the address changes."`
@@ -48,8 +48,8 @@ type Customer struct {
 func view(caller access.Caller, of *account.Account, notes account.Notes, owner Owner, now time.Time) Customer {
 	v := Customer{
 		ID: of.ID, Login: string(of.Login), Status: of.Status(now), OwnerSuspended: owner.suspended, Lifecycle: of.Lifecycle,
-		Contact: of.Contact, Owner: owner, ExternalID: of.ExternalID, Holds: account.Present(of.Holds, now),
-		Schedule: viewSchedule(caller, of, of.Scheduled(now)), Subscriptions: of.Counts(), CreatedAt: of.CreatedAt, Version: of.Version,
+		Contact: of.Contact, Owner: owner, ExternalID: of.ExternalID, Holds: of.Holds.Present(now),
+		Schedule: viewSchedule(caller, of, of.PendingSchedule(now)), Subscriptions: of.Counts(), CreatedAt: of.CreatedAt, Version: of.Version,
 	}
 	switch {
 	case caller.IsAdministrator():
@@ -57,7 +57,7 @@ func view(caller access.Caller, of *account.Account, notes account.Notes, owner 
 	case caller.Account.ID == of.Owner:
 		v.Description, v.MailTrouble = notes.Owner, of.MailTrouble
 		for i := range v.Holds {
-			v.Holds[i] = v.Holds[i].ToldTo(of.Owner)
+			v.Holds[i] = v.Holds[i].RedactedFor(of.Owner)
 		}
 	default:
 		for i := range v.Holds {

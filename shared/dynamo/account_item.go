@@ -91,17 +91,34 @@ type holdItem struct {
 	PublicMessage string         `dynamodbav:"publicMessage,omitempty"`
 	Since         time.Time      `dynamodbav:"since"`
 	Until         *time.Time     `dynamodbav:"until,omitempty"`
+	Sequence      int64          `dynamodbav:"sequence,omitempty"` // of a subscription's hold
+}
+
+func newHoldItems(holds account.Holds) []holdItem {
+	var stored []holdItem
+	for _, hold := range holds {
+		stored = append(stored, holdItem(hold))
+	}
+	return stored
+}
+
+func holdsOf(stored []holdItem) account.Holds {
+	var holds account.Holds
+	for _, hold := range stored {
+		holds = append(holds, account.Hold(hold))
+	}
+	return holds
 }
 
 func newAccountItem(a *account.Account) accountItem {
-	stored := accountItem{
+	return accountItem{
 		keyed: accountKey(a.ID).fields(),
 		listed: listed{
 			Kind: a.Kind, Login: a.Login, Contact: contactItem(a.Contact), Owner: a.Owner, ExternalID: a.ExternalID,
 			Lifecycle: a.Lifecycle, OwnerNote: a.Notes.Owner, AdministratorNote: a.Notes.Administrator,
-			Subscriptions: a.Subscriptions, HeldByAdministrator: a.HeldBelow[account.AdministratorLevel],
-			HeldByReseller: a.HeldBelow[account.ResellerLevel], HeldByCustomer: a.HeldBelow[account.CustomerLevel],
-			HeldByExpiry: a.HeldBelow[account.AutomationLevel], Schedule: newScheduleItem(a.Schedule),
+			Subscriptions: a.Subscriptions, HeldByAdministrator: a.HeldSubscriptions[account.AdministratorLevel],
+			HeldByReseller: a.HeldSubscriptions[account.ResellerLevel], HeldByCustomer: a.HeldSubscriptions[account.CustomerLevel],
+			HeldByExpiry: a.HeldSubscriptions[account.AutomationLevel], Schedule: newScheduleItem(a.Schedule), Holds: newHoldItems(a.Holds),
 			CreatedAt: a.CreatedAt.UTC(), Version: a.Version, MailTrouble: (*troubleItem)(a.MailTrouble),
 		},
 		listKeys:     newListKeys(a),
@@ -109,7 +126,7 @@ func newAccountItem(a *account.Account) accountItem {
 		Operation:    a.Operation,
 		HoldSequence: a.HoldSequence,
 		LiftMarks:    a.LiftMarks,
-		Given:        newGivenItem(a.Given),
+		Given:        newGivenItem(a.Limits),
 		LiftedAt:     a.LiftedAt,
 		PasswordHash: a.PasswordHash,
 		SessionEpoch: a.SessionEpoch,
@@ -117,10 +134,6 @@ func newAccountItem(a *account.Account) accountItem {
 		TokenEpoch:   a.TokenEpoch,
 		FormerOwners: a.FormerOwners,
 	}
-	for _, hold := range a.Holds {
-		stored.Holds = append(stored.Holds, holdItem(hold))
-	}
-	return stored
 }
 
 // newListKeys puts customers, resellers and panel users into their owner's list, and customers into that of all.
@@ -139,20 +152,16 @@ func newListKeys(a *account.Account) (keys listKeys) {
 }
 
 func (s *accountItem) account() account.Account {
-	a := account.Account{
+	return account.Account{
 		ID:   account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)),
 		Kind: s.Kind, Login: s.Login, Contact: account.Contact(s.Contact), Owner: s.Owner, ExternalID: s.ExternalID,
 		Lifecycle: s.Lifecycle, Operation: s.Operation, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
 		Notes:         account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
-		Subscriptions: s.Subscriptions, HeldBelow: s.heldBelow(), LiftedAt: s.LiftedAt, Given: s.Given.given(),
+		Subscriptions: s.Subscriptions, HeldSubscriptions: s.heldBelow(), LiftedAt: s.LiftedAt, Limits: s.Given.given(),
 		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch, FormerOwners: s.FormerOwners,
 		MailTrouble: (*account.MailTrouble)(s.MailTrouble),
-		CreatedAt:   s.CreatedAt, Version: s.Version, Schedule: s.Schedule.schedule(), ListedSuspended: s.suspended(), DueAt: s.time(),
+		CreatedAt:   s.CreatedAt, Version: s.Version, Schedule: s.Schedule.schedule(), Holds: holdsOf(s.Holds), ListedSuspended: s.suspended(), DueAt: s.time(),
 	}
-	for _, hold := range s.Holds {
-		a.Holds = append(a.Holds, account.Hold(hold))
-	}
-	return a
 }
 
 // heldAttributes are what counts held subscriptions, by level.

@@ -8,10 +8,10 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
+	"tenantry/shared/sweep"
 )
 
 // isDue expects what is due by a time, in pages of a size: in order within its shard.
@@ -21,19 +21,19 @@ func (w *world) isDue(t reporter, until time.Time, limit int, want map[string]ti
 	for shard := range w.DueShards() {
 		last := time.Time{}
 		for after := ""; ; {
-			page, err := w.ReadDue(w.ctx, shard, until, after, limit)
+			entries, next, err := w.ReadDue(w.ctx, shard, until, after, limit)
 			succeeds(t, err)
-			if len(page.Items) > limit {
-				t.Fatalf("a page has %d items, at most %d were asked for", len(page.Items), limit)
+			if len(entries) > limit {
+				t.Fatalf("a page has %d entries, want at most %d", len(entries), limit)
 			}
-			for _, one := range page.Items {
+			for _, one := range entries {
 				name := string(one.Kind) + " " + one.ID
 				if _, twice := got[name]; twice || one.At.Before(last) {
 					t.Fatalf("%s comes twice or after later ones", name)
 				}
 				got[name], last = one.At, one.At
 			}
-			if after = page.Next; after == "" {
+			if after = next; after == "" {
 				break
 			}
 		}
@@ -41,7 +41,7 @@ func (w *world) isDue(t reporter, until time.Time, limit int, want map[string]ti
 	equal(t, "what is due", got, want)
 }
 
-func named(kind due.Kind, id string) string { return string(kind) + " " + id }
+func named(kind sweep.Kind, id string) string { return string(kind) + " " + id }
 
 var dues = map[string]func(*testing.T, *world){
 	"in order and in pages": func(t *testing.T, w *world) {
@@ -51,9 +51,9 @@ var dues = map[string]func(*testing.T, *world){
 			c := w.creation(account.Customer, account.AdministratorOwner, fmt.Sprint("c", i))
 			at := start.Add(time.Duration(1+(i*7)%12) * time.Minute)
 			c.Account.Holds = []account.Hold{{Level: account.ResellerLevel, Source: account.BySchedule, Since: at}}
-			c.Account.Settle(w.now())
+			c.Account.RefreshStatus(w.now())
 			succeeds(t, w.Create(w.ctx, c))
-			name := named(due.Account, string(c.Account.ID))
+			name := named(sweep.Account, string(c.Account.ID))
 			if all[name] = at; !at.After(start.Add(5 * time.Minute)) {
 				early[name] = at
 			}
@@ -72,11 +72,11 @@ var dues = map[string]func(*testing.T, *world){
 			a.Schedule = &account.Schedule{SuspendAt: &at, Level: account.ResellerLevel, Actor: "res_1"}
 		})
 		w.stored(t, scheduled)
-		w.isDue(t, at, 10, map[string]time.Time{named(due.Account, string(a.ID)): at})
+		w.isDue(t, at, 10, map[string]time.Time{named(sweep.Account, string(a.ID)): at})
 		w.listedAs(t, a.ID, account.Active)
 		w.pass(2 * time.Hour)
 		w.listedAs(t, a.ID, account.Active) // until it is written
-		begun := w.mustChange(t, scheduled, func(a *account.Account) { a.Elapse(w.now()) })
+		begun := w.mustChange(t, scheduled, func(a *account.Account) { a.ExpireHolds(w.now()) })
 		w.stored(t, begun)
 		w.isDue(t, w.now(), 10, map[string]time.Time{})
 		w.listedAs(t, a.ID, account.Suspended)
@@ -91,13 +91,13 @@ var dues = map[string]func(*testing.T, *world){
 		before := writing.Subscription.After
 		before.ExpiresAt, before.DueAt = &at, &at
 		succeeds(t, w.WriteHosting(w.ctx, writing))
-		w.isDue(t, at, 10, map[string]time.Time{named(due.Subscription, before.ID): at})
+		w.isDue(t, at, 10, map[string]time.Time{named(sweep.Subscription, before.ID): at})
 		w.isDue(t, at.Add(-time.Millisecond), 10, map[string]time.Time{})
 		after := *before
 		after.Version, after.DueAt = 2, nil
-		after.Holds = []hosting.Hold{{Sequence: 7, Hold: account.Hold{Level: account.AutomationLevel, Source: account.ByExpiry, Since: at}}}
+		after.Holds = account.Holds{{Level: account.AutomationLevel, Source: account.ByExpiry, Since: at, Sequence: 7}}
 		succeeds(t, w.WriteHosting(w.ctx, hosting.Writing{
-			Subscription: &hosting.SubscriptionChange{Before: before, After: &after}, Event: w.event(event.SubscriptionHeld, &a),
+			Subscription: &hosting.SubscriptionChange{Before: before, After: &after}, Event: w.event(event.SubscriptionSuspended, &a),
 			Customer: hosting.CustomerChange{
 				ID: a.ID, Held: map[account.Level]int64{account.AutomationLevel: 1}, Sequence: &hosting.Sequence{Before: 0, After: 1},
 			},

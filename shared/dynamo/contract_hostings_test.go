@@ -215,15 +215,16 @@ var hostings = map[string]func(*testing.T, *world){
 		made := w.subscribing(&a, nil, "a.example")
 		succeeds(t, w.WriteHosting(w.ctx, made))
 		hold := func(sequence int64) error {
-			before := *made.Subscription.After
+			before, placed := *made.Subscription.After, w.hold()
+			placed.Sequence = sequence + 1
 			after := before
-			after.Version, after.Holds = 2, []hosting.Hold{{Hold: w.hold(), Sequence: sequence + 1}}
+			after.Version, after.Holds = 2, account.Holds{placed}
 			return w.WriteHosting(w.ctx, hosting.Writing{
 				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after},
 				Customer: hosting.CustomerChange{
 					ID: a.ID, Sequence: &hosting.Sequence{Before: sequence, After: sequence + 1}, Held: map[account.Level]int64{account.AdministratorLevel: 1},
 				},
-				Event: w.event(event.SubscriptionHeld, &a),
+				Event: w.event(event.SubscriptionSuspended, &a),
 			})
 		}
 		refused(t, hold(5), fault.VersionMismatch)

@@ -17,7 +17,7 @@ import (
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -81,7 +81,7 @@ func runContract(t *testing.T, open open) {
 type world struct {
 	*dynamo.Store
 	ctx context.Context //nolint:containedctx // one test's
-	ids ident.Source
+	ids idgen.Generator
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -95,7 +95,7 @@ func newWorld(tb testing.TB, open open) *world {
 	w := &world{ctx: tb.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	seed := [32]byte{}
 	binary.BigEndian.PutUint32(seed[:], worlds.Add(1)) // an id may name a write beyond its table
-	w.ids = ident.Source{Now: w.now, Random: rand.NewChaCha8(seed)}
+	w.ids = idgen.Generator{Now: w.now, Random: rand.NewChaCha8(seed)}
 	w.Store = open(tb, w.now)
 	return w
 }
@@ -160,9 +160,9 @@ func (w *world) full(t reporter) directory.Creation {
 	a.SessionEpoch, a.LinkEpoch, a.TokenEpoch, a.Lifecycle = 7, 8, 9, account.Converting
 	a.Operation, a.FormerOwners = "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5", []account.ID{"res_1"}
 	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: w.now()}
-	a.Subscriptions, a.HeldBelow = 2, map[account.Level]int64{account.AdministratorLevel: 1, account.AutomationLevel: 1}
+	a.Subscriptions, a.HeldSubscriptions = 2, map[account.Level]int64{account.AdministratorLevel: 1, account.AutomationLevel: 1}
 	a.Schedule = w.schedule()
-	a.Given = &account.Given{Plan: "rpl_1", Oversell: true, Resources: resource.Set{
+	a.Limits = &account.ResellerLimits{Plan: "rpl_1", Oversell: true, Resources: resource.Set{
 		Allotments: map[string]int64{"disk_space": 1}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"},
 	}}
 	lifted := w.now()
@@ -221,7 +221,7 @@ func (w *world) customer(t reporter, owner account.ID, login string) account.Acc
 func (w *world) change(a account.Account, edit func(*account.Account)) change.Change {
 	after := a.Clone()
 	edit(&after)
-	after.Settle(w.now())
+	after.RefreshStatus(w.now())
 	after.Version++
 	return change.Change{Before: a, After: after, Event: w.event(event.ContactChanged, &after)}
 }
@@ -245,7 +245,7 @@ func (w *world) record(fingerprint, answer string) *idempotency.Record {
 // suspend makes an account one that a hold suspends.
 func (w *world) suspend(a *account.Account) {
 	a.Holds = []account.Hold{w.hold()}
-	a.Settle(w.now())
+	a.RefreshStatus(w.now())
 }
 
 // schedule is a schedule with something in every field.
@@ -253,7 +253,7 @@ func (w *world) schedule() *account.Schedule {
 	at, later := w.now().Add(time.Hour), w.now().Add(2*time.Hour)
 	return &account.Schedule{
 		SuspendAt: &later, ActivateAt: &at, Reason: "holidays", PublicMessage: "Back soon.", Level: account.AdministratorLevel, Actor: "adm_1",
-		Ends: []account.End{{Source: account.ByAdministrator, Since: w.now(), Former: &later}},
+		Ends: []account.ScheduledEnd{{Source: account.ByAdministrator, Since: w.now(), Previous: &later}},
 	}
 }
 
@@ -262,5 +262,6 @@ func (w *world) hold() account.Hold {
 	until := w.now().Add(time.Hour)
 	return account.Hold{
 		Level: account.AdministratorLevel, Source: account.ByAdministrator, Actor: "adm_1", Reason: "unpaid", PublicMessage: "Closed.", Since: w.now(), Until: &until,
+		Sequence: 3,
 	}
 }

@@ -79,38 +79,30 @@ type subscriptionItem struct {
 	keyed
 	child
 	dueKeys
-	Plan      plan.ID                `dynamodbav:"plan,omitempty"`
-	PlanOrder sortKey                `dynamodbav:"planOrder,omitempty"`
-	Customer  account.ID             `dynamodbav:"customer"`
-	Domain    string                 `dynamodbav:"domain"`
-	Link      hosting.Link           `dynamodbav:"link"`
-	Resources setItem                `dynamodbav:"resources"`
-	Holds     []subscriptionHoldItem `dynamodbav:"holds,omitempty"`
-	LiftedAt  *time.Time             `dynamodbav:"liftedAt,omitempty"`
-	ExpiresAt *time.Time             `dynamodbav:"expiresAt,omitempty"`
-	Websites  int64                  `dynamodbav:"websites"`
-	Removing  bool                   `dynamodbav:"removing,omitempty"`
-	Transfer  string                 `dynamodbav:"transfer,omitempty"`
-	CreatedAt time.Time              `dynamodbav:"createdAt"`
-	Version   int64                  `dynamodbav:"version"`
-}
-
-type subscriptionHoldItem struct {
-	holdItem
-	Sequence int64 `dynamodbav:"sequence"`
+	Plan      plan.ID      `dynamodbav:"plan,omitempty"`
+	PlanOrder sortKey      `dynamodbav:"planOrder,omitempty"`
+	Customer  account.ID   `dynamodbav:"customer"`
+	Domain    string       `dynamodbav:"domain"`
+	Link      hosting.Link `dynamodbav:"link"`
+	Resources setItem      `dynamodbav:"resources"`
+	Holds     []holdItem   `dynamodbav:"holds,omitempty"`
+	LiftedAt  *time.Time   `dynamodbav:"liftedAt,omitempty"`
+	ExpiresAt *time.Time   `dynamodbav:"expiresAt,omitempty"`
+	Websites  int64        `dynamodbav:"websites"`
+	Removing  bool         `dynamodbav:"removing,omitempty"`
+	Transfer  string       `dynamodbav:"transfer,omitempty"`
+	CreatedAt time.Time    `dynamodbav:"createdAt"`
+	Version   int64        `dynamodbav:"version"`
 }
 
 func newSubscriptionItem(s *hosting.Subscription) subscriptionItem {
 	stored := subscriptionItem{
 		keyed: subscriptionKey(s.ID).fields(), child: child{subscriptionsOf(s.Customer), sortKey(s.ID)}, dueKeys: newDueKeys(s.ID, s.DueAt), Plan: s.Plan, Customer: s.Customer,
 		Domain: s.Domain, Link: s.Link, Resources: newSetItem(s.Resources), LiftedAt: s.LiftedAt, ExpiresAt: s.ExpiresAt, Websites: s.Websites,
-		Removing: s.Removing, Transfer: s.Transfer, CreatedAt: s.CreatedAt.UTC(), Version: s.Version,
+		Removing: s.Removing, Holds: newHoldItems(s.Holds), Transfer: s.Transfer, CreatedAt: s.CreatedAt.UTC(), Version: s.Version,
 	}
 	if s.Plan != "" {
 		stored.PlanOrder = sortKey(s.ID)
-	}
-	for _, h := range s.Holds {
-		stored.Holds = append(stored.Holds, subscriptionHoldItem{holdItem(h.Hold), h.Sequence})
 	}
 	return stored
 }
@@ -124,10 +116,7 @@ func readSubscription(from item) (*hosting.Subscription, error) {
 	s := &hosting.Subscription{
 		ID: strings.TrimPrefix(string(stored.PK), subscriptionPrefix), Customer: stored.Customer, Domain: stored.Domain, Plan: stored.Plan,
 		Link: stored.Link, Resources: stored.Resources.set(), LiftedAt: stored.LiftedAt, ExpiresAt: stored.ExpiresAt, Websites: stored.Websites,
-		Removing: stored.Removing, Transfer: stored.Transfer, CreatedAt: stored.CreatedAt, Version: stored.Version, DueAt: stored.time(),
-	}
-	for _, h := range stored.Holds {
-		s.Holds = append(s.Holds, hosting.Hold{Hold: account.Hold(h.holdItem), Sequence: h.Sequence})
+		Removing: stored.Removing, Holds: holdsOf(stored.Holds), Transfer: stored.Transfer, CreatedAt: stored.CreatedAt, Version: stored.Version, DueAt: stored.time(),
 	}
 	return s, err
 }
@@ -146,14 +135,10 @@ type websiteItem struct {
 }
 
 func newWebsiteItem(w *hosting.Website) websiteItem {
-	stored := websiteItem{
+	return websiteItem{
 		keyed: websiteKey(w.ID).fields(), child: child{websitesOf(w.Subscription), sortKey(w.ID)}, Subscription: w.Subscription,
-		Customer: w.Customer, Domain: w.Domain, LiftedAt: w.LiftedAt, CreatedAt: w.CreatedAt.UTC(), Version: w.Version,
+		Customer: w.Customer, Domain: w.Domain, Holds: newHoldItems(w.Holds), LiftedAt: w.LiftedAt, CreatedAt: w.CreatedAt.UTC(), Version: w.Version,
 	}
-	for _, h := range w.Holds {
-		stored.Holds = append(stored.Holds, holdItem(h))
-	}
-	return stored
 }
 
 func readWebsite(from item) (*hosting.Website, error) {
@@ -164,10 +149,7 @@ func readWebsite(from item) (*hosting.Website, error) {
 	err := attributevalue.UnmarshalMap(from, &stored)
 	w := &hosting.Website{
 		ID: strings.TrimPrefix(string(stored.PK), websitePrefix), Subscription: stored.Subscription, Customer: stored.Customer,
-		Domain: stored.Domain, LiftedAt: stored.LiftedAt, CreatedAt: stored.CreatedAt, Version: stored.Version,
-	}
-	for _, h := range stored.Holds {
-		w.Holds = append(w.Holds, account.Hold(h))
+		Domain: stored.Domain, Holds: holdsOf(stored.Holds), LiftedAt: stored.LiftedAt, CreatedAt: stored.CreatedAt, Version: stored.Version,
 	}
 	return w, err
 }

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -127,18 +128,26 @@ func readRecord(from item, now time.Time) (*idempotency.Record, error) {
 // eventItem is an entry in an account's trail.
 type eventItem struct {
 	keyed
-	Name      event.Name   `dynamodbav:"name"`
-	Kind      account.Kind `dynamodbav:"kind"`
-	Owner     account.ID   `dynamodbav:"owner"`
-	Actor     account.ID   `dynamodbav:"actor"`
-	RequestID string       `dynamodbav:"requestId,omitempty"`
-	At        time.Time    `dynamodbav:"at"`
-	Version   int64        `dynamodbav:"version"`
-	Changes   string       `dynamodbav:"changes,omitempty"` // JSON: the values have the types of the fields that changed
-	Mail      event.Mail   `dynamodbav:"mail,omitempty"`
-	Errand    event.Errand `dynamodbav:"errand,omitempty"`
-	Private   bool         `dynamodbav:"private,omitempty"`
-	Subject   string       `dynamodbav:"subject,omitempty"`
+	Name      event.Name     `dynamodbav:"name"`
+	Kind      account.Kind   `dynamodbav:"kind"`
+	Owner     account.ID     `dynamodbav:"owner"`
+	Actor     account.ID     `dynamodbav:"actor"`
+	RequestID string         `dynamodbav:"requestId,omitempty"`
+	At        time.Time      `dynamodbav:"at"`
+	Version   int64          `dynamodbav:"version"`
+	Changes   string         `dynamodbav:"changes,omitempty"` // JSON: the values have the types of the fields that changed
+	Mail      event.MailKind `dynamodbav:"mail,omitempty"`
+	Errand    event.Errand   `dynamodbav:"errand,omitempty"`
+	Execution *executionItem `dynamodbav:"execution,omitempty"`
+	Private   bool           `dynamodbav:"private,omitempty"`
+	Subject   string         `dynamodbav:"subject,omitempty"`
+}
+
+// executionItem is the attempt of a workflow that an event asks for.
+type executionItem struct {
+	Operation string `dynamodbav:"operation"`
+	Kind      string `dynamodbav:"kind"`
+	Attempt   int    `dynamodbav:"attempt"`
 }
 
 func newEventItem(e event.Event) (eventItem, error) {
@@ -148,7 +157,8 @@ func newEventItem(e event.Event) (eventItem, error) {
 	}
 	stored := eventItem{
 		keyed: at.fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
-		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Errand: e.Errand, Private: e.Private, Subject: e.Subject,
+		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Errand: e.Errand, Execution: (*executionItem)(e.Execution), Private: e.Private,
+		Subject: e.Subject,
 	}
 	if len(e.Changes) == 0 {
 		return stored, nil
@@ -162,7 +172,8 @@ func (s *eventItem) event() (event.Event, error) {
 	e := event.Event{
 		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
 		Kind: s.Kind, Owner: s.Owner, Actor: s.Actor,
-		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail, Errand: s.Errand, Private: s.Private, Subject: s.Subject,
+		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail, Errand: s.Errand,
+		Execution: (*event.Execution)(s.Execution), Private: s.Private, Subject: s.Subject,
 	}
 	if of, found := strings.CutPrefix(string(s.PK), accountPrefix); found {
 		e.Account = account.ID(of)
@@ -173,30 +184,33 @@ func (s *eventItem) event() (event.Event, error) {
 	return e, json.Unmarshal([]byte(s.Changes), &e.Changes)
 }
 
-// ReadEvent turns the stream's image of an event into the event. It fails for the image of anything else.
+// ReadEvent returns the event in an image of the table's stream. It returns an error if the image is of another kind of item.
 func ReadEvent(image map[string]events.DynamoDBAttributeValue) (event.Event, error) {
-	from := item{}
-	for name, value := range image {
-		switch value.DataType() {
-		case events.DataTypeString:
-			from[name] = text(value.String())
-		case events.DataTypeNumber:
-			n, err := value.Integer()
-			if err != nil {
-				return event.Event{}, fmt.Errorf("event: %s: %w", name, err)
-			}
-			from[name] = number(n)
-		case events.DataTypeBoolean:
-			from[name] = &types.AttributeValueMemberBOOL{Value: value.Boolean()}
-		default: // an event has nothing else
-		}
-	}
 	var stored eventItem
-	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
+	if err := attributevalue.UnmarshalMap(readImage(image), &stored); err != nil {
 		return event.Event{}, fmt.Errorf("event: %w", err)
 	}
 	if !strings.HasPrefix(string(stored.SK), eventSortPrefix) {
-		return event.Event{}, fmt.Errorf("this is no event")
+		return event.Event{}, errors.New("the image is not of an event")
 	}
 	return stored.event()
+}
+
+// readImage returns the item in an image of the stream, with the types of attributes that events have.
+func readImage(image map[string]events.DynamoDBAttributeValue) item {
+	read := make(item, len(image))
+	for name, value := range image {
+		switch value.DataType() {
+		case events.DataTypeString:
+			read[name] = text(value.String())
+		case events.DataTypeNumber:
+			read[name] = &types.AttributeValueMemberN{Value: value.Number()}
+		case events.DataTypeBoolean:
+			read[name] = &types.AttributeValueMemberBOOL{Value: value.Boolean()}
+		case events.DataTypeMap:
+			read[name] = &types.AttributeValueMemberM{Value: readImage(value.Map())}
+		default: // an event has no others
+		}
+	}
+	return read
 }

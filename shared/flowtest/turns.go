@@ -7,8 +7,8 @@ import (
 	"tenantry/shared/dynamotest"
 )
 
-// turns is whose turn it is to call the storage.
-type turns struct {
+// schedule is whose turn it is to call the storage.
+type schedule struct {
 	mu    sync.Mutex
 	taken *sync.Cond
 	order *rand.Rand
@@ -16,10 +16,10 @@ type turns struct {
 	turn  int
 }
 
-// Together runs flows at the same time, each on its own view of the scene. Before each call of the storage the seed chooses whose turn
+// Interleave runs flows at the same time, each on its own view of the scene. Before each call of the storage the seed chooses whose turn
 // it is.
-func (s *Scene) Together(seed uint64, flows ...func(view *Scene)) {
-	t := &turns{order: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // the same seed gives the same order
+func (s *Scene) Interleave(seed uint64, flows ...func(view *Scene)) {
+	t := &schedule{order: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // the same seed gives the same order
 	t.taken = sync.NewCond(&t.mu)
 	for i := range flows {
 		t.going = append(t.going, i)
@@ -41,14 +41,14 @@ func (s *Scene) Together(seed uint64, flows ...func(view *Scene)) {
 	all.Wait()
 }
 
-func (t *turns) next() {
+func (t *schedule) next() {
 	if len(t.going) > 0 {
 		t.turn = t.going[t.order.IntN(len(t.going))]
 	}
 }
 
 // take waits for a flow's turn, and returns what ends it.
-func (t *turns) take(flow int) func() {
+func (t *schedule) take(flow int) func() {
 	t.mu.Lock()
 	for t.turn != flow {
 		t.taken.Wait()
@@ -60,7 +60,7 @@ func (t *turns) take(flow int) func() {
 	}
 }
 
-func (t *turns) leave(flow int) {
+func (t *schedule) leave(flow int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i, going := range t.going {

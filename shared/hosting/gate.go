@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"tenantry/shared/access"
-	"tenantry/shared/account"
 )
 
 // Gate tells hosting nodes whether a domain is to be served.
@@ -40,9 +39,9 @@ func (g Gate) Ask(ctx context.Context, typed string) (Serving, error) {
 		return Serving{}, access.NotInView()
 	}
 	now := g.Now()
-	holds := append(account.Present(w.Holds, now), s.OwnHolds(&chain[0], now)...)
+	holds := append(w.Holds.Present(now), s.OwnHolds(&chain[0], now)...)
 	for i := range chain {
-		holds = append(holds, account.Present(chain[i].Holds, now)...)
+		holds = append(holds, chain[i].Holds.Present(now)...)
 	}
 	serving := Serving{Domain: ShownDomain(domain), Open: len(holds) == 0, Since: openSince(w, s, chain, now)}
 	for i, h := range holds {
@@ -64,19 +63,13 @@ func openSince(w *Website, s *Subscription, chain Chain, now time.Time) time.Tim
 			since = *t
 		}
 	}
-	for i := range w.Holds {
-		later(w.Holds[i].Until)
-	}
-	for i := range s.Holds {
-		later(s.Holds[i].Until)
-	}
+	later(w.LiftedAt)
+	later(w.Holds.LastEnd(now))
+	later(s.LiftedAt)
+	later(s.Holds.LastEnd(now))
 	for i := range chain {
 		later(chain[i].LiftedAt)
-		for j := range chain[i].Holds {
-			later(chain[i].Holds[j].Until)
-		}
+		later(chain[i].Holds.LastEnd(now))
 	}
-	later(w.LiftedAt)
-	later(s.LiftedAt)
 	return since.UTC()
 }

@@ -30,13 +30,6 @@ const (
 	Unplan Link = "custom" // it has no plan
 )
 
-// Hold is a hold on a subscription. Its sequence is taken from the customer's, in whose activation it may be lifted.
-type Hold struct {
-	account.Hold
-
-	Sequence int64
-}
-
 // Subscription is one subscription of a customer or of a reseller itself.
 type Subscription struct {
 	ID        string
@@ -45,7 +38,7 @@ type Subscription struct {
 	Plan      plan.ID
 	Link      Link
 	Resources resource.Set // its own; of a synced one the plan's count instead
-	Holds     []Hold
+	Holds     account.Holds
 	LiftedAt  *time.Time
 	ExpiresAt *time.Time
 	DueAt     *time.Time // when its own status changes by time, or has changed without having been counted and told
@@ -62,7 +55,7 @@ type Website struct {
 	Subscription string
 	Customer     account.ID
 	Domain       string // in ASCII
-	Holds        []account.Hold
+	Holds        account.Holds
 	LiftedAt     *time.Time
 	CreatedAt    time.Time
 	Version      int64
@@ -95,32 +88,21 @@ func ShownDomain(ascii string) string {
 	return ascii
 }
 
-// OwnHolds are the subscription's own present holds, without those that an activation of its customer has voided, with that
-// of its expiry.
-func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) []account.Hold {
-	var present []account.Hold
-	for _, h := range s.Holds {
-		if h.PresentAt(now) && !customer.Void(h.Level, h.Sequence) {
-			present = append(present, h.Hold)
-		}
-	}
+// OwnHolds returns the subscription's own present holds, including the hold of its expiry, without those that an activation of its
+// customer has voided.
+func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) account.Holds {
+	present := s.Holds.WithoutVoid(customer.LiftMarks).Present(now)
 	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.expired() {
 		present = append(present, account.Hold{Level: account.AdministratorLevel, Source: account.ByExpiry, Since: *s.ExpiresAt})
 	}
 	return present
 }
 
-// HeldAt is the highest level of the holds on the subscription that are not void; "" for none. The customer's counts of held
-// subscriptions go by it: a hold is counted until a write takes it off, also when it has ended by itself before, and an expiry
-// since the write that has made it a hold.
+// HeldAt returns the highest level of the holds on the subscription that are not void, or "" if there are none. The customer counts
+// its held subscriptions by this level. A hold that has ended by itself counts until a write removes it, and an expiry counts
+// once the sweep has made it a hold.
 func (s *Subscription) HeldAt(customer *account.Account) account.Level {
-	var highest account.Level
-	for _, h := range s.Holds {
-		if h.Source != account.ByRemoval && !customer.Void(h.Level, h.Sequence) && (highest == "" || h.Level.MayLift(highest)) {
-			highest = h.Level
-		}
-	}
-	return highest
+	return s.Holds.WithoutVoid(customer.LiftMarks).Highest()
 }
 
 // Effective is what the subscription has: the plan's resources where it follows the plan, else its own.
@@ -145,23 +127,23 @@ type Chain []account.Account
 func (c Chain) Holds(now time.Time) []ShownHold {
 	var shown []ShownHold
 	for i := range c {
-		for _, h := range account.Present(c[i].Holds, now) {
-			shown = append(shown, ShownHold{Hold: h, Inherited: true})
-		}
+		shown = append(shown, inherited(c[i].Holds.Present(now))...)
 	}
 	return shown
 }
 
-func statusOf(own []account.Hold) account.Status {
-	if len(own) > 0 {
-		return account.Suspended
+// inherited returns holds as an object below shows them.
+func inherited(holds account.Holds) []ShownHold {
+	shown := make([]ShownHold, 0, len(holds))
+	for _, hold := range holds {
+		shown = append(shown, ShownHold{Hold: hold, Inherited: true})
 	}
-	return account.Active
+	return shown
 }
 
 // showHolds puts an object's own holds before those from above. Only managers read reasons and actors, and resellers not those of
 // earlier ones.
-func showHolds(caller access.Caller, own []account.Hold, above []ShownHold) []ShownHold {
+func showHolds(caller access.Caller, own account.Holds, above []ShownHold) []ShownHold {
 	shown := make([]ShownHold, 0, len(own)+len(above))
 	for _, h := range own {
 		shown = append(shown, ShownHold{Hold: h})
@@ -169,7 +151,7 @@ func showHolds(caller access.Caller, own []account.Hold, above []ShownHold) []Sh
 	shown = append(shown, above...)
 	manages := managesHosting(caller)
 	for i := range shown {
-		if shown[i].Hold = shown[i].ToldTo(caller.OwnerID()); !manages {
+		if shown[i].Hold = shown[i].RedactedFor(caller.OwnerID()); !manages {
 			shown[i].Reason, shown[i].Actor = "", ""
 		}
 	}

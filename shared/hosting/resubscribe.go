@@ -90,7 +90,7 @@ func (s Subscriptions) Replan(
 		if err := mayHost(caller, next.Chain); err != nil {
 			return edit{}, err // moved away since the subscription was read
 		}
-		if err := next.Chain[0].RefuseBusy(); err != nil {
+		if err := next.Chain[0].CheckReady(); err != nil {
 			return edit{}, err
 		}
 		oldShown := found.Subscription.Plan
@@ -144,46 +144,23 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 
 // Suspend places the caller's hold on a subscription. Where the caller's hold is there already, it says from now on what
 // the caller says; to say the same again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewHold) (SubscriptionView, error) {
+func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.HoldInput) (SubscriptionView, error) {
 	return s.alter(ctx, caller, meta, id, func(found *Found, now time.Time) (edit, error) {
-		if err := wanted.Check(now); err != nil { // here, so that what has taken effect is replayed when its end is past
+		if err := wanted.Validate(now); err != nil { // here, so that what has taken effect is replayed when its end is past
 			return edit{}, err
 		}
 		of, customer := found.Subscription, &found.Chain[0]
 		heldBefore := of.HeldAt(customer)
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
-		changes := of.suspend(customer, Hold{Hold: wanted.Hold(&caller.Account, now), Sequence: sequence.After}, now)
+		hold := wanted.Hold(&caller.Account, now)
+		hold.Sequence = sequence.After // also when it replaces another, so that an earlier activation of the customer does not void it
+		holds, changes := of.Holds.WithoutVoid(customer.LiftMarks).Place(hold, now)
+		of.Holds = holds
 		return edit{
-			event: event.SubscriptionHeld, changes: changes, nothing: len(changes) == 0,
+			event: event.SubscriptionSuspended, changes: changes, nothing: len(changes) == 0,
 			writing: Writing{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})
-}
-
-// suspend places a hold as account.Suspend does. One that is void is not there; one that says something else from now on has the
-// new sequence, so that an activation of the customer before this does not void it.
-func (s *Subscription) suspend(customer *account.Account, placed Hold, now time.Time) []account.FieldChange {
-	changed := account.FieldChange{Field: "holds"}
-	kept := make([]Hold, 0, len(s.Holds)+1)
-	for _, h := range s.Holds {
-		switch {
-		case customer.Void(h.Level, h.Sequence) || h.Until != nil && !now.Before(*h.Until):
-		case changed.Old == nil && h.PresentAt(now) && h.ReplacedBy(placed.Hold):
-			if h.SaysAs(placed.Hold) {
-				return nil
-			}
-			changed.Old = h.Hold
-			placed.Hold = h.Saying(placed.Hold)
-			kept = append(kept, placed)
-		default:
-			kept = append(kept, h)
-		}
-	}
-	if changed.Old == nil {
-		kept = append(kept, placed)
-	}
-	s.Holds, changed.New = kept, placed.Hold
-	return []account.FieldChange{changed}
 }
 
 // moved is how the customer's counts of held subscriptions change when one goes from one level to another.
@@ -208,20 +185,10 @@ func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta 
 	return s.alter(ctx, caller, meta, id, func(found *Found, now time.Time) (edit, error) {
 		of, customer := found.Subscription, &found.Chain[0]
 		heldBefore := of.HeldAt(customer)
-		var kept []Hold
-		var lifted []account.FieldChange
-		for _, h := range of.Holds {
-			switch {
-			case customer.Void(h.Level, h.Sequence) || h.Until != nil && !now.Before(*h.Until):
-			case level.MayLift(h.Level) && h.PresentAt(now):
-				lifted = append(lifted, account.FieldChange{Field: "holds", Old: h.Hold})
-			default:
-				kept = append(kept, h)
-			}
-		}
-		of.Holds = kept
+		remaining, lifted := of.Holds.WithoutVoid(customer.LiftMarks).Lift(level, now)
+		of.Holds = remaining
 		if len(lifted) == 0 {
-			if statusOf(of.OwnHolds(customer, now)) == account.Suspended {
+			if of.OwnHolds(customer, now).Status(now) == account.Suspended {
 				return edit{}, fault.New(fault.HeldByHigherLevel, "This subscription was suspended at a higher level, or has expired. Ask your provider to activate it.")
 			}
 			return edit{nothing: true}, nil
@@ -229,7 +196,7 @@ func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta 
 		of.LiftedAt = &now
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		return edit{
-			event: event.SubscriptionReleased, changes: lifted,
+			event: event.SubscriptionActivated, changes: lifted.Removals(),
 			writing: Writing{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})

@@ -2,6 +2,7 @@ package hosting
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tenantry/shared/access"
@@ -63,22 +64,19 @@ func (s Subscriptions) Finish(ctx context.Context, order event.Order) error {
 
 // shut marks a subscription that goes.
 func shut(found *Found, now time.Time) (edit, error) {
-	if err := found.Chain[0].RefuseBusy(); err != nil {
+	if err := found.Chain[0].CheckReady(); err != nil {
 		return edit{}, err
 	}
 	of := found.Subscription
 	of.Removing = true
-	of.Holds = append(of.Holds, Hold{Hold: account.Hold{
-		Level: account.AdministratorLevel, Source: account.ByRemoval, Since: now,
-	}, Sequence: endlessSequence})
+	removal := account.RemovalHold(now)
+	removal.Sequence = account.EndlessSequence
+	of.Holds = append(slices.Clone(of.Holds), removal)
 	return edit{
-		event: event.SubscriptionHeld, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}},
+		event: event.SubscriptionSuspended, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}},
 		writing: Writing{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
 	}, nil
 }
-
-// endlessSequence is that of a hold which no activation above voids.
-const endlessSequence = 1 << 62
 
 // removeMarked removes of a marked subscription what so many transactions can, and tells whether nothing is left of it.
 func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, id string, transactions int) (bool, error) {

@@ -28,7 +28,7 @@ func viewSubscription(caller access.Caller, s *Subscription, chain Chain, of *pl
 	own := s.OwnHolds(&chain[0], now)
 	shown := SubscriptionView{
 		ID: s.ID, Domain: ShownDomain(s.Domain), Customer: s.Customer, ServicePlan: plan.Custom, Link: s.Link,
-		Resources: s.Effective(of).Shown(resource.Subscription), Status: statusOf(own),
+		Resources: s.Effective(of).Expand(resource.Subscription), Status: own.Status(now),
 		Holds: showHolds(caller, own, chain.Holds(now)), ExpiresAt: s.ExpiresAt, CreatedAt: s.CreatedAt, Version: s.Version,
 	}
 	if s.Plan != "" {
@@ -49,14 +49,10 @@ type WebsiteView struct {
 }
 
 func viewWebsite(caller access.Caller, w *Website, s *Subscription, chain Chain, now time.Time) WebsiteView {
-	own := account.Present(w.Holds, now)
-	above := make([]ShownHold, 0, len(s.Holds))
-	for _, h := range s.OwnHolds(&chain[0], now) {
-		above = append(above, ShownHold{Hold: h, Inherited: true})
-	}
+	own, above := w.Holds.Present(now), append(inherited(s.OwnHolds(&chain[0], now)), chain.Holds(now)...)
 	return WebsiteView{
-		ID: w.ID, Domain: ShownDomain(w.Domain), Subscription: w.Subscription, Status: statusOf(own),
-		Holds: showHolds(caller, own, append(above, chain.Holds(now)...)), CreatedAt: w.CreatedAt, Version: w.Version,
+		ID: w.ID, Domain: ShownDomain(w.Domain), Subscription: w.Subscription, Status: own.Status(now),
+		Holds: showHolds(caller, own, above), CreatedAt: w.CreatedAt, Version: w.Version,
 	}
 }
 

@@ -45,7 +45,7 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Me
 		if err := mayKeepWebsites(caller, found.Chain); err != nil {
 			return WebsiteView{}, err
 		}
-		if err := found.Chain[0].RefuseBusy(); err != nil {
+		if err := found.Chain[0].CheckReady(); err != nil {
 			return WebsiteView{}, err
 		}
 		now := s.Now()
@@ -146,19 +146,18 @@ func (w Websites) alter(
 // Suspend switches a website off by itself. It stays off through any suspension and activation above it. Where the
 // caller's level has switched it off already, that hold says from now on what the caller says; to say the same again changes nothing.
 // Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewHold) (WebsiteView, error) {
+func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.HoldInput) (WebsiteView, error) {
 	return w.alter(ctx, caller, meta, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
-		if err := wanted.Check(now); err != nil { // here, so that what has taken effect is replayed when its end is past
+		if err := wanted.Validate(now); err != nil { // here, so that what has taken effect is replayed when its end is past
 			return site, "", nil, err
 		}
-		holder := account.Account{Holds: site.Holds}
-		changes := holder.Suspend(wanted.Hold(&caller.Account, now), now)
+		holds, changes := site.Holds.Place(wanted.Hold(&caller.Account, now), now)
 		if len(changes) == 0 {
 			return site, "", nil, nil
 		}
-		site.Holds = holder.Holds
+		site.Holds = holds
 		site.Version++
-		return site, event.WebsiteHeld, changes, nil
+		return site, event.WebsiteSuspended, changes, nil
 	})
 }
 
@@ -167,21 +166,16 @@ func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta reques
 func (w Websites) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (WebsiteView, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
 	return w.alter(ctx, caller, meta, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
-		holder := account.Account{Holds: site.Holds}
-		lifted := holder.Lift(level, now)
+		remaining, lifted := site.Holds.Lift(level, now)
 		if len(lifted) == 0 {
-			if len(account.Present(site.Holds, now)) > 0 {
+			if site.Holds.Status(now) == account.Suspended {
 				return site, "", nil, fault.New(fault.HeldByHigherLevel, "This website was suspended at a higher level. Ask your provider to activate it.")
 			}
 			return site, "", nil, nil
 		}
-		site.Holds, site.LiftedAt = holder.Holds, &now
+		site.Holds, site.LiftedAt = remaining, &now
 		site.Version++
-		changes := make([]account.FieldChange, len(lifted))
-		for i := range lifted {
-			changes[i] = account.FieldChange{Field: "holds", Old: lifted[i]}
-		}
-		return site, event.WebsiteReleased, changes, nil
+		return site, event.WebsiteActivated, lifted.Removals(), nil
 	})
 }
 

@@ -12,221 +12,235 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Numbered names a batch of an attempt.
-type Numbered struct {
-	Start
+// BatchRequest names a batch of an execution.
+type BatchRequest struct {
+	ExecutionInput
 
 	Batch int64 `json:"batch"`
 }
 
-// Batches runs batches.
-type Batches struct {
-	Store Store
-	Works map[Kind]Work
-	Width int // items at once
-	Now   func() time.Time
+// BatchRunner runs batches.
+type BatchRunner struct {
+	Store      Store
+	Processors map[Kind]Processor
+	Width      int // items processed at the same time
+	Now        func() time.Time
 }
 
-// batchTime is how much of its function's time must be left to begin with more items.
-const batchTime = 10 * time.Second
+// batchReserve is how much of the function's time must remain to process more items.
+const batchReserve = 10 * time.Second
 
-// errNoTime has the workflow call again: what is done is recognised.
+// errNoTime makes the workflow call the function again. The next call skips the items that have been processed.
 var errNoTime = fault.New(fault.Unavailable, "There is no time left for the rest of the batch.")
 
-// Run does what is to be done of one batch. It may be called any number of times. Errors: Unavailable when it must be called
-// again at once. A batch whose items settle is left without one, unfinished.
-func (b Batches) Run(ctx context.Context, of Numbered) error {
-	o, batch, items, err := b.Store.ReadBatch(ctx, of.Operation, of.Batch)
-	if err != nil || o == nil || o.Attempt != of.Attempt || o.State != Running || batch != nil && batch.Finished {
+// Run runs one batch. It may be called any number of times. It returns fault.Unavailable, or an error that is no fault,
+// if it must be called again at once. If items of the batch are waiting, it returns nil and leaves the batch
+// unfinished: the next round continues with it.
+func (b BatchRunner) Run(ctx context.Context, request BatchRequest) error {
+	o, batch, items, err := b.Store.ReadBatch(ctx, request.Operation, request.Batch)
+	if err != nil || o == nil || o.Attempt != request.Attempt || o.State != Running || batch != nil && batch.Finished {
 		return err
 	}
 	if len(items) == 0 {
 		return nil
 	}
-	run, err := b.take(ctx, newBatchRun(b, o, batch, items), of.Batch)
+	run, err := b.start(ctx, newBatchRun(b, o, batch, items), request.Batch)
 	if err != nil || run == nil {
 		return err
 	}
-	if superseded, err := run.work(ctx); err != nil || superseded || run.settles {
-		return err // what settles would not be ready for a call that comes at once: the next round takes it up
-	}
-	if err := run.reconsider(ctx); err != nil {
+	if isSuperseded, err := run.processAll(ctx); err != nil || isSuperseded || run.isWaiting {
 		return err
 	}
-	err = b.Store.FinishBatch(ctx, o, run.result(), b.due())
+	if err := run.confirmFailures(ctx); err != nil {
+		return err
+	}
+	err = b.Store.FinishBatch(ctx, o, run.result(), b.resumeTime())
 	if fault.Is(err, fault.Conflict) {
 		return nil
 	}
 	return err
 }
 
-// take begins a batch, or takes one up that has begun. It returns nil when it is not to be done, or not here.
-func (b Batches) take(ctx context.Context, run *batchRun, number int64) (*batchRun, error) {
+// start starts a batch, or continues one that has started. It returns nil if the operation was cancelled, or if another
+// worker has just started the batch.
+func (b BatchRunner) start(ctx context.Context, run *batchRun, number int64) (*batchRun, error) {
 	if run.batch != nil {
-		return run, run.recall(ctx)
+		return run, run.skipProcessed(ctx)
 	}
-	if run.of.CancelledAt != nil {
+	if run.operation.CancelledAt != nil {
 		return nil, nil
 	}
-	run.batch = &Batch{Operation: run.of.ID, Number: number, BegunAt: b.Now()}
-	run.rest = run.items
-	err := b.Store.BeginBatch(ctx, run.of, *run.batch, b.due())
+	run.batch = &Batch{Operation: run.operation.ID, Number: number, StartedAt: b.Now()}
+	run.remaining = run.items
+	err := b.Store.BeginBatch(ctx, run.operation, *run.batch, b.resumeTime())
 	if fault.Is(err, fault.Conflict) {
-		return nil, nil // cancelled meanwhile, or another worker has it
+		return nil, nil
 	}
 	return run, err
 }
 
-func (b Batches) due() time.Time { return b.Now().UTC().Add(patience) }
+// resumeTime returns when the sweep resumes the operation if it makes no more progress.
+func (b BatchRunner) resumeTime() time.Time { return b.Now().UTC().Add(idleTimeout) }
 
-// batchRun is one call for a batch that has begun.
+// batchRun is one call for a batch that has started.
 type batchRun struct {
-	Batches
+	BatchRunner
 
-	of       *Operation
-	batch    *Batch
-	items    []Item
-	rest     []Item     // nothing for what has taken effect before
-	outcomes []error    // nil for success
-	told     []Forecast // of a preview
-	givenUp  bool
-	settles  bool // some items wait
+	operation *Operation
+	batch     *Batch
+	items     []Item
+	remaining []Item     // the zero Item in place of each item that an earlier call has processed
+	results   []error    // nil for success
+	forecasts []Forecast // in a preview
+	givenUp   bool       // the operation has been given up
+	isWaiting bool       // some items wait for the next round
 }
 
-func newBatchRun(b Batches, of *Operation, batch *Batch, items []Item) *batchRun {
-	return &batchRun{Batches: b, of: of, batch: batch, items: items, outcomes: make([]error, len(items)), told: make([]Forecast, len(items))}
+func newBatchRun(b BatchRunner, o *Operation, batch *Batch, items []Item) *batchRun {
+	return &batchRun{
+		BatchRunner: b, operation: o, batch: batch, items: items,
+		results: make([]error, len(items)), forecasts: make([]Forecast, len(items)),
+	}
 }
 
-// stopped tells that the items whose turn has not come are cancelled.
-var stopped = fault.New(fault.Conflict, "The operation was cancelled before it reached this customer.")
+// errCancelled is the error of items that were not started before the operation was cancelled.
+var errCancelled = fault.New(fault.Conflict, "The operation was cancelled before it reached this customer.")
 
-// work does the items, a few at once. Before each few it looks whether it may go on. It tells whether another attempt has
-// taken over. An item that must be tried again, or settles, keeps the batch from its end, but not the others from their turn.
-func (r *batchRun) work(ctx context.Context) (superseded bool, again error) {
+// processAll processes the items in groups. Before each group it checks whether it may continue, and with which rights.
+// It reports whether another attempt has taken over the operation. An item that must be tried again or waits does not
+// stop the groups after it, but the batch does not finish.
+func (r *batchRun) processAll(ctx context.Context) (isSuperseded bool, retryReason error) {
 	for from := 0; from < len(r.items); from += r.Width {
-		if deadline.Near(ctx, r.Now(), batchTime) {
+		if deadline.Near(ctx, r.Now(), batchReserve) {
 			return false, errNoTime
 		}
-		now, originator, err := r.Store.ReadForWork(ctx, r.of.ID, r.of.Originator)
+		newest, originator, err := r.Store.ReadWithOriginator(ctx, r.operation.ID, r.operation.Originator)
 		if err != nil {
 			return false, err
 		}
-		if now == nil || now.Attempt != r.of.Attempt || now.State != Running {
+		if newest == nil || newest.Attempt != r.operation.Attempt || newest.State != Running {
 			return true, nil
 		}
-		caller, refusal := callerOf(originator, r.Now())
+		caller, refusal := originatorCaller(originator, r.Now())
 		switch {
-		case now.CancelledAt != nil:
-			refusal = stopped
-		case now.GivenUp:
+		case newest.CancelledAt != nil:
+			refusal = errCancelled
+		case newest.GivenUp:
 			r.givenUp = true
 			refusal = fault.New(fault.Unavailable, "The request failed after several attempts. Try again later.")
 		}
-		failed, err := r.few(ctx, caller, from, min(from+r.Width, len(r.items)), refusal)
+		failed, err := r.processGroup(ctx, caller, from, min(from+r.Width, len(r.items)), refusal)
 		if failed == r.Width && r.Width > 1 {
-			return false, err // it is not these items
+			return false, err // the whole group failed, so the items are not the cause
 		}
-		again = graver(again, err)
+		retryReason = graverError(retryReason, err)
 	}
-	return false, again
+	return false, retryReason
 }
 
-// graver returns the error that tells more: a defect before a fault, which passes.
-func graver(first, second error) error {
+// graverError returns the graver of two errors: an error that is no fault is a defect, and graver than a fault.
+func graverError(first, second error) error {
 	if first == nil || second != nil && fault.CodeOf(second) == "" {
 		return second
 	}
 	return first
 }
 
-// few does some items side by side, or refuses them all. It tells how many of them must be tried again, and why.
-func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, refusal error) (failed int, why error) {
-	var each sync.WaitGroup
-	for i := from; i < to; i++ {
-		if r.rest[i] == (Item{}) {
+// processGroup processes some items at the same time, or refuses all of them. It returns how many of them must be tried
+// again, and why.
+func (r *batchRun) processGroup(
+	ctx context.Context, caller access.Caller, from, end int, refusal error,
+) (failed int, reason error) {
+	var jobs sync.WaitGroup
+	for i := from; i < end; i++ {
+		if r.remaining[i] == (Item{}) {
 			continue
 		}
-		each.Go(func() {
-			task := Task{Caller: caller, Operation: r.of, Item: r.items[i], EventID: r.eventID(i)}
+		jobs.Go(func() {
+			job := Job{Caller: caller, Operation: r.operation, Item: r.items[i], EventID: r.eventID(i)}
 			if refusal == nil {
-				r.told[i], r.outcomes[i] = r.one(ctx, task)
+				r.forecasts[i], r.results[i] = r.processItem(ctx, job)
 			} else {
-				r.outcomes[i] = r.refuse(ctx, task, refusal)
+				r.results[i] = r.refuseItem(ctx, job, refusal)
 			}
 		})
 	}
-	each.Wait()
-	for _, err := range r.outcomes[from:to] {
+	jobs.Wait()
+	for _, err := range r.results[from:end] {
 		switch {
-		case err == nil || errors.Is(err, refusal) || !transient(err):
-		case Settles(err):
-			r.settles = true
+		case err == nil || errors.Is(err, refusal) || !isTransient(err):
+		case IsWaiting(err):
+			r.isWaiting = true
 		default:
-			failed, why = failed+1, graver(why, err)
+			failed, reason = failed+1, graverError(reason, err)
 		}
 	}
-	return failed, why
+	return failed, reason
 }
 
-func (r *batchRun) one(ctx context.Context, task Task) (Forecast, error) {
-	work, known := r.Works[r.of.Kind]
+// processItem processes one item, or previews it.
+func (r *batchRun) processItem(ctx context.Context, job Job) (Forecast, error) {
+	processor, isKnown := r.Processors[r.operation.Kind]
 	switch {
-	case !known:
-		return Forecast{}, fmt.Errorf("this function does not handle operations of kind %s", r.of.Kind)
-	case r.of.Preview:
-		return work.Judge(ctx, task)
+	case !isKnown:
+		return Forecast{}, fmt.Errorf("this function does not handle operations of kind %s", r.operation.Kind)
+	case r.operation.Preview:
+		return processor.Preview(ctx, job)
 	}
-	return Forecast{}, work.Do(ctx, task)
+	return Forecast{}, processor.Process(ctx, job)
 }
 
-// refuse says why an item is not begun; one that has begun is brought to its end, unless that was given up.
-func (r *batchRun) refuse(ctx context.Context, task Task, refusal error) error {
-	work, resumed := r.Works[r.of.Kind].(Resumed)
-	if !resumed || r.of.Preview {
+// refuseItem returns the refusal for an item that has not started. An item that has started is completed, unless the
+// operation was given up and the item still fails.
+func (r *batchRun) refuseItem(ctx context.Context, job Job, refusal error) error {
+	processor, isResumable := r.Processors[r.operation.Kind].(ResumableProcessor)
+	if !isResumable || r.operation.Preview {
 		return refusal
 	}
-	begun, err := work.Begun(ctx, task)
-	if err == nil && begun {
-		_, err = r.one(ctx, task)
+	hasStarted, err := processor.HasStarted(ctx, job)
+	if err == nil && hasStarted {
+		_, err = r.processItem(ctx, job)
 	} else if err == nil {
 		err = refusal
 	}
-	if err != nil && transient(err) && r.givenUp {
+	if err != nil && isTransient(err) && r.givenUp {
 		return refusal
 	}
 	return err
 }
 
-// transient tells whether an item may succeed when it is tried again.
-func transient(err error) bool {
+// isTransient reports whether an item may succeed if it is tried again.
+func isTransient(err error) bool {
 	code := fault.CodeOf(err)
 	return code == "" || code == fault.Unavailable || code == fault.TooManyRequests
 }
 
-// result is the batch with its outcomes.
+// result returns the finished batch.
 func (r *batchRun) result() Batch {
 	result := *r.batch
 	result.Finished = true
-	for i, err := range r.outcomes {
+	for i, err := range r.results {
 		if err == nil {
 			result.Succeeded++
 		} else {
-			result.Others = append(result.Others, outcomeOf(i, r.items[i], err))
+			result.Unsuccessful = append(result.Unsuccessful, newItemResult(i, r.items[i], err))
 		}
-		if told := r.told[i].told(); told != nil {
+		if forecast := r.forecasts[i].orNil(); forecast != nil {
 			if result.Forecasts == nil {
 				result.Forecasts = map[int]Forecast{}
 			}
-			result.Forecasts[i] = *told
+			result.Forecasts[i] = *forecast
 		}
 	}
 	return result
 }
 
-func outcomeOf(at int, item Item, err error) Outcome {
-	outcome := Outcome{At: at, Customer: item.Customer, State: Failed, Code: fault.CodeOf(err), Detail: detailOf(err)}
-	if errors.Is(err, stopped) {
-		outcome.State = Cancelled
+func newItemResult(index int, item Item, err error) ItemResult {
+	result := ItemResult{
+		Index: index, Customer: item.Customer, State: Failed, Code: fault.CodeOf(err), Detail: errorDetail(err),
 	}
-	return outcome
+	if errors.Is(err, errCancelled) {
+		result.State = Cancelled
+	}
+	return result
 }

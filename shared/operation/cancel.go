@@ -11,56 +11,62 @@ import (
 	"tenantry/shared/request"
 )
 
-// Desk is where callers see and cancel operations: those that they began, and the administrator all.
-type Desk struct {
+// Operations reads and cancels operations. A caller can see the operations that it started, the administrator can see
+// all operations.
+type Operations struct {
 	Store   Store
 	NewID   func(prefix string) string
 	Cursors Cursors
 	Now     func() time.Time
 }
 
-func sees(caller access.Caller, o *Operation) bool {
+// canSee reports whether the operation exists and the caller can see it.
+func canSee(caller access.Caller, o *Operation) bool {
 	return o != nil && (caller.IsAdministrator() || o.Originator == caller.Account.ID)
 }
 
-// Cancel sees to it that nothing of an operation begins that has not begun. What has begun is finished first; with nothing
-// begun it ends at once. To cancel twice is to cancel once. Errors: NotFound; Conflict when it has ended.
-func (d Desk) Cancel(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (View, error) {
+// Cancel cancels an operation: batches that have not started will not start. Started batches finish first; if there are
+// none, the operation ends at once. Cancelling a cancelled operation changes nothing. It returns fault.NotFound if the
+// operation does not exist or the caller cannot see it, and fault.Conflict if the operation has ended.
+func (ops Operations) Cancel(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (View, error) {
 	return retried(ctx, func() (View, error) {
-		o, first, err := d.Store.ReadOperation(ctx, id, meta.Key)
+		o, first, err := ops.Store.ReadOperation(ctx, id, meta.Key)
 		switch {
 		case err != nil:
 			return View{}, err
-		case !sees(caller, o):
+		case !canSee(caller, o):
 			return View{}, access.NotInView()
 		case first != nil:
 			return idempotency.Replay[View](*first, meta.Key)
-		case o.State.Ended() && o.State != Cancelled:
+		case o.State.HasEnded() && o.State != Cancelled:
 			return View{}, fault.New(fault.Conflict, "The operation has already ended. There is nothing left to cancel.")
 		case o.CancelledAt != nil:
-			return view(o), nil
+			return newView(o), nil
 		}
-		return d.cancel(ctx, caller, meta, o)
+		return ops.cancel(ctx, caller, meta, o)
 	})
 }
 
-func (d Desk) cancel(ctx context.Context, caller access.Caller, meta request.Metadata, o *Operation) (shown View, err error) {
-	now := d.Now()
+func (ops Operations) cancel(
+	ctx context.Context, caller access.Caller, meta request.Metadata, o *Operation,
+) (response View, err error) {
+	now := ops.Now()
 	after := *o
 	after.Version++
 	after.CancelledAt = &now
-	if o.Begun == 0 {
+	if o.StartedBatches == 0 {
 		after.State, after.Cancelled, after.FinishedAt, after.DueAt = Cancelled, o.Total, &now, nil
 	}
-	shown = view(&after)
-	originator, err := originatorOf(ctx, d.Store, o)
+	response = newView(&after)
+	originator, err := readOriginator(ctx, ops.Store, o)
 	if err != nil {
-		return shown, err
+		return response, err
 	}
-	happened := eventOf(d.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
-	record, err := idempotency.NewRecord(meta.Key, shown, now)
+	entry := newEvent(ops.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
+	record, err := idempotency.NewRecord(meta.Key, response, now)
 	if err != nil {
-		return shown, err
+		return response, err
 	}
-	return idempotency.Answer(shown, meta.Key, d.Store.ChangeOperation(ctx, Change{Before: *o, After: after, Event: &happened, Record: record}))
+	update := Update{Before: *o, After: after, Event: &entry, Record: record}
+	return idempotency.Answer(response, meta.Key, ops.Store.UpdateOperation(ctx, update))
 }

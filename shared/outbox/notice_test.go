@@ -1,8 +1,6 @@
 package outbox_test
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -20,7 +18,7 @@ import (
 )
 
 // happens writes a change of the customer with an event that owes a mail.
-func (s *scene) happens(mail event.Mail, edit func(*account.Account), changes ...account.FieldChange) outbox.Order {
+func (s *scene) happens(mail event.MailKind, edit func(*account.Account), changes ...account.FieldChange) outbox.Order {
 	s.Helper()
 	before, err := s.store.ReadAccount(s.Context(), s.customer.ID)
 	if err != nil {
@@ -40,7 +38,7 @@ func (s *scene) happens(mail event.Mail, edit func(*account.Account), changes ..
 func TestNotices(t *testing.T) {
 	for name, test := range map[string]struct {
 		old, login account.Login
-		mail       event.Mail
+		mail       event.MailKind
 		to         []string
 	}{
 		"a password":           {"ada", "ada", event.PasswordChangedMail, []string{"ada@example.com"}},
@@ -227,96 +225,5 @@ func TestReturned(t *testing.T) {
 	}
 	if len(s.store.Events()) != events {
 		t.Error("something was noted of nobody")
-	}
-}
-
-// limited takes so many of what it is handed.
-type limited struct {
-	takes   int
-	start   error
-	orders  []outbox.Order
-	notices []event.Notice
-}
-
-func (l *limited) Enqueue(_ context.Context, orders []outbox.Order) (int, error) {
-	n := min(l.takes, len(orders))
-	l.orders = append(l.orders, orders[:n]...)
-	if n < len(orders) {
-		return n, errOutage
-	}
-	return n, nil
-}
-
-// errands takes so many orders of errands.
-type errands struct {
-	takes  int
-	orders []event.Order
-}
-
-func (e *errands) Enqueue(_ context.Context, orders []event.Order) (int, error) {
-	n := min(e.takes, len(orders))
-	e.orders = append(e.orders, orders[:n]...)
-	if n < len(orders) {
-		return n, errOutage
-	}
-	return n, nil
-}
-
-func (l *limited) Publish(_ context.Context, notices []event.Notice) (int, error) {
-	l.notices = append(l.notices, notices...)
-	return len(notices), nil
-}
-
-// Handle takes what is for workflows.
-func (l *limited) Handle(context.Context, event.Event) error { return l.start }
-
-// A workflow that does not start is told of, and holds up nothing.
-func TestDispatchWithoutWorkflows(t *testing.T) {
-	l := &limited{takes: 1, start: errOutage}
-	happened := []event.Event{{ID: "1", Account: "cus_1", Name: event.OperationStarted}, {ID: "2", Account: "cus_1", Mail: event.ResetMail}}
-	done, err := outbox.Dispatch{Announce: event.Announce{Bus: l}, Queue: l, Workflows: l}.Handle(t.Context(), happened)
-	if done != 2 || !errors.Is(err, errOutage) || len(l.notices) != 2 || len(l.orders) != 1 {
-		t.Errorf("%d done, %v, %d notices, %d orders", done, err, len(l.notices), len(l.orders))
-	}
-}
-
-// What comes before the first order that was not taken is done, and nothing after it.
-func TestDispatch(t *testing.T) {
-	happened := []event.Event{
-		{ID: "1", Account: "cus_1"}, {ID: "2", Mail: event.ForgottenMail}, {ID: "3", Account: "cus_1", Mail: event.ResetMail}, {ID: "4", Account: "cus_2"},
-	}
-	for takes, want := range map[int]struct{ done, notices int }{0: {1, 1}, 1: {2, 1}, 2: {4, 3}} {
-		l := &limited{takes: takes}
-		done, err := outbox.Dispatch{Announce: event.Announce{Bus: l}, Queue: l, Workflows: l}.Handle(t.Context(), happened)
-		if done != want.done || len(l.notices) != want.notices || (err != nil) != (takes < 2) || len(l.orders) != takes {
-			t.Errorf("taking %d: %d done, %d notices, %v", takes, done, len(l.notices), err)
-		}
-	}
-}
-
-// Errands go to the queue of their kind, and hold up what comes after them likewise.
-func TestDispatchOfErrands(t *testing.T) {
-	sweep := event.Event{ID: "2", Account: "cus_1", Subject: "bak_1", Actor: "res_1", RequestID: "r", Errand: event.SweepBackup}
-	happened := []event.Event{
-		{ID: "1", Account: "cus_1"},
-		sweep,
-		{ID: "3", Account: "cus_1", Errand: event.FinishRemoval},
-		{ID: "4", Account: "cus_1", Mail: event.ResetMail},
-		{ID: "5", Account: "cus_1", Errand: event.SweepBackup},
-		{ID: "6"},
-	}
-	for _, c := range []struct{ mails, sweeps, removals, done int }{
-		{9, 9, 9, 6}, {9, 1, 9, 4}, {9, 0, 9, 1}, {9, 9, 0, 2}, {0, 9, 9, 3}, {0, 9, 0, 2}, {0, 0, 0, 1},
-	} {
-		mails, sweeps, removals := &limited{takes: c.mails}, &errands{takes: c.sweeps}, &errands{takes: c.removals}
-		done, err := outbox.Dispatch{Announce: event.Announce{Bus: mails}, Queue: mails, Workflows: mails, Errands: map[event.Errand]outbox.Errands{
-			event.SweepBackup: sweeps, event.FinishRemoval: removals,
-		}}.Handle(t.Context(), happened)
-		if done != c.done || (err != nil) != (c.done < 6) || len(mails.notices) != min(c.done, 5) {
-			t.Errorf("%+v: %d done, %d notices, %v", c, done, len(mails.notices), err)
-		}
-		if len(sweeps.orders) > 0 && sweeps.orders[0] != (event.Order{Event: "2", Account: "cus_1", Subject: "bak_1", Actor: "res_1", RequestID: "r"}) {
-			t.Errorf("ordered %+v", sweeps.orders[0])
-		}
 	}
 }

@@ -19,17 +19,17 @@ import (
 // Lists tell what was: a removal leaves nothing of what is.
 func TestARemovalDoesNotTrustLists(t *testing.T) {
 	t.Parallel()
-	for name, of := range map[string]func(s *flowtest.Scene) operation.Wanted{
-		"a customer": func(s *flowtest.Scene) operation.Wanted { return items(s.Customers[1]) },
-		"a reseller with its customers": func(s *flowtest.Scene) operation.Wanted {
-			wanted := items(s.North)
-			wanted.Order = operation.Order{Resellers: true, Customers: true}
-			return wanted
+	for name, of := range map[string]func(s *flowtest.Scene) operation.NewOperation{
+		"a customer": func(s *flowtest.Scene) operation.NewOperation { return items(s.Customers[1]) },
+		"a reseller with its customers": func(s *flowtest.Scene) operation.NewOperation {
+			input := items(s.North)
+			input.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
+			return input
 		},
-		"a reseller without them": func(s *flowtest.Scene) operation.Wanted {
-			wanted := items(s.North)
-			wanted.Order = operation.Order{Resellers: true, Owner: s.South}
-			return wanted
+		"a reseller without them": func(s *flowtest.Scene) operation.NewOperation {
+			input := items(s.North)
+			input.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
+			return input
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -49,14 +49,14 @@ func TestARemovalDoesNotTrustLists(t *testing.T) {
 	}
 }
 
-func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.Wanted, lists bool) (string, int64) {
+func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.NewOperation, lists bool) (string, int64) {
 	t.Helper()
 	s := scene(t, seed)
 	prompt, stale := s.Store, new(atomic.Int64)
 	if lists {
 		stale = s.Late(seed, 2*time.Hour) // a reseller whose customers move goes an hour later
 	}
-	customer, by := s.Customers[1], s.As(s.North)
+	customer, by := s.Customers[1], s.Caller(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	before, _, err := prompt.ListSubscriptions(t.Context(), customer, "", 10)
 	must(t, err)
@@ -65,7 +65,7 @@ func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.Wanted
 			Domain: strings.ToLower(string(id)[4:]) + ".late.example", ServicePlan: plan.Custom,
 		})
 		must(t, err)
-		s.Later(time.Second)
+		s.Advance(time.Second)
 		_, err = hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), by, request.Metadata{}, made.ID, "more."+strings.ToLower(string(id)[4:])+".late.example")
 		must(t, err)
 	}

@@ -2,7 +2,6 @@ package task
 
 import (
 	"context"
-	"errors"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -40,18 +39,5 @@ func Stream(
 		return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{
 			{ItemIdentifier: batch.Records[done].Change.SequenceNumber},
 		}}, nil
-	}
-}
-
-// InTurn hands events to one handler after the other, to each only those that the one before it is done with.
-func InTurn(handlers ...func(ctx context.Context, happened []event.Event) (int, error)) func(context.Context, []event.Event) (int, error) {
-	return func(ctx context.Context, happened []event.Event) (int, error) {
-		var failed error
-		done := len(happened)
-		for _, handle := range handlers {
-			part, err := handle(ctx, happened[:done])
-			done, failed = part, errors.Join(failed, err)
-		}
-		return done, failed
 	}
 }

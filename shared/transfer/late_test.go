@@ -49,13 +49,13 @@ func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int64
 	if lists {
 		stale = s.Late(seed, 15*time.Second)
 	}
-	customer, by := s.Customers[1], s.As(s.North)
+	customer, by := s.Customers[1], s.Caller(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	before := s.trueSubscriptions(t, prompt, s.Customers[1])
-	s.Later(time.Second)
+	s.Advance(time.Second)
 	_, err := subscriptions.Create(t.Context(), by, request.Metadata{}, string(customer), hosting.NewSubscription{Domain: "late.example", ServicePlan: string(before[0].Plan)})
 	must(t, err)
-	s.Later(time.Second)
+	s.Advance(time.Second)
 	must(t, subscriptions.Remove(t.Context(), by, request.Metadata{}, before[1].ID))
 	_, err = subscriptions.Replan(t.Context(), by, request.Metadata{}, before[0].ID, plan.Custom, &resource.Set{Allotments: map[string]int64{"disk_space": 7}})
 	must(t, err)

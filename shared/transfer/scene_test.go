@@ -31,7 +31,7 @@ func newScene(t *testing.T, seed uint64, few int) *scene {
 	t.Helper()
 	s := *scenes.Of(seed, func() *scene { return makeScene(t, seed) })
 	s.Scene = s.Fork(t)
-	s.Few = few
+	s.MaxPerTransaction = few
 	return &s
 }
 
@@ -41,7 +41,7 @@ func makeScene(t *testing.T, seed uint64) *scene {
 	t.Helper()
 	s := &scene{Scene: flowtest.New(t, seed, 3)}
 	for _, id := range s.Customers {
-		s.Fill(id)
+		s.AddHosting(id)
 	}
 	s.south = s.plan(t, s.South, plan.ServicePrefix, map[string]int64{"disk_space": 70})
 	s.own = s.plan(t, s.Admin, plan.ServicePrefix, map[string]int64{"disk_space": 30})
@@ -52,7 +52,7 @@ func makeScene(t *testing.T, seed uint64) *scene {
 func (s *scene) plan(t *testing.T, of account.ID, prefix string, allotments map[string]int64) plan.ID {
 	t.Helper()
 	name := "plan"
-	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(of), request.Metadata{}, plan.Wanted{
+	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.Caller(of), request.Metadata{}, plan.Wanted{
 		Name: &name, Allotments: allotments,
 	})
 	if err != nil {
@@ -82,11 +82,11 @@ var flows = map[string]flow{
 
 // accept asks for a flow of some customers.
 func (f flow) accept(s *scene, ids ...account.ID) string {
-	wanted := operation.Wanted{Order: operation.Order{Owner: f.to(s)}}
+	input := operation.NewOperation{Parameters: operation.Parameters{NewOwner: f.to(s)}}
 	for _, id := range ids {
-		wanted.Items = append(wanted.Items, operation.Item{Customer: id, Plan: f.plan(s)})
+		input.Items = append(input.Items, operation.Item{Customer: id, Plan: f.plan(s)})
 	}
-	return s.Accept(s.Admin, f.kind, wanted).ID
+	return s.Accept(s.Admin, f.kind, input).ID
 }
 
 func (s *scene) run(t *testing.T, id string, seed uint64) {

@@ -125,9 +125,9 @@ func TestAConvertedCustomerIsAResellerOfTheAdministrator(t *testing.T) {
 			if of.SessionEpoch == before.SessionEpoch || of.TokenEpoch == before.TokenEpoch || of.LinkEpoch == before.LinkEpoch {
 				t.Errorf("epochs %d %d %d", of.SessionEpoch, of.TokenEpoch, of.LinkEpoch)
 			}
-			if of.Given == nil || of.Given.Plan != "" || of.Given.Resources.Allotment("disk_space") != 250 || of.Given.Resources.Allotment("max_box") != resource.Unlimited ||
-				of.Given.Resources.Allotment(resource.Customers) != resource.Unlimited {
-				t.Errorf("it was given %+v", of.Given)
+			if of.Limits == nil || of.Limits.Plan != "" || of.Limits.Resources.Allotment("disk_space") != 250 || of.Limits.Resources.Allotment("max_box") != resource.Unlimited ||
+				of.Limits.Resources.Allotment(resource.Customers) != resource.Unlimited {
+				t.Errorf("it was given %+v", of.Limits)
 			}
 			for i := range 3 {
 				if has := s.subscriptions(t, id)[i]; has.Plan != "" || has.Link != hosting.Unplan {
@@ -168,23 +168,27 @@ func TestManyEndAsFewDo(t *testing.T) {
 
 func TestRefusedAndLeftWhole(t *testing.T) {
 	t.Parallel()
-	to := func(owner func(s *scene) account.ID) func(s *scene, w *operation.Wanted) {
-		return func(s *scene, w *operation.Wanted) { w.Order.Owner = owner(s) }
+	to := func(owner func(s *scene) account.ID) func(s *scene, w *operation.NewOperation) {
+		return func(s *scene, w *operation.NewOperation) { w.Parameters.NewOwner = owner(s) }
 	}
 	for name, test := range map[string]struct {
 		kind   operation.Kind
-		wanted func(s *scene, w *operation.Wanted)
+		wanted func(s *scene, w *operation.NewOperation)
 		code   fault.Code
 	}{
-		"to its owner":       {operation.Move, to(func(s *scene) account.ID { return s.North }), fault.Conflict},
-		"a reseller":         {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Customer = s.South, s.North }, fault.NotFound},
-		"to another's plan":  {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Plan = s.South, string(s.own) }, fault.InvalidRequest},
-		"convert a reseller": {operation.Convert, func(s *scene, w *operation.Wanted) { w.Items[0].Customer = s.South }, fault.NotFound},
-		"convert to no plan": {operation.Convert, func(_ *scene, w *operation.Wanted) { w.Items[0].Plan = "rpl_01JDB6X0C7V8Y9Z0A1B2C3D4E5" }, fault.InvalidRequest},
-		"a plan with one site": {operation.Move, func(s *scene, w *operation.Wanted) {
-			w.Order.Owner, w.Items[0].Plan = s.South, string(s.plan(t, s.South, plan.ServicePrefix, map[string]int64{resource.Websites: 1}))
+		"to its owner": {operation.Move, to(func(s *scene) account.ID { return s.North }), fault.Conflict},
+		"a reseller": {operation.Move, func(s *scene, w *operation.NewOperation) {
+			w.Parameters.NewOwner, w.Items[0].Customer = s.South, s.North
+		}, fault.NotFound},
+		"to another's plan": {operation.Move, func(s *scene, w *operation.NewOperation) {
+			w.Parameters.NewOwner, w.Items[0].Plan = s.South, string(s.own)
+		}, fault.InvalidRequest},
+		"convert a reseller": {operation.Convert, func(s *scene, w *operation.NewOperation) { w.Items[0].Customer = s.South }, fault.NotFound},
+		"convert to no plan": {operation.Convert, func(_ *scene, w *operation.NewOperation) { w.Items[0].Plan = "rpl_01JDB6X0C7V8Y9Z0A1B2C3D4E5" }, fault.InvalidRequest},
+		"a plan with one site": {operation.Move, func(s *scene, w *operation.NewOperation) {
+			w.Parameters.NewOwner, w.Items[0].Plan = s.South, string(s.plan(t, s.South, plan.ServicePrefix, map[string]int64{resource.Websites: 1}))
 		}, fault.LimitExceeded},
-		"a small reseller plan": {operation.Convert, func(s *scene, w *operation.Wanted) {
+		"a small reseller plan": {operation.Convert, func(s *scene, w *operation.NewOperation) {
 			w.Items[0].Plan = string(s.plan(t, s.Admin, plan.ResellerPrefix, map[string]int64{"disk_space": 249}))
 		}, fault.LimitExceeded},
 	} {
@@ -192,10 +196,10 @@ func TestRefusedAndLeftWhole(t *testing.T) {
 			t.Run(name+" "+size, func(t *testing.T) {
 				t.Parallel()
 				s := newScene(t, 1, few)
-				wanted := operation.Wanted{Items: []operation.Item{{Customer: s.Customers[0], Plan: plan.Custom}}}
-				test.wanted(s, &wanted)
+				input := operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[0], Plan: plan.Custom}}}
+				test.wanted(s, &input)
 				before := s.dump()
-				made := s.Accept(s.Admin, test.kind, wanted)
+				made := s.Accept(s.Admin, test.kind, input)
 				s.run(t, made.ID, 1)
 				outcome := s.Items(&operation.Operation{ID: made.ID, Originator: s.Admin})
 				if len(outcome) != 1 || outcome[0].Code != test.code {
@@ -215,7 +219,7 @@ func TestTheTrailTells(t *testing.T) {
 	t.Parallel()
 	for size, want := range map[string][]event.Name{
 		"at once":      {event.CustomerMoved},
-		"page by page": {event.TransferBegun, event.CustomerMoved, event.TransferEnded},
+		"page by page": {event.TransferStarted, event.CustomerMoved, event.TransferEnded},
 	} {
 		s := newScene(t, 1, sizes[size])
 		before := len(s.Trail(s.Customers[0]))
@@ -239,23 +243,23 @@ func TestTheTrailTells(t *testing.T) {
 func TestWhoMayTransfer(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, 1, 0)
-	for kind, work := range s.Works() {
+	for kind, work := range s.Processors() {
 		if kind != operation.Move && kind != operation.Convert {
 			continue
 		}
 		for by, want := range map[account.ID]fault.Code{s.Admin: "", s.North: fault.Forbidden, s.South: fault.NotFound, s.Customers[0]: fault.Forbidden} {
-			task := operation.Task{
-				Caller: s.As(by), Operation: &operation.Operation{ID: "op_1", Kind: kind, Originator: by, Order: operation.Order{Owner: s.South}},
+			job := operation.Job{
+				Caller: s.Caller(by), Operation: &operation.Operation{ID: "op_1", Kind: kind, Originator: by, Parameters: operation.Parameters{NewOwner: s.South}},
 				Item: operation.Item{Customer: s.Customers[0], Plan: plan.Custom},
 			}
-			if _, err := work.Judge(t.Context(), task); fault.CodeOf(err) != want {
+			if _, err := work.Preview(t.Context(), job); fault.CodeOf(err) != want {
 				t.Errorf("%s by %s is judged %v, want %q", kind, by, err, want)
 			}
 			if want == "" {
 				continue
 			}
 			before := s.dump()
-			if err := work.Do(t.Context(), task); fault.CodeOf(err) != want {
+			if err := work.Process(t.Context(), job); fault.CodeOf(err) != want {
 				t.Errorf("%s by %s: %v, want %q", kind, by, err, want)
 			}
 			if !slices.Equal(s.dump(), before) {

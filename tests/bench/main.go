@@ -1,6 +1,6 @@
-// Command bench measures how fast functions start, and whether the cost of lists and suspensions depends on the number of
-// customers. It compares alternating measurements of one run, because absolute times depend on the machine. It prints a
-// table and writes it into docs/figures.md. `make bench` runs it against its own local stack.
+// Command bench measures how fast functions start, and whether the cost of lists and suspensions depends on the number
+// of customers. It compares alternating measurements of one run, because absolute times depend on the machine. It
+// prints a table and writes it into docs/figures.md. `make bench` runs it against its own local stack.
 package main
 
 import (
@@ -58,13 +58,13 @@ const heading = "Start-up, lists and suspending"
 
 const section = `Written by ` + "`make bench`" + ` (%s/%s, %d processors). All figures are from one run.
 
-- **Start-up** is the time from the start of a function's process to its first poll of the Runtime API. It is given as a multiple of the
-  start-up of a baseline: a Lambda that loads the AWS configuration, creates the same SDK clients and does nothing else, built with the
-  same flags. The quickest of all rounds counts. All functions are measured.
+- **Start-up** is the time from the start of a function's process to its first poll of the Runtime API. It is given as
+  a multiple of the start-up of a baseline: a Lambda that loads the AWS configuration, creates the same SDK clients
+  and does nothing else, built with the same flags. The quickest of all rounds counts. All functions are measured.
 - **Zip** is the size of the bootstrap, compressed as for a deployment.
-- **Lists and suspending** run the use cases on the real store, in two tables with %d (few) and %d (many) customers of one reseller, in
-  %d rounds. *Trips* are requests to the storage, parallel requests included. *Units* are read and write units. Authenticating the caller
-  is not included: it always takes one trip.
+- **Lists and suspending** run the use cases on the real store, in two tables with %d (few) and %d (many) customers of
+  one reseller, in %d rounds. *Trips* are requests to the storage, parallel requests included. *Units* are read and
+  write units. Authenticating the caller is not included: it always takes one trip.
 
 | figure | few | many | result | goal |
 |---|---|---|---|---|

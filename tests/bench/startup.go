@@ -60,7 +60,8 @@ func measureStartUp(ctx context.Context, rounds int) ([]figure, error) {
 	}, nil
 }
 
-// sdkClients returns the SDK clients that each function imports, except those that the AWS configuration itself imports.
+// sdkClients returns the SDK clients that each function imports, except those that the AWS configuration itself
+// imports.
 func sdkClients(ctx context.Context) (map[string][]string, error) {
 	list := exec.CommandContext(ctx, "go", "list", "-f", `{{.ImportPath}} {{join .Deps " "}}`, "./functions/...")
 	output, err := list.Output()
@@ -122,8 +123,8 @@ func buildBaseline(ctx context.Context, path string, clients []string) error {
 	return build.Run()
 }
 
-// compareStartUp starts two programs alternately. It returns the quickest start-up of the program, divided by that of the
-// baseline.
+// compareStartUp starts two programs alternately. It returns the quickest start-up of the program, divided by that of
+// the baseline.
 func compareStartUp(ctx context.Context, program, baseline string, rounds int) (float64, error) {
 	quickest := [2]time.Duration{time.Hour, time.Hour}
 	for range rounds {
@@ -148,9 +149,9 @@ func startUpTime(ctx context.Context, path string) (time.Duration, error) {
 	defer runtimeAPI.Close()
 	cmd := exec.CommandContext(ctx, path)
 	cmd.Env = []string{
-		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtimeAPI.URL, "http://"), "AWS_REGION=us-east-1", "AWS_ACCESS_KEY_ID=x",
-		"AWS_SECRET_ACCESS_KEY=x", "TABLE_NAME=tenantry-table", "BUS_NAME=tenantry", "PUBLIC_URL=https://tenantry.example",
-		"BACKUP_BUCKET=tenantry-backups",
+		"AWS_LAMBDA_RUNTIME_API=" + strings.TrimPrefix(runtimeAPI.URL, "http://"), "AWS_REGION=us-east-1",
+		"AWS_ACCESS_KEY_ID=x", "AWS_SECRET_ACCESS_KEY=x", "TABLE_NAME=tenantry-table", "BUS_NAME=tenantry",
+		"PUBLIC_URL=https://tenantry.example", "BACKUP_BUCKET=tenantry-backups",
 	}
 	began := time.Now()
 	if err := cmd.Start(); err != nil {

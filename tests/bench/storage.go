@@ -17,21 +17,21 @@ import (
 	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/meter"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
 )
 
-// templates is the number of customers that are created by the use case. The other customers are copies of their rows in
-// the list of customers. There are enough templates to fill all shards of the list.
+// templates is the number of customers that are created by the use case. The other customers are copies of their rows
+// in the list of customers. There are enough templates to fill all shards of the list.
 const templates = 64
 
 // bench is a table with a reseller that has many customers.
 type bench struct {
 	store           *dynamo.Store
-	ids             ident.Source
+	ids             idgen.Generator
 	admin, reseller access.Caller
 	customer        account.ID // one of the templates
 }
@@ -51,7 +51,9 @@ func measureStorage(ctx context.Context, endpoint string, few, many, rounds int)
 		run  func(context.Context, *bench) error
 	}{
 		{"list of all, 25 by name", func(ctx context.Context, b *bench) error { return b.list(ctx, b.admin, query) }},
-		{"list of a reseller, 25 by name", func(ctx context.Context, b *bench) error { return b.list(ctx, b.reseller, query) }},
+		{"list of a reseller, 25 by name", func(ctx context.Context, b *bench) error {
+			return b.list(ctx, b.reseller, query)
+		}},
 		{"suspend a customer and activate it", func(ctx context.Context, b *bench) error { return b.suspend(ctx) }},
 	}
 	var figures []figure
@@ -92,9 +94,10 @@ func compareTables(action string, costs [2]meter.Figures, times [2]float64) []fi
 // newBench creates a table and its customers.
 func newBench(ctx context.Context, endpoint string, customers int) (*bench, error) {
 	table, config := fmt.Sprintf("tenantry-bench-%d", customers), aws.Config{
-		Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+		Region: "us-east-1", BaseEndpoint: &endpoint,
+		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	}
-	b := &bench{store: dynamo.Open(config, table, clock.Now), ids: ident.Source{Now: clock.Now, Random: rand.Reader}}
+	b := &bench{store: dynamo.Open(config, table, clock.Now), ids: idgen.Generator{Now: clock.Now, Random: rand.Reader}}
 	client := dynamodb.NewFromConfig(config)
 	schema := dynamo.Schema(table)
 	schema.StreamSpecification = nil // not used here, and writes become slower as the emulator's stream grows
@@ -104,17 +107,16 @@ func newBench(ctx context.Context, endpoint string, customers int) (*bench, erro
 	if err := b.createAccounts(ctx); err != nil {
 		return nil, err
 	}
-	rows, err := client.Scan(ctx, &dynamodb.ScanInput{TableName: &table, FilterExpression: aws.String("attribute_exists(allList)")})
+	rows, err := client.Scan(ctx, &dynamodb.ScanInput{
+		TableName: &table, FilterExpression: aws.String("attribute_exists(allList)"),
+	})
 	if err != nil {
 		return nil, err
 	}
 	var requests []types.WriteRequest
 	for n := templates; n < customers; n++ {
-		copied, err := b.copy(rows.Items[n%len(rows.Items)], n)
-		if err != nil {
-			return nil, err
-		}
-		requests = append(requests, types.WriteRequest{PutRequest: &types.PutRequest{Item: copied}})
+		item := b.copy(rows.Items[n%len(rows.Items)], n)
+		requests = append(requests, types.WriteRequest{PutRequest: &types.PutRequest{Item: item}})
 		if len(requests) < 25 && n+1 < customers {
 			continue
 		}
@@ -130,12 +132,16 @@ func newBench(ctx context.Context, endpoint string, customers int) (*bench, erro
 // createAccounts creates the administrator, the reseller and the templates.
 func (b *bench) createAccounts(ctx context.Context) error {
 	hasher, policy := password.Hasher{Random: rand.Reader}, password.Policy{Minimum: 15}
-	first := access.FirstAdministrator{Store: b.store, NewID: b.ids.New, Hasher: hasher, Policy: policy, Random: rand.Reader, Now: clock.Now}
+	first := access.FirstAdministrator{
+		Store: b.store, NewID: b.ids.New, Hasher: hasher, Policy: policy, Random: rand.Reader, Now: clock.Now,
+	}
 	founder, err := first.Create(ctx, "bench", access.NewAdministrator{Login: "boss", Contact: contact("Boss")})
 	if err != nil {
 		return err
 	}
-	b.admin = access.Caller{Account: account.Account{ID: founder.ID, Kind: account.Administrator, Owner: account.AdministratorOwner}}
+	b.admin = access.Caller{Account: account.Account{
+		ID: founder.ID, Kind: account.Administrator, Owner: account.AdministratorOwner,
+	}}
 	create := directory.Create{Store: b.store, NewID: b.ids.New, Passwords: hasher, Policy: policy, Now: clock.Now}
 	input := directory.NewAccount{Login: "north", Contact: contact("North")}
 	created, err := create.Reseller(ctx, b.admin, request.Metadata{}, input)
@@ -159,19 +165,22 @@ func (b *bench) createAccounts(ctx context.Context) error {
 }
 
 func contact(name string) account.Contact {
-	return account.Contact{Name: name, Email: "somebody@example.com", Company: "A company", Phone: "+353 1 234 5678", City: "Dublin", Country: "IE"}
+	return account.Contact{
+		Name: name, Email: "somebody@example.com", Company: "A company", Phone: "+353 1 234 5678", City: "Dublin",
+		Country: "IE",
+	}
 }
 
-// serial returns a part of the name and login of customer n. Its order differs from that of n, so that the copies spread
-// over the whole list by name.
+// serial returns a part of the name and login of customer n. Its order differs from that of n, so that the copies
+// spread over the whole list by name.
 func serial(n int) string { return fmt.Sprintf("n%09d", n*2_654_435_761%1_000_000_007) }
 
 // copy returns a copy of a row for customer n, with its own login and id.
-func (b *bench) copy(row map[string]types.AttributeValue, n int) (map[string]types.AttributeValue, error) {
+func (b *bench) copy(row map[string]types.AttributeValue, n int) map[string]types.AttributeValue {
 	id := b.ids.New("")
 	login := row["login"].(*types.AttributeValueMemberS).Value
 	key := row["pk"].(*types.AttributeValueMemberS).Value
-	return replaceStrings(row, strings.NewReplacer(login, serial(n), key[strings.LastIndex(key, "_")+1:], id)), nil
+	return replaceStrings(row, strings.NewReplacer(login, serial(n), key[strings.LastIndex(key, "_")+1:], id))
 }
 
 // replaceStrings returns a copy of an item with replacements in all its strings.
@@ -201,7 +210,7 @@ func (b *bench) list(ctx context.Context, caller access.Caller, query directory.
 // suspend suspends the customer and activates it again.
 func (b *bench) suspend(ctx context.Context) error {
 	changes := directory.Change{Store: b.store, NewID: b.ids.New, Now: clock.Now}
-	if _, err := changes.Suspend(ctx, b.reseller, request.Metadata{}, string(b.customer), account.NewHold{}); err != nil {
+	if _, err := changes.Suspend(ctx, b.reseller, request.Metadata{}, string(b.customer), account.HoldInput{}); err != nil {
 		return err
 	}
 	_, err := changes.Activate(ctx, b.reseller, request.Metadata{}, string(b.customer), directory.AllSubscriptions)

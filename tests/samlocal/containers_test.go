@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// exposeToContainers makes a loopback address reachable from containers, on Docker's bridge and nowhere else. It returns
-// the address as containers know it.
+// exposeToContainers makes a server on a loopback address reachable from containers. It listens only on Docker's
+// bridge. It returns the URL for containers.
 func exposeToContainers(t *testing.T, address string) string {
 	t.Helper()
 	inside, err := url.Parse(address)
@@ -28,7 +28,7 @@ func exposeToContainers(t *testing.T, address string) string {
 			if err != nil {
 				return
 			}
-			go join(outer, inside.Host)
+			go forward(outer, inside.Host)
 		}
 	}()
 	_, port, err := net.SplitHostPort(listener.Addr().String())
@@ -38,6 +38,7 @@ func exposeToContainers(t *testing.T, address string) string {
 	return "http://" + hostInContainers + ":" + port
 }
 
+// bridgeAddress returns the IPv4 address of Docker's bridge.
 func bridgeAddress(t *testing.T) string {
 	t.Helper()
 	bridge, err := net.InterfaceByName("docker0")
@@ -53,11 +54,12 @@ func bridgeAddress(t *testing.T) string {
 			return network.IP.String()
 		}
 	}
-	t.Fatal("Docker's bridge has no address")
+	t.Fatal("Docker's bridge has no IPv4 address")
 	return ""
 }
 
-func join(outer net.Conn, host string) {
+// forward copies data between a connection and a new connection to the host.
+func forward(outer net.Conn, host string) {
 	inner, err := net.Dial("tcp", host)
 	if err != nil {
 		_ = outer.Close()
@@ -71,12 +73,12 @@ func join(outer net.Conn, host string) {
 	_ = errors.Join(inner.Close(), outer.Close())
 }
 
-// environment returns a variable that `make sam-local` sets, and skips the test without it.
+// environment returns a variable that `make sam-local` sets. It skips the test if the variable is not set.
 func environment(t *testing.T, name string) string {
 	t.Helper()
 	value := os.Getenv(name)
 	if value == "" {
-		t.Skip("run by make sam-local")
+		t.Skip(name + " is not set: run `make sam-local`")
 	}
 	return value
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the functions under the real `sam local`, in Docker, against a stack of its own. With CI=true it installs what it
-# needs and runs its own Docker daemon, which it stops again; otherwise it installs nothing and says what is missing.
+# Tests the functions under the real `sam local`, in Docker, against its own local stack. With CI=true it installs what
+# is missing, and starts and stops its own Docker daemon. Otherwise it installs nothing and prints what is missing.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
@@ -9,7 +9,7 @@ sam=$root/.local/sam-venv/bin/sam
 image=public.ecr.aws/lambda/provided:al2023-$([ "$(uname -m)" = aarch64 ] && echo arm64 || echo x86_64)
 mkdir -p "$work"
 
-docker_answers() { docker info >/dev/null 2>&1; }
+docker_is_running() { docker info >/dev/null 2>&1; }
 
 install_tools() {
   if ! command -v dockerd >/dev/null || ! command -v iptables >/dev/null || ! [ -x /bin/busybox ]; then
@@ -27,22 +27,23 @@ install_tools() {
   ) 9>.local/sam-venv.lock
 }
 
-name_what_is_missing() {
+check_tools() {
   local missing=()
   if ! command -v docker >/dev/null; then
-    missing+=("docker (on Debian: apt-get install docker.io)")
-  elif ! docker_answers; then
-    missing+=("a Docker daemon that answers")
+    missing+=("docker (on Debian, run: apt-get install docker.io)")
+  elif ! docker_is_running; then
+    missing+=("a running Docker daemon")
   fi
   if ! [ -x "$sam" ]; then
-    sam=$(command -v sam) || missing+=("sam (make lint installs it, or: pip install -r local/requirements-sam.txt)")
+    sam=$(command -v sam) || missing+=("sam (run: tools/lint.sh sam, or: pip install -r local/requirements-sam.txt)")
   fi
   [ ${#missing[@]} -eq 0 ] && return
-  printf 'sam local needs %s\n' "${missing[@]}"
+  printf 'make sam-local needs %s\n' "${missing[@]}"
   return 1
 }
 
-# A daemon with its data in a folder of its own, gone when this script ends. Some containers have no iptables for it.
+# start_docker starts a daemon with its data in a temporary folder. It tries without iptables too, because iptables does
+# not work in some containers.
 start_docker() {
   export DOCKER_HOST=unix://$run/docker.sock
   local options
@@ -51,7 +52,7 @@ start_docker() {
       >"$work/dockerd.log" 2>&1 &
     daemon=$!
     for _ in $(seq 300); do
-      docker_answers && return
+      docker_is_running && return
       kill -0 "$daemon" 2>/dev/null || break
       sleep 0.2
     done
@@ -67,8 +68,8 @@ stop_docker() {
   daemon=
 }
 
-# A stand-in for the runtime's image, which no registry needs to be asked for: the functions are static binaries, and sam
-# adds the emulator of the runtime interface to it by itself.
+# import_image creates a minimal image in place of AWS's runtime image, so that no registry is needed. It is enough: the
+# functions are static binaries, and sam adds the emulator of the Runtime API.
 import_image() {
   local tree
   tree=$(mktemp -d)
@@ -76,7 +77,7 @@ import_image() {
   chmod 755 "$tree"
   chmod 1777 "$tree/tmp"
   cp /bin/busybox "$tree/bin/"
-  for name in sh mv chmod; do ln -s busybox "$tree/bin/$name"; done # what sam's build of the image calls
+  for name in sh mv chmod; do ln -s busybox "$tree/bin/$name"; done # sam calls these when it builds on the image
   cp /etc/ssl/certs/ca-certificates.crt "$tree/etc/ssl/certs/" 2>/dev/null || true
   echo 'root:x:0:0::/:/bin/sh' >"$tree/etc/passwd"
   tar -C "$tree" -c . | docker import -c 'WORKDIR /var/task' -c 'ENV LAMBDA_TASK_ROOT=/var/task' \
@@ -84,6 +85,7 @@ import_image() {
   rm -rf "$tree"
 }
 
+# skip reports the tests as skipped, with the reason.
 skip() {
   echo "SKIPPED: $1"
   mkdir -p .local/test-results
@@ -100,14 +102,14 @@ trap cleanup EXIT
 
 if [ "${CI:-}" = true ]; then
   install_tools || skip "the tools for sam local could not be installed"
-  if ! docker_answers; then
-    run=$(mktemp -d /tmp/sam-local.XXXXXX) # short: the socket's path has a limit
-    start_docker || skip "Docker could not start here: $(tail -n 1 "$work/dockerd.log")"
+  if ! docker_is_running; then
+    run=$(mktemp -d /tmp/sam-local.XXXXXX) # a short path, because the length of the socket's path is limited
+    start_docker || skip "Docker does not start on this machine: $(tail -n 1 "$work/dockerd.log")"
   fi
   docker image inspect "$image" >/dev/null 2>&1 || import_image
   export TENANTRY_SAM_FLAGS=--skip-pull-image
 else
-  name_what_is_missing
+  check_tools
 fi
 
 export TENANTRY_SAM=$sam RESULT=sam-local

@@ -17,14 +17,14 @@ import (
 
 const (
 	hostInContainers = "host.docker.internal"
-	startPatience    = 2 * time.Minute
+	startTimeout     = 2 * time.Minute
 )
 
-// sam runs the SAM command line on the project's own template and build.
+// sam runs the SAM command line with the project's template and build.
 type sam struct {
 	program   string
 	root      string
-	arguments []string // for every `sam local`
+	arguments []string // for all commands of `sam local`
 }
 
 func newSAM(t *testing.T) sam {
@@ -45,7 +45,8 @@ func newSAM(t *testing.T) sam {
 	return s
 }
 
-// variablesFile sets what `sam local` cannot know: it resolves the name of the table to the resource's.
+// variablesFile returns a file with environment variables for the functions. `sam local` would set the names of the
+// table and the bus to the logical ids of their resources.
 func variablesFile(t *testing.T) string {
 	t.Helper()
 	text, err := json.Marshal(map[string]any{"Parameters": map[string]string{
@@ -67,14 +68,14 @@ func (s sam) command(ctx context.Context, arguments ...string) *exec.Cmd {
 	cmd.Env = append(os.Environ(),
 		"SAM_CLI_TELEMETRY=0", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_REGION=us-east-1",
 		"AWS_DEFAULT_REGION=us-east-1",
-		"AWS_ENDPOINT_URL_STS=http://127.0.0.1:9", "AWS_MAX_ATTEMPTS=1", // asked for the account's number: refused at once, not after seconds
+		"AWS_ENDPOINT_URL_STS=http://127.0.0.1:9", "AWS_MAX_ATTEMPTS=1", // the call for the account's id fails at once
 	)
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // which also removes its containers
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) } // sam removes its containers
 	cmd.WaitDelay = time.Minute
 	return cmd
 }
 
-// invoke calls one function and returns what it answered. The exit status says nothing: it is 0 when the function fails.
+// invoke invokes a function and returns its output. The exit status of sam is 0 even if the function fails.
 func (s sam) invoke(t *testing.T, function string, event any) string {
 	t.Helper()
 	text, err := json.Marshal(event)
@@ -84,15 +85,15 @@ func (s sam) invoke(t *testing.T, function string, event any) string {
 	cmd := s.command(t.Context(), "invoke", function, "--event", "-")
 	var log strings.Builder
 	cmd.Stdin, cmd.Stderr = strings.NewReader(string(text)), &log
-	answer, err := cmd.Output()
+	output, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("sam local invoke %s: %v\n%s", function, err, log.String())
 	}
 	t.Logf("sam local invoke %s printed\n%s", function, log.String())
-	return string(answer)
+	return string(output)
 }
 
-// startAPI serves the API until the test ends, and returns its address.
+// startAPI runs `sam local start-api` until the test ends, and returns its URL.
 func (s sam) startAPI(t *testing.T) string {
 	t.Helper()
 	port := freePort(t)
@@ -108,21 +109,21 @@ func (s sam) startAPI(t *testing.T) string {
 	}
 	t.Cleanup(func() {
 		cancel()
-		_ = cmd.Wait() // a process ended by a signal reports that as an error
+		_ = cmd.Wait() // returns an error because a signal ended the process
 		if text, err := os.ReadFile(log.Name()); err == nil && t.Failed() {
 			t.Logf("sam local start-api printed\n%s", text)
 		}
 		_ = log.Close()
 	})
 	address := net.JoinHostPort("127.0.0.1", port)
-	for deadline := time.Now().Add(startPatience); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(startTimeout); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		connection, err := net.DialTimeout("tcp", address, time.Second)
 		if err == nil {
 			_ = connection.Close()
 			return "http://" + address
 		}
 	}
-	t.Fatal("sam local start-api does not listen")
+	t.Fatalf("sam local start-api does not listen after %s", startTimeout)
 	return ""
 }
 
@@ -136,7 +137,7 @@ func freePort(t *testing.T) string {
 	return fmt.Sprint(listener.Addr().(*net.TCPAddr).Port)
 }
 
-// request is an event as API Gateway sends it.
+// request returns the event that API Gateway sends to a function for a request.
 func request(method, path string, body any) map[string]any {
 	text, err := json.Marshal(body)
 	if err != nil {
@@ -153,7 +154,7 @@ func request(method, path string, body any) map[string]any {
 	}
 }
 
-// response is how a function answers API Gateway.
+// response is the response of a function to API Gateway.
 type response struct {
 	StatusCode int               `json:"statusCode"`
 	Headers    map[string]string `json:"headers"`
@@ -164,7 +165,7 @@ func readResponse(t *testing.T, text string) response {
 	t.Helper()
 	var r response
 	if err := json.Unmarshal([]byte(text), &r); err != nil || r.StatusCode == 0 {
-		t.Fatalf("not the answer of a function: %q, %v", text, err)
+		t.Fatalf("the output is no response to API Gateway: %q, error %v", text, err)
 	}
 	return r
 }

@@ -1,4 +1,5 @@
-// Package samlocal drives the functions with the real `sam local`, in Docker, on the same table as a running stack.
+// Package samlocal tests the functions under the real `sam local`, in Docker. They share the table of a running local
+// stack.
 package samlocal
 
 import (
@@ -10,7 +11,7 @@ import (
 	"tenantry/tests/client"
 )
 
-// customer is as much of one as this test looks at.
+// customer has the fields of a customer that this test checks.
 type customer struct {
 	ID      string
 	Login   string
@@ -23,29 +24,33 @@ var newCustomer = map[string]any{
 	"login":       "sam.local",
 	"password":    "correct horse battery staple",
 	"contact":     map[string]string{"name": "O'Neil <b>x 李小龍", "email": "sam@customer.example"},
-	"description": "made by sam local",
+	"description": "created by sam local",
 }
 
 func TestInvoke(t *testing.T) {
 	s, stack := newSAM(t), client.Running(t)
-	answer := s.invoke(t, "CreateAdministratorFunction", map[string]any{
+	output := s.invoke(t, "CreateAdministratorFunction", map[string]any{
 		"login": "second", "contact": map[string]string{"name": "Second", "email": "second@example.com"},
 	})
 	var failure struct{ ErrorMessage, ErrorType string }
-	if err := json.Unmarshal([]byte(answer), &failure); err != nil || !strings.Contains(failure.ErrorMessage+failure.ErrorType, "conflict") {
-		t.Errorf("a second first administrator was answered %q", answer)
+	err := json.Unmarshal([]byte(output), &failure)
+	if err != nil || !strings.Contains(failure.ErrorMessage+failure.ErrorType, "conflict") {
+		t.Errorf("creating a second administrator returned %q, want a conflict", output)
 	}
 
-	in := readResponse(t, s.invoke(t, "CreateSessionFunction", request(http.MethodPost, "/v1/sessions",
+	signIn := readResponse(t, s.invoke(t, "CreateSessionFunction", request(http.MethodPost, "/v1/sessions",
 		map[string]string{"login": stack.Login, "password": stack.Password})))
 	var session struct{ Token string }
-	if err := json.Unmarshal([]byte(in.Body), &session); err != nil || in.StatusCode != http.StatusCreated || session.Token == "" {
-		t.Errorf("sign-in answered %d %s", in.StatusCode, in.Body)
+	err = json.Unmarshal([]byte(signIn.Body), &session)
+	if err != nil || signIn.StatusCode != http.StatusCreated || session.Token == "" {
+		t.Errorf("sign-in returned %d %s, want 201 with a token", signIn.StatusCode, signIn.Body)
 	}
 
-	refused := readResponse(t, s.invoke(t, "GetCustomerFunction", request(http.MethodGet, "/v1/customers/login:nobody", nil)))
-	if refused.StatusCode != http.StatusUnauthorized || !strings.Contains(refused.Body, `"code":"unauthenticated"`) {
-		t.Errorf("a caller without a token was answered %d %s", refused.StatusCode, refused.Body)
+	withoutToken := readResponse(t, s.invoke(t, "GetCustomerFunction",
+		request(http.MethodGet, "/v1/customers/login:nobody", nil)))
+	if withoutToken.StatusCode != http.StatusUnauthorized ||
+		!strings.Contains(withoutToken.Body, `"code":"unauthenticated"`) {
+		t.Errorf("a request without a token returned %d %s, want 401", withoutToken.StatusCode, withoutToken.Body)
 	}
 }
 
@@ -57,56 +62,68 @@ func TestStartAPI(t *testing.T) {
 		WantProblem(http.StatusUnauthorized, "unauthenticated")
 	admin := inSAM.Administrator(t)
 
-	var made, read customer
-	created := admin.Post(t, "/v1/customers", newCustomer).Want(http.StatusCreated).Into(&made)
-	if created.Header.Get("Location") != "/v1/customers/"+made.ID {
-		t.Errorf("Location %q of %s", created.Header.Get("Location"), made.ID)
+	var created, read customer
+	response := admin.Post(t, "/v1/customers", newCustomer).Want(http.StatusCreated).Into(&created)
+	if response.Header.Get("Location") != "/v1/customers/"+created.ID {
+		t.Errorf("Location %q, want that of %s", response.Header.Get("Location"), created.ID)
 	}
 	admin.Post(t, "/v1/customers", newCustomer).WantProblem(http.StatusConflict, "login-taken")
-	admin.Get(t, "/v1/customers/"+made.ID).Want(http.StatusOK).Into(&read)
-	if read != made || read.Login != "sam.local" || read.Contact.Name != "O'Neil <b>x 李小龍" || read.Owner.Kind != "administrator" {
-		t.Errorf("read %+v, made %+v", read, made)
+	admin.Get(t, "/v1/customers/"+created.ID).Want(http.StatusOK).Into(&read)
+	if read != created || read.Login != "sam.local" || read.Contact.Name != "O'Neil <b>x 李小龍" ||
+		read.Owner.Kind != "administrator" {
+		t.Errorf("read %+v, created %+v", read, created)
 	}
 	var list struct{ Items []customer }
 	admin.Get(t, "/v1/customers?limit=10&sort=-created").Want(http.StatusOK).Into(&list)
-	if len(list.Items) != 1 || list.Items[0] != made {
-		t.Errorf("list %+v", list.Items)
+	if len(list.Items) != 1 || list.Items[0] != created {
+		t.Errorf("listed %+v, want only %+v", list.Items, created)
 	}
 
-	// Suspended, the customer is refused; by a reset link it sets another password; activated, it signs in with that.
-	path := "/v1/customers/" + made.ID
-	plan := admin.Post(t, "/v1/service-plans", map[string]any{"name": "Tried", "allotments": map[string]any{"max_site": 1}}).Want(http.StatusCreated).JSON()
-	admin.Post(t, path+"/subscriptions", map[string]any{"domain": "sam-local.example", "servicePlan": plan["id"]}).Want(http.StatusCreated)
+	suspendAndActivate(t, admin, inSAM.Anonymous(), created.ID)
+
+	// The running stack has the same table, so it returns the customer that was created under sam local.
+	admin.Get(t, "/v1/customers/"+created.ID).Want(http.StatusOK).Into(&created)
+	admin.URL = stack.URL
+	admin.Get(t, "/v1/customers/login:sam.local").Want(http.StatusOK).Into(&read)
+	if read != created {
+		t.Errorf("the stack returns %+v, want %+v as created under sam local", read, created)
+	}
+}
+
+// suspendAndActivate suspends the customer, sets another password with a reset link, activates the customer and signs
+// in with the new password.
+func suspendAndActivate(t *testing.T, admin, anonymous client.Caller, id string) {
+	t.Helper()
+	path := "/v1/customers/" + id
+	plan := admin.Post(t, "/v1/service-plans", map[string]any{
+		"name": "Small", "allotments": map[string]any{"max_site": 1},
+	}).Want(http.StatusCreated).JSON()
+	subscription := map[string]any{"domain": "sam-local.example", "servicePlan": plan["id"]}
+	admin.Post(t, path+"/subscriptions", subscription).Want(http.StatusCreated)
 	gate := func() any {
 		return admin.Get(t, "/v1/gate/sam-local.example").Want(http.StatusOK).JSON()["open"]
 	}
 	if gate() != true {
 		t.Error("the gate is closed before the suspension")
 	}
-	shown := admin.Post(t, path+"/reset-link", nil).Want(http.StatusCreated).JSON()
-	_, token := client.Link(t, shown["url"].(string))
-	suspended := admin.Post(t, path+"/suspend", map[string]any{"reason": "tried", "publicMessage": "Back soon."}).Want(http.StatusOK)
+	link := admin.Post(t, path+"/reset-link", nil).Want(http.StatusCreated).JSON()
+	_, token := client.Link(t, link["url"].(string))
+	hold := map[string]any{"reason": "a test", "publicMessage": "Back soon."}
+	suspended := admin.Post(t, path+"/suspend", hold).Want(http.StatusOK)
 	if suspended.JSON()["status"] != "suspended" {
-		t.Errorf("suspended: %s", suspended.Text)
+		t.Errorf("suspending returned %s, want the status suspended", suspended.Text)
 	}
 	if gate() != false {
 		t.Error("the gate is open for a suspended customer")
 	}
-	anonymous := inSAM.Anonymous()
-	anonymous.Post(t, "/v1/password-resets", map[string]string{"token": token, "password": "set under sam local"}).Want(http.StatusNoContent)
-	anonymous.Post(t, "/v1/password-resets", map[string]string{"token": token, "password": "set under sam local"}).WantProblem(http.StatusGone, "link-expired")
-	in := map[string]string{"login": "sam.local", "password": "set under sam local"}
-	if problem := anonymous.Post(t, "/v1/sessions", in).WantProblem(http.StatusForbidden, "account-suspended"); problem.Detail != "Back soon." {
-		t.Errorf("the suspended customer reads %q", problem.Detail)
+	reset := map[string]string{"token": token, "password": "set under sam local"}
+	anonymous.Post(t, "/v1/password-resets", reset).Want(http.StatusNoContent)
+	anonymous.Post(t, "/v1/password-resets", reset).WantProblem(http.StatusGone, "link-expired")
+	credentials := map[string]string{"login": "sam.local", "password": "set under sam local"}
+	problem := anonymous.Post(t, "/v1/sessions", credentials).WantProblem(http.StatusForbidden, "account-suspended")
+	if problem.Detail != "Back soon." {
+		t.Errorf("the suspended customer gets the detail %q, want the public message", problem.Detail)
 	}
 	admin.Post(t, path+"/activate", nil).Want(http.StatusOK)
-	anonymous.Post(t, "/v1/sessions", in).Want(http.StatusCreated)
-	admin.Get(t, path).Want(http.StatusOK).Into(&made)
-
-	// The running stack has the same table: what one made the other one shows.
-	admin.URL = stack.URL
-	admin.Get(t, "/v1/customers/login:sam.local").Want(http.StatusOK).Into(&read)
-	if read != made {
-		t.Errorf("the stack shows %+v, sam local made %+v", read, made)
-	}
+	anonymous.Post(t, "/v1/sessions", credentials).Want(http.StatusCreated)
 }

@@ -15,17 +15,17 @@ import (
 	"tenantry/shared/operation"
 )
 
-// maxPayload is the most bytes that Step Functions takes as a state's input, result or output.
+// maxPayload is Step Functions' limit for the size of a state's input, result or output, in bytes.
 const maxPayload = 262_144
 
-// TestPayloads walks through the definitions as Step Functions would for an operation on a million customers, and measures what
-// goes into, and comes out of, each state. It needs no stack.
+// TestPayloads measures the input and output of each state for an operation on a million customers. It executes the
+// definitions itself and needs no stack.
 func TestPayloads(t *testing.T) {
 	const items = 1_000_000
-	start := operation.Start{Operation: operation.IDPrefix + strings.Repeat("0", 26), Attempt: math.MaxInt32}
-	planned, err := operation.Plan{Store: completed{start: start, total: items}, Now: time.Now}.Run(t.Context(), start)
+	start := operation.ExecutionInput{Operation: operation.IDPrefix + strings.Repeat("0", 26), Attempt: math.MaxInt32}
+	planned, err := operation.Planner{Store: plannedStore{start: start, total: items}, Now: time.Now}.Plan(t.Context(), start)
 	if err != nil || len(planned.Groups) != items/operation.BatchSize/1000 {
-		t.Fatalf("planned %d groups, %v", len(planned.Groups), err)
+		t.Fatalf("planned %d groups, error %v, want %d", len(planned.Groups), err, items/operation.BatchSize/1000)
 	}
 	for _, name := range machines {
 		t.Run(name, func(t *testing.T) {
@@ -33,48 +33,50 @@ func TestPayloads(t *testing.T) {
 			if err := json.Unmarshal([]byte(definition(t, name)), &machine); err != nil {
 				t.Fatal(err)
 			}
-			w := walk{t: t, called: map[string]int{}, answers: map[string]any{
+			w := walk{t: t, calls: map[string]int{}, results: map[string]any{
 				"${PlanOperation}":   planned,
 				"${RunBatch}":        struct{}{},
-				"${FinishOperation}": operation.Ending{State: operation.PartiallyFailed},
+				"${FinishOperation}": operation.FinishResult{State: operation.PartiallyFailed},
 			}}
-			w.run(machine, plain(t, start), nil)
-			if batches := w.called["${RunBatch}"]; batches != items/operation.BatchSize || w.called["${FinishOperation}"] != 1 {
-				t.Fatalf("the walk called %v", w.called)
+			w.run(machine, toJSON(t, start), nil)
+			if batches := w.calls["${RunBatch}"]; batches != items/operation.BatchSize || w.calls["${FinishOperation}"] != 1 {
+				t.Fatalf("%v calls, want %d of RunBatch and one of FinishOperation", w.calls, items/operation.BatchSize)
 			}
 			if w.largest >= maxPayload {
-				t.Errorf("%s is %d bytes", w.where, w.largest)
+				t.Errorf("%s has %d bytes, the limit is %d", w.largestName, w.largest, maxPayload)
 			}
-			t.Logf("the largest is %s: %d bytes", w.where, w.largest)
+			t.Logf("the largest payload is %s: %d bytes", w.largestName, w.largest)
 		})
 	}
 }
 
-// completed is a store with an operation whose item list is complete.
-type completed struct {
+// plannedStore is a store with one operation, whose item list is complete.
+type plannedStore struct {
 	operation.Store
 
-	start operation.Start
+	start operation.ExecutionInput
 	total int64
 }
 
-func (c completed) ReadOperation(context.Context, string, idempotency.Key) (*operation.Operation, *idempotency.Record, error) {
+func (c plannedStore) ReadOperation(
+	context.Context, string, idempotency.Key,
+) (*operation.Operation, *idempotency.Record, error) {
 	return &operation.Operation{
-		ID: c.start.Operation, Attempt: c.start.Attempt, State: operation.Running, Planned: true, Total: c.total,
+		ID: c.start.Operation, Attempt: c.start.Attempt, State: operation.Running, ListComplete: true, Total: c.total,
 	}, nil, nil
 }
 
-func (completed) List(context.Context, directory.Selection) (directory.Rows, error) {
+func (plannedStore) List(context.Context, directory.Selection) (directory.Rows, error) {
 	return directory.Rows{}, nil
 }
 
-// states is a state machine, or the one inside a map.
+// states is a state machine, or the inner one of a map.
 type states struct {
 	StartAt string
 	States  map[string]state
 }
 
-// state is a state, with the fields that decide what goes in and out.
+// state is a state, with the fields that determine its input and output.
 type state struct {
 	Type, Next, Default, ItemsPath           string
 	Parameters, ItemSelector, ResultSelector any
@@ -86,22 +88,23 @@ type state struct {
 	}
 }
 
-// walk goes through a state machine. It knows as much of the language as the definitions use, and fails the test at the rest.
+// walk executes a state machine and measures its payloads. It supports the parts of the language that the definitions
+// use, and fails the test at any other.
 type walk struct {
 	t       *testing.T
-	answers map[string]any // by what the function is called in the definition
-	called  map[string]int
+	results map[string]any // the result of each function, by its name in the definition
+	calls   map[string]int // the number of calls of each function
 
-	largest int
-	where   string
+	largest     int // bytes
+	largestName string
 }
 
-// run returns what comes out of a machine. Item is that of the map it is in.
+// run executes a machine and returns its output. The item is that of the map that contains the machine.
 func (w *walk) run(machine states, input, item any) any {
 	for name := machine.StartAt; name != ""; {
 		s, known := machine.States[name]
 		if !known {
-			w.t.Fatalf("there is no state %s", name)
+			w.t.Fatalf("unknown state %s", name)
 		}
 		w.measure(name+"'s input", input)
 		next := s.Next
@@ -116,7 +119,7 @@ func (w *walk) run(machine states, input, item any) any {
 			input = w.place(s, input, w.each(name, s, input))
 		case "Succeed":
 		default:
-			w.t.Fatalf("the walk comes to %s, of type %s", name, s.Type)
+			w.t.Fatalf("state %s has the unsupported type %s", name, s.Type)
 		}
 		w.measure(name+"'s output", input)
 		name = next
@@ -124,13 +127,14 @@ func (w *walk) run(machine states, input, item any) any {
 	return input
 }
 
-func (w *walk) measure(what string, value any) {
+// measure measures a payload.
+func (w *walk) measure(name string, value any) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	if len(text) > w.largest {
-		w.largest, w.where = len(text), what
+		w.largest, w.largestName = len(text), name
 	}
 }
 
@@ -143,16 +147,15 @@ func (w *walk) choose(s state, input any) string {
 	return s.Default
 }
 
-// task returns the result of a call: the answer in the envelope that Step Functions makes.
+// task calls a function and returns the result in the envelope of Step Functions.
 func (w *walk) task(name string, s state, input, item any) any {
 	request := w.fill(s.Parameters, input, item).(map[string]any)
 	w.measure(name+"'s request", request)
 	function := request["FunctionName"].(string)
-	w.called[function]++
-	answer := plain(w.t, w.answers[function])
+	w.calls[function]++
 	result := any(map[string]any{
-		"ExecutedVersion": "$LATEST", "StatusCode": 200, "Payload": answer,
-		"SdkHttpMetadata": strings.Repeat("x", 1000), // about as long as headers and request ids are
+		"ExecutedVersion": "$LATEST", "StatusCode": 200, "Payload": toJSON(w.t, w.results[function]),
+		"SdkHttpMetadata": strings.Repeat("x", 1000), // about the size of the headers and request ids
 	})
 	w.measure(name+"'s result", result)
 	if s.ResultSelector != nil {
@@ -161,6 +164,7 @@ func (w *walk) task(name string, s state, input, item any) any {
 	return result
 }
 
+// each executes the inner machine of a map for each item and returns the results.
 func (w *walk) each(name string, s state, input any) any {
 	results := []any{}
 	for _, item := range w.find(s.ItemsPath, input, nil).([]any) {
@@ -170,7 +174,7 @@ func (w *walk) each(name string, s state, input any) any {
 	return results
 }
 
-// place puts a result where the state's ResultPath says.
+// place returns the state's output: the input with the result at the ResultPath.
 func (w *walk) place(s state, input, result any) any {
 	switch path := strings.Trim(string(s.ResultPath), `"`); path {
 	case "":
@@ -178,32 +182,32 @@ func (w *walk) place(s state, input, result any) any {
 	case "null":
 		return input
 	default:
-		into := maps.Clone(input.(map[string]any))
-		into[strings.TrimPrefix(path, "$.")] = result
-		return into
+		output := maps.Clone(input.(map[string]any))
+		output[strings.TrimPrefix(path, "$.")] = result
+		return output
 	}
 }
 
-// fill fills in a template.
+// fill returns a payload template with the values of its paths.
 func (w *walk) fill(template, input, item any) any {
-	fields, is := template.(map[string]any)
-	if !is {
+	object, isObject := template.(map[string]any)
+	if !isObject {
 		return template
 	}
-	filled := map[string]any{}
-	for name, value := range fields {
-		if path, dynamic := strings.CutSuffix(name, ".$"); dynamic {
-			filled[path] = w.find(value.(string), input, item)
+	result := map[string]any{}
+	for name, value := range object {
+		if field, isPath := strings.CutSuffix(name, ".$"); isPath {
+			result[field] = w.find(value.(string), input, item)
 		} else {
-			filled[name] = w.fill(value, input, item)
+			result[name] = w.fill(value, input, item)
 		}
 	}
-	return filled
+	return result
 }
 
-// find returns what a path leads to, or an intrinsic function makes.
+// find returns the value at a path, or the result of the intrinsic function States.ArrayRange.
 func (w *walk) find(path string, input, item any) any {
-	if arguments, is := strings.CutPrefix(path, "States.ArrayRange("); is {
+	if arguments, isRange := strings.CutPrefix(path, "States.ArrayRange("); isRange {
 		parts := strings.Split(strings.TrimSuffix(arguments, ")"), ", ")
 		first, last := w.find(parts[0], input, item).(float64), w.find(parts[1], input, item).(float64)
 		numbers := []any{}
@@ -211,36 +215,36 @@ func (w *walk) find(path string, input, item any) any {
 			numbers = append(numbers, n)
 		}
 		if len(numbers) > 1000 || parts[2] != "1" {
-			w.t.Fatalf("%s makes %d numbers", path, len(numbers))
+			w.t.Fatalf("%s returns %d numbers, the limit is 1000", path, len(numbers))
 		}
 		return numbers
 	}
-	at := input
-	if within, is := strings.CutPrefix(path, "$$.Map.Item.Value"); is {
-		at, path = item, "$"+within
+	value := input
+	if rest, isItem := strings.CutPrefix(path, "$$.Map.Item.Value"); isItem {
+		value, path = item, "$"+rest
 	}
 	for name := range strings.SplitSeq(strings.TrimPrefix(strings.TrimPrefix(path, "$"), "."), ".") {
 		if name == "" {
 			continue
 		}
-		found, is := at.(map[string]any)[name]
-		if !is {
-			w.t.Fatalf("%s leads to nothing in %s", path, fmt.Sprint(at))
+		field, found := value.(map[string]any)[name]
+		if !found {
+			w.t.Fatalf("%s does not exist: there is no %s in %s", path, name, fmt.Sprint(value))
 		}
-		at = found
+		value = field
 	}
-	return at
+	return value
 }
 
-// plain returns a value as JSON has it.
-func plain(t *testing.T, value any) (made any) {
+// toJSON returns a value as encoding/json decodes it: as maps, slices, strings and numbers.
+func toJSON(t *testing.T, value any) (decoded any) {
 	t.Helper()
 	text, err := json.Marshal(value)
 	if err == nil {
-		err = json.Unmarshal(text, &made)
+		err = json.Unmarshal(text, &decoded)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return made
+	return decoded
 }

@@ -27,7 +27,7 @@ type Table struct {
 	mu       sync.Mutex
 	items    *index
 	indexes  map[string]*index
-	writes   int // how many there were
+	writes   int                                  // how many there were
 	requests map[string][]types.TransactWriteItem // by ClientRequestToken
 	lag      *lag                                 // of the secondary indexes; nil for none
 }

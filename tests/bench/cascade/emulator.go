@@ -24,9 +24,9 @@ const (
 	TransactionLatency = 20 * time.Millisecond
 )
 
-// wire is an HTTP client for a bubble of virtual time (testing/synctest). The real duration of a request takes no virtual
-// time, because the wire's channels are made outside of the bubble: a goroutine that waits for them stops the clock. If
-// the wire is slow, each request takes the latency of the storage in virtual time.
+// wire is an HTTP client for a bubble of virtual time (testing/synctest). The real duration of a request takes no
+// virtual time, because the wire's channels are made outside of the bubble: a goroutine that waits for them stops the
+// clock. If the wire is slow, each request takes the latency of the storage in virtual time.
 type wire struct {
 	slow  atomic.Bool
 	sent  atomic.Int64 // number of requests while the wire was slow
@@ -82,8 +82,10 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 	}
-	ctx := context.Background()                                                                                // the request's own context belongs to the bubble
-	outer, err := http.NewRequestWithContext(ctx, request.Method, request.URL.String(), bytes.NewReader(body)) //nolint:contextcheck // see ctx
+	url := request.URL.String()
+	ctx := context.Background()
+	//nolint:contextcheck // the request's own context belongs to the bubble
+	outer, err := http.NewRequestWithContext(ctx, request.Method, url, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

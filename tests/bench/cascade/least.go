@@ -96,8 +96,8 @@ func (x index) project(tableRow row) row {
 	return projected
 }
 
-// writeUnits returns the units that the index consumes when a row of the table changes. If the key in the index changes,
-// one row is deleted and another is written.
+// writeUnits returns the units that the index consumes when a row of the table changes. If the key in the index
+// changes, one row is deleted and another is written.
 func (x index) writeUnits(before, after row) float64 {
 	old, current := x.project(before), x.project(after)
 	moved := slices.ContainsFunc(x.keys, func(k string) bool { return stringValue(old[k]) != stringValue(current[k]) })

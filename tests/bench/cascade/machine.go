@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// Durations in a workflow: of a state, of starting a child of a Distributed Map, and of starting a Map Run. AWS publishes
-// none, so these are long estimates. A function starts in at most 46 ms and creates its clients in 60 ms. The model starts
-// a function for every invocation.
+// Durations in a workflow: of a state, of starting a child of a Distributed Map, and of starting a Map Run. AWS
+// publishes none, so these are long estimates. A function starts in at most 46 ms and creates its clients in 60 ms. The
+// model starts a function for every invocation.
 const (
 	StateTime = 50 * time.Millisecond
 	ChildTime = 100 * time.Millisecond

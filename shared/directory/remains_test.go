@@ -1,0 +1,35 @@
+package directory_test
+
+import (
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/change"
+	"tenantry/shared/event"
+	"tenantry/shared/request"
+	"tenantry/shared/stream"
+)
+
+// Removed, a user leaves nothing behind but what is in its customer's trail.
+func TestNothingIsLeftOfARemovedUser(t *testing.T) {
+	s := newScene(t)
+	id := s.panelUser(s.ada, "user")
+	s.must(s.store.Begin(t.Context(), access.Beginning{Session: access.Session{Account: id, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}}))
+	a := s.read(id)
+	own := event.New(s.ids.New, event.PasswordChanged, &a, id, "request", s.now())
+	after := a.Clone()
+	after.Version++
+	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: after, Event: own}))
+	s.must(s.users().Remove(t.Context(), s.as(s.ada), request.Metadata{}, string(id)))
+	handler := stream.EraseRemains{Store: s.store}
+	for range 2 {
+		done, err := handler.Handle(t.Context(), []event.Event{s.lastEvent()})
+		s.must(err)
+		left, _, err := s.store.ListEvents(t.Context(), id, "", 10)
+		s.must(err)
+		if done != 1 || len(left) != 0 || s.lastEvent().Name != event.PanelUserRemoved {
+			t.Errorf("%d done, left are %+v", done, left)
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package hosting
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/clock"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
+	"tenantry/shared/sweep"
+)
+
+// settle says when the subscription's own status changes next. A change by time that has not been counted and told stays due.
+func (s *Subscription) settle(now time.Time) {
+	if s.Removing {
+		s.DueAt = nil // what goes is closed for good
+		return
+	}
+	if s.DueAt != nil {
+		if _, ended := s.Holds.Between(*s.DueAt, now); len(ended) > 0 {
+			return
+		}
+	}
+	s.DueAt = s.Holds.Next(now)
+	if s.ExpiresAt != nil && !s.expired() && (s.DueAt == nil || s.ExpiresAt.Before(*s.DueAt)) {
+		s.DueAt = clock.NormalizeOptional(s.ExpiresAt)
+	}
+}
+
+// expired reports whether the expiry has become a hold.
+func (s *Subscription) expired() bool { return s.Holds.From(account.ByExpiry) }
+
+// elapse removes the holds that are over and makes a past expiry a hold. It returns what happened.
+func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.Name, []account.FieldChange) {
+	s.LiftedAt = clock.Later(s.LiftedAt, s.Holds.LastEnd(now))
+	remaining, expired := s.Holds.Expire(now)
+	name, changes := event.SubscriptionActivated, expired.WithoutVoid(customer.LiftMarks).Removals()
+	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.expired() {
+		expiry := account.Hold{
+			Level: account.AutomationLevel, Source: account.ByExpiry, Since: *s.ExpiresAt, Sequence: account.EndlessSequence,
+		}
+		remaining = append(remaining, expiry)
+		name, changes = event.SubscriptionSuspended, append(changes, account.Holds{expiry}.Additions()...)
+	}
+	s.Holds, s.DueAt = remaining, nil
+	s.settle(now)
+	return name, changes
+}
+
+// DueHandler processes subscriptions that have expired or whose holds have ended by themselves. It updates their customer's counts
+// and writes the event.
+type DueHandler struct {
+	Store Store
+	NewID func(prefix string) string
+	Now   func() time.Time
+}
+
+// HandleDue implements sweep.Handler.
+func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
+	for try := 1; ; try++ {
+		found, err := h.Store.ReadSubscription(ctx, entry.ID, idempotency.Key{})
+		if err != nil {
+			return err
+		}
+		of, now := found.Subscription, h.Now()
+		if of == nil || len(found.Chain) == 0 || of.DueAt == nil || !of.DueAt.Equal(entry.At) || now.Before(entry.At) {
+			return nil
+		}
+		writing, err := h.writing(&found, entry, now)
+		if err == nil {
+			err = h.Store.WriteHosting(ctx, writing)
+		}
+		switch {
+		case fault.Is(err, fault.NotFound):
+			return nil // its customer has gone meanwhile
+		case !fault.Is(err, fault.VersionMismatch) || try == maxTries:
+			return err
+		}
+	}
+}
+
+func (h DueHandler) writing(found *Found, entry sweep.Entry, now time.Time) (Writing, error) {
+	customer, before := &found.Chain[0], *found.Subscription
+	after := found.Subscription
+	name, changes := after.elapse(customer, now)
+	after.Version++
+	writing := Writing{
+		Subscription: &SubscriptionChange{Before: &before, After: after},
+		Customer: CustomerChange{
+			ID: customer.ID, Held: moved(before.HeldAt(customer), after.HeldAt(customer)),
+			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
+		},
+	}
+	return writing, writing.describe(h.NewID, access.Caller{}, request.Metadata{ID: entry.RequestID}, customer, name, after.ID, now, nil, changes...)
+}
