@@ -5,8 +5,8 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/platform"
@@ -17,7 +17,7 @@ import (
 func main() {
 	p := platform.Open()
 	sweep := sweep.Sweeper{Store: p.Table(), Now: p.Now, Handlers: map[sweep.Kind]sweep.Handler{
-		sweep.Account:      directory.DueHandler{Editor: change.Editor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}, Now: p.Now},
+		sweep.Account:      directory.DueHandler{Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}},
 		sweep.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		sweep.Subscription: hosting.DueHandler{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 	}}

@@ -21,9 +21,9 @@ func (s *scene) show() {
 	}
 }
 
-func (s *scene) alter(edit func(*account.Account)) {
+func (s *scene) alter(change func(*account.Account)) {
 	s.Helper()
-	if err := s.store.Alter(s.Context(), s.customer.ID, edit); err != nil {
+	if err := s.store.Alter(s.Context(), s.customer.ID, change); err != nil {
 		s.Fatal(err)
 	}
 }
