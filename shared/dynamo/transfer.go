@@ -135,7 +135,7 @@ func (t *transaction) pass(changed *edit.AccountChange, founds *resource.Demand)
 		counts[name]++
 	}
 	if counted := counting(counts); counted.expression != "" {
-		t.update(allUsageKey(shardOf(after.ID, allShards)), counted, nil)
+		t.update(globalUsageKey(shardOf(after.ID, globalShards)), counted, nil)
 	}
 }
 
@@ -151,9 +151,9 @@ func (t *transaction) replaceOwner(before, after *account.Account) {
 
 // found begins to count what a new reseller has given.
 func (t *transaction) found(of *account.Account, given *resource.Demand) {
-	usage, err := attributevalue.MarshalMap(usageItem{keyed: usageKey(of.ID).fields(), Limits: newGivenItem(of.Limits)})
+	usage, err := attributevalue.MarshalMap(usageItem{keyed: usageKey(of.ID).fields(), Limits: newResellerLimitsItem(of.Limits)})
 	t.err = errors.Join(t.err, err)
-	for name, n := range counters(*given) {
+	for name, n := range usageCounters(*given) {
 		if n != 0 {
 			usage[name] = number(n)
 		}
