@@ -20,7 +20,8 @@ type activateCustomersInput struct{ Body BulkActivation }
 // ActivateCustomers activates many customers.
 func (Operations) ActivateCustomers(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "activateCustomers", Method: http.MethodPost, Path: "/v1/customers/activate", Tag: customersTag, Status: http.StatusAccepted,
+		ID: "activateCustomers", Method: http.MethodPost, Path: "/v1/customers/activate",
+		Tag: customersTag, Status: http.StatusAccepted,
 		Also:        map[int]string{http.StatusOK: "A complete preview"},
 		Summary:     "Activate many customers",
 		Description: "Starts an operation that activates the customers one by one and records the result of each.",

@@ -30,8 +30,8 @@ func (p ContactPatch) patch() account.ContactPatch {
 	}
 }
 
-// patchText is a text field of a merge patch. Its value is nil if the field is absent, and empty if the field is null, which
-// clears it.
+// patchText is a text field of a merge patch. Its value is nil if the field is absent, and empty if the field is null,
+// which clears it.
 type patchText struct{ value *string }
 
 // UnmarshalJSON reads a text or null. The decoder does not call it for an absent field.

@@ -29,7 +29,8 @@ type gateOutput struct {
 func (Operations) GetGate(gate hosting.Gate) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getGate", Method: http.MethodGet, Path: "/v1/gate/{domain}", Tag: hostingTag,
-		Summary: "Get the gate of a domain", Description: "For hosting nodes. Returns whether to serve the domain at this moment, by the holds at every level. " +
+		Summary: "Get the gate of a domain",
+		Description: "For hosting nodes. Returns whether to serve the domain at this moment, by the holds at every level. " +
 			"A node signs in with an API token of an administrator that has the scope gate:read.",
 		Callers: access.OnlyAdmin, Scope: access.GateRead, Faults: []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, _ httpapi.Call, in *getGateInput) (*gateOutput, error) {

@@ -91,8 +91,8 @@ func (s *scene) link(login string) string {
 	return token.Text()
 }
 
-// Two callers of public operations at the same network address can use the same Idempotency-Key. A caller cannot use a key
-// for two different requests.
+// Two callers of public operations at the same network address can use the same Idempotency-Key. A caller cannot use a
+// key for two different requests.
 func TestPublicOperationsKeepKeysOfSubjectsApart(t *testing.T) {
 	s := newScene(t)
 	signIn := api.Operations{}.CreateSession(access.SignIn{

@@ -38,9 +38,11 @@ type suspendCustomerInput struct {
 // SuspendCustomer suspends a customer.
 func (Operations) SuspendCustomer(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "suspendCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/suspend", Tag: customersTag, Status: http.StatusOK,
+		ID: "suspendCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/suspend",
+		Tag: customersTag, Status: http.StatusOK,
 		Summary: "Suspend a customer",
-		Description: "Takes effect at once: the customer and its panel users cannot sign in, their requests fail, and the subscriptions stop serving. " +
+		Description: "Takes effect at once: the customer and its panel users cannot sign in, their requests fail, and the " +
+			"subscriptions stop serving. " +
 			suspendAgain,
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *suspendCustomerInput) (*customerOutput, error) {

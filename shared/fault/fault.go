@@ -1,7 +1,7 @@
 // Package fault defines the errors that callers of the API see.
 //
-// Domain packages return a *Fault. The HTTP adapter has the only table that maps a Code to a status and a title. Any other
-// error is a defect or an outage: the adapter logs it, and the response does not show its text.
+// Domain packages return a *Fault. The HTTP adapter has the only table that maps a Code to a status and a title. Any
+// other error is a defect or an outage: the adapter logs it, and the response does not show its text.
 package fault
 
 import (

@@ -66,8 +66,8 @@ func (h *handler) authorize(ctx context.Context, x *exchange) error {
 	return caller.RefuseScope(spec.Scope)
 }
 
-// readToken returns the token of a request and whether it came in the cookie. If the request has an Authorization header
-// of any kind, readToken ignores the cookie.
+// readToken returns the token of a request and whether it came in the cookie. If the request has an Authorization
+// header of any kind, readToken ignores the cookie.
 func readToken(header http.Header) (token access.Token, byCookie, found bool) {
 	if values, present := header["Authorization"]; present {
 		scheme, text, _ := strings.Cut(strings.TrimSpace(values[0]), " ")
@@ -85,8 +85,8 @@ func readToken(header http.Header) (token access.Token, byCookie, found bool) {
 	return token, true, found
 }
 
-// checkOrigin protects writes by cookie from cross-site request forgery. It returns fault.Forbidden unless the request has
-// the service's own Origin and the CSRF token of its session.
+// checkOrigin protects writes by cookie from cross-site request forgery. It returns fault.Forbidden unless the request
+// has the service's own Origin and the CSRF token of its session.
 func (h *handler) checkOrigin(header http.Header, token access.Token) error {
 	origin := header.Get("Origin")
 	switch {

@@ -63,8 +63,8 @@ func register(r *router, ops []Operation) huma.API {
 	return api
 }
 
-// describe returns the part of an operation's documentation that comes from its Spec. huma adds the part that comes from
-// the types.
+// describe returns the part of an operation's documentation that comes from its Spec. huma adds the part that comes
+// from the types.
 func describe(spec Spec, registry huma.Registry) huma.Operation {
 	doc := huma.Operation{
 		OperationID: spec.ID, Method: spec.Method, Path: spec.Path, DefaultStatus: spec.success(),

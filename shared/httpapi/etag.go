@@ -25,8 +25,8 @@ func readIfMatch(header []string) (*int64, error) {
 	return &version, nil
 }
 
-// NoneMatch reports whether an If-None-Match header names the entity tag. It compares weakly (RFC 9110, section 13.1.2),
-// because a proxy between client and service, such as a compressing cache, may have made the tag weak.
+// NoneMatch reports whether an If-None-Match header names the entity tag. It compares weakly (RFC 9110, section
+// 13.1.2), because a proxy between client and service, such as a compressing cache, may have made the tag weak.
 func NoneMatch(header, tag string) bool {
 	for candidate := range strings.SplitSeq(header, ",") {
 		if candidate = strings.TrimSpace(candidate); candidate == "*" || strings.TrimPrefix(candidate, "W/") == tag {

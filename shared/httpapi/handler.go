@@ -23,8 +23,8 @@ type Config struct {
 	Logger        *slog.Logger     // slog.Default if nil
 	Now           func() time.Time // time.Now if nil
 
-	// IdempotencySecret returns the key for the fingerprints of requests. Functions that only read do not need it. The handler
-	// calls it only if a request has an Idempotency-Key. If the returned secret is nil, the key is ignored.
+	// IdempotencySecret returns the key for the fingerprints of requests. Functions that only read do not need it. The
+	// handler calls it only if a request has an Idempotency-Key. If the returned secret is nil, the key is ignored.
 	IdempotencySecret func(ctx context.Context) (idempotency.Secret, error)
 }
 
@@ -138,8 +138,8 @@ func (h *handler) respond(ctx context.Context, x *exchange) (w *response) {
 	return w
 }
 
-// handle checks the request and runs its operation. It checks the caller first, then the path, then the form of the body,
-// then all values together.
+// handle checks the request and runs its operation. It checks the caller first, then the path, then the form of the
+// body, then all values together.
 func (h *handler) handle(ctx context.Context, x *exchange, w *response) error {
 	if h.page != nil {
 		return h.page.serve(x, w)

@@ -170,7 +170,8 @@ type textOut struct {
 	Body         []byte
 }
 
-// recorder returns the function of an operation. It records the call and the input, and returns the output and the error.
+// recorder returns the function of an operation. It records the call and the input, and returns the output and the
+// error.
 func recorder[I, O any](w *world, out *O, err error) func(context.Context, httpapi.Call, *I) (*O, error) {
 	return func(_ context.Context, call httpapi.Call, in *I) (*O, error) {
 		w.call, w.in = call, in

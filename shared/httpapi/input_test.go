@@ -12,8 +12,8 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// wantRejected sends a request to create a thing. It checks that the response is the problem and that the operation did not
-// run.
+// wantRejected sends a request to create a thing. It checks that the response is the problem and that the operation did
+// not run.
 func (w *world) wantRejected(t *testing.T, status int, code string, changes ...change) httpapi.Problem {
 	t.Helper()
 	event := request("POST", "/v1/things", append([]change{bearer(w.reseller)}, changes...)...)

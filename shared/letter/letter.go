@@ -1,8 +1,8 @@
-// Package letter writes the content of mails in the language of the reader: a subject, a plain text, and an HTML document
-// with the same content. The HTML loads nothing from other servers. All links lead to the service itself.
+// Package letter writes the content of mails in the language of the reader: a subject, a plain text, and an HTML
+// document with the same content. The HTML loads nothing from other servers. All links lead to the service itself.
 //
-// The package does not use text/template. A program that calls methods by name keeps all methods of its dependencies, which
-// made the mailer's binary half as large again.
+// The package does not use text/template. A program that calls methods by name keeps all methods of its dependencies,
+// which made the mailer's binary half as large again.
 package letter
 
 import (

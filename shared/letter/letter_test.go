@@ -45,8 +45,8 @@ func write(t *testing.T, input outbox.Letter) letter.Words {
 	return words
 }
 
-// testEveryLetter runs a test for each kind of letter in each language. If the environment variable LETTERS names a folder,
-// it also saves the letters there, so that people can look at them.
+// testEveryLetter runs a test for each kind of letter in each language. If the environment variable LETTERS names a
+// folder, it also saves the letters there, so that people can look at them.
 func testEveryLetter(t *testing.T, test func(t *testing.T, input outbox.Letter, words letter.Words)) {
 	t.Helper()
 	for _, kind := range kinds {

@@ -39,12 +39,12 @@ func (h Hasher) Hash(password string) (string, error) {
 	return encode(currentCost, salt, derive(password, salt, currentCost)), nil
 }
 
-// decoy is the hash that Matches computes with if there is no valid hash. An unknown account then takes as long as a wrong
-// password.
+// decoy is the hash that Matches computes with if there is no valid hash. An unknown account then takes as long as a
+// wrong password.
 var decoy = encode(currentCost, make([]byte, saltSize), make([]byte, keySize))
 
-// Matches reports whether the hash is a hash of the password. An empty or invalid hash matches no password, and the check
-// takes as long as with a valid hash.
+// Matches reports whether the hash is a hash of the password. An empty or invalid hash matches no password, and the
+// check takes as long as with a valid hash.
 func (h Hasher) Matches(hash, password string) bool {
 	c, salt, key, err := decode(hash)
 	if err != nil {

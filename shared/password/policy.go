@@ -13,7 +13,8 @@ import (
 	"tenantry/shared/fault"
 )
 
-// The limits of the length of a password, in code points. A stack can set a minimum of its own, but not below LeastMinimum.
+// The limits of the length of a password, in code points. A stack can set a minimum of its own, but not below
+// LeastMinimum.
 const (
 	LeastMinimum = 8
 	Maximum      = 256
@@ -45,8 +46,8 @@ func (p Policy) Check(password, pointer string, knownWords ...string) *fault.Fie
 	return nil
 }
 
-// isCommon reports whether the password is easy to guess: a listed password, a listed password with digits or punctuation
-// around it, a pattern, or little more than a known word.
+// isCommon reports whether the password is easy to guess: a listed password, a listed password with digits or
+// punctuation around it, a pattern, or little more than a known word.
 func isCommon(password string, knownWords []string) bool {
 	folded := strings.ToLower(password)
 	if isListed(folded) || isListed(strings.Trim(folded, "0123456789!?.-_ ")) || isPattern(folded) {

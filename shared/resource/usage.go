@@ -88,8 +88,8 @@ type Limits struct {
 	Oversell  bool
 }
 
-// Room returns the largest usage before a demand with which the demand stays within the limits. customers is nil, and given
-// has no entry for an allotment, if there is no limit or the demand does not increase the usage.
+// Room returns the largest usage before a demand with which the demand stays within the limits. customers is nil, and
+// given has no entry for an allotment, if there is no limit or the demand does not increase the usage.
 func (l Limits) Room(d Demand) (customers *int64, given map[string]int64) {
 	given = map[string]int64{}
 	if limit := l.Resources.Allotment(Customers); limit != Unlimited && d.Customers > 0 {

@@ -23,8 +23,8 @@ type Stack struct {
 	Emulator string `json:"emulator"`
 }
 
-// Running returns the stack whose credentials.json TENANTRY_CREDENTIALS names (`make up` writes this file). It skips the test
-// if the variable is empty. `make test` starts a stack and sets the variable.
+// Running returns the stack whose credentials.json TENANTRY_CREDENTIALS names (`make up` writes this file). It skips
+// the test if the variable is empty. `make test` starts a stack and sets the variable.
 func Running(t testing.TB) Stack {
 	t.Helper()
 	path := os.Getenv("TENANTRY_CREDENTIALS")
@@ -50,8 +50,8 @@ type Caller struct {
 	ID    string // id of the caller's account
 }
 
-// address is the network address that this run sends requests to a local stack from. The service counts sign-in attempts by
-// address, so that each run needs its own.
+// address is the network address that this run sends requests to a local stack from. The service counts sign-in
+// attempts by address, so that each run needs its own.
 var address = net.IPv4(127, byte(1+rand.IntN(254)), byte(rand.IntN(256)), byte(1+rand.IntN(254))) //nolint:gosec // not a secret
 
 var httpClient = &http.Client{
@@ -85,8 +85,8 @@ type Response struct {
 // Header is the name and the value of a request header.
 type Header [2]string
 
-// Do sends a request. It sends a body of type string or []byte unchanged, and any other body as JSON. A header with an empty
-// value removes the header.
+// Do sends a request. It sends a body of type string or []byte unchanged, and any other body as JSON. A header with an
+// empty value removes the header.
 func (c Caller) Do(t testing.TB, method, path string, body any, headers ...Header) Response {
 	t.Helper()
 	var reader io.Reader

@@ -9,10 +9,12 @@ import (
 	"tenantry/tests/client"
 )
 
-// Helpers that return the rows of similar operations. In the expected statuses, "*" stands for every caller that is not named.
+// Helpers that return the rows of similar operations. In the expected statuses, "*" stands for every caller that is not
+// named.
 
-// byID returns the row of an operation on an object whose id is in the path. It has three targets: the caller's own object, an
-// object of the other side, and a missing object. own names the own object of each caller. prefix is the prefix of the ids.
+// byID returns the row of an operation on an object whose id is in the path. It has three targets: the caller's own
+// object, an object of the other side, and a missing object. own names the own object of each caller. prefix is the
+// prefix of the ids.
 func byID(prefix string, own map[string]string, body any, want map[string][]int) row {
 	return row{
 		targets: []string{"own", "other's", "missing"},
@@ -63,21 +65,22 @@ func public(body func(w *world, caller string) any, status int) row {
 	return r
 }
 
-// ownOf returns the name of each caller's own object of a kind. Reseller b and customer b are on side b. All other callers are on
-// side a.
+// ownOf returns the name of each caller's own object of a kind. Reseller b and customer b are on side b. All other
+// callers are on side a.
 func ownOf(kind string) map[string]string {
 	return map[string]string{"*": kind + " a", "reseller b": kind + " b", "customer b": kind + " b"}
 }
 
-// byManagersOf returns the row of an operation that the owner of a customer and the administrator may call. The targets are
-// customers that are not callers.
+// byManagersOf returns the row of an operation that the owner of a customer and the administrator may call. The targets
+// are customers that are not callers.
 func byManagersOf(target string, body any, status int) row {
 	return byID("cus_", ownOf(target), body, map[string][]int{
 		"administrator": {status, status, 404}, "reseller a": {status, 404, 404}, "reseller b": {status, 404, 404}, "*": {403, 403, 403},
 	})
 }
 
-// onNewCustomer returns the row of an operation that managers can call only once on a customer. Each request has a new customer.
+// onNewCustomer returns the row of an operation that managers can call only once on a customer. Each request has a new
+// customer.
 func onNewCustomer(body any, status int) row {
 	r := byManagersOf("target", body, status)
 	original := r.request
@@ -115,8 +118,8 @@ func byCustomersToo(body func(w *world) any, status int) row {
 	return r
 }
 
-// onNewReseller returns the row of an operation on a reseller that only the administrator may call. Each request has a new
-// reseller.
+// onNewReseller returns the row of an operation on a reseller that only the administrator may call. Each request has a
+// new reseller.
 func onNewReseller(body any, status int) row {
 	return row{
 		targets: []string{"own", "missing"}, want: map[string][]int{"administrator": {status, 404}, "*": {403, 403}},
@@ -143,8 +146,8 @@ func onNewObject(newObject func(w *world, caller, target string) string, want ma
 	}}
 }
 
-// withOwner returns the row of an operation that can name an owner in its body or its query. Its targets are no owner, the
-// caller's own reseller, the other reseller and a missing one.
+// withOwner returns the row of an operation that can name an owner in its body or its query. Its targets are no owner,
+// the caller's own reseller, the other reseller and a missing one.
 func withOwner(inBody bool, want map[string][]int) row {
 	return row{
 		targets: []string{"none", "own", "other's", "missing"},

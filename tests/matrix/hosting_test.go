@@ -36,8 +36,8 @@ func (w *world) host(customer string) hosted {
 	return h
 }
 
-// onNewSubscription returns the row of an operation on a subscription, or on an object of a subscription. Each request has a new
-// subscription. id chooses the id in the path.
+// onNewSubscription returns the row of an operation on a subscription, or on an object of a subscription. Each request
+// has a new subscription. id chooses the id in the path.
 func onNewSubscription(missingID string, id func(hosted) string, body func(w *world) any, want map[string][]int) row {
 	return row{targets: []string{"own", "other's", "missing"}, want: want, request: func(w *world, caller, target string) request {
 		req := request{id: missingID}
@@ -95,8 +95,8 @@ func (w *world) plan(owner client.Caller, kind string) string {
 	return created.ID
 }
 
-// onNewResellerPlan returns the row of an operation on a reseller plan, which only the administrator may call. Each request has a
-// new plan.
+// onNewResellerPlan returns the row of an operation on a reseller plan, which only the administrator may call. Each
+// request has a new plan.
 func onNewResellerPlan(body any, status int) row {
 	return row{
 		targets: []string{"own", "missing"}, want: map[string][]int{"administrator": {status, 404}, "token of reseller a": {403, 403}, "*": {403, 403}},
@@ -109,7 +109,8 @@ func onNewResellerPlan(body any, status int) row {
 	}
 }
 
-// onNewBackup returns the row of an operation on a backup. Each request has a new backup, which the administrator created.
+// onNewBackup returns the row of an operation on a backup. Each request has a new backup, which the administrator
+// created.
 func onNewBackup(want map[string][]int) row {
 	return onNewSubscription("bak_"+missing, func(h hosted) string { return h.backup }, nil, want)
 }

@@ -1,6 +1,6 @@
-// Package matrix calls every operation of the API document as every kind of caller, on its own target, on a target of the other
-// side and on a missing target. The test fails for an operation without expectations. A new operation needs a row that says who
-// may call it.
+// Package matrix calls every operation of the API document as every kind of caller, on its own target, on a target of
+// the other side and on a missing target. The test fails for an operation without expectations. A new operation needs a
+// row that says who may call it.
 package matrix
 
 import (
@@ -30,8 +30,8 @@ type world struct {
 	serial  int
 }
 
-// callerNames lists the kinds of caller. Reseller a owns customer a, which has panel user a, and the customer "suspended". The
-// API token of reseller a can only read customers. Reseller b owns customer b.
+// callerNames lists the kinds of caller. Reseller a owns customer a, which has panel user a, and the customer
+// "suspended". The API token of reseller a can only read customers. Reseller b owns customer b.
 var callerNames = []string{
 	"anonymous", "ended", "forged", "suspended", "administrator", "reseller a", "reseller b", "token of reseller a", "customer a",
 	"customer b", "panel user a",

@@ -10,8 +10,9 @@ import (
 	"tenantry/tests/client"
 )
 
-// bulkPreview returns the row of a bulk operation, which is called with dryRun. A bulk request with a foreign or missing customer
-// succeeds, but its item fails, which inspectItem checks. The last two targets are filters that name an owner.
+// bulkPreview returns the row of a bulk operation, which is called with dryRun. A bulk request with a foreign or
+// missing customer succeeds, but its item fails, which inspectItem checks. The last two targets are filters that name
+// an owner.
 func bulkPreview(target string) row {
 	return row{
 		targets: []string{"own", "other's", "missing", "own owner", "other's owner"},
@@ -34,7 +35,8 @@ func bulkPreview(target string) row {
 	}
 }
 
-// inspectItem checks the item of a preview. A customer that the caller cannot see has the same result as a missing customer.
+// inspectItem checks the item of a preview. A customer that the caller cannot see has the same result as a missing
+// customer.
 func inspectItem(t *testing.T, caller, target string, response client.Response) {
 	t.Helper()
 	if response.Status != 200 {
@@ -54,8 +56,8 @@ func inspectItem(t *testing.T, caller, target string, response client.Response) 
 	}
 }
 
-// onNewOperation returns the row of a request about an operation. Each request has a new operation of the reseller on the side of
-// the target. The operation is scheduled for a date in the distant future.
+// onNewOperation returns the row of a request about an operation. Each request has a new operation of the reseller on
+// the side of the target. The operation is scheduled for a date in the distant future.
 func onNewOperation(want map[string][]int) row {
 	return row{targets: []string{"own", "other's", "missing"}, want: want, request: func(w *world, caller, target string) request {
 		if target == "missing" {
@@ -85,7 +87,8 @@ func onlyAdministrator(r row, fields map[string]any) row {
 	return r
 }
 
-// operationExpectations holds the expectations of operations on many customers. The API token has no scope for operations.
+// operationExpectations holds the expectations of operations on many customers. The API token has no scope for
+// operations.
 var operationExpectations = map[string]row{
 	"suspendCustomers":   bulkPreview("target"),
 	"activateCustomers":  bulkPreview("sleeper"),

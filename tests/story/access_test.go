@@ -153,8 +153,8 @@ func signInAttemptsAreLimited(t *testing.T, s *story) {
 	s.admin.Post(t, "/v1/customers", s.person("guessed", "G. Uess")).Want(http.StatusCreated)
 	anonymous := s.stack.Anonymous()
 	guess := map[string]any{"login": s.login("guessed"), "password": "is it this one, perhaps"}
-	// lock sends wrong passwords until the login is locked, and returns for how many seconds it stays locked. A window of attempts
-	// can end meanwhile, so that lock needs up to twice as many attempts.
+	// lock sends wrong passwords until the login is locked, and returns for how many seconds it stays locked. A window of
+	// attempts can end meanwhile, so that lock needs up to twice as many attempts.
 	lock := func() int {
 		t.Helper()
 		const limit = 10

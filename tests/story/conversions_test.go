@@ -27,8 +27,8 @@ func (s *story) reseller(t *testing.T, id string) (view reseller) {
 	return view
 }
 
-// aCustomerIsConvertedToAReseller converts a customer with the custom plan. The reseller gets the sum of the resources of its
-// subscriptions.
+// aCustomerIsConvertedToAReseller converts a customer with the custom plan. The reseller gets the sum of the resources
+// of its subscriptions.
 func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "rising")
 	note := map[string]any{"text": "north's own opinion"}
@@ -131,8 +131,8 @@ func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 	s.assertBalanced(t, c.ID)
 }
 
-// severalCustomersAreConverted converts several customers, each with its own reseller plan. A customer that does not fit its plan
-// fails with the reason and stays unchanged.
+// severalCustomersAreConverted converts several customers, each with its own reseller plan. A customer that does not
+// fit its plan fails with the reason and stays unchanged.
 func severalCustomersAreConverted(t *testing.T, s *story) {
 	roomy := s.plan(t, s.admin, "reseller", "Roomy", map[string]any{"allotments": map[string]any{"disk_space": 5000, "max_cl": 1}})
 	tight := s.plan(t, s.admin, "reseller", "Tight", map[string]any{"allotments": map[string]any{"disk_space": 100}})

@@ -183,8 +183,8 @@ func websitesOpenAndClose(t *testing.T, s *story) {
 	if total, active := counts(); total != 4.0 || active != 4.0 {
 		t.Errorf("counts: %v, %v", total, active)
 	}
-	// The reseller cannot activate what the administrator has suspended. A suspension of the reseller closes all domains, and its
-	// activation opens only those that were open before.
+	// The reseller cannot activate what the administrator has suspended. A suspension of the reseller closes all domains,
+	// and its activation opens only those that were open before.
 	s.admin.Post(t, "/v1/subscriptions/"+subscriptions[2]+"/suspend", nil).Want(http.StatusOK)
 	s.north.Post(t, "/v1/subscriptions/"+subscriptions[2]+"/activate", nil).WantProblem(http.StatusForbidden, "held-by-higher-level")
 	s.admin.Post(t, "/v1/resellers/"+s.north.ID+"/suspend", nil).Want(http.StatusOK)

@@ -61,7 +61,8 @@ func invalidInputIsRejected(t *testing.T, s *story) {
 			}
 		})
 	}
-	// Some gateways replace invalid UTF-8 before the service sees it. The service then rejects the replaced value with 422.
+	// Some gateways replace invalid UTF-8 before the service sees it. The service then rejects the replaced value with
+	// 422.
 	invalid := s.north.Post(t, "/v1/customers", `{"login":"x1","contact":{"name":"`+marker+"\xff"+`","email":"a@example.com"}}`)
 	if invalid.Status != http.StatusBadRequest {
 		invalid.WantProblem(http.StatusUnprocessableEntity, "invalid-request")

@@ -19,7 +19,8 @@ var largeSize = flag.Int("large", 200, "subscriptions of the customer that is mo
 // largeDisk is the disk space of each of the customer's subscriptions.
 const largeDisk = 10
 
-// large is a customer with many subscriptions. Every second subscription is on a plan, the others are on the custom plan.
+// large is a customer with many subscriptions. Every second subscription is on a plan, the others are on the custom
+// plan.
 type large struct {
 	*story
 	customer
@@ -31,8 +32,8 @@ type large struct {
 // transition is a value that changes once and must never change back.
 type transition struct{ changed atomic.Bool }
 
-// check reads the value. It fails the test if the value is neither the one before nor the one after the change, or if an
-// earlier read has returned the one after the change and this read returns the one before.
+// check reads the value. It fails the test if the value is neither the one before nor the one after the change, or if
+// an earlier read has returned the one after the change and this read returns the one before.
 func (c *transition) check(t *testing.T, what string, before, after int, read func() int) {
 	t.Helper()
 	changed := c.changed.Load()
@@ -102,8 +103,8 @@ func statusOf(t *testing.T, caller client.Caller, path string) func() int {
 	return func() int { return caller.Get(t, path).Status }
 }
 
-// checkSubscription checks a random subscription: it keeps its resources, and it changes from its plan to the custom plan once.
-// Its domain stays open.
+// checkSubscription checks a random subscription: it keeps its resources, and it changes from its plan to the custom
+// plan once. Its domain stays open.
 func (l *large) checkSubscription(t *testing.T, changes []transition) {
 	t.Helper()
 	const onPlan, onCustomPlan = 1, 0
@@ -144,8 +145,8 @@ func (l *large) assertUsage(t *testing.T, caller client.Caller) {
 	l.assertBalanced(t, l.north.ID)
 }
 
-// aLargeCustomerIsMovedConvertedAndRemoved does long work on a customer with many subscriptions. Callers that read meanwhile see
-// the customer, and each subscription, either before or after the change.
+// aLargeCustomerIsMovedConvertedAndRemoved does long work on a customer with many subscriptions. Callers that read
+// meanwhile see the customer, and each subscription, either before or after the change.
 func aLargeCustomerIsMovedConvertedAndRemoved(t *testing.T, s *story) {
 	l := s.largeCustomer(t)
 	room := map[string]any{"allotments": map[string]any{"disk_space": *largeSize * largeDisk, "max_cl": 1}}
@@ -154,7 +155,8 @@ func aLargeCustomerIsMovedConvertedAndRemoved(t *testing.T, s *story) {
 	owner := s.stack.SignIn(t, "the new owner", s.login("large-owner"), s.password)
 	changes := make([]transition, *largeSize)
 
-	// The move to a reseller whose limits the customer uses up. As soon as the old owner loses access, the new owner has it.
+	// The move to a reseller whose limits the customer uses up. As soon as the old owner loses access, the new owner has
+	// it.
 	startTime := time.Now()
 	var lostByOldOwner, gainedByNewOwner transition
 	stop := watch(t, func() {

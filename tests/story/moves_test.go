@@ -199,7 +199,8 @@ func failedMovesChangeNothing(t *testing.T, s *story) {
 	s.assertBalanced(t, s.north.ID)
 }
 
-// severalCustomersAreMoved moves several customers, each with its own service plan. A suspended customer stays suspended.
+// severalCustomersAreMoved moves several customers, each with its own service plan. A suspended customer stays
+// suspended.
 func severalCustomersAreMoved(t *testing.T, s *story) {
 	const message = "Closed for now."
 	terms := []string{

@@ -65,8 +65,8 @@ func readOperation(t *testing.T, caller client.Caller, o operation) (now operati
 	return now
 }
 
-// waitUntilDone waits until the operation has ended and checks its final state. While it waits, it checks that the counts never
-// decrease and never exceed the total.
+// waitUntilDone waits until the operation has ended and checks its final state. While it waits, it checks that the
+// counts never decrease and never exceed the total.
 func waitUntilDone(t *testing.T, caller client.Caller, o operation, state string) operation {
 	t.Helper()
 	return waitAtMost(t, patience, caller, o, state)

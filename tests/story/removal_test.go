@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// assertLateUploadsAreSwept checks that the sweep of a deleted backup deletes late uploads. The sweep runs a quarter of an hour
-// after the deletion and once more much later. The test calls its function directly, with the attempts 1 and 2.
+// assertLateUploadsAreSwept checks that the sweep of a deleted backup deletes late uploads. The sweep runs a quarter of
+// an hour after the deletion and once more much later. The test calls its function directly, with the attempts 1 and 2.
 func (s *story) assertLateUploadsAreSwept(t *testing.T, backup string, upload func(), exists func() bool) {
 	t.Helper()
 	for _, attempt := range []string{"1", "2"} {
@@ -24,8 +24,8 @@ func (s *story) assertLateUploadsAreSwept(t *testing.T, backup string, upload fu
 	}
 }
 
-// largeSubscriptionsAreRemoved removes a subscription with more websites than one request can remove. All websites close at
-// once, and all domains become free soon.
+// largeSubscriptionsAreRemoved removes a subscription with more websites than one request can remove. All websites
+// close at once, and all domains become free soon.
 func largeSubscriptionsAreRemoved(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "large")
 	subscribe := func(domain string) string {

@@ -11,7 +11,8 @@ import (
 	"tenantry/tests/client"
 )
 
-// removalPatience is the time that a removal may take. It waits some seconds for the indexes and for the pauses of its workflow.
+// removalPatience is the time that a removal may take. It waits some seconds for the indexes and for the pauses of its
+// workflow.
 const removalPatience = 6 * patience
 
 // fullCustomer is a customer with a panel user, subscriptions, websites and backups.
@@ -159,7 +160,8 @@ func (s *story) assertBackupKept(t *testing.T, l fullCustomer) {
 	s.north.Do(t, http.MethodDelete, l.resellerBackup, nil).Want(http.StatusNoContent)
 }
 
-// assertReusable checks that a new customer can have the logins, the external id and the domains of the removed customer.
+// assertReusable checks that a new customer can have the logins, the external id and the domains of the removed
+// customer.
 func (s *story) assertReusable(t *testing.T, l fullCustomer, name string) {
 	t.Helper()
 	next := s.newCustomer(t, s.north, name, "externalId", s.external(name))
@@ -276,8 +278,8 @@ func aResellerIsRemovedWithItsCustomers(t *testing.T, s *story) {
 	}
 }
 
-// aResellerIsRemovedAndItsCustomersAreReassigned moves the customers to another owner before the removal. They keep serving and
-// keep their resources.
+// aResellerIsRemovedAndItsCustomersAreReassigned moves the customers to another owner before the removal. They keep
+// serving and keep their resources.
 func aResellerIsRemovedAndItsCustomersAreReassigned(t *testing.T, s *story) {
 	created := id(s.admin.Post(t, "/v1/resellers", s.person("departing", "Ms departing")).Want(http.StatusCreated))
 	at := "/v1/resellers/" + created

@@ -174,8 +174,8 @@ func forgottenPasswordsAreReset(t *testing.T, s *story) {
 	s.stack.SignIn(t, "customer", c.Login, "remembered from now on")
 }
 
-// bouncesAreRecorded shows to the managers of a customer that its mail bounced. The local mail emulator delivers every mail, so
-// the chapter calls the function with the event that SES would send.
+// bouncesAreRecorded shows to the managers of a customer that its mail bounced. The local mail emulator delivers every
+// mail, so the chapter calls the function with the event that SES would send.
 func bouncesAreRecorded(t *testing.T, s *story) {
 	c := s.reachable(t, "bounced")
 	now := time.Now().UTC()

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// logsHaveNoPersonalData searches the logs of the functions and the front door for the secrets and the personal data of this
-// story. It does not read the log of the emulator, which stands for AWS services and logs the recipients of mails.
+// logsHaveNoPersonalData searches the logs of the functions and the front door for the secrets and the personal data of
+// this story. It does not read the log of the emulator, which stands for AWS services and logs the recipients of mails.
 func logsHaveNoPersonalData(t *testing.T, s *story) {
 	folder := filepath.Join(filepath.Dir(os.Getenv("TENANTRY_CREDENTIALS")), "log")
 	logs := []string{filepath.Join(folder, "functions.log"), filepath.Join(folder, "supervisor.log")}

@@ -34,9 +34,9 @@ const (
 	suspended = 11     // customers that are already suspended
 )
 
-// tenThousandCustomersAreSuspended sends the longest list of items through the real state machine, in a hundred batches. It
-// writes the customers directly into the table, because creating them through the API would take an hour. The customers stay
-// in the table, so the chapter runs only on the test's own stack, which `make test-stack` starts.
+// tenThousandCustomersAreSuspended sends the longest list of items through the real state machine, in a hundred
+// batches. It writes the customers directly into the table, because creating them through the API would take an hour.
+// The customers stay in the table, so the chapter runs only on the test's own stack, which `make test-stack` starts.
 func tenThousandCustomersAreSuspended(t *testing.T, s *story) {
 	store := s.table(t)
 	for _, name := range []string{"thousands", "neighbour"} {

@@ -10,7 +10,8 @@ import (
 	"tenantry/tests/client"
 )
 
-// transferPatience is the time that a conversion or a move may take. Its workflow pauses if recent objects are not listed yet.
+// transferPatience is the time that a conversion or a move may take. Its workflow pauses if recent objects are not
+// listed yet.
 const transferPatience = 4 * patience
 
 // transfer starts the conversion or the move of one customer and returns the operation.
@@ -67,8 +68,8 @@ func (s *story) preview(t *testing.T, verb string, body map[string]any) []previe
 	return answer.Items
 }
 
-// itemsWith returns the items of a bulk request, each with a customer and the plan in the given field. The arguments are
-// customers and plans in turn. An item with an empty plan does not have the field.
+// itemsWith returns the items of a bulk request, each with a customer and the plan in the given field. The arguments
+// are customers and plans in turn. An item with an empty plan does not have the field.
 func itemsWith(field string, pairs ...string) []map[string]string {
 	var items []map[string]string
 	for i := 0; i < len(pairs); i += 2 {
@@ -152,8 +153,8 @@ func waitUntilListed(t *testing.T, caller client.Caller, c customer, want bool) 
 	})
 }
 
-// unchanged records the customers with their subscriptions and events. It returns a function that checks that they have not
-// changed since.
+// unchanged records the customers with their subscriptions and events. It returns a function that checks that they have
+// not changed since.
 func (s *story) unchanged(t *testing.T, customers ...customer) func() {
 	t.Helper()
 	read := func() (texts []string) {
