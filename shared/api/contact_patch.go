@@ -25,8 +25,17 @@ type ContactPatch struct {
 
 func (p ContactPatch) patch() account.ContactPatch {
 	return account.ContactPatch{
-		Name: p.Name.value, Company: p.Company.value, Email: p.Email.value, Phone: p.Phone.value, Fax: p.Fax.value, Address: p.Address.value,
-		City: p.City.value, State: p.State.value, PostalCode: p.PostalCode.value, Country: p.Country.value, Locale: p.Locale.value,
+		Name:       p.Name.value,
+		Company:    p.Company.value,
+		Email:      p.Email.value,
+		Phone:      p.Phone.value,
+		Fax:        p.Fax.value,
+		Address:    p.Address.value,
+		City:       p.City.value,
+		State:      p.State.value,
+		PostalCode: p.PostalCode.value,
+		Country:    p.Country.value,
+		Locale:     p.Locale.value,
 	}
 }
 

@@ -31,8 +31,11 @@ func (in *resetPasswordInput) Subject() string {
 // ResetPassword sets a password with a reset link.
 func (Operations) ResetPassword(redeem reset.Redeem) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
-		ID: "resetPassword", Method: http.MethodPost, Path: "/v1/password-resets",
-		Tag: accessTag, Status: http.StatusNoContent,
+		ID:      "resetPassword",
+		Method:  http.MethodPost,
+		Path:    "/v1/password-resets",
+		Tag:     accessTag,
+		Status:  http.StatusNoContent,
 		Summary: "Set a password with a reset link",
 		Description: "Ends all sessions, API tokens and reset links of the account. If the password is rejected, the link " +
 			"stays valid.",

@@ -86,7 +86,11 @@ func Invalid(fields ...Field) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	return &Fault{Code: InvalidRequest, Detail: "Some values in the request are not allowed. See errors for details.", Fields: fields}
+	return &Fault{
+		Code:   InvalidRequest,
+		Detail: "Some values in the request are not allowed. See errors for details.",
+		Fields: fields,
+	}
 }
 
 // CodeOf returns the code of the fault in err's chain, or "" if there is none.

@@ -95,9 +95,15 @@ func (h *handler) checkOrigin(header http.Header, token access.Token) error {
 	case origin != h.origin:
 		return fault.New(fault.Forbidden, "A write with the session cookie must come from a page of this service.")
 	case header.Get(csrfHeader) == "":
-		return fault.New(fault.Forbidden, "A write with the session cookie must have the X-CSRF-Token header. GET /v1/me returns its value.")
+		return fault.New(
+			fault.Forbidden,
+			"A write with the session cookie must have the X-CSRF-Token header. GET /v1/me returns its value.",
+		)
 	case !token.CSRFMatches(header.Get(csrfHeader)):
-		return fault.New(fault.Forbidden, "The X-CSRF-Token header does not belong to this session. GET /v1/me returns the right value.")
+		return fault.New(
+			fault.Forbidden,
+			"The X-CSRF-Token header does not belong to this session. GET /v1/me returns the right value.",
+		)
 	}
 	return nil
 }

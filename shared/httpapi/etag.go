@@ -20,7 +20,10 @@ func readIfMatch(header []string) (*int64, error) {
 	}
 	version, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)
 	if err != nil || ETag(version) != tag {
-		return nil, fault.New(fault.VersionMismatch, "The If-Match header does not name a version of this object. Read the object again and send its ETag.")
+		return nil, fault.New(
+			fault.VersionMismatch,
+			"The If-Match header does not name a version of this object. Read the object again and send its ETag.",
+		)
 	}
 	return &version, nil
 }

@@ -72,7 +72,8 @@ func inspect(t *testing.T, event events.APIGatewayV2HTTPRequest, response events
 		return
 	}
 	var p httpapi.Problem
-	if json.Unmarshal([]byte(response.Body), &p) != nil || p.Status != response.StatusCode || p.Code == "" || p.RequestID == "" {
+	if json.Unmarshal([]byte(response.Body), &p) != nil || p.Status != response.StatusCode || p.Code == "" ||
+		p.RequestID == "" {
 		t.Errorf("got %d %s, want a problem document", response.StatusCode, response.Body)
 	}
 	whole, _ := json.Marshal(response)

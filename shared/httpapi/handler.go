@@ -63,7 +63,12 @@ func Handler(cfg Config, ops ...Operation) Function {
 }
 
 func newHandler(cfg Config) *handler {
-	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now, idempotencySecret: cfg.IdempotencySecret}
+	h := &handler{
+		authenticator:     cfg.Authenticator,
+		logger:            cfg.Logger,
+		now:               cfg.Now,
+		idempotencySecret: cfg.IdempotencySecret,
+	}
 	if h.logger == nil {
 		h.logger = slog.Default()
 	}
@@ -113,7 +118,10 @@ func (x *exchange) finishChecks() error {
 	return err
 }
 
-func (h *handler) serve(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+func (h *handler) serve(
+	ctx context.Context,
+	event events.APIGatewayV2HTTPRequest,
+) (events.APIGatewayV2HTTPResponse, error) {
 	x := &exchange{start: h.now(), request: newRequest(ctx, &event), secret: h.idempotencySecret}
 	ctx, x.meter = meter.With(ctx)
 	ctx, cancel := withReserve(ctx)

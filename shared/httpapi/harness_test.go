@@ -57,7 +57,10 @@ type world struct {
 
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
-	w := &world{people: people{callers: map[string]access.Caller{}, faults: map[string]error{}}, secret: idempotency.Secret("secret")}
+	w := &world{
+		people: people{callers: map[string]access.Caller{}, faults: map[string]error{}},
+		secret: idempotency.Secret("secret"),
+	}
 	w.administrator = w.signIn(tb, account.Administrator, "adm_01JZ0000000000000000000000")
 	w.reseller = w.signIn(tb, account.Reseller, "res_01JZ0000000000000000000000")
 	w.customer = w.signIn(tb, account.Customer, "cus_01JZ0000000000000000000000")
@@ -223,13 +226,15 @@ func (w *world) signInOperation() httpapi.Operation {
 
 // failing returns a public operation that returns the error or, if panics is not nil, panics with it.
 func failing(err error, panics any) httpapi.Operation {
-	return httpapi.Public(httpapi.Spec{ID: "fail", Method: http.MethodGet, Path: "/v1/fail", Summary: "Fail", Tag: "Things"},
+	return httpapi.Public(
+		httpapi.Spec{ID: "fail", Method: http.MethodGet, Path: "/v1/fail", Summary: "Fail", Tag: "Things"},
 		func(context.Context, httpapi.Call, *struct{}) (*listOut, error) {
 			if panics != nil {
 				panic(panics)
 			}
 			return nil, err
-		})
+		},
+	)
 }
 
 func (w *world) operations() []httpapi.Operation {
@@ -248,7 +253,11 @@ func (w *world) config() httpapi.Config {
 }
 
 // send calls the handler of the operations with the event.
-func (w *world) send(tb testing.TB, event events.APIGatewayV2HTTPRequest, ops ...httpapi.Operation) events.APIGatewayV2HTTPResponse {
+func (w *world) send(
+	tb testing.TB,
+	event events.APIGatewayV2HTTPRequest,
+	ops ...httpapi.Operation,
+) events.APIGatewayV2HTTPResponse {
 	tb.Helper()
 	w.in = nil
 	response, err := httpapi.Handler(w.config(), ops...)(tb.Context(), event)

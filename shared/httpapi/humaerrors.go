@@ -87,7 +87,15 @@ func setMessages() {
 
 // fieldCodes lists the codes that the messages carry.
 var fieldCodes = []string{
-	"required", "unknown-field", "wrong-type", "not-allowed", "out-of-range", "too-short", "too-long", "repeated", "format",
+	"required",
+	"unknown-field",
+	"wrong-type",
+	"not-allowed",
+	"out-of-range",
+	"too-short",
+	"too-long",
+	"repeated",
+	"format",
 }
 
 // fixedMessages replaces the messages that huma does not keep in variables. The key is the start of huma's message.

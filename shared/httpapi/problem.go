@@ -65,7 +65,10 @@ type Problem struct {
 func newProblem(err error, requestID string) *Problem {
 	var f *fault.Fault
 	if !errors.As(err, &f) || problemKinds[f.Code].status == 0 {
-		f = fault.New(internal, "The service could not answer this request. Give the requestId to its operators, who can find the cause.")
+		f = fault.New(
+			internal,
+			"The service could not answer this request. Give the requestId to its operators, who can find the cause.",
+		)
 	}
 	kind, code := problemKinds[f.Code], f.Code
 	if code == fault.MalformedRequest {

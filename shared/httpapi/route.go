@@ -76,7 +76,10 @@ func match(pattern, path string) (map[string]string, error) {
 	for i, escaped := range segments {
 		segment, err := url.PathUnescape(escaped)
 		if err != nil {
-			return nil, fault.New(fault.MalformedRequest, "The path has a percent sign that does not start an escape such as %%20.")
+			return nil, fault.New(
+				fault.MalformedRequest,
+				"The path has a percent sign that does not start an escape such as %%20.",
+			)
 		}
 		switch {
 		case !matches:

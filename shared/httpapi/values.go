@@ -38,7 +38,10 @@ func (x *exchange) reject(pointer, code, detail string) {
 func (x *exchange) readQuery() (url.Values, error) {
 	query, err := url.ParseQuery(x.request.query)
 	if err != nil {
-		return nil, fault.New(fault.MalformedRequest, "The query cannot be read. Escape all characters other than letters and digits.")
+		return nil, fault.New(
+			fault.MalformedRequest,
+			"The query cannot be read. Escape all characters other than letters and digits.",
+		)
 	}
 	for name, values := range query {
 		switch {

@@ -71,9 +71,15 @@ func (w Writer) parts(lang language.Tag, letter outbox.Letter) (parts, error) {
 		return parts{}, fmt.Errorf("letters of the kind %q have no text", letter.Kind)
 	}
 	p := parts{
-		lang: lang.String(), service: values["service"], subject: singleLine(text(kind + ".subject")), title: text(kind + ".title"),
-		greeting: text("greeting"), before: paragraphs(text(kind + ".before")), after: paragraphs(text(kind + ".after")),
-		facts: []fact{{text("label.login"), login}}, footer: singleLine(text("footer")),
+		lang:     lang.String(),
+		service:  values["service"],
+		subject:  singleLine(text(kind + ".subject")),
+		title:    text(kind + ".title"),
+		greeting: text("greeting"),
+		before:   paragraphs(text(kind + ".before")),
+		after:    paragraphs(text(kind + ".after")),
+		facts:    []fact{{text("label.login"), login}},
+		footer:   singleLine(text("footer")),
 	}
 	if name == "" {
 		p.greeting = text("greeting.nameless")

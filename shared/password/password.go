@@ -72,7 +72,14 @@ func decode(hash string) (c cost, salt, key []byte, err error) {
 		return c, nil, nil, fmt.Errorf("not an argon2id hash")
 	}
 	var version int
-	if _, err = fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=%d", &version, &c.memoryKiB, &c.passes, &c.lanes); err != nil {
+	if _, err = fmt.Sscanf(
+		parts[2]+" "+parts[3],
+		"v=%d m=%d,t=%d,p=%d",
+		&version,
+		&c.memoryKiB,
+		&c.passes,
+		&c.lanes,
+	); err != nil {
 		return c, nil, nil, err
 	}
 	if salt, err = b64.DecodeString(parts[4]); err != nil {

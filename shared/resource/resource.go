@@ -63,7 +63,12 @@ func (s Set) Check(holder Holder, pointer string) (Set, []fault.Field) {
 		allotment, known := allotmentByName[name]
 		switch {
 		case !known || !slices.Contains(allotment.For, holder):
-			reject("/allotments", "unknown-resource", "At least one of these allotments is unknown. GET /v1/resources lists the allotments of a %s.", holder)
+			reject(
+				"/allotments",
+				"unknown-resource",
+				"At least one of these allotments is unknown. GET /v1/resources lists the allotments of a %s.",
+				holder,
+			)
 		case value < Unlimited || value > maxAllotment:
 			reject("/allotments/"+name, "out-of-range", "An allotment must be -1 (unlimited) or a whole number up to 2^53.")
 		case value != Unlimited:
@@ -72,14 +77,22 @@ func (s Set) Check(holder Holder, pointer string) (Set, []fault.Field) {
 	}
 	for name, granted := range s.Permissions {
 		if !slices.ContainsFunc(permissions, func(p Named) bool { return p.Name == name }) {
-			reject("/permissions", "unknown-resource", "At least one of these permissions is unknown. GET /v1/resources lists the permissions.")
+			reject(
+				"/permissions",
+				"unknown-resource",
+				"At least one of these permissions is unknown. GET /v1/resources lists the permissions.",
+			)
 		} else if granted {
 			checked.Permissions[name] = true
 		}
 	}
 	for _, name := range s.Applications {
 		if !slices.ContainsFunc(applications, func(a Named) bool { return a.Name == name }) {
-			reject("/applications", "unknown-resource", "At least one of these applications is unknown. GET /v1/resources lists the applications.")
+			reject(
+				"/applications",
+				"unknown-resource",
+				"At least one of these applications is unknown. GET /v1/resources lists the applications.",
+			)
 		} else if !slices.Contains(checked.Applications, name) {
 			checked.Applications = append(checked.Applications, name)
 		}
@@ -126,7 +139,11 @@ func Sum(sets ...Set) Set {
 // Expand returns the set with the values of all allotments and permissions that the holder can have. Responses show
 // this form.
 func (s Set) Expand(holder Holder) Set {
-	expanded := Set{Allotments: map[string]int64{}, Permissions: map[string]bool{}, Applications: append([]string{}, s.Applications...)}
+	expanded := Set{
+		Allotments:   map[string]int64{},
+		Permissions:  map[string]bool{},
+		Applications: append([]string{}, s.Applications...),
+	}
 	for _, allotment := range allotments {
 		if slices.Contains(allotment.For, holder) {
 			expanded.Allotments[allotment.Name] = s.Allotment(allotment.Name)

@@ -148,11 +148,18 @@ func (l Limits) Check(used Usage, d Demand) error {
 			exceed(name, d.Each[name], limit)
 		}
 		if limit != Unlimited && d.Unlimited[name] > 0 {
-			exceeded = append(exceeded, fmt.Sprintf("%s: requested unlimited, available %d", name, max(0, limit-used.Given[name])))
+			exceeded = append(
+				exceeded,
+				fmt.Sprintf("%s: requested unlimited, available %d", name, max(0, limit-used.Given[name])),
+			)
 		}
 	}
 	if len(exceeded) == 0 {
 		return nil
 	}
-	return fault.New(fault.LimitExceeded, "The limits of the reseller do not allow this. %s.", strings.Join(exceeded, "; "))
+	return fault.New(
+		fault.LimitExceeded,
+		"The limits of the reseller do not allow this. %s.",
+		strings.Join(exceeded, "; "),
+	)
 }

@@ -52,7 +52,12 @@ type Caller struct {
 
 // address is the network address that this run sends requests to a local stack from. The service counts sign-in
 // attempts by address, so that each run needs its own.
-var address = net.IPv4(127, byte(1+rand.IntN(254)), byte(rand.IntN(256)), byte(1+rand.IntN(254))) //nolint:gosec // not a secret
+var address = net.IPv4(
+	127,
+	byte(1+rand.IntN(254)),
+	byte(rand.IntN(256)),
+	byte(1+rand.IntN(254)),
+) //nolint:gosec // not a secret
 
 var httpClient = &http.Client{
 	Timeout: 60 * time.Second,
@@ -129,7 +134,11 @@ func (c Caller) Do(t testing.TB, method, path string, body any, headers ...Heade
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
 	return Response{
-		Status: response.StatusCode, Header: response.Header, Text: string(text), request: c.Name + ": " + method + " " + path, t: t,
+		Status:  response.StatusCode,
+		Header:  response.Header,
+		Text:    string(text),
+		request: c.Name + ": " + method + " " + path,
+		t:       t,
 	}
 }
 
@@ -203,7 +212,9 @@ func (s Stack) SignIn(t testing.TB, name, login, password string) Caller {
 		Account struct{ ID string }
 	}
 	anonymous := Caller{Name: name, URL: s.URL}
-	anonymous.Post(t, "/v1/sessions", map[string]any{"login": login, "password": password}).Want(http.StatusCreated).Into(&session)
+	anonymous.Post(t, "/v1/sessions", map[string]any{"login": login, "password": password}).
+		Want(http.StatusCreated).
+		Into(&session)
 	return Caller{Name: name, URL: s.URL, Token: session.Token, ID: session.Account.ID}
 }
 
