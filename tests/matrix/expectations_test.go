@@ -75,7 +75,14 @@ func ownOf(kind string) map[string]string {
 // are customers that are not callers.
 func byManagersOf(target string, body any, status int) row {
 	return byID("cus_", ownOf(target), body, map[string][]int{
-		"administrator": {status, status, 404}, "reseller a": {status, 404, 404}, "reseller b": {status, 404, 404}, "*": {403, 403, 403},
+		"administrator": {
+			status,
+			status,
+			404,
+		},
+		"reseller a": {status, 404, 404},
+		"reseller b": {status, 404, 404},
+		"*":          {403, 403, 403},
 	})
 }
 
@@ -141,9 +148,13 @@ func newUser(w *world) any {
 
 // onNewObject returns the row of a deletion. Each request has a new object. newObject creates it and returns its id.
 func onNewObject(newObject func(w *world, caller, target string) string, want map[string][]int) row {
-	return row{targets: []string{"own", "other's", "missing"}, want: want, request: func(w *world, caller, target string) request {
-		return request{id: newObject(w, caller, target)}
-	}}
+	return row{
+		targets: []string{"own", "other's", "missing"},
+		want:    want,
+		request: func(w *world, caller, target string) request {
+			return request{id: newObject(w, caller, target)}
+		},
+	}
 }
 
 // withOwner returns the row of an operation that can name an owner in its body or its query. Its targets are no owner,
@@ -205,7 +216,10 @@ var accountExpectations = map[string]row{
 	"changeOwnPassword": untargeted(func(*world, string) any {
 		return map[string]any{"current": "not this one", "password": "a new long password"}
 	}, map[string]int{"*": 422}),
-	"changeOwnContact": untargeted(func(*world, string) any { return map[string]any{"phone": "+353 1 234"} }, map[string]int{"*": 200}),
+	"changeOwnContact": untargeted(
+		func(*world, string) any { return map[string]any{"phone": "+353 1 234"} },
+		map[string]int{"*": 200},
+	),
 
 	"createCustomer": withOwner(true, map[string][]int{
 		"administrator": {201, 201, 201, 422},
@@ -251,7 +265,9 @@ var accountExpectations = map[string]row{
 			customer = otherSide(customer)
 		}
 		var created struct{ ID string }
-		w.callers["administrator"].Post(w.t, "/v1/customers/"+w.ids[customer]+"/panel-users", newUser(w)).Want(201).Into(&created)
+		w.callers["administrator"].Post(w.t, "/v1/customers/"+w.ids[customer]+"/panel-users", newUser(w)).
+			Want(201).
+			Into(&created)
 		return created.ID
 	}, map[string][]int{
 		"administrator": {204, 204, 404}, "reseller a": {204, 404, 404}, "reseller b": {204, 404, 404},
@@ -281,15 +297,19 @@ var accountExpectations = map[string]row{
 		}
 		var created struct{ ID string }
 		owner.Post(w.t, "/v1/api-tokens", map[string]any{"name": "to be deleted", "scopes": []string{"customers:read"}, "expiresAt": time.Now().Add(time.Hour)}).
-			Want(201).Into(&created)
+			Want(201).
+			Into(&created)
 		return created.ID
 	}, map[string][]int{"*": {204, 404, 404}}),
 
 	"suspendReseller":  onNewReseller(map[string]any{"reason": "matrix"}, 200),
 	"activateReseller": onNewReseller(nil, 200),
 	"deleteReseller":   onNewReseller(nil, 202),
-	"createReseller":   untargeted(func(w *world, _ string) any { return account(w.newLogin(), password) }, map[string]int{"administrator": 201, "*": 403}),
-	"listResellers":    untargeted(nil, map[string]int{"administrator": 200, "*": 403}),
+	"createReseller": untargeted(
+		func(w *world, _ string) any { return account(w.newLogin(), password) },
+		map[string]int{"administrator": 201, "*": 403},
+	),
+	"listResellers": untargeted(nil, map[string]int{"administrator": 200, "*": 403}),
 	"getReseller": byID("res_", ownOf("reseller"), nil, map[string][]int{
 		"administrator": {200, 200, 404}, "reseller a": {200, 404, 404}, "reseller b": {200, 404, 404},
 		"*": {403, 403, 403},

@@ -15,7 +15,8 @@ import (
 func resellersAreCreated(t *testing.T, s *story) {
 	s.northLogin = s.login("north")
 	for _, name := range []string{"north", "south"} {
-		created := s.admin.Post(t, "/v1/resellers", s.person(name, "Ms "+name, "description", "pays late")).Want(http.StatusCreated)
+		created := s.admin.Post(t, "/v1/resellers", s.person(name, "Ms "+name, "description", "pays late")).
+			Want(http.StatusCreated)
 		if created.Header.Get("Location") != "/v1/resellers/"+created.JSON()["id"].(string) {
 			t.Errorf("got the Location %q, want that of the new reseller", created.Header.Get("Location"))
 		}
@@ -25,7 +26,8 @@ func resellersAreCreated(t *testing.T, s *story) {
 	if seen := s.north.Get(t, "/v1/resellers/"+s.north.ID).Want(http.StatusOK).JSON(); seen["description"] != nil {
 		t.Errorf("the reseller sees the administrator's note about it: %v", seen["description"])
 	}
-	if found := s.admin.Get(t, "/v1/resellers/login:"+s.northLogin).Want(http.StatusOK).JSON(); found["id"] != s.north.ID || found["description"] != "pays late" {
+	found := s.admin.Get(t, "/v1/resellers/login:"+s.northLogin).Want(http.StatusOK).JSON()
+	if found["id"] != s.north.ID || found["description"] != "pays late" {
 		t.Errorf("got %v, want the reseller with the administrator's note", found)
 	}
 	s.north.Get(t, "/v1/resellers/"+s.south.ID).WantProblem(http.StatusNotFound, "not-found")
@@ -33,18 +35,32 @@ func resellersAreCreated(t *testing.T, s *story) {
 }
 
 // names are valid names, which the service must store as typed.
-var names = []string{"O'Neil <b>x", "李小龍", "Robert'); DROP TABLE--", "Zoë Ångström", "zoe angstrom", "Ada", "ADA", "{{7*7}} ${x}", `"quoted" \back`}
+var names = []string{
+	"O'Neil <b>x",
+	"李小龍",
+	"Robert'); DROP TABLE--",
+	"Zoë Ångström",
+	"zoe angstrom",
+	"Ada",
+	"ADA",
+	"{{7*7}} ${x}",
+	`"quoted" \back`,
+}
 
 func customersAreCreated(t *testing.T, s *story) {
 	create := func(caller client.Caller, prefix string, i int, more ...any) customer {
 		name := names[i%len(names)]
-		body := s.person(fmt.Sprintf("%s-%d", prefix, i), name, append(more, "externalId", s.external(fmt.Sprint(prefix, i)))...)
+		body := s.person(
+			fmt.Sprintf("%s-%d", prefix, i),
+			name,
+			append(more, "externalId", s.external(fmt.Sprint(prefix, i)))...)
 		response := caller.Post(t, "/v1/customers", body).Want(http.StatusCreated)
 		created := response.JSON()
 		if got := created["contact"].(map[string]any)["name"]; got != name {
 			t.Errorf("got the name %q, want %q", got, name)
 		}
-		if created["status"] != "active" || created["lifecycle"] != "ready" || created["version"] != 1.0 || response.Header.Get("ETag") != `"1"` {
+		if created["status"] != "active" || created["lifecycle"] != "ready" || created["version"] != 1.0 ||
+			response.Header.Get("ETag") != `"1"` {
 			t.Errorf("got the new customer %s, want it active and ready in version 1", response.Text)
 		}
 		for _, secret := range []string{"argon2", "passwordHash", s.password} {
@@ -52,7 +68,12 @@ func customersAreCreated(t *testing.T, s *story) {
 				t.Errorf("the response contains %s", secret)
 			}
 		}
-		return customer{ID: created["id"].(string), Login: created["login"].(string), Name: name, Etag: response.Header.Get("ETag")}
+		return customer{
+			ID:    created["id"].(string),
+			Login: created["login"].(string),
+			Name:  name,
+			Etag:  response.Header.Get("ETag"),
+		}
 	}
 	for i := range names {
 		s.northern = append(s.northern, create(s.north, "north", i, "description", "a note by north"))
@@ -62,11 +83,15 @@ func customersAreCreated(t *testing.T, s *story) {
 		s.southern = append(s.southern, create(s.south, "south", i))
 		s.direct = append(s.direct, create(s.admin, "direct", i))
 	}
-	s.admin.Post(t, "/v1/customers", s.person("late", "Late", "owner", s.direct[0].ID)).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
-	s.north.Post(t, "/v1/customers", s.person("late", "Late", "owner", s.south.ID)).WantProblem(http.StatusForbidden, "forbidden")
-	s.north.Post(t, "/v1/customers", s.person("late", "Late", "externalId", s.external("north0"))).WantProblem(http.StatusConflict, "conflict")
+	s.admin.Post(t, "/v1/customers", s.person("late", "Late", "owner", s.direct[0].ID)).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	s.north.Post(t, "/v1/customers", s.person("late", "Late", "owner", s.south.ID)).
+		WantProblem(http.StatusForbidden, "forbidden")
+	s.north.Post(t, "/v1/customers", s.person("late", "Late", "externalId", s.external("north0"))).
+		WantProblem(http.StatusConflict, "conflict")
 	// Another owner can use the same external id.
-	s.south.Post(t, "/v1/customers", s.person("same-external", "Same", "externalId", s.external("north0"))).Want(http.StatusCreated)
+	s.south.Post(t, "/v1/customers", s.person("same-external", "Same", "externalId", s.external("north0"))).
+		Want(http.StatusCreated)
 }
 
 func customersAreFound(t *testing.T, s *story) {
@@ -80,17 +105,20 @@ func customersAreFound(t *testing.T, s *story) {
 			found := response.JSON()
 			owner := found["owner"].(map[string]any)
 			if found["id"] != customer.ID || found["description"] != "a note by north" || response.Header.Get("ETag") != customer.Etag ||
-				owner["id"] != s.north.ID || owner["kind"] != "reseller" || owner["login"] != s.northLogin {
+				owner["id"] != s.north.ID || owner["kind"] != "reseller" ||
+				owner["login"] != s.northLogin {
 				t.Errorf("%s gets %s by %s, want the customer with its owner and note", caller.Name, response.Text, reference)
 			}
 		}
 	}
 	s.admin.Get(t, "/v1/customers/external:"+s.external("north0")).WantProblem(http.StatusNotFound, "not-found")
-	if owner := s.admin.Get(t, "/v1/customers/"+s.direct[0].ID).Want(http.StatusOK).JSON()["owner"].(map[string]any); owner["id"] != "administrator" {
+	owner := s.admin.Get(t, "/v1/customers/"+s.direct[0].ID).Want(http.StatusOK).JSON()["owner"].(map[string]any)
+	if owner["id"] != "administrator" {
 		t.Errorf("got the owner %v, want administrator", owner)
 	}
 	own := s.stack.SignIn(t, "customer", customer.Login, s.password)
-	if seen := own.Get(t, "/v1/customers/"+customer.ID).Want(http.StatusOK).JSON(); seen["description"] != nil || seen["id"] != customer.ID {
+	seen := own.Get(t, "/v1/customers/"+customer.ID).Want(http.StatusOK).JSON()
+	if seen["description"] != nil || seen["id"] != customer.ID {
 		t.Errorf("the customer sees %v, want its own account without the note", seen)
 	}
 	for _, reference := range []string{"cus_0", "login:" + s.login("nobody"), "external:nothing", "nonsense", s.north.ID} {
@@ -163,7 +191,12 @@ func customersAreListed(t *testing.T, s *story) {
 	}
 	s.north.Get(t, "/v1/customers?limit=3").Want(http.StatusOK).Into(&page)
 	if page.Total == nil || *page.Total != len(s.northern) || page.NextCursor == "" {
-		t.Errorf("got the total %v and the cursor %q, want the total %d and a cursor", page.Total, page.NextCursor, len(s.northern))
+		t.Errorf(
+			"got the total %v and the cursor %q, want the total %d and a cursor",
+			page.Total,
+			page.NextCursor,
+			len(s.northern),
+		)
 	}
 	empty, _ := listAll(t, s.north, "owner=&status=&sort=&limit=")
 	if len(empty) != len(s.northern) {
@@ -178,7 +211,11 @@ func customersAreListed(t *testing.T, s *story) {
 	newest, _ := listAll(t, s.admin, "limit=100&sort=-created")
 	for i := 1; i < len(newest); i++ {
 		if isEarlier(t, newest[i-1]["createdAt"], newest[i]["createdAt"]) {
-			t.Errorf("sort=-created: %v is listed before %v, want newest first", newest[i-1]["createdAt"], newest[i]["createdAt"])
+			t.Errorf(
+				"sort=-created: %v is listed before %v, want newest first",
+				newest[i-1]["createdAt"],
+				newest[i]["createdAt"],
+			)
 		}
 	}
 	for _, sort := range []string{"created", "name"} {
@@ -220,7 +257,8 @@ func customersAreListed(t *testing.T, s *story) {
 			t.Errorf("%s: got %d %s, want %d", name, response.Status, response.Text, want)
 		}
 	}
-	s.south.Get(t, "/v1/customers?limit=3&cursor="+page.NextCursor).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	s.south.Get(t, "/v1/customers?limit=3&cursor="+page.NextCursor).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 }
 
 // isEarlier reports whether the time a is before the time b.
@@ -311,7 +349,8 @@ func retriesTakeEffectOnce(t *testing.T, s *story) {
 	if after := total(); after != before+1 {
 		t.Errorf("the repeated request created %d customers, want 1", after-before)
 	}
-	s.north.Post(t, "/v1/customers", s.person("twice", "Twice"), key).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	s.north.Post(t, "/v1/customers", s.person("twice", "Twice"), key).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	s.south.Post(t, "/v1/customers", s.person("south-key", "Same key, other caller"), key).Want(http.StatusCreated)
 	signIn := map[string]any{"login": s.login("once"), "password": s.password}
 	secret := client.Header{"Idempotency-Key", "sign-in-" + s.run}

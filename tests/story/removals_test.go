@@ -29,7 +29,11 @@ func remove(t *testing.T, caller client.Caller, path string, headers ...client.H
 	t.Helper()
 	response := caller.Do(t, http.MethodDelete, path, nil, headers...).Want(http.StatusAccepted).Into(&started)
 	if response.Header.Get("Location") != started.path() || started.ID == "" {
-		t.Errorf("got the Location %q and %s, want those of the new operation", response.Header.Get("Location"), response.Text)
+		t.Errorf(
+			"got the Location %q and %s, want those of the new operation",
+			response.Header.Get("Location"),
+			response.Text,
+		)
 	}
 	return started
 }
@@ -37,8 +41,10 @@ func remove(t *testing.T, caller client.Caller, path string, headers ...client.H
 // upload creates a backup and uploads its content. It returns the path and the download URL of the backup.
 func (s *story) upload(t *testing.T, caller client.Caller, subscription, content string) (path, download string) {
 	t.Helper()
-	created := caller.Post(t, "/v1/subscriptions/"+subscription+"/backups", map[string]any{"size": len(content)}).Want(http.StatusCreated)
-	(client.Caller{Name: "uploader"}).Do(t, http.MethodPut, created.JSON()["uploadUrl"].(string), content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
+	created := caller.Post(t, "/v1/subscriptions/"+subscription+"/backups", map[string]any{"size": len(content)}).
+		Want(http.StatusCreated)
+	(client.Caller{Name: "uploader"}).Do(t, http.MethodPut, created.JSON()["uploadUrl"].(string), content, client.Header{"Content-Type", ""}).
+		Want(http.StatusOK)
 	path = "/v1/backups/" + id(created)
 	return path, caller.Get(t, path).Want(http.StatusOK).JSON()["downloadUrl"].(string)
 }
@@ -52,8 +58,10 @@ func (s *story) fullCustomer(t *testing.T, name string) fullCustomer {
 	var subscriptions []string
 	for i, plan := range []string{s.gold, s.gold, "custom"} {
 		domain := s.domain(fmt.Sprint(name, i))
-		created := s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": plan}).Want(http.StatusCreated)
-		l.own.Post(t, "/v1/subscriptions/"+id(created)+"/websites", map[string]any{"domain": "www." + domain}).Want(http.StatusCreated)
+		created := s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": plan}).
+			Want(http.StatusCreated)
+		l.own.Post(t, "/v1/subscriptions/"+id(created)+"/websites", map[string]any{"domain": "www." + domain}).
+			Want(http.StatusCreated)
 		l.domains, subscriptions = append(l.domains, domain, "www."+domain), append(subscriptions, id(created))
 	}
 	l.backup, l.downloadURL = s.upload(t, l.own, subscriptions[0], "backup by the customer")
@@ -63,7 +71,12 @@ func (s *story) fullCustomer(t *testing.T, name string) fullCustomer {
 
 // userOf returns the body that creates a panel user of a customer.
 func (s *story) userOf(name string) map[string]any {
-	return map[string]any{"login": s.login(name + "-user"), "password": s.password, "name": "A User", "email": "u@example.com"}
+	return map[string]any{
+		"login":    s.login(name + "-user"),
+		"password": s.password,
+		"name":     "A User",
+		"email":    "u@example.com",
+	}
 }
 
 // waitUntilRemoving waits until the account has the lifecycle removing.
@@ -92,8 +105,10 @@ func aCustomerIsRemoved(t *testing.T, s *story) {
 		t.Errorf("open domains: got %v, want all closed", got)
 	}
 	// The customer cannot be changed any more.
-	s.north.Do(t, http.MethodPatch, l.path("/contact"), map[string]any{"phone": "1"}).WantProblem(http.StatusConflict, "busy")
-	s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": s.domain("too-late"), "servicePlan": "custom"}).WantProblem(http.StatusConflict, "busy")
+	s.north.Do(t, http.MethodPatch, l.path("/contact"), map[string]any{"phone": "1"}).
+		WantProblem(http.StatusConflict, "busy")
+	s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": s.domain("too-late"), "servicePlan": "custom"}).
+		WantProblem(http.StatusConflict, "busy")
 	s.admin.Do(t, http.MethodDelete, l.path(""), nil).WantProblem(http.StatusConflict, "busy")
 	if again := remove(t, s.north, l.path(""), key); again.ID != started.ID {
 		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, started.ID)
@@ -153,7 +168,8 @@ func (s *story) assertBackupKept(t *testing.T, l fullCustomer) {
 			t.Errorf("download of %s: got %q, want the backup by the reseller", caller.Name, got.Text)
 		}
 	}
-	if mine := s.north.Get(t, "/v1/backups").Want(http.StatusOK).Text; !strings.Contains(mine, strings.TrimPrefix(l.resellerBackup, "/v1/backups/")) {
+	mine := s.north.Get(t, "/v1/backups").Want(http.StatusOK).Text
+	if !strings.Contains(mine, strings.TrimPrefix(l.resellerBackup, "/v1/backups/")) {
 		t.Errorf("got the backups %s, want also the one of the removed customer", mine)
 	}
 	s.south.Get(t, l.resellerBackup).WantProblem(http.StatusNotFound, "not-found")
@@ -170,7 +186,8 @@ func (s *story) assertReusable(t *testing.T, l fullCustomer, name string) {
 	}
 	s.north.Post(t, next.path("/panel-users"), s.userOf(name)).Want(http.StatusCreated)
 	for _, domain := range l.domains {
-		s.north.Post(t, next.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": s.gold}).Want(http.StatusCreated)
+		s.north.Post(t, next.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": s.gold}).
+			Want(http.StatusCreated)
 	}
 }
 
@@ -191,7 +208,8 @@ func manyCustomersAreRemoved(t *testing.T, s *story) {
 	foreign := s.southern[0].ID
 	body := map[string]any{"items": append(itemsOf(leaving[1:]...), itemsOf(foreign, unknownCustomer)...)}
 	dryRun := map[string]any{"items": body["items"], "dryRun": true}
-	if text := s.north.Post(t, "/v1/customers/remove", dryRun).Want(http.StatusOK).Text; strings.Count(text, `"not-found"`) != 2 {
+	text := s.north.Post(t, "/v1/customers/remove", dryRun).Want(http.StatusOK).Text
+	if strings.Count(text, `"not-found"`) != 2 {
 		t.Errorf("got the preview %s, want two items with not-found", text)
 	}
 	if got := s.statuses(t, leaving...); got != "active,active,active,active" {
@@ -222,14 +240,20 @@ func manyCustomersAreRemoved(t *testing.T, s *story) {
 }
 
 func aResellerIsRemoved(t *testing.T, s *story) {
-	resellerPlan := "/v1/reseller-plans/" + id(s.admin.Post(t, "/v1/reseller-plans", map[string]any{"name": "West"}).Want(http.StatusCreated))
-	created := id(s.admin.Post(t, "/v1/resellers", s.person("west", "Ms west", "resellerPlan", path.Base(resellerPlan))).Want(http.StatusCreated))
+	resellerPlan := "/v1/reseller-plans/" + id(
+		s.admin.Post(t, "/v1/reseller-plans", map[string]any{"name": "West"}).Want(http.StatusCreated),
+	)
+	created := id(
+		s.admin.Post(t, "/v1/resellers", s.person("west", "Ms west", "resellerPlan", path.Base(resellerPlan))).
+			Want(http.StatusCreated),
+	)
 	west := s.stack.SignIn(t, "west", s.login("west"), s.password)
 	at := "/v1/resellers/" + created
 	last := s.newCustomer(t, west, "last")
 	servicePlan := id(west.Post(t, "/v1/service-plans", map[string]any{"name": "Western"}).Want(http.StatusCreated))
 	domain := s.domain("last")
-	west.Post(t, last.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": servicePlan}).Want(http.StatusCreated)
+	west.Post(t, last.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": servicePlan}).
+		Want(http.StatusCreated)
 
 	key := client.Header{"Idempotency-Key", "west-" + s.run}
 	s.admin.Do(t, http.MethodDelete, at, nil, key).WantProblem(http.StatusConflict, "conflict")
@@ -260,8 +284,10 @@ func aResellerIsRemovedWithItsCustomers(t *testing.T, s *story) {
 	east := s.stack.SignIn(t, "east", s.login("east"), s.password)
 	first, second := s.newCustomer(t, east, "eastern"), s.newCustomer(t, east, "easterner")
 	domain := s.domain("eastern")
-	east.Post(t, first.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": "custom"}).Want(http.StatusCreated)
-	s.admin.Do(t, http.MethodDelete, at+"?customers=keep", nil).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	east.Post(t, first.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": "custom"}).
+		Want(http.StatusCreated)
+	s.admin.Do(t, http.MethodDelete, at+"?customers=keep", nil).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	s.admin.Do(t, http.MethodDelete, at, nil).WantProblem(http.StatusConflict, "conflict")
 
 	started := remove(t, s.admin, at+"?customers=remove")
@@ -284,18 +310,30 @@ func aResellerIsRemovedAndItsCustomersAreReassigned(t *testing.T, s *story) {
 	created := id(s.admin.Post(t, "/v1/resellers", s.person("departing", "Ms departing")).Want(http.StatusCreated))
 	at := "/v1/resellers/" + created
 	leaving := s.stack.SignIn(t, "departing", s.login("departing"), s.password)
-	heir := id(s.admin.Post(t, "/v1/resellers", s.person("heiress", "Ms heiress", "resources", map[string]any{"allotments": map[string]any{"disk_space": 10}})).Want(http.StatusCreated))
+	heir := id(
+		s.admin.Post(t, "/v1/resellers", s.person("heiress", "Ms heiress", "resources", map[string]any{"allotments": map[string]any{"disk_space": 10}})).
+			Want(http.StatusCreated),
+	)
 	stays := s.newCustomer(t, leaving, "stays")
 	domain := s.domain("stays")
-	servicePlan := id(leaving.Post(t, "/v1/service-plans", map[string]any{"name": "Leaving", "allotments": map[string]any{"disk_space": 11}}).Want(http.StatusCreated))
-	leaving.Post(t, stays.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": servicePlan}).Want(http.StatusCreated)
+	servicePlan := id(
+		leaving.Post(t, "/v1/service-plans", map[string]any{"name": "Leaving", "allotments": map[string]any{"disk_space": 11}}).
+			Want(http.StatusCreated),
+	)
+	leaving.Post(t, stays.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": servicePlan}).
+		Want(http.StatusCreated)
 
 	for _, owner := range []string{created, "nobody"} {
-		s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+owner, nil).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+		s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+owner, nil).
+			WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	}
 	s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+stays.ID, nil).WantProblem(http.StatusNotFound, "not-found")
-	full := id(s.admin.Post(t, "/v1/resellers", s.person("full", "Ms full", "resources", map[string]any{"allotments": map[string]any{"max_cl": 0}})).Want(http.StatusCreated))
-	s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+full, nil).WantProblem(http.StatusConflict, "limit-exceeded")
+	full := id(
+		s.admin.Post(t, "/v1/resellers", s.person("full", "Ms full", "resources", map[string]any{"allotments": map[string]any{"max_cl": 0}})).
+			Want(http.StatusCreated),
+	)
+	s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+full, nil).
+		WantProblem(http.StatusConflict, "limit-exceeded")
 	failed := waitAtMost(t, removalPatience, s.admin, remove(t, s.admin, at+"?customers=reassign:"+heir), "failed")
 	assertCodes(t, listItems(t, s.admin, failed, ""), "limit-exceeded")
 	leaving.Get(t, stays.path("")).Want(http.StatusOK)
