@@ -70,8 +70,8 @@ func (s *Store) ReadTransfer(ctx context.Context, of account.ID) (*account.Accou
 	if err != nil {
 		return nil, nil, err
 	}
-	kept, err := readTransfer(found[transferKey(of)])
-	return a, kept, err
+	pending, err := readTransfer(found[transferKey(of)])
+	return a, pending, err
 }
 
 // ReadNote reads one owner's note about an account. Round trips: 1.
@@ -86,7 +86,7 @@ func (s *Store) ReadNote(ctx context.Context, about, by account.ID) (string, err
 }
 
 // WriteTransfer writes a transaction of a transfer. Round trips: 1.
-func (s *Store) WriteTransfer(ctx context.Context, w transfer.TransferChange) error {
+func (s *Store) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
 	t := s.beginUnproven()
 	if w.Account != nil {
 		happened, err := newEventItem(w.Account.Event)
