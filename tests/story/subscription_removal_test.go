@@ -6,24 +6,6 @@ import (
 	"testing"
 )
 
-// assertLateUploadsAreSwept checks that the sweep of a deleted backup deletes late uploads. The sweep runs a quarter of
-// an hour after the deletion and once more much later. The test calls its function directly, with the attempts 1 and 2.
-func (s *story) assertLateUploadsAreSwept(t *testing.T, backup string, upload func(), exists func() bool) {
-	t.Helper()
-	for _, attempt := range []string{"1", "2"} {
-		if upload(); !exists() {
-			t.Fatal("the upload URL does not accept a late upload, so the sweep cannot be tested")
-		}
-		s.stack.Invoke(t, "SweepBackupFunction", map[string]any{"Records": []any{map[string]any{
-			"messageId": "m", "attributes": map[string]string{"ApproximateReceiveCount": attempt},
-			"body": fmt.Sprintf(`{"event":"evt","account":%q,"subject":%q}`, s.hosted.ID, backup),
-		}}})
-		if exists() {
-			t.Errorf("a late upload still exists after sweep %s", attempt)
-		}
-	}
-}
-
 // largeSubscriptionsAreRemoved removes a subscription with more websites than one request can remove. All websites
 // close at once, and all domains become free soon.
 func largeSubscriptionsAreRemoved(t *testing.T, s *story) {
