@@ -1,21 +1,17 @@
-// Package due carries out what has come due: what is to happen at a time, and what must be told once it has.
+// Package due does what is due: what happens at a time by itself, and work that a request has left.
 //
-// Nothing depends on it being in time. Whether a hold is in force is judged whenever that matters; the sweep brings after it what
-// cannot be judged on reading: places in lists, counts, events, and operations that begin at a date.
+// No rule depends on the sweep being on time. Whether a hold is in force is decided on reading, and a removed subscription is closed
+// by the request that removes it. The sweep brings the rest: places in lists, counts, events, operations that begin at a date, and
+// the end of removals.
 package due
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
-	"sync"
 	"time"
-
-	"tenantry/shared/deadline"
 )
 
-// Kind tells what is due.
+// Kind is a kind of item.
 type Kind string
 
 // The kinds.
@@ -23,131 +19,45 @@ const (
 	Account      Kind = "account"
 	Subscription Kind = "subscription"
 	Operation    Kind = "operation"
+	Backup       Kind = "backup" // a deleted one, whose storage is erased again
 )
 
-// Item is something that came due at a time, as the index of what is due has it: it may be outdated.
+// Item is something that is due at a time. It comes from an index, so it may be out of date.
 type Item struct {
 	Kind Kind
 	ID   string
-	At   time.Time // to the millisecond; what is due no longer has this time when it was changed meanwhile; zero where it cannot be read
+	At   time.Time // in milliseconds; zero if the row's time is not readable
 
 	RequestID string // of the sweep, for the audit trail
 }
 
-// Handler does what is due, once: it reads the item anew, consistently, and does nothing when it is not due at this very time
-// any more. After that the item is due at a later time or not at all.
+// ErrUnfinished is the error of a handler that has done a part of its work in the time that it has. Nothing went wrong.
+var ErrUnfinished = errors.New("there is more to do")
+
+// Handler does what is due.
 type Handler interface {
+	// Due reads the item consistently and does what is due at exactly its time; then the item is due at a later time or not at all.
+	// It does nothing if the item is not due at that time any more, so calling it again does no harm. It begins nothing that may take
+	// it beyond the deadline of its context. It returns ErrUnfinished if it made progress and has more to do.
 	Due(ctx context.Context, item Item) error
 }
 
-// Page is a part of what is due in a shard, the oldest first.
+// Page is a part of a shard's due items, the oldest first.
 type Page struct {
 	Items []Item
-	Next  string // where to go on; "" at the end
+	Next  string // where the next page begins; "" after the last page
 }
 
-// Store reads what is due.
+// Store reads what is due, and keeps the retries of what could not be done.
 type Store interface {
-	// DueShards is how many shards there are.
+	// DueShards returns the number of shards.
 	DueShards() int
-	// ReadDue reads of a shard what is due until a time, eventually consistent, after where another page ended.
+	// ReadDue reads items of a shard that are due at a time, after an earlier page. It is eventually consistent.
 	ReadDue(ctx context.Context, shard int, until time.Time, after string, limit int) (Page, error)
-}
-
-// Sweep carries out what is due.
-type Sweep struct {
-	Store    Store
-	Handlers map[Kind]Handler
-	Now      func() time.Time
-}
-
-// Outcome is what a sweep did.
-type Outcome struct {
-	Done       int  `json:"done"`
-	Failed     int  `json:"failed"`
-	Unfinished bool `json:"unfinished"` // it ran out of time; the next sweep goes on
-
-	Late time.Duration `json:"-"` // how long ago the oldest came due
-}
-
-// LogValue shows the outcome in a log line, from which an alarm is raised.
-func (o Outcome) LogValue() slog.Value {
-	return slog.GroupValue(
-		slog.Int("done", o.Done), slog.Int("failed", o.Failed), slog.Bool("unfinished", o.Unfinished),
-		slog.Int64("lateSeconds", int64(o.Late/time.Second)),
-	)
-}
-
-const (
-	pageSize = 100
-	// reserve is how much of its time a sweep leaves, to end what it has begun.
-	reserve = 10 * time.Second
-)
-
-// Run sweeps all shards side by side until nothing is due or its time comes to an end. What fails is left for the next sweep
-// and keeps nothing else. Errors: those of items and of reading, joined.
-func (s Sweep) Run(ctx context.Context, requestID string, _ struct{}) (Outcome, error) {
-	until := s.Now()
-	shards := make([]Outcome, s.Store.DueShards())
-	errs := make([]error, len(shards))
-	var all sync.WaitGroup
-	for i := range shards {
-		all.Go(func() { shards[i], errs[i] = s.shard(ctx, i, until, requestID) })
-	}
-	all.Wait()
-	var sum Outcome
-	for _, one := range shards {
-		sum.Done += one.Done
-		sum.Failed += one.Failed
-		sum.Unfinished = sum.Unfinished || one.Unfinished
-		sum.Late = max(sum.Late, one.Late)
-	}
-	return sum, errors.Join(errs...)
-}
-
-// mostErrors is how many errors of a shard are told.
-const mostErrors = 3
-
-func (s Sweep) shard(ctx context.Context, shard int, until time.Time, requestID string) (sum Outcome, told error) {
-	for after := ""; ; {
-		page, err := s.Store.ReadDue(ctx, shard, until, after, pageSize)
-		if err != nil {
-			return sum, errors.Join(told, err)
-		}
-		for _, item := range page.Items {
-			if s.isOver(ctx) {
-				sum.Unfinished = true
-				return sum, told
-			}
-			if !item.At.IsZero() {
-				sum.Late = max(sum.Late, until.Sub(item.At))
-			}
-			item.RequestID = requestID
-			if err := s.handle(ctx, item); err != nil {
-				if sum.Failed++; sum.Failed <= mostErrors {
-					told = errors.Join(told, err)
-				}
-				continue
-			}
-			sum.Done++
-		}
-		if after = page.Next; after == "" {
-			return sum, told
-		}
-	}
-}
-
-func (s Sweep) isOver(ctx context.Context) bool {
-	return ctx.Err() != nil || deadline.Near(ctx, s.Now(), reserve)
-}
-
-func (s Sweep) handle(ctx context.Context, item Item) error {
-	handler, known := s.Handlers[item.Kind]
-	if !known {
-		return fmt.Errorf("nobody handles what is due of the kind %q", item.Kind)
-	}
-	if err := handler.Due(ctx, item); err != nil {
-		return fmt.Errorf("%s %s: %w", item.Kind, item.ID, err)
-	}
-	return nil
+	// ReadRetries returns the retry of each item; the zero Retry for an item without one.
+	ReadRetries(ctx context.Context, items []Item) ([]Retry, error)
+	// WriteRetry replaces the retry of an item.
+	WriteRetry(ctx context.Context, item Item, retry Retry) error
+	// DeleteRetry deletes the retry of an item, if it has one.
+	DeleteRetry(ctx context.Context, item Item) error
 }
