@@ -14,6 +14,6 @@ const width = 10
 
 func main() {
 	p := platform.Open()
-	batches := operation.Batches{Store: p.Table(), Works: p.StatusWorks(), Width: width, Now: p.Now}
+	batches := operation.BatchRunner{Store: p.Table(), Processors: p.StatusProcessors(), Width: width, Now: p.Now}
 	lambda.Start(task.Step(p.Task("changeStatuses"), task.Done(batches.Run)))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.DeleteCustomer(p.AcceptRemovals()))
+	p.Serve(api.Operations{}.DeleteCustomer(p.RemovalAcceptor()))
 }

@@ -11,6 +11,6 @@ import (
 
 func main() {
 	p := platform.Open()
-	finish := operation.Finish{Store: p.Table(), Now: p.Now}
-	lambda.Start(task.Step(p.Task("finishOperation"), finish.Run))
+	finish := operation.Finisher{Store: p.Table(), Now: p.Now}
+	lambda.Start(task.Step(p.Task("finishOperation"), finish.Finish))
 }

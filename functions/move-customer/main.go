@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.MoveCustomer(p.AcceptTransfers()))
+	p.Serve(api.Operations{}.MoveCustomer(p.TransferAcceptor()))
 }

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.MoveCustomers(p.AcceptTransfers()))
+	p.Serve(api.Operations{}.MoveCustomers(p.TransferAcceptor()))
 }

@@ -11,6 +11,6 @@ import (
 
 func main() {
 	p := platform.Open()
-	plan := operation.Plan{Store: p.Table(), Now: p.Now}
-	lambda.Start(task.Step(p.Task("planOperation"), plan.Run))
+	plan := operation.Planner{Store: p.Table(), Now: p.Now}
+	lambda.Start(task.Step(p.Task("planOperation"), plan.Plan))
 }

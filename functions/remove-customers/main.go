@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.RemoveCustomers(p.AcceptRemovals()))
+	p.Serve(api.Operations{}.RemoveCustomers(p.RemovalAcceptor()))
 }

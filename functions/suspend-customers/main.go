@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.SuspendCustomers(p.Accept()))
+	p.Serve(api.Operations{}.SuspendCustomers(p.StatusAcceptor()))
 }

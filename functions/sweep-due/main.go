@@ -17,7 +17,7 @@ func main() {
 	p := platform.Open()
 	sweep := due.Sweep{Store: p.Table(), Now: p.Now, Handlers: map[due.Kind]due.Handler{
 		due.Account:      directory.Elapse{Editor: change.Editor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}, Now: p.Now},
-		due.Operation:    operation.Resume{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
+		due.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		due.Subscription: hosting.Elapse{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 	}}
 	lambda.Start(task.Direct(p.Task("sweepDue"), sweep.Run))

@@ -14,6 +14,6 @@ const width = 5
 
 func main() {
 	p := platform.Open()
-	batches := operation.Batches{Store: p.Table(), Works: p.Transfers().Works(), Width: width, Now: p.Now}
+	batches := operation.BatchRunner{Store: p.Table(), Processors: p.Mover().Processors(), Width: width, Now: p.Now}
 	lambda.Start(task.Step(p.Task("transferAccounts"), task.Done(batches.Run)))
 }

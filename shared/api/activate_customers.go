@@ -18,7 +18,7 @@ type BulkActivation struct {
 type activateCustomersInput struct{ Body BulkActivation }
 
 // ActivateCustomers activates many customers.
-func (Operations) ActivateCustomers(accept operation.Accept) httpapi.Operation {
+func (Operations) ActivateCustomers(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "activateCustomers", Method: http.MethodPost, Path: "/v1/customers/activate", Tag: customersTag, Status: http.StatusAccepted,
 		Also:        map[int]string{http.StatusOK: "A complete preview"},
@@ -26,7 +26,7 @@ func (Operations) ActivateCustomers(accept operation.Accept) httpapi.Operation {
 		Description: "Starts an operation that activates the customers one by one and records the result of each.",
 		Callers:     access.Managers, Scope: access.CustomersWrite, Faults: bulkFaults, MaxBody: maxBulk,
 	}, func(ctx context.Context, call httpapi.Call, in *activateCustomersInput) (*acceptedOutput, error) {
-		order := operation.Order{Subscriptions: in.Body.Subscriptions}
-		return bulkResponse(accept.Begin(ctx, call.Caller, metadataOf(call), operation.Activate, in.Body.wanted(order, nil)))
+		order := operation.Parameters{Subscriptions: in.Body.Subscriptions}
+		return bulkResponse(accept.Accept(ctx, call.Caller, metadataOf(call), operation.Activate, in.Body.wanted(order, nil)))
 	})
 }

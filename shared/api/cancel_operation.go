@@ -11,7 +11,7 @@ import (
 )
 
 // CancelOperation cancels an operation.
-func (Operations) CancelOperation(desk operation.Desk) httpapi.Operation {
+func (Operations) CancelOperation(desk operation.Operations) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "cancelOperation", Method: http.MethodPost, Path: "/v1/operations/{operationId}/cancel", Tag: operationsTag, Status: http.StatusOK,
 		Summary: "Cancel an operation",

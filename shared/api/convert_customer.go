@@ -26,7 +26,7 @@ type convertCustomerInput struct {
 }
 
 // ConvertCustomer converts a customer to a reseller.
-func (Operations) ConvertCustomer(accept operation.Accept) httpapi.Operation {
+func (Operations) ConvertCustomer(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "convertCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/convert", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Convert a customer to a reseller",
@@ -40,6 +40,6 @@ func (Operations) ConvertCustomer(accept operation.Accept) httpapi.Operation {
 		if in.Body != nil {
 			item.Plan = in.Body.ResellerPlan
 		}
-		return acceptedResponse(accept.One(ctx, call.Caller, metadataOf(call), operation.Convert, item, operation.Order{}))
+		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Convert, item, operation.Parameters{}))
 	})
 }

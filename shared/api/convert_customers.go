@@ -25,7 +25,7 @@ type BulkConversion struct{ BulkOf[ConversionItem] }
 type convertCustomersInput struct{ Body BulkConversion }
 
 // ConvertCustomers converts many customers to resellers.
-func (Operations) ConvertCustomers(accept operation.Accept) httpapi.Operation {
+func (Operations) ConvertCustomers(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "convertCustomers", Method: http.MethodPost, Path: "/v1/customers/convert", Tag: customersTag, Status: http.StatusAccepted,
 		Also:    map[int]string{http.StatusOK: "A complete preview"},
@@ -34,6 +34,6 @@ func (Operations) ConvertCustomers(accept operation.Accept) httpapi.Operation {
 			"a filter selects get the custom plan.",
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, Faults: bulkFaults, MaxBody: maxBulk,
 	}, func(ctx context.Context, call httpapi.Call, in *convertCustomersInput) (*acceptedOutput, error) {
-		return bulkResponse(accept.Begin(ctx, call.Caller, metadataOf(call), operation.Convert, in.Body.wanted(operation.Order{}, nil)))
+		return bulkResponse(accept.Accept(ctx, call.Caller, metadataOf(call), operation.Convert, in.Body.wanted(operation.Parameters{}, nil)))
 	})
 }

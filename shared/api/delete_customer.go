@@ -12,7 +12,7 @@ import (
 )
 
 // DeleteCustomer removes a customer.
-func (Operations) DeleteCustomer(accept operation.Accept) httpapi.Operation {
+func (Operations) DeleteCustomer(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteCustomer", Method: http.MethodDelete, Path: "/v1/customers/{customerId}", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Remove a customer",
@@ -21,6 +21,6 @@ func (Operations) DeleteCustomer(accept operation.Accept) httpapi.Operation {
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *CustomerOnlyPath) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID)}
-		return acceptedResponse(accept.One(ctx, call.Caller, metadataOf(call), operation.Remove, item, operation.Order{}))
+		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Remove, item, operation.Parameters{}))
 	})
 }

@@ -19,16 +19,16 @@ type deleteResellerInput struct {
 }
 
 // order returns the order of the removal. It says what happens to the reseller's customers.
-func (in *deleteResellerInput) order() operation.Order {
-	order := operation.Order{Resellers: true, Customers: in.Customers == "remove"}
+func (in *deleteResellerInput) order() operation.Parameters {
+	order := operation.Parameters{AreResellers: true, WithCustomers: in.Customers == "remove"}
 	if owner, reassigns := strings.CutPrefix(in.Customers, "reassign:"); reassigns {
-		order.Owner = account.ID(owner)
+		order.NewOwner = account.ID(owner)
 	}
 	return order
 }
 
 // DeleteReseller removes a reseller.
-func (Operations) DeleteReseller(accept operation.Accept) httpapi.Operation {
+func (Operations) DeleteReseller(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "deleteReseller", Method: http.MethodDelete, Path: "/v1/resellers/{resellerId}", Tag: resellersTag, Status: http.StatusAccepted,
 		Summary: "Remove a reseller",
@@ -39,6 +39,6 @@ func (Operations) DeleteReseller(accept operation.Accept) httpapi.Operation {
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy, fault.Conflict, fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *deleteResellerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.ResellerID)}
-		return acceptedResponse(accept.One(ctx, call.Caller, metadataOf(call), operation.Remove, item, in.order()))
+		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Remove, item, in.order()))
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // GetOperation returns an operation.
-func (Operations) GetOperation(desk operation.Desk) httpapi.Operation {
+func (Operations) GetOperation(desk operation.Operations) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getOperation", Method: http.MethodGet, Path: "/v1/operations/{operationId}", Tag: operationsTag,
 		Summary: "Get an operation", Description: "Returns the state of the operation and how many of its items have succeeded, failed or been cancelled.",

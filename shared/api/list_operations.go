@@ -12,7 +12,7 @@ import (
 type listOperationsInput struct{ PageInput }
 
 // ListOperations lists operations.
-func (Operations) ListOperations(desk operation.Desk) httpapi.Operation {
+func (Operations) ListOperations(desk operation.Operations) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listOperations", Method: http.MethodGet, Path: "/v1/operations", Tag: operationsTag,
 		Summary: "List operations", Description: "Newest first. Lists the operations that you started. The administrator gets all operations. New operations appear within about a second.",

@@ -15,7 +15,7 @@ type NewOwner struct {
 	Owner account.ID `json:"owner" maxLength:"40" doc:"Id of a reseller, or the word administrator." example:"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 }
 
-func (n NewOwner) order() operation.Order { return operation.Order{Owner: n.Owner} }
+func (n NewOwner) order() operation.Parameters { return operation.Parameters{NewOwner: n.Owner} }
 
 // NewTerms names the plan that the subscriptions of a moved customer get.
 type NewTerms struct {
@@ -35,7 +35,7 @@ type moveCustomerInput struct {
 }
 
 // MoveCustomer moves a customer to another owner.
-func (Operations) MoveCustomer(accept operation.Accept) httpapi.Operation {
+func (Operations) MoveCustomer(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "moveCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/move", Tag: customersTag, Status: http.StatusAccepted,
 		Summary: "Move a customer to another owner",
@@ -46,6 +46,6 @@ func (Operations) MoveCustomer(accept operation.Accept) httpapi.Operation {
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: transferFaults,
 	}, func(ctx context.Context, call httpapi.Call, in *moveCustomerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID), Plan: in.Body.ServicePlan}
-		return acceptedResponse(accept.One(ctx, call.Caller, metadataOf(call), operation.Move, item, in.Body.order()))
+		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Move, item, in.Body.order()))
 	})
 }

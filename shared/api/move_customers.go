@@ -28,7 +28,7 @@ type BulkMove struct {
 type moveCustomersInput struct{ Body BulkMove }
 
 // MoveCustomers moves many customers to another owner.
-func (Operations) MoveCustomers(accept operation.Accept) httpapi.Operation {
+func (Operations) MoveCustomers(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "moveCustomers", Method: http.MethodPost, Path: "/v1/customers/move", Tag: customersTag, Status: http.StatusAccepted,
 		Also:    map[int]string{http.StatusOK: "A complete preview"},
@@ -37,6 +37,6 @@ func (Operations) MoveCustomers(accept operation.Accept) httpapi.Operation {
 			"selects get the custom plan.",
 		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, Faults: bulkFaults, MaxBody: maxBulk,
 	}, func(ctx context.Context, call httpapi.Call, in *moveCustomersInput) (*acceptedOutput, error) {
-		return bulkResponse(accept.Begin(ctx, call.Caller, metadataOf(call), operation.Move, in.Body.wanted(in.Body.order(), nil)))
+		return bulkResponse(accept.Accept(ctx, call.Caller, metadataOf(call), operation.Move, in.Body.wanted(in.Body.order(), nil)))
 	})
 }

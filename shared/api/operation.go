@@ -31,8 +31,8 @@ type BulkOf[Item interface{ item() operation.Item }] struct {
 	DryRun bool              `json:"dryRun,omitempty" doc:"Whether to return only a preview of what would happen. The response is the complete preview for up to 100 items, which may have up to 1,000 subscriptions together if the operation converts, moves or removes them. Otherwise an operation makes the preview. A complete preview of a move checks each customer against the capacity that the customers before it leave. An operation checks each customer as if it were the only one."`
 }
 
-func (b BulkOf[Item]) wanted(order operation.Order, startAt *time.Time) operation.Wanted {
-	wanted := operation.Wanted{Filter: b.Filter, Order: order, StartAt: startAt, DryRun: b.DryRun}
+func (b BulkOf[Item]) wanted(order operation.Parameters, startAt *time.Time) operation.NewOperation {
+	wanted := operation.NewOperation{Filter: b.Filter, Parameters: order, StartAt: startAt, DryRun: b.DryRun}
 	if b.Items != nil {
 		wanted.Items = make([]operation.Item, len(b.Items))
 	}
@@ -59,11 +59,11 @@ func operationResponse(view operation.View, err error) (*operationOutput, error)
 type acceptedOutput struct {
 	Status   int
 	Location string `header:"Location" doc:"URL of the operation. Absent if the response is a complete preview."`
-	Body     operation.Answer
+	Body     operation.AcceptResponse
 }
 
 // bulkResponse returns the response to a bulk request. Only a complete preview has no operation id.
-func bulkResponse(answer operation.Answer, err error) (*acceptedOutput, error) {
+func bulkResponse(answer operation.AcceptResponse, err error) (*acceptedOutput, error) {
 	if answer.ID == "" {
 		return &acceptedOutput{Status: http.StatusOK, Body: answer}, err
 	}
@@ -72,10 +72,10 @@ func bulkResponse(answer operation.Answer, err error) (*acceptedOutput, error) {
 
 type acceptedOneOutput struct {
 	Location string `header:"Location" doc:"URL of the operation."`
-	Body     operation.Answer
+	Body     operation.AcceptResponse
 }
 
-func acceptedResponse(answer operation.Answer, err error) (*acceptedOneOutput, error) {
+func acceptedResponse(answer operation.AcceptResponse, err error) (*acceptedOneOutput, error) {
 	return &acceptedOneOutput{Location: "/v1/operations/" + answer.ID, Body: answer}, err
 }
 

@@ -21,7 +21,7 @@ type BulkSuspension struct {
 type suspendCustomersInput struct{ Body BulkSuspension }
 
 // SuspendCustomers suspends many customers.
-func (Operations) SuspendCustomers(accept operation.Accept) httpapi.Operation {
+func (Operations) SuspendCustomers(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "suspendCustomers", Method: http.MethodPost, Path: "/v1/customers/suspend", Tag: customersTag, Status: http.StatusAccepted,
 		Also:    map[int]string{http.StatusOK: "A complete preview"},
@@ -31,7 +31,7 @@ func (Operations) SuspendCustomers(accept operation.Accept) httpapi.Operation {
 		Callers: access.Managers, Scope: access.CustomersWrite, Faults: bulkFaults, MaxBody: maxBulk,
 	}, func(ctx context.Context, call httpapi.Call, in *suspendCustomersInput) (*acceptedOutput, error) {
 		hold := in.Body.hold()
-		order := operation.Order{Reason: hold.Reason, PublicMessage: hold.PublicMessage, Until: hold.Until}
-		return bulkResponse(accept.Begin(ctx, call.Caller, metadataOf(call), operation.Suspend, in.Body.wanted(order, in.Body.SuspendAt)))
+		order := operation.Parameters{Reason: hold.Reason, PublicMessage: hold.PublicMessage, Until: hold.Until}
+		return bulkResponse(accept.Accept(ctx, call.Caller, metadataOf(call), operation.Suspend, in.Body.wanted(order, in.Body.SuspendAt)))
 	})
 }

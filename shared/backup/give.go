@@ -11,9 +11,9 @@ import (
 	"tenantry/shared/request"
 )
 
-// Give gives a backup that one has made to another, who counts as its creator from now on. What is gone, or somebody else's, stays as it
+// Reassign gives a backup that one has made to another, who counts as its creator from now on. What is gone, or somebody else's, stays as it
 // is.
-func (b Backups) Give(ctx context.Context, actor account.ID, meta request.Metadata, id string, from, to account.ID) error {
+func (b Backups) Reassign(ctx context.Context, actor account.ID, meta request.Metadata, id string, from, to account.ID) error {
 	for try := 1; ; try++ {
 		found, err := b.Store.ReadBackup(ctx, id, idempotency.Key{})
 		if err != nil || found.Backup == nil || found.Backup.Creator != from || len(found.Chain) == 0 {

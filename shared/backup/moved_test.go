@@ -42,7 +42,7 @@ func TestGive(t *testing.T) {
 	w.upload(id, 5)
 	give := func(from account.ID) {
 		t.Helper()
-		if err := w.backups.Give(t.Context(), w.admin.Account.ID, request.Metadata{}, id, from, account.AdministratorOwner); err != nil {
+		if err := w.backups.Reassign(t.Context(), w.admin.Account.ID, request.Metadata{}, id, from, account.AdministratorOwner); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -57,7 +57,7 @@ func TestGive(t *testing.T) {
 	if shown := w.get(id); shown.Creator != account.AdministratorOwner || shown.State != backup.Ready || w.happened(event.BackupReassigned, id) != 1 {
 		t.Errorf("shown %+v", shown)
 	}
-	if err := w.backups.Give(t.Context(), w.admin.Account.ID, request.Metadata{}, "bak_none", w.reseller.Account.ID, account.AdministratorOwner); err != nil {
+	if err := w.backups.Reassign(t.Context(), w.admin.Account.ID, request.Metadata{}, "bak_none", w.reseller.Account.ID, account.AdministratorOwner); err != nil {
 		t.Errorf("of one that is gone: %v", err)
 	}
 	for _, c := range []struct {
@@ -82,7 +82,7 @@ func TestTheAdministratorsList(t *testing.T) {
 		id := w.take(by, 1).ID
 		want = append([]string{id}, want...)
 		if i%3 == 1 {
-			if err := w.backups.Give(t.Context(), w.admin.Account.ID, request.Metadata{}, id, by.Account.ID, account.AdministratorOwner); err != nil {
+			if err := w.backups.Reassign(t.Context(), w.admin.Account.ID, request.Metadata{}, id, by.Account.ID, account.AdministratorOwner); err != nil {
 				t.Fatal(err)
 			}
 		}

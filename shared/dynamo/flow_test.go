@@ -18,7 +18,7 @@ import (
 )
 
 // mortal is an HTTP client of a process that dies.
-type mortal struct{ death *flowtest.Death }
+type mortal struct{ death *flowtest.Process }
 
 // over is an error after which the SDK does not try again: there is nobody who could.
 type over struct{ error }
@@ -42,7 +42,7 @@ func (m mortal) Do(request *http.Request) (*http.Response, error) {
 	return response, nil
 }
 
-func openMortal(tb testing.TB, now func() time.Time, death *flowtest.Death) flowtest.Store {
+func openMortal(tb testing.TB, now func() time.Time, death *flowtest.Process) flowtest.Store {
 	tb.Helper()
 	return openOn(tb, newTable(tb), now, mortal{death})
 }
@@ -56,19 +56,19 @@ func flow(t *testing.T, at int, after bool) (ending string, calls int) {
 	t.Helper()
 	s := flowtest.New(t, openMortal, flows.Add(1), 3)
 	for _, id := range s.Customers {
-		s.Fill(id)
+		s.AddHosting(id)
 	}
 	removed := []account.ID{s.Customers[0], s.Customers[2], s.South}
-	wanted := operation.Wanted{}
+	wanted := operation.NewOperation{}
 	for _, id := range removed {
 		wanted.Items = append(wanted.Items, operation.Item{Customer: id})
 	}
-	s.Death.Plan(at, after)
+	s.Process.CrashAt(at, after)
 	id := s.Accept(s.North, operation.Remove, wanted).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
 	}
-	calls = s.Death.Calls()
+	calls = s.Process.Calls()
 	store, _ := s.Store.(*Store)
 	ending = s.Describe(id) + fmt.Sprintf("%d backups stored\n", len(s.Storage.Keys()))
 	for i, id := range s.Customers {

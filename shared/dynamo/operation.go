@@ -13,7 +13,7 @@ import (
 )
 
 // AcceptOperation writes an operation with its item list and event. Round trips: 1.
-func (s *Store) AcceptOperation(ctx context.Context, accepting operation.Accepting) error {
+func (s *Store) AcceptOperation(ctx context.Context, accepting operation.Acceptance) error {
 	t, err := s.beginWith(accepting.Event)
 	if err != nil {
 		return fmt.Errorf("operation: %w", err)
@@ -44,8 +44,8 @@ func (s *Store) ReadOperation(ctx context.Context, id string, requestKey idempot
 	return o, record, err
 }
 
-// ReadForWork reads an operation and an account. Round trips: 1.
-func (s *Store) ReadForWork(ctx context.Context, id string, originator account.ID) (*operation.Operation, *account.Account, error) {
+// ReadWithOriginator reads an operation and an account. Round trips: 1.
+func (s *Store) ReadWithOriginator(ctx context.Context, id string, originator account.ID) (*operation.Operation, *account.Account, error) {
 	found, err := s.getAll(ctx, consistent, operationKey(id), accountKey(originator))
 	if err != nil {
 		return nil, nil, err
@@ -58,8 +58,8 @@ func (s *Store) ReadForWork(ctx context.Context, id string, originator account.I
 	return o, a, err
 }
 
-// ChangeOperation writes what differs in an operation. Round trips: 1.
-func (s *Store) ChangeOperation(ctx context.Context, change operation.Change) (err error) {
+// UpdateOperation writes what differs in an operation. Round trips: 1.
+func (s *Store) UpdateOperation(ctx context.Context, change operation.Update) (err error) {
 	t := s.beginUnproven()
 	if change.Event != nil {
 		if t, err = s.beginWith(*change.Event); err != nil {
@@ -91,7 +91,7 @@ func (s *Store) beginUnproven() *transaction {
 
 // ReadBatch reads an operation, a batch of it, and the batch's items. Round trips: 1.
 func (s *Store) ReadBatch(ctx context.Context, id string, number int64) (*operation.Operation, *operation.Batch, []operation.Item, error) {
-	chunk, at := operation.ChunkOf(number)
+	chunk, at := operation.LocateBatch(number)
 	found, err := s.getAll(ctx, consistent, operationKey(id), batchKey(id, number), chunkKey(id, chunk))
 	if err != nil {
 		return nil, nil, nil, err
@@ -127,7 +127,7 @@ func (s *Store) FinishBatch(ctx context.Context, of *operation.Operation, batch 
 		return fmt.Errorf("operation: %w", err)
 	}
 	counts := map[string]int64{"finished": 1, "succeeded": batch.Succeeded}
-	for _, other := range batch.Others {
+	for _, other := range batch.Unsuccessful {
 		counts[string(other.State)]++
 	}
 	t := s.beginUnproven()
@@ -156,8 +156,8 @@ func (t *transaction) progress(of *operation.Operation, until time.Time, counts 
 	t.update(operationKey(of.ID), change.provided(*change.condition, names, nil), batchRefused)
 }
 
-// Happened tells which events there are. Round trips: 1 for a hundred.
-func (s *Store) Happened(ctx context.Context, events []operation.EventName) (map[operation.EventName]bool, error) {
+// FindEvents tells which events there are. Round trips: 1 for a hundred.
+func (s *Store) FindEvents(ctx context.Context, events []operation.EventKey) (map[operation.EventKey]bool, error) {
 	keys := make([]key, len(events))
 	for i, name := range events {
 		keys[i] = eventKey(name.Account, name.ID)
@@ -166,7 +166,7 @@ func (s *Store) Happened(ctx context.Context, events []operation.EventName) (map
 	if err != nil {
 		return nil, err
 	}
-	happened := make(map[operation.EventName]bool, len(found))
+	happened := make(map[operation.EventKey]bool, len(found))
 	for i, name := range events {
 		happened[name] = found[keys[i]] != nil
 	}

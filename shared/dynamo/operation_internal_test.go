@@ -26,7 +26,7 @@ func TestTheLargestBatchIsASmallItem(t *testing.T) {
 			Customers: 1 << 40, PanelUsers: 1 << 40, Subscriptions: 1 << 40, Websites: 1 << 40, Backups: 1 << 40,
 			Resources: &all, Capacity: &capacity, Available: set.Allotments,
 		}
-		batch.Others = append(batch.Others, operation.Outcome{
+		batch.Unsuccessful = append(batch.Unsuccessful, operation.ItemResult{
 			At: at, Customer: account.ID(fmt.Sprintf("cus_01JDB6X0C7V8Y9Z0A1B2C%05d", at)), State: operation.Failed, Code: fault.LimitExceeded,
 			Detail: strings.Repeat("max_subftp_users: asked 9007199254740992, available 9007199254740991; ", len(set.Allotments)),
 		})
@@ -35,9 +35,9 @@ func TestTheLargestBatchIsASmallItem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if size := len(stored.Others) + len(stored.Forecasts); size > 200_000 {
-		t.Errorf("it has %d bytes: %d of reasons, %d of forecasts", size, len(stored.Others), len(stored.Forecasts))
+	if size := len(stored.Unsuccessful) + len(stored.Forecasts); size > 200_000 {
+		t.Errorf("it has %d bytes: %d of reasons, %d of forecasts", size, len(stored.Unsuccessful), len(stored.Forecasts))
 	} else {
-		t.Logf("%d bytes of reasons, %d of forecasts", len(stored.Others), len(stored.Forecasts))
+		t.Logf("%d bytes of reasons, %d of forecasts", len(stored.Unsuccessful), len(stored.Forecasts))
 	}
 }

@@ -55,22 +55,22 @@ type operationItem struct {
 	List string `dynamodbav:"operationList"`
 	ID   string `dynamodbav:"id"`
 
-	Kind       operation.Kind  `dynamodbav:"kind"`
-	State      operation.State `dynamodbav:"state"`
-	Preview    bool            `dynamodbav:"preview,omitempty"`
-	Originator account.ID      `dynamodbav:"originator"`
-	Order      orderItem       `dynamodbav:"order"`
-	Filter     *filterItem     `dynamodbav:"filter,omitempty"`
-	StartAt    *time.Time      `dynamodbav:"startAt,omitempty"`
+	Kind       operation.Kind     `dynamodbav:"kind"`
+	State      operation.RunState `dynamodbav:"state"`
+	Preview    bool               `dynamodbav:"preview,omitempty"`
+	Originator account.ID         `dynamodbav:"originator"`
+	Parameters parametersItem     `dynamodbav:"order"`
+	Filter     *filterItem        `dynamodbav:"filter,omitempty"`
+	StartAt    *time.Time         `dynamodbav:"startAt,omitempty"`
 
-	Planned  bool       `dynamodbav:"planned,omitempty"`
-	Refused  fault.Code `dynamodbav:"refused,omitempty"`
-	After    string     `dynamodbav:"after,omitempty"`
-	Rounds   int        `dynamodbav:"rounds,omitempty"`
-	GivenUp  bool       `dynamodbav:"givenUp,omitempty"`
-	Attempt  int        `dynamodbav:"attempt"`
-	Begun    int64      `dynamodbav:"begun"`
-	Finished int64      `dynamodbav:"finished"`
+	ListComplete    bool       `dynamodbav:"planned,omitempty"`
+	RefusalCode     fault.Code `dynamodbav:"refused,omitempty"`
+	PlanCursor      string     `dynamodbav:"after,omitempty"`
+	Rounds          int        `dynamodbav:"rounds,omitempty"`
+	GivenUp         bool       `dynamodbav:"givenUp,omitempty"`
+	Attempt         int        `dynamodbav:"attempt"`
+	StartedBatches  int64      `dynamodbav:"begun"`
+	FinishedBatches int64      `dynamodbav:"finished"`
 
 	Total     int64 `dynamodbav:"total"`
 	Succeeded int64 `dynamodbav:"succeeded"`
@@ -83,14 +83,14 @@ type operationItem struct {
 	Version     int64      `dynamodbav:"version"`
 }
 
-type orderItem struct {
+type parametersItem struct {
 	Reason        string     `dynamodbav:"reason,omitempty"`
 	PublicMessage string     `dynamodbav:"publicMessage,omitempty"`
 	Until         *time.Time `dynamodbav:"until,omitempty"`
 	Subscriptions string     `dynamodbav:"subscriptions,omitempty"`
-	Resellers     bool       `dynamodbav:"resellers,omitempty"`
-	Customers     bool       `dynamodbav:"customers,omitempty"`
-	Owner         account.ID `dynamodbav:"owner,omitempty"`
+	AreResellers  bool       `dynamodbav:"resellers,omitempty"`
+	WithCustomers bool       `dynamodbav:"customers,omitempty"`
+	NewOwner      account.ID `dynamodbav:"owner,omitempty"`
 }
 
 type filterItem struct {
@@ -102,9 +102,9 @@ func newOperationItem(o *operation.Operation) operationItem {
 	stored := operationItem{
 		keyed: operationKey(o.ID).fields(), child: child{operationsOf(o.Originator), sortKey(o.ID)}, dueKeys: newDueKeys(o.ID, o.DueAt),
 		List: string(allOperationsOf(shardOf(o.ID, operationShards))), ID: o.ID,
-		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Order: orderItem(o.Order), StartAt: o.StartAt,
-		Planned: o.Planned, Refused: o.Refused, After: o.After, Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt,
-		Begun: o.Begun, Finished: o.Finished,
+		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Parameters: parametersItem(o.Parameters), StartAt: o.StartAt,
+		ListComplete: o.ListComplete, RefusalCode: o.RefusalCode, PlanCursor: o.PlanCursor, Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt,
+		StartedBatches: o.StartedBatches, FinishedBatches: o.FinishedBatches,
 		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
 		CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
 	}
@@ -125,9 +125,9 @@ func readOperation(from item) (*operation.Operation, error) {
 	}
 	o := &operation.Operation{
 		ID: stored.ID, Kind: stored.Kind, State: stored.State, Preview: stored.Preview, Originator: stored.Originator,
-		Order: operation.Order(stored.Order), StartAt: stored.StartAt, Planned: stored.Planned, Refused: stored.Refused,
-		After: stored.After, Rounds: stored.Rounds,
-		GivenUp: stored.GivenUp, Attempt: stored.Attempt, Begun: stored.Begun, Finished: stored.Finished, Total: stored.Total,
+		Parameters: operation.Parameters(stored.Parameters), StartAt: stored.StartAt, ListComplete: stored.ListComplete, RefusalCode: stored.RefusalCode,
+		PlanCursor: stored.PlanCursor, Rounds: stored.Rounds,
+		GivenUp: stored.GivenUp, Attempt: stored.Attempt, StartedBatches: stored.StartedBatches, FinishedBatches: stored.FinishedBatches, Total: stored.Total,
 		Succeeded: stored.Succeeded, Failed: stored.Failed, Cancelled: stored.Cancelled, CancelledAt: stored.CancelledAt,
 		CreatedAt: stored.CreatedAt, FinishedAt: stored.FinishedAt, DueAt: stored.time(), Version: stored.Version,
 	}
@@ -176,17 +176,17 @@ func readChunk(from item) ([]operation.Item, error) {
 // batchItem is the outcome of one numbered batch.
 type batchItem struct {
 	keyed
-	Number    int64     `dynamodbav:"number"`
-	BegunAt   time.Time `dynamodbav:"begunAt"`
-	Finished  bool      `dynamodbav:"finished"`
-	Succeeded int64     `dynamodbav:"succeeded"`
-	Others    string    `dynamodbav:"others,omitempty"`    // JSON
-	Forecasts []byte    `dynamodbav:"forecasts,omitempty"` // JSON by place, compressed: they are much alike
+	Number       int64     `dynamodbav:"number"`
+	StartedAt    time.Time `dynamodbav:"begunAt"`
+	Finished     bool      `dynamodbav:"finished"`
+	Succeeded    int64     `dynamodbav:"succeeded"`
+	Unsuccessful string    `dynamodbav:"others,omitempty"`    // JSON
+	Forecasts    []byte    `dynamodbav:"forecasts,omitempty"` // JSON by place, compressed: they are much alike
 }
 
 func newBatchItem(b *operation.Batch) (batchItem, error) {
 	stored := batchItem{
-		keyed: batchKey(b.Operation, b.Number).fields(), Number: b.Number, BegunAt: b.BegunAt, Finished: b.Finished, Succeeded: b.Succeeded,
+		keyed: batchKey(b.Operation, b.Number).fields(), Number: b.Number, StartedAt: b.StartedAt, Finished: b.Finished, Succeeded: b.Succeeded,
 	}
 	if len(b.Forecasts) > 0 {
 		var err error
@@ -194,11 +194,11 @@ func newBatchItem(b *operation.Batch) (batchItem, error) {
 			return stored, err
 		}
 	}
-	if len(b.Others) == 0 {
+	if len(b.Unsuccessful) == 0 {
 		return stored, nil
 	}
-	others, err := json.Marshal(b.Others)
-	stored.Others = string(others)
+	others, err := json.Marshal(b.Unsuccessful)
+	stored.Unsuccessful = string(others)
 	return stored, err
 }
 
@@ -231,7 +231,7 @@ func readBatch(from item) (*operation.Batch, error) {
 		return nil, err
 	}
 	b := &operation.Batch{
-		Operation: strings.TrimPrefix(string(stored.PK), operationPrefix), Number: stored.Number, BegunAt: stored.BegunAt,
+		Operation: strings.TrimPrefix(string(stored.PK), operationPrefix), Number: stored.Number, StartedAt: stored.StartedAt,
 		Finished: stored.Finished, Succeeded: stored.Succeeded,
 	}
 	if stored.Forecasts != nil {
@@ -239,8 +239,8 @@ func readBatch(from item) (*operation.Batch, error) {
 			return nil, err
 		}
 	}
-	if stored.Others == "" {
+	if stored.Unsuccessful == "" {
 		return b, nil
 	}
-	return b, json.Unmarshal([]byte(stored.Others), &b.Others)
+	return b, json.Unmarshal([]byte(stored.Unsuccessful), &b.Unsuccessful)
 }

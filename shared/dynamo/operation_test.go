@@ -14,12 +14,12 @@ import (
 )
 
 // accepting is a running operation on one batch of customers.
-func (s *scene) accepting(t *testing.T) operation.Accepting {
+func (s *scene) accepting(t *testing.T) operation.Acceptance {
 	t.Helper()
 	by := account.ID(s.id(t, account.ResellerPrefix))
 	due := s.now().UTC()
 	o := operation.Operation{
-		ID: s.id(t, operation.IDPrefix), Kind: operation.Suspend, State: operation.Running, Originator: by, Planned: true, Attempt: 1, Total: 3,
+		ID: s.id(t, operation.IDPrefix), Kind: operation.Suspend, State: operation.Running, Originator: by, ListComplete: true, Attempt: 1, Total: 3,
 		CreatedAt: s.now().UTC(), DueAt: &due, Version: 1,
 	}
 	items := make([]operation.Item, 3)
@@ -28,7 +28,7 @@ func (s *scene) accepting(t *testing.T) operation.Accepting {
 	}
 	happened := s.happened(t, by)
 	happened.Name, happened.Subject = event.OperationStarted, o.ID
-	return operation.Accepting{
+	return operation.Acceptance{
 		Operation: o, Chunks: [][]operation.Item{items}, Event: happened,
 		Record: &idempotency.Record{Key: idempotency.Key{Name: o.ID, Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(time.Hour)},
 	}
@@ -43,7 +43,7 @@ func (s *scene) countsOf(t *testing.T, id string) tally {
 	if err != nil || o == nil {
 		t.Fatalf("operation = %v, %v", o, err)
 	}
-	return tally{o.Begun, o.Finished, o.Succeeded, o.Failed, o.Cancelled, o.Version}
+	return tally{o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Failed, o.Cancelled, o.Version}
 }
 
 // troubles are what may become of the calls of a transaction.
@@ -64,13 +64,13 @@ func TestOperationsSurvive(t *testing.T) {
 			s := newScene(t)
 			accepting := s.accepting(t)
 			o := &accepting.Operation
-			batch := operation.Batch{Operation: o.ID, BegunAt: s.now().UTC()}
+			batch := operation.Batch{Operation: o.ID, StartedAt: s.now().UTC()}
 			result := batch
 			result.Finished, result.Succeeded = true, 1
-			result.Others = []operation.Outcome{{At: 1, State: operation.Failed}, {At: 2, State: operation.Cancelled}}
+			result.Unsuccessful = []operation.ItemResult{{At: 1, State: operation.Failed}, {At: 2, State: operation.Cancelled}}
 			ended := *o
 			ended.State, ended.Version = operation.PartiallyFailed, 4
-			ended.Begun, ended.Finished, ended.Succeeded, ended.Failed, ended.Cancelled = 1, 1, 1, 1, 1
+			ended.StartedBatches, ended.FinishedBatches, ended.Succeeded, ended.Failed, ended.Cancelled = 1, 1, 1, 1, 1
 			before := ended
 			before.State, before.Version = operation.Running, 3
 			happened := s.happened(t, o.Originator)
@@ -83,7 +83,7 @@ func TestOperationsSurvive(t *testing.T) {
 				{"begin", func() error { return s.BeginBatch(t.Context(), o, batch, s.now()) }, tally{begun: 1, version: 2}},
 				{"finish", func() error { return s.FinishBatch(t.Context(), o, result, s.now()) }, tally{1, 1, 1, 1, 1, 3}},
 				{"change", func() error {
-					return s.ChangeOperation(t.Context(), operation.Change{Before: before, After: ended, Event: &happened})
+					return s.UpdateOperation(t.Context(), operation.Update{Before: before, After: ended, Event: &happened})
 				}, tally{1, 1, 1, 1, 1, 4}},
 			} {
 				s.line.fail(writes, failures...)
@@ -112,7 +112,7 @@ func TestABatchOfNoAnswerIsTakenUp(t *testing.T) {
 	if err := s.good.AcceptOperation(t.Context(), accepting); err != nil {
 		t.Fatal(err)
 	}
-	batch := operation.Batch{Operation: o.ID, BegunAt: s.now().UTC()}
+	batch := operation.Batch{Operation: o.ID, StartedAt: s.now().UTC()}
 	result := batch
 	result.Finished, result.Succeeded = true, 3
 	for _, step := range []struct {

@@ -116,7 +116,7 @@ func (s *Store) EraseTrail(ctx context.Context, of account.ID, spared string, mo
 }
 
 // RemoveAccount deletes an account, frees its login, and leaves one event. Round trips: 1.
-func (s *Store) RemoveAccount(ctx context.Context, removed removal.Removed) error {
+func (s *Store) RemoveAccount(ctx context.Context, removed removal.AccountRemoval) error {
 	a := &removed.Account
 	happened, err := newEventItem(removed.Event)
 	if err != nil {

@@ -28,18 +28,18 @@ type transferItem struct {
 	Passed    int64               `dynamodbav:"passed"`
 }
 
-func newTransferItem(of account.ID, t *transfer.Transfer) transferItem {
+func newTransferItem(of account.ID, t *transfer.PendingTransfer) transferItem {
 	stored := transferItem{
-		keyed: transferKey(of).fields(), Operation: t.Operation, From: t.From, To: t.To, Plan: t.Plan, Total: t.Total, Passed: t.Passed,
+		keyed: transferKey(of).fields(), Operation: t.Operation, From: t.From, To: t.To, Plan: t.Plan, Total: t.Total, Passed: t.Moved,
 		Kept: map[plan.ID]setItem{},
 	}
-	for id, set := range t.Kept {
+	for id, set := range t.PlanResources {
 		stored.Kept[id] = newSetItem(set)
 	}
 	return stored
 }
 
-func readTransfer(from item) (*transfer.Transfer, error) {
+func readTransfer(from item) (*transfer.PendingTransfer, error) {
 	if from == nil {
 		return nil, nil
 	}
@@ -47,20 +47,20 @@ func readTransfer(from item) (*transfer.Transfer, error) {
 	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
 		return nil, err
 	}
-	t := &transfer.Transfer{
-		Operation: stored.Operation, From: stored.From, To: stored.To, Plan: stored.Plan, Total: stored.Total, Passed: stored.Passed,
+	t := &transfer.PendingTransfer{
+		Operation: stored.Operation, From: stored.From, To: stored.To, Plan: stored.Plan, Total: stored.Total, Moved: stored.Passed,
 	}
 	if len(stored.Kept) > 0 {
-		t.Kept = map[plan.ID]resource.Set{}
+		t.PlanResources = map[plan.ID]resource.Set{}
 	}
 	for id, set := range stored.Kept {
-		t.Kept[id] = set.set()
+		t.PlanResources[id] = set.set()
 	}
 	return t, nil
 }
 
 // ReadTransfer reads an account and the transfer that is kept with it. Round trips: 1.
-func (s *Store) ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *transfer.Transfer, error) {
+func (s *Store) ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *transfer.PendingTransfer, error) {
 	found, err := s.getAll(ctx, consistent, accountKey(of), transferKey(of))
 	if err != nil {
 		return nil, nil, err
@@ -85,7 +85,7 @@ func (s *Store) ReadNote(ctx context.Context, about, by account.ID) (string, err
 }
 
 // WriteTransfer writes a transaction of a transfer. Round trips: 1.
-func (s *Store) WriteTransfer(ctx context.Context, w transfer.Writing) error {
+func (s *Store) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
 	t := s.beginUnproven()
 	if w.Account != nil {
 		happened, err := newEventItem(w.Account.Event)
@@ -93,13 +93,13 @@ func (s *Store) WriteTransfer(ctx context.Context, w transfer.Writing) error {
 			return fmt.Errorf("transfer: %w", err)
 		}
 		t = s.begin(w.Account.Token, happened.key(), happened)
-		t.pass(w.Account, w.Founds)
+		t.pass(w.Account, w.InitialUsage)
 	}
-	if w.Begins != nil {
-		t.create(newTransferItem(w.Account.After.ID, w.Begins), changedMeanwhile)
+	if w.Starts != nil {
+		t.create(newTransferItem(w.Account.After.ID, w.Starts), changedMeanwhile)
 	}
-	if w.Goes != nil {
-		t.follow(w.Goes)
+	if w.Step != nil {
+		t.follow(w.Step)
 	}
 	for i := range w.Subscriptions {
 		t.err = errors.Join(t.err, t.changeSubscription(&w.Subscriptions[i]))
@@ -161,14 +161,14 @@ func (t *transaction) found(of *account.Account, given *resource.Demand) {
 }
 
 // follow counts subscriptions that follow, or ends a transfer.
-func (t *transaction) follow(f *transfer.Follow) {
+func (t *transaction) follow(f *transfer.Step) {
 	names, values := map[string]string{"#operation": "operation", "#passed": "passed"}, item{":operation": text(f.Operation)}
 	if f.Ends {
 		names["#total"] = "total"
 		t.take(transferKey(f.Account), "#operation = :operation AND #passed = #total", names, values, changedMeanwhile)
 		return
 	}
-	passing := edit{expression: "ADD #passed :passed", names: map[string]string{}, values: item{":passed": number(f.Passes)}}
+	passing := edit{expression: "ADD #passed :passed", names: map[string]string{}, values: item{":passed": number(f.Moved)}}
 	t.update(transferKey(f.Account), passing.provided("#operation = :operation", names, values), changedMeanwhile)
 }
 

@@ -17,7 +17,7 @@ type transferred struct {
 
 	customer account.ID
 	host     account.ID
-	steps    []transfer.Writing
+	steps    []transfer.Transaction
 }
 
 func newTransferred(t *testing.T) *transferred {
@@ -35,8 +35,8 @@ func newTransferred(t *testing.T) *transferred {
 		return &transfer.AccountChange{Before: before, After: after, Event: s.happened(t, after.ID), Token: s.id(t, "try-")}
 	}
 	w := &transferred{scene: s, customer: after.ID, host: host.Account.ID}
-	w.steps = []transfer.Writing{{
-		Account: change(before, after), Begins: &transfer.Transfer{Operation: "op_1", From: account.AdministratorOwner, To: host.Account.ID, Total: 2},
+	w.steps = []transfer.Transaction{{
+		Account: change(before, after), Starts: &transfer.PendingTransfer{Operation: "op_1", From: account.AdministratorOwner, To: host.Account.ID, Total: 2},
 		Limits: []*plan.Reservation{{
 			Reseller: host.Account.ID, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1, Subscriptions: 2},
 		}},
@@ -47,11 +47,11 @@ func newTransferred(t *testing.T) *transferred {
 		moved := *of
 		moved.Transfer, moved.Version = "op_1", 2
 		creation.create(newSubscriptionItem(of), nil)
-		w.steps = append(w.steps, transfer.Writing{
-			Goes: &transfer.Follow{Account: after.ID, Operation: "op_1", Passes: 1}, Subscriptions: []hosting.SubscriptionChange{{Before: of, After: &moved}},
+		w.steps = append(w.steps, transfer.Transaction{
+			Step: &transfer.Step{Account: after.ID, Operation: "op_1", Moved: 1}, Subscriptions: []hosting.SubscriptionChange{{Before: of, After: &moved}},
 		})
 	}
-	w.steps = append(w.steps, transfer.Writing{Account: change(after, ended), Goes: &transfer.Follow{Account: after.ID, Operation: "op_1", Ends: true}})
+	w.steps = append(w.steps, transfer.Transaction{Account: change(after, ended), Step: &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true}})
 	for _, err := range []error{s.good.Create(t.Context(), host), s.good.Create(t.Context(), c), s.good.commit(t.Context(), creation)} {
 		if err != nil {
 			t.Fatal(err)
@@ -78,7 +78,7 @@ func TestEveryTransferSurvives(t *testing.T) {
 					t.Errorf("step %d: %v", i, err)
 				}
 				_, kept, err := w.good.ReadTransfer(t.Context(), w.customer)
-				if last := i == len(w.steps)-1; err != nil || (kept == nil) != last || !last && kept.Passed != int64(i) {
+				if last := i == len(w.steps)-1; err != nil || (kept == nil) != last || !last && kept.Moved != int64(i) {
 					t.Errorf("after step %d: %+v, %v", i, kept, err)
 				}
 			}

@@ -18,22 +18,22 @@ import (
 var transfers = map[string]struct {
 	kind   operation.Kind
 	few    int
-	wanted func(s *flowtest.Scene, to, given string) operation.Wanted
+	wanted func(s *flowtest.Scene, to, given string) operation.NewOperation
 }{
-	"a move at once": {operation.Move, 0, func(s *flowtest.Scene, _, _ string) operation.Wanted {
-		return operation.Wanted{Items: each(s, plan.Custom), Order: operation.Order{Owner: s.South}}
+	"a move at once": {operation.Move, 0, func(s *flowtest.Scene, _, _ string) operation.NewOperation {
+		return operation.NewOperation{Items: each(s, plan.Custom), Parameters: operation.Parameters{NewOwner: s.South}}
 	}},
-	"a move page by page": {operation.Move, 1, func(s *flowtest.Scene, to, _ string) operation.Wanted {
-		return operation.Wanted{Items: each(s, to), Order: operation.Order{Owner: s.South}}
+	"a move page by page": {operation.Move, 1, func(s *flowtest.Scene, to, _ string) operation.NewOperation {
+		return operation.NewOperation{Items: each(s, to), Parameters: operation.Parameters{NewOwner: s.South}}
 	}},
-	"a conversion at once": {operation.Convert, 0, func(s *flowtest.Scene, _, given string) operation.Wanted {
-		return operation.Wanted{Items: each(s, given)}
+	"a conversion at once": {operation.Convert, 0, func(s *flowtest.Scene, _, given string) operation.NewOperation {
+		return operation.NewOperation{Items: each(s, given)}
 	}},
-	"a conversion page by page": {operation.Convert, 1, func(s *flowtest.Scene, _, _ string) operation.Wanted {
-		return operation.Wanted{Items: each(s, plan.Custom)}
+	"a conversion page by page": {operation.Convert, 1, func(s *flowtest.Scene, _, _ string) operation.NewOperation {
+		return operation.NewOperation{Items: each(s, plan.Custom)}
 	}},
-	"a removal that leaves customers": {operation.Remove, 0, func(s *flowtest.Scene, _, _ string) operation.Wanted {
-		return operation.Wanted{Items: []operation.Item{{Customer: s.North}}, Order: operation.Order{Resellers: true, Owner: s.South}}
+	"a removal that leaves customers": {operation.Remove, 0, func(s *flowtest.Scene, _, _ string) operation.NewOperation {
+		return operation.NewOperation{Items: []operation.Item{{Customer: s.North}}, Parameters: operation.Parameters{AreResellers: true, NewOwner: s.South}}
 	}},
 }
 
@@ -46,16 +46,16 @@ func transferFlow(t *testing.T, name string, at int, after bool) (ending string,
 	t.Helper()
 	f := transfers[name]
 	s := flowtest.New(t, openMortal, flows.Add(1), 2)
-	s.Few = f.few
-	s.Fill(s.Customers[0])
+	s.MaxPerTransaction = f.few
+	s.AddHosting(s.Customers[0])
 	to, given := planOf(t, s, s.South, plan.ServicePrefix), planOf(t, s, s.Admin, plan.ResellerPrefix)
 	wanted := f.wanted(s, to, given)
-	s.Death.Plan(at, after)
+	s.Process.CrashAt(at, after)
 	id := s.Accept(s.Admin, f.kind, wanted).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatalf("killed at call %d (answer lost: %v): it does not end", at, after)
 	}
-	calls = s.Death.Calls()
+	calls = s.Process.Calls()
 	store, _ := s.Store.(*Store)
 	names := []string{string(s.Admin), "admin", string(s.North), "north", string(s.South), "south", to, "to", given, "given"}
 	ending = s.Describe(id)
@@ -78,7 +78,7 @@ func transferFlow(t *testing.T, name string, at int, after bool) (ending string,
 func planOf(t *testing.T, s *flowtest.Scene, of account.ID, prefix string) string {
 	t.Helper()
 	name := "plan"
-	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(of), request.Metadata{}, plan.Wanted{Name: &name})
+	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.Caller(of), request.Metadata{}, plan.Wanted{Name: &name})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,14 +21,14 @@ func (c *clock) pass(by time.Duration) time.Time {
 
 func (c *clock) tick() time.Time { return c.pass(time.Millisecond) }
 
-// oneByOne is randomness that several flows draw on.
-type oneByOne struct {
+// lockedReader is randomness that several flows draw on.
+type lockedReader struct {
 	mu     sync.Mutex
 	random io.Reader
 }
 
 // Read reads.
-func (o *oneByOne) Read(into []byte) (int, error) {
+func (o *lockedReader) Read(into []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.random.Read(into)

@@ -5,13 +5,13 @@ import (
 	"sync"
 )
 
-// ErrDead is the error of every call of a process that has died.
-var ErrDead = errors.New("the process has died")
+// ErrCrashed is the error of every call of a process that has died.
+var ErrCrashed = errors.New("the process has died")
 
-// Death counts the calls of a process and ends it at one of them.
-type Death struct {
-	// Between is called before each call, with its number; it may do what others do at that moment.
-	Between func(call int)
+// Process counts the calls of a process and ends it at one of them.
+type Process struct {
+	// BeforeCall is called before each call, with its number; it may do what others do at that moment.
+	BeforeCall func(call int)
 
 	mu     sync.Mutex
 	calls  int
@@ -21,74 +21,74 @@ type Death struct {
 	paused int
 }
 
-// Plan has the process die at a call, which is not made, or whose answer is lost.
-func (d *Death) Plan(at int, after bool) {
+// CrashAt has the process die at a call, which is not made, or whose answer is lost.
+func (d *Process) CrashAt(at int, after bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.calls, d.at, d.after, d.dead = 0, at, after, false
 }
 
 // Calls is how many calls have been made since the plan.
-func (d *Death) Calls() int {
+func (d *Process) Calls() int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.calls
 }
 
 // Kill ends the process now: the next call is not made.
-func (d *Death) Kill() {
+func (d *Process) Kill() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.dead = true
 }
 
-// Revive starts a process anew, which does not die.
-func (d *Death) Revive() {
+// Restart starts a process anew, which does not die.
+func (d *Process) Restart() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.at, d.dead = 0, false
 }
 
-// suspend has calls go by unseen until what it returns is called.
-func (d *Death) suspend() func() {
-	d.pause(1)
-	return func() { d.pause(-1) }
+// pause has calls go by unseen until what it returns is called.
+func (d *Process) pause() func() {
+	d.addPause(1)
+	return func() { d.addPause(-1) }
 }
 
-func (d *Death) pause(by int) {
+func (d *Process) addPause(by int) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.paused += by
 }
 
 // Before is to be called by the store before each call.
-func (d *Death) Before(string) error {
+func (d *Process) Before(string) error {
 	d.mu.Lock()
 	if d.paused > 0 {
 		d.mu.Unlock()
 		return nil // another process
 	}
 	d.calls++
-	call, between := d.calls, d.Between
+	call, between := d.calls, d.BeforeCall
 	if d.calls == d.at && !d.after {
 		d.dead = true
 	}
 	d.mu.Unlock()
 	if between != nil {
-		resume := d.suspend()
+		resume := d.pause()
 		between(call)
 		resume()
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.dead {
-		return ErrDead
+		return ErrCrashed
 	}
 	return nil
 }
 
 // After is to be called by the store after each call.
-func (d *Death) After(string) error {
+func (d *Process) After(string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.paused > 0 {
@@ -98,7 +98,7 @@ func (d *Death) After(string) error {
 		d.dead = true
 	}
 	if d.dead {
-		return ErrDead
+		return ErrCrashed
 	}
 	return nil
 }

@@ -19,18 +19,18 @@ import (
 // Engine does what the state machines do: plan, go through all batches in an order of the seed, finish, and again while there
 // are batches left. A step that fails is left, as after all its retries.
 type Engine struct {
-	Scene    *Scene
-	Seed     uint64
-	Width    int                               // items at once; by default 1
-	Works    map[operation.Kind]operation.Work // by default the scene's
-	Attempts int                               // most attempts; by default 20
+	Scene      *Scene
+	Seed       uint64
+	Width      int                                    // items at once; by default 1
+	Processors map[operation.Kind]operation.Processor // by default the scene's
+	Attempts   int                                    // most attempts; by default 20
 }
 
 // workflows remembers what is to be started.
-type workflows []operation.Start
+type workflows []operation.Execution
 
 // Start remembers.
-func (w *workflows) Start(_ context.Context, _ operation.Kind, start operation.Start) error {
+func (w *workflows) Start(_ context.Context, _ operation.Kind, start operation.Execution) error {
 	*w = append(*w, start)
 	return nil
 }
@@ -42,19 +42,19 @@ func (e Engine) Run(id string) bool {
 	s.tb.Helper()
 	done := map[string]bool{}
 	for range cmp.Or(e.Attempts, 20) {
-		for _, start := range e.asked(id) {
+		for _, start := range e.requestedExecutions(id) {
 			if !done[start.Name()] {
 				done[start.Name()] = true
 				e.execute(start)
-				s.Death.Revive() // another process goes on
+				s.Process.Restart() // another process goes on
 			}
 		}
-		if e.read(id).State.Ended() {
+		if e.read(id).State.HasEnded() {
 			return true
 		}
-		s.Later(time.Hour)
+		s.Advance(time.Hour)
 		ids := []string{id}
-		for _, start := range e.asked(id) {
+		for _, start := range e.requestedExecutions(id) {
 			if !slices.Contains(ids, start.Operation) {
 				ids = append(ids, start.Operation)
 			}
@@ -70,28 +70,28 @@ func (e Engine) Run(id string) bool {
 func (e Engine) resume(id string) {
 	s, o := e.Scene, e.read(id)
 	s.tb.Helper()
-	if o.State.Ended() {
+	if o.State.HasEnded() {
 		return
 	}
-	resume := operation.Resume{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	if err := resume.Due(s.tb.Context(), due.Item{Kind: due.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrDead) {
+	resume := operation.Resumer{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	if err := resume.Due(s.tb.Context(), due.Item{Kind: due.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrCrashed) {
 		s.tb.Fatal(err)
 	}
-	s.Death.Revive()
+	s.Process.Restart()
 }
 
 func (e Engine) read(id string) *operation.Operation {
-	resume := e.Scene.Death.suspend()
+	resume := e.Scene.Process.pause()
 	defer resume()
 	o, _, err := e.Scene.Store.ReadOperation(e.Scene.tb.Context(), id, idempotency.Key{})
 	e.Scene.must(err)
 	return o
 }
 
-// asked are the attempts that the events of an operation ask for, and of those that it has begun itself.
-func (e Engine) asked(id string) workflows {
+// requestedExecutions are the attempts that the events of an operation ask for, and of those that it has begun itself.
+func (e Engine) requestedExecutions(id string) workflows {
 	s := e.Scene
-	resume := s.Death.suspend()
+	resume := s.Process.pause()
 	defer resume()
 	var asked workflows
 	handler := stream.StartWorkflows{Workflows: &asked}
@@ -111,54 +111,54 @@ func (e Engine) asked(id string) workflows {
 // maxRounds is more often than any operation goes through its batches.
 const maxRounds = 20
 
-func (e Engine) execute(start operation.Start) {
+func (e Engine) execute(start operation.Execution) {
 	s, ctx := e.Scene, e.Scene.tb.Context()
 	order := rand.New(rand.NewPCG(e.Seed, uint64(start.Attempt))) //nolint:gosec // the same seed gives the same order
-	works := e.Works
+	works := e.Processors
 	if works == nil {
-		works = s.Works()
+		works = s.Processors()
 	}
-	batches := operation.Batches{Store: s.Store, Works: works, Width: max(1, e.Width), Now: s.Now}
+	batches := operation.BatchRunner{Store: s.Store, Processors: works, Width: max(1, e.Width), Now: s.Now}
 	for range maxRounds {
-		planned := operation.Planned{More: true}
+		planned := operation.PlanResult{More: true}
 		for planned.More {
 			var err error
-			if planned, err = (operation.Plan{Store: s.Store, Now: s.Now}).Run(ctx, start); err != nil {
+			if planned, err = (operation.Planner{Store: s.Store, Now: s.Now}).Plan(ctx, start); err != nil {
 				return
 			}
 		}
 		for _, group := range planned.Groups {
 			for _, n := range order.Perm(int(group.Last - group.First + 1)) {
-				_ = batches.Run(ctx, operation.Numbered{Start: start, Batch: group.First + int64(n)}) // left for the next round
+				_ = batches.Run(ctx, operation.BatchRequest{Execution: start, Batch: group.First + int64(n)}) // left for the next round
 			}
 		}
-		ending, err := operation.Finish{Store: s.Store, Now: s.Now}.Run(ctx, start)
+		ending, err := operation.Finisher{Store: s.Store, Now: s.Now}.Finish(ctx, start)
 		if err != nil || !ending.Again {
 			return
 		}
-		s.Later(10 * time.Second)
+		s.Advance(10 * time.Second)
 	}
 }
 
-// unfinished is a store to which no worker tells that it has done a batch.
-type unfinished struct{ Store }
+// unfinishedStore is a store to which no worker tells that it has done a batch.
+type unfinishedStore struct{ Store }
 
-// errCut ends a worker that has done all items.
-var errCut = errors.New("the worker ends before it has told of its batch")
+// errCutOff ends a worker that has done all items.
+var errCutOff = errors.New("the worker ends before it has told of its batch")
 
 // FinishBatch cuts the worker off.
-func (unfinished) FinishBatch(context.Context, *operation.Operation, operation.Batch, time.Time) error {
-	return errCut
+func (unfinishedStore) FinishBatch(context.Context, *operation.Operation, operation.Batch, time.Time) error {
+	return errCutOff
 }
 
-// Unfinished does the items of a batch as another worker at the same time, which ends before it tells of them.
-func (e Engine) Unfinished(of operation.Numbered) error {
-	works := e.Works
+// RunUnfinishedBatch does the items of a batch as another worker at the same time, which ends before it tells of them.
+func (e Engine) RunUnfinishedBatch(of operation.BatchRequest) error {
+	works := e.Processors
 	if works == nil {
-		works = e.Scene.Works()
+		works = e.Scene.Processors()
 	}
-	batches := operation.Batches{Store: unfinished{e.Scene.Store}, Works: works, Width: max(1, e.Width), Now: e.Scene.Now}
-	if err := batches.Run(e.Scene.tb.Context(), of); !errors.Is(err, errCut) {
+	batches := operation.BatchRunner{Store: unfinishedStore{e.Scene.Store}, Processors: works, Width: max(1, e.Width), Now: e.Scene.Now}
+	if err := batches.Run(e.Scene.tb.Context(), of); !errors.Is(err, errCutOff) {
 		return err
 	}
 	return nil

@@ -13,11 +13,11 @@ import (
 	"tenantry/shared/transfer"
 )
 
-// lateness is how long an index may tell what was.
-const lateness = 15 * time.Second
+// staleness is how long an index may tell what was.
+const staleness = 15 * time.Second
 
-// Late is a store whose lists of subscriptions, websites and customers tell, by an order of the seed, what is or what was a moment ago.
-type Late struct {
+// StaleStore is a store whose lists of subscriptions, websites and customers tell, by an order of the seed, what is or what was a moment ago.
+type StaleStore struct {
 	Store
 
 	now           func() time.Time
@@ -29,17 +29,17 @@ type Late struct {
 	served        int
 }
 
-// NewLate makes the lists of a store late.
-func NewLate(store Store, now func() time.Time, seed uint64) *Late {
-	return &Late{
+// NewStaleStore makes the lists of a store late.
+func NewStaleStore(store Store, now func() time.Time, seed uint64) *StaleStore {
+	return &StaleStore{
 		Store: store, now: now, order: rand.New(rand.NewPCG(seed, seed)), //nolint:gosec // the same seed gives the same order
 		subscriptions: map[account.ID]*index[hosting.Subscription]{}, websites: map[string]*index[hosting.Website]{},
 		customers: map[account.ID]*index[account.Account]{},
 	}
 }
 
-// Served is how many lists have told what was.
-func (l *Late) Served() int {
+// StaleReads is how many lists have told what was.
+func (l *StaleStore) StaleReads() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.served
@@ -55,7 +55,7 @@ type index[T any] struct {
 const all = 10_000
 
 // tell remembers what is, and returns what is told.
-func tell[K comparable, T any](l *Late, of map[K]*index[T], key K, is []T) []T {
+func tell[K comparable, T any](l *StaleStore, of map[K]*index[T], key K, is []T) []T {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	known := of[key]
@@ -65,7 +65,7 @@ func tell[K comparable, T any](l *Late, of map[K]*index[T], key K, is []T) []T {
 	}
 	known.at, known.rows = append(known.at, l.now()), append(known.rows, is)
 	at := len(known.at) - 1
-	for at > 0 && l.now().Sub(known.at[at]) < lateness && l.order.IntN(3) > 0 {
+	for at > 0 && l.now().Sub(known.at[at]) < staleness && l.order.IntN(3) > 0 {
 		at--
 	}
 	if at < len(known.at)-1 {
@@ -80,7 +80,7 @@ func page[T any](rows []T, after string, limit int, id func(*T) string) ([]T, bo
 }
 
 // ListSubscriptions tells late.
-func (l *Late) ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error) {
+func (l *StaleStore) ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error) {
 	is, _, err := l.Store.ListSubscriptions(ctx, customer, "", all)
 	if err != nil {
 		return nil, false, err
@@ -90,7 +90,7 @@ func (l *Late) ListSubscriptions(ctx context.Context, customer account.ID, after
 }
 
 // ListWebsites tells late.
-func (l *Late) ListWebsites(ctx context.Context, subscription, after string, limit int) ([]hosting.Website, bool, error) {
+func (l *StaleStore) ListWebsites(ctx context.Context, subscription, after string, limit int) ([]hosting.Website, bool, error) {
 	is, _, err := l.Store.ListWebsites(ctx, subscription, "", all)
 	if err != nil {
 		return nil, false, err
@@ -100,7 +100,7 @@ func (l *Late) ListWebsites(ctx context.Context, subscription, after string, lim
 }
 
 // List tells late of an owner's customers, all of them on one page.
-func (l *Late) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
+func (l *StaleStore) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
 	if selection.Kind != account.Customer || selection.Owner == "" || selection.After != "" {
 		return l.Store.List(ctx, selection)
 	}
@@ -113,7 +113,7 @@ func (l *Late) List(ctx context.Context, selection directory.Selection) (directo
 }
 
 // WriteHosting has the indexes remember what was before.
-func (l *Late) WriteHosting(ctx context.Context, w hosting.Writing) error {
+func (l *StaleStore) WriteHosting(ctx context.Context, w hosting.Writing) error {
 	if err := l.remember(ctx, w.Customer.ID); err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (l *Late) WriteHosting(ctx context.Context, w hosting.Writing) error {
 }
 
 // WriteTransfer has the indexes remember what was before.
-func (l *Late) WriteTransfer(ctx context.Context, w transfer.Writing) error {
+func (l *StaleStore) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
 	if w.Account != nil {
 		if err := l.remember(ctx, w.Account.Before.ID); err != nil {
 			return err
@@ -130,7 +130,7 @@ func (l *Late) WriteTransfer(ctx context.Context, w transfer.Writing) error {
 	return l.Store.WriteTransfer(ctx, w)
 }
 
-func (l *Late) remember(ctx context.Context, customer account.ID) error {
+func (l *StaleStore) remember(ctx context.Context, customer account.ID) error {
 	_, _, err := l.ListSubscriptions(ctx, customer, "", all)
 	return err
 }

@@ -51,13 +51,13 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 
 // Scene is a small hosting company on a store: an administrator, two resellers, and customers of the first.
 type Scene struct {
-	tb    testing.TB
-	Store Store
-	Death *Death
-	IDs   ident.Source
+	tb      testing.TB
+	Store   Store
+	Process *Process
+	IDs     ident.Source
 
-	Storage *Shelf
-	Few     int // subscriptions that transfers take over at once; by default as many as they do
+	Storage           *BackupStorage
+	MaxPerTransaction int // subscriptions that transfers take over at once; by default as many as they do
 
 	Admin, North, South account.ID
 	Customers           []account.ID // of North
@@ -66,17 +66,17 @@ type Scene struct {
 }
 
 // Open returns an empty store that goes by the clock and whose calls death sees.
-type Open func(tb testing.TB, now func() time.Time, death *Death) Store
+type Open func(tb testing.TB, now func() time.Time, death *Process) Store
 
 // New makes a scene. The same seed makes the same.
 func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
 	tb.Helper()
-	s := &Scene{tb: tb, Death: new(Death), clock: &clock{at: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}}
+	s := &Scene{tb: tb, Process: new(Process), clock: &clock{at: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}}
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
-	s.IDs = ident.Source{Now: s.clock.tick, Random: &oneByOne{random: rand.NewChaCha8(key)}}
-	s.Store = open(tb, s.Now, s.Death)
-	s.Storage = &Shelf{death: s.Death, sizes: map[string]int64{}}
+	s.IDs = ident.Source{Now: s.clock.tick, Random: &lockedReader{random: rand.NewChaCha8(key)}}
+	s.Store = open(tb, s.Now, s.Process)
+	s.Storage = &BackupStorage{process: s.Process, sizes: map[string]int64{}}
 	s.Admin = account.ID(s.id(account.AdministratorPrefix))
 	founder := account.Account{
 		ID: s.Admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, CreatedAt: s.Now(), Version: 1,
@@ -93,8 +93,8 @@ func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
 // Now is the scene's clock. It stands still unless ids are made.
 func (s *Scene) Now() time.Time { return s.clock.pass(0) }
 
-// Later lets time pass.
-func (s *Scene) Later(by time.Duration) { s.clock.pass(by) }
+// Advance lets time pass.
+func (s *Scene) Advance(by time.Duration) { s.clock.pass(by) }
 
 func (s *Scene) must(err error) {
 	s.tb.Helper()
@@ -107,8 +107,8 @@ func (s *Scene) id(prefix string) string {
 	return s.IDs.New(prefix)
 }
 
-// As is an account as a caller, as a credential shows it now.
-func (s *Scene) As(id account.ID) access.Caller {
+// Caller is an account as a caller, as a credential shows it now.
+func (s *Scene) Caller(id account.ID) access.Caller {
 	s.tb.Helper()
 	chain, err := s.Store.ReadChain(s.tb.Context(), []account.ID{id})
 	s.must(err)
@@ -118,13 +118,13 @@ func (s *Scene) As(id account.ID) access.Caller {
 	return access.Caller{Account: chain[0], Parents: chain[1:]}
 }
 
-type plain struct{}
+type plainHasher struct{}
 
 // Hash hides nothing.
-func (plain) Hash(text string) (string, error) { return "hash of " + text, nil }
+func (plainHasher) Hash(text string) (string, error) { return "hash of " + text, nil }
 
 func (s *Scene) creator() directory.Create {
-	return directory.Create{Store: s.Store, NewID: s.IDs.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now}
+	return directory.Create{Store: s.Store, NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now}
 }
 
 func named(login string) directory.NewAccount {
@@ -134,44 +134,44 @@ func named(login string) directory.NewAccount {
 
 func (s *Scene) reseller(login string) account.ID {
 	s.tb.Helper()
-	made, err := s.creator().Reseller(s.tb.Context(), s.As(s.Admin), request.Metadata{}, named(login))
+	made, err := s.creator().Reseller(s.tb.Context(), s.Caller(s.Admin), request.Metadata{}, named(login))
 	s.must(err)
 	return made.ID
 }
 
 func (s *Scene) customer(of account.ID, login string) account.ID {
 	s.tb.Helper()
-	made, err := s.creator().Customer(s.tb.Context(), s.As(of), request.Metadata{}, named(login))
+	made, err := s.creator().Customer(s.tb.Context(), s.Caller(of), request.Metadata{}, named(login))
 	s.must(err)
 	return made.ID
 }
 
-// Change is the use case by which somebody else changes an account meanwhile.
-func (s *Scene) Change() directory.Change {
-	return directory.Change{Store: s.Store, NewID: s.IDs.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now}
+// AccountChanger is the use case by which somebody else changes an account meanwhile.
+func (s *Scene) AccountChanger() directory.Change {
+	return directory.Change{Store: s.Store, NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now}
 }
 
-// Desk is where operations are seen and cancelled.
-func (s *Scene) Desk() operation.Desk {
-	return operation.Desk{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+// Operations is where operations are seen and cancelled.
+func (s *Scene) Operations() operation.Operations {
+	return operation.Operations{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 }
 
-// Works are all kinds of work, on the scene's store.
-func (s *Scene) Works() map[operation.Kind]operation.Work {
-	customers := s.Change()
+// Processors are all kinds of work, on the scene's store.
+func (s *Scene) Processors() map[operation.Kind]operation.Processor {
+	customers := s.AccountChanger()
 	customers.Only = account.Customer
-	works := operation.Status{Change: customers}.Works()
+	works := operation.StatusChanger{Change: customers}.Processors()
 	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
-	maps.Copy(works, removal.Accounts{Store: s.Store, Backups: backups, NewID: s.IDs.New, Now: s.Now}.Works())
-	maps.Copy(works, transfer.Accounts{Store: s.Store, NewID: s.IDs.New, Now: s.Now, Few: s.Few, Room: s.Few}.Works())
+	maps.Copy(works, removal.Remover{Store: s.Store, Backups: backups, NewID: s.IDs.New, Now: s.Now}.Processors())
+	maps.Copy(works, transfer.Mover{Store: s.Store, NewID: s.IDs.New, Now: s.Now, MaxWithAccount: s.MaxPerTransaction, MaxPerTransaction: s.MaxPerTransaction}.Processors())
 	return works
 }
 
-// Fill gives a customer of North a panel user, two subscriptions on a plan of North and one of its own, with some websites, and
+// AddHosting gives a customer of North a panel user, two subscriptions on a plan of North and one of its own, with some websites, and
 // backups: one that it made, one that North made.
-func (s *Scene) Fill(id account.ID) {
+func (s *Scene) AddHosting(id account.ID) {
 	s.tb.Helper()
-	ctx, by := s.tb.Context(), s.As(s.North)
+	ctx, by := s.tb.Context(), s.Caller(s.North)
 	name := strings.ToLower(strings.TrimPrefix(string(id), account.CustomerPrefix))
 	terms, err := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(ctx, by, request.Metadata{}, plan.Wanted{
 		Name: &name, Allotments: map[string]int64{"disk_space": 100},
@@ -189,7 +189,7 @@ func (s *Scene) Fill(id account.ID) {
 			s.must(err)
 		}
 		for _, creator := range []account.ID{id, s.North} {
-			_, err := backups.Create(ctx, s.As(creator), request.Metadata{}, made.ID, 5)
+			_, err := backups.Create(ctx, s.Caller(creator), request.Metadata{}, made.ID, 5)
 			s.must(err)
 		}
 	}
@@ -206,30 +206,30 @@ func ownOf(on string) *resource.Set {
 }
 
 // Accept asks for an operation, as a client does: with a key, and again while it gets no answer.
-func (s *Scene) Accept(caller account.ID, kind operation.Kind, wanted operation.Wanted) operation.Answer {
+func (s *Scene) Accept(caller account.ID, kind operation.Kind, wanted operation.NewOperation) operation.AcceptResponse {
 	s.tb.Helper()
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
+	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	meta := request.Metadata{ID: "request", Key: idempotency.Key{Name: "key of " + string(kind), Fingerprint: "body"}}
-	by := s.livingAs(caller)
+	by := s.pausedCaller(caller)
 	for range 3 {
-		made, err := accept.Begin(s.tb.Context(), by, meta, kind, wanted)
+		made, err := accept.Accept(s.tb.Context(), by, meta, kind, wanted)
 		if err == nil {
 			return made
 		}
-		if !errors.Is(err, ErrDead) {
+		if !errors.Is(err, ErrCrashed) {
 			s.tb.Fatal(err)
 		}
-		s.Death.Revive()
+		s.Process.Restart()
 	}
 	s.tb.Fatal("the operation is not accepted")
-	return operation.Answer{}
+	return operation.AcceptResponse{}
 }
 
-// livingAs reads a caller without that counting as a call of the flow.
-func (s *Scene) livingAs(id account.ID) access.Caller {
-	resume := s.Death.suspend()
+// pausedCaller reads a caller without that counting as a call of the flow.
+func (s *Scene) pausedCaller(id account.ID) access.Caller {
+	resume := s.Process.pause()
 	defer resume()
-	return s.As(id)
+	return s.Caller(id)
 }
 
 // Trail returns what happened to an account by its events, the oldest first.
@@ -273,10 +273,10 @@ func (s *Scene) Describe(operationID string) string {
 // Items returns what became of every item of an operation.
 func (s *Scene) Items(o *operation.Operation) (all []operation.ItemView) {
 	s.tb.Helper()
-	desk := s.Desk()
-	desk.Cursors = open{}
+	desk := s.Operations()
+	desk.Cursors = plainCursors{}
 	for cursor := ""; ; {
-		page, err := desk.Items(s.tb.Context(), access.Caller{Account: account.Account{ID: o.Originator}}, o.ID, "", 100, cursor)
+		page, err := desk.ListItems(s.tb.Context(), access.Caller{Account: account.Account{ID: o.Originator}}, o.ID, "", 100, cursor)
 		s.must(err)
 		all = append(all, page.Items...)
 		if cursor = page.NextCursor; cursor == "" {
@@ -285,22 +285,22 @@ func (s *Scene) Items(o *operation.Operation) (all []operation.ItemView) {
 	}
 }
 
-// open are cursors that hide nothing.
-type open struct{}
+// plainCursors are cursors that hide nothing.
+type plainCursors struct{}
 
 // Seal writes the position as it is.
-func (open) Seal(_ context.Context, position any, _ ...string) (string, error) {
+func (plainCursors) Seal(_ context.Context, position any, _ ...string) (string, error) {
 	return fmt.Sprint(position), nil
 }
 
 // Open reads it.
-func (open) Open(_ context.Context, cursor string, position any, _ ...string) error {
+func (plainCursors) Open(_ context.Context, cursor string, position any, _ ...string) error {
 	_, err := fmt.Sscan(cursor, position)
 	return err
 }
 
-// Limit puts a reseller on a reseller plan.
-func (s *Scene) Limit(id account.ID, resellerPlan string) {
+// SetResellerPlan puts a reseller on a reseller plan.
+func (s *Scene) SetResellerPlan(id account.ID, resellerPlan string) {
 	s.tb.Helper()
 	of, err := s.Store.ReadAccount(s.tb.Context(), id)
 	s.must(err)

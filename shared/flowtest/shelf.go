@@ -7,22 +7,22 @@ import (
 	"sync"
 )
 
-// Shelf is a storage of backups: a call of it is a call of the process that may die.
-type Shelf struct {
-	death *Death
-	mu    sync.Mutex
-	sizes map[string]int64
+// BackupStorage is a storage of backups: a call of it is a call of the process that may die.
+type BackupStorage struct {
+	process *Process
+	mu      sync.Mutex
+	sizes   map[string]int64
 }
 
 // Keys are the objects that there are.
-func (s *Shelf) Keys() []string {
+func (s *BackupStorage) Keys() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Sorted(maps.Keys(s.sizes))
 }
 
 // UploadURL puts an object of the size there: the upload is made at once.
-func (s *Shelf) UploadURL(_ context.Context, key string, size int64) (string, error) {
+func (s *BackupStorage) UploadURL(_ context.Context, key string, size int64) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sizes[key] = size
@@ -30,12 +30,12 @@ func (s *Shelf) UploadURL(_ context.Context, key string, size int64) (string, er
 }
 
 // DownloadURL is an address.
-func (*Shelf) DownloadURL(_ context.Context, key string) (string, error) {
+func (*BackupStorage) DownloadURL(_ context.Context, key string) (string, error) {
 	return "https://storage.example/" + key, nil
 }
 
 // Length tells how many bytes an object has.
-func (s *Shelf) Length(_ context.Context, key string) (int64, bool, error) {
+func (s *BackupStorage) Length(_ context.Context, key string) (int64, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	size, there := s.sizes[key]
@@ -43,12 +43,12 @@ func (s *Shelf) Length(_ context.Context, key string) (int64, bool, error) {
 }
 
 // Erase forgets an object.
-func (s *Shelf) Erase(_ context.Context, key string) error {
-	if err := s.death.Before("Erase"); err != nil {
+func (s *BackupStorage) Erase(_ context.Context, key string) error {
+	if err := s.process.Before("Erase"); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	delete(s.sizes, key)
 	s.mu.Unlock()
-	return s.death.After("Erase")
+	return s.process.After("Erase")
 }

@@ -19,8 +19,8 @@ import (
 	"tenantry/shared/transfer"
 )
 
-// turns is whose turn it is to call the store.
-type turns struct {
+// schedule is whose turn it is to call the store.
+type schedule struct {
 	mu    sync.Mutex
 	taken *sync.Cond
 	order *rand.Rand
@@ -28,10 +28,10 @@ type turns struct {
 	turn  int
 }
 
-// Together runs flows at the same time, each on its own view of the scene. Before each call of the store the seed tells whose turn it
+// Interleave runs flows at the same time, each on its own view of the scene. Before each call of the store the seed tells whose turn it
 // is.
-func (s *Scene) Together(seed uint64, flows ...func(view *Scene)) {
-	t := &turns{order: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // the same seed gives the same order
+func (s *Scene) Interleave(seed uint64, flows ...func(view *Scene)) {
+	t := &schedule{order: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // the same seed gives the same order
 	t.taken = sync.NewCond(&t.mu)
 	for i := range flows {
 		t.going = append(t.going, i)
@@ -42,21 +42,21 @@ func (s *Scene) Together(seed uint64, flows ...func(view *Scene)) {
 		all.Go(func() {
 			defer t.leave(i)
 			view := *s
-			view.Store = inTurn{s.Store, t, i}
+			view.Store = scheduledStore{s.Store, t, i}
 			flow(&view)
 		})
 	}
 	all.Wait()
 }
 
-func (t *turns) next() {
+func (t *schedule) next() {
 	if len(t.going) > 0 {
 		t.turn = t.going[t.order.IntN(len(t.going))]
 	}
 }
 
 // take waits for a flow's turn, and returns what ends it.
-func (t *turns) take(flow int) func() {
+func (t *schedule) take(flow int) func() {
 	t.mu.Lock()
 	for t.turn != flow {
 		t.taken.Wait()
@@ -68,7 +68,7 @@ func (t *turns) take(flow int) func() {
 	}
 }
 
-func (t *turns) leave(flow int) {
+func (t *schedule) leave(flow int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for i, going := range t.going {
@@ -81,193 +81,193 @@ func (t *turns) leave(flow int) {
 	t.taken.Broadcast()
 }
 
-// inTurn is the store as one flow calls it.
-type inTurn struct {
+// scheduledStore is the store as one flow calls it.
+type scheduledStore struct {
 	Store
 
-	turns *turns
+	turns *schedule
 	flow  int
 }
 
-func (s inTurn) wait() func() { return s.turns.take(s.flow) }
+func (s scheduledStore) wait() func() { return s.turns.take(s.flow) }
 
 // ReadTransfer waits for its turn.
-func (s inTurn) ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *transfer.Transfer, error) {
+func (s scheduledStore) ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *transfer.PendingTransfer, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ReadTransfer(ctx, of)
 }
 
 // ReadAccount waits for its turn.
-func (s inTurn) ReadAccount(ctx context.Context, id account.ID) (*account.Account, error) {
+func (s scheduledStore) ReadAccount(ctx context.Context, id account.ID) (*account.Account, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ReadAccount(ctx, id)
 }
 
 // ReadOperation waits for its turn.
-func (s inTurn) ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error) {
+func (s scheduledStore) ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ReadOperation(ctx, id, key)
 }
 
-// ReadForWork waits for its turn.
-func (s inTurn) ReadForWork(ctx context.Context, id string, originator account.ID) (*operation.Operation, *account.Account, error) {
+// ReadWithOriginator waits for its turn.
+func (s scheduledStore) ReadWithOriginator(ctx context.Context, id string, originator account.ID) (*operation.Operation, *account.Account, error) {
 	done := s.wait()
 	defer done()
-	return s.Store.ReadForWork(ctx, id, originator)
+	return s.Store.ReadWithOriginator(ctx, id, originator)
 }
 
 // ReadBatch waits for its turn.
-func (s inTurn) ReadBatch(ctx context.Context, id string, number int64) (*operation.Operation, *operation.Batch, []operation.Item, error) {
+func (s scheduledStore) ReadBatch(ctx context.Context, id string, number int64) (*operation.Operation, *operation.Batch, []operation.Item, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ReadBatch(ctx, id, number)
 }
 
 // ReadReseller waits for its turn.
-func (s inTurn) ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error) {
+func (s scheduledStore) ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ReadReseller(ctx, id)
 }
 
 // ReadPlans waits for its turn.
-func (s inTurn) ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error) {
+func (s scheduledStore) ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ReadPlans(ctx, ids)
 }
 
 // ReadSubscriptions waits for its turn.
-func (s inTurn) ReadSubscriptions(ctx context.Context, ids []string) ([]hosting.Subscription, error) {
+func (s scheduledStore) ReadSubscriptions(ctx context.Context, ids []string) ([]hosting.Subscription, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ReadSubscriptions(ctx, ids)
 }
 
 // ReadWebsites waits for its turn.
-func (s inTurn) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Website, error) {
+func (s scheduledStore) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Website, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ReadWebsites(ctx, ids)
 }
 
 // ListSubscriptions waits for its turn.
-func (s inTurn) ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error) {
+func (s scheduledStore) ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ListSubscriptions(ctx, customer, after, limit)
 }
 
 // ListWebsites waits for its turn.
-func (s inTurn) ListWebsites(ctx context.Context, subscription, after string, limit int) ([]hosting.Website, bool, error) {
+func (s scheduledStore) ListWebsites(ctx context.Context, subscription, after string, limit int) ([]hosting.Website, bool, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ListWebsites(ctx, subscription, after, limit)
 }
 
 // ListCreated waits for its turn.
-func (s inTurn) ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error) {
+func (s scheduledStore) ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.ListCreated(ctx, creator, before, limit)
 }
 
 // List waits for its turn.
-func (s inTurn) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
+func (s scheduledStore) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.List(ctx, selection)
 }
 
-// Happened waits for its turn.
-func (s inTurn) Happened(ctx context.Context, events []operation.EventName) (map[operation.EventName]bool, error) {
+// FindEvents waits for its turn.
+func (s scheduledStore) FindEvents(ctx context.Context, events []operation.EventKey) (map[operation.EventKey]bool, error) {
 	done := s.wait()
 	defer done()
-	return s.Store.Happened(ctx, events)
+	return s.Store.FindEvents(ctx, events)
 }
 
 // FindExternalID waits for its turn.
-func (s inTurn) FindExternalID(ctx context.Context, owner account.ID, externalID string) (account.ID, error) {
+func (s scheduledStore) FindExternalID(ctx context.Context, owner account.ID, externalID string) (account.ID, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.FindExternalID(ctx, owner, externalID)
 }
 
 // EraseTrail waits for its turn.
-func (s inTurn) EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error) {
+func (s scheduledStore) EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error) {
 	done := s.wait()
 	defer done()
 	return s.Store.EraseTrail(ctx, of, spared, most)
 }
 
 // WriteTransfer waits for its turn.
-func (s inTurn) WriteTransfer(ctx context.Context, writing transfer.Writing) error {
+func (s scheduledStore) WriteTransfer(ctx context.Context, writing transfer.Transaction) error {
 	done := s.wait()
 	defer done()
 	return s.Store.WriteTransfer(ctx, writing)
 }
 
 // ChangeAccount waits for its turn.
-func (s inTurn) ChangeAccount(ctx context.Context, change change.Change) error {
+func (s scheduledStore) ChangeAccount(ctx context.Context, change change.Change) error {
 	done := s.wait()
 	defer done()
 	return s.Store.ChangeAccount(ctx, change)
 }
 
 // Wipe waits for its turn.
-func (s inTurn) Wipe(ctx context.Context, wipe hosting.Wipe) error {
+func (s scheduledStore) Wipe(ctx context.Context, wipe hosting.Wipe) error {
 	done := s.wait()
 	defer done()
 	return s.Store.Wipe(ctx, wipe)
 }
 
 // RemoveAccount waits for its turn.
-func (s inTurn) RemoveAccount(ctx context.Context, removed removal.Removed) error {
+func (s scheduledStore) RemoveAccount(ctx context.Context, removed removal.AccountRemoval) error {
 	done := s.wait()
 	defer done()
 	return s.Store.RemoveAccount(ctx, removed)
 }
 
 // RemovePanelUser waits for its turn.
-func (s inTurn) RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record) error {
+func (s scheduledStore) RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record) error {
 	done := s.wait()
 	defer done()
 	return s.Store.RemovePanelUser(ctx, user, judged, happened, record)
 }
 
 // WritePlan waits for its turn.
-func (s inTurn) WritePlan(ctx context.Context, writing plan.Writing) error {
+func (s scheduledStore) WritePlan(ctx context.Context, writing plan.Writing) error {
 	done := s.wait()
 	defer done()
 	return s.Store.WritePlan(ctx, writing)
 }
 
 // BeginBatch waits for its turn.
-func (s inTurn) BeginBatch(ctx context.Context, of *operation.Operation, batch operation.Batch, due time.Time) error {
+func (s scheduledStore) BeginBatch(ctx context.Context, of *operation.Operation, batch operation.Batch, due time.Time) error {
 	done := s.wait()
 	defer done()
 	return s.Store.BeginBatch(ctx, of, batch, due)
 }
 
 // FinishBatch waits for its turn.
-func (s inTurn) FinishBatch(ctx context.Context, of *operation.Operation, batch operation.Batch, due time.Time) error {
+func (s scheduledStore) FinishBatch(ctx context.Context, of *operation.Operation, batch operation.Batch, due time.Time) error {
 	done := s.wait()
 	defer done()
 	return s.Store.FinishBatch(ctx, of, batch, due)
 }
 
-// ChangeOperation waits for its turn.
-func (s inTurn) ChangeOperation(ctx context.Context, change operation.Change) error {
+// UpdateOperation waits for its turn.
+func (s scheduledStore) UpdateOperation(ctx context.Context, change operation.Update) error {
 	done := s.wait()
 	defer done()
-	return s.Store.ChangeOperation(ctx, change)
+	return s.Store.UpdateOperation(ctx, change)
 }
 
 // AcceptOperation waits for its turn.
-func (s inTurn) AcceptOperation(ctx context.Context, accepting operation.Accepting) error {
+func (s scheduledStore) AcceptOperation(ctx context.Context, accepting operation.Acceptance) error {
 	done := s.wait()
 	defer done()
 	return s.Store.AcceptOperation(ctx, accepting)

@@ -40,7 +40,7 @@ func (s *Store) Dump() []string {
 		add("backup %s of %s of %s by %s", id, b.Subscription, b.Customer, b.Creator)
 	}
 	for id, kept := range s.transfers {
-		add("transfer of %s from %s to %s: %d of %d", id, kept.From, kept.To, kept.Passed, kept.Total)
+		add("transfer of %s from %s to %s: %d of %d", id, kept.From, kept.To, kept.Moved, kept.Total)
 	}
 	for name := range s.notes {
 		add("note on %s by %s", name.about, name.author)

@@ -24,7 +24,7 @@ func batchRefused() error {
 }
 
 // AcceptOperation implements operation.AcceptStore.
-func (s *Store) AcceptOperation(_ context.Context, accepting operation.Accepting) error {
+func (s *Store) AcceptOperation(_ context.Context, accepting operation.Acceptance) error {
 	return s.do("AcceptOperation", func() error {
 		if err := s.replayed(accepting.Record); err != nil {
 			return err
@@ -58,18 +58,18 @@ func (s *Store) ReadOperation(_ context.Context, id string, key idempotency.Key)
 	return o, record, err
 }
 
-// ReadForWork implements operation.Store.
-func (s *Store) ReadForWork(_ context.Context, id string, originator account.ID) (o *operation.Operation, a *account.Account, err error) {
-	err = s.do("ReadForWork", func() error {
+// ReadWithOriginator implements operation.Store.
+func (s *Store) ReadWithOriginator(_ context.Context, id string, originator account.ID) (o *operation.Operation, a *account.Account, err error) {
+	err = s.do("ReadWithOriginator", func() error {
 		o, a = s.operation(id), s.read(originator)
 		return nil
 	})
 	return o, a, err
 }
 
-// ChangeOperation implements operation.Store.
-func (s *Store) ChangeOperation(_ context.Context, change operation.Change) error {
-	return s.do("ChangeOperation", func() error {
+// UpdateOperation implements operation.Store.
+func (s *Store) UpdateOperation(_ context.Context, change operation.Update) error {
+	return s.do("UpdateOperation", func() error {
 		if err := s.replayed(change.Record); err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func (s *Store) ReadBatch(_ context.Context, id string, number int64) (o *operat
 		if found, begun := s.operations[id].batches[number]; begun {
 			b = &found
 		}
-		chunk, at := operation.ChunkOf(number)
+		chunk, at := operation.LocateBatch(number)
 		all := s.operations[id].chunks[chunk]
 		items = slices.Clone(all[min(at, len(all)):min(at+operation.BatchSize, len(all))])
 		return nil
@@ -120,7 +120,7 @@ func (s *Store) BeginBatch(_ context.Context, of *operation.Operation, batch ope
 			return batchRefused()
 		}
 		w.batches[batch.Number] = batch
-		w.operation.Begun++
+		w.operation.StartedBatches++
 		w.progress(due)
 		return nil
 	})
@@ -137,9 +137,9 @@ func (s *Store) FinishBatch(_ context.Context, of *operation.Operation, batch op
 			return batchRefused()
 		}
 		w.batches[batch.Number] = batch
-		w.operation.Finished++
+		w.operation.FinishedBatches++
 		w.operation.Succeeded += batch.Succeeded
-		for _, other := range batch.Others {
+		for _, other := range batch.Unsuccessful {
 			if other.State == operation.Cancelled {
 				w.operation.Cancelled++
 			} else {
@@ -165,10 +165,10 @@ func (w *work) progress(due time.Time) {
 	w.operation.Version++
 }
 
-// Happened implements operation.Store.
-func (s *Store) Happened(_ context.Context, names []operation.EventName) (found map[operation.EventName]bool, err error) {
-	err = s.do("Happened", func() error {
-		found = map[operation.EventName]bool{}
+// FindEvents implements operation.Store.
+func (s *Store) FindEvents(_ context.Context, names []operation.EventKey) (found map[operation.EventKey]bool, err error) {
+	err = s.do("FindEvents", func() error {
+		found = map[operation.EventKey]bool{}
 		for _, name := range names {
 			found[name] = s.happened(name.Account, name.ID)
 		}
@@ -207,7 +207,7 @@ func (s *Store) ReadChunk(_ context.Context, id string, chunk int64) (items []op
 func (s *Store) ListBatches(_ context.Context, id string, from int64, limit int) (batches []operation.Batch, more bool, err error) {
 	err = s.do("ListBatches", func() error {
 		w, found := s.operations[id]
-		for number := from; found && number < w.operation.Batches(); number++ {
+		for number := from; found && number < w.operation.BatchCount(); number++ {
 			if b, begun := w.batches[number]; begun && len(batches) == limit {
 				more = true
 				return nil

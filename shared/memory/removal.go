@@ -91,7 +91,7 @@ func (s *Store) mayGo(reseller account.ID) bool {
 }
 
 // RemoveAccount implements removal.Store.
-func (s *Store) RemoveAccount(_ context.Context, removed removal.Removed) error {
+func (s *Store) RemoveAccount(_ context.Context, removed removal.AccountRemoval) error {
 	return s.do("RemoveAccount", func() error {
 		a := &removed.Account
 		if s.happened(a.ID, removed.Event.ID) {

@@ -52,7 +52,7 @@ type Store struct {
 	websites      map[string]hosting.Website
 	backups       map[string]backup.Backup
 	domains       map[string]string // the website that has one
-	transfers     map[account.ID]transfer.Transfer
+	transfers     map[account.ID]transfer.PendingTransfer
 	operations    map[string]*work
 	events        []event.Event
 	cursorKey     []byte
@@ -84,7 +84,7 @@ func New(now func() time.Time) *Store {
 		leases: map[string]lease{},
 		plans:  map[plan.ID]plan.Plan{}, usages: map[account.ID]usage{}, subscriptions: map[string]hosting.Subscription{},
 		websites: map[string]hosting.Website{}, domains: map[string]string{}, backups: map[string]backup.Backup{}, operations: map[string]*work{},
-		transfers: map[account.ID]transfer.Transfer{},
+		transfers: map[account.ID]transfer.PendingTransfer{},
 	}
 }
 
@@ -132,7 +132,7 @@ func (s *Store) CursorKey(context.Context) (key []byte, err error) {
 	return key, err
 }
 
-// OnceSecret returns what keys the fingerprints of requests; nil before there is a first administrator.
+// IdempotencySecret returns what keys the fingerprints of requests; nil before there is a first administrator.
 func (s *Store) IdempotencySecret(context.Context) (secret idempotency.Secret, err error) {
 	err = s.do("OnceSecret", func() error {
 		if s.cursorKey == nil {

@@ -11,11 +11,11 @@ import (
 )
 
 // ReadTransfer implements transfer.Store.
-func (s *Store) ReadTransfer(_ context.Context, of account.ID) (found *account.Account, kept *transfer.Transfer, err error) {
+func (s *Store) ReadTransfer(_ context.Context, of account.ID) (found *account.Account, kept *transfer.PendingTransfer, err error) {
 	err = s.do("ReadTransfer", func() error {
 		found = s.read(of)
 		if t, there := s.transfers[of]; there {
-			t.Kept = maps.Clone(t.Kept)
+			t.PlanResources = maps.Clone(t.PlanResources)
 			kept = &t
 		}
 		return nil
@@ -33,18 +33,18 @@ func (s *Store) ReadNote(_ context.Context, about, by account.ID) (text string, 
 }
 
 // WriteTransfer implements transfer.Store.
-func (s *Store) WriteTransfer(_ context.Context, w transfer.Writing) error {
+func (s *Store) WriteTransfer(_ context.Context, w transfer.Transaction) error {
 	return s.do("WriteTransfer", func() error {
 		if w.Account != nil && s.happened(w.Account.Event.Account, w.Account.Event.ID) {
 			return nil
 		}
-		for _, judge := range []func(*transfer.Writing) error{s.mayPass, s.mayFollow, s.mayHandOver} {
+		for _, judge := range []func(*transfer.Transaction) error{s.mayPass, s.mayFollow, s.mayHandOver} {
 			if err := judge(&w); err != nil {
 				return err
 			}
 		}
 		if w.Account != nil {
-			s.pass(w.Account, w.Founds)
+			s.pass(w.Account, w.InitialUsage)
 		}
 		s.follow(&w)
 		for i := range w.Subscriptions {
@@ -63,7 +63,7 @@ func (s *Store) WriteTransfer(_ context.Context, w transfer.Writing) error {
 }
 
 // mayPass judges a change of the account as the storage's conditions do.
-func (s *Store) mayPass(w *transfer.Writing) error {
+func (s *Store) mayPass(w *transfer.Transaction) error {
 	if w.Account == nil {
 		return nil
 	}
@@ -79,24 +79,24 @@ func (s *Store) mayPass(w *transfer.Writing) error {
 }
 
 // mayFollow judges what becomes of the transfer that is kept.
-func (s *Store) mayFollow(w *transfer.Writing) error {
-	if w.Begins != nil {
+func (s *Store) mayFollow(w *transfer.Transaction) error {
+	if w.Starts != nil {
 		if _, there := s.transfers[w.Account.After.ID]; there {
 			return changedMeanwhile()
 		}
 	}
-	if w.Goes == nil {
+	if w.Step == nil {
 		return nil
 	}
-	kept, there := s.transfers[w.Goes.Account]
-	if !there || kept.Operation != w.Goes.Operation || w.Goes.Ends && kept.Passed != kept.Total {
+	kept, there := s.transfers[w.Step.Account]
+	if !there || kept.Operation != w.Step.Operation || w.Step.Ends && kept.Moved != kept.Total {
 		return changedMeanwhile()
 	}
 	return nil
 }
 
 // mayHandOver judges subscriptions, plans and limits.
-func (s *Store) mayHandOver(w *transfer.Writing) error {
+func (s *Store) mayHandOver(w *transfer.Transaction) error {
 	for _, changed := range w.Subscriptions {
 		now, there := s.subscriptions[changed.Before.ID]
 		if !there || now.Version != changed.Before.Version || changed.Most != nil && now.Websites > *changed.Most {
@@ -135,19 +135,19 @@ func (s *Store) pass(changed *transfer.AccountChange, founds *resource.Demand) {
 }
 
 // follow changes the transfer that is kept.
-func (s *Store) follow(w *transfer.Writing) {
-	if w.Begins != nil {
-		begins := *w.Begins
-		begins.Kept = maps.Clone(begins.Kept)
+func (s *Store) follow(w *transfer.Transaction) {
+	if w.Starts != nil {
+		begins := *w.Starts
+		begins.PlanResources = maps.Clone(begins.PlanResources)
 		s.transfers[w.Account.After.ID] = begins
 	}
-	if w.Goes == nil {
+	if w.Step == nil {
 		return
 	}
-	kept := s.transfers[w.Goes.Account]
-	kept.Passed += w.Goes.Passes
-	s.transfers[w.Goes.Account] = kept
-	if w.Goes.Ends {
-		delete(s.transfers, w.Goes.Account)
+	kept := s.transfers[w.Step.Account]
+	kept.Moved += w.Step.Moved
+	s.transfers[w.Step.Account] = kept
+	if w.Step.Ends {
+		delete(s.transfers, w.Step.Account)
 	}
 }

@@ -15,11 +15,11 @@ import (
 func TestAFilterNamesAnOwnerThatThereIs(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 1)
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
+	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	for owner, want := range map[account.ID]fault.Code{
 		"": "", s.North: "", account.AdministratorOwner: "", s.Customers[0]: fault.NotFound, "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound,
 	} {
-		_, err := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Suspend, operation.Wanted{Filter: &operation.Filter{Owner: owner}})
+		_, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Suspend, operation.NewOperation{Filter: &operation.Filter{Owner: owner}})
 		if fault.CodeOf(err) != want {
 			t.Errorf("owner %q: %v, want %q", owner, err, want)
 		}
@@ -31,11 +31,11 @@ func TestAFilterNamesAnOwnerThatThereIs(t *testing.T) {
 func TestAMoveNamesAnOwnerThatThereIs(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 1)
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
+	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	for _, owner := range []account.ID{s.Customers[0], "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"} {
-		order := operation.Order{Owner: owner}
-		_, alone := accept.One(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, items(s)[0], order)
-		_, among := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, operation.Wanted{Items: items(s), Order: order})
+		order := operation.Parameters{NewOwner: owner}
+		_, alone := accept.AcceptOne(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, items(s)[0], order)
+		_, among := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, operation.NewOperation{Items: items(s), Parameters: order})
 		for _, err := range []error{alone, among} {
 			wantPointer(t, err, fault.NotFound, "/owner")
 		}

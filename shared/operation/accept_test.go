@@ -17,8 +17,8 @@ func TestABeginningThatCannotBeWrittenIsRefused(t *testing.T) {
 	s := flowtest.New(t, open, 1, 1)
 	at := time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -86340)) // in the year 10000 in UTC
 	for _, dryRun := range []bool{false, true} {
-		_, err := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}.Begin(
-			t.Context(), s.As(s.North), request.Metadata{}, operation.Suspend, operation.Wanted{Items: items(s), StartAt: &at, DryRun: dryRun})
+		_, err := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}.Accept(
+			t.Context(), s.Caller(s.North), request.Metadata{}, operation.Suspend, operation.NewOperation{Items: items(s), StartAt: &at, DryRun: dryRun})
 		refused, _ := errors.AsType[*fault.Fault](err)
 		if refused == nil || len(refused.Fields) != 1 || refused.Fields[0].Pointer != "/suspendAt" || refused.Fields[0].Code != "out-of-range" {
 			t.Errorf("dry run %v: %v", dryRun, err)
@@ -32,8 +32,8 @@ func TestADateThatHasJustPassedIsNow(t *testing.T) {
 	s := flowtest.New(t, open, 1, 2)
 	for late, begins := range map[time.Duration]bool{0: true, 50 * time.Second: true, 2 * time.Minute: false} {
 		at := s.Now().Add(-late)
-		accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-		made, err := accept.Begin(t.Context(), s.As(s.North), request.Metadata{}, operation.Suspend, operation.Wanted{Items: items(s), StartAt: &at})
+		accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
+		made, err := accept.Accept(t.Context(), s.Caller(s.North), request.Metadata{}, operation.Suspend, operation.NewOperation{Items: items(s), StartAt: &at})
 		if begins != (err == nil) || !begins && !fault.Is(err, fault.InvalidRequest) {
 			t.Errorf("%s late: %v", late, err)
 		}

@@ -15,14 +15,14 @@ import (
 // although the account has changed by then.
 func TestAVersionMayBeDemanded(t *testing.T) {
 	t.Parallel()
-	for kind, order := range map[operation.Kind]operation.Order{
-		operation.Remove: {}, operation.Move: {Owner: account.AdministratorOwner}, operation.Convert: {},
+	for kind, order := range map[operation.Kind]operation.Parameters{
+		operation.Remove: {}, operation.Move: {NewOwner: account.AdministratorOwner}, operation.Convert: {},
 	} {
 		s := flowtest.New(t, open, 1, 1)
-		accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-		one := func(demanded int64, retry idempotency.Key) (operation.Answer, error) {
+		accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
+		one := func(demanded int64, retry idempotency.Key) (operation.AcceptResponse, error) {
 			meta := request.Metadata{IfMatch: &demanded, Key: retry}
-			return accept.One(t.Context(), s.As(s.Admin), meta, kind, operation.Item{Customer: s.Customers[0]}, order)
+			return accept.AcceptOne(t.Context(), s.Caller(s.Admin), meta, kind, operation.Item{Customer: s.Customers[0]}, order)
 		}
 		before, err := s.Store.ReadAccount(t.Context(), s.Customers[0])
 		if err != nil {

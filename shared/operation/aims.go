@@ -8,43 +8,43 @@ import (
 	"tenantry/shared/plan"
 )
 
-// planned are the kinds whose items may name a plan.
-var planned = map[Kind]struct{ field, prefix, detail string }{
+// planFields are the kinds whose items may name a plan.
+var planFields = map[Kind]struct{ field, prefix, detail string }{
 	Convert: {"resellerPlan", plan.ResellerPrefix, "This must be the id of a reseller plan or the word custom."},
 	Move:    {"servicePlan", plan.ServicePrefix, "This must be the id of a service plan or the word custom."},
 }
 
-// checkAims judges where customers are to come to: the owner and the plans. Whether there are such is told item by item.
-func (w Wanted) checkAims(kind Kind) []fault.Field {
+// checkTargets judges where customers are to come to: the owner and the plans. Whether there are such is told item by item.
+func (w NewOperation) checkTargets(kind Kind) []fault.Field {
 	return append(w.checkOwner(kind), w.checkPlans(kind)...)
 }
 
 // checkOwner judges who is to own the customers: those that are moved, or those that a removed reseller leaves.
-func (w Wanted) checkOwner(kind Kind) (bad []fault.Field) {
+func (w NewOperation) checkOwner(kind Kind) (bad []fault.Field) {
 	pointer := "/owner"
 	switch {
 	case kind == Move:
-	case kind == Remove && w.Order.Owner != "":
+	case kind == Remove && w.Parameters.NewOwner != "":
 		pointer = "customers"
 	default:
 		return nil
 	}
-	if wrong := w.Order.Owner.CheckOwner(pointer); wrong != nil {
+	if wrong := w.Parameters.NewOwner.CheckOwner(pointer); wrong != nil {
 		return []fault.Field{*wrong}
 	}
-	if kind == Remove && len(w.Items) == 1 && w.Items[0].Customer == w.Order.Owner {
+	if kind == Remove && len(w.Items) == 1 && w.Items[0].Customer == w.Parameters.NewOwner {
 		return []fault.Field{{Pointer: pointer, Code: "same-owner", Detail: "The customers cannot stay with the reseller that is being removed. Name another owner."}}
 	}
 	return nil
 }
 
-func (w Wanted) checkPlans(kind Kind) (bad []fault.Field) {
-	of, named := planned[kind]
+func (w NewOperation) checkPlans(kind Kind) (bad []fault.Field) {
+	of, named := planFields[kind]
 	if !named {
 		return nil
 	}
 	for i, item := range w.Items[:min(len(w.Items), MaxItems)] {
-		if item.Plan == "" || item.Plan == plan.Custom || planID(item.Plan, of.prefix) {
+		if item.Plan == "" || item.Plan == plan.Custom || isPlanID(item.Plan, of.prefix) {
 			continue
 		}
 		pointer := "/" + of.field
@@ -52,18 +52,18 @@ func (w Wanted) checkPlans(kind Kind) (bad []fault.Field) {
 			pointer = "/items/" + strconv.Itoa(i) + pointer
 		}
 		bad = append(bad, fault.Field{Pointer: pointer, Code: "id-grammar", Detail: of.detail})
-		if len(bad) == mostProblems {
+		if len(bad) == maxProblems {
 			return bad
 		}
 	}
 	return bad
 }
 
-// longestID is more than an id has characters.
-const longestID = 40
+// maxIDLength is more than an id has characters.
+const maxIDLength = 40
 
-// planID tells whether something could be the id of a plan. Lists are stored in lines, which no id breaks.
-func planID(named, prefix string) bool {
+// isPlanID tells whether something could be the id of a plan. Lists are stored in lines, which no id breaks.
+func isPlanID(named, prefix string) bool {
 	rest, found := strings.CutPrefix(named, prefix)
-	return found && rest != "" && len(named) <= longestID && strings.Trim(rest, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == ""
+	return found && rest != "" && len(named) <= maxIDLength && strings.Trim(rest, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == ""
 }

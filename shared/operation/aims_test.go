@@ -16,12 +16,12 @@ import (
 
 // judged is work that is only asked, and notes that it was.
 type judged struct {
-	operation.Work
+	operation.Processor
 
 	asked *atomic.Int64
 }
 
-func (j judged) Judge(context.Context, operation.Task) (operation.Forecast, error) {
+func (j judged) Preview(context.Context, operation.Job) (operation.Forecast, error) {
 	j.asked.Add(1)
 	return operation.Forecast{}, nil
 }
@@ -51,16 +51,16 @@ func TestAimsAreJudgedByTheirGrammar(t *testing.T) {
 		"move with a plan that breaks a list": {operation.Move, account.AdministratorOwner, "spl_0\ncus_" + ulid, "servicePlan"},
 	} {
 		asked := new(atomic.Int64)
-		accept := operation.Accept{
-			Store: s.Store, Works: map[operation.Kind]operation.Work{test.kind: judged{asked: asked}}, NewID: s.IDs.New, Now: s.Now,
+		accept := operation.Acceptor{
+			Store: s.Store, Processors: map[operation.Kind]operation.Processor{test.kind: judged{asked: asked}}, NewID: s.IDs.New, Now: s.Now,
 		}
-		item, order := operation.Item{Customer: s.Customers[1], Plan: test.plan}, operation.Order{Owner: test.owner}
-		wanted := operation.Wanted{Items: []operation.Item{{Customer: s.Customers[0]}, item}, Order: order, DryRun: true}
-		_, single := accept.One(t.Context(), s.As(s.Admin), request.Metadata{}, test.kind, item, order)
+		item, order := operation.Item{Customer: s.Customers[1], Plan: test.plan}, operation.Parameters{NewOwner: test.owner}
+		wanted := operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[0]}, item}, Parameters: order, DryRun: true}
+		_, single := accept.AcceptOne(t.Context(), s.Caller(s.Admin), request.Metadata{}, test.kind, item, order)
 		if (asked.Load() == 0) != (test.pointer != "") {
 			t.Errorf("%s: by what is stored it was judged %d times", name, asked.Load())
 		}
-		_, many := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, test.kind, wanted)
+		_, many := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, test.kind, wanted)
 		first, second := test.pointer, test.pointer
 		if test.pointer != "" {
 			first, second = "/"+test.pointer, "/items/1/"+test.pointer
@@ -78,18 +78,18 @@ func TestAimsAreJudgedByTheirGrammar(t *testing.T) {
 func TestAMoveToNobodyIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 2)
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
+	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	for _, owner := range []account.ID{"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", s.Customers[1], s.Admin} {
-		for _, wanted := range []operation.Wanted{
+		for _, wanted := range []operation.NewOperation{
 			{Items: named(s.Customers[0])}, {Items: named(s.Customers[0]), DryRun: true}, {Filter: &operation.Filter{}},
 		} {
-			wanted.Order.Owner = owner
-			if answer, err := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, wanted); !fault.Is(err, fault.NotFound) {
+			wanted.Parameters.NewOwner = owner
+			if answer, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, wanted); !fault.Is(err, fault.NotFound) {
 				t.Errorf("to %s: %+v, %v", owner, answer, err)
 			}
 		}
-		item, order := operation.Item{Customer: s.Customers[0]}, operation.Order{Owner: owner}
-		if answer, err := accept.One(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, item, order); !fault.Is(err, fault.NotFound) {
+		item, order := operation.Item{Customer: s.Customers[0]}, operation.Parameters{NewOwner: owner}
+		if answer, err := accept.AcceptOne(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, item, order); !fault.Is(err, fault.NotFound) {
 			t.Errorf("one to %s: %+v, %v", owner, answer, err)
 		}
 	}
@@ -99,11 +99,11 @@ func TestAMoveToNobodyIsRefusedAtOnce(t *testing.T) {
 func TestTheOwnerOfWhoIsLeftIsJudged(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 2)
-	works := map[operation.Kind]operation.Work{operation.Remove: judged{asked: new(atomic.Int64)}}
+	works := map[operation.Kind]operation.Processor{operation.Remove: judged{asked: new(atomic.Int64)}}
 	for owner, pointer := range map[account.ID]string{"": "", account.AdministratorOwner: "", "nobody": "customers", s.North: "customers"} {
-		accept := operation.Accept{Store: s.Store, Works: works, NewID: s.IDs.New, Now: s.Now}
-		_, err := accept.One(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Remove, operation.Item{Customer: s.North},
-			operation.Order{Resellers: true, Owner: owner})
+		accept := operation.Acceptor{Store: s.Store, Processors: works, NewID: s.IDs.New, Now: s.Now}
+		_, err := accept.AcceptOne(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Remove, operation.Item{Customer: s.North},
+			operation.Parameters{AreResellers: true, NewOwner: owner})
 		if pointerOf(err) != pointer {
 			t.Errorf("%q: %v", owner, err)
 		}

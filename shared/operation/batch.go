@@ -12,30 +12,30 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Numbered names a batch of an attempt.
-type Numbered struct {
-	Start
+// BatchRequest names a batch of an attempt.
+type BatchRequest struct {
+	Execution
 
 	Batch int64 `json:"batch"`
 }
 
-// Batches runs batches.
-type Batches struct {
-	Store Store
-	Works map[Kind]Work
-	Width int // items at once
-	Now   func() time.Time
+// BatchRunner runs batches.
+type BatchRunner struct {
+	Store      Store
+	Processors map[Kind]Processor
+	Width      int // items at once
+	Now        func() time.Time
 }
 
-// batchTime is how much of its function's time must be left to begin with more items.
-const batchTime = 10 * time.Second
+// batchReserve is how much of its function's time must be left to begin with more items.
+const batchReserve = 10 * time.Second
 
 // errNoTime has the workflow call again: what is done is recognised.
 var errNoTime = fault.New(fault.Unavailable, "There is no time left for the rest of the batch.")
 
 // Run does what is to be done of one batch. It may be called any number of times. Errors: Unavailable when it must be called
 // again at once. A batch whose items settle is left without one, unfinished.
-func (b Batches) Run(ctx context.Context, of Numbered) error {
+func (b BatchRunner) Run(ctx context.Context, of BatchRequest) error {
 	o, batch, items, err := b.Store.ReadBatch(ctx, of.Operation, of.Batch)
 	if err != nil || o == nil || o.Attempt != of.Attempt || o.State != Running || batch != nil && batch.Finished {
 		return err
@@ -43,14 +43,14 @@ func (b Batches) Run(ctx context.Context, of Numbered) error {
 	if len(items) == 0 {
 		return nil
 	}
-	run, err := b.take(ctx, newBatchRun(b, o, batch, items), of.Batch)
+	run, err := b.start(ctx, newBatchRun(b, o, batch, items), of.Batch)
 	if err != nil || run == nil {
 		return err
 	}
-	if superseded, err := run.work(ctx); err != nil || superseded || run.settles {
+	if superseded, err := run.processAll(ctx); err != nil || superseded || run.waits {
 		return err // what settles would not be ready for a call that comes at once: the next round takes it up
 	}
-	if err := run.reconsider(ctx); err != nil {
+	if err := run.confirmFailures(ctx); err != nil {
 		return err
 	}
 	err = b.Store.FinishBatch(ctx, o, run.result(), b.due())
@@ -60,145 +60,145 @@ func (b Batches) Run(ctx context.Context, of Numbered) error {
 	return err
 }
 
-// take begins a batch, or takes one up that has begun. It returns nil when it is not to be done, or not here.
-func (b Batches) take(ctx context.Context, run *batchRun, number int64) (*batchRun, error) {
+// start begins a batch, or takes one up that has begun. It returns nil when it is not to be done, or not here.
+func (b BatchRunner) start(ctx context.Context, run *batchRun, number int64) (*batchRun, error) {
 	if run.batch != nil {
-		return run, run.recall(ctx)
+		return run, run.skipProcessed(ctx)
 	}
-	if run.of.CancelledAt != nil {
+	if run.operation.CancelledAt != nil {
 		return nil, nil
 	}
-	run.batch = &Batch{Operation: run.of.ID, Number: number, BegunAt: b.Now()}
-	run.rest = run.items
-	err := b.Store.BeginBatch(ctx, run.of, *run.batch, b.due())
+	run.batch = &Batch{Operation: run.operation.ID, Number: number, StartedAt: b.Now()}
+	run.remaining = run.items
+	err := b.Store.BeginBatch(ctx, run.operation, *run.batch, b.due())
 	if fault.Is(err, fault.Conflict) {
 		return nil, nil // cancelled meanwhile, or another worker has it
 	}
 	return run, err
 }
 
-func (b Batches) due() time.Time { return b.Now().UTC().Add(patience) }
+func (b BatchRunner) due() time.Time { return b.Now().UTC().Add(idleTimeout) }
 
 // batchRun is one call for a batch that has begun.
 type batchRun struct {
-	Batches
+	BatchRunner
 
-	of       *Operation
-	batch    *Batch
-	items    []Item
-	rest     []Item     // nothing for what has taken effect before
-	outcomes []error    // nil for success
-	told     []Forecast // of a preview
-	givenUp  bool
-	settles  bool // some items wait
+	operation *Operation
+	batch     *Batch
+	items     []Item
+	remaining []Item     // nothing for what has taken effect before
+	results   []error    // nil for success
+	forecasts []Forecast // of a preview
+	givenUp   bool
+	waits     bool // some items wait
 }
 
-func newBatchRun(b Batches, of *Operation, batch *Batch, items []Item) *batchRun {
-	return &batchRun{Batches: b, of: of, batch: batch, items: items, outcomes: make([]error, len(items)), told: make([]Forecast, len(items))}
+func newBatchRun(b BatchRunner, of *Operation, batch *Batch, items []Item) *batchRun {
+	return &batchRun{BatchRunner: b, operation: of, batch: batch, items: items, results: make([]error, len(items)), forecasts: make([]Forecast, len(items))}
 }
 
-// stopped tells that the items whose turn has not come are cancelled.
-var stopped = fault.New(fault.Conflict, "The operation was cancelled before it reached this customer.")
+// errCancelled tells that the items whose turn has not come are cancelled.
+var errCancelled = fault.New(fault.Conflict, "The operation was cancelled before it reached this customer.")
 
-// work does the items, a few at once. Before each few it looks whether it may go on. It tells whether another attempt has
+// processAll does the items, a few at once. Before each few it looks whether it may go on. It tells whether another attempt has
 // taken over. An item that must be tried again, or settles, keeps the batch from its end, but not the others from their turn.
-func (r *batchRun) work(ctx context.Context) (superseded bool, again error) {
+func (r *batchRun) processAll(ctx context.Context) (superseded bool, again error) {
 	for from := 0; from < len(r.items); from += r.Width {
-		if deadline.Near(ctx, r.Now(), batchTime) {
+		if deadline.Near(ctx, r.Now(), batchReserve) {
 			return false, errNoTime
 		}
-		now, originator, err := r.Store.ReadForWork(ctx, r.of.ID, r.of.Originator)
+		now, originator, err := r.Store.ReadWithOriginator(ctx, r.operation.ID, r.operation.Originator)
 		if err != nil {
 			return false, err
 		}
-		if now == nil || now.Attempt != r.of.Attempt || now.State != Running {
+		if now == nil || now.Attempt != r.operation.Attempt || now.State != Running {
 			return true, nil
 		}
-		caller, refusal := callerOf(originator, r.Now())
+		caller, refusal := originatorCaller(originator, r.Now())
 		switch {
 		case now.CancelledAt != nil:
-			refusal = stopped
+			refusal = errCancelled
 		case now.GivenUp:
 			r.givenUp = true
 			refusal = fault.New(fault.Unavailable, "The request failed after several attempts. Try again later.")
 		}
-		failed, err := r.few(ctx, caller, from, min(from+r.Width, len(r.items)), refusal)
+		failed, err := r.processGroup(ctx, caller, from, min(from+r.Width, len(r.items)), refusal)
 		if failed == r.Width && r.Width > 1 {
 			return false, err // it is not these items
 		}
-		again = graver(again, err)
+		again = graverError(again, err)
 	}
 	return false, again
 }
 
-// graver returns the error that tells more: a defect before a fault, which passes.
-func graver(first, second error) error {
+// graverError returns the error that tells more: a defect before a fault, which passes.
+func graverError(first, second error) error {
 	if first == nil || second != nil && fault.CodeOf(second) == "" {
 		return second
 	}
 	return first
 }
 
-// few does some items side by side, or refuses them all. It tells how many of them must be tried again, and why.
-func (r *batchRun) few(ctx context.Context, caller access.Caller, from, to int, refusal error) (failed int, why error) {
+// processGroup does some items side by side, or refuses them all. It tells how many of them must be tried again, and why.
+func (r *batchRun) processGroup(ctx context.Context, caller access.Caller, from, to int, refusal error) (failed int, why error) {
 	var each sync.WaitGroup
 	for i := from; i < to; i++ {
-		if r.rest[i] == (Item{}) {
+		if r.remaining[i] == (Item{}) {
 			continue
 		}
 		each.Go(func() {
-			task := Task{Caller: caller, Operation: r.of, Item: r.items[i], EventID: r.eventID(i)}
+			task := Job{Caller: caller, Operation: r.operation, Item: r.items[i], EventID: r.eventID(i)}
 			if refusal == nil {
-				r.told[i], r.outcomes[i] = r.one(ctx, task)
+				r.forecasts[i], r.results[i] = r.processItem(ctx, task)
 			} else {
-				r.outcomes[i] = r.refuse(ctx, task, refusal)
+				r.results[i] = r.refuseItem(ctx, task, refusal)
 			}
 		})
 	}
 	each.Wait()
-	for _, err := range r.outcomes[from:to] {
+	for _, err := range r.results[from:to] {
 		switch {
-		case err == nil || errors.Is(err, refusal) || !transient(err):
-		case Settles(err):
-			r.settles = true
+		case err == nil || errors.Is(err, refusal) || !isTransient(err):
+		case IsWaiting(err):
+			r.waits = true
 		default:
-			failed, why = failed+1, graver(why, err)
+			failed, why = failed+1, graverError(why, err)
 		}
 	}
 	return failed, why
 }
 
-func (r *batchRun) one(ctx context.Context, task Task) (Forecast, error) {
-	work, known := r.Works[r.of.Kind]
+func (r *batchRun) processItem(ctx context.Context, task Job) (Forecast, error) {
+	work, known := r.Processors[r.operation.Kind]
 	switch {
 	case !known:
-		return Forecast{}, fmt.Errorf("this function does not handle operations of kind %s", r.of.Kind)
-	case r.of.Preview:
-		return work.Judge(ctx, task)
+		return Forecast{}, fmt.Errorf("this function does not handle operations of kind %s", r.operation.Kind)
+	case r.operation.Preview:
+		return work.Preview(ctx, task)
 	}
-	return Forecast{}, work.Do(ctx, task)
+	return Forecast{}, work.Process(ctx, task)
 }
 
-// refuse says why an item is not begun; one that has begun is brought to its end, unless that was given up.
-func (r *batchRun) refuse(ctx context.Context, task Task, refusal error) error {
-	work, resumed := r.Works[r.of.Kind].(Resumed)
-	if !resumed || r.of.Preview {
+// refuseItem says why an item is not begun; one that has begun is brought to its end, unless that was given up.
+func (r *batchRun) refuseItem(ctx context.Context, task Job, refusal error) error {
+	work, resumed := r.Processors[r.operation.Kind].(ResumableProcessor)
+	if !resumed || r.operation.Preview {
 		return refusal
 	}
-	begun, err := work.Begun(ctx, task)
+	begun, err := work.HasStarted(ctx, task)
 	if err == nil && begun {
-		_, err = r.one(ctx, task)
+		_, err = r.processItem(ctx, task)
 	} else if err == nil {
 		err = refusal
 	}
-	if err != nil && transient(err) && r.givenUp {
+	if err != nil && isTransient(err) && r.givenUp {
 		return refusal
 	}
 	return err
 }
 
-// transient tells whether an item may succeed when it is tried again.
-func transient(err error) bool {
+// isTransient tells whether an item may succeed when it is tried again.
+func isTransient(err error) bool {
 	code := fault.CodeOf(err)
 	return code == "" || code == fault.Unavailable || code == fault.TooManyRequests
 }
@@ -207,13 +207,13 @@ func transient(err error) bool {
 func (r *batchRun) result() Batch {
 	result := *r.batch
 	result.Finished = true
-	for i, err := range r.outcomes {
+	for i, err := range r.results {
 		if err == nil {
 			result.Succeeded++
 		} else {
-			result.Others = append(result.Others, outcomeOf(i, r.items[i], err))
+			result.Unsuccessful = append(result.Unsuccessful, newItemResult(i, r.items[i], err))
 		}
-		if told := r.told[i].told(); told != nil {
+		if told := r.forecasts[i].orNil(); told != nil {
 			if result.Forecasts == nil {
 				result.Forecasts = map[int]Forecast{}
 			}
@@ -223,9 +223,9 @@ func (r *batchRun) result() Batch {
 	return result
 }
 
-func outcomeOf(at int, item Item, err error) Outcome {
-	outcome := Outcome{At: at, Customer: item.Customer, State: Failed, Code: fault.CodeOf(err), Detail: detailOf(err)}
-	if errors.Is(err, stopped) {
+func newItemResult(at int, item Item, err error) ItemResult {
+	outcome := ItemResult{At: at, Customer: item.Customer, State: Failed, Code: fault.CodeOf(err), Detail: errorDetail(err)}
+	if errors.Is(err, errCancelled) {
 		outcome.State = Cancelled
 	}
 	return outcome

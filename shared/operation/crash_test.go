@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/operation"
 )
 
-func open(_ testing.TB, now func() time.Time, death *flowtest.Death) flowtest.Store {
+func open(_ testing.TB, now func() time.Time, death *flowtest.Process) flowtest.Store {
 	store := memory.New(now)
 	store.FailBefore, store.FailAfter = death.Before, death.After
 	return store
@@ -29,22 +29,22 @@ func items(s *flowtest.Scene) []operation.Item {
 var flows = map[string]struct {
 	customers int
 	kind      operation.Kind
-	wanted    func(s *flowtest.Scene) operation.Wanted
+	wanted    func(s *flowtest.Scene) operation.NewOperation
 }{
-	"suspend by items": {7, operation.Suspend, func(s *flowtest.Scene) operation.Wanted {
-		return operation.Wanted{Items: items(s), Order: operation.Order{Reason: "unpaid"}}
+	"suspend by items": {7, operation.Suspend, func(s *flowtest.Scene) operation.NewOperation {
+		return operation.NewOperation{Items: items(s), Parameters: operation.Parameters{Reason: "unpaid"}}
 	}},
-	"suspend by filter": {5, operation.Suspend, func(*flowtest.Scene) operation.Wanted {
-		return operation.Wanted{Filter: &operation.Filter{}}
+	"suspend by filter": {5, operation.Suspend, func(*flowtest.Scene) operation.NewOperation {
+		return operation.NewOperation{Filter: &operation.Filter{}}
 	}},
-	"activate what is active": {4, operation.Activate, func(s *flowtest.Scene) operation.Wanted {
-		return operation.Wanted{Items: items(s)}
+	"activate what is active": {4, operation.Activate, func(s *flowtest.Scene) operation.NewOperation {
+		return operation.NewOperation{Items: items(s)}
 	}},
-	"suspend in several batches": {operation.BatchSize + 3, operation.Suspend, func(s *flowtest.Scene) operation.Wanted {
-		return operation.Wanted{Items: items(s)}
+	"suspend in several batches": {operation.BatchSize + 3, operation.Suspend, func(s *flowtest.Scene) operation.NewOperation {
+		return operation.NewOperation{Items: items(s)}
 	}},
-	"preview": {3, operation.Suspend, func(*flowtest.Scene) operation.Wanted {
-		return operation.Wanted{Filter: &operation.Filter{}, DryRun: true}
+	"preview": {3, operation.Suspend, func(*flowtest.Scene) operation.NewOperation {
+		return operation.NewOperation{Filter: &operation.Filter{}, DryRun: true}
 	}},
 }
 
@@ -53,12 +53,12 @@ func run(t *testing.T, name string, seed uint64, at int, after bool) (result str
 	t.Helper()
 	flow := flows[name]
 	s := flowtest.New(t, open, seed, flow.customers)
-	s.Death.Plan(at, after)
+	s.Process.CrashAt(at, after)
 	id := s.Accept(s.North, flow.kind, flow.wanted(s)).ID
 	if !(flowtest.Engine{Scene: s, Seed: seed}).Run(id) {
 		t.Fatalf("killed at call %d (answer lost: %v): the operation does not end", at, after)
 	}
-	calls = s.Death.Calls()
+	calls = s.Process.Calls()
 	return s.Describe(id), calls
 }
 

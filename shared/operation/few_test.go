@@ -29,10 +29,10 @@ func (c *crowded) ReadAccountsNow(ctx context.Context, ids []account.ID) ([]acco
 }
 
 // nothing is work that says nothing of anything.
-type nothing struct{ operation.Work }
+type nothing struct{ operation.Processor }
 
-// Judge says nothing.
-func (nothing) Judge(context.Context, operation.Task) (operation.Forecast, error) {
+// Preview says nothing.
+func (nothing) Preview(context.Context, operation.Job) (operation.Forecast, error) {
 	return operation.Forecast{}, nil
 }
 
@@ -40,7 +40,7 @@ func (nothing) Judge(context.Context, operation.Task) (operation.Forecast, error
 func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 3)
-	works := map[operation.Kind]operation.Work{}
+	works := map[operation.Kind]operation.Processor{}
 	for _, kind := range []operation.Kind{operation.Suspend, operation.Activate, operation.Remove, operation.Convert, operation.Move} {
 		works[kind] = nothing{}
 	}
@@ -62,13 +62,13 @@ func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 		"many as the administrator sees them": {s.Admin, operation.Remove, map[account.ID]int64{one: 5000}, false},
 	} {
 		store := &crowded{Store: s.Store, subscriptions: c.subscriptions}
-		accept := operation.Accept{Store: store, Works: works, NewID: s.IDs.New, Now: s.Now}
+		accept := operation.Acceptor{Store: store, Processors: works, NewID: s.IDs.New, Now: s.Now}
 		items := named(append(s.Customers, s.North, "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5")...)
-		order := operation.Order{}
+		order := operation.Parameters{}
 		if c.kind == operation.Move {
-			order.Owner = s.South
+			order.NewOwner = s.South
 		}
-		answer, err := accept.Begin(t.Context(), s.As(c.by), request.Metadata{}, c.kind, operation.Wanted{Items: items, DryRun: true, Order: order})
+		answer, err := accept.Accept(t.Context(), s.Caller(c.by), request.Metadata{}, c.kind, operation.NewOperation{Items: items, DryRun: true, Parameters: order})
 		must(t, err)
 		if c.atOnce != (answer.ID == "") || !answer.Preview || c.atOnce != (len(answer.Items) == len(items)) {
 			t.Errorf("%s: %+v", name, answer)
@@ -76,7 +76,7 @@ func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 		if looked := c.kind != operation.Suspend && c.kind != operation.Activate; looked != (store.reads == 1) {
 			t.Errorf("%s: the accounts are read %d times", name, store.reads)
 		}
-		if _, err := accept.Begin(t.Context(), s.As(c.by), request.Metadata{}, c.kind, operation.Wanted{Items: items, Order: order}); err != nil || store.reads > 1 {
+		if _, err := accept.Accept(t.Context(), s.Caller(c.by), request.Metadata{}, c.kind, operation.NewOperation{Items: items, Parameters: order}); err != nil || store.reads > 1 {
 			t.Errorf("%s: %v; the accounts are read for what is no preview", name, err)
 		}
 	}

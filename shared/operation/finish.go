@@ -10,59 +10,59 @@ import (
 // maxRounds is how often one attempt goes through all batches. The next attempt comes when nothing was heard for a while.
 const maxRounds = 10
 
-// Ending tells the workflow whether it has come to its end.
-type Ending struct {
-	State   State `json:"state"`
-	Again   bool  `json:"again"`   // some batches have not finished: go through all of them once more
-	Stalled bool  `json:"stalled"` // some have not, however often this attempt has tried
+// FinishResult tells the workflow whether it has come to its end.
+type FinishResult struct {
+	State   RunState `json:"state"`
+	Again   bool     `json:"again"`   // some batches have not finished: go through all of them once more
+	Stalled bool     `json:"stalled"` // some have not, however often this attempt has tried
 }
 
-// Finish ends operations.
-type Finish struct {
+// Finisher ends operations.
+type Finisher struct {
 	Store Store
 	Now   func() time.Time
 }
 
-// Run ends an operation of which every item has an outcome. It may be called any number of times.
-func (f Finish) Run(ctx context.Context, start Start) (Ending, error) {
-	return retried(ctx, func() (Ending, error) {
+// Finish ends an operation of which every item has an outcome. It may be called any number of times.
+func (f Finisher) Finish(ctx context.Context, start Execution) (FinishResult, error) {
+	return retried(ctx, func() (FinishResult, error) {
 		o, _, err := f.Store.ReadOperation(ctx, start.Operation, idempotency.Key{})
 		switch {
 		case err != nil || o == nil:
-			return Ending{}, err
-		case o.Attempt != start.Attempt || o.State.Ended():
-			return Ending{State: o.State}, nil
+			return FinishResult{}, err
+		case o.Attempt != start.Attempt || o.State.HasEnded():
+			return FinishResult{State: o.State}, nil
 		}
 		now := f.Now()
 		after := *o
 		after.Version++
-		ending := Ending{}
-		if state, ended := o.ending(); ended {
+		ending := FinishResult{}
+		if state, ended := o.finalState(); ended {
 			after.State, after.FinishedAt, after.DueAt = state, &now, nil
 			after.Cancelled = o.Total - o.Succeeded - o.Failed
 		} else {
-			due := now.Add(patience)
+			due := now.Add(idleTimeout)
 			after.Rounds, after.DueAt = o.Rounds+1, &due
 			ending.Again = after.Rounds < maxRounds
 			ending.Stalled = !ending.Again
 		}
 		ending.State = after.State
-		return ending, f.Store.ChangeOperation(ctx, Change{Before: *o, After: after})
+		return ending, f.Store.UpdateOperation(ctx, Update{Before: *o, After: after})
 	})
 }
 
-// ending tells in which state an operation ends whose batches have finished. One that was cancelled ends when what had begun
+// finalState tells in which state an operation ends whose batches have finished. One that was cancelled ends when what had begun
 // has finished.
-func (o *Operation) ending() (State, bool) {
-	cancelled := o.CancelledAt != nil && (o.Begun < o.Batches() || !o.Planned || o.Cancelled > 0)
+func (o *Operation) finalState() (RunState, bool) {
+	cancelled := o.CancelledAt != nil && (o.StartedBatches < o.BatchCount() || !o.ListComplete || o.Cancelled > 0)
 	switch {
-	case o.Finished < o.Begun || !o.Planned && o.CancelledAt == nil:
+	case o.FinishedBatches < o.StartedBatches || !o.ListComplete && o.CancelledAt == nil:
 		return o.State, false
 	case cancelled:
 		return Cancelled, true
-	case o.Finished < o.Batches():
+	case o.FinishedBatches < o.BatchCount():
 		return o.State, false
-	case o.Failed == 0 && o.Refused == "":
+	case o.Failed == 0 && o.RefusalCode == "":
 		return Succeeded, true
 	case o.Succeeded == 0:
 		return Failed, true

@@ -19,8 +19,8 @@ type Forecast struct {
 	Available map[string]int64 `json:"available,omitempty" doc:"What the new owner has left of each limited allotment, by name. Absent for the administrator and for the custom plan, which have no limits."`
 }
 
-// told is what is shown of a forecast: nil when it tells nothing.
-func (f Forecast) told() *Forecast {
+// orNil is what is shown of a forecast: nil when it tells nothing.
+func (f Forecast) orNil() *Forecast {
 	if reflect.ValueOf(f).IsZero() {
 		return nil
 	}

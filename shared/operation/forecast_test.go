@@ -15,14 +15,14 @@ import (
 
 // telling is work that tells of customers how many websites they would lose: their place in the list. What is to fail does so.
 type telling struct {
-	operation.Work
+	operation.Processor
 
 	places map[account.ID]int64
 	fails  map[account.ID]bool
 }
 
-// Judge tells.
-func (w telling) Judge(_ context.Context, task operation.Task) (operation.Forecast, error) {
+// Preview tells.
+func (w telling) Preview(_ context.Context, task operation.Job) (operation.Forecast, error) {
 	if w.fails[task.Item.Customer] {
 		return operation.Forecast{Websites: w.places[task.Item.Customer]}, fault.New(fault.LimitExceeded, "No room.")
 	}
@@ -30,9 +30,9 @@ func (w telling) Judge(_ context.Context, task operation.Task) (operation.Foreca
 }
 
 // told is work on the customers of a scene, of which the second tells nothing, and the second and the fourth fail.
-func told(s *flowtest.Scene) map[operation.Kind]operation.Work {
-	works := s.Works()
-	w := telling{Work: works[operation.Suspend], places: map[account.ID]int64{}, fails: map[account.ID]bool{s.Customers[1]: true, s.Customers[3]: true}}
+func told(s *flowtest.Scene) map[operation.Kind]operation.Processor {
+	works := s.Processors()
+	w := telling{Processor: works[operation.Suspend], places: map[account.ID]int64{}, fails: map[account.ID]bool{s.Customers[1]: true, s.Customers[3]: true}}
 	for i, id := range s.Customers {
 		w.places[id] = int64(i)
 	}
@@ -70,8 +70,8 @@ func expectTold(t *testing.T, s *flowtest.Scene, where string, items []operation
 func TestAPreviewOfFewTellsWhatWouldBecomeOfEach(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 6)
-	accept := operation.Accept{Store: s.Store, Works: told(s), NewID: s.IDs.New, Now: s.Now}
-	answer, err := accept.Begin(t.Context(), s.As(s.North), request.Metadata{}, operation.Suspend, operation.Wanted{Items: named(s.Customers...), DryRun: true})
+	accept := operation.Acceptor{Store: s.Store, Processors: told(s), NewID: s.IDs.New, Now: s.Now}
+	answer, err := accept.Accept(t.Context(), s.Caller(s.North), request.Metadata{}, operation.Suspend, operation.NewOperation{Items: named(s.Customers...), DryRun: true})
 	must(t, err)
 	expectTold(t, s, "at once", answer.Items)
 }
@@ -80,12 +80,12 @@ func TestAPreviewOfFewTellsWhatWouldBecomeOfEach(t *testing.T) {
 func TestAPreviewOfManyKeepsWhatWouldBecomeOfEach(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, operation.BatchSize+5)
-	id := s.Accept(s.North, operation.Suspend, operation.Wanted{Items: named(s.Customers...), DryRun: true}).ID
-	if !(flowtest.Engine{Scene: s, Works: told(s), Width: 4}).Run(id) {
+	id := s.Accept(s.North, operation.Suspend, operation.NewOperation{Items: named(s.Customers...), DryRun: true}).ID
+	if !(flowtest.Engine{Scene: s, Processors: told(s), Width: 4}).Run(id) {
 		t.Fatal("the preview does not end")
 	}
 	expectTold(t, s, "all", s.Items(&operation.Operation{ID: id, Originator: s.North}))
-	for state, want := range map[operation.State]string{
+	for state, want := range map[operation.RunState]string{
 		operation.Failed:    fmt.Sprintf("%s nothing,%s 3,", s.Customers[1], s.Customers[3]),
 		operation.Succeeded: fmt.Sprintf("%s nothing,%s 2,%s 4,", s.Customers[0], s.Customers[2], s.Customers[4]),
 	} {
@@ -104,11 +104,11 @@ func TestAPreviewOfManyKeepsWhatWouldBecomeOfEach(t *testing.T) {
 	}
 }
 
-func list(t *testing.T, s *flowtest.Scene, id string, state operation.State) page.Page[operation.ItemView] {
+func list(t *testing.T, s *flowtest.Scene, id string, state operation.RunState) page.Page[operation.ItemView] {
 	t.Helper()
-	desk := s.Desk()
+	desk := s.Operations()
 	desk.Cursors = unsealed{}
-	found, err := desk.Items(t.Context(), s.As(s.North), id, state, 100, "")
+	found, err := desk.ListItems(t.Context(), s.Caller(s.North), id, state, 100, "")
 	must(t, err)
 	return found
 }
@@ -130,7 +130,7 @@ func named(ids ...account.ID) []operation.Item {
 func TestWhatIsDoneHasNoForecast(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 3)
-	id := s.Accept(s.North, operation.Remove, operation.Wanted{Items: named(s.Customers...)}).ID
+	id := s.Accept(s.North, operation.Remove, operation.NewOperation{Items: named(s.Customers...)}).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatal("the removal does not end")
 	}

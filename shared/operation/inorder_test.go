@@ -17,14 +17,14 @@ import (
 
 // gaining is work by which a reseller with limits gains customers, each with some disk space.
 type gaining struct {
-	operation.Work
+	operation.Processor
 
 	limits resource.Limits
 	used   resource.Usage
 	asks   map[account.ID]int64
 
 	mu     *sync.Mutex
-	judged []operation.Task
+	judged []operation.Job
 }
 
 func (g *gaining) demand(of account.ID) resource.Demand {
@@ -33,13 +33,13 @@ func (g *gaining) demand(of account.ID) resource.Demand {
 	return asked
 }
 
-// Judge says whether the reseller has room.
-func (g *gaining) Judge(_ context.Context, task operation.Task) (operation.Forecast, error) {
+// Preview says whether the reseller has room.
+func (g *gaining) Preview(_ context.Context, task operation.Job) (operation.Forecast, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.judged = append(g.judged, task)
 	asked := g.demand(task.Item.Customer)
-	return operation.Forecast{Capacity: &asked}, g.limits.Refuse(g.used, asked.Plus(task.Taken))
+	return operation.Forecast{Capacity: &asked}, g.limits.Refuse(g.used, asked.Plus(task.EarlierDemand))
 }
 
 // Items that go to one owner are judged as a run in order would have them: what one takes the next does not have, and what is
@@ -67,9 +67,9 @@ func TestAPreviewOfMovesGoesInOrder(t *testing.T) {
 		for i, n := range c.asks {
 			work.asks[s.Customers[i]] = n
 		}
-		accept := operation.Accept{Store: s.Store, Works: map[operation.Kind]operation.Work{c.kind: work}, NewID: s.IDs.New, Now: s.Now}
-		wanted := operation.Wanted{Items: named(s.Customers[:len(c.asks)]...), Order: operation.Order{Owner: c.owner}, DryRun: true}
-		answer, err := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, c.kind, wanted)
+		accept := operation.Acceptor{Store: s.Store, Processors: map[operation.Kind]operation.Processor{c.kind: work}, NewID: s.IDs.New, Now: s.Now}
+		wanted := operation.NewOperation{Items: named(s.Customers[:len(c.asks)]...), Parameters: operation.Parameters{NewOwner: c.owner}, DryRun: true}
+		answer, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, c.kind, wanted)
 		must(t, err)
 		for i, item := range answer.Items {
 			refused := slices.Contains(c.refused, i)
@@ -91,15 +91,15 @@ func TestAPreviewOfManyMovesJudgesEachAlone(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 3)
 	work := &gaining{asks: map[account.ID]int64{}, mu: new(sync.Mutex)}
-	works := s.Works()
+	works := s.Processors()
 	works[operation.Move] = work
-	wanted := operation.Wanted{Filter: &operation.Filter{}, Order: operation.Order{Owner: s.South}, DryRun: true}
+	wanted := operation.NewOperation{Filter: &operation.Filter{}, Parameters: operation.Parameters{NewOwner: s.South}, DryRun: true}
 	id := s.Accept(s.Admin, operation.Move, wanted).ID
-	if !(flowtest.Engine{Scene: s, Works: works}).Run(id) || len(work.judged) != 3 {
+	if !(flowtest.Engine{Scene: s, Processors: works}).Run(id) || len(work.judged) != 3 {
 		t.Fatalf("%d are judged", len(work.judged))
 	}
 	for _, task := range work.judged {
-		if task.Taken.Gains() || task.Shallow {
+		if task.EarlierDemand.Gains() || task.Quick {
 			t.Errorf("judged with %+v", task)
 		}
 	}
@@ -110,13 +110,13 @@ func TestOneIsJudgedByWhatIsCheapToKnow(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 1)
 	work := &gaining{asks: map[account.ID]int64{}, mu: new(sync.Mutex)}
-	accept := operation.Accept{Store: s.Store, Works: map[operation.Kind]operation.Work{operation.Move: work}, NewID: s.IDs.New, Now: s.Now}
-	order := operation.Order{Owner: s.South}
-	_, err := accept.One(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, operation.Item{Customer: s.Customers[0]}, order)
+	accept := operation.Acceptor{Store: s.Store, Processors: map[operation.Kind]operation.Processor{operation.Move: work}, NewID: s.IDs.New, Now: s.Now}
+	order := operation.Parameters{NewOwner: s.South}
+	_, err := accept.AcceptOne(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, operation.Item{Customer: s.Customers[0]}, order)
 	must(t, err)
-	_, err = accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{}, operation.Move, operation.Wanted{Items: named(s.Customers...), Order: order, DryRun: true})
+	_, err = accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, operation.NewOperation{Items: named(s.Customers...), Parameters: order, DryRun: true})
 	must(t, err)
-	if got := fmt.Sprint(work.judged[0].Shallow, work.judged[1].Shallow, len(work.judged)); got != "true false 2" {
+	if got := fmt.Sprint(work.judged[0].Quick, work.judged[1].Quick, len(work.judged)); got != "true false 2" {
 		t.Error(got)
 	}
 }

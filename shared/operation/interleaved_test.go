@@ -17,24 +17,24 @@ import (
 // is accepted.
 var disturbances = map[string]func(t *testing.T, s *flowtest.Scene, id string){
 	"somebody activates a customer": func(t *testing.T, s *flowtest.Scene, _ string) {
-		_, err := s.Change().Activate(t.Context(), s.As(s.North), request.Metadata{ID: "other"}, string(s.Customers[1]), "")
+		_, err := s.AccountChanger().Activate(t.Context(), s.Caller(s.North), request.Metadata{ID: "other"}, string(s.Customers[1]), "")
 		must(t, err)
 	},
 	"somebody suspends a customer": func(t *testing.T, s *flowtest.Scene, _ string) {
-		_, err := s.Change().Suspend(t.Context(), s.As(s.North), request.Metadata{ID: "other"}, string(s.Customers[2]), account.NewHold{})
+		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{ID: "other"}, string(s.Customers[2]), account.NewHold{})
 		must(t, err)
 	},
 	"the operation is cancelled": func(t *testing.T, s *flowtest.Scene, id string) {
 		if id == "" {
 			return
 		}
-		_, err := s.Desk().Cancel(t.Context(), s.As(s.North), request.Metadata{}, id)
+		_, err := s.Operations().Cancel(t.Context(), s.Caller(s.North), request.Metadata{}, id)
 		if err != nil && !fault.Is(err, fault.Conflict) { // it has ended
 			t.Fatal(err)
 		}
 	},
 	"the originator is suspended": func(t *testing.T, s *flowtest.Scene, _ string) {
-		_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.NewHold{})
+		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.NewHold{})
 		must(t, err)
 	},
 	"another operation activates the same customers": func(t *testing.T, s *flowtest.Scene, _ string) {
@@ -42,18 +42,18 @@ var disturbances = map[string]func(t *testing.T, s *flowtest.Scene, id string){
 		for _, id := range s.Customers {
 			all = append(all, operation.Item{Customer: id})
 		}
-		other := s.Accept(s.Admin, operation.Activate, operation.Wanted{Items: all})
+		other := s.Accept(s.Admin, operation.Activate, operation.NewOperation{Items: all})
 		if !(flowtest.Engine{Scene: s, Seed: 1}).Run(other.ID) {
 			t.Fatal("the other operation does not end")
 		}
 	},
 	"another operation removes a customer": func(t *testing.T, s *flowtest.Scene, _ string) {
-		other := s.Accept(s.Admin, operation.Remove, operation.Wanted{Items: []operation.Item{{Customer: s.Customers[3]}}})
+		other := s.Accept(s.Admin, operation.Remove, operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[3]}}})
 		if !(flowtest.Engine{Scene: s, Seed: 1}).Run(other.ID) {
 			t.Fatal("the removal does not end")
 		}
 	},
-	"the process dies": func(_ *testing.T, s *flowtest.Scene, _ string) { s.Death.Kill() },
+	"the process dies": func(_ *testing.T, s *flowtest.Scene, _ string) { s.Process.Kill() },
 }
 
 func must(t *testing.T, err error) {
@@ -87,8 +87,8 @@ func disturbed(t *testing.T, at int, first, second string) (calls int) {
 	t.Helper()
 	s := flowtest.New(t, open, 1, 5)
 	id, begun := "", map[string]int{}
-	s.Death.Plan(0, false)
-	s.Death.Between = func(call int) {
+	s.Process.CrashAt(0, false)
+	s.Process.BeforeCall = func(call int) {
 		for name, when := range map[string]int{first: at, second: at + 3} {
 			if call == when {
 				disturbances[name](t, s, id)
@@ -98,12 +98,12 @@ func disturbed(t *testing.T, at int, first, second string) (calls int) {
 			}
 		}
 	}
-	id = s.Accept(s.North, operation.Suspend, operation.Wanted{Items: items(s)}).ID
+	id = s.Accept(s.North, operation.Suspend, operation.NewOperation{Items: items(s)}).ID
 	if !(flowtest.Engine{Scene: s, Seed: 1}).Run(id) {
 		t.Fatalf("%s at call %d, then %s: the operation does not end", first, at, second)
 	}
-	calls = s.Death.Calls()
-	s.Death.Between = nil
+	calls = s.Process.Calls()
+	s.Process.BeforeCall = nil
 	where := fmt.Sprintf("%s at call %d, then %s", first, at, second)
 	if before := begun[id]; before > 0 && effects(t, s, id) > before { // one item may have been in hand
 		t.Errorf("%s: %d more took effect after that", where, effects(t, s, id)-before+1)
@@ -136,7 +136,7 @@ func balanced(t *testing.T, s *flowtest.Scene, id, where string) {
 	t.Helper()
 	o, _, err := s.Store.ReadOperation(t.Context(), id, idempotency.Key{})
 	must(t, err)
-	told := map[operation.State]int64{}
+	told := map[operation.RunState]int64{}
 	for _, item := range s.Items(o) {
 		told[item.State]++
 		if found, err := s.Store.ReadAccount(t.Context(), item.Customer); err == nil && found == nil {

@@ -25,24 +25,24 @@ const (
 	Move     Kind = "move-customers"
 )
 
-// looksBelow tells whether what becomes of an item goes by its subscriptions.
-func (k Kind) looksBelow() bool { return k == Remove || k == Convert || k == Move }
+// countsSubscriptions tells whether what becomes of an item goes by its subscriptions.
+func (k Kind) countsSubscriptions() bool { return k == Remove || k == Convert || k == Move }
 
-// State tells how far an operation is.
-type State string
+// RunState tells how far an operation is.
+type RunState string
 
 // The states of operations.
 const (
-	Pending         State = "pending" // accepted; or waiting for its time
-	Running         State = "running"
-	Succeeded       State = "succeeded"        // all items succeeded
-	PartiallyFailed State = "partially-failed" // some items failed
-	Failed          State = "failed"           // no item succeeded
-	Cancelled       State = "cancelled"        // what had not begun did not begin
+	Pending         RunState = "pending" // accepted; or waiting for its time
+	Running         RunState = "running"
+	Succeeded       RunState = "succeeded"        // all items succeeded
+	PartiallyFailed RunState = "partially-failed" // some items failed
+	Failed          RunState = "failed"           // no item succeeded
+	Cancelled       RunState = "cancelled"        // what had not begun did not begin
 )
 
-// Ended tells whether nothing more will be done.
-func (s State) Ended() bool { return s != Pending && s != Running }
+// HasEnded tells whether nothing more will be done.
+func (s RunState) HasEnded() bool { return s != Pending && s != Running }
 
 // IDPrefix begins the ids of operations.
 const IDPrefix = "op_"
@@ -67,36 +67,36 @@ type Filter struct {
 	Status account.Status `json:"status,omitempty" enum:"active,suspended" doc:"The customer's own status at the time the list is built. If absent, the filter matches both."`
 }
 
-// Order is what is to be done with every item, as far as it is the same for all.
-type Order struct {
+// Parameters is what is to be done with every item, as far as it is the same for all.
+type Parameters struct {
 	Reason        string
 	PublicMessage string
 	Until         *time.Time
 	Subscriptions string     // which holds on subscriptions an activation lifts
-	Resellers     bool       // the items are resellers
-	Customers     bool       // and go with their customers
-	Owner         account.ID // who is to own the customers: a reseller's id, or account.AdministratorOwner
+	AreResellers  bool       // the items are resellers
+	WithCustomers bool       // and go with their customers
+	NewOwner      account.ID // who is to own the customers: a reseller's id, or account.AdministratorOwner
 }
 
 // Operation is long-running work as it is stored.
 type Operation struct {
 	ID         string
 	Kind       Kind
-	State      State
+	State      RunState
 	Preview    bool // it only says what would happen
 	Originator account.ID
-	Order      Order
+	Parameters Parameters
 	Filter     *Filter    // nil where the items were named
 	StartAt    *time.Time // nil for at once
 
-	Planned  bool       // the item list is complete
-	Refused  fault.Code // why its filter's list was not completed: its originator had lost its rights
-	After    string     // where the plan goes on in the list of customers
-	Rounds   int        // how often its attempt has gone through all batches
-	GivenUp  bool       // what cannot be done is not tried any more
-	Attempt  int        // of the workflow; those of an older attempt stop
-	Begun    int64      // batches that have begun
-	Finished int64      // batches of which every item has an outcome
+	ListComplete    bool       // the item list is complete
+	RefusalCode     fault.Code // why its filter's list was not completed: its originator had lost its rights
+	PlanCursor      string     // where the plan goes on in the list of customers
+	Rounds          int        // how often its attempt has gone through all batches
+	GivenUp         bool       // what cannot be done is not tried any more
+	Attempt         int        // of the workflow; those of an older attempt stop
+	StartedBatches  int64      // batches that have begun
+	FinishedBatches int64      // batches of which every item has an outcome
 
 	Total, Succeeded, Failed, Cancelled int64
 
@@ -107,31 +107,31 @@ type Operation struct {
 	Version     int64
 }
 
-// Batches is how many batches the items make.
-func (o *Operation) Batches() int64 { return (o.Total + BatchSize - 1) / BatchSize }
+// BatchCount is how many batches the items make.
+func (o *Operation) BatchCount() int64 { return (o.Total + BatchSize - 1) / BatchSize }
 
-// ChunkOf tells which chunk has the items of a batch, and where they begin in it.
-func ChunkOf(batch int64) (chunk int64, at int) {
+// LocateBatch tells which chunk has the items of a batch, and where they begin in it.
+func LocateBatch(batch int64) (chunk int64, at int) {
 	return batch / ChunkBatches, int(batch%ChunkBatches) * BatchSize
 }
 
 // Batch is what is known of one numbered batch.
 type Batch struct {
-	Operation string
-	Number    int64
-	BegunAt   time.Time
-	Finished  bool
-	Succeeded int64
-	Others    []Outcome // of the items that did not succeed, in their order
+	Operation    string
+	Number       int64
+	StartedAt    time.Time
+	Finished     bool
+	Succeeded    int64
+	Unsuccessful []ItemResult // of the items that did not succeed, in their order
 
 	Forecasts map[int]Forecast // of a preview: what it tells of items, by their place in the batch; nil for nothing
 }
 
-// Outcome is what became of an item that did not succeed.
-type Outcome struct {
+// ItemResult is what became of an item that did not succeed.
+type ItemResult struct {
 	At       int // its place in the batch
 	Customer account.ID
-	State    State // Failed or Cancelled
+	State    RunState // Failed or Cancelled
 	Code     fault.Code
 	Detail   string
 }
@@ -145,7 +145,7 @@ type View struct {
 // Progress is how far an operation is, and what it is about.
 type Progress struct {
 	Kind        Kind       `json:"kind" enum:"suspend-customers,activate-customers,remove-customers,convert-customers,move-customers"`
-	State       State      `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled" doc:"partially-failed means that some items failed, failed that all items failed, cancelled that the remaining items were not started."`
+	State       RunState   `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled" doc:"partially-failed means that some items failed, failed that all items failed, cancelled that the remaining items were not started."`
 	Preview     bool       `json:"preview,omitempty" doc:"Whether this is a preview, which shows what would happen and changes nothing."`
 	Originator  account.ID `json:"originator" doc:"Id of the account that started the operation. The operation uses the rights of this account."`
 	Code        fault.Code `json:"code,omitempty" doc:"Why the list built from a filter is incomplete: the originator had lost its rights."`
@@ -160,11 +160,11 @@ type Progress struct {
 	Version     int64      `json:"version"`
 }
 
-func view(o *Operation) View { return View{o.ID, progress(o)} }
+func newView(o *Operation) View { return View{o.ID, newProgress(o)} }
 
-func progress(o *Operation) Progress {
+func newProgress(o *Operation) Progress {
 	return Progress{
-		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Code: o.Refused, Total: o.Total, Succeeded: o.Succeeded,
+		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Code: o.RefusalCode, Total: o.Total, Succeeded: o.Succeeded,
 		Failed: o.Failed, Cancelled: o.Cancelled, StartAt: o.StartAt, CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt,
 		FinishedAt: o.FinishedAt, Version: o.Version,
 	}

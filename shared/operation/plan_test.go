@@ -14,13 +14,13 @@ import (
 func TestAListWithoutRightsIsAFailure(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 3)
-	id := s.Accept(s.North, operation.Suspend, operation.Wanted{Filter: &operation.Filter{}}).ID
-	_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.NewHold{})
+	id := s.Accept(s.North, operation.Suspend, operation.NewOperation{Filter: &operation.Filter{}}).ID
+	_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.NewHold{})
 	must(t, err)
 	if !(flowtest.Engine{Scene: s, Seed: 1}).Run(id) {
 		t.Fatal("the operation does not end")
 	}
-	shown, err := s.Desk().Get(t.Context(), s.As(s.Admin), id)
+	shown, err := s.Operations().Get(t.Context(), s.Caller(s.Admin), id)
 	must(t, err)
 	if shown.State != operation.Failed || shown.Code != fault.AccountSuspended || shown.Total != 0 {
 		t.Errorf("shown: %+v", shown)

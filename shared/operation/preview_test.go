@@ -14,7 +14,7 @@ func TestAPreviewDoesNotWaitForTheDate(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 3)
 	at := s.Now().Add(48 * time.Hour)
-	made := s.Accept(s.North, operation.Suspend, operation.Wanted{Filter: &operation.Filter{}, StartAt: &at, DryRun: true})
+	made := s.Accept(s.North, operation.Suspend, operation.NewOperation{Filter: &operation.Filter{}, StartAt: &at, DryRun: true})
 	if made.StartAt != nil {
 		t.Errorf("it is to begin at %v", made.StartAt)
 	}

@@ -22,31 +22,31 @@ type Cursors interface {
 // ItemView is what has become of one item.
 type ItemView struct {
 	Customer account.ID `json:"customer" doc:"Id of the customer. When a reseller is removed, id of the reseller."`
-	State    State      `json:"state" enum:"pending,succeeded,failed,cancelled"`
+	State    RunState   `json:"state" enum:"pending,succeeded,failed,cancelled"`
 	Code     fault.Code `json:"code,omitempty" doc:"Why the item failed. The codes are those of problem documents."`
 	Detail   string     `json:"detail,omitempty" doc:"Explanation of the code, for people."`
 	Forecast *Forecast  `json:"forecast,omitempty" doc:"Preview only: what would happen to the item, as far as it is known."`
 }
 
 // Get returns an operation. Errors: NotFound.
-func (d Desk) Get(ctx context.Context, caller access.Caller, id string) (View, error) {
+func (d Operations) Get(ctx context.Context, caller access.Caller, id string) (View, error) {
 	o, err := d.find(ctx, caller, id)
 	if err != nil {
 		return View{}, err
 	}
-	return view(o), nil
+	return newView(o), nil
 }
 
-func (d Desk) find(ctx context.Context, caller access.Caller, id string) (*Operation, error) {
+func (d Operations) find(ctx context.Context, caller access.Caller, id string) (*Operation, error) {
 	o, _, err := d.Store.ReadOperation(ctx, id, idempotency.Key{})
-	if err == nil && !sees(caller, o) {
+	if err == nil && !canSee(caller, o) {
 		err = access.NotInView()
 	}
 	return o, err
 }
 
 // List lists the operations in the caller's view, the newest first. Errors: InvalidRequest for a bad cursor.
-func (d Desk) List(ctx context.Context, caller access.Caller, limit int, cursor string) (result page.Page[View], err error) {
+func (d Operations) List(ctx context.Context, caller access.Caller, limit int, cursor string) (result page.Page[View], err error) {
 	binding := []string{"operations", string(caller.Account.ID), strconv.FormatInt(caller.Account.SessionEpoch, 10)}
 	before := ""
 	if cursor != "" {
@@ -64,7 +64,7 @@ func (d Desk) List(ctx context.Context, caller access.Caller, limit int, cursor 
 	}
 	result.Items = make([]View, len(found))
 	for i := range found {
-		result.Items[i] = view(&found[i])
+		result.Items[i] = newView(&found[i])
 	}
 	if more {
 		result.NextCursor, err = d.Cursors.Seal(ctx, found[len(found)-1].ID, binding...)
@@ -72,12 +72,12 @@ func (d Desk) List(ctx context.Context, caller access.Caller, limit int, cursor 
 	return result, err
 }
 
-// readChunks is the most chunks that are read for one page of items; a page may be short.
-const readChunks = 5
+// maxChunksPerPage is the most chunks that are read for one page of items; a page may be short.
+const maxChunksPerPage = 5
 
-// Items lists the items of an operation in their order, of one state or all. Errors: NotFound; InvalidRequest for a bad
+// ListItems lists the items of an operation in their order, of one state or all. Errors: NotFound; InvalidRequest for a bad
 // cursor.
-func (d Desk) Items(ctx context.Context, caller access.Caller, id string, state State, limit int, cursor string) (result page.Page[ItemView], err error) {
+func (d Operations) ListItems(ctx context.Context, caller access.Caller, id string, state RunState, limit int, cursor string) (result page.Page[ItemView], err error) {
 	binding := []string{"items", string(caller.Account.ID), strconv.FormatInt(caller.Account.SessionEpoch, 10), id, string(state)}
 	from := int64(0)
 	if cursor != "" {
@@ -95,9 +95,9 @@ func (d Desk) Items(ctx context.Context, caller access.Caller, id string, state 
 	}
 	var next int64
 	if state == Failed {
-		next, err = d.failures(ctx, o, from, limit, &result)
+		next, err = d.listFailed(ctx, o, from, limit, &result)
 	} else {
-		next, err = d.all(ctx, o, state, from, limit, &result)
+		next, err = d.listByState(ctx, o, state, from, limit, &result)
 	}
 	if err == nil && next < o.Total {
 		result.NextCursor, err = d.Cursors.Seal(ctx, next, binding...)
@@ -105,14 +105,14 @@ func (d Desk) Items(ctx context.Context, caller access.Caller, id string, state 
 	return result, err
 }
 
-// failures collects the items that failed from a place in the list on, and returns where to go on.
-func (d Desk) failures(ctx context.Context, o *Operation, from int64, limit int, result *page.Page[ItemView]) (int64, error) {
+// listFailed collects the items that failed from a place in the list on, and returns where to go on.
+func (d Operations) listFailed(ctx context.Context, o *Operation, from int64, limit int, result *page.Page[ItemView]) (int64, error) {
 	batches, more, err := d.Store.ListBatches(ctx, o.ID, from/BatchSize, page.MaxLimit)
 	if err != nil {
 		return 0, err
 	}
 	for i := range batches {
-		for _, outcome := range batches[i].Others {
+		for _, outcome := range batches[i].Unsuccessful {
 			at := batches[i].Number*BatchSize + int64(outcome.At)
 			if at < from || outcome.State != Failed {
 				continue
@@ -129,21 +129,21 @@ func (d Desk) failures(ctx context.Context, o *Operation, from int64, limit int,
 	return o.Total, nil
 }
 
-func (o Outcome) view(forecast Forecast) ItemView {
-	return ItemView{Customer: o.Customer, State: o.State, Code: o.Code, Detail: o.Detail, Forecast: forecast.told()}
+func (o ItemResult) view(forecast Forecast) ItemView {
+	return ItemView{Customer: o.Customer, State: o.State, Code: o.Code, Detail: o.Detail, Forecast: forecast.orNil()}
 }
 
-// all collects the items of a state, or all, from a place in the list on, and returns where to go on.
-func (d Desk) all(ctx context.Context, o *Operation, state State, from int64, limit int, result *page.Page[ItemView]) (int64, error) {
+// listByState collects the items of a state, or all, from a place in the list on, and returns where to go on.
+func (d Operations) listByState(ctx context.Context, o *Operation, state RunState, from int64, limit int, result *page.Page[ItemView]) (int64, error) {
 	for chunk := from / ChunkSize; chunk*ChunkSize < o.Total; chunk++ {
-		if chunk-from/ChunkSize == readChunks {
+		if chunk-from/ChunkSize == maxChunksPerPage {
 			return chunk * ChunkSize, nil
 		}
 		items, batches, err := d.Store.ReadChunk(ctx, o.ID, chunk)
 		if err != nil {
 			return 0, err
 		}
-		for at, shown := range o.outcomes(chunk, items, batches) {
+		for at, shown := range o.itemViews(chunk, items, batches) {
 			place := chunk*ChunkSize + int64(at)
 			if place < from || state != "" && shown.State != state {
 				continue
@@ -157,13 +157,13 @@ func (d Desk) all(ctx context.Context, o *Operation, state State, from int64, li
 	return o.Total, nil
 }
 
-// outcomes tells of each item of a chunk what has become of it.
-func (o *Operation) outcomes(chunk int64, items []Item, batches []Batch) []ItemView {
-	others := map[int64]Outcome{}
+// itemViews tells of each item of a chunk what has become of it.
+func (o *Operation) itemViews(chunk int64, items []Item, batches []Batch) []ItemView {
+	others := map[int64]ItemResult{}
 	begun := map[int64]Batch{}
 	for i := range batches {
 		begun[batches[i].Number] = batches[i]
-		for _, outcome := range batches[i].Others {
+		for _, outcome := range batches[i].Unsuccessful {
 			others[batches[i].Number*BatchSize+int64(outcome.At)] = outcome
 		}
 	}
@@ -177,7 +177,7 @@ func (o *Operation) outcomes(chunk int64, items []Item, batches []Batch) []ItemV
 		case other:
 			shown[at] = outcome.view(forecast)
 		case batch.Finished:
-			shown[at] = ItemView{Customer: item.Customer, State: Succeeded, Forecast: forecast.told()}
+			shown[at] = ItemView{Customer: item.Customer, State: Succeeded, Forecast: forecast.orNil()}
 		case o.State == Cancelled:
 			shown[at] = ItemView{Customer: item.Customer, State: Cancelled}
 		default:
@@ -187,8 +187,8 @@ func (o *Operation) outcomes(chunk int64, items []Item, batches []Batch) []ItemV
 	return shown
 }
 
-// detailOf is what a person may read of why an item failed.
-func detailOf(err error) string {
+// errorDetail is what a person may read of why an item failed.
+func errorDetail(err error) string {
 	known, ok := errors.AsType[*fault.Fault](err)
 	if !ok {
 		return ""

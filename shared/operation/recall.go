@@ -11,41 +11,41 @@ import (
 	"tenantry/shared/event"
 )
 
-// recall leaves out what has taken effect in an earlier call.
-func (r *batchRun) recall(ctx context.Context) error {
-	names := make([]EventName, len(r.items))
+// skipProcessed leaves out what has taken effect in an earlier call.
+func (r *batchRun) skipProcessed(ctx context.Context) error {
+	names := make([]EventKey, len(r.items))
 	for i, item := range r.items {
-		names[i] = EventName{item.Customer, r.eventID(i)}
+		names[i] = EventKey{item.Customer, r.eventID(i)}
 	}
-	happened, err := r.Store.Happened(ctx, names)
+	happened, err := r.Store.FindEvents(ctx, names)
 	if err != nil {
 		return err
 	}
-	r.rest = make([]Item, len(r.items))
+	r.remaining = make([]Item, len(r.items))
 	for i, item := range r.items {
 		if !happened[names[i]] {
-			r.rest[i] = item
+			r.remaining[i] = item
 		}
 	}
 	return nil
 }
 
-// reconsider takes what has failed for done where its event is there: what another worker on the same batch has just made of an item may
+// confirmFailures takes what has failed for done where its event is there: what another worker on the same batch has just made of an item may
 // be the reason why it could not be done again.
-func (r *batchRun) reconsider(ctx context.Context) error {
-	names, failed := []EventName(nil), []int(nil)
-	for i, err := range r.outcomes {
-		if err != nil && !r.of.Preview {
-			names, failed = append(names, EventName{r.items[i].Customer, r.eventID(i)}), append(failed, i)
+func (r *batchRun) confirmFailures(ctx context.Context) error {
+	names, failed := []EventKey(nil), []int(nil)
+	for i, err := range r.results {
+		if err != nil && !r.operation.Preview {
+			names, failed = append(names, EventKey{r.items[i].Customer, r.eventID(i)}), append(failed, i)
 		}
 	}
 	if len(names) == 0 {
 		return nil
 	}
-	happened, err := r.Store.Happened(ctx, names)
+	happened, err := r.Store.FindEvents(ctx, names)
 	for n, i := range failed {
 		if happened[names[n]] {
-			r.outcomes[i] = nil
+			r.results[i] = nil
 		}
 	}
 	return err
@@ -53,7 +53,7 @@ func (r *batchRun) reconsider(ctx context.Context) error {
 
 // eventID is the id of an item's event: the same in every call, and in no other operation.
 func (r *batchRun) eventID(at int) string {
-	return fixedEventID(ulid.Timestamp(r.batch.BegunAt), fmt.Sprintf("%s#%d#%d", r.of.ID, r.batch.Number, at))
+	return fixedEventID(ulid.Timestamp(r.batch.StartedAt), fmt.Sprintf("%s#%d#%d", r.operation.ID, r.batch.Number, at))
 }
 
 func fixedEventID(at uint64, of string) string {
@@ -64,8 +64,8 @@ func fixedEventID(at uint64, of string) string {
 	return event.IDPrefix + id.String()
 }
 
-// EventIDBelow is the id of the event of something that is done as a part of an item, by the id of the item's event.
-func EventIDBelow(itemEvent, part string) string {
+// PartEventID is the id of the event of something that is done as a part of an item, by the id of the item's event.
+func PartEventID(itemEvent, part string) string {
 	id, err := ulid.Parse(strings.TrimPrefix(itemEvent, event.IDPrefix))
 	if err != nil {
 		return fixedEventID(0, itemEvent+"#"+part) // of no item

@@ -10,8 +10,8 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// Resume has operations go on whose time has come: to begin, or because nothing has been heard of them.
-type Resume struct {
+// Resumer has operations go on whose time has come: to begin, or because nothing has been heard of them.
+type Resumer struct {
 	Store Store
 	NewID func(prefix string) string
 	Now   func() time.Time
@@ -22,26 +22,26 @@ const maxAttempts = 24
 
 // Due gives an operation that is due a new attempt. One that has been heard of since, or has ended, stays as it is: to be late
 // or called twice does nothing twice. It is a due.Handler.
-func (r Resume) Due(ctx context.Context, item due.Item) error {
+func (r Resumer) Due(ctx context.Context, item due.Item) error {
 	o, _, err := r.Store.ReadOperation(ctx, item.ID, idempotency.Key{})
 	if err != nil || o == nil {
 		return err
 	}
 	now := r.Now()
-	if o.State.Ended() || o.DueAt == nil || o.DueAt.After(now) || !o.DueAt.Equal(item.At) {
+	if o.State.HasEnded() || o.DueAt == nil || o.DueAt.After(now) || !o.DueAt.Equal(item.At) {
 		return nil
 	}
-	originator, err := originatorOf(ctx, r.Store, o)
+	originator, err := readOriginator(ctx, r.Store, o)
 	if err != nil {
 		return err
 	}
 	after := *o
-	due := now.Add(patience)
+	due := now.Add(idleTimeout)
 	after.Attempt, after.Rounds, after.DueAt = o.Attempt+1, 0, &due
 	after.GivenUp = after.Attempt > maxAttempts
 	after.Version++
-	happened := eventOf(r.NewID, event.OperationStarted, &after, originator, "", item.RequestID, now)
-	err = r.Store.ChangeOperation(ctx, Change{Before: *o, After: after, Event: &happened})
+	happened := newEvent(r.NewID, event.OperationStarted, &after, originator, "", item.RequestID, now)
+	err = r.Store.UpdateOperation(ctx, Update{Before: *o, After: after, Event: &happened})
 	if fault.Is(err, fault.VersionMismatch) {
 		return nil // something has been heard of it
 	}

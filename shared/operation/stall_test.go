@@ -12,29 +12,29 @@ import (
 
 // broken is work of which one customer's fails for no reason that is told, and another's for lack of an answer.
 type broken struct {
-	operation.Work
+	operation.Processor
 
 	defect, silent operation.Item
 }
 
-func (b broken) Do(ctx context.Context, task operation.Task) error {
+func (b broken) Process(ctx context.Context, task operation.Job) error {
 	switch task.Item {
 	case b.defect:
 		return errors.New("a defect that holds the name of Ms Customer")
 	case b.silent:
 		return fault.New(fault.Unavailable, "No answer.")
 	}
-	return b.Work.Do(ctx, task)
+	return b.Processor.Process(ctx, task)
 }
 
 func TestWhatNeverSucceedsIsGivenUpAndTold(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 12)
-	wanted := operation.Wanted{Items: items(s)}
-	works := s.Works()
+	wanted := operation.NewOperation{Items: items(s)}
+	works := s.Processors()
 	works[operation.Suspend] = broken{works[operation.Suspend], wanted.Items[3], wanted.Items[7]}
 	id := s.Accept(s.North, operation.Suspend, wanted).ID
-	if !(flowtest.Engine{Scene: s, Works: works, Width: 5, Attempts: 30}).Run(id) {
+	if !(flowtest.Engine{Scene: s, Processors: works, Width: 5, Attempts: 30}).Run(id) {
 		t.Fatal("the operation does not end")
 	}
 	failed := map[string]fault.Code{}

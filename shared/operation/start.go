@@ -9,17 +9,17 @@ import (
 	"tenantry/shared/event"
 )
 
-// Start is one attempt of a workflow to do an operation.
-type Start struct {
+// Execution is one attempt of a workflow to do an operation.
+type Execution struct {
 	Operation string `json:"operation"`
 	Attempt   int    `json:"attempt"`
 }
 
 // Name is the same for the same attempt, so that it is started once however often it is asked for.
-func (s Start) Name() string { return fmt.Sprintf("%s-%d", s.Operation, s.Attempt) }
+func (s Execution) Name() string { return fmt.Sprintf("%s-%d", s.Operation, s.Attempt) }
 
-// eventOf is an event in the trail of who began an operation.
-func eventOf(newID func(prefix string) string, name event.Name, o *Operation, originator *account.Account, actor account.ID, requestID string, now time.Time,
+// newEvent is an event in the trail of who began an operation.
+func newEvent(newID func(prefix string) string, name event.Name, o *Operation, originator *account.Account, actor account.ID, requestID string, now time.Time,
 ) event.Event {
 	happened := event.New(newID, name, originator, actor, requestID, now)
 	happened.Subject = o.ID
@@ -31,9 +31,9 @@ func eventOf(newID func(prefix string) string, name event.Name, o *Operation, or
 	return happened
 }
 
-// originatorOf reads who began an operation, whose trail tells of it; of one that is gone, the id.
-func originatorOf(ctx context.Context, store Store, o *Operation) (*account.Account, error) {
-	_, found, err := store.ReadForWork(ctx, o.ID, o.Originator)
+// readOriginator reads who began an operation, whose trail tells of it; of one that is gone, the id.
+func readOriginator(ctx context.Context, store Store, o *Operation) (*account.Account, error) {
+	_, found, err := store.ReadWithOriginator(ctx, o.ID, o.Originator)
 	if err == nil && found == nil {
 		found = &account.Account{ID: o.Originator}
 	}

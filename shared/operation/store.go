@@ -9,8 +9,8 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// Change is one change of an operation. It holds only while the operation is at the version before.
-type Change struct {
+// Update is one change of an operation. It holds only while the operation is at the version before.
+type Update struct {
 	Before, After Operation
 	Event         *event.Event
 	Record        *idempotency.Record
@@ -27,10 +27,10 @@ type Chunk struct {
 type Store interface {
 	// ReadOperation reads, consistently and at once, an operation and the record of the request; nil for what there is not.
 	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*Operation, *idempotency.Record, error)
-	// ReadForWork reads, consistently and at once, an operation and an account.
-	ReadForWork(ctx context.Context, id string, originator account.ID) (*Operation, *account.Account, error)
-	// ChangeOperation writes a change. Errors: VersionMismatch when the operation has changed meanwhile; *idempotency.Replayed.
-	ChangeOperation(ctx context.Context, change Change) error
+	// ReadWithOriginator reads, consistently and at once, an operation and an account.
+	ReadWithOriginator(ctx context.Context, id string, originator account.ID) (*Operation, *account.Account, error)
+	// UpdateOperation writes a change. Errors: VersionMismatch when the operation has changed meanwhile; *idempotency.Replayed.
+	UpdateOperation(ctx context.Context, change Update) error
 	// ReadBatch reads, consistently and at once, an operation, a batch of it (nil before it has begun), and the batch's items.
 	ReadBatch(ctx context.Context, id string, number int64) (*Operation, *Batch, []Item, error)
 	// BeginBatch writes a batch that begins. Errors: Conflict when it has begun, or the operation is not running any more, is
@@ -38,8 +38,8 @@ type Store interface {
 	BeginBatch(ctx context.Context, of *Operation, batch Batch, due time.Time) error
 	// FinishBatch writes the outcome of a batch, and adds it to the operation's counts. Errors: Conflict when it has finished.
 	FinishBatch(ctx context.Context, of *Operation, batch Batch, due time.Time) error
-	// Happened tells which events of accounts there are.
-	Happened(ctx context.Context, events []EventName) (map[EventName]bool, error)
+	// FindEvents tells which events of accounts there are.
+	FindEvents(ctx context.Context, events []EventKey) (map[EventKey]bool, error)
 	// ReadChunk reads a part of an item list with the batches of it that have begun.
 	ReadChunk(ctx context.Context, id string, number int64) ([]Item, []Batch, error)
 	// ListBatches returns the batches of an operation that have begun, in their order, from a number on, and whether there may
@@ -50,8 +50,8 @@ type Store interface {
 	ListOperations(ctx context.Context, originator account.ID, before string, limit int) ([]Operation, bool, error)
 }
 
-// EventName is where an event is.
-type EventName struct {
+// EventKey is where an event is.
+type EventKey struct {
 	Account account.ID
 	ID      string
 }

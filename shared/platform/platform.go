@@ -140,41 +140,41 @@ func (p *Platform) Backups(in backup.Storage) backup.Backups {
 	return backup.Backups{Store: p.table, Storage: in, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// Accept is the use case that accepts operations.
-func (p *Platform) Accept() operation.Accept {
-	return operation.Accept{Store: p.table, Works: p.StatusWorks(), NewID: p.IDs().New, Now: p.Now}
+// StatusAcceptor is the use case that accepts operations.
+func (p *Platform) StatusAcceptor() operation.Acceptor {
+	return operation.Acceptor{Store: p.table, Processors: p.StatusProcessors(), NewID: p.IDs().New, Now: p.Now}
 }
 
-// AcceptRemovals is the use case that accepts operations that remove.
-func (p *Platform) AcceptRemovals() operation.Accept {
-	return operation.Accept{Store: p.table, Works: p.Removals(nil).Works(), NewID: p.IDs().New, Now: p.Now}
+// RemovalAcceptor is the use case that accepts operations that remove.
+func (p *Platform) RemovalAcceptor() operation.Acceptor {
+	return operation.Acceptor{Store: p.table, Processors: p.Remover(nil).Processors(), NewID: p.IDs().New, Now: p.Now}
 }
 
-// Removals is the use case that removes accounts with their backups; to judge removals needs none.
-func (p *Platform) Removals(backups removal.Backups) removal.Accounts {
-	return removal.Accounts{Store: p.table, Backups: backups, NewID: p.IDs().New, Now: p.Now}
+// Remover is the use case that removes accounts with their backups; to judge removals needs none.
+func (p *Platform) Remover(backups removal.BackupService) removal.Remover {
+	return removal.Remover{Store: p.table, Backups: backups, NewID: p.IDs().New, Now: p.Now}
 }
 
-// AcceptTransfers is the use case that accepts operations that convert and move.
-func (p *Platform) AcceptTransfers() operation.Accept {
-	return operation.Accept{Store: p.table, Works: p.Transfers().Works(), NewID: p.IDs().New, Now: p.Now}
+// TransferAcceptor is the use case that accepts operations that convert and move.
+func (p *Platform) TransferAcceptor() operation.Acceptor {
+	return operation.Acceptor{Store: p.table, Processors: p.Mover().Processors(), NewID: p.IDs().New, Now: p.Now}
 }
 
-// Transfers is the use case that converts customers and moves them.
-func (p *Platform) Transfers() transfer.Accounts {
-	return transfer.Accounts{Store: p.table, NewID: p.IDs().New, Now: p.Now}
+// Mover is the use case that converts customers and moves them.
+func (p *Platform) Mover() transfer.Mover {
+	return transfer.Mover{Store: p.table, NewID: p.IDs().New, Now: p.Now}
 }
 
-// StatusWorks are what operations do that change statuses.
-func (p *Platform) StatusWorks() map[operation.Kind]operation.Work {
+// StatusProcessors are what operations do that change statuses.
+func (p *Platform) StatusProcessors() map[operation.Kind]operation.Processor {
 	customers := p.Change()
 	customers.Only = account.Customer
-	return operation.Status{Change: customers}.Works()
+	return operation.StatusChanger{Change: customers}.Processors()
 }
 
 // Operations is the use case by which callers see operations.
-func (p *Platform) Operations() operation.Desk {
-	return operation.Desk{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+func (p *Platform) Operations() operation.Operations {
+	return operation.Operations{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // Tokens is the use case of API tokens.

@@ -15,14 +15,14 @@ import (
 	"tenantry/shared/request"
 )
 
-// backups deletes what the account itself has made.
-func (r Accounts) backups(ctx context.Context, task operation.Task, of *account.Account) error {
-	return r.backupsOf(ctx, task, of, of.ID)
+// removeOwnBackups deletes what the account itself has made.
+func (r Remover) removeOwnBackups(ctx context.Context, task operation.Job, of *account.Account) error {
+	return r.removeBackups(ctx, task, of, of.ID)
 }
 
-// backupsOf deletes what the account, or one of its panel users, has made; but for what a reseller has made of customers that have
+// removeBackups deletes what the account, or one of its panel users, has made; but for what a reseller has made of customers that have
 // another owner by now: that stays with them.
-func (r Accounts) backupsOf(ctx context.Context, task operation.Task, of *account.Account, creator account.ID) error {
+func (r Remover) removeBackups(ctx context.Context, task operation.Job, of *account.Account, creator account.ID) error {
 	all := access.Caller{Account: account.Account{ID: task.Operation.Originator, Kind: account.Administrator}}
 	others := map[account.ID]bool{}
 	for before := ""; ; {
@@ -37,7 +37,7 @@ func (r Accounts) backupsOf(ctx context.Context, task operation.Task, of *accoun
 			case err != nil:
 				return err
 			case stays:
-				err = r.give(ctx, task, found[i].ID, creator)
+				err = r.reassignBackup(ctx, task, found[i].ID, creator)
 			default:
 				err = r.Backups.Delete(ctx, all, request.Metadata{ID: task.Operation.ID}, found[i].ID)
 			}
@@ -53,7 +53,7 @@ func (r Accounts) backupsOf(ctx context.Context, task operation.Task, of *accoun
 
 // belongsToOthers tells whether a backup is of a customer that is there and that is not the account's any more. Others are the
 // customers that have been looked at.
-func (r Accounts) belongsToOthers(ctx context.Context, of *account.Account, b *backup.Backup, others map[account.ID]bool) (bool, error) {
+func (r Remover) belongsToOthers(ctx context.Context, of *account.Account, b *backup.Backup, others map[account.ID]bool) (bool, error) {
 	if of.Kind != account.Reseller || b.Customer == of.ID {
 		return false, nil
 	}
@@ -65,10 +65,10 @@ func (r Accounts) belongsToOthers(ctx context.Context, of *account.Account, b *b
 	return others[b.Customer], err
 }
 
-// leave gives what former owners have made of the account's backups to the administrators: of a customer that is gone its creator
+// reassignFormerOwnersBackups gives what former owners have made of the account's backups to the administrators: of a customer that is gone its creator
 // would see them again. The trail names all of them, also those of subscriptions that are gone, and what has become of each is told
 // after it.
-func (r Accounts) leave(ctx context.Context, task operation.Task, of *account.Account) error {
+func (r Remover) reassignFormerOwnersBackups(ctx context.Context, task operation.Job, of *account.Account) error {
 	if len(of.FormerOwners) == 0 {
 		return nil
 	}
@@ -85,7 +85,7 @@ func (r Accounts) leave(ctx context.Context, task operation.Task, of *account.Ac
 			case e.Name == event.BackupRemoved || e.Name == event.BackupReassigned:
 				done[e.Subject] = true
 			case e.Name == event.BackupCreated && !done[e.Subject] && slices.Contains(of.FormerOwners, e.Actor):
-				if err := r.give(ctx, task, e.Subject, e.Actor); err != nil {
+				if err := r.reassignBackup(ctx, task, e.Subject, e.Actor); err != nil {
 					return err
 				}
 			}
@@ -94,12 +94,12 @@ func (r Accounts) leave(ctx context.Context, task operation.Task, of *account.Ac
 			return nil
 		}
 		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
-			return again("More backups remain to be handed over.")
+			return tryAgain("More backups remain to be handed over.")
 		}
 	}
 }
 
-func (r Accounts) give(ctx context.Context, task operation.Task, id string, from account.ID) error {
+func (r Remover) reassignBackup(ctx context.Context, task operation.Job, id string, from account.ID) error {
 	meta := request.Metadata{ID: task.Operation.ID}
-	return r.Backups.Give(ctx, task.Operation.Originator, meta, id, from, account.AdministratorOwner)
+	return r.Backups.Reassign(ctx, task.Operation.Originator, meta, id, from, account.AdministratorOwner)
 }

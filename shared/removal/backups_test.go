@@ -17,7 +17,7 @@ import (
 func move(t *testing.T, s *flowtest.Scene, id account.ID) {
 	t.Helper()
 	wanted := items(id)
-	wanted.Order = operation.Order{Owner: s.South}
+	wanted.Parameters = operation.Parameters{NewOwner: s.South}
 	moves := s.Accept(s.Admin, operation.Move, wanted).ID
 	if !(flowtest.Engine{Scene: s}).Run(moves) {
 		t.Fatal("the move does not end")
@@ -30,7 +30,7 @@ func move(t *testing.T, s *flowtest.Scene, id account.ID) {
 // made are the ids of what somebody lists as made by itself.
 func made(t *testing.T, s *flowtest.Scene, by account.ID) (ids []string) {
 	t.Helper()
-	listed, err := backup.Backups{Store: s.Store, Now: s.Now}.ListOwn(t.Context(), s.As(by), 100, "")
+	listed, err := backup.Backups{Store: s.Store, Now: s.Now}.ListOwn(t.Context(), s.Caller(by), 100, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,31 +53,31 @@ func TestBackupsByAFormerOwnerComeToTheAdministrators(t *testing.T) {
 			t.Fatal(err)
 		}
 		subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-		if err := subscriptions.Remove(t.Context(), s.As(s.South), request.Metadata{}, rows[0].ID); err != nil {
+		if err := subscriptions.Remove(t.Context(), s.Caller(s.South), request.Metadata{}, rows[0].ID); err != nil {
 			t.Fatal(err)
 		}
 		keeper := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
-		if _, err := keeper.Create(t.Context(), s.As(s.South), request.Metadata{}, rows[1].ID, 5); err != nil {
+		if _, err := keeper.Create(t.Context(), s.Caller(s.South), request.Metadata{}, rows[1].ID, 5); err != nil {
 			t.Fatal(err)
 		}
 		if before := made(t, s, s.North); len(before) != 9 || len(made(t, s, s.Admin)) != 0 {
 			t.Fatalf("before: %v", before)
 		}
-		s.Death.Plan(at, after)
+		s.Process.CrashAt(at, after)
 		id := s.Accept(s.South, operation.Remove, items(gone)).ID
 		if !(flowtest.Engine{Scene: s}).Run(id) {
 			t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
 		}
-		calls := s.Death.Calls()
+		calls := s.Process.Calls()
 		if north, south, admin := made(t, s, s.North), made(t, s, s.South), made(t, s, s.Admin); len(north) != 6 || len(south) != 1 || len(admin) != 3 {
 			t.Errorf("killed at call %d (answer lost: %v): %v, %v, %v", at, after, north, south, admin)
 		}
 		for _, b := range made(t, s, s.Admin) {
-			if _, err := keeper.Get(t.Context(), s.As(s.Admin), request.Metadata{}, b); err != nil {
+			if _, err := keeper.Get(t.Context(), s.Caller(s.Admin), request.Metadata{}, b); err != nil {
 				t.Error(err)
 			}
 		}
-		if err := keeper.Delete(t.Context(), s.As(s.Admin), request.Metadata{}, made(t, s, s.Admin)[0]); err != nil {
+		if err := keeper.Delete(t.Context(), s.Caller(s.Admin), request.Metadata{}, made(t, s, s.Admin)[0]); err != nil {
 			t.Error(err)
 		}
 		return s.Describe(id) + strings.Join(append(dump(s), s.Storage.Keys()...), "\n"), calls
@@ -99,7 +99,7 @@ func TestAResellerLeavesTheBackupsOfWhatWasItsOwn(t *testing.T) {
 	move(t, s, s.Customers[0])
 	kept, keys := made(t, s, s.North), len(s.Storage.Keys())
 	wanted := items(s.North)
-	wanted.Order = operation.Order{Resellers: true, Customers: true}
+	wanted.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
 	id := s.Accept(s.Admin, operation.Remove, wanted).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatal("the removal does not end")
@@ -109,7 +109,7 @@ func TestAResellerLeavesTheBackupsOfWhatWasItsOwn(t *testing.T) {
 		t.Errorf("of %v stay %v, of %d objects %d", kept, stay, keys, len(s.Storage.Keys()))
 	}
 	for _, b := range stay {
-		if _, err := (backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}).Get(t.Context(), s.As(s.South), request.Metadata{}, b); err != nil {
+		if _, err := (backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}).Get(t.Context(), s.Caller(s.South), request.Metadata{}, b); err != nil {
 			t.Errorf("the new owner: %v", err)
 		}
 	}
@@ -122,23 +122,23 @@ func TestACustomerIsMovedWhileItsResellerGoes(t *testing.T) {
 	for at := 1; ; at++ {
 		s := scene(t, 3)
 		of := s.Customers[2]
-		s.Death.Plan(0, false)
-		s.Death.Between = func(call int) {
+		s.Process.CrashAt(0, false)
+		s.Process.BeforeCall = func(call int) {
 			if call != at {
 				return
 			}
 			wanted := items(of)
-			wanted.Order = operation.Order{Owner: s.South}
+			wanted.Parameters = operation.Parameters{NewOwner: s.South}
 			flowtest.Engine{Scene: s}.Run(s.Accept(s.Admin, operation.Move, wanted).ID)
 		}
 		wanted := items(s.North)
-		wanted.Order = operation.Order{Resellers: true, Customers: true}
+		wanted.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
 		id := s.Accept(s.Admin, operation.Remove, wanted).ID
 		if !(flowtest.Engine{Scene: s}).Run(id) {
 			t.Fatalf("at call %d: the removal does not end", at)
 		}
-		calls := s.Death.Calls()
-		s.Death.Between = nil
+		calls := s.Process.Calls()
+		s.Process.BeforeCall = nil
 		found, err := s.Store.ReadAccount(t.Context(), of)
 		if err != nil || found != nil && (found.Owner != s.South || found.Lifecycle != account.Ready || found.Subscriptions != 3) {
 			t.Fatalf("at call %d: it is %+v, %v", at, found, err)

@@ -22,7 +22,7 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 			taken := s.Customers[1]
 			holder := s.Accept(s.Admin, operation.Convert, items(taken)).ID
 			if ended {
-				if _, err := s.Desk().Cancel(t.Context(), s.As(s.Admin), request.Metadata{}, holder); err != nil || !(flowtest.Engine{Scene: s}).Run(holder) {
+				if _, err := s.Operations().Cancel(t.Context(), s.Caller(s.Admin), request.Metadata{}, holder); err != nil || !(flowtest.Engine{Scene: s}).Run(holder) {
 					t.Fatalf("the holder does not end: %v", err)
 				}
 			}
@@ -41,7 +41,7 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 				kind   operation.Kind
 				status account.Status
 			}{{operation.Suspend, account.Suspended}, {operation.Activate, account.Active}} {
-				wanted := operation.Wanted{Filter: &operation.Filter{Owner: s.North}, Order: operation.Order{Reason: "taken over"}}
+				wanted := operation.NewOperation{Filter: &operation.Filter{Owner: s.North}, Parameters: operation.Parameters{Reason: "taken over"}}
 				id := s.Accept(s.North, c.kind, wanted).ID
 				if !(flowtest.Engine{Scene: s}).Run(id) {
 					t.Fatal("it does not end")

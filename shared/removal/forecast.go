@@ -10,7 +10,7 @@ import (
 
 // forecast counts what would go with an account, as lists tell of it. Of a reseller it counts its customers, but not what they
 // have.
-func (r Accounts) forecast(ctx context.Context, of *account.Account) (operation.Forecast, error) {
+func (r Remover) forecast(ctx context.Context, of *account.Account) (operation.Forecast, error) {
 	var told operation.Forecast
 	if of.Kind == account.Reseller {
 		reseller, err := r.Store.ReadReseller(ctx, of.ID)
@@ -30,7 +30,7 @@ func (r Accounts) forecast(ctx context.Context, of *account.Account) (operation.
 }
 
 // countPanelUsers counts panel users with the backups that they made.
-func (r Accounts) countPanelUsers(ctx context.Context, of account.ID, told *operation.Forecast) error {
+func (r Remover) countPanelUsers(ctx context.Context, of account.ID, told *operation.Forecast) error {
 	selection := directory.Selection{Kind: account.PanelUser, Owner: of, Sort: directory.ByCreated, Limit: pageSize}
 	for {
 		rows, err := r.Store.List(ctx, selection)
@@ -50,7 +50,7 @@ func (r Accounts) countPanelUsers(ctx context.Context, of account.ID, told *oper
 }
 
 // countSubscriptions counts subscriptions with the websites on them.
-func (r Accounts) countSubscriptions(ctx context.Context, of account.ID, told *operation.Forecast) error {
+func (r Remover) countSubscriptions(ctx context.Context, of account.ID, told *operation.Forecast) error {
 	for after := ""; ; {
 		found, more, err := r.Store.ListSubscriptions(ctx, of, after, pageSize)
 		if err != nil {
@@ -68,7 +68,7 @@ func (r Accounts) countSubscriptions(ctx context.Context, of account.ID, told *o
 }
 
 // countBackups counts the backups that somebody made.
-func (r Accounts) countBackups(ctx context.Context, creator account.ID, told *operation.Forecast) error {
+func (r Remover) countBackups(ctx context.Context, creator account.ID, told *operation.Forecast) error {
 	for before := ""; ; {
 		found, more, err := r.Store.ListCreated(ctx, creator, before, pageSize)
 		if err != nil {

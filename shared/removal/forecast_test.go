@@ -19,11 +19,11 @@ import (
 )
 
 // foretold is what the preview of a removal tells of an account, which must change nothing.
-func foretold(t *testing.T, s *flowtest.Scene, by, of account.ID, order operation.Order) operation.ItemView {
+func foretold(t *testing.T, s *flowtest.Scene, by, of account.ID, order operation.Parameters) operation.ItemView {
 	t.Helper()
 	before := dump(s)
 	wanted := items(of)
-	wanted.DryRun, wanted.Order = true, order
+	wanted.DryRun, wanted.Parameters = true, order
 	answer := s.Accept(by, operation.Remove, wanted)
 	if got := dump(s); !slices.Equal(got, before) || answer.ID != "" || len(answer.Items) != 1 {
 		t.Fatalf("a preview changes something: %+v", answer)
@@ -46,7 +46,7 @@ func panelUser(t *testing.T, s *flowtest.Scene, of account.ID, login string) acc
 	users := directory.PanelUsers{Store: s.Store, Create: directory.Create{
 		Store: s.Store, NewID: s.IDs.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
 	}}
-	made, err := users.Add(t.Context(), s.As(of), request.Metadata{}, string(of), directory.NewPanelUser{Login: login, Name: "User", Email: "user@example.com"})
+	made, err := users.Add(t.Context(), s.Caller(of), request.Metadata{}, string(of), directory.NewPanelUser{Login: login, Name: "User", Email: "user@example.com"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func panelUser(t *testing.T, s *flowtest.Scene, of account.ID, login string) acc
 
 func subscription(t *testing.T, s *flowtest.Scene, by, of account.ID, domain string) string {
 	t.Helper()
-	made, err := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(by), request.Metadata{}, string(of), hosting.NewSubscription{
+	made, err := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.Caller(by), request.Metadata{}, string(of), hosting.NewSubscription{
 		Domain: domain, ServicePlan: plan.Custom,
 	})
 	if err != nil {
@@ -67,7 +67,7 @@ func subscription(t *testing.T, s *flowtest.Scene, by, of account.ID, domain str
 func backUp(t *testing.T, s *flowtest.Scene, by account.ID, on string) {
 	t.Helper()
 	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
-	if _, err := backups.Create(t.Context(), s.As(by), request.Metadata{}, on, 5); err != nil {
+	if _, err := backups.Create(t.Context(), s.Caller(by), request.Metadata{}, on, 5); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -77,7 +77,7 @@ func TestAPreviewTellsWhatGoesWithACustomer(t *testing.T) {
 	s := scene(t, 1)
 	of := s.Customers[1]
 	want := operation.Forecast{PanelUsers: 1, Subscriptions: 3, Websites: 3 + 1 + 2, Backups: 3} // not the three that North made
-	if got := foretold(t, s, s.North, of, operation.Order{}); !reflect.DeepEqual(*got.Forecast, want) || got.State != operation.Succeeded {
+	if got := foretold(t, s, s.North, of, operation.Parameters{}); !reflect.DeepEqual(*got.Forecast, want) || got.State != operation.Succeeded {
 		t.Errorf("forecast %+v, want %+v", *got.Forecast, want)
 	}
 	on := subscription(t, s, s.North, of, "another.example")
@@ -86,10 +86,10 @@ func TestAPreviewTellsWhatGoesWithACustomer(t *testing.T) {
 	}
 	backUp(t, s, s.Admin, on)
 	want = operation.Forecast{PanelUsers: 3, Subscriptions: 4, Websites: 7, Backups: 5}
-	if got := foretold(t, s, s.Admin, of, operation.Order{}); !reflect.DeepEqual(*got.Forecast, want) {
+	if got := foretold(t, s, s.Admin, of, operation.Parameters{}); !reflect.DeepEqual(*got.Forecast, want) {
 		t.Errorf("forecast %+v, want %+v", *got.Forecast, want)
 	}
-	if got := foretold(t, s, s.South, of, operation.Order{}); got.Code != fault.NotFound || !reflect.DeepEqual(*got.Forecast, operation.Forecast{}) {
+	if got := foretold(t, s, s.South, of, operation.Parameters{}); got.Code != fault.NotFound || !reflect.DeepEqual(*got.Forecast, operation.Forecast{}) {
 		t.Errorf("another reseller is told %+v", got)
 	}
 }
@@ -110,7 +110,7 @@ func TestAPreviewCountsToTheEnd(t *testing.T) {
 		backUp(t, s, user, on)
 	}
 	want := operation.Forecast{PanelUsers: many, Subscriptions: many, Websites: many, Backups: 2 * many}
-	if got := foretold(t, s, s.North, of, operation.Order{}); !reflect.DeepEqual(*got.Forecast, want) {
+	if got := foretold(t, s, s.North, of, operation.Parameters{}); !reflect.DeepEqual(*got.Forecast, want) {
 		t.Errorf("forecast %+v, want %+v", *got.Forecast, want)
 	}
 }
@@ -121,13 +121,13 @@ func TestAPreviewTellsWhatGoesWithAReseller(t *testing.T) {
 	backUp(t, s, s.North, subscription(t, s, s.Admin, s.North, "own.example"))
 	panelUser(t, s, s.North, "user")
 	want := operation.Forecast{Customers: 3, PanelUsers: 1, Subscriptions: 1, Websites: 1, Backups: 3*3 + 1}
-	if got := foretold(t, s, s.Admin, s.North, operation.Order{Resellers: true, Customers: true}); !reflect.DeepEqual(*got.Forecast, want) {
+	if got := foretold(t, s, s.Admin, s.North, operation.Parameters{AreResellers: true, WithCustomers: true}); !reflect.DeepEqual(*got.Forecast, want) {
 		t.Errorf("forecast %+v, want %+v", *got.Forecast, want)
 	}
-	if got := foretold(t, s, s.Admin, s.North, operation.Order{Resellers: true}); got.Code != fault.Conflict || !reflect.DeepEqual(*got.Forecast, operation.Forecast{}) {
+	if got := foretold(t, s, s.Admin, s.North, operation.Parameters{AreResellers: true}); got.Code != fault.Conflict || !reflect.DeepEqual(*got.Forecast, operation.Forecast{}) {
 		t.Errorf("with its customers left: %+v", got)
 	}
-	if got := foretold(t, s, s.Admin, s.South, operation.Order{Resellers: true, Customers: true}); got.State != operation.Succeeded || !reflect.DeepEqual(*got.Forecast, operation.Forecast{}) {
+	if got := foretold(t, s, s.Admin, s.South, operation.Parameters{AreResellers: true, WithCustomers: true}); got.State != operation.Succeeded || !reflect.DeepEqual(*got.Forecast, operation.Forecast{}) {
 		t.Errorf("of a reseller that has nothing: %+v", got)
 	}
 }
@@ -137,11 +137,11 @@ func TestTheRemovalOfOneCountsNothing(t *testing.T) {
 	t.Parallel()
 	s := scene(t, 1)
 	for of, want := range map[account.ID]fault.Code{s.Customers[0]: "", "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound} {
-		task := operation.Task{Caller: s.As(s.North), Operation: &operation.Operation{Kind: operation.Remove}, Item: operation.Item{Customer: of}, Shallow: true}
-		s.Death.Plan(0, false)
-		told, err := s.Works()[operation.Remove].Judge(t.Context(), task)
-		if fault.CodeOf(err) != want || !reflect.DeepEqual(told, operation.Forecast{}) || s.Death.Calls() != 1 {
-			t.Errorf("%+v, %v after %d reads", told, err, s.Death.Calls())
+		task := operation.Job{Caller: s.Caller(s.North), Operation: &operation.Operation{Kind: operation.Remove}, Item: operation.Item{Customer: of}, Quick: true}
+		s.Process.CrashAt(0, false)
+		told, err := s.Processors()[operation.Remove].Preview(t.Context(), task)
+		if fault.CodeOf(err) != want || !reflect.DeepEqual(told, operation.Forecast{}) || s.Process.Calls() != 1 {
+			t.Errorf("%+v, %v after %d reads", told, err, s.Process.Calls())
 		}
 	}
 }

@@ -18,16 +18,16 @@ import (
 // Lists tell what was: a removal leaves nothing of what is.
 func TestARemovalDoesNotTrustLists(t *testing.T) {
 	t.Parallel()
-	for name, of := range map[string]func(s *flowtest.Scene) operation.Wanted{
-		"a customer": func(s *flowtest.Scene) operation.Wanted { return items(s.Customers[1]) },
-		"a reseller with its customers": func(s *flowtest.Scene) operation.Wanted {
+	for name, of := range map[string]func(s *flowtest.Scene) operation.NewOperation{
+		"a customer": func(s *flowtest.Scene) operation.NewOperation { return items(s.Customers[1]) },
+		"a reseller with its customers": func(s *flowtest.Scene) operation.NewOperation {
 			wanted := items(s.North)
-			wanted.Order = operation.Order{Resellers: true, Customers: true}
+			wanted.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
 			return wanted
 		},
-		"a reseller without them": func(s *flowtest.Scene) operation.Wanted {
+		"a reseller without them": func(s *flowtest.Scene) operation.NewOperation {
 			wanted := items(s.North)
-			wanted.Order = operation.Order{Resellers: true, Owner: s.South}
+			wanted.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
 			return wanted
 		},
 	} {
@@ -48,15 +48,15 @@ func TestARemovalDoesNotTrustLists(t *testing.T) {
 	}
 }
 
-func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.Wanted, lists bool) (string, int) {
+func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.NewOperation, lists bool) (string, int) {
 	t.Helper()
 	s := scene(t, seed)
 	prompt := s.Store
-	store := flowtest.NewLate(prompt, s.Now, seed)
+	store := flowtest.NewStaleStore(prompt, s.Now, seed)
 	if lists {
 		s.Store = store
 	}
-	customer, by := s.Customers[1], s.As(s.North)
+	customer, by := s.Customers[1], s.Caller(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	before, _, err := prompt.ListSubscriptions(t.Context(), customer, "", 10)
 	must(t, err)
@@ -65,7 +65,7 @@ func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.Wanted
 			Domain: strings.ToLower(string(id)[4:]) + ".late.example", ServicePlan: plan.Custom,
 		})
 		must(t, err)
-		s.Later(time.Second)
+		s.Advance(time.Second)
 		_, err = hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), by, request.Metadata{}, made.ID, "more."+strings.ToLower(string(id)[4:])+".late.example")
 		must(t, err)
 	}
@@ -84,7 +84,7 @@ func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.Wanted
 		balanced(t, s)
 	}
 	lines := slices.DeleteFunc(dump(s), func(line string) bool { return strings.HasPrefix(line, "event account.transfer-") })
-	return strings.Join(append(lines, fmt.Sprint(len(s.Storage.Keys()))), "\n"), store.Served()
+	return strings.Join(append(lines, fmt.Sprint(len(s.Storage.Keys()))), "\n"), store.StaleReads()
 }
 
 func must(t *testing.T, err error) {

@@ -12,9 +12,9 @@ import (
 	"tenantry/shared/resource"
 )
 
-// receives refuses an owner that cannot get the customers of a reseller that goes. Errors: NotFound for one that is none; LimitExceeded
+// checkNewOwner refuses an owner that cannot get the customers of a reseller that goes. Errors: NotFound for one that is none; LimitExceeded
 // when it may not have so many.
-func (r Accounts) receives(ctx context.Context, owner account.ID, customers int64) error {
+func (r Remover) checkNewOwner(ctx context.Context, owner account.ID, customers int64) error {
 	if owner == account.AdministratorOwner {
 		return nil
 	}
@@ -32,14 +32,14 @@ func (r Accounts) receives(ctx context.Context, owner account.ID, customers int6
 	return limits.Limits.Refuse(limits.Used, resource.Demand{Customers: customers})
 }
 
-// reassign has the customers of a reseller moved to another owner before it is closed, by an operation of its own with the same rights.
+// reassignCustomers has the customers of a reseller moved to another owner before it is closed, by an operation of its own with the same rights.
 // What cannot be moved keeps the reseller: it serves on, and so do those of its customers that have stayed. Errors: those of the
 // first customer that could not be moved; Unavailable until all have been.
-func (r Accounts) reassign(ctx context.Context, task operation.Task, of *account.Account) error {
-	accept := operation.Accept{Store: r.Store, NewID: r.NewID, Now: r.Now}
+func (r Remover) reassignCustomers(ctx context.Context, task operation.Job, of *account.Account) error {
+	accept := operation.Acceptor{Store: r.Store, NewID: r.NewID, Now: r.Now}
 	meta := request.Metadata{ID: task.Operation.ID, Key: idempotency.Key{Name: "reassign#" + task.EventID, Fingerprint: string(of.ID)}}
-	begun, err := accept.Begin(ctx, task.Caller, meta, operation.Move, operation.Wanted{
-		Filter: &operation.Filter{Owner: of.ID}, Order: operation.Order{Owner: task.Operation.Order.Owner},
+	begun, err := accept.Accept(ctx, task.Caller, meta, operation.Move, operation.NewOperation{
+		Filter: &operation.Filter{Owner: of.ID}, Parameters: operation.Parameters{NewOwner: task.Operation.Parameters.NewOwner},
 	})
 	if err != nil {
 		return err
@@ -48,16 +48,16 @@ func (r Accounts) reassign(ctx context.Context, task operation.Task, of *account
 	switch {
 	case err != nil:
 		return err
-	case moves == nil || !moves.State.Ended():
-		return operation.Settling(fmt.Sprintf("Operation %s is moving the customers.", begun.ID))
+	case moves == nil || !moves.State.HasEnded():
+		return operation.Waiting(fmt.Sprintf("Operation %s is moving the customers.", begun.ID))
 	case moves.State == operation.Succeeded:
 		return nil
 	}
-	return r.whyNot(ctx, moves)
+	return r.reassignmentError(ctx, moves)
 }
 
-// whyNot tells why not all customers were moved.
-func (r Accounts) whyNot(ctx context.Context, moves *operation.Operation) error {
+// reassignmentError tells why not all customers were moved.
+func (r Remover) reassignmentError(ctx context.Context, moves *operation.Operation) error {
 	code, first := fault.Conflict, ""
 	for from, more := int64(0), true; more && first == ""; {
 		var batches []operation.Batch
@@ -67,7 +67,7 @@ func (r Accounts) whyNot(ctx context.Context, moves *operation.Operation) error 
 		}
 		for i := range batches {
 			from = batches[i].Number + 1
-			for _, outcome := range batches[i].Others {
+			for _, outcome := range batches[i].Unsuccessful {
 				if outcome.State == operation.Failed && first == "" {
 					code, first = outcome.Code, fmt.Sprintf(" %s: %s", outcome.Customer, outcome.Detail)
 				}

@@ -23,8 +23,8 @@ import (
 	"tenantry/shared/resource"
 )
 
-// Removed is everything that is written when an account goes, together or not at all.
-type Removed struct {
+// AccountRemoval is everything that is written when an account goes, together or not at all.
+type AccountRemoval struct {
 	Account account.Account
 	Event   event.Event       // all that stays of it
 	Token   string            // names this try of writing it
@@ -47,7 +47,7 @@ type Store interface {
 	hosting.WipeStore
 	directory.TrailStore
 	PlanStore
-	Operations
+	OperationStore
 	// List returns accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
 	// RemovePanelUser forgets a panel user. Errors: NotFound when it is gone.
@@ -58,11 +58,11 @@ type Store interface {
 	// tells whether there are no more.
 	EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error)
 	// RemoveAccount deletes an account that has nothing left, with its login. Errors: VersionMismatch when it has changed.
-	RemoveAccount(ctx context.Context, removed Removed) error
+	RemoveAccount(ctx context.Context, removed AccountRemoval) error
 }
 
-// Operations begins operations, and tells what became of them.
-type Operations interface {
+// OperationStore begins operations, and tells what became of them.
+type OperationStore interface {
 	operation.AcceptStore
 	// ReadOperation reads an operation; nil when there is none.
 	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error)
@@ -70,84 +70,84 @@ type Operations interface {
 	ListBatches(ctx context.Context, id string, from int64, limit int) ([]operation.Batch, bool, error)
 }
 
-// Backups deletes backups, from the storage too, or gives them to another creator.
-type Backups interface {
+// BackupService deletes backups, from the storage too, or gives them to another creator.
+type BackupService interface {
 	Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error
-	Give(ctx context.Context, actor account.ID, meta request.Metadata, id string, from, to account.ID) error
+	Reassign(ctx context.Context, actor account.ID, meta request.Metadata, id string, from, to account.ID) error
 }
 
-// Accounts removes customers and resellers. It is the work of an operation.
-type Accounts struct {
+// Remover removes customers and resellers. It is the work of an operation.
+type Remover struct {
 	Store   Store
-	Backups Backups
+	Backups BackupService
 	NewID   func(prefix string) string
 	Now     func() time.Time
 }
 
-// Works returns the work of the kind of operation that removes.
-func (r Accounts) Works() map[operation.Kind]operation.Work {
-	return map[operation.Kind]operation.Work{operation.Remove: r}
+// Processors returns the work of the kind of operation that removes.
+func (r Remover) Processors() map[operation.Kind]operation.Processor {
+	return map[operation.Kind]operation.Processor{operation.Remove: r}
 }
 
-// settled is how long after its closing an account's indexes are trusted to hold all that it has. What is counted on the account
+// indexDelay is how long after its closing an account's indexes are trusted to hold all that it has. What is counted on the account
 // itself is held against the count besides.
-const settled = 5 * time.Second
+const indexDelay = 5 * time.Second
 
 // pageSize is how much of a list is worked on at once.
 const pageSize = 100
 
-// Judge says whether the account could be removed, and what would go with it. Errors: NotFound, Forbidden, Busy, Conflict for a
+// Preview says whether the account could be removed, and what would go with it. Errors: NotFound, Forbidden, Busy, Conflict for a
 // reseller with customers.
-func (r Accounts) Judge(ctx context.Context, task operation.Task) (operation.Forecast, error) {
+func (r Remover) Preview(ctx context.Context, task operation.Job) (operation.Forecast, error) {
 	of, err := r.find(ctx, task)
-	if err != nil || task.Shallow {
+	if err != nil || task.Quick {
 		return operation.Forecast{}, err
 	}
 	return r.forecast(ctx, of)
 }
 
-// Begun tells whether the operation has closed the account: then it is removed to the end.
-func (r Accounts) Begun(ctx context.Context, task operation.Task) (bool, error) {
+// HasStarted tells whether the operation has closed the account: then it is removed to the end.
+func (r Remover) HasStarted(ctx context.Context, task operation.Job) (bool, error) {
 	found, err := r.Store.ReadAccount(ctx, task.Item.Customer)
 	return found != nil && found.Lifecycle == account.Removing && found.Operation == task.Operation.ID, err
 }
 
-// Do removes an account. Errors: those of Judge; Unavailable when it must go on later.
-func (r Accounts) Do(ctx context.Context, task operation.Task) error {
+// Process removes an account. Errors: those of Judge; Unavailable when it must go on later.
+func (r Remover) Process(ctx context.Context, task operation.Job) error {
 	of, err := r.find(ctx, task)
 	if err != nil {
 		return err
 	}
 	if of.Operation != task.Operation.ID {
-		if task.Operation.Order.Owner != "" {
-			if err := r.reassign(ctx, task, of); err != nil {
+		if task.Operation.Parameters.NewOwner != "" {
+			if err := r.reassignCustomers(ctx, task, of); err != nil {
 				return err
 			}
 		}
-		if of, err = r.shut(ctx, task, of); err != nil {
+		if of, err = r.closeAccount(ctx, task, of); err != nil {
 			return err
 		}
 	}
-	if r.Now().Before(closedAt(of).Add(settled)) {
-		return operation.Settling("The account was closed a moment ago.")
+	if r.Now().Before(closedAt(of).Add(indexDelay)) {
+		return operation.Waiting("The account was closed a moment ago.")
 	}
-	for _, step := range []func(context.Context, operation.Task, *account.Account) error{
-		r.backups, r.customers, r.panelUsers, r.leave, r.subscriptions, r.plans,
+	for _, step := range []func(context.Context, operation.Job, *account.Account) error{
+		r.removeOwnBackups, r.removeCustomers, r.removePanelUsers, r.reassignFormerOwnersBackups, r.removeSubscriptions, r.removePlans,
 	} {
 		if err := step(ctx, task, of); err != nil {
 			return err
 		}
 	}
-	if err := r.trail(ctx, task, of); err != nil {
+	if err := r.eraseTrail(ctx, task, of); err != nil {
 		return err
 	}
-	return r.remove(ctx, task, of)
+	return r.removeAccount(ctx, task, of)
 }
 
-func again(why string) error { return fault.New(fault.Unavailable, "%s", why) }
+func tryAgain(why string) error { return fault.New(fault.Unavailable, "%s", why) }
 
 // find reads an account that the originator may remove, or whose removal this operation has begun.
-func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Account, error) {
+func (r Remover) find(ctx context.Context, task operation.Job) (*account.Account, error) {
 	found, err := r.Store.ReadAccount(ctx, task.Item.Customer)
 	switch {
 	case err != nil:
@@ -158,11 +158,11 @@ func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Accou
 	if err := task.Caller.RefuseUnmanaged(found); err != nil {
 		return nil, err
 	}
-	if (found.Kind == account.Reseller) != task.Operation.Order.Resellers {
+	if (found.Kind == account.Reseller) != task.Operation.Parameters.AreResellers {
 		return nil, access.NotInView()
 	}
-	if found.Kind == account.Reseller && !task.Operation.Order.Customers {
-		if err := r.mayStay(ctx, found, task.Operation.Order.Owner); err != nil {
+	if found.Kind == account.Reseller && !task.Operation.Parameters.WithCustomers {
+		if err := r.checkCustomers(ctx, found, task.Operation.Parameters.NewOwner); err != nil {
 			return nil, err
 		}
 	}
@@ -170,14 +170,14 @@ func (r Accounts) find(ctx context.Context, task operation.Task) (*account.Accou
 		return found, nil
 	}
 	holder, _, err := r.Store.ReadOperation(ctx, found.Operation, idempotency.Key{})
-	if err == nil && (holder != nil && !holder.State.Ended() || found.Lifecycle != account.Removing) {
+	if err == nil && (holder != nil && !holder.State.HasEnded() || found.Lifecycle != account.Removing) {
 		err = account.Busy()
 	}
 	return found, err // one that was given up is taken up
 }
 
-// mayStay refuses the removal of a reseller whose customers stay and can have no other owner.
-func (r Accounts) mayStay(ctx context.Context, of *account.Account, to account.ID) error {
+// checkCustomers refuses the removal of a reseller whose customers stay and can have no other owner.
+func (r Remover) checkCustomers(ctx context.Context, of *account.Account, to account.ID) error {
 	reseller, err := r.Store.ReadReseller(ctx, of.ID)
 	switch n := reseller.Used.Customers; {
 	case err != nil || n == 0:
@@ -185,12 +185,12 @@ func (r Accounts) mayStay(ctx context.Context, of *account.Account, to account.I
 	case to == "":
 		return fault.New(fault.Conflict, "This reseller still has %d customers. Move or remove them first.", n)
 	default:
-		return r.receives(ctx, to, n)
+		return r.checkNewOwner(ctx, to, n)
 	}
 }
 
-// shut closes an account: nothing of it serves or signs in from now on, and nothing is added to it.
-func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Account) (*account.Account, error) {
+// closeAccount closes an account: nothing of it serves or signs in from now on, and nothing is added to it.
+func (r Remover) closeAccount(ctx context.Context, task operation.Job, of *account.Account) (*account.Account, error) {
 	now := r.Now()
 	editor := change.Editor{Store: r.Store, NewID: r.NewID, Now: r.Now}
 	return change.Apply(ctx, editor, request.Metadata{ID: task.Operation.ID}, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
@@ -208,7 +208,7 @@ func (r Accounts) shut(ctx context.Context, task operation.Task, of *account.Acc
 		a.Close(task.Operation.ID, now)
 		made := change.Edit{Event: event.RemovalBegun}
 		if a.Kind == account.Reseller {
-			made.Closes = &change.Closing{Customers: task.Operation.Order.Customers}
+			made.Closes = &change.Closing{Customers: task.Operation.Parameters.WithCustomers}
 		}
 		return made, nil
 	}, func(a account.Account) *account.Account { return &a })
@@ -223,29 +223,29 @@ func closedAt(of *account.Account) (at time.Time) {
 	return at
 }
 
-// event is what happens to something of an account on the way.
-func (r Accounts) event(task operation.Task, name event.Name, of *account.Account, subject string) event.Event {
+// newEvent is what happens to something of an account on the way.
+func (r Remover) newEvent(task operation.Job, name event.Name, of *account.Account, subject string) event.Event {
 	happened := event.New(r.NewID, name, of, task.Operation.Originator, task.Operation.ID, r.Now())
 	happened.Subject = subject
 	return happened
 }
 
-// remove takes the account itself away and frees its login. One event stays that tells no more than that it was.
-func (r Accounts) remove(ctx context.Context, task operation.Task, found *account.Account) (err error) {
+// removeAccount takes the account itself away and frees its login. One event stays that tells no more than that it was.
+func (r Remover) removeAccount(ctx context.Context, task operation.Job, found *account.Account) (err error) {
 	name := event.CustomerRemoved
 	if found.Kind == account.Reseller {
 		name = event.ResellerRemoved
 	}
-	removed := Removed{Account: *found}
+	removed := AccountRemoval{Account: *found}
 	found.Version++
-	removed.Event = r.event(task, name, found, "")
+	removed.Event = r.newEvent(task, name, found, "")
 	removed.Token, removed.Event.ID = removed.Event.ID, task.EventID
 	if found.Kind == account.Customer {
 		removed.Limits = plan.GiveBack(found.Owner, resource.Demand{Customers: -1})
 	}
 	err = r.Store.RemoveAccount(ctx, removed)
 	if fault.Is(err, fault.VersionMismatch) {
-		return again("The account has changed in the meantime, or some of its subscriptions are not listed yet.")
+		return tryAgain("The account has changed in the meantime, or some of its subscriptions are not listed yet.")
 	}
 	return err
 }

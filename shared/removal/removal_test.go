@@ -20,7 +20,7 @@ import (
 	"tenantry/shared/request"
 )
 
-func open(_ testing.TB, now func() time.Time, death *flowtest.Death) flowtest.Store {
+func open(_ testing.TB, now func() time.Time, death *flowtest.Process) flowtest.Store {
 	store := memory.New(now)
 	store.FailBefore, store.FailAfter = death.Before, death.After
 	return store
@@ -31,13 +31,13 @@ func scene(t *testing.T, seed uint64) *flowtest.Scene {
 	t.Helper()
 	s := flowtest.New(t, open, seed, 3)
 	for _, id := range s.Customers {
-		s.Fill(id)
+		s.AddHosting(id)
 	}
 	return s
 }
 
-func items(ids ...account.ID) operation.Wanted {
-	wanted := operation.Wanted{}
+func items(ids ...account.ID) operation.NewOperation {
+	wanted := operation.NewOperation{}
 	for _, id := range ids {
 		wanted.Items = append(wanted.Items, operation.Item{Customer: id})
 	}
@@ -84,15 +84,15 @@ func TestARemovedCustomerLeavesOneEventAndTheBackupsOfOthers(t *testing.T) {
 		t.Errorf("its trail is %+v", trail)
 	}
 	trail := directory.Trail{Store: s.Store}
-	if told, err := trail.Of(t.Context(), s.As(s.Admin), string(gone), 0, ""); err != nil || len(told.Items) != 1 || told.Items[0].Event != event.CustomerRemoved {
+	if told, err := trail.Of(t.Context(), s.Caller(s.Admin), string(gone), 0, ""); err != nil || len(told.Items) != 1 || told.Items[0].Event != event.CustomerRemoved {
 		t.Errorf("the administrator reads %+v, %v", told, err)
 	}
 	for _, by := range []account.ID{s.North, s.South} {
-		if told, err := trail.Of(t.Context(), s.As(by), string(gone), 0, ""); !fault.Is(err, fault.NotFound) {
+		if told, err := trail.Of(t.Context(), s.Caller(by), string(gone), 0, ""); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a reseller reads %+v, %v", told, err)
 		}
 	}
-	if told, err := trail.Of(t.Context(), s.As(s.Admin), "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5", 0, ""); !fault.Is(err, fault.NotFound) {
+	if told, err := trail.Of(t.Context(), s.Caller(s.Admin), "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5", 0, ""); !fault.Is(err, fault.NotFound) {
 		t.Errorf("of nobody: %+v, %v", told, err)
 	}
 	if len(s.Storage.Keys()) != 3*6-3 {
@@ -121,12 +121,12 @@ func TestAKilledRemovalEndsTheSame(t *testing.T) {
 	for seed := range uint64(2) {
 		run := func(at int, after bool) (string, int) {
 			s := scene(t, seed)
-			s.Death.Plan(at, after)
+			s.Process.CrashAt(at, after)
 			id := s.Accept(s.North, operation.Remove, items(s.Customers[0], s.Customers[2], s.South)).ID
 			if !(flowtest.Engine{Scene: s, Seed: seed}).Run(id) {
 				t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
 			}
-			calls := s.Death.Calls()
+			calls := s.Process.Calls()
 			balanced(t, s)
 			return s.Describe(id) + strings.Join(append(dump(s), s.Storage.Keys()...), "\n"), calls
 		}
@@ -159,16 +159,16 @@ func TestAllOfABatchAreClosedInTheFirstRound(t *testing.T) {
 func TestACustomerOfManyWebsitesIsRemoved(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 2, 1)
-	s.Fill(s.Customers[0])
+	s.AddHosting(s.Customers[0])
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	made, err := subscriptions.Create(t.Context(), s.As(s.North), request.Metadata{}, string(s.Customers[0]), hosting.NewSubscription{
+	made, err := subscriptions.Create(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[0]), hosting.NewSubscription{
 		Domain: "first.example", ServicePlan: plan.Custom,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for n := range 89 {
-		_, err := hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), s.As(s.North), request.Metadata{}, made.ID, fmt.Sprintf("site%d.example", n))
+		_, err := hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), s.Caller(s.North), request.Metadata{}, made.ID, fmt.Sprintf("site%d.example", n))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -190,17 +190,17 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 	t.Parallel()
 	for name, disturb := range map[string]func(t *testing.T, s *flowtest.Scene, id account.ID) error{
 		"a subscription is created": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
-			_, err := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.North), request.Metadata{}, string(id), hosting.NewSubscription{
+			_, err := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.Caller(s.North), request.Metadata{}, string(id), hosting.NewSubscription{
 				Domain: "late.example", ServicePlan: plan.Custom,
 			})
 			return err
 		},
 		"it is suspended": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
-			_, err := s.Change().Suspend(t.Context(), s.As(s.North), request.Metadata{}, string(id), account.NewHold{})
+			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(id), account.NewHold{})
 			return err
 		},
 		"it is activated": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
-			_, err := s.Change().Activate(t.Context(), s.As(s.Admin), request.Metadata{}, string(id), "")
+			_, err := s.AccountChanger().Activate(t.Context(), s.Caller(s.Admin), request.Metadata{}, string(id), "")
 			return err
 		},
 		"it is removed once more": func(_ *testing.T, s *flowtest.Scene, id account.ID) error {
@@ -213,7 +213,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			if err != nil || len(all) == 0 {
 				return err
 			}
-			_, err = s.Desk().Cancel(t.Context(), s.As(s.North), request.Metadata{}, all[0].ID)
+			_, err = s.Operations().Cancel(t.Context(), s.Caller(s.North), request.Metadata{}, all[0].ID)
 			return err
 		},
 		"another worker does the batch": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
@@ -221,20 +221,20 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			if err != nil || len(all) == 0 {
 				return err
 			}
-			s.Later(6 * time.Second) // the first has been slow
-			batches := operation.Batches{Store: s.Store, Works: s.Works(), Width: 1, Now: s.Now}
-			return batches.Run(t.Context(), operation.Numbered{Start: operation.Start{Operation: all[0].ID, Attempt: 1}})
+			s.Advance(6 * time.Second) // the first has been slow
+			batches := operation.BatchRunner{Store: s.Store, Processors: s.Processors(), Width: 1, Now: s.Now}
+			return batches.Run(t.Context(), operation.BatchRequest{Execution: operation.Execution{Operation: all[0].ID, Attempt: 1}})
 		},
 		"another worker does the item": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
 			all, _, err := s.Store.ListOperations(t.Context(), s.North, "", 1)
 			if err != nil || len(all) == 0 {
 				return err
 			}
-			s.Later(6 * time.Second)
-			return flowtest.Engine{Scene: s}.Unfinished(operation.Numbered{Start: operation.Start{Operation: all[0].ID, Attempt: 1}})
+			s.Advance(6 * time.Second)
+			return flowtest.Engine{Scene: s}.RunUnfinishedBatch(operation.BatchRequest{Execution: operation.Execution{Operation: all[0].ID, Attempt: 1}})
 		},
 		"the originator is suspended": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
-			_, err := s.Change().Suspend(t.Context(), s.As(s.Admin), request.Metadata{}, string(s.North), account.NewHold{})
+			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{}, string(s.North), account.NewHold{})
 			return err
 		},
 	} {
@@ -243,8 +243,8 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			for at := 1; ; at++ {
 				s := scene(t, 1)
 				gone := s.Customers[1]
-				s.Death.Plan(0, false)
-				s.Death.Between = func(call int) {
+				s.Process.CrashAt(0, false)
+				s.Process.BeforeCall = func(call int) {
 					if call != at {
 						return
 					}
@@ -256,8 +256,8 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 				if !(flowtest.Engine{Scene: s}).Run(id) {
 					t.Fatalf("at call %d: the removal does not end", at)
 				}
-				calls := s.Death.Calls()
-				s.Death.Between = nil
+				calls := s.Process.Calls()
+				s.Process.BeforeCall = nil
 				whole(t, s, gone, id, at)
 				if at > calls {
 					return
@@ -304,14 +304,14 @@ func TestARemovedResellerGoesWithItsCustomers(t *testing.T) {
 	t.Parallel()
 	run := func(at int, after bool) (string, int) {
 		s := scene(t, 3)
-		s.Death.Plan(at, after)
+		s.Process.CrashAt(at, after)
 		wanted := items(s.North)
-		wanted.Order = operation.Order{Resellers: true, Customers: true}
+		wanted.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
 		id := s.Accept(s.Admin, operation.Remove, wanted).ID
 		if !(flowtest.Engine{Scene: s}).Run(id) {
 			t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
 		}
-		calls := s.Death.Calls()
+		calls := s.Process.Calls()
 		for _, line := range dump(s) {
 			if strings.Contains(line, string(s.North)) && !strings.HasPrefix(line, "event reseller.removed") && !strings.HasPrefix(line, "backup") {
 				t.Errorf("killed at call %d: left: %s", at, line)
@@ -334,7 +334,7 @@ func TestARemovedResellerGoesWithItsCustomers(t *testing.T) {
 	}
 	s := scene(t, 3)
 	wanted := items(s.North)
-	wanted.Order = operation.Order{Resellers: true}
+	wanted.Parameters = operation.Parameters{AreResellers: true}
 	before := dump(s)
 	id := s.Accept(s.Admin, operation.Remove, wanted).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
@@ -350,14 +350,14 @@ func TestARemovedResellerLeavesItsCustomersToAnother(t *testing.T) {
 	t.Parallel()
 	run := func(at int, after bool) (string, int) {
 		s := scene(t, 3)
-		s.Death.Plan(at, after)
+		s.Process.CrashAt(at, after)
 		wanted := items(s.North)
-		wanted.Order = operation.Order{Resellers: true, Owner: s.South}
+		wanted.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
 		id := s.Accept(s.Admin, operation.Remove, wanted).ID
 		if !(flowtest.Engine{Scene: s}).Run(id) {
 			t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
 		}
-		calls := s.Death.Calls()
+		calls := s.Process.Calls()
 		if outcome := s.Items(&operation.Operation{ID: id, Originator: s.Admin}); outcome[0].State != operation.Succeeded {
 			t.Fatalf("killed at call %d (answer lost: %v): %+v", at, after, outcome)
 		}
@@ -400,15 +400,15 @@ func TestAResellerStaysWithWhatCannotBeMoved(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			s := scene(t, 3)
-			reseller, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.Admin), request.Metadata{}, plan.Wanted{
+			reseller, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.Caller(s.Admin), request.Metadata{}, plan.Wanted{
 				Name: &name, Allotments: c.limits,
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			s.Limit(s.South, string(reseller.ID))
+			s.SetResellerPlan(s.South, string(reseller.ID))
 			wanted := items(s.North)
-			wanted.Order = operation.Order{Resellers: true, Owner: s.South}
+			wanted.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
 			id := s.Accept(s.Admin, operation.Remove, wanted).ID
 			if !(flowtest.Engine{Scene: s}).Run(id) {
 				t.Fatal("the removal does not end")

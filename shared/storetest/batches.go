@@ -18,19 +18,19 @@ import (
 // begun is a batch that has begun.
 func (w *world) begun(t reporter, of *operation.Operation, number int64) operation.Batch {
 	t.Helper()
-	batch := operation.Batch{Operation: of.ID, Number: number, BegunAt: w.now()}
+	batch := operation.Batch{Operation: of.ID, Number: number, StartedAt: w.now()}
 	succeeds(t, w.BeginBatch(w.ctx, of, batch, w.now().Add(time.Hour)))
 	return batch
 }
 
 // ended is a batch with its outcome.
-func ended(batch operation.Batch, succeeded int64, others ...operation.Outcome) operation.Batch {
-	batch.Finished, batch.Succeeded, batch.Others = true, succeeded, others
+func ended(batch operation.Batch, succeeded int64, others ...operation.ItemResult) operation.Batch {
+	batch.Finished, batch.Succeeded, batch.Unsuccessful = true, succeeded, others
 	return batch
 }
 
-func outcome(at int, state operation.State) operation.Outcome {
-	return operation.Outcome{At: at, Customer: "cus_1", State: state, Code: fault.NotFound, Detail: "There is \"none\"."}
+func outcome(at int, state operation.RunState) operation.ItemResult {
+	return operation.ItemResult{At: at, Customer: "cus_1", State: state, Code: fault.NotFound, Detail: "There is \"none\"."}
 }
 
 // forecast has something in every field, and of numbers as many as there can be.
@@ -54,7 +54,7 @@ var batches = map[string]func(*testing.T, *world){
 		o := w.accepted(t, &a, 250)
 		batch := w.begun(t, &o, 1)
 		due := w.now().Add(time.Hour)
-		o.Begun, o.DueAt, o.Version = 1, &due, 2
+		o.StartedBatches, o.DueAt, o.Version = 1, &due, 2
 		read, got, items, err := w.ReadBatch(w.ctx, o.ID, 1)
 		succeeds(t, err)
 		equal(t, "operation", *read, o)
@@ -64,14 +64,14 @@ var batches = map[string]func(*testing.T, *world){
 		w.pass(time.Minute)
 		due = w.now().Add(time.Hour)
 		succeeds(t, w.FinishBatch(w.ctx, &o, result, due))
-		o.Finished, o.Succeeded, o.Failed, o.Cancelled, o.Version = 1, 97, 2, 1, 3
+		o.FinishedBatches, o.Succeeded, o.Failed, o.Cancelled, o.Version = 1, 97, 2, 1, 3
 		read, got, _, err = w.ReadBatch(w.ctx, o.ID, 1)
 		succeeds(t, err)
 		equal(t, "operation", *read, o)
 		equal(t, "batch", *got, result)
 		all := ended(w.begun(t, &o, 2), 50)
 		succeeds(t, w.FinishBatch(w.ctx, &o, all, due))
-		o.Begun, o.Finished, o.Succeeded, o.Version = 2, 2, 147, 5
+		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version = 2, 2, 147, 5
 		w.operated(t, o)
 	},
 	"a batch keeps what a preview tells of its items": func(t *testing.T, w *world) {
@@ -104,7 +104,7 @@ var batches = map[string]func(*testing.T, *world){
 		succeeds(t, w.FinishBatch(w.ctx, &o, ended(done, 100), w.now()))
 		before, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
 		succeeds(t, err)
-		newer, next := o, operation.Batch{Operation: o.ID, Number: 2, BegunAt: w.now()}
+		newer, next := o, operation.Batch{Operation: o.ID, Number: 2, StartedAt: w.now()}
 		newer.Attempt++
 		missing := operation.Operation{ID: w.id(operation.IDPrefix), Attempt: 1}
 		for name, err := range map[string]error{
@@ -133,21 +133,21 @@ var batches = map[string]func(*testing.T, *world){
 		succeeds(t, err)
 		at := w.now()
 		cancelled := w.amended(t, *read, func(o *operation.Operation) { o.CancelledAt = &at })
-		refused(t, w.BeginBatch(w.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, BegunAt: at}, at), fault.Conflict)
+		refused(t, w.BeginBatch(w.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: at}, at), fault.Conflict)
 		succeeds(t, w.FinishBatch(w.ctx, &o, ended(batch, 99, outcome(3, operation.Cancelled)), at))
-		cancelled.Finished, cancelled.Succeeded, cancelled.Cancelled, cancelled.DueAt = 1, 99, 1, &at
+		cancelled.FinishedBatches, cancelled.Succeeded, cancelled.Cancelled, cancelled.DueAt = 1, 99, 1, &at
 		cancelled.Version++
 		w.operated(t, cancelled)
 	},
 	"what does not run neither begins nor finishes a batch": func(t *testing.T, w *world) {
 		a := w.reseller(t, "north")
-		for _, state := range []operation.State{operation.Pending, operation.Succeeded, operation.PartiallyFailed, operation.Failed, operation.Cancelled} {
+		for _, state := range []operation.RunState{operation.Pending, operation.Succeeded, operation.PartiallyFailed, operation.Failed, operation.Cancelled} {
 			o := w.accepted(t, &a, 300)
 			batch := w.begun(t, &o, 0)
 			read, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
 			succeeds(t, err)
 			after := w.amended(t, *read, func(o *operation.Operation) { o.State, o.DueAt = state, nil })
-			refused(t, w.BeginBatch(w.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, BegunAt: w.now()}, w.now()), fault.Conflict)
+			refused(t, w.BeginBatch(w.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: w.now()}, w.now()), fault.Conflict)
 			refused(t, w.FinishBatch(w.ctx, &o, ended(batch, 100), w.now()), fault.Conflict)
 			w.operated(t, after)
 		}
@@ -156,10 +156,10 @@ var batches = map[string]func(*testing.T, *world){
 		const workers = 5
 		a := w.reseller(t, "north")
 		o := w.accepted(t, &a, 100)
-		batch := operation.Batch{Operation: o.ID, BegunAt: w.now()}
-		equal(t, "begun", won(t, atOnce(workers, func(int) error { return w.BeginBatch(w.ctx, &o, batch, batch.BegunAt) }), fault.Conflict), 1)
-		equal(t, "finished", won(t, atOnce(workers, func(int) error { return w.FinishBatch(w.ctx, &o, ended(batch, 100), batch.BegunAt) }), fault.Conflict), 1)
-		o.Begun, o.Finished, o.Succeeded, o.Version, o.DueAt = 1, 1, 100, 3, &batch.BegunAt
+		batch := operation.Batch{Operation: o.ID, StartedAt: w.now()}
+		equal(t, "begun", won(t, atOnce(workers, func(int) error { return w.BeginBatch(w.ctx, &o, batch, batch.StartedAt) }), fault.Conflict), 1)
+		equal(t, "finished", won(t, atOnce(workers, func(int) error { return w.FinishBatch(w.ctx, &o, ended(batch, 100), batch.StartedAt) }), fault.Conflict), 1)
+		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version, o.DueAt = 1, 1, 100, 3, &batch.StartedAt
 		w.operated(t, o)
 	},
 	"batches side by side are all counted": func(t *testing.T, w *world) {
@@ -168,13 +168,13 @@ var batches = map[string]func(*testing.T, *world){
 		o := w.accepted(t, &a, workers*operation.BatchSize)
 		at := w.now()
 		succeeds(t, errors.Join(atOnce(workers, func(i int) error {
-			batch := operation.Batch{Operation: o.ID, Number: int64(i), BegunAt: at}
+			batch := operation.Batch{Operation: o.ID, Number: int64(i), StartedAt: at}
 			if err := w.BeginBatch(w.ctx, &o, batch, at); err != nil {
 				return err
 			}
 			return w.FinishBatch(w.ctx, &o, ended(batch, 99, outcome(i, operation.Failed)), at)
 		})...))
-		o.Begun, o.Finished, o.Succeeded, o.Failed, o.DueAt = workers, workers, workers*99, workers, &at
+		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Failed, o.DueAt = workers, workers, workers*99, workers, &at
 		o.Version += 2 * workers
 		w.operated(t, o)
 	},

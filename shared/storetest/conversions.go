@@ -26,21 +26,21 @@ func (w *world) resellerPlan(t reporter) plan.Plan {
 }
 
 // conversion makes the customer a reseller that was given something.
-func (e *estate) conversion(t reporter, given account.Given) transfer.Writing {
+func (e *estate) conversion(t reporter, given account.Given) transfer.Transaction {
 	t.Helper()
 	founds := demandOf(0, 2)
 	changes := onto(e.all, &plan.Plan{})
 	for i := range changes {
 		changes[i].After.Link = hosting.Unplan
 	}
-	return transfer.Writing{
+	return transfer.Transaction{
 		Account: e.takeover(e.customer, event.CustomerConverted, func(a *account.Account) {
 			a.Kind, a.Owner, a.Given = account.Reseller, account.AdministratorOwner, &given
 			a.SessionEpoch++
 		}),
 		Subscriptions: changes,
 		Plans:         []hosting.PlanUse{{ID: e.from.ID, Uses: -2, Synced: -2, Version: &e.from.Version}},
-		Limits:        []*plan.Reservation{e.demanded(t, e.old.ID, demandOf(-1, -2))}, Founds: &founds,
+		Limits:        []*plan.Reservation{e.demanded(t, e.old.ID, demandOf(-1, -2))}, InitialUsage: &founds,
 	}
 }
 

@@ -15,17 +15,17 @@ var effects = map[string]func(*testing.T, *world){
 		a, b := w.reseller(t, "north"), w.reseller(t, "south")
 		accepting := w.accepting(&a, 1)
 		succeeds(t, w.AcceptOperation(w.ctx, accepting))
-		there := operation.EventName{Account: a.ID, ID: accepting.Event.ID}
-		asked := []operation.EventName{there, {Account: b.ID, ID: accepting.Event.ID}}
+		there := operation.EventKey{Account: a.ID, ID: accepting.Event.ID}
+		asked := []operation.EventKey{there, {Account: b.ID, ID: accepting.Event.ID}}
 		for range 120 { // more than one read takes
-			asked = append(asked, operation.EventName{Account: a.ID, ID: w.id(event.IDPrefix)})
+			asked = append(asked, operation.EventKey{Account: a.ID, ID: w.id(event.IDPrefix)})
 		}
-		happened, err := w.Happened(w.ctx, asked)
+		happened, err := w.FindEvents(w.ctx, asked)
 		succeeds(t, err)
 		for _, name := range asked {
 			equal(t, name.ID, happened[name], name == there)
 		}
-		happened, err = w.Happened(w.ctx, nil)
+		happened, err = w.FindEvents(w.ctx, nil)
 		succeeds(t, err)
 		equal(t, "nothing asked", len(happened), 0)
 	},

@@ -15,15 +15,15 @@ import (
 )
 
 // accepting is a running operation of an originator on customers that there need not be, every third of which gets a plan.
-func (w *world) accepting(originator *account.Account, items int) operation.Accepting {
+func (w *world) accepting(originator *account.Account, items int) operation.Acceptance {
 	due := w.now().Add(time.Hour)
 	o := operation.Operation{
-		ID: w.id(operation.IDPrefix), Kind: operation.Suspend, State: operation.Running, Originator: originator.ID, Planned: true, Attempt: 1,
+		ID: w.id(operation.IDPrefix), Kind: operation.Suspend, State: operation.Running, Originator: originator.ID, ListComplete: true, Attempt: 1,
 		Total: int64(items), CreatedAt: w.now(), DueAt: &due, Version: 1,
 	}
 	happened := w.event(event.OperationStarted, originator)
 	happened.Subject = o.ID
-	accepting := operation.Accepting{Operation: o, Event: happened}
+	accepting := operation.Acceptance{Operation: o, Event: happened}
 	for chunk := range slices.Chunk(w.items(items), operation.ChunkSize) {
 		accepting.Chunks = append(accepting.Chunks, slices.Clone(chunk))
 	}
@@ -66,7 +66,7 @@ func (w *world) amended(t reporter, o operation.Operation, edit func(*operation.
 	after := o
 	edit(&after)
 	after.Version++
-	succeeds(t, w.ChangeOperation(w.ctx, operation.Change{Before: o, After: after}))
+	succeeds(t, w.UpdateOperation(w.ctx, operation.Update{Before: o, After: after}))
 	return after
 }
 
@@ -76,12 +76,12 @@ var operations = map[string]func(*testing.T, *world){
 		full := w.accepting(&a, 1)
 		at := w.now()
 		o := &full.Operation
-		o.Preview, o.GivenUp, o.After, o.Rounds, o.Begun, o.Finished = true, true, "place", 2, 3, 4
-		o.Refused = fault.AccountSuspended
+		o.Preview, o.GivenUp, o.PlanCursor, o.Rounds, o.StartedBatches, o.FinishedBatches = true, true, "place", 2, 3, 4
+		o.RefusalCode = fault.AccountSuspended
 		o.Succeeded, o.Failed, o.Cancelled = 5, 6, 7
 		o.StartAt, o.CancelledAt, o.FinishedAt = &at, &at, &at
 		o.Filter = &operation.Filter{Owner: a.ID, Status: account.Active}
-		o.Order = operation.Order{Reason: "unpaid", PublicMessage: "Closed.", Until: &at, Subscriptions: "inherited", Resellers: true, Customers: true, Owner: "res_1"}
+		o.Parameters = operation.Parameters{Reason: "unpaid", PublicMessage: "Closed.", Until: &at, Subscriptions: "inherited", AreResellers: true, WithCustomers: true, NewOwner: "res_1"}
 		complete(t, reflect.ValueOf(*o))
 		succeeds(t, w.AcceptOperation(w.ctx, full))
 		w.operated(t, *o)
@@ -106,7 +106,7 @@ var operations = map[string]func(*testing.T, *world){
 			equal(t, fmt.Sprint("chunk ", number), items, want)
 		}
 		var all []operation.Item
-		for number := range accepting.Operation.Batches() + 1 {
+		for number := range accepting.Operation.BatchCount() + 1 {
 			o, batch, items, err := w.ReadBatch(w.ctx, accepting.Operation.ID, number)
 			succeeds(t, err)
 			equal(t, "batch", batch, nil)
@@ -119,7 +119,7 @@ var operations = map[string]func(*testing.T, *world){
 		a := w.reseller(t, "north")
 		accepting := w.accepting(&a, 1)
 		succeeds(t, w.AcceptOperation(w.ctx, accepting))
-		o, originator, err := w.ReadForWork(w.ctx, accepting.Operation.ID, a.ID)
+		o, originator, err := w.ReadWithOriginator(w.ctx, accepting.Operation.ID, a.ID)
 		succeeds(t, err)
 		equal(t, "operation", *o, accepting.Operation)
 		equal(t, "originator", *originator, a)
@@ -140,9 +140,9 @@ var operations = map[string]func(*testing.T, *world){
 		items, _, err := w.ReadChunk(w.ctx, again.Operation.ID, 0)
 		succeeds(t, err)
 		equal(t, "items", items, nil)
-		happened, err := w.Happened(w.ctx, []operation.EventName{{Account: a.ID, ID: again.Event.ID}})
+		happened, err := w.FindEvents(w.ctx, []operation.EventKey{{Account: a.ID, ID: again.Event.ID}})
 		succeeds(t, err)
-		equal(t, "happened", happened[operation.EventName{Account: a.ID, ID: again.Event.ID}], false)
+		equal(t, "happened", happened[operation.EventKey{Account: a.ID, ID: again.Event.ID}], false)
 	},
 	"none": func(t *testing.T, w *world) {
 		a := w.reseller(t, "north")
@@ -159,12 +159,12 @@ var operations = map[string]func(*testing.T, *world){
 			succeeds(t, err)
 			equal(t, "batches", len(batches), 0)
 			equal(t, "more", more, false)
-			o, originator, err := w.ReadForWork(w.ctx, id, a.ID)
+			o, originator, err := w.ReadWithOriginator(w.ctx, id, a.ID)
 			succeeds(t, err)
 			equal(t, "operation", o, nil)
 			equal(t, "originator", *originator, a)
 		}
-		o, originator, err := w.ReadForWork(w.ctx, w.accepted(t, &a, 1).ID, account.ID(w.id(account.ResellerPrefix)))
+		o, originator, err := w.ReadWithOriginator(w.ctx, w.accepted(t, &a, 1).ID, account.ID(w.id(account.ResellerPrefix)))
 		succeeds(t, err)
 		equal(t, "operation", o.Originator, a.ID)
 		equal(t, "originator", originator, nil)
@@ -172,18 +172,18 @@ var operations = map[string]func(*testing.T, *world){
 	"a change of an old version": func(t *testing.T, w *world) {
 		a := w.reseller(t, "north")
 		o := w.accepted(t, &a, 100)
-		o.Planned, o.Total = false, 0
+		o.ListComplete, o.Total = false, 0
 		w.begun(t, &o, 0) // which is a version of its own
 		late := o
 		late.Version++
 		late.State = operation.Cancelled
 		happened := w.event(event.OperationCancelled, &a)
-		change := operation.Change{
+		change := operation.Update{
 			Before: o, After: late, Event: &happened, Record: w.record("f", "1"), Chunk: &operation.Chunk{Number: 1, Items: w.items(2)},
 		}
 		before, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
 		succeeds(t, err)
-		refused(t, w.ChangeOperation(w.ctx, change), fault.VersionMismatch)
+		refused(t, w.UpdateOperation(w.ctx, change), fault.VersionMismatch)
 		w.operated(t, *before)
 		_, record, err := w.ReadOperation(w.ctx, o.ID, change.Record.Key)
 		succeeds(t, err)
@@ -195,7 +195,7 @@ var operations = map[string]func(*testing.T, *world){
 		succeeds(t, err)
 		equal(t, "newest event", events[0].Name, event.OperationStarted)
 		missing := operation.Operation{ID: w.id(operation.IDPrefix), Version: 1}
-		refused(t, w.ChangeOperation(w.ctx, operation.Change{Before: missing, After: missing}), fault.VersionMismatch)
+		refused(t, w.UpdateOperation(w.ctx, operation.Update{Before: missing, After: missing}), fault.VersionMismatch)
 	},
 	"a change, once": func(t *testing.T, w *world) {
 		a := w.reseller(t, "north")
@@ -203,14 +203,14 @@ var operations = map[string]func(*testing.T, *world){
 		after := o
 		after.Version++
 		after.State, after.DueAt = operation.Cancelled, nil
-		cancel := func(before operation.Operation, answer string) operation.Change {
+		cancel := func(before operation.Operation, answer string) operation.Update {
 			happened := w.event(event.OperationCancelled, &a)
-			return operation.Change{Before: before, After: after, Event: &happened, Record: w.record("f", answer)}
+			return operation.Update{Before: before, After: after, Event: &happened, Record: w.record("f", answer)}
 		}
 		first := cancel(o, "1")
-		succeeds(t, w.ChangeOperation(w.ctx, first))
+		succeeds(t, w.UpdateOperation(w.ctx, first))
 		w.operated(t, after)
-		equal(t, "record", replayed(t, w.ChangeOperation(w.ctx, cancel(after, "2"))), *first.Record)
+		equal(t, "record", replayed(t, w.UpdateOperation(w.ctx, cancel(after, "2"))), *first.Record)
 		w.operated(t, after)
 		events, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
 		succeeds(t, err)
@@ -219,15 +219,15 @@ var operations = map[string]func(*testing.T, *world){
 	"a plan grows chunk by chunk": func(t *testing.T, w *world) {
 		a := w.reseller(t, "north")
 		accepting := w.accepting(&a, 0)
-		accepting.Operation.Planned = false
+		accepting.Operation.ListComplete = false
 		succeeds(t, w.AcceptOperation(w.ctx, accepting))
 		o, chunks := accepting.Operation, [][]operation.Item{w.items(operation.ChunkSize), w.items(7)}
 		extend := func(number int64, items []operation.Item) (operation.Operation, error) {
 			after := o
 			after.Version++
 			after.Total += int64(len(items))
-			after.After = fmt.Sprint("place ", number)
-			return after, w.ChangeOperation(w.ctx, operation.Change{Before: o, After: after, Chunk: &operation.Chunk{Number: number, Items: items}})
+			after.PlanCursor = fmt.Sprint("place ", number)
+			return after, w.UpdateOperation(w.ctx, operation.Update{Before: o, After: after, Chunk: &operation.Chunk{Number: number, Items: items}})
 		}
 		for number, items := range chunks {
 			after, err := extend(int64(number), items)

@@ -26,9 +26,9 @@ func (w *world) shut(a account.Account) change.Change {
 	return c
 }
 
-func (w *world) removed(a account.Account) removal.Removed {
+func (w *world) removed(a account.Account) removal.AccountRemoval {
 	name := map[account.Kind]event.Name{account.Customer: event.CustomerRemoved, account.Reseller: event.ResellerRemoved}[a.Kind]
-	r := removal.Removed{Account: a, Event: w.event(name, &a), Token: w.id("try-")}
+	r := removal.AccountRemoval{Account: a, Event: w.event(name, &a), Token: w.id("try-")}
 	r.Event.Changes = nil
 	return r
 }

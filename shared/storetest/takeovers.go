@@ -79,9 +79,9 @@ func demandOf(customers, subscriptions int64) resource.Demand {
 }
 
 // move is the customer's move, with all that it has, to the other reseller.
-func (e *estate) move(t reporter) transfer.Writing {
+func (e *estate) move(t reporter) transfer.Transaction {
 	t.Helper()
-	return transfer.Writing{
+	return transfer.Transaction{
 		Account: e.takeover(e.customer, event.CustomerMoved, func(a *account.Account) {
 			a.Owner = e.host.ID
 			a.FormerOwners = []account.ID{e.old.ID}
@@ -98,7 +98,7 @@ func (e *estate) move(t reporter) transfer.Writing {
 // owned is what tells whose an account is.
 type owned struct {
 	account       account.Account
-	kept          *transfer.Transfer
+	kept          *transfer.PendingTransfer
 	subscriptions []hosting.Subscription
 	hints         []account.ID
 	external      [3]account.ID // of the old owner, the new one, and the administrator
@@ -166,7 +166,7 @@ var takeovers = map[string]func(*testing.T, *world){
 		move := func(owner account.ID, limits ...*plan.Reservation) {
 			e.customer = w.found(t, e.customer.ID)
 			c := e.takeover(e.customer, event.CustomerMoved, func(a *account.Account) { a.Owner = owner })
-			succeeds(t, w.WriteTransfer(w.ctx, transfer.Writing{Account: c, Limits: limits}))
+			succeeds(t, w.WriteTransfer(w.ctx, transfer.Transaction{Account: c, Limits: limits}))
 		}
 		move(account.AdministratorOwner, e.demanded(t, e.old.ID, demandOf(-1, -2)))
 		is := e.owned(t)
@@ -220,7 +220,7 @@ var takeovers = map[string]func(*testing.T, *world){
 	"of two moves at once there is one": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")
 		third := w.reseller(t, "third")
-		writings := []transfer.Writing{e.move(t), e.move(t)}
+		writings := []transfer.Transaction{e.move(t), e.move(t)}
 		other := &writings[1]
 		other.Account.After.Owner, other.Limits[0] = third.ID, e.demanded(t, third.ID, demandOf(1, 2))
 		errs := make([]error, len(writings))
@@ -268,9 +268,9 @@ var takeovers = map[string]func(*testing.T, *world){
 	"a transfer goes with its account": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")
 		writing := e.move(t)
-		writing.Begins = &transfer.Transfer{Operation: "op_1", From: e.old.ID, To: e.host.ID, Total: 2}
+		writing.Starts = &transfer.PendingTransfer{Operation: "op_1", From: e.old.ID, To: e.host.ID, Total: 2}
 		succeeds(t, w.WriteTransfer(w.ctx, writing))
-		equal(t, "kept", e.owned(t).kept, writing.Begins)
+		equal(t, "kept", e.owned(t).kept, writing.Starts)
 		done, err := w.EraseTrail(w.ctx, e.customer.ID, "", 100)
 		succeeds(t, err)
 		equal(t, "done", done, true)

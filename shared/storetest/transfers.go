@@ -15,13 +15,13 @@ import (
 )
 
 // passing is an account that goes to another owner.
-func (w *world) passing(a account.Account, name event.Name, edit func(a *account.Account)) transfer.Writing {
+func (w *world) passing(a account.Account, name event.Name, edit func(a *account.Account)) transfer.Transaction {
 	c := w.change(a, edit)
 	c.Event.Name = name
-	return transfer.Writing{Account: &transfer.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}}
+	return transfer.Transaction{Account: &transfer.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}}
 }
 
-func (w *world) moving(a account.Account, to account.ID) transfer.Writing {
+func (w *world) moving(a account.Account, to account.ID) transfer.Transaction {
 	return w.passing(a, event.CustomerMoved, func(a *account.Account) { a.Pass(to, "") })
 }
 
@@ -108,7 +108,7 @@ var transfers = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		given := account.Given{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}}}
 		convert := w.passing(a, event.CustomerConverted, func(a *account.Account) { a.Convert(given) })
-		convert.Founds = &resource.Demand{Subscriptions: 2, Given: map[string]int64{"disk_space": 7}, Unlimited: map[string]int64{"max_box": 2}}
+		convert.InitialUsage = &resource.Demand{Subscriptions: 2, Given: map[string]int64{"disk_space": 7}, Unlimited: map[string]int64{"max_box": 2}}
 		succeeds(t, w.WriteTransfer(w.ctx, convert))
 		w.stored(t, convert.Account.After)
 		w.lists(t, directory.Selection{Kind: account.Reseller, Owner: account.AdministratorOwner, Sort: directory.ByName}, a.ID)
@@ -131,11 +131,11 @@ var transfers = map[string]func(*testing.T, *world){
 	"subscriptions follow, and the end comes when all have": func(t *testing.T, w *world) {
 		a, all, service, _, to := w.hosted(t)
 		move := w.moving(a, to.ID)
-		kept := transfer.Transfer{
+		kept := transfer.PendingTransfer{
 			Operation: "op_1", From: a.Owner, To: to.ID, Plan: "spl_1", Total: 2,
-			Kept: map[plan.ID]resource.Set{service.ID: {Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}}},
+			PlanResources: map[plan.ID]resource.Set{service.ID: {Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}}},
 		}
-		move.Begins = &kept
+		move.Starts = &kept
 		succeeds(t, w.WriteTransfer(w.ctx, move))
 		expect := func() {
 			t.Helper()
@@ -146,19 +146,19 @@ var transfers = map[string]func(*testing.T, *world){
 		}
 		expect()
 		end := w.passing(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
-		end.Goes = &transfer.Follow{Account: a.ID, Operation: "op_1", Ends: true}
-		step := func(from int, operation string) transfer.Writing {
-			return transfer.Writing{Goes: &transfer.Follow{Account: a.ID, Operation: operation, Passes: 1}, Subscriptions: following(all[from:from+1], operation)}
+		end.Step = &transfer.Step{Account: a.ID, Operation: "op_1", Ends: true}
+		step := func(from int, operation string) transfer.Transaction {
+			return transfer.Transaction{Step: &transfer.Step{Account: a.ID, Operation: operation, Moved: 1}, Subscriptions: following(all[from:from+1], operation)}
 		}
 		refused(t, w.WriteTransfer(w.ctx, step(0, "op_2")), fault.VersionMismatch)
 		refused(t, w.WriteTransfer(w.ctx, end), fault.VersionMismatch)
 		succeeds(t, w.WriteTransfer(w.ctx, step(0, "op_1")))
 		refused(t, w.WriteTransfer(w.ctx, step(0, "op_1")), fault.VersionMismatch) // it has followed
-		kept.Passed = 1
+		kept.Moved = 1
 		expect()
 		refused(t, w.WriteTransfer(w.ctx, end), fault.VersionMismatch)
 		succeeds(t, w.WriteTransfer(w.ctx, step(1, "op_1")))
-		kept.Passed = 2
+		kept.Moved = 2
 		expect()
 		succeeds(t, w.WriteTransfer(w.ctx, end))
 		found, left, err := w.ReadTransfer(w.ctx, a.ID)

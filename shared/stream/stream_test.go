@@ -94,7 +94,7 @@ type workflows struct {
 	names []string
 }
 
-func (w *workflows) Start(_ context.Context, kind operation.Kind, start operation.Start) error {
+func (w *workflows) Start(_ context.Context, kind operation.Kind, start operation.Execution) error {
 	w.kinds, w.names = append(w.kinds, kind), append(w.names, start.Name())
 	return w.err
 }

@@ -12,7 +12,7 @@ import (
 // Workflows starts workflows.
 type Workflows interface {
 	// Start starts the workflow of an attempt. It does nothing if a workflow of the attempt's name is running or has ended.
-	Start(ctx context.Context, kind operation.Kind, start operation.Start) error
+	Start(ctx context.Context, kind operation.Kind, start operation.Execution) error
 }
 
 // StartWorkflows starts the workflows that events ask for.
@@ -26,7 +26,7 @@ func (h StartWorkflows) Handle(ctx context.Context, events []event.Event) (int, 
 		if execution == nil {
 			continue
 		}
-		start := operation.Start{Operation: execution.Operation, Attempt: execution.Attempt}
+		start := operation.Execution{Operation: execution.Operation, Attempt: execution.Attempt}
 		if err := h.Workflows.Start(ctx, operation.Kind(execution.Kind), start); err != nil {
 			errs = append(errs, fmt.Errorf("start %s: %w", start.Name(), err))
 		}

@@ -14,40 +14,40 @@ import (
 	"tenantry/shared/resource"
 )
 
-// aim is what is to become of a customer.
-type aim struct {
-	lifecycle account.Lifecycle // while it is held
-	event     event.Name
-	owner     account.ID // of the account
-	host      account.ID // of its subscriptions
-	service   *plan.Plan // that its subscriptions come to; nil where each keeps what it has
-	reseller  *plan.Plan // that it gets itself; nil for none
-	left      string     // the note that the new owner has left before
-	limits    *plan.Reseller
+// target is what is to become of a customer.
+type target struct {
+	lifecycle    account.Lifecycle // while it is held
+	event        event.Name
+	owner        account.ID // of the account
+	host         account.ID // of its subscriptions
+	servicePlan  *plan.Plan // that its subscriptions come to; nil where each keeps what it has
+	resellerPlan *plan.Plan // that it gets itself; nil for none
+	note         string     // the note that the new owner has left before
+	limits       *plan.Reseller
 }
 
-// move finds out where a customer is moved to. Errors: NotFound for an owner that is none; Conflict for the present one;
+// moveTarget finds out where a customer is moved to. Errors: NotFound for an owner that is none; Conflict for the present one;
 // InvalidRequest for a service plan that is not the owner's.
-func (t Accounts) move(ctx context.Context, task operation.Task, of *account.Account) (*aim, error) {
-	to := &aim{lifecycle: account.Moving, event: event.CustomerMoved, owner: task.Operation.Order.Owner, host: task.Operation.Order.Owner}
+func (t Mover) moveTarget(ctx context.Context, task operation.Job, of *account.Account) (*target, error) {
+	to := &target{lifecycle: account.Moving, event: event.CustomerMoved, owner: task.Operation.Parameters.NewOwner, host: task.Operation.Parameters.NewOwner}
 	if to.owner == of.Owner {
 		return nil, fault.New(fault.Conflict, "The customer already belongs to this owner.")
 	}
-	return to, atOnce(func() error { return t.receive(ctx, to, of) }, func() (err error) {
-		to.service, err = t.plan(ctx, task.Item.Plan, "/servicePlan")
-		if err == nil && to.service != nil && (to.service.ID.IsReseller() || to.service.Owner != to.owner) {
+	return to, inParallel(func() error { return t.loadNewOwner(ctx, to, of) }, func() (err error) {
+		to.servicePlan, err = t.readPlan(ctx, task.Item.Plan, "/servicePlan")
+		if err == nil && to.servicePlan != nil && (to.servicePlan.ID.IsReseller() || to.servicePlan.Owner != to.owner) {
 			err = unknownPlan("/servicePlan")
 		}
 		return err
 	})
 }
 
-// receive reads what there is to know of a reseller that is to own a customer. Errors: NotFound for one that is none.
-func (t Accounts) receive(ctx context.Context, to *aim, of *account.Account) error {
+// loadNewOwner reads what there is to know of a reseller that is to own a customer. Errors: NotFound for one that is none.
+func (t Mover) loadNewOwner(ctx context.Context, to *target, of *account.Account) error {
 	if to.owner == account.AdministratorOwner {
 		return nil
 	}
-	return atOnce(func() error {
+	return inParallel(func() error {
 		owner, err := t.Store.ReadAccount(ctx, to.owner)
 		if err == nil {
 			err = owner.RefuseOwner("/owner")
@@ -59,14 +59,14 @@ func (t Accounts) receive(ctx context.Context, to *aim, of *account.Account) err
 		return err
 	}, func() (err error) {
 		if slices.Contains(of.FormerOwners, to.owner) {
-			to.left, err = t.Store.ReadNote(ctx, of.ID, to.owner)
+			to.note, err = t.Store.ReadNote(ctx, of.ID, to.owner)
 		}
 		return err
 	})
 }
 
-// atOnce does what does not wait for one another side by side, and returns the first error in their order.
-func atOnce(all ...func() error) error {
+// inParallel does what does not wait for one another side by side, and returns the first error in their order.
+func inParallel(all ...func() error) error {
 	errs := make([]error, len(all))
 	var each sync.WaitGroup
 	for i, do := range all {
@@ -76,24 +76,24 @@ func atOnce(all ...func() error) error {
 	return cmp.Or(errs...)
 }
 
-// convert finds out what a customer becomes as a reseller. Errors: InvalidRequest for a reseller plan that is none.
-func (t Accounts) convert(ctx context.Context, task operation.Task, of *account.Account) (*aim, error) {
-	to := &aim{lifecycle: account.Converting, event: event.CustomerConverted, owner: account.AdministratorOwner, host: of.ID}
+// conversionTarget finds out what a customer becomes as a reseller. Errors: InvalidRequest for a reseller plan that is none.
+func (t Mover) conversionTarget(ctx context.Context, task operation.Job, of *account.Account) (*target, error) {
+	to := &target{lifecycle: account.Converting, event: event.CustomerConverted, owner: account.AdministratorOwner, host: of.ID}
 	var err error
-	if to.reseller, err = t.plan(ctx, task.Item.Plan, "/resellerPlan"); err != nil {
+	if to.resellerPlan, err = t.readPlan(ctx, task.Item.Plan, "/resellerPlan"); err != nil {
 		return nil, err
 	}
-	if to.reseller != nil {
-		if !to.reseller.ID.IsReseller() {
+	if to.resellerPlan != nil {
+		if !to.resellerPlan.ID.IsReseller() {
 			return nil, unknownPlan("/resellerPlan")
 		}
-		to.limits = &plan.Reseller{Limits: resource.Limits{Resources: to.reseller.Resources, Oversell: to.reseller.Oversell}}
+		to.limits = &plan.Reseller{Limits: resource.Limits{Resources: to.resellerPlan.Resources, Oversell: to.resellerPlan.Oversell}}
 	}
 	return to, nil
 }
 
-// plan reads the plan that an item names; nil for none.
-func (t Accounts) plan(ctx context.Context, named, pointer string) (*plan.Plan, error) {
+// readPlan reads the plan that an item names; nil for none.
+func (t Mover) readPlan(ctx context.Context, named, pointer string) (*plan.Plan, error) {
 	if named == "" || named == plan.Custom {
 		return nil, nil
 	}
@@ -115,22 +115,22 @@ func unknownPlan(pointer string) error {
 	return fault.Invalid(fault.Field{Pointer: pointer, Code: "unknown-plan", Detail: detail})
 }
 
-// converts tells whether the customer becomes a reseller.
-func (to *aim) converts() bool { return to.lifecycle == account.Converting }
+// isConversion tells whether the customer becomes a reseller.
+func (to *target) isConversion() bool { return to.lifecycle == account.Converting }
 
 // apply makes of a customer what it is to become.
-func (to *aim) apply(a *account.Account, sum resource.Set) []account.FieldChange {
-	if !to.converts() {
-		changes := []account.FieldChange{{Field: "owner", Old: a.Owner, New: to.owner}, {Field: "servicePlan", New: planName(to.service)}}
-		a.Pass(to.owner, to.left)
+func (to *target) apply(a *account.Account, sum resource.Set) []account.FieldChange {
+	if !to.isConversion() {
+		changes := []account.FieldChange{{Field: "owner", Old: a.Owner, New: to.owner}, {Field: "servicePlan", New: planName(to.servicePlan)}}
+		a.Pass(to.owner, to.note)
 		return changes
 	}
 	changes := []account.FieldChange{
-		{Field: "kind", Old: a.Kind, New: account.Reseller}, {Field: "owner", Old: a.Owner, New: to.owner}, {Field: "resellerPlan", New: planName(to.reseller)},
+		{Field: "kind", Old: a.Kind, New: account.Reseller}, {Field: "owner", Old: a.Owner, New: to.owner}, {Field: "resellerPlan", New: planName(to.resellerPlan)},
 	}
 	given := account.Given{Resources: sum}
-	if to.reseller != nil {
-		given = account.Given{Plan: string(to.reseller.ID)}
+	if to.resellerPlan != nil {
+		given = account.Given{Plan: string(to.resellerPlan.ID)}
 	}
 	a.Convert(given)
 	return changes

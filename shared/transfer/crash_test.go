@@ -17,10 +17,10 @@ func TestAKilledTransferEndsTheSame(t *testing.T) {
 				t.Parallel()
 				run := func(at int, after bool) (string, int) {
 					s := newScene(t, 2, few)
-					s.Death.Plan(at, after)
+					s.Process.CrashAt(at, after)
 					id := f.accept(s, s.Customers[0], s.South, s.Customers[2])
 					s.run(t, id, 2)
-					calls := s.Death.Calls()
+					calls := s.Process.Calls()
 					s.balanced(t, fmt.Sprintf("killed at call %d (answer lost: %v)", at, after))
 					return s.Describe(id) + strings.Join(s.dump(), "\n"), calls
 				}
@@ -45,11 +45,11 @@ func TestAConvertedCustomerIsRemoved(t *testing.T) {
 		s := newScene(t, 3, 1)
 		id := s.Customers[1]
 		s.run(t, flows["to a reseller"].accept(s, id), 3)
-		s.Death.Plan(at, after)
-		s.run(t, s.Accept(s.Admin, operation.Remove, operation.Wanted{
-			Items: []operation.Item{{Customer: id}}, Order: operation.Order{Resellers: true},
+		s.Process.CrashAt(at, after)
+		s.run(t, s.Accept(s.Admin, operation.Remove, operation.NewOperation{
+			Items: []operation.Item{{Customer: id}}, Parameters: operation.Parameters{AreResellers: true},
 		}).ID, 3)
-		calls := s.Death.Calls()
+		calls := s.Process.Calls()
 		if of, err := s.Store.ReadAccount(t.Context(), id); of != nil || err != nil {
 			t.Fatalf("killed at call %d (answer lost: %v): %+v, %v", at, after, of, err)
 		}

@@ -28,7 +28,7 @@ type counting struct {
 }
 
 // WriteTransfer counts.
-func (c *counting) WriteTransfer(ctx context.Context, w transfer.Writing) error {
+func (c *counting) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
 	plans := map[plan.ID]bool{}
 	for _, use := range w.Plans {
 		plans[use.ID] = true
@@ -42,7 +42,7 @@ func (c *counting) WriteTransfer(ctx context.Context, w transfer.Writing) error 
 	if w.Account != nil {
 		items += 6 // its event, itself, its login, its external id here and there, the counts of all owners together
 	}
-	for _, more := range []bool{w.Founds != nil, w.Begins != nil, w.Goes != nil} {
+	for _, more := range []bool{w.InitialUsage != nil, w.Starts != nil, w.Step != nil} {
 		if more {
 			items++
 		}
@@ -54,8 +54,8 @@ func (c *counting) WriteTransfer(ctx context.Context, w transfer.Writing) error 
 // many makes a customer of North with so many subscriptions on so many plans.
 func (s *scene) many(t *testing.T, subscriptions, plans int) account.ID {
 	t.Helper()
-	made, err := (directory.Create{Store: s.Store, NewID: s.IDs.New, Passwords: plainly{}, Policy: s.Change().Policy, Now: s.Now}).Customer(
-		t.Context(), s.As(s.North), request.Metadata{}, directory.NewAccount{
+	made, err := (directory.Create{Store: s.Store, NewID: s.IDs.New, Passwords: plainly{}, Policy: s.AccountChanger().Policy, Now: s.Now}).Customer(
+		t.Context(), s.Caller(s.North), request.Metadata{}, directory.NewAccount{
 			Login: "many", Password: new("the password of many"), ExternalID: "many-1", Contact: account.Contact{Name: "Many", Email: "many@example.com"},
 		})
 	must(t, err)
@@ -64,7 +64,7 @@ func (s *scene) many(t *testing.T, subscriptions, plans int) account.ID {
 		on = append(on, s.plan(t, s.North, plan.ServicePrefix, map[string]int64{"disk_space": 1 << 53}))
 	}
 	for i := range subscriptions {
-		_, err := s.hosting().Create(t.Context(), s.As(s.North), request.Metadata{}, string(made.ID), hosting.NewSubscription{
+		_, err := s.hosting().Create(t.Context(), s.Caller(s.North), request.Metadata{}, string(made.ID), hosting.NewSubscription{
 			Domain: fmt.Sprintf("%d.many.example", i), ServicePlan: string(on[i%plans]),
 		})
 		must(t, err)
@@ -118,7 +118,7 @@ func TestNoTransactionIsTooLong(t *testing.T) {
 				t.Parallel()
 				s := newScene(t, 1, 0)
 				for _, of := range []account.ID{s.North, s.South} {
-					s.Limit(of, string(s.plan(t, s.Admin, plan.ResellerPrefix, nil)))
+					s.SetResellerPlan(of, string(s.plan(t, s.Admin, plan.ResellerPrefix, nil)))
 				}
 				customer := s.many(t, c.subscriptions, c.plans)
 				store := &counting{Store: s.Store}
@@ -164,11 +164,11 @@ func TestASubscriptionThatGoesMeanwhile(t *testing.T) {
 					s := newScene(t, 3, few)
 					going, subscriptions := s.first(t), s.hosting()
 					subscriptions.Store = cutOff{s.Store}
-					if err := subscriptions.Remove(t.Context(), s.As(s.North), request.Metadata{}, going.ID); !errors.Is(err, errCut) {
+					if err := subscriptions.Remove(t.Context(), s.Caller(s.North), request.Metadata{}, going.ID); !errors.Is(err, errCut) {
 						t.Fatal(err)
 					}
-					s.Death.Plan(0, false)
-					s.Death.Between = func(call int) {
+					s.Process.CrashAt(0, false)
+					s.Process.BeforeCall = func(call int) {
 						if call != at {
 							return
 						}
@@ -179,7 +179,7 @@ func TestASubscriptionThatGoesMeanwhile(t *testing.T) {
 					}
 					id := f.accept(s, s.Customers[0])
 					s.run(t, id, 1)
-					s.Death.Between = nil
+					s.Process.BeforeCall = nil
 					where := fmt.Sprint("at call ", at)
 					s.balanced(t, where)
 					if found := s.account(t, s.Customers[0]); found.Lifecycle != account.Ready {
@@ -219,7 +219,7 @@ func TestWhatWasLeftHeldIsLetGo(t *testing.T) {
 			}
 			s := newScene(t, 1, few)
 			s.left(t, s.Customers[0], as)
-			id := s.Accept(s.Admin, operation.Move, operation.Wanted{Items: []operation.Item{{Customer: s.Customers[0]}}, Order: operation.Order{Owner: s.North}}).ID
+			id := s.Accept(s.Admin, operation.Move, operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[0]}}, Parameters: operation.Parameters{NewOwner: s.North}}).ID
 			s.run(t, id, 1)
 			if outcome := s.Items(&operation.Operation{ID: id, Originator: s.Admin}); outcome[0].Code != fault.Conflict {
 				t.Errorf("%s, left %s: %+v", size, as, outcome)
@@ -257,7 +257,7 @@ func TestAConversionToAPlanThatMayBeOversold(t *testing.T) {
 	for size, few := range sizes {
 		s := newScene(t, 1, few)
 		name := "oversold"
-		made, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(s.Admin), request.Metadata{}, plan.Wanted{
+		made, err := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.Caller(s.Admin), request.Metadata{}, plan.Wanted{
 			Name: &name, Allotments: map[string]int64{"disk_space": 1}, Oversell: new(true),
 		})
 		must(t, err)

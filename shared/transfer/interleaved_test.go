@@ -18,26 +18,26 @@ import (
 // as a request that begins at that moment.
 var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 	"it is suspended": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.Change().Suspend(t.Context(), s.As(s.North), request.Metadata{}, string(s.Customers[0]), account.NewHold{})
+		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[0]), account.NewHold{})
 		return err
 	},
 	"it is activated": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.Change().Activate(t.Context(), s.As(s.Admin), request.Metadata{}, string(s.Customers[0]), "")
+		_, err := s.AccountChanger().Activate(t.Context(), s.Caller(s.Admin), request.Metadata{}, string(s.Customers[0]), "")
 		return err
 	},
 	"a subscription is created": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.hosting().Create(t.Context(), s.As(s.North), request.Metadata{}, string(s.Customers[0]), hosting.NewSubscription{Domain: "late.example", ServicePlan: plan.Custom})
+		_, err := s.hosting().Create(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[0]), hosting.NewSubscription{Domain: "late.example", ServicePlan: plan.Custom})
 		return err
 	},
 	"a subscription is removed": func(t *testing.T, s *scene, _ string) error {
-		return s.hosting().Remove(t.Context(), s.As(s.North), request.Metadata{}, s.first(t).ID)
+		return s.hosting().Remove(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID)
 	},
 	"a subscription is suspended": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.hosting().Suspend(t.Context(), s.As(s.North), request.Metadata{}, s.first(t).ID, account.NewHold{})
+		_, err := s.hosting().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID, account.NewHold{})
 		return err
 	},
 	"a subscription is put on no plan": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.hosting().Replan(t.Context(), s.As(s.North), request.Metadata{}, s.first(t).ID, plan.Custom, nil)
+		_, err := s.hosting().Replan(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID, plan.Custom, nil)
 		return err
 	},
 	"its old plan grows": func(t *testing.T, s *scene, _ string) error {
@@ -47,41 +47,45 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 		}
 		return s.grow(t, s.North, id)
 	},
-	"the new plan grows":  func(t *testing.T, s *scene, _ string) error { return s.grow(t, s.South, s.south) },
-	"another plan grows":  func(t *testing.T, s *scene, _ string) error { return s.grow(t, s.Admin, s.own) },
-	"it is removed":       func(t *testing.T, s *scene, _ string) error { return s.also(t, operation.Remove, operation.Order{}) },
-	"it is converted too": func(t *testing.T, s *scene, _ string) error { return s.also(t, operation.Convert, operation.Order{}) },
+	"the new plan grows": func(t *testing.T, s *scene, _ string) error { return s.grow(t, s.South, s.south) },
+	"another plan grows": func(t *testing.T, s *scene, _ string) error { return s.grow(t, s.Admin, s.own) },
+	"it is removed": func(t *testing.T, s *scene, _ string) error {
+		return s.also(t, operation.Remove, operation.Parameters{})
+	},
+	"it is converted too": func(t *testing.T, s *scene, _ string) error {
+		return s.also(t, operation.Convert, operation.Parameters{})
+	},
 	"it is moved too": func(t *testing.T, s *scene, _ string) error {
-		return s.also(t, operation.Move, operation.Order{Owner: account.AdministratorOwner})
+		return s.also(t, operation.Move, operation.Parameters{NewOwner: account.AdministratorOwner})
 	},
 	"the operation is cancelled": func(t *testing.T, s *scene, id string) error {
 		if id == "" {
 			return nil
 		}
-		_, err := s.Desk().Cancel(t.Context(), s.As(s.Admin), request.Metadata{}, id)
+		_, err := s.Operations().Cancel(t.Context(), s.Caller(s.Admin), request.Metadata{}, id)
 		return err
 	},
 	"the process dies": func(_ *testing.T, s *scene, _ string) error {
-		s.Death.Kill()
+		s.Process.Kill()
 		return nil
 	},
 	"another worker does the batch": func(t *testing.T, s *scene, id string) error {
 		t.Helper()
-		batches := operation.Batches{Store: s.Store, Works: s.Works(), Width: 1, Now: s.Now}
-		return batches.Run(t.Context(), operation.Numbered{Start: operation.Start{Operation: id, Attempt: 1}})
+		batches := operation.BatchRunner{Store: s.Store, Processors: s.Processors(), Width: 1, Now: s.Now}
+		return batches.Run(t.Context(), operation.BatchRequest{Execution: operation.Execution{Operation: id, Attempt: 1}})
 	},
 	"another worker does the items": func(t *testing.T, s *scene, id string) error {
 		t.Helper()
-		return flowtest.Engine{Scene: s.Scene}.Unfinished(operation.Numbered{Start: operation.Start{Operation: id, Attempt: 1}})
+		return flowtest.Engine{Scene: s.Scene}.RunUnfinishedBatch(operation.BatchRequest{Execution: operation.Execution{Operation: id, Attempt: 1}})
 	},
 	"the new owner goes": func(t *testing.T, s *scene, id string) error {
 		if id == "" {
 			return nil // nobody is moved to it
 		}
-		return s.alsoOf(t, s.South, operation.Remove, operation.Order{Resellers: true})
+		return s.alsoOf(t, s.South, operation.Remove, operation.Parameters{AreResellers: true})
 	},
 	"the old owner goes": func(t *testing.T, s *scene, _ string) error {
-		return s.alsoOf(t, s.North, operation.Remove, operation.Order{Resellers: true})
+		return s.alsoOf(t, s.North, operation.Remove, operation.Parameters{AreResellers: true})
 	},
 }
 
@@ -107,20 +111,20 @@ func (s *scene) grow(t *testing.T, by account.ID, id plan.ID) error {
 		return err
 	}
 	keeper := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	_, err := keeper.Edit(t.Context(), s.As(by), request.Metadata{}, id, plan.Wanted{Allotments: map[string]int64{"disk_space": 1000}})
+	_, err := keeper.Edit(t.Context(), s.Caller(by), request.Metadata{}, id, plan.Wanted{Allotments: map[string]int64{"disk_space": 1000}})
 	return err
 }
 
-func (s *scene) also(t *testing.T, kind operation.Kind, order operation.Order) error {
+func (s *scene) also(t *testing.T, kind operation.Kind, order operation.Parameters) error {
 	t.Helper()
 	return s.alsoOf(t, s.Customers[0], kind, order)
 }
 
-func (s *scene) alsoOf(t *testing.T, id account.ID, kind operation.Kind, order operation.Order) error {
+func (s *scene) alsoOf(t *testing.T, id account.ID, kind operation.Kind, order operation.Parameters) error {
 	t.Helper()
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-	made, err := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{ID: "other"}, kind, operation.Wanted{
-		Items: []operation.Item{{Customer: id}}, Order: order,
+	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
+	made, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{ID: "other"}, kind, operation.NewOperation{
+		Items: []operation.Item{{Customer: id}}, Parameters: order,
 	})
 	if err == nil {
 		s.others = append(s.others, made.ID)
@@ -152,8 +156,8 @@ func disturbed(t *testing.T, f flow, few, at int, disturbance string) (calls int
 	t.Helper()
 	s, id := newScene(t, 4, few), ""
 	where := fmt.Sprintf("%s at call %d", disturbance, at)
-	s.Death.Plan(0, false)
-	s.Death.Between = func(call int) {
+	s.Process.CrashAt(0, false)
+	s.Process.BeforeCall = func(call int) {
 		if call != at {
 			return
 		}
@@ -163,8 +167,8 @@ func disturbed(t *testing.T, f flow, few, at int, disturbance string) (calls int
 	}
 	id = f.accept(s, s.Customers[0], s.Customers[1])
 	s.run(t, id, 1)
-	calls = s.Death.Calls()
-	s.Death.Between = nil
+	calls = s.Process.Calls()
+	s.Process.BeforeCall = nil
 	for _, other := range s.others {
 		s.run(t, other, 3)
 	}

@@ -45,18 +45,18 @@ func TestATransferDoesNotTrustLists(t *testing.T) {
 func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) {
 	t.Helper()
 	s := newScene(t, seed, few)
-	store, prompt := flowtest.NewLate(s.Store, s.Now, seed), s.Store.(*memory.Store)
+	store, prompt := flowtest.NewStaleStore(s.Store, s.Now, seed), s.Store.(*memory.Store)
 	s.Store = store
 	if !lists {
 		s.Store = prompt
 	}
-	customer, by := s.Customers[1], s.As(s.North)
+	customer, by := s.Customers[1], s.Caller(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	before := s.trueSubscriptions(t, prompt, s.Customers[1])
-	s.Later(time.Second)
+	s.Advance(time.Second)
 	_, err := subscriptions.Create(t.Context(), by, request.Metadata{}, string(customer), hosting.NewSubscription{Domain: "late.example", ServicePlan: string(before[0].Plan)})
 	must(t, err)
-	s.Later(time.Second)
+	s.Advance(time.Second)
 	must(t, subscriptions.Remove(t.Context(), by, request.Metadata{}, before[1].ID))
 	_, err = subscriptions.Replan(t.Context(), by, request.Metadata{}, before[0].ID, plan.Custom, &resource.Set{Allotments: map[string]int64{"disk_space": 7}})
 	must(t, err)
@@ -70,7 +70,7 @@ func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) 
 	s.Store = prompt
 	s.balanced(t, fmt.Sprint("seed ", seed))
 	lines := slices.DeleteFunc(s.dump(), func(line string) bool { return strings.HasPrefix(line, "event account.transfer-") })
-	return strings.Join(lines, "\n"), store.Served()
+	return strings.Join(lines, "\n"), store.StaleReads()
 }
 
 func (s *scene) trueSubscriptions(t *testing.T, store *memory.Store, of account.ID) []hosting.Subscription {

@@ -19,23 +19,23 @@ func TestWhatIsLeftHalfWayIsAskedForAgain(t *testing.T) {
 			left := 0
 			for call := 1; ; call++ {
 				s := newScene(t, 1, 1)
-				task := operation.Task{
-					Caller:    s.As(s.Admin),
-					Operation: &operation.Operation{ID: "op_given_up", Kind: flow.kind, Originator: s.Admin, Order: operation.Order{Owner: flow.to(s)}},
+				task := operation.Job{
+					Caller:    s.Caller(s.Admin),
+					Operation: &operation.Operation{ID: "op_given_up", Kind: flow.kind, Originator: s.Admin, Parameters: operation.Parameters{NewOwner: flow.to(s)}},
 					Item:      operation.Item{Customer: s.Customers[0], Plan: flow.plan(s)}, EventID: "evt_left",
 				}
-				s.Death.Plan(call, false)
-				err := s.Works()[flow.kind].Do(t.Context(), task)
-				s.Death.Revive()
-				if !errors.Is(err, flowtest.ErrDead) {
+				s.Process.CrashAt(call, false)
+				err := s.Processors()[flow.kind].Process(t.Context(), task)
+				s.Process.Restart()
+				if !errors.Is(err, flowtest.ErrCrashed) {
 					break
 				}
-				if is := s.As(s.Customers[0]).Account; is.Lifecycle == account.Ready {
+				if is := s.Caller(s.Customers[0]).Account; is.Lifecycle == account.Ready {
 					continue
 				}
 				left++
-				accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-				again, err := accept.One(t.Context(), task.Caller, request.Metadata{ID: "request"}, flow.kind, task.Item, task.Operation.Order)
+				accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
+				again, err := accept.AcceptOne(t.Context(), task.Caller, request.Metadata{ID: "request"}, flow.kind, task.Item, task.Operation.Parameters)
 				if err != nil {
 					t.Errorf("left at call %d: %v", call, err)
 					continue
@@ -45,7 +45,7 @@ func TestWhatIsLeftHalfWayIsAskedForAgain(t *testing.T) {
 				if _, kept, err := s.Store.ReadTransfer(t.Context(), s.Customers[0]); err != nil || kept != nil {
 					t.Errorf("left at call %d: %+v is kept, %v", call, kept, err)
 				}
-				of := s.As(s.Customers[0]).Account
+				of := s.Caller(s.Customers[0]).Account
 				if of.Lifecycle != account.Ready || of.Operation != "" || (of.Kind == account.Reseller) != (flow.kind == operation.Convert) || flow.kind == operation.Move && of.Owner != flow.to(s) {
 					t.Errorf("left at call %d: it is %+v", call, of)
 				}

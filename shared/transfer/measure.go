@@ -12,22 +12,22 @@ import (
 	"tenantry/shared/resource"
 )
 
-// found is what the subscriptions of a customer have and ask for, together.
-type found struct {
-	count    int64
-	websites int64
-	asked    resource.Demand        // of the new host, the customer itself left out
-	sum      resource.Set           // of what each keeps
-	plans    map[plan.ID]*plan.Plan // that they are on
-	few      []hosting.Subscription // all of them, where they are few
+// usage is what the subscriptions of a customer have and ask for, together.
+type usage struct {
+	subscriptions int64
+	websites      int64
+	demand        resource.Demand        // of the new host, the customer itself left out
+	resources     resource.Set           // of what each keeps
+	plans         map[plan.ID]*plan.Plan // that they are on
+	rows          []hosting.Subscription // all of them, where they are few
 }
 
 // How a customer's subscriptions are measured.
-type exactness bool
+type accuracy bool
 
 const (
-	exactly exactness = true  // as they are: errors when one goes, or when lists do not tell of all of them yet
-	roughly exactness = false // as lists tell
+	exact    accuracy = true  // as they are: errors when one goes, or when lists do not tell of all of them yet
+	estimate accuracy = false // as lists tell
 )
 
 // pageSize is how many subscriptions are read at once.
@@ -38,14 +38,14 @@ const reserve = 10 * time.Second
 
 // measure finds out what a customer's subscriptions have and ask for where they are going. Errors: LimitExceeded when one does not fit
 // on its new plan; Unavailable when they are not known yet.
-func (t Accounts) measure(ctx context.Context, of *account.Account, to *aim, how exactness) (*found, error) {
-	handover := hosting.Handover{Plan: to.service}
-	result := &found{plans: map[plan.ID]*plan.Plan{}, sum: resource.Sum(), asked: resource.Demand{}.Plus(resource.Demand{})}
+func (t Mover) measure(ctx context.Context, of *account.Account, to *target, how accuracy) (*usage, error) {
+	handover := hosting.Handover{Plan: to.servicePlan}
+	result := &usage{plans: map[plan.ID]*plan.Plan{}, resources: resource.Sum(), demand: resource.Demand{}.Plus(resource.Demand{})}
 	for after, more := "", of.Subscriptions > 0; more; {
 		if deadline.Near(ctx, t.Now(), reserve) {
-			return nil, again("More subscriptions remain to be counted.")
+			return nil, tryAgain("More subscriptions remain to be counted.")
 		}
-		rows, next, err := t.list(ctx, of, after, how)
+		rows, next, err := t.listSubscriptions(ctx, of, after, how)
 		if err != nil {
 			return nil, err
 		}
@@ -57,19 +57,19 @@ func (t Accounts) measure(ctx context.Context, of *account.Account, to *aim, how
 				return result, err
 			}
 		}
-		if result.count <= t.few() {
-			result.few = append(result.few, rows...)
+		if result.subscriptions <= t.maxWithAccount() {
+			result.rows = append(result.rows, rows...)
 		}
 		after, more = next, next != ""
 	}
-	if how == exactly && result.count != of.Subscriptions {
-		return nil, operation.Settling("Some recent subscriptions are not listed yet. Try again in a few seconds.")
+	if how == exact && result.subscriptions != of.Subscriptions {
+		return nil, operation.Waiting("Some recent subscriptions are not listed yet. Try again in a few seconds.")
 	}
 	return result, nil
 }
 
-// list returns a page of a customer's subscriptions, and after which one the next begins; "" when there is none.
-func (t Accounts) list(ctx context.Context, of *account.Account, after string, how exactness) (rows []hosting.Subscription, next string, err error) {
+// listSubscriptions returns a page of a customer's subscriptions, and after which one the next begins; "" when there is none.
+func (t Mover) listSubscriptions(ctx context.Context, of *account.Account, after string, how accuracy) (rows []hosting.Subscription, next string, err error) {
 	rows, more, err := t.Store.ListSubscriptions(ctx, of.ID, after, pageSize)
 	if err != nil || len(rows) == 0 {
 		return nil, "", err
@@ -77,7 +77,7 @@ func (t Accounts) list(ctx context.Context, of *account.Account, after string, h
 	if more {
 		next = rows[len(rows)-1].ID
 	}
-	if how == roughly {
+	if how == estimate {
 		return rows, next, nil
 	}
 	if rows, err = t.Store.ReadSubscriptions(ctx, idsOf(rows)); err != nil {
@@ -85,19 +85,19 @@ func (t Accounts) list(ctx context.Context, of *account.Account, after string, h
 	}
 	for i := range rows {
 		if rows[i].Removing {
-			return nil, "", operation.Settling("One of the customer's subscriptions is being removed.")
+			return nil, "", operation.Waiting("One of the customer's subscriptions is being removed.")
 		}
 	}
 	return rows, next, nil
 }
 
-func (f *found) add(handover hosting.Handover, of *hosting.Subscription) error {
+func (f *usage) add(handover hosting.Handover, of *hosting.Subscription) error {
 	keeps, err := handover.Keeps(of, f.plans[of.Plan])
-	f.count++
+	f.subscriptions++
 	f.websites += of.Websites
-	f.asked = f.asked.Plus(resource.DemandOf(keeps, 1))
-	f.asked.Subscriptions++
-	f.sum = resource.Sum(f.sum, keeps)
+	f.demand = f.demand.Plus(resource.DemandOf(keeps, 1))
+	f.demand.Subscriptions++
+	f.resources = resource.Sum(f.resources, keeps)
 	return err
 }
 
@@ -110,9 +110,9 @@ func idsOf(subscriptions []hosting.Subscription) []string {
 }
 
 // demand is what a customer asks of its new host, itself included.
-func (to *aim) demand(of *found) resource.Demand {
-	demand := of.asked
-	if !to.converts() {
+func (to *target) demand(of *usage) resource.Demand {
+	demand := of.demand
+	if !to.isConversion() {
 		demand.Customers = 1
 	}
 	return demand

@@ -21,7 +21,7 @@ import (
 // sizes are how many subscriptions go at once: all of a customer's, or hardly any, so that the others follow page by page.
 var sizes = map[string]int{"at once": 0, "page by page": 1}
 
-func open(_ testing.TB, now func() time.Time, death *flowtest.Death) flowtest.Store {
+func open(_ testing.TB, now func() time.Time, death *flowtest.Process) flowtest.Store {
 	store := memory.New(now)
 	store.FailBefore, store.FailAfter = death.Before, death.After
 	return store
@@ -38,9 +38,9 @@ type scene struct {
 func newScene(t *testing.T, seed uint64, few int) *scene {
 	t.Helper()
 	s := &scene{Scene: flowtest.New(t, open, seed, 3)}
-	s.Few = few
+	s.MaxPerTransaction = few
 	for _, id := range s.Customers {
-		s.Fill(id)
+		s.AddHosting(id)
 	}
 	s.south = s.plan(t, s.South, plan.ServicePrefix, map[string]int64{"disk_space": 70})
 	s.own = s.plan(t, s.Admin, plan.ServicePrefix, map[string]int64{"disk_space": 30})
@@ -51,7 +51,7 @@ func newScene(t *testing.T, seed uint64, few int) *scene {
 func (s *scene) plan(t *testing.T, of account.ID, prefix string, allotments map[string]int64) plan.ID {
 	t.Helper()
 	name := "plan"
-	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.As(of), request.Metadata{}, plan.Wanted{
+	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.Caller(of), request.Metadata{}, plan.Wanted{
 		Name: &name, Allotments: allotments,
 	})
 	if err != nil {
@@ -81,7 +81,7 @@ var flows = map[string]flow{
 
 // accept asks for a flow of some customers.
 func (f flow) accept(s *scene, ids ...account.ID) string {
-	wanted := operation.Wanted{Order: operation.Order{Owner: f.to(s)}}
+	wanted := operation.NewOperation{Parameters: operation.Parameters{NewOwner: f.to(s)}}
 	for _, id := range ids {
 		wanted.Items = append(wanted.Items, operation.Item{Customer: id, Plan: f.plan(s)})
 	}

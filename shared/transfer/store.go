@@ -19,28 +19,28 @@ import (
 	"tenantry/shared/resource"
 )
 
-// Transfer is kept with an account from its change on, until all its subscriptions have followed.
-type Transfer struct {
-	Operation string                   // that began it
-	From      account.ID               // who hosted the subscriptions: a reseller, or AdministratorOwner
-	To        account.ID               // who hosts them now; the account itself after a conversion
-	Plan      plan.ID                  // that they come to; "" where each keeps what it has
-	Kept      map[plan.ID]resource.Set // without Plan: what each plan gave when the account changed
-	Total     int64                    // subscriptions
-	Passed    int64                    // of these, how many have followed
+// PendingTransfer is kept with an account from its change on, until all its subscriptions have followed.
+type PendingTransfer struct {
+	Operation     string                   // that began it
+	From          account.ID               // who hosted the subscriptions: a reseller, or AdministratorOwner
+	To            account.ID               // who hosts them now; the account itself after a conversion
+	Plan          plan.ID                  // that they come to; "" where each keeps what it has
+	PlanResources map[plan.ID]resource.Set // without Plan: what each plan gave when the account changed
+	Total         int64                    // subscriptions
+	Moved         int64                    // of these, how many have followed
 }
 
-// Writing is one transaction of a transfer, all of it or nothing.
-type Writing struct {
-	Account *AccountChange // nil where only subscriptions follow
-	Begins  *Transfer      // that is kept from now on
-	Goes    *Follow        // of the one that is kept
+// Transaction is one transaction of a transfer, all of it or nothing.
+type Transaction struct {
+	Account *AccountChange   // nil where only subscriptions follow
+	Starts  *PendingTransfer // that is kept from now on
+	Step    *Step            // of the one that is kept
 
 	// Subscriptions that are taken over, each before and after. Their counts of websites are left alone.
 	Subscriptions []hosting.SubscriptionChange
 	Plans         []hosting.PlanUse   // one for each plan; with a Version alone it must only be the same still
 	Limits        []*plan.Reservation // one for each reseller: of the new host, and, negative, of the old one
-	Founds        *resource.Demand    // of an account that becomes a reseller: what it has given from the beginning
+	InitialUsage  *resource.Demand    // of an account that becomes a reseller: what it has given from the beginning
 }
 
 // AccountChange changes an account. Where its owner or its kind is another, its guards, its lists and the counts of all owners
@@ -51,11 +51,11 @@ type AccountChange struct {
 	Token         string // names this try of writing it
 }
 
-// Follow goes on with the transfer that is kept with an account.
-type Follow struct {
+// Step goes on with the transfer that is kept with an account.
+type Step struct {
 	Account   account.ID
 	Operation string // whose it must be
-	Passes    int64  // how many subscriptions follow with this
+	Moved     int64  // how many subscriptions follow with this
 	Ends      bool   // it is not kept any more; all must have followed
 }
 
@@ -63,7 +63,7 @@ type Follow struct {
 type Store interface {
 	change.Store
 	// ReadTransfer reads, consistently and at once, an account and the transfer that is kept with it; nil for what there is not.
-	ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *Transfer, error)
+	ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *PendingTransfer, error)
 	// ReadOperation reads an operation; nil when there is none.
 	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error)
 	// FindExternalID tells which account of an owner has an external id; "" when none.
@@ -81,5 +81,5 @@ type Store interface {
 	// WriteTransfer writes a transaction of a transfer. One whose event is there has been written: nil. Errors: VersionMismatch
 	// when something of it has changed or is gone meanwhile; Conflict when the new owner has another account with the external
 	// id; LimitExceeded; NotFound when the new owner is gone or gains no more accounts; InvalidRequest when a plan is gone.
-	WriteTransfer(ctx context.Context, writing Writing) error
+	WriteTransfer(ctx context.Context, writing Transaction) error
 }

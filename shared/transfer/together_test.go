@@ -22,26 +22,26 @@ import (
 type part struct {
 	kind  operation.Kind
 	of    func(s *scene) account.ID
-	order func(s *scene) operation.Order
+	order func(s *scene) operation.Parameters
 	plan  func(s *scene) string
 }
 
 func first(s *scene) account.ID { return s.Customers[0] }
 
-func toSouth(s *scene) operation.Order { return operation.Order{Owner: s.South} }
+func toSouth(s *scene) operation.Parameters { return operation.Parameters{NewOwner: s.South} }
 
-func toAdministrator(*scene) operation.Order {
-	return operation.Order{Owner: account.AdministratorOwner}
+func toAdministrator(*scene) operation.Parameters {
+	return operation.Parameters{NewOwner: account.AdministratorOwner}
 }
 
-func plain(*scene) operation.Order { return operation.Order{} }
+func plain(*scene) operation.Parameters { return operation.Parameters{} }
 
-func withCustomers(*scene) operation.Order {
-	return operation.Order{Resellers: true, Customers: true}
+func withCustomers(*scene) operation.Parameters {
+	return operation.Parameters{AreResellers: true, WithCustomers: true}
 }
 
-func leavingCustomers(s *scene) operation.Order {
-	return operation.Order{Resellers: true, Owner: s.South}
+func leavingCustomers(s *scene) operation.Parameters {
+	return operation.Parameters{AreResellers: true, NewOwner: s.South}
 }
 
 func north(s *scene) account.ID { return s.North }
@@ -71,8 +71,8 @@ func (p part) accept(t *testing.T, s *scene) string {
 	if p.plan != nil {
 		item.Plan = p.plan(s)
 	}
-	accept := operation.Accept{Store: s.Store, Works: s.Works(), NewID: s.IDs.New, Now: s.Now}
-	made, err := accept.Begin(t.Context(), s.As(s.Admin), request.Metadata{ID: "request"}, p.kind, operation.Wanted{Items: []operation.Item{item}, Order: p.order(s)})
+	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
+	made, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{ID: "request"}, p.kind, operation.NewOperation{Items: []operation.Item{item}, Parameters: p.order(s)})
 	if !fault.Is(err, fault.NotFound) { // it is refused at once to move anybody to a reseller that is gone
 		must(t, err)
 	}
@@ -119,7 +119,7 @@ func together(t *testing.T, few int, both [2]part, seed uint64, ends map[string]
 	run := func(at int) func(*flowtest.Scene) {
 		return func(view *flowtest.Scene) { ended[at] = flowtest.Engine{Scene: view, Seed: seed}.Run(ids[at]) }
 	}
-	s.Together(seed, run(0), run(1))
+	s.Interleave(seed, run(0), run(1))
 	where := fmt.Sprint("seed ", seed)
 	var told []string
 	for at, id := range ids {

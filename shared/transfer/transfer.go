@@ -15,61 +15,61 @@ import (
 	"tenantry/shared/request"
 )
 
-// Accounts moves customers and converts them. It is the work of operations.
-type Accounts struct {
+// Mover moves customers and converts them. It is the work of operations.
+type Mover struct {
 	Store Store
 	NewID func(prefix string) string
 	Now   func() time.Time
 
-	// Few is how many subscriptions go in the transaction that changes their account, which has room for a hundred items; by default 50.
-	Few int
-	// Room is for how many subscriptions, with the plans that they leave, there is room where they follow; by default 90.
-	Room int
+	// MaxWithAccount is how many subscriptions go in the transaction that changes their account, which has room for a hundred items; by default 50.
+	MaxWithAccount int
+	// MaxPerTransaction is for how many subscriptions, with the plans that they leave, there is room where they follow; by default 90.
+	MaxPerTransaction int
 }
 
-// fewPlans is on how many plans the subscriptions may be that go with their account.
-const fewPlans = 15
+// maxPlansWithAccount is on how many plans the subscriptions may be that go with their account.
+const maxPlansWithAccount = 15
 
-func (t Accounts) few() int64 { return int64(cmp.Or(t.Few, 50)) }
+func (t Mover) maxWithAccount() int64 { return int64(cmp.Or(t.MaxWithAccount, 50)) }
 
-func (t Accounts) room() int { return cmp.Or(t.Room, 90) }
+func (t Mover) maxPerTransaction() int { return cmp.Or(t.MaxPerTransaction, 90) }
 
-// Works returns the work of the kinds of operation that move and convert.
-func (t Accounts) Works() map[operation.Kind]operation.Work {
-	return map[operation.Kind]operation.Work{
-		operation.Move: work{t, t.move}, operation.Convert: work{t, t.convert},
+// Processors returns the work of the kinds of operation that move and convert.
+func (t Mover) Processors() map[operation.Kind]operation.Processor {
+	return map[operation.Kind]operation.Processor{
+		operation.Move: processor{t, t.moveTarget}, operation.Convert: processor{t, t.conversionTarget},
 	}
 }
 
-// work is moving or converting.
-type work struct {
-	Accounts
+// processor is moving or converting.
+type processor struct {
+	Mover
 
-	// aims finds out what is to become of a customer. Errors: why it cannot.
-	aims func(ctx context.Context, task operation.Task, of *account.Account) (*aim, error)
+	// findTarget finds out what is to become of a customer. Errors: why it cannot.
+	findTarget func(ctx context.Context, task operation.Job, of *account.Account) (*target, error)
 }
 
-// Begun tells whether the operation holds the account: what it has changed is brought to its end.
-func (w work) Begun(ctx context.Context, task operation.Task) (bool, error) {
+// HasStarted tells whether the operation holds the account: what it has changed is brought to its end.
+func (w processor) HasStarted(ctx context.Context, task operation.Job) (bool, error) {
 	of, kept, err := w.Store.ReadTransfer(ctx, task.Item.Customer)
-	return kept != nil && kept.Operation == task.Operation.ID || of != nil && held(of, task), err
+	return kept != nil && kept.Operation == task.Operation.ID || of != nil && holds(of, task), err
 }
 
-// held tells whether the operation holds the account.
-func held(of *account.Account, task operation.Task) bool {
+// holds tells whether the operation holds the account.
+func holds(of *account.Account, task operation.Job) bool {
 	return of.Lifecycle != account.Ready && of.Lifecycle != account.Removing && of.Operation == task.Operation.ID && of.Operation != ""
 }
 
-// Do moves or converts a customer. Errors: NotFound, Forbidden, Busy; Conflict for the same owner, or one with another account of the
+// Process moves or converts a customer. Errors: NotFound, Forbidden, Busy; Conflict for the same owner, or one with another account of the
 // external id; LimitExceeded; InvalidRequest for a plan that is none; Unavailable when it must go on later.
-func (w work) Do(ctx context.Context, task operation.Task) error {
+func (w processor) Process(ctx context.Context, task operation.Job) error {
 	for try := 1; ; try++ {
-		err := w.once(ctx, task)
+		err := w.attempt(ctx, task)
 		if !fault.Is(err, fault.VersionMismatch) {
 			return err
 		}
 		if try == maxTries {
-			return again("Too many requests changed this account at the same time.")
+			return tryAgain("Too many requests changed this account at the same time.")
 		}
 	}
 }
@@ -77,98 +77,98 @@ func (w work) Do(ctx context.Context, task operation.Task) error {
 // maxTries is how often something is done anew on what has changed meanwhile.
 const maxTries = 8
 
-func again(why string) error { return fault.New(fault.Unavailable, "%s", why) }
+func tryAgain(why string) error { return fault.New(fault.Unavailable, "%s", why) }
 
-func (w work) once(ctx context.Context, task operation.Task) error {
+func (w processor) attempt(ctx context.Context, task operation.Job) error {
 	of, kept, err := w.Store.ReadTransfer(ctx, task.Item.Customer)
 	switch {
 	case err != nil:
 		return err
 	case of != nil && kept != nil && kept.Operation == task.Operation.ID:
-		return w.follow(ctx, task, of, kept, task.EventID)
+		return w.continueTransfer(ctx, task, of, kept, task.EventID)
 	case of != nil && of.Lifecycle != account.Ready:
-		if err := w.takeUp(ctx, task, of, kept); err != nil {
+		if err := w.takeOverHold(ctx, task, of, kept); err != nil {
 			return err
 		}
 	}
-	to, err := w.judge(ctx, task, of)
+	to, err := w.checkTarget(ctx, task, of)
 	if err == nil {
-		return w.change(ctx, task, of, to)
+		return w.transfer(ctx, task, of, to)
 	}
-	return w.releaseUnless(ctx, task, of, err)
+	return w.release(ctx, task, of, err)
 }
 
-// passing tells whether what was in the way may be gone when it is tried again.
-func passing(err error) bool {
+// isTransient tells whether what was in the way may be gone when it is tried again.
+func isTransient(err error) bool {
 	code := fault.CodeOf(err)
 	return code == "" || code == fault.Unavailable || code == fault.VersionMismatch || code == fault.TooManyRequests
 }
 
-// takeUp finds whether an account that something holds may be worked on: it is held by this operation, or by one that has ended without
+// takeOverHold finds whether an account that something holds may be worked on: it is held by this operation, or by one that has ended without
 // letting it go. What that has changed already is brought to its end first. Errors: Busy.
-func (w work) takeUp(ctx context.Context, task operation.Task, of *account.Account, kept *Transfer) error {
-	if held(of, task) {
+func (w processor) takeOverHold(ctx context.Context, task operation.Job, of *account.Account, kept *PendingTransfer) error {
+	if holds(of, task) {
 		return nil
 	}
-	if err := w.refuseHeld(ctx, task, of); err != nil || kept == nil {
+	if err := w.refuseBusy(ctx, task, of); err != nil || kept == nil {
 		return err
 	}
-	if err := w.follow(ctx, task, of, kept, ""); err != nil {
+	if err := w.continueTransfer(ctx, task, of, kept, ""); err != nil {
 		return err
 	}
 	return fault.New(fault.VersionMismatch, "The account has changed in the meantime.")
 }
 
-// refuseHeld refuses an account that something else still works on. Errors: Busy.
-func (w work) refuseHeld(ctx context.Context, task operation.Task, of *account.Account) error {
+// refuseBusy refuses an account that something else still works on. Errors: Busy.
+func (w processor) refuseBusy(ctx context.Context, task operation.Job, of *account.Account) error {
 	holder, _, err := w.Store.ReadOperation(ctx, of.Operation, idempotency.Key{})
-	if err == nil && (of.Lifecycle == account.Removing || holder != nil && !holder.State.Ended() || !task.Caller.IsAdministrator()) {
+	if err == nil && (of.Lifecycle == account.Removing || holder != nil && !holder.State.HasEnded() || !task.Caller.IsAdministrator()) {
 		err = account.Busy()
 	}
 	return err
 }
 
-// change does what is to be done on a customer that nobody else holds.
-func (w work) change(ctx context.Context, task operation.Task, of *account.Account, to *aim) (err error) {
-	if of.Lifecycle == account.Ready && of.Subscriptions <= w.few() {
-		found, err := w.measure(ctx, of, to, exactly)
+// transfer does what is to be done on a customer that nobody else holds.
+func (w processor) transfer(ctx context.Context, task operation.Job, of *account.Account, to *target) (err error) {
+	if of.Lifecycle == account.Ready && of.Subscriptions <= w.maxWithAccount() {
+		found, err := w.measure(ctx, of, to, exact)
 		if err != nil {
 			return err
 		}
-		if len(found.plans) <= fewPlans {
-			return w.whole(ctx, task, of, to, found)
+		if len(found.plans) <= maxPlansWithAccount {
+			return w.transferAtOnce(ctx, task, of, to, found)
 		}
 	}
-	if !held(of, task) {
+	if !holds(of, task) {
 		if of, err = w.hold(ctx, task, of, to); err != nil {
 			return err
 		}
 	}
-	kept, changed, err := w.changeHeld(ctx, task, of, to)
+	kept, changed, err := w.transferHeld(ctx, task, of, to)
 	if err != nil {
-		return w.releaseUnless(ctx, task, of, err)
+		return w.release(ctx, task, of, err)
 	}
-	return w.follow(ctx, task, changed, kept, task.EventID)
+	return w.continueTransfer(ctx, task, changed, kept, task.EventID)
 }
 
-// changeHeld changes a customer that the operation holds.
-func (w work) changeHeld(ctx context.Context, task operation.Task, of *account.Account, to *aim) (*Transfer, *account.Account, error) {
-	all, err := w.measure(ctx, of, to, exactly)
+// transferHeld changes a customer that the operation holds.
+func (w processor) transferHeld(ctx context.Context, task operation.Job, of *account.Account, to *target) (*PendingTransfer, *account.Account, error) {
+	all, err := w.measure(ctx, of, to, exact)
 	if err != nil {
 		return nil, nil, err
 	}
-	return w.begin(ctx, task, of, to, all)
+	return w.startTransfer(ctx, task, of, to, all)
 }
 
-// judge finds out what is to become of an account that the originator may move or convert.
-func (w work) judge(ctx context.Context, task operation.Task, of *account.Account) (*aim, error) {
+// checkTarget finds out what is to become of an account that the originator may move or convert.
+func (w processor) checkTarget(ctx context.Context, task operation.Job, of *account.Account) (*target, error) {
 	if of == nil || of.Kind != account.Customer || !task.Caller.Sees(of) {
 		return nil, access.NotInView()
 	}
 	if !task.Caller.IsAdministrator() {
 		return nil, fault.New(fault.Forbidden, "Only the administrator can move and convert customers.")
 	}
-	to, err := w.aims(ctx, task, of)
+	to, err := w.findTarget(ctx, task, of)
 	if err != nil || of.ExternalID == "" || to.owner == of.Owner {
 		return to, err
 	}
@@ -180,14 +180,14 @@ func (w work) judge(ctx context.Context, task operation.Task, of *account.Accoun
 }
 
 // editor changes the account alone.
-func (w work) editor() change.Editor {
+func (w processor) editor() change.Editor {
 	return change.Editor{Store: w.Store, NewID: w.NewID, Now: w.Now}
 }
 
 func itself(a account.Account) account.Account { return a }
 
 // hold keeps a customer's subscriptions as they are until they have been taken over.
-func (w work) hold(ctx context.Context, task operation.Task, of *account.Account, to *aim) (*account.Account, error) {
+func (w processor) hold(ctx context.Context, task operation.Job, of *account.Account, to *target) (*account.Account, error) {
 	meta := request.Metadata{ID: task.Operation.ID, IfMatch: &of.Version}
 	now, err := change.Apply(ctx, w.editor(), meta, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
 		a.Lifecycle, a.Operation = to.lifecycle, task.Operation.ID
@@ -196,10 +196,10 @@ func (w work) hold(ctx context.Context, task operation.Task, of *account.Account
 	return &now, err
 }
 
-// releaseUnless lets a customer go that stays what it was, for a reason, unless nobody holds it, or the operation is to try again. Whatever
+// release lets a customer go that stays what it was, for a reason, unless nobody holds it, or the operation is to try again. Whatever
 // holds it is this operation, or one that has ended.
-func (w work) releaseUnless(ctx context.Context, task operation.Task, of *account.Account, reason error) error {
-	if of == nil || of.Lifecycle == account.Ready || passing(reason) && !task.Operation.GivenUp {
+func (w processor) release(ctx context.Context, task operation.Job, of *account.Account, reason error) error {
+	if of == nil || of.Lifecycle == account.Ready || isTransient(reason) && !task.Operation.GivenUp {
 		return reason
 	}
 	meta := request.Metadata{ID: task.Operation.ID, IfMatch: &of.Version}

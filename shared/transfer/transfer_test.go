@@ -168,23 +168,27 @@ func TestManyEndAsFewDo(t *testing.T) {
 
 func TestRefusedAndLeftWhole(t *testing.T) {
 	t.Parallel()
-	to := func(owner func(s *scene) account.ID) func(s *scene, w *operation.Wanted) {
-		return func(s *scene, w *operation.Wanted) { w.Order.Owner = owner(s) }
+	to := func(owner func(s *scene) account.ID) func(s *scene, w *operation.NewOperation) {
+		return func(s *scene, w *operation.NewOperation) { w.Parameters.NewOwner = owner(s) }
 	}
 	for name, test := range map[string]struct {
 		kind   operation.Kind
-		wanted func(s *scene, w *operation.Wanted)
+		wanted func(s *scene, w *operation.NewOperation)
 		code   fault.Code
 	}{
-		"to its owner":       {operation.Move, to(func(s *scene) account.ID { return s.North }), fault.Conflict},
-		"a reseller":         {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Customer = s.South, s.North }, fault.NotFound},
-		"to another's plan":  {operation.Move, func(s *scene, w *operation.Wanted) { w.Order.Owner, w.Items[0].Plan = s.South, string(s.own) }, fault.InvalidRequest},
-		"convert a reseller": {operation.Convert, func(s *scene, w *operation.Wanted) { w.Items[0].Customer = s.South }, fault.NotFound},
-		"convert to no plan": {operation.Convert, func(_ *scene, w *operation.Wanted) { w.Items[0].Plan = "rpl_01JDB6X0C7V8Y9Z0A1B2C3D4E5" }, fault.InvalidRequest},
-		"a plan with one site": {operation.Move, func(s *scene, w *operation.Wanted) {
-			w.Order.Owner, w.Items[0].Plan = s.South, string(s.plan(t, s.South, plan.ServicePrefix, map[string]int64{resource.Websites: 1}))
+		"to its owner": {operation.Move, to(func(s *scene) account.ID { return s.North }), fault.Conflict},
+		"a reseller": {operation.Move, func(s *scene, w *operation.NewOperation) {
+			w.Parameters.NewOwner, w.Items[0].Customer = s.South, s.North
+		}, fault.NotFound},
+		"to another's plan": {operation.Move, func(s *scene, w *operation.NewOperation) {
+			w.Parameters.NewOwner, w.Items[0].Plan = s.South, string(s.own)
+		}, fault.InvalidRequest},
+		"convert a reseller": {operation.Convert, func(s *scene, w *operation.NewOperation) { w.Items[0].Customer = s.South }, fault.NotFound},
+		"convert to no plan": {operation.Convert, func(_ *scene, w *operation.NewOperation) { w.Items[0].Plan = "rpl_01JDB6X0C7V8Y9Z0A1B2C3D4E5" }, fault.InvalidRequest},
+		"a plan with one site": {operation.Move, func(s *scene, w *operation.NewOperation) {
+			w.Parameters.NewOwner, w.Items[0].Plan = s.South, string(s.plan(t, s.South, plan.ServicePrefix, map[string]int64{resource.Websites: 1}))
 		}, fault.LimitExceeded},
-		"a small reseller plan": {operation.Convert, func(s *scene, w *operation.Wanted) {
+		"a small reseller plan": {operation.Convert, func(s *scene, w *operation.NewOperation) {
 			w.Items[0].Plan = string(s.plan(t, s.Admin, plan.ResellerPrefix, map[string]int64{"disk_space": 249}))
 		}, fault.LimitExceeded},
 	} {
@@ -192,7 +196,7 @@ func TestRefusedAndLeftWhole(t *testing.T) {
 			t.Run(name+" "+size, func(t *testing.T) {
 				t.Parallel()
 				s := newScene(t, 1, few)
-				wanted := operation.Wanted{Items: []operation.Item{{Customer: s.Customers[0], Plan: plan.Custom}}}
+				wanted := operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[0], Plan: plan.Custom}}}
 				test.wanted(s, &wanted)
 				before := s.dump()
 				made := s.Accept(s.Admin, test.kind, wanted)
@@ -237,23 +241,23 @@ func TestTheTrailTells(t *testing.T) {
 func TestWhoMayTransfer(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, 1, 0)
-	for kind, work := range s.Works() {
+	for kind, work := range s.Processors() {
 		if kind != operation.Move && kind != operation.Convert {
 			continue
 		}
 		for by, want := range map[account.ID]fault.Code{s.Admin: "", s.North: fault.Forbidden, s.South: fault.NotFound, s.Customers[0]: fault.Forbidden} {
-			task := operation.Task{
-				Caller: s.As(by), Operation: &operation.Operation{ID: "op_1", Kind: kind, Originator: by, Order: operation.Order{Owner: s.South}},
+			task := operation.Job{
+				Caller: s.Caller(by), Operation: &operation.Operation{ID: "op_1", Kind: kind, Originator: by, Parameters: operation.Parameters{NewOwner: s.South}},
 				Item: operation.Item{Customer: s.Customers[0], Plan: plan.Custom},
 			}
-			if _, err := work.Judge(t.Context(), task); fault.CodeOf(err) != want {
+			if _, err := work.Preview(t.Context(), task); fault.CodeOf(err) != want {
 				t.Errorf("%s by %s is judged %v, want %q", kind, by, err, want)
 			}
 			if want == "" {
 				continue
 			}
 			before := s.dump()
-			if err := work.Do(t.Context(), task); fault.CodeOf(err) != want {
+			if err := work.Process(t.Context(), task); fault.CodeOf(err) != want {
 				t.Errorf("%s by %s: %v, want %q", kind, by, err, want)
 			}
 			if !slices.Equal(s.dump(), before) {

@@ -36,7 +36,7 @@ func Open(config aws.Config, machines Machines) *Workflows {
 }
 
 // Start starts the execution of an attempt. One of the same name, running or ended, is enough.
-func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operation.Start) error {
+func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operation.Execution) error {
 	machine, known := w.machines[kind]
 	if !known {
 		return fmt.Errorf("no state machine does operations of kind %s", kind)

@@ -190,7 +190,7 @@ func (f *fixture) createMachine(t *testing.T, name string, substitutions map[str
 func (f *fixture) start(t *testing.T, machine string, script script) *scenario {
 	t.Helper()
 	id := operation.IDPrefix + strings.ToUpper(rand.Text())
-	s := &scenario{start: operation.Start{Operation: id, Attempt: 3}, script: script, counts: map[call]int{}}
+	s := &scenario{start: operation.Execution{Operation: id, Attempt: 3}, script: script, counts: map[call]int{}}
 	f.add(s)
 	f.startExecution(t, machine, s)
 	return s

@@ -22,8 +22,8 @@ const maxPayload = 262_144
 // definitions itself and needs no stack.
 func TestPayloads(t *testing.T) {
 	const items = 1_000_000
-	start := operation.Start{Operation: operation.IDPrefix + strings.Repeat("0", 26), Attempt: math.MaxInt32}
-	planned, err := operation.Plan{Store: plannedStore{start: start, total: items}, Now: time.Now}.Run(t.Context(), start)
+	start := operation.Execution{Operation: operation.IDPrefix + strings.Repeat("0", 26), Attempt: math.MaxInt32}
+	planned, err := operation.Planner{Store: plannedStore{start: start, total: items}, Now: time.Now}.Plan(t.Context(), start)
 	if err != nil || len(planned.Groups) != items/operation.BatchSize/1000 {
 		t.Fatalf("planned %d groups, error %v, want %d", len(planned.Groups), err, items/operation.BatchSize/1000)
 	}
@@ -36,7 +36,7 @@ func TestPayloads(t *testing.T) {
 			w := walk{t: t, calls: map[string]int{}, results: map[string]any{
 				"${PlanOperation}":   planned,
 				"${RunBatch}":        struct{}{},
-				"${FinishOperation}": operation.Ending{State: operation.PartiallyFailed},
+				"${FinishOperation}": operation.FinishResult{State: operation.PartiallyFailed},
 			}}
 			w.run(machine, toJSON(t, start), nil)
 			if batches := w.calls["${RunBatch}"]; batches != items/operation.BatchSize || w.calls["${FinishOperation}"] != 1 {
@@ -54,7 +54,7 @@ func TestPayloads(t *testing.T) {
 type plannedStore struct {
 	operation.Store
 
-	start operation.Start
+	start operation.Execution
 	total int64
 }
 
@@ -62,7 +62,7 @@ func (c plannedStore) ReadOperation(
 	context.Context, string, idempotency.Key,
 ) (*operation.Operation, *idempotency.Record, error) {
 	return &operation.Operation{
-		ID: c.start.Operation, Attempt: c.start.Attempt, State: operation.Running, Planned: true, Total: c.total,
+		ID: c.start.Operation, Attempt: c.start.Attempt, State: operation.Running, ListComplete: true, Total: c.total,
 	}, nil, nil
 }
 

@@ -42,10 +42,10 @@ func TestMachines(t *testing.T) {
 }
 
 // groups returns the result of planning a number of batches in groups of a size.
-func groups(batches, size int64) operation.Planned {
-	planned := operation.Planned{Groups: []operation.Group{}}
+func groups(batches, size int64) operation.PlanResult {
+	planned := operation.PlanResult{Groups: []operation.BatchRange{}}
 	for first := int64(0); first < batches; first += size {
-		planned.Groups = append(planned.Groups, operation.Group{First: first, Last: min(first+size, batches) - 1})
+		planned.Groups = append(planned.Groups, operation.BatchRange{First: first, Last: min(first+size, batches) - 1})
 	}
 	return planned
 }
@@ -57,7 +57,7 @@ func succeed(batches, size int64) script {
 		case plan:
 			return behaviour{Result: groups(batches, size)}
 		case finish:
-			return behaviour{Result: operation.Ending{State: operation.Succeeded}}
+			return behaviour{Result: operation.FinishResult{State: operation.Succeeded}}
 		}
 		return behaviour{Result: struct{}{}}
 	}
@@ -67,7 +67,7 @@ func testAllBatches(t *testing.T, f *fixture, machine string) {
 	const batches, size = 2_345, 1_000
 	s := f.start(t, machine, func(c call) behaviour {
 		if c.Step == plan && c.Earlier < 2 {
-			return behaviour{Result: operation.Planned{More: true, Groups: []operation.Group{}}}
+			return behaviour{Result: operation.PlanResult{More: true, Groups: []operation.BatchRange{}}}
 		}
 		return succeed(batches, size)(c)
 	})
@@ -147,7 +147,7 @@ func testNextRound(t *testing.T, f *fixture, machine string) {
 		}
 		if c.Step == finish {
 			rounds++
-			return behaviour{Result: operation.Ending{State: operation.Running, Again: rounds == 1}}
+			return behaviour{Result: operation.FinishResult{State: operation.Running, Again: rounds == 1}}
 		}
 		return succeed(batches, 6)(c)
 	})
@@ -171,7 +171,7 @@ func testNextRound(t *testing.T, f *fixture, machine string) {
 func testStalledOperation(t *testing.T, f *fixture, machine string) {
 	s := f.start(t, machine, func(c call) behaviour {
 		if c.Step == finish {
-			return behaviour{Result: operation.Ending{State: operation.Running, Stalled: true}}
+			return behaviour{Result: operation.FinishResult{State: operation.Running, Stalled: true}}
 		}
 		return succeed(2, 1)(c)
 	})

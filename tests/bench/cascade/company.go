@@ -45,10 +45,10 @@ type company struct {
 }
 
 // works returns the implementations of the operations that are measured.
-func (c *company) works() map[operation.Kind]operation.Work {
+func (c *company) works() map[operation.Kind]operation.Processor {
 	backups := backup.Backups{Store: c.store, NewID: c.ids.New, Now: clock.Now} // there are none, so it needs no S3
-	works := removal.Accounts{Store: c.store, Backups: backups, NewID: c.ids.New, Now: clock.Now}.Works()
-	maps.Copy(works, transfer.Accounts{Store: c.store, NewID: c.ids.New, Now: clock.Now}.Works())
+	works := removal.Remover{Store: c.store, Backups: backups, NewID: c.ids.New, Now: clock.Now}.Processors()
+	maps.Copy(works, transfer.Mover{Store: c.store, NewID: c.ids.New, Now: clock.Now}.Processors())
 	return works
 }
 

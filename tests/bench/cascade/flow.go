@@ -94,20 +94,20 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, betweenRounds func()) 
 	works := c.works()
 	ctx, counter := meter.With(t.Context())
 	began, processor := time.Now(), processorTime()
-	accept := operation.Accept{Store: c.store, Works: works, NewID: c.ids.New, Now: clock.Now}
-	accepted, err := accept.Begin(ctx, c.admin, request.Metadata{ID: "bench"}, m.Kind, m.input(c))
+	accept := operation.Acceptor{Store: c.store, Processors: works, NewID: c.ids.New, Now: clock.Now}
+	accepted, err := accept.Accept(ctx, c.admin, request.Metadata{ID: "bench"}, m.Kind, m.input(c))
 	if err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(StreamDelay)
-	batches := operation.Batches{Store: c.store, Works: works, Width: m.Width, Now: clock.Now}
+	batches := operation.BatchRunner{Store: c.store, Processors: works, Width: m.Width, Now: clock.Now}
 	counts := Counts{Invocations: map[string]int{}, Busy: map[string]time.Duration{}}
 	x := &execution{onWait: betweenRounds, counts: counts, functions: map[string]function{
-		"PlanOperation":   {time.Minute, step(operation.Plan{Store: c.store, Now: clock.Now}.Run)},
+		"PlanOperation":   {time.Minute, step(operation.Planner{Store: c.store, Now: clock.Now}.Plan)},
 		batchFunction:     {2 * time.Minute, step(task.Done(batches.Run))},
-		"FinishOperation": {15 * time.Second, step(operation.Finish{Store: c.store, Now: clock.Now}.Run)},
+		"FinishOperation": {15 * time.Second, step(operation.Finisher{Store: c.store, Now: clock.Now}.Finish)},
 	}}
-	_, err = x.run(ctx, steps, toJSON(operation.Start{Operation: accepted.ID, Attempt: 1}), false)
+	_, err = x.run(ctx, steps, toJSON(operation.Execution{Operation: accepted.ID, Attempt: 1}), false)
 	m.Workflow, m.Took, m.Storage = x.counts, time.Since(began), counter.Figures()
 	m.Processor += processorTime() - processor
 	m.Requests = int(w.sent.Load())
@@ -122,9 +122,9 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, betweenRounds func()) 
 }
 
 // input returns the input of the request that starts the operation.
-func (f Flow) input(c *company) (w operation.Wanted) {
+func (f Flow) input(c *company) (w operation.NewOperation) {
 	if f.Kind == operation.Move {
-		w.Order.Owner = c.other.Account.ID
+		w.Parameters.NewOwner = c.other.Account.ID
 	}
 	if f.All {
 		w.Filter = &operation.Filter{Owner: c.reseller.Account.ID}
