@@ -86,6 +86,7 @@ type Storage interface {
 type Writing struct {
 	Before, After *Backup
 	Judged        *account.Account
+	Tombstone     *Tombstone // of a backup that goes
 	Event         event.Event
 	Record        *idempotency.Record
 }
@@ -99,6 +100,8 @@ type Found struct {
 
 // Store keeps what is known of backups.
 type Store interface {
+	TombstoneStore
+
 	// ReadSubscription reads, consistently, a subscription and what it hangs together with.
 	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error)
 	// ReadBackup reads, consistently, a backup and what it hangs together with.

@@ -37,7 +37,7 @@ func (b Backups) forget(ctx context.Context, caller access.Caller, meta request.
 		writing := Writing{Before: found.Backup}
 		var err error
 		writing.Event = b.event(event.BackupRemoved, of, caller, meta, found.Backup, now)
-		writing.Event.Errand = event.SweepBackup
+		writing.Tombstone = newTombstone(found.Backup, now)
 		if writing.Record, err = idempotency.NewRecord(meta.Key, nil, now); err != nil {
 			return err
 		}

@@ -2,23 +2,61 @@ package backup
 
 import (
 	"context"
+	"time"
 
-	"tenantry/shared/event"
+	"tenantry/shared/account"
+	"tenantry/shared/due"
 )
 
-// sweeps is how often a deleted backup is swept: when no address of its upload is good any more, and again hours later, for an
-// upload goes on that began while one was.
-const sweeps = 2
+// Tombstone remembers a deleted backup, whose storage is erased again when no more can be uploaded.
+type Tombstone struct {
+	Backup   string
+	Customer account.ID
+	Sweeps   int       // how often the storage was erased
+	DueAt    time.Time // when it is erased next
+}
 
-// Sweep erases what came into the storage under a backup after its deletion. The queue's times are those of its two sweeps.
-// Errors: event.ErrAgain when another is to come.
-func (b Backups) Sweep(ctx context.Context, order event.Order) error {
-	deleted := Backup{ID: order.Subject, Customer: order.Account}
-	if err := b.Storage.Erase(ctx, deleted.Key()); err != nil {
+// sweepPauses are the pauses before the sweeps of a deleted backup. After the first no address of an upload is valid any more. An upload
+// that began while one was valid goes on, so there is a second sweep, half a day later.
+var sweepPauses = [...]time.Duration{AddressLifetime + 5*time.Minute, 12 * time.Hour}
+
+// newTombstone returns the tombstone of a backup that is deleted now.
+func newTombstone(deleted *Backup, now time.Time) *Tombstone {
+	return &Tombstone{Backup: deleted.ID, Customer: deleted.Customer, DueAt: now.Add(sweepPauses[0])}
+}
+
+// TombstoneStore keeps tombstones.
+type TombstoneStore interface {
+	// ReadTombstone reads, consistently, the tombstone of a backup; nil if there is none.
+	ReadTombstone(ctx context.Context, id string) (*Tombstone, error)
+	// WriteTombstone replaces a tombstone, or deletes it if after is nil. It changes nothing if there is no tombstone with as many sweeps
+	// as before.
+	WriteTombstone(ctx context.Context, before Tombstone, after *Tombstone) error
+}
+
+// Sweep erases what was uploaded under deleted backups. It is a due.Handler.
+type Sweep struct {
+	Store   TombstoneStore
+	Storage Storage
+	Now     func() time.Time
+}
+
+// Due erases the storage of a deleted backup, and plans the next sweep or deletes the tombstone.
+func (s Sweep) Due(ctx context.Context, item due.Item) error {
+	before, err := s.Store.ReadTombstone(ctx, item.ID)
+	now := s.Now()
+	if err != nil || before == nil || !before.DueAt.Equal(item.At) || now.Before(item.At) {
 		return err
 	}
-	if order.Times < sweeps {
-		return event.ErrAgain
+	deleted := Backup{ID: before.Backup, Customer: before.Customer}
+	if err := s.Storage.Erase(ctx, deleted.Key()); err != nil {
+		return err
 	}
-	return nil
+	sweeps := before.Sweeps + 1
+	if sweeps >= len(sweepPauses) {
+		return s.Store.WriteTombstone(ctx, *before, nil)
+	}
+	return s.Store.WriteTombstone(ctx, *before, &Tombstone{
+		Backup: before.Backup, Customer: before.Customer, Sweeps: sweeps, DueAt: now.Add(sweepPauses[sweeps]),
+	})
 }

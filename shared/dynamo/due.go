@@ -40,8 +40,10 @@ func (k dueKeys) time() *time.Time {
 	return &at
 }
 
-// dueKinds are what is due by the beginning of its partition key.
-var dueKinds = map[string]due.Kind{accountPrefix: due.Account, subscriptionPrefix: due.Subscription, operationPrefix: due.Operation}
+// dueKinds are the kinds of due items by the beginning of their partition keys.
+var dueKinds = map[string]due.Kind{
+	accountPrefix: due.Account, subscriptionPrefix: due.Subscription, operationPrefix: due.Operation, backupPrefix: due.Backup,
+}
 
 // DueShards implements due.Store.
 func (*Store) DueShards() int { return dueShards }

@@ -35,6 +35,8 @@ func image(stored map[string]types.AttributeValue) map[string]events.DynamoDBAtt
 			shown[name] = events.NewNumberAttribute(v.Value)
 		case *types.AttributeValueMemberBOOL:
 			shown[name] = events.NewBooleanAttribute(v.Value)
+		case *types.AttributeValueMemberM:
+			shown[name] = events.NewMapAttribute(image(v.Value))
 		default: // an event has nothing else
 		}
 	}

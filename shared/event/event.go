@@ -78,14 +78,13 @@ type Event struct {
 	At        time.Time
 	Version   int64 // of the account after the change
 	Changes   []account.FieldChange
-	Mail      Mail       // that the outbox owes for this event, "" for none
-	Errand    Errand     // that is owed for this event, "" for none
-	Execution *Execution // that the event asks for, nil for none
-	Private   bool       // of the administrator; no one else reads it in the trail
+	Mail      Mail   // that the outbox owes for this event, "" for none
+	Start     *Start // the attempt of an operation that the event starts, nil for none
+	Private   bool   // of the administrator; no one else reads it in the trail
 }
 
-// Execution is one attempt of an operation's workflow, which the stream's consumer starts.
-type Execution struct {
+// Start is the attempt of an operation that the stream's consumer starts a workflow for.
+type Start struct {
 	Operation string
 	Kind      string // an operation.Kind
 	Attempt   int

@@ -16,8 +16,7 @@ import (
 // settle says when the subscription's own status changes next. A change by time that has not been counted and told stays due.
 func (s *Subscription) settle(now time.Time) {
 	if s.Removing {
-		s.DueAt = nil // what goes is closed for good
-		return
+		return // it is closed for good, and due until it is gone
 	}
 	if s.DueAt != nil {
 		if _, ended := s.Holds.Between(*s.DueAt, now); len(ended) > 0 {
@@ -50,7 +49,8 @@ func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.N
 	return name, changes
 }
 
-// Elapse tells of what time has done to subscriptions, a hold has ended or it has expired, and counts it on their customer.
+// Elapse tells of what time has done to subscriptions, a hold has ended or it has expired, and counts it on their customer. It also ends
+// the removals that requests have begun.
 type Elapse struct {
 	Store Store
 	NewID func(prefix string) string
@@ -67,6 +67,9 @@ func (e Elapse) Due(ctx context.Context, item due.Item) error {
 		of, now := found.Subscription, e.Now()
 		if of == nil || len(found.Chain) == 0 || of.DueAt == nil || !of.DueAt.Equal(item.At) || now.Before(item.At) {
 			return nil
+		}
+		if of.Removing {
+			return Subscriptions{Store: e.Store, NewID: e.NewID, Now: e.Now}.finish(ctx, &found)
 		}
 		writing, err := e.writing(&found, item, now)
 		if err == nil {

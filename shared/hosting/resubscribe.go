@@ -18,7 +18,6 @@ import (
 // edit is what one try of a change makes of a subscription, and brings with it.
 type edit struct {
 	event   event.Name
-	errand  event.Errand
 	changes []account.FieldChange
 	writing Writing // without the subscription, the event and the record
 	most    *int64  // websites that the subscription may have for the change
@@ -58,7 +57,6 @@ func (s Subscriptions) alter(
 		if err := w.describe(s.NewID, caller, meta, &found.Chain[0], made.event, id, now, shown, made.changes...); err != nil {
 			return SubscriptionView{}, err
 		}
-		w.Event.Errand = made.errand
 		err = s.Store.WriteHosting(ctx, w)
 		if !fault.Is(err, fault.VersionMismatch) || tries == maxTries {
 			return idempotency.Answer(shown, meta.Key, err)

@@ -2,12 +2,15 @@ package hosting
 
 import (
 	"context"
+	"errors"
+	"math"
 	"slices"
 	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
+	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -15,19 +18,23 @@ import (
 	"tenantry/shared/request"
 )
 
-// What a removal does at once: so many websites go in one transaction, and so many transactions are made within the request and
-// for each order of the queue of removals; none is begun when less time than the reserve is left.
 const (
+	// websitesAtOnce is how many websites go in one transaction.
 	websitesAtOnce = 25
-	inRequest      = 4
-	inOrder        = 160
+	// inRequest is how many transactions of websites a request makes. The sweep goes on until its time is over.
+	inRequest = 4
+	// removalReserve is how much time must be left to begin another transaction.
 	removalReserve = 6 * time.Second
+	// removalPause is when the sweep goes on with a removal: once its request has ended, which takes 15 seconds at most (template.yaml).
+	removalPause = 15 * time.Second
 )
 
+// errUnlisted says that a subscription has websites that its list does not show yet.
+var errUnlisted = errors.New("the list does not show all websites yet")
+
 // Remove removes a subscription with all its websites: first it is marked, so that it is closed, takes nothing new and is seen
-// no more, then its websites go and free their domains, at last it goes itself. What does not go at once, or is cut off, is
-// finished from the queue of removals (Finish), also while an operation works on the account. Errors: NotFound, Forbidden, Busy,
-// VersionMismatch.
+// no more, then its websites go and free their domains, at last it goes itself. The sweep goes on with what does
+// not go at once or is cut off (Elapse), also while an operation works on the account. Errors: NotFound, Forbidden, Busy, VersionMismatch.
 func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	found, err := s.findEven(ctx, caller, meta, id)
 	if err != nil {
@@ -38,7 +45,7 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 		return err
 	}
 	if !found.Subscription.Removing {
-		if _, err = s.alter(ctx, caller, meta, id, shut); fault.Is(err, fault.NotFound) {
+		if _, err = s.alter(ctx, caller, meta, id, mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID})); fault.Is(err, fault.NotFound) {
 			_, err = s.findEven(ctx, caller, request.Metadata{}, id) // it may be somebody else's mark that hides it
 		}
 		if err != nil {
@@ -46,45 +53,49 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 		}
 		meta.Key = idempotency.Key{} // remembered with the mark
 	}
-	_, err = s.removeMarked(ctx, caller.Account.ID, meta, id, inRequest)
-	if fault.Is(err, fault.VersionMismatch) { // too many others at once; it comes again
+	found, err = s.Store.ReadSubscription(ctx, id, idempotency.Key{})
+	if err != nil || found.Subscription == nil || !found.Subscription.Removing || len(found.Chain) == 0 {
+		return err // it has gone meanwhile, or with its customer
+	}
+	_, err = s.removeMarked(ctx, caller.Account.ID, meta, &found, inRequest)
+	if fault.Is(err, fault.VersionMismatch) || errors.Is(err, errUnlisted) { // the sweep goes on
 		return nil
 	}
 	return err
 }
 
-// Finish goes on with a removal whose request has marked a subscription. Errors: event.ErrAgain when there is more to do.
-func (s Subscriptions) Finish(ctx context.Context, order event.Order) error {
-	done, err := s.removeMarked(ctx, order.Actor, request.Metadata{ID: order.RequestID}, order.Subject, inOrder)
+// finish goes on with the removal of a marked subscription. It returns due.ErrUnfinished if it runs out of time.
+func (s Subscriptions) finish(ctx context.Context, found *Found) error {
+	removal := found.Subscription.Removal
+	done, err := s.removeMarked(ctx, removal.Actor, request.Metadata{ID: removal.RequestID}, found, math.MaxInt)
 	if err == nil && !done {
-		err = event.ErrAgain
+		err = due.ErrUnfinished
 	}
 	return err
 }
 
-// shut marks a subscription that goes.
-func shut(found *Found, now time.Time) (edit, error) {
-	if err := found.Chain[0].RefuseBusy(); err != nil {
-		return edit{}, err
+// mark marks a subscription that a request removes.
+func mark(removal Removal) func(found *Found, now time.Time) (edit, error) {
+	return func(found *Found, now time.Time) (edit, error) {
+		if err := found.Chain[0].RefuseBusy(); err != nil {
+			return edit{}, err
+		}
+		of, dueAt := found.Subscription, now.Add(removalPause)
+		of.Removing, of.Removal, of.DueAt = true, removal, &dueAt
+		hold := account.RemovalHold(now)
+		hold.Sequence = account.EndlessSequence
+		of.Holds = append(slices.Clone(of.Holds), hold)
+		return edit{
+			event: event.SubscriptionHeld, changes: []account.FieldChange{{Field: "removing", New: true}},
+			writing: Writing{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
+		}, nil
 	}
-	of := found.Subscription
-	of.Removing = true
-	removal := account.RemovalHold(now)
-	removal.Sequence = account.EndlessSequence
-	of.Holds = append(slices.Clone(of.Holds), removal)
-	return edit{
-		event: event.SubscriptionHeld, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}},
-		writing: Writing{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
-	}, nil
 }
 
-// removeMarked removes of a marked subscription what so many transactions can, and tells whether nothing is left of it.
-func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, id string, transactions int) (bool, error) {
-	found, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
-	if err != nil || found.Subscription == nil || !found.Subscription.Removing || len(found.Chain) == 0 {
-		return err == nil, err // it has gone meanwhile, or with its customer
-	}
-	by := access.Caller{Account: account.Account{ID: actor}}
+// removeMarked removes a marked subscription in a number of transactions at most. Reports whether nothing is left of it. It returns
+// errUnlisted if there are websites that it cannot find yet.
+func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, found *Found, transactions int) (bool, error) {
+	id, by := found.Subscription.ID, access.Caller{Account: account.Account{ID: actor}}
 	after := ""
 	for range transactions {
 		if deadline.Near(ctx, s.Now(), removalReserve) {
@@ -96,7 +107,7 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta 
 		}
 		if len(listed) > 0 {
 			after = listed[len(listed)-1].ID
-			if err := s.removeWebsites(ctx, by, meta, &found, listed); err != nil {
+			if err := s.removeWebsites(ctx, by, meta, found, listed); err != nil {
 				return false, err
 			}
 		}
@@ -136,8 +147,7 @@ func (s Subscriptions) removeWebsites(ctx context.Context, by access.Caller, met
 	}
 }
 
-// removeItself takes away a subscription without websites, and gives back what it had. It tells false while there are websites,
-// of which a list need not tell yet.
+// removeItself takes away a subscription without websites, and gives back what it had. It returns errUnlisted if there are websites.
 func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, meta request.Metadata, id string) (bool, error) {
 	for try := 1; ; try++ {
 		found, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
@@ -146,7 +156,7 @@ func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, meta 
 		}
 		of, now := found.Subscription, s.Now()
 		if of.Websites > 0 {
-			return false, nil
+			return false, errUnlisted
 		}
 		customer := &found.Chain[0]
 		writing := Writing{

@@ -35,6 +35,9 @@ func (s *Store) WriteBackup(_ context.Context, w backup.Writing) error {
 		}
 		if w.After == nil {
 			delete(s.backups, w.Before.ID)
+			if w.Tombstone != nil {
+				s.tombstones[w.Tombstone.Backup] = *w.Tombstone
+			}
 		} else {
 			s.backups[w.After.ID] = *w.After
 		}

@@ -57,5 +57,8 @@ func (s *Store) due(shard int, until time.Time) (items []due.Item) {
 	for id := range s.subscriptions {
 		add(due.Subscription, id, s.subscriptions[id].DueAt)
 	}
+	for id := range s.tombstones {
+		add(due.Backup, id, new(s.tombstones[id].DueAt))
+	}
 	return items
 }

@@ -26,7 +26,7 @@ func newEvent(newID func(prefix string) string, name event.Name, o *Operation, o
 	happened.Changes = []account.FieldChange{{Field: "kind", New: o.Kind}}
 	if name == event.OperationStarted {
 		happened.Changes = append(happened.Changes, account.FieldChange{Field: "attempt", New: o.Attempt})
-		happened.Execution = &event.Execution{Operation: o.ID, Kind: string(o.Kind), Attempt: o.Attempt}
+		happened.Start = &event.Start{Operation: o.ID, Kind: string(o.Kind), Attempt: o.Attempt}
 	}
 	return happened
 }

@@ -11,8 +11,8 @@ import (
 
 // Workflows starts workflows.
 type Workflows interface {
-	// Start starts the workflow of an attempt. It does nothing if a workflow of the attempt's name is running or has ended.
-	Start(ctx context.Context, kind operation.Kind, start operation.Execution) error
+	// Start starts an execution. It does nothing if one of the same name is running or has ended.
+	Start(ctx context.Context, kind operation.Kind, execution operation.Execution) error
 }
 
 // StartWorkflows starts the workflows that events ask for.
@@ -22,13 +22,13 @@ type StartWorkflows struct{ Workflows Workflows }
 func (h StartWorkflows) Handle(ctx context.Context, events []event.Event) (int, error) {
 	var errs []error
 	for i := range events {
-		execution := events[i].Execution
-		if execution == nil {
+		start := events[i].Start
+		if start == nil {
 			continue
 		}
-		start := operation.Execution{Operation: execution.Operation, Attempt: execution.Attempt}
-		if err := h.Workflows.Start(ctx, operation.Kind(execution.Kind), start); err != nil {
-			errs = append(errs, fmt.Errorf("start %s: %w", start.Name(), err))
+		execution := operation.Execution{Operation: start.Operation, Attempt: start.Attempt}
+		if err := h.Workflows.Start(ctx, operation.Kind(start.Kind), execution); err != nil {
+			errs = append(errs, fmt.Errorf("start %s: %w", execution.Name(), err))
 		}
 	}
 	return len(events), errors.Join(errs...)

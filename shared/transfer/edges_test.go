@@ -6,14 +6,17 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
@@ -167,13 +170,18 @@ func TestASubscriptionThatGoesMeanwhile(t *testing.T) {
 					if err := subscriptions.Remove(t.Context(), s.Caller(s.North), request.Metadata{}, going.ID); !errors.Is(err, errCut) {
 						t.Fatal(err)
 					}
+					found, err := s.Store.ReadSubscription(t.Context(), going.ID, idempotency.Key{})
+					if err != nil {
+						t.Fatal(err)
+					}
+					item := due.Item{Kind: due.Subscription, ID: going.ID, At: *found.Subscription.DueAt}
+					s.Advance(time.Minute)
 					s.Process.CrashAt(0, false)
 					s.Process.BeforeCall = func(call int) {
 						if call != at {
 							return
 						}
-						err := s.hosting().Finish(t.Context(), event.Order{Account: s.Customers[0], Subject: going.ID, Actor: s.North})
-						if err != nil && !errors.Is(err, event.ErrAgain) {
+						if err := (hosting.Elapse{Store: s.Store, NewID: s.IDs.New, Now: s.Now}).Due(t.Context(), item); err != nil {
 							t.Error(err)
 						}
 					}
