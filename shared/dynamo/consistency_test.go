@@ -19,6 +19,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
 	"tenantry/shared/directory"
+	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
@@ -132,6 +133,8 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 		"ReadWebsite":                  {func(ctx context.Context) error { return third(s.ReadWebsite(ctx, "web_1", given)) }, []string{batch, batch, batch, batch}},
 		"ReadDomain of a moved one":    {func(ctx context.Context) error { return fourth(s.ReadDomain(ctx, "example.com")) }, []string{batch, batch, get}},
 		"ReadBackup":                   {func(ctx context.Context) error { return second(s.ReadBackup(ctx, "bak_1", given)) }, []string{batch, batch, batch}},
+		"ReadTombstone":                {func(ctx context.Context) error { return second(s.ReadTombstone(ctx, "bak_1")) }, []string{get}},
+		"ReadRetries":                  {func(ctx context.Context) error { return second(s.ReadRetries(ctx, []due.Item{{ID: "sub_1"}})) }, []string{batch}},
 		"the look for a lost answer's": {func(ctx context.Context) error { return w.lostEvent(ctx, t, s) }, []string{batch}},
 	} {
 		line.asked = nil
