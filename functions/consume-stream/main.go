@@ -1,5 +1,5 @@
-// Command consume-stream handles the events in the table's stream: it starts workflows, enqueues mails, publishes notices on
-// the event bus, and erases what removed accounts left behind.
+// Command consume-stream handles the events in the table's stream. It starts workflows, enqueues mails, publishes
+// notices on the event bus, and deletes the remaining rows of removed accounts.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command create-administrator creates the first administrator. It has no route: whoever may invoke it, by IAM, may do it.
+// Command create-administrator creates the first administrator. It has no route; IAM decides who may invoke it.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command finish-operation ends an operation of which every item has an outcome, or has its workflow go on.
+// Command finish-operation ends an operation if all its items have an outcome, or else makes its workflow continue.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command note-returned-mail notes on accounts that SES could not deliver to their address, or that they complained.
+// Command note-returned-mail records on accounts that a mail bounced or that its recipient complained.
 package main
 
 import (

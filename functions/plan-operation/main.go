@@ -1,4 +1,5 @@
-// Command plan-operation completes the item list of an operation and cuts it into batches, as the first step of a workflow.
+// Command plan-operation is the first step of a workflow. It completes the item list of an operation and cuts it into
+// batches.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command reconcile-reseller counts anew what a reseller has given and tells whether the counts kept agree. It has no route:
-// whoever may invoke it, by IAM, may do it.
+// Command reconcile-reseller recounts the usage of a reseller and reports whether the stored counts are correct. It has
+// no route; IAM decides who may invoke it.
 package main
 
 import (

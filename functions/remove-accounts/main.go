@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/task"
 )
 
-// width is how many accounts are worked on at once.
+// width is the number of accounts that are processed in parallel.
 const width = 5
 
 func main() {

@@ -1,4 +1,4 @@
-// Command send-mail sends the mails that events owe, from the queue of orders.
+// Command send-mail sends mails. It reads the queue of mail orders.
 package main
 
 import (
@@ -12,9 +12,12 @@ import (
 
 func main() {
 	p := platform.Open()
-	post := mail.Open(p.AWS, mail.Settings{From: p.MailFrom(), ConfigurationSet: p.MailSettings(), PublicURL: p.PublicURL(), Logger: p.Logger})
+	mailer := mail.Open(p.AWS, mail.Settings{
+		From: p.MailFrom(), ConfigurationSet: p.MailSettings(), PublicURL: p.PublicURL(), Logger: p.Logger,
+	})
 	sender := outbox.Outbox{
-		Store: p.Table(), Mailer: post, NewID: p.IDs().New, Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.PublicURL(), Now: p.Now,
+		Store: p.Table(), Mailer: mailer, NewID: p.IDs().New, Random: p.Random, Lifetimes: p.Lifetimes(),
+		PublicURL: p.PublicURL(), Now: p.Now,
 	}
 	lambda.Start(task.Orders(p.Task("sendMail"), sender.Deliver))
 }

@@ -1,4 +1,5 @@
-// Command sweep-due does what is due. A schedule runs it every minute; an operator may run it at any time.
+// Command sweep-due does the scheduled work that has become due. A schedule invokes it every minute; operators may
+// invoke it at any time.
 package main
 
 import (
@@ -7,22 +8,22 @@ import (
 	"tenantry/shared/backup"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
-	"tenantry/shared/due"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/platform"
 	"tenantry/shared/storage"
+	"tenantry/shared/sweep"
 	"tenantry/shared/task"
 )
 
 func main() {
 	p := platform.Open()
-	storage := storage.Open(p.AWS, p.BackupBucket(), p.StorageURL())
-	sweep := due.Sweep{Store: p.Table(), Now: p.Now, Handlers: map[due.Kind]due.Handler{
-		due.Account:      directory.Elapse{Editor: change.Editor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}, Now: p.Now},
-		due.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
-		due.Subscription: hosting.Elapse{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
-		due.Backup:       backup.Sweep{Store: p.Table(), Storage: storage, Now: p.Now},
+	backups := storage.Open(p.AWS, p.BackupBucket(), p.StorageURL())
+	sweeper := sweep.Sweeper{Store: p.Table(), Now: p.Now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Account:      directory.DueHandler{Editor: change.Editor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}, Now: p.Now},
+		sweep.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
+		sweep.Subscription: hosting.DueHandler{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
+		sweep.Backup:       backup.DueHandler{Store: p.Table(), Storage: backups, Now: p.Now},
 	}}
-	lambda.Start(task.Direct(p.Task("sweepDue"), sweep.Run))
+	lambda.Start(task.Direct(p.Task("sweepDue"), sweeper.Run))
 }

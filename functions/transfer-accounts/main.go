@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/task"
 )
 
-// width is how many customers are worked on at once.
+// width is the number of customers that are processed in parallel.
 const width = 5
 
 func main() {

@@ -1,4 +1,4 @@
-// Command unknown-route answers whatever no other route takes, HEAD and OPTIONS of all paths included.
+// Command unknown-route responds to requests that match no other route, including HEAD and OPTIONS of all paths.
 package main
 
 import "tenantry/shared/platform"

@@ -55,7 +55,10 @@ func (s *Stack) createAdministrator(ctx context.Context) (string, error) {
 	case err != nil && !errors.Is(err, errAdministratorExists):
 		return "", err
 	}
-	return "created", errors.Join(s.Dir.Credentials().Save(credentials), pending.Remove())
+	if err := s.Dir.Credentials().Save(credentials); err != nil {
+		return "", err
+	}
+	return "created", pending.Remove()
 }
 
 // invokeCreateAdministrator invokes the function that creates the administrator. It returns errAdministratorExists if

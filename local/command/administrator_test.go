@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
 
 	"tenantry/local/state"
@@ -65,5 +66,19 @@ func TestCreateAdministratorKeepsThePasswordAfterALostResponse(t *testing.T) {
 	}
 	if credentials, err := s.Dir.Credentials().Load(); err != nil || credentials.Password != pending.Password {
 		t.Errorf("saved another password than the one sent, error %v", err)
+	}
+}
+
+func TestCreateAdministratorKeepsThePendingPasswordIfSavingFails(t *testing.T) {
+	s := newStack(t, func(http.ResponseWriter, *http.Request) {})
+	blocked := string(s.Dir.Credentials()) + ".next" // Save writes this file first
+	if err := os.Mkdir(blocked, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.createAdministrator(t.Context()); err == nil {
+		t.Fatal("no error although the credentials were not saved")
+	}
+	if pending, err := s.Dir.PendingCredentials().Load(); err != nil || pending.Password == "" {
+		t.Errorf("the pending password is lost, error %v", err)
 	}
 }

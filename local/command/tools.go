@@ -54,7 +54,10 @@ func (s *Stack) installOnce(pinsName, targetName string, install func(pins, targ
 	if installed, _ := os.ReadFile(stamp); string(installed) == hash {
 		return false, nil
 	}
-	return true, errors.Join(os.RemoveAll(target), install(pins, target), os.WriteFile(stamp, []byte(hash), 0o600))
+	if err := errors.Join(os.RemoveAll(target), install(pins, target)); err != nil {
+		return false, err
+	}
+	return true, os.WriteFile(stamp, []byte(hash), 0o600)
 }
 
 func (s *Stack) installPython(pins, target string) error {

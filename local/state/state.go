@@ -111,7 +111,10 @@ func (f File[T]) Save(value T) error {
 		return fmt.Errorf("write %s: %w", f, err)
 	}
 	next := string(f) + ".next"
-	if err := errors.Join(os.WriteFile(next, append(data, '\n'), 0o600), os.Rename(next, string(f))); err != nil {
+	if err = os.WriteFile(next, append(data, '\n'), 0o600); err == nil {
+		err = os.Rename(next, string(f))
+	}
+	if err != nil {
 		return fmt.Errorf("write %s: %w", f, err)
 	}
 	return nil

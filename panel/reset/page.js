@@ -1,15 +1,15 @@
-// The page knows its link from the fragment of its address, which no server sees: #<token>&lang=<locale>. It keeps the token
-// in memory only. Nothing is judged here but what a form leaves empty: the service knows the rules.
+// The page reads its link from the fragment of its URL, #<token>&lang=<locale>, which browsers do not send to the server. It
+// keeps the token in memory only. It checks only that no field is empty. All other rules are checked by the service.
 
-const at = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 const minimum = Number(document.body.dataset.minimum);
 let token = '';
 let language = 'en';
 
-const say = (name, n) => (WORDS[language][name] ?? name).replace('{n}', String(n));
+const text = (name, n) => (WORDS[language][name] ?? name).replace('{n}', String(n));
 
-// choose returns the first language that there are words for.
-function choose(locales) {
+// chooseLanguage returns the language of the first locale that has texts.
+function chooseLanguage(locales) {
   for (const locale of locales) {
     const name = String(locale).toLowerCase().split(/[-_]/)[0];
     if (Object.hasOwn(WORDS, name)) return name;
@@ -19,146 +19,149 @@ function choose(locales) {
 
 function readLink() {
   const parts = location.hash.slice(1).split('&');
-  const named = parts.find((part) => part.startsWith('lang='));
+  const lang = parts.find((part) => part.startsWith('lang='));
   token = parts.find((part) => part !== '' && !part.startsWith('lang=')) ?? '';
-  language = choose([named?.slice(5), ...navigator.languages]);
+  language = chooseLanguage([lang?.slice(5), ...navigator.languages]);
   history.replaceState(null, '', location.pathname);
 }
 
-function speak() {
+function translate() {
   document.documentElement.lang = language;
-  for (const element of document.querySelectorAll('[data-say]')) element.textContent = say(element.dataset.say);
-  at('password-hint').textContent = say('password.hint', minimum);
-  reveal(false);
+  for (const element of document.querySelectorAll('[data-text]')) element.textContent = text(element.dataset.text);
+  byId('password-hint').textContent = text('password.hint', minimum);
+  showPassword(false);
 }
 
-// show brings the page into a state: what it is called, and what there is to do.
+// show puts the page into a state: its title, its lead, its notice and its form.
 function show(state, { lead = `${state}.lead`, notice = '', form = '', focus = true } = {}) {
-  at('title').textContent = document.title = say(`${state}.title`);
-  at('lead').textContent = say(lead);
-  at('notice').textContent = notice && say(notice);
-  for (const id of ['set', 'ask']) at(id).hidden = id !== form;
-  at('next').hidden = state !== 'done';
-  at('again').hidden = state !== 'asked';
-  if (focus) at('title').focus();
+  byId('title').textContent = document.title = text(`${state}.title`);
+  byId('lead').textContent = text(lead);
+  byId('notice').textContent = notice && text(notice);
+  for (const id of ['set', 'request']) byId(id).hidden = id !== form;
+  byId('next').hidden = state !== 'done';
+  byId('again').hidden = state !== 'sent';
+  if (focus) byId('title').focus();
 }
 
-function begin(focus) {
+function start(focus) {
   readLink();
-  speak();
+  translate();
   if (token) show('set', { form: 'set', focus });
-  else show('ask', { form: 'ask', focus });
+  else show('request', { form: 'request', focus });
 }
 
-function reveal(shown) {
-  at('password').type = shown ? 'text' : 'password';
-  at('show').textContent = say(shown ? 'password.hide' : 'password.show');
-  at('show').setAttribute('aria-label', say(shown ? 'password.hide.label' : 'password.show.label'));
+function showPassword(visible) {
+  byId('password').type = visible ? 'text' : 'password';
+  byId('show').textContent = text(visible ? 'password.hide' : 'password.show');
+  byId('show').setAttribute('aria-label', text(visible ? 'password.hide.label' : 'password.show.label'));
 }
 
-// complain marks fields by their ids with what is wrong with them, clears all others, and leads to the first one.
-function complain(form, wrong) {
+// showErrors shows the errors of a form by the ids of its fields, clears the other fields' errors, and focuses the first
+// field with an error.
+function showErrors(form, errors) {
   for (const field of form.querySelectorAll('input')) {
-    const text = wrong[field.id] ?? '';
-    at(`${field.id}-error`).textContent = text;
-    field.setAttribute('aria-invalid', String(text !== ''));
+    const error = errors[field.id] ?? '';
+    byId(`${field.id}-error`).textContent = error;
+    field.setAttribute('aria-invalid', String(error !== ''));
   }
   form.querySelector('[aria-invalid="true"]')?.focus();
 }
 
-// A request that is sent again as it was, since nobody knows what became of it, has the same key and takes effect once.
-let sent = { body: '', key: '' };
+// The last request whose outcome is unknown. If the user sends it again unchanged, it has the same key and takes effect once.
+let pending = { body: '', key: '' };
 
 async function post(path, content) {
   const body = JSON.stringify(content);
-  if (sent.body !== body) {
+  if (pending.body !== body) {
     const random = crypto.getRandomValues(new Uint8Array(16));
-    sent = { body, key: Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('') };
+    pending = { body, key: Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('') };
   }
   try {
-    const answer = await fetch(path, {
+    const response = await fetch(path, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': sent.key },
+      headers: { 'Content-Type': 'application/json', 'Idempotency-Key': pending.key },
       body,
       credentials: 'omit',
       cache: 'no-store',
       redirect: 'error',
       signal: AbortSignal.timeout(30_000),
     });
-    const problem = answer.ok ? {} : await answer.json().catch(() => ({}));
-    if (answer.status < 500) sent = { body: '', key: '' };
-    return { status: answer.status, errors: problem.errors ?? [], wait: Number(answer.headers.get('Retry-After')) || 60 };
+    const problem = response.ok ? {} : await response.json().catch(() => ({}));
+    if (response.status < 500) pending = { body: '', key: '' };
+    return { status: response.status, errors: problem.errors ?? [], wait: Number(response.headers.get('Retry-After')) || 60 };
   } catch {
     return { status: 0, errors: [], wait: 0 };
   }
 }
 
-// explain says why nothing came of a form that may be sent again as it is.
-function explain({ status, wait }) {
-  let text = say(status === 0 ? 'offline' : 'failed');
-  if (status === 429) text = wait > 90 ? say('wait.minutes', Math.ceil(wait / 60)) : say('wait.seconds', wait);
-  at('notice').textContent = text;
+// showFailure explains a failure after which the user can send the form again unchanged.
+function showFailure({ status, wait }) {
+  let notice = text(status === 0 ? 'offline' : 'failed');
+  if (status === 429) notice = wait > 90 ? text('wait.minutes', Math.ceil(wait / 60)) : text('wait.seconds', wait);
+  byId('notice').textContent = notice;
 }
 
-function judgePassword(answer) {
-  const about = (pointer) => answer.errors.find((error) => error.pointer === pointer);
-  const password = about('/password');
-  const over = (state, how) => {
+function showResetResult(response) {
+  const errorAt = (pointer) => response.errors.find((error) => error.pointer === pointer);
+  const passwordError = errorAt('/password');
+  const finish = (state, options) => {
     token = '';
-    at('set').reset();
-    show(state, how);
+    byId('set').reset();
+    show(state, options);
   };
-  if (answer.status === 204) {
-    over('done');
-  } else if (answer.status === 410) {
-    over('dead', { lead: 'ask.lead', notice: 'dead.notice', form: 'ask' });
-  } else if (answer.status === 422 && about('/token')) {
-    over('broken', { lead: 'ask.lead', notice: 'broken.notice', form: 'ask' });
-  } else if (answer.status === 422 && password) {
-    const known = Object.hasOwn(WORDS.en, `password.${password.code}`) ? password.code : 'not-allowed';
-    complain(at('set'), { password: say(`password.${known}`, minimum) });
+  if (response.status === 204) {
+    finish('done');
+  } else if (response.status === 410) {
+    finish('expired', { lead: 'request.lead', notice: 'expired.notice', form: 'request' });
+  } else if (response.status === 422 && errorAt('/token')) {
+    finish('incomplete', { lead: 'request.lead', notice: 'incomplete.notice', form: 'request' });
+  } else if (response.status === 422 && passwordError) {
+    const code = Object.hasOwn(WORDS.en, `password.${passwordError.code}`) ? passwordError.code : 'not-allowed';
+    showErrors(byId('set'), { password: text(`password.${code}`, minimum) });
   } else {
-    explain(answer);
+    showFailure(response);
   }
 }
 
-function judgeAsking(answer) {
-  if (answer.status === 202) {
-    show('asked');
-  } else if (answer.status === 422) {
-    complain(at('ask'), Object.fromEntries(answer.errors.map(({ pointer }) => [pointer.slice(1), say(`${pointer.slice(1)}.required`)])));
+function showRequestResult(response) {
+  if (response.status === 202) {
+    show('sent');
+  } else if (response.status === 422) {
+    const ids = response.errors.map(({ pointer }) => pointer.slice(1));
+    showErrors(byId('request'), Object.fromEntries(ids.map((id) => [id, text(`${id}.required`)])));
   } else {
-    explain(answer);
+    showFailure(response);
   }
 }
 
-// handle has a form sent once at a time.
-function handle(form, send) {
+// onSubmit calls send when the user submits the form. While a submission is running, it ignores further ones.
+function onSubmit(form, send) {
   const button = form.querySelector('[type="submit"]');
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     if (button.getAttribute('aria-disabled') === 'true') return;
-    const missing = [...form.querySelectorAll('input')].filter((field) => field.value.trim() === '');
-    at('notice').textContent = '';
-    complain(form, Object.fromEntries(missing.map((field) => [field.id, say(`${field.id}.required`)])));
-    if (missing.length > 0) return;
+    const empty = [...form.querySelectorAll('input')].filter((field) => field.value.trim() === '');
+    byId('notice').textContent = '';
+    showErrors(form, Object.fromEntries(empty.map((field) => [field.id, text(`${field.id}.required`)])));
+    if (empty.length > 0) return;
     const label = button.textContent;
     button.setAttribute('aria-disabled', 'true');
-    button.textContent = say('busy');
+    button.textContent = text('busy');
     await send();
     button.removeAttribute('aria-disabled');
     button.textContent = label;
   });
 }
 
-handle(at('set'), async () => {
-  reveal(false); // so that what keeps passwords knows it for one
-  judgePassword(await post('/v1/password-resets', { token, password: at('password').value }));
+onSubmit(byId('set'), async () => {
+  showPassword(false); // so that password managers recognize the field
+  showResetResult(await post('/v1/password-resets', { token, password: byId('password').value }));
 });
-handle(at('ask'), async () => {
-  judgeAsking(await post('/v1/password-reset-requests', { login: at('login').value.trim(), email: at('email').value.trim() }));
+onSubmit(byId('request'), async () => {
+  const content = { login: byId('login').value.trim(), email: byId('email').value.trim() };
+  showRequestResult(await post('/v1/password-reset-requests', content));
 });
-at('show').addEventListener('click', () => reveal(at('password').type === 'password'));
-at('again').addEventListener('click', () => show('ask', { form: 'ask' }));
-addEventListener('hashchange', () => location.hash && begin(true)); // another link was opened in the same tab
-begin(false);
+byId('show').addEventListener('click', () => showPassword(byId('password').type === 'password'));
+byId('again').addEventListener('click', () => show('request', { form: 'request' }));
+addEventListener('hashchange', () => location.hash && start(true)); // the user opened another link in the same tab
+start(false);

@@ -1,5 +1,5 @@
-// Package reset holds the page /reset-password, by which people set a password from a link or ask for one. It is the same for
-// everybody: whose link it is, and whether it still works, is found out by the forms' requests to the API only.
+// Package reset holds the page /reset-password, on which people set a password with a reset link or request a link. The page
+// is the same for everyone. Only the API, which the page's forms call, knows whose link it is and whether it is still valid.
 package reset
 
 import (
@@ -14,7 +14,7 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// Path is where the page is.
+// Path is the path of the page.
 const Path = "/reset-password"
 
 //go:embed page.html
@@ -29,17 +29,18 @@ var words []byte
 //go:embed page.js
 var script []byte
 
-// policy lets the page load its own two files and call the API, and nothing else.
+// policy allows the page to load its own two files and to call the API, and nothing else.
 var policy = strings.Join([]string{
 	"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src data:", "base-uri 'none'",
 	"form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
 }, "; ")
 
-// Page returns the page of a stack: minimum is how many characters a password has at least, publicURL where people sign in.
+// Page returns the page of a stack. minimum is the minimum length of a password in characters. publicURL is the URL where
+// people sign in.
 func Page(minimum int, publicURL string) httpapi.Page {
 	styleFile := asset("css", "text/css; charset=utf-8", style)
 	scriptFile := asset("js", "text/javascript; charset=utf-8", words, script)
-	// Not by html/template, which makes the function half as large again.
+	// html/template would make the function's binary half as large again.
 	filled := strings.NewReplacer(
 		"{{style}}", html.EscapeString(styleFile.Path), "{{script}}", html.EscapeString(scriptFile.Path),
 		"{{home}}", html.EscapeString(publicURL+"/"), "{{minimum}}", strconv.Itoa(minimum),
@@ -51,14 +52,14 @@ func Page(minimum int, publicURL string) httpapi.Page {
 			"Content-Security-Policy":    policy,
 			"Cross-Origin-Opener-Policy": "same-origin",
 			"Permissions-Policy":         "camera=(), geolocation=(), microphone=()",
-			"Referrer-Policy":            "no-referrer", // no other site learns that somebody was here
+			"Referrer-Policy":            "no-referrer", // other sites do not learn that the reader comes from this page
 			"X-Frame-Options":            "DENY",
 			"X-Robots-Tag":               "noindex",
 		},
 	}}}
 }
 
-// asset returns a file whose name changes with its content, so that it may be kept for ever.
+// asset returns a file whose name changes with its content, so that browsers can cache it without limit.
 func asset(extension, contentType string, parts ...[]byte) httpapi.File {
 	body := bytes.Join(parts, []byte("\n"))
 	sum := sha256.Sum256(body)

@@ -15,7 +15,7 @@ func files(t *testing.T) (document, style, script httpapi.File) {
 	t.Helper()
 	page := reset.Page(15, "https://panel.example")
 	if page.ID != "getResetPage" || len(page.Files) != 3 {
-		t.Fatalf("the page %s has %d files", page.ID, len(page.Files))
+		t.Fatalf("got the page %s with %d files, want getResetPage with 3", page.ID, len(page.Files))
 	}
 	for _, file := range page.Files {
 		switch {
@@ -30,71 +30,71 @@ func files(t *testing.T) (document, style, script httpapi.File) {
 	return document, style, script
 }
 
-func TestTheDocumentNamesItsFiles(t *testing.T) {
+func TestDocumentLinksItsFiles(t *testing.T) {
 	document, style, script := files(t)
-	for _, wanted := range []string{
+	for _, want := range []string{
 		`<link rel="stylesheet" href="` + style.Path + `">`, `<script src="` + script.Path + `" defer>`, `data-minimum="15"`, `href="https://panel.example/"`,
 	} {
-		if !strings.Contains(string(document.Body), wanted) {
-			t.Errorf("the document lacks %s:\n%s", wanted, document.Body)
+		if !strings.Contains(string(document.Body), want) {
+			t.Errorf("the document lacks %s:\n%s", want, document.Body)
 		}
 	}
 	if strings.Contains(string(document.Body), "{{") {
-		t.Errorf("a place is not filled:\n%s", document.Body)
+		t.Errorf("a placeholder is not filled:\n%s", document.Body)
 	}
 	for _, file := range []httpapi.File{style, script} {
 		if !regexp.MustCompile(`^/reset-password/[0-9a-f]{16}\.(css|js)$`).MatchString(file.Path) {
-			t.Errorf("a file is called %s", file.Path)
+			t.Errorf("the path %s has no hash of the content", file.Path)
 		}
 		if file.Header["Cache-Control"] != "public, max-age=31536000, immutable" {
-			t.Errorf("%s is kept %q", file.Path, file.Header["Cache-Control"])
+			t.Errorf("%s: Cache-Control is %q, want immutable", file.Path, file.Header["Cache-Control"])
 		}
 	}
 }
 
-func TestThePolicyIsStrict(t *testing.T) {
+func TestPolicyIsStrict(t *testing.T) {
 	document, _, _ := files(t)
 	policy := document.Header["Content-Security-Policy"]
-	for _, wanted := range []string{
+	for _, want := range []string{
 		"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'",
 		"frame-ancestors 'none'", "require-trusted-types-for 'script'",
 	} {
-		if !slices.Contains(strings.Split(policy, "; "), wanted) {
-			t.Errorf("the policy lacks %s: %s", wanted, policy)
+		if !slices.Contains(strings.Split(policy, "; "), want) {
+			t.Errorf("the policy lacks %s: %s", want, policy)
 		}
 	}
 	if strings.Contains(policy, "unsafe") || strings.Contains(policy, "http") || strings.Contains(policy, "*") {
-		t.Errorf("the policy is lax: %s", policy)
+		t.Errorf("the policy allows too much: %s", policy)
 	}
 	if document.Header["Referrer-Policy"] != "no-referrer" {
-		t.Errorf("the referrer is %q", document.Header["Referrer-Policy"])
+		t.Errorf("Referrer-Policy is %q, want no-referrer", document.Header["Referrer-Policy"])
 	}
 	if document.Header["Cache-Control"] != "" {
-		t.Errorf("the document is kept %q", document.Header["Cache-Control"])
+		t.Errorf("Cache-Control of the document is %q, want the default no-store", document.Header["Cache-Control"])
 	}
 }
 
-// What the policy would stop is not there in the first place, and nothing comes from elsewhere.
-func TestNothingComesFromElsewhere(t *testing.T) {
+// The files contain nothing that the policy would block, and load nothing from other servers.
+func TestFilesLoadNothingFromOtherServers(t *testing.T) {
 	document, style, script := files(t)
 	for _, file := range []httpapi.File{document, style, script} {
 		text := strings.ReplaceAll(string(file.Body), "https://panel.example/", "")
 		for _, bad := range []string{"//cdn", "http:", "https:", "style=", "onclick", "javascript:", "innerHTML", "eval(", "localStorage", "sessionStorage", "@import"} {
 			if strings.Contains(text, bad) {
-				t.Errorf("%s has %q", file.Path, bad)
+				t.Errorf("%s contains %q", file.Path, bad)
 			}
 		}
 	}
 }
 
-func TestThePageIsSmall(t *testing.T) {
+func TestPageIsSmall(t *testing.T) {
 	document, style, script := files(t)
 	if total := len(document.Body) + len(style.Body) + len(script.Body); total > 24_000 {
-		t.Errorf("it has %d bytes", total)
+		t.Errorf("the page has %d bytes, want at most 24,000", total)
 	}
 }
 
-func TestBothLanguagesSayTheSame(t *testing.T) {
+func TestLanguagesHaveTheSameTexts(t *testing.T) {
 	text, err := os.ReadFile("words.js")
 	if err != nil {
 		t.Fatal(err)
@@ -102,26 +102,30 @@ func TestBothLanguagesSayTheSame(t *testing.T) {
 	_, rest, _ := strings.Cut(string(text), "\n  en: {")
 	english, german, found := strings.Cut(rest, "\n  de: {")
 	if !found {
-		t.Fatal("there are no two languages")
+		t.Fatal("words.js does not have two languages")
 	}
 	name := regexp.MustCompile(`(?m)^    '?([a-z.-]+)'?: '(.*)',$`)
 	names := func(words string) (all []string) {
-		for _, one := range name.FindAllStringSubmatch(words, -1) {
-			numbered := ""
-			if strings.Contains(one[2], "{n}") {
-				numbered = " {n}"
+		for _, match := range name.FindAllStringSubmatch(words, -1) {
+			placeholder := ""
+			if strings.Contains(match[2], "{n}") {
+				placeholder = " {n}"
 			}
-			all = append(all, one[1]+numbered)
+			all = append(all, match[1]+placeholder)
 		}
 		return all
 	}
 	if en, de := names(english), names(german); len(en) < 30 || !slices.Equal(en, de) {
-		t.Errorf("English has %q\nGerman has %q", en, de)
+		t.Errorf("the languages differ\nEnglish: %q\nGerman: %q", en, de)
 	}
 	document, _, script := files(t)
-	for _, asked := range regexp.MustCompile(`(?:data-say="|say\(')([a-z.-]+)["']`).FindAllStringSubmatch(string(document.Body)+string(script.Body), -1) {
-		if !strings.Contains(english, asked[1]) {
-			t.Errorf("there are no words for %q", asked[1])
+	used := regexp.MustCompile(`(?:data-text="|text\(')([a-z.-]+)["']`).FindAllStringSubmatch(string(document.Body)+string(script.Body), -1)
+	if len(used) < 10 {
+		t.Errorf("the page uses %d texts, want at least 10", len(used))
+	}
+	for _, match := range used {
+		if !strings.Contains(english, match[1]) {
+			t.Errorf("the text %q is missing", match[1])
 		}
 	}
 }

@@ -157,7 +157,7 @@ func (t Tokens) create(
 
 func (n *NewAPIToken) check(kind account.Kind, now time.Time) error {
 	var bad []fault.Field
-	if length := utf8.RuneCountInString(n.Name); length < 1 || length > 60 || !account.Printable(n.Name, false) {
+	if length := utf8.RuneCountInString(n.Name); length < 1 || length > 60 || !account.IsPrintable(n.Name, false) {
 		bad = append(bad, fault.Field{Pointer: "/name", Code: "required", Detail: "Give the token a name of 1 to 60 characters."})
 	}
 	n.Scopes = slices.Compact(slices.Sorted(slices.Values(n.Scopes)))

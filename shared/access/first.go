@@ -87,7 +87,7 @@ func (f FirstAdministrator) judge(wanted NewAdministrator) (account.Account, err
 		_, field := account.ParseLogin(wanted.Login, "/login")
 		bad = append(bad, fields(field)...)
 	}
-	contact, wrong := wanted.Contact.Check("/contact")
+	contact, wrong := wanted.Contact.Validate("/contact")
 	bad = append(bad, wrong...)
 	if wanted.Password != "" {
 		bad = append(bad, fields(f.Policy.Check(wanted.Password, "/password", wanted.Login, contact.Name, contact.Email))...)

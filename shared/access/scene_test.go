@@ -13,7 +13,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
 )
@@ -41,7 +41,7 @@ type scene struct {
 
 	store    *dynamotest.Store
 	clock    time.Time
-	ids      ident.Source
+	ids      idgen.Generator
 	hashed   int
 	accounts int // that the last sign-in asked for
 	limits   access.Limits
@@ -53,7 +53,7 @@ type scene struct {
 func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, limits: limits, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
-	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
+	s.ids = idgen.Generator{Now: s.now, Random: rand.Reader}
 	s.store = dynamotest.New(s.now)
 	ada := account.Account{
 		ID: adaID, Kind: account.Administrator, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,

@@ -100,7 +100,7 @@ func (s Self) ChangeContact(ctx context.Context, caller Caller, meta request.Met
 		return replay(first, meta.Key, err)
 	}
 	return change.Apply(ctx, s.editor(), meta, caller.Account.ID, caller.Account, func(a *account.Account) (change.Edit, error) {
-		if err := a.RefuseBusy(); err != nil {
+		if err := a.CheckReady(); err != nil {
 			return change.Edit{}, err
 		}
 		email := a.Contact.Email

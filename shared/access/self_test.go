@@ -113,7 +113,7 @@ func TestChangePasswordReplayed(t *testing.T) {
 func TestChangeOwnContactOwesANotice(t *testing.T) {
 	for name, c := range map[string]struct {
 		email, company string
-		owed           event.Mail
+		owed           event.MailKind
 	}{
 		"a new address":         {"new@example.com", "", event.EmailChangedMail},
 		"only its case":         {"ADA@example.com", "", ""},

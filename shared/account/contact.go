@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Contact is how to reach the person or company behind an account. Texts are kept as typed.
+// Contact is how to reach the person or company behind an account. Texts are stored as typed.
 type Contact struct {
 	Name       string `json:"name" minLength:"1" maxLength:"60" doc:"Personal name, stored as typed." example:"Ada O'Neil"`
 	Company    string `json:"company,omitempty" maxLength:"60"`
@@ -24,19 +24,20 @@ type Contact struct {
 	Locale     string `json:"locale,omitempty" maxLength:"35" doc:"Language of the mails that the account receives (BCP 47)." example:"en-IE"`
 }
 
-// DefaultLocale is the locale of an account that names none.
+// DefaultLocale is the locale of an account without one.
 const DefaultLocale = "en"
 
-// Check judges the contact and returns it with its country and locale in canonical form. Field pointers begin with prefix.
-func (c Contact) Check(prefix string) (Contact, []fault.Field) {
+// Validate returns the contact with its country and locale in canonical form, and what is wrong with it. Field pointers begin with
+// the prefix.
+func (c Contact) Validate(prefix string) (Contact, []fault.Field) {
 	var bad []fault.Field
-	refuse := func(name, code, format string, args ...any) {
+	reject := func(name, code, format string, args ...any) {
 		bad = append(bad, fault.Field{Pointer: prefix + "/" + name, Code: code, Detail: fmt.Sprintf(format, args...)})
 	}
 	lines := []struct {
 		name, value string
-		least, most int
-		breaks      bool
+		min, max    int
+		lineBreaks  bool
 	}{
 		{"name", c.Name, 1, 60, false},
 		{"company", c.Company, 0, 60, false},
@@ -52,24 +53,24 @@ func (c Contact) Check(prefix string) (Contact, []fault.Field) {
 	for _, l := range lines {
 		length := utf8.RuneCountInString(l.value)
 		switch {
-		case length < l.least || l.least > 0 && !HasVisible(l.value):
-			refuse(l.name, "required", "This field is required.")
-		case length > l.most:
-			refuse(l.name, "too-long", "Use at most %d characters in this field.", l.most)
-		case !Printable(l.value, l.breaks):
-			refuse(l.name, "control-character", "Remove control characters, invisible characters and invalid Unicode from this field.")
+		case length < l.min || l.min > 0 && !HasVisible(l.value):
+			reject(l.name, "required", "This field is required.")
+		case length > l.max:
+			reject(l.name, "too-long", "Use at most %d characters in this field.", l.max)
+		case !IsPrintable(l.value, l.lineBreaks):
+			reject(l.name, "control-character", "Remove control characters, invisible characters and invalid Unicode from this field.")
 		}
 	}
 	if len(bad) > 0 {
 		return c, bad
 	}
 	if !IsEmail(c.Email) {
-		refuse("email", "email-grammar", "Enter an e-mail address such as name@example.com.")
+		reject("email", "email-grammar", "Enter an e-mail address such as name@example.com.")
 	}
 	if c.Country != "" {
 		country, known := canonicalCountry(c.Country)
 		if !known {
-			refuse("country", "country-unknown", "Enter the country as an ISO 3166-1 alpha-2 code such as IE.")
+			reject("country", "country-unknown", "Enter the country as an ISO 3166-1 alpha-2 code such as IE.")
 		}
 		c.Country = country
 	}
@@ -78,25 +79,8 @@ func (c Contact) Check(prefix string) (Contact, []fault.Field) {
 	}
 	tag, err := language.Parse(c.Locale)
 	if err != nil {
-		refuse("locale", "locale-grammar", "Enter the locale as a BCP 47 tag such as en or pt-BR.")
+		reject("locale", "locale-grammar", "Enter the locale as a BCP 47 tag such as en or pt-BR.")
 	}
 	c.Locale = tag.String()
 	return c, bad
-}
-
-// MaxNote is the most code points that a note may have.
-const MaxNote = 4000
-
-// NotePreview is how many code points of a note a list shows.
-const NotePreview = 200
-
-// CheckNote judges the text of a note.
-func CheckNote(text, pointer string) *fault.Field {
-	switch {
-	case utf8.RuneCountInString(text) > MaxNote:
-		return &fault.Field{Pointer: pointer, Code: "too-long", Detail: "Use at most 4,000 characters in a description."}
-	case !Printable(text, true):
-		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "Remove control characters, invisible characters and invalid Unicode from the description."}
-	}
-	return nil
 }

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// countries are the 249 codes that ISO 3166-1 assigns to countries and areas. Those that are reserved, transitional or
-// for users to give meaning to are none of them.
+// countries are the 249 codes that ISO 3166-1 assigns to countries and areas. Reserved, transitional and user-assigned codes are
+// left out.
 const countries = `
 	AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
 	CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO
@@ -17,8 +17,8 @@ const countries = `
 	TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW
 `
 
-// assigned are the codes, as a set that is made when it is first needed: most functions start without.
-var assigned = sync.OnceValue(func() map[string]bool {
+// countrySet returns the codes as a set. It is made on first use, because most functions never need it.
+var countrySet = sync.OnceValue(func() map[string]bool {
 	codes := map[string]bool{}
 	for code := range strings.FieldsSeq(countries) {
 		codes[code] = true
@@ -26,11 +26,11 @@ var assigned = sync.OnceValue(func() map[string]bool {
 	return codes
 })
 
-// canonicalCountry returns a code in capitals, and whether it is a country's.
+// canonicalCountry returns the code in capitals, and whether ISO 3166-1 assigns it to a country.
 func canonicalCountry(code string) (string, bool) {
 	if len(code) != 2 {
 		return code, false
 	}
 	capitals := strings.ToUpper(code)
-	return capitals, assigned()[capitals]
+	return capitals, countrySet()[capitals]
 }

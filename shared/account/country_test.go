@@ -7,27 +7,27 @@ import (
 	"golang.org/x/text/language"
 )
 
-// Unicode's regions have codes beside those of ISO 3166-1: reserved, transitional, and of what is no country any more.
+// noCountries are codes that Unicode has besides those of ISO 3166-1: reserved, transitional, and of former countries.
 var noCountries = strings.Fields("AC AN CP CQ CS DG EA EZ FQ IC NT PC SU TA UN XK YU")
 
 func TestCountries(t *testing.T) {
-	if len(assigned()) != 249 || len(strings.Fields(countries)) != 249 {
-		t.Errorf("%d countries", len(assigned()))
+	if len(countrySet()) != 249 || len(strings.Fields(countries)) != 249 {
+		t.Errorf("there are %d countries, want 249", len(countrySet()))
 	}
 	for _, code := range append(noCountries, "UK", "EU", "XX", "ZZ", "AA", "QM", "I", "IRL", "", "12", "\u0131e", "\u017fe", "I ") {
 		if got, known := canonicalCountry(code); known {
-			t.Errorf("%q is taken for %s", code, got)
+			t.Errorf("canonicalCountry(%q) = %s, want no country", code, got)
 		}
-		if _, bad := (Contact{Name: "Ada", Email: "ada@example.com", Country: code}).Check(""); (len(bad) == 0) != (code == "") {
-			t.Errorf("%q: %v", code, bad)
+		if _, bad := (Contact{Name: "Ada", Email: "ada@example.com", Country: code}).Validate(""); (len(bad) == 0) != (code == "") {
+			t.Errorf("a contact in %q has the errors %v", code, bad)
 		}
 	}
-	for code := range assigned() {
+	for code := range countrySet() {
 		if region, err := language.ParseRegion(code); err != nil || !region.IsCountry() || region.Canonicalize().String() != code {
-			t.Errorf("%s is no region", code)
+			t.Errorf("%s is not a country of golang.org/x/text", code)
 		}
 		if got, known := canonicalCountry(strings.ToLower(code)); got != code || !known {
-			t.Errorf("%s became %s", code, got)
+			t.Errorf("canonicalCountry of %s in lower case is %s", code, got)
 		}
 	}
 }

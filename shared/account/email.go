@@ -8,24 +8,24 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// The most bytes that an address and the part before its @ have (RFC 5321, 4.5.3.1: a path of 256 has brackets around it).
+// The most bytes of an e-mail address and of its local part (RFC 5321, 4.5.3.1: a path of 256 includes two brackets).
 const (
-	maxEmail     = 254
-	maxEmailPart = 64
+	maxEmail      = 254
+	maxEmailLocal = 64
 )
 
-// IsEmail tells whether a text is an e-mail address, by itself and nothing more.
+// IsEmail reports whether the text is one e-mail address and nothing else.
 func IsEmail(text string) bool {
 	_, ok := ASCIIEmail(text)
 	return ok
 }
 
-// ASCIIEmail returns an e-mail address as it is sent to, with its domain in ASCII. It tells false for what is no address, and
-// for one that Amazon SES does not send to: its local part may have nothing beyond ASCII. A domain that software would
-// change into another one before it looks it up, such as one in full-width letters, is none: only its case may differ.
+// ASCIIEmail returns the e-mail address with its domain in ASCII, as mail is sent to it. It returns false if the text is no address,
+// or if Amazon SES cannot send to it: the local part must be ASCII. It also returns false for a domain that resolvers would
+// normalise to another one, such as a domain in full-width letters. Only the case may differ.
 func ASCIIEmail(text string) (string, bool) {
 	local, domain, found := cutLast(text, "@")
-	if !found || local == "" || len(local) > maxEmailPart || strings.ContainsAny(text, " <>,;:\\\"()[]") || !isASCII(local) {
+	if !found || local == "" || len(local) > maxEmailLocal || strings.ContainsAny(text, " <>,;:\\\"()[]") || !isASCII(local) {
 		return "", false
 	}
 	domain, ok := asciiDomain(domain)
@@ -37,12 +37,13 @@ func ASCIIEmail(text string) (string, bool) {
 	return email, err == nil
 }
 
-// asciiDomain returns a domain as it is looked up. Its top-level domain is not a number, so that no IP address is a domain.
+// asciiDomain returns the domain in ASCII, and whether it is valid. The top-level domain must not be a number, so that no IP address
+// passes as a domain.
 func asciiDomain(domain string) (string, bool) {
 	lower := strings.Map(func(r rune) rune {
 		small := unicode.ToLower(r)
 		if r > unicode.MaxASCII && small <= unicode.MaxASCII {
-			return r // such as the Kelvin sign, which is no k
+			return r // the Kelvin sign is not a k
 		}
 		return small
 	}, domain)
@@ -63,13 +64,12 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
-// SameEmail tells whether two e-mail addresses are the same to people: whatever their case, and whether or not a domain is
-// written in ASCII only.
+// SameEmail reports whether two e-mail addresses are equal, ignoring case and whether the domain is written in ASCII or Unicode.
 func SameEmail(a, b string) bool {
-	return strings.EqualFold(a, b) || strings.EqualFold(inUnicode(a), inUnicode(b))
+	return strings.EqualFold(a, b) || strings.EqualFold(unicodeEmail(a), unicodeEmail(b))
 }
 
-func inUnicode(email string) string {
+func unicodeEmail(email string) string {
 	local, domain, found := cutLast(email, "@")
 	if !found {
 		return email

@@ -22,7 +22,7 @@ func TestSameEmail(t *testing.T) {
 		{"", "ada@example.com", false},
 	} {
 		if got := account.SameEmail(pair.a, pair.b); got != pair.same {
-			t.Errorf("SameEmail(%q, %q) = %v", pair.a, pair.b, got)
+			t.Errorf("SameEmail(%q, %q) = %v, want %v", pair.a, pair.b, got, pair.same)
 		}
 	}
 }
@@ -83,7 +83,7 @@ func TestASCIIEmail(t *testing.T) {
 	} {
 		got, ok := account.ASCIIEmail(typed)
 		if ok != (want != "") || ok && got != want || account.IsEmail(typed) != ok {
-			t.Errorf("%q: %q %v, want %q", typed, got, ok, want)
+			t.Errorf("ASCIIEmail(%q) = %q, %v; want %q", typed, got, ok, want)
 		}
 	}
 }

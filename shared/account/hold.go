@@ -1,6 +1,10 @@
 package account
 
-import "time"
+import (
+	"time"
+
+	"tenantry/shared/clock"
+)
 
 // Source is who or what placed a hold.
 type Source string
@@ -88,5 +92,5 @@ func (h Hold) replaces(other Hold) bool { return h.Source == other.Source && h.L
 
 // sameContent reports whether two holds have the same end, reason and public message.
 func (h Hold) sameContent(other Hold) bool {
-	return sameTime(h.Until, other.Until) && h.Reason == other.Reason && h.PublicMessage == other.PublicMessage
+	return clock.Same(h.Until, other.Until) && h.Reason == other.Reason && h.PublicMessage == other.PublicMessage
 }

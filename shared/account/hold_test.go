@@ -5,16 +5,18 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"tenantry/shared/clock"
 )
 
-// placed is one kind of hold that there can be.
-type placed struct {
+// slot is a source and level of holds. An object has at most one present hold of each.
+type slot struct {
 	source Source
 	level  Level
 }
 
-// Every source with every level that it comes with: automation carries its author's level.
-var everyPlaced = []placed{
+// everySlot has every source with every level that it occurs with: a schedule has the level of its author.
+var everySlot = []slot{
 	{ByAdministrator, AdministratorLevel},
 	{ByReseller, ResellerLevel},
 	{ByCustomer, CustomerLevel},
@@ -29,7 +31,7 @@ var everyPlaced = []placed{
 
 var everyLevel = []Level{AdministratorLevel, ResellerLevel, CustomerLevel}
 
-// everyTime is when a hold is looked at: before it begins, as it begins, within it, as it ends, after it, and without an end.
+// everyTime places now before a hold, at its beginning, within it, at its end, after it, and within a hold without an end.
 var everyTime = []struct {
 	name         string
 	since, until time.Duration // from now; no end when zero
@@ -44,19 +46,19 @@ var everyTime = []struct {
 
 var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-// mayLift says the rule in another way than the code: nobody lifts what somebody above has placed.
+// mayLift states the rule in another way than the code: nobody lifts the hold of a higher level.
 func mayLift(by, of Level) bool { return slices.Index(everyLevel, by) <= slices.Index(everyLevel, of) }
 
-// TestHolds tries every two holds at every two times, in both orders, lifted by every level.
+// TestHolds places every two holds at every two times, in both orders, and lifts them by every level.
 func TestHolds(t *testing.T) {
 	tried := 0
-	for _, first := range everyPlaced {
-		for _, second := range everyPlaced {
+	for _, first := range everySlot {
+		for _, second := range everySlot {
 			for i := range everyTime {
 				for j := range everyTime {
 					for _, by := range everyLevel {
 						tried++
-						tryHolds(t, [2]placed{first, second}, [2]int{i, j}, by)
+						tryHolds(t, [2]slot{first, second}, [2]int{i, j}, by)
 					}
 				}
 			}
@@ -67,50 +69,50 @@ func TestHolds(t *testing.T) {
 	}
 }
 
-// presentNow says in another way than the code whether a hold is: only that of a schedule is placed before it begins.
+// presentNow states in another way than the code whether a hold is present: only a scheduled hold is placed before it begins.
 func presentNow(hold Hold) bool {
 	begun := hold.Source != BySchedule || !hold.Since.After(now)
 	return begun && (hold.Until == nil || hold.Until.After(now))
 }
 
-// Of two who come at once, one looks at the hold of the other by a clock that is behind: it finds it all the same.
-func TestHoldsAreFoundByAClockThatIsBehind(t *testing.T) {
+// A process whose clock is behind finds a hold that another process has just placed.
+func TestClockBehindFindsHold(t *testing.T) {
 	ahead := now.Add(50 * time.Millisecond)
 	placed := Hold{Level: ResellerLevel, Source: ByReseller, Reason: "first", Since: ahead}
 	for _, until := range []*time.Time{nil, new(now.Add(time.Hour))} {
 		a := Account{}
 		placed.Until = until
 		a.Suspend(placed, ahead)
-		a.Settle(now)
-		if !a.ListedSuspended || !sameTime(a.DueAt, until) {
-			t.Errorf("listed as suspended: %v, due at %v", a.ListedSuspended, a.DueAt)
+		a.RefreshStatus(now)
+		if !a.ListedSuspended || !clock.Same(a.DueAt, until) {
+			t.Errorf("listed as suspended: %v, due at %v; want true, %v", a.ListedSuspended, a.DueAt, until)
 		}
 		again := placed
 		again.Since, again.Reason = now, "second"
 		a.Suspend(again, now)
 		if len(a.Holds) != 1 || a.Holds[0].Reason != "second" {
-			t.Errorf("suspended twice: %+v", a.Holds)
+			t.Errorf("suspended again, the account has the holds %+v, want one with the second reason", a.Holds)
 		}
 		if lifted := a.Lift(ResellerLevel, now); len(lifted) != 1 || len(a.Holds) != 0 {
-			t.Errorf("lifted %+v, left %+v", lifted, a.Holds)
+			t.Errorf("lifted %+v, remaining %+v; want one lifted and none remaining", lifted, a.Holds)
 		}
 	}
 }
 
-func tryHolds(t *testing.T, of [2]placed, at [2]int, by Level) {
+func tryHolds(t *testing.T, slots [2]slot, times [2]int, by Level) {
 	t.Helper()
-	name := fmt.Sprintf("%v %s, %v %s, lifted by the %s", of[0], everyTime[at[0]].name, of[1], everyTime[at[1]].name, by)
+	name := fmt.Sprintf("%v %s, %v %s, lifted by the %s", slots[0], everyTime[times[0]].name, slots[1], everyTime[times[1]].name, by)
 	var a Account
 	var placed Holds
-	for i := range of {
-		hold := Hold{Level: of[i].level, Source: of[i].source, Actor: ID(fmt.Sprint(i)), Reason: fmt.Sprint(i), Since: now.Add(everyTime[at[i]].since)}
-		if ends := everyTime[at[i]].until; ends == -1 {
+	for i := range slots {
+		hold := Hold{Level: slots[i].level, Source: slots[i].source, Actor: ID(fmt.Sprint(i)), Reason: fmt.Sprint(i), Since: now.Add(everyTime[times[i]].since)}
+		if ends := everyTime[times[i]].until; ends == -1 {
 			hold.Until = &now
 		} else if ends != 0 {
 			until := now.Add(ends)
 			hold.Until = &until
 		}
-		replaced := i == 1 && of[0] == of[1] && presentNow(placed[0])
+		replaced := i == 1 && slots[0] == slots[1] && presentNow(placed[0])
 		want := []FieldChange{{Field: "holds", New: hold}}
 		if replaced {
 			hold.Since = placed[0].Since
@@ -122,28 +124,28 @@ func tryHolds(t *testing.T, of [2]placed, at [2]int, by Level) {
 			t.Errorf("%s: placing hold %d changes %v, want %v", name, i, changes, want)
 		}
 	}
-	var left Holds // after all
+	var remaining Holds
 	suspended := false
 	for _, hold := range placed {
 		over, present := hold.Until != nil && !hold.Until.After(now), presentNow(hold)
 		suspended = suspended || present && !over
 		if lifts := mayLift(by, hold.Level) && hold.Source != ByRemoval; !over && !(present && lifts) {
-			left = append(left, hold)
+			remaining = append(remaining, hold)
 		}
 	}
 	if got := a.Status(now) == Suspended; got != suspended {
 		t.Errorf("%s: suspended: %v, want %v", name, got, suspended)
 	}
 	a.Lift(by, now)
-	if !slices.Equal(a.Holds, left) {
-		t.Errorf("%s: left are %v, want %v", name, a.Holds, left)
+	if !slices.Equal(a.Holds, remaining) {
+		t.Errorf("%s: %v remain, want %v", name, a.Holds, remaining)
 	}
 	if again := a.Lift(by, now); len(again) != 0 {
 		t.Errorf("%s: lifting again lifts %v", name, again)
 	}
 }
 
-// What a hold says is what was said last; who said the same again, and when, is no change.
+// Suspending again changes the texts and the end. The same texts and end again change nothing, whoever sends them.
 func TestSuspendAgain(t *testing.T) {
 	until, sameUntil, later := now.Add(time.Hour), now.Add(time.Hour), now.Add(2*time.Hour)
 	first := Hold{Level: ResellerLevel, Source: ByReseller, Actor: "a", Reason: "r", PublicMessage: "m", Since: now, Until: &until}
@@ -188,14 +190,14 @@ func TestSuspendAgain(t *testing.T) {
 	}
 }
 
-// TestMarks tries every order of holds below an account and of liftings by every level.
-func TestMarks(t *testing.T) {
+// TestLiftMarks combines holds below an account with activations by every level before and after them.
+func TestLiftMarks(t *testing.T) {
 	for _, held := range everyLevel {
 		for _, before := range everyLevel {
 			for _, after := range everyLevel {
 				var a Account
 				if a.LiftBelow(before) {
-					t.Errorf("%s lifts something where nothing is held", before)
+					t.Errorf("LiftBelow(%s) = true without any hold", before)
 				}
 				a.HoldSequence++
 				first := Hold{Level: held, Sequence: a.HoldSequence}
@@ -213,16 +215,16 @@ func TestMarks(t *testing.T) {
 					t.Errorf("lifted by the %s, then by the %s, the second hold of the %s: %v", before, after, held, a.LiftMarks.Void(second))
 				}
 				if a.LiftBelow(after) {
-					t.Errorf("the %s lifts twice", after)
+					t.Errorf("LiftBelow(%s) = true the second time", after)
 				}
 				a.LiftBelow(AdministratorLevel)
 				for _, by := range everyLevel {
 					if a.LiftBelow(by) {
-						t.Errorf("the %s lifts what the administrator has lifted", by)
+						t.Errorf("LiftBelow(%s) = true after the administrator's", by)
 					}
 				}
 				if a.HoldSequence++; a.LiftMarks.Void(Hold{Level: held, Sequence: a.HoldSequence}) {
-					t.Errorf("a hold of the %s is void from the start", held)
+					t.Errorf("a new hold of the %s is void", held)
 				}
 			}
 		}

@@ -1,6 +1,10 @@
 package account
 
-import "time"
+import (
+	"time"
+
+	"tenantry/shared/clock"
+)
 
 // Holds are the suspensions of one account, subscription or website. The object serves when none of its holds is present and
 // everything above it serves (ADR 11). The methods return new slices and leave the receiver as it is.
@@ -95,7 +99,7 @@ func (h Holds) Next(now time.Time) *time.Time {
 		}
 		consider(h[i].Until)
 	}
-	return AtMillisecond(next)
+	return clock.NormalizeOptional(next)
 }
 
 // Between returns the holds that have begun and those that have ended by themselves from one time to another, both included.
@@ -117,7 +121,7 @@ func (h Holds) LastEnd(now time.Time) *time.Time {
 	var last *time.Time
 	for i := range h {
 		if h[i].OverAt(now) {
-			last = Later(last, h[i].Until)
+			last = clock.Later(last, h[i].Until)
 		}
 	}
 	return last

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/shared/clock"
+
 	"pgregory.net/rapid"
 )
 
@@ -16,10 +18,10 @@ const (
 
 // drawHold draws a hold that begins on the grid around now, and ends later on it or not at all.
 func drawHold(r *rapid.T) Hold {
-	slot := rapid.SampledFrom(append(slices.Clone(everyPlaced), placed{ByExpiry, AutomationLevel})).Draw(r, "source and level")
+	drawn := rapid.SampledFrom(append(slices.Clone(everySlot), slot{ByExpiry, AutomationLevel})).Draw(r, "source and level")
 	begins := rapid.IntRange(-steps, steps).Draw(r, "begins")
 	hold := Hold{
-		Level: slot.level, Source: slot.source, Since: now.Add(time.Duration(begins) * step),
+		Level: drawn.level, Source: drawn.source, Since: now.Add(time.Duration(begins) * step),
 		Reason: rapid.SampledFrom([]string{"", "unpaid", "fraud"}).Draw(r, "reason"), Sequence: rapid.Int64Range(0, 9).Draw(r, "sequence"),
 	}
 	if rapid.Bool().Draw(r, "ends") {
@@ -107,7 +109,7 @@ func TestNext(t *testing.T) {
 				want = &at
 			}
 		}
-		if next := holds.Next(now); !sameTime(next, want) {
+		if next := holds.Next(now); !clock.Same(next, want) {
 			r.Errorf("the next change of %v is at %v, want %v", holds, next, want)
 		}
 	})
@@ -135,7 +137,7 @@ func TestExpireRemovesOnlyHoldsThatAreOver(t *testing.T) {
 		if len(remaining)+len(expired) != len(holds) {
 			r.Errorf("of %v, %v have expired and %v remain", holds, expired, remaining)
 		}
-		if got := holds.LastEnd(now); !sameTime(got, last) {
+		if got := holds.LastEnd(now); !clock.Same(got, last) {
 			r.Errorf("the last end of %v is %v, want %v", holds, got, last)
 		}
 		if got := remaining.Status(now); got != holds.Status(now) {
@@ -144,10 +146,10 @@ func TestExpireRemovesOnlyHoldsThatAreOver(t *testing.T) {
 	})
 }
 
-func TestHoldsByKind(t *testing.T) {
+func TestHoldsByExample(t *testing.T) {
 	hour, day := new(now.Add(time.Hour)), new(now.Add(24*time.Hour))
 	yesterday := new(now.Add(-24 * time.Hour))
-	reseller := Hold{Level: ResellerLevel, Source: ByReseller, Since: *yesterday, Until: hour, Sequence: 4}
+	reseller := Hold{Level: ResellerLevel, Source: ByReseller, Since: *yesterday, Until: hour, Sequence: 5}
 	customer := Hold{Level: CustomerLevel, Source: ByCustomer, Since: *yesterday, Sequence: 7}
 	pending := Hold{Level: AdministratorLevel, Source: BySchedule, Since: *hour, Until: day}
 	expiry := Hold{Level: AutomationLevel, Source: ByExpiry, Since: *yesterday, Sequence: EndlessSequence}
@@ -176,7 +178,7 @@ func TestHoldsByKind(t *testing.T) {
 			if got := c.holds.Highest(); got != c.highest {
 				t.Errorf("highest level %q, want %q", got, c.highest)
 			}
-			if got := c.holds.Next(now); !sameTime(got, c.next) {
+			if got := c.holds.Next(now); !clock.Same(got, c.next) {
 				t.Errorf("next change at %v, want %v", got, c.next)
 			}
 			if begun, ended := c.holds.Between(*yesterday, *hour); !slices.Equal(begun, c.begun) || !slices.Equal(ended, c.ended) {

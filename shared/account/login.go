@@ -17,13 +17,13 @@ type Login string
 // LoginPattern is the grammar of a login after folding.
 const LoginPattern = `[a-z0-9][a-z0-9._@-]{0,59}`
 
-// The grammars are compiled when they are first needed: most functions start without.
+// The grammars are compiled on first use, because most functions never need them.
 var (
 	loginGrammar      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^` + LoginPattern + `$`) })
 	externalIDGrammar = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`) })
 )
 
-// reservedLogins would mislead people or collide with accounts of the servers.
+// reservedLogins could mislead people or collide with system accounts on the servers.
 var reservedLogins = map[string]bool{
 	"admin": true, "administrator": true, "root": true, "system": true, "tenantry": true, "support": true, "security": true,
 	"postmaster": true, "hostmaster": true, "webmaster": true, "abuse": true, "noreply": true, "no-reply": true, "nobody": true,
@@ -32,12 +32,12 @@ var reservedLogins = map[string]bool{
 	"null": true, "undefined": true, "me": true, "self": true,
 }
 
-// FoldLogin returns the login as it is stored, looked up and compared, without judging it.
+// FoldLogin returns the login as it is stored, looked up and compared. It does not validate it.
 func FoldLogin(typed string) Login {
 	return Login(cases.Fold().String(norm.NFKC.String(strings.TrimSpace(typed))))
 }
 
-// ParseLogin folds and judges a new login. Its fault is about the pointer.
+// ParseLogin folds and validates a new login. It returns what is wrong with the field at the pointer, or nil.
 func ParseLogin(typed, pointer string) (Login, *fault.Field) {
 	login := FoldLogin(typed)
 	switch {
@@ -54,8 +54,9 @@ func ParseLogin(typed, pointer string) (Login, *fault.Field) {
 	return login, nil
 }
 
-// CheckExternalID judges the id that a billing system gave to a customer. It is unique per owner and compared as typed.
-func CheckExternalID(id, pointer string) *fault.Field {
+// ValidateExternalID returns what is wrong with the id that a billing system gave to a customer, or nil. External ids are unique
+// per owner and compared as typed.
+func ValidateExternalID(id, pointer string) *fault.Field {
 	if id == "" || externalIDGrammar().MatchString(id) {
 		return nil
 	}

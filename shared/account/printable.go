@@ -8,17 +8,17 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Printable tells whether a text is free of control characters, of characters that reorder or hide text around them or show
-// nothing, and of U+FFFD, which gateways put where they found a byte that is no text. Line breaks and tabs are allowed where
-// breaks is true. Joiners are where scripts and emoji need them.
-func Printable(text string, breaks bool) bool {
+// IsPrintable reports whether the text is valid UTF-8 without control characters, characters that reorder or hide the text around
+// them, invisible characters, and U+FFFD, which gateways put in place of invalid bytes. Line breaks and tabs are allowed if
+// lineBreaks is true. Joiners are allowed where scripts and emoji need them.
+func IsPrintable(text string, lineBreaks bool) bool {
 	if !utf8.ValidString(text) {
 		return false
 	}
 	runes := []rune(text)
 	for i, r := range runes {
 		switch {
-		case breaks && (r == '\n' || r == '\r' || r == '\t'):
+		case lineBreaks && (r == '\n' || r == '\r' || r == '\t'):
 		case r == zeroWidthJoiner || r == zeroWidthNonJoiner:
 			if !joins(runes, i) {
 				return false
@@ -34,7 +34,7 @@ func Printable(text string, breaks bool) bool {
 	return true
 }
 
-// HasVisible tells whether a text shows anything: a letter, digit, symbol or punctuation mark.
+// HasVisible reports whether the text has a visible character: a letter, digit, symbol or punctuation mark.
 func HasVisible(text string) bool {
 	for _, r := range text {
 		if isVisible(r) {
@@ -53,7 +53,7 @@ const (
 	firstSkin, lastSkin = '\U0001f3fb', '\U0001f3ff'
 )
 
-// misleads tells of a character that shows nothing or changes how its neighbours are read.
+// misleads reports whether the character is invisible or changes how its neighbours are read.
 func misleads(r rune) bool {
 	return r == utf8.RuneError || r == blankBraille ||
 		unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point, unicode.Other_Default_Ignorable_Code_Point)
@@ -63,18 +63,18 @@ func isVisible(r rune) bool {
 	return !misleads(r) && unicode.In(r, unicode.L, unicode.N, unicode.S, unicode.P)
 }
 
-// joining are the scripts in which a joiner between two characters changes how they are written.
-var joining = []*unicode.RangeTable{
+// joiningScripts are the scripts in which a joiner between two characters changes how they are written.
+var joiningScripts = []*unicode.RangeTable{
 	unicode.Arabic, unicode.Syriac, unicode.Mongolian, unicode.Nko, unicode.Adlam,
 	unicode.Devanagari, unicode.Bengali, unicode.Gurmukhi, unicode.Gujarati, unicode.Oriya, unicode.Tamil, unicode.Telugu,
 	unicode.Kannada, unicode.Malayalam, unicode.Sinhala, unicode.Khmer, unicode.Myanmar,
 }
 
-// virama is the combining class of signs that take a consonant's vowel away.
+// virama is the combining class of the signs that remove the vowel of a consonant.
 const virama = 9
 
-// joins tells whether the joiner at a place does something: behind a virama, between characters of a joining script, or
-// between emoji.
+// joins reports whether the joiner at an index has an effect: it follows a virama, or stands between characters of a joining script
+// or between emoji.
 func joins(text []rune, at int) bool {
 	if at == 0 {
 		return false
@@ -87,13 +87,13 @@ func joins(text []rune, at int) bool {
 		return true
 	}
 	base := baseOf(text[:at])
-	if unicode.In(base, joining...) && unicode.In(after, joining...) {
+	if unicode.In(base, joiningScripts...) && unicode.In(after, joiningScripts...) {
 		return true
 	}
 	return text[at] == zeroWidthJoiner && isEmoji(base) && isEmoji(after)
 }
 
-// baseOf returns the last character of a text that is neither a mark on another one nor chooses its form.
+// baseOf returns the last character of the text that is neither a combining mark nor a variation selector.
 func baseOf(text []rune) rune {
 	for _, r := range slices.Backward(text) {
 		if r != emojiPresentation && !unicode.Is(unicode.Inherited, r) {

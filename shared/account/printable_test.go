@@ -6,7 +6,7 @@ import (
 	"tenantry/shared/account"
 )
 
-func TestPrintable(t *testing.T) {
+func TestIsPrintable(t *testing.T) {
 	for name, text := range map[string]string{
 		"Persian with a non-joiner":       "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
 		"Persian with a mark before it":   "\u0639\u0650\u200c\u0631",
@@ -23,8 +23,8 @@ func TestPrintable(t *testing.T) {
 		"a name in Hebrew":                "\u05d3\u05d5\u05d3",
 		"Vietnamese, not composed":        "Nguye\u0302\u0303n",
 	} {
-		if !account.Printable(text, false) || !account.HasVisible(text) {
-			t.Errorf("%s is refused: %q", name, text)
+		if !account.IsPrintable(text, false) || !account.HasVisible(text) {
+			t.Errorf("%s is not printable: %q", name, text)
 		}
 	}
 	for _, r := range []rune{
@@ -34,12 +34,12 @@ func TestPrintable(t *testing.T) {
 		0xe0000, 0xe0001, 0xe0020, 0xe0067, 0xe007f,
 	} {
 		for _, text := range []string{"Ada" + string(r) + "Z", string(r), "\u0639" + string(r) + "\u0639"} {
-			if account.Printable(text, false) || account.Printable(text, true) {
-				t.Errorf("%q is taken", text)
+			if account.IsPrintable(text, false) || account.IsPrintable(text, true) {
+				t.Errorf("%q is printable", text)
 			}
 		}
 		if account.HasVisible(string(r)) {
-			t.Errorf("%q shows something", r)
+			t.Errorf("%q is visible", r)
 		}
 	}
 	for name, text := range map[string]string{
@@ -54,16 +54,16 @@ func TestPrintable(t *testing.T) {
 		"a form of a space":        "Ada \ufe0f",
 		"a form of a form":         "\u2764\ufe0f\ufe0f",
 	} {
-		if account.Printable(text, false) {
-			t.Errorf("%s is taken: %q", name, text)
+		if account.IsPrintable(text, false) {
+			t.Errorf("%s is printable: %q", name, text)
 		}
 	}
-	if text := "one\ttwo\r\nthree"; !account.Printable(text, true) || account.Printable(text, false) {
-		t.Errorf("%q", text)
+	if text := "one\ttwo\r\nthree"; !account.IsPrintable(text, true) || account.IsPrintable(text, false) {
+		t.Errorf("%q must be printable with line breaks only", text)
 	}
 }
 
-func TestNamesShowSomething(t *testing.T) {
+func TestNameNeedsVisibleCharacter(t *testing.T) {
 	for name, want := range map[string]string{
 		"\u00a0\u3000": "required",
 		"\u0301":       "required",
@@ -74,13 +74,13 @@ func TestNamesShowSomething(t *testing.T) {
 		"\u674e":       "",
 		"7":            "",
 	} {
-		_, fields := account.Contact{Name: name, Email: "ada@example.com"}.Check("")
+		_, fields := account.Contact{Name: name, Email: "ada@example.com"}.Validate("")
 		got := ""
 		if len(fields) > 0 {
 			got = fields[0].Code
 		}
 		if got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
+			t.Errorf("the name %q has the error %q, want %q", name, got, want)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/shared/clock"
 	"tenantry/shared/fault"
 )
 
@@ -17,18 +18,18 @@ var (
 // tenThousand has five digits in its year once it is written in UTC.
 var tenThousand = time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -86340))
 
-// at is a time so many seconds from noon.
+// at returns the time a number of seconds after noon.
 func at(seconds int) *time.Time {
 	t := noon.Add(time.Duration(seconds) * time.Second)
 	return &t
 }
 
-// held is an account with a hold by a reseller that began an hour ago.
+// held returns an account with a reseller's hold that began an hour ago.
 func held(until *time.Time) Account {
 	return Account{Holds: Holds{{Level: ResellerLevel, Source: ByReseller, Since: *at(-3600), Until: until}}}
 }
 
-// history shows an account at some seconds after noon: S where it is suspended.
+// history returns the account's status at some seconds after noon: S if it is suspended, else -.
 func history(a *Account, probes ...int) string {
 	shown := ""
 	for _, p := range probes {
@@ -41,7 +42,7 @@ func history(a *Account, probes ...int) string {
 	return shown
 }
 
-// Each schedule is judged at noon, then shortly before and after its times, and long after.
+// Each case has the status at noon, shortly before and after the scheduled times, and long after.
 func TestScheduleOrders(t *testing.T) {
 	probes := []int{0, 99, 100, 199, 200, 100000}
 	for name, c := range map[string]struct {
@@ -82,33 +83,33 @@ func TestScheduleOrders(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := c.holds.Clone()
-			changed, err := a.SetSchedule(reseller, NewSchedule{SuspendAt: c.suspend, ActivateAt: c.activate, PublicMessage: "m"}, noon)
+			changed, err := a.SetSchedule(reseller, ScheduleInput{SuspendAt: c.suspend, ActivateAt: c.activate, PublicMessage: "m"}, noon)
 			if c.refused != "" {
 				if !fault.Is(err, c.refused) {
 					t.Fatalf("error = %v, want %s", err, c.refused)
 				}
 				if f, _ := errors.AsType[*fault.Fault](err); c.pointer != "" && f.Fields[0].Pointer != c.pointer {
-					t.Errorf("%+v, want %s", f.Fields, c.pointer)
+					t.Errorf("the errors are %+v, want one at %s", f.Fields, c.pointer)
 				}
 				return
 			}
 			if err != nil || !changed {
-				t.Fatalf("%v, %v", changed, err)
+				t.Fatalf("SetSchedule() = %v, %v; want true", changed, err)
 			}
 			if got := history(&a, probes...); got != c.want {
-				t.Errorf("suspended %s, want %s", got, c.want)
+				t.Errorf("the status is %s, want %s", got, c.want)
 			}
-			if got := a.Scheduled(noon) != nil; got != c.scheduled {
-				t.Errorf("scheduled: %v, want %v", got, c.scheduled)
+			if got := a.PendingSchedule(noon) != nil; got != c.scheduled {
+				t.Errorf("a schedule is pending: %v, want %v", got, c.scheduled)
 			}
-			if a.Scheduled(*at(100000)) != nil {
-				t.Error("it is scheduled when all is past")
+			if a.PendingSchedule(*at(100000)) != nil {
+				t.Error("a schedule is pending after all its times")
 			}
 		})
 	}
 }
 
-// change sets or withdraws what is scheduled, at a number of seconds after noon.
+// change sets or withdraws a schedule, or lifts holds, a number of seconds after noon.
 type change struct {
 	after             int
 	by                *Account
@@ -194,14 +195,14 @@ func TestScheduleChanges(t *testing.T) {
 				tried := a.Clone()
 				changed, err := step.apply(&tried)
 				if step.refused != "" && !fault.Is(err, step.refused) || step.refused == "" && (err != nil || changed == step.same) {
-					t.Fatalf("step %d: %v, %v", i, changed, err)
+					t.Fatalf("step %d changed something: %v, error %v", i, changed, err)
 				}
 				if err == nil {
 					a = tried
 				}
 			}
 			if got := history(&a, c.probes...); got != c.want {
-				t.Errorf("suspended %s, want %s: %+v", got, c.want, a.Holds)
+				t.Errorf("the status is %s, want %s, by the holds %+v", got, c.want, a.Holds)
 			}
 		})
 	}
@@ -221,49 +222,49 @@ func (c change) apply(a *Account) (bool, error) {
 		before, err := a.WithdrawSchedule(level, now)
 		return before != nil, err
 	}
-	return a.SetSchedule(by, NewSchedule{SuspendAt: c.suspend, ActivateAt: c.activate}, now)
+	return a.SetSchedule(by, ScheduleInput{SuspendAt: c.suspend, ActivateAt: c.activate}, now)
 }
 
-// The hold of a schedule is its author's, and what it asks for is kept to the millisecond.
+// The hold of a schedule has the level of its author, and times in whole milliseconds.
 func TestScheduledHold(t *testing.T) {
 	a := Account{}
 	odd := at(100).Add(123456 * time.Nanosecond).In(time.FixedZone("CET", 3600))
-	if _, err := a.SetSchedule(administrator, NewSchedule{SuspendAt: &odd, Reason: "r", PublicMessage: "m"}, noon); err != nil {
+	if _, err := a.SetSchedule(administrator, ScheduleInput{SuspendAt: &odd, Reason: "r", PublicMessage: "m"}, noon); err != nil {
 		t.Fatal(err)
 	}
 	want := Hold{Level: AdministratorLevel, Source: BySchedule, Actor: "adm_1", Reason: "r", PublicMessage: "m", Since: *at(100)}
 	if len(a.Holds) != 1 || a.Holds[0] != want {
-		t.Errorf("%+v, want %+v", a.Holds, want)
+		t.Errorf("the holds are %+v, want %+v", a.Holds, want)
 	}
 	if lifted := a.Lift(ResellerLevel, *at(200)); lifted != nil || a.Status(*at(200)) != Suspended {
-		t.Errorf("a reseller lifts %v", lifted)
+		t.Errorf("a reseller lifted the administrator's hold %v", lifted)
 	}
 }
 
-// What is due is what happens next; what has happened stays due until somebody has been told.
-func TestSettleAndElapse(t *testing.T) {
+// An account is due at its next change, and stays due after the change until ExpireHolds.
+func TestDueUntilExpired(t *testing.T) {
 	a := Account{}
-	if _, err := a.SetSchedule(reseller, NewSchedule{SuspendAt: at(100), ActivateAt: at(200)}, noon); err != nil {
+	if _, err := a.SetSchedule(reseller, ScheduleInput{SuspendAt: at(100), ActivateAt: at(200)}, noon); err != nil {
 		t.Fatal(err)
 	}
-	settled := func(now int, due *time.Time, suspended bool) {
+	expect := func(now int, due *time.Time, suspended bool) {
 		t.Helper()
-		if !sameTime(a.DueAt, due) || a.ListedSuspended != suspended {
+		if !clock.Same(a.DueAt, due) || a.ListedSuspended != suspended {
 			t.Errorf("after %ds: due %v, listed as suspended %v; want %v, %v", now, a.DueAt, a.ListedSuspended, due, suspended)
 		}
 	}
-	a.Settle(noon)
-	settled(0, at(100), false)
-	a.Settle(*at(150)) // an edit of something else
-	settled(150, at(100), true)
-	begun, ended := a.Elapse(*at(160))
+	a.RefreshStatus(noon)
+	expect(0, at(100), false)
+	a.RefreshStatus(*at(150)) // an edit of something else
+	expect(150, at(100), true)
+	begun, ended := a.ExpireHolds(*at(160))
 	if len(begun) != 1 || len(ended) != 0 || a.Schedule == nil {
 		t.Errorf("at 160s: %v have begun, %v have ended, schedule %v", begun, ended, a.Schedule)
 	}
-	settled(160, at(200), true)
-	begun, ended = a.Elapse(*at(1000))
-	if len(begun) != 0 || len(ended) != 1 || a.Holds != nil || a.Schedule != nil || !sameTime(a.LiftedAt, at(200)) {
+	expect(160, at(200), true)
+	begun, ended = a.ExpireHolds(*at(1000))
+	if len(begun) != 0 || len(ended) != 1 || a.Holds != nil || a.Schedule != nil || !clock.Same(a.LiftedAt, at(200)) {
 		t.Errorf("at 1000s: %v have begun, %v have ended, left %+v", begun, ended, a)
 	}
-	settled(1000, nil, false)
+	expect(1000, nil, false)
 }

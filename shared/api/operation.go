@@ -32,14 +32,14 @@ type BulkOf[Item interface{ item() operation.Item }] struct {
 }
 
 func (b BulkOf[Item]) wanted(order operation.Parameters, startAt *time.Time) operation.NewOperation {
-	wanted := operation.NewOperation{Filter: b.Filter, Parameters: order, StartAt: startAt, DryRun: b.DryRun}
+	input := operation.NewOperation{Filter: b.Filter, Parameters: order, StartAt: startAt, DryRun: b.DryRun}
 	if b.Items != nil {
-		wanted.Items = make([]operation.Item, len(b.Items))
+		input.Items = make([]operation.Item, len(b.Items))
 	}
 	for i, item := range b.Items {
-		wanted.Items[i] = item.item()
+		input.Items[i] = item.item()
 	}
-	return wanted
+	return input
 }
 
 // OperationPath holds the id of an operation in a path.

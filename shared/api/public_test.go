@@ -17,7 +17,7 @@ import (
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/httpapi"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
 	"tenantry/shared/reset"
@@ -35,13 +35,13 @@ type scene struct {
 	*testing.T
 
 	store *dynamotest.Store
-	ids   ident.Source
+	ids   idgen.Generator
 	admin access.Caller
 }
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{T: t, store: dynamotest.New(time.Now), ids: ident.Source{Now: time.Now, Random: rand.Reader}}
+	s := &scene{T: t, store: dynamotest.New(time.Now), ids: idgen.Generator{Now: time.Now, Random: rand.Reader}}
 	admin := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "admin", Owner: account.AdministratorOwner, Version: 1}
 	s.admin.Account = admin
 	s.must(s.store.Found(t.Context(), access.Founding{Account: admin, Event: event.Event{ID: "evt_0", Account: admin.ID}, CursorKey: []byte("key")}))

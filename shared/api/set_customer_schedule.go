@@ -41,7 +41,7 @@ func (Operations) SetCustomerSchedule(change directory.Change) httpapi.Operation
 			"your current suspension of the account ends at that time. If you have not suspended the account, the request fails with `conflict`.",
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Conflict, fault.HeldByHigherLevel},
 	}, func(ctx context.Context, call httpapi.Call, in *setScheduleInput) (*scheduleOutput, error) {
-		schedule, err := change.Schedule(ctx, call.Caller, metadataOf(call), in.CustomerID, account.NewSchedule(in.Body))
+		schedule, err := change.Schedule(ctx, call.Caller, metadataOf(call), in.CustomerID, account.ScheduleInput(in.Body))
 		return &scheduleOutput{ETag: httpapi.ETag(schedule.Version), Body: schedule}, err
 	})
 }

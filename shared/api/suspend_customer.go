@@ -22,11 +22,11 @@ type NewHold struct {
 const suspendAgain = "Suspending again keeps the start time and replaces the reason, the public message and the end. Fields that you leave out become empty. " +
 	"Repeating the same request changes nothing."
 
-func (n *NewHold) hold() account.NewHold {
+func (n *NewHold) hold() account.HoldInput {
 	if n == nil {
-		return account.NewHold{}
+		return account.HoldInput{}
 	}
-	return account.NewHold(*n)
+	return account.HoldInput(*n)
 }
 
 type suspendCustomerInput struct {

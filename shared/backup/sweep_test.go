@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"tenantry/shared/backup"
-	"tenantry/shared/due"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 )
 
 // What is uploaded after a deletion is erased, whether it comes before the upload's address expires or for hours after that. A sweep
@@ -19,12 +19,12 @@ func TestUploadAfterTheDeletion(t *testing.T) {
 		t.Fatal(err)
 	}
 	deleted := w.clock
-	sweep := due.Sweep{Store: w.store, Now: w.now, Handlers: map[due.Kind]due.Handler{
-		due.Backup: backup.Sweep{Store: w.store, Storage: w.shelf, Now: w.now},
+	sweeper := sweep.Sweeper{Store: w.store, Now: w.now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Backup: backup.DueHandler{Store: w.store, Storage: w.shelf, Now: w.now},
 	}}
-	run := func(want due.Outcome) error {
+	run := func(want sweep.Result) error {
 		t.Helper()
-		outcome, err := sweep.Run(t.Context(), "sweep", struct{}{})
+		outcome, err := sweeper.Run(t.Context(), "sweep", struct{}{})
 		if outcome.Late = 0; outcome != want {
 			t.Errorf("%s after the deletion the sweep did %+v, want %+v", w.clock.Sub(deleted), outcome, want)
 		}
@@ -33,16 +33,16 @@ func TestUploadAfterTheDeletion(t *testing.T) {
 	for _, pause := range []time.Duration{15 * time.Minute, 12 * time.Hour} {
 		w.upload(id, 5)
 		w.clock = w.clock.Add(pause - time.Second)
-		if err := run(due.Outcome{}); err != nil {
+		if err := run(sweep.Result{}); err != nil {
 			t.Error(err)
 		}
 		w.clock = w.clock.Add(time.Second)
 		w.shelf.broken = true
-		if err := run(due.Outcome{Failed: 1}); !errors.Is(err, errOutage) {
+		if err := run(sweep.Result{Failed: 1}); !errors.Is(err, errOutage) {
 			t.Errorf("without the storage: error %v, want %v", err, errOutage)
 		}
 		w.shelf.broken = false
-		if err := run(due.Outcome{Done: 1}); err != nil {
+		if err := run(sweep.Result{Done: 1}); err != nil {
 			t.Error(err)
 		}
 		if len(w.shelf.lengths) != 0 {
@@ -50,7 +50,7 @@ func TestUploadAfterTheDeletion(t *testing.T) {
 		}
 	}
 	w.clock = w.clock.Add(30 * 24 * time.Hour)
-	if err := run(due.Outcome{}); err != nil {
+	if err := run(sweep.Result{}); err != nil {
 		t.Error(err)
 	}
 	if stone, err := w.store.ReadTombstone(t.Context(), id); err != nil || stone != nil {

@@ -16,7 +16,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -76,7 +76,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), shelf: &shelf{lengths: map[string]int64{}}}
 	now := w.now
 	w.store = dynamotest.New(now)
-	ids := ident.Source{Now: now, Random: rand.Reader}
+	ids := idgen.Generator{Now: now, Random: rand.Reader}
 	cursors := page.NewSealer(w.store.CursorKey, rand.Reader)
 	w.backups = backup.Backups{Store: w.store, Storage: w.shelf, NewID: ids.New, Cursors: cursors, Now: now}
 	w.subscriptions = hosting.Subscriptions{Store: w.store, NewID: ids.New, Cursors: cursors, Now: now}

@@ -69,8 +69,8 @@ type Editor struct {
 type Edit struct {
 	Event   event.Name
 	Changes []account.FieldChange
-	Mail    event.Mail // owed for the change
-	Private bool       // only the administrator reads of it in the trail
+	Mail    event.MailKind // owed for the change
+	Private bool           // only the administrator reads of it in the trail
 	Note    *Note
 	Keep    *KeptSession
 	Closes  *Closing
@@ -174,11 +174,11 @@ func (e Editor) remember(ctx context.Context, meta request.Metadata, shown any, 
 
 func (e Editor) write(ctx context.Context, meta request.Metadata, actor account.ID, c Change, made Edit, shown any, now time.Time) (err error) {
 	c.Event = event.New(e.NewID, made.Event, &c.After, actor, meta.ID, now)
-	c.After.Settle(now)
+	c.After.RefreshStatus(now)
 	if meta.EventID != "" {
 		c.Token, c.Event.ID = c.Event.ID, meta.EventID
 	}
-	c.Event.Changes, c.Event.Mail, c.Event.Private = account.ChangesToldTo(c.After.Owner, made.Changes), made.Mail, made.Private
+	c.Event.Changes, c.Event.Mail, c.Event.Private = account.RedactChanges(c.After.Owner, made.Changes), made.Mail, made.Private
 	if c.Record, err = idempotency.NewRecord(meta.Key, shown, now); err != nil {
 		return err
 	}

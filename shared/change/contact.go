@@ -9,7 +9,7 @@ import (
 // Contact applies a patch to an account's contact. A new e-mail address ends the account's reset links. Errors:
 // InvalidRequest.
 func Contact(a *account.Account, patch account.ContactPatch) (Edit, error) {
-	contact, bad := patch.Apply(a.Contact).Check("")
+	contact, bad := patch.Apply(a.Contact).Validate("")
 	if len(bad) > 0 {
 		return Edit{}, fault.Invalid(bad...)
 	}

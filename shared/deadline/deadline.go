@@ -1,4 +1,4 @@
-// Package deadline bounds work in time: it begins no more than it has time for.
+// Package deadline says whether enough time is left to start more work.
 package deadline
 
 import (
@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// Near reports whether less time than the reserve is left before the context's deadline. Without a deadline there is always time.
+// Near reports whether less than the reserve is left until the context's deadline. It returns false if there is no deadline.
 func Near(ctx context.Context, now time.Time, reserve time.Duration) bool {
-	end, bounded := ctx.Deadline()
-	return bounded && end.Sub(now) < reserve
+	end, ok := ctx.Deadline()
+	return ok && end.Sub(now) < reserve
 }
 
 // Within returns a context whose deadline is the end, or the context's own deadline if that is sooner. It is not cancelled at the end:
-// work that asks Near ends in time, and calls that have begun have timeouts of their own.
+// work that asks Near stops in time, and calls that have begun have timeouts of their own.
 func Within(ctx context.Context, end time.Time) context.Context {
-	if own, bounded := ctx.Deadline(); bounded && own.Before(end) {
+	if own, ok := ctx.Deadline(); ok && own.Before(end) {
 		return ctx
 	}
 	return within{ctx, end}

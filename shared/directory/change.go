@@ -135,7 +135,7 @@ func (c Change) Contact(ctx context.Context, caller access.Caller, meta request.
 		return Customer{}, err
 	}
 	return c.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
-		if err := a.RefuseBusy(); err != nil {
+		if err := a.CheckReady(); err != nil {
 			return change.Edit{}, err
 		}
 		return change.Contact(a, patch)
@@ -164,7 +164,7 @@ func (c Change) Login(ctx context.Context, caller access.Caller, meta request.Me
 		}
 	}
 	return c.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
-		if err := a.RefuseBusy(); err != nil {
+		if err := a.CheckReady(); err != nil {
 			return change.Edit{}, err
 		}
 		made := change.Edit{Event: event.LoginChanged, Nothing: hash == "" && (login == "" || login == a.Login)}

@@ -28,7 +28,7 @@ func TestLogin(t *testing.T) {
 	for name, test := range map[string]struct {
 		wanted  directory.NewLogin
 		changes []account.FieldChange
-		mail    event.Mail
+		mail    event.MailKind
 	}{
 		"login":    {directory.NewLogin{Login: new("Zoe")}, []account.FieldChange{{Field: "login", Old: "ada", New: "zoe"}}, ""},
 		"password": {directory.NewLogin{Password: new("a brand new password")}, []account.FieldChange{{Field: "password"}}, ""},
@@ -166,12 +166,12 @@ func TestBusy(t *testing.T) {
 	s.refused(err, fault.Busy)
 	_, err = s.users().Add(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), newUser("late"))
 	s.refused(err, fault.Busy)
-	_, err = s.suspend(s.north, s.ada, account.NewHold{})
+	_, err = s.suspend(s.north, s.ada, account.HoldInput{})
 	s.must(err)
 	_, err = s.change().Activate(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "")
 	s.must(err)
 	at := s.clock.Add(time.Hour)
-	_, err = s.change().Schedule(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.NewSchedule{SuspendAt: &at})
+	_, err = s.change().Schedule(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ScheduleInput{SuspendAt: &at})
 	s.must(err)
 	s.must(s.change().Withdraw(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada)))
 	if of := s.read(s.ada); of.Lifecycle != account.Moving || of.Operation != a.Operation {
@@ -196,7 +196,7 @@ func TestAnAccountChangesHandsMeanwhile(t *testing.T) {
 			return err
 		},
 		"suspend": func(s *scene, c directory.Change, by access.Caller) error {
-			_, err := c.Suspend(t.Context(), by, request.Metadata{}, string(s.ada), account.NewHold{})
+			_, err := c.Suspend(t.Context(), by, request.Metadata{}, string(s.ada), account.HoldInput{})
 			return err
 		},
 		"activate": func(s *scene, c directory.Change, by access.Caller) error {
@@ -205,7 +205,7 @@ func TestAnAccountChangesHandsMeanwhile(t *testing.T) {
 		},
 		"schedule": func(s *scene, c directory.Change, by access.Caller) error {
 			at := s.clock.Add(time.Hour)
-			_, err := c.Schedule(t.Context(), by, request.Metadata{}, string(s.ada), account.NewSchedule{SuspendAt: &at})
+			_, err := c.Schedule(t.Context(), by, request.Metadata{}, string(s.ada), account.ScheduleInput{SuspendAt: &at})
 			return err
 		},
 	} {
@@ -213,12 +213,12 @@ func TestAnAccountChangesHandsMeanwhile(t *testing.T) {
 			by     string
 			become func(a *account.Account)
 		}{
-			{"north", func(a *account.Account) { a.Pass(account.AdministratorOwner, "") }},
-			{"admin", func(a *account.Account) { a.Convert(account.Given{}); a.Given = nil }},
+			{"north", func(a *account.Account) { a.ChangeOwner(account.AdministratorOwner, "") }},
+			{"admin", func(a *account.Account) { a.ConvertToReseller(account.ResellerLimits{}); a.Limits = nil }},
 		} {
 			s := newScene(t)
 			if name == "activate" {
-				_, err := s.suspend(s.north, s.ada, account.NewHold{})
+				_, err := s.suspend(s.north, s.ada, account.HoldInput{})
 				s.must(err)
 			}
 			by, customers := s.as(map[string]account.ID{"north": s.north, "admin": s.admin}[c.by]), s.change()
@@ -372,7 +372,7 @@ func TestNotesOfACustomerThatChangesHands(t *testing.T) {
 	}
 	pass := func(to account.ID, left string) {
 		t.Helper()
-		s.alter(s.ada, func(a *account.Account) { a.Pass(to, left) })
+		s.alter(s.ada, func(a *account.Account) { a.ChangeOwner(to, left) })
 	}
 	s.describe(s.north, s.ada, "by north", "")
 	s.describe(s.admin, s.ada, "by the administrator", "")

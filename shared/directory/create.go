@@ -22,7 +22,7 @@ type NewAccount struct {
 	Description string
 	ExternalID  string
 	Owner       account.ID // empty: the caller
-	Given       *account.Given
+	Given       *account.ResellerLimits
 }
 
 // Creation is everything that one creation writes, together or not at all.
@@ -143,8 +143,8 @@ func (c Create) prepare(made account.Account, wanted NewAccount, kind account.Ki
 	}
 	made.ID, made.Kind, made.Owner, made.Lifecycle = account.ID(c.NewID(prefix)), kind, wanted.Owner, account.Ready
 	made.CreatedAt, made.Version = c.Now(), 1
-	made.Given = wanted.Given
-	made.Notes = account.Notes{Owner: wanted.Description}.Cut(account.NotePreview)
+	made.Limits = wanted.Given
+	made.Notes = account.Notes{Owner: wanted.Description}.Truncate(account.NotePreview)
 	return made, nil
 }
 
@@ -167,10 +167,10 @@ func (c Create) judge(wanted NewAccount) (account.Account, error) {
 	}
 	login, field := account.ParseLogin(wanted.Login, "/login")
 	note(field)
-	contact, fields := wanted.Contact.Check("/contact")
+	contact, fields := wanted.Contact.Validate("/contact")
 	bad = append(bad, fields...)
-	note(account.CheckNote(wanted.Description, "/description"))
-	note(account.CheckExternalID(wanted.ExternalID, "/externalId"))
+	note(account.ValidateNote(wanted.Description, "/description"))
+	note(account.ValidateExternalID(wanted.ExternalID, "/externalId"))
 	if wanted.Password != nil {
 		note(c.Policy.Check(*wanted.Password, "/password", wanted.Login, wanted.Contact.Name, wanted.Contact.Email))
 	}

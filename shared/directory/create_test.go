@@ -15,7 +15,7 @@ import (
 // The answer to a creation says what the next reading does.
 func TestCreatedForASuspendedReseller(t *testing.T) {
 	s := newScene(t)
-	_, err := s.suspend(s.admin, s.north, account.NewHold{})
+	_, err := s.suspend(s.admin, s.north, account.HoldInput{})
 	s.must(err)
 	for i, owner := range []account.ID{s.north, s.south, ""} {
 		for j, meta := range []request.Metadata{{}, keyed(fmt.Sprint("key", i))} {

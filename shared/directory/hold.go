@@ -15,13 +15,13 @@ import (
 // Suspend places the caller's hold on an account: one write, in effect at the very next request, and lossless (guide:
 // Suspending Accounts). Where the caller's hold is there already, it says from now on what the caller says; to say the same
 // again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (c Change) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewHold) (Customer, error) {
+func (c Change) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.HoldInput) (Customer, error) {
 	now := c.Now()
 	of, err := c.find(ctx, caller, meta, id)
 	if err != nil {
 		return Customer{}, err
 	}
-	if err := wanted.Check(now); err != nil && of.first == nil {
+	if err := wanted.Validate(now); err != nil && of.first == nil {
 		return Customer{}, err
 	}
 	hold := wanted.Hold(&caller.Account, now)

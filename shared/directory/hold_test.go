@@ -15,7 +15,7 @@ import (
 	"tenantry/shared/request"
 )
 
-func (s *scene) suspend(by, of account.ID, wanted account.NewHold) (directory.Customer, error) {
+func (s *scene) suspend(by, of account.ID, wanted account.HoldInput) (directory.Customer, error) {
 	s.Helper()
 	return s.change().Suspend(s.t.Context(), s.as(by), request.Metadata{}, string(of), wanted)
 }
@@ -29,7 +29,7 @@ func (s *scene) activate(by, of account.ID, subscriptions string) (directory.Cus
 func TestSuspendedAtOnce(t *testing.T) {
 	s := newScene(t)
 	user := s.panelUser(s.ada, "user")
-	_, err := s.suspend(s.north, s.ada, account.NewHold{Reason: "unpaid", PublicMessage: "Closed for now."})
+	_, err := s.suspend(s.north, s.ada, account.HoldInput{Reason: "unpaid", PublicMessage: "Closed for now."})
 	s.must(err)
 	for _, id := range []account.ID{s.ada, user} {
 		caller := s.as(id)
@@ -49,18 +49,18 @@ func TestSuspendedAtOnce(t *testing.T) {
 
 func TestHeldByHigherLevel(t *testing.T) {
 	s := newScene(t)
-	_, err := s.suspend(s.admin, s.ada, account.NewHold{})
+	_, err := s.suspend(s.admin, s.ada, account.HoldInput{})
 	s.must(err)
 	_, err = s.activate(s.north, s.ada, directory.AllSubscriptions)
 	s.refused(err, fault.HeldByHigherLevel)
-	_, err = s.suspend(s.north, s.ada, account.NewHold{})
+	_, err = s.suspend(s.north, s.ada, account.HoldInput{})
 	s.must(err)
 	remaining, err := s.activate(s.north, s.ada, directory.AllSubscriptions)
 	s.must(err)
 	if len(remaining.Holds) != 1 || remaining.Holds[0].Source != account.ByAdministrator || remaining.Status != account.Suspended {
 		t.Errorf("the reseller leaves %+v", remaining.Holds)
 	}
-	_, err = s.suspend(s.north, s.ada, account.NewHold{})
+	_, err = s.suspend(s.north, s.ada, account.HoldInput{})
 	s.must(err)
 	remaining, err = s.activate(s.admin, s.ada, directory.AllSubscriptions)
 	s.must(err)
@@ -72,7 +72,7 @@ func TestHeldByHigherLevel(t *testing.T) {
 func TestActivateBelow(t *testing.T) {
 	for subscriptions, lifts := range map[string]bool{directory.AllSubscriptions: true, "": true, directory.InheritedSubscriptions: false} {
 		s := newScene(t)
-		_, err := s.suspend(s.north, s.ada, account.NewHold{}) // takes 1
+		_, err := s.suspend(s.north, s.ada, account.HoldInput{}) // takes 1
 		s.must(err)
 		s.alter(s.ada, func(a *account.Account) { a.HoldSequence = 2 }) // by a subscription's hold
 		_, err = s.activate(s.north, s.ada, subscriptions)
@@ -103,9 +103,9 @@ func TestActivateBelowIsTold(t *testing.T) {
 		s := newScene(t)
 		s.alter(s.ada, func(a *account.Account) {
 			a.HoldSequence, a.Subscriptions = 3, 4
-			a.HeldBelow = map[account.Level]int64{account.ResellerLevel: 2, account.AdministratorLevel: 1}
+			a.HeldSubscriptions = map[account.Level]int64{account.ResellerLevel: 2, account.AdministratorLevel: 1}
 		})
-		_, err := s.suspend(s.north, s.ada, account.NewHold{})
+		_, err := s.suspend(s.north, s.ada, account.HoldInput{})
 		s.must(err)
 		_, err = s.activate(s.north, s.ada, subscriptions)
 		s.must(err)
@@ -119,12 +119,12 @@ func TestActivateBelowIsTold(t *testing.T) {
 func TestHoldsEndByThemselves(t *testing.T) {
 	s := newScene(t)
 	past, soon := s.now(), s.now().Add(time.Hour).In(time.FixedZone("", 7200)).Add(123*time.Microsecond)
-	_, err := s.suspend(s.north, s.ada, account.NewHold{Until: &past})
+	_, err := s.suspend(s.north, s.ada, account.HoldInput{Until: &past})
 	s.refused(err, fault.InvalidRequest)
 	barely := s.now().Add(time.Microsecond)
-	_, err = s.suspend(s.north, s.ada, account.NewHold{Until: &barely})
+	_, err = s.suspend(s.north, s.ada, account.HoldInput{Until: &barely})
 	s.refused(err, fault.InvalidRequest)
-	held, err := s.suspend(s.north, s.ada, account.NewHold{Until: &soon})
+	held, err := s.suspend(s.north, s.ada, account.HoldInput{Until: &soon})
 	s.must(err)
 	if until := held.Holds[0].Until; until.Location() != time.UTC || !until.Equal(soon.Truncate(time.Millisecond)) {
 		t.Errorf("until %v", until)
@@ -135,7 +135,7 @@ func TestHoldsEndByThemselves(t *testing.T) {
 	if of.Status != account.Active || len(of.Holds) != 0 {
 		t.Errorf("after its end: %+v", of)
 	}
-	of, err = s.suspend(s.north, s.ada, account.NewHold{})
+	of, err = s.suspend(s.north, s.ada, account.HoldInput{})
 	s.must(err)
 	if of.Status != account.Suspended || len(s.read(s.ada).Holds) != 1 {
 		t.Errorf("suspended anew: %+v", of)
@@ -147,7 +147,7 @@ func TestHoldsReplayed(t *testing.T) {
 	s := newScene(t)
 	until := s.now().Add(time.Minute)
 	suspend := func(key string) directory.Customer {
-		of, err := s.change().Suspend(t.Context(), s.as(s.north), keyed(key), string(s.ada), account.NewHold{Until: &until})
+		of, err := s.change().Suspend(t.Context(), s.as(s.north), keyed(key), string(s.ada), account.HoldInput{Until: &until})
 		s.must(err)
 		return of
 	}
@@ -166,7 +166,7 @@ func TestHoldsReplayed(t *testing.T) {
 		if again := suspend("again"); again.Version != nothing.Version || s.read(s.ada).Holds != nil {
 			t.Errorf("the replay of what changed nothing is %+v", again)
 		}
-		_, err := s.suspend(s.north, s.ada, account.NewHold{})
+		_, err := s.suspend(s.north, s.ada, account.HoldInput{})
 		s.must(err)
 		if again := activate("a"); again.Version != opened.Version || again.Status != account.Active {
 			t.Errorf("the activation's replay is %+v", again)
@@ -202,21 +202,21 @@ func TestWhoMaySuspend(t *testing.T) {
 		{user, s.ada, fault.Forbidden},
 	} {
 		caller := s.as(try.by)
-		_, err := s.change().Suspend(t.Context(), caller, request.Metadata{}, string(try.of), account.NewHold{})
+		_, err := s.change().Suspend(t.Context(), caller, request.Metadata{}, string(try.of), account.HoldInput{})
 		if fault.CodeOf(err) != try.code {
 			t.Errorf("%s by %s: %v, want %q", try.of, try.by, err, try.code)
 		}
 	}
 	only := s.change()
 	only.Only = account.Reseller
-	_, err := only.Suspend(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada), account.NewHold{})
+	_, err := only.Suspend(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada), account.HoldInput{})
 	s.refused(err, fault.NotFound)
 }
 
 // Those below a hold never read why.
 func TestReasonsStayAbove(t *testing.T) {
 	s := newScene(t)
-	_, err := s.suspend(s.admin, s.ada, account.NewHold{Reason: "unpaid", PublicMessage: "Closed."})
+	_, err := s.suspend(s.admin, s.ada, account.HoldInput{Reason: "unpaid", PublicMessage: "Closed."})
 	s.must(err)
 	get := directory.Get{Store: s.store, Now: s.now}
 	for id, reads := range map[account.ID]bool{s.admin: true, s.north: true, s.ada: false} {
@@ -237,9 +237,9 @@ func reasonOf(hold any) any { return hold.(map[string]any)["reason"] }
 // Why an earlier reseller has suspended a customer is no more for the next one than its notes are.
 func TestReasonsStayWithEarlierOwners(t *testing.T) {
 	s := newScene(t)
-	_, err := s.suspend(s.north, s.ada, account.NewHold{Reason: "unpaid", PublicMessage: "Closed."})
+	_, err := s.suspend(s.north, s.ada, account.HoldInput{Reason: "unpaid", PublicMessage: "Closed."})
 	s.must(err)
-	_, err = s.schedule(s.north, s.ada, request.Metadata{}, account.NewSchedule{SuspendAt: s.in(10), Reason: "unpaid", PublicMessage: "Closed."})
+	_, err = s.schedule(s.north, s.ada, request.Metadata{}, account.ScheduleInput{SuspendAt: s.in(10), Reason: "unpaid", PublicMessage: "Closed."})
 	s.must(err)
 	reads := func(by account.ID, whole bool) {
 		of, err := s.get().Customer(t.Context(), s.as(by), string(s.ada))
@@ -264,7 +264,7 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 	s.moved(s.ada, s.north)
 	reads(s.north, true)
 	s.moved(s.ada, s.south)
-	_, err = s.suspend(s.south, s.ada, account.NewHold{Reason: "mine"})
+	_, err = s.suspend(s.south, s.ada, account.HoldInput{Reason: "mine"})
 	s.must(err)
 	if told := s.lastEvent().Changes[0]; reasonOf(told.Old) != nil || reasonOf(told.New) != "mine" {
 		t.Errorf("the next owner's trail tells %+v", told)
@@ -279,7 +279,7 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 // Whoever activates what is being removed is not sent to somebody above who could.
 func TestWhatIsBeingRemovedIsNotActivated(t *testing.T) {
 	s := newScene(t)
-	s.alter(s.ada, func(a *account.Account) { a.Close("op_1", s.now()) })
+	s.alter(s.ada, func(a *account.Account) { a.StartRemoval("op_1", s.now()) })
 	for _, by := range []account.ID{s.admin, s.north} {
 		_, err := s.activate(by, s.ada, "")
 		s.refused(err, fault.Busy)
@@ -304,7 +304,7 @@ func TestHoldsModel(t *testing.T) {
 				var of directory.Customer
 				var err error
 				if suspend {
-					of, err = s.change().Suspend(t.Context(), s.as(by), meta, string(s.ada), account.NewHold{})
+					of, err = s.change().Suspend(t.Context(), s.as(by), meta, string(s.ada), account.HoldInput{})
 				} else {
 					of, err = s.change().Activate(t.Context(), s.as(by), meta, string(s.ada), "")
 				}

@@ -77,7 +77,7 @@ func (l List) Customers(ctx context.Context, caller access.Caller, query Query) 
 		query.Owner = caller.OwnerID()
 	}
 	if query.Owner != "" {
-		if bad := query.Owner.CheckOwner("owner"); bad != nil {
+		if bad := query.Owner.ValidateOwner("owner"); bad != nil {
 			return page.Page[Customer]{}, fault.Invalid(*bad)
 		}
 	}

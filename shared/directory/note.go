@@ -24,7 +24,7 @@ func (c Change) Description(ctx context.Context, caller access.Caller, meta requ
 	if of == AdministratorsNote && !caller.IsAdministrator() {
 		return Customer{}, fault.New(fault.Forbidden, "Only the administrator can use the administrator's note.")
 	}
-	if field := account.CheckNote(text, "/text"); field != nil {
+	if field := account.ValidateNote(text, "/text"); field != nil {
 		return Customer{}, fault.Invalid(*field)
 	}
 	found, err := c.find(ctx, caller, meta, id)
@@ -32,14 +32,14 @@ func (c Change) Description(ctx context.Context, caller access.Caller, meta requ
 		return Customer{}, err
 	}
 	return c.apply(ctx, caller, meta, found, func(a *account.Account) (change.Edit, error) {
-		if err := a.RefuseBusy(); err != nil {
+		if err := a.CheckReady(); err != nil {
 			return change.Edit{}, err
 		}
 		note, whole, preview, field := &change.Note{By: a.Owner, Text: text}, found.notes.Owner, &a.Notes.Owner, "description"
 		if a.Owner != caller.OwnerID() && of != OwnersNote {
 			note.By, whole, preview, field = account.AdministratorOwner, found.notes.Administrator, &a.Notes.Administrator, "adminDescription"
 		}
-		cut := account.Notes{Owner: text}.Cut(account.NotePreview).Owner
+		cut := account.Notes{Owner: text}.Truncate(account.NotePreview).Owner
 		unchanged := whole == text && *preview == cut
 		*preview = cut
 		return change.Edit{

@@ -74,7 +74,7 @@ func (p PanelUsers) Add(ctx context.Context, caller access.Caller, meta request.
 	if first != nil {
 		return idempotency.Replay[PanelUser](*first, meta.Key)
 	}
-	if err := customer.RefuseBusy(); err != nil {
+	if err := customer.CheckReady(); err != nil {
 		return PanelUser{}, err
 	}
 	user := NewAccount{

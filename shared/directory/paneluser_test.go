@@ -192,7 +192,7 @@ func TestRemovedPanelUserReplayed(t *testing.T) {
 
 // move gives a customer to another owner behind everybody's back.
 func (s *scene) move(id, to account.ID) error {
-	return s.store.Alter(s.t.Context(), id, func(a *account.Account) { a.Pass(to, "") })
+	return s.store.Alter(s.t.Context(), id, func(a *account.Account) { a.ChangeOwner(to, "") })
 }
 
 // Whoever owned the customer when it was read, and does not when it is written, does nothing with its panel users; whoever may still,

@@ -58,7 +58,7 @@ type Resellers struct {
 
 // Add creates a reseller of the administrator. Errors: InvalidRequest, LoginTaken, Conflict.
 func (r Resellers) Add(ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount, given NewGiven) (Reseller, error) {
-	judged, err := r.judge(ctx, account.Given{Resources: resource.Everything()}, given)
+	judged, err := r.judge(ctx, account.ResellerLimits{Resources: resource.Everything()}, given)
 	if err != nil {
 		return Reseller{}, err
 	}
@@ -103,7 +103,7 @@ func (r Resellers) ShowAll(ctx context.Context) func(page.Page[Customer], error)
 
 func show(of Customer, has plan.Reseller) Reseller {
 	shown := Reseller{
-		Customer: of, ResellerPlan: plan.Custom, Resources: has.Limits.Resources.Shown(resource.Reseller), Oversell: has.Limits.Oversell,
+		Customer: of, ResellerPlan: plan.Custom, Resources: has.Limits.Resources.Expand(resource.Reseller), Oversell: has.Limits.Oversell,
 		Used: Used{Customers: has.Used.Customers, Subscriptions: has.Used.Subscriptions, Allotments: has.Used.Given, Unlimited: has.Used.Unlimited},
 	}
 	if has.Basis.Plan != "" {
@@ -122,16 +122,16 @@ func (r Resellers) Edit(
 	if err != nil {
 		return Reseller{}, err
 	}
-	before := account.Given{Resources: resource.Everything()}
-	if of.account.Given != nil {
-		before = *of.account.Given
+	before := account.ResellerLimits{Resources: resource.Everything()}
+	if of.account.Limits != nil {
+		before = *of.account.Limits
 	}
 	judged, err := r.judge(ctx, before, given)
 	if err != nil {
 		return Reseller{}, err
 	}
 	changed, err := r.Change.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
-		if err := a.RefuseBusy(); err != nil {
+		if err := a.CheckReady(); err != nil {
 			return change.Edit{}, err
 		}
 		made, err := change.Contact(a, patch)
@@ -140,8 +140,8 @@ func (r Resellers) Edit(
 		}
 		if given != (NewGiven{}) {
 			made.Event, made.Nothing = event.LimitsChanged, false
-			made.Changes = append(made.Changes, account.FieldChange{Field: "limits", Old: a.Given, New: judged})
-			a.Given = &judged
+			made.Changes = append(made.Changes, account.FieldChange{Field: "limits", Old: a.Limits, New: judged})
+			a.Limits = &judged
 		}
 		return made, nil
 	})
@@ -149,7 +149,7 @@ func (r Resellers) Edit(
 }
 
 // judge returns what a reseller is to be given, as far as it is there.
-func (r Resellers) judge(ctx context.Context, before account.Given, wanted NewGiven) (account.Given, error) {
+func (r Resellers) judge(ctx context.Context, before account.ResellerLimits, wanted NewGiven) (account.ResellerLimits, error) {
 	after := before
 	if wanted.ResellerPlan != nil {
 		named, err := r.named(ctx, *wanted.ResellerPlan)

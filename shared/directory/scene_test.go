@@ -12,7 +12,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
@@ -37,7 +37,7 @@ type scene struct {
 	t      testing.TB
 	store  *dynamotest.Store
 	clock  time.Time
-	ids    ident.Source
+	ids    idgen.Generator
 	admin  account.ID
 	north  account.ID
 	south  account.ID
@@ -53,7 +53,7 @@ func newScene(t testing.TB) *scene {
 func newSceneOf(t testing.TB, reporter tester) *scene {
 	t.Helper()
 	s := &scene{tester: reporter, t: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
-	s.ids = ident.Source{Now: s.tick, Random: rand.Reader}
+	s.ids = idgen.Generator{Now: s.tick, Random: rand.Reader}
 	s.store = dynamotest.New(s.now)
 	s.admin = s.id(account.AdministratorPrefix)
 	founder := account.Account{

@@ -41,14 +41,14 @@ func viewSchedule(caller access.Caller, of *account.Account, s *account.Schedule
 // Schedule sets when an account is suspended or activated by itself, in place of what was set before and has not begun.
 // Errors: InvalidRequest; Conflict when an activation finds no hold of the caller's level to end; HeldByHigherLevel for a
 // schedule of somebody above the caller; NotFound; Forbidden; VersionMismatch.
-func (c Change) Schedule(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewSchedule) (Schedule, error) {
+func (c Change) Schedule(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.ScheduleInput) (Schedule, error) {
 	now := c.Now()
 	of, err := c.find(ctx, caller, meta, id)
 	if err != nil {
 		return Schedule{}, err
 	}
 	return applyShowing(ctx, c, caller, meta, of, func(a *account.Account) (change.Edit, error) {
-		before := viewSchedule(caller, a, a.Scheduled(now))
+		before := viewSchedule(caller, a, a.PendingSchedule(now))
 		changed, err := a.SetSchedule(&caller.Account, wanted, now)
 		if err != nil || !changed {
 			return change.Edit{Nothing: !changed}, err
@@ -107,7 +107,7 @@ func (g Get) Schedule(ctx context.Context, caller access.Caller, id string) (Sch
 	if found == nil || !caller.Sees(found) || found.Kind != account.Customer && found.Kind != account.Reseller {
 		return Schedule{}, access.NotInView()
 	}
-	set := viewSchedule(caller, found, found.Scheduled(g.Now()))
+	set := viewSchedule(caller, found, found.PendingSchedule(g.Now()))
 	if set == nil {
 		return Schedule{}, fault.New(fault.NotFound, "Nothing is scheduled for this account.")
 	}

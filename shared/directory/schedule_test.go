@@ -20,7 +20,7 @@ func (s *scene) in(minutes int) *time.Time {
 	return &at
 }
 
-func (s *scene) schedule(by, of account.ID, meta request.Metadata, wanted account.NewSchedule) (directory.Schedule, error) {
+func (s *scene) schedule(by, of account.ID, meta request.Metadata, wanted account.ScheduleInput) (directory.Schedule, error) {
 	s.Helper()
 	return s.change().Schedule(s.t.Context(), s.as(by), meta, string(of), wanted)
 }
@@ -30,7 +30,7 @@ func (s *scene) reader() directory.Get { return directory.Get{Store: s.store, No
 // A schedule counts at its very second, without anybody doing anything, and shows until it is past.
 func TestScheduleCounts(t *testing.T) {
 	s := newScene(t)
-	set, err := s.schedule(s.north, s.ada, request.Metadata{}, account.NewSchedule{
+	set, err := s.schedule(s.north, s.ada, request.Metadata{}, account.ScheduleInput{
 		SuspendAt: s.in(10), ActivateAt: s.in(20), Reason: "holidays", PublicMessage: "Back soon.",
 	})
 	s.must(err)
@@ -75,7 +75,7 @@ func TestScheduleIsReadAndWithdrawn(t *testing.T) {
 	}
 	_, err := get(s.north, s.ada)
 	s.refused(err, fault.NotFound)
-	_, err = s.schedule(s.admin, s.ada, request.Metadata{}, account.NewSchedule{SuspendAt: s.in(10), Reason: "unpaid"})
+	_, err = s.schedule(s.admin, s.ada, request.Metadata{}, account.ScheduleInput{SuspendAt: s.in(10), Reason: "unpaid"})
 	s.must(err)
 	for by, reason := range map[account.ID]string{s.admin: "unpaid", s.north: "unpaid", s.ada: ""} {
 		seen, err := get(by, s.ada)
@@ -89,7 +89,7 @@ func TestScheduleIsReadAndWithdrawn(t *testing.T) {
 	s.refused(withdraw(s.south, s.ada), fault.NotFound)
 	s.refused(withdraw(s.north, s.ada), fault.HeldByHigherLevel)
 	s.refused(withdraw(s.ada, s.ada), fault.Forbidden)
-	_, err = s.schedule(s.north, s.ada, request.Metadata{}, account.NewSchedule{SuspendAt: s.in(5)})
+	_, err = s.schedule(s.north, s.ada, request.Metadata{}, account.ScheduleInput{SuspendAt: s.in(5)})
 	s.refused(err, fault.HeldByHigherLevel)
 	s.must(withdraw(s.admin, s.ada))
 	version := s.read(s.ada).Version
@@ -99,7 +99,7 @@ func TestScheduleIsReadAndWithdrawn(t *testing.T) {
 	}
 	_, err = get(s.north, s.ada)
 	s.refused(err, fault.NotFound)
-	_, err = s.schedule(s.admin, s.north, request.Metadata{}, account.NewSchedule{SuspendAt: s.in(5)})
+	_, err = s.schedule(s.admin, s.north, request.Metadata{}, account.ScheduleInput{SuspendAt: s.in(5)})
 	s.must(err)
 	if seen, err := get(s.admin, s.north); err != nil || seen.SuspendAt == nil {
 		t.Errorf("a reseller's: %+v, %v", seen, err)
@@ -109,7 +109,7 @@ func TestScheduleIsReadAndWithdrawn(t *testing.T) {
 // Changes of schedules are as all changes: a retry does nothing twice, a version may be demanded, the same again is nothing.
 func TestScheduleIsAChange(t *testing.T) {
 	s := newScene(t)
-	wanted := account.NewSchedule{SuspendAt: s.in(10)}
+	wanted := account.ScheduleInput{SuspendAt: s.in(10)}
 	first, err := s.schedule(s.north, s.ada, keyed("k"), wanted)
 	s.must(err)
 	s.clock = s.clock.Add(time.Hour) // it could not be set any more
@@ -119,9 +119,9 @@ func TestScheduleIsAChange(t *testing.T) {
 		t.Errorf("%+v, then %+v", first, again)
 	}
 	old := int64(1)
-	_, err = s.schedule(s.north, s.ada, request.Metadata{IfMatch: &old}, account.NewSchedule{SuspendAt: s.in(10)})
+	_, err = s.schedule(s.north, s.ada, request.Metadata{IfMatch: &old}, account.ScheduleInput{SuspendAt: s.in(10)})
 	s.refused(err, fault.VersionMismatch)
-	later := account.NewSchedule{SuspendAt: s.in(10)}
+	later := account.ScheduleInput{SuspendAt: s.in(10)}
 	set, err := s.schedule(s.north, s.ada, request.Metadata{}, later)
 	s.must(err)
 	same, err := s.schedule(s.north, s.ada, request.Metadata{}, later)

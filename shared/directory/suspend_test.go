@@ -14,7 +14,7 @@ import (
 
 func TestSuspendTwice(t *testing.T) {
 	s := newScene(t)
-	wanted := account.NewHold{Reason: "unpaid", PublicMessage: "Closed."}
+	wanted := account.HoldInput{Reason: "unpaid", PublicMessage: "Closed."}
 	first, err := s.suspend(s.north, s.ada, wanted)
 	s.must(err)
 	events := len(s.store.Events())
@@ -27,7 +27,7 @@ func TestSuspendTwice(t *testing.T) {
 	if len(s.store.Events()) != events {
 		t.Error("the second one is in the trail")
 	}
-	both, err := s.suspend(s.admin, s.ada, account.NewHold{})
+	both, err := s.suspend(s.admin, s.ada, account.HoldInput{})
 	s.must(err)
 	if len(both.Holds) != 2 || s.read(s.ada).HoldSequence != 2 {
 		t.Errorf("after the administrator's: %+v", both.Holds)
@@ -43,13 +43,13 @@ func TestSuspendForAnotherReason(t *testing.T) {
 			by = s.admin
 		}
 		until := s.now().Add(time.Hour)
-		first, err := s.suspend(by, id, account.NewHold{Reason: "unpaid", PublicMessage: "Closed.", Until: &until})
+		first, err := s.suspend(by, id, account.HoldInput{Reason: "unpaid", PublicMessage: "Closed.", Until: &until})
 		s.must(err)
 		s.tick()
 		events := len(s.store.Events())
 		meta := request.Metadata{IfMatch: &first.Version, Key: idempotency.Key{Name: "k", Fingerprint: "f"}}
 		for try := range 2 {
-			second, err := s.change().Suspend(t.Context(), s.as(by), meta, string(id), account.NewHold{Reason: "fraud"})
+			second, err := s.change().Suspend(t.Context(), s.as(by), meta, string(id), account.HoldInput{Reason: "fraud"})
 			s.must(err)
 			hold := second.Holds[0]
 			if second.Version != first.Version+1 || len(second.Holds) != 1 || hold.Reason != "fraud" || hold.PublicMessage != "" || hold.Until != nil ||
@@ -67,7 +67,7 @@ func TestSuspendForAnotherReason(t *testing.T) {
 			t.Errorf("from %v to %v", before, after)
 		}
 		meta.Key.Name = "another"
-		_, err = s.change().Suspend(t.Context(), s.as(by), meta, string(id), account.NewHold{Reason: "late"})
+		_, err = s.change().Suspend(t.Context(), s.as(by), meta, string(id), account.HoldInput{Reason: "late"})
 		s.refused(err, fault.VersionMismatch)
 	}
 }

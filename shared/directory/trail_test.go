@@ -14,7 +14,7 @@ func TestTrail(t *testing.T) {
 	s := newScene(t)
 	s.describe(s.north, s.ada, "by the reseller", "")
 	s.describe(s.admin, s.ada, "by the administrator", "")
-	_, err := s.suspend(s.admin, s.ada, account.NewHold{Reason: "unpaid"})
+	_, err := s.suspend(s.admin, s.ada, account.HoldInput{Reason: "unpaid"})
 	s.must(err)
 	s.moved(s.ada, s.south)
 	s.describe(s.south, s.ada, "by the next reseller", "")

@@ -49,7 +49,7 @@ func view(caller access.Caller, of *account.Account, notes account.Notes, owner 
 	v := Customer{
 		ID: of.ID, Login: string(of.Login), Status: of.Status(now), OwnerSuspended: owner.suspended, Lifecycle: of.Lifecycle,
 		Contact: of.Contact, Owner: owner, ExternalID: of.ExternalID, Holds: of.Holds.Present(now),
-		Schedule: viewSchedule(caller, of, of.Scheduled(now)), Subscriptions: of.Counts(), CreatedAt: of.CreatedAt, Version: of.Version,
+		Schedule: viewSchedule(caller, of, of.PendingSchedule(now)), Subscriptions: of.Counts(), CreatedAt: of.CreatedAt, Version: of.Version,
 	}
 	switch {
 	case caller.IsAdministrator():

@@ -119,10 +119,10 @@ func TestCursorsBelongToTheirKind(t *testing.T) {
 func TestStatusOfListsIsJudgedAtReading(t *testing.T) {
 	s := newScene(t)
 	until := s.now().Add(time.Hour)
-	_, err := s.suspend(s.north, s.ada, account.NewHold{Until: &until})
+	_, err := s.suspend(s.north, s.ada, account.HoldInput{Until: &until})
 	s.must(err)
 	s.customer(s.north, "abe")
-	_, err = s.suspend(s.north, s.customer(s.north, "bob"), account.NewHold{})
+	_, err = s.suspend(s.north, s.customer(s.north, "bob"), account.HoldInput{})
 	s.must(err)
 	check := func(when, active, suspended string) {
 		t.Helper()

@@ -195,7 +195,7 @@ func TestSuspendingWritesLittle(t *testing.T) {
 	}
 	after := c.Account.Clone()
 	after.Suspend(account.Hold{Level: account.AdministratorLevel, Source: account.ByAdministrator, Since: s.now()}, s.now())
-	after.Settle(s.now())
+	after.RefreshStatus(s.now())
 	after.Version = 2
 	s.line.fail(writes, inspected(func(body map[string]any) {
 		update := updateOf(t, body)

@@ -41,8 +41,8 @@ func (s *Store) ChangeAccount(ctx context.Context, wanted change.Change) error {
 		t.remove(loginKey(before.Login), after.ID)
 		t.create(loginItem{keyed: loginKey(after.Login).fields(), Account: after.ID, Parents: parents(after)}, loginTaken)
 	}
-	if after.Kind == account.Reseller && after.Given != nil && !reflect.DeepEqual(newGivenItem(before.Given), newGivenItem(after.Given)) {
-		t.give(after.ID, before.Given, after.Given)
+	if after.Kind == account.Reseller && after.Limits != nil && !reflect.DeepEqual(newGivenItem(before.Limits), newGivenItem(after.Limits)) {
+		t.give(after.ID, before.Limits, after.Limits)
 	}
 	if wanted.Closes != nil {
 		t.close(after.ID, wanted.Closes)

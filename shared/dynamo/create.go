@@ -42,9 +42,9 @@ func (s *Store) Create(ctx context.Context, creation directory.Creation) error {
 		t.create(noteItem{keyed: noteKey(a.ID, a.Owner).fields(), Text: creation.Note}, nil)
 	}
 	if a.Kind == account.Reseller {
-		t.create(usageItem{keyed: usageKey(a.ID).fields(), Limits: newGivenItem(a.Given)}, nil)
-		if a.Given != nil && a.Given.Plan != "" {
-			t.planUse(hosting.PlanUse{ID: plan.ID(a.Given.Plan), Uses: 1})
+		t.create(usageItem{keyed: usageKey(a.ID).fields(), Limits: newGivenItem(a.Limits)}, nil)
+		if a.Limits != nil && a.Limits.Plan != "" {
+			t.planUse(hosting.PlanUse{ID: plan.ID(a.Limits.Plan), Uses: 1})
 		}
 	}
 	t.update(allUsageKey(shardOf(a.ID, allShards)), count(1, allCounters(a)...), nil)
@@ -110,7 +110,7 @@ func externalTaken(item) error {
 	return account.ExternalIDTaken()
 }
 
-func ownerGone(item) error { return account.NoOwner("") }
+func ownerGone(item) error { return account.UnknownOwner("") }
 
 // ReadOwner reads the account that is to own another, and the record of the request. Round trips: 1, none when there is
 // nothing to read.

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/account"
-	"tenantry/shared/due"
+	"tenantry/shared/sweep"
 )
 
 // dueKeys put an item into the index of what is due, at the time to look at it.
@@ -40,16 +40,18 @@ func (k dueKeys) time() *time.Time {
 	return &at
 }
 
-// dueKinds are the kinds of due items by the beginning of their partition keys.
-var dueKinds = map[string]due.Kind{
-	accountPrefix: due.Account, subscriptionPrefix: due.Subscription, operationPrefix: due.Operation, backupPrefix: due.Backup,
+// dueKinds are what is due by the beginning of its partition key.
+var dueKinds = map[string]sweep.Kind{
+	accountPrefix: sweep.Account, subscriptionPrefix: sweep.Subscription, operationPrefix: sweep.Operation, backupPrefix: sweep.Backup,
 }
 
-// DueShards implements due.Store.
+// DueShards implements sweep.Store.
 func (*Store) DueShards() int { return dueShards }
 
-// ReadDue reads a part of a shard of what is due, the oldest first. Round trips: 1.
-func (s *Store) ReadDue(ctx context.Context, shard int, until time.Time, after string, limit int) (page due.Page, err error) {
+// ReadDue implements sweep.Store. Round trips: 1.
+func (s *Store) ReadDue(
+	ctx context.Context, shard int, until time.Time, cursor string, limit int,
+) (entries []sweep.Entry, next string, err error) {
 	query := &dynamodb.QueryInput{
 		TableName: &s.table, IndexName: &dueByShard.name,
 		KeyConditionExpression:   aws.String("#shard = :shard AND #at <= :until"),
@@ -59,23 +61,23 @@ func (s *Store) ReadDue(ctx context.Context, shard int, until time.Time, after s
 		},
 		Limit: aws.Int32(int32(limit)), //nolint:gosec // a page's limit is small
 	}
-	if query.ExclusiveStartKey, err = dueStart(shard, after); err != nil {
-		return page, err
+	if query.ExclusiveStartKey, err = dueStart(shard, cursor); err != nil {
+		return nil, "", err
 	}
 	found, err := s.client.Query(ctx, query)
 	if err != nil {
-		return page, failed(err, "read what is due")
+		return nil, "", failed(err, "read what is due")
 	}
 	for _, row := range found.Items {
-		page.Items = append(page.Items, dueItem(row))
+		entries = append(entries, dueEntry(row))
 	}
 	if last := found.LastEvaluatedKey; len(last) > 0 {
-		page.Next = strings.Join([]string{textOf(last[dueByShard.sort]), textOf(last[partitionAttribute]), textOf(last[sortAttribute])}, " ")
+		next = strings.Join([]string{textOf(last[dueByShard.sort]), textOf(last[partitionAttribute]), textOf(last[sortAttribute])}, " ")
 	}
-	return page, nil
+	return entries, next, nil
 }
 
-// dueStart is the key to go on after, of what Next of a page says; nil for the beginning.
+// dueStart is the key to go on after, of the cursor of a page; nil for the beginning.
 func dueStart(shard int, after string) (map[string]types.AttributeValue, error) {
 	if after == "" {
 		return nil, nil
@@ -91,17 +93,17 @@ func dueStart(shard int, after string) (map[string]types.AttributeValue, error) 
 }
 
 // dueItem reads a row of the index. One that cannot be read is of a kind that nobody handles: it fails, and keeps nothing else.
-func dueItem(row item) due.Item {
+func dueEntry(row item) sweep.Entry {
 	prefix, id, _ := strings.Cut(textOf(row[partitionAttribute]), "#")
 	at := dueKeys{DueAt: textOf(row[dueByShard.sort])}.time()
 	if at == nil {
-		return due.Item{Kind: due.Kind(prefix + " without a time"), ID: id}
+		return sweep.Entry{Kind: sweep.Kind(prefix + " without a time"), ID: id}
 	}
 	kind, known := dueKinds[prefix+"#"]
 	if !known {
-		kind = due.Kind(prefix)
+		kind = sweep.Kind(prefix)
 	}
-	return due.Item{Kind: kind, ID: id, At: *at}
+	return sweep.Entry{Kind: kind, ID: id, At: *at}
 }
 
 // scheduleItem is the schedule of an account.
@@ -116,9 +118,9 @@ type scheduleItem struct {
 }
 
 type endItem struct {
-	Source account.Source `dynamodbav:"source"`
-	Since  time.Time      `dynamodbav:"since"`
-	Former *time.Time     `dynamodbav:"former,omitempty"`
+	Source   account.Source `dynamodbav:"source"`
+	Since    time.Time      `dynamodbav:"since"`
+	Previous *time.Time     `dynamodbav:"former,omitempty"`
 }
 
 func newScheduleItem(s *account.Schedule) *scheduleItem {
@@ -142,7 +144,7 @@ func (s *scheduleItem) schedule() *account.Schedule {
 		SuspendAt: s.SuspendAt, ActivateAt: s.ActivateAt, Reason: s.Reason, PublicMessage: s.PublicMessage, Level: s.Level, Actor: s.Actor,
 	}
 	for _, end := range s.Ends {
-		found.Ends = append(found.Ends, account.End(end))
+		found.Ends = append(found.Ends, account.ScheduledEnd(end))
 	}
 	return found
 }

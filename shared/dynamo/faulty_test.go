@@ -21,7 +21,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 )
 
 // failure is what becomes of one HTTP call. Send passes it on to the storage.
@@ -134,7 +134,7 @@ type scene struct {
 	*Store
 	line *faulty
 	good *Store
-	ids  ident.Source
+	ids  idgen.Generator
 }
 
 func newScene(t *testing.T) *scene {
@@ -150,7 +150,7 @@ func newScene(t *testing.T) *scene {
 	line, table := &faulty{}, newTable(t)
 	return &scene{
 		Store: openOn(t, table, now, line), line: line, good: openOn(t, table, now, http.DefaultClient),
-		ids: ident.Source{Now: now, Random: random},
+		ids: idgen.Generator{Now: now, Random: random},
 	}
 }
 

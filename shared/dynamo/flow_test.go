@@ -59,12 +59,12 @@ func flow(t *testing.T, at int, after bool) (ending string, calls int) {
 		s.AddHosting(id)
 	}
 	removed := []account.ID{s.Customers[0], s.Customers[2], s.South}
-	wanted := operation.NewOperation{}
+	input := operation.NewOperation{}
 	for _, id := range removed {
-		wanted.Items = append(wanted.Items, operation.Item{Customer: id})
+		input.Items = append(input.Items, operation.Item{Customer: id})
 	}
 	s.Process.CrashAt(at, after)
-	id := s.Accept(s.North, operation.Remove, wanted).ID
+	id := s.Accept(s.North, operation.Remove, input).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
 	}

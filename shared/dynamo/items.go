@@ -128,22 +128,22 @@ func readRecord(from item, now time.Time) (*idempotency.Record, error) {
 // eventItem is an entry in an account's trail.
 type eventItem struct {
 	keyed
-	Name      event.Name   `dynamodbav:"name"`
-	Kind      account.Kind `dynamodbav:"kind"`
-	Owner     account.ID   `dynamodbav:"owner"`
-	Actor     account.ID   `dynamodbav:"actor"`
-	RequestID string       `dynamodbav:"requestId,omitempty"`
-	At        time.Time    `dynamodbav:"at"`
-	Version   int64        `dynamodbav:"version"`
-	Changes   string       `dynamodbav:"changes,omitempty"` // JSON: the values have the types of the fields that changed
-	Mail      event.Mail   `dynamodbav:"mail,omitempty"`
-	Start     *startItem   `dynamodbav:"start,omitempty"`
-	Private   bool         `dynamodbav:"private,omitempty"`
-	Subject   string       `dynamodbav:"subject,omitempty"`
+	Name      event.Name     `dynamodbav:"name"`
+	Kind      account.Kind   `dynamodbav:"kind"`
+	Owner     account.ID     `dynamodbav:"owner"`
+	Actor     account.ID     `dynamodbav:"actor"`
+	RequestID string         `dynamodbav:"requestId,omitempty"`
+	At        time.Time      `dynamodbav:"at"`
+	Version   int64          `dynamodbav:"version"`
+	Changes   string         `dynamodbav:"changes,omitempty"` // JSON: the values have the types of the fields that changed
+	Mail      event.MailKind `dynamodbav:"mail,omitempty"`
+	Execution *executionItem `dynamodbav:"execution,omitempty"`
+	Private   bool           `dynamodbav:"private,omitempty"`
+	Subject   string         `dynamodbav:"subject,omitempty"`
 }
 
-// startItem is the attempt of an operation that an event starts.
-type startItem struct {
+// executionItem is the execution that an event starts.
+type executionItem struct {
 	Operation string `dynamodbav:"operation"`
 	Kind      string `dynamodbav:"kind"`
 	Attempt   int    `dynamodbav:"attempt"`
@@ -156,7 +156,7 @@ func newEventItem(e event.Event) (eventItem, error) {
 	}
 	stored := eventItem{
 		keyed: at.fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
-		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Start: (*startItem)(e.Start), Private: e.Private,
+		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Execution: (*executionItem)(e.Execution), Private: e.Private,
 		Subject: e.Subject,
 	}
 	if len(e.Changes) == 0 {
@@ -172,7 +172,7 @@ func (s *eventItem) event() (event.Event, error) {
 		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
 		Kind: s.Kind, Owner: s.Owner, Actor: s.Actor,
 		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail,
-		Start: (*event.Start)(s.Start), Private: s.Private, Subject: s.Subject,
+		Execution: (*event.Execution)(s.Execution), Private: s.Private, Subject: s.Subject,
 	}
 	if of, found := strings.CutPrefix(string(s.PK), accountPrefix); found {
 		e.Account = account.ID(of)

@@ -26,7 +26,7 @@ func TestEventFromStream(t *testing.T) {
 		ID: "evt_1", Name: event.ContactChanged, Account: "cus_1", Kind: account.Customer, Owner: "res_1", Actor: "adm_1",
 		RequestID: "request", At: time.Date(2026, 11, 24, 9, 0, 0, 5e6, time.UTC), Version: 3, Mail: event.WelcomeMail,
 		Changes: []account.FieldChange{{Field: "contact.name", Old: "O'Neil <b>x", New: "李小龍"}}, Private: true,
-		Start: &event.Start{Operation: "op_1", Kind: "suspend-customers", Attempt: 12},
+		Execution: &event.Execution{Operation: "op_1", Kind: "suspend-customers", Attempt: 12},
 	}
 	stored, err := newEventItem(want)
 	if err != nil {

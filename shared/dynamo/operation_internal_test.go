@@ -27,7 +27,7 @@ func TestTheLargestBatchIsASmallItem(t *testing.T) {
 			Resources: &all, Capacity: &capacity, Available: set.Allotments,
 		}
 		batch.Unsuccessful = append(batch.Unsuccessful, operation.ItemResult{
-			At: at, Customer: account.ID(fmt.Sprintf("cus_01JDB6X0C7V8Y9Z0A1B2C%05d", at)), State: operation.Failed, Code: fault.LimitExceeded,
+			Index: at, Customer: account.ID(fmt.Sprintf("cus_01JDB6X0C7V8Y9Z0A1B2C%05d", at)), State: operation.Failed, Code: fault.LimitExceeded,
 			Detail: strings.Repeat("max_subftp_users: asked 9007199254740992, available 9007199254740991; ", len(set.Allotments)),
 		})
 	}

@@ -67,7 +67,7 @@ func TestOperationsSurvive(t *testing.T) {
 			batch := operation.Batch{Operation: o.ID, StartedAt: s.now().UTC()}
 			result := batch
 			result.Finished, result.Succeeded = true, 1
-			result.Unsuccessful = []operation.ItemResult{{At: 1, State: operation.Failed}, {At: 2, State: operation.Cancelled}}
+			result.Unsuccessful = []operation.ItemResult{{Index: 1, State: operation.Failed}, {Index: 2, State: operation.Cancelled}}
 			ended := *o
 			ended.State, ended.Version = operation.PartiallyFailed, 4
 			ended.StartedBatches, ended.FinishedBatches, ended.Succeeded, ended.Failed, ended.Cancelled = 1, 1, 1, 1, 1

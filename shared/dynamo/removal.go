@@ -138,8 +138,8 @@ func (s *Store) RemoveAccount(ctx context.Context, removed removal.AccountRemova
 			"(attribute_not_exists(#subscriptions) OR #subscriptions = :none)",
 			map[string]string{"#closed": "closed", "#customers": "customers", "#subscriptions": "subscriptions"},
 			item{":true": boolean(true), ":none": number(0)}, changedMeanwhile)
-		if a.Given != nil && a.Given.Plan != "" {
-			t.planUse(hosting.PlanUse{ID: plan.ID(a.Given.Plan), Uses: -1})
+		if a.Limits != nil && a.Limits.Plan != "" {
+			t.planUse(hosting.PlanUse{ID: plan.ID(a.Limits.Plan), Uses: -1})
 		}
 	}
 	t.update(allUsageKey(shardOf(string(a.ID), allShards)), count(-1, allCounters(a)...), nil)

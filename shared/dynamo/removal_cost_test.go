@@ -8,12 +8,12 @@ import (
 	"time"
 
 	"tenantry/shared/backup"
-	"tenantry/shared/due"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/meter"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 )
 
 // cost is what a step of a removal takes of the storage.
@@ -32,9 +32,9 @@ func TestCostOfRemovals(t *testing.T) {
 	store := s.Store.(*Store)
 	subscriptions := hosting.Subscriptions{Store: store, NewID: s.IDs.New, Now: s.Now}
 	backups := backup.Backups{Store: store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
-	sweep := due.Sweep{Store: store, Now: s.Now, Handlers: map[due.Kind]due.Handler{
-		due.Subscription: hosting.Elapse{Store: store, NewID: s.IDs.New, Now: s.Now},
-		due.Backup:       backup.Sweep{Store: store, Storage: s.Storage, Now: s.Now},
+	sweeper := sweep.Sweeper{Store: store, Now: s.Now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Subscription: hosting.DueHandler{Store: store, NewID: s.IDs.New, Now: s.Now},
+		sweep.Backup:       backup.DueHandler{Store: store, Storage: s.Storage, Now: s.Now},
 	}}
 	caller := s.Caller(s.North)
 	measure := func(step string, want cost, do func(ctx context.Context) error) {
@@ -50,8 +50,8 @@ func TestCostOfRemovals(t *testing.T) {
 	}
 	run := func(done int) func(context.Context) error {
 		return func(ctx context.Context) error {
-			outcome, err := sweep.Run(ctx, "sweep", struct{}{})
-			if err == nil && outcome != (due.Outcome{Done: done, Late: outcome.Late}) {
+			outcome, err := sweeper.Run(ctx, "sweep", struct{}{})
+			if err == nil && outcome != (sweep.Result{Done: done, Late: outcome.Late}) {
 				err = fmt.Errorf("outcome %+v, want %d done", outcome, done)
 			}
 			return err
@@ -71,7 +71,9 @@ func TestCostOfRemovals(t *testing.T) {
 		return created.ID
 	}
 	remove := func(id string) func(context.Context) error {
-		return func(ctx context.Context) error { return subscriptions.Remove(ctx, caller, request.Metadata{ID: "request"}, id) }
+		return func(ctx context.Context) error {
+			return subscriptions.Remove(ctx, caller, request.Metadata{ID: "request"}, id)
+		}
 	}
 	idle := cost{trips: 4, read: 2} // a query of each shard
 

@@ -9,12 +9,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
-	"tenantry/shared/due"
+	"tenantry/shared/sweep"
 )
 
-// retryKey is where the retry of a due item is.
-func retryKey(of due.Item) key {
-	return key{partition("RETRY#" + string(of.Kind) + "#" + of.ID), "RETRY"}
+// retryKey is where the retry of an entry is.
+func retryKey(entry sweep.Entry) key {
+	return key{partition("RETRY#" + string(entry.Kind) + "#" + entry.ID), "RETRY"}
 }
 
 // retryItem counts the attempts at something that stays due.
@@ -29,13 +29,13 @@ type retryItem struct {
 // retryKept is how long a retry is kept after the next attempt is due. Nobody reads the retry of something that is not due any more.
 const retryKept = 7 * 24 * time.Hour
 
-// ReadRetries returns the retry of each item. Round trips: 1 for a hundred.
-func (s *Store) ReadRetries(ctx context.Context, items []due.Item) ([]due.Retry, error) {
-	retries := make([]due.Retry, 0, len(items))
-	for part := range slices.Chunk(items, maxBatch) {
+// ReadRetries returns the retry of each entry. Round trips: 1 for a hundred.
+func (s *Store) ReadRetries(ctx context.Context, entries []sweep.Entry) ([]sweep.Retry, error) {
+	retries := make([]sweep.Retry, 0, len(entries))
+	for part := range slices.Chunk(entries, maxBatch) {
 		keys := make([]key, len(part))
-		for i, item := range part {
-			keys[i] = retryKey(item)
+		for i, entry := range part {
+			keys[i] = retryKey(entry)
 		}
 		found, err := s.getAll(ctx, consistent, keys...)
 		if err != nil {
@@ -52,7 +52,7 @@ func (s *Store) ReadRetries(ctx context.Context, items []due.Item) ([]due.Retry,
 	return retries, nil
 }
 
-func readRetry(from item) (retry due.Retry, err error) {
+func readRetry(from item) (retry sweep.Retry, err error) {
 	if from == nil {
 		return retry, nil
 	}
@@ -70,10 +70,10 @@ func readRetry(from item) (retry due.Retry, err error) {
 	return retry, nil
 }
 
-// WriteRetry replaces the retry of an item. Round trips: 1.
-func (s *Store) WriteRetry(ctx context.Context, of due.Item, retry due.Retry) error {
+// WriteRetry replaces the retry of an entry. Round trips: 1.
+func (s *Store) WriteRetry(ctx context.Context, entry sweep.Entry, retry sweep.Retry) error {
 	stored, err := attributevalue.MarshalMap(retryItem{
-		keyed: retryKey(of).fields(), At: retry.At.UTC().Format(dueLayout), Attempts: retry.Attempts, Next: retry.Next.UTC().Format(dueLayout),
+		keyed: retryKey(entry).fields(), At: retry.At.UTC().Format(dueLayout), Attempts: retry.Attempts, Next: retry.Next.UTC().Format(dueLayout),
 		TTL: retry.Next.Add(retryKept).Unix(),
 	})
 	if err != nil {
@@ -83,8 +83,8 @@ func (s *Store) WriteRetry(ctx context.Context, of due.Item, retry due.Retry) er
 	return failed(err, "write a retry")
 }
 
-// DeleteRetry deletes the retry of an item. Round trips: 1.
-func (s *Store) DeleteRetry(ctx context.Context, of due.Item) error {
-	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: retryKey(of).attributes()})
+// DeleteRetry deletes the retry of an entry. Round trips: 1.
+func (s *Store) DeleteRetry(ctx context.Context, entry sweep.Entry) error {
+	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: retryKey(entry).attributes()})
 	return failed(err, "delete a retry")
 }

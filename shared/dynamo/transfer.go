@@ -150,7 +150,7 @@ func (t *transaction) replaceOwner(before, after *account.Account) {
 
 // found begins to count what a new reseller has given.
 func (t *transaction) found(of *account.Account, given *resource.Demand) {
-	usage, err := attributevalue.MarshalMap(usageItem{keyed: usageKey(of.ID).fields(), Limits: newGivenItem(of.Given)})
+	usage, err := attributevalue.MarshalMap(usageItem{keyed: usageKey(of.ID).fields(), Limits: newGivenItem(of.Limits)})
 	t.err = errors.Join(t.err, err)
 	for name, n := range counters(*given) {
 		if n != 0 {
@@ -209,7 +209,7 @@ func judgedBy(uses []hosting.PlanUse, limits []*plan.Reservation) map[plan.ID]in
 		}
 	}
 	for _, r := range limits {
-		if r.Basis.Plan != "" && r.Demand.Gains() {
+		if r.Basis.Plan != "" && r.Demand.Increases() {
 			judge(r.Basis.Plan, r.Basis.PlanVersion)
 		}
 	}

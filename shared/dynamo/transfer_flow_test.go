@@ -49,9 +49,9 @@ func transferFlow(t *testing.T, name string, at int, after bool) (ending string,
 	s.MaxPerTransaction = f.few
 	s.AddHosting(s.Customers[0])
 	to, given := planOf(t, s, s.South, plan.ServicePrefix), planOf(t, s, s.Admin, plan.ResellerPrefix)
-	wanted := f.wanted(s, to, given)
+	input := f.wanted(s, to, given)
 	s.Process.CrashAt(at, after)
-	id := s.Accept(s.Admin, f.kind, wanted).ID
+	id := s.Accept(s.Admin, f.kind, input).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatalf("killed at call %d (answer lost: %v): it does not end", at, after)
 	}

@@ -28,18 +28,18 @@ type givenItem struct {
 	Oversell  bool    `dynamodbav:"oversell,omitempty"`
 }
 
-func newGivenItem(g *account.Given) *givenItem {
+func newGivenItem(g *account.ResellerLimits) *givenItem {
 	if g == nil {
 		return nil
 	}
 	return &givenItem{Plan: g.Plan, Resources: newSetItem(g.Resources), Oversell: g.Oversell}
 }
 
-func (g *givenItem) given() *account.Given {
+func (g *givenItem) given() *account.ResellerLimits {
 	if g == nil {
 		return nil
 	}
-	return &account.Given{Plan: g.Plan, Resources: g.Resources.set(), Oversell: g.Oversell}
+	return &account.ResellerLimits{Plan: g.Plan, Resources: g.Resources.set(), Oversell: g.Oversell}
 }
 
 // limitsItem is a reseller's usage, with a copy of what it was given, so that both are judged in one condition.
@@ -133,7 +133,7 @@ func counts(from item, prefix string) map[string]int64 {
 // given meanwhile may have changed, as long as there is room. What only gives back fits always.
 func (t *transaction) reserve(r *plan.Reservation) {
 	t.draw(r)
-	if r.Basis.Plan != "" && r.Demand.Gains() {
+	if r.Basis.Plan != "" && r.Demand.Increases() {
 		t.limitedBy(r.Basis.Plan, r.Basis.PlanVersion)
 	}
 }
@@ -149,7 +149,7 @@ func (t *transaction) draw(r *plan.Reservation) {
 	room := roomIn(r)
 	counted := counting(counters(r.Demand))
 	condition, names, values := exists, maps.Clone(pkName), item{}
-	if r.Demand.Gains() {
+	if r.Demand.Increases() {
 		condition += " AND (#limits = :limits OR attribute_not_exists(#limits) AND :limits = :zero) AND attribute_not_exists(#closed)"
 		names["#limits"], names["#closed"] = "limitsVersion", "closed"
 		values[":limits"], values[":zero"] = number(r.Basis.Version), number(0)
@@ -159,14 +159,14 @@ func (t *transaction) draw(r *plan.Reservation) {
 		names["#"+attribute], values[":room_"+attribute] = attribute, number(most)
 	}
 	refused := func(old item) error {
-		if len(old) == 0 || old["closed"] != nil && r.Demand.Gains() {
+		if len(old) == 0 || old["closed"] != nil && r.Demand.Increases() {
 			return ownerGone(old)
 		}
 		used := resource.Usage{Given: counts(old, givenPrefix), Unlimited: counts(old, unlimitedPrefix)}
 		var stored limitsItem
 		if attributevalue.UnmarshalMap(old, &stored) == nil && stored.LimitsVersion == r.Basis.Version {
 			used.Customers, used.Subscriptions = stored.Customers, stored.Subscriptions
-			if err := r.Limits.Refuse(used, r.Demand); err != nil {
+			if err := r.Limits.Check(used, r.Demand); err != nil {
 				return err
 			}
 		}
@@ -192,7 +192,7 @@ func counters(d resource.Demand) map[string]int64 {
 }
 
 // give changes what a reseller was given: the copy beside its usage, and the counts of the plans that it leaves and comes to.
-func (t *transaction) give(of account.ID, before, after *account.Given) {
+func (t *transaction) give(of account.ID, before, after *account.ResellerLimits) {
 	stored, err := attributevalue.Marshal(newGivenItem(after))
 	t.err = errors.Join(t.err, err)
 	limits := edit{

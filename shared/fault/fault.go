@@ -1,7 +1,7 @@
-// Package fault names everything that can go wrong from the caller's point of view.
+// Package fault defines the errors that callers of the API see.
 //
-// Domain packages return a *Fault; the HTTP adapter holds the one table that maps a Code to a status and a title.
-// Any other error is a defect or an outage: it is logged by the adapter and answered without its text.
+// Domain packages return a *Fault. The HTTP adapter has the only table that maps a Code to a status and a title. Any other
+// error is a defect or an outage: the adapter logs it, and the response does not show its text.
 package fault
 
 import (
@@ -16,7 +16,7 @@ type Code string
 
 // The codes of the API, in the order of the contract.
 const (
-	MalformedRequest     Code = "malformed-request" // answered as invalid-request with status 400
+	MalformedRequest     Code = "malformed-request" // responses show it as invalid-request with status 400
 	InvalidRequest       Code = "invalid-request"
 	Unauthenticated      Code = "unauthenticated"
 	AccountSuspended     Code = "account-suspended"
@@ -33,24 +33,24 @@ const (
 	TooLarge             Code = "too-large"
 	UnsupportedMediaType Code = "unsupported-media-type"
 	TooManyRequests      Code = "too-many-requests"
-	Unavailable          Code = "unavailable" // the store or a service did not answer; nothing is known to have changed
+	Unavailable          Code = "unavailable" // the storage or a service did not respond, or the outcome is unknown
 )
 
-// Fault is an error that the caller may read.
+// Fault is an error that the caller sees.
 type Fault struct {
 	Code   Code
-	Detail string // one sentence for a person; never a value the caller sent, never an error of the storage
+	Detail string // says what happened and what to do; must not contain values of the caller or errors of the storage
 	Fields []Field
 
-	RetryAfter time.Duration // how long to wait before another try; only with TooManyRequests and Unavailable
+	RetryAfter time.Duration // time to wait before the next attempt; only with TooManyRequests and Unavailable
 	cause      error
 }
 
-// Field is one bad part of a request.
+// Field is one invalid part of a request.
 type Field struct {
 	Pointer string `json:"pointer" doc:"JSON Pointer into the body, or the name of a path, query or header parameter."`
 	Code    string `json:"code" doc:"Stable name of the problem with this field." example:"required"`
-	Detail  string `json:"detail"`
+	Detail  string `json:"detail" doc:"What is wrong with this field, and what to do about it."`
 }
 
 // Error returns the code and the detail, for logs and tests.
@@ -66,22 +66,22 @@ func (f *Fault) Error() string {
 	return b.String()
 }
 
-// Unwrap returns what caused the fault, for logs; it is never shown to the caller.
+// Unwrap returns the cause of the fault, which is logged and never shown to the caller.
 func (f *Fault) Unwrap() error { return f.cause }
 
-// New returns a fault with a detail made as by fmt.Sprintf. The detail must not contain what the caller sent.
+// New returns a fault whose detail is formatted as by fmt.Sprintf. The detail must not contain values of the caller.
 func New(code Code, format string, args ...any) *Fault {
 	return &Fault{Code: code, Detail: fmt.Sprintf(format, args...)}
 }
 
-// Because returns a fault that keeps the error behind it for the log.
+// Because returns a fault with a cause, which is logged and never shown to the caller.
 func Because(cause error, code Code, format string, args ...any) *Fault {
 	f := New(code, format, args...)
 	f.cause = cause
 	return f
 }
 
-// Invalid returns an InvalidRequest fault about the fields, or nil when there are none.
+// Invalid returns an InvalidRequest fault with the fields, or nil if there are no fields.
 func Invalid(fields ...Field) error {
 	if len(fields) == 0 {
 		return nil
@@ -89,7 +89,7 @@ func Invalid(fields ...Field) error {
 	return &Fault{Code: InvalidRequest, Detail: "Some values in the request are not allowed. See errors for details.", Fields: fields}
 }
 
-// CodeOf returns the code of the fault in err's chain, or "" when there is none.
+// CodeOf returns the code of the fault in err's chain, or "" if there is none.
 func CodeOf(err error) Code {
 	if f, ok := errors.AsType[*Fault](err); ok {
 		return f.Code
@@ -97,5 +97,5 @@ func CodeOf(err error) Code {
 	return ""
 }
 
-// Is tells whether err is a fault with the code.
+// Is reports whether err is a fault with the code.
 func Is(err error, code Code) bool { return CodeOf(err) == code }

@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 	"tenantry/shared/stream"
+	"tenantry/shared/sweep"
 )
 
 // Engine does what the state machines do: plan, go through all batches in an order of the seed, finish, and again while there
@@ -27,10 +27,10 @@ type Engine struct {
 }
 
 // workflows remembers what is to be started.
-type workflows []operation.Execution
+type workflows []operation.ExecutionInput
 
 // Start remembers.
-func (w *workflows) Start(_ context.Context, _ operation.Kind, start operation.Execution) error {
+func (w *workflows) Start(_ context.Context, _ operation.Kind, start operation.ExecutionInput) error {
 	*w = append(*w, start)
 	return nil
 }
@@ -43,8 +43,8 @@ func (e Engine) Run(id string) bool {
 	done := map[string]bool{}
 	for range cmp.Or(e.Attempts, 20) {
 		for _, start := range e.requestedExecutions(id) {
-			if !done[start.Name()] {
-				done[start.Name()] = true
+			if !done[start.ExecutionName()] {
+				done[start.ExecutionName()] = true
 				e.execute(start)
 				s.Process.Restart() // another process goes on
 			}
@@ -74,7 +74,7 @@ func (e Engine) resume(id string) {
 		return
 	}
 	resume := operation.Resumer{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	if err := resume.Due(s.tb.Context(), due.Item{Kind: due.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrCrashed) {
+	if err := resume.HandleDue(s.tb.Context(), sweep.Entry{Kind: sweep.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrCrashed) {
 		s.tb.Fatal(err)
 	}
 	s.Process.Restart()
@@ -111,7 +111,7 @@ func (e Engine) requestedExecutions(id string) workflows {
 // maxRounds is more often than any operation goes through its batches.
 const maxRounds = 20
 
-func (e Engine) execute(start operation.Execution) {
+func (e Engine) execute(start operation.ExecutionInput) {
 	s, ctx := e.Scene, e.Scene.tb.Context()
 	order := rand.New(rand.NewPCG(e.Seed, uint64(start.Attempt))) //nolint:gosec // the same seed gives the same order
 	works := e.Processors
@@ -129,7 +129,7 @@ func (e Engine) execute(start operation.Execution) {
 		}
 		for _, group := range planned.Groups {
 			for _, n := range order.Perm(int(group.Last - group.First + 1)) {
-				_ = batches.Run(ctx, operation.BatchRequest{Execution: start, Batch: group.First + int64(n)}) // left for the next round
+				_ = batches.Run(ctx, operation.BatchRequest{ExecutionInput: start, Batch: group.First + int64(n)}) // left for the next round
 			}
 		}
 		ending, err := operation.Finisher{Store: s.Store, Now: s.Now}.Finish(ctx, start)

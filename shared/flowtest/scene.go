@@ -22,7 +22,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/operation"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -54,7 +54,7 @@ type Scene struct {
 	tb      testing.TB
 	Store   Store
 	Process *Process
-	IDs     ident.Source
+	IDs     idgen.Generator
 
 	Storage           *BackupStorage
 	MaxPerTransaction int // subscriptions that transfers take over at once; by default as many as they do
@@ -74,7 +74,7 @@ func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
 	s := &Scene{tb: tb, Process: new(Process), clock: &clock{at: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}}
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
-	s.IDs = ident.Source{Now: s.clock.tick, Random: &lockedReader{random: rand.NewChaCha8(key)}}
+	s.IDs = idgen.Generator{Now: s.clock.tick, Random: &lockedReader{random: rand.NewChaCha8(key)}}
 	s.Store = open(tb, s.Now, s.Process)
 	s.Storage = &BackupStorage{process: s.Process, sizes: map[string]int64{}}
 	s.Admin = account.ID(s.id(account.AdministratorPrefix))
@@ -206,13 +206,13 @@ func ownOf(on string) *resource.Set {
 }
 
 // Accept asks for an operation, as a client does: with a key, and again while it gets no answer.
-func (s *Scene) Accept(caller account.ID, kind operation.Kind, wanted operation.NewOperation) operation.AcceptResponse {
+func (s *Scene) Accept(caller account.ID, kind operation.Kind, input operation.NewOperation) operation.AcceptResponse {
 	s.tb.Helper()
 	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	meta := request.Metadata{ID: "request", Key: idempotency.Key{Name: "key of " + string(kind), Fingerprint: "body"}}
 	by := s.pausedCaller(caller)
 	for range 3 {
-		made, err := accept.Accept(s.tb.Context(), by, meta, kind, wanted)
+		made, err := accept.Accept(s.tb.Context(), by, meta, kind, input)
 		if err == nil {
 			return made
 		}
@@ -306,7 +306,7 @@ func (s *Scene) SetResellerPlan(id account.ID, resellerPlan string) {
 	s.must(err)
 	editor := change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	_, err = change.Apply(s.tb.Context(), editor, request.Metadata{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
-		a.Given = &account.Given{Plan: resellerPlan}
+		a.Limits = &account.ResellerLimits{Plan: resellerPlan}
 		return change.Edit{Event: event.LimitsChanged}, nil
 	}, func(account.Account) int { return 0 })
 	s.must(err)

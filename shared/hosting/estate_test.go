@@ -12,7 +12,7 @@ import (
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -79,7 +79,7 @@ func newEstate(t testing.TB, reporter tester) *estate {
 	return s
 }
 
-func (s *estate) ids() ident.Source { return ident.Source{Now: s.tick, Random: rand.Reader} }
+func (s *estate) ids() idgen.Generator { return idgen.Generator{Now: s.tick, Random: rand.Reader} }
 
 func (s *estate) now() time.Time { return s.clock }
 

@@ -14,16 +14,16 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
-	"tenantry/shared/due"
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
 	"tenantry/shared/resource"
+	"tenantry/shared/sweep"
 )
 
 // history is a reseller whose customers, plans and subscriptions come, change and go at random.
@@ -33,11 +33,11 @@ type history struct {
 	store    *dynamotest.Store
 	mu       sync.Mutex // of the clock: a sweep has several shards
 	clock    time.Time
-	ids      ident.Source
+	ids      idgen.Generator
 	reseller access.Caller
 	admin    access.Caller
 	accounts directory.Change
-	sweep    due.Sweep
+	sweep    sweep.Sweeper
 	behind   bool // time has passed since the last sweep
 	subs     hosting.Subscriptions
 	plans    plan.Keeper
@@ -52,18 +52,18 @@ type history struct {
 func newHistory(t *rapid.T) *history {
 	h := &history{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), subscriptions: map[string]string{}}
 	h.store = dynamotest.New(h.now)
-	h.ids = ident.Source{Now: h.now, Random: rand.Reader}
+	h.ids = idgen.Generator{Now: h.now, Random: rand.Reader}
 	cursors := page.NewSealer(h.store.CursorKey, rand.Reader)
 	h.subs = hosting.Subscriptions{Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
 	h.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
 	h.create = directory.Create{Store: h.store, NewID: h.ids.New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: h.now}
 	admin := access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
 	h.admin, h.accounts = admin, directory.Change{Store: h.store, NewID: h.ids.New, Now: h.now}
-	h.sweep = due.Sweep{Store: h.store, Now: h.now, Handlers: map[due.Kind]due.Handler{
-		due.Subscription: hosting.Elapse{Store: h.store, NewID: h.ids.New, Now: h.now},
+	h.sweep = sweep.Sweeper{Store: h.store, Now: h.now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Subscription: hosting.DueHandler{Store: h.store, NewID: h.ids.New, Now: h.now},
 	}}
 	wanted := h.person()
-	wanted.Given = &account.Given{Resources: resource.Set{Allotments: map[string]int64{
+	wanted.Given = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{
 		resource.Customers: 4, "disk_space": 60, "max_db": 40, resource.Websites: resource.Unlimited,
 	}}}
 	made, err := h.create.Reseller(t.Context(), admin, request.Metadata{}, wanted)
@@ -175,7 +175,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 			h.must(err)
 		},
 		"suspend": func(*rapid.T) {
-			_, err := h.subs.Suspend(ctx, h.manager(), request.Metadata{}, h.subscription(), account.NewHold{Until: h.until("until")})
+			_, err := h.subs.Suspend(ctx, h.manager(), request.Metadata{}, h.subscription(), account.HoldInput{Until: h.until("until")})
 			h.must(err)
 		},
 		"activate": func(*rapid.T) {

@@ -21,18 +21,18 @@ func TestActivatedAtOnce(t *testing.T) {
 			return s.subs.Activate(t.Context(), s.as(s.reseller), request.Metadata{}, id)
 		},
 		"suspended by another level": func(s *estate, id string) (hosting.SubscriptionView, error) {
-			return s.subs.Suspend(t.Context(), s.admin, request.Metadata{}, id, account.NewHold{})
+			return s.subs.Suspend(t.Context(), s.admin, request.Metadata{}, id, account.HoldInput{})
 		},
 		"suspended for another reason": func(s *estate, id string) (hosting.SubscriptionView, error) {
-			return s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.NewHold{Reason: "another"})
+			return s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.HoldInput{Reason: "another"})
 		},
 		"suspended again": func(s *estate, id string) (hosting.SubscriptionView, error) {
-			return s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.NewHold{})
+			return s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.HoldInput{})
 		},
 	} {
 		s := newEstate(t, t)
 		id := s.subscriptions[0]
-		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.NewHold{})
+		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.HoldInput{})
 		s.must(err)
 		s.store.Between(dynamotest.Commits, func() error {
 			_, err := s.change().Activate(t.Context(), s.as(s.reseller), request.Metadata{}, string(s.customer), "")
@@ -66,15 +66,15 @@ func ownOf(shown []hosting.ShownHold) []hosting.ShownHold {
 }
 
 // suspends suspends, by its id, what can be held below an account.
-func (s *estate) suspends() map[string]func(request.Metadata, account.NewHold) (held, error) {
+func (s *estate) suspends() map[string]func(request.Metadata, account.HoldInput) (held, error) {
 	sites, _, err := s.store.ListWebsites(s.t.Context(), s.subscriptions[0], "", 1)
 	s.must(err)
-	return map[string]func(request.Metadata, account.NewHold) (held, error){
-		s.subscriptions[0]: func(meta request.Metadata, wanted account.NewHold) (held, error) {
+	return map[string]func(request.Metadata, account.HoldInput) (held, error){
+		s.subscriptions[0]: func(meta request.Metadata, wanted account.HoldInput) (held, error) {
 			v, err := s.subs.Suspend(s.t.Context(), s.as(s.reseller), meta, s.subscriptions[0], wanted)
 			return held{v.Version, ownOf(v.Holds)}, err
 		},
-		sites[0].ID: func(meta request.Metadata, wanted account.NewHold) (held, error) {
+		sites[0].ID: func(meta request.Metadata, wanted account.HoldInput) (held, error) {
 			v, err := s.sites.Suspend(s.t.Context(), s.as(s.reseller), meta, sites[0].ID, wanted)
 			return held{v.Version, ownOf(v.Holds)}, err
 		},
@@ -86,7 +86,7 @@ func TestSuspendAgain(t *testing.T) {
 	s := newEstate(t, t)
 	for id, suspend := range s.suspends() {
 		until := s.now().Add(time.Hour)
-		wanted := account.NewHold{Reason: "unpaid", PublicMessage: "Closed.", Until: &until}
+		wanted := account.HoldInput{Reason: "unpaid", PublicMessage: "Closed.", Until: &until}
 		first, err := suspend(request.Metadata{}, wanted)
 		s.must(err)
 		s.tick()
@@ -98,7 +98,7 @@ func TestSuspendAgain(t *testing.T) {
 		}
 		meta := request.Metadata{IfMatch: &first.version, Key: idempotency.Key{Name: id, Fingerprint: "f"}}
 		for range 2 {
-			other, err := suspend(meta, account.NewHold{Reason: "fraud"})
+			other, err := suspend(meta, account.HoldInput{Reason: "fraud"})
 			s.must(err)
 			if other.version != first.version+1 || len(other.holds) != 1 || other.holds[0].Reason != "fraud" || other.holds[0].Until != nil ||
 				!other.holds[0].Since.Equal(first.holds[0].Since) {
@@ -119,10 +119,10 @@ func TestSuspensionReplayed(t *testing.T) {
 	s := newEstate(t, t)
 	for id, suspend := range s.suspends() {
 		until, meta := s.now().Add(time.Hour), request.Metadata{Key: idempotency.Key{Name: id, Fingerprint: "f"}}
-		first, err := suspend(meta, account.NewHold{Until: &until})
+		first, err := suspend(meta, account.HoldInput{Until: &until})
 		s.must(err)
 		s.clock = until
-		again, err := suspend(meta, account.NewHold{Until: &until})
+		again, err := suspend(meta, account.HoldInput{Until: &until})
 		s.must(err)
 		if again.version != first.version {
 			t.Errorf("%s: %+v, then %+v", id, first, again)
@@ -135,7 +135,7 @@ func TestSuspendAfterALiftMark(t *testing.T) {
 	s := newEstate(t, t)
 	id := s.subscriptions[0]
 	suspend := func(reason string) account.Hold {
-		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.NewHold{Reason: reason})
+		_, err := s.subs.Suspend(t.Context(), s.as(s.reseller), request.Metadata{}, id, account.HoldInput{Reason: reason})
 		s.must(err)
 		found, err := s.store.ReadSubscription(t.Context(), id, idempotency.Key{})
 		s.must(err)
@@ -157,7 +157,7 @@ func TestSuspendAfterALiftMark(t *testing.T) {
 	if !third.Since.After(second.Since) || third.Sequence <= second.Sequence {
 		t.Errorf("%+v, then %+v", second, third)
 	}
-	if told := s.store.Events(); told[len(told)-1].Name != event.SubscriptionHeld || told[len(told)-1].Changes[0].Old != nil {
+	if told := s.store.Events(); told[len(told)-1].Name != event.SubscriptionSuspended || told[len(told)-1].Changes[0].Old != nil {
 		t.Errorf("the trail has %+v", told[len(told)-1])
 	}
 }

@@ -70,7 +70,7 @@ func (s *switches) keepers(id string) []account.Level {
 }
 
 func (s *switches) suspend(r *rapid.T) {
-	id, wanted := s.draw(r), account.NewHold{Reason: rapid.SampledFrom([]string{"", "unpaid", "fraud"}).Draw(r, "reason")}
+	id, wanted := s.draw(r), account.HoldInput{Reason: rapid.SampledFrom([]string{"", "unpaid", "fraud"}).Draw(r, "reason")}
 	level, end := rapid.SampledFrom(s.keepers(id)).Draw(r, "by"), endless
 	if hours := rapid.IntRange(0, 3).Draw(r, "hours"); hours > 0 {
 		end = s.clock.Add(time.Duration(hours) * time.Hour)

@@ -19,7 +19,7 @@ func TestNothingToChangeIsRemembered(t *testing.T) {
 	}{
 		"a subscription": {
 			func(r request.Metadata) error {
-				_, err := s.subs.Suspend(t.Context(), s.reseller, r, id, account.NewHold{})
+				_, err := s.subs.Suspend(t.Context(), s.reseller, r, id, account.HoldInput{})
 				return err
 			},
 			func(r request.Metadata) error {
@@ -30,7 +30,7 @@ func TestNothingToChangeIsRemembered(t *testing.T) {
 		},
 		"a website": {
 			func(r request.Metadata) error {
-				_, err := s.sites.Suspend(t.Context(), s.reseller, r, siteID, account.NewHold{})
+				_, err := s.sites.Suspend(t.Context(), s.reseller, r, siteID, account.HoldInput{})
 				return err
 			},
 			func(r request.Metadata) error {

@@ -88,7 +88,7 @@ func (s Subscriptions) Replan(
 		if err := mayHost(caller, next.Chain); err != nil {
 			return edit{}, err // moved away since the subscription was read
 		}
-		if err := next.Chain[0].RefuseBusy(); err != nil {
+		if err := next.Chain[0].CheckReady(); err != nil {
 			return edit{}, err
 		}
 		oldShown := found.Subscription.Plan
@@ -142,9 +142,9 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 
 // Suspend places the caller's hold on a subscription. Where the caller's hold is there already, it says from now on what
 // the caller says; to say the same again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewHold) (SubscriptionView, error) {
+func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.HoldInput) (SubscriptionView, error) {
 	return s.alter(ctx, caller, meta, id, func(found *Found, now time.Time) (edit, error) {
-		if err := wanted.Check(now); err != nil { // here, so that what has taken effect is replayed when its end is past
+		if err := wanted.Validate(now); err != nil { // here, so that what has taken effect is replayed when its end is past
 			return edit{}, err
 		}
 		of, customer := found.Subscription, &found.Chain[0]
@@ -155,7 +155,7 @@ func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta r
 		holds, changes := of.Holds.WithoutVoid(customer.LiftMarks).Place(hold, now)
 		of.Holds = holds
 		return edit{
-			event: event.SubscriptionHeld, changes: changes, nothing: len(changes) == 0,
+			event: event.SubscriptionSuspended, changes: changes, nothing: len(changes) == 0,
 			writing: Writing{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})
@@ -194,7 +194,7 @@ func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta 
 		of.LiftedAt = &now
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		return edit{
-			event: event.SubscriptionReleased, changes: lifted.Removals(),
+			event: event.SubscriptionActivated, changes: lifted.Removals(),
 			writing: Writing{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})

@@ -15,7 +15,7 @@ import (
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -38,7 +38,7 @@ type scene struct {
 func newScene(t *testing.T) *scene {
 	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.store = dynamotest.New(s.now)
-	ids, cursors := ident.Source{Now: s.now, Random: rand.Reader}, page.NewSealer(s.store.CursorKey, rand.Reader)
+	ids, cursors := idgen.Generator{Now: s.now, Random: rand.Reader}, page.NewSealer(s.store.CursorKey, rand.Reader)
 	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.sites = hosting.Websites{Subscriptions: s.subs}
 	s.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}

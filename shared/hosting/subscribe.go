@@ -6,6 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/clock"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -88,7 +89,7 @@ func (s Subscriptions) creation(
 ) (Writing, SubscriptionView, error) {
 	now := s.Now()
 	customer := &found.Chain[0]
-	if err := found.Chain[0].RefuseBusy(); err != nil {
+	if err := found.Chain[0].CheckReady(); err != nil {
 		return Writing{}, SubscriptionView{}, err
 	}
 	id := s.NewID(SubscriptionPrefix)
@@ -132,7 +133,7 @@ func (n NewSubscription) expires(now time.Time) (*time.Time, error) {
 	switch {
 	case !at.After(now):
 		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription must expire in the future."})
-	case !account.Writable(at):
+	case !clock.FitsRFC3339(at):
 		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "The time must be before the year 10000."})
 	}
 	return &at, nil
@@ -205,7 +206,7 @@ func (w *Writing) describe(
 	name event.Name, subject string, now time.Time, shown any, changes ...account.FieldChange,
 ) (err error) {
 	w.Event = event.New(newID, name, customer, caller.Account.ID, meta.ID, now)
-	w.Event.Subject, w.Event.Changes = subject, account.ChangesToldTo(customer.Owner, changes)
+	w.Event.Subject, w.Event.Changes = subject, account.RedactChanges(customer.Owner, changes)
 	w.Record, err = idempotency.NewRecord(meta.Key, shown, now)
 	return err
 }

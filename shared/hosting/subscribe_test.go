@@ -30,6 +30,6 @@ func TestTimesOfSubscriptions(t *testing.T) {
 	never := time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -3600)) // in UTC of the year 10000
 	_, err = create("b.example", never)
 	s.refused(err, fault.InvalidRequest)
-	_, err = s.subs.Suspend(t.Context(), s.reseller, request.Metadata{}, made.ID, account.NewHold{Until: &never})
+	_, err = s.subs.Suspend(t.Context(), s.reseller, request.Metadata{}, made.ID, account.HoldInput{Until: &never})
 	s.refused(err, fault.InvalidRequest)
 }

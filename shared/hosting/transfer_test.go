@@ -80,16 +80,16 @@ func changes(t *testing.T) []written {
 		{"remove", event.SubscriptionRemoved, 0, false, func(s *scene, by access.Caller, subscription, _ string) error {
 			return s.subs.Remove(t.Context(), by, request.Metadata{}, subscription)
 		}},
-		{"suspend", event.SubscriptionHeld, 1, true, func(s *scene, by access.Caller, subscription, _ string) error {
-			_, err := s.subs.Suspend(t.Context(), by, request.Metadata{}, subscription, account.NewHold{})
+		{"suspend", event.SubscriptionSuspended, 1, true, func(s *scene, by access.Caller, subscription, _ string) error {
+			_, err := s.subs.Suspend(t.Context(), by, request.Metadata{}, subscription, account.HoldInput{})
 			return err
 		}},
 		{"add a website", event.WebsiteCreated, 1, false, func(s *scene, by access.Caller, subscription, _ string) error {
 			_, err := s.sites.Add(t.Context(), by, request.Metadata{}, subscription, "c.example")
 			return err
 		}},
-		{"suspend a website", event.WebsiteHeld, 1, true, func(s *scene, by access.Caller, _, website string) error {
-			_, err := s.sites.Suspend(t.Context(), by, request.Metadata{}, website, account.NewHold{})
+		{"suspend a website", event.WebsiteSuspended, 1, true, func(s *scene, by access.Caller, _, website string) error {
+			_, err := s.sites.Suspend(t.Context(), by, request.Metadata{}, website, account.HoldInput{})
 			return err
 		}},
 		{"remove a website", event.WebsiteRemoved, 1, true, func(s *scene, by access.Caller, _, website string) error {
@@ -194,7 +194,7 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", plan.Custom, nil)
 	website := s.websites(id)[0].ID
-	wanted := account.NewHold{Reason: "unpaid", PublicMessage: "Closed."}
+	wanted := account.HoldInput{Reason: "unpaid", PublicMessage: "Closed."}
 	_, err := s.subs.Suspend(t.Context(), s.reseller, request.Metadata{}, id, wanted)
 	s.must(err)
 	_, err = s.sites.Suspend(t.Context(), s.reseller, request.Metadata{}, website, wanted)

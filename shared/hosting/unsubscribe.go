@@ -10,12 +10,12 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 )
 
 const (
@@ -34,7 +34,7 @@ var errUnlisted = errors.New("the list does not show all websites yet")
 
 // Remove removes a subscription with all its websites: first it is marked, so that it is closed, takes nothing new and is seen
 // no more, then its websites go and free their domains, at last it goes itself. The sweep goes on with what does
-// not go at once or is cut off (Elapse), also while an operation works on the account. Errors: NotFound, Forbidden, Busy, VersionMismatch.
+// not go at once or is cut off (DueHandler), also while an operation works on the account. Errors: NotFound, Forbidden, Busy, VersionMismatch.
 func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	found, err := s.findEven(ctx, caller, meta, id)
 	if err != nil {
@@ -64,12 +64,12 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 	return err
 }
 
-// finish goes on with the removal of a marked subscription. It returns due.ErrUnfinished if it runs out of time.
+// finish goes on with the removal of a marked subscription. It returns sweep.ErrUnfinished if it runs out of time.
 func (s Subscriptions) finish(ctx context.Context, found *Found) error {
 	removal := found.Subscription.Removal
 	done, err := s.removeMarked(ctx, removal.Actor, request.Metadata{ID: removal.RequestID}, found, math.MaxInt)
 	if err == nil && !done {
-		err = due.ErrUnfinished
+		err = sweep.ErrUnfinished
 	}
 	return err
 }
@@ -77,7 +77,7 @@ func (s Subscriptions) finish(ctx context.Context, found *Found) error {
 // mark marks a subscription that a request removes.
 func mark(removal Removal) func(found *Found, now time.Time) (edit, error) {
 	return func(found *Found, now time.Time) (edit, error) {
-		if err := found.Chain[0].RefuseBusy(); err != nil {
+		if err := found.Chain[0].CheckReady(); err != nil {
 			return edit{}, err
 		}
 		of, dueAt := found.Subscription, now.Add(removalPause)
@@ -86,7 +86,7 @@ func mark(removal Removal) func(found *Found, now time.Time) (edit, error) {
 		hold.Sequence = account.EndlessSequence
 		of.Holds = append(slices.Clone(of.Holds), hold)
 		return edit{
-			event: event.SubscriptionHeld, changes: []account.FieldChange{{Field: "removing", New: true}},
+			event: event.SubscriptionSuspended, changes: []account.FieldChange{{Field: "removing", New: true}},
 			writing: Writing{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
 		}, nil
 	}

@@ -28,7 +28,7 @@ func viewSubscription(caller access.Caller, s *Subscription, chain Chain, of *pl
 	own := s.OwnHolds(&chain[0], now)
 	shown := SubscriptionView{
 		ID: s.ID, Domain: ShownDomain(s.Domain), Customer: s.Customer, ServicePlan: plan.Custom, Link: s.Link,
-		Resources: s.Effective(of).Shown(resource.Subscription), Status: own.Status(now),
+		Resources: s.Effective(of).Expand(resource.Subscription), Status: own.Status(now),
 		Holds: showHolds(caller, own, chain.Holds(now)), ExpiresAt: s.ExpiresAt, CreatedAt: s.CreatedAt, Version: s.Version,
 	}
 	if s.Plan != "" {

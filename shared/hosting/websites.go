@@ -45,7 +45,7 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Me
 		if err := mayKeepWebsites(caller, found.Chain); err != nil {
 			return WebsiteView{}, err
 		}
-		if err := found.Chain[0].RefuseBusy(); err != nil {
+		if err := found.Chain[0].CheckReady(); err != nil {
 			return WebsiteView{}, err
 		}
 		now := s.Now()
@@ -146,9 +146,9 @@ func (w Websites) alter(
 // Suspend switches a website off by itself. It stays off through any suspension and activation above it. Where the
 // caller's level has switched it off already, that hold says from now on what the caller says; to say the same again changes nothing.
 // Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.NewHold) (WebsiteView, error) {
+func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.HoldInput) (WebsiteView, error) {
 	return w.alter(ctx, caller, meta, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
-		if err := wanted.Check(now); err != nil { // here, so that what has taken effect is replayed when its end is past
+		if err := wanted.Validate(now); err != nil { // here, so that what has taken effect is replayed when its end is past
 			return site, "", nil, err
 		}
 		holds, changes := site.Holds.Place(wanted.Hold(&caller.Account, now), now)
@@ -157,7 +157,7 @@ func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta reques
 		}
 		site.Holds = holds
 		site.Version++
-		return site, event.WebsiteHeld, changes, nil
+		return site, event.WebsiteSuspended, changes, nil
 	})
 }
 
@@ -175,7 +175,7 @@ func (w Websites) Activate(ctx context.Context, caller access.Caller, meta reque
 		}
 		site.Holds, site.LiftedAt = remaining, &now
 		site.Version++
-		return site, event.WebsiteReleased, lifted.Removals(), nil
+		return site, event.WebsiteActivated, lifted.Removals(), nil
 	})
 }
 

@@ -27,12 +27,12 @@ func TestPathParameters(t *testing.T) {
 	} {
 		response := w.send(t, request("GET", path, bearer(w.reseller)), w.get())
 		if in, _ := w.in.(*idIn); response.StatusCode != http.StatusOK || in.ThingID != want {
-			t.Errorf("%s: answered %d %s, input %+v", path, response.StatusCode, response.Body, w.in)
+			t.Errorf("%s: got %d %s, input %+v, want 200", path, response.StatusCode, response.Body, w.in)
 		}
 	}
 }
 
-func TestPathsThatLeadNowhere(t *testing.T) {
+func TestPathsThatMatchNoRoute(t *testing.T) {
 	w := newWorld(t)
 	for _, path := range []string{
 		"/v1/things/a%2Fb", "/v1/things/a/b", "/v1/things/", "/v1/things", "/v1/things/t1/", "//v1/things/t1", "/v1//t1", "/",
@@ -55,13 +55,13 @@ func TestStagePath(t *testing.T) {
 		event := request("GET", path, bearer(w.reseller))
 		event.RequestContext.Stage = "prod"
 		if response := w.send(t, event, w.get()); response.StatusCode != http.StatusOK {
-			t.Errorf("%s: answered %d %s", path, response.StatusCode, response.Body)
+			t.Errorf("%s: got %d %s, want 200", path, response.StatusCode, response.Body)
 		}
 	}
 	wantProblem(t, w.send(t, request("GET", "/prod/v1/things/t1", bearer(w.reseller)), w.get()), 404, "not-found")
 }
 
-func TestFunctionsThatServeSeveralOperations(t *testing.T) {
+func TestHandlerWithSeveralOperations(t *testing.T) {
 	w := newWorld(t)
 	ops := w.operations()
 	for target, id := range map[string]string{
@@ -72,7 +72,7 @@ func TestFunctionsThatServeSeveralOperations(t *testing.T) {
 		w.log.Reset()
 		w.send(t, request(method, path, bearer(w.administrator), body(`{"name":"x"}`)), ops...)
 		if !strings.Contains(w.log.String(), `"operation":"`+id+`"`) {
-			t.Errorf("%s: %s", target, w.log.String())
+			t.Errorf("%s: got the log %s, want the operation %s", target, w.log.String(), id)
 		}
 	}
 	for _, target := range []string{"PUT /v1/things", "GET /v2", "OPTIONS /v1/things"} {
@@ -82,20 +82,20 @@ func TestFunctionsThatServeSeveralOperations(t *testing.T) {
 	wantProblem(t, w.send(t, request("GET", "/v1/things/%zz"), ops...), 400, "invalid-request")
 }
 
-func TestFixedPathsComeBeforeParameters(t *testing.T) {
+func TestFixedPathsTakePrecedenceOverParameters(t *testing.T) {
 	w := newWorld(t)
-	fixed := httpapi.Public(httpapi.Spec{ID: "fixed", Method: "GET", Path: "/v1/things/fixed"}, saw[struct{}](w, &listOut{}, nil))
+	fixed := httpapi.Public(httpapi.Spec{ID: "fixed", Method: "GET", Path: "/v1/things/fixed"}, recorder[struct{}](w, &listOut{}, nil))
 	w.send(t, request("GET", "/v1/things/fixed"), w.get(), fixed)
 	if !strings.Contains(w.log.String(), `"operation":"fixed"`) {
-		t.Errorf("log: %s", w.log.String())
+		t.Errorf("got the log %s, want the operation fixed", w.log.String())
 	}
 }
 
-func TestEventsThatLackFields(t *testing.T) {
+func TestEventsWithMissingFields(t *testing.T) {
 	w := newWorld(t)
 	response := w.send(t, events.APIGatewayV2HTTPRequest{}, w.get())
 	if p := wantProblem(t, response, 401, "unauthenticated"); len(p.RequestID) < 16 {
-		t.Errorf("request id %q", p.RequestID)
+		t.Errorf("request id: got %q, want a generated one", p.RequestID)
 	}
 	event := events.APIGatewayV2HTTPRequest{RouteKey: "GET /v1/things/{thingId}", Headers: map[string]string{}}
 	event.RequestContext.HTTP.Path = "/v1/things/t1"
@@ -103,7 +103,7 @@ func TestEventsThatLackFields(t *testing.T) {
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "invocation-1"})
 	response, err := httpapi.Handler(w.config(), w.get())(ctx, event)
 	if err != nil || response.StatusCode != http.StatusOK || response.Headers["X-Request-Id"] != "invocation-1" {
-		t.Errorf("answered %+v", response)
+		t.Errorf("got %+v, want 200 with the id of the invocation", response)
 	}
 }
 
@@ -115,6 +115,6 @@ func TestUnknownRoute(t *testing.T) {
 	}
 	wantProblem(t, response, 404, "not-found")
 	if !strings.Contains(w.log.String(), `"operation":"unknownRoute"`) || strings.Contains(w.log.String(), "zz") {
-		t.Errorf("log: %s", w.log.String())
+		t.Errorf("got the log %s, want the operation unknownRoute and no path", w.log.String())
 	}
 }

@@ -20,55 +20,55 @@ func cookie(token access.Token) change {
 	}
 }
 
-func TestBearerProvesTheCaller(t *testing.T) {
+func TestCallerByBearerToken(t *testing.T) {
 	w := newWorld(t)
 	for _, scheme := range []string{"Bearer ", "bearer ", "BEARER  "} {
 		response := w.send(t, request("GET", "/v1/things", header("Authorization", scheme+w.reseller.Text())), w.list())
 		if response.StatusCode != http.StatusOK || w.call.Caller.Account.Kind != account.Reseller || w.call.ByCookie {
-			t.Errorf("%s: answered %d, call %+v", scheme, response.StatusCode, w.call.Caller)
+			t.Errorf("%s: got %d with the caller %+v, want 200 with the reseller", scheme, response.StatusCode, w.call.Caller)
 		}
 		if w.call.Token.Hash() != w.reseller.Hash() || w.call.Address != "192.0.2.7" || w.call.RequestID != "req-1" {
-			t.Errorf("call = %+v", w.call)
+			t.Errorf("got %+v, want the token, the address and the id of the request", w.call)
 		}
 	}
 }
 
-func TestCookieProvesTheCaller(t *testing.T) {
+func TestCallerByCookie(t *testing.T) {
 	w := newWorld(t)
-	for name, how := range map[string]change{
+	for name, credential := range map[string]change{
 		"cookies of the event":   cookie(w.reseller),
 		"the Cookie header":      header("Cookie", "theme=dark; __Host-session="+w.reseller.Text()),
-		"a header in small case": header("cookie", "__Host-session="+w.reseller.Text()),
+		"a header in lower case": header("cookie", "__Host-session="+w.reseller.Text()),
 	} {
-		response := w.send(t, request("GET", "/v1/things", how), w.list())
+		response := w.send(t, request("GET", "/v1/things", credential), w.list())
 		if response.StatusCode != http.StatusOK || !w.call.ByCookie {
-			t.Errorf("%s: answered %d %s", name, response.StatusCode, response.Body)
+			t.Errorf("%s: got %d %s, want 200", name, response.StatusCode, response.Body)
 		}
 	}
 }
 
-func TestBadCredentialsAreUnauthenticated(t *testing.T) {
+func TestInvalidCredentialsAreUnauthenticated(t *testing.T) {
 	w := newWorld(t)
-	for name, how := range map[string]change{
-		"none":                                header("X-Other", "1"),
-		"another scheme":                      header("Authorization", "Basic YTpi"),
-		"no token":                            header("Authorization", "Bearer"),
-		"an empty header":                     header("Authorization", ""),
-		"not a token":                         header("Authorization", "Bearer tny_abc.def"),
-		"two tokens":                          header("Authorization", "Bearer "+w.reseller.Text()+", Bearer "+w.reseller.Text()),
-		"an ended session":                    bearer(w.stranger),
-		"an ended session by cookie":          cookie(w.stranger),
-		"a bad header hides the cookie":       both(cookie(w.reseller), header("authorization", "Basic YTpi")),
-		"an empty header hides the cookie":    both(cookie(w.reseller), header("authorization", "")),
-		"a cookie that is not a token":        header("Cookie", "__Host-session=1"),
-		"the cookie under a name like it":     header("Cookie", "session="+w.reseller.Text()),
-		"the token in the query":              func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "token=" + w.reseller.Text() },
-		"headers that differ only in letters": both(header("authorization", "Bearer x"), header("Authorization", "Bearer "+w.reseller.Text())),
+	for name, credential := range map[string]change{
+		"no credential":                    header("X-Other", "1"),
+		"another scheme":                   header("Authorization", "Basic YTpi"),
+		"no token":                         header("Authorization", "Bearer"),
+		"an empty header":                  header("Authorization", ""),
+		"an invalid token":                 header("Authorization", "Bearer tny_abc.def"),
+		"two tokens":                       header("Authorization", "Bearer "+w.reseller.Text()+", Bearer "+w.reseller.Text()),
+		"an ended session":                 bearer(w.stranger),
+		"an ended session by cookie":       cookie(w.stranger),
+		"a bad header and a valid cookie":  both(cookie(w.reseller), header("authorization", "Basic YTpi")),
+		"an empty header and a cookie":     both(cookie(w.reseller), header("authorization", "")),
+		"a cookie that is not a token":     header("Cookie", "__Host-session=1"),
+		"a cookie with a similar name":     header("Cookie", "session="+w.reseller.Text()),
+		"the token in the query":           func(e *events.APIGatewayV2HTTPRequest) { e.RawQueryString = "token=" + w.reseller.Text() },
+		"headers that differ only in case": both(header("authorization", "Bearer x"), header("Authorization", "Bearer "+w.reseller.Text())),
 	} {
-		response := w.send(t, request("GET", "/v1/things", how), w.list())
+		response := w.send(t, request("GET", "/v1/things", credential), w.list())
 		wantProblem(t, response, 401, "unauthenticated")
 		if response.Headers["Www-Authenticate"] != "Bearer" {
-			t.Errorf("%s: headers %v", name, response.Headers)
+			t.Errorf("%s: headers: got %v, want WWW-Authenticate Bearer", name, response.Headers)
 		}
 		if w.in != nil {
 			t.Errorf("%s: the operation was called", name)
@@ -84,7 +84,7 @@ func both(changes ...change) change {
 	}
 }
 
-func TestCredentialsAreJudgedBeforeAnythingElse(t *testing.T) {
+func TestCredentialsAreCheckedFirst(t *testing.T) {
 	w := newWorld(t)
 	bad := both(body(`{"name":`+strings.Repeat(" ", 70_000)), header("content-type", "text/plain"), header("Idempotency-Key", "ä"))
 	targets := []string{"/v1/things?limit=x&unknown=1&a=%zz", "/v1/%zz", "/v1/nothing/of/ours", "/v1/things%00"}
@@ -94,23 +94,23 @@ func TestCredentialsAreJudgedBeforeAnythingElse(t *testing.T) {
 		wantProblem(t, w.send(t, request("POST", target, bad, bearer(w.outage)), w.create()), 503, "unavailable")
 		p := wantProblem(t, w.send(t, request("POST", target, bad, bearer(w.suspended)), w.create()), 403, "account-suspended")
 		if p.Detail != "Unpaid since May." {
-			t.Errorf("detail %q", p.Detail)
+			t.Errorf("detail: got %q, want the public message", p.Detail)
 		}
 	}
 }
 
-func TestKindsOfCallers(t *testing.T) {
+func TestOnlyTheCallersOfTheSpecMayCall(t *testing.T) {
 	w := newWorld(t)
 	wantProblem(t, w.send(t, request("DELETE", "/v1/things/t1", bearer(w.reseller)), w.remove()), 403, "forbidden")
 	if response := w.send(t, request("DELETE", "/v1/things/t1", bearer(w.administrator)), w.remove()); response.StatusCode != http.StatusNoContent {
-		t.Errorf("answered %d %s", response.StatusCode, response.Body)
+		t.Errorf("got %d %s, want 204", response.StatusCode, response.Body)
 	}
 }
 
-func TestChangesByCookieNeedOriginAndCSRFToken(t *testing.T) {
+func TestWritesByCookieNeedOriginAndCSRFToken(t *testing.T) {
 	w := newWorld(t)
 	origin, csrf := header("origin", publicURL), header("x-csrf-token", w.reseller.CSRFToken())
-	refused := map[string]change{
+	rejected := map[string]change{
 		"neither":                  cookie(w.reseller),
 		"no origin":                both(cookie(w.reseller), csrf),
 		"no CSRF token":            both(cookie(w.reseller), origin),
@@ -122,31 +122,31 @@ func TestChangesByCookieNeedOriginAndCSRFToken(t *testing.T) {
 		"a customer without token": both(cookie(w.customer), origin),
 	}
 	details := map[string]bool{}
-	for name, how := range refused {
-		p := wantProblem(t, w.send(t, request("POST", "/v1/things", how, body(`{"name":"x"}`)), w.create()), 403, "forbidden")
+	for name, credential := range rejected {
+		p := wantProblem(t, w.send(t, request("POST", "/v1/things", credential, body(`{"name":"x"}`)), w.create()), 403, "forbidden")
 		if details[p.Detail] = true; w.in != nil {
 			t.Errorf("%s: the operation was called", name)
 		}
 	}
 	if len(details) != 4 {
-		t.Errorf("details do not tell the reasons apart: %v", details)
+		t.Errorf("got %d different details, want one for each of the 4 reasons: %v", len(details), details)
 	}
 	response := w.send(t, request("POST", "/v1/things", cookie(w.reseller), origin, csrf, body(`{"name":"x"}`)), w.create())
 	if response.StatusCode != http.StatusCreated || !w.call.ByCookie {
-		t.Errorf("answered %d %s", response.StatusCode, response.Body)
+		t.Errorf("got %d %s, want 201", response.StatusCode, response.Body)
 	}
 	wantProblem(t, w.send(t, request("POST", "/v1/things", cookie(w.stranger), body(`{}`)), w.create()), 401, "unauthenticated")
 }
 
 func TestBearerNeedsNoCSRFToken(t *testing.T) {
 	w := newWorld(t)
-	how := both(cookie(w.administrator), bearer(w.reseller), header("origin", "https://evil.example"), body(`{"name":"x"}`))
-	if response := w.send(t, request("POST", "/v1/things", how), w.create()); response.StatusCode != http.StatusCreated || w.call.ByCookie {
-		t.Errorf("answered %d %s", response.StatusCode, response.Body)
+	credentials := both(cookie(w.administrator), bearer(w.reseller), header("origin", "https://evil.example"), body(`{"name":"x"}`))
+	if response := w.send(t, request("POST", "/v1/things", credentials), w.create()); response.StatusCode != http.StatusCreated || w.call.ByCookie {
+		t.Errorf("got %d %s, want 201", response.StatusCode, response.Body)
 	}
 }
 
-func TestOriginIsThatOfThePublicAddress(t *testing.T) {
+func TestOriginMustMatchThePublicURL(t *testing.T) {
 	w := newWorld(t)
 	csrf := header("x-csrf-token", w.reseller.CSRFToken())
 	for address, origin := range map[string]string{
@@ -160,22 +160,22 @@ func TestOriginIsThatOfThePublicAddress(t *testing.T) {
 		event := request("POST", "/v1/things", cookie(w.reseller), csrf, header("origin", origin), body(`{"name":"x"}`))
 		response, err := httpapi.Handler(cfg, w.create())(t.Context(), event)
 		if err != nil || response.StatusCode != http.StatusCreated {
-			t.Errorf("%s: answered %d %s", address, response.StatusCode, response.Body)
+			t.Errorf("%s: got %d %s, want 201", address, response.StatusCode, response.Body)
 		}
 	}
 }
 
-func TestPublicOperationsLookAtNoCredentials(t *testing.T) {
+func TestPublicOperationsIgnoreCredentials(t *testing.T) {
 	w := newWorld(t)
-	for name, how := range map[string]change{
+	for name, credential := range map[string]change{
 		"none":      header("x", "y"),
 		"suspended": bearer(w.suspended),
 		"garbage":   header("authorization", "?"),
 		"a cookie":  cookie(w.stranger),
 	} {
-		response := w.send(t, request("POST", "/v1/sessions", how, body(`{"name":"x"}`)), w.signInOperation())
+		response := w.send(t, request("POST", "/v1/sessions", credential, body(`{"name":"x"}`)), w.signInOperation())
 		if response.StatusCode != http.StatusCreated || w.call.Caller.Account.ID != "" {
-			t.Errorf("%s: answered %d %s", name, response.StatusCode, response.Body)
+			t.Errorf("%s: got %d %s, want 201", name, response.StatusCode, response.Body)
 		}
 	}
 }
@@ -185,14 +185,15 @@ func TestSessionCookies(t *testing.T) {
 	set := httpapi.SessionCookie(token, time.Date(2027, 1, 2, 3, 4, 5, 0, time.UTC))
 	want := "__Host-session=" + token.Text() + "; Path=/; Expires=Sat, 02 Jan 2027 03:04:05 GMT; HttpOnly; Secure; SameSite=Strict"
 	if set != want {
-		t.Errorf("set: %s\nwant %s", set, want)
+		t.Errorf("SessionCookie\n got %s\nwant %s", set, want)
 	}
-	if end := httpapi.EndedSessionCookie(); end != "__Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict" {
-		t.Errorf("end: %s", end)
+	want = "__Host-session=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Strict"
+	if end := httpapi.EndedSessionCookie(); end != want {
+		t.Errorf("EndedSessionCookie\n got %s\nwant %s", end, want)
 	}
 }
 
-func TestMistakesInOperationsShowAtStart(t *testing.T) {
+func TestInvalidOperationsPanicAtStart(t *testing.T) {
 	w := newWorld(t)
 	nothing := func(context.Context, httpapi.Call, *struct{}) (*struct{}, error) { return nil, nil }
 	spec := httpapi.Spec{ID: "x", Method: "GET", Path: "/v1/x"}
@@ -200,7 +201,7 @@ func TestMistakesInOperationsShowAtStart(t *testing.T) {
 		"no callers":        func() { httpapi.New(spec, nothing) },
 		"callers of public": func() { s := spec; s.Callers = access.Everyone; httpapi.Public(s, nothing) },
 		"no id":             func() { httpapi.Public(httpapi.Spec{Method: "GET", Path: "/v1/x"}, nothing) },
-		"nobody's request": func() {
+		"no subject": func() {
 			s := spec
 			s.Callers, s.Method = nil, "POST"
 			httpapi.Public(s, nothing)
@@ -217,7 +218,7 @@ func TestMistakesInOperationsShowAtStart(t *testing.T) {
 			s.Faults = append(s.Faults, "nonsense")
 			httpapi.Document([]httpapi.Operation{httpapi.Public(s, nothing)})
 		},
-		"the same id at two": func() { httpapi.Document([]httpapi.Operation{w.list(), w.list()}) },
+		"two operations with the same id": func() { httpapi.Document([]httpapi.Operation{w.list(), w.list()}) },
 	} {
 		func() {
 			defer func() {

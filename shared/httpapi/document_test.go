@@ -18,7 +18,7 @@ func document(t *testing.T) *huma.OpenAPI {
 	return httpapi.Document(newWorld(t).operations())
 }
 
-func TestDocumentIsTheSameInAnyOrder(t *testing.T) {
+func TestDocumentDoesNotDependOnTheOrder(t *testing.T) {
 	w := newWorld(t)
 	ops := w.operations()
 	first, err := httpapi.Document(ops).YAML()
@@ -34,7 +34,7 @@ func TestDocumentIsTheSameInAnyOrder(t *testing.T) {
 	}
 	for _, foreign := range []string{"http://", "https://", "$schema", "example.com"} {
 		if bytes.Contains(first, []byte(foreign)) {
-			t.Errorf("the document has %s in it", foreign)
+			t.Errorf("the document contains %s", foreign)
 		}
 	}
 }
@@ -42,11 +42,11 @@ func TestDocumentIsTheSameInAnyOrder(t *testing.T) {
 func TestDocumentOfAnOperation(t *testing.T) {
 	doc := document(t)
 	if doc.OpenAPI != "3.1.0" || doc.Info.Title != "Tenantry" || doc.Info.Version != "v1" {
-		t.Errorf("document %s of %s %s", doc.OpenAPI, doc.Info.Title, doc.Info.Version)
+		t.Errorf("got an OpenAPI %s document of %s %s, want 3.1.0 of Tenantry v1", doc.OpenAPI, doc.Info.Title, doc.Info.Version)
 	}
 	create := doc.Paths["/v1/things"].Post
 	if create.OperationID != "createThing" || create.Summary != "Create a thing" || !slices.Equal(create.Tags, []string{"Things"}) {
-		t.Errorf("operation %+v", create)
+		t.Errorf("got %+v, want the id, summary and tag of the Spec", create)
 	}
 	wantJSON(t, create.Extensions, `{"x-callers":["administrator","reseller"],"x-scope":"customers:write"}`)
 	wantJSON(t, create.Security, `[{"bearer":[]},{"cookie":[],"csrf":[]}]`)
@@ -73,17 +73,17 @@ func TestDocumentedStatuses(t *testing.T) {
 		"signIn":      {doc.Paths["/v1/sessions"].Post, "201 400 413 415 422 429 500 503"},
 	} {
 		if got := strings.Join(slices.Sorted(maps.Keys(c.op.Responses)), " "); got != c.want {
-			t.Errorf("%s answers %s, want %s", id, got, c.want)
+			t.Errorf("statuses of %s: got %s, want %s", id, got, c.want)
 		}
 		for status, response := range c.op.Responses {
 			problem := response.Content["application/problem+json"]
-			if refused := status >= "400"; refused != (problem != nil) || refused && problem.Schema.Ref != "#/components/schemas/Problem" {
-				t.Errorf("%s %s: content %v", id, status, response.Content)
+			if isError := status >= "400"; isError != (problem != nil) || isError && problem.Schema.Ref != "#/components/schemas/Problem" {
+				t.Errorf("%s %s: got the content %v, want a problem document: %v", id, status, response.Content, isError)
 			}
 		}
 	}
 	if got, want := things.Post.Responses["409"].Description, "`conflict`: The request conflicts with the current state; `login-taken`: The login is already in use"; got != want {
-		t.Errorf("description %q", got)
+		t.Errorf("description of 409: got %q, want %q", got, want)
 	}
 	for _, status := range []string{"429", "503"} {
 		if things.Post.Responses[status].Headers["Retry-After"] == nil {
@@ -109,12 +109,12 @@ func TestDocumentedParameters(t *testing.T) {
 			got = append(got, param.In+":"+param.Name)
 		}
 		if strings.Join(got, " ") != c.want {
-			t.Errorf("%s takes %q, want %s", id, got, c.want)
+			t.Errorf("parameters of %s: got %q, want %s", id, got, c.want)
 		}
 	}
 	media := slices.Sorted(maps.Keys(thing.Patch.RequestBody.Content))
 	if !slices.Equal(media, []string{"application/json", "application/merge-patch+json"}) || thing.Patch.RequestBody.Required {
-		t.Errorf("patchThing takes %q", media)
+		t.Errorf("body of patchThing: got %q, want an optional body as JSON or JSON Merge Patch", media)
 	}
 }
 
@@ -122,23 +122,23 @@ func TestDocumentedSchemas(t *testing.T) {
 	schemas := document(t).Components.Schemas.Map()
 	for _, name := range []string{"Thing", "Part"} {
 		if schemas[name].AdditionalProperties != false {
-			t.Errorf("%s, which callers send, is open", name)
+			t.Errorf("the schema %s of a request allows unknown fields", name)
 		}
 	}
 	for _, name := range []string{"Problem", "Answer", "Field"} {
 		if schemas[name] == nil || schemas[name].AdditionalProperties != nil {
-			t.Errorf("%s, which callers read, is closed", name)
+			t.Errorf("the schema %s of a response does not allow unknown fields", name)
 		}
 	}
 	if holds := schemas["Answer"].Properties["holds"]; holds.Type != "array" || holds.Nullable {
-		t.Errorf("holds may be null")
+		t.Errorf("got %+v, want an array that is never null", holds)
 	}
 	wantJSON(t, schemas["Problem"].Required, `["type","title","status","detail","code","requestId"]`)
 }
 
-// A text that is answered as it is may be any JSON; it is not sent as the base64 that huma takes bytes for.
+// huma documents a body of bytes as base64, but the handler sends the bytes unchanged.
 func TestDocumentedBytes(t *testing.T) {
-	op := httpapi.Public(httpapi.Spec{ID: "text", Method: "GET", Path: "/v1/text"}, saw[struct{}](newWorld(t), &textOut{}, nil))
+	op := httpapi.Public(httpapi.Spec{ID: "text", Method: "GET", Path: "/v1/text"}, recorder[struct{}](newWorld(t), &textOut{}, nil))
 	wantJSON(t, httpapi.Document([]httpapi.Operation{op}).Paths["/v1/text"].Get.Responses["200"].Content, `{"application/json":{"schema":{}}}`)
 }
 

@@ -12,7 +12,7 @@ func TestNoneMatch(t *testing.T) {
 		``: false, `"b"`: false, `a`: false, `W/a`: false, `"a`: false, `"aa"`: false, `"x", "y"`: false,
 	} {
 		if got := httpapi.NoneMatch(header, `"a"`); got != want {
-			t.Errorf("%s: %v, want %v", header, got, want)
+			t.Errorf("If-None-Match %s: got %v, want %v", header, got, want)
 		}
 	}
 }

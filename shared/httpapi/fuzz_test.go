@@ -13,11 +13,11 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// marker is a value of the caller that no refusal may repeat.
+// marker is a value of the caller that no problem document may repeat.
 const marker = "mark-7f3a9c!value"
 
-// FuzzHandler sends arbitrary requests to all sorts of operations: none may fail, and what is refused is refused with a
-// problem document that does not repeat the caller's values.
+// FuzzHandler sends arbitrary requests to operations of all kinds. No request may cause a server error. Every error response
+// must be a problem document that does not repeat the caller's values.
 func FuzzHandler(f *testing.F) {
 	w := newWorld(f)
 	handler := httpapi.Handler(w.config(), w.operations()...)
@@ -58,7 +58,7 @@ func FuzzHandler(f *testing.F) {
 		}
 		inspect(t, event, response)
 		if strings.Contains(w.log.String(), marker) || strings.Count(w.log.String(), "\n") != 1 {
-			t.Errorf("log: %s", w.log.String())
+			t.Errorf("got the log %s, want one line without the caller's values", w.log.String())
 		}
 	})
 }
@@ -66,19 +66,19 @@ func FuzzHandler(f *testing.F) {
 func inspect(t *testing.T, event events.APIGatewayV2HTTPRequest, response events.APIGatewayV2HTTPResponse) {
 	t.Helper()
 	if response.StatusCode >= http.StatusInternalServerError {
-		t.Fatalf("answered %d %s", response.StatusCode, response.Body)
+		t.Fatalf("got %d %s, want no server error", response.StatusCode, response.Body)
 	}
 	if response.StatusCode < http.StatusBadRequest || strings.EqualFold(event.RequestContext.HTTP.Method, "HEAD") {
 		return
 	}
 	var p httpapi.Problem
 	if json.Unmarshal([]byte(response.Body), &p) != nil || p.Status != response.StatusCode || p.Code == "" || p.RequestID == "" {
-		t.Errorf("answered %d %s", response.StatusCode, response.Body)
+		t.Errorf("got %d %s, want a problem document", response.StatusCode, response.Body)
 	}
 	whole, _ := json.Marshal(response)
 	for _, form := range []string{marker, url.QueryEscape(marker), base64.StdEncoding.EncodeToString([]byte(marker))} {
 		if strings.Contains(string(whole), form) {
-			t.Errorf("the refusal repeats a value: %s", whole)
+			t.Errorf("the response repeats a value of the caller: %s", whole)
 		}
 	}
 }

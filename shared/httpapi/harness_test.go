@@ -24,7 +24,7 @@ import (
 
 const publicURL = "https://panel.example.net"
 
-// people is an Authenticator by hand: it knows tokens by their hash.
+// people is an Authenticator for tests. It has the callers and faults by the hashes of their tokens.
 type people struct {
 	callers map[string]access.Caller
 	faults  map[string]error
@@ -41,16 +41,16 @@ func (p *people) Authenticate(_ context.Context, token access.Token) (access.Cal
 	return caller, nil
 }
 
-// world is what the tests share: an operation of each sort, who calls them, and the log.
+// world has the operations and callers of the tests, and records what happens.
 type world struct {
 	people
 	log  bytes.Buffer
-	call httpapi.Call // as the last operation saw it
-	in   any
+	call httpapi.Call // the call of the last operation that ran
+	in   any          // the input of the last operation that ran, nil if none ran
 
 	secret    idempotency.Secret
 	secretErr error
-	secrets   int // how often it was asked for
+	secrets   int // number of times that the secret was read
 
 	administrator, reseller, customer, suspended, stranger, outage access.Token
 }
@@ -103,7 +103,7 @@ type thing struct {
 	Own    own            `json:"own,omitzero"`
 }
 
-// own is a type that reads itself, and tells what it could not read.
+// own is a type with its own parser, whose error repeats the caller's value.
 type own struct{ text string }
 
 func (o *own) UnmarshalText(text []byte) error {
@@ -123,7 +123,7 @@ type createIn struct{ Body thing }
 
 type publicIn struct{ Body thing }
 
-// Subject is whom the request is about.
+// Subject returns the name.
 func (in *publicIn) Subject() string { return in.Body.Name }
 
 type patchIn struct {
@@ -170,8 +170,8 @@ type textOut struct {
 	Body         []byte
 }
 
-// saw keeps what an operation was given.
-func saw[I, O any](w *world, out *O, err error) func(context.Context, httpapi.Call, *I) (*O, error) {
+// recorder returns the function of an operation. It records the call and the input, and returns the output and the error.
+func recorder[I, O any](w *world, out *O, err error) func(context.Context, httpapi.Call, *I) (*O, error) {
 	return func(_ context.Context, call httpapi.Call, in *I) (*O, error) {
 		w.call, w.in = call, in
 		return out, err
@@ -183,44 +183,44 @@ func (w *world) create() httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "createThing", Method: http.MethodPost, Path: "/v1/things", Summary: "Create a thing", Tag: "Things",
 		Callers: access.Managers, Scope: access.CustomersWrite, Faults: []fault.Code{fault.Conflict, fault.LoginTaken},
-	}, saw[createIn](w, out, nil))
+	}, recorder[createIn](w, out, nil))
 }
 
 func (w *world) list() httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "listThings", Method: http.MethodGet, Path: "/v1/things", Summary: "List things", Tag: "Things",
 		Callers: access.Managers, Scope: access.CustomersRead,
-	}, saw[listIn](w, &listOut{}, nil))
+	}, recorder[listIn](w, &listOut{}, nil))
 }
 
 func (w *world) get() httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "getThing", Method: http.MethodGet, Path: "/v1/things/{thingId}", Summary: "Read a thing", Tag: "Things",
 		Callers: access.Everyone, Scope: access.CustomersRead,
-	}, saw[idIn](w, &thingOut{ETag: httpapi.ETag(7), Body: answer{ID: "t1"}}, nil))
+	}, recorder[idIn](w, &thingOut{ETag: httpapi.ETag(7), Body: answer{ID: "t1"}}, nil))
 }
 
 func (w *world) patch() httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "patchThing", Method: http.MethodPatch, Path: "/v1/things/{thingId}", Summary: "Change a thing", Tag: "Things",
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true,
-	}, saw[patchIn](w, &thingOut{ETag: httpapi.ETag(8)}, nil))
+	}, recorder[patchIn](w, &thingOut{ETag: httpapi.ETag(8)}, nil))
 }
 
 func (w *world) remove() httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID: "removeThing", Method: http.MethodDelete, Path: "/v1/things/{thingId}", Summary: "Remove a thing", Tag: "Things",
 		Callers: access.OnlyAdmin,
-	}, saw[idIn, struct{}](w, nil, nil))
+	}, recorder[idIn, struct{}](w, nil, nil))
 }
 
 func (w *world) signInOperation() httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
 		ID: "signIn", Method: http.MethodPost, Path: "/v1/sessions", Summary: "Sign in", Tag: "Sessions",
-	}, saw[publicIn](w, &cookieOut{SetCookie: []string{"a=1", "b=2"}, Body: answer{ID: "s"}}, nil))
+	}, recorder[publicIn](w, &cookieOut{SetCookie: []string{"a=1", "b=2"}, Body: answer{ID: "s"}}, nil))
 }
 
-// failing returns a public operation that ends with the error, or with a panic.
+// failing returns a public operation that returns the error or, if panics is not nil, panics with it.
 func failing(err error, panics any) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{ID: "fail", Method: http.MethodGet, Path: "/v1/fail", Summary: "Fail", Tag: "Things"},
 		func(context.Context, httpapi.Call, *struct{}) (*listOut, error) {
@@ -246,7 +246,7 @@ func (w *world) config() httpapi.Config {
 	}
 }
 
-// send passes the event to a function that serves the operations.
+// send calls the handler of the operations with the event.
 func (w *world) send(tb testing.TB, event events.APIGatewayV2HTTPRequest, ops ...httpapi.Operation) events.APIGatewayV2HTTPResponse {
 	tb.Helper()
 	w.in = nil
@@ -259,7 +259,7 @@ func (w *world) send(tb testing.TB, event events.APIGatewayV2HTTPRequest, ops ..
 
 type change func(*events.APIGatewayV2HTTPRequest)
 
-// request makes an event as API Gateway does.
+// request returns an event like those of API Gateway.
 func request(method, target string, changes ...change) events.APIGatewayV2HTTPRequest {
 	path, query, _ := strings.Cut(target, "?")
 	event := events.APIGatewayV2HTTPRequest{
@@ -290,26 +290,26 @@ func body(text string) change {
 	}
 }
 
-// wantProblem reads a problem document and checks what all of them have.
+// wantProblem checks that the response is a complete problem document with the status and code, and returns it.
 func wantProblem(tb testing.TB, response events.APIGatewayV2HTTPResponse, status int, code string) httpapi.Problem {
 	tb.Helper()
 	var p httpapi.Problem
 	if err := json.Unmarshal([]byte(response.Body), &p); err != nil {
-		tb.Fatalf("status %d, body is no problem document: %q", response.StatusCode, response.Body)
+		tb.Fatalf("got %d %q, want a problem document", response.StatusCode, response.Body)
 	}
 	if response.StatusCode != status || p.Status != status || p.Code != code {
-		tb.Errorf("answered %d %s, want %d %s", response.StatusCode, response.Body, status, code)
+		tb.Errorf("got %d %s, want %d %s", response.StatusCode, response.Body, status, code)
 	}
 	if response.Headers["Content-Type"] != "application/problem+json" {
-		tb.Errorf("content type %q", response.Headers["Content-Type"])
+		tb.Errorf("got the content type %q, want application/problem+json", response.Headers["Content-Type"])
 	}
 	if p.Type != "urn:tenantry:problem:"+p.Code || p.Title == "" || p.Detail == "" || p.RequestID == "" {
-		tb.Errorf("problem lacks something: %+v", p)
+		tb.Errorf("the problem document is not complete: %+v", p)
 	}
 	return p
 }
 
-// fields lists the errors of a problem as "pointer code".
+// fields returns the errors of a problem document in the form "pointer code", sorted.
 func fields(p httpapi.Problem) []string {
 	list := []string{}
 	for _, field := range p.Errors {

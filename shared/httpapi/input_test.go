@@ -12,8 +12,9 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// refuse sends a creation that must not reach the operation.
-func (w *world) refuse(t *testing.T, status int, code string, changes ...change) httpapi.Problem {
+// wantRejected sends a request to create a thing. It checks that the response is the problem and that the operation did not
+// run.
+func (w *world) wantRejected(t *testing.T, status int, code string, changes ...change) httpapi.Problem {
 	t.Helper()
 	event := request("POST", "/v1/things", append([]change{bearer(w.reseller)}, changes...)...)
 	p := wantProblem(t, w.send(t, event, w.create()), status, code)
@@ -23,7 +24,7 @@ func (w *world) refuse(t *testing.T, status int, code string, changes ...change)
 	return p
 }
 
-func TestBodiesThatCannotBeRead(t *testing.T) {
+func TestMalformedBodies(t *testing.T) {
 	w := newWorld(t)
 	for name, text := range map[string]string{
 		"broken":                     `{"name":`,
@@ -51,16 +52,16 @@ func TestBodiesThatCannotBeRead(t *testing.T) {
 		"a name twice further down":  `{"name":"x","free":[{"a":{"b":1,"b":1}}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			if p := w.refuse(t, 400, "invalid-request", body(text)); len(p.Errors) != 0 {
-				t.Errorf("errors %v", p.Errors)
+			if p := w.wantRejected(t, 400, "invalid-request", body(text)); len(p.Errors) != 0 {
+				t.Errorf("got the fields %v, want none", p.Errors)
 			}
 		})
 	}
-	w.refuse(t, 400, "invalid-request") // no body at all
-	w.refuse(t, 400, "invalid-request", body("%%%"), func(e *events.APIGatewayV2HTTPRequest) { e.IsBase64Encoded = true })
+	w.wantRejected(t, 400, "invalid-request") // no body at all
+	w.wantRejected(t, 400, "invalid-request", body("%%%"), func(e *events.APIGatewayV2HTTPRequest) { e.IsBase64Encoded = true })
 }
 
-func TestBodiesThatAreLegal(t *testing.T) {
+func TestValidBodies(t *testing.T) {
 	w := newWorld(t)
 	for name, text := range map[string]string{
 		"plain":                  `{"name":"x"}`,
@@ -74,18 +75,18 @@ func TestBodiesThatAreLegal(t *testing.T) {
 	} {
 		response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(text)), w.create())
 		if response.StatusCode != http.StatusCreated {
-			t.Errorf("%s: answered %d %s", name, response.StatusCode, response.Body)
+			t.Errorf("%s: got %d %s, want 201", name, response.StatusCode, response.Body)
 		}
 	}
 	encoded := base64.StdEncoding.EncodeToString([]byte(`{"name":"李小龍"}`))
 	response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(encoded),
 		func(e *events.APIGatewayV2HTTPRequest) { e.IsBase64Encoded = true }), w.create())
 	if in, _ := w.in.(*createIn); response.StatusCode != http.StatusCreated || in.Body.Name != "李小龍" {
-		t.Errorf("base64: answered %d %s", response.StatusCode, response.Body)
+		t.Errorf("base64: got %d %s, want 201", response.StatusCode, response.Body)
 	}
 }
 
-func TestValuesThatAreNotAllowed(t *testing.T) {
+func TestInvalidValues(t *testing.T) {
 	w := newWorld(t)
 	for text, want := range map[string][]string{
 		`{}`:               {"/name required"},
@@ -134,19 +135,19 @@ func TestValuesThatAreNotAllowed(t *testing.T) {
 		`{"name":"x","free":[{"a":1e999}]}`:                                        {"/free/0 out-of-range"},
 		`{"a":1,"":2,"a/b":3}`:                                                     {"/a unknown-field", "/name required", "unknown-field"},
 	} {
-		p := w.refuse(t, 422, "invalid-request", body(text))
+		p := w.wantRejected(t, 422, "invalid-request", body(text))
 		if got := fields(p); !slices.Equal(got, want) {
 			t.Errorf("%s:\n got %q\nwant %q", text, got, want)
 		}
 		for _, field := range p.Errors {
 			if field.Detail == "" || strings.Contains(field.Detail, "not an address") || strings.Contains(field.Detail, "bad") || strings.ContainsAny(field.Detail, "|%") && field.Code != "format" {
-				t.Errorf("%s: detail %q", text, field.Detail)
+				t.Errorf("%s: got the detail %q, want a text without the caller's value and without placeholders", text, field.Detail)
 			}
 		}
 	}
 }
 
-func TestOneProblemTellsEverything(t *testing.T) {
+func TestProblemListsAllInvalidFields(t *testing.T) {
 	w := newWorld(t)
 	p := wantProblem(t, w.send(t, request("PATCH", "/v1/things/"+strings.Repeat("x", 65)+"?other=1", bearer(w.reseller),
 		header("idempotency-key", "two words"), header("if-match", "W/\"1\""),
@@ -156,44 +157,44 @@ func TestOneProblemTellsEverything(t *testing.T) {
 		"Idempotency-Key format", "other unknown-parameter", "thingId too-long",
 	}
 	if got := fields(p); !slices.Equal(got, want) {
-		t.Errorf("got %q", got)
+		t.Errorf("fields\n got %q\nwant %q", got, want)
 	}
 }
 
-func TestAProblemListsNoMoreThanFiftyFields(t *testing.T) {
+func TestProblemListsAtMostFiftyFields(t *testing.T) {
 	w := newWorld(t)
 	var names strings.Builder
 	for i := range 2000 {
 		names.WriteString(`,"n` + strings.Repeat("x", i%20) + string(rune('a'+i%26)) + string(rune('a'+i/26%26)) + string(rune('a'+i/676)) + `":1`)
 	}
-	if p := w.refuse(t, 422, "invalid-request", body(`{"name":"x"`+names.String()+`}`)); len(p.Errors) != 50 {
-		t.Errorf("%d errors", len(p.Errors))
+	if p := w.wantRejected(t, 422, "invalid-request", body(`{"name":"x"`+names.String()+`}`)); len(p.Errors) != 50 {
+		t.Errorf("got %d fields, want 50", len(p.Errors))
 	}
 }
 
-func TestSizeOfBodies(t *testing.T) {
+func TestBodySizeLimit(t *testing.T) {
 	w := newWorld(t)
 	fits := `{"name":"x"}` + strings.Repeat(" ", 64<<10-12)
 	if response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(fits)), w.create()); response.StatusCode != http.StatusCreated {
-		t.Errorf("64 KB: answered %d %s", response.StatusCode, response.Body)
+		t.Errorf("64 KB: got %d %s, want 201", response.StatusCode, response.Body)
 	}
-	w.refuse(t, 413, "too-large", body(fits+" "))
-	w.refuse(t, 413, "too-large", body(base64.StdEncoding.EncodeToString([]byte(fits+" "))),
+	w.wantRejected(t, 413, "too-large", body(fits+" "))
+	w.wantRejected(t, 413, "too-large", body(base64.StdEncoding.EncodeToString([]byte(fits+" "))),
 		func(e *events.APIGatewayV2HTTPRequest) { e.IsBase64Encoded = true })
 
 	wide := w.create()
 	wide.MaxBody = 1 << 20
 	if response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(fits+" ")), wide); response.StatusCode != http.StatusCreated {
-		t.Errorf("raised limit: answered %d %s", response.StatusCode, response.Body)
+		t.Errorf("raised limit: got %d %s, want 201", response.StatusCode, response.Body)
 	}
 
 	remove := request("DELETE", "/v1/things/t1", bearer(w.administrator), header("content-type", "text/plain"), body("anything"))
 	if response := w.send(t, remove, w.remove()); response.StatusCode != http.StatusNoContent {
-		t.Errorf("a body that is not taken: answered %d %s", response.StatusCode, response.Body)
+		t.Errorf("a body of an operation that takes none: got %d %s, want 204", response.StatusCode, response.Body)
 	}
 	list := request("GET", "/v1/things", bearer(w.reseller), header("content-type", "text/plain"), body(fits+" "))
 	if response := w.send(t, list, w.list()); response.StatusCode != http.StatusOK {
-		t.Errorf("a body that comes with GET: answered %d %s", response.StatusCode, response.Body)
+		t.Errorf("a body of a GET request: got %d %s, want 200", response.StatusCode, response.Body)
 	}
 	remove.Body = fits + " "
 	wantProblem(t, w.send(t, remove, w.remove()), 413, "too-large")
@@ -206,30 +207,30 @@ func TestMediaTypes(t *testing.T) {
 	} {
 		response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), header("content-type", media), body(`{"name":"x"}`)), w.create())
 		if response.StatusCode != http.StatusCreated {
-			t.Errorf("%s: answered %d %s", media, response.StatusCode, response.Body)
+			t.Errorf("%s: got %d %s, want 201", media, response.StatusCode, response.Body)
 		}
 	}
 	for _, media := range []string{
 		"text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", "application/merge-patch+json",
 		"application/vnd.x+json", "application/json, text/plain", "json", "application/json;+", ";",
 	} {
-		w.refuse(t, 415, "unsupported-media-type", header("content-type", media), body(`{"name":"x"}`))
+		w.wantRejected(t, 415, "unsupported-media-type", header("content-type", media), body(`{"name":"x"}`))
 	}
-	w.refuse(t, 415, "unsupported-media-type", body(`{"name":"x"}`), func(e *events.APIGatewayV2HTTPRequest) { delete(e.Headers, "content-type") })
-	w.refuse(t, 415, "unsupported-media-type", header("content-type", "text/plain"), body(strings.Repeat(" ", 70_000)))
+	w.wantRejected(t, 415, "unsupported-media-type", body(`{"name":"x"}`), func(e *events.APIGatewayV2HTTPRequest) { delete(e.Headers, "content-type") })
+	w.wantRejected(t, 415, "unsupported-media-type", header("content-type", "text/plain"), body(strings.Repeat(" ", 70_000)))
 
 	for media, status := range map[string]int{"application/merge-patch+json": 200, "application/json": 200, "text/plain": 415} {
 		response := w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller), header("content-type", media), body(`{"name":"x"}`)), w.patch())
 		if response.StatusCode != status {
-			t.Errorf("PATCH %s: answered %d %s", media, response.StatusCode, response.Body)
+			t.Errorf("PATCH %s: got %d %s, want %d", media, response.StatusCode, response.Body, status)
 		}
 	}
 }
 
-func TestABodyThatMayBeLeftOut(t *testing.T) {
+func TestOptionalBody(t *testing.T) {
 	w := newWorld(t)
 	response := w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller)), w.patch())
 	if in, _ := w.in.(*patchIn); response.StatusCode != http.StatusOK || in.Body != nil {
-		t.Errorf("answered %d %s", response.StatusCode, response.Body)
+		t.Errorf("got %d %s, want 200", response.StatusCode, response.Body)
 	}
 }

@@ -21,35 +21,35 @@ func TestPageHandler(t *testing.T) {
 		status                     int
 		body, cache                string
 	}{
-		"the page":                {"GET", "/test", "", "$default", 200, "<p>test", "no-store"},
-		"its file":                {"GET", "/test/1.css", "", "$default", 200, "p{}", "public"},
-		"behind the stage's name": {"GET", "/prod/test", "", "prod", 200, "<p>test", "no-store"},
-		"with a query":            {"GET", "/test", "utm_source=mail&x=%zz", "$default", 200, "<p>test", "no-store"},
-		"its head":                {"HEAD", "/test", "", "$default", 200, "", "no-store"},
-		"a file that was":         {"GET", "/test/0.css", "", "$default", 404, "", "no-store"},
-		"another page":            {"GET", "/test/", "", "$default", 404, "", "no-store"},
-		"another method":          {"POST", "/test", "", "$default", 404, "", "no-store"},
+		"the page":              {"GET", "/test", "", "$default", 200, "<p>test", "no-store"},
+		"a file of the page":    {"GET", "/test/1.css", "", "$default", 200, "p{}", "public"},
+		"a path with the stage": {"GET", "/prod/test", "", "prod", 200, "<p>test", "no-store"},
+		"a query":               {"GET", "/test", "utm_source=mail&x=%zz", "$default", 200, "<p>test", "no-store"},
+		"the method HEAD":       {"HEAD", "/test", "", "$default", 200, "", "no-store"},
+		"a file that is gone":   {"GET", "/test/0.css", "", "$default", 404, "", "no-store"},
+		"another page":          {"GET", "/test/", "", "$default", 404, "", "no-store"},
+		"another method":        {"POST", "/test", "", "$default", 404, "", "no-store"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer
 			handle := httpapi.PageHandler(httpapi.Config{Logger: slog.New(slog.NewJSONHandler(&log, nil))}, page)
 			event := events.APIGatewayV2HTTPRequest{RawPath: c.path, RawQueryString: c.query, Headers: map[string]string{"authorization": "Bearer tny_x"}}
 			event.RequestContext.Stage, event.RequestContext.HTTP.Method = c.stage, c.method
-			answer, err := handle(t.Context(), event)
-			if err != nil || answer.StatusCode != c.status || c.status == 200 && answer.Body != c.body {
-				t.Errorf("answered %+v, %v", answer, err)
+			response, err := handle(t.Context(), event)
+			if err != nil || response.StatusCode != c.status || c.status == 200 && response.Body != c.body {
+				t.Errorf("got %+v, %v, want %d %q", response, err, c.status, c.body)
 			}
-			if got := answer.Headers["Cache-Control"]; got != c.cache {
-				t.Errorf("kept %q, want %q", got, c.cache)
+			if got := response.Headers["Cache-Control"]; got != c.cache {
+				t.Errorf("Cache-Control: got %q, want %q", got, c.cache)
 			}
-			if answer.Headers["X-Content-Type-Options"] != "nosniff" {
-				t.Error("the type may be guessed")
+			if got := response.Headers["X-Content-Type-Options"]; got != "nosniff" {
+				t.Errorf("X-Content-Type-Options: got %q, want nosniff", got)
 			}
-			if c.status == 404 && answer.Headers["Content-Type"] != "application/problem+json" {
-				t.Errorf("refused as %s", answer.Headers["Content-Type"])
+			if got := response.Headers["Content-Type"]; c.status == 404 && got != "application/problem+json" {
+				t.Errorf("Content-Type: got %s, want application/problem+json", got)
 			}
 			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, `"operation":"getTestPage"`) || strings.Contains(line, "utm") {
-				t.Errorf("logged %s", line)
+				t.Errorf("got the log %s, want one line of getTestPage without the query", line)
 			}
 		})
 	}

@@ -41,7 +41,7 @@ func TestQuery(t *testing.T) {
 		response := w.send(t, request("GET", "/v1/things?"+query, bearer(w.reseller)), w.list())
 		if want == nil {
 			if response.StatusCode != http.StatusOK {
-				t.Errorf("%s: answered %d %s", query, response.StatusCode, response.Body)
+				t.Errorf("%s: got %d %s, want 200", query, response.StatusCode, response.Body)
 			}
 			continue
 		}
@@ -54,12 +54,12 @@ func TestQuery(t *testing.T) {
 	}
 	response := w.send(t, request("GET", "/v1/things?search=%E6%9D%8E+%26%3D&limit=7", bearer(w.reseller)), w.list())
 	if in, _ := w.in.(*listIn); response.StatusCode != http.StatusOK || *in != (listIn{Limit: 7, Search: "李 &="}) {
-		t.Errorf("answered %d %s, input %+v", response.StatusCode, response.Body, w.in)
+		t.Errorf("got %d %s with the input %+v, want 200 with the decoded query", response.StatusCode, response.Body, w.in)
 	}
 	for _, query := range []string{"", "?limit=&status=&search="} {
 		w.send(t, request("GET", "/v1/things"+query, bearer(w.reseller)), w.list())
 		if in, _ := w.in.(*listIn); in == nil || *in != (listIn{Limit: 25}) {
-			t.Errorf("%q: input %+v, want that of no parameters", query, w.in)
+			t.Errorf("query %q: got the input %+v, want the default values", query, w.in)
 		}
 	}
 }
@@ -70,53 +70,60 @@ func TestIdempotencyKey(t *testing.T) {
 		t.Helper()
 		response := w.send(t, request("POST", "/v1/things", token, header("idempotency-key", key), body(text)), w.create())
 		if response.StatusCode != http.StatusCreated {
-			t.Fatalf("answered %d %s", response.StatusCode, response.Body)
+			t.Fatalf("got %d %s, want 201", response.StatusCode, response.Body)
 		}
 		return w.call.Key.Name + " " + w.call.Key.Fingerprint
 	}
 	first := send(bearer(w.reseller), "k-1", `{"name":"x"}`)
 	if again := send(bearer(w.reseller), "k-1", `{"name":"x"}`); again != first {
-		t.Errorf("the same request is named %s, then %s", first, again)
+		t.Errorf("key of the repeated request: got %s, want %s", again, first)
 	}
 	key, fingerprint, _ := strings.Cut(first, " ")
 	otherKey, _, _ := strings.Cut(send(bearer(w.administrator), "k-1", `{"name":"x"}`), " ")
 	sameKey, otherFingerprint, _ := strings.Cut(send(bearer(w.reseller), "k-1", `{"name":"y"}`), " ")
 	if otherKey == key || sameKey != key || otherFingerprint == fingerprint || fingerprint == "" {
-		t.Errorf("another caller's key or another body is not told apart")
+		t.Errorf("another caller must have another key, and another body another fingerprint")
 	}
 	for _, bad := range []string{"", "two words", "ümlaut", strings.Repeat("x", 256), "a\tb"} {
-		p := w.refuse(t, 422, "invalid-request", header("idempotency-key", bad), body(`{"name":"x"}`))
+		p := w.wantRejected(t, 422, "invalid-request", header("idempotency-key", bad), body(`{"name":"x"}`))
 		if got := fields(p); !slices.Equal(got, []string{"Idempotency-Key format"}) {
-			t.Errorf("%q: %q", bad, got)
+			t.Errorf("key %q: got the fields %q, want Idempotency-Key format", bad, got)
 		}
 	}
 	w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(`{"name":"x"}`)), w.create())
 	if w.call.Key.IsSet() {
-		t.Errorf("a request without key is named")
-	}
-	public := request("POST", "/v1/sessions", header("Idempotency-Key", "k"), body(`{"name":"x","size":1}`))
-	w.send(t, public, w.signInOperation())
-	here := w.call.Key
-	w.send(t, request("POST", "/v1/sessions", header("Idempotency-Key", "k"), body(`{"name":"x","size":2}`)), w.signInOperation())
-	if again := w.call.Key; !here.IsSet() || again.Name != here.Name || again.Fingerprint == here.Fingerprint {
-		t.Errorf("another body: named %v, before %v", again, here)
-	}
-	w.send(t, request("POST", "/v1/sessions", header("Idempotency-Key", "k"), body(`{"name":"y","size":1}`)), w.signInOperation())
-	if neighbour := w.call.Key; !neighbour.IsSet() || neighbour.Name == here.Name {
-		t.Errorf("two people at one address share the name %v", here)
-	}
-	public.RequestContext.HTTP.SourceIP = "192.0.2.8"
-	w.send(t, public, w.signInOperation())
-	if there := w.call.Key; !there.IsSet() || here.Name == there.Name {
-		t.Errorf("public requests are named %v and %v", here, there)
+		t.Errorf("a request without Idempotency-Key has the key %v", w.call.Key)
 	}
 	w.send(t, request("GET", "/v1/things", bearer(w.reseller), header("Idempotency-Key", "two words")), w.list())
 	if w.in == nil || w.call.Key.IsSet() {
-		t.Errorf("a read is not done, or named")
+		t.Errorf("a read has the key %v, want none: reads ignore Idempotency-Key", w.call.Key)
 	}
 }
 
-// The secret is asked for only where it is needed: it may cost a round trip.
+func TestIdempotencyKeyOfPublicOperations(t *testing.T) {
+	w := newWorld(t)
+	send := func(address, text string) idempotency.Key {
+		event := request("POST", "/v1/sessions", header("Idempotency-Key", "k"), body(text))
+		event.RequestContext.HTTP.SourceIP = address
+		w.send(t, event, w.signInOperation())
+		return w.call.Key
+	}
+	first := send("192.0.2.7", `{"name":"x","size":1}`)
+	if !first.IsSet() {
+		t.Fatal("the request has no key")
+	}
+	if other := send("192.0.2.7", `{"name":"x","size":2}`); other.Name != first.Name || other.Fingerprint == first.Fingerprint {
+		t.Errorf("key with another body: got %v, want the name and another fingerprint than %v", other, first)
+	}
+	if other := send("192.0.2.7", `{"name":"y","size":1}`); !other.IsSet() || other.Name == first.Name {
+		t.Errorf("key with another subject: got %v, want another name than %v", other, first)
+	}
+	if other := send("192.0.2.8", `{"name":"x","size":1}`); !other.IsSet() || other.Name == first.Name {
+		t.Errorf("key from another address: got %v, want another name than %v", other, first)
+	}
+}
+
+// The handler reads the secret only if it needs it, because reading it may cost a round trip.
 func TestFingerprintsAreKeyed(t *testing.T) {
 	w := newWorld(t)
 	send := func(changes ...change) events.APIGatewayV2HTTPResponse {
@@ -125,7 +132,7 @@ func TestFingerprintsAreKeyed(t *testing.T) {
 	send(body(`{"name":"x"}`))
 	send(body(`{"name":""}`), header("idempotency-key", "k"))
 	if w.secrets != 0 {
-		t.Errorf("the secret was asked for %d times", w.secrets)
+		t.Errorf("the secret was read %d times, want never for a request without a key or with invalid values", w.secrets)
 	}
 	send(body(`{"name":"x"}`), header("idempotency-key", "k"))
 	first := w.call.Key
@@ -136,12 +143,12 @@ func TestFingerprintsAreKeyed(t *testing.T) {
 	}
 	w.secret = nil
 	if response := send(body(`{"name":"x"}`), header("idempotency-key", "k")); response.StatusCode != http.StatusCreated || w.call.Key.IsSet() {
-		t.Errorf("answered %d, named %v", response.StatusCode, w.call.Key)
+		t.Errorf("without a secret: got %d with the key %v, want 201 without a key", response.StatusCode, w.call.Key)
 	}
-	w.secretErr = fault.New(fault.Unavailable, "The storage does not answer.")
+	w.secretErr = fault.New(fault.Unavailable, "The storage is not responding.")
 	wantProblem(t, send(body(`{"name":"x"}`), header("idempotency-key", "k")), 503, "unavailable")
 	if w.in != nil {
-		t.Error("the operation was done")
+		t.Error("the operation was called")
 	}
 }
 
@@ -149,15 +156,15 @@ func TestWritesWithoutKey(t *testing.T) {
 	w := newWorld(t)
 	op := httpapi.New(httpapi.Spec{
 		ID: "signOut", Method: "DELETE", Path: "/v1/session", Callers: access.OnlyAdmin, Unkeyed: true,
-	}, saw[struct{}, struct{}](w, nil, nil))
+	}, recorder[struct{}, struct{}](w, nil, nil))
 	for _, key := range []string{"k-1", "two words"} {
 		response := w.send(t, request("DELETE", "/v1/session", bearer(w.administrator), header("idempotency-key", key)), op)
 		if response.StatusCode != http.StatusNoContent || w.call.Key.IsSet() {
-			t.Errorf("%q: answered %d, named %v", key, response.StatusCode, w.call.Key)
+			t.Errorf("%q: got %d with the key %v, want 204 without a key", key, response.StatusCode, w.call.Key)
 		}
 	}
 	if parameters := httpapi.Document([]httpapi.Operation{op}).Paths["/v1/session"].Delete.Parameters; len(parameters) > 0 {
-		t.Errorf("the document names %s", parameters[0].Name)
+		t.Errorf("the document has the parameter %s, want none", parameters[0].Name)
 	}
 }
 
@@ -168,21 +175,21 @@ func TestIfMatch(t *testing.T) {
 	}
 	untagged := w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller), body(`{"name":"x"}`)), w.patch())
 	if untagged.StatusCode != http.StatusOK || w.call.IfMatch != nil {
-		t.Errorf("without the header: answered %d, version %v", untagged.StatusCode, w.call.IfMatch)
+		t.Errorf("without the header: got %d, version %v, want 200 without a version", untagged.StatusCode, w.call.IfMatch)
 	}
 	for _, tag := range []string{"*", " * "} {
 		if response := patch(tag); response.StatusCode != http.StatusOK || w.call.IfMatch != nil {
-			t.Errorf("%q: answered %d, version %v", tag, response.StatusCode, w.call.IfMatch)
+			t.Errorf("%q: got %d, version %v, want 200 without a version", tag, response.StatusCode, w.call.IfMatch)
 		}
 	}
 	if response := patch(httpapi.ETag(7)); response.StatusCode != http.StatusOK || w.call.IfMatch == nil || *w.call.IfMatch != 7 {
-		t.Errorf("answered %d, version %v", response.StatusCode, w.call.IfMatch)
+		t.Errorf("got %d, version %v, want 200 with the version 7", response.StatusCode, w.call.IfMatch)
 	}
 	for _, tag := range []string{"", " ", `W/"7"`, "7", `"x"`, `"7`, `"07"`, `"7", "8"`, `"+7"`, `""`, `"7"x`} {
 		wantProblem(t, patch(tag), 412, "version-mismatch")
 	}
 	w.send(t, request("POST", "/v1/things", bearer(w.reseller), header("if-match", "x"), body(`{"name":"x"}`)), w.create())
 	if w.in == nil || w.call.IfMatch != nil {
-		t.Errorf("an operation without versions looks at If-Match")
+		t.Errorf("an operation without versions does not ignore If-Match")
 	}
 }

@@ -8,15 +8,15 @@ import (
 	"golang.org/x/text/language"
 )
 
-// vocabulary is what a language needs besides the words of its letters.
+// vocabulary holds the words of a language for times and durations.
 type vocabulary struct {
-	momentFormat    string // of day, month, year, hour and minute
+	momentFormat    string // format of day, month, year, hour and minute
 	months          [12]string
 	minute, minutes string
 	hour, hours     string
 }
 
-// Languages are the languages that letters are written in. The first one stands for all others.
+// Languages lists the languages of the letters. The first one is used for readers of all other languages.
 var Languages = []language.Tag{language.English, language.German}
 
 var vocabularies = map[language.Tag]vocabulary{
@@ -36,21 +36,21 @@ var vocabularies = map[language.Tag]vocabulary{
 	},
 }
 
-// duration says how long something lasts, in whole hours or else in minutes.
+// duration returns a duration in words: in hours if it is a whole number of hours, otherwise in minutes.
 func (v vocabulary) duration(d time.Duration) string {
-	count, one, many := int(d/time.Minute), v.minute, v.minutes
+	count, singular, plural := int(d/time.Minute), v.minute, v.minutes
 	if d >= time.Hour && d%time.Hour == 0 {
-		count, one, many = int(d/time.Hour), v.hour, v.hours
+		count, singular, plural = int(d/time.Hour), v.hour, v.hours
 	}
 	if count == 1 {
-		many = one
+		return fmt.Sprintf("%d %s", count, singular)
 	}
-	return fmt.Sprintf("%d %s", count, many)
+	return fmt.Sprintf("%d %s", count, plural)
 }
 
 var matcher = sync.OnceValue(func() language.Matcher { return language.NewMatcher(Languages) })
 
-// languageOf returns the language that suits a locale best.
+// languageOf returns the language of Languages that matches a locale best.
 func languageOf(locale string) language.Tag {
 	tag, err := language.Parse(locale)
 	if err != nil {
@@ -63,7 +63,7 @@ func languageOf(locale string) language.Tag {
 	return Languages[best]
 }
 
-// moment says when something is: everywhere on earth the same.
+// moment returns a time in words, in UTC. It returns "" for the zero time.
 func (v vocabulary) moment(t time.Time) string {
 	if t.IsZero() {
 		return ""

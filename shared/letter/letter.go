@@ -1,12 +1,13 @@
-// Package letter puts into words what mails say: a subject, a text and an HTML document that say the same, in the language of
-// the reader. They show nothing from elsewhere, and lead nowhere but to the service itself.
+// Package letter writes the content of mails in the language of the reader: a subject, a plain text, and an HTML document
+// with the same content. The HTML loads nothing from other servers. All links lead to the service itself.
 //
-// It does without the standard library's templates: a program that can call methods by name keeps all methods of everything
-// that it is linked with, which made the mailer half as large again.
+// The package does not use text/template. A program that calls methods by name keeps all methods of its dependencies, which
+// made the mailer's binary half as large again.
 package letter
 
 import (
 	"fmt"
+	"html"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -17,28 +18,28 @@ import (
 
 // Writer writes letters in the name of one service.
 type Writer struct {
-	Service   string // its name, as people know it
-	PublicURL string // where it answers
+	Service   string // name of the service in the letters
+	PublicURL string
 }
 
-// Words are what a letter says.
+// Words is the content of a letter.
 type Words struct {
 	Subject string // one line
 	Text    string
 	HTML    string
 }
 
-// Write puts a letter into words.
+// Write returns the content of a letter. It returns an error if the kind of the letter is unknown.
 func (w Writer) Write(letter outbox.Letter) (Words, error) {
-	made, err := w.fill(languageOf(letter.Locale), letter)
+	parts, err := w.parts(languageOf(letter.Locale), letter)
 	if err != nil {
 		return Words{}, err
 	}
-	return Words{Subject: made.subject, Text: made.text(), HTML: made.html()}, nil
+	return Words{Subject: parts.subject, Text: parts.text(), HTML: parts.html()}, nil
 }
 
-// sheet is a letter in its parts.
-type sheet struct {
+// parts holds the parts of a letter, from top to bottom.
+type parts struct {
 	lang    string
 	service string
 	subject string
@@ -47,60 +48,61 @@ type sheet struct {
 	greeting string
 	before   []string // paragraphs before the facts and the button
 	facts    []fact
-	url      string // of the button
+	url      string // link of the button
 	button   string
 	copyHint string
-	after    []string
-	page     string // where readers can help themselves
+	after    []string // paragraphs after the facts and the button
+	page     string   // URL of the page where readers can reset the password themselves
 	footer   string
 }
 
 type fact struct{ label, value string }
 
-// fill writes the parts of a letter.
-func (w Writer) fill(lang language.Tag, letter outbox.Letter) (sheet, error) {
-	of, words, kind := vocabularies[lang], wordsIn(lang), string(letter.Kind)
-	name, login, oldLogin := greetable(letter.Name), line(letter.Login), line(letter.OldLogin)
+// parts fills the texts of the letter's kind with the letter's values.
+func (w Writer) parts(lang language.Tag, letter outbox.Letter) (parts, error) {
+	times, texts, kind := vocabularies[lang], textsIn(lang), string(letter.Kind)
+	name, login, oldLogin := greetingName(letter.Name), singleLine(letter.Login), singleLine(letter.OldLogin)
 	values := map[string]string{
-		"service": line(w.Service), "name": name, "lifetime": of.duration(letter.Lifetime), "until": of.moment(letter.ExpiresAt),
+		"service": singleLine(w.Service), "name": name, "lifetime": times.duration(letter.Lifetime),
+		"until": times.moment(letter.ExpiresAt),
 	}
-	say := func(section string) string { return fill(words[section], values, verbatim) }
-	if words[kind+".subject"] == "" {
-		return sheet{}, fmt.Errorf("there are no words for a letter of kind %q", letter.Kind)
+	text := func(section string) string { return fill(texts[section], values, verbatim) }
+	if texts[kind+".subject"] == "" {
+		return parts{}, fmt.Errorf("letters of the kind %q have no text", letter.Kind)
 	}
-	made := sheet{
-		lang: lang.String(), service: values["service"], subject: line(say(kind + ".subject")), title: say(kind + ".title"),
-		greeting: say("greeting"), before: paragraphs(say(kind + ".before")), after: paragraphs(say(kind + ".after")),
-		facts: []fact{{say("label.login"), login}}, footer: line(say("footer")),
+	p := parts{
+		lang: lang.String(), service: values["service"], subject: singleLine(text(kind + ".subject")), title: text(kind + ".title"),
+		greeting: text("greeting"), before: paragraphs(text(kind + ".before")), after: paragraphs(text(kind + ".after")),
+		facts: []fact{{text("label.login"), login}}, footer: singleLine(text("footer")),
 	}
 	if name == "" {
-		made.greeting = say("greeting.nameless")
+		p.greeting = text("greeting.nameless")
 	}
 	switch letter.Kind {
 	case event.WelcomeMail, event.ResetMail, event.ForgottenMail:
-		made.url, made.button, made.copyHint = letter.URL, say(kind+".button"), say("copy-hint")
-		return made, nil
+		p.url, p.button, p.copyHint = letter.URL, text(kind+".button"), text("copy-hint")
+		return p, nil
 	case event.LoginChangedMail:
 		if oldLogin != "" {
-			made.facts = []fact{{say("label.old-login"), oldLogin}, {say("label.new-login"), login}}
+			p.facts = []fact{{text("label.old-login"), oldLogin}, {text("label.new-login"), login}}
 			if letter.PasswordChanged {
-				made.before = paragraphs(say(kind + ".before.both"))
+				p.before = paragraphs(text(kind + ".before.both"))
 			}
 		} else {
-			made.before = paragraphs(say(kind + ".before.password"))
+			p.before = paragraphs(text(kind + ".before.password"))
 		}
 	case event.PasswordChangedMail, event.EmailChangedMail:
 	}
-	made.facts = append(made.facts, fact{say("label.at"), of.moment(letter.At)})
+	p.facts = append(p.facts, fact{text("label.at"), times.moment(letter.At)})
 	if letter.Kind == event.EmailChangedMail {
-		return made, nil // the reader's address opens no page any more
+		return p, nil // without a page: the reset page no longer accepts the address of this reader
 	}
-	made.page = w.PublicURL + "/reset-password#lang=" + made.lang
-	return made, nil
+	p.page = w.PublicURL + "/reset-password#lang=" + p.lang
+	return p, nil
 }
 
-// text shows the sheet as plain text.
-func (s sheet) text() string {
+// text returns the letter as plain text.
+func (p parts) text() string {
 	var b strings.Builder
 	block := func(lines ...string) {
 		if b.Len() > 0 {
@@ -108,57 +110,57 @@ func (s sheet) text() string {
 		}
 		b.WriteString(strings.Join(lines, "\n") + "\n")
 	}
-	block(wrap(s.greeting))
-	for _, paragraph := range s.before {
+	block(wrap(p.greeting))
+	for _, paragraph := range p.before {
 		block(wrap(paragraph))
 	}
-	facts := make([]string, len(s.facts))
-	for i, f := range s.facts {
+	facts := make([]string, len(p.facts))
+	for i, f := range p.facts {
 		facts[i] = f.label + ": " + f.value
 	}
 	block(facts...)
-	if s.url != "" {
-		block(s.button + ":")
-		block(s.url)
+	if p.url != "" {
+		block(p.button + ":")
+		block(p.url)
 	}
-	for _, paragraph := range s.after {
+	for _, paragraph := range p.after {
 		block(wrap(paragraph))
 	}
-	if s.page != "" {
-		block(s.page)
+	if p.page != "" {
+		block(p.page)
 	}
-	block("-- ", wrap(s.footer)) // by which mail programs know a signature
+	block("-- ", wrap(p.footer)) // mail programs recognize a signature by this line
 	return b.String()
 }
 
-// html shows the sheet as an HTML document. Every value is escaped.
-func (s sheet) html() string {
+// html returns the letter as an HTML document. It escapes all values.
+func (p parts) html() string {
 	var b strings.Builder
-	add := func(part string, values ...string) {
-		named := map[string]string{}
-		for i := 0; i < len(values); i += 2 {
-			named[values[i]] = values[i+1]
+	add := func(section string, namesAndValues ...string) {
+		values := map[string]string{}
+		for i := 0; i < len(namesAndValues); i += 2 {
+			values[namesAndValues[i]] = namesAndValues[i+1]
 		}
-		b.WriteString(fill(frame()[part], named, escaped) + "\n")
+		b.WriteString(fill(frame()[section], values, html.EscapeString) + "\n")
 	}
-	add("top", "lang", s.lang, "service", s.service, "title", s.title)
-	for _, paragraph := range append([]string{s.greeting}, s.before...) {
+	add("top", "lang", p.lang, "service", p.service, "title", p.title)
+	for _, paragraph := range append([]string{p.greeting}, p.before...) {
 		add("paragraph", "text", paragraph)
 	}
 	add("facts")
-	for _, f := range s.facts {
+	for _, f := range p.facts {
 		add("fact", "label", f.label, "value", f.value)
 	}
 	add("facts.end")
-	if s.url != "" {
-		add("button", "url", s.url, "label", s.button, "hint", s.copyHint)
+	if p.url != "" {
+		add("button", "url", p.url, "label", p.button, "hint", p.copyHint)
 	}
-	for _, paragraph := range s.after {
+	for _, paragraph := range p.after {
 		add("paragraph", "text", paragraph)
 	}
-	if s.page != "" {
-		add("link", "url", s.page)
+	if p.page != "" {
+		add("link", "url", p.page)
 	}
-	add("bottom", "footer", s.footer)
+	add("bottom", "footer", p.footer)
 	return b.String()
 }

@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// line makes a text one line without control characters, whatever it was.
-func line(text string) string {
+// singleLine returns the text as one line without control characters and invalid Unicode.
+func singleLine(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
 			return ' '
@@ -18,23 +18,23 @@ func line(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// address is found in texts that a mail program would turn into a link.
-var address = regexp.MustCompile(`(?i)://|www\.|@|[\pL\pN]\.\pL{2,}`)
+// linkPattern matches texts that mail programs turn into links.
+var linkPattern = regexp.MustCompile(`(?i)://|www\.|@|[\pL\pN]\.\pL{2,}`)
 
-// greetable returns a name as a letter may say it, or "": whoever creates an account chooses its name, and must not be able to
-// have an advertisement sent to somebody in the service's name.
-func greetable(name string) string {
-	name = line(name)
-	if address.MatchString(name) {
+// greetingName returns the name to greet the reader with, or "" if the name contains a link. The creator of an account
+// chooses its name and must not be able to send advertisements through the service.
+func greetingName(name string) string {
+	name = singleLine(name)
+	if linkPattern.MatchString(name) {
 		return ""
 	}
 	return name
 }
 
-// width is where the lines of a text end, for those whose mail program does not wrap them.
+// width is the longest line of a plain text in characters, for mail programs that do not wrap lines.
 const width = 72
 
-// wrap breaks a paragraph into lines.
+// wrap breaks a paragraph into lines of at most width characters. A longer word gets a line of its own.
 func wrap(paragraph string) string {
 	var wrapped strings.Builder
 	column := 0

@@ -2,7 +2,6 @@ package letter
 
 import (
 	"embed"
-	"html"
 	"regexp"
 	"strings"
 	"sync"
@@ -13,52 +12,49 @@ import (
 //go:embed words frame.html
 var files embed.FS
 
-// sections reads a file of named texts: each begins with its name in brackets on a line of its own.
+// sections reads a file of named texts. Each text starts with its name in brackets on a separate line.
 func sections(file string) map[string]string {
-	text, err := files.ReadFile(file)
+	content, err := files.ReadFile(file)
 	if err != nil {
-		panic(err) // the file is part of the program
+		panic(err) // the file is embedded
 	}
-	found := map[string]string{}
-	for part := range strings.SplitSeq("\n"+string(text), "\n[") {
-		if name, body, named := strings.Cut(part, "]\n"); named {
-			found[name] = strings.TrimSpace(body)
+	texts := map[string]string{}
+	for section := range strings.SplitSeq("\n"+string(content), "\n[") {
+		if name, text, hasName := strings.Cut(section, "]\n"); hasName {
+			texts[name] = strings.TrimSpace(text)
 		}
 	}
-	return found
+	return texts
 }
 
 var frame = sync.OnceValue(func() map[string]string { return sections("frame.html") })
 
-var allWords = sync.OnceValue(func() map[language.Tag]map[string]string {
-	read := map[language.Tag]map[string]string{}
+var textsByLanguage = sync.OnceValue(func() map[language.Tag]map[string]string {
+	texts := map[language.Tag]map[string]string{}
 	for _, tag := range Languages {
-		read[tag] = sections("words/" + tag.String() + ".txt")
+		texts[tag] = sections("words/" + tag.String() + ".txt")
 	}
-	return read
+	return texts
 })
 
-func wordsIn(tag language.Tag) map[string]string { return allWords()[tag] }
+func textsIn(tag language.Tag) map[string]string { return textsByLanguage()[tag] }
 
-var place = regexp.MustCompile(`\{\{([a-z]+)\}\}`)
+var placeholder = regexp.MustCompile(`\{\{([a-z]+)\}\}`)
 
 func verbatim(value string) string { return value }
 
-// escaped makes a value the text of an element or of a quoted attribute.
-func escaped(value string) string { return html.EscapeString(value) }
-
-// fill puts values into a text where it names them: once, so that a value may look like a name.
-func fill(text string, values map[string]string, as func(string) string) string {
-	return place.ReplaceAllStringFunc(text, func(name string) string { return as(values[name[2:len(name)-2]]) })
+// fill replaces the placeholders in a text by their encoded values. It does not replace placeholders inside values.
+func fill(text string, values map[string]string, encode func(string) string) string {
+	return placeholder.ReplaceAllStringFunc(text, func(match string) string { return encode(values[match[2:len(match)-2]]) })
 }
 
-// paragraphs cuts a text at its empty lines and joins the lines of each part.
+// paragraphs splits a text at its empty lines and joins the lines of each paragraph.
 func paragraphs(text string) []string {
-	var found []string
-	for part := range strings.SplitSeq(text, "\n\n") {
-		if part = strings.Join(strings.Fields(part), " "); part != "" {
-			found = append(found, part)
+	var list []string
+	for paragraph := range strings.SplitSeq(text, "\n\n") {
+		if paragraph = strings.Join(strings.Fields(paragraph), " "); paragraph != "" {
+			list = append(list, paragraph)
 		}
 	}
-	return found
+	return list
 }

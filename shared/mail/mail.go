@@ -1,4 +1,4 @@
-// Package mail hands letters to Amazon SES, and reads what SES reports of mails that came back.
+// Package mail sends letters through Amazon SES, and reads the events in which SES reports bounces and complaints.
 package mail
 
 import (
@@ -22,15 +22,15 @@ import (
 	"tenantry/shared/outbox"
 )
 
-// Settings are how mails leave a stack.
+// Settings configures how a stack sends mail.
 type Settings struct {
-	From             string // an address, or `Name <address>`; empty for a stack that sends no mail
+	From             string // an address, or `Name <address>`; empty if the stack sends no mail
 	ConfigurationSet string
 	PublicURL        string
 	Logger           *slog.Logger
 }
 
-// Post is Amazon SES. It implements outbox.Mailer.
+// Post sends mail through Amazon SES. It implements outbox.Mailer.
 type Post struct {
 	client interface {
 		SendEmail(context.Context, *sesv2.SendEmailInput, ...func(*sesv2.Options)) (*sesv2.SendEmailOutput, error)
@@ -40,18 +40,18 @@ type Post struct {
 	writer   letter.Writer
 }
 
-// The names of the tags that SES repeats in its reports.
+// The names of the tags that SES repeats in its events about a mail.
 const (
 	accountTag = "account"
 	kindTag    = "kind"
 )
 
 const (
-	sendTimeout = 8 * time.Second // of a mail with all tries: a function has longer
-	callTimeout = 4 * time.Second
+	sendTimeout = 8 * time.Second // for a mail with all retries; shorter than the function's timeout
+	callTimeout = 4 * time.Second // for one attempt
 )
 
-// Open returns the post of a stack. One that sends no mail says so in the log.
+// Open returns the Post of a stack. If the stack sends no mail, Open logs a warning.
 func Open(config aws.Config, settings Settings) *Post {
 	return newPost(sesv2.NewFromConfig(config, func(o *sesv2.Options) {
 		if config.HTTPClient == nil {
@@ -67,12 +67,12 @@ func newPost(client *sesv2.Client, settings Settings) *Post {
 		p.writer = letter.Writer{Service: serviceName(address), PublicURL: settings.PublicURL}
 	}
 	if settings.From == "" {
-		settings.Logger.Warn("MAIL_FROM is empty: mails that are owed are noted as unsent")
+		settings.Logger.Warn("MAIL_FROM is empty: mails are recorded as unsent")
 	}
 	return p
 }
 
-// serviceName is what mails call the service.
+// serviceName returns the name of the service in mails: the name in the From address, or its domain if it has no name.
 func serviceName(from *mail.Address) string {
 	if from.Name != "" {
 		return from.Name
@@ -80,23 +80,23 @@ func serviceName(from *mail.Address) string {
 	return from.Address[strings.LastIndex(from.Address, "@")+1:]
 }
 
-// Send sends a letter and returns SES's id of it. A letter that can never be sent, since the stack sends no mail or SES does
-// not take such addresses, is outbox.Unsent and has an entry in the log.
+// Send sends a letter and returns the message id of SES. It returns an outbox.Unsent error, and logs a warning, if the letter
+// can never be sent because the stack sends no mail or SES does not accept such an address.
 func (p *Post) Send(ctx context.Context, envelope outbox.Envelope) (string, error) {
-	unsent := func(reason outbox.Unsent, why string) (string, error) {
-		p.settings.Logger.LogAttrs(ctx, slog.LevelWarn, "a mail is not sent",
-			slog.String("why", why), slog.String("account", string(envelope.Account)), slog.String("kind", string(envelope.Letter.Kind)))
-		return "", reason
+	unsent := func(code outbox.Unsent, reason string) (string, error) {
+		p.settings.Logger.LogAttrs(ctx, slog.LevelWarn, "mail not sent",
+			slog.String("reason", reason), slog.String("account", string(envelope.Account)), slog.String("kind", string(envelope.Letter.Kind)))
+		return "", code
 	}
 	if p.settings.From == "" {
 		return unsent(outbox.NoSender, "MAIL_FROM is empty")
 	}
 	if p.from == nil {
-		return "", errors.New("MAIL_FROM is not a mail address")
+		return "", errors.New("MAIL_FROM is not an e-mail address")
 	}
 	to, ok := account.ASCIIEmail(envelope.To)
 	if !ok {
-		return unsent(outbox.BadAddress, "the address is none that SES takes")
+		return unsent(outbox.BadAddress, "SES does not accept this address")
 	}
 	words, err := p.writer.Write(envelope.Letter)
 	if err != nil {
@@ -104,12 +104,12 @@ func (p *Post) Send(ctx context.Context, envelope outbox.Envelope) (string, erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	answer, err := p.client.SendEmail(ctx, p.message(envelope, to, words))
+	sent, err := p.client.SendEmail(ctx, p.message(envelope, to, words))
 	meter.From(ctx).AddTrip(0, 0, "ses:SendEmail configuration-set/MailSettings", "ses:SendEmail identity/MailDomain")
 	if err != nil {
-		return "", discreet(err)
+		return "", withoutAddresses(err)
 	}
-	return aws.ToString(answer.MessageId), nil
+	return aws.ToString(sent.MessageId), nil
 }
 
 func (p *Post) message(envelope outbox.Envelope, to string, words letter.Words) *sesv2.SendEmailInput {
@@ -121,11 +121,11 @@ func (p *Post) message(envelope outbox.Envelope, to string, words letter.Words) 
 			Subject: text(words.Subject),
 			Body:    &types.Body{Text: text(words.Text), Html: text(words.HTML)},
 			Headers: []types.MessageHeader{
-				// Programs that answer mails by themselves must not answer these (RFC 3834).
+				// Keeps automatic responders from answering (RFC 3834).
 				{Name: aws.String("Auto-Submitted"), Value: aws.String("auto-generated")},
 			},
 		}},
-		// A tracked link leads through a third party, which would learn its secret.
+		// A tracked link leads through a third party, which would see the secret in the link.
 		ConfigurationOverrides: &types.ConfigurationOverrides{Tracking: &types.TrackingConfigurationOverrides{
 			ClickTrackingEnabled: types.FeatureStatusDisabled, OpenTrackingEnabled: types.FeatureStatusDisabled,
 		}},
@@ -140,14 +140,14 @@ func (p *Post) message(envelope outbox.Envelope, to string, words letter.Words) 
 	return input
 }
 
-// discreet keeps what SES says out of the log: it repeats addresses.
-func discreet(err error) error {
-	var refused smithy.APIError
+// withoutAddresses returns an error that can be logged. The messages of SES repeat e-mail addresses.
+func withoutAddresses(err error) error {
+	var apiError smithy.APIError
 	switch {
-	case errors.As(err, &refused):
-		return fmt.Errorf("SES refused the mail: %s", refused.ErrorCode())
+	case errors.As(err, &apiError):
+		return fmt.Errorf("SES rejected the mail: %s", apiError.ErrorCode())
 	case errors.Is(err, context.DeadlineExceeded):
-		return errors.New("SES did not answer in time")
+		return errors.New("SES did not respond in time")
 	}
-	return fmt.Errorf("SES cannot be reached: %w", err)
+	return fmt.Errorf("call to SES failed: %w", err)
 }

@@ -21,8 +21,8 @@ import (
 	"tenantry/shared/outbox"
 )
 
-// sent is the request that SES is sent.
-type sent struct {
+// sendRequest is a request to SES to send a mail.
+type sendRequest struct {
 	FromEmailAddress     string
 	ConfigurationSetName string
 	Destination          struct{ ToAddresses, CcAddresses, BccAddresses []string }
@@ -41,26 +41,27 @@ type sent struct {
 	EmailTags []struct{ Name, Value string }
 }
 
-// post is a post whose SES is this test's own: it answers with the status and body, and keeps what it was sent.
+// post is a mail.Post that sends to a stand-in for SES. The stand-in records the requests.
 type post struct {
 	*mail.Post
 
-	got []sent
-	log bytes.Buffer
+	requests []sendRequest
+	log      bytes.Buffer
 }
 
-func newPost(t *testing.T, from string, status int, answer string) *post {
+// newPost returns a post whose stand-in for SES sends the response for every request.
+func newPost(t *testing.T, from string, status int, response string) *post {
 	t.Helper()
 	p := &post{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		text, err := io.ReadAll(r.Body)
-		var one sent
-		if err != nil || json.Unmarshal(text, &one) != nil || r.URL.Path != "/v2/email/outbound-emails" {
-			t.Errorf("%s %s: %s", r.Method, r.URL.Path, text)
+		var request sendRequest
+		if err != nil || json.Unmarshal(text, &request) != nil || r.URL.Path != "/v2/email/outbound-emails" {
+			t.Errorf("unexpected request to SES: %s %s: %s", r.Method, r.URL.Path, text)
 		}
-		p.got = append(p.got, one)
+		p.requests = append(p.requests, request)
 		w.WriteHeader(status)
-		_, _ = io.WriteString(w, answer)
+		_, _ = io.WriteString(w, response)
 	}))
 	t.Cleanup(server.Close)
 	p.Post = mail.Open(aws.Config{
@@ -72,8 +73,8 @@ func newPost(t *testing.T, from string, status int, answer string) *post {
 }
 
 const (
-	secret = "https://panel.example/reset-password#tny_secret&lang=en"
-	taken  = `{"MessageId":"0100-message"}`
+	secret   = "https://panel.example/reset-password#tny_secret&lang=en"
+	accepted = `{"MessageId":"0100-message"}`
 )
 
 func envelope(to string) outbox.Envelope {
@@ -84,94 +85,95 @@ func envelope(to string) outbox.Envelope {
 }
 
 func TestSend(t *testing.T) {
-	p := newPost(t, "Hosting Łódź <no-reply@mail.example>", http.StatusOK, taken)
-	ctx, counted := meter.With(t.Context())
+	p := newPost(t, "Hosting Łódź <no-reply@mail.example>", http.StatusOK, accepted)
+	ctx, calls := meter.With(t.Context())
 	id, err := p.Send(ctx, envelope("ada@bücher.example"))
-	if err != nil || id != "0100-message" || len(p.got) != 1 {
-		t.Fatalf("got %q, %v after %d requests", id, err, len(p.got))
+	if err != nil || id != "0100-message" || len(p.requests) != 1 {
+		t.Fatalf("got %q, %v after %d requests, want 0100-message after one request", id, err, len(p.requests))
 	}
-	got := p.got[0]
+	got := p.requests[0]
 	if got.FromEmailAddress != "=?utf-8?q?Hosting_=C5=81=C3=B3d=C5=BA?= <no-reply@mail.example>" {
-		t.Errorf("from %s", got.FromEmailAddress)
+		t.Errorf("sender: got %s", got.FromEmailAddress)
 	}
 	if to := got.Destination; len(to.ToAddresses) != 1 || to.ToAddresses[0] != "ada@xn--bcher-kva.example" || len(to.CcAddresses)+len(to.BccAddresses) > 0 {
-		t.Errorf("to %+v", to)
+		t.Errorf("recipients: got %+v, want ada@xn--bcher-kva.example only", to)
 	}
 	simple := got.Content.Simple
 	if simple.Subject.Data != "Reset your password for Hosting Łódź" || !strings.Contains(simple.Body.Text.Data, secret+"\n") || !strings.Contains(simple.Body.HTML.Data, "<table") {
-		t.Errorf("it says %+v", simple)
+		t.Errorf("content: got %+v", simple)
 	}
 	if simple.Subject.Charset != "UTF-8" || simple.Body.Text.Charset != "UTF-8" || simple.Body.HTML.Charset != "UTF-8" {
-		t.Errorf("in %+v", simple)
+		t.Errorf("charset: got %+v, want UTF-8", simple)
 	}
 	if len(simple.Headers) != 1 || simple.Headers[0].Name != "Auto-Submitted" || simple.Headers[0].Value != "auto-generated" {
-		t.Errorf("with the headers %+v", simple.Headers)
+		t.Errorf("headers: got %+v, want Auto-Submitted: auto-generated", simple.Headers)
 	}
 	if tracking := got.ConfigurationOverrides.Tracking; tracking.ClickTrackingEnabled != "DISABLED" || tracking.OpenTrackingEnabled != "DISABLED" {
-		t.Errorf("tracked: %+v", tracking)
+		t.Errorf("tracking: got %+v, want all disabled", tracking)
 	}
 	tags := map[string]string{}
 	for _, tag := range got.EmailTags {
 		tags[tag.Name] = tag.Value
 	}
 	if got.ConfigurationSetName != "tenantry-mail" || tags["account"] != "cus_01J0000000000000000000000A" || tags["kind"] != "forgotten" {
-		t.Errorf("by %q, tagged %v", got.ConfigurationSetName, tags)
+		t.Errorf("configuration set and tags: got %q, %v", got.ConfigurationSetName, tags)
 	}
-	if calls := counted.Figures().Calls; len(calls) != 2 {
-		t.Errorf("counted %v", calls)
+	if calls := calls.Figures().Calls; len(calls) != 2 {
+		t.Errorf("recorded calls: got %v, want two", calls)
 	}
 	if p.log.Len() > 0 {
-		t.Errorf("logged %s", p.log.String())
+		t.Errorf("log: got %s, want nothing", p.log.String())
 	}
 }
 
-func TestTheServiceIsCalledByItsDomainWhenItHasNoName(t *testing.T) {
-	p := newPost(t, "no-reply@mail.example", http.StatusOK, taken)
+func TestMailsNameTheDomainIfTheSenderHasNoName(t *testing.T) {
+	p := newPost(t, "no-reply@mail.example", http.StatusOK, accepted)
 	if _, err := p.Send(t.Context(), envelope("ada@example.com")); err != nil {
 		t.Fatal(err)
 	}
-	if got := p.got[0]; got.FromEmailAddress != "<no-reply@mail.example>" || got.Content.Simple.Subject.Data != "Reset your password for mail.example" {
-		t.Errorf("got %+v", got)
+	if got := p.requests[0]; got.FromEmailAddress != "<no-reply@mail.example>" || got.Content.Simple.Subject.Data != "Reset your password for mail.example" {
+		t.Errorf("got %+v, want mail.example as the name of the service", got)
 	}
 }
 
-func TestWhatCanNeverBeSentIsNotTriedAgain(t *testing.T) {
-	for name, c := range map[string]struct{ from, to, why string }{
+func TestSendReturnsUnsentForMailsThatCanNeverBeSent(t *testing.T) {
+	const from, rejected = "no-reply@mail.example", "SES does not accept this address"
+	for name, c := range map[string]struct{ from, to, reason string }{
 		"a stack that sends no mail": {"", "ada@example.com", "MAIL_FROM is empty"},
-		"a domain in full width":     {"no-reply@mail.example", "ada@\uff45xample.com", "the address is none"},
-		"a local part beyond ASCII":  {"no-reply@mail.example", "adä@example.com", "the address is none"},
-		"two addresses":              {"no-reply@mail.example", "ada@example.com, eve@example.com", "the address is none"},
-		"a header":                   {"no-reply@mail.example", "ada@example.com\r\nBcc: eve@example.com", "the address is none"},
-		"a name":                     {"no-reply@mail.example", "Ada <ada@example.com>", "the address is none"},
-		"two at signs":               {"no-reply@mail.example", "ada@eve@example.com", "the address is none"},
-		"none":                       {"no-reply@mail.example", "", "the address is none"},
+		"a domain in full width":     {from, "ada@\uff45xample.com", rejected},
+		"a local part beyond ASCII":  {from, "adä@example.com", rejected},
+		"two addresses":              {from, "ada@example.com, eve@example.com", rejected},
+		"a header":                   {from, "ada@example.com\r\nBcc: eve@example.com", rejected},
+		"a name":                     {from, "Ada <ada@example.com>", rejected},
+		"two at signs":               {from, "ada@eve@example.com", rejected},
+		"no address":                 {from, "", rejected},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := newPost(t, c.from, http.StatusOK, taken)
+			p := newPost(t, c.from, http.StatusOK, accepted)
 			id, err := p.Send(t.Context(), envelope(c.to))
 			want := outbox.BadAddress
 			if c.from == "" {
 				want = outbox.NoSender
 			}
-			if !errors.Is(err, want) || id != "" || len(p.got) != 0 {
-				t.Errorf("got %q, %v after %d requests", id, err, len(p.got))
+			if !errors.Is(err, want) || id != "" || len(p.requests) != 0 {
+				t.Errorf("got %q, %v after %d requests, want %v without a request", id, err, len(p.requests), want)
 			}
 			log := p.log.String()
 			if c.from == "" {
-				started, rest, _ := strings.Cut(log, "\n")
-				if !strings.Contains(started, `"level":"WARN","msg":"MAIL_FROM is empty`) {
-					t.Errorf("logged at the start: %s", started)
+				start, rest, _ := strings.Cut(log, "\n")
+				if !strings.Contains(start, `"level":"WARN","msg":"MAIL_FROM is empty`) {
+					t.Errorf("log of the start: got %s, want a warning about MAIL_FROM", start)
 				}
 				log = rest
 			}
-			if strings.Count(log, "\n") != 1 || !strings.Contains(log, c.why) || strings.Contains(log, "example.com") || strings.Contains(log, "tny_") {
-				t.Errorf("logged %s", log)
+			if strings.Count(log, "\n") != 1 || !strings.Contains(log, c.reason) || strings.Contains(log, "example.com") || strings.Contains(log, "tny_") {
+				t.Errorf("log: got %s, want one line with %q and without addresses and secrets", log, c.reason)
 			}
 		})
 	}
 }
 
-func TestARefusalComesAgainAndNamesNobody(t *testing.T) {
+func TestSendErrorsHaveTheCodeOfSESAndNoAddress(t *testing.T) {
 	for status, code := range map[int]string{
 		http.StatusBadRequest:      "MessageRejected",
 		http.StatusTooManyRequests: "TooManyRequestsException",
@@ -179,25 +181,25 @@ func TestARefusalComesAgainAndNamesNobody(t *testing.T) {
 	} {
 		p := newPost(t, "no-reply@mail.example", status, `{"__type":"`+code+`","message":"Email address is not verified: ada@example.com"}`)
 		_, err := p.Send(t.Context(), envelope("ada@example.com"))
-		if err == nil || err.Error() != "SES refused the mail: "+code {
-			t.Errorf("got %v", err)
+		if err == nil || err.Error() != "SES rejected the mail: "+code {
+			t.Errorf("got %v, want the code %s only", err, code)
 		}
 	}
 }
 
-func TestASilentSESComesAgain(t *testing.T) {
-	gone := mail.Open(aws.Config{
+func TestSendFailsIfSESIsUnreachable(t *testing.T) {
+	unreachable := mail.Open(aws.Config{
 		Region: "us-east-1", BaseEndpoint: aws.String("http://127.0.0.1:1"), Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""), RetryMaxAttempts: 1,
 	}, mail.Settings{From: "no-reply@mail.example", Logger: slog.New(slog.DiscardHandler)})
-	_, err := gone.Send(t.Context(), envelope("ada@example.com"))
+	_, err := unreachable.Send(t.Context(), envelope("ada@example.com"))
 	if err == nil || strings.Contains(err.Error(), "ada") || strings.Contains(err.Error(), "tny_") {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error without the address and the secret", err)
 	}
 }
 
-func TestAWrongMailFromComesAgain(t *testing.T) {
-	p := newPost(t, "no-reply at mail.example", http.StatusOK, taken)
+func TestSendFailsIfMailFromIsInvalid(t *testing.T) {
+	p := newPost(t, "no-reply at mail.example", http.StatusOK, accepted)
 	if _, err := p.Send(t.Context(), envelope("ada@example.com")); err == nil || errors.Is(err, outbox.ErrLeased) {
-		t.Errorf("got %v", err)
+		t.Errorf("got %v, want an error that leads to a retry", err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"tenantry/shared/outbox"
 )
 
-// report is what SES tells of a mail by an event, as far as it is of interest.
+// report holds the fields of an SES event that ReadReturned uses.
 type report struct {
 	Mail struct {
 		Destination []string            `json:"destination"`
@@ -27,32 +27,33 @@ type report struct {
 	} `json:"complaint"`
 }
 
-// ReadReturned reads an event of SES: the mails that came back for good, or that their readers complained about. Everything
-// else that SES tells comes to none.
-func ReadReturned(happened events.EventBridgeEvent) ([]outbox.Returned, error) {
-	var told report
-	if err := json.Unmarshal(happened.Detail, &told); err != nil {
-		return nil, fmt.Errorf("an event of SES cannot be read: %w", err)
+// ReadReturned reads an SES event. It returns one outbox.Returned for each recipient of a mail that bounced permanently or
+// that a reader complained about. It returns none for other events.
+func ReadReturned(event events.EventBridgeEvent) ([]outbox.Returned, error) {
+	var content report
+	if err := json.Unmarshal(event.Detail, &content); err != nil {
+		return nil, fmt.Errorf("reading an SES event: %w", err)
 	}
-	returned := outbox.Returned{ID: happened.ID, At: happened.Time}
+	returned := outbox.Returned{ID: event.ID, At: event.Time}
 	var at string
 	switch {
-	case happened.DetailType == "Email Bounced" && told.Bounce.Type == "Permanent":
-		returned.Kind, at = "bounce", told.Bounce.Timestamp
-	case happened.DetailType == "Email Complaint Received" && told.Complaint.FeedbackType != "not-spam":
-		returned.Kind, at = "complaint", told.Complaint.Timestamp
+	case event.DetailType == "Email Bounced" && content.Bounce.Type == "Permanent":
+		returned.Kind, at = "bounce", content.Bounce.Timestamp
+	case event.DetailType == "Email Complaint Received" && content.Complaint.FeedbackType != "not-spam":
+		returned.Kind, at = "complaint", content.Complaint.Timestamp
 	default:
 		return nil, nil
 	}
 	if moment, err := time.Parse(time.RFC3339, at); err == nil {
 		returned.At = moment
 	}
-	if tags := told.Mail.Tags[accountTag]; len(tags) == 1 {
+	if tags := content.Mail.Tags[accountTag]; len(tags) == 1 {
 		returned.Account = account.ID(tags[0])
 	}
-	// Where the mail was sent to; the recipient that a report names may be one that the mail was forwarded to.
-	all := make([]outbox.Returned, len(told.Mail.Destination))
-	for i, address := range told.Mail.Destination {
+	// Destination holds the addresses that the service sent the mail to. The recipients in the bounce or complaint may be
+	// addresses that the mail was forwarded to.
+	all := make([]outbox.Returned, len(content.Mail.Destination))
+	for i, address := range content.Mail.Destination {
 		all[i] = returned
 		all[i].Email = address
 	}

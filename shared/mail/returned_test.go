@@ -21,11 +21,11 @@ func readEvent(t *testing.T, name string, edits ...string) events.EventBridgeEve
 	if err != nil {
 		t.Fatal(err)
 	}
-	var happened events.EventBridgeEvent
-	if err := json.Unmarshal([]byte(strings.NewReplacer(edits...).Replace(string(text))), &happened); err != nil {
+	var event events.EventBridgeEvent
+	if err := json.Unmarshal([]byte(strings.NewReplacer(edits...).Replace(string(text))), &event); err != nil {
 		t.Fatal(err)
 	}
-	return happened
+	return event
 }
 
 func TestReadReturned(t *testing.T) {
@@ -40,28 +40,28 @@ func TestReadReturned(t *testing.T) {
 	complaint.Kind, complaint.At, complaint.ID = "complaint", moment(3, 100), "12a18625-3cc6-fbba-2024-000000000003"
 	another := complaint
 	another.Email = "another@example.com"
-	nobodys := bounce
-	nobodys.Account = ""
-	sometime := bounce
-	sometime.At = moment(5, 0)
+	withoutAccount := bounce
+	withoutAccount.Account = ""
+	atEventTime := bounce
+	atEventTime.At = moment(5, 0)
 	for _, c := range []struct {
 		name, file string
 		edits      []string
 		want       []outbox.Returned
 	}{
-		{"a bounce for good", "bounce-permanent", nil, []outbox.Returned{bounce}},
+		{"a permanent bounce", "bounce-permanent", nil, []outbox.Returned{bounce}},
 		{"a suppressed address", "bounce-permanent", []string{`"General"`, `"OnAccountSuppressionList"`}, []outbox.Returned{bounce}},
 		{"a full mailbox", "bounce-transient", nil, nil},
 		{"a bounce of unknown kind", "bounce-permanent", []string{`"Permanent"`, `"Undetermined"`}, nil},
 		{"a complaint", "complaint", nil, []outbox.Returned{complaint}},
 		{"a complaint without a reason", "complaint", []string{`"complaintFeedbackType": "abuse",`, ``}, []outbox.Returned{complaint}},
-		{"praise", "complaint", []string{`"abuse"`, `"not-spam"`}, nil},
+		{"a report that the mail is not spam", "complaint", []string{`"abuse"`, `"not-spam"`}, nil},
 		{"two recipients", "complaint", []string{
 			`"destination": [`, `"destination": ["another@example.com",`,
 		}, []outbox.Returned{another, complaint}},
 		{"a delivery", "delivery", nil, nil},
-		{"another's mail", "bounce-permanent", []string{`"account": [`, `"other": [`}, []outbox.Returned{nobodys}},
-		{"a strange timestamp", "bounce-permanent", []string{`09:02:02.669Z`, `about nine`}, []outbox.Returned{sometime}},
+		{"a mail without the account's tag", "bounce-permanent", []string{`"account": [`, `"other": [`}, []outbox.Returned{withoutAccount}},
+		{"an invalid timestamp", "bounce-permanent", []string{`09:02:02.669Z`, `about nine`}, []outbox.Returned{atEventTime}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := mail.ReadReturned(readEvent(t, c.file, c.edits...))
@@ -72,11 +72,11 @@ func TestReadReturned(t *testing.T) {
 	}
 }
 
-func TestADamagedEventIsRefused(t *testing.T) {
-	happened := readEvent(t, "complaint")
-	happened.Detail = json.RawMessage(`"recipient@example.com"`)
-	got, err := mail.ReadReturned(happened)
+func TestReadReturnedRejectsInvalidEvents(t *testing.T) {
+	event := readEvent(t, "complaint")
+	event.Detail = json.RawMessage(`"recipient@example.com"`)
+	got, err := mail.ReadReturned(event)
 	if err == nil || got != nil || strings.Contains(err.Error(), "recipient") {
-		t.Errorf("got %v, %v", got, err)
+		t.Errorf("got %v, %v, want an error without the address", got, err)
 	}
 }

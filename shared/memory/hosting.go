@@ -16,7 +16,7 @@ import (
 
 // usage is what a reseller was given and has given.
 type usage struct {
-	given   account.Given
+	given   account.ResellerLimits
 	version int64
 	used    resource.Usage
 }
@@ -69,17 +69,17 @@ func (s *Store) mayReserve(r *plan.Reservation) error {
 	if r == nil {
 		return nil
 	}
-	if _, found := s.usages[r.Reseller]; !found || s.closed[r.Reseller] && r.Demand.Gains() {
-		return account.NoOwner("")
+	if _, found := s.usages[r.Reseller]; !found || s.closed[r.Reseller] && r.Demand.Increases() {
+		return account.UnknownOwner("")
 	}
 	now := s.reseller(r.Reseller)
-	if !r.Demand.Gains() {
+	if !r.Demand.Increases() {
 		return nil // what gives back fits always
 	}
 	if now.Basis != r.Basis {
 		return changedMeanwhile()
 	}
-	return now.Limits.Refuse(now.Used, r.Demand)
+	return now.Limits.Check(now.Used, r.Demand)
 }
 
 func (s *Store) reserve(r *plan.Reservation) {

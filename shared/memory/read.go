@@ -198,7 +198,7 @@ func (s *Store) list(selection directory.Selection) (rows directory.Rows) {
 			return rows
 		default:
 			a.PasswordHash, a.SessionEpoch, a.LinkEpoch, a.TokenEpoch = "", 0, 0, 0
-			a.Operation, a.HoldSequence, a.LiftMarks, a.LiftedAt, a.Given, a.DueAt, a.FormerOwners = "", 0, nil, nil, nil, nil, nil
+			a.Operation, a.HoldSequence, a.LiftMarks, a.LiftedAt, a.Limits, a.DueAt, a.FormerOwners = "", 0, nil, nil, nil, nil, nil
 			rows.Accounts = append(rows.Accounts, *a)
 		}
 	}

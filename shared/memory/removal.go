@@ -111,8 +111,8 @@ func (s *Store) RemoveAccount(_ context.Context, removed removal.AccountRemoval)
 		if a.Kind == account.Reseller {
 			delete(s.usages, a.ID)
 			delete(s.closed, a.ID)
-			if a.Given != nil && a.Given.Plan != "" {
-				s.usePlan(hosting.PlanUse{ID: plan.ID(a.Given.Plan), Uses: -1})
+			if a.Limits != nil && a.Limits.Plan != "" {
+				s.usePlan(hosting.PlanUse{ID: plan.ID(a.Limits.Plan), Uses: -1})
 			}
 		}
 		s.happen(removed.Event)

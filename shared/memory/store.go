@@ -13,12 +13,12 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/reset"
+	"tenantry/shared/sweep"
 	"tenantry/shared/transfer"
 )
 
@@ -53,7 +53,7 @@ type Store struct {
 	websites      map[string]hosting.Website
 	backups       map[string]backup.Backup
 	tombstones    map[string]backup.Tombstone
-	retries       map[string]due.Retry
+	retries       map[string]sweep.Retry
 	domains       map[string]string // the website that has one
 	transfers     map[account.ID]transfer.PendingTransfer
 	operations    map[string]*work
@@ -86,7 +86,7 @@ func New(now func() time.Time) *Store {
 		tokens: map[sessionName]access.APIToken{}, tokensMade: map[account.ID]int64{}, links: map[account.ID]reset.Links{}, forgotten: map[string]reset.Forgotten{},
 		leases: map[string]lease{},
 		plans:  map[plan.ID]plan.Plan{}, usages: map[account.ID]usage{}, subscriptions: map[string]hosting.Subscription{},
-		websites: map[string]hosting.Website{}, domains: map[string]string{}, backups: map[string]backup.Backup{}, tombstones: map[string]backup.Tombstone{}, retries: map[string]due.Retry{}, operations: map[string]*work{},
+		websites: map[string]hosting.Website{}, domains: map[string]string{}, backups: map[string]backup.Backup{}, tombstones: map[string]backup.Tombstone{}, retries: map[string]sweep.Retry{}, operations: map[string]*work{},
 		transfers: map[account.ID]transfer.PendingTransfer{},
 	}
 }

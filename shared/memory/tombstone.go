@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"tenantry/shared/backup"
-	"tenantry/shared/due"
+	"tenantry/shared/sweep"
 )
 
 // ReadTombstone implements backup.Store.
@@ -34,7 +34,7 @@ func (s *Store) WriteTombstone(_ context.Context, before backup.Tombstone, after
 }
 
 // ReadRetries implements due.Store.
-func (s *Store) ReadRetries(_ context.Context, items []due.Item) (retries []due.Retry, err error) {
+func (s *Store) ReadRetries(_ context.Context, items []sweep.Entry) (retries []sweep.Retry, err error) {
 	err = s.do("ReadRetries", func() error {
 		for _, item := range items {
 			retries = append(retries, s.retries[string(item.Kind)+item.ID])
@@ -45,7 +45,7 @@ func (s *Store) ReadRetries(_ context.Context, items []due.Item) (retries []due.
 }
 
 // WriteRetry implements due.Store.
-func (s *Store) WriteRetry(_ context.Context, item due.Item, retry due.Retry) error {
+func (s *Store) WriteRetry(_ context.Context, item sweep.Entry, retry sweep.Retry) error {
 	return s.do("WriteRetry", func() error {
 		s.retries[string(item.Kind)+item.ID] = retry
 		return nil
@@ -53,7 +53,7 @@ func (s *Store) WriteRetry(_ context.Context, item due.Item, retry due.Retry) er
 }
 
 // DeleteRetry implements due.Store.
-func (s *Store) DeleteRetry(_ context.Context, item due.Item) error {
+func (s *Store) DeleteRetry(_ context.Context, item sweep.Entry) error {
 	return s.do("DeleteRetry", func() error {
 		delete(s.retries, string(item.Kind)+item.ID)
 		return nil

@@ -126,7 +126,7 @@ func (s *Store) pass(changed *transfer.AccountChange, founds *resource.Demand) {
 		s.logins[after.Login] = append(s.logins[after.Login], after.Owner)
 	}
 	if founds != nil {
-		s.usages[after.ID] = usage{given: *after.Given, used: resource.Usage{
+		s.usages[after.ID] = usage{given: *after.Limits, used: resource.Usage{
 			Customers: founds.Customers, Subscriptions: founds.Subscriptions, Given: plus(nil, founds.Given), Unlimited: plus(nil, founds.Unlimited),
 		}}
 	}

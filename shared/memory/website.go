@@ -138,11 +138,11 @@ func (s *Store) writeHosting(w *hosting.Writing) {
 	of := s.read(w.Customer.ID)
 	of.Subscriptions += w.Customer.Total
 	for level, n := range w.Customer.Held {
-		if of.HeldBelow == nil {
-			of.HeldBelow = map[account.Level]int64{}
+		if of.HeldSubscriptions == nil {
+			of.HeldSubscriptions = map[account.Level]int64{}
 		}
-		if of.HeldBelow[level] += n; of.HeldBelow[level] == 0 {
-			delete(of.HeldBelow, level)
+		if of.HeldSubscriptions[level] += n; of.HeldSubscriptions[level] == 0 {
+			delete(of.HeldSubscriptions, level)
 		}
 	}
 	if w.Customer.Sequence != nil {

@@ -46,7 +46,7 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 		s.write(a)
 		s.reserve(creation.Limits)
 		if a.Kind == account.Reseller {
-			s.give(a.ID, nil, a.Given)
+			s.give(a.ID, nil, a.Limits)
 		}
 		s.happen(creation.Event)
 		s.remember(creation.Record)
@@ -114,8 +114,8 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 		if note := wanted.Note; note != nil {
 			s.notes[noteName{after.ID, note.By}] = note.Text
 		}
-		if after.Kind == account.Reseller && after.Given != nil && !reflect.DeepEqual(before.Given, after.Given) {
-			s.give(after.ID, before.Given, after.Given)
+		if after.Kind == account.Reseller && after.Limits != nil && !reflect.DeepEqual(before.Limits, after.Limits) {
+			s.give(after.ID, before.Limits, after.Limits)
 		}
 		if after.Subscriptions == before.Subscriptions { // counted meanwhile, which a change does not know
 			after.Subscriptions = current.Subscriptions
@@ -198,9 +198,9 @@ func (s *Store) GiveBackAttempt(_ context.Context, attempt access.Attempt) error
 }
 
 // give changes what a reseller was given, with the counts of the plans that it leaves and comes to.
-func (s *Store) give(id account.ID, before, after *account.Given) {
+func (s *Store) give(id account.ID, before, after *account.ResellerLimits) {
 	u, known := s.usages[id]
-	u.given = account.Given{Resources: resource.Everything()}
+	u.given = account.ResellerLimits{Resources: resource.Everything()}
 	if after != nil {
 		u.given = *after
 	}

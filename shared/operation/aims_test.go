@@ -55,12 +55,12 @@ func TestAimsAreJudgedByTheirGrammar(t *testing.T) {
 			Store: s.Store, Processors: map[operation.Kind]operation.Processor{test.kind: judged{asked: asked}}, NewID: s.IDs.New, Now: s.Now,
 		}
 		item, order := operation.Item{Customer: s.Customers[1], Plan: test.plan}, operation.Parameters{NewOwner: test.owner}
-		wanted := operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[0]}, item}, Parameters: order, DryRun: true}
+		input := operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[0]}, item}, Parameters: order, DryRun: true}
 		_, single := accept.AcceptOne(t.Context(), s.Caller(s.Admin), request.Metadata{}, test.kind, item, order)
 		if (asked.Load() == 0) != (test.pointer != "") {
 			t.Errorf("%s: by what is stored it was judged %d times", name, asked.Load())
 		}
-		_, many := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, test.kind, wanted)
+		_, many := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, test.kind, input)
 		first, second := test.pointer, test.pointer
 		if test.pointer != "" {
 			first, second = "/"+test.pointer, "/items/1/"+test.pointer
@@ -80,11 +80,11 @@ func TestAMoveToNobodyIsRefusedAtOnce(t *testing.T) {
 	s := flowtest.New(t, open, 1, 2)
 	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	for _, owner := range []account.ID{"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", s.Customers[1], s.Admin} {
-		for _, wanted := range []operation.NewOperation{
+		for _, input := range []operation.NewOperation{
 			{Items: named(s.Customers[0])}, {Items: named(s.Customers[0]), DryRun: true}, {Filter: &operation.Filter{}},
 		} {
-			wanted.Parameters.NewOwner = owner
-			if answer, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, wanted); !fault.Is(err, fault.NotFound) {
+			input.Parameters.NewOwner = owner
+			if answer, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, input); !fault.Is(err, fault.NotFound) {
 				t.Errorf("to %s: %+v, %v", owner, answer, err)
 			}
 		}

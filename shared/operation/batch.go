@@ -12,9 +12,9 @@ import (
 	"tenantry/shared/fault"
 )
 
-// BatchRequest names a batch of an attempt.
+// BatchRequest names a batch of an execution.
 type BatchRequest struct {
-	Execution
+	ExecutionInput
 
 	Batch int64 `json:"batch"`
 }
@@ -23,44 +23,46 @@ type BatchRequest struct {
 type BatchRunner struct {
 	Store      Store
 	Processors map[Kind]Processor
-	Width      int // items at once
+	Width      int // items processed at the same time
 	Now        func() time.Time
 }
 
-// batchReserve is how much of its function's time must be left to begin with more items.
+// batchReserve is how much of the function's time must remain to process more items.
 const batchReserve = 10 * time.Second
 
-// errNoTime has the workflow call again: what is done is recognised.
+// errNoTime makes the workflow call the function again. The next call skips the items that have been processed.
 var errNoTime = fault.New(fault.Unavailable, "There is no time left for the rest of the batch.")
 
-// Run does what is to be done of one batch. It may be called any number of times. Errors: Unavailable when it must be called
-// again at once. A batch whose items settle is left without one, unfinished.
-func (b BatchRunner) Run(ctx context.Context, of BatchRequest) error {
-	o, batch, items, err := b.Store.ReadBatch(ctx, of.Operation, of.Batch)
-	if err != nil || o == nil || o.Attempt != of.Attempt || o.State != Running || batch != nil && batch.Finished {
+// Run runs one batch. It may be called any number of times. It returns fault.Unavailable, or an error that is no fault,
+// if it must be called again at once. If items of the batch are waiting, it returns nil and leaves the batch
+// unfinished: the next round continues with it.
+func (b BatchRunner) Run(ctx context.Context, request BatchRequest) error {
+	o, batch, items, err := b.Store.ReadBatch(ctx, request.Operation, request.Batch)
+	if err != nil || o == nil || o.Attempt != request.Attempt || o.State != Running || batch != nil && batch.Finished {
 		return err
 	}
 	if len(items) == 0 {
 		return nil
 	}
-	run, err := b.start(ctx, newBatchRun(b, o, batch, items), of.Batch)
+	run, err := b.start(ctx, newBatchRun(b, o, batch, items), request.Batch)
 	if err != nil || run == nil {
 		return err
 	}
-	if superseded, err := run.processAll(ctx); err != nil || superseded || run.waits {
-		return err // what settles would not be ready for a call that comes at once: the next round takes it up
+	if isSuperseded, err := run.processAll(ctx); err != nil || isSuperseded || run.isWaiting {
+		return err
 	}
 	if err := run.confirmFailures(ctx); err != nil {
 		return err
 	}
-	err = b.Store.FinishBatch(ctx, o, run.result(), b.due())
+	err = b.Store.FinishBatch(ctx, o, run.result(), b.resumeTime())
 	if fault.Is(err, fault.Conflict) {
 		return nil
 	}
 	return err
 }
 
-// start begins a batch, or takes one up that has begun. It returns nil when it is not to be done, or not here.
+// start starts a batch, or continues one that has started. It returns nil if the operation was cancelled, or if another
+// worker has just started the batch.
 func (b BatchRunner) start(ctx context.Context, run *batchRun, number int64) (*batchRun, error) {
 	if run.batch != nil {
 		return run, run.skipProcessed(ctx)
@@ -70,68 +72,73 @@ func (b BatchRunner) start(ctx context.Context, run *batchRun, number int64) (*b
 	}
 	run.batch = &Batch{Operation: run.operation.ID, Number: number, StartedAt: b.Now()}
 	run.remaining = run.items
-	err := b.Store.BeginBatch(ctx, run.operation, *run.batch, b.due())
+	err := b.Store.BeginBatch(ctx, run.operation, *run.batch, b.resumeTime())
 	if fault.Is(err, fault.Conflict) {
-		return nil, nil // cancelled meanwhile, or another worker has it
+		return nil, nil
 	}
 	return run, err
 }
 
-func (b BatchRunner) due() time.Time { return b.Now().UTC().Add(idleTimeout) }
+// resumeTime returns when the sweep resumes the operation if it makes no more progress.
+func (b BatchRunner) resumeTime() time.Time { return b.Now().UTC().Add(idleTimeout) }
 
-// batchRun is one call for a batch that has begun.
+// batchRun is one call for a batch that has started.
 type batchRun struct {
 	BatchRunner
 
 	operation *Operation
 	batch     *Batch
 	items     []Item
-	remaining []Item     // nothing for what has taken effect before
+	remaining []Item     // the zero Item in place of each item that an earlier call has processed
 	results   []error    // nil for success
-	forecasts []Forecast // of a preview
-	givenUp   bool
-	waits     bool // some items wait
+	forecasts []Forecast // in a preview
+	givenUp   bool       // the operation has been given up
+	isWaiting bool       // some items wait for the next round
 }
 
-func newBatchRun(b BatchRunner, of *Operation, batch *Batch, items []Item) *batchRun {
-	return &batchRun{BatchRunner: b, operation: of, batch: batch, items: items, results: make([]error, len(items)), forecasts: make([]Forecast, len(items))}
+func newBatchRun(b BatchRunner, o *Operation, batch *Batch, items []Item) *batchRun {
+	return &batchRun{
+		BatchRunner: b, operation: o, batch: batch, items: items,
+		results: make([]error, len(items)), forecasts: make([]Forecast, len(items)),
+	}
 }
 
-// errCancelled tells that the items whose turn has not come are cancelled.
+// errCancelled is the error of items that were not started before the operation was cancelled.
 var errCancelled = fault.New(fault.Conflict, "The operation was cancelled before it reached this customer.")
 
-// processAll does the items, a few at once. Before each few it looks whether it may go on. It tells whether another attempt has
-// taken over. An item that must be tried again, or settles, keeps the batch from its end, but not the others from their turn.
-func (r *batchRun) processAll(ctx context.Context) (superseded bool, again error) {
+// processAll processes the items in groups. Before each group it checks whether it may continue, and with which rights.
+// It reports whether another attempt has taken over the operation. An item that must be tried again or waits does not
+// stop the groups after it, but the batch does not finish.
+func (r *batchRun) processAll(ctx context.Context) (isSuperseded bool, retryReason error) {
 	for from := 0; from < len(r.items); from += r.Width {
 		if deadline.Near(ctx, r.Now(), batchReserve) {
 			return false, errNoTime
 		}
-		now, originator, err := r.Store.ReadWithOriginator(ctx, r.operation.ID, r.operation.Originator)
+		newest, originator, err := r.Store.ReadWithOriginator(ctx, r.operation.ID, r.operation.Originator)
 		if err != nil {
 			return false, err
 		}
-		if now == nil || now.Attempt != r.operation.Attempt || now.State != Running {
+		if newest == nil || newest.Attempt != r.operation.Attempt || newest.State != Running {
 			return true, nil
 		}
 		caller, refusal := originatorCaller(originator, r.Now())
 		switch {
-		case now.CancelledAt != nil:
+		case newest.CancelledAt != nil:
 			refusal = errCancelled
-		case now.GivenUp:
+		case newest.GivenUp:
 			r.givenUp = true
 			refusal = fault.New(fault.Unavailable, "The request failed after several attempts. Try again later.")
 		}
 		failed, err := r.processGroup(ctx, caller, from, min(from+r.Width, len(r.items)), refusal)
 		if failed == r.Width && r.Width > 1 {
-			return false, err // it is not these items
+			return false, err // the whole group failed, so the items are not the cause
 		}
-		again = graverError(again, err)
+		retryReason = graverError(retryReason, err)
 	}
-	return false, again
+	return false, retryReason
 }
 
-// graverError returns the error that tells more: a defect before a fault, which passes.
+// graverError returns the graver of two errors: an error that is no fault is a defect, and graver than a fault.
 func graverError(first, second error) error {
 	if first == nil || second != nil && fault.CodeOf(second) == "" {
 		return second
@@ -139,55 +146,60 @@ func graverError(first, second error) error {
 	return first
 }
 
-// processGroup does some items side by side, or refuses them all. It tells how many of them must be tried again, and why.
-func (r *batchRun) processGroup(ctx context.Context, caller access.Caller, from, to int, refusal error) (failed int, why error) {
-	var each sync.WaitGroup
-	for i := from; i < to; i++ {
+// processGroup processes some items at the same time, or refuses all of them. It returns how many of them must be tried
+// again, and why.
+func (r *batchRun) processGroup(
+	ctx context.Context, caller access.Caller, from, end int, refusal error,
+) (failed int, reason error) {
+	var jobs sync.WaitGroup
+	for i := from; i < end; i++ {
 		if r.remaining[i] == (Item{}) {
 			continue
 		}
-		each.Go(func() {
-			task := Job{Caller: caller, Operation: r.operation, Item: r.items[i], EventID: r.eventID(i)}
+		jobs.Go(func() {
+			job := Job{Caller: caller, Operation: r.operation, Item: r.items[i], EventID: r.eventID(i)}
 			if refusal == nil {
-				r.forecasts[i], r.results[i] = r.processItem(ctx, task)
+				r.forecasts[i], r.results[i] = r.processItem(ctx, job)
 			} else {
-				r.results[i] = r.refuseItem(ctx, task, refusal)
+				r.results[i] = r.refuseItem(ctx, job, refusal)
 			}
 		})
 	}
-	each.Wait()
-	for _, err := range r.results[from:to] {
+	jobs.Wait()
+	for _, err := range r.results[from:end] {
 		switch {
 		case err == nil || errors.Is(err, refusal) || !isTransient(err):
 		case IsWaiting(err):
-			r.waits = true
+			r.isWaiting = true
 		default:
-			failed, why = failed+1, graverError(why, err)
+			failed, reason = failed+1, graverError(reason, err)
 		}
 	}
-	return failed, why
+	return failed, reason
 }
 
-func (r *batchRun) processItem(ctx context.Context, task Job) (Forecast, error) {
-	work, known := r.Processors[r.operation.Kind]
+// processItem processes one item, or previews it.
+func (r *batchRun) processItem(ctx context.Context, job Job) (Forecast, error) {
+	processor, isKnown := r.Processors[r.operation.Kind]
 	switch {
-	case !known:
+	case !isKnown:
 		return Forecast{}, fmt.Errorf("this function does not handle operations of kind %s", r.operation.Kind)
 	case r.operation.Preview:
-		return work.Preview(ctx, task)
+		return processor.Preview(ctx, job)
 	}
-	return Forecast{}, work.Process(ctx, task)
+	return Forecast{}, processor.Process(ctx, job)
 }
 
-// refuseItem says why an item is not begun; one that has begun is brought to its end, unless that was given up.
-func (r *batchRun) refuseItem(ctx context.Context, task Job, refusal error) error {
-	work, resumed := r.Processors[r.operation.Kind].(ResumableProcessor)
-	if !resumed || r.operation.Preview {
+// refuseItem returns the refusal for an item that has not started. An item that has started is completed, unless the
+// operation was given up and the item still fails.
+func (r *batchRun) refuseItem(ctx context.Context, job Job, refusal error) error {
+	processor, isResumable := r.Processors[r.operation.Kind].(ResumableProcessor)
+	if !isResumable || r.operation.Preview {
 		return refusal
 	}
-	begun, err := work.HasStarted(ctx, task)
-	if err == nil && begun {
-		_, err = r.processItem(ctx, task)
+	hasStarted, err := processor.HasStarted(ctx, job)
+	if err == nil && hasStarted {
+		_, err = r.processItem(ctx, job)
 	} else if err == nil {
 		err = refusal
 	}
@@ -197,13 +209,13 @@ func (r *batchRun) refuseItem(ctx context.Context, task Job, refusal error) erro
 	return err
 }
 
-// isTransient tells whether an item may succeed when it is tried again.
+// isTransient reports whether an item may succeed if it is tried again.
 func isTransient(err error) bool {
 	code := fault.CodeOf(err)
 	return code == "" || code == fault.Unavailable || code == fault.TooManyRequests
 }
 
-// result is the batch with its outcomes.
+// result returns the finished batch.
 func (r *batchRun) result() Batch {
 	result := *r.batch
 	result.Finished = true
@@ -213,20 +225,22 @@ func (r *batchRun) result() Batch {
 		} else {
 			result.Unsuccessful = append(result.Unsuccessful, newItemResult(i, r.items[i], err))
 		}
-		if told := r.forecasts[i].orNil(); told != nil {
+		if forecast := r.forecasts[i].orNil(); forecast != nil {
 			if result.Forecasts == nil {
 				result.Forecasts = map[int]Forecast{}
 			}
-			result.Forecasts[i] = *told
+			result.Forecasts[i] = *forecast
 		}
 	}
 	return result
 }
 
-func newItemResult(at int, item Item, err error) ItemResult {
-	outcome := ItemResult{At: at, Customer: item.Customer, State: Failed, Code: fault.CodeOf(err), Detail: errorDetail(err)}
-	if errors.Is(err, errCancelled) {
-		outcome.State = Cancelled
+func newItemResult(index int, item Item, err error) ItemResult {
+	result := ItemResult{
+		Index: index, Customer: item.Customer, State: Failed, Code: fault.CodeOf(err), Detail: errorDetail(err),
 	}
-	return outcome
+	if errors.Is(err, errCancelled) {
+		result.State = Cancelled
+	}
+	return result
 }

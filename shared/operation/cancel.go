@@ -11,7 +11,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// Operations is where callers see and cancel operations: those that they began, and the administrator all.
+// Operations reads and cancels operations. A caller can see the operations that it started, the administrator can see
+// all operations.
 type Operations struct {
 	Store   Store
 	NewID   func(prefix string) string
@@ -19,15 +20,17 @@ type Operations struct {
 	Now     func() time.Time
 }
 
+// canSee reports whether the operation exists and the caller can see it.
 func canSee(caller access.Caller, o *Operation) bool {
 	return o != nil && (caller.IsAdministrator() || o.Originator == caller.Account.ID)
 }
 
-// Cancel sees to it that nothing of an operation begins that has not begun. What has begun is finished first; with nothing
-// begun it ends at once. To cancel twice is to cancel once. Errors: NotFound; Conflict when it has ended.
-func (d Operations) Cancel(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (View, error) {
+// Cancel cancels an operation: batches that have not started will not start. Started batches finish first; if there are
+// none, the operation ends at once. Cancelling a cancelled operation changes nothing. It returns fault.NotFound if the
+// operation does not exist or the caller cannot see it, and fault.Conflict if the operation has ended.
+func (ops Operations) Cancel(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (View, error) {
 	return retried(ctx, func() (View, error) {
-		o, first, err := d.Store.ReadOperation(ctx, id, meta.Key)
+		o, first, err := ops.Store.ReadOperation(ctx, id, meta.Key)
 		switch {
 		case err != nil:
 			return View{}, err
@@ -40,27 +43,30 @@ func (d Operations) Cancel(ctx context.Context, caller access.Caller, meta reque
 		case o.CancelledAt != nil:
 			return newView(o), nil
 		}
-		return d.cancel(ctx, caller, meta, o)
+		return ops.cancel(ctx, caller, meta, o)
 	})
 }
 
-func (d Operations) cancel(ctx context.Context, caller access.Caller, meta request.Metadata, o *Operation) (shown View, err error) {
-	now := d.Now()
+func (ops Operations) cancel(
+	ctx context.Context, caller access.Caller, meta request.Metadata, o *Operation,
+) (response View, err error) {
+	now := ops.Now()
 	after := *o
 	after.Version++
 	after.CancelledAt = &now
 	if o.StartedBatches == 0 {
 		after.State, after.Cancelled, after.FinishedAt, after.DueAt = Cancelled, o.Total, &now, nil
 	}
-	shown = newView(&after)
-	originator, err := readOriginator(ctx, d.Store, o)
+	response = newView(&after)
+	originator, err := readOriginator(ctx, ops.Store, o)
 	if err != nil {
-		return shown, err
+		return response, err
 	}
-	happened := newEvent(d.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
-	record, err := idempotency.NewRecord(meta.Key, shown, now)
+	entry := newEvent(ops.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
+	record, err := idempotency.NewRecord(meta.Key, response, now)
 	if err != nil {
-		return shown, err
+		return response, err
 	}
-	return idempotency.Answer(shown, meta.Key, d.Store.UpdateOperation(ctx, Update{Before: *o, After: after, Event: &happened, Record: record}))
+	update := Update{Before: *o, After: after, Event: &entry, Record: record}
+	return idempotency.Answer(response, meta.Key, ops.Store.UpdateOperation(ctx, update))
 }

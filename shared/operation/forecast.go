@@ -6,7 +6,7 @@ import (
 	"tenantry/shared/resource"
 )
 
-// Forecast is what would become of an item, as far as its kind of work tells.
+// Forecast is what would happen to an item, as far as the processor of its kind can say.
 type Forecast struct {
 	Customers     int64 `json:"customers,omitempty" doc:"Removal of a reseller: number of its customers, which would be removed with it."`
 	PanelUsers    int64 `json:"panelUsers,omitempty" doc:"Number of panel users that would be removed."`
@@ -19,7 +19,7 @@ type Forecast struct {
 	Available map[string]int64 `json:"available,omitempty" doc:"What the new owner has left of each limited allotment, by name. Absent for the administrator and for the custom plan, which have no limits."`
 }
 
-// orNil is what is shown of a forecast: nil when it tells nothing.
+// orNil returns the forecast, or nil if it is empty.
 func (f Forecast) orNil() *Forecast {
 	if reflect.ValueOf(f).IsZero() {
 		return nil

@@ -22,11 +22,11 @@ type telling struct {
 }
 
 // Preview tells.
-func (w telling) Preview(_ context.Context, task operation.Job) (operation.Forecast, error) {
-	if w.fails[task.Item.Customer] {
-		return operation.Forecast{Websites: w.places[task.Item.Customer]}, fault.New(fault.LimitExceeded, "No room.")
+func (w telling) Preview(_ context.Context, job operation.Job) (operation.Forecast, error) {
+	if w.fails[job.Item.Customer] {
+		return operation.Forecast{Websites: w.places[job.Item.Customer]}, fault.New(fault.LimitExceeded, "No room.")
 	}
-	return operation.Forecast{Websites: w.places[task.Item.Customer]}, nil
+	return operation.Forecast{Websites: w.places[job.Item.Customer]}, nil
 }
 
 // told is work on the customers of a scene, of which the second tells nothing, and the second and the fourth fail.

@@ -34,12 +34,12 @@ func (g *gaining) demand(of account.ID) resource.Demand {
 }
 
 // Preview says whether the reseller has room.
-func (g *gaining) Preview(_ context.Context, task operation.Job) (operation.Forecast, error) {
+func (g *gaining) Preview(_ context.Context, job operation.Job) (operation.Forecast, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.judged = append(g.judged, task)
-	asked := g.demand(task.Item.Customer)
-	return operation.Forecast{Capacity: &asked}, g.limits.Refuse(g.used, asked.Plus(task.EarlierDemand))
+	g.judged = append(g.judged, job)
+	asked := g.demand(job.Item.Customer)
+	return operation.Forecast{Capacity: &asked}, g.limits.Check(g.used, asked.Plus(job.EarlierDemand))
 }
 
 // Items that go to one owner are judged as a run in order would have them: what one takes the next does not have, and what is
@@ -68,12 +68,12 @@ func TestAPreviewOfMovesGoesInOrder(t *testing.T) {
 			work.asks[s.Customers[i]] = n
 		}
 		accept := operation.Acceptor{Store: s.Store, Processors: map[operation.Kind]operation.Processor{c.kind: work}, NewID: s.IDs.New, Now: s.Now}
-		wanted := operation.NewOperation{Items: named(s.Customers[:len(c.asks)]...), Parameters: operation.Parameters{NewOwner: c.owner}, DryRun: true}
-		answer, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, c.kind, wanted)
+		input := operation.NewOperation{Items: named(s.Customers[:len(c.asks)]...), Parameters: operation.Parameters{NewOwner: c.owner}, DryRun: true}
+		answer, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, c.kind, input)
 		must(t, err)
 		for i, item := range answer.Items {
 			refused := slices.Contains(c.refused, i)
-			if refused != (item.Code == fault.LimitExceeded) || refused != (item.State == operation.Failed) || item.Customer != wanted.Items[i].Customer {
+			if refused != (item.Code == fault.LimitExceeded) || refused != (item.State == operation.Failed) || item.Customer != input.Items[i].Customer {
 				t.Errorf("%s: item %d is %+v", name, i, item)
 			}
 			if item.Forecast == nil || item.Forecast.Capacity.Given["disk_space"] != c.asks[i] || item.Forecast.Capacity.Customers != 1 {
@@ -93,14 +93,14 @@ func TestAPreviewOfManyMovesJudgesEachAlone(t *testing.T) {
 	work := &gaining{asks: map[account.ID]int64{}, mu: new(sync.Mutex)}
 	works := s.Processors()
 	works[operation.Move] = work
-	wanted := operation.NewOperation{Filter: &operation.Filter{}, Parameters: operation.Parameters{NewOwner: s.South}, DryRun: true}
-	id := s.Accept(s.Admin, operation.Move, wanted).ID
+	input := operation.NewOperation{Filter: &operation.Filter{}, Parameters: operation.Parameters{NewOwner: s.South}, DryRun: true}
+	id := s.Accept(s.Admin, operation.Move, input).ID
 	if !(flowtest.Engine{Scene: s, Processors: works}).Run(id) || len(work.judged) != 3 {
 		t.Fatalf("%d are judged", len(work.judged))
 	}
-	for _, task := range work.judged {
-		if task.EarlierDemand.Gains() || task.Quick {
-			t.Errorf("judged with %+v", task)
+	for _, job := range work.judged {
+		if job.EarlierDemand.Increases() || job.Quick {
+			t.Errorf("judged with %+v", job)
 		}
 	}
 }

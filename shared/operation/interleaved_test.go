@@ -21,7 +21,7 @@ var disturbances = map[string]func(t *testing.T, s *flowtest.Scene, id string){
 		must(t, err)
 	},
 	"somebody suspends a customer": func(t *testing.T, s *flowtest.Scene, _ string) {
-		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{ID: "other"}, string(s.Customers[2]), account.NewHold{})
+		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{ID: "other"}, string(s.Customers[2]), account.HoldInput{})
 		must(t, err)
 	},
 	"the operation is cancelled": func(t *testing.T, s *flowtest.Scene, id string) {
@@ -34,7 +34,7 @@ var disturbances = map[string]func(t *testing.T, s *flowtest.Scene, id string){
 		}
 	},
 	"the originator is suspended": func(t *testing.T, s *flowtest.Scene, _ string) {
-		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.NewHold{})
+		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.HoldInput{})
 		must(t, err)
 	},
 	"another operation activates the same customers": func(t *testing.T, s *flowtest.Scene, _ string) {

@@ -1,9 +1,10 @@
-// Package operation is long-running work on many customers: accepted at once, done in numbered batches, resumed after any
-// crash, with an exact account of what was done to each.
+// Package operation runs long work on many customers (ADR 21). An operation is accepted at once, processed in numbered
+// batches, and resumed after a crash. It records the result of every item.
 //
-// An accepted operation has its list of items in the store, or a filter that a plan step turns into one. A workflow runs its
-// batches, each of which may run any number of times: what has taken effect is recognised by the event that was written with
-// it, whose id is made from the operation, the beginning of the batch and the item's place in it.
+// The store contains the item list of an accepted operation. If the operation has a filter, the plan step builds the
+// list first. A workflow runs the batches. Each batch may run several times: an item that has been processed is
+// recognised by its event, whose id is derived from the operation, the start of the batch and the item's index in the
+// batch.
 package operation
 
 import (
@@ -13,7 +14,7 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Kind tells what an operation does with its items.
+// Kind is what an operation does with its items.
 type Kind string
 
 // The kinds of operation.
@@ -25,111 +26,112 @@ const (
 	Move     Kind = "move-customers"
 )
 
-// countsSubscriptions tells whether what becomes of an item goes by its subscriptions.
+// countsSubscriptions reports whether the preview of an item reads its subscriptions.
 func (k Kind) countsSubscriptions() bool { return k == Remove || k == Convert || k == Move }
 
-// RunState tells how far an operation is.
+// RunState is the state of an operation or of one of its items.
 type RunState string
 
-// The states of operations.
+// The states of operations. An item is Pending, Succeeded, Failed or Cancelled.
 const (
-	Pending         RunState = "pending" // accepted; or waiting for its time
+	Pending         RunState = "pending" // accepted, but the workflow has not started yet, or StartAt is in the future
 	Running         RunState = "running"
 	Succeeded       RunState = "succeeded"        // all items succeeded
 	PartiallyFailed RunState = "partially-failed" // some items failed
 	Failed          RunState = "failed"           // no item succeeded
-	Cancelled       RunState = "cancelled"        // what had not begun did not begin
+	Cancelled       RunState = "cancelled"        // the remaining items were not started
 )
 
-// HasEnded tells whether nothing more will be done.
+// HasEnded reports whether no more items will be processed.
 func (s RunState) HasEnded() bool { return s != Pending && s != Running }
 
 // IDPrefix begins the ids of operations.
 const IDPrefix = "op_"
 
-// How an item list is cut. A chunk is what is stored together, a batch what is worked on together.
+// An item list is stored in chunks and processed in batches.
 const (
-	MaxItems     = 10_000 // that one request may name; a filter has no bound
-	ChunkSize    = 500
-	BatchSize    = 100
+	MaxItems     = 10_000 // items in one request; a filter may match more customers
+	ChunkSize    = 500    // items
+	BatchSize    = 100    // items
 	ChunkBatches = ChunkSize / BatchSize
 )
 
-// Item is one thing to be done.
+// Item is one customer, or reseller, in an operation.
 type Item struct {
 	Customer account.ID
-	Plan     string // which plan it is to get, where the kind needs one: an id, or plan.Custom
+	Plan     string // the plan for the customer or its subscriptions: an id, plan.Custom, or "" for kinds without plans
 }
 
-// Filter selects the customers whose list is made when the operation begins.
+// Filter selects the customers of an operation when its item list is built.
 type Filter struct {
 	Owner  account.ID     `json:"owner,omitempty" minLength:"1" doc:"Id of a reseller, or the word administrator. If absent, the filter matches all customers you can see."`
 	Status account.Status `json:"status,omitempty" enum:"active,suspended" doc:"The customer's own status at the time the list is built. If absent, the filter matches both."`
 }
 
-// Parameters is what is to be done with every item, as far as it is the same for all.
+// Parameters are the parts of a request that are the same for all items.
 type Parameters struct {
 	Reason        string
 	PublicMessage string
 	Until         *time.Time
-	Subscriptions string     // which holds on subscriptions an activation lifts
-	AreResellers  bool       // the items are resellers
-	WithCustomers bool       // and go with their customers
-	NewOwner      account.ID // who is to own the customers: a reseller's id, or account.AdministratorOwner
+	Subscriptions string     // Activate: which holds on subscriptions are lifted
+	AreResellers  bool       // Remove: the items are resellers
+	WithCustomers bool       // Remove: the resellers' customers are removed too
+	NewOwner      account.ID // who will own the customers: a reseller's id, or account.AdministratorOwner
 }
 
-// Operation is long-running work as it is stored.
+// Operation is long-running work, as it is stored.
 type Operation struct {
 	ID         string
 	Kind       Kind
 	State      RunState
-	Preview    bool // it only says what would happen
+	Preview    bool // the operation changes nothing
 	Originator account.ID
 	Parameters Parameters
-	Filter     *Filter    // nil where the items were named
-	StartAt    *time.Time // nil for at once
+	Filter     *Filter    // nil if the request named the items
+	StartAt    *time.Time // nil to start at once
 
-	ListComplete    bool       // the item list is complete
-	RefusalCode     fault.Code // why its filter's list was not completed: its originator had lost its rights
-	PlanCursor      string     // where the plan goes on in the list of customers
-	Rounds          int        // how often its attempt has gone through all batches
-	GivenUp         bool       // what cannot be done is not tried any more
-	Attempt         int        // of the workflow; those of an older attempt stop
-	StartedBatches  int64      // batches that have begun
-	FinishedBatches int64      // batches of which every item has an outcome
+	ListComplete    bool       // all items are in the item list
+	RefusalCode     fault.Code // why the list of a filter is incomplete: the originator had lost its rights
+	PlanCursor      string     // where planning continues in the list of customers
+	Rounds          int        // how often the current attempt has gone through all batches
+	GivenUp         bool       // items that fail temporarily are not tried again
+	Attempt         int        // number of the current execution of the workflow; older executions stop
+	StartedBatches  int64
+	FinishedBatches int64 // batches in which every item has a result
 
-	Total, Succeeded, Failed, Cancelled int64
+	Total, Succeeded, Failed, Cancelled int64 // items
 
-	CancelledAt *time.Time // when somebody asked for it
+	CancelledAt *time.Time // when the cancellation was requested
 	CreatedAt   time.Time
 	FinishedAt  *time.Time
-	DueAt       *time.Time // when the sweep looks after it: to start it, or because nothing was heard of it
+	DueAt       *time.Time // when the sweep starts the operation, or resumes it because its execution seems to have stopped
 	Version     int64
 }
 
-// BatchCount is how many batches the items make.
+// BatchCount returns the number of batches in the item list.
 func (o *Operation) BatchCount() int64 { return (o.Total + BatchSize - 1) / BatchSize }
 
-// LocateBatch tells which chunk has the items of a batch, and where they begin in it.
-func LocateBatch(batch int64) (chunk int64, at int) {
+// LocateBatch returns the number of the chunk that contains a batch, and the index of the batch's first item in this
+// chunk.
+func LocateBatch(batch int64) (chunk int64, first int) {
 	return batch / ChunkBatches, int(batch%ChunkBatches) * BatchSize
 }
 
-// Batch is what is known of one numbered batch.
+// Batch is one numbered batch that has started.
 type Batch struct {
 	Operation    string
 	Number       int64
 	StartedAt    time.Time
 	Finished     bool
 	Succeeded    int64
-	Unsuccessful []ItemResult // of the items that did not succeed, in their order
+	Unsuccessful []ItemResult // of the items that failed or were cancelled, in their order
 
-	Forecasts map[int]Forecast // of a preview: what it tells of items, by their place in the batch; nil for nothing
+	Forecasts map[int]Forecast // in a preview: the forecasts that are not empty, by the item's index in the batch
 }
 
-// ItemResult is what became of an item that did not succeed.
+// ItemResult is the result of an item that failed or was cancelled. It is stored as JSON.
 type ItemResult struct {
-	At       int // its place in the batch
+	Index    int `json:"At"` // in the batch
 	Customer account.ID
 	State    RunState // Failed or Cancelled
 	Code     fault.Code
@@ -142,7 +144,7 @@ type View struct {
 	Progress
 }
 
-// Progress is how far an operation is, and what it is about.
+// Progress is what callers see of an operation, except for its id.
 type Progress struct {
 	Kind        Kind       `json:"kind" enum:"suspend-customers,activate-customers,remove-customers,convert-customers,move-customers"`
 	State       RunState   `json:"state" enum:"pending,running,succeeded,partially-failed,failed,cancelled" doc:"partially-failed means that some items failed, failed that all items failed, cancelled that the remaining items were not started."`
@@ -164,8 +166,8 @@ func newView(o *Operation) View { return View{o.ID, newProgress(o)} }
 
 func newProgress(o *Operation) Progress {
 	return Progress{
-		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Code: o.RefusalCode, Total: o.Total, Succeeded: o.Succeeded,
-		Failed: o.Failed, Cancelled: o.Cancelled, StartAt: o.StartAt, CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt,
-		FinishedAt: o.FinishedAt, Version: o.Version,
+		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Code: o.RefusalCode,
+		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
+		StartAt: o.StartAt, CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
 	}
 }

@@ -12,22 +12,22 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// BatchRange is a range of batches that one map of the workflow goes through.
+// BatchRange is the range of batches that one Map state of the workflow runs.
 type BatchRange struct {
 	First int64 `json:"first"`
 	Last  int64 `json:"last"`
 }
 
-// rangeSize is the most numbers that a workflow makes of a range (States.ArrayRange).
+// rangeSize is how many batches a range may have (AWS limit: States.ArrayRange returns at most 1,000 numbers).
 const rangeSize = 1000
 
-// PlanResult tells the workflow how to go on.
+// PlanResult tells the workflow what to run.
 type PlanResult struct {
-	More   bool         `json:"more"` // the list is not complete yet: plan again
+	More   bool         `json:"more"` // the item list is not complete: call Plan again
 	Groups []BatchRange `json:"groups"`
 }
 
-// Planner completes the item list of an operation and cuts it into batches.
+// Planner completes the item list of an operation and divides it into batches.
 type Planner struct {
 	Store interface {
 		Store
@@ -36,40 +36,41 @@ type Planner struct {
 	Now func() time.Time
 }
 
-// planReserve is how much of its function's time a plan leaves unused when it stops to be called again.
+// planReserve is how much of the function's time must remain to add another chunk.
 const planReserve = 15 * time.Second
 
-// maxChunksPerCall is the most chunks that one call adds.
+// maxChunksPerCall is how many chunks one call adds.
 const maxChunksPerCall = 40
 
-// Plan goes on with the plan of an attempt. It may be called any number of times.
-func (p Planner) Plan(ctx context.Context, start Execution) (PlanResult, error) {
-	planned := PlanResult{Groups: []BatchRange{}}
-	o, err := p.start(ctx, start)
+// Plan starts the operation and extends its item list. It may be called any number of times.
+func (p Planner) Plan(ctx context.Context, input ExecutionInput) (PlanResult, error) {
+	result := PlanResult{Groups: []BatchRange{}}
+	o, err := p.start(ctx, input)
 	if err != nil || o == nil || o.State.HasEnded() || o.CancelledAt != nil && o.StartedBatches == 0 {
-		return planned, err
+		return result, err
 	}
 	for added := 0; !o.ListComplete; added++ {
 		if added == maxChunksPerCall || deadline.Near(ctx, p.Now(), planReserve) {
-			planned.More = true
-			return planned, nil
+			result.More = true
+			return result, nil
 		}
 		if o, err = p.addChunk(ctx, o); err != nil {
-			return planned, err
+			return result, err
 		}
 	}
 	for first := int64(0); first < o.BatchCount(); first += rangeSize {
-		planned.Groups = append(planned.Groups, BatchRange{First: first, Last: min(first+rangeSize, o.BatchCount()) - 1})
+		result.Groups = append(result.Groups, BatchRange{First: first, Last: min(first+rangeSize, o.BatchCount()) - 1})
 	}
-	return planned, nil
+	return result, nil
 }
 
-// start reads the operation and sees that it is running. It returns nil when there is nothing to do for this attempt.
-func (p Planner) start(ctx context.Context, start Execution) (*Operation, error) {
+// start sets the operation to Running and returns it. It returns nil if the operation does not exist or has another
+// attempt.
+func (p Planner) start(ctx context.Context, input ExecutionInput) (*Operation, error) {
 	return retried(ctx, func() (*Operation, error) {
-		o, _, err := p.Store.ReadOperation(ctx, start.Operation, idempotency.Key{})
-		if err != nil || o == nil || o.Attempt != start.Attempt || o.State != Pending || o.CancelledAt != nil {
-			if o != nil && o.Attempt != start.Attempt {
+		o, _, err := p.Store.ReadOperation(ctx, input.Operation, idempotency.Key{})
+		if err != nil || o == nil || o.Attempt != input.Attempt || o.State != Pending || o.CancelledAt != nil {
+			if o != nil && o.Attempt != input.Attempt {
 				o = nil
 			}
 			return o, err
@@ -82,7 +83,7 @@ func (p Planner) start(ctx context.Context, start Execution) (*Operation, error)
 	})
 }
 
-// addChunk adds one chunk to the list of an operation with a filter, and completes it when there are no more.
+// addChunk adds the next chunk to the item list of an operation with a filter.
 func (p Planner) addChunk(ctx context.Context, o *Operation) (*Operation, error) {
 	_, originator, err := p.Store.ReadWithOriginator(ctx, o.ID, o.Originator)
 	if err != nil {
@@ -91,24 +92,25 @@ func (p Planner) addChunk(ctx context.Context, o *Operation) (*Operation, error)
 	after := *o
 	chunk := Chunk{Number: o.Total / ChunkSize}
 	if caller, refusal := originatorCaller(originator, p.Now()); refusal != nil {
-		after.ListComplete, after.RefusalCode = true, fault.CodeOf(refusal) // without its rights there is nothing to be found
+		after.ListComplete, after.RefusalCode = true, fault.CodeOf(refusal)
 	} else if err := p.fillChunk(ctx, caller, &after, &chunk); err != nil {
 		return nil, err
 	}
 	due := p.Now().UTC().Add(idleTimeout)
 	after.Total, after.DueAt = after.Total+int64(len(chunk.Items)), &due
 	after.Version++
-	change := Update{Before: *o, After: after}
+	update := Update{Before: *o, After: after}
 	if len(chunk.Items) > 0 {
-		change.Chunk = &chunk
+		update.Chunk = &chunk
 	}
-	if err := p.Store.UpdateOperation(ctx, change); err != nil {
-		return nil, err // somebody else plans it, or it was cancelled: the workflow calls again
+	if err := p.Store.UpdateOperation(ctx, update); err != nil {
+		return nil, err // if another call was faster, or the operation was cancelled, the workflow calls again
 	}
 	return &after, nil
 }
 
-// fillChunk fills a chunk from the list of customers.
+// fillChunk adds the next customers that match the filter to a chunk. It advances the plan cursor, and completes the
+// item list if there are no more customers.
 func (p Planner) fillChunk(ctx context.Context, caller access.Caller, o *Operation, chunk *Chunk) error {
 	owner := o.Filter.Owner
 	if !caller.IsAdministrator() {
@@ -116,7 +118,8 @@ func (p Planner) fillChunk(ctx context.Context, caller access.Caller, o *Operati
 	}
 	for len(chunk.Items) < ChunkSize {
 		rows, err := p.Store.List(ctx, directory.Selection{
-			Kind: account.Customer, Owner: owner, Status: o.Filter.Status, Sort: directory.ByCreated, Limit: ChunkSize - len(chunk.Items), After: o.PlanCursor,
+			Kind: account.Customer, Owner: owner, Status: o.Filter.Status, Sort: directory.ByCreated,
+			Limit: ChunkSize - len(chunk.Items), After: o.PlanCursor,
 		})
 		if err != nil {
 			return err
@@ -134,21 +137,22 @@ func (p Planner) fillChunk(ctx context.Context, caller access.Caller, o *Operati
 	return nil
 }
 
-// maxTries is how often a change is made anew on a newer version.
+// maxTries is how often an update is attempted.
 const maxTries = 8
 
-// retried does something that somebody else may have been first with, again on what is there then.
-func retried[T any](ctx context.Context, do func() (T, error)) (made T, err error) {
+// retried repeats an update that failed because the operation had changed since it was read.
+func retried[T any](ctx context.Context, update func() (T, error)) (result T, err error) {
 	for range maxTries {
-		made, err = do()
+		result, err = update()
 		if !fault.Is(err, fault.VersionMismatch) || ctx.Err() != nil {
-			return made, err
+			return result, err
 		}
 	}
-	return made, fault.Because(err, fault.Unavailable, "Too many requests changed this operation at the same time. Try again.")
+	return result, fault.Because(err, fault.Unavailable, "Too many requests changed this operation at the same time. Try again.")
 }
 
-// originatorCaller returns with whose rights an operation works now. Errors: why its originator may not any more.
+// originatorCaller returns the originator as a caller with its current rights. It returns fault.Forbidden or
+// fault.AccountSuspended if the originator may not continue the operation.
 func originatorCaller(originator *account.Account, now time.Time) (access.Caller, error) {
 	if originator == nil || !access.Managers.Has(originator.Kind) || originator.Lifecycle == account.Removing {
 		return access.Caller{}, fault.New(fault.Forbidden, "The person who started this operation may no longer do this.")

@@ -15,7 +15,7 @@ func TestAListWithoutRightsIsAFailure(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 3)
 	id := s.Accept(s.North, operation.Suspend, operation.NewOperation{Filter: &operation.Filter{}}).ID
-	_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.NewHold{})
+	_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.HoldInput{})
 	must(t, err)
 	if !(flowtest.Engine{Scene: s, Seed: 1}).Run(id) {
 		t.Fatal("the operation does not end")

@@ -9,91 +9,97 @@ import (
 	"tenantry/shared/account"
 )
 
-// previewWidth is how many items are judged at once.
+// previewWidth is how many items are previewed at the same time.
 const previewWidth = 10
 
-// maxPreviewSubscriptions is how many subscriptions those have together whom a request judges by what they have.
+// maxPreviewSubscriptions is how many subscriptions the items of a preview may have in total to be previewed by the
+// request itself. It applies only to kinds whose preview reads subscriptions.
 const maxPreviewSubscriptions = 1000
 
-// canPreviewNow tells whether a preview can be made at once: of few items that have few subscriptions, where it matters how many. What the
-// caller may not work on is not counted, as nothing of it is looked at; nor may the answer tell of it.
-func (a Acceptor) canPreviewNow(ctx context.Context, caller access.Caller, kind Kind, wanted NewOperation) (bool, error) {
-	if !wanted.DryRun || wanted.Filter != nil || len(wanted.Items) > BatchSize {
+// canPreviewNow reports whether the request is a preview that is small enough to be made at once. It counts only
+// subscriptions of accounts that the caller may change: the preview does not read the others, and the response must not
+// reveal how many subscriptions they have.
+func (a Acceptor) canPreviewNow(ctx context.Context, caller access.Caller, kind Kind, input NewOperation) (bool, error) {
+	if !input.DryRun || input.Filter != nil || len(input.Items) > BatchSize {
 		return false, nil
 	}
 	if !kind.countsSubscriptions() {
 		return true, nil
 	}
-	ids := make([]account.ID, len(wanted.Items))
-	for i, item := range wanted.Items {
+	ids := make([]account.ID, len(input.Items))
+	for i, item := range input.Items {
 		ids[i] = item.Customer
 	}
-	found, err := a.Store.ReadAccountsNow(ctx, ids)
+	accounts, err := a.Store.ReadAccountsNow(ctx, ids)
 	subscriptions := int64(0)
-	for i := range found {
-		if caller.RefuseUnmanaged(&found[i]) == nil {
-			subscriptions += found[i].Subscriptions
+	for i := range accounts {
+		if caller.RefuseUnmanaged(&accounts[i]) == nil {
+			subscriptions += accounts[i].Subscriptions
 		}
 	}
 	return subscriptions <= maxPreviewSubscriptions, err
 }
 
-// preview says at once what would become of a few items.
-func (a Acceptor) preview(ctx context.Context, caller access.Caller, kind Kind, wanted NewOperation, now time.Time) (AcceptResponse, error) {
+// preview previews all items at once.
+func (a Acceptor) preview(
+	ctx context.Context, caller access.Caller, kind Kind, input NewOperation, now time.Time,
+) (AcceptResponse, error) {
 	o := Operation{
-		Kind: kind, Preview: true, ListComplete: true, Originator: caller.Account.ID, Parameters: wanted.Parameters,
-		Total: int64(len(wanted.Items)), CreatedAt: now, FinishedAt: &now,
+		Kind: kind, Preview: true, ListComplete: true, Originator: caller.Account.ID, Parameters: input.Parameters,
+		Total: int64(len(input.Items)), CreatedAt: now, FinishedAt: &now,
 	}
-	judge := previewInParallel
-	if kind == Move && wanted.Parameters.NewOwner != account.AdministratorOwner {
-		judge = previewInOrder
+	previewItems := previewInParallel
+	if kind == Move && input.Parameters.NewOwner != account.AdministratorOwner {
+		previewItems = previewInOrder
 	}
-	told, judged := judge(ctx, a.Processors[kind], Job{Caller: caller, Operation: &o}, wanted.Items)
-	items := make([]ItemView, len(judged))
-	for i, err := range judged {
+	forecasts, errs := previewItems(ctx, a.Processors[kind], Job{Caller: caller, Operation: &o}, input.Items)
+	views := make([]ItemView, len(errs))
+	for i, err := range errs {
 		switch {
 		case err == nil:
 			o.Succeeded++
-			items[i] = ItemView{Customer: wanted.Items[i].Customer, State: Succeeded, Forecast: told[i].orNil()}
+			views[i] = ItemView{Customer: input.Items[i].Customer, State: Succeeded, Forecast: forecasts[i].orNil()}
 		case isTransient(err):
 			return AcceptResponse{}, err
 		default:
 			o.Failed++
-			items[i] = newItemResult(i, wanted.Items[i], err).view(told[i])
+			views[i] = newItemResult(i, input.Items[i], err).view(forecasts[i])
 		}
 	}
 	o.StartedBatches = o.BatchCount()
 	o.FinishedBatches = o.StartedBatches
 	o.State, _ = o.finalState()
-	return AcceptResponse{Progress: newProgress(&o), Items: items}, nil
+	return AcceptResponse{Progress: newProgress(&o), Items: views}, nil
 }
 
-// previewInParallel judges items each as if it were alone.
-func previewInParallel(ctx context.Context, work Processor, task Job, items []Item) (told []Forecast, judged []error) {
-	told, judged = make([]Forecast, len(items)), make([]error, len(items))
+// previewInParallel previews each item as if it were the only one.
+func previewInParallel(ctx context.Context, processor Processor, job Job, items []Item) ([]Forecast, []error) {
+	forecasts, errs := make([]Forecast, len(items)), make([]error, len(items))
 	slots := make(chan struct{}, previewWidth)
-	var each sync.WaitGroup
+	var previews sync.WaitGroup
 	for i, item := range items {
 		slots <- struct{}{}
-		each.Go(func() {
-			alone := task
-			alone.Item = item
-			told[i], judged[i] = work.Preview(ctx, alone)
+		previews.Go(func() {
+			itemJob := job
+			itemJob.Item = item
+			forecasts[i], errs[i] = processor.Preview(ctx, itemJob)
 			<-slots
 		})
 	}
-	each.Wait()
-	return told, judged
+	previews.Wait()
+	return forecasts, errs
 }
 
-// previewInOrder judges items each by what those before it that would succeed leave of the capacity of their new owner.
-func previewInOrder(ctx context.Context, work Processor, task Job, items []Item) (told []Forecast, judged []error) {
-	told, judged = make([]Forecast, len(items)), make([]error, len(items))
+// previewInOrder previews the items one after another. Each item can use what the successful items before it leave of
+// the new owner's limits.
+func previewInOrder(ctx context.Context, processor Processor, job Job, items []Item) ([]Forecast, []error) {
+	forecasts, errs := make([]Forecast, len(items)), make([]error, len(items))
 	for i, item := range items {
-		task.Item = item
-		if told[i], judged[i] = work.Preview(ctx, task); judged[i] == nil && told[i].Capacity != nil {
-			task.EarlierDemand = task.EarlierDemand.Plus(*told[i].Capacity)
+		job.Item = item
+		forecasts[i], errs[i] = processor.Preview(ctx, job)
+		if errs[i] == nil && forecasts[i].Capacity != nil {
+			job.EarlierDemand = job.EarlierDemand.Plus(*forecasts[i].Capacity)
 		}
 	}
-	return told, judged
+	return forecasts, errs
 }

@@ -4,31 +4,31 @@ import (
 	"context"
 	"time"
 
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
+	"tenantry/shared/sweep"
 )
 
-// Resumer has operations go on whose time has come: to begin, or because nothing has been heard of them.
+// Resumer starts operations at their time, and starts a new attempt of operations that have made no progress for too long.
 type Resumer struct {
 	Store Store
 	NewID func(prefix string) string
 	Now   func() time.Time
 }
 
-// maxAttempts is after how many attempts what cannot be done is given up: four hours, as nothing is heard of one for ten minutes.
+// maxAttempts is the number of attempts after which an operation is given up: four hours, at ten minutes without
+// progress each.
 const maxAttempts = 24
 
-// Due gives an operation that is due a new attempt. One that has been heard of since, or has ended, stays as it is: to be late
-// or called twice does nothing twice. It is a due.Handler.
-func (r Resumer) Due(ctx context.Context, item due.Item) error {
-	o, _, err := r.Store.ReadOperation(ctx, item.ID, idempotency.Key{})
+// HandleDue implements sweep.Handler. It starts a new attempt unless the operation has ended or made progress meanwhile.
+func (r Resumer) HandleDue(ctx context.Context, entry sweep.Entry) error {
+	o, _, err := r.Store.ReadOperation(ctx, entry.ID, idempotency.Key{})
 	if err != nil || o == nil {
 		return err
 	}
 	now := r.Now()
-	if o.State.HasEnded() || o.DueAt == nil || o.DueAt.After(now) || !o.DueAt.Equal(item.At) {
+	if o.State.HasEnded() || o.DueAt == nil || o.DueAt.After(now) || !o.DueAt.Equal(entry.At) {
 		return nil
 	}
 	originator, err := readOriginator(ctx, r.Store, o)
@@ -40,10 +40,10 @@ func (r Resumer) Due(ctx context.Context, item due.Item) error {
 	after.Attempt, after.Rounds, after.DueAt = o.Attempt+1, 0, &due
 	after.GivenUp = after.Attempt > maxAttempts
 	after.Version++
-	happened := newEvent(r.NewID, event.OperationStarted, &after, originator, "", item.RequestID, now)
-	err = r.Store.UpdateOperation(ctx, Update{Before: *o, After: after, Event: &happened})
+	started := newEvent(r.NewID, event.OperationStarted, &after, originator, "", entry.RequestID, now)
+	err = r.Store.UpdateOperation(ctx, Update{Before: *o, After: after, Event: &started})
 	if fault.Is(err, fault.VersionMismatch) {
-		return nil // something has been heard of it
+		return nil // the operation has made progress
 	}
 	return err
 }

@@ -17,23 +17,23 @@ type broken struct {
 	defect, silent operation.Item
 }
 
-func (b broken) Process(ctx context.Context, task operation.Job) error {
-	switch task.Item {
+func (b broken) Process(ctx context.Context, job operation.Job) error {
+	switch job.Item {
 	case b.defect:
 		return errors.New("a defect that holds the name of Ms Customer")
 	case b.silent:
 		return fault.New(fault.Unavailable, "No answer.")
 	}
-	return b.Processor.Process(ctx, task)
+	return b.Processor.Process(ctx, job)
 }
 
 func TestWhatNeverSucceedsIsGivenUpAndTold(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, open, 1, 12)
-	wanted := operation.NewOperation{Items: items(s)}
+	input := operation.NewOperation{Items: items(s)}
 	works := s.Processors()
-	works[operation.Suspend] = broken{works[operation.Suspend], wanted.Items[3], wanted.Items[7]}
-	id := s.Accept(s.North, operation.Suspend, wanted).ID
+	works[operation.Suspend] = broken{works[operation.Suspend], input.Items[3], input.Items[7]}
+	id := s.Accept(s.North, operation.Suspend, input).ID
 	if !(flowtest.Engine{Scene: s, Processors: works, Width: 5, Attempts: 30}).Run(id) {
 		t.Fatal("the operation does not end")
 	}

@@ -8,13 +8,13 @@ import (
 	"tenantry/shared/request"
 )
 
-// StatusChanger suspends and activates customers (guide: Suspending Accounts, Activating Accounts). Each customer is one write, in
-// effect at once.
+// StatusChanger suspends and activates customers (guide: Suspending Accounts, Activating Accounts). It needs one write
+// for each customer, which takes effect at once.
 type StatusChanger struct {
-	Change directory.Change // of customers
+	Change directory.Change // restricted to customers
 }
 
-// Processors returns the work of the kinds of operation that change statuses.
+// Processors returns the processors of suspensions and activations.
 func (s StatusChanger) Processors() map[Kind]Processor {
 	return map[Kind]Processor{Suspend: suspending{s}, Activate: activating{s}}
 }
@@ -22,39 +22,40 @@ func (s StatusChanger) Processors() map[Kind]Processor {
 type suspending struct{ StatusChanger }
 
 // Process suspends a customer.
-func (s suspending) Process(ctx context.Context, task Job) error {
-	_, err := s.Change.Suspend(ctx, task.Caller, task.request(), string(task.Item.Customer), task.Operation.Parameters.hold())
+func (s suspending) Process(ctx context.Context, job Job) error {
+	_, err := s.Change.Suspend(ctx, job.Caller, job.request(), string(job.Item.Customer), job.Operation.Parameters.hold())
 	return err
 }
 
-// Preview says whether the customer could be suspended.
-func (s suspending) Preview(ctx context.Context, task Job) (Forecast, error) {
-	_, err := s.Change.Judge(ctx, task.Caller, string(task.Item.Customer))
+// Preview checks whether the customer can be suspended.
+func (s suspending) Preview(ctx context.Context, job Job) (Forecast, error) {
+	_, err := s.Change.Judge(ctx, job.Caller, string(job.Item.Customer))
 	return Forecast{}, err
 }
 
 type activating struct{ StatusChanger }
 
 // Process activates a customer.
-func (s activating) Process(ctx context.Context, task Job) error {
-	_, err := s.Change.Activate(ctx, task.Caller, task.request(), string(task.Item.Customer), task.Operation.Parameters.Subscriptions)
+func (s activating) Process(ctx context.Context, job Job) error {
+	subscriptions := job.Operation.Parameters.Subscriptions
+	_, err := s.Change.Activate(ctx, job.Caller, job.request(), string(job.Item.Customer), subscriptions)
 	return err
 }
 
-// Preview says whether the customer could be activated.
-func (s activating) Preview(ctx context.Context, task Job) (forecast Forecast, err error) {
-	of, err := s.Change.Judge(ctx, task.Caller, string(task.Item.Customer))
+// Preview checks whether the customer can be activated.
+func (s activating) Preview(ctx context.Context, job Job) (Forecast, error) {
+	customer, err := s.Change.Judge(ctx, job.Caller, string(job.Item.Customer))
 	if err != nil {
-		return forecast, err
+		return Forecast{}, err
 	}
-	return forecast, directory.RefuseHeldAbove(of, task.level(), s.Change.Now())
+	return Forecast{}, directory.RefuseHeldAbove(customer, job.level(), s.Change.Now())
 }
 
-func (t Job) level() account.Level {
-	level, _ := account.LevelOf(t.Caller.Account.Kind)
+func (j Job) level() account.Level {
+	level, _ := account.LevelOf(j.Caller.Account.Kind)
 	return level
 }
 
-func (t Job) request() request.Metadata {
-	return request.Metadata{ID: t.Operation.ID, EventID: t.EventID}
+func (j Job) request() request.Metadata {
+	return request.Metadata{ID: j.Operation.ID, EventID: j.EventID}
 }

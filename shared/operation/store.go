@@ -9,12 +9,12 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// Update is one change of an operation. It holds only while the operation is at the version before.
+// Update is one change of an operation. It is written only if the operation still has the version of Before.
 type Update struct {
 	Before, After Operation
 	Event         *event.Event
 	Record        *idempotency.Record
-	Chunk         *Chunk // a part of its list that comes with it
+	Chunk         *Chunk // added to the item list
 }
 
 // Chunk is a numbered part of an item list.
@@ -23,34 +23,37 @@ type Chunk struct {
 	Items  []Item
 }
 
-// Store keeps operations.
+// Store stores operations. All reads but ListOperations are strongly consistent.
 type Store interface {
-	// ReadOperation reads, consistently and at once, an operation and the record of the request; nil for what there is not.
+	// ReadOperation reads an operation and the record of a request. Either is nil if it does not exist.
 	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*Operation, *idempotency.Record, error)
-	// ReadWithOriginator reads, consistently and at once, an operation and an account.
+	// ReadWithOriginator reads an operation and its originator. Either is nil if it does not exist.
 	ReadWithOriginator(ctx context.Context, id string, originator account.ID) (*Operation, *account.Account, error)
-	// UpdateOperation writes a change. Errors: VersionMismatch when the operation has changed meanwhile; *idempotency.Replayed.
-	UpdateOperation(ctx context.Context, change Update) error
-	// ReadBatch reads, consistently and at once, an operation, a batch of it (nil before it has begun), and the batch's items.
+	// UpdateOperation writes an update. It returns fault.VersionMismatch if the operation has changed since it was
+	// read, and *idempotency.Replayed if the request was already answered.
+	UpdateOperation(ctx context.Context, update Update) error
+	// ReadBatch reads an operation, one of its batches, and the batch's items. The batch is nil if it has not started.
 	ReadBatch(ctx context.Context, id string, number int64) (*Operation, *Batch, []Item, error)
-	// BeginBatch writes a batch that begins. Errors: Conflict when it has begun, or the operation is not running any more, is
-	// cancelled, or has another attempt.
-	BeginBatch(ctx context.Context, of *Operation, batch Batch, due time.Time) error
-	// FinishBatch writes the outcome of a batch, and adds it to the operation's counts. Errors: Conflict when it has finished.
-	FinishBatch(ctx context.Context, of *Operation, batch Batch, due time.Time) error
-	// FindEvents tells which events of accounts there are.
-	FindEvents(ctx context.Context, events []EventKey) (map[EventKey]bool, error)
-	// ReadChunk reads a part of an item list with the batches of it that have begun.
+	// BeginBatch writes a batch that starts, and postpones the time at which the operation is resumed. It returns
+	// fault.Conflict if the batch has started, or if the operation is not running, was cancelled, or has another
+	// attempt.
+	BeginBatch(ctx context.Context, o *Operation, batch Batch, resumeAt time.Time) error
+	// FinishBatch writes the results of a batch, adds them to the operation's counts, and postpones the time at which
+	// the operation is resumed. It returns fault.Conflict if the batch has finished.
+	FinishBatch(ctx context.Context, o *Operation, batch Batch, resumeAt time.Time) error
+	// FindEvents reports which of the events exist.
+	FindEvents(ctx context.Context, keys []EventKey) (map[EventKey]bool, error)
+	// ReadChunk reads a chunk of an item list and those of its batches that have started.
 	ReadChunk(ctx context.Context, id string, number int64) ([]Item, []Batch, error)
-	// ListBatches returns the batches of an operation that have begun, in their order, from a number on, and whether there may
+	// ListBatches returns the started batches of an operation in their order, from a number on, and whether there may
 	// be more.
 	ListBatches(ctx context.Context, id string, from int64, limit int) ([]Batch, bool, error)
-	// ListOperations returns the newest operations first: those that somebody began, or with an empty id all; before one, and
-	// whether there may be more.
+	// ListOperations returns the operations of an originator, or all operations if originator is "". It returns the
+	// newest first, from the one before a given id on, and reports whether there may be more.
 	ListOperations(ctx context.Context, originator account.ID, before string, limit int) ([]Operation, bool, error)
 }
 
-// EventKey is where an event is.
+// EventKey identifies an event in the trail of an account.
 type EventKey struct {
 	Account account.ID
 	ID      string

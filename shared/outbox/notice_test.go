@@ -18,7 +18,7 @@ import (
 )
 
 // happens writes a change of the customer with an event that owes a mail.
-func (s *scene) happens(mail event.Mail, edit func(*account.Account), changes ...account.FieldChange) outbox.Order {
+func (s *scene) happens(mail event.MailKind, edit func(*account.Account), changes ...account.FieldChange) outbox.Order {
 	s.Helper()
 	before, err := s.store.ReadAccount(s.Context(), s.customer.ID)
 	if err != nil {
@@ -38,7 +38,7 @@ func (s *scene) happens(mail event.Mail, edit func(*account.Account), changes ..
 func TestNotices(t *testing.T) {
 	for name, test := range map[string]struct {
 		old, login account.Login
-		mail       event.Mail
+		mail       event.MailKind
 		to         []string
 	}{
 		"a password":           {"ada", "ada", event.PasswordChangedMail, []string{"ada@example.com"}},

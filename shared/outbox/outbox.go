@@ -27,7 +27,7 @@ type Order struct {
 
 // Letter is what a mail says, before it is put into words.
 type Letter struct {
-	Kind            event.Mail
+	Kind            event.MailKind
 	Locale          string
 	Name            string // of the person
 	Login           string

@@ -13,7 +13,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/memory"
 	"tenantry/shared/outbox"
 	"tenantry/shared/password"
@@ -43,7 +43,7 @@ type scene struct {
 	store    *memory.Store
 	post     *postOffice
 	clock    time.Time
-	ids      ident.Source
+	ids      idgen.Generator
 	customer account.Account
 	admin    access.Caller
 }
@@ -51,7 +51,7 @@ type scene struct {
 func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, post: &postOffice{}, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
-	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
+	s.ids = idgen.Generator{Now: s.now, Random: rand.Reader}
 	s.store = memory.New(s.now)
 	s.admin.Account = account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}
 	s.customer = account.Account{
@@ -224,7 +224,7 @@ func TestLinksEnd(t *testing.T) {
 func TestALinkThatAFormerOwnerHasOrdered(t *testing.T) {
 	s := newScene(t)
 	order := s.order()
-	s.alter(func(a *account.Account) { a.Pass("res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", "") })
+	s.alter(func(a *account.Account) { a.ChangeOwner("res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", "") })
 	s.deliver(order, nil)
 	if _, live, err := s.live(); err != nil || len(live) != 0 || len(s.post.sent) != 0 {
 		t.Errorf("%v, %v, %v", live, s.post.sent, err)

@@ -42,7 +42,7 @@ func (n Note) Returned(ctx context.Context, came Returned) error {
 			return change.Edit{Nothing: true}, nil
 		}
 		a.MailTrouble = trouble
-		return change.Edit{Event: event.MailCameBack, Changes: []account.FieldChange{{Field: "mailTrouble", New: trouble}}}, nil
+		return change.Edit{Event: event.MailReturned, Changes: []account.FieldChange{{Field: "mailTrouble", New: trouble}}}, nil
 	}, func(account.Account) struct{} { return struct{}{} })
 	if fault.Is(err, fault.NotFound) {
 		return nil

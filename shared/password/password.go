@@ -1,4 +1,4 @@
-// Package password hashes passwords and judges new ones.
+// Package password hashes passwords and checks new passwords against the policy.
 package password
 
 import (
@@ -12,21 +12,22 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// cost is what one hash takes. 19 MiB, two passes and one lane is the least that OWASP's Password Storage names.
+// cost holds the cost parameters of an argon2id hash.
 type cost struct {
 	memoryKiB uint32
 	passes    uint32
 	lanes     uint8
 }
 
-var today = cost{memoryKiB: 19 * 1024, passes: 2, lanes: 1}
+// currentCost is the minimum that the OWASP Password Storage Cheat Sheet recommends.
+var currentCost = cost{memoryKiB: 19 * 1024, passes: 2, lanes: 1}
 
 const (
 	saltSize = 16
 	keySize  = 32
 )
 
-// Hasher makes and checks argon2id hashes.
+// Hasher creates and checks argon2id hashes.
 type Hasher struct{ Random io.Reader }
 
 // Hash returns the password's hash with its salt and cost, in the PHC string format.
@@ -35,13 +36,15 @@ func (h Hasher) Hash(password string) (string, error) {
 	if _, err := io.ReadFull(h.Random, salt); err != nil {
 		return "", err
 	}
-	return encode(today, salt, derive(password, salt, today)), nil
+	return encode(currentCost, salt, derive(password, salt, currentCost)), nil
 }
 
-// decoy is compared with when there is no hash, so that an unknown account takes as long as a wrong password.
-var decoy = encode(today, make([]byte, saltSize), make([]byte, keySize))
+// decoy is the hash that Matches computes with if there is no valid hash. An unknown account then takes as long as a wrong
+// password.
+var decoy = encode(currentCost, make([]byte, saltSize), make([]byte, keySize))
 
-// Matches tells whether the password made the hash. An empty or unreadable hash matches nothing and takes as long.
+// Matches reports whether the hash is a hash of the password. An empty or invalid hash matches no password, and the check
+// takes as long as with a valid hash.
 func (h Hasher) Matches(hash, password string) bool {
 	c, salt, key, err := decode(hash)
 	if err != nil {

@@ -17,14 +17,14 @@ func TestHash(t *testing.T) {
 	case hash == again:
 		t.Error("two hashes of one password are equal")
 	case !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$"):
-		t.Errorf("cost: %s", hash)
+		t.Errorf("got %s, want the current cost", hash)
 	case !h.Matches(hash, "correct horse battery"):
 		t.Error("the right password does not match")
 	case h.Matches(hash, "correct horse batterx") || h.Matches(hash, "") || h.Matches("", "") || h.Matches("x", "x"):
-		t.Error("something wrong matches")
+		t.Error("a wrong password or an invalid hash matches")
 	}
 	if composed, _ := h.Hash("passe-par-tout é"); !h.Matches(composed, "passe-par-tout e\u0301") {
-		t.Error("the same text in another normal form does not match")
+		t.Error("the same password in another Unicode normal form does not match")
 	}
 }
 
@@ -52,13 +52,13 @@ func TestPolicy(t *testing.T) {
 			got = field.Code
 		}
 		if got != want {
-			t.Errorf("%q: %q, want %q", password, got, want)
+			t.Errorf("%q: got %q, want %q", password, got, want)
 		}
 	}
 }
 
-func TestPolicyNeverBelowEight(t *testing.T) {
+func TestPolicyMinimumIsAtLeastEight(t *testing.T) {
 	if field := (Policy{Minimum: 1}).Check("tq7moig", "/password"); field == nil || field.Code != "too-short" {
-		t.Errorf("%v", field)
+		t.Errorf("got %v, want too-short", field)
 	}
 }

@@ -13,41 +13,46 @@ import (
 	"tenantry/shared/fault"
 )
 
-// The bounds of the length of a password, in code points. The minimum that a stack sets is never below LeastMinimum.
+// The limits of the length of a password, in code points. A stack can set a minimum of its own, but not below LeastMinimum.
 const (
 	LeastMinimum = 8
 	Maximum      = 256
 )
 
-// Policy judges new passwords: long enough, and not one that everybody tries first. It asks for no mix of characters and
-// no change by the calendar (NIST SP 800-63B).
+// Policy is the rule for new passwords: long enough and not common. Following NIST SP 800-63B, it requires no mix of
+// characters and no regular changes.
 type Policy struct{ Minimum int }
 
-// Check judges a new password. The words are what an attacker knows of the account, such as its login.
-func (p Policy) Check(password, pointer string, words ...string) *fault.Field {
-	least := max(p.Minimum, LeastMinimum)
+// Check returns the field error of a new password, or nil if the password is acceptable. knownWords are words that an
+// attacker knows about the account, such as its login.
+func (p Policy) Check(password, pointer string, knownWords ...string) *fault.Field {
+	minimum := max(p.Minimum, LeastMinimum)
 	length := utf8.RuneCountInString(password)
 	switch {
 	case password == "":
-		return &fault.Field{Pointer: pointer, Code: "required", Detail: "A password is required."}
+		return &fault.Field{Pointer: pointer, Code: "required", Detail: "Enter a password."}
 	case !utf8.ValidString(password) || strings.ContainsAny(password, "\x00\ufffd"):
-		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "A password must be valid text."}
-	case length < least:
-		return &fault.Field{Pointer: pointer, Code: "too-short", Detail: fmt.Sprintf("A password has at least %d characters.", least)}
+		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "Remove null characters and invalid Unicode from the password."}
+	case length < minimum:
+		return &fault.Field{Pointer: pointer, Code: "too-short", Detail: fmt.Sprintf("Use at least %d characters in a password.", minimum)}
 	case length > Maximum:
-		return &fault.Field{Pointer: pointer, Code: "too-long", Detail: fmt.Sprintf("A password has at most %d characters.", Maximum)}
-	case common(password, words):
-		return &fault.Field{Pointer: pointer, Code: "too-common", Detail: "This password is too easy to guess; take a longer or less usual one."}
+		return &fault.Field{Pointer: pointer, Code: "too-long", Detail: fmt.Sprintf("Use at most %d characters in a password.", Maximum)}
+	case isCommon(password, knownWords):
+		return &fault.Field{
+			Pointer: pointer, Code: "too-common", Detail: "This password is too easy to guess. Choose a longer or less common one.",
+		}
 	}
 	return nil
 }
 
-func common(password string, words []string) bool {
+// isCommon reports whether the password is easy to guess: a listed password, a listed password with digits or punctuation
+// around it, a pattern, or little more than a known word.
+func isCommon(password string, knownWords []string) bool {
 	folded := strings.ToLower(password)
-	if listed(folded) || listed(strings.Trim(folded, "0123456789!?.-_ ")) || monotonous(folded) {
+	if isListed(folded) || isListed(strings.Trim(folded, "0123456789!?.-_ ")) || isPattern(folded) {
 		return true
 	}
-	for _, word := range words {
+	for _, word := range knownWords {
 		word = strings.ToLower(word)
 		if utf8.RuneCountInString(word) >= 4 && utf8.RuneCountInString(strings.ReplaceAll(folded, word, "")) < 4 {
 			return true
@@ -56,24 +61,24 @@ func common(password string, words []string) bool {
 	return false
 }
 
-// monotonous tells whether a text repeats a short or a common piece, or counts up or down.
-func monotonous(text string) bool {
+// isPattern reports whether a text repeats a short or a listed part, or counts up or down, such as 789012 or fedcba.
+func isPattern(text string) bool {
 	for size := 1; size <= len(text)/2; size++ {
-		piece := text[:size]
-		if strings.HasPrefix(strings.Repeat(piece, len(text)/size+1), text) && (size <= 4 || listed(piece)) {
+		part := text[:size]
+		if strings.HasPrefix(strings.Repeat(part, len(text)/size+1), text) && (size <= 4 || isListed(part)) {
 			return true
 		}
 	}
 	step := 0
 	for i := 1; i < len(text); i++ {
-		d := int(text[i]) - int(text[i-1])
-		if d == -9 || d == 9 { // 9 to 0 and back
-			d /= -9
+		difference := int(text[i]) - int(text[i-1])
+		if difference == -9 || difference == 9 { // from 9 to 0, or from 0 to 9
+			difference /= -9
 		}
-		if i > 1 && d != step || d < -1 || d > 1 {
+		if i > 1 && difference != step || difference < -1 || difference > 1 {
 			return false
 		}
-		step = d
+		step = difference
 	}
 	return true
 }
@@ -97,4 +102,5 @@ var commonSet = sync.OnceValue(func() map[string]bool {
 	return set
 })
 
-func listed(folded string) bool { return commonSet()[folded] }
+// isListed reports whether the list of common passwords has the text, which must be in lower case.
+func isListed(text string) bool { return commonSet()[text] }

@@ -49,7 +49,7 @@ type Reseller struct {
 
 // Reserve judges a demand against what a reseller has left, and returns what is to be written with it. Errors: LimitExceeded.
 func (r Reseller) Reserve(id account.ID, demand resource.Demand) (*Reservation, error) {
-	if err := r.Limits.Refuse(r.Used, demand); err != nil {
+	if err := r.Limits.Check(r.Used, demand); err != nil {
 		return nil, err
 	}
 	return &Reservation{Reseller: id, Limits: r.Limits, Demand: demand, Basis: r.Basis}, nil
@@ -251,7 +251,7 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 	case !caller.IsAdministrator() && owner != caller.OwnerID():
 		return result, fault.New(fault.Forbidden, "Only the administrator can list the plans of other owners.")
 	}
-	if bad := owner.CheckOwner("owner"); bad != nil {
+	if bad := owner.ValidateOwner("owner"); bad != nil {
 		return result, fault.Invalid(*bad)
 	}
 	if limit == 0 {

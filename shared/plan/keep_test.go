@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
@@ -21,7 +21,7 @@ var admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2
 func newKeeper() plan.Keeper {
 	store := dynamotest.New(time.Now)
 	return plan.Keeper{
-		Prefix: plan.ServicePrefix, Store: store, NewID: ident.Source{Now: time.Now, Random: rand.Reader}.New,
+		Prefix: plan.ServicePrefix, Store: store, NewID: idgen.Generator{Now: time.Now, Random: rand.Reader}.New,
 		Cursors: page.NewSealer(store.CursorKey, rand.Reader), Now: time.Now,
 	}
 }

@@ -66,13 +66,13 @@ type Terms struct {
 // Terms returns the plan as its owner sees it.
 func (p *Plan) Terms() Terms {
 	return Terms{
-		ID: p.ID, Name: p.Name, Owner: string(p.Owner), Set: p.Resources.Shown(p.ID.Holder()), Oversell: p.Oversell, Uses: p.Uses,
+		ID: p.ID, Name: p.Name, Owner: string(p.Owner), Set: p.Resources.Expand(p.ID.Holder()), Oversell: p.Oversell, Uses: p.Uses,
 		CreatedAt: p.CreatedAt, Version: p.Version,
 	}
 }
 
 func checkName(name string) *fault.Field {
-	if length := utf8.RuneCountInString(name); length < 1 || length > 60 || !account.Printable(name, false) {
+	if length := utf8.RuneCountInString(name); length < 1 || length > 60 || !account.IsPrintable(name, false) {
 		return &fault.Field{Pointer: "/name", Code: "required", Detail: "Give the plan a name of 1 to 60 characters."}
 	}
 	return nil

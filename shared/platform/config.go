@@ -32,8 +32,7 @@ type settings struct {
 	MailQueueURL    string `env:"MAIL_QUEUE_URL"`
 	ChangeStatusARN string `env:"CHANGE_STATUS_MACHINE"`
 	RemoveARN       string `env:"REMOVE_CUSTOMERS_MACHINE"`
-	ConvertARN      string `env:"CONVERT_CUSTOMERS_MACHINE"`
-	MoveARN         string `env:"MOVE_CUSTOMERS_MACHINE"`
+	TransferARN     string `env:"TRANSFER_CUSTOMERS_MACHINE"`
 }
 
 func load(ctx context.Context) (settings, error) {
@@ -89,9 +88,9 @@ func (p *Platform) Hasher() password.Hasher { return password.Hasher{Random: p.R
 func (p *Platform) Machines() workflow.Machines {
 	status := workflow.Machine{Name: "ChangeStatusMachine", ARN: p.settings.ChangeStatusARN}
 	remove := workflow.Machine{Name: "RemoveCustomersMachine", ARN: p.settings.RemoveARN}
-	convert := workflow.Machine{Name: "ConvertCustomersMachine", ARN: p.settings.ConvertARN}
-	move := workflow.Machine{Name: "MoveCustomersMachine", ARN: p.settings.MoveARN}
+	transfer := workflow.Machine{Name: "TransferCustomersMachine", ARN: p.settings.TransferARN}
 	return workflow.Machines{
-		operation.Suspend: status, operation.Activate: status, operation.Remove: remove, operation.Convert: convert, operation.Move: move,
+		operation.Suspend: status, operation.Activate: status, operation.Remove: remove,
+		operation.Convert: transfer, operation.Move: transfer,
 	}
 }

@@ -21,7 +21,7 @@ import (
 	"tenantry/shared/dynamo"
 	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/operation"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
@@ -74,7 +74,7 @@ func (p *Platform) Table() *dynamo.Store { return p.table }
 func (p *Platform) BusName() string { return p.settings.BusName }
 
 // IDs makes ids.
-func (p *Platform) IDs() ident.Source { return ident.Source{Now: p.Now, Random: p.Random} }
+func (p *Platform) IDs() idgen.Generator { return idgen.Generator{Now: p.Now, Random: p.Random} }
 
 // Cursors seals the cursors of lists, with a key that is kept in the table.
 func (p *Platform) Cursors() *page.Sealer { return page.NewSealer(p.table.CursorKey, p.Random) }

@@ -15,31 +15,32 @@ import (
 	"tenantry/shared/request"
 )
 
-// removeOwnBackups deletes what the account itself has made.
-func (r Remover) removeOwnBackups(ctx context.Context, task operation.Job, of *account.Account) error {
-	return r.removeBackups(ctx, task, of, of.ID)
+// removeOwnBackups deletes the backups that the account created.
+func (r Remover) removeOwnBackups(ctx context.Context, job operation.Job, a *account.Account) error {
+	return r.removeBackups(ctx, job, a, a.ID)
 }
 
-// removeBackups deletes what the account, or one of its panel users, has made; but for what a reseller has made of customers that have
-// another owner by now: that stays with them.
-func (r Remover) removeBackups(ctx context.Context, task operation.Job, of *account.Account, creator account.ID) error {
-	all := access.Caller{Account: account.Account{ID: task.Operation.Originator, Kind: account.Administrator}}
-	others := map[account.ID]bool{}
+// removeBackups deletes the backups that the creator created: the account, or one of its panel users. A reseller's
+// backups of customers that have another owner now stay with those customers (ADR 19). They are reassigned to the
+// administrators.
+func (r Remover) removeBackups(ctx context.Context, job operation.Job, a *account.Account, creator account.ID) error {
+	administrator := access.Caller{Account: account.Account{ID: job.Operation.Originator, Kind: account.Administrator}}
+	hasOtherOwner := map[account.ID]bool{}
 	for before := ""; ; {
-		found, more, err := r.Store.ListCreated(ctx, creator, before, pageSize)
+		backups, more, err := r.Store.ListCreated(ctx, creator, before, pageSize)
 		if err != nil {
 			return err
 		}
-		for i := range found {
-			before = found[i].ID
-			stays, err := r.belongsToOthers(ctx, of, &found[i], others)
+		for i := range backups {
+			before = backups[i].ID
+			stays, err := r.belongsToOthers(ctx, a, &backups[i], hasOtherOwner)
 			switch {
 			case err != nil:
 				return err
 			case stays:
-				err = r.reassignBackup(ctx, task, found[i].ID, creator)
+				err = r.reassignBackup(ctx, job, backups[i].ID, creator)
 			default:
-				err = r.Backups.Delete(ctx, all, request.Metadata{ID: task.Operation.ID}, found[i].ID)
+				err = r.Backups.Delete(ctx, administrator, request.Metadata{ID: job.Operation.ID}, backups[i].ID)
 			}
 			if err != nil && !fault.Is(err, fault.NotFound) {
 				return err
@@ -51,41 +52,44 @@ func (r Remover) removeBackups(ctx context.Context, task operation.Job, of *acco
 	}
 }
 
-// belongsToOthers tells whether a backup is of a customer that is there and that is not the account's any more. Others are the
-// customers that have been looked at.
-func (r Remover) belongsToOthers(ctx context.Context, of *account.Account, b *backup.Backup, others map[account.ID]bool) (bool, error) {
-	if of.Kind != account.Reseller || b.Customer == of.ID {
+// belongsToOthers reports whether the backup's customer exists and has another owner than the reseller. It keeps the
+// result for each customer in hasOtherOwner.
+func (r Remover) belongsToOthers(
+	ctx context.Context, reseller *account.Account, b *backup.Backup, hasOtherOwner map[account.ID]bool,
+) (bool, error) {
+	if reseller.Kind != account.Reseller || b.Customer == reseller.ID {
 		return false, nil
 	}
-	if known, looked := others[b.Customer]; looked {
-		return known, nil
+	if result, isKnown := hasOtherOwner[b.Customer]; isKnown {
+		return result, nil
 	}
 	customer, err := r.Store.ReadAccount(ctx, b.Customer)
-	others[b.Customer] = customer != nil && customer.Owner != of.ID
-	return others[b.Customer], err
+	hasOtherOwner[b.Customer] = customer != nil && customer.Owner != reseller.ID
+	return hasOtherOwner[b.Customer], err
 }
 
-// reassignFormerOwnersBackups gives what former owners have made of the account's backups to the administrators: of a customer that is gone its creator
-// would see them again. The trail names all of them, also those of subscriptions that are gone, and what has become of each is told
-// after it.
-func (r Remover) reassignFormerOwnersBackups(ctx context.Context, task operation.Job, of *account.Account) error {
-	if len(of.FormerOwners) == 0 {
+// reassignFormerOwnersBackups reassigns the backups that former owners created of this account to the administrators.
+// Otherwise the former owners would see them again once the account is gone, because a backup without a customer is
+// visible to its creator (ADR 19). The trail names all backups, also those of removed subscriptions. It lists newer
+// events first, so a later deletion or reassignment of a backup is found before its creation.
+func (r Remover) reassignFormerOwnersBackups(ctx context.Context, job operation.Job, a *account.Account) error {
+	if len(a.FormerOwners) == 0 {
 		return nil
 	}
 	done := map[string]bool{}
 	for before := ""; ; {
-		happened, more, err := r.Store.ListEvents(ctx, of.ID, before, pageSize)
+		events, more, err := r.Store.ListEvents(ctx, a.ID, before, pageSize)
 		if err != nil {
 			return err
 		}
-		for i := range happened {
-			e := &happened[i]
-			before = e.ID
+		for i := range events {
+			entry := &events[i]
+			before = entry.ID
 			switch {
-			case e.Name == event.BackupRemoved || e.Name == event.BackupReassigned:
-				done[e.Subject] = true
-			case e.Name == event.BackupCreated && !done[e.Subject] && slices.Contains(of.FormerOwners, e.Actor):
-				if err := r.reassignBackup(ctx, task, e.Subject, e.Actor); err != nil {
+			case entry.Name == event.BackupRemoved || entry.Name == event.BackupReassigned:
+				done[entry.Subject] = true
+			case entry.Name == event.BackupCreated && !done[entry.Subject] && slices.Contains(a.FormerOwners, entry.Actor):
+				if err := r.reassignBackup(ctx, job, entry.Subject, entry.Actor); err != nil {
 					return err
 				}
 			}
@@ -99,7 +103,8 @@ func (r Remover) reassignFormerOwnersBackups(ctx context.Context, task operation
 	}
 }
 
-func (r Remover) reassignBackup(ctx context.Context, task operation.Job, id string, from account.ID) error {
-	meta := request.Metadata{ID: task.Operation.ID}
-	return r.Backups.Reassign(ctx, task.Operation.Originator, meta, id, from, account.AdministratorOwner)
+// reassignBackup makes the administrators the creators of a backup.
+func (r Remover) reassignBackup(ctx context.Context, job operation.Job, id string, creator account.ID) error {
+	meta := request.Metadata{ID: job.Operation.ID}
+	return r.Backups.Reassign(ctx, job.Operation.Originator, meta, id, creator, account.AdministratorOwner)
 }

@@ -16,9 +16,9 @@ import (
 // move gives a customer to South.
 func move(t *testing.T, s *flowtest.Scene, id account.ID) {
 	t.Helper()
-	wanted := items(id)
-	wanted.Parameters = operation.Parameters{NewOwner: s.South}
-	moves := s.Accept(s.Admin, operation.Move, wanted).ID
+	input := items(id)
+	input.Parameters = operation.Parameters{NewOwner: s.South}
+	moves := s.Accept(s.Admin, operation.Move, input).ID
 	if !(flowtest.Engine{Scene: s}).Run(moves) {
 		t.Fatal("the move does not end")
 	}
@@ -98,9 +98,9 @@ func TestAResellerLeavesTheBackupsOfWhatWasItsOwn(t *testing.T) {
 	s := scene(t, 3)
 	move(t, s, s.Customers[0])
 	kept, keys := made(t, s, s.North), len(s.Storage.Keys())
-	wanted := items(s.North)
-	wanted.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
-	id := s.Accept(s.Admin, operation.Remove, wanted).ID
+	input := items(s.North)
+	input.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
+	id := s.Accept(s.Admin, operation.Remove, input).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatal("the removal does not end")
 	}
@@ -127,13 +127,13 @@ func TestACustomerIsMovedWhileItsResellerGoes(t *testing.T) {
 			if call != at {
 				return
 			}
-			wanted := items(of)
-			wanted.Parameters = operation.Parameters{NewOwner: s.South}
-			flowtest.Engine{Scene: s}.Run(s.Accept(s.Admin, operation.Move, wanted).ID)
+			input := items(of)
+			input.Parameters = operation.Parameters{NewOwner: s.South}
+			flowtest.Engine{Scene: s}.Run(s.Accept(s.Admin, operation.Move, input).ID)
 		}
-		wanted := items(s.North)
-		wanted.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
-		id := s.Accept(s.Admin, operation.Remove, wanted).ID
+		input := items(s.North)
+		input.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
+		id := s.Accept(s.Admin, operation.Remove, input).ID
 		if !(flowtest.Engine{Scene: s}).Run(id) {
 			t.Fatalf("at call %d: the removal does not end", at)
 		}

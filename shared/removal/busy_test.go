@@ -32,7 +32,7 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 			}
 			_, err = change.Apply(t.Context(), change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}, request.Metadata{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
 				a.Lifecycle, a.Operation = lifecycle, holder
-				return change.Edit{Event: event.TransferBegun}, nil
+				return change.Edit{Event: event.TransferStarted}, nil
 			}, func(account.Account) int { return 0 })
 			if err != nil {
 				t.Fatal(err)
@@ -41,8 +41,8 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 				kind   operation.Kind
 				status account.Status
 			}{{operation.Suspend, account.Suspended}, {operation.Activate, account.Active}} {
-				wanted := operation.NewOperation{Filter: &operation.Filter{Owner: s.North}, Parameters: operation.Parameters{Reason: "taken over"}}
-				id := s.Accept(s.North, c.kind, wanted).ID
+				input := operation.NewOperation{Filter: &operation.Filter{Owner: s.North}, Parameters: operation.Parameters{Reason: "taken over"}}
+				id := s.Accept(s.North, c.kind, input).ID
 				if !(flowtest.Engine{Scene: s}).Run(id) {
 					t.Fatal("it does not end")
 				}

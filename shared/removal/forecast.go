@@ -8,38 +8,38 @@ import (
 	"tenantry/shared/operation"
 )
 
-// forecast counts what would go with an account, as lists tell of it. Of a reseller it counts its customers, but not what they
-// have.
-func (r Remover) forecast(ctx context.Context, of *account.Account) (operation.Forecast, error) {
-	var told operation.Forecast
-	if of.Kind == account.Reseller {
-		reseller, err := r.Store.ReadReseller(ctx, of.ID)
+// forecast counts what would be removed with the account, as far as lists show it. For a reseller it counts the
+// customers, but not what the customers own.
+func (r Remover) forecast(ctx context.Context, a *account.Account) (operation.Forecast, error) {
+	var forecast operation.Forecast
+	if a.Kind == account.Reseller {
+		reseller, err := r.Store.ReadReseller(ctx, a.ID)
 		if err != nil {
-			return told, err
+			return forecast, err
 		}
-		told.Customers = reseller.Used.Customers
+		forecast.Customers = reseller.Used.Customers
 	}
-	if err := r.countPanelUsers(ctx, of.ID, &told); err != nil {
-		return told, err
+	if err := r.countPanelUsers(ctx, a.ID, &forecast); err != nil {
+		return forecast, err
 	}
-	if err := r.countSubscriptions(ctx, of.ID, &told); err != nil {
-		return told, err
+	if err := r.countSubscriptions(ctx, a.ID, &forecast); err != nil {
+		return forecast, err
 	}
-	err := r.countBackups(ctx, of.ID, &told)
-	return told, err
+	err := r.countBackups(ctx, a.ID, &forecast)
+	return forecast, err
 }
 
-// countPanelUsers counts panel users with the backups that they made.
-func (r Remover) countPanelUsers(ctx context.Context, of account.ID, told *operation.Forecast) error {
-	selection := directory.Selection{Kind: account.PanelUser, Owner: of, Sort: directory.ByCreated, Limit: pageSize}
+// countPanelUsers counts the owner's panel users and the backups that they created.
+func (r Remover) countPanelUsers(ctx context.Context, owner account.ID, forecast *operation.Forecast) error {
+	selection := directory.Selection{Kind: account.PanelUser, Owner: owner, Sort: directory.ByCreated, Limit: pageSize}
 	for {
 		rows, err := r.Store.List(ctx, selection)
 		if err != nil {
 			return err
 		}
 		for i := range rows.Accounts {
-			told.PanelUsers++
-			if err := r.countBackups(ctx, rows.Accounts[i].ID, told); err != nil {
+			forecast.PanelUsers++
+			if err := r.countBackups(ctx, rows.Accounts[i].ID, forecast); err != nil {
 				return err
 			}
 		}
@@ -49,17 +49,17 @@ func (r Remover) countPanelUsers(ctx context.Context, of account.ID, told *opera
 	}
 }
 
-// countSubscriptions counts subscriptions with the websites on them.
-func (r Remover) countSubscriptions(ctx context.Context, of account.ID, told *operation.Forecast) error {
+// countSubscriptions counts the customer's subscriptions and their websites.
+func (r Remover) countSubscriptions(ctx context.Context, customer account.ID, forecast *operation.Forecast) error {
 	for after := ""; ; {
-		found, more, err := r.Store.ListSubscriptions(ctx, of, after, pageSize)
+		subscriptions, more, err := r.Store.ListSubscriptions(ctx, customer, after, pageSize)
 		if err != nil {
 			return err
 		}
-		for i := range found {
-			after = found[i].ID
-			told.Subscriptions++
-			told.Websites += found[i].Websites
+		for i := range subscriptions {
+			after = subscriptions[i].ID
+			forecast.Subscriptions++
+			forecast.Websites += subscriptions[i].Websites
 		}
 		if !more {
 			return nil
@@ -67,17 +67,17 @@ func (r Remover) countSubscriptions(ctx context.Context, of account.ID, told *op
 	}
 }
 
-// countBackups counts the backups that somebody made.
-func (r Remover) countBackups(ctx context.Context, creator account.ID, told *operation.Forecast) error {
+// countBackups counts the backups that an account created.
+func (r Remover) countBackups(ctx context.Context, creator account.ID, forecast *operation.Forecast) error {
 	for before := ""; ; {
-		found, more, err := r.Store.ListCreated(ctx, creator, before, pageSize)
+		backups, more, err := r.Store.ListCreated(ctx, creator, before, pageSize)
 		if err != nil {
 			return err
 		}
-		told.Backups += int64(len(found))
+		forecast.Backups += int64(len(backups))
 		if !more {
 			return nil
 		}
-		before = found[len(found)-1].ID
+		before = backups[len(backups)-1].ID
 	}
 }

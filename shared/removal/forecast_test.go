@@ -22,9 +22,9 @@ import (
 func foretold(t *testing.T, s *flowtest.Scene, by, of account.ID, order operation.Parameters) operation.ItemView {
 	t.Helper()
 	before := dump(s)
-	wanted := items(of)
-	wanted.DryRun, wanted.Parameters = true, order
-	answer := s.Accept(by, operation.Remove, wanted)
+	input := items(of)
+	input.DryRun, input.Parameters = true, order
+	answer := s.Accept(by, operation.Remove, input)
 	if got := dump(s); !slices.Equal(got, before) || answer.ID != "" || len(answer.Items) != 1 {
 		t.Fatalf("a preview changes something: %+v", answer)
 	}
@@ -137,9 +137,9 @@ func TestTheRemovalOfOneCountsNothing(t *testing.T) {
 	t.Parallel()
 	s := scene(t, 1)
 	for of, want := range map[account.ID]fault.Code{s.Customers[0]: "", "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound} {
-		task := operation.Job{Caller: s.Caller(s.North), Operation: &operation.Operation{Kind: operation.Remove}, Item: operation.Item{Customer: of}, Quick: true}
+		job := operation.Job{Caller: s.Caller(s.North), Operation: &operation.Operation{Kind: operation.Remove}, Item: operation.Item{Customer: of}, Quick: true}
 		s.Process.CrashAt(0, false)
-		told, err := s.Processors()[operation.Remove].Preview(t.Context(), task)
+		told, err := s.Processors()[operation.Remove].Preview(t.Context(), job)
 		if fault.CodeOf(err) != want || !reflect.DeepEqual(told, operation.Forecast{}) || s.Process.Calls() != 1 {
 			t.Errorf("%+v, %v after %d reads", told, err, s.Process.Calls())
 		}

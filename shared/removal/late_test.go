@@ -21,14 +21,14 @@ func TestARemovalDoesNotTrustLists(t *testing.T) {
 	for name, of := range map[string]func(s *flowtest.Scene) operation.NewOperation{
 		"a customer": func(s *flowtest.Scene) operation.NewOperation { return items(s.Customers[1]) },
 		"a reseller with its customers": func(s *flowtest.Scene) operation.NewOperation {
-			wanted := items(s.North)
-			wanted.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
-			return wanted
+			input := items(s.North)
+			input.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
+			return input
 		},
 		"a reseller without them": func(s *flowtest.Scene) operation.NewOperation {
-			wanted := items(s.North)
-			wanted.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
-			return wanted
+			input := items(s.North)
+			input.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
+			return input
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

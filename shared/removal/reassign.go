@@ -12,54 +12,57 @@ import (
 	"tenantry/shared/resource"
 )
 
-// checkNewOwner refuses an owner that cannot get the customers of a reseller that goes. Errors: NotFound for one that is none; LimitExceeded
-// when it may not have so many.
-func (r Remover) checkNewOwner(ctx context.Context, owner account.ID, customers int64) error {
-	if owner == account.AdministratorOwner {
+// checkNewOwner checks that an owner can take the customers of a reseller that is being removed. It returns
+// fault.NotFound if the owner does not exist, and fault.LimitExceeded if its limits do not allow so many customers.
+func (r Remover) checkNewOwner(ctx context.Context, id account.ID, customers int64) error {
+	if id == account.AdministratorOwner {
 		return nil
 	}
-	found, err := r.Store.ReadAccount(ctx, owner)
+	owner, err := r.Store.ReadAccount(ctx, id)
 	if err == nil {
-		err = found.RefuseOwner("customers")
+		err = owner.CheckCanOwn("customers")
 	}
 	if err != nil {
 		return err
 	}
-	limits, err := r.Store.ReadReseller(ctx, owner)
+	reseller, err := r.Store.ReadReseller(ctx, id)
 	if err != nil {
 		return err
 	}
-	return limits.Limits.Refuse(limits.Used, resource.Demand{Customers: customers})
+	return reseller.Limits.Check(reseller.Used, resource.Demand{Customers: customers})
 }
 
-// reassignCustomers has the customers of a reseller moved to another owner before it is closed, by an operation of its own with the same rights.
-// What cannot be moved keeps the reseller: it serves on, and so do those of its customers that have stayed. Errors: those of the
-// first customer that could not be moved; Unavailable until all have been.
-func (r Remover) reassignCustomers(ctx context.Context, task operation.Job, of *account.Account) error {
-	accept := operation.Acceptor{Store: r.Store, NewID: r.NewID, Now: r.Now}
-	meta := request.Metadata{ID: task.Operation.ID, Key: idempotency.Key{Name: "reassign#" + task.EventID, Fingerprint: string(of.ID)}}
-	begun, err := accept.Accept(ctx, task.Caller, meta, operation.Move, operation.NewOperation{
-		Filter: &operation.Filter{Owner: of.ID}, Parameters: operation.Parameters{NewOwner: task.Operation.Parameters.NewOwner},
+// reassignCustomers moves the customers of a reseller to the new owner before the reseller is closed. It uses an
+// operation of its own, with the same originator. If a customer cannot be moved, the reseller is not removed: it and
+// its remaining customers stay in service. It returns the error of the first customer that could not be moved, and
+// fault.Unavailable while the moves are running.
+func (r Remover) reassignCustomers(ctx context.Context, job operation.Job, reseller *account.Account) error {
+	acceptor := operation.Acceptor{Store: r.Store, NewID: r.NewID, Now: r.Now}
+	key := idempotency.Key{Name: "reassign#" + job.EventID, Fingerprint: string(reseller.ID)}
+	meta := request.Metadata{ID: job.Operation.ID, Key: key}
+	accepted, err := acceptor.Accept(ctx, job.Caller, meta, operation.Move, operation.NewOperation{
+		Filter:     &operation.Filter{Owner: reseller.ID},
+		Parameters: operation.Parameters{NewOwner: job.Operation.Parameters.NewOwner},
 	})
 	if err != nil {
 		return err
 	}
-	moves, _, err := r.Store.ReadOperation(ctx, begun.ID, idempotency.Key{})
+	moves, _, err := r.Store.ReadOperation(ctx, accepted.ID, idempotency.Key{})
 	switch {
 	case err != nil:
 		return err
 	case moves == nil || !moves.State.HasEnded():
-		return operation.Waiting(fmt.Sprintf("Operation %s is moving the customers.", begun.ID))
+		return operation.Waiting(fmt.Sprintf("Operation %s is moving the customers.", accepted.ID))
 	case moves.State == operation.Succeeded:
 		return nil
 	}
 	return r.reassignmentError(ctx, moves)
 }
 
-// reassignmentError tells why not all customers were moved.
+// reassignmentError returns an error with the first failure of the moves.
 func (r Remover) reassignmentError(ctx context.Context, moves *operation.Operation) error {
-	code, first := fault.Conflict, ""
-	for from, more := int64(0), true; more && first == ""; {
+	code, reason := fault.Conflict, ""
+	for from, more := int64(0), true; more && reason == ""; {
 		var batches []operation.Batch
 		var err error
 		if batches, more, err = r.Store.ListBatches(ctx, moves.ID, from, pageSize); err != nil {
@@ -67,12 +70,13 @@ func (r Remover) reassignmentError(ctx context.Context, moves *operation.Operati
 		}
 		for i := range batches {
 			from = batches[i].Number + 1
-			for _, outcome := range batches[i].Unsuccessful {
-				if outcome.State == operation.Failed && first == "" {
-					code, first = outcome.Code, fmt.Sprintf(" %s: %s", outcome.Customer, outcome.Detail)
+			for _, result := range batches[i].Unsuccessful {
+				if result.State == operation.Failed && reason == "" {
+					code, reason = result.Code, fmt.Sprintf(" %s: %s", result.Customer, result.Detail)
 				}
 			}
 		}
 	}
-	return fault.New(code, "%d of %d customers were not moved. Operation %s lists the result of each.%s", moves.Total-moves.Succeeded, moves.Total, moves.ID, first)
+	return fault.New(code, "%d of %d customers were not moved. Operation %s lists the result of each.%s",
+		moves.Total-moves.Succeeded, moves.Total, moves.ID, reason)
 }

@@ -1,7 +1,7 @@
-// Package removal removes customers and resellers with all that they own, step by step: the account is closed first, its login is
-// freed last (guide: Removing Customers).
+// Package removal removes customers and resellers with everything that they own (guide: Removing Customers; ADR 24).
 //
-// Every step may be made again. Whoever comes after a crash begins with the first: what is gone is gone.
+// A removal has several steps. The first step closes the account, the last step deletes it and frees its login. Every
+// step may be repeated: after a crash the removal starts again with the first step and skips what is already gone.
 package removal
 
 import (
@@ -23,60 +23,64 @@ import (
 	"tenantry/shared/resource"
 )
 
-// AccountRemoval is everything that is written when an account goes, together or not at all.
+// AccountRemoval is the transaction that deletes an account.
 type AccountRemoval struct {
 	Account account.Account
-	Event   event.Event       // all that stays of it
-	Token   string            // names this try of writing it
-	Limits  *plan.Reservation // what it gives back to the reseller that owns it
+	Event   event.Event       // the only row that remains of the account
+	Token   string            // identifies this attempt to write the transaction
+	Limits  *plan.Reservation // what the account's owner gets back from its limits; nil for the administrator
 }
 
-// PlanStore is what removals need stored of plans.
+// PlanStore is what removals need from the store of plans.
 type PlanStore interface {
-	// ListPlans returns the plans of a kind that an owner has.
+	// ListPlans returns an owner's plans that have the prefix and come after a plan, and whether there may be more.
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error)
-	// ReadReseller reads what a reseller may give and has given.
+	// ReadReseller reads the limits and the usage of a reseller.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
-	// WritePlan writes a change of a plan. Errors: VersionMismatch.
+	// WritePlan writes a change of a plan. It returns fault.VersionMismatch if the plan has changed since it was read.
 	WritePlan(ctx context.Context, writing plan.Writing) error
 }
 
-// Store is what removals need stored.
+// Store is what removals need from the store.
 type Store interface {
 	change.Store
 	hosting.WipeStore
 	directory.TrailStore
 	PlanStore
 	OperationStore
-	// List returns accounts, eventually consistent.
+	// List returns a page of accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
-	// RemovePanelUser forgets a panel user. Errors: NotFound when it is gone.
-	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record) error
-	// ListCreated returns the backups that somebody made, newest first.
+	// RemovePanelUser deletes a panel user. It returns fault.NotFound if the panel user does not exist.
+	RemovePanelUser(
+		ctx context.Context, user account.Account, judged *account.Account, removed event.Event, record *idempotency.Record,
+	) error
+	// ListCreated returns the backups that an account created, newest first, and whether there may be more.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error)
-	// EraseTrail deletes what is kept with an account, but for the account itself and one event, about so many rows at most, and
-	// tells whether there are no more.
-	EraseTrail(ctx context.Context, of account.ID, spared string, most int) (bool, error)
-	// RemoveAccount deletes an account that has nothing left, with its login. Errors: VersionMismatch when it has changed.
-	RemoveAccount(ctx context.Context, removed AccountRemoval) error
+	// EraseTrail deletes the rows that are stored with an account, except the account itself and the event with the id
+	// kept. It deletes about limit rows, and reports whether none are left.
+	EraseTrail(ctx context.Context, id account.ID, kept string, limit int) (bool, error)
+	// RemoveAccount deletes an account that owns nothing any more, and frees its login. It returns
+	// fault.VersionMismatch if the account has changed since it was read.
+	RemoveAccount(ctx context.Context, removal AccountRemoval) error
 }
 
-// OperationStore begins operations, and tells what became of them.
+// OperationStore is what removals need from the store of operations: they start moves, and read their results.
 type OperationStore interface {
 	operation.AcceptStore
-	// ReadOperation reads an operation; nil when there is none.
+	// ReadOperation reads an operation, or nil if it does not exist.
 	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error)
-	// ListBatches returns the batches of an operation that have begun, in their order, from a number on.
+	// ListBatches returns the started batches of an operation in their order, from a number on, and whether there may
+	// be more.
 	ListBatches(ctx context.Context, id string, from int64, limit int) ([]operation.Batch, bool, error)
 }
 
-// BackupService deletes backups, from the storage too, or gives them to another creator.
+// BackupService deletes backups, in the storage too, and changes who counts as their creator.
 type BackupService interface {
 	Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error
 	Reassign(ctx context.Context, actor account.ID, meta request.Metadata, id string, from, to account.ID) error
 }
 
-// Remover removes customers and resellers. It is the work of an operation.
+// Remover removes customers and resellers. It is an operation.StepProcessor.
 type Remover struct {
 	Store   Store
 	Backups BackupService
@@ -84,166 +88,180 @@ type Remover struct {
 	Now     func() time.Time
 }
 
-// Processors returns the work of the kind of operation that removes.
+// Processors returns the processor of removals.
 func (r Remover) Processors() map[operation.Kind]operation.Processor {
 	return map[operation.Kind]operation.Processor{operation.Remove: r}
 }
 
-// indexDelay is how long after its closing an account's indexes are trusted to hold all that it has. What is counted on the account
-// itself is held against the count besides.
+// indexDelay is how long after closing an account its indexes may still lack something that it owns. The steps rely on
+// the indexes only after this time. The counts on the account itself protect against longer delays (ADR 24).
 const indexDelay = 5 * time.Second
 
-// pageSize is how much of a list is worked on at once.
+// pageSize is how many rows of a list are read at once.
 const pageSize = 100
 
-// Preview says whether the account could be removed, and what would go with it. Errors: NotFound, Forbidden, Busy, Conflict for a
-// reseller with customers.
-func (r Remover) Preview(ctx context.Context, task operation.Job) (operation.Forecast, error) {
-	of, err := r.find(ctx, task)
-	if err != nil || task.Quick {
+// Preview returns what would be removed with the account. It returns fault.NotFound if the originator cannot see the
+// account, fault.Forbidden if the originator may not remove it, fault.Busy if another operation holds it, and
+// fault.Conflict if it is a reseller whose customers would be left without an owner.
+func (r Remover) Preview(ctx context.Context, job operation.Job) (operation.Forecast, error) {
+	a, err := r.find(ctx, job)
+	if err != nil || job.Quick {
 		return operation.Forecast{}, err
 	}
-	return r.forecast(ctx, of)
+	return r.forecast(ctx, a)
 }
 
-// HasStarted tells whether the operation has closed the account: then it is removed to the end.
-func (r Remover) HasStarted(ctx context.Context, task operation.Job) (bool, error) {
-	found, err := r.Store.ReadAccount(ctx, task.Item.Customer)
-	return found != nil && found.Lifecycle == account.Removing && found.Operation == task.Operation.ID, err
+// HasStarted reports whether the operation has closed the account. Then the removal must be completed.
+func (r Remover) HasStarted(ctx context.Context, job operation.Job) (bool, error) {
+	a, err := r.Store.ReadAccount(ctx, job.Item.Customer)
+	return a != nil && isClosedBy(a, job), err
 }
 
-// Process removes an account. Errors: those of Judge; Unavailable when it must go on later.
-func (r Remover) Process(ctx context.Context, task operation.Job) error {
-	of, err := r.find(ctx, task)
+// isClosedBy reports whether the job's operation has closed the account.
+func isClosedBy(a *account.Account, job operation.Job) bool {
+	return a.Lifecycle == account.Removing && a.Operation == job.Operation.ID
+}
+
+// Process removes an account. It returns the errors of Preview, and fault.Unavailable if the removal must be continued
+// later.
+func (r Remover) Process(ctx context.Context, job operation.Job) error {
+	a, err := r.find(ctx, job)
 	if err != nil {
 		return err
 	}
-	if of.Operation != task.Operation.ID {
-		if task.Operation.Parameters.NewOwner != "" {
-			if err := r.reassignCustomers(ctx, task, of); err != nil {
+	if a.Operation != job.Operation.ID {
+		if job.Operation.Parameters.NewOwner != "" {
+			if err := r.reassignCustomers(ctx, job, a); err != nil {
 				return err
 			}
 		}
-		if of, err = r.closeAccount(ctx, task, of); err != nil {
+		if a, err = r.closeAccount(ctx, job, a); err != nil {
 			return err
 		}
 	}
-	if r.Now().Before(closedAt(of).Add(indexDelay)) {
+	if r.Now().Before(closedAt(a).Add(indexDelay)) {
 		return operation.Waiting("The account was closed a moment ago.")
 	}
 	for _, step := range []func(context.Context, operation.Job, *account.Account) error{
-		r.removeOwnBackups, r.removeCustomers, r.removePanelUsers, r.reassignFormerOwnersBackups, r.removeSubscriptions, r.removePlans,
+		r.removeOwnBackups, r.removeCustomers, r.removePanelUsers, r.reassignFormerOwnersBackups, r.removeSubscriptions,
+		r.removePlans, r.eraseTrail, r.removeAccount,
 	} {
-		if err := step(ctx, task, of); err != nil {
+		if err := step(ctx, job, a); err != nil {
 			return err
 		}
 	}
-	if err := r.eraseTrail(ctx, task, of); err != nil {
-		return err
-	}
-	return r.removeAccount(ctx, task, of)
+	return nil
 }
 
-func tryAgain(why string) error { return fault.New(fault.Unavailable, "%s", why) }
+// tryAgain returns the fault of a removal that must be continued later.
+func tryAgain(reason string) error { return fault.New(fault.Unavailable, "%s", reason) }
 
-// find reads an account that the originator may remove, or whose removal this operation has begun.
-func (r Remover) find(ctx context.Context, task operation.Job) (*account.Account, error) {
-	found, err := r.Store.ReadAccount(ctx, task.Item.Customer)
+// find reads the account. It returns an error unless the originator may remove the account, or this operation has
+// closed it.
+func (r Remover) find(ctx context.Context, job operation.Job) (*account.Account, error) {
+	a, err := r.Store.ReadAccount(ctx, job.Item.Customer)
 	switch {
 	case err != nil:
 		return nil, err
-	case found != nil && found.Lifecycle == account.Removing && found.Operation == task.Operation.ID && task.Operation.ID != "":
-		return found, nil
+	case a != nil && isClosedBy(a, job) && job.Operation.ID != "":
+		return a, nil
 	}
-	if err := task.Caller.RefuseUnmanaged(found); err != nil {
+	if err := job.Caller.RefuseUnmanaged(a); err != nil {
 		return nil, err
 	}
-	if (found.Kind == account.Reseller) != task.Operation.Parameters.AreResellers {
+	if (a.Kind == account.Reseller) != job.Operation.Parameters.AreResellers {
 		return nil, access.NotInView()
 	}
-	if found.Kind == account.Reseller && !task.Operation.Parameters.WithCustomers {
-		if err := r.checkCustomers(ctx, found, task.Operation.Parameters.NewOwner); err != nil {
+	if a.Kind == account.Reseller && !job.Operation.Parameters.WithCustomers {
+		if err := r.checkCustomers(ctx, a, job.Operation.Parameters.NewOwner); err != nil {
 			return nil, err
 		}
 	}
-	if found.Lifecycle == account.Ready {
-		return found, nil
+	if a.Lifecycle == account.Ready {
+		return a, nil
 	}
-	holder, _, err := r.Store.ReadOperation(ctx, found.Operation, idempotency.Key{})
-	if err == nil && (holder != nil && !holder.State.HasEnded() || found.Lifecycle != account.Removing) {
+	holder, _, err := r.Store.ReadOperation(ctx, a.Operation, idempotency.Key{})
+	if err == nil && (holder != nil && !holder.State.HasEnded() || a.Lifecycle != account.Removing) {
 		err = account.Busy()
 	}
-	return found, err // one that was given up is taken up
+	return a, err // an account whose removal was given up may be removed by this operation
 }
 
-// checkCustomers refuses the removal of a reseller whose customers stay and can have no other owner.
-func (r Remover) checkCustomers(ctx context.Context, of *account.Account, to account.ID) error {
-	reseller, err := r.Store.ReadReseller(ctx, of.ID)
-	switch n := reseller.Used.Customers; {
-	case err != nil || n == 0:
+// checkCustomers returns fault.Conflict if the reseller has customers and there is no new owner for them. Otherwise it
+// returns the errors of checkNewOwner.
+func (r Remover) checkCustomers(ctx context.Context, reseller *account.Account, newOwner account.ID) error {
+	limits, err := r.Store.ReadReseller(ctx, reseller.ID)
+	switch customers := limits.Used.Customers; {
+	case err != nil || customers == 0:
 		return err
-	case to == "":
-		return fault.New(fault.Conflict, "This reseller still has %d customers. Move or remove them first.", n)
+	case newOwner == "":
+		return fault.New(fault.Conflict, "This reseller still has %d customers. Move or remove them first.", customers)
 	default:
-		return r.checkNewOwner(ctx, to, n)
+		return r.checkNewOwner(ctx, newOwner, customers)
 	}
 }
 
-// closeAccount closes an account: nothing of it serves or signs in from now on, and nothing is added to it.
-func (r Remover) closeAccount(ctx context.Context, task operation.Job, of *account.Account) (*account.Account, error) {
+// closeAccount closes the account for the operation: its websites are not served, nobody can sign in, and nothing can
+// be added to it.
+func (r Remover) closeAccount(ctx context.Context, job operation.Job, a *account.Account) (*account.Account, error) {
 	now := r.Now()
 	editor := change.Editor{Store: r.Store, NewID: r.NewID, Now: r.Now}
-	return change.Apply(ctx, editor, request.Metadata{ID: task.Operation.ID}, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
-		if err := task.Caller.RefuseUnmanaged(a); err != nil {
+	meta := request.Metadata{ID: job.Operation.ID}
+	edit := func(newest *account.Account) (change.Edit, error) {
+		if err := job.Caller.RefuseUnmanaged(newest); err != nil {
 			return change.Edit{}, err
 		}
 		switch {
-		case a.Kind != of.Kind:
-			return change.Edit{}, access.NotInView() // it has become a reseller
-		case a.Lifecycle == account.Removing && a.Operation == task.Operation.ID:
-			return change.Edit{Nothing: true}, nil // another worker on the same item was first
-		case a.Lifecycle != of.Lifecycle || a.Operation != of.Operation:
+		case newest.Kind != a.Kind:
+			return change.Edit{}, access.NotInView() // the customer has become a reseller
+		case isClosedBy(newest, job):
+			return change.Edit{Nothing: true}, nil // another worker has closed it
+		case newest.Lifecycle != a.Lifecycle || newest.Operation != a.Operation:
 			return change.Edit{}, account.Busy()
 		}
-		a.Close(task.Operation.ID, now)
-		made := change.Edit{Event: event.RemovalBegun}
-		if a.Kind == account.Reseller {
-			made.Closes = &change.Closing{Customers: task.Operation.Parameters.WithCustomers}
+		newest.StartRemoval(job.Operation.ID, now)
+		closing := change.Edit{Event: event.RemovalStarted}
+		if newest.Kind == account.Reseller {
+			closing.Closes = &change.Closing{Customers: job.Operation.Parameters.WithCustomers}
 		}
-		return made, nil
-	}, func(a account.Account) *account.Account { return &a })
+		return closing, nil
+	}
+	return change.Apply(ctx, editor, meta, job.Operation.Originator, *a, edit,
+		func(closed account.Account) *account.Account { return &closed })
 }
 
-func closedAt(of *account.Account) (at time.Time) {
-	for _, h := range of.Holds {
-		if h.Source == account.ByRemoval {
-			return h.Since
+// closedAt returns when the account was closed.
+func closedAt(a *account.Account) (at time.Time) {
+	for _, hold := range a.Holds {
+		if hold.Source == account.ByRemoval {
+			return hold.Since
 		}
 	}
 	return at
 }
 
-// newEvent is what happens to something of an account on the way.
-func (r Remover) newEvent(task operation.Job, name event.Name, of *account.Account, subject string) event.Event {
-	happened := event.New(r.NewID, name, of, task.Operation.Originator, task.Operation.ID, r.Now())
-	happened.Subject = subject
-	return happened
+// newEvent returns an event in the account's trail about one of its objects.
+func (r Remover) newEvent(job operation.Job, name event.Name, a *account.Account, subject string) event.Event {
+	entry := event.New(r.NewID, name, a, job.Operation.Originator, job.Operation.ID, r.Now())
+	entry.Subject = subject
+	return entry
 }
 
-// removeAccount takes the account itself away and frees its login. One event stays that tells no more than that it was.
-func (r Remover) removeAccount(ctx context.Context, task operation.Job, found *account.Account) (err error) {
+// removeAccount deletes the account and frees its login. Only the event of the removal remains, which contains no
+// personal data.
+func (r Remover) removeAccount(ctx context.Context, job operation.Job, a *account.Account) error {
 	name := event.CustomerRemoved
-	if found.Kind == account.Reseller {
+	if a.Kind == account.Reseller {
 		name = event.ResellerRemoved
 	}
-	removed := AccountRemoval{Account: *found}
-	found.Version++
-	removed.Event = r.newEvent(task, name, found, "")
-	removed.Token, removed.Event.ID = removed.Event.ID, task.EventID
-	if found.Kind == account.Customer {
-		removed.Limits = plan.GiveBack(found.Owner, resource.Demand{Customers: -1})
+	removal := AccountRemoval{Account: *a}
+	a.Version++
+	removal.Event = r.newEvent(job, name, a, "")
+	removal.Token, removal.Event.ID = removal.Event.ID, job.EventID
+	if a.Kind == account.Customer {
+		removal.Limits = plan.GiveBack(a.Owner, resource.Demand{Customers: -1})
 	}
-	err = r.Store.RemoveAccount(ctx, removed)
+	err := r.Store.RemoveAccount(ctx, removal)
 	if fault.Is(err, fault.VersionMismatch) {
 		return tryAgain("The account has changed in the meantime, or some of its subscriptions are not listed yet.")
 	}

@@ -37,11 +37,11 @@ func scene(t *testing.T, seed uint64) *flowtest.Scene {
 }
 
 func items(ids ...account.ID) operation.NewOperation {
-	wanted := operation.NewOperation{}
+	input := operation.NewOperation{}
 	for _, id := range ids {
-		wanted.Items = append(wanted.Items, operation.Item{Customer: id})
+		input.Items = append(input.Items, operation.Item{Customer: id})
 	}
-	return wanted
+	return input
 }
 
 // dump is everything that is kept, but for what tells of the attempts that were needed.
@@ -196,7 +196,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			return err
 		},
 		"it is suspended": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
-			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(id), account.NewHold{})
+			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(id), account.HoldInput{})
 			return err
 		},
 		"it is activated": func(t *testing.T, s *flowtest.Scene, id account.ID) error {
@@ -223,7 +223,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			}
 			s.Advance(6 * time.Second) // the first has been slow
 			batches := operation.BatchRunner{Store: s.Store, Processors: s.Processors(), Width: 1, Now: s.Now}
-			return batches.Run(t.Context(), operation.BatchRequest{Execution: operation.Execution{Operation: all[0].ID, Attempt: 1}})
+			return batches.Run(t.Context(), operation.BatchRequest{ExecutionInput: operation.ExecutionInput{Operation: all[0].ID, Attempt: 1}})
 		},
 		"another worker does the item": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
 			all, _, err := s.Store.ListOperations(t.Context(), s.North, "", 1)
@@ -231,10 +231,10 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 				return err
 			}
 			s.Advance(6 * time.Second)
-			return flowtest.Engine{Scene: s}.RunUnfinishedBatch(operation.BatchRequest{Execution: operation.Execution{Operation: all[0].ID, Attempt: 1}})
+			return flowtest.Engine{Scene: s}.RunUnfinishedBatch(operation.BatchRequest{ExecutionInput: operation.ExecutionInput{Operation: all[0].ID, Attempt: 1}})
 		},
 		"the originator is suspended": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
-			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{}, string(s.North), account.NewHold{})
+			_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{}, string(s.North), account.HoldInput{})
 			return err
 		},
 	} {
@@ -305,9 +305,9 @@ func TestARemovedResellerGoesWithItsCustomers(t *testing.T) {
 	run := func(at int, after bool) (string, int) {
 		s := scene(t, 3)
 		s.Process.CrashAt(at, after)
-		wanted := items(s.North)
-		wanted.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
-		id := s.Accept(s.Admin, operation.Remove, wanted).ID
+		input := items(s.North)
+		input.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
+		id := s.Accept(s.Admin, operation.Remove, input).ID
 		if !(flowtest.Engine{Scene: s}).Run(id) {
 			t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
 		}
@@ -333,10 +333,10 @@ func TestARemovedResellerGoesWithItsCustomers(t *testing.T) {
 		}
 	}
 	s := scene(t, 3)
-	wanted := items(s.North)
-	wanted.Parameters = operation.Parameters{AreResellers: true}
+	input := items(s.North)
+	input.Parameters = operation.Parameters{AreResellers: true}
 	before := dump(s)
-	id := s.Accept(s.Admin, operation.Remove, wanted).ID
+	id := s.Accept(s.Admin, operation.Remove, input).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatal("the removal does not end")
 	}
@@ -351,9 +351,9 @@ func TestARemovedResellerLeavesItsCustomersToAnother(t *testing.T) {
 	run := func(at int, after bool) (string, int) {
 		s := scene(t, 3)
 		s.Process.CrashAt(at, after)
-		wanted := items(s.North)
-		wanted.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
-		id := s.Accept(s.Admin, operation.Remove, wanted).ID
+		input := items(s.North)
+		input.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
+		id := s.Accept(s.Admin, operation.Remove, input).ID
 		if !(flowtest.Engine{Scene: s}).Run(id) {
 			t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
 		}
@@ -407,9 +407,9 @@ func TestAResellerStaysWithWhatCannotBeMoved(t *testing.T) {
 				t.Fatal(err)
 			}
 			s.SetResellerPlan(s.South, string(reseller.ID))
-			wanted := items(s.North)
-			wanted.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
-			id := s.Accept(s.Admin, operation.Remove, wanted).ID
+			input := items(s.North)
+			input.Parameters = operation.Parameters{AreResellers: true, NewOwner: s.South}
+			id := s.Accept(s.Admin, operation.Remove, input).ID
 			if !(flowtest.Engine{Scene: s}).Run(id) {
 				t.Fatal("the removal does not end")
 			}

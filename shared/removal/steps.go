@@ -15,35 +15,37 @@ import (
 	"tenantry/shared/plan"
 )
 
-// customersInParallel is how many customers of a reseller that goes are removed side by side.
+// customersInParallel is how many customers of a reseller are removed at the same time.
 const customersInParallel = 8
 
-// removeCustomers removes the customers of a reseller, which go with it. What is to be tried again of one keeps none of the others from
-// its turn.
-func (r Remover) removeCustomers(ctx context.Context, task operation.Job, of *account.Account) error {
-	if of.Kind != account.Reseller {
+// removeCustomers removes the customers of a reseller. An error of one customer does not stop the removal of the
+// others. It returns the most serious error.
+func (r Remover) removeCustomers(ctx context.Context, job operation.Job, reseller *account.Account) error {
+	if reseller.Kind != account.Reseller {
 		return nil
 	}
-	selection := directory.Selection{Kind: account.Customer, Owner: of.ID, Sort: directory.ByCreated, Limit: customersInParallel}
-	var left error
+	selection := directory.Selection{
+		Kind: account.Customer, Owner: reseller.ID, Sort: directory.ByCreated, Limit: customersInParallel,
+	}
+	var worst error
 	for {
 		rows, err := r.Store.List(ctx, selection)
 		if err != nil {
 			return err
 		}
 		errs := make([]error, len(rows.Accounts))
-		var each sync.WaitGroup
+		var removals sync.WaitGroup
 		for i := range rows.Accounts {
-			each.Go(func() { errs[i] = r.removeCustomer(ctx, task, of, rows.Accounts[i].ID) })
+			removals.Go(func() { errs[i] = r.removeCustomer(ctx, job, reseller, rows.Accounts[i].ID) })
 		}
-		each.Wait()
+		removals.Wait()
 		for _, err := range errs {
-			if err != nil && (left == nil || operation.IsWaiting(left) || fault.CodeOf(err) == "") {
-				left = err
+			if err != nil && (worst == nil || operation.IsWaiting(worst) || fault.CodeOf(err) == "") {
+				worst = err
 			}
 		}
 		if selection.After = rows.Next; rows.Next == "" {
-			return left
+			return worst
 		}
 		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
 			return tryAgain("More customers remain to be removed.")
@@ -51,26 +53,27 @@ func (r Remover) removeCustomers(ctx context.Context, task operation.Job, of *ac
 	}
 }
 
-// removeCustomer removes one of them. Its event's id is made from that of its reseller's removal.
-func (r Remover) removeCustomer(ctx context.Context, task operation.Job, of *account.Account, id account.ID) error {
-	alone := *task.Operation
-	alone.Parameters = operation.Parameters{}
-	task.Operation, task.Item = &alone, operation.Item{Customer: id}
-	task.Caller = access.Caller{Account: *of} // who may remove the reseller, removes what is the reseller's: what was moved away stays
-	task.EventID = operation.PartEventID(task.EventID, string(id))
-	err := r.Process(ctx, task)
-	if err != nil && !operation.IsWaiting(err) && !fault.Is(err, fault.NotFound) && fault.CodeOf(err) != "" {
-		return tryAgain("A customer has not been removed yet: " + string(fault.CodeOf(err)))
-	}
-	if fault.Is(err, fault.NotFound) {
+// removeCustomer removes one customer of a reseller. The id of its event is derived from the event of the reseller's
+// removal. A customer that has another owner now is left alone.
+func (r Remover) removeCustomer(ctx context.Context, job operation.Job, reseller *account.Account, id account.ID) error {
+	o := *job.Operation
+	o.Parameters = operation.Parameters{}
+	job.Operation, job.Item = &o, operation.Item{Customer: id}
+	job.Caller = access.Caller{Account: *reseller} // the reseller cannot see customers that were moved to another owner
+	job.EventID = operation.PartEventID(job.EventID, string(id))
+	err := r.Process(ctx, job)
+	switch {
+	case fault.Is(err, fault.NotFound):
 		return nil
+	case err != nil && !operation.IsWaiting(err) && fault.CodeOf(err) != "":
+		return tryAgain("A customer has not been removed yet: " + string(fault.CodeOf(err)))
 	}
 	return err
 }
 
-// removePanelUsers forgets the account's panel users with the backups that they made.
-func (r Remover) removePanelUsers(ctx context.Context, task operation.Job, of *account.Account) error {
-	selection := directory.Selection{Kind: account.PanelUser, Owner: of.ID, Sort: directory.ByCreated, Limit: pageSize}
+// removePanelUsers removes the account's panel users and the backups that they created.
+func (r Remover) removePanelUsers(ctx context.Context, job operation.Job, a *account.Account) error {
+	selection := directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByCreated, Limit: pageSize}
 	for {
 		rows, err := r.Store.List(ctx, selection)
 		if err != nil {
@@ -78,11 +81,11 @@ func (r Remover) removePanelUsers(ctx context.Context, task operation.Job, of *a
 		}
 		for i := range rows.Accounts {
 			user := rows.Accounts[i]
-			if err := r.removeBackups(ctx, task, of, user.ID); err != nil {
+			if err := r.removeBackups(ctx, job, a, user.ID); err != nil {
 				return err
 			}
-			happened := r.newEvent(task, event.PanelUserRemoved, of, string(user.ID))
-			if err := r.Store.RemovePanelUser(ctx, user, nil, happened, nil); err != nil && !fault.Is(err, fault.NotFound) {
+			removed := r.newEvent(job, event.PanelUserRemoved, a, string(user.ID))
+			if err := r.Store.RemovePanelUser(ctx, user, nil, removed, nil); err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
 		}
@@ -92,31 +95,33 @@ func (r Remover) removePanelUsers(ctx context.Context, task operation.Job, of *a
 	}
 }
 
-// removeSubscriptions wipes the account's subscriptions with their websites.
-func (r Remover) removeSubscriptions(ctx context.Context, _ operation.Job, of *account.Account) error {
-	host := of.Owner
-	if of.Kind == account.Reseller {
-		host = of.ID // it does not go before all that it has given is back
+// removeSubscriptions removes the account's subscriptions and their websites.
+func (r Remover) removeSubscriptions(ctx context.Context, _ operation.Job, a *account.Account) error {
+	owner := a.Owner
+	if a.Kind == account.Reseller {
+		owner = a.ID // a reseller's own subscriptions count towards its own limits
 	}
-	return hosting.Wiper{Store: r.Store, Now: r.Now}.All(ctx, of.ID, host)
+	return hosting.Wiper{Store: r.Store, Now: r.Now}.All(ctx, a.ID, owner)
 }
 
-// removePlans deletes a reseller's service plans, which nothing is on any more.
-func (r Remover) removePlans(ctx context.Context, task operation.Job, of *account.Account) error {
-	if of.Kind != account.Reseller {
+// removePlans removes a reseller's service plans. No subscription uses them any more.
+func (r Remover) removePlans(ctx context.Context, job operation.Job, a *account.Account) error {
+	if a.Kind != account.Reseller {
 		return nil
 	}
 	for after := plan.ID(""); ; {
-		found, more, err := r.Store.ListPlans(ctx, of.ID, plan.ServicePrefix, after, pageSize)
+		plans, more, err := r.Store.ListPlans(ctx, a.ID, plan.ServicePrefix, after, pageSize)
 		if err != nil {
 			return err
 		}
-		for i := range found {
-			after = found[i].ID
-			happened := r.newEvent(task, event.PlanRemoved, of, string(found[i].ID))
-			if err := r.Store.WritePlan(ctx, plan.Writing{Before: &found[i], Event: happened}); fault.Is(err, fault.VersionMismatch) || fault.Is(err, fault.Conflict) {
+		for i := range plans {
+			after = plans[i].ID
+			removed := r.newEvent(job, event.PlanRemoved, a, string(plans[i].ID))
+			err := r.Store.WritePlan(ctx, plan.Writing{Before: &plans[i], Event: removed})
+			if fault.Is(err, fault.VersionMismatch) || fault.Is(err, fault.Conflict) {
 				return tryAgain("A plan has changed or was deleted, or a subscription that moved has left it only now.")
-			} else if err != nil {
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -126,15 +131,16 @@ func (r Remover) removePlans(ctx context.Context, task operation.Job, of *accoun
 	}
 }
 
-// eraseBatch is how many rows are erased between two looks at the time.
-const eraseBatch = 500
+// eraseLimit is how many rows are erased before the remaining time is checked again.
+const eraseLimit = 500
 
-// eraseTrail erases what is kept with the account: notes, sessions, tokens, links, events, but for the event that stays, which another
-// worker on the same item may have written. What comes after that is erased by the consumer of the stream.
-func (r Remover) eraseTrail(ctx context.Context, task operation.Job, of *account.Account) error {
+// eraseTrail erases the rows that are stored with the account: notes, sessions, tokens, links and events. It keeps the
+// event of the removal, which another worker may have written. The stream's consumer erases rows that are written later
+// (ADR 24).
+func (r Remover) eraseTrail(ctx context.Context, job operation.Job, a *account.Account) error {
 	for {
-		done, err := r.Store.EraseTrail(ctx, of.ID, task.EventID, eraseBatch)
-		if err != nil || done {
+		isDone, err := r.Store.EraseTrail(ctx, a.ID, job.EventID, eraseLimit)
+		if err != nil || isDone {
 			return err
 		}
 		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {

@@ -58,7 +58,7 @@ func TestSend(t *testing.T) {
 			t.Errorf("ordered %+v", ordered)
 		}
 	}
-	if events := s.store.Events(); len(events) != 2 || events[1].Mail != event.ResetMail || events[1].Name != event.ResetLinkOrdered {
+	if events := s.store.Events(); len(events) != 2 || events[1].Mail != event.ResetMail || events[1].Name != event.ResetLinkRequested {
 		t.Errorf("events %+v", events)
 	}
 }
@@ -190,7 +190,7 @@ func TestLinksModel(t *testing.T) {
 func TestLinksOfAFormerOwner(t *testing.T) {
 	s := newScene(t)
 	reseller := access.Caller{Account: account.Account{ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller}}
-	pass := func(to account.ID) { s.alter(func(a *account.Account) { a.Pass(to, "") }) }
+	pass := func(to account.ID) { s.alter(func(a *account.Account) { a.ChangeOwner(to, "") }) }
 	pass(reseller.Account.ID)
 	var links []string
 	show := func() {

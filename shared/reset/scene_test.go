@@ -12,7 +12,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
 	"tenantry/shared/reset"
@@ -34,14 +34,14 @@ type scene struct {
 
 	store *dynamotest.Store
 	clock time.Time
-	ids   ident.Source
+	ids   idgen.Generator
 	admin access.Caller
 }
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
-	s.ids = ident.Source{Now: s.now, Random: rand.Reader}
+	s.ids = idgen.Generator{Now: s.now, Random: rand.Reader}
 	s.store = dynamotest.New(s.now)
 	s.admin.Account = account.Account{ID: adminID, Kind: account.Administrator}
 	ada := account.Account{

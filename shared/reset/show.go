@@ -91,7 +91,7 @@ func (m Manager) Send(ctx context.Context, caller access.Caller, meta request.Me
 		return Ordered{}, fault.New(fault.Conflict, "This service is not set up to send mail. Show the link instead.")
 	}
 	now := m.Now()
-	happened := event.New(m.NewID, event.ResetLinkOrdered, of, caller.Account.ID, meta.ID, now)
+	happened := event.New(m.NewID, event.ResetLinkRequested, of, caller.Account.ID, meta.ID, now)
 	happened.Mail = event.ResetMail
 	ordered := Ordered{To: of.Contact.Email}
 	record, err := idempotency.NewRecord(meta.Key, ordered, now)

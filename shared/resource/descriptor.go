@@ -1,12 +1,12 @@
 package resource
 
-// Named is a permission or an application that there is.
+// Named is a permission or an application that the service knows.
 type Named struct {
 	Name  string `json:"name"`
 	Title string `json:"title" doc:"Name for people, in English."`
 }
 
-// Allotment is an allotment that there is.
+// Allotment is an allotment that the service knows.
 type Allotment struct {
 	Named
 
@@ -14,7 +14,7 @@ type Allotment struct {
 	For  []Holder `json:"for" nullable:"false" doc:"Where the allotment can be set: on a subscription, on a reseller, or on both."`
 }
 
-// Descriptor tells what there is, so that clients need to know no names.
+// Descriptor lists all allotments, permissions and applications, so that clients do not have to hard-code their names.
 type Descriptor struct {
 	Allotments   []Allotment `json:"allotments" nullable:"false"`
 	Permissions  []Named     `json:"permissions" nullable:"false"`
@@ -26,14 +26,17 @@ func Describe() Descriptor {
 	return Descriptor{Allotments: allotments, Permissions: permissions, Applications: applications}
 }
 
-// The allotments that rules of other packages speak of.
+// The allotments that other packages have rules about.
 const (
-	Customers     = "max_cl"
-	Websites      = "max_site"
-	BackupSize    = "max_backup_size"
-	MaxUploadSize = 5 << 30 // bytes; what one upload to the storage may have
+	Customers  = "max_cl"
+	Websites   = "max_site"
+	BackupSize = "max_backup_size"
 )
 
+// MaxUploadSize is the largest size of one upload to the storage, in bytes (limit of a single PUT in Amazon S3).
+const MaxUploadSize = 5 << 30
+
+// The units of allotments.
 const (
 	inBytes   = "bytes"
 	inTraffic = "bytes-per-month"
@@ -61,8 +64,8 @@ var allotments = []Allotment{
 
 var allotmentByName = func() map[string]Allotment {
 	byName := map[string]Allotment{}
-	for _, a := range allotments {
-		byName[a.Name] = a
+	for _, allotment := range allotments {
+		byName[allotment.Name] = allotment
 	}
 	return byName
 }()
@@ -79,6 +82,6 @@ var applications = []Named{
 	{"wordpress", "WordPress"},
 }
 
-// Pooled tells whether the sets of subscriptions draw on the reseller's allotment: what is counted together. The size of one
-// mailbox or backup is a bound on each instead.
-func Pooled(name string) bool { return name != "mbox_quota" && name != BackupSize }
+// isPooled reports whether the allotments of all subscriptions together count against the reseller's allotment. Other
+// allotments, such as the size of a mailbox, limit each subscription separately.
+func isPooled(name string) bool { return name != "mbox_quota" && name != BackupSize }

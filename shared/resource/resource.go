@@ -1,4 +1,4 @@
-// Package resource knows what plans, subscriptions and resellers are allotted.
+// Package resource defines the resources of plans, subscriptions and resellers, and the limits of resellers.
 package resource
 
 import (
@@ -10,104 +10,107 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Unlimited is the allotment that knows no end. Whatever is not named is unlimited.
+// Unlimited is the value of an allotment without a limit.
 const Unlimited int64 = -1
 
-// Set is what something is allotted and permitted. Allotments that it does not name are unlimited, permissions not granted.
+// Set is a set of resources. An allotment that the set does not name is unlimited. A permission that it does not name is not
+// granted.
 type Set struct {
 	Allotments   map[string]int64 `json:"allotments,omitempty" doc:"Limits by name of the allotment. -1 means unlimited. An allotment that is not named is unlimited."`
 	Permissions  map[string]bool  `json:"permissions,omitempty" doc:"Permissions by name. A permission that is not named is not granted."`
 	Applications []string         `json:"applications,omitempty" nullable:"false"`
 }
 
-// Allotment returns what the set has of a name.
+// Allotment returns the value of an allotment.
 func (s Set) Allotment(name string) int64 {
-	if value, named := s.Allotments[name]; named {
+	if value, found := s.Allotments[name]; found {
 		return value
 	}
 	return Unlimited
 }
 
-// Holder is what has a set.
+// Holder is the kind of object that has a set.
 type Holder string
 
-// The holders. Some allotments are a reseller's only.
+// The holders. Subscriptions cannot have all allotments that resellers can have.
 const (
 	Subscription Holder = "subscription"
 	Reseller     Holder = "reseller"
 )
 
-// Everything is the set of a reseller that was given neither plan nor resources.
+// Everything returns the set with all permissions and applications and without limits. A reseller has it if it was created
+// without a plan and without resources.
 func Everything() Set {
-	all := Set{Permissions: map[string]bool{}}
-	for _, p := range permissions {
-		all.Permissions[p.Name] = true
+	set := Set{Permissions: map[string]bool{}}
+	for _, permission := range permissions {
+		set.Permissions[permission.Name] = true
 	}
-	for _, a := range applications {
-		all.Applications = append(all.Applications, a.Name)
+	for _, application := range applications {
+		set.Applications = append(set.Applications, application.Name)
 	}
-	return all
+	return set
 }
 
-// Check judges a set and returns it in canonical form: without what is as if it were not named.
+// Check returns the set in canonical form, which does not name default values, and the invalid parts of the set. pointer is
+// the JSON Pointer of the set in the request.
 func (s Set) Check(holder Holder, pointer string) (Set, []fault.Field) {
-	var bad []fault.Field
-	refuse := func(at, code, format string, args ...any) {
-		bad = append(bad, fault.Field{Pointer: pointer + at, Code: code, Detail: fmt.Sprintf(format, args...)})
+	var invalid []fault.Field
+	reject := func(suffix, code, format string, args ...any) {
+		invalid = append(invalid, fault.Field{Pointer: pointer + suffix, Code: code, Detail: fmt.Sprintf(format, args...)})
 	}
 	checked := Set{Allotments: map[string]int64{}, Permissions: map[string]bool{}}
 	for name, value := range s.Allotments {
-		known, found := allotmentByName[name]
+		allotment, known := allotmentByName[name]
 		switch {
-		case !found || !slices.Contains(known.For, holder):
-			refuse("/allotments", "unknown-resource", "At least one of these allotments is unknown. GET /v1/resources lists the allotments of a %s.", holder)
+		case !known || !slices.Contains(allotment.For, holder):
+			reject("/allotments", "unknown-resource", "At least one of these allotments is unknown. GET /v1/resources lists the allotments of a %s.", holder)
 		case value < Unlimited || value > maxAllotment:
-			refuse("/allotments/"+name, "out-of-range", "An allotment must be -1 (unlimited) or a whole number up to 2^53.")
+			reject("/allotments/"+name, "out-of-range", "An allotment must be -1 (unlimited) or a whole number up to 2^53.")
 		case value != Unlimited:
 			checked.Allotments[name] = value
 		}
 	}
 	for name, granted := range s.Permissions {
 		if !slices.ContainsFunc(permissions, func(p Named) bool { return p.Name == name }) {
-			refuse("/permissions", "unknown-resource", "At least one of these permissions is unknown. GET /v1/resources lists the permissions.")
+			reject("/permissions", "unknown-resource", "At least one of these permissions is unknown. GET /v1/resources lists the permissions.")
 		} else if granted {
 			checked.Permissions[name] = true
 		}
 	}
 	for _, name := range s.Applications {
 		if !slices.ContainsFunc(applications, func(a Named) bool { return a.Name == name }) {
-			refuse("/applications", "unknown-resource", "At least one of these applications is unknown. GET /v1/resources lists the applications.")
+			reject("/applications", "unknown-resource", "At least one of these applications is unknown. GET /v1/resources lists the applications.")
 		} else if !slices.Contains(checked.Applications, name) {
 			checked.Applications = append(checked.Applications, name)
 		}
 	}
 	slices.Sort(checked.Applications)
-	slices.SortFunc(bad, func(a, b fault.Field) int { return strings.Compare(a.Pointer, b.Pointer) })
-	return checked, slices.Compact(bad)
+	slices.SortFunc(invalid, func(a, b fault.Field) int { return strings.Compare(a.Pointer, b.Pointer) })
+	return checked, slices.Compact(invalid)
 }
 
-// maxAllotment is the largest number that every JSON reader keeps exact.
+// maxAllotment is the largest integer that every JSON parser reads exactly.
 const maxAllotment = 1 << 53
 
-// Sum adds sets as a conversion to a reseller does (guide: Converting Customer Accounts to Reseller Accounts): allotments add,
-// and unlimited absorbs; what one is permitted, the sum is permitted; applications unite. The sum of no sets is empty: nothing
-// is permitted, and all that sets of subscriptions have is allotted zero.
+// Sum returns the resources that a conversion gives to the new reseller (guide: Converting Customer Accounts to Reseller
+// Accounts). It adds up the allotments; the sum is unlimited if one of them is. The sum has every permission and application
+// that one of the sets has. The sum of no sets has zero of every allotment of subscriptions, and no permissions.
 func Sum(sets ...Set) Set {
 	sum := Set{Allotments: map[string]int64{}, Permissions: map[string]bool{}}
-	for _, known := range allotments {
-		if !slices.Contains(known.For, Subscription) {
+	for _, allotment := range allotments {
+		if !slices.Contains(allotment.For, Subscription) {
 			continue
 		}
 		total := int64(0)
 		for _, set := range sets {
-			if value := set.Allotment(known.Name); value == Unlimited || total == Unlimited {
+			if value := set.Allotment(allotment.Name); value == Unlimited || total == Unlimited {
 				total = Unlimited
 			} else {
 				total = min(total+value, maxAllotment)
 			}
 		}
 		if total != Unlimited {
-			sum.Allotments[known.Name] = total
+			sum.Allotments[allotment.Name] = total
 		}
 	}
 	for _, set := range sets {
@@ -119,16 +122,17 @@ func Sum(sets ...Set) Set {
 	return sum
 }
 
-// Shown returns the set with everything named that a holder can have, for answers.
-func (s Set) Shown(holder Holder) Set {
-	shown := Set{Allotments: map[string]int64{}, Permissions: map[string]bool{}, Applications: append([]string{}, s.Applications...)}
-	for _, known := range allotments {
-		if slices.Contains(known.For, holder) {
-			shown.Allotments[known.Name] = s.Allotment(known.Name)
+// Expand returns the set with the values of all allotments and permissions that the holder can have. Responses show this
+// form.
+func (s Set) Expand(holder Holder) Set {
+	expanded := Set{Allotments: map[string]int64{}, Permissions: map[string]bool{}, Applications: append([]string{}, s.Applications...)}
+	for _, allotment := range allotments {
+		if slices.Contains(allotment.For, holder) {
+			expanded.Allotments[allotment.Name] = s.Allotment(allotment.Name)
 		}
 	}
-	for _, p := range permissions {
-		shown.Permissions[p.Name] = s.Permissions[p.Name]
+	for _, permission := range permissions {
+		expanded.Permissions[permission.Name] = s.Permissions[permission.Name]
 	}
-	return shown
+	return expanded
 }

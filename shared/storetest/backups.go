@@ -46,7 +46,7 @@ func (w *world) marked(t reporter, of *account.Account, s *hosting.Subscription)
 	after.Removing, after.Version = true, s.Version+1
 	succeeds(t, w.WriteHosting(w.ctx, hosting.Writing{
 		Subscription: &hosting.SubscriptionChange{Before: s, After: &after}, Customer: hosting.CustomerChange{ID: of.ID},
-		Event: w.event(event.SubscriptionHeld, of),
+		Event: w.event(event.SubscriptionSuspended, of),
 	}))
 }
 

@@ -30,7 +30,7 @@ func ended(batch operation.Batch, succeeded int64, others ...operation.ItemResul
 }
 
 func outcome(at int, state operation.RunState) operation.ItemResult {
-	return operation.ItemResult{At: at, Customer: "cus_1", State: state, Code: fault.NotFound, Detail: "There is \"none\"."}
+	return operation.ItemResult{Index: at, Customer: "cus_1", State: state, Code: fault.NotFound, Detail: "There is \"none\"."}
 }
 
 // forecast has something in every field, and of numbers as many as there can be.

@@ -26,7 +26,7 @@ func (w *world) resellerPlan(t reporter) plan.Plan {
 }
 
 // conversion makes the customer a reseller that was given something.
-func (e *estate) conversion(t reporter, given account.Given) transfer.Transaction {
+func (e *estate) conversion(t reporter, given account.ResellerLimits) transfer.Transaction {
 	t.Helper()
 	founds := demandOf(0, 2)
 	changes := onto(e.all, &plan.Plan{})
@@ -35,7 +35,7 @@ func (e *estate) conversion(t reporter, given account.Given) transfer.Transactio
 	}
 	return transfer.Transaction{
 		Account: e.takeover(e.customer, event.CustomerConverted, func(a *account.Account) {
-			a.Kind, a.Owner, a.Given = account.Reseller, account.AdministratorOwner, &given
+			a.Kind, a.Owner, a.Limits = account.Reseller, account.AdministratorOwner, &given
 			a.SessionEpoch++
 		}),
 		Subscriptions: changes,
@@ -47,7 +47,7 @@ func (e *estate) conversion(t reporter, given account.Given) transfer.Transactio
 var conversions = map[string]func(*testing.T, *world){
 	"a reseller's customer becomes a reseller": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")
-		given := account.Given{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10, resource.Customers: 1}, Permissions: map[string]bool{"manage_dns": true}}}
+		given := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10, resource.Customers: 1}, Permissions: map[string]bool{"manage_dns": true}}}
 		writing := e.conversion(t, given)
 		for range 2 {
 			succeeds(t, w.WriteTransfer(w.ctx, writing))
@@ -75,7 +75,7 @@ var conversions = map[string]func(*testing.T, *world){
 		more := w.subscribing(&bob.Account, nil, "bob.example")
 		more.Limits = &plan.Reservation{Reseller: e.customer.ID, Limits: bob.Limits.Limits, Demand: demandOf(0, 1)}
 		refused(t, w.WriteHosting(w.ctx, more), fault.LimitExceeded) // its own subscriptions count
-		w.mustChange(t, w.found(t, e.customer.ID), func(r *account.Account) { r.Given = &account.Given{Resources: resource.Everything()} })
+		w.mustChange(t, w.found(t, e.customer.ID), func(r *account.Account) { r.Limits = &account.ResellerLimits{Resources: resource.Everything()} })
 		more.Limits = w.reserved(t, e.customer.ID, 1)
 		succeeds(t, w.WriteHosting(w.ctx, more))
 		has, err := w.ReadReseller(w.ctx, e.customer.ID)
@@ -85,8 +85,8 @@ var conversions = map[string]func(*testing.T, *world){
 	"on a plan that its reseller is on too": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")
 		p := w.resellerPlan(t)
-		w.mustChange(t, e.old, func(r *account.Account) { r.Given = &account.Given{Plan: string(p.ID)} })
-		writing := e.conversion(t, account.Given{Plan: string(p.ID)})
+		w.mustChange(t, e.old, func(r *account.Account) { r.Limits = &account.ResellerLimits{Plan: string(p.ID)} })
+		writing := e.conversion(t, account.ResellerLimits{Plan: string(p.ID)})
 		use := hosting.PlanUse{ID: p.ID, Uses: 1, Version: new(p.Version + 1)}
 		writing.Plans = append(writing.Plans, use)
 		before := e.owned(t)
@@ -102,7 +102,7 @@ var conversions = map[string]func(*testing.T, *world){
 		equal(t, "limits", has.Limits.Resources.Allotment("disk_space"), int64(100))
 		equal(t, "basis", has.Basis, plan.Basis{Plan: p.ID, PlanVersion: 1})
 		// It may leave the plan as any reseller.
-		w.mustChange(t, w.found(t, e.customer.ID), func(r *account.Account) { r.Given = &account.Given{Resources: resource.Everything()} })
+		w.mustChange(t, w.found(t, e.customer.ID), func(r *account.Account) { r.Limits = &account.ResellerLimits{Resources: resource.Everything()} })
 		found, _, err = w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "uses", found.Uses, int64(1))

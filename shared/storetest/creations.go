@@ -17,7 +17,7 @@ var creations = map[string]func(*testing.T, *world){
 	"customer of the administrator": func(t *testing.T, w *world) {
 		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
 		c.Account.ExternalID, c.Note = "4711", "pays late\n"+strings.Repeat("ñ", 3980)
-		c.Account.Notes = account.Notes{Owner: c.Note}.Cut(account.NotePreview)
+		c.Account.Notes = account.Notes{Owner: c.Note}.Truncate(account.NotePreview)
 		c.Account.Contact = account.Contact{
 			Name: "O'Neil <b>x", Company: "李小龍", Email: "a@example.com", Phone: "1", Fax: "2", Address: "Street 1\n2nd floor",
 			City: "Cork", State: "Munster", PostalCode: "T12", Country: "IE", Locale: "en-IE",

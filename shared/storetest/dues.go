@@ -8,10 +8,10 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
+	"tenantry/shared/sweep"
 )
 
 // isDue expects what is due by a time, in pages of a size: in order within its shard.
@@ -21,19 +21,19 @@ func (w *world) isDue(t reporter, until time.Time, limit int, want map[string]ti
 	for shard := range w.DueShards() {
 		last := time.Time{}
 		for after := ""; ; {
-			page, err := w.ReadDue(w.ctx, shard, until, after, limit)
+			entries, next, err := w.ReadDue(w.ctx, shard, until, after, limit)
 			succeeds(t, err)
-			if len(page.Items) > limit {
-				t.Fatalf("a page has %d items, at most %d were asked for", len(page.Items), limit)
+			if len(entries) > limit {
+				t.Fatalf("a page has %d entries, want at most %d", len(entries), limit)
 			}
-			for _, one := range page.Items {
+			for _, one := range entries {
 				name := string(one.Kind) + " " + one.ID
 				if _, twice := got[name]; twice || one.At.Before(last) {
 					t.Fatalf("%s comes twice or after later ones", name)
 				}
 				got[name], last = one.At, one.At
 			}
-			if after = page.Next; after == "" {
+			if after = next; after == "" {
 				break
 			}
 		}
@@ -41,7 +41,7 @@ func (w *world) isDue(t reporter, until time.Time, limit int, want map[string]ti
 	equal(t, "what is due", got, want)
 }
 
-func named(kind due.Kind, id string) string { return string(kind) + " " + id }
+func named(kind sweep.Kind, id string) string { return string(kind) + " " + id }
 
 var dues = map[string]func(*testing.T, *world){
 	"in order and in pages": func(t *testing.T, w *world) {
@@ -51,9 +51,9 @@ var dues = map[string]func(*testing.T, *world){
 			c := w.creation(account.Customer, account.AdministratorOwner, fmt.Sprint("c", i))
 			at := start.Add(time.Duration(1+(i*7)%12) * time.Minute)
 			c.Account.Holds = []account.Hold{{Level: account.ResellerLevel, Source: account.BySchedule, Since: at}}
-			c.Account.Settle(w.now())
+			c.Account.RefreshStatus(w.now())
 			succeeds(t, w.Create(w.ctx, c))
-			name := named(due.Account, string(c.Account.ID))
+			name := named(sweep.Account, string(c.Account.ID))
 			if all[name] = at; !at.After(start.Add(5 * time.Minute)) {
 				early[name] = at
 			}
@@ -72,11 +72,11 @@ var dues = map[string]func(*testing.T, *world){
 			a.Schedule = &account.Schedule{SuspendAt: &at, Level: account.ResellerLevel, Actor: "res_1"}
 		})
 		w.stored(t, scheduled)
-		w.isDue(t, at, 10, map[string]time.Time{named(due.Account, string(a.ID)): at})
+		w.isDue(t, at, 10, map[string]time.Time{named(sweep.Account, string(a.ID)): at})
 		w.listedAs(t, a.ID, account.Active)
 		w.pass(2 * time.Hour)
 		w.listedAs(t, a.ID, account.Active) // until it is written
-		begun := w.mustChange(t, scheduled, func(a *account.Account) { a.Elapse(w.now()) })
+		begun := w.mustChange(t, scheduled, func(a *account.Account) { a.ExpireHolds(w.now()) })
 		w.stored(t, begun)
 		w.isDue(t, w.now(), 10, map[string]time.Time{})
 		w.listedAs(t, a.ID, account.Suspended)
@@ -86,33 +86,33 @@ var dues = map[string]func(*testing.T, *world){
 	},
 	"retries are kept by item": func(t *testing.T, w *world) {
 		at := w.now()
-		one, other := due.Item{Kind: due.Account, ID: "cus_1", At: at}, due.Item{Kind: due.Backup, ID: "cus_1", At: at}
-		expect := func(want ...due.Retry) {
+		one, other := sweep.Entry{Kind: sweep.Account, ID: "cus_1", At: at}, sweep.Entry{Kind: sweep.Backup, ID: "cus_1", At: at}
+		expect := func(want ...sweep.Retry) {
 			t.Helper()
-			retries, err := w.ReadRetries(w.ctx, []due.Item{one, other})
+			retries, err := w.ReadRetries(w.ctx, []sweep.Entry{one, other})
 			succeeds(t, err)
 			equal(t, "retries", retries, want)
 		}
-		expect(due.Retry{}, due.Retry{})
-		retry := due.Retry{At: at, Attempts: 1, Next: at.Add(time.Minute)}
+		expect(sweep.Retry{}, sweep.Retry{})
+		retry := sweep.Retry{At: at, Attempts: 1, Next: at.Add(time.Minute)}
 		succeeds(t, w.WriteRetry(w.ctx, other, retry))
-		expect(due.Retry{}, retry)
-		next := due.Retry{At: at.Add(time.Hour), Attempts: 2, Next: at.Add(2 * time.Hour)}
+		expect(sweep.Retry{}, retry)
+		next := sweep.Retry{At: at.Add(time.Hour), Attempts: 2, Next: at.Add(2 * time.Hour)}
 		succeeds(t, w.WriteRetry(w.ctx, other, next))
 		succeeds(t, w.WriteRetry(w.ctx, one, retry))
 		expect(retry, next)
 		for range 2 {
 			succeeds(t, w.DeleteRetry(w.ctx, other))
-			expect(retry, due.Retry{})
+			expect(retry, sweep.Retry{})
 		}
-		unreadable := make([]due.Item, 250) // of rows without a time
+		unreadable := make([]sweep.Entry, 250) // of rows without a time
 		for i := range unreadable {
-			unreadable[i] = due.Item{Kind: due.Subscription, ID: fmt.Sprint("sub_", i)}
+			unreadable[i] = sweep.Entry{Kind: sweep.Subscription, ID: fmt.Sprint("sub_", i)}
 		}
-		succeeds(t, w.WriteRetry(w.ctx, unreadable[249], due.Retry{Attempts: 3, Next: at}))
+		succeeds(t, w.WriteRetry(w.ctx, unreadable[249], sweep.Retry{Attempts: 3, Next: at}))
 		retries, err := w.ReadRetries(w.ctx, unreadable)
 		succeeds(t, err)
-		equal(t, "last of many", retries[249], due.Retry{Attempts: 3, Next: at})
+		equal(t, "last of many", retries[249], sweep.Retry{Attempts: 3, Next: at})
 		equal(t, "number of retries", len(retries), 250)
 	},
 	"a subscription expires": func(t *testing.T, w *world) {
@@ -122,13 +122,13 @@ var dues = map[string]func(*testing.T, *world){
 		before := writing.Subscription.After
 		before.ExpiresAt, before.DueAt = &at, &at
 		succeeds(t, w.WriteHosting(w.ctx, writing))
-		w.isDue(t, at, 10, map[string]time.Time{named(due.Subscription, before.ID): at})
+		w.isDue(t, at, 10, map[string]time.Time{named(sweep.Subscription, before.ID): at})
 		w.isDue(t, at.Add(-time.Millisecond), 10, map[string]time.Time{})
 		after := *before
 		after.Version, after.DueAt = 2, nil
 		after.Holds = account.Holds{{Level: account.AutomationLevel, Source: account.ByExpiry, Since: at, Sequence: 7}}
 		succeeds(t, w.WriteHosting(w.ctx, hosting.Writing{
-			Subscription: &hosting.SubscriptionChange{Before: before, After: &after}, Event: w.event(event.SubscriptionHeld, &a),
+			Subscription: &hosting.SubscriptionChange{Before: before, After: &after}, Event: w.event(event.SubscriptionSuspended, &a),
 			Customer: hosting.CustomerChange{
 				ID: a.ID, Held: map[account.Level]int64{account.AutomationLevel: 1}, Sequence: &hosting.Sequence{Before: 0, After: 1},
 			},

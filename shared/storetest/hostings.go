@@ -224,7 +224,7 @@ var hostings = map[string]func(*testing.T, *world){
 				Customer: hosting.CustomerChange{
 					ID: a.ID, Sequence: &hosting.Sequence{Before: sequence, After: sequence + 1}, Held: map[account.Level]int64{account.AdministratorLevel: 1},
 				},
-				Event: w.event(event.SubscriptionHeld, &a),
+				Event: w.event(event.SubscriptionSuspended, &a),
 			})
 		}
 		refused(t, hold(5), fault.VersionMismatch)

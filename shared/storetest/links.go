@@ -76,7 +76,7 @@ var links = map[string]func(*testing.T, *world){
 	},
 	"only an event": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
-		happened := w.event(event.ResetLinkOrdered, &a)
+		happened := w.event(event.ResetLinkRequested, &a)
 		succeeds(t, w.MakeLink(w.ctx, reset.Making{Event: happened}))
 		found, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
 		succeeds(t, err)

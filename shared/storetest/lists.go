@@ -83,7 +83,7 @@ var lists = map[string]func(*testing.T, *world){
 		succeeds(t, w.Create(w.ctx, c))
 		want := c.Account
 		want.PasswordHash, want.SessionEpoch, want.LinkEpoch, want.TokenEpoch, want.Operation = "", 0, 0, 0, ""
-		want.HoldSequence, want.LiftMarks, want.LiftedAt, want.Given, want.DueAt, want.FormerOwners = 0, nil, nil, nil, nil, nil
+		want.HoldSequence, want.LiftMarks, want.LiftedAt, want.Limits, want.DueAt, want.FormerOwners = 0, nil, nil, nil, nil, nil
 		for _, owner := range []account.ID{"", account.AdministratorOwner} {
 			for _, sort := range orders {
 				rows, err := w.List(w.ctx, directory.Selection{Kind: account.Customer, Owner: owner, Sort: sort, Limit: 10})

@@ -43,7 +43,7 @@ var moveRefusals = map[string]struct {
 	"it is more than is left": {"k", fault.LimitExceeded, func(t *testing.T, e *estate, w *transfer.Transaction) {
 		other := e.world.customer(t, e.host.ID, "k-other")
 		e.mustChange(t, e.host, func(r *account.Account) {
-			r.Given = &account.Given{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 12}, Permissions: map[string]bool{}}}
+			r.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 12}, Permissions: map[string]bool{}}}
 		})
 		w.Limits[0] = e.demanded(t, e.host.ID, demandOf(1, 2))
 		e.hosts(t, &other, nil, e.host.ID, 1) // somebody else was faster

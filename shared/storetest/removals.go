@@ -18,8 +18,8 @@ import (
 
 // shut closes an account, as its removal does.
 func (w *world) shut(a account.Account) change.Change {
-	c := w.change(a, func(a *account.Account) { a.Close("op_1", w.now()) })
-	c.Event.Name = event.RemovalBegun
+	c := w.change(a, func(a *account.Account) { a.StartRemoval("op_1", w.now()) })
+	c.Event.Name = event.RemovalStarted
 	if a.Kind == account.Reseller {
 		c.Closes = &change.Closing{}
 	}
@@ -81,7 +81,7 @@ var removals = map[string]func(*testing.T, *world){
 		c.Account.ExternalID = "4711"
 		succeeds(t, w.Create(w.ctx, c))
 		w.customer(t, r.ID, "bob")
-		a := w.change(c.Account, func(a *account.Account) { a.Close("op_1", w.now()) })
+		a := w.change(c.Account, func(a *account.Account) { a.StartRemoval("op_1", w.now()) })
 		succeeds(t, w.ChangeAccount(w.ctx, a))
 		going := w.removed(a.After)
 		going.Limits = w.demanded(t, r.ID, resource.Demand{Customers: -1})
@@ -137,7 +137,7 @@ var removals = map[string]func(*testing.T, *world){
 		w.customer(t, r.ID, "bob")
 		all, websites := w.hosts(t, &a, nil, r.ID, 2)
 		w.mustChange(t, r, func(r *account.Account) {
-			r.Given = &account.Given{Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 1, "disk_space": 1}, Permissions: map[string]bool{}}}
+			r.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 1, "disk_space": 1}, Permissions: map[string]bool{}}}
 		})
 		succeeds(t, w.Wipe(w.ctx, hosting.Wipe{Customer: a.ID, Subscriptions: all[:1], Websites: websites[:1], Limits: w.reserved(t, r.ID, -1)}))
 		succeeds(t, w.Wipe(w.ctx, hosting.Wipe{Customer: a.ID, Subscriptions: all[1:], Websites: websites[1:], Limits: w.reserved(t, r.ID, -1)}))
@@ -192,7 +192,7 @@ var removals = map[string]func(*testing.T, *world){
 	"a reseller's plan is given back": func(t *testing.T, w *world) {
 		p := plan.Plan{ID: plan.ID(w.id(plan.ResellerPrefix)), Owner: account.AdministratorOwner, Name: "plan", CreatedAt: w.now(), Version: 1}
 		succeeds(t, w.WritePlan(w.ctx, plan.Writing{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})}))
-		r := w.mustChange(t, w.reseller(t, "host"), func(r *account.Account) { r.Given = &account.Given{Plan: string(p.ID)} })
+		r := w.mustChange(t, w.reseller(t, "host"), func(r *account.Account) { r.Limits = &account.ResellerLimits{Plan: string(p.ID)} })
 		uses := func() int64 {
 			found, _, err := w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 			succeeds(t, err)

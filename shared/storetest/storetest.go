@@ -16,17 +16,17 @@ import (
 	"tenantry/shared/backup"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/operation"
 	"tenantry/shared/outbox"
 	"tenantry/shared/plan"
 	"tenantry/shared/removal"
 	"tenantry/shared/reset"
 	"tenantry/shared/resource"
+	"tenantry/shared/sweep"
 	"tenantry/shared/transfer"
 )
 
@@ -43,7 +43,7 @@ type Store interface { //nolint:interfacebloat // it is the sum of the ports
 	plan.Store
 	hosting.Store
 	backup.Store
-	due.Store
+	sweep.Store
 	operation.AcceptStore
 	operation.Store
 	removal.Store
@@ -108,7 +108,7 @@ func Run(t *testing.T, open Open) {
 type world struct {
 	Store
 	ctx context.Context //nolint:containedctx // one test's
-	ids ident.Source
+	ids idgen.Generator
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -122,7 +122,7 @@ func newWorld(tb testing.TB, open Open) *world {
 	w := &world{ctx: tb.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	seed := [32]byte{}
 	binary.BigEndian.PutUint32(seed[:], worlds.Add(1)) // an id may name a write beyond its table
-	w.ids = ident.Source{Now: w.now, Random: rand.NewChaCha8(seed)}
+	w.ids = idgen.Generator{Now: w.now, Random: rand.NewChaCha8(seed)}
 	w.Store = open(tb, w.now)
 	return w
 }
@@ -187,9 +187,9 @@ func (w *world) full(t reporter) directory.Creation {
 	a.SessionEpoch, a.LinkEpoch, a.TokenEpoch, a.Lifecycle = 7, 8, 9, account.Converting
 	a.Operation, a.FormerOwners = "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5", []account.ID{"res_1"}
 	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: w.now()}
-	a.Subscriptions, a.HeldBelow = 2, map[account.Level]int64{account.AdministratorLevel: 1, account.AutomationLevel: 1}
+	a.Subscriptions, a.HeldSubscriptions = 2, map[account.Level]int64{account.AdministratorLevel: 1, account.AutomationLevel: 1}
 	a.Schedule = w.schedule()
-	a.Given = &account.Given{Plan: "rpl_1", Oversell: true, Resources: resource.Set{
+	a.Limits = &account.ResellerLimits{Plan: "rpl_1", Oversell: true, Resources: resource.Set{
 		Allotments: map[string]int64{"disk_space": 1}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"},
 	}}
 	lifted := w.now()
@@ -248,7 +248,7 @@ func (w *world) customer(t reporter, owner account.ID, login string) account.Acc
 func (w *world) change(a account.Account, edit func(*account.Account)) change.Change {
 	after := a.Clone()
 	edit(&after)
-	after.Settle(w.now())
+	after.RefreshStatus(w.now())
 	after.Version++
 	return change.Change{Before: a, After: after, Event: w.event(event.ContactChanged, &after)}
 }
@@ -272,7 +272,7 @@ func (w *world) record(fingerprint, answer string) *idempotency.Record {
 // suspend makes an account one that a hold suspends.
 func (w *world) suspend(a *account.Account) {
 	a.Holds = []account.Hold{w.hold()}
-	a.Settle(w.now())
+	a.RefreshStatus(w.now())
 }
 
 // schedule is a schedule with something in every field.
@@ -280,7 +280,7 @@ func (w *world) schedule() *account.Schedule {
 	at, later := w.now().Add(time.Hour), w.now().Add(2*time.Hour)
 	return &account.Schedule{
 		SuspendAt: &later, ActivateAt: &at, Reason: "holidays", PublicMessage: "Back soon.", Level: account.AdministratorLevel, Actor: "adm_1",
-		Ends: []account.End{{Source: account.ByAdministrator, Since: w.now(), Former: &later}},
+		Ends: []account.ScheduledEnd{{Source: account.ByAdministrator, Since: w.now(), Previous: &later}},
 	}
 }
 

@@ -200,11 +200,11 @@ var takeovers = map[string]func(*testing.T, *world){
 		e := w.estate(t, "ada")
 		p := w.resellerPlan(t)
 		for _, r := range []*account.Account{&e.old, &e.host} {
-			*r = w.mustChange(t, *r, func(r *account.Account) { r.Given = &account.Given{Plan: string(p.ID)} })
+			*r = w.mustChange(t, *r, func(r *account.Account) { r.Limits = &account.ResellerLimits{Plan: string(p.ID)} })
 		}
 		writing := e.move(t)
 		for _, r := range writing.Limits {
-			if !r.Demand.Gains() {
+			if !r.Demand.Increases() {
 				r.Basis.PlanVersion++ // what gives back fits whatever the limits are
 				continue
 			}

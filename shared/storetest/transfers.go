@@ -22,7 +22,7 @@ func (w *world) passing(a account.Account, name event.Name, edit func(a *account
 }
 
 func (w *world) moving(a account.Account, to account.ID) transfer.Transaction {
-	return w.passing(a, event.CustomerMoved, func(a *account.Account) { a.Pass(to, "") })
+	return w.passing(a, event.CustomerMoved, func(a *account.Account) { a.ChangeOwner(to, "") })
 }
 
 // following are subscriptions as they are before and after they have come to another host.
@@ -106,8 +106,8 @@ var transfers = map[string]func(*testing.T, *world){
 	},
 	"a customer becomes a reseller": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
-		given := account.Given{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}}}
-		convert := w.passing(a, event.CustomerConverted, func(a *account.Account) { a.Convert(given) })
+		given := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}}}
+		convert := w.passing(a, event.CustomerConverted, func(a *account.Account) { a.ConvertToReseller(given) })
 		convert.InitialUsage = &resource.Demand{Subscriptions: 2, Given: map[string]int64{"disk_space": 7}, Unlimited: map[string]int64{"max_box": 2}}
 		succeeds(t, w.WriteTransfer(w.ctx, convert))
 		w.stored(t, convert.Account.After)

@@ -94,17 +94,17 @@ type workflows struct {
 	names []string
 }
 
-func (w *workflows) Start(_ context.Context, kind operation.Kind, execution operation.Execution) error {
-	w.kinds, w.names = append(w.kinds, kind), append(w.names, execution.Name())
+func (w *workflows) Start(_ context.Context, kind operation.Kind, start operation.ExecutionInput) error {
+	w.kinds, w.names = append(w.kinds, kind), append(w.names, start.ExecutionName())
 	return w.err
 }
 
 // The event itself says what to start. A workflow that does not start is logged and holds up nothing.
 func TestStartWorkflows(t *testing.T) {
 	events := []event.Event{
-		{ID: "1", Name: event.OperationStarted, Subject: "op_1", Start: &event.Start{Operation: "op_1", Kind: "suspend-customers", Attempt: 10}},
+		{ID: "1", Name: event.OperationStarted, Subject: "op_1", Execution: &event.Execution{Operation: "op_1", Kind: "suspend-customers", Attempt: 10}},
 		{ID: "2", Name: event.OperationAccepted, Subject: "op_2"},
-		{ID: "3", Name: event.OperationStarted, Subject: "op_3", Start: &event.Start{Operation: "op_3", Kind: "move-customers", Attempt: 1}},
+		{ID: "3", Name: event.OperationStarted, Subject: "op_3", Execution: &event.Execution{Operation: "op_3", Kind: "move-customers", Attempt: 1}},
 	}
 	for _, outage := range []error{nil, errOutage} {
 		w := &workflows{err: outage}

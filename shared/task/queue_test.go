@@ -30,7 +30,7 @@ func TestOrdersNameWhatIsLeft(t *testing.T) {
 	var delivered []outbox.Order
 	handle := task.Orders(config, func(_ context.Context, order outbox.Order) error {
 		delivered = append(delivered, order)
-		return map[string]error{"evt_2": outbox.ErrLeased, "evt_4": errors.New("SES refused the mail: Busy")}[order.Event]
+		return map[string]error{"evt_2": outbox.ErrLeased, "evt_4": errors.New("SES rejected the mail: Busy")}[order.Event]
 	})
 	left, err := handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{
 		message("m1", `{"event":"evt_1","account":"cus_1"}`),
@@ -54,7 +54,7 @@ func TestOrdersNameWhatIsLeft(t *testing.T) {
 		t.Errorf("delivered %v", delivered)
 	}
 	line := log.String()
-	if strings.Count(line, "\n") != 1 || !strings.Contains(line, `"operation":"sendMail"`) || !strings.Contains(line, "SES refused the mail: Busy") ||
+	if strings.Count(line, "\n") != 1 || !strings.Contains(line, `"operation":"sendMail"`) || !strings.Contains(line, "SES rejected the mail: Busy") ||
 		strings.Contains(line, outbox.ErrLeased.Error()) {
 		t.Errorf("logged %s", line)
 	}

@@ -28,13 +28,13 @@ type target struct {
 
 // moveTarget finds out where a customer is moved to. Errors: NotFound for an owner that is none; Conflict for the present one;
 // InvalidRequest for a service plan that is not the owner's.
-func (t Mover) moveTarget(ctx context.Context, task operation.Job, of *account.Account) (*target, error) {
-	to := &target{lifecycle: account.Moving, event: event.CustomerMoved, owner: task.Operation.Parameters.NewOwner, host: task.Operation.Parameters.NewOwner}
+func (t Mover) moveTarget(ctx context.Context, job operation.Job, of *account.Account) (*target, error) {
+	to := &target{lifecycle: account.Moving, event: event.CustomerMoved, owner: job.Operation.Parameters.NewOwner, host: job.Operation.Parameters.NewOwner}
 	if to.owner == of.Owner {
 		return nil, fault.New(fault.Conflict, "The customer already belongs to this owner.")
 	}
 	return to, inParallel(func() error { return t.loadNewOwner(ctx, to, of) }, func() (err error) {
-		to.servicePlan, err = t.readPlan(ctx, task.Item.Plan, "/servicePlan")
+		to.servicePlan, err = t.readPlan(ctx, job.Item.Plan, "/servicePlan")
 		if err == nil && to.servicePlan != nil && (to.servicePlan.ID.IsReseller() || to.servicePlan.Owner != to.owner) {
 			err = unknownPlan("/servicePlan")
 		}
@@ -50,7 +50,7 @@ func (t Mover) loadNewOwner(ctx context.Context, to *target, of *account.Account
 	return inParallel(func() error {
 		owner, err := t.Store.ReadAccount(ctx, to.owner)
 		if err == nil {
-			err = owner.RefuseOwner("/owner")
+			err = owner.CheckCanOwn("/owner")
 		}
 		return err
 	}, func() error {
@@ -77,10 +77,10 @@ func inParallel(all ...func() error) error {
 }
 
 // conversionTarget finds out what a customer becomes as a reseller. Errors: InvalidRequest for a reseller plan that is none.
-func (t Mover) conversionTarget(ctx context.Context, task operation.Job, of *account.Account) (*target, error) {
+func (t Mover) conversionTarget(ctx context.Context, job operation.Job, of *account.Account) (*target, error) {
 	to := &target{lifecycle: account.Converting, event: event.CustomerConverted, owner: account.AdministratorOwner, host: of.ID}
 	var err error
-	if to.resellerPlan, err = t.readPlan(ctx, task.Item.Plan, "/resellerPlan"); err != nil {
+	if to.resellerPlan, err = t.readPlan(ctx, job.Item.Plan, "/resellerPlan"); err != nil {
 		return nil, err
 	}
 	if to.resellerPlan != nil {
@@ -122,17 +122,17 @@ func (to *target) isConversion() bool { return to.lifecycle == account.Convertin
 func (to *target) apply(a *account.Account, sum resource.Set) []account.FieldChange {
 	if !to.isConversion() {
 		changes := []account.FieldChange{{Field: "owner", Old: a.Owner, New: to.owner}, {Field: "servicePlan", New: planName(to.servicePlan)}}
-		a.Pass(to.owner, to.note)
+		a.ChangeOwner(to.owner, to.note)
 		return changes
 	}
 	changes := []account.FieldChange{
 		{Field: "kind", Old: a.Kind, New: account.Reseller}, {Field: "owner", Old: a.Owner, New: to.owner}, {Field: "resellerPlan", New: planName(to.resellerPlan)},
 	}
-	given := account.Given{Resources: sum}
+	given := account.ResellerLimits{Resources: sum}
 	if to.resellerPlan != nil {
-		given = account.Given{Plan: string(to.resellerPlan.ID)}
+		given = account.ResellerLimits{Plan: string(to.resellerPlan.ID)}
 	}
-	a.Convert(given)
+	a.ConvertToReseller(given)
 	return changes
 }
 

@@ -11,7 +11,6 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
@@ -20,6 +19,7 @@ import (
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 	"tenantry/shared/transfer"
 )
 
@@ -137,7 +137,7 @@ func TestNoTransactionIsTooLong(t *testing.T) {
 				}
 				held := false
 				for _, happened := range s.Trail(customer) {
-					held = held || happened.Name == event.TransferBegun
+					held = held || happened.Name == event.TransferStarted
 				}
 				if c.subscriptions < 52 && held == c.atOnce { // the trail shows a hundred events
 					t.Errorf("it was held: %v", held)
@@ -174,14 +174,14 @@ func TestASubscriptionThatGoesMeanwhile(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					item := due.Item{Kind: due.Subscription, ID: going.ID, At: *found.Subscription.DueAt}
+					item := sweep.Entry{Kind: sweep.Subscription, ID: going.ID, At: *found.Subscription.DueAt}
 					s.Advance(time.Minute)
 					s.Process.CrashAt(0, false)
 					s.Process.BeforeCall = func(call int) {
 						if call != at {
 							return
 						}
-						if err := (hosting.Elapse{Store: s.Store, NewID: s.IDs.New, Now: s.Now}).Due(t.Context(), item); err != nil {
+						if err := (hosting.DueHandler{Store: s.Store, NewID: s.IDs.New, Now: s.Now}).HandleDue(t.Context(), item); err != nil {
 							t.Error(err)
 						}
 					}
@@ -205,7 +205,7 @@ func (s *scene) left(t *testing.T, id account.ID, as account.Lifecycle) {
 	editor := change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	_, err := change.Apply(t.Context(), editor, request.Metadata{}, s.Admin, *s.account(t, id), func(a *account.Account) (change.Edit, error) {
 		a.Lifecycle, a.Operation = as, "op_gone"
-		return change.Edit{Event: event.TransferBegun}, nil
+		return change.Edit{Event: event.TransferStarted}, nil
 	}, func(account.Account) int { return 0 })
 	must(t, err)
 }
@@ -271,7 +271,7 @@ func TestAConversionToAPlanThatMayBeOversold(t *testing.T) {
 		must(t, err)
 		f := flow{operation.Convert, func(*scene) account.ID { return "" }, func(*scene) string { return string(made.ID) }}
 		s.run(t, f.accept(s, s.Customers[0]), 1)
-		if found := s.account(t, s.Customers[0]); found.Kind != account.Reseller || found.Given.Plan != string(made.ID) {
+		if found := s.account(t, s.Customers[0]); found.Kind != account.Reseller || found.Limits.Plan != string(made.ID) {
 			t.Errorf("%s: it is %+v", size, found)
 		}
 		if used := s.used(t, s.Customers[0]); used.Given["disk_space"] != 250 {

@@ -14,7 +14,7 @@ import (
 
 // continueTransfer takes over the subscriptions of a customer that has changed, and lets it go. It may be done any number of times. The event of
 // its end has the given id, or one of its own.
-func (w processor) continueTransfer(ctx context.Context, task operation.Job, of *account.Account, kept *PendingTransfer, eventID string) error {
+func (w processor) continueTransfer(ctx context.Context, job operation.Job, of *account.Account, kept *PendingTransfer, eventID string) error {
 	f := &remainder{Mover: w.Mover, customer: of.ID, pending: kept, handover: hosting.Handover{Operation: kept.Operation, Kept: kept.PlanResources}}
 	if kept.Plan != "" {
 		// What it has matters no more: it counts them already.
@@ -36,7 +36,7 @@ func (w processor) continueTransfer(ctx context.Context, task operation.Job, of 
 			return err
 		}
 	}
-	return w.endTransfer(ctx, task, of, kept, eventID)
+	return w.endTransfer(ctx, job, of, kept, eventID)
 }
 
 // remainder is the subscriptions of one customer on their way, and what was read for them: a transaction holds only while that is so.
@@ -128,17 +128,17 @@ func (f *remainder) transaction(ctx context.Context, rows []hosting.Subscription
 }
 
 // endTransfer lets a customer go whose subscriptions have followed.
-func (w processor) endTransfer(ctx context.Context, task operation.Job, of *account.Account, kept *PendingTransfer, eventID string) error {
+func (w processor) endTransfer(ctx context.Context, job operation.Job, of *account.Account, kept *PendingTransfer, eventID string) error {
 	for try := 1; ; try++ {
 		now := w.Now()
 		after := of.Clone()
 		after.Lifecycle, after.Operation = account.Ready, ""
 		after.Version++
-		after.Settle(now)
+		after.RefreshStatus(now)
 		writing := Transaction{
 			Account: &AccountChange{Before: *of, After: after}, Step: &Step{Account: of.ID, Operation: kept.Operation, Ends: true},
 		}
-		w.addEvent(writing.Account, task, event.TransferEnded, eventID, now)
+		w.addEvent(writing.Account, job, event.TransferEnded, eventID, now)
 		err := w.Store.WriteTransfer(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) {
 			return err

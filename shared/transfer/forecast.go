@@ -10,24 +10,24 @@ import (
 
 // Preview says what would become of a customer. Of one that an operation has left half-way, nothing: it is brought to its end first.
 // Errors: those of Do.
-func (w processor) Preview(ctx context.Context, task operation.Job) (forecast operation.Forecast, err error) {
-	of, kept, err := w.Store.ReadTransfer(ctx, task.Item.Customer)
+func (w processor) Preview(ctx context.Context, job operation.Job) (forecast operation.Forecast, err error) {
+	of, kept, err := w.Store.ReadTransfer(ctx, job.Item.Customer)
 	if err != nil {
 		return forecast, err
 	}
-	if of != nil && kept != nil && task.Caller.IsAdministrator() {
-		return forecast, w.refuseBusy(ctx, task, of)
+	if of != nil && kept != nil && job.Caller.IsAdministrator() {
+		return forecast, w.refuseBusy(ctx, job, of)
 	}
-	to, err := w.checkTarget(ctx, task, of)
+	to, err := w.checkTarget(ctx, job, of)
 	if err != nil {
 		return forecast, err
 	}
 	if of.Lifecycle != account.Ready {
-		if err := w.refuseBusy(ctx, task, of); err != nil {
+		if err := w.refuseBusy(ctx, job, of); err != nil {
 			return forecast, err
 		}
 	}
-	if task.Quick && of.Subscriptions > pageSize {
+	if job.Quick && of.Subscriptions > pageSize {
 		return forecast, nil
 	}
 	all, err := w.measure(ctx, of, to, estimate)
@@ -41,12 +41,12 @@ func (w processor) Preview(ctx context.Context, task operation.Job) (forecast op
 		if to.resellerPlan != nil {
 			given = to.resellerPlan.Resources
 		}
-		shown := given.Shown(resource.Reseller)
+		shown := given.Expand(resource.Reseller)
 		forecast.Resources = &shown
 	}
 	if to.limits != nil {
-		to.limits.Used = to.limits.Used.Plus(task.EarlierDemand)
-		forecast.Available = to.limits.Limits.Left(to.limits.Used)
+		to.limits.Used = to.limits.Used.Plus(job.EarlierDemand)
+		forecast.Available = to.limits.Limits.Available(to.limits.Used)
 	}
 	if err == nil {
 		_, err = to.reserve(all)

@@ -18,7 +18,7 @@ import (
 // as a request that begins at that moment.
 var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 	"it is suspended": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[0]), account.NewHold{})
+		_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[0]), account.HoldInput{})
 		return err
 	},
 	"it is activated": func(t *testing.T, s *scene, _ string) error {
@@ -33,7 +33,7 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 		return s.hosting().Remove(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID)
 	},
 	"a subscription is suspended": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.hosting().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID, account.NewHold{})
+		_, err := s.hosting().Suspend(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID, account.HoldInput{})
 		return err
 	},
 	"a subscription is put on no plan": func(t *testing.T, s *scene, _ string) error {
@@ -72,11 +72,11 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 	"another worker does the batch": func(t *testing.T, s *scene, id string) error {
 		t.Helper()
 		batches := operation.BatchRunner{Store: s.Store, Processors: s.Processors(), Width: 1, Now: s.Now}
-		return batches.Run(t.Context(), operation.BatchRequest{Execution: operation.Execution{Operation: id, Attempt: 1}})
+		return batches.Run(t.Context(), operation.BatchRequest{ExecutionInput: operation.ExecutionInput{Operation: id, Attempt: 1}})
 	},
 	"another worker does the items": func(t *testing.T, s *scene, id string) error {
 		t.Helper()
-		return flowtest.Engine{Scene: s.Scene}.RunUnfinishedBatch(operation.BatchRequest{Execution: operation.Execution{Operation: id, Attempt: 1}})
+		return flowtest.Engine{Scene: s.Scene}.RunUnfinishedBatch(operation.BatchRequest{ExecutionInput: operation.ExecutionInput{Operation: id, Attempt: 1}})
 	},
 	"the new owner goes": func(t *testing.T, s *scene, id string) error {
 		if id == "" {

@@ -19,13 +19,13 @@ func TestWhatIsLeftHalfWayIsAskedForAgain(t *testing.T) {
 			left := 0
 			for call := 1; ; call++ {
 				s := newScene(t, 1, 1)
-				task := operation.Job{
+				job := operation.Job{
 					Caller:    s.Caller(s.Admin),
 					Operation: &operation.Operation{ID: "op_given_up", Kind: flow.kind, Originator: s.Admin, Parameters: operation.Parameters{NewOwner: flow.to(s)}},
 					Item:      operation.Item{Customer: s.Customers[0], Plan: flow.plan(s)}, EventID: "evt_left",
 				}
 				s.Process.CrashAt(call, false)
-				err := s.Processors()[flow.kind].Process(t.Context(), task)
+				err := s.Processors()[flow.kind].Process(t.Context(), job)
 				s.Process.Restart()
 				if !errors.Is(err, flowtest.ErrCrashed) {
 					break
@@ -35,7 +35,7 @@ func TestWhatIsLeftHalfWayIsAskedForAgain(t *testing.T) {
 				}
 				left++
 				accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
-				again, err := accept.AcceptOne(t.Context(), task.Caller, request.Metadata{ID: "request"}, flow.kind, task.Item, task.Operation.Parameters)
+				again, err := accept.AcceptOne(t.Context(), job.Caller, request.Metadata{ID: "request"}, flow.kind, job.Item, job.Operation.Parameters)
 				if err != nil {
 					t.Errorf("left at call %d: %v", call, err)
 					continue

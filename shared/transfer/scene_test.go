@@ -81,11 +81,11 @@ var flows = map[string]flow{
 
 // accept asks for a flow of some customers.
 func (f flow) accept(s *scene, ids ...account.ID) string {
-	wanted := operation.NewOperation{Parameters: operation.Parameters{NewOwner: f.to(s)}}
+	input := operation.NewOperation{Parameters: operation.Parameters{NewOwner: f.to(s)}}
 	for _, id := range ids {
-		wanted.Items = append(wanted.Items, operation.Item{Customer: id, Plan: f.plan(s)})
+		input.Items = append(input.Items, operation.Item{Customer: id, Plan: f.plan(s)})
 	}
-	return s.Accept(s.Admin, f.kind, wanted).ID
+	return s.Accept(s.Admin, f.kind, input).ID
 }
 
 func (s *scene) run(t *testing.T, id string, seed uint64) {

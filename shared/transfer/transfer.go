@@ -46,25 +46,25 @@ type processor struct {
 	Mover
 
 	// findTarget finds out what is to become of a customer. Errors: why it cannot.
-	findTarget func(ctx context.Context, task operation.Job, of *account.Account) (*target, error)
+	findTarget func(ctx context.Context, job operation.Job, of *account.Account) (*target, error)
 }
 
 // HasStarted tells whether the operation holds the account: what it has changed is brought to its end.
-func (w processor) HasStarted(ctx context.Context, task operation.Job) (bool, error) {
-	of, kept, err := w.Store.ReadTransfer(ctx, task.Item.Customer)
-	return kept != nil && kept.Operation == task.Operation.ID || of != nil && holds(of, task), err
+func (w processor) HasStarted(ctx context.Context, job operation.Job) (bool, error) {
+	of, kept, err := w.Store.ReadTransfer(ctx, job.Item.Customer)
+	return kept != nil && kept.Operation == job.Operation.ID || of != nil && holds(of, job), err
 }
 
 // holds tells whether the operation holds the account.
-func holds(of *account.Account, task operation.Job) bool {
-	return of.Lifecycle != account.Ready && of.Lifecycle != account.Removing && of.Operation == task.Operation.ID && of.Operation != ""
+func holds(of *account.Account, job operation.Job) bool {
+	return of.Lifecycle != account.Ready && of.Lifecycle != account.Removing && of.Operation == job.Operation.ID && of.Operation != ""
 }
 
 // Process moves or converts a customer. Errors: NotFound, Forbidden, Busy; Conflict for the same owner, or one with another account of the
 // external id; LimitExceeded; InvalidRequest for a plan that is none; Unavailable when it must go on later.
-func (w processor) Process(ctx context.Context, task operation.Job) error {
+func (w processor) Process(ctx context.Context, job operation.Job) error {
 	for try := 1; ; try++ {
-		err := w.attempt(ctx, task)
+		err := w.attempt(ctx, job)
 		if !fault.Is(err, fault.VersionMismatch) {
 			return err
 		}
@@ -79,23 +79,23 @@ const maxTries = 8
 
 func tryAgain(why string) error { return fault.New(fault.Unavailable, "%s", why) }
 
-func (w processor) attempt(ctx context.Context, task operation.Job) error {
-	of, kept, err := w.Store.ReadTransfer(ctx, task.Item.Customer)
+func (w processor) attempt(ctx context.Context, job operation.Job) error {
+	of, kept, err := w.Store.ReadTransfer(ctx, job.Item.Customer)
 	switch {
 	case err != nil:
 		return err
-	case of != nil && kept != nil && kept.Operation == task.Operation.ID:
-		return w.continueTransfer(ctx, task, of, kept, task.EventID)
+	case of != nil && kept != nil && kept.Operation == job.Operation.ID:
+		return w.continueTransfer(ctx, job, of, kept, job.EventID)
 	case of != nil && of.Lifecycle != account.Ready:
-		if err := w.takeOverHold(ctx, task, of, kept); err != nil {
+		if err := w.takeOverHold(ctx, job, of, kept); err != nil {
 			return err
 		}
 	}
-	to, err := w.checkTarget(ctx, task, of)
+	to, err := w.checkTarget(ctx, job, of)
 	if err == nil {
-		return w.transfer(ctx, task, of, to)
+		return w.transfer(ctx, job, of, to)
 	}
-	return w.release(ctx, task, of, err)
+	return w.release(ctx, job, of, err)
 }
 
 // isTransient tells whether what was in the way may be gone when it is tried again.
@@ -106,69 +106,69 @@ func isTransient(err error) bool {
 
 // takeOverHold finds whether an account that something holds may be worked on: it is held by this operation, or by one that has ended without
 // letting it go. What that has changed already is brought to its end first. Errors: Busy.
-func (w processor) takeOverHold(ctx context.Context, task operation.Job, of *account.Account, kept *PendingTransfer) error {
-	if holds(of, task) {
+func (w processor) takeOverHold(ctx context.Context, job operation.Job, of *account.Account, kept *PendingTransfer) error {
+	if holds(of, job) {
 		return nil
 	}
-	if err := w.refuseBusy(ctx, task, of); err != nil || kept == nil {
+	if err := w.refuseBusy(ctx, job, of); err != nil || kept == nil {
 		return err
 	}
-	if err := w.continueTransfer(ctx, task, of, kept, ""); err != nil {
+	if err := w.continueTransfer(ctx, job, of, kept, ""); err != nil {
 		return err
 	}
 	return fault.New(fault.VersionMismatch, "The account has changed in the meantime.")
 }
 
 // refuseBusy refuses an account that something else still works on. Errors: Busy.
-func (w processor) refuseBusy(ctx context.Context, task operation.Job, of *account.Account) error {
+func (w processor) refuseBusy(ctx context.Context, job operation.Job, of *account.Account) error {
 	holder, _, err := w.Store.ReadOperation(ctx, of.Operation, idempotency.Key{})
-	if err == nil && (of.Lifecycle == account.Removing || holder != nil && !holder.State.HasEnded() || !task.Caller.IsAdministrator()) {
+	if err == nil && (of.Lifecycle == account.Removing || holder != nil && !holder.State.HasEnded() || !job.Caller.IsAdministrator()) {
 		err = account.Busy()
 	}
 	return err
 }
 
 // transfer does what is to be done on a customer that nobody else holds.
-func (w processor) transfer(ctx context.Context, task operation.Job, of *account.Account, to *target) (err error) {
+func (w processor) transfer(ctx context.Context, job operation.Job, of *account.Account, to *target) (err error) {
 	if of.Lifecycle == account.Ready && of.Subscriptions <= w.maxWithAccount() {
 		found, err := w.measure(ctx, of, to, exact)
 		if err != nil {
 			return err
 		}
 		if len(found.plans) <= maxPlansWithAccount {
-			return w.transferAtOnce(ctx, task, of, to, found)
+			return w.transferAtOnce(ctx, job, of, to, found)
 		}
 	}
-	if !holds(of, task) {
-		if of, err = w.hold(ctx, task, of, to); err != nil {
+	if !holds(of, job) {
+		if of, err = w.hold(ctx, job, of, to); err != nil {
 			return err
 		}
 	}
-	kept, changed, err := w.transferHeld(ctx, task, of, to)
+	kept, changed, err := w.transferHeld(ctx, job, of, to)
 	if err != nil {
-		return w.release(ctx, task, of, err)
+		return w.release(ctx, job, of, err)
 	}
-	return w.continueTransfer(ctx, task, changed, kept, task.EventID)
+	return w.continueTransfer(ctx, job, changed, kept, job.EventID)
 }
 
 // transferHeld changes a customer that the operation holds.
-func (w processor) transferHeld(ctx context.Context, task operation.Job, of *account.Account, to *target) (*PendingTransfer, *account.Account, error) {
+func (w processor) transferHeld(ctx context.Context, job operation.Job, of *account.Account, to *target) (*PendingTransfer, *account.Account, error) {
 	all, err := w.measure(ctx, of, to, exact)
 	if err != nil {
 		return nil, nil, err
 	}
-	return w.startTransfer(ctx, task, of, to, all)
+	return w.startTransfer(ctx, job, of, to, all)
 }
 
 // checkTarget finds out what is to become of an account that the originator may move or convert.
-func (w processor) checkTarget(ctx context.Context, task operation.Job, of *account.Account) (*target, error) {
-	if of == nil || of.Kind != account.Customer || !task.Caller.Sees(of) {
+func (w processor) checkTarget(ctx context.Context, job operation.Job, of *account.Account) (*target, error) {
+	if of == nil || of.Kind != account.Customer || !job.Caller.Sees(of) {
 		return nil, access.NotInView()
 	}
-	if !task.Caller.IsAdministrator() {
+	if !job.Caller.IsAdministrator() {
 		return nil, fault.New(fault.Forbidden, "Only the administrator can move and convert customers.")
 	}
-	to, err := w.findTarget(ctx, task, of)
+	to, err := w.findTarget(ctx, job, of)
 	if err != nil || of.ExternalID == "" || to.owner == of.Owner {
 		return to, err
 	}
@@ -187,23 +187,23 @@ func (w processor) editor() change.Editor {
 func itself(a account.Account) account.Account { return a }
 
 // hold keeps a customer's subscriptions as they are until they have been taken over.
-func (w processor) hold(ctx context.Context, task operation.Job, of *account.Account, to *target) (*account.Account, error) {
-	meta := request.Metadata{ID: task.Operation.ID, IfMatch: &of.Version}
-	now, err := change.Apply(ctx, w.editor(), meta, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
-		a.Lifecycle, a.Operation = to.lifecycle, task.Operation.ID
-		return change.Edit{Event: event.TransferBegun}, nil
+func (w processor) hold(ctx context.Context, job operation.Job, of *account.Account, to *target) (*account.Account, error) {
+	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &of.Version}
+	now, err := change.Apply(ctx, w.editor(), meta, job.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
+		a.Lifecycle, a.Operation = to.lifecycle, job.Operation.ID
+		return change.Edit{Event: event.TransferStarted}, nil
 	}, itself)
 	return &now, err
 }
 
 // release lets a customer go that stays what it was, for a reason, unless nobody holds it, or the operation is to try again. Whatever
 // holds it is this operation, or one that has ended.
-func (w processor) release(ctx context.Context, task operation.Job, of *account.Account, reason error) error {
-	if of == nil || of.Lifecycle == account.Ready || isTransient(reason) && !task.Operation.GivenUp {
+func (w processor) release(ctx context.Context, job operation.Job, of *account.Account, reason error) error {
+	if of == nil || of.Lifecycle == account.Ready || isTransient(reason) && !job.Operation.GivenUp {
 		return reason
 	}
-	meta := request.Metadata{ID: task.Operation.ID, IfMatch: &of.Version}
-	_, err := change.Apply(ctx, w.editor(), meta, task.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
+	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &of.Version}
+	_, err := change.Apply(ctx, w.editor(), meta, job.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
 		a.Lifecycle, a.Operation = account.Ready, ""
 		return change.Edit{Event: event.TransferEnded}, nil
 	}, itself)

@@ -125,9 +125,9 @@ func TestAConvertedCustomerIsAResellerOfTheAdministrator(t *testing.T) {
 			if of.SessionEpoch == before.SessionEpoch || of.TokenEpoch == before.TokenEpoch || of.LinkEpoch == before.LinkEpoch {
 				t.Errorf("epochs %d %d %d", of.SessionEpoch, of.TokenEpoch, of.LinkEpoch)
 			}
-			if of.Given == nil || of.Given.Plan != "" || of.Given.Resources.Allotment("disk_space") != 250 || of.Given.Resources.Allotment("max_box") != resource.Unlimited ||
-				of.Given.Resources.Allotment(resource.Customers) != resource.Unlimited {
-				t.Errorf("it was given %+v", of.Given)
+			if of.Limits == nil || of.Limits.Plan != "" || of.Limits.Resources.Allotment("disk_space") != 250 || of.Limits.Resources.Allotment("max_box") != resource.Unlimited ||
+				of.Limits.Resources.Allotment(resource.Customers) != resource.Unlimited {
+				t.Errorf("it was given %+v", of.Limits)
 			}
 			for i := range 3 {
 				if has := s.subscriptions(t, id)[i]; has.Plan != "" || has.Link != hosting.Unplan {
@@ -196,10 +196,10 @@ func TestRefusedAndLeftWhole(t *testing.T) {
 			t.Run(name+" "+size, func(t *testing.T) {
 				t.Parallel()
 				s := newScene(t, 1, few)
-				wanted := operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[0], Plan: plan.Custom}}}
-				test.wanted(s, &wanted)
+				input := operation.NewOperation{Items: []operation.Item{{Customer: s.Customers[0], Plan: plan.Custom}}}
+				test.wanted(s, &input)
 				before := s.dump()
-				made := s.Accept(s.Admin, test.kind, wanted)
+				made := s.Accept(s.Admin, test.kind, input)
 				s.run(t, made.ID, 1)
 				outcome := s.Items(&operation.Operation{ID: made.ID, Originator: s.Admin})
 				if len(outcome) != 1 || outcome[0].Code != test.code {
@@ -219,7 +219,7 @@ func TestTheTrailTells(t *testing.T) {
 	t.Parallel()
 	for size, want := range map[string][]event.Name{
 		"at once":      {event.CustomerMoved},
-		"page by page": {event.TransferBegun, event.CustomerMoved, event.TransferEnded},
+		"page by page": {event.TransferStarted, event.CustomerMoved, event.TransferEnded},
 	} {
 		s := newScene(t, 1, sizes[size])
 		before := len(s.Trail(s.Customers[0]))
@@ -246,18 +246,18 @@ func TestWhoMayTransfer(t *testing.T) {
 			continue
 		}
 		for by, want := range map[account.ID]fault.Code{s.Admin: "", s.North: fault.Forbidden, s.South: fault.NotFound, s.Customers[0]: fault.Forbidden} {
-			task := operation.Job{
+			job := operation.Job{
 				Caller: s.Caller(by), Operation: &operation.Operation{ID: "op_1", Kind: kind, Originator: by, Parameters: operation.Parameters{NewOwner: s.South}},
 				Item: operation.Item{Customer: s.Customers[0], Plan: plan.Custom},
 			}
-			if _, err := work.Preview(t.Context(), task); fault.CodeOf(err) != want {
+			if _, err := work.Preview(t.Context(), job); fault.CodeOf(err) != want {
 				t.Errorf("%s by %s is judged %v, want %q", kind, by, err, want)
 			}
 			if want == "" {
 				continue
 			}
 			before := s.dump()
-			if err := work.Process(t.Context(), task); fault.CodeOf(err) != want {
+			if err := work.Process(t.Context(), job); fault.CodeOf(err) != want {
 				t.Errorf("%s by %s: %v, want %q", kind, by, err, want)
 			}
 			if !slices.Equal(s.dump(), before) {

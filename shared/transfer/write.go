@@ -14,9 +14,9 @@ import (
 )
 
 // transferAtOnce takes a customer over in one transaction.
-func (w processor) transferAtOnce(ctx context.Context, task operation.Job, of *account.Account, to *target, all *usage) error {
-	writing := w.accountTransaction(task, of, to, all, task.EventID)
-	handover := hosting.Handover{Operation: task.Operation.ID, Plan: to.servicePlan}
+func (w processor) transferAtOnce(ctx context.Context, job operation.Job, of *account.Account, to *target, all *usage) error {
+	writing := w.accountTransaction(job, of, to, all, job.EventID)
+	handover := hosting.Handover{Operation: job.Operation.ID, Plan: to.servicePlan}
 	handed := handover.Take(all.rows, all.plans)
 	writing.Subscriptions = handed.Subscriptions
 	writing.Plans = append(handed.Plans, to.planUses(all)...)
@@ -27,9 +27,9 @@ func (w processor) transferAtOnce(ctx context.Context, task operation.Job, of *a
 }
 
 // startTransfer changes a customer that is held, with all that its new host counts. Its subscriptions follow.
-func (w processor) startTransfer(ctx context.Context, task operation.Job, of *account.Account, to *target, all *usage) (*PendingTransfer, *account.Account, error) {
-	writing := w.accountTransaction(task, of, to, all, "")
-	kept := &PendingTransfer{Operation: task.Operation.ID, From: of.Owner, To: to.host, Total: all.subscriptions}
+func (w processor) startTransfer(ctx context.Context, job operation.Job, of *account.Account, to *target, all *usage) (*PendingTransfer, *account.Account, error) {
+	writing := w.accountTransaction(job, of, to, all, "")
+	kept := &PendingTransfer{Operation: job.Operation.ID, From: of.Owner, To: to.host, Total: all.subscriptions}
 	writing.Plans = to.planUses(all)
 	if to.servicePlan != nil {
 		kept.Plan = to.servicePlan.ID
@@ -62,21 +62,21 @@ const maxPlanResources = 500
 const maxPlanChecks = 80
 
 // accountTransaction is the change of the account. Where all of it is one transaction, its event has the given id.
-func (w processor) accountTransaction(task operation.Job, of *account.Account, to *target, all *usage, eventID string) Transaction {
+func (w processor) accountTransaction(job operation.Job, of *account.Account, to *target, all *usage, eventID string) Transaction {
 	now := w.Now()
 	after := of.Clone()
 	changes := to.apply(&after, all.resources)
 	after.Version++
-	after.Settle(now)
+	after.RefreshStatus(now)
 	writing := Transaction{Account: &AccountChange{Before: *of, After: after}}
-	w.addEvent(writing.Account, task, to.event, eventID, now)
+	w.addEvent(writing.Account, job, to.event, eventID, now)
 	writing.Account.Event.Changes = changes
 	return writing
 }
 
 // addEvent gives a change of an account its event.
-func (w processor) addEvent(changed *AccountChange, task operation.Job, name event.Name, eventID string, now time.Time) {
-	changed.Event = event.New(w.NewID, name, &changed.After, task.Operation.Originator, task.Operation.ID, now)
+func (w processor) addEvent(changed *AccountChange, job operation.Job, name event.Name, eventID string, now time.Time) {
+	changed.Event = event.New(w.NewID, name, &changed.After, job.Operation.Originator, job.Operation.ID, now)
 	changed.Token = changed.Event.ID
 	if eventID != "" {
 		changed.Event.ID = eventID

@@ -21,7 +21,7 @@ type Machine struct {
 	ARN  string
 }
 
-// Machines are the state machines by the kind of operation that they do.
+// Machines are the state machines, by the kind of operation that they run.
 type Machines map[operation.Kind]Machine
 
 // Workflows starts executions. It implements stream.Workflows.
@@ -30,26 +30,26 @@ type Workflows struct {
 	machines Machines
 }
 
-// Open returns the workflows of state machines.
+// Open returns the workflows that run on the state machines.
 func Open(config aws.Config, machines Machines) *Workflows {
 	return &Workflows{client: sfn.NewFromConfig(config), machines: machines}
 }
 
-// Start starts the execution of an attempt. One of the same name, running or ended, is enough.
-func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operation.Execution) error {
+// Start starts the execution of an attempt. It returns nil if an execution of this attempt exists, running or ended.
+func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operation.ExecutionInput) error {
 	machine, known := w.machines[kind]
 	if !known {
-		return fmt.Errorf("no state machine does operations of kind %s", kind)
+		return fmt.Errorf("no state machine runs operations of kind %s", kind)
 	}
 	input, err := json.Marshal(start)
 	if err != nil {
 		return err
 	}
 	_, err = w.client.StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: &machine.ARN, Name: aws.String(start.Name()), Input: aws.String(string(input)),
+		StateMachineArn: &machine.ARN, Name: aws.String(start.ExecutionName()), Input: aws.String(string(input)),
 	})
 	meter.From(ctx).Add("states:StartExecution "+machine.Name, 0, 0)
-	if _, there := errors.AsType[*types.ExecutionAlreadyExists](err); there {
+	if _, exists := errors.AsType[*types.ExecutionAlreadyExists](err); exists {
 		return nil
 	}
 	return err

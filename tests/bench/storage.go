@@ -17,7 +17,7 @@ import (
 	"tenantry/shared/clock"
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/meter"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
@@ -31,7 +31,7 @@ const templates = 64
 // bench is a table with a reseller that has many customers.
 type bench struct {
 	store           *dynamo.Store
-	ids             ident.Source
+	ids             idgen.Generator
 	admin, reseller access.Caller
 	customer        account.ID // one of the templates
 }
@@ -97,7 +97,7 @@ func newBench(ctx context.Context, endpoint string, customers int) (*bench, erro
 		Region: "us-east-1", BaseEndpoint: &endpoint,
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	}
-	b := &bench{store: dynamo.Open(config, table, clock.Now), ids: ident.Source{Now: clock.Now, Random: rand.Reader}}
+	b := &bench{store: dynamo.Open(config, table, clock.Now), ids: idgen.Generator{Now: clock.Now, Random: rand.Reader}}
 	client := dynamodb.NewFromConfig(config)
 	schema := dynamo.Schema(table)
 	schema.StreamSpecification = nil // not used here, and writes become slower as the emulator's stream grows
@@ -210,7 +210,7 @@ func (b *bench) list(ctx context.Context, caller access.Caller, query directory.
 // suspend suspends the customer and activates it again.
 func (b *bench) suspend(ctx context.Context) error {
 	changes := directory.Change{Store: b.store, NewID: b.ids.New, Now: clock.Now}
-	if _, err := changes.Suspend(ctx, b.reseller, request.Metadata{}, string(b.customer), account.NewHold{}); err != nil {
+	if _, err := changes.Suspend(ctx, b.reseller, request.Metadata{}, string(b.customer), account.HoldInput{}); err != nil {
 		return err
 	}
 	_, err := changes.Activate(ctx, b.reseller, request.Metadata{}, string(b.customer), directory.AllSubscriptions)

@@ -1,4 +1,4 @@
-// Reports as `go test -json` does, so that these tests are counted with all others.
+// Reports in the format of `go test -json`, so that these tests are counted together with the Go tests.
 import { basename } from 'node:path';
 
 export default async function* report(source) {

@@ -1,91 +1,96 @@
-// What the page makes of answers that the running stack does not give at will, and how it is used.
+// Tests the reset page with responses that the running stack cannot produce on request.
 import { after, test } from 'node:test';
 import assert from 'node:assert/strict';
-import { accessible, closeBrowser, fits, visit } from './browser.mjs';
+import { assertAccessible, assertFits, closeBrowser, visit } from './browser.mjs';
 import { stack } from './stack.mjs';
 
 after(closeBrowser);
 
 const link = `${stack.url}/reset-password#tny_a.b&lang=en`;
-const resets = '**/v1/password-resets';
-const requests = '**/v1/password-reset-requests';
+const resetPath = '**/v1/password-resets';
+const requestPath = '**/v1/password-reset-requests';
 
-const at = (options, check) => visit(new URL(stack.url).origin, options, check);
+const withPage = (options, check) => visit(new URL(stack.url).origin, options, check);
 
-const refusal = (status, problem = {}, headers = {}) => ({ status, headers, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+const problem = (status, document = {}, headers = {}) => ({
+  status, headers, contentType: 'application/problem+json', body: JSON.stringify(document),
+});
 
-// answer has the page's requests answered one after the other, and returns what was asked.
-async function answer(page, path, ...answers) {
-  const asked = [];
+// respond sends the responses to the page's requests in turn and returns the requests, which it records. An undefined response
+// stands for a lost connection.
+async function respond(page, path, ...responses) {
+  const requests = [];
   await page.route(path, (route) => {
     const request = route.request();
-    asked.push({ body: request.postDataJSON(), headers: request.headers() });
-    const next = answers.shift();
+    requests.push({ body: request.postDataJSON(), headers: request.headers() });
+    const next = responses.shift();
     return next === undefined ? route.abort() : route.fulfill(next);
   });
-  return asked;
+  return requests;
 }
 
-async function send(page, text) {
-  await page.getByLabel('New password', { exact: true }).fill(text);
+async function setPassword(page, password) {
+  await page.getByLabel('New password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Set password' }).click();
 }
 
-test('what is sent', async () => {
-  await at({}, async (page) => {
-    const asked = await answer(page, resets, { status: 204 });
+test('the page sends the token and the password as typed', async () => {
+  await withPage({}, async (page) => {
+    const requests = await respond(page, resetPath, { status: 204 });
     await page.goto(link);
-    await send(page, 'päss wörd  with spaces ');
+    await setPassword(page, 'päss wörd  with spaces ');
     await page.getByRole('heading', { name: 'Your password is set' }).waitFor();
-    assert.deepEqual(asked[0].body, { token: 'tny_a.b', password: 'päss wörd  with spaces ' });
-    assert.match(asked[0].headers['content-type'], /^application\/json/);
-    assert.equal(asked[0].headers.referer, undefined, 'the referrer is told');
-    assert.equal(asked[0].headers.cookie, undefined);
+    assert.deepEqual(requests[0].body, { token: 'tny_a.b', password: 'päss wörd  with spaces ' });
+    assert.match(requests[0].headers['content-type'], /^application\/json/);
+    assert.equal(requests[0].headers.referer, undefined, 'the request has a Referer header');
+    assert.equal(requests[0].headers.cookie, undefined);
   });
 });
 
-test('too many tries: it says how long to wait', async () => {
-  for (const [seconds, said] of [['30', 'in 30 seconds.'], ['840', 'in 14 minutes.']]) {
-    await at({}, async (page) => {
-      await answer(page, resets, refusal(429, { code: 'too-many-requests' }, { 'Retry-After': seconds }));
+test('after too many attempts the page says how long to wait', async () => {
+  for (const [seconds, notice] of [['30', 'in 30 seconds.'], ['840', 'in 14 minutes.']]) {
+    await withPage({}, async (page) => {
+      await respond(page, resetPath, problem(429, { code: 'too-many-requests' }, { 'Retry-After': seconds }));
       await page.goto(link);
-      await send(page, 'a long enough password');
-      await page.getByRole('alert').getByText(said).waitFor();
+      await setPassword(page, 'a long enough password');
+      await page.getByRole('alert').getByText(notice).waitFor();
       assert.equal(await page.getByLabel('New password', { exact: true }).inputValue(), 'a long enough password');
-      await accessible(page);
+      await assertAccessible(page);
     });
   }
 });
 
-test('what may have taken effect is sent again under the same key', async () => {
-  await at({}, async (page) => {
-    const asked = await answer(page, resets, undefined, refusal(503, {}, { 'Retry-After': '1' }), { status: 500, body: 'no JSON' }, { status: 204 });
+test('a repeated request with an unknown outcome has the same key', async () => {
+  await withPage({}, async (page) => {
+    const requests = await respond(
+      page, resetPath, undefined, problem(503, {}, { 'Retry-After': '1' }), { status: 500, body: 'no JSON' }, { status: 204 },
+    );
     await page.goto(link);
-    await send(page, 'a long enough password');
+    await setPassword(page, 'a long enough password');
     await page.getByRole('alert').getByText('cannot be reached').waitFor();
     await page.getByRole('button', { name: 'Set password' }).click();
-    await page.getByRole('alert').getByText('did not work').waitFor();
-    await send(page, 'another long password');
-    await page.getByRole('alert').getByText('did not work').waitFor();
+    await page.getByRole('alert').getByText('went wrong').waitFor();
+    await setPassword(page, 'another long password');
+    await page.getByRole('alert').getByText('went wrong').waitFor();
     await page.getByRole('button', { name: 'Set password' }).click();
     await page.getByRole('heading', { name: 'Your password is set' }).waitFor();
-    const keys = asked.map(({ headers }) => headers['idempotency-key']);
+    const keys = requests.map(({ headers }) => headers['idempotency-key']);
     assert.ok(keys[0] === keys[1] && keys[1] !== keys[2] && keys[2] === keys[3], String(keys));
   });
 });
 
-test('a form is sent once however often it is clicked', async () => {
-  await at({}, async (page) => {
+test('repeated clicks send a form once', async () => {
+  await withPage({}, async (page) => {
     let release;
-    const held = new Promise((resolve) => { release = resolve; });
+    const released = new Promise((resolve) => { release = resolve; });
     let count = 0;
-    await page.route(resets, async (route) => {
+    await page.route(resetPath, async (route) => {
       count++;
-      await held;
+      await released;
       await route.fulfill({ status: 204 });
     });
     await page.goto(link);
-    await send(page, 'a long enough password');
+    await setPassword(page, 'a long enough password');
     await page.getByRole('button', { name: 'Please wait' }).click({ force: true });
     await page.getByLabel('New password', { exact: true }).press('Enter');
     release();
@@ -94,24 +99,26 @@ test('a form is sent once however often it is clicked', async () => {
   });
 });
 
-test('unknown reasons against a password are told as such', async () => {
-  await at({}, async (page) => {
-    await answer(page, resets, refusal(422, { errors: [{ pointer: '/password', code: 'too-pretty' }] }));
+test('an unknown error code of the password has a general explanation', async () => {
+  await withPage({}, async (page) => {
+    await respond(page, resetPath, problem(422, { errors: [{ pointer: '/password', code: 'too-pretty' }] }));
     await page.goto(link);
-    await send(page, 'a long enough password');
+    await setPassword(page, 'a long enough password');
     await page.getByText('characters that are not allowed').waitFor();
   });
 });
 
-test('the form for a forgotten password', async () => {
-  await at({}, async (page) => {
-    const asked = await answer(page, requests,
-      refusal(422, { errors: [{ pointer: '/email', code: 'required' }] }), refusal(429, {}, { 'Retry-After': '900' }), { status: 202 }, { status: 202 });
+test('a link is requested for a forgotten password', async () => {
+  await withPage({}, async (page) => {
+    const requests = await respond(
+      page, requestPath, problem(422, { errors: [{ pointer: '/email', code: 'required' }] }),
+      problem(429, {}, { 'Retry-After': '900' }), { status: 202 }, { status: 202 },
+    );
     await page.goto(`${stack.url}/reset-password`);
     await page.getByRole('button', { name: 'Send link' }).click();
     await page.getByText('Enter your login.').waitFor();
     await page.getByText('Enter your e-mail address.').waitFor();
-    await accessible(page);
+    await assertAccessible(page);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'login');
     await page.getByLabel('Login').fill(' ada ');
     await page.getByLabel('E-mail address').fill('ada@example.com ');
@@ -120,19 +127,19 @@ test('the form for a forgotten password', async () => {
     await page.getByRole('button', { name: 'Send link' }).click();
     await page.getByRole('alert').getByText('in 15 minutes').waitFor();
     await page.getByRole('button', { name: 'Send link' }).click();
-    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
-    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
+    await page.getByRole('button', { name: 'Request another link' }).click();
     await page.getByRole('button', { name: 'Send link' }).click();
-    await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor();
-    assert.deepEqual(asked.map(({ body }) => body), Array(4).fill({ login: 'ada', email: 'ada@example.com' }));
-    const keys = asked.slice(2).map(({ headers }) => headers['idempotency-key']);
-    assert.notEqual(keys[0], keys[1], 'asking again is a request of its own');
+    await page.getByRole('heading', { name: 'Check your inbox' }).waitFor();
+    assert.deepEqual(requests.map(({ body }) => body), Array(4).fill({ login: 'ada', email: 'ada@example.com' }));
+    const keys = requests.slice(2).map(({ headers }) => headers['idempotency-key']);
+    assert.notEqual(keys[0], keys[1], 'the request for another link has the same key');
   });
 });
 
-test('by keyboard alone', async () => {
-  await at({}, async (page) => {
-    const asked = await answer(page, resets, { status: 204 });
+test('the page can be used with the keyboard only', async () => {
+  await withPage({}, async (page) => {
+    const requests = await respond(page, resetPath, { status: 204 });
     await page.goto(link);
     await page.getByLabel('New password', { exact: true }).waitFor();
     await page.keyboard.press('Tab');
@@ -145,14 +152,14 @@ test('by keyboard alone', async () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Your password is set' }).waitFor();
-    assert.equal(asked[0].body.password, 'typed by hand, twice');
-    assert.equal(await page.evaluate(() => document.activeElement.id), 'title', 'nobody is told what has happened');
+    assert.equal(requests[0].body.password, 'typed by hand, twice');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'title', 'the title does not have the focus');
     assert.equal(await field.getAttribute('type'), 'password');
   });
 });
 
-test('a password can be pasted, and what keeps passwords is told what it is', async () => {
-  await at({}, async (page) => {
+test('the password field allows pasting and tells password managers its purpose', async () => {
+  await withPage({}, async (page) => {
     await page.goto(link);
     const field = page.getByLabel('New password', { exact: true });
     assert.equal(await field.getAttribute('autocomplete'), 'new-password');
@@ -161,45 +168,45 @@ test('a password can be pasted, and what keeps passwords is told what it is', as
   });
 });
 
-test('light, dark and narrow', async () => {
+test('the page fits narrow and wide screens in light and dark colors', async () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [320, 1280]) {
-      await at({ colorScheme, viewport: { width, height: 700 } }, async (page) => {
-        await answer(page, resets, refusal(410));
+      await withPage({ colorScheme, viewport: { width, height: 700 } }, async (page) => {
+        await respond(page, resetPath, problem(410));
         await page.goto(link);
-        await fits(page);
-        await send(page, 'a long enough password');
-        await page.getByRole('heading', { name: 'This link does not work any more' }).waitFor();
-        await fits(page);
-        await accessible(page);
+        await assertFits(page);
+        await setPassword(page, 'a long enough password');
+        await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+        await assertFits(page);
+        await assertAccessible(page);
       });
     }
   }
 });
 
-test('the language of the browser where the link names none', async () => {
-  for (const [locale, title] of [['de-CH', 'Passwort vergessen?'], ['fr-FR', 'Forgotten your password?']]) {
-    await at({ locale }, async (page) => {
+test('if the link names no language, the page uses the language of the browser', async () => {
+  for (const [locale, title] of [['de-CH', 'Passwort vergessen?'], ['fr-FR', 'Forgot your password?']]) {
+    await withPage({ locale }, async (page) => {
       await page.goto(`${stack.url}/reset-password`);
       await page.getByRole('heading', { name: title }).waitFor();
     });
   }
 });
 
-test('without JavaScript it says so', async () => {
-  await at({ javaScriptEnabled: false }, async (page) => {
+test('without JavaScript the page says that it needs JavaScript', async () => {
+  await withPage({ javaScriptEnabled: false }, async (page) => {
     await page.goto(link);
     await page.locator('noscript p[lang=en]').waitFor();
     assert.equal(await page.getByRole('textbox').count(), 0);
   });
 });
 
-test('the policy stops what does not belong to the page', async () => {
-  await at({ tolerated: /Trusted|Content Security Policy/ }, async (page) => {
+test('the content security policy blocks foreign styles, scripts and requests', async () => {
+  await withPage({ tolerated: /Trusted|Content Security Policy/ }, async (page) => {
     await page.goto(link);
-    const stopped = await page.evaluate(async () => {
+    const blocked = await page.evaluate(async () => {
       const names = [];
-      const told = new Promise((resolve) => {
+      const reported = new Promise((resolve) => {
         document.addEventListener('securitypolicyviolation', (event) => {
           names.push(event.effectiveDirective);
           if (names.includes('style-src-elem') && names.includes('connect-src')) resolve();
@@ -215,9 +222,9 @@ test('the policy stops what does not belong to the page', async () => {
         names.push('trusted types');
       }
       await fetch('https://elsewhere.example/').catch(() => names.push('fetch'));
-      await told;
+      await reported;
       return names;
     });
-    for (const name of ['style-src-elem', 'trusted types', 'connect-src', 'fetch']) assert.ok(stopped.includes(name), `${name}: ${stopped}`);
+    for (const name of ['style-src-elem', 'trusted types', 'connect-src', 'fetch']) assert.ok(blocked.includes(name), `${name} is not blocked: ${blocked}`);
   });
 });

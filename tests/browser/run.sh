@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Runs the browser tests against the stack that TENANTRY_CREDENTIALS names. They take the system's Chromium, the one that
-# TENANTRY_CHROMIUM names, or else install a pinned build into the checkout.
+# Runs the browser tests against the stack that TENANTRY_CREDENTIALS names. Uses the Chromium that TENANTRY_CHROMIUM names, or
+# the system's Chromium. If there is neither, installs a pinned build into the checkout.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root/tests/browser"
 results=$root/.local/test-results
 mkdir -p "$results" "$root/.local/bin"
 
-# install <folder>: when its lock file has changed since
+# install <folder>: installs the packages of the folder if its lock file has changed since the last installation.
 install() (
   cd "$1"
   flock 9
@@ -28,7 +28,7 @@ find_chromium() {
 
 install .
 if [ -z "${TENANTRY_CHROMIUM:-}" ]; then
-  TENANTRY_CHROMIUM=$(find_chromium) || { echo "the browser tests need Chromium; on Debian: apt-get install chromium" >&2; exit 1; }
+  TENANTRY_CHROMIUM=$(find_chromium) || { echo "The browser tests need Chromium. On Debian, run: apt-get install chromium" >&2; exit 1; }
   export TENANTRY_CHROMIUM
 fi
 

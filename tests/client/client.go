@@ -1,4 +1,4 @@
-// Package client calls a running Tenantry over HTTP for the black-box tests.
+// Package client calls a running stack over HTTP for the black-box tests.
 package client
 
 import (
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Stack is a running service and its first administrator.
+// Stack is a running stack with the credentials of its first administrator.
 type Stack struct {
 	URL      string `json:"url"`
 	Login    string `json:"login"`
@@ -23,13 +23,13 @@ type Stack struct {
 	Emulator string `json:"emulator"`
 }
 
-// Running returns the service that TENANTRY_CREDENTIALS names (the credentials.json of `make up`). Without one the test is skipped: `make test`
-// brings a stack of its own up and names it.
+// Running returns the stack whose credentials.json TENANTRY_CREDENTIALS names (`make up` writes this file). It skips the test
+// if the variable is empty. `make test` starts a stack and sets the variable.
 func Running(t testing.TB) Stack {
 	t.Helper()
 	path := os.Getenv("TENANTRY_CREDENTIALS")
 	if path == "" {
-		t.Skip("TENANTRY_CREDENTIALS names no running stack; run make test")
+		t.Skip("TENANTRY_CREDENTIALS is not set; run make test")
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -42,17 +42,17 @@ func Running(t testing.TB) Stack {
 	return s
 }
 
-// Caller sends requests with one credential, or none.
+// Caller sends requests with one credential. Without a token it sends them without a credential.
 type Caller struct {
 	Name  string
 	URL   string
 	Token string
-	ID    string // of its account
+	ID    string // id of the caller's account
 }
 
-// address is where this run calls a local service from: attempts are counted by address, and no run is to use up those of
-// another.
-var address = net.IPv4(127, byte(1+rand.IntN(254)), byte(rand.IntN(256)), byte(1+rand.IntN(254))) //nolint:gosec // nothing is secret about it
+// address is the network address that this run sends requests to a local stack from. The service counts sign-in attempts by
+// address, so that each run needs its own.
+var address = net.IPv4(127, byte(1+rand.IntN(254)), byte(rand.IntN(256)), byte(1+rand.IntN(254))) //nolint:gosec // not a secret
 
 var httpClient = &http.Client{
 	Timeout: 60 * time.Second,
@@ -64,29 +64,30 @@ var httpClient = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 }
 
-func dial(ctx context.Context, network, to string) (net.Conn, error) {
-	var d net.Dialer
-	if host, _, err := net.SplitHostPort(to); err == nil && (host == "localhost" || host == "127.0.0.1") {
-		d.LocalAddr, network = &net.TCPAddr{IP: address}, "tcp4"
+func dial(ctx context.Context, network, target string) (net.Conn, error) {
+	var dialer net.Dialer
+	if host, _, err := net.SplitHostPort(target); err == nil && (host == "localhost" || host == "127.0.0.1") {
+		dialer.LocalAddr, network = &net.TCPAddr{IP: address}, "tcp4"
 	}
-	return d.DialContext(ctx, network, to)
+	return dialer.DialContext(ctx, network, target)
 }
 
-// Answer is what came back.
-type Answer struct {
+// Response is the response to a request.
+type Response struct {
 	Status int
 	Header http.Header
 	Text   string
 
-	asked string
-	t     testing.TB
+	request string // the caller, method and path, for failure messages
+	t       testing.TB
 }
 
-// Header is a request header to send: name and value.
+// Header is the name and the value of a request header.
 type Header [2]string
 
-// Do sends a request. A body that is no string, []byte or nil is sent as JSON.
-func (c Caller) Do(t testing.TB, method, path string, body any, headers ...Header) Answer {
+// Do sends a request. It sends a body of type string or []byte unchanged, and any other body as JSON. A header with an empty
+// value removes the header.
+func (c Caller) Do(t testing.TB, method, path string, body any, headers ...Header) Response {
 	t.Helper()
 	var reader io.Reader
 	switch b := body.(type) {
@@ -127,28 +128,30 @@ func (c Caller) Do(t testing.TB, method, path string, body any, headers ...Heade
 	if err != nil {
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
-	return Answer{Status: response.StatusCode, Header: response.Header, Text: string(text), asked: c.Name + ": " + method + " " + path, t: t}
+	return Response{
+		Status: response.StatusCode, Header: response.Header, Text: string(text), request: c.Name + ": " + method + " " + path, t: t,
+	}
 }
 
-// Get sends a GET.
-func (c Caller) Get(t testing.TB, path string, headers ...Header) Answer {
+// Get sends a GET request.
+func (c Caller) Get(t testing.TB, path string, headers ...Header) Response {
 	t.Helper()
 	return c.Do(t, http.MethodGet, path, nil, headers...)
 }
 
-// Post sends a POST.
-func (c Caller) Post(t testing.TB, path string, body any, headers ...Header) Answer {
+// Post sends a POST request.
+func (c Caller) Post(t testing.TB, path string, body any, headers ...Header) Response {
 	t.Helper()
 	return c.Do(t, http.MethodPost, path, body, headers...)
 }
 
-// Want fails the test unless the answer has the status.
-func (a Answer) Want(status int) Answer {
-	a.t.Helper()
-	if a.Status != status {
-		a.t.Fatalf("%s answered %d, want %d: %s", a.asked, a.Status, status, a.Text)
+// Want fails the test if the response does not have the status.
+func (r Response) Want(status int) Response {
+	r.t.Helper()
+	if r.Status != status {
+		r.t.Fatalf("%s: got %d, want %d: %s", r.request, r.Status, status, r.Text)
 	}
-	return a
+	return r
 }
 
 // Problem is a problem document.
@@ -158,50 +161,50 @@ type Problem struct {
 	Errors                               []struct{ Pointer, Code, Detail string }
 }
 
-// WantProblem fails the test unless the answer is one whole problem document with the status and code.
-func (a Answer) WantProblem(status int, code string) Problem {
-	a.t.Helper()
-	a.Want(status)
+// WantProblem fails the test if the response is not a complete problem document with the status and the code.
+func (r Response) WantProblem(status int, code string) Problem {
+	r.t.Helper()
+	r.Want(status)
 	var p Problem
-	if err := json.Unmarshal([]byte(a.Text), &p); err != nil {
-		a.t.Fatalf("%s: not a problem document: %v: %s", a.asked, err, a.Text)
+	if err := json.Unmarshal([]byte(r.Text), &p); err != nil {
+		r.t.Fatalf("%s: not a problem document: %v: %s", r.request, err, r.Text)
 	}
-	if kind := a.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/problem+json") {
-		a.t.Errorf("%s: a problem as %q", a.asked, kind)
+	if mediaType := r.Header.Get("Content-Type"); !strings.HasPrefix(mediaType, "application/problem+json") {
+		r.t.Errorf("%s: got the content type %q, want application/problem+json", r.request, mediaType)
 	}
 	if p.Code != code || p.Status != status || p.Type == "" || p.Title == "" || p.Detail == "" || p.RequestID == "" {
-		a.t.Fatalf("%s: want a whole problem with code %s: %s", a.asked, code, a.Text)
+		r.t.Fatalf("%s: got %s, want a complete problem document with the code %s", r.request, r.Text, code)
 	}
 	return p
 }
 
-// Into decodes the answer's JSON.
-func (a Answer) Into(target any) Answer {
-	a.t.Helper()
-	if err := json.Unmarshal([]byte(a.Text), target); err != nil {
-		a.t.Fatalf("%s: %v: %s", a.asked, err, a.Text)
+// Into decodes the JSON of the response into the target.
+func (r Response) Into(target any) Response {
+	r.t.Helper()
+	if err := json.Unmarshal([]byte(r.Text), target); err != nil {
+		r.t.Fatalf("%s: %v: %s", r.request, err, r.Text)
 	}
-	return a
+	return r
 }
 
-// JSON returns the answer's object.
-func (a Answer) JSON() map[string]any {
-	a.t.Helper()
+// JSON returns the JSON object of the response.
+func (r Response) JSON() map[string]any {
+	r.t.Helper()
 	var object map[string]any
-	a.Into(&object)
+	r.Into(&object)
 	return object
 }
 
 // SignIn returns a caller with a new session.
 func (s Stack) SignIn(t testing.TB, name, login, password string) Caller {
 	t.Helper()
-	var begun struct {
+	var session struct {
 		Token   string
 		Account struct{ ID string }
 	}
 	anonymous := Caller{Name: name, URL: s.URL}
-	anonymous.Post(t, "/v1/sessions", map[string]any{"login": login, "password": password}).Want(http.StatusCreated).Into(&begun)
-	return Caller{Name: name, URL: s.URL, Token: begun.Token, ID: begun.Account.ID}
+	anonymous.Post(t, "/v1/sessions", map[string]any{"login": login, "password": password}).Want(http.StatusCreated).Into(&session)
+	return Caller{Name: name, URL: s.URL, Token: session.Token, ID: session.Account.ID}
 }
 
 // Administrator signs in as the first administrator.
@@ -210,5 +213,5 @@ func (s Stack) Administrator(t testing.TB) Caller {
 	return s.SignIn(t, "administrator", s.Login, s.Password)
 }
 
-// Anonymous has no credential.
+// Anonymous returns a caller without a credential.
 func (s Stack) Anonymous() Caller { return Caller{Name: "anonymous", URL: s.URL} }

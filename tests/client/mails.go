@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Mail is a mail that the local stack has sent.
+// Mail is a mail that the local stack sent.
 type Mail struct {
 	ID      string `json:"MessageId"`
 	Source  string
@@ -20,41 +20,41 @@ type Mail struct {
 	HTML    string `json:"BodyHtml"`
 }
 
-// Mails returns the mails to an address, oldest first, as the local emulator keeps them.
-func (s Stack) Mails(t testing.TB, to string) []Mail {
+// Mails returns the mails that the local stack sent to an address, oldest first.
+func (s Stack) Mails(t testing.TB, address string) []Mail {
 	t.Helper()
-	var kept struct{ Messages map[string][]Mail }
-	emulator := Caller{Name: "post office", URL: s.Emulator}
-	if err := json.Unmarshal([]byte(emulator.Get(t, "/_ministack/ses/messages").Want(http.StatusOK).Text), &kept); err != nil {
+	var sent struct{ Messages map[string][]Mail }
+	emulator := Caller{Name: "mail emulator", URL: s.Emulator}
+	if err := json.Unmarshal([]byte(emulator.Get(t, "/_ministack/ses/messages").Want(http.StatusOK).Text), &sent); err != nil {
 		t.Fatal(err)
 	}
-	var found []Mail
-	for _, mails := range kept.Messages {
-		for _, mail := range mails {
-			if slices.ContainsFunc(mail.To, func(at string) bool { return strings.EqualFold(at, to) }) {
-				found = append(found, mail)
+	var mails []Mail
+	for _, messages := range sent.Messages {
+		for _, mail := range messages {
+			if slices.ContainsFunc(mail.To, func(recipient string) bool { return strings.EqualFold(recipient, address) }) {
+				mails = append(mails, mail)
 			}
 		}
 	}
-	return found
+	return mails
 }
 
-// WaitForMails waits until there are so many mails to an address, and returns them.
-func (s Stack) WaitForMails(t testing.TB, to string, count int) []Mail {
+// WaitForMails waits until the local stack has sent at least count mails to an address, and returns them.
+func (s Stack) WaitForMails(t testing.TB, address string, count int) []Mail {
 	t.Helper()
 	for range 300 {
-		if mails := s.Mails(t, to); len(mails) >= count {
+		if mails := s.Mails(t, address); len(mails) >= count {
 			return mails
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
-	t.Fatalf("there are %d mails to %s after a minute, want %d", len(s.Mails(t, to)), to, count)
+	t.Fatalf("got %d mails to %s after a minute, want %d", len(s.Mails(t, address)), address, count)
 	return nil
 }
 
 var link = regexp.MustCompile(`https?://\S+/reset-password#(\S+)`)
 
-// Link returns the reset link in a text, and the token in it.
+// Link returns the reset link in a text, and the token of the link.
 func Link(t testing.TB, text string) (url, token string) {
 	t.Helper()
 	match := link.FindStringSubmatch(text)
@@ -65,8 +65,8 @@ func Link(t testing.TB, text string) (url, token string) {
 	return match[0], token
 }
 
-// Invoke hands an event to one of the local stack's functions, as AWS does, by its name in the template.
-func (s Stack) Invoke(t testing.TB, function string, event any) Answer {
+// Invoke calls a function of the local stack with an event. The function is the logical id in the template.
+func (s Stack) Invoke(t testing.TB, function string, event any) Response {
 	t.Helper()
 	emulator := Caller{Name: "AWS", URL: s.Emulator}
 	var listed struct {
@@ -75,13 +75,13 @@ func (s Stack) Invoke(t testing.TB, function string, event any) Answer {
 	emulator.Get(t, "/2015-03-31/functions/?MaxItems=1000").Want(http.StatusOK).Into(&listed)
 	for _, f := range listed.Functions {
 		if strings.Contains(f.FunctionName, "-"+function+"-") {
-			answer := emulator.Post(t, "/2015-03-31/functions/"+f.FunctionName+"/invocations", event).Want(http.StatusOK)
-			if failed := answer.Header.Get("X-Amz-Function-Error"); failed != "" {
-				t.Fatalf("%s: %s: %s", function, failed, answer.Text)
+			response := emulator.Post(t, "/2015-03-31/functions/"+f.FunctionName+"/invocations", event).Want(http.StatusOK)
+			if failure := response.Header.Get("X-Amz-Function-Error"); failure != "" {
+				t.Fatalf("invoking %s: %s: %s", function, failure, response.Text)
 			}
-			return answer
+			return response
 		}
 	}
-	t.Fatalf("there is no function %s", function)
-	return Answer{}
+	t.Fatalf("the stack has no function %s", function)
+	return Response{}
 }

@@ -149,9 +149,9 @@ type row struct {
 	targets []string // names of what targets stand for, as the case of `of` says; one "" when there is none
 	of      func(w *world, caller, target string) request
 	want    map[string][]int
-	public  bool                                                            // nobody is asked for a credential
-	retried bool                                                            // a deletion that is asked for twice, with one key, is answered twice the same
-	look    func(t *testing.T, caller, target string, answer client.Answer) // at what a status does not tell; nil for nothing
+	public  bool                                                                // nobody is asked for a credential
+	retried bool                                                                // a deletion that is asked for twice, with one key, is answered twice the same
+	look    func(t *testing.T, caller, target string, response client.Response) // at what a status does not tell; nil for nothing
 }
 
 // request is one try: what stands for the path's parameter, the body and headers.
@@ -181,24 +181,24 @@ func (r row) try(t *testing.T, w *world, method, path string) {
 			if r.retried {
 				asked.headers = append(asked.headers, client.Header{"Idempotency-Key", w.fresh()})
 			}
-			answer := caller.Do(t, method, at+asked.query, asked.body, asked.headers...)
-			if answer.Status != want[i] {
-				t.Errorf("%s on %q: %d, want %d: %.300s", name, target, answer.Status, want[i], answer.Text)
+			response := caller.Do(t, method, at+asked.query, asked.body, asked.headers...)
+			if response.Status != want[i] {
+				t.Errorf("%s on %q: %d, want %d: %.300s", name, target, response.Status, want[i], response.Text)
 			}
-			if r.retried && answer.Status < 300 {
-				if again := caller.Do(t, method, at+asked.query, asked.body, asked.headers...); again.Status != answer.Status {
-					t.Errorf("%s on %q: %d, and %d when asked again: %s", name, target, answer.Status, again.Status, again.Text)
+			if r.retried && response.Status < 300 {
+				if again := caller.Do(t, method, at+asked.query, asked.body, asked.headers...); again.Status != response.Status {
+					t.Errorf("%s on %q: %d, and %d when asked again: %s", name, target, response.Status, again.Status, again.Text)
 				}
 			}
 			if r.look != nil {
-				r.look(t, name, target, answer)
+				r.look(t, name, target, response)
 			}
-			if answer.Status >= 400 {
-				code := codes[answer.Status]
-				if name == "suspended" && answer.Status == 403 {
+			if response.Status >= 400 {
+				code := codes[response.Status]
+				if name == "suspended" && response.Status == 403 {
 					code = "account-suspended"
 				}
-				answer.WantProblem(answer.Status, code)
+				response.WantProblem(response.Status, code)
 			}
 		}
 	}

@@ -35,22 +35,22 @@ func ofMany(target string) row {
 }
 
 // lookAtItem expects of one item what single calls answer: who may not see it reads the same as if it were missing.
-func lookAtItem(t *testing.T, caller, target string, answer client.Answer) {
+func lookAtItem(t *testing.T, caller, target string, response client.Response) {
 	t.Helper()
-	if answer.Status != 200 {
+	if response.Status != 200 {
 		return
 	}
 	var said struct {
 		ID    string
 		Items []struct{ State, Code string }
 	}
-	answer.Into(&said)
+	response.Into(&said)
 	state, code := "failed", "not-found"
 	if target == "own" || target == "other's" && caller == "administrator" {
 		state, code = "succeeded", ""
 	}
 	if said.ID != "" || len(said.Items) != 1 || said.Items[0].State != state || said.Items[0].Code != code {
-		t.Errorf("%s on %q: want one item %s %s: %s", caller, target, state, code, answer.Text)
+		t.Errorf("%s on %q: want one item %s %s: %s", caller, target, state, code, response.Text)
 	}
 }
 

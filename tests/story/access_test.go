@@ -57,14 +57,14 @@ func theAdministratorSignsIn(t *testing.T, s *story) {
 // aBrowserSignsIn keeps the session in a cookie and shows the pages' own token with every change.
 func aBrowserSignsIn(t *testing.T, s *story) {
 	browser := s.stack.Anonymous()
-	answer := browser.Post(t, "/v1/sessions", map[string]any{"login": s.northLogin, "password": s.password, "cookie": true}).Want(http.StatusCreated)
-	cookie, _, _ := strings.Cut(answer.Header.Get("Set-Cookie"), ";")
+	response := browser.Post(t, "/v1/sessions", map[string]any{"login": s.northLogin, "password": s.password, "cookie": true}).Want(http.StatusCreated)
+	cookie, _, _ := strings.Cut(response.Header.Get("Set-Cookie"), ";")
 	for _, part := range []string{"__Host-session=", "HttpOnly", "Secure", "SameSite=Strict", "Path=/"} {
-		if !strings.Contains(answer.Header.Get("Set-Cookie"), part) {
-			t.Errorf("the cookie lacks %s: %s", part, answer.Header.Get("Set-Cookie"))
+		if !strings.Contains(response.Header.Get("Set-Cookie"), part) {
+			t.Errorf("the cookie lacks %s: %s", part, response.Header.Get("Set-Cookie"))
 		}
 	}
-	if answer.JSON()["token"] != nil {
+	if response.JSON()["token"] != nil {
 		t.Error("the token is in the answer too")
 	}
 	withCookie := client.Header{"Cookie", cookie}
@@ -110,8 +110,8 @@ func ownContactAndPassword(t *testing.T, s *story) {
 	var group sync.WaitGroup
 	for _, change := range []string{"phone", "fax", "city", "state"} {
 		group.Go(func() {
-			if answer := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{change: "1"}); answer.Status != http.StatusOK {
-				t.Errorf("%s: %d %s", change, answer.Status, answer.Text)
+			if response := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{change: "1"}); response.Status != http.StatusOK {
+				t.Errorf("%s: %d %s", change, response.Status, response.Text)
 			}
 		})
 	}
@@ -158,14 +158,14 @@ func attemptsAreLimited(t *testing.T, s *story) {
 		t.Helper()
 		const limit = 10
 		for failed := 0; ; failed++ {
-			answer := anonymous.Post(t, "/v1/sessions", guess)
-			if answer.Status == http.StatusUnauthorized && failed < 2*limit {
+			response := anonymous.Post(t, "/v1/sessions", guess)
+			if response.Status == http.StatusUnauthorized && failed < 2*limit {
 				continue
 			}
-			answer.WantProblem(http.StatusTooManyRequests, "too-many-requests")
-			left, err := strconv.Atoi(answer.Header.Get("Retry-After"))
+			response.WantProblem(http.StatusTooManyRequests, "too-many-requests")
+			left, err := strconv.Atoi(response.Header.Get("Retry-After"))
 			if failed < limit || err != nil || left < 1 || left > 15*60 {
-				t.Errorf("after %d failures: Retry-After %q", failed, answer.Header.Get("Retry-After"))
+				t.Errorf("after %d failures: Retry-After %q", failed, response.Header.Get("Retry-After"))
 			}
 			return left
 		}

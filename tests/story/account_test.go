@@ -35,8 +35,8 @@ func contactInformationChanges(t *testing.T, s *story) {
 		"no name": map[string]any{"name": nil}, "a bad address": map[string]any{"email": "nowhere"}, "a number": map[string]any{"phone": 12},
 		"an unknown field": map[string]any{"login": "x"},
 	} {
-		if answer := s.north.Do(t, http.MethodPatch, path, bad); answer.Status != http.StatusUnprocessableEntity {
-			t.Errorf("%s: %d", name, answer.Status)
+		if response := s.north.Do(t, http.MethodPatch, path, bad); response.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d", name, response.Status)
 		}
 	}
 	same := s.north.Do(t, http.MethodPatch, path, map[string]any{"address": "1 New Street\nCork"}).Want(http.StatusOK)
@@ -52,8 +52,8 @@ func contactInformationChanges(t *testing.T, s *story) {
 	fields := []string{"company", "phone", "fax", "city"}
 	for _, field := range fields {
 		group.Go(func() {
-			if answer := s.north.Do(t, http.MethodPatch, path, map[string]any{field: "all at once"}); answer.Status != http.StatusOK {
-				t.Errorf("%s: %d %s", field, answer.Status, answer.Text)
+			if response := s.north.Do(t, http.MethodPatch, path, map[string]any{field: "all at once"}); response.Status != http.StatusOK {
+				t.Errorf("%s: %d %s", field, response.Status, response.Text)
 			}
 		})
 	}
@@ -94,7 +94,7 @@ func loginInformationChanges(t *testing.T, s *story) {
 func descriptionsAreKept(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "described")
 	long := strings.Repeat("ü", 300)
-	describe := func(by client.Caller, body map[string]any) client.Answer {
+	describe := func(by client.Caller, body map[string]any) client.Response {
 		return by.Do(t, http.MethodPut, c.path("/description"), body).Want(http.StatusOK)
 	}
 	describe(s.north, map[string]any{"text": long})
@@ -119,8 +119,8 @@ func descriptionsAreKept(t *testing.T, s *story) {
 		t.Errorf("the list shows %d code points", len([]rune(note)))
 	}
 	own := s.stack.SignIn(t, "customer", c.Login, s.password)
-	if answer := own.Get(t, c.path("")).Want(http.StatusOK); strings.Contains(answer.Text, "ü") || strings.Contains(answer.Text, "administrator's own") {
-		t.Errorf("the customer reads %s", answer.Text)
+	if response := own.Get(t, c.path("")).Want(http.StatusOK); strings.Contains(response.Text, "ü") || strings.Contains(response.Text, "administrator's own") {
+		t.Errorf("the customer reads %s", response.Text)
 	}
 	describe(s.north, map[string]any{"text": ""})
 	if seen := s.admin.Get(t, c.path("")).JSON(); seen["description"] != nil || seen["adminDescription"] == nil {
@@ -148,9 +148,9 @@ func accountsAreSuspendedAndActivated(t *testing.T, s *story) {
 		t.Errorf("suspended: %s", suspended.Text)
 	}
 	for _, refused := range []client.Caller{own, panel} {
-		answer := refused.Get(t, "/v1/me")
-		if problem := answer.WantProblem(http.StatusForbidden, "account-suspended"); problem.Detail != "Please call us." || strings.Contains(answer.Text, "pays nothing") {
-			t.Errorf("%s reads %s", refused.Name, answer.Text)
+		response := refused.Get(t, "/v1/me")
+		if problem := response.WantProblem(http.StatusForbidden, "account-suspended"); problem.Detail != "Please call us." || strings.Contains(response.Text, "pays nothing") {
+			t.Errorf("%s reads %s", refused.Name, response.Text)
 		}
 	}
 	s.stack.Anonymous().Post(t, "/v1/sessions", map[string]any{"login": c.Login, "password": s.password}).WantProblem(http.StatusForbidden, "account-suspended")
@@ -286,8 +286,8 @@ func programsHaveTokens(t *testing.T, s *story) {
 		"the past":        {"name": "x", "scopes": []string{"customers:read"}, "expiresAt": time.Now().Add(-time.Hour)},
 		"for ever":        {"name": "x", "scopes": []string{"customers:read"}, "expiresAt": time.Now().AddDate(10, 0, 0)},
 	} {
-		if answer := s.north.Post(t, "/v1/api-tokens", bad); answer.Status != http.StatusUnprocessableEntity {
-			t.Errorf("%s: %d %s", name, answer.Status, answer.Text)
+		if response := s.north.Post(t, "/v1/api-tokens", bad); response.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %s", name, response.Status, response.Text)
 		}
 	}
 	s.south.Do(t, http.MethodDelete, "/v1/api-tokens/"+reader.ID, nil).WantProblem(http.StatusNotFound, "not-found")

@@ -39,20 +39,20 @@ func customersWithAllKindsOfNames(t *testing.T, s *story) {
 	create := func(by client.Caller, prefix string, i int, more ...any) customer {
 		name := names[i%len(names)]
 		body := s.person(fmt.Sprintf("%s-%d", prefix, i), name, append(more, "externalId", s.external(fmt.Sprint(prefix, i)))...)
-		answer := by.Post(t, "/v1/customers", body).Want(http.StatusCreated)
-		made := answer.JSON()
+		response := by.Post(t, "/v1/customers", body).Want(http.StatusCreated)
+		made := response.JSON()
 		if got := made["contact"].(map[string]any)["name"]; got != name {
 			t.Errorf("%q became %q", name, got)
 		}
-		if made["status"] != "active" || made["lifecycle"] != "ready" || made["version"] != 1.0 || answer.Header.Get("ETag") != `"1"` {
-			t.Errorf("a new customer is %s", answer.Text)
+		if made["status"] != "active" || made["lifecycle"] != "ready" || made["version"] != 1.0 || response.Header.Get("ETag") != `"1"` {
+			t.Errorf("a new customer is %s", response.Text)
 		}
 		for _, secret := range []string{"argon2", "passwordHash", s.password} {
-			if strings.Contains(answer.Text, secret) {
+			if strings.Contains(response.Text, secret) {
 				t.Errorf("the answer shows %s", secret)
 			}
 		}
-		return customer{ID: made["id"].(string), Login: made["login"].(string), Name: name, Etag: answer.Header.Get("ETag")}
+		return customer{ID: made["id"].(string), Login: made["login"].(string), Name: name, Etag: response.Header.Get("ETag")}
 	}
 	for i := range names {
 		s.northern = append(s.northern, create(s.north, "north", i, "description", "a note by north"))
@@ -76,12 +76,12 @@ func customersAreFound(t *testing.T, s *story) {
 		&s.admin: {wanted.ID, "login:" + wanted.Login},
 	} {
 		for _, reference := range references {
-			answer := by.Get(t, "/v1/customers/"+reference).Want(http.StatusOK)
-			found := answer.JSON()
+			response := by.Get(t, "/v1/customers/"+reference).Want(http.StatusOK)
+			found := response.JSON()
 			owner := found["owner"].(map[string]any)
-			if found["id"] != wanted.ID || found["description"] != "a note by north" || answer.Header.Get("ETag") != wanted.Etag ||
+			if found["id"] != wanted.ID || found["description"] != "a note by north" || response.Header.Get("ETag") != wanted.Etag ||
 				owner["id"] != s.north.ID || owner["kind"] != "reseller" || owner["login"] != s.northLogin {
-				t.Errorf("%s by %s: %s", by.Name, reference, answer.Text)
+				t.Errorf("%s by %s: %s", by.Name, reference, response.Text)
 			}
 		}
 	}
@@ -215,8 +215,8 @@ func customersAreListed(t *testing.T, s *story) {
 		if name == "no such owner" {
 			want = http.StatusForbidden
 		}
-		if answer := s.north.Get(t, "/v1/customers?"+query); answer.Status != want {
-			t.Errorf("%s: %d %s", name, answer.Status, answer.Text)
+		if response := s.north.Get(t, "/v1/customers?"+query); response.Status != want {
+			t.Errorf("%s: %d %s", name, response.Status, response.Text)
 		}
 	}
 	s.south.Get(t, "/v1/customers?limit=3&cursor="+page.NextCursor).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
@@ -263,10 +263,10 @@ func aLoginHasOneOwner(t *testing.T, s *story) {
 			by = s.south
 		}
 		group.Go(func() {
-			answer := by.Post(t, "/v1/customers", s.person("contested", "C. Ontested"))
-			statuses[i] = answer.Status
-			if answer.Status != http.StatusCreated {
-				answer.WantProblem(http.StatusConflict, "login-taken")
+			response := by.Post(t, "/v1/customers", s.person("contested", "C. Ontested"))
+			statuses[i] = response.Status
+			if response.Status != http.StatusCreated {
+				response.WantProblem(http.StatusConflict, "login-taken")
 			}
 		})
 	}
@@ -293,17 +293,17 @@ func aRetryDoesNothingTwice(t *testing.T, s *story) {
 		return page.Total
 	}
 	before := total()
-	answers := make([]client.Answer, 5)
+	responses := make([]client.Response, 5)
 	var group sync.WaitGroup
 	for i := range 4 {
-		group.Go(func() { answers[i] = s.north.Post(t, "/v1/customers", body, key) })
+		group.Go(func() { responses[i] = s.north.Post(t, "/v1/customers", body, key) })
 	}
 	group.Wait()
-	answers[4] = s.north.Post(t, "/v1/customers", body, key)
-	for _, answer := range answers {
-		answer.Want(http.StatusCreated)
-		if answer.Text != answers[0].Text || answer.Header.Get("Location") != answers[0].Header.Get("Location") {
-			t.Errorf("two answers:\n%s\n%s", answers[0].Text, answer.Text)
+	responses[4] = s.north.Post(t, "/v1/customers", body, key)
+	for _, response := range responses {
+		response.Want(http.StatusCreated)
+		if response.Text != responses[0].Text || response.Header.Get("Location") != responses[0].Header.Get("Location") {
+			t.Errorf("two answers:\n%s\n%s", responses[0].Text, response.Text)
 		}
 	}
 	if after := total(); after != before+1 {

@@ -15,7 +15,7 @@ import (
 // domain is a domain of this run only.
 func (s *story) domain(name string) string { return name + "-" + s.run + ".example" }
 
-func id(answer client.Answer) string { return fmt.Sprint(answer.JSON()["id"]) }
+func id(response client.Response) string { return fmt.Sprint(response.JSON()["id"]) }
 
 func plansAreKept(t *testing.T, s *story) {
 	resources := s.north.Get(t, "/v1/resources").Want(http.StatusOK)
@@ -52,8 +52,8 @@ func plansAreKept(t *testing.T, s *story) {
 		"an unknown program": map[string]any{"name": "x", "applications": []string{"solitaire"}},
 		"oversell":           map[string]any{"name": "x", "oversell": true},
 	} {
-		if answer := s.north.Post(t, "/v1/service-plans", bad); answer.Status != http.StatusUnprocessableEntity {
-			t.Errorf("%s: %d %s", name, answer.Status, answer.Text)
+		if response := s.north.Post(t, "/v1/service-plans", bad); response.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %s", name, response.Status, response.Text)
 		}
 	}
 	second := id(s.north.Post(t, "/v1/service-plans", map[string]any{"name": "Silver"}).Want(http.StatusCreated))
@@ -196,12 +196,12 @@ func websitesOpenAndClose(t *testing.T, s *story) {
 	}
 	s.admin.Post(t, "/v1/subscriptions/"+subscriptions[2]+"/activate", nil).Want(http.StatusOK)
 	own.Post(t, "/v1/websites/"+websites[1]+"/activate", nil).Want(http.StatusOK)
-	answer := s.node.Get(t, "/v1/gate/"+domains[0]).Want(http.StatusOK)
-	if answer.Header.Get("Cache-Control") != "no-cache" {
-		t.Errorf("Cache-Control %q", answer.Header.Get("Cache-Control"))
+	response := s.node.Get(t, "/v1/gate/"+domains[0]).Want(http.StatusOK)
+	if response.Header.Get("Cache-Control") != "no-cache" {
+		t.Errorf("Cache-Control %q", response.Header.Get("Cache-Control"))
 	}
-	s.node.Get(t, "/v1/gate/"+domains[0], client.Header{"If-None-Match", answer.Header.Get("ETag")}).Want(http.StatusNotModified)
-	weak := client.Header{"If-None-Match", `"x", W/` + answer.Header.Get("ETag")}
+	s.node.Get(t, "/v1/gate/"+domains[0], client.Header{"If-None-Match", response.Header.Get("ETag")}).Want(http.StatusNotModified)
+	weak := client.Header{"If-None-Match", `"x", W/` + response.Header.Get("ETag")}
 	s.node.Get(t, "/v1/gate/"+domains[0], weak).Want(http.StatusNotModified)
 	s.node.Get(t, "/v1/gate/"+s.domain("nobodys")).WantProblem(http.StatusNotFound, "not-found")
 	s.node.Get(t, "/v1/gate/not_a_domain").WantProblem(http.StatusNotFound, "not-found")
@@ -329,8 +329,8 @@ func resellersHaveLimits(t *testing.T, s *story) {
 	// Counted anew, all that resellers have given agrees with what was counted on the way.
 	for _, reseller := range []any{made["id"], s.north.ID, s.south.ID} {
 		eventually(t, "the counts agree", func() bool {
-			answer := s.stack.Invoke(t, "ReconcileResellerFunction", map[string]any{"reseller": reseller})
-			return answer.JSON()["inOrder"] == true
+			response := s.stack.Invoke(t, "ReconcileResellerFunction", map[string]any{"reseller": reseller})
+			return response.JSON()["inOrder"] == true
 		})
 	}
 }
@@ -369,8 +369,8 @@ func backupsAreTaken(t *testing.T, s *story) {
 	s.north.Get(t, backup).Want(http.StatusOK)
 	s.south.Get(t, backup).WantProblem(http.StatusNotFound, "not-found")
 	for _, size := range []int{0, -1, 6 << 30} {
-		if answer := own.Post(t, path, map[string]any{"size": size}); answer.Status != http.StatusUnprocessableEntity {
-			t.Errorf("%d bytes: %d", size, answer.Status)
+		if response := own.Post(t, path, map[string]any{"size": size}); response.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%d bytes: %d", size, response.Status)
 		}
 	}
 	byNorth := id(s.north.Post(t, path, map[string]any{"size": 1}).Want(http.StatusCreated))

@@ -50,14 +50,14 @@ func badInputChangesNothing(t *testing.T, s *story) {
 		"a huge body":          {`{"login":"x1","description":"` + strings.Repeat(marker, 12000) + `"}`, 413},
 	} {
 		t.Run(name, func(t *testing.T) {
-			answer := s.north.Post(t, "/v1/customers", bad.body)
+			response := s.north.Post(t, "/v1/customers", bad.body)
 			code := "invalid-request"
 			if bad.status == http.StatusRequestEntityTooLarge {
 				code = "too-large"
 			}
-			answer.WantProblem(bad.status, code)
-			if strings.Contains(answer.Text, marker) {
-				t.Errorf("the answer echoes: %s", answer.Text)
+			response.WantProblem(bad.status, code)
+			if strings.Contains(response.Text, marker) {
+				t.Errorf("the answer echoes: %s", response.Text)
 			}
 		})
 	}
@@ -73,8 +73,8 @@ func badInputChangesNothing(t *testing.T, s *story) {
 		"a long key": {"Idempotency-Key", strings.Repeat("k", 256)},
 		"an odd key": {"Idempotency-Key", "k\u00e9y"},
 	} {
-		if answer := s.north.Post(t, "/v1/customers", good, header); answer.Status != http.StatusUnprocessableEntity {
-			t.Errorf("%s: %d %s", name, answer.Status, answer.Text)
+		if response := s.north.Post(t, "/v1/customers", good, header); response.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %s", name, response.Status, response.Text)
 		}
 	}
 	s.stack.Anonymous().Post(t, "/v1/customers", "not JSON").WantProblem(http.StatusUnauthorized, "unauthenticated")

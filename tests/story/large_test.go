@@ -201,8 +201,8 @@ func aLargeCustomerIsMovedConvertedAndRemoved(t *testing.T, s *story) {
 		i := l.any()
 		gone.look(t, "the reseller", http.StatusOK, http.StatusNotFound, asks(t, s.admin, at))
 		each[i].look(t, "a subscription", http.StatusOK, http.StatusNotFound, asks(t, s.admin, "/v1/subscriptions/"+l.subscriptions[i]))
-		if answer := s.node.Get(t, "/v1/gate/"+l.domains[i]); answer.Status >= 500 || answer.Status == http.StatusOK && answer.JSON()["open"] == true {
-			t.Errorf("%s is open: %d", l.domains[i], answer.Status)
+		if response := s.node.Get(t, "/v1/gate/"+l.domains[i]); response.Status >= 500 || response.Status == http.StatusOK && response.JSON()["open"] == true {
+			t.Errorf("%s is open: %d", l.domains[i], response.Status)
 		}
 	})
 	endWithin(t, transferPatience*2, s.admin, begun, "succeeded")

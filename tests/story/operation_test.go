@@ -51,9 +51,9 @@ func idsOf(customers []customer) []string {
 // begin asks for an operation, which must be accepted.
 func begin(t *testing.T, by client.Caller, verb string, body map[string]any, headers ...client.Header) (begun operation) {
 	t.Helper()
-	answer := by.Post(t, "/v1/customers/"+verb, body, headers...).Want(http.StatusAccepted).Into(&begun)
-	if answer.Header.Get("Location") != begun.path() || begun.Kind != verb+"-customers" || begun.Originator != by.ID || begun.ended() {
-		t.Errorf("accepted at %q: %s", answer.Header.Get("Location"), answer.Text)
+	response := by.Post(t, "/v1/customers/"+verb, body, headers...).Want(http.StatusAccepted).Into(&begun)
+	if response.Header.Get("Location") != begun.path() || begun.Kind != verb+"-customers" || begun.Originator != by.ID || begun.ended() {
+		t.Errorf("accepted at %q: %s", response.Header.Get("Location"), response.Text)
 	}
 	return begun
 }

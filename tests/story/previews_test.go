@@ -17,9 +17,9 @@ func previewsChangeNothing(t *testing.T, s *story) {
 	for verb, body := range map[string]map[string]any{"suspend": {"reason": "x"}, "activate": {"subscriptions": "all"}} {
 		body["items"], body["dryRun"] = itemsOf(ids...), true
 		var said operation
-		answer := s.north.Post(t, "/v1/customers/"+verb, body).Want(http.StatusOK).Into(&said)
-		if said.ID != "" || answer.Header.Get("Location") != "" || !said.Preview || said.State != "partially-failed" || said.counts() != [4]int{5, 3, 2, 0} {
-			t.Errorf("%s: %s", verb, answer.Text)
+		response := s.north.Post(t, "/v1/customers/"+verb, body).Want(http.StatusOK).Into(&said)
+		if said.ID != "" || response.Header.Get("Location") != "" || !said.Preview || said.State != "partially-failed" || said.counts() != [4]int{5, 3, 2, 0} {
+			t.Errorf("%s: %s", verb, response.Text)
 		}
 		for i, id := range ids {
 			want := item{Customer: id, State: "succeeded"}
@@ -123,13 +123,13 @@ func badOperationsAreRefused(t *testing.T, s *story) {
 		"a reason that is too long": {map[string]any{"items": some, "reason": strings.Repeat("x", 10_000)}, "/reason"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			answer := s.south.Post(t, "/v1/customers/suspend", bad.body)
-			problem := answer.WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+			response := s.south.Post(t, "/v1/customers/suspend", bad.body)
+			problem := response.WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 			if len(problem.Errors) == 0 || problem.Errors[0].Pointer != bad.pointer && bad.pointer != "/items/0/"+marker {
 				t.Errorf("errors: %+v", problem.Errors)
 			}
 			if strings.Contains(problem.Detail, marker) {
-				t.Errorf("the answer echoes: %s", answer.Text)
+				t.Errorf("the answer echoes: %s", response.Text)
 			}
 		})
 	}

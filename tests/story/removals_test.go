@@ -26,9 +26,9 @@ type leaver struct {
 // remove asks for a removal, which must be accepted.
 func remove(t *testing.T, by client.Caller, path string, headers ...client.Header) (begun operation) {
 	t.Helper()
-	answer := by.Do(t, http.MethodDelete, path, nil, headers...).Want(http.StatusAccepted).Into(&begun)
-	if answer.Header.Get("Location") != begun.path() || begun.ID == "" {
-		t.Errorf("accepted at %q: %s", answer.Header.Get("Location"), answer.Text)
+	response := by.Do(t, http.MethodDelete, path, nil, headers...).Want(http.StatusAccepted).Into(&begun)
+	if response.Header.Get("Location") != begun.path() || begun.ID == "" {
+		t.Errorf("accepted at %q: %s", response.Header.Get("Location"), response.Text)
 	}
 	return begun
 }

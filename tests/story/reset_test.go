@@ -21,7 +21,7 @@ func (s *story) reachable(t *testing.T, name string, more ...any) customer {
 	return s.newCustomer(t, s.north, name, append(more, "contact", contact)...)
 }
 
-func (s *story) redeem(t *testing.T, token, password string) client.Answer {
+func (s *story) redeem(t *testing.T, token, password string) client.Response {
 	t.Helper()
 	return s.stack.Anonymous().Post(t, "/v1/password-resets", map[string]any{"token": token, "password": password})
 }
@@ -95,8 +95,8 @@ func passwordsAreReset(t *testing.T, s *story) {
 	} {
 		token := show()
 		change()
-		if answer := s.redeem(t, token, "a long enough password"); answer.Status != http.StatusGone {
-			t.Errorf("after %s a link answers %d", name, answer.Status)
+		if response := s.redeem(t, token, "a long enough password"); response.Status != http.StatusGone {
+			t.Errorf("after %s a link answers %d", name, response.Status)
 		}
 	}
 }
@@ -139,7 +139,7 @@ func resetLinksAreMailed(t *testing.T, s *story) {
 func passwordsAreForgotten(t *testing.T, s *story) {
 	c := s.reachable(t, "forgot")
 	anonymous := s.stack.Anonymous()
-	ask := func(login, email string, headers ...client.Header) client.Answer {
+	ask := func(login, email string, headers ...client.Header) client.Response {
 		return anonymous.Post(t, "/v1/password-reset-requests", map[string]any{"login": login, "email": email}, headers...).Want(http.StatusAccepted)
 	}
 	retried := s.reachable(t, "retried")

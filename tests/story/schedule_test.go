@@ -13,7 +13,7 @@ import (
 // soon is so far off that it can be set, and seen not to count, before it comes.
 const soon = 8 * time.Second
 
-func (c customer) schedule(t *testing.T, by client.Caller, body any) client.Answer {
+func (c customer) schedule(t *testing.T, by client.Caller, body any) client.Response {
 	t.Helper()
 	return by.Do(t, http.MethodPut, c.path("/schedule"), body)
 }
@@ -30,8 +30,8 @@ func suspensionsAreScheduled(t *testing.T, s *story) {
 		"a date":             map[string]any{"suspendAt": "2090-01-01"},
 		"a very long reason": map[string]any{"suspendAt": "2090-01-01T00:00:00Z", "reason": strings.Repeat("x", 1001)},
 	} {
-		if answer := c.schedule(t, s.north, bad); answer.Status != http.StatusUnprocessableEntity {
-			t.Errorf("%s: %d %s", name, answer.Status, answer.Text)
+		if response := c.schedule(t, s.north, bad); response.Status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: %d %s", name, response.Status, response.Text)
 		}
 	}
 	c.schedule(t, s.north, map[string]any{"activateAt": time.Now().Add(time.Hour)}).WantProblem(http.StatusConflict, "conflict")

@@ -22,7 +22,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/event"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/tests/client"
 )
 
@@ -121,7 +121,7 @@ func (s *story) table(t *testing.T) *dynamo.Store {
 
 func (s *story) newID(t *testing.T, prefix string) string {
 	t.Helper()
-	return ident.Source{Now: clock.Now, Random: rand.Reader}.New(prefix)
+	return idgen.Generator{Now: clock.Now, Random: rand.Reader}.New(prefix)
 }
 
 // seed writes customers of a reseller, side by side.

@@ -16,9 +16,9 @@ const transferPatience = 4 * patience
 // transfer asks for the conversion or the move of one customer, which must be accepted.
 func transfer(t *testing.T, by client.Caller, verb string, c customer, body any, headers ...client.Header) (begun operation) {
 	t.Helper()
-	answer := by.Post(t, c.path("/"+verb), body, headers...).Want(http.StatusAccepted).Into(&begun)
-	if answer.Header.Get("Location") != begun.path() || begun.Kind != verb+"-customers" || begun.Originator != by.ID {
-		t.Errorf("accepted at %q: %s", answer.Header.Get("Location"), answer.Text)
+	response := by.Post(t, c.path("/"+verb), body, headers...).Want(http.StatusAccepted).Into(&begun)
+	if response.Header.Get("Location") != begun.path() || begun.Kind != verb+"-customers" || begun.Originator != by.ID {
+		t.Errorf("accepted at %q: %s", response.Header.Get("Location"), response.Text)
 	}
 	return begun
 }
@@ -61,8 +61,8 @@ func (s *story) foreseen(t *testing.T, verb string, body map[string]any) []fores
 		Preview bool
 		Items   []foreseeing
 	}
-	if answer := s.admin.Post(t, "/v1/customers/"+verb, asked).Want(http.StatusOK).Into(&said); said.ID != "" || !said.Preview {
-		t.Errorf("a preview: %s", answer.Text)
+	if response := s.admin.Post(t, "/v1/customers/"+verb, asked).Want(http.StatusOK).Into(&said); said.ID != "" || !said.Preview {
+		t.Errorf("a preview: %s", response.Text)
 	}
 	return said.Items
 }
@@ -164,9 +164,9 @@ func (s *story) unchanged(t *testing.T, customers ...customer) func() {
 					Items []subscription
 					Total int
 				}
-				answer := s.admin.Get(t, c.path("/subscriptions?limit=100")).Want(http.StatusOK).Into(&page)
+				response := s.admin.Get(t, c.path("/subscriptions?limit=100")).Want(http.StatusOK).Into(&page)
 				if len(page.Items) == page.Total {
-					seen = append(seen, answer.Text)
+					seen = append(seen, response.Text)
 				}
 				return len(page.Items) == page.Total
 			})

@@ -41,7 +41,7 @@ type script func(call) behaviour
 
 // scenario is one execution of a workflow: its script, and the calls that the workflow has made.
 type scenario struct {
-	start  operation.Execution
+	start  operation.ExecutionInput
 	script script
 
 	mu     sync.Mutex

@@ -33,7 +33,7 @@ const (
 )
 
 // machines are the names of the definitions' files, without their extension.
-var machines = []string{"change-status", "remove-customers", "convert-customers", "move-customers"}
+var machines = []string{"change-status", "long-batches"}
 
 // fixture is shared by all scenarios. It has the stubs and the state machines that call them.
 type fixture struct {
@@ -190,7 +190,7 @@ func (f *fixture) createMachine(t *testing.T, name string, substitutions map[str
 func (f *fixture) start(t *testing.T, machine string, script script) *scenario {
 	t.Helper()
 	id := operation.IDPrefix + strings.ToUpper(rand.Text())
-	s := &scenario{start: operation.Execution{Operation: id, Attempt: 3}, script: script, counts: map[call]int{}}
+	s := &scenario{start: operation.ExecutionInput{Operation: id, Attempt: 3}, script: script, counts: map[call]int{}}
 	f.add(s)
 	f.startExecution(t, machine, s)
 	return s
@@ -209,7 +209,7 @@ func (f *fixture) startExecution(t *testing.T, machine string, s *scenario) {
 // status and the error name.
 func (f *fixture) wantEnd(t *testing.T, machine string, s *scenario, status types.ExecutionStatus, errorName string) {
 	t.Helper()
-	arn := strings.Replace(f.arns[machine], ":stateMachine:", ":execution:", 1) + ":" + s.start.Name()
+	arn := strings.Replace(f.arns[machine], ":stateMachine:", ":execution:", 1) + ":" + s.start.ExecutionName()
 	t.Cleanup(func() { // has no effect if the execution has ended
 		_, _ = f.sfn.StopExecution(context.Background(), &sfn.StopExecutionInput{ExecutionArn: &arn})
 	})

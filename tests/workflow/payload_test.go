@@ -22,7 +22,7 @@ const maxPayload = 262_144
 // definitions itself and needs no stack.
 func TestPayloads(t *testing.T) {
 	const items = 1_000_000
-	start := operation.Execution{Operation: operation.IDPrefix + strings.Repeat("0", 26), Attempt: math.MaxInt32}
+	start := operation.ExecutionInput{Operation: operation.IDPrefix + strings.Repeat("0", 26), Attempt: math.MaxInt32}
 	planned, err := operation.Planner{Store: plannedStore{start: start, total: items}, Now: time.Now}.Plan(t.Context(), start)
 	if err != nil || len(planned.Groups) != items/operation.BatchSize/1000 {
 		t.Fatalf("planned %d groups, error %v, want %d", len(planned.Groups), err, items/operation.BatchSize/1000)
@@ -54,7 +54,7 @@ func TestPayloads(t *testing.T) {
 type plannedStore struct {
 	operation.Store
 
-	start operation.Execution
+	start operation.ExecutionInput
 	total int64
 }
 

@@ -1,5 +1,5 @@
-// Roles writes the roles of template.yaml in place: what each function was recorded doing (docs/storage-calls.json), what its
-// events need, and what each state machine invokes. All else in the template stays as it is.
+// Roles writes the roles in template.yaml. A function's role allows the calls in docs/storage-calls.json and what the function's
+// events need. A state machine's role allows invoking its functions. The command does not change the rest of the template.
 //
 //	go run ./roles [project folder]
 package main

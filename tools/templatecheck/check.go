@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Finding is one thing that breaks a rule.
+// Finding is one violation of a rule.
 type Finding struct {
 	Rule    string // one of the names in the package's documentation
 	Subject string // the folder, logical id or operation
@@ -15,14 +15,14 @@ type Finding struct {
 
 func (f Finding) String() string { return f.Rule + ": " + f.Subject + ": " + f.Problem }
 
-// report gathers findings.
+// report collects findings.
 type report struct{ findings []Finding }
 
 func (r *report) add(rule, subject, format string, args ...any) {
 	r.findings = append(r.findings, Finding{Rule: rule, Subject: subject, Problem: fmt.Sprintf(format, args...)})
 }
 
-// Check holds the project against every rule and returns what breaks one, in a stable order.
+// Check applies every rule to the project and returns the findings, sorted.
 func Check(project Project) []Finding {
 	var found report
 	checkNames(project, &found)
@@ -33,5 +33,5 @@ func Check(project Project) []Finding {
 	checkTables(project.Template, &found)
 	checkCount(project.Template, &found)
 	slices.SortFunc(found.findings, func(a, b Finding) int { return cmp.Compare(a.String(), b.String()) })
-	return found.findings
+	return slices.Compact(found.findings) // two machines with one definition have the same findings about it
 }

@@ -2,10 +2,10 @@ package templatecheck
 
 import "strings"
 
-// MaxResources leaves CloudFormation's limit of 500 some room.
+// MaxResources is below CloudFormation's limit of 500, to leave room for growth.
 const MaxResources = 450
 
-// checkCount reports a template that grows near CloudFormation's limit once the SAM transform has run.
+// checkCount reports a template that has more than MaxResources resources after the SAM transform.
 func checkCount(template Template, found *report) {
 	if n := countResources(template, found); n > MaxResources {
 		found.add("count", "template.yaml", "it makes %d resources; %d are allowed", n, MaxResources)
@@ -23,7 +23,7 @@ func checkCount(template Template, found *report) {
 //	StateMachine      itself, and a role unless it names one
 //	anything else     itself
 //
-// What the formula does not know is a finding, never a wrong count.
+// A resource that the formula does not cover is a finding, so the count is never wrong.
 func countResources(template Template, found *report) int {
 	total := 0
 	for _, resource := range template.Resources {
@@ -35,7 +35,7 @@ func countResources(template Template, found *report) int {
 			total += 1 + ownRole(resource.Properties, "Role")
 			refuse(resource, found, "Events", "AutoPublishAlias")
 		case resource.Type == functionType:
-			// below, with the defaults of Globals
+			// counted below, with the defaults of Globals
 		case strings.HasPrefix(resource.Type, "AWS::Serverless::"):
 			found.add("count", resource.ID, "no formula counts what %s becomes; write one", resource.Type)
 		default:
@@ -66,13 +66,13 @@ func countFunction(f function, found *report) int {
 			found.add("count", f.ID+"."+event.name, "no formula counts what an event %q becomes; write one", event.kind)
 		}
 		if at(event.properties, "DeadLetterConfig", "Type") != nil {
-			found.add("count", f.ID+"."+event.name, "no formula counts a queue that SAM makes; name one by its Arn")
+			found.add("count", f.ID+"."+event.name, "no formula counts a queue that SAM makes; set the Arn of a queue")
 		}
 	}
 	return total
 }
 
-// ownRole is the role that SAM makes when none is named.
+// ownRole returns 1 if SAM makes a role because the properties name none, else 0.
 func ownRole(properties map[string]any, key string) int {
 	if properties[key] == nil {
 		return 1

@@ -11,11 +11,11 @@ import (
 
 // definition is a state machine in the Amazon States Language.
 type definition struct {
-	names  map[string]bool // that stand as ${name} for what the template fills in
+	names  map[string]bool // of its placeholders, ${name}
 	states map[string]state
 }
 
-// state is one state, wherever it is nested.
+// state is one state at any level.
 type state struct {
 	Type, Resource string
 	Parameters     struct{ FunctionName string }
@@ -27,7 +27,7 @@ type state struct {
 	Branches       []processor
 }
 
-// processor is states inside a state.
+// processor is a group of states inside a state.
 type processor struct {
 	ProcessorConfig struct{ Mode string }
 	States          map[string]state
@@ -52,7 +52,7 @@ func parseDefinition(text []byte) (definition, error) {
 	return d, d.gather(root)
 }
 
-// gather collects the states of all levels. A name is there once, so that it tells which state is meant.
+// gather collects the states of all levels. It returns an error if two states have one name.
 func (d definition) gather(from processor) error {
 	for _, name := range slices.Sorted(maps.Keys(from.States)) {
 		s := from.States[name]
@@ -73,7 +73,7 @@ func (d definition) gather(from processor) error {
 	return nil
 }
 
-// distributed tells whether a map runs its items as executions of their own.
+// distributed reports whether a map runs its items as separate executions.
 func (d definition) distributed() bool {
 	for _, s := range d.states {
 		if s.ItemProcessor != nil && s.ItemProcessor.ProcessorConfig.Mode == distributedMode {
@@ -83,7 +83,7 @@ func (d definition) distributed() bool {
 	return false
 }
 
-// checkStates reports states that could wait without end, fail for good at the first throttled call, or flood the storage.
+// checkStates reports states that could wait forever, fail at the first throttled call, or overload the storage.
 func checkStates(template Template, m machine, found *report) {
 	timeouts := map[string]int{}
 	for _, f := range template.functions() {
@@ -97,7 +97,7 @@ func checkStates(template Template, m machine, found *report) {
 			checkTask(m, s, timeouts, add)
 		case "Map":
 			if s.MaxConcurrency == nil || *s.MaxConcurrency < 1 {
-				add("MaxConcurrency is not a number from 1 on, so it would run without bound")
+				add("MaxConcurrency is not at least 1, so the map would run without a limit")
 			}
 			if s.ItemProcessor == nil {
 				add("it has no ItemProcessor")
@@ -129,7 +129,7 @@ func checkTask(m machine, s state, timeouts map[string]int, add func(problem str
 	}
 	for i := range s.Retry {
 		if s.Retry[i].JitterStrategy != "FULL" {
-			add("Retry %d has no JitterStrategy FULL, so what was throttled together comes back together", i)
+			add("Retry %d has no JitterStrategy FULL, so throttled calls would retry at the same moment", i)
 		}
 	}
 	if !slices.ContainsFunc(s.Catch, func(c struct{ ErrorEquals []string }) bool {

@@ -1,6 +1,6 @@
 package templatecheck
 
-// checkEvents reports asynchronous event sources that would retry without end or lose what failed.
+// checkEvents reports asynchronous event sources that would retry forever or lose failed events.
 func checkEvents(template Template, found *report) {
 	for _, f := range template.functions() {
 		for _, event := range f.events {
@@ -20,7 +20,8 @@ func checkEvents(template Template, found *report) {
 	}
 }
 
-// checkStreamEvent: Lambda's defaults retry a poison record for a whole day, hold up the shard, and then lose it.
+// checkStreamEvent checks the settings of a stream. Lambda's defaults retry a failing record for a day, block its shard
+// meanwhile, and then drop the record.
 func checkStreamEvent(event event, subject string, found *report) {
 	p := event.properties
 	if numberAt(p, "MaximumRetryAttempts") < 0 {
@@ -33,14 +34,14 @@ func checkStreamEvent(event event, subject string, found *report) {
 		found.add("event", subject, "DestinationConfig.OnFailure has no Destination")
 	}
 	if !isTrue(p, "BisectBatchOnFunctionError") {
-		found.add("event", subject, "BisectBatchOnFunctionError is not on, so one bad record fails its whole batch")
+		found.add("event", subject, "BisectBatchOnFunctionError is not on, so one bad record would fail its whole batch")
 	}
 	if !reportsItems(p) {
 		found.add("event", subject, "FunctionResponseTypes lacks ReportBatchItemFailures")
 	}
 }
 
-// checkQueueEvent: a queue bounds the retries itself, by its redrive policy.
+// checkQueueEvent checks the settings of a queue. The queue's redrive policy limits the retries.
 func checkQueueEvent(template Template, event event, subject string, found *report) {
 	id, _ := attributeOf(event.properties["Queue"])
 	redrive := at(template.Resources[id].Properties, "RedrivePolicy")

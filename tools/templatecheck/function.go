@@ -6,10 +6,10 @@ import (
 	"unicode"
 )
 
-// function is a Lambda function of the template with the defaults of Globals filled in.
+// function is a Lambda function of the template, with the defaults of Globals.
 type function struct {
 	Resource
-	stem   string // its mechanical name without the suffix: CreateCustomer
+	stem   string // its name without the suffix, such as CreateCustomer
 	events map[string]event
 }
 
@@ -49,7 +49,7 @@ func (t Template) functions() []function {
 	return found
 }
 
-// folder returns the stem as its folder spells it: create-customer.
+// folder returns the name of the function's folder, such as create-customer.
 func (f function) folder() string {
 	var b strings.Builder
 	for i, r := range f.stem {
@@ -61,7 +61,7 @@ func (f function) folder() string {
 	return b.String()
 }
 
-// operation returns the stem as operationId and log lines spell it: createCustomer.
+// operation returns the function's name in the API document and in log lines, such as createCustomer.
 func (f function) operation() string {
 	if f.stem == "" {
 		return ""
@@ -71,7 +71,7 @@ func (f function) operation() string {
 
 func (f function) role() string { return f.stem + roleSuffix }
 
-// routes returns the routes that the function serves. The one that takes what no other takes has the path $default.
+// routes returns the routes of the function. The route for unknown paths has the path $default.
 func (f function) routes() []Route {
 	var routes []Route
 	for _, event := range f.events {
@@ -88,7 +88,7 @@ func (f function) routes() []Route {
 	return routes
 }
 
-// isPage tells whether the function serves a page for people: one of its routes leads outside the API.
+// isPage reports whether the function serves a page for people: it has a route outside /v1/.
 func (f function) isPage() bool {
 	for _, route := range f.routes() {
 		if route.Path != defaultRoute && !strings.HasPrefix(route.Path, "/v1/") {
@@ -98,7 +98,7 @@ func (f function) isPage() bool {
 	return false
 }
 
-// stemOf returns how the folder's name is spelt in the template: CreateCustomer.
+// stemOf returns a folder's name as the template spells it, such as CreateCustomer.
 func stemOf(folder string) string {
 	var b strings.Builder
 	for word := range strings.SplitSeq(folder, "-") {

@@ -12,7 +12,7 @@ const (
 	definitions   = "statemachines/"
 )
 
-// operatorFolders are the functions that only people invoke.
+// operatorFolders are the functions that only operators invoke.
 var operatorFolders = []string{"create-administrator", "reconcile-reseller"}
 
 // machine is a state machine of the template with its definition.
@@ -39,7 +39,7 @@ func checkMachines(project Project, found *report) {
 	}
 	for _, file := range slices.Sorted(maps.Keys(project.Definitions)) {
 		if !files[file] {
-			found.add("machine", file, "no state machine of template.yaml has it for its DefinitionUri")
+			found.add("machine", file, "no state machine's DefinitionUri names it")
 		}
 	}
 	checkSteps(project.Template, invoked, found)
@@ -63,7 +63,7 @@ func (p Project) machine(resource Resource, found *report) machine {
 	}
 	var err error
 	if m.definition, err = parseDefinition(text); err != nil {
-		found.add("machine", m.file, "it is no definition: %v", err)
+		found.add("machine", m.file, "it is not a definition: %v", err)
 	}
 	return m
 }
@@ -79,7 +79,7 @@ func checkMachineName(m machine, found *report) {
 	}
 }
 
-// checkSubstitutions holds the names that the template fills in against those that the definition leaves open.
+// checkSubstitutions compares the substitutions in the template with the placeholders of the definition.
 func checkSubstitutions(m machine, found *report) {
 	given := fieldsAt(m.Properties, "DefinitionSubstitutions")
 	for _, name := range slices.Sorted(maps.Keys(given)) {
@@ -94,15 +94,15 @@ func checkSubstitutions(m machine, found *report) {
 	}
 }
 
-// checkSteps reports functions that nothing invokes, and those that a state machine and something else do.
+// checkSteps reports functions that nothing invokes, and steps of a state machine that also have events.
 func checkSteps(template Template, invoked map[string]string, found *report) {
 	for _, f := range template.functions() {
 		by, step := invoked[f.ID]
 		switch {
 		case step && len(f.events) > 0:
-			found.add("machine", f.ID, "it is a step of %s, and has events of its own", by)
+			found.add("machine", f.ID, "it is a step of %s, but also has events", by)
 		case !step && len(f.events) == 0 && !slices.Contains(operatorFolders, f.folder()):
-			found.add("machine", f.ID, "nothing invokes it: it has no event, and no state machine names it in DefinitionSubstitutions")
+			found.add("machine", f.ID, "nothing invokes it: it has no event, and no DefinitionSubstitutions name it")
 		}
 	}
 }

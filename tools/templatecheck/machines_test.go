@@ -12,7 +12,7 @@ func TestMachines(t *testing.T) {
 				"machine: WorkMachine: its DefinitionUri names no file in statemachines/",
 				"machine: WorkMachine: its definition does not use the substitution Partition",
 				"machine: WorkMachine: its definition does not use the substitution RunBatch",
-				"machine: statemachines/work.asl.json: no state machine of template.yaml has it for its DefinitionUri",
+				"machine: statemachines/work.asl.json: no state machine's DefinitionUri names it",
 			},
 		},
 		{
@@ -29,8 +29,8 @@ func TestMachines(t *testing.T) {
 			name:     "function that no machine names",
 			template: []edit{{substitutions, "      DefinitionSubstitutions:\n        Partition: !Ref AWS::Partition\n        RunBatch: !GetAtt ConsumeStreamFunction.Arn\n"}},
 			want: []string{
-				"machine: ConsumeStreamFunction: it is a step of WorkMachine, and has events of its own",
-				"machine: WorkBatchFunction: nothing invokes it: it has no event, and no state machine names it in DefinitionSubstitutions",
+				"machine: ConsumeStreamFunction: it is a step of WorkMachine, but also has events",
+				"machine: WorkBatchFunction: nothing invokes it: it has no event, and no DefinitionSubstitutions name it",
 				"machine: statemachines/work.asl.json.Batch: TimeoutSeconds ends before the Timeout of ConsumeStreamFunction",
 			},
 		},
@@ -47,6 +47,34 @@ func TestMachines(t *testing.T) {
 				"machine: WorkFlow: a state machine's logical id ends with Machine",
 				"role: WorkMachineRole: it belongs to no function and no state machine",
 			},
+		},
+	})
+}
+
+func TestMachinesShareDefinition(t *testing.T) {
+	const second = `  PlayMachine:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Name: !Sub ${AWS::StackName}-play
+      DefinitionUri: statemachines/work.asl.json
+      DefinitionSubstitutions:
+        Partition: !Ref AWS::Partition
+        RunBatch: !GetAtt WorkBatchFunction.Arn
+      Role: !GetAtt PlayMachineRole.Arn
+
+  WorkMachine:`
+	check(t, []broken{
+		{name: "sound", template: []edit{{"  WorkMachine:", second}}},
+		{
+			name:     "broken",
+			template: []edit{{"  WorkMachine:", second}},
+			states:   []edit{{"            \"TimeoutSeconds\": 25,\n", ""}},
+			want:     []string{"machine: statemachines/work.asl.json.Batch: it has no TimeoutSeconds"},
+		},
+		{
+			name:     "substitution that one machine lacks",
+			template: []edit{{"  WorkMachine:", second}, {"        Partition: !Ref AWS::Partition\n", ""}},
+			want:     []string{"machine: PlayMachine: its definition uses ${Partition}, which DefinitionSubstitutions does not give"},
 		},
 	})
 }
@@ -72,7 +100,7 @@ func TestStates(t *testing.T) {
 		{
 			name:   "comes back with all others",
 			states: []edit{{`"Retry": [`, `"Retry": [{"ErrorEquals": ["TryAgain"], "JitterStrategy": "FULL"}, `}, {`"MaxAttempts": 2, "JitterStrategy": "FULL"`, `"MaxAttempts": 2`}},
-			want:   []string{at + ".Batch: Retry 1 has no JitterStrategy FULL, so what was throttled together comes back together"},
+			want:   []string{at + ".Batch: Retry 1 has no JitterStrategy FULL, so throttled calls would retry at the same moment"},
 		},
 		{
 			name:   "fails the machine",
@@ -92,12 +120,12 @@ func TestStates(t *testing.T) {
 		{
 			name:   "all at once",
 			states: []edit{{"      \"MaxConcurrency\": 5,\n", ""}},
-			want:   []string{at + ".Batches: MaxConcurrency is not a number from 1 on, so it would run without bound"},
+			want:   []string{at + ".Batches: MaxConcurrency is not at least 1, so the map would run without a limit"},
 		},
 		{
 			name:   "all at once, said so",
 			states: []edit{{`"MaxConcurrency": 5`, `"MaxConcurrency": 0`}},
-			want:   []string{at + ".Batches: MaxConcurrency is not a number from 1 on, so it would run without bound"},
+			want:   []string{at + ".Batches: MaxConcurrency is not at least 1, so the map would run without a limit"},
 		},
 		{
 			name: "map of the old kind",
@@ -117,7 +145,7 @@ func TestStates(t *testing.T) {
 		{
 			name:   "one name for two states",
 			states: []edit{{`"Left": {"Type": "Pass", "End": true}`, `"Left": {"Type": "Pass", "End": true}, "Batches": {"Type": "Succeed"}`}},
-			want:   []string{at + ": it is no definition: the state Batches is there twice"},
+			want:   []string{at + ": it is not a definition: the state Batches is there twice"},
 		},
 	})
 }
@@ -129,6 +157,6 @@ func TestBranchesOfAParallelStateAreChecked(t *testing.T) {
   "States": {`, `"StartAt": "Both",
   "States": {
     "Both": {"Type": "Parallel", "Branches": [{"StartAt": "Inside", "States": {"Inside": {"Type": "Map", "ItemProcessor": {}}}}], "Next": "Batches"},`}},
-		want: []string{"machine: statemachines/work.asl.json.Inside: MaxConcurrency is not a number from 1 on, so it would run without bound"},
+		want: []string{"machine: statemachines/work.asl.json.Inside: MaxConcurrency is not at least 1, so the map would run without a limit"},
 	}})
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// checkNames reports whatever lacks its partner: folder, function, role, route, operation.
+// checkNames reports folders, functions, roles, routes and operations whose counterpart is missing.
 func checkNames(project Project, found *report) {
 	functions := project.Template.functions()
 	stems := map[string]bool{}
@@ -45,19 +45,19 @@ func checkFunctionName(project Project, f function, found *report) {
 		found.add("name", f.ID, "CodeUri is not %s", want)
 	}
 	if !isTrue(f.Attributes, "Metadata", "SkipBuild") {
-		found.add("name", f.ID, "Metadata has no SkipBuild: true, so sam build would build it a second way")
+		found.add("name", f.ID, "Metadata has no SkipBuild: true, so sam build would build the function too")
 	}
 	if id, attribute := attributeOf(f.Properties["Role"]); id != f.role() || attribute != "Arn" {
 		found.add("name", f.ID, "Role is not !GetAtt %s.Arn", f.role())
 	}
 }
 
-// checkRoute holds the function's route against the API document and returns 1 when the function answers unknown paths.
+// checkRoute compares the function's route with the API document. It returns 1 if the function answers unknown paths, else 0.
 func checkRoute(project Project, f function, found *report) (defaults int) {
 	for _, event := range f.events {
 		id := refersTo(event.properties["ApiId"])
 		if event.kind == "HttpApi" && project.Template.Resources[id].Type != "AWS::Serverless::HttpApi" {
-			found.add("name", f.ID, "event %s names no HttpApi of the template in ApiId, so SAM would make another API", event.name)
+			found.add("name", f.ID, "event %s has no ApiId of an HttpApi in the template, so SAM would create another API", event.name)
 		}
 	}
 	routes := f.routes()
@@ -72,7 +72,7 @@ func checkRoute(project Project, f function, found *report) (defaults int) {
 	case len(routes) == 1 && routes[0].Path == defaultRoute:
 		defaults = 1
 		if documented {
-			found.add("name", f.ID, "it answers unknown paths, yet the API document has its operation %s", f.operation())
+			found.add("name", f.ID, "it answers unknown paths, but the API document has the operation %s", f.operation())
 		}
 	case len(routes) == 1 && !documented:
 		found.add("name", f.ID, "the API document has no operation %s for %s", f.operation(), routes[0])
@@ -84,14 +84,14 @@ func checkRoute(project Project, f function, found *report) (defaults int) {
 	return defaults
 }
 
-// checkPage holds a page against what a page may be: something to get, or to ask the head of, with files right below it, that
-// the document of the API is silent about.
+// checkPage reports a page with a route that is neither the page nor one of its files, or that is in the API document. A page
+// has GET and HEAD only.
 func checkPage(f function, routes []Route, documented bool, found *report) {
 	if documented {
-		found.add("name", f.ID, "it serves a page, yet the API document has its operation %s", f.operation())
+		found.add("name", f.ID, "it serves a page, but the API document has the operation %s", f.operation())
 	}
 	if !strings.HasPrefix(f.stem, "Get") || !strings.HasSuffix(f.stem, "Page") {
-		found.add("name", f.ID, "it serves a page, so its name is Get…Page%s", functionSuffix)
+		found.add("name", f.ID, "it serves a page, but its name is not Get…Page%s", functionSuffix)
 	}
 	page := slices.MinFunc(routes, func(a, b Route) int { return len(a.Path) - len(b.Path) }).Path
 	for _, route := range routes {

@@ -22,7 +22,7 @@ func TestNames(t *testing.T) {
 		{
 			name:     "function that sam build would build",
 			template: []edit{{"    Metadata: {SkipBuild: true}\n    Properties:\n      CodeUri: build/create-customer/", "    Properties:\n      CodeUri: build/create-customer/"}},
-			want:     []string{"name: CreateCustomerFunction: Metadata has no SkipBuild: true, so sam build would build it a second way"},
+			want:     []string{"name: CreateCustomerFunction: Metadata has no SkipBuild: true, so sam build would build the function too"},
 		},
 		{
 			name:     "role of another function",
@@ -33,7 +33,7 @@ func TestNames(t *testing.T) {
 			name:     "function without a role",
 			template: []edit{{"  CreateCustomerRole:\n    Type: AWS::IAM::Role", "  CreateCustomerRole:\n    Type: AWS::SNS::Topic"}},
 			byHand:   true,
-			want:     []string{`role: CreateCustomerRole: it has "Type: AWS::SNS::Topic" in the place of "Type: AWS::IAM::Role"; run make roles`},
+			want:     []string{`role: CreateCustomerRole: it has "Type: AWS::SNS::Topic" instead of "Type: AWS::IAM::Role"; run make roles`},
 		},
 		{
 			name:     "function by another name",
@@ -91,7 +91,7 @@ func TestRoutes(t *testing.T) {
 		{
 			name:     "documented default route",
 			document: []edit{{"  /v1/customers:\n", "  /{any}:\n    get:\n      operationId: unknownRoute\n  /v1/customers:\n"}},
-			want:     []string{"name: UnknownRouteFunction: it answers unknown paths, yet the API document has its operation unknownRoute"},
+			want:     []string{"name: UnknownRouteFunction: it answers unknown paths, but the API document has the operation unknownRoute"},
 		},
 		{
 			name:     "nobody answers unknown paths",
@@ -104,7 +104,7 @@ func TestRoutes(t *testing.T) {
 		{
 			name:     "event that makes an API of its own",
 			template: []edit{{"{ApiId: !Ref Api, Method: POST", "{Method: POST"}},
-			want:     []string{"name: CreateCustomerFunction: event Route names no HttpApi of the template in ApiId, so SAM would make another API"},
+			want:     []string{"name: CreateCustomerFunction: event Route has no ApiId of an HttpApi in the template, so SAM would create another API"},
 		},
 	})
 }
@@ -114,7 +114,7 @@ func TestPages(t *testing.T) {
 		{
 			name:     "page in the document of the API",
 			document: []edit{{"  /v1/customers:\n", "  /test-page:\n    get:\n      operationId: getTestPage\n  /v1/customers:\n"}},
-			want:     []string{"name: GetTestPageFunction: it serves a page, yet the API document has its operation getTestPage"},
+			want:     []string{"name: GetTestPageFunction: it serves a page, but the API document has the operation getTestPage"},
 		},
 		{
 			name:     "page without files",
@@ -138,8 +138,8 @@ func TestPages(t *testing.T) {
 			name:     "operation outside the API",
 			template: []edit{{"Path: /v1/customers}", "Path: /customers}"}},
 			want: []string{
-				"name: CreateCustomerFunction: it serves a page, so its name is Get…PageFunction",
-				"name: CreateCustomerFunction: it serves a page, yet the API document has its operation createCustomer",
+				"name: CreateCustomerFunction: it serves a page, but its name is not Get…PageFunction",
+				"name: CreateCustomerFunction: it serves a page, but the API document has the operation createCustomer",
 				"name: CreateCustomerFunction: its route POST /customers is neither the page /customers nor a file of it",
 			},
 		},

@@ -15,12 +15,12 @@ type Resource struct {
 	ID         string
 	Type       string
 	Properties map[string]any
-	Attributes map[string]any // what stands beside Properties: DependsOn, Metadata, DeletionPolicy …
+	Attributes map[string]any // the resource itself, with DependsOn, Metadata, DeletionPolicy …
 }
 
-// Template is template.yaml with every short tag in its long form.
+// Template is template.yaml with the long form of every short tag.
 type Template struct {
-	Text       string // as it is in the file
+	Text       string // of the file
 	Resources  map[string]Resource
 	Globals    map[string]any
 	Parameters map[string]any
@@ -31,12 +31,12 @@ type Route struct{ Method, Path string }
 
 func (r Route) String() string { return r.Method + " " + r.Path }
 
-// Project is all that is held against each other.
+// Project is what the rules compare.
 type Project struct {
 	Template   Template
 	Folders    []string            // of functions/
 	Operations map[string]Route    // of the API document, by operationId
-	Calls      map[string][]string // recorded while the tests ran, by operation
+	Calls      map[string][]string // the recorded storage calls, by operation
 
 	Definitions map[string][]byte // of state machines, by the path from the project's root
 }
@@ -86,7 +86,7 @@ func loadDefinitions(root string) (map[string][]byte, error) {
 	return texts, nil
 }
 
-// Parse makes a project of the texts of its files.
+// Parse returns the project that the texts of its files describe.
 func Parse(template, document, calls []byte, folders []string, machines map[string][]byte) (Project, error) {
 	project := Project{Folders: folders, Calls: map[string][]string{}, Definitions: machines}
 	var err error
@@ -151,7 +151,7 @@ func parseDocument(text []byte) (map[string]Route, error) {
 	return operations, nil
 }
 
-// ofType returns the resources of the type.
+// ofType returns the resources of a type.
 func (t Template) ofType(name string) []Resource {
 	var found []Resource
 	for _, resource := range t.Resources {

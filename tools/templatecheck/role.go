@@ -22,7 +22,7 @@ const (
 	indexPrefix = "index/" // precedes the name of an index in docs/storage-calls.json
 )
 
-// role is a role as `make roles` writes it.
+// role is a role that `make roles` writes.
 type role struct {
 	id         string
 	owner      string // the function or the state machine that assumes it
@@ -48,8 +48,8 @@ func (r *role) allow(resource string, actions ...string) {
 	r.statements[i].actions = append(r.statements[i].actions, actions...)
 }
 
-// roles returns the roles of all functions and state machines in the order of their ids. The error lists what no role can
-// allow; the roles lack it.
+// roles returns the roles of all functions and state machines, sorted by id. The error lists the calls that no role may or can
+// allow. The roles do not contain these calls.
 func (p Project) roles() ([]role, error) {
 	var all []role
 	var problems []error
@@ -65,8 +65,8 @@ func (p Project) roles() ([]role, error) {
 	return all, errors.Join(problems...)
 }
 
-// functionRole returns the role of a function. It allows writing the log, what the events of the function need, and the
-// calls that were recorded.
+// functionRole returns the role of a function. It allows writing the log, what the function's events need, and the recorded
+// calls.
 func (p Project) functionRole(f function) (role, error) {
 	r := role{id: f.role(), owner: f.ID, service: functionService, policy: "operation"}
 	r.allow(arnOf(refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))), "logs:CreateLogStream", "logs:PutLogEvents")
@@ -95,7 +95,7 @@ func (p Project) functionRole(f function) (role, error) {
 	return r, errors.Join(problems...)
 }
 
-// allowFailures allows sending what failed for good to the queue that the settings name.
+// allowFailures allows sending failed events to the queue that the settings name.
 func (r *role) allowFailures(settings any) {
 	if queue := at(settings, "DestinationConfig", "OnFailure", "Destination"); queue != nil {
 		r.allow(expression(queue), "sqs:SendMessage")
@@ -103,7 +103,8 @@ func (r *role) allowFailures(settings any) {
 }
 
 // machineRole returns the role of a state machine. It allows invoking the machine's functions. A Distributed Map runs its
-// batches as executions of the same machine, which the role names by a spelt-out ARN: the machine itself refers to the role.
+// batches as executions of the same machine. The role contains the ARN of the machine in full, because the machine refers to the
+// role and CloudFormation forbids a cycle.
 func (p Project) machineRole(resource Resource) (role, error) {
 	m := p.machine(resource, &report{})
 	r := role{id: m.role(), owner: m.ID, service: machineService, policy: "machine"}
@@ -115,19 +116,20 @@ func (p Project) machineRole(resource Resource) (role, error) {
 	}
 	name := substitution(m.Properties["Name"])
 	if name == "" {
-		return r, fmt.Errorf("%s: its Name is no !Sub, so its role cannot name it", m.ID)
+		return r, fmt.Errorf("%s: its Name is no !Sub, so its role cannot contain its ARN", m.ID)
 	}
 	r.statements = append(r.statements, statement{
 		comment:  "a Distributed Map runs its batches as executions of the same machine",
-		resource: spelledARN("states", "stateMachine:"+name),
+		resource: fullARN("states", "stateMachine:"+name),
 		actions:  []string{"states:StartExecution"},
 	})
-	r.allow(spelledARN("states", "execution:"+name+":*"), "states:DescribeExecution", "states:StopExecution")
+	r.allow(fullARN("states", "execution:"+name+":*"), "states:DescribeExecution", "states:StopExecution")
 	return r, nil
 }
 
-// resourceOf returns the expression for a resource in docs/storage-calls.json: table, index/<name>, bus, the logical id of a
-// queue, a bucket or a state machine, <bucket>/* for the objects of a bucket, or <kind>/<logical id> for what SES sends with.
+// resourceOf returns the expression for a resource in docs/storage-calls.json. The resource is table, index/<name>, bus, the
+// logical id of a queue, a bucket or a state machine, <bucket>/* for the objects of a bucket, or <kind>/<logical id> for an
+// identity or a configuration set of SES.
 func (t Template) resourceOf(action, name string) (string, error) {
 	if action == "dynamodb:Scan" || strings.HasPrefix(action, "dynamodb:PartiQL") {
 		return "", errors.New("which no role allows: it reads past every key")
@@ -148,7 +150,7 @@ func (t Template) resourceOf(action, name string) (string, error) {
 		return fmt.Sprintf(`!Sub "${%s.Arn}/*"`, bucket), nil
 	}
 	if kind, id, ok := strings.Cut(name, "/"); ok && strings.HasPrefix(action, "ses:") && t.has(id) {
-		return spelledARN("ses", kind+"/${"+id+"}"), nil
+		return fullARN("ses", kind+"/${"+id+"}"), nil
 	}
 	switch t.Resources[name].Type {
 	case machineType:
@@ -165,12 +167,12 @@ func (t Template) has(id string) bool {
 
 func arnOf(id string) string { return "!GetAtt " + id + ".Arn" }
 
-// spelledARN returns an ARN of this account for a resource that has no attribute with its ARN, or that cannot be referred to.
-func spelledARN(service, resource string) string {
+// fullARN returns the ARN of a resource in this account and region. Use it if the resource has no attribute with its ARN.
+func fullARN(service, resource string) string {
 	return `!Sub "arn:${AWS::Partition}:` + service + `:${AWS::Region}:${AWS::AccountId}:` + resource + `"`
 }
 
-// expression writes a Ref or a GetAtt back as YAML.
+// expression returns a Ref or a GetAtt in YAML.
 func expression(value any) string {
 	if id, attribute := attributeOf(value); id != "" {
 		return "!GetAtt " + id + "." + attribute

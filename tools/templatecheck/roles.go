@@ -37,7 +37,7 @@ func checkRole(template Template, r role, found *report) {
 	got, want := lines[place.start:place.end], strings.SplitAfter(r.text(), "\n")
 	for i, line := range got {
 		if line != want[i] {
-			found.add("role", r.id, "it has %q in the place of %q; run make roles", strings.TrimSpace(line), strings.TrimSpace(want[i]))
+			found.add("role", r.id, "it has %q instead of %q; run make roles", strings.TrimSpace(line), strings.TrimSpace(want[i]))
 			return
 		}
 	}
@@ -46,7 +46,7 @@ func checkRole(template Template, r role, found *report) {
 	}
 }
 
-// checkElsewhere reports permissions that stand outside the role of a function or a state machine.
+// checkElsewhere reports permissions outside the role of a function or a state machine.
 func checkElsewhere(template Template, found *report) {
 	for _, kind := range []string{functionType, machineType} {
 		for _, resource := range template.ofType(kind) {

@@ -16,7 +16,7 @@ const (
 func TestRoleEditedByHand(t *testing.T) {
 	differs := func(role, got, want string) []string {
 		quote := func(text string) string { return `"` + escaped(text) + `"` }
-		return []string{"role: " + role + ": it has " + quote(got) + " in the place of " + quote(want) + "; run make roles"}
+		return []string{"role: " + role + ": it has " + quote(got) + " instead of " + quote(want) + "; run make roles"}
 	}
 	for _, c := range []struct{ name, role, line, edited string }{
 		{"one action more", "CreateCustomerRole", putOrUpdate, "- {Effect: Allow, Action: [dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem], Resource: !GetAtt Table.Arn}"},
@@ -119,7 +119,7 @@ func TestRecords(t *testing.T) {
 			name:     "index that is gone",
 			template: []edit{{"IndexName: customers-by-owner", "IndexName: customers-by-name"}}, byHand: true,
 			want: []string{
-				`role: CreateCustomerRole: it has "` + escaped(queryIndex) + `" in the place of ""; run make roles`,
+				`role: CreateCustomerRole: it has "` + escaped(queryIndex) + `" instead of ""; run make roles`,
 				"role: createCustomer: dynamodb:Query index/customers-by-owner was recorded, which no table has",
 			},
 		},

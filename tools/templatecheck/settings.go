@@ -6,7 +6,7 @@ const (
 	lambdaSeconds  = 900 // Lambda stops a function then
 )
 
-// checkSettings reports functions without limits of their own, or with a log of their own.
+// checkSettings reports functions without limits, and functions that do not write to the shared log group.
 func checkSettings(template Template, found *report) {
 	logs := map[string]bool{}
 	for _, f := range template.functions() {
@@ -28,11 +28,11 @@ func checkSettings(template Template, found *report) {
 		logs[id] = true
 	}
 	if len(logs) > 1 {
-		found.add("settings", "LoggingConfig", "the functions write to %d log groups, not to a shared one", len(logs))
+		found.add("settings", "LoggingConfig", "the functions write to %d log groups instead of one", len(logs))
 	}
 	for _, group := range template.ofType(logGroupType) {
 		if group.Properties["RetentionInDays"] == nil {
-			found.add("settings", group.ID, "it has no RetentionInDays, so it would keep its lines for ever")
+			found.add("settings", group.ID, "it has no RetentionInDays, so its lines would never expire")
 		}
 	}
 }

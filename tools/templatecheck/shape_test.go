@@ -43,12 +43,12 @@ func TestSettings(t *testing.T) {
 				{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      LoggingConfig: {LogGroup: !Ref Other}"},
 				{"  Failures:", "  Other:\n    Type: AWS::Logs::LogGroup\n    Properties: {RetentionInDays: 1}\n  Failures:"},
 			},
-			want: []string{"settings: LoggingConfig: the functions write to 2 log groups, not to a shared one"},
+			want: []string{"settings: LoggingConfig: the functions write to 2 log groups instead of one"},
 		},
 		{
 			name:     "lines kept for ever",
 			template: []edit{{"      RetentionInDays: 30\n", "      LogGroupName: lines\n"}},
-			want:     []string{"settings: FunctionLogs: it has no RetentionInDays, so it would keep its lines for ever"},
+			want:     []string{"settings: FunctionLogs: it has no RetentionInDays, so its lines would never expire"},
 		},
 	})
 }
@@ -80,7 +80,7 @@ func TestEvents(t *testing.T) {
 			name:     "one record fails its batch",
 			template: []edit{{"            BisectBatchOnFunctionError: true\n            FunctionResponseTypes: [ReportBatchItemFailures]\n", ""}},
 			want: []string{
-				"event: ConsumeStreamFunction.Stream: BisectBatchOnFunctionError is not on, so one bad record fails its whole batch",
+				"event: ConsumeStreamFunction.Stream: BisectBatchOnFunctionError is not on, so one bad record would fail its whole batch",
 				"event: ConsumeStreamFunction.Stream: FunctionResponseTypes lacks ReportBatchItemFailures",
 			},
 		},
@@ -194,7 +194,7 @@ func TestCount(t *testing.T) {
 		{
 			name:     "a queue that SAM makes",
 			template: []edit{{"DeadLetterConfig: {Arn: !GetAtt Failures.Arn}", "DeadLetterConfig: {Type: SQS}"}},
-			want:     []string{"count: ConsumeStreamFunction.Minute: no formula counts a queue that SAM makes; name one by its Arn"},
+			want:     []string{"count: ConsumeStreamFunction.Minute: no formula counts a queue that SAM makes; set the Arn of a queue"},
 		},
 	})
 }

@@ -2,7 +2,7 @@ package templatecheck
 
 import "strings"
 
-// checkTables reports tables that could lose data or cost more than they hold.
+// checkTables reports tables that could lose data or cost more than their use.
 func checkTables(template Template, found *report) {
 	for _, table := range template.ofType(tableType) {
 		demand := func(holds bool, problem string) {

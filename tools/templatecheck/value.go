@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// decode turns a YAML node into maps, lists and scalars, with CloudFormation's short tags in their long form:
+// decode converts a YAML node to maps, lists and scalars. CloudFormation's short tags get their long form:
 // !GetAtt A.Arn becomes {"Fn::GetAtt": ["A", "Arn"]}.
 func decode(node *yaml.Node) (any, error) {
 	value, err := decodeUntagged(node)
@@ -69,7 +69,7 @@ func decodeScalar(node *yaml.Node) (any, error) {
 	return value, err
 }
 
-// at follows the keys down nested maps and returns nil where a step is missing.
+// at returns the value at the keys of nested maps, or nil if a key is missing.
 func at(value any, keys ...string) any {
 	for _, key := range keys {
 		fields, ok := value.(map[string]any)
@@ -97,7 +97,7 @@ func textAt(value any, keys ...string) string {
 	return text
 }
 
-// numberAt returns the whole number at the keys, or -1 when there is none.
+// numberAt returns the whole number at the keys, or -1 if there is none.
 func numberAt(value any, keys ...string) int {
 	number, ok := at(value, keys...).(int)
 	if !ok {
@@ -108,7 +108,7 @@ func numberAt(value any, keys ...string) int {
 
 func isTrue(value any, keys ...string) bool { return at(value, keys...) == true }
 
-// list returns a list as it is, nothing as an empty list, and anything else as a list of one.
+// list returns a list unchanged, nil as an empty list, and any other value as a list of one.
 func list(value any) []any {
 	switch value := value.(type) {
 	case nil:
@@ -123,7 +123,7 @@ func list(value any) []any {
 // refersTo returns the logical id in a Ref, or "".
 func refersTo(value any) string { return textAt(value, "Ref") }
 
-// attributeOf returns the logical id and the attribute in a GetAtt, or two empty texts.
+// attributeOf returns the logical id and the attribute in a GetAtt, or two empty strings.
 func attributeOf(value any) (resource, attribute string) {
 	parts := list(at(value, "Fn::GetAtt"))
 	if len(parts) != 2 {

@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// WriteRoles returns the text of the template with each role as the records, the events and the state machines of the project
-// require. It replaces a role where it stands, and inserts a missing one behind its function or state machine. The rest of
-// the text stays as it is. It returns an error if a recorded call fits no resource of the template.
+// WriteRoles returns the text of the template with the roles that the project's functions and state machines need. It replaces a
+// role in place, and inserts a missing role after its function or state machine. It does not change the rest of the text. It
+// returns an error if a role may not allow a recorded call, or if the template lacks the call's resource.
 func WriteRoles(project Project) (string, error) {
 	roles, err := project.roles()
 	if err != nil {
@@ -42,7 +42,7 @@ func WriteRoles(project Project) (string, error) {
 	return written.String(), nil
 }
 
-// block is the lines of one resource. Blank lines and comments behind it do not belong to it.
+// block is the range of lines of one resource, without the blank lines and comments after it.
 type block struct{ start, end int }
 
 var (
@@ -50,7 +50,7 @@ var (
 	resourceID = regexp.MustCompile(`^  (\w+):\s*$`)
 )
 
-// blocks finds the resources in the lines of a template.
+// blocks returns the resources in the lines of a template, by logical id.
 func blocks(lines []string) map[string]block {
 	found := map[string]block{}
 	inResources, id := false, ""

@@ -17,31 +17,27 @@ var (
 	customers     = flag.Int("customers", 2000, "number of customers in flows of many customers")
 )
 
-const (
-	remove  = "remove-customers.asl.json"
-	move    = "move-customers.asl.json"
-	convert = "convert-customers.asl.json"
-)
-
 // flows returns the flows that are measured. To measure another kind of operation, add a line.
 func flows(subscriptions, customers int) []cascade.Flow {
 	large := fmt.Sprintf("one customer with %d subscriptions, each with a website", subscriptions)
 	bulk := fmt.Sprintf("%d customers, each with a subscription and a website", customers)
-	largeFlow := cascade.Flow{Width: 5, Customers: 1, Subscriptions: subscriptions}
-	bulkFlow := cascade.Flow{Width: 5, Customers: customers, Subscriptions: 1, All: true}
-	flow := func(base cascade.Flow, name string, kind operation.Kind, machine string) cascade.Flow {
-		base.Name, base.Kind, base.Machine = name, kind, machine
-		return base
+	base := cascade.Flow{Machine: "long-batches.asl.json", Width: 5}
+	largeFlow, bulkFlow := base, base
+	largeFlow.Customers, largeFlow.Subscriptions = 1, subscriptions
+	bulkFlow.Customers, bulkFlow.Subscriptions, bulkFlow.All = customers, 1, true
+	flow := func(f cascade.Flow, name string, kind operation.Kind) cascade.Flow {
+		f.Name, f.Kind = name, kind
+		return f
 	}
 	onPlan := largeFlow
 	onPlan.OnPlan = true
 	return []cascade.Flow{
-		flow(largeFlow, "Removing "+large, operation.Remove, remove),
-		flow(largeFlow, "Moving "+large, operation.Move, move),
-		flow(onPlan, "Moving "+large+", onto a plan", operation.Move, move),
-		flow(largeFlow, "Converting "+large, operation.Convert, convert),
-		flow(bulkFlow, "Removing "+bulk, operation.Remove, remove),
-		flow(bulkFlow, "Moving "+bulk, operation.Move, move),
+		flow(largeFlow, "Removing "+large, operation.Remove),
+		flow(largeFlow, "Moving "+large, operation.Move),
+		flow(onPlan, "Moving "+large+", onto a plan", operation.Move),
+		flow(largeFlow, "Converting "+large, operation.Convert),
+		flow(bulkFlow, "Removing "+bulk, operation.Remove),
+		flow(bulkFlow, "Moving "+bulk, operation.Move),
 	}
 }
 

@@ -19,7 +19,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/hosting"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/operation"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -35,7 +35,7 @@ type company struct {
 	table     string
 	client    *dynamodb.Client
 	store     *dynamo.Store
-	ids       ident.Source
+	ids       idgen.Generator
 	admin     access.Caller
 	reseller  access.Caller
 	plan      plan.ID
@@ -44,12 +44,12 @@ type company struct {
 	otherPlan plan.ID
 }
 
-// works returns the implementations of the operations that are measured.
-func (c *company) works() map[operation.Kind]operation.Processor {
+// processors returns the implementations of the operations that are measured.
+func (c *company) processors() map[operation.Kind]operation.Processor {
 	backups := backup.Backups{Store: c.store, NewID: c.ids.New, Now: clock.Now} // there are none, so it needs no S3
-	works := removal.Remover{Store: c.store, Backups: backups, NewID: c.ids.New, Now: clock.Now}.Processors()
-	maps.Copy(works, transfer.Mover{Store: c.store, NewID: c.ids.New, Now: clock.Now}.Processors())
-	return works
+	processors := removal.Remover{Store: c.store, Backups: backups, NewID: c.ids.New, Now: clock.Now}.Processors()
+	maps.Copy(processors, transfer.Mover{Store: c.store, NewID: c.ids.New, Now: clock.Now}.Processors())
+	return processors
 }
 
 // newCompany creates a table with a company. It runs in a bubble of virtual time.
@@ -62,7 +62,7 @@ func newCompany(tb testing.TB, endpoint string, client aws.HTTPClient, f Flow) *
 	table := "tenantry-cascade"
 	c := &company{
 		table: table, client: dynamodb.NewFromConfig(config), store: dynamo.Open(config, table, clock.Now),
-		ids: ident.Source{Now: clock.Now, Random: rand.Reader},
+		ids: idgen.Generator{Now: clock.Now, Random: rand.Reader},
 	}
 	schema := dynamo.Schema(table)
 	schema.StreamSpecification = nil // not used here, and writes become slower as the emulator's stream grows
@@ -101,7 +101,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 		return err
 	}
 	limits := resource.Set{Allotments: map[string]int64{"disk_space": 1e9, resource.Customers: 1e6}}
-	if c.other, c.otherPlan, err = c.createReseller(ctx, create, "south", &account.Given{Resources: limits}); err != nil {
+	if c.other, c.otherPlan, err = c.createReseller(ctx, create, "south", &account.ResellerLimits{Resources: limits}); err != nil {
 		return err
 	}
 	for n := range f.Customers {
@@ -121,7 +121,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 
 // createReseller creates a reseller with a service plan. If given is nil, the reseller has no limits.
 func (c *company) createReseller(
-	ctx context.Context, create directory.Create, login string, given *account.Given,
+	ctx context.Context, create directory.Create, login string, given *account.ResellerLimits,
 ) (reseller access.Caller, servicePlan plan.ID, err error) {
 	input := directory.NewAccount{Login: login, Contact: contact(login), Given: given}
 	created, err := create.Reseller(ctx, c.admin, request.Metadata{}, input)

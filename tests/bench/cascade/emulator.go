@@ -83,8 +83,9 @@ func (w *wire) Do(request *http.Request) (*http.Response, error) {
 		}
 	}
 	url := request.URL.String()
-	ctx := context.Background()                                                               // the request's own context belongs to the bubble
-	outer, err := http.NewRequestWithContext(ctx, request.Method, url, bytes.NewReader(body)) //nolint:contextcheck // see ctx
+	ctx := context.Background()
+	//nolint:contextcheck // the request's own context belongs to the bubble
+	outer, err := http.NewRequestWithContext(ctx, request.Method, url, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
 	}

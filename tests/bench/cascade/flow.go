@@ -91,23 +91,23 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, betweenRounds func()) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	works := c.works()
+	processors := c.processors()
 	ctx, counter := meter.With(t.Context())
 	began, processor := time.Now(), processorTime()
-	accept := operation.Acceptor{Store: c.store, Processors: works, NewID: c.ids.New, Now: clock.Now}
-	accepted, err := accept.Accept(ctx, c.admin, request.Metadata{ID: "bench"}, m.Kind, m.input(c))
+	acceptor := operation.Acceptor{Store: c.store, Processors: processors, NewID: c.ids.New, Now: clock.Now}
+	accepted, err := acceptor.Accept(ctx, c.admin, request.Metadata{ID: "bench"}, m.Kind, m.input(c))
 	if err != nil {
 		t.Fatal(err)
 	}
 	time.Sleep(StreamDelay)
-	batches := operation.BatchRunner{Store: c.store, Processors: works, Width: m.Width, Now: clock.Now}
+	batches := operation.BatchRunner{Store: c.store, Processors: processors, Width: m.Width, Now: clock.Now}
 	counts := Counts{Invocations: map[string]int{}, Busy: map[string]time.Duration{}}
 	x := &execution{onWait: betweenRounds, counts: counts, functions: map[string]function{
 		"PlanOperation":   {time.Minute, step(operation.Planner{Store: c.store, Now: clock.Now}.Plan)},
 		batchFunction:     {2 * time.Minute, step(task.Done(batches.Run))},
 		"FinishOperation": {15 * time.Second, step(operation.Finisher{Store: c.store, Now: clock.Now}.Finish)},
 	}}
-	_, err = x.run(ctx, steps, toJSON(operation.Execution{Operation: accepted.ID, Attempt: 1}), false)
+	_, err = x.run(ctx, steps, toJSON(operation.ExecutionInput{Operation: accepted.ID, Attempt: 1}), false)
 	m.Workflow, m.Took, m.Storage = x.counts, time.Since(began), counter.Figures()
 	m.Processor += processorTime() - processor
 	m.Requests = int(w.sent.Load())

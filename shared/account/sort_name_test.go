@@ -12,7 +12,7 @@ import (
 	"tenantry/shared/account"
 )
 
-func TestSortNameIsAsPeopleExpect(t *testing.T) {
+func TestSortNameOrder(t *testing.T) {
 	for name, inOrder := range map[string][]string{
 		"accents":        {"Eduard", "Émile", "Emma", "Zoe"},
 		"umlauts":        {"Muller", "Müllerin", "Mulligan", "Österle", "Otto", "Zander"},
@@ -33,29 +33,29 @@ func TestSortNameIsAsPeopleExpect(t *testing.T) {
 		"spaces":         {" ada  b", "ada c", "Adab"},
 	} {
 		var keys []string
-		for _, one := range inOrder {
-			keys = append(keys, account.SortName(one))
+		for _, person := range inOrder {
+			keys = append(keys, account.SortName(person))
 		}
 		if !slices.IsSorted(keys) || len(slices.Compact(slices.Clone(keys))) != len(keys) {
-			t.Errorf("%s: %q", name, keys)
+			t.Errorf("%s: %q sorts by %q, want ascending keys", name, inOrder, keys)
 		}
 	}
 	for _, same := range [][2]string{{"Émile", "EMILE"}, {"Zoë  Ångström", "zoe angstrom"}, {"Straße", "STRASSE"}, {"علی\u200cرضا", "علیرضا"}} {
 		if a, b := account.SortName(same[0]), account.SortName(same[1]); a != b {
-			t.Errorf("%q and %q are apart: %q, %q", same[0], same[1], a, b)
+			t.Errorf("%q sorts by %q and %q by %q, want equal keys", same[0], a, same[1], b)
 		}
 	}
 	if got := utf8.RuneCountInString(account.SortName(strings.Repeat("각", 60))); got != 60 {
-		t.Errorf("sixty syllables take %d", got)
+		t.Errorf("a key of 60 syllables has %d code points, want 60", got)
 	}
 }
 
-// However a name's accents are stored, it has one place.
-func TestSortNameOfOneName(t *testing.T) {
+// A name has the same key whether its accents are composed or not.
+func TestSortNameIgnoresComposition(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		name := rapid.String().Draw(r, "name")
 		if got, want := account.SortName(norm.NFD.String(name)), account.SortName(norm.NFC.String(name)); got != want {
-			r.Fatalf("%q and %q", got, want)
+			r.Fatalf("decomposed %q, composed %q, want equal keys", got, want)
 		}
 	})
 }

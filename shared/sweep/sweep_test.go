@@ -1,4 +1,4 @@
-package due_test
+package sweep_test
 
 import (
 	"context"
@@ -15,15 +15,15 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/change"
 	"tenantry/shared/directory"
-	"tenantry/shared/due"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
-	"tenantry/shared/ident"
+	"tenantry/shared/idgen"
 	"tenantry/shared/memory"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 )
 
 // scene is an administrator with customers, over a store that the sweep goes through.
@@ -34,7 +34,7 @@ type scene struct {
 	admin access.Caller
 	edit  directory.Change
 	subs  hosting.Subscriptions
-	sweep due.Sweep
+	sweep sweep.Sweeper
 
 	mu     sync.Mutex
 	clock  time.Time
@@ -45,15 +45,15 @@ func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, clock: noon}
 	s.store = memory.New(s.now)
-	ids := ident.Source{Now: s.now, Random: rand.Reader}
+	ids := idgen.Generator{Now: s.now, Random: rand.Reader}
 	founder := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Version: 1}
 	s.must(s.store.Found(t.Context(), access.Founding{Account: founder, CursorKey: make([]byte, 32), Event: event.Event{ID: "evt_0"}}))
 	s.admin = access.Caller{Account: founder}
 	s.edit = directory.Change{Store: s.store, NewID: ids.New, Now: s.now}
 	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
-	s.sweep = due.Sweep{Store: s.store, Now: s.now, Handlers: map[due.Kind]due.Handler{
-		due.Account:      directory.Elapse{Editor: change.Editor{Store: s.store, NewID: ids.New, Now: s.now}, Now: s.now},
-		due.Subscription: hosting.Elapse{Store: s.store, NewID: ids.New, Now: s.now},
+	s.sweep = sweep.Sweeper{Store: s.store, Now: s.now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Account:      directory.DueHandler{Editor: change.Editor{Store: s.store, NewID: ids.New, Now: s.now}, Now: s.now},
+		sweep.Subscription: hosting.DueHandler{Store: s.store, NewID: ids.New, Now: s.now},
 	}}
 	return s
 }
@@ -101,7 +101,7 @@ func (s *scene) customer(login string) string {
 
 func (s *scene) schedule(id string, suspend, activate *time.Time) {
 	s.Helper()
-	_, err := s.edit.Schedule(s.Context(), s.admin, request.Metadata{}, id, account.NewSchedule{SuspendAt: suspend, ActivateAt: activate})
+	_, err := s.edit.Schedule(s.Context(), s.admin, request.Metadata{}, id, account.ScheduleInput{SuspendAt: suspend, ActivateAt: activate})
 	s.must(err)
 }
 
@@ -183,7 +183,7 @@ func TestLateSweep(t *testing.T) {
 	both, begun, ended := s.customer("both"), s.customer("begun"), s.customer("ended")
 	s.schedule(both, minute(10), minute(20))
 	s.schedule(begun, minute(10), nil)
-	_, err := s.edit.Suspend(t.Context(), s.admin, request.Metadata{}, ended, account.NewHold{Until: minute(15)})
+	_, err := s.edit.Suspend(t.Context(), s.admin, request.Metadata{}, ended, account.HoldInput{Until: minute(15)})
 	s.must(err)
 	s.events = len(s.store.Events())
 	s.at(60 * 24 * 30)
@@ -203,19 +203,19 @@ func TestWithdrawnNeverFires(t *testing.T) {
 	s := newScene(t)
 	id := s.customer("ada")
 	s.schedule(id, minute(10), nil)
-	old := due.Item{Kind: due.Account, ID: id, At: *minute(10)}
+	old := sweep.Entry{Kind: sweep.Account, ID: id, At: *minute(10)}
 	s.schedule(id, minute(30), nil)
 	s.events = len(s.store.Events())
 	s.at(15)
 	s.run()
-	s.must(s.sweep.Handlers[due.Account].Due(t.Context(), old)) // the index is behind
+	s.must(s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), old)) // the index is behind
 	s.told()
 	s.must(s.edit.Withdraw(t.Context(), s.admin, request.Metadata{}, id))
 	s.told(event.ScheduleChanged)
 	s.at(60)
 	s.run()
-	s.must(s.sweep.Handlers[due.Account].Due(t.Context(), due.Item{Kind: due.Account, ID: id, At: *minute(30)}))
-	s.must(s.sweep.Handlers[due.Account].Due(t.Context(), due.Item{Kind: due.Account, ID: "cus_gone", At: *minute(30)}))
+	s.must(s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), sweep.Entry{Kind: sweep.Account, ID: id, At: *minute(30)}))
+	s.must(s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), sweep.Entry{Kind: sweep.Account, ID: "cus_gone", At: *minute(30)}))
 	s.told()
 	s.listed(map[string]account.Status{id: account.Active})
 }
@@ -224,7 +224,7 @@ func TestWithdrawnNeverFires(t *testing.T) {
 func TestSweepLiftsNothingElse(t *testing.T) {
 	s := newScene(t)
 	id := s.customer("ada")
-	_, err := s.edit.Suspend(t.Context(), s.admin, request.Metadata{}, id, account.NewHold{})
+	_, err := s.edit.Suspend(t.Context(), s.admin, request.Metadata{}, id, account.HoldInput{})
 	s.must(err)
 	s.schedule(id, minute(10), minute(20))
 	s.events = len(s.store.Events())
@@ -300,7 +300,7 @@ func TestSubscriptions(t *testing.T) {
 	add("stays.example", nil)
 	expiring, held := add("expires.example", minute(10)), add("held.example", nil)
 	for _, one := range []string{expiring, held} {
-		_, err := s.subs.Suspend(t.Context(), s.admin, request.Metadata{}, one, account.NewHold{Until: minute(20)})
+		_, err := s.subs.Suspend(t.Context(), s.admin, request.Metadata{}, one, account.HoldInput{Until: minute(20)})
 		s.must(err)
 	}
 	active(1)
@@ -308,14 +308,14 @@ func TestSubscriptions(t *testing.T) {
 	s.at(10)
 	s.run()
 	s.run()
-	if happened := s.told(event.SubscriptionHeld)[0]; happened.Subject != expiring || happened.Actor != "" || happened.Account != account.ID(id) {
+	if happened := s.told(event.SubscriptionSuspended)[0]; happened.Subject != expiring || happened.Actor != "" || happened.Account != account.ID(id) {
 		t.Errorf("%+v", happened)
 	}
 	active(1)
 	s.at(21)
 	s.run()
 	s.run()
-	s.told(event.SubscriptionReleased, event.SubscriptionReleased)
+	s.told(event.SubscriptionActivated, event.SubscriptionActivated)
 	active(2)
 	_, err := s.edit.Activate(t.Context(), s.admin, request.Metadata{}, id, directory.AllSubscriptions)
 	s.must(err)
@@ -325,8 +325,8 @@ func TestSubscriptions(t *testing.T) {
 	}
 	s.must(s.subs.Remove(t.Context(), s.admin, request.Metadata{}, expiring))
 	active(2)
-	if left := s.read(id); left.HeldBelow[account.AutomationLevel] != 0 {
-		t.Errorf("counted as held: %v", left.HeldBelow)
+	if left := s.read(id); left.HeldSubscriptions[account.AutomationLevel] != 0 {
+		t.Errorf("counted as held: %v", left.HeldSubscriptions)
 	}
 }
 

@@ -1,17 +1,15 @@
 package account
 
-import "slices"
-
-// ContactPatch changes some fields of a contact; nil leaves a field as it is and an empty text clears it.
+// ContactPatch changes fields of a contact. A nil field stays as it is, and an empty text clears the field.
 type ContactPatch struct {
 	Name, Company, Email, Phone, Fax, Address, City, State, PostalCode, Country, Locale *string
 }
 
-// Apply returns the contact with the patch applied, not yet judged.
+// Apply returns the contact with the patch applied. The result is not validated.
 func (p ContactPatch) Apply(c Contact) Contact {
 	for _, field := range []struct {
-		to   *string
-		from *string
+		value *string
+		patch *string
 	}{
 		{&c.Name, p.Name},
 		{&c.Company, p.Company},
@@ -25,37 +23,17 @@ func (p ContactPatch) Apply(c Contact) Contact {
 		{&c.Country, p.Country},
 		{&c.Locale, p.Locale},
 	} {
-		if field.from != nil {
-			*field.to = *field.from
+		if field.patch != nil {
+			*field.value = *field.patch
 		}
 	}
 	return c
 }
 
-// FieldChange is one field's old and new value. Secrets are never among them.
-type FieldChange struct {
-	Field string `json:"field"`
-	Old   any    `json:"old,omitempty"`
-	New   any    `json:"new,omitempty"`
-}
-
-// ChangesToldTo returns changes as the owner of the account may read them in its trail: holds as Hold.RedactedFor returns them.
-func ChangesToldTo(owner ID, changes []FieldChange) []FieldChange {
-	told := slices.Clone(changes)
-	for i := range told {
-		for _, value := range []*any{&told[i].Old, &told[i].New} {
-			if hold, is := (*value).(Hold); is {
-				*value = hold.RedactedFor(owner)
-			}
-		}
-	}
-	return told
-}
-
-// EmailField is the field of a changed e-mail address.
+// EmailField is the name of the field of a changed e-mail address.
 const EmailField = "contact.email"
 
-// Differences returns the fields in which another contact differs from this one, as changes from this to the other.
+// Differences returns the changes that turn the contact into the other one.
 func (c Contact) Differences(other Contact) []FieldChange {
 	var changes []FieldChange
 	for _, field := range []struct{ name, before, after string }{

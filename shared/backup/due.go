@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/due"
+	"tenantry/shared/sweep"
 )
 
 // Tombstone remembers a deleted backup, whose storage is erased again when no more can be uploaded.
@@ -34,29 +34,29 @@ type TombstoneStore interface {
 	WriteTombstone(ctx context.Context, before Tombstone, after *Tombstone) error
 }
 
-// Sweep erases what was uploaded under deleted backups. It is a due.Handler.
-type Sweep struct {
+// DueHandler erases what was uploaded under deleted backups.
+type DueHandler struct {
 	Store   TombstoneStore
 	Storage Storage
 	Now     func() time.Time
 }
 
-// Due erases the storage of a deleted backup, and plans the next sweep or deletes the tombstone.
-func (s Sweep) Due(ctx context.Context, item due.Item) error {
-	before, err := s.Store.ReadTombstone(ctx, item.ID)
-	now := s.Now()
-	if err != nil || before == nil || !before.DueAt.Equal(item.At) || now.Before(item.At) {
+// HandleDue implements sweep.Handler. It erases the storage of a deleted backup, and plans the next sweep or deletes the tombstone.
+func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
+	before, err := h.Store.ReadTombstone(ctx, entry.ID)
+	now := h.Now()
+	if err != nil || before == nil || !before.DueAt.Equal(entry.At) || now.Before(entry.At) {
 		return err
 	}
 	deleted := Backup{ID: before.Backup, Customer: before.Customer}
-	if err := s.Storage.Erase(ctx, deleted.Key()); err != nil {
+	if err := h.Storage.Erase(ctx, deleted.Key()); err != nil {
 		return err
 	}
 	sweeps := before.Sweeps + 1
 	if sweeps >= len(sweepPauses) {
-		return s.Store.WriteTombstone(ctx, *before, nil)
+		return h.Store.WriteTombstone(ctx, *before, nil)
 	}
-	return s.Store.WriteTombstone(ctx, *before, &Tombstone{
+	return h.Store.WriteTombstone(ctx, *before, &Tombstone{
 		Backup: before.Backup, Customer: before.Customer, Sweeps: sweeps, DueAt: now.Add(sweepPauses[sweeps]),
 	})
 }

@@ -32,9 +32,9 @@ func (a *Account) LiftBelow(by Level) bool {
 	// A hold that is placed or lifted below at the same time depends on the old sequence, so its write fails and it is judged anew.
 	a.HoldSequence++
 	a.LiftMarks[by] = a.HoldSequence
-	for level := range a.HeldBelow {
+	for level := range a.HeldSubscriptions {
 		if by.MayLift(level) {
-			delete(a.HeldBelow, level)
+			delete(a.HeldSubscriptions, level)
 		}
 	}
 	return true

@@ -1,0 +1,45 @@
+package account
+
+import (
+	"time"
+
+	"tenantry/shared/fault"
+)
+
+// Lifecycle says whether a long-running operation is changing the account, and how.
+type Lifecycle string
+
+// The lifecycles of an account.
+const (
+	Ready      Lifecycle = "ready"
+	Converting Lifecycle = "converting"
+	Moving     Lifecycle = "moving"
+	Removing   Lifecycle = "removing"
+)
+
+// CheckReady returns Busy if an operation is working on the account. Changes that could collide with an operation call it: changes
+// of login, contact, notes and limits, and whatever adds to the account. Holds, schedules, removals, passwords, reset links,
+// sessions and tokens go on during an operation.
+func (a *Account) CheckReady() error {
+	if a.Lifecycle == Ready {
+		return nil
+	}
+	return Busy()
+}
+
+// Busy returns the fault.Busy for an account that an operation is working on.
+func Busy() error {
+	return fault.New(fault.Busy, "Another operation is working on this account. Try again when it has finished.")
+}
+
+// StartRemoval starts the account's removal by an operation. It suspends the account for good and ends all its credentials.
+func (a *Account) StartRemoval(operation string, now time.Time) {
+	if a.Lifecycle != Removing {
+		a.Holds = append(a.Holds, RemovalHold(now))
+		a.HoldSequence++
+	}
+	a.Lifecycle, a.Operation = Removing, operation
+	a.SessionEpoch++
+	a.LinkEpoch++
+	a.TokenEpoch++
+}

@@ -1,0 +1,152 @@
+package operation
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+
+	"tenantry/shared/access"
+	"tenantry/shared/fault"
+	"tenantry/shared/page"
+)
+
+// maxChunksPerPage is how many chunks are read for one page of items. The page may be short.
+const maxChunksPerPage = 5
+
+// ListItems lists the items of an operation in their order. An empty state lists the items of all states. It returns
+// fault.NotFound if the operation does not exist or the caller cannot see it, and fault.InvalidRequest if the cursor is
+// invalid.
+func (ops Operations) ListItems(
+	ctx context.Context, caller access.Caller, id string, state RunState, limit int, cursor string,
+) (result page.Page[ItemView], err error) {
+	epoch := strconv.FormatInt(caller.Account.SessionEpoch, 10)
+	binding := []string{"items", string(caller.Account.ID), epoch, id, string(state)}
+	from := int64(0)
+	if cursor != "" {
+		if err := ops.Cursors.Open(ctx, cursor, &from, binding...); err != nil {
+			return result, err
+		}
+	}
+	o, err := ops.find(ctx, caller, id)
+	if err != nil {
+		return result, err
+	}
+	result.Items = []ItemView{}
+	if state == "" {
+		result.Total = &o.Total
+	}
+	var next int64
+	if state == Failed {
+		next, err = ops.listFailed(ctx, o, from, limit, &result)
+	} else {
+		next, err = ops.listByState(ctx, o, state, from, limit, &result)
+	}
+	if err == nil && next < o.Total {
+		result.NextCursor, err = ops.Cursors.Seal(ctx, next, binding...)
+	}
+	return result, err
+}
+
+// listFailed adds failed items to the result, from a position in the item list on. It returns the position of the next
+// page.
+func (ops Operations) listFailed(
+	ctx context.Context, o *Operation, from int64, limit int, result *page.Page[ItemView],
+) (next int64, err error) {
+	batches, more, err := ops.Store.ListBatches(ctx, o.ID, from/BatchSize, page.MaxLimit)
+	if err != nil {
+		return 0, err
+	}
+	for i := range batches {
+		batch := &batches[i]
+		for _, item := range batch.Unsuccessful {
+			position := batch.Number*BatchSize + int64(item.Index)
+			if position < from || item.State != Failed {
+				continue
+			}
+			if len(result.Items) == limit {
+				return position, nil
+			}
+			result.Items = append(result.Items, item.view(batch.Forecasts[item.Index]))
+		}
+	}
+	if more {
+		return (batches[len(batches)-1].Number + 1) * BatchSize, nil
+	}
+	return o.Total, nil
+}
+
+func (r ItemResult) view(forecast Forecast) ItemView {
+	return ItemView{Customer: r.Customer, State: r.State, Code: r.Code, Detail: r.Detail, Forecast: forecast.orNil()}
+}
+
+// listByState adds the items of a state to the result, or all items if the state is empty, from a position in the item
+// list on. It returns the position of the next page.
+func (ops Operations) listByState(
+	ctx context.Context, o *Operation, state RunState, from int64, limit int, result *page.Page[ItemView],
+) (next int64, err error) {
+	for chunk := from / ChunkSize; chunk*ChunkSize < o.Total; chunk++ {
+		if chunk-from/ChunkSize == maxChunksPerPage {
+			return chunk * ChunkSize, nil
+		}
+		items, batches, err := ops.Store.ReadChunk(ctx, o.ID, chunk)
+		if err != nil {
+			return 0, err
+		}
+		for i, view := range o.itemViews(chunk, items, batches) {
+			position := chunk*ChunkSize + int64(i)
+			if position < from || state != "" && view.State != state {
+				continue
+			}
+			if len(result.Items) == limit {
+				return position, nil
+			}
+			result.Items = append(result.Items, view)
+		}
+	}
+	return o.Total, nil
+}
+
+// itemViews returns the result of each item in the chunk.
+func (o *Operation) itemViews(chunk int64, items []Item, started []Batch) []ItemView {
+	unsuccessful := map[int64]ItemResult{} // by position in the item list
+	batches := map[int64]Batch{}           // by number
+	for i := range started {
+		batch := started[i]
+		batches[batch.Number] = batch
+		for _, result := range batch.Unsuccessful {
+			unsuccessful[batch.Number*BatchSize+int64(result.Index)] = result
+		}
+	}
+	views := make([]ItemView, len(items))
+	for i, item := range items {
+		position := chunk*ChunkSize + int64(i)
+		result, isUnsuccessful := unsuccessful[position]
+		batch := batches[position/BatchSize]
+		forecast := batch.Forecasts[int(position%BatchSize)]
+		switch {
+		case isUnsuccessful:
+			views[i] = result.view(forecast)
+		case batch.Finished:
+			views[i] = ItemView{Customer: item.Customer, State: Succeeded, Forecast: forecast.orNil()}
+		case o.State == Cancelled:
+			views[i] = ItemView{Customer: item.Customer, State: Cancelled}
+		default:
+			views[i] = ItemView{Customer: item.Customer, State: Pending}
+		}
+	}
+	return views
+}
+
+// errorDetail returns the explanation of an item's failure for people, or "" if the error is no fault.
+func errorDetail(err error) string {
+	known, isFault := errors.AsType[*fault.Fault](err)
+	if !isFault {
+		return ""
+	}
+	sentences := []string{known.Detail}
+	for _, field := range known.Fields {
+		sentences = append(sentences, field.Detail)
+	}
+	return strings.Join(sentences, " ")
+}

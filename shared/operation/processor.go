@@ -1,0 +1,55 @@
+package operation
+
+import (
+	"context"
+	"errors"
+
+	"tenantry/shared/access"
+	"tenantry/shared/fault"
+	"tenantry/shared/resource"
+)
+
+// Job is one item to process.
+type Job struct {
+	Caller    access.Caller // the originator, with its current rights
+	Operation *Operation
+	Item      Item
+	EventID   string // id of the event that Process writes; the item has been processed if the event exists
+
+	// Quick restricts Preview to what is cheap to check, because a request waits for it: Preview reads at most one page
+	// of each list, and may return an empty forecast. Process returns the errors that Preview has missed. AcceptOne
+	// sets Quick.
+	Quick bool
+
+	// EarlierDemand is what the previous items of a preview need from the limits of the new owner. Preview adds it to
+	// what this item needs before it checks the limits. In the forecast, Capacity is what this item needs, and
+	// Available is what the previous items leave.
+	EarlierDemand resource.Demand
+}
+
+// Processor processes the items of one kind of operation.
+type Processor interface {
+	// Process processes one item. It takes effect once: a second call with the same event id changes nothing. It
+	// returns a fault that says why the item fails. After fault.Unavailable, fault.TooManyRequests and errors that are
+	// no faults, it is called again.
+	Process(ctx context.Context, job Job) error
+	// Preview returns what Process would do, and changes nothing. It returns the errors of Process, together with the
+	// part of the forecast that is known.
+	Preview(ctx context.Context, job Job) (Forecast, error)
+}
+
+// ResumableProcessor is a Processor that needs several writes for an item. An item that has started is completed, even
+// if the operation is cancelled.
+type ResumableProcessor interface {
+	// HasStarted reports whether the operation has started the item.
+	HasStarted(ctx context.Context, job Job) (bool, error)
+}
+
+var errWaiting = errors.New("the item waits for the next round")
+
+// Waiting returns the fault of an item that has started and must wait for the next round of the workflow. Neither the
+// item nor the storage has failed.
+func Waiting(reason string) error { return fault.Because(errWaiting, fault.Unavailable, "%s", reason) }
+
+// IsWaiting reports whether an error was returned by Waiting.
+func IsWaiting(err error) bool { return errors.Is(err, errWaiting) }
