@@ -394,9 +394,11 @@ func backupsAreTaken(t *testing.T, s *story) {
 	if gone := anonymous.Get(t, shown["downloadUrl"].(string)); gone.Status != http.StatusNotFound {
 		t.Errorf("a deleted backup downloads: %d", gone.Status)
 	}
-	s.sweptAfterTheDeletion(t, id(upload), func() {
-		anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
-	}, func() bool { return anonymous.Get(t, shown["downloadUrl"].(string)).Status == http.StatusOK })
+	t.Run("late uploads", func(t *testing.T) {
+		s.lateUploadsAreErased(t, id(upload), func() {
+			anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
+		}, func() bool { return anonymous.Get(t, shown["downloadUrl"].(string)).Status == http.StatusOK })
+	})
 	s.north.Do(t, http.MethodPut, "/v1/subscriptions/"+subscription+"/plan", map[string]any{
 		"servicePlan": "custom", "resources": map[string]any{"allotments": map[string]any{"max_backup_size": 10}},
 	}).Want(http.StatusOK)
