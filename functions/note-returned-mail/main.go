@@ -4,7 +4,7 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/mail"
 	"tenantry/shared/outbox"
 	"tenantry/shared/platform"
@@ -13,6 +13,6 @@ import (
 
 func main() {
 	p := platform.Open()
-	note := outbox.Note{Editor: change.Editor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}}
+	note := outbox.Note{Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}}
 	lambda.Start(task.Event(p.Task("noteReturnedMail"), mail.ReadReturned, note.Returned))
 }

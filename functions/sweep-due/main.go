@@ -6,8 +6,8 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/platform"
@@ -20,7 +20,7 @@ func main() {
 	p := platform.Open()
 	backups := storage.Open(p.AWS, p.BackupBucket(), p.StorageURL())
 	sweeper := sweep.Sweeper{Store: p.Table(), Now: p.Now, Handlers: map[sweep.Kind]sweep.Handler{
-		sweep.Account:      directory.DueHandler{Editor: change.Editor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}, Now: p.Now},
+		sweep.Account:      directory.DueHandler{Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}},
 		sweep.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		sweep.Subscription: hosting.DueHandler{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		sweep.Backup:       backup.DueHandler{Store: p.Table(), Storage: backups, Now: p.Now},

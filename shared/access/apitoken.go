@@ -8,7 +8,8 @@ import (
 	"unicode/utf8"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/clock"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -70,6 +71,7 @@ type TokenSet struct {
 
 // TokenStore keeps API tokens.
 type TokenStore interface {
+	edit.Records
 	// ListTokens reads, consistently and at once, the tokens of an account and the record of the request if it has taken
 	// effect before.
 	ListTokens(ctx context.Context, of account.ID, key idempotency.Key) (TokenSet, *idempotency.Record, error)
@@ -88,38 +90,42 @@ type Tokens struct {
 	Now    func() time.Time
 }
 
-// maxTries is how often a token is made anew beside others. Of those who make one at once, one succeeds in every round.
-const maxTries = 8
+// minted is a new API token with its secret.
+type minted struct {
+	token  APIToken
+	secret Token
+}
 
-// Create makes a token and returns it with its secret, which is shown now and never again. Errors: InvalidRequest,
-// LimitExceeded, SecretShownOnce.
-func (t Tokens) Create(ctx context.Context, caller Caller, meta request.Metadata, wanted NewAPIToken) (APIToken, Token, error) {
-	now := t.Now()
-	for try := 1; ; try++ {
-		existing, first, err := t.Store.ListTokens(ctx, caller.Account.ID, meta.Key)
-		switch {
-		case err != nil:
-			return APIToken{}, Token{}, err
-		case first != nil:
-			_, err = idempotency.Replay[APIToken](*first, meta.Key)
-			return APIToken{}, Token{}, err
-		}
-		if err := wanted.check(caller.Account.Kind, now); err != nil {
-			return APIToken{}, Token{}, err
+// Create creates an API token of the caller and returns it with its secret, which is shown only now. Errors: fault.InvalidRequest,
+// fault.LimitExceeded, fault.SecretShownOnce.
+func (t Tokens) Create(ctx context.Context, caller Caller, meta request.Metadata, input NewAPIToken) (APIToken, Token, error) {
+	created, err := edit.Update(ctx, t.editor(), meta, t.read(caller, meta), func(existing TokenSet, now time.Time) (edit.Result[minted], error) {
+		if err := input.check(caller.Account.Kind, now); err != nil {
+			return edit.Result[minted]{}, err
 		}
 		if err := existing.refuseMore(&caller.Account, now); err != nil {
-			if meta.Key.IsSet() && try == 1 {
-				continue // the last one may be this request's, its record looked for a moment before
-			}
-			return APIToken{}, Token{}, err
+			return edit.Result[minted]{}, err
 		}
-		made, secret, err := t.create(ctx, caller, meta, wanted, existing.Version, now)
-		switch {
-		case !fault.Is(err, fault.VersionMismatch):
-			return made, secret, err
-		case try == maxTries:
-			return APIToken{}, Token{}, change.Crowded(err)
+		created, err := t.mint(caller, input, now)
+		if err != nil {
+			return edit.Result[minted]{}, err
 		}
+		described := event.New(t.NewID, event.TokenCreated, &caller.Account, caller.Account.ID, meta.ID, now)
+		described.Changes = []account.FieldChange{{Field: "apiToken", New: created.token.View()}}
+		return edit.Result[minted]{Answer: created, Secret: true, Write: func(ctx context.Context, record *idempotency.Record) error {
+			return t.Store.CreateToken(ctx, created.token, existing.Version, described, record)
+		}}, nil
+	})
+	return created.token, created.secret, err
+}
+
+func (t Tokens) editor() edit.Editor { return edit.Editor{Records: t.Store, Now: t.Now} }
+
+// read returns a read of the caller's tokens.
+func (t Tokens) read(caller Caller, meta request.Metadata) edit.Read[TokenSet] {
+	return func(ctx context.Context) (edit.Snapshot[TokenSet], error) {
+		tokens, record, err := t.Store.ListTokens(ctx, caller.Account.ID, meta.Key)
+		return edit.Snapshot[TokenSet]{Object: tokens, Record: record}, err
 	}
 }
 
@@ -136,23 +142,13 @@ func (s TokenSet) refuseMore(of *account.Account, now time.Time) error {
 	return nil
 }
 
-func (t Tokens) create(
-	ctx context.Context, caller Caller, meta request.Metadata, wanted NewAPIToken, beside int64, now time.Time,
-) (APIToken, Token, error) {
-	id := t.NewID(APITokenPrefix)
+// mint returns a new token of the caller.
+func (t Tokens) mint(caller Caller, input NewAPIToken, now time.Time) (minted, error) {
 	secret, err := NewAPISecret(t.Random, caller.chain())
-	if err != nil {
-		return APIToken{}, Token{}, err
-	}
-	made := APIToken{
-		ID: id, Account: caller.Account.ID, Name: wanted.Name, Scopes: wanted.Scopes, Hash: secret.Hash(),
-		Epoch: caller.Account.TokenEpoch, CreatedAt: now, ExpiresAt: wanted.ExpiresAt.UTC().Truncate(time.Millisecond),
-	}
-	happened := event.New(t.NewID, event.TokenCreated, &caller.Account, caller.Account.ID, meta.ID, now)
-	happened.Changes = []account.FieldChange{{Field: "apiToken", New: made.View()}}
-	err = t.Store.CreateToken(ctx, made, beside, happened, idempotency.SecretRecord(meta.Key, now))
-	made, err = idempotency.Answer(made, meta.Key, err)
-	return made, secret, err
+	return minted{secret: secret, token: APIToken{
+		ID: t.NewID(APITokenPrefix), Account: caller.Account.ID, Name: input.Name, Scopes: input.Scopes, Hash: secret.Hash(),
+		Epoch: caller.Account.TokenEpoch, CreatedAt: now, ExpiresAt: clock.Truncate(input.ExpiresAt),
+	}}, err
 }
 
 func (n *NewAPIToken) check(kind account.Kind, now time.Time) error {
@@ -191,36 +187,19 @@ func (t Tokens) List(ctx context.Context, caller Caller) ([]TokenView, error) {
 	return views, err
 }
 
-// Delete ends one of the caller's tokens. Errors: NotFound.
+// Delete deletes one of the caller's tokens. It returns fault.NotFound if the caller has no such token.
 func (t Tokens) Delete(ctx context.Context, caller Caller, meta request.Metadata, id string) error {
-	for try := 1; ; try++ {
-		set, first, err := t.Store.ListTokens(ctx, caller.Account.ID, meta.Key)
-		switch {
-		case err != nil:
-			return err
-		case first != nil:
-			_, err = idempotency.Replay[struct{}](*first, meta.Key)
-			return err
+	_, err := edit.Update(ctx, t.editor(), meta, t.read(caller, meta), func(existing TokenSet, now time.Time) (edit.Result[struct{}], error) {
+		at := slices.IndexFunc(existing.Tokens, func(token APIToken) bool { return token.ID == id })
+		if at < 0 {
+			return edit.Result[struct{}]{}, NotInView()
 		}
-		at := slices.IndexFunc(set.Tokens, func(token APIToken) bool { return token.ID == id })
-		if at >= 0 {
-			return t.delete(ctx, caller, meta, set.Tokens[at])
-		}
-		if !meta.Key.IsSet() || try == 2 {
-			return NotInView()
-		}
-		// This request may have deleted it a moment ago, its record looked for before.
-	}
-}
-
-func (t Tokens) delete(ctx context.Context, caller Caller, meta request.Metadata, token APIToken) error {
-	now := t.Now()
-	happened := event.New(t.NewID, event.TokenRemoved, &caller.Account, caller.Account.ID, meta.ID, now)
-	happened.Changes = []account.FieldChange{{Field: "apiToken", Old: token.View()}}
-	record, err := idempotency.NewRecord(meta.Key, nil, now)
-	if err != nil {
-		return err
-	}
-	_, err = idempotency.Answer(struct{}{}, meta.Key, t.Store.DeleteToken(ctx, token, happened, record))
+		token := existing.Tokens[at]
+		described := event.New(t.NewID, event.TokenRemoved, &caller.Account, caller.Account.ID, meta.ID, now)
+		described.Changes = []account.FieldChange{{Field: "apiToken", Old: token.View()}}
+		return edit.Result[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
+			return t.Store.DeleteToken(ctx, token, described, record)
+		}}, nil
+	})
 	return err
 }

@@ -5,10 +5,9 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
-	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
 )
 
@@ -23,13 +22,13 @@ type Profile struct {
 }
 
 // ProfileOf returns the profile of an account.
-func ProfileOf(a account.Account) Profile {
+func ProfileOf(a *account.Account) Profile {
 	return Profile{ID: a.ID, Kind: a.Kind, Login: string(a.Login), Contact: a.Contact, CreatedAt: a.CreatedAt, Version: a.Version}
 }
 
 // Self lets callers change their own account.
 type Self struct {
-	Store    change.Store
+	Store    edit.AccountStore
 	Attempts AttemptCounter
 	Hasher   Hasher
 	Policy   interface {
@@ -40,38 +39,38 @@ type Self struct {
 	Now    func() time.Time
 }
 
-// ChangePassword sets the caller's password and ends all of its other sessions and its reset links; a notice goes out by mail.
-// Its API tokens live on: it goes on being the same person's. Errors: InvalidRequest, also for a wrong current password; TooManyRequests before anything is hashed; Conflict when the
-// password is changed elsewhere meanwhile; VersionMismatch.
-func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Metadata, current, wanted string) error {
+// ChangePassword sets the caller's password. It ends the caller's other sessions and its reset links, and a notice goes out by mail.
+// API tokens stay valid, because they are still the same person's. Errors: fault.InvalidRequest, also for a wrong current password;
+// fault.TooManyRequests before anything is hashed; fault.Conflict if the password has been changed elsewhere meanwhile;
+// fault.VersionMismatch.
+func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Metadata, current, password string) error {
 	before := caller.Account
-	field := s.Policy.Check(wanted, "/password", string(before.Login), before.Contact.Name, before.Contact.Email)
+	field := s.Policy.Check(password, "/password", string(before.Login), before.Contact.Name, before.Contact.Email)
 	if field != nil {
 		return fault.Invalid(*field)
 	}
-	if first, err := s.Store.ReadRecord(ctx, meta.Key); err != nil || first != nil {
-		_, err = replay(first, meta.Key, err)
-		return err
-	}
-	if err := s.prove(ctx, &before, meta.Address, current); err != nil {
-		return err
-	}
-	hash, err := s.Hasher.Hash(wanted)
-	if err != nil {
-		return err
-	}
-	_, err = change.Apply(ctx, s.editor(), meta, before.ID, before, func(a *account.Account) (change.Edit, error) {
+	hash := ""
+	_, err := s.update(ctx, caller, meta, func(a *account.Account, _ time.Time) (edit.Effects, error) {
 		if a.PasswordHash != before.PasswordHash {
-			return change.Edit{}, fault.New(fault.Conflict, "Your password has changed in the meantime. Sign in again.")
+			return edit.Effects{}, fault.New(fault.Conflict, "Your password has changed in the meantime. Sign in again.")
+		}
+		if hash == "" { // in the first attempt
+			if err := s.prove(ctx, a, meta.Address, current); err != nil {
+				return edit.Effects{}, err
+			}
+			var err error
+			if hash, err = s.Hasher.Hash(password); err != nil {
+				return edit.Effects{}, err
+			}
 		}
 		a.PasswordHash = hash
 		a.SessionEpoch++
 		a.LinkEpoch++
-		return change.Edit{
+		return edit.Effects{
 			Event: event.PasswordChanged, Mail: event.PasswordChangedMail, Changes: []account.FieldChange{{Field: "password"}},
-			Keep: &change.KeptSession{Hash: caller.Session.Hash, Epoch: a.SessionEpoch},
+			Keep: &edit.KeptSession{Hash: caller.Session.Hash, Epoch: a.SessionEpoch},
 		}, nil
-	}, ProfileOf)
+	})
 	return err
 }
 
@@ -93,32 +92,27 @@ func (s Self) prove(ctx context.Context, of *account.Account, address, current s
 	return nil
 }
 
-// ChangeContact changes the caller's own contact and returns the account after it. Of a new e-mail address the old one is told:
-// who has come by a session could otherwise take the account over in silence. Errors: InvalidRequest, Busy, VersionMismatch.
+// ChangeContact changes the caller's own contact and returns the account after the change. A new e-mail address is announced to the
+// old one: otherwise somebody with a stolen session could take the account over unnoticed. Errors: fault.InvalidRequest,
+// fault.Busy, fault.VersionMismatch.
 func (s Self) ChangeContact(ctx context.Context, caller Caller, meta request.Metadata, patch account.ContactPatch) (Profile, error) {
-	if first, err := s.Store.ReadRecord(ctx, meta.Key); err != nil || first != nil {
-		return replay(first, meta.Key, err)
-	}
-	return change.Apply(ctx, s.editor(), meta, caller.Account.ID, caller.Account, func(a *account.Account) (change.Edit, error) {
+	return s.update(ctx, caller, meta, func(a *account.Account, _ time.Time) (edit.Effects, error) {
 		if err := a.CheckReady(); err != nil {
-			return change.Edit{}, err
+			return edit.Effects{}, err
 		}
 		email := a.Contact.Email
-		edit, err := change.Contact(a, patch)
+		effects, err := edit.Contact(a, patch)
 		if !account.SameEmail(email, a.Contact.Email) {
-			edit.Mail = event.EmailChangedMail
+			effects.Mail = event.EmailChangedMail
 		}
-		return edit, err
-	}, ProfileOf)
+		return effects, err
+	})
 }
 
-func (s Self) editor() change.Editor {
-	return change.Editor{Store: s.Store, NewID: s.NewID, Now: s.Now}
-}
-
-func replay(first *idempotency.Record, key idempotency.Key, err error) (Profile, error) {
-	if err != nil {
-		return Profile{}, err
-	}
-	return idempotency.Replay[Profile](*first, key)
+// update edits the caller's account, which was read with its credential.
+func (s Self) update(
+	ctx context.Context, caller Caller, meta request.Metadata, change func(*account.Account, time.Time) (edit.Effects, error),
+) (Profile, error) {
+	editor := edit.AccountEditor{Store: s.Store, NewID: s.NewID, Now: s.Now}
+	return edit.UpdateAccount(ctx, editor, meta, caller.Account.ID, editor.Known(caller.Account, meta.Key), change, ProfileOf)
 }

@@ -25,7 +25,7 @@ type SignedIn struct {
 }
 
 // Beginning is everything that a sign-in writes, together or not at all.
-type Beginning struct {
+type SessionCreation struct {
 	Session  Session
 	Known    string    // opaque name of the login and the address that signed in
 	KnownEnd time.Time // until when the address is known to the login
@@ -41,7 +41,7 @@ type SignInStore interface {
 	// ReadChain reads accounts as ReadSession does.
 	ReadChain(ctx context.Context, hints []account.ID) ([]account.Account, error)
 	// Begin stores a session. Errors: *idempotency.Replayed.
-	Begin(ctx context.Context, beginning Beginning) error
+	Begin(ctx context.Context, beginning SessionCreation) error
 }
 
 // Hasher checks passwords. An empty hash matches nothing and takes as long as any other.
@@ -127,7 +127,7 @@ func (s SignIn) begin(
 	session := Session{
 		Account: ids[0], Hash: token.Hash(), Epoch: chain[0].SessionEpoch, CreatedAt: now, ExpiresAt: now.Add(s.Lifetime),
 	}
-	err = s.Store.Begin(ctx, Beginning{
+	err = s.Store.Begin(ctx, SessionCreation{
 		Session: session, Known: known, KnownEnd: now.Add(KnownFor), Record: idempotency.SecretRecord(key, now),
 	})
 	return idempotency.Answer(SignedIn{Token: token, Session: session, Chain: chain}, key, err)

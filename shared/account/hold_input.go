@@ -26,7 +26,7 @@ func (h HoldInput) Validate(now time.Time) error {
 	bad := validateTexts(h.Reason, h.PublicMessage)
 	switch {
 	case h.Until == nil:
-	case !h.Until.Truncate(time.Millisecond).After(now):
+	case !clock.Truncate(*h.Until).After(now):
 		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension must end in the future."})
 	case !clock.FitsRFC3339(*h.Until):
 		bad = append(bad, fault.Field{Pointer: "/until", Code: "out-of-range", Detail: "The time must be before the year 10000."})
@@ -54,6 +54,6 @@ func (h HoldInput) Hold(actor *Account, now time.Time) Hold {
 	level, source := LevelOf(actor.Kind)
 	return Hold{
 		Level: level, Source: source, Actor: actor.ID, Reason: h.Reason, PublicMessage: h.PublicMessage, Since: now,
-		Until: clock.NormalizeOptional(h.Until),
+		Until: clock.TruncateOptional(h.Until),
 	}
 }

@@ -99,7 +99,7 @@ func (h Holds) Next(now time.Time) *time.Time {
 		}
 		consider(h[i].Until)
 	}
-	return clock.NormalizeOptional(next)
+	return clock.TruncateOptional(next)
 }
 
 // Between returns the holds that have begun and those that have ended by themselves from one time to another, both included.

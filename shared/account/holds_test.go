@@ -5,9 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"tenantry/shared/clock"
-
 	"pgregory.net/rapid"
+
+	"tenantry/shared/clock"
 )
 
 // Drawn holds begin and end on a grid of so many steps before and after now.

@@ -46,7 +46,7 @@ const Grace = time.Minute
 func (a *Account) SetSchedule(actor *Account, input ScheduleInput, now time.Time) (bool, error) {
 	level, _ := LevelOf(actor.Kind)
 	schedule := &Schedule{
-		SuspendAt: clock.NormalizeOptional(input.SuspendAt), ActivateAt: clock.NormalizeOptional(input.ActivateAt),
+		SuspendAt: clock.TruncateOptional(input.SuspendAt), ActivateAt: clock.TruncateOptional(input.ActivateAt),
 		Reason: input.Reason, PublicMessage: input.PublicMessage, Level: level, Actor: actor.ID,
 	}
 	if err := a.checkMaySchedule(level, now); err != nil {

@@ -50,7 +50,7 @@ func (Operations) CreateSession(signIn access.SignIn) httpapi.Operation {
 		if err != nil {
 			return nil, err
 		}
-		out := &createSessionOutput{Body: Session{ExpiresAt: result.Session.ExpiresAt, Account: access.ProfileOf(result.Chain[0])}}
+		out := &createSessionOutput{Body: Session{ExpiresAt: result.Session.ExpiresAt, Account: access.ProfileOf(&result.Chain[0])}}
 		if in.Body.Cookie {
 			out.SetCookie = httpapi.SessionCookie(result.Token, result.Session.ExpiresAt)
 		} else {

@@ -46,7 +46,7 @@ func newScene(t *testing.T) *scene {
 	s.admin.Account = admin
 	s.must(s.store.Found(t.Context(), access.Founding{Account: admin, Event: event.Event{ID: "evt_0", Account: admin.ID}, CursorKey: []byte("key")}))
 	for _, login := range []string{"ada", "bob"} {
-		s.must(s.store.Create(t.Context(), directory.Creation{Account: account.Account{
+		s.must(s.store.Create(t.Context(), directory.AccountCreation{Account: account.Account{
 			ID: s.id(login), Kind: account.Customer, Login: account.Login(login), Owner: account.AdministratorOwner, Lifecycle: account.Ready,
 			Contact: account.Contact{Name: login, Email: login + "@example.com"}, PasswordHash: "hash of the password of " + login, Version: 1,
 		}, Event: event.Event{ID: "evt_" + login, Account: s.id(login)}}))
@@ -87,7 +87,7 @@ func (s *scene) link(login string) string {
 	s.must(err)
 	token, after, err := links.Mint(rand.Reader, customer, "evt_link_"+login, time.Hour, time.Now())
 	s.must(err)
-	s.must(s.store.MakeLink(s.Context(), reset.Making{Links: &after, Event: event.Event{ID: "evt_link_" + login, Account: customer.ID}}))
+	s.must(s.store.MakeLink(s.Context(), reset.LinksChange{Links: &after, Event: event.Event{ID: "evt_link_" + login, Account: customer.ID}}))
 	return token.Text()
 }
 

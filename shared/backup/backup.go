@@ -83,7 +83,7 @@ type Storage interface {
 
 // Writing is everything that one change of a backup writes, together or not at all: nil before for a new one, nil after for
 // one that goes. Judged is the customer as it was when a new one was judged: its kind and its owner must be the same still.
-type Writing struct {
+type BackupChange struct {
 	Before, After *Backup
 	Judged        *account.Account
 	Tombstone     *Tombstone // of a backup that goes
@@ -109,7 +109,7 @@ type Store interface {
 	// WriteBackup writes a change. A new backup needs a subscription that stays and a customer that is ready. Errors: NotFound when
 	// the subscription is gone or goes; Busy when the customer is not ready; VersionMismatch, also when what Judged says has changed
 	// meanwhile; *idempotency.Replayed.
-	WriteBackup(ctx context.Context, writing Writing) error
+	WriteBackup(ctx context.Context, writing BackupChange) error
 	// ListBackups returns a subscription's backups in order of creation, after one, and whether there may be more.
 	ListBackups(ctx context.Context, subscription, after string, limit int) ([]Backup, bool, error)
 	// ListCreated returns what somebody created, newest first, before one ("" for all), and whether there may be more.

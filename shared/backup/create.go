@@ -51,7 +51,7 @@ func (b Backups) create(ctx context.Context, caller access.Caller, meta request.
 	if err != nil {
 		return Upload{}, err
 	}
-	writing := Writing{After: made, Judged: &found.Chain[0], Record: idempotency.SecretRecord(meta.Key, now)}
+	writing := BackupChange{After: made, Judged: &found.Chain[0], Record: idempotency.SecretRecord(meta.Key, now)}
 	writing.Event = b.event(event.BackupCreated, &found.Chain[0], caller, meta, made, now)
 	shown := Upload{ID: id, UploadURL: url, ExpiresAt: now.Add(AddressLifetime)}
 	return idempotency.Answer(shown, meta.Key, b.Store.WriteBackup(ctx, writing))

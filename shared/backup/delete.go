@@ -34,13 +34,11 @@ func (b Backups) forget(ctx context.Context, caller access.Caller, meta request.
 		if len(found.Chain) > 0 {
 			of = &found.Chain[0]
 		}
-		writing := Writing{Before: found.Backup}
+		writing := BackupChange{Before: found.Backup}
 		var err error
 		writing.Event = b.event(event.BackupRemoved, of, caller, meta, found.Backup, now)
 		writing.Tombstone = newTombstone(found.Backup, now)
-		if writing.Record, err = idempotency.NewRecord(meta.Key, nil, now); err != nil {
-			return err
-		}
+		writing.Record = idempotency.NewRecord(meta.Key, nil, now)
 		err = b.Store.WriteBackup(ctx, writing)
 		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
 			_, err = idempotency.Answer(Record{}, meta.Key, err)

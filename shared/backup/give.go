@@ -20,7 +20,7 @@ func (b Backups) Reassign(ctx context.Context, actor account.ID, meta request.Me
 			return err
 		}
 		by, now := access.Caller{Account: account.Account{ID: actor}}, b.Now()
-		writing, after := Writing{Before: found.Backup}, *found.Backup
+		writing, after := BackupChange{Before: found.Backup}, *found.Backup
 		after.Creator, after.Version = to, after.Version+1
 		writing.After = &after
 		writing.Event = b.event(event.BackupReassigned, &found.Chain[0], by, meta, &after, now)

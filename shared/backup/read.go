@@ -46,7 +46,7 @@ func (b Backups) confirm(ctx context.Context, caller access.Caller, meta request
 	after := *before
 	after.State, after.Version = Ready, before.Version+1
 	happened := b.event(event.BackupReady, &found.Chain[0], caller, meta, before, b.Now())
-	err = b.Store.WriteBackup(ctx, Writing{Before: before, After: &after, Event: happened})
+	err = b.Store.WriteBackup(ctx, BackupChange{Before: before, After: &after, Event: happened})
 	if fault.Is(err, fault.VersionMismatch) { // somebody else has seen it too, or has deleted it
 		found, err = b.find(ctx, caller, before.ID, idempotency.Key{})
 		return found.Backup, err

@@ -1,21 +1,21 @@
-// Package clock reads, normalises and compares times as Tenantry stores and shows them: in UTC, to the millisecond.
+// Package clock reads, truncates and compares times as Tenantry stores and shows them: in UTC, to the millisecond.
 package clock
 
 import "time"
 
 // Now returns the current time in UTC and whole milliseconds.
-func Now() time.Time { return Normalize(time.Now()) }
+func Now() time.Time { return Truncate(time.Now()) }
 
-// Normalize returns the time in UTC, truncated to whole milliseconds.
-func Normalize(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
+// Truncate returns the time in UTC, truncated to whole milliseconds.
+func Truncate(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// NormalizeOptional returns Normalize of the time, or nil if there is none.
-func NormalizeOptional(t *time.Time) *time.Time {
+// TruncateOptional truncates an optional time. It returns nil for nil.
+func TruncateOptional(t *time.Time) *time.Time {
 	if t == nil {
 		return nil
 	}
-	normalized := Normalize(*t)
-	return &normalized
+	truncated := Truncate(*t)
+	return &truncated
 }
 
 // Same reports whether two optional times are the same instant, or both nil.

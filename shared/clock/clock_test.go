@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-func TestNormalize(t *testing.T) {
+func TestTruncate(t *testing.T) {
 	zone := time.FixedZone("CET", 3600)
 	odd := time.Date(2026, 11, 24, 13, 0, 0, 123456789, zone)
 	want := time.Date(2026, 11, 24, 12, 0, 0, 123000000, time.UTC)
-	if got := Normalize(odd); got != want {
-		t.Errorf("Normalize(%v) = %v, want %v", odd, got, want)
+	if got := Truncate(odd); !got.Equal(want) || got.Location() != time.UTC {
+		t.Errorf("Truncate(%v) = %v, want %v", odd, got, want)
 	}
-	if got := NormalizeOptional(&odd); got == nil || *got != want {
-		t.Errorf("NormalizeOptional(%v) = %v, want %v", odd, got, want)
+	if got := TruncateOptional(&odd); got == nil || !got.Equal(want) || got.Location() != time.UTC {
+		t.Errorf("TruncateOptional(%v) = %v, want %v", odd, got, want)
 	}
-	if got := NormalizeOptional(nil); got != nil {
-		t.Errorf("NormalizeOptional(nil) = %v, want nil", got)
+	if got := TruncateOptional(nil); got != nil {
+		t.Errorf("TruncateOptional(nil) = %v, want nil", got)
 	}
-	if got := Now(); got != Normalize(got) {
+	if got := Now(); !got.Equal(Truncate(got)) || got.Location() != time.UTC {
 		t.Errorf("Now() = %v, want UTC and whole milliseconds", got)
 	}
 }

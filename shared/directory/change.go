@@ -6,7 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -15,7 +15,7 @@ import (
 
 // ChangeStore is what changing customers and resellers needs stored.
 type ChangeStore interface {
-	change.Store
+	edit.AccountStore
 	// ReadForChange reads, consistently and at once, an account, the full notes on it, and the record of the request if it
 	// has taken effect before. The account is nil when there is none.
 	ReadForChange(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, account.Notes, *idempotency.Record, error)
@@ -37,31 +37,72 @@ type Change struct {
 	Only account.Kind
 }
 
-// target is an account that a caller may change, as it was read last.
+// target is an account that a caller may change.
 type target struct {
-	account account.Account
-	notes   account.Notes
-	owner   Owner
-	first   *idempotency.Record // set when the request has taken effect before
+	*account.Account
+
+	notes account.Notes
+	owner Owner
 }
 
-// find reads what a change is about. Errors: NotFound outside the caller's view, Forbidden for what it sees but may not change.
-func (c Change) find(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (*target, error) {
+// update edits a customer or a reseller and returns it as the caller sees it. Errors: fault.NotFound if the account is outside the
+// caller's view; fault.Forbidden if the caller may only see it; those of change; fault.VersionMismatch.
+func (c Change) update(
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string, change func(*target, time.Time) (edit.Effects, error),
+) (Customer, error) {
+	return updateAs(ctx, c, caller, meta, id, change, func(t *target) Customer {
+		return view(caller, t.Account, t.notes, t.owner, c.Now())
+	})
+}
+
+// updateAs does the same and returns another view of the account.
+func updateAs[A any](
+	ctx context.Context, c Change, caller access.Caller, meta request.Metadata, id string,
+	change func(*target, time.Time) (edit.Effects, error), view func(*target) A,
+) (A, error) {
+	editor := edit.AccountEditor{Store: c.Store, NewID: c.NewID, Now: c.Now}
+	var found target
+	read := func(ctx context.Context) (edit.Snapshot[account.Account], error) {
+		return c.read(ctx, caller, meta.Key, id, &found)
+	}
+	return edit.UpdateAccount(ctx, editor, meta, caller.Account.ID, read, func(a *account.Account, now time.Time) (edit.Effects, error) {
+		found.Account = a
+		effects, err := change(&found, now)
+		if effects.Note != nil {
+			found.notes = notesWith(found.notes, effects.Note, a.Owner)
+		}
+		return effects, err
+	}, func(a *account.Account) A {
+		found.Account = a
+		return view(&found)
+	})
+}
+
+// read reads an account with its notes and its owner. The record of a request is known only to a caller that may still change the
+// account.
+func (c Change) read(
+	ctx context.Context, caller access.Caller, key idempotency.Key, id string, found *target,
+) (snapshot edit.Snapshot[account.Account], err error) {
 	if !account.ID(id).WellFormed() {
-		return nil, access.NotInView()
+		return snapshot, access.NotInView()
 	}
-	found, notes, first, err := c.Store.ReadForChange(ctx, account.ID(id), meta.Key)
-	if err == nil {
-		err = c.refuse(caller, found)
-	}
+	a, notes, record, err := c.Store.ReadForChange(ctx, account.ID(id), key)
 	if err != nil {
-		return nil, err
+		return snapshot, err
 	}
-	owner, err := findOwner(ctx, c.Store, caller, found.Owner, c.Now())
-	return &target{account: *found, notes: notes, owner: owner, first: first}, err
+	snapshot.Record = record
+	if err := c.refuse(caller, a); err != nil || record != nil {
+		return snapshot, err
+	}
+	snapshot.Object, snapshot.Version = *a, a.Version
+	found.notes = notes
+	if found.owner.ID != a.Owner {
+		found.owner, err = findOwner(ctx, c.Store, caller, a.Owner, c.Now())
+	}
+	return snapshot, err
 }
 
-// refuse refuses an account that the caller may not change, or that is of another kind than is meant.
+// refuse rejects an account that the caller may not change, or that is of another kind than c.Only.
 func (c Change) refuse(caller access.Caller, of *account.Account) error {
 	err := caller.RefuseUnmanaged(of)
 	if err == nil && c.Only != "" && of.Kind != c.Only {
@@ -70,55 +111,7 @@ func (c Change) refuse(caller access.Caller, of *account.Account) error {
 	return err
 }
 
-// read reads a target again that has changed since.
-func (c Change) read(ctx context.Context, caller access.Caller, of *target) (*account.Account, error) {
-	found, notes, _, err := c.Store.ReadForChange(ctx, of.account.ID, idempotency.Key{})
-	if err != nil || found == nil {
-		return nil, err
-	}
-	of.account, of.notes = *found, notes
-	if found.Owner != of.owner.ID {
-		of.owner, err = findOwner(ctx, c.Store, caller, found.Owner, c.Now())
-	}
-	return found, err
-}
-
-// apply makes one change of a found account. A request that has taken effect before is answered with the first answer.
-func (c Change) apply(
-	ctx context.Context, caller access.Caller, meta request.Metadata, of *target, edit func(*account.Account) (change.Edit, error),
-) (Customer, error) {
-	return applyShowing(ctx, c, caller, meta, of, edit, func(a *account.Account, notes account.Notes) Customer {
-		return view(caller, a, notes, of.owner, c.Now())
-	})
-}
-
-// applyShowing does the same and answers with what show makes of the account.
-func applyShowing[T any](
-	ctx context.Context, c Change, caller access.Caller, meta request.Metadata, of *target,
-	edit func(*account.Account) (change.Edit, error), show func(*account.Account, account.Notes) T,
-) (T, error) {
-	if of.first != nil {
-		return idempotency.Replay[T](*of.first, meta.Key)
-	}
-	editor := change.Editor{Store: c.Store, NewID: c.NewID, Now: c.Now}
-	editor.Read = func(ctx context.Context, _ account.ID) (*account.Account, error) { return c.read(ctx, caller, of) }
-	var shown account.Notes
-	return change.Apply(ctx, editor, meta, caller.Account.ID, of.account,
-		func(a *account.Account) (change.Edit, error) {
-			if err := c.refuse(caller, a); err != nil {
-				return change.Edit{}, err // moved away, or converted, since it was read
-			}
-			made, err := edit(a)
-			shown = of.notes
-			if made.Note != nil {
-				shown = notesWith(of.notes, made.Note, a.Owner)
-			}
-			return made, err
-		},
-		func(a account.Account) T { return show(&a, shown) })
-}
-
-func notesWith(notes account.Notes, changed *change.Note, owner account.ID) account.Notes {
+func notesWith(notes account.Notes, changed *edit.Note, owner account.ID) account.Notes {
 	if changed.By == owner {
 		notes.Owner = changed.Text
 	} else {
@@ -128,21 +121,17 @@ func notesWith(notes account.Notes, changed *change.Note, owner account.ID) acco
 }
 
 // Contact changes contact information (guide: Changing Contact Information). A new e-mail address ends reset links.
-// Errors: InvalidRequest, NotFound, Forbidden, Busy, VersionMismatch.
+// Errors: fault.InvalidRequest, fault.NotFound, fault.Forbidden, fault.Busy, fault.VersionMismatch.
 func (c Change) Contact(ctx context.Context, caller access.Caller, meta request.Metadata, id string, patch account.ContactPatch) (Customer, error) {
-	of, err := c.find(ctx, caller, meta, id)
-	if err != nil {
-		return Customer{}, err
-	}
-	return c.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
+	return c.update(ctx, caller, meta, id, func(a *target, _ time.Time) (edit.Effects, error) {
 		if err := a.CheckReady(); err != nil {
-			return change.Edit{}, err
+			return edit.Effects{}, err
 		}
-		return change.Contact(a, patch)
+		return edit.Contact(a.Account, patch)
 	})
 }
 
-// NewLogin is what is to become of an account's login information; nil leaves a part as it is.
+// NewLogin is the new login information of an account; a nil part stays as it is.
 type NewLogin struct {
 	Login    *string
 	Password *string
@@ -150,39 +139,38 @@ type NewLogin struct {
 }
 
 // Login changes login and password (guide: Changing Username and Password). It ends all sessions and reset links of the
-// account, and a new password also its API tokens. Errors: InvalidRequest, LoginTaken, NotFound, Forbidden, Busy, VersionMismatch.
-func (c Change) Login(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted NewLogin) (Customer, error) {
-	of, err := c.find(ctx, caller, meta, id)
-	if err != nil {
-		return Customer{}, err
-	}
+// account, and a new password also its API tokens. Errors: fault.InvalidRequest, fault.LoginTaken, fault.NotFound, fault.Forbidden,
+// fault.Busy, fault.VersionMismatch.
+func (c Change) Login(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input NewLogin) (Customer, error) {
 	var login account.Login
 	var hash string
-	if of.first == nil {
-		if login, hash, err = c.judgeLogin(&of.account, wanted); err != nil {
-			return Customer{}, err
+	isJudged := false
+	return c.update(ctx, caller, meta, id, func(a *target, _ time.Time) (_ edit.Effects, err error) {
+		if !isJudged { // hashing takes too long to do it in each attempt
+			if login, hash, err = c.judgeLogin(a.Account, input); err != nil {
+				return edit.Effects{}, err
+			}
+			isJudged = true
 		}
-	}
-	return c.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
 		if err := a.CheckReady(); err != nil {
-			return change.Edit{}, err
+			return edit.Effects{}, err
 		}
-		made := change.Edit{Event: event.LoginChanged, Nothing: hash == "" && (login == "" || login == a.Login)}
+		effects := edit.Effects{Event: event.LoginChanged, Nothing: hash == "" && (login == "" || login == a.Login)}
 		if login != "" && login != a.Login {
-			made.Changes = append(made.Changes, account.FieldChange{Field: "login", Old: a.Login, New: login})
+			effects.Changes = append(effects.Changes, account.FieldChange{Field: "login", Old: a.Login, New: login})
 			a.Login = login
 		}
 		if hash != "" {
-			made.Changes = append(made.Changes, account.FieldChange{Field: "password"})
+			effects.Changes = append(effects.Changes, account.FieldChange{Field: "password"})
 			a.PasswordHash = hash
 			a.TokenEpoch++
 		}
-		if wanted.Notify {
-			made.Mail = event.LoginChangedMail
+		if input.Notify {
+			effects.Mail = event.LoginChangedMail
 		}
 		a.SessionEpoch++
 		a.LinkEpoch++
-		return made, nil
+		return effects, nil
 	})
 }
 

@@ -317,7 +317,7 @@ func TestMovedAway(t *testing.T) {
 func TestLoginEndsSessions(t *testing.T) {
 	s := newScene(t)
 	session := access.Session{Account: s.ada, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}
-	s.must(s.store.Begin(t.Context(), access.Beginning{Session: session}))
+	s.must(s.store.Begin(t.Context(), access.SessionCreation{Session: session}))
 	live := func() bool {
 		found, err := s.store.ReadSession(t.Context(), access.Place{Hints: []account.ID{s.ada}, Hash: "hash"})
 		s.must(err)

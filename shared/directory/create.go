@@ -26,7 +26,7 @@ type NewAccount struct {
 }
 
 // Creation is everything that one creation writes, together or not at all.
-type Creation struct {
+type AccountCreation struct {
 	Account account.Account
 	Note    string // the owner's full description
 	Event   event.Event
@@ -46,7 +46,7 @@ type Creator interface {
 	// NotFound when the owner can gain no account (any
 	// more); LimitExceeded; VersionMismatch when the owner's limits, or what Judged says, have changed meanwhile; *idempotency.Replayed for
 	// a duplicate.
-	Create(ctx context.Context, creation Creation) error
+	Create(ctx context.Context, creation AccountCreation) error
 }
 
 // Create creates customers and resellers.
@@ -149,12 +149,12 @@ func (c Create) prepare(made account.Account, wanted NewAccount, kind account.Ki
 }
 
 // creationOf returns all that is written with a new account. Without a password it owes a mail with a link to set one.
-func creationOf(made account.Account, note string, happened event.Event, meta request.Metadata, shown any) (Creation, error) {
+func creationOf(made account.Account, note string, happened event.Event, meta request.Metadata, shown any) (AccountCreation, error) {
 	if made.PasswordHash == "" {
 		happened.Mail = event.WelcomeMail
 	}
-	record, err := idempotency.NewRecord(meta.Key, shown, made.CreatedAt)
-	return Creation{Account: made, Note: note, Event: happened, Record: record}, err
+	record := idempotency.NewRecord(meta.Key, shown, made.CreatedAt)
+	return AccountCreation{Account: made, Note: note, Event: happened, Record: record}, nil
 }
 
 // judge returns the account that the wanted one would become, or a fault that names all of its bad fields.

@@ -5,37 +5,34 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
+	"tenantry/shared/fault"
 	"tenantry/shared/request"
 	"tenantry/shared/sweep"
 )
 
 // DueHandler processes accounts whose holds have begun or ended by themselves. Holds are judged whenever an account is read, so the
 // handler only updates the account's place in lists and writes the event.
-type DueHandler struct {
-	Editor change.Editor
-	Now    func() time.Time
-}
+type DueHandler struct{ Editor edit.AccountEditor }
 
 // HandleDue implements sweep.Handler.
 func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
-	found, err := h.Editor.Store.ReadAccount(ctx, account.ID(entry.ID))
-	if err != nil || found == nil {
-		return err
-	}
-	now := h.Now()
-	_, err = change.Apply(ctx, h.Editor, request.Metadata{ID: entry.RequestID}, "", *found, func(a *account.Account) (change.Edit, error) {
+	meta := request.Metadata{ID: entry.RequestID}
+	change := func(a *account.Account, now time.Time) (edit.Effects, error) {
 		if a.DueAt == nil || !a.DueAt.Equal(entry.At) || now.Before(entry.At) {
-			return change.Edit{Nothing: true}, nil
+			return edit.Effects{Nothing: true}, nil
 		}
 		begun, ended := a.ExpireHolds(now)
-		made := change.Edit{Event: event.Activated}
+		effects := edit.Effects{Event: event.Activated, Changes: append(begun.Additions(), ended.Removals()...)}
 		if len(begun) > 0 && a.Status(now) == account.Suspended {
-			made.Event = event.Suspended
+			effects.Event = event.Suspended
 		}
-		made.Changes = append(begun.Additions(), ended.Removals()...)
-		return made, nil
-	}, func(account.Account) struct{} { return struct{}{} })
+		return effects, nil
+	}
+	_, err := edit.UpdateAccount(ctx, h.Editor, meta, "", h.Editor.ByID(account.ID(entry.ID)), change, edit.NoAnswer)
+	if fault.Is(err, fault.NotFound) {
+		return nil // the account has been removed
+	}
 	return err
 }

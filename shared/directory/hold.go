@@ -6,28 +6,23 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
 )
 
 // Suspend places the caller's hold on an account: one write, in effect at the very next request, and lossless (guide:
 // Suspending Accounts). Where the caller's hold is there already, it says from now on what the caller says; to say the same
 // again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (c Change) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.HoldInput) (Customer, error) {
-	now := c.Now()
-	of, err := c.find(ctx, caller, meta, id)
-	if err != nil {
-		return Customer{}, err
-	}
-	if err := wanted.Validate(now); err != nil && of.first == nil {
-		return Customer{}, err
-	}
-	hold := wanted.Hold(&caller.Account, now)
-	return c.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
-		changes := a.Suspend(hold, now)
-		return change.Edit{Event: event.Suspended, Changes: changes, Nothing: len(changes) == 0}, nil
+func (c Change) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput) (Customer, error) {
+	return c.update(ctx, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
+		if err := input.Validate(now); err != nil {
+			return edit.Effects{}, err
+		}
+		changes := a.Suspend(input.Hold(&caller.Account, now), now)
+		return edit.Effects{Event: event.Suspended, Changes: changes, Nothing: len(changes) == 0}, nil
 	})
 }
 
@@ -41,15 +36,10 @@ const (
 // Activating Accounts). Errors: HeldByHigherLevel when all present holds were placed above the caller; NotFound; Forbidden;
 // VersionMismatch.
 func (c Change) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id, subscriptions string) (Customer, error) {
-	now := c.Now()
-	of, err := c.find(ctx, caller, meta, id)
-	if err != nil {
-		return Customer{}, err
-	}
 	level, _ := account.LevelOf(caller.Account.Kind)
-	return c.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
-		if err := RefuseHeldAbove(a, level, now); err != nil {
-			return change.Edit{}, err
+	return c.update(ctx, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
+		if err := RefuseHeldAbove(a.Account, level, now); err != nil {
+			return edit.Effects{}, err
 		}
 		lifted, served := a.Lift(level, now), a.Counts().Active
 		below := subscriptions != InheritedSubscriptions && a.LiftBelow(level)
@@ -57,7 +47,7 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, meta request
 		if serve := a.Counts().Active; serve != served {
 			changes = append(changes, account.FieldChange{Field: "subscriptions.active", Old: served, New: serve})
 		}
-		return change.Edit{Event: event.Activated, Changes: changes, Nothing: len(lifted) == 0 && !below}, nil
+		return edit.Effects{Event: event.Activated, Changes: changes, Nothing: len(lifted) == 0 && !below}, nil
 	})
 }
 
@@ -73,11 +63,11 @@ func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) err
 	return nil
 }
 
-// Judge returns an account that the caller may suspend and activate. Errors: NotFound, Forbidden.
+// Judge returns an account that the caller may suspend and activate. Errors: fault.NotFound, fault.Forbidden.
 func (c Change) Judge(ctx context.Context, caller access.Caller, id string) (*account.Account, error) {
-	of, err := c.find(ctx, caller, request.Metadata{}, id)
+	snapshot, err := c.read(ctx, caller, idempotency.Key{}, id, &target{})
 	if err != nil {
 		return nil, err
 	}
-	return &of.account, nil
+	return &snapshot.Object, nil
 }

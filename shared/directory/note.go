@@ -2,10 +2,11 @@ package directory
 
 import (
 	"context"
+	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/request"
@@ -27,22 +28,18 @@ func (c Change) Description(ctx context.Context, caller access.Caller, meta requ
 	if field := account.ValidateNote(text, "/text"); field != nil {
 		return Customer{}, fault.Invalid(*field)
 	}
-	found, err := c.find(ctx, caller, meta, id)
-	if err != nil {
-		return Customer{}, err
-	}
-	return c.apply(ctx, caller, meta, found, func(a *account.Account) (change.Edit, error) {
+	return c.update(ctx, caller, meta, id, func(a *target, _ time.Time) (edit.Effects, error) {
 		if err := a.CheckReady(); err != nil {
-			return change.Edit{}, err
+			return edit.Effects{}, err
 		}
-		note, whole, preview, field := &change.Note{By: a.Owner, Text: text}, found.notes.Owner, &a.Notes.Owner, "description"
+		note, whole, preview, field := &edit.Note{By: a.Owner, Text: text}, a.notes.Owner, &a.Notes.Owner, "description"
 		if a.Owner != caller.OwnerID() && of != OwnersNote {
-			note.By, whole, preview, field = account.AdministratorOwner, found.notes.Administrator, &a.Notes.Administrator, "adminDescription"
+			note.By, whole, preview, field = account.AdministratorOwner, a.notes.Administrator, &a.Notes.Administrator, "adminDescription"
 		}
 		cut := account.Notes{Owner: text}.Truncate(account.NotePreview).Owner
 		unchanged := whole == text && *preview == cut
 		*preview = cut
-		return change.Edit{
+		return edit.Effects{
 			Event: event.DescriptionChanged, Private: note.By == account.AdministratorOwner,
 			Changes: []account.FieldChange{{Field: field, Old: whole, New: text}}, Note: note, Nothing: unchanged,
 		}, nil

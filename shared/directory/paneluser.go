@@ -229,11 +229,8 @@ func (p PanelUsers) remove(ctx context.Context, caller access.Caller, meta reque
 	now := p.Create.Now()
 	happened := p.happened(event.PanelUserRemoved, of, user, caller, meta, now)
 	happened.Changes = []account.FieldChange{{Field: "panelUser", Old: toldOf(user)}}
-	record, err := idempotency.NewRecord(meta.Key, nil, now)
-	if err != nil {
-		return err
-	}
-	_, err = idempotency.Answer(struct{}{}, meta.Key, p.Store.RemovePanelUser(ctx, *user, of, happened, record))
+	record := idempotency.NewRecord(meta.Key, nil, now)
+	_, err := idempotency.Answer(struct{}{}, meta.Key, p.Store.RemovePanelUser(ctx, *user, of, happened, record))
 	return err
 }
 

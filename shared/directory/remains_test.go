@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"tenantry/shared/access"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/request"
 	"tenantry/shared/stream"
@@ -15,12 +15,12 @@ import (
 func TestNothingIsLeftOfARemovedUser(t *testing.T) {
 	s := newScene(t)
 	id := s.panelUser(s.ada, "user")
-	s.must(s.store.Begin(t.Context(), access.Beginning{Session: access.Session{Account: id, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}}))
+	s.must(s.store.Begin(t.Context(), access.SessionCreation{Session: access.Session{Account: id, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}}))
 	a := s.read(id)
 	own := event.New(s.ids.New, event.PasswordChanged, &a, id, "request", s.now())
 	after := a.Clone()
 	after.Version++
-	s.must(s.store.ChangeAccount(t.Context(), change.Change{Before: a, After: after, Event: own}))
+	s.must(s.store.ChangeAccount(t.Context(), edit.AccountChange{Before: a, After: after, Event: own}))
 	s.must(s.users().Remove(t.Context(), s.as(s.ada), request.Metadata{}, string(id)))
 	handler := stream.EraseRemains{Store: s.store}
 	for range 2 {

@@ -2,10 +2,11 @@ package directory
 
 import (
 	"context"
+	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -118,32 +119,28 @@ func (r Resellers) Edit(
 	ctx context.Context, caller access.Caller, meta request.Metadata, id string, patch account.ContactPatch, given NewGiven,
 ) (Reseller, error) {
 	r.Change.Only = account.Reseller
-	of, err := r.Change.find(ctx, caller, meta, id)
-	if err != nil {
-		return Reseller{}, err
-	}
-	before := account.ResellerLimits{Resources: resource.Everything()}
-	if of.account.Limits != nil {
-		before = *of.account.Limits
-	}
-	judged, err := r.judge(ctx, before, given)
-	if err != nil {
-		return Reseller{}, err
-	}
-	changed, err := r.Change.apply(ctx, caller, meta, of, func(a *account.Account) (change.Edit, error) {
-		if err := a.CheckReady(); err != nil {
-			return change.Edit{}, err
+	changed, err := r.Change.update(ctx, caller, meta, id, func(a *target, _ time.Time) (edit.Effects, error) {
+		before := account.ResellerLimits{Resources: resource.Everything()}
+		if a.Limits != nil {
+			before = *a.Limits
 		}
-		made, err := change.Contact(a, patch)
+		after, err := r.judge(ctx, before, given)
 		if err != nil {
-			return made, err
+			return edit.Effects{}, err
+		}
+		if err := a.CheckReady(); err != nil {
+			return edit.Effects{}, err
+		}
+		effects, err := edit.Contact(a.Account, patch)
+		if err != nil {
+			return effects, err
 		}
 		if given != (NewGiven{}) {
-			made.Event, made.Nothing = event.LimitsChanged, false
-			made.Changes = append(made.Changes, account.FieldChange{Field: "limits", Old: a.Limits, New: judged})
-			a.Limits = &judged
+			effects.Event, effects.Nothing = event.LimitsChanged, false
+			effects.Changes = append(effects.Changes, account.FieldChange{Field: "limits", Old: a.Limits, New: after})
+			a.Limits = &after
 		}
-		return made, nil
+		return effects, nil
 	})
 	return r.Show(ctx, changed, err)
 }

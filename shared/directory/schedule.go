@@ -6,7 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/request"
@@ -41,38 +41,28 @@ func viewSchedule(caller access.Caller, of *account.Account, s *account.Schedule
 // Schedule sets when an account is suspended or activated by itself, in place of what was set before and has not begun.
 // Errors: InvalidRequest; Conflict when an activation finds no hold of the caller's level to end; HeldByHigherLevel for a
 // schedule of somebody above the caller; NotFound; Forbidden; VersionMismatch.
-func (c Change) Schedule(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.ScheduleInput) (Schedule, error) {
-	now := c.Now()
-	of, err := c.find(ctx, caller, meta, id)
-	if err != nil {
-		return Schedule{}, err
-	}
-	return applyShowing(ctx, c, caller, meta, of, func(a *account.Account) (change.Edit, error) {
-		before := viewSchedule(caller, a, a.PendingSchedule(now))
-		changed, err := a.SetSchedule(&caller.Account, wanted, now)
+func (c Change) Schedule(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.ScheduleInput) (Schedule, error) {
+	return updateAs(ctx, c, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
+		before := viewSchedule(caller, a.Account, a.PendingSchedule(now))
+		changed, err := a.SetSchedule(&caller.Account, input, now)
 		if err != nil || !changed {
-			return change.Edit{Nothing: !changed}, err
+			return edit.Effects{Nothing: !changed}, err
 		}
-		return scheduleChanged(before, viewSchedule(caller, a, a.Schedule)), nil
-	}, func(a *account.Account, _ account.Notes) Schedule { return *viewSchedule(caller, a, a.Schedule) })
+		return scheduleChanged(before, viewSchedule(caller, a.Account, a.Account.Schedule)), nil
+	}, func(a *target) Schedule { return *viewSchedule(caller, a.Account, a.Account.Schedule) })
 }
 
-// Withdraw takes back what of an account's schedule has not begun; what has begun stays. Withdrawing nothing changes nothing.
-// Errors: HeldByHigherLevel, NotFound, Forbidden, VersionMismatch.
+// Withdraw withdraws the part of an account's schedule that has not begun; what has begun stays. Without such a part it changes
+// nothing. Errors: fault.HeldByHigherLevel, fault.NotFound, fault.Forbidden, fault.VersionMismatch.
 func (c Change) Withdraw(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
-	now := c.Now()
-	of, err := c.find(ctx, caller, meta, id)
-	if err != nil {
-		return err
-	}
 	level, _ := account.LevelOf(caller.Account.Kind)
-	_, err = applyShowing(ctx, c, caller, meta, of, func(a *account.Account) (change.Edit, error) {
+	_, err := updateAs(ctx, c, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
 		before, err := a.WithdrawSchedule(level, now)
 		if err != nil || before == nil {
-			return change.Edit{Nothing: before == nil}, err
+			return edit.Effects{Nothing: before == nil}, err
 		}
-		return scheduleChanged(viewSchedule(caller, a, before), nil), nil
-	}, func(*account.Account, account.Notes) struct{} { return struct{}{} })
+		return scheduleChanged(viewSchedule(caller, a.Account, before), nil), nil
+	}, func(*target) struct{} { return struct{}{} })
 	return err
 }
 
@@ -84,7 +74,7 @@ type toldSchedule struct {
 }
 
 // scheduleChanged describes a change of a schedule for the trail.
-func scheduleChanged(before, after *Schedule) change.Edit {
+func scheduleChanged(before, after *Schedule) edit.Effects {
 	told := account.FieldChange{Field: "schedule"}
 	if before != nil {
 		told.Old = toldSchedule{Schedule: before}
@@ -92,7 +82,7 @@ func scheduleChanged(before, after *Schedule) change.Edit {
 	if after != nil {
 		told.New = toldSchedule{Schedule: after}
 	}
-	return change.Edit{Event: event.ScheduleChanged, Changes: []account.FieldChange{told}}
+	return edit.Effects{Event: event.ScheduleChanged, Changes: []account.FieldChange{told}}
 }
 
 // Schedule returns the schedule of a customer or a reseller in the caller's view. Errors: NotFound, also without a schedule.

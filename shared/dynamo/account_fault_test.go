@@ -9,7 +9,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -43,7 +43,7 @@ func newWritten(t *testing.T) *written {
 	for _, err := range []error{
 		s.good.Create(t.Context(), c),
 		s.good.Create(t.Context(), user),
-		s.good.Begin(t.Context(), access.Beginning{Session: w.session, Known: "here", KnownEnd: s.now()}),
+		s.good.Begin(t.Context(), access.SessionCreation{Session: w.session, Known: "here", KnownEnd: s.now()}),
 		s.good.CreateToken(t.Context(), w.token, 0, s.happened(t, c.Account.ID), nil),
 	} {
 		if err != nil {
@@ -54,13 +54,13 @@ func newWritten(t *testing.T) *written {
 }
 
 // renaming is a change with all that can come with one.
-func (w *written) renaming(t *testing.T) change.Change {
+func (w *written) renaming(t *testing.T) edit.AccountChange {
 	t.Helper()
 	after := w.customer
 	after.Login, after.Version, after.SessionEpoch = "zoe", 2, 1
-	return change.Change{
-		Before: w.customer, After: after, Event: w.happened(t, after.ID), Note: &change.Note{By: after.Owner, Text: "new"},
-		Keep:   &change.KeptSession{Hash: w.session.Hash, Epoch: 1},
+	return edit.AccountChange{
+		Before: w.customer, After: after, Event: w.happened(t, after.ID), Note: &edit.Note{By: after.Owner, Text: "new"},
+		Keep:   &edit.KeptSession{Hash: w.session.Hash, Epoch: 1},
 		Record: &idempotency.Record{Key: idempotency.Key{Name: "rename", Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: w.now().Add(time.Hour)},
 	}
 }
@@ -77,7 +77,7 @@ func (w *written) every(t *testing.T) map[string]func() error {
 		"change":              func() error { return w.ChangeAccount(t.Context(), renaming) },
 		"create a panel user": func() error { return w.Create(t.Context(), user) },
 		"remove a panel user": func() error { return w.RemovePanelUser(t.Context(), w.user, nil, removed, nil) },
-		"make a link":         func() error { return w.MakeLink(t.Context(), reset.Making{Links: links, Event: made}) },
+		"make a link":         func() error { return w.MakeLink(t.Context(), reset.LinksChange{Links: links, Event: made}) },
 		"create a token":      func() error { return w.CreateToken(t.Context(), token, 1, created, nil) },
 		"delete a token":      func() error { return w.DeleteToken(t.Context(), w.token, deleted, nil) },
 	}
@@ -208,7 +208,7 @@ func TestSuspendingWritesLittle(t *testing.T) {
 			t.Errorf("attributes = %q, want %q", names, want)
 		}
 	}))
-	if err := s.ChangeAccount(t.Context(), change.Change{Before: c.Account, After: after, Event: s.happened(t, after.ID)}); err != nil {
+	if err := s.ChangeAccount(t.Context(), edit.AccountChange{Before: c.Account, After: after, Event: s.happened(t, after.ID)}); err != nil {
 		t.Fatal(err)
 	}
 }

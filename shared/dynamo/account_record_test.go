@@ -9,8 +9,8 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
 	"tenantry/shared/outbox"
@@ -22,7 +22,7 @@ func TestCallsOfAccounts(t *testing.T) {
 	w := newWritten(t)
 	of := w.customer.ID
 	renaming, user, token := w.renaming(t), w.newUser(t, of), w.newToken(t, of)
-	unnoted := change.Change{Before: renaming.After, After: renaming.After, Event: w.happened(t, of), Note: &change.Note{By: w.customer.Owner}}
+	unnoted := edit.AccountChange{Before: renaming.After, After: renaming.After, Event: w.happened(t, of), Note: &edit.Note{By: w.customer.Owner}}
 	unnoted.After.Version++
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: of, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
@@ -51,11 +51,11 @@ func TestCallsOfAccounts(t *testing.T) {
 		}, 1, []string{put}},
 		{"ReadLinks", func(ctx context.Context) error { return fourth(w.ReadLinks(ctx, of, keyed)) }, 1, []string{batch}},
 		{"MakeLink", func(ctx context.Context) error {
-			return w.MakeLink(ctx, reset.Making{Links: links, Event: w.happened(t, of)})
+			return w.MakeLink(ctx, reset.LinksChange{Links: links, Event: w.happened(t, of)})
 		}, 1, []string{tx, put, put}},
-		{"MakeLink of an event only", func(ctx context.Context) error { return w.MakeLink(ctx, reset.Making{Event: w.happened(t, of)}) }, 1, []string{tx, put}},
+		{"MakeLink of an event only", func(ctx context.Context) error { return w.MakeLink(ctx, reset.LinksChange{Event: w.happened(t, of)}) }, 1, []string{tx, put}},
 		{"MakeLink in another's place", func(ctx context.Context) error {
-			return w.MakeLink(ctx, reset.Making{Links: &reset.Links{Account: of, Version: 2}})
+			return w.MakeLink(ctx, reset.LinksChange{Links: &reset.Links{Account: of, Version: 2}})
 		}, 1, []string{put}},
 		{"ListTokens", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, idempotency.Key{})) }, 1, []string{query}},
 		{"ListTokens with a key, side by side", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, keyed)) }, 2, []string{batch, query}},
@@ -105,7 +105,7 @@ func TestCapacityOfTrails(t *testing.T) {
 		after.Contact.City, after.Version = fmt.Sprint(i), a.Version+1
 		happened := w.happened(t, a.ID)
 		happened.Changes = []account.FieldChange{{Field: "contact.city", Old: a.Contact.City, New: after.Contact.City}}
-		if err := w.good.ChangeAccount(t.Context(), change.Change{Before: a, After: after, Event: happened}); err != nil {
+		if err := w.good.ChangeAccount(t.Context(), edit.AccountChange{Before: a, After: after, Event: happened}); err != nil {
 			t.Fatal(err)
 		}
 		a = after

@@ -11,12 +11,12 @@ import (
 )
 
 // newUser is a panel user of a customer.
-func (s *scene) newUser(t *testing.T, owner account.ID) directory.Creation {
+func (s *scene) newUser(t *testing.T, owner account.ID) directory.AccountCreation {
 	t.Helper()
 	c := s.creation(t, "user")
 	a := &c.Account
 	a.ID, a.Kind, a.Owner, a.ExternalID = account.ID(s.id(t, account.PanelUserPrefix)), account.PanelUser, owner, ""
-	return directory.Creation{Account: *a, Event: s.happened(t, a.ID)}
+	return directory.AccountCreation{Account: *a, Event: s.happened(t, a.ID)}
 }
 
 func (s *scene) newToken(t *testing.T, of account.ID) access.APIToken {

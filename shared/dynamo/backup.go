@@ -78,7 +78,7 @@ func (s *Store) ReadBackup(ctx context.Context, id string, requestKey idempotenc
 }
 
 // WriteBackup creates, changes or removes a backup. Round trips: 1.
-func (s *Store) WriteBackup(ctx context.Context, w backup.Writing) error {
+func (s *Store) WriteBackup(ctx context.Context, w backup.BackupChange) error {
 	t, err := s.beginWith(w.Event)
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)

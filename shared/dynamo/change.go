@@ -16,13 +16,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 )
 
 // ChangeAccount writes what differs in an account, with its event, and all else that comes with the change. Round trips: 1.
-func (s *Store) ChangeAccount(ctx context.Context, wanted change.Change) error {
+func (s *Store) ChangeAccount(ctx context.Context, wanted edit.AccountChange) error {
 	before, after := &wanted.Before, &wanted.After
 	happened, err := newEventItem(wanted.Event)
 	if err != nil {
@@ -67,7 +67,7 @@ func unchangedSince(before *account.Account) (condition string, names map[string
 		item{":before": number(before.Version), ":sequence": number(before.HoldSequence)}
 }
 
-func (t *transaction) note(about account.ID, note *change.Note) {
+func (t *transaction) note(about account.ID, note *edit.Note) {
 	if note.Text == "" {
 		t.items = append(t.items, types.TransactWriteItem{Delete: &types.Delete{TableName: &t.table, Key: noteKey(about, note.By).attributes()}})
 		t.refusals = append(t.refusals, nil)
@@ -77,8 +77,8 @@ func (t *transaction) note(about account.ID, note *change.Note) {
 }
 
 // keepSession lets a session live on in a new epoch of its account.
-func (t *transaction) keepSession(of account.ID, kept *change.KeptSession) {
-	raise := edit{
+func (t *transaction) keepSession(of account.ID, kept *edit.KeptSession) {
+	raise := updateExpression{
 		expression: "SET #epoch = :epoch",
 		names:      map[string]string{"#epoch": "epoch"},
 		values:     item{":epoch": number(kept.Epoch)},
@@ -91,16 +91,16 @@ func (t *transaction) keepSession(of account.ID, kept *change.KeptSession) {
 }
 
 // difference gives an item's attributes the values that differ, and removes those that are there no more.
-func difference(before, after any) (edit, error) {
+func difference(before, after any) (updateExpression, error) {
 	old, err := attributevalue.MarshalMap(before)
 	if err != nil {
-		return edit{}, err
+		return updateExpression{}, err
 	}
 	now, err := attributevalue.MarshalMap(after)
 	if err != nil {
-		return edit{}, err
+		return updateExpression{}, err
 	}
-	c := edit{names: map[string]string{}, values: item{}}
+	c := updateExpression{names: map[string]string{}, values: item{}}
 	var sets, removes []string
 	for _, name := range slices.Sorted(maps.Keys(now)) {
 		if !reflect.DeepEqual(old[name], now[name]) {
@@ -161,24 +161,23 @@ func (s *Store) Remember(ctx context.Context, record idempotency.Record) error {
 	return failed(err, "remember a request")
 }
 
-// ReadAccount reads an account; nil when there is none. Round trips: 1.
+// ReadAccount reads an account. It is a batch because every role that writes allows one (tools/record). Round trips: 1.
 func (s *Store) ReadAccount(ctx context.Context, id account.ID) (*account.Account, error) {
-	found, err := s.get(ctx, consistent, accountKey(id))
+	found, err := s.getAll(ctx, consistent, accountKey(id))
 	if err != nil {
 		return nil, err
 	}
-	return readAccount(found)
+	return readAccount(found[accountKey(id)])
 }
 
-// ReadRecord reads the record of a request; nil when it has not taken effect. Round trips: 1, none for a request without a
-// key.
-func (s *Store) ReadRecord(ctx context.Context, requestKey idempotency.Key) (*idempotency.Record, error) {
-	if !requestKey.IsSet() {
+// ReadRecord reads the record of a request. It is a batch for the same reason. Round trips: 1, none without a key.
+func (s *Store) ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error) {
+	if !key.IsSet() {
 		return nil, nil
 	}
-	found, err := s.get(ctx, consistent, idempotencyKey(requestKey.Name))
+	found, err := s.getAll(ctx, consistent, idempotencyKey(key.Name))
 	if err != nil {
 		return nil, err
 	}
-	return readRecord(found, s.now())
+	return readRecord(found[idempotencyKey(key.Name)], s.now())
 }

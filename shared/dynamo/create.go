@@ -16,7 +16,7 @@ import (
 )
 
 // Create writes a customer or a reseller with its guards, note, counters and event. Round trips: 1.
-func (s *Store) Create(ctx context.Context, creation directory.Creation) error {
+func (s *Store) Create(ctx context.Context, creation directory.AccountCreation) error {
 	a := &creation.Account
 	if a.Kind == account.PanelUser {
 		return s.createPanelUser(ctx, creation)
@@ -71,8 +71,8 @@ func allCounters(a *account.Account) []string {
 }
 
 // counting changes counters, each by its own; its expression is empty when nothing changes.
-func counting(counters map[string]int64) edit {
-	c := edit{names: map[string]string{}, values: item{}}
+func counting(counters map[string]int64) updateExpression {
+	c := updateExpression{names: map[string]string{}, values: item{}}
 	for _, name := range slices.Sorted(maps.Keys(counters)) {
 		by := counters[name]
 		if by == 0 {
@@ -90,8 +90,8 @@ func counting(counters map[string]int64) edit {
 }
 
 // count raises counters, or lowers them.
-func count(by int64, counters ...string) edit {
-	c := edit{expression: "ADD", names: map[string]string{}, values: item{":by": number(by)}}
+func count(by int64, counters ...string) updateExpression {
+	c := updateExpression{expression: "ADD", names: map[string]string{}, values: item{":by": number(by)}}
 	for i, name := range counters {
 		if i > 0 {
 			c.expression += ","

@@ -12,7 +12,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -226,13 +226,13 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 	session := access.Session{Account: c.Account.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: s.now()}
 	s.line.fail(writes, lostAfter)
 	record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, s.now())
-	if err := s.Begin(t.Context(), access.Beginning{Session: session, Known: "here", KnownEnd: s.now(), Record: record}); err != nil {
+	if err := s.Begin(t.Context(), access.SessionCreation{Session: session, Known: "here", KnownEnd: s.now(), Record: record}); err != nil {
 		t.Fatalf("begin: %v", err)
 	}
 	after := c.Account
 	after.Contact.City, after.Version = "Cork", 2
 	s.line.fail(writes, lostAfter)
-	err := s.ChangeAccount(t.Context(), change.Change{Before: c.Account, After: after, Event: event.Event{
+	err := s.ChangeAccount(t.Context(), edit.AccountChange{Before: c.Account, After: after, Event: event.Event{
 		ID: s.id(t, event.IDPrefix), Account: after.ID, At: s.now(), Version: 2,
 	}})
 	if err != nil {

@@ -161,14 +161,14 @@ func (s *scene) id(t *testing.T, prefix string) string {
 }
 
 // creation is a customer of the administrator, with everything that can be written with one.
-func (s *scene) creation(t *testing.T, login string) directory.Creation {
+func (s *scene) creation(t *testing.T, login string) directory.AccountCreation {
 	t.Helper()
 	a := account.Account{
 		ID: account.ID(s.id(t, account.CustomerPrefix)), Kind: account.Customer, Login: account.Login(login),
 		Contact: account.Contact{Name: login, Email: "a@example.com"}, Owner: account.AdministratorOwner, ExternalID: login,
 		Lifecycle: account.Ready, CreatedAt: s.now().UTC(), Version: 1,
 	}
-	return directory.Creation{
+	return directory.AccountCreation{
 		Account: a, Note: "note",
 		Event: event.Event{ID: s.id(t, event.IDPrefix), Name: event.CustomerCreated, Account: a.ID, At: s.now(), Version: 1},
 		Record: &idempotency.Record{

@@ -15,7 +15,7 @@ import (
 )
 
 // WriteHosting writes a change of subscriptions and websites with all that counts them. Round trips: 1.
-func (s *Store) WriteHosting(ctx context.Context, w hosting.Writing) error {
+func (s *Store) WriteHosting(ctx context.Context, w hosting.HostingChange) error {
 	t, err := s.beginWith(w.Event)
 	if err != nil {
 		return fmt.Errorf("hosting: %w", err)
@@ -53,7 +53,7 @@ func (s *Store) RemoveWebsites(ctx context.Context, r hosting.WebsitesRemoval) e
 		}
 		t.website(&hosting.WebsiteChange{Before: &r.Websites[i]}, "")
 	}
-	count := edit{
+	count := updateExpression{
 		expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"},
 		values: item{":less": number(-len(r.Websites))},
 	}
@@ -101,7 +101,7 @@ func (t *transaction) website(w *hosting.WebsiteChange, owner account.ID) {
 }
 
 // subscription creates, changes or removes a subscription, or counts a website of it.
-func (t *transaction) subscription(w *hosting.Writing) error {
+func (t *transaction) subscription(w *hosting.HostingChange) error {
 	s := w.Subscription
 	switch {
 	case s == nil:
@@ -139,7 +139,7 @@ func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 		return
 	}
 	if w.After == nil {
-		count := edit{expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"}, values: item{":less": number(-1)}}
+		count := updateExpression{expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"}, values: item{":less": number(-1)}}
 		t.update(subscriptionKey(w.Before.Subscription), count.provided(exists, pkName, nil), nil)
 		return
 	}
@@ -150,7 +150,7 @@ func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 		condition += " AND #websites < :most"
 		values[":most"] = number(*w.Most)
 	}
-	count := edit{expression: "ADD #websites :one", names: map[string]string{"#websites": "websites"}, values: item{":one": number(1)}}
+	count := updateExpression{expression: "ADD #websites :one", names: map[string]string{"#websites": "websites"}, values: item{":one": number(1)}}
 	t.update(subscriptionKey(w.After.Subscription), count.provided(condition, names, values), func(old item) error {
 		switch {
 		case len(old) == 0 || old["removing"] != nil:

@@ -15,7 +15,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
 	"tenantry/shared/reset"
@@ -108,7 +108,7 @@ func TestChangeKeepsForeignAttributes(t *testing.T) {
 	before := s.raw(t, accountKey(c.Account.ID))
 	after := c.Account
 	after.Contact.Name, after.Version = "Zoe", 2
-	err = s.ChangeAccount(t.Context(), change.Change{Before: c.Account, After: after, Event: event.Event{
+	err = s.ChangeAccount(t.Context(), edit.AccountChange{Before: c.Account, After: after, Event: event.Event{
 		ID: s.id(t, event.IDPrefix), Account: after.ID, At: s.now(), Version: 2,
 	}})
 	if err != nil {
@@ -134,7 +134,7 @@ func TestExpiryInSeconds(t *testing.T) {
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Begin(t.Context(), access.Beginning{Session: session, Known: "here", KnownEnd: ends}); err != nil {
+	if err := s.Begin(t.Context(), access.SessionCreation{Session: session, Known: "here", KnownEnd: ends}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.TakeAttempt(t.Context(), attempt); err != nil {
@@ -146,7 +146,7 @@ func TestExpiryInSeconds(t *testing.T) {
 		t.Fatal(err)
 	}
 	links := reset.Links{Account: c.Account.ID, Version: 1, Links: []reset.Link{{ExpiresAt: ends}, {ExpiresAt: ends.Add(-time.Hour)}}}
-	if err := s.MakeLink(t.Context(), reset.Making{Links: &links, Event: s.happened(t, c.Account.ID)}); err != nil {
+	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &links, Event: s.happened(t, c.Account.ID)}); err != nil {
 		t.Fatal(err)
 	}
 	for _, k := range []key{

@@ -69,7 +69,7 @@ func (s *Store) ReadLinks(
 }
 
 // MakeLink writes an account's links after a new one, with its event. Round trips: 1.
-func (s *Store) MakeLink(ctx context.Context, making reset.Making) error {
+func (s *Store) MakeLink(ctx context.Context, making reset.LinksChange) error {
 	if making.Event.ID == "" {
 		return s.replaceLinks(ctx, making.Links)
 	}

@@ -59,7 +59,7 @@ func (s *Store) ReadWithOriginator(ctx context.Context, id string, originator ac
 }
 
 // UpdateOperation writes what differs in an operation. Round trips: 1.
-func (s *Store) UpdateOperation(ctx context.Context, change operation.Update) (err error) {
+func (s *Store) UpdateOperation(ctx context.Context, change operation.OperationChange) (err error) {
 	t := s.beginUnproven()
 	if change.Event != nil {
 		if t, err = s.beginWith(*change.Event); err != nil {
@@ -142,7 +142,7 @@ func batchRefused(item) error {
 
 // progress adds to the counts of a running operation, and has the sweep wait.
 func (t *transaction) progress(of *operation.Operation, until time.Time, counts map[string]int64, condition string, names map[string]string) {
-	change := edit{
+	change := updateExpression{
 		expression: "SET #dueAt = :dueAt ADD #version :one",
 		names:      map[string]string{"#dueAt": "dueAt", "#version": "version"},
 		values:     item{":dueAt": text(until.UTC().Format(dueLayout)), ":one": number(1)},

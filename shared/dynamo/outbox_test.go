@@ -18,15 +18,15 @@ import (
 func TestReplacedLinkOfALostAnswer(t *testing.T) {
 	s := newScene(t)
 	of := account.ID(s.id(t, account.CustomerPrefix))
-	if err := s.good.MakeLink(t.Context(), reset.Making{Links: &reset.Links{Account: of, Version: 1}, Event: s.happened(t, of)}); err != nil {
+	if err := s.good.MakeLink(t.Context(), reset.LinksChange{Links: &reset.Links{Account: of, Version: 1}, Event: s.happened(t, of)}); err != nil {
 		t.Fatal(err)
 	}
 	s.line.fail("PutItem", lostAfter)
-	if err := s.MakeLink(t.Context(), reset.Making{Links: &reset.Links{Account: of, Version: 2}}); !fault.Is(err, fault.VersionMismatch) {
+	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &reset.Links{Account: of, Version: 2}}); !fault.Is(err, fault.VersionMismatch) {
 		t.Errorf("error = %v", err)
 	}
 	s.line.fail("PutItem", times(callTries, throttled())...)
-	if err := s.MakeLink(t.Context(), reset.Making{Links: &reset.Links{Account: of, Version: 3}}); !fault.Is(err, fault.Unavailable) {
+	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &reset.Links{Account: of, Version: 3}}); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("error = %v", err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // createPanelUser writes a panel user. It needs no counters, but an owner that is not being removed. Round trips: 1.
-func (s *Store) createPanelUser(ctx context.Context, creation directory.Creation) error {
+func (s *Store) createPanelUser(ctx context.Context, creation directory.AccountCreation) error {
 	a := &creation.Account
 	t, err := s.beginWith(creation.Event)
 	if err != nil {

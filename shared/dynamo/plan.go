@@ -55,7 +55,7 @@ func (s *Store) ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, erro
 }
 
 // WritePlan creates, changes or removes a plan. Round trips: 1.
-func (s *Store) WritePlan(ctx context.Context, w plan.Writing) error {
+func (s *Store) WritePlan(ctx context.Context, w plan.PlanChange) error {
 	t, err := s.beginWith(w.Event)
 	if err != nil {
 		return fmt.Errorf("plan: %w", err)

@@ -11,8 +11,8 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
@@ -79,7 +79,7 @@ func TestCalls(t *testing.T) {
 		{"TakeAttempt", func(ctx context.Context) error { return second(s.TakeAttempt(ctx, attempt)) }, 1, []string{update}},
 		{"GiveBackAttempt", func(ctx context.Context) error { return s.GiveBackAttempt(ctx, attempt) }, 1, []string{update}},
 		{"Begin", func(ctx context.Context) error {
-			return s.Begin(ctx, access.Beginning{Session: session, Known: "here", KnownEnd: s.now()})
+			return s.Begin(ctx, access.SessionCreation{Session: session, Known: "here", KnownEnd: s.now()})
 		}, 1, []string{tx, put, put}},
 		{"ReadSession", func(ctx context.Context) error {
 			return second(s.ReadSession(ctx, access.Place{Hints: []account.ID{a.ID, a.Owner}, Hash: session.Hash}))
@@ -89,8 +89,8 @@ func TestCalls(t *testing.T) {
 		}, 2, []string{batch, batch}},
 		{"ReadChain", func(ctx context.Context) error { return second(s.ReadChain(ctx, []account.ID{a.ID, a.Owner})) }, 1, []string{batch}},
 		{"ChangeAccount", func(ctx context.Context) error {
-			return s.ChangeAccount(ctx, change.Change{
-				Before: a, After: after, Event: happened(a.ID), Keep: &change.KeptSession{Hash: session.Hash, Epoch: 1},
+			return s.ChangeAccount(ctx, edit.AccountChange{
+				Before: a, After: after, Event: happened(a.ID), Keep: &edit.KeptSession{Hash: session.Hash, Epoch: 1},
 			})
 		}, 1, []string{tx, put, update, update}},
 		{"End", func(ctx context.Context) error { return s.End(ctx, session) }, 1, []string{remove}},

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
@@ -17,8 +17,8 @@ import (
 )
 
 // close lets a reseller gain no more accounts.
-func (t *transaction) close(reseller account.ID, how *change.Closing) {
-	closing := edit{expression: "SET #closed = :true", names: map[string]string{"#closed": "closed"}, values: item{":true": boolean(true)}}
+func (t *transaction) close(reseller account.ID, how *edit.Closing) {
+	closing := updateExpression{expression: "SET #closed = :true", names: map[string]string{"#closed": "closed"}, values: item{":true": boolean(true)}}
 	if how.Customers {
 		t.update(usageKey(reseller), closing.provided(exists, pkName, nil), ownerGone)
 		return
@@ -61,7 +61,7 @@ func (s *Store) Wipe(ctx context.Context, w hosting.Wipe) error {
 		t.website(&hosting.WebsiteChange{Before: &w.Websites[i]}, "")
 	}
 	if w.Shrunk != "" {
-		less := edit{expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"}, values: item{":less": number(-len(w.Websites))}}
+		less := updateExpression{expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"}, values: item{":less": number(-len(w.Websites))}}
 		t.update(subscriptionKey(w.Shrunk), less.provided(exists, pkName, nil), changedMeanwhile)
 	}
 	for i := range w.Subscriptions {

@@ -91,7 +91,7 @@ func (s *Store) chain(ctx context.Context, id account.ID, found map[key]item) ([
 }
 
 // Begin stores a session and remembers the address it began at. Round trips: 1.
-func (s *Store) Begin(ctx context.Context, beginning access.Beginning) error {
+func (s *Store) Begin(ctx context.Context, beginning access.SessionCreation) error {
 	session := newSessionItem(beginning.Session)
 	t := s.begin(beginning.Session.Hash, session.key(), session)
 	t.remember(beginning.Record, s.now())

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
@@ -85,7 +86,7 @@ func (s *Store) ReadNote(ctx context.Context, about, by account.ID) (string, err
 }
 
 // WriteTransfer writes a transaction of a transfer. Round trips: 1.
-func (s *Store) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
+func (s *Store) WriteTransfer(ctx context.Context, w transfer.TransferChange) error {
 	t := s.beginUnproven()
 	if w.Account != nil {
 		happened, err := newEventItem(w.Account.Event)
@@ -109,7 +110,7 @@ func (s *Store) WriteTransfer(ctx context.Context, w transfer.Transaction) error
 }
 
 // pass changes an account, with its guards where its owner is another, and what is counted of all owners together.
-func (t *transaction) pass(changed *transfer.AccountChange, founds *resource.Demand) {
+func (t *transaction) pass(changed *edit.AccountChange, founds *resource.Demand) {
 	before, after := &changed.Before, &changed.After
 	edit, err := difference(newAccountItem(before), newAccountItem(after))
 	t.err = errors.Join(t.err, err)
@@ -168,7 +169,7 @@ func (t *transaction) follow(f *transfer.Step) {
 		t.take(transferKey(f.Account), "#operation = :operation AND #passed = #total", names, values, changedMeanwhile)
 		return
 	}
-	passing := edit{expression: "ADD #passed :passed", names: map[string]string{}, values: item{":passed": number(f.Moved)}}
+	passing := updateExpression{expression: "ADD #passed :passed", names: map[string]string{}, values: item{":passed": number(f.Moved)}}
 	t.update(transferKey(f.Account), passing.provided("#operation = :operation", names, values), changedMeanwhile)
 }
 

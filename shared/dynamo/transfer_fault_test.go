@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
@@ -17,7 +18,7 @@ type transferred struct {
 
 	customer account.ID
 	host     account.ID
-	steps    []transfer.Transaction
+	steps    []transfer.TransferChange
 }
 
 func newTransferred(t *testing.T) *transferred {
@@ -31,11 +32,11 @@ func newTransferred(t *testing.T) *transferred {
 	after.Owner, after.Lifecycle, after.Operation, after.Version = host.Account.ID, account.Moving, "op_1", before.Version+1
 	ended := after.Clone()
 	ended.Lifecycle, ended.Operation, ended.Version = account.Ready, "", after.Version+1
-	change := func(before, after account.Account) *transfer.AccountChange {
-		return &transfer.AccountChange{Before: before, After: after, Event: s.happened(t, after.ID), Token: s.id(t, "try-")}
+	change := func(before, after account.Account) *edit.AccountChange {
+		return &edit.AccountChange{Before: before, After: after, Event: s.happened(t, after.ID), Token: s.id(t, "try-")}
 	}
 	w := &transferred{scene: s, customer: after.ID, host: host.Account.ID}
-	w.steps = []transfer.Transaction{{
+	w.steps = []transfer.TransferChange{{
 		Account: change(before, after), Starts: &transfer.PendingTransfer{Operation: "op_1", From: account.AdministratorOwner, To: host.Account.ID, Total: 2},
 		Limits: []*plan.Reservation{{
 			Reseller: host.Account.ID, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1, Subscriptions: 2},
@@ -47,11 +48,11 @@ func newTransferred(t *testing.T) *transferred {
 		moved := *of
 		moved.Transfer, moved.Version = "op_1", 2
 		creation.create(newSubscriptionItem(of), nil)
-		w.steps = append(w.steps, transfer.Transaction{
+		w.steps = append(w.steps, transfer.TransferChange{
 			Step: &transfer.Step{Account: after.ID, Operation: "op_1", Moved: 1}, Subscriptions: []hosting.SubscriptionChange{{Before: of, After: &moved}},
 		})
 	}
-	w.steps = append(w.steps, transfer.Transaction{Account: change(after, ended), Step: &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true}})
+	w.steps = append(w.steps, transfer.TransferChange{Account: change(after, ended), Step: &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true}})
 	for _, err := range []error{s.good.Create(t.Context(), host), s.good.Create(t.Context(), c), s.good.commit(t.Context(), creation)} {
 		if err != nil {
 			t.Fatal(err)

@@ -71,7 +71,7 @@ func (t *transaction) put(stored any, condition string, names map[string]string,
 }
 
 // update adds a change of an item. A change of nothing is a condition only: DynamoDB rejects an empty update.
-func (t *transaction) update(of key, edit edit, refused refusal) {
+func (t *transaction) update(of key, edit updateExpression, refused refusal) {
 	if edit.expression == "" && edit.condition != nil {
 		t.demand(of, *edit.condition, edit.names, edit.values, refused)
 		return
@@ -121,7 +121,7 @@ const exists = "attribute_exists(#pk)"
 var pkName = map[string]string{"#pk": partitionAttribute}
 
 // edit is an update expression with what it needs.
-type edit struct {
+type updateExpression struct {
 	expression string
 	condition  *string
 	names      map[string]string
@@ -129,7 +129,7 @@ type edit struct {
 }
 
 // provided returns the edit with a condition and its names and values.
-func (c edit) provided(condition string, names map[string]string, values item) edit {
+func (c updateExpression) provided(condition string, names map[string]string, values item) updateExpression {
 	c.condition = &condition
 	c.names, c.values = maps.Clone(c.names), maps.Clone(c.values)
 	maps.Copy(c.names, names)

@@ -195,7 +195,7 @@ func counters(d resource.Demand) map[string]int64 {
 func (t *transaction) give(of account.ID, before, after *account.ResellerLimits) {
 	stored, err := attributevalue.Marshal(newGivenItem(after))
 	t.err = errors.Join(t.err, err)
-	limits := edit{
+	limits := updateExpression{
 		expression: "SET #limits = :limits ADD #version :one", names: map[string]string{"#limits": "limits", "#version": "limitsVersion"},
 		values: item{":limits": stored, ":one": number(1)},
 	}
@@ -249,7 +249,7 @@ func (t *transaction) planUse(use hosting.PlanUse) {
 		t.demand(planKey(use.ID), condition, names, values, refused)
 		return
 	}
-	counted := edit{
+	counted := updateExpression{
 		expression: "ADD #uses :uses, #synced :synced", names: map[string]string{"#uses": "uses", "#synced": "synced"},
 		values: item{":uses": number(use.Uses), ":synced": number(use.Synced)},
 	}

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/dynamotest/memtable"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 )
 
@@ -54,16 +54,16 @@ func open(client dynamo.Client, now func() time.Time) *dynamo.Store {
 func (s *Store) Clone(now func() time.Time) *Store { return on(s.table.Clone(), now) }
 
 // Alter changes an account in a way that no use case does. Nothing goes wrong with it, and its event is in nobody's trail.
-func (s *Store) Alter(ctx context.Context, id account.ID, edit func(*account.Account)) error {
+func (s *Store) Alter(ctx context.Context, id account.ID, change func(*account.Account)) error {
 	before, err := s.sound.ReadAccount(ctx, id)
 	if err != nil {
 		return err
 	}
 	after := before.Clone()
-	edit(&after)
+	change(&after)
 	after.Version++
 	altered := event.Event{ID: fmt.Sprintf("evt_altered%d", s.altered.Add(1)), Account: "altered", At: s.now(), Version: after.Version}
-	return s.sound.ChangeAccount(ctx, change.Change{Before: *before, After: after, Event: altered})
+	return s.sound.ChangeAccount(ctx, edit.AccountChange{Before: *before, After: after, Event: altered})
 }
 
 // View returns another store on the same table, as another process has it. Its calls go through around, and not through what

@@ -113,7 +113,7 @@ func (l *StaleStore) List(ctx context.Context, selection directory.Selection) (d
 }
 
 // WriteHosting has the indexes remember what was before.
-func (l *StaleStore) WriteHosting(ctx context.Context, w hosting.Writing) error {
+func (l *StaleStore) WriteHosting(ctx context.Context, w hosting.HostingChange) error {
 	if err := l.remember(ctx, w.Customer.ID); err != nil {
 		return err
 	}
@@ -121,7 +121,7 @@ func (l *StaleStore) WriteHosting(ctx context.Context, w hosting.Writing) error 
 }
 
 // WriteTransfer has the indexes remember what was before.
-func (l *StaleStore) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
+func (l *StaleStore) WriteTransfer(ctx context.Context, w transfer.TransferChange) error {
 	if w.Account != nil {
 		if err := l.remember(ctx, w.Account.Before.ID); err != nil {
 			return err

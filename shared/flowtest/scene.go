@@ -17,8 +17,8 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
@@ -302,12 +302,17 @@ func (plainCursors) Open(_ context.Context, cursor string, position any, _ ...st
 // SetResellerPlan puts a reseller on a reseller plan.
 func (s *Scene) SetResellerPlan(id account.ID, resellerPlan string) {
 	s.tb.Helper()
-	of, err := s.Store.ReadAccount(s.tb.Context(), id)
-	s.must(err)
-	editor := change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	_, err = change.Apply(s.tb.Context(), editor, request.Metadata{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
-		a.Limits = &account.ResellerLimits{Plan: resellerPlan}
-		return change.Edit{Event: event.LimitsChanged}, nil
-	}, func(account.Account) int { return 0 })
+	s.Edit(id, event.LimitsChanged, func(a *account.Account) { a.Limits = &account.ResellerLimits{Plan: resellerPlan} })
+}
+
+// Edit changes an account.
+func (s *Scene) Edit(id account.ID, name event.Name, change func(a *account.Account)) {
+	s.tb.Helper()
+	editor := edit.AccountEditor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	apply := func(a *account.Account, _ time.Time) (edit.Effects, error) {
+		change(a)
+		return edit.Effects{Event: name}, nil
+	}
+	_, err := edit.UpdateAccount(s.tb.Context(), editor, request.Metadata{}, s.Admin, editor.ByID(id), apply, edit.NoAnswer)
 	s.must(err)
 }

@@ -8,8 +8,8 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
@@ -204,14 +204,14 @@ func (s scheduledStore) EraseTrail(ctx context.Context, of account.ID, spared st
 }
 
 // WriteTransfer waits for its turn.
-func (s scheduledStore) WriteTransfer(ctx context.Context, writing transfer.Transaction) error {
+func (s scheduledStore) WriteTransfer(ctx context.Context, writing transfer.TransferChange) error {
 	done := s.wait()
 	defer done()
 	return s.Store.WriteTransfer(ctx, writing)
 }
 
 // ChangeAccount waits for its turn.
-func (s scheduledStore) ChangeAccount(ctx context.Context, change change.Change) error {
+func (s scheduledStore) ChangeAccount(ctx context.Context, change edit.AccountChange) error {
 	done := s.wait()
 	defer done()
 	return s.Store.ChangeAccount(ctx, change)
@@ -239,7 +239,7 @@ func (s scheduledStore) RemovePanelUser(ctx context.Context, user account.Accoun
 }
 
 // WritePlan waits for its turn.
-func (s scheduledStore) WritePlan(ctx context.Context, writing plan.Writing) error {
+func (s scheduledStore) WritePlan(ctx context.Context, writing plan.PlanChange) error {
 	done := s.wait()
 	defer done()
 	return s.Store.WritePlan(ctx, writing)
@@ -260,7 +260,7 @@ func (s scheduledStore) FinishBatch(ctx context.Context, of *operation.Operation
 }
 
 // UpdateOperation waits for its turn.
-func (s scheduledStore) UpdateOperation(ctx context.Context, change operation.Update) error {
+func (s scheduledStore) UpdateOperation(ctx context.Context, change operation.OperationChange) error {
 	done := s.wait()
 	defer done()
 	return s.Store.UpdateOperation(ctx, change)

@@ -26,7 +26,7 @@ func (s *Subscription) settle(now time.Time) {
 	}
 	s.DueAt = s.Holds.Next(now)
 	if s.ExpiresAt != nil && !s.expired() && (s.DueAt == nil || s.ExpiresAt.Before(*s.DueAt)) {
-		s.DueAt = clock.NormalizeOptional(s.ExpiresAt)
+		s.DueAt = clock.TruncateOptional(s.ExpiresAt)
 	}
 }
 
@@ -85,12 +85,12 @@ func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 	}
 }
 
-func (h DueHandler) writing(found *Found, entry sweep.Entry, now time.Time) (Writing, error) {
+func (h DueHandler) writing(found *Found, entry sweep.Entry, now time.Time) (HostingChange, error) {
 	customer, before := &found.Chain[0], *found.Subscription
 	after := found.Subscription
 	name, changes := after.elapse(customer, now)
 	after.Version++
-	writing := Writing{
+	writing := HostingChange{
 		Subscription: &SubscriptionChange{Before: &before, After: after},
 		Customer: CustomerChange{
 			ID: customer.ID, Held: moved(before.HeldAt(customer), after.HeldAt(customer)),

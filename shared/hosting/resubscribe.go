@@ -19,8 +19,8 @@ import (
 type edit struct {
 	event   event.Name
 	changes []account.FieldChange
-	writing Writing // without the subscription, the event and the record
-	most    *int64  // websites that the subscription may have for the change
+	writing HostingChange // without the subscription, the event and the record
+	most    *int64        // websites that the subscription may have for the change
 	nothing bool
 }
 
@@ -66,9 +66,9 @@ func (s Subscriptions) alter(
 
 // remember notes that a request had nothing to change, so that its retry changes nothing either.
 func remember[T any](ctx context.Context, in Store, key idempotency.Key, shown T, now time.Time) (T, error) {
-	record, err := idempotency.NewRecord(key, shown, now)
-	if err != nil || record == nil {
-		return shown, err
+	record := idempotency.NewRecord(key, shown, now)
+	if record == nil {
+		return shown, nil
 	}
 	return idempotency.Answer(shown, key, in.Remember(ctx, *record))
 }
@@ -156,7 +156,7 @@ func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta r
 		of.Holds = holds
 		return edit{
 			event: event.SubscriptionSuspended, changes: changes, nothing: len(changes) == 0,
-			writing: Writing{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
+			writing: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})
 }
@@ -195,7 +195,7 @@ func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta 
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		return edit{
 			event: event.SubscriptionActivated, changes: lifted.Removals(),
-			writing: Writing{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
+			writing: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Writing is everything that one change of hosting writes, together or not at all.
-type Writing struct {
+type HostingChange struct {
 	// Subscription and Website are what is created, changed (its Version is one more than before) or removed.
 	Subscription *SubscriptionChange
 	Website      *WebsiteChange
@@ -96,7 +96,7 @@ type Store interface {
 	// WriteHosting writes a change. Errors: Conflict when the domain is taken; NotFound when what it hangs from is gone; Busy when
 	// the customer is not ready; VersionMismatch when an object, the sequence, a plan or the limits have changed meanwhile;
 	// LimitExceeded for the subscription's websites or the reseller; *idempotency.Replayed.
-	WriteHosting(ctx context.Context, writing Writing) error
+	WriteHosting(ctx context.Context, writing HostingChange) error
 	// Remember writes the record of a request that had nothing to change. Errors: *idempotency.Replayed.
 	Remember(ctx context.Context, record idempotency.Record) error
 	// ListSubscriptions returns a customer's subscriptions in order of creation, after one, and whether there may be more.

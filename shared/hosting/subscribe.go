@@ -86,35 +86,35 @@ func planID(named string) plan.ID {
 
 func (s Subscriptions) creation(
 	ctx context.Context, caller access.Caller, meta request.Metadata, found Found, domain string, wanted NewSubscription,
-) (Writing, SubscriptionView, error) {
+) (HostingChange, SubscriptionView, error) {
 	now := s.Now()
 	customer := &found.Chain[0]
 	if err := found.Chain[0].CheckReady(); err != nil {
-		return Writing{}, SubscriptionView{}, err
+		return HostingChange{}, SubscriptionView{}, err
 	}
 	id := s.NewID(SubscriptionPrefix)
 	expires, err := wanted.expires(now)
 	if err != nil {
-		return Writing{}, SubscriptionView{}, err
+		return HostingChange{}, SubscriptionView{}, err
 	}
 	made := &Subscription{
 		ID: id, Customer: customer.ID, Domain: domain, ExpiresAt: expires, Websites: 1, CreatedAt: now, Version: 1,
 	}
 	if err := made.put(found, wanted.ServicePlan, wanted.Resources); err != nil {
-		return Writing{}, SubscriptionView{}, err
+		return HostingChange{}, SubscriptionView{}, err
 	}
 	made.settle(now)
 	webID := s.NewID(WebsitePrefix)
 	site := &Website{ID: webID, Subscription: id, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1}
 	if most := made.Effective(found.Plan).Allotment(resource.Websites); most == 0 {
-		return Writing{}, SubscriptionView{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
+		return HostingChange{}, SubscriptionView{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
 	}
-	writing := Writing{
+	writing := HostingChange{
 		Subscription: &SubscriptionChange{After: made}, Website: &WebsiteChange{After: site},
 		Customer: CustomerChange{ID: customer.ID, Judged: customer, Total: 1, Ready: true},
 	}
 	if writing.Limits, err = s.reserve(ctx, found.Chain, DemandOf(made, found.Plan, 1)); err != nil {
-		return Writing{}, SubscriptionView{}, err
+		return HostingChange{}, SubscriptionView{}, err
 	}
 	if use := made.use(found.Plan, 1); use != nil {
 		writing.Plans = append(writing.Plans, *use)
@@ -129,7 +129,7 @@ func (n NewSubscription) expires(now time.Time) (*time.Time, error) {
 	if n.ExpiresAt == nil {
 		return nil, nil
 	}
-	at := n.ExpiresAt.UTC().Truncate(time.Millisecond)
+	at := clock.Truncate(*n.ExpiresAt)
 	switch {
 	case !at.After(now):
 		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription must expire in the future."})
@@ -201,12 +201,12 @@ func (s Subscriptions) reserve(ctx context.Context, chain Chain, demand resource
 }
 
 // describe gives a change its event, and the record of its request.
-func (w *Writing) describe(
+func (w *HostingChange) describe(
 	newID func(prefix string) string, caller access.Caller, meta request.Metadata, customer *account.Account,
 	name event.Name, subject string, now time.Time, shown any, changes ...account.FieldChange,
 ) (err error) {
 	w.Event = event.New(newID, name, customer, caller.Account.ID, meta.ID, now)
 	w.Event.Subject, w.Event.Changes = subject, account.RedactChanges(customer.Owner, changes)
-	w.Record, err = idempotency.NewRecord(meta.Key, shown, now)
+	w.Record = idempotency.NewRecord(meta.Key, shown, now)
 	return err
 }

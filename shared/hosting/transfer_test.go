@@ -20,7 +20,7 @@ import (
 func (s *scene) newOwner() access.Caller {
 	s.Helper()
 	of := account.Account{ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller, Login: "south", Owner: account.AdministratorOwner, Lifecycle: account.Ready}
-	s.must(s.store.Create(s.Context(), directory.Creation{Account: of, Event: event.Event{ID: "evt_south", Account: of.ID}}))
+	s.must(s.store.Create(s.Context(), directory.AccountCreation{Account: of, Event: event.Event{ID: "evt_south", Account: of.ID}}))
 	return access.Caller{Account: of}
 }
 
@@ -45,7 +45,7 @@ func (s *scene) move(to account.ID) error {
 		}
 		moved := event.Event{ID: fmt.Sprintf("evt_move_%d", s.now().UnixNano()), Account: "nobody"}
 		filler := &plan.Plan{ID: plan.ID("spl_" + moved.ID), Owner: "nobody"} // only its reservation matters
-		if err := s.store.WritePlan(s.Context(), plan.Writing{After: filler, Limits: limits, Event: moved}); err != nil {
+		if err := s.store.WritePlan(s.Context(), plan.PlanChange{After: filler, Limits: limits, Event: moved}); err != nil {
 			return err
 		}
 	}

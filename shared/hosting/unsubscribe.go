@@ -87,7 +87,7 @@ func mark(removal Removal) func(found *Found, now time.Time) (edit, error) {
 		of.Holds = append(slices.Clone(of.Holds), hold)
 		return edit{
 			event: event.SubscriptionSuspended, changes: []account.FieldChange{{Field: "removing", New: true}},
-			writing: Writing{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
+			writing: HostingChange{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
 		}, nil
 	}
 }
@@ -132,7 +132,7 @@ func (s Subscriptions) removeWebsites(ctx context.Context, by access.Caller, met
 		removal := WebsitesRemoval{Subscription: found.Subscription.ID, Customer: found.Subscription.Customer, Websites: sites}
 		now := s.Now()
 		for i := range sites {
-			var one Writing
+			var one HostingChange
 			err := one.describe(s.NewID, by, request.Metadata{ID: meta.ID}, &found.Chain[0], event.WebsiteRemoved, sites[i].ID, now, nil,
 				account.FieldChange{Field: "website", Old: ShownDomain(sites[i].Domain)})
 			if err != nil {
@@ -159,7 +159,7 @@ func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, meta 
 			return false, errUnlisted
 		}
 		customer := &found.Chain[0]
-		writing := Writing{
+		writing := HostingChange{
 			Subscription: &SubscriptionChange{Before: of},
 			Customer: CustomerChange{
 				ID: of.Customer, Judged: customer, Total: -1, Held: moved(of.HeldAt(customer), ""),

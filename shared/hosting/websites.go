@@ -51,7 +51,7 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Me
 		now := s.Now()
 		id := s.NewID(WebsitePrefix)
 		made := &Website{ID: id, Subscription: subscription, Customer: found.Subscription.Customer, Domain: domain, CreatedAt: now, Version: 1}
-		writing := Writing{
+		writing := HostingChange{
 			Website:  &WebsiteChange{After: made, Version: found.Subscription.Version},
 			Customer: CustomerChange{ID: made.Customer, Judged: &found.Chain[0], Ready: true},
 		}
@@ -131,7 +131,7 @@ func (w Websites) alter(
 		if name == "" { // nothing to change
 			return remember(ctx, s.Store, meta.Key, viewWebsite(caller, &before, found.Subscription, found.Chain, now), now)
 		}
-		writing := Writing{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Judged: &found.Chain[0]}}
+		writing := HostingChange{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Judged: &found.Chain[0]}}
 		shown := viewWebsite(caller, site, found.Subscription, found.Chain, now)
 		if err := writing.describe(s.NewID, caller, meta, &found.Chain[0], name, id, now, shown, changes...); err != nil {
 			return WebsiteView{}, err

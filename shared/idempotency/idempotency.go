@@ -59,8 +59,8 @@ func (s Secret) fingerprint(target string, body []byte) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
-// Given tells whether the caller gave a key.
-func (r Key) IsSet() bool { return r.Name != "" }
+// IsSet reports whether the caller gave a key.
+func (k Key) IsSet() bool { return k.Name != "" }
 
 // Record is what is remembered of a write that took effect.
 type Record struct {
@@ -69,24 +69,26 @@ type Record struct {
 	ExpiresAt time.Time
 }
 
-// NewRecord remembers the answer of a request that had a key, else it returns nil.
-func NewRecord(r Key, answer any, now time.Time) (*Record, error) {
-	if !r.IsSet() {
-		return nil, nil
+// NewRecord returns the record of a request with its answer. It returns nil if the request has no key. It panics if the answer
+// cannot be encoded: answers are types of this module, so that is a defect.
+func NewRecord(key Key, answer any, now time.Time) *Record {
+	if !key.IsSet() {
+		return nil
 	}
 	text, err := json.Marshal(answer)
 	if err != nil {
-		return nil, err
+		panic(err)
 	}
-	return &Record{Key: r, Answer: text, ExpiresAt: now.Add(Lifetime)}, nil
+	return &Record{Key: key, Answer: text, ExpiresAt: now.Add(Lifetime)}
 }
 
-// SecretRecord remembers a request whose answer held a secret.
-func SecretRecord(r Key, now time.Time) *Record {
-	if !r.IsSet() {
+// SecretRecord returns the record of a request whose answer holds a secret: it does without the answer. It returns nil if the request
+// has no key.
+func SecretRecord(key Key, now time.Time) *Record {
+	if !key.IsSet() {
 		return nil
 	}
-	return &Record{Key: r, ExpiresAt: now.Add(Lifetime)}
+	return &Record{Key: key, ExpiresAt: now.Add(Lifetime)}
 }
 
 // Replayed is the error of a write that has already taken effect under the same key. Nothing was written.
@@ -95,15 +97,17 @@ type Replayed struct{ First Record }
 // Error says that the write was a duplicate.
 func (r *Replayed) Error() string { return "this request has already taken effect" }
 
-// Answer turns the outcome of a write into the answer of its request: the one that was just made, or the first one when
-// the request is a duplicate. Errors: InvalidRequest when the key was used with another body, SecretShownOnce when the
-// first answer held a secret.
-func Answer[T any](made T, key Key, err error) (T, error) {
-	var replayed *Replayed
-	if !errors.As(err, &replayed) {
-		return made, err
+// Answer returns the answer of a request whose write ended with err: its own, or the first one if the request is a duplicate.
+// Errors: fault.InvalidRequest if the key was used with another body; fault.SecretShownOnce if the first answer held a secret; err.
+func Answer[A any](answer A, key Key, err error) (A, error) {
+	if err == nil {
+		return answer, nil
 	}
-	return Replay[T](replayed.First, key)
+	if replayed, isDuplicate := errors.AsType[*Replayed](err); isDuplicate {
+		return Replay[A](replayed.First, key)
+	}
+	var none A
+	return none, err
 }
 
 // Replay returns the first answer to the request.
@@ -116,5 +120,6 @@ func Replay[T any](first Record, key Key) (answer T, err error) {
 	case first.Answer == nil:
 		return answer, fault.New(fault.SecretShownOnce, "This request has already taken effect. Its answer contained a secret, which is shown only once.")
 	}
-	return answer, json.Unmarshal(first.Answer, &answer)
+	err = json.Unmarshal(first.Answer, &answer)
+	return answer, err
 }

@@ -25,7 +25,7 @@ func (s *Store) ReadBackup(_ context.Context, id string, key idempotency.Key) (f
 }
 
 // WriteBackup implements backup.Store.
-func (s *Store) WriteBackup(_ context.Context, w backup.Writing) error {
+func (s *Store) WriteBackup(_ context.Context, w backup.BackupChange) error {
 	return s.do("WriteBackup", func() error {
 		if err := s.replayed(w.Record); err != nil {
 			return err
@@ -47,7 +47,7 @@ func (s *Store) WriteBackup(_ context.Context, w backup.Writing) error {
 	})
 }
 
-func (s *Store) mayWriteBackup(w backup.Writing) error {
+func (s *Store) mayWriteBackup(w backup.BackupChange) error {
 	if w.Before != nil {
 		if s.backups[w.Before.ID].Version != w.Before.Version {
 			return changedMeanwhile()
@@ -57,7 +57,7 @@ func (s *Store) mayWriteBackup(w backup.Writing) error {
 	if of, found := s.subscriptions[w.After.Subscription]; !found || of.Removing {
 		return gone()
 	}
-	return s.mayCount(&hosting.Writing{Customer: hosting.CustomerChange{ID: w.After.Customer, Judged: w.Judged, Ready: true}})
+	return s.mayCount(&hosting.HostingChange{Customer: hosting.CustomerChange{ID: w.After.Customer, Judged: w.Judged, Ready: true}})
 }
 
 // ListBackups implements backup.Store.

@@ -7,7 +7,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/memory"
 )
@@ -52,7 +52,7 @@ func TestHookChangesSomethingInBetween(t *testing.T) {
 		s.FailBefore = nil
 		before, after := founding("first").Account, founding("first").Account
 		after.Version = 2
-		return s.ChangeAccount(t.Context(), change.Change{Before: before, After: after})
+		return s.ChangeAccount(t.Context(), edit.AccountChange{Before: before, After: after})
 	}
 	found, err := s.ReadAccount(t.Context(), "adm_first")
 	if err != nil || found.Version != 2 {

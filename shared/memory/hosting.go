@@ -139,7 +139,7 @@ func (s *Store) ReadPlans(_ context.Context, ids []plan.ID) (plans []plan.Plan, 
 }
 
 // WritePlan implements plan.Store.
-func (s *Store) WritePlan(_ context.Context, w plan.Writing) error {
+func (s *Store) WritePlan(_ context.Context, w plan.PlanChange) error {
 	return s.do("WritePlan", func() error {
 		if err := s.replayed(w.Record); err != nil {
 			return err

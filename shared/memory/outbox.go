@@ -136,7 +136,7 @@ func (s *Store) ReadLinks(_ context.Context, id account.ID, key idempotency.Key)
 }
 
 // MakeLink implements reset.Store.
-func (s *Store) MakeLink(_ context.Context, making reset.Making) error {
+func (s *Store) MakeLink(_ context.Context, making reset.LinksChange) error {
 	return s.do("MakeLink", func() error {
 		if err := s.replayed(making.Record); err != nil {
 			return err

@@ -72,7 +72,7 @@ func (s *Store) ReadOwner(_ context.Context, owner account.ID, key idempotency.K
 	return a, record, err
 }
 
-// ReadAccount implements change.Store and directory.Reader.
+// ReadAccount implements edit.AccountStore and directory.Reader.
 func (s *Store) ReadAccount(_ context.Context, id account.ID) (a *account.Account, err error) {
 	err = s.do("ReadAccount", func() error {
 		a = s.read(id)
@@ -81,7 +81,7 @@ func (s *Store) ReadAccount(_ context.Context, id account.ID) (a *account.Accoun
 	return a, err
 }
 
-// ReadRecord implements change.Store.
+// ReadRecord implements edit.AccountStore.
 func (s *Store) ReadRecord(_ context.Context, key idempotency.Key) (record *idempotency.Record, err error) {
 	err = s.do("ReadRecord", func() error {
 		record = s.record(key)

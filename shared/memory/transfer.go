@@ -5,6 +5,7 @@ import (
 	"maps"
 
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/hosting"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
@@ -33,12 +34,12 @@ func (s *Store) ReadNote(_ context.Context, about, by account.ID) (text string, 
 }
 
 // WriteTransfer implements transfer.Store.
-func (s *Store) WriteTransfer(_ context.Context, w transfer.Transaction) error {
+func (s *Store) WriteTransfer(_ context.Context, w transfer.TransferChange) error {
 	return s.do("WriteTransfer", func() error {
 		if w.Account != nil && s.happened(w.Account.Event.Account, w.Account.Event.ID) {
 			return nil
 		}
-		for _, judge := range []func(*transfer.Transaction) error{s.mayPass, s.mayFollow, s.mayHandOver} {
+		for _, judge := range []func(*transfer.TransferChange) error{s.mayPass, s.mayFollow, s.mayHandOver} {
 			if err := judge(&w); err != nil {
 				return err
 			}
@@ -63,7 +64,7 @@ func (s *Store) WriteTransfer(_ context.Context, w transfer.Transaction) error {
 }
 
 // mayPass judges a change of the account as the storage's conditions do.
-func (s *Store) mayPass(w *transfer.Transaction) error {
+func (s *Store) mayPass(w *transfer.TransferChange) error {
 	if w.Account == nil {
 		return nil
 	}
@@ -79,7 +80,7 @@ func (s *Store) mayPass(w *transfer.Transaction) error {
 }
 
 // mayFollow judges what becomes of the transfer that is kept.
-func (s *Store) mayFollow(w *transfer.Transaction) error {
+func (s *Store) mayFollow(w *transfer.TransferChange) error {
 	if w.Starts != nil {
 		if _, there := s.transfers[w.Account.After.ID]; there {
 			return changedMeanwhile()
@@ -96,14 +97,14 @@ func (s *Store) mayFollow(w *transfer.Transaction) error {
 }
 
 // mayHandOver judges subscriptions, plans and limits.
-func (s *Store) mayHandOver(w *transfer.Transaction) error {
+func (s *Store) mayHandOver(w *transfer.TransferChange) error {
 	for _, changed := range w.Subscriptions {
 		now, there := s.subscriptions[changed.Before.ID]
 		if !there || now.Version != changed.Before.Version || changed.Most != nil && now.Websites > *changed.Most {
 			return changedMeanwhile()
 		}
 	}
-	if err := s.mayUsePlans(&hosting.Writing{Plans: w.Plans}); err != nil {
+	if err := s.mayUsePlans(&hosting.HostingChange{Plans: w.Plans}); err != nil {
 		return err
 	}
 	for _, r := range w.Limits {
@@ -115,7 +116,7 @@ func (s *Store) mayHandOver(w *transfer.Transaction) error {
 }
 
 // pass changes the account, with all that finds and counts it.
-func (s *Store) pass(changed *transfer.AccountChange, founds *resource.Demand) {
+func (s *Store) pass(changed *edit.AccountChange, founds *resource.Demand) {
 	before, after := &changed.Before, &changed.After
 	if after.ExternalID != "" {
 		delete(s.externals, externalName{before.Owner, before.ExternalID})
@@ -135,7 +136,7 @@ func (s *Store) pass(changed *transfer.AccountChange, founds *resource.Demand) {
 }
 
 // follow changes the transfer that is kept.
-func (s *Store) follow(w *transfer.Transaction) {
+func (s *Store) follow(w *transfer.TransferChange) {
 	if w.Starts != nil {
 		begins := *w.Starts
 		begins.PlanResources = maps.Clone(begins.PlanResources)

@@ -14,12 +14,12 @@ import (
 )
 
 // WriteHosting implements hosting.Store.
-func (s *Store) WriteHosting(_ context.Context, w hosting.Writing) error {
+func (s *Store) WriteHosting(_ context.Context, w hosting.HostingChange) error {
 	return s.do("WriteHosting", func() error {
 		if err := s.replayed(w.Record); err != nil {
 			return err
 		}
-		for _, judge := range []func(*hosting.Writing) error{s.mayWriteWebsite, s.mayWriteSubscription, s.mayCount, s.mayUsePlans} {
+		for _, judge := range []func(*hosting.HostingChange) error{s.mayWriteWebsite, s.mayWriteSubscription, s.mayCount, s.mayUsePlans} {
 			if err := judge(&w); err != nil {
 				return err
 			}
@@ -34,7 +34,7 @@ func (s *Store) WriteHosting(_ context.Context, w hosting.Writing) error {
 	})
 }
 
-func (s *Store) mayWriteWebsite(w *hosting.Writing) error {
+func (s *Store) mayWriteWebsite(w *hosting.HostingChange) error {
 	switch c := w.Website; {
 	case c == nil:
 	case c.Before == nil && s.domains[c.After.Domain] != "":
@@ -45,7 +45,7 @@ func (s *Store) mayWriteWebsite(w *hosting.Writing) error {
 	return nil
 }
 
-func (s *Store) mayWriteSubscription(w *hosting.Writing) error {
+func (s *Store) mayWriteSubscription(w *hosting.HostingChange) error {
 	if c := w.Subscription; c != nil {
 		if c.Before == nil {
 			return nil
@@ -70,7 +70,7 @@ func (s *Store) mayWriteSubscription(w *hosting.Writing) error {
 	return nil
 }
 
-func (s *Store) mayCount(w *hosting.Writing) error {
+func (s *Store) mayCount(w *hosting.HostingChange) error {
 	of := s.read(w.Customer.ID)
 	switch c := w.Customer; {
 	case of == nil:
@@ -98,7 +98,7 @@ func (s *Store) asJudged(judged *account.Account) error {
 	return nil
 }
 
-func (s *Store) mayUsePlans(w *hosting.Writing) error {
+func (s *Store) mayUsePlans(w *hosting.HostingChange) error {
 	for _, use := range w.Plans {
 		of, found := s.plans[use.ID]
 		switch {
@@ -115,7 +115,7 @@ func (s *Store) mayUsePlans(w *hosting.Writing) error {
 	return nil
 }
 
-func (s *Store) writeHosting(w *hosting.Writing) {
+func (s *Store) writeHosting(w *hosting.HostingChange) {
 	if c := w.Subscription; c != nil && c.After != nil {
 		after := *c.After
 		if c.Before != nil {

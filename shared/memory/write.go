@@ -6,8 +6,8 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
@@ -16,7 +16,7 @@ import (
 )
 
 // Create implements directory.Creator.
-func (s *Store) Create(_ context.Context, creation directory.Creation) error {
+func (s *Store) Create(_ context.Context, creation directory.AccountCreation) error {
 	return s.do("Create", func() error {
 		a := &creation.Account
 		external := externalName{a.Owner, a.ExternalID}
@@ -55,7 +55,7 @@ func (s *Store) Create(_ context.Context, creation directory.Creation) error {
 }
 
 // mayGain judges whether an owner gains an account.
-func (s *Store) mayGain(creation *directory.Creation) error {
+func (s *Store) mayGain(creation *directory.AccountCreation) error {
 	owner, found := s.accounts[creation.Account.Owner]
 	switch {
 	case creation.Account.Kind != account.PanelUser || !found:
@@ -84,8 +84,8 @@ func (s *Store) Found(_ context.Context, founding access.Founding) error {
 	})
 }
 
-// ChangeAccount implements change.Store.
-func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
+// ChangeAccount implements edit.AccountStore.
+func (s *Store) ChangeAccount(_ context.Context, wanted edit.AccountChange) error {
 	return s.do("ChangeAccount", func() error {
 		before, after := &wanted.Before, &wanted.After
 		if wanted.Event.ID != "" && s.happened(wanted.Event.Account, wanted.Event.ID) {
@@ -128,7 +128,7 @@ func (s *Store) ChangeAccount(_ context.Context, wanted change.Change) error {
 }
 
 // mayChange judges a change as the storage's conditions do.
-func (s *Store) mayChange(wanted *change.Change, current *account.Account) error {
+func (s *Store) mayChange(wanted *edit.AccountChange, current *account.Account) error {
 	before, after := &wanted.Before, &wanted.After
 	if err := s.replayed(wanted.Record); err != nil {
 		return err
@@ -144,7 +144,7 @@ func (s *Store) mayChange(wanted *change.Change, current *account.Account) error
 	return nil
 }
 
-// Remember implements change.Store.
+// Remember implements edit.AccountStore.
 func (s *Store) Remember(_ context.Context, record idempotency.Record) error {
 	return s.do("Remember", func() error {
 		if err := s.replayed(&record); err != nil {
@@ -156,7 +156,7 @@ func (s *Store) Remember(_ context.Context, record idempotency.Record) error {
 }
 
 // Begin implements access.SignInStore.
-func (s *Store) Begin(_ context.Context, beginning access.Beginning) error {
+func (s *Store) Begin(_ context.Context, beginning access.SessionCreation) error {
 	return s.do("Begin", func() error {
 		if err := s.replayed(beginning.Record); err != nil {
 			return err

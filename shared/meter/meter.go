@@ -1,4 +1,5 @@
-// Package meter counts what one request asks of the storage, so that its cost can be logged and held against a budget.
+// Package meter counts the storage calls of one request and the capacity that they consume. The log line of the request
+// shows the result.
 package meter
 
 import (
@@ -8,43 +9,44 @@ import (
 	"sync"
 )
 
-// Meter adds up the calls made on behalf of one request. It is safe for concurrent use; a nil Meter counts nothing.
+// Meter adds up the calls of one request. It is safe for concurrent use. A nil Meter counts nothing.
 type Meter struct {
 	mu      sync.Mutex
 	figures Figures
 }
 
-// Figures is what a meter has counted.
+// Figures are the totals of a meter.
 type Figures struct {
-	Trips      int      // requests sent
+	Trips      int      // requests to AWS services
 	ReadUnits  float64  // capacity consumed by reads
 	WriteUnits float64  // capacity consumed by writes
-	Calls      []string // in the order they ended, such as "dynamodb:Query index/accounts-by-owner-name"; after mostCalls only new ones
+	Calls      []string // such as "dynamodb:Query index/accounts-by-owner-name", in the order in which they ended
 }
 
-// mostCalls is after how many calls those that were made before are not listed again: a log line has its limits.
-const mostCalls = 200
+// maxRepeatedCalls is the number of calls after which Figures.Calls lists only calls that it does not contain yet. It
+// keeps the log line of a request short.
+const maxRepeatedCalls = 200
 
-type key struct{}
+type contextKey struct{}
 
-// With returns a context that carries a fresh meter, and the meter.
+// With returns a context with a new meter, and the meter.
 func With(ctx context.Context) (context.Context, *Meter) {
 	m := new(Meter)
-	return context.WithValue(ctx, key{}, m), m
+	return context.WithValue(ctx, contextKey{}, m), m
 }
 
-// From returns the context's meter, or nil when it carries none.
+// From returns the meter of the context, or nil if it has none.
 func From(ctx context.Context) *Meter {
-	m, _ := ctx.Value(key{}).(*Meter)
+	m, _ := ctx.Value(contextKey{}).(*Meter)
 	return m
 }
 
-// Add counts one call and the capacity it consumed.
+// Add counts one call and the capacity that it consumed.
 func (m *Meter) Add(call string, readUnits, writeUnits float64) {
 	m.AddTrip(readUnits, writeUnits, call)
 }
 
-// AddTrip counts one trip that made several calls, as a transaction does, and the capacity they consumed.
+// AddTrip counts one request that contains several calls, such as a transaction, and the capacity that it consumed.
 func (m *Meter) AddTrip(readUnits, writeUnits float64, calls ...string) {
 	if m == nil {
 		return
@@ -55,13 +57,13 @@ func (m *Meter) AddTrip(readUnits, writeUnits float64, calls ...string) {
 	m.figures.ReadUnits += readUnits
 	m.figures.WriteUnits += writeUnits
 	for _, call := range calls {
-		if len(m.figures.Calls) < mostCalls || !slices.Contains(m.figures.Calls, call) {
+		if len(m.figures.Calls) < maxRepeatedCalls || !slices.Contains(m.figures.Calls, call) {
 			m.figures.Calls = append(m.figures.Calls, call)
 		}
 	}
 }
 
-// Figures returns what has been counted so far.
+// Figures returns the current totals.
 func (m *Meter) Figures() Figures {
 	if m == nil {
 		return Figures{}
@@ -73,7 +75,7 @@ func (m *Meter) Figures() Figures {
 	return figures
 }
 
-// LogValue shows the figures in a log line.
+// LogValue implements slog.LogValuer.
 func (f Figures) LogValue() slog.Value {
 	calls := f.Calls
 	if calls == nil {

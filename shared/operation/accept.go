@@ -7,8 +7,8 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/clock"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
@@ -71,7 +71,7 @@ func (a Acceptor) Accept(
 		input.StartAt = nil // a preview does not wait for the time
 	}
 	if err := a.validateOwners(ctx, caller, kind, input); err != nil {
-		return change.Refuse[AcceptResponse](ctx, a.Store, meta.Key, err)
+		return edit.Refuse[AcceptResponse](ctx, a.Store, meta.Key, err)
 	}
 	if canPreview, err := a.canPreviewNow(ctx, caller, kind, input); err != nil {
 		return AcceptResponse{}, err
@@ -80,10 +80,10 @@ func (a Acceptor) Accept(
 	}
 	o := Operation{
 		ID: a.NewID(IDPrefix), Kind: kind, State: Pending, Preview: input.DryRun, Originator: caller.Account.ID,
-		Parameters: input.Parameters, Filter: input.Filter, StartAt: clock.NormalizeOptional(input.StartAt),
+		Parameters: input.Parameters, Filter: input.Filter, StartAt: clock.TruncateOptional(input.StartAt),
 		ListComplete: input.Filter == nil, Total: int64(len(input.Items)), CreatedAt: now, Version: 1,
 	}
-	o.Parameters.Until = clock.NormalizeOptional(o.Parameters.Until)
+	o.Parameters.Until = clock.TruncateOptional(o.Parameters.Until)
 	name := event.OperationAccepted
 	due := now.Add(startTimeout)
 	if o.StartAt == nil || !o.StartAt.After(now) {
@@ -95,10 +95,7 @@ func (a Acceptor) Accept(
 	response := AcceptResponse{ID: o.ID, Progress: newProgress(&o)}
 	acceptance := Acceptance{Operation: o, Chunks: slices.Collect(slices.Chunk(input.Items, ChunkSize))}
 	acceptance.Event = newEvent(a.NewID, name, &o, &caller.Account, caller.Account.ID, meta.ID, now)
-	var err error
-	if acceptance.Record, err = idempotency.NewRecord(meta.Key, response, now); err != nil {
-		return AcceptResponse{}, err
-	}
+	acceptance.Record = idempotency.NewRecord(meta.Key, response, now)
 	return idempotency.Answer(response, meta.Key, a.Store.AcceptOperation(ctx, acceptance))
 }
 
@@ -120,7 +117,7 @@ func (a Acceptor) AcceptOne(
 		err = a.checkVersion(ctx, item.Customer, meta.IfMatch)
 	}
 	if err != nil {
-		return change.Refuse[AcceptResponse](ctx, a.Store, meta.Key, err)
+		return edit.Refuse[AcceptResponse](ctx, a.Store, meta.Key, err)
 	}
 	return a.Accept(ctx, caller, meta, kind, input)
 }
@@ -133,7 +130,7 @@ func (a Acceptor) checkVersion(ctx context.Context, id account.ID, required *int
 	}
 	current, err := a.Store.ReadAccount(ctx, id)
 	if err == nil && (current == nil || current.Version != *required) {
-		err = change.Outdated()
+		err = edit.Outdated()
 	}
 	return err
 }

@@ -63,10 +63,7 @@ func (ops Operations) cancel(
 		return response, err
 	}
 	entry := newEvent(ops.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
-	record, err := idempotency.NewRecord(meta.Key, response, now)
-	if err != nil {
-		return response, err
-	}
-	update := Update{Before: *o, After: after, Event: &entry, Record: record}
+	record := idempotency.NewRecord(meta.Key, response, now)
+	update := OperationChange{Before: *o, After: after, Event: &entry, Record: record}
 	return idempotency.Answer(response, meta.Key, ops.Store.UpdateOperation(ctx, update))
 }

@@ -41,7 +41,7 @@ func (r Resumer) HandleDue(ctx context.Context, entry sweep.Entry) error {
 	after.GivenUp = after.Attempt > maxAttempts
 	after.Version++
 	started := newEvent(r.NewID, event.OperationStarted, &after, originator, "", entry.RequestID, now)
-	err = r.Store.UpdateOperation(ctx, Update{Before: *o, After: after, Event: &started})
+	err = r.Store.UpdateOperation(ctx, OperationChange{Before: *o, After: after, Event: &started})
 	if fault.Is(err, fault.VersionMismatch) {
 		return nil // the operation has made progress
 	}

@@ -9,8 +9,8 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// Update is one change of an operation. It is written only if the operation still has the version of Before.
-type Update struct {
+// OperationChange is one change of an operation. It is written only if the operation still has the version of Before.
+type OperationChange struct {
 	Before, After Operation
 	Event         *event.Event
 	Record        *idempotency.Record
@@ -31,7 +31,7 @@ type Store interface {
 	ReadWithOriginator(ctx context.Context, id string, originator account.ID) (*Operation, *account.Account, error)
 	// UpdateOperation writes an update. It returns fault.VersionMismatch if the operation has changed since it was
 	// read, and *idempotency.Replayed if the request was already answered.
-	UpdateOperation(ctx context.Context, update Update) error
+	UpdateOperation(ctx context.Context, change OperationChange) error
 	// ReadBatch reads an operation, one of its batches, and the batch's items. The batch is nil if it has not started.
 	ReadBatch(ctx context.Context, id string, number int64) (*Operation, *Batch, []Item, error)
 	// BeginBatch writes a batch that starts, and postpones the time at which the operation is resumed. It returns

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/outbox"
 	"tenantry/shared/request"
 	"tenantry/shared/reset"
@@ -21,16 +21,16 @@ func (s *scene) show() {
 	}
 }
 
-func (s *scene) alter(edit func(*account.Account)) {
+func (s *scene) alter(change func(*account.Account)) {
 	s.Helper()
 	before, err := s.store.ReadAccount(s.Context(), s.customer.ID)
 	if err != nil {
 		s.Fatal(err)
 	}
 	after := before.Clone()
-	edit(&after)
+	change(&after)
 	after.Version++
-	if err := s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after}); err != nil {
+	if err := s.store.ChangeAccount(s.Context(), edit.AccountChange{Before: *before, After: after}); err != nil {
 		s.Fatal(err)
 	}
 }

@@ -8,8 +8,8 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/outbox"
@@ -18,18 +18,18 @@ import (
 )
 
 // happens writes a change of the customer with an event that owes a mail.
-func (s *scene) happens(mail event.MailKind, edit func(*account.Account), changes ...account.FieldChange) outbox.Order {
+func (s *scene) happens(mail event.MailKind, change func(*account.Account), changes ...account.FieldChange) outbox.Order {
 	s.Helper()
 	before, err := s.store.ReadAccount(s.Context(), s.customer.ID)
 	if err != nil {
 		s.Fatal(err)
 	}
 	after := before.Clone()
-	edit(&after)
+	change(&after)
 	after.Version++
 	happened := event.New(s.ids.New, event.LoginChanged, &after, "adm_1", "request", s.clock)
 	happened.Mail, happened.Changes = mail, changes
-	if err := s.store.ChangeAccount(s.Context(), change.Change{Before: *before, After: after, Event: happened}); err != nil {
+	if err := s.store.ChangeAccount(s.Context(), edit.AccountChange{Before: *before, After: after, Event: happened}); err != nil {
 		s.Fatal(err)
 	}
 	return s.newest()
@@ -191,7 +191,7 @@ func TestWelcome(t *testing.T) {
 
 func TestReturned(t *testing.T) {
 	s := newScene(t)
-	note := outbox.Note{Editor: change.Editor{Store: s.store, NewID: s.ids.New, Now: s.now}}
+	note := outbox.Note{Editor: edit.AccountEditor{Store: s.store, NewID: s.ids.New, Now: s.now}}
 	came := func(email, kind string) *account.MailTrouble {
 		err := note.Returned(t.Context(), outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"})
 		if err != nil {

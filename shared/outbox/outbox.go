@@ -12,8 +12,8 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
-	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/reset"
 )
@@ -201,40 +201,47 @@ func (o Outbox) welcome(ctx context.Context, happened *event.Event) ([]Envelope,
 	})
 }
 
-const maxTries = 8
-
-// withLink writes a letter with a fresh link. Wanted tells, of the account and its live links, whether it is to be sent.
+// withLink writes a letter with a fresh link if isDue says so of the account and its live links.
 func (o Outbox) withLink(
 	ctx context.Context, id account.ID, happened *event.Event, lifetime time.Duration,
-	wanted func(*account.Account, []reset.Link) (bool, error),
+	isDue func(*account.Account, []reset.Link) (bool, error),
+) (envelopes []Envelope, err error) {
+	err = edit.Retry(func() (err error) {
+		envelopes, err = o.makeLink(ctx, id, happened, lifetime, isDue)
+		return err
+	})
+	return envelopes, err
+}
+
+// makeLink is one attempt of withLink. It returns fault.VersionMismatch if another link has been made meanwhile.
+func (o Outbox) makeLink(
+	ctx context.Context, id account.ID, happened *event.Event, lifetime time.Duration,
+	isDue func(*account.Account, []reset.Link) (bool, error),
 ) ([]Envelope, error) {
-	for try := 1; ; try++ {
-		of, links, _, err := o.Store.ReadLinks(ctx, id, idempotency.Key{})
-		if err != nil || of == nil {
-			return nil, err
-		}
-		now := o.Now()
-		if due, err := wanted(of, links.Live(of, now)); err != nil || !due {
-			return nil, err
-		}
-		token, after, err := links.Mint(o.Random, of, happened.ID, lifetime, now)
-		if err != nil {
-			return nil, err
-		}
-		making := reset.Making{Links: &after}
-		if !slices.ContainsFunc(links.Links, func(link reset.Link) bool { return link.For == happened.ID }) {
-			// A link in the place of an earlier try's is no further event: a long outage would fill the trail.
-			making.Event = event.New(o.NewID, event.ResetLinkMailed, of, happened.Actor, happened.RequestID, now)
-		}
-		err = o.Store.MakeLink(ctx, making)
-		if fault.Is(err, fault.VersionMismatch) && try < maxTries {
-			continue
-		}
-		return []Envelope{{To: of.Contact.Email, Account: of.ID, Letter: Letter{
-			Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login),
-			URL: reset.URL(o.PublicURL, token, of.Contact.Locale), Lifetime: lifetime, ExpiresAt: now.Add(lifetime), At: happened.At,
-		}}}, err
+	of, links, _, err := o.Store.ReadLinks(ctx, id, idempotency.Key{})
+	if err != nil || of == nil {
+		return nil, err
 	}
+	now := o.Now()
+	if due, err := isDue(of, links.Live(of, now)); err != nil || !due {
+		return nil, err
+	}
+	token, after, err := links.Mint(o.Random, of, happened.ID, lifetime, now)
+	if err != nil {
+		return nil, err
+	}
+	change := reset.LinksChange{Links: &after}
+	if !slices.ContainsFunc(links.Links, func(link reset.Link) bool { return link.For == happened.ID }) {
+		// A link that replaces the one of an earlier delivery is no further event: a long outage would fill the trail.
+		change.Event = event.New(o.NewID, event.ResetLinkMailed, of, happened.Actor, happened.RequestID, now)
+	}
+	if err := o.Store.MakeLink(ctx, change); err != nil {
+		return nil, err
+	}
+	return []Envelope{{To: of.Contact.Email, Account: of.ID, Letter: Letter{
+		Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login),
+		URL: reset.URL(o.PublicURL, token, of.Contact.Locale), Lifetime: lifetime, ExpiresAt: now.Add(lifetime), At: happened.At,
+	}}}, nil
 }
 
 // notice writes a letter that tells of what has happened.

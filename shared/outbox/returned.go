@@ -5,7 +5,8 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/clock"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/request"
@@ -24,26 +25,22 @@ type Returned struct {
 const PostOffice account.ID = "mail"
 
 // Note notes on accounts that mail to them came back, for those above them to see.
-type Note struct{ Editor change.Editor }
+type Note struct{ Editor edit.AccountEditor }
 
-// Returned notes a report. One about an address that the account has no more, or about no account, changes nothing.
-func (n Note) Returned(ctx context.Context, came Returned) error {
-	if !came.Account.WellFormed() {
+// Returned notes a report. It changes nothing if the account is gone or has another address now.
+func (n Note) Returned(ctx context.Context, report Returned) error {
+	if !report.Account.WellFormed() {
 		return nil
 	}
-	of, err := n.Editor.Store.ReadAccount(ctx, came.Account)
-	if err != nil || of == nil {
-		return err
-	}
-	meta := request.Metadata{ID: came.ID}
-	_, err = change.Apply(ctx, n.Editor, meta, PostOffice, *of, func(a *account.Account) (change.Edit, error) {
-		trouble := &account.MailTrouble{Kind: came.Kind, Since: came.At.UTC().Truncate(time.Millisecond)}
-		if !account.SameEmail(a.Contact.Email, came.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == came.Kind {
-			return change.Edit{Nothing: true}, nil
+	meta := request.Metadata{ID: report.ID}
+	_, err := edit.UpdateAccount(ctx, n.Editor, meta, PostOffice, n.Editor.ByID(report.Account), func(a *account.Account, _ time.Time) (edit.Effects, error) {
+		trouble := &account.MailTrouble{Kind: report.Kind, Since: clock.Truncate(report.At)}
+		if !account.SameEmail(a.Contact.Email, report.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == report.Kind {
+			return edit.Effects{Nothing: true}, nil
 		}
 		a.MailTrouble = trouble
-		return change.Edit{Event: event.MailReturned, Changes: []account.FieldChange{{Field: "mailTrouble", New: trouble}}}, nil
-	}, func(account.Account) struct{} { return struct{}{} })
+		return edit.Effects{Event: event.MailReturned, Changes: []account.FieldChange{{Field: "mailTrouble", New: trouble}}}, nil
+	}, edit.NoAnswer)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}

@@ -1,4 +1,4 @@
-// Package page holds the cutting of lists into pages, and cursors that a caller can neither read nor change.
+// Package page has pages of lists and their cursors. Callers can neither read nor change a cursor.
 package page
 
 import (
@@ -15,20 +15,21 @@ import (
 	"tenantry/shared/fault"
 )
 
-// DefaultLimit is how long a page is that nobody asks otherwise of, MaxLimit how long one may be.
+// How many items a page has if the request does not say, and how many it may have.
 const (
 	DefaultLimit = 25
 	MaxLimit     = 100
 )
 
-// Page is a part of a list. A page may be short or even empty although there are more.
+// Page is one page of a list. A page may be short, or even empty, although more pages follow.
 type Page[T any] struct {
 	Items      []T
-	NextCursor string // empty at the end
-	Total      *int64 // of the whole list, where it is known
+	NextCursor string // empty on the last page
+	Total      *int64 // number of items in the whole list; nil if unknown
 }
 
-// Sealer encrypts cursors. A cursor is bound to its caller and query: taken elsewhere it does not open.
+// Sealer encrypts cursors with AES-GCM (ADR 6). A cursor is bound to its caller and query: it is invalid for other
+// callers and queries.
 type Sealer struct {
 	key    func(ctx context.Context) ([]byte, error)
 	random io.Reader
@@ -37,7 +38,7 @@ type Sealer struct {
 	aead cipher.AEAD
 }
 
-// NewSealer makes a sealer. Its key, of 32 bytes, is fetched when it is first needed, and kept.
+// NewSealer returns a sealer. It calls key for the key of 32 bytes when it needs it for the first time.
 func NewSealer(key func(ctx context.Context) ([]byte, error), random io.Reader) *Sealer {
 	return &Sealer{key: key, random: random}
 }
@@ -60,24 +61,25 @@ func (s *Sealer) cipher(ctx context.Context) (cipher.AEAD, error) {
 	return s.aead, err
 }
 
-// Seal makes a cursor of a position in a list. The binding names the caller and the query.
+// Seal returns a cursor for a position in a list. The binding names the caller and the query.
 func (s *Sealer) Seal(ctx context.Context, position any, binding ...string) (string, error) {
 	aead, err := s.cipher(ctx)
 	if err != nil {
 		return "", err
 	}
-	plain, err := json.Marshal(position)
+	plaintext, err := json.Marshal(position)
 	if err != nil {
 		return "", err
 	}
-	nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+len(plain)+aead.Overhead())
+	nonce := make([]byte, aead.NonceSize(), aead.NonceSize()+len(plaintext)+aead.Overhead())
 	if _, err := io.ReadFull(s.random, nonce); err != nil {
 		return "", err
 	}
-	return base64.RawURLEncoding.EncodeToString(aead.Seal(nonce, nonce, plain, bind(binding))), nil
+	return base64.RawURLEncoding.EncodeToString(aead.Seal(nonce, nonce, plaintext, additionalData(binding))), nil
 }
 
-// Open reads a cursor into position. A cursor that was forged, or sealed for another caller or query, is an InvalidRequest.
+// Open decrypts a cursor into position. It returns fault.InvalidRequest if the cursor was forged, or sealed for another
+// caller or query.
 func (s *Sealer) Open(ctx context.Context, cursor string, position any, binding ...string) error {
 	aead, err := s.cipher(ctx)
 	if err != nil {
@@ -85,25 +87,26 @@ func (s *Sealer) Open(ctx context.Context, cursor string, position any, binding 
 	}
 	sealed, err := base64.RawURLEncoding.DecodeString(cursor)
 	if err != nil || len(sealed) < aead.NonceSize() {
-		return badCursor()
+		return invalidCursor()
 	}
-	nonce, text := sealed[:aead.NonceSize()], sealed[aead.NonceSize():]
-	plain, err := aead.Open(nil, nonce, text, bind(binding))
-	if err != nil || json.Unmarshal(plain, position) != nil {
-		return badCursor()
+	nonce, ciphertext := sealed[:aead.NonceSize()], sealed[aead.NonceSize():]
+	plaintext, err := aead.Open(nil, nonce, ciphertext, additionalData(binding))
+	if err != nil || json.Unmarshal(plaintext, position) != nil {
+		return invalidCursor()
 	}
 	return nil
 }
 
-func bind(parts []string) []byte {
+// additionalData returns the data that GCM authenticates together with the cursor.
+func additionalData(binding []string) []byte {
 	h := sha256.New()
-	for _, part := range parts {
+	for _, part := range binding {
 		fmt.Fprintf(h, "%d:%s", len(part), part)
 	}
 	return h.Sum(nil)
 }
 
-func badCursor() error {
+func invalidCursor() error {
 	return fault.Invalid(fault.Field{
 		Pointer: "cursor", Code: "cursor", Detail: "This cursor does not belong to this list. Start again without a cursor.",
 	})

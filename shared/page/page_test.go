@@ -12,43 +12,43 @@ import (
 )
 
 func TestCursor(t *testing.T) {
-	fetched := 0
+	keyReads := 0
 	sealer := NewSealer(func(context.Context) ([]byte, error) {
-		fetched++
-		if fetched == 1 {
+		keyReads++
+		if keyReads == 1 {
 			return nil, errors.New("outage")
 		}
 		return bytes.Repeat([]byte{7}, 32), nil
 	}, rand.Reader)
 	if _, err := sealer.Seal(t.Context(), "x"); err == nil {
-		t.Error("sealed without a key")
+		t.Error("a cursor was sealed without a key")
 	}
 	cursor, err := sealer.Seal(t.Context(), "a#secret-key", "caller", "query")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if strings.ContainsAny(cursor, "+/=") || strings.Contains(cursor, "secret") {
-		t.Errorf("cursor %q", cursor)
+		t.Errorf("cursor %q is not safe in a URL, or shows the position", cursor)
 	}
 	var position string
 	if err := sealer.Open(t.Context(), cursor, &position, "caller", "query"); err != nil || position != "a#secret-key" {
-		t.Errorf("%q %v", position, err)
+		t.Errorf("the cursor opens as %q, %v, want the position", position, err)
 	}
 	flipped := []byte(cursor)
 	flipped[len(flipped)/2] ^= 1
 	for name, open := range map[string]func() error{
-		"another caller":   func() error { return sealer.Open(t.Context(), cursor, &position, "thief", "query") },
+		"another caller":   func() error { return sealer.Open(t.Context(), cursor, &position, "other", "query") },
 		"another query":    func() error { return sealer.Open(t.Context(), cursor, &position, "caller", "other") },
 		"shifted binding":  func() error { return sealer.Open(t.Context(), cursor, &position, "callerq", "uery") },
-		"changed":          func() error { return sealer.Open(t.Context(), string(flipped), &position, "caller", "query") },
-		"cut":              func() error { return sealer.Open(t.Context(), cursor[:10], &position, "caller", "query") },
-		"no cursor at all": func() error { return sealer.Open(t.Context(), "%%%", &position, "caller", "query") },
+		"changed cursor":   func() error { return sealer.Open(t.Context(), string(flipped), &position, "caller", "query") },
+		"truncated cursor": func() error { return sealer.Open(t.Context(), cursor[:10], &position, "caller", "query") },
+		"not base64":       func() error { return sealer.Open(t.Context(), "%%%", &position, "caller", "query") },
 	} {
 		if err := open(); !fault.Is(err, fault.InvalidRequest) {
-			t.Errorf("%s: %v", name, err)
+			t.Errorf("%s: error %v, want InvalidRequest", name, err)
 		}
 	}
-	if fetched != 2 {
-		t.Errorf("the key was fetched %d times", fetched)
+	if keyReads != 2 {
+		t.Errorf("the key was read %d times, want 2: once in the outage, once after it", keyReads)
 	}
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // Writing is everything that one change of a plan writes, together or not at all.
-type Writing struct {
+type PlanChange struct {
 	Before *Plan // nil for a new plan
 	After  *Plan // nil for a plan that goes
 	Limits *Reservation
@@ -75,7 +75,7 @@ type Store interface {
 	ReadReseller(ctx context.Context, id account.ID) (Reseller, error)
 	// WritePlan writes a change. Errors: VersionMismatch when the plan or the limits have changed meanwhile, or the number of
 	// what follows the plan; Conflict when a plan that goes is in use; LimitExceeded; *idempotency.Replayed.
-	WritePlan(ctx context.Context, writing Writing) error
+	WritePlan(ctx context.Context, writing PlanChange) error
 	// ListPlans returns an owner's plans of a kind by their ids, after one, and whether there may be more.
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after ID, limit int) ([]Plan, bool, error)
 }
@@ -135,7 +135,7 @@ func (k Keeper) Create(ctx context.Context, caller access.Caller, meta request.M
 	if err != nil {
 		return Terms{}, err
 	}
-	return k.write(ctx, caller, meta, event.PlanCreated, Writing{After: &made}, now)
+	return k.write(ctx, caller, meta, event.PlanCreated, PlanChange{After: &made}, now)
 }
 
 // find reads a plan in the caller's view. Errors: NotFound.
@@ -177,7 +177,7 @@ func (k Keeper) Edit(ctx context.Context, caller access.Caller, meta request.Met
 			return Terms{}, err
 		}
 		after.Version++
-		writing := Writing{Before: found, After: &after}
+		writing := PlanChange{Before: found, After: &after}
 		if writing.Limits, err = k.reserve(ctx, found, &after); err != nil {
 			return Terms{}, err
 		}
@@ -218,11 +218,11 @@ func (k Keeper) Delete(ctx context.Context, caller access.Caller, meta request.M
 	if found.Uses > 0 {
 		return fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", found.Uses)
 	}
-	_, err = k.write(ctx, caller, meta, event.PlanRemoved, Writing{Before: found}, k.Now())
+	_, err = k.write(ctx, caller, meta, event.PlanRemoved, PlanChange{Before: found}, k.Now())
 	return err
 }
 
-func (k Keeper) write(ctx context.Context, caller access.Caller, meta request.Metadata, name event.Name, w Writing, now time.Time) (shown Terms, err error) {
+func (k Keeper) write(ctx context.Context, caller access.Caller, meta request.Metadata, name event.Name, w PlanChange, now time.Time) (shown Terms, err error) {
 	of := w.After
 	if of == nil {
 		of = w.Before
@@ -236,9 +236,7 @@ func (k Keeper) write(ctx context.Context, caller access.Caller, meta request.Me
 	if w.After != nil {
 		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", New: w.After.Terms()})
 	}
-	if w.Record, err = idempotency.NewRecord(meta.Key, shown, now); err != nil {
-		return shown, err
-	}
+	w.Record = idempotency.NewRecord(meta.Key, shown, now)
 	return idempotency.Answer(shown, meta.Key, k.Store.WritePlan(ctx, w))
 }
 

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
@@ -26,17 +25,7 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 					t.Fatalf("the holder does not end: %v", err)
 				}
 			}
-			of, err := s.Store.ReadAccount(t.Context(), taken)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, err = change.Apply(t.Context(), change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}, request.Metadata{}, s.Admin, *of, func(a *account.Account) (change.Edit, error) {
-				a.Lifecycle, a.Operation = lifecycle, holder
-				return change.Edit{Event: event.TransferStarted}, nil
-			}, func(account.Account) int { return 0 })
-			if err != nil {
-				t.Fatal(err)
-			}
+			s.Edit(taken, event.TransferStarted, func(a *account.Account) { a.Lifecycle, a.Operation = lifecycle, holder })
 			for _, c := range []struct {
 				kind   operation.Kind
 				status account.Status
@@ -46,7 +35,7 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 				if !(flowtest.Engine{Scene: s}).Run(id) {
 					t.Fatal("it does not end")
 				}
-				if of, err = s.Store.ReadAccount(t.Context(), taken); err != nil || of.Status(s.Now()) != c.status || of.Lifecycle != lifecycle || of.Operation != holder {
+				if of, err := s.Store.ReadAccount(t.Context(), taken); err != nil || of.Status(s.Now()) != c.status || of.Lifecycle != lifecycle || of.Operation != holder {
 					t.Errorf("%s: it is %+v, %v", c.kind, of, err)
 				}
 			}

@@ -11,8 +11,8 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -38,12 +38,12 @@ type PlanStore interface {
 	// ReadReseller reads the limits and the usage of a reseller.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
 	// WritePlan writes a change of a plan. It returns fault.VersionMismatch if the plan has changed since it was read.
-	WritePlan(ctx context.Context, writing plan.Writing) error
+	WritePlan(ctx context.Context, writing plan.PlanChange) error
 }
 
 // Store is what removals need from the store.
 type Store interface {
-	change.Store
+	edit.AccountStore
 	hosting.WipeStore
 	directory.TrailStore
 	PlanStore
@@ -204,30 +204,29 @@ func (r Remover) checkCustomers(ctx context.Context, reseller *account.Account, 
 // closeAccount closes the account for the operation: its websites are not served, nobody can sign in, and nothing can
 // be added to it.
 func (r Remover) closeAccount(ctx context.Context, job operation.Job, a *account.Account) (*account.Account, error) {
-	now := r.Now()
-	editor := change.Editor{Store: r.Store, NewID: r.NewID, Now: r.Now}
+	editor := edit.AccountEditor{Store: r.Store, NewID: r.NewID, Now: r.Now}
 	meta := request.Metadata{ID: job.Operation.ID}
-	edit := func(newest *account.Account) (change.Edit, error) {
+	change := func(newest *account.Account, now time.Time) (edit.Effects, error) {
 		if err := job.Caller.RefuseUnmanaged(newest); err != nil {
-			return change.Edit{}, err
+			return edit.Effects{}, err
 		}
 		switch {
 		case newest.Kind != a.Kind:
-			return change.Edit{}, access.NotInView() // the customer has become a reseller
+			return edit.Effects{}, access.NotInView() // the customer has become a reseller
 		case isClosedBy(newest, job):
-			return change.Edit{Nothing: true}, nil // another worker has closed it
+			return edit.Effects{Nothing: true}, nil // another worker has closed it
 		case newest.Lifecycle != a.Lifecycle || newest.Operation != a.Operation:
-			return change.Edit{}, account.Busy()
+			return edit.Effects{}, account.Busy()
 		}
 		newest.StartRemoval(job.Operation.ID, now)
-		closing := change.Edit{Event: event.RemovalStarted}
+		effects := edit.Effects{Event: event.RemovalStarted}
 		if newest.Kind == account.Reseller {
-			closing.Closes = &change.Closing{Customers: job.Operation.Parameters.WithCustomers}
+			effects.Closes = &edit.Closing{Customers: job.Operation.Parameters.WithCustomers}
 		}
-		return closing, nil
+		return effects, nil
 	}
-	return change.Apply(ctx, editor, meta, job.Operation.Originator, *a, edit,
-		func(closed account.Account) *account.Account { return &closed })
+	return edit.UpdateAccount(ctx, editor, meta, job.Operation.Originator, editor.Known(*a, meta.Key), change,
+		func(closed *account.Account) *account.Account { return closed })
 }
 
 // closedAt returns when the account was closed.

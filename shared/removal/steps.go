@@ -117,7 +117,7 @@ func (r Remover) removePlans(ctx context.Context, job operation.Job, a *account.
 		for i := range plans {
 			after = plans[i].ID
 			removed := r.newEvent(job, event.PlanRemoved, a, string(plans[i].ID))
-			err := r.Store.WritePlan(ctx, plan.Writing{Before: &plans[i], Event: removed})
+			err := r.Store.WritePlan(ctx, plan.PlanChange{Before: &plans[i], Event: removed})
 			if fault.Is(err, fault.VersionMismatch) || fault.Is(err, fault.Conflict) {
 				return tryAgain("A plan has changed or was deleted, or a subscription that moved has left it only now.")
 			}

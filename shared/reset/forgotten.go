@@ -7,6 +7,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -33,8 +34,7 @@ const keptFor = 24 * time.Hour
 type Forget struct {
 	Store interface {
 		access.AttemptCounter
-		// ReadRecord reads the record of a request; nil when it has not taken effect.
-		ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error)
+		edit.Records
 		// WriteForgotten writes a request down. Errors: *idempotency.Replayed.
 		WriteForgotten(ctx context.Context, forgotten Forgotten) error
 	}
@@ -42,8 +42,8 @@ type Forget struct {
 	Now   func() time.Time
 }
 
-// Ask asks for a link by login and e-mail address. It does the same for known and unknown ones. A request that has taken effect
-// before is no attempt and orders no second mail. Errors: InvalidRequest, TooManyRequests by address.
+// Ask requests a link by login and e-mail address. It does the same whether or not the account exists. A repeated request counts as
+// no further attempt and orders no second mail. Errors: fault.InvalidRequest; fault.TooManyRequests by address.
 func (f Forget) Ask(ctx context.Context, meta request.Metadata, login, email string) error {
 	var bad []fault.Field
 	for _, text := range []struct{ pointer, value string }{{"/login", login}, {"/email", email}} {
@@ -54,30 +54,23 @@ func (f Forget) Ask(ctx context.Context, meta request.Metadata, login, email str
 	if err := fault.Invalid(bad...); err != nil {
 		return err
 	}
-	if first, err := f.Store.ReadRecord(ctx, meta.Key); err != nil || first != nil {
-		return replay(first, meta.Key, err)
+	read := func(ctx context.Context) (edit.Snapshot[struct{}], error) {
+		record, err := f.Store.ReadRecord(ctx, meta.Key)
+		return edit.Snapshot[struct{}]{Record: record}, err
 	}
-	now := f.Now()
-	attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", access.Network(meta.Address))
-	if err := access.Take(ctx, f.Store, now, attempt); err != nil {
-		return err
-	}
-	happened := event.New(f.NewID, event.PasswordForgotten, &account.Account{}, "", meta.ID, now)
-	happened.Mail = event.ForgottenMail
-	record, err := idempotency.NewRecord(meta.Key, struct{}{}, now)
-	if err != nil {
-		return err
-	}
-	err = f.Store.WriteForgotten(ctx, Forgotten{
-		Event: happened, Login: account.FoldLogin(login), Email: email, Ends: now.Add(keptFor), Record: record,
+	editor := edit.Editor{Records: f.Store, Now: f.Now}
+	_, err := edit.Update(ctx, editor, meta, read, func(_ struct{}, now time.Time) (edit.Result[struct{}], error) {
+		attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", access.Network(meta.Address))
+		if err := access.Take(ctx, f.Store, now, attempt); err != nil {
+			return edit.Result[struct{}]{}, err
+		}
+		described := event.New(f.NewID, event.PasswordForgotten, &account.Account{}, "", meta.ID, now)
+		described.Mail = event.ForgottenMail
+		return edit.Result[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
+			return f.Store.WriteForgotten(ctx, Forgotten{
+				Event: described, Login: account.FoldLogin(login), Email: email, Ends: now.Add(keptFor), Record: record,
+			})
+		}}, nil
 	})
-	_, err = idempotency.Answer(struct{}{}, meta.Key, err)
-	return err
-}
-
-func replay(first *idempotency.Record, key idempotency.Key, err error) error {
-	if err == nil {
-		_, err = idempotency.Replay[struct{}](*first, key)
-	}
 	return err
 }

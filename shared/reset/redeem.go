@@ -6,17 +6,17 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
 )
 
-// Redeem sets a password by a link.
+// Redeem sets a password with a link.
 type Redeem struct {
 	Store interface {
-		change.Store
+		edit.AccountStore
 		ReadLinks(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, Links, *idempotency.Record, error)
 	}
 	Hasher interface {
@@ -29,50 +29,47 @@ type Redeem struct {
 	Now   func() time.Time
 }
 
-// Use sets the password of the link's account, once: it ends all sessions, API tokens and links of the account, and orders
-// a notice by mail. A password that is refused leaves the link as it was. Errors: LinkExpired for a link that was used, is over or never
-// was; InvalidRequest for a text that is no link, and for the password.
+// Use sets the password of the link's account, once. It ends all sessions, API tokens and links of the account, and owes a notice by
+// mail. A rejected password leaves the link as it was. Errors: fault.LinkExpired if the link has been used, has expired or never
+// existed; fault.InvalidRequest for a text that is not a link, and for the password.
 func (r Redeem) Use(ctx context.Context, meta request.Metadata, link, password string) error {
 	token, ok := access.ParseToken(link)
 	if !ok || len(token.Hints) != 1 {
 		return fault.Invalid(fault.Field{Pointer: "/token", Code: "link-malformed", Detail: "This link is incomplete. Copy all of it from the mail."})
 	}
-	of, links, first, err := r.Store.ReadLinks(ctx, token.Hints[0], meta.Key)
-	if err != nil {
-		return err
-	}
-	if first != nil {
-		_, err = idempotency.Replay[struct{}](*first, meta.Key)
-		return err
-	}
-	found, ok := links.Find(of, token, r.Now())
-	if !ok {
-		_, err = change.Refuse[struct{}](ctx, r.Store, meta.Key, expired())
-		return err
-	}
-	if field := r.Policy.Check(password, "/password", string(of.Login), of.Contact.Name, of.Contact.Email); field != nil {
-		return fault.Invalid(*field)
-	}
-	hash, err := r.Hasher.Hash(password)
-	if err != nil {
-		return err
-	}
-	editor := change.Editor{Store: r.Store, NewID: r.NewID, Now: r.Now}
-	_, err = change.Apply(ctx, editor, meta, of.ID, *of, func(a *account.Account) (change.Edit, error) {
-		if a.LinkEpoch != found.Epoch {
-			return change.Edit{}, expired() // another link, or this one, was used meanwhile
+	editor := edit.AccountEditor{Store: r.Store, NewID: r.NewID, Now: r.Now}
+	hash := ""
+	_, err := edit.UpdateAccount(ctx, editor, meta, token.Hints[0], r.read(token, meta.Key), func(a *account.Account, _ time.Time) (edit.Effects, error) {
+		if hash == "" { // in the first attempt
+			if field := r.Policy.Check(password, "/password", string(a.Login), a.Contact.Name, a.Contact.Email); field != nil {
+				return edit.Effects{}, fault.Invalid(*field)
+			}
+			var err error
+			if hash, err = r.Hasher.Hash(password); err != nil {
+				return edit.Effects{}, err
+			}
 		}
 		a.PasswordHash = hash
 		a.SessionEpoch++
 		a.LinkEpoch++
 		a.TokenEpoch++
-		return change.Edit{
+		return edit.Effects{
 			Event: event.PasswordReset, Mail: event.PasswordChangedMail, Changes: []account.FieldChange{{Field: "password"}},
 		}, nil
-	}, func(account.Account) struct{} { return struct{}{} })
+	}, edit.NoAnswer)
 	return err
 }
 
-func expired() error {
-	return fault.New(fault.LinkExpired, "This link has been used or has expired. Request a new one.")
+// read returns a read of the account whose live link has the token.
+func (r Redeem) read(token access.Token, key idempotency.Key) edit.Read[account.Account] {
+	return func(ctx context.Context) (snapshot edit.Snapshot[account.Account], err error) {
+		found, links, record, err := r.Store.ReadLinks(ctx, token.Hints[0], key)
+		if err != nil || record != nil {
+			return edit.Snapshot[account.Account]{Record: record}, err
+		}
+		if _, isLive := links.Find(found, token, r.Now()); !isLive {
+			return snapshot, fault.New(fault.LinkExpired, "This link has been used or has expired. Request a new one.")
+		}
+		return edit.Snapshot[account.Account]{Object: *found, Version: found.Version}, nil
+	}
 }

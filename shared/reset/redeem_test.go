@@ -7,8 +7,8 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/dynamotest"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/request"
@@ -18,7 +18,7 @@ import (
 func TestUseOnce(t *testing.T) {
 	s := newScene(t)
 	session := access.Session{Account: adaID, Hash: "hash", ExpiresAt: s.clock.Add(time.Hour)}
-	s.must(s.store.Begin(t.Context(), access.Beginning{Session: session}))
+	s.must(s.store.Begin(t.Context(), access.SessionCreation{Session: session}))
 	program := access.APIToken{Account: adaID, Hash: "hash", ExpiresAt: s.clock.Add(time.Hour)}
 	used, other := s.show(), s.show()
 	s.must(s.use(request.Metadata{ID: "request"}, used, "a brand new password"))
@@ -55,7 +55,7 @@ func TestDeadLinks(t *testing.T) {
 		"another address": func() {
 			s.alter(func(a *account.Account) {
 				email := "new@example.com"
-				if _, err := change.Contact(a, account.ContactPatch{Email: &email}); err != nil {
+				if _, err := edit.Contact(a, account.ContactPatch{Email: &email}); err != nil {
 					t.Error(err)
 				}
 			})

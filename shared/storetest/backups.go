@@ -13,8 +13,8 @@ import (
 )
 
 // taking is a new backup of a subscription.
-func (w *world) taking(of *account.Account, subscription string, creator account.ID) backup.Writing {
-	return backup.Writing{
+func (w *world) taking(of *account.Account, subscription string, creator account.ID) backup.BackupChange {
+	return backup.BackupChange{
 		After: &backup.Backup{
 			ID: w.id(backup.IDPrefix), Subscription: subscription, Customer: of.ID, Creator: creator, Size: 5, State: backup.Uploading,
 			CreatedAt: w.now(), Version: 1,
@@ -44,7 +44,7 @@ func (w *world) marked(t reporter, of *account.Account, s *hosting.Subscription)
 	t.Helper()
 	after := *s
 	after.Removing, after.Version = true, s.Version+1
-	succeeds(t, w.WriteHosting(w.ctx, hosting.Writing{
+	succeeds(t, w.WriteHosting(w.ctx, hosting.HostingChange{
 		Subscription: &hosting.SubscriptionChange{Before: s, After: &after}, Customer: hosting.CustomerChange{ID: of.ID},
 		Event: w.event(event.SubscriptionSuspended, of),
 	}))
@@ -61,17 +61,17 @@ var backups = map[string]func(*testing.T, *world){
 		equal(t, "chain", len(found.Chain), 2)
 		ready := *made
 		ready.State, ready.Version = backup.Ready, 2
-		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}))
-		refused(t, w.WriteBackup(w.ctx, backup.Writing{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}), fault.VersionMismatch)
-		refused(t, w.WriteBackup(w.ctx, backup.Writing{Before: made, Event: w.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
+		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}))
+		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}), fault.VersionMismatch)
+		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, Event: w.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
 		found, err = w.ReadBackup(w.ctx, made.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "backup", *found.Backup, ready)
-		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: &ready, Event: w.event(event.BackupRemoved, &a)}))
+		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: &ready, Event: w.event(event.BackupRemoved, &a)}))
 		found, err = w.ReadBackup(w.ctx, made.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "backup", found.Backup, nil)
-		refused(t, w.WriteBackup(w.ctx, backup.Writing{Before: &ready, Event: w.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
+		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: &ready, Event: w.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
 	},
 	"are listed by subscription and by creator": func(t *testing.T, w *world) {
 		r := w.reseller(t, "reseller")
@@ -118,9 +118,9 @@ var backups = map[string]func(*testing.T, *world){
 		stone := backup.Tombstone{Backup: deleted.ID, Customer: a.ID, DueAt: w.now().Add(time.Minute)}
 		changed := *deleted
 		changed.Version++
-		refused(t, w.WriteBackup(w.ctx, backup.Writing{Before: &changed, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone}), fault.VersionMismatch)
+		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: &changed, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone}), fault.VersionMismatch)
 		w.entombed(t, deleted.ID, nil)
-		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: deleted, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone}))
+		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: deleted, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone}))
 		w.entombed(t, deleted.ID, &stone)
 		again := stone
 		again.Sweeps, again.DueAt = 1, stone.DueAt.Add(time.Hour)
@@ -143,7 +143,7 @@ var backups = map[string]func(*testing.T, *world){
 		made := w.taken(t, &a, w.subscribed(t, &a, "a.example").ID, r.ID)
 		given := *made
 		given.Creator, given.Version = account.AdministratorOwner, 2
-		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: made, After: &given, Event: w.event(event.BackupReassigned, &a)}))
+		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &given, Event: w.event(event.BackupReassigned, &a)}))
 		for creator, want := range map[account.ID][]backup.Backup{r.ID: {}, account.AdministratorOwner: {given}} {
 			rows, _, err := w.ListCreated(w.ctx, creator, "", 10)
 			succeeds(t, err)
@@ -174,7 +174,7 @@ var backups = map[string]func(*testing.T, *world){
 		found, err := w.ReadBackup(w.ctx, late.After.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "refused backup", found.Backup, nil)
-		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: before, Event: w.event(event.BackupRemoved, &a)}))
+		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: before, Event: w.event(event.BackupRemoved, &a)}))
 	},
 	"once": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
@@ -185,9 +185,8 @@ var backups = map[string]func(*testing.T, *world){
 		succeeds(t, w.WriteBackup(w.ctx, first))
 		equal(t, "answer", replayed(t, w.WriteBackup(w.ctx, second)).Answer, nil)
 		deletion := idempotency.Secret{}.NewKey(string(a.ID), "deleteBackup", "key", first.After.ID, nil)
-		record, err := idempotency.NewRecord(deletion, nil, w.now())
-		succeeds(t, err)
-		succeeds(t, w.WriteBackup(w.ctx, backup.Writing{Before: first.After, Event: w.event(event.BackupRemoved, &a), Record: record}))
+		record := idempotency.NewRecord(deletion, nil, w.now())
+		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: first.After, Event: w.event(event.BackupRemoved, &a), Record: record}))
 		found, err := w.ReadBackup(w.ctx, first.After.ID, deletion)
 		succeeds(t, err)
 		if found.First == nil || found.First.Answer == nil || found.Backup != nil {

@@ -5,8 +5,8 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/fault"
 )
 
@@ -83,11 +83,11 @@ var changes = map[string]func(*testing.T, *world){
 	"all sessions end but one": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		kept, other := w.session(&a), w.session(&a)
-		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: kept, Known: "here", KnownEnd: w.now()}))
-		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: other, Known: "here", KnownEnd: w.now()}))
+		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: kept, Known: "here", KnownEnd: w.now()}))
+		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: other, Known: "here", KnownEnd: w.now()}))
 		c := w.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
 		kept.Epoch = 1
-		c.Keep = &change.KeptSession{Hash: kept.Hash, Epoch: 1}
+		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
 		succeeds(t, w.ChangeAccount(w.ctx, c))
 		w.stored(t, c.After)
 		for _, s := range []struct {
@@ -104,7 +104,7 @@ var changes = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		kept := w.session(&a)
 		c := w.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
-		c.Keep = &change.KeptSession{Hash: kept.Hash, Epoch: 1}
+		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
 		refused(t, w.ChangeAccount(w.ctx, c), fault.Unauthenticated)
 		w.stored(t, a)
 		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID}, Hash: kept.Hash})

@@ -7,9 +7,10 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -17,17 +18,19 @@ import (
 )
 
 // apply changes an account as the domain does, again and again on the newest version of it.
-func (w *world) apply(meta request.Metadata, a account.Account, edit func(*account.Account) (change.Edit, error)) (string, error) {
-	editor := change.Editor{Store: w, NewID: w.New, Now: w.now}
-	return change.Apply(w.ctx, editor, meta, account.AdministratorOwner, a, edit, func(a account.Account) string { return a.Contact.City })
+func (w *world) apply(meta request.Metadata, a account.Account, change func(*account.Account) (edit.Effects, error)) (string, error) {
+	editor := edit.AccountEditor{Store: w, NewID: w.New, Now: w.now}
+	return edit.UpdateAccount(w.ctx, editor, meta, account.AdministratorOwner, editor.Known(a, meta.Key),
+		func(a *account.Account, _ time.Time) (edit.Effects, error) { return change(a) },
+		func(a *account.Account) string { return a.Contact.City })
 }
 
 // append is an edit that shows in the result, and in the order of all.
-func appending(letter string) func(*account.Account) (change.Edit, error) {
-	return func(a *account.Account) (change.Edit, error) {
+func appending(letter string) func(*account.Account) (edit.Effects, error) {
+	return func(a *account.Account) (edit.Effects, error) {
 		before := a.Contact.City
 		a.Contact.City += letter
-		return change.Edit{
+		return edit.Effects{
 			Event: event.ContactChanged, Changes: []account.FieldChange{{Field: "contact.city", Old: before, New: a.Contact.City}},
 		}, nil
 	}
@@ -113,13 +116,13 @@ var concurrentChanges = map[string]func(*testing.T, *world){
 	"nothing to change is remembered too": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		meta := request.Metadata{Key: idempotency.Key{Name: "k", Fingerprint: "f"}}
-		nothing := func(*account.Account) (change.Edit, error) { return change.Edit{Nothing: true}, nil }
+		nothing := func(*account.Account) (edit.Effects, error) { return edit.Effects{Nothing: true}, nil }
 		_, err := w.apply(meta, a, nothing)
 		succeeds(t, err)
 		w.stored(t, a)
 		changed := w.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
-		for _, edit := range []func(*account.Account) (change.Edit, error){nothing, appending("x")} {
-			city, err := w.apply(meta, changed, edit)
+		for _, change := range []func(*account.Account) (edit.Effects, error){nothing, appending("x")} {
+			city, err := w.apply(meta, changed, change)
 			succeeds(t, err)
 			equal(t, "answer", city, "")
 		}

@@ -21,19 +21,19 @@ func (w *world) resellerPlan(t reporter) plan.Plan {
 		ID: plan.ID(w.id(plan.ResellerPrefix)), Owner: account.AdministratorOwner, Name: "plan", CreatedAt: w.now(), Version: 1,
 		Resources: resource.Set{Allotments: map[string]int64{"disk_space": 100}, Permissions: map[string]bool{}},
 	}
-	succeeds(t, w.WritePlan(w.ctx, plan.Writing{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})}))
+	succeeds(t, w.WritePlan(w.ctx, plan.PlanChange{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})}))
 	return p
 }
 
 // conversion makes the customer a reseller that was given something.
-func (e *estate) conversion(t reporter, given account.ResellerLimits) transfer.Transaction {
+func (e *estate) conversion(t reporter, given account.ResellerLimits) transfer.TransferChange {
 	t.Helper()
 	founds := demandOf(0, 2)
 	changes := onto(e.all, &plan.Plan{})
 	for i := range changes {
 		changes[i].After.Link = hosting.Unplan
 	}
-	return transfer.Transaction{
+	return transfer.TransferChange{
 		Account: e.takeover(e.customer, event.CustomerConverted, func(a *account.Account) {
 			a.Kind, a.Owner, a.Limits = account.Reseller, account.AdministratorOwner, &given
 			a.SessionEpoch++

@@ -17,7 +17,7 @@ func (w *world) lives(t reporter, a account.Account) int {
 	for i, hash := range []string{"1", "2", "3"} {
 		session := w.session(&a)
 		session.Hash += hash
-		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: session, Known: "here", KnownEnd: w.now()}))
+		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: session, Known: "here", KnownEnd: w.now()}))
 		succeeds(t, w.CreateToken(w.ctx, w.token(&a, hash), int64(i), w.event(event.TokenCreated, &a), nil))
 	}
 	succeeds(t, w.MakeLink(w.ctx, w.making(&a, reset.Links{}, "1")))
@@ -46,7 +46,7 @@ var erasures = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		c, beside := w.user(a.ID), w.user(a.ID)
 		beside.Account.Login = "beside"
-		for _, user := range []directory.Creation{c, beside} {
+		for _, user := range []directory.AccountCreation{c, beside} {
 			succeeds(t, w.Create(w.ctx, user))
 			w.lives(t, user.Account)
 		}

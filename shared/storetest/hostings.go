@@ -22,19 +22,19 @@ func (w *world) servicePlan(t reporter, owner account.ID, allotments map[string]
 		ID: plan.ID(w.id(plan.ServicePrefix)), Owner: owner, Name: "plan", CreatedAt: w.now(), Version: 1,
 		Resources: resource.Set{Allotments: allotments, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}},
 	}
-	if err := w.WritePlan(w.ctx, plan.Writing{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: owner})}); err != nil {
+	if err := w.WritePlan(w.ctx, plan.PlanChange{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: owner})}); err != nil {
 		t.Fatalf("create a plan: %v", err)
 	}
 	return p
 }
 
 // subscribing is a subscription of a customer with its first website.
-func (w *world) subscribing(of *account.Account, service *plan.Plan, domain string) hosting.Writing {
+func (w *world) subscribing(of *account.Account, service *plan.Plan, domain string) hosting.HostingChange {
 	s := &hosting.Subscription{
 		ID: w.id(hosting.SubscriptionPrefix), Customer: of.ID, Domain: domain, Link: hosting.Unplan, Websites: 1, CreatedAt: w.now(), Version: 1,
 		Resources: resource.Set{Permissions: map[string]bool{}},
 	}
-	writing := hosting.Writing{
+	writing := hosting.HostingChange{
 		Subscription: &hosting.SubscriptionChange{After: s}, Website: &hosting.WebsiteChange{After: w.site(s, domain)},
 		Customer: hosting.CustomerChange{ID: of.ID, Total: 1, Ready: true}, Event: w.event(event.SubscriptionCreated, of),
 	}
@@ -50,8 +50,8 @@ func (w *world) site(of *hosting.Subscription, domain string) *hosting.Website {
 }
 
 // adding is another website of a subscription.
-func (w *world) adding(of *account.Account, s *hosting.Subscription, domain string, most int64) hosting.Writing {
-	return hosting.Writing{
+func (w *world) adding(of *account.Account, s *hosting.Subscription, domain string, most int64) hosting.HostingChange {
+	return hosting.HostingChange{
 		Website: &hosting.WebsiteChange{After: w.site(s, domain), Most: &most, Version: s.Version}, Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
 		Event: w.event(event.WebsiteCreated, of),
 	}
@@ -66,13 +66,13 @@ var plans = map[string]func(*testing.T, *world){
 		after := p
 		after.Name, after.Version = "renamed", 2
 		happened := func(name event.Name) event.Event { return w.event(name, &account.Account{ID: p.Owner}) }
-		succeeds(t, w.WritePlan(w.ctx, plan.Writing{Before: &p, After: &after, Event: happened(event.PlanChanged)}))
-		refused(t, w.WritePlan(w.ctx, plan.Writing{Before: &p, After: &after, Event: happened(event.PlanChanged)}), fault.VersionMismatch)
+		succeeds(t, w.WritePlan(w.ctx, plan.PlanChange{Before: &p, After: &after, Event: happened(event.PlanChanged)}))
+		refused(t, w.WritePlan(w.ctx, plan.PlanChange{Before: &p, After: &after, Event: happened(event.PlanChanged)}), fault.VersionMismatch)
 		listed, more, err := w.ListPlans(w.ctx, account.AdministratorOwner, plan.ServicePrefix, "", 10)
 		succeeds(t, err)
 		equal(t, "plans", listed, []plan.Plan{after})
 		equal(t, "more", more, false)
-		succeeds(t, w.WritePlan(w.ctx, plan.Writing{Before: &after, Event: happened(event.PlanRemoved)}))
+		succeeds(t, w.WritePlan(w.ctx, plan.PlanChange{Before: &after, Event: happened(event.PlanRemoved)}))
 		found, _, err = w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "plan", found, nil)
@@ -82,18 +82,18 @@ var plans = map[string]func(*testing.T, *world){
 		p := w.servicePlan(t, account.AdministratorOwner, nil)
 		succeeds(t, w.WriteHosting(w.ctx, w.subscribing(&a, &p, "a.example")))
 		happened := w.event(event.PlanRemoved, &account.Account{ID: p.Owner})
-		refused(t, w.WritePlan(w.ctx, plan.Writing{Before: &p, Event: happened}), fault.Conflict)
+		refused(t, w.WritePlan(w.ctx, plan.PlanChange{Before: &p, Event: happened}), fault.Conflict)
 		// An edit that was judged when nothing followed the plan is made anew.
 		after := p
 		after.Version = 2
-		refused(t, w.WritePlan(w.ctx, plan.Writing{Before: &p, After: &after, Event: w.event(event.PlanChanged, &account.Account{ID: p.Owner})}), fault.VersionMismatch)
+		refused(t, w.WritePlan(w.ctx, plan.PlanChange{Before: &p, After: &after, Event: w.event(event.PlanChanged, &account.Account{ID: p.Owner})}), fault.VersionMismatch)
 		found, _, err := w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "uses", found.Uses, int64(1))
 		equal(t, "synced", found.Synced, int64(1))
 		// A subscription that was judged by an older version of the plan is judged anew.
 		stale := p
-		succeeds(t, w.WritePlan(w.ctx, plan.Writing{Before: found, After: new(withVersion(*found, 2)), Event: w.event(event.PlanChanged, &account.Account{ID: p.Owner})}))
+		succeeds(t, w.WritePlan(w.ctx, plan.PlanChange{Before: found, After: new(withVersion(*found, 2)), Event: w.event(event.PlanChanged, &account.Account{ID: p.Owner})}))
 		refused(t, w.WriteHosting(w.ctx, w.subscribing(&a, &stale, "b.example")), fault.VersionMismatch)
 	},
 }
@@ -181,7 +181,7 @@ var hostings = map[string]func(*testing.T, *world){
 		after := before
 		after.Version++
 		change := func(most *int64) error {
-			return w.WriteHosting(w.ctx, hosting.Writing{
+			return w.WriteHosting(w.ctx, hosting.HostingChange{
 				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after, Most: most}, Customer: hosting.CustomerChange{ID: a.ID},
 				Event: w.event(event.SubscriptionChanged, &a),
 			})
@@ -219,7 +219,7 @@ var hostings = map[string]func(*testing.T, *world){
 			placed.Sequence = sequence + 1
 			after := before
 			after.Version, after.Holds = 2, account.Holds{placed}
-			return w.WriteHosting(w.ctx, hosting.Writing{
+			return w.WriteHosting(w.ctx, hosting.HostingChange{
 				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after},
 				Customer: hosting.CustomerChange{
 					ID: a.ID, Sequence: &hosting.Sequence{Before: sequence, After: sequence + 1}, Held: map[account.Level]int64{account.AdministratorLevel: 1},
@@ -282,12 +282,12 @@ var hostings = map[string]func(*testing.T, *world){
 		p := w.servicePlan(t, account.AdministratorOwner, nil)
 		made := w.subscribing(&a, &p, "a.example")
 		succeeds(t, w.WriteHosting(w.ctx, made))
-		remove := hosting.Writing{
+		remove := hosting.HostingChange{
 			Subscription: &hosting.SubscriptionChange{Before: made.Subscription.After}, Customer: hosting.CustomerChange{ID: a.ID, Total: -1},
 			Plans: []hosting.PlanUse{{ID: p.ID, Uses: -1, Synced: -1}}, Event: w.event(event.SubscriptionRemoved, &a),
 		}
 		refused(t, w.WriteHosting(w.ctx, remove), fault.VersionMismatch) // it has a website
-		succeeds(t, w.WriteHosting(w.ctx, hosting.Writing{
+		succeeds(t, w.WriteHosting(w.ctx, hosting.HostingChange{
 			Website: &hosting.WebsiteChange{Before: made.Website.After}, Customer: hosting.CustomerChange{ID: a.ID}, Event: w.event(event.WebsiteRemoved, &a),
 		}))
 		remove.Event = w.event(event.SubscriptionRemoved, &a)

@@ -18,11 +18,11 @@ import (
 )
 
 // making is the making of a link after those that there are.
-func (w *world) making(of *account.Account, links reset.Links, hash string) reset.Making {
+func (w *world) making(of *account.Account, links reset.Links, hash string) reset.LinksChange {
 	after := reset.Links{Account: of.ID, Version: links.Version + 1, Links: append(links.Links, reset.Link{
 		Hash: hash, For: w.id(event.IDPrefix), Epoch: of.LinkEpoch, CreatedAt: w.now(), ExpiresAt: w.now().Add(time.Hour),
 	})}
-	return reset.Making{Links: &after, Event: w.event(event.ResetLinkShown, of)}
+	return reset.LinksChange{Links: &after, Event: w.event(event.ResetLinkShown, of)}
 }
 
 var links = map[string]func(*testing.T, *world){
@@ -77,7 +77,7 @@ var links = map[string]func(*testing.T, *world){
 	"only an event": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		happened := w.event(event.ResetLinkRequested, &a)
-		succeeds(t, w.MakeLink(w.ctx, reset.Making{Event: happened}))
+		succeeds(t, w.MakeLink(w.ctx, reset.LinksChange{Event: happened}))
 		found, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
 		succeeds(t, err)
 		equal(t, "event", found[0].ID, happened.ID)

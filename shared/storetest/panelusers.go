@@ -13,7 +13,7 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-func (w *world) user(owner account.ID) directory.Creation {
+func (w *world) user(owner account.ID) directory.AccountCreation {
 	c := w.creation(account.Customer, owner, "user")
 	c.Account.ID, c.Account.Kind = account.ID(w.id(account.PanelUserPrefix)), account.PanelUser
 	c.Event = w.event(event.PanelUserCreated, &account.Account{ID: owner})
@@ -82,7 +82,7 @@ var panelUsers = map[string]func(*testing.T, *world){
 		c := w.user(a.ID)
 		succeeds(t, w.Create(w.ctx, c))
 		session, token := w.session(&c.Account), w.token(&c.Account, "hash")
-		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: session, Known: "here", KnownEnd: w.now()}))
+		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: session, Known: "here", KnownEnd: w.now()}))
 		succeeds(t, w.CreateToken(w.ctx, token, 0, w.event(event.TokenCreated, &c.Account), nil))
 		for _, want := range []int{2, 0} {
 			for _, at := range []access.Place{{Hash: session.Hash}, {Hash: token.Hash, API: true}} {

@@ -6,7 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -17,11 +17,11 @@ import (
 )
 
 // shut closes an account, as its removal does.
-func (w *world) shut(a account.Account) change.Change {
+func (w *world) shut(a account.Account) edit.AccountChange {
 	c := w.change(a, func(a *account.Account) { a.StartRemoval("op_1", w.now()) })
 	c.Event.Name = event.RemovalStarted
 	if a.Kind == account.Reseller {
-		c.Closes = &change.Closing{}
+		c.Closes = &edit.Closing{}
 	}
 	return c
 }
@@ -38,7 +38,7 @@ var removals = map[string]func(*testing.T, *world){
 		r := w.reseller(t, "host")
 		a, beside := w.customer(t, r.ID, "ada"), w.reseller(t, "beside")
 		noted := w.change(r, func(r *account.Account) { r.Notes.Owner = "a note" })
-		noted.Note = &change.Note{By: account.AdministratorOwner, Text: "a note"}
+		noted.Note = &edit.Note{By: account.AdministratorOwner, Text: "a note"}
 		succeeds(t, w.ChangeAccount(w.ctx, noted))
 		r = noted.After
 		rows := w.lives(t, r)
@@ -191,7 +191,7 @@ var removals = map[string]func(*testing.T, *world){
 	},
 	"a reseller's plan is given back": func(t *testing.T, w *world) {
 		p := plan.Plan{ID: plan.ID(w.id(plan.ResellerPrefix)), Owner: account.AdministratorOwner, Name: "plan", CreatedAt: w.now(), Version: 1}
-		succeeds(t, w.WritePlan(w.ctx, plan.Writing{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})}))
+		succeeds(t, w.WritePlan(w.ctx, plan.PlanChange{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})}))
 		r := w.mustChange(t, w.reseller(t, "host"), func(r *account.Account) { r.Limits = &account.ResellerLimits{Plan: string(p.ID)} })
 		uses := func() int64 {
 			found, _, err := w.ReadPlan(w.ctx, p.ID, idempotency.Key{})

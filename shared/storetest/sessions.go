@@ -23,7 +23,7 @@ var sessions = map[string]func(*testing.T, *world){
 		r := w.reseller(t, "host")
 		a := w.customer(t, r.ID, "ada")
 		s := w.session(&a)
-		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: s, Known: "here", KnownEnd: w.now().Add(time.Hour)}))
+		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: s, Known: "here", KnownEnd: w.now().Add(time.Hour)}))
 		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
 		succeeds(t, err)
 		equal(t, "found", found, access.Found{Session: &s, Chain: []account.Account{a, r}})
@@ -38,7 +38,7 @@ var sessions = map[string]func(*testing.T, *world){
 		r, other := w.reseller(t, "host"), w.reseller(t, "other")
 		a, b := w.customer(t, r.ID, "ada"), w.customer(t, r.ID, "bob")
 		s := w.session(&a)
-		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: s, Known: "here", KnownEnd: w.now()}))
+		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: s, Known: "here", KnownEnd: w.now()}))
 		for _, hints := range [][]account.ID{
 			{a.ID}, {a.ID, r.ID}, {a.ID, other.ID}, {a.ID, a.ID, a.ID}, {a.ID, "res_00000000000000000000000000", r.ID}, {a.ID, b.ID},
 		} {
@@ -63,8 +63,8 @@ var sessions = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		first, second := w.session(&a), w.session(&a)
 		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, w.now())
-		succeeds(t, w.Begin(w.ctx, access.Beginning{Session: first, Known: "here", KnownEnd: w.now(), Record: record}))
-		err := w.Begin(w.ctx, access.Beginning{Session: second, Known: "there", KnownEnd: w.now().Add(time.Hour), Record: record})
+		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: first, Known: "here", KnownEnd: w.now(), Record: record}))
+		err := w.Begin(w.ctx, access.SessionCreation{Session: second, Known: "there", KnownEnd: w.now().Add(time.Hour), Record: record})
 		equal(t, "record", replayed(t, err), *record)
 		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID}, Hash: second.Hash})
 		succeeds(t, err)
@@ -80,7 +80,7 @@ var signIns = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		begin := func() {
 			t.Helper()
-			succeeds(t, w.Begin(w.ctx, access.Beginning{Session: w.session(&a), Known: "here", KnownEnd: w.now().Add(time.Hour)}))
+			succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: w.session(&a), Known: "here", KnownEnd: w.now().Add(time.Hour)}))
 		}
 		known := func(address string, want bool) {
 			t.Helper()

@@ -14,8 +14,8 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
@@ -153,7 +153,7 @@ func (w *world) id(prefix string) string {
 }
 
 // creation is a creation of an account with the login as its name.
-func (w *world) creation(kind account.Kind, owner account.ID, login string) directory.Creation {
+func (w *world) creation(kind account.Kind, owner account.ID, login string) directory.AccountCreation {
 	prefix, name := account.CustomerPrefix, event.CustomerCreated
 	if kind == account.Reseller {
 		prefix, name = account.ResellerPrefix, event.ResellerCreated
@@ -163,7 +163,7 @@ func (w *world) creation(kind account.Kind, owner account.ID, login string) dire
 		Contact:      account.Contact{Name: login, Email: login + "@example.com", Locale: "en"},
 		PasswordHash: "$hash$" + login, CreatedAt: w.now(), Version: 1,
 	}
-	c := directory.Creation{Account: a, Event: w.event(name, &a)}
+	c := directory.AccountCreation{Account: a, Event: w.event(name, &a)}
 	if owner != account.AdministratorOwner {
 		c.Limits = &plan.Reservation{
 			Reseller: owner, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1},
@@ -173,7 +173,7 @@ func (w *world) creation(kind account.Kind, owner account.ID, login string) dire
 }
 
 // full is a creation of an account with something in every field.
-func (w *world) full(t reporter) directory.Creation {
+func (w *world) full(t reporter) directory.AccountCreation {
 	t.Helper()
 	c := w.creation(account.Customer, account.AdministratorOwner, "full")
 	a := &c.Account
@@ -245,18 +245,18 @@ func (w *world) customer(t reporter, owner account.ID, login string) account.Acc
 }
 
 // change is a change of an account by edit.
-func (w *world) change(a account.Account, edit func(*account.Account)) change.Change {
+func (w *world) change(a account.Account, change func(*account.Account)) edit.AccountChange {
 	after := a.Clone()
-	edit(&after)
+	change(&after)
 	after.RefreshStatus(w.now())
 	after.Version++
-	return change.Change{Before: a, After: after, Event: w.event(event.ContactChanged, &after)}
+	return edit.AccountChange{Before: a, After: after, Event: w.event(event.ContactChanged, &after)}
 }
 
 // mustChange changes an account and returns it after that.
-func (w *world) mustChange(t reporter, a account.Account, edit func(*account.Account)) account.Account {
+func (w *world) mustChange(t reporter, a account.Account, change func(*account.Account)) account.Account {
 	t.Helper()
-	c := w.change(a, edit)
+	c := w.change(a, change)
 	if err := w.ChangeAccount(w.ctx, c); err != nil {
 		t.Fatalf("change %s: %v", a.Login, err)
 	}

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -46,11 +46,11 @@ func (w *world) found(t reporter, id account.ID) account.Account {
 	return *found
 }
 
-// takeover is a change of an account by edit.
-func (w *world) takeover(of account.Account, name event.Name, edit func(*account.Account)) *transfer.AccountChange {
-	c := w.change(of, edit)
+// takeover changes an account that another owner takes over.
+func (w *world) takeover(of account.Account, name event.Name, change func(*account.Account)) *edit.AccountChange {
+	c := w.change(of, change)
 	c.Event.Name, c.Event.Changes = name, nil
-	return &transfer.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}
+	return &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}
 }
 
 // onto puts subscriptions on a plan.
@@ -79,9 +79,9 @@ func demandOf(customers, subscriptions int64) resource.Demand {
 }
 
 // move is the customer's move, with all that it has, to the other reseller.
-func (e *estate) move(t reporter) transfer.Transaction {
+func (e *estate) move(t reporter) transfer.TransferChange {
 	t.Helper()
-	return transfer.Transaction{
+	return transfer.TransferChange{
 		Account: e.takeover(e.customer, event.CustomerMoved, func(a *account.Account) {
 			a.Owner = e.host.ID
 			a.FormerOwners = []account.ID{e.old.ID}
@@ -166,7 +166,7 @@ var takeovers = map[string]func(*testing.T, *world){
 		move := func(owner account.ID, limits ...*plan.Reservation) {
 			e.customer = w.found(t, e.customer.ID)
 			c := e.takeover(e.customer, event.CustomerMoved, func(a *account.Account) { a.Owner = owner })
-			succeeds(t, w.WriteTransfer(w.ctx, transfer.Transaction{Account: c, Limits: limits}))
+			succeeds(t, w.WriteTransfer(w.ctx, transfer.TransferChange{Account: c, Limits: limits}))
 		}
 		move(account.AdministratorOwner, e.demanded(t, e.old.ID, demandOf(-1, -2)))
 		is := e.owned(t)
@@ -220,7 +220,7 @@ var takeovers = map[string]func(*testing.T, *world){
 	"of two moves at once there is one": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")
 		third := w.reseller(t, "third")
-		writings := []transfer.Transaction{e.move(t), e.move(t)}
+		writings := []transfer.TransferChange{e.move(t), e.move(t)}
 		other := &writings[1]
 		other.Account.After.Owner, other.Limits[0] = third.ID, e.demanded(t, third.ID, demandOf(1, 2))
 		errs := make([]error, len(writings))
@@ -253,7 +253,7 @@ var takeovers = map[string]func(*testing.T, *world){
 	"notes and accounts that there are not": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")
 		noted := w.change(e.customer, func(a *account.Account) { a.Notes.Owner = "a note" })
-		noted.Note = &change.Note{By: e.old.ID, Text: "a note"}
+		noted.Note = &edit.Note{By: e.old.ID, Text: "a note"}
 		succeeds(t, w.ChangeAccount(w.ctx, noted))
 		for by, want := range map[account.ID]string{e.old.ID: "a note", e.host.ID: "", account.AdministratorOwner: ""} {
 			note, err := w.ReadNote(w.ctx, e.customer.ID, by)

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -15,13 +16,13 @@ import (
 )
 
 // passing is an account that goes to another owner.
-func (w *world) passing(a account.Account, name event.Name, edit func(a *account.Account)) transfer.Transaction {
-	c := w.change(a, edit)
+func (w *world) passing(a account.Account, name event.Name, change func(a *account.Account)) transfer.TransferChange {
+	c := w.change(a, change)
 	c.Event.Name = name
-	return transfer.Transaction{Account: &transfer.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}}
+	return transfer.TransferChange{Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}}
 }
 
-func (w *world) moving(a account.Account, to account.ID) transfer.Transaction {
+func (w *world) moving(a account.Account, to account.ID) transfer.TransferChange {
 	return w.passing(a, event.CustomerMoved, func(a *account.Account) { a.ChangeOwner(to, "") })
 }
 
@@ -147,8 +148,8 @@ var transfers = map[string]func(*testing.T, *world){
 		expect()
 		end := w.passing(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
 		end.Step = &transfer.Step{Account: a.ID, Operation: "op_1", Ends: true}
-		step := func(from int, operation string) transfer.Transaction {
-			return transfer.Transaction{Step: &transfer.Step{Account: a.ID, Operation: operation, Moved: 1}, Subscriptions: following(all[from:from+1], operation)}
+		step := func(from int, operation string) transfer.TransferChange {
+			return transfer.TransferChange{Step: &transfer.Step{Account: a.ID, Operation: operation, Moved: 1}, Subscriptions: following(all[from:from+1], operation)}
 		}
 		refused(t, w.WriteTransfer(w.ctx, step(0, "op_2")), fault.VersionMismatch)
 		refused(t, w.WriteTransfer(w.ctx, end), fault.VersionMismatch)
@@ -169,7 +170,7 @@ var transfers = map[string]func(*testing.T, *world){
 	"hosting is judged by whose it is": func(t *testing.T, w *world) {
 		a, _, _, _, to := w.hosted(t)
 		judged := a
-		create := func() hosting.Writing {
+		create := func() hosting.HostingChange {
 			writing := w.subscribing(&a, nil, w.id("x")+".example")
 			writing.Customer.Judged = &judged
 			return writing

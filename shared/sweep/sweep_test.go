@@ -13,8 +13,8 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idgen"
@@ -52,7 +52,7 @@ func newScene(t *testing.T) *scene {
 	s.edit = directory.Change{Store: s.store, NewID: ids.New, Now: s.now}
 	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
 	s.sweep = sweep.Sweeper{Store: s.store, Now: s.now, Handlers: map[sweep.Kind]sweep.Handler{
-		sweep.Account:      directory.DueHandler{Editor: change.Editor{Store: s.store, NewID: ids.New, Now: s.now}, Now: s.now},
+		sweep.Account:      directory.DueHandler{Editor: edit.AccountEditor{Store: s.store, NewID: ids.New, Now: s.now}},
 		sweep.Subscription: hosting.DueHandler{Store: s.store, NewID: ids.New, Now: s.now},
 	}}
 	return s

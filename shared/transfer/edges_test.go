@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
 	"tenantry/shared/directory"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -31,7 +30,7 @@ type counting struct {
 }
 
 // WriteTransfer counts.
-func (c *counting) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
+func (c *counting) WriteTransfer(ctx context.Context, w transfer.TransferChange) error {
 	plans := map[plan.ID]bool{}
 	for _, use := range w.Plans {
 		plans[use.ID] = true
@@ -202,12 +201,7 @@ func TestASubscriptionThatGoesMeanwhile(t *testing.T) {
 // left puts an account in a state that an operation has left which is gone.
 func (s *scene) left(t *testing.T, id account.ID, as account.Lifecycle) {
 	t.Helper()
-	editor := change.Editor{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	_, err := change.Apply(t.Context(), editor, request.Metadata{}, s.Admin, *s.account(t, id), func(a *account.Account) (change.Edit, error) {
-		a.Lifecycle, a.Operation = as, "op_gone"
-		return change.Edit{Event: event.TransferStarted}, nil
-	}, func(account.Account) int { return 0 })
-	must(t, err)
+	s.Edit(id, event.TransferStarted, func(a *account.Account) { a.Lifecycle, a.Operation = as, "op_gone" })
 }
 
 // What an operation has left held that has ended is taken up by the next, and let go also where that is refused.

@@ -5,8 +5,8 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
-	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
@@ -86,74 +86,78 @@ func (t Mover) fitting(rows []hosting.Subscription) (n int) {
 	return n
 }
 
-// moveRows takes over some subscriptions in one transaction, but for those that have been.
+// moveRows takes over some subscriptions in one transaction, except those that have been taken over.
 func (f *remainder) moveRows(ctx context.Context, rows []hosting.Subscription) error {
-	for try := 1; len(rows) > 0; try++ {
-		writing, err := f.transaction(ctx, rows)
+	isFirst := true
+	return edit.Retry(func() (err error) {
+		if !isFirst {
+			f.plans = nil
+			if rows, err = f.Store.ReadSubscriptions(ctx, idsOf(rows)); err != nil {
+				return err
+			}
+			rows = f.unmoved(rows)
+		}
+		isFirst = false
+		if len(rows) == 0 {
+			return nil
+		}
+		change, err := f.change(ctx, rows)
 		if err != nil {
 			return err
 		}
-		err = f.Store.WriteTransfer(ctx, writing)
-		if !fault.Is(err, fault.VersionMismatch) {
-			return err
-		}
-		if try == maxTries {
-			return tryAgain("Too many requests changed these subscriptions at the same time.")
-		}
-		f.plans = nil
-		if rows, err = f.Store.ReadSubscriptions(ctx, idsOf(rows)); err != nil {
-			return err
-		}
-		rows = f.unmoved(rows)
-	}
-	return nil
+		return f.Store.WriteTransfer(ctx, change)
+	})
 }
 
-// transaction is the transaction that takes subscriptions over.
-func (f *remainder) transaction(ctx context.Context, rows []hosting.Subscription) (Transaction, error) {
+// change is the transaction that takes subscriptions over.
+func (f *remainder) change(ctx context.Context, rows []hosting.Subscription) (TransferChange, error) {
 	if f.plans == nil {
 		f.plans = map[plan.ID]*plan.Plan{}
 	}
 	if err := hosting.AddPlans(ctx, f.Store, rows, f.plans); err != nil {
-		return Transaction{}, err
+		return TransferChange{}, err
 	}
 	handed := f.handover.Take(rows, f.plans)
-	writing := Transaction{
+	change := TransferChange{
 		Step: &Step{Account: f.customer, Operation: f.pending.Operation, Moved: int64(len(rows))}, Subscriptions: handed.Subscriptions, Plans: handed.Plans,
 	}
 	if back := plan.GiveBack(f.pending.From, handed.Returned); back != nil {
-		writing.Limits = append(writing.Limits, back)
+		change.Limits = append(change.Limits, back)
 	}
-	return writing, nil
+	return change, nil
 }
 
-// endTransfer lets a customer go whose subscriptions have followed.
-func (w processor) endTransfer(ctx context.Context, job operation.Job, of *account.Account, kept *PendingTransfer, eventID string) error {
-	for try := 1; ; try++ {
-		now := w.Now()
-		after := of.Clone()
-		after.Lifecycle, after.Operation = account.Ready, ""
-		after.Version++
-		after.RefreshStatus(now)
-		writing := Transaction{
-			Account: &AccountChange{Before: *of, After: after}, Step: &Step{Account: of.ID, Operation: kept.Operation, Ends: true},
-		}
-		w.addEvent(writing.Account, job, event.TransferEnded, eventID, now)
-		err := w.Store.WriteTransfer(ctx, writing)
-		if !fault.Is(err, fault.VersionMismatch) {
-			return err
-		}
-		var left *PendingTransfer
-		if of, left, err = w.Store.ReadTransfer(ctx, of.ID); err != nil {
-			return err
+// endTransfer releases a customer whose subscriptions have followed.
+func (w processor) endTransfer(ctx context.Context, job operation.Job, of *account.Account, pending *PendingTransfer, eventID string) error {
+	isFirst := true
+	return edit.Retry(func() (err error) {
+		left := pending
+		if !isFirst {
+			if of, left, err = w.Store.ReadTransfer(ctx, of.ID); err != nil {
+				return err
+			}
 		}
 		switch {
-		case of == nil || left == nil || left.Operation != kept.Operation:
-			return nil // somebody else has ended it
-		case left.Moved < left.Total:
+		case of == nil || left == nil || left.Operation != pending.Operation:
+			return nil // another worker has ended it
+		case !isFirst && left.Moved < left.Total:
 			return operation.Waiting("Some recent subscriptions are not listed yet. Try again in a few seconds.")
-		case try == maxTries:
-			return tryAgain("Too many requests changed this account at the same time.")
 		}
+		isFirst = false
+		return w.Store.WriteTransfer(ctx, w.ending(job, of, pending, eventID))
+	})
+}
+
+// ending is the transaction that makes a customer ready again.
+func (w processor) ending(job operation.Job, of *account.Account, pending *PendingTransfer, eventID string) TransferChange {
+	now := w.Now()
+	after := of.Clone()
+	after.Lifecycle, after.Operation = account.Ready, ""
+	after.Version++
+	after.RefreshStatus(now)
+	change := TransferChange{
+		Account: &edit.AccountChange{Before: *of, After: after}, Step: &Step{Account: of.ID, Operation: pending.Operation, Ends: true},
 	}
+	w.addEvent(change.Account, job, event.TransferEnded, eventID, now)
+	return change
 }

@@ -10,8 +10,7 @@ import (
 	"context"
 
 	"tenantry/shared/account"
-	"tenantry/shared/change"
-	"tenantry/shared/event"
+	"tenantry/shared/edit"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
@@ -30,9 +29,11 @@ type PendingTransfer struct {
 	Moved         int64                    // of these, how many have followed
 }
 
-// Transaction is one transaction of a transfer, all of it or nothing.
-type Transaction struct {
-	Account *AccountChange   // nil where only subscriptions follow
+// TransferChange is one transaction of a transfer, all of it or nothing.
+type TransferChange struct {
+	// Account changes the account; nil if only subscriptions follow. Its guards, its lists and the counts of all owners follow a new owner
+	// or kind. The account must be as it was before, and have as many subscriptions.
+	Account *edit.AccountChange
 	Starts  *PendingTransfer // that is kept from now on
 	Step    *Step            // of the one that is kept
 
@@ -41,14 +42,6 @@ type Transaction struct {
 	Plans         []hosting.PlanUse   // one for each plan; with a Version alone it must only be the same still
 	Limits        []*plan.Reservation // one for each reseller: of the new host, and, negative, of the old one
 	InitialUsage  *resource.Demand    // of an account that becomes a reseller: what it has given from the beginning
-}
-
-// AccountChange changes an account. Where its owner or its kind is another, its guards, its lists and the counts of all owners
-// together follow. It holds only while the account is as it was before, and has as many subscriptions.
-type AccountChange struct {
-	Before, After account.Account // the version after is one more
-	Event         event.Event
-	Token         string // names this try of writing it
 }
 
 // Step goes on with the transfer that is kept with an account.
@@ -61,7 +54,7 @@ type Step struct {
 
 // Store is what transfers need stored.
 type Store interface {
-	change.Store
+	edit.AccountStore
 	// ReadTransfer reads, consistently and at once, an account and the transfer that is kept with it; nil for what there is not.
 	ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *PendingTransfer, error)
 	// ReadOperation reads an operation; nil when there is none.
@@ -81,5 +74,5 @@ type Store interface {
 	// WriteTransfer writes a transaction of a transfer. One whose event is there has been written: nil. Errors: VersionMismatch
 	// when something of it has changed or is gone meanwhile; Conflict when the new owner has another account with the external
 	// id; LimitExceeded; NotFound when the new owner is gone or gains no more accounts; InvalidRequest when a plan is gone.
-	WriteTransfer(ctx context.Context, writing Transaction) error
+	WriteTransfer(ctx context.Context, change TransferChange) error
 }

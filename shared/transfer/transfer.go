@@ -7,7 +7,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/change"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -63,22 +63,12 @@ func holds(of *account.Account, job operation.Job) bool {
 // Process moves or converts a customer. Errors: NotFound, Forbidden, Busy; Conflict for the same owner, or one with another account of the
 // external id; LimitExceeded; InvalidRequest for a plan that is none; Unavailable when it must go on later.
 func (w processor) Process(ctx context.Context, job operation.Job) error {
-	for try := 1; ; try++ {
-		err := w.attempt(ctx, job)
-		if !fault.Is(err, fault.VersionMismatch) {
-			return err
-		}
-		if try == maxTries {
-			return tryAgain("Too many requests changed this account at the same time.")
-		}
-	}
+	return edit.Retry(func() error { return w.attempt(ctx, job) })
 }
-
-// maxTries is how often something is done anew on what has changed meanwhile.
-const maxTries = 8
 
 func tryAgain(why string) error { return fault.New(fault.Unavailable, "%s", why) }
 
+// attempt moves or converts a customer as it is now. It returns fault.VersionMismatch if something has changed meanwhile.
 func (w processor) attempt(ctx context.Context, job operation.Job) error {
 	of, kept, err := w.Store.ReadTransfer(ctx, job.Item.Customer)
 	switch {
@@ -179,21 +169,11 @@ func (w processor) checkTarget(ctx context.Context, job operation.Job, of *accou
 	return to, err
 }
 
-// editor changes the account alone.
-func (w processor) editor() change.Editor {
-	return change.Editor{Store: w.Store, NewID: w.NewID, Now: w.Now}
-}
-
-func itself(a account.Account) account.Account { return a }
-
 // hold keeps a customer's subscriptions as they are until they have been taken over.
 func (w processor) hold(ctx context.Context, job operation.Job, of *account.Account, to *target) (*account.Account, error) {
-	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &of.Version}
-	now, err := change.Apply(ctx, w.editor(), meta, job.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
+	return w.update(ctx, job, of, event.TransferStarted, func(a *account.Account) {
 		a.Lifecycle, a.Operation = to.lifecycle, job.Operation.ID
-		return change.Edit{Event: event.TransferStarted}, nil
-	}, itself)
-	return &now, err
+	})
 }
 
 // release lets a customer go that stays what it was, for a reason, unless nobody holds it, or the operation is to try again. Whatever
@@ -202,13 +182,23 @@ func (w processor) release(ctx context.Context, job operation.Job, of *account.A
 	if of == nil || of.Lifecycle == account.Ready || isTransient(reason) && !job.Operation.GivenUp {
 		return reason
 	}
-	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &of.Version}
-	_, err := change.Apply(ctx, w.editor(), meta, job.Operation.Originator, *of, func(a *account.Account) (change.Edit, error) {
+	if _, err := w.update(ctx, job, of, event.TransferEnded, func(a *account.Account) {
 		a.Lifecycle, a.Operation = account.Ready, ""
-		return change.Edit{Event: event.TransferEnded}, nil
-	}, itself)
-	if err != nil {
+	}); err != nil {
 		return err
 	}
 	return reason
+}
+
+// update changes the account alone. It returns fault.VersionMismatch if the account has changed since it was read.
+func (w processor) update(
+	ctx context.Context, job operation.Job, of *account.Account, name event.Name, change func(a *account.Account),
+) (*account.Account, error) {
+	editor := edit.AccountEditor{Store: w.Store, NewID: w.NewID, Now: w.Now}
+	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &of.Version}
+	read := editor.Known(*of, meta.Key)
+	return edit.UpdateAccount(ctx, editor, meta, job.Operation.Originator, read, func(a *account.Account, _ time.Time) (edit.Effects, error) {
+		change(a)
+		return edit.Effects{Event: name}, nil
+	}, func(a *account.Account) *account.Account { return a })
 }

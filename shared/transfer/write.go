@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -62,20 +63,20 @@ const maxPlanResources = 500
 const maxPlanChecks = 80
 
 // accountTransaction is the change of the account. Where all of it is one transaction, its event has the given id.
-func (w processor) accountTransaction(job operation.Job, of *account.Account, to *target, all *usage, eventID string) Transaction {
+func (w processor) accountTransaction(job operation.Job, of *account.Account, to *target, all *usage, eventID string) TransferChange {
 	now := w.Now()
 	after := of.Clone()
 	changes := to.apply(&after, all.resources)
 	after.Version++
 	after.RefreshStatus(now)
-	writing := Transaction{Account: &AccountChange{Before: *of, After: after}}
+	writing := TransferChange{Account: &edit.AccountChange{Before: *of, After: after}}
 	w.addEvent(writing.Account, job, to.event, eventID, now)
 	writing.Account.Event.Changes = changes
 	return writing
 }
 
 // addEvent gives a change of an account its event.
-func (w processor) addEvent(changed *AccountChange, job operation.Job, name event.Name, eventID string, now time.Time) {
+func (w processor) addEvent(changed *edit.AccountChange, job operation.Job, name event.Name, eventID string, now time.Time) {
 	changed.Event = event.New(w.NewID, name, &changed.After, job.Operation.Originator, job.Operation.ID, now)
 	changed.Token = changed.Event.ID
 	if eventID != "" {
@@ -96,7 +97,7 @@ func (to *target) planUses(all *usage) (uses []hosting.PlanUse) {
 
 // addReservations asks the new host for what a customer brings, and gives back to the old one that is left by it, with what of its
 // subscriptions goes at once. Errors: LimitExceeded.
-func addReservations(writing *Transaction, of *account.Account, to *target, all *usage, returned resource.Demand) error {
+func addReservations(writing *TransferChange, of *account.Account, to *target, all *usage, returned resource.Demand) error {
 	asked, err := to.reserve(all)
 	if err != nil {
 		return err

@@ -36,17 +36,17 @@ func Open(config aws.Config, machines Machines) *Workflows {
 }
 
 // Start starts the execution of an attempt. It returns nil if an execution of this attempt exists, running or ended.
-func (w *Workflows) Start(ctx context.Context, kind operation.Kind, start operation.ExecutionInput) error {
-	machine, known := w.machines[kind]
-	if !known {
+func (w *Workflows) Start(ctx context.Context, kind operation.Kind, input operation.ExecutionInput) error {
+	machine, isKnown := w.machines[kind]
+	if !isKnown {
 		return fmt.Errorf("no state machine runs operations of kind %s", kind)
 	}
-	input, err := json.Marshal(start)
+	body, err := json.Marshal(input)
 	if err != nil {
 		return err
 	}
 	_, err = w.client.StartExecution(ctx, &sfn.StartExecutionInput{
-		StateMachineArn: &machine.ARN, Name: aws.String(start.ExecutionName()), Input: aws.String(string(input)),
+		StateMachineArn: &machine.ARN, Name: aws.String(input.ExecutionName()), Input: aws.String(string(body)),
 	})
 	meter.From(ctx).Add("states:StartExecution "+machine.Name, 0, 0)
 	if _, exists := errors.AsType[*types.ExecutionAlreadyExists](err); exists {

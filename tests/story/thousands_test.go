@@ -149,12 +149,12 @@ func (s *story) seed(t *testing.T, store *dynamo.Store, owner string, n int) []s
 	return ids
 }
 
-func (s *story) seeded(t *testing.T, id, owner string, now time.Time) directory.Creation {
+func (s *story) seeded(t *testing.T, id, owner string, now time.Time) directory.AccountCreation {
 	a := account.Account{
 		ID: account.ID(id), Kind: account.Customer, Login: account.Login(s.login(id)), Owner: account.ID(owner), Lifecycle: account.Ready,
 		Contact: account.Contact{Name: "One of many", Email: "someone@example.com", Locale: "en"}, CreatedAt: now, Version: 1,
 	}
-	return directory.Creation{Account: a, Event: event.Event{
+	return directory.AccountCreation{Account: a, Event: event.Event{
 		ID: s.newID(t, event.IDPrefix), Name: event.CustomerCreated, Account: a.ID, Kind: a.Kind, Owner: a.Owner, Actor: a.Owner, At: a.CreatedAt, Version: 1,
 	}}
 }

@@ -1,4 +1,4 @@
-package change
+package edit
 
 import (
 	"tenantry/shared/account"
@@ -8,10 +8,10 @@ import (
 
 // Contact applies a patch to an account's contact. A new e-mail address ends the account's reset links. Errors:
 // InvalidRequest.
-func Contact(a *account.Account, patch account.ContactPatch) (Edit, error) {
+func Contact(a *account.Account, patch account.ContactPatch) (Effects, error) {
 	contact, bad := patch.Apply(a.Contact).Validate("")
 	if len(bad) > 0 {
-		return Edit{}, fault.Invalid(bad...)
+		return Effects{}, fault.Invalid(bad...)
 	}
 	changes := a.Contact.Differences(contact)
 	if contact.Email != a.Contact.Email {
@@ -19,5 +19,5 @@ func Contact(a *account.Account, patch account.ContactPatch) (Edit, error) {
 		a.MailTrouble = nil
 	}
 	a.Contact = contact
-	return Edit{Event: event.ContactChanged, Changes: changes, Nothing: len(changes) == 0}, nil
+	return Effects{Event: event.ContactChanged, Changes: changes, Nothing: len(changes) == 0}, nil
 }

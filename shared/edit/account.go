@@ -1,0 +1,139 @@
+package edit
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
+)
+
+// AccountChange is a change of an account with everything that is written in the same transaction.
+type AccountChange struct {
+	Before account.Account
+	After  account.Account // its Version is one more than before
+	Event  event.Event
+	Token  string // names this attempt to write the change if the event's id is fixed
+	Note   *Note
+	Keep   *KeptSession
+	Closes *Closing
+	Record *idempotency.Record
+}
+
+// Closing keeps a reseller from gaining accounts.
+type Closing struct {
+	Customers bool // the reseller may have customers, which are removed with it
+}
+
+// Note is the full text of a note on the account. An empty text forgets the note.
+type Note struct {
+	By   account.ID // the owner of the note, or AdministratorOwner
+	Text string
+}
+
+// KeptSession is a session that outlives the end of all sessions of its account.
+type KeptSession struct {
+	Hash  string
+	Epoch int64 // the account's SessionEpoch after the change
+}
+
+// AccountStore reads accounts and writes their changes.
+type AccountStore interface {
+	Records
+	// ReadAccount reads an account consistently. It returns nil if there is none.
+	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
+	// ChangeAccount writes a change. It returns nil if the change's event exists: then the change has been written. Errors:
+	// fault.VersionMismatch if the account is gone or not at the version before the change; fault.LoginTaken; fault.Conflict if
+	// a reseller that is to be closed has customers; *idempotency.Replayed.
+	ChangeAccount(ctx context.Context, change AccountChange) error
+}
+
+// AccountEditor edits accounts.
+type AccountEditor struct {
+	Store AccountStore
+	NewID func(prefix string) string
+	Now   func() time.Time
+}
+
+// Effects are what an edit of an account does besides changing the account.
+type Effects struct {
+	Event   event.Name
+	Changes []account.FieldChange
+	Mail    event.MailKind // owed for the change
+	Private bool           // only the administrator sees the event in the trail
+	Note    *Note
+	Keep    *KeptSession
+	Closes  *Closing
+	Nothing bool // the account stays as it is
+}
+
+// ByID returns a read of an account for requests without a key. It returns fault.NotFound if there is no account.
+func (e AccountEditor) ByID(id account.ID) Read[account.Account] {
+	return func(ctx context.Context) (Snapshot[account.Account], error) {
+		found, err := e.Store.ReadAccount(ctx, id)
+		switch {
+		case err != nil:
+			return Snapshot[account.Account]{}, err
+		case found == nil:
+			return Snapshot[account.Account]{}, fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+		}
+		return Snapshot[account.Account]{Object: *found, Version: found.Version}, nil
+	}
+}
+
+// Known returns a read of an account that has been read already: the first attempt takes it and reads only the request's record,
+// which takes no round trip without a key.
+func (e AccountEditor) Known(current account.Account, key idempotency.Key) Read[account.Account] {
+	again := e.ByID(current.ID)
+	isFirst := true
+	return func(ctx context.Context) (Snapshot[account.Account], error) {
+		if !isFirst {
+			return again(ctx)
+		}
+		isFirst = false
+		record, err := e.Store.ReadRecord(ctx, key)
+		return Snapshot[account.Account]{Object: current, Version: current.Version, Record: record}, err
+	}
+}
+
+// UpdateAccount edits an account and returns the view of it. Errors: those of Update; fault.LoginTaken; fault.NotFound if the
+// account is gone.
+func UpdateAccount[A any](
+	ctx context.Context, e AccountEditor, meta request.Metadata, actor account.ID, read Read[account.Account],
+	edit func(a *account.Account, now time.Time) (Effects, error), view func(a *account.Account) A,
+) (A, error) {
+	return Update(ctx, Editor{Records: e.Store, Now: e.Now}, meta, read, func(before account.Account, now time.Time) (Result[A], error) {
+		after := before.Clone()
+		effects, err := edit(&after, now)
+		switch {
+		case err != nil:
+			return Result[A]{}, err
+		case effects.Nothing:
+			return Result[A]{Answer: view(&before)}, nil
+		}
+		after.Version++
+		after.RefreshStatus(now)
+		change := AccountChange{Before: before, After: after, Note: effects.Note, Keep: effects.Keep, Closes: effects.Closes}
+		change.Event = e.event(&after, actor, meta, effects, now)
+		if meta.EventID != "" {
+			change.Token, change.Event.ID = change.Event.ID, meta.EventID
+		}
+		return Result[A]{Answer: view(&after), Write: func(ctx context.Context, record *idempotency.Record) error {
+			change.Record = record
+			return e.Store.ChangeAccount(ctx, change)
+		}}, nil
+	})
+}
+
+// NoAnswer is the view of an edit whose caller needs none.
+func NoAnswer(*account.Account) struct{} { return struct{}{} }
+
+func (e AccountEditor) event(after *account.Account, actor account.ID, meta request.Metadata, effects Effects, now time.Time) event.Event {
+	described := event.New(e.NewID, effects.Event, after, actor, meta.ID, now)
+	described.Changes = account.RedactChanges(after.Owner, effects.Changes)
+	described.Mail, described.Private = effects.Mail, effects.Private
+	return described
+}

@@ -1,0 +1,148 @@
+// Package edit changes stored objects. An edit is made on the newest version of its object and written in one transaction with
+// its event and the idempotency record of its request. It takes effect once, however often the request is repeated.
+//
+// Every edit goes the same way (ADR 28): read, replay, If-Match, edit, write. If something that was read has changed before the
+// write, all of it is done again.
+package edit
+
+import (
+	"context"
+	"time"
+
+	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
+)
+
+// RecordReader reads the idempotency records of requests.
+type RecordReader interface {
+	// ReadRecord reads the record of a request. It returns nil if the request has no key or has not taken effect.
+	ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error)
+}
+
+// Records keeps the idempotency records of requests.
+type Records interface {
+	RecordReader
+	// Remember writes the record of a request that had nothing to change. It returns *idempotency.Replayed if there is one.
+	Remember(ctx context.Context, record idempotency.Record) error
+}
+
+// Editor edits objects of any kind.
+type Editor struct {
+	Records Records
+	Now     func() time.Time
+}
+
+// Snapshot is an object as one attempt has read it.
+type Snapshot[T any] struct {
+	Object  T
+	Version int64               // the version that If-Match must name; 0 accepts any
+	Record  *idempotency.Record // of the request; nil if it has not taken effect
+}
+
+// Read reads an object for one attempt.
+type Read[T any] func(ctx context.Context) (Snapshot[T], error)
+
+// Result is what one attempt makes of an object.
+type Result[A any] struct {
+	Answer A
+	Secret bool // the answer holds a secret: it is not stored, and a duplicate gets fault.SecretShownOnce
+
+	// Write writes the change and the record in one transaction. The record is nil if the request has no key. Write returns
+	// fault.VersionMismatch if something that the attempt has read has changed meanwhile. It is nil if there is nothing to change.
+	Write func(ctx context.Context, record *idempotency.Record) error
+}
+
+// Update edits an object and returns the answer. A request that has taken effect before gets its first answer. Each attempt
+// calls read and edit again. If read returns a record and an error, the caller may no longer see the first answer and gets the
+// error. Errors: those of read, edit and write; fault.VersionMismatch if the caller demands another version; ErrCrowded.
+func Update[T, A any](
+	ctx context.Context, e Editor, meta request.Metadata, read Read[T], edit func(object T, now time.Time) (Result[A], error),
+) (answer A, err error) {
+	err = retry(func() (again bool, err error) {
+		answer, again, err = attempt(ctx, e, meta, read, edit)
+		return again, err
+	})
+	if err != nil {
+		var none A
+		return none, err
+	}
+	return answer, nil
+}
+
+// Create creates an object, for which nothing is read. Errors: those of create and write; ErrCrowded.
+func Create[A any](
+	ctx context.Context, e Editor, meta request.Metadata, create func(now time.Time) (Result[A], error),
+) (A, error) {
+	read := func(context.Context) (Snapshot[struct{}], error) { return Snapshot[struct{}]{}, nil }
+	return Update(ctx, e, meta, read, func(_ struct{}, now time.Time) (Result[A], error) { return create(now) })
+}
+
+// attempt edits the object as it is now. It reports whether something has changed before the write, so that the edit must be made again.
+func attempt[T, A any](
+	ctx context.Context, e Editor, meta request.Metadata, read Read[T], edit func(object T, now time.Time) (Result[A], error),
+) (answer A, again bool, err error) {
+	snapshot, err := read(ctx)
+	switch {
+	case snapshot.Record != nil && err != nil:
+		return answer, false, err
+	case snapshot.Record != nil:
+		answer, err = idempotency.Replay[A](*snapshot.Record, meta.Key)
+		return answer, false, err
+	case err == nil && meta.IfMatch != nil && snapshot.Version != 0 && *meta.IfMatch != snapshot.Version:
+		err = Outdated()
+	}
+	if err != nil {
+		answer, err = Refuse[A](ctx, e.Records, meta.Key, err)
+		return answer, false, err
+	}
+	now := e.Now()
+	result, err := edit(snapshot.Object, now)
+	if err != nil && !fault.Is(err, fault.VersionMismatch) {
+		answer, err = Refuse[A](ctx, e.Records, meta.Key, err)
+		return answer, false, err
+	}
+	if err == nil {
+		answer, err = write(ctx, e.Records, meta.Key, result, now)
+	}
+	return answer, fault.Is(err, fault.VersionMismatch), err
+}
+
+// write writes what the edit has made, with the record of its request. If there is nothing to change, it writes the record alone.
+func write[A any](ctx context.Context, records Records, key idempotency.Key, result Result[A], now time.Time) (A, error) {
+	var record *idempotency.Record
+	if result.Secret {
+		record = idempotency.SecretRecord(key, now)
+	} else {
+		record = idempotency.NewRecord(key, result.Answer, now)
+	}
+	var err error
+	switch {
+	case result.Write != nil:
+		err = result.Write(ctx, record)
+	case record != nil:
+		err = records.Remember(ctx, *record)
+	}
+	return idempotency.Answer(result.Answer, key, err)
+}
+
+// Refuse answers a request that a rule refuses. A duplicate may be refused only because the first request has taken effect since
+// its record was read: then it gets the first answer.
+func Refuse[A any](ctx context.Context, records RecordReader, key idempotency.Key, refusal error) (answer A, err error) {
+	if code := fault.CodeOf(refusal); !key.IsSet() || code == "" || code == fault.Unavailable {
+		return answer, refusal
+	}
+	first, err := records.ReadRecord(ctx, key)
+	switch {
+	case err != nil:
+		return answer, err
+	case first != nil:
+		return idempotency.Replay[A](*first, key)
+	}
+	return answer, refusal
+}
+
+// Outdated is the fault of a request whose If-Match names another version.
+func Outdated() error {
+	return fault.New(fault.VersionMismatch, "This has changed since you read it. Read it again.")
+}

@@ -1,0 +1,278 @@
+package edit_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"tenantry/shared/edit"
+	"tenantry/shared/fault"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
+)
+
+// counter is an object of its own kind: a number with a version.
+type counter struct {
+	*scene
+
+	value, version int64
+	writes         int
+}
+
+func newCounter(t *testing.T) *counter {
+	t.Helper()
+	return &counter{scene: newScene(t), version: 1}
+}
+
+func (c *counter) editor() edit.Editor { return edit.Editor{Records: c.store, Now: c.now} }
+
+// read reads the number and the record of the request.
+func (c *counter) read(key idempotency.Key) edit.Read[int64] {
+	return func(ctx context.Context) (edit.Snapshot[int64], error) {
+		record, err := c.store.ReadRecord(ctx, key)
+		return edit.Snapshot[int64]{Object: c.value, Version: c.version, Record: record}, err
+	}
+}
+
+// write returns a write of a number that was made of the present one.
+func (c *counter) write(value int64) func(ctx context.Context, record *idempotency.Record) error {
+	version := c.version
+	return func(_ context.Context, record *idempotency.Record) error {
+		if err := c.store.before("write"); err != nil {
+			return err
+		}
+		if record != nil {
+			if first, exists := c.store.records[record.Key.Name]; exists {
+				return &idempotency.Replayed{First: first}
+			}
+		}
+		if version != c.version {
+			return fault.New(fault.VersionMismatch, "The number has changed.")
+		}
+		c.value, c.version, c.writes = value, version+1, c.writes+1
+		return c.store.remember(record)
+	}
+}
+
+// add adds to the number, up to a limit.
+func (c *counter) add(meta request.Metadata, n, limit int64) (int64, error) {
+	return edit.Update(c.Context(), c.editor(), meta, c.read(meta.Key), func(value int64, _ time.Time) (edit.Result[int64], error) {
+		if value+n > limit {
+			return edit.Result[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
+		}
+		return edit.Result[int64]{Answer: value + n, Write: c.write(value + n)}, nil
+	})
+}
+
+func (c *counter) mustAdd(meta request.Metadata, n, limit int64) func() {
+	return func() {
+		c.Helper()
+		if _, err := c.add(meta, n, limit); err != nil {
+			c.Fatal(err)
+		}
+	}
+}
+
+func TestUpdateIsMadeAgainAfterAConflict(t *testing.T) {
+	c := newCounter(t)
+	c.store.interrupt("write", 7, c.mustAdd(request.Metadata{}, 1, 100))
+	if value, err := c.add(request.Metadata{}, 10, 100); err != nil || value != 17 || c.value != 17 {
+		t.Errorf("answer %d, %v, value %d; want 17", value, err, c.value)
+	}
+}
+
+func TestUpdateIsCrowdedAfterEightConflicts(t *testing.T) {
+	c := newCounter(t)
+	c.store.interrupt("write", 8, c.mustAdd(request.Metadata{}, 1, 100))
+	value, err := c.add(request.Metadata{}, 10, 100)
+	if !errors.Is(err, edit.ErrCrowded) || !fault.Is(err, fault.Unavailable) || value != 0 || c.value != 8 {
+		t.Errorf("answer %d, %v, value %d; want no answer, unavailable, and the value of the others", value, err, c.value)
+	}
+}
+
+// A conflict makes the edit judge again: what was allowed before may be refused now.
+func TestUpdateIsJudgedAgainAfterAConflict(t *testing.T) {
+	c := newCounter(t)
+	c.store.interrupt("write", 1, c.mustAdd(request.Metadata{}, 1, 10))
+	if value, err := c.add(request.Metadata{}, 10, 10); !fault.Is(err, fault.LimitExceeded) || value != 0 || c.value != 1 {
+		t.Errorf("answer %d, %v, value %d; want limit-exceeded", value, err, c.value)
+	}
+}
+
+// A duplicate may be refused only because of what the first request did between the reads of its record and of the object.
+func TestUpdateAnswersARefusedDuplicateAsTheFirst(t *testing.T) {
+	version := int64(1)
+	for name, meta := range map[string]request.Metadata{
+		"by a rule":   {Key: keyed("k")},
+		"by If-Match": {Key: keyed("k"), IfMatch: &version},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newCounter(t)
+			late := func(ctx context.Context) (edit.Snapshot[int64], error) {
+				snapshot, err := c.read(meta.Key)(ctx)
+				c.mustAdd(meta, 10, 10)()
+				snapshot.Object, snapshot.Version = c.value, c.version
+				return snapshot, err
+			}
+			value, err := edit.Update(t.Context(), c.editor(), meta, late, func(int64, time.Time) (edit.Result[int64], error) {
+				return edit.Result[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
+			})
+			if err != nil || value != 10 || c.writes != 1 {
+				t.Errorf("answer %d, %v, %d writes; want the first answer", value, err, c.writes)
+			}
+			another := meta
+			another.Key = keyed("another")
+			if value, err := c.add(another, 10, 10); err == nil || value != 0 {
+				t.Errorf("another request: answer %d, %v; want a refusal", value, err)
+			}
+			meta.Key.Fingerprint = "another body"
+			if _, err := c.add(meta, 10, 10); !fault.Is(err, fault.InvalidRequest) {
+				t.Errorf("another body: %v, want invalid-request", err)
+			}
+		})
+	}
+}
+
+// An object that a duplicate no longer finds may be what the first request has deleted.
+func TestUpdateAnswersADuplicateThatFindsNothing(t *testing.T) {
+	c := newCounter(t)
+	meta := request.Metadata{Key: keyed("k")}
+	gone := func(context.Context) (edit.Snapshot[int64], error) {
+		c.mustAdd(meta, 10, 10)()
+		return edit.Snapshot[int64]{}, fault.New(fault.NotFound, "There is no number.")
+	}
+	never := func(int64, time.Time) (edit.Result[int64], error) {
+		t.Error("there is nothing to edit")
+		return edit.Result[int64]{}, nil
+	}
+	if value, err := edit.Update(t.Context(), c.editor(), meta, gone, never); err != nil || value != 10 {
+		t.Errorf("answer %d, %v; want the first answer", value, err)
+	}
+}
+
+// The first answer is not for a caller who may no longer see the object.
+func TestUpdateReplaysNothingOutsideTheView(t *testing.T) {
+	c := newCounter(t)
+	meta := request.Metadata{Key: keyed("k")}
+	c.mustAdd(meta, 10, 10)()
+	hidden := func(ctx context.Context) (edit.Snapshot[int64], error) {
+		snapshot, _ := c.read(meta.Key)(ctx)
+		return snapshot, fault.New(fault.NotFound, "The number is not in your view.")
+	}
+	value, err := edit.Update(t.Context(), c.editor(), meta, hidden, func(int64, time.Time) (edit.Result[int64], error) {
+		return edit.Result[int64]{}, errors.New("unreachable")
+	})
+	if !fault.Is(err, fault.NotFound) || value != 0 {
+		t.Errorf("answer %d, %v; want not-found", value, err)
+	}
+}
+
+func TestUpdateDoesNotStoreASecret(t *testing.T) {
+	c := newCounter(t)
+	meta := request.Metadata{Key: keyed("k")}
+	mint := func() (string, error) {
+		return edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), func(int64, time.Time) (edit.Result[string], error) {
+			return edit.Result[string]{Answer: "secret", Secret: true, Write: c.write(1)}, nil
+		})
+	}
+	if secret, err := mint(); err != nil || secret != "secret" {
+		t.Errorf("answer %q, %v; want the secret", secret, err)
+	}
+	if record := c.store.records["k"]; record.Answer != nil || !record.ExpiresAt.Equal(c.clock.Add(idempotency.Lifetime)) {
+		t.Errorf("record %+v, want one without an answer", record)
+	}
+	if secret, err := mint(); !fault.Is(err, fault.SecretShownOnce) || secret != "" {
+		t.Errorf("repeated: answer %q, %v; want secret-shown-once", secret, err)
+	}
+	if c.writes != 1 {
+		t.Errorf("%d writes, want 1", c.writes)
+	}
+}
+
+// Whether a request has taken effect cannot be known if its record cannot be read.
+func TestUpdateFailsWithoutTheRecord(t *testing.T) {
+	c := newCounter(t)
+	outage := errors.New("outage")
+	meta := request.Metadata{Key: keyed("k")}
+	refuse := func(int64, time.Time) (edit.Result[int64], error) {
+		c.store.hook = func(string) error { return outage }
+		return edit.Result[int64]{}, fault.New(fault.Conflict, "It is done.")
+	}
+	if _, err := edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), refuse); !errors.Is(err, outage) {
+		t.Errorf("error %v, want the outage", err)
+	}
+}
+
+// A defect or an outage is no refusal, and no reason to try again.
+func TestUpdateReturnsOtherErrorsAtOnce(t *testing.T) {
+	for name, cause := range map[string]error{
+		"a defect":  errors.New("defect"),
+		"an outage": fault.New(fault.Unavailable, "The storage does not answer."),
+	} {
+		c := newCounter(t)
+		reads := 0
+		c.store.hook = func(string) error {
+			reads++
+			return nil
+		}
+		edits := 0
+		value, err := edit.Update(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, c.read(keyed("k")), func(int64, time.Time) (edit.Result[int64], error) {
+			edits++
+			return edit.Result[int64]{Answer: 1}, cause
+		})
+		if !errors.Is(err, cause) || value != 0 || edits != 1 || reads != 1 {
+			t.Errorf("%s: answer %d, %v after %d reads and %d edits; want it after one of each", name, value, err, reads, edits)
+		}
+	}
+}
+
+func TestCreateReadsNothing(t *testing.T) {
+	c := newCounter(t)
+	var calls []string
+	c.store.hook = func(call string) error {
+		calls = append(calls, call)
+		return nil
+	}
+	create := func(value int64) (int64, error) {
+		return edit.Create(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, func(time.Time) (edit.Result[int64], error) {
+			return edit.Result[int64]{Answer: value, Write: c.write(value)}, nil
+		})
+	}
+	if value, err := create(1); err != nil || value != 1 || len(calls) != 1 {
+		t.Errorf("answer %d, %v after %v; want 1 after the write alone", value, err, calls)
+	}
+	if value, err := create(2); err != nil || value != 1 || c.value != 1 {
+		t.Errorf("repeated: answer %d, %v, value %d; want the first answer", value, err, c.value)
+	}
+}
+
+func TestRetry(t *testing.T) {
+	conflict := fault.New(fault.VersionMismatch, "It has changed.")
+	for name, test := range map[string]struct {
+		conflicts int
+		last      error
+		attempts  int
+		crowded   bool
+	}{
+		"at once":            {0, nil, 1, false},
+		"after conflicts":    {7, nil, 8, false},
+		"another error":      {2, errors.New("defect"), 3, false},
+		"too many conflicts": {100, nil, 8, true},
+	} {
+		attempts := 0
+		err := edit.Retry(func() error {
+			attempts++
+			if attempts <= test.conflicts {
+				return conflict
+			}
+			return test.last
+		})
+		if attempts != test.attempts || errors.Is(err, edit.ErrCrowded) != test.crowded || !test.crowded && !errors.Is(err, test.last) {
+			t.Errorf("%s: %v after %d attempts, want %d", name, err, attempts, test.attempts)
+		}
+		if test.crowded && !errors.Is(err, conflict) {
+			t.Errorf("%s: %v does not keep the last conflict for the log", name, err)
+		}
+	}
+}
