@@ -29,9 +29,11 @@
 //	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                            subscriptionItem
 //	WEBSITE#<id>            WEBSITE                  website                                                 websiteItem
 //	BACKUP#<id>             BACKUP                   backup                                                  backupItem
+//	BACKUP#<id>             TOMBSTONE                a deleted backup, until its storage is erased again     tombstoneItem
 //	OPERATION#<id>          OPERATION                a long-running action and its progress                  operationItem
 //	OPERATION#<id>          CHUNK#<n>                a part of its item list                                 chunkItem
 //	OPERATION#<id>          BATCH#<n>                the outcome of one numbered batch                       batchItem
+//	RETRY#<kind>#<id>       RETRY                    attempts at something that stays due                    retryItem
 //	OUTBOX#<event id>       LEASE                    a mail being sent, or done with                         leaseItem
 //	SEARCH#<view>#<3 chars> <suffix>#<id>            search: a suffix of a searchable text                   -
 //
@@ -53,7 +55,7 @@
 //	subscriptions-by-plan        plan          planOrder     what an edit of a plan must reach
 //	backups-by-creator           creator       creatorOrder  what a removal must erase
 //	operations-by-shard          operationList id            the administrator's list of all operations
-//	due-by-shard                 dueShard      dueAt         what the sweep must look at in a minute: accounts, subscriptions, operations
+//	due-by-shard                 dueShard      dueAt         what the sweep must look at in a minute: accounts, subscriptions, operations, deleted backups
 //
 // ownerList is <owner>#<kind>#<shard>; an owner has one shard until a reshard gives it more. allList is ALL#<kind>#<shard> with
 // eight shards. listName is <status>#<folded name>\x01<ulid> and listCreated <status>#<ulid>, so that one index answers a
@@ -71,7 +73,9 @@
 //
 // dueShard is DUE#<n> with four shards, dueAt the next time at which something happens to the item by itself: a hold of its own
 // begins or ends, it expires. The status in list keys, the counts of held subscriptions and the events follow within a
-// minute: until then, and without it, status is judged on reading.
+// minute: until then, and without it, status is judged on reading. A subscription that is being removed is due until it is gone, a
+// deleted backup until its storage is erased for the last time. A RETRY row counts the attempts at what stays due; it is deleted
+// by the attempt that succeeds.
 //
 // # Writing
 //
