@@ -13,12 +13,12 @@ import (
 // accountItem is an account of any kind.
 type accountItem struct {
 	keyed
-	listed
+	accountProjection
 	listKeys
 	dueKeys
 	Operation    string                  `dynamodbav:"operation,omitempty"`
 	HoldSequence int64                   `dynamodbav:"holdSequence,omitempty"`
-	Given        *givenItem              `dynamodbav:"given,omitempty"`
+	Limits       *resellerLimitsItem     `dynamodbav:"given,omitempty"`
 	LiftMarks    map[account.Level]int64 `dynamodbav:"liftMarks,omitempty"`
 	LiftedAt     *time.Time              `dynamodbav:"liftedAt,omitempty"`
 	PasswordHash string                  `dynamodbav:"passwordHash,omitempty"`
@@ -28,8 +28,8 @@ type accountItem struct {
 	FormerOwners []account.ID            `dynamodbav:"formerOwners,omitempty"`
 }
 
-// listed is what a list shows of an account, and so what the indexes hold of it.
-type listed struct {
+// accountProjection has the attributes that lists show. The indexes of accounts project these attributes and no others.
+type accountProjection struct {
 	Kind                account.Kind      `dynamodbav:"kind"`
 	Login               account.Login     `dynamodbav:"login"`
 	Contact             contactItem       `dynamodbav:"contact"`
@@ -40,25 +40,25 @@ type listed struct {
 	OwnerNote           string            `dynamodbav:"ownerNote,omitempty"`
 	AdministratorNote   string            `dynamodbav:"administratorNote,omitempty"`
 	Subscriptions       int64             `dynamodbav:"subscriptions,omitempty"`
-	HeldByAdministrator int64             `dynamodbav:"heldByAdministrator,omitempty"` // subscriptions, by the highest level that holds them
+	HeldByAdministrator int64             `dynamodbav:"heldByAdministrator,omitempty"` // see heldCounters
 	HeldByReseller      int64             `dynamodbav:"heldByReseller,omitempty"`
 	HeldByCustomer      int64             `dynamodbav:"heldByCustomer,omitempty"`
 	HeldByExpiry        int64             `dynamodbav:"heldByExpiry,omitempty"`
 	CreatedAt           time.Time         `dynamodbav:"createdAt"`
 	Version             int64             `dynamodbav:"version"`
-	MailTrouble         *troubleItem      `dynamodbav:"mailTrouble,omitempty"`
+	MailTrouble         *mailTroubleItem  `dynamodbav:"mailTrouble,omitempty"`
 	Schedule            *scheduleItem     `dynamodbav:"schedule,omitempty"`
 }
 
-// listKeys are what puts an account into lists.
+// listKeys are the keys of an account in the indexes of accounts.
 type listKeys struct {
 	OwnerList   partition `dynamodbav:"ownerList,omitempty"`
-	AllList     partition `dynamodbav:"allList,omitempty"`
+	GlobalList  partition `dynamodbav:"allList,omitempty"`
 	ListName    sortKey   `dynamodbav:"listName,omitempty"`
 	ListCreated sortKey   `dynamodbav:"listCreated,omitempty"`
 }
 
-// suspended tells what status the keys were written with. A row of an index has those of its index only.
+// suspended reports whether the keys have the status suspended. A row of an index has only the keys of its index.
 func (k listKeys) suspended() bool {
 	suspended := statusLetters[account.Suspended] + "#"
 	return strings.HasPrefix(string(k.ListName), suspended) || strings.HasPrefix(string(k.ListCreated), suspended)
@@ -78,7 +78,7 @@ type contactItem struct {
 	Locale     string `dynamodbav:"locale,omitempty"`
 }
 
-type troubleItem struct {
+type mailTroubleItem struct {
 	Kind  string    `dynamodbav:"kind"`
 	Since time.Time `dynamodbav:"since"`
 }
@@ -91,7 +91,7 @@ type holdItem struct {
 	PublicMessage string         `dynamodbav:"publicMessage,omitempty"`
 	Since         time.Time      `dynamodbav:"since"`
 	Until         *time.Time     `dynamodbav:"until,omitempty"`
-	Sequence      int64          `dynamodbav:"sequence,omitempty"` // of a subscription's hold
+	Sequence      int64          `dynamodbav:"sequence,omitempty"` // only for holds of subscriptions
 }
 
 func newHoldItems(holds account.Holds) []holdItem {
@@ -102,7 +102,7 @@ func newHoldItems(holds account.Holds) []holdItem {
 	return stored
 }
 
-func holdsOf(stored []holdItem) account.Holds {
+func readHolds(stored []holdItem) account.Holds {
 	var holds account.Holds
 	for _, hold := range stored {
 		holds = append(holds, account.Hold(hold))
@@ -112,41 +112,49 @@ func holdsOf(stored []holdItem) account.Holds {
 
 func newAccountItem(a *account.Account) accountItem {
 	return accountItem{
-		keyed: accountKey(a.ID).fields(),
-		listed: listed{
-			Kind: a.Kind, Login: a.Login, Contact: contactItem(a.Contact), Owner: a.Owner, ExternalID: a.ExternalID,
-			Lifecycle: a.Lifecycle, OwnerNote: a.Notes.Owner, AdministratorNote: a.Notes.Administrator,
-			Subscriptions: a.Subscriptions, HeldByAdministrator: a.HeldSubscriptions[account.AdministratorLevel],
-			HeldByReseller: a.HeldSubscriptions[account.ResellerLevel], HeldByCustomer: a.HeldSubscriptions[account.CustomerLevel],
-			HeldByExpiry: a.HeldSubscriptions[account.AutomationLevel], Schedule: newScheduleItem(a.Schedule), Holds: newHoldItems(a.Holds),
-			CreatedAt: a.CreatedAt.UTC(), Version: a.Version, MailTrouble: (*troubleItem)(a.MailTrouble),
-		},
-		listKeys:     newListKeys(a),
-		dueKeys:      newDueKeys(string(a.ID), a.DueAt),
-		Operation:    a.Operation,
-		HoldSequence: a.HoldSequence,
-		LiftMarks:    a.LiftMarks,
-		Given:        newGivenItem(a.Limits),
-		LiftedAt:     a.LiftedAt,
-		PasswordHash: a.PasswordHash,
-		SessionEpoch: a.SessionEpoch,
-		LinkEpoch:    a.LinkEpoch,
-		TokenEpoch:   a.TokenEpoch,
-		FormerOwners: a.FormerOwners,
+		keyed:             accountKey(a.ID).fields(),
+		accountProjection: newAccountProjection(a),
+		listKeys:          newListKeys(a),
+		dueKeys:           newDueKeys(string(a.ID), a.DueAt),
+		Operation:         a.Operation,
+		HoldSequence:      a.HoldSequence,
+		LiftMarks:         a.LiftMarks,
+		Limits:            newResellerLimitsItem(a.Limits),
+		LiftedAt:          a.LiftedAt,
+		PasswordHash:      a.PasswordHash,
+		SessionEpoch:      a.SessionEpoch,
+		LinkEpoch:         a.LinkEpoch,
+		TokenEpoch:        a.TokenEpoch,
+		FormerOwners:      a.FormerOwners,
 	}
 }
 
-// newListKeys puts customers, resellers and panel users into their owner's list, and customers into that of all.
+func newAccountProjection(a *account.Account) accountProjection {
+	return accountProjection{
+		Kind: a.Kind, Login: a.Login, Contact: contactItem(a.Contact), Owner: a.Owner, ExternalID: a.ExternalID,
+		Holds: newHoldItems(a.Holds), Lifecycle: a.Lifecycle,
+		OwnerNote: a.Notes.Owner, AdministratorNote: a.Notes.Administrator,
+		Subscriptions:       a.Subscriptions,
+		HeldByAdministrator: a.HeldSubscriptions[account.AdministratorLevel],
+		HeldByReseller:      a.HeldSubscriptions[account.ResellerLevel],
+		HeldByCustomer:      a.HeldSubscriptions[account.CustomerLevel],
+		HeldByExpiry:        a.HeldSubscriptions[account.AutomationLevel],
+		CreatedAt:           a.CreatedAt.UTC(), Version: a.Version,
+		MailTrouble: (*mailTroubleItem)(a.MailTrouble), Schedule: newScheduleItem(a.Schedule),
+	}
+}
+
+// newListKeys returns the keys that list customers, resellers and panel users by owner, and all customers together.
 func newListKeys(a *account.Account) (keys listKeys) {
 	if a.Kind == account.Administrator {
 		return keys
 	}
 	status := a.ListStatus()
-	keys.OwnerList = ownerListOf(a.Owner, a.Kind, shardOf(a.ID, ownerShards))
-	keys.ListName = namePosition(a.Contact.Name, a.ID).listed(status)
-	keys.ListCreated = createdPosition(a.ID).listed(status)
+	keys.OwnerList = ownerListPartition(a.Owner, a.Kind, shardOf(a.ID, ownerShards))
+	keys.ListName = namePosition(a.Contact.Name, a.ID).sortKey(status)
+	keys.ListCreated = createdPosition(a.ID).sortKey(status)
 	if a.Kind == account.Customer {
-		keys.AllList = allListOf(a.Kind, shardOf(a.ID, allShards))
+		keys.GlobalList = globalListPartition(a.Kind, shardOf(a.ID, globalShards))
 	}
 	return keys
 }
@@ -155,25 +163,31 @@ func (s *accountItem) account() account.Account {
 	return account.Account{
 		ID:   account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)),
 		Kind: s.Kind, Login: s.Login, Contact: account.Contact(s.Contact), Owner: s.Owner, ExternalID: s.ExternalID,
-		Lifecycle: s.Lifecycle, Operation: s.Operation, PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch,
-		Notes:         account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
-		Subscriptions: s.Subscriptions, HeldSubscriptions: s.heldBelow(), LiftedAt: s.LiftedAt, Limits: s.Given.given(),
-		HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch, FormerOwners: s.FormerOwners,
+		FormerOwners: s.FormerOwners, Lifecycle: s.Lifecycle, Operation: s.Operation,
+		Notes: account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
+		Holds: readHolds(s.Holds), HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LiftedAt: s.LiftedAt,
+		Schedule: s.Schedule.schedule(), DueAt: s.time(), ListedSuspended: s.suspended(),
+		Subscriptions: s.Subscriptions, HeldSubscriptions: s.heldSubscriptions(), Limits: s.Limits.limits(),
+		PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch,
 		MailTrouble: (*account.MailTrouble)(s.MailTrouble),
-		CreatedAt:   s.CreatedAt, Version: s.Version, Schedule: s.Schedule.schedule(), Holds: holdsOf(s.Holds), ListedSuspended: s.suspended(), DueAt: s.time(),
+		CreatedAt:   s.CreatedAt, Version: s.Version,
 	}
 }
 
-// heldAttributes are what counts held subscriptions, by level.
-var heldAttributes = map[account.Level]string{
-	account.AdministratorLevel: "heldByAdministrator", account.ResellerLevel: "heldByReseller", account.CustomerLevel: "heldByCustomer",
-	account.AutomationLevel: "heldByExpiry",
+// heldCounters are the attributes that count held subscriptions, by the highest level that holds them.
+var heldCounters = map[account.Level]string{
+	account.AdministratorLevel: "heldByAdministrator",
+	account.ResellerLevel:      "heldByReseller",
+	account.CustomerLevel:      "heldByCustomer",
+	account.AutomationLevel:    "heldByExpiry",
 }
 
-func (l *listed) heldBelow() map[account.Level]int64 {
+func (p *accountProjection) heldSubscriptions() map[account.Level]int64 {
 	held := map[account.Level]int64{
-		account.AdministratorLevel: l.HeldByAdministrator, account.ResellerLevel: l.HeldByReseller, account.CustomerLevel: l.HeldByCustomer,
-		account.AutomationLevel: l.HeldByExpiry,
+		account.AdministratorLevel: p.HeldByAdministrator,
+		account.ResellerLevel:      p.HeldByReseller,
+		account.CustomerLevel:      p.HeldByCustomer,
+		account.AutomationLevel:    p.HeldByExpiry,
 	}
 	maps.DeleteFunc(held, func(_ account.Level, n int64) bool { return n == 0 })
 	if len(held) == 0 {
@@ -182,13 +196,13 @@ func (l *listed) heldBelow() map[account.Level]int64 {
 	return held
 }
 
-// readAccount reads an account item; nil stays nil.
-func readAccount(from item) (*account.Account, error) {
-	if from == nil {
+// readAccount returns the account in an item, or nil if the item is nil.
+func readAccount(found item) (*account.Account, error) {
+	if found == nil {
 		return nil, nil
 	}
 	var stored accountItem
-	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
+	if err := attributevalue.UnmarshalMap(found, &stored); err != nil {
 		return nil, err
 	}
 	a := stored.account()

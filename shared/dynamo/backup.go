@@ -14,14 +14,6 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-const backupPrefix = "BACKUP#"
-
-// backupKey is where a backup is.
-func backupKey(id string) key { return key{partition(backupPrefix + short(id)), "BACKUP"} }
-
-// backupsOf is an index partition: the backups of a subscription.
-func backupsOf(subscription string) partition { return partition(subscription + "#backup") }
-
 // backupItem is a backup.
 type backupItem struct {
 	keyed
@@ -38,7 +30,7 @@ type backupItem struct {
 
 func newBackupItem(b *backup.Backup) backupItem {
 	return backupItem{
-		keyed: backupKey(b.ID).fields(), child: child{backupsOf(b.Subscription), sortKey(b.ID)}, CreatorList: partition(b.Creator),
+		keyed: backupKey(b.ID).fields(), child: child{backupListPartition(b.Subscription), sortKey(b.ID)}, CreatorList: partition(b.Creator),
 		CreatorOrder: sortKey(b.ID), Subscription: b.Subscription, Customer: b.Customer, Size: b.Size, State: b.State,
 		CreatedAt: b.CreatedAt.UTC(), Version: b.Version,
 	}
@@ -105,7 +97,7 @@ func (s *Store) WriteBackup(ctx context.Context, w backup.BackupChange) error {
 
 // ListBackups returns a subscription's backups in order of creation. Round trips: 1.
 func (s *Store) ListBackups(ctx context.Context, subscription, after string, limit int) ([]backup.Backup, bool, error) {
-	return readBackups(s.children(ctx, objectsByParent, backupsOf(subscription), after, limit))
+	return readBackups(s.children(ctx, objectsByParent, backupListPartition(subscription), after, limit))
 }
 
 // ListCreated returns what somebody made, newest first. Round trips: 1.

@@ -41,7 +41,7 @@ func (s *Store) ChangeAccount(ctx context.Context, wanted edit.AccountChange) er
 		t.remove(loginKey(before.Login), after.ID)
 		t.create(loginItem{keyed: loginKey(after.Login).fields(), Account: after.ID, Parents: parents(after)}, loginTaken)
 	}
-	if after.Kind == account.Reseller && after.Limits != nil && !reflect.DeepEqual(newGivenItem(before.Limits), newGivenItem(after.Limits)) {
+	if after.Kind == account.Reseller && after.Limits != nil && !reflect.DeepEqual(newResellerLimitsItem(before.Limits), newResellerLimitsItem(after.Limits)) {
 		t.give(after.ID, before.Limits, after.Limits)
 	}
 	if wanted.Closes != nil {

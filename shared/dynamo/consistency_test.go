@@ -68,7 +68,7 @@ func hosted(t *testing.T) (w *written, of account.ID) {
 	customer.Account.Owner, customer.Limits = reseller.Account.ID, gains(reseller.Account.ID)
 	err := errors.Join(w.good.Create(t.Context(), reseller), w.good.Create(t.Context(), customer))
 	of = customer.Account.ID
-	usage := usageItem{keyed: usageKey(reseller.Account.ID).fields(), Limits: &givenItem{Plan: "rpl_1"}}
+	usage := usageItem{keyed: usageKey(reseller.Account.ID).fields(), Limits: &resellerLimitsItem{Plan: "rpl_1"}}
 	for _, one := range []any{
 		newSubscriptionItem(&hosting.Subscription{ID: "sub_1", Customer: of, Domain: "example.com", Plan: "spl_1"}),
 		newWebsiteItem(&hosting.Website{ID: "web_1", Subscription: "sub_1", Customer: of, Domain: "example.com"}),

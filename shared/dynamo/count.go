@@ -13,9 +13,9 @@ import (
 // Count returns how many customers or resellers there are, by the counters. Round trips: 1.
 func (s *Store) Count(ctx context.Context, kind account.Kind, owner account.ID) (int64, error) {
 	if kind == account.Customer && owner != "" && owner != account.AdministratorOwner {
-		return s.countOf(ctx, owner)
+		return s.countCustomers(ctx, owner)
 	}
-	all, err := s.countAll(ctx)
+	all, err := s.sumGlobalUsage(ctx)
 	switch {
 	case kind == account.Reseller && (owner == "" || owner == account.AdministratorOwner):
 		return all.Resellers, err
@@ -27,7 +27,7 @@ func (s *Store) Count(ctx context.Context, kind account.Kind, owner account.ID) 
 	return 0, err // nobody owns accounts of other kinds yet
 }
 
-func (s *Store) countOf(ctx context.Context, owner account.ID) (int64, error) {
+func (s *Store) countCustomers(ctx context.Context, owner account.ID) (int64, error) {
 	var usage usageItem
 	found, err := s.get(ctx, eventual, usageKey(owner))
 	if err != nil {
@@ -38,11 +38,11 @@ func (s *Store) countOf(ctx context.Context, owner account.ID) (int64, error) {
 }
 
 // countAll adds up the shards.
-func (s *Store) countAll(ctx context.Context) (sum usageItem, err error) {
+func (s *Store) sumGlobalUsage(ctx context.Context) (sum usageItem, err error) {
 	shards, err := s.collect(ctx, &dynamodb.QueryInput{
 		KeyConditionExpression:    aws.String("#pk = :all"),
 		ExpressionAttributeNames:  map[string]string{"#pk": partitionAttribute},
-		ExpressionAttributeValues: item{":all": text(string(allUsagePartition))},
+		ExpressionAttributeValues: item{":all": text(string(globalUsagePartition))},
 	})
 	if err != nil {
 		return sum, err

@@ -42,12 +42,12 @@ func (s *Store) Create(ctx context.Context, creation directory.AccountCreation) 
 		t.create(noteItem{keyed: noteKey(a.ID, a.Owner).fields(), Text: creation.Note}, nil)
 	}
 	if a.Kind == account.Reseller {
-		t.create(usageItem{keyed: usageKey(a.ID).fields(), Limits: newGivenItem(a.Limits)}, nil)
+		t.create(usageItem{keyed: usageKey(a.ID).fields(), Limits: newResellerLimitsItem(a.Limits)}, nil)
 		if a.Limits != nil && a.Limits.Plan != "" {
 			t.planUse(hosting.PlanUse{ID: plan.ID(a.Limits.Plan), Uses: 1})
 		}
 	}
-	t.update(allUsageKey(shardOf(a.ID, allShards)), count(1, allCounters(a)...), nil)
+	t.update(globalUsageKey(shardOf(a.ID, globalShards)), count(1, allCounters(a)...), nil)
 	return s.commit(ctx, t)
 }
 
@@ -142,11 +142,11 @@ func (s *Store) Found(ctx context.Context, founding access.Founding) error {
 		return fmt.Errorf("found: %w", err)
 	}
 	t := s.begin(founding.Event.ID, happened.key(), happened)
-	t.create(singletonItem{keyed: firstKey().fields(), Account: a.ID}, func(item) error {
+	t.create(singletonItem{keyed: firstAdministratorKey().fields(), Account: a.ID}, func(item) error {
 		return fault.New(fault.Conflict, "The first administrator already exists.")
 	})
 	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID}, loginTaken)
 	t.create(newAccountItem(a), nil)
-	t.create(secretItem{keyed: cursorSecretKey().fields(), Secret: founding.CursorKey}, nil)
+	t.create(secretItem{keyed: stackSecretKey().fields(), Secret: founding.CursorKey}, nil)
 	return s.commit(ctx, t)
 }

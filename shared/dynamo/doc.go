@@ -1,87 +1,106 @@
-// Package dynamo keeps everything in one DynamoDB table. It is the only package that knows keys.
+// Package dynamo stores all data in one DynamoDB table. No other package knows the keys of the table.
 //
-// # The table
+// # Items
 //
-// Partition key pk, sort key sk. An account and what can only be read with it share its collection; what is found by an id
-// of its own has a collection of its own. A dash in the last column means that a later operation brings the item.
+// The partition key is pk, the sort key is sk. The items of one partition are a collection. The collection of an
+// account has the account and the items that are only read together with it. An item with an id of its own has its own
+// collection.
 //
-//	pk                      sk                       item                                                    Go type
-//	ACCOUNT#<id>            ACCOUNT                  the account: administrator, reseller, customer, user    accountItem
-//	ACCOUNT#<id>            ACCOUNT#NOTE#<owner>     full note of one owner about it; administrator's too    noteItem
-//	ACCOUNT#<id>            EVENT#<event id>         audit trail and outbox                                  eventItem
-//	ACCOUNT#<id>            SESSION#<token hash>     a sign-in                                               sessionItem
-//	ACCOUNT#<id>            USAGE                    how much a reseller owns, against its limits            usageItem
-//	ACCOUNT#<id>            TRANSFER                 subscriptions that have to follow it to another host    transferItem
-//	ACCOUNT#<id>            TOKEN#<token hash>       an API token                                            tokenItem
-//	ACCOUNT#<id>            TOKENS                   how many API tokens it has ever made                     tokenSetItem
-//	ACCOUNT#<id>            RESETLINKS               up to three live reset links                            linksItem
-//	FORGOTTEN#<event id>    EVENT#<event id>         somebody asks for a forgotten password                  forgottenItem
-//	USAGE#ALL               SHARD#<n>                customers of all owners, customers of the administrator usageItem
-//	LOGIN#<login>           LOGIN                    guard: whose login it is, with parents as hints         loginItem
-//	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: which account has the external id                externalItem
-//	DOMAIN#<ascii domain>   DOMAIN                   guard: which website has the domain, with parents       domainItem
-//	KNOWN#<opaque>          KNOWN                    an address that signed in to a login                    knownItem
-//	ATTEMPTS#<opaque>       WINDOW#<end>             attempts counted in one window                          access.Attempt
-//	ONCE#<key>              ONCE                     the first answer to a request with an Idempotency-Key   idempotencyItem
-//	SECRET#cursor           SECRET                   a key of the stack: seals cursors, keys fingerprints     secretItem
-//	SINGLETON#first         SINGLETON                guard: there is a first administrator                   singletonItem
-//	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count       planItem
-//	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                            subscriptionItem
-//	WEBSITE#<id>            WEBSITE                  website                                                 websiteItem
-//	BACKUP#<id>             BACKUP                   backup                                                  backupItem
-//	BACKUP#<id>             TOMBSTONE                a deleted backup, until its storage is erased again     tombstoneItem
-//	OPERATION#<id>          OPERATION                a long-running action and its progress                  operationItem
-//	OPERATION#<id>          CHUNK#<n>                a part of its item list                                 chunkItem
-//	OPERATION#<id>          BATCH#<n>                the outcome of one numbered batch                       batchItem
-//	RETRY#<kind>#<id>       RETRY                    attempts at something that stays due                    retryItem
-//	OUTBOX#<event id>       LEASE                    a mail being sent, or done with                         leaseItem
-//	SEARCH#<view>#<3 chars> <suffix>#<id>            search: a suffix of a searchable text                   -
+//	pk                      sk                       item                                               Go type
+//	ACCOUNT#<id>            ACCOUNT                  administrator, reseller, customer or panel user    accountItem
+//	ACCOUNT#<id>            ACCOUNT#NOTE#<author>    full text of a note about the account              noteItem
+//	ACCOUNT#<id>            EVENT#<event id>         event: audit trail and outbox                      eventItem
+//	ACCOUNT#<id>            SESSION#<token hash>     session                                            sessionItem
+//	ACCOUNT#<id>            TOKEN#<token hash>       API token                                          tokenItem
+//	ACCOUNT#<id>            TOKENS                   version of the account's set of API tokens         tokenSetItem
+//	ACCOUNT#<id>            RESETLINKS               up to three valid reset links                      linksItem
+//	ACCOUNT#<id>            USAGE                    usage of a reseller, with a copy of its limits     usageItem
+//	ACCOUNT#<id>            TRANSFER                 transfer with subscriptions still to move          transferItem
+//	FORGOTTEN#<event id>    EVENT#<event id>         request for a forgotten password                   forgottenItem
+//	USAGE#ALL               SHARD#<n>                number of accounts of all owners                   usageItem
+//	LOGIN#<login>           LOGIN                    guard: account that has the login                  loginItem
+//	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: account that has the external id            externalItem
+//	DOMAIN#<ascii domain>   DOMAIN                   guard: website that has the domain                 domainItem
+//	SINGLETON#first         SINGLETON                guard: the first administrator exists              singletonItem
+//	SECRET#cursor           SECRET                   secret for cursors and fingerprints                secretItem
+//	KNOWN#<opaque>          KNOWN                    address from which a login has signed in           knownAddressItem
+//	ATTEMPTS#<opaque>       WINDOW#<end>             number of attempts in a time window                access.Attempt
+//	ONCE#<key>              ONCE                     response to a request with an Idempotency-Key      idempotencyItem
+//	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count  planItem
+//	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                       subscriptionItem
+//	WEBSITE#<id>            WEBSITE                  website                                            websiteItem
+//	BACKUP#<id>             BACKUP                   backup                                             backupItem
+//	BACKUP#<id>             TOMBSTONE                deleted backup whose storage is erased again       tombstoneItem
+//	OPERATION#<id>          OPERATION                operation and its progress                         operationItem
+//	OPERATION#<id>          CHUNK#<n>                part of the operation's list of items              chunkItem
+//	OPERATION#<id>          BATCH#<n>                batch and the results of its items                 batchItem
+//	RETRY#<kind>#<id>       RETRY                    number of attempts at a due item that failed       retryItem
+//	OUTBOX#<event id>       LEASE                    lease and result of sending an event's mail        leaseItem
 //
-// A credential is found by the hash of its secret, in the collection of its account, which the credential names: so one batch
-// reads it with the account and its parents. To list an account's API tokens, or to find one of them by its id, is one query.
-// What is void goes by itself: sessions, API tokens and reset links of an older epoch than the account's. The whole collection of a
-// panel user that was removed is erased by the consumer of the stream.
+// A guard makes a value unique: its key contains the value, and it is created in the same transaction as the object
+// that has the value. The guards of logins and domains also name the accounts above the object. These are hints that
+// can be out of date, so readers check them.
 //
-// # The indexes
+// Sessions and API tokens are found by the hash of their secret. The credential also names its account, so one
+// BatchGetItem reads the session or token, the account and the accounts above it. One query lists the API tokens of an
+// account.
 //
-// All are sparse: an item is in an index only while it has the index's attributes. None has a constant partition key.
+// Sessions, API tokens and reset links with an older epoch than their account are invalid. Nobody has to delete them.
+// When a panel user is removed, the stream consumer deletes the rest of its collection.
 //
-//	index                        partition     sort          for
-//	accounts-by-owner-name       ownerList     listName      an owner's customers, resellers or panel users by name
-//	accounts-by-owner-created    ownerList     listCreated   the same by creation
-//	accounts-by-shard-name       allList       listName      the administrator's list of all customers by name
-//	accounts-by-shard-created    allList       listCreated   the same by creation
-//	objects-by-parent            parent        parentOrder   subscriptions, websites, backups, plans, operations of a parent
-//	subscriptions-by-plan        plan          planOrder     what an edit of a plan must reach
-//	backups-by-creator           creator       creatorOrder  what a removal must erase
-//	operations-by-shard          operationList id            the administrator's list of all operations
-//	due-by-shard                 dueShard      dueAt         what the sweep must look at in a minute: accounts, subscriptions, operations, deleted backups
+// # Indexes
 //
-// ownerList is <owner>#<kind>#<shard>; an owner has one shard until a reshard gives it more. allList is ALL#<kind>#<shard> with
-// eight shards. listName is <status>#<folded name>\x01<ulid> and listCreated <status>#<ulid>, so that one index answers a
-// list of one status with one range and a list of both by merging two; status is a for active and s for suspended. A position
-// in a list is what follows the status, the same in every shard and range. Names are folded by account.SortName; what an older
-// version folded otherwise stays in its place until the account's name or status changes.
+// All indexes are sparse: an item is in an index while it has the index's attributes. No index has a constant partition
+// key.
 //
-// # Listing
+//	index                        partition     sort          use
+//	accounts-by-owner-name       ownerList     listName      an owner's customers, resellers or panel users, by name
+//	accounts-by-owner-created    ownerList     listCreated   the same accounts, by creation time
+//	accounts-by-shard-name       allList       listName      all customers, by name
+//	accounts-by-shard-created    allList       listCreated   all customers, by creation time
+//	objects-by-parent            parent        parentOrder   subscriptions, websites, backups, plans and operations
+//	subscriptions-by-plan        plan          planOrder     subscriptions that a plan change must update
+//	backups-by-creator           creator       creatorOrder  backups that an account has created
+//	operations-by-shard          operationList id            all operations
+//	due-by-shard                 dueShard      dueAt         accounts, subscriptions, operations and tombstones
 //
-// A page is merged from ranges that are read side by side: one for each shard and status, 2 for an owner's list and 16 for that
-// of all owners, of which each costs half a unit at least. Of each range only its likely share of the page is read ahead; a
-// range that runs dry is read once more. Counts come from the USAGE items, never from reading what they count.
+// The index keys of accounts:
 //
-// # What is due
+//	ownerList    <owner>#<kind>#<shard>; each owner has one shard
+//	allList      ALL#<kind>#<shard>, with eight shards
+//	listName     <status>#<folded name>\x01<ulid>
+//	listCreated  <status>#<ulid>
 //
-// dueShard is DUE#<n> with four shards, dueAt the next time at which something happens to the item by itself: a hold of its own
-// begins or ends, it expires. The status in list keys, the counts of held subscriptions and the events follow within a
-// minute: until then, and without it, status is judged on reading. A subscription that is being removed is due until it is gone, a
-// deleted backup until its storage is erased for the last time. A RETRY row counts the attempts at what stays due; it is deleted
-// by the attempt that succeeds.
+// The status is "a" for active accounts and "s" for suspended ones. A list of one status reads one range of the index.
+// A list of both statuses merges two ranges. A position in a list is the sort key without the status, so it is the same
+// in all shards and ranges. account.SortName folds names. If its rules change, an account keeps its old position until
+// its name or status changes.
 //
-// # Writing
+// # Lists
 //
-// Every change is one transaction: the item with its condition, its guards, its event, and the record of its
-// Idempotency-Key. The event's id is fresh, so that after an unknown outcome reading the event back tells whether the
-// transaction took place. A failed condition, a conflict with another transaction (tried again with full jitter), and an
-// unknown outcome are three different things. TTL (attribute ttl, epoch seconds) only cleans up: expiry is judged on
-// reading.
+// A page is merged from several ranges that are read at the same time, one for each shard and status: 2 for the
+// accounts of one owner, 16 for the accounts of all owners. Each range costs at least half a read unit. The first read
+// of a range covers its expected share of the page; a range that has more rows on the page is read again. The USAGE
+// items contain the number of accounts. Lists are never read to count them.
+//
+// # Due items
+//
+// The index key dueShard is DUE#<n>, with four shards. The attribute dueAt is the next time at which an item changes by
+// itself: one of its holds begins or ends, or it expires. The sweep reads due items every minute. It updates their
+// status in the list keys and in the counts of held subscriptions, and writes their events. Readers compute the status
+// from the holds, so it is right at any time.
+//
+// A subscription that is being removed is due until it is removed. A tombstone is due until the storage of its backup
+// is erased for the last time. A RETRY item counts the attempts at an item that stays due; a successful attempt deletes
+// it.
+//
+// # Writes
+//
+// Each change is one transaction: the item with a condition, its guards, its event, and the record of its
+// Idempotency-Key. The id of the event is new. If the outcome of a transaction is unknown, the store reads this event:
+// it exists only if the transaction was committed. There are three kinds of failure. A failed condition is returned to
+// the caller. A conflict with another transaction is retried with full jitter. An unknown outcome is resolved by
+// reading the event.
+//
+// The attribute ttl is in epoch seconds. It only cleans up: readers check the expiry themselves.
 package dynamo

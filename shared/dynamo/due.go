@@ -28,7 +28,7 @@ func newDueKeys(id string, at *time.Time) dueKeys {
 	if at == nil {
 		return dueKeys{}
 	}
-	return dueKeys{DueShard: dueShardOf(shardOf(id, dueShards)), DueAt: at.UTC().Format(dueLayout)}
+	return dueKeys{DueShard: duePartition(shardOf(id, dueShards)), DueAt: at.UTC().Format(dueLayout)}
 }
 
 // time is when the item is due; nil for never, and in a row that does not say.
@@ -57,7 +57,7 @@ func (s *Store) ReadDue(
 		KeyConditionExpression:   aws.String("#shard = :shard AND #at <= :until"),
 		ExpressionAttributeNames: map[string]string{"#shard": dueByShard.partition, "#at": dueByShard.sort},
 		ExpressionAttributeValues: item{
-			":shard": text(string(dueShardOf(shard))), ":until": text(until.UTC().Format(dueLayout)),
+			":shard": text(string(duePartition(shard))), ":until": text(until.UTC().Format(dueLayout)),
 		},
 		Limit: aws.Int32(int32(limit)), //nolint:gosec // a page's limit is small
 	}
@@ -87,7 +87,7 @@ func dueStart(shard int, after string) (map[string]types.AttributeValue, error) 
 		return nil, fmt.Errorf("what is due does not go on after %q", after)
 	}
 	return item{
-		dueByShard.partition: text(string(dueShardOf(shard))), dueByShard.sort: text(parts[0]),
+		dueByShard.partition: text(string(duePartition(shard))), dueByShard.sort: text(parts[0]),
 		partitionAttribute: text(parts[1]), sortAttribute: text(parts[2]),
 	}, nil
 }

@@ -12,14 +12,14 @@ import (
 )
 
 // erasedAtOnce is how many rows are deleted side by side.
-const erasedAtOnce = 25
+const eraseBatch = 25
 
 // EraseRemains deletes rows of the collection of an account that is gone, about so many at most, and tells whether there are no
 // more. Of an account that is there it deletes nothing. Round trips: 2 for each erasedAtOnce rows, 1 when there are none.
 func (s *Store) EraseRemains(ctx context.Context, of account.ID, most int) (bool, error) {
 	for erased := 0; erased < most; {
 		output, err := s.client.Query(ctx, &dynamodb.QueryInput{
-			TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(min(erasedAtOnce, int32(most-erased))), //nolint:gosec // it is small
+			TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(min(eraseBatch, int32(most-erased))), //nolint:gosec // it is small
 			KeyConditionExpression: aws.String("#pk = :account"), ProjectionExpression: aws.String("#pk, #sk"),
 			ExpressionAttributeNames:  map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
 			ExpressionAttributeValues: item{":account": text(string(accountPartition(of)))},

@@ -55,7 +55,7 @@ type planItem struct {
 
 func newPlanItem(p *plan.Plan) planItem {
 	return planItem{
-		keyed: planKey(p.ID).fields(), child: child{plansOf(p.Owner, string(p.ID)[:len(plan.ServicePrefix)]), sortKey(p.ID)}, Owner: p.Owner,
+		keyed: planKey(p.ID).fields(), child: child{planListPartition(p.Owner, string(p.ID)[:len(plan.ServicePrefix)]), sortKey(p.ID)}, Owner: p.Owner,
 		Name: p.Name, Resources: newSetItem(p.Resources), Oversell: p.Oversell, Uses: p.Uses, Synced: p.Synced,
 		CreatedAt: p.CreatedAt.UTC(), Version: p.Version,
 	}
@@ -98,7 +98,7 @@ type subscriptionItem struct {
 
 func newSubscriptionItem(s *hosting.Subscription) subscriptionItem {
 	stored := subscriptionItem{
-		keyed: subscriptionKey(s.ID).fields(), child: child{subscriptionsOf(s.Customer), sortKey(s.ID)}, dueKeys: newDueKeys(s.ID, s.DueAt), Plan: s.Plan, Customer: s.Customer,
+		keyed: subscriptionKey(s.ID).fields(), child: child{subscriptionListPartition(s.Customer), sortKey(s.ID)}, dueKeys: newDueKeys(s.ID, s.DueAt), Plan: s.Plan, Customer: s.Customer,
 		Domain: s.Domain, Link: s.Link, Resources: newSetItem(s.Resources), LiftedAt: s.LiftedAt, ExpiresAt: s.ExpiresAt, Websites: s.Websites,
 		Removing: s.Removing, Removal: newRemovalItem(s.Removal), Holds: newHoldItems(s.Holds), Transfer: s.Transfer, CreatedAt: s.CreatedAt.UTC(), Version: s.Version,
 	}
@@ -117,7 +117,7 @@ func readSubscription(from item) (*hosting.Subscription, error) {
 	s := &hosting.Subscription{
 		ID: strings.TrimPrefix(string(stored.PK), subscriptionPrefix), Customer: stored.Customer, Domain: stored.Domain, Plan: stored.Plan,
 		Link: stored.Link, Resources: stored.Resources.set(), LiftedAt: stored.LiftedAt, ExpiresAt: stored.ExpiresAt, Websites: stored.Websites,
-		Removing: stored.Removing, Holds: holdsOf(stored.Holds), Transfer: stored.Transfer, CreatedAt: stored.CreatedAt, Version: stored.Version, DueAt: stored.time(),
+		Removing: stored.Removing, Holds: readHolds(stored.Holds), Transfer: stored.Transfer, CreatedAt: stored.CreatedAt, Version: stored.Version, DueAt: stored.time(),
 	}
 	if stored.Removal != nil {
 		s.Removal = hosting.Removal(*stored.Removal)
@@ -154,7 +154,7 @@ type websiteItem struct {
 
 func newWebsiteItem(w *hosting.Website) websiteItem {
 	return websiteItem{
-		keyed: websiteKey(w.ID).fields(), child: child{websitesOf(w.Subscription), sortKey(w.ID)}, Subscription: w.Subscription,
+		keyed: websiteKey(w.ID).fields(), child: child{websiteListPartition(w.Subscription), sortKey(w.ID)}, Subscription: w.Subscription,
 		Customer: w.Customer, Domain: w.Domain, Holds: newHoldItems(w.Holds), LiftedAt: w.LiftedAt, CreatedAt: w.CreatedAt.UTC(), Version: w.Version,
 	}
 }
@@ -167,7 +167,7 @@ func readWebsite(from item) (*hosting.Website, error) {
 	err := attributevalue.UnmarshalMap(from, &stored)
 	w := &hosting.Website{
 		ID: strings.TrimPrefix(string(stored.PK), websitePrefix), Subscription: stored.Subscription, Customer: stored.Customer,
-		Domain: stored.Domain, Holds: holdsOf(stored.Holds), LiftedAt: stored.LiftedAt, CreatedAt: stored.CreatedAt, Version: stored.Version,
+		Domain: stored.Domain, Holds: readHolds(stored.Holds), LiftedAt: stored.LiftedAt, CreatedAt: stored.CreatedAt, Version: stored.Version,
 	}
 	return w, err
 }

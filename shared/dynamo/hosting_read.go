@@ -153,7 +153,7 @@ func (s *Store) ReadDomain(ctx context.Context, domain string) (*hosting.Website
 
 // ListSubscriptions returns a customer's subscriptions in order of creation. Round trips: 1.
 func (s *Store) ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error) {
-	found, more, err := s.children(ctx, objectsByParent, subscriptionsOf(customer), after, limit)
+	found, more, err := s.children(ctx, objectsByParent, subscriptionListPartition(customer), after, limit)
 	if err != nil {
 		return nil, false, err
 	}
@@ -170,7 +170,7 @@ func (s *Store) ListSubscriptions(ctx context.Context, customer account.ID, afte
 
 // ListWebsites returns a subscription's websites in order of creation. Round trips: 1.
 func (s *Store) ListWebsites(ctx context.Context, subscription, after string, limit int) ([]hosting.Website, bool, error) {
-	found, more, err := s.children(ctx, objectsByParent, websitesOf(subscription), after, limit)
+	found, more, err := s.children(ctx, objectsByParent, websiteListPartition(subscription), after, limit)
 	if err != nil {
 		return nil, false, err
 	}

@@ -175,7 +175,7 @@ func (t *transaction) customer(c *hosting.CustomerChange) {
 		names["#owner"], values[":owner"] = "owner", text(string(c.Judged.Owner))
 	}
 	counts := map[string]int64{"subscriptions": c.Total}
-	for level, attribute := range heldAttributes {
+	for level, attribute := range heldCounters {
 		counts[attribute] = c.Held[level]
 	}
 	counted := counting(counts)

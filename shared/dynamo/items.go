@@ -17,48 +17,38 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// noteItem is the full text of a note.
+// noteItem has the full text of a note. The account's item has the beginning.
 type noteItem struct {
 	keyed
 	Text string `dynamodbav:"text"`
 }
 
-// usageItem counts accounts: a reseller's, or in one shard those of all owners.
-type usageItem struct {
-	keyed
-	Customers    int64 `dynamodbav:"customers"`
-	OwnCustomers int64 `dynamodbav:"ownCustomers,omitempty"` // of the administrator
-	Resellers    int64 `dynamodbav:"resellers,omitempty"`
-
-	Limits *givenItem `dynamodbav:"limits,omitempty"` // a copy of what the reseller was given
-}
-
-// loginItem says whose a login is, with the account's parents upwards as they were when the login was taken.
+// loginItem is the guard of a login.
 type loginItem struct {
 	keyed
 	Account account.ID   `dynamodbav:"account"`
-	Parents []account.ID `dynamodbav:"parents,omitempty"`
+	Parents []account.ID `dynamodbav:"parents,omitempty"` // the accounts above, from below; hints
 }
 
-// externalItem says which of an owner's accounts has an external id.
+// externalItem is the guard of an external id.
 type externalItem struct {
 	keyed
 	Account account.ID `dynamodbav:"account"`
 }
 
-// singletonItem says who was first.
+// singletonItem is the guard of the first administrator.
 type singletonItem struct {
 	keyed
 	Account account.ID `dynamodbav:"account"`
 }
 
-// secretItem is a key made for this stack.
+// secretItem is a random key of this stack.
 type secretItem struct {
 	keyed
 	Secret []byte `dynamodbav:"secret"`
 }
 
-// expiring is the part of items that the storage removes some time after they have expired.
+// expiring has the attributes of items that DynamoDB deletes some time after their expiry.
 type expiring struct {
 	ExpiresAt time.Time `dynamodbav:"expiresAt"`
 	TTL       int64     `dynamodbav:"ttl"`
@@ -68,7 +58,7 @@ func expiringAt(at time.Time) expiring { return expiring{ExpiresAt: at.UTC(), TT
 
 func (e expiring) expired(now time.Time) bool { return now.Unix() >= e.TTL }
 
-// sessionItem is a sign-in.
+// sessionItem is a session.
 type sessionItem struct {
 	keyed
 	expiring
@@ -78,7 +68,8 @@ type sessionItem struct {
 
 func newSessionItem(s access.Session) sessionItem {
 	return sessionItem{
-		keyed: sessionKey(s.Account, s.Hash).fields(), expiring: expiringAt(s.ExpiresAt), Epoch: s.Epoch, CreatedAt: s.CreatedAt.UTC(),
+		keyed: sessionKey(s.Account, s.Hash).fields(), expiring: expiringAt(s.ExpiresAt),
+		Epoch: s.Epoch, CreatedAt: s.CreatedAt.UTC(),
 	}
 }
 
@@ -90,13 +81,13 @@ func (s *sessionItem) session() *access.Session {
 	}
 }
 
-// knownItem remembers an address.
-type knownItem struct {
+// knownAddressItem is an address from which a login has signed in.
+type knownAddressItem struct {
 	keyed
 	expiring
 }
 
-// onceItem remembers the first answer to a request; without one, the answer held a secret.
+// idempotencyItem is the record of a request. It has no answer if the answer contained a secret.
 type idempotencyItem struct {
 	keyed
 	expiring
@@ -106,22 +97,24 @@ type idempotencyItem struct {
 
 func newIdempotencyItem(r *idempotency.Record) idempotencyItem {
 	return idempotencyItem{
-		keyed: idempotencyKey(r.Key.Name).fields(), expiring: expiringAt(r.ExpiresAt), Fingerprint: r.Key.Fingerprint, Answer: r.Answer,
+		keyed: idempotencyKey(r.Key.Name).fields(), expiring: expiringAt(r.ExpiresAt),
+		Fingerprint: r.Key.Fingerprint, Answer: r.Answer,
 	}
 }
 
-// readRecord reads the record of a request; an expired one is none.
-func readRecord(from item, now time.Time) (*idempotency.Record, error) {
-	var stored idempotencyItem
-	if from == nil {
+// readRecord returns the record of a request, or nil if the item is nil or has expired.
+func readRecord(found item, now time.Time) (*idempotency.Record, error) {
+	if found == nil {
 		return nil, nil
 	}
-	if err := attributevalue.UnmarshalMap(from, &stored); err != nil || stored.expired(now) {
+	var stored idempotencyItem
+	if err := attributevalue.UnmarshalMap(found, &stored); err != nil || stored.expired(now) {
 		return nil, err
 	}
 	name := strings.TrimPrefix(string(stored.PK), string(idempotencyKey("").partition))
 	return &idempotency.Record{
-		Key: idempotency.Key{Name: name, Fingerprint: stored.Fingerprint}, Answer: stored.Answer, ExpiresAt: stored.ExpiresAt,
+		Key:    idempotency.Key{Name: name, Fingerprint: stored.Fingerprint},
+		Answer: stored.Answer, ExpiresAt: stored.ExpiresAt,
 	}, nil
 }
 

@@ -150,7 +150,7 @@ func TestExpiryInSeconds(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range []key{
-		idempotencyKey("ada"), sessionKey(session.Account, session.Hash), knownKey("here"), attemptKey(attempt), tokenKey(token.Account, token.Hash),
+		idempotencyKey("ada"), sessionKey(session.Account, session.Hash), knownAddressKey("here"), attemptKey(attempt), tokenKey(token.Account, token.Hash),
 		linksKey(c.Account.ID),
 	} {
 		if got := s.raw(t, k)[expiryAttribute]; !reflect.DeepEqual(got, number(ends.Unix())) {

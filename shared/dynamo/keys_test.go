@@ -21,9 +21,9 @@ func TestKeysAreDistinct(t *testing.T) {
 	window := time.Unix(1_800_000_000, 0)
 	keys := []key{
 		accountKey("a"), accountKey("b"), noteKey("a", "a"), noteKey("a", "b"), noteKey("b", "a"), eventKey("a", "a"), sessionKey("a", "a"),
-		usageKey("a"), allUsageKey(0), allUsageKey(1), loginKey("a"), loginKey("b"), externalKey("a", "b"), externalKey("b", "a"),
-		knownKey("a"), attemptKey(access.Attempt{Key: "a", Ends: window}), attemptKey(access.Attempt{Key: "a", Ends: window.Add(time.Second)}),
-		idempotencyKey("a"), cursorSecretKey(), firstKey(),
+		usageKey("a"), globalUsageKey(0), globalUsageKey(1), loginKey("a"), loginKey("b"), externalKey("a", "b"), externalKey("b", "a"),
+		knownAddressKey("a"), attemptKey(access.Attempt{Key: "a", Ends: window}), attemptKey(access.Attempt{Key: "a", Ends: window.Add(time.Second)}),
+		idempotencyKey("a"), stackSecretKey(), firstAdministratorKey(),
 	}
 	for i, k := range keys {
 		if slices.Contains(keys[i+1:], k) {
@@ -47,7 +47,7 @@ func TestKeysOfEndlessTexts(t *testing.T) {
 		t.Error("an endless login is a login")
 	}
 	for _, status := range []account.Status{account.Active, account.Suspended} {
-		if listed := namePosition(strings.Repeat("ﷺ", 60), later).listed(status); len(listed) > 1024 {
+		if listed := namePosition(strings.Repeat("ﷺ", 60), later).sortKey(status); len(listed) > 1024 {
 			t.Errorf("the sort key has %d bytes", len(listed))
 		}
 	}
@@ -86,7 +86,7 @@ func TestBesideAPosition(t *testing.T) {
 			r.Fatalf("%q is between %q and %q", other, at.previous(), at)
 		}
 		for status := range statusLetters {
-			if listed := at.listed(status); positionOf(listed) != at || listed >= listEnd(status) {
+			if listed := at.sortKey(status); positionOf(listed) != at || listed >= listEnd(status) {
 				r.Fatalf("%q is not a place in the list of %s", listed, status)
 			}
 		}
@@ -94,9 +94,9 @@ func TestBesideAPosition(t *testing.T) {
 }
 
 func TestShardsAreEven(t *testing.T) {
-	counts := make([]int, allShards)
+	counts := make([]int, globalShards)
 	for i := range 8000 {
-		counts[shardOf(account.ID(strings.Replace(string(earlier), "E5", string(rune('A'+i%26))+string(rune('A'+i/26)), 1)), allShards)]++
+		counts[shardOf(account.ID(strings.Replace(string(earlier), "E5", string(rune('A'+i%26))+string(rune('A'+i/26)), 1)), globalShards)]++
 	}
 	for shard, count := range counts {
 		if count < 800 || count > 1200 {

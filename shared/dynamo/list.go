@@ -15,12 +15,12 @@ import (
 func (s *Store) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
 	ranges := s.ranges(selection)
 	need := selection.Limit + 1 // one more tells whether there is more
-	var rows []row
+	var rows []accountRow
 	for len(rows) < need {
-		if err := fill(ctx, ranges, need-len(rows)); err != nil {
+		if err := readRanges(ctx, ranges, need-len(rows)); err != nil {
 			return directory.Rows{}, err
 		}
-		part := merge(ranges, need-len(rows))
+		part := takeMerged(ranges, need-len(rows))
 		if len(part) == 0 {
 			break
 		}
@@ -31,10 +31,10 @@ func (s *Store) List(ctx context.Context, selection directory.Selection) (direct
 		rows = rows[:selection.Limit]
 		next = string(rows[selection.Limit-1].position)
 	}
-	return readRows(rows, next)
+	return newPage(rows, next)
 }
 
-func readRows(rows []row, next string) (directory.Rows, error) {
+func newPage(rows []accountRow, next string) (directory.Rows, error) {
 	list := directory.Rows{Accounts: make([]account.Account, len(rows)), Next: next}
 	for i, r := range rows {
 		a, err := readAccount(r.item)
@@ -58,12 +58,12 @@ func (s *Store) ranges(selection directory.Selection) []*indexRange {
 	for _, status := range statuses {
 		share := 1 / float64(len(partitions))
 		if selection.Status == "" && status == account.Suspended {
-			share *= likelySuspended
+			share *= suspendedShare
 		}
 		for _, p := range partitions {
 			ranges = append(ranges, &indexRange{
-				store: s, index: in, partition: p, status: status, down: down, after: position(selection.After),
-				ahead: expected(selection.Limit+1, share), more: true,
+				store: s, index: in, partition: p, status: status, descending: down, after: position(selection.After),
+				readAhead: readAheadOf(selection.Limit+1, share), hasMore: true,
 			})
 		}
 	}
@@ -80,9 +80,9 @@ func partitionsOf(selection directory.Selection, order directory.Sort) ([]partit
 		if order == directory.ByCreated {
 			in = byShardCreated
 		}
-		partitions := make([]partition, allShards)
+		partitions := make([]partition, globalShards)
 		for shard := range partitions {
-			partitions[shard] = allListOf(selection.Kind, shard)
+			partitions[shard] = globalListPartition(selection.Kind, shard)
 		}
 		return partitions, in
 	}
@@ -91,27 +91,27 @@ func partitionsOf(selection directory.Selection, order directory.Sort) ([]partit
 	}
 	partitions := make([]partition, ownerShards)
 	for shard := range partitions {
-		partitions[shard] = ownerListOf(owner, selection.Kind, shard)
+		partitions[shard] = ownerListPartition(owner, selection.Kind, shard)
 	}
 	return partitions, in
 }
 
 // likelySuspended is the part of a list that is expected to be suspended.
-const likelySuspended = 1.0 / 8
+const suspendedShare = 1.0 / 8
 
 // expected is how many of the wanted rows to read of a range that holds a share of them: two standard deviations above the
 // mean, so that a second read is rare and little is read in vain.
-func expected(wanted int, share float64) int {
+func readAheadOf(wanted int, share float64) int {
 	mean := float64(wanted) * share
 	return min(wanted, int(math.Ceil(mean+2*math.Sqrt(mean))))
 }
 
 // fill reads on, side by side, in the ranges that have no row at hand. Those that were read before get as many as are needed.
-func fill(ctx context.Context, ranges []*indexRange, need int) error {
+func readRanges(ctx context.Context, ranges []*indexRange, need int) error {
 	var reads sync.WaitGroup
 	errs := make([]error, len(ranges))
 	for i, r := range ranges {
-		if len(r.rows) == 0 && r.more {
+		if len(r.rows) == 0 && r.hasMore {
 			reads.Go(func() { errs[i] = r.read(ctx, need) })
 		}
 	}
@@ -125,14 +125,14 @@ func fill(ctx context.Context, ranges []*indexRange, need int) error {
 }
 
 // merge takes rows in order from the ranges, until it has enough or a range must be read on.
-func merge(ranges []*indexRange, need int) (rows []row) {
+func takeMerged(ranges []*indexRange, need int) (rows []accountRow) {
 	for len(rows) < need {
 		var first *indexRange
 		for _, r := range ranges {
 			switch {
-			case len(r.rows) == 0 && r.more:
+			case len(r.rows) == 0 && r.hasMore:
 				return rows
-			case len(r.rows) > 0 && (first == nil || r.before(first)):
+			case len(r.rows) > 0 && (first == nil || r.precedes(first)):
 				first = r
 			}
 		}

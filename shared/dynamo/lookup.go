@@ -19,7 +19,7 @@ func (s *Store) ReadWithNotes(ctx context.Context, id account.ID) (*account.Acco
 		KeyConditionExpression:   aws.String("#pk = :account AND #sk BETWEEN :first AND :last"),
 		ExpressionAttributeNames: map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
 		ExpressionAttributeValues: item{
-			":account": text(string(accountPartition(id))), ":first": text(string(accountSort)), ":last": text(string(accountSortsEnd)),
+			":account": text(string(accountPartition(id))), ":first": text(string(accountSort)), ":last": text(string(afterNotesSort)),
 		},
 	})
 	if err != nil || len(found) == 0 || keyOf(found[0]) != accountKey(id) {
@@ -75,16 +75,16 @@ func (s *Store) ReadNotes(ctx context.Context, about account.ID, by []account.ID
 
 // FindLogin tells whose a login is; "" when it is nobody's. Round trips: 1.
 func (s *Store) FindLogin(ctx context.Context, login account.Login) (account.ID, error) {
-	return s.guarded(ctx, loginKey(login))
+	return s.readGuard(ctx, loginKey(login))
 }
 
 // FindExternalID tells which account of the owner has the external id; "" when none. Round trips: 1.
 func (s *Store) FindExternalID(ctx context.Context, owner account.ID, externalID string) (account.ID, error) {
-	return s.guarded(ctx, externalKey(owner, externalID))
+	return s.readGuard(ctx, externalKey(owner, externalID))
 }
 
 // guarded is the account that a guard names.
-func (s *Store) guarded(ctx context.Context, guard key) (account.ID, error) {
+func (s *Store) readGuard(ctx context.Context, guard key) (account.ID, error) {
 	found, err := s.get(ctx, consistent, guard)
 	return account.ID(textOf(found["account"])), err
 }
@@ -123,7 +123,7 @@ func (s *Store) CursorKey(ctx context.Context) ([]byte, error) {
 	if s.cursorKey != nil {
 		return s.cursorKey, nil
 	}
-	found, err := s.get(ctx, eventual, cursorSecretKey())
+	found, err := s.get(ctx, eventual, stackSecretKey())
 	if err != nil {
 		return nil, err
 	}
@@ -152,11 +152,11 @@ func (s *Store) IdempotencySecret(ctx context.Context) (idempotency.Secret, erro
 	if s.idempotencySecret != nil {
 		return s.idempotencySecret, nil
 	}
-	found, err := s.getAll(ctx, consistent, cursorSecretKey())
+	found, err := s.getAll(ctx, consistent, stackSecretKey())
 	if err != nil {
 		return nil, err
 	}
-	key, err := readSecret(found[cursorSecretKey()])
+	key, err := readSecret(found[stackSecretKey()])
 	if err != nil || len(key) == 0 {
 		return nil, err
 	}

@@ -59,7 +59,7 @@ func (s *Store) ReadWithOriginator(ctx context.Context, id string, originator ac
 }
 
 // UpdateOperation writes what differs in an operation. Round trips: 1.
-func (s *Store) UpdateOperation(ctx context.Context, change operation.OperationChange) (err error) {
+func (s *Store) UpdateOperation(ctx context.Context, change operation.Revision) (err error) {
 	t := s.beginUnproven()
 	if change.Event != nil {
 		if t, err = s.beginWith(*change.Event); err != nil {

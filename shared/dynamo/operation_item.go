@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
@@ -14,38 +13,6 @@ import (
 	"tenantry/shared/fault"
 	"tenantry/shared/operation"
 )
-
-const (
-	operationPrefix = "OPERATION#"
-	batchSortPrefix = "BATCH#"
-)
-
-// operationPartition is the collection of an operation.
-func operationPartition(id string) partition { return partition(operationPrefix + short(id)) }
-
-// operationKey is where an operation is.
-func operationKey(id string) key { return key{operationPartition(id), "OPERATION"} }
-
-// chunkKey is where a part of an operation's item list is.
-func chunkKey(id string, number int64) key {
-	return key{operationPartition(id), sortKey(fmt.Sprintf("CHUNK#%08d", number))}
-}
-
-// batchKey is where a batch of an operation is.
-func batchKey(id string, number int64) key {
-	return key{operationPartition(id), sortKey(fmt.Sprintf("%s%08d", batchSortPrefix, number))}
-}
-
-// operationsOf is an index partition: the operations that somebody began.
-func operationsOf(originator account.ID) partition {
-	return partition(string(originator) + "#operation")
-}
-
-// operationShards is over how many partitions the list of all operations is spread.
-const operationShards = 4
-
-// allOperationsOf is an index partition: some of all operations.
-func allOperationsOf(shard int) partition { return partition(fmt.Sprintf("OPERATIONS#%d", shard)) }
 
 // operationItem is a long-running action and its progress.
 type operationItem struct {
@@ -100,8 +67,8 @@ type filterItem struct {
 
 func newOperationItem(o *operation.Operation) operationItem {
 	stored := operationItem{
-		keyed: operationKey(o.ID).fields(), child: child{operationsOf(o.Originator), sortKey(o.ID)}, dueKeys: newDueKeys(o.ID, o.DueAt),
-		List: string(allOperationsOf(shardOf(o.ID, operationShards))), ID: o.ID,
+		keyed: operationKey(o.ID).fields(), child: child{operationListPartition(o.Originator), sortKey(o.ID)}, dueKeys: newDueKeys(o.ID, o.DueAt),
+		List: string(globalOperationListPartition(shardOf(o.ID, operationShards))), ID: o.ID,
 		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Parameters: parametersItem(o.Parameters), StartAt: o.StartAt,
 		ListComplete: o.ListComplete, RefusalCode: o.RefusalCode, PlanCursor: o.PlanCursor, Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt,
 		StartedBatches: o.StartedBatches, FinishedBatches: o.FinishedBatches,

@@ -64,11 +64,11 @@ func (s *Store) ListBatches(ctx context.Context, id string, from int64, limit in
 // ListOperations returns the newest operations of an originator, or all. Round trips: 1, with the shards of all read side by
 // side.
 func (s *Store) ListOperations(ctx context.Context, originator account.ID, before string, limit int) ([]operation.Operation, bool, error) {
-	in, partitions := objectsByParent, []partition{operationsOf(originator)}
+	in, partitions := objectsByParent, []partition{operationListPartition(originator)}
 	if originator == "" {
 		in, partitions = operationsByShard, make([]partition, operationShards)
 		for shard := range partitions {
-			partitions[shard] = allOperationsOf(shard)
+			partitions[shard] = globalOperationListPartition(shard)
 		}
 	}
 	var reads sync.WaitGroup

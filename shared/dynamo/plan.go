@@ -91,7 +91,7 @@ func (s *Store) WritePlan(ctx context.Context, w plan.PlanChange) error {
 
 // ListPlans returns an owner's plans of a kind by their ids. Round trips: 1.
 func (s *Store) ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error) {
-	found, more, err := s.children(ctx, objectsByParent, plansOf(owner, prefix), string(after), limit)
+	found, more, err := s.children(ctx, objectsByParent, planListPartition(owner, prefix), string(after), limit)
 	if err != nil {
 		return nil, false, err
 	}

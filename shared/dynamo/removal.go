@@ -88,7 +88,7 @@ func (s *Store) EraseTrail(ctx context.Context, of account.ID, spared string, mo
 	var last item
 	for erased := 0; erased < most; {
 		output, err := s.client.Query(ctx, &dynamodb.QueryInput{
-			TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(erasedAtOnce), ExclusiveStartKey: last,
+			TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(eraseBatch), ExclusiveStartKey: last,
 			KeyConditionExpression: aws.String("#pk = :account AND #sk > :account_itself"), ProjectionExpression: aws.String("#pk, #sk"),
 			ExpressionAttributeNames: map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
 			ExpressionAttributeValues: item{
@@ -142,6 +142,6 @@ func (s *Store) RemoveAccount(ctx context.Context, removed removal.AccountRemova
 			t.planUse(hosting.PlanUse{ID: plan.ID(a.Limits.Plan), Uses: -1})
 		}
 	}
-	t.update(allUsageKey(shardOf(string(a.ID), allShards)), count(-1, allCounters(a)...), nil)
+	t.update(globalUsageKey(shardOf(string(a.ID), globalShards)), count(-1, allCounters(a)...), nil)
 	return s.commit(ctx, t)
 }

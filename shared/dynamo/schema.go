@@ -18,10 +18,10 @@ const (
 
 // index is a global secondary index of the table.
 type index struct {
-	name      string
-	partition string
-	sort      string
-	holds     types.ProjectionType
+	name       string
+	partition  string
+	sort       string
+	projection types.ProjectionType
 }
 
 // The indexes; doc.go tells what each is for.
@@ -45,8 +45,8 @@ func indexes() []index {
 }
 
 // listedAttributes are what the indexes of accounts hold of one: the fields of listed.
-func listedAttributes() []string {
-	row := reflect.TypeFor[listed]()
+func projectedAttributes() []string {
+	row := reflect.TypeFor[accountProjection]()
 	names := make([]string, row.NumField())
 	for i := range names {
 		names[i], _, _ = strings.Cut(row.Field(i).Tag.Get("dynamodbav"), ",")
@@ -68,9 +68,9 @@ func Schema(table string) *dynamodb.CreateTableInput {
 	keys := []string{partitionAttribute, sortAttribute}
 	for _, of := range indexes() {
 		keys = append(keys, of.partition, of.sort)
-		projection := &types.Projection{ProjectionType: of.holds}
-		if of.holds == types.ProjectionTypeInclude {
-			projection.NonKeyAttributes = listedAttributes()
+		projection := &types.Projection{ProjectionType: of.projection}
+		if of.projection == types.ProjectionTypeInclude {
+			projection.NonKeyAttributes = projectedAttributes()
 		}
 		input.GlobalSecondaryIndexes = append(input.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
 			IndexName: aws.String(of.name), KeySchema: keySchema(of.partition, of.sort), Projection: projection,

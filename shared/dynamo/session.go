@@ -95,7 +95,7 @@ func (s *Store) Begin(ctx context.Context, beginning access.SessionCreation) err
 	session := newSessionItem(beginning.Session)
 	t := s.begin(beginning.Session.Hash, session.key(), session)
 	t.remember(beginning.Record, s.now())
-	t.replace(knownItem{keyed: knownKey(beginning.Known).fields(), expiring: expiringAt(beginning.KnownEnd)})
+	t.replace(knownAddressItem{keyed: knownAddressKey(beginning.Known).fields(), expiring: expiringAt(beginning.KnownEnd)})
 	return s.commit(ctx, t)
 }
 

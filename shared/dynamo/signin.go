@@ -13,7 +13,7 @@ import (
 
 // FindSignIn tells whose a login is, and whether it is known at an address. Round trips: 1.
 func (s *Store) FindSignIn(ctx context.Context, login account.Login, known string) (hints []account.ID, isKnown bool, err error) {
-	found, err := s.getAll(ctx, consistent, loginKey(login), knownKey(known))
+	found, err := s.getAll(ctx, consistent, loginKey(login), knownAddressKey(known))
 	if err != nil {
 		return nil, false, err
 	}
@@ -24,8 +24,8 @@ func (s *Store) FindSignIn(ctx context.Context, login account.Login, known strin
 		}
 		hints = append([]account.ID{stored.Account}, stored.Parents...)
 	}
-	if address := found[knownKey(known)]; address != nil {
-		var stored knownItem
+	if address := found[knownAddressKey(known)]; address != nil {
+		var stored knownAddressItem
 		if err := attributevalue.UnmarshalMap(address, &stored); err != nil {
 			return nil, false, err
 		}

@@ -76,7 +76,7 @@ func httpClient(given aws.HTTPClient) aws.HTTPClient {
 		return given
 	}
 	return client.WithTimeout(callTimeout).WithTransportOptions(func(t *http.Transport) {
-		t.MaxIdleConnsPerHost = 4 * allShards
+		t.MaxIdleConnsPerHost = 4 * globalShards
 	})
 }
 
@@ -110,7 +110,7 @@ const pingTimeout = 2 * time.Second
 func (s *Store) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
 	defer cancel()
-	_, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: firstKey().attributes()}, unrepeated)
+	_, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: firstAdministratorKey().attributes()}, unrepeated)
 	return failed(err, "ping")
 }
 

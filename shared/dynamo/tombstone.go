@@ -12,9 +12,6 @@ import (
 	"tenantry/shared/backup"
 )
 
-// tombstoneKey is where the tombstone of a backup is.
-func tombstoneKey(id string) key { return key{partition(backupPrefix + short(id)), "TOMBSTONE"} }
-
 // tombstoneItem is what remains of a deleted backup until its storage is erased for the last time.
 type tombstoneItem struct {
 	keyed

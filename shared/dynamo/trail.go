@@ -15,7 +15,7 @@ import (
 )
 
 // afterEvents is behind all events in an account's collection.
-const afterEvents = eventSortPrefix + "~"
+const afterEventsSort = eventSortPrefix + "~"
 
 // ListEvents returns an account's events, newest first. Round trips: 1.
 func (s *Store) ListEvents(ctx context.Context, of account.ID, before string, limit int) ([]event.Event, bool, error) {
@@ -24,7 +24,7 @@ func (s *Store) ListEvents(ctx context.Context, of account.ID, before string, li
 		KeyConditionExpression:   aws.String("#pk = :account AND #sk BETWEEN :first AND :last"),
 		ExpressionAttributeNames: map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
 		ExpressionAttributeValues: item{
-			":account": text(string(accountPartition(of))), ":first": text(eventSortPrefix), ":last": text(afterEvents),
+			":account": text(string(accountPartition(of))), ":first": text(eventSortPrefix), ":last": text(afterEventsSort),
 		},
 	}
 	if before != "" {

@@ -70,8 +70,8 @@ func (s *Store) ReadTransfer(ctx context.Context, of account.ID) (*account.Accou
 	if err != nil {
 		return nil, nil, err
 	}
-	kept, err := readTransfer(found[transferKey(of)])
-	return a, kept, err
+	pending, err := readTransfer(found[transferKey(of)])
+	return a, pending, err
 }
 
 // ReadNote reads one owner's note about an account. Round trips: 1.
@@ -86,7 +86,7 @@ func (s *Store) ReadNote(ctx context.Context, about, by account.ID) (string, err
 }
 
 // WriteTransfer writes a transaction of a transfer. Round trips: 1.
-func (s *Store) WriteTransfer(ctx context.Context, w transfer.TransferChange) error {
+func (s *Store) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
 	t := s.beginUnproven()
 	if w.Account != nil {
 		happened, err := newEventItem(w.Account.Event)
@@ -135,7 +135,7 @@ func (t *transaction) pass(changed *edit.AccountChange, founds *resource.Demand)
 		counts[name]++
 	}
 	if counted := counting(counts); counted.expression != "" {
-		t.update(allUsageKey(shardOf(after.ID, allShards)), counted, nil)
+		t.update(globalUsageKey(shardOf(after.ID, globalShards)), counted, nil)
 	}
 }
 
@@ -151,9 +151,9 @@ func (t *transaction) replaceOwner(before, after *account.Account) {
 
 // found begins to count what a new reseller has given.
 func (t *transaction) found(of *account.Account, given *resource.Demand) {
-	usage, err := attributevalue.MarshalMap(usageItem{keyed: usageKey(of.ID).fields(), Limits: newGivenItem(of.Limits)})
+	usage, err := attributevalue.MarshalMap(usageItem{keyed: usageKey(of.ID).fields(), Limits: newResellerLimitsItem(of.Limits)})
 	t.err = errors.Join(t.err, err)
-	for name, n := range counters(*given) {
+	for name, n := range usageCounters(*given) {
 		if n != 0 {
 			usage[name] = number(n)
 		}

@@ -18,7 +18,7 @@ type transferred struct {
 
 	customer account.ID
 	host     account.ID
-	steps    []transfer.TransferChange
+	steps    []transfer.Transaction
 }
 
 func newTransferred(t *testing.T) *transferred {
@@ -36,7 +36,7 @@ func newTransferred(t *testing.T) *transferred {
 		return &edit.AccountChange{Before: before, After: after, Event: s.happened(t, after.ID), Token: s.id(t, "try-")}
 	}
 	w := &transferred{scene: s, customer: after.ID, host: host.Account.ID}
-	w.steps = []transfer.TransferChange{{
+	w.steps = []transfer.Transaction{{
 		Account: change(before, after), Starts: &transfer.PendingTransfer{Operation: "op_1", From: account.AdministratorOwner, To: host.Account.ID, Total: 2},
 		Limits: []*plan.Reservation{{
 			Reseller: host.Account.ID, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1, Subscriptions: 2},
@@ -48,11 +48,11 @@ func newTransferred(t *testing.T) *transferred {
 		moved := *of
 		moved.Transfer, moved.Version = "op_1", 2
 		creation.create(newSubscriptionItem(of), nil)
-		w.steps = append(w.steps, transfer.TransferChange{
+		w.steps = append(w.steps, transfer.Transaction{
 			Step: &transfer.Step{Account: after.ID, Operation: "op_1", Moved: 1}, Subscriptions: []hosting.SubscriptionChange{{Before: of, After: &moved}},
 		})
 	}
-	w.steps = append(w.steps, transfer.TransferChange{Account: change(after, ended), Step: &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true}})
+	w.steps = append(w.steps, transfer.Transaction{Account: change(after, ended), Step: &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true}})
 	for _, err := range []error{s.good.Create(t.Context(), host), s.good.Create(t.Context(), c), s.good.commit(t.Context(), creation)} {
 		if err != nil {
 			t.Fatal(err)
@@ -78,9 +78,9 @@ func TestEveryTransferSurvives(t *testing.T) {
 				if err := w.WriteTransfer(t.Context(), step); err != nil {
 					t.Errorf("step %d: %v", i, err)
 				}
-				_, kept, err := w.good.ReadTransfer(t.Context(), w.customer)
-				if last := i == len(w.steps)-1; err != nil || (kept == nil) != last || !last && kept.Moved != int64(i) {
-					t.Errorf("after step %d: %+v, %v", i, kept, err)
+				_, pending, err := w.good.ReadTransfer(t.Context(), w.customer)
+				if last := i == len(w.steps)-1; err != nil || (pending == nil) != last || !last && pending.Moved != int64(i) {
+					t.Errorf("after step %d: %+v, %v", i, pending, err)
 				}
 			}
 			w.tookPlaceOnce(t)

@@ -88,9 +88,9 @@ func planOf(t *testing.T, s *flowtest.Scene, of account.ID, prefix string) strin
 // hostedBy tells what an account has, what it has given, whether both agree, and how many rows tell of it.
 func hostedBy(t *testing.T, store *Store, of account.ID) (told string) {
 	t.Helper()
-	found, kept, err := store.ReadTransfer(t.Context(), of)
-	if err != nil || kept != nil {
-		t.Errorf("a transfer is kept: %+v, %v", kept, err)
+	found, pending, err := store.ReadTransfer(t.Context(), of)
+	if err != nil || pending != nil {
+		t.Errorf("a transfer is kept: %+v, %v", pending, err)
 	}
 	if found == nil {
 		return fmt.Sprintf("%s is gone, %d rows tell of it\n", of, rowsAbout(t, store, of))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
@@ -14,41 +13,6 @@ import (
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
-
-// What a reseller has given is counted in attributes of its own for each allotment, so that a limit is a condition.
-const (
-	givenPrefix     = "given_"
-	unlimitedPrefix = "unlimited_"
-)
-
-// givenItem is what a reseller was given: a plan, or resources of its own.
-type givenItem struct {
-	Plan      string  `dynamodbav:"plan,omitempty"`
-	Resources setItem `dynamodbav:"resources"`
-	Oversell  bool    `dynamodbav:"oversell,omitempty"`
-}
-
-func newGivenItem(g *account.ResellerLimits) *givenItem {
-	if g == nil {
-		return nil
-	}
-	return &givenItem{Plan: g.Plan, Resources: newSetItem(g.Resources), Oversell: g.Oversell}
-}
-
-func (g *givenItem) given() *account.ResellerLimits {
-	if g == nil {
-		return nil
-	}
-	return &account.ResellerLimits{Plan: g.Plan, Resources: g.Resources.set(), Oversell: g.Oversell}
-}
-
-// limitsItem is a reseller's usage, with a copy of what it was given, so that both are judged in one condition.
-type limitsItem struct {
-	Given         *givenItem `dynamodbav:"limits,omitempty"`
-	LimitsVersion int64      `dynamodbav:"limitsVersion,omitempty"`
-	Customers     int64      `dynamodbav:"customers,omitempty"`
-	Subscriptions int64      `dynamodbav:"subscriptions,omitempty"`
-}
 
 // ReadReseller reads what a reseller may give and has given. Round trips: 1, and 1 more for a reseller on a plan.
 func (s *Store) ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error) {
@@ -97,38 +61,6 @@ func (s *Store) ReadResellers(ctx context.Context, ids []account.ID) (map[accoun
 	return resellers, nil
 }
 
-// readReseller reads a reseller's usage, with the limits of its own.
-func readReseller(from item) (plan.Reseller, error) {
-	var stored limitsItem
-	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
-		return plan.Reseller{}, err
-	}
-	r := plan.Reseller{
-		Limits: resource.Limits{Resources: resource.Everything()},
-		Used: resource.Usage{
-			Customers: stored.Customers, Subscriptions: stored.Subscriptions, Given: counts(from, givenPrefix), Unlimited: counts(from, unlimitedPrefix),
-		},
-		Basis: plan.Basis{Version: stored.LimitsVersion},
-	}
-	if given := stored.Given.given(); given != nil {
-		r.Limits, r.Basis.Plan = resource.Limits{Resources: given.Resources, Oversell: given.Oversell}, plan.ID(given.Plan)
-	}
-	return r, nil
-}
-
-func counts(from item, prefix string) map[string]int64 {
-	found := map[string]int64{}
-	for attribute, value := range from {
-		if name, counted := strings.CutPrefix(attribute, prefix); counted {
-			var n int64
-			if attributevalue.Unmarshal(value, &n) == nil && n != 0 {
-				found[name] = n
-			}
-		}
-	}
-	return found
-}
-
 // reserve takes a demand from what a reseller has left. The limits that it was judged by must be the same still; what was
 // given meanwhile may have changed, as long as there is room. What only gives back fits always.
 func (t *transaction) reserve(r *plan.Reservation) {
@@ -146,8 +78,8 @@ func (t *transaction) limitedBy(id plan.ID, version int64) {
 
 // draw is a reservation but for the plan that its limits are of.
 func (t *transaction) draw(r *plan.Reservation) {
-	room := roomIn(r)
-	counted := counting(counters(r.Demand))
+	room := maxCounters(r)
+	counted := counting(usageCounters(r.Demand))
 	condition, names, values := exists, maps.Clone(pkName), item{}
 	if r.Demand.Increases() {
 		condition += " AND (#limits = :limits OR attribute_not_exists(#limits) AND :limits = :zero) AND attribute_not_exists(#closed)"
@@ -162,8 +94,8 @@ func (t *transaction) draw(r *plan.Reservation) {
 		if len(old) == 0 || old["closed"] != nil && r.Demand.Increases() {
 			return ownerGone(old)
 		}
-		used := resource.Usage{Given: counts(old, givenPrefix), Unlimited: counts(old, unlimitedPrefix)}
-		var stored limitsItem
+		used := resource.Usage{Given: readCounters(old, givenCounterPrefix), Unlimited: readCounters(old, unlimitedCounterPrefix)}
+		var stored usageItem
 		if attributevalue.UnmarshalMap(old, &stored) == nil && stored.LimitsVersion == r.Basis.Version {
 			used.Customers, used.Subscriptions = stored.Customers, stored.Subscriptions
 			if err := r.Limits.Check(used, r.Demand); err != nil {
@@ -179,21 +111,9 @@ func (t *transaction) draw(r *plan.Reservation) {
 	}
 }
 
-// counters are the attributes of a usage that a demand changes, by how much.
-func counters(d resource.Demand) map[string]int64 {
-	all := map[string]int64{"customers": d.Customers, "subscriptions": d.Subscriptions}
-	for name, by := range d.Given {
-		all[givenPrefix+name] = by
-	}
-	for name, by := range d.Unlimited {
-		all[unlimitedPrefix+name] = by
-	}
-	return all
-}
-
 // give changes what a reseller was given: the copy beside its usage, and the counts of the plans that it leaves and comes to.
 func (t *transaction) give(of account.ID, before, after *account.ResellerLimits) {
-	stored, err := attributevalue.Marshal(newGivenItem(after))
+	stored, err := attributevalue.Marshal(newResellerLimitsItem(after))
 	t.err = errors.Join(t.err, err)
 	limits := updateExpression{
 		expression: "SET #limits = :limits ADD #version :one", names: map[string]string{"#limits": "limits", "#version": "limitsVersion"},
@@ -212,19 +132,6 @@ func (t *transaction) give(of account.ID, before, after *account.ResellerLimits)
 			t.planUse(hosting.PlanUse{ID: plan.ID(id), Uses: by})
 		}
 	}
-}
-
-// roomIn is how much each counter may stand at for a demand to fit.
-func roomIn(r *plan.Reservation) map[string]int64 {
-	customers, given := r.Limits.Room(r.Demand)
-	room := map[string]int64{}
-	if customers != nil {
-		room["customers"] = *customers
-	}
-	for name, most := range given {
-		room[givenPrefix+name] = most
-	}
-	return room
 }
 
 // planUse counts what is on a plan. Where it was judged by the plan, the plan must be the same still; it stays untouched where only

@@ -121,7 +121,7 @@ func (l *StaleStore) WriteHosting(ctx context.Context, w hosting.HostingChange) 
 }
 
 // WriteTransfer has the indexes remember what was before.
-func (l *StaleStore) WriteTransfer(ctx context.Context, w transfer.TransferChange) error {
+func (l *StaleStore) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
 	if w.Account != nil {
 		if err := l.remember(ctx, w.Account.Before.ID); err != nil {
 			return err

@@ -204,7 +204,7 @@ func (s scheduledStore) EraseTrail(ctx context.Context, of account.ID, spared st
 }
 
 // WriteTransfer waits for its turn.
-func (s scheduledStore) WriteTransfer(ctx context.Context, writing transfer.TransferChange) error {
+func (s scheduledStore) WriteTransfer(ctx context.Context, writing transfer.Transaction) error {
 	done := s.wait()
 	defer done()
 	return s.Store.WriteTransfer(ctx, writing)
@@ -260,7 +260,7 @@ func (s scheduledStore) FinishBatch(ctx context.Context, of *operation.Operation
 }
 
 // UpdateOperation waits for its turn.
-func (s scheduledStore) UpdateOperation(ctx context.Context, change operation.OperationChange) error {
+func (s scheduledStore) UpdateOperation(ctx context.Context, change operation.Revision) error {
 	done := s.wait()
 	defer done()
 	return s.Store.UpdateOperation(ctx, change)

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/clock"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -17,7 +17,7 @@ import (
 // settle says when the subscription's own status changes next. A change by time that has not been counted and told stays due.
 func (s *Subscription) settle(now time.Time) {
 	if s.Removing {
-		return // its status does not change any more; it is due until it is gone
+		return // its status does not change any more; it is due until it is removed
 	}
 	if s.DueAt != nil {
 		if _, ended := s.Holds.Between(*s.DueAt, now); len(ended) > 0 {
@@ -51,7 +51,7 @@ func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.N
 }
 
 // DueHandler processes subscriptions that have expired or whose holds have ended by themselves: it updates their customer's counts and
-// writes the event. It also finishes removals that a request has left unfinished.
+// writes the event. It also continues removals that a request has not finished.
 type DueHandler struct {
 	Store Store
 	NewID func(prefix string) string
@@ -60,7 +60,7 @@ type DueHandler struct {
 
 // HandleDue implements sweep.Handler.
 func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
-	for try := 1; ; try++ {
+	err := edit.Retry(func() error {
 		found, err := h.Store.ReadSubscription(ctx, entry.ID, idempotency.Key{})
 		if err != nil {
 			return err
@@ -72,30 +72,25 @@ func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 		if of.Removing {
 			return Subscriptions{Store: h.Store, NewID: h.NewID, Now: h.Now}.finish(ctx, &found)
 		}
-		writing, err := h.writing(&found, entry, now)
-		if err == nil {
-			err = h.Store.WriteHosting(ctx, writing)
-		}
-		switch {
-		case fault.Is(err, fault.NotFound):
-			return nil // its customer has gone meanwhile
-		case !fault.Is(err, fault.VersionMismatch) || try == maxTries:
-			return err
-		}
+		return h.Store.WriteHosting(ctx, h.change(&found, entry, now))
+	})
+	if fault.Is(err, fault.NotFound) {
+		return nil // the customer has been removed meanwhile
 	}
+	return err
 }
 
-func (h DueHandler) writing(found *Found, entry sweep.Entry, now time.Time) (HostingChange, error) {
+func (h DueHandler) change(found *Found, entry sweep.Entry, now time.Time) HostingChange {
 	customer, before := &found.Chain[0], *found.Subscription
 	after := found.Subscription
 	name, changes := after.elapse(customer, now)
 	after.Version++
-	writing := HostingChange{
+	return HostingChange{
 		Subscription: &SubscriptionChange{Before: &before, After: after},
 		Customer: CustomerChange{
 			ID: customer.ID, Held: moved(before.HeldAt(customer), after.HeldAt(customer)),
 			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 		},
+		Event: newEvent(h.NewID, request.Metadata{ID: entry.RequestID}, "", customer, name, after.ID, now, changes...),
 	}
-	return writing, writing.describe(h.NewID, access.Caller{}, request.Metadata{ID: entry.RequestID}, customer, name, after.ID, now, nil, changes...)
 }

@@ -10,6 +10,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -19,34 +20,39 @@ import (
 )
 
 const (
-	// websitesAtOnce is how many websites go in one transaction.
+	// websitesAtOnce is how many websites one transaction removes.
 	websitesAtOnce = 25
-	// inRequest is how many transactions of websites a request makes. The sweep goes on until its time is over.
+	// inRequest is how many such transactions a request makes. The sweep makes as many as it has time for.
 	inRequest = 4
-	// removalReserve is how much time must be left to begin another transaction.
+	// removalReserve is how much time must be left to start another transaction.
 	removalReserve = 6 * time.Second
-	// removalPause is when the sweep goes on with a removal: once its request has ended, which takes 15 seconds at most (template.yaml).
+	// removalPause is the time after which the sweep continues a removal. Its request has ended by then: it takes 15 seconds at most
+	// (template.yaml).
 	removalPause = 15 * time.Second
 )
 
-// errUnlisted says that a subscription has websites that its list does not show yet.
-var errUnlisted = errors.New("the list does not show all websites yet")
+// errUnlisted says that a subscription has websites that the list does not show.
+var errUnlisted = errors.New("the list does not show all websites of the subscription yet")
 
-// Remove removes a subscription with all its websites: first it is marked, so that it is closed, takes nothing new and is seen
-// no more, then its websites go and free their domains, at last it goes itself. The sweep goes on with what does
-// not go at once or is cut off (DueHandler), also while an operation works on the account. Errors: NotFound, Forbidden, Busy, VersionMismatch.
+// Remove removes a subscription with all its websites. It marks the subscription first, which closes and hides it and accepts nothing new.
+// Then it removes websites, which frees their domains, and at last the subscription. If the request is interrupted, or there are more
+// websites than a request removes, the sweep continues (DueHandler), also while an operation works on the account. Errors:
+// fault.NotFound, fault.Forbidden, fault.Busy, fault.VersionMismatch.
 func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
-	found, err := s.findEven(ctx, caller, meta, id)
-	if err != nil {
-		_, err = idempotency.Answer(SubscriptionView{}, meta.Key, err)
+	found, err := s.findEven(ctx, caller, meta.Key, id)
+	switch {
+	case err != nil:
+		return err
+	case found.First != nil:
+		_, err = idempotency.Replay[SubscriptionView](*found.First, meta.Key)
 		return err
 	}
 	if err := mayHost(caller, found.Chain); err != nil {
 		return err
 	}
 	if !found.Subscription.Removing {
-		if _, err = s.alter(ctx, caller, meta, id, mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID})); fault.Is(err, fault.NotFound) {
-			_, err = s.findEven(ctx, caller, request.Metadata{}, id) // it may be somebody else's mark that hides it
+		if _, err = s.update(ctx, caller, meta, id, mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID})); fault.Is(err, fault.NotFound) {
+			_, err = s.findEven(ctx, caller, idempotency.Key{}, id) // it may be somebody else's mark that hides it
 		}
 		if err != nil {
 			return err
@@ -55,16 +61,16 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 	}
 	found, err = s.Store.ReadSubscription(ctx, id, idempotency.Key{})
 	if err != nil || found.Subscription == nil || !found.Subscription.Removing || len(found.Chain) == 0 {
-		return err // it has gone meanwhile, or with its customer
+		return err // another request has removed it, or its customer
 	}
 	_, err = s.removeMarked(ctx, caller.Account.ID, meta, &found, inRequest)
-	if fault.Is(err, fault.VersionMismatch) || errors.Is(err, errUnlisted) { // the sweep goes on
+	if errors.Is(err, edit.ErrCrowded) || errors.Is(err, errUnlisted) { // the sweep continues
 		return nil
 	}
 	return err
 }
 
-// finish goes on with the removal of a marked subscription. It returns sweep.ErrUnfinished if it runs out of time.
+// finish continues the removal of a marked subscription. It returns sweep.ErrUnfinished if it runs out of time.
 func (s Subscriptions) finish(ctx context.Context, found *Found) error {
 	removal := found.Subscription.Removal
 	done, err := s.removeMarked(ctx, removal.Actor, request.Metadata{ID: removal.RequestID}, found, math.MaxInt)
@@ -75,28 +81,27 @@ func (s Subscriptions) finish(ctx context.Context, found *Found) error {
 }
 
 // mark marks a subscription that a request removes.
-func mark(removal Removal) func(found *Found, now time.Time) (edit, error) {
-	return func(found *Found, now time.Time) (edit, error) {
+func mark(removal Removal) func(found *Found, now time.Time) (subscriptionEdit, error) {
+	return func(found *Found, now time.Time) (subscriptionEdit, error) {
 		if err := found.Chain[0].CheckReady(); err != nil {
-			return edit{}, err
+			return subscriptionEdit{}, err
 		}
 		of, dueAt := found.Subscription, now.Add(removalPause)
 		of.Removing, of.Removal, of.DueAt = true, removal, &dueAt
 		hold := account.RemovalHold(now)
 		hold.Sequence = account.EndlessSequence
 		of.Holds = append(slices.Clone(of.Holds), hold)
-		return edit{
+		return subscriptionEdit{
 			event: event.SubscriptionSuspended, changes: []account.FieldChange{{Field: "removing", New: true}},
-			writing: HostingChange{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
+			change: HostingChange{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
 		}, nil
 	}
 }
 
 // removeMarked removes a marked subscription in a number of transactions at most. Reports whether nothing is left of it. It returns
-// errUnlisted if there are websites that it cannot find yet.
+// errUnlisted if the list does not show all of its websites.
 func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, found *Found, transactions int) (bool, error) {
-	id, by := found.Subscription.ID, access.Caller{Account: account.Account{ID: actor}}
-	after := ""
+	id, after := found.Subscription.ID, ""
 	for range transactions {
 		if deadline.Near(ctx, s.Now(), removalReserve) {
 			return false, nil
@@ -107,76 +112,72 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta 
 		}
 		if len(listed) > 0 {
 			after = listed[len(listed)-1].ID
-			if err := s.removeWebsites(ctx, by, meta, found, listed); err != nil {
+			if err := s.removeWebsites(ctx, actor, meta, found, listed); err != nil {
 				return false, err
 			}
 		}
 		if !more {
-			return s.removeItself(ctx, by, meta, id)
+			return s.removeItself(ctx, actor, meta, id)
 		}
 	}
 	return false, nil
 }
 
-// removeWebsites removes those of the listed websites that are there still, in one transaction.
-func (s Subscriptions) removeWebsites(ctx context.Context, by access.Caller, meta request.Metadata, found *Found, listed []Website) error {
+// removeWebsites removes those of the listed websites that still exist, in one transaction.
+func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, meta request.Metadata, found *Found, listed []Website) error {
 	ids := make([]string, len(listed))
 	for i := range listed {
 		ids[i] = listed[i].ID
 	}
-	for try := 1; ; try++ {
+	customer := &found.Chain[0]
+	return edit.Retry(func() error {
 		sites, err := s.Store.ReadWebsites(ctx, ids)
 		if err != nil || len(sites) == 0 {
 			return err
 		}
 		removal := WebsitesRemoval{Subscription: found.Subscription.ID, Customer: found.Subscription.Customer, Websites: sites}
-		now := s.Now()
 		for i := range sites {
-			var one HostingChange
-			err := one.describe(s.NewID, by, request.Metadata{ID: meta.ID}, &found.Chain[0], event.WebsiteRemoved, sites[i].ID, now, nil,
-				account.FieldChange{Field: "website", Old: ShownDomain(sites[i].Domain)})
-			if err != nil {
-				return err
-			}
-			removal.Events = append(removal.Events, one.Event)
+			removal.Events = append(removal.Events, newEvent(s.NewID, meta, actor, customer, event.WebsiteRemoved, sites[i].ID, s.Now(),
+				account.FieldChange{Field: "website", Old: ShownDomain(sites[i].Domain)}))
 		}
-		err = s.Store.RemoveWebsites(ctx, removal)
-		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return err
-		}
-	}
+		return s.Store.RemoveWebsites(ctx, removal)
+	})
 }
 
-// removeItself takes away a subscription without websites, and gives back what it had. It returns errUnlisted if there are websites.
-func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, meta request.Metadata, id string) (bool, error) {
-	for try := 1; ; try++ {
+// removeItself removes a subscription without websites and gives back what it had. It returns errUnlisted if the subscription has websites.
+func (s Subscriptions) removeItself(ctx context.Context, actor account.ID, meta request.Metadata, id string) (done bool, err error) {
+	err = edit.Retry(func() error {
 		found, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
-		if err != nil || found.Subscription == nil || len(found.Chain) == 0 {
-			return err == nil, err
-		}
-		of, now := found.Subscription, s.Now()
-		if of.Websites > 0 {
-			return false, errUnlisted
-		}
-		customer := &found.Chain[0]
-		writing := HostingChange{
-			Subscription: &SubscriptionChange{Before: of},
-			Customer: CustomerChange{
-				ID: of.Customer, Judged: customer, Total: -1, Held: moved(of.HeldAt(customer), ""),
-				Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
-			},
-			Plans: mergeUses(of.use(found.Plan, -1)),
-		}
-		writing.Limits = plan.GiveBack(hostedBy(found.Chain), DemandOf(of, found.Plan, -1))
-		err = writing.describe(s.NewID, by, meta, customer, event.SubscriptionRemoved, id, now, nil,
-			account.FieldChange{Field: "subscription", Old: ShownDomain(of.Domain)})
 		if err != nil {
-			return false, err
+			return err
 		}
-		err = s.Store.WriteHosting(ctx, writing)
-		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			_, err = idempotency.Answer(SubscriptionView{}, meta.Key, err)
-			return err == nil, err
+		done = found.Subscription == nil || len(found.Chain) == 0
+		if done {
+			return nil
 		}
+		if found.Subscription.Websites > 0 {
+			return errUnlisted
+		}
+		done = true
+		return s.Store.WriteHosting(ctx, s.itsRemoval(&found, actor, meta))
+	})
+	_, err = idempotency.Answer(SubscriptionView{}, meta.Key, err)
+	return done && err == nil, err
+}
+
+// itsRemoval is the transaction that removes a subscription without websites.
+func (s Subscriptions) itsRemoval(found *Found, actor account.ID, meta request.Metadata) HostingChange {
+	of, customer, now := found.Subscription, &found.Chain[0], s.Now()
+	return HostingChange{
+		Subscription: &SubscriptionChange{Before: of},
+		Customer: CustomerChange{
+			ID: of.Customer, Judged: customer, Total: -1, Held: moved(of.HeldAt(customer), ""),
+			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
+		},
+		Plans:  mergeUses(of.use(found.Plan, -1)),
+		Limits: plan.GiveBack(hostedBy(found.Chain), DemandOf(of, found.Plan, -1)),
+		Event: newEvent(s.NewID, meta, actor, customer, event.SubscriptionRemoved, of.ID, now,
+			account.FieldChange{Field: "subscription", Old: ShownDomain(of.Domain)}),
+		Record: idempotency.NewRecord(meta.Key, nil, now),
 	}
 }

@@ -39,8 +39,8 @@ func (s *Store) Dump() []string {
 	for id, b := range s.backups {
 		add("backup %s of %s of %s by %s", id, b.Subscription, b.Customer, b.Creator)
 	}
-	for id, kept := range s.transfers {
-		add("transfer of %s from %s to %s: %d of %d", id, kept.From, kept.To, kept.Moved, kept.Total)
+	for id, pending := range s.transfers {
+		add("transfer of %s from %s to %s: %d of %d", id, pending.From, pending.To, pending.Moved, pending.Total)
 	}
 	for name := range s.notes {
 		add("note on %s by %s", name.about, name.author)

@@ -68,7 +68,7 @@ func (s *Store) ReadWithOriginator(_ context.Context, id string, originator acco
 }
 
 // UpdateOperation implements operation.Store.
-func (s *Store) UpdateOperation(_ context.Context, change operation.OperationChange) error {
+func (s *Store) UpdateOperation(_ context.Context, change operation.Revision) error {
 	return s.do("UpdateOperation", func() error {
 		if err := s.replayed(change.Record); err != nil {
 			return err

@@ -12,16 +12,16 @@ import (
 )
 
 // ReadTransfer implements transfer.Store.
-func (s *Store) ReadTransfer(_ context.Context, of account.ID) (found *account.Account, kept *transfer.PendingTransfer, err error) {
+func (s *Store) ReadTransfer(_ context.Context, of account.ID) (found *account.Account, pending *transfer.PendingTransfer, err error) {
 	err = s.do("ReadTransfer", func() error {
 		found = s.read(of)
 		if t, there := s.transfers[of]; there {
 			t.PlanResources = maps.Clone(t.PlanResources)
-			kept = &t
+			pending = &t
 		}
 		return nil
 	})
-	return found, kept, err
+	return found, pending, err
 }
 
 // ReadNote implements transfer.Store.
@@ -34,12 +34,12 @@ func (s *Store) ReadNote(_ context.Context, about, by account.ID) (text string, 
 }
 
 // WriteTransfer implements transfer.Store.
-func (s *Store) WriteTransfer(_ context.Context, w transfer.TransferChange) error {
+func (s *Store) WriteTransfer(_ context.Context, w transfer.Transaction) error {
 	return s.do("WriteTransfer", func() error {
 		if w.Account != nil && s.happened(w.Account.Event.Account, w.Account.Event.ID) {
 			return nil
 		}
-		for _, judge := range []func(*transfer.TransferChange) error{s.mayPass, s.mayFollow, s.mayHandOver} {
+		for _, judge := range []func(*transfer.Transaction) error{s.mayPass, s.mayFollow, s.mayHandOver} {
 			if err := judge(&w); err != nil {
 				return err
 			}
@@ -64,7 +64,7 @@ func (s *Store) WriteTransfer(_ context.Context, w transfer.TransferChange) erro
 }
 
 // mayPass judges a change of the account as the storage's conditions do.
-func (s *Store) mayPass(w *transfer.TransferChange) error {
+func (s *Store) mayPass(w *transfer.Transaction) error {
 	if w.Account == nil {
 		return nil
 	}
@@ -80,7 +80,7 @@ func (s *Store) mayPass(w *transfer.TransferChange) error {
 }
 
 // mayFollow judges what becomes of the transfer that is kept.
-func (s *Store) mayFollow(w *transfer.TransferChange) error {
+func (s *Store) mayFollow(w *transfer.Transaction) error {
 	if w.Starts != nil {
 		if _, there := s.transfers[w.Account.After.ID]; there {
 			return changedMeanwhile()
@@ -89,15 +89,15 @@ func (s *Store) mayFollow(w *transfer.TransferChange) error {
 	if w.Step == nil {
 		return nil
 	}
-	kept, there := s.transfers[w.Step.Account]
-	if !there || kept.Operation != w.Step.Operation || w.Step.Ends && kept.Moved != kept.Total {
+	pending, there := s.transfers[w.Step.Account]
+	if !there || pending.Operation != w.Step.Operation || w.Step.Ends && pending.Moved != pending.Total {
 		return changedMeanwhile()
 	}
 	return nil
 }
 
 // mayHandOver judges subscriptions, plans and limits.
-func (s *Store) mayHandOver(w *transfer.TransferChange) error {
+func (s *Store) mayHandOver(w *transfer.Transaction) error {
 	for _, changed := range w.Subscriptions {
 		now, there := s.subscriptions[changed.Before.ID]
 		if !there || now.Version != changed.Before.Version || changed.Most != nil && now.Websites > *changed.Most {
@@ -136,7 +136,7 @@ func (s *Store) pass(changed *edit.AccountChange, founds *resource.Demand) {
 }
 
 // follow changes the transfer that is kept.
-func (s *Store) follow(w *transfer.TransferChange) {
+func (s *Store) follow(w *transfer.Transaction) {
 	if w.Starts != nil {
 		begins := *w.Starts
 		begins.PlanResources = maps.Clone(begins.PlanResources)
@@ -145,9 +145,9 @@ func (s *Store) follow(w *transfer.TransferChange) {
 	if w.Step == nil {
 		return
 	}
-	kept := s.transfers[w.Step.Account]
-	kept.Moved += w.Step.Moved
-	s.transfers[w.Step.Account] = kept
+	pending := s.transfers[w.Step.Account]
+	pending.Moved += w.Step.Moved
+	s.transfers[w.Step.Account] = pending
 	if w.Step.Ends {
 		delete(s.transfers, w.Step.Account)
 	}

@@ -26,14 +26,14 @@ func (w *world) resellerPlan(t reporter) plan.Plan {
 }
 
 // conversion makes the customer a reseller that was given something.
-func (e *estate) conversion(t reporter, given account.ResellerLimits) transfer.TransferChange {
+func (e *estate) conversion(t reporter, given account.ResellerLimits) transfer.Transaction {
 	t.Helper()
 	founds := demandOf(0, 2)
 	changes := onto(e.all, &plan.Plan{})
 	for i := range changes {
 		changes[i].After.Link = hosting.Unplan
 	}
-	return transfer.TransferChange{
+	return transfer.Transaction{
 		Account: e.takeover(e.customer, event.CustomerConverted, func(a *account.Account) {
 			a.Kind, a.Owner, a.Limits = account.Reseller, account.AdministratorOwner, &given
 			a.SessionEpoch++

@@ -66,7 +66,7 @@ func (w *world) amended(t reporter, o operation.Operation, edit func(*operation.
 	after := o
 	edit(&after)
 	after.Version++
-	succeeds(t, w.UpdateOperation(w.ctx, operation.OperationChange{Before: o, After: after}))
+	succeeds(t, w.UpdateOperation(w.ctx, operation.Revision{Before: o, After: after}))
 	return after
 }
 
@@ -178,7 +178,7 @@ var operations = map[string]func(*testing.T, *world){
 		late.Version++
 		late.State = operation.Cancelled
 		happened := w.event(event.OperationCancelled, &a)
-		change := operation.OperationChange{
+		change := operation.Revision{
 			Before: o, After: late, Event: &happened, Record: w.record("f", "1"), Chunk: &operation.Chunk{Number: 1, Items: w.items(2)},
 		}
 		before, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
@@ -195,7 +195,7 @@ var operations = map[string]func(*testing.T, *world){
 		succeeds(t, err)
 		equal(t, "newest event", events[0].Name, event.OperationStarted)
 		missing := operation.Operation{ID: w.id(operation.IDPrefix), Version: 1}
-		refused(t, w.UpdateOperation(w.ctx, operation.OperationChange{Before: missing, After: missing}), fault.VersionMismatch)
+		refused(t, w.UpdateOperation(w.ctx, operation.Revision{Before: missing, After: missing}), fault.VersionMismatch)
 	},
 	"a change, once": func(t *testing.T, w *world) {
 		a := w.reseller(t, "north")
@@ -203,9 +203,9 @@ var operations = map[string]func(*testing.T, *world){
 		after := o
 		after.Version++
 		after.State, after.DueAt = operation.Cancelled, nil
-		cancel := func(before operation.Operation, answer string) operation.OperationChange {
+		cancel := func(before operation.Operation, answer string) operation.Revision {
 			happened := w.event(event.OperationCancelled, &a)
-			return operation.OperationChange{Before: before, After: after, Event: &happened, Record: w.record("f", answer)}
+			return operation.Revision{Before: before, After: after, Event: &happened, Record: w.record("f", answer)}
 		}
 		first := cancel(o, "1")
 		succeeds(t, w.UpdateOperation(w.ctx, first))
@@ -227,7 +227,7 @@ var operations = map[string]func(*testing.T, *world){
 			after.Version++
 			after.Total += int64(len(items))
 			after.PlanCursor = fmt.Sprint("place ", number)
-			return after, w.UpdateOperation(w.ctx, operation.OperationChange{Before: o, After: after, Chunk: &operation.Chunk{Number: number, Items: items}})
+			return after, w.UpdateOperation(w.ctx, operation.Revision{Before: o, After: after, Chunk: &operation.Chunk{Number: number, Items: items}})
 		}
 		for number, items := range chunks {
 			after, err := extend(int64(number), items)

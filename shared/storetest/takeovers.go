@@ -79,9 +79,9 @@ func demandOf(customers, subscriptions int64) resource.Demand {
 }
 
 // move is the customer's move, with all that it has, to the other reseller.
-func (e *estate) move(t reporter) transfer.TransferChange {
+func (e *estate) move(t reporter) transfer.Transaction {
 	t.Helper()
-	return transfer.TransferChange{
+	return transfer.Transaction{
 		Account: e.takeover(e.customer, event.CustomerMoved, func(a *account.Account) {
 			a.Owner = e.host.ID
 			a.FormerOwners = []account.ID{e.old.ID}
@@ -111,9 +111,9 @@ type owned struct {
 // owned reads all that a transfer may write.
 func (e *estate) owned(t reporter) (is owned) {
 	t.Helper()
-	a, kept, err := e.ReadTransfer(e.ctx, e.customer.ID)
+	a, pending, err := e.ReadTransfer(e.ctx, e.customer.ID)
 	succeeds(t, err)
-	is.account, is.kept = *a, kept
+	is.account, is.kept = *a, pending
 	is.subscriptions, err = e.ReadSubscriptions(e.ctx, idsOf(e.all))
 	succeeds(t, err)
 	is.hints, _, err = e.FindSignIn(e.ctx, e.customer.Login, "nowhere")
@@ -166,7 +166,7 @@ var takeovers = map[string]func(*testing.T, *world){
 		move := func(owner account.ID, limits ...*plan.Reservation) {
 			e.customer = w.found(t, e.customer.ID)
 			c := e.takeover(e.customer, event.CustomerMoved, func(a *account.Account) { a.Owner = owner })
-			succeeds(t, w.WriteTransfer(w.ctx, transfer.TransferChange{Account: c, Limits: limits}))
+			succeeds(t, w.WriteTransfer(w.ctx, transfer.Transaction{Account: c, Limits: limits}))
 		}
 		move(account.AdministratorOwner, e.demanded(t, e.old.ID, demandOf(-1, -2)))
 		is := e.owned(t)
@@ -220,7 +220,7 @@ var takeovers = map[string]func(*testing.T, *world){
 	"of two moves at once there is one": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")
 		third := w.reseller(t, "third")
-		writings := []transfer.TransferChange{e.move(t), e.move(t)}
+		writings := []transfer.Transaction{e.move(t), e.move(t)}
 		other := &writings[1]
 		other.Account.After.Owner, other.Limits[0] = third.ID, e.demanded(t, third.ID, demandOf(1, 2))
 		errs := make([]error, len(writings))
@@ -260,10 +260,10 @@ var takeovers = map[string]func(*testing.T, *world){
 			succeeds(t, err)
 			equal(t, string(by), note, want)
 		}
-		a, kept, err := w.ReadTransfer(w.ctx, "cus_00000000000000000000000000")
+		a, pending, err := w.ReadTransfer(w.ctx, "cus_00000000000000000000000000")
 		succeeds(t, err)
 		equal(t, "account", a, nil)
-		equal(t, "transfer", kept, nil)
+		equal(t, "transfer", pending, nil)
 	},
 	"a transfer goes with its account": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")

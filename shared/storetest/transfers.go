@@ -16,13 +16,13 @@ import (
 )
 
 // passing is an account that goes to another owner.
-func (w *world) passing(a account.Account, name event.Name, change func(a *account.Account)) transfer.TransferChange {
+func (w *world) passing(a account.Account, name event.Name, change func(a *account.Account)) transfer.Transaction {
 	c := w.change(a, change)
 	c.Event.Name = name
-	return transfer.TransferChange{Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}}
+	return transfer.Transaction{Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}}
 }
 
-func (w *world) moving(a account.Account, to account.ID) transfer.TransferChange {
+func (w *world) moving(a account.Account, to account.ID) transfer.Transaction {
 	return w.passing(a, event.CustomerMoved, func(a *account.Account) { a.ChangeOwner(to, "") })
 }
 
@@ -132,34 +132,34 @@ var transfers = map[string]func(*testing.T, *world){
 	"subscriptions follow, and the end comes when all have": func(t *testing.T, w *world) {
 		a, all, service, _, to := w.hosted(t)
 		move := w.moving(a, to.ID)
-		kept := transfer.PendingTransfer{
+		pending := transfer.PendingTransfer{
 			Operation: "op_1", From: a.Owner, To: to.ID, Plan: "spl_1", Total: 2,
 			PlanResources: map[plan.ID]resource.Set{service.ID: {Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}}},
 		}
-		move.Starts = &kept
+		move.Starts = &pending
 		succeeds(t, w.WriteTransfer(w.ctx, move))
 		expect := func() {
 			t.Helper()
 			found, left, err := w.ReadTransfer(w.ctx, a.ID)
 			succeeds(t, err)
 			equal(t, "account", found.Owner, to.ID)
-			equal(t, "transfer", left, &kept)
+			equal(t, "transfer", left, &pending)
 		}
 		expect()
 		end := w.passing(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
 		end.Step = &transfer.Step{Account: a.ID, Operation: "op_1", Ends: true}
-		step := func(from int, operation string) transfer.TransferChange {
-			return transfer.TransferChange{Step: &transfer.Step{Account: a.ID, Operation: operation, Moved: 1}, Subscriptions: following(all[from:from+1], operation)}
+		step := func(from int, operation string) transfer.Transaction {
+			return transfer.Transaction{Step: &transfer.Step{Account: a.ID, Operation: operation, Moved: 1}, Subscriptions: following(all[from:from+1], operation)}
 		}
 		refused(t, w.WriteTransfer(w.ctx, step(0, "op_2")), fault.VersionMismatch)
 		refused(t, w.WriteTransfer(w.ctx, end), fault.VersionMismatch)
 		succeeds(t, w.WriteTransfer(w.ctx, step(0, "op_1")))
 		refused(t, w.WriteTransfer(w.ctx, step(0, "op_1")), fault.VersionMismatch) // it has followed
-		kept.Moved = 1
+		pending.Moved = 1
 		expect()
 		refused(t, w.WriteTransfer(w.ctx, end), fault.VersionMismatch)
 		succeeds(t, w.WriteTransfer(w.ctx, step(1, "op_1")))
-		kept.Moved = 2
+		pending.Moved = 2
 		expect()
 		succeeds(t, w.WriteTransfer(w.ctx, end))
 		found, left, err := w.ReadTransfer(w.ctx, a.ID)

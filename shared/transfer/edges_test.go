@@ -30,7 +30,7 @@ type counting struct {
 }
 
 // WriteTransfer counts.
-func (c *counting) WriteTransfer(ctx context.Context, w transfer.TransferChange) error {
+func (c *counting) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
 	plans := map[plan.ID]bool{}
 	for _, use := range w.Plans {
 		plans[use.ID] = true

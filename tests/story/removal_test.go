@@ -40,7 +40,8 @@ func (s *story) lateUploadsAreErased(t *testing.T, id string, upload func(), isS
 	})
 }
 
-// Of a subscription with more websites than one request removes, all are closed at once, and all domains are free soon.
+// largeSubscriptionsAreRemoved removes a subscription with more websites than one request can remove. All websites close at
+// once, and all domains become free soon.
 func largeSubscriptionsAreRemoved(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "large")
 	subscribe := func(domain string) string {
@@ -54,7 +55,7 @@ func largeSubscriptionsAreRemoved(t *testing.T, s *story) {
 	s.north.Get(t, "/v1/subscriptions/"+large).WantProblem(http.StatusNotFound, "not-found")
 	s.admin.Post(t, "/v1/subscriptions/"+large+"/activate", nil).WantProblem(http.StatusNotFound, "not-found")
 	if last := s.node.Get(t, "/v1/gate/"+s.domain("large109")); last.Status == http.StatusOK && last.JSON()["open"] == true {
-		t.Errorf("open: %s", last.Text)
+		t.Errorf("got the gate %s, want it closed", last.Text)
 	}
 	for _, domain := range []string{"large", "large0", "large109"} {
 		within(t, sweepPatience, "the domains are free", func() bool {
