@@ -1,14 +1,14 @@
-package dynamo
+package dynamo_test
 
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"testing"
 	"time"
 
+	"tenantry/shared/access"
 	"tenantry/shared/backup"
-	"tenantry/shared/flowtest"
+	"tenantry/shared/dynamo"
 	"tenantry/shared/hosting"
 	"tenantry/shared/meter"
 	"tenantry/shared/plan"
@@ -25,18 +25,16 @@ type cost struct {
 // A request removes a small subscription completely and leaves nothing for the sweep. What the sweep does for large ones and for deleted
 // backups takes no more than docs/adr/0029 says.
 func TestCostOfRemovals(t *testing.T) {
-	s := flowtest.New(t, func(tb testing.TB, now func() time.Time, _ *flowtest.Process) flowtest.Store {
-		tb.Helper()
-		return openOn(tb, newTable(tb), now, http.DefaultClient)
-	}, flows.Add(1), 1)
-	store := s.Store.(*Store)
-	subscriptions := hosting.Subscriptions{Store: store, NewID: s.IDs.New, Now: s.Now}
-	backups := backup.Backups{Store: store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
-	sweeper := sweep.Sweeper{Store: store, Now: s.Now, Handlers: map[sweep.Kind]sweep.Handler{
-		sweep.Subscription: hosting.DueHandler{Store: store, NewID: s.IDs.New, Now: s.Now},
-		sweep.Backup:       backup.DueHandler{Store: store, Storage: s.Storage, Now: s.Now},
+	w := newWorld(t, dynamo.OpenEmulated)
+	subscriptions := hosting.Subscriptions{Store: w.Store, NewID: w.New, Now: w.now}
+	backups := backup.Backups{Store: w.Store, Storage: noStorage{}, NewID: w.New, Now: w.now}
+	sweeper := sweep.Sweeper{Store: w.Store, Now: w.now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Subscription: hosting.DueHandler{Store: w.Store, NewID: w.New, Now: w.now},
+		sweep.Backup:       backup.DueHandler{Store: w.Store, Storage: noStorage{}, Now: w.now},
 	}}
-	caller := s.Caller(s.North)
+	owner := w.reseller(t, "reseller")
+	customer := w.customer(t, owner.ID, "customer")
+	caller := access.Caller{Account: owner}
 	measure := func(step string, want cost, do func(ctx context.Context) error) {
 		t.Helper()
 		ctx, counted := meter.With(t.Context())
@@ -59,7 +57,7 @@ func TestCostOfRemovals(t *testing.T) {
 	}
 	subscribe := func(websites int) string {
 		t.Helper()
-		created, err := subscriptions.Create(t.Context(), caller, request.Metadata{}, string(s.Customers[0]), hosting.NewSubscription{
+		created, err := subscriptions.Create(t.Context(), caller, request.Metadata{}, string(customer.ID), hosting.NewSubscription{
 			Domain: fmt.Sprintf("first.of%d.example", websites), ServicePlan: plan.Custom,
 		})
 		for i := 1; i < websites && err == nil; i++ {
@@ -79,10 +77,10 @@ func TestCostOfRemovals(t *testing.T) {
 
 	measure("an idle sweep", idle, run(0))
 	measure("removing a subscription with a website", cost{17, 13.5, 34}, remove(subscribe(1)))
-	s.Advance(time.Minute)
+	w.pass(time.Minute)
 	measure("the sweep after it", idle, run(0))
 	measure("removing a subscription with 150 websites", cost{22, 113, 728}, remove(subscribe(150)))
-	s.Advance(time.Minute)
+	w.pass(time.Minute)
 	measure("the sweep of the other 50", cost{17, 60, 374}, run(1))
 
 	created, err := backups.Create(t.Context(), caller, request.Metadata{}, subscribe(2), 5)
@@ -90,9 +88,17 @@ func TestCostOfRemovals(t *testing.T) {
 		t.Fatal(err)
 	}
 	measure("deleting a backup", cost{4, 3, 9}, func(ctx context.Context) error { return backups.Delete(ctx, caller, request.Metadata{}, created.ID) })
-	s.Advance(15 * time.Minute)
+	w.pass(15 * time.Minute)
 	measure("its first sweep", cost{6, 3, 3}, run(1))
-	s.Advance(12 * time.Hour)
+	w.pass(12 * time.Hour)
 	measure("its second sweep", cost{6, 3, 2}, run(1))
 	measure("the sweep after them", idle, run(0))
 }
+
+// noStorage is a storage without objects.
+type noStorage struct{}
+
+func (noStorage) UploadURL(context.Context, string, int64) (string, error) { return "", nil }
+func (noStorage) DownloadURL(context.Context, string) (string, error)      { return "", nil }
+func (noStorage) Length(context.Context, string) (int64, bool, error)      { return 0, false, nil }
+func (noStorage) Erase(context.Context, string) error                      { return nil }

@@ -12,11 +12,6 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// retryKey is where the retry of an entry is.
-func retryKey(entry sweep.Entry) key {
-	return key{partition("RETRY#" + string(entry.Kind) + "#" + entry.ID), "RETRY"}
-}
-
 // retryItem counts the attempts at something that stays due.
 type retryItem struct {
 	keyed
