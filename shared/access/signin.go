@@ -27,7 +27,7 @@ type SignedIn struct {
 	Chain   []account.Account
 }
 
-// Beginning is everything that a sign-in writes, together or not at all.
+// SessionCreation is a new session with everything that is written in the same transaction.
 type SessionCreation struct {
 	Session  Session
 	Known    string    // opaque name of the login and the address that signed in

@@ -144,7 +144,7 @@ func readSecret(from item) ([]byte, error) {
 	return stored.Secret, err
 }
 
-// OnceSecret returns what keys the fingerprints of requests; nil before there is a first administrator. Round trips: 1 the first
+// IdempotencySecret returns what keys the fingerprints of requests; nil before there is a first administrator. Round trips: 1 the first
 // time, then none. It is a batch because every function that proves its caller may read one.
 func (s *Store) IdempotencySecret(ctx context.Context) (idempotency.Secret, error) {
 	s.secrets.Lock()

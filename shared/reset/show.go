@@ -14,8 +14,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// Making is everything that making a link writes, together or not at all. Links is nil where only the event is written. Event
-// is empty, and there is no record, where a link only takes the place of another one.
+// LinksChange is a change of an account's links with everything that is written in the same transaction. Links is nil if only the event
+// is written. Event is empty, and there is no record, if a link only replaces another one.
 type LinksChange struct {
 	Links  *Links
 	Event  event.Event
