@@ -33,13 +33,6 @@ func (s setItem) set() resource.Set {
 	return set
 }
 
-// child is what puts an item into the list of its parent.
-type child struct {
-	Parent      partition `dynamodbav:"parent"`
-	ParentOrder sortKey   `dynamodbav:"parentOrder"`
-}
-
-// planItem is a service plan or a reseller plan.
 type planItem struct {
 	keyed
 	child
@@ -61,12 +54,12 @@ func newPlanItem(p *plan.Plan) planItem {
 	}
 }
 
-func readPlan(from item) (*plan.Plan, error) {
-	if from == nil {
+func readPlan(found item) (*plan.Plan, error) {
+	if found == nil {
 		return nil, nil
 	}
 	var stored planItem
-	err := attributevalue.UnmarshalMap(from, &stored)
+	err := attributevalue.UnmarshalMap(found, &stored)
 	return &plan.Plan{
 		ID: plan.ID(strings.TrimPrefix(string(stored.PK), planPrefix)), Owner: stored.Owner, Name: stored.Name,
 		Resources: stored.Resources.set(), Oversell: stored.Oversell, Uses: stored.Uses, Synced: stored.Synced,
@@ -74,7 +67,6 @@ func readPlan(from item) (*plan.Plan, error) {
 	}, err
 }
 
-// subscriptionItem is a subscription.
 type subscriptionItem struct {
 	keyed
 	child
@@ -107,12 +99,12 @@ func newSubscriptionItem(s *hosting.Subscription) subscriptionItem {
 	return stored
 }
 
-func readSubscription(from item) (*hosting.Subscription, error) {
-	if from == nil {
+func readSubscription(found item) (*hosting.Subscription, error) {
+	if found == nil {
 		return nil, nil
 	}
 	var stored subscriptionItem
-	err := attributevalue.UnmarshalMap(from, &stored)
+	err := attributevalue.UnmarshalMap(found, &stored)
 	s := &hosting.Subscription{
 		ID: strings.TrimPrefix(string(stored.PK), subscriptionPrefix), Customer: stored.Customer, Domain: stored.Domain, Plan: stored.Plan,
 		Link: stored.Link, Resources: stored.Resources.set(), LiftedAt: stored.LiftedAt, ExpiresAt: stored.ExpiresAt, Websites: stored.Websites,
@@ -121,7 +113,6 @@ func readSubscription(from item) (*hosting.Subscription, error) {
 	return s, err
 }
 
-// websiteItem is a website.
 type websiteItem struct {
 	keyed
 	child
@@ -141,12 +132,12 @@ func newWebsiteItem(w *hosting.Website) websiteItem {
 	}
 }
 
-func readWebsite(from item) (*hosting.Website, error) {
-	if from == nil {
+func readWebsite(found item) (*hosting.Website, error) {
+	if found == nil {
 		return nil, nil
 	}
 	var stored websiteItem
-	err := attributevalue.UnmarshalMap(from, &stored)
+	err := attributevalue.UnmarshalMap(found, &stored)
 	w := &hosting.Website{
 		ID: strings.TrimPrefix(string(stored.PK), websitePrefix), Subscription: stored.Subscription, Customer: stored.Customer,
 		Domain: stored.Domain, Holds: readHolds(stored.Holds), LiftedAt: stored.LiftedAt, CreatedAt: stored.CreatedAt, Version: stored.Version,
@@ -154,11 +145,21 @@ func readWebsite(from item) (*hosting.Website, error) {
 	return w, err
 }
 
-// domainItem says which website has a domain, with what it hangs from as it was when the domain was taken.
+// domainItem is the guard of a domain, with the objects above the website as hints.
 type domainItem struct {
 	keyed
 	Website      string     `dynamodbav:"website"`
 	Subscription string     `dynamodbav:"subscription"`
 	Customer     account.ID `dynamodbav:"customer"`
-	Owner        account.ID `dynamodbav:"owner,omitempty"`
+	Owner        account.ID `dynamodbav:"owner,omitempty"` // the customer's reseller
+}
+
+func newDomainItem(w *hosting.Website, owner account.ID) domainItem {
+	stored := domainItem{
+		keyed: domainKey(w.Domain).fields(), Website: w.ID, Subscription: w.Subscription, Customer: w.Customer,
+	}
+	if owner != account.AdministratorOwner {
+		stored.Owner = owner
+	}
+	return stored
 }
