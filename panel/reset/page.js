@@ -154,7 +154,7 @@ function onSubmit(form, send) {
 }
 
 onSubmit(byId('set'), async () => {
-  showPassword(false); // so that password managers recognize the field
+  showPassword(false); // so that password managers recognise the field
   showResetResult(await post('/v1/password-resets', { token, password: byId('password').value }));
 });
 onSubmit(byId('request'), async () => {

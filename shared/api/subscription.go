@@ -12,14 +12,14 @@ import (
 type NewSubscription struct {
 	Domain      string        `json:"domain" minLength:"1" maxLength:"255" doc:"Domain of the first website." example:"example.com"`
 	ServicePlan string        `json:"servicePlan" maxLength:"40" doc:"Id of a service plan of the customer's owner, or the word custom."`
-	Resources   *resource.Set `json:"resources,omitempty" doc:"Resources of a subscription on the custom plan. Together with a service plan, they customize the subscription, which then no longer follows changes of the plan."`
+	Resources   *resource.Set `json:"resources,omitempty" doc:"Resources of a subscription on the custom plan. Together with a service plan, they customise the subscription, which then no longer follows changes of the plan."`
 	ExpiresAt   *time.Time    `json:"expiresAt,omitempty" doc:"Time at which the subscription stops serving."`
 }
 
 // NewSubscriptionPlan is the body of a change to the plan of a subscription.
 type NewSubscriptionPlan struct {
 	ServicePlan string        `json:"servicePlan" maxLength:"40" doc:"Id of a service plan of the customer's owner, or the word custom."`
-	Resources   *resource.Set `json:"resources,omitempty" doc:"With the custom plan, the default is the current resources. With a service plan, they customize the subscription."`
+	Resources   *resource.Set `json:"resources,omitempty" doc:"With the custom plan, the default is the current resources. With a service plan, they customise the subscription."`
 }
 
 // SubscriptionPath holds the id of a subscription in a path.

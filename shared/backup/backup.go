@@ -8,6 +8,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
@@ -81,8 +82,8 @@ type Storage interface {
 	Erase(ctx context.Context, key string) error
 }
 
-// Writing is everything that one change of a backup writes, together or not at all: nil before for a new one, nil after for
-// one that goes. Judged is the customer as it was when a new one was judged: its kind and its owner must be the same still.
+// BackupChange is a change of a backup with everything that is written in the same transaction. Before is nil for a new backup, After
+// for one that is deleted. Judged is the customer as it was when a new backup was judged: its kind and its owner must still be the same.
 type BackupChange struct {
 	Before, After *Backup
 	Judged        *account.Account
@@ -99,6 +100,7 @@ type Found struct {
 
 // Store keeps what is known of backups.
 type Store interface {
+	edit.Records
 	// ReadSubscription reads, consistently, a subscription and what it hangs together with.
 	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error)
 	// ReadBackup reads, consistently, a backup and what it hangs together with.
@@ -106,7 +108,7 @@ type Store interface {
 	// WriteBackup writes a change. A new backup needs a subscription that stays and a customer that is ready. Errors: NotFound when
 	// the subscription is gone or goes; Busy when the customer is not ready; VersionMismatch, also when what Judged says has changed
 	// meanwhile; *idempotency.Replayed.
-	WriteBackup(ctx context.Context, writing BackupChange) error
+	WriteBackup(ctx context.Context, change BackupChange) error
 	// ListBackups returns a subscription's backups in order of creation, after one, and whether there may be more.
 	ListBackups(ctx context.Context, subscription, after string, limit int) ([]Backup, bool, error)
 	// ListCreated returns what somebody created, newest first, before one ("" for all), and whether there may be more.
@@ -129,20 +131,16 @@ func (b Backups) event(name event.Name, of *account.Account, caller access.Calle
 	return happened
 }
 
-// find reads a backup within the caller's view: of a customer that it sees now, or, of one that is gone, which the caller created.
-// Errors: NotFound; *idempotency.Replayed for a request that
-// has taken effect before.
+func (b Backups) editor() edit.Editor { return edit.Editor{Records: b.Store, Now: b.Now} }
+
+// find reads a backup in the caller's view: of a customer that the caller sees now, or, if the customer is gone, one that the caller
+// created. If the request has taken effect, only its record is returned. It returns fault.NotFound if there is no such backup.
 func (b Backups) find(ctx context.Context, caller access.Caller, id string, key idempotency.Key) (Found, error) {
 	found, err := b.Store.ReadBackup(ctx, id, key)
-	switch {
-	case err != nil:
-		return found, err
-	case found.First != nil:
-		return found, &idempotency.Replayed{First: *found.First}
-	case found.Backup == nil || !sees(caller, found):
-		return found, access.NotInView()
+	if err == nil && found.First == nil && (found.Backup == nil || !sees(caller, found)) {
+		err = access.NotInView()
 	}
-	return found, nil
+	return found, err
 }
 
 func sees(caller access.Caller, found Found) bool {

@@ -2,8 +2,10 @@ package backup
 
 import (
 	"context"
+	"time"
 
 	"tenantry/shared/access"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
@@ -12,47 +14,47 @@ import (
 	"tenantry/shared/resource"
 )
 
-// Create declares a backup of a subscription and returns where to send it. Errors: NotFound, Forbidden, InvalidRequest,
-// LimitExceeded beyond the subscription's size of a backup, Busy, SecretShownOnce.
+// Create declares a backup of a subscription and returns where to upload it. Errors: fault.NotFound, fault.Forbidden,
+// fault.InvalidRequest, fault.LimitExceeded beyond the subscription's size of a backup, fault.Busy, fault.SecretShownOnce.
 func (b Backups) Create(ctx context.Context, caller access.Caller, meta request.Metadata, subscription string, size int64) (Upload, error) {
 	if size < 1 || size > resource.MaxUploadSize {
 		return Upload{}, fault.Invalid(fault.Field{Pointer: "/size", Code: "out-of-range", Detail: "A backup must have at least 1 byte and at most 5 GiB."})
 	}
-	for try := 1; ; try++ {
-		made, err := b.create(ctx, caller, meta, subscription, size)
-		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return made, err
+	return edit.Update(ctx, b.editor(), meta, b.readSubscription(caller, meta.Key, subscription), func(of hosting.Found, now time.Time) (edit.Result[Upload], error) {
+		if most := of.Subscription.Effective(of.Plan).Allotment(resource.BackupSize); most != resource.Unlimited && size > most {
+			return edit.Result[Upload]{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.BackupSize, size, most)
 		}
+		created := &Backup{
+			ID: b.NewID(IDPrefix), Subscription: subscription, Customer: of.Subscription.Customer, Creator: caller.Account.ID, Size: size,
+			State: Uploading, CreatedAt: now, Version: 1,
+		}
+		url, err := b.Storage.UploadURL(ctx, created.Key(), size)
+		if err != nil {
+			return edit.Result[Upload]{}, err
+		}
+		change := BackupChange{After: created, Judged: &of.Chain[0]}
+		change.Event = b.event(event.BackupCreated, &of.Chain[0], caller, meta, created, now)
+		return edit.Result[Upload]{
+			Answer: Upload{ID: created.ID, UploadURL: url, ExpiresAt: now.Add(AddressLifetime)}, Secret: true, Write: b.write(change),
+		}, nil
+	})
+}
+
+// readSubscription returns a read of a subscription in the caller's view. It returns fault.NotFound if there is none.
+func (b Backups) readSubscription(caller access.Caller, key idempotency.Key, id string) edit.Read[hosting.Found] {
+	return func(ctx context.Context) (edit.Snapshot[hosting.Found], error) {
+		found, err := b.Store.ReadSubscription(ctx, id, key)
+		if err == nil && found.First == nil && (found.Subscription == nil || !hosting.Sees(caller, found.Chain)) {
+			err = access.NotInView()
+		}
+		return edit.Snapshot[hosting.Found]{Object: found, Record: found.First}, err
 	}
 }
 
-// create is one try, on the customer as it is then.
-func (b Backups) create(ctx context.Context, caller access.Caller, meta request.Metadata, subscription string, size int64) (Upload, error) {
-	found, err := b.Store.ReadSubscription(ctx, subscription, meta.Key)
-	if err != nil {
-		return Upload{}, err
+// write returns the write of a change.
+func (b Backups) write(change BackupChange) func(context.Context, *idempotency.Record) error {
+	return func(ctx context.Context, record *idempotency.Record) error {
+		change.Record = record
+		return b.Store.WriteBackup(ctx, change)
 	}
-	if found.First != nil {
-		return idempotency.Replay[Upload](*found.First, meta.Key)
-	}
-	if found.Subscription == nil || !hosting.Sees(caller, found.Chain) {
-		return Upload{}, access.NotInView()
-	}
-	if most := found.Subscription.Effective(found.Plan).Allotment(resource.BackupSize); most != resource.Unlimited && size > most {
-		return Upload{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.BackupSize, size, most)
-	}
-	id := b.NewID(IDPrefix)
-	now := b.Now()
-	made := &Backup{
-		ID: id, Subscription: subscription, Customer: found.Subscription.Customer, Creator: caller.Account.ID, Size: size, State: Uploading,
-		CreatedAt: now, Version: 1,
-	}
-	url, err := b.Storage.UploadURL(ctx, made.Key(), size)
-	if err != nil {
-		return Upload{}, err
-	}
-	writing := BackupChange{After: made, Judged: &found.Chain[0], Record: idempotency.SecretRecord(meta.Key, now)}
-	writing.Event = b.event(event.BackupCreated, &found.Chain[0], caller, meta, made, now)
-	shown := Upload{ID: id, UploadURL: url, ExpiresAt: now.Add(AddressLifetime)}
-	return idempotency.Answer(shown, meta.Key, b.Store.WriteBackup(ctx, writing))
 }

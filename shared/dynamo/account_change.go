@@ -47,8 +47,8 @@ func (t *transaction) changeAccount(before, after *account.Account, c condition,
 	t.update(accountKey(after.ID), changes, c, failure)
 }
 
-// unchanged is the condition that an account is still as it was read. The hold sequence is part of it because a hold of a
-// subscription raises the sequence of its customer, and not the version.
+// unchanged is the condition that an account is still as it was read. The hold sequence is part of it because a hold of
+// a subscription raises the sequence of its customer, and not the version.
 func unchanged(a *account.Account) condition {
 	return atVersion(a.Version).And(counterEquals("holdSequence", a.HoldSequence))
 }
@@ -81,7 +81,8 @@ func (t *transaction) changeLimits(id account.ID, before, after *account.Reselle
 	}
 }
 
-// close prevents a reseller from gaining accounts. It returns fault.Conflict if the reseller has customers and must not.
+// close prevents a reseller from gaining accounts. It returns fault.Conflict if the reseller has customers and must
+// not.
 func (t *transaction) close(reseller account.ID, closing *edit.Closing) {
 	closed := update{}.set("closed", true)
 	if closing.Customers {

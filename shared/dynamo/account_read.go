@@ -9,8 +9,8 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// ReadAccount returns an account, or nil if it does not exist. It uses BatchGetItem because every role that writes may call
-// it (tools/record). Round trips: 1.
+// ReadAccount returns an account, or nil if it does not exist. It uses BatchGetItem because every role that writes may
+// call it (tools/record). Round trips: 1.
 func (s *Store) ReadAccount(ctx context.Context, id account.ID) (*account.Account, error) {
 	found, err := s.getItems(ctx, consistent, accountKey(id))
 	if err != nil {
@@ -19,14 +19,14 @@ func (s *Store) ReadAccount(ctx context.Context, id account.ID) (*account.Accoun
 	return readAccount(found[accountKey(id)])
 }
 
-// ReadAccounts returns the accounts that exist, in any order. The read is eventually consistent. Round trips: 1 for each
-// hundred.
+// ReadAccounts returns the accounts that exist, in any order. The read is eventually consistent. Round trips: 1 for
+// each hundred.
 func (s *Store) ReadAccounts(ctx context.Context, ids []account.ID) ([]account.Account, error) {
 	return s.accounts(ctx, eventual, ids)
 }
 
-// ReadAccountsNow returns the accounts that exist, in any order. The read is strongly consistent. Round trips: 1 for each
-// hundred.
+// ReadAccountsNow returns the accounts that exist, in any order. The read is strongly consistent. Round trips: 1 for
+// each hundred.
 func (s *Store) ReadAccountsNow(ctx context.Context, ids []account.ID) ([]account.Account, error) {
 	return s.accounts(ctx, consistent, ids)
 }
@@ -57,8 +57,8 @@ func (s *Store) ReadOwner(
 	return a, record, err
 }
 
-// ReadForChange returns an account, its full notes, and the record of the request. Round trips: 1, with two reads at the
-// same time.
+// ReadForChange returns an account, its full notes, and the record of the request. Round trips: 1, with two reads at
+// the same time.
 func (s *Store) ReadForChange(
 	ctx context.Context, id account.ID, requestKey idempotency.Key,
 ) (a *account.Account, notes account.Notes, record *idempotency.Record, err error) {

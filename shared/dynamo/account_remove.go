@@ -32,8 +32,8 @@ func (s *Store) RemoveAccount(ctx context.Context, accountRemoval removal.Accoun
 	return s.commit(ctx, t)
 }
 
-// RemovePanelUser deletes a panel user with its guard, and writes one event. The customer that owns it must be unchanged
-// if it is not nil. The stream consumer deletes the rest of the collection. Round trips: 1.
+// RemovePanelUser deletes a panel user with its guard, and writes one event. The customer that owns it must be
+// unchanged if it is not nil. The stream consumer deletes the rest of the collection. Round trips: 1.
 func (s *Store) RemovePanelUser(
 	ctx context.Context, user account.Account, customer *account.Account, e event.Event, record *idempotency.Record,
 ) error {

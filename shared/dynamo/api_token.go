@@ -43,15 +43,15 @@ func readToken(found item) (access.APIToken, error) {
 	}, err
 }
 
-// tokenSetItem is the version of an account's set of API tokens. Every new token raises it, so that only one of two tokens
-// that are created at the same time is written, and the other one counts it against the limit.
+// tokenSetItem is the version of an account's set of API tokens. Every new token raises it, so that only one of two
+// tokens that are created at the same time is written, and the other one counts it against the limit.
 type tokenSetItem struct {
 	keyed
 	Version int64 `dynamodbav:"version"`
 }
 
-// ListTokens returns the API tokens of an account and the record of the request. Round trips: 1, with two reads at the same
-// time.
+// ListTokens returns the API tokens of an account and the record of the request. Round trips: 1, with two reads at the
+// same time.
 func (s *Store) ListTokens(
 	ctx context.Context, id account.ID, requestKey idempotency.Key,
 ) (set access.TokenSet, record *idempotency.Record, err error) {
@@ -107,7 +107,8 @@ func (s *Store) CreateToken(
 	return s.commit(ctx, t)
 }
 
-// DeleteToken deletes an API token, with its event. It returns fault.NotFound if the token does not exist. Round trips: 1.
+// DeleteToken deletes an API token, with its event. It returns fault.NotFound if the token does not exist. Round trips:
+// 1.
 func (s *Store) DeleteToken(
 	ctx context.Context, token access.APIToken, e event.Event, record *idempotency.Record,
 ) error {

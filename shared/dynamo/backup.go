@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -47,8 +46,8 @@ func readBackup(found item) (*backup.Backup, error) {
 	}, err
 }
 
-// ReadBackup returns the record of the request if there is one. Otherwise it returns a backup, its customer and the accounts
-// above. What does not exist is nil. Round trips: 2, and 1 more for a customer of a reseller.
+// ReadBackup returns the record of the request if there is one. Otherwise it returns a backup, its customer and the
+// accounts above. What does not exist is nil. Round trips: 2, and 1 more for a customer of a reseller.
 func (s *Store) ReadBackup(ctx context.Context, id string, requestKey idempotency.Key) (found backup.Found, err error) {
 	items, record, err := s.getWithRecord(ctx, requestKey, backupKey(id))
 	if err != nil || record != nil {
@@ -79,16 +78,16 @@ func (s *Store) WriteBackup(ctx context.Context, change backup.BackupChange) err
 	return s.commit(ctx, t)
 }
 
-// ListBackups returns a subscription's backups in the order of their creation, and whether there may be more. If after is
-// not "", it continues after this backup. Round trips: 1.
+// ListBackups returns a subscription's backups in the order of their creation, and whether there may be more. If after
+// is not "", it continues after this backup. Round trips: 1.
 func (s *Store) ListBackups(
 	ctx context.Context, subscription, after string, limit int,
 ) ([]backup.Backup, bool, error) {
 	return listChildren(ctx, s, backupListPartition(subscription), after, limit, readBackup)
 }
 
-// ListCreated returns the backups that an account created, newest first, and whether there are more. If before is not "",
-// it continues with the backups before this one. Round trips: 1.
+// ListCreated returns the backups that an account created, newest first, and whether there are more. If before is not
+// "", it continues with the backups before this one. Round trips: 1.
 func (s *Store) ListCreated(
 	ctx context.Context, creator account.ID, before string, limit int,
 ) ([]backup.Backup, bool, error) {

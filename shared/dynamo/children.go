@@ -8,8 +8,8 @@ type child struct {
 	ParentOrder sortKey   `dynamodbav:"parentOrder"`
 }
 
-// listChildren returns one page of a parent's objects of one type in the order of their creation, and whether there may be
-// more. The read is eventually consistent.
+// listChildren returns one page of a parent's objects of one type in the order of their creation, and whether there may
+// be more. The read is eventually consistent.
 func listChildren[T any](
 	ctx context.Context, s *Store, parent partition, after string, limit int, read func(item) (*T, error),
 ) (page []T, hasMore bool, err error) {

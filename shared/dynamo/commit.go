@@ -11,8 +11,8 @@ import (
 )
 
 // commit writes the transaction. It takes 1 round trip, and more only after a conflict or an unknown outcome. If a
-// condition has failed, it returns the error of the first such write. After an unknown outcome it looks for the marker, and
-// sends the transaction again with the same token if the marker does not exist.
+// condition has failed, it returns the error of the first such write. After an unknown outcome it looks for the marker,
+// and sends the transaction again with the same token if the marker does not exist.
 func (s *Store) commit(ctx context.Context, t *transaction) error {
 	if t.err != nil {
 		return fmt.Errorf("write: %w", t.err)
@@ -71,8 +71,8 @@ func (s *Store) explain(ctx context.Context, t *transaction, err error, mayBeCom
 	return t.failures[index](cancelled.CancellationReasons[index].Item)
 }
 
-// LookTimeout is the time to find out whether a transaction was committed after its request has run out of time. A request
-// must end this long before its function does (httpapi.Reserve).
+// LookTimeout is the time to find out whether a transaction was committed after its request has run out of time. A
+// request must end this long before its function does (httpapi.Reserve).
 const LookTimeout = 2 * time.Second
 
 // isCommitted reports whether the marker of the transaction exists. It uses BatchGetItem, which every role that sends

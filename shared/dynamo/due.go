@@ -41,8 +41,8 @@ var dueKinds = map[string]sweep.Kind{accountPrefix: sweep.Account, subscriptionP
 // DueShards returns the number of shards of due items.
 func (*Store) DueShards() int { return dueShards }
 
-// ReadDue returns a page of the items in a shard that are due until a time, and the cursor of the next page, or "" if there
-// are no more. Round trips: 1.
+// ReadDue returns a page of the items in a shard that are due until a time, and the cursor of the next page, or "" if
+// there are no more. Round trips: 1.
 func (s *Store) ReadDue(
 	ctx context.Context, shard int, until time.Time, cursor string, limit int,
 ) (entries []sweep.Entry, next string, err error) {
@@ -68,7 +68,8 @@ func dueCursor(lastKey item) string {
 	if len(lastKey) == 0 {
 		return ""
 	}
-	return textOf(lastKey[dueByShard.sort]) + " " + textOf(lastKey[partitionAttribute]) + " " + textOf(lastKey[sortAttribute])
+	due, k := textOf(lastKey[dueByShard.sort]), keyOf(lastKey)
+	return fmt.Sprintf("%s %s %s", due, k.partition, k.sort)
 }
 
 // dueKeyAfter returns the key that a cursor was made of, or nil for the first page.
@@ -86,8 +87,8 @@ func dueKeyAfter(shard int, cursor string) (item, error) {
 	}, nil
 }
 
-// dueEntry returns the entry for a row of the index. A row that cannot be read gets a kind without a handler: only this entry
-// fails.
+// dueEntry returns the entry for a row of the index. A row that cannot be read gets a kind without a handler: only this
+// entry fails.
 func dueEntry(row item) sweep.Entry {
 	prefix, id, _ := strings.Cut(textOf(row[partitionAttribute]), "#")
 	at := dueKeys{DueAt: textOf(row[dueByShard.sort])}.time()

@@ -11,8 +11,8 @@ import (
 // eraseBatch is the number of rows that are deleted at the same time.
 const eraseBatch = 25
 
-// EraseRemains deletes rows of the collection of a removed account, about limit at most. It reports whether no rows are left.
-// If the account exists, it deletes nothing. Round trips: 2 for each eraseBatch rows, or 1 if there are none.
+// EraseRemains deletes rows of the collection of a removed account, about limit at most. It reports whether no rows are
+// left. If the account exists, it deletes nothing. Round trips: 2 for each eraseBatch rows, or 1 if there are none.
 func (s *Store) EraseRemains(ctx context.Context, id account.ID, limit int) (isEmpty bool, err error) {
 	for erased := 0; erased < limit; {
 		rows, lastKey, err := s.query(ctx, query{

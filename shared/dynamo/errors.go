@@ -51,8 +51,8 @@ func outcomeOf(err error) outcome {
 	return unknown
 }
 
-// asConditionFailure reports whether the condition of a single write failed. It returns the item that DynamoDB found, or
-// nil if there was none.
+// asConditionFailure reports whether the condition of a single write failed. It returns the item that DynamoDB found,
+// or nil if there was none.
 func asConditionFailure(err error) (found item, failed bool) {
 	failure, failed := errors.AsType[*types.ConditionalCheckFailedException](err)
 	if !failed {
@@ -61,8 +61,9 @@ func asConditionFailure(err error) (found item, failed bool) {
 	return failure.Item, true
 }
 
-// decidingReason returns the index of the first write with a reason, and the outcome for this reason. Writes are added to
-// a transaction in the order of their importance. Therefore a conflict is retried before a later failed condition counts.
+// decidingReason returns the index of the first write with a reason, and the outcome for this reason. Writes are added
+// to a transaction in the order of their importance. Therefore a conflict is retried before a later failed condition
+// counts.
 func decidingReason(cancelled *types.TransactionCanceledException) (index int, result outcome) {
 	for i, reason := range cancelled.CancellationReasons {
 		switch code := aws.ToString(reason.Code); code {

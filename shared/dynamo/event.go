@@ -76,7 +76,8 @@ func (s *eventItem) event() (event.Event, error) {
 	return e, json.Unmarshal([]byte(s.Changes), &e.Changes)
 }
 
-// ReadEvent returns the event in an image of the table's stream. It returns an error if the image is another kind of item.
+// ReadEvent returns the event in an image of the table's stream. It returns an error if the image is another kind of
+// item.
 func ReadEvent(image map[string]events.DynamoDBAttributeValue) (event.Event, error) {
 	var stored eventItem
 	if err := attributevalue.UnmarshalMap(readImage(image), &stored); err != nil {
@@ -109,8 +110,8 @@ func readImage(image map[string]events.DynamoDBAttributeValue) item {
 
 const afterEventsSort = eventSortPrefix + "~"
 
-// ListEvents returns the events of an account before an event, newest first, and whether there are more. If before is "",
-// it begins with the newest event. Round trips: 1.
+// ListEvents returns the events of an account before an event, newest first, and whether there are more. If before is
+// "", it begins with the newest event. Round trips: 1.
 func (s *Store) ListEvents(
 	ctx context.Context, id account.ID, before string, limit int,
 ) (page []event.Event, hasMore bool, err error) {

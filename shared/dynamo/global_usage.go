@@ -8,8 +8,8 @@ import (
 	"tenantry/shared/account"
 )
 
-// Count returns the number of customers or resellers of an owner, or of all owners if owner is "". It reads counters. Round
-// trips: 1.
+// Count returns the number of customers or resellers of an owner, or of all owners if owner is "". It reads counters.
+// Round trips: 1.
 func (s *Store) Count(ctx context.Context, kind account.Kind, owner account.ID) (int64, error) {
 	if kind == account.Customer && owner != "" && owner != account.AdministratorOwner {
 		return s.countCustomers(ctx, owner)

@@ -11,8 +11,9 @@ import (
 	"tenantry/shared/plan"
 )
 
-// ReadSubscription returns the record of the request if there is one. Otherwise it returns a subscription, its plan, its
-// customer and the accounts above. What does not exist is nil. Round trips: 2, and 1 more for a customer of a reseller.
+// ReadSubscription returns the record of the request if there is one. Otherwise it returns a subscription, its plan,
+// its customer and the accounts above. What does not exist is nil. Round trips: 2, and 1 more for a customer of a
+// reseller.
 func (s *Store) ReadSubscription(
 	ctx context.Context, id string, requestKey idempotency.Key,
 ) (found hosting.Found, err error) {
@@ -82,8 +83,8 @@ func (s *Store) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Websi
 	return readAll(inOrder(found, keys), readWebsite)
 }
 
-// ReadForCreation returns a customer with the accounts above it, a plan, and the record of the request. What does not exist
-// is nil. Round trips: 1, and 1 more for a customer of a reseller.
+// ReadForCreation returns a customer with the accounts above it, a plan, and the record of the request. What does not
+// exist is nil. Round trips: 1, and 1 more for a customer of a reseller.
 func (s *Store) ReadForCreation(
 	ctx context.Context, customer account.ID, service plan.ID, requestKey idempotency.Key,
 ) (found hosting.Found, err error) {
@@ -103,8 +104,8 @@ func (s *Store) ReadForCreation(
 	return found, err
 }
 
-// ReadDomain returns the website that has a domain, its subscription, its customer and the accounts above. What does not
-// exist is nil. Round trips: 2, and 1 more if the hints in the domain's guard are out of date.
+// ReadDomain returns the website that has a domain, its subscription, its customer and the accounts above. What does
+// not exist is nil. Round trips: 2, and 1 more if the hints in the domain's guard are out of date.
 func (s *Store) ReadDomain(
 	ctx context.Context, domain string,
 ) (*hosting.Website, *hosting.Subscription, hosting.Chain, error) {
@@ -136,16 +137,16 @@ func (s *Store) ReadDomain(
 	return site, sub, chain, err
 }
 
-// ListSubscriptions returns a customer's subscriptions in the order of their creation, and whether there may be more. If
-// after is not "", it continues after this subscription. Round trips: 1.
+// ListSubscriptions returns a customer's subscriptions in the order of their creation, and whether there may be more.
+// If after is not "", it continues after this subscription. Round trips: 1.
 func (s *Store) ListSubscriptions(
 	ctx context.Context, customer account.ID, after string, limit int,
 ) ([]hosting.Subscription, bool, error) {
 	return listChildren(ctx, s, subscriptionListPartition(customer), after, limit, readSubscription)
 }
 
-// ListWebsites returns a subscription's websites in the order of their creation, and whether there may be more. If after is
-// not "", it continues after this website. Round trips: 1.
+// ListWebsites returns a subscription's websites in the order of their creation, and whether there may be more. If
+// after is not "", it continues after this website. Round trips: 1.
 func (s *Store) ListWebsites(
 	ctx context.Context, subscription, after string, limit int,
 ) ([]hosting.Website, bool, error) {

@@ -56,8 +56,8 @@ func (s *Store) RemoveWebsites(ctx context.Context, removal hosting.WebsitesRemo
 	return s.commit(ctx, t)
 }
 
-// changeWebsite creates, changes or deletes a website. A new website gets the guard of its domain. The owner is the owner
-// of the website's customer.
+// changeWebsite creates, changes or deletes a website. A new website gets the guard of its domain. The owner is the
+// owner of the website's customer.
 func (t *transaction) changeWebsite(w *hosting.WebsiteChange, owner account.ID) {
 	switch {
 	case w.Before == nil:
@@ -90,8 +90,8 @@ func (t *transaction) changeSubscription(s *hosting.SubscriptionChange) {
 	t.update(subscriptionKey(s.Before.ID), changes, c, hasChanged)
 }
 
-// countWebsite counts a created or deleted website on its subscription. For a new website, the subscription must be at the
-// version, must not be being removed, and must have less websites than its limit.
+// countWebsite counts a created or deleted website on its subscription. For a new website, the subscription must be at
+// the version, must not be being removed, and must have less websites than its limit.
 func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 	switch {
 	case w == nil, w.Before != nil && w.After != nil:

@@ -42,15 +42,15 @@ func readRecord(found item, now time.Time) (*idempotency.Record, error) {
 	}, nil
 }
 
-// ReadRecord returns the record of a request, or nil if there is none. It uses BatchGetItem because every role that writes
-// may call it (tools/record). Round trips: 1, or none if the request has no key.
+// ReadRecord returns the record of a request, or nil if there is none. It uses BatchGetItem because every role that
+// writes may call it (tools/record). Round trips: 1, or none if the request has no key.
 func (s *Store) ReadRecord(ctx context.Context, requestKey idempotency.Key) (*idempotency.Record, error) {
 	_, record, err := s.getWithRecord(ctx, requestKey)
 	return record, err
 }
 
-// Remember writes the record of a request that has changed nothing. It returns *idempotency.Replayed if the request has a
-// record. Round trips: 1.
+// Remember writes the record of a request that has changed nothing. It returns *idempotency.Replayed if the request has
+// a record. Round trips: 1.
 func (s *Store) Remember(ctx context.Context, record idempotency.Record) error {
 	err := s.putItem(ctx, newIdempotencyItem(&record), noRecord(s.now()))
 	if found, failed := asConditionFailure(err); failed {

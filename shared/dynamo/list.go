@@ -11,8 +11,9 @@ import (
 	"tenantry/shared/directory"
 )
 
-// List returns a page of the selected accounts. It merges ranges of an index, one for each shard and status. Round trips:
-// 1, with all ranges read at the same time, and 1 more if a range has more rows on the page than were read ahead.
+// List returns a page of the selected accounts. It merges ranges of an index, one for each shard and status. Round
+// trips: 1, with all ranges read at the same time, and 1 more if a range has more rows on the page than were read
+// ahead.
 func (s *Store) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
 	ranges := s.listRanges(selection)
 	wanted := selection.Limit + 1 // one more row than the page shows whether there is another page
@@ -109,7 +110,8 @@ func readRanges(ctx context.Context, ranges []*listRange, limit int) error {
 	return reads.Wait()
 }
 
-// takeMerged takes rows from the ranges in the order of the list. It stops at the limit, or at a range that must be read.
+// takeMerged takes rows from the ranges in the order of the list. It stops at the limit, or at a range that must be
+// read.
 func takeMerged(ranges []*listRange, limit int) (rows []accountRow) {
 	for len(rows) < limit {
 		var first *listRange

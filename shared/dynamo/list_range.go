@@ -12,8 +12,8 @@ type accountRow struct {
 	item     item
 }
 
-// listRange is a part of a list: the accounts of one status in one partition of an index. It is read from one end, as far
-// as it is needed.
+// listRange is a part of a list: the accounts of one status in one partition of an index. It is read from one end, as
+// far as it is needed.
 type listRange struct {
 	store      *Store
 	index      index

@@ -19,9 +19,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
-	"tenantry/shared/dynamotest/memtable"
-	"tenantry/shared/storetest"
 )
 
 // The tests run against dynoxide, the storage emulator of the local stack. `make tools` installs it; DYNOXIDE names another.
@@ -158,23 +155,15 @@ func (c impatient) BatchGetItem(
 
 func atOnce(o *dynamodb.Options) {
 	o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
-		r.MaxAttempts, r.Backoff = callTries, retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+		r.MaxAttempts, r.Backoff = maxCallAttempts, retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
 	})
 }
 
 // random makes ids that the contract's cases do not make: some name a write beyond its table.
 var random = rand.NewChaCha8([32]byte{31: 1})
 
-func TestContract(t *testing.T) {
-	storetest.Run(t, func(tb testing.TB, now func() time.Time) storetest.Store {
-		tb.Helper()
-		return openOn(tb, newTable(tb), now, http.DefaultClient)
-	})
-}
-
-// The table in memory on which the tests of the domain run answers as the emulator does.
-func TestContractInMemory(t *testing.T) {
-	storetest.Run(t, func(_ testing.TB, now func() time.Time) storetest.Store {
-		return New(memtable.New(Schema("memory")), "memory", now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
-	})
+// OpenEmulated returns an empty store on the storage emulator.
+func OpenEmulated(tb testing.TB, now func() time.Time) *Store {
+	tb.Helper()
+	return openOn(tb, newTable(tb), now, http.DefaultClient)
 }

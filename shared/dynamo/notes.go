@@ -31,7 +31,8 @@ func (s *Store) ReadWithNotes(ctx context.Context, id account.ID) (*account.Acco
 	return a, notes, err
 }
 
-// readNotes returns the notes of the present owner and of the administrator. Notes of former owners may be among the items.
+// readNotes returns the notes of the present owner and of the administrator. Notes of former owners may be among the
+// items.
 func readNotes(subject *account.Account, found []item) (notes account.Notes, err error) {
 	for _, row := range found {
 		var stored noteItem

@@ -53,8 +53,8 @@ func (s *Store) ReadWithOriginator(
 	return o, a, err
 }
 
-// UpdateOperation writes the changed attributes of an operation, and another chunk of its list if there is one. It returns
-// fault.VersionMismatch if the operation has changed. Round trips: 1.
+// UpdateOperation writes the changed attributes of an operation, and another chunk of its list if there is one. It
+// returns fault.VersionMismatch if the operation has changed. Round trips: 1.
 func (s *Store) UpdateOperation(ctx context.Context, revision operation.Revision) error {
 	before, after := &revision.Before, &revision.After
 	t := s.beginWithoutMarker()
@@ -75,9 +75,9 @@ func operationHasChanged(item) error {
 	return fault.New(fault.VersionMismatch, "The operation has changed in the meantime. Read it again and retry.")
 }
 
-// ListOperations returns the operations of an originator, or all operations if it is "", newest first, and whether there are
-// more. If before is not "", it continues with the operations before this one. Round trips: 1, with all shards read at the
-// same time.
+// ListOperations returns the operations of an originator, or all operations if it is "", newest first, and whether
+// there are more. If before is not "", it continues with the operations before this one. Round trips: 1, with all
+// shards read at the same time.
 func (s *Store) ListOperations(
 	ctx context.Context, originator account.ID, before string, limit int,
 ) ([]operation.Operation, bool, error) {

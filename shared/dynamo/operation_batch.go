@@ -109,8 +109,8 @@ func (s *Store) ReadBatch(
 	return o, batch, items[min(first, len(items)):min(first+operation.BatchSize, len(items))], err
 }
 
-// BeginBatch writes a batch that starts. The sweep waits for the operation until resumeAt. It returns fault.Conflict if the
-// batch exists, or the operation is cancelled or has another attempt. Round trips: 1.
+// BeginBatch writes a batch that starts. The sweep waits for the operation until resumeAt. It returns fault.Conflict if
+// the batch exists, or the operation is cancelled or has another attempt. Round trips: 1.
 func (s *Store) BeginBatch(
 	ctx context.Context, o *operation.Operation, batch operation.Batch, resumeAt time.Time,
 ) error {
@@ -123,8 +123,8 @@ func (s *Store) BeginBatch(
 	return s.commit(ctx, t)
 }
 
-// FinishBatch writes the results of a batch. The sweep waits for the operation until resumeAt. It returns fault.Conflict if
-// the batch is not running, or the operation has another attempt. Round trips: 1.
+// FinishBatch writes the results of a batch. The sweep waits for the operation until resumeAt. It returns
+// fault.Conflict if the batch is not running, or the operation has another attempt. Round trips: 1.
 func (s *Store) FinishBatch(
 	ctx context.Context, o *operation.Operation, batch operation.Batch, resumeAt time.Time,
 ) error {
@@ -158,25 +158,33 @@ func (t *transaction) changeProgress(
 }
 
 // ReadChunk returns the items of a chunk and the batches of the chunk that have started. Round trips: 1.
-func (s *Store) ReadChunk(ctx context.Context, id string, chunk int64) ([]operation.Item, []operation.Batch, error) {
-	var batches []key
+func (s *Store) ReadChunk(
+	ctx context.Context, id string, chunk int64,
+) (items []operation.Item, started []operation.Batch, err error) {
+	var keys []key
 	for number := chunk * operation.ChunkBatches; number < (chunk+1)*operation.ChunkBatches; number++ {
-		batches = append(batches, batchKey(id, number))
+		keys = append(keys, batchKey(id, number))
 	}
-	found, err := s.getItems(ctx, consistent, append(batches, chunkKey(id, chunk))...)
+	found, err := s.getItems(ctx, consistent, append(keys, chunkKey(id, chunk))...)
 	if err != nil {
 		return nil, nil, err
 	}
-	started, err := readAll(inOrder(found, batches), readBatch)
+	items, err = readChunk(found[chunkKey(id, chunk)])
 	if err != nil {
 		return nil, nil, err
 	}
-	items, err := readChunk(found[chunkKey(id, chunk)])
-	return items, started, err
+	for _, row := range inOrder(found, keys) {
+		b, err := readBatch(row)
+		if err != nil {
+			return nil, nil, err
+		}
+		started = append(started, *b)
+	}
+	return items, started, nil
 }
 
-// ListBatches returns the batches of an operation that have started, from a number on, and whether there may be more. Round
-// trips: 1.
+// ListBatches returns the batches of an operation that have started, from a number on, and whether there may be more.
+// Round trips: 1.
 func (s *Store) ListBatches(
 	ctx context.Context, id string, from int64, limit int,
 ) ([]operation.Batch, bool, error) {

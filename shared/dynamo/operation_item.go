@@ -64,10 +64,14 @@ type filterItem struct {
 
 func newOperationItem(o *operation.Operation) operationItem {
 	stored := operationItem{
-		keyed: operationKey(o.ID).fields(), child: child{operationListPartition(o.Originator), sortKey(o.ID)}, dueKeys: newDueKeys(o.ID, o.DueAt),
-		List: string(globalOperationListPartition(shardOf(o.ID, operationShards))), ID: o.ID,
-		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Parameters: parametersItem(o.Parameters), StartAt: o.StartAt,
-		ListComplete: o.ListComplete, RefusalCode: o.RefusalCode, PlanCursor: o.PlanCursor, Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt,
+		keyed:   operationKey(o.ID).fields(),
+		child:   child{operationListPartition(o.Originator), sortKey(o.ID)},
+		dueKeys: newDueKeys(o.ID, o.DueAt),
+		List:    string(globalOperationListPartition(shardOf(o.ID, operationShards))), ID: o.ID,
+		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator,
+		Parameters: parametersItem(o.Parameters), StartAt: o.StartAt,
+		ListComplete: o.ListComplete, RefusalCode: o.RefusalCode, PlanCursor: o.PlanCursor,
+		Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt,
 		StartedBatches: o.StartedBatches, FinishedBatches: o.FinishedBatches,
 		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
 		CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
@@ -89,11 +93,13 @@ func readOperation(found item) (*operation.Operation, error) {
 	}
 	o := &operation.Operation{
 		ID: stored.ID, Kind: stored.Kind, State: stored.State, Preview: stored.Preview, Originator: stored.Originator,
-		Parameters: operation.Parameters(stored.Parameters), StartAt: stored.StartAt, ListComplete: stored.ListComplete, RefusalCode: stored.RefusalCode,
-		PlanCursor: stored.PlanCursor, Rounds: stored.Rounds,
-		GivenUp: stored.GivenUp, Attempt: stored.Attempt, StartedBatches: stored.StartedBatches, FinishedBatches: stored.FinishedBatches, Total: stored.Total,
-		Succeeded: stored.Succeeded, Failed: stored.Failed, Cancelled: stored.Cancelled, CancelledAt: stored.CancelledAt,
-		CreatedAt: stored.CreatedAt, FinishedAt: stored.FinishedAt, DueAt: stored.time(), Version: stored.Version,
+		Parameters: operation.Parameters(stored.Parameters), StartAt: stored.StartAt,
+		ListComplete: stored.ListComplete, RefusalCode: stored.RefusalCode, PlanCursor: stored.PlanCursor,
+		Rounds: stored.Rounds, GivenUp: stored.GivenUp, Attempt: stored.Attempt,
+		StartedBatches: stored.StartedBatches, FinishedBatches: stored.FinishedBatches,
+		Total: stored.Total, Succeeded: stored.Succeeded, Failed: stored.Failed, Cancelled: stored.Cancelled,
+		CancelledAt: stored.CancelledAt, CreatedAt: stored.CreatedAt, FinishedAt: stored.FinishedAt,
+		DueAt: stored.time(), Version: stored.Version,
 	}
 	if stored.Filter != nil {
 		filter := operation.Filter(*stored.Filter)
@@ -102,8 +108,8 @@ func readOperation(found item) (*operation.Operation, error) {
 	return o, nil
 }
 
-// chunkItem is a part of an operation's list of items. Each line has a customer and, if there is one, a plan. This format is
-// short, and storing a list costs by its length.
+// chunkItem is a part of an operation's list of items. Each line has a customer and, if there is one, a plan. This
+// format is short, and storing a list costs by its length.
 type chunkItem struct {
 	keyed
 	Lines string `dynamodbav:"lines"`

@@ -83,7 +83,7 @@ func TestOperationsSurvive(t *testing.T) {
 				{"begin", func() error { return s.BeginBatch(t.Context(), o, batch, s.now()) }, tally{begun: 1, version: 2}},
 				{"finish", func() error { return s.FinishBatch(t.Context(), o, result, s.now()) }, tally{1, 1, 1, 1, 1, 3}},
 				{"change", func() error {
-					return s.UpdateOperation(t.Context(), operation.OperationChange{Before: before, After: ended, Event: &happened})
+					return s.UpdateOperation(t.Context(), operation.Revision{Before: before, After: ended, Event: &happened})
 				}, tally{1, 1, 1, 1, 1, 4}},
 			} {
 				s.line.fail(writes, failures...)
@@ -122,7 +122,7 @@ func TestABatchOfNoAnswerIsTakenUp(t *testing.T) {
 		{func(store *Store) error { return store.BeginBatch(t.Context(), o, batch, s.now()) }, tally{begun: 1, version: 2}},
 		{func(store *Store) error { return store.FinishBatch(t.Context(), o, result, s.now()) }, tally{begun: 1, finished: 1, succeeded: 3, version: 3}},
 	} {
-		s.line.fail(writes, times(maxTries, lostAfter)...)
+		s.line.fail(writes, times(maxAttempts, lostAfter)...)
 		if err := step.do(s.Store); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("error = %v", err)
 		}

@@ -30,8 +30,8 @@ type deliveryItem struct {
 // leaseRetention is the time after which the state of a mail is deleted.
 const leaseRetention = 30 * 24 * time.Hour
 
-// ReadOrder returns the event of an order, and the request for a forgotten password if the event has no account. It returns
-// nil if they do not exist or have expired. Round trips: 1.
+// ReadOrder returns the event of an order, and the request for a forgotten password if the event has no account. It
+// returns nil if they do not exist or have expired. Round trips: 1.
 func (s *Store) ReadOrder(ctx context.Context, order outbox.Order) (*event.Event, *reset.Forgotten, error) {
 	k := eventKey(order.Account, order.Event)
 	if order.Account == "" {
@@ -57,8 +57,8 @@ func (s *Store) ReadOrder(ctx context.Context, order outbox.Order) (*event.Event
 	}, nil
 }
 
-// Lease leases the mail of an event until a time, and returns the deliveries so far. It returns false if the mail is done,
-// and outbox.ErrLeased if another lease has not ended. Round trips: 1.
+// Lease leases the mail of an event until a time, and returns the deliveries so far. It returns false if the mail is
+// done, and outbox.ErrLeased if another lease has not ended. Round trips: 1.
 func (s *Store) Lease(
 	ctx context.Context, order outbox.Order, until time.Time,
 ) (before []outbox.Delivery, isDue bool, err error) {

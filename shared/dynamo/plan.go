@@ -64,8 +64,8 @@ func planFailure(found item) error {
 		"This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", p.Uses)
 }
 
-// ListPlans returns an owner's plans whose ids have the prefix, in the order of their creation, and whether there may be
-// more. If after is not "", it continues after this plan. Round trips: 1.
+// ListPlans returns an owner's plans whose ids have the prefix, in the order of their creation, and whether there may
+// be more. If after is not "", it continues after this plan. Round trips: 1.
 func (s *Store) ListPlans(
 	ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int,
 ) ([]plan.Plan, bool, error) {

@@ -40,7 +40,9 @@ func lessThan[K ~string](bound K) sortCondition {
 }
 
 func lessThanEqual[K ~string](bound K) sortCondition {
-	return func(sort expression.KeyBuilder) expression.KeyConditionBuilder { return sort.LessThanEqual(value(bound)) }
+	return func(sort expression.KeyBuilder) expression.KeyConditionBuilder {
+		return sort.LessThanEqual(value(bound))
+	}
 }
 
 // query returns one page of items, and the key of its last item if there may be more. A page ends at the limit or after

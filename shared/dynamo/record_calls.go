@@ -11,10 +11,10 @@ import (
 	"tenantry/shared/meter"
 )
 
-// recordCalls adds middleware to the SDK's stack that counts each call in the meter of its context: the IAM actions that
-// it needs, each with the table or the index, and the capacity that it consumed.
+// recordCalls adds middleware to the SDK's stack that counts each call in the meter of its context: the IAM actions
+// that it needs, each with the table or the index, and the capacity that it consumed.
 func recordCalls(stack *middleware.Stack) error {
-	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("RecordCalls", func( //nolint:misspell // so the SDK spells it
+	record := func(
 		ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 	) (middleware.InitializeOutput, middleware.Metadata, error) {
 		requestCapacity(in.Parameters)
@@ -22,7 +22,9 @@ func recordCalls(stack *middleware.Stack) error {
 		read, written := capacityOf(out.Result)
 		meter.From(ctx).AddTrip(read, written, callsOf(in.Parameters)...)
 		return out, metadata, err
-	}), middleware.After)
+	}
+	recorder := middleware.InitializeMiddlewareFunc("RecordCalls", record)
+	return stack.Initialize.Add(recorder, middleware.After) //nolint:misspell // the SDK's spelling
 }
 
 func requestCapacity(input any) {
@@ -45,9 +47,9 @@ func requestCapacity(input any) {
 	}
 }
 
-// callsOf returns the permissions that a call needs, such as "dynamodb:Query index/accounts-by-owner-name". A transaction
-// needs the permissions of its writes, and BatchGetItem to read its marker: tools/record reads dynamodb:TransactWriteItems
-// as this permission.
+// callsOf returns the permissions that a call needs, such as "dynamodb:Query index/accounts-by-owner-name". A
+// transaction needs the permissions of its writes, and BatchGetItem to read its marker: tools/record reads
+// dynamodb:TransactWriteItems as this permission.
 func callsOf(input any) []string {
 	switch in := input.(type) {
 	case *dynamodb.GetItemInput:

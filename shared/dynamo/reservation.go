@@ -12,8 +12,8 @@ import (
 	"tenantry/shared/resource"
 )
 
-// reserve adds a demand to the usage of a reseller. The limits must be the same as when the demand was checked. The usage
-// may have changed, as long as the demand fits. A demand that only gives back always fits.
+// reserve adds a demand to the usage of a reseller. The limits must be the same as when the demand was checked. The
+// usage may have changed, as long as the demand fits. A demand that only gives back always fits.
 func (t *transaction) reserve(r *plan.Reservation) {
 	t.changeUsage(r)
 	if r.Basis.Plan != "" && r.Demand.Increases() {

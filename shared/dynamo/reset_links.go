@@ -37,7 +37,8 @@ func newLinksItem(l *reset.Links) linksItem {
 	return stored
 }
 
-// ReadLinks returns an account, or nil if it does not exist, its reset links, and the record of the request. Round trips: 1.
+// ReadLinks returns an account, or nil if it does not exist, its reset links, and the record of the request. Round
+// trips: 1.
 func (s *Store) ReadLinks(
 	ctx context.Context, id account.ID, requestKey idempotency.Key,
 ) (a *account.Account, links reset.Links, record *idempotency.Record, err error) {
@@ -66,8 +67,8 @@ func readLinks(id account.ID, found item) (reset.Links, error) {
 
 const linksConflict = "Another link was created at the same time. Try again."
 
-// MakeLink writes the links of an account with the event of the change. The event may have no id: then only the links are
-// written. It returns fault.VersionMismatch if the links have changed. Round trips: 1.
+// MakeLink writes the links of an account with the event of the change. The event may have no id: then only the links
+// are written. It returns fault.VersionMismatch if the links have changed. Round trips: 1.
 func (s *Store) MakeLink(ctx context.Context, change reset.LinksChange) error {
 	if change.Event.ID == "" {
 		return s.replaceLinks(ctx, change.Links)
@@ -80,8 +81,8 @@ func (s *Store) MakeLink(ctx context.Context, change reset.LinksChange) error {
 	return s.commit(ctx, t)
 }
 
-// replaceLinks writes links without an event. If the response is lost and the SDK repeats the write, the condition fails.
-// The caller then reads the links and creates another one.
+// replaceLinks writes links without an event. If the response is lost and the SDK repeats the write, the condition
+// fails. The caller then reads the links and creates another one.
 func (s *Store) replaceLinks(ctx context.Context, links *reset.Links) error {
 	err := s.putItem(ctx, newLinksItem(links), atVersion(links.Version-1))
 	if _, failed := asConditionFailure(err); failed {

@@ -43,9 +43,9 @@ func (s *Store) CursorKey(ctx context.Context) ([]byte, error) {
 	return s.cursorKey, nil
 }
 
-// IdempotencySecret returns the secret for the fingerprints of requests, or nil if there is no first administrator. It uses
-// BatchGetItem because every function that authenticates its caller may call it. Round trips: 1 for the first call, then
-// none.
+// IdempotencySecret returns the secret for the fingerprints of requests, or nil if there is no first administrator. It
+// uses BatchGetItem because every function that authenticates its caller may call it. Round trips: 1 for the first
+// call, then none.
 func (s *Store) IdempotencySecret(ctx context.Context) (idempotency.Secret, error) {
 	s.secrets.Lock()
 	defer s.secrets.Unlock()

@@ -15,8 +15,9 @@ type knownAddressItem struct {
 	expiring
 }
 
-// FindSignIn returns the account that has the login, followed by the accounts that may be above it, or nil if there is no
-// such account. It also reports whether the login is known at the address, by the opaque name of the two. Round trips: 1.
+// FindSignIn returns the account that has the login, followed by the accounts that may be above it, or nil if there is
+// no such account. It also reports whether the login is known at the address, by the opaque name of the two. Round
+// trips: 1.
 func (s *Store) FindSignIn(
 	ctx context.Context, login account.Login, knownAddress string,
 ) (hints []account.ID, isKnown bool, err error) {

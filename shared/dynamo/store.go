@@ -18,17 +18,21 @@ import (
 // Client has the calls of the SDK that the store uses.
 type Client interface {
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
-	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
+	BatchGetItem(
+		context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options),
+	) (*dynamodb.BatchGetItemOutput, error)
 	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
 	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 	DeleteItem(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
-	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+	TransactWriteItems(
+		context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options),
+	) (*dynamodb.TransactWriteItemsOutput, error)
 }
 
-// Store stores everything in one table. It implements the ports of the domain packages. Each method names its round trips
-// without failures. It returns the faults that its port names, fault.Unavailable if the table cannot be reached, and other
-// errors for defects.
+// Store stores everything in one table. It implements the ports of the domain packages. Each method names its round
+// trips without failures. It returns the faults that its port names, fault.Unavailable if the table cannot be reached,
+// and other errors for defects.
 type Store struct {
 	client Client
 	table  string
@@ -58,7 +62,7 @@ func Open(config aws.Config, table string, now func() time.Time) *Store {
 	return New(client, table, now, waitJittered)
 }
 
-// Wait waits before another attempt, for at most longest. It returns an error if the context ends before.
+// Wait waits before another attempt, for at most longest. It returns an error if the context ends first.
 type Wait func(ctx context.Context, longest time.Duration) error
 
 // New returns the store on a table that the client reaches.
@@ -66,8 +70,8 @@ func New(client Client, table string, now func() time.Time, wait Wait) *Store {
 	return &Store{client: client, table: table, now: now, wait: wait}
 }
 
-// httpClient returns a client that limits the time of a request, and keeps enough connections for the parallel reads of a
-// list.
+// httpClient returns a client that limits the time of a request, and keeps enough connections for the parallel reads of
+// a list.
 func httpClient(configured aws.HTTPClient) aws.HTTPClient {
 	client, isBuildable := configured.(*awshttp.BuildableClient)
 	switch {
@@ -99,8 +103,8 @@ const (
 	longestPause = time.Second
 )
 
-// retry calls attempt until it is done, with growing pauses. It returns the error of the last attempt if it is done, and
-// fault.Unavailable if there are no attempts left or the context ends.
+// retry calls attempt until it is done, with growing pauses. It returns the error of the last attempt if it is done,
+// and fault.Unavailable if there are no attempts left or the context ends.
 func (s *Store) retry(ctx context.Context, attempt func() (done bool, err error)) error {
 	for n := 1; ; n++ {
 		done, err := attempt()

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/account"
@@ -13,8 +14,8 @@ import (
 	"tenantry/shared/fault"
 )
 
-// conditionFailure returns the error for a write whose condition has failed. It gets the item that DynamoDB found, or nil
-// if there was none.
+// conditionFailure returns the error for a write whose condition has failed. It gets the item that DynamoDB found, or
+// nil if there was none.
 type conditionFailure func(found item) error
 
 // transaction is a list of writes that are committed together. If several conditions fail, the first one decides the
@@ -53,9 +54,9 @@ func (s *Store) beginWith(marker interface{ key() key }, token string) *transact
 	return t
 }
 
-// beginWithoutMarker starts a transaction that creates no marker. If its outcome is unknown, it is sent again with the same
-// token, and DynamoDB returns the first result for ten minutes. The caller must expect a failed condition because of its
-// own transaction.
+// beginWithoutMarker starts a transaction that creates no marker. If its outcome is unknown, it is sent again with the
+// same token, and DynamoDB returns the first result for ten minutes. The caller must expect a failed condition because
+// of its own transaction.
 func (s *Store) beginWithoutMarker() *transaction {
 	token := fmt.Sprintf("%016x%016x", rand.Uint64(), rand.Uint64()) //nolint:gosec // the token is no secret
 	return &transaction{table: s.table, token: token}
@@ -64,13 +65,16 @@ func (s *Store) beginWithoutMarker() *transaction {
 func (t *transaction) hasMarker() bool { return t.marker != key{} }
 
 // create adds an item that must not exist.
-func (t *transaction) create(stored any, failure conditionFailure) { t.putIf(stored, notExists(), failure) }
+func (t *transaction) create(stored any, failure conditionFailure) {
+	t.putIf(stored, notExists(), failure)
+}
 
 // put adds an item, whether it exists or not.
 func (t *transaction) put(stored any) { t.putIf(stored, condition{}, nil) }
 
-// putNextVersion adds the version after previous of an item. The item may not exist: there is none before the first version,
-// and none after it has expired. It returns fault.VersionMismatch with the detail if the stored version is another one.
+// putNextVersion adds the version after previous of an item. The item may not exist: there is none before the first
+// version, and none after it has expired. It returns fault.VersionMismatch with the detail if the stored version is
+// another one.
 func (t *transaction) putNextVersion(stored any, previous int64, detail string) {
 	t.putIf(stored, notExists().Or(atVersion(previous)), func(item) error {
 		return fault.New(fault.VersionMismatch, "%s", detail)
@@ -88,13 +92,15 @@ func (t *transaction) putIf(stored any, c condition, failure conditionFailure) {
 	put := &types.Put{TableName: &t.table, Item: attributes}
 	if c.IsSet() {
 		e := t.build(c, update{})
-		put.ConditionExpression, put.ExpressionAttributeNames, put.ExpressionAttributeValues = e.Condition(), e.Names(), e.Values()
+		put.ConditionExpression = e.Condition()
+		put.ExpressionAttributeNames, put.ExpressionAttributeValues = e.Names(), e.Values()
 		put.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	}
 	t.add(types.TransactWriteItem{Put: put}, failure)
 }
 
-// update adds changes to an item. If there are no changes, it only checks the condition: DynamoDB rejects an empty update.
+// update adds changes to an item. If there are no changes, it only checks the condition: DynamoDB rejects an empty
+// update.
 func (t *transaction) update(k key, u update, c condition, failure conditionFailure) {
 	if !u.nonEmpty {
 		t.check(k, c, failure)
@@ -124,7 +130,9 @@ func (t *transaction) deleteIfExists(k key) {
 }
 
 // deleteGuard deletes a guard, which must name the account.
-func (t *transaction) deleteGuard(guard key, id account.ID) { t.delete(guard, equals("account", id), nil) }
+func (t *transaction) deleteGuard(guard key, id account.ID) {
+	t.delete(guard, equals("account", id), nil)
+}
 
 // check adds a condition on an item that the transaction does not change.
 func (t *transaction) check(k key, c condition, failure conditionFailure) {

@@ -76,7 +76,7 @@ func (s *Store) ReadTransfer(
 }
 
 // WriteTransfer writes one transaction of a transfer. Round trips: 1.
-func (s *Store) WriteTransfer(ctx context.Context, change transfer.TransferChange) error {
+func (s *Store) WriteTransfer(ctx context.Context, change transfer.Transaction) error {
 	t := s.beginWithoutMarker()
 	if change.Account != nil {
 		t = s.beginAttempt(change.Account.Event, change.Account.Token)
@@ -95,9 +95,9 @@ func (s *Store) WriteTransfer(ctx context.Context, change transfer.TransferChang
 	return s.commit(ctx, t)
 }
 
-// transferAccount changes an account's owner or kind, with its guards and the global usage. A new reseller gets its usage
-// item.
-func (t *transaction) transferAccount(change *transfer.TransferChange) {
+// transferAccount changes an account's owner or kind, with its guards and the global usage. A new reseller gets its
+// usage item.
+func (t *transaction) transferAccount(change *transfer.Transaction) {
 	before, after := &change.Account.Before, &change.Account.After
 	c := unchanged(before).And(counterEquals("subscriptions", before.Subscriptions))
 	t.changeAccount(before, after, c, hasChanged)
@@ -136,8 +136,8 @@ func (t *transaction) advanceTransfer(step *transfer.Step) {
 	t.update(transferKey(step.Account), update{}.add("passed", step.Moved), sameOperation, hasChanged)
 }
 
-// changePlansAndUsages adds the changes of plans and of resellers' usages. A transaction can have one write for each item.
-// The same plan may be among the uses and also be the plan of resellers, so its conditions are combined.
+// changePlansAndUsages adds the changes of plans and of resellers' usages. A transaction can have one write for each
+// item. The same plan may be among the uses and also be the plan of resellers, so its conditions are combined.
 func (t *transaction) changePlansAndUsages(uses []hosting.PlanUse, reservations []*plan.Reservation) {
 	versions := planVersions(uses, reservations)
 	for _, use := range uses {
@@ -158,8 +158,8 @@ func (t *transaction) changePlansAndUsages(uses []hosting.PlanUse, reservations 
 // noVersion is the version of no plan.
 const noVersion = -1
 
-// planVersions returns the version that each plan must have. It returns noVersion for a plan that was read in two different
-// versions, so that the transaction fails and everything is read again.
+// planVersions returns the version that each plan must have. It returns noVersion for a plan that was read in two
+// different versions, so that the transaction fails and everything is read again.
 func planVersions(uses []hosting.PlanUse, reservations []*plan.Reservation) map[plan.ID]int64 {
 	versions := map[plan.ID]int64{}
 	require := func(id plan.ID, version int64) {

@@ -18,7 +18,7 @@ type transferred struct {
 
 	customer account.ID
 	host     account.ID
-	steps    []transfer.TransferChange
+	steps    []transfer.Transaction
 }
 
 func newTransferred(t *testing.T) *transferred {
@@ -36,23 +36,23 @@ func newTransferred(t *testing.T) *transferred {
 		return &edit.AccountChange{Before: before, After: after, Event: s.happened(t, after.ID), Token: s.id(t, "try-")}
 	}
 	w := &transferred{scene: s, customer: after.ID, host: host.Account.ID}
-	w.steps = []transfer.TransferChange{{
+	w.steps = []transfer.Transaction{{
 		Account: change(before, after), Starts: &transfer.PendingTransfer{Operation: "op_1", From: account.AdministratorOwner, To: host.Account.ID, Total: 2},
 		Limits: []*plan.Reservation{{
 			Reseller: host.Account.ID, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1, Subscriptions: 2},
 		}},
 	}}
-	creation := s.beginUnproven()
+	creation := s.beginWithoutMarker()
 	for _, id := range []string{"sub_1", "sub_2"} {
 		of := &hosting.Subscription{ID: id, Customer: after.ID, Domain: id + ".example", Link: hosting.Unplan, Version: 1}
 		moved := *of
 		moved.Transfer, moved.Version = "op_1", 2
 		creation.create(newSubscriptionItem(of), nil)
-		w.steps = append(w.steps, transfer.TransferChange{
+		w.steps = append(w.steps, transfer.Transaction{
 			Step: &transfer.Step{Account: after.ID, Operation: "op_1", Moved: 1}, Subscriptions: []hosting.SubscriptionChange{{Before: of, After: &moved}},
 		})
 	}
-	w.steps = append(w.steps, transfer.TransferChange{Account: change(after, ended), Step: &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true}})
+	w.steps = append(w.steps, transfer.Transaction{Account: change(after, ended), Step: &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true}})
 	for _, err := range []error{s.good.Create(t.Context(), host), s.good.Create(t.Context(), c), s.good.commit(t.Context(), creation)} {
 		if err != nil {
 			t.Fatal(err)
@@ -78,9 +78,9 @@ func TestEveryTransferSurvives(t *testing.T) {
 				if err := w.WriteTransfer(t.Context(), step); err != nil {
 					t.Errorf("step %d: %v", i, err)
 				}
-				_, kept, err := w.good.ReadTransfer(t.Context(), w.customer)
-				if last := i == len(w.steps)-1; err != nil || (kept == nil) != last || !last && kept.Moved != int64(i) {
-					t.Errorf("after step %d: %+v, %v", i, kept, err)
+				_, pending, err := w.good.ReadTransfer(t.Context(), w.customer)
+				if last := i == len(w.steps)-1; err != nil || (pending == nil) != last || !last && pending.Moved != int64(i) {
+					t.Errorf("after step %d: %+v, %v", i, pending, err)
 				}
 			}
 			w.tookPlaceOnce(t)
@@ -115,7 +115,7 @@ func (w *transferred) tookPlaceOnce(t *testing.T) {
 // What must only be the same still is not written.
 func TestPlansThatAreOnlyLookedAt(t *testing.T) {
 	w := newTransferred(t)
-	creation := w.beginUnproven()
+	creation := w.beginWithoutMarker()
 	creation.create(newPlanItem(&plan.Plan{ID: "spl_1", Owner: account.AdministratorOwner, Version: 1}), nil)
 	if err := w.good.commit(t.Context(), creation); err != nil {
 		t.Fatal(err)

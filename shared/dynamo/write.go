@@ -21,7 +21,8 @@ func (s *Store) putItem(ctx context.Context, stored any, c condition) error {
 		if err != nil {
 			return fmt.Errorf("put an item: %w", err)
 		}
-		input.ConditionExpression, input.ExpressionAttributeNames, input.ExpressionAttributeValues = e.Condition(), e.Names(), e.Values()
+		input.ConditionExpression = e.Condition()
+		input.ExpressionAttributeNames, input.ExpressionAttributeValues = e.Names(), e.Values()
 		input.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
 	}
 	_, err = s.client.PutItem(ctx, input)

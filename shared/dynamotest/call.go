@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -64,6 +65,9 @@ type Call struct {
 	Checks    []Kind // only by a condition
 }
 
+// Items is how many items the call names.
+func (c Call) Items() int { return len(c.Reads) + len(c.Writes) + len(c.Deletes) + len(c.Checks) }
+
 // String returns the call in one line.
 func (c Call) String() string {
 	return fmt.Sprintf("%s %s reads %v writes %v deletes %v checks %v", c.Operation, c.Index, c.Reads, c.Writes, c.Deletes, c.Checks)
@@ -96,6 +100,17 @@ func Deletes(kinds ...Kind) When {
 // Queries selects the queries of an index.
 func Queries(index string) When {
 	return func(c Call) bool { return c.Operation == "Query" && c.Index == index }
+}
+
+// Nth selects only one of the calls that another selection has: the first is 1.
+func Nth(n int, when When) When { return counted(when, func(count int) bool { return count == n }) }
+
+// From selects the calls of another selection from the n-th on: the first is 1.
+func From(n int, when When) When { return counted(when, func(count int) bool { return count >= n }) }
+
+func counted(when When, selects func(count int) bool) When {
+	var count atomic.Int64
+	return func(c Call) bool { return when(c) && selects(int(count.Add(1))) }
 }
 
 func containsAll(all, some []Kind) bool {

@@ -66,26 +66,28 @@ func (f *Faults) BetweenEach(when When, times int, act func() error) {
 			f.BetweenEach(when, times-1, act)
 		}
 		if err != nil {
-			return mistake{err}
+			return Final(err)
 		}
 		return nil
 	})
 }
 
-// mistake is an error for which the store makes no further attempt.
-type mistake struct{ error }
+// Final returns an error after which the store makes no further attempt, as after an error of its own.
+func Final(err error) error { return final{err} }
 
-// Unwrap returns the error of the test.
-func (m mistake) Unwrap() error { return m.error }
+type final struct{ error }
+
+// Unwrap returns the error.
+func (f final) Unwrap() error { return f.error }
 
 // ErrorCode implements smithy.APIError.
-func (mistake) ErrorCode() string { return "Mistake" }
+func (final) ErrorCode() string { return "Final" }
 
 // ErrorMessage implements smithy.APIError.
-func (m mistake) ErrorMessage() string { return m.Error() }
+func (f final) ErrorMessage() string { return f.Error() }
 
 // ErrorFault implements smithy.APIError.
-func (mistake) ErrorFault() smithy.ErrorFault { return smithy.FaultClient }
+func (final) ErrorFault() smithy.ErrorFault { return smithy.FaultClient }
 
 // Fail has all selected calls fail, before they are made.
 func (f *Faults) Fail(when When, err error) {

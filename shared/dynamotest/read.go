@@ -1,18 +1,22 @@
 package dynamotest
 
 import (
+	"slices"
+
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/dynamo"
 	"tenantry/shared/event"
+	"tenantry/shared/outbox"
 )
 
-// Events returns all events, the oldest first.
-func (s *Store) Events() []event.Event {
+// Events returns all events, or those with one of the names, in the order in which they were written.
+func (s *Store) Events(names ...event.Name) []event.Event {
 	var all []event.Event
 	for _, stored := range s.table.All() {
-		if kindOf(stored) != Event {
+		if kindOf(stored) != Event || len(names) > 0 && !slices.Contains(names, event.Name(textOf(stored, "name"))) {
 			continue
 		}
 		happened, err := dynamo.ReadEvent(image(stored))
@@ -22,6 +26,30 @@ func (s *Store) Events() []event.Event {
 		all = append(all, happened)
 	}
 	return all
+}
+
+// Delivery returns the state of the mail that an event owes, and what became of its letters.
+func (s *Store) Delivery(eventID string) (outbox.State, []outbox.Delivery) {
+	var lease struct {
+		State   outbox.State `dynamodbav:"state"`
+		Letters []struct {
+			To      string        `dynamodbav:"to"`
+			Message string        `dynamodbav:"message"`
+			Unsent  outbox.Unsent `dynamodbav:"unsent"`
+		} `dynamodbav:"letters"`
+	}
+	for _, of := range s.table.All() {
+		if kindOf(of) == Mail && owner(of) == eventID {
+			if err := attributevalue.UnmarshalMap(of, &lease); err != nil {
+				panic(err) // the store has just written it
+			}
+		}
+	}
+	deliveries := make([]outbox.Delivery, 0, len(lease.Letters))
+	for _, letter := range lease.Letters {
+		deliveries = append(deliveries, outbox.Delivery(letter))
+	}
+	return lease.State, deliveries
 }
 
 // image returns an item as the table's stream shows it.
@@ -35,6 +63,8 @@ func image(stored map[string]types.AttributeValue) map[string]events.DynamoDBAtt
 			shown[name] = events.NewNumberAttribute(v.Value)
 		case *types.AttributeValueMemberBOOL:
 			shown[name] = events.NewBooleanAttribute(v.Value)
+		case *types.AttributeValueMemberM:
+			shown[name] = events.NewMapAttribute(image(v.Value))
 		default: // an event has nothing else
 		}
 	}

@@ -26,7 +26,7 @@ type Store struct {
 	table   *memtable.Table
 	sound   *dynamo.Store // whose calls never go wrong
 	now     func() time.Time
-	altered atomic.Int64 // accounts, which numbers their events
+	altered atomic.Int64 // the accounts that Alter has changed, which numbers their events
 }
 
 // New returns an empty store that goes by the clock. It does not wait between attempts.
@@ -71,5 +71,13 @@ func (s *Store) Alter(ctx context.Context, id account.ID, change func(*account.A
 func (s *Store) View(around Around) *Store {
 	view := &Store{table: s.table, now: s.now, sound: s.sound}
 	view.Store = open(client{client{s.table, around}, view.around}, s.now)
+	return view
+}
+
+// Lagging returns another store on the same table, whose lists lag up to the longest time behind. Choose returns which of the states
+// that a list had in that time it shows, 0 for the oldest.
+func (s *Store) Lagging(longest time.Duration, choose func(states int) int) *Store {
+	view := &Store{table: s.table, now: s.now, sound: s.sound}
+	view.Store = open(client{s.table.Lagging(longest, s.now, choose), view.around}, s.now)
 	return view
 }

@@ -3,6 +3,8 @@ package flowtest
 import (
 	"errors"
 	"sync"
+
+	"tenantry/shared/dynamotest"
 )
 
 // ErrCrashed is the error of every call of a process that has died.
@@ -16,16 +18,16 @@ type Process struct {
 	mu     sync.Mutex
 	calls  int
 	at     int  // the call at which it dies; 0 for never
-	after  bool // only its answer is lost
+	lost   bool // it is made, and only its answer is lost
 	dead   bool
 	paused int
 }
 
 // CrashAt has the process die at a call, which is not made, or whose answer is lost.
-func (d *Process) CrashAt(at int, after bool) {
+func (d *Process) CrashAt(at int, lost bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.calls, d.at, d.after, d.dead = 0, at, after, false
+	d.calls, d.at, d.lost, d.dead = 0, at, lost, false
 }
 
 // Calls is how many calls have been made since the plan.
@@ -61,8 +63,8 @@ func (d *Process) addPause(by int) {
 	d.paused += by
 }
 
-// Before is to be called by the store before each call.
-func (d *Process) Before(string) error {
+// before is run before each call of the storage.
+func (d *Process) before(dynamotest.Call) error {
 	d.mu.Lock()
 	if d.paused > 0 {
 		d.mu.Unlock()
@@ -70,7 +72,7 @@ func (d *Process) Before(string) error {
 	}
 	d.calls++
 	call, between := d.calls, d.BeforeCall
-	if d.calls == d.at && !d.after {
+	if d.calls == d.at && !d.lost {
 		d.dead = true
 	}
 	d.mu.Unlock()
@@ -82,23 +84,23 @@ func (d *Process) Before(string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.dead {
-		return ErrCrashed
+		return dynamotest.Final(ErrCrashed)
 	}
 	return nil
 }
 
-// After is to be called by the store after each call.
-func (d *Process) After(string) error {
+// after is run after each call of the storage.
+func (d *Process) after(dynamotest.Call) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.paused > 0 {
 		return nil
 	}
-	if d.calls == d.at && d.after {
+	if d.calls == d.at && d.lost {
 		d.dead = true
 	}
 	if d.dead {
-		return ErrCrashed
+		return dynamotest.Final(ErrCrashed)
 	}
 	return nil
 }

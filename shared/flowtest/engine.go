@@ -8,7 +8,7 @@ import (
 	"slices"
 	"time"
 
-	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
@@ -96,13 +96,11 @@ func (e Engine) requestedExecutions(id string) workflows {
 	var asked workflows
 	handler := stream.StartWorkflows{Workflows: &asked}
 	ids := map[string]bool{id: true}
-	for _, by := range []account.ID{s.Admin, s.North, s.South} {
-		for _, happened := range s.Trail(by) {
-			if happened.Name == event.OperationStarted && (ids[happened.Subject] || happened.RequestID == id) {
-				ids[happened.Subject] = true
-				_, err := handler.Handle(s.tb.Context(), []event.Event{happened})
-				s.must(err)
-			}
+	for _, happened := range s.Store.Events(event.OperationStarted) {
+		if ids[happened.Subject] || happened.RequestID == id {
+			ids[happened.Subject] = true
+			_, err := handler.Handle(s.tb.Context(), []event.Event{happened})
+			s.must(err)
 		}
 	}
 	return asked
@@ -141,7 +139,7 @@ func (e Engine) execute(start operation.ExecutionInput) {
 }
 
 // unfinishedStore is a store to which no worker tells that it has done a batch.
-type unfinishedStore struct{ Store }
+type unfinishedStore struct{ *dynamotest.Store }
 
 // errCutOff ends a worker that has done all items.
 var errCutOff = errors.New("the worker ends before it has told of its batch")

@@ -1,4 +1,4 @@
-// Package flowtest runs long-running work the way its workflow does, on a store that dies at any call, or that others change in
+// Package flowtest runs long-running work the way its workflow does, in a process that dies at any call of the storage, or that others disturb in
 // between: so that a test can say what is the same after every death.
 package flowtest
 
@@ -18,6 +18,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
@@ -32,27 +33,10 @@ import (
 	"tenantry/shared/transfer"
 )
 
-// Store is what flows need.
-type Store interface { //nolint:interfacebloat // it is the sum of the ports
-	access.SignInStore
-	directory.Creator
-	directory.ChangeStore
-	directory.TrailStore
-	directory.Lister
-	operation.AcceptStore
-	operation.Store
-	removal.Store
-	transfer.Store
-	hosting.Store
-	backup.Store
-	plan.Store
-	Found(ctx context.Context, founding access.Founding) error
-}
-
 // Scene is a small hosting company on a store: an administrator, two resellers, and customers of the first.
 type Scene struct {
 	tb      testing.TB
-	Store   Store
+	Store   *dynamotest.Store
 	Process *Process
 	IDs     idgen.Generator
 
@@ -62,20 +46,18 @@ type Scene struct {
 	Admin, North, South account.ID
 	Customers           []account.ID // of North
 
-	clock *clock
+	clock  *clock
+	random *rand.ChaCha8 // of the ids
 }
 
-// Open returns an empty store that goes by the clock and whose calls death sees.
-type Open func(tb testing.TB, now func() time.Time, death *Process) Store
-
 // New makes a scene. The same seed makes the same.
-func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
+func New(tb testing.TB, seed uint64, customers int) *Scene {
 	tb.Helper()
-	s := &Scene{tb: tb, Process: new(Process), clock: &clock{at: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}}
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
-	s.IDs = idgen.Generator{Now: s.clock.tick, Random: &lockedReader{random: rand.NewChaCha8(key)}}
-	s.Store = open(tb, s.Now, s.Process)
+	s := &Scene{tb: tb, Process: new(Process), clock: &clock{at: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}, random: rand.NewChaCha8(key)}
+	s.IDs = idgen.Generator{Now: s.clock.tick, Random: &lockedReader{random: s.random}}
+	s.use(dynamotest.New(s.Now))
 	s.Storage = &BackupStorage{process: s.Process, sizes: map[string]int64{}}
 	s.Admin = account.ID(s.id(account.AdministratorPrefix))
 	founder := account.Account{
@@ -88,6 +70,28 @@ func New(tb testing.TB, open Open, seed uint64, customers int) *Scene {
 		s.Customers = append(s.Customers, s.customer(s.North, fmt.Sprintf("customer%d", i)))
 	}
 	return s
+}
+
+// use lets the scene's process work on a store, and die at its calls.
+func (s *Scene) use(store *dynamotest.Store) {
+	store.Before(s.Process.before)
+	store.After(s.Process.after)
+	s.Store = store
+}
+
+// Fork returns a copy of the scene as it is: what happens to one does not happen to the other. Its process has not died.
+func (s *Scene) Fork(tb testing.TB) *Scene {
+	tb.Helper()
+	fork := *s
+	fork.tb, fork.Process, fork.clock, fork.random = tb, new(Process), &clock{at: s.Now()}, new(rand.ChaCha8)
+	state, err := s.random.MarshalBinary()
+	fork.must(err)
+	fork.must(fork.random.UnmarshalBinary(state))
+	fork.IDs = idgen.Generator{Now: fork.clock.tick, Random: &lockedReader{random: fork.random}}
+	fork.Storage = &BackupStorage{process: fork.Process, sizes: maps.Clone(s.Storage.sizes)}
+	fork.Customers = slices.Clone(s.Customers)
+	fork.use(s.Store.Clone(fork.Now))
+	return &fork
 }
 
 // Now is the scene's clock. It stands still unless ids are made.

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"sync"
+
+	"tenantry/shared/dynamotest"
 )
 
 // BackupStorage is a storage of backups: a call of it is a call of the process that may die.
@@ -44,11 +46,11 @@ func (s *BackupStorage) Length(_ context.Context, key string) (int64, bool, erro
 
 // Erase forgets an object.
 func (s *BackupStorage) Erase(_ context.Context, key string) error {
-	if err := s.process.Before("Erase"); err != nil {
+	if err := s.process.before(dynamotest.Call{Operation: "Erase"}); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	delete(s.sizes, key)
 	s.mu.Unlock()
-	return s.process.After("Erase")
+	return s.process.after(dynamotest.Call{Operation: "Erase"})
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"time"
 
-	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/clock"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -61,7 +61,7 @@ type DueHandler struct {
 
 // HandleDue implements sweep.Handler.
 func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
-	for try := 1; ; try++ {
+	err := edit.Retry(func() error {
 		found, err := h.Store.ReadSubscription(ctx, entry.ID, idempotency.Key{})
 		if err != nil {
 			return err
@@ -70,30 +70,25 @@ func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 		if of == nil || len(found.Chain) == 0 || of.DueAt == nil || !of.DueAt.Equal(entry.At) || now.Before(entry.At) {
 			return nil
 		}
-		writing, err := h.writing(&found, entry, now)
-		if err == nil {
-			err = h.Store.WriteHosting(ctx, writing)
-		}
-		switch {
-		case fault.Is(err, fault.NotFound):
-			return nil // its customer has gone meanwhile
-		case !fault.Is(err, fault.VersionMismatch) || try == maxTries:
-			return err
-		}
+		return h.Store.WriteHosting(ctx, h.change(&found, entry, now))
+	})
+	if fault.Is(err, fault.NotFound) {
+		return nil // the customer has been removed meanwhile
 	}
+	return err
 }
 
-func (h DueHandler) writing(found *Found, entry sweep.Entry, now time.Time) (HostingChange, error) {
+func (h DueHandler) change(found *Found, entry sweep.Entry, now time.Time) HostingChange {
 	customer, before := &found.Chain[0], *found.Subscription
 	after := found.Subscription
 	name, changes := after.elapse(customer, now)
 	after.Version++
-	writing := HostingChange{
+	return HostingChange{
 		Subscription: &SubscriptionChange{Before: &before, After: after},
 		Customer: CustomerChange{
 			ID: customer.ID, Held: moved(before.HeldAt(customer), after.HeldAt(customer)),
 			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 		},
+		Event: newEvent(h.NewID, request.Metadata{ID: entry.RequestID}, "", customer, name, after.ID, now, changes...),
 	}
-	return writing, writing.describe(h.NewID, access.Caller{}, request.Metadata{ID: entry.RequestID}, customer, name, after.ID, now, nil, changes...)
 }

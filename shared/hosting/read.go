@@ -5,40 +5,33 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
-	"tenantry/shared/request"
 )
 
-// find reads a subscription in the caller's view, in which what goes is no more. Errors: NotFound; *idempotency.Replayed for a request
-// that has taken effect before.
-func (s Subscriptions) find(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Found, error) {
-	found, err := s.findEven(ctx, caller, meta, id)
-	if err == nil && found.Subscription.Removing {
+// find reads a subscription in the caller's view, where one that is being removed no longer exists. If the request has taken effect, only
+// its record is returned. It returns fault.NotFound if there is no such subscription.
+func (s Subscriptions) find(ctx context.Context, caller access.Caller, key idempotency.Key, id string) (Found, error) {
+	found, err := s.findEven(ctx, caller, key, id)
+	if err == nil && found.First == nil && found.Subscription.Removing {
 		err = access.NotInView()
 	}
 	return found, err
 }
 
-// findEven reads a subscription in the caller's view even if it goes.
-func (s Subscriptions) findEven(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Found, error) {
-	found, err := s.Store.ReadSubscription(ctx, id, meta.Key)
-	switch {
-	case err != nil:
-		return found, err
-	case found.First != nil:
-		return found, &idempotency.Replayed{First: *found.First}
-	case found.Subscription == nil || !Sees(caller, found.Chain):
-		return found, access.NotInView()
+// findEven reads a subscription in the caller's view even if it is being removed.
+func (s Subscriptions) findEven(ctx context.Context, caller access.Caller, key idempotency.Key, id string) (Found, error) {
+	found, err := s.Store.ReadSubscription(ctx, id, key)
+	if err == nil && found.First == nil && (found.Subscription == nil || !Sees(caller, found.Chain)) {
+		err = access.NotInView()
 	}
-	return found, nil
+	return found, err
 }
 
 // Get reads a subscription in the caller's view. Errors: NotFound.
 func (s Subscriptions) Get(ctx context.Context, caller access.Caller, id string) (SubscriptionView, error) {
-	found, err := s.find(ctx, caller, request.Metadata{}, id)
+	found, err := s.find(ctx, caller, idempotency.Key{}, id)
 	if err != nil {
 		return SubscriptionView{}, err
 	}
@@ -122,8 +115,4 @@ func orDefault(limit int) int {
 		return page.DefaultLimit
 	}
 	return limit
-}
-
-func versionMismatch() error {
-	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }

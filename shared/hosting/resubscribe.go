@@ -7,6 +7,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -15,64 +16,48 @@ import (
 	"tenantry/shared/resource"
 )
 
-// edit is what one try of a change makes of a subscription, and brings with it.
-type edit struct {
-	event   event.Name
-	errand  event.Errand
-	changes []account.FieldChange
-	writing HostingChange // without the subscription, the event and the record
-	most    *int64        // websites that the subscription may have for the change
-	nothing bool
+// subscriptionEdit is what an edit of a subscription writes besides the subscription. An edit without changes changes nothing.
+type subscriptionEdit struct {
+	event       event.Name
+	errand      event.Errand
+	changes     []account.FieldChange
+	change      HostingChange // without the subscription, the event and the record
+	maxWebsites *int64        // that the subscription may have for the edit
 }
 
-// alter changes a subscription as one try after the other on its newest version makes it.
-func (s Subscriptions) alter(
-	ctx context.Context, caller access.Caller, meta request.Metadata, id string, try func(found *Found, now time.Time) (edit, error),
+// update edits a subscription that the caller may change, and returns it as the caller sees it.
+func (s Subscriptions) update(
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string,
+	change func(found *Found, now time.Time) (subscriptionEdit, error),
 ) (SubscriptionView, error) {
-	for tries := 1; ; tries++ {
-		found, err := s.find(ctx, caller, meta, id)
-		if err != nil {
-			return idempotency.Answer(SubscriptionView{}, meta.Key, err)
+	read := func(ctx context.Context) (edit.Snapshot[Found], error) {
+		found, err := s.find(ctx, caller, meta.Key, id)
+		if err != nil || found.First != nil {
+			return edit.Snapshot[Found]{Record: found.First}, err
 		}
-		if err := mayHost(caller, found.Chain); err != nil {
-			return SubscriptionView{}, err
-		}
-		if meta.IfMatch != nil && *meta.IfMatch != found.Subscription.Version {
-			return SubscriptionView{}, versionMismatch()
-		}
-		now := s.Now()
+		return edit.Snapshot[Found]{Object: found, Version: found.Subscription.Version}, mayHost(caller, found.Chain)
+	}
+	return edit.Update(ctx, s.editor(), meta, read, func(found Found, now time.Time) (edit.Result[SubscriptionView], error) {
 		before := *found.Subscription
-		made, err := try(&found, now)
+		made, err := change(&found, now)
 		if err != nil {
-			return SubscriptionView{}, err
+			return edit.Result[SubscriptionView]{}, err
 		}
-		if made.nothing {
-			return remember(ctx, s.Store, meta.Key, viewSubscription(caller, &before, found.Chain, found.Plan, now), now)
+		if len(made.changes) == 0 {
+			return edit.Result[SubscriptionView]{Answer: viewSubscription(caller, &before, found.Chain, found.Plan, now)}, nil
 		}
+		customer := &found.Chain[0]
 		found.Subscription.Version++
 		found.Subscription.settle(now)
-		shown := viewSubscription(caller, found.Subscription, found.Chain, found.Plan, now)
-		w := made.writing
-		w.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, Most: made.most}
-		w.Customer.ID = before.Customer
-		if err := w.describe(s.NewID, caller, meta, &found.Chain[0], made.event, id, now, shown, made.changes...); err != nil {
-			return SubscriptionView{}, err
-		}
-		w.Event.Errand = made.errand
-		err = s.Store.WriteHosting(ctx, w)
-		if !fault.Is(err, fault.VersionMismatch) || tries == maxTries {
-			return idempotency.Answer(shown, meta.Key, err)
-		}
-	}
-}
-
-// remember notes that a request had nothing to change, so that its retry changes nothing either.
-func remember[T any](ctx context.Context, in Store, key idempotency.Key, shown T, now time.Time) (T, error) {
-	record := idempotency.NewRecord(key, shown, now)
-	if record == nil {
-		return shown, nil
-	}
-	return idempotency.Answer(shown, key, in.Remember(ctx, *record))
+		c := made.change
+		c.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, Most: made.maxWebsites}
+		c.Customer.ID = before.Customer
+		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, made.event, id, now, made.changes...)
+		c.Event.Errand = made.errand
+		return edit.Result[SubscriptionView]{
+			Answer: viewSubscription(caller, found.Subscription, found.Chain, found.Plan, now), Write: s.write(c),
+		}, nil
+	})
 }
 
 // Replan puts a subscription on another plan of the same owner or on none. Without resources it follows the plan; with them it
@@ -80,18 +65,18 @@ func remember[T any](ctx context.Context, in Store, key idempotency.Key, shown T
 func (s Subscriptions) Replan(
 	ctx context.Context, caller access.Caller, meta request.Metadata, id, servicePlan string, own *resource.Set,
 ) (SubscriptionView, error) {
-	return s.alter(ctx, caller, meta, id, func(found *Found, _ time.Time) (edit, error) {
+	return s.update(ctx, caller, meta, id, func(found *Found, _ time.Time) (subscriptionEdit, error) {
 		of, oldPlan := found.Subscription, found.Plan
 		before, gone := of.Effective(oldPlan), of.use(oldPlan, -1)
 		next, err := s.Store.ReadForCreation(ctx, of.Customer, planID(servicePlan), idempotency.Key{})
 		if err != nil {
-			return edit{}, err
+			return subscriptionEdit{}, err
 		}
 		if err := mayHost(caller, next.Chain); err != nil {
-			return edit{}, err // moved away since the subscription was read
+			return subscriptionEdit{}, err // moved away since the subscription was read
 		}
 		if err := next.Chain[0].CheckReady(); err != nil {
-			return edit{}, err
+			return subscriptionEdit{}, err
 		}
 		oldShown := found.Subscription.Plan
 		found.Plan, found.Chain = next.Plan, next.Chain
@@ -99,23 +84,23 @@ func (s Subscriptions) Replan(
 			own = &before // to keep what it has, detached from the plan
 		}
 		if err := of.put(*found, servicePlan, own); err != nil {
-			return edit{}, err
+			return subscriptionEdit{}, err
 		}
 		after := of.Effective(found.Plan)
 		most := after.Allotment(resource.Websites)
 		if most != resource.Unlimited && of.Websites > most {
-			return edit{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.Websites, of.Websites, most)
+			return subscriptionEdit{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.Websites, of.Websites, most)
 		}
-		made := edit{event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldShown, New: of.Plan}}}
+		made := subscriptionEdit{event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldShown, New: of.Plan}}}
 		if most != resource.Unlimited {
-			made.most = &most
+			made.maxWebsites = &most
 		}
 		demand := resource.DemandOf(after, 1).Plus(resource.DemandOf(before, -1))
-		if made.writing.Limits, err = s.reserve(ctx, found.Chain, demand); err != nil {
-			return edit{}, err
+		if made.change.Limits, err = s.reserve(ctx, found.Chain, demand); err != nil {
+			return subscriptionEdit{}, err
 		}
-		made.writing.Plans = mergeUses(gone, of.use(found.Plan, 1))
-		made.writing.Customer = CustomerChange{Judged: &next.Chain[0], Ready: true}
+		made.change.Plans = mergeUses(gone, of.use(found.Plan, 1))
+		made.change.Customer = CustomerChange{Judged: &next.Chain[0], Ready: true}
 		return made, nil
 	})
 }
@@ -144,21 +129,21 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 
 // Suspend places the caller's hold on a subscription. Where the caller's hold is there already, it says from now on what
 // the caller says; to say the same again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.HoldInput) (SubscriptionView, error) {
-	return s.alter(ctx, caller, meta, id, func(found *Found, now time.Time) (edit, error) {
-		if err := wanted.Validate(now); err != nil { // here, so that what has taken effect is replayed when its end is past
-			return edit{}, err
+func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput) (SubscriptionView, error) {
+	return s.update(ctx, caller, meta, id, func(found *Found, now time.Time) (subscriptionEdit, error) {
+		if err := input.Validate(now); err != nil {
+			return subscriptionEdit{}, err
 		}
 		of, customer := found.Subscription, &found.Chain[0]
 		heldBefore := of.HeldAt(customer)
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
-		hold := wanted.Hold(&caller.Account, now)
+		hold := input.Hold(&caller.Account, now)
 		hold.Sequence = sequence.After // also when it replaces another, so that an earlier activation of the customer does not void it
 		holds, changes := of.Holds.WithoutVoid(customer.LiftMarks).Place(hold, now)
 		of.Holds = holds
-		return edit{
-			event: event.SubscriptionSuspended, changes: changes, nothing: len(changes) == 0,
-			writing: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
+		return subscriptionEdit{
+			event: event.SubscriptionSuspended, changes: changes,
+			change: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})
 }
@@ -182,22 +167,22 @@ func moved(from, to account.Level) map[account.Level]int64 {
 // or the subscription has expired; NotFound; Forbidden; VersionMismatch.
 func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (SubscriptionView, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
-	return s.alter(ctx, caller, meta, id, func(found *Found, now time.Time) (edit, error) {
+	return s.update(ctx, caller, meta, id, func(found *Found, now time.Time) (subscriptionEdit, error) {
 		of, customer := found.Subscription, &found.Chain[0]
 		heldBefore := of.HeldAt(customer)
 		remaining, lifted := of.Holds.WithoutVoid(customer.LiftMarks).Lift(level, now)
 		of.Holds = remaining
 		if len(lifted) == 0 {
 			if of.OwnHolds(customer, now).Status(now) == account.Suspended {
-				return edit{}, fault.New(fault.HeldByHigherLevel, "This subscription was suspended at a higher level, or has expired. Ask your provider to activate it.")
+				return subscriptionEdit{}, fault.New(fault.HeldByHigherLevel, "This subscription was suspended at a higher level, or has expired. Ask your provider to activate it.")
 			}
-			return edit{nothing: true}, nil
+			return subscriptionEdit{}, nil
 		}
 		of.LiftedAt = &now
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
-		return edit{
+		return subscriptionEdit{
 			event: event.SubscriptionActivated, changes: lifted.Removals(),
-			writing: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
+			change: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})
 }

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 )
 
-// Writing is everything that one change of hosting writes, together or not at all.
+// HostingChange is a change of hosting with everything that is written in the same transaction.
 type HostingChange struct {
 	// Subscription and Website are what is created, changed (its Version is one more than before) or removed.
 	Subscription *SubscriptionChange
@@ -81,6 +82,7 @@ type WebsiteStore interface {
 
 // Store keeps hosting.
 type Store interface {
+	edit.Records
 	WebsiteStore
 
 	// ReadSubscription reads, consistently, a subscription, the chain of its customer, and its plan: at most two round trips;
@@ -96,9 +98,7 @@ type Store interface {
 	// WriteHosting writes a change. Errors: Conflict when the domain is taken; NotFound when what it hangs from is gone; Busy when
 	// the customer is not ready; VersionMismatch when an object, the sequence, a plan or the limits have changed meanwhile;
 	// LimitExceeded for the subscription's websites or the reseller; *idempotency.Replayed.
-	WriteHosting(ctx context.Context, writing HostingChange) error
-	// Remember writes the record of a request that had nothing to change. Errors: *idempotency.Replayed.
-	Remember(ctx context.Context, record idempotency.Record) error
+	WriteHosting(ctx context.Context, change HostingChange) error
 	// ListSubscriptions returns a customer's subscriptions in order of creation, after one, and whether there may be more.
 	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
 	// ReadPlans reads plans by id; those that do not exist are left out.

@@ -7,6 +7,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/clock"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -32,37 +33,43 @@ type NewSubscription struct {
 	ExpiresAt   *time.Time
 }
 
-const maxTries = 8
-
-// Create creates a subscription with its first website. Errors: NotFound, Forbidden, InvalidRequest, Conflict for a domain
-// that is taken, LimitExceeded, Busy.
-func (s Subscriptions) Create(ctx context.Context, caller access.Caller, meta request.Metadata, customer string, wanted NewSubscription) (SubscriptionView, error) {
+// Create creates a subscription with its first website. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest, fault.Conflict
+// for a domain that is taken, fault.LimitExceeded, fault.Busy.
+func (s Subscriptions) Create(ctx context.Context, caller access.Caller, meta request.Metadata, customer string, input NewSubscription) (SubscriptionView, error) {
 	if !account.ID(customer).WellFormed() {
 		return SubscriptionView{}, access.NotInView()
 	}
-	domain, bad := Domain(wanted.Domain, "/domain")
+	domain, bad := Domain(input.Domain, "/domain")
 	if bad != nil {
 		return SubscriptionView{}, fault.Invalid(*bad)
 	}
-	for try := 1; ; try++ {
-		found, err := s.Store.ReadForCreation(ctx, account.ID(customer), planID(wanted.ServicePlan), meta.Key)
+	read := func(ctx context.Context) (edit.Snapshot[Found], error) {
+		found, err := s.Store.ReadForCreation(ctx, account.ID(customer), planID(input.ServicePlan), meta.Key)
+		if err == nil {
+			err = mayHost(caller, found.Chain)
+		}
+		return edit.Snapshot[Found]{Object: found, Record: found.First}, err
+	}
+	return edit.Update(ctx, s.editor(), meta, read, func(found Found, now time.Time) (edit.Result[SubscriptionView], error) {
+		customer := &found.Chain[0]
+		created, change, err := s.creation(ctx, found, domain, input, now)
 		if err != nil {
-			return SubscriptionView{}, err
+			return edit.Result[SubscriptionView]{}, err
 		}
-		if err := mayHost(caller, found.Chain); err != nil {
-			return SubscriptionView{}, err
-		}
-		if found.First != nil {
-			return idempotency.Replay[SubscriptionView](*found.First, meta.Key)
-		}
-		writing, shown, err := s.creation(ctx, caller, meta, found, domain, wanted)
-		if err != nil {
-			return SubscriptionView{}, err
-		}
-		err = s.Store.WriteHosting(ctx, writing)
-		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return idempotency.Answer(shown, meta.Key, err)
-		}
+		view := viewSubscription(caller, created, found.Chain, found.Plan, now)
+		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.SubscriptionCreated, created.ID, now,
+			account.FieldChange{Field: "subscription", New: view})
+		return edit.Result[SubscriptionView]{Answer: view, Write: s.write(change)}, nil
+	})
+}
+
+func (s Subscriptions) editor() edit.Editor { return edit.Editor{Records: s.Store, Now: s.Now} }
+
+// write returns the write of a change.
+func (s Subscriptions) write(change HostingChange) func(context.Context, *idempotency.Record) error {
+	return func(ctx context.Context, record *idempotency.Record) error {
+		change.Record = record
+		return s.Store.WriteHosting(ctx, change)
 	}
 }
 
@@ -84,44 +91,33 @@ func planID(named string) plan.ID {
 	return plan.ID(named)
 }
 
-func (s Subscriptions) creation(
-	ctx context.Context, caller access.Caller, meta request.Metadata, found Found, domain string, wanted NewSubscription,
-) (HostingChange, SubscriptionView, error) {
-	now := s.Now()
+// creation returns a new subscription, and the change that creates it with its first website.
+func (s Subscriptions) creation(ctx context.Context, found Found, domain string, input NewSubscription, now time.Time) (*Subscription, HostingChange, error) {
 	customer := &found.Chain[0]
-	if err := found.Chain[0].CheckReady(); err != nil {
-		return HostingChange{}, SubscriptionView{}, err
+	if err := customer.CheckReady(); err != nil {
+		return nil, HostingChange{}, err
 	}
-	id := s.NewID(SubscriptionPrefix)
-	expires, err := wanted.expires(now)
+	expiresAt, err := input.expires(now)
 	if err != nil {
-		return HostingChange{}, SubscriptionView{}, err
+		return nil, HostingChange{}, err
 	}
-	made := &Subscription{
-		ID: id, Customer: customer.ID, Domain: domain, ExpiresAt: expires, Websites: 1, CreatedAt: now, Version: 1,
+	created := &Subscription{
+		ID: s.NewID(SubscriptionPrefix), Customer: customer.ID, Domain: domain, ExpiresAt: expiresAt, Websites: 1, CreatedAt: now, Version: 1,
 	}
-	if err := made.put(found, wanted.ServicePlan, wanted.Resources); err != nil {
-		return HostingChange{}, SubscriptionView{}, err
+	if err := created.put(found, input.ServicePlan, input.Resources); err != nil {
+		return nil, HostingChange{}, err
 	}
-	made.settle(now)
-	webID := s.NewID(WebsitePrefix)
-	site := &Website{ID: webID, Subscription: id, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1}
-	if most := made.Effective(found.Plan).Allotment(resource.Websites); most == 0 {
-		return HostingChange{}, SubscriptionView{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
+	created.settle(now)
+	site := &Website{ID: s.NewID(WebsitePrefix), Subscription: created.ID, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1}
+	if most := created.Effective(found.Plan).Allotment(resource.Websites); most == 0 {
+		return nil, HostingChange{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
 	}
-	writing := HostingChange{
-		Subscription: &SubscriptionChange{After: made}, Website: &WebsiteChange{After: site},
+	limits, err := s.reserve(ctx, found.Chain, DemandOf(created, found.Plan, 1))
+	return created, HostingChange{
+		Subscription: &SubscriptionChange{After: created}, Website: &WebsiteChange{After: site},
 		Customer: CustomerChange{ID: customer.ID, Judged: customer, Total: 1, Ready: true},
-	}
-	if writing.Limits, err = s.reserve(ctx, found.Chain, DemandOf(made, found.Plan, 1)); err != nil {
-		return HostingChange{}, SubscriptionView{}, err
-	}
-	if use := made.use(found.Plan, 1); use != nil {
-		writing.Plans = append(writing.Plans, *use)
-	}
-	shown := viewSubscription(caller, made, found.Chain, found.Plan, now)
-	err = writing.describe(s.NewID, caller, meta, customer, event.SubscriptionCreated, id, now, shown, account.FieldChange{Field: "subscription", New: shown})
-	return writing, shown, err
+		Plans:    mergeUses(created.use(found.Plan, 1)), Limits: limits,
+	}, err
 }
 
 // expires is when the subscription is to expire, as it is kept.
@@ -200,13 +196,12 @@ func (s Subscriptions) reserve(ctx context.Context, chain Chain, demand resource
 	return reseller.Reserve(host, demand)
 }
 
-// describe gives a change its event, and the record of its request.
-func (w *HostingChange) describe(
-	newID func(prefix string) string, caller access.Caller, meta request.Metadata, customer *account.Account,
-	name event.Name, subject string, now time.Time, shown any, changes ...account.FieldChange,
-) (err error) {
-	w.Event = event.New(newID, name, customer, caller.Account.ID, meta.ID, now)
-	w.Event.Subject, w.Event.Changes = subject, account.RedactChanges(customer.Owner, changes)
-	w.Record = idempotency.NewRecord(meta.Key, shown, now)
-	return err
+// newEvent returns an event about a subscription or a website, in the trail of its customer.
+func newEvent(
+	newID func(prefix string) string, meta request.Metadata, actor account.ID, customer *account.Account, name event.Name, subject string,
+	now time.Time, changes ...account.FieldChange,
+) event.Event {
+	described := event.New(newID, name, customer, actor, meta.ID, now)
+	described.Subject, described.Changes = subject, account.RedactChanges(customer.Owner, changes)
+	return described
 }

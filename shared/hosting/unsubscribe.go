@@ -2,12 +2,14 @@ package hosting
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -29,17 +31,20 @@ const (
 // finished from the queue of removals (Finish), also while an operation works on the account. Errors: NotFound, Forbidden, Busy,
 // VersionMismatch.
 func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
-	found, err := s.findEven(ctx, caller, meta, id)
-	if err != nil {
-		_, err = idempotency.Answer(SubscriptionView{}, meta.Key, err)
+	found, err := s.findEven(ctx, caller, meta.Key, id)
+	switch {
+	case err != nil:
+		return err
+	case found.First != nil:
+		_, err = idempotency.Replay[SubscriptionView](*found.First, meta.Key)
 		return err
 	}
 	if err := mayHost(caller, found.Chain); err != nil {
 		return err
 	}
 	if !found.Subscription.Removing {
-		if _, err = s.alter(ctx, caller, meta, id, shut); fault.Is(err, fault.NotFound) {
-			_, err = s.findEven(ctx, caller, request.Metadata{}, id) // it may be somebody else's mark that hides it
+		if _, err = s.update(ctx, caller, meta, id, shut); fault.Is(err, fault.NotFound) {
+			_, err = s.findEven(ctx, caller, idempotency.Key{}, id) // it may be somebody else's mark that hides it
 		}
 		if err != nil {
 			return err
@@ -47,7 +52,7 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 		meta.Key = idempotency.Key{} // remembered with the mark
 	}
 	_, err = s.removeMarked(ctx, caller.Account.ID, meta, id, inRequest)
-	if fault.Is(err, fault.VersionMismatch) { // too many others at once; it comes again
+	if errors.Is(err, edit.ErrCrowded) { // the queue of removals goes on
 		return nil
 	}
 	return err
@@ -63,18 +68,18 @@ func (s Subscriptions) Finish(ctx context.Context, order event.Order) error {
 }
 
 // shut marks a subscription that goes.
-func shut(found *Found, now time.Time) (edit, error) {
+func shut(found *Found, now time.Time) (subscriptionEdit, error) {
 	if err := found.Chain[0].CheckReady(); err != nil {
-		return edit{}, err
+		return subscriptionEdit{}, err
 	}
 	of := found.Subscription
 	of.Removing = true
 	removal := account.RemovalHold(now)
 	removal.Sequence = account.EndlessSequence
 	of.Holds = append(slices.Clone(of.Holds), removal)
-	return edit{
+	return subscriptionEdit{
 		event: event.SubscriptionSuspended, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}},
-		writing: HostingChange{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
+		change: HostingChange{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
 	}, nil
 }
 
@@ -84,7 +89,6 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta 
 	if err != nil || found.Subscription == nil || !found.Subscription.Removing || len(found.Chain) == 0 {
 		return err == nil, err // it has gone meanwhile, or with its customer
 	}
-	by := access.Caller{Account: account.Account{ID: actor}}
 	after := ""
 	for range transactions {
 		if deadline.Near(ctx, s.Now(), removalReserve) {
@@ -96,77 +100,70 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta 
 		}
 		if len(listed) > 0 {
 			after = listed[len(listed)-1].ID
-			if err := s.removeWebsites(ctx, by, meta, &found, listed); err != nil {
+			if err := s.removeWebsites(ctx, actor, meta, &found, listed); err != nil {
 				return false, err
 			}
 		}
 		if !more {
-			return s.removeItself(ctx, by, meta, id)
+			return s.removeItself(ctx, actor, meta, id)
 		}
 	}
 	return false, nil
 }
 
-// removeWebsites removes those of the listed websites that are there still, in one transaction.
-func (s Subscriptions) removeWebsites(ctx context.Context, by access.Caller, meta request.Metadata, found *Found, listed []Website) error {
+// removeWebsites removes those of the listed websites that still exist, in one transaction.
+func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, meta request.Metadata, found *Found, listed []Website) error {
 	ids := make([]string, len(listed))
 	for i := range listed {
 		ids[i] = listed[i].ID
 	}
-	for try := 1; ; try++ {
+	customer := &found.Chain[0]
+	return edit.Retry(func() error {
 		sites, err := s.Store.ReadWebsites(ctx, ids)
 		if err != nil || len(sites) == 0 {
 			return err
 		}
 		removal := WebsitesRemoval{Subscription: found.Subscription.ID, Customer: found.Subscription.Customer, Websites: sites}
-		now := s.Now()
 		for i := range sites {
-			var one HostingChange
-			err := one.describe(s.NewID, by, request.Metadata{ID: meta.ID}, &found.Chain[0], event.WebsiteRemoved, sites[i].ID, now, nil,
-				account.FieldChange{Field: "website", Old: ShownDomain(sites[i].Domain)})
-			if err != nil {
-				return err
-			}
-			removal.Events = append(removal.Events, one.Event)
+			removal.Events = append(removal.Events, newEvent(s.NewID, meta, actor, customer, event.WebsiteRemoved, sites[i].ID, s.Now(),
+				account.FieldChange{Field: "website", Old: ShownDomain(sites[i].Domain)}))
 		}
-		err = s.Store.RemoveWebsites(ctx, removal)
-		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return err
-		}
-	}
+		return s.Store.RemoveWebsites(ctx, removal)
+	})
 }
 
-// removeItself takes away a subscription without websites, and gives back what it had. It tells false while there are websites,
-// of which a list need not tell yet.
-func (s Subscriptions) removeItself(ctx context.Context, by access.Caller, meta request.Metadata, id string) (bool, error) {
-	for try := 1; ; try++ {
+// removeItself removes a subscription without websites and gives back what it had. It returns false while the subscription has websites,
+// which a list may not show yet.
+func (s Subscriptions) removeItself(ctx context.Context, actor account.ID, meta request.Metadata, id string) (done bool, err error) {
+	err = edit.Retry(func() error {
 		found, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
-		if err != nil || found.Subscription == nil || len(found.Chain) == 0 {
-			return err == nil, err
-		}
-		of, now := found.Subscription, s.Now()
-		if of.Websites > 0 {
-			return false, nil
-		}
-		customer := &found.Chain[0]
-		writing := HostingChange{
-			Subscription: &SubscriptionChange{Before: of},
-			Customer: CustomerChange{
-				ID: of.Customer, Judged: customer, Total: -1, Held: moved(of.HeldAt(customer), ""),
-				Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
-			},
-			Plans: mergeUses(of.use(found.Plan, -1)),
-		}
-		writing.Limits = plan.GiveBack(hostedBy(found.Chain), DemandOf(of, found.Plan, -1))
-		err = writing.describe(s.NewID, by, meta, customer, event.SubscriptionRemoved, id, now, nil,
-			account.FieldChange{Field: "subscription", Old: ShownDomain(of.Domain)})
 		if err != nil {
-			return false, err
+			return err
 		}
-		err = s.Store.WriteHosting(ctx, writing)
-		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			_, err = idempotency.Answer(SubscriptionView{}, meta.Key, err)
-			return err == nil, err
+		done = found.Subscription == nil || len(found.Chain) == 0
+		if done || found.Subscription.Websites > 0 {
+			return nil
 		}
+		done = true
+		return s.Store.WriteHosting(ctx, s.itsRemoval(&found, actor, meta))
+	})
+	_, err = idempotency.Answer(SubscriptionView{}, meta.Key, err)
+	return done && err == nil, err
+}
+
+// itsRemoval is the transaction that removes a subscription without websites.
+func (s Subscriptions) itsRemoval(found *Found, actor account.ID, meta request.Metadata) HostingChange {
+	of, customer, now := found.Subscription, &found.Chain[0], s.Now()
+	return HostingChange{
+		Subscription: &SubscriptionChange{Before: of},
+		Customer: CustomerChange{
+			ID: of.Customer, Judged: customer, Total: -1, Held: moved(of.HeldAt(customer), ""),
+			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
+		},
+		Plans:  mergeUses(of.use(found.Plan, -1)),
+		Limits: plan.GiveBack(hostedBy(found.Chain), DemandOf(of, found.Plan, -1)),
+		Event: newEvent(s.NewID, meta, actor, customer, event.SubscriptionRemoved, of.ID, now,
+			account.FieldChange{Field: "subscription", Old: ShownDomain(of.Domain)}),
+		Record: idempotency.NewRecord(meta.Key, nil, now),
 	}
 }

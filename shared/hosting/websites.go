@@ -6,6 +6,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -29,45 +30,41 @@ func mayKeepWebsites(caller access.Caller, chain Chain) error {
 	return access.NotInView()
 }
 
-// Add creates a website of a subscription. Errors: NotFound, Forbidden, InvalidRequest, Conflict for a domain that is taken,
-// LimitExceeded when the subscription has as many as it may, Busy.
+// Add creates a website of a subscription. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest, fault.Conflict for a domain
+// that is taken, fault.LimitExceeded if the subscription has as many websites as it may, fault.Busy.
 func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Metadata, subscription, typed string) (WebsiteView, error) {
 	domain, bad := Domain(typed, "/domain")
 	if bad != nil {
 		return WebsiteView{}, fault.Invalid(*bad)
 	}
 	s := w.Subscriptions
-	for try := 1; ; try++ {
-		found, err := s.find(ctx, caller, meta, subscription)
-		if err != nil {
-			return idempotency.Answer(WebsiteView{}, meta.Key, err)
+	read := func(ctx context.Context) (edit.Snapshot[Found], error) {
+		found, err := s.find(ctx, caller, meta.Key, subscription)
+		if err == nil && found.First == nil {
+			err = mayKeepWebsites(caller, found.Chain)
 		}
-		if err := mayKeepWebsites(caller, found.Chain); err != nil {
-			return WebsiteView{}, err
+		return edit.Snapshot[Found]{Object: found, Record: found.First}, err
+	}
+	return edit.Update(ctx, s.editor(), meta, read, func(found Found, now time.Time) (edit.Result[WebsiteView], error) {
+		customer := &found.Chain[0]
+		if err := customer.CheckReady(); err != nil {
+			return edit.Result[WebsiteView]{}, err
 		}
-		if err := found.Chain[0].CheckReady(); err != nil {
-			return WebsiteView{}, err
+		created := &Website{
+			ID: s.NewID(WebsitePrefix), Subscription: subscription, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1,
 		}
-		now := s.Now()
-		id := s.NewID(WebsitePrefix)
-		made := &Website{ID: id, Subscription: subscription, Customer: found.Subscription.Customer, Domain: domain, CreatedAt: now, Version: 1}
-		writing := HostingChange{
-			Website:  &WebsiteChange{After: made, Version: found.Subscription.Version},
-			Customer: CustomerChange{ID: made.Customer, Judged: &found.Chain[0], Ready: true},
+		change := HostingChange{
+			Website:  &WebsiteChange{After: created, Version: found.Subscription.Version},
+			Customer: CustomerChange{ID: customer.ID, Judged: customer, Ready: true},
 		}
 		if most := found.Subscription.Effective(found.Plan).Allotment(resource.Websites); most != resource.Unlimited {
-			writing.Website.Most = &most
+			change.Website.Most = &most
 		}
-		shown := viewWebsite(caller, made, found.Subscription, found.Chain, now)
-		err = writing.describe(s.NewID, caller, meta, &found.Chain[0], event.WebsiteCreated, id, now, shown, account.FieldChange{Field: "website", New: shown})
-		if err != nil {
-			return WebsiteView{}, err
-		}
-		err = s.Store.WriteHosting(ctx, writing)
-		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return idempotency.Answer(shown, meta.Key, err)
-		}
-	}
+		view := viewWebsite(caller, created, found.Subscription, found.Chain, now)
+		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.WebsiteCreated, created.ID, now,
+			account.FieldChange{Field: "website", New: view})
+		return edit.Result[WebsiteView]{Answer: view, Write: s.write(change)}, nil
+	})
 }
 
 // List lists the websites of a subscription in the caller's view, in order of creation. Errors: NotFound, InvalidRequest for a
@@ -76,7 +73,7 @@ func (w Websites) List(
 	ctx context.Context, caller access.Caller, subscription string, limit int, cursor string,
 ) (result page.Page[WebsiteView], err error) {
 	s := w.Subscriptions
-	found, err := s.find(ctx, caller, request.Metadata{}, subscription)
+	found, err := s.find(ctx, caller, idempotency.Key{}, subscription)
 	if err != nil {
 		return result, err
 	}
@@ -100,89 +97,99 @@ func (w Websites) List(
 	return result, err
 }
 
-// alter changes a website as one try after the other on its newest version makes it; nil after for one that goes.
-func (w Websites) alter(
-	ctx context.Context, caller access.Caller, meta request.Metadata, id string,
-	try func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error),
+// websiteEdit is what an edit of a website writes besides the website. An edit without changes changes nothing.
+type websiteEdit struct {
+	event   event.Name
+	changes []account.FieldChange
+	removes bool
+}
+
+// websiteFound is a website with what it hangs from.
+type websiteFound struct {
+	Found
+
+	site *Website
+}
+
+// update edits a website that the caller may change, and returns it as the caller sees it.
+func (w Websites) update(
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string, change func(site *Website, now time.Time) (websiteEdit, error),
 ) (WebsiteView, error) {
 	s := w.Subscriptions
-	for tries := 1; ; tries++ {
-		site, found, err := s.Store.ReadWebsite(ctx, id, meta.Key)
-		switch {
-		case err != nil:
-			return WebsiteView{}, err
-		case found.First != nil:
-			return idempotency.Replay[WebsiteView](*found.First, meta.Key)
-		case site == nil || found.Subscription == nil || found.Subscription.Removing || !Sees(caller, found.Chain):
-			return WebsiteView{}, access.NotInView()
-		}
-		if err := mayKeepWebsites(caller, found.Chain); err != nil {
-			return WebsiteView{}, err
-		}
-		if meta.IfMatch != nil && *meta.IfMatch != site.Version {
-			return WebsiteView{}, versionMismatch()
-		}
-		now := s.Now()
-		before := *site
-		after, name, changes, err := try(site, now)
+	return edit.Update(ctx, s.editor(), meta, w.read(caller, meta.Key, id), func(found websiteFound, now time.Time) (edit.Result[WebsiteView], error) {
+		customer, before, after := &found.Chain[0], *found.site, found.site
+		made, err := change(after, now)
 		if err != nil {
-			return WebsiteView{}, err
+			return edit.Result[WebsiteView]{}, err
 		}
-		if name == "" { // nothing to change
-			return remember(ctx, s.Store, meta.Key, viewWebsite(caller, &before, found.Subscription, found.Chain, now), now)
+		if len(made.changes) == 0 {
+			return edit.Result[WebsiteView]{Answer: viewWebsite(caller, &before, found.Subscription, found.Chain, now)}, nil
 		}
-		writing := HostingChange{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Judged: &found.Chain[0]}}
-		shown := viewWebsite(caller, site, found.Subscription, found.Chain, now)
-		if err := writing.describe(s.NewID, caller, meta, &found.Chain[0], name, id, now, shown, changes...); err != nil {
-			return WebsiteView{}, err
+		if made.removes {
+			after = nil
+		} else {
+			after.Version++
 		}
-		err = s.Store.WriteHosting(ctx, writing)
-		if !fault.Is(err, fault.VersionMismatch) || tries == maxTries {
-			return idempotency.Answer(shown, meta.Key, err)
+		c := HostingChange{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Judged: customer}}
+		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, made.event, id, now, made.changes...)
+		return edit.Result[WebsiteView]{
+			Answer: viewWebsite(caller, found.site, found.Subscription, found.Chain, now), Write: s.write(c),
+		}, nil
+	})
+}
+
+// read returns a read of a website in the caller's view. It returns fault.NotFound if there is none, and fault.Forbidden if the caller
+// may not change it.
+func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edit.Read[websiteFound] {
+	return func(ctx context.Context) (snapshot edit.Snapshot[websiteFound], err error) {
+		site, found, err := w.Subscriptions.Store.ReadWebsite(ctx, id, key)
+		switch {
+		case err != nil || found.First != nil:
+			return edit.Snapshot[websiteFound]{Record: found.First}, err
+		case site == nil || found.Subscription == nil || found.Subscription.Removing || !Sees(caller, found.Chain):
+			return snapshot, access.NotInView()
 		}
+		return edit.Snapshot[websiteFound]{Object: websiteFound{found, site}, Version: site.Version}, mayKeepWebsites(caller, found.Chain)
 	}
 }
 
-// Suspend switches a website off by itself. It stays off through any suspension and activation above it. Where the
-// caller's level has switched it off already, that hold says from now on what the caller says; to say the same again changes nothing.
-// Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, wanted account.HoldInput) (WebsiteView, error) {
-	return w.alter(ctx, caller, meta, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
-		if err := wanted.Validate(now); err != nil { // here, so that what has taken effect is replayed when its end is past
-			return site, "", nil, err
+// Suspend switches a website off by itself. The website stays off through any suspension and activation above it. If the caller's level
+// has switched it off already, the caller's input replaces that hold; the same input changes nothing. Errors: fault.InvalidRequest,
+// fault.NotFound, fault.Forbidden, fault.VersionMismatch.
+func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput) (WebsiteView, error) {
+	return w.update(ctx, caller, meta, id, func(site *Website, now time.Time) (websiteEdit, error) {
+		if err := input.Validate(now); err != nil {
+			return websiteEdit{}, err
 		}
-		holds, changes := site.Holds.Place(wanted.Hold(&caller.Account, now), now)
-		if len(changes) == 0 {
-			return site, "", nil, nil
-		}
+		holds, changes := site.Holds.Place(input.Hold(&caller.Account, now), now)
 		site.Holds = holds
-		site.Version++
-		return site, event.WebsiteSuspended, changes, nil
+		return websiteEdit{event: event.WebsiteSuspended, changes: changes}, nil
 	})
 }
 
-// Activate switches a website on again. Errors: HeldByHigherLevel when it was switched off above the caller; NotFound;
-// Forbidden; VersionMismatch.
+// Activate switches a website on again. Errors: fault.HeldByHigherLevel if it was switched off above the caller; fault.NotFound;
+// fault.Forbidden; fault.VersionMismatch.
 func (w Websites) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (WebsiteView, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
-	return w.alter(ctx, caller, meta, id, func(site *Website, now time.Time) (*Website, event.Name, []account.FieldChange, error) {
+	return w.update(ctx, caller, meta, id, func(site *Website, now time.Time) (websiteEdit, error) {
 		remaining, lifted := site.Holds.Lift(level, now)
 		if len(lifted) == 0 {
 			if site.Holds.Status(now) == account.Suspended {
-				return site, "", nil, fault.New(fault.HeldByHigherLevel, "This website was suspended at a higher level. Ask your provider to activate it.")
+				return websiteEdit{}, fault.New(fault.HeldByHigherLevel, "This website was suspended at a higher level. Ask your provider to activate it.")
 			}
-			return site, "", nil, nil
+			return websiteEdit{}, nil
 		}
 		site.Holds, site.LiftedAt = remaining, &now
-		site.Version++
-		return site, event.WebsiteActivated, lifted.Removals(), nil
+		return websiteEdit{event: event.WebsiteActivated, changes: lifted.Removals()}, nil
 	})
 }
 
-// Remove removes a website and frees its domain. Errors: NotFound, Forbidden, VersionMismatch.
+// Remove removes a website and frees its domain. Errors: fault.NotFound, fault.Forbidden, fault.VersionMismatch.
 func (w Websites) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
-	_, err := w.alter(ctx, caller, meta, id, func(site *Website, _ time.Time) (*Website, event.Name, []account.FieldChange, error) {
-		return nil, event.WebsiteRemoved, []account.FieldChange{{Field: "website", Old: ShownDomain(site.Domain)}}, nil
+	_, err := w.update(ctx, caller, meta, id, func(site *Website, _ time.Time) (websiteEdit, error) {
+		return websiteEdit{
+			event: event.WebsiteRemoved, removes: true, changes: []account.FieldChange{{Field: "website", Old: ShownDomain(site.Domain)}},
+		}, nil
 	})
 	return err
 }

@@ -129,7 +129,7 @@ func (p parts) text() string {
 	if p.page != "" {
 		block(p.page)
 	}
-	block("-- ", wrap(p.footer)) // mail programs recognize a signature by this line
+	block("-- ", wrap(p.footer)) // mail programs recognise a signature by this line
 	return b.String()
 }
 

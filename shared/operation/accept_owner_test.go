@@ -14,7 +14,7 @@ import (
 // A filter by an owner that is none would find nobody, which nobody means.
 func TestAFilterNamesAnOwnerThatThereIs(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 1)
+	s := flowtest.New(t, 1, 1)
 	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	for owner, want := range map[account.ID]fault.Code{
 		"": "", s.North: "", account.AdministratorOwner: "", s.Customers[0]: fault.NotFound, "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound,
@@ -30,7 +30,7 @@ func TestAFilterNamesAnOwnerThatThereIs(t *testing.T) {
 // Nobody is moved to an owner that is none, neither alone nor with others; the answer says that it is the owner who is not there.
 func TestAMoveNamesAnOwnerThatThereIs(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 1)
+	s := flowtest.New(t, 1, 1)
 	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	for _, owner := range []account.ID{s.Customers[0], "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"} {
 		order := operation.Parameters{NewOwner: owner}

@@ -14,7 +14,7 @@ import (
 // A time that cannot be shown is refused: an operation that had it would break every list that it is in.
 func TestABeginningThatCannotBeWrittenIsRefused(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 1)
+	s := flowtest.New(t, 1, 1)
 	at := time.Date(9999, 12, 31, 23, 59, 59, 0, time.FixedZone("", -86340)) // in the year 10000 in UTC
 	for _, dryRun := range []bool{false, true} {
 		_, err := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}.Accept(
@@ -29,7 +29,7 @@ func TestABeginningThatCannotBeWrittenIsRefused(t *testing.T) {
 // A date that has just passed is as good as now: clocks differ, and requests take their time.
 func TestADateThatHasJustPassedIsNow(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 2)
+	s := flowtest.New(t, 1, 2)
 	for late, begins := range map[time.Duration]bool{0: true, 50 * time.Second: true, 2 * time.Minute: false} {
 		at := s.Now().Add(-late)
 		accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}

@@ -18,7 +18,7 @@ func TestAVersionMayBeDemanded(t *testing.T) {
 	for kind, order := range map[operation.Kind]operation.Parameters{
 		operation.Remove: {}, operation.Move: {NewOwner: account.AdministratorOwner}, operation.Convert: {},
 	} {
-		s := flowtest.New(t, open, 1, 1)
+		s := flowtest.New(t, 1, 1)
 		accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 		one := func(demanded int64, retry idempotency.Key) (operation.AcceptResponse, error) {
 			meta := request.Metadata{IfMatch: &demanded, Key: retry}

@@ -30,7 +30,7 @@ func (j judged) Preview(context.Context, operation.Job) (operation.Forecast, err
 func TestAimsAreJudgedByTheirGrammar(t *testing.T) {
 	t.Parallel()
 	const ulid = "01JDB6X0C7V8Y9Z0A1B2C3D4E5"
-	s := flowtest.New(t, open, 1, 2)
+	s := flowtest.New(t, 1, 2)
 	for name, test := range map[string]struct {
 		kind    operation.Kind
 		owner   account.ID
@@ -77,7 +77,7 @@ func TestAimsAreJudgedByTheirGrammar(t *testing.T) {
 // Nobody is moved to an owner that is none: it is told at once, not customer by customer.
 func TestAMoveToNobodyIsRefusedAtOnce(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 2)
+	s := flowtest.New(t, 1, 2)
 	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	for _, owner := range []account.ID{"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", s.Customers[1], s.Admin} {
 		for _, input := range []operation.NewOperation{
@@ -98,7 +98,7 @@ func TestAMoveToNobodyIsRefusedAtOnce(t *testing.T) {
 // A reseller that goes leaves its customers to somebody else.
 func TestTheOwnerOfWhoIsLeftIsJudged(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 2)
+	s := flowtest.New(t, 1, 2)
 	works := map[operation.Kind]operation.Processor{operation.Remove: judged{asked: new(atomic.Int64)}}
 	for owner, pointer := range map[account.ID]string{"": "", account.AdministratorOwner: "", "nobody": "customers", s.North: "customers"} {
 		accept := operation.Acceptor{Store: s.Store, Processors: works, NewID: s.IDs.New, Now: s.Now}

@@ -64,6 +64,6 @@ func (ops Operations) cancel(
 	}
 	entry := newEvent(ops.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
 	record := idempotency.NewRecord(meta.Key, response, now)
-	update := OperationChange{Before: *o, After: after, Event: &entry, Record: record}
-	return idempotency.Answer(response, meta.Key, ops.Store.UpdateOperation(ctx, update))
+	revision := Revision{Before: *o, After: after, Event: &entry, Record: record}
+	return idempotency.Answer(response, meta.Key, ops.Store.UpdateOperation(ctx, revision))
 }

@@ -3,18 +3,10 @@ package operation_test
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"tenantry/shared/flowtest"
-	"tenantry/shared/memory"
 	"tenantry/shared/operation"
 )
-
-func open(_ testing.TB, now func() time.Time, death *flowtest.Process) flowtest.Store {
-	store := memory.New(now)
-	store.FailBefore, store.FailAfter = death.Before, death.After
-	return store
-}
 
 // items names customers, one that is another's, and one that nobody has.
 func items(s *flowtest.Scene) []operation.Item {
@@ -48,11 +40,18 @@ var flows = map[string]struct {
 	}},
 }
 
+type sceneKey struct {
+	seed      uint64
+	customers int
+}
+
+var scenes flowtest.Memo[sceneKey, *flowtest.Scene]
+
 // run does a flow on a fresh scene whose process dies at a call, and tells what came of it and how many calls it took.
 func run(t *testing.T, name string, seed uint64, at int, after bool) (result string, calls int) {
 	t.Helper()
 	flow := flows[name]
-	s := flowtest.New(t, open, seed, flow.customers)
+	s := scenes.Of(sceneKey{seed, flow.customers}, func() *flowtest.Scene { return flowtest.New(t, seed, flow.customers) }).Fork(t)
 	s.Process.CrashAt(at, after)
 	id := s.Accept(s.North, flow.kind, flow.wanted(s)).ID
 	if !(flowtest.Engine{Scene: s, Seed: seed}).Run(id) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
 	"tenantry/shared/request"
@@ -12,7 +13,7 @@ import (
 
 // crowded is a store whose accounts have so many subscriptions as one says.
 type crowded struct {
-	flowtest.Store
+	*dynamotest.Store
 
 	subscriptions map[account.ID]int64
 	reads         int
@@ -39,7 +40,7 @@ func (nothing) Preview(context.Context, operation.Job) (operation.Forecast, erro
 // Whether a preview is made at once goes by the subscriptions of those that the caller may work on, where the work looks at them.
 func TestAPreviewOfManySubscriptionsIsAnOperation(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 3)
+	s := flowtest.New(t, 1, 3)
 	works := map[operation.Kind]operation.Processor{}
 	for _, kind := range []operation.Kind{operation.Suspend, operation.Activate, operation.Remove, operation.Convert, operation.Move} {
 		works[kind] = nothing{}

@@ -47,7 +47,7 @@ func (f Finisher) Finish(ctx context.Context, input ExecutionInput) (FinishResul
 			result.Stalled = !result.Again
 		}
 		result.State = after.State
-		return result, f.Store.UpdateOperation(ctx, OperationChange{Before: *o, After: after})
+		return result, f.Store.UpdateOperation(ctx, Revision{Before: *o, After: after})
 	})
 }
 

@@ -69,7 +69,7 @@ func expectTold(t *testing.T, s *flowtest.Scene, where string, items []operation
 
 func TestAPreviewOfFewTellsWhatWouldBecomeOfEach(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 6)
+	s := flowtest.New(t, 1, 6)
 	accept := operation.Acceptor{Store: s.Store, Processors: told(s), NewID: s.IDs.New, Now: s.Now}
 	answer, err := accept.Accept(t.Context(), s.Caller(s.North), request.Metadata{}, operation.Suspend, operation.NewOperation{Items: named(s.Customers...), DryRun: true})
 	must(t, err)
@@ -79,7 +79,7 @@ func TestAPreviewOfFewTellsWhatWouldBecomeOfEach(t *testing.T) {
 // Of many it is kept with the operation, batch by batch, and shown in every list of its items.
 func TestAPreviewOfManyKeepsWhatWouldBecomeOfEach(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, operation.BatchSize+5)
+	s := flowtest.New(t, 1, operation.BatchSize+5)
 	id := s.Accept(s.North, operation.Suspend, operation.NewOperation{Items: named(s.Customers...), DryRun: true}).ID
 	if !(flowtest.Engine{Scene: s, Processors: told(s), Width: 4}).Run(id) {
 		t.Fatal("the preview does not end")
@@ -129,7 +129,7 @@ func named(ids ...account.ID) []operation.Item {
 
 func TestWhatIsDoneHasNoForecast(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 3)
+	s := flowtest.New(t, 1, 3)
 	id := s.Accept(s.North, operation.Remove, operation.NewOperation{Items: named(s.Customers...)}).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatal("the removal does not end")

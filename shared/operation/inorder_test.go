@@ -46,7 +46,7 @@ func (g *gaining) Preview(_ context.Context, job operation.Job) (operation.Forec
 // refused takes nothing.
 func TestAPreviewOfMovesGoesInOrder(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 8)
+	s := flowtest.New(t, 1, 8)
 	for name, c := range map[string]struct {
 		limits, used int64 // of customers and of disk space
 		kind         operation.Kind
@@ -89,7 +89,7 @@ func TestAPreviewOfMovesGoesInOrder(t *testing.T) {
 // An operation judges each item as if it were alone.
 func TestAPreviewOfManyMovesJudgesEachAlone(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 3)
+	s := flowtest.New(t, 1, 3)
 	work := &gaining{asks: map[account.ID]int64{}, mu: new(sync.Mutex)}
 	works := s.Processors()
 	works[operation.Move] = work
@@ -108,7 +108,7 @@ func TestAPreviewOfManyMovesJudgesEachAlone(t *testing.T) {
 // Of one that is accepted only what is cheap to know is asked; a preview asks all.
 func TestOneIsJudgedByWhatIsCheapToKnow(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 1)
+	s := flowtest.New(t, 1, 1)
 	work := &gaining{asks: map[account.ID]int64{}, mu: new(sync.Mutex)}
 	accept := operation.Acceptor{Store: s.Store, Processors: map[operation.Kind]operation.Processor{operation.Move: work}, NewID: s.IDs.New, Now: s.Now}
 	order := operation.Parameters{NewOwner: s.South}

@@ -85,7 +85,7 @@ func TestWhatOthersDoMeanwhileLeavesASerialOrder(t *testing.T) {
 // disturbed runs an operation with a disturbance before one of its calls and another three calls later.
 func disturbed(t *testing.T, at int, first, second string) (calls int) {
 	t.Helper()
-	s := flowtest.New(t, open, 1, 5)
+	s := scenes.Of(sceneKey{1, 5}, func() *flowtest.Scene { return flowtest.New(t, 1, 5) }).Fork(t)
 	id, begun := "", map[string]int{}
 	s.Process.CrashAt(0, false)
 	s.Process.BeforeCall = func(call int) {

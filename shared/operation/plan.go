@@ -79,7 +79,7 @@ func (p Planner) start(ctx context.Context, input ExecutionInput) (*Operation, e
 		due := p.Now().UTC().Add(idleTimeout)
 		after.State, after.DueAt = Running, &due
 		after.Version++
-		return &after, p.Store.UpdateOperation(ctx, OperationChange{Before: *o, After: after})
+		return &after, p.Store.UpdateOperation(ctx, Revision{Before: *o, After: after})
 	})
 }
 
@@ -99,11 +99,11 @@ func (p Planner) addChunk(ctx context.Context, o *Operation) (*Operation, error)
 	due := p.Now().UTC().Add(idleTimeout)
 	after.Total, after.DueAt = after.Total+int64(len(chunk.Items)), &due
 	after.Version++
-	update := OperationChange{Before: *o, After: after}
+	revision := Revision{Before: *o, After: after}
 	if len(chunk.Items) > 0 {
-		update.Chunk = &chunk
+		revision.Chunk = &chunk
 	}
-	if err := p.Store.UpdateOperation(ctx, update); err != nil {
+	if err := p.Store.UpdateOperation(ctx, revision); err != nil {
 		return nil, err // if another call was faster, or the operation was cancelled, the workflow calls again
 	}
 	return &after, nil

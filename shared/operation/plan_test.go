@@ -13,7 +13,7 @@ import (
 // A list that could not be made, because who asked for it has lost its rights, is no success of no items.
 func TestAListWithoutRightsIsAFailure(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 3)
+	s := flowtest.New(t, 1, 3)
 	id := s.Accept(s.North, operation.Suspend, operation.NewOperation{Filter: &operation.Filter{}}).ID
 	_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.HoldInput{})
 	must(t, err)

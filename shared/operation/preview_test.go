@@ -12,7 +12,7 @@ import (
 // Who asks what a suspension at a date would do is told now, however many customers it is about.
 func TestAPreviewDoesNotWaitForTheDate(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 3)
+	s := flowtest.New(t, 1, 3)
 	at := s.Now().Add(48 * time.Hour)
 	made := s.Accept(s.North, operation.Suspend, operation.NewOperation{Filter: &operation.Filter{}, StartAt: &at, DryRun: true})
 	if made.StartAt != nil {

@@ -10,7 +10,8 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// Resumer starts operations at their time, and starts a new attempt of operations that have made no progress for too long.
+// Resumer starts operations at their time, and starts a new attempt of operations that have made no progress for too
+// long.
 type Resumer struct {
 	Store Store
 	NewID func(prefix string) string
@@ -21,7 +22,8 @@ type Resumer struct {
 // progress each.
 const maxAttempts = 24
 
-// HandleDue implements sweep.Handler. It starts a new attempt unless the operation has ended or made progress meanwhile.
+// HandleDue implements sweep.Handler. It starts a new attempt unless the operation has ended or made progress
+// meanwhile.
 func (r Resumer) HandleDue(ctx context.Context, entry sweep.Entry) error {
 	o, _, err := r.Store.ReadOperation(ctx, entry.ID, idempotency.Key{})
 	if err != nil || o == nil {
@@ -41,7 +43,7 @@ func (r Resumer) HandleDue(ctx context.Context, entry sweep.Entry) error {
 	after.GivenUp = after.Attempt > maxAttempts
 	after.Version++
 	started := newEvent(r.NewID, event.OperationStarted, &after, originator, "", entry.RequestID, now)
-	err = r.Store.UpdateOperation(ctx, OperationChange{Before: *o, After: after, Event: &started})
+	err = r.Store.UpdateOperation(ctx, Revision{Before: *o, After: after, Event: &started})
 	if fault.Is(err, fault.VersionMismatch) {
 		return nil // the operation has made progress
 	}

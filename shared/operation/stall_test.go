@@ -29,7 +29,7 @@ func (b broken) Process(ctx context.Context, job operation.Job) error {
 
 func TestWhatNeverSucceedsIsGivenUpAndTold(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 12)
+	s := flowtest.New(t, 1, 12)
 	input := operation.NewOperation{Items: items(s)}
 	works := s.Processors()
 	works[operation.Suspend] = broken{works[operation.Suspend], input.Items[3], input.Items[7]}

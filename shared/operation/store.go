@@ -9,8 +9,8 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// OperationChange is one change of an operation. It is written only if the operation still has the version of Before.
-type OperationChange struct {
+// Revision is one change of an operation. It is written only if the operation still has the version of Before.
+type Revision struct {
 	Before, After Operation
 	Event         *event.Event
 	Record        *idempotency.Record
@@ -29,9 +29,9 @@ type Store interface {
 	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*Operation, *idempotency.Record, error)
 	// ReadWithOriginator reads an operation and its originator. Either is nil if it does not exist.
 	ReadWithOriginator(ctx context.Context, id string, originator account.ID) (*Operation, *account.Account, error)
-	// UpdateOperation writes an update. It returns fault.VersionMismatch if the operation has changed since it was
+	// UpdateOperation writes a revision. It returns fault.VersionMismatch if the operation has changed since it was
 	// read, and *idempotency.Replayed if the request was already answered.
-	UpdateOperation(ctx context.Context, change OperationChange) error
+	UpdateOperation(ctx context.Context, revision Revision) error
 	// ReadBatch reads an operation, one of its batches, and the batch's items. The batch is nil if it has not started.
 	ReadBatch(ctx context.Context, id string, number int64) (*Operation, *Batch, []Item, error)
 	// BeginBatch writes a batch that starts, and postpones the time at which the operation is resumed. It returns

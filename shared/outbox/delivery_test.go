@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
 	"tenantry/shared/request"
@@ -47,7 +48,7 @@ func TestOnlyWhatFailedIsTriedAgain(t *testing.T) {
 		if len(s.post.sent) != 3-len(failing) {
 			t.Errorf("while %q failed: %q", failing, s.recipients())
 		}
-		if state, letters := s.store.Mail(order.Event); state != outbox.Sending || len(letters) != len(s.post.sent) {
+		if state, letters := s.store.Delivery(order.Event); state != outbox.Sending || len(letters) != len(s.post.sent) {
 			t.Errorf("while %q failed: %s %+v", failing, state, letters)
 		}
 		s.post.failTo = nil
@@ -56,7 +57,7 @@ func TestOnlyWhatFailedIsTriedAgain(t *testing.T) {
 		if to := slices.Sorted(slices.Values(s.recipients())); !slices.Equal(to, []string{"ada@example.com", "new@example.com", "old@example.com"}) {
 			t.Errorf("after %q failed: %q", failing, to)
 		}
-		if state, letters := s.store.Mail(order.Event); state != outbox.Sent || len(letters) != 3 {
+		if state, letters := s.store.Delivery(order.Event); state != outbox.Sent || len(letters) != 3 {
 			t.Errorf("after %q failed: %s %+v", failing, state, letters)
 		}
 	}
@@ -66,15 +67,7 @@ func TestOnlyWhatFailedIsTriedAgain(t *testing.T) {
 func TestDiesBetweenTwoLetters(t *testing.T) {
 	s := newScene(t)
 	order := s.renames()
-	notes := 0
-	s.store.FailBefore = func(method string) error {
-		if method == "Note" {
-			if notes++; notes == 2 {
-				return errOutage
-			}
-		}
-		return nil
-	}
+	s.store.Fail(dynamotest.Nth(3, dynamotest.Writes(dynamotest.Mail)), errOutage) // behind the lease and the first note
 	s.deliver(order, errOutage)
 	s.clock = s.clock.Add(outbox.Lease)
 	s.deliver(order, nil)
@@ -95,7 +88,7 @@ func TestUnsentIsNotSent(t *testing.T) {
 		if want := []string{"ada@example.com", "new@example.com"}; !slices.Equal(s.recipients(), want) {
 			t.Errorf("mails to %q", s.recipients())
 		}
-		state, letters := s.store.Mail(order.Event)
+		state, letters := s.store.Delivery(order.Event)
 		if state != outbox.Undelivered || len(letters) != 3 || letters[1].Unsent != why || letters[1].Message != "" || letters[0].Unsent != "" || letters[0].Message != "message" {
 			t.Errorf("%s: %s %+v", why, state, letters)
 		}

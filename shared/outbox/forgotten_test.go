@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/edit"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/outbox"
 	"tenantry/shared/request"
 	"tenantry/shared/reset"
@@ -23,14 +23,7 @@ func (s *scene) show() {
 
 func (s *scene) alter(change func(*account.Account)) {
 	s.Helper()
-	before, err := s.store.ReadAccount(s.Context(), s.customer.ID)
-	if err != nil {
-		s.Fatal(err)
-	}
-	after := before.Clone()
-	change(&after)
-	after.Version++
-	if err := s.store.ChangeAccount(s.Context(), edit.AccountChange{Before: *before, After: after}); err != nil {
+	if err := s.store.Alter(s.Context(), s.customer.ID, change); err != nil {
 		s.Fatal(err)
 	}
 }
@@ -41,13 +34,10 @@ func TestForgottenBesideAnotherLink(t *testing.T) {
 	s.deliver(s.forget("ada", "ada@example.com"), nil)
 	s.show()
 	order := s.forget("ada", "ada@example.com")
-	s.store.FailBefore = func(method string) error {
-		if method == "MakeLink" {
-			s.store.FailBefore = nil
-			s.show()
-		}
+	s.store.Between(dynamotest.Writes(dynamotest.ResetLinks), func() error {
+		s.show()
 		return nil
-	}
+	})
 	s.deliver(order, nil)
 	if len(s.post.sent) != 1 {
 		t.Errorf("%d mails, want the first one only", len(s.post.sent))
@@ -61,14 +51,9 @@ func TestForgottenBesideAnotherLink(t *testing.T) {
 func TestForgottenInAnOutage(t *testing.T) {
 	s := newScene(t)
 	order := s.forget("ada", "ada@example.com")
-	s.store.FailBefore = func(method string) error {
-		if method == "TakeAttempt" {
-			return errOutage
-		}
-		return nil
-	}
+	s.store.Fail(dynamotest.Writes(dynamotest.Attempts), errOutage)
 	s.deliver(order, errOutage)
-	s.store.FailBefore = nil
+	s.store.Mend()
 	s.clock = s.clock.Add(outbox.Lease)
 	s.deliver(order, nil)
 	if len(s.post.sent) != 1 {
@@ -183,13 +168,10 @@ func TestOrderedBesideThreeLinks(t *testing.T) {
 func TestLeaseIsHeld(t *testing.T) {
 	s := newScene(t)
 	order := s.order()
-	s.store.FailBefore = func(method string) error {
-		if method == "MakeLink" { // another delivery of the same order comes in between
-			s.store.FailBefore = nil
-			s.deliver(order, outbox.ErrLeased)
-		}
+	s.store.Between(dynamotest.Writes(dynamotest.ResetLinks), func() error { // another delivery of the same order
+		s.deliver(order, outbox.ErrLeased)
 		return nil
-	}
+	})
 	s.deliver(order, nil)
 	if len(s.post.sent) != 1 {
 		t.Errorf("%d mails", len(s.post.sent))

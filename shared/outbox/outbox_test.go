@@ -10,11 +10,11 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/idgen"
-	"tenantry/shared/memory"
 	"tenantry/shared/outbox"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
@@ -40,7 +40,7 @@ func (p *postOffice) Send(_ context.Context, envelope outbox.Envelope) (string, 
 type scene struct {
 	*testing.T
 
-	store    *memory.Store
+	store    *dynamotest.Store
 	post     *postOffice
 	clock    time.Time
 	ids      idgen.Generator
@@ -52,7 +52,7 @@ func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, post: &postOffice{}, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = idgen.Generator{Now: s.now, Random: rand.Reader}
-	s.store = memory.New(s.now)
+	s.store = dynamotest.New(s.now)
 	s.admin.Account = account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}
 	s.customer = account.Account{
 		ID: "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
@@ -130,14 +130,9 @@ var errOutage = errors.New("outage")
 func TestDeliverDiesAfterSending(t *testing.T) {
 	s := newScene(t)
 	order := s.order()
-	s.store.FailBefore = func(method string) error {
-		if method == "Note" {
-			return errOutage
-		}
-		return nil
-	}
+	s.store.Fail(dynamotest.From(2, dynamotest.Writes(dynamotest.Mail)), errOutage) // the first is the lease
 	s.deliver(order, errOutage)
-	s.store.FailBefore = nil
+	s.store.Mend()
 	s.deliver(order, outbox.ErrLeased) // too early: the first try may be at it still
 	s.clock = s.clock.Add(outbox.Lease)
 	s.deliver(order, nil)

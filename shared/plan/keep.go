@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -8,6 +9,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -16,7 +18,7 @@ import (
 	"tenantry/shared/resource"
 )
 
-// Writing is everything that one change of a plan writes, together or not at all.
+// PlanChange is a change of a plan with everything that is written in the same transaction.
 type PlanChange struct {
 	Before *Plan // nil for a new plan
 	After  *Plan // nil for a plan that goes
@@ -66,6 +68,7 @@ func GiveBack(to account.ID, demand resource.Demand) *Reservation {
 
 // Store keeps plans.
 type Store interface {
+	edit.Records
 	// ReadPlan reads a plan, strongly consistent, and the record of the request if it has taken effect before; nil when there
 	// is none.
 	ReadPlan(ctx context.Context, id ID, key idempotency.Key) (*Plan, *idempotency.Record, error)
@@ -75,7 +78,7 @@ type Store interface {
 	ReadReseller(ctx context.Context, id account.ID) (Reseller, error)
 	// WritePlan writes a change. Errors: VersionMismatch when the plan or the limits have changed meanwhile, or the number of
 	// what follows the plan; Conflict when a plan that goes is in use; LimitExceeded; *idempotency.Replayed.
-	WritePlan(ctx context.Context, writing PlanChange) error
+	WritePlan(ctx context.Context, change PlanChange) error
 	// ListPlans returns an owner's plans of a kind by their ids, after one, and whether there may be more.
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after ID, limit int) ([]Plan, bool, error)
 }
@@ -127,64 +130,68 @@ func merged[V any](into, from map[string]V) map[string]V {
 	return all
 }
 
-// Create makes a plan of the caller. Errors: InvalidRequest.
-func (k Keeper) Create(ctx context.Context, caller access.Caller, meta request.Metadata, wanted Wanted) (Terms, error) {
-	id := k.NewID(k.Prefix)
-	now := k.Now()
-	made, err := wanted.apply(Plan{ID: ID(id), Owner: caller.OwnerID(), CreatedAt: now, Version: 1})
+// Create creates a plan of the caller. It returns fault.InvalidRequest for bad input.
+func (k Keeper) Create(ctx context.Context, caller access.Caller, meta request.Metadata, input Wanted) (Terms, error) {
+	created, err := input.apply(Plan{ID: ID(k.NewID(k.Prefix)), Owner: caller.OwnerID(), CreatedAt: k.Now(), Version: 1})
 	if err != nil {
 		return Terms{}, err
 	}
-	return k.write(ctx, caller, meta, event.PlanCreated, PlanChange{After: &made}, now)
+	return edit.Create(ctx, k.editor(), meta, func(now time.Time) (edit.Result[Terms], error) {
+		return k.result(caller, meta, event.PlanCreated, PlanChange{After: &created}, now), nil
+	})
 }
 
-// find reads a plan in the caller's view. Errors: NotFound.
-func (k Keeper) find(ctx context.Context, caller access.Caller, key idempotency.Key, id ID) (*Plan, *idempotency.Record, error) {
-	found, first, err := k.Store.ReadPlan(ctx, id, key)
-	if err == nil && first == nil && (found == nil || string(id[:min(len(id), 4)]) != k.Prefix || !caller.IsAdministrator() && found.Owner != caller.OwnerID()) {
-		err = access.NotInView()
-	}
-	return found, first, err
-}
-
-// Get reads a plan in the caller's view. Errors: NotFound.
+// Get reads a plan in the caller's view. It returns fault.NotFound if there is none.
 func (k Keeper) Get(ctx context.Context, caller access.Caller, id ID) (Terms, error) {
-	found, _, err := k.find(ctx, caller, idempotency.Key{}, id)
+	found, err := k.read(caller, idempotency.Key{}, id)(ctx)
 	if err != nil {
 		return Terms{}, err
 	}
-	return found.Terms(), nil
+	return found.Object.Terms(), nil
 }
-
-const maxTries = 8
 
 // Edit changes a plan, and so at once what follows it. What its reseller gives grows or shrinks with it, for all that follow.
-// Errors: NotFound, InvalidRequest, VersionMismatch, LimitExceeded.
-func (k Keeper) Edit(ctx context.Context, caller access.Caller, meta request.Metadata, id ID, wanted Wanted) (Terms, error) {
-	for try := 1; ; try++ {
-		found, first, err := k.find(ctx, caller, meta.Key, id)
+// Errors: fault.NotFound, fault.InvalidRequest, fault.VersionMismatch, fault.LimitExceeded.
+func (k Keeper) Edit(ctx context.Context, caller access.Caller, meta request.Metadata, id ID, input Wanted) (Terms, error) {
+	return edit.Update(ctx, k.editor(), meta, k.read(caller, meta.Key, id), func(before *Plan, now time.Time) (edit.Result[Terms], error) {
+		after, err := input.apply(*before)
 		if err != nil {
-			return Terms{}, err
-		}
-		if first != nil {
-			return idempotency.Replay[Terms](*first, meta.Key)
-		}
-		if meta.IfMatch != nil && *meta.IfMatch != found.Version {
-			return Terms{}, versionMismatch()
-		}
-		after, err := wanted.apply(*found)
-		if err != nil {
-			return Terms{}, err
+			return edit.Result[Terms]{}, err
 		}
 		after.Version++
-		writing := PlanChange{Before: found, After: &after}
-		if writing.Limits, err = k.reserve(ctx, found, &after); err != nil {
-			return Terms{}, err
+		limits, err := k.reserve(ctx, before, &after)
+		if err != nil {
+			return edit.Result[Terms]{}, err
 		}
-		shown, err := k.write(ctx, caller, meta, event.PlanChanged, writing, k.Now())
-		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return shown, err
+		return k.result(caller, meta, event.PlanChanged, PlanChange{Before: before, After: &after, Limits: limits}, now), nil
+	})
+}
+
+// Delete deletes a plan that nothing is on. Errors: fault.NotFound; fault.Conflict with how many use the plan; fault.VersionMismatch;
+// fault.InvalidRequest if the key of the request was used for another plan.
+func (k Keeper) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id ID) error {
+	_, err := edit.Update(ctx, k.editor(), meta, k.read(caller, meta.Key, id), func(before *Plan, now time.Time) (edit.Result[Terms], error) {
+		if before.Uses > 0 {
+			return edit.Result[Terms]{}, fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", before.Uses)
 		}
+		return k.result(caller, meta, event.PlanRemoved, PlanChange{Before: before}, now), nil
+	})
+	return err
+}
+
+func (k Keeper) editor() edit.Editor { return edit.Editor{Records: k.Store, Now: k.Now} }
+
+// read returns a read of a plan in the caller's view. It returns fault.NotFound if there is none.
+func (k Keeper) read(caller access.Caller, key idempotency.Key, id ID) edit.Read[*Plan] {
+	return func(ctx context.Context) (snapshot edit.Snapshot[*Plan], err error) {
+		found, record, err := k.Store.ReadPlan(ctx, id, key)
+		switch {
+		case err != nil || record != nil:
+			return edit.Snapshot[*Plan]{Record: record}, err
+		case found == nil || string(id[:min(len(id), 4)]) != k.Prefix || !caller.IsAdministrator() && found.Owner != caller.OwnerID():
+			return snapshot, access.NotInView()
+		}
+		return edit.Snapshot[*Plan]{Object: found, Version: found.Version}, nil
 	}
 }
 
@@ -201,43 +208,21 @@ func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation,
 	return reseller.Reserve(before.Owner, demand)
 }
 
-// Delete deletes a plan that nothing is on. Errors: NotFound, Conflict with how many use it, VersionMismatch, InvalidRequest
-// when the key of the request was used for another plan.
-func (k Keeper) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id ID) error {
-	found, first, err := k.find(ctx, caller, meta.Key, id)
-	if err != nil {
-		return err
+// result returns a change of a plan with its event, in the trail of the caller.
+func (k Keeper) result(caller access.Caller, meta request.Metadata, name event.Name, change PlanChange, now time.Time) edit.Result[Terms] {
+	terms := cmp.Or(change.After, change.Before).Terms()
+	change.Event = event.New(k.NewID, name, &caller.Account, caller.Account.ID, meta.ID, now)
+	change.Event.Subject = string(terms.ID)
+	if change.Before != nil {
+		change.Event.Changes = append(change.Event.Changes, account.FieldChange{Field: "plan", Old: change.Before.Terms()})
 	}
-	if first != nil {
-		_, err = idempotency.Replay[Terms](*first, meta.Key)
-		return err
+	if change.After != nil {
+		change.Event.Changes = append(change.Event.Changes, account.FieldChange{Field: "plan", New: change.After.Terms()})
 	}
-	if meta.IfMatch != nil && *meta.IfMatch != found.Version {
-		return versionMismatch()
-	}
-	if found.Uses > 0 {
-		return fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", found.Uses)
-	}
-	_, err = k.write(ctx, caller, meta, event.PlanRemoved, PlanChange{Before: found}, k.Now())
-	return err
-}
-
-func (k Keeper) write(ctx context.Context, caller access.Caller, meta request.Metadata, name event.Name, w PlanChange, now time.Time) (shown Terms, err error) {
-	of := w.After
-	if of == nil {
-		of = w.Before
-	}
-	shown = of.Terms()
-	w.Event = event.New(k.NewID, name, &caller.Account, caller.Account.ID, meta.ID, now)
-	w.Event.Subject = string(of.ID)
-	if w.Before != nil {
-		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", Old: w.Before.Terms()})
-	}
-	if w.After != nil {
-		w.Event.Changes = append(w.Event.Changes, account.FieldChange{Field: "plan", New: w.After.Terms()})
-	}
-	w.Record = idempotency.NewRecord(meta.Key, shown, now)
-	return idempotency.Answer(shown, meta.Key, k.Store.WritePlan(ctx, w))
+	return edit.Result[Terms]{Answer: terms, Write: func(ctx context.Context, record *idempotency.Record) error {
+		change.Record = record
+		return k.Store.WritePlan(ctx, change)
+	}}
 }
 
 // List lists the plans of the caller or, for the administrator, of a reseller. Errors: Forbidden, InvalidRequest for a bad
@@ -261,7 +246,7 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 			return result, err
 		}
 	}
-	found, more, err := k.read(ctx, caller, owner, after, limit)
+	found, more, err := k.readPage(ctx, caller, owner, after, limit)
 	if err != nil {
 		return result, err
 	}
@@ -275,8 +260,8 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 	return result, err
 }
 
-// read reads a page and, side by side, whose plans the administrator asks for.
-func (k Keeper) read(ctx context.Context, caller access.Caller, owner account.ID, after ID, limit int) ([]Plan, bool, error) {
+// readPage reads a page and, side by side, whose plans the administrator asks for.
+func (k Keeper) readPage(ctx context.Context, caller access.Caller, owner account.ID, after ID, limit int) ([]Plan, bool, error) {
 	if owner == caller.OwnerID() {
 		return k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
 	}
@@ -290,8 +275,4 @@ func (k Keeper) read(ctx context.Context, caller access.Caller, owner account.ID
 	}()
 	found, more, err := k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
 	return found, more, errors.Join(err, <-judged)
-}
-
-func versionMismatch() error {
-	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }

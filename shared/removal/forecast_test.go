@@ -97,7 +97,7 @@ func TestAPreviewTellsWhatGoesWithACustomer(t *testing.T) {
 // What has more of something than a list shows at once is counted to the end.
 func TestAPreviewCountsToTheEnd(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 1)
+	s := flowtest.New(t, 1, 1)
 	of := s.Customers[0]
 	const many = 215
 	on, user := "", account.ID("")

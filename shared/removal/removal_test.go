@@ -14,27 +14,24 @@ import (
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
-	"tenantry/shared/memory"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
 )
 
-func open(_ testing.TB, now func() time.Time, death *flowtest.Process) flowtest.Store {
-	store := memory.New(now)
-	store.FailBefore, store.FailAfter = death.Before, death.After
-	return store
-}
-
 // scene is three customers with all that customers have.
 func scene(t *testing.T, seed uint64) *flowtest.Scene {
 	t.Helper()
-	s := flowtest.New(t, open, seed, 3)
-	for _, id := range s.Customers {
-		s.AddHosting(id)
-	}
-	return s
+	return scenes.Of(seed, func() *flowtest.Scene {
+		s := flowtest.New(t, seed, 3)
+		for _, id := range s.Customers {
+			s.AddHosting(id)
+		}
+		return s
+	}).Fork(t)
 }
+
+var scenes flowtest.Memo[uint64, *flowtest.Scene]
 
 func items(ids ...account.ID) operation.NewOperation {
 	input := operation.NewOperation{}
@@ -46,8 +43,7 @@ func items(ids ...account.ID) operation.NewOperation {
 
 // dump is everything that is kept, but for what tells of the attempts that were needed.
 func dump(s *flowtest.Scene) []string {
-	store, _ := s.Store.(*memory.Store)
-	return slices.DeleteFunc(store.Dump(), func(line string) bool { return strings.Contains(line, string(event.OperationStarted)) })
+	return slices.DeleteFunc(s.Store.Dump(), func(line string) bool { return strings.Contains(line, string(event.OperationStarted)) })
 }
 
 // about are the lines that tell of an account, by its id or what was named after it.
@@ -109,7 +105,7 @@ func TestARemovedCustomerLeavesOneEventAndTheBackupsOfOthers(t *testing.T) {
 // balanced holds what was counted on the way against a new count.
 func balanced(t *testing.T, s *flowtest.Scene) {
 	t.Helper()
-	reconcile := hosting.Reconcile{Store: s.Store.(*memory.Store)}
+	reconcile := hosting.Reconcile{Store: s.Store}
 	counts, err := reconcile.Ask(t.Context(), "", hosting.Question{Reseller: s.North})
 	if err != nil || !counts.InOrder {
 		t.Errorf("counts %+v, %v", counts, err)
@@ -144,7 +140,7 @@ func TestAKilledRemovalEndsTheSame(t *testing.T) {
 // An item that settles keeps nobody from its turn: the first round closes all, the second removes all, however few go at once.
 func TestAllOfABatchAreClosedInTheFirstRound(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 1, 9)
+	s := flowtest.New(t, 1, 9)
 	id := s.Accept(s.North, operation.Remove, items(s.Customers...)).ID
 	if !(flowtest.Engine{Scene: s, Width: 4}).Run(id) {
 		t.Fatal("the removal does not end")
@@ -158,7 +154,7 @@ func TestAllOfABatchAreClosedInTheFirstRound(t *testing.T) {
 // A subscription of more websites than go in one transaction loses the others first.
 func TestACustomerOfManyWebsitesIsRemoved(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, open, 2, 1)
+	s := flowtest.New(t, 2, 1)
 	s.AddHosting(s.Customers[0])
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
 	made, err := subscriptions.Create(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[0]), hosting.NewSubscription{
@@ -369,7 +365,7 @@ func TestARemovedResellerLeavesItsCustomersToAnother(t *testing.T) {
 				t.Errorf("killed at call %d (answer lost: %v): a customer is %+v, %v", at, after, found, err)
 			}
 		}
-		counts, err := hosting.Reconcile{Store: s.Store.(*memory.Store)}.Ask(t.Context(), "", hosting.Question{Reseller: s.South})
+		counts, err := hosting.Reconcile{Store: s.Store}.Ask(t.Context(), "", hosting.Question{Reseller: s.South})
 		if err != nil || !counts.InOrder || counts.Counted.Customers != 3 {
 			t.Errorf("killed at call %d (answer lost: %v): counts %+v, %v", at, after, counts, err)
 		}

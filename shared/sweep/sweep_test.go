@@ -14,11 +14,11 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idgen"
-	"tenantry/shared/memory"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -30,7 +30,7 @@ import (
 type scene struct {
 	*testing.T
 
-	store *memory.Store
+	store *dynamotest.Store
 	admin access.Caller
 	edit  directory.Change
 	subs  hosting.Subscriptions
@@ -44,7 +44,7 @@ type scene struct {
 func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, clock: noon}
-	s.store = memory.New(s.now)
+	s.store = dynamotest.New(s.now)
 	ids := idgen.Generator{Now: s.now, Random: rand.Reader}
 	founder := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Version: 1}
 	s.must(s.store.Found(t.Context(), access.Founding{Account: founder, CursorKey: make([]byte, 32), Event: event.Event{ID: "evt_0"}}))
@@ -337,17 +337,15 @@ func TestLostAnswers(t *testing.T) {
 	s.schedule(id, minute(10), nil)
 	s.events = len(s.store.Events())
 	s.at(11)
-	for _, hook := range []*func(string) error{&s.store.FailBefore, &s.store.FailAfter} {
-		*hook = func(method string) error {
-			if method == "ChangeAccount" {
-				return errors.New("lost")
-			}
-			return nil
-		}
+	for _, lose := range []func(){
+		func() { s.store.Fail(dynamotest.Writes(dynamotest.Account), dynamotest.ErrOutage) },
+		func() { s.store.LoseAnswer(dynamotest.Writes(dynamotest.Account)) },
+	} {
+		lose()
 		if outcome, err := s.sweep.Run(context.WithoutCancel(t.Context()), "", struct{}{}); err == nil || outcome.Failed != 1 {
 			t.Errorf("%+v, %v", outcome, err)
 		}
-		*hook = nil
+		s.store.Mend()
 	}
 	s.run()
 	s.told(event.Suspended)

@@ -205,7 +205,7 @@ func (s *scene) honest(t *testing.T, where string, f flow, id account.ID, outcom
 	case outcome.State != operation.Succeeded && taken > 0 && len(s.others) == 0:
 		t.Errorf("%s: %s was taken over, the item says %+v", where, id, outcome)
 	}
-	if _, kept, err := s.Store.ReadTransfer(t.Context(), id); err != nil || kept != nil {
-		t.Errorf("%s: %s keeps %+v, %v", where, id, kept, err)
+	if _, pending, err := s.Store.ReadTransfer(t.Context(), id); err != nil || pending != nil {
+		t.Errorf("%s: %s keeps %+v, %v", where, id, pending, err)
 	}
 }

@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/flowtest"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/hosting"
-	"tenantry/shared/memory"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
@@ -24,7 +24,7 @@ func TestATransferDoesNotTrustLists(t *testing.T) {
 		for size, few := range sizes {
 			t.Run(name+" "+size, func(t *testing.T) {
 				t.Parallel()
-				served := 0
+				served := int64(0)
 				for seed := range uint64(12) {
 					want, _ := late(t, f, few, seed, false)
 					got, n := late(t, f, few, seed, true)
@@ -42,13 +42,12 @@ func TestATransferDoesNotTrustLists(t *testing.T) {
 }
 
 // late runs a flow just after the customer's subscriptions have changed, and tells how it ends.
-func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) {
+func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int64) {
 	t.Helper()
 	s := newScene(t, seed, few)
-	store, prompt := flowtest.NewStaleStore(s.Store, s.Now, seed), s.Store.(*memory.Store)
-	s.Store = store
-	if !lists {
-		s.Store = prompt
+	prompt, stale := s.Store, new(atomic.Int64)
+	if lists {
+		stale = s.Late(seed, 15*time.Second)
 	}
 	customer, by := s.Customers[1], s.Caller(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
@@ -70,10 +69,10 @@ func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int) 
 	s.Store = prompt
 	s.balanced(t, fmt.Sprint("seed ", seed))
 	lines := slices.DeleteFunc(s.dump(), func(line string) bool { return strings.HasPrefix(line, "event account.transfer-") })
-	return strings.Join(lines, "\n"), store.StaleReads()
+	return strings.Join(lines, "\n"), stale.Load()
 }
 
-func (s *scene) trueSubscriptions(t *testing.T, store *memory.Store, of account.ID) []hosting.Subscription {
+func (s *scene) trueSubscriptions(t *testing.T, store *dynamotest.Store, of account.ID) []hosting.Subscription {
 	t.Helper()
 	found, _, err := store.ListSubscriptions(t.Context(), of, "", 100)
 	must(t, err)

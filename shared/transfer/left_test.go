@@ -42,8 +42,8 @@ func TestWhatIsLeftHalfWayIsAskedForAgain(t *testing.T) {
 				}
 				s.run(t, again.ID, 1)
 				s.balanced(t, name)
-				if _, kept, err := s.Store.ReadTransfer(t.Context(), s.Customers[0]); err != nil || kept != nil {
-					t.Errorf("left at call %d: %+v is kept, %v", call, kept, err)
+				if _, pending, err := s.Store.ReadTransfer(t.Context(), s.Customers[0]); err != nil || pending != nil {
+					t.Errorf("left at call %d: %+v is kept, %v", call, pending, err)
 				}
 				of := s.Caller(s.Customers[0]).Account
 				if of.Lifecycle != account.Ready || of.Operation != "" || (of.Kind == account.Reseller) != (flow.kind == operation.Convert) || flow.kind == operation.Move && of.Owner != flow.to(s) {

@@ -6,13 +6,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
-	"tenantry/shared/memory"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
@@ -20,12 +18,6 @@ import (
 
 // sizes are how many subscriptions go at once: all of a customer's, or hardly any, so that the others follow page by page.
 var sizes = map[string]int{"at once": 0, "page by page": 1}
-
-func open(_ testing.TB, now func() time.Time, death *flowtest.Process) flowtest.Store {
-	store := memory.New(now)
-	store.FailBefore, store.FailAfter = death.Before, death.After
-	return store
-}
 
 // scene is three customers of North with all that customers have, and plans of South, of the administrator, and for resellers.
 type scene struct {
@@ -37,8 +29,17 @@ type scene struct {
 
 func newScene(t *testing.T, seed uint64, few int) *scene {
 	t.Helper()
-	s := &scene{Scene: flowtest.New(t, open, seed, 3)}
+	s := *scenes.Of(seed, func() *scene { return makeScene(t, seed) })
+	s.Scene = s.Fork(t)
 	s.MaxPerTransaction = few
+	return &s
+}
+
+var scenes flowtest.Memo[uint64, *scene]
+
+func makeScene(t *testing.T, seed uint64) *scene {
+	t.Helper()
+	s := &scene{Scene: flowtest.New(t, seed, 3)}
 	for _, id := range s.Customers {
 		s.AddHosting(id)
 	}
@@ -97,8 +98,7 @@ func (s *scene) run(t *testing.T, id string, seed uint64) {
 
 // dump is everything that is kept, but for what tells of the attempts that were needed.
 func (s *scene) dump() []string {
-	store, _ := s.Store.(*memory.Store)
-	return slices.DeleteFunc(store.Dump(), func(line string) bool {
+	return slices.DeleteFunc(s.Store.Dump(), func(line string) bool {
 		return strings.Contains(line, string(event.OperationStarted))
 	})
 }
@@ -111,7 +111,7 @@ var (
 // balanced holds all counts against what is there: of each reseller, of each plan; and no subscription is on a plan of somebody else.
 func (s *scene) balanced(t *testing.T, where string) {
 	t.Helper()
-	hosts, store := map[string]string{}, s.Store.(*memory.Store)
+	hosts := map[string]string{}
 	for _, id := range append([]account.ID{s.North, s.South}, s.Customers...) {
 		found, err := s.Store.ReadAccount(t.Context(), id)
 		if err != nil {
@@ -125,7 +125,7 @@ func (s *scene) balanced(t *testing.T, where string) {
 			continue
 		}
 		hosts[string(id)] = string(id)
-		counts, err := hosting.Reconcile{Store: store}.Ask(t.Context(), "", hosting.Question{Reseller: id})
+		counts, err := hosting.Reconcile{Store: s.Store}.Ask(t.Context(), "", hosting.Question{Reseller: id})
 		if err != nil || !counts.InOrder {
 			t.Errorf("%s: counts of %s: %+v, %v", where, id, counts, err)
 		}

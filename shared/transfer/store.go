@@ -1,9 +1,11 @@
-// Package transfer takes customers over, with all their subscriptions, to whoever is to host them: another owner (guide: Moving
-// Customers to Another Owner), or the customer itself as a reseller (guide: Converting Customer Accounts to Reseller Accounts).
+// Package transfer moves customers to other owners (guide: Moving Customers to Another Owner) and converts them to
+// resellers (guide: Converting Customer Accounts to Reseller Accounts). Both are the same for the customer's
+// subscriptions: they count against other limits, and leave their plans (ADR 25).
 //
-// Few subscriptions are taken over in the one transaction that changes the account. Of many the account is held first, so that
-// they stay as they are; then it changes together with all that its new host's limits and plan count; then the subscriptions
-// follow page by page, each once, and give back what they had where they were.
+// A customer with few subscriptions is transferred in one transaction. A customer with many subscriptions is first
+// held, so that its subscriptions stay as they are. Then one transaction changes the account and reserves everything
+// that the subscriptions need from the new limits. After that the subscriptions move, page by page. Each moves once,
+// and what it used is given back to the old owner's limits.
 package transfer
 
 import (
@@ -18,61 +20,64 @@ import (
 	"tenantry/shared/resource"
 )
 
-// PendingTransfer is kept with an account from its change on, until all its subscriptions have followed.
+// PendingTransfer is stored with an account from the change of the account until all its subscriptions have moved.
 type PendingTransfer struct {
-	Operation     string                   // that began it
-	From          account.ID               // who hosted the subscriptions: a reseller, or AdministratorOwner
-	To            account.ID               // who hosts them now; the account itself after a conversion
-	Plan          plan.ID                  // that they come to; "" where each keeps what it has
-	PlanResources map[plan.ID]resource.Set // without Plan: what each plan gave when the account changed
+	Operation     string                   // the operation that started it
+	From          account.ID               // whose limits the subscriptions counted against: a reseller, or AdministratorOwner
+	To            account.ID               // whose limits they count against now; after a conversion the account itself
+	Plan          plan.ID                  // the new plan of the subscriptions; "" if each keeps its resources
+	PlanResources map[plan.ID]resource.Set // if Plan is "": the resources of each old plan when the account changed
 	Total         int64                    // subscriptions
-	Moved         int64                    // of these, how many have followed
+	Moved         int64                    // subscriptions that have moved
 }
 
-// TransferChange is one transaction of a transfer, all of it or nothing.
-type TransferChange struct {
-	// Account changes the account; nil if only subscriptions follow. Its guards, its lists and the counts of all owners follow a new owner
-	// or kind. The account must be as it was before, and have as many subscriptions.
+// Transaction is one transaction of a transfer.
+type Transaction struct {
+	// Account changes the account; nil if only subscriptions move. If the owner or kind changes, the store also updates
+	// the account's guards, its places in lists, and the counts of the administrator. The number of its subscriptions
+	// must not have changed.
 	Account *edit.AccountChange
-	Starts  *PendingTransfer // that is kept from now on
-	Step    *Step            // of the one that is kept
+	Starts  *PendingTransfer // stored with the account
+	Step    *Step            // progress of the pending transfer
 
-	// Subscriptions that are taken over, each before and after. Their counts of websites are left alone.
+	// Subscriptions that move. The store keeps their counts of websites.
 	Subscriptions []hosting.SubscriptionChange
-	Plans         []hosting.PlanUse   // one for each plan; with a Version alone it must only be the same still
-	Limits        []*plan.Reservation // one for each reseller: of the new host, and, negative, of the old one
-	InitialUsage  *resource.Demand    // of an account that becomes a reseller: what it has given from the beginning
+	Plans         []hosting.PlanUse   // one for each plan; if only Version is set, the plan must not have changed
+	Limits        []*plan.Reservation // one for each reseller: the new owner's, and, negative, the old owner's
+	InitialUsage  *resource.Demand    // the usage of an account that becomes a reseller
 }
 
-// Step goes on with the transfer that is kept with an account.
+// Step is progress of a pending transfer.
 type Step struct {
 	Account   account.ID
-	Operation string // whose it must be
-	Moved     int64  // how many subscriptions follow with this
-	Ends      bool   // it is not kept any more; all must have followed
+	Operation string // must be the operation of the pending transfer
+	Moved     int64  // subscriptions that move in this transaction
+	Ends      bool   // the pending transfer is deleted; all its subscriptions must have moved
 }
 
-// Store is what transfers need stored.
+// Store is what transfers need from the store.
 type Store interface {
 	edit.AccountStore
-	// ReadTransfer reads, consistently and at once, an account and the transfer that is kept with it; nil for what there is not.
-	ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *PendingTransfer, error)
-	// ReadOperation reads an operation; nil when there is none.
+	// ReadTransfer reads an account and its pending transfer, strongly consistent. Either is nil if it does not exist.
+	ReadTransfer(ctx context.Context, id account.ID) (*account.Account, *PendingTransfer, error)
+	// ReadOperation reads an operation, or nil if it does not exist.
 	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*operation.Operation, *idempotency.Record, error)
-	// FindExternalID tells which account of an owner has an external id; "" when none.
+	// FindExternalID returns the account of an owner that has an external id, or "" if there is none.
 	FindExternalID(ctx context.Context, owner account.ID, externalID string) (account.ID, error)
-	// ReadNote reads the full note of one owner about an account; "" when there is none.
-	ReadNote(ctx context.Context, about, by account.ID) (string, error)
-	// ListSubscriptions returns a customer's subscriptions in order of creation, eventually consistent.
+	// ReadNote returns the full note of an owner about an account, or "" if there is none.
+	ReadNote(ctx context.Context, about, owner account.ID) (string, error)
+	// ListSubscriptions returns a customer's subscriptions in order of creation, eventually consistent, and whether
+	// there may be more.
 	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error)
-	// ReadSubscriptions reads subscriptions, consistently; those that are gone are left out. At most a hundred.
+	// ReadSubscriptions reads at most 100 subscriptions, strongly consistent. It leaves out those that do not exist.
 	ReadSubscriptions(ctx context.Context, ids []string) ([]hosting.Subscription, error)
-	// ReadPlans reads plans by id, consistently; those that do not exist are left out.
+	// ReadPlans reads plans, strongly consistent. It leaves out those that do not exist.
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
-	// ReadReseller reads what a reseller may give and has given.
+	// ReadReseller reads the limits and the usage of a reseller.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
-	// WriteTransfer writes a transaction of a transfer. One whose event is there has been written: nil. Errors: VersionMismatch
-	// when something of it has changed or is gone meanwhile; Conflict when the new owner has another account with the external
-	// id; LimitExceeded; NotFound when the new owner is gone or gains no more accounts; InvalidRequest when a plan is gone.
-	WriteTransfer(ctx context.Context, change TransferChange) error
+	// WriteTransfer writes a transaction of a transfer. It returns nil if the transaction's event exists: then it was
+	// written before. It returns fault.VersionMismatch if a part of the change is based on an old version,
+	// fault.Conflict if another account of the new owner has the external id, fault.LimitExceeded, fault.NotFound if
+	// the new owner does not exist or is being removed, and fault.InvalidRequest if a plan does not exist.
+	WriteTransfer(ctx context.Context, transaction Transaction) error
 }

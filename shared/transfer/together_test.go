@@ -13,7 +13,6 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
-	"tenantry/shared/memory"
 	"tenantry/shared/operation"
 	"tenantry/shared/request"
 )
@@ -175,7 +174,7 @@ func (s *scene) backups(t *testing.T, by account.ID) (ids []string) {
 // ending is everything that is kept, but for what tells of the attempts that were needed, and that the account was held meanwhile.
 // Of an account that is gone only its own removal is told: the consumer of the stream erases what came late.
 func (s *scene) ending(without ...string) string {
-	for _, happened := range s.Store.(*memory.Store).Events() {
+	for _, happened := range s.Store.Events() {
 		if happened.Name == event.CustomerRemoved || happened.Name == event.ResellerRemoved {
 			_, _ = s.Store.EraseTrail(context.Background(), happened.Account, happened.ID, 1000)
 		}
@@ -205,7 +204,7 @@ func (s *scene) noOrphans(t *testing.T, where string) {
 	for id := range there["account"] {
 		accounts[strings.TrimSuffix(id, ":")] = true
 	}
-	for _, happened := range s.Store.(*memory.Store).Events() {
+	for _, happened := range s.Store.Events() {
 		if happened.Name == event.CustomerRemoved || happened.Name == event.ResellerRemoved {
 			removed[string(happened.Account)]++
 		}

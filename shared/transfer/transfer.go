@@ -15,174 +15,202 @@ import (
 	"tenantry/shared/request"
 )
 
-// Mover moves customers and converts them. It is the work of operations.
+// Mover moves customers to other owners and converts them to resellers.
 type Mover struct {
 	Store Store
 	NewID func(prefix string) string
 	Now   func() time.Time
 
-	// MaxWithAccount is how many subscriptions go in the transaction that changes their account, which has room for a hundred items; by default 50.
+	// MaxWithAccount is how many subscriptions move in the transaction that changes their account. The default is 50
+	// (AWS limit: a transaction has at most 100 items).
 	MaxWithAccount int
-	// MaxPerTransaction is for how many subscriptions, with the plans that they leave, there is room where they follow; by default 90.
+	// MaxPerTransaction is how many subscriptions and old plans a later transaction may contain. The default is 90.
 	MaxPerTransaction int
 }
 
-// maxPlansWithAccount is on how many plans the subscriptions may be that go with their account.
+// maxPlansWithAccount is how many old plans the subscriptions may have that move in the transaction that changes their
+// account.
 const maxPlansWithAccount = 15
 
-func (t Mover) maxWithAccount() int64 { return int64(cmp.Or(t.MaxWithAccount, 50)) }
+func (m Mover) maxWithAccount() int64 { return int64(cmp.Or(m.MaxWithAccount, 50)) }
 
-func (t Mover) maxPerTransaction() int { return cmp.Or(t.MaxPerTransaction, 90) }
+func (m Mover) maxPerTransaction() int { return cmp.Or(m.MaxPerTransaction, 90) }
 
-// Processors returns the work of the kinds of operation that move and convert.
-func (t Mover) Processors() map[operation.Kind]operation.Processor {
+// Processors returns the processors of moves and conversions.
+func (m Mover) Processors() map[operation.Kind]operation.Processor {
 	return map[operation.Kind]operation.Processor{
-		operation.Move: processor{t, t.moveTarget}, operation.Convert: processor{t, t.conversionTarget},
+		operation.Move: processor{m, m.moveTarget}, operation.Convert: processor{m, m.conversionTarget},
 	}
 }
 
-// processor is moving or converting.
+// processor moves or converts customers. It is an operation.ResumableProcessor.
 type processor struct {
 	Mover
 
-	// findTarget finds out what is to become of a customer. Errors: why it cannot.
-	findTarget func(ctx context.Context, job operation.Job, of *account.Account) (*target, error)
+	// findTarget returns the target of a move or conversion, or an error if the customer cannot have it.
+	findTarget func(ctx context.Context, job operation.Job, customer *account.Account) (*transferTarget, error)
 }
 
-// HasStarted tells whether the operation holds the account: what it has changed is brought to its end.
-func (w processor) HasStarted(ctx context.Context, job operation.Job) (bool, error) {
-	of, kept, err := w.Store.ReadTransfer(ctx, job.Item.Customer)
-	return kept != nil && kept.Operation == job.Operation.ID || of != nil && holds(of, job), err
+// HasStarted reports whether the operation holds the account or has changed it. Then the transfer must be completed.
+func (p processor) HasStarted(ctx context.Context, job operation.Job) (bool, error) {
+	customer, pending, err := p.Store.ReadTransfer(ctx, job.Item.Customer)
+	isPending := pending != nil && pending.Operation == job.Operation.ID
+	return isPending || customer != nil && isHeldBy(customer, job), err
 }
 
-// holds tells whether the operation holds the account.
-func holds(of *account.Account, job operation.Job) bool {
-	return of.Lifecycle != account.Ready && of.Lifecycle != account.Removing && of.Operation == job.Operation.ID && of.Operation != ""
+// isHeldBy reports whether the job's operation holds the customer for a move or conversion.
+func isHeldBy(customer *account.Account, job operation.Job) bool {
+	return customer.Lifecycle != account.Ready && customer.Lifecycle != account.Removing &&
+		customer.Operation == job.Operation.ID && customer.Operation != ""
 }
 
-// Process moves or converts a customer. Errors: NotFound, Forbidden, Busy; Conflict for the same owner, or one with another account of the
-// external id; LimitExceeded; InvalidRequest for a plan that is none; Unavailable when it must go on later.
-func (w processor) Process(ctx context.Context, job operation.Job) error {
-	return edit.Retry(func() error { return w.attempt(ctx, job) })
+// Process moves or converts a customer. It returns fault.NotFound if the originator cannot see the customer or the new
+// owner does not exist, fault.Forbidden if the originator is not the administrator, fault.Busy if another operation
+// holds the customer, fault.Conflict if the new owner already owns the customer or has another one with its external
+// id, fault.LimitExceeded, fault.InvalidRequest if a plan does not exist, and fault.Unavailable if the transfer must be
+// continued later.
+func (p processor) Process(ctx context.Context, job operation.Job) error {
+	return edit.Retry(func() error { return p.attempt(ctx, job) })
 }
 
-func tryAgain(why string) error { return fault.New(fault.Unavailable, "%s", why) }
+// tryAgain returns the fault of a transfer that must be continued later.
+func tryAgain(reason string) error { return fault.New(fault.Unavailable, "%s", reason) }
 
-// attempt moves or converts a customer as it is now. It returns fault.VersionMismatch if something has changed meanwhile.
-func (w processor) attempt(ctx context.Context, job operation.Job) error {
-	of, kept, err := w.Store.ReadTransfer(ctx, job.Item.Customer)
+// attempt moves or converts the newest version of a customer. It returns fault.VersionMismatch if something has changed
+// since it was read.
+func (p processor) attempt(ctx context.Context, job operation.Job) error {
+	customer, pending, err := p.Store.ReadTransfer(ctx, job.Item.Customer)
 	switch {
 	case err != nil:
 		return err
-	case of != nil && kept != nil && kept.Operation == job.Operation.ID:
-		return w.continueTransfer(ctx, job, of, kept, job.EventID)
-	case of != nil && of.Lifecycle != account.Ready:
-		if err := w.takeOverHold(ctx, job, of, kept); err != nil {
+	case customer != nil && pending != nil && pending.Operation == job.Operation.ID:
+		return p.continueTransfer(ctx, job, customer, pending, job.EventID)
+	case customer != nil && customer.Lifecycle != account.Ready:
+		if err := p.takeOverHold(ctx, job, customer, pending); err != nil {
 			return err
 		}
 	}
-	to, err := w.checkTarget(ctx, job, of)
+	target, err := p.checkTarget(ctx, job, customer)
 	if err == nil {
-		return w.transfer(ctx, job, of, to)
+		return p.transfer(ctx, job, customer, target)
 	}
-	return w.release(ctx, job, of, err)
+	return p.release(ctx, job, customer, err)
 }
 
-// isTransient tells whether what was in the way may be gone when it is tried again.
+// isTransient reports whether an error may be gone if the item is tried again.
 func isTransient(err error) bool {
 	code := fault.CodeOf(err)
 	return code == "" || code == fault.Unavailable || code == fault.VersionMismatch || code == fault.TooManyRequests
 }
 
-// takeOverHold finds whether an account that something holds may be worked on: it is held by this operation, or by one that has ended without
-// letting it go. What that has changed already is brought to its end first. Errors: Busy.
-func (w processor) takeOverHold(ctx context.Context, job operation.Job, of *account.Account, kept *PendingTransfer) error {
-	if holds(of, job) {
+// takeOverHold checks that a customer that is held may be changed: it is held by this operation, or by an operation
+// that has ended without releasing it (ADR 25). If that operation has left a pending transfer, takeOverHold completes
+// it, and returns fault.VersionMismatch so that the customer is read again. It returns fault.Busy if another operation
+// still works on the customer.
+func (p processor) takeOverHold(
+	ctx context.Context, job operation.Job, customer *account.Account, pending *PendingTransfer,
+) error {
+	if isHeldBy(customer, job) {
 		return nil
 	}
-	if err := w.refuseBusy(ctx, job, of); err != nil || kept == nil {
+	if err := p.refuseBusy(ctx, job, customer); err != nil || pending == nil {
 		return err
 	}
-	if err := w.continueTransfer(ctx, job, of, kept, ""); err != nil {
+	if err := p.continueTransfer(ctx, job, customer, pending, ""); err != nil {
 		return err
 	}
 	return fault.New(fault.VersionMismatch, "The account has changed in the meantime.")
 }
 
-// refuseBusy refuses an account that something else still works on. Errors: Busy.
-func (w processor) refuseBusy(ctx context.Context, job operation.Job, of *account.Account) error {
-	holder, _, err := w.Store.ReadOperation(ctx, of.Operation, idempotency.Key{})
-	if err == nil && (of.Lifecycle == account.Removing || holder != nil && !holder.State.HasEnded() || !job.Caller.IsAdministrator()) {
-		err = account.Busy()
+// refuseBusy returns fault.Busy if another operation still works on the customer.
+func (p processor) refuseBusy(ctx context.Context, job operation.Job, customer *account.Account) error {
+	holder, _, err := p.Store.ReadOperation(ctx, customer.Operation, idempotency.Key{})
+	if err != nil {
+		return err
 	}
-	return err
+	isWorking := holder != nil && !holder.State.HasEnded()
+	if customer.Lifecycle == account.Removing || isWorking || !job.Caller.IsAdministrator() {
+		return account.Busy()
+	}
+	return nil
 }
 
-// transfer does what is to be done on a customer that nobody else holds.
-func (w processor) transfer(ctx context.Context, job operation.Job, of *account.Account, to *target) (err error) {
-	if of.Lifecycle == account.Ready && of.Subscriptions <= w.maxWithAccount() {
-		found, err := w.measure(ctx, of, to, exact)
+// transfer moves or converts a customer that no other operation holds: in one transaction if it has few subscriptions,
+// otherwise in several transactions.
+func (p processor) transfer(
+	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget,
+) error {
+	if customer.Lifecycle == account.Ready && customer.Subscriptions <= p.maxWithAccount() {
+		totals, err := p.computeTotals(ctx, customer, target, exact)
 		if err != nil {
 			return err
 		}
-		if len(found.plans) <= maxPlansWithAccount {
-			return w.transferAtOnce(ctx, job, of, to, found)
+		if len(totals.plans) <= maxPlansWithAccount {
+			return p.transferAtOnce(ctx, job, customer, target, totals)
 		}
 	}
-	if !holds(of, job) {
-		if of, err = w.hold(ctx, job, of, to); err != nil {
+	if !isHeldBy(customer, job) {
+		var err error
+		if customer, err = p.hold(ctx, job, customer, target); err != nil {
 			return err
 		}
 	}
-	kept, changed, err := w.transferHeld(ctx, job, of, to)
+	pending, changed, err := p.transferHeld(ctx, job, customer, target)
 	if err != nil {
-		return w.release(ctx, job, of, err)
+		return p.release(ctx, job, customer, err)
 	}
-	return w.continueTransfer(ctx, job, changed, kept, job.EventID)
+	return p.continueTransfer(ctx, job, changed, pending, job.EventID)
 }
 
-// transferHeld changes a customer that the operation holds.
-func (w processor) transferHeld(ctx context.Context, job operation.Job, of *account.Account, to *target) (*PendingTransfer, *account.Account, error) {
-	all, err := w.measure(ctx, of, to, exact)
+// transferHeld moves or converts a customer that the operation holds. Its subscriptions follow in later transactions.
+func (p processor) transferHeld(
+	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget,
+) (*PendingTransfer, *account.Account, error) {
+	totals, err := p.computeTotals(ctx, customer, target, exact)
 	if err != nil {
 		return nil, nil, err
 	}
-	return w.startTransfer(ctx, job, of, to, all)
+	return p.startTransfer(ctx, job, customer, target, totals)
 }
 
-// checkTarget finds out what is to become of an account that the originator may move or convert.
-func (w processor) checkTarget(ctx context.Context, job operation.Job, of *account.Account) (*target, error) {
-	if of == nil || of.Kind != account.Customer || !job.Caller.Sees(of) {
+// checkTarget checks that the originator may move or convert the customer, and returns the target.
+func (p processor) checkTarget(
+	ctx context.Context, job operation.Job, customer *account.Account,
+) (*transferTarget, error) {
+	if customer == nil || customer.Kind != account.Customer || !job.Caller.Sees(customer) {
 		return nil, access.NotInView()
 	}
 	if !job.Caller.IsAdministrator() {
 		return nil, fault.New(fault.Forbidden, "Only the administrator can move and convert customers.")
 	}
-	to, err := w.findTarget(ctx, job, of)
-	if err != nil || of.ExternalID == "" || to.owner == of.Owner {
-		return to, err
+	target, err := p.findTarget(ctx, job, customer)
+	if err != nil || customer.ExternalID == "" || target.owner == customer.Owner {
+		return target, err
 	}
-	other, err := w.Store.FindExternalID(ctx, to.owner, of.ExternalID)
+	other, err := p.Store.FindExternalID(ctx, target.owner, customer.ExternalID)
 	if err == nil && other != "" {
 		err = account.ExternalIDTaken()
 	}
-	return to, err
+	return target, err
 }
 
-// hold keeps a customer's subscriptions as they are until they have been taken over.
-func (w processor) hold(ctx context.Context, job operation.Job, of *account.Account, to *target) (*account.Account, error) {
-	return w.update(ctx, job, of, event.TransferStarted, func(a *account.Account) {
-		a.Lifecycle, a.Operation = to.lifecycle, job.Operation.ID
+// hold holds a customer for the operation: until it is released, its subscriptions cannot be created, removed or put on
+// other plans.
+func (p processor) hold(
+	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget,
+) (*account.Account, error) {
+	return p.update(ctx, job, customer, event.TransferStarted, func(a *account.Account) {
+		a.Lifecycle, a.Operation = target.lifecycle, job.Operation.ID
 	})
 }
 
-// release lets a customer go that stays what it was, for a reason, unless nobody holds it, or the operation is to try again. Whatever
-// holds it is this operation, or one that has ended.
-func (w processor) release(ctx context.Context, job operation.Job, of *account.Account, reason error) error {
-	if of == nil || of.Lifecycle == account.Ready || isTransient(reason) && !job.Operation.GivenUp {
+// release releases a customer that is held and cannot be transferred, and returns the reason. It does not release the
+// customer if the operation will try again.
+func (p processor) release(ctx context.Context, job operation.Job, customer *account.Account, reason error) error {
+	if customer == nil || customer.Lifecycle == account.Ready || isTransient(reason) && !job.Operation.GivenUp {
 		return reason
 	}
-	if _, err := w.update(ctx, job, of, event.TransferEnded, func(a *account.Account) {
+	if _, err := p.update(ctx, job, customer, event.TransferEnded, func(a *account.Account) {
 		a.Lifecycle, a.Operation = account.Ready, ""
 	}); err != nil {
 		return err
@@ -190,15 +218,15 @@ func (w processor) release(ctx context.Context, job operation.Job, of *account.A
 	return reason
 }
 
-// update changes the account alone. It returns fault.VersionMismatch if the account has changed since it was read.
-func (w processor) update(
-	ctx context.Context, job operation.Job, of *account.Account, name event.Name, change func(a *account.Account),
+// update changes only the account. It returns fault.VersionMismatch if the account has changed since it was read.
+func (p processor) update(
+	ctx context.Context, job operation.Job, customer *account.Account, name event.Name, change func(a *account.Account),
 ) (*account.Account, error) {
-	editor := edit.AccountEditor{Store: w.Store, NewID: w.NewID, Now: w.Now}
-	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &of.Version}
-	read := editor.Known(*of, meta.Key)
-	return edit.UpdateAccount(ctx, editor, meta, job.Operation.Originator, read, func(a *account.Account, _ time.Time) (edit.Effects, error) {
-		change(a)
-		return edit.Effects{Event: name}, nil
-	}, func(a *account.Account) *account.Account { return a })
+	editor := edit.AccountEditor{Store: p.Store, NewID: p.NewID, Now: p.Now}
+	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &customer.Version}
+	return edit.UpdateAccount(ctx, editor, meta, job.Operation.Originator, editor.Known(*customer, meta.Key),
+		func(a *account.Account, _ time.Time) (edit.Effects, error) {
+			change(a)
+			return edit.Effects{Event: name}, nil
+		}, func(a *account.Account) *account.Account { return a })
 }

@@ -14,110 +14,133 @@ import (
 	"tenantry/shared/resource"
 )
 
-// transferAtOnce takes a customer over in one transaction.
-func (w processor) transferAtOnce(ctx context.Context, job operation.Job, of *account.Account, to *target, all *usage) error {
-	writing := w.accountTransaction(job, of, to, all, job.EventID)
-	handover := hosting.Handover{Operation: job.Operation.ID, Plan: to.servicePlan}
-	handed := handover.Take(all.rows, all.plans)
-	writing.Subscriptions = handed.Subscriptions
-	writing.Plans = append(handed.Plans, to.planUses(all)...)
-	if err := addReservations(&writing, of, to, all, handed.Returned); err != nil {
+// transferAtOnce moves or converts a customer with all its subscriptions in one transaction.
+func (p processor) transferAtOnce(
+	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget, totals *subscriptionTotals,
+) error {
+	transaction := p.accountTransaction(job, customer, target, totals, job.EventID)
+	handover := hosting.Handover{Operation: job.Operation.ID, Plan: target.servicePlan}
+	handed := handover.Take(totals.rows, totals.plans)
+	transaction.Subscriptions = handed.Subscriptions
+	transaction.Plans = append(handed.Plans, target.planUses(totals)...)
+	if err := addReservations(&transaction, customer, target, totals, handed.Returned); err != nil {
 		return err
 	}
-	return w.Store.WriteTransfer(ctx, writing)
+	return p.Store.WriteTransfer(ctx, transaction)
 }
 
-// startTransfer changes a customer that is held, with all that its new host counts. Its subscriptions follow.
-func (w processor) startTransfer(ctx context.Context, job operation.Job, of *account.Account, to *target, all *usage) (*PendingTransfer, *account.Account, error) {
-	writing := w.accountTransaction(job, of, to, all, "")
-	kept := &PendingTransfer{Operation: job.Operation.ID, From: of.Owner, To: to.host, Total: all.subscriptions}
-	writing.Plans = to.planUses(all)
-	if to.servicePlan != nil {
-		kept.Plan = to.servicePlan.ID
+// startTransfer moves or converts a customer that the operation holds, and reserves everything that its subscriptions
+// need. The subscriptions follow in later transactions. It returns the pending transfer and the changed account.
+func (p processor) startTransfer(
+	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget, totals *subscriptionTotals,
+) (*PendingTransfer, *account.Account, error) {
+	transaction := p.accountTransaction(job, customer, target, totals, "")
+	pending := &PendingTransfer{
+		Operation: job.Operation.ID, From: customer.Owner, To: target.limitsOwner, Total: totals.subscriptions,
+	}
+	transaction.Plans = target.planUses(totals)
+	if target.servicePlan != nil {
+		pending.Plan = target.servicePlan.ID
 	} else {
-		if len(all.plans) > maxPlanResources {
-			return nil, nil, fault.New(fault.Conflict, "The customer's subscriptions use more than %d plans. Reduce the number of plans first.", maxPlanResources)
+		if len(totals.plans) > maxPlanResources {
+			return nil, nil, fault.New(fault.Conflict,
+				"The customer's subscriptions use more than %d plans. Reduce the number of plans first.", maxPlanResources)
 		}
-		kept.PlanResources = map[plan.ID]resource.Set{}
-		for id, on := range all.plans {
-			if on == nil {
+		pending.PlanResources = map[plan.ID]resource.Set{}
+		for id, present := range totals.plans {
+			if present == nil {
 				continue
 			}
-			kept.PlanResources[id] = on.Resources
-			if len(writing.Plans) < maxPlanChecks {
-				writing.Plans = append(writing.Plans, hosting.PlanUse{ID: id, Version: &on.Version})
+			pending.PlanResources[id] = present.Resources
+			if len(transaction.Plans) < maxPlanChecks {
+				transaction.Plans = append(transaction.Plans, hosting.PlanUse{ID: id, Version: &present.Version})
 			}
 		}
 	}
-	writing.Starts = kept
-	if err := addReservations(&writing, of, to, all, resource.Demand{}); err != nil {
+	transaction.Starts = pending
+	if err := addReservations(&transaction, customer, target, totals, resource.Demand{}); err != nil {
 		return nil, nil, err
 	}
-	return kept, &writing.Account.After, w.Store.WriteTransfer(ctx, writing)
+	return pending, &transaction.Account.After, p.Store.WriteTransfer(ctx, transaction)
 }
 
-// maxPlanResources is of how many plans it can be kept what they gave: an item has 400 KB, and each takes half of one.
+// maxPlanResources is how many plans' resources a pending transfer can store (AWS limit: an item of the table has at
+// most 400 KB; the resources of a plan take about half a KB).
 const maxPlanResources = 500
 
-// maxPlanChecks is of how many plans a customer's change demands that they are as they were when its subscriptions were measured.
+// maxPlanChecks is how many plans the transaction may check for changes since the totals were computed (AWS limit: a
+// transaction has at most 100 items).
 const maxPlanChecks = 80
 
-// accountTransaction is the change of the account. Where all of it is one transaction, its event has the given id.
-func (w processor) accountTransaction(job operation.Job, of *account.Account, to *target, all *usage, eventID string) TransferChange {
-	now := w.Now()
-	after := of.Clone()
-	changes := to.apply(&after, all.resources)
+// accountTransaction returns a transaction with the change of the account. If the event id is not empty, the event has
+// this id.
+func (p processor) accountTransaction(
+	job operation.Job, customer *account.Account, target *transferTarget, totals *subscriptionTotals, eventID string,
+) Transaction {
+	now := p.Now()
+	after := customer.Clone()
+	changes := target.apply(&after, totals.resources)
 	after.Version++
 	after.RefreshStatus(now)
-	writing := TransferChange{Account: &edit.AccountChange{Before: *of, After: after}}
-	w.addEvent(writing.Account, job, to.event, eventID, now)
-	writing.Account.Event.Changes = changes
-	return writing
+	transaction := Transaction{Account: &edit.AccountChange{Before: *customer, After: after}}
+	p.addEvent(transaction.Account, job, target.event, eventID, now)
+	transaction.Account.Event.Changes = changes
+	return transaction
 }
 
-// addEvent gives a change of an account its event.
-func (w processor) addEvent(changed *edit.AccountChange, job operation.Job, name event.Name, eventID string, now time.Time) {
-	changed.Event = event.New(w.NewID, name, &changed.After, job.Operation.Originator, job.Operation.ID, now)
-	changed.Token = changed.Event.ID
+// addEvent adds an event to a change of an account. If the event id is not empty, the event has this id.
+func (p processor) addEvent(
+	change *edit.AccountChange, job operation.Job, name event.Name, eventID string, now time.Time,
+) {
+	change.Event = event.New(p.NewID, name, &change.After, job.Operation.Originator, job.Operation.ID, now)
+	change.Token = change.Event.ID
 	if eventID != "" {
-		changed.Event.ID = eventID
+		change.Event.ID = eventID
 	}
 }
 
-// planUses is how the plans that a customer comes to count it: its subscriptions on their new service plan, itself on its reseller plan.
-func (to *target) planUses(all *usage) (uses []hosting.PlanUse) {
-	if to.servicePlan != nil {
-		uses = append(uses, hosting.PlanUse{ID: to.servicePlan.ID, Uses: all.subscriptions, Synced: all.subscriptions, Version: &to.servicePlan.Version})
+// planUses returns how the new plans count the customer: the service plan counts the subscriptions, the reseller plan
+// the customer itself.
+func (t *transferTarget) planUses(totals *subscriptionTotals) (uses []hosting.PlanUse) {
+	if t.servicePlan != nil {
+		uses = append(uses, hosting.PlanUse{
+			ID: t.servicePlan.ID, Uses: totals.subscriptions, Synced: totals.subscriptions, Version: &t.servicePlan.Version,
+		})
 	}
-	if to.resellerPlan != nil {
-		uses = append(uses, hosting.PlanUse{ID: to.resellerPlan.ID, Uses: 1, Version: &to.resellerPlan.Version})
+	if t.resellerPlan != nil {
+		uses = append(uses, hosting.PlanUse{ID: t.resellerPlan.ID, Uses: 1, Version: &t.resellerPlan.Version})
 	}
 	return uses
 }
 
-// addReservations asks the new host for what a customer brings, and gives back to the old one that is left by it, with what of its
-// subscriptions goes at once. Errors: LimitExceeded.
-func addReservations(writing *TransferChange, of *account.Account, to *target, all *usage, returned resource.Demand) error {
-	asked, err := to.reserve(all)
+// addReservations moves the customer's usage from the old owner's limits to the new limits. The old owner gets back the
+// customer itself, and what the subscriptions in this transaction return. It returns fault.LimitExceeded if the new
+// limits do not allow the usage.
+func addReservations(
+	transaction *Transaction, customer *account.Account, target *transferTarget, totals *subscriptionTotals,
+	returned resource.Demand,
+) error {
+	reservation, err := target.reserve(totals)
 	if err != nil {
 		return err
 	}
-	if to.isConversion() {
-		writing.InitialUsage = &all.demand
-	} else if asked != nil {
-		writing.Limits = append(writing.Limits, asked)
+	if target.isConversion() {
+		transaction.InitialUsage = &totals.demand
+	} else if reservation != nil {
+		transaction.Limits = append(transaction.Limits, reservation)
 	}
 	returned.Customers = -1
-	if back := plan.GiveBack(of.Owner, returned); back != nil {
-		writing.Limits = append(writing.Limits, back)
+	if release := plan.GiveBack(customer.Owner, returned); release != nil {
+		transaction.Limits = append(transaction.Limits, release)
 	}
 	return nil
 }
 
-// reserve asks the limits of the new host; nil where there are none. Errors: LimitExceeded.
-func (to *target) reserve(all *usage) (*plan.Reservation, error) {
-	if to.limits == nil {
+// reserve returns the reservation of what the customer needs from the new limits, or nil if there are no limits. It
+// returns fault.LimitExceeded if the limits do not allow it.
+func (t *transferTarget) reserve(totals *subscriptionTotals) (*plan.Reservation, error) {
+	if t.limits == nil {
 		return nil, nil
 	}
-	return to.limits.Reserve(to.host, to.demand(all))
+	return t.limits.Reserve(t.limitsOwner, t.demand(totals))
 }

@@ -168,7 +168,7 @@ test('the password field allows pasting and tells password managers its purpose'
   });
 });
 
-test('the page fits narrow and wide screens in light and dark colors', async () => {
+test('the page fits narrow and wide screens in light and dark colours', async () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [320, 1280]) {
       await withPage({ colorScheme, viewport: { width, height: 700 } }, async (page) => {

@@ -6,12 +6,12 @@ import (
 	"tenantry/tests/client"
 )
 
-// hosted is a subscription with its website, made for one try.
+// hosted holds the ids of a subscription, its website and its backup, and the domain of the subscription.
 type hosted struct{ subscription, website, domain, backup string }
 
-// sideOf is the customer of a caller's own side, or of the other one.
-func sideOf(caller, target string) string {
-	own := side("customer")[caller]
+// customerOf returns the name of the customer on the caller's side or, for the target "other's", on the other side.
+func customerOf(caller, target string) string {
+	own := ownOf("customer")[caller]
 	if own == "" {
 		own = "customer a"
 	}
@@ -21,32 +21,33 @@ func sideOf(caller, target string) string {
 	return own
 }
 
-// host makes a subscription of a customer.
+// host creates a subscription of a customer, with a website and a backup.
 func (w *world) host(customer string) hosted {
-	h := hosted{domain: w.fresh() + ".example"}
-	var made struct{ ID string }
+	h := hosted{domain: w.newLogin() + ".example"}
+	var created struct{ ID string }
 	admin := w.callers["administrator"]
 	admin.Post(w.t, "/v1/customers/"+w.ids[customer]+"/subscriptions", map[string]any{"domain": h.domain, "servicePlan": "custom"}).
-		Want(201).Into(&made)
-	h.subscription = made.ID
-	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/websites", map[string]any{"domain": "www." + h.domain}).Want(201).Into(&made)
-	h.website = made.ID
-	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/backups", map[string]any{"size": 5}).Want(201).Into(&made)
-	h.backup = made.ID
+		Want(201).Into(&created)
+	h.subscription = created.ID
+	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/websites", map[string]any{"domain": "www." + h.domain}).Want(201).Into(&created)
+	h.website = created.ID
+	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/backups", map[string]any{"size": 5}).Want(201).Into(&created)
+	h.backup = created.ID
 	return h
 }
 
-// ofHosting are operations on something that is made for each try, and what id of it stands in the path.
-func ofHosting(missingID string, of func(hosted) string, body func(w *world) any, want map[string][]int) row {
-	return row{targets: []string{"own", "other's", "missing"}, want: want, of: func(w *world, caller, target string) request {
-		asked := request{id: missingID}
+// onNewSubscription returns the row of an operation on a subscription, or on an object of a subscription. Each request has a new
+// subscription. id chooses the id in the path.
+func onNewSubscription(missingID string, id func(hosted) string, body func(w *world) any, want map[string][]int) row {
+	return row{targets: []string{"own", "other's", "missing"}, want: want, request: func(w *world, caller, target string) request {
+		req := request{id: missingID}
 		if target != "missing" {
-			asked.id = of(w.host(sideOf(caller, target)))
+			req.id = id(w.host(customerOf(caller, target)))
 		}
 		if body != nil {
-			asked.body = body(w)
+			req.body = body(w)
 		}
-		return asked
+		return req
 	}}
 }
 
@@ -54,7 +55,7 @@ func subscriptionOf(h hosted) string { return h.subscription }
 
 func websiteOf(h hosted) string { return h.website }
 
-// Who may do what with hosting: managers, customers too, and whoever sees it. The token has no scope for any of it.
+// byManagers returns the statuses if managers may call the operation. The API token has no scope for hosting.
 func byManagers(status int) map[string][]int {
 	return map[string][]int{
 		"administrator": {status, status, 404}, "reseller a": {status, 404, 404}, "reseller b": {status, 404, 404},
@@ -62,40 +63,44 @@ func byManagers(status int) map[string][]int {
 	}
 }
 
-func byKeepers(status int) map[string][]int {
+// byManagersAndCustomers returns the statuses if managers and customers may call the operation.
+func byManagersAndCustomers(status int) map[string][]int {
 	want := byManagers(status)
 	want["customer a"], want["customer b"] = []int{status, 404, 404}, []int{status, 404, 404}
 	return want
 }
 
-func bySeers(status int) map[string][]int {
-	want := byKeepers(status)
+// byReaders returns the statuses if everyone who can see the object may call the operation.
+func byReaders(status int) map[string][]int {
+	want := byManagersAndCustomers(status)
 	want["panel user a"] = []int{status, 404, 404}
 	return want
 }
 
-// ofPlans are operations on a service plan of a side's reseller.
-func ofPlans(body any, status int) row {
-	return row{targets: []string{"own", "other's", "missing"}, want: byManagers(status), of: func(w *world, caller, target string) request {
+// onNewServicePlan returns the row of an operation on a service plan. Each request has a new plan.
+func onNewServicePlan(body any, status int) row {
+	return row{targets: []string{"own", "other's", "missing"}, want: byManagers(status), request: func(w *world, caller, target string) request {
 		if target == "missing" {
 			return request{id: "spl_" + missing, body: body}
 		}
-		owner := "reseller" + sideOf(caller, target)[len("customer"):]
+		owner := "reseller" + customerOf(caller, target)[len("customer"):]
 		return request{id: w.plan(w.callers[owner], "service"), body: body}
 	}}
 }
 
-func (w *world) plan(by client.Caller, kind string) string {
-	var made struct{ ID string }
-	by.Post(w.t, "/v1/"+kind+"-plans", map[string]any{"name": "Matrix"}).Want(201).Into(&made)
-	return made.ID
+// plan creates a plan of the kind "service" or "reseller" and returns its id.
+func (w *world) plan(owner client.Caller, kind string) string {
+	var created struct{ ID string }
+	owner.Post(w.t, "/v1/"+kind+"-plans", map[string]any{"name": "Matrix"}).Want(201).Into(&created)
+	return created.ID
 }
 
-// ofResellerPlans are operations on a reseller plan: the administrator's.
-func ofResellerPlans(body any, status int) row {
+// onNewResellerPlan returns the row of an operation on a reseller plan, which only the administrator may call. Each request has a
+// new plan.
+func onNewResellerPlan(body any, status int) row {
 	return row{
 		targets: []string{"own", "missing"}, want: map[string][]int{"administrator": {status, 404}, "token of reseller a": {403, 403}, "*": {403, 403}},
-		of: func(w *world, _, target string) request {
+		request: func(w *world, _, target string) request {
 			if target == "missing" {
 				return request{id: "rpl_" + missing, body: body}
 			}
@@ -104,65 +109,65 @@ func ofResellerPlans(body any, status int) row {
 	}
 }
 
-// ofBackups are operations on a backup that the administrator took of a side's customer.
-func ofBackups(want map[string][]int) row {
-	return ofHosting("bak_"+missing, func(h hosted) string { return h.backup }, nil, want)
+// onNewBackup returns the row of an operation on a backup. Each request has a new backup, which the administrator created.
+func onNewBackup(want map[string][]int) row {
+	return onNewSubscription("bak_"+missing, func(h hosted) string { return h.backup }, nil, want)
 }
 
-func named(*world, string) any { return map[string]any{"name": "Matrix"} }
+func newPlan(*world, string) any { return map[string]any{"name": "Matrix"} }
 
-func newDomain(w *world) any { return map[string]any{"domain": w.fresh() + ".example"} }
+func newDomain(w *world) any { return map[string]any{"domain": w.newLogin() + ".example"} }
 
-// hostingExpectations are those of plans and of what customers have.
+// hostingExpectations holds the expectations of the operations on plans, subscriptions, websites and backups.
 var hostingExpectations = map[string]row{
-	"getResources":      plain(nil, map[string]int{"*": 200, "token of reseller a": 200}),
-	"createServicePlan": plain(named, map[string]int{"administrator": 201, "reseller a": 201, "reseller b": 201, "*": 403}),
-	"listServicePlans": inOwnersName(false, map[string][]int{
+	"getResources":      untargeted(nil, map[string]int{"*": 200, "token of reseller a": 200}),
+	"createServicePlan": untargeted(newPlan, map[string]int{"administrator": 201, "reseller a": 201, "reseller b": 201, "*": 403}),
+	"listServicePlans": withOwner(false, map[string][]int{
 		"administrator": {200, 200, 200, 404}, "reseller a": {200, 200, 403, 403}, "reseller b": {200, 200, 403, 403},
 		"token of reseller a": {403, 403, 403, 403}, "*": {403, 403, 403, 403},
 	}),
-	"getServicePlan":     ofPlans(nil, 200),
-	"changeServicePlan":  ofPlans(map[string]any{"name": "Renamed"}, 200),
-	"deleteServicePlan":  ofPlans(nil, 204),
-	"createResellerPlan": plain(named, map[string]int{"administrator": 201, "*": 403}),
-	"listResellerPlans":  plain(nil, map[string]int{"administrator": 200, "token of reseller a": 403, "*": 403}),
-	"getResellerPlan":    ofResellerPlans(nil, 200),
-	"changeResellerPlan": ofResellerPlans(map[string]any{"name": "Renamed"}, 200),
-	"deleteResellerPlan": ofResellerPlans(nil, 204),
-	"changeReseller":     ofResellers(map[string]any{"contact": map[string]any{"phone": "1"}}, 200),
+	"getServicePlan":     onNewServicePlan(nil, 200),
+	"changeServicePlan":  onNewServicePlan(map[string]any{"name": "Renamed"}, 200),
+	"deleteServicePlan":  onNewServicePlan(nil, 204),
+	"createResellerPlan": untargeted(newPlan, map[string]int{"administrator": 201, "*": 403}),
+	"listResellerPlans":  untargeted(nil, map[string]int{"administrator": 200, "token of reseller a": 403, "*": 403}),
+	"getResellerPlan":    onNewResellerPlan(nil, 200),
+	"changeResellerPlan": onNewResellerPlan(map[string]any{"name": "Renamed"}, 200),
+	"deleteResellerPlan": onNewResellerPlan(nil, 204),
+	"changeReseller":     onNewReseller(map[string]any{"contact": map[string]any{"phone": "1"}}, 200),
 
 	"createSubscription": {
-		targets: []string{"own", "other's", "missing"}, want: byManagers(201), of: func(w *world, caller, target string) request {
-			body := map[string]any{"domain": w.fresh() + ".example", "servicePlan": "custom"}
+		targets: []string{"own", "other's", "missing"}, want: byManagers(201), request: func(w *world, caller, target string) request {
+			body := map[string]any{"domain": w.newLogin() + ".example", "servicePlan": "custom"}
 			if target == "missing" {
 				return request{id: "cus_" + missing, body: body}
 			}
-			return request{id: w.ids[sideOf(caller, target)], body: body}
+			return request{id: w.ids[customerOf(caller, target)], body: body}
 		},
 	},
-	"listSubscriptions":      byID("cus_", side("customer"), nil, bySeers(200)),
-	"getSubscription":        ofHosting("sub_"+missing, subscriptionOf, nil, bySeers(200)),
-	"deleteSubscription":     ofHosting("sub_"+missing, subscriptionOf, nil, byManagers(204)),
-	"suspendSubscription":    ofHosting("sub_"+missing, subscriptionOf, nil, byManagers(200)),
-	"activateSubscription":   ofHosting("sub_"+missing, subscriptionOf, nil, byManagers(200)),
-	"changeSubscriptionPlan": ofHosting("sub_"+missing, subscriptionOf, func(*world) any { return map[string]any{"servicePlan": "custom"} }, byManagers(200)),
-	"createWebsite":          ofHosting("sub_"+missing, subscriptionOf, newDomain, byKeepers(201)),
-	"listWebsites":           ofHosting("sub_"+missing, subscriptionOf, nil, bySeers(200)),
-	"deleteWebsite":          ofHosting("web_"+missing, websiteOf, nil, byKeepers(204)),
-	"suspendWebsite":         ofHosting("web_"+missing, websiteOf, nil, byKeepers(200)),
-	"activateWebsite":        ofHosting("web_"+missing, websiteOf, nil, byKeepers(200)),
-	"createBackup":           ofHosting("sub_"+missing, subscriptionOf, func(*world) any { return map[string]any{"size": 5} }, byKeepers(201)),
-	"listBackups":            ofHosting("sub_"+missing, subscriptionOf, nil, bySeers(200)),
-	"listOwnBackups":         plain(nil, map[string]int{"*": 200, "token of reseller a": 403}),
-	"getBackup":              ofBackups(bySeers(200)),
-	"deleteBackup":           ofBackups(byKeepers(204)),
+	"listSubscriptions":      byID("cus_", ownOf("customer"), nil, byReaders(200)),
+	"getSubscription":        onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
+	"deleteSubscription":     onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(204)),
+	"suspendSubscription":    onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),
+	"activateSubscription":   onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),
+	"changeSubscriptionPlan": onNewSubscription("sub_"+missing, subscriptionOf, func(*world) any { return map[string]any{"servicePlan": "custom"} }, byManagers(200)),
+	"createWebsite":          onNewSubscription("sub_"+missing, subscriptionOf, newDomain, byManagersAndCustomers(201)),
+	"listWebsites":           onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
+	"deleteWebsite":          onNewSubscription("web_"+missing, websiteOf, nil, byManagersAndCustomers(204)),
+	"suspendWebsite":         onNewSubscription("web_"+missing, websiteOf, nil, byManagersAndCustomers(200)),
+	"activateWebsite":        onNewSubscription("web_"+missing, websiteOf, nil, byManagersAndCustomers(200)),
+	"createBackup":           onNewSubscription("sub_"+missing, subscriptionOf, func(*world) any { return map[string]any{"size": 5} }, byManagersAndCustomers(201)),
+	"listBackups":            onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
+	"listOwnBackups":         untargeted(nil, map[string]int{"*": 200, "token of reseller a": 403}),
+	"getBackup":              onNewBackup(byReaders(200)),
+	"deleteBackup":           onNewBackup(byManagersAndCustomers(204)),
 	"getGate": {
 		targets: []string{"own", "other's", "missing"}, want: map[string][]int{"administrator": {200, 200, 404}, "*": {403, 403, 403}, "token of reseller a": {403, 403, 403}},
-		of: func(w *world, caller, target string) request {
+		request: func(w *world, caller, target string) request {
 			if target == "missing" {
-				return request{id: fmt.Sprintf("%s.example", w.fresh())}
+				return request{id: fmt.Sprintf("%s.example", w.newLogin())}
 			}
-			return request{id: w.host(sideOf(caller, target)).domain}
+			return request{id: w.host(customerOf(caller, target)).domain}
 		},
 	},
 }

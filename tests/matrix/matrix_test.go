@@ -1,11 +1,13 @@
-// Package matrix tries every operation of the API document as every kind of caller on its own, another's and a missing
-// target. An operation without expectations fails: whoever adds one says here who may do what.
+// Package matrix calls every operation of the API document as every kind of caller, on its own target, on a target of the other
+// side and on a missing target. The test fails for an operation without expectations. A new operation needs a row that says who
+// may call it.
 package matrix
 
 import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,21 +17,21 @@ import (
 	"tenantry/tests/client"
 )
 
-// missing is a well-formed id that nothing has.
+// missing is the part of an id after its prefix. No object has this id.
 const missing = "0000000000000000000000000X"
 
-// world is the same small tenancy for every operation: two resellers, with a customer each.
+// world holds the callers and targets of all operations: two sides, a and b, each with a reseller and its customers.
 type world struct {
 	t       *testing.T
 	stack   client.Stack
 	run     string
 	callers map[string]client.Caller
-	ids     map[string]string // of the callers' accounts
+	ids     map[string]string // ids of the callers' accounts and of the targets
 	serial  int
 }
 
-// The kinds of caller. Reseller a owns customer a, which has panel user a, and a customer that is suspended; its API token may
-// read customers only. Reseller b owns customer b.
+// callerNames lists the kinds of caller. Reseller a owns customer a, which has panel user a, and the customer "suspended". The
+// API token of reseller a can only read customers. Reseller b owns customer b.
 var callerNames = []string{
 	"anonymous", "ended", "forged", "suspended", "administrator", "reseller a", "reseller b", "token of reseller a", "customer a",
 	"customer b", "panel user a",
@@ -42,8 +44,8 @@ func newWorld(t *testing.T) *world {
 	for _, side := range []string{"a", "b"} {
 		reseller := w.create(t, admin, "/v1/resellers", "reseller "+side)
 		w.create(t, reseller, "/v1/customers", "customer "+side)
-		w.create(t, reseller, "/v1/customers", "target "+side)  // what calls change: callers stay as they are
-		w.create(t, reseller, "/v1/customers", "sleeper "+side) // what calls activate: nobody suspends it
+		w.create(t, reseller, "/v1/customers", "target "+side)  // the target of changes, so that the callers do not change
+		w.create(t, reseller, "/v1/customers", "sleeper "+side) // the target of activations, which no request suspends
 		w.create(t, reseller, "/v1/customers", "scheduled "+side)
 		reseller.Do(t, "PUT", "/v1/customers/"+w.ids["scheduled "+side]+"/schedule", map[string]any{"suspendAt": time.Now().AddDate(5, 0, 0)}).Want(200)
 	}
@@ -63,13 +65,13 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// token returns a caller by an API token of another caller.
-func (w *world) token(t *testing.T, of client.Caller, scopes ...string) client.Caller {
+// token creates an API token of the owner and returns a caller with this token.
+func (w *world) token(t *testing.T, owner client.Caller, scopes ...string) client.Caller {
 	t.Helper()
-	var made struct{ Token string }
-	of.Post(t, "/v1/api-tokens", map[string]any{"name": "matrix", "scopes": scopes, "expiresAt": time.Now().Add(time.Hour)}).Want(201).Into(&made)
-	of.Token = made.Token
-	return of
+	var created struct{ Token string }
+	owner.Post(t, "/v1/api-tokens", map[string]any{"name": "matrix", "scopes": scopes, "expiresAt": time.Now().Add(time.Hour)}).Want(201).Into(&created)
+	owner.Token = created.Token
+	return owner
 }
 
 const password = "matrix of callers and targets"
@@ -83,9 +85,10 @@ func (w *world) login(name string) string {
 	return "m" + w.run + "." + strings.ReplaceAll(name, " ", "-")
 }
 
-func (w *world) create(t *testing.T, by client.Caller, path, name string) client.Caller {
+// create creates an account, signs in as this account and adds the caller to the world.
+func (w *world) create(t *testing.T, owner client.Caller, path, name string) client.Caller {
 	t.Helper()
-	by.Post(t, path, account(w.login(name), password)).Want(201)
+	owner.Post(t, path, account(w.login(name), password)).Want(201)
 	c := w.stack.SignIn(t, name, w.login(name), password)
 	w.add(name, c)
 	return w.callers[name]
@@ -97,13 +100,13 @@ func account(login, password string) map[string]any {
 	}
 }
 
-// fresh returns a login that nobody has.
-func (w *world) fresh() string {
+// newLogin returns a login that no account has.
+func (w *world) newLogin() string {
 	w.serial++
 	return fmt.Sprintf("m%s.new-%d", w.run, w.serial)
 }
 
-// document is what the matrix reads of docs/openapi.json.
+// document holds the part of docs/openapi.json that the matrix needs.
 type document struct {
 	Paths map[string]map[string]struct {
 		OperationID string `json:"operationId"`
@@ -125,73 +128,75 @@ func TestMatrix(t *testing.T) {
 			t.Run(id, func(t *testing.T) {
 				row, known := expectations[id]
 				if !known {
-					t.Fatalf("%s has no expectations: say in expectations_test.go who may do what", id)
+					t.Fatalf("%s has no expectations; add a row that says who may call it", id)
 				}
-				row.retried = method == "delete" && slices.ContainsFunc(operation.Parameters, func(p struct{ Name string }) bool {
+				row.repeat = method == "delete" && slices.ContainsFunc(operation.Parameters, func(p struct{ Name string }) bool {
 					return p.Name == "Idempotency-Key"
 				})
-				row.try(t, w, strings.ToUpper(method), path)
+				row.check(t, w, strings.ToUpper(method), path)
 			})
 		}
 	}
 	if len(seen) == 0 {
-		t.Fatal("the document has no operations; run make openapi")
+		t.Fatal("docs/openapi.json has no operations; run make openapi")
 	}
 	for id := range expectations {
 		if !seen[id] {
-			t.Errorf("there are expectations for %s, which the document lacks", id)
+			t.Errorf("%s has expectations but is not in docs/openapi.json", id)
 		}
 	}
 }
 
-// row is what one operation answers. Each caller has one status for each target.
+// row holds the expected statuses of one operation.
 type row struct {
-	targets []string // names of what targets stand for, as the case of `of` says; one "" when there is none
-	of      func(w *world, caller, target string) request
-	want    map[string][]int
-	public  bool                                                                // nobody is asked for a credential
-	retried bool                                                                // a deletion that is asked for twice, with one key, is answered twice the same
-	look    func(t *testing.T, caller, target string, response client.Response) // at what a status does not tell; nil for nothing
+	targets []string                                      // names of the targets, which request understands; one "" if there is no target
+	request func(w *world, caller, target string) request // returns the request of a caller on a target
+	want    map[string][]int                              // statuses by caller, one for each target
+	public  bool                                          // whether the operation needs no credential
+	repeat  bool                                          // whether to repeat each request with the same Idempotency-Key
+
+	// inspect checks more of a response than its status. It can be nil.
+	inspect func(t *testing.T, caller, target string, response client.Response)
 }
 
-// request is one try: what stands for the path's parameter, the body and headers.
+// request is the part of a request that depends on the caller and the target.
 type request struct {
-	id      string
+	id      string // value of the path parameter
 	body    any
 	query   string
 	headers []client.Header
 }
 
-func (r row) try(t *testing.T, w *world, method, path string) {
+// check sends the requests of all callers on all targets and compares the statuses.
+func (r row) check(t *testing.T, w *world, method, path string) {
 	t.Helper()
 	for _, name := range callerNames {
-		want := r.wanted(name, method)
+		want := r.statuses(name, method)
 		if len(want) != len(r.targets) {
-			t.Errorf("%s: %d expectations for %d targets", name, len(want), len(r.targets))
+			t.Errorf("%s has %d expected statuses, want one for each of %d targets", name, len(want), len(r.targets))
 			continue
 		}
 		for i, target := range r.targets {
-			asked := r.of(w, name, target)
-			at := path
-			if asked.id != "" {
-				from, to := strings.Index(at, "{"), strings.Index(at, "}")
-				at = at[:from] + asked.id + at[to+1:]
+			req := r.request(w, name, target)
+			url := path + req.query
+			if req.id != "" {
+				url = parameter.ReplaceAllLiteralString(path, req.id) + req.query
 			}
 			caller := w.callers[name]
-			if r.retried {
-				asked.headers = append(asked.headers, client.Header{"Idempotency-Key", w.fresh()})
+			if r.repeat {
+				req.headers = append(req.headers, client.Header{"Idempotency-Key", w.newLogin()})
 			}
-			response := caller.Do(t, method, at+asked.query, asked.body, asked.headers...)
+			response := caller.Do(t, method, url, req.body, req.headers...)
 			if response.Status != want[i] {
-				t.Errorf("%s on %q: %d, want %d: %.300s", name, target, response.Status, want[i], response.Text)
+				t.Errorf("%s on %q: got %d, want %d: %.300s", name, target, response.Status, want[i], response.Text)
 			}
-			if r.retried && response.Status < 300 {
-				if again := caller.Do(t, method, at+asked.query, asked.body, asked.headers...); again.Status != response.Status {
-					t.Errorf("%s on %q: %d, and %d when asked again: %s", name, target, response.Status, again.Status, again.Text)
+			if r.repeat && response.Status < 300 {
+				if again := caller.Do(t, method, url, req.body, req.headers...); again.Status != response.Status {
+					t.Errorf("%s on %q: the repeated request got %d, want %d: %s", name, target, again.Status, response.Status, again.Text)
 				}
 			}
-			if r.look != nil {
-				r.look(t, name, target, response)
+			if r.inspect != nil {
+				r.inspect(t, name, target, response)
 			}
 			if response.Status >= 400 {
 				code := codes[response.Status]
@@ -204,8 +209,8 @@ func (r row) try(t *testing.T, w *world, method, path string) {
 	}
 }
 
-// wanted is what a caller is to be answered, for each target.
-func (r row) wanted(name, method string) []int {
+// statuses returns the expected statuses of a caller, one for each target.
+func (r row) statuses(name, method string) []int {
 	if want, known := r.want[name]; known || r.public {
 		if !known {
 			return r.want["*"]
@@ -226,5 +231,8 @@ func (r row) wanted(name, method string) []int {
 	return r.want["*"]
 }
 
-// codes are the codes that refusals of callers have.
+// parameter matches the parameter in a path.
+var parameter = regexp.MustCompile(`\{[^}]*\}`)
+
+// codes maps the error statuses to their codes.
 var codes = map[int]string{401: "unauthenticated", 403: "forbidden", 404: "not-found", 422: "invalid-request", 409: "conflict"}

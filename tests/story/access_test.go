@@ -11,13 +11,13 @@ import (
 	"tenantry/tests/client"
 )
 
-func theServiceAnswers(t *testing.T, s *story) {
+func theServiceResponds(t *testing.T, s *story) {
 	anonymous := s.stack.Anonymous()
 	if status := anonymous.Get(t, "/v1/health").Want(http.StatusOK).JSON()["status"]; status != "ok" {
-		t.Errorf("health is %v", status)
+		t.Errorf("got the status %v, want ok", status)
 	}
 	if version := anonymous.Get(t, "/v1/openapi.json").Want(http.StatusOK).JSON()["openapi"]; version != "3.1.0" {
-		t.Errorf("the document is OpenAPI %v", version)
+		t.Errorf("got an OpenAPI %v document, want 3.1.0", version)
 	}
 	anonymous.Get(t, "/v1/nothing").WantProblem(http.StatusNotFound, "not-found")
 	for _, method := range []string{http.MethodDelete, http.MethodOptions} {
@@ -25,10 +25,10 @@ func theServiceAnswers(t *testing.T, s *story) {
 	}
 	head := anonymous.Do(t, http.MethodHead, "/v1/health", nil).Want(http.StatusNotFound)
 	if head.Text != "" || head.Header.Get("Content-Type") != "application/problem+json" {
-		t.Errorf("HEAD is answered as %q: %q", head.Header.Get("Content-Type"), head.Text)
+		t.Errorf("HEAD: got %q with the body %q, want a problem document without a body", head.Header.Get("Content-Type"), head.Text)
 	}
 	for _, path := range []string{"/health", "/_ministack/health", "/_local/save", "/tenantry-backups/x"} {
-		anonymous.Get(t, path).WantProblem(http.StatusNotFound, "not-found") // what is behind the local stack's address is out of reach
+		anonymous.Get(t, path).WantProblem(http.StatusNotFound, "not-found") // the emulators behind the front door are not reachable
 	}
 }
 
@@ -39,13 +39,13 @@ func theAdministratorSignsIn(t *testing.T, s *story) {
 	unknown := anonymous.Post(t, "/v1/sessions", map[string]any{"login": s.login("nobody"), "password": "wrong password, sorry"}).
 		WantProblem(http.StatusUnauthorized, "unauthenticated")
 	if wrong.Detail != unknown.Detail || wrong.Title != unknown.Title {
-		t.Errorf("an unknown login is told apart: %q, %q", wrong.Detail, unknown.Detail)
+		t.Errorf("the responses show whether the login exists: %q, %q", wrong.Detail, unknown.Detail)
 	}
 	s.admin = s.stack.Administrator(t)
 	me := s.admin.Get(t, "/v1/me").Want(http.StatusOK).JSON()
 	account := me["account"].(map[string]any)
 	if account["kind"] != "administrator" || account["login"] != s.stack.Login || me["csrfToken"] != nil {
-		t.Errorf("me: %v", me)
+		t.Errorf("got %v, want the administrator without a CSRF token", me)
 	}
 
 	other := s.stack.Administrator(t)
@@ -54,7 +54,7 @@ func theAdministratorSignsIn(t *testing.T, s *story) {
 	s.admin.Get(t, "/v1/me").Want(http.StatusOK)
 }
 
-// aBrowserSignsIn keeps the session in a cookie and shows the pages' own token with every change.
+// aBrowserSignsIn keeps the session in a cookie and sends the CSRF token with every write.
 func aBrowserSignsIn(t *testing.T, s *story) {
 	browser := s.stack.Anonymous()
 	response := browser.Post(t, "/v1/sessions", map[string]any{"login": s.northLogin, "password": s.password, "cookie": true}).Want(http.StatusCreated)
@@ -65,7 +65,7 @@ func aBrowserSignsIn(t *testing.T, s *story) {
 		}
 	}
 	if response.JSON()["token"] != nil {
-		t.Error("the token is in the answer too")
+		t.Error("the response has the token, want it in the cookie only")
 	}
 	withCookie := client.Header{"Cookie", cookie}
 	csrf, _ := browser.Get(t, "/v1/me", withCookie).Want(http.StatusOK).JSON()["csrfToken"].(string)
@@ -86,12 +86,12 @@ func aBrowserSignsIn(t *testing.T, s *story) {
 	browser.Do(t, http.MethodPatch, "/v1/me/contact", patch, withCookie, own, token).Want(http.StatusOK)
 	out := browser.Do(t, http.MethodDelete, "/v1/session", nil, withCookie, own, token).Want(http.StatusNoContent)
 	if !strings.Contains(out.Header.Get("Set-Cookie"), "Max-Age=0") {
-		t.Errorf("the cookie stays: %s", out.Header.Get("Set-Cookie"))
+		t.Errorf("signing out: got the cookie %s, want it to be deleted", out.Header.Get("Set-Cookie"))
 	}
 	browser.Get(t, "/v1/me", withCookie).WantProblem(http.StatusUnauthorized, "unauthenticated")
 }
 
-func ownContactAndPassword(t *testing.T, s *story) {
+func callersChangeTheirContactAndPassword(t *testing.T, s *story) {
 	one := s.stack.SignIn(t, "north", s.northLogin, s.password)
 	two := s.stack.SignIn(t, "north elsewhere", s.northLogin, s.password)
 
@@ -100,18 +100,18 @@ func ownContactAndPassword(t *testing.T, s *story) {
 		Want(http.StatusOK)
 	contact := changed.JSON()["contact"].(map[string]any)
 	if contact["company"] != "North & Sons" || contact["phone"] != nil || contact["name"] == nil {
-		t.Errorf("contact: %v", contact)
+		t.Errorf("got the contact %v, want the new company, no phone and the same name", contact)
 	}
 	one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "Late"}, client.Header{"If-Match", tag}).
 		WantProblem(http.StatusPreconditionFailed, "version-mismatch")
 	one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"name": nil}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 
-	// Changes at once all take place, and one that is sent again does so once.
+	// No concurrent change is lost, and a repeated request takes effect once.
 	var group sync.WaitGroup
 	for _, change := range []string{"phone", "fax", "city", "state"} {
 		group.Go(func() {
 			if response := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{change: "1"}); response.Status != http.StatusOK {
-				t.Errorf("%s: %d %s", change, response.Status, response.Text)
+				t.Errorf("change of %s: got %d %s, want 200", change, response.Status, response.Text)
 			}
 		})
 	}
@@ -119,22 +119,22 @@ func ownContactAndPassword(t *testing.T, s *story) {
 	key := client.Header{"Idempotency-Key", "contact-" + s.run}
 	first := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "Once"}, key).Want(http.StatusOK)
 	if again := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "Once"}, key).Want(http.StatusOK); again.Text != first.Text {
-		t.Errorf("again: %s, first: %s", again.Text, first.Text)
+		t.Errorf("the repeated request returned %s, want %s", again.Text, first.Text)
 	}
 	contact = first.JSON()["contact"].(map[string]any)
 	if contact["phone"] != "1" || contact["fax"] != "1" || contact["city"] != "1" || contact["state"] != "1" {
-		t.Errorf("a change is lost: %v", contact)
+		t.Errorf("got the contact %v, want all four concurrent changes", contact)
 	}
 
 	next := "another password for it"
 	path := "/v1/me/password"
-	for _, refused := range []map[string]any{
+	for _, invalid := range []map[string]any{
 		{"current": "wrong password, sorry", "password": next},
 		{"current": s.password, "password": "short"},
 		{"current": s.password, "password": "passwordpassword"},
 		{"current": s.password, "password": s.northLogin},
 	} {
-		one.Do(t, http.MethodPut, path, refused).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+		one.Do(t, http.MethodPut, path, invalid).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	}
 	change := map[string]any{"current": s.password, "password": next}
 	key = client.Header{"Idempotency-Key", "password-" + s.run}
@@ -148,12 +148,13 @@ func ownContactAndPassword(t *testing.T, s *story) {
 	s.north = s.stack.SignIn(t, "north", s.northLogin, next)
 }
 
-// attemptsAreLimited locks a login for strangers, but not for an address where it has been signed in.
-func attemptsAreLimited(t *testing.T, s *story) {
+// signInAttemptsAreLimited locks a login after too many wrong passwords. Other logins are not locked.
+func signInAttemptsAreLimited(t *testing.T, s *story) {
 	s.admin.Post(t, "/v1/customers", s.person("guessed", "G. Uess")).Want(http.StatusCreated)
 	anonymous := s.stack.Anonymous()
 	guess := map[string]any{"login": s.login("guessed"), "password": "is it this one, perhaps"}
-	// lock guesses until the login is locked, and tells for how many seconds it is. On the way one window may end and another begin.
+	// lock sends wrong passwords until the login is locked, and returns for how many seconds it stays locked. A window of attempts
+	// can end meanwhile, so that lock needs up to twice as many attempts.
 	lock := func() int {
 		t.Helper()
 		const limit = 10
@@ -163,18 +164,19 @@ func attemptsAreLimited(t *testing.T, s *story) {
 				continue
 			}
 			response.WantProblem(http.StatusTooManyRequests, "too-many-requests")
-			left, err := strconv.Atoi(response.Header.Get("Retry-After"))
-			if failed < limit || err != nil || left < 1 || left > 15*60 {
-				t.Errorf("after %d failures: Retry-After %q", failed, response.Header.Get("Retry-After"))
+			seconds, err := strconv.Atoi(response.Header.Get("Retry-After"))
+			if failed < limit || err != nil || seconds < 1 || seconds > 15*60 {
+				t.Errorf("locked after %d failures with Retry-After %q, want at least %d failures and at most 15 minutes",
+					failed, response.Header.Get("Retry-After"), limit)
 			}
-			return left
+			return seconds
 		}
 	}
-	if left := lock(); left < 30 { // what follows needs some time
-		time.Sleep(time.Duration(left+1) * time.Second)
+	if seconds := lock(); seconds < 30 { // too short for the requests below
+		time.Sleep(time.Duration(seconds+1) * time.Second)
 		lock()
 	}
 	right := map[string]any{"login": s.login("guessed"), "password": s.password}
 	anonymous.Post(t, "/v1/sessions", right).WantProblem(http.StatusTooManyRequests, "too-many-requests")
-	s.stack.SignIn(t, "south", s.login("south"), s.password) // others go on
+	s.stack.SignIn(t, "south", s.login("south"), s.password) // other logins are not locked
 }

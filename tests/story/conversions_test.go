@@ -10,7 +10,7 @@ import (
 	"tenantry/tests/client"
 )
 
-// reseller is what the API tells of one.
+// reseller is a reseller as the API returns it.
 type reseller struct {
 	ID, Login, Status, Lifecycle, Description, AdminDescription, ResellerPlan string
 	Contact, Owner                                                            map[string]any
@@ -21,13 +21,14 @@ type reseller struct {
 	}
 }
 
-func (s *story) reseller(t *testing.T, id string) (found reseller) {
+func (s *story) reseller(t *testing.T, id string) (view reseller) {
 	t.Helper()
-	s.admin.Get(t, "/v1/resellers/"+id).Want(http.StatusOK).Into(&found)
-	return found
+	s.admin.Get(t, "/v1/resellers/"+id).Want(http.StatusOK).Into(&view)
+	return view
 }
 
-// The Custom plan: the reseller has the sum of what its subscriptions have.
+// aCustomerIsConvertedToAReseller converts a customer with the custom plan. The reseller gets the sum of the resources of its
+// subscriptions.
 func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "rising")
 	note := map[string]any{"text": "north's own opinion"}
@@ -47,151 +48,152 @@ func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 	})
 	domains := []string{s.domain("rising0"), s.domain("rising1")}
 
-	// What would become of it.
+	// The preview.
 	unchanged := s.unchanged(t, c)
-	sum := func(of resources) bool {
-		a := of.Allotments
+	isSum := func(r resources) bool {
+		a := r.Allotments
 		return a["disk_space"] == 1500 && a["max_site"] == 5 && a["max_db"] == -1 && a["max_cl"] == -1 &&
-			of.Permissions["manage_dns"] && of.Permissions["manage_sh_access"] && !of.Permissions["create_domains"] &&
-			slices.Equal(slices.Sorted(slices.Values(of.Applications)), []string{"joomla", "wordpress"})
+			r.Permissions["manage_dns"] && r.Permissions["manage_sh_access"] && !r.Permissions["create_domains"] &&
+			slices.Equal(slices.Sorted(slices.Values(r.Applications)), []string{"joomla", "wordpress"})
 	}
-	said := s.foreseen(t, "convert", map[string]any{"items": itemsOf(c.ID)})
-	wantOutcomes(t, asItems(said), "")
-	if !sum(said[0].Forecast.Resources) || said[0].Forecast.Subscriptions != 2 {
-		t.Errorf("foreseen: %+v", said)
+	forecasts := s.preview(t, "convert", map[string]any{"items": itemsOf(c.ID)})
+	assertCodes(t, asItems(forecasts), "")
+	if !isSum(forecasts[0].Forecast.Resources) || forecasts[0].Forecast.Subscriptions != 2 {
+		t.Errorf("got the forecasts %+v, want the sum of the resources of 2 subscriptions", forecasts)
 	}
 	unchanged()
 
-	// Only the administrator converts, and only customers.
-	for _, by := range []client.Caller{s.north, own} {
-		by.Post(t, c.path("/convert"), nil).WantProblem(http.StatusForbidden, "forbidden")
-		by.Post(t, "/v1/customers/convert", map[string]any{"items": itemsOf(c.ID)}).WantProblem(http.StatusForbidden, "forbidden")
+	// Only the administrator can convert, and only customers.
+	for _, caller := range []client.Caller{s.north, own} {
+		caller.Post(t, c.path("/convert"), nil).WantProblem(http.StatusForbidden, "forbidden")
+		caller.Post(t, "/v1/customers/convert", map[string]any{"items": itemsOf(c.ID)}).WantProblem(http.StatusForbidden, "forbidden")
 	}
 	s.admin.Post(t, "/v1/customers/"+s.north.ID+"/convert", nil).WantProblem(http.StatusNotFound, "not-found")
-	s.admin.Post(t, "/v1/customers/"+nobody+"/convert", nil).WantProblem(http.StatusNotFound, "not-found")
+	s.admin.Post(t, "/v1/customers/"+unknownCustomer+"/convert", nil).WantProblem(http.StatusNotFound, "not-found")
 	unchanged()
 
 	key := client.Header{"Idempotency-Key", "rise-" + s.run}
-	done := s.transferred(t, "convert", c, nil, key)
+	done := s.transferAndWait(t, "convert", c, nil, key)
 	if again := transfer(t, s.admin, "convert", c, nil, key); again.ID != done.ID {
-		t.Errorf("the same request began %s and %s", done.ID, again.ID)
+		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, done.ID)
 	}
 
-	// The same id, login and contact; it signs in anew, as a reseller.
-	made := s.reseller(t, c.ID)
-	if made.ID != c.ID || made.Login != c.Login || made.ResellerPlan != "custom" || made.Lifecycle != "ready" || made.Owner["id"] != "administrator" ||
-		!maps.Equal(made.Contact, before["contact"].(map[string]any)) || !sum(made.Resources) || made.Description != "" || made.AdminDescription != "" {
-		t.Errorf("the reseller: %+v", made)
+	// The reseller has the id, login and contact of the customer. Its sessions have ended, and it can sign in again.
+	created := s.reseller(t, c.ID)
+	if created.ID != c.ID || created.Login != c.Login || created.ResellerPlan != "custom" || created.Lifecycle != "ready" || created.Owner["id"] != "administrator" ||
+		!maps.Equal(created.Contact, before["contact"].(map[string]any)) || !isSum(created.Resources) || created.Description != "" || created.AdminDescription != "" {
+		t.Errorf("got %+v, want the administrator's reseller with the customer's id, login, contact and resources", created)
 	}
-	if u := made.Used; u.Customers != 0 || u.Subscriptions != 2 || u.Allotments["disk_space"] != 1500 {
-		t.Errorf("it has given %+v", u)
+	if u := created.Used; u.Customers != 0 || u.Subscriptions != 2 || u.Allotments["disk_space"] != 1500 {
+		t.Errorf("usage: got %+v, want 2 subscriptions with 1500 of disk space", u)
 	}
 	own.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
 	rising := s.stack.SignIn(t, "rising", c.Login, s.password)
 	if kind := rising.Get(t, "/v1/me").Want(http.StatusOK).JSON()["account"].(map[string]any)["kind"]; kind != "reseller" || rising.ID != c.ID {
-		t.Errorf("%s signs in as a %v", rising.ID, kind)
+		t.Errorf("got the kind %v of the account %s, want a reseller with the id %s", kind, rising.ID, c.ID)
 	}
 	rising.Get(t, "/v1/resellers/"+c.ID).Want(http.StatusOK)
 	s.stack.SignIn(t, "panel user", s.login("rising-user"), s.password).Get(t, "/v1/me").Want(http.StatusOK)
 
-	// It is no customer any more, and north's no more.
-	for _, by := range []client.Caller{s.admin, s.north} {
-		by.Get(t, c.path("")).WantProblem(http.StatusNotFound, "not-found")
-		by.Do(t, http.MethodDelete, c.path(""), nil).WantProblem(http.StatusNotFound, "not-found")
+	// The account is no longer a customer, and north no longer sees it.
+	for _, caller := range []client.Caller{s.admin, s.north} {
+		caller.Get(t, c.path("")).WantProblem(http.StatusNotFound, "not-found")
+		caller.Do(t, http.MethodDelete, c.path(""), nil).WantProblem(http.StatusNotFound, "not-found")
 	}
 	s.admin.Post(t, c.path("/convert"), nil).WantProblem(http.StatusNotFound, "not-found")
 	s.admin.Post(t, c.path("/move"), map[string]any{"owner": s.south.ID}).WantProblem(http.StatusNotFound, "not-found")
 	s.north.Get(t, "/v1/subscriptions/"+planned).WantProblem(http.StatusNotFound, "not-found")
-	listed(t, s.north, c, false)
-	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+service, nil).Want(http.StatusNoContent) // nothing is on it
+	waitUntilListed(t, s.north, c, false)
+	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+service, nil).Want(http.StatusNoContent) // no subscription is on the plan
 
-	// Its subscriptions are its own, with what they had.
+	// The subscriptions belong to the reseller and keep their resources.
 	for id, size := range map[string]int64{planned: 1000, single: 500} {
 		if has := s.subscription(t, rising, id); has.Customer != c.ID || has.ServicePlan != "custom" || has.Link != "custom" || has.Resources.Allotments["disk_space"] != size {
-			t.Errorf("a subscription: %+v", has)
+			t.Errorf("got %+v, want a subscription of the reseller on the custom plan with %d of disk space", has, size)
 		}
 	}
 	if open := s.open(t, domains); slices.Contains(open, false) {
-		t.Errorf("open: %v", open)
+		t.Errorf("open domains: got %v, want all open", open)
 	}
 	if trail := s.admin.Get(t, c.path("/events?limit=100")).Want(http.StatusOK).Text; strings.Count(trail, `"customer.converted"`) != 1 {
-		t.Errorf("the trail: %s", trail)
+		t.Errorf("got the events %s, want one conversion", trail)
 	}
 
-	// It has customers and plans as resellers have.
+	// The reseller can have customers and plans.
 	first := s.newCustomer(t, rising, "rising-first")
-	terms := s.plan(t, rising, "service", "Own", map[string]any{"allotments": map[string]any{"disk_space": 1}})
-	rising.Post(t, first.path("/subscriptions"), map[string]any{"domain": s.domain("rising2"), "servicePlan": terms}).
-		WantProblem(http.StatusConflict, "limit-exceeded") // its own subscriptions have all that it has
+	servicePlan := s.plan(t, rising, "service", "Own", map[string]any{"allotments": map[string]any{"disk_space": 1}})
+	rising.Post(t, first.path("/subscriptions"), map[string]any{"domain": s.domain("rising2"), "servicePlan": servicePlan}).
+		WantProblem(http.StatusConflict, "limit-exceeded") // its own subscriptions use up its limits
 	if owner := s.admin.Get(t, first.path("")).Want(http.StatusOK).JSON()["owner"].(map[string]any); owner["id"] != c.ID || owner["login"] != c.Login {
-		t.Errorf("its customer belongs to %v", owner)
+		t.Errorf("got the owner %v, want the new reseller", owner)
 	}
-	s.balanced(t, s.north.ID)
-	s.balanced(t, c.ID)
+	s.assertBalanced(t, s.north.ID)
+	s.assertBalanced(t, c.ID)
 }
 
-// Each of several customers gets the reseller plan that is selected for it; one that does not fit says why, and stays what it is.
+// severalCustomersAreConverted converts several customers, each with its own reseller plan. A customer that does not fit its plan
+// fails with the reason and stays unchanged.
 func severalCustomersAreConverted(t *testing.T, s *story) {
 	roomy := s.plan(t, s.admin, "reseller", "Roomy", map[string]any{"allotments": map[string]any{"disk_space": 5000, "max_cl": 1}})
 	tight := s.plan(t, s.admin, "reseller", "Tight", map[string]any{"allotments": map[string]any{"disk_space": 100}})
 	service := s.plan(t, s.admin, "service", "Plain", nil)
-	converts := func(login string) customer {
+	newCustomer := func(login string) customer {
 		c := s.newCustomer(t, s.admin, login)
 		s.subscribe(t, s.admin, c, login, "custom", disk(200))
 		return c
 	}
-	one, large, small := converts("convert-one"), converts("convert-large"), converts("convert-small")
+	one, large, small := newCustomer("convert-one"), newCustomer("convert-large"), newCustomer("convert-small")
 	light := s.newCustomer(t, s.south, "convert-light")
 
-	// A plan that there is not, or that does not fit, is refused at once.
+	// An unknown plan, or one that is too small, is rejected at once.
 	unchanged := s.unchanged(t, one)
 	for plan, code := range map[string]string{"rpl_01JDB6X0C7V8Y9Z0A1B2C3D4E5": "unknown-plan", service: "id-grammar", "gold": "id-grammar"} {
 		problem := s.admin.Post(t, one.path("/convert"), map[string]any{"resellerPlan": plan}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 		if len(problem.Errors) != 1 || problem.Errors[0].Pointer != "/resellerPlan" || problem.Errors[0].Code != code {
-			t.Errorf("%s: %+v", plan, problem.Errors)
+			t.Errorf("plan %s: got the errors %+v, want %s at /resellerPlan", plan, problem.Errors, code)
 		}
 	}
 	problem := s.admin.Post(t, one.path("/convert"), map[string]any{"resellerPlan": tight}).WantProblem(http.StatusConflict, "limit-exceeded")
 	if !strings.Contains(problem.Detail, "disk_space: requested 200, available 100") {
-		t.Errorf("which limit: %s", problem.Detail)
+		t.Errorf("got the detail %q, want the requested and the available disk space", problem.Detail)
 	}
 	unchanged()
 
-	// With a reseller plan.
-	s.transferred(t, "convert", one, map[string]any{"resellerPlan": roomy})
-	made := s.reseller(t, one.ID)
-	if made.ResellerPlan != roomy || made.Resources.Allotments["disk_space"] != 5000 || made.Used.Allotments["disk_space"] != 200 {
-		t.Errorf("on a plan: %+v", made)
+	// A conversion with a reseller plan.
+	s.transferAndWait(t, "convert", one, map[string]any{"resellerPlan": roomy})
+	created := s.reseller(t, one.ID)
+	if created.ResellerPlan != roomy || created.Resources.Allotments["disk_space"] != 5000 || created.Used.Allotments["disk_space"] != 200 {
+		t.Errorf("got %+v, want a reseller on the plan with 200 of disk space used", created)
 	}
-	by := s.stack.SignIn(t, "converted", one.Login, s.password)
-	s.newCustomer(t, by, "convert-below")
-	by.Post(t, "/v1/customers", s.person("convert-too-many", "T")).WantProblem(http.StatusConflict, "limit-exceeded")
+	converted := s.stack.SignIn(t, "converted", one.Login, s.password)
+	s.newCustomer(t, converted, "convert-below")
+	converted.Post(t, "/v1/customers", s.person("convert-too-many", "T")).WantProblem(http.StatusConflict, "limit-exceeded")
 	s.admin.Do(t, http.MethodDelete, "/v1/reseller-plans/"+roomy, nil).WantProblem(http.StatusConflict, "conflict")
 
-	// Several, each with its own.
-	body := map[string]any{"items": itemsWith("resellerPlan", large.ID, tight, small.ID, "", light.ID, tight, nobody, roomy)}
+	// A bulk conversion, each customer with its own plan.
+	body := map[string]any{"items": itemsWith("resellerPlan", large.ID, tight, small.ID, "", light.ID, tight, unknownCustomer, roomy)}
 	codes := []string{"limit-exceeded", "", "", "not-found"}
 	unchanged = s.unchanged(t, large, small, light)
-	said := s.foreseen(t, "convert", body)
-	wantOutcomes(t, asItems(said), codes...)
+	forecasts := s.preview(t, "convert", body)
+	assertCodes(t, asItems(forecasts), codes...)
 	unchanged()
 	unchanged = s.unchanged(t, large)
-	done := endWithin(t, transferPatience, s.admin, begin(t, s.admin, "convert", body), "partially-failed")
+	done := waitAtMost(t, transferPatience, s.admin, start(t, s.admin, "convert", body), "partially-failed")
 	if done.counts() != [4]int{4, 2, 2, 0} {
-		t.Errorf("counts %v", done.counts())
+		t.Errorf("got the counts %v, want 4 items, 2 succeeded, 2 failed", done.counts())
 	}
-	items := outcomes(t, s.admin, done, "")
-	wantOutcomes(t, items, codes...)
+	items := listItems(t, s.admin, done, "")
+	assertCodes(t, items, codes...)
 	if !strings.Contains(items[0].Detail, "disk_space: requested 200, available 100") {
-		t.Errorf("what does not fit: %s", items[0].Detail)
+		t.Errorf("got the detail %q, want the requested and the available disk space", items[0].Detail)
 	}
 	unchanged()
 	if got := s.reseller(t, small.ID); got.ResellerPlan != "custom" || got.Resources.Allotments["disk_space"] != 200 {
-		t.Errorf("with the custom plan: %+v", got)
+		t.Errorf("got %+v, want a reseller on the custom plan with 200 of disk space", got)
 	}
 	if got := s.reseller(t, light.ID); got.ResellerPlan != tight || got.Owner["id"] != "administrator" {
-		t.Errorf("with a plan: %+v", got)
+		t.Errorf("got %+v, want a reseller of the administrator on its plan", got)
 	}
-	listed(t, s.south, light, false)
-	s.balanced(t, s.south.ID)
+	waitUntilListed(t, s.south, light, false)
+	s.assertBalanced(t, s.south.ID)
 }

@@ -5,28 +5,28 @@ import (
 	"time"
 )
 
-// A suspension of many at a date is one operation: nothing of it happens before, and the sweep begins it, once.
-func aSuspensionOfManyIsDue(t *testing.T, s *story) {
+// aBulkSuspensionIsScheduled schedules an operation. Nothing happens before its time. The sweep starts it once.
+func aBulkSuspensionIsScheduled(t *testing.T, s *story) {
 	at := time.Now().Add(soon).UTC().Truncate(time.Millisecond)
-	waiting := begin(t, s.north, "suspend", map[string]any{"items": itemsOf(idsOf(s.many)...), "suspendAt": at, "publicMessage": "Closed by date."})
+	waiting := start(t, s.north, "suspend", map[string]any{"items": itemsOf(idsOf(s.many)...), "suspendAt": at, "publicMessage": "Closed on schedule."})
 	if waiting.State != "pending" || waiting.StartAt == nil || !waiting.StartAt.Equal(at) {
-		t.Errorf("waiting: %+v", waiting)
+		t.Errorf("got %+v, want a pending operation that starts at %s", waiting, at)
 	}
 	s.stack.Invoke(t, "SweepDueFunction", map[string]any{})
-	if now := seen(t, s.north, waiting); now.State != "pending" && time.Now().Before(at) {
-		t.Errorf("begun before its time: %+v", now)
+	if now := readOperation(t, s.north, waiting); now.State != "pending" && time.Now().Before(at) {
+		t.Errorf("got %+v, want a pending operation before its time", now)
 	}
-	within(t, patience, "the operation begins at its date", func() bool {
+	within(t, patience, "the operation starts at its time and ends", func() bool {
 		s.stack.Invoke(t, "SweepDueFunction", map[string]any{})
-		return seen(t, s.north, waiting).ended()
+		return readOperation(t, s.north, waiting).ended()
 	})
-	done := end(t, s.north, waiting, "succeeded")
+	done := waitUntilDone(t, s.north, waiting, "succeeded")
 	s.stack.Invoke(t, "SweepDueFunction", map[string]any{})
-	if again := seen(t, s.north, waiting); again.counts() != done.counts() || done.Succeeded != len(s.many) {
-		t.Errorf("done %+v, later %+v", done, again)
+	if again := readOperation(t, s.north, waiting); again.counts() != done.counts() || done.Succeeded != len(s.many) {
+		t.Errorf("got %+v after another sweep, want the result %+v with all customers", again, done)
 	}
 	if got := s.statuses(t, idsOf(s.many)...); got != "suspended,suspended,suspended" {
-		t.Errorf("statuses: %s", got)
+		t.Errorf("got the statuses %s, want all suspended", got)
 	}
-	end(t, s.north, begin(t, s.north, "activate", map[string]any{"items": itemsOf(idsOf(s.many)...)}), "succeeded")
+	waitUntilDone(t, s.north, start(t, s.north, "activate", map[string]any{"items": itemsOf(idsOf(s.many)...)}), "succeeded")
 }

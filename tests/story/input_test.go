@@ -9,11 +9,11 @@ import (
 	"tenantry/tests/client"
 )
 
-// marker is in every bad value; no answer may repeat it.
+// marker is part of every invalid value. No response may repeat it.
 const marker = "mArKeR"
 
-func badInputChangesNothing(t *testing.T, s *story) {
-	before, _ := all(t, s.north, "limit=100")
+func invalidInputIsRejected(t *testing.T, s *story) {
+	before, _ := listAll(t, s.north, "limit=100")
 	login := s.login(strings.ToLower(marker))
 	contact := `{"name":"` + marker + `","email":"a@example.com"}`
 	good := fmt.Sprintf(`{"login":%q,"contact":%s}`, login, contact)
@@ -57,11 +57,11 @@ func badInputChangesNothing(t *testing.T, s *story) {
 			}
 			response.WantProblem(bad.status, code)
 			if strings.Contains(response.Text, marker) {
-				t.Errorf("the answer echoes: %s", response.Text)
+				t.Errorf("the response repeats the caller's value: %s", response.Text)
 			}
 		})
 	}
-	// Some gateways replace bytes that are no text before the service sees them, so that it is a bad value then.
+	// Some gateways replace invalid UTF-8 before the service sees it. The service then rejects the replaced value with 422.
 	invalid := s.north.Post(t, "/v1/customers", `{"login":"x1","contact":{"name":"`+marker+"\xff"+`","email":"a@example.com"}}`)
 	if invalid.Status != http.StatusBadRequest {
 		invalid.WantProblem(http.StatusUnprocessableEntity, "invalid-request")
@@ -74,13 +74,13 @@ func badInputChangesNothing(t *testing.T, s *story) {
 		"an odd key": {"Idempotency-Key", "k\u00e9y"},
 	} {
 		if response := s.north.Post(t, "/v1/customers", good, header); response.Status != http.StatusUnprocessableEntity {
-			t.Errorf("%s: %d %s", name, response.Status, response.Text)
+			t.Errorf("%s: got %d %s, want 422", name, response.Status, response.Text)
 		}
 	}
 	s.stack.Anonymous().Post(t, "/v1/customers", "not JSON").WantProblem(http.StatusUnauthorized, "unauthenticated")
-	after, _ := all(t, s.north, "limit=100")
+	after, _ := listAll(t, s.north, "limit=100")
 	if len(after) != len(before) {
-		t.Errorf("bad input made %d customers", len(after)-len(before))
+		t.Errorf("invalid input created %d customers, want none", len(after)-len(before))
 	}
 	s.north.Get(t, "/v1/customers/login:"+login).WantProblem(http.StatusNotFound, "not-found")
 }

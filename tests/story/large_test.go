@@ -13,13 +13,13 @@ import (
 	"tenantry/tests/client"
 )
 
-// largeSize is more than go in one transaction, and a few pages of a list.
+// largeSize is larger than a transaction and than a page of a list.
 var largeSize = flag.Int("large", 200, "subscriptions of the customer that is moved, converted and removed page by page")
 
-// each of its subscriptions has as much disk space.
+// largeDisk is the disk space of each of the customer's subscriptions.
 const largeDisk = 10
 
-// large is a customer with many subscriptions, of which every other one is on a plan.
+// large is a customer with many subscriptions. Every second subscription is on a plan, the others are on the custom plan.
 type large struct {
 	*story
 	customer
@@ -28,46 +28,47 @@ type large struct {
 	subscriptions, domains []string
 }
 
-// turn is something that is one way, then the other, and never the first way again.
-type turn struct{ over atomic.Bool }
+// transition is a value that changes once and must never change back.
+type transition struct{ changed atomic.Bool }
 
-// look holds what an answer shows against what was seen before it was asked for.
-func (u *turn) look(t *testing.T, what string, before, after int, ask func() int) {
+// check reads the value. It fails the test if the value is neither the one before nor the one after the change, or if an
+// earlier read has returned the one after the change and this read returns the one before.
+func (c *transition) check(t *testing.T, what string, before, after int, read func() int) {
 	t.Helper()
-	was := u.over.Load()
-	switch got := ask(); {
+	changed := c.changed.Load()
+	switch got := read(); {
 	case got == after:
-		u.over.Store(true)
+		c.changed.Store(true)
 	case got != before:
-		t.Errorf("%s: %d", what, got)
-	case was:
-		t.Errorf("%s: %d again after %d", what, got, after)
+		t.Errorf("%s: got %d, want %d or %d", what, got, before, after)
+	case changed:
+		t.Errorf("%s: got %d after %d, want no change back", what, got, after)
 	}
 }
 
-// watch looks again and again, in a few places at once, until it is ended.
-func watch(t *testing.T, look func()) (end func()) {
+// watch calls check repeatedly and concurrently until the returned function is called.
+func watch(t *testing.T, check func()) (stop func()) {
 	t.Helper()
 	var done atomic.Bool
-	var each sync.WaitGroup
-	var looks atomic.Int64
+	var watchers sync.WaitGroup
+	var checks atomic.Int64
 	for range 2 {
-		each.Go(func() {
+		watchers.Go(func() {
 			for !done.Load() && !t.Failed() {
-				look()
-				looks.Add(1)
+				check()
+				checks.Add(1)
 			}
 		})
 	}
 	return func() {
 		t.Helper()
 		done.Store(true)
-		each.Wait()
-		t.Logf("looked %d times meanwhile", looks.Load())
+		watchers.Wait()
+		t.Logf("checked %d times", checks.Load())
 	}
 }
 
-// largeCustomer makes one, side by side.
+// largeCustomer creates the customer and, concurrently, its subscriptions.
 func (s *story) largeCustomer(t *testing.T) *large {
 	t.Helper()
 	l := &large{story: s, customer: s.newCustomer(t, s.north, "large-all"), subscriptions: make([]string, *largeSize)}
@@ -75,9 +76,9 @@ func (s *story) largeCustomer(t *testing.T) *large {
 	for i := range *largeSize {
 		l.domains = append(l.domains, s.domain(fmt.Sprintf("large-all%d", i)))
 	}
-	var each sync.WaitGroup
+	var workers sync.WaitGroup
 	for first := range 6 {
-		each.Go(func() {
+		workers.Go(func() {
 			for i := first; i < *largeSize && !t.Failed(); i += 6 {
 				body := map[string]any{"domain": l.domains[i], "servicePlan": l.plan}
 				if i%2 == 1 {
@@ -87,129 +88,131 @@ func (s *story) largeCustomer(t *testing.T) *large {
 			}
 		})
 	}
-	if each.Wait(); t.Failed() {
+	if workers.Wait(); t.Failed() {
 		t.FailNow()
 	}
 	return l
 }
 
-func (l *large) any() int { return rand.IntN(len(l.subscriptions)) }
+func (l *large) randomIndex() int { return rand.IntN(len(l.subscriptions)) }
 
-// asks is a question for a status.
-func asks(t *testing.T, by client.Caller, path string) func() int {
+// statusOf returns a function that reads the path and returns the status.
+func statusOf(t *testing.T, caller client.Caller, path string) func() int {
 	t.Helper()
-	return func() int { return by.Get(t, path).Status }
+	return func() int { return caller.Get(t, path).Status }
 }
 
-// keeps looks at one subscription, which has what it had, and comes from its plan once; and at its domain, which stays open.
-func (l *large) keeps(t *testing.T, leaves []turn) {
+// checkSubscription checks a random subscription: it keeps its resources, and it changes from its plan to the custom plan once.
+// Its domain stays open.
+func (l *large) checkSubscription(t *testing.T, changes []transition) {
 	t.Helper()
-	const onPlan, onNone = 1, 0
-	i := l.any()
+	const onPlan, onCustomPlan = 1, 0
+	i := l.randomIndex()
 	before := onPlan
 	if i%2 == 1 {
-		before = onNone
+		before = onCustomPlan
 	}
-	leaves[i].look(t, l.subscriptions[i], before, onNone, func() int {
+	changes[i].check(t, l.subscriptions[i], before, onCustomPlan, func() int {
 		switch has := l.subscription(t, l.admin, l.subscriptions[i]); {
 		case has.Customer != l.ID || has.Resources.Allotments["disk_space"] != largeDisk:
 		case has.ServicePlan == l.plan && has.Link == "synced":
 			return onPlan
 		case has.ServicePlan == "custom" && has.Link == "custom":
-			return onNone
+			return onCustomPlan
 		}
 		return -1
 	})
 	if open, _ := l.gate(t, l.domains[i]); !open {
-		t.Errorf("%s is closed", l.domains[i])
+		t.Errorf("the gate of %s is closed, want it open", l.domains[i])
 	}
 }
 
-// gives expects a reseller to have given what the customer has, and all of it to be listed.
-func (l *large) gives(t *testing.T, by client.Caller) {
+// assertUsage checks that the reseller's usage is that of the customer, and that the reseller sees the subscriptions.
+func (l *large) assertUsage(t *testing.T, caller client.Caller) {
 	t.Helper()
 	n := len(l.subscriptions)
-	if used := l.reseller(t, by.ID).Used; used.Subscriptions != n || used.Allotments["disk_space"] != int64(n*largeDisk) {
-		t.Errorf("%s has given %+v", by.Name, used)
+	if used := l.reseller(t, caller.ID).Used; used.Subscriptions != n || used.Allotments["disk_space"] != int64(n*largeDisk) {
+		t.Errorf("usage of %s: got %+v, want %d subscriptions with %d of disk space each", caller.Name, used, n, largeDisk)
 	}
 	for _, id := range l.subscriptions[:min(n, 20)] {
-		if has := l.subscription(t, by, id); has.ServicePlan != "custom" || has.Resources.Allotments["disk_space"] != largeDisk {
-			t.Errorf("%s: %+v", id, has)
+		if has := l.subscription(t, caller, id); has.ServicePlan != "custom" || has.Resources.Allotments["disk_space"] != largeDisk {
+			t.Errorf("got %+v, want the custom plan and the same disk space", has)
 		}
 		l.north.Get(t, "/v1/subscriptions/"+id).WantProblem(http.StatusNotFound, "not-found")
 	}
-	l.balanced(t, by.ID)
-	l.balanced(t, l.north.ID)
+	l.assertBalanced(t, caller.ID)
+	l.assertBalanced(t, l.north.ID)
 }
 
-// A customer whose subscriptions go page by page is before or after for everybody who looks meanwhile, and so is each of them.
+// aLargeCustomerIsMovedConvertedAndRemoved does long work on a customer with many subscriptions. Callers that read meanwhile see
+// the customer, and each subscription, either before or after the change.
 func aLargeCustomerIsMovedConvertedAndRemoved(t *testing.T, s *story) {
 	l := s.largeCustomer(t)
 	room := map[string]any{"allotments": map[string]any{"disk_space": *largeSize * largeDisk, "max_cl": 1}}
-	limited := s.plan(t, s.admin, "reseller", "For one that is large", room)
+	limited := s.plan(t, s.admin, "reseller", "Large", room)
 	s.admin.Post(t, "/v1/resellers", s.person("large-owner", "Ms large", "resellerPlan", limited)).Want(http.StatusCreated)
 	owner := s.stack.SignIn(t, "the new owner", s.login("large-owner"), s.password)
-	leaves := make([]turn, *largeSize)
+	changes := make([]transition, *largeSize)
 
-	// To a reseller whom it leaves nothing: what the old owner sees no more, the new one sees.
-	took := time.Now()
-	var leftIt, gotIt turn
-	end := watch(t, func() {
-		path := "/v1/subscriptions/" + l.subscriptions[l.any()]
-		gotIt.look(t, "the new owner", http.StatusNotFound, http.StatusOK, asks(t, owner, path))
-		leftIt.look(t, "the old owner", http.StatusOK, http.StatusNotFound, asks(t, s.north, path))
-		if gotIt.over.Load() {
+	// The move to a reseller whose limits the customer uses up. As soon as the old owner loses access, the new owner has it.
+	startTime := time.Now()
+	var lostByOldOwner, gainedByNewOwner transition
+	stop := watch(t, func() {
+		path := "/v1/subscriptions/" + l.subscriptions[l.randomIndex()]
+		gainedByNewOwner.check(t, "status for the new owner", http.StatusNotFound, http.StatusOK, statusOf(t, owner, path))
+		lostByOldOwner.check(t, "status for the old owner", http.StatusOK, http.StatusNotFound, statusOf(t, s.north, path))
+		if gainedByNewOwner.changed.Load() {
 			s.north.Get(t, l.path("")).WantProblem(http.StatusNotFound, "not-found")
 			owner.Get(t, l.path("")).Want(http.StatusOK)
 		}
-		l.keeps(t, leaves)
+		l.checkSubscription(t, changes)
 	})
-	s.transferred(t, "move", l.customer, map[string]any{"owner": owner.ID, "servicePlan": "custom"})
-	end()
-	t.Logf("moved in %s", time.Since(took).Round(time.Millisecond))
-	l.gives(t, owner)
+	s.transferAndWait(t, "move", l.customer, map[string]any{"owner": owner.ID, "servicePlan": "custom"})
+	stop()
+	t.Logf("moved in %s", time.Since(startTime).Round(time.Millisecond))
+	l.assertUsage(t, owner)
 
-	// To a reseller of its own.
-	took = time.Now()
-	var left, rose turn
-	end = watch(t, func() {
-		rose.look(t, "as a reseller", http.StatusNotFound, http.StatusOK, asks(t, s.admin, "/v1/resellers/"+l.ID))
-		left.look(t, "as a customer", http.StatusOK, http.StatusNotFound, asks(t, owner, l.path("")))
-		if rose.over.Load() {
-			owner.Get(t, "/v1/subscriptions/"+l.subscriptions[l.any()]).WantProblem(http.StatusNotFound, "not-found")
+	// The conversion to a reseller.
+	startTime = time.Now()
+	var lostAsCustomer, gainedAsReseller transition
+	stop = watch(t, func() {
+		gainedAsReseller.check(t, "status of the reseller", http.StatusNotFound, http.StatusOK, statusOf(t, s.admin, "/v1/resellers/"+l.ID))
+		lostAsCustomer.check(t, "status of the customer", http.StatusOK, http.StatusNotFound, statusOf(t, owner, l.path("")))
+		if gainedAsReseller.changed.Load() {
+			owner.Get(t, "/v1/subscriptions/"+l.subscriptions[l.randomIndex()]).WantProblem(http.StatusNotFound, "not-found")
 		}
-		l.keeps(t, leaves)
+		l.checkSubscription(t, changes)
 	})
-	s.transferred(t, "convert", l.customer, nil)
-	end()
-	t.Logf("converted in %s", time.Since(took).Round(time.Millisecond))
+	s.transferAndWait(t, "convert", l.customer, nil)
+	stop()
+	t.Logf("converted in %s", time.Since(startTime).Round(time.Millisecond))
 	own := s.stack.SignIn(t, "the new reseller", l.Login, s.password)
-	l.gives(t, own)
+	l.assertUsage(t, own)
 	if used := s.reseller(t, owner.ID).Used; used.Subscriptions != 0 || used.Customers != 0 || used.Allotments["disk_space"] != 0 {
-		t.Errorf("its owner has given %+v", used)
+		t.Errorf("usage of the former owner: got %+v, want none", used)
 	}
-	s.balanced(t, owner.ID)
+	s.assertBalanced(t, owner.ID)
 
-	// And away: what is closed stays closed.
-	took = time.Now()
-	at := "/v1/resellers/" + l.ID
-	begun := remove(t, s.admin, at)
-	closes(t, s.admin, at)
-	var gone turn
-	each := make([]turn, *largeSize)
-	end = watch(t, func() {
-		i := l.any()
-		gone.look(t, "the reseller", http.StatusOK, http.StatusNotFound, asks(t, s.admin, at))
-		each[i].look(t, "a subscription", http.StatusOK, http.StatusNotFound, asks(t, s.admin, "/v1/subscriptions/"+l.subscriptions[i]))
+	// The removal. A domain that is closed stays closed.
+	startTime = time.Now()
+	path := "/v1/resellers/" + l.ID
+	started := remove(t, s.admin, path)
+	waitUntilRemoving(t, s.admin, path)
+	var removed transition
+	closed := make([]transition, *largeSize)
+	stop = watch(t, func() {
+		i := l.randomIndex()
+		removed.check(t, "status of the reseller", http.StatusOK, http.StatusNotFound, statusOf(t, s.admin, path))
+		closed[i].check(t, "status of a subscription", http.StatusOK, http.StatusNotFound, statusOf(t, s.admin, "/v1/subscriptions/"+l.subscriptions[i]))
 		if response := s.node.Get(t, "/v1/gate/"+l.domains[i]); response.Status >= 500 || response.Status == http.StatusOK && response.JSON()["open"] == true {
-			t.Errorf("%s is open: %d", l.domains[i], response.Status)
+			t.Errorf("gate of %s: got %d %s, want it closed or unknown", l.domains[i], response.Status, response.Text)
 		}
 	})
-	endWithin(t, transferPatience*2, s.admin, begun, "succeeded")
-	end()
-	t.Logf("removed in %s", time.Since(took).Round(time.Millisecond))
+	waitAtMost(t, transferPatience*2, s.admin, started, "succeeded")
+	stop()
+	t.Logf("removed in %s", time.Since(startTime).Round(time.Millisecond))
 	for i := range min(*largeSize, 20) {
 		s.admin.Get(t, "/v1/subscriptions/"+l.subscriptions[i]).WantProblem(http.StatusNotFound, "not-found")
 	}
-	s.admin.Get(t, at).WantProblem(http.StatusNotFound, "not-found")
+	s.admin.Get(t, path).WantProblem(http.StatusNotFound, "not-found")
 }

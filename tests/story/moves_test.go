@@ -11,22 +11,22 @@ import (
 	"tenantry/tests/client"
 )
 
-// said is what the administrator reads of a customer that is moved about.
-type said struct {
+// customerView holds the fields of a customer that a move changes.
+type customerView struct {
 	Status, Lifecycle, Description, AdminDescription, ExternalID string
 	Owner                                                        struct{ ID string }
 }
 
-func (s *story) read(t *testing.T, by client.Caller, c customer) (found said) {
+func (s *story) read(t *testing.T, caller client.Caller, c customer) (view customerView) {
 	t.Helper()
-	by.Get(t, c.path("")).Want(http.StatusOK).Into(&found)
-	return found
+	caller.Get(t, c.path("")).Want(http.StatusOK).Into(&view)
+	return view
 }
 
-// describe writes a note about a customer.
-func describe(t *testing.T, by client.Caller, c customer, text string) {
+// describe changes the caller's note about a customer.
+func describe(t *testing.T, caller client.Caller, c customer, text string) {
 	t.Helper()
-	by.Do(t, http.MethodPut, c.path("/description"), map[string]any{"text": text}).Want(http.StatusOK)
+	caller.Do(t, http.MethodPut, c.path("/description"), map[string]any{"text": text}).Want(http.StatusOK)
 }
 
 func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
@@ -41,90 +41,90 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	})
 	subscriptions := []string{s.subscribe(t, s.north, c, "moving0", northern, nil), s.subscribe(t, s.north, c, "moving1", "custom", disk(50))}
 	domains := []string{s.domain("moving0"), s.domain("moving1")}
-	to := map[string]any{"owner": s.south.ID, "servicePlan": southern}
+	body := map[string]any{"owner": s.south.ID, "servicePlan": southern}
 
 	unchanged := s.unchanged(t, c)
-	for _, by := range []client.Caller{s.north, s.south, own} {
-		by.Post(t, c.path("/move"), to).WantProblem(http.StatusForbidden, "forbidden")
+	for _, caller := range []client.Caller{s.north, s.south, own} {
+		caller.Post(t, c.path("/move"), body).WantProblem(http.StatusForbidden, "forbidden")
 	}
-	foreseen := s.foreseen(t, "move", map[string]any{"owner": s.south.ID, "items": itemsWith("servicePlan", c.ID, southern)})
-	wantOutcomes(t, asItems(foreseen), "")
-	if f := foreseen[0].Forecast; f.Subscriptions != 2 || f.Capacity.Given["disk_space"] != 600 {
-		t.Errorf("foreseen: %+v", f)
+	forecasts := s.preview(t, "move", map[string]any{"owner": s.south.ID, "items": itemsWith("servicePlan", c.ID, southern)})
+	assertCodes(t, asItems(forecasts), "")
+	if f := forecasts[0].Forecast; f.Subscriptions != 2 || f.Capacity.Given["disk_space"] != 600 {
+		t.Errorf("got the forecast %+v, want 2 subscriptions with 600 of disk space", f)
 	}
 	unchanged()
 
-	// Whoever demands a version does nothing to another one.
+	// A request with the wrong version changes nothing.
 	stale := client.Header{"If-Match", `"0"`}
-	s.admin.Post(t, c.path("/move"), to, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
+	s.admin.Post(t, c.path("/move"), body, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
 	s.admin.Post(t, c.path("/convert"), nil, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
 	s.admin.Do(t, http.MethodDelete, c.path(""), nil, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
 	s.admin.Do(t, http.MethodDelete, "/v1/resellers/"+s.south.ID, nil, client.Header{"If-Match", `"x"`}).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
 	unchanged()
 
-	// To a reseller, with its plan: north sees it no more, south sees it at once.
+	// The move to south, with a plan of south. North loses access and south gains access at once.
 	key := client.Header{"Idempotency-Key", "move-" + s.run}
-	done := s.transferred(t, "move", c, to, key)
-	if again := transfer(t, s.admin, "move", c, to, key); again.ID != done.ID {
-		t.Errorf("the same request began %s and %s", done.ID, again.ID)
+	done := s.transferAndWait(t, "move", c, body, key)
+	if again := transfer(t, s.admin, "move", c, body, key); again.ID != done.ID {
+		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, done.ID)
 	}
-	s.seenBy(t, c, subscriptions, s.south, s.north)
+	s.assertMoved(t, c, subscriptions, s.south, s.north)
 	for _, id := range subscriptions {
 		if has := s.subscription(t, s.south, id); has.ServicePlan != southern || has.Link != "synced" || has.Resources.Allotments["disk_space"] != 300 {
-			t.Errorf("on the new owner's plan: %+v", has)
+			t.Errorf("got %+v, want a subscription on the new owner's plan", has)
 		}
 	}
 	if open := s.open(t, domains); slices.Contains(open, false) {
-		t.Errorf("open: %v", open)
+		t.Errorf("open domains: got %v, want all open", open)
 	}
 	own.Get(t, "/v1/me").Want(http.StatusOK)
-	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+northern, nil).Want(http.StatusNoContent) // nothing is on it
-	s.admin.Post(t, c.path("/move"), to).WantProblem(http.StatusConflict, "conflict")               // it is there
+	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+northern, nil).Want(http.StatusNoContent) // no subscription is on the plan
+	s.admin.Post(t, c.path("/move"), body).WantProblem(http.StatusConflict, "conflict")             // south already owns the customer
 
-	// What north noted is not for south to read.
-	for _, of := range []string{"", "/events?limit=100"} {
-		if text := s.south.Get(t, c.path(of)).Want(http.StatusOK).Text; strings.Contains(text, note) || strings.Contains(text, adminNote) {
-			t.Errorf("south reads %s", text)
+	// South cannot read the notes of north and of the administrator.
+	for _, resource := range []string{"", "/events?limit=100"} {
+		if text := s.south.Get(t, c.path(resource)).Want(http.StatusOK).Text; strings.Contains(text, note) || strings.Contains(text, adminNote) {
+			t.Errorf("south sees a note of another owner: %s", text)
 		}
 	}
-	if is := s.read(t, s.admin, c); is.Owner.ID != s.south.ID || is.Description != "" || is.AdminDescription != adminNote || is.ExternalID != s.external("moving") {
-		t.Errorf("south's customer: %+v", is)
+	if view := s.read(t, s.admin, c); view.Owner.ID != s.south.ID || view.Description != "" || view.AdminDescription != adminNote || view.ExternalID != s.external("moving") {
+		t.Errorf("got %+v, want a customer of south with the administrator's note and without a note of south", view)
 	}
 	s.south.Get(t, "/v1/customers/external:"+s.external("moving")).Want(http.StatusOK)
 	s.north.Get(t, "/v1/customers/external:"+s.external("moving")).WantProblem(http.StatusNotFound, "not-found")
 
-	// To the administrator, with the Custom plan: what it has is kept, and follows nobody's plan.
-	had := s.subscription(t, s.south, subscriptions[0]).Resources
-	if !had.Permissions["manage_dns"] || !slices.Equal(had.Applications, []string{"joomla"}) {
-		t.Errorf("on the new owner's plan: %+v", had)
+	// The move to the administrator, with the custom plan. The subscriptions keep their resources and follow no plan.
+	before := s.subscription(t, s.south, subscriptions[0]).Resources
+	if !before.Permissions["manage_dns"] || !slices.Equal(before.Applications, []string{"joomla"}) {
+		t.Errorf("got the resources %+v, want those of the new owner's plan", before)
 	}
-	s.transferred(t, "move", c, map[string]any{"owner": "administrator"})
-	s.seenBy(t, c, subscriptions, s.admin, s.south)
+	s.transferAndWait(t, "move", c, map[string]any{"owner": "administrator"})
+	s.assertMoved(t, c, subscriptions, s.admin, s.south)
 	for _, id := range subscriptions {
-		if has := s.subscription(t, s.admin, id); has.ServicePlan != "custom" || has.Link != "custom" || !reflect.DeepEqual(has.Resources, had) {
-			t.Errorf("with the custom plan: %+v, before %+v", has, had)
+		if has := s.subscription(t, s.admin, id); has.ServicePlan != "custom" || has.Link != "custom" || !reflect.DeepEqual(has.Resources, before) {
+			t.Errorf("got %+v, want the custom plan with the resources %+v", has, before)
 		}
 	}
 	s.south.Do(t, http.MethodDelete, "/v1/service-plans/"+southern, nil).Want(http.StatusNoContent)
-	if is := s.read(t, s.admin, c); is.Owner.ID != "administrator" || is.Description != adminNote || is.AdminDescription != "" {
-		t.Errorf("the administrator's customer: %+v", is)
+	if view := s.read(t, s.admin, c); view.Owner.ID != "administrator" || view.Description != adminNote || view.AdminDescription != "" {
+		t.Errorf("got %+v, want the administrator's customer with its note as the owner's note", view)
 	}
 
-	// Back to north, which reads its own note again.
-	s.transferred(t, "move", c, map[string]any{"owner": s.north.ID, "servicePlan": "custom"})
-	s.seenBy(t, c, subscriptions, s.north, s.south)
-	if is := s.read(t, s.north, c); is.Description != note || is.AdminDescription != "" {
-		t.Errorf("north's customer again: %+v", is)
+	// The move back to north, which sees its note again.
+	s.transferAndWait(t, "move", c, map[string]any{"owner": s.north.ID, "servicePlan": "custom"})
+	s.assertMoved(t, c, subscriptions, s.north, s.south)
+	if view := s.read(t, s.north, c); view.Description != note || view.AdminDescription != "" {
+		t.Errorf("got %+v, want north's note and no administrator's note", view)
 	}
 	if trail := s.admin.Get(t, c.path("/events?limit=100")).Want(http.StatusOK).Text; strings.Count(trail, `"customer.moved"`) != 3 {
-		t.Errorf("the trail: %s", trail)
+		t.Errorf("got the events %s, want three moves", trail)
 	}
-	s.balanced(t, s.north.ID)
-	s.balanced(t, s.south.ID)
+	s.assertBalanced(t, s.north.ID)
+	s.assertBalanced(t, s.south.ID)
 }
 
-// seenBy expects a customer to be in the view of its new owner, and in that of its old one no more.
-func (s *story) seenBy(t *testing.T, c customer, subscriptions []string, owner, before client.Caller) {
+// assertMoved checks that the new owner sees the customer with its subscriptions and that the old owner does not.
+func (s *story) assertMoved(t *testing.T, c customer, subscriptions []string, owner, before client.Caller) {
 	t.Helper()
 	owner.Get(t, c.path("")).Want(http.StatusOK)
 	before.Get(t, c.path("")).WantProblem(http.StatusNotFound, "not-found")
@@ -135,12 +135,12 @@ func (s *story) seenBy(t *testing.T, c customer, subscriptions []string, owner, 
 		before.Get(t, "/v1/subscriptions/"+id).WantProblem(http.StatusNotFound, "not-found")
 		before.Post(t, "/v1/subscriptions/"+id+"/suspend", nil).WantProblem(http.StatusNotFound, "not-found")
 	}
-	listed(t, owner, c, true)
-	listed(t, before, c, false)
+	waitUntilListed(t, owner, c, true)
+	waitUntilListed(t, before, c, false)
 }
 
-// What cannot be moved stays as it is, and says why.
-func whatCannotBeMovedStays(t *testing.T, s *story) {
+// failedMovesChangeNothing tries moves that must fail. The customer stays unchanged, and the error names the reason.
+func failedMovesChangeNothing(t *testing.T, s *story) {
 	limited := s.plan(t, s.admin, "reseller", "Narrow", map[string]any{"allotments": map[string]any{"disk_space": 100, "max_cl": 1}})
 	narrow := id(s.admin.Post(t, "/v1/resellers", s.person("narrow", "Ms narrow", "resellerPlan", limited)).Want(http.StatusCreated))
 	northern := s.plan(t, s.north, "service", "Of north", nil)
@@ -161,45 +161,45 @@ func whatCannotBeMovedStays(t *testing.T, s *story) {
 	} {
 		problem := s.admin.Post(t, c.path("/move"), bad.body).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 		if len(problem.Errors) != 1 || problem.Errors[0].Pointer != bad.pointer || bad.code != "" && problem.Errors[0].Code != bad.code {
-			t.Errorf("%s: %+v", name, problem.Errors)
+			t.Errorf("%s: got the errors %+v, want %s at %s", name, problem.Errors, bad.code, bad.pointer)
 		}
 	}
 	for _, owner := range []string{little.ID, "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"} {
 		s.admin.Post(t, c.path("/move"), map[string]any{"owner": owner}).WantProblem(http.StatusNotFound, "not-found")
 	}
-	for _, of := range []string{s.south.ID, nobody} {
-		s.admin.Post(t, "/v1/customers/"+of+"/move", map[string]any{"owner": s.north.ID}).WantProblem(http.StatusNotFound, "not-found")
+	for _, customer := range []string{s.south.ID, unknownCustomer} {
+		s.admin.Post(t, "/v1/customers/"+customer+"/move", map[string]any{"owner": s.north.ID}).WantProblem(http.StatusNotFound, "not-found")
 	}
 	s.admin.Post(t, c.path("/move"), map[string]any{"owner": s.north.ID}).WantProblem(http.StatusConflict, "conflict")
 
-	// The new owner has no room for what it brings.
+	// The limits of the new owner are too small for the customer's subscriptions.
 	problem := s.admin.Post(t, c.path("/move"), map[string]any{"owner": narrow}).WantProblem(http.StatusConflict, "limit-exceeded")
 	if !strings.Contains(problem.Detail, "disk_space: requested 200, available 100") {
-		t.Errorf("which limit: %s", problem.Detail)
+		t.Errorf("got the detail %q, want the requested and the available disk space", problem.Detail)
 	}
-	foreseen := s.foreseen(t, "move", map[string]any{"owner": narrow, "items": itemsOf(c.ID)})
-	wantOutcomes(t, asItems(foreseen), "limit-exceeded")
-	if f := foreseen[0].Forecast; f.Capacity.Given["disk_space"] != 200 || f.Available["disk_space"] != 100 {
-		t.Errorf("foreseen: %+v", f)
+	forecasts := s.preview(t, "move", map[string]any{"owner": narrow, "items": itemsOf(c.ID)})
+	assertCodes(t, asItems(forecasts), "limit-exceeded")
+	if f := forecasts[0].Forecast; f.Capacity.Given["disk_space"] != 200 || f.Available["disk_space"] != 100 {
+		t.Errorf("got the forecast %+v, want 200 of disk space requested and 100 available", f)
 	}
 	unchanged()
 	if used := s.reseller(t, narrow).Used; used.Customers != 0 || used.Subscriptions != 0 || used.Allotments["disk_space"] != 0 {
-		t.Errorf("something is counted: %+v", used)
+		t.Errorf("usage after failed moves: got %+v, want none", used)
 	}
-	// Nor for one more customer, once it has all that it may have.
-	s.transferred(t, "move", little, map[string]any{"owner": narrow})
+	// The new owner may not have a second customer.
+	s.transferAndWait(t, "move", little, map[string]any{"owner": narrow})
 	another := s.newCustomer(t, s.north, "little-more")
 	if problem := s.admin.Post(t, another.path("/move"), map[string]any{"owner": narrow}).WantProblem(http.StatusConflict, "limit-exceeded"); !strings.Contains(problem.Detail, "max_cl") {
-		t.Errorf("which limit: %s", problem.Detail)
+		t.Errorf("got the detail %q, want it to name max_cl", problem.Detail)
 	}
-	// What it leaves is free again.
-	s.transferred(t, "move", little, map[string]any{"owner": s.north.ID})
-	s.transferred(t, "move", another, map[string]any{"owner": narrow})
-	s.balanced(t, narrow)
-	s.balanced(t, s.north.ID)
+	// A move away frees the capacity.
+	s.transferAndWait(t, "move", little, map[string]any{"owner": s.north.ID})
+	s.transferAndWait(t, "move", another, map[string]any{"owner": narrow})
+	s.assertBalanced(t, narrow)
+	s.assertBalanced(t, s.north.ID)
 }
 
-// For each of several customers the service plan is selected; what is suspended stays suspended.
+// severalCustomersAreMoved moves several customers, each with its own service plan. A suspended customer stays suspended.
 func severalCustomersAreMoved(t *testing.T, s *story) {
 	const message = "Closed for now."
 	terms := []string{
@@ -214,49 +214,49 @@ func severalCustomersAreMoved(t *testing.T, s *story) {
 		c := s.newCustomer(t, s.north, name, "externalId", s.external(name))
 		going, subscriptions = append(going, c), append(subscriptions, s.subscribe(t, s.north, c, name, "custom", disk(5)))
 	}
-	s.newCustomer(t, s.south, "several-other", "externalId", s.external("several3")) // as the fourth has
+	s.newCustomer(t, s.south, "several-other", "externalId", s.external("several3")) // conflicts with the fourth customer
 	suspended := going[2]
 	s.north.Post(t, suspended.path("/suspend"), map[string]any{"reason": "unpaid", "publicMessage": message}).Want(http.StatusOK)
 
 	body := map[string]any{"owner": s.south.ID, "items": itemsWith("servicePlan",
-		going[0].ID, terms[0], going[1].ID, terms[1], suspended.ID, "", going[3].ID, "custom", going[4].ID, foreign, nobody, "")}
+		going[0].ID, terms[0], going[1].ID, terms[1], suspended.ID, "", going[3].ID, "custom", going[4].ID, foreign, unknownCustomer, "")}
 	codes := []string{"", "", "", "conflict", "invalid-request", "not-found"}
 	unchanged := s.unchanged(t, going...)
-	wantOutcomes(t, asItems(s.foreseen(t, "move", body)), codes...)
-	filtered := map[string]any{"owner": s.south.ID, "filter": map[string]any{"owner": s.north.ID, "status": "suspended"}, "dryRun": true}
-	if preview := endWithin(t, transferPatience, s.admin, begin(t, s.admin, "move", filtered), "succeeded"); !preview.Preview || preview.Total < 1 {
-		t.Errorf("a preview by filter: %+v", preview)
+	assertCodes(t, asItems(s.preview(t, "move", body)), codes...)
+	byFilter := map[string]any{"owner": s.south.ID, "filter": map[string]any{"owner": s.north.ID, "status": "suspended"}, "dryRun": true}
+	if preview := waitAtMost(t, transferPatience, s.admin, start(t, s.admin, "move", byFilter), "succeeded"); !preview.Preview || preview.Total < 1 {
+		t.Errorf("got %+v, want a preview with at least one item", preview)
 	}
 	unchanged()
 	unchanged = s.unchanged(t, going[3], going[4])
-	done := endWithin(t, transferPatience, s.admin, begin(t, s.admin, "move", body), "partially-failed")
+	done := waitAtMost(t, transferPatience, s.admin, start(t, s.admin, "move", body), "partially-failed")
 	if done.counts() != [4]int{6, 3, 3, 0} {
-		t.Errorf("counts %v", done.counts())
+		t.Errorf("got the counts %v, want 6 items, 3 succeeded, 3 failed", done.counts())
 	}
-	wantOutcomes(t, outcomes(t, s.admin, done, ""), codes...)
+	assertCodes(t, listItems(t, s.admin, done, ""), codes...)
 	unchanged()
 
 	for i, want := range []struct {
 		plan string
 		disk int64
 	}{{terms[0], 10}, {terms[1], 20}, {"custom", 5}} {
-		s.seenBy(t, going[i], subscriptions[i:i+1], s.south, s.north)
+		s.assertMoved(t, going[i], subscriptions[i:i+1], s.south, s.north)
 		if has := s.subscription(t, s.south, subscriptions[i]); has.ServicePlan != want.plan || has.Resources.Allotments["disk_space"] != want.disk {
-			t.Errorf("customer %d has %+v", i, has)
+			t.Errorf("customer %d: got %+v, want the plan %s with %d of disk space", i, has, want.plan, want.disk)
 		}
 	}
 	if got := s.statuses(t, going[0].ID, suspended.ID); got != "active,suspended" {
-		t.Errorf("statuses: %s", got)
+		t.Errorf("got the statuses %s, want active,suspended", got)
 	}
-	if open, told := s.gate(t, s.domain("several2")); open || told != message {
-		t.Errorf("the gate of who is suspended: %v %q", open, told)
+	if open, shown := s.gate(t, s.domain("several2")); open || shown != message {
+		t.Errorf("gate of the suspended customer: got open %v with %q, want it closed with %q", open, shown, message)
 	}
 	s.stack.Anonymous().Post(t, "/v1/sessions", map[string]any{"login": suspended.Login, "password": s.password}).
 		WantProblem(http.StatusForbidden, "account-suspended")
 	s.admin.Post(t, suspended.path("/activate"), nil).Want(http.StatusOK)
 	if open, _ := s.gate(t, s.domain("several2")); !open {
-		t.Error("activated, it stays closed")
+		t.Error("the gate stays closed after the activation")
 	}
-	s.balanced(t, s.north.ID)
-	s.balanced(t, s.south.ID)
+	s.assertBalanced(t, s.north.ID)
+	s.assertBalanced(t, s.south.ID)
 }

@@ -10,7 +10,7 @@ import (
 	"tenantry/tests/client"
 )
 
-// operation is what the API tells of one.
+// operation is an operation as the API returns it. Items is set only in a complete preview.
 type operation struct {
 	ID, Kind, State, Originator         string
 	Preview                             bool
@@ -19,17 +19,17 @@ type operation struct {
 	Items                               []item
 }
 
-// item is what has become of one customer.
+// item is the result for one customer.
 type item struct{ Customer, State, Code, Detail string }
 
-// nobody is the id of no customer.
-const nobody = "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
+// unknownCustomer is a well-formed id that no customer has.
+const unknownCustomer = "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
 
 func (o operation) path() string { return "/v1/operations/" + o.ID }
 
 func (o operation) ended() bool { return o.State != "pending" && o.State != "running" }
 
-// counts is how many items there are, and of each outcome.
+// counts returns the number of all items, and of those that succeeded, failed and were cancelled.
 func (o operation) counts() [4]int { return [4]int{o.Total, o.Succeeded, o.Failed, o.Cancelled} }
 
 func itemsOf(ids ...string) []map[string]string {
@@ -48,55 +48,57 @@ func idsOf(customers []customer) []string {
 	return ids
 }
 
-// begin asks for an operation, which must be accepted.
-func begin(t *testing.T, by client.Caller, verb string, body map[string]any, headers ...client.Header) (begun operation) {
+// start starts an operation on many customers and returns it.
+func start(t *testing.T, caller client.Caller, verb string, body map[string]any, headers ...client.Header) (started operation) {
 	t.Helper()
-	response := by.Post(t, "/v1/customers/"+verb, body, headers...).Want(http.StatusAccepted).Into(&begun)
-	if response.Header.Get("Location") != begun.path() || begun.Kind != verb+"-customers" || begun.Originator != by.ID || begun.ended() {
-		t.Errorf("accepted at %q: %s", response.Header.Get("Location"), response.Text)
+	response := caller.Post(t, "/v1/customers/"+verb, body, headers...).Want(http.StatusAccepted).Into(&started)
+	if response.Header.Get("Location") != started.path() || started.Kind != verb+"-customers" || started.Originator != caller.ID || started.ended() {
+		t.Errorf("got the Location %q and %s, want those of a new operation", response.Header.Get("Location"), response.Text)
 	}
-	return begun
+	return started
 }
 
-func seen(t *testing.T, by client.Caller, o operation) (now operation) {
+// readOperation returns the current state of the operation.
+func readOperation(t *testing.T, caller client.Caller, o operation) (now operation) {
 	t.Helper()
-	by.Get(t, o.path()).Want(http.StatusOK).Into(&now)
+	caller.Get(t, o.path()).Want(http.StatusOK).Into(&now)
 	return now
 }
 
-// end follows an operation to its end, which must be the state. What is counted never shrinks and never exceeds the items.
-func end(t *testing.T, by client.Caller, o operation, state string) operation {
+// waitUntilDone waits until the operation has ended and checks its final state. While it waits, it checks that the counts never
+// decrease and never exceed the total.
+func waitUntilDone(t *testing.T, caller client.Caller, o operation, state string) operation {
 	t.Helper()
-	return endWithin(t, patience, by, o, state)
+	return waitAtMost(t, patience, caller, o, state)
 }
 
-func endWithin(t *testing.T, longest time.Duration, by client.Caller, o operation, state string) operation {
+func waitAtMost(t *testing.T, limit time.Duration, caller client.Caller, o operation, state string) operation {
 	t.Helper()
 	before, now := o, o
-	within(t, longest, o.ID+" ends", func() bool {
-		now = seen(t, by, o)
+	within(t, limit, o.ID+" ends", func() bool {
+		now = readOperation(t, caller, o)
 		done, doneBefore := now.Succeeded+now.Failed+now.Cancelled, before.Succeeded+before.Failed+before.Cancelled
 		if done > now.Total || done < doneBefore || now.Total < before.Total {
-			t.Errorf("progress went from %v to %v", before.counts(), now.counts())
+			t.Errorf("the counts changed from %v to %v, want no decrease and no more than the total", before.counts(), now.counts())
 		}
 		before = now
 		return now.ended()
 	})
 	if now.State != state || now.FinishedAt == nil || now.Succeeded+now.Failed+now.Cancelled != now.Total {
-		t.Errorf("%s ended as %+v, want %s", o.ID, now, state)
+		t.Errorf("got %+v, want the state %s with a result of every item", now, state)
 	}
 	return now
 }
 
-// outcomes reads the items of an operation to their end.
-func outcomes(t *testing.T, by client.Caller, o operation, query string) (items []item) {
+// listItems reads all pages of the items of an operation.
+func listItems(t *testing.T, caller client.Caller, o operation, query string) (items []item) {
 	t.Helper()
 	for cursor, pages := "", 0; pages == 0 || cursor != ""; pages++ {
 		var page struct {
 			Items      []item
 			NextCursor string
 		}
-		by.Get(t, o.path()+"/items?"+query+cursor).Want(http.StatusOK).Into(&page)
+		caller.Get(t, o.path()+"/items?"+query+cursor).Want(http.StatusOK).Into(&page)
 		items = append(items, page.Items...)
 		if cursor = page.NextCursor; cursor != "" {
 			cursor = "&cursor=" + cursor
@@ -108,7 +110,7 @@ func outcomes(t *testing.T, by client.Caller, o operation, query string) (items 
 	return items
 }
 
-// statuses are those of customers, as the administrator sees them.
+// statuses returns the statuses of the customers, joined by commas.
 func (s *story) statuses(t *testing.T, ids ...string) string {
 	t.Helper()
 	statuses := make([]string, len(ids))

@@ -16,55 +16,58 @@ func manyCustomersAreSuspended(t *testing.T, s *story) {
 	}
 	own := s.stack.SignIn(t, "customer", s.many[1].Login, s.password)
 	foreign := s.southern[0].ID
-	ids := []string{s.many[0].ID, foreign, s.many[1].ID, nobody, s.many[2].ID}
+	ids := []string{s.many[0].ID, foreign, s.many[1].ID, unknownCustomer, s.many[2].ID}
 	key := client.Header{"Idempotency-Key", "many-" + s.run}
 	body := map[string]any{"items": itemsOf(ids...), "reason": "pays nothing", "publicMessage": "Please call us."}
-	begun := begin(t, s.north, "suspend", body, key)
-	done := end(t, s.north, begun, "partially-failed")
+	started := start(t, s.north, "suspend", body, key)
+	done := waitUntilDone(t, s.north, started, "partially-failed")
 	if done.counts() != [4]int{5, 3, 2, 0} || done.Preview {
-		t.Errorf("counts %v of %+v", done.counts(), done)
+		t.Errorf("got %+v with the counts %v, want 5 items, 3 succeeded, 2 failed", done, done.counts())
 	}
 
-	// What is another's reads as if it were not there.
-	failed := outcomes(t, s.north, done, "status=failed")
-	want := []item{{foreign, "failed", "not-found", failed[0].Detail}, {nobody, "failed", "not-found", failed[0].Detail}}
+	// A customer of another reseller fails in the same way as a customer that does not exist.
+	failed := listItems(t, s.north, done, "status=failed")
+	want := []item{{foreign, "failed", "not-found", failed[0].Detail}, {unknownCustomer, "failed", "not-found", failed[0].Detail}}
 	if !slices.Equal(failed, want) || failed[0].Detail == "" {
-		t.Errorf("failed: %+v", failed)
+		t.Errorf("got the failed items %+v, want %+v", failed, want)
 	}
-	whole := outcomes(t, s.north, done, "limit=2")
+	whole := listItems(t, s.north, done, "limit=2")
 	for i, id := range ids {
 		state := "succeeded"
-		if id == foreign || id == nobody {
+		if id == foreign || id == unknownCustomer {
 			state = "failed"
 		}
 		if len(whole) != len(ids) || whole[i].Customer != id || whole[i].State != state {
-			t.Fatalf("items: %+v", whole)
+			t.Fatalf("got the items %+v, want the %s item %s at %d", whole, state, id, i)
 		}
 	}
-	if ok := outcomes(t, s.north, done, "limit=2&status=succeeded"); len(ok) != 3 || len(outcomes(t, s.north, done, "status=pending")) != 0 {
-		t.Errorf("succeeded: %+v", ok)
+	if succeeded := listItems(t, s.north, done, "limit=2&status=succeeded"); len(succeeded) != 3 {
+		t.Errorf("got the succeeded items %+v, want 3", succeeded)
+	}
+	if pending := listItems(t, s.north, done, "status=pending"); len(pending) != 0 {
+		t.Errorf("got the pending items %+v, want none", pending)
 	}
 	if got := s.statuses(t, append(idsOf(s.many), foreign)...); got != "suspended,suspended,suspended,active" {
-		t.Errorf("statuses: %s", got)
+		t.Errorf("got the statuses %s, want the foreign customer active and the others suspended", got)
 	}
 	if problem := own.Get(t, "/v1/me").WantProblem(http.StatusForbidden, "account-suspended"); problem.Detail != "Please call us." {
-		t.Errorf("the customer reads %q", problem.Detail)
+		t.Errorf("got the detail %q, want the public message", problem.Detail)
 	}
 
-	// The same call again is answered with the same operation, and starts nothing.
+	// A repeated request returns the same operation and starts nothing.
 	var again operation
-	if text := s.north.Post(t, "/v1/customers/suspend", body, key).Want(http.StatusAccepted).Into(&again).Text; again.ID != begun.ID || again.State != begun.State {
-		t.Errorf("again: %s", text)
+	if text := s.north.Post(t, "/v1/customers/suspend", body, key).Want(http.StatusAccepted).Into(&again).Text; again.ID != started.ID || again.State != started.State {
+		t.Errorf("the repeated request returned %s, want the operation %s", text, started.ID)
 	}
 	s.north.Post(t, "/v1/customers/suspend", map[string]any{"filter": map[string]any{}}, key).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
-	s.operated(t, s.north, begun.ID)
-	s.suspendedOnce(t)
+	s.assertOperations(t, s.north, started.ID)
+	s.assertSuspendedOnce(t)
 
-	// To suspend what is suspended, saying the same, succeeds and changes nothing.
+	// Suspending suspended customers with the same text succeeds and changes nothing.
 	body["items"] = itemsOf(idsOf(s.many)...)
-	twice := end(t, s.north, begin(t, s.north, "suspend", body), "succeeded")
-	s.suspendedOnce(t)
-	s.done = []string{twice.ID, begun.ID}
+	twice := waitUntilDone(t, s.north, start(t, s.north, "suspend", body), "succeeded")
+	s.assertSuspendedOnce(t)
+	s.done = []string{twice.ID, started.ID}
 
 	s.admin.Get(t, done.path()).Want(http.StatusOK)
 	for _, path := range []string{done.path(), done.path() + "/items", "/v1/operations/op_0"} {
@@ -74,8 +77,8 @@ func manyCustomersAreSuspended(t *testing.T, s *story) {
 	s.north.Post(t, done.path()+"/cancel", nil).WantProblem(http.StatusConflict, "conflict")
 }
 
-// operated expects the operations that somebody has begun, the newest first.
-func (s *story) operated(t *testing.T, by client.Caller, want ...string) {
+// assertOperations checks the list of the caller's operations, newest first.
+func (s *story) assertOperations(t *testing.T, caller client.Caller, want ...string) {
 	t.Helper()
 	eventually(t, "the operations are listed", func() bool {
 		ids, cursor := []string{}, ""
@@ -84,7 +87,7 @@ func (s *story) operated(t *testing.T, by client.Caller, want ...string) {
 				Items      []operation
 				NextCursor string
 			}
-			by.Get(t, "/v1/operations?limit=1"+cursor).Want(http.StatusOK).Into(&page)
+			caller.Get(t, "/v1/operations?limit=1"+cursor).Want(http.StatusOK).Into(&page)
 			for _, o := range page.Items {
 				ids = append(ids, o.ID)
 			}
@@ -97,7 +100,7 @@ func (s *story) operated(t *testing.T, by client.Caller, want ...string) {
 	})
 }
 
-// trails are what has happened to each of many.
+// trails returns the events of the customers in s.many, as one text.
 func (s *story) trails(t *testing.T) string {
 	t.Helper()
 	var text strings.Builder
@@ -107,11 +110,11 @@ func (s *story) trails(t *testing.T) string {
 	return text.String()
 }
 
-// suspendedOnce expects one suspension in the trail of each of many.
-func (s *story) suspendedOnce(t *testing.T) {
+// assertSuspendedOnce checks that each customer in s.many has one event of a suspension.
+func (s *story) assertSuspendedOnce(t *testing.T) {
 	t.Helper()
 	if trails := s.trails(t); strings.Count(trails, `"account.suspended"`) != len(s.many) {
-		t.Errorf("not suspended once each: %s", trails)
+		t.Errorf("got the events %s, want one suspension of each customer", trails)
 	}
 }
 
@@ -119,78 +122,78 @@ func manyCustomersAreActivated(t *testing.T, s *story) {
 	ids := idsOf(s.many)
 	s.admin.Post(t, s.many[0].path("/suspend"), nil).Want(http.StatusOK)
 	s.admin.Post(t, s.many[1].path("/suspend"), nil).Want(http.StatusOK)
-	s.north.Post(t, s.many[1].path("/activate"), nil).Want(http.StatusOK) // only the administrator's hold is left
-	done := end(t, s.north, begin(t, s.north, "activate", map[string]any{"items": itemsOf(append(ids, s.southern[0].ID)...)}), "partially-failed")
-	s.operated(t, s.north, append([]string{done.ID}, s.done...)...)
+	s.north.Post(t, s.many[1].path("/activate"), nil).Want(http.StatusOK) // only the administrator's hold remains
+	done := waitUntilDone(t, s.north, start(t, s.north, "activate", map[string]any{"items": itemsOf(append(ids, s.southern[0].ID)...)}), "partially-failed")
+	s.assertOperations(t, s.north, append([]string{done.ID}, s.done...)...)
 	if done.counts() != [4]int{4, 2, 2, 0} {
-		t.Errorf("counts %v", done.counts())
+		t.Errorf("got the counts %v, want 4 items, 2 succeeded, 2 failed", done.counts())
 	}
-	failed := outcomes(t, s.north, done, "status=failed")
+	failed := listItems(t, s.north, done, "status=failed")
 	if len(failed) != 2 || failed[0].Customer != ids[1] || failed[0].Code != "held-by-higher-level" || failed[1].Code != "not-found" {
-		t.Errorf("failed: %+v", failed)
+		t.Errorf("got the failed items %+v, want held-by-higher-level and not-found", failed)
 	}
 	if got := s.statuses(t, ids...); got != "suspended,suspended,active" {
-		t.Errorf("statuses: %s", got)
+		t.Errorf("got the statuses %s, want suspended,suspended,active", got)
 	}
-	end(t, s.admin, begin(t, s.admin, "activate", map[string]any{"items": itemsOf(ids...)}), "succeeded")
+	waitUntilDone(t, s.admin, start(t, s.admin, "activate", map[string]any{"items": itemsOf(ids...)}), "succeeded")
 	if got := s.statuses(t, ids...); got != "active,active,active" {
-		t.Errorf("statuses: %s", got)
+		t.Errorf("got the statuses %s, want all active", got)
 	}
 }
 
 func aFilterSelectsCustomers(t *testing.T, s *story) {
-	southern, _ := all(t, s.south, "limit=100")
-	ids := field(southern, "id")
+	southern, _ := listAll(t, s.south, "limit=100")
+	ids := values(southern, "id")
 	filter := map[string]any{"filter": map[string]any{"owner": s.south.ID}}
 	s.north.Post(t, "/v1/customers/suspend", filter).WantProblem(http.StatusForbidden, "forbidden")
 
-	try := map[string]any{"filter": filter["filter"], "dryRun": true}
-	preview := end(t, s.admin, begin(t, s.admin, "suspend", try), "succeeded")
+	dryRun := map[string]any{"filter": filter["filter"], "dryRun": true}
+	preview := waitUntilDone(t, s.admin, start(t, s.admin, "suspend", dryRun), "succeeded")
 	if !preview.Preview || preview.counts() != [4]int{len(ids), len(ids), 0, 0} {
-		t.Errorf("preview: %+v", preview)
+		t.Errorf("got %+v, want a preview with %d successes", preview, len(ids))
 	}
 	if got := s.statuses(t, ids...); strings.Contains(got, "suspended") {
-		t.Errorf("after a preview: %s", got)
+		t.Errorf("statuses after a preview: got %s, want none suspended", got)
 	}
-	everyone := begin(t, s.admin, "suspend", map[string]any{"filter": map[string]any{}, "dryRun": true})
-	eventually(t, "everyone is judged", func() bool { return seen(t, s.admin, everyone).ended() })
-	if all := seen(t, s.admin, everyone); all.Total <= len(ids) || all.Total != all.Succeeded {
-		t.Errorf("everyone: %+v", all)
+	everyone := start(t, s.admin, "suspend", map[string]any{"filter": map[string]any{}, "dryRun": true})
+	eventually(t, "the preview of all customers ends", func() bool { return readOperation(t, s.admin, everyone).ended() })
+	if all := readOperation(t, s.admin, everyone); all.Total <= len(ids) || all.Total != all.Succeeded {
+		t.Errorf("got %+v, want successes for the customers of all owners", all)
 	}
-	done := end(t, s.admin, begin(t, s.admin, "suspend", filter), "succeeded")
+	done := waitUntilDone(t, s.admin, start(t, s.admin, "suspend", filter), "succeeded")
 	if done.counts() != [4]int{len(ids), len(ids), 0, 0} {
-		t.Errorf("counts %v, want %d", done.counts(), len(ids))
+		t.Errorf("got the counts %v, want %d successes", done.counts(), len(ids))
 	}
-	listed := outcomes(t, s.admin, done, "limit=100")
-	for i, id := range ids {
-		if !slices.Contains(listed, item{Customer: id, State: "succeeded"}) || len(listed) != len(ids) {
-			t.Errorf("%d. %s is not among %+v", i, id, listed)
+	items := listItems(t, s.admin, done, "limit=100")
+	for _, id := range ids {
+		if !slices.Contains(items, item{Customer: id, State: "succeeded"}) || len(items) != len(ids) {
+			t.Errorf("got the items %+v, want %d with a success of %s", items, len(ids), id)
 		}
 	}
 	if got := s.statuses(t, ids...); strings.Contains(got, "active") {
-		t.Errorf("after a suspension: %s", got)
+		t.Errorf("statuses after the suspension: got %s, want all suspended", got)
 	}
 	if got := s.statuses(t, idsOf(s.many)...); strings.Contains(got, "suspended") {
-		t.Errorf("north's customers: %s", got)
+		t.Errorf("statuses of north's customers: got %s, want none suspended", got)
 	}
 
-	// What is no customer is not there for work on customers.
-	other := end(t, s.admin, begin(t, s.admin, "suspend", map[string]any{"items": itemsOf(s.south.ID)}), "failed")
-	if items := outcomes(t, s.admin, other, ""); len(items) != 1 || items[0].Code != "not-found" {
-		t.Errorf("items: %+v", items)
+	// A reseller is not a customer, so the operation does not find it.
+	other := waitUntilDone(t, s.admin, start(t, s.admin, "suspend", map[string]any{"items": itemsOf(s.south.ID)}), "failed")
+	if items := listItems(t, s.admin, other, ""); len(items) != 1 || items[0].Code != "not-found" {
+		t.Errorf("got the items %+v, want one with not-found", items)
 	}
 	s.south.Get(t, "/v1/me").Want(http.StatusOK)
 
-	// A reseller's filter finds its own customers only, whatever it names.
-	active := end(t, s.south, begin(t, s.south, "suspend", map[string]any{"filter": map[string]any{"status": "active"}}), "succeeded")
+	// A reseller's filter selects only its own customers.
+	active := waitUntilDone(t, s.south, start(t, s.south, "suspend", map[string]any{"filter": map[string]any{"status": "active"}}), "succeeded")
 	if active.Total != 0 {
-		t.Errorf("%d are active", active.Total)
+		t.Errorf("the filter selected %d active customers, want none", active.Total)
 	}
-	eventually(t, "all suspended customers are found", func() bool {
-		found := end(t, s.admin, begin(t, s.admin, "activate", map[string]any{"filter": map[string]any{"owner": s.south.ID, "status": "suspended"}}), "succeeded")
-		return found.Total == len(ids) || !strings.Contains(s.statuses(t, ids...), "suspended")
+	eventually(t, "the filter selects all suspended customers", func() bool {
+		activation := waitUntilDone(t, s.admin, start(t, s.admin, "activate", map[string]any{"filter": map[string]any{"owner": s.south.ID, "status": "suspended"}}), "succeeded")
+		return activation.Total == len(ids) || !strings.Contains(s.statuses(t, ids...), "suspended")
 	})
 	if got := s.statuses(t, ids...); strings.Contains(got, "suspended") {
-		t.Errorf("after the activation: %s", got)
+		t.Errorf("statuses after the activation: got %s, want none suspended", got)
 	}
 }

@@ -6,24 +6,26 @@ import (
 	"testing"
 )
 
-// sweptAfterTheDeletion hands over the order of a deleted backup's sweep, which comes a quarter of an hour later, and again much later.
-func (s *story) sweptAfterTheDeletion(t *testing.T, backup string, upload func(), there func() bool) {
+// assertLateUploadsAreSwept checks that the sweep of a deleted backup deletes late uploads. The sweep runs a quarter of an hour
+// after the deletion and once more much later. The test calls its function directly, with the attempts 1 and 2.
+func (s *story) assertLateUploadsAreSwept(t *testing.T, backup string, upload func(), exists func() bool) {
 	t.Helper()
-	for _, times := range []string{"1", "2"} {
-		if upload(); !there() {
-			t.Fatal("the address is good for no late upload")
+	for _, attempt := range []string{"1", "2"} {
+		if upload(); !exists() {
+			t.Fatal("the upload URL does not accept a late upload, so the sweep cannot be tested")
 		}
 		s.stack.Invoke(t, "SweepBackupFunction", map[string]any{"Records": []any{map[string]any{
-			"messageId": "m", "attributes": map[string]string{"ApproximateReceiveCount": times},
+			"messageId": "m", "attributes": map[string]string{"ApproximateReceiveCount": attempt},
 			"body": fmt.Sprintf(`{"event":"evt","account":%q,"subject":%q}`, s.hosted.ID, backup),
 		}}})
-		if there() {
-			t.Errorf("a late upload is there after sweep %s", times)
+		if exists() {
+			t.Errorf("a late upload still exists after sweep %s", attempt)
 		}
 	}
 }
 
-// Of a subscription with more websites than one request removes, all are closed at once, and all domains are free soon.
+// largeSubscriptionsAreRemoved removes a subscription with more websites than one request can remove. All websites close at
+// once, and all domains become free soon.
 func largeSubscriptionsAreRemoved(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "large")
 	subscribe := func(domain string) string {
@@ -37,7 +39,7 @@ func largeSubscriptionsAreRemoved(t *testing.T, s *story) {
 	s.north.Get(t, "/v1/subscriptions/"+large).WantProblem(http.StatusNotFound, "not-found")
 	s.admin.Post(t, "/v1/subscriptions/"+large+"/activate", nil).WantProblem(http.StatusNotFound, "not-found")
 	if last := s.node.Get(t, "/v1/gate/"+s.domain("large109")); last.Status == http.StatusOK && last.JSON()["open"] == true {
-		t.Errorf("open: %s", last.Text)
+		t.Errorf("got the gate %s, want it closed", last.Text)
 	}
 	for _, domain := range []string{"large", "large0", "large109"} {
 		eventually(t, "the domains are free", func() bool {

@@ -7,29 +7,29 @@ import (
 	"testing"
 )
 
-// nothingPersonalIsLogged looks through all that the functions and the front door have logged for what this story has said and
-// been told. The emulator, which stands for AWS's own services, writes down whom its post office sends to.
-func nothingPersonalIsLogged(t *testing.T, s *story) {
+// logsHaveNoPersonalData searches the logs of the functions and the front door for the secrets and the personal data of this
+// story. It does not read the log of the emulator, which stands for AWS services and logs the recipients of mails.
+func logsHaveNoPersonalData(t *testing.T, s *story) {
 	folder := filepath.Join(filepath.Dir(os.Getenv("TENANTRY_CREDENTIALS")), "log")
 	logs := []string{filepath.Join(folder, "functions.log"), filepath.Join(folder, "supervisor.log")}
 	secrets := []string{
 		s.password, s.stack.Password, s.north.Token, s.admin.Token, "tny_", "tnyapi_", "argon2", // secrets
-		s.run + "@example.com", s.login("north"), names[0], names[1], "pays nothing", "a note by north", "Please call us", // persons and what is said of them
+		s.run + "@example.com", s.login("north"), names[0], names[1], "pays nothing", "a note by north", "Please call us", // personal data
 	}
-	seen := false
+	hasCaller := false
 	for _, path := range logs {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen = seen || strings.Contains(string(text), s.north.ID)
+		hasCaller = hasCaller || strings.Contains(string(text), s.north.ID)
 		for _, secret := range secrets {
 			if at := strings.Index(string(text), secret); at >= 0 {
-				t.Errorf("%s has %q: …%.200s", filepath.Base(path), secret, text[max(0, at-100):])
+				t.Errorf("%s contains %q: …%.200s", filepath.Base(path), secret, text[max(0, at-100):])
 			}
 		}
 	}
-	if !seen {
-		t.Errorf("the logs do not know this story's callers: is the test looking at the right ones?")
+	if !hasCaller {
+		t.Errorf("the logs do not contain the callers of this story; are they the logs of another stack?")
 	}
 }

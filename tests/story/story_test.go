@@ -1,5 +1,5 @@
-// Package story lives through what a hosting company does with Tenantry, over HTTP against a running service. It is one
-// story: each chapter goes on with what the ones before have made.
+// Package story tests a running stack over HTTP with the work of a hosting company. The test is one story: each chapter builds on
+// the accounts and objects of the chapters before.
 package story
 
 import (
@@ -11,26 +11,26 @@ import (
 	"tenantry/tests/client"
 )
 
-// story is what the chapters hand on.
+// story holds what the chapters share.
 type story struct {
 	stack client.Stack
-	run   string // sets this run's logins apart from others on the same stack
+	run   string // makes the logins of this run unique on the stack
 
 	admin, north, south  client.Caller // the administrator and two resellers
-	northern, direct     []customer    // customers of north, and of the administrator itself
+	northern, direct     []customer    // customers of north and of the administrator
 	southern             []customer
 	northLogin, password string
 
 	gold                               string        // north's service plan
 	node                               client.Caller // a hosting node
-	hosted                             customer      // with what follows
+	hosted                             customer      // a customer of north with these subscriptions and domains
 	hostedSubscriptions, hostedDomains []string
 
-	many []customer // of north, whom bulk work is about
-	done []string   // operations of north, the newest first
+	many []customer // customers of north for bulk operations
+	done []string   // ids of north's operations, newest first
 }
 
-// customer is what a chapter remembers of a customer.
+// customer holds what the chapters need to know about a customer.
 type customer struct {
 	ID, Login, Name string
 	Etag            string
@@ -46,35 +46,35 @@ func TestStory(t *testing.T) {
 		name string
 		play func(*testing.T, *story)
 	}{
-		{"the service answers", theServiceAnswers},
+		{"the service responds", theServiceResponds},
 		{"the administrator signs in", theAdministratorSignsIn},
-		{"two resellers", twoResellers},
-		{"customers with all kinds of names", customersWithAllKindsOfNames},
+		{"resellers are created", resellersAreCreated},
+		{"customers are created", customersAreCreated},
 		{"customers are found", customersAreFound},
 		{"customers are listed", customersAreListed},
-		{"nobody sees what is another's", nobodySeesWhatIsAnothers},
-		{"a login has one owner", aLoginHasOneOwner},
-		{"a retry does nothing twice", aRetryDoesNothingTwice},
-		{"bad input changes nothing", badInputChangesNothing},
+		{"accounts are isolated", accountsAreIsolated},
+		{"logins are unique", loginsAreUnique},
+		{"retries take effect once", retriesTakeEffectOnce},
+		{"invalid input is rejected", invalidInputIsRejected},
 		{"a browser signs in", aBrowserSignsIn},
-		{"own contact and password", ownContactAndPassword},
-		{"contact information changes", contactInformationChanges},
-		{"login information changes", loginInformationChanges},
+		{"callers change their own contact and password", callersChangeTheirContactAndPassword},
+		{"contact information is changed", contactInformationIsChanged},
+		{"login information is changed", loginInformationIsChanged},
 		{"passwords are reset", passwordsAreReset},
 		{"reset links are mailed", resetLinksAreMailed},
-		{"passwords are forgotten", passwordsAreForgotten},
-		{"mails come back", mailsComeBack},
-		{"descriptions are kept", descriptionsAreKept},
+		{"forgotten passwords are reset", forgottenPasswordsAreReset},
+		{"bounces are recorded", bouncesAreRecorded},
+		{"descriptions are stored", descriptionsAreStored},
 		{"accounts are suspended and activated", accountsAreSuspendedAndActivated},
 		{"a reseller is suspended", aResellerIsSuspended},
 		{"suspensions are scheduled", suspensionsAreScheduled},
-		{"panel users come and go", panelUsersComeAndGo},
-		{"programs have tokens", programsHaveTokens},
-		{"plans are kept", plansAreKept},
+		{"panel users are managed", panelUsersAreManaged},
+		{"programs use API tokens", programsUseAPITokens},
+		{"plans are managed", plansAreManaged},
 		{"websites open and close", websitesOpenAndClose},
 		{"subscriptions expire", subscriptionsExpire},
-		{"plans reach their subscriptions", plansReachTheirSubscriptions},
-		{"backups are taken", backupsAreTaken},
+		{"plan changes reach subscriptions", planChangesReachSubscriptions},
+		{"backups are created", backupsAreCreated},
 		{"large subscriptions are removed", largeSubscriptionsAreRemoved},
 		{"resellers have limits", resellersHaveLimits},
 		{"many customers are suspended", manyCustomersAreSuspended},
@@ -82,39 +82,39 @@ func TestStory(t *testing.T) {
 		{"a filter selects customers", aFilterSelectsCustomers},
 		{"previews change nothing", previewsChangeNothing},
 		{"an operation is cancelled", anOperationIsCancelled},
-		{"a suspension of many is due", aSuspensionOfManyIsDue},
-		{"bad operations are refused", badOperationsAreRefused},
+		{"a bulk suspension is scheduled", aBulkSuspensionIsScheduled},
+		{"invalid operations are rejected", invalidOperationsAreRejected},
 		{"a removal is previewed", aRemovalIsPreviewed},
 		{"a customer is converted to a reseller", aCustomerIsConvertedToAReseller},
 		{"several customers are converted to resellers", severalCustomersAreConverted},
 		{"a customer is moved to another owner", aCustomerIsMovedToAnotherOwner},
-		{"what cannot be moved stays", whatCannotBeMovedStays},
+		{"failed moves change nothing", failedMovesChangeNothing},
 		{"several customers are moved to another owner", severalCustomersAreMoved},
 		{"a large customer is moved, converted and removed", aLargeCustomerIsMovedConvertedAndRemoved},
 		{"a customer is removed", aCustomerIsRemoved},
 		{"many customers are removed", manyCustomersAreRemoved},
 		{"a reseller is removed", aResellerIsRemoved},
 		{"a reseller is removed with its customers", aResellerIsRemovedWithItsCustomers},
-		{"a reseller is removed and its customers stay", aResellerIsRemovedAndItsCustomersStay},
-		{"attempts are limited", attemptsAreLimited},
+		{"a reseller is removed and its customers are reassigned", aResellerIsRemovedAndItsCustomersAreReassigned},
+		{"sign-in attempts are limited", signInAttemptsAreLimited},
 		{"ten thousand customers are suspended", tenThousandCustomersAreSuspended},
-		{"nothing personal is logged", nothingPersonalIsLogged},
+		{"logs have no personal data", logsHaveNoPersonalData},
 	}
 	for i, chapter := range chapters {
 		if !t.Run(fmt.Sprintf("%02d %s", i+1, chapter.name), func(t *testing.T) { chapter.play(t, s) }) {
-			t.Fatal("the story cannot go on")
+			t.Fatal("the next chapters need this chapter to succeed")
 		}
 	}
 }
 
-// person is the body that creates an account.
-func (s *story) person(login, name string, more ...any) map[string]any {
+// person returns the body that creates an account. The further arguments are names and values of fields.
+func (s *story) person(login, name string, fields ...any) map[string]any {
 	body := map[string]any{
 		"login": s.login(login), "password": s.password,
 		"contact": map[string]any{"name": name, "email": "someone@example.com"},
 	}
-	for i := 0; i < len(more); i += 2 {
-		body[more[i].(string)] = more[i+1]
+	for i := 0; i < len(fields); i += 2 {
+		body[fields[i].(string)] = fields[i+1]
 	}
 	return body
 }

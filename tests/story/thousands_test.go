@@ -26,16 +26,17 @@ import (
 	"tenantry/tests/client"
 )
 
-// How many customers the longest item list names, and what is the matter with some of them.
+// The customers in the longest list of items that the API accepts.
 const (
-	thousands = 10_000
-	foreign   = 37
-	absent    = 5
-	suspended = 11
+	thousands = 10_000 // all items
+	foreign   = 37     // customers of another reseller
+	absent    = 5      // ids of customers that do not exist
+	suspended = 11     // customers that are already suspended
 )
 
-// tenThousandCustomersAreSuspended takes the longest item list through the real state machine: a hundred batches. Its customers are
-// written past the API, which would take an hour, and stay; so this is for a stack of the test's own, as `make test-stack` has one.
+// tenThousandCustomersAreSuspended sends the longest list of items through the real state machine, in a hundred batches. It
+// writes the customers directly into the table, because creating them through the API would take an hour. The customers stay
+// in the table, so the chapter runs only on the test's own stack, which `make test-stack` starts.
 func tenThousandCustomersAreSuspended(t *testing.T, s *story) {
 	store := s.table(t)
 	for _, name := range []string{"thousands", "neighbour"} {
@@ -49,62 +50,62 @@ func tenThousandCustomersAreSuspended(t *testing.T, s *story) {
 	for _, id := range held {
 		owner.Post(t, "/v1/customers/"+id+"/suspend", map[string]any{"reason": "all of them"}).Want(http.StatusOK)
 	}
-	wrong := slices.Clone(others)
+	invalid := slices.Clone(others)
 	for range absent {
-		wrong = append(wrong, s.newID(t, account.CustomerPrefix))
+		invalid = append(invalid, s.newID(t, account.CustomerPrefix))
 	}
-	body := map[string]any{"items": itemsOf(shuffled(t, slices.Concat(ids, wrong))...), "reason": "all of them"}
+	body := map[string]any{"items": itemsOf(shuffled(t, slices.Concat(ids, invalid))...), "reason": "all of them"}
 	key := client.Header{"Idempotency-Key", "thousands-" + s.run}
-	begun := begin(t, owner, "suspend", body, key)
-	done := endWithin(t, patience*30, owner, begun, "partially-failed")
+	started := start(t, owner, "suspend", body, key)
+	done := waitAtMost(t, patience*30, owner, started, "partially-failed")
 	if done.counts() != [4]int{thousands, thousands - foreign - absent, foreign + absent, 0} {
-		t.Errorf("counts %v", done.counts())
+		t.Errorf("got the counts %v, want %d items, of which %d failed", done.counts(), thousands, foreign+absent)
 	}
-	failedAre(t, outcomes(t, owner, done, "status=failed&limit=100"), wrong)
+	assertNotFound(t, listItems(t, owner, done, "status=failed&limit=100"), invalid)
 
-	listed, _ := all(t, owner, "status=suspended&sort=created&limit=100")
-	same(t, "suspended", field(listed, "id"), ids)
-	if left, _ := all(t, neighbour, "status=active&limit=100"); len(left) != foreign {
-		t.Errorf("%d of the neighbour's customers are active", len(left))
+	listed, _ := listAll(t, owner, "status=suspended&sort=created&limit=100")
+	assertSameIDs(t, "suspended", values(listed, "id"), ids)
+	if active, _ := listAll(t, neighbour, "status=active&limit=100"); len(active) != foreign {
+		t.Errorf("%d of the neighbour's customers are active, want all %d", len(active), foreign)
 	}
 	for _, id := range held {
 		if trail := owner.Get(t, "/v1/customers/"+id+"/events").Want(http.StatusOK).Text; strings.Count(trail, `"account.suspended"`) != 1 {
-			t.Errorf("suspended before, and again: %s", trail)
+			t.Errorf("got the events %s, want one suspension: the customer was already suspended", trail)
 		}
 	}
-	if again := owner.Post(t, "/v1/customers/suspend", body, key).Want(http.StatusAccepted).JSON(); again["id"] != begun.ID {
-		t.Errorf("the same call began %v", again)
+	if again := owner.Post(t, "/v1/customers/suspend", body, key).Want(http.StatusAccepted).JSON(); again["id"] != started.ID {
+		t.Errorf("the repeated request returned the operation %v, want %s", again, started.ID)
 	}
-	s.operated(t, owner, begun.ID)
+	s.assertOperations(t, owner, started.ID)
 }
 
-// failedAre expects items that failed because they are not there for the caller.
-func failedAre(t *testing.T, failed []item, want []string) {
+// assertNotFound checks that exactly the wanted items failed, all with not-found.
+func assertNotFound(t *testing.T, failed []item, want []string) {
 	t.Helper()
 	got := make([]string, len(failed))
-	for i, one := range failed {
-		if got[i] = one.Customer; one.State != "failed" || one.Code != "not-found" {
-			t.Errorf("%+v", one)
+	for i, item := range failed {
+		if got[i] = item.Customer; item.State != "failed" || item.Code != "not-found" {
+			t.Errorf("got %+v, want an item that failed with not-found", item)
 		}
 	}
-	same(t, "failed", got, want)
+	assertSameIDs(t, "failed", got, want)
 }
 
-// same expects the same ids in whatever order.
-func same(t *testing.T, what string, got, want []string) {
+// assertSameIDs compares two lists of ids without regard to their order.
+func assertSameIDs(t *testing.T, what string, got, want []string) {
 	t.Helper()
 	got, want = slices.Sorted(slices.Values(got)), slices.Sorted(slices.Values(want))
 	if !slices.Equal(got, want) {
-		t.Errorf("%s: %d, want %d, the first %.5q", what, len(got), len(want), got)
+		t.Errorf("%s: got %d ids, want %d other ids; the first are %.5q", what, len(got), len(want), got)
 	}
 }
 
-// table is where the stack keeps everything.
+// table opens the table of the stack.
 func (s *story) table(t *testing.T) *dynamo.Store {
 	t.Helper()
 	endpoint := os.Getenv("TENANTRY_DYNAMODB")
 	if endpoint == "" {
-		t.Skip("TENANTRY_DYNAMODB names no table of a stack of its own; run make test-stack")
+		t.Skip("TENANTRY_DYNAMODB is not set; run make test-stack")
 	}
 	text, err := os.ReadFile(filepath.Join(filepath.Dir(os.Getenv("TENANTRY_CREDENTIALS")), "deployed.json"))
 	if err != nil {
@@ -124,15 +125,15 @@ func (s *story) newID(t *testing.T, prefix string) string {
 	return idgen.Generator{Now: clock.Now, Random: rand.Reader}.New(prefix)
 }
 
-// seed writes customers of a reseller, side by side.
+// seed writes n customers of the owner concurrently and returns their ids.
 func (s *story) seed(t *testing.T, store *dynamo.Store, owner string, n int) []string {
 	t.Helper()
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	ids := make([]string, n)
 	work := make(chan int)
-	var each sync.WaitGroup
+	var workers sync.WaitGroup
 	for range 16 {
-		each.Go(func() {
+		workers.Go(func() {
 			for i := range work {
 				ids[i] = s.newID(t, account.CustomerPrefix)
 				if err := store.Create(context.WithoutCancel(t.Context()), s.seeded(t, ids[i], owner, now)); err != nil {
@@ -145,7 +146,7 @@ func (s *story) seed(t *testing.T, store *dynamo.Store, owner string, n int) []s
 		work <- i
 	}
 	close(work)
-	each.Wait()
+	workers.Wait()
 	return ids
 }
 

@@ -10,31 +10,31 @@ import (
 	"tenantry/tests/client"
 )
 
-// transferPatience is how long a conversion or a move may take: where lists do not tell of everything yet, its workflow pauses.
+// transferPatience is the time that a conversion or a move may take. Its workflow pauses if recent objects are not listed yet.
 const transferPatience = 4 * patience
 
-// transfer asks for the conversion or the move of one customer, which must be accepted.
-func transfer(t *testing.T, by client.Caller, verb string, c customer, body any, headers ...client.Header) (begun operation) {
+// transfer starts the conversion or the move of one customer and returns the operation.
+func transfer(t *testing.T, caller client.Caller, verb string, c customer, body any, headers ...client.Header) (started operation) {
 	t.Helper()
-	response := by.Post(t, c.path("/"+verb), body, headers...).Want(http.StatusAccepted).Into(&begun)
-	if response.Header.Get("Location") != begun.path() || begun.Kind != verb+"-customers" || begun.Originator != by.ID {
-		t.Errorf("accepted at %q: %s", response.Header.Get("Location"), response.Text)
+	response := caller.Post(t, c.path("/"+verb), body, headers...).Want(http.StatusAccepted).Into(&started)
+	if response.Header.Get("Location") != started.path() || started.Kind != verb+"-customers" || started.Originator != caller.ID {
+		t.Errorf("got the Location %q and %s, want those of the new operation", response.Header.Get("Location"), response.Text)
 	}
-	return begun
+	return started
 }
 
-// transferred transfers one customer, which must succeed.
-func (s *story) transferred(t *testing.T, verb string, c customer, body any, headers ...client.Header) operation {
+// transferAndWait converts or moves one customer and waits until the operation has succeeded.
+func (s *story) transferAndWait(t *testing.T, verb string, c customer, body any, headers ...client.Header) operation {
 	t.Helper()
-	done := endWithin(t, transferPatience, s.admin, transfer(t, s.admin, verb, c, body, headers...), "succeeded")
+	done := waitAtMost(t, transferPatience, s.admin, transfer(t, s.admin, verb, c, body, headers...), "succeeded")
 	if done.counts() != [4]int{1, 1, 0, 0} {
-		t.Errorf("%s of %s: %v", verb, c.Login, done.counts())
+		t.Errorf("%s of %s: got the counts %v, want one success", verb, c.Login, done.counts())
 	}
 	return done
 }
 
-// foreseeing is what a preview says of one customer.
-type foreseeing struct {
+// previewItem is one item of a preview of conversions or moves.
+type previewItem struct {
 	Customer, State, Code, Detail string
 	Forecast                      struct {
 		Subscriptions int
@@ -44,30 +44,31 @@ type foreseeing struct {
 	}
 }
 
-// resources are those of a subscription or a reseller.
+// resources holds the resources of a subscription or a reseller.
 type resources struct {
 	Allotments   map[string]int64
 	Permissions  map[string]bool
 	Applications []string
 }
 
-// foreseen asks what would happen to a few customers.
-func (s *story) foreseen(t *testing.T, verb string, body map[string]any) []foreseeing {
+// preview returns the items of a complete preview.
+func (s *story) preview(t *testing.T, verb string, body map[string]any) []previewItem {
 	t.Helper()
-	asked := map[string]any{"dryRun": true}
-	maps.Copy(asked, body)
-	var said struct {
+	request := map[string]any{"dryRun": true}
+	maps.Copy(request, body)
+	var answer struct {
 		ID      string
 		Preview bool
-		Items   []foreseeing
+		Items   []previewItem
 	}
-	if response := s.admin.Post(t, "/v1/customers/"+verb, asked).Want(http.StatusOK).Into(&said); said.ID != "" || !said.Preview {
-		t.Errorf("a preview: %s", response.Text)
+	if response := s.admin.Post(t, "/v1/customers/"+verb, request).Want(http.StatusOK).Into(&answer); answer.ID != "" || !answer.Preview {
+		t.Errorf("got %s, want a complete preview without an operation", response.Text)
 	}
-	return said.Items
+	return answer.Items
 }
 
-// itemsWith are customers, each with what it gets: ids and plans by turns; an empty plan is not named.
+// itemsWith returns the items of a bulk request, each with a customer and the plan in the given field. The arguments are
+// customers and plans in turn. An item with an empty plan does not have the field.
 func itemsWith(field string, pairs ...string) []map[string]string {
 	var items []map[string]string
 	for i := 0; i < len(pairs); i += 2 {
@@ -80,84 +81,85 @@ func itemsWith(field string, pairs ...string) []map[string]string {
 	return items
 }
 
-// wantOutcomes compares what has become of items with codes, in their order; "" for success.
-func wantOutcomes(t *testing.T, items []item, codes ...string) {
+// assertCodes checks the codes of items in their order. The code of an item that succeeded is "".
+func assertCodes(t *testing.T, items []item, codes ...string) {
 	t.Helper()
 	var got []string
 	for _, i := range items {
 		if (i.Code == "") != (i.State == "succeeded") {
-			t.Errorf("an item is %+v", i)
+			t.Errorf("got the item %+v, want a code if and only if it failed", i)
 		}
 		got = append(got, i.Code)
 	}
 	if !slices.Equal(got, codes) {
-		t.Errorf("the items are %+v, want %q", items, codes)
+		t.Errorf("got the items %+v, want the codes %q", items, codes)
 	}
 }
 
-// asItems are outcomes as previews tell them.
-func asItems(said []foreseeing) (items []item) {
-	for _, f := range said {
-		items = append(items, item{Customer: f.Customer, State: f.State, Code: f.Code, Detail: f.Detail})
+// asItems returns the items of a preview without their forecasts.
+func asItems(previews []previewItem) (items []item) {
+	for _, preview := range previews {
+		items = append(items, item{Customer: preview.Customer, State: preview.State, Code: preview.Code, Detail: preview.Detail})
 	}
 	return items
 }
 
-// subscription is what the API tells of one.
+// subscription is a subscription as the API returns it.
 type subscription struct {
 	ID, Customer, ServicePlan, Link, Status string
 	Resources                               resources
 }
 
-func (s *story) subscription(t *testing.T, by client.Caller, id string) (found subscription) {
+func (s *story) subscription(t *testing.T, caller client.Caller, id string) (found subscription) {
 	t.Helper()
-	by.Get(t, "/v1/subscriptions/"+id).Want(http.StatusOK).Into(&found)
+	caller.Get(t, "/v1/subscriptions/"+id).Want(http.StatusOK).Into(&found)
 	return found
 }
 
-// subscribe gives a customer a subscription: on a plan, or with resources of its own.
-func (s *story) subscribe(t *testing.T, by client.Caller, c customer, domain, plan string, own any) string {
+// subscribe creates a subscription on a plan, or on the custom plan with its own resources, and returns its id.
+func (s *story) subscribe(t *testing.T, caller client.Caller, c customer, domain, plan string, own any) string {
 	t.Helper()
 	body := map[string]any{"domain": s.domain(domain), "servicePlan": plan}
 	if own != nil {
 		body["resources"] = own
 	}
-	return id(by.Post(t, c.path("/subscriptions"), body).Want(http.StatusCreated))
+	return id(caller.Post(t, c.path("/subscriptions"), body).Want(http.StatusCreated))
 }
 
-// disk are resources with so much disk space.
+// disk returns resources with the disk space.
 func disk(size int64) map[string]any {
 	return map[string]any{"allotments": map[string]any{"disk_space": size}}
 }
 
-// plan makes a plan of the kind, service or reseller.
-func (s *story) plan(t *testing.T, by client.Caller, kind, name string, of map[string]any) string {
+// plan creates a plan of the kind "service" or "reseller" and returns its id.
+func (s *story) plan(t *testing.T, caller client.Caller, kind, name string, resources map[string]any) string {
 	t.Helper()
 	body := map[string]any{"name": name}
-	maps.Copy(body, of)
-	return id(by.Post(t, "/v1/"+kind+"-plans", body).Want(http.StatusCreated))
+	maps.Copy(body, resources)
+	return id(caller.Post(t, "/v1/"+kind+"-plans", body).Want(http.StatusCreated))
 }
 
-// listed waits until a manager's list of its own customers tells of a customer, or does not.
-func listed(t *testing.T, by client.Caller, c customer, there bool) {
+// waitUntilListed waits until the caller's list of its own customers contains the customer, or no longer contains it.
+func waitUntilListed(t *testing.T, caller client.Caller, c customer, want bool) {
 	t.Helper()
 	query := "limit=100"
-	if by.Name == "administrator" {
+	if caller.Name == "administrator" {
 		query += "&owner=administrator"
 	}
-	eventually(t, fmt.Sprintf("the list of %s tells of the customer: %v", by.Name, there), func() bool {
-		found, _ := all(t, by, query)
-		return slices.Contains(field(found, "id"), c.ID) == there
+	eventually(t, fmt.Sprintf("the list of %s contains the customer: %v", caller.Name, want), func() bool {
+		customers, _ := listAll(t, caller, query)
+		return slices.Contains(values(customers, "id"), c.ID) == want
 	})
 }
 
-// unchanged returns a check that customers, their subscriptions and their trails are as they are now.
+// unchanged records the customers with their subscriptions and events. It returns a function that checks that they have not
+// changed since.
 func (s *story) unchanged(t *testing.T, customers ...customer) func() {
 	t.Helper()
-	look := func() (seen []string) {
+	read := func() (texts []string) {
 		for _, c := range customers {
-			for _, of := range []string{"", "/events?limit=100"} {
-				seen = append(seen, s.admin.Get(t, c.path(of)).Want(http.StatusOK).Text)
+			for _, resource := range []string{"", "/events?limit=100"} {
+				texts = append(texts, s.admin.Get(t, c.path(resource)).Want(http.StatusOK).Text)
 			}
 			eventually(t, "all subscriptions are listed", func() bool {
 				var page struct {
@@ -166,19 +168,19 @@ func (s *story) unchanged(t *testing.T, customers ...customer) func() {
 				}
 				response := s.admin.Get(t, c.path("/subscriptions?limit=100")).Want(http.StatusOK).Into(&page)
 				if len(page.Items) == page.Total {
-					seen = append(seen, response.Text)
+					texts = append(texts, response.Text)
 				}
 				return len(page.Items) == page.Total
 			})
 		}
-		return seen
+		return texts
 	}
-	before := look()
+	before := read()
 	return func() {
 		t.Helper()
-		for i, now := range look() {
+		for i, now := range read() {
 			if now != before[i] {
-				t.Errorf("something has changed: before %s\nafter %s", before[i], now)
+				t.Errorf("the customer has changed\nbefore: %s\nafter: %s", before[i], now)
 			}
 		}
 	}

@@ -26,9 +26,10 @@ type partition struct {
 
 // row is an item at its place in an index.
 type row struct {
-	sort string
-	key  primaryKey
-	item item
+	sort    string
+	key     primaryKey
+	item    item
+	created int // the number of the write that made the item; known to the table only
 }
 
 // state is the rows that an index had until a moment.
@@ -78,24 +79,31 @@ func (ix *index) place(stored item) (partitionKey, sortKey string, indexed bool)
 	return partitionKey, sortKey, hasPartition && hasSort
 }
 
-// replace takes an item's former row out of the index and puts its new row in.
-func (ix *index) replace(key primaryKey, before, after item, lag *lag) {
-	if name, sortKey, indexed := ix.place(before); indexed {
-		p := ix.partitions[name]
+// replace takes an item's former row out of the index and puts its next row in, if the index has them. No state between the two is
+// kept.
+func (ix *index) replace(before item, next row, lag *lag) {
+	oldPartition, oldSort, wasIndexed := ix.place(before)
+	newPartition, newSort, isIndexed := ix.place(next.item)
+	if wasIndexed {
+		p := ix.partitions[oldPartition]
 		p.keep(lag)
-		if at, found := position(p.rows, sortKey, key); found {
+		if at, found := position(p.rows, oldSort, next.key); found {
+			next.created = p.rows[at].created
 			p.rows = slices.Delete(p.rows, at, at+1)
 		}
 	}
-	if name, sortKey, indexed := ix.place(after); indexed {
-		p := ix.partitions[name]
+	if isIndexed {
+		p := ix.partitions[newPartition]
 		if p == nil {
 			p = &partition{}
-			ix.partitions[name] = p
+			ix.partitions[newPartition] = p
 		}
-		p.keep(lag)
-		at, _ := position(p.rows, sortKey, key)
-		p.rows = slices.Insert(p.rows, at, row{sortKey, key, after})
+		if !wasIndexed || newPartition != oldPartition {
+			p.keep(lag)
+		}
+		next.sort = newSort
+		at, _ := position(p.rows, newSort, next.key)
+		p.rows = slices.Insert(p.rows, at, next)
 	}
 }
 

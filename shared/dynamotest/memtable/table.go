@@ -27,8 +27,7 @@ type Table struct {
 	mu       sync.Mutex
 	items    *index
 	indexes  map[string]*index
-	created  map[primaryKey]int // the number of the write that made an item
-	writes   int
+	writes   int                                  // how many there were
 	requests map[string][]types.TransactWriteItem // by ClientRequestToken
 	lag      *lag                                 // of the secondary indexes; nil for none
 }
@@ -42,7 +41,7 @@ func New(schema *dynamodb.CreateTableInput) *Table {
 	}
 	t := &Table{
 		name: *schema.TableName, items: newIndex(schema.KeySchema, nil), indexes: map[string]*index{},
-		created: map[primaryKey]int{}, requests: map[string][]types.TransactWriteItem{},
+		requests: map[string][]types.TransactWriteItem{},
 	}
 	for _, secondary := range schema.GlobalSecondaryIndexes {
 		projected := secondary.Projection
@@ -60,7 +59,7 @@ func (t *Table) Clone() *Table {
 	defer t.mu.Unlock()
 	clone := &Table{
 		name: t.name, items: t.items.clone(), indexes: map[string]*index{},
-		created: maps.Clone(t.created), writes: t.writes, requests: maps.Clone(t.requests),
+		writes: t.writes, requests: maps.Clone(t.requests),
 	}
 	for name, secondary := range t.indexes {
 		clone.indexes[name] = secondary.clone()
@@ -68,7 +67,7 @@ func (t *Table) Clone() *Table {
 	return clone
 }
 
-// All returns all items of the table, in the order in which they came to exist.
+// All returns all items of the table, in the order in which they came to exist. They must not be changed.
 func (t *Table) All() []map[string]types.AttributeValue {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -76,10 +75,10 @@ func (t *Table) All() []map[string]types.AttributeValue {
 	for _, p := range t.items.partitions {
 		all = append(all, p.rows...)
 	}
-	slices.SortFunc(all, func(a, b row) int { return cmp.Compare(t.created[a.key], t.created[b.key]) })
+	slices.SortFunc(all, func(a, b row) int { return cmp.Compare(a.created, b.created) })
 	items := make([]item, len(all))
 	for i := range all {
-		items[i] = maps.Clone(all[i].item)
+		items[i] = all[i].item
 	}
 	return items
 }
@@ -95,13 +94,10 @@ func (t *Table) find(key primaryKey) item {
 
 // replace writes an item into the table and its indexes. An item without attributes is deleted.
 func (t *Table) replace(key primaryKey, before, after item) {
-	if before == nil {
-		t.writes++
-		t.created[key] = t.writes
-	}
-	t.items.replace(key, before, after, nil)
+	t.writes++
+	t.items.replace(before, row{key: key, item: after, created: t.writes}, nil)
 	for _, secondary := range t.indexes {
-		secondary.replace(key, before, after, t.lag)
+		secondary.replace(before, row{key: key, item: after}, t.lag)
 	}
 }
 
@@ -137,14 +133,18 @@ func (t *Table) checkItem(stored item) error {
 		return invalid("Item size has exceeded the maximum allowed size")
 	}
 	for _, secondary := range t.indexes {
-		for attribute, longest := range map[string]int{secondary.partitionAttribute: maxPartitionKey, secondary.sortAttribute: maxSortKey} {
-			if stored[attribute] == nil {
-				continue
-			}
-			if _, err := keyText(stored, attribute, longest); err != nil {
-				return err
-			}
+		if err := cmp.Or(checkKey(stored, secondary.partitionAttribute, maxPartitionKey), checkKey(stored, secondary.sortAttribute, maxSortKey)); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// checkKey returns the error for a value of a secondary index's key that is no key. The item may lack the attribute.
+func checkKey(stored item, attribute string, longest int) error {
+	if stored[attribute] == nil {
+		return nil
+	}
+	_, err := keyText(stored, attribute, longest)
+	return err
 }
