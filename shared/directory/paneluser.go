@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/event"
@@ -173,18 +175,18 @@ func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, li
 	return result, err
 }
 
-// read reads a list and, side by side, whose it is.
+// read reads a list of panel users and their customer, concurrently.
 func (p PanelUsers) read(ctx context.Context, caller access.Caller, selection Selection) (rows Rows, err error) {
 	if !selection.Owner.WellFormed() {
 		return rows, access.NotInView()
 	}
-	judged := make(chan error, 1)
-	go func() {
+	var reads errgroup.Group
+	reads.Go(func() error {
 		_, _, err := p.customer(ctx, caller, string(selection.Owner), idempotency.Key{})
-		judged <- err
-	}()
+		return err
+	})
 	rows, err = p.Store.List(ctx, selection)
-	if refusal := <-judged; refusal != nil {
+	if refusal := reads.Wait(); refusal != nil {
 		return Rows{}, refusal
 	}
 	return rows, err

@@ -57,8 +57,8 @@ func (s *Store) ReadOwner(
 	return a, record, err
 }
 
-// ReadForChange returns an account, its full notes, and the record of the request. Round trips: 1, with two reads at
-// the same time.
+// ReadForChange returns an account, its full notes, and the record of the request. Round trips: 1, with two concurrent
+// reads.
 func (s *Store) ReadForChange(
 	ctx context.Context, id account.ID, requestKey idempotency.Key,
 ) (a *account.Account, notes account.Notes, record *idempotency.Record, err error) {

@@ -50,8 +50,8 @@ type tokenSetItem struct {
 	Version int64 `dynamodbav:"version"`
 }
 
-// ListTokens returns the API tokens of an account and the record of the request. Round trips: 1, with two reads at the
-// same time.
+// ListTokens returns the API tokens of an account and the record of the request. Round trips: 1, with two concurrent
+// reads.
 func (s *Store) ListTokens(
 	ctx context.Context, id account.ID, requestKey idempotency.Key,
 ) (set access.TokenSet, record *idempotency.Record, err error) {

@@ -8,7 +8,7 @@ import (
 	"tenantry/shared/account"
 )
 
-// eraseBatch is the number of rows that are deleted at the same time.
+// eraseBatch is the number of rows that are deleted concurrently.
 const eraseBatch = 25
 
 // EraseRemains deletes rows of the collection of a removed account, about limit at most. It reports whether no rows are
@@ -65,7 +65,7 @@ func (s *Store) EraseTrail(ctx context.Context, id account.ID, keptEvent string,
 	return false, nil
 }
 
-// deleteItems deletes items at the same time. It ignores items that do not exist.
+// deleteItems deletes items concurrently. It ignores items that do not exist.
 func (s *Store) deleteItems(ctx context.Context, items []item) error {
 	var deletes errgroup.Group
 	for _, row := range items {

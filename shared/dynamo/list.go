@@ -12,8 +12,7 @@ import (
 )
 
 // List returns a page of the selected accounts. It merges ranges of an index, one for each shard and status. Round
-// trips: 1, with all ranges read at the same time, and 1 more if a range has more rows on the page than were read
-// ahead.
+// trips: 1, with all ranges read concurrently, and 1 more if a range has more rows on the page than were read ahead.
 func (s *Store) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
 	ranges := s.listRanges(selection)
 	wanted := selection.Limit + 1 // one more row than the page shows whether there is another page
@@ -99,7 +98,7 @@ func readAhead(wanted int, share float64) int {
 	return min(wanted, int(math.Ceil(mean+2*math.Sqrt(mean))))
 }
 
-// readRanges reads rows of the ranges that have none left, at the same time.
+// readRanges reads rows of the ranges that have none left, concurrently.
 func readRanges(ctx context.Context, ranges []*listRange, limit int) error {
 	var reads errgroup.Group
 	for _, r := range ranges {

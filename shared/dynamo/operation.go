@@ -77,7 +77,7 @@ func operationHasChanged(item) error {
 
 // ListOperations returns the operations of an originator, or all operations if it is "", newest first, and whether
 // there are more. If before is not "", it continues with the operations before this one. Round trips: 1, with all
-// shards read at the same time.
+// shards read concurrently.
 func (s *Store) ListOperations(
 	ctx context.Context, originator account.ID, before string, limit int,
 ) ([]operation.Operation, bool, error) {
