@@ -28,8 +28,10 @@ type backupItem struct {
 
 func newBackupItem(b *backup.Backup) backupItem {
 	return backupItem{
-		keyed: backupKey(b.ID).fields(), child: child{backupListPartition(b.Subscription), sortKey(b.ID)}, CreatorList: partition(b.Creator),
-		CreatorOrder: sortKey(b.ID), Subscription: b.Subscription, Customer: b.Customer, Size: b.Size, State: b.State,
+		keyed:       backupKey(b.ID).fields(),
+		child:       child{backupListPartition(b.Subscription), sortKey(b.ID)},
+		CreatorList: partition(b.Creator), CreatorOrder: sortKey(b.ID),
+		Subscription: b.Subscription, Customer: b.Customer, Size: b.Size, State: b.State,
 		CreatedAt: b.CreatedAt.UTC(), Version: b.Version,
 	}
 }
@@ -41,8 +43,9 @@ func readBackup(found item) (*backup.Backup, error) {
 	var stored backupItem
 	err := attributevalue.UnmarshalMap(found, &stored)
 	return &backup.Backup{
-		ID: strings.TrimPrefix(string(stored.PK), backupPrefix), Subscription: stored.Subscription, Customer: stored.Customer,
-		Creator: account.ID(stored.CreatorList), Size: stored.Size, State: stored.State, CreatedAt: stored.CreatedAt, Version: stored.Version,
+		ID:           strings.TrimPrefix(string(stored.PK), backupPrefix),
+		Subscription: stored.Subscription, Customer: stored.Customer, Creator: account.ID(stored.CreatorList),
+		Size: stored.Size, State: stored.State, CreatedAt: stored.CreatedAt, Version: stored.Version,
 	}, err
 }
 
@@ -72,6 +75,9 @@ func (s *Store) WriteBackup(ctx context.Context, change backup.BackupChange) err
 		t.create(newBackupItem(after), nil)
 	case after == nil:
 		t.delete(backupKey(before.ID), atVersion(before.Version), hasChanged)
+		if change.Tombstone != nil {
+			t.put(newTombstoneItem(change.Tombstone))
+		}
 	default:
 		t.putIf(newBackupItem(after), atVersion(before.Version), hasChanged)
 	}

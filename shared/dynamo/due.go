@@ -36,7 +36,12 @@ func (k dueKeys) time() *time.Time {
 }
 
 // dueKinds are the kinds of due items by the prefixes of their partition keys.
-var dueKinds = map[string]sweep.Kind{accountPrefix: sweep.Account, subscriptionPrefix: sweep.Subscription, operationPrefix: sweep.Operation}
+var dueKinds = map[string]sweep.Kind{
+	accountPrefix:      sweep.Account,
+	subscriptionPrefix: sweep.Subscription,
+	operationPrefix:    sweep.Operation,
+	backupPrefix:       sweep.Backup,
+}
 
 // DueShards returns the number of shards of due items.
 func (*Store) DueShards() int { return dueShards }

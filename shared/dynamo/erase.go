@@ -69,7 +69,7 @@ func (s *Store) EraseTrail(ctx context.Context, id account.ID, keptEvent string,
 func (s *Store) deleteItems(ctx context.Context, items []item) error {
 	var deletes errgroup.Group
 	for _, row := range items {
-		deletes.Go(func() error { return callError(s.deleteItem(ctx, keyOf(row)), "delete an item") })
+		deletes.Go(func() error { return callError(s.deleteItem(ctx, keyOf(row), condition{}), "delete an item") })
 	}
 	return deletes.Wait()
 }

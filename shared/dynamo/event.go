@@ -29,13 +29,12 @@ type eventItem struct {
 	Version   int64          `dynamodbav:"version"`
 	Changes   string         `dynamodbav:"changes,omitempty"` // JSON, because the fields have different types
 	Mail      event.MailKind `dynamodbav:"mail,omitempty"`
-	Errand    event.Errand   `dynamodbav:"errand,omitempty"`
 	Execution *executionItem `dynamodbav:"execution,omitempty"`
 	Private   bool           `dynamodbav:"private,omitempty"`
 	Subject   string         `dynamodbav:"subject,omitempty"`
 }
 
-// executionItem is the attempt of a workflow that an event asks for.
+// executionItem is the execution that an event starts.
 type executionItem struct {
 	Operation string `dynamodbav:"operation"`
 	Kind      string `dynamodbav:"kind"`
@@ -49,8 +48,8 @@ func newEventItem(e event.Event) (eventItem, error) {
 	}
 	stored := eventItem{
 		keyed: k.fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
-		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Errand: e.Errand, Execution: (*executionItem)(e.Execution), Private: e.Private,
-		Subject: e.Subject,
+		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Execution: (*executionItem)(e.Execution),
+		Private: e.Private, Subject: e.Subject,
 	}
 	if len(e.Changes) == 0 {
 		return stored, nil
@@ -63,9 +62,8 @@ func newEventItem(e event.Event) (eventItem, error) {
 func (s *eventItem) event() (event.Event, error) {
 	e := event.Event{
 		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
-		Kind: s.Kind, Owner: s.Owner, Actor: s.Actor,
-		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail, Errand: s.Errand,
-		Execution: (*event.Execution)(s.Execution), Private: s.Private, Subject: s.Subject,
+		Kind: s.Kind, Owner: s.Owner, Actor: s.Actor, RequestID: s.RequestID, At: s.At, Version: s.Version,
+		Mail: s.Mail, Execution: (*event.Execution)(s.Execution), Private: s.Private, Subject: s.Subject,
 	}
 	if id, hasAccount := strings.CutPrefix(string(s.PK), accountPrefix); hasAccount {
 		e.Account = account.ID(id)

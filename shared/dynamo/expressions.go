@@ -31,6 +31,14 @@ func counterEquals(name string, n int64) condition {
 	return equals(name, n)
 }
 
+// allOf is the condition that all of several conditions hold.
+func allOf(conditions ...condition) condition {
+	if len(conditions) == 1 {
+		return conditions[0]
+	}
+	return expression.And(conditions[0], conditions[1], conditions[2:]...)
+}
+
 // atVersion is the condition that an item has not changed since it had the version.
 func atVersion(version int64) condition { return equals("version", version) }
 

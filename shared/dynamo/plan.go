@@ -3,12 +3,52 @@ package dynamo
 import (
 	"context"
 	"errors"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 )
+
+type planItem struct {
+	keyed
+	child
+	Owner     account.ID `dynamodbav:"owner"`
+	Name      string     `dynamodbav:"name"`
+	Resources setItem    `dynamodbav:"resources"`
+	Oversell  bool       `dynamodbav:"oversell,omitempty"`
+	Uses      int64      `dynamodbav:"uses"`
+	Synced    int64      `dynamodbav:"synced"`
+	CreatedAt time.Time  `dynamodbav:"createdAt"`
+	Version   int64      `dynamodbav:"version"`
+}
+
+func newPlanItem(p *plan.Plan) planItem {
+	return planItem{
+		keyed: planKey(p.ID).fields(),
+		child: child{planListPartition(p.Owner, string(p.ID)[:len(plan.ServicePrefix)]), sortKey(p.ID)},
+		Owner: p.Owner, Name: p.Name, Resources: newSetItem(p.Resources), Oversell: p.Oversell,
+		Uses: p.Uses, Synced: p.Synced,
+		CreatedAt: p.CreatedAt.UTC(), Version: p.Version,
+	}
+}
+
+func readPlan(found item) (*plan.Plan, error) {
+	if found == nil {
+		return nil, nil
+	}
+	var stored planItem
+	err := attributevalue.UnmarshalMap(found, &stored)
+	return &plan.Plan{
+		ID: plan.ID(strings.TrimPrefix(string(stored.PK), planPrefix)), Owner: stored.Owner, Name: stored.Name,
+		Resources: stored.Resources.set(), Oversell: stored.Oversell, Uses: stored.Uses, Synced: stored.Synced,
+		CreatedAt: stored.CreatedAt, Version: stored.Version,
+	}, err
+}
 
 // ReadPlan returns a plan, or nil if it does not exist, and the record of the request. Round trips: 1.
 func (s *Store) ReadPlan(

@@ -28,16 +28,18 @@ func (t *transaction) checkPlan(id plan.ID, version int64) {
 
 // changeUsage adds a demand to the usage of a reseller. It does not check the reseller's plan.
 func (t *transaction) changeUsage(r *plan.Reservation) {
-	c := exists()
+	conditions := []condition{exists()}
 	if r.Demand.Increases() {
-		c = c.And(counterEquals("limitsVersion", r.Basis.Version), attribute("closed").AttributeNotExists())
+		isOpen := attribute("closed").AttributeNotExists()
+		conditions = append(conditions, counterEquals("limitsVersion", r.Basis.Version), isOpen)
 	}
 	greatest := maxCounters(r)
 	for _, name := range slices.Sorted(maps.Keys(greatest)) {
 		counter := attribute(name)
-		c = c.And(counter.AttributeNotExists().Or(counter.LessThanEqual(value(greatest[name]))))
+		fits := counter.AttributeNotExists().Or(counter.LessThanEqual(value(greatest[name])))
+		conditions = append(conditions, fits)
 	}
-	t.update(usageKey(r.Reseller), update{}.addAll(usageCounters(r.Demand)), c, func(found item) error {
+	t.update(usageKey(r.Reseller), update{}.addAll(usageCounters(r.Demand)), allOf(conditions...), func(found item) error {
 		return usageFailure(r, found)
 	})
 }

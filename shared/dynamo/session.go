@@ -76,5 +76,5 @@ func (s *Store) Begin(ctx context.Context, creation access.SessionCreation) erro
 
 // End deletes a session. Round trips: 1.
 func (s *Store) End(ctx context.Context, session access.Session) error {
-	return callError(s.deleteItem(ctx, sessionKey(session.Account, session.Hash)), "delete a session")
+	return callError(s.deleteItem(ctx, sessionKey(session.Account, session.Hash), condition{}), "delete a session")
 }

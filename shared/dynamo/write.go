@@ -47,8 +47,18 @@ func (s *Store) updateItem(ctx context.Context, k key, u update, c condition) (i
 	return output.Attributes, nil
 }
 
-// deleteItem deletes an item, whether it exists or not.
-func (s *Store) deleteItem(ctx context.Context, k key) error {
-	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: k.attributes()})
+// deleteItem deletes an item if the condition holds.
+func (s *Store) deleteItem(ctx context.Context, k key, c condition) error {
+	input := &dynamodb.DeleteItemInput{TableName: &s.table, Key: k.attributes()}
+	if c.IsSet() {
+		e, err := build(c, update{})
+		if err != nil {
+			return fmt.Errorf("delete an item: %w", err)
+		}
+		input.ConditionExpression = e.Condition()
+		input.ExpressionAttributeNames, input.ExpressionAttributeValues = e.Names(), e.Values()
+		input.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
+	}
+	_, err := s.client.DeleteItem(ctx, input)
 	return err
 }
