@@ -11,7 +11,7 @@ import (
 )
 
 // CancelOperation cancels an operation.
-func (Operations) CancelOperation(desk operation.Operations) httpapi.Operation {
+func (Operations) CancelOperation(canceller operation.Canceller) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID:      "cancelOperation",
 		Method:  http.MethodPost,
@@ -25,6 +25,6 @@ func (Operations) CancelOperation(desk operation.Operations) httpapi.Operation {
 		Scope:   access.CustomersWrite,
 		Faults:  []fault.Code{fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *OperationPath) (*operationOutput, error) {
-		return operationResponse(desk.Cancel(ctx, call.Caller, metadataOf(call), in.OperationID))
+		return operationResponse(canceller.Cancel(ctx, call.Caller, metadataOf(call), in.OperationID))
 	})
 }

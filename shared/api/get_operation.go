@@ -10,7 +10,7 @@ import (
 )
 
 // GetOperation returns an operation.
-func (Operations) GetOperation(desk operation.Operations) httpapi.Operation {
+func (Operations) GetOperation(viewer operation.Viewer) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID:          "getOperation",
 		Method:      http.MethodGet,
@@ -21,6 +21,6 @@ func (Operations) GetOperation(desk operation.Operations) httpapi.Operation {
 		Callers:     access.Managers,
 		Scope:       access.OperationsRead,
 	}, func(ctx context.Context, call httpapi.Call, in *OperationPath) (*operationOutput, error) {
-		return operationResponse(desk.Get(ctx, call.Caller, in.OperationID))
+		return operationResponse(viewer.Get(ctx, call.Caller, in.OperationID))
 	})
 }

@@ -17,7 +17,7 @@ type listOperationItemsInput struct {
 }
 
 // ListOperationItems lists the items of an operation with their results.
-func (Operations) ListOperationItems(desk operation.Operations) httpapi.Operation {
+func (Operations) ListOperationItems(viewer operation.Viewer) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID:      "listOperationItems",
 		Method:  http.MethodGet,
@@ -29,6 +29,6 @@ func (Operations) ListOperationItems(desk operation.Operations) httpapi.Operatio
 		Callers: access.Managers,
 		Scope:   access.OperationsRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listOperationItemsInput) (*listOutput[operation.ItemView], error) {
-		return listResponse(desk.ListItems(ctx, call.Caller, in.OperationID, in.Status, in.Limit, in.Cursor))
+		return listResponse(viewer.ListItems(ctx, call.Caller, in.OperationID, in.Status, in.Limit, in.Cursor))
 	})
 }

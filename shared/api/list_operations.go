@@ -12,7 +12,7 @@ import (
 type listOperationsInput struct{ PageInput }
 
 // ListOperations lists operations.
-func (Operations) ListOperations(desk operation.Operations) httpapi.Operation {
+func (Operations) ListOperations(viewer operation.Viewer) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
 		ID:      "listOperations",
 		Method:  http.MethodGet,
@@ -24,6 +24,6 @@ func (Operations) ListOperations(desk operation.Operations) httpapi.Operation {
 		Callers: access.Managers,
 		Scope:   access.OperationsRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listOperationsInput) (*listOutput[operation.View], error) {
-		return listResponse(desk.List(ctx, call.Caller, in.Limit, in.Cursor))
+		return listResponse(viewer.List(ctx, call.Caller, in.Limit, in.Cursor))
 	})
 }

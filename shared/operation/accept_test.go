@@ -37,7 +37,7 @@ func TestADateThatHasJustPassedIsNow(t *testing.T) {
 		if begins != (err == nil) || !begins && !fault.Is(err, fault.InvalidRequest) {
 			t.Errorf("%s late: %v", late, err)
 		}
-		if begins && !(flowtest.Engine{Scene: s, Attempts: 1}).Run(made.ID) {
+		if begins && !(flowtest.Engine{Scene: s, MaxAttempts: 1}).Run(made.ID) {
 			t.Errorf("%s late: it does not begin at once", late)
 		}
 	}

@@ -33,7 +33,7 @@ func TestAVersionMayBeDemanded(t *testing.T) {
 		}
 		retry := idempotency.Key{Name: "key", Fingerprint: "f"}
 		made, err := one(before.Version, retry)
-		if err != nil || !(flowtest.Engine{Scene: s, Attempts: 1}).Run(made.ID) {
+		if err != nil || !(flowtest.Engine{Scene: s, MaxAttempts: 1}).Run(made.ID) {
 			t.Fatalf("%s: %v", kind, err)
 		}
 		if again, err := one(before.Version, retry); err != nil || again.ID != made.ID {

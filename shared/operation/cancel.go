@@ -11,26 +11,19 @@ import (
 	"tenantry/shared/request"
 )
 
-// Operations reads and cancels operations. A caller can see the operations that it started, the administrator can see
-// all operations.
-type Operations struct {
-	Store   Store
-	NewID   func(prefix string) string
-	Cursors Cursors
-	Now     func() time.Time
-}
-
-// canSee reports whether the operation exists and the caller can see it.
-func canSee(caller access.Caller, o *Operation) bool {
-	return o != nil && (caller.IsAdministrator() || o.Originator == caller.Account.ID)
+// Canceller cancels operations.
+type Canceller struct {
+	Store Store
+	NewID func(prefix string) string
+	Now   func() time.Time
 }
 
 // Cancel cancels an operation: batches that have not started will not start. Started batches finish first; if there are
 // none, the operation ends at once. Cancelling a cancelled operation changes nothing. It returns fault.NotFound if the
 // operation does not exist or the caller cannot see it, and fault.Conflict if the operation has ended.
-func (ops Operations) Cancel(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (View, error) {
+func (c Canceller) Cancel(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (View, error) {
 	return retried(ctx, func() (View, error) {
-		o, first, err := ops.Store.ReadOperation(ctx, id, meta.Key)
+		o, first, err := c.Store.ReadOperation(ctx, id, meta.Key)
 		switch {
 		case err != nil:
 			return View{}, err
@@ -43,14 +36,14 @@ func (ops Operations) Cancel(ctx context.Context, caller access.Caller, meta req
 		case o.CancelledAt != nil:
 			return newView(o), nil
 		}
-		return ops.cancel(ctx, caller, meta, o)
+		return c.cancel(ctx, caller, meta, o)
 	})
 }
 
-func (ops Operations) cancel(
+func (c Canceller) cancel(
 	ctx context.Context, caller access.Caller, meta request.Metadata, o *Operation,
 ) (response View, err error) {
-	now := ops.Now()
+	now := c.Now()
 	after := *o
 	after.Version++
 	after.CancelledAt = &now
@@ -58,12 +51,12 @@ func (ops Operations) cancel(
 		after.State, after.Cancelled, after.FinishedAt, after.DueAt = Cancelled, o.Total, &now, nil
 	}
 	response = newView(&after)
-	originator, err := readOriginator(ctx, ops.Store, o)
+	originator, err := readOriginator(ctx, c.Store, o)
 	if err != nil {
 		return response, err
 	}
-	entry := newEvent(ops.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
+	entry := newEvent(c.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
 	record := idempotency.NewRecord(meta.Key, response, now)
 	revision := Revision{Before: *o, After: after, Event: &entry, Record: record}
-	return idempotency.Answer(response, meta.Key, ops.Store.UpdateOperation(ctx, revision))
+	return idempotency.Answer(response, meta.Key, c.Store.UpdateOperation(ctx, revision))
 }

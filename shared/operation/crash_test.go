@@ -45,13 +45,13 @@ type sceneKey struct {
 	customers int
 }
 
-var scenes flowtest.Memo[sceneKey, *flowtest.Scene]
+var scenes flowtest.Cache[sceneKey, *flowtest.Scene]
 
 // run does a flow on a fresh scene whose process dies at a call, and tells what came of it and how many calls it took.
 func run(t *testing.T, name string, seed uint64, at int, after bool) (result string, calls int) {
 	t.Helper()
 	flow := flows[name]
-	s := scenes.Of(sceneKey{seed, flow.customers}, func() *flowtest.Scene { return flowtest.New(t, seed, flow.customers) }).Fork(t)
+	s := scenes.Get(sceneKey{seed, flow.customers}, func() *flowtest.Scene { return flowtest.New(t, seed, flow.customers) }).Fork(t)
 	s.Process.CrashAt(at, after)
 	id := s.Accept(s.North, flow.kind, flow.wanted(s)).ID
 	if !(flowtest.Engine{Scene: s, Seed: seed}).Run(id) {

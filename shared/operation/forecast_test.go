@@ -106,18 +106,10 @@ func TestAPreviewOfManyKeepsWhatWouldBecomeOfEach(t *testing.T) {
 
 func list(t *testing.T, s *flowtest.Scene, id string, state operation.RunState) page.Page[operation.ItemView] {
 	t.Helper()
-	desk := s.Operations()
-	desk.Cursors = unsealed{}
-	found, err := desk.ListItems(t.Context(), s.Caller(s.North), id, state, 100, "")
+	items, err := s.Viewer().ListItems(t.Context(), s.Caller(s.North), id, state, 100, "")
 	must(t, err)
-	return found
+	return items
 }
-
-// unsealed are cursors that nobody reads.
-type unsealed struct{ operation.Cursors }
-
-// Seal returns nothing.
-func (unsealed) Seal(context.Context, any, ...string) (string, error) { return "", nil }
 
 func named(ids ...account.ID) []operation.Item {
 	items := make([]operation.Item, len(ids))

@@ -28,7 +28,7 @@ var disturbances = map[string]func(t *testing.T, s *flowtest.Scene, id string){
 		if id == "" {
 			return
 		}
-		_, err := s.Operations().Cancel(t.Context(), s.Caller(s.North), request.Metadata{}, id)
+		_, err := s.Canceller().Cancel(t.Context(), s.Caller(s.North), request.Metadata{}, id)
 		if err != nil && !fault.Is(err, fault.Conflict) { // it has ended
 			t.Fatal(err)
 		}
@@ -85,7 +85,7 @@ func TestWhatOthersDoMeanwhileLeavesASerialOrder(t *testing.T) {
 // disturbed runs an operation with a disturbance before one of its calls and another three calls later.
 func disturbed(t *testing.T, at int, first, second string) (calls int) {
 	t.Helper()
-	s := scenes.Of(sceneKey{1, 5}, func() *flowtest.Scene { return flowtest.New(t, 1, 5) }).Fork(t)
+	s := scenes.Get(sceneKey{1, 5}, func() *flowtest.Scene { return flowtest.New(t, 1, 5) }).Fork(t)
 	id, begun := "", map[string]int{}
 	s.Process.CrashAt(0, false)
 	s.Process.BeforeCall = func(call int) {

@@ -20,7 +20,7 @@ func TestAListWithoutRightsIsAFailure(t *testing.T) {
 	if !(flowtest.Engine{Scene: s, Seed: 1}).Run(id) {
 		t.Fatal("the operation does not end")
 	}
-	shown, err := s.Operations().Get(t.Context(), s.Caller(s.Admin), id)
+	shown, err := s.Viewer().Get(t.Context(), s.Caller(s.Admin), id)
 	must(t, err)
 	if shown.State != operation.Failed || shown.Code != fault.AccountSuspended || shown.Total != 0 {
 		t.Errorf("shown: %+v", shown)

@@ -23,7 +23,7 @@ func TestAPreviewDoesNotWaitForTheDate(t *testing.T) {
 			t.Errorf("the trail tells %s", happened.Name)
 		}
 	}
-	if !(flowtest.Engine{Scene: s, Seed: 1, Attempts: 1}).Run(made.ID) {
+	if !(flowtest.Engine{Scene: s, Seed: 1, MaxAttempts: 1}).Run(made.ID) {
 		t.Error("it does not end at once")
 	}
 }

@@ -34,7 +34,7 @@ func TestWhatNeverSucceedsIsGivenUpAndTold(t *testing.T) {
 	works := s.Processors()
 	works[operation.Suspend] = broken{works[operation.Suspend], input.Items[3], input.Items[7]}
 	id := s.Accept(s.North, operation.Suspend, input).ID
-	if !(flowtest.Engine{Scene: s, Processors: works, Width: 5, Attempts: 30}).Run(id) {
+	if !(flowtest.Engine{Scene: s, Processors: works, Width: 5, MaxAttempts: 30}).Run(id) {
 		t.Fatal("the operation does not end")
 	}
 	failed := map[string]fault.Code{}

@@ -172,9 +172,14 @@ func (p *Platform) StatusProcessors() map[operation.Kind]operation.Processor {
 	return operation.StatusChanger{Change: customers}.Processors()
 }
 
-// Operations is the use case by which callers see operations.
-func (p *Platform) Operations() operation.Operations {
-	return operation.Operations{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+// OperationViewer returns the use case that shows operations.
+func (p *Platform) OperationViewer() operation.Viewer {
+	return operation.Viewer{Store: p.table, Cursors: p.Cursors()}
+}
+
+// OperationCanceller returns the use case that cancels operations.
+func (p *Platform) OperationCanceller() operation.Canceller {
+	return operation.Canceller{Store: p.table, NewID: p.IDs().New, Now: p.Now}
 }
 
 // Tokens is the use case of API tokens.

@@ -21,7 +21,7 @@ func TestOperationsMeetAnAccountThatIsTakenOver(t *testing.T) {
 			taken := s.Customers[1]
 			holder := s.Accept(s.Admin, operation.Convert, items(taken)).ID
 			if ended {
-				if _, err := s.Operations().Cancel(t.Context(), s.Caller(s.Admin), request.Metadata{}, holder); err != nil || !(flowtest.Engine{Scene: s}).Run(holder) {
+				if _, err := s.Canceller().Cancel(t.Context(), s.Caller(s.Admin), request.Metadata{}, holder); err != nil || !(flowtest.Engine{Scene: s}).Run(holder) {
 					t.Fatalf("the holder does not end: %v", err)
 				}
 			}

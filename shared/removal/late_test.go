@@ -54,7 +54,7 @@ func late(t *testing.T, seed uint64, of func(s *flowtest.Scene) operation.NewOpe
 	s := scene(t, seed)
 	prompt, stale := s.Store, new(atomic.Int64)
 	if lists {
-		stale = s.Late(seed, 2*time.Hour) // a reseller whose customers move goes an hour later
+		stale = s.MakeListsStale(seed, 2*time.Hour) // a reseller whose customers move goes an hour later
 	}
 	customer, by := s.Customers[1], s.Caller(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}

@@ -22,7 +22,7 @@ import (
 // scene is three customers with all that customers have.
 func scene(t *testing.T, seed uint64) *flowtest.Scene {
 	t.Helper()
-	return scenes.Of(seed, func() *flowtest.Scene {
+	return scenes.Get(seed, func() *flowtest.Scene {
 		s := flowtest.New(t, seed, 3)
 		for _, id := range s.Customers {
 			s.AddHosting(id)
@@ -31,7 +31,7 @@ func scene(t *testing.T, seed uint64) *flowtest.Scene {
 	}).Fork(t)
 }
 
-var scenes flowtest.Memo[uint64, *flowtest.Scene]
+var scenes flowtest.Cache[uint64, *flowtest.Scene]
 
 func items(ids ...account.ID) operation.NewOperation {
 	input := operation.NewOperation{}
@@ -209,7 +209,7 @@ func TestWhatOthersDoToACustomerThatGoes(t *testing.T) {
 			if err != nil || len(all) == 0 {
 				return err
 			}
-			_, err = s.Operations().Cancel(t.Context(), s.Caller(s.North), request.Metadata{}, all[0].ID)
+			_, err = s.Canceller().Cancel(t.Context(), s.Caller(s.North), request.Metadata{}, all[0].ID)
 			return err
 		},
 		"another worker does the batch": func(t *testing.T, s *flowtest.Scene, _ account.ID) error {
