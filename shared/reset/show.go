@@ -108,7 +108,7 @@ func (m Manager) read(caller access.Caller, key idempotency.Key, id string) edit
 		}
 		found, links, record, err := m.Store.ReadLinks(ctx, account.ID(id), key)
 		if err == nil {
-			err = caller.RefuseUnmanaged(found)
+			err = caller.CheckManages(found)
 		}
 		snapshot = edit.Snapshot[linked]{Object: linked{found, links}, Record: record}
 		if found != nil {
