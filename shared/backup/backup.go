@@ -87,6 +87,7 @@ type Storage interface {
 type BackupChange struct {
 	Before, After *Backup
 	Judged        *account.Account
+	Tombstone     *Tombstone // of a deleted backup
 	Event         event.Event
 	Record        *idempotency.Record
 }
@@ -101,6 +102,7 @@ type Found struct {
 // Store keeps the metadata of backups.
 type Store interface {
 	edit.Records
+	TombstoneStore
 	// ReadSubscription reads a subscription with its context, consistently.
 	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error)
 	// ReadBackup reads a backup with its context, consistently.
