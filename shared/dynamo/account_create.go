@@ -54,15 +54,17 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.AccountC
 	return s.commit(ctx, t)
 }
 
-// Found creates the first administrator. It returns fault.Conflict if there is one. Round trips: 1.
-func (s *Store) Found(ctx context.Context, founding access.Founding) error {
-	a := &founding.Account
-	t := s.begin(founding.Event)
+// CreateFirstAdministrator creates the first administrator. It returns fault.Conflict if there is one. Round trips: 1.
+func (s *Store) CreateFirstAdministrator(
+	ctx context.Context, creation access.FirstAdministratorCreation,
+) error {
+	a := &creation.Account
+	t := s.begin(creation.Event)
 	t.create(singletonItem{keyed: firstAdministratorKey().fields(), Account: a.ID}, func(item) error {
 		return fault.New(fault.Conflict, "The first administrator already exists.")
 	})
 	t.createLogin(a)
 	t.create(newAccountItem(a), nil)
-	t.create(secretItem{keyed: stackSecretKey().fields(), Secret: founding.CursorKey}, nil)
+	t.create(secretItem{keyed: stackSecretKey().fields(), Secret: creation.CursorKey}, nil)
 	return s.commit(ctx, t)
 }

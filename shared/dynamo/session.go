@@ -36,45 +36,45 @@ func (s *sessionItem) session() *access.Session {
 
 // ReadSession returns a session or an API token, its account and the accounts above. What does not exist is nil. Round
 // trips: 1, and 1 more for each account above that is not among the hints.
-func (s *Store) ReadSession(ctx context.Context, place access.Place) (access.Found, error) {
-	hints := place.Hints
+func (s *Store) ReadSession(ctx context.Context, locator access.Locator) (access.Credential, error) {
+	hints := locator.Hints
 	if len(hints) == 0 {
-		return access.Found{}, nil
+		return access.Credential{}, nil
 	}
-	session := sessionKey(hints[0], place.Hash)
-	if place.API {
-		session = tokenKey(hints[0], place.Hash)
+	session := sessionKey(hints[0], locator.Hash)
+	if locator.API {
+		session = tokenKey(hints[0], locator.Hash)
 	}
 	found, err := s.getItems(ctx, consistent, append(keysOf(hints, accountKey), session)...)
 	if err != nil {
-		return access.Found{}, err
+		return access.Credential{}, err
 	}
 	chain, err := s.chain(ctx, hints[0], found)
 	if err != nil || found[session] == nil {
-		return access.Found{Chain: chain}, err
+		return access.Credential{Chain: chain}, err
 	}
-	if place.API {
+	if locator.API {
 		token, err := readToken(found[session])
-		return access.Found{Token: &token, Chain: chain}, err
+		return access.Credential{Token: &token, Chain: chain}, err
 	}
 	var stored sessionItem
 	if err := attributevalue.UnmarshalMap(found[session], &stored); err != nil {
-		return access.Found{}, err
+		return access.Credential{}, err
 	}
-	return access.Found{Session: stored.session(), Chain: chain}, nil
+	return access.Credential{Session: stored.session(), Chain: chain}, nil
 }
 
-// Begin writes a session, and the address from which its account has signed in. Round trips: 1.
-func (s *Store) Begin(ctx context.Context, creation access.SessionCreation) error {
+// CreateSession writes a session, and the address from which its account has signed in. Round trips: 1.
+func (s *Store) CreateSession(ctx context.Context, creation access.SessionCreation) error {
 	t := s.beginWith(newSessionItem(creation.Session), creation.Session.Hash)
 	t.putRecord(creation.Record, s.now())
 	t.put(knownAddressItem{
-		keyed: knownAddressKey(creation.Known).fields(), expiring: expiringAt(creation.KnownEnd),
+		keyed: knownAddressKey(creation.Known).fields(), expiring: expiringAt(creation.KnownUntil),
 	})
 	return s.commit(ctx, t)
 }
 
-// End deletes a session. Round trips: 1.
-func (s *Store) End(ctx context.Context, session access.Session) error {
+// DeleteSession deletes a session. Round trips: 1.
+func (s *Store) DeleteSession(ctx context.Context, session access.Session) error {
 	return callError(s.deleteItem(ctx, sessionKey(session.Account, session.Hash), condition{}), "delete a session")
 }

@@ -50,7 +50,7 @@ func (s *Store) TakeAttempt(ctx context.Context, attempt access.Attempt) (isAllo
 	}
 	counter := attribute("count")
 	_, err = s.updateItem(ctx, attemptKey(attempt),
-		update{}.add("count", 1).set(expiryAttribute, attempt.Ends.Unix()),
+		update{}.add("count", 1).set(expiryAttribute, attempt.WindowEnd.Unix()),
 		counter.AttributeNotExists().Or(counter.LessThan(value(attempt.Limit))))
 	if _, failed := asConditionFailure(err); failed {
 		return false, nil
