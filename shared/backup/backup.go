@@ -85,10 +85,10 @@ type Storage interface {
 // BackupChange is a change of a backup with everything that is written in the same transaction. Before is nil for a new backup, After
 // for one that is deleted. Judged is the customer as it was when a new backup was judged: its kind and its owner must still be the same.
 type BackupChange struct {
-	Before, After *Backup
-	Judged        *account.Account
-	Event         event.Event
-	Record        *idempotency.Record
+	Before, After    *Backup
+	ExpectedCustomer *account.Account
+	Event            event.Event
+	Record           *idempotency.Record
 }
 
 // Found is what a backup hangs together with.
@@ -102,7 +102,7 @@ type Found struct {
 type Store interface {
 	edit.Records
 	// ReadSubscription reads, consistently, a subscription and what it hangs together with.
-	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error)
+	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.SubscriptionContext, error)
 	// ReadBackup reads, consistently, a backup and what it hangs together with.
 	ReadBackup(ctx context.Context, id string, key idempotency.Key) (Found, error)
 	// WriteBackup writes a change. A new backup needs a subscription that stays and a customer that is ready. Errors: NotFound when

@@ -35,11 +35,11 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 	switch {
 	case err != nil:
 		return err
-	case found.First != nil:
-		_, err = idempotency.Replay[SubscriptionView](*found.First, meta.Key)
+	case found.Record != nil:
+		_, err = idempotency.Replay[SubscriptionView](*found.Record, meta.Key)
 		return err
 	}
-	if err := mayHost(caller, found.Chain); err != nil {
+	if err := checkCanChangeHosting(caller, found.Chain); err != nil {
 		return err
 	}
 	if !found.Subscription.Removing {
@@ -68,7 +68,7 @@ func (s Subscriptions) Finish(ctx context.Context, order event.Order) error {
 }
 
 // shut marks a subscription that goes.
-func shut(found *Found, now time.Time) (subscriptionEdit, error) {
+func shut(found *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
 	if err := found.Chain[0].CheckReady(); err != nil {
 		return subscriptionEdit{}, err
 	}
@@ -79,7 +79,7 @@ func shut(found *Found, now time.Time) (subscriptionEdit, error) {
 	of.Holds = append(slices.Clone(of.Holds), removal)
 	return subscriptionEdit{
 		event: event.SubscriptionSuspended, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}},
-		change: HostingChange{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
+		change: HostingChange{Customer: CustomerChange{Expected: &found.Chain[0], Ready: true}},
 	}, nil
 }
 
@@ -112,7 +112,7 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta 
 }
 
 // removeWebsites removes those of the listed websites that still exist, in one transaction.
-func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, meta request.Metadata, found *Found, listed []Website) error {
+func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, meta request.Metadata, found *SubscriptionContext, listed []Website) error {
 	ids := make([]string, len(listed))
 	for i := range listed {
 		ids[i] = listed[i].ID
@@ -126,7 +126,7 @@ func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, met
 		removal := WebsitesRemoval{Subscription: found.Subscription.ID, Customer: found.Subscription.Customer, Websites: sites}
 		for i := range sites {
 			removal.Events = append(removal.Events, newEvent(s.NewID, meta, actor, customer, event.WebsiteRemoved, sites[i].ID, s.Now(),
-				account.FieldChange{Field: "website", Old: ShownDomain(sites[i].Domain)}))
+				account.FieldChange{Field: "website", Old: DisplayDomain(sites[i].Domain)}))
 		}
 		return s.Store.RemoveWebsites(ctx, removal)
 	})
@@ -152,18 +152,18 @@ func (s Subscriptions) removeItself(ctx context.Context, actor account.ID, meta 
 }
 
 // itsRemoval is the transaction that removes a subscription without websites.
-func (s Subscriptions) itsRemoval(found *Found, actor account.ID, meta request.Metadata) HostingChange {
+func (s Subscriptions) itsRemoval(found *SubscriptionContext, actor account.ID, meta request.Metadata) HostingChange {
 	of, customer, now := found.Subscription, &found.Chain[0], s.Now()
 	return HostingChange{
 		Subscription: &SubscriptionChange{Before: of},
 		Customer: CustomerChange{
-			ID: of.Customer, Judged: customer, Total: -1, Held: moved(of.HeldAt(customer), ""),
+			ID: of.Customer, Expected: customer, Total: -1, Held: heldDifference(of.HeldAt(customer), ""),
 			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 		},
-		Plans:  mergeUses(of.use(found.Plan, -1)),
-		Limits: plan.GiveBack(hostedBy(found.Chain), DemandOf(of, found.Plan, -1)),
+		Plans:  mergeUses(of.planUse(found.Plan, -1)),
+		Limits: plan.GiveBack(planOwner(found.Chain), DemandOf(of, found.Plan, -1)),
 		Event: newEvent(s.NewID, meta, actor, customer, event.SubscriptionRemoved, of.ID, now,
-			account.FieldChange{Field: "subscription", Old: ShownDomain(of.Domain)}),
+			account.FieldChange{Field: "subscription", Old: DisplayDomain(of.Domain)}),
 		Record: idempotency.NewRecord(meta.Key, nil, now),
 	}
 }

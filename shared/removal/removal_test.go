@@ -106,7 +106,7 @@ func TestARemovedCustomerLeavesOneEventAndTheBackupsOfOthers(t *testing.T) {
 func balanced(t *testing.T, s *flowtest.Scene) {
 	t.Helper()
 	reconcile := hosting.Reconcile{Store: s.Store}
-	counts, err := reconcile.Ask(t.Context(), "", hosting.Question{Reseller: s.North})
+	counts, err := reconcile.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: s.North})
 	if err != nil || !counts.InOrder {
 		t.Errorf("counts %+v, %v", counts, err)
 	}
@@ -365,7 +365,7 @@ func TestARemovedResellerLeavesItsCustomersToAnother(t *testing.T) {
 				t.Errorf("killed at call %d (answer lost: %v): a customer is %+v, %v", at, after, found, err)
 			}
 		}
-		counts, err := hosting.Reconcile{Store: s.Store}.Ask(t.Context(), "", hosting.Question{Reseller: s.South})
+		counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: s.South})
 		if err != nil || !counts.InOrder || counts.Counted.Customers != 3 {
 			t.Errorf("killed at call %d (answer lost: %v): counts %+v, %v", at, after, counts, err)
 		}
