@@ -83,10 +83,11 @@ type Storage interface {
 }
 
 // BackupChange is a change of a backup with everything that is written in the same transaction. Before is nil for a new backup, After
-// for one that is deleted. Judged is the customer as it was when a new backup was judged: its kind and its owner must still be the same.
+// for a deleted backup. The write of a new backup fails if the kind or the owner of the customer differs from ExpectedCustomer.
 type BackupChange struct {
 	Before, After    *Backup
 	ExpectedCustomer *account.Account
+	Tombstone        *Tombstone // of a deleted backup
 	Event            event.Event
 	Record           *idempotency.Record
 }
@@ -101,6 +102,7 @@ type Found struct {
 // Store keeps what is known of backups.
 type Store interface {
 	edit.Records
+	TombstoneStore
 	// ReadSubscription reads, consistently, a subscription and what it hangs together with.
 	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.SubscriptionContext, error)
 	// ReadBackup reads, consistently, a backup and what it hangs together with.

@@ -52,12 +52,9 @@ type Caller struct {
 
 // address is the network address that this run sends requests to a local stack from. The service counts sign-in
 // attempts by address, so that each run needs its own.
-var address = net.IPv4(
-	127,
-	byte(1+rand.IntN(254)),
-	byte(rand.IntN(256)),
-	byte(1+rand.IntN(254)),
-) //nolint:gosec // not a secret
+//
+//nolint:gosec // the address is not a secret
+var address = net.IPv4(127, byte(1+rand.IntN(254)), byte(rand.IntN(256)), byte(1+rand.IntN(254)))
 
 var httpClient = &http.Client{
 	Timeout: 60 * time.Second,

@@ -1,11 +1,11 @@
 package story
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 
+	"tenantry/shared/clock"
 	"tenantry/tests/client"
 )
 
@@ -73,29 +73,42 @@ func backupsAreCreated(t *testing.T, s *story) {
 	if download := anonymous.Get(t, shown["downloadUrl"].(string)); download.Status != http.StatusNotFound {
 		t.Errorf("download of a deleted backup: got %d, want 404", download.Status)
 	}
-	s.assertLateUploadsAreSwept(t, id(upload), func() {
-		anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
-	}, func() bool { return anonymous.Get(t, shown["downloadUrl"].(string)).Status == http.StatusOK })
+	t.Run("late uploads", func(t *testing.T) {
+		s.assertLateUploadsAreSwept(t, id(upload), func() {
+			anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
+		}, func() bool { return anonymous.Get(t, shown["downloadUrl"].(string)).Status == http.StatusOK })
+	})
 	s.north.Do(t, http.MethodPut, "/v1/subscriptions/"+subscription+"/plan", map[string]any{
 		"servicePlan": "custom", "resources": map[string]any{"allotments": map[string]any{"max_backup_size": 10}},
 	}).Want(http.StatusOK)
 	own.Post(t, path, map[string]any{"size": 11}).WantProblem(http.StatusConflict, "limit-exceeded")
 }
 
-// assertLateUploadsAreSwept checks that the sweep of a deleted backup deletes late uploads. The sweep runs a quarter of
-// an hour after the deletion and once more much later. The test calls its function directly, with the attempts 1 and 2.
+// assertLateUploadsAreSwept checks that the sweeps of a deleted backup delete late uploads. They run a quarter of an hour after the deletion
+// and half a day later. The test makes each of them due at once, in the table.
 func (s *story) assertLateUploadsAreSwept(t *testing.T, backup string, upload func(), exists func() bool) {
 	t.Helper()
-	for _, attempt := range []string{"1", "2"} {
+	table := s.table(t)
+	for sweep := 1; sweep <= 2; sweep++ {
 		if upload(); !exists() {
 			t.Fatal("the upload URL does not accept a late upload, so the sweep cannot be tested")
 		}
-		s.stack.Invoke(t, "SweepBackupFunction", map[string]any{"Records": []any{map[string]any{
-			"messageId": "m", "attributes": map[string]string{"ApproximateReceiveCount": attempt},
-			"body": fmt.Sprintf(`{"event":"evt","account":%q,"subject":%q}`, s.hosted.ID, backup),
-		}}})
-		if exists() {
-			t.Errorf("a late upload still exists after sweep %s", attempt)
+		before, err := table.ReadTombstone(t.Context(), backup)
+		if err != nil || before == nil {
+			t.Fatalf("got the tombstone %+v, %v before sweep %d, want one", before, err, sweep)
 		}
+		due := *before
+		due.DueAt = clock.Now()
+		if err := table.WriteTombstone(t.Context(), *before, &due); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the late upload is deleted", func() bool {
+			s.stack.Invoke(t, "SweepDueFunction", map[string]any{})
+			return !exists()
+		})
 	}
+	eventually(t, "the tombstone is deleted", func() bool {
+		tombstone, err := table.ReadTombstone(t.Context(), backup)
+		return err == nil && tombstone == nil
+	})
 }

@@ -6,6 +6,9 @@ import (
 	"testing"
 )
 
+// sweepPatience is the time limit for work of the sweep: a pause after the request, and a minute until the next sweep.
+const sweepPatience = 4 * patience
+
 // largeSubscriptionsAreRemoved removes a subscription with more websites than one request can remove. All websites
 // close at once, and all domains become free soon.
 func largeSubscriptionsAreRemoved(t *testing.T, s *story) {
@@ -29,7 +32,7 @@ func largeSubscriptionsAreRemoved(t *testing.T, s *story) {
 		t.Errorf("got the gate %s, want it closed", last.Text)
 	}
 	for _, domain := range []string{"large", "large0", "large109"} {
-		eventually(t, "the domains are free", func() bool {
+		within(t, sweepPatience, "the domains are free", func() bool {
 			return s.north.Post(
 				t,
 				"/v1/subscriptions/"+other+"/websites",

@@ -31,17 +31,13 @@ func programsUseAPITokens(t *testing.T, s *story) {
 	if len(scopes) != 1 || scopes[0] != "customers:read" {
 		t.Errorf("got the permissions %v, want customers:read only", scopes)
 	}
-	create(
-		s.north,
-		"customers:read",
-		"customers:write",
-	).Post(t, "/v1/customers", s.person("by-token", "By Token")).
-		Want(http.StatusCreated)
+	writer := create(s.north, "customers:read", "customers:write")
+	writer.Post(t, "/v1/customers", s.person("by-token", "By Token")).Want(http.StatusCreated)
 	for name, bad := range map[string]map[string]any{
 		"a foreign scope": {"name": "x", "scopes": []string{"gate:read"}, "expiresAt": expires},
 		"no such scope":   {"name": "x", "scopes": []string{"everything"}, "expiresAt": expires},
 		"no scope":        {"name": "x", "scopes": []string{}, "expiresAt": expires},
-		"the past":        {"name": "x", "scopes": []string{"customers:read"}, "expiresAt": time.Now().Add(-time.Hour)},
+		"in the past":     {"name": "x", "scopes": []string{"customers:read"}, "expiresAt": time.Now().Add(-time.Hour)},
 		"too long":        {"name": "x", "scopes": []string{"customers:read"}, "expiresAt": time.Now().AddDate(10, 0, 0)},
 	} {
 		if response := s.north.Post(t, "/v1/api-tokens", bad); response.Status != http.StatusUnprocessableEntity {
