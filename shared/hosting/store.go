@@ -105,7 +105,7 @@ type Store interface {
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 }
 
-// Found is what a subscription hangs together with.
+// SubscriptionContext is a subscription with its customer, its plan and the record of the request.
 type SubscriptionContext struct {
 	Subscription *Subscription
 	Chain        Chain // of the customer; empty when there is none
