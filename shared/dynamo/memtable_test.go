@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -32,13 +33,8 @@ func at(partitionKey, sortKey string) item {
 
 // with returns an item with more attributes.
 func with(key item, more item) item {
-	all := item{}
-	for name, value := range key {
-		all[name] = value
-	}
-	for name, value := range more {
-		all[name] = value
-	}
+	all := maps.Clone(key)
+	maps.Copy(all, more)
 	return all
 }
 

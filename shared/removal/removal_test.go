@@ -124,7 +124,11 @@ func TestAKilledRemovalEndsTheSame(t *testing.T) {
 			}
 			calls := s.Process.Calls()
 			balanced(t, s)
-			return s.Describe(id) + strings.Join(append(dump(s), s.Storage.Keys()...), "\n"), calls
+			ending := append(dump(s), s.Storage.Keys()...)
+			for _, customer := range s.Customers {
+				ending = append(ending, fmt.Sprintf("%d items mention %s", s.Store.Mentions(string(customer)), customer))
+			}
+			return s.Describe(id) + strings.Join(ending, "\n"), calls
 		}
 		want, calls := run(0, false)
 		for at := 1; at <= calls; at++ {
