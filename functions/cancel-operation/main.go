@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.CancelOperation(p.Operations()))
+	p.Serve(api.Operations{}.CancelOperation(p.OperationCanceller()))
 }

@@ -1,5 +1,5 @@
-// Command consume-stream handles the events in the table's stream. It starts workflows, enqueues mails and errands,
-// publishes notices on the event bus, and deletes the remaining rows of removed accounts.
+// Command consume-stream handles the events in the table's stream. It starts workflows, enqueues mails, publishes
+// notices on the event bus, and deletes the remaining rows of removed accounts.
 package main
 
 import (
@@ -7,7 +7,6 @@ import (
 
 	"tenantry/shared/bus"
 	"tenantry/shared/dynamo"
-	"tenantry/shared/event"
 	"tenantry/shared/outbox"
 	"tenantry/shared/platform"
 	"tenantry/shared/queue"
@@ -21,10 +20,6 @@ func main() {
 	consumer := stream.Consumer{
 		stream.StartWorkflows{Workflows: workflow.Open(p.AWS, p.Machines())},
 		stream.EnqueueMails{Queue: queue.Open[outbox.Order](p.AWS, p.MailQueueURL(), "MailQueue")},
-		stream.EnqueueErrands{Queues: map[event.Errand]stream.ErrandQueue{
-			event.FinishRemoval: queue.Open[event.Order](p.AWS, p.RemovalsURL(), "Removals"),
-			event.SweepBackup:   queue.Open[event.Order](p.AWS, p.BackupSweepsURL(), "BackupSweeps"),
-		}},
 		stream.PublishNotices{Bus: bus.Open(p.AWS, p.BusName())},
 		stream.EraseRemains{Store: p.Table()},
 	}

@@ -8,5 +8,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.ListOperations(p.Operations()))
+	p.Serve(api.Operations{}.ListOperations(p.OperationViewer()))
 }

@@ -5,21 +5,25 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"tenantry/shared/backup"
 	"tenantry/shared/directory"
 	"tenantry/shared/edit"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/platform"
+	"tenantry/shared/storage"
 	"tenantry/shared/sweep"
 	"tenantry/shared/task"
 )
 
 func main() {
 	p := platform.Open()
-	sweep := sweep.Sweeper{Store: p.Table(), Now: p.Now, Handlers: map[sweep.Kind]sweep.Handler{
+	backups := storage.Open(p.AWS, p.BackupBucket(), p.StorageURL())
+	sweeper := sweep.Sweeper{Store: p.Table(), Now: p.Now, Handlers: map[sweep.Kind]sweep.Handler{
 		sweep.Account:      directory.DueHandler{Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}},
 		sweep.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		sweep.Subscription: hosting.DueHandler{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
+		sweep.Backup:       backup.DueHandler{Store: p.Table(), Storage: backups, Now: p.Now},
 	}}
-	lambda.Start(task.Direct(p.Task("sweepDue"), sweep.Run))
+	lambda.Start(task.Direct(p.Task("sweepDue"), sweeper.Run))
 }

@@ -1,5 +1,6 @@
-// Package reset holds the page /reset-password, on which people set a password with a reset link or request a link. The page
-// is the same for everyone. Only the API, which the page's forms call, knows whose link it is and whether it is still valid.
+// Package reset holds the page /reset-password, on which people set a password with a reset link or request a link. The
+// page is the same for everyone. Only the API, which the page's forms call, knows whose link it is and whether it is
+// still valid.
 package reset
 
 import (
@@ -31,12 +32,20 @@ var script []byte
 
 // policy allows the page to load its own two files and to call the API, and nothing else.
 var policy = strings.Join([]string{
-	"default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "img-src data:", "base-uri 'none'",
-	"form-action 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'",
+	"default-src 'none'",
+	"script-src 'self'",
+	"style-src 'self'",
+	"connect-src 'self'",
+	"img-src data:",
+	"base-uri 'none'",
+	"form-action 'none'",
+	"frame-ancestors 'none'",
+	"require-trusted-types-for 'script'",
+	"trusted-types 'none'",
 }, "; ")
 
-// Page returns the page of a stack. minimum is the minimum length of a password in characters. publicURL is the URL where
-// people sign in.
+// Page returns the page of a stack. minimum is the minimum length of a password in characters. publicURL is the URL
+// where people sign in.
 func Page(minimum int, publicURL string) httpapi.Page {
 	styleFile := asset("css", "text/css; charset=utf-8", style)
 	scriptFile := asset("js", "text/javascript; charset=utf-8", words, script)

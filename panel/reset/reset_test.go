@@ -119,7 +119,8 @@ func TestLanguagesHaveTheSameTexts(t *testing.T) {
 		t.Errorf("the languages differ\nEnglish: %q\nGerman: %q", en, de)
 	}
 	document, _, script := files(t)
-	used := regexp.MustCompile(`(?:data-text="|text\(')([a-z.-]+)["']`).FindAllStringSubmatch(string(document.Body)+string(script.Body), -1)
+	used := regexp.MustCompile(`(?:data-text="|text\(')([a-z.-]+)["']`).
+		FindAllStringSubmatch(string(document.Body)+string(script.Body), -1)
 	if len(used) < 10 {
 		t.Errorf("the page uses %d texts, want at least 10", len(used))
 	}

@@ -4,8 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
@@ -74,29 +75,14 @@ func Take(ctx context.Context, counter AttemptCounter, now time.Time, attempts .
 	return nil
 }
 
-// giveBack takes back attempts that succeeded, side by side. One that cannot be taken back counts until its window ends: that is no
+// giveBack uncounts successful attempts, concurrently. It ignores errors: an attempt that stays counted until its window ends is no
 // reason to refuse the right password.
 func giveBack(ctx context.Context, counter AttemptCounter, attempts ...Attempt) {
-	var each sync.WaitGroup
+	var calls errgroup.Group
 	for _, attempt := range attempts {
-		each.Go(func() { _ = counter.GiveBackAttempt(ctx, attempt) })
+		calls.Go(func() error { return counter.GiveBackAttempt(ctx, attempt) })
 	}
-	each.Wait()
-}
-
-// beside does two things side by side and waits for both. Of two errors it returns that of the first.
-func beside(one, other func() error) error {
-	var (
-		waits      sync.WaitGroup
-		otherError error
-	)
-	waits.Go(func() { otherError = other() })
-	err := one()
-	waits.Wait()
-	if err != nil {
-		return err
-	}
-	return otherError
+	_ = calls.Wait()
 }
 
 // Opaque names something by the hash of its parts, for keys that must not show personal data.

@@ -1,9 +1,12 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
@@ -69,39 +72,36 @@ func (s SignIn) Begin(ctx context.Context, key idempotency.Key, given Credential
 	now := s.Now()
 	login := account.FoldLogin(given.Login)
 	known := Opaque("known", string(login), Network(given.Address))
-	var (
-		hints   []account.ID
-		isKnown bool
-		chain   []account.Account
-		begun   SignedIn
-	)
 	ofAddress := s.Limits.ofAddress(given.Address, now)
-	err := beside(
-		func() (err error) { hints, isKnown, err = s.Store.FindSignIn(ctx, login, known); return err },
-		func() error { return Take(ctx, s.Store, now, ofAddress) },
-	)
-	if err != nil {
+	var taking errgroup.Group
+	taking.Go(func() error { return Take(ctx, s.Store, now, ofAddress) })
+	hints, isKnown, err := s.Store.FindSignIn(ctx, login, known)
+	if err := cmp.Or(err, taking.Wait()); err != nil {
 		return SignedIn{}, err
 	}
 	if len(hints) == 0 {
 		hints = []account.ID{nobody}
 	}
 	ofLogin := s.Limits.ofLogin(login, given.Address, isKnown, now)
-	err = beside(
-		func() error { return Take(ctx, s.Store, now, ofLogin) },
-		func() (err error) { chain, err = s.Store.ReadChain(ctx, hints); return err },
-	)
-	if err != nil {
+	var reading errgroup.Group
+	var chain []account.Account
+	reading.Go(func() (err error) {
+		chain, err = s.Store.ReadChain(ctx, hints)
+		return err
+	})
+	if err := cmp.Or(Take(ctx, s.Store, now, ofLogin), reading.Wait()); err != nil {
 		return SignedIn{}, err
 	}
 	if !s.matches(chain, login, given.Password) {
 		return SignedIn{}, fault.New(fault.Unauthenticated, "The login or the password is wrong.")
 	}
-	err = beside(
-		func() (err error) { begun, err = s.begin(ctx, key, chain, known, now); return err },
-		func() error { giveBack(ctx, s.Store, ofAddress, ofLogin); return nil },
-	)
-	return begun, err
+	var giving errgroup.Group
+	giving.Go(func() error {
+		giveBack(ctx, s.Store, ofAddress, ofLogin)
+		return nil
+	})
+	begun, err := s.begin(ctx, key, chain, known, now)
+	return begun, cmp.Or(err, giving.Wait())
 }
 
 // matches hashes the password, whether or not somebody has the login.

@@ -31,9 +31,18 @@ type activateCustomerInput struct {
 // ActivateCustomer activates a customer.
 func (Operations) ActivateCustomer(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "activateCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/activate", Tag: customersTag, Status: http.StatusOK,
-		Summary: "Activate a customer", Description: "Lifts the holds that you may lift. The response shows the holds that remain. Websites that were suspended one by one stay suspended.",
-		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.HeldByHigherLevel, fault.Busy},
+		ID:      "activateCustomer",
+		Method:  http.MethodPost,
+		Path:    "/v1/customers/{customerId}/activate",
+		Tag:     customersTag,
+		Status:  http.StatusOK,
+		Summary: "Activate a customer",
+		Description: "Lifts the holds that you may lift. The response shows the holds that remain. Websites that were " +
+			"suspended one by one stay suspended.",
+		Callers: access.Managers,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  []fault.Code{fault.HeldByHigherLevel, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *activateCustomerInput) (*customerOutput, error) {
 		return customerResponse(change.Activate(ctx, call.Caller, metadataOf(call), in.CustomerID, in.Body.subscriptions()))
 	})

@@ -1,5 +1,5 @@
-// Package api defines the HTTP operations: their paths, inputs, outputs and documentation. Each operation has its own file
-// and calls one use case.
+// Package api defines the HTTP operations: their paths, inputs, outputs and documentation. Each operation has its own
+// file and calls one use case.
 package api
 
 import (
@@ -12,8 +12,8 @@ import (
 // Operations has a method for each operation of the API. A method takes the use cases that the operation calls.
 type Operations struct{}
 
-// All returns every operation, for the API's document: its Spec and types. The operations have no use cases, so they must
-// not be served.
+// All returns every operation, for the API's document: its Spec and types. The operations have no use cases, so they
+// must not be served.
 func All() []httpapi.Operation {
 	methods := reflect.ValueOf(Operations{})
 	all := make([]httpapi.Operation, methods.NumMethod())

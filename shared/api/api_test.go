@@ -9,8 +9,8 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// TestAllReturnsEachMethod compares All with the methods of Operations: each operation has the id that its method names, and
-// no two have one route. httpapi.Document panics if two operations have one id.
+// TestAllReturnsEachMethod compares All with the methods of Operations: each operation has the id that its method
+// names, and no two have one route. httpapi.Document panics if two operations have one id.
 func TestAllReturnsEachMethod(t *testing.T) {
 	all, methods := api.All(), reflect.TypeFor[api.Operations]()
 	if len(all) == 0 || len(all) != methods.NumMethod() {

@@ -19,9 +19,17 @@ type changeContactInput struct {
 // ChangeCustomerContact changes a customer's contact information.
 func (Operations) ChangeCustomerContact(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "changeCustomerContact", Method: http.MethodPatch, Path: "/v1/customers/{customerId}/contact", Tag: customersTag,
-		Summary: "Edit contact information", Description: "Changes the fields that you send. null clears a field. A new e-mail address ends the account's reset links.",
-		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy},
+		ID:      "changeCustomerContact",
+		Method:  http.MethodPatch,
+		Path:    "/v1/customers/{customerId}/contact",
+		Tag:     customersTag,
+		Summary: "Edit contact information",
+		Description: "Changes the fields that you send. null clears a field. A new e-mail address ends the account's reset " +
+			"links.",
+		Callers: access.Managers,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *changeContactInput) (*customerOutput, error) {
 		return customerResponse(change.Contact(ctx, call.Caller, metadataOf(call), in.CustomerID, in.Body.patch()))
 	})

@@ -25,10 +25,20 @@ type changeDescriptionInput struct {
 // ChangeCustomerDescription changes a note on a customer.
 func (Operations) ChangeCustomerDescription(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "changeCustomerDescription", Method: http.MethodPut, Path: "/v1/customers/{customerId}/description", Tag: customersTag,
-		Summary: "Edit the description", Description: "Changes a note on the customer. The owner and the administrator see the owner's note. Only the administrator sees the administrator's note.",
-		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy},
+		ID:      "changeCustomerDescription",
+		Method:  http.MethodPut,
+		Path:    "/v1/customers/{customerId}/description",
+		Tag:     customersTag,
+		Summary: "Edit the description",
+		Description: "Changes a note on the customer. The owner and the administrator see the owner's note. Only the " +
+			"administrator sees the administrator's note.",
+		Callers: access.Managers,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *changeDescriptionInput) (*customerOutput, error) {
-		return customerResponse(change.Description(ctx, call.Caller, metadataOf(call), in.CustomerID, in.Body.Text, in.Body.Of))
+		return customerResponse(
+			change.Description(ctx, call.Caller, metadataOf(call), in.CustomerID, in.Body.Text, in.Body.Of),
+		)
 	})
 }

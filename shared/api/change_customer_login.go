@@ -26,11 +26,18 @@ type changeLoginInput struct {
 // ChangeCustomerLogin changes the login and the password that a customer signs in with.
 func (Operations) ChangeCustomerLogin(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "changeCustomerLogin", Method: http.MethodPut, Path: "/v1/customers/{customerId}/login", Tag: customersTag,
+		ID:      "changeCustomerLogin",
+		Method:  http.MethodPut,
+		Path:    "/v1/customers/{customerId}/login",
+		Tag:     customersTag,
 		Summary: "Change login information",
-		Description: "Ends all sessions and reset links of the account. A new password also ends its API tokens. Customers need the login " +
-			"and the e-mail address to reset a forgotten password. Tell the customer the new login, or set notify.",
-		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.LoginTaken, fault.Busy},
+		Description: "Ends all sessions and reset links of the account. A new password also ends its API tokens. Customers " +
+			"need the login and the e-mail address to reset a forgotten password. Tell the customer the new login, or set " +
+			"notify.",
+		Callers: access.Managers,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  []fault.Code{fault.LoginTaken, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *changeLoginInput) (*customerOutput, error) {
 		return customerResponse(change.Login(ctx, call.Caller, metadataOf(call), in.CustomerID, directory.NewLogin(in.Body)))
 	})

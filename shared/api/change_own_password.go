@@ -20,10 +20,16 @@ type changeOwnPasswordInput struct{ Body NewOwnPassword }
 // ChangeOwnPassword changes the caller's password.
 func (Operations) ChangeOwnPassword(self access.Self) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "changeOwnPassword", Method: http.MethodPut, Path: "/v1/me/password", Tag: accessTag,
-		Summary: "Change my password", Description: "Ends all other sessions of the account. The current session and the API tokens stay valid.",
-		Callers: access.Everyone, Status: http.StatusNoContent, IfMatch: true,
-		Faults: []fault.Code{fault.VersionMismatch, fault.TooManyRequests, fault.Conflict},
+		ID:          "changeOwnPassword",
+		Method:      http.MethodPut,
+		Path:        "/v1/me/password",
+		Tag:         accessTag,
+		Summary:     "Change my password",
+		Description: "Ends all other sessions of the account. The current session and the API tokens stay valid.",
+		Callers:     access.Everyone,
+		Status:      http.StatusNoContent,
+		IfMatch:     true,
+		Faults:      []fault.Code{fault.VersionMismatch, fault.TooManyRequests, fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *changeOwnPasswordInput) (*struct{}, error) {
 		return nil, self.ChangePassword(ctx, call.Caller, metadataOf(call), in.Body.Current, in.Body.Password)
 	})

@@ -28,11 +28,24 @@ type changeResellerInput struct {
 // ChangeReseller changes a reseller's contact information and limits.
 func (Operations) ChangeReseller(resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "changeReseller", Method: http.MethodPatch, Path: "/v1/resellers/{resellerId}", Tag: resellersTag,
-		Summary: "Edit a reseller", Description: "New limits apply to future changes. Existing customers and subscriptions keep what they have.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy},
+		ID:          "changeReseller",
+		Method:      http.MethodPatch,
+		Path:        "/v1/resellers/{resellerId}",
+		Tag:         resellersTag,
+		Summary:     "Edit a reseller",
+		Description: "New limits apply to future changes. Existing customers and subscriptions keep what they have.",
+		Callers:     access.OnlyAdmin,
+		Scope:       access.CustomersWrite,
+		IfMatch:     true,
+		Faults:      []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *changeResellerInput) (*resellerOutput, error) {
-		given := directory.NewGiven{ResellerPlan: in.Body.ResellerPlan, Resources: in.Body.Resources, Oversell: in.Body.Oversell}
-		return resellerResponse(resellers.Edit(ctx, call.Caller, metadataOf(call), in.ResellerID, in.Body.Contact.patch(), given))
+		given := directory.NewGiven{
+			ResellerPlan: in.Body.ResellerPlan,
+			Resources:    in.Body.Resources,
+			Oversell:     in.Body.Oversell,
+		}
+		return resellerResponse(
+			resellers.Edit(ctx, call.Caller, metadataOf(call), in.ResellerID, in.Body.Contact.patch(), given),
+		)
 	})
 }

@@ -25,13 +25,22 @@ type ContactPatch struct {
 
 func (p ContactPatch) patch() account.ContactPatch {
 	return account.ContactPatch{
-		Name: p.Name.value, Company: p.Company.value, Email: p.Email.value, Phone: p.Phone.value, Fax: p.Fax.value, Address: p.Address.value,
-		City: p.City.value, State: p.State.value, PostalCode: p.PostalCode.value, Country: p.Country.value, Locale: p.Locale.value,
+		Name:       p.Name.value,
+		Company:    p.Company.value,
+		Email:      p.Email.value,
+		Phone:      p.Phone.value,
+		Fax:        p.Fax.value,
+		Address:    p.Address.value,
+		City:       p.City.value,
+		State:      p.State.value,
+		PostalCode: p.PostalCode.value,
+		Country:    p.Country.value,
+		Locale:     p.Locale.value,
 	}
 }
 
-// patchText is a text field of a merge patch. Its value is nil if the field is absent, and empty if the field is null, which
-// clears it.
+// patchText is a text field of a merge patch. Its value is nil if the field is absent, and empty if the field is null,
+// which clears it.
 type patchText struct{ value *string }
 
 // UnmarshalJSON reads a text or null. The decoder does not call it for an absent field.

@@ -28,18 +28,27 @@ type convertCustomerInput struct {
 // ConvertCustomer converts a customer to a reseller.
 func (Operations) ConvertCustomer(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "convertCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/convert", Tag: customersTag, Status: http.StatusAccepted,
+		ID:      "convertCustomer",
+		Method:  http.MethodPost,
+		Path:    "/v1/customers/{customerId}/convert",
+		Tag:     customersTag,
+		Status:  http.StatusAccepted,
 		Summary: "Convert a customer to a reseller",
-		Description: "The account keeps its id, login, contact and panel users. Its sessions, API tokens and reset links end. Its subscriptions become " +
-			"the reseller's own subscriptions and keep their resources. The reseller belongs to the administrator. The request fails with " +
-			"`conflict` if another account of the administrator has the same external id, and with `limit-exceeded` if the subscriptions " +
-			"need more than the reseller plan allows.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: transferFaults,
+		Description: "The account keeps its id, login, contact and panel users. Its sessions, API tokens and reset links " +
+			"end. Its subscriptions become the reseller's own subscriptions and keep their resources. The reseller belongs to " +
+			"the administrator. The request fails with `conflict` if another account of the administrator has the same " +
+			"external id, and with `limit-exceeded` if the subscriptions need more than the reseller plan allows.",
+		Callers: access.OnlyAdmin,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  transferFaults,
 	}, func(ctx context.Context, call httpapi.Call, in *convertCustomerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID)}
 		if in.Body != nil {
 			item.Plan = in.Body.ResellerPlan
 		}
-		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Convert, item, operation.Parameters{}))
+		return acceptedResponse(
+			accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Convert, item, operation.Parameters{}),
+		)
 	})
 }

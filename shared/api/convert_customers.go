@@ -27,13 +27,22 @@ type convertCustomersInput struct{ Body BulkConversion }
 // ConvertCustomers converts many customers to resellers.
 func (Operations) ConvertCustomers(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "convertCustomers", Method: http.MethodPost, Path: "/v1/customers/convert", Tag: customersTag, Status: http.StatusAccepted,
+		ID:      "convertCustomers",
+		Method:  http.MethodPost,
+		Path:    "/v1/customers/convert",
+		Tag:     customersTag,
+		Status:  http.StatusAccepted,
 		Also:    map[int]string{http.StatusOK: "A complete preview"},
 		Summary: "Convert many customers to resellers",
-		Description: "Starts an operation that converts each customer as the single conversion does, and records the result of each. Customers that " +
-			"a filter selects get the custom plan.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, Faults: bulkFaults, MaxBody: maxBulk,
+		Description: "Starts an operation that converts each customer as the single conversion does, and records the " +
+			"result of each. Customers that a filter selects get the custom plan.",
+		Callers: access.OnlyAdmin,
+		Scope:   access.CustomersWrite,
+		Faults:  bulkFaults,
+		MaxBody: maxBulk,
 	}, func(ctx context.Context, call httpapi.Call, in *convertCustomersInput) (*acceptedOutput, error) {
-		return bulkResponse(accept.Accept(ctx, call.Caller, metadataOf(call), operation.Convert, in.Body.wanted(operation.Parameters{}, nil)))
+		return bulkResponse(
+			accept.Accept(ctx, call.Caller, metadataOf(call), operation.Convert, in.Body.wanted(operation.Parameters{}, nil)),
+		)
 	})
 }

@@ -31,9 +31,14 @@ type apiTokenOutput struct{ Body ShownToken }
 // CreateAPIToken creates an API token.
 func (Operations) CreateAPIToken(tokens access.Tokens) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "createApiToken", Method: http.MethodPost, Path: "/v1/api-tokens", Tag: accessTag,
-		Summary: "Create an API token", Description: "Creates a token for programs. A token never has more rights than its owner has at the time of use.",
-		Callers: access.Everyone, Faults: []fault.Code{fault.SecretShownOnce, fault.LimitExceeded},
+		ID:          "createApiToken",
+		Method:      http.MethodPost,
+		Path:        "/v1/api-tokens",
+		Tag:         accessTag,
+		Summary:     "Create an API token",
+		Description: "Creates a token for programs. A token never has more rights than its owner has at the time of use.",
+		Callers:     access.Everyone,
+		Faults:      []fault.Code{fault.SecretShownOnce, fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *createAPITokenInput) (*apiTokenOutput, error) {
 		token, secret, err := tokens.Create(ctx, call.Caller, metadataOf(call), access.NewAPIToken(in.Body))
 		return &apiTokenOutput{Body: ShownToken{TokenView: token.View(), Token: secret.Text()}}, err

@@ -29,9 +29,16 @@ type uploadOutput struct {
 // CreateBackup registers a backup and returns the URL for its upload.
 func (Operations) CreateBackup(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "createBackup", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/backups", Tag: backupsTag,
-		Summary: "Create a backup", Description: "Returns a URL for the upload. Send the backup to it in one PUT request of exactly the declared size, within ten minutes.",
-		Callers: accountHolders, Scope: access.HostingWrite, Faults: []fault.Code{fault.LimitExceeded, fault.Busy, fault.SecretShownOnce},
+		ID:      "createBackup",
+		Method:  http.MethodPost,
+		Path:    "/v1/subscriptions/{subscriptionId}/backups",
+		Tag:     backupsTag,
+		Summary: "Create a backup",
+		Description: "Returns a URL for the upload. Send the backup to it in one PUT request of exactly the declared size, " +
+			"within ten minutes.",
+		Callers: accountHolders,
+		Scope:   access.HostingWrite,
+		Faults:  []fault.Code{fault.LimitExceeded, fault.Busy, fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *createBackupInput) (*uploadOutput, error) {
 		upload, err := backups.Create(ctx, call.Caller, metadataOf(call), in.SubscriptionID, in.Body.Size)
 		return &uploadOutput{Location: "/v1/backups/" + upload.ID, Body: upload}, err

@@ -44,14 +44,23 @@ type createdOutput struct {
 // CreateCustomer creates a customer.
 func (Operations) CreateCustomer(create directory.Create) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "createCustomer", Method: http.MethodPost, Path: "/v1/customers", Tag: customersTag,
-		Summary: "Create a customer", Description: "Without a password, the customer gets a mail with a link to set one.",
-		Callers: access.Managers, Scope: access.CustomersWrite,
-		Faults: []fault.Code{fault.LoginTaken, fault.Conflict, fault.LimitExceeded},
+		ID:          "createCustomer",
+		Method:      http.MethodPost,
+		Path:        "/v1/customers",
+		Tag:         customersTag,
+		Summary:     "Create a customer",
+		Description: "Without a password, the customer gets a mail with a link to set one.",
+		Callers:     access.Managers,
+		Scope:       access.CustomersWrite,
+		Faults:      []fault.Code{fault.LoginTaken, fault.Conflict, fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *createCustomerInput) (*createdOutput, error) {
 		input := in.Body.account()
 		input.Owner = in.Body.Owner
 		customer, err := create.Customer(ctx, call.Caller, metadataOf(call), input)
-		return &createdOutput{ETag: httpapi.ETag(customer.Version), Location: "/v1/customers/" + string(customer.ID), Body: customer}, err
+		return &createdOutput{
+			ETag:     httpapi.ETag(customer.Version),
+			Location: "/v1/customers/" + string(customer.ID),
+			Body:     customer,
+		}, err
 	})
 }

@@ -29,9 +29,16 @@ type panelUserOutput struct{ Body directory.PanelUser }
 // CreatePanelUser creates a panel user.
 func (Operations) CreatePanelUser(users directory.PanelUsers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "createPanelUser", Method: http.MethodPost, Path: "/v1/customers/{customerId}/panel-users", Tag: panelUsersTag,
-		Summary: "Create a panel user", Description: "A panel user signs in on behalf of the customer. While the customer is suspended, its panel users cannot sign in.",
-		Callers: accountHolders, Scope: access.CustomersWrite, Faults: []fault.Code{fault.LoginTaken, fault.Busy},
+		ID:      "createPanelUser",
+		Method:  http.MethodPost,
+		Path:    "/v1/customers/{customerId}/panel-users",
+		Tag:     panelUsersTag,
+		Summary: "Create a panel user",
+		Description: "A panel user signs in on behalf of the customer. While the customer is suspended, its panel users " +
+			"cannot sign in.",
+		Callers: accountHolders,
+		Scope:   access.CustomersWrite,
+		Faults:  []fault.Code{fault.LoginTaken, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *createPanelUserInput) (*panelUserOutput, error) {
 		user, err := users.Add(ctx, call.Caller, metadataOf(call), in.CustomerID, directory.NewPanelUser(in.Body))
 		return &panelUserOutput{Body: user}, err

@@ -31,13 +31,26 @@ type createdResellerOutput struct {
 // CreateReseller creates a reseller.
 func (Operations) CreateReseller(resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "createReseller", Method: http.MethodPost, Path: "/v1/resellers", Tag: resellersTag,
-		Summary: "Create a reseller", Description: "Without a password, the reseller gets a mail with a link to set one.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite,
-		Faults: []fault.Code{fault.LoginTaken, fault.Conflict},
+		ID:          "createReseller",
+		Method:      http.MethodPost,
+		Path:        "/v1/resellers",
+		Tag:         resellersTag,
+		Summary:     "Create a reseller",
+		Description: "Without a password, the reseller gets a mail with a link to set one.",
+		Callers:     access.OnlyAdmin,
+		Scope:       access.CustomersWrite,
+		Faults:      []fault.Code{fault.LoginTaken, fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *createResellerInput) (*createdResellerOutput, error) {
-		given := directory.NewGiven{ResellerPlan: in.Body.ResellerPlan, Resources: in.Body.Resources, Oversell: in.Body.Oversell}
+		given := directory.NewGiven{
+			ResellerPlan: in.Body.ResellerPlan,
+			Resources:    in.Body.Resources,
+			Oversell:     in.Body.Oversell,
+		}
 		reseller, err := resellers.Add(ctx, call.Caller, metadataOf(call), in.Body.account(), given)
-		return &createdResellerOutput{ETag: httpapi.ETag(reseller.Version), Location: "/v1/resellers/" + string(reseller.ID), Body: reseller}, err
+		return &createdResellerOutput{
+			ETag:     httpapi.ETag(reseller.Version),
+			Location: "/v1/resellers/" + string(reseller.ID),
+			Body:     reseller,
+		}, err
 	})
 }

@@ -17,9 +17,17 @@ type resetLinkOutput struct{ Body reset.Shown }
 // CreateResetLink creates a password reset link and returns it.
 func (Operations) CreateResetLink(manager reset.Manager) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "createResetLink", Method: http.MethodPost, Path: "/v1/customers/{customerId}/reset-link", Tag: customersTag,
-		Summary: "Show a password reset link", Description: "The link is shown only once. An account has at most three links. A fourth link replaces the oldest one.",
-		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.SecretShownOnce},
+		ID:      "createResetLink",
+		Method:  http.MethodPost,
+		Path:    "/v1/customers/{customerId}/reset-link",
+		Tag:     customersTag,
+		Summary: "Show a password reset link",
+		Description: "The link is shown only once. An account has at most three links. A fourth link replaces the oldest " +
+			"one.",
+		Callers: access.Managers,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  []fault.Code{fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *resetLinkInput) (*resetLinkOutput, error) {
 		link, err := manager.Show(ctx, call.Caller, metadataOf(call), in.CustomerID)
 		return &resetLinkOutput{Body: link}, err

@@ -38,10 +38,13 @@ type createSessionOutput struct {
 // CreateSession signs in.
 func (Operations) CreateSession(signIn access.SignIn) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
-		ID: "createSession", Method: http.MethodPost, Path: "/v1/sessions", Tag: accessTag,
+		ID:      "createSession",
+		Method:  http.MethodPost,
+		Path:    "/v1/sessions",
+		Tag:     accessTag,
 		Summary: "Sign in",
-		Description: "The response is the same for an unknown login and a wrong password. After too many failed attempts for a login or from a " +
-			"network address, further attempts fail for a while without a check of the password.",
+		Description: "The response is the same for an unknown login and a wrong password. After too many failed attempts " +
+			"for a login or from a network address, further attempts fail for a while without a check of the password.",
 		Faults: []fault.Code{fault.Unauthenticated, fault.AccountSuspended, fault.TooManyRequests, fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *createSessionInput) (*createSessionOutput, error) {
 		result, err := signIn.Begin(ctx, call.Key, access.Credentials{
@@ -50,7 +53,9 @@ func (Operations) CreateSession(signIn access.SignIn) httpapi.Operation {
 		if err != nil {
 			return nil, err
 		}
-		out := &createSessionOutput{Body: Session{ExpiresAt: result.Session.ExpiresAt, Account: access.ProfileOf(&result.Chain[0])}}
+		out := &createSessionOutput{
+			Body: Session{ExpiresAt: result.Session.ExpiresAt, Account: access.ProfileOf(&result.Chain[0])},
+		}
 		if in.Body.Cookie {
 			out.SetCookie = httpapi.SessionCookie(result.Token, result.Session.ExpiresAt)
 		} else {

@@ -16,9 +16,14 @@ type deleteAPITokenInput struct {
 // DeleteAPIToken deletes an API token.
 func (Operations) DeleteAPIToken(tokens access.Tokens) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "deleteApiToken", Method: http.MethodDelete, Path: "/v1/api-tokens/{tokenId}", Tag: accessTag,
-		Summary: "Delete an API token", Description: "The next request with this token fails.",
-		Callers: access.Everyone, Faults: []fault.Code{fault.NotFound},
+		ID:          "deleteApiToken",
+		Method:      http.MethodDelete,
+		Path:        "/v1/api-tokens/{tokenId}",
+		Tag:         accessTag,
+		Summary:     "Delete an API token",
+		Description: "The next request with this token fails.",
+		Callers:     access.Everyone,
+		Faults:      []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *deleteAPITokenInput) (*struct{}, error) {
 		return nil, tokens.Delete(ctx, call.Caller, metadataOf(call), in.TokenID)
 	})

@@ -14,13 +14,23 @@ import (
 // DeleteCustomer removes a customer.
 func (Operations) DeleteCustomer(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "deleteCustomer", Method: http.MethodDelete, Path: "/v1/customers/{customerId}", Tag: customersTag, Status: http.StatusAccepted,
+		ID:      "deleteCustomer",
+		Method:  http.MethodDelete,
+		Path:    "/v1/customers/{customerId}",
+		Tag:     customersTag,
+		Status:  http.StatusAccepted,
 		Summary: "Remove a customer",
-		Description: "Removes the customer with its panel users, subscriptions and websites, and the backups that the customer and its panel users " +
-			"created. Backups that other accounts created stay. The customer is closed first. Its login becomes free last.",
-		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy},
+		Description: "Removes the customer with its panel users, subscriptions and websites, and the backups that the " +
+			"customer and its panel users created. Backups that other accounts created stay. The customer is closed first. " +
+			"Its login becomes free last.",
+		Callers: access.Managers,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *CustomerOnlyPath) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID)}
-		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Remove, item, operation.Parameters{}))
+		return acceptedResponse(
+			accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Remove, item, operation.Parameters{}),
+		)
 	})
 }

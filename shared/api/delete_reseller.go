@@ -30,13 +30,21 @@ func (in *deleteResellerInput) order() operation.Parameters {
 // DeleteReseller removes a reseller.
 func (Operations) DeleteReseller(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "deleteReseller", Method: http.MethodDelete, Path: "/v1/resellers/{resellerId}", Tag: resellersTag, Status: http.StatusAccepted,
+		ID:      "deleteReseller",
+		Method:  http.MethodDelete,
+		Path:    "/v1/resellers/{resellerId}",
+		Tag:     resellersTag,
+		Status:  http.StatusAccepted,
 		Summary: "Remove a reseller",
-		Description: "Removes the reseller with its panel users, own subscriptions, websites and service plans, and the backups that the reseller and " +
-			"its panel users created. Backups of customers that have another owner stay and belong to the administrator. If the reseller has " +
-			"customers and the parameter customers is absent, the request fails with `conflict`. To reassign the customers, a separate " +
-			"operation moves them first. If a customer cannot be moved, the reseller is not removed.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Busy, fault.Conflict, fault.LimitExceeded},
+		Description: "Removes the reseller with its panel users, own subscriptions, websites and service plans, and the " +
+			"backups that the reseller and its panel users created. Backups of customers that have another owner stay and " +
+			"belong to the administrator. If the reseller has customers and the parameter customers is absent, the request " +
+			"fails with `conflict`. To reassign the customers, a separate operation moves them first. If a customer cannot be " +
+			"moved, the reseller is not removed.",
+		Callers: access.OnlyAdmin,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  []fault.Code{fault.Busy, fault.Conflict, fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *deleteResellerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.ResellerID)}
 		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Remove, item, in.order()))

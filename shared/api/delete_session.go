@@ -15,9 +15,15 @@ type deleteSessionOutput struct {
 // DeleteSession signs out.
 func (Operations) DeleteSession(signOut access.SignOut) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "deleteSession", Method: http.MethodDelete, Path: "/v1/session", Tag: accessTag,
-		Summary: "Sign out", Description: "Ends the session of this request. The operation accepts no Idempotency-Key: the token is no longer valid afterwards, so a repeated request returns 401.",
-		Callers: access.Everyone, Unkeyed: true,
+		ID:      "deleteSession",
+		Method:  http.MethodDelete,
+		Path:    "/v1/session",
+		Tag:     accessTag,
+		Summary: "Sign out",
+		Description: "Ends the session of this request. The operation accepts no Idempotency-Key: the token is no longer " +
+			"valid afterwards, so a repeated request returns 401.",
+		Callers: access.Everyone,
+		Unkeyed: true,
 	}, func(ctx context.Context, call httpapi.Call, _ *struct{}) (*deleteSessionOutput, error) {
 		out := &deleteSessionOutput{}
 		if call.ByCookie {

@@ -22,9 +22,14 @@ type backupOutput struct {
 // GetBackup returns a backup.
 func (Operations) GetBackup(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "getBackup", Method: http.MethodGet, Path: "/v1/backups/{backupId}", Tag: backupsTag,
-		Summary: "Get a backup", Description: "If the backup is ready, the response has a download URL that is valid for ten minutes.",
-		Callers: access.Everyone, Scope: access.HostingRead,
+		ID:          "getBackup",
+		Method:      http.MethodGet,
+		Path:        "/v1/backups/{backupId}",
+		Tag:         backupsTag,
+		Summary:     "Get a backup",
+		Description: "If the backup is ready, the response has a download URL that is valid for ten minutes.",
+		Callers:     access.Everyone,
+		Scope:       access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *BackupPath) (*backupOutput, error) {
 		record, err := backups.Get(ctx, call.Caller, metadataOf(call), in.BackupID)
 		return &backupOutput{ETag: httpapi.ETag(record.Version), Body: record}, err

@@ -32,9 +32,15 @@ type customerOutput struct {
 // GetCustomer returns a customer.
 func (Operations) GetCustomer(get directory.Get) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "getCustomer", Method: http.MethodGet, Path: "/v1/customers/{customerId}", Tag: customersTag,
-		Summary: "Get a customer", Description: "The reference external:<externalId> finds only your own customers.",
-		Callers: access.Everyone, Scope: access.CustomersRead, Faults: []fault.Code{fault.NotFound},
+		ID:          "getCustomer",
+		Method:      http.MethodGet,
+		Path:        "/v1/customers/{customerId}",
+		Tag:         customersTag,
+		Summary:     "Get a customer",
+		Description: "The reference external:<externalId> finds only your own customers.",
+		Callers:     access.Everyone,
+		Scope:       access.CustomersRead,
+		Faults:      []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *getCustomerInput) (*customerOutput, error) {
 		return customerResponse(get.Customer(ctx, call.Caller, in.CustomerID))
 	})

@@ -13,9 +13,15 @@ import (
 // GetCustomerSchedule returns a customer's schedule.
 func (Operations) GetCustomerSchedule(get directory.Get) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "getCustomerSchedule", Method: http.MethodGet, Path: "/v1/customers/{customerId}/schedule", Tag: customersTag,
-		Summary: "Get the schedule", Description: "Returns 404 once the schedule has run.",
-		Callers: access.Everyone, Scope: access.CustomersRead, Faults: []fault.Code{fault.NotFound},
+		ID:          "getCustomerSchedule",
+		Method:      http.MethodGet,
+		Path:        "/v1/customers/{customerId}/schedule",
+		Tag:         customersTag,
+		Summary:     "Get the schedule",
+		Description: "Returns 404 once the schedule has run.",
+		Callers:     access.Everyone,
+		Scope:       access.CustomersRead,
+		Faults:      []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *CustomerPath) (*scheduleOutput, error) {
 		schedule, err := get.Schedule(ctx, call.Caller, in.CustomerID)
 		return &scheduleOutput{ETag: httpapi.ETag(schedule.Version), Body: schedule}, err

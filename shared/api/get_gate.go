@@ -28,10 +28,16 @@ type gateOutput struct {
 // GetGate returns to a hosting node whether to serve a domain.
 func (Operations) GetGate(gate hosting.Gate) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "getGate", Method: http.MethodGet, Path: "/v1/gate/{domain}", Tag: hostingTag,
-		Summary: "Get the gate of a domain", Description: "For hosting nodes. Returns whether to serve the domain at this moment, by the holds at every level. " +
+		ID:      "getGate",
+		Method:  http.MethodGet,
+		Path:    "/v1/gate/{domain}",
+		Tag:     hostingTag,
+		Summary: "Get the gate of a domain",
+		Description: "For hosting nodes. Returns whether to serve the domain at this moment, by the holds at every level. " +
 			"A node signs in with an API token of an administrator that has the scope gate:read.",
-		Callers: access.OnlyAdmin, Scope: access.GateRead, Faults: []fault.Code{fault.NotFound},
+		Callers: access.OnlyAdmin,
+		Scope:   access.GateRead,
+		Faults:  []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, _ httpapi.Call, in *getGateInput) (*gateOutput, error) {
 		serving, err := gate.Ask(ctx, in.Domain)
 		if err != nil {
@@ -43,7 +49,10 @@ func (Operations) GetGate(gate hosting.Gate) httpapi.Operation {
 		}
 		sum := sha256.Sum256(text)
 		out := &gateOutput{
-			Status: http.StatusOK, ETag: `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`, CacheControl: "no-cache", Body: &serving,
+			Status:       http.StatusOK,
+			ETag:         `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
+			CacheControl: "no-cache",
+			Body:         &serving,
 		}
 		if httpapi.NoneMatch(in.IfNoneMatch, out.ETag) {
 			out.Status, out.Body = http.StatusNotModified, nil

@@ -23,8 +23,12 @@ type Storage interface {
 // GetHealth reports whether the service can serve requests.
 func (Operations) GetHealth(storage Storage) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
-		ID: "getHealth", Method: http.MethodGet, Path: "/v1/health", Tag: serviceTag,
-		Summary: "Check the service", Description: "Returns 200 if the storage responds, otherwise 503.",
+		ID:          "getHealth",
+		Method:      http.MethodGet,
+		Path:        "/v1/health",
+		Tag:         serviceTag,
+		Summary:     "Check the service",
+		Description: "Returns 200 if the storage responds, otherwise 503.",
 	}, func(ctx context.Context, _ httpapi.Call, _ *struct{}) (*healthOutput, error) {
 		return &healthOutput{Body: Health{Status: "ok"}}, storage.Ping(ctx)
 	})

@@ -23,9 +23,15 @@ type meOutput struct {
 // GetMe returns the caller's account and permissions.
 func (Operations) GetMe() httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "getMe", Method: http.MethodGet, Path: "/v1/me", Tag: accessTag,
-		Summary: "Get my account", Description: "Returns the caller's account and permissions. For browsers, it also returns the CSRF token that writes need.",
-		Callers: access.Everyone, Scope: access.AnyScope,
+		ID:      "getMe",
+		Method:  http.MethodGet,
+		Path:    "/v1/me",
+		Tag:     accessTag,
+		Summary: "Get my account",
+		Description: "Returns the caller's account and permissions. For browsers, it also returns the CSRF token that " +
+			"writes need.",
+		Callers: access.Everyone,
+		Scope:   access.AnyScope,
 	}, func(_ context.Context, call httpapi.Call, _ *struct{}) (*meOutput, error) {
 		caller := &call.Caller.Account
 		out := &meOutput{

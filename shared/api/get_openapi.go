@@ -16,8 +16,12 @@ type openapiOutput struct {
 // GetOpenapi returns the OpenAPI document of the API.
 func (Operations) GetOpenapi() httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
-		ID: "getOpenapi", Method: http.MethodGet, Path: "/v1/openapi.json", Tag: serviceTag,
-		Summary: "Get this document", Description: "Returns the OpenAPI 3.1 document of this API.",
+		ID:          "getOpenapi",
+		Method:      http.MethodGet,
+		Path:        "/v1/openapi.json",
+		Tag:         serviceTag,
+		Summary:     "Get this document",
+		Description: "Returns the OpenAPI 3.1 document of this API.",
 	}, func(context.Context, httpapi.Call, *struct{}) (*openapiOutput, error) {
 		return &openapiOutput{ContentType: "application/json", Body: docs.OpenAPI}, nil
 	})

@@ -10,12 +10,17 @@ import (
 )
 
 // GetOperation returns an operation.
-func (Operations) GetOperation(desk operation.Operations) httpapi.Operation {
+func (Operations) GetOperation(viewer operation.Viewer) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "getOperation", Method: http.MethodGet, Path: "/v1/operations/{operationId}", Tag: operationsTag,
-		Summary: "Get an operation", Description: "Returns the state of the operation and how many of its items have succeeded, failed or been cancelled.",
-		Callers: access.Managers, Scope: access.OperationsRead,
+		ID:          "getOperation",
+		Method:      http.MethodGet,
+		Path:        "/v1/operations/{operationId}",
+		Tag:         operationsTag,
+		Summary:     "Get an operation",
+		Description: "Returns the state of the operation and how many of its items have succeeded, failed or been cancelled.",
+		Callers:     access.Managers,
+		Scope:       access.OperationsRead,
 	}, func(ctx context.Context, call httpapi.Call, in *OperationPath) (*operationOutput, error) {
-		return operationResponse(desk.Get(ctx, call.Caller, in.OperationID))
+		return operationResponse(viewer.Get(ctx, call.Caller, in.OperationID))
 	})
 }

@@ -22,9 +22,15 @@ type ResellerPath struct {
 // GetReseller returns a reseller.
 func (Operations) GetReseller(resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "getReseller", Method: http.MethodGet, Path: "/v1/resellers/{resellerId}", Tag: resellersTag,
-		Summary: "Get a reseller", Description: "Returns the reseller with its limits and its usage. A reseller can get itself.",
-		Callers: access.Managers, Scope: access.CustomersRead, Faults: []fault.Code{fault.NotFound},
+		ID:          "getReseller",
+		Method:      http.MethodGet,
+		Path:        "/v1/resellers/{resellerId}",
+		Tag:         resellersTag,
+		Summary:     "Get a reseller",
+		Description: "Returns the reseller with its limits and its usage. A reseller can get itself.",
+		Callers:     access.Managers,
+		Scope:       access.CustomersRead,
+		Faults:      []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *getResellerInput) (*resellerOutput, error) {
 		return resellerResponse(resellers.Find(ctx, call.Caller, in.ResellerID))
 	})

@@ -12,9 +12,14 @@ import (
 // GetSubscription returns a subscription.
 func (Operations) GetSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "getSubscription", Method: http.MethodGet, Path: "/v1/subscriptions/{subscriptionId}", Tag: hostingTag,
-		Summary: "Get a subscription", Description: "Returns the subscription with its own holds and the inherited holds.",
-		Callers: access.Everyone, Scope: access.HostingRead,
+		ID:          "getSubscription",
+		Method:      http.MethodGet,
+		Path:        "/v1/subscriptions/{subscriptionId}",
+		Tag:         hostingTag,
+		Summary:     "Get a subscription",
+		Description: "Returns the subscription with its own holds and the inherited holds.",
+		Callers:     access.Everyone,
+		Scope:       access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *SubscriptionPath) (*subscriptionOutput, error) {
 		return subscriptionResponse(subscriptions.Get(ctx, call.Caller, in.SubscriptionID))
 	})

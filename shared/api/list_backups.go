@@ -17,9 +17,14 @@ type listBackupsInput struct {
 // ListBackups lists the backups of a subscription.
 func (Operations) ListBackups(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "listBackups", Method: http.MethodGet, Path: "/v1/subscriptions/{subscriptionId}/backups", Tag: backupsTag,
-		Summary: "List the backups of a subscription", Description: "Sorted by time of creation, oldest first.",
-		Callers: access.Everyone, Scope: access.HostingRead,
+		ID:          "listBackups",
+		Method:      http.MethodGet,
+		Path:        "/v1/subscriptions/{subscriptionId}/backups",
+		Tag:         backupsTag,
+		Summary:     "List the backups of a subscription",
+		Description: "Sorted by time of creation, oldest first.",
+		Callers:     access.Everyone,
+		Scope:       access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listBackupsInput) (*listOutput[backup.Record], error) {
 		return listResponse(backups.List(ctx, call.Caller, in.SubscriptionID, in.Limit, in.Cursor))
 	})

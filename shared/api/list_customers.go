@@ -46,9 +46,16 @@ func listResponse[T any](items page.Page[T], err error) (*listOutput[T], error) 
 // ListCustomers lists customers.
 func (Operations) ListCustomers(list directory.List) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "listCustomers", Method: http.MethodGet, Path: "/v1/customers", Tag: customersTag,
-		Summary: "List customers", Description: "A page can have fewer items than the limit. The last page has no nextCursor. New customers appear within about a second.",
-		Callers: access.Managers, Scope: access.CustomersRead, Faults: []fault.Code{fault.NotFound},
+		ID:      "listCustomers",
+		Method:  http.MethodGet,
+		Path:    "/v1/customers",
+		Tag:     customersTag,
+		Summary: "List customers",
+		Description: "A page can have fewer items than the limit. The last page has no nextCursor. New customers appear " +
+			"within about a second.",
+		Callers: access.Managers,
+		Scope:   access.CustomersRead,
+		Faults:  []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *listCustomersInput) (*listOutput[directory.Customer], error) {
 		return listResponse(list.Customers(ctx, call.Caller, in.query(in.Owner)))
 	})

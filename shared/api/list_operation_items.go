@@ -17,13 +17,18 @@ type listOperationItemsInput struct {
 }
 
 // ListOperationItems lists the items of an operation with their results.
-func (Operations) ListOperationItems(desk operation.Operations) httpapi.Operation {
+func (Operations) ListOperationItems(viewer operation.Viewer) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "listOperationItems", Method: http.MethodGet, Path: "/v1/operations/{operationId}/items", Tag: operationsTag,
-		Summary:     "List the items of an operation",
-		Description: "Lists the items in their order, each with its state and, if it failed, the reason. A page can have fewer items than the limit. The last page has no nextCursor.",
-		Callers:     access.Managers, Scope: access.OperationsRead,
+		ID:      "listOperationItems",
+		Method:  http.MethodGet,
+		Path:    "/v1/operations/{operationId}/items",
+		Tag:     operationsTag,
+		Summary: "List the items of an operation",
+		Description: "Lists the items in their order, each with its state and, if it failed, the reason. A page can have " +
+			"fewer items than the limit. The last page has no nextCursor.",
+		Callers: access.Managers,
+		Scope:   access.OperationsRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listOperationItemsInput) (*listOutput[operation.ItemView], error) {
-		return listResponse(desk.ListItems(ctx, call.Caller, in.OperationID, in.Status, in.Limit, in.Cursor))
+		return listResponse(viewer.ListItems(ctx, call.Caller, in.OperationID, in.Status, in.Limit, in.Cursor))
 	})
 }

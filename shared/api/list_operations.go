@@ -12,12 +12,18 @@ import (
 type listOperationsInput struct{ PageInput }
 
 // ListOperations lists operations.
-func (Operations) ListOperations(desk operation.Operations) httpapi.Operation {
+func (Operations) ListOperations(viewer operation.Viewer) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "listOperations", Method: http.MethodGet, Path: "/v1/operations", Tag: operationsTag,
-		Summary: "List operations", Description: "Newest first. Lists the operations that you started. The administrator gets all operations. New operations appear within about a second.",
-		Callers: access.Managers, Scope: access.OperationsRead,
+		ID:      "listOperations",
+		Method:  http.MethodGet,
+		Path:    "/v1/operations",
+		Tag:     operationsTag,
+		Summary: "List operations",
+		Description: "Newest first. Lists the operations that you started. The administrator gets all operations. New " +
+			"operations appear within about a second.",
+		Callers: access.Managers,
+		Scope:   access.OperationsRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listOperationsInput) (*listOutput[operation.View], error) {
-		return listResponse(desk.List(ctx, call.Caller, in.Limit, in.Cursor))
+		return listResponse(viewer.List(ctx, call.Caller, in.Limit, in.Cursor))
 	})
 }

@@ -12,11 +12,16 @@ import (
 // ListOwnBackups lists the backups that the caller created.
 func (Operations) ListOwnBackups(backups backup.Backups) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "listOwnBackups", Method: http.MethodGet, Path: "/v1/backups", Tag: backupsTag,
+		ID:      "listOwnBackups",
+		Method:  http.MethodGet,
+		Path:    "/v1/backups",
+		Tag:     backupsTag,
 		Summary: "List my backups",
-		Description: "Lists all backups that you created, newest first, without download URLs. The list includes backups of subscriptions that have been " +
-			"removed or moved. For an administrator, it also includes the backups that administrators took over from removed accounts.",
-		Callers: access.Everyone, Scope: access.HostingRead,
+		Description: "Lists all backups that you created, newest first, without download URLs. The list includes backups " +
+			"of subscriptions that have been removed or moved. For an administrator, it also includes the backups that " +
+			"administrators took over from removed accounts.",
+		Callers: access.Everyone,
+		Scope:   access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *PageInput) (*listOutput[backup.Record], error) {
 		return listResponse(backups.ListOwn(ctx, call.Caller, in.Limit, in.Cursor))
 	})

@@ -17,9 +17,14 @@ type listPanelUsersInput struct {
 // ListPanelUsers lists panel users.
 func (Operations) ListPanelUsers(users directory.PanelUsers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "listPanelUsers", Method: http.MethodGet, Path: "/v1/customers/{customerId}/panel-users", Tag: panelUsersTag,
-		Summary: "List panel users", Description: "Sorted by name.",
-		Callers: accountHolders, Scope: access.CustomersRead,
+		ID:          "listPanelUsers",
+		Method:      http.MethodGet,
+		Path:        "/v1/customers/{customerId}/panel-users",
+		Tag:         panelUsersTag,
+		Summary:     "List panel users",
+		Description: "Sorted by name.",
+		Callers:     accountHolders,
+		Scope:       access.CustomersRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listPanelUsersInput) (*listOutput[directory.PanelUser], error) {
 		return listResponse(users.All(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
 	})

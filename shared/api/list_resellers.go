@@ -12,9 +12,14 @@ import (
 // ListResellers lists resellers.
 func (Operations) ListResellers(list directory.List, resellers directory.Resellers) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "listResellers", Method: http.MethodGet, Path: "/v1/resellers", Tag: resellersTag,
-		Summary: "List resellers", Description: "A page can have fewer items than the limit. The last page has no nextCursor.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersRead,
+		ID:          "listResellers",
+		Method:      http.MethodGet,
+		Path:        "/v1/resellers",
+		Tag:         resellersTag,
+		Summary:     "List resellers",
+		Description: "A page can have fewer items than the limit. The last page has no nextCursor.",
+		Callers:     access.OnlyAdmin,
+		Scope:       access.CustomersRead,
 	}, func(ctx context.Context, call httpapi.Call, in *ListInput) (*listOutput[directory.Reseller], error) {
 		return listResponse(resellers.ShowAll(ctx)(list.Resellers(ctx, call.Caller, in.query(""))))
 	})

@@ -37,13 +37,21 @@ type moveCustomerInput struct {
 // MoveCustomer moves a customer to another owner.
 func (Operations) MoveCustomer(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "moveCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/move", Tag: customersTag, Status: http.StatusAccepted,
+		ID:      "moveCustomer",
+		Method:  http.MethodPost,
+		Path:    "/v1/customers/{customerId}/move",
+		Tag:     customersTag,
+		Status:  http.StatusAccepted,
 		Summary: "Move a customer to another owner",
-		Description: "Moves the customer with all its subscriptions. The old owner loses access and the new owner gains access at once. Suspended objects " +
-			"stay suspended. The new owner cannot read the old owner's description. The customer's reset links end. The request fails with " +
-			"`conflict` if the customer already belongs to this owner, or if the owner has another account with the same external id. It " +
-			"fails with `limit-exceeded` if the limits of the new owner are too small.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, IfMatch: true, Faults: transferFaults,
+		Description: "Moves the customer with all its subscriptions. The old owner loses access and the new owner gains " +
+			"access at once. Suspended objects stay suspended. The new owner cannot read the old owner's description. The " +
+			"customer's reset links end. The request fails with `conflict` if the customer already belongs to this owner, or " +
+			"if the owner has another account with the same external id. It fails with `limit-exceeded` if the limits of the " +
+			"new owner are too small.",
+		Callers: access.OnlyAdmin,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  transferFaults,
 	}, func(ctx context.Context, call httpapi.Call, in *moveCustomerInput) (*acceptedOneOutput, error) {
 		item := operation.Item{Customer: account.ID(in.CustomerID), Plan: in.Body.ServicePlan}
 		return acceptedResponse(accept.AcceptOne(ctx, call.Caller, metadataOf(call), operation.Move, item, in.Body.order()))

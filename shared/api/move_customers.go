@@ -30,13 +30,22 @@ type moveCustomersInput struct{ Body BulkMove }
 // MoveCustomers moves many customers to another owner.
 func (Operations) MoveCustomers(accept operation.Acceptor) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "moveCustomers", Method: http.MethodPost, Path: "/v1/customers/move", Tag: customersTag, Status: http.StatusAccepted,
+		ID:      "moveCustomers",
+		Method:  http.MethodPost,
+		Path:    "/v1/customers/move",
+		Tag:     customersTag,
+		Status:  http.StatusAccepted,
 		Also:    map[int]string{http.StatusOK: "A complete preview"},
 		Summary: "Move many customers to another owner",
-		Description: "Starts an operation that moves each customer as the single move does, and records the result of each. Customers that a filter " +
-			"selects get the custom plan.",
-		Callers: access.OnlyAdmin, Scope: access.CustomersWrite, Faults: bulkFaults, MaxBody: maxBulk,
+		Description: "Starts an operation that moves each customer as the single move does, and records the result of " +
+			"each. Customers that a filter selects get the custom plan.",
+		Callers: access.OnlyAdmin,
+		Scope:   access.CustomersWrite,
+		Faults:  bulkFaults,
+		MaxBody: maxBulk,
 	}, func(ctx context.Context, call httpapi.Call, in *moveCustomersInput) (*acceptedOutput, error) {
-		return bulkResponse(accept.Accept(ctx, call.Caller, metadataOf(call), operation.Move, in.Body.wanted(in.Body.order(), nil)))
+		return bulkResponse(
+			accept.Accept(ctx, call.Caller, metadataOf(call), operation.Move, in.Body.wanted(in.Body.order(), nil)),
+		)
 	})
 }

@@ -23,8 +23,8 @@ func (i BulkItem) item() operation.Item { return operation.Item{Customer: i.Cust
 // Bulk selects customers by their ids or by a filter.
 type Bulk struct{ BulkOf[BulkItem] }
 
-// BulkOf selects the customers of a bulk request: either the listed items, which can have further fields, or the customers
-// that match a filter when the operation starts.
+// BulkOf selects the customers of a bulk request: either the listed items, which can have further fields, or the
+// customers that match a filter when the operation starts.
 type BulkOf[Item interface{ item() operation.Item }] struct {
 	Items  []Item            `json:"items,omitempty" doc:"1 to 10,000 customers, each at most once. Send either items or a filter."`
 	Filter *operation.Filter `json:"filter,omitempty" doc:"Selects the customers instead of items. {} selects all customers you can see."`
@@ -79,6 +79,6 @@ func acceptedResponse(answer operation.AcceptResponse, err error) (*acceptedOneO
 	return &acceptedOneOutput{Location: "/v1/operations/" + answer.ID, Body: answer}, err
 }
 
-// bulkFaults lists the faults of bulk requests. An unknown owner is not found. Faults of single customers are results of
-// their items.
+// bulkFaults lists the faults of bulk requests. An unknown owner is not found. Faults of single customers are results
+// of their items.
 var bulkFaults = []fault.Code{fault.NotFound}

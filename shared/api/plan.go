@@ -101,12 +101,22 @@ type createPlanInput[B planBody] struct{ Body B }
 
 func createPlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "create" + kind.title + "Plan", Method: http.MethodPost, Path: kind.path(), Tag: plansTag,
-		Summary: "Create a " + kind.name + " plan", Description: "Allotments that you do not name are unlimited. Permissions and applications that you do not name are not granted.",
-		Callers: kind.callers, Scope: access.HostingWrite,
+		ID:      "create" + kind.title + "Plan",
+		Method:  http.MethodPost,
+		Path:    kind.path(),
+		Tag:     plansTag,
+		Summary: "Create a " + kind.name + " plan",
+		Description: "Allotments that you do not name are unlimited. Permissions and applications that you do not name are " +
+			"not granted.",
+		Callers: kind.callers,
+		Scope:   access.HostingWrite,
 	}, func(ctx context.Context, call httpapi.Call, in *createPlanInput[B]) (*createdPlanOutput, error) {
 		created, err := keeper.Create(ctx, call.Caller, metadataOf(call), in.Body.wanted())
-		return &createdPlanOutput{ETag: httpapi.ETag(created.Version), Location: kind.path() + "/" + string(created.ID), Body: created}, err
+		return &createdPlanOutput{
+			ETag:     httpapi.ETag(created.Version),
+			Location: kind.path() + "/" + string(created.ID),
+			Body:     created,
+		}, err
 	})
 }
 
@@ -118,9 +128,15 @@ type listPlansInput struct {
 
 func listPlans(kind planKind, keeper plan.Keeper) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "list" + kind.title + "Plans", Method: http.MethodGet, Path: kind.path(), Tag: plansTag,
-		Summary: "List " + kind.name + " plans", Description: "Sorted by time of creation, oldest first.",
-		Callers: kind.callers, Scope: access.HostingRead, Faults: []fault.Code{fault.NotFound},
+		ID:          "list" + kind.title + "Plans",
+		Method:      http.MethodGet,
+		Path:        kind.path(),
+		Tag:         plansTag,
+		Summary:     "List " + kind.name + " plans",
+		Description: "Sorted by time of creation, oldest first.",
+		Callers:     kind.callers,
+		Scope:       access.HostingRead,
+		Faults:      []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *listPlansInput) (*listOutput[plan.Terms], error) {
 		return listResponse(keeper.List(ctx, call.Caller, in.Owner, in.Limit, in.Cursor))
 	})
@@ -128,9 +144,14 @@ func listPlans(kind planKind, keeper plan.Keeper) httpapi.Operation {
 
 func getPlan(kind planKind, keeper plan.Keeper) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "get" + kind.title + "Plan", Method: http.MethodGet, Path: kind.path() + "/{planId}", Tag: plansTag,
-		Summary: "Get a " + kind.name + " plan", Description: "Returns the plan and the number of subscriptions or resellers on it.",
-		Callers: kind.callers, Scope: access.HostingRead,
+		ID:          "get" + kind.title + "Plan",
+		Method:      http.MethodGet,
+		Path:        kind.path() + "/{planId}",
+		Tag:         plansTag,
+		Summary:     "Get a " + kind.name + " plan",
+		Description: "Returns the plan and the number of subscriptions or resellers on it.",
+		Callers:     kind.callers,
+		Scope:       access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *PlanPath) (*planOutput, error) {
 		return planResponse(keeper.Get(ctx, call.Caller, in.PlanID))
 	})
@@ -144,10 +165,17 @@ type changePlanInput[B planBody] struct {
 
 func changePlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "change" + kind.title + "Plan", Method: http.MethodPatch, Path: kind.path() + "/{planId}", Tag: plansTag,
-		Summary:     "Edit a " + kind.name + " plan",
-		Description: "The change applies at once to everything that follows the plan. Allotments and permissions are merged by name.",
-		Callers:     kind.callers, Scope: access.HostingWrite, IfMatch: true, Faults: []fault.Code{fault.LimitExceeded},
+		ID:      "change" + kind.title + "Plan",
+		Method:  http.MethodPatch,
+		Path:    kind.path() + "/{planId}",
+		Tag:     plansTag,
+		Summary: "Edit a " + kind.name + " plan",
+		Description: "The change applies at once to everything that follows the plan. Allotments and permissions are " +
+			"merged by name.",
+		Callers: kind.callers,
+		Scope:   access.HostingWrite,
+		IfMatch: true,
+		Faults:  []fault.Code{fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *changePlanInput[B]) (*planOutput, error) {
 		return planResponse(keeper.Edit(ctx, call.Caller, metadataOf(call), in.PlanID, in.Body.wanted()))
 	})
@@ -155,9 +183,16 @@ func changePlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Operation
 
 func deletePlan(kind planKind, keeper plan.Keeper) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "delete" + kind.title + "Plan", Method: http.MethodDelete, Path: kind.path() + "/{planId}", Tag: plansTag,
-		Summary: "Delete a " + kind.name + " plan", Description: "Fails with `conflict` while a subscription or reseller is on the plan.",
-		Callers: kind.callers, Scope: access.HostingWrite, IfMatch: true, Faults: []fault.Code{fault.Conflict},
+		ID:          "delete" + kind.title + "Plan",
+		Method:      http.MethodDelete,
+		Path:        kind.path() + "/{planId}",
+		Tag:         plansTag,
+		Summary:     "Delete a " + kind.name + " plan",
+		Description: "Fails with `conflict` while a subscription or reseller is on the plan.",
+		Callers:     kind.callers,
+		Scope:       access.HostingWrite,
+		IfMatch:     true,
+		Faults:      []fault.Code{fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *PlanPath) (*struct{}, error) {
 		return nil, keeper.Delete(ctx, call.Caller, metadataOf(call), in.PlanID)
 	})

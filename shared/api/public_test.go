@@ -42,20 +42,44 @@ type scene struct {
 func newScene(t *testing.T) *scene {
 	t.Helper()
 	s := &scene{T: t, store: dynamotest.New(time.Now), ids: idgen.Generator{Now: time.Now, Random: rand.Reader}}
-	admin := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "admin", Owner: account.AdministratorOwner, Version: 1}
+	admin := account.Account{
+		ID:      "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5",
+		Kind:    account.Administrator,
+		Login:   "admin",
+		Owner:   account.AdministratorOwner,
+		Version: 1,
+	}
 	s.admin.Account = admin
-	s.must(s.store.Found(t.Context(), access.Founding{Account: admin, Event: event.Event{ID: "evt_0", Account: admin.ID}, CursorKey: []byte("key")}))
+	s.must(
+		s.store.Found(
+			t.Context(),
+			access.Founding{Account: admin, Event: event.Event{ID: "evt_0", Account: admin.ID}, CursorKey: []byte("key")},
+		),
+	)
 	for _, login := range []string{"ada", "bob"} {
 		s.must(s.store.Create(t.Context(), directory.AccountCreation{Account: account.Account{
-			ID: s.id(login), Kind: account.Customer, Login: account.Login(login), Owner: account.AdministratorOwner, Lifecycle: account.Ready,
-			Contact: account.Contact{Name: login, Email: login + "@example.com"}, PasswordHash: "hash of the password of " + login, Version: 1,
+			ID: s.id(
+				login,
+			),
+			Kind:      account.Customer,
+			Login:     account.Login(login),
+			Owner:     account.AdministratorOwner,
+			Lifecycle: account.Ready,
+			Contact: account.Contact{
+				Name:  login,
+				Email: login + "@example.com",
+			},
+			PasswordHash: "hash of the password of " + login,
+			Version:      1,
 		}, Event: event.Event{ID: "evt_" + login, Account: s.id(login)}}))
 	}
 	return s
 }
 
 func (s *scene) id(login string) account.ID {
-	return account.ID(map[string]string{"ada": "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E6", "bob": "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E7"}[login])
+	return account.ID(
+		map[string]string{"ada": "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E6", "bob": "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E7"}[login],
+	)
 }
 
 func (s *scene) must(err error) {
@@ -87,18 +111,36 @@ func (s *scene) link(login string) string {
 	s.must(err)
 	token, after, err := links.Mint(rand.Reader, customer, "evt_link_"+login, time.Hour, time.Now())
 	s.must(err)
-	s.must(s.store.MakeLink(s.Context(), reset.LinksChange{Links: &after, Event: event.Event{ID: "evt_link_" + login, Account: customer.ID}}))
+	s.must(
+		s.store.MakeLink(
+			s.Context(),
+			reset.LinksChange{Links: &after, Event: event.Event{ID: "evt_link_" + login, Account: customer.ID}},
+		),
+	)
 	return token.Text()
 }
 
-// Two callers of public operations at the same network address can use the same Idempotency-Key. A caller cannot use a key
-// for two different requests.
+// Two callers of public operations at the same network address can use the same Idempotency-Key. A caller cannot use a
+// key for two different requests.
 func TestPublicOperationsKeepKeysOfSubjectsApart(t *testing.T) {
 	s := newScene(t)
 	signIn := api.Operations{}.CreateSession(access.SignIn{
-		Store: s.store, Hasher: plainHasher{}, Limits: access.Limits{Login: 10, Address: 100}, Lifetime: time.Hour, Random: rand.Reader, Now: time.Now,
+		Store:    s.store,
+		Hasher:   plainHasher{},
+		Limits:   access.Limits{Login: 10, Address: 100},
+		Lifetime: time.Hour,
+		Random:   rand.Reader,
+		Now:      time.Now,
 	})
-	redeem := api.Operations{}.ResetPassword(reset.Redeem{Store: s.store, Hasher: plainHasher{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now})
+	redeem := api.Operations{}.ResetPassword(
+		reset.Redeem{
+			Store:  s.store,
+			Hasher: plainHasher{},
+			Policy: password.Policy{Minimum: 15},
+			NewID:  s.ids.New,
+			Now:    time.Now,
+		},
+	)
 	session := func(login, customer, moreFields string) string {
 		return fmt.Sprintf(`{"login":%q,"password":"the password of %s"%s}`, login, customer, moreFields)
 	}

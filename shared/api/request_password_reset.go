@@ -26,8 +26,14 @@ func (in *requestPasswordResetInput) Subject() string {
 // RequestPasswordReset requests a reset link for a login and its e-mail address.
 func (Operations) RequestPasswordReset(forget reset.Forget) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
-		ID: "requestPasswordReset", Method: http.MethodPost, Path: "/v1/password-reset-requests", Tag: accessTag, Status: http.StatusAccepted,
-		Summary: "Request a password reset", Description: "If the login and the e-mail address belong to the same account, the service sends a reset link to the address. The response is the same in any case.",
+		ID:      "requestPasswordReset",
+		Method:  http.MethodPost,
+		Path:    "/v1/password-reset-requests",
+		Tag:     accessTag,
+		Status:  http.StatusAccepted,
+		Summary: "Request a password reset",
+		Description: "If the login and the e-mail address belong to the same account, the service sends a reset link to " +
+			"the address. The response is the same in any case.",
 		Faults: []fault.Code{fault.TooManyRequests},
 	}, func(ctx context.Context, call httpapi.Call, in *requestPasswordResetInput) (*struct{}, error) {
 		return nil, forget.Ask(ctx, metadataOf(call), in.Body.Login, in.Body.Email)

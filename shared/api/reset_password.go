@@ -18,7 +18,8 @@ type NewPassword struct {
 
 type resetPasswordInput struct{ Body NewPassword }
 
-// Subject returns the hash of the link's secret, or "" if the token is not valid. The operation rejects an invalid token.
+// Subject returns the hash of the link's secret, or "" if the token is not valid. The operation rejects an invalid
+// token.
 func (in *resetPasswordInput) Subject() string {
 	token, ok := access.ParseToken(in.Body.Token)
 	if !ok {
@@ -30,8 +31,14 @@ func (in *resetPasswordInput) Subject() string {
 // ResetPassword sets a password with a reset link.
 func (Operations) ResetPassword(redeem reset.Redeem) httpapi.Operation {
 	return httpapi.Public(httpapi.Spec{
-		ID: "resetPassword", Method: http.MethodPost, Path: "/v1/password-resets", Tag: accessTag, Status: http.StatusNoContent,
-		Summary: "Set a password with a reset link", Description: "Ends all sessions, API tokens and reset links of the account. If the password is rejected, the link stays valid.",
+		ID:      "resetPassword",
+		Method:  http.MethodPost,
+		Path:    "/v1/password-resets",
+		Tag:     accessTag,
+		Status:  http.StatusNoContent,
+		Summary: "Set a password with a reset link",
+		Description: "Ends all sessions, API tokens and reset links of the account. If the password is rejected, the link " +
+			"stays valid.",
 		Faults: []fault.Code{fault.LinkExpired},
 	}, func(ctx context.Context, call httpapi.Call, in *resetPasswordInput) (*struct{}, error) {
 		return nil, redeem.Use(ctx, metadataOf(call), in.Body.Token, in.Body.Password)

@@ -34,12 +34,19 @@ type scheduleOutput struct {
 // SetCustomerSchedule sets the times at which a customer is suspended or activated.
 func (Operations) SetCustomerSchedule(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "setCustomerSchedule", Method: http.MethodPut, Path: "/v1/customers/{customerId}/schedule", Tag: customersTag,
+		ID:      "setCustomerSchedule",
+		Method:  http.MethodPut,
+		Path:    "/v1/customers/{customerId}/schedule",
+		Tag:     customersTag,
 		Summary: "Schedule a suspension or an activation",
-		Description: "The account is suspended or activated exactly at the set time. A new schedule replaces the part of the old schedule that has not " +
-			"begun. A time may be up to a minute in the past. If both times are in the past, the later one wins. If you send only activateAt, " +
-			"your current suspension of the account ends at that time. If you have not suspended the account, the request fails with `conflict`.",
-		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true, Faults: []fault.Code{fault.Conflict, fault.HeldByHigherLevel},
+		Description: "The account is suspended or activated exactly at the set time. A new schedule replaces the part of " +
+			"the old schedule that has not begun. A time may be up to a minute in the past. If both times are in the past, " +
+			"the later one wins. If you send only activateAt, your current suspension of the account ends at that time. If " +
+			"you have not suspended the account, the request fails with `conflict`.",
+		Callers: access.Managers,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  []fault.Code{fault.Conflict, fault.HeldByHigherLevel},
 	}, func(ctx context.Context, call httpapi.Call, in *setScheduleInput) (*scheduleOutput, error) {
 		schedule, err := change.Schedule(ctx, call.Caller, metadataOf(call), in.CustomerID, account.ScheduleInput(in.Body))
 		return &scheduleOutput{ETag: httpapi.ETag(schedule.Version), Body: schedule}, err

@@ -19,8 +19,8 @@ type NewHold struct {
 }
 
 // suspendAgain describes what happens if an object is already suspended.
-const suspendAgain = "Suspending again keeps the start time and replaces the reason, the public message and the end. Fields that you leave out become empty. " +
-	"Repeating the same request changes nothing."
+const suspendAgain = "Suspending again keeps the start time and replaces the reason, the public message and the end. " +
+	"Fields that you leave out become empty. Repeating the same request changes nothing."
 
 func (n *NewHold) hold() account.HoldInput {
 	if n == nil {
@@ -38,11 +38,18 @@ type suspendCustomerInput struct {
 // SuspendCustomer suspends a customer.
 func (Operations) SuspendCustomer(change directory.Change) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "suspendCustomer", Method: http.MethodPost, Path: "/v1/customers/{customerId}/suspend", Tag: customersTag, Status: http.StatusOK,
+		ID:      "suspendCustomer",
+		Method:  http.MethodPost,
+		Path:    "/v1/customers/{customerId}/suspend",
+		Tag:     customersTag,
+		Status:  http.StatusOK,
 		Summary: "Suspend a customer",
-		Description: "Takes effect at once: the customer and its panel users cannot sign in, their requests fail, and the subscriptions stop serving. " +
+		Description: "Takes effect at once: the customer and its panel users cannot sign in, their requests fail, and the " +
+			"subscriptions stop serving. " +
 			suspendAgain,
-		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true,
+		Callers: access.Managers,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *suspendCustomerInput) (*customerOutput, error) {
 		return customerResponse(change.Suspend(ctx, call.Caller, metadataOf(call), in.CustomerID, in.Body.hold()))
 	})

@@ -18,10 +18,19 @@ type suspendSubscriptionInput struct {
 // SuspendSubscription suspends a subscription.
 func (Operations) SuspendSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "suspendSubscription", Method: http.MethodPost, Path: "/v1/subscriptions/{subscriptionId}/suspend", Tag: hostingTag, Status: http.StatusOK,
-		Summary: "Suspend a subscription", Description: "The websites, FTP and mail of the subscription stop at once. " + suspendAgain,
-		Callers: access.Managers, Scope: access.HostingWrite, IfMatch: true,
+		ID:          "suspendSubscription",
+		Method:      http.MethodPost,
+		Path:        "/v1/subscriptions/{subscriptionId}/suspend",
+		Tag:         hostingTag,
+		Status:      http.StatusOK,
+		Summary:     "Suspend a subscription",
+		Description: "The websites, FTP and mail of the subscription stop at once. " + suspendAgain,
+		Callers:     access.Managers,
+		Scope:       access.HostingWrite,
+		IfMatch:     true,
 	}, func(ctx context.Context, call httpapi.Call, in *suspendSubscriptionInput) (*subscriptionOutput, error) {
-		return subscriptionResponse(subscriptions.Suspend(ctx, call.Caller, metadataOf(call), in.SubscriptionID, in.Body.hold()))
+		return subscriptionResponse(
+			subscriptions.Suspend(ctx, call.Caller, metadataOf(call), in.SubscriptionID, in.Body.hold()),
+		)
 	})
 }

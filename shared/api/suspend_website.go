@@ -18,9 +18,17 @@ type suspendWebsiteInput struct {
 // SuspendWebsite suspends a website.
 func (Operations) SuspendWebsite(websites hosting.Websites) httpapi.Operation {
 	return httpapi.New(httpapi.Spec{
-		ID: "suspendWebsite", Method: http.MethodPost, Path: "/v1/websites/{websiteId}/suspend", Tag: hostingTag, Status: http.StatusOK,
-		Summary: "Suspend a website", Description: "The website stays suspended until you activate it, even if an object above it is suspended and activated. " + suspendAgain,
-		Callers: accountHolders, Scope: access.HostingWrite, IfMatch: true,
+		ID:      "suspendWebsite",
+		Method:  http.MethodPost,
+		Path:    "/v1/websites/{websiteId}/suspend",
+		Tag:     hostingTag,
+		Status:  http.StatusOK,
+		Summary: "Suspend a website",
+		Description: "The website stays suspended until you activate it, even if an object above it is suspended and " +
+			"activated. " + suspendAgain,
+		Callers: accountHolders,
+		Scope:   access.HostingWrite,
+		IfMatch: true,
 	}, func(ctx context.Context, call httpapi.Call, in *suspendWebsiteInput) (*websiteOutput, error) {
 		return websiteResponse(websites.Suspend(ctx, call.Caller, metadataOf(call), in.WebsiteID, in.Body.hold()))
 	})

@@ -87,6 +87,7 @@ type Storage interface {
 type BackupChange struct {
 	Before, After *Backup
 	Judged        *account.Account
+	Tombstone     *Tombstone // of a deleted backup
 	Event         event.Event
 	Record        *idempotency.Record
 }
@@ -101,6 +102,7 @@ type Found struct {
 // Store keeps what is known of backups.
 type Store interface {
 	edit.Records
+	TombstoneStore
 	// ReadSubscription reads, consistently, a subscription and what it hangs together with.
 	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error)
 	// ReadBackup reads, consistently, a backup and what it hangs together with.

@@ -12,7 +12,7 @@ import (
 )
 
 // Delete deletes a backup. It first erases all versions in the storage, so a deletion that was interrupted is completed by repeating the
-// request. Sweep erases what is uploaded later. Once the storage has erased the backup, its version no longer matters, and neither does
+// request. The sweep erases what is uploaded later (DueHandler). Once the storage has erased the backup, its version no longer matters, and neither does
 // who else deletes it. Errors: fault.NotFound, fault.VersionMismatch.
 func (b Backups) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	isErased := false
@@ -35,9 +35,10 @@ func (b Backups) Delete(ctx context.Context, caller access.Caller, meta request.
 		if len(found.Chain) > 0 {
 			trail = &found.Chain[0]
 		}
-		change := BackupChange{Before: found.Backup, Event: b.event(event.BackupRemoved, trail, caller, meta, found.Backup, now)}
-		change.Event.Errand = event.SweepBackup
-		return edit.Result[struct{}]{Write: b.write(change)}, nil
+		return edit.Result[struct{}]{Write: b.write(BackupChange{
+			Before: found.Backup, Tombstone: newTombstone(found.Backup, now),
+			Event: b.event(event.BackupRemoved, trail, caller, meta, found.Backup, now),
+		})}, nil
 	})
 	if isErased && fault.Is(err, fault.NotFound) {
 		return nil

@@ -2,10 +2,10 @@ package backup
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strings"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -80,20 +80,23 @@ func (b Backups) ListOwn(ctx context.Context, caller access.Caller, limit int, c
 	})
 }
 
-// listBoth lists what two creators have made as one list.
+// listBoth returns the backups of two creators as one list.
 func (b Backups) listBoth(ctx context.Context, creators [2]account.ID, before string, limit int) ([]Backup, bool, error) {
 	var lists [2][]Backup
-	var left [2]bool
-	var errs [2]error
-	var each sync.WaitGroup
+	var more [2]bool
+	var reads errgroup.Group
 	for i, creator := range creators {
-		each.Go(func() { lists[i], left[i], errs[i] = b.Store.ListCreated(ctx, creator, before, limit) })
+		reads.Go(func() (err error) {
+			lists[i], more[i], err = b.Store.ListCreated(ctx, creator, before, limit)
+			return err
+		})
 	}
-	each.Wait()
+	if err := reads.Wait(); err != nil {
+		return nil, false, err
+	}
 	both := slices.Concat(lists[0], lists[1])
 	slices.SortFunc(both, func(one, other Backup) int { return strings.Compare(other.ID, one.ID) })
-	more := left[0] || left[1] || len(both) > limit
-	return both[:min(limit, len(both))], more, errors.Join(errs[0], errs[1])
+	return both[:min(limit, len(both))], more[0] || more[1] || len(both) > limit, nil
 }
 
 func (b Backups) list(

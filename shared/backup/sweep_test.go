@@ -2,38 +2,58 @@ package backup_test
 
 import (
 	"errors"
-	"slices"
 	"testing"
+	"time"
 
-	"tenantry/shared/event"
+	"tenantry/shared/backup"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 )
 
-// What is uploaded after a deletion goes too, whether it comes before the address expires or goes on for hours after that.
+// What is uploaded after a deletion is erased, whether it comes before the upload's address expires or for hours after that. A sweep
+// without the storage changes nothing, so the next one makes up for it.
 func TestUploadAfterTheDeletion(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.own, 5).ID
 	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, id); err != nil {
 		t.Fatal(err)
 	}
-	owed := slices.IndexFunc(w.store.Events(), func(e event.Event) bool { return e.Errand == event.SweepBackup })
-	if owed < 0 {
-		t.Fatal("no event owes a sweep")
+	deleted := w.clock
+	sweeper := sweep.Sweeper{Store: w.store, Now: w.now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Backup: backup.DueHandler{Store: w.store, Storage: w.shelf, Now: w.now},
+	}}
+	run := func(want sweep.Result) error {
+		t.Helper()
+		outcome, err := sweeper.Run(t.Context(), "sweep", struct{}{})
+		if outcome.Late = 0; outcome != want {
+			t.Errorf("%s after the deletion the sweep did %+v, want %+v", w.clock.Sub(deleted), outcome, want)
+		}
+		return err
 	}
-	happened := w.store.Events()[owed]
-	order := happened.Order()
-	for i, want := range []error{event.ErrAgain, nil} {
+	for _, pause := range []time.Duration{15 * time.Minute, 12 * time.Hour} {
 		w.upload(id, 5)
-		w.shelf.broken, order.Times = true, i+1
-		if err := w.backups.Sweep(t.Context(), order); !errors.Is(err, errOutage) {
-			t.Errorf("sweep %d without the storage: %v", order.Times, err)
+		w.clock = w.clock.Add(pause - time.Second)
+		if err := run(sweep.Result{}); err != nil {
+			t.Error(err)
+		}
+		w.clock = w.clock.Add(time.Second)
+		w.shelf.broken = true
+		if err := run(sweep.Result{Failed: 1}); !errors.Is(err, errOutage) {
+			t.Errorf("without the storage: error %v, want %v", err, errOutage)
 		}
 		w.shelf.broken = false
-		if err := w.backups.Sweep(t.Context(), order); !errors.Is(err, want) {
-			t.Errorf("sweep %d: %v", order.Times, err)
+		if err := run(sweep.Result{Done: 1}); err != nil {
+			t.Error(err)
 		}
 		if len(w.shelf.lengths) != 0 {
-			t.Errorf("left after sweep %d: %v", order.Times, w.shelf.lengths)
+			t.Errorf("left %v, want nothing", w.shelf.lengths)
 		}
+	}
+	w.clock = w.clock.Add(30 * 24 * time.Hour)
+	if err := run(sweep.Result{}); err != nil {
+		t.Error(err)
+	}
+	if stone, err := w.store.ReadTombstone(t.Context(), id); err != nil || stone != nil {
+		t.Errorf("left %+v, %v, want no tombstone", stone, err)
 	}
 }

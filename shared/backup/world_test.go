@@ -59,6 +59,7 @@ func (s *shelf) Erase(_ context.Context, key string) error {
 type world struct {
 	*testing.T
 
+	clock                time.Time
 	store                *dynamotest.Store
 	shelf                *shelf
 	backups              backup.Backups
@@ -72,12 +73,9 @@ type world struct {
 const most = 100
 
 func newWorld(t *testing.T) *world {
-	clock := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
-	now := func() time.Time {
-		clock = clock.Add(time.Millisecond)
-		return clock
-	}
-	w := &world{T: t, store: dynamotest.New(now), shelf: &shelf{lengths: map[string]int64{}}}
+	w := &world{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), shelf: &shelf{lengths: map[string]int64{}}}
+	now := w.now
+	w.store = dynamotest.New(now)
 	ids := idgen.Generator{Now: now, Random: rand.Reader}
 	cursors := page.NewSealer(w.store.CursorKey, rand.Reader)
 	w.backups = backup.Backups{Store: w.store, Storage: w.shelf, NewID: ids.New, Cursors: cursors, Now: now}
@@ -112,6 +110,12 @@ func newWorld(t *testing.T) *world {
 	}
 	w.subscription = made.ID
 	return w
+}
+
+// now is a clock that never stands still, so that ids are in order.
+func (w *world) now() time.Time {
+	w.clock = w.clock.Add(time.Millisecond)
+	return w.clock
 }
 
 // take declares a backup.

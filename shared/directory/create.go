@@ -2,10 +2,12 @@ package directory
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -25,7 +27,7 @@ type NewAccount struct {
 	Given       *account.ResellerLimits
 }
 
-// Creation is everything that one creation writes, together or not at all.
+// AccountCreation is a new account with everything that is written in the same transaction.
 type AccountCreation struct {
 	Account account.Account
 	Note    string // the owner's full description
@@ -37,6 +39,7 @@ type AccountCreation struct {
 
 // Creator stores creations.
 type Creator interface {
+	edit.Records
 	// ReadOwner reads, consistently and in one round trip, the account that is to own another, and the record of the
 	// request if it has taken effect before. The account is nil when there is none.
 	ReadOwner(ctx context.Context, owner account.ID, key idempotency.Key) (*account.Account, *idempotency.Record, error)
@@ -81,46 +84,51 @@ func (c Create) Reseller(ctx context.Context, caller access.Caller, meta request
 }
 
 func (c Create) create(
-	ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount, kind account.Kind, prefix string, name event.Name,
+	ctx context.Context, caller access.Caller, meta request.Metadata, input NewAccount, kind account.Kind, prefix string, name event.Name,
 ) (Customer, error) {
-	judged, err := c.judge(wanted)
+	valid, err := c.judge(input)
 	if err != nil {
 		return Customer{}, err
 	}
-	owner, first, err := c.owner(ctx, caller, wanted.Owner, meta.Key)
-	if err != nil {
-		return Customer{}, err
+	read := func(ctx context.Context) (edit.Snapshot[Owner], error) {
+		owner, record, err := c.owner(ctx, caller, input.Owner, meta.Key)
+		return edit.Snapshot[Owner]{Object: owner, Record: record}, err
 	}
-	if first != nil {
-		return idempotency.Replay[Customer](*first, meta.Key)
-	}
-	made, err := c.prepare(judged, wanted, kind, prefix)
-	if err != nil {
-		return Customer{}, err
-	}
-	shown := view(caller, &made, account.Notes{Owner: wanted.Description}, owner, made.CreatedAt)
-	happened := event.New(c.NewID, name, &made, caller.Account.ID, meta.ID, made.CreatedAt)
-	happened.Changes = []account.FieldChange{{Field: "login", New: made.Login}, {Field: "contact", New: made.Contact}}
-	creation, err := creationOf(made, wanted.Description, happened, meta, shown)
-	if err != nil {
-		return Customer{}, err
-	}
-	for try := 1; ; try++ {
-		if creation.Limits, err = c.reserve(ctx, &made); err != nil {
-			return Customer{}, err
+	prepare := sync.OnceValues(func() (account.Account, error) { return c.prepare(valid, input, kind, prefix) })
+	return edit.Update(ctx, c.editor(), meta, read, func(owner Owner, _ time.Time) (edit.Result[Customer], error) {
+		created, err := prepare()
+		if err != nil {
+			return edit.Result[Customer]{}, err
 		}
-		err = c.Store.Create(ctx, creation)
-		switch {
-		case fault.Is(err, fault.VersionMismatch) && try < maxTries:
-			continue
-		case fault.Is(err, fault.NotFound):
-			return Customer{}, unknownOwner()
+		limits, err := c.reserve(ctx, &created)
+		if err != nil {
+			return edit.Result[Customer]{}, err
 		}
-		return idempotency.Answer(shown, meta.Key, err)
-	}
+		described := event.New(c.NewID, name, &created, caller.Account.ID, meta.ID, created.CreatedAt)
+		described.Changes = []account.FieldChange{{Field: "login", New: created.Login}, {Field: "contact", New: created.Contact}}
+		return edit.Result[Customer]{
+			Answer: view(caller, &created, account.Notes{Owner: input.Description}, owner, created.CreatedAt),
+			Write:  c.write(AccountCreation{Account: created, Note: input.Description, Event: described, Limits: limits}),
+		}, nil
+	})
 }
 
-const maxTries = 8
+func (c Create) editor() edit.Editor { return edit.Editor{Records: c.Store, Now: c.Now} }
+
+// write returns the write of a new account. An account without a password is owed a mail with a link to set one.
+func (c Create) write(creation AccountCreation) func(context.Context, *idempotency.Record) error {
+	if creation.Account.PasswordHash == "" {
+		creation.Event.Mail = event.WelcomeMail
+	}
+	return func(ctx context.Context, record *idempotency.Record) error {
+		creation.Record = record
+		err := c.Store.Create(ctx, creation)
+		if creation.Account.Kind != account.PanelUser && fault.Is(err, fault.NotFound) {
+			return unknownOwner()
+		}
+		return err
+	}
+}
 
 // reserve asks the limits of the reseller that gains an account.
 func (c Create) reserve(ctx context.Context, made *account.Account) (*plan.Reservation, error) {
@@ -134,27 +142,19 @@ func (c Create) reserve(ctx context.Context, made *account.Account) (*plan.Reser
 	return reseller.Reserve(made.Owner, resource.Demand{Customers: 1})
 }
 
-// prepare completes a judged account to what the wanted one becomes, with its id and its password's hash.
-func (c Create) prepare(made account.Account, wanted NewAccount, kind account.Kind, prefix string) (_ account.Account, err error) {
-	if wanted.Password != nil {
-		if made.PasswordHash, err = c.Passwords.Hash(*wanted.Password); err != nil {
-			return made, err
+// prepare completes a valid account with its id and its password's hash. Hashing takes too long to do it in each attempt of an edit.
+func (c Create) prepare(valid account.Account, input NewAccount, kind account.Kind, prefix string) (created account.Account, err error) {
+	created = valid
+	if input.Password != nil {
+		if created.PasswordHash, err = c.Passwords.Hash(*input.Password); err != nil {
+			return created, err
 		}
 	}
-	made.ID, made.Kind, made.Owner, made.Lifecycle = account.ID(c.NewID(prefix)), kind, wanted.Owner, account.Ready
-	made.CreatedAt, made.Version = c.Now(), 1
-	made.Limits = wanted.Given
-	made.Notes = account.Notes{Owner: wanted.Description}.Truncate(account.NotePreview)
-	return made, nil
-}
-
-// creationOf returns all that is written with a new account. Without a password it owes a mail with a link to set one.
-func creationOf(made account.Account, note string, happened event.Event, meta request.Metadata, shown any) (AccountCreation, error) {
-	if made.PasswordHash == "" {
-		happened.Mail = event.WelcomeMail
-	}
-	record := idempotency.NewRecord(meta.Key, shown, made.CreatedAt)
-	return AccountCreation{Account: made, Note: note, Event: happened, Record: record}, nil
+	created.ID, created.Kind, created.Owner, created.Lifecycle = account.ID(c.NewID(prefix)), kind, input.Owner, account.Ready
+	created.CreatedAt, created.Version = c.Now(), 1
+	created.Limits = input.Given
+	created.Notes = account.Notes{Owner: input.Description}.Truncate(account.NotePreview)
+	return created, nil
 }
 
 // judge returns the account that the wanted one would become, or a fault that names all of its bad fields.

@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -55,12 +56,13 @@ func (g Get) get(ctx context.Context, caller access.Caller, reference string, ki
 		return Customer{}, access.NotInView()
 	}
 	var former []FormerDescription
-	var formerErr error
-	var beside sync.WaitGroup
-	beside.Go(func() { former, formerErr = g.former(ctx, caller, found) })
+	var reads errgroup.Group
+	reads.Go(func() (err error) {
+		former, err = g.former(ctx, caller, found)
+		return err
+	})
 	owner, err := findOwner(ctx, g.Store, caller, found.Owner, g.Now())
-	beside.Wait()
-	if err := errors.Join(err, formerErr); err != nil {
+	if err := errors.Join(err, reads.Wait()); err != nil {
 		return Customer{}, err
 	}
 	shown := view(caller, found, notes, owner, g.Now())

@@ -3,8 +3,9 @@ package directory
 import (
 	"context"
 	"errors"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -135,25 +136,26 @@ type listing struct {
 	owner *account.Account // whom the administrator asks for; nil for all others
 }
 
-// read reads the rows and, side by side, their number and whose they are. Errors: NotFound when the administrator asks for the
-// customers of nobody.
+// read reads the rows, their number and their owner, concurrently. It returns fault.NotFound if the administrator lists the
+// customers of an owner that is no reseller.
 func (l List) read(ctx context.Context, caller access.Caller, selection Selection) (found listing, err error) {
-	var beside sync.WaitGroup
-	var countErr, ownerErr error
+	var reads errgroup.Group
 	if selection.Status == "" {
-		beside.Go(func() {
-			var total int64
-			total, countErr = l.Store.Count(ctx, selection.Kind, selection.Owner)
+		reads.Go(func() error {
+			total, err := l.Store.Count(ctx, selection.Kind, selection.Owner)
 			found.total = &total
+			return err
 		})
 	}
 	named := caller.IsAdministrator() && selection.Owner != "" && selection.Owner != account.AdministratorOwner
 	if named {
-		beside.Go(func() { found.owner, ownerErr = l.Store.ReadAccount(ctx, selection.Owner) })
+		reads.Go(func() (err error) {
+			found.owner, err = l.Store.ReadAccount(ctx, selection.Owner)
+			return err
+		})
 	}
 	found.rows, err = l.Store.List(ctx, selection)
-	beside.Wait()
-	if err = errors.Join(err, countErr, ownerErr); err == nil && named && (found.owner == nil || found.owner.Kind != account.Reseller) {
+	if err = errors.Join(err, reads.Wait()); err == nil && named && (found.owner == nil || found.owner.Kind != account.Reseller) {
 		err = access.NotInView()
 	}
 	return found, err

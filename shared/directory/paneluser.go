@@ -6,8 +6,11 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -65,57 +68,44 @@ func mayKeep(caller access.Caller, of *account.Account) error {
 	return caller.RefuseUnmanaged(of)
 }
 
-// Add creates a panel user of an account. Errors: NotFound, Forbidden, InvalidRequest, LoginTaken, Busy.
-func (p PanelUsers) Add(ctx context.Context, caller access.Caller, meta request.Metadata, of string, wanted NewPanelUser) (PanelUser, error) {
-	customer, first, err := p.customer(ctx, caller, of, meta.Key)
-	if err != nil {
-		return PanelUser{}, err
+// Add creates a panel user of an account. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest, fault.LoginTaken, fault.Busy.
+func (p PanelUsers) Add(ctx context.Context, caller access.Caller, meta request.Metadata, of string, input NewPanelUser) (PanelUser, error) {
+	isFirst := true
+	read := func(ctx context.Context) (edit.Snapshot[*account.Account], error) {
+		customer, record, err := p.customer(ctx, caller, of, meta.Key, isFirst)
+		isFirst = false
+		return edit.Snapshot[*account.Account]{Object: customer, Record: record}, err
 	}
-	if first != nil {
-		return idempotency.Replay[PanelUser](*first, meta.Key)
-	}
-	if err := customer.CheckReady(); err != nil {
-		return PanelUser{}, err
-	}
-	user := NewAccount{
-		Login: wanted.Login, Password: wanted.Password, Contact: account.Contact{Name: wanted.Name, Email: wanted.Email, Locale: customer.Contact.Locale},
-		Owner: customer.ID,
-	}
-	judged, err := p.Create.judge(user)
-	if err != nil {
-		return PanelUser{}, flatten(err)
-	}
-	made, err := p.Create.prepare(judged, user, account.PanelUser, account.PanelUserPrefix)
-	if err != nil {
-		return PanelUser{}, err
-	}
-	for try := 1; ; try++ {
-		shown, err := p.add(ctx, caller, meta, customer, made)
-		if !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return idempotency.Answer(shown, meta.Key, err)
+	var created account.Account
+	return edit.Update(ctx, p.Create.editor(), meta, read, func(customer *account.Account, _ time.Time) (edit.Result[PanelUser], error) {
+		if err := customer.CheckReady(); err != nil {
+			return edit.Result[PanelUser]{}, err
 		}
-		if customer, _, err = p.Store.ReadOwner(ctx, customer.ID, idempotency.Key{}); err == nil {
-			err = mayKeep(caller, customer) // it may have been moved away
+		if created.ID == "" {
+			var err error
+			if created, err = p.prepare(customer, input); err != nil {
+				return edit.Result[PanelUser]{}, err
+			}
 		}
-		if err != nil {
-			return PanelUser{}, err
-		}
-	}
+		described := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
+		described.Changes = []account.FieldChange{{Field: "panelUser", New: toldOf(&created)}}
+		return edit.Result[PanelUser]{
+			Answer: panelUser(&created, created.CreatedAt), Write: p.Create.write(AccountCreation{Account: created, Event: described, Judged: customer}),
+		}, nil
+	})
 }
 
-// add writes a panel user of an account as it was read.
-func (p PanelUsers) add(
-	ctx context.Context, caller access.Caller, meta request.Metadata, of *account.Account, made account.Account,
-) (PanelUser, error) {
-	shown := panelUser(&made, made.CreatedAt)
-	happened := p.happened(event.PanelUserCreated, of, &made, caller, meta, made.CreatedAt)
-	happened.Changes = []account.FieldChange{{Field: "panelUser", New: toldOf(&made)}}
-	creation, err := creationOf(made, "", happened, meta, shown)
-	if err != nil {
-		return shown, err
+// prepare returns a new panel user of a customer.
+func (p PanelUsers) prepare(customer *account.Account, input NewPanelUser) (account.Account, error) {
+	user := NewAccount{
+		Login: input.Login, Password: input.Password, Contact: account.Contact{Name: input.Name, Email: input.Email, Locale: customer.Contact.Locale},
+		Owner: customer.ID,
 	}
-	creation.Judged = of
-	return shown, p.Store.Create(ctx, creation)
+	valid, err := p.Create.judge(user)
+	if err != nil {
+		return account.Account{}, flatten(err)
+	}
+	return p.Create.prepare(valid, user, account.PanelUser, account.PanelUserPrefix)
 }
 
 // flatten turns pointers into a contact into those of a panel user, whose name and address stand by themselves.
@@ -132,19 +122,22 @@ func flatten(err error) error {
 	return f
 }
 
-// customer reads whose panel users are meant. The caller's own account was read with its credential.
-func (p PanelUsers) customer(ctx context.Context, caller access.Caller, id string, key idempotency.Key) (*account.Account, *idempotency.Record, error) {
+// customer reads the account whose panel users are meant. The caller's own account was read with its credential, which is recent enough for
+// a first attempt.
+func (p PanelUsers) customer(
+	ctx context.Context, caller access.Caller, id string, key idempotency.Key, isFirst bool,
+) (*account.Account, *idempotency.Record, error) {
 	if !account.ID(id).WellFormed() {
 		return nil, nil, access.NotInView()
 	}
-	if account.ID(id) == caller.Account.ID && !key.IsSet() {
+	if account.ID(id) == caller.Account.ID && !key.IsSet() && isFirst {
 		return &caller.Account, nil, mayKeep(caller, &caller.Account)
 	}
-	found, first, err := p.Store.ReadOwner(ctx, account.ID(id), key)
+	found, record, err := p.Store.ReadOwner(ctx, account.ID(id), key)
 	if err != nil {
 		return nil, nil, err
 	}
-	return found, first, mayKeep(caller, found)
+	return found, record, mayKeep(caller, found)
 }
 
 // All lists the panel users of an account. Errors: NotFound, Forbidden, InvalidRequest for a bad cursor.
@@ -173,74 +166,80 @@ func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, li
 	return result, err
 }
 
-// read reads a list and, side by side, whose it is.
+// read reads a list of panel users and their customer, concurrently.
 func (p PanelUsers) read(ctx context.Context, caller access.Caller, selection Selection) (rows Rows, err error) {
 	if !selection.Owner.WellFormed() {
 		return rows, access.NotInView()
 	}
-	judged := make(chan error, 1)
-	go func() {
-		_, _, err := p.customer(ctx, caller, string(selection.Owner), idempotency.Key{})
-		judged <- err
-	}()
+	var reads errgroup.Group
+	reads.Go(func() error {
+		_, _, err := p.customer(ctx, caller, string(selection.Owner), idempotency.Key{}, true)
+		return err
+	})
 	rows, err = p.Store.List(ctx, selection)
-	if refusal := <-judged; refusal != nil {
+	if refusal := reads.Wait(); refusal != nil {
 		return Rows{}, refusal
 	}
 	return rows, err
 }
 
-// Remove removes a panel user; its sessions end with it. Errors: NotFound, Forbidden.
-func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
-	if !account.ID(id).WellFormed() {
-		return access.NotInView()
-	}
-	user, first, err := p.Store.ReadOwner(ctx, account.ID(id), meta.Key)
-	if err != nil {
-		return err
-	}
-	if first != nil {
-		_, err = idempotency.Replay[struct{}](*first, meta.Key)
-		return err
-	}
-	if user == nil || user.Kind != account.PanelUser {
-		return access.NotInView()
-	}
-	if user.ID == caller.Account.ID {
-		return fault.New(fault.Forbidden, "You cannot remove your own account.")
-	}
-	customer := &caller.Account
-	for try := 1; ; try++ {
-		if user.Owner != caller.Account.ID || try > 1 {
-			if customer, err = p.Store.ReadAccount(ctx, user.Owner); err != nil {
-				return err
-			}
-		}
-		if mayKeep(caller, customer) != nil {
-			return access.NotInView()
-		}
-		if err := p.remove(ctx, caller, meta, user, customer); !fault.Is(err, fault.VersionMismatch) || try == maxTries {
-			return err
-		}
-	}
-}
+// ownedUser is a panel user with its customer.
+type ownedUser struct{ user, customer *account.Account }
 
-func (p PanelUsers) remove(ctx context.Context, caller access.Caller, meta request.Metadata, user, of *account.Account) error {
-	now := p.Create.Now()
-	happened := p.happened(event.PanelUserRemoved, of, user, caller, meta, now)
-	happened.Changes = []account.FieldChange{{Field: "panelUser", Old: toldOf(user)}}
-	record := idempotency.NewRecord(meta.Key, nil, now)
-	_, err := idempotency.Answer(struct{}{}, meta.Key, p.Store.RemovePanelUser(ctx, *user, of, happened, record))
+// Remove removes a panel user; its sessions end with it. Errors: fault.NotFound, fault.Forbidden.
+func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
+	isFirst := true
+	read := func(ctx context.Context) (edit.Snapshot[ownedUser], error) {
+		user, customer, record, err := p.user(ctx, caller, id, meta.Key, isFirst)
+		isFirst = false
+		return edit.Snapshot[ownedUser]{Object: ownedUser{user, customer}, Record: record}, err
+	}
+	_, err := edit.Update(ctx, p.Create.editor(), meta, read, func(of ownedUser, now time.Time) (edit.Result[struct{}], error) {
+		described := p.newEvent(event.PanelUserRemoved, of.customer, of.user, caller, meta, now)
+		described.Changes = []account.FieldChange{{Field: "panelUser", Old: toldOf(of.user)}}
+		return edit.Result[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
+			return p.Store.RemovePanelUser(ctx, *of.user, of.customer, described, record)
+		}}, nil
+	})
 	return err
 }
 
-// happened is an event about a panel user in the trail of its customer, which is read, and stays when the user goes.
-func (p PanelUsers) happened(
+// user reads a panel user that the caller may remove, with its customer. The caller's own account was read with its credential, which is
+// recent enough for a first attempt.
+func (p PanelUsers) user(
+	ctx context.Context, caller access.Caller, id string, key idempotency.Key, isFirst bool,
+) (user, customer *account.Account, record *idempotency.Record, err error) {
+	if !account.ID(id).WellFormed() {
+		return nil, nil, nil, access.NotInView()
+	}
+	user, record, err = p.Store.ReadOwner(ctx, account.ID(id), key)
+	switch {
+	case err != nil || record != nil:
+		return nil, nil, record, err
+	case user == nil || user.Kind != account.PanelUser:
+		return nil, nil, nil, access.NotInView()
+	case user.ID == caller.Account.ID:
+		return nil, nil, nil, fault.New(fault.Forbidden, "You cannot remove your own account.")
+	}
+	customer = &caller.Account
+	if user.Owner != caller.Account.ID || !isFirst {
+		if customer, err = p.Store.ReadAccount(ctx, user.Owner); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	if mayKeep(caller, customer) != nil {
+		err = access.NotInView()
+	}
+	return user, customer, nil, err
+}
+
+// newEvent returns an event about a panel user in the trail of its customer, which is read, and stays when the user is removed.
+func (p PanelUsers) newEvent(
 	name event.Name, customer, user *account.Account, caller access.Caller, meta request.Metadata, at time.Time,
 ) event.Event {
-	happened := event.New(p.Create.NewID, name, customer, caller.Account.ID, meta.ID, at)
-	happened.Subject = string(user.ID)
-	return happened
+	described := event.New(p.Create.NewID, name, customer, caller.Account.ID, meta.ID, at)
+	described.Subject = string(user.ID)
+	return described
 }
 
 // toldUser is what a trail tells of a panel user.

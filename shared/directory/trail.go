@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/event"
@@ -69,23 +71,22 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 	return result, err
 }
 
-// read reads events and, side by side, whose they are.
+// read reads events and the account that they belong to, concurrently. The administrator may read the events that remain of a
+// removed account.
 func (t Trail) read(ctx context.Context, caller access.Caller, id account.ID, before string, limit int) ([]event.Event, bool, error) {
-	type verdict struct {
-		gone bool
-		err  error
-	}
-	judged := make(chan verdict, 1)
-	go func() {
-		of, err := t.Store.ReadAccount(ctx, id)
+	var reads errgroup.Group
+	removed := false
+	reads.Go(func() error {
+		owner, err := t.Store.ReadAccount(ctx, id)
+		removed = owner == nil
 		if err == nil {
-			err = caller.RefuseUnmanaged(of)
+			err = caller.RefuseUnmanaged(owner)
 		}
-		judged <- verdict{of == nil, err}
-	}()
+		return err
+	})
 	found, more, err := t.Store.ListEvents(ctx, id, before, limit)
-	if of := <-judged; of.err != nil && !(of.gone && caller.IsAdministrator() && len(found) > 0) {
-		return nil, false, of.err
+	if refusal := reads.Wait(); refusal != nil && !(removed && caller.IsAdministrator() && len(found) > 0) {
+		return nil, false, refusal
 	}
 	return found, more, err
 }

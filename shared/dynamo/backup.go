@@ -85,6 +85,9 @@ func (s *Store) WriteBackup(ctx context.Context, w backup.BackupChange) error {
 	case w.After == nil:
 		condition, names, values := atVersion(w.Before.Version)
 		t.take(backupKey(w.Before.ID), condition, names, values, changedMeanwhile)
+		if w.Tombstone != nil {
+			t.replace(newTombstoneItem(w.Tombstone))
+		}
 	default:
 		condition, names, values := atVersion(w.Before.Version)
 		t.put(newBackupItem(w.After), condition, names, values, changedMeanwhile)

@@ -24,6 +24,7 @@ import (
 	"tenantry/shared/idempotency"
 	"tenantry/shared/outbox"
 	"tenantry/shared/plan"
+	"tenantry/shared/sweep"
 )
 
 // attentive is an HTTP client that notes which reads ask to see all that was written before.
@@ -132,6 +133,8 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 		"ReadWebsite":                  {func(ctx context.Context) error { return third(s.ReadWebsite(ctx, "web_1", given)) }, []string{batch, batch, batch, batch}},
 		"ReadDomain of a moved one":    {func(ctx context.Context) error { return fourth(s.ReadDomain(ctx, "example.com")) }, []string{batch, batch, get}},
 		"ReadBackup":                   {func(ctx context.Context) error { return second(s.ReadBackup(ctx, "bak_1", given)) }, []string{batch, batch, batch}},
+		"ReadTombstone":                {func(ctx context.Context) error { return second(s.ReadTombstone(ctx, "bak_1")) }, []string{get}},
+		"ReadRetries":                  {func(ctx context.Context) error { return second(s.ReadRetries(ctx, []sweep.Entry{{ID: "sub_1"}})) }, []string{batch}},
 		"the look for a lost answer's": {func(ctx context.Context) error { return w.lostEvent(ctx, t, s) }, []string{batch}},
 	} {
 		line.asked = nil

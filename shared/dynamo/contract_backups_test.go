@@ -2,6 +2,7 @@ package dynamo_test
 
 import (
 	"testing"
+	"time"
 
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
@@ -111,6 +112,31 @@ var backups = map[string]func(*testing.T, *world){
 			equal(t, "more", c.got.more, c.more)
 		}
 	},
+	"leave a tombstone that is due": func(t *testing.T, w *world) {
+		a := w.customer(t, account.AdministratorOwner, "ada")
+		deleted := w.taken(t, &a, w.subscribed(t, &a, "a.example").ID, a.ID)
+		stone := backup.Tombstone{Backup: deleted.ID, Customer: a.ID, DueAt: w.now().Add(time.Minute)}
+		changed := *deleted
+		changed.Version++
+		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: &changed, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone}), fault.VersionMismatch)
+		w.entombed(t, deleted.ID, nil)
+		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: deleted, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone}))
+		w.entombed(t, deleted.ID, &stone)
+		again := stone
+		again.Sweeps, again.DueAt = 1, stone.DueAt.Add(time.Hour)
+		for range 2 { // the second time it is another sweep, which is late
+			succeeds(t, w.WriteTombstone(w.ctx, stone, &again))
+			w.entombed(t, deleted.ID, &again)
+		}
+		succeeds(t, w.WriteTombstone(w.ctx, stone, nil))
+		w.entombed(t, deleted.ID, &again)
+		for range 2 {
+			succeeds(t, w.WriteTombstone(w.ctx, again, nil))
+			w.entombed(t, deleted.ID, nil)
+		}
+		succeeds(t, w.WriteTombstone(w.ctx, again, &stone))
+		w.entombed(t, deleted.ID, nil) // what is gone stays gone
+	},
 	"are somebody else's from a change on": func(t *testing.T, w *world) {
 		r := w.reseller(t, "reseller")
 		a := w.customer(t, r.ID, "ada")
@@ -167,4 +193,17 @@ var backups = map[string]func(*testing.T, *world){
 			t.Errorf("after the deletion: %+v", found)
 		}
 	},
+}
+
+// entombed expects the tombstone of a backup, and that it is due at its time; nil for none.
+func (w *world) entombed(t reporter, id string, want *backup.Tombstone) {
+	t.Helper()
+	found, err := w.ReadTombstone(w.ctx, id)
+	succeeds(t, err)
+	equal(t, "tombstone", found, want)
+	due := map[string]time.Time{}
+	if want != nil {
+		due["backup "+id] = want.DueAt
+	}
+	w.isDue(t, w.now().Add(24*time.Hour), 10, due)
 }

@@ -84,6 +84,37 @@ var dues = map[string]func(*testing.T, *world){
 		w.mustChange(t, begun, func(a *account.Account) { a.Holds = nil })
 		w.listedAs(t, a.ID, account.Active)
 	},
+	"retries are kept by item": func(t *testing.T, w *world) {
+		at := w.now()
+		one, other := sweep.Entry{Kind: sweep.Account, ID: "cus_1", At: at}, sweep.Entry{Kind: sweep.Backup, ID: "cus_1", At: at}
+		expect := func(want ...sweep.Retry) {
+			t.Helper()
+			retries, err := w.ReadRetries(w.ctx, []sweep.Entry{one, other})
+			succeeds(t, err)
+			equal(t, "retries", retries, want)
+		}
+		expect(sweep.Retry{}, sweep.Retry{})
+		retry := sweep.Retry{At: at, Attempts: 1, Next: at.Add(time.Minute)}
+		succeeds(t, w.WriteRetry(w.ctx, other, retry))
+		expect(sweep.Retry{}, retry)
+		next := sweep.Retry{At: at.Add(time.Hour), Attempts: 2, Next: at.Add(2 * time.Hour)}
+		succeeds(t, w.WriteRetry(w.ctx, other, next))
+		succeeds(t, w.WriteRetry(w.ctx, one, retry))
+		expect(retry, next)
+		for range 2 {
+			succeeds(t, w.DeleteRetry(w.ctx, other))
+			expect(retry, sweep.Retry{})
+		}
+		unreadable := make([]sweep.Entry, 250) // of rows without a time
+		for i := range unreadable {
+			unreadable[i] = sweep.Entry{Kind: sweep.Subscription, ID: fmt.Sprint("sub_", i)}
+		}
+		succeeds(t, w.WriteRetry(w.ctx, unreadable[249], sweep.Retry{Attempts: 3, Next: at}))
+		retries, err := w.ReadRetries(w.ctx, unreadable)
+		succeeds(t, err)
+		equal(t, "last of many", retries[249], sweep.Retry{Attempts: 3, Next: at})
+		equal(t, "number of retries", len(retries), 250)
+	},
 	"a subscription expires": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		writing := w.subscribing(&a, nil, "a.example")

@@ -30,9 +30,11 @@
 //	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                       subscriptionItem
 //	WEBSITE#<id>            WEBSITE                  website                                            websiteItem
 //	BACKUP#<id>             BACKUP                   backup                                             backupItem
+//	BACKUP#<id>             TOMBSTONE                deleted backup whose storage is erased again       tombstoneItem
 //	OPERATION#<id>          OPERATION                operation and its progress                         operationItem
 //	OPERATION#<id>          CHUNK#<n>                part of the operation's list of items              chunkItem
 //	OPERATION#<id>          BATCH#<n>                batch and the results of its items                 batchItem
+//	RETRY#<kind>#<id>       RETRY                    number of attempts at a due item that failed       retryItem
 //	OUTBOX#<event id>       LEASE                    lease and result of sending an event's mail        leaseItem
 //
 // A guard makes a value unique: its key contains the value, and it is created in the same transaction as the object
@@ -60,7 +62,7 @@
 //	subscriptions-by-plan        plan          planOrder     subscriptions that a plan change must update
 //	backups-by-creator           creator       creatorOrder  backups that an account has created
 //	operations-by-shard          operationList id            all operations
-//	due-by-shard                 dueShard      dueAt         accounts, subscriptions and operations that are due
+//	due-by-shard                 dueShard      dueAt         accounts, subscriptions, operations and tombstones
 //
 // The index keys of accounts:
 //
@@ -87,6 +89,10 @@
 // itself: one of its holds begins or ends, or it expires. The sweep reads due items every minute. It updates their
 // status in the list keys and in the counts of held subscriptions, and writes their events. Readers compute the status
 // from the holds, so it is right at any time.
+//
+// A subscription that is being removed is due until it is removed. A tombstone is due until the storage of its backup
+// is erased for the last time. A RETRY item counts the attempts at an item that stays due; a successful attempt deletes
+// it.
 //
 // # Writes
 //

@@ -41,7 +41,9 @@ func (k dueKeys) time() *time.Time {
 }
 
 // dueKinds are what is due by the beginning of its partition key.
-var dueKinds = map[string]sweep.Kind{accountPrefix: sweep.Account, subscriptionPrefix: sweep.Subscription, operationPrefix: sweep.Operation}
+var dueKinds = map[string]sweep.Kind{
+	accountPrefix: sweep.Account, subscriptionPrefix: sweep.Subscription, operationPrefix: sweep.Operation, backupPrefix: sweep.Backup,
+}
 
 // DueShards implements sweep.Store.
 func (*Store) DueShards() int { return dueShards }

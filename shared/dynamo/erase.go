@@ -2,11 +2,10 @@ package dynamo
 
 import (
 	"context"
-	"errors"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 )
@@ -41,16 +40,14 @@ func (s *Store) EraseRemains(ctx context.Context, of account.ID, most int) (bool
 	return false, nil
 }
 
-// deleteAll deletes items side by side, whatever has become of them.
+// deleteAll deletes items concurrently and unconditionally. It tries all of them and returns the first error.
 func (s *Store) deleteAll(ctx context.Context, items []item) error {
-	var deletes sync.WaitGroup
-	errs := make([]error, len(items))
-	for i, one := range items {
-		deletes.Go(func() {
-			_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: keyOf(one).attributes()})
-			errs[i] = failed(err, "delete what is left of an account")
+	var deletes errgroup.Group
+	for _, stored := range items {
+		deletes.Go(func() error {
+			_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: keyOf(stored).attributes()})
+			return failed(err, "delete what is left of an account")
 		})
 	}
-	deletes.Wait()
-	return errors.Join(errs...)
+	return deletes.Wait()
 }

@@ -90,6 +90,7 @@ type subscriptionItem struct {
 	ExpiresAt *time.Time   `dynamodbav:"expiresAt,omitempty"`
 	Websites  int64        `dynamodbav:"websites"`
 	Removing  bool         `dynamodbav:"removing,omitempty"`
+	Removal   *removalItem `dynamodbav:"removal,omitempty"`
 	Transfer  string       `dynamodbav:"transfer,omitempty"`
 	CreatedAt time.Time    `dynamodbav:"createdAt"`
 	Version   int64        `dynamodbav:"version"`
@@ -99,7 +100,7 @@ func newSubscriptionItem(s *hosting.Subscription) subscriptionItem {
 	stored := subscriptionItem{
 		keyed: subscriptionKey(s.ID).fields(), child: child{subscriptionListPartition(s.Customer), sortKey(s.ID)}, dueKeys: newDueKeys(s.ID, s.DueAt), Plan: s.Plan, Customer: s.Customer,
 		Domain: s.Domain, Link: s.Link, Resources: newSetItem(s.Resources), LiftedAt: s.LiftedAt, ExpiresAt: s.ExpiresAt, Websites: s.Websites,
-		Removing: s.Removing, Holds: newHoldItems(s.Holds), Transfer: s.Transfer, CreatedAt: s.CreatedAt.UTC(), Version: s.Version,
+		Removing: s.Removing, Removal: newRemovalItem(s.Removal), Holds: newHoldItems(s.Holds), Transfer: s.Transfer, CreatedAt: s.CreatedAt.UTC(), Version: s.Version,
 	}
 	if s.Plan != "" {
 		stored.PlanOrder = sortKey(s.ID)
@@ -118,7 +119,24 @@ func readSubscription(from item) (*hosting.Subscription, error) {
 		Link: stored.Link, Resources: stored.Resources.set(), LiftedAt: stored.LiftedAt, ExpiresAt: stored.ExpiresAt, Websites: stored.Websites,
 		Removing: stored.Removing, Holds: readHolds(stored.Holds), Transfer: stored.Transfer, CreatedAt: stored.CreatedAt, Version: stored.Version, DueAt: stored.time(),
 	}
+	if stored.Removal != nil {
+		s.Removal = hosting.Removal(*stored.Removal)
+	}
 	return s, err
+}
+
+// removalItem is the request that removes a subscription.
+type removalItem struct {
+	Actor     account.ID `dynamodbav:"actor"`
+	RequestID string     `dynamodbav:"requestId,omitempty"`
+}
+
+func newRemovalItem(r hosting.Removal) *removalItem {
+	if r == (hosting.Removal{}) {
+		return nil
+	}
+	stored := removalItem(r)
+	return &stored
 }
 
 // websiteItem is a website.

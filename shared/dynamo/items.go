@@ -130,13 +130,12 @@ type eventItem struct {
 	Version   int64          `dynamodbav:"version"`
 	Changes   string         `dynamodbav:"changes,omitempty"` // JSON: the values have the types of the fields that changed
 	Mail      event.MailKind `dynamodbav:"mail,omitempty"`
-	Errand    event.Errand   `dynamodbav:"errand,omitempty"`
 	Execution *executionItem `dynamodbav:"execution,omitempty"`
 	Private   bool           `dynamodbav:"private,omitempty"`
 	Subject   string         `dynamodbav:"subject,omitempty"`
 }
 
-// executionItem is the attempt of a workflow that an event asks for.
+// executionItem is the execution that an event starts.
 type executionItem struct {
 	Operation string `dynamodbav:"operation"`
 	Kind      string `dynamodbav:"kind"`
@@ -150,7 +149,7 @@ func newEventItem(e event.Event) (eventItem, error) {
 	}
 	stored := eventItem{
 		keyed: at.fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
-		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Errand: e.Errand, Execution: (*executionItem)(e.Execution), Private: e.Private,
+		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Execution: (*executionItem)(e.Execution), Private: e.Private,
 		Subject: e.Subject,
 	}
 	if len(e.Changes) == 0 {
@@ -165,7 +164,7 @@ func (s *eventItem) event() (event.Event, error) {
 	e := event.Event{
 		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
 		Kind: s.Kind, Owner: s.Owner, Actor: s.Actor,
-		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail, Errand: s.Errand,
+		RequestID: s.RequestID, At: s.At, Version: s.Version, Mail: s.Mail,
 		Execution: (*event.Execution)(s.Execution), Private: s.Private, Subject: s.Subject,
 	}
 	if of, found := strings.CutPrefix(string(s.PK), accountPrefix); found {

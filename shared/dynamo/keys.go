@@ -9,6 +9,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/plan"
+	"tenantry/shared/sweep"
 )
 
 // partition is a partition key and sortKey is a sort key, of the table or of an index. Only this file and list_keys.go
@@ -176,6 +177,12 @@ func subscriptionKey(id string) key {
 func websiteKey(id string) key { return key{partition(websitePrefix + boundedID(id)), "WEBSITE"} }
 
 func backupKey(id string) key { return key{partition(backupPrefix + boundedID(id)), "BACKUP"} }
+
+func tombstoneKey(id string) key { return key{partition(backupPrefix + boundedID(id)), "TOMBSTONE"} }
+
+func retryKey(entry sweep.Entry) key {
+	return key{partition("RETRY#" + string(entry.Kind) + "#" + entry.ID), "RETRY"}
+}
 
 // operationPartition returns the partition key of an operation's collection.
 func operationPartition(id string) partition { return partition(operationPrefix + boundedID(id)) }

@@ -4,7 +4,8 @@ import (
 	"context"
 	"math"
 	"strings"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
@@ -106,22 +107,15 @@ func readAheadOf(wanted int, share float64) int {
 	return min(wanted, int(math.Ceil(mean+2*math.Sqrt(mean))))
 }
 
-// fill reads on, side by side, in the ranges that have no row at hand. Those that were read before get as many as are needed.
+// readRanges reads the next rows of all ranges that have none left, concurrently. It reads as many as are needed.
 func readRanges(ctx context.Context, ranges []*indexRange, need int) error {
-	var reads sync.WaitGroup
-	errs := make([]error, len(ranges))
-	for i, r := range ranges {
+	var reads errgroup.Group
+	for _, r := range ranges {
 		if len(r.rows) == 0 && r.hasMore {
-			reads.Go(func() { errs[i] = r.read(ctx, need) })
+			reads.Go(func() error { return r.read(ctx, need) })
 		}
 	}
-	reads.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return reads.Wait()
 }
 
 // merge takes rows in order from the ranges, until it has enough or a range must be read on.

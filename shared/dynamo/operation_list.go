@@ -4,10 +4,10 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 	"tenantry/shared/operation"
@@ -71,19 +71,21 @@ func (s *Store) ListOperations(ctx context.Context, originator account.ID, befor
 			partitions[shard] = globalOperationListPartition(shard)
 		}
 	}
-	var reads sync.WaitGroup
-	found, errs := make([][]item, len(partitions)), make([]error, len(partitions))
+	var reads errgroup.Group
+	found := make([][]item, len(partitions))
 	for i, of := range partitions {
-		reads.Go(func() { found[i], errs[i] = s.newest(ctx, in, of, before, limit+1) })
+		reads.Go(func() (err error) {
+			found[i], err = s.newest(ctx, in, of, before, limit+1)
+			return err
+		})
 	}
-	reads.Wait()
+	if err := reads.Wait(); err != nil {
+		return nil, false, err
+	}
 	var all []operation.Operation
 	for i := range partitions {
-		if errs[i] != nil {
-			return nil, false, errs[i]
-		}
-		for _, one := range found[i] {
-			o, err := readOperation(one)
+		for _, stored := range found[i] {
+			o, err := readOperation(stored)
 			if err != nil {
 				return nil, false, err
 			}

@@ -3,11 +3,11 @@ package dynamo
 import (
 	"context"
 	"errors"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
@@ -48,14 +48,16 @@ func (s *Store) ListEvents(ctx context.Context, of account.ID, before string, li
 	return happened, more, nil
 }
 
-// ReadForChange reads an account, the full notes on it, and the record of the request, side by side. Round trips: 1.
+// ReadForChange reads an account, the full notes on it, and the record of the request, concurrently. Round trips: 1.
 func (s *Store) ReadForChange(
 	ctx context.Context, id account.ID, requestKey idempotency.Key,
 ) (a *account.Account, notes account.Notes, record *idempotency.Record, err error) {
-	var reads sync.WaitGroup
-	var recordErr error
-	reads.Go(func() { record, recordErr = s.ReadRecord(ctx, requestKey) })
+	var reads errgroup.Group
+	reads.Go(func() (err error) {
+		record, err = s.ReadRecord(ctx, requestKey)
+		return err
+	})
 	a, notes, err = s.ReadWithNotes(ctx, id)
-	reads.Wait()
-	return a, notes, record, errors.Join(err, recordErr)
+	err = errors.Join(err, reads.Wait())
+	return a, notes, record, err
 }

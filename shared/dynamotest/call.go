@@ -36,6 +36,8 @@ const (
 	Operation    Kind = "OPERATION"
 	Batch        Kind = "BATCH"
 	Mail         Kind = "LEASE"
+	Tombstone    Kind = "TOMBSTONE"
+	Retry        Kind = "RETRY"
 )
 
 // kindOf returns the kind of an item by its sort key.

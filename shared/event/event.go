@@ -79,7 +79,6 @@ type Event struct {
 	Version   int64 // of the account after the change
 	Changes   []account.FieldChange
 	Mail      MailKind   // the mail that the event orders, or ""
-	Errand    Errand     // the work that the event orders, or ""
 	Execution *Execution // the workflow that the event starts, or nil
 	Private   bool       // visible in the audit trail to the administrator only
 }

@@ -1,7 +1,7 @@
 // Package fault defines the errors that callers of the API see.
 //
-// Domain packages return a *Fault. The HTTP adapter has the only table that maps a Code to a status and a title. Any other
-// error is a defect or an outage: the adapter logs it, and the response does not show its text.
+// Domain packages return a *Fault. The HTTP adapter has the only table that maps a Code to a status and a title. Any
+// other error is a defect or an outage: the adapter logs it, and the response does not show its text.
 package fault
 
 import (
@@ -86,7 +86,11 @@ func Invalid(fields ...Field) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	return &Fault{Code: InvalidRequest, Detail: "Some values in the request are not allowed. See errors for details.", Fields: fields}
+	return &Fault{
+		Code:   InvalidRequest,
+		Detail: "Some values in the request are not allowed. See errors for details.",
+		Fields: fields,
+	}
 }
 
 // CodeOf returns the code of the fault in err's chain, or "" if there is none.

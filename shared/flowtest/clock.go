@@ -6,30 +6,31 @@ import (
 	"time"
 )
 
-// clock is a clock that several flows go by.
+// clock is a clock that concurrent flows may use.
 type clock struct {
-	mu sync.Mutex
-	at time.Time
+	mu  sync.Mutex
+	now time.Time
 }
 
-func (c *clock) pass(by time.Duration) time.Time {
+// advance moves the clock and returns its time.
+func (c *clock) advance(duration time.Duration) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.at = c.at.Add(by)
-	return c.at
+	c.now = c.now.Add(duration)
+	return c.now
 }
 
-func (c *clock) tick() time.Time { return c.pass(time.Millisecond) }
+func (c *clock) tick() time.Time { return c.advance(time.Millisecond) }
 
-// lockedReader is randomness that several flows draw on.
+// lockedReader is a source of randomness that concurrent flows may use.
 type lockedReader struct {
 	mu     sync.Mutex
 	random io.Reader
 }
 
-// Read reads.
-func (o *lockedReader) Read(into []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.random.Read(into)
+// Read implements io.Reader.
+func (r *lockedReader) Read(buffer []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.random.Read(buffer)
 }

@@ -16,37 +16,38 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// Engine does what the state machines do: plan, go through all batches in an order of the seed, finish, and again while there
-// are batches left. A step that fails is left, as after all its retries.
+// Engine runs operations as the state machines do: it plans, runs all batches in an order that depends on the seed,
+// finishes, and repeats this while batches remain. It does not repeat a step that fails: the next round or the next
+// attempt does.
 type Engine struct {
-	Scene      *Scene
-	Seed       uint64
-	Width      int                                    // items at once; by default 1
-	Processors map[operation.Kind]operation.Processor // by default the scene's
-	Attempts   int                                    // most attempts; by default 20
+	Scene       *Scene
+	Seed        uint64
+	Width       int                                    // items at the same time; 1 by default
+	Processors  map[operation.Kind]operation.Processor // the scene's processors by default
+	MaxAttempts int                                    // 20 by default
 }
 
-// workflows remembers what is to be started.
-type workflows []operation.ExecutionInput
+// executions are the executions that a stream.StartWorkflows has started.
+type executions []operation.ExecutionInput
 
-// Start remembers.
-func (w *workflows) Start(_ context.Context, _ operation.Kind, start operation.ExecutionInput) error {
-	*w = append(*w, start)
+// Start implements stream.Workflows.
+func (e *executions) Start(_ context.Context, _ operation.Kind, input operation.ExecutionInput) error {
+	*e = append(*e, input)
 	return nil
 }
 
-// Run has an operation come to its end: it starts what its events ask for, and resumes it as the sweep does when nothing has been
-// heard of it. It reports whether the end was reached.
-func (e Engine) Run(id string) bool {
+// Run runs an operation: it starts the executions that its events request, and resumes the operation as the sweep does.
+// It reports whether the operation has ended.
+func (e Engine) Run(id string) (hasEnded bool) {
 	s := e.Scene
 	s.tb.Helper()
-	done := map[string]bool{}
-	for range cmp.Or(e.Attempts, 20) {
-		for _, start := range e.requestedExecutions(id) {
-			if !done[start.ExecutionName()] {
-				done[start.ExecutionName()] = true
-				e.execute(start)
-				s.Process.Restart() // another process goes on
+	started := map[string]bool{}
+	for range cmp.Or(e.MaxAttempts, 20) {
+		for _, input := range e.requestedExecutions(id) {
+			if !started[input.ExecutionName()] {
+				started[input.ExecutionName()] = true
+				e.execute(input)
+				s.Process.Restart()
 			}
 		}
 		if e.read(id).State.HasEnded() {
@@ -54,9 +55,9 @@ func (e Engine) Run(id string) bool {
 		}
 		s.Advance(time.Hour)
 		ids := []string{id}
-		for _, start := range e.requestedExecutions(id) {
-			if !slices.Contains(ids, start.Operation) {
-				ids = append(ids, start.Operation)
+		for _, input := range e.requestedExecutions(id) {
+			if !slices.Contains(ids, input.Operation) {
+				ids = append(ids, input.Operation)
 			}
 		}
 		for _, id := range ids {
@@ -66,15 +67,16 @@ func (e Engine) Run(id string) bool {
 	return false
 }
 
-// resume does what the sweep does when nothing has been heard of an operation.
+// resume resumes an operation as the sweep does.
 func (e Engine) resume(id string) {
 	s, o := e.Scene, e.read(id)
 	s.tb.Helper()
 	if o.State.HasEnded() {
 		return
 	}
-	resume := operation.Resumer{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	if err := resume.HandleDue(s.tb.Context(), sweep.Entry{Kind: sweep.Operation, ID: id, At: *o.DueAt}); err != nil && !errors.Is(err, ErrCrashed) {
+	resumer := operation.Resumer{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	err := resumer.HandleDue(s.tb.Context(), sweep.Entry{Kind: sweep.Operation, ID: id, At: *o.DueAt})
+	if err != nil && !errors.Is(err, ErrCrashed) {
 		s.tb.Fatal(err)
 	}
 	s.Process.Restart()
@@ -88,75 +90,81 @@ func (e Engine) read(id string) *operation.Operation {
 	return o
 }
 
-// requestedExecutions are the attempts that the events of an operation ask for, and of those that it has begun itself.
-func (e Engine) requestedExecutions(id string) workflows {
+// requestedExecutions returns the executions that were requested for an operation and for the operations that it has
+// started.
+func (e Engine) requestedExecutions(id string) executions {
 	s := e.Scene
 	resume := s.Process.pause()
 	defer resume()
-	var asked workflows
-	handler := stream.StartWorkflows{Workflows: &asked}
+	var requested executions
+	handler := stream.StartWorkflows{Workflows: &requested}
 	ids := map[string]bool{id: true}
-	for _, happened := range s.Store.Events(event.OperationStarted) {
-		if ids[happened.Subject] || happened.RequestID == id {
-			ids[happened.Subject] = true
-			_, err := handler.Handle(s.tb.Context(), []event.Event{happened})
+	for _, entry := range s.Store.Events(event.OperationStarted) {
+		if ids[entry.Subject] || entry.RequestID == id {
+			ids[entry.Subject] = true
+			_, err := handler.Handle(s.tb.Context(), []event.Event{entry})
 			s.must(err)
 		}
 	}
-	return asked
+	return requested
 }
 
-// maxRounds is more often than any operation goes through its batches.
+// maxRounds is more than the rounds of every execution.
 const maxRounds = 20
 
-func (e Engine) execute(start operation.ExecutionInput) {
+// execute runs one execution of the state machine.
+func (e Engine) execute(input operation.ExecutionInput) {
 	s, ctx := e.Scene, e.Scene.tb.Context()
-	order := rand.New(rand.NewPCG(e.Seed, uint64(start.Attempt))) //nolint:gosec // the same seed gives the same order
-	works := e.Processors
-	if works == nil {
-		works = s.Processors()
-	}
-	batches := operation.BatchRunner{Store: s.Store, Processors: works, Width: max(1, e.Width), Now: s.Now}
+	random := rand.New(rand.NewPCG(e.Seed, uint64(input.Attempt))) //nolint:gosec // the same seed must give the same numbers
+	runner := e.batchRunner()
+	runner.Store = s.Store
 	for range maxRounds {
 		planned := operation.PlanResult{More: true}
 		for planned.More {
 			var err error
-			if planned, err = (operation.Planner{Store: s.Store, Now: s.Now}).Plan(ctx, start); err != nil {
+			if planned, err = (operation.Planner{Store: s.Store, Now: s.Now}).Plan(ctx, input); err != nil {
 				return
 			}
 		}
 		for _, group := range planned.Groups {
-			for _, n := range order.Perm(int(group.Last - group.First + 1)) {
-				_ = batches.Run(ctx, operation.BatchRequest{ExecutionInput: start, Batch: group.First + int64(n)}) // left for the next round
+			for _, n := range random.Perm(int(group.Last - group.First + 1)) {
+				// The next round repeats a batch that fails.
+				_ = runner.Run(ctx, operation.BatchRequest{ExecutionInput: input, Batch: group.First + int64(n)})
 			}
 		}
-		ending, err := operation.Finisher{Store: s.Store, Now: s.Now}.Finish(ctx, start)
-		if err != nil || !ending.Again {
+		result, err := operation.Finisher{Store: s.Store, Now: s.Now}.Finish(ctx, input)
+		if err != nil || !result.Again {
 			return
 		}
 		s.Advance(10 * time.Second)
 	}
 }
 
-// unfinishedStore is a store to which no worker tells that it has done a batch.
-type unfinishedStore struct{ *dynamotest.Store }
-
-// errCutOff ends a worker that has done all items.
-var errCutOff = errors.New("the worker ends before it has told of its batch")
-
-// FinishBatch cuts the worker off.
-func (unfinishedStore) FinishBatch(context.Context, *operation.Operation, operation.Batch, time.Time) error {
-	return errCutOff
+// batchRunner returns a runner without a store.
+func (e Engine) batchRunner() operation.BatchRunner {
+	processors := e.Processors
+	if processors == nil {
+		processors = e.Scene.Processors()
+	}
+	return operation.BatchRunner{Processors: processors, Width: max(1, e.Width), Now: e.Scene.Now}
 }
 
-// RunUnfinishedBatch does the items of a batch as another worker at the same time, which ends before it tells of them.
-func (e Engine) RunUnfinishedBatch(of operation.BatchRequest) error {
-	works := e.Processors
-	if works == nil {
-		works = e.Scene.Processors()
-	}
-	batches := operation.BatchRunner{Store: unfinishedStore{e.Scene.Store}, Processors: works, Width: max(1, e.Width), Now: e.Scene.Now}
-	if err := batches.Run(e.Scene.tb.Context(), of); !errors.Is(err, errCutOff) {
+// unfinishedStore is a store on which no batch can be finished.
+type unfinishedStore struct{ *dynamotest.Store }
+
+// errUnfinished is the error of a worker that has processed all items of a batch.
+var errUnfinished = errors.New("the worker crashes before it finishes the batch")
+
+// FinishBatch implements operation.Store.
+func (unfinishedStore) FinishBatch(context.Context, *operation.Operation, operation.Batch, time.Time) error {
+	return errUnfinished
+}
+
+// RunUnfinishedBatch processes the items of a batch, as another worker does that crashes before it finishes the batch.
+func (e Engine) RunUnfinishedBatch(request operation.BatchRequest) error {
+	runner := e.batchRunner()
+	runner.Store = unfinishedStore{e.Scene.Store}
+	if err := runner.Run(e.Scene.tb.Context(), request); !errors.Is(err, errUnfinished) {
 		return err
 	}
 	return nil

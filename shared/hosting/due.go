@@ -17,8 +17,7 @@ import (
 // settle says when the subscription's own status changes next. A change by time that has not been counted and told stays due.
 func (s *Subscription) settle(now time.Time) {
 	if s.Removing {
-		s.DueAt = nil // what goes is closed for good
-		return
+		return // its status does not change any more; it is due until it is removed
 	}
 	if s.DueAt != nil {
 		if _, ended := s.Holds.Between(*s.DueAt, now); len(ended) > 0 {
@@ -51,8 +50,8 @@ func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.N
 	return name, changes
 }
 
-// DueHandler processes subscriptions that have expired or whose holds have ended by themselves. It updates their customer's counts
-// and writes the event.
+// DueHandler processes subscriptions that have expired or whose holds have ended by themselves: it updates their customer's counts and
+// writes the event. It also continues removals that a request has not finished.
 type DueHandler struct {
 	Store Store
 	NewID func(prefix string) string
@@ -69,6 +68,9 @@ func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 		of, now := found.Subscription, h.Now()
 		if of == nil || len(found.Chain) == 0 || of.DueAt == nil || !of.DueAt.Equal(entry.At) || now.Before(entry.At) {
 			return nil
+		}
+		if of.Removing {
+			return Subscriptions{Store: h.Store, NewID: h.NewID, Now: h.Now}.finish(ctx, &found)
 		}
 		return h.Store.WriteHosting(ctx, h.change(&found, entry, now))
 	})

@@ -41,12 +41,19 @@ type Subscription struct {
 	Holds     account.Holds
 	LiftedAt  *time.Time
 	ExpiresAt *time.Time
-	DueAt     *time.Time // when its own status changes by time, or has changed without having been counted and told
+	DueAt     *time.Time // when its own status changes by time, or has changed without having been counted and told; while it is being removed, when the sweep goes on with that
 	Websites  int64
-	Removing  bool   // it goes, and takes nothing new
-	Transfer  string // the operation that last took it over to another host
+	Removing  bool    // it goes, and takes nothing new
+	Removal   Removal // while it goes
+	Transfer  string  // the operation that last took it over to another host
 	CreatedAt time.Time
 	Version   int64
+}
+
+// Removal is the request that removes a subscription. The events of what is removed after the request name it.
+type Removal struct {
+	Actor     account.ID
+	RequestID string
 }
 
 // Website is one website of a subscription.

@@ -19,7 +19,6 @@ import (
 // subscriptionEdit is what an edit of a subscription writes besides the subscription. An edit without changes changes nothing.
 type subscriptionEdit struct {
 	event       event.Name
-	errand      event.Errand
 	changes     []account.FieldChange
 	change      HostingChange // without the subscription, the event and the record
 	maxWebsites *int64        // that the subscription may have for the edit
@@ -53,7 +52,6 @@ func (s Subscriptions) update(
 		c.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, Most: made.maxWebsites}
 		c.Customer.ID = before.Customer
 		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, made.event, id, now, made.changes...)
-		c.Event.Errand = made.errand
 		return edit.Result[SubscriptionView]{
 			Answer: viewSubscription(caller, found.Subscription, found.Chain, found.Plan, now), Write: s.write(c),
 		}, nil

@@ -3,6 +3,7 @@ package hosting
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -15,21 +16,28 @@ import (
 	"tenantry/shared/idempotency"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 )
 
-// What a removal does at once: so many websites go in one transaction, and so many transactions are made within the request and
-// for each order of the queue of removals; none is begun when less time than the reserve is left.
 const (
+	// websitesAtOnce is how many websites one transaction removes.
 	websitesAtOnce = 25
-	inRequest      = 4
-	inOrder        = 160
+	// inRequest is how many such transactions a request makes. The sweep makes as many as it has time for.
+	inRequest = 4
+	// removalReserve is how much time must be left to start another transaction.
 	removalReserve = 6 * time.Second
+	// removalPause is the time after which the sweep continues a removal. Its request has ended by then: it takes 15 seconds at most
+	// (template.yaml).
+	removalPause = 15 * time.Second
 )
 
-// Remove removes a subscription with all its websites: first it is marked, so that it is closed, takes nothing new and is seen
-// no more, then its websites go and free their domains, at last it goes itself. What does not go at once, or is cut off, is
-// finished from the queue of removals (Finish), also while an operation works on the account. Errors: NotFound, Forbidden, Busy,
-// VersionMismatch.
+// errUnlisted says that a subscription has websites that the list does not show.
+var errUnlisted = errors.New("the list does not show all websites of the subscription yet")
+
+// Remove removes a subscription with all its websites. It marks the subscription first, which closes and hides it and accepts nothing new.
+// Then it removes websites, which frees their domains, and at last the subscription. If the request is interrupted, or there are more
+// websites than a request removes, the sweep continues (DueHandler), also while an operation works on the account. Errors:
+// fault.NotFound, fault.Forbidden, fault.Busy, fault.VersionMismatch.
 func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	found, err := s.findEven(ctx, caller, meta.Key, id)
 	switch {
@@ -43,7 +51,7 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 		return err
 	}
 	if !found.Subscription.Removing {
-		if _, err = s.update(ctx, caller, meta, id, shut); fault.Is(err, fault.NotFound) {
+		if _, err = s.update(ctx, caller, meta, id, mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID})); fault.Is(err, fault.NotFound) {
 			_, err = s.findEven(ctx, caller, idempotency.Key{}, id) // it may be somebody else's mark that hides it
 		}
 		if err != nil {
@@ -51,45 +59,49 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 		}
 		meta.Key = idempotency.Key{} // remembered with the mark
 	}
-	_, err = s.removeMarked(ctx, caller.Account.ID, meta, id, inRequest)
-	if errors.Is(err, edit.ErrCrowded) { // the queue of removals goes on
+	found, err = s.Store.ReadSubscription(ctx, id, idempotency.Key{})
+	if err != nil || found.Subscription == nil || !found.Subscription.Removing || len(found.Chain) == 0 {
+		return err // another request has removed it, or its customer
+	}
+	_, err = s.removeMarked(ctx, caller.Account.ID, meta, &found, inRequest)
+	if errors.Is(err, edit.ErrCrowded) || errors.Is(err, errUnlisted) { // the sweep continues
 		return nil
 	}
 	return err
 }
 
-// Finish goes on with a removal whose request has marked a subscription. Errors: event.ErrAgain when there is more to do.
-func (s Subscriptions) Finish(ctx context.Context, order event.Order) error {
-	done, err := s.removeMarked(ctx, order.Actor, request.Metadata{ID: order.RequestID}, order.Subject, inOrder)
+// finish continues the removal of a marked subscription. It returns sweep.ErrUnfinished if it runs out of time.
+func (s Subscriptions) finish(ctx context.Context, found *Found) error {
+	removal := found.Subscription.Removal
+	done, err := s.removeMarked(ctx, removal.Actor, request.Metadata{ID: removal.RequestID}, found, math.MaxInt)
 	if err == nil && !done {
-		err = event.ErrAgain
+		err = sweep.ErrUnfinished
 	}
 	return err
 }
 
-// shut marks a subscription that goes.
-func shut(found *Found, now time.Time) (subscriptionEdit, error) {
-	if err := found.Chain[0].CheckReady(); err != nil {
-		return subscriptionEdit{}, err
+// mark marks a subscription that a request removes.
+func mark(removal Removal) func(found *Found, now time.Time) (subscriptionEdit, error) {
+	return func(found *Found, now time.Time) (subscriptionEdit, error) {
+		if err := found.Chain[0].CheckReady(); err != nil {
+			return subscriptionEdit{}, err
+		}
+		of, dueAt := found.Subscription, now.Add(removalPause)
+		of.Removing, of.Removal, of.DueAt = true, removal, &dueAt
+		hold := account.RemovalHold(now)
+		hold.Sequence = account.EndlessSequence
+		of.Holds = append(slices.Clone(of.Holds), hold)
+		return subscriptionEdit{
+			event: event.SubscriptionSuspended, changes: []account.FieldChange{{Field: "removing", New: true}},
+			change: HostingChange{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
+		}, nil
 	}
-	of := found.Subscription
-	of.Removing = true
-	removal := account.RemovalHold(now)
-	removal.Sequence = account.EndlessSequence
-	of.Holds = append(slices.Clone(of.Holds), removal)
-	return subscriptionEdit{
-		event: event.SubscriptionSuspended, errand: event.FinishRemoval, changes: []account.FieldChange{{Field: "removing", New: true}},
-		change: HostingChange{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
-	}, nil
 }
 
-// removeMarked removes of a marked subscription what so many transactions can, and tells whether nothing is left of it.
-func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, id string, transactions int) (bool, error) {
-	found, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
-	if err != nil || found.Subscription == nil || !found.Subscription.Removing || len(found.Chain) == 0 {
-		return err == nil, err // it has gone meanwhile, or with its customer
-	}
-	after := ""
+// removeMarked removes a marked subscription in a number of transactions at most. Reports whether nothing is left of it. It returns
+// errUnlisted if the list does not show all of its websites.
+func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, found *Found, transactions int) (bool, error) {
+	id, after := found.Subscription.ID, ""
 	for range transactions {
 		if deadline.Near(ctx, s.Now(), removalReserve) {
 			return false, nil
@@ -100,7 +112,7 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta 
 		}
 		if len(listed) > 0 {
 			after = listed[len(listed)-1].ID
-			if err := s.removeWebsites(ctx, actor, meta, &found, listed); err != nil {
+			if err := s.removeWebsites(ctx, actor, meta, found, listed); err != nil {
 				return false, err
 			}
 		}
@@ -132,8 +144,7 @@ func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, met
 	})
 }
 
-// removeItself removes a subscription without websites and gives back what it had. It returns false while the subscription has websites,
-// which a list may not show yet.
+// removeItself removes a subscription without websites and gives back what it had. It returns errUnlisted if the subscription has websites.
 func (s Subscriptions) removeItself(ctx context.Context, actor account.ID, meta request.Metadata, id string) (done bool, err error) {
 	err = edit.Retry(func() error {
 		found, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
@@ -141,8 +152,11 @@ func (s Subscriptions) removeItself(ctx context.Context, actor account.ID, meta 
 			return err
 		}
 		done = found.Subscription == nil || len(found.Chain) == 0
-		if done || found.Subscription.Websites > 0 {
+		if done {
 			return nil
+		}
+		if found.Subscription.Websites > 0 {
+			return errUnlisted
 		}
 		done = true
 		return s.Store.WriteHosting(ctx, s.itsRemoval(&found, actor, meta))

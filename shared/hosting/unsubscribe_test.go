@@ -1,8 +1,10 @@
 package hosting_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -11,7 +13,9 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 )
 
 // grow gives a subscription more websites.
@@ -23,16 +27,35 @@ func (s *scene) grow(id string, websites int) {
 	}
 }
 
-// removal is the order of the subscription's removal, from the event that owes it.
-func (s *scene) removal(id string) event.Order {
+// dueRemoval returns a marked subscription as the sweep finds it when its removal is due.
+func (s *scene) dueRemoval(id string) sweep.Entry {
 	s.Helper()
-	for _, e := range s.store.Events() {
-		if e.Errand == event.FinishRemoval && e.Subject == id {
-			return e.Order()
-		}
+	found, err := s.store.ReadSubscription(s.Context(), id, idempotency.Key{})
+	s.must(err)
+	if found.Subscription == nil || found.Subscription.DueAt == nil {
+		s.Fatalf("%s is not due: %+v", id, found.Subscription)
 	}
-	s.Fatal("no event owes the removal's end")
-	return event.Order{}
+	at := *found.Subscription.DueAt
+	if s.clock.Before(at) {
+		s.clock = at
+	}
+	return sweep.Entry{Kind: sweep.Subscription, ID: id, At: at}
+}
+
+// finish goes on with a removal as the sweep does.
+func (s *scene) finish(ctx context.Context, item sweep.Entry) error {
+	return hosting.DueHandler{Store: s.store, NewID: s.subs.NewID, Now: s.now}.HandleDue(ctx, item)
+}
+
+// sweep runs a sweep a minute later.
+func (s *scene) sweep() sweep.Result {
+	s.Helper()
+	s.clock = s.clock.Add(time.Minute)
+	outcome, err := sweep.Sweeper{Store: s.store, Now: s.now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Subscription: hosting.DueHandler{Store: s.store, NewID: s.subs.NewID, Now: s.now},
+	}}.Run(s.Context(), "sweep", struct{}{})
+	s.must(err)
+	return outcome
 }
 
 // gone checks that nothing of a subscription is left, and that its domains may be taken again.
@@ -69,20 +92,22 @@ func TestRemoveManyWebsites(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
 	s.grow(id, 999)
-	calls := 0
-	s.store.Before(func(dynamotest.Call) error { calls++; return nil })
+	var calls atomic.Int64 // a sweep makes some at the same time
+	s.store.Before(func(dynamotest.Call) error { calls.Add(1); return nil })
 	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
-	if calls > 25 {
-		t.Errorf("%d calls in the request", calls)
+	if calls.Load() > 25 {
+		t.Errorf("%d calls in the request", calls.Load())
 	}
-	s.must(s.subs.Finish(t.Context(), s.removal(id)))
-	if s.store.Mend(); calls > 150 {
-		t.Errorf("%d calls", calls)
+	if outcome := s.sweep(); outcome.Done != 1 {
+		t.Errorf("the sweep did %+v, want 1 done", outcome)
+	}
+	if s.store.Mend(); calls.Load() > 150 {
+		t.Errorf("%d calls", calls.Load())
 	}
 	s.gone(id, 1000)
 }
 
-// What one request cannot remove is closed and seen no more at once, and is removed from the queue.
+// What one request cannot remove is closed and hidden at once. The next sweep removes it.
 func TestRemoveMoreWebsitesThanGoAtOnce(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
@@ -104,14 +129,84 @@ func TestRemoveMoreWebsitesThanGoAtOnce(t *testing.T) {
 	if s.must(err); len(listed.Items) != 0 {
 		t.Errorf("listed %v", listed.Items)
 	}
-	order := s.removal(id)
-	for range 2 { // it may come twice
-		s.must(s.subs.Finish(t.Context(), order))
+	item := s.dueRemoval(id)
+	for range 2 { // the second time the index is out of date
+		s.must(s.finish(t.Context(), item))
 	}
 	s.gone(id, 151)
 }
 
-// A removal that is cut off at any call of the storage ends from the queue.
+// A removal ends with the mark for everybody but its domains: no website serves, whatever becomes of the request and of the sweep.
+// The events of what the sweep removes name the request and who made it.
+func TestAMarkedSubscriptionIsClosed(t *testing.T) {
+	s := newScene(t)
+	id := s.subscribe("a.example", "custom", nil)
+	s.grow(id, 2)
+	marked := s.clock
+	s.store.Before(func(call dynamotest.Call) error {
+		if len(call.Deletes) > 0 {
+			return dynamotest.ErrOutage
+		}
+		return nil
+	})
+	if err := s.subs.Remove(t.Context(), s.reseller, request.Metadata{ID: "request"}, id); err == nil {
+		t.Fatal("the removal should not get beyond its mark")
+	}
+	for _, domain := range []string{"a.example", "more-0.example", "more-1.example"} {
+		if s.open(domain) {
+			t.Errorf("%s is open, want it closed by the mark", domain)
+		}
+	}
+	s.store.Mend()
+	if outcome := s.sweep(); outcome != (sweep.Result{Done: 1, Late: outcome.Late}) || outcome.Late > time.Minute {
+		t.Errorf("the sweep did %+v, want 1 done", outcome)
+	}
+	if took := s.clock.Sub(marked); took > 2*time.Minute {
+		t.Errorf("the removal took %s, want a sweep's pause", took)
+	}
+	for _, e := range s.store.Events() {
+		if (e.Name == event.WebsiteRemoved || e.Name == event.SubscriptionRemoved) && (e.RequestID != "request" || e.Actor != s.reseller.Account.ID) {
+			t.Errorf("%s names the request %q of %q", e.Name, e.RequestID, e.Actor)
+		}
+	}
+	s.gone(id, 3)
+}
+
+// A subscription that a request removes completely is not due any more: most removals take nothing of a sweep.
+func TestACompleteRemovalIsNotDue(t *testing.T) {
+	s := newScene(t)
+	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, s.subscribe("a.example", "custom", nil)))
+	if outcome := s.sweep(); outcome != (sweep.Result{}) {
+		t.Errorf("the sweep did %+v, want nothing", outcome)
+	}
+}
+
+// Websites that their list does not show yet are no reason to go round at full speed, and fail the removal until a later sweep.
+func TestRemovalOfWebsitesThatAreNotListed(t *testing.T) {
+	s := newScene(t)
+	id := s.subscribe("a.example", "custom", nil)
+	subs := s.subs
+	subs.Store = withoutLists{s.store}
+	s.must(subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
+	item, calls := s.dueRemoval(id), 0
+	s.store.Before(func(dynamotest.Call) error { calls++; return nil })
+	err := hosting.DueHandler{Store: withoutLists{s.store}, NewID: s.subs.NewID, Now: s.now}.HandleDue(t.Context(), item)
+	if err == nil || errors.Is(err, sweep.ErrUnfinished) || calls > 10 {
+		t.Errorf("error %v after %d calls, want a failure", err, calls)
+	}
+	s.store.Mend()
+	s.must(s.finish(t.Context(), item))
+	s.gone(id, 1)
+}
+
+// withoutLists shows no websites in lists.
+type withoutLists struct{ hosting.Store }
+
+func (withoutLists) ListWebsites(context.Context, string, string, int) ([]hosting.Website, bool, error) {
+	return nil, false, nil
+}
+
+// The sweep ends a removal that is cut off at any call of the storage.
 func TestRemovalIsCutOff(t *testing.T) {
 	for at := 1; ; at++ {
 		s := newScene(t)
@@ -125,19 +220,19 @@ func TestRemovalIsCutOff(t *testing.T) {
 			return // it needs no more calls
 		}
 		if _, err := s.subs.Get(t.Context(), s.reseller, id); err != nil { // it is marked
-			s.must(s.subs.Finish(t.Context(), s.removal(id)))
+			s.sweep()
 			s.gone(id, 61)
 		}
 	}
 }
 
-// The queue's function may be at it at the same time.
+// The sweep may go on with a removal while its request does.
 func TestRemovalByTwo(t *testing.T) {
 	for _, when := range []dynamotest.When{dynamotest.Deletes(dynamotest.Website), dynamotest.Deletes(dynamotest.Subscription)} {
 		s := newScene(t)
 		id := s.subscribe("a.example", "custom", nil)
 		s.grow(id, 30)
-		s.store.Between(when, func() error { return s.subs.Finish(t.Context(), s.removal(id)) })
+		s.store.Between(when, func() error { return s.finish(t.Context(), s.dueRemoval(id)) })
 		s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
 		s.gone(id, 31)
 	}
@@ -148,7 +243,7 @@ func TestRemovalByTwo(t *testing.T) {
 	s.gone(id, 1)
 }
 
-// A removal ends in time for its function, and what is left comes again.
+// A removal stops before its function's time is over. The sweep goes on with the rest.
 func TestRemovalWithoutTime(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
@@ -157,9 +252,10 @@ func TestRemovalWithoutTime(t *testing.T) {
 	if s.open("a.example") {
 		t.Error("it is open")
 	}
-	if err := s.subs.Finish(ctx, s.removal(id)); !errors.Is(err, event.ErrAgain) {
-		t.Error(err)
+	item := s.dueRemoval(id)
+	if err := s.finish(dynamotest.WithDeadline(t.Context(), s.clock.Add(5*time.Second)), item); !errors.Is(err, sweep.ErrUnfinished) {
+		t.Errorf("error %v, want %v", err, sweep.ErrUnfinished)
 	}
-	s.must(s.subs.Finish(t.Context(), s.removal(id)))
+	s.must(s.finish(t.Context(), item))
 	s.gone(id, 1)
 }

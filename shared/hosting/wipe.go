@@ -2,9 +2,9 @@ package hosting
 
 import (
 	"context"
-	"errors"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
@@ -56,7 +56,7 @@ const (
 	mostPlans     = 6
 )
 
-// listsAtOnce is how many lists of websites are read side by side.
+// listsAtOnce is how many lists of websites are read concurrently.
 const listsAtOnce = 10
 
 // All wipes everything. Errors: Unavailable when there is more to do, or lists do not tell of all yet.
@@ -118,24 +118,22 @@ func (w Wiper) page(ctx context.Context, customer, host account.ID, subscription
 	return w.write(ctx, host, wipe)
 }
 
-// websites returns websites by their subscriptions: of each as many as go with it, and that are there. The lists are read side by
-// side; where a list tells of others than the subscription counts, its websites are read, those of all subscriptions together.
+// websites returns the websites of each subscription, at most as many as one transaction removes with it. It lists them concurrently.
+// If a list has another number of websites than its subscription counts, the list is behind, and its websites are read consistently.
 func (w Wiper) websites(ctx context.Context, of []Subscription) (map[string][]Website, error) {
-	listed, errs := make([][]Website, len(of)), make([]error, len(of))
-	places := make(chan struct{}, listsAtOnce)
-	var lists sync.WaitGroup
+	listed := make([][]Website, len(of))
+	var lists errgroup.Group
+	lists.SetLimit(listsAtOnce)
 	for i := range of {
 		if of[i].Websites == 0 {
 			continue
 		}
-		places <- struct{}{}
-		lists.Go(func() {
-			defer func() { <-places }()
-			listed[i], _, errs[i] = w.Store.ListWebsites(ctx, of[i].ID, "", wipedWebsites)
+		lists.Go(func() (err error) {
+			listed[i], _, err = w.Store.ListWebsites(ctx, of[i].ID, "", wipedWebsites)
+			return err
 		})
 	}
-	lists.Wait()
-	if err := errors.Join(errs...); err != nil {
+	if err := lists.Wait(); err != nil {
 		return nil, err
 	}
 	sites, inDoubt := make(map[string][]Website, len(of)), []string(nil)

@@ -21,14 +21,17 @@ func TestEveryResponseHasTheCommonHeaders(t *testing.T) {
 	success := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(`{"name":"x"}`)), w.create())
 	failure := w.send(t, request("POST", "/v1/things"), w.create())
 	for _, headers := range []map[string]string{success.Headers, failure.Headers} {
-		if headers["Cache-Control"] != "no-store" || headers["X-Content-Type-Options"] != "nosniff" || headers["X-Request-Id"] != "req-1" {
+		if headers["Cache-Control"] != "no-store" || headers["X-Content-Type-Options"] != "nosniff" ||
+			headers["X-Request-Id"] != "req-1" {
 			t.Errorf("headers: got %v, want no-store, nosniff and the request id", headers)
 		}
 	}
-	if h := success.Headers; h["Content-Type"] != "application/json" || h["Etag"] != `"1"` || h["Location"] != "/v1/things/t1" {
+	if h := success.Headers; h["Content-Type"] != "application/json" || h["Etag"] != `"1"` ||
+		h["Location"] != "/v1/things/t1" {
 		t.Errorf("headers: got %v, want JSON, an ETag and a Location", h)
 	}
-	if want := "{\"id\":\"t1\",\"holds\":[]}\n"; success.StatusCode != http.StatusCreated || success.Body != want || success.IsBase64Encoded {
+	if want := "{\"id\":\"t1\",\"holds\":[]}\n"; success.StatusCode != http.StatusCreated || success.Body != want ||
+		success.IsBase64Encoded {
 		t.Errorf("got %d %q, want 201 %q", success.StatusCode, success.Body, want)
 	}
 }
@@ -53,7 +56,12 @@ func TestAcceptHeaderIsIgnored(t *testing.T) {
 	for _, accept := range []string{"json", "text/html", "application/cbor", "*/*", "application/problem+json"} {
 		response := w.send(t, request("GET", "/v1/things", bearer(w.reseller), header("accept", accept)), w.list())
 		if response.StatusCode != http.StatusOK || response.Headers["Content-Type"] != "application/json" {
-			t.Errorf("Accept %s: got %d %s, want 200 application/json", accept, response.StatusCode, response.Headers["Content-Type"])
+			t.Errorf(
+				"Accept %s: got %d %s, want 200 application/json",
+				accept,
+				response.StatusCode,
+				response.Headers["Content-Type"],
+			)
 		}
 		failure := w.send(t, request("GET", "/v1/things?limit=0", bearer(w.reseller), header("accept", accept)), w.list())
 		wantProblem(t, failure, 422, "invalid-request")
@@ -76,10 +84,16 @@ func TestFaultsBecomeProblems(t *testing.T) {
 		f.Fields = []fault.Field{{Pointer: "/b", Code: "x", Detail: "d"}, {Pointer: "/a", Code: "x", Detail: "d"}}
 		wrapped := fmt.Errorf("while doing it: %w", f)
 		p := wantProblem(t, w.send(t, request("GET", "/v1/fail"), failing(wrapped, nil)), want, shown)
-		if p.Detail != "Shown to the caller." || !slices.Equal(fields(p), []string{"/a x", "/b x"}) || p.RequestID != "req-1" {
+		if p.Detail != "Shown to the caller." || !slices.Equal(fields(p), []string{"/a x", "/b x"}) ||
+			p.RequestID != "req-1" {
 			t.Errorf("%s: got %+v, want the detail, the sorted fields and the request id", code, p)
 		}
-		if p := wantProblem(t, w.send(t, request("GET", "/v1/fail"), failing(&fault.Fault{Code: code}, nil)), want, shown); p.Detail != p.Title+"." {
+		if p := wantProblem(
+			t,
+			w.send(t, request("GET", "/v1/fail"), failing(&fault.Fault{Code: code}, nil)),
+			want,
+			shown,
+		); p.Detail != p.Title+"." {
 			t.Errorf("%s without a detail: got %q, want the title", code, p.Detail)
 		}
 	}
@@ -144,7 +158,11 @@ func TestResponseCookies(t *testing.T) {
 	w := newWorld(t)
 	response := w.send(t, request("POST", "/v1/sessions", body(`{"name":"x"}`)), w.signInOperation())
 	if !slices.Equal(response.Cookies, []string{"a=1", "b=2"}) || response.Headers["Set-Cookie"] != "" {
-		t.Errorf("got the cookies %q and the headers %v, want two cookies and no Set-Cookie header", response.Cookies, response.Headers)
+		t.Errorf(
+			"got the cookies %q and the headers %v, want two cookies and no Set-Cookie header",
+			response.Cookies,
+			response.Headers,
+		)
 	}
 }
 
@@ -161,7 +179,9 @@ func TestHeadIsNotFound(t *testing.T) {
 	w := newWorld(t)
 	for _, ops := range [][]httpapi.Operation{nil, {w.list()}} {
 		response := w.send(t, request("HEAD", "/v1/things", bearer(w.reseller)), ops...)
-		if response.StatusCode != http.StatusNotFound || response.Body != "" || response.Headers["Content-Type"] != "application/problem+json" || w.in != nil {
+		if response.StatusCode != http.StatusNotFound || response.Body != "" ||
+			response.Headers["Content-Type"] != "application/problem+json" ||
+			w.in != nil {
 			t.Errorf("got %+v, want 404 without a body", response)
 		}
 	}
@@ -192,12 +212,19 @@ func TestEachRequestHasOneLogLine(t *testing.T) {
 	now := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 	cfg := w.config()
 	cfg.Now = func() time.Time { now = now.Add(40 * time.Millisecond); return now }
-	event := request("GET", "/v1/things/"+secret, bearer(w.reseller), header("x-private", secret), header("cookie", secret))
+	event := request(
+		"GET",
+		"/v1/things/"+secret,
+		bearer(w.reseller),
+		header("x-private", secret),
+		header("cookie", secret),
+	)
 	event.Body = secret
 	if _, err := httpapi.Handler(cfg, op)(t.Context(), event); err != nil {
 		t.Fatal(err)
 	}
-	if strings.Count(w.log.String(), "\n") != 1 || strings.Contains(w.log.String(), secret) || strings.Contains(w.log.String(), "tny_") {
+	if strings.Count(w.log.String(), "\n") != 1 || strings.Contains(w.log.String(), secret) ||
+		strings.Contains(w.log.String(), "tny_") {
 		t.Errorf("got the log %s, want one line without secrets", w.log.String())
 	}
 	var line map[string]any
@@ -221,7 +248,8 @@ func TestDefectsAreLogged(t *testing.T) {
 		w := newWorld(t)
 		w.send(t, request("GET", "/v1/fail"), op)
 		line := w.log.String()
-		if !strings.Contains(line, `"error":"`+name+`"`) || !strings.Contains(line, `"level":"ERROR"`) || strings.Count(line, "\n") != 1 {
+		if !strings.Contains(line, `"error":"`+name+`"`) || !strings.Contains(line, `"level":"ERROR"`) ||
+			strings.Count(line, "\n") != 1 {
 			t.Errorf("got the log %s, want one ERROR line with the error %q", line, name)
 		}
 		if wantStack := strings.HasPrefix(name, "panic"); strings.Contains(line, `"stack":`) != wantStack {

@@ -84,7 +84,10 @@ func TestHandlerWithSeveralOperations(t *testing.T) {
 
 func TestFixedPathsTakePrecedenceOverParameters(t *testing.T) {
 	w := newWorld(t)
-	fixed := httpapi.Public(httpapi.Spec{ID: "fixed", Method: "GET", Path: "/v1/things/fixed"}, recorder[struct{}](w, &listOut{}, nil))
+	fixed := httpapi.Public(
+		httpapi.Spec{ID: "fixed", Method: "GET", Path: "/v1/things/fixed"},
+		recorder[struct{}](w, &listOut{}, nil),
+	)
 	w.send(t, request("GET", "/v1/things/fixed"), w.get(), fixed)
 	if !strings.Contains(w.log.String(), `"operation":"fixed"`) {
 		t.Errorf("got the log %s, want the operation fixed", w.log.String())

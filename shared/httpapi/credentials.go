@@ -66,8 +66,8 @@ func (h *handler) authorize(ctx context.Context, x *exchange) error {
 	return caller.RefuseScope(spec.Scope)
 }
 
-// readToken returns the token of a request and whether it came in the cookie. If the request has an Authorization header
-// of any kind, readToken ignores the cookie.
+// readToken returns the token of a request and whether it came in the cookie. If the request has an Authorization
+// header of any kind, readToken ignores the cookie.
 func readToken(header http.Header) (token access.Token, byCookie, found bool) {
 	if values, present := header["Authorization"]; present {
 		scheme, text, _ := strings.Cut(strings.TrimSpace(values[0]), " ")
@@ -85,8 +85,8 @@ func readToken(header http.Header) (token access.Token, byCookie, found bool) {
 	return token, true, found
 }
 
-// checkOrigin protects writes by cookie from cross-site request forgery. It returns fault.Forbidden unless the request has
-// the service's own Origin and the CSRF token of its session.
+// checkOrigin protects writes by cookie from cross-site request forgery. It returns fault.Forbidden unless the request
+// has the service's own Origin and the CSRF token of its session.
 func (h *handler) checkOrigin(header http.Header, token access.Token) error {
 	origin := header.Get("Origin")
 	switch {
@@ -95,9 +95,15 @@ func (h *handler) checkOrigin(header http.Header, token access.Token) error {
 	case origin != h.origin:
 		return fault.New(fault.Forbidden, "A write with the session cookie must come from a page of this service.")
 	case header.Get(csrfHeader) == "":
-		return fault.New(fault.Forbidden, "A write with the session cookie must have the X-CSRF-Token header. GET /v1/me returns its value.")
+		return fault.New(
+			fault.Forbidden,
+			"A write with the session cookie must have the X-CSRF-Token header. GET /v1/me returns its value.",
+		)
 	case !token.CSRFMatches(header.Get(csrfHeader)):
-		return fault.New(fault.Forbidden, "The X-CSRF-Token header does not belong to this session. GET /v1/me returns the right value.")
+		return fault.New(
+			fault.Forbidden,
+			"The X-CSRF-Token header does not belong to this session. GET /v1/me returns the right value.",
+		)
 	}
 	return nil
 }

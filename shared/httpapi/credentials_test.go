@@ -86,13 +86,22 @@ func both(changes ...change) change {
 
 func TestCredentialsAreCheckedFirst(t *testing.T) {
 	w := newWorld(t)
-	bad := both(body(`{"name":`+strings.Repeat(" ", 70_000)), header("content-type", "text/plain"), header("Idempotency-Key", "ä"))
+	bad := both(
+		body(`{"name":`+strings.Repeat(" ", 70_000)),
+		header("content-type", "text/plain"),
+		header("Idempotency-Key", "ä"),
+	)
 	targets := []string{"/v1/things?limit=x&unknown=1&a=%zz", "/v1/%zz", "/v1/nothing/of/ours", "/v1/things%00"}
 	for _, target := range targets {
 		wantProblem(t, w.send(t, request("POST", target, bad), w.create()), 401, "unauthenticated")
 		wantProblem(t, w.send(t, request("POST", target, bad, bearer(w.customer)), w.create()), 403, "forbidden")
 		wantProblem(t, w.send(t, request("POST", target, bad, bearer(w.outage)), w.create()), 503, "unavailable")
-		p := wantProblem(t, w.send(t, request("POST", target, bad, bearer(w.suspended)), w.create()), 403, "account-suspended")
+		p := wantProblem(
+			t,
+			w.send(t, request("POST", target, bad, bearer(w.suspended)), w.create()),
+			403,
+			"account-suspended",
+		)
 		if p.Detail != "Unpaid since May." {
 			t.Errorf("detail: got %q, want the public message", p.Detail)
 		}
@@ -102,7 +111,11 @@ func TestCredentialsAreCheckedFirst(t *testing.T) {
 func TestOnlyTheCallersOfTheSpecMayCall(t *testing.T) {
 	w := newWorld(t)
 	wantProblem(t, w.send(t, request("DELETE", "/v1/things/t1", bearer(w.reseller)), w.remove()), 403, "forbidden")
-	if response := w.send(t, request("DELETE", "/v1/things/t1", bearer(w.administrator)), w.remove()); response.StatusCode != http.StatusNoContent {
+	if response := w.send(
+		t,
+		request("DELETE", "/v1/things/t1", bearer(w.administrator)),
+		w.remove(),
+	); response.StatusCode != http.StatusNoContent {
 		t.Errorf("got %d %s, want 204", response.StatusCode, response.Body)
 	}
 }
@@ -111,10 +124,14 @@ func TestWritesByCookieNeedOriginAndCSRFToken(t *testing.T) {
 	w := newWorld(t)
 	origin, csrf := header("origin", publicURL), header("x-csrf-token", w.reseller.CSRFToken())
 	rejected := map[string]change{
-		"neither":                  cookie(w.reseller),
-		"no origin":                both(cookie(w.reseller), csrf),
-		"no CSRF token":            both(cookie(w.reseller), origin),
-		"another origin":           both(cookie(w.reseller), csrf, header("origin", "https://panel.example.net.evil.example")),
+		"neither":       cookie(w.reseller),
+		"no origin":     both(cookie(w.reseller), csrf),
+		"no CSRF token": both(cookie(w.reseller), origin),
+		"another origin": both(
+			cookie(w.reseller),
+			csrf,
+			header("origin", "https://panel.example.net.evil.example"),
+		),
 		"another scheme":           both(cookie(w.reseller), csrf, header("origin", "http://panel.example.net")),
 		"the null origin":          both(cookie(w.reseller), csrf, header("origin", "null")),
 		"another session's":        both(cookie(w.reseller), origin, header("x-csrf-token", w.administrator.CSRFToken())),
@@ -123,7 +140,12 @@ func TestWritesByCookieNeedOriginAndCSRFToken(t *testing.T) {
 	}
 	details := map[string]bool{}
 	for name, credential := range rejected {
-		p := wantProblem(t, w.send(t, request("POST", "/v1/things", credential, body(`{"name":"x"}`)), w.create()), 403, "forbidden")
+		p := wantProblem(
+			t,
+			w.send(t, request("POST", "/v1/things", credential, body(`{"name":"x"}`)), w.create()),
+			403,
+			"forbidden",
+		)
 		if details[p.Detail] = true; w.in != nil {
 			t.Errorf("%s: the operation was called", name)
 		}
@@ -131,17 +153,36 @@ func TestWritesByCookieNeedOriginAndCSRFToken(t *testing.T) {
 	if len(details) != 4 {
 		t.Errorf("got %d different details, want one for each of the 4 reasons: %v", len(details), details)
 	}
-	response := w.send(t, request("POST", "/v1/things", cookie(w.reseller), origin, csrf, body(`{"name":"x"}`)), w.create())
+	response := w.send(
+		t,
+		request("POST", "/v1/things", cookie(w.reseller), origin, csrf, body(`{"name":"x"}`)),
+		w.create(),
+	)
 	if response.StatusCode != http.StatusCreated || !w.call.ByCookie {
 		t.Errorf("got %d %s, want 201", response.StatusCode, response.Body)
 	}
-	wantProblem(t, w.send(t, request("POST", "/v1/things", cookie(w.stranger), body(`{}`)), w.create()), 401, "unauthenticated")
+	wantProblem(
+		t,
+		w.send(t, request("POST", "/v1/things", cookie(w.stranger), body(`{}`)), w.create()),
+		401,
+		"unauthenticated",
+	)
 }
 
 func TestBearerNeedsNoCSRFToken(t *testing.T) {
 	w := newWorld(t)
-	credentials := both(cookie(w.administrator), bearer(w.reseller), header("origin", "https://evil.example"), body(`{"name":"x"}`))
-	if response := w.send(t, request("POST", "/v1/things", credentials), w.create()); response.StatusCode != http.StatusCreated || w.call.ByCookie {
+	credentials := both(
+		cookie(w.administrator),
+		bearer(w.reseller),
+		header("origin", "https://evil.example"),
+		body(`{"name":"x"}`),
+	)
+	if response := w.send(
+		t,
+		request("POST", "/v1/things", credentials),
+		w.create(),
+	); response.StatusCode != http.StatusCreated ||
+		w.call.ByCookie {
 		t.Errorf("got %d %s, want 201", response.StatusCode, response.Body)
 	}
 }

@@ -41,13 +41,22 @@ func register(r *router, ops []Operation) huma.API {
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
 			Info: &huma.Info{
-				Title: "Tenantry", Version: "v1",
-				Description: "Customer management for web hosting: customers, resellers, plans and subscriptions. Errors are problem documents (RFC 9457) with a stable `code`. A query parameter with an empty value counts as absent.",
+				Title:   "Tenantry",
+				Version: "v1",
+				Description: "Customer management for web hosting: customers, resellers, plans and subscriptions. " +
+					"Errors are problem documents (RFC 9457) with a stable `code`. " +
+					"A query parameter with an empty value counts as absent.",
 			},
 			Components: &huma.Components{Schemas: registry, SecuritySchemes: map[string]*huma.SecurityScheme{
 				"bearer": {Type: "http", Scheme: "bearer", Description: "The token of a session, or an API token."},
 				"cookie": {Type: "apiKey", In: "cookie", Name: sessionCookie, Description: "The session of a browser."},
-				"csrf":   {Type: "apiKey", In: "header", Name: csrfHeader, Description: "Required for every write with the session cookie, together with a matching Origin header. GET /v1/me returns the value."},
+				"csrf": {
+					Type: "apiKey",
+					In:   "header",
+					Name: csrfHeader,
+					Description: "Required for every write with the session cookie, together with a matching Origin header. " +
+						"GET /v1/me returns the value.",
+				},
 			}},
 		},
 		Formats:       map[string]huma.Format{"application/json": jsonFormat, "json": jsonFormat},
@@ -63,8 +72,8 @@ func register(r *router, ops []Operation) huma.API {
 	return api
 }
 
-// describe returns the part of an operation's documentation that comes from its Spec. huma adds the part that comes from
-// the types.
+// describe returns the part of an operation's documentation that comes from its Spec. huma adds the part that comes
+// from the types.
 func describe(spec Spec, registry huma.Registry) huma.Operation {
 	doc := huma.Operation{
 		OperationID: spec.ID, Method: spec.Method, Path: spec.Path, DefaultStatus: spec.success(),
@@ -156,16 +165,20 @@ func completeDocument(r *route) {
 	if r.spec.keyed() {
 		low, high := 1, 255
 		r.doc.Parameters = append(r.doc.Parameters, &huma.Param{
-			Name: idempotencyHeader, In: "header",
-			Description: "Identifies this request. If the same request is repeated with the same key within 24 hours, it takes effect only once and returns the first response.",
-			Schema:      &huma.Schema{Type: huma.TypeString, MinLength: &low, MaxLength: &high, Pattern: `^[!-~]+$`},
+			Name: idempotencyHeader,
+			In:   "header",
+			Description: "Identifies this request. If the same request is repeated with the same key within 24 hours, " +
+				"it takes effect only once and returns the first response.",
+			Schema: &huma.Schema{Type: huma.TypeString, MinLength: &low, MaxLength: &high, Pattern: `^[!-~]+$`},
 		})
 	}
 	if r.spec.IfMatch {
 		r.doc.Parameters = append(r.doc.Parameters, &huma.Param{
-			Name: "If-Match", In: "header",
-			Description: "The ETag of the version to change. If the object has another version, the request fails with `version-mismatch`.",
-			Schema:      &huma.Schema{Type: huma.TypeString},
+			Name: "If-Match",
+			In:   "header",
+			Description: "The ETag of the version to change. If the object has another version, the request fails with " +
+				"`version-mismatch`.",
+			Schema: &huma.Schema{Type: huma.TypeString},
 		})
 	}
 	for _, response := range r.doc.Responses {

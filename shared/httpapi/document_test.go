@@ -42,10 +42,16 @@ func TestDocumentDoesNotDependOnTheOrder(t *testing.T) {
 func TestDocumentOfAnOperation(t *testing.T) {
 	doc := document(t)
 	if doc.OpenAPI != "3.1.0" || doc.Info.Title != "Tenantry" || doc.Info.Version != "v1" {
-		t.Errorf("got an OpenAPI %s document of %s %s, want 3.1.0 of Tenantry v1", doc.OpenAPI, doc.Info.Title, doc.Info.Version)
+		t.Errorf(
+			"got an OpenAPI %s document of %s %s, want 3.1.0 of Tenantry v1",
+			doc.OpenAPI,
+			doc.Info.Title,
+			doc.Info.Version,
+		)
 	}
 	create := doc.Paths["/v1/things"].Post
-	if create.OperationID != "createThing" || create.Summary != "Create a thing" || !slices.Equal(create.Tags, []string{"Things"}) {
+	if create.OperationID != "createThing" || create.Summary != "Create a thing" ||
+		!slices.Equal(create.Tags, []string{"Things"}) {
 		t.Errorf("got %+v, want the id, summary and tag of the Spec", create)
 	}
 	wantJSON(t, create.Extensions, `{"x-callers":["administrator","reseller"],"x-scope":"customers:write"}`)
@@ -77,7 +83,8 @@ func TestDocumentedStatuses(t *testing.T) {
 		}
 		for status, response := range c.op.Responses {
 			problem := response.Content["application/problem+json"]
-			if isError := status >= "400"; isError != (problem != nil) || isError && problem.Schema.Ref != "#/components/schemas/Problem" {
+			if isError := status >= "400"; isError != (problem != nil) ||
+				isError && problem.Schema.Ref != "#/components/schemas/Problem" {
 				t.Errorf("%s %s: got the content %v, want a problem document: %v", id, status, response.Content, isError)
 			}
 		}
@@ -113,7 +120,8 @@ func TestDocumentedParameters(t *testing.T) {
 		}
 	}
 	media := slices.Sorted(maps.Keys(thing.Patch.RequestBody.Content))
-	if !slices.Equal(media, []string{"application/json", "application/merge-patch+json"}) || thing.Patch.RequestBody.Required {
+	if !slices.Equal(media, []string{"application/json", "application/merge-patch+json"}) ||
+		thing.Patch.RequestBody.Required {
 		t.Errorf("body of patchThing: got %q, want an optional body as JSON or JSON Merge Patch", media)
 	}
 }
@@ -138,8 +146,15 @@ func TestDocumentedSchemas(t *testing.T) {
 
 // huma documents a body of bytes as base64, but the handler sends the bytes unchanged.
 func TestDocumentedBytes(t *testing.T) {
-	op := httpapi.Public(httpapi.Spec{ID: "text", Method: "GET", Path: "/v1/text"}, recorder[struct{}](newWorld(t), &textOut{}, nil))
-	wantJSON(t, httpapi.Document([]httpapi.Operation{op}).Paths["/v1/text"].Get.Responses["200"].Content, `{"application/json":{"schema":{}}}`)
+	op := httpapi.Public(
+		httpapi.Spec{ID: "text", Method: "GET", Path: "/v1/text"},
+		recorder[struct{}](newWorld(t), &textOut{}, nil),
+	)
+	wantJSON(
+		t,
+		httpapi.Document([]httpapi.Operation{op}).Paths["/v1/text"].Get.Responses["200"].Content,
+		`{"application/json":{"schema":{}}}`,
+	)
 }
 
 func wantJSON(t *testing.T, value any, want string) {

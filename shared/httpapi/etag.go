@@ -20,13 +20,16 @@ func readIfMatch(header []string) (*int64, error) {
 	}
 	version, err := strconv.ParseInt(strings.Trim(tag, `"`), 10, 64)
 	if err != nil || ETag(version) != tag {
-		return nil, fault.New(fault.VersionMismatch, "The If-Match header does not name a version of this object. Read the object again and send its ETag.")
+		return nil, fault.New(
+			fault.VersionMismatch,
+			"The If-Match header does not name a version of this object. Read the object again and send its ETag.",
+		)
 	}
 	return &version, nil
 }
 
-// NoneMatch reports whether an If-None-Match header names the entity tag. It compares weakly (RFC 9110, section 13.1.2),
-// because a proxy between client and service, such as a compressing cache, may have made the tag weak.
+// NoneMatch reports whether an If-None-Match header names the entity tag. It compares weakly (RFC 9110, section
+// 13.1.2), because a proxy between client and service, such as a compressing cache, may have made the tag weak.
 func NoneMatch(header, tag string) bool {
 	for candidate := range strings.SplitSeq(header, ",") {
 		if candidate = strings.TrimSpace(candidate); candidate == "*" || strings.TrimPrefix(candidate, "W/") == tag {

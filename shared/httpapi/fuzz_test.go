@@ -16,8 +16,8 @@ import (
 // marker is a value of the caller that no problem document may repeat.
 const marker = "mark-7f3a9c!value"
 
-// FuzzHandler sends arbitrary requests to operations of all kinds. No request may cause a server error. Every error response
-// must be a problem document that does not repeat the caller's values.
+// FuzzHandler sends arbitrary requests to operations of all kinds. No request may cause a server error. Every error
+// response must be a problem document that does not repeat the caller's values.
 func FuzzHandler(f *testing.F) {
 	w := newWorld(f)
 	handler := httpapi.Handler(w.config(), w.operations()...)
@@ -72,7 +72,8 @@ func inspect(t *testing.T, event events.APIGatewayV2HTTPRequest, response events
 		return
 	}
 	var p httpapi.Problem
-	if json.Unmarshal([]byte(response.Body), &p) != nil || p.Status != response.StatusCode || p.Code == "" || p.RequestID == "" {
+	if json.Unmarshal([]byte(response.Body), &p) != nil || p.Status != response.StatusCode || p.Code == "" ||
+		p.RequestID == "" {
 		t.Errorf("got %d %s, want a problem document", response.StatusCode, response.Body)
 	}
 	whole, _ := json.Marshal(response)

@@ -23,8 +23,8 @@ type Config struct {
 	Logger        *slog.Logger     // slog.Default if nil
 	Now           func() time.Time // time.Now if nil
 
-	// IdempotencySecret returns the key for the fingerprints of requests. Functions that only read do not need it. The handler
-	// calls it only if a request has an Idempotency-Key. If the returned secret is nil, the key is ignored.
+	// IdempotencySecret returns the key for the fingerprints of requests. Functions that only read do not need it. The
+	// handler calls it only if a request has an Idempotency-Key. If the returned secret is nil, the key is ignored.
 	IdempotencySecret func(ctx context.Context) (idempotency.Secret, error)
 }
 
@@ -63,7 +63,12 @@ func Handler(cfg Config, ops ...Operation) Function {
 }
 
 func newHandler(cfg Config) *handler {
-	h := &handler{authenticator: cfg.Authenticator, logger: cfg.Logger, now: cfg.Now, idempotencySecret: cfg.IdempotencySecret}
+	h := &handler{
+		authenticator:     cfg.Authenticator,
+		logger:            cfg.Logger,
+		now:               cfg.Now,
+		idempotencySecret: cfg.IdempotencySecret,
+	}
 	if h.logger == nil {
 		h.logger = slog.Default()
 	}
@@ -113,7 +118,10 @@ func (x *exchange) finishChecks() error {
 	return err
 }
 
-func (h *handler) serve(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+func (h *handler) serve(
+	ctx context.Context,
+	event events.APIGatewayV2HTTPRequest,
+) (events.APIGatewayV2HTTPResponse, error) {
 	x := &exchange{start: h.now(), request: newRequest(ctx, &event), secret: h.idempotencySecret}
 	ctx, x.meter = meter.With(ctx)
 	ctx, cancel := withReserve(ctx)
@@ -138,8 +146,8 @@ func (h *handler) respond(ctx context.Context, x *exchange) (w *response) {
 	return w
 }
 
-// handle checks the request and runs its operation. It checks the caller first, then the path, then the form of the body,
-// then all values together.
+// handle checks the request and runs its operation. It checks the caller first, then the path, then the form of the
+// body, then all values together.
 func (h *handler) handle(ctx context.Context, x *exchange, w *response) error {
 	if h.page != nil {
 		return h.page.serve(x, w)

@@ -57,7 +57,10 @@ type world struct {
 
 func newWorld(tb testing.TB) *world {
 	tb.Helper()
-	w := &world{people: people{callers: map[string]access.Caller{}, faults: map[string]error{}}, secret: idempotency.Secret("secret")}
+	w := &world{
+		people: people{callers: map[string]access.Caller{}, faults: map[string]error{}},
+		secret: idempotency.Secret("secret"),
+	}
 	w.administrator = w.signIn(tb, account.Administrator, "adm_01JZ0000000000000000000000")
 	w.reseller = w.signIn(tb, account.Reseller, "res_01JZ0000000000000000000000")
 	w.customer = w.signIn(tb, account.Customer, "cus_01JZ0000000000000000000000")
@@ -170,7 +173,8 @@ type textOut struct {
 	Body         []byte
 }
 
-// recorder returns the function of an operation. It records the call and the input, and returns the output and the error.
+// recorder returns the function of an operation. It records the call and the input, and returns the output and the
+// error.
 func recorder[I, O any](w *world, out *O, err error) func(context.Context, httpapi.Call, *I) (*O, error) {
 	return func(_ context.Context, call httpapi.Call, in *I) (*O, error) {
 		w.call, w.in = call, in
@@ -222,13 +226,15 @@ func (w *world) signInOperation() httpapi.Operation {
 
 // failing returns a public operation that returns the error or, if panics is not nil, panics with it.
 func failing(err error, panics any) httpapi.Operation {
-	return httpapi.Public(httpapi.Spec{ID: "fail", Method: http.MethodGet, Path: "/v1/fail", Summary: "Fail", Tag: "Things"},
+	return httpapi.Public(
+		httpapi.Spec{ID: "fail", Method: http.MethodGet, Path: "/v1/fail", Summary: "Fail", Tag: "Things"},
 		func(context.Context, httpapi.Call, *struct{}) (*listOut, error) {
 			if panics != nil {
 				panic(panics)
 			}
 			return nil, err
-		})
+		},
+	)
 }
 
 func (w *world) operations() []httpapi.Operation {
@@ -247,7 +253,11 @@ func (w *world) config() httpapi.Config {
 }
 
 // send calls the handler of the operations with the event.
-func (w *world) send(tb testing.TB, event events.APIGatewayV2HTTPRequest, ops ...httpapi.Operation) events.APIGatewayV2HTTPResponse {
+func (w *world) send(
+	tb testing.TB,
+	event events.APIGatewayV2HTTPRequest,
+	ops ...httpapi.Operation,
+) events.APIGatewayV2HTTPResponse {
 	tb.Helper()
 	w.in = nil
 	response, err := httpapi.Handler(w.config(), ops...)(tb.Context(), event)

@@ -16,9 +16,10 @@ import (
 
 var jsonFormat = huma.DefaultJSONFormat
 
-// configureHuma replaces huma's error documents and messages, which huma keeps in package variables. Huma's own documents
-// repeat the caller's values and have no codes for fields. The replaced messages therefore carry the code of the field:
-// "code|detail", or "code:name|detail" if the error is about the field name within the place that huma reports.
+// configureHuma replaces huma's error documents and messages, which huma keeps in package variables. Huma's own
+// documents repeat the caller's values and have no codes for fields. The replaced messages therefore carry the code of
+// the field: "code|detail", or "code:name|detail" if the error is about the field name within the place that huma
+// reports.
 var configureHuma = sync.OnceFunc(func() {
 	huma.DefaultArrayNullable = false
 	huma.NewError = func(status int, _ string, errs ...error) huma.StatusError {
@@ -86,7 +87,15 @@ func setMessages() {
 
 // fieldCodes lists the codes that the messages carry.
 var fieldCodes = []string{
-	"required", "unknown-field", "wrong-type", "not-allowed", "out-of-range", "too-short", "too-long", "repeated", "format",
+	"required",
+	"unknown-field",
+	"wrong-type",
+	"not-allowed",
+	"out-of-range",
+	"too-short",
+	"too-long",
+	"repeated",
+	"format",
 }
 
 // fixedMessages replaces the messages that huma does not keep in variables. The key is the start of huma's message.
@@ -140,8 +149,8 @@ func fieldOf(detail *huma.ErrorDetail) fault.Field {
 	return fault.Field{Pointer: pointer, Code: code, Detail: text}
 }
 
-// pointerOf turns body.items[3].name into /items/3/name, and query.limit into limit. The location cannot repeat a value of
-// the caller, because checkBody has removed all names that the schema does not know.
+// pointerOf turns body.items[3].name into /items/3/name, and query.limit into limit. The location cannot repeat a value
+// of the caller, because checkBody has removed all names that the schema does not know.
 func pointerOf(location string) string {
 	place, rest, _ := strings.Cut(location, ".")
 	if !strings.HasPrefix(place, "body") {

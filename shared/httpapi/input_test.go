@@ -12,8 +12,8 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// wantRejected sends a request to create a thing. It checks that the response is the problem and that the operation did not
-// run.
+// wantRejected sends a request to create a thing. It checks that the response is the problem and that the operation did
+// not run.
 func (w *world) wantRejected(t *testing.T, status int, code string, changes ...change) httpapi.Problem {
 	t.Helper()
 	event := request("POST", "/v1/things", append([]change{bearer(w.reseller)}, changes...)...)
@@ -58,7 +58,13 @@ func TestMalformedBodies(t *testing.T) {
 		})
 	}
 	w.wantRejected(t, 400, "invalid-request") // no body at all
-	w.wantRejected(t, 400, "invalid-request", body("%%%"), func(e *events.APIGatewayV2HTTPRequest) { e.IsBase64Encoded = true })
+	w.wantRejected(
+		t,
+		400,
+		"invalid-request",
+		body("%%%"),
+		func(e *events.APIGatewayV2HTTPRequest) { e.IsBase64Encoded = true },
+	)
 }
 
 func TestValidBodies(t *testing.T) {
@@ -140,8 +146,13 @@ func TestInvalidValues(t *testing.T) {
 			t.Errorf("%s:\n got %q\nwant %q", text, got, want)
 		}
 		for _, field := range p.Errors {
-			if field.Detail == "" || strings.Contains(field.Detail, "not an address") || strings.Contains(field.Detail, "bad") || strings.ContainsAny(field.Detail, "|%") && field.Code != "format" {
-				t.Errorf("%s: got the detail %q, want a text without the caller's value and without placeholders", text, field.Detail)
+			if field.Detail == "" || strings.Contains(field.Detail, "not an address") || strings.Contains(field.Detail, "bad") ||
+				strings.ContainsAny(field.Detail, "|%") && field.Code != "format" {
+				t.Errorf(
+					"%s: got the detail %q, want a text without the caller's value and without placeholders",
+					text,
+					field.Detail,
+				)
 			}
 		}
 	}
@@ -165,7 +176,18 @@ func TestProblemListsAtMostFiftyFields(t *testing.T) {
 	w := newWorld(t)
 	var names strings.Builder
 	for i := range 2000 {
-		names.WriteString(`,"n` + strings.Repeat("x", i%20) + string(rune('a'+i%26)) + string(rune('a'+i/26%26)) + string(rune('a'+i/676)) + `":1`)
+		names.WriteString(
+			`,"n` + strings.Repeat(
+				"x",
+				i%20,
+			) + string(
+				rune('a'+i%26),
+			) + string(
+				rune('a'+i/26%26),
+			) + string(
+				rune('a'+i/676),
+			) + `":1`,
+		)
 	}
 	if p := w.wantRejected(t, 422, "invalid-request", body(`{"name":"x"`+names.String()+`}`)); len(p.Errors) != 50 {
 		t.Errorf("got %d fields, want 50", len(p.Errors))
@@ -175,7 +197,11 @@ func TestProblemListsAtMostFiftyFields(t *testing.T) {
 func TestBodySizeLimit(t *testing.T) {
 	w := newWorld(t)
 	fits := `{"name":"x"}` + strings.Repeat(" ", 64<<10-12)
-	if response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(fits)), w.create()); response.StatusCode != http.StatusCreated {
+	if response := w.send(
+		t,
+		request("POST", "/v1/things", bearer(w.reseller), body(fits)),
+		w.create(),
+	); response.StatusCode != http.StatusCreated {
 		t.Errorf("64 KB: got %d %s, want 201", response.StatusCode, response.Body)
 	}
 	w.wantRejected(t, 413, "too-large", body(fits+" "))
@@ -184,11 +210,21 @@ func TestBodySizeLimit(t *testing.T) {
 
 	wide := w.create()
 	wide.MaxBody = 1 << 20
-	if response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(fits+" ")), wide); response.StatusCode != http.StatusCreated {
+	if response := w.send(
+		t,
+		request("POST", "/v1/things", bearer(w.reseller), body(fits+" ")),
+		wide,
+	); response.StatusCode != http.StatusCreated {
 		t.Errorf("raised limit: got %d %s, want 201", response.StatusCode, response.Body)
 	}
 
-	remove := request("DELETE", "/v1/things/t1", bearer(w.administrator), header("content-type", "text/plain"), body("anything"))
+	remove := request(
+		"DELETE",
+		"/v1/things/t1",
+		bearer(w.administrator),
+		header("content-type", "text/plain"),
+		body("anything"),
+	)
 	if response := w.send(t, remove, w.remove()); response.StatusCode != http.StatusNoContent {
 		t.Errorf("a body of an operation that takes none: got %d %s, want 204", response.StatusCode, response.Body)
 	}
@@ -205,7 +241,11 @@ func TestMediaTypes(t *testing.T) {
 	for _, media := range []string{
 		"application/json", "Application/JSON", "application/json; charset=utf-8", `application/json;charset="UTF-8"`,
 	} {
-		response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), header("content-type", media), body(`{"name":"x"}`)), w.create())
+		response := w.send(
+			t,
+			request("POST", "/v1/things", bearer(w.reseller), header("content-type", media), body(`{"name":"x"}`)),
+			w.create(),
+		)
 		if response.StatusCode != http.StatusCreated {
 			t.Errorf("%s: got %d %s, want 201", media, response.StatusCode, response.Body)
 		}
@@ -216,11 +256,27 @@ func TestMediaTypes(t *testing.T) {
 	} {
 		w.wantRejected(t, 415, "unsupported-media-type", header("content-type", media), body(`{"name":"x"}`))
 	}
-	w.wantRejected(t, 415, "unsupported-media-type", body(`{"name":"x"}`), func(e *events.APIGatewayV2HTTPRequest) { delete(e.Headers, "content-type") })
-	w.wantRejected(t, 415, "unsupported-media-type", header("content-type", "text/plain"), body(strings.Repeat(" ", 70_000)))
+	w.wantRejected(
+		t,
+		415,
+		"unsupported-media-type",
+		body(`{"name":"x"}`),
+		func(e *events.APIGatewayV2HTTPRequest) { delete(e.Headers, "content-type") },
+	)
+	w.wantRejected(
+		t,
+		415,
+		"unsupported-media-type",
+		header("content-type", "text/plain"),
+		body(strings.Repeat(" ", 70_000)),
+	)
 
 	for media, status := range map[string]int{"application/merge-patch+json": 200, "application/json": 200, "text/plain": 415} {
-		response := w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller), header("content-type", media), body(`{"name":"x"}`)), w.patch())
+		response := w.send(
+			t,
+			request("PATCH", "/v1/things/t1", bearer(w.reseller), header("content-type", media), body(`{"name":"x"}`)),
+			w.patch(),
+		)
 		if response.StatusCode != status {
 			t.Errorf("PATCH %s: got %d %s, want %d", media, response.StatusCode, response.Body, status)
 		}

@@ -1,6 +1,7 @@
-// Package httpapi is the HTTP adapter of all functions. It reads API Gateway events (HTTP API, payload 2.0), authenticates
-// the caller, checks the request against the types of the operation, and runs the operation. The response is the
-// operation's output or a problem document. The library huma reads the types and writes the OpenAPI document from them.
+// Package httpapi is the HTTP adapter of all functions. It reads API Gateway events (HTTP API, payload 2.0),
+// authenticates the caller, checks the request against the types of the operation, and runs the operation. The response
+// is the operation's output or a problem document. The library huma reads the types and writes the OpenAPI document
+// from them.
 //
 // The steps of a request are in handler.go. The table of problem documents is in problem.go.
 package httpapi
@@ -87,8 +88,8 @@ type Operation struct {
 }
 
 // New returns an operation for signed-in callers. I holds the path, query and header parameters and the Body of the
-// request. O holds the headers and the Body of the response. Both follow the rules of huma.Register. If handle returns a
-// nil output, the response has no body.
+// request. O holds the headers and the Body of the response. Both follow the rules of huma.Register. If handle returns
+// a nil output, the response has no body.
 func New[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I) (*O, error)) Operation {
 	if spec.Public() {
 		panic("httpapi: operation " + spec.ID + " names no callers")
@@ -96,8 +97,8 @@ func New[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I)
 	return newOperation(spec, handle)
 }
 
-// Subject is implemented by the inputs of public operations that write. Subject returns whom the request is about, such as
-// the login. It keeps the Idempotency-Keys of callers apart that share a network address and have no credentials.
+// Subject is implemented by the inputs of public operations that write. Subject returns whom the request is about, such
+// as the login. It keeps the Idempotency-Keys of callers apart that share a network address and have no credentials.
 type Subject interface{ Subject() string }
 
 // Public returns an operation that needs no credentials. It ignores credentials that a caller sends.

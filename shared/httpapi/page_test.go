@@ -14,7 +14,11 @@ import (
 func TestPageHandler(t *testing.T) {
 	page := httpapi.Page{ID: "getTestPage", Files: []httpapi.File{
 		{Path: "/test", Body: []byte("<p>test"), Header: map[string]string{"Content-Type": "text/html; charset=utf-8"}},
-		{Path: "/test/1.css", Body: []byte("p{}"), Header: map[string]string{"Content-Type": "text/css", "Cache-Control": "public"}},
+		{
+			Path:   "/test/1.css",
+			Body:   []byte("p{}"),
+			Header: map[string]string{"Content-Type": "text/css", "Cache-Control": "public"},
+		},
 	}}
 	for name, c := range map[string]struct {
 		method, path, query, stage string
@@ -33,7 +37,11 @@ func TestPageHandler(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var log bytes.Buffer
 			handle := httpapi.PageHandler(httpapi.Config{Logger: slog.New(slog.NewJSONHandler(&log, nil))}, page)
-			event := events.APIGatewayV2HTTPRequest{RawPath: c.path, RawQueryString: c.query, Headers: map[string]string{"authorization": "Bearer tny_x"}}
+			event := events.APIGatewayV2HTTPRequest{
+				RawPath:        c.path,
+				RawQueryString: c.query,
+				Headers:        map[string]string{"authorization": "Bearer tny_x"},
+			}
 			event.RequestContext.Stage, event.RequestContext.HTTP.Method = c.stage, c.method
 			response, err := handle(t.Context(), event)
 			if err != nil || response.StatusCode != c.status || c.status == 200 && response.Body != c.body {
@@ -48,7 +56,8 @@ func TestPageHandler(t *testing.T) {
 			if got := response.Headers["Content-Type"]; c.status == 404 && got != "application/problem+json" {
 				t.Errorf("Content-Type: got %s, want application/problem+json", got)
 			}
-			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, `"operation":"getTestPage"`) || strings.Contains(line, "utm") {
+			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, `"operation":"getTestPage"`) ||
+				strings.Contains(line, "utm") {
 				t.Errorf("got the log %s, want one line of getTestPage without the query", line)
 			}
 		})

@@ -112,7 +112,11 @@ func TestIdempotencyKeyOfPublicOperations(t *testing.T) {
 	if !first.IsSet() {
 		t.Fatal("the request has no key")
 	}
-	if other := send("192.0.2.7", `{"name":"x","size":2}`); other.Name != first.Name || other.Fingerprint == first.Fingerprint {
+	if other := send(
+		"192.0.2.7",
+		`{"name":"x","size":2}`,
+	); other.Name != first.Name ||
+		other.Fingerprint == first.Fingerprint {
 		t.Errorf("key with another body: got %v, want the name and another fingerprint than %v", other, first)
 	}
 	if other := send("192.0.2.7", `{"name":"y","size":1}`); !other.IsSet() || other.Name == first.Name {
@@ -142,7 +146,11 @@ func TestFingerprintsAreKeyed(t *testing.T) {
 		t.Errorf("the fingerprint does not depend on the secret: %v, %v", first, w.call.Key)
 	}
 	w.secret = nil
-	if response := send(body(`{"name":"x"}`), header("idempotency-key", "k")); response.StatusCode != http.StatusCreated || w.call.Key.IsSet() {
+	if response := send(
+		body(`{"name":"x"}`),
+		header("idempotency-key", "k"),
+	); response.StatusCode != http.StatusCreated ||
+		w.call.Key.IsSet() {
 		t.Errorf("without a secret: got %d with the key %v, want 201 without a key", response.StatusCode, w.call.Key)
 	}
 	w.secretErr = fault.New(fault.Unavailable, "The storage is not responding.")
@@ -163,7 +171,9 @@ func TestWritesWithoutKey(t *testing.T) {
 			t.Errorf("%q: got %d with the key %v, want 204 without a key", key, response.StatusCode, w.call.Key)
 		}
 	}
-	if parameters := httpapi.Document([]httpapi.Operation{op}).Paths["/v1/session"].Delete.Parameters; len(parameters) > 0 {
+	if parameters := httpapi.Document([]httpapi.Operation{op}).Paths["/v1/session"].Delete.Parameters; len(
+		parameters,
+	) > 0 {
 		t.Errorf("the document has the parameter %s, want none", parameters[0].Name)
 	}
 }
@@ -171,7 +181,11 @@ func TestWritesWithoutKey(t *testing.T) {
 func TestIfMatch(t *testing.T) {
 	w := newWorld(t)
 	patch := func(tag string) events.APIGatewayV2HTTPResponse {
-		return w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller), header("if-match", tag), body(`{"name":"x"}`)), w.patch())
+		return w.send(
+			t,
+			request("PATCH", "/v1/things/t1", bearer(w.reseller), header("if-match", tag), body(`{"name":"x"}`)),
+			w.patch(),
+		)
 	}
 	untagged := w.send(t, request("PATCH", "/v1/things/t1", bearer(w.reseller), body(`{"name":"x"}`)), w.patch())
 	if untagged.StatusCode != http.StatusOK || w.call.IfMatch != nil {
@@ -182,7 +196,10 @@ func TestIfMatch(t *testing.T) {
 			t.Errorf("%q: got %d, version %v, want 200 without a version", tag, response.StatusCode, w.call.IfMatch)
 		}
 	}
-	if response := patch(httpapi.ETag(7)); response.StatusCode != http.StatusOK || w.call.IfMatch == nil || *w.call.IfMatch != 7 {
+	if response := patch(
+		httpapi.ETag(7),
+	); response.StatusCode != http.StatusOK || w.call.IfMatch == nil ||
+		*w.call.IfMatch != 7 {
 		t.Errorf("got %d, version %v, want 200 with the version 7", response.StatusCode, w.call.IfMatch)
 	}
 	for _, tag := range []string{"", " ", `W/"7"`, "7", `"x"`, `"7`, `"07"`, `"7", "8"`, `"+7"`, `""`, `"7"x`} {

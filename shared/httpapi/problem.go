@@ -11,7 +11,8 @@ import (
 	"tenantry/shared/fault"
 )
 
-// internal is the code of a defect in the service. Package fault does not define it, because no domain package may return it.
+// internal is the code of a defect in the service. Package fault does not define it, because no domain package may
+// return it.
 const internal fault.Code = "internal"
 
 // problemKind is the HTTP status and the title of a code.
@@ -59,12 +60,15 @@ type Problem struct {
 	retryAfter time.Duration
 }
 
-// newProblem returns the problem document of an error. An error that is not a known fault becomes the code internal, and
-// the document does not show its text.
+// newProblem returns the problem document of an error. An error that is not a known fault becomes the code internal,
+// and the document does not show its text.
 func newProblem(err error, requestID string) *Problem {
 	var f *fault.Fault
 	if !errors.As(err, &f) || problemKinds[f.Code].status == 0 {
-		f = fault.New(internal, "The service could not answer this request. Give the requestId to its operators, who can find the cause.")
+		f = fault.New(
+			internal,
+			"The service could not answer this request. Give the requestId to its operators, who can find the cause.",
+		)
 	}
 	kind, code := problemKinds[f.Code], f.Code
 	if code == fault.MalformedRequest {

@@ -42,8 +42,8 @@ func (r *router) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 }
 
 // find returns the route of a request and its path parameters. If there is only one route, as in most functions, find
-// returns it even if the path does not match, so that the handler can check the caller first. The error then says what is
-// wrong with the path.
+// returns it even if the path does not match, so that the handler can check the caller first. The error then says what
+// is wrong with the path.
 func (r *router) find(req *request) (*route, map[string]string, error) {
 	var failure error = errNoRoute
 	for _, candidate := range r.routes {
@@ -76,7 +76,10 @@ func match(pattern, path string) (map[string]string, error) {
 	for i, escaped := range segments {
 		segment, err := url.PathUnescape(escaped)
 		if err != nil {
-			return nil, fault.New(fault.MalformedRequest, "The path has a percent sign that does not start an escape such as %%20.")
+			return nil, fault.New(
+				fault.MalformedRequest,
+				"The path has a percent sign that does not start an escape such as %%20.",
+			)
 		}
 		switch {
 		case !matches:

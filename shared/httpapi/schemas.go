@@ -9,8 +9,8 @@ import (
 
 var problemType = reflect.TypeFor[Problem]()
 
-// openResponses allows unknown fields in the schemas of responses, so that responses can gain fields without a new version
-// of the document. Schemas of request bodies stay closed.
+// openResponses allows unknown fields in the schemas of responses, so that responses can gain fields without a new
+// version of the document. Schemas of request bodies stay closed.
 func openResponses(doc *huma.OpenAPI) {
 	closed := map[string]bool{}
 	for _, path := range doc.Paths {
@@ -53,8 +53,8 @@ func markReachable(registry huma.Registry, schema *huma.Schema, reached map[stri
 	}
 }
 
-// fillSlices replaces the nil slices of an output by empty slices, because the OpenAPI document says that lists are never
-// null.
+// fillSlices replaces the nil slices of an output by empty slices, because the OpenAPI document says that lists are
+// never null.
 func fillSlices(output any) { fill(reflect.ValueOf(output)) }
 
 func fill(v reflect.Value) {

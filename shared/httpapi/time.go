@@ -7,9 +7,10 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Reserve is the part of a function's time that is kept for the response. If the time of a function runs out, Lambda stops
-// the function and API Gateway sends a response that is not a problem document. Reserve is three seconds: up to two for
-// the lookup of a write with an unknown outcome (dynamo.LookTimeout), and one for the response and the log line.
+// Reserve is the part of a function's time that is kept for the response. If the time of a function runs out, Lambda
+// stops the function and API Gateway sends a response that is not a problem document. Reserve is three seconds: up to
+// two for the lookup of a write with an unknown outcome (dynamo.LookTimeout), and one for the response and the log
+// line.
 const Reserve = 3 * time.Second
 
 // withReserve returns the context of the operation, whose deadline is earlier than the function's by Reserve.

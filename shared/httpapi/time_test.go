@@ -16,8 +16,10 @@ import (
 
 // waiting returns an operation that calls finish, which can wait for the deadline, and returns its error.
 func waiting(finish func(ctx context.Context) error) httpapi.Operation {
-	return httpapi.Public(httpapi.Spec{ID: "wait", Method: http.MethodGet, Path: "/v1/wait", Summary: "Wait", Tag: "Things"},
-		func(ctx context.Context, _ httpapi.Call, _ *struct{}) (*listOut, error) { return nil, finish(ctx) })
+	return httpapi.Public(
+		httpapi.Spec{ID: "wait", Method: http.MethodGet, Path: "/v1/wait", Summary: "Wait", Tag: "Things"},
+		func(ctx context.Context, _ httpapi.Call, _ *struct{}) (*listOut, error) { return nil, finish(ctx) },
+	)
 }
 
 func TestDeadlineOfTheOperationIsBeforeTheFunctions(t *testing.T) {
@@ -71,11 +73,13 @@ func TestResultAfterTheDeadlineIsReturned(t *testing.T) {
 	function, cancel := context.WithDeadline(t.Context(), time.Now().Add(httpapi.Reserve))
 	defer cancel()
 	for result, status := range map[error]int{nil: http.StatusOK, fault.New(fault.Conflict, "The thing already exists."): http.StatusConflict} {
-		op := httpapi.Public(httpapi.Spec{ID: "wait", Method: http.MethodGet, Path: "/v1/wait", Summary: "Wait", Tag: "Things"},
+		op := httpapi.Public(
+			httpapi.Spec{ID: "wait", Method: http.MethodGet, Path: "/v1/wait", Summary: "Wait", Tag: "Things"},
 			func(ctx context.Context, _ httpapi.Call, _ *struct{}) (*listOut, error) {
 				<-ctx.Done()
 				return &listOut{}, result
-			})
+			},
+		)
 		response, err := httpapi.Handler(w.config(), op)(function, request("GET", "/v1/wait"))
 		if err != nil || response.StatusCode != status {
 			t.Errorf("got %+v, %v, want %d", response, err, status)

@@ -15,8 +15,9 @@ import (
 	"tenantry/shared/fault"
 )
 
-// A response repeats a name that the caller chose only if it has the form of a field name. Any other name might be a value.
-// The patterns are compiled on first use, because few requests need them and compiling would slow down every cold start.
+// A response repeats a name that the caller chose only if it has the form of a field name. Any other name might be a
+// value. The patterns are compiled on first use, because few requests need them and compiling would slow down every
+// cold start.
 var (
 	fieldName = compiled(`^[A-Za-z][A-Za-z0-9]{0,39}$`)
 	mapKey    = compiled(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
@@ -32,11 +33,15 @@ func (x *exchange) reject(pointer, code, detail string) {
 	x.fields = append(x.fields, fault.Field{Pointer: pointer, Code: code, Detail: detail})
 }
 
-// readQuery parses the query. It rejects what huma accepts: unknown parameters, repeated parameters and control characters.
+// readQuery parses the query. It rejects what huma accepts: unknown parameters, repeated parameters and control
+// characters.
 func (x *exchange) readQuery() (url.Values, error) {
 	query, err := url.ParseQuery(x.request.query)
 	if err != nil {
-		return nil, fault.New(fault.MalformedRequest, "The query cannot be read. Escape all characters other than letters and digits.")
+		return nil, fault.New(
+			fault.MalformedRequest,
+			"The query cannot be read. Escape all characters other than letters and digits.",
+		)
 	}
 	for name, values := range query {
 		switch {
@@ -94,8 +99,8 @@ func (x *exchange) setKey(ctx context.Context, in any) error {
 }
 
 // checkBody parses the body strictly and rejects what huma accepts: null where a value is required, fields whose names
-// differ in case, numbers that are too large. It returns a body without these errors, in which huma then finds the other
-// errors. The request is rejected in any case, but the response lists all errors at once.
+// differ in case, numbers that are too large. It returns a body without these errors, in which huma then finds the
+// other errors. The request is rejected in any case, but the response lists all errors at once.
 func (x *exchange) checkBody(registry huma.Registry, body []byte) ([]byte, error) {
 	if !x.route.hasBody() {
 		return nil, nil

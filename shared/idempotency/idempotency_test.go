@@ -32,12 +32,25 @@ func TestAnswer(t *testing.T) {
 		t.Errorf("secret: %v", err)
 	}
 	outage := errors.New("outage")
-	if _, err := Answer(answer{2}, key, outage); !errors.Is(err, outage) {
-		t.Errorf("outage: %v", err)
+	if got, err := Answer(answer{2}, key, outage); !errors.Is(err, outage) || got.N != 0 {
+		t.Errorf("outage: %v %v, want no answer beside the error", got, err)
 	}
 	if !record.ExpiresAt.Equal(now.Add(24 * time.Hour)) {
 		t.Errorf("expires %v", record.ExpiresAt)
 	}
+}
+
+// Only a defect makes an answer that cannot be encoded.
+func TestNewRecordPanicsOnAnAnswerThatCannotBeEncoded(t *testing.T) {
+	defer func() {
+		if recover() == nil {
+			t.Error("it returned a record of a channel")
+		}
+	}()
+	if record := NewRecord(Key{}, make(chan int), time.Now()); record != nil {
+		t.Errorf("a request without a key has the record %+v", record)
+	}
+	NewRecord(Key{Name: "k"}, make(chan int), time.Now())
 }
 
 func TestKeysAreApart(t *testing.T) {

@@ -1,8 +1,8 @@
-// Package letter writes the content of mails in the language of the reader: a subject, a plain text, and an HTML document
-// with the same content. The HTML loads nothing from other servers. All links lead to the service itself.
+// Package letter writes the content of mails in the language of the reader: a subject, a plain text, and an HTML
+// document with the same content. The HTML loads nothing from other servers. All links lead to the service itself.
 //
-// The package does not use text/template. A program that calls methods by name keeps all methods of its dependencies, which
-// made the mailer's binary half as large again.
+// The package does not use text/template. A program that calls methods by name keeps all methods of its dependencies,
+// which made the mailer's binary half as large again.
 package letter
 
 import (
@@ -71,9 +71,15 @@ func (w Writer) parts(lang language.Tag, letter outbox.Letter) (parts, error) {
 		return parts{}, fmt.Errorf("letters of the kind %q have no text", letter.Kind)
 	}
 	p := parts{
-		lang: lang.String(), service: values["service"], subject: singleLine(text(kind + ".subject")), title: text(kind + ".title"),
-		greeting: text("greeting"), before: paragraphs(text(kind + ".before")), after: paragraphs(text(kind + ".after")),
-		facts: []fact{{text("label.login"), login}}, footer: singleLine(text("footer")),
+		lang:     lang.String(),
+		service:  values["service"],
+		subject:  singleLine(text(kind + ".subject")),
+		title:    text(kind + ".title"),
+		greeting: text("greeting"),
+		before:   paragraphs(text(kind + ".before")),
+		after:    paragraphs(text(kind + ".after")),
+		facts:    []fact{{text("label.login"), login}},
+		footer:   singleLine(text("footer")),
 	}
 	if name == "" {
 		p.greeting = text("greeting.nameless")

@@ -18,9 +18,22 @@ import (
 var writer = letter.Writer{Service: "Tenantry", PublicURL: "https://panel.example"}
 
 // link has a token of realistic length.
-var link = "https://panel.example/reset-password#tny_" + strings.Repeat("Y3Vz", 10) + "." + strings.Repeat("q83v", 10) + "q80&lang=en"
+var link = "https://panel.example/reset-password#tny_" + strings.Repeat(
+	"Y3Vz",
+	10,
+) + "." + strings.Repeat(
+	"q83v",
+	10,
+) + "q80&lang=en"
 
-var kinds = []event.MailKind{event.WelcomeMail, event.ResetMail, event.ForgottenMail, event.PasswordChangedMail, event.LoginChangedMail, event.EmailChangedMail}
+var kinds = []event.MailKind{
+	event.WelcomeMail,
+	event.ResetMail,
+	event.ForgottenMail,
+	event.PasswordChangedMail,
+	event.LoginChangedMail,
+	event.EmailChangedMail,
+}
 
 var withLink = map[event.MailKind]bool{event.WelcomeMail: true, event.ResetMail: true, event.ForgottenMail: true}
 
@@ -45,8 +58,8 @@ func write(t *testing.T, input outbox.Letter) letter.Words {
 	return words
 }
 
-// testEveryLetter runs a test for each kind of letter in each language. If the environment variable LETTERS names a folder,
-// it also saves the letters there, so that people can look at them.
+// testEveryLetter runs a test for each kind of letter in each language. If the environment variable LETTERS names a
+// folder, it also saves the letters there, so that people can look at them.
 func testEveryLetter(t *testing.T, test func(t *testing.T, input outbox.Letter, words letter.Words)) {
 	t.Helper()
 	for _, kind := range kinds {
@@ -93,7 +106,8 @@ func TestLettersAreComplete(t *testing.T) {
 func TestLettersNameTimesAndLifetimes(t *testing.T) {
 	times := map[string]string{"en-IE": "5 March 2026, 07:59 UTC", "de-AT": "5. März 2026, 07:59 Uhr (UTC)"}
 	lifetimes := map[string]string{
-		"en-IE": "for 30 minutes, until 5 March 2026, 08:30 UTC", "de-AT": "30 Minuten lang, bis zum 5. März 2026, 08:30 Uhr (UTC)",
+		"en-IE": "for 30 minutes, until 5 March 2026, 08:30 UTC",
+		"de-AT": "30 Minuten lang, bis zum 5. März 2026, 08:30 Uhr (UTC)",
 	}
 	testEveryLetter(t, func(t *testing.T, input outbox.Letter, words letter.Words) {
 		want := times[input.Locale]

@@ -45,7 +45,10 @@ func verbatim(value string) string { return value }
 
 // fill replaces the placeholders in a text by their encoded values. It does not replace placeholders inside values.
 func fill(text string, values map[string]string, encode func(string) string) string {
-	return placeholder.ReplaceAllStringFunc(text, func(match string) string { return encode(values[match[2:len(match)-2]]) })
+	return placeholder.ReplaceAllStringFunc(
+		text,
+		func(match string) string { return encode(values[match[2:len(match)-2]]) },
+	)
 }
 
 // paragraphs splits a text at its empty lines and joins the lines of each paragraph.

@@ -80,12 +80,21 @@ func serviceName(from *mail.Address) string {
 	return from.Address[strings.LastIndex(from.Address, "@")+1:]
 }
 
-// Send sends a letter and returns the message id of SES. It returns an outbox.Unsent error, and logs a warning, if the letter
-// can never be sent because the stack sends no mail or SES does not accept such an address.
+// Send sends a letter and returns the message id of SES. It returns an outbox.Unsent error, and logs a warning, if the
+// letter can never be sent because the stack sends no mail or SES does not accept such an address.
 func (p *Post) Send(ctx context.Context, envelope outbox.Envelope) (string, error) {
 	unsent := func(code outbox.Unsent, reason string) (string, error) {
-		p.settings.Logger.LogAttrs(ctx, slog.LevelWarn, "mail not sent",
-			slog.String("reason", reason), slog.String("account", string(envelope.Account)), slog.String("kind", string(envelope.Letter.Kind)))
+		p.settings.Logger.LogAttrs(
+			ctx,
+			slog.LevelWarn,
+			"mail not sent",
+			slog.String(
+				"reason",
+				reason,
+			),
+			slog.String("account", string(envelope.Account)),
+			slog.String("kind", string(envelope.Letter.Kind)),
+		)
 		return "", code
 	}
 	if p.settings.From == "" {

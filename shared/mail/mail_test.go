@@ -65,9 +65,15 @@ func newPost(t *testing.T, from string, status int, response string) *post {
 	}))
 	t.Cleanup(server.Close)
 	p.Post = mail.Open(aws.Config{
-		Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""), RetryMaxAttempts: 1,
+		Region:           "us-east-1",
+		BaseEndpoint:     &server.URL,
+		Credentials:      credentials.NewStaticCredentialsProvider("a", "b", ""),
+		RetryMaxAttempts: 1,
 	}, mail.Settings{
-		From: from, ConfigurationSet: "tenantry-mail", PublicURL: "https://panel.example", Logger: slog.New(slog.NewJSONHandler(&p.log, nil)),
+		From:             from,
+		ConfigurationSet: "tenantry-mail",
+		PublicURL:        "https://panel.example",
+		Logger:           slog.New(slog.NewJSONHandler(&p.log, nil)),
 	})
 	return p
 }
@@ -80,7 +86,14 @@ const (
 func envelope(to string) outbox.Envelope {
 	now := time.Date(2026, time.November, 24, 9, 0, 0, 0, time.UTC)
 	return outbox.Envelope{To: to, Account: "cus_01J0000000000000000000000A", Letter: outbox.Letter{
-		Kind: event.ForgottenMail, Locale: "en", Name: "Ada", Login: "ada", URL: secret, Lifetime: 30 * time.Minute, ExpiresAt: now.Add(30 * time.Minute), At: now,
+		Kind:      event.ForgottenMail,
+		Locale:    "en",
+		Name:      "Ada",
+		Login:     "ada",
+		URL:       secret,
+		Lifetime:  30 * time.Minute,
+		ExpiresAt: now.Add(30 * time.Minute),
+		At:        now,
 	}}
 }
 
@@ -95,27 +108,33 @@ func TestSend(t *testing.T) {
 	if got.FromEmailAddress != "=?utf-8?q?Hosting_=C5=81=C3=B3d=C5=BA?= <no-reply@mail.example>" {
 		t.Errorf("sender: got %s", got.FromEmailAddress)
 	}
-	if to := got.Destination; len(to.ToAddresses) != 1 || to.ToAddresses[0] != "ada@xn--bcher-kva.example" || len(to.CcAddresses)+len(to.BccAddresses) > 0 {
+	if to := got.Destination; len(to.ToAddresses) != 1 || to.ToAddresses[0] != "ada@xn--bcher-kva.example" ||
+		len(to.CcAddresses)+len(to.BccAddresses) > 0 {
 		t.Errorf("recipients: got %+v, want ada@xn--bcher-kva.example only", to)
 	}
 	simple := got.Content.Simple
-	if simple.Subject.Data != "Reset your password for Hosting Łódź" || !strings.Contains(simple.Body.Text.Data, secret+"\n") || !strings.Contains(simple.Body.HTML.Data, "<table") {
+	if simple.Subject.Data != "Reset your password for Hosting Łódź" ||
+		!strings.Contains(simple.Body.Text.Data, secret+"\n") ||
+		!strings.Contains(simple.Body.HTML.Data, "<table") {
 		t.Errorf("content: got %+v", simple)
 	}
 	if simple.Subject.Charset != "UTF-8" || simple.Body.Text.Charset != "UTF-8" || simple.Body.HTML.Charset != "UTF-8" {
 		t.Errorf("charset: got %+v, want UTF-8", simple)
 	}
-	if len(simple.Headers) != 1 || simple.Headers[0].Name != "Auto-Submitted" || simple.Headers[0].Value != "auto-generated" {
+	if len(simple.Headers) != 1 || simple.Headers[0].Name != "Auto-Submitted" ||
+		simple.Headers[0].Value != "auto-generated" {
 		t.Errorf("headers: got %+v, want Auto-Submitted: auto-generated", simple.Headers)
 	}
-	if tracking := got.ConfigurationOverrides.Tracking; tracking.ClickTrackingEnabled != "DISABLED" || tracking.OpenTrackingEnabled != "DISABLED" {
+	if tracking := got.ConfigurationOverrides.Tracking; tracking.ClickTrackingEnabled != "DISABLED" ||
+		tracking.OpenTrackingEnabled != "DISABLED" {
 		t.Errorf("tracking: got %+v, want all disabled", tracking)
 	}
 	tags := map[string]string{}
 	for _, tag := range got.EmailTags {
 		tags[tag.Name] = tag.Value
 	}
-	if got.ConfigurationSetName != "tenantry-mail" || tags["account"] != "cus_01J0000000000000000000000A" || tags["kind"] != "forgotten" {
+	if got.ConfigurationSetName != "tenantry-mail" || tags["account"] != "cus_01J0000000000000000000000A" ||
+		tags["kind"] != "forgotten" {
 		t.Errorf("configuration set and tags: got %q, %v", got.ConfigurationSetName, tags)
 	}
 	if calls := calls.Figures().Calls; len(calls) != 2 {
@@ -131,7 +150,8 @@ func TestMailsNameTheDomainIfTheSenderHasNoName(t *testing.T) {
 	if _, err := p.Send(t.Context(), envelope("ada@example.com")); err != nil {
 		t.Fatal(err)
 	}
-	if got := p.requests[0]; got.FromEmailAddress != "<no-reply@mail.example>" || got.Content.Simple.Subject.Data != "Reset your password for mail.example" {
+	if got := p.requests[0]; got.FromEmailAddress != "<no-reply@mail.example>" ||
+		got.Content.Simple.Subject.Data != "Reset your password for mail.example" {
 		t.Errorf("got %+v, want mail.example as the name of the service", got)
 	}
 }
@@ -166,7 +186,8 @@ func TestSendReturnsUnsentForMailsThatCanNeverBeSent(t *testing.T) {
 				}
 				log = rest
 			}
-			if strings.Count(log, "\n") != 1 || !strings.Contains(log, c.reason) || strings.Contains(log, "example.com") || strings.Contains(log, "tny_") {
+			if strings.Count(log, "\n") != 1 || !strings.Contains(log, c.reason) || strings.Contains(log, "example.com") ||
+				strings.Contains(log, "tny_") {
 				t.Errorf("log: got %s, want one line with %q and without addresses and secrets", log, c.reason)
 			}
 		})
@@ -179,7 +200,12 @@ func TestSendErrorsHaveTheCodeOfSESAndNoAddress(t *testing.T) {
 		http.StatusTooManyRequests: "TooManyRequestsException",
 		http.StatusNotFound:        "NotFoundException",
 	} {
-		p := newPost(t, "no-reply@mail.example", status, `{"__type":"`+code+`","message":"Email address is not verified: ada@example.com"}`)
+		p := newPost(
+			t,
+			"no-reply@mail.example",
+			status,
+			`{"__type":"`+code+`","message":"Email address is not verified: ada@example.com"}`,
+		)
 		_, err := p.Send(t.Context(), envelope("ada@example.com"))
 		if err == nil || err.Error() != "SES rejected the mail: "+code {
 			t.Errorf("got %v, want the code %s only", err, code)
@@ -189,7 +215,10 @@ func TestSendErrorsHaveTheCodeOfSESAndNoAddress(t *testing.T) {
 
 func TestSendFailsIfSESIsUnreachable(t *testing.T) {
 	unreachable := mail.Open(aws.Config{
-		Region: "us-east-1", BaseEndpoint: aws.String("http://127.0.0.1:1"), Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""), RetryMaxAttempts: 1,
+		Region:           "us-east-1",
+		BaseEndpoint:     aws.String("http://127.0.0.1:1"),
+		Credentials:      credentials.NewStaticCredentialsProvider("a", "b", ""),
+		RetryMaxAttempts: 1,
 	}, mail.Settings{From: "no-reply@mail.example", Logger: slog.New(slog.DiscardHandler)})
 	_, err := unreachable.Send(t.Context(), envelope("ada@example.com"))
 	if err == nil || strings.Contains(err.Error(), "ada") || strings.Contains(err.Error(), "tny_") {

@@ -27,8 +27,8 @@ type report struct {
 	} `json:"complaint"`
 }
 
-// ReadReturned reads an SES event. It returns one outbox.Returned for each recipient of a mail that bounced permanently or
-// that a reader complained about. It returns none for other events.
+// ReadReturned reads an SES event. It returns one outbox.Returned for each recipient of a mail that bounced permanently
+// or that a reader complained about. It returns none for other events.
 func ReadReturned(event events.EventBridgeEvent) ([]outbox.Returned, error) {
 	var content report
 	if err := json.Unmarshal(event.Detail, &content); err != nil {

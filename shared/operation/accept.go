@@ -24,14 +24,13 @@ type Acceptance struct {
 
 // AcceptStore stores accepted operations.
 type AcceptStore interface {
+	edit.Records
 	// AcceptOperation writes an operation. It returns *idempotency.Replayed if the request was already answered.
 	AcceptOperation(ctx context.Context, acceptance Acceptance) error
 	// ReadAccount reads an account, or nil if it does not exist.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 	// ReadAccountsNow reads accounts, strongly consistent. It leaves out those that do not exist.
 	ReadAccountsNow(ctx context.Context, ids []account.ID) ([]account.Account, error)
-	// ReadRecord reads the record of a request, or nil if the request has not taken effect.
-	ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error)
 }
 
 // Acceptor accepts operations.
@@ -95,8 +94,13 @@ func (a Acceptor) Accept(
 	response := AcceptResponse{ID: o.ID, Progress: newProgress(&o)}
 	acceptance := Acceptance{Operation: o, Chunks: slices.Collect(slices.Chunk(input.Items, ChunkSize))}
 	acceptance.Event = newEvent(a.NewID, name, &o, &caller.Account, caller.Account.ID, meta.ID, now)
-	acceptance.Record = idempotency.NewRecord(meta.Key, response, now)
-	return idempotency.Answer(response, meta.Key, a.Store.AcceptOperation(ctx, acceptance))
+	editor := edit.Editor{Records: a.Store, Now: a.Now}
+	return edit.Create(ctx, editor, meta, func(time.Time) (edit.Result[AcceptResponse], error) {
+		return edit.Result[AcceptResponse]{Answer: response, Write: func(ctx context.Context, record *idempotency.Record) error {
+			acceptance.Record = record
+			return a.Store.AcceptOperation(ctx, acceptance)
+		}}, nil
+	})
 }
 
 // AcceptOne accepts an operation on one account. It returns fault.InvalidRequest for bad input, the errors of a quick

@@ -11,41 +11,47 @@ import (
 	"tenantry/shared/request"
 )
 
-// A filter by an owner that is none would find nobody, which nobody means.
-func TestAFilterNamesAnOwnerThatThereIs(t *testing.T) {
+func TestAcceptRejectsFilterWithUnknownOwner(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, 1, 1)
-	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	for owner, want := range map[account.ID]fault.Code{
-		"": "", s.North: "", account.AdministratorOwner: "", s.Customers[0]: fault.NotFound, "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound,
+		"": "", s.North: "", account.AdministratorOwner: "", s.Customers[0]: fault.NotFound, unknownReseller: fault.NotFound,
 	} {
-		_, err := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Suspend, operation.NewOperation{Filter: &operation.Filter{Owner: owner}})
+		input := operation.NewOperation{Filter: &operation.Filter{Owner: owner}}
+		_, err := acceptor(s).Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Suspend, input)
 		if fault.CodeOf(err) != want {
-			t.Errorf("owner %q: %v, want %q", owner, err, want)
+			t.Errorf("owner %q: error %v, want code %q", owner, err, want)
 		}
-		wantPointer(t, err, want, "/filter/owner")
+		if want != "" {
+			wantFault(t, err, want, "/filter/owner")
+		}
 	}
 }
 
-// Nobody is moved to an owner that is none, neither alone nor with others; the answer says that it is the owner who is not there.
-func TestAMoveNamesAnOwnerThatThereIs(t *testing.T) {
+// The error names the owner, so that it is not mistaken for an unknown customer.
+func TestAcceptRejectsMoveToUnknownOwner(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, 1, 1)
-	accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
-	for _, owner := range []account.ID{s.Customers[0], "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5"} {
-		order := operation.Parameters{NewOwner: owner}
-		_, alone := accept.AcceptOne(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, items(s)[0], order)
-		_, among := accept.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, operation.NewOperation{Items: items(s), Parameters: order})
-		for _, err := range []error{alone, among} {
-			wantPointer(t, err, fault.NotFound, "/owner")
+	s := flowtest.New(t, 1, 2)
+	a, admin := acceptor(s), s.Caller(s.Admin)
+	for _, owner := range []account.ID{unknownReseller, s.Customers[1], s.Admin} {
+		item, parameters := operation.Item{Customer: s.Customers[0]}, operation.Parameters{NewOwner: owner}
+		_, err := a.AcceptOne(t.Context(), admin, request.Metadata{}, operation.Move, item, parameters)
+		wantFault(t, err, fault.NotFound, "/owner")
+		for _, input := range []operation.NewOperation{
+			{Items: itemsOf(s.Customers[0])}, {Items: itemsOf(s.Customers[0]), DryRun: true}, {Filter: &operation.Filter{}},
+		} {
+			input.Parameters = parameters
+			_, err := a.Accept(t.Context(), admin, request.Metadata{}, operation.Move, input)
+			wantFault(t, err, fault.NotFound, "/owner")
 		}
 	}
 }
 
-// wantPointer holds an error with a code to say which part of the request it is about.
-func wantPointer(t *testing.T, err error, code fault.Code, pointer string) {
+// wantFault checks that an error is a fault with the code and one invalid field.
+func wantFault(t *testing.T, err error, code fault.Code, pointer string) {
 	t.Helper()
-	if refused, _ := errors.AsType[*fault.Fault](err); code != "" && (!fault.Is(err, code) || len(refused.Fields) != 1 || refused.Fields[0].Pointer != pointer) {
-		t.Errorf("%v, want %s of %s", err, code, pointer)
+	refusal, _ := errors.AsType[*fault.Fault](err)
+	if !fault.Is(err, code) || len(refusal.Fields) != 1 || refusal.Fields[0].Pointer != pointer {
+		t.Errorf("error %v, want %s with the pointer %s", err, code, pointer)
 	}
 }

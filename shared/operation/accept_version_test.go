@@ -11,33 +11,30 @@ import (
 	"tenantry/shared/request"
 )
 
-// Who removes, moves or converts an account as it has seen it does so to no other; a retry is answered as the first one was,
-// although the account has changed by then.
-func TestAVersionMayBeDemanded(t *testing.T) {
+// A retry gets the first response, although the account has another version by then.
+func TestAcceptOneChecksVersion(t *testing.T) {
 	t.Parallel()
-	for kind, order := range map[operation.Kind]operation.Parameters{
+	for kind, parameters := range map[operation.Kind]operation.Parameters{
 		operation.Remove: {}, operation.Move: {NewOwner: account.AdministratorOwner}, operation.Convert: {},
 	} {
 		s := flowtest.New(t, 1, 1)
-		accept := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
-		one := func(demanded int64, retry idempotency.Key) (operation.AcceptResponse, error) {
-			meta := request.Metadata{IfMatch: &demanded, Key: retry}
-			return accept.AcceptOne(t.Context(), s.Caller(s.Admin), meta, kind, operation.Item{Customer: s.Customers[0]}, order)
+		accept := func(version int64, key idempotency.Key) (operation.AcceptResponse, error) {
+			meta := request.Metadata{IfMatch: &version, Key: key}
+			item := operation.Item{Customer: s.Customers[0]}
+			return acceptor(s).AcceptOne(t.Context(), s.Caller(s.Admin), meta, kind, item, parameters)
 		}
-		before, err := s.Store.ReadAccount(t.Context(), s.Customers[0])
-		if err != nil {
-			t.Fatal(err)
+		customer, err := s.Store.ReadAccount(t.Context(), s.Customers[0])
+		must(t, err)
+		if _, err := accept(customer.Version+1, idempotency.Key{}); !fault.Is(err, fault.VersionMismatch) {
+			t.Errorf("%s with another version: error %v, want VersionMismatch", kind, err)
 		}
-		if _, err := one(before.Version+1, idempotency.Key{}); !fault.Is(err, fault.VersionMismatch) {
-			t.Errorf("%s of another version: %v", kind, err)
+		key := idempotency.Key{Name: "key", Fingerprint: "f"}
+		first, err := accept(customer.Version, key)
+		if err != nil || !(flowtest.Engine{Scene: s, MaxAttempts: 1}).Run(first.ID) {
+			t.Fatalf("%s: error %v, or the operation has not ended", kind, err)
 		}
-		retry := idempotency.Key{Name: "key", Fingerprint: "f"}
-		made, err := one(before.Version, retry)
-		if err != nil || !(flowtest.Engine{Scene: s, Attempts: 1}).Run(made.ID) {
-			t.Fatalf("%s: %v", kind, err)
-		}
-		if again, err := one(before.Version, retry); err != nil || again.ID != made.ID {
-			t.Errorf("%s, sent again: %s, %v; want %s", kind, again.ID, err, made.ID)
+		if retry, err := accept(customer.Version, key); err != nil || retry.ID != first.ID {
+			t.Errorf("retry of %s returns %s, %v; want %s", kind, retry.ID, err, first.ID)
 		}
 	}
 }

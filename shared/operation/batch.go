@@ -31,7 +31,7 @@ type BatchRunner struct {
 const batchReserve = 10 * time.Second
 
 // errNoTime makes the workflow call the function again. The next call skips the items that have been processed.
-var errNoTime = fault.New(fault.Unavailable, "There is no time left for the rest of the batch.")
+var errNoTime = fault.New(fault.Unavailable, "The function ran out of time before the end of the batch.")
 
 // Run runs one batch. It may be called any number of times. It returns fault.Unavailable, or an error that is no fault,
 // if it must be called again at once. If items of the batch are waiting, it returns nil and leaves the batch

@@ -5,65 +5,58 @@ import (
 	"time"
 
 	"tenantry/shared/access"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
 )
 
-// Operations reads and cancels operations. A caller can see the operations that it started, the administrator can see
-// all operations.
-type Operations struct {
-	Store   Store
-	NewID   func(prefix string) string
-	Cursors Cursors
-	Now     func() time.Time
-}
-
-// canSee reports whether the operation exists and the caller can see it.
-func canSee(caller access.Caller, o *Operation) bool {
-	return o != nil && (caller.IsAdministrator() || o.Originator == caller.Account.ID)
+// Canceller cancels operations.
+type Canceller struct {
+	Store Store
+	NewID func(prefix string) string
+	Now   func() time.Time
 }
 
 // Cancel cancels an operation: batches that have not started will not start. Started batches finish first; if there are
 // none, the operation ends at once. Cancelling a cancelled operation changes nothing. It returns fault.NotFound if the
 // operation does not exist or the caller cannot see it, and fault.Conflict if the operation has ended.
-func (ops Operations) Cancel(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (View, error) {
-	return retried(ctx, func() (View, error) {
-		o, first, err := ops.Store.ReadOperation(ctx, id, meta.Key)
-		switch {
-		case err != nil:
-			return View{}, err
-		case !canSee(caller, o):
-			return View{}, access.NotInView()
-		case first != nil:
-			return idempotency.Replay[View](*first, meta.Key)
-		case o.State.HasEnded() && o.State != Cancelled:
-			return View{}, fault.New(fault.Conflict, "The operation has already ended. There is nothing left to cancel.")
-		case o.CancelledAt != nil:
-			return newView(o), nil
+func (c Canceller) Cancel(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (View, error) {
+	read := func(ctx context.Context) (edit.Snapshot[*Operation], error) {
+		o, record, err := c.Store.ReadOperation(ctx, id, meta.Key)
+		if err == nil && !canSee(caller, o) {
+			err = access.NotInView()
 		}
-		return ops.cancel(ctx, caller, meta, o)
+		return edit.Snapshot[*Operation]{Object: o, Record: record}, err
+	}
+	editor := edit.Editor{Records: c.Store, Now: c.Now}
+	return edit.Update(ctx, editor, meta, read, func(o *Operation, now time.Time) (edit.Result[View], error) {
+		switch {
+		case o.State.HasEnded() && o.State != Cancelled:
+			return edit.Result[View]{}, fault.New(fault.Conflict, "The operation has already ended. There is nothing left to cancel.")
+		case o.CancelledAt != nil:
+			return edit.Result[View]{Answer: newView(o)}, nil
+		}
+		originator, err := readOriginator(ctx, c.Store, o)
+		if err != nil {
+			return edit.Result[View]{}, err
+		}
+		after := o.cancelled(now)
+		entry := newEvent(c.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
+		return edit.Result[View]{Answer: newView(&after), Write: func(ctx context.Context, record *idempotency.Record) error {
+			return c.Store.UpdateOperation(ctx, Revision{Before: *o, After: after, Event: &entry, Record: record})
+		}}, nil
 	})
 }
 
-func (ops Operations) cancel(
-	ctx context.Context, caller access.Caller, meta request.Metadata, o *Operation,
-) (response View, err error) {
-	now := ops.Now()
+// cancelled returns the operation after its cancellation. It ends at once if no batch has started.
+func (o *Operation) cancelled(now time.Time) Operation {
 	after := *o
 	after.Version++
 	after.CancelledAt = &now
 	if o.StartedBatches == 0 {
 		after.State, after.Cancelled, after.FinishedAt, after.DueAt = Cancelled, o.Total, &now, nil
 	}
-	response = newView(&after)
-	originator, err := readOriginator(ctx, ops.Store, o)
-	if err != nil {
-		return response, err
-	}
-	entry := newEvent(ops.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
-	record := idempotency.NewRecord(meta.Key, response, now)
-	revision := Revision{Before: *o, After: after, Event: &entry, Record: record}
-	return idempotency.Answer(response, meta.Key, ops.Store.UpdateOperation(ctx, revision))
+	return after
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"tenantry/shared/edit"
 	"tenantry/shared/idempotency"
 )
 
@@ -24,31 +25,41 @@ type Finisher struct {
 }
 
 // Finish ends an operation if every item has a result. It may be called any number of times.
-func (f Finisher) Finish(ctx context.Context, input ExecutionInput) (FinishResult, error) {
-	return retried(ctx, func() (FinishResult, error) {
+func (f Finisher) Finish(ctx context.Context, input ExecutionInput) (result FinishResult, err error) {
+	err = edit.Retry(func() error {
 		o, _, err := f.Store.ReadOperation(ctx, input.Operation, idempotency.Key{})
 		switch {
 		case err != nil || o == nil:
-			return FinishResult{}, err
+			return err
 		case o.Attempt != input.Attempt || o.State.HasEnded():
-			return FinishResult{State: o.State}, nil
+			result = FinishResult{State: o.State}
+			return nil
 		}
-		now := f.Now()
-		after := *o
-		after.Version++
-		result := FinishResult{}
-		if state, hasEnded := o.finalState(); hasEnded {
-			after.State, after.FinishedAt, after.DueAt = state, &now, nil
-			after.Cancelled = o.Total - o.Succeeded - o.Failed
-		} else {
-			due := now.Add(idleTimeout)
-			after.Rounds, after.DueAt = o.Rounds+1, &due
-			result.Again = after.Rounds < maxRounds
-			result.Stalled = !result.Again
-		}
-		result.State = after.State
-		return result, f.Store.UpdateOperation(ctx, Revision{Before: *o, After: after})
+		var after Operation
+		after, result = o.finished(f.Now())
+		return f.Store.UpdateOperation(ctx, Revision{Before: *o, After: after})
 	})
+	if err != nil {
+		return FinishResult{}, err
+	}
+	return result, nil
+}
+
+// finished returns the operation after a round: it has ended, or another round or attempt must follow.
+func (o *Operation) finished(now time.Time) (after Operation, result FinishResult) {
+	after = *o
+	after.Version++
+	if state, hasEnded := o.finalState(); hasEnded {
+		after.State, after.FinishedAt, after.DueAt = state, &now, nil
+		after.Cancelled = o.Total - o.Succeeded - o.Failed
+	} else {
+		due := now.Add(idleTimeout)
+		after.Rounds, after.DueAt = o.Rounds+1, &due
+		result.Again = after.Rounds < maxRounds
+		result.Stalled = !result.Again
+	}
+	result.State = after.State
+	return after, result
 }
 
 // finalState returns the state in which the operation ends, and whether it has ended. A cancelled operation ends when

@@ -7,39 +7,54 @@ import (
 	"tenantry/shared/fault"
 )
 
-func TestEnding(t *testing.T) {
+func TestFinalState(t *testing.T) {
 	t.Parallel()
-	asked := time.Now()
-	const three = 2*BatchSize + 1 // items make three batches
-	for name, c := range map[string]struct {
-		of    Operation
-		state RunState
-		ended bool
+	now := time.Now()
+	const total = 2*BatchSize + 1 // three batches
+	// operation returns an operation with the counts.
+	operation := func(started, finished, succeeded, failed int64) Operation {
+		return Operation{
+			State: Running, ListComplete: true, Total: total,
+			StartedBatches: started, FinishedBatches: finished, Succeeded: succeeded, Failed: failed,
+		}
+	}
+	cancelled := func(o Operation) Operation {
+		o.CancelledAt = &now
+		return o
+	}
+	cancelledInBatch := cancelled(operation(3, 3, 200, 0))
+	cancelledInBatch.Cancelled = 1
+	for name, test := range map[string]struct {
+		operation Operation
+		state     RunState
+		hasEnded  bool
 	}{
-		"all succeeded":           {Operation{ListComplete: true, Total: three, StartedBatches: 3, FinishedBatches: 3, Succeeded: three}, Succeeded, true},
-		"some failed":             {Operation{ListComplete: true, Total: three, StartedBatches: 3, FinishedBatches: 3, Succeeded: 5, Failed: three - 5}, PartiallyFailed, true},
-		"all failed":              {Operation{ListComplete: true, Total: three, StartedBatches: 3, FinishedBatches: 3, Failed: three}, Failed, true},
-		"there was nothing to do": {Operation{ListComplete: true}, Succeeded, true},
-		"its list was refused":    {Operation{ListComplete: true, RefusalCode: fault.AccountSuspended}, Failed, true},
-		"its list was cut off": {
-			Operation{ListComplete: true, Total: 1, StartedBatches: 1, FinishedBatches: 1, Succeeded: 1, RefusalCode: fault.Forbidden}, PartiallyFailed, true,
+		"all items succeeded": {operation(3, 3, total, 0), Succeeded, true},
+		"some items failed":   {operation(3, 3, 5, total-5), PartiallyFailed, true},
+		"all items failed":    {operation(3, 3, 0, total), Failed, true},
+		"no items":            {Operation{State: Running, ListComplete: true}, Succeeded, true},
+		"the originator lost its rights before the first item": {
+			Operation{State: Running, ListComplete: true, RefusalCode: fault.AccountSuspended}, Failed, true,
 		},
-		"the list is not complete": {Operation{}, Running, false},
-		"a batch has not begun":    {Operation{ListComplete: true, Total: three, StartedBatches: 2, FinishedBatches: 2, Succeeded: 200}, Running, false},
-		"a batch is under way":     {Operation{ListComplete: true, Total: three, StartedBatches: 3, FinishedBatches: 2, Succeeded: 200}, Running, false},
-		"cancelled while a batch is under way": {
-			Operation{ListComplete: true, Total: three, StartedBatches: 2, FinishedBatches: 1, Succeeded: 100, CancelledAt: &asked}, Running, false,
+		"the originator lost its rights after the first chunk": {
+			Operation{
+				State: Running, ListComplete: true, Total: 1, StartedBatches: 1, FinishedBatches: 1, Succeeded: 1,
+				RefusalCode: fault.Forbidden,
+			}, PartiallyFailed, true,
 		},
-		"cancelled before all began": {Operation{ListComplete: true, Total: three, StartedBatches: 2, FinishedBatches: 2, Succeeded: 200, CancelledAt: &asked}, Cancelled, true},
-		"cancelled in a batch": {
-			Operation{ListComplete: true, Total: three, StartedBatches: 3, FinishedBatches: 3, Succeeded: 200, Cancelled: 1, CancelledAt: &asked}, Cancelled, true,
+		"the list is not complete":             {Operation{State: Running}, Running, false},
+		"a batch has not started":              {operation(2, 2, 200, 0), Running, false},
+		"a batch has not finished":             {operation(3, 2, 200, 0), Running, false},
+		"cancelled, a batch has not finished":  {cancelled(operation(2, 1, 100, 0)), Running, false},
+		"cancelled before all batches started": {cancelled(operation(2, 2, 200, 0)), Cancelled, true},
+		"cancelled in a batch":                 {cancelledInBatch, Cancelled, true},
+		"cancelled after all items":            {cancelled(operation(3, 3, total, 0)), Succeeded, true},
+		"cancelled before the list is complete": {
+			cancelled(Operation{State: Running, Total: ChunkSize}), Cancelled, true,
 		},
-		"cancelled too late":                    {Operation{ListComplete: true, Total: three, StartedBatches: 3, FinishedBatches: 3, Succeeded: three, CancelledAt: &asked}, Succeeded, true},
-		"cancelled before its list is complete": {Operation{Total: ChunkSize, CancelledAt: &asked}, Cancelled, true},
 	} {
-		c.of.State = Running
-		if state, ended := c.of.finalState(); state != c.state || ended != c.ended {
-			t.Errorf("%s: %s %v, want %s %v", name, state, ended, c.state, c.ended)
+		if state, hasEnded := test.operation.finalState(); state != test.state || hasEnded != test.hasEnded {
+			t.Errorf("%s: state %s, ended: %v; want %s, %v", name, state, hasEnded, test.state, test.hasEnded)
 		}
 	}
 }

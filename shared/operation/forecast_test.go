@@ -9,134 +9,119 @@ import (
 	"tenantry/shared/fault"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
-	"tenantry/shared/page"
 	"tenantry/shared/request"
 )
 
-// telling is work that tells of customers how many websites they would lose: their place in the list. What is to fail does so.
-type telling struct {
+// indexForecaster is a processor whose forecast of a customer has the customer's index as the number of websites.
+type indexForecaster struct {
 	operation.Processor
 
-	places map[account.ID]int64
-	fails  map[account.ID]bool
+	indexes map[account.ID]int64
+	fails   map[account.ID]bool
 }
 
-// Preview tells.
-func (w telling) Preview(_ context.Context, job operation.Job) (operation.Forecast, error) {
-	if w.fails[job.Item.Customer] {
-		return operation.Forecast{Websites: w.places[job.Item.Customer]}, fault.New(fault.LimitExceeded, "No room.")
+// Preview implements operation.Processor.
+func (f indexForecaster) Preview(_ context.Context, job operation.Job) (operation.Forecast, error) {
+	forecast := operation.Forecast{Websites: f.indexes[job.Item.Customer]}
+	if f.fails[job.Item.Customer] {
+		return forecast, fault.New(fault.LimitExceeded, "No room.")
 	}
-	return operation.Forecast{Websites: w.places[job.Item.Customer]}, nil
+	return forecast, nil
 }
 
-// told is work on the customers of a scene, of which the second tells nothing, and the second and the fourth fail.
-func told(s *flowtest.Scene) map[operation.Kind]operation.Processor {
-	works := s.Processors()
-	w := telling{Processor: works[operation.Suspend], places: map[account.ID]int64{}, fails: map[account.ID]bool{s.Customers[1]: true, s.Customers[3]: true}}
+// forecasters returns processors that preview suspensions with an indexForecaster. The second customer fails without a
+// forecast, the fourth fails with one.
+func forecasters(s *flowtest.Scene) map[operation.Kind]operation.Processor {
+	processors := s.Processors()
+	forecaster := indexForecaster{
+		Processor: processors[operation.Suspend], indexes: map[account.ID]int64{},
+		fails: map[account.ID]bool{s.Customers[1]: true, s.Customers[3]: true},
+	}
 	for i, id := range s.Customers {
-		w.places[id] = int64(i)
+		forecaster.indexes[id] = int64(i)
 	}
-	w.places[s.Customers[1]] = 0
-	works[operation.Suspend] = w
-	return works
+	forecaster.indexes[s.Customers[1]] = 0
+	processors[operation.Suspend] = forecaster
+	return processors
 }
 
-// expectTold holds items of a preview against what the work tells.
-func expectTold(t *testing.T, s *flowtest.Scene, where string, items []operation.ItemView) {
+// describeItem returns the state of an item and the websites in its forecast.
+func describeItem(item operation.ItemView) string {
+	if item.Forecast == nil {
+		return fmt.Sprint(item.State, " without forecast")
+	}
+	return fmt.Sprint(item.State, " ", item.Forecast.Websites)
+}
+
+// wantForecasts checks the items of a preview by forecasters.
+func wantForecasts(t *testing.T, s *flowtest.Scene, items []operation.ItemView) {
 	t.Helper()
 	if len(items) != len(s.Customers) {
-		t.Fatalf("%s: %d items", where, len(items))
+		t.Fatalf("%d items, want %d", len(items), len(s.Customers))
 	}
 	for i, item := range items {
 		want := fmt.Sprint(operation.Succeeded, " ", i)
 		switch i {
 		case 0:
-			want = fmt.Sprint(operation.Succeeded, " nothing")
+			want = fmt.Sprint(operation.Succeeded, " without forecast")
 		case 1:
-			want = fmt.Sprint(operation.Failed, " nothing")
+			want = fmt.Sprint(operation.Failed, " without forecast")
 		case 3:
 			want = fmt.Sprint(operation.Failed, " 3")
 		}
-		got := fmt.Sprint(item.State, " nothing")
-		if item.Forecast != nil {
-			got = fmt.Sprint(item.State, " ", item.Forecast.Websites)
-		}
-		if item.Customer != s.Customers[i] || got != want {
-			t.Errorf("%s: item %d is %s of %s, want %s", where, i, got, item.Customer, want)
+		if got := describeItem(item); item.Customer != s.Customers[i] || got != want {
+			t.Errorf("item %d is %s of %s, want %s of %s", i, got, item.Customer, want, s.Customers[i])
 		}
 	}
 }
 
-func TestAPreviewOfFewTellsWhatWouldBecomeOfEach(t *testing.T) {
+func TestSmallPreviewHasForecasts(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, 1, 6)
-	accept := operation.Acceptor{Store: s.Store, Processors: told(s), NewID: s.IDs.New, Now: s.Now}
-	answer, err := accept.Accept(t.Context(), s.Caller(s.North), request.Metadata{}, operation.Suspend, operation.NewOperation{Items: named(s.Customers...), DryRun: true})
+	input := operation.NewOperation{Items: itemsOf(s.Customers...), DryRun: true}
+	a := acceptorWith(s, forecasters(s))
+	response, err := a.Accept(t.Context(), s.Caller(s.North), request.Metadata{}, operation.Suspend, input)
 	must(t, err)
-	expectTold(t, s, "at once", answer.Items)
+	wantForecasts(t, s, response.Items)
 }
 
-// Of many it is kept with the operation, batch by batch, and shown in every list of its items.
-func TestAPreviewOfManyKeepsWhatWouldBecomeOfEach(t *testing.T) {
+// A large preview stores the forecasts with its batches.
+func TestLargePreviewHasForecasts(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, 1, operation.BatchSize+5)
-	id := s.Accept(s.North, operation.Suspend, operation.NewOperation{Items: named(s.Customers...), DryRun: true}).ID
-	if !(flowtest.Engine{Scene: s, Processors: told(s), Width: 4}).Run(id) {
+	input := operation.NewOperation{Items: itemsOf(s.Customers...), DryRun: true}
+	id := s.Accept(s.North, operation.Suspend, input).ID
+	if !(flowtest.Engine{Scene: s, Processors: forecasters(s), Width: 4}).Run(id) {
 		t.Fatal("the preview does not end")
 	}
-	expectTold(t, s, "all", s.Items(&operation.Operation{ID: id, Originator: s.North}))
+	wantForecasts(t, s, itemViews(s, id, s.North))
 	for state, want := range map[operation.RunState]string{
-		operation.Failed:    fmt.Sprintf("%s nothing,%s 3,", s.Customers[1], s.Customers[3]),
-		operation.Succeeded: fmt.Sprintf("%s nothing,%s 2,%s 4,", s.Customers[0], s.Customers[2], s.Customers[4]),
+		operation.Failed: fmt.Sprintf("%s failed without forecast,%s failed 3,", s.Customers[1], s.Customers[3]),
+		operation.Succeeded: fmt.Sprintf("%s succeeded without forecast,%s succeeded 2,%s succeeded 4,",
+			s.Customers[0], s.Customers[2], s.Customers[4]),
 	} {
+		page, err := s.Viewer().ListItems(t.Context(), s.Caller(s.North), id, state, 100, "")
+		must(t, err)
 		got := ""
-		shown := list(t, s, id, state).Items
-		for _, item := range shown[:min(3, len(shown))] {
-			websites := "nothing"
-			if item.Forecast != nil {
-				websites = fmt.Sprint(item.Forecast.Websites)
-			}
-			got += fmt.Sprintf("%s %s,", item.Customer, websites)
+		for _, item := range page.Items[:min(3, len(page.Items))] {
+			got += fmt.Sprintf("%s %s,", item.Customer, describeItem(item))
 		}
 		if got != want {
-			t.Errorf("%s: %s, want %s", state, got, want)
+			t.Errorf("the first items that have %s are %s, want %s", state, got, want)
 		}
 	}
 }
 
-func list(t *testing.T, s *flowtest.Scene, id string, state operation.RunState) page.Page[operation.ItemView] {
-	t.Helper()
-	desk := s.Operations()
-	desk.Cursors = unsealed{}
-	found, err := desk.ListItems(t.Context(), s.Caller(s.North), id, state, 100, "")
-	must(t, err)
-	return found
-}
-
-// unsealed are cursors that nobody reads.
-type unsealed struct{ operation.Cursors }
-
-// Seal returns nothing.
-func (unsealed) Seal(context.Context, any, ...string) (string, error) { return "", nil }
-
-func named(ids ...account.ID) []operation.Item {
-	items := make([]operation.Item, len(ids))
-	for i, id := range ids {
-		items[i].Customer = id
-	}
-	return items
-}
-
-func TestWhatIsDoneHasNoForecast(t *testing.T) {
+func TestProcessedItemsHaveNoForecast(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, 1, 3)
-	id := s.Accept(s.North, operation.Remove, operation.NewOperation{Items: named(s.Customers...)}).ID
+	id := s.Accept(s.North, operation.Remove, operation.NewOperation{Items: itemsOf(s.Customers...)}).ID
 	if !(flowtest.Engine{Scene: s}).Run(id) {
 		t.Fatal("the removal does not end")
 	}
-	for _, item := range s.Items(&operation.Operation{ID: id, Originator: s.North}) {
+	for _, item := range itemViews(s, id, s.North) {
 		if item.State != operation.Succeeded || item.Forecast != nil {
-			t.Errorf("%+v", item)
+			t.Errorf("item %+v, want it succeeded without a forecast", item)
 		}
 	}
 }

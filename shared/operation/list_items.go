@@ -17,18 +17,18 @@ const maxChunksPerPage = 5
 // ListItems lists the items of an operation in their order. An empty state lists the items of all states. It returns
 // fault.NotFound if the operation does not exist or the caller cannot see it, and fault.InvalidRequest if the cursor is
 // invalid.
-func (ops Operations) ListItems(
+func (v Viewer) ListItems(
 	ctx context.Context, caller access.Caller, id string, state RunState, limit int, cursor string,
 ) (result page.Page[ItemView], err error) {
 	epoch := strconv.FormatInt(caller.Account.SessionEpoch, 10)
 	binding := []string{"items", string(caller.Account.ID), epoch, id, string(state)}
 	from := int64(0)
 	if cursor != "" {
-		if err := ops.Cursors.Open(ctx, cursor, &from, binding...); err != nil {
+		if err := v.Cursors.Open(ctx, cursor, &from, binding...); err != nil {
 			return result, err
 		}
 	}
-	o, err := ops.find(ctx, caller, id)
+	o, err := v.find(ctx, caller, id)
 	if err != nil {
 		return result, err
 	}
@@ -38,22 +38,22 @@ func (ops Operations) ListItems(
 	}
 	var next int64
 	if state == Failed {
-		next, err = ops.listFailed(ctx, o, from, limit, &result)
+		next, err = v.listFailed(ctx, o, from, limit, &result)
 	} else {
-		next, err = ops.listByState(ctx, o, state, from, limit, &result)
+		next, err = v.listByState(ctx, o, state, from, limit, &result)
 	}
 	if err == nil && next < o.Total {
-		result.NextCursor, err = ops.Cursors.Seal(ctx, next, binding...)
+		result.NextCursor, err = v.Cursors.Seal(ctx, next, binding...)
 	}
 	return result, err
 }
 
 // listFailed adds failed items to the result, from a position in the item list on. It returns the position of the next
 // page.
-func (ops Operations) listFailed(
+func (v Viewer) listFailed(
 	ctx context.Context, o *Operation, from int64, limit int, result *page.Page[ItemView],
 ) (next int64, err error) {
-	batches, more, err := ops.Store.ListBatches(ctx, o.ID, from/BatchSize, page.MaxLimit)
+	batches, more, err := v.Store.ListBatches(ctx, o.ID, from/BatchSize, page.MaxLimit)
 	if err != nil {
 		return 0, err
 	}
@@ -82,14 +82,14 @@ func (r ItemResult) view(forecast Forecast) ItemView {
 
 // listByState adds the items of a state to the result, or all items if the state is empty, from a position in the item
 // list on. It returns the position of the next page.
-func (ops Operations) listByState(
+func (v Viewer) listByState(
 	ctx context.Context, o *Operation, state RunState, from int64, limit int, result *page.Page[ItemView],
 ) (next int64, err error) {
 	for chunk := from / ChunkSize; chunk*ChunkSize < o.Total; chunk++ {
 		if chunk-from/ChunkSize == maxChunksPerPage {
 			return chunk * ChunkSize, nil
 		}
-		items, batches, err := ops.Store.ReadChunk(ctx, o.ID, chunk)
+		items, batches, err := v.Store.ReadChunk(ctx, o.ID, chunk)
 		if err != nil {
 			return 0, err
 		}

@@ -8,6 +8,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/deadline"
 	"tenantry/shared/directory"
+	"tenantry/shared/edit"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 )
@@ -66,21 +67,31 @@ func (p Planner) Plan(ctx context.Context, input ExecutionInput) (PlanResult, er
 
 // start sets the operation to Running and returns it. It returns nil if the operation does not exist or has another
 // attempt.
-func (p Planner) start(ctx context.Context, input ExecutionInput) (*Operation, error) {
-	return retried(ctx, func() (*Operation, error) {
-		o, _, err := p.Store.ReadOperation(ctx, input.Operation, idempotency.Key{})
-		if err != nil || o == nil || o.Attempt != input.Attempt || o.State != Pending || o.CancelledAt != nil {
-			if o != nil && o.Attempt != input.Attempt {
-				o = nil
-			}
-			return o, err
-		}
-		after := *o
-		due := p.Now().UTC().Add(idleTimeout)
-		after.State, after.DueAt = Running, &due
-		after.Version++
-		return &after, p.Store.UpdateOperation(ctx, Revision{Before: *o, After: after})
+func (p Planner) start(ctx context.Context, input ExecutionInput) (started *Operation, err error) {
+	err = edit.Retry(func() (err error) {
+		started, err = p.startOnce(ctx, input)
+		return err
 	})
+	return started, err
+}
+
+// startOnce is one attempt of start. It returns fault.VersionMismatch if the operation has changed meanwhile.
+func (p Planner) startOnce(ctx context.Context, input ExecutionInput) (*Operation, error) {
+	o, _, err := p.Store.ReadOperation(ctx, input.Operation, idempotency.Key{})
+	switch {
+	case err != nil || o == nil || o.Attempt != input.Attempt:
+		return nil, err
+	case o.State != Pending || o.CancelledAt != nil:
+		return o, nil
+	}
+	after := *o
+	due := p.Now().UTC().Add(idleTimeout)
+	after.State, after.DueAt = Running, &due
+	after.Version++
+	if err := p.Store.UpdateOperation(ctx, Revision{Before: *o, After: after}); err != nil {
+		return nil, err
+	}
+	return &after, nil
 }
 
 // addChunk adds the next chunk to the item list of an operation with a filter.
@@ -135,20 +146,6 @@ func (p Planner) fillChunk(ctx context.Context, caller access.Caller, o *Operati
 		}
 	}
 	return nil
-}
-
-// maxTries is how often an update is attempted.
-const maxTries = 8
-
-// retried repeats an update that failed because the operation had changed since it was read.
-func retried[T any](ctx context.Context, update func() (T, error)) (result T, err error) {
-	for range maxTries {
-		result, err = update()
-		if !fault.Is(err, fault.VersionMismatch) || ctx.Err() != nil {
-			return result, err
-		}
-	}
-	return result, fault.Because(err, fault.Unavailable, "Too many requests changed this operation at the same time. Try again.")
 }
 
 // originatorCaller returns the originator as a caller with its current rights. It returns fault.Forbidden or

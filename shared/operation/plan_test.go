@@ -10,19 +10,21 @@ import (
 	"tenantry/shared/request"
 )
 
-// A list that could not be made, because who asked for it has lost its rights, is no success of no items.
-func TestAListWithoutRightsIsAFailure(t *testing.T) {
+// If the originator loses its rights before the list is built, the operation fails. Without items it must not look
+// successful.
+func TestOperationFailsIfListCannotBeBuilt(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, 1, 3)
 	id := s.Accept(s.North, operation.Suspend, operation.NewOperation{Filter: &operation.Filter{}}).ID
-	_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), request.Metadata{ID: "other"}, string(s.North), account.HoldInput{})
+	meta := request.Metadata{ID: "other"}
+	_, err := s.AccountChanger().Suspend(t.Context(), s.Caller(s.Admin), meta, string(s.North), account.HoldInput{})
 	must(t, err)
 	if !(flowtest.Engine{Scene: s, Seed: 1}).Run(id) {
 		t.Fatal("the operation does not end")
 	}
-	shown, err := s.Operations().Get(t.Context(), s.Caller(s.Admin), id)
+	view, err := s.Viewer().Get(t.Context(), s.Caller(s.Admin), id)
 	must(t, err)
-	if shown.State != operation.Failed || shown.Code != fault.AccountSuspended || shown.Total != 0 {
-		t.Errorf("shown: %+v", shown)
+	if view.State != operation.Failed || view.Code != fault.AccountSuspended || view.Total != 0 {
+		t.Errorf("operation %+v, want it failed with account-suspended and without items", view)
 	}
 }

@@ -2,8 +2,9 @@ package operation
 
 import (
 	"context"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
@@ -75,18 +76,17 @@ func (a Acceptor) preview(
 // previewInParallel previews each item as if it were the only one.
 func previewInParallel(ctx context.Context, processor Processor, job Job, items []Item) ([]Forecast, []error) {
 	forecasts, errs := make([]Forecast, len(items)), make([]error, len(items))
-	slots := make(chan struct{}, previewWidth)
-	var previews sync.WaitGroup
+	var previews errgroup.Group
+	previews.SetLimit(previewWidth)
 	for i, item := range items {
-		slots <- struct{}{}
-		previews.Go(func() {
+		previews.Go(func() error {
 			itemJob := job
 			itemJob.Item = item
 			forecasts[i], errs[i] = processor.Preview(ctx, itemJob)
-			<-slots
+			return nil // an error of one item does not stop the others
 		})
 	}
-	previews.Wait()
+	_ = previews.Wait()
 	return forecasts, errs
 }
 

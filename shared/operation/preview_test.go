@@ -9,21 +9,22 @@ import (
 	"tenantry/shared/operation"
 )
 
-// Who asks what a suspension at a date would do is told now, however many customers it is about.
-func TestAPreviewDoesNotWaitForTheDate(t *testing.T) {
+// A preview starts at once, even if the operation itself would start later.
+func TestPreviewIgnoresStartTime(t *testing.T) {
 	t.Parallel()
 	s := flowtest.New(t, 1, 3)
-	at := s.Now().Add(48 * time.Hour)
-	made := s.Accept(s.North, operation.Suspend, operation.NewOperation{Filter: &operation.Filter{}, StartAt: &at, DryRun: true})
-	if made.StartAt != nil {
-		t.Errorf("it is to begin at %v", made.StartAt)
+	startAt := s.Now().Add(48 * time.Hour)
+	input := operation.NewOperation{Filter: &operation.Filter{}, StartAt: &startAt, DryRun: true}
+	preview := s.Accept(s.North, operation.Suspend, input)
+	if preview.StartAt != nil {
+		t.Errorf("the preview starts at %v, want at once", preview.StartAt)
 	}
-	for _, happened := range s.Trail(s.North) {
-		if happened.Subject == made.ID && happened.Name != event.OperationStarted {
-			t.Errorf("the trail tells %s", happened.Name)
+	for _, entry := range s.Trail(s.North) {
+		if entry.Subject == preview.ID && entry.Name != event.OperationStarted {
+			t.Errorf("the trail contains %s, want only %s", entry.Name, event.OperationStarted)
 		}
 	}
-	if !(flowtest.Engine{Scene: s, Seed: 1, Attempts: 1}).Run(made.ID) {
-		t.Error("it does not end at once")
+	if !(flowtest.Engine{Scene: s, Seed: 1, MaxAttempts: 1}).Run(preview.ID) {
+		t.Error("the preview has not ended in its first attempt")
 	}
 }

@@ -26,17 +26,28 @@ type ItemView struct {
 	Forecast *Forecast  `json:"forecast,omitempty" doc:"Preview only: what would happen to the item, as far as it is known."`
 }
 
+// Viewer shows operations. A caller can see the operations that it started, the administrator can see all operations.
+type Viewer struct {
+	Store   Store
+	Cursors Cursors
+}
+
+// canSee reports whether the operation exists and the caller can see it.
+func canSee(caller access.Caller, o *Operation) bool {
+	return o != nil && (caller.IsAdministrator() || o.Originator == caller.Account.ID)
+}
+
 // Get returns an operation. It returns fault.NotFound if the operation does not exist or the caller cannot see it.
-func (ops Operations) Get(ctx context.Context, caller access.Caller, id string) (View, error) {
-	o, err := ops.find(ctx, caller, id)
+func (v Viewer) Get(ctx context.Context, caller access.Caller, id string) (View, error) {
+	o, err := v.find(ctx, caller, id)
 	if err != nil {
 		return View{}, err
 	}
 	return newView(o), nil
 }
 
-func (ops Operations) find(ctx context.Context, caller access.Caller, id string) (*Operation, error) {
-	o, _, err := ops.Store.ReadOperation(ctx, id, idempotency.Key{})
+func (v Viewer) find(ctx context.Context, caller access.Caller, id string) (*Operation, error) {
+	o, _, err := v.Store.ReadOperation(ctx, id, idempotency.Key{})
 	if err == nil && !canSee(caller, o) {
 		err = access.NotInView()
 	}
@@ -45,13 +56,13 @@ func (ops Operations) find(ctx context.Context, caller access.Caller, id string)
 
 // List lists the operations that the caller can see, newest first. It returns fault.InvalidRequest if the cursor is
 // invalid.
-func (ops Operations) List(
+func (v Viewer) List(
 	ctx context.Context, caller access.Caller, limit int, cursor string,
 ) (result page.Page[View], err error) {
 	binding := []string{"operations", string(caller.Account.ID), strconv.FormatInt(caller.Account.SessionEpoch, 10)}
 	before := ""
 	if cursor != "" {
-		if err := ops.Cursors.Open(ctx, cursor, &before, binding...); err != nil {
+		if err := v.Cursors.Open(ctx, cursor, &before, binding...); err != nil {
 			return result, err
 		}
 	}
@@ -59,7 +70,7 @@ func (ops Operations) List(
 	if caller.IsAdministrator() {
 		originator = ""
 	}
-	operations, more, err := ops.Store.ListOperations(ctx, originator, before, limit)
+	operations, more, err := v.Store.ListOperations(ctx, originator, before, limit)
 	if err != nil {
 		return result, err
 	}
@@ -68,7 +79,7 @@ func (ops Operations) List(
 		result.Items[i] = newView(&operations[i])
 	}
 	if more {
-		result.NextCursor, err = ops.Cursors.Seal(ctx, operations[len(operations)-1].ID, binding...)
+		result.NextCursor, err = v.Cursors.Seal(ctx, operations[len(operations)-1].ID, binding...)
 	}
 	return result, err
 }

@@ -39,12 +39,12 @@ func (h Hasher) Hash(password string) (string, error) {
 	return encode(currentCost, salt, derive(password, salt, currentCost)), nil
 }
 
-// decoy is the hash that Matches computes with if there is no valid hash. An unknown account then takes as long as a wrong
-// password.
+// decoy is the hash that Matches computes with if there is no valid hash. An unknown account then takes as long as a
+// wrong password.
 var decoy = encode(currentCost, make([]byte, saltSize), make([]byte, keySize))
 
-// Matches reports whether the hash is a hash of the password. An empty or invalid hash matches no password, and the check
-// takes as long as with a valid hash.
+// Matches reports whether the hash is a hash of the password. An empty or invalid hash matches no password, and the
+// check takes as long as with a valid hash.
 func (h Hasher) Matches(hash, password string) bool {
 	c, salt, key, err := decode(hash)
 	if err != nil {
@@ -72,7 +72,14 @@ func decode(hash string) (c cost, salt, key []byte, err error) {
 		return c, nil, nil, fmt.Errorf("not an argon2id hash")
 	}
 	var version int
-	if _, err = fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=%d", &version, &c.memoryKiB, &c.passes, &c.lanes); err != nil {
+	if _, err = fmt.Sscanf(
+		parts[2]+" "+parts[3],
+		"v=%d m=%d,t=%d,p=%d",
+		&version,
+		&c.memoryKiB,
+		&c.passes,
+		&c.lanes,
+	); err != nil {
 		return c, nil, nil, err
 	}
 	if salt, err = b64.DecodeString(parts[4]); err != nil {

@@ -13,7 +13,8 @@ import (
 	"tenantry/shared/fault"
 )
 
-// The limits of the length of a password, in code points. A stack can set a minimum of its own, but not below LeastMinimum.
+// The limits of the length of a password, in code points. A stack can set a minimum of its own, but not below
+// LeastMinimum.
 const (
 	LeastMinimum = 8
 	Maximum      = 256
@@ -32,21 +33,35 @@ func (p Policy) Check(password, pointer string, knownWords ...string) *fault.Fie
 	case password == "":
 		return &fault.Field{Pointer: pointer, Code: "required", Detail: "Enter a password."}
 	case !utf8.ValidString(password) || strings.ContainsAny(password, "\x00\ufffd"):
-		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "Remove null characters and invalid Unicode from the password."}
+		return &fault.Field{
+			Pointer: pointer,
+			Code:    "control-character",
+			Detail:  "Remove null characters and invalid Unicode from the password.",
+		}
 	case length < minimum:
-		return &fault.Field{Pointer: pointer, Code: "too-short", Detail: fmt.Sprintf("Use at least %d characters in a password.", minimum)}
+		return &fault.Field{
+			Pointer: pointer,
+			Code:    "too-short",
+			Detail:  fmt.Sprintf("Use at least %d characters in a password.", minimum),
+		}
 	case length > Maximum:
-		return &fault.Field{Pointer: pointer, Code: "too-long", Detail: fmt.Sprintf("Use at most %d characters in a password.", Maximum)}
+		return &fault.Field{
+			Pointer: pointer,
+			Code:    "too-long",
+			Detail:  fmt.Sprintf("Use at most %d characters in a password.", Maximum),
+		}
 	case isCommon(password, knownWords):
 		return &fault.Field{
-			Pointer: pointer, Code: "too-common", Detail: "This password is too easy to guess. Choose a longer or less common one.",
+			Pointer: pointer,
+			Code:    "too-common",
+			Detail:  "This password is too easy to guess. Choose a longer or less common one.",
 		}
 	}
 	return nil
 }
 
-// isCommon reports whether the password is easy to guess: a listed password, a listed password with digits or punctuation
-// around it, a pattern, or little more than a known word.
+// isCommon reports whether the password is easy to guess: a listed password, a listed password with digits or
+// punctuation around it, a pattern, or little more than a known word.
 func isCommon(password string, knownWords []string) bool {
 	folded := strings.ToLower(password)
 	if isListed(folded) || isListed(strings.Trim(folded, "0123456789!?.-_ ")) || isPattern(folded) {

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/edit"
@@ -260,19 +262,19 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 	return result, err
 }
 
-// readPage reads a page and, side by side, whose plans the administrator asks for.
+// readPage reads a page of plans and, if the administrator asks for a reseller's plans, the reseller, concurrently.
 func (k Keeper) readPage(ctx context.Context, caller access.Caller, owner account.ID, after ID, limit int) ([]Plan, bool, error) {
 	if owner == caller.OwnerID() {
 		return k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
 	}
-	judged := make(chan error, 1)
-	go func() {
-		of, err := k.Store.ReadAccount(ctx, owner)
-		if err == nil && (of == nil || of.Kind != account.Reseller) {
+	var reads errgroup.Group
+	reads.Go(func() error {
+		reseller, err := k.Store.ReadAccount(ctx, owner)
+		if err == nil && (reseller == nil || reseller.Kind != account.Reseller) {
 			err = access.NotInView()
 		}
-		judged <- err
-	}()
+		return err
+	})
 	found, more, err := k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
-	return found, more, errors.Join(err, <-judged)
+	return found, more, errors.Join(err, reads.Wait())
 }

@@ -33,8 +33,6 @@ type settings struct {
 	ChangeStatusARN string `env:"CHANGE_STATUS_MACHINE"`
 	RemoveARN       string `env:"REMOVE_CUSTOMERS_MACHINE"`
 	TransferARN     string `env:"TRANSFER_CUSTOMERS_MACHINE"`
-	RemovalsURL     string `env:"REMOVALS_URL"`
-	BackupSweepsURL string `env:"BACKUP_SWEEPS_URL"`
 }
 
 func load(ctx context.Context) (settings, error) {
@@ -77,12 +75,6 @@ func (p *Platform) MailSettings() string { return p.settings.MailSettings }
 
 // MailQueueURL is the queue of mails to be sent.
 func (p *Platform) MailQueueURL() string { return p.settings.MailQueueURL }
-
-// RemovalsURL is the queue of removals to be finished.
-func (p *Platform) RemovalsURL() string { return p.settings.RemovalsURL }
-
-// BackupSweepsURL is the queue of sweeps behind deleted backups.
-func (p *Platform) BackupSweepsURL() string { return p.settings.BackupSweepsURL }
 
 // Policy judges new passwords.
 func (p *Platform) Policy() password.Policy {

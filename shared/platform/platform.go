@@ -140,41 +140,46 @@ func (p *Platform) Backups(in backup.Storage) backup.Backups {
 	return backup.Backups{Store: p.table, Storage: in, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// StatusAcceptor is the use case that accepts operations.
+// StatusAcceptor returns the use case that accepts suspensions and activations.
 func (p *Platform) StatusAcceptor() operation.Acceptor {
 	return operation.Acceptor{Store: p.table, Processors: p.StatusProcessors(), NewID: p.IDs().New, Now: p.Now}
 }
 
-// RemovalAcceptor is the use case that accepts operations that remove.
+// RemovalAcceptor returns the use case that accepts removals.
 func (p *Platform) RemovalAcceptor() operation.Acceptor {
 	return operation.Acceptor{Store: p.table, Processors: p.Remover(nil).Processors(), NewID: p.IDs().New, Now: p.Now}
 }
 
-// Remover is the use case that removes accounts with their backups; to judge removals needs none.
+// Remover returns the use case that removes accounts and their backups. The backups may be nil for previews.
 func (p *Platform) Remover(backups removal.BackupService) removal.Remover {
 	return removal.Remover{Store: p.table, Backups: backups, NewID: p.IDs().New, Now: p.Now}
 }
 
-// TransferAcceptor is the use case that accepts operations that convert and move.
+// TransferAcceptor returns the use case that accepts moves and conversions.
 func (p *Platform) TransferAcceptor() operation.Acceptor {
 	return operation.Acceptor{Store: p.table, Processors: p.Mover().Processors(), NewID: p.IDs().New, Now: p.Now}
 }
 
-// Mover is the use case that converts customers and moves them.
+// Mover returns the use case that moves and converts customers.
 func (p *Platform) Mover() transfer.Mover {
 	return transfer.Mover{Store: p.table, NewID: p.IDs().New, Now: p.Now}
 }
 
-// StatusProcessors are what operations do that change statuses.
+// StatusProcessors returns the processors of suspensions and activations.
 func (p *Platform) StatusProcessors() map[operation.Kind]operation.Processor {
 	customers := p.Change()
 	customers.Only = account.Customer
 	return operation.StatusChanger{Change: customers}.Processors()
 }
 
-// Operations is the use case by which callers see operations.
-func (p *Platform) Operations() operation.Operations {
-	return operation.Operations{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+// OperationViewer returns the use case that shows operations.
+func (p *Platform) OperationViewer() operation.Viewer {
+	return operation.Viewer{Store: p.table, Cursors: p.Cursors()}
+}
+
+// OperationCanceller returns the use case that cancels operations.
+func (p *Platform) OperationCanceller() operation.Canceller {
+	return operation.Canceller{Store: p.table, NewID: p.IDs().New, Now: p.Now}
 }
 
 // Tokens is the use case of API tokens.

@@ -2,7 +2,6 @@ package removal_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	"tenantry/shared/account"
@@ -13,144 +12,117 @@ import (
 	"tenantry/shared/request"
 )
 
-// move gives a customer to South.
-func move(t *testing.T, s *flowtest.Scene, id account.ID) {
+// moveToSouth moves a customer to South.
+func moveToSouth(t *testing.T, s *flowtest.Scene, id account.ID) {
 	t.Helper()
-	input := items(id)
-	input.Parameters = operation.Parameters{NewOwner: s.South}
-	moves := s.Accept(s.Admin, operation.Move, input).ID
-	if !(flowtest.Engine{Scene: s}).Run(moves) {
-		t.Fatal("the move does not end")
-	}
-	if of, err := s.Store.ReadAccount(t.Context(), id); err != nil || of.Owner != s.South {
-		t.Fatalf("it is %+v, %v", of, err)
+	run(t, s, s.Accept(s.Admin, operation.Move, moving(id, s.South)).ID)
+	customer, err := s.Store.ReadAccount(t.Context(), id)
+	must(t, err)
+	if customer.Owner != s.South {
+		t.Fatalf("the customer is %+v, want South to own it", customer)
 	}
 }
 
-// made are the ids of what somebody lists as made by itself.
-func made(t *testing.T, s *flowtest.Scene, by account.ID) (ids []string) {
+func backupsOf(s *flowtest.Scene) backup.Backups {
+	return backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
+}
+
+// createdBackups returns the ids of the backups that an account lists as its own.
+func createdBackups(t *testing.T, s *flowtest.Scene, creator account.ID) (ids []string) {
 	t.Helper()
-	listed, err := backup.Backups{Store: s.Store, Now: s.Now}.ListOwn(t.Context(), s.Caller(by), 100, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, b := range listed.Items {
+	page, err := backupsOf(s).ListOwn(t.Context(), s.Caller(creator), 100, "")
+	must(t, err)
+	for _, b := range page.Items {
 		ids = append(ids, b.ID)
 	}
 	return ids
 }
 
-// What a former owner has made of a customer's backups comes to the administrators when the customer goes, also of subscriptions that
-// were gone before, however often the removal is cut off.
-func TestBackupsByAFormerOwnerComeToTheAdministrators(t *testing.T) {
+// ADR 19: when a customer is removed, the administrators get the backups that its former owner created, also of
+// subscriptions that were removed before.
+func TestRemovalReassignsBackupsOfFormerOwner(t *testing.T) {
 	t.Parallel()
-	run := func(at int, after bool) (string, int) {
-		s := scene(t, 1)
-		gone := s.Customers[1]
-		move(t, s, gone)
-		rows, _, err := s.Store.ListSubscriptions(t.Context(), gone, "", 10)
-		if err != nil {
-			t.Fatal(err)
-		}
+	testCrashes(t, 1, func(crashCall int, loseAnswer bool) (string, int) {
+		s := newScene(t, 1)
+		customer := s.Customers[1]
+		moveToSouth(t, s, customer)
+		rows, _, err := s.Store.ListSubscriptions(t.Context(), customer, "", 10)
+		must(t, err)
 		subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-		if err := subscriptions.Remove(t.Context(), s.Caller(s.South), request.Metadata{}, rows[0].ID); err != nil {
-			t.Fatal(err)
+		must(t, subscriptions.Remove(t.Context(), s.Caller(s.South), request.Metadata{}, rows[0].ID))
+		backups := backupsOf(s)
+		_, err = backups.Create(t.Context(), s.Caller(s.South), request.Metadata{}, rows[1].ID, 5)
+		must(t, err)
+		if north, admin := createdBackups(t, s, s.North), createdBackups(t, s, s.Admin); len(north) != 9 || len(admin) != 0 {
+			t.Fatalf("before the removal North has the backups %v and the administrator %v, want 9 and none", north, admin)
 		}
-		keeper := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
-		if _, err := keeper.Create(t.Context(), s.Caller(s.South), request.Metadata{}, rows[1].ID, 5); err != nil {
-			t.Fatal(err)
-		}
-		if before := made(t, s, s.North); len(before) != 9 || len(made(t, s, s.Admin)) != 0 {
-			t.Fatalf("before: %v", before)
-		}
-		s.Process.CrashAt(at, after)
-		id := s.Accept(s.South, operation.Remove, items(gone)).ID
-		if !(flowtest.Engine{Scene: s}).Run(id) {
-			t.Fatalf("killed at call %d (answer lost: %v): the removal does not end", at, after)
-		}
+		s.Process.CrashAt(crashCall, loseAnswer)
+		id := s.Accept(s.South, operation.Remove, inputOf(customer)).ID
+		run(t, s, id)
 		calls := s.Process.Calls()
-		if north, south, admin := made(t, s, s.North), made(t, s, s.South), made(t, s, s.Admin); len(north) != 6 || len(south) != 1 || len(admin) != 3 {
-			t.Errorf("killed at call %d (answer lost: %v): %v, %v, %v", at, after, north, south, admin)
+		north, south, admin := createdBackups(t, s, s.North), createdBackups(t, s, s.South), createdBackups(t, s, s.Admin)
+		if len(north) != 6 || len(south) != 1 || len(admin) != 3 {
+			t.Errorf("crash at call %d (answer lost: %v): North has backups %v, South %v, the administrator %v; want 6, 1, 3",
+				crashCall, loseAnswer, north, south, admin)
 		}
-		for _, b := range made(t, s, s.Admin) {
-			if _, err := keeper.Get(t.Context(), s.Caller(s.Admin), request.Metadata{}, b); err != nil {
-				t.Error(err)
-			}
+		for _, b := range admin {
+			_, err := backups.Get(t.Context(), s.Caller(s.Admin), request.Metadata{}, b)
+			must(t, err)
 		}
-		if err := keeper.Delete(t.Context(), s.Caller(s.Admin), request.Metadata{}, made(t, s, s.Admin)[0]); err != nil {
-			t.Error(err)
-		}
-		return s.Describe(id) + strings.Join(append(dump(s), s.Storage.Keys()...), "\n"), calls
-	}
-	want, calls := run(0, false)
-	for at := 1; at <= calls; at++ {
-		for _, after := range []bool{false, true} {
-			if got, _ := run(at, after); got != want {
-				t.Fatalf("killed at call %d of %d (answer lost: %v):\n%s\nwithout:\n%s", at, calls, after, got, want)
-			}
-		}
-	}
+		must(t, backups.Delete(t.Context(), s.Caller(s.Admin), request.Metadata{}, admin[0]))
+		return s.Describe(id) + dumpAll(s), calls
+	})
 }
 
-// A reseller that goes leaves the backups that it has made of customers that are another's by now.
-func TestAResellerLeavesTheBackupsOfWhatWasItsOwn(t *testing.T) {
+// When a reseller is removed, its backups of customers that have another owner now remain.
+func TestRemovedResellerLeavesBackupsOfMovedCustomers(t *testing.T) {
 	t.Parallel()
-	s := scene(t, 3)
-	move(t, s, s.Customers[0])
-	kept, keys := made(t, s, s.North), len(s.Storage.Keys())
-	input := items(s.North)
-	input.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
-	id := s.Accept(s.Admin, operation.Remove, input).ID
-	if !(flowtest.Engine{Scene: s}).Run(id) {
-		t.Fatal("the removal does not end")
+	s := newScene(t, 3)
+	moveToSouth(t, s, s.Customers[0])
+	before, objects := createdBackups(t, s, s.North), len(s.Storage.Keys())
+	run(t, s, s.Accept(s.Admin, operation.Remove, withCustomers(s.North)).ID)
+	remaining := createdBackups(t, s, s.Admin)
+	isNew := func(id string) bool { return !slices.Contains(before, id) }
+	if len(remaining) != 3 || slices.ContainsFunc(remaining, isNew) || objects-len(s.Storage.Keys()) != 2*6 {
+		t.Errorf("of North's backups %v %v remain, and of %d objects %d; want 3 backups, and 12 objects removed",
+			before, remaining, objects, len(s.Storage.Keys()))
 	}
-	stay := made(t, s, s.Admin)
-	if len(stay) != 3 || slices.ContainsFunc(stay, func(id string) bool { return !slices.Contains(kept, id) }) || keys-len(s.Storage.Keys()) != 2*6 {
-		t.Errorf("of %v stay %v, of %d objects %d", kept, stay, keys, len(s.Storage.Keys()))
-	}
-	for _, b := range stay {
-		if _, err := (backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}).Get(t.Context(), s.Caller(s.South), request.Metadata{}, b); err != nil {
-			t.Errorf("the new owner: %v", err)
+	for _, b := range remaining {
+		if _, err := backupsOf(s).Get(t.Context(), s.Caller(s.South), request.Metadata{}, b); err != nil {
+			t.Errorf("the new owner cannot read backup %s: %v", b, err)
 		}
 	}
 }
 
-// A customer that has another owner before its turn comes does not go with its former one.
-func TestACustomerIsMovedWhileItsResellerGoes(t *testing.T) {
+// A customer that is moved before the removal of its reseller reaches it stays.
+func TestCustomerMovedDuringRemovalOfResellerStays(t *testing.T) {
 	t.Parallel()
 	stayed := 0
-	for at := 1; ; at++ {
-		s := scene(t, 3)
-		of := s.Customers[2]
+	for movedAtCall := 1; ; movedAtCall++ {
+		s := newScene(t, 3)
+		moved := s.Customers[2]
 		s.Process.CrashAt(0, false)
 		s.Process.BeforeCall = func(call int) {
-			if call != at {
-				return
+			if call == movedAtCall {
+				flowtest.Engine{Scene: s}.Run(s.Accept(s.Admin, operation.Move, moving(moved, s.South)).ID)
 			}
-			input := items(of)
-			input.Parameters = operation.Parameters{NewOwner: s.South}
-			flowtest.Engine{Scene: s}.Run(s.Accept(s.Admin, operation.Move, input).ID)
 		}
-		input := items(s.North)
-		input.Parameters = operation.Parameters{AreResellers: true, WithCustomers: true}
-		id := s.Accept(s.Admin, operation.Remove, input).ID
-		if !(flowtest.Engine{Scene: s}).Run(id) {
-			t.Fatalf("at call %d: the removal does not end", at)
-		}
+		run(t, s, s.Accept(s.Admin, operation.Remove, withCustomers(s.North)).ID)
 		calls := s.Process.Calls()
 		s.Process.BeforeCall = nil
-		found, err := s.Store.ReadAccount(t.Context(), of)
-		if err != nil || found != nil && (found.Owner != s.South || found.Lifecycle != account.Ready || found.Subscriptions != 3) {
-			t.Fatalf("at call %d: it is %+v, %v", at, found, err)
-		}
-		if found != nil {
+		customer, err := s.Store.ReadAccount(t.Context(), moved)
+		must(t, err)
+		if customer != nil {
 			stayed++
+			if customer.Owner != s.South || customer.Lifecycle != account.Ready || customer.Subscriptions != 3 {
+				t.Fatalf("moved at call %d: the customer is %+v, want it removed or complete at South", movedAtCall, customer)
+			}
 		}
-		if at > calls {
+		if movedAtCall > calls {
 			break
 		}
 	}
 	if stayed == 0 {
-		t.Error("it was never moved away")
+		t.Error("the customer was removed in every run, want it to stay in some")
 	}
 }

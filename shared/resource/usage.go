@@ -88,8 +88,8 @@ type Limits struct {
 	Oversell  bool
 }
 
-// Room returns the largest usage before a demand with which the demand stays within the limits. customers is nil, and given
-// has no entry for an allotment, if there is no limit or the demand does not increase the usage.
+// Room returns the largest usage before a demand with which the demand stays within the limits. customers is nil, and
+// given has no entry for an allotment, if there is no limit or the demand does not increase the usage.
 func (l Limits) Room(d Demand) (customers *int64, given map[string]int64) {
 	given = map[string]int64{}
 	if limit := l.Resources.Allotment(Customers); limit != Unlimited && d.Customers > 0 {
@@ -148,11 +148,18 @@ func (l Limits) Check(used Usage, d Demand) error {
 			exceed(name, d.Each[name], limit)
 		}
 		if limit != Unlimited && d.Unlimited[name] > 0 {
-			exceeded = append(exceeded, fmt.Sprintf("%s: requested unlimited, available %d", name, max(0, limit-used.Given[name])))
+			exceeded = append(
+				exceeded,
+				fmt.Sprintf("%s: requested unlimited, available %d", name, max(0, limit-used.Given[name])),
+			)
 		}
 	}
 	if len(exceeded) == 0 {
 		return nil
 	}
-	return fault.New(fault.LimitExceeded, "The limits of the reseller do not allow this. %s.", strings.Join(exceeded, "; "))
+	return fault.New(
+		fault.LimitExceeded,
+		"The limits of the reseller do not allow this. %s.",
+		strings.Join(exceeded, "; "),
+	)
 }

@@ -1,20 +1,17 @@
-// Package sweep processes what has come due: accounts and subscriptions whose holds have begun or ended, and operations that are to
-// start or resume.
+// Package sweep processes what is due: accounts and subscriptions whose holds have begun or ended, operations that are to start or
+// resume, removals that a request has left unfinished, and deleted backups whose storage is to be erased again.
 //
-// Nothing depends on a sweep being on time. Whether a hold is in force is judged whenever an object is read (ADR 20). The sweep
-// updates what cannot be judged then: list rows and counts. It also writes the events, and starts operations.
+// Nothing depends on a sweep being on time. Whether a hold is in force is judged whenever an object is read (ADR 20), and a removed
+// subscription is closed by the request that removes it (ADR 29). The sweep updates what cannot be judged then: list rows and counts.
+// It also writes the events, and starts operations.
 package sweep
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"log/slog"
 	"time"
 
 	"golang.org/x/sync/errgroup"
-
-	"tenantry/shared/deadline"
 )
 
 // Kind is the kind of object that is due.
@@ -25,6 +22,7 @@ const (
 	Account      Kind = "account"
 	Subscription Kind = "subscription"
 	Operation    Kind = "operation"
+	Backup       Kind = "backup" // a deleted one
 )
 
 // Entry is a row of the index of due objects. The index is eventually consistent, so the object may have changed since.
@@ -36,20 +34,30 @@ type Entry struct {
 	RequestID string // of the sweep, for the audit trail
 }
 
+// ErrUnfinished is the error of a handler that made progress and has more to do. Nothing went wrong.
+var ErrUnfinished = errors.New("there is more to do")
+
 // Handler processes due objects of one kind.
 type Handler interface {
 	// HandleDue reads the object anew, consistently, and does nothing unless it is still due at the entry's time. Afterwards the
-	// object is due at a later time or not at all. Calling it again has no further effect.
+	// object is due at a later time or not at all. Calling it again has no further effect. It starts no work for which the time until
+	// the context's deadline may be too short: if it has made progress until then, it returns ErrUnfinished and is called again.
 	HandleDue(ctx context.Context, entry Entry) error
 }
 
-// Store reads the index of due objects.
+// Store reads the index of due objects, and keeps the retries of entries that failed.
 type Store interface {
 	// DueShards returns the number of shards of the index.
 	DueShards() int
 	// ReadDue returns the entries of a shard that are due by the time, oldest first, and the cursor of the next page. The cursor is ""
 	// before the first page and after the last.
 	ReadDue(ctx context.Context, shard int, until time.Time, cursor string, limit int) (entries []Entry, next string, err error)
+	// ReadRetries returns the retry of each entry. An entry without one has the zero Retry.
+	ReadRetries(ctx context.Context, entries []Entry) ([]Retry, error)
+	// WriteRetry replaces the retry of an entry.
+	WriteRetry(ctx context.Context, entry Entry, retry Retry) error
+	// DeleteRetry deletes the retry of an entry, if it has one.
+	DeleteRetry(ctx context.Context, entry Entry) error
 }
 
 // Sweeper processes all due objects.
@@ -59,91 +67,65 @@ type Sweeper struct {
 	Now      func() time.Time
 }
 
-// Result counts what a sweep did.
-type Result struct {
-	Done       int  `json:"done"`
-	Failed     int  `json:"failed"`
-	Unfinished bool `json:"unfinished"` // the sweep ran out of time, and the next one continues
-
-	Late time.Duration `json:"-"` // how long ago the oldest entry came due
-}
-
-// LogValue returns the result for the log line that the alarm on late sweeps reads.
-func (r Result) LogValue() slog.Value {
-	return slog.GroupValue(
-		slog.Int("done", r.Done), slog.Int("failed", r.Failed), slog.Bool("unfinished", r.Unfinished),
-		slog.Int64("lateSeconds", int64(r.Late/time.Second)),
-	)
-}
-
 const (
-	pageSize = 100
+	pageSize = 500
+	// maxEntries is how many entries of a shard a sweep reads.
+	maxEntries = 10_000
+	// entryTime is the longest time that a handler gets for an entry before the other entries have their turn.
+	entryTime = 15 * time.Second
 	// reserve is the time before its deadline at which a sweep stops, so that it can finish what it has begun.
 	reserve = 10 * time.Second
-	// maxErrors is how many errors of a shard are returned. The others are only counted.
+	// maxErrors is how many errors of a lane are returned. The others are only counted.
 	maxErrors = 3
 )
 
-// Run sweeps all shards concurrently until nothing is due or its deadline is near. An entry that fails stays due for the next sweep
-// and does not stop the others. Run returns the errors of entries and of reading, joined.
+// Run sweeps until nothing is due or its deadline is near. An entry that fails stays due and does not stop the others. Run returns the
+// errors of entries and of reading, joined.
 func (s Sweeper) Run(ctx context.Context, requestID string, _ struct{}) (Result, error) {
-	until := s.Now()
-	shards := make([]Result, s.Store.DueShards())
-	errs := make([]error, len(shards))
+	now := s.Now()
+	return concurrently(s.Store.DueShards(), func(shard int) (Result, error) { return s.sweepShard(ctx, shard, now, requestID) })
+}
+
+// concurrently runs the parts of a sweep and adds up their results. No part stops the others.
+func concurrently(parts int, run func(part int) (Result, error)) (sum Result, _ error) {
+	results, errs := make([]Result, parts), make([]error, parts)
 	var group errgroup.Group
-	for i := range shards {
+	for i := range parts {
 		group.Go(func() error {
-			shards[i], errs[i] = s.sweepShard(ctx, i, until, requestID)
+			results[i], errs[i] = run(i)
 			return nil
 		})
 	}
-	_ = group.Wait() // no shard stops the others
-	var sum Result
-	for _, shard := range shards {
-		sum.Done += shard.Done
-		sum.Failed += shard.Failed
-		sum.Unfinished = sum.Unfinished || shard.Unfinished
-		sum.Late = max(sum.Late, shard.Late)
+	_ = group.Wait() // the errors are in errs
+	for _, result := range results {
+		sum.add(result)
 	}
 	return sum, errors.Join(errs...)
 }
 
-func (s Sweeper) sweepShard(ctx context.Context, shard int, until time.Time, requestID string) (result Result, failures error) {
-	for cursor := ""; ; {
-		entries, next, err := s.Store.ReadDue(ctx, shard, until, cursor, pageSize)
-		if err != nil {
-			return result, errors.Join(failures, err)
-		}
-		for _, entry := range entries {
-			if ctx.Err() != nil || deadline.Near(ctx, s.Now(), reserve) {
-				result.Unfinished = true
-				return result, failures
-			}
-			if !entry.At.IsZero() {
-				result.Late = max(result.Late, until.Sub(entry.At))
-			}
-			entry.RequestID = requestID
-			if err := s.handle(ctx, entry); err != nil {
-				if result.Failed++; result.Failed <= maxErrors {
-					failures = errors.Join(failures, err)
-				}
-				continue
-			}
-			result.Done++
-		}
-		if cursor = next; cursor == "" {
-			return result, failures
-		}
-	}
+func (s Sweeper) sweepShard(ctx context.Context, shard int, now time.Time, requestID string) (Result, error) {
+	entries, complete, readErr := s.readShard(ctx, shard, now, requestID)
+	lanes := newLanes(entries, now)
+	result, err := concurrently(len(lanes), func(i int) (Result, error) { return s.sweepLane(ctx, lanes[i], now) })
+	result.Unfinished = result.Unfinished || readErr == nil && !complete
+	return result, errors.Join(readErr, err)
 }
 
-func (s Sweeper) handle(ctx context.Context, entry Entry) error {
-	handler, known := s.Handlers[entry.Kind]
-	if !known {
-		return fmt.Errorf("no handler for due objects of the kind %q", entry.Kind)
+// readShard returns the due entries of a shard, oldest first. Reports whether they are all. After an error it returns the entries that
+// it has read.
+func (s Sweeper) readShard(ctx context.Context, shard int, now time.Time, requestID string) (entries []Entry, complete bool, _ error) {
+	for cursor := ""; len(entries) < maxEntries; {
+		page, next, err := s.Store.ReadDue(ctx, shard, now, cursor, pageSize)
+		if err != nil {
+			return entries, false, err
+		}
+		for _, entry := range page {
+			entry.RequestID = requestID
+			entries = append(entries, entry)
+		}
+		if cursor = next; cursor == "" {
+			return entries, true, nil
+		}
 	}
-	if err := handler.HandleDue(ctx, entry); err != nil {
-		return fmt.Errorf("%s %s: %w", entry.Kind, entry.ID, err)
-	}
-	return nil
+	return entries, false, nil
 }

@@ -19,7 +19,7 @@ func Event[T any](
 		}
 		finish(err)
 		if err != nil {
-			return Refusal{Code: "internal", Detail: "The event was not handled; the log line says why."}
+			return Refusal{Code: "internal", Detail: "The event was not handled. The function's log has the cause."}
 		}
 		return nil
 	}

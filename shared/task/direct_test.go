@@ -23,10 +23,10 @@ func TestDirectTellsNothingOfWhatIsBehindAnError(t *testing.T) {
 		log  string // what its line has
 	}{
 		"an error of the storage": {
-			errors.New(private), "internal: The invocation failed; its log line says why.", private,
+			errors.New(private), "internal: The invocation failed. The function's log has the cause.", private,
 		},
 		"one that wraps it": {
-			fmt.Errorf("found: %w", errors.New(private)), "internal: The invocation failed; its log line says why.", private,
+			fmt.Errorf("found: %w", errors.New(private)), "internal: The invocation failed. The function's log has the cause.", private,
 		},
 		"a fault because of it": {
 			fault.Because(errors.New(private), fault.Unavailable, "The storage is not responding at the moment. Try again later."),

@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
 	"tenantry/shared/deadline"
-	"tenantry/shared/event"
 	"tenantry/shared/outbox"
 )
 
@@ -27,20 +25,6 @@ func Orders(config Config, deliver func(ctx context.Context, order outbox.Order)
 			return err
 		}
 		return deliver(ctx, order)
-	})
-}
-
-// Errands returns the handler of a function that is given orders of errands from their queue, likewise.
-func Errands(config Config, carryOut func(ctx context.Context, order event.Order) error) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
-	return messages(config, event.ErrAgain, func(ctx context.Context, message *events.SQSMessage) error {
-		order, err := read(message, func(o event.Order) string { return o.Event })
-		if err != nil {
-			return err
-		}
-		if order.Times, err = strconv.Atoi(message.Attributes["ApproximateReceiveCount"]); err != nil {
-			return fmt.Errorf("a message does not say how often it has come: %w", err)
-		}
-		return carryOut(ctx, order)
 	})
 }
 

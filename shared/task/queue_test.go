@@ -13,7 +13,6 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
-	"tenantry/shared/event"
 	"tenantry/shared/outbox"
 	"tenantry/shared/task"
 )
@@ -109,40 +108,5 @@ func TestTheAnswerIsAsLambdaReadsIt(t *testing.T) {
 		if err != nil || string(text) != want {
 			t.Errorf("answered %s, %v, want %s", text, err, want)
 		}
-	}
-}
-
-// An errand is told how often it has come, and comes again as it asks.
-func TestErrands(t *testing.T) {
-	config, log := config("sweepBackup")
-	var done []event.Order
-	handle := task.Errands(config, func(_ context.Context, order event.Order) error {
-		done = append(done, order)
-		return map[string]error{"bak_2": event.ErrAgain, "bak_3": errors.New("out of reach")}[order.Subject]
-	})
-	record := func(id, body, times string) events.SQSMessage {
-		return events.SQSMessage{MessageId: id, Body: body, Attributes: map[string]string{"ApproximateReceiveCount": times}}
-	}
-	left, err := handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{
-		record("m1", `{"event":"evt_1","account":"cus_1","subject":"bak_1","actor":"res_1","requestId":"r"}`, "1"),
-		record("m2", `{"event":"evt_2","subject":"bak_2"}`, "2"), record("m3", `{"event":"evt_3","subject":"bak_3"}`, "3"),
-		record("m4", `{"event":"evt_4"}`, ""), record("m5", `{"subject":"bak_5"}`, "1"),
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, one := range left.BatchItemFailures {
-		names = append(names, one.ItemIdentifier)
-	}
-	if !slices.Equal(names, []string{"m2", "m3", "m4", "m5"}) {
-		t.Errorf("left %v", names)
-	}
-	first := event.Order{Event: "evt_1", Account: "cus_1", Subject: "bak_1", Actor: "res_1", RequestID: "r", Times: 1}
-	if len(done) != 3 || done[0] != first || done[1].Times != 2 {
-		t.Errorf("carried out %+v", done)
-	}
-	if line := log.String(); !strings.Contains(line, "out of reach") || strings.Contains(line, event.ErrAgain.Error()) {
-		t.Errorf("logged %s", line)
 	}
 }

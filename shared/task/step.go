@@ -27,7 +27,7 @@ func Step[I, O any](config Config, do func(ctx context.Context, in I) (O, error)
 		case code == fault.Unavailable, code == fault.VersionMismatch, code == fault.TooManyRequests, errors.Is(err, context.DeadlineExceeded):
 			return out, TryAgain{Code: string(code)}
 		default:
-			return out, Refusal{Code: strings.TrimSpace(string(code) + " internal"), Detail: "The step failed; its log line says why."}
+			return out, Refusal{Code: strings.TrimSpace(string(code) + " internal"), Detail: "The step failed. The function's log has the cause."}
 		}
 	}
 }

@@ -49,7 +49,7 @@ func Direct[I, O any](config Config, handle func(ctx context.Context, requestID 
 			}
 			return out, Refusal{Code: string(known.Code), Detail: strings.Join(parts, " ")}
 		case err != nil:
-			return out, Refusal{Code: "internal", Detail: "The invocation failed; its log line says why."}
+			return out, Refusal{Code: "internal", Detail: "The invocation failed. The function's log has the cause."}
 		}
 		return out, nil
 	}

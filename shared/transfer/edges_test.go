@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
@@ -13,9 +14,11 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
+	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
 	"tenantry/shared/plan"
 	"tenantry/shared/request"
+	"tenantry/shared/sweep"
 )
 
 // many makes a customer of North with so many subscriptions on so many plans.
@@ -139,13 +142,18 @@ func TestASubscriptionThatGoesMeanwhile(t *testing.T) {
 					if err := subscriptions.Remove(t.Context(), s.Caller(s.North), request.Metadata{}, going.ID); !errors.Is(err, errCut) {
 						t.Fatal(err)
 					}
+					found, err := s.Store.ReadSubscription(t.Context(), going.ID, idempotency.Key{})
+					if err != nil {
+						t.Fatal(err)
+					}
+					item := sweep.Entry{Kind: sweep.Subscription, ID: going.ID, At: *found.Subscription.DueAt}
+					s.Advance(time.Minute)
 					s.Process.CrashAt(0, false)
 					s.Process.BeforeCall = func(call int) {
 						if call != at {
 							return
 						}
-						err := s.hosting().Finish(t.Context(), event.Order{Account: s.Customers[0], Subject: going.ID, Actor: s.North})
-						if err != nil && !errors.Is(err, event.ErrAgain) {
+						if err := (hosting.DueHandler{Store: s.Store, NewID: s.IDs.New, Now: s.Now}).HandleDue(t.Context(), item); err != nil {
 							t.Error(err)
 						}
 					}

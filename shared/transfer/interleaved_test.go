@@ -62,7 +62,7 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 		if id == "" {
 			return nil
 		}
-		_, err := s.Operations().Cancel(t.Context(), s.Caller(s.Admin), request.Metadata{}, id)
+		_, err := s.Canceller().Cancel(t.Context(), s.Caller(s.Admin), request.Metadata{}, id)
 		return err
 	},
 	"the process dies": func(_ *testing.T, s *scene, _ string) error {
@@ -128,7 +128,7 @@ func (s *scene) alsoOf(t *testing.T, id account.ID, kind operation.Kind, order o
 	})
 	if err == nil {
 		s.others = append(s.others, made.ID)
-		flowtest.Engine{Scene: s.Scene, Seed: 3, Attempts: 1}.Run(made.ID) // as far as it comes now
+		flowtest.Engine{Scene: s.Scene, Seed: 3, MaxAttempts: 1}.Run(made.ID) // as far as it comes now
 	}
 	return err
 }

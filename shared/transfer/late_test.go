@@ -47,7 +47,7 @@ func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int64
 	s := newScene(t, seed, few)
 	prompt, stale := s.Store, new(atomic.Int64)
 	if lists {
-		stale = s.Late(seed, 15*time.Second)
+		stale = s.MakeListsStale(seed, 15*time.Second)
 	}
 	customer, by := s.Customers[1], s.Caller(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}

@@ -29,13 +29,13 @@ type scene struct {
 
 func newScene(t *testing.T, seed uint64, few int) *scene {
 	t.Helper()
-	s := *scenes.Of(seed, func() *scene { return makeScene(t, seed) })
+	s := *scenes.Get(seed, func() *scene { return makeScene(t, seed) })
 	s.Scene = s.Fork(t)
 	s.MaxPerTransaction = few
 	return &s
 }
 
-var scenes flowtest.Memo[uint64, *scene]
+var scenes flowtest.Cache[uint64, *scene]
 
 func makeScene(t *testing.T, seed uint64) *scene {
 	t.Helper()

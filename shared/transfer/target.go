@@ -4,7 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
@@ -34,9 +35,8 @@ func (m Mover) moveTarget(ctx context.Context, job operation.Job, customer *acco
 	if owner == customer.Owner {
 		return nil, fault.New(fault.Conflict, "The customer already belongs to this owner.")
 	}
-	return target, inParallel(func() error {
-		return m.loadNewOwner(ctx, target, customer)
-	}, func() (err error) {
+	var reads errgroup.Group
+	reads.Go(func() (err error) {
 		target.servicePlan, err = m.readPlan(ctx, job.Item.Plan, "/servicePlan")
 		service := target.servicePlan
 		if err == nil && service != nil && (service.ID.IsReseller() || service.Owner != owner) {
@@ -44,6 +44,8 @@ func (m Mover) moveTarget(ctx context.Context, job operation.Job, customer *acco
 		}
 		return err
 	})
+	err := m.loadNewOwner(ctx, target, customer)
+	return target, cmp.Or(err, reads.Wait()) // an unknown owner is reported before its plan
 }
 
 // loadNewOwner reads the reseller that will own the customer, with its limits and its note. It returns fault.NotFound
@@ -52,34 +54,23 @@ func (m Mover) loadNewOwner(ctx context.Context, target *transferTarget, custome
 	if target.owner == account.AdministratorOwner {
 		return nil
 	}
-	return inParallel(func() error {
-		owner, err := m.Store.ReadAccount(ctx, target.owner)
-		if err == nil {
-			err = owner.CheckCanOwn("/owner")
-		}
-		return err
-	}, func() error {
+	var reads errgroup.Group
+	reads.Go(func() error {
 		limits, err := m.Store.ReadReseller(ctx, target.owner)
 		target.limits = &limits
 		return err
-	}, func() (err error) {
+	})
+	reads.Go(func() (err error) {
 		if slices.Contains(customer.FormerOwners, target.owner) {
 			target.note, err = m.Store.ReadNote(ctx, customer.ID, target.owner)
 		}
 		return err
 	})
-}
-
-// inParallel runs functions at the same time. It returns the error of the first function that failed, in the order of
-// the arguments.
-func inParallel(functions ...func() error) error {
-	errs := make([]error, len(functions))
-	var running sync.WaitGroup
-	for i, function := range functions {
-		running.Go(func() { errs[i] = function() })
+	owner, err := m.Store.ReadAccount(ctx, target.owner)
+	if err == nil {
+		err = owner.CheckCanOwn("/owner")
 	}
-	running.Wait()
-	return cmp.Or(errs...)
+	return cmp.Or(err, reads.Wait()) // an unknown owner is reported before other errors
 }
 
 // conversionTarget returns the target of a conversion. It returns fault.InvalidRequest if the reseller plan does not

@@ -23,8 +23,8 @@ type Stack struct {
 	Emulator string `json:"emulator"`
 }
 
-// Running returns the stack whose credentials.json TENANTRY_CREDENTIALS names (`make up` writes this file). It skips the test
-// if the variable is empty. `make test` starts a stack and sets the variable.
+// Running returns the stack whose credentials.json TENANTRY_CREDENTIALS names (`make up` writes this file). It skips
+// the test if the variable is empty. `make test` starts a stack and sets the variable.
 func Running(t testing.TB) Stack {
 	t.Helper()
 	path := os.Getenv("TENANTRY_CREDENTIALS")
@@ -50,9 +50,11 @@ type Caller struct {
 	ID    string // id of the caller's account
 }
 
-// address is the network address that this run sends requests to a local stack from. The service counts sign-in attempts by
-// address, so that each run needs its own.
-var address = net.IPv4(127, byte(1+rand.IntN(254)), byte(rand.IntN(256)), byte(1+rand.IntN(254))) //nolint:gosec // not a secret
+// address is the network address that this run sends requests to a local stack from. The service counts sign-in
+// attempts by address, so that each run needs its own.
+//
+//nolint:gosec // the address is not a secret
+var address = net.IPv4(127, byte(1+rand.IntN(254)), byte(rand.IntN(256)), byte(1+rand.IntN(254)))
 
 var httpClient = &http.Client{
 	Timeout: 60 * time.Second,
@@ -85,8 +87,8 @@ type Response struct {
 // Header is the name and the value of a request header.
 type Header [2]string
 
-// Do sends a request. It sends a body of type string or []byte unchanged, and any other body as JSON. A header with an empty
-// value removes the header.
+// Do sends a request. It sends a body of type string or []byte unchanged, and any other body as JSON. A header with an
+// empty value removes the header.
 func (c Caller) Do(t testing.TB, method, path string, body any, headers ...Header) Response {
 	t.Helper()
 	var reader io.Reader
@@ -129,7 +131,11 @@ func (c Caller) Do(t testing.TB, method, path string, body any, headers ...Heade
 		t.Fatalf("%s %s: %v", method, path, err)
 	}
 	return Response{
-		Status: response.StatusCode, Header: response.Header, Text: string(text), request: c.Name + ": " + method + " " + path, t: t,
+		Status:  response.StatusCode,
+		Header:  response.Header,
+		Text:    string(text),
+		request: c.Name + ": " + method + " " + path,
+		t:       t,
 	}
 }
 
@@ -203,7 +209,9 @@ func (s Stack) SignIn(t testing.TB, name, login, password string) Caller {
 		Account struct{ ID string }
 	}
 	anonymous := Caller{Name: name, URL: s.URL}
-	anonymous.Post(t, "/v1/sessions", map[string]any{"login": login, "password": password}).Want(http.StatusCreated).Into(&session)
+	anonymous.Post(t, "/v1/sessions", map[string]any{"login": login, "password": password}).
+		Want(http.StatusCreated).
+		Into(&session)
 	return Caller{Name: name, URL: s.URL, Token: session.Token, ID: session.Account.ID}
 }
 

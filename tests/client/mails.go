@@ -25,7 +25,10 @@ func (s Stack) Mails(t testing.TB, address string) []Mail {
 	t.Helper()
 	var sent struct{ Messages map[string][]Mail }
 	emulator := Caller{Name: "mail emulator", URL: s.Emulator}
-	if err := json.Unmarshal([]byte(emulator.Get(t, "/_ministack/ses/messages").Want(http.StatusOK).Text), &sent); err != nil {
+	if err := json.Unmarshal(
+		[]byte(emulator.Get(t, "/_ministack/ses/messages").Want(http.StatusOK).Text),
+		&sent,
+	); err != nil {
 		t.Fatal(err)
 	}
 	var mails []Mail

@@ -9,10 +9,12 @@ import (
 	"tenantry/tests/client"
 )
 
-// Helpers that return the rows of similar operations. In the expected statuses, "*" stands for every caller that is not named.
+// Helpers that return the rows of similar operations. In the expected statuses, "*" stands for every caller that is not
+// named.
 
-// byID returns the row of an operation on an object whose id is in the path. It has three targets: the caller's own object, an
-// object of the other side, and a missing object. own names the own object of each caller. prefix is the prefix of the ids.
+// byID returns the row of an operation on an object whose id is in the path. It has three targets: the caller's own
+// object, an object of the other side, and a missing object. own names the own object of each caller. prefix is the
+// prefix of the ids.
 func byID(prefix string, own map[string]string, body any, want map[string][]int) row {
 	return row{
 		targets: []string{"own", "other's", "missing"},
@@ -63,21 +65,29 @@ func public(body func(w *world, caller string) any, status int) row {
 	return r
 }
 
-// ownOf returns the name of each caller's own object of a kind. Reseller b and customer b are on side b. All other callers are on
-// side a.
+// ownOf returns the name of each caller's own object of a kind. Reseller b and customer b are on side b. All other
+// callers are on side a.
 func ownOf(kind string) map[string]string {
 	return map[string]string{"*": kind + " a", "reseller b": kind + " b", "customer b": kind + " b"}
 }
 
-// byManagersOf returns the row of an operation that the owner of a customer and the administrator may call. The targets are
-// customers that are not callers.
+// byManagersOf returns the row of an operation that the owner of a customer and the administrator may call. The targets
+// are customers that are not callers.
 func byManagersOf(target string, body any, status int) row {
 	return byID("cus_", ownOf(target), body, map[string][]int{
-		"administrator": {status, status, 404}, "reseller a": {status, 404, 404}, "reseller b": {status, 404, 404}, "*": {403, 403, 403},
+		"administrator": {
+			status,
+			status,
+			404,
+		},
+		"reseller a": {status, 404, 404},
+		"reseller b": {status, 404, 404},
+		"*":          {403, 403, 403},
 	})
 }
 
-// onNewCustomer returns the row of an operation that managers can call only once on a customer. Each request has a new customer.
+// onNewCustomer returns the row of an operation that managers can call only once on a customer. Each request has a new
+// customer.
 func onNewCustomer(body any, status int) row {
 	r := byManagersOf("target", body, status)
 	original := r.request
@@ -115,8 +125,8 @@ func byCustomersToo(body func(w *world) any, status int) row {
 	return r
 }
 
-// onNewReseller returns the row of an operation on a reseller that only the administrator may call. Each request has a new
-// reseller.
+// onNewReseller returns the row of an operation on a reseller that only the administrator may call. Each request has a
+// new reseller.
 func onNewReseller(body any, status int) row {
 	return row{
 		targets: []string{"own", "missing"}, want: map[string][]int{"administrator": {status, 404}, "*": {403, 403}},
@@ -138,13 +148,17 @@ func newUser(w *world) any {
 
 // onNewObject returns the row of a deletion. Each request has a new object. newObject creates it and returns its id.
 func onNewObject(newObject func(w *world, caller, target string) string, want map[string][]int) row {
-	return row{targets: []string{"own", "other's", "missing"}, want: want, request: func(w *world, caller, target string) request {
-		return request{id: newObject(w, caller, target)}
-	}}
+	return row{
+		targets: []string{"own", "other's", "missing"},
+		want:    want,
+		request: func(w *world, caller, target string) request {
+			return request{id: newObject(w, caller, target)}
+		},
+	}
 }
 
-// withOwner returns the row of an operation that can name an owner in its body or its query. Its targets are no owner, the
-// caller's own reseller, the other reseller and a missing one.
+// withOwner returns the row of an operation that can name an owner in its body or its query. Its targets are no owner,
+// the caller's own reseller, the other reseller and a missing one.
 func withOwner(inBody bool, want map[string][]int) row {
 	return row{
 		targets: []string{"none", "own", "other's", "missing"},
@@ -202,7 +216,10 @@ var accountExpectations = map[string]row{
 	"changeOwnPassword": untargeted(func(*world, string) any {
 		return map[string]any{"current": "not this one", "password": "a new long password"}
 	}, map[string]int{"*": 422}),
-	"changeOwnContact": untargeted(func(*world, string) any { return map[string]any{"phone": "+353 1 234"} }, map[string]int{"*": 200}),
+	"changeOwnContact": untargeted(
+		func(*world, string) any { return map[string]any{"phone": "+353 1 234"} },
+		map[string]int{"*": 200},
+	),
 
 	"createCustomer": withOwner(true, map[string][]int{
 		"administrator": {201, 201, 201, 422},
@@ -248,7 +265,9 @@ var accountExpectations = map[string]row{
 			customer = otherSide(customer)
 		}
 		var created struct{ ID string }
-		w.callers["administrator"].Post(w.t, "/v1/customers/"+w.ids[customer]+"/panel-users", newUser(w)).Want(201).Into(&created)
+		w.callers["administrator"].Post(w.t, "/v1/customers/"+w.ids[customer]+"/panel-users", newUser(w)).
+			Want(201).
+			Into(&created)
 		return created.ID
 	}, map[string][]int{
 		"administrator": {204, 204, 404}, "reseller a": {204, 404, 404}, "reseller b": {204, 404, 404},
@@ -278,15 +297,19 @@ var accountExpectations = map[string]row{
 		}
 		var created struct{ ID string }
 		owner.Post(w.t, "/v1/api-tokens", map[string]any{"name": "to be deleted", "scopes": []string{"customers:read"}, "expiresAt": time.Now().Add(time.Hour)}).
-			Want(201).Into(&created)
+			Want(201).
+			Into(&created)
 		return created.ID
 	}, map[string][]int{"*": {204, 404, 404}}),
 
 	"suspendReseller":  onNewReseller(map[string]any{"reason": "matrix"}, 200),
 	"activateReseller": onNewReseller(nil, 200),
 	"deleteReseller":   onNewReseller(nil, 202),
-	"createReseller":   untargeted(func(w *world, _ string) any { return account(w.newLogin(), password) }, map[string]int{"administrator": 201, "*": 403}),
-	"listResellers":    untargeted(nil, map[string]int{"administrator": 200, "*": 403}),
+	"createReseller": untargeted(
+		func(w *world, _ string) any { return account(w.newLogin(), password) },
+		map[string]int{"administrator": 201, "*": 403},
+	),
+	"listResellers": untargeted(nil, map[string]int{"administrator": 200, "*": 403}),
 	"getReseller": byID("res_", ownOf("reseller"), nil, map[string][]int{
 		"administrator": {200, 200, 404}, "reseller a": {200, 404, 404}, "reseller b": {200, 404, 404},
 		"*": {403, 403, 403},

@@ -27,28 +27,35 @@ func (w *world) host(customer string) hosted {
 	var created struct{ ID string }
 	admin := w.callers["administrator"]
 	admin.Post(w.t, "/v1/customers/"+w.ids[customer]+"/subscriptions", map[string]any{"domain": h.domain, "servicePlan": "custom"}).
-		Want(201).Into(&created)
+		Want(201).
+		Into(&created)
 	h.subscription = created.ID
-	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/websites", map[string]any{"domain": "www." + h.domain}).Want(201).Into(&created)
+	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/websites", map[string]any{"domain": "www." + h.domain}).
+		Want(201).
+		Into(&created)
 	h.website = created.ID
 	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/backups", map[string]any{"size": 5}).Want(201).Into(&created)
 	h.backup = created.ID
 	return h
 }
 
-// onNewSubscription returns the row of an operation on a subscription, or on an object of a subscription. Each request has a new
-// subscription. id chooses the id in the path.
+// onNewSubscription returns the row of an operation on a subscription, or on an object of a subscription. Each request
+// has a new subscription. id chooses the id in the path.
 func onNewSubscription(missingID string, id func(hosted) string, body func(w *world) any, want map[string][]int) row {
-	return row{targets: []string{"own", "other's", "missing"}, want: want, request: func(w *world, caller, target string) request {
-		req := request{id: missingID}
-		if target != "missing" {
-			req.id = id(w.host(customerOf(caller, target)))
-		}
-		if body != nil {
-			req.body = body(w)
-		}
-		return req
-	}}
+	return row{
+		targets: []string{"own", "other's", "missing"},
+		want:    want,
+		request: func(w *world, caller, target string) request {
+			req := request{id: missingID}
+			if target != "missing" {
+				req.id = id(w.host(customerOf(caller, target)))
+			}
+			if body != nil {
+				req.body = body(w)
+			}
+			return req
+		},
+	}
 }
 
 func subscriptionOf(h hosted) string { return h.subscription }
@@ -79,13 +86,17 @@ func byReaders(status int) map[string][]int {
 
 // onNewServicePlan returns the row of an operation on a service plan. Each request has a new plan.
 func onNewServicePlan(body any, status int) row {
-	return row{targets: []string{"own", "other's", "missing"}, want: byManagers(status), request: func(w *world, caller, target string) request {
-		if target == "missing" {
-			return request{id: "spl_" + missing, body: body}
-		}
-		owner := "reseller" + customerOf(caller, target)[len("customer"):]
-		return request{id: w.plan(w.callers[owner], "service"), body: body}
-	}}
+	return row{
+		targets: []string{"own", "other's", "missing"},
+		want:    byManagers(status),
+		request: func(w *world, caller, target string) request {
+			if target == "missing" {
+				return request{id: "spl_" + missing, body: body}
+			}
+			owner := "reseller" + customerOf(caller, target)[len("customer"):]
+			return request{id: w.plan(w.callers[owner], "service"), body: body}
+		},
+	}
 }
 
 // plan creates a plan of the kind "service" or "reseller" and returns its id.
@@ -95,11 +106,15 @@ func (w *world) plan(owner client.Caller, kind string) string {
 	return created.ID
 }
 
-// onNewResellerPlan returns the row of an operation on a reseller plan, which only the administrator may call. Each request has a
-// new plan.
+// onNewResellerPlan returns the row of an operation on a reseller plan, which only the administrator may call. Each
+// request has a new plan.
 func onNewResellerPlan(body any, status int) row {
 	return row{
-		targets: []string{"own", "missing"}, want: map[string][]int{"administrator": {status, 404}, "token of reseller a": {403, 403}, "*": {403, 403}},
+		targets: []string{
+			"own",
+			"missing",
+		},
+		want: map[string][]int{"administrator": {status, 404}, "token of reseller a": {403, 403}, "*": {403, 403}},
 		request: func(w *world, _, target string) request {
 			if target == "missing" {
 				return request{id: "rpl_" + missing, body: body}
@@ -109,7 +124,8 @@ func onNewResellerPlan(body any, status int) row {
 	}
 }
 
-// onNewBackup returns the row of an operation on a backup. Each request has a new backup, which the administrator created.
+// onNewBackup returns the row of an operation on a backup. Each request has a new backup, which the administrator
+// created.
 func onNewBackup(want map[string][]int) row {
 	return onNewSubscription("bak_"+missing, func(h hosted) string { return h.backup }, nil, want)
 }
@@ -120,8 +136,11 @@ func newDomain(w *world) any { return map[string]any{"domain": w.newLogin() + ".
 
 // hostingExpectations holds the expectations of the operations on plans, subscriptions, websites and backups.
 var hostingExpectations = map[string]row{
-	"getResources":      untargeted(nil, map[string]int{"*": 200, "token of reseller a": 200}),
-	"createServicePlan": untargeted(newPlan, map[string]int{"administrator": 201, "reseller a": 201, "reseller b": 201, "*": 403}),
+	"getResources": untargeted(nil, map[string]int{"*": 200, "token of reseller a": 200}),
+	"createServicePlan": untargeted(
+		newPlan,
+		map[string]int{"administrator": 201, "reseller a": 201, "reseller b": 201, "*": 403},
+	),
 	"listServicePlans": withOwner(false, map[string][]int{
 		"administrator": {200, 200, 200, 404}, "reseller a": {200, 200, 403, 403}, "reseller b": {200, 200, 403, 403},
 		"token of reseller a": {403, 403, 403, 403}, "*": {403, 403, 403, 403},
@@ -137,7 +156,13 @@ var hostingExpectations = map[string]row{
 	"changeReseller":     onNewReseller(map[string]any{"contact": map[string]any{"phone": "1"}}, 200),
 
 	"createSubscription": {
-		targets: []string{"own", "other's", "missing"}, want: byManagers(201), request: func(w *world, caller, target string) request {
+		targets: []string{
+			"own",
+			"other's",
+			"missing",
+		},
+		want: byManagers(201),
+		request: func(w *world, caller, target string) request {
 			body := map[string]any{"domain": w.newLogin() + ".example", "servicePlan": "custom"}
 			if target == "missing" {
 				return request{id: "cus_" + missing, body: body}
@@ -145,24 +170,43 @@ var hostingExpectations = map[string]row{
 			return request{id: w.ids[customerOf(caller, target)], body: body}
 		},
 	},
-	"listSubscriptions":      byID("cus_", ownOf("customer"), nil, byReaders(200)),
-	"getSubscription":        onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
-	"deleteSubscription":     onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(204)),
-	"suspendSubscription":    onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),
-	"activateSubscription":   onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),
-	"changeSubscriptionPlan": onNewSubscription("sub_"+missing, subscriptionOf, func(*world) any { return map[string]any{"servicePlan": "custom"} }, byManagers(200)),
-	"createWebsite":          onNewSubscription("sub_"+missing, subscriptionOf, newDomain, byManagersAndCustomers(201)),
-	"listWebsites":           onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
-	"deleteWebsite":          onNewSubscription("web_"+missing, websiteOf, nil, byManagersAndCustomers(204)),
-	"suspendWebsite":         onNewSubscription("web_"+missing, websiteOf, nil, byManagersAndCustomers(200)),
-	"activateWebsite":        onNewSubscription("web_"+missing, websiteOf, nil, byManagersAndCustomers(200)),
-	"createBackup":           onNewSubscription("sub_"+missing, subscriptionOf, func(*world) any { return map[string]any{"size": 5} }, byManagersAndCustomers(201)),
-	"listBackups":            onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
-	"listOwnBackups":         untargeted(nil, map[string]int{"*": 200, "token of reseller a": 403}),
-	"getBackup":              onNewBackup(byReaders(200)),
-	"deleteBackup":           onNewBackup(byManagersAndCustomers(204)),
+	"listSubscriptions":    byID("cus_", ownOf("customer"), nil, byReaders(200)),
+	"getSubscription":      onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
+	"deleteSubscription":   onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(204)),
+	"suspendSubscription":  onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),
+	"activateSubscription": onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),
+	"changeSubscriptionPlan": onNewSubscription(
+		"sub_"+missing,
+		subscriptionOf,
+		func(*world) any { return map[string]any{"servicePlan": "custom"} },
+		byManagers(200),
+	),
+	"createWebsite":   onNewSubscription("sub_"+missing, subscriptionOf, newDomain, byManagersAndCustomers(201)),
+	"listWebsites":    onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
+	"deleteWebsite":   onNewSubscription("web_"+missing, websiteOf, nil, byManagersAndCustomers(204)),
+	"suspendWebsite":  onNewSubscription("web_"+missing, websiteOf, nil, byManagersAndCustomers(200)),
+	"activateWebsite": onNewSubscription("web_"+missing, websiteOf, nil, byManagersAndCustomers(200)),
+	"createBackup": onNewSubscription(
+		"sub_"+missing,
+		subscriptionOf,
+		func(*world) any { return map[string]any{"size": 5} },
+		byManagersAndCustomers(201),
+	),
+	"listBackups":    onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
+	"listOwnBackups": untargeted(nil, map[string]int{"*": 200, "token of reseller a": 403}),
+	"getBackup":      onNewBackup(byReaders(200)),
+	"deleteBackup":   onNewBackup(byManagersAndCustomers(204)),
 	"getGate": {
-		targets: []string{"own", "other's", "missing"}, want: map[string][]int{"administrator": {200, 200, 404}, "*": {403, 403, 403}, "token of reseller a": {403, 403, 403}},
+		targets: []string{
+			"own",
+			"other's",
+			"missing",
+		},
+		want: map[string][]int{
+			"administrator":       {200, 200, 404},
+			"*":                   {403, 403, 403},
+			"token of reseller a": {403, 403, 403},
+		},
 		request: func(w *world, caller, target string) request {
 			if target == "missing" {
 				return request{id: fmt.Sprintf("%s.example", w.newLogin())}

@@ -1,6 +1,6 @@
-// Package matrix calls every operation of the API document as every kind of caller, on its own target, on a target of the other
-// side and on a missing target. The test fails for an operation without expectations. A new operation needs a row that says who
-// may call it.
+// Package matrix calls every operation of the API document as every kind of caller, on its own target, on a target of
+// the other side and on a missing target. The test fails for an operation without expectations. A new operation needs a
+// row that says who may call it.
 package matrix
 
 import (
@@ -30,15 +30,30 @@ type world struct {
 	serial  int
 }
 
-// callerNames lists the kinds of caller. Reseller a owns customer a, which has panel user a, and the customer "suspended". The
-// API token of reseller a can only read customers. Reseller b owns customer b.
+// callerNames lists the kinds of caller. Reseller a owns customer a, which has panel user a, and the customer
+// "suspended". The API token of reseller a can only read customers. Reseller b owns customer b.
 var callerNames = []string{
-	"anonymous", "ended", "forged", "suspended", "administrator", "reseller a", "reseller b", "token of reseller a", "customer a",
-	"customer b", "panel user a",
+	"anonymous",
+	"ended",
+	"forged",
+	"suspended",
+	"administrator",
+	"reseller a",
+	"reseller b",
+	"token of reseller a",
+	"customer a",
+	"customer b",
+	"panel user a",
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{t: t, stack: client.Running(t), run: strings.ToLower(rand.Text()[:8]), callers: map[string]client.Caller{}, ids: map[string]string{}}
+	w := &world{
+		t:       t,
+		stack:   client.Running(t),
+		run:     strings.ToLower(rand.Text()[:8]),
+		callers: map[string]client.Caller{},
+		ids:     map[string]string{},
+	}
 	admin := w.stack.Administrator(t)
 	w.add("administrator", admin)
 	for _, side := range []string{"a", "b"} {
@@ -47,9 +62,15 @@ func newWorld(t *testing.T) *world {
 		w.create(t, reseller, "/v1/customers", "target "+side)  // the target of changes, so that the callers do not change
 		w.create(t, reseller, "/v1/customers", "sleeper "+side) // the target of activations, which no request suspends
 		w.create(t, reseller, "/v1/customers", "scheduled "+side)
-		reseller.Do(t, "PUT", "/v1/customers/"+w.ids["scheduled "+side]+"/schedule", map[string]any{"suspendAt": time.Now().AddDate(5, 0, 0)}).Want(200)
+		reseller.Do(t, "PUT", "/v1/customers/"+w.ids["scheduled "+side]+"/schedule", map[string]any{"suspendAt": time.Now().AddDate(5, 0, 0)}).
+			Want(200)
 	}
-	user := map[string]any{"login": w.login("panel user a"), "password": password, "name": "P. Anel", "email": "p@example.com"}
+	user := map[string]any{
+		"login":    w.login("panel user a"),
+		"password": password,
+		"name":     "P. Anel",
+		"email":    "p@example.com",
+	}
 	w.callers["customer a"].Post(t, "/v1/customers/"+w.ids["customer a"]+"/panel-users", user).Want(201)
 	w.add("panel user a", w.stack.SignIn(t, "panel user a", w.login("panel user a"), password))
 	w.create(t, w.callers["reseller a"], "/v1/customers", "suspended")
@@ -69,7 +90,9 @@ func newWorld(t *testing.T) *world {
 func (w *world) token(t *testing.T, owner client.Caller, scopes ...string) client.Caller {
 	t.Helper()
 	var created struct{ Token string }
-	owner.Post(t, "/v1/api-tokens", map[string]any{"name": "matrix", "scopes": scopes, "expiresAt": time.Now().Add(time.Hour)}).Want(201).Into(&created)
+	owner.Post(t, "/v1/api-tokens", map[string]any{"name": "matrix", "scopes": scopes, "expiresAt": time.Now().Add(time.Hour)}).
+		Want(201).
+		Into(&created)
 	owner.Token = created.Token
 	return owner
 }
@@ -192,7 +215,14 @@ func (r row) check(t *testing.T, w *world, method, path string) {
 			}
 			if r.repeat && response.Status < 300 {
 				if again := caller.Do(t, method, url, req.body, req.headers...); again.Status != response.Status {
-					t.Errorf("%s on %q: the repeated request got %d, want %d: %s", name, target, again.Status, response.Status, again.Text)
+					t.Errorf(
+						"%s on %q: the repeated request got %d, want %d: %s",
+						name,
+						target,
+						again.Status,
+						response.Status,
+						again.Text,
+					)
 				}
 			}
 			if r.inspect != nil {
@@ -235,4 +265,10 @@ func (r row) statuses(name, method string) []int {
 var parameter = regexp.MustCompile(`\{[^}]*\}`)
 
 // codes maps the error statuses to their codes.
-var codes = map[int]string{401: "unauthenticated", 403: "forbidden", 404: "not-found", 422: "invalid-request", 409: "conflict"}
+var codes = map[int]string{
+	401: "unauthenticated",
+	403: "forbidden",
+	404: "not-found",
+	422: "invalid-request",
+	409: "conflict",
+}

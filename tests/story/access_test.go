@@ -25,10 +25,16 @@ func theServiceResponds(t *testing.T, s *story) {
 	}
 	head := anonymous.Do(t, http.MethodHead, "/v1/health", nil).Want(http.StatusNotFound)
 	if head.Text != "" || head.Header.Get("Content-Type") != "application/problem+json" {
-		t.Errorf("HEAD: got %q with the body %q, want a problem document without a body", head.Header.Get("Content-Type"), head.Text)
+		t.Errorf(
+			"HEAD: got %q with the body %q, want a problem document without a body",
+			head.Header.Get("Content-Type"),
+			head.Text,
+		)
 	}
 	for _, path := range []string{"/health", "/_ministack/health", "/_local/save", "/tenantry-backups/x"} {
-		anonymous.Get(t, path).WantProblem(http.StatusNotFound, "not-found") // the emulators behind the front door are not reachable
+		anonymous.Get(t, path).
+			WantProblem(http.StatusNotFound, "not-found")
+		// the emulators behind the front door are not reachable
 	}
 }
 
@@ -57,7 +63,8 @@ func theAdministratorSignsIn(t *testing.T, s *story) {
 // aBrowserSignsIn keeps the session in a cookie and sends the CSRF token with every write.
 func aBrowserSignsIn(t *testing.T, s *story) {
 	browser := s.stack.Anonymous()
-	response := browser.Post(t, "/v1/sessions", map[string]any{"login": s.northLogin, "password": s.password, "cookie": true}).Want(http.StatusCreated)
+	response := browser.Post(t, "/v1/sessions", map[string]any{"login": s.northLogin, "password": s.password, "cookie": true}).
+		Want(http.StatusCreated)
 	cookie, _, _ := strings.Cut(response.Header.Get("Set-Cookie"), ";")
 	for _, part := range []string{"__Host-session=", "HttpOnly", "Secure", "SameSite=Strict", "Path=/"} {
 		if !strings.Contains(response.Header.Get("Set-Cookie"), part) {
@@ -104,13 +111,15 @@ func callersChangeTheirContactAndPassword(t *testing.T, s *story) {
 	}
 	one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "Late"}, client.Header{"If-Match", tag}).
 		WantProblem(http.StatusPreconditionFailed, "version-mismatch")
-	one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"name": nil}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"name": nil}).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 
 	// No concurrent change is lost, and a repeated request takes effect once.
 	var group sync.WaitGroup
 	for _, change := range []string{"phone", "fax", "city", "state"} {
 		group.Go(func() {
-			if response := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{change: "1"}); response.Status != http.StatusOK {
+			response := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{change: "1"})
+			if response.Status != http.StatusOK {
 				t.Errorf("change of %s: got %d %s, want 200", change, response.Status, response.Text)
 			}
 		})
@@ -118,7 +127,8 @@ func callersChangeTheirContactAndPassword(t *testing.T, s *story) {
 	group.Wait()
 	key := client.Header{"Idempotency-Key", "contact-" + s.run}
 	first := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "Once"}, key).Want(http.StatusOK)
-	if again := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "Once"}, key).Want(http.StatusOK); again.Text != first.Text {
+	again := one.Do(t, http.MethodPatch, "/v1/me/contact", map[string]any{"company": "Once"}, key).Want(http.StatusOK)
+	if again.Text != first.Text {
 		t.Errorf("the repeated request returned %s, want %s", again.Text, first.Text)
 	}
 	contact = first.JSON()["contact"].(map[string]any)
@@ -153,8 +163,8 @@ func signInAttemptsAreLimited(t *testing.T, s *story) {
 	s.admin.Post(t, "/v1/customers", s.person("guessed", "G. Uess")).Want(http.StatusCreated)
 	anonymous := s.stack.Anonymous()
 	guess := map[string]any{"login": s.login("guessed"), "password": "is it this one, perhaps"}
-	// lock sends wrong passwords until the login is locked, and returns for how many seconds it stays locked. A window of attempts
-	// can end meanwhile, so that lock needs up to twice as many attempts.
+	// lock sends wrong passwords until the login is locked, and returns for how many seconds it stays locked. A window of
+	// attempts can end meanwhile, so that lock needs up to twice as many attempts.
 	lock := func() int {
 		t.Helper()
 		const limit = 10

@@ -27,8 +27,8 @@ func (s *story) reseller(t *testing.T, id string) (view reseller) {
 	return view
 }
 
-// aCustomerIsConvertedToAReseller converts a customer with the custom plan. The reseller gets the sum of the resources of its
-// subscriptions.
+// aCustomerIsConvertedToAReseller converts a customer with the custom plan. The reseller gets the sum of the resources
+// of its subscriptions.
 func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "rising")
 	note := map[string]any{"text": "north's own opinion"}
@@ -66,7 +66,8 @@ func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 	// Only the administrator can convert, and only customers.
 	for _, caller := range []client.Caller{s.north, own} {
 		caller.Post(t, c.path("/convert"), nil).WantProblem(http.StatusForbidden, "forbidden")
-		caller.Post(t, "/v1/customers/convert", map[string]any{"items": itemsOf(c.ID)}).WantProblem(http.StatusForbidden, "forbidden")
+		caller.Post(t, "/v1/customers/convert", map[string]any{"items": itemsOf(c.ID)}).
+			WantProblem(http.StatusForbidden, "forbidden")
 	}
 	s.admin.Post(t, "/v1/customers/"+s.north.ID+"/convert", nil).WantProblem(http.StatusNotFound, "not-found")
 	s.admin.Post(t, "/v1/customers/"+unknownCustomer+"/convert", nil).WantProblem(http.StatusNotFound, "not-found")
@@ -81,7 +82,9 @@ func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 	// The reseller has the id, login and contact of the customer. Its sessions have ended, and it can sign in again.
 	created := s.reseller(t, c.ID)
 	if created.ID != c.ID || created.Login != c.Login || created.ResellerPlan != "custom" || created.Lifecycle != "ready" || created.Owner["id"] != "administrator" ||
-		!maps.Equal(created.Contact, before["contact"].(map[string]any)) || !isSum(created.Resources) || created.Description != "" || created.AdminDescription != "" {
+		!maps.Equal(created.Contact, before["contact"].(map[string]any)) || !isSum(created.Resources) ||
+		created.Description != "" ||
+		created.AdminDescription != "" {
 		t.Errorf("got %+v, want the administrator's reseller with the customer's id, login, contact and resources", created)
 	}
 	if u := created.Used; u.Customers != 0 || u.Subscriptions != 2 || u.Allotments["disk_space"] != 1500 {
@@ -89,7 +92,8 @@ func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 	}
 	own.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
 	rising := s.stack.SignIn(t, "rising", c.Login, s.password)
-	if kind := rising.Get(t, "/v1/me").Want(http.StatusOK).JSON()["account"].(map[string]any)["kind"]; kind != "reseller" || rising.ID != c.ID {
+	kind := rising.Get(t, "/v1/me").Want(http.StatusOK).JSON()["account"].(map[string]any)["kind"]
+	if kind != "reseller" || rising.ID != c.ID {
 		t.Errorf("got the kind %v of the account %s, want a reseller with the id %s", kind, rising.ID, c.ID)
 	}
 	rising.Get(t, "/v1/resellers/"+c.ID).Want(http.StatusOK)
@@ -104,18 +108,23 @@ func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 	s.admin.Post(t, c.path("/move"), map[string]any{"owner": s.south.ID}).WantProblem(http.StatusNotFound, "not-found")
 	s.north.Get(t, "/v1/subscriptions/"+planned).WantProblem(http.StatusNotFound, "not-found")
 	waitUntilListed(t, s.north, c, false)
-	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+service, nil).Want(http.StatusNoContent) // no subscription is on the plan
+	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+service, nil).
+		Want(http.StatusNoContent)
+		// no subscription is on the plan
 
 	// The subscriptions belong to the reseller and keep their resources.
 	for id, size := range map[string]int64{planned: 1000, single: 500} {
-		if has := s.subscription(t, rising, id); has.Customer != c.ID || has.ServicePlan != "custom" || has.Link != "custom" || has.Resources.Allotments["disk_space"] != size {
+		has := s.subscription(t, rising, id)
+		if has.Customer != c.ID || has.ServicePlan != "custom" || has.Link != "custom" ||
+			has.Resources.Allotments["disk_space"] != size {
 			t.Errorf("got %+v, want a subscription of the reseller on the custom plan with %d of disk space", has, size)
 		}
 	}
 	if open := s.open(t, domains); slices.Contains(open, false) {
 		t.Errorf("open domains: got %v, want all open", open)
 	}
-	if trail := s.admin.Get(t, c.path("/events?limit=100")).Want(http.StatusOK).Text; strings.Count(trail, `"customer.converted"`) != 1 {
+	trail := s.admin.Get(t, c.path("/events?limit=100")).Want(http.StatusOK).Text
+	if strings.Count(trail, `"customer.converted"`) != 1 {
 		t.Errorf("got the events %s, want one conversion", trail)
 	}
 
@@ -123,18 +132,27 @@ func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 	first := s.newCustomer(t, rising, "rising-first")
 	servicePlan := s.plan(t, rising, "service", "Own", map[string]any{"allotments": map[string]any{"disk_space": 1}})
 	rising.Post(t, first.path("/subscriptions"), map[string]any{"domain": s.domain("rising2"), "servicePlan": servicePlan}).
-		WantProblem(http.StatusConflict, "limit-exceeded") // its own subscriptions use up its limits
-	if owner := s.admin.Get(t, first.path("")).Want(http.StatusOK).JSON()["owner"].(map[string]any); owner["id"] != c.ID || owner["login"] != c.Login {
+		WantProblem(http.StatusConflict, "limit-exceeded")
+
+		// its own subscriptions use up its limits
+	owner := s.admin.Get(t, first.path("")).Want(http.StatusOK).JSON()["owner"].(map[string]any)
+	if owner["id"] != c.ID || owner["login"] != c.Login {
 		t.Errorf("got the owner %v, want the new reseller", owner)
 	}
 	s.assertBalanced(t, s.north.ID)
 	s.assertBalanced(t, c.ID)
 }
 
-// severalCustomersAreConverted converts several customers, each with its own reseller plan. A customer that does not fit its plan
-// fails with the reason and stays unchanged.
+// severalCustomersAreConverted converts several customers, each with its own reseller plan. A customer that does not
+// fit its plan fails with the reason and stays unchanged.
 func severalCustomersAreConverted(t *testing.T, s *story) {
-	roomy := s.plan(t, s.admin, "reseller", "Roomy", map[string]any{"allotments": map[string]any{"disk_space": 5000, "max_cl": 1}})
+	roomy := s.plan(
+		t,
+		s.admin,
+		"reseller",
+		"Roomy",
+		map[string]any{"allotments": map[string]any{"disk_space": 5000, "max_cl": 1}},
+	)
 	tight := s.plan(t, s.admin, "reseller", "Tight", map[string]any{"allotments": map[string]any{"disk_space": 100}})
 	service := s.plan(t, s.admin, "service", "Plain", nil)
 	newCustomer := func(login string) customer {
@@ -148,12 +166,14 @@ func severalCustomersAreConverted(t *testing.T, s *story) {
 	// An unknown plan, or one that is too small, is rejected at once.
 	unchanged := s.unchanged(t, one)
 	for plan, code := range map[string]string{"rpl_01JDB6X0C7V8Y9Z0A1B2C3D4E5": "unknown-plan", service: "id-grammar", "gold": "id-grammar"} {
-		problem := s.admin.Post(t, one.path("/convert"), map[string]any{"resellerPlan": plan}).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+		problem := s.admin.Post(t, one.path("/convert"), map[string]any{"resellerPlan": plan}).
+			WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 		if len(problem.Errors) != 1 || problem.Errors[0].Pointer != "/resellerPlan" || problem.Errors[0].Code != code {
 			t.Errorf("plan %s: got the errors %+v, want %s at /resellerPlan", plan, problem.Errors, code)
 		}
 	}
-	problem := s.admin.Post(t, one.path("/convert"), map[string]any{"resellerPlan": tight}).WantProblem(http.StatusConflict, "limit-exceeded")
+	problem := s.admin.Post(t, one.path("/convert"), map[string]any{"resellerPlan": tight}).
+		WantProblem(http.StatusConflict, "limit-exceeded")
 	if !strings.Contains(problem.Detail, "disk_space: requested 200, available 100") {
 		t.Errorf("got the detail %q, want the requested and the available disk space", problem.Detail)
 	}
@@ -162,16 +182,20 @@ func severalCustomersAreConverted(t *testing.T, s *story) {
 	// A conversion with a reseller plan.
 	s.transferAndWait(t, "convert", one, map[string]any{"resellerPlan": roomy})
 	created := s.reseller(t, one.ID)
-	if created.ResellerPlan != roomy || created.Resources.Allotments["disk_space"] != 5000 || created.Used.Allotments["disk_space"] != 200 {
+	if created.ResellerPlan != roomy || created.Resources.Allotments["disk_space"] != 5000 ||
+		created.Used.Allotments["disk_space"] != 200 {
 		t.Errorf("got %+v, want a reseller on the plan with 200 of disk space used", created)
 	}
 	converted := s.stack.SignIn(t, "converted", one.Login, s.password)
 	s.newCustomer(t, converted, "convert-below")
-	converted.Post(t, "/v1/customers", s.person("convert-too-many", "T")).WantProblem(http.StatusConflict, "limit-exceeded")
+	converted.Post(t, "/v1/customers", s.person("convert-too-many", "T")).
+		WantProblem(http.StatusConflict, "limit-exceeded")
 	s.admin.Do(t, http.MethodDelete, "/v1/reseller-plans/"+roomy, nil).WantProblem(http.StatusConflict, "conflict")
 
 	// A bulk conversion, each customer with its own plan.
-	body := map[string]any{"items": itemsWith("resellerPlan", large.ID, tight, small.ID, "", light.ID, tight, unknownCustomer, roomy)}
+	body := map[string]any{
+		"items": itemsWith("resellerPlan", large.ID, tight, small.ID, "", light.ID, tight, unknownCustomer, roomy),
+	}
 	codes := []string{"limit-exceeded", "", "", "not-found"}
 	unchanged = s.unchanged(t, large, small, light)
 	forecasts := s.preview(t, "convert", body)

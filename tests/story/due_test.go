@@ -8,7 +8,12 @@ import (
 // aBulkSuspensionIsScheduled schedules an operation. Nothing happens before its time. The sweep starts it once.
 func aBulkSuspensionIsScheduled(t *testing.T, s *story) {
 	at := time.Now().Add(soon).UTC().Truncate(time.Millisecond)
-	waiting := start(t, s.north, "suspend", map[string]any{"items": itemsOf(idsOf(s.many)...), "suspendAt": at, "publicMessage": "Closed on schedule."})
+	waiting := start(
+		t,
+		s.north,
+		"suspend",
+		map[string]any{"items": itemsOf(idsOf(s.many)...), "suspendAt": at, "publicMessage": "Closed on schedule."},
+	)
 	if waiting.State != "pending" || waiting.StartAt == nil || !waiting.StartAt.Equal(at) {
 		t.Errorf("got %+v, want a pending operation that starts at %s", waiting, at)
 	}
@@ -28,5 +33,10 @@ func aBulkSuspensionIsScheduled(t *testing.T, s *story) {
 	if got := s.statuses(t, idsOf(s.many)...); got != "suspended,suspended,suspended" {
 		t.Errorf("got the statuses %s, want all suspended", got)
 	}
-	waitUntilDone(t, s.north, start(t, s.north, "activate", map[string]any{"items": itemsOf(idsOf(s.many)...)}), "succeeded")
+	waitUntilDone(
+		t,
+		s.north,
+		start(t, s.north, "activate", map[string]any{"items": itemsOf(idsOf(s.many)...)}),
+		"succeeded",
+	)
 }

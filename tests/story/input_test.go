@@ -61,13 +61,19 @@ func invalidInputIsRejected(t *testing.T, s *story) {
 			}
 		})
 	}
-	// Some gateways replace invalid UTF-8 before the service sees it. The service then rejects the replaced value with 422.
-	invalid := s.north.Post(t, "/v1/customers", `{"login":"x1","contact":{"name":"`+marker+"\xff"+`","email":"a@example.com"}}`)
+	// Some gateways replace invalid UTF-8 before the service sees it. The service then rejects the replaced value with
+	// 422.
+	invalid := s.north.Post(
+		t,
+		"/v1/customers",
+		`{"login":"x1","contact":{"name":"`+marker+"\xff"+`","email":"a@example.com"}}`,
+	)
 	if invalid.Status != http.StatusBadRequest {
 		invalid.WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	}
 	for _, kind := range []string{"text/plain", "application/x-www-form-urlencoded", "application/xml", "application/json; charset=latin1", ""} {
-		s.north.Post(t, "/v1/customers", good, client.Header{"Content-Type", kind}).WantProblem(http.StatusUnsupportedMediaType, "unsupported-media-type")
+		s.north.Post(t, "/v1/customers", good, client.Header{"Content-Type", kind}).
+			WantProblem(http.StatusUnsupportedMediaType, "unsupported-media-type")
 	}
 	for name, header := range map[string]client.Header{
 		"a long key": {"Idempotency-Key", strings.Repeat("k", 256)},

@@ -14,12 +14,17 @@ import (
 )
 
 // largeSize is larger than a transaction and than a page of a list.
-var largeSize = flag.Int("large", 200, "subscriptions of the customer that is moved, converted and removed page by page")
+var largeSize = flag.Int(
+	"large",
+	200,
+	"subscriptions of the customer that is moved, converted and removed page by page",
+)
 
 // largeDisk is the disk space of each of the customer's subscriptions.
 const largeDisk = 10
 
-// large is a customer with many subscriptions. Every second subscription is on a plan, the others are on the custom plan.
+// large is a customer with many subscriptions. Every second subscription is on a plan, the others are on the custom
+// plan.
 type large struct {
 	*story
 	customer
@@ -31,8 +36,8 @@ type large struct {
 // transition is a value that changes once and must never change back.
 type transition struct{ changed atomic.Bool }
 
-// check reads the value. It fails the test if the value is neither the one before nor the one after the change, or if an
-// earlier read has returned the one after the change and this read returns the one before.
+// check reads the value. It fails the test if the value is neither the one before nor the one after the change, or if
+// an earlier read has returned the one after the change and this read returns the one before.
 func (c *transition) check(t *testing.T, what string, before, after int, read func() int) {
 	t.Helper()
 	changed := c.changed.Load()
@@ -102,8 +107,8 @@ func statusOf(t *testing.T, caller client.Caller, path string) func() int {
 	return func() int { return caller.Get(t, path).Status }
 }
 
-// checkSubscription checks a random subscription: it keeps its resources, and it changes from its plan to the custom plan once.
-// Its domain stays open.
+// checkSubscription checks a random subscription: it keeps its resources, and it changes from its plan to the custom
+// plan once. Its domain stays open.
 func (l *large) checkSubscription(t *testing.T, changes []transition) {
 	t.Helper()
 	const onPlan, onCustomPlan = 1, 0
@@ -131,11 +136,13 @@ func (l *large) checkSubscription(t *testing.T, changes []transition) {
 func (l *large) assertUsage(t *testing.T, caller client.Caller) {
 	t.Helper()
 	n := len(l.subscriptions)
-	if used := l.reseller(t, caller.ID).Used; used.Subscriptions != n || used.Allotments["disk_space"] != int64(n*largeDisk) {
+	used := l.reseller(t, caller.ID).Used
+	if used.Subscriptions != n || used.Allotments["disk_space"] != int64(n*largeDisk) {
 		t.Errorf("usage of %s: got %+v, want %d subscriptions with %d of disk space each", caller.Name, used, n, largeDisk)
 	}
 	for _, id := range l.subscriptions[:min(n, 20)] {
-		if has := l.subscription(t, caller, id); has.ServicePlan != "custom" || has.Resources.Allotments["disk_space"] != largeDisk {
+		has := l.subscription(t, caller, id)
+		if has.ServicePlan != "custom" || has.Resources.Allotments["disk_space"] != largeDisk {
 			t.Errorf("got %+v, want the custom plan and the same disk space", has)
 		}
 		l.north.Get(t, "/v1/subscriptions/"+id).WantProblem(http.StatusNotFound, "not-found")
@@ -144,8 +151,8 @@ func (l *large) assertUsage(t *testing.T, caller client.Caller) {
 	l.assertBalanced(t, l.north.ID)
 }
 
-// aLargeCustomerIsMovedConvertedAndRemoved does long work on a customer with many subscriptions. Callers that read meanwhile see
-// the customer, and each subscription, either before or after the change.
+// aLargeCustomerIsMovedConvertedAndRemoved does long work on a customer with many subscriptions. Callers that read
+// meanwhile see the customer, and each subscription, either before or after the change.
 func aLargeCustomerIsMovedConvertedAndRemoved(t *testing.T, s *story) {
 	l := s.largeCustomer(t)
 	room := map[string]any{"allotments": map[string]any{"disk_space": *largeSize * largeDisk, "max_cl": 1}}
@@ -154,7 +161,8 @@ func aLargeCustomerIsMovedConvertedAndRemoved(t *testing.T, s *story) {
 	owner := s.stack.SignIn(t, "the new owner", s.login("large-owner"), s.password)
 	changes := make([]transition, *largeSize)
 
-	// The move to a reseller whose limits the customer uses up. As soon as the old owner loses access, the new owner has it.
+	// The move to a reseller whose limits the customer uses up. As soon as the old owner loses access, the new owner has
+	// it.
 	startTime := time.Now()
 	var lostByOldOwner, gainedByNewOwner transition
 	stop := watch(t, func() {
@@ -176,7 +184,13 @@ func aLargeCustomerIsMovedConvertedAndRemoved(t *testing.T, s *story) {
 	startTime = time.Now()
 	var lostAsCustomer, gainedAsReseller transition
 	stop = watch(t, func() {
-		gainedAsReseller.check(t, "status of the reseller", http.StatusNotFound, http.StatusOK, statusOf(t, s.admin, "/v1/resellers/"+l.ID))
+		gainedAsReseller.check(
+			t,
+			"status of the reseller",
+			http.StatusNotFound,
+			http.StatusOK,
+			statusOf(t, s.admin, "/v1/resellers/"+l.ID),
+		)
 		lostAsCustomer.check(t, "status of the customer", http.StatusOK, http.StatusNotFound, statusOf(t, owner, l.path("")))
 		if gainedAsReseller.changed.Load() {
 			owner.Get(t, "/v1/subscriptions/"+l.subscriptions[l.randomIndex()]).WantProblem(http.StatusNotFound, "not-found")
@@ -188,7 +202,8 @@ func aLargeCustomerIsMovedConvertedAndRemoved(t *testing.T, s *story) {
 	t.Logf("converted in %s", time.Since(startTime).Round(time.Millisecond))
 	own := s.stack.SignIn(t, "the new reseller", l.Login, s.password)
 	l.assertUsage(t, own)
-	if used := s.reseller(t, owner.ID).Used; used.Subscriptions != 0 || used.Customers != 0 || used.Allotments["disk_space"] != 0 {
+	used := s.reseller(t, owner.ID).Used
+	if used.Subscriptions != 0 || used.Customers != 0 || used.Allotments["disk_space"] != 0 {
 		t.Errorf("usage of the former owner: got %+v, want none", used)
 	}
 	s.assertBalanced(t, owner.ID)
@@ -203,8 +218,15 @@ func aLargeCustomerIsMovedConvertedAndRemoved(t *testing.T, s *story) {
 	stop = watch(t, func() {
 		i := l.randomIndex()
 		removed.check(t, "status of the reseller", http.StatusOK, http.StatusNotFound, statusOf(t, s.admin, path))
-		closed[i].check(t, "status of a subscription", http.StatusOK, http.StatusNotFound, statusOf(t, s.admin, "/v1/subscriptions/"+l.subscriptions[i]))
-		if response := s.node.Get(t, "/v1/gate/"+l.domains[i]); response.Status >= 500 || response.Status == http.StatusOK && response.JSON()["open"] == true {
+		closed[i].check(
+			t,
+			"status of a subscription",
+			http.StatusOK,
+			http.StatusNotFound,
+			statusOf(t, s.admin, "/v1/subscriptions/"+l.subscriptions[i]),
+		)
+		response := s.node.Get(t, "/v1/gate/"+l.domains[i])
+		if response.Status >= 500 || response.Status == http.StatusOK && response.JSON()["open"] == true {
 			t.Errorf("gate of %s: got %d %s, want it closed or unknown", l.domains[i], response.Status, response.Text)
 		}
 	})

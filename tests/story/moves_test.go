@@ -1,7 +1,6 @@
 package story
 
 import (
-	"fmt"
 	"net/http"
 	"reflect"
 	"slices"
@@ -37,9 +36,16 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	own := s.stack.SignIn(t, "customer", c.Login, s.password)
 	northern := s.plan(t, s.north, "service", "Northern", map[string]any{"allotments": map[string]any{"disk_space": 700}})
 	southern := s.plan(t, s.south, "service", "Southern", map[string]any{
-		"allotments": map[string]any{"disk_space": 300}, "permissions": map[string]any{"manage_dns": true}, "applications": []string{"joomla"},
+		"allotments": map[string]any{
+			"disk_space": 300,
+		},
+		"permissions":  map[string]any{"manage_dns": true},
+		"applications": []string{"joomla"},
 	})
-	subscriptions := []string{s.subscribe(t, s.north, c, "moving0", northern, nil), s.subscribe(t, s.north, c, "moving1", "custom", disk(50))}
+	subscriptions := []string{
+		s.subscribe(t, s.north, c, "moving0", northern, nil),
+		s.subscribe(t, s.north, c, "moving1", "custom", disk(50)),
+	}
 	domains := []string{s.domain("moving0"), s.domain("moving1")}
 	body := map[string]any{"owner": s.south.ID, "servicePlan": southern}
 
@@ -47,7 +53,11 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	for _, caller := range []client.Caller{s.north, s.south, own} {
 		caller.Post(t, c.path("/move"), body).WantProblem(http.StatusForbidden, "forbidden")
 	}
-	forecasts := s.preview(t, "move", map[string]any{"owner": s.south.ID, "items": itemsWith("servicePlan", c.ID, southern)})
+	forecasts := s.preview(
+		t,
+		"move",
+		map[string]any{"owner": s.south.ID, "items": itemsWith("servicePlan", c.ID, southern)},
+	)
 	assertCodes(t, asItems(forecasts), "")
 	if f := forecasts[0].Forecast; f.Subscriptions != 2 || f.Capacity.Given["disk_space"] != 600 {
 		t.Errorf("got the forecast %+v, want 2 subscriptions with 600 of disk space", f)
@@ -59,7 +69,8 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	s.admin.Post(t, c.path("/move"), body, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
 	s.admin.Post(t, c.path("/convert"), nil, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
 	s.admin.Do(t, http.MethodDelete, c.path(""), nil, stale).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
-	s.admin.Do(t, http.MethodDelete, "/v1/resellers/"+s.south.ID, nil, client.Header{"If-Match", `"x"`}).WantProblem(http.StatusPreconditionFailed, "version-mismatch")
+	s.admin.Do(t, http.MethodDelete, "/v1/resellers/"+s.south.ID, nil, client.Header{"If-Match", `"x"`}).
+		WantProblem(http.StatusPreconditionFailed, "version-mismatch")
 	unchanged()
 
 	// The move to south, with a plan of south. North loses access and south gains access at once.
@@ -70,7 +81,8 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	}
 	s.assertMoved(t, c, subscriptions, s.south, s.north)
 	for _, id := range subscriptions {
-		if has := s.subscription(t, s.south, id); has.ServicePlan != southern || has.Link != "synced" || has.Resources.Allotments["disk_space"] != 300 {
+		has := s.subscription(t, s.south, id)
+		if has.ServicePlan != southern || has.Link != "synced" || has.Resources.Allotments["disk_space"] != 300 {
 			t.Errorf("got %+v, want a subscription on the new owner's plan", has)
 		}
 	}
@@ -78,17 +90,24 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 		t.Errorf("open domains: got %v, want all open", open)
 	}
 	own.Get(t, "/v1/me").Want(http.StatusOK)
-	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+northern, nil).Want(http.StatusNoContent) // no subscription is on the plan
-	s.admin.Post(t, c.path("/move"), body).WantProblem(http.StatusConflict, "conflict")             // south already owns the customer
+	s.north.Do(t, http.MethodDelete, "/v1/service-plans/"+northern, nil).
+		Want(http.StatusNoContent)
+		// no subscription is on the plan
+	s.admin.Post(t, c.path("/move"), body).
+		WantProblem(http.StatusConflict, "conflict")
+		// south already owns the customer
 
 	// South cannot read the notes of north and of the administrator.
 	for _, resource := range []string{"", "/events?limit=100"} {
-		if text := s.south.Get(t, c.path(resource)).Want(http.StatusOK).Text; strings.Contains(text, note) || strings.Contains(text, adminNote) {
+		text := s.south.Get(t, c.path(resource)).Want(http.StatusOK).Text
+		if strings.Contains(text, note) || strings.Contains(text, adminNote) {
 			t.Errorf("south sees a note of another owner: %s", text)
 		}
 	}
-	if view := s.read(t, s.admin, c); view.Owner.ID != s.south.ID || view.Description != "" || view.AdminDescription != adminNote || view.ExternalID != s.external("moving") {
-		t.Errorf("got %+v, want a customer of south with the administrator's note and without a note of south", view)
+	moved := s.read(t, s.admin, c)
+	if moved.Owner.ID != s.south.ID || moved.Description != "" || moved.AdminDescription != adminNote ||
+		moved.ExternalID != s.external("moving") {
+		t.Errorf("got %+v, want a customer of south with the administrator's note and without a note of south", moved)
 	}
 	s.south.Get(t, "/v1/customers/external:"+s.external("moving")).Want(http.StatusOK)
 	s.north.Get(t, "/v1/customers/external:"+s.external("moving")).WantProblem(http.StatusNotFound, "not-found")
@@ -101,12 +120,14 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	s.transferAndWait(t, "move", c, map[string]any{"owner": "administrator"})
 	s.assertMoved(t, c, subscriptions, s.admin, s.south)
 	for _, id := range subscriptions {
-		if has := s.subscription(t, s.admin, id); has.ServicePlan != "custom" || has.Link != "custom" || !reflect.DeepEqual(has.Resources, before) {
+		has := s.subscription(t, s.admin, id)
+		if has.ServicePlan != "custom" || has.Link != "custom" || !reflect.DeepEqual(has.Resources, before) {
 			t.Errorf("got %+v, want the custom plan with the resources %+v", has, before)
 		}
 	}
 	s.south.Do(t, http.MethodDelete, "/v1/service-plans/"+southern, nil).Want(http.StatusNoContent)
-	if view := s.read(t, s.admin, c); view.Owner.ID != "administrator" || view.Description != adminNote || view.AdminDescription != "" {
+	view := s.read(t, s.admin, c)
+	if view.Owner.ID != "administrator" || view.Description != adminNote || view.AdminDescription != "" {
 		t.Errorf("got %+v, want the administrator's customer with its note as the owner's note", view)
 	}
 
@@ -116,7 +137,8 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	if view := s.read(t, s.north, c); view.Description != note || view.AdminDescription != "" {
 		t.Errorf("got %+v, want north's note and no administrator's note", view)
 	}
-	if trail := s.admin.Get(t, c.path("/events?limit=100")).Want(http.StatusOK).Text; strings.Count(trail, `"customer.moved"`) != 3 {
+	trail := s.admin.Get(t, c.path("/events?limit=100")).Want(http.StatusOK).Text
+	if strings.Count(trail, `"customer.moved"`) != 3 {
 		t.Errorf("got the events %s, want three moves", trail)
 	}
 	s.assertBalanced(t, s.north.ID)
@@ -129,7 +151,8 @@ func (s *story) assertMoved(t *testing.T, c customer, subscriptions []string, ow
 	owner.Get(t, c.path("")).Want(http.StatusOK)
 	before.Get(t, c.path("")).WantProblem(http.StatusNotFound, "not-found")
 	before.Get(t, "/v1/customers/login:"+c.Login).WantProblem(http.StatusNotFound, "not-found")
-	before.Do(t, http.MethodPatch, c.path("/contact"), map[string]any{"phone": "1"}).WantProblem(http.StatusNotFound, "not-found")
+	before.Do(t, http.MethodPatch, c.path("/contact"), map[string]any{"phone": "1"}).
+		WantProblem(http.StatusNotFound, "not-found")
 	for _, id := range subscriptions {
 		owner.Get(t, "/v1/subscriptions/"+id).Want(http.StatusOK)
 		before.Get(t, "/v1/subscriptions/"+id).WantProblem(http.StatusNotFound, "not-found")
@@ -141,8 +164,16 @@ func (s *story) assertMoved(t *testing.T, c customer, subscriptions []string, ow
 
 // failedMovesChangeNothing tries moves that must fail. The customer stays unchanged, and the error names the reason.
 func failedMovesChangeNothing(t *testing.T, s *story) {
-	limited := s.plan(t, s.admin, "reseller", "Narrow", map[string]any{"allotments": map[string]any{"disk_space": 100, "max_cl": 1}})
-	narrow := id(s.admin.Post(t, "/v1/resellers", s.person("narrow", "Ms narrow", "resellerPlan", limited)).Want(http.StatusCreated))
+	limited := s.plan(
+		t,
+		s.admin,
+		"reseller",
+		"Narrow",
+		map[string]any{"allotments": map[string]any{"disk_space": 100, "max_cl": 1}},
+	)
+	narrow := id(
+		s.admin.Post(t, "/v1/resellers", s.person("narrow", "Ms narrow", "resellerPlan", limited)).Want(http.StatusCreated),
+	)
 	northern := s.plan(t, s.north, "service", "Of north", nil)
 	reseller := s.plan(t, s.admin, "reseller", "Of resellers", nil)
 	c, little := s.newCustomer(t, s.north, "unmoved"), s.newCustomer(t, s.north, "little")
@@ -160,7 +191,8 @@ func failedMovesChangeNothing(t *testing.T, s *story) {
 		"an owner of no kind":     {map[string]any{"owner": marker}, "/owner", "id-grammar"},
 	} {
 		problem := s.admin.Post(t, c.path("/move"), bad.body).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
-		if len(problem.Errors) != 1 || problem.Errors[0].Pointer != bad.pointer || bad.code != "" && problem.Errors[0].Code != bad.code {
+		if len(problem.Errors) != 1 || problem.Errors[0].Pointer != bad.pointer ||
+			bad.code != "" && problem.Errors[0].Code != bad.code {
 			t.Errorf("%s: got the errors %+v, want %s at %s", name, problem.Errors, bad.code, bad.pointer)
 		}
 	}
@@ -168,12 +200,14 @@ func failedMovesChangeNothing(t *testing.T, s *story) {
 		s.admin.Post(t, c.path("/move"), map[string]any{"owner": owner}).WantProblem(http.StatusNotFound, "not-found")
 	}
 	for _, customer := range []string{s.south.ID, unknownCustomer} {
-		s.admin.Post(t, "/v1/customers/"+customer+"/move", map[string]any{"owner": s.north.ID}).WantProblem(http.StatusNotFound, "not-found")
+		s.admin.Post(t, "/v1/customers/"+customer+"/move", map[string]any{"owner": s.north.ID}).
+			WantProblem(http.StatusNotFound, "not-found")
 	}
 	s.admin.Post(t, c.path("/move"), map[string]any{"owner": s.north.ID}).WantProblem(http.StatusConflict, "conflict")
 
 	// The limits of the new owner are too small for the customer's subscriptions.
-	problem := s.admin.Post(t, c.path("/move"), map[string]any{"owner": narrow}).WantProblem(http.StatusConflict, "limit-exceeded")
+	problem := s.admin.Post(t, c.path("/move"), map[string]any{"owner": narrow}).
+		WantProblem(http.StatusConflict, "limit-exceeded")
 	if !strings.Contains(problem.Detail, "disk_space: requested 200, available 100") {
 		t.Errorf("got the detail %q, want the requested and the available disk space", problem.Detail)
 	}
@@ -183,13 +217,16 @@ func failedMovesChangeNothing(t *testing.T, s *story) {
 		t.Errorf("got the forecast %+v, want 200 of disk space requested and 100 available", f)
 	}
 	unchanged()
-	if used := s.reseller(t, narrow).Used; used.Customers != 0 || used.Subscriptions != 0 || used.Allotments["disk_space"] != 0 {
+	used := s.reseller(t, narrow).Used
+	if used.Customers != 0 || used.Subscriptions != 0 || used.Allotments["disk_space"] != 0 {
 		t.Errorf("usage after failed moves: got %+v, want none", used)
 	}
 	// The new owner may not have a second customer.
 	s.transferAndWait(t, "move", little, map[string]any{"owner": narrow})
 	another := s.newCustomer(t, s.north, "little-more")
-	if problem := s.admin.Post(t, another.path("/move"), map[string]any{"owner": narrow}).WantProblem(http.StatusConflict, "limit-exceeded"); !strings.Contains(problem.Detail, "max_cl") {
+	problem = s.admin.Post(t, another.path("/move"), map[string]any{"owner": narrow}).
+		WantProblem(http.StatusConflict, "limit-exceeded")
+	if !strings.Contains(problem.Detail, "max_cl") {
 		t.Errorf("got the detail %q, want it to name max_cl", problem.Detail)
 	}
 	// A move away frees the capacity.
@@ -197,66 +234,4 @@ func failedMovesChangeNothing(t *testing.T, s *story) {
 	s.transferAndWait(t, "move", another, map[string]any{"owner": narrow})
 	s.assertBalanced(t, narrow)
 	s.assertBalanced(t, s.north.ID)
-}
-
-// severalCustomersAreMoved moves several customers, each with its own service plan. A suspended customer stays suspended.
-func severalCustomersAreMoved(t *testing.T, s *story) {
-	const message = "Closed for now."
-	terms := []string{
-		s.plan(t, s.south, "service", "First", map[string]any{"allotments": map[string]any{"disk_space": 10}}),
-		s.plan(t, s.south, "service", "Second", map[string]any{"allotments": map[string]any{"disk_space": 20}}),
-	}
-	foreign := s.plan(t, s.north, "service", "North's", nil)
-	var going []customer
-	var subscriptions []string
-	for i := range 5 {
-		name := fmt.Sprint("several", i)
-		c := s.newCustomer(t, s.north, name, "externalId", s.external(name))
-		going, subscriptions = append(going, c), append(subscriptions, s.subscribe(t, s.north, c, name, "custom", disk(5)))
-	}
-	s.newCustomer(t, s.south, "several-other", "externalId", s.external("several3")) // conflicts with the fourth customer
-	suspended := going[2]
-	s.north.Post(t, suspended.path("/suspend"), map[string]any{"reason": "unpaid", "publicMessage": message}).Want(http.StatusOK)
-
-	body := map[string]any{"owner": s.south.ID, "items": itemsWith("servicePlan",
-		going[0].ID, terms[0], going[1].ID, terms[1], suspended.ID, "", going[3].ID, "custom", going[4].ID, foreign, unknownCustomer, "")}
-	codes := []string{"", "", "", "conflict", "invalid-request", "not-found"}
-	unchanged := s.unchanged(t, going...)
-	assertCodes(t, asItems(s.preview(t, "move", body)), codes...)
-	byFilter := map[string]any{"owner": s.south.ID, "filter": map[string]any{"owner": s.north.ID, "status": "suspended"}, "dryRun": true}
-	if preview := waitAtMost(t, transferPatience, s.admin, start(t, s.admin, "move", byFilter), "succeeded"); !preview.Preview || preview.Total < 1 {
-		t.Errorf("got %+v, want a preview with at least one item", preview)
-	}
-	unchanged()
-	unchanged = s.unchanged(t, going[3], going[4])
-	done := waitAtMost(t, transferPatience, s.admin, start(t, s.admin, "move", body), "partially-failed")
-	if done.counts() != [4]int{6, 3, 3, 0} {
-		t.Errorf("got the counts %v, want 6 items, 3 succeeded, 3 failed", done.counts())
-	}
-	assertCodes(t, listItems(t, s.admin, done, ""), codes...)
-	unchanged()
-
-	for i, want := range []struct {
-		plan string
-		disk int64
-	}{{terms[0], 10}, {terms[1], 20}, {"custom", 5}} {
-		s.assertMoved(t, going[i], subscriptions[i:i+1], s.south, s.north)
-		if has := s.subscription(t, s.south, subscriptions[i]); has.ServicePlan != want.plan || has.Resources.Allotments["disk_space"] != want.disk {
-			t.Errorf("customer %d: got %+v, want the plan %s with %d of disk space", i, has, want.plan, want.disk)
-		}
-	}
-	if got := s.statuses(t, going[0].ID, suspended.ID); got != "active,suspended" {
-		t.Errorf("got the statuses %s, want active,suspended", got)
-	}
-	if open, shown := s.gate(t, s.domain("several2")); open || shown != message {
-		t.Errorf("gate of the suspended customer: got open %v with %q, want it closed with %q", open, shown, message)
-	}
-	s.stack.Anonymous().Post(t, "/v1/sessions", map[string]any{"login": suspended.Login, "password": s.password}).
-		WantProblem(http.StatusForbidden, "account-suspended")
-	s.admin.Post(t, suspended.path("/activate"), nil).Want(http.StatusOK)
-	if open, _ := s.gate(t, s.domain("several2")); !open {
-		t.Error("the gate stays closed after the activation")
-	}
-	s.assertBalanced(t, s.north.ID)
-	s.assertBalanced(t, s.south.ID)
 }

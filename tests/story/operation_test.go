@@ -49,10 +49,18 @@ func idsOf(customers []customer) []string {
 }
 
 // start starts an operation on many customers and returns it.
-func start(t *testing.T, caller client.Caller, verb string, body map[string]any, headers ...client.Header) (started operation) {
+func start(
+	t *testing.T,
+	caller client.Caller,
+	verb string,
+	body map[string]any,
+	headers ...client.Header,
+) (started operation) {
 	t.Helper()
 	response := caller.Post(t, "/v1/customers/"+verb, body, headers...).Want(http.StatusAccepted).Into(&started)
-	if response.Header.Get("Location") != started.path() || started.Kind != verb+"-customers" || started.Originator != caller.ID || started.ended() {
+	if response.Header.Get("Location") != started.path() || started.Kind != verb+"-customers" ||
+		started.Originator != caller.ID ||
+		started.ended() {
 		t.Errorf("got the Location %q and %s, want those of a new operation", response.Header.Get("Location"), response.Text)
 	}
 	return started
@@ -65,8 +73,8 @@ func readOperation(t *testing.T, caller client.Caller, o operation) (now operati
 	return now
 }
 
-// waitUntilDone waits until the operation has ended and checks its final state. While it waits, it checks that the counts never
-// decrease and never exceed the total.
+// waitUntilDone waits until the operation has ended and checks its final state. While it waits, it checks that the
+// counts never decrease and never exceed the total.
 func waitUntilDone(t *testing.T, caller client.Caller, o operation, state string) operation {
 	t.Helper()
 	return waitAtMost(t, patience, caller, o, state)
@@ -79,7 +87,11 @@ func waitAtMost(t *testing.T, limit time.Duration, caller client.Caller, o opera
 		now = readOperation(t, caller, o)
 		done, doneBefore := now.Succeeded+now.Failed+now.Cancelled, before.Succeeded+before.Failed+before.Cancelled
 		if done > now.Total || done < doneBefore || now.Total < before.Total {
-			t.Errorf("the counts changed from %v to %v, want no decrease and no more than the total", before.counts(), now.counts())
+			t.Errorf(
+				"the counts changed from %v to %v, want no decrease and no more than the total",
+				before.counts(),
+				now.counts(),
+			)
 		}
 		before = now
 		return now.ended()

@@ -27,7 +27,10 @@ func manyCustomersAreSuspended(t *testing.T, s *story) {
 
 	// A customer of another reseller fails in the same way as a customer that does not exist.
 	failed := listItems(t, s.north, done, "status=failed")
-	want := []item{{foreign, "failed", "not-found", failed[0].Detail}, {unknownCustomer, "failed", "not-found", failed[0].Detail}}
+	want := []item{
+		{foreign, "failed", "not-found", failed[0].Detail},
+		{unknownCustomer, "failed", "not-found", failed[0].Detail},
+	}
 	if !slices.Equal(failed, want) || failed[0].Detail == "" {
 		t.Errorf("got the failed items %+v, want %+v", failed, want)
 	}
@@ -50,16 +53,19 @@ func manyCustomersAreSuspended(t *testing.T, s *story) {
 	if got := s.statuses(t, append(idsOf(s.many), foreign)...); got != "suspended,suspended,suspended,active" {
 		t.Errorf("got the statuses %s, want the foreign customer active and the others suspended", got)
 	}
-	if problem := own.Get(t, "/v1/me").WantProblem(http.StatusForbidden, "account-suspended"); problem.Detail != "Please call us." {
+	problem := own.Get(t, "/v1/me").WantProblem(http.StatusForbidden, "account-suspended")
+	if problem.Detail != "Please call us." {
 		t.Errorf("got the detail %q, want the public message", problem.Detail)
 	}
 
 	// A repeated request returns the same operation and starts nothing.
 	var again operation
-	if text := s.north.Post(t, "/v1/customers/suspend", body, key).Want(http.StatusAccepted).Into(&again).Text; again.ID != started.ID || again.State != started.State {
+	text := s.north.Post(t, "/v1/customers/suspend", body, key).Want(http.StatusAccepted).Into(&again).Text
+	if again.ID != started.ID || again.State != started.State {
 		t.Errorf("the repeated request returned %s, want the operation %s", text, started.ID)
 	}
-	s.north.Post(t, "/v1/customers/suspend", map[string]any{"filter": map[string]any{}}, key).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	s.north.Post(t, "/v1/customers/suspend", map[string]any{"filter": map[string]any{}}, key).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	s.assertOperations(t, s.north, started.ID)
 	s.assertSuspendedOnce(t)
 
@@ -123,13 +129,19 @@ func manyCustomersAreActivated(t *testing.T, s *story) {
 	s.admin.Post(t, s.many[0].path("/suspend"), nil).Want(http.StatusOK)
 	s.admin.Post(t, s.many[1].path("/suspend"), nil).Want(http.StatusOK)
 	s.north.Post(t, s.many[1].path("/activate"), nil).Want(http.StatusOK) // only the administrator's hold remains
-	done := waitUntilDone(t, s.north, start(t, s.north, "activate", map[string]any{"items": itemsOf(append(ids, s.southern[0].ID)...)}), "partially-failed")
+	done := waitUntilDone(
+		t,
+		s.north,
+		start(t, s.north, "activate", map[string]any{"items": itemsOf(append(ids, s.southern[0].ID)...)}),
+		"partially-failed",
+	)
 	s.assertOperations(t, s.north, append([]string{done.ID}, s.done...)...)
 	if done.counts() != [4]int{4, 2, 2, 0} {
 		t.Errorf("got the counts %v, want 4 items, 2 succeeded, 2 failed", done.counts())
 	}
 	failed := listItems(t, s.north, done, "status=failed")
-	if len(failed) != 2 || failed[0].Customer != ids[1] || failed[0].Code != "held-by-higher-level" || failed[1].Code != "not-found" {
+	if len(failed) != 2 || failed[0].Customer != ids[1] || failed[0].Code != "held-by-higher-level" ||
+		failed[1].Code != "not-found" {
 		t.Errorf("got the failed items %+v, want held-by-higher-level and not-found", failed)
 	}
 	if got := s.statuses(t, ids...); got != "suspended,suspended,active" {
@@ -178,19 +190,34 @@ func aFilterSelectsCustomers(t *testing.T, s *story) {
 	}
 
 	// A reseller is not a customer, so the operation does not find it.
-	other := waitUntilDone(t, s.admin, start(t, s.admin, "suspend", map[string]any{"items": itemsOf(s.south.ID)}), "failed")
+	other := waitUntilDone(
+		t,
+		s.admin,
+		start(t, s.admin, "suspend", map[string]any{"items": itemsOf(s.south.ID)}),
+		"failed",
+	)
 	if items := listItems(t, s.admin, other, ""); len(items) != 1 || items[0].Code != "not-found" {
 		t.Errorf("got the items %+v, want one with not-found", items)
 	}
 	s.south.Get(t, "/v1/me").Want(http.StatusOK)
 
 	// A reseller's filter selects only its own customers.
-	active := waitUntilDone(t, s.south, start(t, s.south, "suspend", map[string]any{"filter": map[string]any{"status": "active"}}), "succeeded")
+	active := waitUntilDone(
+		t,
+		s.south,
+		start(t, s.south, "suspend", map[string]any{"filter": map[string]any{"status": "active"}}),
+		"succeeded",
+	)
 	if active.Total != 0 {
 		t.Errorf("the filter selected %d active customers, want none", active.Total)
 	}
 	eventually(t, "the filter selects all suspended customers", func() bool {
-		activation := waitUntilDone(t, s.admin, start(t, s.admin, "activate", map[string]any{"filter": map[string]any{"owner": s.south.ID, "status": "suspended"}}), "succeeded")
+		activation := waitUntilDone(
+			t,
+			s.admin,
+			start(t, s.admin, "activate", map[string]any{"filter": map[string]any{"owner": s.south.ID, "status": "suspended"}}),
+			"succeeded",
+		)
 		return activation.Total == len(ids) || !strings.Contains(s.statuses(t, ids...), "suspended")
 	})
 	if got := s.statuses(t, ids...); strings.Contains(got, "suspended") {

@@ -18,7 +18,9 @@ func previewsChangeNothing(t *testing.T, s *story) {
 		body["items"], body["dryRun"] = itemsOf(ids...), true
 		var preview operation
 		response := s.north.Post(t, "/v1/customers/"+verb, body).Want(http.StatusOK).Into(&preview)
-		if preview.ID != "" || response.Header.Get("Location") != "" || !preview.Preview || preview.State != "partially-failed" || preview.counts() != [4]int{5, 3, 2, 0} {
+		if preview.ID != "" || response.Header.Get("Location") != "" || !preview.Preview ||
+			preview.State != "partially-failed" ||
+			preview.counts() != [4]int{5, 3, 2, 0} {
 			t.Errorf("%s: got %s, want a complete preview with 3 successes and 2 failures", verb, response.Text)
 		}
 		for i, id := range ids {
@@ -43,11 +45,17 @@ func previewsChangeNothing(t *testing.T, s *story) {
 	for i := range 101 {
 		many = append(many, fmt.Sprintf("cus_01JDB6X0C7V8Y9Z0A1B2C%05d", i))
 	}
-	preview := waitUntilDone(t, s.north, start(t, s.north, "suspend", map[string]any{"items": itemsOf(many...), "dryRun": true}), "partially-failed")
+	preview := waitUntilDone(
+		t,
+		s.north,
+		start(t, s.north, "suspend", map[string]any{"items": itemsOf(many...), "dryRun": true}),
+		"partially-failed",
+	)
 	if !preview.Preview || preview.counts() != [4]int{102, 1, 101, 0} {
 		t.Errorf("got %+v, want a preview with 1 success and 101 failures", preview)
 	}
-	if failed := listItems(t, s.north, preview, "status=failed&limit=100"); len(failed) != 101 || failed[100].Customer != many[101] {
+	failed := listItems(t, s.north, preview, "status=failed&limit=100")
+	if len(failed) != 101 || failed[100].Customer != many[101] {
 		t.Errorf("got %d failed items, want 101 in the order of the request", len(failed))
 	}
 	if got := s.statuses(t, s.many[0].ID); got != "active" {
@@ -59,7 +67,8 @@ func anOperationIsCancelled(t *testing.T, s *story) {
 	at := time.Now().Add(time.Hour).UTC()
 	waiting := start(t, s.north, "suspend", map[string]any{"items": itemsOf(idsOf(s.many)...), "suspendAt": at})
 	now := readOperation(t, s.north, waiting)
-	if now.State != "pending" || now.StartAt == nil || now.StartAt.Sub(at).Abs() > time.Second || now.counts() != [4]int{3, 0, 0, 0} {
+	if now.State != "pending" || now.StartAt == nil || now.StartAt.Sub(at).Abs() > time.Second ||
+		now.counts() != [4]int{3, 0, 0, 0} {
 		t.Errorf("got %+v, want a pending operation with its start time", now)
 	}
 	if pending := listItems(t, s.north, waiting, "status=pending"); len(pending) != 3 {
@@ -93,7 +102,8 @@ func invalidOperationsAreRejected(t *testing.T, s *story) {
 		s.south.Get(t, "/v1/operations?limit=100").Want(http.StatusOK).Into(&page)
 		return len(page.Items)
 	}
-	s.admin.Post(t, "/v1/customers/suspend", map[string]any{"filter": map[string]any{"owner": unknownCustomer}}).WantProblem(http.StatusNotFound, "not-found")
+	s.admin.Post(t, "/v1/customers/suspend", map[string]any{"filter": map[string]any{"owner": unknownCustomer}}).
+		WantProblem(http.StatusNotFound, "not-found")
 	before := count()
 	tooMany := make([]string, 10_001)
 	for i := range tooMany {
@@ -140,7 +150,8 @@ func invalidOperationsAreRejected(t *testing.T, s *story) {
 	s.south.Post(t, "/v1/customers/suspend", huge).WantProblem(http.StatusRequestEntityTooLarge, "too-large")
 	s.south.Post(t, "/v1/customers/activate", map[string]any{"items": some, "suspendAt": time.Now().Add(time.Hour)}).
 		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
-	s.south.Get(t, "/v1/operations/op_0/items?status=everything").WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	s.south.Get(t, "/v1/operations/op_0/items?status=everything").
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	if after := count(); after != before {
 		t.Errorf("invalid input started %d operations, want none", after-before)
 	}
@@ -158,16 +169,21 @@ type removalPreviewItem struct {
 // assertPreviewed checks that the first item is the customer with the forecast, and that the second item is not found.
 func assertPreviewed(t *testing.T, what string, items []removalPreviewItem, customer string, want forecast) {
 	t.Helper()
-	if len(items) < 2 || items[0].Customer != customer || items[0].State != "succeeded" || items[0].Forecast == nil || *items[0].Forecast != want {
+	if len(items) < 2 || items[0].Customer != customer || items[0].State != "succeeded" || items[0].Forecast == nil ||
+		*items[0].Forecast != want {
 		t.Errorf("%s: got %+v, want the forecast %+v of %s", what, items[:min(2, len(items))], want, customer)
-	} else if items[1].Code != "not-found" || items[1].Forecast != nil {
+	} else if items[1].Code != "not-found" ||
+		items[1].Forecast != nil {
 		t.Errorf("%s: got %+v, want not-found without a forecast", what, items[1])
 	}
 }
 
 func aRemovalIsPreviewed(t *testing.T, s *story) {
 	l := s.fullCustomer(t, "thinking")
-	subscription := id(s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": s.domain("thinking"), "servicePlan": "custom"}).Want(http.StatusCreated))
+	subscription := id(
+		s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": s.domain("thinking"), "servicePlan": "custom"}).
+			Want(http.StatusCreated),
+	)
 	s.upload(t, l.own, subscription, "second backup by the customer")
 	want := forecast{PanelUsers: 1, Subscriptions: 4, Websites: 7, Backups: 2}
 	before := s.readEverything(t, l)
@@ -194,7 +210,13 @@ func aRemovalIsPreviewed(t *testing.T, s *story) {
 	for i := range 101 {
 		many = append(many, fmt.Sprintf("cus_01JDB6X0C7V8Y9Z0A1B2C%05d", i))
 	}
-	preview := waitAtMost(t, removalPatience, s.north, start(t, s.north, "remove", map[string]any{"items": itemsOf(many...), "dryRun": true}), "partially-failed")
+	preview := waitAtMost(
+		t,
+		removalPatience,
+		s.north,
+		start(t, s.north, "remove", map[string]any{"items": itemsOf(many...), "dryRun": true}),
+		"partially-failed",
+	)
 	var page struct{ Items []removalPreviewItem }
 	s.north.Get(t, preview.path()+"/items?limit=100").Want(http.StatusOK).Into(&page)
 	assertPreviewed(t, "as an operation", page.Items, l.ID, want)

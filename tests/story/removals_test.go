@@ -3,7 +3,6 @@ package story
 import (
 	"fmt"
 	"net/http"
-	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +10,8 @@ import (
 	"tenantry/tests/client"
 )
 
-// removalPatience is the time that a removal may take. It waits some seconds for the indexes and for the pauses of its workflow.
+// removalPatience is the time that a removal may take. It waits some seconds for the indexes and for the pauses of its
+// workflow.
 const removalPatience = 6 * patience
 
 // fullCustomer is a customer with a panel user, subscriptions, websites and backups.
@@ -28,7 +28,11 @@ func remove(t *testing.T, caller client.Caller, path string, headers ...client.H
 	t.Helper()
 	response := caller.Do(t, http.MethodDelete, path, nil, headers...).Want(http.StatusAccepted).Into(&started)
 	if response.Header.Get("Location") != started.path() || started.ID == "" {
-		t.Errorf("got the Location %q and %s, want those of the new operation", response.Header.Get("Location"), response.Text)
+		t.Errorf(
+			"got the Location %q and %s, want those of the new operation",
+			response.Header.Get("Location"),
+			response.Text,
+		)
 	}
 	return started
 }
@@ -36,8 +40,10 @@ func remove(t *testing.T, caller client.Caller, path string, headers ...client.H
 // upload creates a backup and uploads its content. It returns the path and the download URL of the backup.
 func (s *story) upload(t *testing.T, caller client.Caller, subscription, content string) (path, download string) {
 	t.Helper()
-	created := caller.Post(t, "/v1/subscriptions/"+subscription+"/backups", map[string]any{"size": len(content)}).Want(http.StatusCreated)
-	(client.Caller{Name: "uploader"}).Do(t, http.MethodPut, created.JSON()["uploadUrl"].(string), content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
+	created := caller.Post(t, "/v1/subscriptions/"+subscription+"/backups", map[string]any{"size": len(content)}).
+		Want(http.StatusCreated)
+	(client.Caller{Name: "uploader"}).Do(t, http.MethodPut, created.JSON()["uploadUrl"].(string), content, client.Header{"Content-Type", ""}).
+		Want(http.StatusOK)
 	path = "/v1/backups/" + id(created)
 	return path, caller.Get(t, path).Want(http.StatusOK).JSON()["downloadUrl"].(string)
 }
@@ -51,8 +57,10 @@ func (s *story) fullCustomer(t *testing.T, name string) fullCustomer {
 	var subscriptions []string
 	for i, plan := range []string{s.gold, s.gold, "custom"} {
 		domain := s.domain(fmt.Sprint(name, i))
-		created := s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": plan}).Want(http.StatusCreated)
-		l.own.Post(t, "/v1/subscriptions/"+id(created)+"/websites", map[string]any{"domain": "www." + domain}).Want(http.StatusCreated)
+		created := s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": plan}).
+			Want(http.StatusCreated)
+		l.own.Post(t, "/v1/subscriptions/"+id(created)+"/websites", map[string]any{"domain": "www." + domain}).
+			Want(http.StatusCreated)
 		l.domains, subscriptions = append(l.domains, domain, "www."+domain), append(subscriptions, id(created))
 	}
 	l.backup, l.downloadURL = s.upload(t, l.own, subscriptions[0], "backup by the customer")
@@ -62,7 +70,12 @@ func (s *story) fullCustomer(t *testing.T, name string) fullCustomer {
 
 // userOf returns the body that creates a panel user of a customer.
 func (s *story) userOf(name string) map[string]any {
-	return map[string]any{"login": s.login(name + "-user"), "password": s.password, "name": "A User", "email": "u@example.com"}
+	return map[string]any{
+		"login":    s.login(name + "-user"),
+		"password": s.password,
+		"name":     "A User",
+		"email":    "u@example.com",
+	}
 }
 
 // waitUntilRemoving waits until the account has the lifecycle removing.
@@ -91,8 +104,10 @@ func aCustomerIsRemoved(t *testing.T, s *story) {
 		t.Errorf("open domains: got %v, want all closed", got)
 	}
 	// The customer cannot be changed any more.
-	s.north.Do(t, http.MethodPatch, l.path("/contact"), map[string]any{"phone": "1"}).WantProblem(http.StatusConflict, "busy")
-	s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": s.domain("too-late"), "servicePlan": "custom"}).WantProblem(http.StatusConflict, "busy")
+	s.north.Do(t, http.MethodPatch, l.path("/contact"), map[string]any{"phone": "1"}).
+		WantProblem(http.StatusConflict, "busy")
+	s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": s.domain("too-late"), "servicePlan": "custom"}).
+		WantProblem(http.StatusConflict, "busy")
 	s.admin.Do(t, http.MethodDelete, l.path(""), nil).WantProblem(http.StatusConflict, "busy")
 	if again := remove(t, s.north, l.path(""), key); again.ID != started.ID {
 		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, started.ID)
@@ -152,14 +167,16 @@ func (s *story) assertBackupKept(t *testing.T, l fullCustomer) {
 			t.Errorf("download of %s: got %q, want the backup by the reseller", caller.Name, got.Text)
 		}
 	}
-	if mine := s.north.Get(t, "/v1/backups").Want(http.StatusOK).Text; !strings.Contains(mine, strings.TrimPrefix(l.resellerBackup, "/v1/backups/")) {
+	mine := s.north.Get(t, "/v1/backups").Want(http.StatusOK).Text
+	if !strings.Contains(mine, strings.TrimPrefix(l.resellerBackup, "/v1/backups/")) {
 		t.Errorf("got the backups %s, want also the one of the removed customer", mine)
 	}
 	s.south.Get(t, l.resellerBackup).WantProblem(http.StatusNotFound, "not-found")
 	s.north.Do(t, http.MethodDelete, l.resellerBackup, nil).Want(http.StatusNoContent)
 }
 
-// assertReusable checks that a new customer can have the logins, the external id and the domains of the removed customer.
+// assertReusable checks that a new customer can have the logins, the external id and the domains of the removed
+// customer.
 func (s *story) assertReusable(t *testing.T, l fullCustomer, name string) {
 	t.Helper()
 	next := s.newCustomer(t, s.north, name, "externalId", s.external(name))
@@ -168,7 +185,8 @@ func (s *story) assertReusable(t *testing.T, l fullCustomer, name string) {
 	}
 	s.north.Post(t, next.path("/panel-users"), s.userOf(name)).Want(http.StatusCreated)
 	for _, domain := range l.domains {
-		s.north.Post(t, next.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": s.gold}).Want(http.StatusCreated)
+		s.north.Post(t, next.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": s.gold}).
+			Want(http.StatusCreated)
 	}
 }
 
@@ -189,7 +207,8 @@ func manyCustomersAreRemoved(t *testing.T, s *story) {
 	foreign := s.southern[0].ID
 	body := map[string]any{"items": append(itemsOf(leaving[1:]...), itemsOf(foreign, unknownCustomer)...)}
 	dryRun := map[string]any{"items": body["items"], "dryRun": true}
-	if text := s.north.Post(t, "/v1/customers/remove", dryRun).Want(http.StatusOK).Text; strings.Count(text, `"not-found"`) != 2 {
+	text := s.north.Post(t, "/v1/customers/remove", dryRun).Want(http.StatusOK).Text
+	if strings.Count(text, `"not-found"`) != 2 {
 		t.Errorf("got the preview %s, want two items with not-found", text)
 	}
 	if got := s.statuses(t, leaving...); got != "active,active,active,active" {
@@ -217,93 +236,4 @@ func manyCustomersAreRemoved(t *testing.T, s *story) {
 		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, started.ID)
 	}
 	s.assertBalanced(t, s.north.ID)
-}
-
-func aResellerIsRemoved(t *testing.T, s *story) {
-	resellerPlan := "/v1/reseller-plans/" + id(s.admin.Post(t, "/v1/reseller-plans", map[string]any{"name": "West"}).Want(http.StatusCreated))
-	created := id(s.admin.Post(t, "/v1/resellers", s.person("west", "Ms west", "resellerPlan", path.Base(resellerPlan))).Want(http.StatusCreated))
-	west := s.stack.SignIn(t, "west", s.login("west"), s.password)
-	at := "/v1/resellers/" + created
-	last := s.newCustomer(t, west, "last")
-	servicePlan := id(west.Post(t, "/v1/service-plans", map[string]any{"name": "Western"}).Want(http.StatusCreated))
-	domain := s.domain("last")
-	west.Post(t, last.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": servicePlan}).Want(http.StatusCreated)
-
-	key := client.Header{"Idempotency-Key", "west-" + s.run}
-	s.admin.Do(t, http.MethodDelete, at, nil, key).WantProblem(http.StatusConflict, "conflict")
-	s.admin.Do(t, http.MethodDelete, "/v1/customers/"+created, nil).WantProblem(http.StatusNotFound, "not-found")
-	west.Do(t, http.MethodDelete, at, nil).WantProblem(http.StatusForbidden, "forbidden")
-	west.Get(t, "/v1/me").Want(http.StatusOK)
-	waitAtMost(t, removalPatience, west, remove(t, west, last.path("")), "succeeded")
-
-	started := remove(t, s.admin, at, key)
-	waitUntilRemoving(t, s.admin, at)
-	west.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
-	late := s.admin.Post(t, "/v1/customers", s.person("late", "Mr late", "owner", created))
-	if late.Status < 400 || late.Status >= 500 {
-		t.Errorf("new customer of a reseller that is being removed: got %d %s, want an error", late.Status, late.Text)
-	}
-	waitAtMost(t, removalPatience, s.admin, started, "succeeded")
-	s.admin.Get(t, at).WantProblem(http.StatusNotFound, "not-found")
-	s.admin.Get(t, "/v1/service-plans/"+servicePlan).WantProblem(http.StatusNotFound, "not-found")
-	if again := remove(t, s.admin, at, key); again.ID != started.ID {
-		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, started.ID)
-	}
-	s.admin.Do(t, http.MethodDelete, resellerPlan, nil).Want(http.StatusNoContent) // no reseller is on the plan any more
-	s.admin.Post(t, "/v1/resellers", s.person("west", "Ms west")).Want(http.StatusCreated)
-}
-
-func aResellerIsRemovedWithItsCustomers(t *testing.T, s *story) {
-	at := "/v1/resellers/" + id(s.admin.Post(t, "/v1/resellers", s.person("east", "Ms east")).Want(http.StatusCreated))
-	east := s.stack.SignIn(t, "east", s.login("east"), s.password)
-	first, second := s.newCustomer(t, east, "eastern"), s.newCustomer(t, east, "easterner")
-	domain := s.domain("eastern")
-	east.Post(t, first.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": "custom"}).Want(http.StatusCreated)
-	s.admin.Do(t, http.MethodDelete, at+"?customers=keep", nil).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
-	s.admin.Do(t, http.MethodDelete, at, nil).WantProblem(http.StatusConflict, "conflict")
-
-	started := remove(t, s.admin, at+"?customers=remove")
-	waitUntilRemoving(t, s.admin, at)
-	if open, _ := s.gate(t, domain); open {
-		t.Error("the gate of a reseller that is being removed is open")
-	}
-	waitAtMost(t, removalPatience, s.admin, started, "succeeded")
-	for _, removed := range []string{at, first.path(""), second.path("")} {
-		s.admin.Get(t, removed).WantProblem(http.StatusNotFound, "not-found")
-	}
-	for _, login := range []string{"east", "eastern", "easterner"} {
-		s.admin.Post(t, "/v1/customers", s.person(login, "Ms "+login)).Want(http.StatusCreated)
-	}
-}
-
-// aResellerIsRemovedAndItsCustomersAreReassigned moves the customers to another owner before the removal. They keep serving and
-// keep their resources.
-func aResellerIsRemovedAndItsCustomersAreReassigned(t *testing.T, s *story) {
-	created := id(s.admin.Post(t, "/v1/resellers", s.person("departing", "Ms departing")).Want(http.StatusCreated))
-	at := "/v1/resellers/" + created
-	leaving := s.stack.SignIn(t, "departing", s.login("departing"), s.password)
-	heir := id(s.admin.Post(t, "/v1/resellers", s.person("heiress", "Ms heiress", "resources", map[string]any{"allotments": map[string]any{"disk_space": 10}})).Want(http.StatusCreated))
-	stays := s.newCustomer(t, leaving, "stays")
-	domain := s.domain("stays")
-	servicePlan := id(leaving.Post(t, "/v1/service-plans", map[string]any{"name": "Leaving", "allotments": map[string]any{"disk_space": 11}}).Want(http.StatusCreated))
-	leaving.Post(t, stays.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": servicePlan}).Want(http.StatusCreated)
-
-	for _, owner := range []string{created, "nobody"} {
-		s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+owner, nil).WantProblem(http.StatusUnprocessableEntity, "invalid-request")
-	}
-	s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+stays.ID, nil).WantProblem(http.StatusNotFound, "not-found")
-	full := id(s.admin.Post(t, "/v1/resellers", s.person("full", "Ms full", "resources", map[string]any{"allotments": map[string]any{"max_cl": 0}})).Want(http.StatusCreated))
-	s.admin.Do(t, http.MethodDelete, at+"?customers=reassign:"+full, nil).WantProblem(http.StatusConflict, "limit-exceeded")
-	failed := waitAtMost(t, removalPatience, s.admin, remove(t, s.admin, at+"?customers=reassign:"+heir), "failed")
-	assertCodes(t, listItems(t, s.admin, failed, ""), "limit-exceeded")
-	leaving.Get(t, stays.path("")).Want(http.StatusOK)
-
-	waitAtMost(t, removalPatience, s.admin, remove(t, s.admin, at+"?customers=reassign:administrator"), "succeeded")
-	s.admin.Get(t, at).WantProblem(http.StatusNotFound, "not-found")
-	leaving.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
-	var customer struct{ Owner struct{ ID string } }
-	s.admin.Get(t, stays.path("")).Want(http.StatusOK).Into(&customer)
-	if open, _ := s.gate(t, domain); customer.Owner.ID != "administrator" || !open {
-		t.Errorf("got the owner %s and the gate open: %v, want the administrator and an open gate", customer.Owner.ID, open)
-	}
 }

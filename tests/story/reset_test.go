@@ -35,7 +35,8 @@ func passwordsAreReset(t *testing.T, s *story) {
 		return token
 	}
 	page := s.stack.Anonymous().Get(t, "/reset-password").Want(http.StatusOK)
-	if page.Header.Get("Referrer-Policy") != "no-referrer" || !strings.Contains(page.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+	if page.Header.Get("Referrer-Policy") != "no-referrer" ||
+		!strings.Contains(page.Header.Get("Content-Security-Policy"), "default-src 'none'") {
 		t.Errorf("got the headers %v, want no-referrer and a strict content security policy", page.Header)
 	}
 	// Programs that check the links in mails send HEAD requests.
@@ -109,14 +110,20 @@ func resetLinksAreMailed(t *testing.T, s *story) {
 	}
 	mail := s.stack.WaitForMails(t, s.address("mailed"), 1)[0]
 	url, token := client.Link(t, mail.Text)
-	if !strings.HasPrefix(url, s.stack.URL+"/reset-password#") || strings.Contains(mail.HTML, "<b>x") || !strings.Contains(mail.Text, "Ms mailed <b>x") {
+	if !strings.HasPrefix(url, s.stack.URL+"/reset-password#") || strings.Contains(mail.HTML, "<b>x") ||
+		!strings.Contains(mail.Text, "Ms mailed <b>x") {
 		t.Errorf("got the mail %s, want a link to this stack and the name as typed", mail.Text)
 	}
 	s.redeem(t, token, "set by the mailed link").Want(http.StatusNoContent)
 	s.stack.SignIn(t, "customer", c.Login, "set by the mailed link")
 
 	// A customer that is created without a password gets a mail with a link to set one.
-	body := s.person("welcome", "Welcome", "contact", map[string]any{"name": "Willkommen", "email": s.address("welcome"), "locale": "de-AT"})
+	body := s.person(
+		"welcome",
+		"Welcome",
+		"contact",
+		map[string]any{"name": "Willkommen", "email": s.address("welcome"), "locale": "de-AT"},
+	)
 	delete(body, "password")
 	s.north.Post(t, "/v1/customers", body).Want(http.StatusCreated)
 	welcome := s.stack.WaitForMails(t, s.address("welcome"), 1)[0]
@@ -129,7 +136,8 @@ func resetLinksAreMailed(t *testing.T, s *story) {
 
 	// The customer gets a notice of a changed login only with notify.
 	s.north.Do(t, http.MethodPut, c.path("/login"), map[string]any{"login": s.login("mailed-2")}).Want(http.StatusOK)
-	s.north.Do(t, http.MethodPut, c.path("/login"), map[string]any{"login": s.login("mailed-3"), "notify": true}).Want(http.StatusOK)
+	s.north.Do(t, http.MethodPut, c.path("/login"), map[string]any{"login": s.login("mailed-3"), "notify": true}).
+		Want(http.StatusOK)
 	last := s.stack.WaitForMails(t, s.address("mailed"), 3)[2] // after the link and the notice of its use
 	if !strings.Contains(last.Text, s.login("mailed-3")) || !strings.Contains(last.Text, s.login("mailed-2")) {
 		t.Errorf("got the notice %s, want the old and the new login", last.Text)
@@ -140,13 +148,23 @@ func forgottenPasswordsAreReset(t *testing.T, s *story) {
 	c := s.reachable(t, "forgot")
 	anonymous := s.stack.Anonymous()
 	ask := func(login, email string, headers ...client.Header) client.Response {
-		return anonymous.Post(t, "/v1/password-reset-requests", map[string]any{"login": login, "email": email}, headers...).Want(http.StatusAccepted)
+		return anonymous.Post(t, "/v1/password-reset-requests", map[string]any{"login": login, "email": email}, headers...).
+			Want(http.StatusAccepted)
 	}
 	retried := s.reachable(t, "retried")
 	for range 3 { // the same request, repeated
 		ask(retried.Login, s.address("retried"), client.Header{"Idempotency-Key", "forgot-" + s.run})
 	}
-	known, unknown, wrong := ask(c.Login, s.address("forgot")), ask(s.login("nobody"), s.address("nobody")), ask(c.Login, s.address("stranger"))
+	known, unknown, wrong := ask(
+		c.Login,
+		s.address("forgot"),
+	), ask(
+		s.login("nobody"),
+		s.address("nobody"),
+	), ask(
+		c.Login,
+		s.address("stranger"),
+	)
 	if known.Text != unknown.Text || known.Text != wrong.Text || len(known.Header) != len(unknown.Header) {
 		t.Errorf("the responses show whether the account exists: %q, %q, %q", known.Text, unknown.Text, wrong.Text)
 	}
@@ -174,8 +192,8 @@ func forgottenPasswordsAreReset(t *testing.T, s *story) {
 	s.stack.SignIn(t, "customer", c.Login, "remembered from now on")
 }
 
-// bouncesAreRecorded shows to the managers of a customer that its mail bounced. The local mail emulator delivers every mail, so
-// the chapter calls the function with the event that SES would send.
+// bouncesAreRecorded shows to the managers of a customer that its mail bounced. The local mail emulator delivers every
+// mail, so the chapter calls the function with the event that SES would send.
 func bouncesAreRecorded(t *testing.T, s *story) {
 	c := s.reachable(t, "bounced")
 	now := time.Now().UTC()

@@ -34,32 +34,46 @@ func suspensionsAreScheduled(t *testing.T, s *story) {
 			t.Errorf("%s: got %d %s, want 422", name, response.Status, response.Text)
 		}
 	}
-	c.schedule(t, s.north, map[string]any{"activateAt": time.Now().Add(time.Hour)}).WantProblem(http.StatusConflict, "conflict")
+	c.schedule(t, s.north, map[string]any{"activateAt": time.Now().Add(time.Hour)}).
+		WantProblem(http.StatusConflict, "conflict")
 
 	// The reseller cannot change the administrator's schedule.
 	c.schedule(t, s.admin, map[string]any{"suspendAt": "2090-01-01T00:00:00Z"}).Want(http.StatusOK)
-	c.schedule(t, s.north, map[string]any{"suspendAt": "2090-01-01T00:00:00Z"}).WantProblem(http.StatusForbidden, "held-by-higher-level")
+	c.schedule(t, s.north, map[string]any{"suspendAt": "2090-01-01T00:00:00Z"}).
+		WantProblem(http.StatusForbidden, "held-by-higher-level")
 	s.north.Do(t, http.MethodDelete, path, nil).WantProblem(http.StatusForbidden, "held-by-higher-level")
 	s.admin.Do(t, http.MethodDelete, path, nil).Want(http.StatusNoContent)
 	s.admin.Do(t, http.MethodDelete, path, nil).Want(http.StatusNoContent)
 
 	// A schedule takes effect at its time, before any sweep. Callers see the schedule until it has run.
 	end := time.Now().Add(time.Hour).UTC().Truncate(time.Millisecond)
-	schedule := map[string]any{"suspendAt": time.Now().Add(soon), "activateAt": end, "reason": "holidays", "publicMessage": "Back soon."}
+	schedule := map[string]any{
+		"suspendAt":     time.Now().Add(soon),
+		"activateAt":    end,
+		"reason":        "holidays",
+		"publicMessage": "Back soon.",
+	}
 	set := c.schedule(t, s.north, schedule).Want(http.StatusOK)
 	if again := c.schedule(t, s.north, schedule).Want(http.StatusOK); again.Text != set.Text {
 		t.Errorf("setting the same schedule again: got %s, want %s", again.Text, set.Text)
 	}
 	seen := own.Get(t, c.path("")).Want(http.StatusOK)
-	if seen.JSON()["status"] != "active" || seen.JSON()["schedule"].(map[string]any)["activateAt"] != end.Format("2006-01-02T15:04:05.999Z07:00") ||
+	if seen.JSON()["status"] != "active" ||
+		seen.JSON()["schedule"].(map[string]any)["activateAt"] != end.Format("2006-01-02T15:04:05.999Z07:00") ||
 		strings.Contains(seen.Text, "holidays") {
 		t.Errorf("the customer sees %s, want the status active and the schedule without the reason", seen.Text)
 	}
-	if read := s.north.Get(t, path).Want(http.StatusOK); read.Text != set.Text || !strings.Contains(read.Text, "holidays") {
+	read := s.north.Get(t, path).Want(http.StatusOK)
+	if read.Text != set.Text || !strings.Contains(read.Text, "holidays") {
 		t.Errorf("got %s, want the schedule as it was set: %s", read.Text, set.Text)
 	}
-	eventually(t, "the suspension begins by itself", func() bool { return own.Get(t, "/v1/me").Status == http.StatusForbidden })
-	if problem := own.Get(t, "/v1/me").WantProblem(http.StatusForbidden, "account-suspended"); problem.Detail != "Back soon." {
+	eventually(
+		t,
+		"the suspension begins by itself",
+		func() bool { return own.Get(t, "/v1/me").Status == http.StatusForbidden },
+	)
+	problem := own.Get(t, "/v1/me").WantProblem(http.StatusForbidden, "account-suspended")
+	if problem.Detail != "Back soon." {
 		t.Errorf("got the detail %q, want the public message", problem.Detail)
 	}
 
@@ -71,7 +85,8 @@ func suspensionsAreScheduled(t *testing.T, s *story) {
 		items, _ := listAll(t, s.north, "status=suspended")
 		return slices.Contains(values(items, "id"), c.ID)
 	})
-	if trail := s.north.Get(t, c.path("/events")).Want(http.StatusOK).Text; strings.Count(trail, `"account.suspended"`) != 1 || strings.Count(trail, `"account.schedule-changed"`) == 0 {
+	trail := s.north.Get(t, c.path("/events")).Want(http.StatusOK).Text
+	if strings.Count(trail, `"account.suspended"`) != 1 || strings.Count(trail, `"account.schedule-changed"`) == 0 {
 		t.Errorf("got the events %s, want one suspension and the change of the schedule", trail)
 	}
 
@@ -99,7 +114,8 @@ func suspensionsAreScheduled(t *testing.T, s *story) {
 func subscriptionsExpire(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "expiring")
 	domain := s.domain("expires")
-	created := s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": "custom", "expiresAt": time.Now().Add(soon)}).Want(http.StatusCreated)
+	created := s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": "custom", "expiresAt": time.Now().Add(soon)}).
+		Want(http.StatusCreated)
 	if open, _ := s.gate(t, domain); !open {
 		t.Fatal("the gate is closed before the subscription expires")
 	}
@@ -110,20 +126,25 @@ func subscriptionsExpire(t *testing.T, s *story) {
 	for range 2 {
 		s.stack.Invoke(t, "SweepDueFunction", map[string]any{})
 	}
-	if counts := s.north.Get(t, c.path("")).Want(http.StatusOK).JSON()["subscriptions"].(map[string]any); counts["total"] != 1.0 || counts["active"] != 0.0 {
+	counts := s.north.Get(t, c.path("")).Want(http.StatusOK).JSON()["subscriptions"].(map[string]any)
+	if counts["total"] != 1.0 || counts["active"] != 0.0 {
 		t.Errorf("got the counts %v, want one subscription that is not active", counts)
 	}
-	s.north.Post(t, "/v1/subscriptions/"+id(created)+"/activate", nil).WantProblem(http.StatusForbidden, "held-by-higher-level")
+	s.north.Post(t, "/v1/subscriptions/"+id(created)+"/activate", nil).
+		WantProblem(http.StatusForbidden, "held-by-higher-level")
 	s.north.Post(t, c.path("/activate"), nil).Want(http.StatusOK)
 	found := s.north.Get(t, "/v1/subscriptions/"+id(created)).Want(http.StatusOK).JSON()
-	if holds := found["holds"].([]any); found["status"] != "suspended" || len(holds) != 1 || holds[0].(map[string]any)["source"] != "expiry" {
+	holds := found["holds"].([]any)
+	if found["status"] != "suspended" || len(holds) != 1 || holds[0].(map[string]any)["source"] != "expiry" {
 		t.Errorf("got %v, want a suspended subscription with one hold by expiry", found)
 	}
 
 	// A scheduled suspension of the customer also closes the gate of its domains.
 	open := s.domain("scheduled")
-	s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": open, "servicePlan": "custom"}).Want(http.StatusCreated)
-	c.schedule(t, s.north, map[string]any{"suspendAt": time.Now().Add(soon), "publicMessage": "Closed on schedule."}).Want(http.StatusOK)
+	s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": open, "servicePlan": "custom"}).
+		Want(http.StatusCreated)
+	c.schedule(t, s.north, map[string]any{"suspendAt": time.Now().Add(soon), "publicMessage": "Closed on schedule."}).
+		Want(http.StatusOK)
 	if serving, _ := s.gate(t, open); !serving {
 		t.Error("the gate is closed before the scheduled time")
 	}

@@ -7,14 +7,26 @@ import (
 	"testing"
 )
 
-// logsHaveNoPersonalData searches the logs of the functions and the front door for the secrets and the personal data of this
-// story. It does not read the log of the emulator, which stands for AWS services and logs the recipients of mails.
+// logsHaveNoPersonalData searches the logs of the functions and the front door for the secrets and the personal data of
+// this story. It does not read the log of the emulator, which stands for AWS services and logs the recipients of mails.
 func logsHaveNoPersonalData(t *testing.T, s *story) {
 	folder := filepath.Join(filepath.Dir(os.Getenv("TENANTRY_CREDENTIALS")), "log")
 	logs := []string{filepath.Join(folder, "functions.log"), filepath.Join(folder, "supervisor.log")}
 	secrets := []string{
-		s.password, s.stack.Password, s.north.Token, s.admin.Token, "tny_", "tnyapi_", "argon2", // secrets
-		s.run + "@example.com", s.login("north"), names[0], names[1], "pays nothing", "a note by north", "Please call us", // personal data
+		s.password,
+		s.stack.Password,
+		s.north.Token,
+		s.admin.Token,
+		"tny_",
+		"tnyapi_",
+		"argon2", // secrets
+		s.run + "@example.com",
+		s.login("north"),
+		names[0],
+		names[1],
+		"pays nothing",
+		"a note by north",
+		"Please call us", // personal data
 	}
 	hasCaller := false
 	for _, path := range logs {

@@ -1,5 +1,5 @@
-// Package story tests a running stack over HTTP with the work of a hosting company. The test is one story: each chapter builds on
-// the accounts and objects of the chapters before.
+// Package story tests a running stack over HTTP with the work of a hosting company. The test is one story: each chapter
+// builds on the accounts and objects of the chapters before.
 package story
 
 import (

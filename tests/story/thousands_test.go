@@ -34,9 +34,9 @@ const (
 	suspended = 11     // customers that are already suspended
 )
 
-// tenThousandCustomersAreSuspended sends the longest list of items through the real state machine, in a hundred batches. It
-// writes the customers directly into the table, because creating them through the API would take an hour. The customers stay
-// in the table, so the chapter runs only on the test's own stack, which `make test-stack` starts.
+// tenThousandCustomersAreSuspended sends the longest list of items through the real state machine, in a hundred
+// batches. It writes the customers directly into the table, because creating them through the API would take an hour.
+// The customers stay in the table, so the chapter runs only on the test's own stack, which `make test-stack` starts.
 func tenThousandCustomersAreSuspended(t *testing.T, s *story) {
 	store := s.table(t)
 	for _, name := range []string{"thousands", "neighbour"} {
@@ -69,11 +69,13 @@ func tenThousandCustomersAreSuspended(t *testing.T, s *story) {
 		t.Errorf("%d of the neighbour's customers are active, want all %d", len(active), foreign)
 	}
 	for _, id := range held {
-		if trail := owner.Get(t, "/v1/customers/"+id+"/events").Want(http.StatusOK).Text; strings.Count(trail, `"account.suspended"`) != 1 {
+		trail := owner.Get(t, "/v1/customers/"+id+"/events").Want(http.StatusOK).Text
+		if strings.Count(trail, `"account.suspended"`) != 1 {
 			t.Errorf("got the events %s, want one suspension: the customer was already suspended", trail)
 		}
 	}
-	if again := owner.Post(t, "/v1/customers/suspend", body, key).Want(http.StatusAccepted).JSON(); again["id"] != started.ID {
+	again := owner.Post(t, "/v1/customers/suspend", body, key).Want(http.StatusAccepted).JSON()
+	if again["id"] != started.ID {
 		t.Errorf("the repeated request returned the operation %v, want %s", again, started.ID)
 	}
 	s.assertOperations(t, owner, started.ID)
@@ -116,7 +118,9 @@ func (s *story) table(t *testing.T) *dynamo.Store {
 		t.Fatal(err)
 	}
 	return dynamo.Open(aws.Config{
-		Region: "us-east-1", BaseEndpoint: &endpoint, Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
+		Region:       "us-east-1",
+		BaseEndpoint: &endpoint,
+		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
 	}, deployed.Outputs.TableName, clock.Now)
 }
 
@@ -152,11 +156,29 @@ func (s *story) seed(t *testing.T, store *dynamo.Store, owner string, n int) []s
 
 func (s *story) seeded(t *testing.T, id, owner string, now time.Time) directory.AccountCreation {
 	a := account.Account{
-		ID: account.ID(id), Kind: account.Customer, Login: account.Login(s.login(id)), Owner: account.ID(owner), Lifecycle: account.Ready,
-		Contact: account.Contact{Name: "One of many", Email: "someone@example.com", Locale: "en"}, CreatedAt: now, Version: 1,
+		ID: account.ID(
+			id,
+		),
+		Kind:      account.Customer,
+		Login:     account.Login(s.login(id)),
+		Owner:     account.ID(owner),
+		Lifecycle: account.Ready,
+		Contact:   account.Contact{Name: "One of many", Email: "someone@example.com", Locale: "en"},
+		CreatedAt: now,
+		Version:   1,
 	}
 	return directory.AccountCreation{Account: a, Event: event.Event{
-		ID: s.newID(t, event.IDPrefix), Name: event.CustomerCreated, Account: a.ID, Kind: a.Kind, Owner: a.Owner, Actor: a.Owner, At: a.CreatedAt, Version: 1,
+		ID: s.newID(
+			t,
+			event.IDPrefix,
+		),
+		Name:    event.CustomerCreated,
+		Account: a.ID,
+		Kind:    a.Kind,
+		Owner:   a.Owner,
+		Actor:   a.Owner,
+		At:      a.CreatedAt,
+		Version: 1,
 	}}
 }
 

@@ -10,15 +10,28 @@ import (
 	"tenantry/tests/client"
 )
 
-// transferPatience is the time that a conversion or a move may take. Its workflow pauses if recent objects are not listed yet.
+// transferPatience is the time that a conversion or a move may take. Its workflow pauses if recent objects are not
+// listed yet.
 const transferPatience = 4 * patience
 
 // transfer starts the conversion or the move of one customer and returns the operation.
-func transfer(t *testing.T, caller client.Caller, verb string, c customer, body any, headers ...client.Header) (started operation) {
+func transfer(
+	t *testing.T,
+	caller client.Caller,
+	verb string,
+	c customer,
+	body any,
+	headers ...client.Header,
+) (started operation) {
 	t.Helper()
 	response := caller.Post(t, c.path("/"+verb), body, headers...).Want(http.StatusAccepted).Into(&started)
-	if response.Header.Get("Location") != started.path() || started.Kind != verb+"-customers" || started.Originator != caller.ID {
-		t.Errorf("got the Location %q and %s, want those of the new operation", response.Header.Get("Location"), response.Text)
+	if response.Header.Get("Location") != started.path() || started.Kind != verb+"-customers" ||
+		started.Originator != caller.ID {
+		t.Errorf(
+			"got the Location %q and %s, want those of the new operation",
+			response.Header.Get("Location"),
+			response.Text,
+		)
 	}
 	return started
 }
@@ -61,14 +74,15 @@ func (s *story) preview(t *testing.T, verb string, body map[string]any) []previe
 		Preview bool
 		Items   []previewItem
 	}
-	if response := s.admin.Post(t, "/v1/customers/"+verb, request).Want(http.StatusOK).Into(&answer); answer.ID != "" || !answer.Preview {
+	response := s.admin.Post(t, "/v1/customers/"+verb, request).Want(http.StatusOK).Into(&answer)
+	if answer.ID != "" || !answer.Preview {
 		t.Errorf("got %s, want a complete preview without an operation", response.Text)
 	}
 	return answer.Items
 }
 
-// itemsWith returns the items of a bulk request, each with a customer and the plan in the given field. The arguments are
-// customers and plans in turn. An item with an empty plan does not have the field.
+// itemsWith returns the items of a bulk request, each with a customer and the plan in the given field. The arguments
+// are customers and plans in turn. An item with an empty plan does not have the field.
 func itemsWith(field string, pairs ...string) []map[string]string {
 	var items []map[string]string
 	for i := 0; i < len(pairs); i += 2 {
@@ -99,7 +113,10 @@ func assertCodes(t *testing.T, items []item, codes ...string) {
 // asItems returns the items of a preview without their forecasts.
 func asItems(previews []previewItem) (items []item) {
 	for _, preview := range previews {
-		items = append(items, item{Customer: preview.Customer, State: preview.State, Code: preview.Code, Detail: preview.Detail})
+		items = append(
+			items,
+			item{Customer: preview.Customer, State: preview.State, Code: preview.Code, Detail: preview.Detail},
+		)
 	}
 	return items
 }
@@ -152,8 +169,8 @@ func waitUntilListed(t *testing.T, caller client.Caller, c customer, want bool) 
 	})
 }
 
-// unchanged records the customers with their subscriptions and events. It returns a function that checks that they have not
-// changed since.
+// unchanged records the customers with their subscriptions and events. It returns a function that checks that they have
+// not changed since.
 func (s *story) unchanged(t *testing.T, customers ...customer) func() {
 	t.Helper()
 	read := func() (texts []string) {

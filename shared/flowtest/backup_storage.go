@@ -9,21 +9,21 @@ import (
 	"tenantry/shared/dynamotest"
 )
 
-// BackupStorage is a storage of backups: a call of it is a call of the process that may die.
+// BackupStorage is a storage of backups in memory. Erase counts as a call of the process.
 type BackupStorage struct {
 	process *Process
 	mu      sync.Mutex
 	sizes   map[string]int64
 }
 
-// Keys are the objects that there are.
+// Keys returns the keys of the stored objects.
 func (s *BackupStorage) Keys() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Sorted(maps.Keys(s.sizes))
 }
 
-// UploadURL puts an object of the size there: the upload is made at once.
+// UploadURL implements backup.Storage. It stores an object of the size at once.
 func (s *BackupStorage) UploadURL(_ context.Context, key string, size int64) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -31,20 +31,20 @@ func (s *BackupStorage) UploadURL(_ context.Context, key string, size int64) (st
 	return "https://storage.example/" + key, nil
 }
 
-// DownloadURL is an address.
+// DownloadURL implements backup.Storage.
 func (*BackupStorage) DownloadURL(_ context.Context, key string) (string, error) {
 	return "https://storage.example/" + key, nil
 }
 
-// Length tells how many bytes an object has.
+// Length implements backup.Storage.
 func (s *BackupStorage) Length(_ context.Context, key string) (int64, bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	size, there := s.sizes[key]
-	return size, there, nil
+	size, exists := s.sizes[key]
+	return size, exists, nil
 }
 
-// Erase forgets an object.
+// Erase implements backup.Storage.
 func (s *BackupStorage) Erase(_ context.Context, key string) error {
 	if err := s.process.before(dynamotest.Call{Operation: "Erase"}); err != nil {
 		return err

@@ -1,0 +1,104 @@
+package dynamo_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/backup"
+	"tenantry/shared/dynamo"
+	"tenantry/shared/hosting"
+	"tenantry/shared/meter"
+	"tenantry/shared/plan"
+	"tenantry/shared/request"
+	"tenantry/shared/sweep"
+)
+
+// cost is what a step of a removal takes of the storage.
+type cost struct {
+	trips       int
+	read, write float64
+}
+
+// A request removes a small subscription completely and leaves nothing for the sweep. What the sweep does for large ones and for deleted
+// backups takes no more than docs/adr/0029 says.
+func TestCostOfRemovals(t *testing.T) {
+	w := newWorld(t, dynamo.OpenEmulated)
+	subscriptions := hosting.Subscriptions{Store: w.Store, NewID: w.New, Now: w.now}
+	backups := backup.Backups{Store: w.Store, Storage: noStorage{}, NewID: w.New, Now: w.now}
+	sweeper := sweep.Sweeper{Store: w.Store, Now: w.now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Subscription: hosting.DueHandler{Store: w.Store, NewID: w.New, Now: w.now},
+		sweep.Backup:       backup.DueHandler{Store: w.Store, Storage: noStorage{}, Now: w.now},
+	}}
+	owner := w.reseller(t, "reseller")
+	customer := w.customer(t, owner.ID, "customer")
+	caller := access.Caller{Account: owner}
+	measure := func(step string, want cost, do func(ctx context.Context) error) {
+		t.Helper()
+		ctx, counted := meter.With(t.Context())
+		if err := do(ctx); err != nil {
+			t.Fatalf("%s: %v", step, err)
+		}
+		figures := counted.Figures()
+		if got := (cost{figures.Trips, figures.ReadUnits, figures.WriteUnits}); got != want {
+			t.Errorf("%s takes %+v, want %+v", step, got, want)
+		}
+	}
+	run := func(done int) func(context.Context) error {
+		return func(ctx context.Context) error {
+			outcome, err := sweeper.Run(ctx, "sweep", struct{}{})
+			if err == nil && outcome != (sweep.Result{Done: done, Late: outcome.Late}) {
+				err = fmt.Errorf("outcome %+v, want %d done", outcome, done)
+			}
+			return err
+		}
+	}
+	subscribe := func(websites int) string {
+		t.Helper()
+		created, err := subscriptions.Create(t.Context(), caller, request.Metadata{}, string(customer.ID), hosting.NewSubscription{
+			Domain: fmt.Sprintf("first.of%d.example", websites), ServicePlan: plan.Custom,
+		})
+		for i := 1; i < websites && err == nil; i++ {
+			_, err = hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), caller, request.Metadata{}, created.ID, fmt.Sprintf("w%d.of%d.example", i, websites))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return created.ID
+	}
+	remove := func(id string) func(context.Context) error {
+		return func(ctx context.Context) error {
+			return subscriptions.Remove(ctx, caller, request.Metadata{ID: "request"}, id)
+		}
+	}
+	idle := cost{trips: 4, read: 2} // a query of each shard
+
+	measure("an idle sweep", idle, run(0))
+	measure("removing a subscription with a website", cost{17, 13.5, 34}, remove(subscribe(1)))
+	w.pass(time.Minute)
+	measure("the sweep after it", idle, run(0))
+	measure("removing a subscription with 150 websites", cost{22, 113, 728}, remove(subscribe(150)))
+	w.pass(time.Minute)
+	measure("the sweep of the other 50", cost{17, 60, 374}, run(1))
+
+	created, err := backups.Create(t.Context(), caller, request.Metadata{}, subscribe(2), 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	measure("deleting a backup", cost{4, 3, 9}, func(ctx context.Context) error { return backups.Delete(ctx, caller, request.Metadata{}, created.ID) })
+	w.pass(15 * time.Minute)
+	measure("its first sweep", cost{6, 3, 3}, run(1))
+	w.pass(12 * time.Hour)
+	measure("its second sweep", cost{6, 3, 2}, run(1))
+	measure("the sweep after them", idle, run(0))
+}
+
+// noStorage is a storage without objects.
+type noStorage struct{}
+
+func (noStorage) UploadURL(context.Context, string, int64) (string, error) { return "", nil }
+func (noStorage) DownloadURL(context.Context, string) (string, error)      { return "", nil }
+func (noStorage) Length(context.Context, string) (int64, bool, error)      { return 0, false, nil }
+func (noStorage) Erase(context.Context, string) error                      { return nil }

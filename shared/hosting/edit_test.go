@@ -1,0 +1,158 @@
+package hosting_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
+	"tenantry/shared/edit"
+	"tenantry/shared/fault"
+	"tenantry/shared/hosting"
+	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
+)
+
+// late is a store that reads the record of a request before the object, and lets something happen in between.
+type late struct {
+	*dynamotest.Store
+
+	between func()
+}
+
+func (l late) ReadWebsite(ctx context.Context, id string, key idempotency.Key) (*hosting.Website, hosting.Found, error) {
+	record, recordErr := l.ReadRecord(ctx, key)
+	l.between()
+	site, found, err := l.Store.ReadWebsite(ctx, id, idempotency.Key{})
+	found.First = record
+	return site, found, errors.Join(recordErr, err)
+}
+
+func (l late) ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error) {
+	record, recordErr := l.ReadRecord(ctx, key)
+	l.between()
+	found, err := l.Store.ReadSubscription(ctx, id, idempotency.Key{})
+	found.First = record
+	return found, errors.Join(recordErr, err)
+}
+
+// A duplicate that sees what the first request did, but not its record, gets the first answer.
+func TestDuplicateThatSeesOnlyTheEffectGetsTheFirstAnswer(t *testing.T) {
+	s := newScene(t)
+	id := s.subscribe("a.example", "custom", map[string]int64{"max_site": 2})
+	first := func(do func() error) func() {
+		isDone := false
+		return func() {
+			if !isDone {
+				isDone = true
+				s.must(do())
+			}
+		}
+	}
+	with := func(between func()) hosting.Subscriptions {
+		subs := s.subs
+		subs.Store = late{s.store, between}
+		return subs
+	}
+
+	adding := keyed("createWebsite", "k1", id)
+	var added hosting.WebsiteView
+	duplicate := hosting.Websites{Subscriptions: with(first(func() (err error) {
+		added, err = s.sites.Add(t.Context(), s.reseller, adding, id, "b.example")
+		return err
+	}))}
+	again, err := duplicate.Add(t.Context(), s.reseller, adding, id, "b.example")
+	if s.must(err); again.ID != added.ID || len(s.websites(id)) != 2 {
+		t.Errorf("the duplicate is answered %+v, want %+v and 2 websites", again, added)
+	}
+
+	version := added.Version
+	removing := keyed("deleteWebsite", "k2", added.ID)
+	removing.IfMatch = &version
+	duplicate = hosting.Websites{Subscriptions: with(first(func() error {
+		return s.sites.Remove(t.Context(), s.reseller, removing, added.ID)
+	}))}
+	s.must(duplicate.Remove(t.Context(), s.reseller, removing, added.ID))
+	s.refused(s.sites.Remove(t.Context(), s.reseller, keyed("deleteWebsite", "k3", added.ID), added.ID), fault.NotFound)
+
+	version = s.get(id).Version
+	suspending := keyed("suspendSubscription", "k4", id)
+	suspending.IfMatch = &version
+	shown, err := with(first(func() error {
+		_, err := s.subs.Suspend(t.Context(), s.reseller, suspending, id, account.HoldInput{})
+		return err
+	})).Suspend(t.Context(), s.reseller, suspending, id, account.HoldInput{})
+	if s.must(err); shown.Version != version+1 || s.get(id).Version != version+1 {
+		t.Errorf("the duplicate is answered version %d, want %d", shown.Version, version+1)
+	}
+}
+
+// crowded is a store on which others are always faster.
+type crowded struct{ *dynamotest.Store }
+
+func (crowded) WriteHosting(context.Context, hosting.HostingChange) error {
+	return fault.New(fault.VersionMismatch, "This has changed.")
+}
+
+func (crowded) RemoveWebsites(context.Context, hosting.WebsitesRemoval) error {
+	return fault.New(fault.VersionMismatch, "This has changed.")
+}
+
+// Too much contention is no version mismatch: the caller has demanded no version. It may try again later.
+func TestTooManyChangesAtOnceAreUnavailable(t *testing.T) {
+	s := newScene(t)
+	id := s.subscribe("a.example", "custom", nil)
+	siteID := s.websites(id)[0].ID
+	subs := s.subs
+	subs.Store = crowded{s.store}
+	sites := hosting.Websites{Subscriptions: subs}
+	for name, do := range map[string]func() (any, error){
+		"create": func() (any, error) {
+			shown, err := subs.Create(t.Context(), s.reseller, request.Metadata{}, string(s.own.Account.ID), hosting.NewSubscription{Domain: "b.example", ServicePlan: "custom"})
+			return shown.ID, err
+		},
+		"suspend": func() (any, error) {
+			shown, err := subs.Suspend(t.Context(), s.reseller, request.Metadata{}, id, account.HoldInput{})
+			return shown.ID, err
+		},
+		"add a website": func() (any, error) {
+			shown, err := sites.Add(t.Context(), s.reseller, request.Metadata{}, id, "b.example")
+			return shown.ID, err
+		},
+		"suspend a website": func() (any, error) {
+			shown, err := sites.Suspend(t.Context(), s.reseller, keyed("suspendWebsite", "k", siteID), siteID, account.HoldInput{})
+			return shown.ID, err
+		},
+	} {
+		shown, err := do()
+		f, _ := errors.AsType[*fault.Fault](err)
+		if !errors.Is(err, edit.ErrCrowded) || f == nil || f.Code != fault.Unavailable || f.RetryAfter == 0 || shown != "" {
+			t.Errorf("%s: %v with %v, want unavailable, a time to retry after, and no answer", name, err, shown)
+		}
+	}
+	if got := s.get(id); got.Version != 1 || got.Status != account.Active {
+		t.Errorf("the subscription is %+v, want it unchanged", got)
+	}
+}
+
+// Once a subscription is marked, its removal ends from the queue, however many others are at it.
+func TestRemovalInACrowdIsLeftToTheQueue(t *testing.T) {
+	s := newScene(t)
+	id := s.subscribe("a.example", "custom", nil)
+	subs := s.subs
+	subs.Store = markOnly{s.store}
+	s.must(subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
+	_, err := s.subs.Get(t.Context(), s.reseller, id)
+	s.refused(err, fault.NotFound)
+	if found, err := s.store.ReadSubscription(t.Context(), id, idempotency.Key{}); err != nil || found.Subscription == nil || !found.Subscription.Removing {
+		t.Errorf("the subscription is %+v, %v, want it marked", found.Subscription, err)
+	}
+}
+
+// markOnly is a store on which others are always faster to remove websites.
+type markOnly struct{ *dynamotest.Store }
+
+func (markOnly) RemoveWebsites(ctx context.Context, removal hosting.WebsitesRemoval) error {
+	return crowded{}.RemoveWebsites(ctx, removal)
+}

@@ -1,0 +1,89 @@
+package plan_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tenantry/shared/dynamotest"
+	"tenantry/shared/edit"
+	"tenantry/shared/fault"
+	"tenantry/shared/plan"
+	"tenantry/shared/request"
+)
+
+// contended is a store of plans on which others write first, so many times.
+type contended struct {
+	*dynamotest.Store
+
+	before func() // a write; nil for none
+}
+
+func (c *contended) WritePlan(ctx context.Context, change plan.PlanChange) error {
+	if before := c.before; before != nil {
+		before()
+	}
+	return c.Store.WritePlan(ctx, change)
+}
+
+// A caller that demands no version deletes and edits whatever version there is.
+func TestPlanIsEditedAndDeletedInItsNewestVersion(t *testing.T) {
+	k := newKeeper()
+	store, _ := k.Store.(*dynamotest.Store)
+	created, err := k.Create(t.Context(), admin, request.Metadata{}, plan.Wanted{Name: new("Gold")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rename := func(name string) func() {
+		return func() {
+			if _, err := k.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Wanted{Name: &name}); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	once := func(do func()) *contended {
+		c := &contended{Store: store}
+		c.before = func() {
+			c.before = nil
+			do()
+		}
+		return c
+	}
+	slow := k
+	slow.Store = once(rename("Silver"))
+	edited, err := slow.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Wanted{Allotments: map[string]int64{"max_site": 3}})
+	if err != nil || edited.Name != "Silver" || edited.Allotments["max_site"] != 3 || edited.Version != 3 {
+		t.Errorf("edited: %+v, %v; want Silver with 3 websites in version 3", edited, err)
+	}
+	version := edited.Version
+	slow.Store = once(rename("Bronze"))
+	if err := slow.Delete(t.Context(), admin, request.Metadata{IfMatch: &version}, created.ID); !fault.Is(err, fault.VersionMismatch) {
+		t.Errorf("deleted version %d: %v, want version-mismatch", version, err)
+	}
+	slow.Store = once(rename("Iron"))
+	if err := slow.Delete(t.Context(), admin, request.Metadata{}, created.ID); err != nil {
+		t.Errorf("deleted any version: %v", err)
+	}
+	if _, err := k.Get(t.Context(), admin, created.ID); !fault.Is(err, fault.NotFound) {
+		t.Errorf("after the deletion: %v, want not-found", err)
+	}
+}
+
+func TestTooManyEditsOfAPlanAreUnavailable(t *testing.T) {
+	k := newKeeper()
+	store, _ := k.Store.(*dynamotest.Store)
+	created, err := k.Create(t.Context(), admin, request.Metadata{}, plan.Wanted{Name: new("Gold")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slow := k
+	slow.Store = &contended{store, func() {
+		if _, err := k.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Wanted{Name: new("Silver")}); err != nil {
+			t.Error(err)
+		}
+	}}
+	edited, err := slow.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Wanted{Name: new("Bronze")})
+	if !errors.Is(err, edit.ErrCrowded) || !fault.Is(err, fault.Unavailable) || edited.ID != "" {
+		t.Errorf("edited %+v, %v; want unavailable and no plan", edited, err)
+	}
+}

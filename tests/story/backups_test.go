@@ -1,0 +1,114 @@
+package story
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"tenantry/shared/clock"
+	"tenantry/tests/client"
+)
+
+func backupsAreCreated(t *testing.T, s *story) {
+	own := s.stack.SignIn(t, "customer", s.hosted.Login, s.password)
+	subscription := s.hostedSubscriptions[1]
+	content := strings.Repeat("all that the customer has ", 100)
+	path := "/v1/subscriptions/" + subscription + "/backups"
+	key := client.Header{"Idempotency-Key", "backup-" + s.run}
+	upload := own.Post(t, path, map[string]any{"size": len(content)}, key).Want(http.StatusCreated)
+	own.Post(t, path, map[string]any{"size": len(content)}, key).WantProblem(http.StatusConflict, "secret-shown-once")
+	backup, address := "/v1/backups/"+id(upload), upload.JSON()["uploadUrl"].(string)
+	if !strings.HasPrefix(address, s.stack.URL+"/") {
+		t.Errorf("got the upload URL %s, want a URL of this stack", address)
+	}
+	state := func() any { return own.Get(t, backup).Want(http.StatusOK).JSON()["state"] }
+	if got := state(); got != "uploading" {
+		t.Errorf("state before the upload: got %v, want uploading", got)
+	}
+	anonymous := client.Caller{Name: "uploader"}
+	short := anonymous.Do(t, http.MethodPut, address, content[1:], client.Header{"Content-Type", ""})
+	if short.Status < 400 {
+		t.Logf(
+			"the local storage accepts an upload of another length (%d); S3 rejects it because of the signature",
+			short.Status,
+		)
+		if got := state(); got != "uploading" {
+			t.Errorf("state after an upload of another length: got %v, want uploading", got)
+		}
+	}
+	anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
+	shown := own.Get(t, backup).Want(http.StatusOK).JSON()
+	if shown["state"] != "ready" || shown["size"] != float64(len(content)) || shown["createdBy"] != s.hosted.ID {
+		t.Errorf("got %v, want a ready backup of the customer with the declared size", shown)
+	}
+	if got := anonymous.Get(t, shown["downloadUrl"].(string)).Want(http.StatusOK); got.Text != content {
+		t.Errorf("downloaded %d bytes, want %d", len(got.Text), len(content))
+	}
+	s.north.Get(t, backup).Want(http.StatusOK)
+	s.south.Get(t, backup).WantProblem(http.StatusNotFound, "not-found")
+	for _, size := range []int{0, -1, 6 << 30} {
+		if response := own.Post(t, path, map[string]any{"size": size}); response.Status != http.StatusUnprocessableEntity {
+			t.Errorf("size %d: got %d, want 422", size, response.Status)
+		}
+	}
+	byNorth := id(s.north.Post(t, path, map[string]any{"size": 1}).Want(http.StatusCreated))
+	eventually(t, "backups are listed page by page", func() bool {
+		page := own.Get(t, path+"?limit=1").Want(http.StatusOK).JSON()
+		cursor, _ := page["nextCursor"].(string)
+		return cursor != "" && strings.Contains(own.Get(t, path+"?limit=1&cursor="+cursor).Want(http.StatusOK).Text, byNorth)
+	})
+	mine := s.north.Get(t, "/v1/backups").Want(http.StatusOK).Text
+	if !strings.Contains(mine, byNorth) || strings.Contains(mine, id(upload)) {
+		t.Errorf("got the backups %s, want only those that north created", mine)
+	}
+	second := own.Post(t, path, map[string]any{"size": 1}).Want(http.StatusCreated)
+	eventually(t, "own backups are listed page by page, newest first", func() bool {
+		page := own.Get(t, "/v1/backups?limit=1").Want(http.StatusOK)
+		cursor, _ := page.JSON()["nextCursor"].(string)
+		return cursor != "" && strings.Contains(page.Text, id(second)) &&
+			strings.Contains(own.Get(t, "/v1/backups?limit=1&cursor="+cursor).Want(http.StatusOK).Text, id(upload))
+	})
+	own.Do(t, http.MethodDelete, backup, nil).Want(http.StatusNoContent)
+	own.Get(t, backup).WantProblem(http.StatusNotFound, "not-found")
+	if download := anonymous.Get(t, shown["downloadUrl"].(string)); download.Status != http.StatusNotFound {
+		t.Errorf("download of a deleted backup: got %d, want 404", download.Status)
+	}
+	t.Run("late uploads", func(t *testing.T) {
+		s.assertLateUploadsAreSwept(t, id(upload), func() {
+			anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
+		}, func() bool { return anonymous.Get(t, shown["downloadUrl"].(string)).Status == http.StatusOK })
+	})
+	s.north.Do(t, http.MethodPut, "/v1/subscriptions/"+subscription+"/plan", map[string]any{
+		"servicePlan": "custom", "resources": map[string]any{"allotments": map[string]any{"max_backup_size": 10}},
+	}).Want(http.StatusOK)
+	own.Post(t, path, map[string]any{"size": 11}).WantProblem(http.StatusConflict, "limit-exceeded")
+}
+
+// assertLateUploadsAreSwept checks that the sweeps of a deleted backup delete late uploads. They run a quarter of an hour after the deletion
+// and half a day later. The test makes each of them due at once, in the table.
+func (s *story) assertLateUploadsAreSwept(t *testing.T, backup string, upload func(), exists func() bool) {
+	t.Helper()
+	table := s.table(t)
+	for sweep := 1; sweep <= 2; sweep++ {
+		if upload(); !exists() {
+			t.Fatal("the upload URL does not accept a late upload, so the sweep cannot be tested")
+		}
+		before, err := table.ReadTombstone(t.Context(), backup)
+		if err != nil || before == nil {
+			t.Fatalf("got the tombstone %+v, %v before sweep %d, want one", before, err, sweep)
+		}
+		due := *before
+		due.DueAt = clock.Now()
+		if err := table.WriteTombstone(t.Context(), *before, &due); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the late upload is deleted", func() bool {
+			s.stack.Invoke(t, "SweepDueFunction", map[string]any{})
+			return !exists()
+		})
+	}
+	eventually(t, "the tombstone is deleted", func() bool {
+		tombstone, err := table.ReadTombstone(t.Context(), backup)
+		return err == nil && tombstone == nil
+	})
+}
