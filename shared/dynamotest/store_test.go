@@ -20,7 +20,7 @@ func now() time.Time { return time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC) }
 func found(t *testing.T, s *dynamotest.Store) error {
 	t.Helper()
 	a := account.Account{ID: admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1}
-	return s.Found(t.Context(), access.Founding{
+	return s.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{
 		Account: a, Event: event.Event{ID: "evt_founded", Name: event.AdministratorCreated, Account: admin}, CursorKey: []byte("key"),
 	})
 }
