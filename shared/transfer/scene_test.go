@@ -105,7 +105,7 @@ func (s *scene) dump() []string {
 
 var (
 	planLine         = regexp.MustCompile(`^plan (\S+) of (\S+): (\d+) on it, (\d+) follow it$`)
-	subscriptionLine = regexp.MustCompile(`^subscription (\S+) of (\S+): (\S*), \d+ websites$`)
+	subscriptionLine = regexp.MustCompile(`^subscription (\S+) of (\S+): (\S*), \d+ websites`)
 )
 
 // balanced holds all counts against what is there: of each reseller, of each plan; and no subscription is on a plan of somebody else.
