@@ -42,7 +42,7 @@ func (s *Store) RemovePanelUser(
 	t.delete(accountKey(user.ID), equals("login", user.Login), notFound)
 	t.deleteGuard(loginKey(user.Login), user.ID)
 	if customer != nil {
-		t.changeCustomer(&hosting.CustomerChange{ID: customer.ID, Judged: customer})
+		t.changeCustomer(&hosting.CustomerChange{ID: customer.ID, Expected: customer})
 	}
 	return s.commit(ctx, t)
 }

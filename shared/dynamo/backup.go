@@ -71,7 +71,7 @@ func (s *Store) WriteBackup(ctx context.Context, change backup.BackupChange) err
 	switch {
 	case before == nil:
 		t.check(subscriptionKey(after.Subscription), exists().And(attribute("removing").AttributeNotExists()), notFound)
-		t.changeCustomer(&hosting.CustomerChange{ID: after.Customer, Judged: change.Judged, Ready: true})
+		t.changeCustomer(&hosting.CustomerChange{ID: after.Customer, Expected: change.ExpectedCustomer, Ready: true})
 		t.create(newBackupItem(after), nil)
 	case after == nil:
 		t.delete(backupKey(before.ID), atVersion(before.Version), hasChanged)

@@ -16,10 +16,10 @@ import (
 // reseller.
 func (s *Store) ReadSubscription(
 	ctx context.Context, id string, requestKey idempotency.Key,
-) (found hosting.Found, err error) {
+) (found hosting.SubscriptionContext, err error) {
 	items, record, err := s.getWithRecord(ctx, requestKey, subscriptionKey(id))
 	if err != nil || record != nil {
-		return hosting.Found{First: record}, err
+		return hosting.SubscriptionContext{Record: record}, err
 	}
 	found.Subscription, err = readSubscription(items[subscriptionKey(id)])
 	if err != nil || found.Subscription == nil {
@@ -29,7 +29,7 @@ func (s *Store) ReadSubscription(
 }
 
 // readSubscriptionContext reads the plan and the customer of a subscription, and the accounts above.
-func (s *Store) readSubscriptionContext(ctx context.Context, found *hosting.Found) error {
+func (s *Store) readSubscriptionContext(ctx context.Context, found *hosting.SubscriptionContext) error {
 	sub := found.Subscription
 	keys := []key{accountKey(sub.Customer)}
 	if sub.Plan != "" {
@@ -50,14 +50,14 @@ func (s *Store) readSubscriptionContext(ctx context.Context, found *hosting.Foun
 // everything that ReadSubscription returns. Round trips: 3, and 1 more for a customer of a reseller.
 func (s *Store) ReadWebsite(
 	ctx context.Context, id string, requestKey idempotency.Key,
-) (*hosting.Website, hosting.Found, error) {
+) (*hosting.Website, hosting.SubscriptionContext, error) {
 	items, record, err := s.getWithRecord(ctx, requestKey, websiteKey(id))
 	if err != nil || record != nil {
-		return nil, hosting.Found{First: record}, err
+		return nil, hosting.SubscriptionContext{Record: record}, err
 	}
 	site, err := readWebsite(items[websiteKey(id)])
 	if err != nil || site == nil {
-		return nil, hosting.Found{}, err
+		return nil, hosting.SubscriptionContext{}, err
 	}
 	found, err := s.ReadSubscription(ctx, site.Subscription, idempotency.Key{})
 	return site, found, err
@@ -87,7 +87,7 @@ func (s *Store) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Websi
 // exist is nil. Round trips: 1, and 1 more for a customer of a reseller.
 func (s *Store) ReadForCreation(
 	ctx context.Context, customer account.ID, service plan.ID, requestKey idempotency.Key,
-) (found hosting.Found, err error) {
+) (found hosting.SubscriptionContext, err error) {
 	keys := []key{accountKey(customer)}
 	if service != "" {
 		keys = append(keys, planKey(service))
@@ -96,7 +96,7 @@ func (s *Store) ReadForCreation(
 	if err != nil {
 		return found, err
 	}
-	found.First = record
+	found.Record = record
 	if found.Chain, err = s.chain(ctx, customer, items); err != nil {
 		return found, err
 	}

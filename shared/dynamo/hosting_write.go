@@ -84,8 +84,8 @@ func (t *transaction) changeSubscription(s *hosting.SubscriptionChange) {
 	changes, err := difference(newSubscriptionItem(s.Before), newSubscriptionItem(s.After))
 	t.err = errors.Join(t.err, err)
 	c := atVersion(s.Before.Version)
-	if s.Most != nil {
-		c = c.And(attribute("websites").LessThanEqual(value(*s.Most)))
+	if s.MaxWebsites != nil {
+		c = c.And(attribute("websites").LessThanEqual(value(*s.MaxWebsites)))
 	}
 	t.update(subscriptionKey(s.Before.ID), changes, c, hasChanged)
 }
@@ -98,15 +98,15 @@ func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 	case w.After == nil:
 		t.update(subscriptionKey(w.Before.Subscription), update{}.add("websites", -1), exists(), nil)
 	default:
-		c := atVersion(w.Version).And(attribute("removing").AttributeNotExists())
-		if w.Most != nil {
-			c = c.And(attribute("websites").LessThan(value(*w.Most)))
+		c := atVersion(w.SubscriptionVersion).And(attribute("removing").AttributeNotExists())
+		if w.MaxWebsites != nil {
+			c = c.And(attribute("websites").LessThan(value(*w.MaxWebsites)))
 		}
 		t.update(subscriptionKey(w.After.Subscription), update{}.add("websites", 1), c, func(found item) error {
 			switch {
 			case len(found) == 0 || found["removing"] != nil:
 				return notFound(found)
-			case versionOf(found) != w.Version:
+			case versionOf(found) != w.SubscriptionVersion:
 				return hasChanged(found)
 			}
 			return fault.New(fault.LimitExceeded,
@@ -129,8 +129,8 @@ func (t *transaction) changeCustomer(change *hosting.CustomerChange) {
 	if change.Ready {
 		c = c.And(equals("lifecycle", account.Ready))
 	}
-	if change.Judged != nil {
-		c = c.And(equals("kind", change.Judged.Kind), equals("owner", change.Judged.Owner))
+	if change.Expected != nil {
+		c = c.And(equals("kind", change.Expected.Kind), equals("owner", change.Expected.Owner))
 	}
 	counters := map[string]int64{"subscriptions": change.Total}
 	for level, name := range heldCounters {
