@@ -34,8 +34,6 @@ func number[N ~int | ~int64](value N) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(int64(value), 10)}
 }
 
-func boolean(value bool) types.AttributeValue { return &types.AttributeValueMemberBOOL{Value: value} }
-
 func (k key) attributes() item {
 	return item{partitionAttribute: text(string(k.partition)), sortAttribute: text(string(k.sort))}
 }
@@ -117,8 +115,8 @@ func globalUsageKey(shard int) key {
 	return key{globalUsagePartition, sortKey("SHARD#" + strconv.Itoa(shard))}
 }
 
-// The greatest lengths that the grammars of logins and external ids allow. Longer texts come from requests. They must not
-// become keys, because DynamoDB rejects keys of more than 2,048 bytes.
+// The greatest lengths that the grammars of logins and external ids allow. Longer texts come from requests. They must
+// not become keys, because DynamoDB rejects keys of more than 2,048 bytes.
 const (
 	maxLoginLength      = 60
 	maxExternalIDLength = 64
@@ -152,7 +150,7 @@ func stackSecretKey() key { return key{"SECRET#cursor", "SECRET"} }
 func knownAddressKey(opaque string) key { return key{partition("KNOWN#" + opaque), "KNOWN"} }
 
 func attemptKey(attempt access.Attempt) key {
-	return key{partition("ATTEMPTS#" + attempt.Key), sortKey(fmt.Sprintf("WINDOW#%d", attempt.Ends.Unix()))}
+	return key{partition("ATTEMPTS#" + attempt.Key), sortKey(fmt.Sprintf("WINDOW#%d", attempt.WindowEnd.Unix()))}
 }
 
 func idempotencyKey(name string) key { return key{partition("ONCE#" + name), "ONCE"} }

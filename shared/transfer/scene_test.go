@@ -105,7 +105,7 @@ func (s *scene) dump() []string {
 
 var (
 	planLine         = regexp.MustCompile(`^plan (\S+) of (\S+): (\d+) on it, (\d+) follow it$`)
-	subscriptionLine = regexp.MustCompile(`^subscription (\S+) of (\S+): (\S*), \d+ websites$`)
+	subscriptionLine = regexp.MustCompile(`^subscription (\S+) of (\S+): (\S*), \d+ websites`)
 )
 
 // balanced holds all counts against what is there: of each reseller, of each plan; and no subscription is on a plan of somebody else.
@@ -125,7 +125,7 @@ func (s *scene) balanced(t *testing.T, where string) {
 			continue
 		}
 		hosts[string(id)] = string(id)
-		counts, err := hosting.Reconcile{Store: s.Store}.Ask(t.Context(), "", hosting.Question{Reseller: id})
+		counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: id})
 		if err != nil || !counts.InOrder {
 			t.Errorf("%s: counts of %s: %+v, %v", where, id, counts, err)
 		}
