@@ -12,4 +12,5 @@ name=$(realpath --relative-to="$root" "$root/$module")
 mkdir -p "$results" "$root/.local/bin"
 go build -C "$root/tools" -o "$root/.local/bin/testcount" ./testcount
 cd "$root/$module"
-go test -json "${@:-./...}" 2>&1 | "$root/.local/bin/testcount" -record "$results/${RESULT:-${name//\//-}}.json"
+# Most tests create much garbage and little data.
+GOGC=${GOGC:-400} go test -json "${@:-./...}" 2>&1 | "$root/.local/bin/testcount" -record "$results/${RESULT:-${name//\//-}}.json"

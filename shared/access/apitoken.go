@@ -16,21 +16,21 @@ import (
 	"tenantry/shared/request"
 )
 
-// APIToken lets a program act for an account, within scopes and for a time. It never has more rights than its owner has now.
+// APIToken lets a program act for an account, within scopes and until it expires. It never has more rights than its account.
 type APIToken struct {
 	ID        string // tok_<ULID>
 	Account   account.ID
 	Name      string
 	Scopes    []Scope
 	Hash      string
-	Epoch     int64 // the account's TokenEpoch when it was made
+	Epoch     int64 // the account's TokenEpoch when the token was made
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }
 
-// Live tells whether the token still stands for the account at the time.
-func (t APIToken) Live(of *account.Account, now time.Time) bool {
-	return t.Account == of.ID && t.Epoch == of.TokenEpoch && now.Before(t.ExpiresAt)
+// Live reports whether the token is valid for its account at a time.
+func (t APIToken) Live(owner *account.Account, now time.Time) bool {
+	return t.Account == owner.ID && t.Epoch == owner.TokenEpoch && now.Before(t.ExpiresAt)
 }
 
 // APITokenPrefix begins the ids of API tokens.
@@ -38,18 +38,18 @@ const APITokenPrefix = "tok_"
 
 // The limits of API tokens.
 const (
-	MaxTokens        = 50 // an account
+	MaxTokens        = 50 // of one account
 	MaxTokenLifetime = 400 * 24 * time.Hour
 )
 
-// NewAPIToken is what a caller says of a token to be made.
-type NewAPIToken struct {
+// APITokenInput is the caller's input for a new API token.
+type APITokenInput struct {
 	Name      string
 	Scopes    []Scope
 	ExpiresAt time.Time
 }
 
-// TokenView is a token as its owner sees it.
+// TokenView is the view of an API token.
 type TokenView struct {
 	ID        string    `json:"id"`
 	Name      string    `json:"name"`
@@ -58,7 +58,7 @@ type TokenView struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
-// View returns what the token's owner sees of it.
+// View returns the view of the token.
 func (t APIToken) View() TokenView {
 	return TokenView{ID: t.ID, Name: t.Name, Scopes: t.Scopes, CreatedAt: t.CreatedAt, ExpiresAt: t.ExpiresAt}
 }
@@ -66,23 +66,23 @@ func (t APIToken) View() TokenView {
 // TokenSet is all API tokens of an account.
 type TokenSet struct {
 	Tokens  []APIToken // oldest first
-	Version int64      // grows with every token that is made
+	Version int64      // grows with every new token
 }
 
 // TokenStore keeps API tokens.
 type TokenStore interface {
 	edit.Records
-	// ListTokens reads, consistently and at once, the tokens of an account and the record of the request if it has taken
-	// effect before.
-	ListTokens(ctx context.Context, of account.ID, key idempotency.Key) (TokenSet, *idempotency.Record, error)
-	// CreateToken writes a token beside those of a version, with its event. Errors: VersionMismatch when another one has
-	// been made meanwhile; *idempotency.Replayed.
-	CreateToken(ctx context.Context, token APIToken, beside int64, happened event.Event, record *idempotency.Record) error
-	// DeleteToken forgets a token, with its event. Errors: NotFound when it is gone; *idempotency.Replayed.
-	DeleteToken(ctx context.Context, token APIToken, happened event.Event, record *idempotency.Record) error
+	// ListTokens reads the tokens of an account, and the record of the request if the request has taken effect: consistently, and
+	// concurrently.
+	ListTokens(ctx context.Context, owner account.ID, key idempotency.Key) (TokenSet, *idempotency.Record, error)
+	// CreateToken writes a token with its event. Errors: fault.VersionMismatch if the account's tokens are not at the version any
+	// more; *idempotency.Replayed.
+	CreateToken(ctx context.Context, token APIToken, version int64, created event.Event, record *idempotency.Record) error
+	// DeleteToken deletes a token and writes the event. Errors: fault.NotFound if the token is gone; *idempotency.Replayed.
+	DeleteToken(ctx context.Context, token APIToken, removed event.Event, record *idempotency.Record) error
 }
 
-// Tokens makes, lists and ends the caller's API tokens.
+// Tokens creates, lists and deletes the caller's API tokens.
 type Tokens struct {
 	Store  TokenStore
 	NewID  func(prefix string) string
@@ -98,12 +98,12 @@ type minted struct {
 
 // Create creates an API token of the caller and returns it with its secret, which is shown only now. Errors: fault.InvalidRequest,
 // fault.LimitExceeded, fault.SecretShownOnce.
-func (t Tokens) Create(ctx context.Context, caller Caller, meta request.Metadata, input NewAPIToken) (APIToken, Token, error) {
+func (t Tokens) Create(ctx context.Context, caller Caller, meta request.Metadata, input APITokenInput) (APIToken, Token, error) {
 	created, err := edit.Update(ctx, t.editor(), meta, t.read(caller, meta), func(existing TokenSet, now time.Time) (edit.Result[minted], error) {
 		if err := input.check(caller.Account.Kind, now); err != nil {
 			return edit.Result[minted]{}, err
 		}
-		if err := existing.refuseMore(&caller.Account, now); err != nil {
+		if err := existing.checkRoom(&caller.Account, now); err != nil {
 			return edit.Result[minted]{}, err
 		}
 		created, err := t.mint(caller, input, now)
@@ -129,10 +129,11 @@ func (t Tokens) read(caller Caller, meta request.Metadata) edit.Read[TokenSet] {
 	}
 }
 
-func (s TokenSet) refuseMore(of *account.Account, now time.Time) error {
+// checkRoom returns fault.LimitExceeded if the account has the greatest number of live tokens already.
+func (s TokenSet) checkRoom(owner *account.Account, now time.Time) error {
 	live := 0
 	for i := range s.Tokens {
-		if s.Tokens[i].Live(of, now) {
+		if s.Tokens[i].Live(owner, now) {
 			live++
 		}
 	}
@@ -143,7 +144,7 @@ func (s TokenSet) refuseMore(of *account.Account, now time.Time) error {
 }
 
 // mint returns a new token of the caller.
-func (t Tokens) mint(caller Caller, input NewAPIToken, now time.Time) (minted, error) {
+func (t Tokens) mint(caller Caller, input APITokenInput, now time.Time) (minted, error) {
 	secret, err := NewAPISecret(t.Random, caller.chain())
 	return minted{secret: secret, token: APIToken{
 		ID: t.NewID(APITokenPrefix), Account: caller.Account.ID, Name: input.Name, Scopes: input.Scopes, Hash: secret.Hash(),
@@ -151,7 +152,8 @@ func (t Tokens) mint(caller Caller, input NewAPIToken, now time.Time) (minted, e
 	}}, err
 }
 
-func (n *NewAPIToken) check(kind account.Kind, now time.Time) error {
+// check sorts the scopes. It returns fault.InvalidRequest if the input breaks a rule for accounts of the kind.
+func (n *APITokenInput) check(kind account.Kind, now time.Time) error {
 	var bad []fault.Field
 	if length := utf8.RuneCountInString(n.Name); length < 1 || length > 60 || !account.IsPrintable(n.Name, false) {
 		bad = append(bad, fault.Field{Pointer: "/name", Code: "required", Detail: "Give the token a name of 1 to 60 characters."})
@@ -175,7 +177,7 @@ func (n *NewAPIToken) check(kind account.Kind, now time.Time) error {
 	return fault.Invalid(bad...)
 }
 
-// List returns the caller's tokens, oldest first, without those that are void.
+// List returns the caller's live tokens, oldest first.
 func (t Tokens) List(ctx context.Context, caller Caller) ([]TokenView, error) {
 	found, _, err := t.Store.ListTokens(ctx, caller.Account.ID, idempotency.Key{})
 	views := make([]TokenView, 0, len(found.Tokens))

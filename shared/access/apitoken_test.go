@@ -17,8 +17,8 @@ import (
 	"tenantry/shared/request"
 )
 
-func (s *scene) wanted() access.NewAPIToken {
-	return access.NewAPIToken{
+func (s *scene) wanted() access.APITokenInput {
+	return access.APITokenInput{
 		Name: "billing", Scopes: []access.Scope{access.GateRead, access.CustomersRead, access.GateRead}, ExpiresAt: s.clock.Add(24 * time.Hour),
 	}
 }
@@ -73,16 +73,16 @@ func TestAPITokenRights(t *testing.T) {
 	_, secret := s.create()
 	caller, err := s.authenticate(secret)
 	s.must(err)
-	s.must(caller.RefuseScope(access.CustomersRead))
-	s.must(caller.RefuseScope(access.AnyScope))
-	s.refused(caller.RefuseScope(access.CustomersWrite), fault.Forbidden)
-	s.refused(caller.RefuseScope(access.SessionOnly), fault.Forbidden)
+	s.must(caller.CheckScope(access.CustomersRead))
+	s.must(caller.CheckScope(access.AnyScope))
+	s.refused(caller.CheckScope(access.CustomersWrite), fault.Forbidden)
+	s.refused(caller.CheckScope(access.SessionOnly), fault.Forbidden)
 
 	s.alter(func(a *account.Account) { a.Kind = account.Reseller })
 	caller, err = s.authenticate(secret)
 	s.must(err)
-	s.must(caller.RefuseScope(access.CustomersRead))
-	s.refused(caller.RefuseScope(access.GateRead), fault.Forbidden)
+	s.must(caller.CheckScope(access.CustomersRead))
+	s.refused(caller.CheckScope(access.GateRead), fault.Forbidden)
 	if scopes := caller.Scopes(); !slices.Equal(scopes, []access.Scope{access.CustomersRead}) {
 		t.Errorf("scopes %q", scopes)
 	}
@@ -119,15 +119,15 @@ func TestSecretsOfAKind(t *testing.T) {
 
 func TestAPITokenRefused(t *testing.T) {
 	s := newScene(t)
-	for name, spoil := range map[string]func(*access.NewAPIToken){
-		"no name":             func(n *access.NewAPIToken) { n.Name = "" },
-		"a line in the name":  func(n *access.NewAPIToken) { n.Name = "a\nb" },
-		"no scopes":           func(n *access.NewAPIToken) { n.Scopes = nil },
-		"no such scope":       func(n *access.NewAPIToken) { n.Scopes = []access.Scope{"everything"} },
-		"a scope of sessions": func(n *access.NewAPIToken) { n.Scopes = []access.Scope{access.SessionOnly} },
-		"every scope":         func(n *access.NewAPIToken) { n.Scopes = []access.Scope{access.AnyScope} },
-		"over":                func(n *access.NewAPIToken) { n.ExpiresAt = s.clock },
-		"without an end":      func(n *access.NewAPIToken) { n.ExpiresAt = s.clock.Add(access.MaxTokenLifetime + time.Hour) },
+	for name, spoil := range map[string]func(*access.APITokenInput){
+		"no name":             func(n *access.APITokenInput) { n.Name = "" },
+		"a line in the name":  func(n *access.APITokenInput) { n.Name = "a\nb" },
+		"no scopes":           func(n *access.APITokenInput) { n.Scopes = nil },
+		"no such scope":       func(n *access.APITokenInput) { n.Scopes = []access.Scope{"everything"} },
+		"a scope of sessions": func(n *access.APITokenInput) { n.Scopes = []access.Scope{access.SessionOnly} },
+		"every scope":         func(n *access.APITokenInput) { n.Scopes = []access.Scope{access.AnyScope} },
+		"over":                func(n *access.APITokenInput) { n.ExpiresAt = s.clock },
+		"without an end":      func(n *access.APITokenInput) { n.ExpiresAt = s.clock.Add(access.MaxTokenLifetime + time.Hour) },
 	} {
 		wanted := s.wanted()
 		spoil(&wanted)

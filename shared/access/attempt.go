@@ -12,53 +12,54 @@ import (
 	"tenantry/shared/fault"
 )
 
-// AttemptWindow is the time over which attempts are counted.
+// AttemptWindow is the length of the window in which attempts are counted.
 const AttemptWindow = 15 * time.Minute
 
-// KnownFor is how long an address at which an account signed in is known to it. The limit of the login does not lock out
-// a known address.
+// KnownFor is how long an address is known to a login that signed in from it. The limit of the login does not lock out a known
+// address.
 const KnownFor = 30 * 24 * time.Hour
 
-// Attempt is a counter of attempts and its limit within one window. Its key holds no login and no address in clear.
+// Attempt names a counter of attempts in one window, and its limit. Its key is a hash: it shows no login and no address.
 type Attempt struct {
-	Key   string
-	Limit int
-	Ends  time.Time // of the window
+	Key       string
+	Limit     int
+	WindowEnd time.Time
 }
 
 // AttemptCounter counts attempts.
 type AttemptCounter interface {
-	// TakeAttempt counts one attempt and tells whether it was within the limit. A refused attempt is not counted.
+	// TakeAttempt counts one attempt and reports whether it is within the limit. It does not count an attempt beyond the limit.
 	TakeAttempt(ctx context.Context, attempt Attempt) (bool, error)
-	// GiveBackAttempt takes back an attempt that succeeded.
+	// GiveBackAttempt uncounts an attempt that succeeded.
 	GiveBackAttempt(ctx context.Context, attempt Attempt) error
 }
 
-// Limits are how many failed attempts a login and an address have in a window.
+// Limits says how many attempts may fail in one window for each login and for each address.
 type Limits struct {
 	Login   int
 	Address int
 }
 
-// ofAddress returns the address's counter of an attempt from it.
+// ofAddress returns the counter of attempts from an address.
 func (l Limits) ofAddress(address string, now time.Time) Attempt {
 	return NewAttempt(l.Address, AttemptWindow, now, "address", Network(address))
 }
 
-// ofLogin returns the login's counter of an attempt at it from an address.
-func (l Limits) ofLogin(login account.Login, address string, known bool, now time.Time) Attempt {
-	if known {
+// ofLogin returns the counter of attempts at a login. A known address has a counter of its own.
+func (l Limits) ofLogin(login account.Login, address string, isKnown bool, now time.Time) Attempt {
+	if isKnown {
 		return NewAttempt(l.Login, AttemptWindow, now, "login at address", string(login), Network(address))
 	}
 	return NewAttempt(l.Login, AttemptWindow, now, "login", string(login))
 }
 
-// NewAttempt returns the counter, with its limit, of the window that now lies in. The parts say what is counted.
+// NewAttempt returns the counter of the current window, with its limit. The parts name what is counted.
 func NewAttempt(limit int, window time.Duration, now time.Time, parts ...string) Attempt {
-	return Attempt{Key: Opaque(parts...), Limit: limit, Ends: now.Truncate(window).Add(window)}
+	return Attempt{Key: Opaque(parts...), Limit: limit, WindowEnd: now.Truncate(window).Add(window)}
 }
 
-// Take counts an attempt at every counter, before anything costly is done. Errors: TooManyRequests.
+// Take counts an attempt in every counter. It is called before any costly work. It returns fault.TooManyRequests if a limit is used
+// up.
 func Take(ctx context.Context, counter AttemptCounter, now time.Time, attempts ...Attempt) error {
 	for _, attempt := range attempts {
 		within, err := counter.TakeAttempt(ctx, attempt)
@@ -68,16 +69,16 @@ func Take(ctx context.Context, counter AttemptCounter, now time.Time, attempts .
 		if !within {
 			return &fault.Fault{
 				Code: fault.TooManyRequests, Detail: "There were too many attempts. Wait before you try again.",
-				RetryAfter: attempt.Ends.Sub(now),
+				RetryAfter: attempt.WindowEnd.Sub(now),
 			}
 		}
 	}
 	return nil
 }
 
-// giveBack uncounts successful attempts, concurrently. It ignores errors: an attempt that stays counted until its window ends is no
+// giveBackAttempts uncounts successful attempts, concurrently. It ignores errors: an attempt that stays counted until its window ends is no
 // reason to refuse the right password.
-func giveBack(ctx context.Context, counter AttemptCounter, attempts ...Attempt) {
+func giveBackAttempts(ctx context.Context, counter AttemptCounter, attempts ...Attempt) {
 	var calls errgroup.Group
 	for _, attempt := range attempts {
 		calls.Go(func() error { return counter.GiveBackAttempt(ctx, attempt) })
@@ -85,7 +86,7 @@ func giveBack(ctx context.Context, counter AttemptCounter, attempts ...Attempt) 
 	_ = calls.Wait()
 }
 
-// Opaque names something by the hash of its parts, for keys that must not show personal data.
+// Opaque returns a hash of the parts, for keys that must not show personal data.
 func Opaque(parts ...string) string {
 	h := sha256.New()
 	for _, part := range parts {

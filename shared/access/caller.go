@@ -1,4 +1,5 @@
-// Package access decides who calls and what a caller may do: sessions, tokens, attempts, and the first administrator.
+// Package access identifies the caller of a request and decides what the caller may do. It holds sign-in, sessions, API tokens, the
+// limits of attempts, and the creation of the first administrator.
 package access
 
 import (
@@ -10,10 +11,10 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Caller is who makes a request, proven by a credential on this very request.
+// Caller is the account that makes a request. A credential in the request has proven it.
 type Caller struct {
 	Account account.Account
-	Parents []account.Account // from the owner upwards, without the administrator
+	Parents []account.Account // the owner and the accounts above it, without the administrator
 	Session Session           // zero for an API token
 	Token   *APIToken         // nil for a session
 }
@@ -27,7 +28,7 @@ func (c Caller) chain() []account.ID {
 	return ids
 }
 
-// Scopes are what the caller may do: what its kind of account may, within the scopes of the API token if it is one.
+// Scopes returns what the caller may do: the permissions of its kind, limited by the scopes of its API token if it uses one.
 func (c Caller) Scopes() []Scope {
 	scopes := Permissions(c.Account.Kind)
 	if c.Token == nil {
@@ -36,8 +37,8 @@ func (c Caller) Scopes() []Scope {
 	return slices.DeleteFunc(scopes, func(s Scope) bool { return !slices.Contains(c.Token.Scopes, s) })
 }
 
-// RefuseScope refuses an API token that lacks what an operation needs. Errors: Forbidden.
-func (c Caller) RefuseScope(needed Scope) error {
+// CheckScope returns fault.Forbidden if the caller uses an API token without the scope that an operation needs.
+func (c Caller) CheckScope(needed Scope) error {
 	switch {
 	case c.Token == nil || needed == AnyScope:
 		return nil
@@ -49,16 +50,16 @@ func (c Caller) RefuseScope(needed Scope) error {
 	return nil
 }
 
-// Binding is what cursors that are given to the caller are bound to, besides the parts that name the list: they end with its
-// sessions.
+// Binding returns what the caller's cursors are bound to: the caller, its session epoch, and the parts that name the list. So cursors
+// end together with the caller's sessions.
 func (c Caller) Binding(list ...string) []string {
 	return append([]string{string(c.Account.ID), strconv.FormatInt(c.Account.SessionEpoch, 10)}, list...)
 }
 
-// IsAdministrator tells whether the caller sees and manages everything.
+// IsAdministrator reports whether the caller is an administrator, who sees and manages everything.
 func (c Caller) IsAdministrator() bool { return c.Account.Kind == account.Administrator }
 
-// OwnerID is the id under which the caller owns customers: its own, or that which all administrators share.
+// OwnerID returns the id under which the caller owns customers: its own, or AdministratorOwner, which all administrators share.
 func (c Caller) OwnerID() account.ID {
 	if c.IsAdministrator() {
 		return account.AdministratorOwner
@@ -66,22 +67,22 @@ func (c Caller) OwnerID() account.ID {
 	return c.Account.ID
 }
 
-// Sees tells whether an account lies within the caller's view: everything for the administrator, else itself and what
-// it owns; for a panel user also the customer that it belongs to.
+// Sees reports whether an account is in the caller's view. An administrator sees every account. All others see themselves and the
+// accounts that they own. A panel user also sees its customer.
 func (c Caller) Sees(target *account.Account) bool {
 	return c.IsAdministrator() || target.ID == c.Account.ID || target.Owner == c.Account.ID ||
 		c.Account.Kind == account.PanelUser && target.ID == c.Account.Owner
 }
 
-// NotInView is the answer for what does not exist and for what lies outside the caller's view.
+// NotInView returns the error for an object that does not exist or is outside the caller's view. The two must not differ.
 func NotInView() error {
 	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
 }
 
-// RefuseUnmanaged refuses a caller that may not change a customer or reseller: the administrator manages all, a reseller its
-// own customers. Nobody is managed by itself: that goes by its own credentials. Errors: NotFound outside the caller's view and
-// for nil, Forbidden for what the caller sees but does not manage.
-func (c Caller) RefuseUnmanaged(target *account.Account) error {
+// CheckManages checks whether the caller manages a customer or reseller. An administrator manages all, a reseller its own customers.
+// No caller manages itself: operations on /v1/me do that. It returns fault.NotFound if the target is nil or outside the caller's
+// view, and fault.Forbidden if the caller sees the target but does not manage it.
+func (c Caller) CheckManages(target *account.Account) error {
 	if target == nil || !c.Sees(target) || target.Kind != account.Customer && target.Kind != account.Reseller {
 		return NotInView()
 	}
@@ -94,17 +95,17 @@ func (c Caller) RefuseUnmanaged(target *account.Account) error {
 // Kinds is the set of account kinds that may call an operation. Empty means that the operation is public.
 type Kinds []account.Kind
 
-// The sets that operations use.
+// The sets of callers that operations accept.
 var (
 	Everyone  = Kinds{account.Administrator, account.Reseller, account.Customer, account.PanelUser}
 	Managers  = Kinds{account.Administrator, account.Reseller}
 	OnlyAdmin = Kinds{account.Administrator}
 )
 
-// Has tells whether the set has the kind.
+// Has reports whether the set contains the kind.
 func (k Kinds) Has(kind account.Kind) bool { return slices.Contains(k, kind) }
 
-// Scope is what an API token is limited to. A session has all scopes.
+// Scope is one permission of an API token. A session has all scopes of its account.
 type Scope string
 
 // The scopes of API tokens.
@@ -119,7 +120,7 @@ const (
 	AnyScope       Scope = "*" // an operation that every API token may call
 )
 
-// Session is a sign-in that has not ended.
+// Session is a signed-in session.
 type Session struct {
 	Account   account.ID
 	Hash      string // SHA-256 of the token's secret, base64url
@@ -128,12 +129,12 @@ type Session struct {
 	ExpiresAt time.Time
 }
 
-// Live tells whether the session still stands for the account at the time.
-func (s Session) Live(of *account.Account, now time.Time) bool {
-	return s.Account == of.ID && s.Epoch == of.SessionEpoch && now.Before(s.ExpiresAt)
+// Live reports whether the session is valid for its account at a time.
+func (s Session) Live(owner *account.Account, now time.Time) bool {
+	return s.Account == owner.ID && s.Epoch == owner.SessionEpoch && now.Before(s.ExpiresAt)
 }
 
-// Permissions are the scopes that an account of a kind has, and may give to its API tokens.
+// Permissions returns the scopes that an account of a kind has. It may give them to its API tokens.
 func Permissions(kind account.Kind) []Scope {
 	switch kind {
 	case account.Administrator:

@@ -11,19 +11,20 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Founding is everything that the first administrator's creation writes, together or not at all.
-type Founding struct {
+// FirstAdministratorCreation is everything that is written with the first administrator, in one transaction.
+type FirstAdministratorCreation struct {
 	Account account.Account
 	Event   event.Event
-	// CursorKey seals the cursors of lists from now on.
+	// CursorKey is the key of the service. It seals the cursors of lists.
 	CursorKey []byte
 }
 
-// FirstAdministrator creates the account with which everything begins. Who may invoke it is decided by IAM; it has no route.
+// FirstAdministrator creates the first account. It has no route: IAM decides who may invoke it.
 type FirstAdministrator struct {
 	Store interface {
-		// Found writes the founding. Errors: Conflict when there is an administrator already, LoginTaken.
-		Found(ctx context.Context, founding Founding) error
+		// CreateFirstAdministrator writes the creation. Errors: fault.Conflict if there is an administrator already;
+		// fault.LoginTaken.
+		CreateFirstAdministrator(ctx context.Context, creation FirstAdministratorCreation) error
 	}
 	NewID  func(prefix string) string
 	Hasher Hasher
@@ -34,70 +35,71 @@ type FirstAdministrator struct {
 	Now    func() time.Time
 }
 
-// NewAdministrator is what the operator says of the first administrator.
-type NewAdministrator struct {
+// AdministratorInput is the operator's input for the first administrator.
+type AdministratorInput struct {
 	Login    string          `json:"login"`
-	Password string          `json:"password,omitempty"` // empty: one is generated
+	Password string          `json:"password,omitempty"` // generated if empty
 	Contact  account.Contact `json:"contact"`
 }
 
-// Created tells of the first administrator.
-type Created struct {
+// CreatedAdministrator is the response to the creation of the first administrator.
+type CreatedAdministrator struct {
 	ID       account.ID `json:"id"`
 	Login    string     `json:"login"`
-	Password string     `json:"password,omitempty"` // only when it was generated, and only this once
+	Password string     `json:"password,omitempty"` // only if it was generated; it is never shown again
 }
 
-// Create creates the first administrator. Errors: Conflict when there is one already, InvalidRequest.
-func (f FirstAdministrator) Create(ctx context.Context, requestID string, wanted NewAdministrator) (Created, error) {
+// Create creates the first administrator. Errors: fault.Conflict if there is one already; fault.InvalidRequest.
+func (f FirstAdministrator) Create(ctx context.Context, requestID string, input AdministratorInput) (CreatedAdministrator, error) {
 	now := f.Now()
-	made, err := f.judge(wanted)
+	created, err := f.validate(input)
 	if err != nil {
-		return Created{}, err
+		return CreatedAdministrator{}, err
 	}
 	generated := ""
-	if wanted.Password == "" {
+	if input.Password == "" {
 		if generated, err = Generate(f.Random); err != nil {
-			return Created{}, err
+			return CreatedAdministrator{}, err
 		}
-		wanted.Password = generated
+		input.Password = generated
 	}
-	if made.PasswordHash, err = f.Hasher.Hash(wanted.Password); err != nil {
-		return Created{}, err
+	if created.PasswordHash, err = f.Hasher.Hash(input.Password); err != nil {
+		return CreatedAdministrator{}, err
 	}
 	id := f.NewID(account.AdministratorPrefix)
-	made.ID, made.CreatedAt = account.ID(id), now
-	happened := event.New(f.NewID, event.AdministratorCreated, &made, made.ID, requestID, now)
+	created.ID, created.CreatedAt = account.ID(id), now
+	described := event.New(f.NewID, event.AdministratorCreated, &created, created.ID, requestID, now)
 	key := make([]byte, 32)
 	if _, err := io.ReadFull(f.Random, key); err != nil {
-		return Created{}, err
+		return CreatedAdministrator{}, err
 	}
-	err = f.Store.Found(ctx, Founding{Account: made, Event: happened, CursorKey: key})
+	err = f.Store.CreateFirstAdministrator(ctx, FirstAdministratorCreation{Account: created, Event: described, CursorKey: key})
 	if err != nil {
-		return Created{}, err
+		return CreatedAdministrator{}, err
 	}
-	return Created{ID: made.ID, Login: string(made.Login), Password: generated}, nil
+	return CreatedAdministrator{ID: created.ID, Login: string(created.Login), Password: generated}, nil
 }
 
-func (f FirstAdministrator) judge(wanted NewAdministrator) (account.Account, error) {
-	// "admin" is what operators expect to sign in with. It is reserved for everybody else, and thereby for them.
-	login := account.FoldLogin(wanted.Login)
+// validate returns the account that the input describes. It returns fault.InvalidRequest if the input breaks a rule.
+func (f FirstAdministrator) validate(input AdministratorInput) (account.Account, error) {
+	// Operators expect to sign in as "admin". The login is reserved, so no other account can have it.
+	login := account.FoldLogin(input.Login)
 	var bad []fault.Field
 	if login != "admin" {
-		_, field := account.ParseLogin(wanted.Login, "/login")
+		_, field := account.ParseLogin(input.Login, "/login")
 		bad = append(bad, fields(field)...)
 	}
-	contact, wrong := wanted.Contact.Validate("/contact")
+	contact, wrong := input.Contact.Validate("/contact")
 	bad = append(bad, wrong...)
-	if wanted.Password != "" {
-		bad = append(bad, fields(f.Policy.Check(wanted.Password, "/password", wanted.Login, contact.Name, contact.Email))...)
+	if input.Password != "" {
+		bad = append(bad, fields(f.Policy.Check(input.Password, "/password", input.Login, contact.Name, contact.Email))...)
 	}
 	return account.Account{
 		Kind: account.Administrator, Login: login, Contact: contact, Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1,
 	}, fault.Invalid(bad...)
 }
 
-// Generate returns a password that nobody has to remember: 144 random bits as 24 characters.
+// Generate returns a random password of 144 bits in 24 characters.
 func Generate(random io.Reader) (string, error) {
 	raw := make([]byte, 18)
 	if _, err := io.ReadFull(random, raw); err != nil {

@@ -31,8 +31,8 @@ func newFounder(t *testing.T) *founder {
 	}}
 }
 
-func (f *founder) create(login, password string) (access.Created, error) {
-	return f.use.Create(f.Context(), "request", access.NewAdministrator{
+func (f *founder) create(login, password string) (access.CreatedAdministrator, error) {
+	return f.use.Create(f.Context(), "request", access.AdministratorInput{
 		Login: login, Password: password, Contact: account.Contact{Name: "Ada Lovelace", Email: "countess@example.com"},
 	})
 }

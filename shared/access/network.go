@@ -2,11 +2,11 @@ package access
 
 import "net/netip"
 
-// networkBits is how much of an IPv6 address names the network that one subscriber has; the rest is the subscriber's to choose.
+// networkBits is the length of the IPv6 prefix that one subscriber gets. The subscriber chooses the other bits.
 const networkBits = 64
 
-// Network is what attempts from an address are counted by, so that nobody has more of them for having more addresses: an IPv6
-// address's network, and any other address itself. What is no address counts as it is.
+// Network returns the name by which attempts from an address are counted: the network of an IPv6 address, and any other address
+// itself. So a subscriber with many IPv6 addresses has no more attempts than others. A text that is no address is returned as it is.
 func Network(address string) string {
 	parsed, err := netip.ParseAddr(address)
 	if err != nil {

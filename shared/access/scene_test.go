@@ -59,7 +59,7 @@ func newScene(t *testing.T) *scene {
 		ID: adaID, Kind: account.Administrator, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
 		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"}, PasswordHash: "hash of the old password", Version: 1,
 	}
-	s.must(s.store.Found(t.Context(), access.Founding{Account: ada, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: adaID}}))
+	s.must(s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: ada, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: adaID}}))
 	s.token = s.signIn("the old password")
 	return s
 }

@@ -11,7 +11,7 @@ import (
 	"tenantry/shared/request"
 )
 
-// Profile is an account as its own user sees it.
+// Profile is the account's own view of itself.
 type Profile struct {
 	ID        account.ID      `json:"id"`
 	Kind      account.Kind    `json:"kind" enum:"administrator,reseller,customer,panel-user"`
@@ -21,8 +21,8 @@ type Profile struct {
 	Version   int64           `json:"version"`
 }
 
-// ProfileOf returns the profile of an account.
-func ProfileOf(a *account.Account) Profile {
+// NewProfile returns the profile of an account.
+func NewProfile(a *account.Account) Profile {
 	return Profile{ID: a.ID, Kind: a.Kind, Login: string(a.Login), Contact: a.Contact, CreatedAt: a.CreatedAt, Version: a.Version}
 }
 
@@ -55,7 +55,7 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Me
 			return edit.Effects{}, fault.New(fault.Conflict, "Your password has changed in the meantime. Sign in again.")
 		}
 		if hash == "" { // in the first attempt
-			if err := s.prove(ctx, a, meta.Address, current); err != nil {
+			if err := s.checkCurrentPassword(ctx, a, meta.Address, current); err != nil {
 				return edit.Effects{}, err
 			}
 			var err error
@@ -74,21 +74,21 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Me
 	return err
 }
 
-// prove checks the current password of somebody who is signed in, as an attempt like any other. It also counts by the account
-// alone, for who has come by a session may choose addresses.
-func (s Self) prove(ctx context.Context, of *account.Account, address, current string) error {
+// checkCurrentPassword checks the current password of a signed-in account. It counts attempts like a sign-in does, and also by the
+// account alone, because the holder of a stolen session can choose among many addresses.
+func (s Self) checkCurrentPassword(ctx context.Context, owner *account.Account, address, current string) error {
 	now := s.Now()
 	attempts := []Attempt{
-		s.Limits.ofAddress(address, now), s.Limits.ofLogin(of.Login, address, true, now),
-		NewAttempt(s.Limits.Login, AttemptWindow, now, "current password", string(of.ID)),
+		s.Limits.ofAddress(address, now), s.Limits.ofLogin(owner.Login, address, true, now),
+		NewAttempt(s.Limits.Login, AttemptWindow, now, "current password", string(owner.ID)),
 	}
 	if err := Take(ctx, s.Attempts, now, attempts...); err != nil {
 		return err
 	}
-	if !s.Hasher.Matches(of.PasswordHash, current) {
+	if !s.Hasher.Matches(owner.PasswordHash, current) {
 		return fault.Invalid(fault.Field{Pointer: "/current", Code: "wrong-password", Detail: "This is not your current password."})
 	}
-	giveBack(ctx, s.Attempts, attempts...)
+	giveBackAttempts(ctx, s.Attempts, attempts...)
 	return nil
 }
 
@@ -114,5 +114,5 @@ func (s Self) update(
 	ctx context.Context, caller Caller, meta request.Metadata, change func(*account.Account, time.Time) (edit.Effects, error),
 ) (Profile, error) {
 	editor := edit.AccountEditor{Store: s.Store, NewID: s.NewID, Now: s.Now}
-	return edit.UpdateAccount(ctx, editor, meta, caller.Account.ID, editor.Known(caller.Account, meta.Key), change, ProfileOf)
+	return edit.UpdateAccount(ctx, editor, meta, caller.Account.ID, editor.Known(caller.Account, meta.Key), change, NewProfile)
 }

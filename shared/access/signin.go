@@ -13,47 +13,47 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// Credentials are what somebody signs in with.
+// Credentials are the input of a sign-in.
 type Credentials struct {
 	Login    string
 	Password string
-	Address  string // the caller's
+	Address  string // the caller's network address
 }
 
-// SignedIn is a session that has just begun. The token is shown now and never again.
+// SignedIn is a new session. Its token is never shown again.
 type SignedIn struct {
 	Token   Token
 	Session Session
 	Chain   []account.Account
 }
 
-// Beginning is everything that a sign-in writes, together or not at all.
+// SessionCreation is everything that is written with a new session, in one transaction.
 type SessionCreation struct {
-	Session  Session
-	Known    string    // opaque name of the login and the address that signed in
-	KnownEnd time.Time // until when the address is known to the login
-	Record   *idempotency.Record
+	Session    Session
+	Known      string    // a hash of the login and the address
+	KnownUntil time.Time // when the login stops knowing the address
+	Record     *idempotency.Record
 }
 
-// SignInStore is what signing in needs stored.
+// SignInStore is the store that signing in needs.
 type SignInStore interface {
 	AttemptCounter
-	// FindSignIn tells, consistently and in one round trip, whose the login is (the account and its parents as hints, empty
-	// when it is nobody's) and whether the login is known at the address.
+	// FindSignIn looks up a login consistently, in one round trip. It returns the ids of its account and the accounts above it as
+	// hints, empty if no account has the login, and reports whether the login knows the address.
 	FindSignIn(ctx context.Context, login account.Login, known string) (hints []account.ID, isKnown bool, err error)
-	// ReadChain reads accounts as ReadSession does.
+	// ReadChain reads an account and the accounts above it, as ReadSession does.
 	ReadChain(ctx context.Context, hints []account.ID) ([]account.Account, error)
-	// Begin stores a session. Errors: *idempotency.Replayed.
-	Begin(ctx context.Context, beginning SessionCreation) error
+	// CreateSession writes a session. Errors: *idempotency.Replayed.
+	CreateSession(ctx context.Context, creation SessionCreation) error
 }
 
-// Hasher checks passwords. An empty hash matches nothing and takes as long as any other.
+// Hasher hashes and compares passwords. An empty hash matches no password, and takes as long to compare as any other.
 type Hasher interface {
 	Matches(hash, password string) bool
 	Hash(password string) (string, error)
 }
 
-// SignIn begins sessions.
+// SignIn starts sessions.
 type SignIn struct {
 	Store    SignInStore
 	Hasher   Hasher
@@ -63,16 +63,16 @@ type SignIn struct {
 	Now      func() time.Time
 }
 
-// nobody stands in for the account of an unknown login, so that looking it up takes as long.
+// nobody is read in place of the account of an unknown login, so that an unknown login takes as long as a known one.
 const nobody account.ID = "cus_00000000000000000000000000"
 
-// Begin signs in. Errors: Unauthenticated, alike for an unknown login and a wrong password; AccountSuspended only after the
-// right password; TooManyRequests before anything is hashed.
-func (s SignIn) Begin(ctx context.Context, key idempotency.Key, given Credentials) (SignedIn, error) {
+// Begin signs in. Errors: fault.Unauthenticated, the same for an unknown login and a wrong password; fault.AccountSuspended, only
+// after the right password; fault.TooManyRequests, before any hashing.
+func (s SignIn) Begin(ctx context.Context, key idempotency.Key, credentials Credentials) (SignedIn, error) {
 	now := s.Now()
-	login := account.FoldLogin(given.Login)
-	known := Opaque("known", string(login), Network(given.Address))
-	ofAddress := s.Limits.ofAddress(given.Address, now)
+	login := account.FoldLogin(credentials.Login)
+	known := Opaque("known", string(login), Network(credentials.Address))
+	ofAddress := s.Limits.ofAddress(credentials.Address, now)
 	var taking errgroup.Group
 	taking.Go(func() error { return Take(ctx, s.Store, now, ofAddress) })
 	hints, isKnown, err := s.Store.FindSignIn(ctx, login, known)
@@ -82,7 +82,7 @@ func (s SignIn) Begin(ctx context.Context, key idempotency.Key, given Credential
 	if len(hints) == 0 {
 		hints = []account.ID{nobody}
 	}
-	ofLogin := s.Limits.ofLogin(login, given.Address, isKnown, now)
+	ofLogin := s.Limits.ofLogin(login, credentials.Address, isKnown, now)
 	var reading errgroup.Group
 	var chain []account.Account
 	reading.Go(func() (err error) {
@@ -92,19 +92,19 @@ func (s SignIn) Begin(ctx context.Context, key idempotency.Key, given Credential
 	if err := cmp.Or(Take(ctx, s.Store, now, ofLogin), reading.Wait()); err != nil {
 		return SignedIn{}, err
 	}
-	if !s.matches(chain, login, given.Password) {
+	if !s.matches(chain, login, credentials.Password) {
 		return SignedIn{}, fault.New(fault.Unauthenticated, "The login or the password is wrong.")
 	}
 	var giving errgroup.Group
 	giving.Go(func() error {
-		giveBack(ctx, s.Store, ofAddress, ofLogin)
+		giveBackAttempts(ctx, s.Store, ofAddress, ofLogin)
 		return nil
 	})
-	begun, err := s.begin(ctx, key, chain, known, now)
+	begun, err := s.createSession(ctx, key, chain, known, now)
 	return begun, cmp.Or(err, giving.Wait())
 }
 
-// matches hashes the password, whether or not somebody has the login.
+// matches reports whether the password is right. It hashes the password even if no account has the login.
 func (s SignIn) matches(chain []account.Account, login account.Login, password string) bool {
 	hash := ""
 	if len(chain) > 0 && chain[0].Login == login {
@@ -113,10 +113,10 @@ func (s SignIn) matches(chain []account.Account, login account.Login, password s
 	return s.Hasher.Matches(hash, password)
 }
 
-func (s SignIn) begin(
+func (s SignIn) createSession(
 	ctx context.Context, key idempotency.Key, chain []account.Account, known string, now time.Time,
 ) (SignedIn, error) {
-	if err := RefuseSuspended(chain, now); err != nil {
+	if err := CheckNotSuspended(chain, now); err != nil {
 		return SignedIn{}, err
 	}
 	ids := Caller{Account: chain[0], Parents: chain[1:]}.chain()
@@ -127,8 +127,8 @@ func (s SignIn) begin(
 	session := Session{
 		Account: ids[0], Hash: token.Hash(), Epoch: chain[0].SessionEpoch, CreatedAt: now, ExpiresAt: now.Add(s.Lifetime),
 	}
-	err = s.Store.Begin(ctx, SessionCreation{
-		Session: session, Known: known, KnownEnd: now.Add(KnownFor), Record: idempotency.SecretRecord(key, now),
+	err = s.Store.CreateSession(ctx, SessionCreation{
+		Session: session, Known: known, KnownUntil: now.Add(KnownFor), Record: idempotency.SecretRecord(key, now),
 	})
 	return idempotency.Answer(SignedIn{Token: token, Session: session, Chain: chain}, key, err)
 }
@@ -136,12 +136,12 @@ func (s SignIn) begin(
 // SignOut ends sessions.
 type SignOut struct {
 	Store interface {
-		// End forgets a session; one that is gone already is no error.
-		End(ctx context.Context, session Session) error
+		// DeleteSession deletes a session. It returns nil if the session is gone already.
+		DeleteSession(ctx context.Context, session Session) error
 	}
 }
 
 // End ends the caller's session.
 func (s SignOut) End(ctx context.Context, caller Caller) error {
-	return s.Store.End(ctx, caller.Session)
+	return s.Store.DeleteSession(ctx, caller.Session)
 }

@@ -10,11 +10,12 @@ import (
 	"tenantry/shared/account"
 )
 
-// Token is an opaque credential: hints that tell where to look, which nobody trusts, and a secret of 256 bits, of which
-// only the hash is stored. Its text is `tny_<hints>.<secret>` (API tokens: `tnyapi_`), both base64url; hints are the account's id and its parents'.
+// Token is an opaque credential. It has hints, which say where to look and are never trusted, and a secret of 256 bits, of which only
+// the hash is stored. Its text is `tny_<hints>.<secret>` (API tokens: `tnyapi_`), both in base64url. The hints are the ids of the
+// account and of the accounts above it.
 type Token struct {
-	Hints  []account.ID // the account, then its owner upwards, as they were when the token was made
-	API    bool         // an API token, not a session's or a link's
+	Hints  []account.ID // the account, its owner, and so on, as they were when the token was made
+	API    bool         // whether this is an API token; other tokens are of sessions and links
 	secret [32]byte
 }
 
@@ -40,7 +41,7 @@ func NewAPISecret(random io.Reader, hints []account.ID) (Token, error) {
 	return t, err
 }
 
-// ParseToken reads a token's text. It tells false for anything that is not the text of a token.
+// ParseToken parses the text of a token, and reports whether the text is well-formed.
 func ParseToken(text string) (Token, bool) {
 	rest, found := strings.CutPrefix(text, tokenPrefix)
 	isAPI := false
@@ -74,7 +75,7 @@ func ParseToken(text string) (Token, bool) {
 	return t, true
 }
 
-// Text returns the token as the caller keeps it.
+// Text returns the token's text, as the caller keeps it.
 func (t Token) Text() string {
 	names := make([]string, len(t.Hints))
 	for i, id := range t.Hints {
@@ -88,26 +89,26 @@ func (t Token) Text() string {
 		"." + base64.RawURLEncoding.EncodeToString(t.secret[:])
 }
 
-// Place is where what a token leads to is found.
-type Place struct {
+// Locator says where the store finds a credential.
+type Locator struct {
 	Hints []account.ID
 	Hash  string
 	API   bool
 }
 
-// Place returns where what the token leads to is found.
-func (t Token) Place() Place { return Place{Hints: t.Hints, Hash: t.Hash(), API: t.API} }
+// Locator returns where the store finds the token's credential.
+func (t Token) Locator() Locator { return Locator{Hints: t.Hints, Hash: t.Hash(), API: t.API} }
 
-// Hash returns what is stored of the token.
+// Hash returns the hash under which the token is stored.
 func (t Token) Hash() string { return t.derive("token") }
 
-// CSRFToken returns what a browser must repeat in X-CSRF-Token with every change that it makes by cookie. It can be told
-// from the token only, so it needs no storage.
+// CSRFToken returns what a browser must send in X-CSRF-Token with every change that it makes by cookie. It is derived from the token
+// and needs no storage.
 func (t Token) CSRFToken() string { return t.derive("csrf") }
 
-// CSRFMatches compares in constant time.
-func (t Token) CSRFMatches(given string) bool {
-	return subtle.ConstantTimeCompare([]byte(t.CSRFToken()), []byte(given)) == 1
+// CSRFMatches reports whether a CSRF token is this token's. It compares in constant time.
+func (t Token) CSRFMatches(csrfToken string) bool {
+	return subtle.ConstantTimeCompare([]byte(t.CSRFToken()), []byte(csrfToken)) == 1
 }
 
 func (t Token) derive(purpose string) string {
@@ -115,8 +116,8 @@ func (t Token) derive(purpose string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// String keeps tokens out of logs.
+// String returns a constant, which keeps secrets out of logs.
 func (t Token) String() string { return "token" }
 
-// GoString keeps tokens out of logs.
+// GoString returns a constant, which keeps secrets out of logs.
 func (t Token) GoString() string { return "token" }

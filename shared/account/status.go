@@ -16,7 +16,7 @@ const (
 )
 
 // Status returns Suspended if one of the account's own holds is present at the time. The accounts above it are judged apart, by
-// access.RefuseSuspended.
+// access.CheckNotSuspended.
 func (a *Account) Status(now time.Time) Status { return a.Holds.Status(now) }
 
 // ListStatus returns the status that the list indexes show, as of the last write. A row whose hold has begun or ended since then is

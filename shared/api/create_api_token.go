@@ -40,7 +40,7 @@ func (Operations) CreateAPIToken(tokens access.Tokens) httpapi.Operation {
 		Callers:     access.Everyone,
 		Faults:      []fault.Code{fault.SecretShownOnce, fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *createAPITokenInput) (*apiTokenOutput, error) {
-		token, secret, err := tokens.Create(ctx, call.Caller, metadataOf(call), access.NewAPIToken(in.Body))
+		token, secret, err := tokens.Create(ctx, call.Caller, metadataOf(call), access.APITokenInput(in.Body))
 		return &apiTokenOutput{Body: ShownToken{TokenView: token.View(), Token: secret.Text()}}, err
 	})
 }

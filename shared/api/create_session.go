@@ -54,7 +54,7 @@ func (Operations) CreateSession(signIn access.SignIn) httpapi.Operation {
 			return nil, err
 		}
 		out := &createSessionOutput{
-			Body: Session{ExpiresAt: result.Session.ExpiresAt, Account: access.ProfileOf(&result.Chain[0])},
+			Body: Session{ExpiresAt: result.Session.ExpiresAt, Account: access.NewProfile(&result.Chain[0])},
 		}
 		if in.Body.Cookie {
 			out.SetCookie = httpapi.SessionCookie(result.Token, result.Session.ExpiresAt)

@@ -35,7 +35,7 @@ func (Operations) GetMe() httpapi.Operation {
 	}, func(_ context.Context, call httpapi.Call, _ *struct{}) (*meOutput, error) {
 		caller := &call.Caller.Account
 		out := &meOutput{
-			ETag: httpapi.ETag(caller.Version), Body: Me{Account: access.ProfileOf(caller), Permissions: call.Caller.Scopes()},
+			ETag: httpapi.ETag(caller.Version), Body: Me{Account: access.NewProfile(caller), Permissions: call.Caller.Scopes()},
 		}
 		if call.ByCookie {
 			out.Body.CSRFToken = call.Token.CSRFToken()

@@ -51,9 +51,9 @@ func newScene(t *testing.T) *scene {
 	}
 	s.admin.Account = admin
 	s.must(
-		s.store.Found(
+		s.store.CreateFirstAdministrator(
 			t.Context(),
-			access.Founding{Account: admin, Event: event.Event{ID: "evt_0", Account: admin.ID}, CursorKey: []byte("key")},
+			access.FirstAdministratorCreation{Account: admin, Event: event.Event{ID: "evt_0", Account: admin.ID}, CursorKey: []byte("key")},
 		),
 	)
 	for _, login := range []string{"ada", "bob"} {

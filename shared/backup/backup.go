@@ -1,5 +1,5 @@
-// Package backup is about backups in the internal storage: declared first, uploaded straight to the storage by an address that
-// is good for one upload of the declared size, and ready when the storage says that it has them.
+// Package backup manages backups in the internal storage. A caller first declares a backup and its size. The caller then uploads
+// the backup straight to the storage, with an address that is valid for that size. The backup is ready once the storage reports it.
 package backup
 
 import (
@@ -19,10 +19,10 @@ import (
 // IDPrefix begins the ids of backups.
 const IDPrefix = "bak_"
 
-// AddressLifetime is how long an address of an upload or a download is good.
+// AddressLifetime is how long an address for an upload or a download is valid.
 const AddressLifetime = 10 * time.Minute
 
-// State tells whether the storage has a backup.
+// State says whether the storage has received a backup.
 type State string
 
 // The states of a backup.
@@ -31,8 +31,8 @@ const (
 	Ready     State = "ready"
 )
 
-// Backup is one backup of a subscription. Who made it decides what becomes of it when the customer is removed. AdministratorOwner has
-// made what all administrators have taken over.
+// Backup is one backup of a subscription. Its creator decides whether it is erased when the customer is removed (guide: Removing
+// Accounts). The creator AdministratorOwner stands for all administrators, who have taken the backup over.
 type Backup struct {
 	ID           string
 	Subscription string
@@ -44,10 +44,10 @@ type Backup struct {
 	Version      int64
 }
 
-// Key is where the storage has the backup: below its customer, so that all of a customer's can be found.
+// Key returns the backup's key in the storage. It begins with the customer, so that all backups of a customer can be listed.
 func (b *Backup) Key() string { return "backups/" + string(b.Customer) + "/" + b.ID }
 
-// Record is a backup as a caller sees it.
+// Record is the view of a backup.
 type Record struct {
 	ID           string     `json:"id" example:"bak_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 	Subscription string     `json:"subscription" doc:"Id of the subscription. The subscription may have been removed."`
@@ -63,61 +63,63 @@ func view(b *Backup) Record {
 	return Record{ID: b.ID, Subscription: b.Subscription, Size: b.Size, State: b.State, Creator: b.Creator, CreatedAt: b.CreatedAt, Version: b.Version}
 }
 
-// Upload is where to send a backup that was declared.
+// Upload says where to upload a declared backup.
 type Upload struct {
 	ID        string    `json:"id"`
 	UploadURL string    `json:"uploadUrl" doc:"Where to upload the backup, in one PUT request of exactly the declared size."`
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
-// Storage keeps the backups themselves.
+// Storage keeps the contents of backups.
 type Storage interface {
 	// UploadURL returns an address for one upload of a size.
 	UploadURL(ctx context.Context, key string, size int64) (string, error)
 	// DownloadURL returns an address for a download.
 	DownloadURL(ctx context.Context, key string) (string, error)
-	// Length tells how many bytes an object has; false when there is none.
+	// Length returns the number of bytes of an object, and reports whether the object exists.
 	Length(ctx context.Context, key string) (int64, bool, error)
-	// Erase forgets an object with all of its versions; none is no error.
+	// Erase deletes all versions of an object. It returns nil if there are none.
 	Erase(ctx context.Context, key string) error
 }
 
 // BackupChange is a change of a backup with everything that is written in the same transaction. Before is nil for a new backup, After
-// for one that is deleted. Judged is the customer as it was when a new backup was judged: its kind and its owner must still be the same.
+// for a deleted one. ExpectedCustomer is the customer that the rules were checked against: its kind and its owner must be unchanged.
 type BackupChange struct {
-	Before, After *Backup
-	Judged        *account.Account
-	Tombstone     *Tombstone // of a deleted backup
-	Event         event.Event
-	Record        *idempotency.Record
+	Before, After    *Backup
+	ExpectedCustomer *account.Account
+	Tombstone        *Tombstone // of a deleted backup
+	Event            event.Event
+	Record           *idempotency.Record
 }
 
-// Found is what a backup hangs together with.
+// Found is a backup with its context.
 type Found struct {
-	Backup *Backup             // nil when there is none
-	Chain  hosting.Chain       // of its customer; empty when that is gone
-	First  *idempotency.Record // of the request, when it has taken effect before
+	Backup *Backup             // nil if there is none
+	Chain  hosting.Chain       // of the customer; empty if the customer is gone
+	First  *idempotency.Record // the record of the request; nil if the request has not taken effect
 }
 
-// Store keeps what is known of backups.
+// Store keeps the metadata of backups.
 type Store interface {
 	edit.Records
 	TombstoneStore
-	// ReadSubscription reads, consistently, a subscription and what it hangs together with.
-	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error)
-	// ReadBackup reads, consistently, a backup and what it hangs together with.
+	// ReadSubscription reads a subscription with its context, consistently.
+	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.SubscriptionContext, error)
+	// ReadBackup reads a backup with its context, consistently.
 	ReadBackup(ctx context.Context, id string, key idempotency.Key) (Found, error)
-	// WriteBackup writes a change. A new backup needs a subscription that stays and a customer that is ready. Errors: NotFound when
-	// the subscription is gone or goes; Busy when the customer is not ready; VersionMismatch, also when what Judged says has changed
-	// meanwhile; *idempotency.Replayed.
+	// WriteBackup writes a change. Errors for a new backup: fault.NotFound if the subscription is gone or being removed; fault.Busy if
+	// the customer is not ready; fault.VersionMismatch if the customer differs from ExpectedCustomer. Errors for all changes:
+	// fault.VersionMismatch if the backup has changed; *idempotency.Replayed.
 	WriteBackup(ctx context.Context, change BackupChange) error
-	// ListBackups returns a subscription's backups in order of creation, after one, and whether there may be more.
+	// ListBackups returns a subscription's backups in order of creation, those after an id only, and reports whether there may be
+	// more.
 	ListBackups(ctx context.Context, subscription, after string, limit int) ([]Backup, bool, error)
-	// ListCreated returns what somebody created, newest first, before one ("" for all), and whether there may be more.
+	// ListCreated returns a creator's backups, newest first, those before an id only ("" for all), and reports whether there may be
+	// more.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]Backup, bool, error)
 }
 
-// Backups declares, shows and deletes backups.
+// Backups declares, reads, lists and deletes backups.
 type Backups struct {
 	Store   Store
 	Storage Storage
@@ -126,11 +128,14 @@ type Backups struct {
 	Now     func() time.Time
 }
 
-func (b Backups) event(name event.Name, of *account.Account, caller access.Caller, meta request.Metadata, about *Backup, now time.Time) event.Event {
-	happened := event.New(b.NewID, name, of, caller.Account.ID, meta.ID, now)
-	happened.Subject = about.ID
-	happened.Changes = []account.FieldChange{{Field: "backup", New: about.Size}}
-	return happened
+// event returns an event about a backup, in the trail of an account.
+func (b Backups) event(
+	name event.Name, trail *account.Account, caller access.Caller, meta request.Metadata, backup *Backup, now time.Time,
+) event.Event {
+	described := event.New(b.NewID, name, trail, caller.Account.ID, meta.ID, now)
+	described.Subject = backup.ID
+	described.Changes = []account.FieldChange{{Field: "backup", New: backup.Size}}
+	return described
 }
 
 func (b Backups) editor() edit.Editor { return edit.Editor{Records: b.Store, Now: b.Now} }
@@ -145,6 +150,7 @@ func (b Backups) find(ctx context.Context, caller access.Caller, id string, key 
 	return found, err
 }
 
+// sees reports whether the caller may see a backup: by the customer, or as its creator once the customer is gone.
 func sees(caller access.Caller, found Found) bool {
 	if len(found.Chain) == 0 {
 		return caller.IsAdministrator() || found.Backup.Creator == caller.Account.ID

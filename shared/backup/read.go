@@ -17,8 +17,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// Get returns a backup and, when it is ready, an address to download it from. One that is being uploaded is ready from the
-// moment on at which the storage reports the declared size. Errors: NotFound.
+// Get returns a backup and, if it is ready, an address to download it from. A backup that is being uploaded becomes ready as soon
+// as the storage reports its declared size. It returns fault.NotFound if there is no such backup.
 func (b Backups) Get(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Record, error) {
 	found, err := b.find(ctx, caller, id, idempotency.Key{})
 	if err != nil {
@@ -29,33 +29,33 @@ func (b Backups) Get(ctx context.Context, caller access.Caller, meta request.Met
 			return Record{}, err
 		}
 	}
-	shown := view(found.Backup)
+	record := view(found.Backup)
 	if found.Backup.State == Ready {
-		shown.DownloadURL, err = b.Storage.DownloadURL(ctx, found.Backup.Key())
+		record.DownloadURL, err = b.Storage.DownloadURL(ctx, found.Backup.Key())
 	}
-	return shown, err
+	return record, err
 }
 
-// confirm asks the storage for a backup that is being uploaded.
+// confirm makes a backup ready if the storage has received all of it.
 func (b Backups) confirm(ctx context.Context, caller access.Caller, meta request.Metadata, found Found) (*Backup, error) {
 	before := found.Backup
-	length, there, err := b.Storage.Length(ctx, before.Key())
-	if err != nil || !there || length != before.Size || len(found.Chain) == 0 {
+	length, exists, err := b.Storage.Length(ctx, before.Key())
+	if err != nil || !exists || length != before.Size || len(found.Chain) == 0 {
 		return before, err
 	}
 	after := *before
 	after.State, after.Version = Ready, before.Version+1
-	happened := b.event(event.BackupReady, &found.Chain[0], caller, meta, before, b.Now())
-	err = b.Store.WriteBackup(ctx, BackupChange{Before: before, After: &after, Event: happened})
-	if fault.Is(err, fault.VersionMismatch) { // somebody else has seen it too, or has deleted it
+	described := b.event(event.BackupReady, &found.Chain[0], caller, meta, before, b.Now())
+	err = b.Store.WriteBackup(ctx, BackupChange{Before: before, After: &after, Event: described})
+	if fault.Is(err, fault.VersionMismatch) { // another request has confirmed or deleted the backup
 		found, err = b.find(ctx, caller, before.ID, idempotency.Key{})
 		return found.Backup, err
 	}
 	return &after, err
 }
 
-// List lists the backups of a subscription in the caller's view, in order of creation. Errors: NotFound, InvalidRequest for a
-// bad cursor.
+// List lists the backups of a subscription in the caller's view, in order of creation. Errors: fault.NotFound; fault.InvalidRequest
+// for a bad cursor.
 func (b Backups) List(ctx context.Context, caller access.Caller, subscription string, limit int, cursor string) (page.Page[Record], error) {
 	found, err := b.Store.ReadSubscription(ctx, subscription, idempotency.Key{})
 	if err != nil {
@@ -69,8 +69,9 @@ func (b Backups) List(ctx context.Context, caller access.Caller, subscription st
 	})
 }
 
-// ListOwn lists what the caller created, newest first, also of what is gone or of what it sees no more; an administrator's list has
-// what all administrators have taken over too. Errors: InvalidRequest for a bad cursor.
+// ListOwn lists the backups that the caller created, newest first, including those of customers that are gone or that the caller
+// cannot see any more. An administrator's list includes the backups that all administrators have taken over. It returns
+// fault.InvalidRequest for a bad cursor.
 func (b Backups) ListOwn(ctx context.Context, caller access.Caller, limit int, cursor string) (page.Page[Record], error) {
 	return b.list(ctx, caller, limit, cursor, "own backups", func(after string, limit int) ([]Backup, bool, error) {
 		if !caller.IsAdministrator() {
@@ -95,17 +96,18 @@ func (b Backups) listBoth(ctx context.Context, creators [2]account.ID, before st
 		return nil, false, err
 	}
 	both := slices.Concat(lists[0], lists[1])
-	slices.SortFunc(both, func(one, other Backup) int { return strings.Compare(other.ID, one.ID) })
+	slices.SortFunc(both, func(a, b Backup) int { return strings.Compare(b.ID, a.ID) })
 	return both[:min(limit, len(both))], more[0] || more[1] || len(both) > limit, nil
 }
 
+// list returns a page of backups. The cursor is bound to the caller and to the name of the list.
 func (b Backups) list(
-	ctx context.Context, caller access.Caller, limit int, cursor, what string, read func(after string, limit int) ([]Backup, bool, error),
+	ctx context.Context, caller access.Caller, limit int, cursor, list string, read func(after string, limit int) ([]Backup, bool, error),
 ) (result page.Page[Record], err error) {
 	if limit == 0 {
 		limit = page.DefaultLimit
 	}
-	after, binding := "", []string{string(caller.Account.ID), what}
+	after, binding := "", []string{string(caller.Account.ID), list}
 	if cursor != "" {
 		if err := b.Cursors.Open(ctx, cursor, &after, binding...); err != nil {
 			return result, err

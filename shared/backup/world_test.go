@@ -87,7 +87,7 @@ func newWorld(t *testing.T) *world {
 		serial++
 		return directory.NewAccount{Login: fmt.Sprintf("login-%d", serial), Contact: account.Contact{Name: "N", Email: "n@example.com"}}
 	}
-	err := w.store.Found(t.Context(), access.Founding{Account: w.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: event.Event{ID: "evt_0", Account: w.admin.Account.ID}})
+	err := w.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: w.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: event.Event{ID: "evt_0", Account: w.admin.Account.ID}})
 	if err != nil {
 		t.Fatal(err)
 	}

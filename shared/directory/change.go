@@ -104,7 +104,7 @@ func (c Change) read(
 
 // refuse rejects an account that the caller may not change, or that is of another kind than c.Only.
 func (c Change) refuse(caller access.Caller, of *account.Account) error {
-	err := caller.RefuseUnmanaged(of)
+	err := caller.CheckManages(of)
 	if err == nil && c.Only != "" && of.Kind != c.Only {
 		err = access.NotInView()
 	}

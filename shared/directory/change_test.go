@@ -317,9 +317,9 @@ func TestMovedAway(t *testing.T) {
 func TestLoginEndsSessions(t *testing.T) {
 	s := newScene(t)
 	session := access.Session{Account: s.ada, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}
-	s.must(s.store.Begin(t.Context(), access.SessionCreation{Session: session}))
+	s.must(s.store.CreateSession(t.Context(), access.SessionCreation{Session: session}))
 	live := func() bool {
-		found, err := s.store.ReadSession(t.Context(), access.Place{Hints: []account.ID{s.ada}, Hash: "hash"})
+		found, err := s.store.ReadSession(t.Context(), access.Locator{Hints: []account.ID{s.ada}, Hash: "hash"})
 		s.must(err)
 		return found.Session.Live(&found.Chain[0], s.now())
 	}

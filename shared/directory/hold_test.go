@@ -33,7 +33,7 @@ func TestSuspendedAtOnce(t *testing.T) {
 	s.must(err)
 	for _, id := range []account.ID{s.ada, user} {
 		caller := s.as(id)
-		err := access.RefuseSuspended(append([]account.Account{caller.Account}, caller.Parents...), s.now())
+		err := access.CheckNotSuspended(append([]account.Account{caller.Account}, caller.Parents...), s.now())
 		s.refused(err, fault.AccountSuspended)
 		if want := "account-suspended: Closed for now."; err.Error() != want {
 			t.Errorf("%s reads %q", id, err)
@@ -43,7 +43,7 @@ func TestSuspendedAtOnce(t *testing.T) {
 	s.must(err)
 	for _, id := range []account.ID{s.ada, user} {
 		caller := s.as(id)
-		s.must(access.RefuseSuspended(append([]account.Account{caller.Account}, caller.Parents...), s.now()))
+		s.must(access.CheckNotSuspended(append([]account.Account{caller.Account}, caller.Parents...), s.now()))
 	}
 }
 

@@ -65,7 +65,7 @@ func mayKeep(caller access.Caller, of *account.Account) error {
 	if itself && (of.Kind == account.Customer || of.Kind == account.Reseller) {
 		return nil
 	}
-	return caller.RefuseUnmanaged(of)
+	return caller.CheckManages(of)
 }
 
 // Add creates a panel user of an account. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest, fault.LoginTaken, fault.Busy.

@@ -60,7 +60,7 @@ func newSceneOf(t testing.TB, reporter tester) *scene {
 		ID: s.admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1,
 	}
 	happened := event.New(s.ids.New, event.AdministratorCreated, &founder, s.admin, "request", s.now())
-	if err := s.store.Found(t.Context(), access.Founding{Account: founder, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: happened}); err != nil {
+	if err := s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: founder, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: happened}); err != nil {
 		t.Fatal(err)
 	}
 	s.north, s.south = s.reseller("north"), s.reseller("south")

@@ -46,7 +46,7 @@ func TestScheduleCounts(t *testing.T) {
 	}
 	suspended := func() bool {
 		caller := s.as(s.ada)
-		return access.RefuseSuspended(append([]account.Account{caller.Account}, caller.Parents...), s.now()) != nil
+		return access.CheckNotSuspended(append([]account.Account{caller.Account}, caller.Parents...), s.now()) != nil
 	}
 	start := s.clock
 	for minutes, want := range map[int]bool{0: false, 9: false, 10: true, 19: true, 20: false} {

@@ -80,7 +80,7 @@ func (t Trail) read(ctx context.Context, caller access.Caller, id account.ID, be
 		owner, err := t.Store.ReadAccount(ctx, id)
 		removed = owner == nil
 		if err == nil {
-			err = caller.RefuseUnmanaged(owner)
+			err = caller.CheckManages(owner)
 		}
 		return err
 	})

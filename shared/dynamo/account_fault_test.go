@@ -43,7 +43,7 @@ func newWritten(t *testing.T) *written {
 	for _, err := range []error{
 		s.good.Create(t.Context(), c),
 		s.good.Create(t.Context(), user),
-		s.good.Begin(t.Context(), access.SessionCreation{Session: w.session, Known: "here", KnownEnd: s.now()}),
+		s.good.CreateSession(t.Context(), access.SessionCreation{Session: w.session, Known: "here", KnownUntil: s.now()}),
 		s.good.CreateToken(t.Context(), w.token, 0, s.happened(t, c.Account.ID), nil),
 	} {
 		if err != nil {

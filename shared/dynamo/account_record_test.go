@@ -61,7 +61,7 @@ func TestCallsOfAccounts(t *testing.T) {
 		{"ListTokens with a key, side by side", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, keyed)) }, 2, []string{batch, query}},
 		{"CreateToken", func(ctx context.Context) error { return w.CreateToken(ctx, token, 1, w.happened(t, of), nil) }, 1, []string{tx, put, put, put}},
 		{"ReadSession by an API token", func(ctx context.Context) error {
-			return second(w.ReadSession(ctx, access.Place{Hints: []account.ID{of}, Hash: token.Hash, API: true}))
+			return second(w.ReadSession(ctx, access.Locator{Hints: []account.ID{of}, Hash: token.Hash, API: true}))
 		}, 1, []string{batch}},
 		{"DeleteToken", func(ctx context.Context) error { return w.DeleteToken(ctx, token, w.happened(t, of), nil) }, 1, []string{tx, put, remove}},
 		{"Create a panel user", func(ctx context.Context) error { return w.Create(ctx, user) }, 1, []string{tx, put, put, check, put}},

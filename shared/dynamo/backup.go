@@ -80,7 +80,7 @@ func (s *Store) WriteBackup(ctx context.Context, w backup.BackupChange) error {
 	case w.Before == nil:
 		t.demand(subscriptionKey(w.After.Subscription), exists+" AND attribute_not_exists(#removing)",
 			map[string]string{"#pk": partitionAttribute, "#removing": "removing"}, nil, gone)
-		t.customer(&hosting.CustomerChange{ID: w.After.Customer, Judged: w.Judged, Ready: true})
+		t.customer(&hosting.CustomerChange{ID: w.After.Customer, Expected: w.ExpectedCustomer, Ready: true})
 		t.create(newBackupItem(w.After), nil)
 	case w.After == nil:
 		condition, names, values := atVersion(w.Before.Version)

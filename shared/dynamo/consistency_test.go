@@ -101,13 +101,13 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 		want []string
 	}{
 		"ReadSession": {func(ctx context.Context) error {
-			return second(s.ReadSession(ctx, access.Place{Hints: []account.ID{w.customer.ID}, Hash: w.session.Hash}))
+			return second(s.ReadSession(ctx, access.Locator{Hints: []account.ID{w.customer.ID}, Hash: w.session.Hash}))
 		}, []string{batch}},
 		"ReadSession by an API token": {func(ctx context.Context) error {
-			return second(s.ReadSession(ctx, access.Place{Hints: []account.ID{w.customer.ID}, Hash: w.token.Hash, API: true}))
+			return second(s.ReadSession(ctx, access.Locator{Hints: []account.ID{w.customer.ID}, Hash: w.token.Hash, API: true}))
 		}, []string{batch}},
 		"ReadSession by a stale hint": {func(ctx context.Context) error {
-			return second(s.ReadSession(ctx, access.Place{Hints: []account.ID{of}, Hash: "h"}))
+			return second(s.ReadSession(ctx, access.Locator{Hints: []account.ID{of}, Hash: "h"}))
 		}, []string{batch, batch}},
 		"ReadChain":                    {func(ctx context.Context) error { return second(s.ReadChain(ctx, []account.ID{of})) }, []string{batch, batch}},
 		"ReadAccount":                  {func(ctx context.Context) error { return second(s.ReadAccount(ctx, of)) }, []string{get}},

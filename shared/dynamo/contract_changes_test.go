@@ -83,8 +83,8 @@ var changes = map[string]func(*testing.T, *world){
 	"all sessions end but one": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		kept, other := w.session(&a), w.session(&a)
-		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: kept, Known: "here", KnownEnd: w.now()}))
-		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: other, Known: "here", KnownEnd: w.now()}))
+		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: kept, Known: "here", KnownUntil: w.now()}))
+		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: other, Known: "here", KnownUntil: w.now()}))
 		c := w.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
 		kept.Epoch = 1
 		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
@@ -94,7 +94,7 @@ var changes = map[string]func(*testing.T, *world){
 			session access.Session
 			live    bool
 		}{{kept, true}, {other, false}} {
-			found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID}, Hash: s.session.Hash})
+			found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: s.session.Hash})
 			succeeds(t, err)
 			equal(t, "session", *found.Session, s.session)
 			equal(t, "live", found.Session.Live(&found.Chain[0], w.now()), s.live)
@@ -107,7 +107,7 @@ var changes = map[string]func(*testing.T, *world){
 		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
 		refused(t, w.ChangeAccount(w.ctx, c), fault.Unauthenticated)
 		w.stored(t, a)
-		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID}, Hash: kept.Hash})
+		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: kept.Hash})
 		succeeds(t, err)
 		equal(t, "session", found.Session, nil)
 	},

@@ -221,13 +221,13 @@ var creations = map[string]func(*testing.T, *world){
 	},
 }
 
-func (w *world) founding(login string) access.Founding {
+func (w *world) founding(login string) access.FirstAdministratorCreation {
 	a := account.Account{
 		ID: account.ID(w.id(account.AdministratorPrefix)), Kind: account.Administrator, Login: account.Login(login),
 		Contact: account.Contact{Name: "Admin", Email: "admin@example.com", Locale: "en"}, Owner: account.AdministratorOwner,
 		Lifecycle: account.Ready, PasswordHash: "$hash$", CreatedAt: w.now(), Version: 1,
 	}
-	return access.Founding{Account: a, Event: w.event(event.AdministratorCreated, &a), CursorKey: []byte("0123456789abcdef0123456789abcdef")}
+	return access.FirstAdministratorCreation{Account: a, Event: w.event(event.AdministratorCreated, &a), CursorKey: []byte("0123456789abcdef0123456789abcdef")}
 }
 
 var foundings = map[string]func(*testing.T, *world){
@@ -240,8 +240,8 @@ var foundings = map[string]func(*testing.T, *world){
 		equal(t, "secret before the founding", secret, nil)
 		first, second := w.founding("admin"), w.founding("root2")
 		second.CursorKey = []byte("ffffffffffffffffffffffffffffffff")
-		succeeds(t, w.Found(w.ctx, first))
-		refused(t, w.Found(w.ctx, second), fault.Conflict)
+		succeeds(t, w.CreateFirstAdministrator(w.ctx, first))
+		refused(t, w.CreateFirstAdministrator(w.ctx, second), fault.Conflict)
 		w.stored(t, first.Account)
 		w.absent(t, second.Account)
 		key, err := w.CursorKey(w.ctx)
@@ -263,7 +263,7 @@ var foundings = map[string]func(*testing.T, *world){
 	},
 	"login taken": func(t *testing.T, w *world) {
 		w.customer(t, account.AdministratorOwner, "admin")
-		refused(t, w.Found(w.ctx, w.founding("admin")), fault.LoginTaken)
-		succeeds(t, w.Found(w.ctx, w.founding("root2")))
+		refused(t, w.CreateFirstAdministrator(w.ctx, w.founding("admin")), fault.LoginTaken)
+		succeeds(t, w.CreateFirstAdministrator(w.ctx, w.founding("root2")))
 	},
 }

@@ -17,7 +17,7 @@ func (w *world) lives(t reporter, a account.Account) int {
 	for i, hash := range []string{"1", "2", "3"} {
 		session := w.session(&a)
 		session.Hash += hash
-		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: session, Known: "here", KnownEnd: w.now()}))
+		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: session, Known: "here", KnownUntil: w.now()}))
 		succeeds(t, w.CreateToken(w.ctx, w.token(&a, hash), int64(i), w.event(event.TokenCreated, &a), nil))
 	}
 	succeeds(t, w.MakeLink(w.ctx, w.making(&a, reset.Links{}, "1")))

@@ -82,10 +82,10 @@ var panelUsers = map[string]func(*testing.T, *world){
 		c := w.user(a.ID)
 		succeeds(t, w.Create(w.ctx, c))
 		session, token := w.session(&c.Account), w.token(&c.Account, "hash")
-		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: session, Known: "here", KnownEnd: w.now()}))
+		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: session, Known: "here", KnownUntil: w.now()}))
 		succeeds(t, w.CreateToken(w.ctx, token, 0, w.event(event.TokenCreated, &c.Account), nil))
 		for _, want := range []int{2, 0} {
-			for _, at := range []access.Place{{Hash: session.Hash}, {Hash: token.Hash, API: true}} {
+			for _, at := range []access.Locator{{Hash: session.Hash}, {Hash: token.Hash, API: true}} {
 				at.Hints = []account.ID{c.Account.ID, a.ID}
 				found, err := w.ReadSession(w.ctx, at)
 				succeeds(t, err)

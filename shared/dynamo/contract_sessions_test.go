@@ -23,50 +23,50 @@ var sessions = map[string]func(*testing.T, *world){
 		r := w.reseller(t, "host")
 		a := w.customer(t, r.ID, "ada")
 		s := w.session(&a)
-		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: s, Known: "here", KnownEnd: w.now().Add(time.Hour)}))
-		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
+		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: s, Known: "here", KnownUntil: w.now().Add(time.Hour)}))
+		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
 		succeeds(t, err)
-		equal(t, "found", found, access.Found{Session: &s, Chain: []account.Account{a, r}})
+		equal(t, "found", found, access.Credential{Session: &s, Chain: []account.Account{a, r}})
 		for range 2 {
-			succeeds(t, w.End(w.ctx, s))
-			found, err = w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
+			succeeds(t, w.DeleteSession(w.ctx, s))
+			found, err = w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
 			succeeds(t, err)
-			equal(t, "found", found, access.Found{Chain: []account.Account{a, r}})
+			equal(t, "found", found, access.Credential{Chain: []account.Account{a, r}})
 		}
 	},
 	"hints are not trusted": func(t *testing.T, w *world) {
 		r, other := w.reseller(t, "host"), w.reseller(t, "other")
 		a, b := w.customer(t, r.ID, "ada"), w.customer(t, r.ID, "bob")
 		s := w.session(&a)
-		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: s, Known: "here", KnownEnd: w.now()}))
+		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: s, Known: "here", KnownUntil: w.now()}))
 		for _, hints := range [][]account.ID{
 			{a.ID}, {a.ID, r.ID}, {a.ID, other.ID}, {a.ID, a.ID, a.ID}, {a.ID, "res_00000000000000000000000000", r.ID}, {a.ID, b.ID},
 		} {
-			found, err := w.ReadSession(w.ctx, access.Place{Hints: hints, Hash: s.Hash})
+			found, err := w.ReadSession(w.ctx, access.Locator{Hints: hints, Hash: s.Hash})
 			succeeds(t, err)
-			equal(t, "found", found, access.Found{Session: &s, Chain: []account.Account{a, r}})
+			equal(t, "found", found, access.Credential{Session: &s, Chain: []account.Account{a, r}})
 			chain, err := w.ReadChain(w.ctx, hints)
 			succeeds(t, err)
 			equal(t, "chain", chain, found.Chain)
 		}
-		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{b.ID, r.ID}, Hash: s.Hash})
+		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{b.ID, r.ID}, Hash: s.Hash})
 		succeeds(t, err)
-		equal(t, "found", found, access.Found{Chain: []account.Account{b, r}})
-		found, err = w.ReadSession(w.ctx, access.Place{Hints: []account.ID{"cus_00000000000000000000000000", a.ID}, Hash: s.Hash})
+		equal(t, "found", found, access.Credential{Chain: []account.Account{b, r}})
+		found, err = w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{"cus_00000000000000000000000000", a.ID}, Hash: s.Hash})
 		succeeds(t, err)
-		equal(t, "found", found, access.Found{})
-		found, err = w.ReadSession(w.ctx, access.Place{Hints: nil, Hash: s.Hash})
+		equal(t, "found", found, access.Credential{})
+		found, err = w.ReadSession(w.ctx, access.Locator{Hints: nil, Hash: s.Hash})
 		succeeds(t, err)
-		equal(t, "found", found, access.Found{})
+		equal(t, "found", found, access.Credential{})
 	},
 	"replay": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		first, second := w.session(&a), w.session(&a)
 		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, w.now())
-		succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: first, Known: "here", KnownEnd: w.now(), Record: record}))
-		err := w.Begin(w.ctx, access.SessionCreation{Session: second, Known: "there", KnownEnd: w.now().Add(time.Hour), Record: record})
+		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: first, Known: "here", KnownUntil: w.now(), Record: record}))
+		err := w.CreateSession(w.ctx, access.SessionCreation{Session: second, Known: "there", KnownUntil: w.now().Add(time.Hour), Record: record})
 		equal(t, "record", replayed(t, err), *record)
-		found, err := w.ReadSession(w.ctx, access.Place{Hints: []account.ID{a.ID}, Hash: second.Hash})
+		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: second.Hash})
 		succeeds(t, err)
 		equal(t, "session", found.Session, nil)
 		_, known, err := w.FindSignIn(w.ctx, "ada", "there")
@@ -80,7 +80,7 @@ var signIns = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		begin := func() {
 			t.Helper()
-			succeeds(t, w.Begin(w.ctx, access.SessionCreation{Session: w.session(&a), Known: "here", KnownEnd: w.now().Add(time.Hour)}))
+			succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: w.session(&a), Known: "here", KnownUntil: w.now().Add(time.Hour)}))
 		}
 		known := func(address string, want bool) {
 			t.Helper()
@@ -101,7 +101,7 @@ var signIns = map[string]func(*testing.T, *world){
 		known("here", false)
 	},
 	"attempts": func(t *testing.T, w *world) {
-		attempt := access.Attempt{Key: "somebody", Limit: 3, Ends: w.now().Add(access.AttemptWindow)}
+		attempt := access.Attempt{Key: "somebody", Limit: 3, WindowEnd: w.now().Add(access.AttemptWindow)}
 		take := func(of access.Attempt, want bool) {
 			t.Helper()
 			got, err := w.TakeAttempt(w.ctx, of)
@@ -125,13 +125,13 @@ var signIns = map[string]func(*testing.T, *world){
 		}
 		take(attempt, false)
 		other, later, none := attempt, attempt, attempt
-		other.Key, later.Ends, none.Key, none.Limit = "another", attempt.Ends.Add(access.AttemptWindow), "none", 0
+		other.Key, later.WindowEnd, none.Key, none.Limit = "another", attempt.WindowEnd.Add(access.AttemptWindow), "none", 0
 		take(other, true)
 		take(later, true)
 		take(none, false)
 	},
 	"concurrent attempts": func(t *testing.T, w *world) {
-		attempt := access.Attempt{Key: "somebody", Limit: 5, Ends: w.now().Add(access.AttemptWindow)}
+		attempt := access.Attempt{Key: "somebody", Limit: 5, WindowEnd: w.now().Add(access.AttemptWindow)}
 		var within atomic.Int32
 		var all sync.WaitGroup
 		for range 12 {

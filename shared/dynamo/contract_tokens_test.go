@@ -41,14 +41,14 @@ var tokens = map[string]func(*testing.T, *world){
 		}
 		equal(t, "tokens", w.tokensOf(t, a), access.TokenSet{Tokens: []access.APIToken{first, second}, Version: 2})
 		equal(t, "another's tokens", w.tokensOf(t, w.customer(t, account.AdministratorOwner, "bob")), access.TokenSet{})
-		at := access.Place{Hints: []account.ID{a.ID}, Hash: first.Hash, API: true}
+		at := access.Locator{Hints: []account.ID{a.ID}, Hash: first.Hash, API: true}
 		found, err := w.ReadSession(w.ctx, at)
 		succeeds(t, err)
-		equal(t, "found", found, access.Found{Token: &first, Chain: []account.Account{a}})
+		equal(t, "found", found, access.Credential{Token: &first, Chain: []account.Account{a}})
 		at.API = false // the same secret is no session's
 		found, err = w.ReadSession(w.ctx, at)
 		succeeds(t, err)
-		equal(t, "found", found, access.Found{Chain: []account.Account{a}})
+		equal(t, "found", found, access.Credential{Chain: []account.Account{a}})
 
 		happened := w.event(event.TokenRemoved, &a)
 		record := &idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
@@ -61,7 +61,7 @@ var tokens = map[string]func(*testing.T, *world){
 		at.API = true
 		found, err = w.ReadSession(w.ctx, at)
 		succeeds(t, err)
-		equal(t, "found", found, access.Found{Chain: []account.Account{a}})
+		equal(t, "found", found, access.Credential{Chain: []account.Account{a}})
 		equal(t, "tokens", w.tokensOf(t, a).Tokens, []access.APIToken{second})
 	},
 	"a request only once": func(t *testing.T, w *world) {
@@ -94,7 +94,7 @@ var tokens = map[string]func(*testing.T, *world){
 			succeeds(t, w.CreateToken(w.ctx, token, int64(i), w.event(event.TokenCreated, &a), nil))
 		}
 		maker := access.Tokens{Store: w, NewID: w.New, Random: rand.Reader, Now: w.now}
-		wanted := access.NewAPIToken{Name: "n", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: w.now().Add(time.Hour)}
+		wanted := access.APITokenInput{Name: "n", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: w.now().Add(time.Hour)}
 		errs := make([]error, 4)
 		var all sync.WaitGroup
 		for i := range errs {

@@ -135,7 +135,7 @@ func (s *Store) ReadOwner(ctx context.Context, owner account.ID, requestKey idem
 }
 
 // Found creates the first administrator. Round trips: 1.
-func (s *Store) Found(ctx context.Context, founding access.Founding) error {
+func (s *Store) CreateFirstAdministrator(ctx context.Context, founding access.FirstAdministratorCreation) error {
 	a := &founding.Account
 	happened, err := newEventItem(founding.Event)
 	if err != nil {

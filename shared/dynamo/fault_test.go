@@ -226,7 +226,7 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 	session := access.Session{Account: c.Account.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: s.now()}
 	s.line.fail(writes, lostAfter)
 	record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, s.now())
-	if err := s.Begin(t.Context(), access.SessionCreation{Session: session, Known: "here", KnownEnd: s.now(), Record: record}); err != nil {
+	if err := s.CreateSession(t.Context(), access.SessionCreation{Session: session, Known: "here", KnownUntil: s.now(), Record: record}); err != nil {
 		t.Fatalf("begin: %v", err)
 	}
 	after := c.Account
@@ -242,10 +242,10 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 	if err != nil || found.Version != 2 {
 		t.Fatalf("account = %+v, %v", found, err)
 	}
-	founding := access.Founding{Account: after, CursorKey: []byte("key"), Event: event.Event{ID: s.id(t, event.IDPrefix), Account: "adm_1", At: s.now()}}
+	founding := access.FirstAdministratorCreation{Account: after, CursorKey: []byte("key"), Event: event.Event{ID: s.id(t, event.IDPrefix), Account: "adm_1", At: s.now()}}
 	founding.Account.ID, founding.Account.Login = "adm_1", "admin"
 	s.line.fail(writes, lostAfter)
-	if err := s.Found(t.Context(), founding); err != nil {
+	if err := s.CreateFirstAdministrator(t.Context(), founding); err != nil {
 		t.Fatalf("found: %v", err)
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // ReadSubscription reads a subscription, then side by side the chain of its customer and its plan. Round trips: 2, and 1 more for
 // a customer of a reseller.
-func (s *Store) ReadSubscription(ctx context.Context, id string, requestKey idempotency.Key) (found hosting.Found, err error) {
+func (s *Store) ReadSubscription(ctx context.Context, id string, requestKey idempotency.Key) (found hosting.SubscriptionContext, err error) {
 	keys := []key{subscriptionKey(id)}
 	if requestKey.IsSet() {
 		keys = append(keys, idempotencyKey(requestKey.Name))
@@ -22,7 +22,7 @@ func (s *Store) ReadSubscription(ctx context.Context, id string, requestKey idem
 	if err != nil {
 		return found, err
 	}
-	if found.First, err = readRecord(first[idempotencyKey(requestKey.Name)], s.now()); err != nil || found.First != nil {
+	if found.Record, err = readRecord(first[idempotencyKey(requestKey.Name)], s.now()); err != nil || found.Record != nil {
 		return found, err
 	}
 	if found.Subscription, err = readSubscription(first[subscriptionKey(id)]); err != nil || found.Subscription == nil {
@@ -32,7 +32,7 @@ func (s *Store) ReadSubscription(ctx context.Context, id string, requestKey idem
 }
 
 // complete reads what a subscription hangs together with. Hints are accounts that may be in the chain.
-func (s *Store) complete(ctx context.Context, found *hosting.Found, hints []account.ID) error {
+func (s *Store) complete(ctx context.Context, found *hosting.SubscriptionContext, hints []account.ID) error {
 	of := found.Subscription
 	keys := append(accountKeys(hints), accountKey(of.Customer))
 	if of.Plan != "" {
@@ -51,22 +51,22 @@ func (s *Store) complete(ctx context.Context, found *hosting.Found, hints []acco
 
 // ReadWebsite reads a website, its subscription, and what that hangs together with. Round trips: 3, and 1 more for a customer of
 // a reseller.
-func (s *Store) ReadWebsite(ctx context.Context, id string, requestKey idempotency.Key) (*hosting.Website, hosting.Found, error) {
+func (s *Store) ReadWebsite(ctx context.Context, id string, requestKey idempotency.Key) (*hosting.Website, hosting.SubscriptionContext, error) {
 	keys := []key{websiteKey(id)}
 	if requestKey.IsSet() {
 		keys = append(keys, idempotencyKey(requestKey.Name))
 	}
 	first, err := s.getAll(ctx, consistent, keys...)
 	if err != nil {
-		return nil, hosting.Found{}, err
+		return nil, hosting.SubscriptionContext{}, err
 	}
 	record, err := readRecord(first[idempotencyKey(requestKey.Name)], s.now())
 	if err != nil || record != nil {
-		return nil, hosting.Found{First: record}, err
+		return nil, hosting.SubscriptionContext{Record: record}, err
 	}
 	site, err := readWebsite(first[websiteKey(id)])
 	if err != nil || site == nil {
-		return nil, hosting.Found{}, err
+		return nil, hosting.SubscriptionContext{}, err
 	}
 	found, err := s.ReadSubscription(ctx, site.Subscription, noRequest)
 	return site, found, err
@@ -98,7 +98,7 @@ func (s *Store) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Websi
 
 // ReadForCreation reads a customer with its owner, a plan, and the record of the request. Round trips: 1, and 1 more for a
 // customer of a reseller.
-func (s *Store) ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, requestKey idempotency.Key) (found hosting.Found, err error) {
+func (s *Store) ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, requestKey idempotency.Key) (found hosting.SubscriptionContext, err error) {
 	keys := []key{accountKey(customer)}
 	if service != "" {
 		keys = append(keys, planKey(service))
@@ -116,7 +116,7 @@ func (s *Store) ReadForCreation(ctx context.Context, customer account.ID, servic
 	if found.Plan, err = readPlan(items[planKey(service)]); err != nil {
 		return found, err
 	}
-	found.First, err = readRecord(items[idempotencyKey(requestKey.Name)], s.now())
+	found.Record, err = readRecord(items[idempotencyKey(requestKey.Name)], s.now())
 	return found, err
 }
 

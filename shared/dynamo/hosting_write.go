@@ -125,9 +125,9 @@ func (t *transaction) changeSubscription(s *hosting.SubscriptionChange) error {
 		return err
 	}
 	condition, names, values := atVersion(s.Before.Version)
-	if s.Most != nil {
+	if s.MaxWebsites != nil {
 		condition += " AND #websites <= :most"
-		names["#websites"], values[":most"] = "websites", number(*s.Most)
+		names["#websites"], values[":most"] = "websites", number(*s.MaxWebsites)
 	}
 	t.update(subscriptionKey(s.Before.ID), edit.provided(condition, names, values), changedMeanwhile)
 	return nil
@@ -143,19 +143,19 @@ func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 		t.update(subscriptionKey(w.Before.Subscription), count.provided(exists, pkName, nil), nil)
 		return
 	}
-	condition, names, values := atVersion(w.Version)
+	condition, names, values := atVersion(w.SubscriptionVersion)
 	condition += " AND attribute_not_exists(#removing)"
 	names["#removing"] = "removing"
-	if w.Most != nil {
+	if w.MaxWebsites != nil {
 		condition += " AND #websites < :most"
-		values[":most"] = number(*w.Most)
+		values[":most"] = number(*w.MaxWebsites)
 	}
 	count := updateExpression{expression: "ADD #websites :one", names: map[string]string{"#websites": "websites"}, values: item{":one": number(1)}}
 	t.update(subscriptionKey(w.After.Subscription), count.provided(condition, names, values), func(old item) error {
 		switch {
 		case len(old) == 0 || old["removing"] != nil:
 			return gone(old)
-		case versionOf(old) != w.Version:
+		case versionOf(old) != w.SubscriptionVersion:
 			return changedMeanwhile(old)
 		}
 		return fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
@@ -169,10 +169,10 @@ func (t *transaction) customer(c *hosting.CustomerChange) {
 		condition += " AND #lifecycle = :ready"
 		names["#lifecycle"], values[":ready"] = "lifecycle", text(string(account.Ready))
 	}
-	if c.Judged != nil {
+	if c.Expected != nil {
 		condition += " AND #kind = :kind AND #owner = :owner"
-		names["#kind"], values[":kind"] = "kind", text(string(c.Judged.Kind))
-		names["#owner"], values[":owner"] = "owner", text(string(c.Judged.Owner))
+		names["#kind"], values[":kind"] = "kind", text(string(c.Expected.Kind))
+		names["#owner"], values[":owner"] = "owner", text(string(c.Expected.Owner))
 	}
 	counts := map[string]int64{"subscriptions": c.Total}
 	for level, attribute := range heldCounters {

@@ -130,11 +130,11 @@ func TestExpiryInSeconds(t *testing.T) {
 	c := s.creation(t, "ada")
 	c.Record.ExpiresAt = ends
 	session := access.Session{Account: c.Account.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: ends}
-	attempt := access.Attempt{Key: "k", Limit: 1, Ends: ends}
+	attempt := access.Attempt{Key: "k", Limit: 1, WindowEnd: ends}
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Begin(t.Context(), access.SessionCreation{Session: session, Known: "here", KnownEnd: ends}); err != nil {
+	if err := s.CreateSession(t.Context(), access.SessionCreation{Session: session, Known: "here", KnownUntil: ends}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.TakeAttempt(t.Context(), attempt); err != nil {

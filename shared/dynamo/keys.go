@@ -152,7 +152,7 @@ func stackSecretKey() key { return key{"SECRET#cursor", "SECRET"} }
 func knownAddressKey(opaque string) key { return key{partition("KNOWN#" + opaque), "KNOWN"} }
 
 func attemptKey(attempt access.Attempt) key {
-	return key{partition("ATTEMPTS#" + attempt.Key), sortKey(fmt.Sprintf("WINDOW#%d", attempt.Ends.Unix()))}
+	return key{partition("ATTEMPTS#" + attempt.Key), sortKey(fmt.Sprintf("WINDOW#%d", attempt.WindowEnd.Unix()))}
 }
 
 func idempotencyKey(name string) key { return key{partition("ONCE#" + name), "ONCE"} }

@@ -22,7 +22,7 @@ func TestKeysAreDistinct(t *testing.T) {
 	keys := []key{
 		accountKey("a"), accountKey("b"), noteKey("a", "a"), noteKey("a", "b"), noteKey("b", "a"), eventKey("a", "a"), sessionKey("a", "a"),
 		usageKey("a"), globalUsageKey(0), globalUsageKey(1), loginKey("a"), loginKey("b"), externalKey("a", "b"), externalKey("b", "a"),
-		knownAddressKey("a"), attemptKey(access.Attempt{Key: "a", Ends: window}), attemptKey(access.Attempt{Key: "a", Ends: window.Add(time.Second)}),
+		knownAddressKey("a"), attemptKey(access.Attempt{Key: "a", WindowEnd: window}), attemptKey(access.Attempt{Key: "a", WindowEnd: window.Add(time.Second)}),
 		idempotencyKey("a"), stackSecretKey(), firstAdministratorKey(),
 	}
 	for i, k := range keys {

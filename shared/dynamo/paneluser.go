@@ -20,7 +20,7 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.AccountC
 	}
 	t.remember(creation.Record, s.now())
 	t.create(loginItem{keyed: loginKey(a.Login).fields(), Account: a.ID, Parents: parents(a)}, loginTaken)
-	t.customer(&hosting.CustomerChange{ID: a.Owner, Judged: creation.Judged, Ready: true})
+	t.customer(&hosting.CustomerChange{ID: a.Owner, Expected: creation.Judged, Ready: true})
 	t.create(newAccountItem(a), nil)
 	return s.commit(ctx, t)
 }
@@ -38,7 +38,7 @@ func (s *Store) RemovePanelUser(
 	t.take(accountKey(user.ID), "#login = :login", map[string]string{"#login": "login"}, item{":login": text(string(user.Login))}, gone)
 	t.remove(loginKey(user.Login), user.ID)
 	if judged != nil {
-		t.customer(&hosting.CustomerChange{ID: judged.ID, Judged: judged})
+		t.customer(&hosting.CustomerChange{ID: judged.ID, Expected: judged})
 	}
 	return s.commit(ctx, t)
 }

@@ -32,7 +32,7 @@ func TestCalls(t *testing.T) {
 	after := a
 	after.Version, after.SessionEpoch = 2, 1
 	session := access.Session{Account: a.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: s.now()}
-	attempt := access.Attempt{Key: "k", Limit: 5, Ends: s.now()}
+	attempt := access.Attempt{Key: "k", Limit: 5, WindowEnd: s.now()}
 	happened := func(of account.ID) event.Event {
 		return event.Event{ID: s.id(t, event.IDPrefix), Account: of, At: s.now()}
 	}
@@ -49,7 +49,7 @@ func TestCalls(t *testing.T) {
 		calls  []string
 	}{
 		{"Found", func(ctx context.Context) error {
-			return s.Found(ctx, access.Founding{Account: founder, Event: happened(founder.ID), CursorKey: []byte("k")})
+			return s.CreateFirstAdministrator(ctx, access.FirstAdministratorCreation{Account: founder, Event: happened(founder.ID), CursorKey: []byte("k")})
 		}, 1, []string{tx, put, put, put, put, put}},
 		{"CursorKey", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 1, []string{get}},
 		{"CursorKey again", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 0, []string{}},
@@ -79,13 +79,13 @@ func TestCalls(t *testing.T) {
 		{"TakeAttempt", func(ctx context.Context) error { return second(s.TakeAttempt(ctx, attempt)) }, 1, []string{update}},
 		{"GiveBackAttempt", func(ctx context.Context) error { return s.GiveBackAttempt(ctx, attempt) }, 1, []string{update}},
 		{"Begin", func(ctx context.Context) error {
-			return s.Begin(ctx, access.SessionCreation{Session: session, Known: "here", KnownEnd: s.now()})
+			return s.CreateSession(ctx, access.SessionCreation{Session: session, Known: "here", KnownUntil: s.now()})
 		}, 1, []string{tx, put, put}},
 		{"ReadSession", func(ctx context.Context) error {
-			return second(s.ReadSession(ctx, access.Place{Hints: []account.ID{a.ID, a.Owner}, Hash: session.Hash}))
+			return second(s.ReadSession(ctx, access.Locator{Hints: []account.ID{a.ID, a.Owner}, Hash: session.Hash}))
 		}, 1, []string{batch}},
 		{"ReadSession by a stale hint", func(ctx context.Context) error {
-			return second(s.ReadSession(ctx, access.Place{Hints: []account.ID{a.ID, founder.ID}, Hash: session.Hash}))
+			return second(s.ReadSession(ctx, access.Locator{Hints: []account.ID{a.ID, founder.ID}, Hash: session.Hash}))
 		}, 2, []string{batch, batch}},
 		{"ReadChain", func(ctx context.Context) error { return second(s.ReadChain(ctx, []account.ID{a.ID, a.Owner})) }, 1, []string{batch}},
 		{"ChangeAccount", func(ctx context.Context) error {
@@ -93,7 +93,7 @@ func TestCalls(t *testing.T) {
 				Before: a, After: after, Event: happened(a.ID), Keep: &edit.KeptSession{Hash: session.Hash, Epoch: 1},
 			})
 		}, 1, []string{tx, put, update, update}},
-		{"End", func(ctx context.Context) error { return s.End(ctx, session) }, 1, []string{remove}},
+		{"End", func(ctx context.Context) error { return s.DeleteSession(ctx, session) }, 1, []string{remove}},
 		{"Count of an owner", func(ctx context.Context) error { return second(s.Count(ctx, account.Customer, a.Owner)) }, 1, []string{get}},
 		{"Count of all", func(ctx context.Context) error { return second(s.Count(ctx, account.Customer, "")) }, 1, []string{inTable}},
 		{"List by name", func(ctx context.Context) error {

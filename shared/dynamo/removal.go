@@ -54,15 +54,15 @@ func (s *Store) ReadSubscriptions(ctx context.Context, ids []string) ([]hosting.
 	return found, nil
 }
 
-// Wipe takes away subscriptions and websites of an account that is being removed. Round trips: 1.
-func (s *Store) Wipe(ctx context.Context, w hosting.Wipe) error {
+// EraseHosting removes subscriptions and websites of an account that is being removed. Round trips: 1.
+func (s *Store) EraseHosting(ctx context.Context, w hosting.Erasure) error {
 	t := s.beginUnproven()
 	for i := range w.Websites {
 		t.website(&hosting.WebsiteChange{Before: &w.Websites[i]}, "")
 	}
-	if w.Shrunk != "" {
+	if w.KeptSubscription != "" {
 		less := updateExpression{expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"}, values: item{":less": number(-len(w.Websites))}}
-		t.update(subscriptionKey(w.Shrunk), less.provided(exists, pkName, nil), changedMeanwhile)
+		t.update(subscriptionKey(w.KeptSubscription), less.provided(exists, pkName, nil), changedMeanwhile)
 	}
 	for i := range w.Subscriptions {
 		of := &w.Subscriptions[i]

@@ -13,10 +13,10 @@ import (
 
 // ReadSession reads a session or an API token, its account and the accounts above it. Round trips: 1, and 1 more for each
 // parent that the hints do not name.
-func (s *Store) ReadSession(ctx context.Context, at access.Place) (access.Found, error) {
+func (s *Store) ReadSession(ctx context.Context, at access.Locator) (access.Credential, error) {
 	hints := at.Hints
 	if len(hints) == 0 {
-		return access.Found{}, nil
+		return access.Credential{}, nil
 	}
 	session := sessionKey(hints[0], at.Hash)
 	if at.API {
@@ -24,21 +24,21 @@ func (s *Store) ReadSession(ctx context.Context, at access.Place) (access.Found,
 	}
 	found, err := s.getAll(ctx, consistent, append(accountKeys(hints), session)...)
 	if err != nil {
-		return access.Found{}, err
+		return access.Credential{}, err
 	}
 	chain, err := s.chain(ctx, hints[0], found)
 	if err != nil || found[session] == nil {
-		return access.Found{Chain: chain}, err
+		return access.Credential{Chain: chain}, err
 	}
 	if at.API {
 		made, err := readToken(found[session])
-		return access.Found{Token: &made, Chain: chain}, err
+		return access.Credential{Token: &made, Chain: chain}, err
 	}
 	var stored sessionItem
 	if err := attributevalue.UnmarshalMap(found[session], &stored); err != nil {
-		return access.Found{}, err
+		return access.Credential{}, err
 	}
-	return access.Found{Session: stored.session(), Chain: chain}, nil
+	return access.Credential{Session: stored.session(), Chain: chain}, nil
 }
 
 // ReadChain reads an account and the accounts above it. Round trips: as ReadSession.
@@ -91,16 +91,16 @@ func (s *Store) chain(ctx context.Context, id account.ID, found map[key]item) ([
 }
 
 // Begin stores a session and remembers the address it began at. Round trips: 1.
-func (s *Store) Begin(ctx context.Context, beginning access.SessionCreation) error {
+func (s *Store) CreateSession(ctx context.Context, beginning access.SessionCreation) error {
 	session := newSessionItem(beginning.Session)
 	t := s.begin(beginning.Session.Hash, session.key(), session)
 	t.remember(beginning.Record, s.now())
-	t.replace(knownAddressItem{keyed: knownAddressKey(beginning.Known).fields(), expiring: expiringAt(beginning.KnownEnd)})
+	t.replace(knownAddressItem{keyed: knownAddressKey(beginning.Known).fields(), expiring: expiringAt(beginning.KnownUntil)})
 	return s.commit(ctx, t)
 }
 
 // End forgets a session. Round trips: 1.
-func (s *Store) End(ctx context.Context, session access.Session) error {
+func (s *Store) DeleteSession(ctx context.Context, session access.Session) error {
 	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
 		TableName: &s.table, Key: sessionKey(session.Account, session.Hash).attributes(),
 	})

@@ -45,7 +45,7 @@ func (s *Store) TakeAttempt(ctx context.Context, attempt access.Attempt) (bool, 
 		ConditionExpression:      aws.String("attribute_not_exists(#count) OR #count < :limit"),
 		ExpressionAttributeNames: map[string]string{"#count": "count", "#ttl": expiryAttribute},
 		ExpressionAttributeValues: item{
-			":one": number(1), ":limit": number(attempt.Limit), ":ends": number(attempt.Ends.Unix()),
+			":one": number(1), ":limit": number(attempt.Limit), ":ends": number(attempt.WindowEnd.Unix()),
 		},
 	})
 	if outcomeOf(err) == refused {

@@ -44,7 +44,7 @@ func newTransferred(t *testing.T) *transferred {
 	}}
 	creation := s.beginUnproven()
 	for _, id := range []string{"sub_1", "sub_2"} {
-		of := &hosting.Subscription{ID: id, Customer: after.ID, Domain: id + ".example", Link: hosting.Unplan, Version: 1}
+		of := &hosting.Subscription{ID: id, Customer: after.ID, Domain: id + ".example", Link: hosting.CustomLink, Version: 1}
 		moved := *of
 		moved.Transfer, moved.Version = "op_1", 2
 		creation.create(newSubscriptionItem(of), nil)

@@ -33,6 +33,33 @@ func (s *Store) Dump() []string {
 	return lines
 }
 
+// Mentions returns the number of items of all kinds in which a text occurs.
+func (s *Store) Mentions(text string) int {
+	count := 0
+	for _, of := range s.table.All() {
+		if mentions(&types.AttributeValueMemberM{Value: of}, text) {
+			count++
+		}
+	}
+	return count
+}
+
+func mentions(in types.AttributeValue, text string) bool {
+	switch v := in.(type) {
+	case *types.AttributeValueMemberS:
+		return strings.Contains(v.Value, text)
+	case *types.AttributeValueMemberL:
+		return slices.ContainsFunc(v.Value, func(element types.AttributeValue) bool { return mentions(element, text) })
+	case *types.AttributeValueMemberM:
+		for name, value := range v.Value {
+			if strings.Contains(name, text) || mentions(value, text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // describeItem returns the line for an item, or "" for an item that Dump leaves out.
 func describeItem(of stored) string {
 	id := owner(of)
@@ -49,7 +76,8 @@ func describeItem(of stored) string {
 	case Plan:
 		return fmt.Sprintf("plan %s of %s: %s on it, %s follow it", id, value(of, "owner"), value(of, "uses"), value(of, "synced"))
 	case Subscription:
-		return fmt.Sprintf("subscription %s of %s: %s, %s websites", id, value(of, "customer"), textOf(of, "plan"), value(of, "websites"))
+		return fmt.Sprintf("subscription %s of %s: %s, %s websites, %s, %s",
+			id, value(of, "customer"), textOf(of, "plan"), value(of, "websites"), value(of, "link"), value(of, "resources"))
 	case Website:
 		return fmt.Sprintf("website %s of %s of %s: %s", id, value(of, "subscription"), value(of, "customer"), value(of, "domain"))
 	case Domain:

@@ -14,15 +14,10 @@ import (
 	"tenantry/shared/request"
 )
 
-// RecordReader reads the idempotency records of requests.
-type RecordReader interface {
-	// ReadRecord reads the record of a request. It returns nil if the request has no key or has not taken effect.
-	ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error)
-}
-
 // Records keeps the idempotency records of requests.
 type Records interface {
-	RecordReader
+	// ReadRecord reads the record of a request. It returns nil if the request has no key or has not taken effect.
+	ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error)
 	// Remember writes the record of a request that had nothing to change. It returns *idempotency.Replayed if there is one.
 	Remember(ctx context.Context, record idempotency.Record) error
 }
@@ -48,8 +43,8 @@ type Result[A any] struct {
 	Answer A
 	Secret bool // the answer holds a secret: it is not stored, and a duplicate gets fault.SecretShownOnce
 
-	// Write writes the change and the record in one transaction. The record is nil if the request has no key. Write returns
-	// fault.VersionMismatch if something that the attempt has read has changed meanwhile. It is nil if there is nothing to change.
+	// Write writes the change and the record in one transaction; nil if there is nothing to change. The record is nil if the request
+	// has no key. Write returns fault.VersionMismatch if something that the attempt has read has changed meanwhile.
 	Write func(ctx context.Context, record *idempotency.Record) error
 }
 
@@ -128,7 +123,7 @@ func write[A any](ctx context.Context, records Records, key idempotency.Key, res
 
 // Refuse answers a request that a rule refuses. A duplicate may be refused only because the first request has taken effect since
 // its record was read: then it gets the first answer.
-func Refuse[A any](ctx context.Context, records RecordReader, key idempotency.Key, refusal error) (answer A, err error) {
+func Refuse[A any](ctx context.Context, records Records, key idempotency.Key, refusal error) (answer A, err error) {
 	if code := fault.CodeOf(refusal); !key.IsSet() || code == "" || code == fault.Unavailable {
 		return answer, refusal
 	}
@@ -144,5 +139,5 @@ func Refuse[A any](ctx context.Context, records RecordReader, key idempotency.Ke
 
 // Outdated is the fault of a request whose If-Match names another version.
 func Outdated() error {
-	return fault.New(fault.VersionMismatch, "This has changed since you read it. Read it again.")
+	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }

@@ -30,7 +30,7 @@ func retry(attempt func() (again bool, err error)) error {
 			return err
 		}
 	}
-	crowded := fault.Because(errors.Join(ErrCrowded, err), fault.Unavailable, "Too many requests change this at the same time. Try again.")
+	crowded := fault.Because(errors.Join(ErrCrowded, err), fault.Unavailable, "Too many requests changed this object at the same time. Try again.")
 	crowded.RetryAfter = time.Second
 	return crowded
 }

@@ -69,8 +69,8 @@ func (s *Scene) createAdministrator() {
 		Lifecycle: account.Ready, CreatedAt: s.Now(), Version: 1,
 	}
 	created := event.New(s.IDs.New, event.AdministratorCreated, &administrator, s.Admin, "request", s.Now())
-	founding := access.Founding{Account: administrator, CursorKey: make([]byte, 32), Event: created}
-	s.must(s.Store.Found(s.tb.Context(), founding))
+	founding := access.FirstAdministratorCreation{Account: administrator, CursorKey: make([]byte, 32), Event: created}
+	s.must(s.Store.CreateFirstAdministrator(s.tb.Context(), founding))
 }
 
 // use lets the scene's process work on a store, and crash at its calls.

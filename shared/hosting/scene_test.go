@@ -54,7 +54,7 @@ func newScene(t *testing.T) *scene {
 		s.must(errors.Join(err, readErr))
 		return access.Caller{Account: *of}
 	}
-	s.must(s.store.Found(t.Context(), access.Founding{Account: s.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: event.Event{ID: "evt_founded", Account: s.admin.Account.ID}}))
+	s.must(s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: s.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: event.Event{ID: "evt_founded", Account: s.admin.Account.ID}}))
 	s.reseller = caller(create.Reseller(t.Context(), s.admin, request.Metadata{}, person()))
 	s.own = caller(create.Customer(t.Context(), s.reseller, request.Metadata{}, person()))
 	return s

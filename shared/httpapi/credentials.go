@@ -63,7 +63,7 @@ func (h *handler) authorize(ctx context.Context, x *exchange) error {
 	if !spec.Callers.Has(caller.Account.Kind) {
 		return fault.New(fault.Forbidden, "Your kind of account may not do this.")
 	}
-	return caller.RefuseScope(spec.Scope)
+	return caller.CheckScope(spec.Scope)
 }
 
 // readToken returns the token of a request and whether it came in the cookie. If the request has an Authorization

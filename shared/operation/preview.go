@@ -34,7 +34,7 @@ func (a Acceptor) canPreviewNow(ctx context.Context, caller access.Caller, kind 
 	accounts, err := a.Store.ReadAccountsNow(ctx, ids)
 	subscriptions := int64(0)
 	for i := range accounts {
-		if caller.RefuseUnmanaged(&accounts[i]) == nil {
+		if caller.CheckManages(&accounts[i]) == nil {
 			subscriptions += accounts[i].Subscriptions
 		}
 	}

@@ -58,8 +58,8 @@ func newScene(t *testing.T) *scene {
 		ID: "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
 		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"}, Version: 1,
 	}
-	founding := access.Founding{Account: s.customer, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: s.customer.ID}}
-	if err := s.store.Found(t.Context(), founding); err != nil {
+	founding := access.FirstAdministratorCreation{Account: s.customer, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: s.customer.ID}}
+	if err := s.store.CreateFirstAdministrator(t.Context(), founding); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -23,35 +23,36 @@ import (
 // PlanChange is a change of a plan with everything that is written in the same transaction.
 type PlanChange struct {
 	Before *Plan // nil for a new plan
-	After  *Plan // nil for a plan that goes
+	After  *Plan // nil for a deleted plan
 	Limits *Reservation
 	Event  event.Event
 	Record *idempotency.Record
 }
 
-// Reservation is what a change takes from, or gives back to, what a reseller has left.
+// Reservation is what a change takes from, or gives back to, a reseller's free capacity.
 type Reservation struct {
 	Reseller account.ID
 	Limits   resource.Limits
 	Demand   resource.Demand
-	Basis    Basis // must be the same still when the change is written, unless it only gives back
+	Basis    Basis // must be unchanged when the change is written, unless the change only gives back
 }
 
-// Basis is what a reseller's limits were judged by.
+// Basis is the state of a reseller's limits that a demand was checked against.
 type Basis struct {
 	Version     int64 // of the reseller's own limits
-	Plan        ID    // "" without one
+	Plan        ID    // "" if the reseller has no plan
 	PlanVersion int64
 }
 
-// Reseller is what a reseller may give and has given.
+// Reseller is what a reseller may give out and has given out.
 type Reseller struct {
 	Limits resource.Limits
 	Used   resource.Usage
 	Basis  Basis
 }
 
-// Reserve judges a demand against what a reseller has left, and returns what is to be written with it. Errors: LimitExceeded.
+// Reserve checks a demand against the reseller's free capacity and returns the reservation to write. It returns
+// fault.LimitExceeded if the capacity does not suffice.
 func (r Reseller) Reserve(id account.ID, demand resource.Demand) (*Reservation, error) {
 	if err := r.Limits.Check(r.Used, demand); err != nil {
 		return nil, err
@@ -59,29 +60,30 @@ func (r Reseller) Reserve(id account.ID, demand resource.Demand) (*Reservation, 
 	return &Reservation{Reseller: id, Limits: r.Limits, Demand: demand, Basis: r.Basis}, nil
 }
 
-// GiveBack is what a host of subscriptions gets back, a demand of less than nothing: it fits whatever the limits are. Nil for the
-// administrator, whose gifts nobody counts.
-func GiveBack(to account.ID, demand resource.Demand) *Reservation {
-	if to == account.AdministratorOwner {
+// GiveBack returns the reservation that gives a negative demand back to an owner. It fits any limits. It returns nil for the
+// administrator, who has no limits.
+func GiveBack(owner account.ID, demand resource.Demand) *Reservation {
+	if owner == account.AdministratorOwner {
 		return nil
 	}
-	return &Reservation{Reseller: to, Demand: demand}
+	return &Reservation{Reseller: owner, Demand: demand}
 }
 
 // Store keeps plans.
 type Store interface {
 	edit.Records
-	// ReadPlan reads a plan, strongly consistent, and the record of the request if it has taken effect before; nil when there
-	// is none.
+	// ReadPlan reads a plan consistently, and the record of the request if the request has taken effect. It returns nil for a
+	// plan that does not exist.
 	ReadPlan(ctx context.Context, id ID, key idempotency.Key) (*Plan, *idempotency.Record, error)
-	// ReadAccount reads an account, strongly consistent; nil when there is none.
+	// ReadAccount reads an account consistently. It returns nil if there is none.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
-	// ReadReseller reads what a reseller may give and has given.
+	// ReadReseller reads what a reseller may give out and has given out.
 	ReadReseller(ctx context.Context, id account.ID) (Reseller, error)
-	// WritePlan writes a change. Errors: VersionMismatch when the plan or the limits have changed meanwhile, or the number of
-	// what follows the plan; Conflict when a plan that goes is in use; LimitExceeded; *idempotency.Replayed.
+	// WritePlan writes a change. Errors: fault.VersionMismatch if the plan, its number of followers or the limits have changed;
+	// fault.Conflict if a plan to be deleted is in use; fault.LimitExceeded; *idempotency.Replayed.
 	WritePlan(ctx context.Context, change PlanChange) error
-	// ListPlans returns an owner's plans of a kind by their ids, after one, and whether there may be more.
+	// ListPlans returns an owner's plans of a kind in order of their ids, those after an id only, and reports whether there may be
+	// more.
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after ID, limit int) ([]Plan, bool, error)
 }
 
@@ -94,16 +96,16 @@ type Keeper struct {
 	Now     func() time.Time
 }
 
-// Wanted is what a caller says of a plan; nil leaves a part of an existing one as it is.
+// Wanted is the caller's input for a plan. A nil field leaves that part of an existing plan as it is.
 type Wanted struct {
 	Name         *string
-	Allotments   map[string]int64 // merged: -1 is unlimited, as if it were not named
+	Allotments   map[string]int64 // merged; -1 is unlimited, like an allotment that is not named
 	Permissions  map[string]bool  // merged
 	Applications *[]string
 	Oversell     *bool
 }
 
-// apply returns the plan with what is wanted, judged.
+// apply returns the plan with the input applied. It returns fault.InvalidRequest if the result breaks a rule.
 func (w Wanted) apply(p Plan) (Plan, error) {
 	var bad []fault.Field
 	if w.Name != nil {
@@ -125,10 +127,11 @@ func (w Wanted) apply(p Plan) (Plan, error) {
 	return p, fault.Invalid(bad...)
 }
 
-func merged[V any](into, from map[string]V) map[string]V {
+// merged returns a map with the entries of both; those of changes win.
+func merged[V any](current, changes map[string]V) map[string]V {
 	all := map[string]V{}
-	maps.Copy(all, into)
-	maps.Copy(all, from)
+	maps.Copy(all, current)
+	maps.Copy(all, changes)
 	return all
 }
 
@@ -152,7 +155,7 @@ func (k Keeper) Get(ctx context.Context, caller access.Caller, id ID) (Terms, er
 	return found.Object.Terms(), nil
 }
 
-// Edit changes a plan, and so at once what follows it. What its reseller gives grows or shrinks with it, for all that follow.
+// Edit changes a plan, and with it at once all that follow the plan. What the reseller has given out changes for each of them.
 // Errors: fault.NotFound, fault.InvalidRequest, fault.VersionMismatch, fault.LimitExceeded.
 func (k Keeper) Edit(ctx context.Context, caller access.Caller, meta request.Metadata, id ID, input Wanted) (Terms, error) {
 	return edit.Update(ctx, k.editor(), meta, k.read(caller, meta.Key, id), func(before *Plan, now time.Time) (edit.Result[Terms], error) {
@@ -169,7 +172,7 @@ func (k Keeper) Edit(ctx context.Context, caller access.Caller, meta request.Met
 	})
 }
 
-// Delete deletes a plan that nothing is on. Errors: fault.NotFound; fault.Conflict with how many use the plan; fault.VersionMismatch;
+// Delete deletes a plan that is not in use. Errors: fault.NotFound; fault.Conflict with the number of uses; fault.VersionMismatch;
 // fault.InvalidRequest if the key of the request was used for another plan.
 func (k Keeper) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id ID) error {
 	_, err := edit.Update(ctx, k.editor(), meta, k.read(caller, meta.Key, id), func(before *Plan, now time.Time) (edit.Result[Terms], error) {
@@ -197,7 +200,8 @@ func (k Keeper) read(caller access.Caller, key idempotency.Key, id ID) edit.Read
 	}
 }
 
-// reserve asks a reseller's limits for what an edit gives to all that follow the plan.
+// reserve checks the reseller's limits against the difference that an edit makes for all that follow the plan. It returns nil if
+// no limits apply.
 func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation, error) {
 	if before.Owner == account.AdministratorOwner || before.Synced == 0 || before.ID.IsReseller() {
 		return nil, nil
@@ -227,8 +231,8 @@ func (k Keeper) result(caller access.Caller, meta request.Metadata, name event.N
 	}}
 }
 
-// List lists the plans of the caller or, for the administrator, of a reseller. Errors: Forbidden, InvalidRequest for a bad
-// cursor, NotFound for a reseller that is none.
+// List lists the plans of the caller or, for the administrator, of a reseller. Errors: fault.Forbidden; fault.InvalidRequest for a
+// bad cursor; fault.NotFound if the reseller does not exist.
 func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID, limit int, cursor string) (result page.Page[Terms], err error) {
 	switch {
 	case owner == "":

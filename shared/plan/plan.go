@@ -1,7 +1,7 @@
-// Package plan is about service plans and reseller plans: named sets of resources that subscriptions and resellers are put on.
+// Package plan holds service plans and reseller plans: named sets of resources for subscriptions and resellers.
 //
-// What is on a plan refers to it instead of copying it, so that an edit of a plan reaches all of them in one write, however
-// many they are. What was customised (locked) or has no plan (custom) carries resources of its own.
+// A synced subscription or reseller refers to its plan and copies nothing. So an edit of the plan reaches all of them in one
+// write. A customised (locked) subscription and one without a plan (custom) carry their own resources.
 package plan
 
 import (
@@ -16,7 +16,7 @@ import (
 // ID identifies a plan.
 type ID string
 
-// Custom stands for no plan, where a plan is named.
+// Custom is the name of "no plan" in requests.
 const Custom = "custom"
 
 // The prefixes of plan ids.
@@ -28,20 +28,20 @@ const (
 // Plan is a service plan or, with the other prefix, a reseller plan.
 type Plan struct {
 	ID        ID
-	Owner     account.ID // a reseller or AdministratorOwner; a reseller plan is always the administrators'
+	Owner     account.ID // a reseller or AdministratorOwner; always AdministratorOwner for a reseller plan
 	Name      string
 	Resources resource.Set
-	Oversell  bool  // of a reseller plan: its resellers may give more than they have
-	Uses      int64 // how many are on it, customised ones included
-	Synced    int64 // how many of them follow its edits
+	Oversell  bool  // reseller plans only: resellers on this plan may give out more than they have
+	Uses      int64 // number of subscriptions or resellers on the plan, customised ones included
+	Synced    int64 // number of those that follow the plan's edits
 	CreatedAt time.Time
 	Version   int64
 }
 
-// IsReseller tells whether it is a reseller plan.
+// IsReseller reports whether this is the id of a reseller plan.
 func (id ID) IsReseller() bool { return len(id) > 4 && id[:4] == ResellerPrefix }
 
-// Holder is what is put on plans of this kind.
+// Holder returns the kind of object that plans of this kind are for.
 func (id ID) Holder() resource.Holder {
 	if id.IsReseller() {
 		return resource.Reseller
@@ -49,7 +49,7 @@ func (id ID) Holder() resource.Holder {
 	return resource.Subscription
 }
 
-// Terms are a plan as its owner sees it.
+// Terms is the owner's view of a plan.
 type Terms struct {
 	ID    ID     `json:"id"`
 	Name  string `json:"name"`
@@ -63,7 +63,7 @@ type Terms struct {
 	Version   int64     `json:"version"`
 }
 
-// Terms returns the plan as its owner sees it.
+// Terms returns the owner's view of the plan.
 func (p *Plan) Terms() Terms {
 	return Terms{
 		ID: p.ID, Name: p.Name, Owner: string(p.Owner), Set: p.Resources.Expand(p.ID.Holder()), Oversell: p.Oversell, Uses: p.Uses,

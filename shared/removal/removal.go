@@ -44,7 +44,7 @@ type PlanStore interface {
 // Store is what removals need from the store.
 type Store interface {
 	edit.AccountStore
-	hosting.WipeStore
+	hosting.ErasureStore
 	directory.TrailStore
 	PlanStore
 	OperationStore
@@ -166,7 +166,7 @@ func (r Remover) find(ctx context.Context, job operation.Job) (*account.Account,
 	case a != nil && isClosedBy(a, job) && job.Operation.ID != "":
 		return a, nil
 	}
-	if err := job.Caller.RefuseUnmanaged(a); err != nil {
+	if err := job.Caller.CheckManages(a); err != nil {
 		return nil, err
 	}
 	if (a.Kind == account.Reseller) != job.Operation.Parameters.AreResellers {
@@ -207,7 +207,7 @@ func (r Remover) closeAccount(ctx context.Context, job operation.Job, a *account
 	editor := edit.AccountEditor{Store: r.Store, NewID: r.NewID, Now: r.Now}
 	meta := request.Metadata{ID: job.Operation.ID}
 	change := func(newest *account.Account, now time.Time) (edit.Effects, error) {
-		if err := job.Caller.RefuseUnmanaged(newest); err != nil {
+		if err := job.Caller.CheckManages(newest); err != nil {
 			return edit.Effects{}, err
 		}
 		switch {

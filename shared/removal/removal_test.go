@@ -84,7 +84,11 @@ func TestRemovalEndsTheSameAfterCrash(t *testing.T) {
 			}
 			calls := s.Process.Calls()
 			wantCorrectCounts(t, s)
-			return s.Describe(id) + dumpAll(s), calls
+			result := s.Describe(id) + dumpAll(s)
+			for _, customer := range s.Customers {
+				result += fmt.Sprintf("\n%d items mention %s", s.Store.Mentions(string(customer)), customer)
+			}
+			return result, calls
 		})
 	}
 }

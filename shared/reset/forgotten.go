@@ -14,28 +14,28 @@ import (
 	"tenantry/shared/request"
 )
 
-// Forgotten is a request for a link by somebody who cannot sign in. It is written down whoever asks, for whatever login:
-// only the mailer looks whether there is such an account.
+// Forgotten is a request for a link by a person who cannot sign in. Every request is stored, whoever makes it and whatever the
+// login: only the mailer looks up the account. So the response does not reveal whether the account exists.
 type Forgotten struct {
 	Event  event.Event // about no account
 	Login  account.Login
 	Email  string
-	Ends   time.Time // until when the request is kept
+	Ends   time.Time // when the request expires
 	Record *idempotency.Record
 }
 
-// AddressLimit is how many such requests one address has in a window of attempts.
+// AddressLimit is how many of these requests one network address may make in one window of attempts.
 const AddressLimit = 20
 
 // keptFor is how long a request is kept for the mailer.
 const keptFor = 24 * time.Hour
 
-// Forget takes requests of people who have forgotten their password.
+// Forget accepts the requests of people who have forgotten their password.
 type Forget struct {
 	Store interface {
 		access.AttemptCounter
 		edit.Records
-		// WriteForgotten writes a request down. Errors: *idempotency.Replayed.
+		// WriteForgotten stores a request. Errors: *idempotency.Replayed.
 		WriteForgotten(ctx context.Context, forgotten Forgotten) error
 	}
 	NewID func(prefix string) string

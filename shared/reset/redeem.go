@@ -29,8 +29,8 @@ type Redeem struct {
 	Now   func() time.Time
 }
 
-// Use sets the password of the link's account, once. It ends all sessions, API tokens and links of the account, and owes a notice by
-// mail. A rejected password leaves the link as it was. Errors: fault.LinkExpired if the link has been used, has expired or never
+// Use sets the password of the link's account, once. It ends all sessions, API tokens and links of the account, and notifies the
+// account by mail. If the password is rejected, the link stays valid. Errors: fault.LinkExpired if the link has been used, has expired or never
 // existed; fault.InvalidRequest for a text that is not a link, and for the password.
 func (r Redeem) Use(ctx context.Context, meta request.Metadata, link, password string) error {
 	token, ok := access.ParseToken(link)

@@ -18,7 +18,7 @@ import (
 func TestUseOnce(t *testing.T) {
 	s := newScene(t)
 	session := access.Session{Account: adaID, Hash: "hash", ExpiresAt: s.clock.Add(time.Hour)}
-	s.must(s.store.Begin(t.Context(), access.SessionCreation{Session: session}))
+	s.must(s.store.CreateSession(t.Context(), access.SessionCreation{Session: session}))
 	program := access.APIToken{Account: adaID, Hash: "hash", ExpiresAt: s.clock.Add(time.Hour)}
 	used, other := s.show(), s.show()
 	s.must(s.use(request.Metadata{ID: "request"}, used, "a brand new password"))

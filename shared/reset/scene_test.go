@@ -48,7 +48,7 @@ func newScene(t *testing.T) *scene {
 		ID: adaID, Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
 		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "de"}, PasswordHash: "hash of old", Version: 1,
 	}
-	if err := s.store.Found(t.Context(), access.Founding{Account: ada, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: adaID}}); err != nil {
+	if err := s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: ada, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: adaID}}); err != nil {
 		t.Fatal(err)
 	}
 	return s

@@ -14,36 +14,36 @@ import (
 	"tenantry/shared/request"
 )
 
-// Making is everything that making a link writes, together or not at all. Links is nil where only the event is written. Event
-// is empty, and there is no record, where a link only takes the place of another one.
+// LinksChange is a change of an account's links with everything that is written in the same transaction. Links is nil if only the
+// event is written. Event and Record are empty if a new link only replaces another one.
 type LinksChange struct {
 	Links  *Links
 	Event  event.Event
 	Record *idempotency.Record
 }
 
-// Store keeps links.
+// Store keeps the links of accounts.
 type Store interface {
 	edit.Records
-	// ReadLinks reads, consistently and in one round trip, an account, its links, and the record of the request if it has
-	// taken effect before. The account is nil when there is none.
+	// ReadLinks reads an account, its links, and the record of the request if the request has taken effect: consistently, in one
+	// round trip. The account is nil if there is none.
 	ReadLinks(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, Links, *idempotency.Record, error)
-	// MakeLink writes a making. Errors: VersionMismatch when the links have changed meanwhile; *idempotency.Replayed.
-	MakeLink(ctx context.Context, making LinksChange) error
+	// MakeLink writes a change. Errors: fault.VersionMismatch if the links have changed; *idempotency.Replayed.
+	MakeLink(ctx context.Context, change LinksChange) error
 }
 
-// Manager makes links for those above an account.
+// Manager makes links on request of the owner of an account, or of the administrator.
 type Manager struct {
 	Store     Store
 	NewID     func(prefix string) string
 	Random    io.Reader
 	Lifetimes Lifetimes
 	PublicURL string
-	SendsMail bool // whether the stack does
+	SendsMail bool // whether the stack is set up to send mail
 	Now       func() time.Time
 }
 
-// Shown is a link that is shown once.
+// Shown is the response to Show. It is never shown again.
 type Shown struct {
 	URL       string    `json:"url"`
 	ExpiresAt time.Time `json:"expiresAt"`
@@ -52,14 +52,14 @@ type Shown struct {
 // Show creates a link and shows it to the caller (guide: "Show link"). Errors: fault.NotFound, fault.Forbidden,
 // fault.VersionMismatch, fault.SecretShownOnce.
 func (m Manager) Show(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Shown, error) {
-	return edit.Update(ctx, m.editor(), meta, m.read(caller, meta.Key, id), func(of linked, now time.Time) (edit.Result[Shown], error) {
-		described := event.New(m.NewID, event.ResetLinkShown, of.account, caller.Account.ID, meta.ID, now)
-		token, after, err := of.links.Mint(m.Random, of.account, described.ID, m.Lifetimes.Reset, now)
+	return edit.Update(ctx, m.editor(), meta, m.read(caller, meta.Key, id), func(found linked, now time.Time) (edit.Result[Shown], error) {
+		described := event.New(m.NewID, event.ResetLinkShown, found.account, caller.Account.ID, meta.ID, now)
+		token, after, err := found.links.Mint(m.Random, found.account, described.ID, m.Lifetimes.Reset, now)
 		if err != nil {
 			return edit.Result[Shown]{}, err
 		}
 		return edit.Result[Shown]{
-			Answer: Shown{URL: URL(m.PublicURL, token, of.account.Contact.Locale), ExpiresAt: now.Add(m.Lifetimes.Reset)},
+			Answer: Shown{URL: URL(m.PublicURL, token, found.account.Contact.Locale), ExpiresAt: now.Add(m.Lifetimes.Reset)},
 			Secret: true,
 			Write: func(ctx context.Context, record *idempotency.Record) error {
 				return m.Store.MakeLink(ctx, LinksChange{Links: &after, Event: described, Record: record})
@@ -68,7 +68,7 @@ func (m Manager) Show(ctx context.Context, caller access.Caller, meta request.Me
 	})
 }
 
-// Ordered tells where a mail with a link goes.
+// Ordered is the response to Send: the address that the mail goes to.
 type Ordered struct {
 	To string `json:"to"`
 }
@@ -76,14 +76,14 @@ type Ordered struct {
 // Send orders a mail with a link to the account's address (guide: "Send to Email"). The mailer creates the link. Errors:
 // fault.NotFound, fault.Forbidden, fault.VersionMismatch; fault.Conflict if the stack sends no mail.
 func (m Manager) Send(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Ordered, error) {
-	return edit.Update(ctx, m.editor(), meta, m.read(caller, meta.Key, id), func(of linked, now time.Time) (edit.Result[Ordered], error) {
+	return edit.Update(ctx, m.editor(), meta, m.read(caller, meta.Key, id), func(found linked, now time.Time) (edit.Result[Ordered], error) {
 		if !m.SendsMail {
 			return edit.Result[Ordered]{}, fault.New(fault.Conflict, "This service is not set up to send mail. Show the link instead.")
 		}
-		described := event.New(m.NewID, event.ResetLinkRequested, of.account, caller.Account.ID, meta.ID, now)
+		described := event.New(m.NewID, event.ResetLinkRequested, found.account, caller.Account.ID, meta.ID, now)
 		described.Mail = event.ResetMail
 		return edit.Result[Ordered]{
-			Answer: Ordered{To: of.account.Contact.Email},
+			Answer: Ordered{To: found.account.Contact.Email},
 			Write: func(ctx context.Context, record *idempotency.Record) error {
 				return m.Store.MakeLink(ctx, LinksChange{Event: described, Record: record})
 			},
@@ -99,20 +99,20 @@ type linked struct {
 	links   Links
 }
 
-// read returns a read of an account that the caller may change, with its links. The write does not check the account's version: a
-// link ends anyway when the account's login, password or address changes.
+// read returns a read of an account that the caller may change, with its links. The write does not check the account's version,
+// because a link ends anyway when the account's login, password or address changes.
 func (m Manager) read(caller access.Caller, key idempotency.Key, id string) edit.Read[linked] {
 	return func(ctx context.Context) (snapshot edit.Snapshot[linked], err error) {
 		if !account.ID(id).WellFormed() {
 			return snapshot, access.NotInView()
 		}
-		of, links, record, err := m.Store.ReadLinks(ctx, account.ID(id), key)
+		found, links, record, err := m.Store.ReadLinks(ctx, account.ID(id), key)
 		if err == nil {
-			err = caller.RefuseUnmanaged(of)
+			err = caller.CheckManages(found)
 		}
-		snapshot = edit.Snapshot[linked]{Object: linked{of, links}, Record: record}
-		if of != nil {
-			snapshot.Version = of.Version
+		snapshot = edit.Snapshot[linked]{Object: linked{found, links}, Record: record}
+		if found != nil {
+			snapshot.Version = found.Version
 		}
 		return snapshot, err
 	}

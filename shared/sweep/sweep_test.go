@@ -47,7 +47,7 @@ func newScene(t *testing.T) *scene {
 	s.store = dynamotest.New(s.now)
 	ids := idgen.Generator{Now: s.now, Random: rand.Reader}
 	founder := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Version: 1}
-	s.must(s.store.Found(t.Context(), access.Founding{Account: founder, CursorKey: make([]byte, 32), Event: event.Event{ID: "evt_0"}}))
+	s.must(s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: founder, CursorKey: make([]byte, 32), Event: event.Event{ID: "evt_0"}}))
 	s.admin = access.Caller{Account: founder}
 	s.edit = directory.Change{Store: s.store, NewID: ids.New, Now: s.now}
 	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
@@ -293,7 +293,7 @@ func TestSubscriptions(t *testing.T) {
 				serving++
 			}
 		}
-		if got := of.Counts().Active; got != want || serving != want {
+		if got := of.SubscriptionCounts().Active; got != want || serving != want {
 			t.Errorf("counted %d active, there are %d, want %d", got, serving, want)
 		}
 	}

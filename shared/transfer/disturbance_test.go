@@ -43,7 +43,7 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 	},
 	"a subscription leaves its plan": func(t *testing.T, s *scene, _ string) error {
 		north, id := s.Caller(s.North), s.firstSubscription(t).ID
-		_, err := s.subscriptions().Replan(t.Context(), north, request.Metadata{}, id, plan.Custom, nil)
+		_, err := s.subscriptions().ChangePlan(t.Context(), north, request.Metadata{}, id, plan.Custom, nil)
 		return err
 	},
 	"the old plan grows": func(t *testing.T, s *scene, _ string) error {

@@ -170,7 +170,7 @@ func (s *scene) wantCorrectCounts(t *testing.T, where string) {
 			continue
 		}
 		limitsOwners[string(id)] = string(id)
-		counts, err := hosting.Reconcile{Store: s.Store}.Ask(t.Context(), "", hosting.Question{Reseller: id})
+		counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: id})
 		if err != nil || !counts.InOrder {
 			t.Errorf("%s: the counts of %s are %+v, %v; want them correct", where, id, counts, err)
 		}
@@ -180,7 +180,7 @@ func (s *scene) wantCorrectCounts(t *testing.T, where string) {
 
 var (
 	planLine         = regexp.MustCompile(`^plan (\S+) of (\S+): (\d+) on it, (\d+) follow it$`)
-	subscriptionLine = regexp.MustCompile(`^subscription (\S+) of (\S+): (\S*), \d+ websites$`)
+	subscriptionLine = regexp.MustCompile(`^subscription (\S+) of (\S+): (\S*), \d+ websites`)
 )
 
 // wantCorrectPlans checks the plans of all subscriptions. The limits owners are by account.

@@ -61,7 +61,7 @@ func transferRecentHosting(
 	s.Advance(time.Second)
 	must(t, subscriptions.Remove(t.Context(), north, request.Metadata{}, before[1].ID))
 	own := &resource.Set{Allotments: map[string]int64{"disk_space": 7}}
-	_, err = subscriptions.Replan(t.Context(), north, request.Metadata{}, before[0].ID, plan.Custom, own)
+	_, err = subscriptions.ChangePlan(t.Context(), north, request.Metadata{}, before[0].ID, plan.Custom, own)
 	must(t, err)
 	id := f.accept(s, customer, s.Customers[2])
 	s.run(t, id, seed)

@@ -69,7 +69,7 @@ func TestMovedCustomerKeepsResources(t *testing.T) {
 			subscriptions := s.listSubscriptions(t, moved)
 			for i, want := range []int64{100, 100, 50} {
 				got := &subscriptions[i]
-				if got.Plan != "" || got.Link != hosting.Unplan || got.Resources.Allotment("disk_space") != want {
+				if got.Plan != "" || got.Link != hosting.CustomLink || got.Resources.Allotment("disk_space") != want {
 					t.Errorf("subscription %d is %+v, want no plan and %d of disk space", i, got, want)
 				}
 			}
@@ -114,7 +114,7 @@ func TestConvertedCustomerIsResellerOfAdministrator(t *testing.T) {
 			s.run(t, convert.accept(s, id), 1)
 			s.wantReseller(t, before)
 			for i, got := range s.listSubscriptions(t, id) {
-				if got.Plan != "" || got.Link != hosting.Unplan {
+				if got.Plan != "" || got.Link != hosting.CustomLink {
 					t.Errorf("subscription %d is %+v, want no plan", i, got)
 				}
 			}

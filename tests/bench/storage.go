@@ -135,7 +135,7 @@ func (b *bench) createAccounts(ctx context.Context) error {
 	first := access.FirstAdministrator{
 		Store: b.store, NewID: b.ids.New, Hasher: hasher, Policy: policy, Random: rand.Reader, Now: clock.Now,
 	}
-	founder, err := first.Create(ctx, "bench", access.NewAdministrator{Login: "boss", Contact: contact("Boss")})
+	founder, err := first.Create(ctx, "bench", access.AdministratorInput{Login: "boss", Contact: contact("Boss")})
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"reflect"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -187,7 +188,7 @@ func (t *Table) read(w *write, expression *string) (err error) {
 		used = w.condition.used
 	}
 	if w.update != nil {
-		used = append(used[:len(used):len(used)], w.update.used...)
+		used = append(slices.Clip(used), w.update.used...)
 	}
 	if err := w.with.check(used...); err != nil {
 		return err

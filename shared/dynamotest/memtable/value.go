@@ -62,7 +62,7 @@ func numberOf(value types.AttributeValue) (int64, bool) {
 }
 
 // compare orders two values. Reports whether they can be ordered: both are strings or both are numbers.
-func compare(left, right types.AttributeValue) (order int, comparable bool) {
+func compare(left, right types.AttributeValue) (order int, ordered bool) {
 	if a, isText := textOf(left); isText {
 		b, bothText := textOf(right)
 		return cmp.Compare(a, b), bothText

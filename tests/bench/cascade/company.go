@@ -89,7 +89,7 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 	first := access.FirstAdministrator{
 		Store: c.store, NewID: c.ids.New, Hasher: fakeHasher{}, Policy: policy, Random: rand.Reader, Now: clock.Now,
 	}
-	founder, err := first.Create(ctx, "bench", access.NewAdministrator{Login: "boss", Contact: contact("Boss")})
+	founder, err := first.Create(ctx, "bench", access.AdministratorInput{Login: "boss", Contact: contact("Boss")})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,220 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"tenantry/shared/dynamotest/memtable"
+)
+
+// single is a client of one table, with the request's parts that all tests need.
+type single struct {
+	Client
+
+	ctx   context.Context //nolint:containedctx // one test's
+	table *string
+}
+
+func at(partitionKey, sortKey string) item {
+	return item{partitionAttribute: text(partitionKey), sortAttribute: text(sortKey)}
+}
+
+// with returns an item with more attributes.
+func with(key item, more item) item {
+	all := maps.Clone(key)
+	maps.Copy(all, more)
+	return all
+}
+
+func (c single) put(stored item) error {
+	_, err := c.PutItem(c.ctx, &dynamodb.PutItemInput{TableName: c.table, Item: stored})
+	return err
+}
+
+// get returns an item.
+func (c single) get(key item) (any, error) {
+	output, err := c.GetItem(c.ctx, &dynamodb.GetItemInput{TableName: c.table, Key: key, ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return nil, err
+	}
+	return output.Item, nil
+}
+
+// update updates the item a/1 and returns it.
+func (c single) update(expression string, names map[string]string, values item) (any, error) {
+	output, err := c.UpdateItem(c.ctx, &dynamodb.UpdateItemInput{
+		TableName: c.table, Key: at("a", "1"), UpdateExpression: &expression, ExpressionAttributeNames: names,
+		ExpressionAttributeValues: values, ReturnValues: types.ReturnValueAllNew,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return output.Attributes, nil
+}
+
+// holds returns whether a condition on the item a/1 holds.
+func (c single) holds(condition string, names map[string]string, values item) (any, error) {
+	_, err := c.TransactWriteItems(c.ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{{
+		ConditionCheck: &types.ConditionCheck{
+			TableName: c.table, Key: at("a", "1"), ConditionExpression: &condition, ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+		},
+	}}})
+	if cancelled := new(types.TransactionCanceledException); errors.As(err, &cancelled) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// query returns the items of a page, and where it ended.
+func (c single) query(input dynamodb.QueryInput) (any, error) {
+	input.TableName = c.table
+	output, err := c.Query(c.ctx, &input)
+	if err != nil {
+		return nil, err
+	}
+	return []any{output.Items, output.LastEvaluatedKey, output.Count}, nil
+}
+
+// transact sends a transaction under a token of its table: the emulator has one space of tokens for all tables.
+func (c single) transact(token string, items ...types.TransactWriteItem) (any, error) {
+	if token != "" {
+		token += *c.table
+	}
+	_, err := c.TransactWriteItems(c.ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items, ClientRequestToken: &token})
+	return nil, err
+}
+
+// ofPartition selects a partition of the table.
+func ofPartition(condition string, more item) dynamodb.QueryInput {
+	names := map[string]string{"#pk": partitionAttribute}
+	if strings.Contains(condition, "#sk") {
+		names["#sk"] = sortAttribute
+	}
+	return dynamodb.QueryInput{
+		KeyConditionExpression: &condition, ExpressionAttributeNames: names, ExpressionAttributeValues: with(item{":pk": text("a")}, more),
+	}
+}
+
+// ofParent selects a partition of an index.
+func ofParent(parent string) dynamodb.QueryInput {
+	return dynamodb.QueryInput{
+		IndexName: &objectsByParent.name, KeyConditionExpression: aws.String("#parent = :parent"),
+		ExpressionAttributeNames:  map[string]string{"#parent": objectsByParent.partition},
+		ExpressionAttributeValues: item{":parent": text(parent)},
+	}
+}
+
+// answer is what a request returns: its output, or the error's code with the reasons of a transaction.
+func answer(output any, err error) any {
+	if cancelled := new(types.TransactionCanceledException); errors.As(err, &cancelled) {
+		reasons := make([]any, len(cancelled.CancellationReasons))
+		for i, reason := range cancelled.CancellationReasons {
+			reasons[i] = []any{aws.ToString(reason.Code), readable(reason.Item)}
+		}
+		return reasons
+	}
+	if condition := new(types.ConditionalCheckFailedException); errors.As(err, &condition) {
+		return []any{condition.ErrorCode(), readable(condition.Item)}
+	}
+	if api := smithy.APIError(nil); errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	if err != nil {
+		return err
+	}
+	return readable(output)
+}
+
+// readable turns items into values that can be compared and printed.
+func readable(value any) any {
+	switch v := value.(type) {
+	case item:
+		var plain map[string]any
+		if err := attributevalue.UnmarshalMap(v, &plain); err != nil {
+			return err
+		}
+		return plain
+	case []item:
+		all := make([]any, len(v))
+		for i := range v {
+			all[i] = readable(v[i])
+		}
+		return all
+	case []any:
+		all := make([]any, len(v))
+		for i := range v {
+			all[i] = readable(v[i])
+		}
+		return all
+	default:
+		return value
+	}
+}
+
+// A table in memory answers single requests as the emulator does. Where the emulator accepts what DynamoDB rejects, it answers as
+// DynamoDB does.
+func TestMemtableAnswersAsTheEmulator(t *testing.T) {
+	for name, c := range requests {
+		t.Run(name, func(t *testing.T) {
+			table, memory := newTable(t), "memory"
+			emulated := single{openOn(t, table, nil, http.DefaultClient).client, t.Context(), &table}
+			inMemory := single{memtable.New(Schema(memory)), t.Context(), &memory}
+			for _, client := range []single{emulated, inMemory} {
+				for _, stored := range seed {
+					if err := client.put(stored); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			got, want := answer(c.send(inMemory)), answer(c.send(emulated))
+			if c.rejected {
+				want = "ValidationException"
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("in memory: %v\nemulator:  %v", got, want)
+			}
+		})
+	}
+}
+
+// seed is the items of each table before the request.
+var seed = []item{
+	with(at("a", "1"), item{"n": number(5), "s": text("x"), objectsByParent.partition: text("p"), objectsByParent.sort: text("2")}),
+	with(at("a", "2"), item{"n": number(10)}),
+	with(at("a", "3"), item{objectsByParent.partition: text("p"), objectsByParent.sort: text("1")}),
+	with(at("b", "1"), item{
+		byOwnerName.partition: text("owner"), byOwnerName.sort: text("name"), "login": text("ada"), "passwordHash": text("secret"),
+	}),
+}
+
+func putOf(c single, stored item) types.TransactWriteItem {
+	return types.TransactWriteItem{Put: &types.Put{TableName: c.table, Item: stored}}
+}
+
+// addOf adds one to n of the item.
+func addOf(c single, key item, condition *string) types.TransactWriteItem {
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName: c.table, Key: key, UpdateExpression: aws.String("ADD #n :one"), ConditionExpression: condition,
+		ExpressionAttributeNames: map[string]string{"#n": "n"}, ExpressionAttributeValues: item{":one": number(1)},
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}}
+}
+
+func many(c single, n int) (items []types.TransactWriteItem) {
+	for i := range n {
+		items = append(items, putOf(c, at("many", fmt.Sprint(i))))
+	}
+	return items
+}
