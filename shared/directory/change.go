@@ -111,7 +111,7 @@ func (c Change) refuse(caller access.Caller, of *account.Account) error {
 	return err
 }
 
-func notesWith(notes account.Notes, changed *edit.Note, owner account.ID) account.Notes {
+func notesWith(notes account.Notes, changed *edit.AccountNote, owner account.ID) account.Notes {
 	if changed.By == owner {
 		notes.Owner = changed.Text
 	} else {

@@ -32,7 +32,7 @@ func (c Change) Description(ctx context.Context, caller access.Caller, meta requ
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
 		}
-		note, whole, preview, field := &edit.Note{By: a.Owner, Text: text}, a.notes.Owner, &a.Notes.Owner, "description"
+		note, whole, preview, field := &edit.AccountNote{By: a.Owner, Text: text}, a.notes.Owner, &a.Notes.Owner, "description"
 		if a.Owner != caller.OwnerID() && of != OwnersNote {
 			note.By, whole, preview, field = account.AdministratorOwner, a.notes.Administrator, &a.Notes.Administrator, "adminDescription"
 		}

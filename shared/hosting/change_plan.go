@@ -36,14 +36,14 @@ func (s Subscriptions) update(
 		}
 		return edit.Snapshot[SubscriptionContext]{Object: found, Version: found.Subscription.Version}, checkCanChangeHosting(caller, found.Chain)
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Result[SubscriptionView], error) {
+	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Outcome[SubscriptionView], error) {
 		before := *found.Subscription
 		made, err := change(&found, now)
 		if err != nil {
-			return edit.Result[SubscriptionView]{}, err
+			return edit.Outcome[SubscriptionView]{}, err
 		}
 		if len(made.changes) == 0 {
-			return edit.Result[SubscriptionView]{Answer: viewSubscription(caller, &before, found.Chain, found.Plan, now)}, nil
+			return edit.Outcome[SubscriptionView]{Answer: viewSubscription(caller, &before, found.Chain, found.Plan, now)}, nil
 		}
 		customer := &found.Chain[0]
 		found.Subscription.Version++
@@ -52,7 +52,7 @@ func (s Subscriptions) update(
 		c.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, MaxWebsites: made.maxWebsites}
 		c.Customer.ID = before.Customer
 		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, made.event, id, now, made.changes...)
-		return edit.Result[SubscriptionView]{
+		return edit.Outcome[SubscriptionView]{
 			Answer: viewSubscription(caller, found.Subscription, found.Chain, found.Plan, now), Write: s.write(c),
 		}, nil
 	})

@@ -50,16 +50,16 @@ func (s Subscriptions) Create(ctx context.Context, caller access.Caller, meta re
 		}
 		return edit.Snapshot[SubscriptionContext]{Object: found, Record: found.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Result[SubscriptionView], error) {
+	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Outcome[SubscriptionView], error) {
 		customer := &found.Chain[0]
 		created, change, err := s.newSubscription(ctx, found, domain, input, now)
 		if err != nil {
-			return edit.Result[SubscriptionView]{}, err
+			return edit.Outcome[SubscriptionView]{}, err
 		}
 		view := viewSubscription(caller, created, found.Chain, found.Plan, now)
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.SubscriptionCreated, created.ID, now,
 			account.FieldChange{Field: "subscription", New: view})
-		return edit.Result[SubscriptionView]{Answer: view, Write: s.write(change)}, nil
+		return edit.Outcome[SubscriptionView]{Answer: view, Write: s.write(change)}, nil
 	})
 }
 

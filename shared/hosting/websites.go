@@ -45,10 +45,10 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Me
 		}
 		return edit.Snapshot[SubscriptionContext]{Object: found, Record: found.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Result[WebsiteView], error) {
+	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Outcome[WebsiteView], error) {
 		customer := &found.Chain[0]
 		if err := customer.CheckReady(); err != nil {
-			return edit.Result[WebsiteView]{}, err
+			return edit.Outcome[WebsiteView]{}, err
 		}
 		created := &Website{
 			ID: s.NewID(WebsitePrefix), Subscription: subscription, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1,
@@ -63,7 +63,7 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Me
 		view := viewWebsite(caller, created, found.Subscription, found.Chain, now)
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.WebsiteCreated, created.ID, now,
 			account.FieldChange{Field: "website", New: view})
-		return edit.Result[WebsiteView]{Answer: view, Write: s.write(change)}, nil
+		return edit.Outcome[WebsiteView]{Answer: view, Write: s.write(change)}, nil
 	})
 }
 
@@ -116,14 +116,14 @@ func (w Websites) update(
 	ctx context.Context, caller access.Caller, meta request.Metadata, id string, change func(site *Website, now time.Time) (websiteEdit, error),
 ) (WebsiteView, error) {
 	s := w.Subscriptions
-	return edit.Update(ctx, s.editor(), meta, w.read(caller, meta.Key, id), func(found websiteFound, now time.Time) (edit.Result[WebsiteView], error) {
+	return edit.Update(ctx, s.editor(), meta, w.read(caller, meta.Key, id), func(found websiteFound, now time.Time) (edit.Outcome[WebsiteView], error) {
 		customer, before, after := &found.Chain[0], *found.site, found.site
 		made, err := change(after, now)
 		if err != nil {
-			return edit.Result[WebsiteView]{}, err
+			return edit.Outcome[WebsiteView]{}, err
 		}
 		if len(made.changes) == 0 {
-			return edit.Result[WebsiteView]{Answer: viewWebsite(caller, &before, found.Subscription, found.Chain, now)}, nil
+			return edit.Outcome[WebsiteView]{Answer: viewWebsite(caller, &before, found.Subscription, found.Chain, now)}, nil
 		}
 		if made.removes {
 			after = nil
@@ -132,7 +132,7 @@ func (w Websites) update(
 		}
 		c := HostingChange{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Expected: customer}}
 		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, made.event, id, now, made.changes...)
-		return edit.Result[WebsiteView]{
+		return edit.Outcome[WebsiteView]{
 			Answer: viewWebsite(caller, found.site, found.Subscription, found.Chain, now), Write: s.write(c),
 		}, nil
 	})
