@@ -20,7 +20,8 @@ type Websites struct {
 	Subscriptions Subscriptions
 }
 
-// mayKeepWebsites tells whether a caller may change a customer's websites: those above it, and the customer itself.
+// checkCanChangeWebsites returns nil for the customer and the accounts above it. It returns fault.NotFound if the
+// caller cannot see the customer, and fault.Forbidden otherwise.
 func checkCanChangeWebsites(caller access.Caller, chain Chain) error {
 	if err := checkCanChangeHosting(caller, chain); err == nil || chain[0].ID == caller.Account.ID {
 		return nil
@@ -39,14 +40,14 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Me
 	}
 	s := w.Subscriptions
 	read := func(ctx context.Context) (edit.Snapshot[SubscriptionContext], error) {
-		found, err := s.find(ctx, caller, meta.Key, subscription)
-		if err == nil && found.Record == nil {
-			err = checkCanChangeWebsites(caller, found.Chain)
+		current, err := s.find(ctx, caller, meta.Key, subscription)
+		if err == nil && current.Record == nil {
+			err = checkCanChangeWebsites(caller, current.Chain)
 		}
-		return edit.Snapshot[SubscriptionContext]{Object: found, Record: found.Record}, err
+		return edit.Snapshot[SubscriptionContext]{Object: current, Record: current.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Result[WebsiteView], error) {
-		customer := &found.Chain[0]
+	return edit.Update(ctx, s.editor(), meta, read, func(current SubscriptionContext, now time.Time) (edit.Result[WebsiteView], error) {
+		customer := &current.Chain[0]
 		if err := customer.CheckReady(); err != nil {
 			return edit.Result[WebsiteView]{}, err
 		}
@@ -54,26 +55,26 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Me
 			ID: s.NewID(WebsitePrefix), Subscription: subscription, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1,
 		}
 		change := HostingChange{
-			Website:  &WebsiteChange{After: created, SubscriptionVersion: found.Subscription.Version},
+			Website:  &WebsiteChange{After: created, SubscriptionVersion: current.Subscription.Version},
 			Customer: CustomerChange{ID: customer.ID, Expected: customer, Ready: true},
 		}
-		if most := found.Subscription.EffectiveResources(found.Plan).Allotment(resource.Websites); most != resource.Unlimited {
-			change.Website.MaxWebsites = &most
+		if limit := current.Subscription.EffectiveResources(current.Plan).Allotment(resource.Websites); limit != resource.Unlimited {
+			change.Website.MaxWebsites = &limit
 		}
-		view := viewWebsite(caller, created, found.Subscription, found.Chain, now)
+		view := viewWebsite(caller, created, current.Subscription, current.Chain, now)
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.WebsiteCreated, created.ID, now,
 			account.FieldChange{Field: "website", New: view})
 		return edit.Result[WebsiteView]{Answer: view, Write: s.write(change)}, nil
 	})
 }
 
-// List lists the websites of a subscription in the caller's view, in order of creation. Errors: NotFound, InvalidRequest for a
-// bad cursor.
+// List returns a page of a subscription's websites, in order of creation. Errors: fault.NotFound; fault.InvalidRequest
+// if the cursor is invalid.
 func (w Websites) List(
 	ctx context.Context, caller access.Caller, subscription string, limit int, cursor string,
 ) (result page.Page[WebsiteView], err error) {
 	s := w.Subscriptions
-	found, err := s.find(ctx, caller, idempotency.Key{}, subscription)
+	current, err := s.find(ctx, caller, idempotency.Key{}, subscription)
 	if err != nil {
 		return result, err
 	}
@@ -89,7 +90,7 @@ func (w Websites) List(
 	}
 	result.Items = make([]WebsiteView, len(rows))
 	for i := range rows {
-		result.Items[i] = viewWebsite(caller, &rows[i], found.Subscription, found.Chain, s.Now())
+		result.Items[i] = viewWebsite(caller, &rows[i], current.Subscription, current.Chain, s.Now())
 	}
 	if more {
 		result.NextCursor, err = s.Cursors.Seal(ctx, rows[len(rows)-1].ID, binding...)
@@ -97,14 +98,14 @@ func (w Websites) List(
 	return result, err
 }
 
-// websiteEdit is what an edit of a website writes besides the website. An edit without changes changes nothing.
+// websiteEdit is the result of an edit of a website, besides the website itself. Without changes, nothing is written.
 type websiteEdit struct {
 	event   event.Name
 	changes []account.FieldChange
 	removes bool
 }
 
-// websiteFound is a website with what it hangs from.
+// websiteFound is a website with its subscription's context.
 type websiteFound struct {
 	SubscriptionContext
 
@@ -116,24 +117,24 @@ func (w Websites) update(
 	ctx context.Context, caller access.Caller, meta request.Metadata, id string, change func(site *Website, now time.Time) (websiteEdit, error),
 ) (WebsiteView, error) {
 	s := w.Subscriptions
-	return edit.Update(ctx, s.editor(), meta, w.read(caller, meta.Key, id), func(found websiteFound, now time.Time) (edit.Result[WebsiteView], error) {
-		customer, before, after := &found.Chain[0], *found.site, found.site
-		made, err := change(after, now)
+	return edit.Update(ctx, s.editor(), meta, w.read(caller, meta.Key, id), func(current websiteFound, now time.Time) (edit.Result[WebsiteView], error) {
+		customer, before, after := &current.Chain[0], *current.site, current.site
+		result, err := change(after, now)
 		if err != nil {
 			return edit.Result[WebsiteView]{}, err
 		}
-		if len(made.changes) == 0 {
-			return edit.Result[WebsiteView]{Answer: viewWebsite(caller, &before, found.Subscription, found.Chain, now)}, nil
+		if len(result.changes) == 0 {
+			return edit.Result[WebsiteView]{Answer: viewWebsite(caller, &before, current.Subscription, current.Chain, now)}, nil
 		}
-		if made.removes {
+		if result.removes {
 			after = nil
 		} else {
 			after.Version++
 		}
-		c := HostingChange{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Expected: customer}}
-		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, made.event, id, now, made.changes...)
+		hostingChange := HostingChange{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Expected: customer}}
+		hostingChange.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, result.event, id, now, result.changes...)
 		return edit.Result[WebsiteView]{
-			Answer: viewWebsite(caller, found.site, found.Subscription, found.Chain, now), Write: s.write(c),
+			Answer: viewWebsite(caller, current.site, current.Subscription, current.Chain, now), Write: s.write(hostingChange),
 		}, nil
 	})
 }
@@ -142,14 +143,14 @@ func (w Websites) update(
 // may not change it.
 func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edit.Read[websiteFound] {
 	return func(ctx context.Context) (snapshot edit.Snapshot[websiteFound], err error) {
-		site, found, err := w.Subscriptions.Store.ReadWebsite(ctx, id, key)
+		site, current, err := w.Subscriptions.Store.ReadWebsite(ctx, id, key)
 		switch {
-		case err != nil || found.Record != nil:
-			return edit.Snapshot[websiteFound]{Record: found.Record}, err
-		case site == nil || found.Subscription == nil || found.Subscription.Removing || !Sees(caller, found.Chain):
+		case err != nil || current.Record != nil:
+			return edit.Snapshot[websiteFound]{Record: current.Record}, err
+		case site == nil || current.Subscription == nil || current.Subscription.Removing || !Sees(caller, current.Chain):
 			return snapshot, access.NotInView()
 		}
-		return edit.Snapshot[websiteFound]{Object: websiteFound{found, site}, Version: site.Version}, checkCanChangeWebsites(caller, found.Chain)
+		return edit.Snapshot[websiteFound]{Object: websiteFound{current, site}, Version: site.Version}, checkCanChangeWebsites(caller, current.Chain)
 	}
 }
 

@@ -39,31 +39,31 @@ var errUnlisted = errors.New("the list does not show all websites of the subscri
 // websites than a request removes, the sweep continues (DueHandler), also while an operation works on the account. Errors:
 // fault.NotFound, fault.Forbidden, fault.Busy, fault.VersionMismatch.
 func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
-	found, err := s.findEven(ctx, caller, meta.Key, id)
+	current, err := s.findEven(ctx, caller, meta.Key, id)
 	switch {
 	case err != nil:
 		return err
-	case found.Record != nil:
-		_, err = idempotency.Replay[SubscriptionView](*found.Record, meta.Key)
+	case current.Record != nil:
+		_, err = idempotency.Replay[SubscriptionView](*current.Record, meta.Key)
 		return err
 	}
-	if err := checkCanChangeHosting(caller, found.Chain); err != nil {
+	if err := checkCanChangeHosting(caller, current.Chain); err != nil {
 		return err
 	}
-	if !found.Subscription.Removing {
+	if !current.Subscription.Removing {
 		if _, err = s.update(ctx, caller, meta, id, mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID})); fault.Is(err, fault.NotFound) {
-			_, err = s.findEven(ctx, caller, idempotency.Key{}, id) // it may be somebody else's mark that hides it
+			_, err = s.findEven(ctx, caller, idempotency.Key{}, id) // another request may have marked it
 		}
 		if err != nil {
 			return err
 		}
-		meta.Key = idempotency.Key{} // remembered with the mark
+		meta.Key = idempotency.Key{} // the mark has stored the record
 	}
-	found, err = s.Store.ReadSubscription(ctx, id, idempotency.Key{})
-	if err != nil || found.Subscription == nil || !found.Subscription.Removing || len(found.Chain) == 0 {
+	current, err = s.Store.ReadSubscription(ctx, id, idempotency.Key{})
+	if err != nil || current.Subscription == nil || !current.Subscription.Removing || len(current.Chain) == 0 {
 		return err // another request has removed it, or its customer
 	}
-	_, err = s.removeMarked(ctx, caller.Account.ID, meta, &found, inRequest)
+	_, err = s.removeMarked(ctx, caller.Account.ID, meta, &current, inRequest)
 	if errors.Is(err, edit.ErrCrowded) || errors.Is(err, errUnlisted) { // the sweep continues
 		return nil
 	}
@@ -71,9 +71,9 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 }
 
 // finish continues the removal of a marked subscription. It returns sweep.ErrUnfinished if it runs out of time.
-func (s Subscriptions) finish(ctx context.Context, found *SubscriptionContext) error {
-	removal := found.Subscription.Removal
-	done, err := s.removeMarked(ctx, removal.Actor, request.Metadata{ID: removal.RequestID}, found, math.MaxInt)
+func (s Subscriptions) finish(ctx context.Context, current *SubscriptionContext) error {
+	removal := current.Subscription.Removal
+	done, err := s.removeMarked(ctx, removal.Actor, request.Metadata{ID: removal.RequestID}, current, math.MaxInt)
 	if err == nil && !done {
 		err = sweep.ErrUnfinished
 	}
@@ -81,27 +81,27 @@ func (s Subscriptions) finish(ctx context.Context, found *SubscriptionContext) e
 }
 
 // mark marks a subscription that a request removes.
-func mark(removal Removal) func(found *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
-	return func(found *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
-		if err := found.Chain[0].CheckReady(); err != nil {
+func mark(removal Removal) func(current *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
+	return func(current *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
+		if err := current.Chain[0].CheckReady(); err != nil {
 			return subscriptionEdit{}, err
 		}
-		of, dueAt := found.Subscription, now.Add(removalPause)
-		of.Removing, of.Removal, of.DueAt = true, removal, &dueAt
+		subscription, dueAt := current.Subscription, now.Add(removalPause)
+		subscription.Removing, subscription.Removal, subscription.DueAt = true, removal, &dueAt
 		hold := account.RemovalHold(now)
 		hold.Sequence = account.EndlessSequence
-		of.Holds = append(slices.Clone(of.Holds), hold)
+		subscription.Holds = append(slices.Clone(subscription.Holds), hold)
 		return subscriptionEdit{
 			event: event.SubscriptionSuspended, changes: []account.FieldChange{{Field: "removing", New: true}},
-			change: HostingChange{Customer: CustomerChange{Expected: &found.Chain[0], Ready: true}},
+			change: HostingChange{Customer: CustomerChange{Expected: &current.Chain[0], Ready: true}},
 		}, nil
 	}
 }
 
-// removeMarked removes a marked subscription in a number of transactions at most. Reports whether nothing is left of it. It returns
-// errUnlisted if the list does not show all of its websites.
-func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, found *SubscriptionContext, transactions int) (bool, error) {
-	id, after := found.Subscription.ID, ""
+// removeMarked removes a marked subscription in at most the given number of transactions. Reports whether the
+// subscription is gone. It returns errUnlisted if the list does not show all of its websites.
+func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, current *SubscriptionContext, transactions int) (bool, error) {
+	id, after := current.Subscription.ID, ""
 	for range transactions {
 		if deadline.Near(ctx, s.Now(), removalReserve) {
 			return false, nil
@@ -112,7 +112,7 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta 
 		}
 		if len(listed) > 0 {
 			after = listed[len(listed)-1].ID
-			if err := s.removeWebsites(ctx, actor, meta, found, listed); err != nil {
+			if err := s.removeWebsites(ctx, actor, meta, current, listed); err != nil {
 				return false, err
 			}
 		}
@@ -124,18 +124,18 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta 
 }
 
 // removeWebsites removes those of the listed websites that still exist, in one transaction.
-func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, meta request.Metadata, found *SubscriptionContext, listed []Website) error {
+func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, meta request.Metadata, current *SubscriptionContext, listed []Website) error {
 	ids := make([]string, len(listed))
 	for i := range listed {
 		ids[i] = listed[i].ID
 	}
-	customer := &found.Chain[0]
+	customer := &current.Chain[0]
 	return edit.Retry(func() error {
 		sites, err := s.Store.ReadWebsites(ctx, ids)
 		if err != nil || len(sites) == 0 {
 			return err
 		}
-		removal := WebsitesRemoval{Subscription: found.Subscription.ID, Customer: found.Subscription.Customer, Websites: sites}
+		removal := WebsitesRemoval{Subscription: current.Subscription.ID, Customer: current.Subscription.Customer, Websites: sites}
 		for i := range sites {
 			removal.Events = append(removal.Events, newEvent(s.NewID, meta, actor, customer, event.WebsiteRemoved, sites[i].ID, s.Now(),
 				account.FieldChange{Field: "website", Old: DisplayDomain(sites[i].Domain)}))
@@ -144,40 +144,41 @@ func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, met
 	})
 }
 
-// removeItself removes a subscription without websites and gives back what it had. It returns errUnlisted if the subscription has websites.
+// removeItself removes a subscription without websites and releases its resources. It returns errUnlisted if the
+// subscription still has websites.
 func (s Subscriptions) removeItself(ctx context.Context, actor account.ID, meta request.Metadata, id string) (done bool, err error) {
 	err = edit.Retry(func() error {
-		found, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
+		current, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
 		if err != nil {
 			return err
 		}
-		done = found.Subscription == nil || len(found.Chain) == 0
+		done = current.Subscription == nil || len(current.Chain) == 0
 		if done {
 			return nil
 		}
-		if found.Subscription.Websites > 0 {
+		if current.Subscription.Websites > 0 {
 			return errUnlisted
 		}
 		done = true
-		return s.Store.WriteHosting(ctx, s.itsRemoval(&found, actor, meta))
+		return s.Store.WriteHosting(ctx, s.itsRemoval(&current, actor, meta))
 	})
 	_, err = idempotency.Answer(SubscriptionView{}, meta.Key, err)
 	return done && err == nil, err
 }
 
-// itsRemoval is the transaction that removes a subscription without websites.
-func (s Subscriptions) itsRemoval(found *SubscriptionContext, actor account.ID, meta request.Metadata) HostingChange {
-	of, customer, now := found.Subscription, &found.Chain[0], s.Now()
+// itsRemoval returns the change that removes a subscription without websites.
+func (s Subscriptions) itsRemoval(current *SubscriptionContext, actor account.ID, meta request.Metadata) HostingChange {
+	subscription, customer, now := current.Subscription, &current.Chain[0], s.Now()
 	return HostingChange{
-		Subscription: &SubscriptionChange{Before: of},
+		Subscription: &SubscriptionChange{Before: subscription},
 		Customer: CustomerChange{
-			ID: of.Customer, Expected: customer, Total: -1, Held: heldDifference(of.HeldAt(customer), ""),
+			ID: subscription.Customer, Expected: customer, Total: -1, Held: heldDifference(subscription.HeldAt(customer), ""),
 			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 		},
-		Plans:  mergeUses(of.planUse(found.Plan, -1)),
-		Limits: plan.GiveBack(planOwner(found.Chain), DemandOf(of, found.Plan, -1)),
-		Event: newEvent(s.NewID, meta, actor, customer, event.SubscriptionRemoved, of.ID, now,
-			account.FieldChange{Field: "subscription", Old: DisplayDomain(of.Domain)}),
+		Plans:  mergeUses(subscription.planUse(current.Plan, -1)),
+		Limits: plan.GiveBack(planOwner(current.Chain), DemandOf(subscription, current.Plan, -1)),
+		Event: newEvent(s.NewID, meta, actor, customer, event.SubscriptionRemoved, subscription.ID, now,
+			account.FieldChange{Field: "subscription", Old: DisplayDomain(subscription.Domain)}),
 		Record: idempotency.NewRecord(meta.Key, nil, now),
 	}
 }
