@@ -37,14 +37,18 @@ func (s Subscriptions) update(
 		}
 		return edit.Snapshot[SubscriptionContext]{Object: current, Version: current.Subscription.Version}, checkCanChangeHosting(caller, current.Chain)
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(current SubscriptionContext, now time.Time) (edit.Result[SubscriptionView], error) {
+	return edit.Update(ctx, s.editor(), meta, read, func(
+		current SubscriptionContext, now time.Time,
+	) (edit.Result[SubscriptionView], error) {
 		before := *current.Subscription
 		result, err := change(&current, now)
 		if err != nil {
 			return edit.Result[SubscriptionView]{}, err
 		}
 		if len(result.changes) == 0 {
-			return edit.Result[SubscriptionView]{Answer: viewSubscription(caller, &before, current.Chain, current.Plan, now)}, nil
+			return edit.Result[SubscriptionView]{
+				Answer: viewSubscription(caller, &before, current.Chain, current.Plan, now),
+			}, nil
 		}
 		customer := &current.Chain[0]
 		current.Subscription.Version++
@@ -89,9 +93,12 @@ func (s Subscriptions) ChangePlan(
 		after := subscription.EffectiveResources(current.Plan)
 		limit := after.Allotment(resource.Websites)
 		if limit != resource.Unlimited && subscription.Websites > limit {
-			return subscriptionEdit{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.Websites, subscription.Websites, limit)
+			return subscriptionEdit{}, fault.New(fault.LimitExceeded,
+				"The limit does not allow this. %s: requested %d, available %d.", resource.Websites, subscription.Websites, limit)
 		}
-		result := subscriptionEdit{event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldPlanID, New: subscription.Plan}}}
+		result := subscriptionEdit{
+			event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldPlanID, New: subscription.Plan}},
+		}
 		if limit != resource.Unlimited {
 			result.maxWebsites = &limit
 		}
@@ -130,7 +137,9 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 // Suspend places the caller's hold on a subscription. If the caller's level holds it already, the caller's input
 // replaces that hold; the same input changes nothing. Errors: fault.InvalidRequest, fault.NotFound, fault.Forbidden,
 // fault.VersionMismatch.
-func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput) (SubscriptionView, error) {
+func (s Subscriptions) Suspend(
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput,
+) (SubscriptionView, error) {
 	return s.update(ctx, caller, meta, id, func(current *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
 		if err := input.Validate(now); err != nil {
 			return subscriptionEdit{}, err
@@ -167,7 +176,9 @@ func heldDifference(from, to account.Level) map[account.Level]int64 {
 
 // Activate lifts the holds on a subscription that the caller may lift. Errors: fault.HeldByHigherLevel if all holds
 // were placed above the caller or the subscription has expired; fault.NotFound; fault.Forbidden; fault.VersionMismatch.
-func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (SubscriptionView, error) {
+func (s Subscriptions) Activate(
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string,
+) (SubscriptionView, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
 	return s.update(ctx, caller, meta, id, func(current *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
 		subscription, customer := current.Subscription, &current.Chain[0]
@@ -176,7 +187,8 @@ func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta 
 		subscription.Holds = remaining
 		if len(lifted) == 0 {
 			if subscription.OwnHolds(customer, now).Status(now) == account.Suspended {
-				return subscriptionEdit{}, fault.New(fault.HeldByHigherLevel, "This subscription was suspended at a higher level, or has expired. Ask your provider to activate it.")
+				return subscriptionEdit{}, fault.New(fault.HeldByHigherLevel,
+					"This subscription was suspended at a higher level, or has expired. Ask your provider to activate it.")
 			}
 			return subscriptionEdit{}, nil
 		}

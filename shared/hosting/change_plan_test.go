@@ -11,7 +11,8 @@ import (
 	"tenantry/shared/resource"
 )
 
-// A subscription that comes to follow the plan that it is on already is judged by the plan as it is when that is written.
+// A subscription that comes to follow the plan that it is on already is judged by the plan as it is when that is
+// written.
 func TestThePlanIsEditedWhileItsSubscriptionComesToFollowIt(t *testing.T) {
 	s := newScene(t)
 	gold := s.service(map[string]int64{"disk_space": 10})
@@ -29,8 +30,8 @@ func TestThePlanIsEditedWhileItsSubscriptionComesToFollowIt(t *testing.T) {
 	}
 }
 
-// A website that comes while its subscription goes to a smaller plan, and a subscription that goes there while its website comes,
-// are judged by what is there in the end.
+// A website that comes while its subscription goes to a smaller plan, and a subscription that goes there while its
+// website comes, are judged by what is there in the end.
 func TestWebsitesComeWhileThePlanIsSwitched(t *testing.T) {
 	s := newScene(t)
 	small := string(s.service(map[string]int64{resource.Websites: 1}))

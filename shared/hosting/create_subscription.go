@@ -33,9 +33,11 @@ type NewSubscription struct {
 	ExpiresAt   *time.Time
 }
 
-// Create creates a subscription with its first website. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest, fault.Conflict
-// for a domain that is taken, fault.LimitExceeded, fault.Busy.
-func (s Subscriptions) Create(ctx context.Context, caller access.Caller, meta request.Metadata, customer string, input NewSubscription) (SubscriptionView, error) {
+// Create creates a subscription with its first website. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest,
+// fault.Conflict for a domain that is taken, fault.LimitExceeded, fault.Busy.
+func (s Subscriptions) Create(
+	ctx context.Context, caller access.Caller, meta request.Metadata, customer string, input NewSubscription,
+) (SubscriptionView, error) {
 	if !account.ID(customer).WellFormed() {
 		return SubscriptionView{}, access.NotInView()
 	}
@@ -50,7 +52,9 @@ func (s Subscriptions) Create(ctx context.Context, caller access.Caller, meta re
 		}
 		return edit.Snapshot[SubscriptionContext]{Object: current, Record: current.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(current SubscriptionContext, now time.Time) (edit.Result[SubscriptionView], error) {
+	return edit.Update(ctx, s.editor(), meta, read, func(
+		current SubscriptionContext, now time.Time,
+	) (edit.Result[SubscriptionView], error) {
 		customer := &current.Chain[0]
 		created, change, err := s.newSubscription(ctx, current, domain, input, now)
 		if err != nil {
@@ -96,7 +100,9 @@ func planID(planName string) plan.ID {
 }
 
 // creation returns a new subscription, and the change that creates it with its first website.
-func (s Subscriptions) newSubscription(ctx context.Context, current SubscriptionContext, domain string, input NewSubscription, now time.Time) (*Subscription, HostingChange, error) {
+func (s Subscriptions) newSubscription(
+	ctx context.Context, current SubscriptionContext, domain string, input NewSubscription, now time.Time,
+) (*Subscription, HostingChange, error) {
 	customer := &current.Chain[0]
 	if err := customer.CheckReady(); err != nil {
 		return nil, HostingChange{}, err
@@ -112,9 +118,12 @@ func (s Subscriptions) newSubscription(ctx context.Context, current Subscription
 		return nil, HostingChange{}, err
 	}
 	created.updateDueAt(now)
-	site := &Website{ID: s.NewID(WebsitePrefix), Subscription: created.ID, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1}
+	site := &Website{
+		ID: s.NewID(WebsitePrefix), Subscription: created.ID, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1,
+	}
 	if limit := created.EffectiveResources(current.Plan).Allotment(resource.Websites); limit == 0 {
-		return nil, HostingChange{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
+		return nil, HostingChange{}, fault.New(fault.LimitExceeded,
+			"The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
 	}
 	limits, err := s.reserve(ctx, current.Chain, DemandOf(created, current.Plan, 1))
 	return created, HostingChange{
@@ -133,9 +142,13 @@ func (n NewSubscription) checkedExpiry(now time.Time) (*time.Time, error) {
 	at := clock.Truncate(*n.ExpiresAt)
 	switch {
 	case !at.After(now):
-		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription must expire in the future."})
+		return nil, fault.Invalid(fault.Field{
+			Pointer: "/expiresAt", Code: "past", Detail: "A subscription must expire in the future.",
+		})
 	case !clock.FitsRFC3339(at):
-		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "The time must be before the year 10000."})
+		return nil, fault.Invalid(fault.Field{
+			Pointer: "/expiresAt", Code: "out-of-range", Detail: "The time must be before the year 10000.",
+		})
 	}
 	return &at, nil
 }
@@ -156,7 +169,9 @@ func (s *Subscription) setPlan(current SubscriptionContext, planName string, own
 		return nil
 	}
 	if current.Plan == nil || current.Plan.ID.IsReseller() || current.Plan.Owner != planOwner(current.Chain) {
-		return fault.Invalid(fault.Field{Pointer: "/servicePlan", Code: "unknown-plan", Detail: "The customer's owner has no such service plan."})
+		return fault.Invalid(fault.Field{
+			Pointer: "/servicePlan", Code: "unknown-plan", Detail: "The customer's owner has no such service plan.",
+		})
 	}
 	s.Plan, s.Link, s.Resources = current.Plan.ID, Synced, resource.Set{}
 	if own != nil {
@@ -192,15 +207,15 @@ func (s *Subscription) planUse(servicePlan *plan.Plan, times int64) *PlanUse {
 
 // reserve reserves a demand in the limits of the reseller. It returns nil if the administrator is the owner.
 func (s Subscriptions) reserve(ctx context.Context, chain Chain, demand resource.Demand) (*plan.Reservation, error) {
-	host := planOwner(chain)
-	if host == account.AdministratorOwner {
+	owner := planOwner(chain)
+	if owner == account.AdministratorOwner {
 		return nil, nil
 	}
-	reseller, err := s.Store.ReadReseller(ctx, host)
+	reseller, err := s.Store.ReadReseller(ctx, owner)
 	if err != nil {
 		return nil, err
 	}
-	return reseller.Reserve(host, demand)
+	return reseller.Reserve(owner, demand)
 }
 
 // newEvent returns an event about a subscription or a website, in the trail of its customer.

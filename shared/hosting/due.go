@@ -52,8 +52,8 @@ func (s *Subscription) applyDue(customer *account.Account, now time.Time) (event
 	return name, changes
 }
 
-// DueHandler processes subscriptions that have expired or whose holds have ended by themselves: it updates their customer's counts and
-// writes the event. It also continues removals that a request has not finished.
+// DueHandler processes subscriptions that have expired or whose holds have ended by themselves: it updates their
+// customer's counts and writes the event. It also continues removals that a request has not finished.
 type DueHandler struct {
 	Store Store
 	NewID func(prefix string) string

@@ -48,8 +48,8 @@ type SubscriptionEraser struct {
 // ErasureReserve is how much time must be left to start another transaction.
 const ErasureReserve = 10 * time.Second
 
-// The size of one transaction. DynamoDB allows a hundred items in a transaction. A website takes two items, a subscription one;
-// the account, its owner's usage and the plans take some more.
+// The size of one transaction. DynamoDB allows a hundred items in a transaction. A website takes two items, a
+// subscription one; the account, its owner's usage and the plans take some more.
 const (
 	maxErasedWebsites = 40
 	maxErasedItems    = 90
@@ -61,12 +61,12 @@ const maxConcurrentLists = 10
 
 // EraseAll erases all subscriptions. It returns fault.Unavailable if time runs out, or if lists do not show all
 // subscriptions yet.
-func (w SubscriptionEraser) EraseAll(ctx context.Context, customer, owner account.ID) error {
+func (e SubscriptionEraser) EraseAll(ctx context.Context, customer, owner account.ID) error {
 	for {
-		if deadline.Near(ctx, w.Now(), ErasureReserve) {
+		if deadline.Near(ctx, e.Now(), ErasureReserve) {
 			return fault.New(fault.Unavailable, "More data remains to be removed.")
 		}
-		listed, more, err := w.Store.ListSubscriptions(ctx, customer, "", maxErasedItems)
+		listed, more, err := e.Store.ListSubscriptions(ctx, customer, "", maxErasedItems)
 		if err != nil {
 			return err
 		}
@@ -74,17 +74,18 @@ func (w SubscriptionEraser) EraseAll(ctx context.Context, customer, owner accoun
 		for i := range listed {
 			ids[i] = listed[i].ID
 		}
-		existing, err := w.Store.ReadSubscriptions(ctx, ids)
+		existing, err := e.Store.ReadSubscriptions(ctx, ids)
 		if err != nil {
 			return err
 		}
 		if len(existing) == 0 && more {
-			return fault.New(fault.Unavailable, "Some recent removals still appear in lists. Try again in a few seconds.")
+			return fault.New(fault.Unavailable,
+				"Some recent removals still appear in lists. Try again in a few seconds.")
 		}
 		if len(existing) == 0 {
 			return nil
 		}
-		if err := w.page(ctx, customer, owner, existing); err != nil {
+		if err := e.page(ctx, customer, owner, existing); err != nil {
 			return err
 		}
 		if !more && len(existing) == len(listed) {
@@ -94,21 +95,21 @@ func (w SubscriptionEraser) EraseAll(ctx context.Context, customer, owner accoun
 }
 
 // page erases some subscriptions. It puts as many into one transaction as fit.
-func (w SubscriptionEraser) page(ctx context.Context, customer, owner account.ID, subscriptions []Subscription) error {
-	sites, err := w.websites(ctx, subscriptions)
+func (e SubscriptionEraser) page(ctx context.Context, customer, owner account.ID, subscriptions []Subscription) error {
+	sites, err := e.websites(ctx, subscriptions)
 	if err != nil {
 		return err
 	}
 	erasure, room, plans := Erasure{Customer: customer}, maxErasedItems, map[plan.ID]bool{}
 	for i := range subscriptions {
 		subscription := subscriptions[i]
-		websites, err := w.finalWebsites(ctx, customer, &subscription, sites[subscription.ID])
+		websites, err := e.finalWebsites(ctx, customer, &subscription, sites[subscription.ID])
 		if err != nil {
 			return err
 		}
 		plans[subscription.Plan] = true
 		if cost := 1 + 2*len(websites); cost > room || len(plans) > maxErasedPlans {
-			if err := w.write(ctx, owner, erasure); err != nil {
+			if err := e.write(ctx, owner, erasure); err != nil {
 				return err
 			}
 			erasure, room, plans = Erasure{Customer: customer}, maxErasedItems, map[plan.ID]bool{subscription.Plan: true}
@@ -116,12 +117,13 @@ func (w SubscriptionEraser) page(ctx context.Context, customer, owner account.ID
 		erasure.Subscriptions, erasure.Websites = append(erasure.Subscriptions, subscription), append(erasure.Websites, websites...)
 		room -= 1 + 2*len(websites)
 	}
-	return w.write(ctx, owner, erasure)
+	return e.write(ctx, owner, erasure)
 }
 
-// websites returns the websites of each subscription, at most as many as one transaction removes with it. It lists them concurrently.
-// If a list has another number of websites than its subscription counts, the list is behind, and its websites are read consistently.
-func (w SubscriptionEraser) websites(ctx context.Context, subscriptions []Subscription) (map[string][]Website, error) {
+// websites returns the websites of each subscription, at most as many as one transaction removes with it. It lists them
+// concurrently. If a list has another number of websites than its subscription counts, the list is behind, and its
+// websites are read consistently.
+func (e SubscriptionEraser) websites(ctx context.Context, subscriptions []Subscription) (map[string][]Website, error) {
 	listed := make([][]Website, len(subscriptions))
 	var lists errgroup.Group
 	lists.SetLimit(maxConcurrentLists)
@@ -130,7 +132,7 @@ func (w SubscriptionEraser) websites(ctx context.Context, subscriptions []Subscr
 			continue
 		}
 		lists.Go(func() (err error) {
-			listed[i], _, err = w.Store.ListWebsites(ctx, subscriptions[i].ID, "", maxErasedWebsites)
+			listed[i], _, err = e.Store.ListWebsites(ctx, subscriptions[i].ID, "", maxErasedWebsites)
 			return err
 		})
 	}
@@ -147,7 +149,7 @@ func (w SubscriptionEraser) websites(ctx context.Context, subscriptions []Subscr
 			unconfirmed = append(unconfirmed, site.ID)
 		}
 	}
-	existing, err := w.Store.ReadWebsites(ctx, unconfirmed)
+	existing, err := e.Store.ReadWebsites(ctx, unconfirmed)
 	for _, site := range existing {
 		sites[site.Subscription] = append(sites[site.Subscription], site)
 	}
@@ -155,16 +157,19 @@ func (w SubscriptionEraser) websites(ctx context.Context, subscriptions []Subscr
 }
 
 // finalWebsites returns the websites that are erased together with a subscription. It erases any more websites first.
-func (w SubscriptionEraser) finalWebsites(ctx context.Context, customer account.ID, subscription *Subscription, existing []Website) ([]Website, error) {
+func (e SubscriptionEraser) finalWebsites(
+	ctx context.Context, customer account.ID, subscription *Subscription, existing []Website,
+) ([]Website, error) {
 	for int64(len(existing)) != subscription.Websites {
 		if len(existing) == 0 || len(existing) < min(maxErasedWebsites, int(subscription.Websites)) {
-			return nil, fault.New(fault.Unavailable, "Some recent websites are not listed yet. Try again in a few seconds.")
+			return nil, fault.New(fault.Unavailable,
+				"Some recent websites are not listed yet. Try again in a few seconds.")
 		}
-		if err := w.Store.EraseHosting(ctx, Erasure{Customer: customer, KeptSubscription: subscription.ID, Websites: existing}); err != nil {
+		if err := e.Store.EraseHosting(ctx, Erasure{Customer: customer, KeptSubscription: subscription.ID, Websites: existing}); err != nil {
 			return nil, retriable(err)
 		}
 		subscription.Websites -= int64(len(existing))
-		sites, err := w.websites(ctx, []Subscription{*subscription})
+		sites, err := e.websites(ctx, []Subscription{*subscription})
 		if err != nil {
 			return nil, err
 		}
@@ -174,17 +179,17 @@ func (w SubscriptionEraser) finalWebsites(ctx context.Context, customer account.
 }
 
 // write erases subscriptions and releases their plans and their share of the owner's limits.
-func (w SubscriptionEraser) write(ctx context.Context, owner account.ID, erasure Erasure) error {
+func (e SubscriptionEraser) write(ctx context.Context, owner account.ID, erasure Erasure) error {
 	if len(erasure.Subscriptions) == 0 {
 		return nil
 	}
-	plans, err := readPlans(ctx, w.Store, erasure.Subscriptions)
+	plans, err := readPlans(ctx, e.Store, erasure.Subscriptions)
 	if err != nil {
 		return err
 	}
 	uses, returned := releasedBy(erasure.Subscriptions, plans)
 	erasure.Plans, erasure.Limits = uses, plan.GiveBack(owner, returned)
-	return retriable(w.Store.EraseHosting(ctx, erasure))
+	return retriable(e.Store.EraseHosting(ctx, erasure))
 }
 
 // retriable returns fault.Unavailable for a version mismatch, so that the caller retries. Other errors stay.

@@ -54,7 +54,9 @@ func newEstate(t testing.TB, reporter tester) *estate {
 	s.subs = hosting.Subscriptions{Store: s.store, NewID: s.ids().New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
 	s.sites = hosting.Websites{Subscriptions: s.subs}
 	s.gate = hosting.Gate{Store: s.store, Now: s.now}
-	create := directory.Create{Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
+	create := directory.Create{
+		Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now,
+	}
 	wanted := directory.NewAccount{Login: "north", Contact: account.Contact{Name: "N", Email: "n@example.com"}}
 	made, err := create.Reseller(t.Context(), s.admin, request.Metadata{}, wanted)
 	s.must(err)
@@ -115,7 +117,9 @@ func (s *estate) as(id account.ID) access.Caller {
 }
 
 func (s *estate) change() directory.Change {
-	return directory.Change{Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
+	return directory.Change{
+		Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now,
+	}
 }
 
 func (s *estate) counts() account.SubscriptionCounts {

@@ -84,7 +84,9 @@ func (h *history) now() time.Time {
 
 func (h *history) person() directory.NewAccount {
 	h.serial++
-	return directory.NewAccount{Login: fmt.Sprintf("login-%d", h.serial), Contact: account.Contact{Name: "N", Email: "n@example.com"}}
+	return directory.NewAccount{
+		Login: fmt.Sprintf("login-%d", h.serial), Contact: account.Contact{Name: "N", Email: "n@example.com"},
+	}
 }
 
 // must fails on errors that a history may not meet. Limits may be met.

@@ -1,4 +1,5 @@
-// Package hosting has the rules of subscriptions, their websites, and the gate, which reports whether a domain is served.
+// Package hosting has the rules of subscriptions, their websites, and the gate, which reports whether a domain is
+// served.
 package hosting
 
 import (
@@ -70,9 +71,11 @@ type Website struct {
 
 // Domain returns the ASCII form of a domain name, in which domains are unique. It returns a field error with the
 // pointer if the name is not a domain.
-func Domain(typed, pointer string) (string, *fault.Field) {
-	invalid := &fault.Field{Pointer: pointer, Code: "domain-grammar", Detail: "Enter a domain such as example.com, without a port or a path."}
-	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(strings.ToLower(typed), "."))
+func Domain(name, pointer string) (string, *fault.Field) {
+	invalid := &fault.Field{
+		Pointer: pointer, Code: "domain-grammar", Detail: "Enter a domain such as example.com, without a port or a path.",
+	}
+	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(strings.ToLower(name), "."))
 	if err != nil || len(ascii) > 253 || !strings.Contains(ascii, ".") {
 		return "", invalid
 	}
@@ -106,9 +109,9 @@ func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) accoun
 	return present
 }
 
-// HeldAt returns the highest level of the holds on the subscription that are not void, or "" if there are none. The customer counts
-// its held subscriptions by this level. A hold that has ended by itself counts until a write removes it, and an expiry counts
-// once the sweep has made it a hold.
+// HeldAt returns the highest level of the holds on the subscription that are not void, or "" if there are none. The
+// customer counts its held subscriptions by this level. A hold that has ended by itself counts until a write removes
+// it, and an expiry counts once the sweep has made it a hold.
 func (s *Subscription) HeldAt(customer *account.Account) account.Level {
 	return s.Holds.WithoutVoid(customer.LiftMarks).Highest()
 }

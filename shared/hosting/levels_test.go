@@ -18,8 +18,8 @@ import (
 // highest are the levels, the highest first.
 var highest = []account.Level{account.AdministratorLevel, account.ResellerLevel, account.CustomerLevel}
 
-// switches is what is switched off, and by whom: of the reseller, its customer, their subscriptions and websites. It is the
-// rules said in another way: an entry for each object and level, and until when.
+// switches is what is switched off, and by whom: of the reseller, its customer, their subscriptions and websites. It is
+// the rules said in another way: an entry for each object and level, and until when.
 type switches struct {
 	*estate
 
@@ -156,8 +156,8 @@ func (s *switches) check(r *rapid.T) {
 	}
 }
 
-// Suspended and activated in every order and at every level, nothing comes on that was switched off by itself, nobody lifts what
-// a higher level holds, and an activation with subscriptions=inherited lifts only the account's own holds.
+// Suspended and activated in every order and at every level, nothing comes on that was switched off by itself, nobody
+// lifts what a higher level holds, and an activation with subscriptions=inherited lifts only the account's own holds.
 func TestSwitchesSurvive(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		s := &switches{estate: newEstate(t, r), off: map[string]map[account.Level]time.Time{}}

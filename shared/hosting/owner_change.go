@@ -14,21 +14,22 @@ type OwnerChange struct {
 }
 
 // HasMoved reports whether the operation has moved a subscription.
-func (h OwnerChange) HasMoved(subscription *Subscription) bool {
-	return subscription.Transfer == h.Operation
+func (c OwnerChange) HasMoved(subscription *Subscription) bool {
+	return subscription.Transfer == c.Operation
 }
 
 // NewResources returns the resources of a subscription after the move. servicePlan is the subscription's present plan,
 // or nil without one. It returns fault.LimitExceeded if the subscription has more websites than the target plan allows.
-func (h OwnerChange) NewResources(subscription *Subscription, servicePlan *plan.Plan) (resource.Set, error) {
-	if h.Plan != nil {
-		limit := h.Plan.Resources.Allotment(resource.Websites)
+func (c OwnerChange) NewResources(subscription *Subscription, servicePlan *plan.Plan) (resource.Set, error) {
+	if c.Plan != nil {
+		limit := c.Plan.Resources.Allotment(resource.Websites)
 		if limit != resource.Unlimited && subscription.Websites > limit {
-			return h.Plan.Resources, fault.New(fault.LimitExceeded, "The limit does not allow this. %s of %s: requested %d, available %d.", resource.Websites, DisplayDomain(subscription.Domain), subscription.Websites, limit)
+			return c.Plan.Resources, fault.New(fault.LimitExceeded,
+				"The limit does not allow this. %s of %s: requested %d, available %d.", resource.Websites, DisplayDomain(subscription.Domain), subscription.Websites, limit)
 		}
-		return h.Plan.Resources, nil
+		return c.Plan.Resources, nil
 	}
-	if kept, known := h.KeptResources[subscription.Plan]; known && subscription.Link == Synced {
+	if kept, known := c.KeptResources[subscription.Plan]; known && subscription.Link == Synced {
 		return kept, nil
 	}
 	return subscription.EffectiveResources(servicePlan), nil
@@ -42,21 +43,21 @@ type OwnerChangeResult struct {
 }
 
 // Apply moves subscriptions and returns what to write. plans are the subscriptions' present plans.
-func (h OwnerChange) Apply(subscriptions []Subscription, plans map[plan.ID]*plan.Plan) (result OwnerChangeResult) {
+func (c OwnerChange) Apply(subscriptions []Subscription, plans map[plan.ID]*plan.Plan) (result OwnerChangeResult) {
 	for i := range subscriptions {
 		before := &subscriptions[i]
 		servicePlan := plans[before.Plan]
 		after := *before
 		after.Version++
-		after.Transfer = h.Operation
+		after.Transfer = c.Operation
 		changed := SubscriptionChange{Before: before, After: &after}
-		if h.Plan != nil {
-			after.Plan, after.Link, after.Resources = h.Plan.ID, Synced, resource.Set{}
-			if limit := h.Plan.Resources.Allotment(resource.Websites); limit != resource.Unlimited {
+		if c.Plan != nil {
+			after.Plan, after.Link, after.Resources = c.Plan.ID, Synced, resource.Set{}
+			if limit := c.Plan.Resources.Allotment(resource.Websites); limit != resource.Unlimited {
 				changed.MaxWebsites = &limit
 			}
 		} else {
-			after.Resources, _ = h.NewResources(before, servicePlan) // without a plan there is no error
+			after.Resources, _ = c.NewResources(before, servicePlan) // without a plan there is no error
 			after.Plan, after.Link = "", CustomLink
 		}
 		result.Subscriptions = append(result.Subscriptions, changed)

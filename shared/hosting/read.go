@@ -12,16 +12,20 @@ import (
 
 // find reads a subscription in the caller's view. If the request has taken effect, only its record is returned. It
 // returns fault.NotFound if the subscription does not exist or is being removed.
-func (s Subscriptions) find(ctx context.Context, caller access.Caller, key idempotency.Key, id string) (SubscriptionContext, error) {
-	current, err := s.findEven(ctx, caller, key, id)
+func (s Subscriptions) find(
+	ctx context.Context, caller access.Caller, key idempotency.Key, id string,
+) (SubscriptionContext, error) {
+	current, err := s.findIncludingRemoving(ctx, caller, key, id)
 	if err == nil && current.Record == nil && current.Subscription.Removing {
 		err = access.NotInView()
 	}
 	return current, err
 }
 
-// findEven reads a subscription in the caller's view even if it is being removed.
-func (s Subscriptions) findEven(ctx context.Context, caller access.Caller, key idempotency.Key, id string) (SubscriptionContext, error) {
+// findIncludingRemoving reads a subscription in the caller's view even if it is being removed.
+func (s Subscriptions) findIncludingRemoving(
+	ctx context.Context, caller access.Caller, key idempotency.Key, id string,
+) (SubscriptionContext, error) {
 	current, err := s.Store.ReadSubscription(ctx, id, key)
 	if err == nil && current.Record == nil && (current.Subscription == nil || !Sees(caller, current.Chain)) {
 		err = access.NotInView()

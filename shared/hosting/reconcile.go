@@ -39,13 +39,17 @@ const reconcilePageSize = 100
 // fault.InvalidRequest if the reseller's id is malformed.
 func (r Reconcile) Run(ctx context.Context, _ string, input ReconcileRequest) (ReconcileResult, error) {
 	if !input.Reseller.WellFormed() {
-		return ReconcileResult{}, fault.Invalid(fault.Field{Pointer: "/reseller", Code: "id-grammar", Detail: "Send the id of a reseller."})
+		return ReconcileResult{}, fault.Invalid(fault.Field{
+			Pointer: "/reseller", Code: "id-grammar", Detail: "Send the id of a reseller.",
+		})
 	}
 	counted, err := r.subscriptions(ctx, input.Reseller)
 	if err != nil {
 		return ReconcileResult{}, err
 	}
-	selection := directory.Selection{Kind: account.Customer, Owner: input.Reseller, Sort: directory.ByCreated, Limit: reconcilePageSize}
+	selection := directory.Selection{
+		Kind: account.Customer, Owner: input.Reseller, Sort: directory.ByCreated, Limit: reconcilePageSize,
+	}
 	for {
 		rows, err := r.Store.List(ctx, selection)
 		if err != nil {

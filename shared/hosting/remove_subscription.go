@@ -22,24 +22,24 @@ import (
 const (
 	// websitesAtOnce is how many websites one transaction removes.
 	websitesAtOnce = 25
-	// inRequest is how many such transactions a request makes. The sweep makes as many as it has time for.
-	inRequest = 4
+	// requestTransactions is how many such transactions a request makes. The sweep makes as many as it has time for.
+	requestTransactions = 4
 	// removalReserve is how much time must be left to start another transaction.
 	removalReserve = 6 * time.Second
-	// removalPause is the time after which the sweep continues a removal. Its request has ended by then: it takes 15 seconds at most
-	// (template.yaml).
+	// removalPause is the time after which the sweep continues a removal. Its request has ended by then: it takes 15
+	// seconds at most (template.yaml).
 	removalPause = 15 * time.Second
 )
 
 // errUnlisted says that a subscription has websites that the list does not show.
 var errUnlisted = errors.New("the list does not show all websites of the subscription yet")
 
-// Remove removes a subscription with all its websites. It marks the subscription first, which closes and hides it and accepts nothing new.
-// Then it removes websites, which frees their domains, and at last the subscription. If the request is interrupted, or there are more
-// websites than a request removes, the sweep continues (DueHandler), also while an operation works on the account. Errors:
-// fault.NotFound, fault.Forbidden, fault.Busy, fault.VersionMismatch.
+// Remove removes a subscription with all its websites. It marks the subscription first, which closes and hides it and
+// accepts nothing new. Then it removes websites, which frees their domains, and at last the subscription. If the
+// request is interrupted, or there are more websites than a request removes, the sweep continues (DueHandler), also
+// while an operation works on the account. Errors: fault.NotFound, fault.Forbidden, fault.Busy, fault.VersionMismatch.
 func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
-	current, err := s.findEven(ctx, caller, meta.Key, id)
+	current, err := s.findIncludingRemoving(ctx, caller, meta.Key, id)
 	switch {
 	case err != nil:
 		return err
@@ -52,7 +52,7 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 	}
 	if !current.Subscription.Removing {
 		if _, err = s.update(ctx, caller, meta, id, mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID})); fault.Is(err, fault.NotFound) {
-			_, err = s.findEven(ctx, caller, idempotency.Key{}, id) // another request may have marked it
+			_, err = s.findIncludingRemoving(ctx, caller, idempotency.Key{}, id) // another request may have marked it
 		}
 		if err != nil {
 			return err
@@ -63,7 +63,7 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 	if err != nil || current.Subscription == nil || !current.Subscription.Removing || len(current.Chain) == 0 {
 		return err // another request has removed it, or its customer
 	}
-	_, err = s.removeMarked(ctx, caller.Account.ID, meta, &current, inRequest)
+	_, err = s.removeMarked(ctx, caller.Account.ID, meta, &current, requestTransactions)
 	if errors.Is(err, edit.ErrCrowded) || errors.Is(err, errUnlisted) { // the sweep continues
 		return nil
 	}
@@ -100,7 +100,9 @@ func mark(removal Removal) func(current *SubscriptionContext, now time.Time) (su
 
 // removeMarked removes a marked subscription in at most the given number of transactions. Reports whether the
 // subscription is gone. It returns errUnlisted if the list does not show all of its websites.
-func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, current *SubscriptionContext, transactions int) (bool, error) {
+func (s Subscriptions) removeMarked(
+	ctx context.Context, actor account.ID, meta request.Metadata, current *SubscriptionContext, transactions int,
+) (bool, error) {
 	id, after := current.Subscription.ID, ""
 	for range transactions {
 		if deadline.Near(ctx, s.Now(), removalReserve) {
@@ -117,14 +119,16 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta 
 			}
 		}
 		if !more {
-			return s.removeItself(ctx, actor, meta, id)
+			return s.removeEmpty(ctx, actor, meta, id)
 		}
 	}
 	return false, nil
 }
 
 // removeWebsites removes those of the listed websites that still exist, in one transaction.
-func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, meta request.Metadata, current *SubscriptionContext, listed []Website) error {
+func (s Subscriptions) removeWebsites(
+	ctx context.Context, actor account.ID, meta request.Metadata, current *SubscriptionContext, listed []Website,
+) error {
 	ids := make([]string, len(listed))
 	for i := range listed {
 		ids[i] = listed[i].ID
@@ -135,7 +139,9 @@ func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, met
 		if err != nil || len(sites) == 0 {
 			return err
 		}
-		removal := WebsitesRemoval{Subscription: current.Subscription.ID, Customer: current.Subscription.Customer, Websites: sites}
+		removal := WebsitesRemoval{
+			Subscription: current.Subscription.ID, Customer: current.Subscription.Customer, Websites: sites,
+		}
 		for i := range sites {
 			removal.Events = append(removal.Events, newEvent(s.NewID, meta, actor, customer, event.WebsiteRemoved, sites[i].ID, s.Now(),
 				account.FieldChange{Field: "website", Old: DisplayDomain(sites[i].Domain)}))
@@ -144,9 +150,11 @@ func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, met
 	})
 }
 
-// removeItself removes a subscription without websites and releases its resources. It returns errUnlisted if the
+// removeEmpty removes a subscription without websites and releases its resources. It returns errUnlisted if the
 // subscription still has websites.
-func (s Subscriptions) removeItself(ctx context.Context, actor account.ID, meta request.Metadata, id string) (done bool, err error) {
+func (s Subscriptions) removeEmpty(
+	ctx context.Context, actor account.ID, meta request.Metadata, id string,
+) (done bool, err error) {
 	err = edit.Retry(func() error {
 		current, err := s.Store.ReadSubscription(ctx, id, idempotency.Key{})
 		if err != nil {
@@ -160,14 +168,14 @@ func (s Subscriptions) removeItself(ctx context.Context, actor account.ID, meta 
 			return errUnlisted
 		}
 		done = true
-		return s.Store.WriteHosting(ctx, s.itsRemoval(&current, actor, meta))
+		return s.Store.WriteHosting(ctx, s.removalChange(&current, actor, meta))
 	})
 	_, err = idempotency.Answer(SubscriptionView{}, meta.Key, err)
 	return done && err == nil, err
 }
 
-// itsRemoval returns the change that removes a subscription without websites.
-func (s Subscriptions) itsRemoval(current *SubscriptionContext, actor account.ID, meta request.Metadata) HostingChange {
+// removalChange returns the change that removes a subscription without websites.
+func (s Subscriptions) removalChange(current *SubscriptionContext, actor account.ID, meta request.Metadata) HostingChange {
 	subscription, customer, now := current.Subscription, &current.Chain[0], s.Now()
 	return HostingChange{
 		Subscription: &SubscriptionChange{Before: subscription},

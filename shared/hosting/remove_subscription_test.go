@@ -136,8 +136,8 @@ func TestRemoveMoreWebsitesThanGoAtOnce(t *testing.T) {
 	s.gone(id, 151)
 }
 
-// A removal ends with the mark for everybody but its domains: no website serves, whatever becomes of the request and of the sweep.
-// The events of what the sweep removes name the request and who made it.
+// A removal ends with the mark for everybody but its domains: no website serves, whatever becomes of the request and of
+// the sweep. The events of what the sweep removes name the request and who made it.
 func TestAMarkedSubscriptionIsClosed(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
@@ -181,7 +181,8 @@ func TestACompleteRemovalIsNotDue(t *testing.T) {
 	}
 }
 
-// Websites that their list does not show yet are no reason to go round at full speed, and fail the removal until a later sweep.
+// Websites that their list does not show yet are no reason to go round at full speed, and fail the removal until a
+// later sweep.
 func TestRemovalOfWebsitesThatAreNotListed(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)

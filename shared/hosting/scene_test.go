@@ -43,11 +43,15 @@ func newScene(t *testing.T) *scene {
 	s.sites = hosting.Websites{Subscriptions: s.subs}
 	s.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
-	create := directory.Create{Store: s.store, NewID: ids.New, Passwords: password.Hasher{Random: rand.Reader}, Now: s.now}
+	create := directory.Create{
+		Store: s.store, NewID: ids.New, Passwords: password.Hasher{Random: rand.Reader}, Now: s.now,
+	}
 	serial := 0
 	person := func() directory.NewAccount {
 		serial++
-		return directory.NewAccount{Login: fmt.Sprintf("login-%d", serial), Contact: account.Contact{Name: "N", Email: "n@example.com"}}
+		return directory.NewAccount{
+			Login: fmt.Sprintf("login-%d", serial), Contact: account.Contact{Name: "N", Email: "n@example.com"},
+		}
 	}
 	caller := func(made directory.Customer, err error) access.Caller {
 		of, readErr := s.store.ReadAccount(t.Context(), made.ID)

@@ -19,7 +19,9 @@ import (
 // newOwner is a second reseller, to whom customers are moved.
 func (s *scene) newOwner() access.Caller {
 	s.Helper()
-	of := account.Account{ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller, Login: "south", Owner: account.AdministratorOwner, Lifecycle: account.Ready}
+	of := account.Account{
+		ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller, Login: "south", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
+	}
 	s.must(s.store.Create(s.Context(), directory.AccountCreation{Account: of, Event: event.Event{ID: "evt_south", Account: of.ID}}))
 	return access.Caller{Account: of}
 }
@@ -105,8 +107,8 @@ func (s *scene) used(by account.ID) int64 {
 	return has.Used.Subscriptions
 }
 
-// What was judged before the customer was moved is judged again: the old owner sees the customer no more, and what others do counts with
-// the new one.
+// What was judged before the customer was moved is judged again: the old owner sees the customer no more, and what
+// others do counts with the new one.
 func TestACustomerIsMovedBeforeAWriting(t *testing.T) {
 	for _, c := range changes(t) {
 		for _, when := range []dynamotest.When{dynamotest.Commits, dynamotest.Reads(dynamotest.Account)} {
@@ -157,8 +159,8 @@ func TestACustomerIsMovedBeforeTheEndOfARemoval(t *testing.T) {
 	}
 }
 
-// While an operation works on the account, the number of its subscriptions, what these have and the number of their websites stay;
-// whether they serve may change.
+// While an operation works on the account, the number of its subscriptions, what these have and the number of their
+// websites stay; whether they serve may change.
 func TestAnOperationWorksOnTheAccount(t *testing.T) {
 	for _, lifecycle := range []account.Lifecycle{account.Moving, account.Converting, account.Removing} {
 		for _, c := range changes(t) {

@@ -25,7 +25,9 @@ type SubscriptionView struct {
 }
 
 // viewSubscription returns a subscription as the caller sees it. servicePlan is nil without a plan.
-func viewSubscription(caller access.Caller, s *Subscription, chain Chain, servicePlan *plan.Plan, now time.Time) SubscriptionView {
+func viewSubscription(
+	caller access.Caller, s *Subscription, chain Chain, servicePlan *plan.Plan, now time.Time,
+) SubscriptionView {
 	own := s.OwnHolds(&chain[0], now)
 	view := SubscriptionView{
 		ID: s.ID, Domain: DisplayDomain(s.Domain), Customer: s.Customer, ServicePlan: plan.Custom, Link: s.Link,

@@ -31,10 +31,13 @@ func checkCanChangeWebsites(caller access.Caller, chain Chain) error {
 	return access.NotInView()
 }
 
-// Add creates a website of a subscription. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest, fault.Conflict for a domain
-// that is taken, fault.LimitExceeded if the subscription has as many websites as it may, fault.Busy.
-func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Metadata, subscription, typed string) (WebsiteView, error) {
-	domain, bad := Domain(typed, "/domain")
+// Add creates a website of a subscription. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest,
+// fault.Conflict for a domain that is taken, fault.LimitExceeded if the subscription has as many websites as it may,
+// fault.Busy.
+func (w Websites) Add(
+	ctx context.Context, caller access.Caller, meta request.Metadata, subscription, name string,
+) (WebsiteView, error) {
+	domain, bad := Domain(name, "/domain")
 	if bad != nil {
 		return WebsiteView{}, fault.Invalid(*bad)
 	}
@@ -46,7 +49,9 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Me
 		}
 		return edit.Snapshot[SubscriptionContext]{Object: current, Record: current.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(current SubscriptionContext, now time.Time) (edit.Result[WebsiteView], error) {
+	return edit.Update(ctx, s.editor(), meta, read, func(
+		current SubscriptionContext, now time.Time,
+	) (edit.Result[WebsiteView], error) {
 		customer := &current.Chain[0]
 		if err := customer.CheckReady(); err != nil {
 			return edit.Result[WebsiteView]{}, err
@@ -105,8 +110,8 @@ type websiteEdit struct {
 	removes bool
 }
 
-// websiteFound is a website with its subscription's context.
-type websiteFound struct {
+// websiteContext is a website with its subscription's context.
+type websiteContext struct {
 	SubscriptionContext
 
 	site *Website
@@ -117,21 +122,27 @@ func (w Websites) update(
 	ctx context.Context, caller access.Caller, meta request.Metadata, id string, change func(site *Website, now time.Time) (websiteEdit, error),
 ) (WebsiteView, error) {
 	s := w.Subscriptions
-	return edit.Update(ctx, s.editor(), meta, w.read(caller, meta.Key, id), func(current websiteFound, now time.Time) (edit.Result[WebsiteView], error) {
+	return edit.Update(ctx, s.editor(), meta, w.read(caller, meta.Key, id), func(
+		current websiteContext, now time.Time,
+	) (edit.Result[WebsiteView], error) {
 		customer, before, after := &current.Chain[0], *current.site, current.site
 		result, err := change(after, now)
 		if err != nil {
 			return edit.Result[WebsiteView]{}, err
 		}
 		if len(result.changes) == 0 {
-			return edit.Result[WebsiteView]{Answer: viewWebsite(caller, &before, current.Subscription, current.Chain, now)}, nil
+			return edit.Result[WebsiteView]{
+				Answer: viewWebsite(caller, &before, current.Subscription, current.Chain, now),
+			}, nil
 		}
 		if result.removes {
 			after = nil
 		} else {
 			after.Version++
 		}
-		hostingChange := HostingChange{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Expected: customer}}
+		hostingChange := HostingChange{
+			Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Expected: customer},
+		}
 		hostingChange.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, result.event, id, now, result.changes...)
 		return edit.Result[WebsiteView]{
 			Answer: viewWebsite(caller, current.site, current.Subscription, current.Chain, now), Write: s.write(hostingChange),
@@ -139,25 +150,27 @@ func (w Websites) update(
 	})
 }
 
-// read returns a read of a website in the caller's view. It returns fault.NotFound if there is none, and fault.Forbidden if the caller
-// may not change it.
-func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edit.Read[websiteFound] {
-	return func(ctx context.Context) (snapshot edit.Snapshot[websiteFound], err error) {
+// read returns a read of a website in the caller's view. It returns fault.NotFound if there is none, and
+// fault.Forbidden if the caller may not change it.
+func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edit.Read[websiteContext] {
+	return func(ctx context.Context) (snapshot edit.Snapshot[websiteContext], err error) {
 		site, current, err := w.Subscriptions.Store.ReadWebsite(ctx, id, key)
 		switch {
 		case err != nil || current.Record != nil:
-			return edit.Snapshot[websiteFound]{Record: current.Record}, err
+			return edit.Snapshot[websiteContext]{Record: current.Record}, err
 		case site == nil || current.Subscription == nil || current.Subscription.Removing || !Sees(caller, current.Chain):
 			return snapshot, access.NotInView()
 		}
-		return edit.Snapshot[websiteFound]{Object: websiteFound{current, site}, Version: site.Version}, checkCanChangeWebsites(caller, current.Chain)
+		return edit.Snapshot[websiteContext]{Object: websiteContext{current, site}, Version: site.Version}, checkCanChangeWebsites(caller, current.Chain)
 	}
 }
 
-// Suspend switches a website off by itself. The website stays off through any suspension and activation above it. If the caller's level
-// has switched it off already, the caller's input replaces that hold; the same input changes nothing. Errors: fault.InvalidRequest,
-// fault.NotFound, fault.Forbidden, fault.VersionMismatch.
-func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput) (WebsiteView, error) {
+// Suspend switches a website off by itself. The website stays off through any suspension and activation above it. If
+// the caller's level has switched it off already, the caller's input replaces that hold; the same input changes
+// nothing. Errors: fault.InvalidRequest, fault.NotFound, fault.Forbidden, fault.VersionMismatch.
+func (w Websites) Suspend(
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput,
+) (WebsiteView, error) {
 	return w.update(ctx, caller, meta, id, func(site *Website, now time.Time) (websiteEdit, error) {
 		if err := input.Validate(now); err != nil {
 			return websiteEdit{}, err
@@ -168,15 +181,18 @@ func (w Websites) Suspend(ctx context.Context, caller access.Caller, meta reques
 	})
 }
 
-// Activate switches a website on again. Errors: fault.HeldByHigherLevel if it was switched off above the caller; fault.NotFound;
-// fault.Forbidden; fault.VersionMismatch.
-func (w Websites) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (WebsiteView, error) {
+// Activate switches a website on again. Errors: fault.HeldByHigherLevel if it was switched off above the caller;
+// fault.NotFound; fault.Forbidden; fault.VersionMismatch.
+func (w Websites) Activate(
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string,
+) (WebsiteView, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
 	return w.update(ctx, caller, meta, id, func(site *Website, now time.Time) (websiteEdit, error) {
 		remaining, lifted := site.Holds.Lift(level, now)
 		if len(lifted) == 0 {
 			if site.Holds.Status(now) == account.Suspended {
-				return websiteEdit{}, fault.New(fault.HeldByHigherLevel, "This website was suspended at a higher level. Ask your provider to activate it.")
+				return websiteEdit{}, fault.New(fault.HeldByHigherLevel,
+					"This website was suspended at a higher level. Ask your provider to activate it.")
 			}
 			return websiteEdit{}, nil
 		}
