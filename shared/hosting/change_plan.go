@@ -35,7 +35,8 @@ func (s Subscriptions) update(
 		if err != nil || current.Record != nil {
 			return edit.Snapshot[SubscriptionContext]{Record: current.Record}, err
 		}
-		return edit.Snapshot[SubscriptionContext]{Object: current, Version: current.Subscription.Version}, checkCanChangeHosting(caller, current.Chain)
+		snapshot := edit.Snapshot[SubscriptionContext]{Object: current, Version: current.Subscription.Version}
+		return snapshot, checkCanChangeHosting(caller, current.Chain)
 	}
 	return edit.Update(ctx, s.editor(), meta, read, func(
 		current SubscriptionContext, now time.Time,
@@ -54,7 +55,9 @@ func (s Subscriptions) update(
 		current.Subscription.Version++
 		current.Subscription.updateDueAt(now)
 		c := result.change
-		c.Subscription = &SubscriptionChange{Before: &before, After: current.Subscription, MaxWebsites: result.maxWebsites}
+		c.Subscription = &SubscriptionChange{
+			Before: &before, After: current.Subscription, MaxWebsites: result.maxWebsites,
+		}
 		c.Customer.ID = before.Customer
 		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, result.event, id, now, result.changes...)
 		return edit.Result[SubscriptionView]{
@@ -97,7 +100,8 @@ func (s Subscriptions) ChangePlan(
 				"The limit does not allow this. %s: requested %d, available %d.", resource.Websites, subscription.Websites, limit)
 		}
 		result := subscriptionEdit{
-			event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldPlanID, New: subscription.Plan}},
+			event:   event.SubscriptionChanged,
+			changes: []account.FieldChange{{Field: "servicePlan", Old: oldPlanID, New: subscription.Plan}},
 		}
 		if limit != resource.Unlimited {
 			result.maxWebsites = &limit
@@ -148,12 +152,15 @@ func (s Subscriptions) Suspend(
 		heldBefore := subscription.HeldAt(customer)
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		hold := input.Hold(&caller.Account, now)
-		hold.Sequence = sequence.After // also when it replaces another, so that an earlier activation of the customer does not void it
+		// A replaced hold gets a new sequence too, so that an earlier activation of the customer does not void it.
+		hold.Sequence = sequence.After
 		holds, changes := subscription.Holds.WithoutVoid(customer.LiftMarks).Place(hold, now)
 		subscription.Holds = holds
 		return subscriptionEdit{
 			event: event.SubscriptionSuspended, changes: changes,
-			change: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: heldDifference(heldBefore, subscription.HeldAt(customer))}},
+			change: HostingChange{Customer: CustomerChange{
+				Sequence: sequence, Held: heldDifference(heldBefore, subscription.HeldAt(customer)),
+			}},
 		}, nil
 	})
 }
@@ -196,7 +203,9 @@ func (s Subscriptions) Activate(
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		return subscriptionEdit{
 			event: event.SubscriptionActivated, changes: lifted.Removals(),
-			change: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: heldDifference(heldBefore, subscription.HeldAt(customer))}},
+			change: HostingChange{Customer: CustomerChange{
+				Sequence: sequence, Held: heldDifference(heldBefore, subscription.HeldAt(customer)),
+			}},
 		}, nil
 	})
 }

@@ -68,7 +68,10 @@ func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 			return err
 		}
 		subscription, now := current.Subscription, h.Now()
-		if subscription == nil || len(current.Chain) == 0 || subscription.DueAt == nil || !subscription.DueAt.Equal(entry.At) || now.Before(entry.At) {
+		if subscription == nil || len(current.Chain) == 0 || now.Before(entry.At) {
+			return nil
+		}
+		if subscription.DueAt == nil || !subscription.DueAt.Equal(entry.At) {
 			return nil
 		}
 		if subscription.Removing {

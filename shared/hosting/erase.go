@@ -114,7 +114,8 @@ func (e SubscriptionEraser) page(ctx context.Context, customer, owner account.ID
 			}
 			erasure, room, plans = Erasure{Customer: customer}, maxErasedItems, map[plan.ID]bool{subscription.Plan: true}
 		}
-		erasure.Subscriptions, erasure.Websites = append(erasure.Subscriptions, subscription), append(erasure.Websites, websites...)
+		erasure.Subscriptions = append(erasure.Subscriptions, subscription)
+		erasure.Websites = append(erasure.Websites, websites...)
 		room -= 1 + 2*len(websites)
 	}
 	return e.write(ctx, owner, erasure)
@@ -165,7 +166,8 @@ func (e SubscriptionEraser) finalWebsites(
 			return nil, fault.New(fault.Unavailable,
 				"Some recent websites are not listed yet. Try again in a few seconds.")
 		}
-		if err := e.Store.EraseHosting(ctx, Erasure{Customer: customer, KeptSubscription: subscription.ID, Websites: existing}); err != nil {
+		erasure := Erasure{Customer: customer, KeptSubscription: subscription.ID, Websites: existing}
+		if err := e.Store.EraseHosting(ctx, erasure); err != nil {
 			return nil, retriable(err)
 		}
 		subscription.Websites -= int64(len(existing))

@@ -10,7 +10,7 @@ import (
 type OwnerChange struct {
 	Operation     string                   // its id; an operation moves a subscription once
 	Plan          *plan.Plan               // the target plan; nil if subscriptions keep their resources
-	KeptResources map[plan.ID]resource.Set // without Plan: the resources of each old plan when the move began; nil for the present ones
+	KeptResources map[plan.ID]resource.Set // without Plan: the resources of the old plans at the start; nil for the present
 }
 
 // HasMoved reports whether the operation has moved a subscription.
@@ -25,7 +25,8 @@ func (c OwnerChange) NewResources(subscription *Subscription, servicePlan *plan.
 		limit := c.Plan.Resources.Allotment(resource.Websites)
 		if limit != resource.Unlimited && subscription.Websites > limit {
 			return c.Plan.Resources, fault.New(fault.LimitExceeded,
-				"The limit does not allow this. %s of %s: requested %d, available %d.", resource.Websites, DisplayDomain(subscription.Domain), subscription.Websites, limit)
+				"The limit does not allow this. %s of %s: requested %d, available %d.",
+				resource.Websites, DisplayDomain(subscription.Domain), subscription.Websites, limit)
 		}
 		return c.Plan.Resources, nil
 	}
