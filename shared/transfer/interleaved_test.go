@@ -37,7 +37,7 @@ var disturbances = map[string]func(t *testing.T, s *scene, id string) error{
 		return err
 	},
 	"a subscription is put on no plan": func(t *testing.T, s *scene, _ string) error {
-		_, err := s.hosting().Replan(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID, plan.Custom, nil)
+		_, err := s.hosting().ChangePlan(t.Context(), s.Caller(s.North), request.Metadata{}, s.first(t).ID, plan.Custom, nil)
 		return err
 	},
 	"its old plan grows": func(t *testing.T, s *scene, _ string) error {

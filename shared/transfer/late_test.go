@@ -57,7 +57,7 @@ func late(t *testing.T, f flow, few int, seed uint64, lists bool) (string, int64
 	must(t, err)
 	s.Advance(time.Second)
 	must(t, subscriptions.Remove(t.Context(), by, request.Metadata{}, before[1].ID))
-	_, err = subscriptions.Replan(t.Context(), by, request.Metadata{}, before[0].ID, plan.Custom, &resource.Set{Allotments: map[string]int64{"disk_space": 7}})
+	_, err = subscriptions.ChangePlan(t.Context(), by, request.Metadata{}, before[0].ID, plan.Custom, &resource.Set{Allotments: map[string]int64{"disk_space": 7}})
 	must(t, err)
 	id := f.accept(s, customer, s.Customers[2])
 	s.run(t, id, seed)

@@ -125,7 +125,7 @@ func (s *scene) balanced(t *testing.T, where string) {
 			continue
 		}
 		hosts[string(id)] = string(id)
-		counts, err := hosting.Reconcile{Store: s.Store}.Ask(t.Context(), "", hosting.Question{Reseller: id})
+		counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: id})
 		if err != nil || !counts.InOrder {
 			t.Errorf("%s: counts of %s: %+v, %v", where, id, counts, err)
 		}

@@ -42,7 +42,7 @@ const reserve = 10 * time.Second
 func (m Mover) computeTotals(
 	ctx context.Context, customer *account.Account, target *transferTarget, accuracy accuracy,
 ) (*subscriptionTotals, error) {
-	handover := hosting.Handover{Plan: target.servicePlan}
+	handover := hosting.OwnerChange{Plan: target.servicePlan}
 	totals := &subscriptionTotals{
 		plans: map[plan.ID]*plan.Plan{}, resources: resource.Sum(), demand: resource.Demand{}.Plus(resource.Demand{}),
 	}
@@ -100,8 +100,8 @@ func (m Mover) listSubscriptions(
 }
 
 // add adds a subscription. It returns fault.LimitExceeded if the subscription does not fit its new plan.
-func (t *subscriptionTotals) add(handover hosting.Handover, subscription *hosting.Subscription) error {
-	kept, err := handover.Keeps(subscription, t.plans[subscription.Plan])
+func (t *subscriptionTotals) add(handover hosting.OwnerChange, subscription *hosting.Subscription) error {
+	kept, err := handover.NewResources(subscription, t.plans[subscription.Plan])
 	t.subscriptions++
 	t.websites += subscription.Websites
 	t.demand = t.demand.Plus(resource.DemandOf(kept, 1))

@@ -70,7 +70,7 @@ func TestAMovedCustomerKeepsWhatItHas(t *testing.T) {
 			}
 			for i, want := range []int64{100, 100, 50} {
 				has := s.subscriptions(t, moved)[i]
-				if has.Plan != "" || has.Link != hosting.Unplan || has.Resources.Allotment("disk_space") != want {
+				if has.Plan != "" || has.Link != hosting.CustomLink || has.Resources.Allotment("disk_space") != want {
 					t.Errorf("subscription %d has %+v", i, has)
 				}
 			}
@@ -130,7 +130,7 @@ func TestAConvertedCustomerIsAResellerOfTheAdministrator(t *testing.T) {
 				t.Errorf("it was given %+v", of.Limits)
 			}
 			for i := range 3 {
-				if has := s.subscriptions(t, id)[i]; has.Plan != "" || has.Link != hosting.Unplan {
+				if has := s.subscriptions(t, id)[i]; has.Plan != "" || has.Link != hosting.CustomLink {
 					t.Errorf("subscription %d has %+v", i, has)
 				}
 			}

@@ -20,7 +20,7 @@ func TestThePlanIsEditedWhileItsSubscriptionComesToFollowIt(t *testing.T) {
 		_, err := s.plans.Edit(t.Context(), s.reseller, request.Metadata{}, gold, plan.Wanted{Allotments: map[string]int64{"disk_space": 20}})
 		return err
 	})
-	shown, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, string(gold), nil)
+	shown, err := s.subs.ChangePlan(t.Context(), s.reseller, request.Metadata{}, id, string(gold), nil)
 	s.must(err)
 	has, err := s.store.ReadReseller(t.Context(), s.reseller.Account.ID)
 	s.must(err)
@@ -40,16 +40,16 @@ func TestWebsitesComeWhileThePlanIsSwitched(t *testing.T) {
 		return err
 	}
 	replan := func(to string) error {
-		_, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, to, nil)
+		_, err := s.subs.ChangePlan(t.Context(), s.reseller, request.Metadata{}, id, to, nil)
 		return err
 	}
 	s.store.Between(dynamotest.Commits, func() error { return replan(small) })
 	s.refused(add("b.example"), fault.LimitExceeded)
-	_, err := s.subs.Replan(t.Context(), s.reseller, request.Metadata{}, id, plan.Custom, &resource.Set{})
+	_, err := s.subs.ChangePlan(t.Context(), s.reseller, request.Metadata{}, id, plan.Custom, &resource.Set{})
 	s.must(err)
 	s.store.Between(dynamotest.Commits, func() error { return add("c.example") })
 	s.refused(replan(small), fault.LimitExceeded)
-	if shown := s.get(id); shown.Link != hosting.Unplan || len(s.websites(id)) != 2 {
+	if shown := s.get(id); shown.Link != hosting.CustomLink || len(s.websites(id)) != 2 {
 		t.Errorf("%s with %d websites", shown.Link, len(s.websites(id)))
 	}
 }

@@ -14,17 +14,17 @@ import (
 
 // Wipe takes away subscriptions of an account that is being removed, with all websites that they have, or some websites of one that
 // has many. Nothing is told of each: the account's own removal is.
-type Wipe struct {
-	Customer      account.ID
-	Subscriptions []Subscription // with their Websites as many as go with them
-	Shrunk        string         // a subscription that only loses websites
-	Websites      []Website
-	Plans         []PlanUse
-	Limits        *plan.Reservation
+type Erasure struct {
+	Customer         account.ID
+	Subscriptions    []Subscription // with their Websites as many as go with them
+	KeptSubscription string         // a subscription that only loses websites
+	Websites         []Website
+	Plans            []PlanUse
+	Limits           *plan.Reservation
 }
 
 // WipeStore is what wiping needs stored.
-type WipeStore interface {
+type ErasureStore interface {
 	// ListSubscriptions returns a customer's subscriptions in order of creation, eventually consistent.
 	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
 	// ListWebsites returns a subscription's websites likewise.
@@ -36,17 +36,17 @@ type WipeStore interface {
 	// ReadPlans reads plans by id; those that do not exist are left out.
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 	// Wipe writes a wipe. Errors: VersionMismatch when something of it has changed or is gone meanwhile.
-	Wipe(ctx context.Context, wipe Wipe) error
+	EraseHosting(ctx context.Context, wipe Erasure) error
 }
 
 // Wiper wipes the hosting of an account that is closed.
-type Wiper struct {
-	Store WipeStore
+type SubscriptionEraser struct {
+	Store ErasureStore
 	Now   func() time.Time
 }
 
 // WipeReserve is how much of its function's time must be left to begin with more.
-const WipeReserve = 10 * time.Second
+const ErasureReserve = 10 * time.Second
 
 // How much goes in one transaction, which has room for a hundred items: a website takes two, a subscription one, and the account,
 // its owner's usage and plans some more.
@@ -60,9 +60,9 @@ const (
 const listsAtOnce = 10
 
 // All wipes everything. Errors: Unavailable when there is more to do, or lists do not tell of all yet.
-func (w Wiper) All(ctx context.Context, customer, host account.ID) error {
+func (w SubscriptionEraser) EraseAll(ctx context.Context, customer, host account.ID) error {
 	for {
-		if deadline.Near(ctx, w.Now(), WipeReserve) {
+		if deadline.Near(ctx, w.Now(), ErasureReserve) {
 			return fault.New(fault.Unavailable, "More data remains to be removed.")
 		}
 		listed, more, err := w.Store.ListSubscriptions(ctx, customer, "", wipeRoom)
@@ -93,15 +93,15 @@ func (w Wiper) All(ctx context.Context, customer, host account.ID) error {
 }
 
 // page wipes some subscriptions, as many in one transaction as have room in it.
-func (w Wiper) page(ctx context.Context, customer, host account.ID, subscriptions []Subscription) error {
+func (w SubscriptionEraser) page(ctx context.Context, customer, host account.ID, subscriptions []Subscription) error {
 	sites, err := w.websites(ctx, subscriptions)
 	if err != nil {
 		return err
 	}
-	wipe, room, plans := Wipe{Customer: customer}, wipeRoom, map[plan.ID]bool{}
+	wipe, room, plans := Erasure{Customer: customer}, wipeRoom, map[plan.ID]bool{}
 	for i := range subscriptions {
 		of := subscriptions[i]
-		websites, err := w.last(ctx, customer, &of, sites[of.ID])
+		websites, err := w.finalWebsites(ctx, customer, &of, sites[of.ID])
 		if err != nil {
 			return err
 		}
@@ -110,7 +110,7 @@ func (w Wiper) page(ctx context.Context, customer, host account.ID, subscription
 			if err := w.write(ctx, host, wipe); err != nil {
 				return err
 			}
-			wipe, room, plans = Wipe{Customer: customer}, wipeRoom, map[plan.ID]bool{of.Plan: true}
+			wipe, room, plans = Erasure{Customer: customer}, wipeRoom, map[plan.ID]bool{of.Plan: true}
 		}
 		wipe.Subscriptions, wipe.Websites = append(wipe.Subscriptions, of), append(wipe.Websites, websites...)
 		room -= 1 + 2*len(websites)
@@ -120,7 +120,7 @@ func (w Wiper) page(ctx context.Context, customer, host account.ID, subscription
 
 // websites returns the websites of each subscription, at most as many as one transaction removes with it. It lists them concurrently.
 // If a list has another number of websites than its subscription counts, the list is behind, and its websites are read consistently.
-func (w Wiper) websites(ctx context.Context, of []Subscription) (map[string][]Website, error) {
+func (w SubscriptionEraser) websites(ctx context.Context, of []Subscription) (map[string][]Website, error) {
 	listed := make([][]Website, len(of))
 	var lists errgroup.Group
 	lists.SetLimit(listsAtOnce)
@@ -154,12 +154,12 @@ func (w Wiper) websites(ctx context.Context, of []Subscription) (map[string][]We
 }
 
 // last returns the websites that go with a subscription. What it has beyond them is wiped first.
-func (w Wiper) last(ctx context.Context, customer account.ID, of *Subscription, there []Website) ([]Website, error) {
+func (w SubscriptionEraser) finalWebsites(ctx context.Context, customer account.ID, of *Subscription, there []Website) ([]Website, error) {
 	for int64(len(there)) != of.Websites {
 		if len(there) == 0 || len(there) < min(wipedWebsites, int(of.Websites)) {
 			return nil, fault.New(fault.Unavailable, "Some recent websites are not listed yet. Try again in a few seconds.")
 		}
-		if err := w.Store.Wipe(ctx, Wipe{Customer: customer, Shrunk: of.ID, Websites: there}); err != nil {
+		if err := w.Store.EraseHosting(ctx, Erasure{Customer: customer, KeptSubscription: of.ID, Websites: there}); err != nil {
 			return nil, retriable(err)
 		}
 		of.Websites -= int64(len(there))
@@ -173,17 +173,17 @@ func (w Wiper) last(ctx context.Context, customer account.ID, of *Subscription, 
 }
 
 // write wipes subscriptions and gives back what they had: to their plans, and to the reseller that hosts them.
-func (w Wiper) write(ctx context.Context, host account.ID, wipe Wipe) error {
+func (w SubscriptionEraser) write(ctx context.Context, host account.ID, wipe Erasure) error {
 	if len(wipe.Subscriptions) == 0 {
 		return nil
 	}
-	plans, err := plansOf(ctx, w.Store, wipe.Subscriptions)
+	plans, err := readPlans(ctx, w.Store, wipe.Subscriptions)
 	if err != nil {
 		return err
 	}
-	uses, returned := left(wipe.Subscriptions, plans)
+	uses, returned := releasedBy(wipe.Subscriptions, plans)
 	wipe.Plans, wipe.Limits = uses, plan.GiveBack(host, returned)
-	return retriable(w.Store.Wipe(ctx, wipe))
+	return retriable(w.Store.EraseHosting(ctx, wipe))
 }
 
 // retriable makes of a change meanwhile that it must be tried again.

@@ -27,16 +27,16 @@ type subscriptionEdit struct {
 // update edits a subscription that the caller may change, and returns it as the caller sees it.
 func (s Subscriptions) update(
 	ctx context.Context, caller access.Caller, meta request.Metadata, id string,
-	change func(found *Found, now time.Time) (subscriptionEdit, error),
+	change func(found *SubscriptionContext, now time.Time) (subscriptionEdit, error),
 ) (SubscriptionView, error) {
-	read := func(ctx context.Context) (edit.Snapshot[Found], error) {
+	read := func(ctx context.Context) (edit.Snapshot[SubscriptionContext], error) {
 		found, err := s.find(ctx, caller, meta.Key, id)
-		if err != nil || found.First != nil {
-			return edit.Snapshot[Found]{Record: found.First}, err
+		if err != nil || found.Record != nil {
+			return edit.Snapshot[SubscriptionContext]{Record: found.Record}, err
 		}
-		return edit.Snapshot[Found]{Object: found, Version: found.Subscription.Version}, mayHost(caller, found.Chain)
+		return edit.Snapshot[SubscriptionContext]{Object: found, Version: found.Subscription.Version}, checkCanChangeHosting(caller, found.Chain)
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(found Found, now time.Time) (edit.Result[SubscriptionView], error) {
+	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Result[SubscriptionView], error) {
 		before := *found.Subscription
 		made, err := change(&found, now)
 		if err != nil {
@@ -47,9 +47,9 @@ func (s Subscriptions) update(
 		}
 		customer := &found.Chain[0]
 		found.Subscription.Version++
-		found.Subscription.settle(now)
+		found.Subscription.updateDueAt(now)
 		c := made.change
-		c.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, Most: made.maxWebsites}
+		c.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, MaxWebsites: made.maxWebsites}
 		c.Customer.ID = before.Customer
 		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, made.event, id, now, made.changes...)
 		return edit.Result[SubscriptionView]{
@@ -60,17 +60,17 @@ func (s Subscriptions) update(
 
 // Replan puts a subscription on another plan of the same owner or on none. Without resources it follows the plan; with them it
 // is customised, and edits of the plan skip it. Errors: NotFound, Forbidden, InvalidRequest, LimitExceeded, Busy, VersionMismatch.
-func (s Subscriptions) Replan(
+func (s Subscriptions) ChangePlan(
 	ctx context.Context, caller access.Caller, meta request.Metadata, id, servicePlan string, own *resource.Set,
 ) (SubscriptionView, error) {
-	return s.update(ctx, caller, meta, id, func(found *Found, _ time.Time) (subscriptionEdit, error) {
+	return s.update(ctx, caller, meta, id, func(found *SubscriptionContext, _ time.Time) (subscriptionEdit, error) {
 		of, oldPlan := found.Subscription, found.Plan
-		before, gone := of.Effective(oldPlan), of.use(oldPlan, -1)
+		before, gone := of.EffectiveResources(oldPlan), of.planUse(oldPlan, -1)
 		next, err := s.Store.ReadForCreation(ctx, of.Customer, planID(servicePlan), idempotency.Key{})
 		if err != nil {
 			return subscriptionEdit{}, err
 		}
-		if err := mayHost(caller, next.Chain); err != nil {
+		if err := checkCanChangeHosting(caller, next.Chain); err != nil {
 			return subscriptionEdit{}, err // moved away since the subscription was read
 		}
 		if err := next.Chain[0].CheckReady(); err != nil {
@@ -81,10 +81,10 @@ func (s Subscriptions) Replan(
 		if servicePlan == plan.Custom && own == nil {
 			own = &before // to keep what it has, detached from the plan
 		}
-		if err := of.put(*found, servicePlan, own); err != nil {
+		if err := of.setPlan(*found, servicePlan, own); err != nil {
 			return subscriptionEdit{}, err
 		}
-		after := of.Effective(found.Plan)
+		after := of.EffectiveResources(found.Plan)
 		most := after.Allotment(resource.Websites)
 		if most != resource.Unlimited && of.Websites > most {
 			return subscriptionEdit{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.Websites, of.Websites, most)
@@ -97,8 +97,8 @@ func (s Subscriptions) Replan(
 		if made.change.Limits, err = s.reserve(ctx, found.Chain, demand); err != nil {
 			return subscriptionEdit{}, err
 		}
-		made.change.Plans = mergeUses(gone, of.use(found.Plan, 1))
-		made.change.Customer = CustomerChange{Judged: &next.Chain[0], Ready: true}
+		made.change.Plans = mergeUses(gone, of.planUse(found.Plan, 1))
+		made.change.Customer = CustomerChange{Expected: &next.Chain[0], Ready: true}
 		return made, nil
 	})
 }
@@ -128,7 +128,7 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 // Suspend places the caller's hold on a subscription. Where the caller's hold is there already, it says from now on what
 // the caller says; to say the same again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
 func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput) (SubscriptionView, error) {
-	return s.update(ctx, caller, meta, id, func(found *Found, now time.Time) (subscriptionEdit, error) {
+	return s.update(ctx, caller, meta, id, func(found *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
 		if err := input.Validate(now); err != nil {
 			return subscriptionEdit{}, err
 		}
@@ -141,13 +141,13 @@ func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta r
 		of.Holds = holds
 		return subscriptionEdit{
 			event: event.SubscriptionSuspended, changes: changes,
-			change: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
+			change: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: heldDifference(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})
 }
 
 // moved is how the customer's counts of held subscriptions change when one goes from one level to another.
-func moved(from, to account.Level) map[account.Level]int64 {
+func heldDifference(from, to account.Level) map[account.Level]int64 {
 	if from == to {
 		return nil
 	}
@@ -165,7 +165,7 @@ func moved(from, to account.Level) map[account.Level]int64 {
 // or the subscription has expired; NotFound; Forbidden; VersionMismatch.
 func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (SubscriptionView, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
-	return s.update(ctx, caller, meta, id, func(found *Found, now time.Time) (subscriptionEdit, error) {
+	return s.update(ctx, caller, meta, id, func(found *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
 		of, customer := found.Subscription, &found.Chain[0]
 		heldBefore := of.HeldAt(customer)
 		remaining, lifted := of.Holds.WithoutVoid(customer.LiftMarks).Lift(level, now)
@@ -180,7 +180,7 @@ func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta 
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		return subscriptionEdit{
 			event: event.SubscriptionActivated, changes: lifted.Removals(),
-			change: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: moved(heldBefore, of.HeldAt(customer))}},
+			change: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: heldDifference(heldBefore, of.HeldAt(customer))}},
 		}, nil
 	})
 }

@@ -11,42 +11,45 @@ import (
 	"tenantry/shared/meter"
 )
 
-// recordCalls is SDK middleware that counts every call into the meter of its context: the IAM action with the table or
-// index that it needs, and the capacity it consumed.
+// recordCalls adds middleware to the SDK's stack that counts each call in the meter of its context: the IAM actions
+// that it needs, each with the table or the index, and the capacity that it consumed.
 func recordCalls(stack *middleware.Stack) error {
-	return stack.Initialize.Add(middleware.InitializeMiddlewareFunc("RecordCalls", func( //nolint:misspell // so the SDK spells it
+	record := func(
 		ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler,
 	) (middleware.InitializeOutput, middleware.Metadata, error) {
-		askForCapacity(in.Parameters)
+		requestCapacity(in.Parameters)
 		out, metadata, err := next.HandleInitialize(ctx, in)
 		read, written := capacityOf(out.Result)
 		meter.From(ctx).AddTrip(read, written, callsOf(in.Parameters)...)
 		return out, metadata, err
-	}), middleware.After)
+	}
+	recorder := middleware.InitializeMiddlewareFunc("RecordCalls", record)
+	return stack.Initialize.Add(recorder, middleware.After) //nolint:misspell // the SDK's spelling
 }
 
-func askForCapacity(input any) {
-	const all = types.ReturnConsumedCapacityTotal
+func requestCapacity(input any) {
+	const total = types.ReturnConsumedCapacityTotal
 	switch in := input.(type) {
 	case *dynamodb.GetItemInput:
-		in.ReturnConsumedCapacity = all
+		in.ReturnConsumedCapacity = total
 	case *dynamodb.BatchGetItemInput:
-		in.ReturnConsumedCapacity = all
+		in.ReturnConsumedCapacity = total
 	case *dynamodb.QueryInput:
-		in.ReturnConsumedCapacity = all
+		in.ReturnConsumedCapacity = total
 	case *dynamodb.PutItemInput:
-		in.ReturnConsumedCapacity = all
+		in.ReturnConsumedCapacity = total
 	case *dynamodb.UpdateItemInput:
-		in.ReturnConsumedCapacity = all
+		in.ReturnConsumedCapacity = total
 	case *dynamodb.DeleteItemInput:
-		in.ReturnConsumedCapacity = all
+		in.ReturnConsumedCapacity = total
 	case *dynamodb.TransactWriteItemsInput:
-		in.ReturnConsumedCapacity = all
+		in.ReturnConsumedCapacity = total
 	}
 }
 
-// callsOf names the permissions that a call needs, such as "dynamodb:Query index/accounts-by-owner-name". A transaction needs
-// those of its parts, and is named itself: its sender may have to look whether it took place, which tools/record knows.
+// callsOf returns the permissions that a call needs, such as "dynamodb:Query index/accounts-by-owner-name". A
+// transaction needs the permissions of its writes, and BatchGetItem to read its marker: tools/record reads
+// dynamodb:TransactWriteItems as this permission.
 func callsOf(input any) []string {
 	switch in := input.(type) {
 	case *dynamodb.GetItemInput:
@@ -67,20 +70,20 @@ func callsOf(input any) []string {
 	case *dynamodb.TransactWriteItemsInput:
 		return callsOfTransaction(in)
 	}
-	return []string{"dynamodb:unknown"} // which no role allows, so that the check of roles finds it
+	return []string{"dynamodb:unknown"} // no role allows this action, so the check of roles reports it
 }
 
 func callsOfTransaction(in *dynamodb.TransactWriteItemsInput) []string {
 	calls := []string{"dynamodb:TransactWriteItems table"}
-	for _, part := range in.TransactItems {
+	for _, write := range in.TransactItems {
 		switch {
-		case part.Put != nil:
+		case write.Put != nil:
 			calls = append(calls, "dynamodb:PutItem table")
-		case part.Update != nil:
+		case write.Update != nil:
 			calls = append(calls, "dynamodb:UpdateItem table")
-		case part.Delete != nil:
+		case write.Delete != nil:
 			calls = append(calls, "dynamodb:DeleteItem table")
-		case part.ConditionCheck != nil:
+		case write.ConditionCheck != nil:
 			calls = append(calls, "dynamodb:ConditionCheckItem table")
 		}
 	}

@@ -43,16 +43,16 @@ func (s Subscriptions) Create(ctx context.Context, caller access.Caller, meta re
 	if bad != nil {
 		return SubscriptionView{}, fault.Invalid(*bad)
 	}
-	read := func(ctx context.Context) (edit.Snapshot[Found], error) {
+	read := func(ctx context.Context) (edit.Snapshot[SubscriptionContext], error) {
 		found, err := s.Store.ReadForCreation(ctx, account.ID(customer), planID(input.ServicePlan), meta.Key)
 		if err == nil {
-			err = mayHost(caller, found.Chain)
+			err = checkCanChangeHosting(caller, found.Chain)
 		}
-		return edit.Snapshot[Found]{Object: found, Record: found.First}, err
+		return edit.Snapshot[SubscriptionContext]{Object: found, Record: found.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(found Found, now time.Time) (edit.Result[SubscriptionView], error) {
+	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Result[SubscriptionView], error) {
 		customer := &found.Chain[0]
-		created, change, err := s.creation(ctx, found, domain, input, now)
+		created, change, err := s.newSubscription(ctx, found, domain, input, now)
 		if err != nil {
 			return edit.Result[SubscriptionView]{}, err
 		}
@@ -74,7 +74,7 @@ func (s Subscriptions) write(change HostingChange) func(context.Context, *idempo
 }
 
 // mayHost tells whether a caller may change what a chain's customer has: those above it, and a reseller what it has itself.
-func mayHost(caller access.Caller, chain Chain) error {
+func checkCanChangeHosting(caller access.Caller, chain Chain) error {
 	switch {
 	case !Sees(caller, chain) || chain[0].Kind != account.Customer && chain[0].Kind != account.Reseller:
 		return access.NotInView()
@@ -92,36 +92,36 @@ func planID(named string) plan.ID {
 }
 
 // creation returns a new subscription, and the change that creates it with its first website.
-func (s Subscriptions) creation(ctx context.Context, found Found, domain string, input NewSubscription, now time.Time) (*Subscription, HostingChange, error) {
+func (s Subscriptions) newSubscription(ctx context.Context, found SubscriptionContext, domain string, input NewSubscription, now time.Time) (*Subscription, HostingChange, error) {
 	customer := &found.Chain[0]
 	if err := customer.CheckReady(); err != nil {
 		return nil, HostingChange{}, err
 	}
-	expiresAt, err := input.expires(now)
+	expiresAt, err := input.checkedExpiry(now)
 	if err != nil {
 		return nil, HostingChange{}, err
 	}
 	created := &Subscription{
 		ID: s.NewID(SubscriptionPrefix), Customer: customer.ID, Domain: domain, ExpiresAt: expiresAt, Websites: 1, CreatedAt: now, Version: 1,
 	}
-	if err := created.put(found, input.ServicePlan, input.Resources); err != nil {
+	if err := created.setPlan(found, input.ServicePlan, input.Resources); err != nil {
 		return nil, HostingChange{}, err
 	}
-	created.settle(now)
+	created.updateDueAt(now)
 	site := &Website{ID: s.NewID(WebsitePrefix), Subscription: created.ID, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1}
-	if most := created.Effective(found.Plan).Allotment(resource.Websites); most == 0 {
+	if most := created.EffectiveResources(found.Plan).Allotment(resource.Websites); most == 0 {
 		return nil, HostingChange{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
 	}
 	limits, err := s.reserve(ctx, found.Chain, DemandOf(created, found.Plan, 1))
 	return created, HostingChange{
 		Subscription: &SubscriptionChange{After: created}, Website: &WebsiteChange{After: site},
-		Customer: CustomerChange{ID: customer.ID, Judged: customer, Total: 1, Ready: true},
-		Plans:    mergeUses(created.use(found.Plan, 1)), Limits: limits,
+		Customer: CustomerChange{ID: customer.ID, Expected: customer, Total: 1, Ready: true},
+		Plans:    mergeUses(created.planUse(found.Plan, 1)), Limits: limits,
 	}, err
 }
 
 // expires is when the subscription is to expire, as it is kept.
-func (n NewSubscription) expires(now time.Time) (*time.Time, error) {
+func (n NewSubscription) checkedExpiry(now time.Time) (*time.Time, error) {
 	if n.ExpiresAt == nil {
 		return nil, nil
 	}
@@ -136,7 +136,7 @@ func (n NewSubscription) expires(now time.Time) (*time.Time, error) {
 }
 
 // put puts a subscription on a plan of its customer's owner, or on none.
-func (s *Subscription) put(found Found, named string, own *resource.Set) error {
+func (s *Subscription) setPlan(found SubscriptionContext, named string, own *resource.Set) error {
 	var set resource.Set
 	if own != nil {
 		checked, bad := own.Check(resource.Subscription, "/resources")
@@ -146,10 +146,10 @@ func (s *Subscription) put(found Found, named string, own *resource.Set) error {
 		set = checked
 	}
 	if named == plan.Custom {
-		s.Plan, s.Link, s.Resources = "", Unplan, set
+		s.Plan, s.Link, s.Resources = "", CustomLink, set
 		return nil
 	}
-	if found.Plan == nil || found.Plan.ID.IsReseller() || found.Plan.Owner != hostedBy(found.Chain) {
+	if found.Plan == nil || found.Plan.ID.IsReseller() || found.Plan.Owner != planOwner(found.Chain) {
 		return fault.Invalid(fault.Field{Pointer: "/servicePlan", Code: "unknown-plan", Detail: "The customer's owner has no such service plan."})
 	}
 	s.Plan, s.Link, s.Resources = found.Plan.ID, Synced, resource.Set{}
@@ -160,7 +160,7 @@ func (s *Subscription) put(found Found, named string, own *resource.Set) error {
 }
 
 // hostedBy is whose plans and limits what a chain's customer has goes by: its owner's, or a reseller's own.
-func hostedBy(chain Chain) account.ID {
+func planOwner(chain Chain) account.ID {
 	if chain[0].Kind == account.Reseller {
 		return chain[0].ID
 	}
@@ -169,7 +169,7 @@ func hostedBy(chain Chain) account.ID {
 
 // use is what a subscription's place on its plan means to the plan's counts, so many times; nil without a plan. Of a plan that
 // it was judged by, the version must stay.
-func (s *Subscription) use(judgedBy *plan.Plan, times int64) *PlanUse {
+func (s *Subscription) planUse(judgedBy *plan.Plan, times int64) *PlanUse {
 	if s.Plan == "" {
 		return nil
 	}
@@ -185,7 +185,7 @@ func (s *Subscription) use(judgedBy *plan.Plan, times int64) *PlanUse {
 
 // reserve asks the limits of the reseller, if there is one.
 func (s Subscriptions) reserve(ctx context.Context, chain Chain, demand resource.Demand) (*plan.Reservation, error) {
-	host := hostedBy(chain)
+	host := planOwner(chain)
 	if host == account.AdministratorOwner {
 		return nil, nil
 	}
