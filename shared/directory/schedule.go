@@ -50,8 +50,8 @@ func (c Change) Schedule(ctx context.Context, caller access.Caller, meta request
 		if err != nil || !isChanged {
 			return edit.Effects{Nothing: !isChanged}, err
 		}
-		return scheduleChanged(before, viewSchedule(caller, a.Account, a.Account.Schedule)), nil
-	}, func(a *target) Schedule { return *viewSchedule(caller, a.Account, a.Account.Schedule) })
+		return scheduleChanged(before, viewSchedule(caller, a.Account, a.Schedule)), nil
+	}, func(a *target) Schedule { return *viewSchedule(caller, a.Account, a.Schedule) })
 }
 
 // Withdraw removes the part of an account's schedule that has not begun. A part that has begun stays. Without a part to
