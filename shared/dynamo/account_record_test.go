@@ -43,7 +43,7 @@ func TestCallsOfAccounts(t *testing.T) {
 		calls  []string
 	}{
 		{"ReadForChange", func(ctx context.Context) error { return fourth(w.ReadForChange(ctx, of, idempotency.Key{})) }, 1, []string{query}},
-		{"ReadForChange with a key, side by side", func(ctx context.Context) error { return fourth(w.ReadForChange(ctx, of, keyed)) }, 2, []string{get, query}},
+		{"ReadForChange with a key, side by side", func(ctx context.Context) error { return fourth(w.ReadForChange(ctx, of, keyed)) }, 2, []string{batch, query}},
 		{"ChangeAccount", func(ctx context.Context) error { return w.ChangeAccount(ctx, renaming) }, 1, []string{tx, put, put, update, remove, put, put, update}},
 		{"ChangeAccount without a note", func(ctx context.Context) error { return w.ChangeAccount(ctx, unnoted) }, 1, []string{tx, put, update, remove}},
 		{"Remember", func(ctx context.Context) error {

@@ -12,7 +12,7 @@ import (
 
 func TestReadsOutOfReach(t *testing.T) {
 	s := newScene(t)
-	read := func() error { return second(s.ReadAccount(t.Context(), "cus_1")) }
+	read := func() error { return second(s.FindLogin(t.Context(), "ada")) }
 	s.line.fail(reads, throttled(), lostBefore, answers(500, "InternalServerError", nil))
 	if err := read(); err != nil {
 		t.Errorf("after three failures: %v", err)

@@ -65,10 +65,10 @@ func TestCalls(t *testing.T) {
 			_, _, err := s.ReadWithNotes(ctx, a.ID)
 			return err
 		}, 1, []string{inTable}},
-		{"ReadAccount", func(ctx context.Context) error { return second(s.ReadAccount(ctx, a.ID)) }, 1, []string{get}},
+		{"ReadAccount", func(ctx context.Context) error { return second(s.ReadAccount(ctx, a.ID)) }, 1, []string{batch}},
 		{"ReadAccounts", func(ctx context.Context) error { return second(s.ReadAccounts(ctx, []account.ID{a.ID})) }, 1, []string{batch}},
 		{"ReadAccountsNow", func(ctx context.Context) error { return second(s.ReadAccountsNow(ctx, []account.ID{a.ID})) }, 1, []string{batch}},
-		{"ReadRecord", func(ctx context.Context) error { return second(s.ReadRecord(ctx, customer.Record.Key)) }, 1, []string{get}},
+		{"ReadRecord", func(ctx context.Context) error { return second(s.ReadRecord(ctx, customer.Record.Key)) }, 1, []string{batch}},
 		{"ReadRecord without a key", func(ctx context.Context) error { return second(s.ReadRecord(ctx, idempotency.Key{})) }, 0, []string{}},
 		{"FindLogin", func(ctx context.Context) error { return second(s.FindLogin(ctx, "ada")) }, 1, []string{get}},
 		{"FindExternalID", func(ctx context.Context) error { return second(s.FindExternalID(ctx, a.Owner, "ada")) }, 1, []string{get}},
