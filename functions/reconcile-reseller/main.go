@@ -12,5 +12,5 @@ import (
 
 func main() {
 	p := platform.Open()
-	lambda.Start(task.Direct(p.Task("reconcileReseller"), hosting.Reconcile{Store: p.Table()}.Ask))
+	lambda.Start(task.Direct(p.Task("reconcileReseller"), hosting.Reconcile{Store: p.Table()}.Run))
 }

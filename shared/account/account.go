@@ -78,17 +78,17 @@ type MailTrouble struct {
 	Since time.Time `json:"since"`
 }
 
-// Counts returns how many subscriptions the account has, and how many of them have no hold of their own.
-func (a *Account) Counts() Counts {
-	counts := Counts{Total: a.Subscriptions, Active: a.Subscriptions}
+// SubscriptionCounts returns how many subscriptions the account has, and how many of them have no hold of their own.
+func (a *Account) SubscriptionCounts() SubscriptionCounts {
+	counts := SubscriptionCounts{Total: a.Subscriptions, Active: a.Subscriptions}
 	for _, held := range a.HeldSubscriptions {
 		counts.Active -= held
 	}
 	return counts
 }
 
-// Counts are the numbers of all and of the active objects of a kind.
-type Counts struct {
+// SubscriptionCounts are the numbers of all and of active subscriptions of an account.
+type SubscriptionCounts struct {
 	Total  int64 `json:"total"`
 	Active int64 `json:"active"`
 }

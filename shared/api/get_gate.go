@@ -39,7 +39,7 @@ func (Operations) GetGate(gate hosting.Gate) httpapi.Operation {
 		Scope:   access.GateRead,
 		Faults:  []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, _ httpapi.Call, in *getGateInput) (*gateOutput, error) {
-		serving, err := gate.Ask(ctx, in.Domain)
+		serving, err := gate.Check(ctx, in.Domain)
 		if err != nil {
 			return nil, err
 		}

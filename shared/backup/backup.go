@@ -83,13 +83,13 @@ type Storage interface {
 }
 
 // BackupChange is a change of a backup with everything that is written in the same transaction. Before is nil for a new backup, After
-// for a deleted one. Judged is the customer that the rules were checked against: its kind and its owner must be unchanged.
+// for a deleted one. ExpectedCustomer is the customer that the rules were checked against: its kind and its owner must be unchanged.
 type BackupChange struct {
-	Before, After *Backup
-	Judged        *account.Account
-	Tombstone     *Tombstone // of a deleted backup
-	Event         event.Event
-	Record        *idempotency.Record
+	Before, After    *Backup
+	ExpectedCustomer *account.Account
+	Tombstone        *Tombstone // of a deleted backup
+	Event            event.Event
+	Record           *idempotency.Record
 }
 
 // Found is a backup with its context.
@@ -104,11 +104,11 @@ type Store interface {
 	edit.Records
 	TombstoneStore
 	// ReadSubscription reads a subscription with its context, consistently.
-	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error)
+	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.SubscriptionContext, error)
 	// ReadBackup reads a backup with its context, consistently.
 	ReadBackup(ctx context.Context, id string, key idempotency.Key) (Found, error)
 	// WriteBackup writes a change. Errors for a new backup: fault.NotFound if the subscription is gone or being removed; fault.Busy if
-	// the customer is not ready; fault.VersionMismatch if the customer differs from Judged. Errors for all changes:
+	// the customer is not ready; fault.VersionMismatch if the customer differs from ExpectedCustomer. Errors for all changes:
 	// fault.VersionMismatch if the backup has changed; *idempotency.Replayed.
 	WriteBackup(ctx context.Context, change BackupChange) error
 	// ListBackups returns a subscription's backups in order of creation, those after an id only, and reports whether there may be

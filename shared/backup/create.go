@@ -20,8 +20,8 @@ func (b Backups) Create(ctx context.Context, caller access.Caller, meta request.
 	if size < 1 || size > resource.MaxUploadSize {
 		return Upload{}, fault.Invalid(fault.Field{Pointer: "/size", Code: "out-of-range", Detail: "A backup must have at least 1 byte and at most 5 GiB."})
 	}
-	return edit.Update(ctx, b.editor(), meta, b.readSubscription(caller, meta.Key, subscription), func(found hosting.Found, now time.Time) (edit.Result[Upload], error) {
-		if most := found.Subscription.Effective(found.Plan).Allotment(resource.BackupSize); most != resource.Unlimited && size > most {
+	return edit.Update(ctx, b.editor(), meta, b.readSubscription(caller, meta.Key, subscription), func(found hosting.SubscriptionContext, now time.Time) (edit.Result[Upload], error) {
+		if most := found.Subscription.EffectiveResources(found.Plan).Allotment(resource.BackupSize); most != resource.Unlimited && size > most {
 			return edit.Result[Upload]{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.BackupSize, size, most)
 		}
 		created := &Backup{
@@ -32,7 +32,7 @@ func (b Backups) Create(ctx context.Context, caller access.Caller, meta request.
 		if err != nil {
 			return edit.Result[Upload]{}, err
 		}
-		change := BackupChange{After: created, Judged: &found.Chain[0]}
+		change := BackupChange{After: created, ExpectedCustomer: &found.Chain[0]}
 		change.Event = b.event(event.BackupCreated, &found.Chain[0], caller, meta, created, now)
 		return edit.Result[Upload]{
 			Answer: Upload{ID: created.ID, UploadURL: url, ExpiresAt: now.Add(AddressLifetime)}, Secret: true, Write: b.write(change),
@@ -41,13 +41,13 @@ func (b Backups) Create(ctx context.Context, caller access.Caller, meta request.
 }
 
 // readSubscription returns a read of a subscription in the caller's view. It returns fault.NotFound if there is none.
-func (b Backups) readSubscription(caller access.Caller, key idempotency.Key, id string) edit.Read[hosting.Found] {
-	return func(ctx context.Context) (edit.Snapshot[hosting.Found], error) {
+func (b Backups) readSubscription(caller access.Caller, key idempotency.Key, id string) edit.Read[hosting.SubscriptionContext] {
+	return func(ctx context.Context) (edit.Snapshot[hosting.SubscriptionContext], error) {
 		found, err := b.Store.ReadSubscription(ctx, id, key)
-		if err == nil && found.First == nil && (found.Subscription == nil || !hosting.Sees(caller, found.Chain)) {
+		if err == nil && found.Record == nil && (found.Subscription == nil || !hosting.Sees(caller, found.Chain)) {
 			err = access.NotInView()
 		}
-		return edit.Snapshot[hosting.Found]{Object: found, Record: found.First}, err
+		return edit.Snapshot[hosting.SubscriptionContext]{Object: found, Record: found.Record}, err
 	}
 }
 

@@ -41,10 +41,10 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, meta request
 		if err := RefuseHeldAbove(a.Account, level, now); err != nil {
 			return edit.Effects{}, err
 		}
-		lifted, served := a.Lift(level, now), a.Counts().Active
+		lifted, served := a.Lift(level, now), a.SubscriptionCounts().Active
 		below := subscriptions != InheritedSubscriptions && a.LiftBelow(level)
 		changes := lifted.Removals()
-		if serve := a.Counts().Active; serve != served {
+		if serve := a.SubscriptionCounts().Active; serve != served {
 			changes = append(changes, account.FieldChange{Field: "subscriptions.active", Old: served, New: serve})
 		}
 		return edit.Effects{Event: event.Activated, Changes: changes, Nothing: len(lifted) == 0 && !below}, nil

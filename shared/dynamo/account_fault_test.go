@@ -170,7 +170,7 @@ func TestLeaseOfALostAnswer(t *testing.T) {
 	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
 		t.Errorf("due %v, %v", due, err)
 	}
-	s.line.fail("UpdateItem", times(callTries, throttled())...)
+	s.line.fail("UpdateItem", times(maxCallAttempts, throttled())...)
 	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || !fault.Is(err, fault.Unavailable) {
 		t.Errorf("due %v, %v", due, err)
 	}

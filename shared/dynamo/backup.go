@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -14,11 +13,10 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// backupItem is a backup.
 type backupItem struct {
 	keyed
 	child
-	CreatorList  partition    `dynamodbav:"creator"` // who made it, for the index of what somebody made
+	CreatorList  partition    `dynamodbav:"creator"` // for the index backups-by-creator
 	CreatorOrder sortKey      `dynamodbav:"creatorOrder"`
 	Subscription string       `dynamodbav:"subscription"`
 	Customer     account.ID   `dynamodbav:"customer"`
@@ -30,37 +28,33 @@ type backupItem struct {
 
 func newBackupItem(b *backup.Backup) backupItem {
 	return backupItem{
-		keyed: backupKey(b.ID).fields(), child: child{backupListPartition(b.Subscription), sortKey(b.ID)}, CreatorList: partition(b.Creator),
-		CreatorOrder: sortKey(b.ID), Subscription: b.Subscription, Customer: b.Customer, Size: b.Size, State: b.State,
+		keyed:       backupKey(b.ID).fields(),
+		child:       child{backupListPartition(b.Subscription), sortKey(b.ID)},
+		CreatorList: partition(b.Creator), CreatorOrder: sortKey(b.ID),
+		Subscription: b.Subscription, Customer: b.Customer, Size: b.Size, State: b.State,
 		CreatedAt: b.CreatedAt.UTC(), Version: b.Version,
 	}
 }
 
-func readBackup(from item) (*backup.Backup, error) {
-	if from == nil {
+func readBackup(found item) (*backup.Backup, error) {
+	if found == nil {
 		return nil, nil
 	}
 	var stored backupItem
-	err := attributevalue.UnmarshalMap(from, &stored)
+	err := attributevalue.UnmarshalMap(found, &stored)
 	return &backup.Backup{
-		ID: strings.TrimPrefix(string(stored.PK), backupPrefix), Subscription: stored.Subscription, Customer: stored.Customer,
-		Creator: account.ID(stored.CreatorList), Size: stored.Size, State: stored.State, CreatedAt: stored.CreatedAt, Version: stored.Version,
+		ID:           strings.TrimPrefix(string(stored.PK), backupPrefix),
+		Subscription: stored.Subscription, Customer: stored.Customer, Creator: account.ID(stored.CreatorList),
+		Size: stored.Size, State: stored.State, CreatedAt: stored.CreatedAt, Version: stored.Version,
 	}, err
 }
 
-// ReadBackup reads a backup, the chain of its customer, and the record of the request. Round trips: 2, and 1 more for a customer
-// of a reseller.
+// ReadBackup returns the record of the request if there is one. Otherwise it returns a backup, its customer and the
+// accounts above. What does not exist is nil. Round trips: 2, and 1 more for a customer of a reseller.
 func (s *Store) ReadBackup(ctx context.Context, id string, requestKey idempotency.Key) (found backup.Found, err error) {
-	keys := []key{backupKey(id)}
-	if requestKey.IsSet() {
-		keys = append(keys, idempotencyKey(requestKey.Name))
-	}
-	items, err := s.getAll(ctx, consistent, keys...)
-	if err != nil {
-		return found, err
-	}
-	if found.First, err = readRecord(items[idempotencyKey(requestKey.Name)], s.now()); err != nil || found.First != nil {
-		return found, err
+	items, record, err := s.getWithRecord(ctx, requestKey, backupKey(id))
+	if err != nil || record != nil {
+		return backup.Found{First: record}, err
 	}
 	if found.Backup, err = readBackup(items[backupKey(id)]); err != nil || found.Backup == nil {
 		return found, err
@@ -69,57 +63,44 @@ func (s *Store) ReadBackup(ctx context.Context, id string, requestKey idempotenc
 	return found, err
 }
 
-// WriteBackup creates, changes or removes a backup. Round trips: 1.
-func (s *Store) WriteBackup(ctx context.Context, w backup.BackupChange) error {
-	t, err := s.beginWith(w.Event)
-	if err != nil {
-		return fmt.Errorf("backup: %w", err)
-	}
-	t.remember(w.Record, s.now())
+// WriteBackup creates, changes or deletes a backup. Round trips: 1.
+func (s *Store) WriteBackup(ctx context.Context, change backup.BackupChange) error {
+	before, after := change.Before, change.After
+	t := s.begin(change.Event)
+	t.putRecord(change.Record, s.now())
 	switch {
-	case w.Before == nil:
-		t.demand(subscriptionKey(w.After.Subscription), exists+" AND attribute_not_exists(#removing)",
-			map[string]string{"#pk": partitionAttribute, "#removing": "removing"}, nil, gone)
-		t.customer(&hosting.CustomerChange{ID: w.After.Customer, Judged: w.Judged, Ready: true})
-		t.create(newBackupItem(w.After), nil)
-	case w.After == nil:
-		condition, names, values := atVersion(w.Before.Version)
-		t.take(backupKey(w.Before.ID), condition, names, values, changedMeanwhile)
-		if w.Tombstone != nil {
-			t.replace(newTombstoneItem(w.Tombstone))
+	case before == nil:
+		t.check(subscriptionKey(after.Subscription), exists().And(attribute("removing").AttributeNotExists()), notFound)
+		t.changeCustomer(&hosting.CustomerChange{ID: after.Customer, Expected: change.ExpectedCustomer, Ready: true})
+		t.create(newBackupItem(after), nil)
+	case after == nil:
+		t.delete(backupKey(before.ID), atVersion(before.Version), hasChanged)
+		if change.Tombstone != nil {
+			t.put(newTombstoneItem(change.Tombstone))
 		}
 	default:
-		condition, names, values := atVersion(w.Before.Version)
-		t.put(newBackupItem(w.After), condition, names, values, changedMeanwhile)
+		t.putIf(newBackupItem(after), atVersion(before.Version), hasChanged)
 	}
 	return s.commit(ctx, t)
 }
 
-// ListBackups returns a subscription's backups in order of creation. Round trips: 1.
-func (s *Store) ListBackups(ctx context.Context, subscription, after string, limit int) ([]backup.Backup, bool, error) {
-	return readBackups(s.children(ctx, objectsByParent, backupListPartition(subscription), after, limit))
+// ListBackups returns a subscription's backups in the order of their creation, and whether there may be more. If after
+// is not "", it continues after this backup. Round trips: 1.
+func (s *Store) ListBackups(
+	ctx context.Context, subscription, after string, limit int,
+) ([]backup.Backup, bool, error) {
+	return listChildren(ctx, s, backupListPartition(subscription), after, limit, readBackup)
 }
 
-// ListCreated returns what somebody made, newest first. Round trips: 1.
-func (s *Store) ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error) {
+// ListCreated returns the backups that an account created, newest first, and whether there are more. If before is not
+// "", it continues with the backups before this one. Round trips: 1.
+func (s *Store) ListCreated(
+	ctx context.Context, creator account.ID, before string, limit int,
+) ([]backup.Backup, bool, error) {
 	found, err := s.newest(ctx, backupsByCreator, partition(creator), before, limit+1)
-	if len(found) > limit {
-		return readBackups(found[:limit], true, err)
-	}
-	return readBackups(found, false, err)
-}
-
-func readBackups(found []item, more bool, err error) ([]backup.Backup, bool, error) {
 	if err != nil {
 		return nil, false, err
 	}
-	rows := make([]backup.Backup, len(found))
-	for i := range found {
-		b, err := readBackup(found[i])
-		if err != nil {
-			return nil, false, err
-		}
-		rows[i] = *b
-	}
-	return rows, more, nil
+	backups, err := readAll(found[:min(limit, len(found))], readBackup)
+	return backups, len(found) > limit, err
 }

@@ -188,15 +188,12 @@ func (w *written) owner(t *testing.T, id account.ID) account.ID {
 func (w *written) lostEvent(ctx context.Context, t *testing.T, s *Store) error {
 	t.Helper()
 	happened := event.Event{ID: w.id(t, event.IDPrefix), Account: w.customer.ID, At: w.now()}
-	made, err := s.beginWith(happened)
-	if err != nil {
+	transaction := s.begin(happened)
+	if err := w.good.commit(ctx, transaction); err != nil {
 		return err
 	}
-	if err := w.good.commit(ctx, made); err != nil {
-		return err
-	}
-	if there, err := s.tookPlace(ctx, made); err != nil || !there {
-		t.Errorf("it took place: %v, %v", there, err)
+	if isCommitted, err := s.isCommitted(ctx, transaction); err != nil || !isCommitted {
+		t.Errorf("a committed transaction is committed: %v, %v", isCommitted, err)
 	}
 	return nil
 }

@@ -158,9 +158,9 @@ var backups = map[string]func(*testing.T, *world){
 		late := w.taking(&a, w.subscribed(t, &a, "a.example").ID, a.ID)
 		judged := a
 		judged.Owner = account.AdministratorOwner
-		late.Judged = &judged
+		late.ExpectedCustomer = &judged
 		refused(t, w.WriteBackup(w.ctx, late), fault.VersionMismatch)
-		late.Judged = &a
+		late.ExpectedCustomer = &a
 		succeeds(t, w.WriteBackup(w.ctx, late))
 	},
 	"are taken only of what stays": func(t *testing.T, w *world) {

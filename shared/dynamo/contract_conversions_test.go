@@ -31,7 +31,7 @@ func (e *estate) conversion(t reporter, given account.ResellerLimits) transfer.T
 	founds := demandOf(0, 2)
 	changes := onto(e.all, &plan.Plan{})
 	for i := range changes {
-		changes[i].After.Link = hosting.Unplan
+		changes[i].After.Link = hosting.CustomLink
 	}
 	return transfer.Transaction{
 		Account: e.takeover(e.customer, event.CustomerConverted, func(a *account.Account) {

@@ -137,7 +137,7 @@ var dues = map[string]func(*testing.T, *world){
 		found, err := w.ReadSubscription(w.ctx, before.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "subscription", *found.Subscription, after)
-		equal(t, "counts", found.Chain[0].Counts(), account.Counts{Total: 1})
+		equal(t, "counts", found.Chain[0].SubscriptionCounts(), account.SubscriptionCounts{Total: 1})
 	},
 }
 

@@ -31,7 +31,7 @@ func (w *world) servicePlan(t reporter, owner account.ID, allotments map[string]
 // subscribing is a subscription of a customer with its first website.
 func (w *world) subscribing(of *account.Account, service *plan.Plan, domain string) hosting.HostingChange {
 	s := &hosting.Subscription{
-		ID: w.id(hosting.SubscriptionPrefix), Customer: of.ID, Domain: domain, Link: hosting.Unplan, Websites: 1, CreatedAt: w.now(), Version: 1,
+		ID: w.id(hosting.SubscriptionPrefix), Customer: of.ID, Domain: domain, Link: hosting.CustomLink, Websites: 1, CreatedAt: w.now(), Version: 1,
 		Resources: resource.Set{Permissions: map[string]bool{}},
 	}
 	writing := hosting.HostingChange{
@@ -52,7 +52,7 @@ func (w *world) site(of *hosting.Subscription, domain string) *hosting.Website {
 // adding is another website of a subscription.
 func (w *world) adding(of *account.Account, s *hosting.Subscription, domain string, most int64) hosting.HostingChange {
 	return hosting.HostingChange{
-		Website: &hosting.WebsiteChange{After: w.site(s, domain), Most: &most, Version: s.Version}, Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
+		Website: &hosting.WebsiteChange{After: w.site(s, domain), MaxWebsites: &most, SubscriptionVersion: s.Version}, Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
 		Event: w.event(event.WebsiteCreated, of),
 	}
 }
@@ -182,7 +182,7 @@ var hostings = map[string]func(*testing.T, *world){
 		after.Version++
 		change := func(most *int64) error {
 			return w.WriteHosting(w.ctx, hosting.HostingChange{
-				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after, Most: most}, Customer: hosting.CustomerChange{ID: a.ID},
+				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after, MaxWebsites: most}, Customer: hosting.CustomerChange{ID: a.ID},
 				Event: w.event(event.SubscriptionChanged, &a),
 			})
 		}
@@ -205,7 +205,7 @@ var hostings = map[string]func(*testing.T, *world){
 		a := w.mustChange(t, w.customer(t, account.AdministratorOwner, "ada"), func(a *account.Account) { a.Lifecycle = account.Moving })
 		writing, judged := w.subscribing(&a, nil, "a.example"), a
 		judged.Owner = "res_1"
-		writing.Customer.Judged = &judged
+		writing.Customer.Expected = &judged
 		refused(t, w.WriteHosting(w.ctx, writing), fault.Busy)
 		writing.Customer.ID = account.ID(w.id(account.CustomerPrefix))
 		refused(t, w.WriteHosting(w.ctx, writing), fault.NotFound)
@@ -232,7 +232,7 @@ var hostings = map[string]func(*testing.T, *world){
 		found, err := w.ReadSubscription(w.ctx, made.Subscription.After.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "sequence", found.Chain[0].HoldSequence, int64(1))
-		equal(t, "counts", found.Chain[0].Counts(), account.Counts{Total: 1, Active: 0})
+		equal(t, "counts", found.Chain[0].SubscriptionCounts(), account.SubscriptionCounts{Total: 1, Active: 0})
 		equal(t, "hold", found.Subscription.Holds[0].Sequence, int64(1))
 		// A change of the customer that was judged before is judged anew.
 		refused(t, w.ChangeAccount(w.ctx, w.change(a, func(a *account.Account) { a.LiftBelow(account.AdministratorLevel) })), fault.VersionMismatch)

@@ -26,7 +26,7 @@ var moveRefusals = map[string]struct {
 	}},
 	"a subscription has changed": {"d", fault.VersionMismatch, func(_ *testing.T, _ *estate, w *transfer.Transaction) { w.Subscriptions[1].Before.Version++ }},
 	"a subscription has too many websites": {"e", fault.VersionMismatch, func(_ *testing.T, _ *estate, w *transfer.Transaction) {
-		w.Subscriptions[1].Most = new(int64)
+		w.Subscriptions[1].MaxWebsites = new(int64)
 	}},
 	"its plan has changed": {"f", fault.VersionMismatch, func(_ *testing.T, _ *estate, w *transfer.Transaction) { w.Plans[1].Version = new(int64(7)) }},
 	"a plan that was looked at has changed": {"g", fault.VersionMismatch, func(t *testing.T, e *estate, w *transfer.Transaction) {

@@ -126,7 +126,7 @@ var removals = map[string]func(*testing.T, *world){
 		refused(t, w.RemoveAccount(w.ctx, w.removed(a)), fault.VersionMismatch)
 		w.belongs(t, "ada", a.ID)
 		w.counts(t, account.Customer, "", 1)
-		succeeds(t, w.Wipe(w.ctx, hosting.Wipe{Customer: a.ID, Subscriptions: all, Websites: websites}))
+		succeeds(t, w.EraseHosting(w.ctx, hosting.Erasure{Customer: a.ID, Subscriptions: all, Websites: websites}))
 		succeeds(t, w.RemoveAccount(w.ctx, w.removed(a)))
 		w.counts(t, account.Customer, "", 0)
 		w.counts(t, account.Customer, account.AdministratorOwner, 0)
@@ -139,8 +139,8 @@ var removals = map[string]func(*testing.T, *world){
 		w.mustChange(t, r, func(r *account.Account) {
 			r.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 1, "disk_space": 1}, Permissions: map[string]bool{}}}
 		})
-		succeeds(t, w.Wipe(w.ctx, hosting.Wipe{Customer: a.ID, Subscriptions: all[:1], Websites: websites[:1], Limits: w.reserved(t, r.ID, -1)}))
-		succeeds(t, w.Wipe(w.ctx, hosting.Wipe{Customer: a.ID, Subscriptions: all[1:], Websites: websites[1:], Limits: w.reserved(t, r.ID, -1)}))
+		succeeds(t, w.EraseHosting(w.ctx, hosting.Erasure{Customer: a.ID, Subscriptions: all[:1], Websites: websites[:1], Limits: w.reserved(t, r.ID, -1)}))
+		succeeds(t, w.EraseHosting(w.ctx, hosting.Erasure{Customer: a.ID, Subscriptions: all[1:], Websites: websites[1:], Limits: w.reserved(t, r.ID, -1)}))
 		going := w.removed(a)
 		going.Limits = w.demanded(t, r.ID, resource.Demand{Customers: -1})
 		succeeds(t, w.RemoveAccount(w.ctx, going))

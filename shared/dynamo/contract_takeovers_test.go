@@ -242,7 +242,7 @@ var takeovers = map[string]func(*testing.T, *world){
 	"a subscription comes while its customer moves": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")
 		move, coming := e.move(t), w.subscribing(&e.customer, &e.from, "coming.example")
-		coming.Customer.Judged, coming.Limits = &e.customer, w.reserved(t, e.old.ID, 1)
+		coming.Customer.Expected, coming.Limits = &e.customer, w.reserved(t, e.old.ID, 1)
 		errs := make([]error, 2)
 		var both sync.WaitGroup
 		both.Go(func() { errs[0] = w.WriteTransfer(w.ctx, move) })

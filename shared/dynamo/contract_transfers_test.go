@@ -30,7 +30,7 @@ func (w *world) moving(a account.Account, to account.ID) transfer.Transaction {
 func following(all []hosting.Subscription, operation string) (changes []hosting.SubscriptionChange) {
 	for i := range all {
 		after := all[i]
-		after.Plan, after.Link, after.Transfer = "", hosting.Unplan, operation
+		after.Plan, after.Link, after.Transfer = "", hosting.CustomLink, operation
 		after.Resources = resource.Set{Permissions: map[string]bool{"manage_dns": true}}
 		after.Version++
 		changes = append(changes, hosting.SubscriptionChange{Before: &all[i], After: &after})
@@ -172,7 +172,7 @@ var transfers = map[string]func(*testing.T, *world){
 		judged := a
 		create := func() hosting.HostingChange {
 			writing := w.subscribing(&a, nil, w.id("x")+".example")
-			writing.Customer.Judged = &judged
+			writing.Customer.Expected = &judged
 			return writing
 		}
 		succeeds(t, w.WriteHosting(w.ctx, create()))

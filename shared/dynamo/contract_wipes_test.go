@@ -67,11 +67,11 @@ var wipes = map[string]func(*testing.T, *world){
 		a := w.customer(t, r.ID, "ada")
 		p := w.servicePlan(t, r.ID, nil)
 		all, websites := w.hosts(t, &a, &p, r.ID, 3)
-		wipe := hosting.Wipe{
+		wipe := hosting.Erasure{
 			Customer: a.ID, Subscriptions: all[:2], Websites: websites[:2], Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}},
 			Limits: w.reserved(t, r.ID, -2),
 		}
-		succeeds(t, w.Wipe(w.ctx, wipe))
+		succeeds(t, w.EraseHosting(w.ctx, wipe))
 		for range 2 {
 			w.subscriptionsAre(t, idsOf(all), all[2:])
 			left, err := w.ReadWebsites(w.ctx, []string{websites[0].ID, websites[1].ID, websites[2].ID})
@@ -86,7 +86,7 @@ var wipes = map[string]func(*testing.T, *world){
 			equal(t, "disk space", has.Used.Given["disk_space"], int64(5))
 			equal(t, "unlimited sites", has.Used.Unlimited[resource.Websites], int64(1))
 			equal(t, "subscriptions", has.Used.Subscriptions, int64(1))
-			refused(t, w.Wipe(w.ctx, wipe), fault.VersionMismatch) // it is done
+			refused(t, w.EraseHosting(w.ctx, wipe), fault.VersionMismatch) // it is done
 		}
 		trail, _, err := w.ListEvents(w.ctx, a.ID, "", 10)
 		succeeds(t, err)
@@ -104,39 +104,39 @@ var wipes = map[string]func(*testing.T, *world){
 			succeeds(t, w.WriteHosting(w.ctx, writing))
 			websites = append(websites, *writing.Website.After)
 		}
-		shrinking := hosting.Wipe{Customer: a.ID, Shrunk: of.ID, Websites: websites[:2]}
-		succeeds(t, w.Wipe(w.ctx, shrinking))
-		refused(t, w.Wipe(w.ctx, shrinking), fault.VersionMismatch)
+		shrinking := hosting.Erasure{Customer: a.ID, KeptSubscription: of.ID, Websites: websites[:2]}
+		succeeds(t, w.EraseHosting(w.ctx, shrinking))
+		refused(t, w.EraseHosting(w.ctx, shrinking), fault.VersionMismatch)
 		shrunk := of
 		shrunk.Websites = 1
 		w.subscriptionsAre(t, []string{of.ID}, []hosting.Subscription{shrunk})
 		stale := shrunk
 		stale.Websites = 3
-		whole := func(of hosting.Subscription) hosting.Wipe {
-			return hosting.Wipe{Customer: a.ID, Subscriptions: []hosting.Subscription{of}, Websites: websites[2:]}
+		whole := func(of hosting.Subscription) hosting.Erasure {
+			return hosting.Erasure{Customer: a.ID, Subscriptions: []hosting.Subscription{of}, Websites: websites[2:]}
 		}
-		refused(t, w.Wipe(w.ctx, whole(stale)), fault.VersionMismatch)
-		succeeds(t, w.Wipe(w.ctx, whole(shrunk)))
+		refused(t, w.EraseHosting(w.ctx, whole(stale)), fault.VersionMismatch)
+		succeeds(t, w.EraseHosting(w.ctx, whole(shrunk)))
 		w.subscriptionsAre(t, []string{of.ID}, nil)
-		refused(t, w.Wipe(w.ctx, hosting.Wipe{Customer: a.ID, Shrunk: of.ID}), fault.VersionMismatch)
+		refused(t, w.EraseHosting(w.ctx, hosting.Erasure{Customer: a.ID, KeptSubscription: of.ID}), fault.VersionMismatch)
 	},
 	"what has changed meanwhile": func(t *testing.T, w *world) {
 		r := w.reseller(t, "reseller")
 		a := w.customer(t, r.ID, "ada")
 		p := w.servicePlan(t, r.ID, nil)
 		all, websites := w.hosts(t, &a, &p, r.ID, 2)
-		for name, spoil := range map[string]func(*hosting.Wipe){
-			"a subscription": func(wipe *hosting.Wipe) { wipe.Subscriptions[1].Version++ },
-			"its websites":   func(wipe *hosting.Wipe) { wipe.Subscriptions[1].Websites++ },
-			"a website":      func(wipe *hosting.Wipe) { wipe.Websites[1].Version++ },
-			"a plan":         func(wipe *hosting.Wipe) { wipe.Plans[0].Version = new(p.Version + 1) },
+		for name, spoil := range map[string]func(*hosting.Erasure){
+			"a subscription": func(wipe *hosting.Erasure) { wipe.Subscriptions[1].Version++ },
+			"its websites":   func(wipe *hosting.Erasure) { wipe.Subscriptions[1].Websites++ },
+			"a website":      func(wipe *hosting.Erasure) { wipe.Websites[1].Version++ },
+			"a plan":         func(wipe *hosting.Erasure) { wipe.Plans[0].Version = new(p.Version + 1) },
 		} {
-			wipe := hosting.Wipe{
+			wipe := hosting.Erasure{
 				Customer: a.ID, Subscriptions: slices.Clone(all), Websites: slices.Clone(websites),
 				Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}}, Limits: w.reserved(t, r.ID, -2),
 			}
 			spoil(&wipe)
-			if err := w.Wipe(w.ctx, wipe); !fault.Is(err, fault.VersionMismatch) {
+			if err := w.EraseHosting(w.ctx, wipe); !fault.Is(err, fault.VersionMismatch) {
 				t.Errorf("%s: error = %v, want version-mismatch", name, err)
 			}
 			w.subscriptionsAre(t, idsOf(all), all)

@@ -78,10 +78,10 @@
 //
 // # Lists
 //
-// A page is merged from several ranges that are read at the same time, one for each shard and status: 2 for the
-// accounts of one owner, 16 for the accounts of all owners. Each range costs at least half a read unit. The first read
-// of a range covers its expected share of the page; a range that has more rows on the page is read again. The USAGE
-// items contain the number of accounts. Lists are never read to count them.
+// A page is merged from several ranges that are read concurrently, one for each shard and status: 2 for the accounts of
+// one owner, 16 for the accounts of all owners. Each range costs at least half a read unit. The first read of a range
+// covers its expected share of the page; a range that has more rows on the page is read again. The USAGE items contain
+// the number of accounts. Lists are never read to count them.
 //
 // # Due items
 //

@@ -3,51 +3,73 @@ package dynamo
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
 )
 
-// erasedAtOnce is how many rows are deleted side by side.
+// eraseBatch is the number of rows that are deleted concurrently.
 const eraseBatch = 25
 
-// EraseRemains deletes rows of the collection of an account that is gone, about so many at most, and tells whether there are no
-// more. Of an account that is there it deletes nothing. Round trips: 2 for each erasedAtOnce rows, 1 when there are none.
-func (s *Store) EraseRemains(ctx context.Context, of account.ID, most int) (bool, error) {
-	for erased := 0; erased < most; {
-		output, err := s.client.Query(ctx, &dynamodb.QueryInput{
-			TableName: &s.table, ConsistentRead: aws.Bool(true), Limit: aws.Int32(min(eraseBatch, int32(most-erased))), //nolint:gosec // it is small
-			KeyConditionExpression: aws.String("#pk = :account"), ProjectionExpression: aws.String("#pk, #sk"),
-			ExpressionAttributeNames:  map[string]string{"#pk": partitionAttribute, "#sk": sortAttribute},
-			ExpressionAttributeValues: item{":account": text(string(accountPartition(of)))},
+// EraseRemains deletes rows of the collection of a removed account, about limit at most. It reports whether no rows are
+// left. If the account exists, it deletes nothing. Round trips: 2 for each eraseBatch rows, or 1 if there are none.
+func (s *Store) EraseRemains(ctx context.Context, id account.ID, limit int) (isEmpty bool, err error) {
+	for erased := 0; erased < limit; {
+		rows, lastKey, err := s.query(ctx, query{
+			partition: accountPartition(id), limit: min(eraseBatch, limit-erased), keysOnly: true, consistency: consistent,
 		})
 		if err != nil {
-			return false, failed(err, "look for what is left of an account")
-		}
-		if len(output.Items) > 0 && keyOf(output.Items[0]) == accountKey(of) { // it sorts before all others
-			return true, nil
-		}
-		if err := s.deleteAll(ctx, output.Items); err != nil {
 			return false, err
 		}
-		if len(output.LastEvaluatedKey) == 0 {
+		if len(rows) > 0 && keyOf(rows[0]) == accountKey(id) { // the account sorts before all other items
 			return true, nil
 		}
-		erased += len(output.Items)
+		if err := s.deleteItems(ctx, rows); err != nil {
+			return false, err
+		}
+		if len(lastKey) == 0 {
+			return true, nil
+		}
+		erased += len(rows)
 	}
 	return false, nil
 }
 
-// deleteAll deletes items concurrently and unconditionally. It tries all of them and returns the first error.
-func (s *Store) deleteAll(ctx context.Context, items []item) error {
-	var deletes errgroup.Group
-	for _, stored := range items {
-		deletes.Go(func() error {
-			_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.table, Key: keyOf(stored).attributes()})
-			return failed(err, "delete what is left of an account")
+// EraseTrail deletes rows of the collection of an account, about limit at most, except the account, its usage and one
+// event. It reports whether no other rows are left. Round trips: 2 for each eraseBatch rows, or 1 if there are none.
+func (s *Store) EraseTrail(ctx context.Context, id account.ID, keptEvent string, limit int) (isEmpty bool, err error) {
+	var last item
+	for erased := 0; erased < limit; {
+		rows, lastKey, err := s.query(ctx, query{
+			partition: accountPartition(id), sort: greaterThan(accountSort), limit: eraseBatch, after: last, keysOnly: true,
+			consistency: consistent,
 		})
+		if err != nil {
+			return false, err
+		}
+		var erasable []item
+		for _, row := range rows {
+			if k := keyOf(row); k != usageKey(id) && k != eventKey(id, keptEvent) { // RemoveAccount deletes the usage
+				erasable = append(erasable, row)
+			}
+		}
+		if err := s.deleteItems(ctx, erasable); err != nil {
+			return false, err
+		}
+		if len(lastKey) == 0 {
+			return true, nil
+		}
+		last = lastKey
+		erased += len(rows)
+	}
+	return false, nil
+}
+
+// deleteItems deletes items concurrently. It ignores items that do not exist.
+func (s *Store) deleteItems(ctx context.Context, items []item) error {
+	var deletes errgroup.Group
+	for _, row := range items {
+		deletes.Go(func() error { return callError(s.deleteItem(ctx, keyOf(row), condition{}), "delete an item") })
 	}
 	return deletes.Wait()
 }

@@ -13,22 +13,23 @@ import (
 	"tenantry/shared/fault"
 )
 
-// outcome is what an error of the SDK tells about the call.
+// outcome is what is known about a call after it has returned.
 type outcome int
 
 const (
-	done      outcome = iota
-	refused           // a condition did not hold; nothing was written
-	contended         // another transaction, or too much at once; nothing was written; try again
-	unknown           // time-out, lost connection or a failure on the other side; it may have been written
-	wrong             // the call itself is at fault
+	succeeded       outcome = iota
+	conditionFailed         // nothing was written
+	retryable               // a conflict with another transaction, or throttling; nothing was written
+	unknown                 // a time-out, a lost connection or a server error; the call may have been executed
+	invalid                 // the request is wrong; nothing was written
 )
 
 var throttles = retry.ThrottleErrorCode{Codes: retry.DefaultThrottleErrorCodes}
 
+// outcomeOf returns the outcome of a call that has returned the error.
 func outcomeOf(err error) outcome {
 	var (
-		condition *types.ConditionalCheckFailedException
+		failure   *types.ConditionalCheckFailedException
 		cancelled *types.TransactionCanceledException
 		conflict  *types.TransactionConflictException
 		api       smithy.APIError
@@ -36,57 +37,59 @@ func outcomeOf(err error) outcome {
 	)
 	switch {
 	case err == nil:
-		return done
-	case errors.As(err, &condition):
-		return refused
+		return succeeded
+	case errors.As(err, &failure):
+		return conditionFailed
 	case errors.As(err, &cancelled):
-		_, why := firstReason(cancelled)
-		return why
+		_, result := decidingReason(cancelled)
+		return result
 	case errors.As(err, &conflict), throttles.IsErrorThrottle(err) == aws.TrueTernary:
-		return contended
+		return retryable
 	case errors.As(err, &params), errors.As(err, &api) && api.ErrorFault() == smithy.FaultClient:
-		return wrong
+		return invalid
 	}
 	return unknown
 }
 
-// asRefused tells whether a single write was refused by its condition, and which item it found; nil for none.
-func asRefused(err error) (there item, refused bool) {
-	condition, refused := errors.AsType[*types.ConditionalCheckFailedException](err)
-	if !refused {
+// asConditionFailure reports whether the condition of a single write failed. It returns the item that DynamoDB found,
+// or nil if there was none.
+func asConditionFailure(err error) (found item, failed bool) {
+	failure, failed := errors.AsType[*types.ConditionalCheckFailedException](err)
+	if !failed {
 		return nil, false
 	}
-	return condition.Item, true
+	return failure.Item, true
 }
 
-// firstReason tells which item of a transaction decides why it was cancelled: the first one with a reason. Items are put
-// into a transaction in the order in which their reasons count, so a failed condition behind a conflict waits until the
-// conflict is over.
-func firstReason(cancelled *types.TransactionCanceledException) (item int, why outcome) {
+// decidingReason returns the index of the first write with a reason, and the outcome for this reason. Writes are added
+// to a transaction in the order of their importance. Therefore a conflict is retried before a later failed condition
+// counts.
+func decidingReason(cancelled *types.TransactionCanceledException) (index int, result outcome) {
 	for i, reason := range cancelled.CancellationReasons {
 		switch code := aws.ToString(reason.Code); code {
 		case "", "None":
 		case "ConditionalCheckFailed":
-			return i, refused
+			return i, conditionFailed
 		case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded":
-			return i, contended
+			return i, retryable
 		default:
-			return i, wrong
+			return i, invalid
 		}
 	}
-	return 0, wrong
+	return 0, invalid
 }
 
-// failed turns the error of a call into one that may leave the store.
-func failed(err error, doing string) error {
+// callError wraps the error of a call, for the caller of the store. It returns fault.Unavailable if a later call may
+// succeed, and nil if err is nil.
+func callError(err error, action string) error {
 	switch outcomeOf(err) {
-	case done:
+	case succeeded:
 		return nil
-	case contended, unknown:
-		return unavailable(fmt.Errorf("%s: %w", doing, err))
-	case refused, wrong:
+	case retryable, unknown:
+		return unavailable(fmt.Errorf("%s: %w", action, err))
+	case conditionFailed, invalid:
 	}
-	return fmt.Errorf("%s: %w", doing, err)
+	return fmt.Errorf("%s: %w", action, err)
 }
 
 func unavailable(cause error) error {

@@ -74,7 +74,7 @@ func TestAnswerAndLookLost(t *testing.T) {
 		}
 	}
 	s.line.fail(writes, withToken(lostAfter), withToken(lostAfter))
-	s.line.plan[looks] = times(callTries, lostBefore)
+	s.line.plan[looks] = times(maxCallAttempts, lostBefore)
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestOwnGuardIsSuccess(t *testing.T) {
 			s := newScene(t)
 			c := s.creation(t, "ada")
 			s.line.fail(writes, lostAfter, cancelled(test.reasons...))
-			s.line.plan[looks] = times(test.looks*callTries, lostBefore)
+			s.line.plan[looks] = times(test.looks*maxCallAttempts, lostBefore)
 			if err := s.Create(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
@@ -151,7 +151,7 @@ func TestOutOfTimeBeforeCommit(t *testing.T) {
 func TestTriedAgain(t *testing.T) {
 	for name, failures := range map[string][]failure{
 		"conflict":              {cancelled(ok, ok, ok, ok, ok, ok, conflict)},
-		"conflicts":             times(maxTries-1, cancelled(ok, ok, ok, ok, ok, ok, conflict)),
+		"conflicts":             times(maxAttempts-1, cancelled(ok, ok, ok, ok, ok, ok, conflict)),
 		"throttled item":        {cancelled(ok, ok, ok, ok, ok, ok, "ThrottlingError")},
 		"throttled capacity":    {cancelled(ok, ok, ok, ok, "ProvisionedThroughputExceeded", ok, ok)},
 		"throttled call":        {throttled(), answers(400, "ThrottlingException", nil), answers(400, "RequestLimitExceeded", nil)},
@@ -179,7 +179,7 @@ func TestGivenUp(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
-			s.line.fail(writes, times(maxTries+1, failing)...)
+			s.line.fail(writes, times(maxAttempts+1, failing)...)
 			err := s.Create(t.Context(), s.creation(t, "ada"))
 			var f *fault.Fault
 			if !errors.As(err, &f) || f.Code != fault.Unavailable || f.RetryAfter == 0 || f.Unwrap() == nil {

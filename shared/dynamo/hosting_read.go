@@ -11,176 +11,144 @@ import (
 	"tenantry/shared/plan"
 )
 
-// ReadSubscription reads a subscription, then side by side the chain of its customer and its plan. Round trips: 2, and 1 more for
-// a customer of a reseller.
-func (s *Store) ReadSubscription(ctx context.Context, id string, requestKey idempotency.Key) (found hosting.Found, err error) {
-	keys := []key{subscriptionKey(id)}
-	if requestKey.IsSet() {
-		keys = append(keys, idempotencyKey(requestKey.Name))
+// ReadSubscription returns the record of the request if there is one. Otherwise it returns a subscription, its plan,
+// its customer and the accounts above. What does not exist is nil. Round trips: 2, and 1 more for a customer of a
+// reseller.
+func (s *Store) ReadSubscription(
+	ctx context.Context, id string, requestKey idempotency.Key,
+) (found hosting.SubscriptionContext, err error) {
+	items, record, err := s.getWithRecord(ctx, requestKey, subscriptionKey(id))
+	if err != nil || record != nil {
+		return hosting.SubscriptionContext{Record: record}, err
 	}
-	first, err := s.getAll(ctx, consistent, keys...)
-	if err != nil {
+	found.Subscription, err = readSubscription(items[subscriptionKey(id)])
+	if err != nil || found.Subscription == nil {
 		return found, err
 	}
-	if found.First, err = readRecord(first[idempotencyKey(requestKey.Name)], s.now()); err != nil || found.First != nil {
-		return found, err
-	}
-	if found.Subscription, err = readSubscription(first[subscriptionKey(id)]); err != nil || found.Subscription == nil {
-		return found, err
-	}
-	return found, s.complete(ctx, &found, nil)
+	return found, s.readSubscriptionContext(ctx, &found)
 }
 
-// complete reads what a subscription hangs together with. Hints are accounts that may be in the chain.
-func (s *Store) complete(ctx context.Context, found *hosting.Found, hints []account.ID) error {
-	of := found.Subscription
-	keys := append(accountKeys(hints), accountKey(of.Customer))
-	if of.Plan != "" {
-		keys = append(keys, planKey(of.Plan))
+// readSubscriptionContext reads the plan and the customer of a subscription, and the accounts above.
+func (s *Store) readSubscriptionContext(ctx context.Context, found *hosting.SubscriptionContext) error {
+	sub := found.Subscription
+	keys := []key{accountKey(sub.Customer)}
+	if sub.Plan != "" {
+		keys = append(keys, planKey(sub.Plan))
 	}
-	items, err := s.getAll(ctx, consistent, keys...)
+	items, err := s.getItems(ctx, consistent, keys...)
 	if err != nil {
 		return err
 	}
-	if found.Chain, err = s.chain(ctx, of.Customer, items); err != nil {
+	if found.Chain, err = s.chain(ctx, sub.Customer, items); err != nil {
 		return err
 	}
-	found.Plan, err = readPlan(items[planKey(of.Plan)])
+	found.Plan, err = readPlan(items[planKey(sub.Plan)])
 	return err
 }
 
-// ReadWebsite reads a website, its subscription, and what that hangs together with. Round trips: 3, and 1 more for a customer of
-// a reseller.
-func (s *Store) ReadWebsite(ctx context.Context, id string, requestKey idempotency.Key) (*hosting.Website, hosting.Found, error) {
-	keys := []key{websiteKey(id)}
-	if requestKey.IsSet() {
-		keys = append(keys, idempotencyKey(requestKey.Name))
-	}
-	first, err := s.getAll(ctx, consistent, keys...)
-	if err != nil {
-		return nil, hosting.Found{}, err
-	}
-	record, err := readRecord(first[idempotencyKey(requestKey.Name)], s.now())
+// ReadWebsite returns the record of the request if there is one. Otherwise it returns a website, its subscription and
+// everything that ReadSubscription returns. Round trips: 3, and 1 more for a customer of a reseller.
+func (s *Store) ReadWebsite(
+	ctx context.Context, id string, requestKey idempotency.Key,
+) (*hosting.Website, hosting.SubscriptionContext, error) {
+	items, record, err := s.getWithRecord(ctx, requestKey, websiteKey(id))
 	if err != nil || record != nil {
-		return nil, hosting.Found{First: record}, err
+		return nil, hosting.SubscriptionContext{Record: record}, err
 	}
-	site, err := readWebsite(first[websiteKey(id)])
+	site, err := readWebsite(items[websiteKey(id)])
 	if err != nil || site == nil {
-		return nil, hosting.Found{}, err
+		return nil, hosting.SubscriptionContext{}, err
 	}
-	found, err := s.ReadSubscription(ctx, site.Subscription, noRequest)
+	found, err := s.ReadSubscription(ctx, site.Subscription, idempotency.Key{})
 	return site, found, err
 }
 
-// ReadWebsites reads websites. Round trips: 1.
-func (s *Store) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Website, error) {
-	keys := make([]key, len(ids))
-	for i, id := range ids {
-		keys[i] = websiteKey(id)
-	}
-	items, err := s.getAll(ctx, consistent, keys...)
+// ReadSubscriptions returns the subscriptions that exist, in the order of the ids. Round trips: 1 for each hundred.
+func (s *Store) ReadSubscriptions(ctx context.Context, ids []string) ([]hosting.Subscription, error) {
+	keys := keysOf(ids, subscriptionKey)
+	found, err := s.getItems(ctx, consistent, keys...)
 	if err != nil {
 		return nil, err
 	}
-	sites := make([]hosting.Website, 0, len(ids))
-	for _, k := range keys {
-		if items[k] == nil {
-			continue
-		}
-		site, err := readWebsite(items[k])
-		if err != nil {
-			return nil, err
-		}
-		sites = append(sites, *site)
-	}
-	return sites, nil
+	return readAll(inOrder(found, keys), readSubscription)
 }
 
-// ReadForCreation reads a customer with its owner, a plan, and the record of the request. Round trips: 1, and 1 more for a
-// customer of a reseller.
-func (s *Store) ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, requestKey idempotency.Key) (found hosting.Found, err error) {
+// ReadWebsites returns the websites that exist, in the order of the ids. Round trips: 1 for each hundred.
+func (s *Store) ReadWebsites(ctx context.Context, ids []string) ([]hosting.Website, error) {
+	keys := keysOf(ids, websiteKey)
+	found, err := s.getItems(ctx, consistent, keys...)
+	if err != nil {
+		return nil, err
+	}
+	return readAll(inOrder(found, keys), readWebsite)
+}
+
+// ReadForCreation returns a customer with the accounts above it, a plan, and the record of the request. What does not
+// exist is nil. Round trips: 1, and 1 more for a customer of a reseller.
+func (s *Store) ReadForCreation(
+	ctx context.Context, customer account.ID, service plan.ID, requestKey idempotency.Key,
+) (found hosting.SubscriptionContext, err error) {
 	keys := []key{accountKey(customer)}
 	if service != "" {
 		keys = append(keys, planKey(service))
 	}
-	if requestKey.IsSet() {
-		keys = append(keys, idempotencyKey(requestKey.Name))
-	}
-	items, err := s.getAll(ctx, consistent, keys...)
+	items, record, err := s.getWithRecord(ctx, requestKey, keys...)
 	if err != nil {
 		return found, err
 	}
+	found.Record = record
 	if found.Chain, err = s.chain(ctx, customer, items); err != nil {
 		return found, err
 	}
-	if found.Plan, err = readPlan(items[planKey(service)]); err != nil {
-		return found, err
-	}
-	found.First, err = readRecord(items[idempotencyKey(requestKey.Name)], s.now())
+	found.Plan, err = readPlan(items[planKey(service)])
 	return found, err
 }
 
-// ReadDomain reads the website of a domain and what it hangs from, by the hints of the domain's guard. Round trips: 2, and 1 more
-// when the customer has been moved since.
-func (s *Store) ReadDomain(ctx context.Context, domain string) (*hosting.Website, *hosting.Subscription, hosting.Chain, error) {
+// ReadDomain returns the website that has a domain, its subscription, its customer and the accounts above. What does
+// not exist is nil. Round trips: 2, and 1 more if the hints in the domain's guard are out of date.
+func (s *Store) ReadDomain(
+	ctx context.Context, domain string,
+) (*hosting.Website, *hosting.Subscription, hosting.Chain, error) {
 	guard, err := s.get(ctx, consistent, domainKey(domain))
 	if err != nil || guard == nil {
 		return nil, nil, nil, err
 	}
-	var hint domainItem
-	if err := attributevalue.UnmarshalMap(guard, &hint); err != nil {
+	var hints domainItem
+	if err := attributevalue.UnmarshalMap(guard, &hints); err != nil {
 		return nil, nil, nil, err
 	}
-	keys := []key{websiteKey(hint.Website), subscriptionKey(hint.Subscription), accountKey(hint.Customer)}
-	if hint.Owner != "" {
-		keys = append(keys, accountKey(hint.Owner))
+	keys := []key{websiteKey(hints.Website), subscriptionKey(hints.Subscription), accountKey(hints.Customer)}
+	if hints.Owner != "" {
+		keys = append(keys, accountKey(hints.Owner))
 	}
-	items, err := s.getAll(ctx, consistent, keys...)
+	items, err := s.getItems(ctx, consistent, keys...)
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	site, err := readWebsite(items[websiteKey(hint.Website)])
+	site, err := readWebsite(items[websiteKey(hints.Website)])
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	of, err := readSubscription(items[subscriptionKey(hint.Subscription)])
+	sub, err := readSubscription(items[subscriptionKey(hints.Subscription)])
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	chain, err := s.chain(ctx, hint.Customer, items)
-	return site, of, chain, err
+	chain, err := s.chain(ctx, hints.Customer, items)
+	return site, sub, chain, err
 }
 
-// ListSubscriptions returns a customer's subscriptions in order of creation. Round trips: 1.
-func (s *Store) ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error) {
-	found, more, err := s.children(ctx, objectsByParent, subscriptionListPartition(customer), after, limit)
-	if err != nil {
-		return nil, false, err
-	}
-	rows := make([]hosting.Subscription, len(found))
-	for i := range found {
-		of, err := readSubscription(found[i])
-		if err != nil {
-			return nil, false, err
-		}
-		rows[i] = *of
-	}
-	return rows, more, nil
+// ListSubscriptions returns a customer's subscriptions in the order of their creation, and whether there may be more.
+// If after is not "", it continues after this subscription. Round trips: 1.
+func (s *Store) ListSubscriptions(
+	ctx context.Context, customer account.ID, after string, limit int,
+) ([]hosting.Subscription, bool, error) {
+	return listChildren(ctx, s, subscriptionListPartition(customer), after, limit, readSubscription)
 }
 
-// ListWebsites returns a subscription's websites in order of creation. Round trips: 1.
-func (s *Store) ListWebsites(ctx context.Context, subscription, after string, limit int) ([]hosting.Website, bool, error) {
-	found, more, err := s.children(ctx, objectsByParent, websiteListPartition(subscription), after, limit)
-	if err != nil {
-		return nil, false, err
-	}
-	rows := make([]hosting.Website, len(found))
-	for i := range found {
-		of, err := readWebsite(found[i])
-		if err != nil {
-			return nil, false, err
-		}
-		rows[i] = *of
-	}
-	return rows, more, nil
+// ListWebsites returns a subscription's websites in the order of their creation, and whether there may be more. If
+// after is not "", it continues after this website. Round trips: 1.
+func (s *Store) ListWebsites(
+	ctx context.Context, subscription, after string, limit int,
+) ([]hosting.Website, bool, error) {
+	return listChildren(ctx, s, websiteListPartition(subscription), after, limit, readWebsite)
 }

@@ -2,11 +2,9 @@ package dynamo
 
 import (
 	"context"
-	"fmt"
-	"maps"
+	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
@@ -14,53 +12,107 @@ import (
 	"tenantry/shared/resource"
 )
 
-// WriteHosting writes a change of subscriptions and websites with all that counts them. Round trips: 1.
-func (s *Store) WriteHosting(ctx context.Context, w hosting.HostingChange) error {
-	t, err := s.beginWith(w.Event)
-	if err != nil {
-		return fmt.Errorf("hosting: %w", err)
+// WriteHosting writes a change of a subscription or a website, with its guards, counters and event. Round trips: 1.
+func (s *Store) WriteHosting(ctx context.Context, change hosting.HostingChange) error {
+	t := s.begin(change.Event)
+	t.putRecord(change.Record, s.now())
+	if change.Website != nil {
+		t.changeWebsite(change.Website, change.Event.Owner)
 	}
-	t.remember(w.Record, s.now())
-	if w.Website != nil {
-		t.website(w.Website, w.Event.Owner)
+	switch sub := change.Subscription; {
+	case sub == nil:
+		t.countWebsite(change.Website)
+	case sub.Before == nil:
+		t.create(newSubscriptionItem(sub.After), nil)
+	case sub.After == nil:
+		t.delete(subscriptionKey(sub.Before.ID), atVersion(sub.Before.Version).And(equals("websites", 0)), hasChanged)
+	default:
+		t.changeSubscription(sub)
 	}
-	if err := t.subscription(&w); err != nil {
-		return fmt.Errorf("hosting: %w", err)
+	t.changeCustomer(&change.Customer)
+	for _, use := range change.Plans {
+		t.changePlanUse(use)
 	}
-	t.customer(&w.Customer)
-	for _, use := range w.Plans {
-		t.planUse(use)
-	}
-	if w.Limits != nil {
-		t.reserve(w.Limits)
+	if change.Limits != nil {
+		t.reserve(change.Limits)
 	}
 	return s.commit(ctx, t)
 }
 
-// RemoveWebsites removes websites of a marked subscription and frees their domains. Round trips: 1.
-func (s *Store) RemoveWebsites(ctx context.Context, r hosting.WebsitesRemoval) error {
-	t, err := s.beginWith(r.Events[0])
-	if err != nil {
-		return fmt.Errorf("websites: %w", err)
-	}
-	for i := range r.Websites {
+// RemoveWebsites removes websites of a subscription that is being removed, and frees their domains. Round trips: 1.
+func (s *Store) RemoveWebsites(ctx context.Context, removal hosting.WebsitesRemoval) error {
+	t := s.begin(removal.Events[0])
+	for i := range removal.Websites {
 		if i > 0 {
-			happened, err := newEventItem(r.Events[i])
-			if err != nil {
-				return fmt.Errorf("websites: %w", err)
-			}
-			t.create(happened, nil)
+			stored, err := newEventItem(removal.Events[i])
+			t.err = errors.Join(t.err, err)
+			t.create(stored, nil)
 		}
-		t.website(&hosting.WebsiteChange{Before: &r.Websites[i]}, "")
+		t.deleteWebsite(&removal.Websites[i])
 	}
-	count := updateExpression{
-		expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"},
-		values: item{":less": number(-len(r.Websites))},
-	}
-	t.update(subscriptionKey(r.Subscription), count.provided("#removing = :true",
-		map[string]string{"#removing": "removing"}, item{":true": &types.AttributeValueMemberBOOL{Value: true}}), gone)
-	t.customer(&hosting.CustomerChange{ID: r.Customer})
+	fewer := update{}.add("websites", -int64(len(removal.Websites)))
+	t.update(subscriptionKey(removal.Subscription), fewer, equals("removing", true), notFound)
+	t.changeCustomer(&hosting.CustomerChange{ID: removal.Customer})
 	return s.commit(ctx, t)
+}
+
+// changeWebsite creates, changes or deletes a website. A new website gets the guard of its domain. The owner is the
+// owner of the website's customer.
+func (t *transaction) changeWebsite(w *hosting.WebsiteChange, owner account.ID) {
+	switch {
+	case w.Before == nil:
+		t.create(newDomainItem(w.After, owner), func(item) error {
+			return fault.New(fault.Conflict, "This domain is already taken. Choose another one.")
+		})
+		t.create(newWebsiteItem(w.After), nil)
+	case w.After == nil:
+		t.deleteWebsite(w.Before)
+	default:
+		t.putIf(newWebsiteItem(w.After), atVersion(w.Before.Version), hasChanged)
+	}
+}
+
+// deleteWebsite deletes a website and the guard of its domain.
+func (t *transaction) deleteWebsite(w *hosting.Website) {
+	t.delete(websiteKey(w.ID), atVersion(w.Version), hasChanged)
+	t.delete(domainKey(w.Domain), equals("website", w.ID), nil)
+}
+
+// changeSubscription changes the attributes of a subscription that differ. The count of its websites is not among them,
+// because it changes without a new version.
+func (t *transaction) changeSubscription(s *hosting.SubscriptionChange) {
+	changes, err := difference(newSubscriptionItem(s.Before), newSubscriptionItem(s.After))
+	t.err = errors.Join(t.err, err)
+	c := atVersion(s.Before.Version)
+	if s.MaxWebsites != nil {
+		c = c.And(attribute("websites").LessThanEqual(value(*s.MaxWebsites)))
+	}
+	t.update(subscriptionKey(s.Before.ID), changes, c, hasChanged)
+}
+
+// countWebsite counts a created or deleted website on its subscription. For a new website, the subscription must be at
+// the version, must not be being removed, and must have less websites than its limit.
+func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
+	switch {
+	case w == nil, w.Before != nil && w.After != nil:
+	case w.After == nil:
+		t.update(subscriptionKey(w.Before.Subscription), update{}.add("websites", -1), exists(), nil)
+	default:
+		c := atVersion(w.SubscriptionVersion).And(attribute("removing").AttributeNotExists())
+		if w.MaxWebsites != nil {
+			c = c.And(attribute("websites").LessThan(value(*w.MaxWebsites)))
+		}
+		t.update(subscriptionKey(w.After.Subscription), update{}.add("websites", 1), c, func(found item) error {
+			switch {
+			case len(found) == 0 || found["removing"] != nil:
+				return notFound(found)
+			case versionOf(found) != w.SubscriptionVersion:
+				return hasChanged(found)
+			}
+			return fault.New(fault.LimitExceeded,
+				"The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
+		})
+	}
 }
 
 func versionOf(found item) (version int64) {
@@ -70,134 +122,32 @@ func versionOf(found item) (version int64) {
 	return version
 }
 
-func changedMeanwhile(item) error {
-	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
-}
-
-func atVersion(version int64) (string, map[string]string, item) {
-	return "#version = :before", map[string]string{"#version": "version"}, item{":before": number(version)}
-}
-
-// website creates, changes or removes a website; with it its domain is taken or freed.
-func (t *transaction) website(w *hosting.WebsiteChange, owner account.ID) {
-	switch {
-	case w.Before == nil:
-		guard := domainItem{keyed: domainKey(w.After.Domain).fields(), Website: w.After.ID, Subscription: w.After.Subscription, Customer: w.After.Customer}
-		if owner != account.AdministratorOwner {
-			guard.Owner = owner
-		}
-		t.create(guard, func(item) error {
-			return fault.New(fault.Conflict, "This domain is already taken. Choose another one.")
-		})
-		t.create(newWebsiteItem(w.After), nil)
-	case w.After == nil:
-		condition, names, values := atVersion(w.Before.Version)
-		t.take(websiteKey(w.Before.ID), condition, names, values, changedMeanwhile)
-		t.take(domainKey(w.Before.Domain), "#website = :website", map[string]string{"#website": "website"}, item{":website": text(w.Before.ID)}, nil)
-	default:
-		condition, names, values := atVersion(w.Before.Version)
-		t.put(newWebsiteItem(w.After), condition, names, values, changedMeanwhile)
+// changeCustomer changes the counters and the hold sequence of a customer, and not its version. Without such changes it
+// only checks the customer.
+func (t *transaction) changeCustomer(change *hosting.CustomerChange) {
+	c := exists()
+	if change.Ready {
+		c = c.And(equals("lifecycle", account.Ready))
 	}
-}
-
-// subscription creates, changes or removes a subscription, or counts a website of it.
-func (t *transaction) subscription(w *hosting.HostingChange) error {
-	s := w.Subscription
-	switch {
-	case s == nil:
-		t.countWebsite(w.Website)
-	case s.Before == nil:
-		t.create(newSubscriptionItem(s.After), nil)
-	case s.After == nil:
-		condition, names, values := atVersion(s.Before.Version)
-		names["#websites"], values[":none"] = "websites", number(0)
-		t.take(subscriptionKey(s.Before.ID), condition+" AND #websites = :none", names, values, changedMeanwhile)
-	default:
-		return t.changeSubscription(s)
+	if change.Expected != nil {
+		c = c.And(equals("kind", change.Expected.Kind), equals("owner", change.Expected.Owner))
 	}
-	return nil
-}
-
-// changeSubscription changes a subscription. Websites are counted without a change of its version, so the count is left alone.
-func (t *transaction) changeSubscription(s *hosting.SubscriptionChange) error {
-	edit, err := difference(newSubscriptionItem(s.Before), newSubscriptionItem(s.After))
-	if err != nil {
-		return err
+	counters := map[string]int64{"subscriptions": change.Total}
+	for level, name := range heldCounters {
+		counters[name] = change.Held[level]
 	}
-	condition, names, values := atVersion(s.Before.Version)
-	if s.Most != nil {
-		condition += " AND #websites <= :most"
-		names["#websites"], values[":most"] = "websites", number(*s.Most)
+	changes := update{}.addAll(counters)
+	if change.Sequence != nil {
+		c = c.And(counterEquals("holdSequence", change.Sequence.Before))
+		changes = changes.set("holdSequence", change.Sequence.After)
 	}
-	t.update(subscriptionKey(s.Before.ID), edit.provided(condition, names, values), changedMeanwhile)
-	return nil
-}
-
-// countWebsite counts a website that comes, within the limit and only while the subscription stays, or one that goes.
-func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
-	if w == nil || w.Before != nil && w.After != nil {
-		return
-	}
-	if w.After == nil {
-		count := updateExpression{expression: "ADD #websites :less", names: map[string]string{"#websites": "websites"}, values: item{":less": number(-1)}}
-		t.update(subscriptionKey(w.Before.Subscription), count.provided(exists, pkName, nil), nil)
-		return
-	}
-	condition, names, values := atVersion(w.Version)
-	condition += " AND attribute_not_exists(#removing)"
-	names["#removing"] = "removing"
-	if w.Most != nil {
-		condition += " AND #websites < :most"
-		values[":most"] = number(*w.Most)
-	}
-	count := updateExpression{expression: "ADD #websites :one", names: map[string]string{"#websites": "websites"}, values: item{":one": number(1)}}
-	t.update(subscriptionKey(w.After.Subscription), count.provided(condition, names, values), func(old item) error {
+	t.update(accountKey(change.ID), changes, c, func(found item) error {
 		switch {
-		case len(old) == 0 || old["removing"] != nil:
-			return gone(old)
-		case versionOf(old) != w.Version:
-			return changedMeanwhile(old)
-		}
-		return fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
-	})
-}
-
-// customer counts on a customer what it has, and takes its next sequence. Its version stays.
-func (t *transaction) customer(c *hosting.CustomerChange) {
-	condition, names, values := exists, maps.Clone(pkName), item{}
-	if c.Ready {
-		condition += " AND #lifecycle = :ready"
-		names["#lifecycle"], values[":ready"] = "lifecycle", text(string(account.Ready))
-	}
-	if c.Judged != nil {
-		condition += " AND #kind = :kind AND #owner = :owner"
-		names["#kind"], values[":kind"] = "kind", text(string(c.Judged.Kind))
-		names["#owner"], values[":owner"] = "owner", text(string(c.Judged.Owner))
-	}
-	counts := map[string]int64{"subscriptions": c.Total}
-	for level, attribute := range heldCounters {
-		counts[attribute] = c.Held[level]
-	}
-	counted := counting(counts)
-	if c.Sequence != nil {
-		condition += " AND (#holdSequence = :sequence OR attribute_not_exists(#holdSequence) AND :sequence = :none)"
-		names["#holdSequence"] = "holdSequence"
-		values[":sequence"], values[":none"] = number(c.Sequence.Before), number(0)
-		counted.expression += " SET #holdSequence = :next"
-		counted.names["#holdSequence"], counted.values[":next"] = "holdSequence", number(c.Sequence.After)
-	}
-	refused := func(old item) error {
-		switch {
-		case len(old) == 0:
-			return gone(old)
-		case c.Ready && textOf(old["lifecycle"]) != string(account.Ready):
+		case len(found) == 0:
+			return notFound(found)
+		case change.Ready && textOf(found["lifecycle"]) != string(account.Ready):
 			return account.Busy()
 		}
-		return changedMeanwhile(old)
-	}
-	if counted.expression == "" {
-		t.demand(accountKey(c.ID), condition, names, values, refused)
-		return
-	}
-	t.update(accountKey(c.ID), counted.provided(condition, names, values), refused)
+		return hasChanged(found)
+	})
 }

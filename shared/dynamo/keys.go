@@ -34,8 +34,6 @@ func number[N ~int | ~int64](value N) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.FormatInt(int64(value), 10)}
 }
 
-func boolean(value bool) types.AttributeValue { return &types.AttributeValueMemberBOOL{Value: value} }
-
 func (k key) attributes() item {
 	return item{partitionAttribute: text(string(k.partition)), sortAttribute: text(string(k.sort))}
 }
@@ -117,8 +115,8 @@ func globalUsageKey(shard int) key {
 	return key{globalUsagePartition, sortKey("SHARD#" + strconv.Itoa(shard))}
 }
 
-// The greatest lengths that the grammars of logins and external ids allow. Longer texts come from requests. They must not
-// become keys, because DynamoDB rejects keys of more than 2,048 bytes.
+// The greatest lengths that the grammars of logins and external ids allow. Longer texts come from requests. They must
+// not become keys, because DynamoDB rejects keys of more than 2,048 bytes.
 const (
 	maxLoginLength      = 60
 	maxExternalIDLength = 64

@@ -11,117 +11,109 @@ import (
 	"tenantry/shared/directory"
 )
 
-// List merges the index ranges that hold the selected accounts: one for each shard and status. Round trips: 1, with the
-// ranges read side by side; 1 more where a range turns out to have more of the page than was read ahead of it.
+// List returns a page of the selected accounts. It merges ranges of an index, one for each shard and status. Round
+// trips: 1, with all ranges read concurrently, and 1 more if a range has more rows on the page than were read ahead.
 func (s *Store) List(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
-	ranges := s.ranges(selection)
-	need := selection.Limit + 1 // one more tells whether there is more
+	ranges := s.listRanges(selection)
+	wanted := selection.Limit + 1 // one more row than the page shows whether there is another page
 	var rows []accountRow
-	for len(rows) < need {
-		if err := readRanges(ctx, ranges, need-len(rows)); err != nil {
+	for len(rows) < wanted {
+		if err := readRanges(ctx, ranges, wanted-len(rows)); err != nil {
 			return directory.Rows{}, err
 		}
-		part := takeMerged(ranges, need-len(rows))
-		if len(part) == 0 {
+		merged := takeMerged(ranges, wanted-len(rows))
+		if len(merged) == 0 {
 			break
 		}
-		rows = append(rows, part...)
+		rows = append(rows, merged...)
 	}
 	next := ""
-	if len(rows) == need {
+	if len(rows) == wanted {
 		rows = rows[:selection.Limit]
 		next = string(rows[selection.Limit-1].position)
 	}
-	return newPage(rows, next)
-}
-
-func newPage(rows []accountRow, next string) (directory.Rows, error) {
-	list := directory.Rows{Accounts: make([]account.Account, len(rows)), Next: next}
-	for i, r := range rows {
-		a, err := readAccount(r.item)
-		if err != nil {
-			return directory.Rows{}, err
-		}
-		list.Accounts[i] = *a
+	items := make([]item, len(rows))
+	for i, row := range rows {
+		items[i] = row.item
 	}
-	return list, nil
+	accounts, err := readAll(items, readAccount)
+	return directory.Rows{Accounts: accounts, Next: next}, err
 }
 
-// ranges are the parts of an index that hold the selected accounts.
-func (s *Store) ranges(selection directory.Selection) []*indexRange {
-	order, down := strings.CutPrefix(string(selection.Sort), "-")
-	partitions, in := partitionsOf(selection, directory.Sort(order))
+// listRanges returns the ranges that contain the selected accounts.
+func (s *Store) listRanges(selection directory.Selection) []*listRange {
+	order, descending := strings.CutPrefix(string(selection.Sort), "-")
+	ix, partitions := listPartitions(selection, directory.Sort(order))
 	statuses := []account.Status{account.Active, account.Suspended}
 	if selection.Status != "" {
 		statuses = []account.Status{selection.Status}
 	}
-	var ranges []*indexRange
+	var ranges []*listRange
 	for _, status := range statuses {
 		share := 1 / float64(len(partitions))
 		if selection.Status == "" && status == account.Suspended {
 			share *= suspendedShare
 		}
 		for _, p := range partitions {
-			ranges = append(ranges, &indexRange{
-				store: s, index: in, partition: p, status: status, descending: down, after: position(selection.After),
-				readAhead: readAheadOf(selection.Limit+1, share), hasMore: true,
+			ranges = append(ranges, &listRange{
+				store: s, index: ix, partition: p, status: status, descending: descending,
+				after: position(selection.After), readAhead: readAhead(selection.Limit+1, share), hasMore: true,
 			})
 		}
 	}
 	return ranges
 }
 
-func partitionsOf(selection directory.Selection, order directory.Sort) ([]partition, index) {
-	owner, in := selection.Owner, byOwnerName
-	if order == directory.ByCreated {
-		in = byOwnerCreated
-	}
-	if owner == "" && selection.Kind == account.Customer {
-		in = byShardName
+// listPartitions returns the index in the order of the list, and its partitions that contain the selected accounts.
+func listPartitions(selection directory.Selection, order directory.Sort) (ix index, partitions []partition) {
+	if selection.Owner == "" && selection.Kind == account.Customer {
+		for shard := range globalShards {
+			partitions = append(partitions, globalListPartition(selection.Kind, shard))
+		}
 		if order == directory.ByCreated {
-			in = byShardCreated
+			return byShardCreated, partitions
 		}
-		partitions := make([]partition, globalShards)
-		for shard := range partitions {
-			partitions[shard] = globalListPartition(selection.Kind, shard)
-		}
-		return partitions, in
+		return byShardName, partitions
 	}
+	owner := selection.Owner
 	if owner == "" {
-		owner = account.AdministratorOwner // nobody else owns resellers
+		owner = account.AdministratorOwner // the owner of all resellers
 	}
-	partitions := make([]partition, ownerShards)
-	for shard := range partitions {
-		partitions[shard] = ownerListPartition(owner, selection.Kind, shard)
+	for shard := range ownerShards {
+		partitions = append(partitions, ownerListPartition(owner, selection.Kind, shard))
 	}
-	return partitions, in
+	if order == directory.ByCreated {
+		return byOwnerCreated, partitions
+	}
+	return byOwnerName, partitions
 }
 
-// likelySuspended is the part of a list that is expected to be suspended.
+// suspendedShare is the expected share of suspended accounts in a list.
 const suspendedShare = 1.0 / 8
 
-// expected is how many of the wanted rows to read of a range that holds a share of them: two standard deviations above the
-// mean, so that a second read is rare and little is read in vain.
-func readAheadOf(wanted int, share float64) int {
+// readAhead returns the number of rows to read first from a range that contains a share of the wanted rows. It is two
+// standard deviations above the mean: a second read is rare, and few rows are read for nothing.
+func readAhead(wanted int, share float64) int {
 	mean := float64(wanted) * share
 	return min(wanted, int(math.Ceil(mean+2*math.Sqrt(mean))))
 }
 
-// readRanges reads the next rows of all ranges that have none left, concurrently. It reads as many as are needed.
-func readRanges(ctx context.Context, ranges []*indexRange, need int) error {
+// readRanges reads rows of the ranges that have none left, concurrently.
+func readRanges(ctx context.Context, ranges []*listRange, limit int) error {
 	var reads errgroup.Group
 	for _, r := range ranges {
 		if len(r.rows) == 0 && r.hasMore {
-			reads.Go(func() error { return r.read(ctx, need) })
+			reads.Go(func() error { return r.read(ctx, limit) })
 		}
 	}
 	return reads.Wait()
 }
 
-// merge takes rows in order from the ranges, until it has enough or a range must be read on.
-func takeMerged(ranges []*indexRange, need int) (rows []accountRow) {
-	for len(rows) < need {
-		var first *indexRange
+// takeMerged takes rows from the ranges in the order of the list. It stops at the limit, or at a range that must be
+// read.
+func takeMerged(ranges []*listRange, limit int) (rows []accountRow) {
+	for len(rows) < limit {
+		var first *listRange
 		for _, r := range ranges {
 			switch {
 			case len(r.rows) == 0 && r.hasMore:

@@ -69,8 +69,8 @@ type position string
 // maxSortNameLength limits the code points of a name in a position. Folding can make a name longer.
 const maxSortNameLength = 100
 
-// namePosition returns the position of an account in a list by name. Accounts of the same name are in the order of their
-// creation.
+// namePosition returns the position of an account in a list by name. Accounts of the same name are in the order of
+// their creation.
 func namePosition(name string, id account.ID) position {
 	folded := []rune(account.SortName(name))
 	if len(folded) > maxSortNameLength {

@@ -155,7 +155,7 @@ func (c impatient) BatchGetItem(
 
 func atOnce(o *dynamodb.Options) {
 	o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
-		r.MaxAttempts, r.Backoff = callTries, retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+		r.MaxAttempts, r.Backoff = maxCallAttempts, retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
 	})
 }
 

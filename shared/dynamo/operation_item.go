@@ -1,9 +1,6 @@
 package dynamo
 
 import (
-	"bytes"
-	"compress/gzip"
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -14,7 +11,7 @@ import (
 	"tenantry/shared/operation"
 )
 
-// operationItem is a long-running action and its progress.
+// operationItem is an operation with its progress.
 type operationItem struct {
 	keyed
 	child
@@ -67,10 +64,14 @@ type filterItem struct {
 
 func newOperationItem(o *operation.Operation) operationItem {
 	stored := operationItem{
-		keyed: operationKey(o.ID).fields(), child: child{operationListPartition(o.Originator), sortKey(o.ID)}, dueKeys: newDueKeys(o.ID, o.DueAt),
-		List: string(globalOperationListPartition(shardOf(o.ID, operationShards))), ID: o.ID,
-		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Parameters: parametersItem(o.Parameters), StartAt: o.StartAt,
-		ListComplete: o.ListComplete, RefusalCode: o.RefusalCode, PlanCursor: o.PlanCursor, Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt,
+		keyed:   operationKey(o.ID).fields(),
+		child:   child{operationListPartition(o.Originator), sortKey(o.ID)},
+		dueKeys: newDueKeys(o.ID, o.DueAt),
+		List:    string(globalOperationListPartition(shardOf(o.ID, operationShards))), ID: o.ID,
+		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator,
+		Parameters: parametersItem(o.Parameters), StartAt: o.StartAt,
+		ListComplete: o.ListComplete, RefusalCode: o.RefusalCode, PlanCursor: o.PlanCursor,
+		Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt,
 		StartedBatches: o.StartedBatches, FinishedBatches: o.FinishedBatches,
 		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
 		CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
@@ -82,21 +83,23 @@ func newOperationItem(o *operation.Operation) operationItem {
 	return stored
 }
 
-func readOperation(from item) (*operation.Operation, error) {
-	if from == nil {
+func readOperation(found item) (*operation.Operation, error) {
+	if found == nil {
 		return nil, nil
 	}
 	var stored operationItem
-	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
+	if err := attributevalue.UnmarshalMap(found, &stored); err != nil {
 		return nil, err
 	}
 	o := &operation.Operation{
 		ID: stored.ID, Kind: stored.Kind, State: stored.State, Preview: stored.Preview, Originator: stored.Originator,
-		Parameters: operation.Parameters(stored.Parameters), StartAt: stored.StartAt, ListComplete: stored.ListComplete, RefusalCode: stored.RefusalCode,
-		PlanCursor: stored.PlanCursor, Rounds: stored.Rounds,
-		GivenUp: stored.GivenUp, Attempt: stored.Attempt, StartedBatches: stored.StartedBatches, FinishedBatches: stored.FinishedBatches, Total: stored.Total,
-		Succeeded: stored.Succeeded, Failed: stored.Failed, Cancelled: stored.Cancelled, CancelledAt: stored.CancelledAt,
-		CreatedAt: stored.CreatedAt, FinishedAt: stored.FinishedAt, DueAt: stored.time(), Version: stored.Version,
+		Parameters: operation.Parameters(stored.Parameters), StartAt: stored.StartAt,
+		ListComplete: stored.ListComplete, RefusalCode: stored.RefusalCode, PlanCursor: stored.PlanCursor,
+		Rounds: stored.Rounds, GivenUp: stored.GivenUp, Attempt: stored.Attempt,
+		StartedBatches: stored.StartedBatches, FinishedBatches: stored.FinishedBatches,
+		Total: stored.Total, Succeeded: stored.Succeeded, Failed: stored.Failed, Cancelled: stored.Cancelled,
+		CancelledAt: stored.CancelledAt, CreatedAt: stored.CreatedAt, FinishedAt: stored.FinishedAt,
+		DueAt: stored.time(), Version: stored.Version,
 	}
 	if stored.Filter != nil {
 		filter := operation.Filter(*stored.Filter)
@@ -105,8 +108,8 @@ func readOperation(from item) (*operation.Operation, error) {
 	return o, nil
 }
 
-// chunkItem is a part of an item list: a line for each item, the customer and, where it has one, a plan. Lines take the fewest
-// bytes, which is what storing a list costs.
+// chunkItem is a part of an operation's list of items. Each line has a customer and, if there is one, a plan. This
+// format is short, and storing a list costs by its length.
 type chunkItem struct {
 	keyed
 	Lines string `dynamodbav:"lines"`
@@ -126,9 +129,9 @@ func newChunkItem(id string, chunk operation.Chunk) chunkItem {
 	return chunkItem{keyed: chunkKey(id, chunk.Number).fields(), Lines: lines.String()}
 }
 
-func readChunk(from item) ([]operation.Item, error) {
+func readChunk(found item) ([]operation.Item, error) {
 	var stored chunkItem
-	if err := attributevalue.UnmarshalMap(from, &stored); err != nil || stored.Lines == "" {
+	if err := attributevalue.UnmarshalMap(found, &stored); err != nil || stored.Lines == "" {
 		return nil, err
 	}
 	lines := strings.Split(stored.Lines, "\n")
@@ -138,76 +141,4 @@ func readChunk(from item) ([]operation.Item, error) {
 		items[i] = operation.Item{Customer: account.ID(customer), Plan: plan}
 	}
 	return items, nil
-}
-
-// batchItem is the outcome of one numbered batch.
-type batchItem struct {
-	keyed
-	Number       int64     `dynamodbav:"number"`
-	StartedAt    time.Time `dynamodbav:"begunAt"`
-	Finished     bool      `dynamodbav:"finished"`
-	Succeeded    int64     `dynamodbav:"succeeded"`
-	Unsuccessful string    `dynamodbav:"others,omitempty"`    // JSON
-	Forecasts    []byte    `dynamodbav:"forecasts,omitempty"` // JSON by place, compressed: they are much alike
-}
-
-func newBatchItem(b *operation.Batch) (batchItem, error) {
-	stored := batchItem{
-		keyed: batchKey(b.Operation, b.Number).fields(), Number: b.Number, StartedAt: b.StartedAt, Finished: b.Finished, Succeeded: b.Succeeded,
-	}
-	if len(b.Forecasts) > 0 {
-		var err error
-		if stored.Forecasts, err = pack(b.Forecasts); err != nil {
-			return stored, err
-		}
-	}
-	if len(b.Unsuccessful) == 0 {
-		return stored, nil
-	}
-	others, err := json.Marshal(b.Unsuccessful)
-	stored.Unsuccessful = string(others)
-	return stored, err
-}
-
-// pack makes compressed JSON of a value.
-func pack(value any) ([]byte, error) {
-	var packed bytes.Buffer
-	to := gzip.NewWriter(&packed)
-	if err := json.NewEncoder(to).Encode(value); err != nil {
-		return nil, err
-	}
-	err := to.Close()
-	return packed.Bytes(), err
-}
-
-// unpack reads what pack has made.
-func unpack(packed []byte, value any) error {
-	from, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return err
-	}
-	return json.NewDecoder(from).Decode(value)
-}
-
-func readBatch(from item) (*operation.Batch, error) {
-	if from == nil {
-		return nil, nil
-	}
-	var stored batchItem
-	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
-		return nil, err
-	}
-	b := &operation.Batch{
-		Operation: strings.TrimPrefix(string(stored.PK), operationPrefix), Number: stored.Number, StartedAt: stored.StartedAt,
-		Finished: stored.Finished, Succeeded: stored.Succeeded,
-	}
-	if stored.Forecasts != nil {
-		if err := unpack(stored.Forecasts, &b.Forecasts); err != nil {
-			return nil, err
-		}
-	}
-	if stored.Unsuccessful == "" {
-		return b, nil
-	}
-	return b, json.Unmarshal([]byte(stored.Unsuccessful), &b.Unsuccessful)
 }

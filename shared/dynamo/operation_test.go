@@ -122,7 +122,7 @@ func TestABatchOfNoAnswerIsTakenUp(t *testing.T) {
 		{func(store *Store) error { return store.BeginBatch(t.Context(), o, batch, s.now()) }, tally{begun: 1, version: 2}},
 		{func(store *Store) error { return store.FinishBatch(t.Context(), o, result, s.now()) }, tally{begun: 1, finished: 1, succeeded: 3, version: 3}},
 	} {
-		s.line.fail(writes, times(maxTries, lostAfter)...)
+		s.line.fail(writes, times(maxAttempts, lostAfter)...)
 		if err := step.do(s.Store); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("error = %v", err)
 		}

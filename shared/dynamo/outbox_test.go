@@ -25,7 +25,7 @@ func TestReplacedLinkOfALostAnswer(t *testing.T) {
 	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &reset.Links{Account: of, Version: 2}}); !fault.Is(err, fault.VersionMismatch) {
 		t.Errorf("error = %v", err)
 	}
-	s.line.fail("PutItem", times(callTries, throttled())...)
+	s.line.fail("PutItem", times(maxCallAttempts, throttled())...)
 	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &reset.Links{Account: of, Version: 3}}); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("error = %v", err)
 	}

@@ -8,9 +8,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"tenantry/shared/idempotency"
 )
 
-// consistency is whether a read must see all that was written before it. Such a read costs twice as much.
+// consistency is the consistency of a read. A consistent read sees all earlier writes, and costs twice as much.
 type consistency bool
 
 const (
@@ -18,13 +20,13 @@ const (
 	eventual   consistency = false
 )
 
-// get reads one item; nil when there is none.
-func (s *Store) get(ctx context.Context, how consistency, of key) (item, error) {
+// get returns an item, or nil if it does not exist.
+func (s *Store) get(ctx context.Context, c consistency, k key) (item, error) {
 	output, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: &s.table, Key: of.attributes(), ConsistentRead: aws.Bool(bool(how)),
+		TableName: &s.table, Key: k.attributes(), ConsistentRead: aws.Bool(bool(c)),
 	})
 	if err != nil {
-		return nil, failed(err, "read an item")
+		return nil, callError(err, "read an item")
 	}
 	if len(output.Item) == 0 {
 		return nil, nil
@@ -32,76 +34,113 @@ func (s *Store) get(ctx context.Context, how consistency, of key) (item, error) 
 	return output.Item, nil
 }
 
-// maxBatch is the most keys that BatchGetItem takes.
+// maxBatch is DynamoDB's limit for the keys of a BatchGetItem.
 const maxBatch = 100
 
-// getAll reads items by their keys, of which the same may come twice. Those that do not exist are left out.
-func (s *Store) getAll(ctx context.Context, how consistency, of ...key) (map[key]item, error) {
-	found := make(map[key]item, len(of))
-	var wanted []key
-	for _, k := range of {
-		if !slices.Contains(wanted, k) {
-			wanted = append(wanted, k)
-		}
-	}
-	for part := range slices.Chunk(wanted, maxBatch) {
-		keys := make([]item, len(part))
+// getItems returns the items that exist. A key may occur several times.
+func (s *Store) getItems(ctx context.Context, c consistency, keys ...key) (map[key]item, error) {
+	found := make(map[key]item, len(keys))
+	for part := range slices.Chunk(distinct(keys), maxBatch) {
+		wanted := make([]item, len(part))
 		for i, k := range part {
-			keys[i] = k.attributes()
+			wanted[i] = k.attributes()
 		}
-		if err := s.getBatch(ctx, how, keys, found); err != nil {
+		if err := s.getBatch(ctx, c, wanted, found); err != nil {
 			return nil, err
 		}
 	}
 	return found, nil
 }
 
-// getBatch reads up to maxBatch items, and again those that the storage had no capacity for.
-func (s *Store) getBatch(ctx context.Context, how consistency, keys []item, found map[key]item) error {
-	for try := 1; ; try++ {
-		output, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{
-			s.table: {Keys: keys, ConsistentRead: aws.Bool(bool(how))},
-		}})
+// getBatch adds up to maxBatch items to found. It reads items again that DynamoDB left out for lack of capacity.
+func (s *Store) getBatch(ctx context.Context, c consistency, keys []item, found map[key]item) error {
+	return s.retry(ctx, func() (done bool, err error) {
+		output, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
+			RequestItems: map[string]types.KeysAndAttributes{s.table: {Keys: keys, ConsistentRead: aws.Bool(bool(c))}},
+		})
 		if err != nil {
-			return failed(err, "read items")
+			return true, callError(err, "read items")
 		}
-		for _, one := range output.Responses[s.table] {
-			found[keyOf(one)] = one
+		for _, row := range output.Responses[s.table] {
+			found[keyOf(row)] = row
 		}
 		keys = output.UnprocessedKeys[s.table].Keys
 		if len(keys) == 0 {
-			return nil
+			return true, nil
 		}
-		if try == maxTries || s.pause(ctx, try) != nil {
-			return unavailable(errors.New("read items: the storage has no capacity for them"))
+		return false, errors.New("read items: the table has no capacity left")
+	})
+}
+
+// getWithRecord returns the items that exist, and the record of the request.
+func (s *Store) getWithRecord(
+	ctx context.Context, requestKey idempotency.Key, keys ...key,
+) (map[key]item, *idempotency.Record, error) {
+	if requestKey.IsSet() {
+		keys = append(slices.Clip(keys), idempotencyKey(requestKey.Name))
+	}
+	found, err := s.getItems(ctx, consistent, keys...)
+	if err != nil {
+		return nil, nil, err
+	}
+	record, err := readRecord(found[idempotencyKey(requestKey.Name)], s.now())
+	return found, record, err
+}
+
+// keysOf returns the keys of the objects with the ids.
+func keysOf[ID any](ids []ID, keyOf func(ID) key) []key {
+	keys := make([]key, len(ids))
+	for i, id := range ids {
+		keys[i] = keyOf(id)
+	}
+	return keys
+}
+
+// distinct returns the keys without repetitions, in the same order.
+func distinct(keys []key) []key {
+	seen := make(map[key]bool, len(keys))
+	var different []key
+	for _, k := range keys {
+		if !seen[k] {
+			seen[k] = true
+			different = append(different, k)
 		}
 	}
+	return different
 }
 
-func keyOf(one item) key {
-	return key{partition(textOf(one[partitionAttribute])), sortKey(textOf(one[sortAttribute]))}
+// inOrder returns the items that exist in the order of their keys.
+func inOrder(found map[key]item, keys []key) []item {
+	items := make([]item, 0, len(keys))
+	for _, k := range keys {
+		if found[k] != nil {
+			items = append(items, found[k])
+		}
+	}
+	return items
 }
 
-func textOf(value types.AttributeValue) string {
-	if s, ok := value.(*types.AttributeValueMemberS); ok {
+// readAll reads items of one type.
+func readAll[T any](items []item, read func(item) (*T, error)) ([]T, error) {
+	values := make([]T, len(items))
+	for i, row := range items {
+		v, err := read(row)
+		if err != nil {
+			return nil, err
+		}
+		values[i] = *v
+	}
+	return values, nil
+}
+
+func keyOf(row item) key {
+	return key{partition(textOf(row[partitionAttribute])), sortKey(textOf(row[sortAttribute]))}
+}
+
+// textOf returns the string in an attribute value, or "" if the attribute is missing or has another type.
+func textOf(v types.AttributeValue) string {
+	if s, isString := v.(*types.AttributeValueMemberS); isString {
 		return s.Value
 	}
 	return ""
-}
-
-// collect reads all items that a query selects.
-func (s *Store) collect(ctx context.Context, input *dynamodb.QueryInput) ([]item, error) {
-	input.TableName = &s.table
-	var found []item
-	for {
-		output, err := s.client.Query(ctx, input)
-		if err != nil {
-			return nil, failed(err, "query")
-		}
-		found = append(found, output.Items...)
-		if len(output.LastEvaluatedKey) == 0 {
-			return found, nil
-		}
-		input.ExclusiveStartKey = output.LastEvaluatedKey
-	}
 }

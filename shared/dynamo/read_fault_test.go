@@ -18,7 +18,7 @@ func TestReadsOutOfReach(t *testing.T) {
 		t.Errorf("after three failures: %v", err)
 	}
 	for name, failing := range map[string]failure{"throttled": throttled(), "lost": lostBefore} {
-		s.line.fail(reads, times(callTries, failing)...)
+		s.line.fail(reads, times(maxCallAttempts, failing)...)
 		if err := read(); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("%s: error = %v, want unavailable", name, err)
 		}
@@ -70,7 +70,7 @@ func TestUnprocessedKeys(t *testing.T) {
 	}
 	s.line.did(t, "BatchGetItem", "BatchGetItem", "BatchGetItem")
 
-	s.line.fail("BatchGetItem", times(maxTries, noKey)...)
+	s.line.fail("BatchGetItem", times(maxAttempts, noKey)...)
 	if _, err := s.ReadAccounts(t.Context(), ids); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("error = %v, want unavailable", err)
 	}

@@ -135,12 +135,12 @@ func repeated(call string, n int) []string { return slices.Repeat([]string{call}
 // Calls that fail are counted too: they need the permission as well.
 func TestFailedCallsAreRecorded(t *testing.T) {
 	s := newScene(t)
-	s.line.fail(writes, times(maxTries, throttled())...)
+	s.line.fail(writes, times(maxAttempts, throttled())...)
 	ctx, counted := meter.With(t.Context())
 	if err := s.Create(ctx, s.creation(t, "ada")); err == nil {
 		t.Fatal("no error")
 	}
-	if got := counted.Figures(); got.Trips != maxTries || len(got.Calls) != maxTries*8 {
+	if got := counted.Figures(); got.Trips != maxAttempts || len(got.Calls) != maxAttempts*8 {
 		t.Errorf("figures = %+v", got)
 	}
 }
@@ -153,7 +153,7 @@ func TestEveryMethodOfTheClientIsRecorded(t *testing.T) {
 		if calls := callsOf(input.Interface()); slices.Contains(calls, "dynamodb:unknown") {
 			t.Errorf("%s is not recorded", method.Name)
 		}
-		askForCapacity(input.Interface())
+		requestCapacity(input.Interface())
 		if got := input.Elem().FieldByName("ReturnConsumedCapacity").String(); got != "TOTAL" {
 			t.Errorf("%s asks for capacity %q", method.Name, got)
 		}
@@ -222,7 +222,7 @@ func TestShortIndexPages(t *testing.T) {
 			}
 		}
 	}
-	s.line.fail("Query", times(callTries+1, answers(400, "AccessDeniedException", nil))...)
+	s.line.fail("Query", times(maxCallAttempts+1, answers(400, "AccessDeniedException", nil))...)
 	if _, err := s.List(t.Context(), directory.Selection{Kind: account.Customer, Sort: directory.ByName, Limit: 10}); err == nil {
 		t.Error("a list with a failed part is answered")
 	}

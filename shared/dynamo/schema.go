@@ -24,7 +24,7 @@ type index struct {
 	projection types.ProjectionType
 }
 
-// The indexes; doc.go tells what each is for.
+// The indexes. doc.go has the use of each.
 var (
 	byOwnerName         = index{"accounts-by-owner-name", "ownerList", "listName", types.ProjectionTypeInclude}
 	byOwnerCreated      = index{"accounts-by-owner-created", "ownerList", "listCreated", types.ProjectionTypeInclude}
@@ -44,7 +44,7 @@ func indexes() []index {
 	}
 }
 
-// listedAttributes are what the indexes of accounts hold of one: the fields of listed.
+// projectedAttributes returns the attributes that the indexes of accounts project.
 func projectedAttributes() []string {
 	row := reflect.TypeFor[accountProjection]()
 	names := make([]string, row.NumField())
@@ -54,8 +54,7 @@ func projectedAttributes() []string {
 	return names
 }
 
-// Schema describes the table, as far as the code depends on it: its keys, indexes and stream. The stack's template must say
-// the same.
+// Schema returns the keys, indexes and stream of the table. The table in template.yaml must have the same.
 func Schema(table string) *dynamodb.CreateTableInput {
 	input := &dynamodb.CreateTableInput{
 		TableName:   &table,
@@ -66,14 +65,14 @@ func Schema(table string) *dynamodb.CreateTableInput {
 		},
 	}
 	keys := []string{partitionAttribute, sortAttribute}
-	for _, of := range indexes() {
-		keys = append(keys, of.partition, of.sort)
-		projection := &types.Projection{ProjectionType: of.projection}
-		if of.projection == types.ProjectionTypeInclude {
+	for _, ix := range indexes() {
+		keys = append(keys, ix.partition, ix.sort)
+		projection := &types.Projection{ProjectionType: ix.projection}
+		if ix.projection == types.ProjectionTypeInclude {
 			projection.NonKeyAttributes = projectedAttributes()
 		}
 		input.GlobalSecondaryIndexes = append(input.GlobalSecondaryIndexes, types.GlobalSecondaryIndex{
-			IndexName: aws.String(of.name), KeySchema: keySchema(of.partition, of.sort), Projection: projection,
+			IndexName: aws.String(ix.name), KeySchema: keySchema(ix.partition, ix.sort), Projection: projection,
 		})
 	}
 	slices.Sort(keys)

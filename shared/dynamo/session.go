@@ -2,27 +2,50 @@ package dynamo
 
 import (
 	"context"
-	"fmt"
+	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 )
 
-// ReadSession reads a session or an API token, its account and the accounts above it. Round trips: 1, and 1 more for each
-// parent that the hints do not name.
-func (s *Store) ReadSession(ctx context.Context, at access.Locator) (access.Credential, error) {
-	hints := at.Hints
+// sessionItem is a session.
+type sessionItem struct {
+	keyed
+	expiring
+	Epoch     int64     `dynamodbav:"epoch"`
+	CreatedAt time.Time `dynamodbav:"createdAt"`
+}
+
+func newSessionItem(s access.Session) sessionItem {
+	return sessionItem{
+		keyed: sessionKey(s.Account, s.Hash).fields(), expiring: expiringAt(s.ExpiresAt),
+		Epoch: s.Epoch, CreatedAt: s.CreatedAt.UTC(),
+	}
+}
+
+func (s *sessionItem) session() *access.Session {
+	return &access.Session{
+		Account: account.ID(strings.TrimPrefix(string(s.PK), accountPrefix)),
+		Hash:    strings.TrimPrefix(string(s.SK), sessionSortPrefix),
+		Epoch:   s.Epoch, CreatedAt: s.CreatedAt, ExpiresAt: s.ExpiresAt,
+	}
+}
+
+// ReadSession returns a session or an API token, its account and the accounts above. What does not exist is nil. Round
+// trips: 1, and 1 more for each account above that is not among the hints.
+func (s *Store) ReadSession(ctx context.Context, locator access.Locator) (access.Credential, error) {
+	hints := locator.Hints
 	if len(hints) == 0 {
 		return access.Credential{}, nil
 	}
-	session := sessionKey(hints[0], at.Hash)
-	if at.API {
-		session = tokenKey(hints[0], at.Hash)
+	session := sessionKey(hints[0], locator.Hash)
+	if locator.API {
+		session = tokenKey(hints[0], locator.Hash)
 	}
-	found, err := s.getAll(ctx, consistent, append(accountKeys(hints), session)...)
+	found, err := s.getItems(ctx, consistent, append(keysOf(hints, accountKey), session)...)
 	if err != nil {
 		return access.Credential{}, err
 	}
@@ -30,9 +53,9 @@ func (s *Store) ReadSession(ctx context.Context, at access.Locator) (access.Cred
 	if err != nil || found[session] == nil {
 		return access.Credential{Chain: chain}, err
 	}
-	if at.API {
-		made, err := readToken(found[session])
-		return access.Credential{Token: &made, Chain: chain}, err
+	if locator.API {
+		token, err := readToken(found[session])
+		return access.Credential{Token: &token, Chain: chain}, err
 	}
 	var stored sessionItem
 	if err := attributevalue.UnmarshalMap(found[session], &stored); err != nil {
@@ -41,68 +64,17 @@ func (s *Store) ReadSession(ctx context.Context, at access.Locator) (access.Cred
 	return access.Credential{Session: stored.session(), Chain: chain}, nil
 }
 
-// ReadChain reads an account and the accounts above it. Round trips: as ReadSession.
-func (s *Store) ReadChain(ctx context.Context, hints []account.ID) ([]account.Account, error) {
-	if len(hints) == 0 {
-		return nil, nil
-	}
-	found, err := s.getAll(ctx, consistent, accountKeys(hints)...)
-	if err != nil {
-		return nil, err
-	}
-	return s.chain(ctx, hints[0], found)
-}
-
-func accountKeys(ids []account.ID) []key {
-	keys := make([]key, len(ids), len(ids)+1)
-	for i, id := range ids {
-		keys[i] = accountKey(id)
-	}
-	return keys
-}
-
-// longestChain is that of a panel user: its customer, and the customer's reseller.
-const longestChain = 3
-
-// chain follows the owners upwards from an account, through what was read and by reading what was not. A chain with a gap
-// is none: an account whose owner is gone does not serve.
-func (s *Store) chain(ctx context.Context, id account.ID, found map[key]item) ([]account.Account, error) {
-	var chain []account.Account
-	for id != account.AdministratorOwner {
-		if len(chain) == longestChain {
-			return nil, fmt.Errorf("too many accounts are above %s", chain[0].ID)
-		}
-		from, known := found[accountKey(id)]
-		if !known && len(chain) > 0 {
-			more, err := s.getAll(ctx, consistent, accountKey(id)) // as what was read before: with the same permission
-			if err != nil {
-				return nil, err
-			}
-			from = more[accountKey(id)]
-		}
-		a, err := readAccount(from)
-		if err != nil || a == nil {
-			return nil, err
-		}
-		chain = append(chain, *a)
-		id = a.Owner
-	}
-	return chain, nil
-}
-
-// Begin stores a session and remembers the address it began at. Round trips: 1.
-func (s *Store) CreateSession(ctx context.Context, beginning access.SessionCreation) error {
-	session := newSessionItem(beginning.Session)
-	t := s.begin(beginning.Session.Hash, session.key(), session)
-	t.remember(beginning.Record, s.now())
-	t.replace(knownAddressItem{keyed: knownAddressKey(beginning.Known).fields(), expiring: expiringAt(beginning.KnownUntil)})
+// CreateSession writes a session, and the address from which its account has signed in. Round trips: 1.
+func (s *Store) CreateSession(ctx context.Context, creation access.SessionCreation) error {
+	t := s.beginWith(newSessionItem(creation.Session), creation.Session.Hash)
+	t.putRecord(creation.Record, s.now())
+	t.put(knownAddressItem{
+		keyed: knownAddressKey(creation.Known).fields(), expiring: expiringAt(creation.KnownUntil),
+	})
 	return s.commit(ctx, t)
 }
 
-// End forgets a session. Round trips: 1.
+// DeleteSession deletes a session. Round trips: 1.
 func (s *Store) DeleteSession(ctx context.Context, session access.Session) error {
-	_, err := s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
-		TableName: &s.table, Key: sessionKey(session.Account, session.Hash).attributes(),
-	})
-	return failed(err, "end a session")
+	return callError(s.deleteItem(ctx, sessionKey(session.Account, session.Hash), condition{}), "delete a session")
 }

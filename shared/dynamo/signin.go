@@ -3,17 +3,25 @@ package dynamo
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 )
 
-// FindSignIn tells whose a login is, and whether it is known at an address. Round trips: 1.
-func (s *Store) FindSignIn(ctx context.Context, login account.Login, known string) (hints []account.ID, isKnown bool, err error) {
-	found, err := s.getAll(ctx, consistent, loginKey(login), knownAddressKey(known))
+// knownAddressItem is an address from which a login has signed in.
+type knownAddressItem struct {
+	keyed
+	expiring
+}
+
+// FindSignIn returns the account that has the login, followed by the accounts that may be above it, or nil if there is
+// no such account. It also reports whether the login is known at the address, by the opaque name of the two. Round
+// trips: 1.
+func (s *Store) FindSignIn(
+	ctx context.Context, login account.Login, knownAddress string,
+) (hints []account.ID, isKnown bool, err error) {
+	found, err := s.getItems(ctx, consistent, loginKey(login), knownAddressKey(knownAddress))
 	if err != nil {
 		return nil, false, err
 	}
@@ -24,9 +32,9 @@ func (s *Store) FindSignIn(ctx context.Context, login account.Login, known strin
 		}
 		hints = append([]account.ID{stored.Account}, stored.Parents...)
 	}
-	if address := found[knownAddressKey(known)]; address != nil {
+	if known := found[knownAddressKey(knownAddress)]; known != nil {
 		var stored knownAddressItem
-		if err := attributevalue.UnmarshalMap(address, &stored); err != nil {
+		if err := attributevalue.UnmarshalMap(known, &stored); err != nil {
 			return nil, false, err
 		}
 		isKnown = !stored.expired(s.now())
@@ -34,37 +42,28 @@ func (s *Store) FindSignIn(ctx context.Context, login account.Login, known strin
 	return hints, isKnown, nil
 }
 
-// TakeAttempt counts an attempt that is within the limit. Round trips: 1.
-func (s *Store) TakeAttempt(ctx context.Context, attempt access.Attempt) (bool, error) {
+// TakeAttempt counts an attempt, and reports whether it is within the limit. Attempts beyond the limit are not counted.
+// Round trips: 1.
+func (s *Store) TakeAttempt(ctx context.Context, attempt access.Attempt) (isAllowed bool, err error) {
 	if attempt.Limit < 1 {
 		return false, nil
 	}
-	_, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: attemptKey(attempt).attributes(),
-		UpdateExpression:         aws.String("ADD #count :one SET #ttl = :ends"),
-		ConditionExpression:      aws.String("attribute_not_exists(#count) OR #count < :limit"),
-		ExpressionAttributeNames: map[string]string{"#count": "count", "#ttl": expiryAttribute},
-		ExpressionAttributeValues: item{
-			":one": number(1), ":limit": number(attempt.Limit), ":ends": number(attempt.WindowEnd.Unix()),
-		},
-	})
-	if outcomeOf(err) == refused {
+	counter := attribute("count")
+	_, err = s.updateItem(ctx, attemptKey(attempt),
+		update{}.add("count", 1).set(expiryAttribute, attempt.WindowEnd.Unix()),
+		counter.AttributeNotExists().Or(counter.LessThan(value(attempt.Limit))))
+	if _, failed := asConditionFailure(err); failed {
 		return false, nil
 	}
-	return err == nil, failed(err, "count an attempt")
+	return err == nil, callError(err, "count an attempt")
 }
 
-// GiveBackAttempt takes an attempt back; there are never less than none. Round trips: 1.
+// GiveBackAttempt takes an attempt out of the count, unless the count is 0. Round trips: 1.
 func (s *Store) GiveBackAttempt(ctx context.Context, attempt access.Attempt) error {
-	_, err := s.client.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: attemptKey(attempt).attributes(),
-		UpdateExpression:          aws.String("ADD #count :less"),
-		ConditionExpression:       aws.String("#count > :none"),
-		ExpressionAttributeNames:  map[string]string{"#count": "count"},
-		ExpressionAttributeValues: item{":less": number(-1), ":none": number(0)},
-	})
-	if outcomeOf(err) == refused {
+	_, err := s.updateItem(ctx, attemptKey(attempt),
+		update{}.add("count", -1), attribute("count").GreaterThan(value(0)))
+	if _, failed := asConditionFailure(err); failed {
 		return nil
 	}
-	return failed(err, "give back an attempt")
+	return callError(err, "give back an attempt")
 }

@@ -15,20 +15,24 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// Client is what the store uses of the SDK.
+// Client has the calls of the SDK that the store uses.
 type Client interface {
 	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
-	BatchGetItem(context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options)) (*dynamodb.BatchGetItemOutput, error)
+	BatchGetItem(
+		context.Context, *dynamodb.BatchGetItemInput, ...func(*dynamodb.Options),
+	) (*dynamodb.BatchGetItemOutput, error)
 	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
 	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 	DeleteItem(context.Context, *dynamodb.DeleteItemInput, ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error)
-	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
+	TransactWriteItems(
+		context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options),
+	) (*dynamodb.TransactWriteItemsOutput, error)
 }
 
-// Store keeps everything in one table. It implements the ports of the domain packages; each method says how many round
-// trips it takes when nothing goes wrong. Errors are faults where the port names them; fault.Unavailable when the storage
-// is out of reach; all others are defects.
+// Store stores everything in one table. It implements the ports of the domain packages. Each method names its round
+// trips without failures. It returns the faults that its port names, fault.Unavailable if the table cannot be reached,
+// and other errors for defects.
 type Store struct {
 	client Client
 	table  string
@@ -41,39 +45,40 @@ type Store struct {
 }
 
 const (
-	callTimeout = 3 * time.Second        // of one HTTP call; DynamoDB answers within tens of milliseconds
-	callTries   = 4                      // of a call that may be repeated without asking
-	longestWait = 400 * time.Millisecond // between two tries
+	callTimeout     = 3 * time.Second        // of one HTTP request; DynamoDB answers within tens of milliseconds
+	maxCallAttempts = 4                      // by the SDK, for calls that may be repeated
+	maxCallBackoff  = 400 * time.Millisecond // between two attempts by the SDK
 )
 
-// Open returns the store in a table.
+// Open returns the store on a table of AWS.
 func Open(config aws.Config, table string, now func() time.Time) *Store {
 	client := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) {
 		o.HTTPClient = httpClient(config.HTTPClient)
 		o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
-			r.MaxAttempts, r.MaxBackoff = callTries, longestWait
+			r.MaxAttempts, r.MaxBackoff = maxCallAttempts, maxCallBackoff
 		})
 		o.APIOptions = append(o.APIOptions, recordCalls)
 	})
 	return New(client, table, now, waitJittered)
 }
 
-// Wait waits before another attempt, at most as long as told. It returns an error if there is no time for one.
+// Wait waits before another attempt, for at most longest. It returns an error if the context ends first.
 type Wait func(ctx context.Context, longest time.Duration) error
 
-// New returns the store in a table that the client reaches.
+// New returns the store on a table that the client reaches.
 func New(client Client, table string, now func() time.Time, wait Wait) *Store {
 	return &Store{client: client, table: table, now: now, wait: wait}
 }
 
-// httpClient limits how long a call may take, and keeps the connections open over which a list is read side by side.
-func httpClient(given aws.HTTPClient) aws.HTTPClient {
-	client, buildable := given.(*awshttp.BuildableClient)
+// httpClient returns a client that limits the time of a request, and keeps enough connections for the parallel reads of
+// a list.
+func httpClient(configured aws.HTTPClient) aws.HTTPClient {
+	client, isBuildable := configured.(*awshttp.BuildableClient)
 	switch {
-	case given == nil:
+	case configured == nil:
 		client = awshttp.NewBuildableClient()
-	case !buildable:
-		return given
+	case !isBuildable:
+		return configured
 	}
 	return client.WithTimeout(callTimeout).WithTransportOptions(func(t *http.Transport) {
 		t.MaxIdleConnsPerHost = 4 * globalShards
@@ -82,7 +87,7 @@ func httpClient(given aws.HTTPClient) aws.HTTPClient {
 
 // waitJittered waits with full jitter.
 func waitJittered(ctx context.Context, longest time.Duration) error {
-	timer := time.NewTimer(time.Duration(rand.Float64() * float64(longest))) //nolint:gosec // nobody gains by guessing how long a pause is
+	timer := time.NewTimer(time.Duration(rand.Float64() * float64(longest))) //nolint:gosec // a pause is no secret
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -93,26 +98,36 @@ func waitJittered(ctx context.Context, longest time.Duration) error {
 }
 
 const (
-	maxTries     = 8 // of what the store repeats itself
+	maxAttempts  = 8 // by the store, for transactions and batches of reads
 	firstPause   = 25 * time.Millisecond
 	longestPause = time.Second
 )
 
-// pause waits before the next attempt. It returns an error if there is no time for one.
-func (s *Store) pause(ctx context.Context, try int) error {
-	return s.wait(ctx, min(longestPause, firstPause<<(try-1)))
+// retry calls attempt until it is done, with growing pauses. It returns the error of the last attempt if it is done,
+// and fault.Unavailable if there are no attempts left or the context ends.
+func (s *Store) retry(ctx context.Context, attempt func() (done bool, err error)) error {
+	for n := 1; ; n++ {
+		done, err := attempt()
+		if done {
+			return err
+		}
+		if n == maxAttempts || s.wait(ctx, min(longestPause, firstPause<<(n-1))) != nil {
+			return unavailable(err)
+		}
+	}
 }
 
-// pingTimeout is how long the table may take to answer a ping.
 const pingTimeout = 2 * time.Second
 
-// Ping tells whether the table answers, at once and not at the third try. Round trips: 1.
+// Ping returns nil if the table answers the first attempt. Round trips: 1.
 func (s *Store) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
 	defer cancel()
-	_, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &s.table, Key: firstAdministratorKey().attributes()}, unrepeated)
-	return failed(err, "ping")
+	_, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: &s.table, Key: firstAdministratorKey().attributes(),
+	}, unrepeated)
+	return callError(err, "ping")
 }
 
-// unrepeated has the SDK send a call only once.
+// unrepeated makes the SDK send a call only once.
 func unrepeated(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }

@@ -4,15 +4,13 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"tenantry/shared/account"
 	"tenantry/shared/backup"
 )
 
-// tombstoneItem is what remains of a deleted backup until its storage is erased for the last time.
+// tombstoneItem remains of a deleted backup until the storage of the backup is erased for the last time.
 type tombstoneItem struct {
 	keyed
 	dueKeys
@@ -22,11 +20,12 @@ type tombstoneItem struct {
 
 func newTombstoneItem(t *backup.Tombstone) tombstoneItem {
 	return tombstoneItem{
-		keyed: tombstoneKey(t.Backup).fields(), dueKeys: newDueKeys(t.Backup, &t.DueAt), Customer: t.Customer, Sweeps: t.Sweeps,
+		keyed: tombstoneKey(t.Backup).fields(), dueKeys: newDueKeys(t.Backup, &t.DueAt),
+		Customer: t.Customer, Sweeps: t.Sweeps,
 	}
 }
 
-// ReadTombstone returns the tombstone of a backup. Round trips: 1.
+// ReadTombstone returns the tombstone of a backup, or nil if it does not exist. Round trips: 1.
 func (s *Store) ReadTombstone(ctx context.Context, id string) (*backup.Tombstone, error) {
 	found, err := s.get(ctx, consistent, tombstoneKey(id))
 	if err != nil || found == nil {
@@ -36,34 +35,25 @@ func (s *Store) ReadTombstone(ctx context.Context, id string) (*backup.Tombstone
 	if err := attributevalue.UnmarshalMap(found, &stored); err != nil {
 		return nil, fmt.Errorf("tombstone: %w", err)
 	}
-	at := stored.time()
-	if at == nil {
-		return nil, fmt.Errorf("tombstone: %q is no time", stored.DueAt)
+	dueAt := stored.time()
+	if dueAt == nil {
+		return nil, fmt.Errorf("tombstone: %q is not a time", stored.DueAt)
 	}
-	return &backup.Tombstone{Backup: id, Customer: stored.Customer, Sweeps: stored.Sweeps, DueAt: *at}, nil
+	return &backup.Tombstone{Backup: id, Customer: stored.Customer, Sweeps: stored.Sweeps, DueAt: *dueAt}, nil
 }
 
-// WriteTombstone replaces a tombstone, or deletes it if after is nil. Round trips: 1.
+// WriteTombstone replaces a tombstone, or deletes it if after is nil. If the tombstone has changed, it does nothing.
+// Round trips: 1.
 func (s *Store) WriteTombstone(ctx context.Context, before backup.Tombstone, after *backup.Tombstone) error {
-	unchanged, names := aws.String("#sweeps = :sweeps"), map[string]string{"#sweeps": "sweeps"}
-	values := item{":sweeps": number(before.Sweeps)}
+	unchanged := equals("sweeps", before.Sweeps)
 	var err error
 	if after == nil {
-		_, err = s.client.DeleteItem(ctx, &dynamodb.DeleteItemInput{
-			TableName: &s.table, Key: tombstoneKey(before.Backup).attributes(),
-			ConditionExpression: unchanged, ExpressionAttributeNames: names, ExpressionAttributeValues: values,
-		})
+		err = s.deleteItem(ctx, tombstoneKey(before.Backup), unchanged)
 	} else {
-		var stored item
-		if stored, err = attributevalue.MarshalMap(newTombstoneItem(after)); err != nil {
-			return fmt.Errorf("tombstone: %w", err)
-		}
-		_, err = s.client.PutItem(ctx, &dynamodb.PutItemInput{
-			TableName: &s.table, Item: stored, ConditionExpression: unchanged, ExpressionAttributeNames: names, ExpressionAttributeValues: values,
-		})
+		err = s.putItem(ctx, newTombstoneItem(after), unchanged)
 	}
-	if _, changed := asRefused(err); changed {
+	if _, failed := asConditionFailure(err); failed {
 		return nil
 	}
-	return failed(err, "write a tombstone")
+	return callError(err, "write a tombstone")
 }

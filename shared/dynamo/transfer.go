@@ -3,157 +3,122 @@ package dynamo
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"tenantry/shared/account"
-	"tenantry/shared/edit"
 	"tenantry/shared/hosting"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 	"tenantry/shared/transfer"
 )
 
-// transferItem is a transfer on its way.
+// transferItem is a transfer whose subscriptions still have to move.
 type transferItem struct {
 	keyed
-	Operation string              `dynamodbav:"operation"`
-	From      account.ID          `dynamodbav:"from"`
-	To        account.ID          `dynamodbav:"to"`
-	Plan      plan.ID             `dynamodbav:"plan,omitempty"`
-	Kept      map[plan.ID]setItem `dynamodbav:"kept,omitempty"`
-	Total     int64               `dynamodbav:"total"`
-	Passed    int64               `dynamodbav:"passed"`
+	Operation     string              `dynamodbav:"operation"`
+	From          account.ID          `dynamodbav:"from"`
+	To            account.ID          `dynamodbav:"to"`
+	Plan          plan.ID             `dynamodbav:"plan,omitempty"`
+	PlanResources map[plan.ID]setItem `dynamodbav:"kept,omitempty"`
+	Total         int64               `dynamodbav:"total"`
+	Moved         int64               `dynamodbav:"passed"`
 }
 
-func newTransferItem(of account.ID, t *transfer.PendingTransfer) transferItem {
+func newTransferItem(id account.ID, t *transfer.PendingTransfer) transferItem {
 	stored := transferItem{
-		keyed: transferKey(of).fields(), Operation: t.Operation, From: t.From, To: t.To, Plan: t.Plan, Total: t.Total, Passed: t.Moved,
-		Kept: map[plan.ID]setItem{},
+		keyed: transferKey(id).fields(), Operation: t.Operation, From: t.From, To: t.To, Plan: t.Plan,
+		PlanResources: map[plan.ID]setItem{}, Total: t.Total, Moved: t.Moved,
 	}
 	for id, set := range t.PlanResources {
-		stored.Kept[id] = newSetItem(set)
+		stored.PlanResources[id] = newSetItem(set)
 	}
 	return stored
 }
 
-func readTransfer(from item) (*transfer.PendingTransfer, error) {
-	if from == nil {
+func readTransfer(found item) (*transfer.PendingTransfer, error) {
+	if found == nil {
 		return nil, nil
 	}
 	var stored transferItem
-	if err := attributevalue.UnmarshalMap(from, &stored); err != nil {
+	if err := attributevalue.UnmarshalMap(found, &stored); err != nil {
 		return nil, err
 	}
 	t := &transfer.PendingTransfer{
-		Operation: stored.Operation, From: stored.From, To: stored.To, Plan: stored.Plan, Total: stored.Total, Moved: stored.Passed,
+		Operation: stored.Operation, From: stored.From, To: stored.To, Plan: stored.Plan,
+		Total: stored.Total, Moved: stored.Moved,
 	}
-	if len(stored.Kept) > 0 {
+	if len(stored.PlanResources) > 0 {
 		t.PlanResources = map[plan.ID]resource.Set{}
 	}
-	for id, set := range stored.Kept {
+	for id, set := range stored.PlanResources {
 		t.PlanResources[id] = set.set()
 	}
 	return t, nil
 }
 
-// ReadTransfer reads an account and the transfer that is kept with it. Round trips: 1.
-func (s *Store) ReadTransfer(ctx context.Context, of account.ID) (*account.Account, *transfer.PendingTransfer, error) {
-	found, err := s.getAll(ctx, consistent, accountKey(of), transferKey(of))
+// ReadTransfer returns an account and its pending transfer. Each is nil if it does not exist. Round trips: 1.
+func (s *Store) ReadTransfer(
+	ctx context.Context, id account.ID,
+) (*account.Account, *transfer.PendingTransfer, error) {
+	found, err := s.getItems(ctx, consistent, accountKey(id), transferKey(id))
 	if err != nil {
 		return nil, nil, err
 	}
-	a, err := readAccount(found[accountKey(of)])
+	a, err := readAccount(found[accountKey(id)])
 	if err != nil {
 		return nil, nil, err
 	}
-	pending, err := readTransfer(found[transferKey(of)])
+	pending, err := readTransfer(found[transferKey(id)])
 	return a, pending, err
 }
 
-// ReadNote reads one owner's note about an account. Round trips: 1.
-func (s *Store) ReadNote(ctx context.Context, about, by account.ID) (string, error) {
-	var stored noteItem
-	found, err := s.get(ctx, consistent, noteKey(about, by))
-	if err != nil {
-		return "", err
+// WriteTransfer writes one transaction of a transfer. Round trips: 1.
+func (s *Store) WriteTransfer(ctx context.Context, change transfer.Transaction) error {
+	t := s.beginWithoutMarker()
+	if change.Account != nil {
+		t = s.beginAttempt(change.Account.Event, change.Account.Token)
+		t.transferAccount(&change)
 	}
-	err = attributevalue.UnmarshalMap(found, &stored)
-	return stored.Text, err
-}
-
-// WriteTransfer writes a transaction of a transfer. Round trips: 1.
-func (s *Store) WriteTransfer(ctx context.Context, w transfer.Transaction) error {
-	t := s.beginUnproven()
-	if w.Account != nil {
-		happened, err := newEventItem(w.Account.Event)
-		if err != nil {
-			return fmt.Errorf("transfer: %w", err)
-		}
-		t = s.begin(w.Account.Token, happened.key(), happened)
-		t.pass(w.Account, w.InitialUsage)
+	if change.Starts != nil {
+		t.create(newTransferItem(change.Account.After.ID, change.Starts), hasChanged)
 	}
-	if w.Starts != nil {
-		t.create(newTransferItem(w.Account.After.ID, w.Starts), changedMeanwhile)
+	if change.Step != nil {
+		t.advanceTransfer(change.Step)
 	}
-	if w.Step != nil {
-		t.follow(w.Step)
+	for i := range change.Subscriptions {
+		t.changeSubscription(&change.Subscriptions[i])
 	}
-	for i := range w.Subscriptions {
-		t.err = errors.Join(t.err, t.changeSubscription(&w.Subscriptions[i]))
-	}
-	t.plansAndLimits(w.Plans, w.Limits)
+	t.changePlansAndUsages(change.Plans, change.Limits)
 	return s.commit(ctx, t)
 }
 
-// pass changes an account, with its guards where its owner is another, and what is counted of all owners together.
-func (t *transaction) pass(changed *edit.AccountChange, founds *resource.Demand) {
-	before, after := &changed.Before, &changed.After
-	edit, err := difference(newAccountItem(before), newAccountItem(after))
-	t.err = errors.Join(t.err, err)
-	condition, names, values := unchangedSince(before)
-	names["#subscriptions"], values[":subscriptions"] = "subscriptions", number(before.Subscriptions)
-	condition += " AND (#subscriptions = :subscriptions"
-	if before.Subscriptions == 0 {
-		condition += " OR attribute_not_exists(#subscriptions)"
-	}
-	t.update(accountKey(after.ID), edit.provided(condition+")", names, values), changedMeanwhile)
-	if founds != nil {
-		t.found(after, founds)
+// transferAccount changes an account's owner or kind, with its guards and the global usage. A new reseller gets its
+// usage item.
+func (t *transaction) transferAccount(change *transfer.Transaction) {
+	before, after := &change.Account.Before, &change.Account.After
+	c := unchanged(before).And(counterEquals("subscriptions", before.Subscriptions))
+	t.changeAccount(before, after, c, hasChanged)
+	if change.InitialUsage != nil {
+		t.createUsage(after, change.InitialUsage)
 	}
 	if after.Owner != before.Owner {
-		t.replaceOwner(before, after)
+		t.putIf(newLoginItem(after), equals("account", after.ID), hasChanged)
+		t.deleteExternalID(before)
+		t.createExternalID(after)
 	}
-	counts := map[string]int64{}
-	for _, name := range allCounters(before) {
-		counts[name]--
-	}
-	for _, name := range allCounters(after) {
-		counts[name]++
-	}
-	if counted := counting(counts); counted.expression != "" {
-		t.update(globalUsageKey(shardOf(after.ID, globalShards)), counted, nil)
-	}
+	t.changeGlobalUsage(before, after)
 }
 
-// replaceOwner has an account's guards follow it to another owner.
-func (t *transaction) replaceOwner(before, after *account.Account) {
-	t.put(loginItem{keyed: loginKey(after.Login).fields(), Account: after.ID, Parents: parents(after)},
-		"#account = :account", map[string]string{"#account": "account"}, item{":account": text(string(after.ID))}, changedMeanwhile)
-	if after.ExternalID != "" {
-		t.remove(externalKey(before.Owner, before.ExternalID), before.ID)
-		t.create(externalItem{keyed: externalKey(after.Owner, after.ExternalID).fields(), Account: after.ID}, externalTaken)
-	}
-}
-
-// found begins to count what a new reseller has given.
-func (t *transaction) found(of *account.Account, given *resource.Demand) {
-	usage, err := attributevalue.MarshalMap(usageItem{keyed: usageKey(of.ID).fields(), Limits: newResellerLimitsItem(of.Limits)})
+// createUsage adds the usage item of a new reseller that has already given out resources.
+func (t *transaction) createUsage(reseller *account.Account, initial *resource.Demand) {
+	usage, err := attributevalue.MarshalMap(usageItem{
+		keyed: usageKey(reseller.ID).fields(), Limits: newResellerLimitsItem(reseller.Limits),
+	})
 	t.err = errors.Join(t.err, err)
-	for name, n := range usageCounters(*given) {
+	for name, n := range usageCounters(*initial) {
 		if n != 0 {
 			usage[name] = number(n)
 		}
@@ -161,58 +126,57 @@ func (t *transaction) found(of *account.Account, given *resource.Demand) {
 	t.create(usage, nil)
 }
 
-// follow counts subscriptions that follow, or ends a transfer.
-func (t *transaction) follow(f *transfer.Step) {
-	names, values := map[string]string{"#operation": "operation", "#passed": "passed"}, item{":operation": text(f.Operation)}
-	if f.Ends {
-		names["#total"] = "total"
-		t.take(transferKey(f.Account), "#operation = :operation AND #passed = #total", names, values, changedMeanwhile)
+// advanceTransfer counts subscriptions that have moved, or deletes a transfer whose subscriptions have all moved.
+func (t *transaction) advanceTransfer(step *transfer.Step) {
+	sameOperation := equals("operation", step.Operation)
+	if step.Ends {
+		t.delete(transferKey(step.Account), sameOperation.And(attribute("passed").Equal(attribute("total"))), hasChanged)
 		return
 	}
-	passing := updateExpression{expression: "ADD #passed :passed", names: map[string]string{}, values: item{":passed": number(f.Moved)}}
-	t.update(transferKey(f.Account), passing.provided("#operation = :operation", names, values), changedMeanwhile)
+	t.update(transferKey(step.Account), update{}.add("passed", step.Moved), sameOperation, hasChanged)
 }
 
-// plansAndLimits adds how plans are used and what resellers have left, each plan once: one that the limits of resellers were judged
-// by may be among those that are used, or be that of both resellers.
-func (t *transaction) plansAndLimits(uses []hosting.PlanUse, limits []*plan.Reservation) {
-	judged := judgedBy(uses, limits)
+// changePlansAndUsages adds the changes of plans and of resellers' usages. A transaction can have one write for each
+// item. The same plan may be among the uses and also be the plan of resellers, so its conditions are combined.
+func (t *transaction) changePlansAndUsages(uses []hosting.PlanUse, reservations []*plan.Reservation) {
+	versions := planVersions(uses, reservations)
 	for _, use := range uses {
-		if version, known := judged[use.ID]; known {
+		if version, isKnown := versions[use.ID]; isKnown {
 			use.Version = &version
-			delete(judged, use.ID)
+			delete(versions, use.ID)
 		}
-		t.planUse(use)
+		t.changePlanUse(use)
 	}
-	for _, r := range limits {
-		t.draw(r)
+	for _, r := range reservations {
+		t.changeUsage(r)
 	}
-	for _, id := range slices.Sorted(maps.Keys(judged)) {
-		t.limitedBy(id, judged[id])
+	for _, id := range slices.Sorted(maps.Keys(versions)) {
+		t.checkPlan(id, versions[id])
 	}
 }
 
-// noVersion is that of no plan.
+// noVersion is the version of no plan.
 const noVersion = -1
 
-// judgedBy is which version of each plan must be there still. Of a plan that was judged by two versions none will do.
-func judgedBy(uses []hosting.PlanUse, limits []*plan.Reservation) map[plan.ID]int64 {
-	judged := map[plan.ID]int64{}
-	judge := func(id plan.ID, version int64) {
-		if other, known := judged[id]; known && other != version {
+// planVersions returns the version that each plan must have. It returns noVersion for a plan that was read in two
+// different versions, so that the transaction fails and everything is read again.
+func planVersions(uses []hosting.PlanUse, reservations []*plan.Reservation) map[plan.ID]int64 {
+	versions := map[plan.ID]int64{}
+	require := func(id plan.ID, version int64) {
+		if other, isKnown := versions[id]; isKnown && other != version {
 			version = noVersion
 		}
-		judged[id] = version
+		versions[id] = version
 	}
 	for _, use := range uses {
 		if use.Version != nil {
-			judge(use.ID, *use.Version)
+			require(use.ID, *use.Version)
 		}
 	}
-	for _, r := range limits {
+	for _, r := range reservations {
 		if r.Basis.Plan != "" && r.Demand.Increases() {
-			judge(r.Basis.Plan, r.Basis.PlanVersion)
+			require(r.Basis.Plan, r.Basis.PlanVersion)
 		}
 	}
-	return judged
+	return versions
 }

@@ -42,9 +42,9 @@ func newTransferred(t *testing.T) *transferred {
 			Reseller: host.Account.ID, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1, Subscriptions: 2},
 		}},
 	}}
-	creation := s.beginUnproven()
+	creation := s.beginWithoutMarker()
 	for _, id := range []string{"sub_1", "sub_2"} {
-		of := &hosting.Subscription{ID: id, Customer: after.ID, Domain: id + ".example", Link: hosting.Unplan, Version: 1}
+		of := &hosting.Subscription{ID: id, Customer: after.ID, Domain: id + ".example", Link: hosting.CustomLink, Version: 1}
 		moved := *of
 		moved.Transfer, moved.Version = "op_1", 2
 		creation.create(newSubscriptionItem(of), nil)
@@ -115,7 +115,7 @@ func (w *transferred) tookPlaceOnce(t *testing.T) {
 // What must only be the same still is not written.
 func TestPlansThatAreOnlyLookedAt(t *testing.T) {
 	w := newTransferred(t)
-	creation := w.beginUnproven()
+	creation := w.beginWithoutMarker()
 	creation.create(newPlanItem(&plan.Plan{ID: "spl_1", Owner: account.AdministratorOwner, Version: 1}), nil)
 	if err := w.good.commit(t.Context(), creation); err != nil {
 		t.Fatal(err)

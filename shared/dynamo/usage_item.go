@@ -10,8 +10,8 @@ import (
 	"tenantry/shared/resource"
 )
 
-// usageItem has the usage of a reseller with a copy of its limits, so that one condition compares both. The usage of each
-// allotment has attributes of its own; see usageCounters. The shards of the global usage have only the first three
+// usageItem has the usage of a reseller with a copy of its limits, so that one condition compares both. The usage of
+// each allotment has attributes of its own; see usageCounters. The shards of the global usage have only the first three
 // counters.
 type usageItem struct {
 	keyed

@@ -15,7 +15,7 @@ import (
 )
 
 // settle says when the subscription's own status changes next. A change by time that has not been counted and told stays due.
-func (s *Subscription) settle(now time.Time) {
+func (s *Subscription) updateDueAt(now time.Time) {
 	if s.Removing {
 		return // its status does not change any more; it is due until it is removed
 	}
@@ -25,20 +25,20 @@ func (s *Subscription) settle(now time.Time) {
 		}
 	}
 	s.DueAt = s.Holds.Next(now)
-	if s.ExpiresAt != nil && !s.expired() && (s.DueAt == nil || s.ExpiresAt.Before(*s.DueAt)) {
+	if s.ExpiresAt != nil && !s.hasExpiryHold() && (s.DueAt == nil || s.ExpiresAt.Before(*s.DueAt)) {
 		s.DueAt = clock.TruncateOptional(s.ExpiresAt)
 	}
 }
 
 // expired reports whether the expiry has become a hold.
-func (s *Subscription) expired() bool { return s.Holds.From(account.ByExpiry) }
+func (s *Subscription) hasExpiryHold() bool { return s.Holds.From(account.ByExpiry) }
 
 // elapse removes the holds that are over and makes a past expiry a hold. It returns what happened.
-func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.Name, []account.FieldChange) {
+func (s *Subscription) applyDue(customer *account.Account, now time.Time) (event.Name, []account.FieldChange) {
 	s.LiftedAt = clock.Later(s.LiftedAt, s.Holds.LastEnd(now))
 	remaining, expired := s.Holds.Expire(now)
 	name, changes := event.SubscriptionActivated, expired.WithoutVoid(customer.LiftMarks).Removals()
-	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.expired() {
+	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.hasExpiryHold() {
 		expiry := account.Hold{
 			Level: account.AutomationLevel, Source: account.ByExpiry, Since: *s.ExpiresAt, Sequence: account.EndlessSequence,
 		}
@@ -46,7 +46,7 @@ func (s *Subscription) elapse(customer *account.Account, now time.Time) (event.N
 		name, changes = event.SubscriptionSuspended, append(changes, account.Holds{expiry}.Additions()...)
 	}
 	s.Holds, s.DueAt = remaining, nil
-	s.settle(now)
+	s.updateDueAt(now)
 	return name, changes
 }
 
@@ -80,15 +80,15 @@ func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 	return err
 }
 
-func (h DueHandler) change(found *Found, entry sweep.Entry, now time.Time) HostingChange {
+func (h DueHandler) change(found *SubscriptionContext, entry sweep.Entry, now time.Time) HostingChange {
 	customer, before := &found.Chain[0], *found.Subscription
 	after := found.Subscription
-	name, changes := after.elapse(customer, now)
+	name, changes := after.applyDue(customer, now)
 	after.Version++
 	return HostingChange{
 		Subscription: &SubscriptionChange{Before: &before, After: after},
 		Customer: CustomerChange{
-			ID: customer.ID, Held: moved(before.HeldAt(customer), after.HeldAt(customer)),
+			ID: customer.ID, Held: heldDifference(before.HeldAt(customer), after.HeldAt(customer)),
 			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 		},
 		Event: newEvent(h.NewID, request.Metadata{ID: entry.RequestID}, "", customer, name, after.ID, now, changes...),

@@ -21,19 +21,19 @@ type late struct {
 	between func()
 }
 
-func (l late) ReadWebsite(ctx context.Context, id string, key idempotency.Key) (*hosting.Website, hosting.Found, error) {
+func (l late) ReadWebsite(ctx context.Context, id string, key idempotency.Key) (*hosting.Website, hosting.SubscriptionContext, error) {
 	record, recordErr := l.ReadRecord(ctx, key)
 	l.between()
 	site, found, err := l.Store.ReadWebsite(ctx, id, idempotency.Key{})
-	found.First = record
+	found.Record = record
 	return site, found, errors.Join(recordErr, err)
 }
 
-func (l late) ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.Found, error) {
+func (l late) ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.SubscriptionContext, error) {
 	record, recordErr := l.ReadRecord(ctx, key)
 	l.between()
 	found, err := l.Store.ReadSubscription(ctx, id, idempotency.Key{})
-	found.First = record
+	found.Record = record
 	return found, errors.Join(recordErr, err)
 }
 

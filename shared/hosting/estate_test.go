@@ -118,9 +118,9 @@ func (s *estate) change() directory.Change {
 	return directory.Change{Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
 }
 
-func (s *estate) counts() account.Counts {
+func (s *estate) counts() account.SubscriptionCounts {
 	s.Helper()
 	of, err := s.store.ReadAccount(s.t.Context(), s.customer)
 	s.must(err)
-	return of.Counts()
+	return of.SubscriptionCounts()
 }

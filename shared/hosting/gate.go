@@ -26,7 +26,7 @@ type Serving struct {
 }
 
 // Ask tells whether a domain is open, by the holds of this moment at every level. Errors: NotFound.
-func (g Gate) Ask(ctx context.Context, typed string) (Serving, error) {
+func (g Gate) Check(ctx context.Context, typed string) (Serving, error) {
 	domain, bad := Domain(typed, "domain")
 	if bad != nil {
 		return Serving{}, access.NotInView()
@@ -43,7 +43,7 @@ func (g Gate) Ask(ctx context.Context, typed string) (Serving, error) {
 	for i := range chain {
 		holds = append(holds, chain[i].Holds.Present(now)...)
 	}
-	serving := Serving{Domain: ShownDomain(domain), Open: len(holds) == 0, Since: openSince(w, s, chain, now)}
+	serving := Serving{Domain: DisplayDomain(domain), Open: len(holds) == 0, Since: openSince(w, s, chain, now)}
 	for i, h := range holds {
 		if i == 0 || h.Since.Before(serving.Since) {
 			serving.Since = h.Since

@@ -171,7 +171,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 			}
 		},
 		"switch the plan": func(*rapid.T) {
-			_, err := h.subs.Replan(ctx, h.reseller, request.Metadata{}, h.subscription(), h.service(), nil)
+			_, err := h.subs.ChangePlan(ctx, h.reseller, request.Metadata{}, h.subscription(), h.service(), nil)
 			h.must(err)
 		},
 		"suspend": func(*rapid.T) {
@@ -213,7 +213,7 @@ func (h *history) actions() map[string]func(*rapid.T) {
 
 // check holds what is counted on the way against what is there.
 func (h *history) check(*rapid.T) {
-	counts, err := hosting.Reconcile{Store: h.store}.Ask(h.Context(), "", hosting.Question{Reseller: h.reseller.Account.ID})
+	counts, err := hosting.Reconcile{Store: h.store}.Run(h.Context(), "", hosting.ReconcileRequest{Reseller: h.reseller.Account.ID})
 	h.must(err)
 	if !counts.InOrder {
 		h.Fatalf("the counts have drifted: %+v", counts)
@@ -240,8 +240,8 @@ func (h *history) check(*rapid.T) {
 				serving++
 			}
 		}
-		if of.Counts() != (account.Counts{Total: all, Active: serving}) {
-			h.Fatalf("%s counts %+v, there are %d, %d of them active", id, of.Counts(), all, serving)
+		if of.SubscriptionCounts() != (account.SubscriptionCounts{Total: all, Active: serving}) {
+			h.Fatalf("%s counts %+v, there are %d, %d of them active", id, of.SubscriptionCounts(), all, serving)
 		}
 	}
 }

@@ -45,7 +45,7 @@ func TestActivatedAtOnce(t *testing.T) {
 		if found.Status != told.Status || len(found.Holds) != len(told.Holds) {
 			t.Errorf("%s: it was told to be %s, and is %s: %+v", name, told.Status, found.Status, found.Holds)
 		}
-		want := account.Counts{Total: 2, Active: 2}
+		want := account.SubscriptionCounts{Total: 2, Active: 2}
 		if found.Status == account.Suspended {
 			want.Active = 1
 		}
@@ -58,11 +58,11 @@ func TestActivatedAtOnce(t *testing.T) {
 // held is what suspending something comes to, by its own holds.
 type held struct {
 	version int64
-	holds   []hosting.ShownHold
+	holds   []hosting.HoldView
 }
 
-func ownOf(shown []hosting.ShownHold) []hosting.ShownHold {
-	return slices.DeleteFunc(shown, func(h hosting.ShownHold) bool { return h.Inherited })
+func ownOf(shown []hosting.HoldView) []hosting.HoldView {
+	return slices.DeleteFunc(shown, func(h hosting.HoldView) bool { return h.Inherited })
 }
 
 // suspends suspends, by its id, what can be held below an account.
@@ -109,7 +109,7 @@ func TestSuspendAgain(t *testing.T) {
 			t.Errorf("%s: the trail has %+v", id, got)
 		}
 	}
-	if got := s.counts(); got != (account.Counts{Total: 2, Active: 1}) {
+	if got := s.counts(); got != (account.SubscriptionCounts{Total: 2, Active: 1}) {
 		t.Errorf("the customer counts %+v", got)
 	}
 }

@@ -25,9 +25,9 @@ type Link string
 
 // The links.
 const (
-	Synced Link = "synced" // it has what the plan has, and what an edit of the plan makes of that
-	Locked Link = "locked" // it is on the plan but was customised; edits of the plan skip it
-	Unplan Link = "custom" // it has no plan
+	Synced     Link = "synced" // it has what the plan has, and what an edit of the plan makes of that
+	Locked     Link = "locked" // it is on the plan but was customised; edits of the plan skip it
+	CustomLink Link = "custom" // it has no plan
 )
 
 // Subscription is one subscription of a customer or of a reseller itself.
@@ -88,7 +88,7 @@ func Domain(typed, pointer string) (string, *fault.Field) {
 }
 
 // ShownDomain returns a domain as people read it.
-func ShownDomain(ascii string) string {
+func DisplayDomain(ascii string) string {
 	if shown, err := idna.Display.ToUnicode(ascii); err == nil {
 		return shown
 	}
@@ -99,7 +99,7 @@ func ShownDomain(ascii string) string {
 // customer has voided.
 func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) account.Holds {
 	present := s.Holds.WithoutVoid(customer.LiftMarks).Present(now)
-	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.expired() {
+	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.hasExpiryHold() {
 		present = append(present, account.Hold{Level: account.AdministratorLevel, Source: account.ByExpiry, Since: *s.ExpiresAt})
 	}
 	return present
@@ -113,7 +113,7 @@ func (s *Subscription) HeldAt(customer *account.Account) account.Level {
 }
 
 // Effective is what the subscription has: the plan's resources where it follows the plan, else its own.
-func (s *Subscription) Effective(of *plan.Plan) resource.Set {
+func (s *Subscription) EffectiveResources(of *plan.Plan) resource.Set {
 	if s.Link == Synced && of != nil {
 		return of.Resources
 	}
@@ -121,7 +121,7 @@ func (s *Subscription) Effective(of *plan.Plan) resource.Set {
 }
 
 // ShownHold is a hold as it is shown: on the object itself, or from above it.
-type ShownHold struct {
+type HoldView struct {
 	account.Hold
 
 	Inherited bool `json:"inherited,omitempty" doc:"Whether the hold is on an object above this one."`
@@ -131,8 +131,8 @@ type ShownHold struct {
 type Chain []account.Account
 
 // Holds are the present holds of the chain, as those on something below show them.
-func (c Chain) Holds(now time.Time) []ShownHold {
-	var shown []ShownHold
+func (c Chain) Holds(now time.Time) []HoldView {
+	var shown []HoldView
 	for i := range c {
 		shown = append(shown, inherited(c[i].Holds.Present(now))...)
 	}
@@ -140,20 +140,20 @@ func (c Chain) Holds(now time.Time) []ShownHold {
 }
 
 // inherited returns holds as an object below shows them.
-func inherited(holds account.Holds) []ShownHold {
-	shown := make([]ShownHold, 0, len(holds))
+func inherited(holds account.Holds) []HoldView {
+	shown := make([]HoldView, 0, len(holds))
 	for _, hold := range holds {
-		shown = append(shown, ShownHold{Hold: hold, Inherited: true})
+		shown = append(shown, HoldView{Hold: hold, Inherited: true})
 	}
 	return shown
 }
 
 // showHolds puts an object's own holds before those from above. Only managers read reasons and actors, and resellers not those of
 // earlier ones.
-func showHolds(caller access.Caller, own account.Holds, above []ShownHold) []ShownHold {
-	shown := make([]ShownHold, 0, len(own)+len(above))
+func showHolds(caller access.Caller, own account.Holds, above []HoldView) []HoldView {
+	shown := make([]HoldView, 0, len(own)+len(above))
 	for _, h := range own {
-		shown = append(shown, ShownHold{Hold: h})
+		shown = append(shown, HoldView{Hold: h})
 	}
 	shown = append(shown, above...)
 	manages := managesHosting(caller)

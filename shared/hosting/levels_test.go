@@ -139,7 +139,7 @@ func (s *switches) check(r *rapid.T) {
 		s.must(err)
 		for _, site := range sites.Items {
 			status[site.ID] = site.Status
-			gate, err := s.gate.Ask(s.t.Context(), site.Domain)
+			gate, err := s.gate.Check(s.t.Context(), site.Domain)
 			s.must(err)
 			if open := !s.isOff(site.ID) && !s.isOff(id) && !s.isOff(string(s.customer)) && !s.isOff(string(s.reseller)); gate.Open != open {
 				r.Fatalf("%s is open: %v; off are %v", site.Domain, gate.Open, s.off)

@@ -12,18 +12,18 @@ import (
 
 // find reads a subscription in the caller's view, where one that is being removed no longer exists. If the request has taken effect, only
 // its record is returned. It returns fault.NotFound if there is no such subscription.
-func (s Subscriptions) find(ctx context.Context, caller access.Caller, key idempotency.Key, id string) (Found, error) {
+func (s Subscriptions) find(ctx context.Context, caller access.Caller, key idempotency.Key, id string) (SubscriptionContext, error) {
 	found, err := s.findEven(ctx, caller, key, id)
-	if err == nil && found.First == nil && found.Subscription.Removing {
+	if err == nil && found.Record == nil && found.Subscription.Removing {
 		err = access.NotInView()
 	}
 	return found, err
 }
 
 // findEven reads a subscription in the caller's view even if it is being removed.
-func (s Subscriptions) findEven(ctx context.Context, caller access.Caller, key idempotency.Key, id string) (Found, error) {
+func (s Subscriptions) findEven(ctx context.Context, caller access.Caller, key idempotency.Key, id string) (SubscriptionContext, error) {
 	found, err := s.Store.ReadSubscription(ctx, id, key)
-	if err == nil && found.First == nil && (found.Subscription == nil || !Sees(caller, found.Chain)) {
+	if err == nil && found.Record == nil && (found.Subscription == nil || !Sees(caller, found.Chain)) {
 		err = access.NotInView()
 	}
 	return found, err
@@ -59,11 +59,11 @@ func (s Subscriptions) List(
 	if !Sees(caller, found.Chain) || found.Chain[0].Kind != account.Customer && found.Chain[0].Kind != account.Reseller {
 		return result, access.NotInView()
 	}
-	rows, more, err := s.Store.ListSubscriptions(ctx, account.ID(customer), after, orDefault(limit))
+	rows, more, err := s.Store.ListSubscriptions(ctx, account.ID(customer), after, limitOrDefault(limit))
 	if err != nil {
 		return result, err
 	}
-	plans, err := plansOf(ctx, s.Store, rows)
+	plans, err := readPlans(ctx, s.Store, rows)
 	if err != nil {
 		return result, err
 	}
@@ -86,7 +86,7 @@ type planReader interface {
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 }
 
-func plansOf(ctx context.Context, store planReader, rows []Subscription) (map[plan.ID]*plan.Plan, error) {
+func readPlans(ctx context.Context, store planReader, rows []Subscription) (map[plan.ID]*plan.Plan, error) {
 	byID := map[plan.ID]*plan.Plan{}
 	return byID, AddPlans(ctx, store, rows, byID)
 }
@@ -110,7 +110,7 @@ func AddPlans(ctx context.Context, store planReader, rows []Subscription, known 
 	return err
 }
 
-func orDefault(limit int) int {
+func limitOrDefault(limit int) int {
 	if limit == 0 {
 		return page.DefaultLimit
 	}

@@ -21,38 +21,38 @@ type Reconcile struct {
 }
 
 // Question is whose counts are asked for.
-type Question struct {
+type ReconcileRequest struct {
 	Reseller account.ID `json:"reseller"`
 }
 
 // Counts are what was found, and by how much the counts kept are larger: nothing where all is well.
-type Counts struct {
+type ReconcileResult struct {
 	Counted resource.Usage  `json:"counted"`
 	Drift   resource.Demand `json:"drift"`
 	InOrder bool            `json:"inOrder"`
 }
 
-const rowsAtOnce = 100
+const reconcilePageSize = 100
 
 // Ask counts. While customers or subscriptions come and go, it may find a drift that is none. Errors: InvalidRequest.
-func (r Reconcile) Ask(ctx context.Context, _ string, asked Question) (Counts, error) {
+func (r Reconcile) Run(ctx context.Context, _ string, asked ReconcileRequest) (ReconcileResult, error) {
 	if !asked.Reseller.WellFormed() {
-		return Counts{}, fault.Invalid(fault.Field{Pointer: "/reseller", Code: "id-grammar", Detail: "Send the id of a reseller."})
+		return ReconcileResult{}, fault.Invalid(fault.Field{Pointer: "/reseller", Code: "id-grammar", Detail: "Send the id of a reseller."})
 	}
 	counted, err := r.subscriptions(ctx, asked.Reseller)
 	if err != nil {
-		return Counts{}, err
+		return ReconcileResult{}, err
 	}
-	selection := directory.Selection{Kind: account.Customer, Owner: asked.Reseller, Sort: directory.ByCreated, Limit: rowsAtOnce}
+	selection := directory.Selection{Kind: account.Customer, Owner: asked.Reseller, Sort: directory.ByCreated, Limit: reconcilePageSize}
 	for {
 		rows, err := r.Store.List(ctx, selection)
 		if err != nil {
-			return Counts{}, err
+			return ReconcileResult{}, err
 		}
 		for i := range rows.Accounts {
 			of, err := r.subscriptions(ctx, rows.Accounts[i].ID)
 			if err != nil {
-				return Counts{}, err
+				return ReconcileResult{}, err
 			}
 			of.Customers = 1
 			counted = counted.Plus(of)
@@ -62,17 +62,17 @@ func (r Reconcile) Ask(ctx context.Context, _ string, asked Question) (Counts, e
 		}
 	}
 	kept, err := r.Store.ReadReseller(ctx, asked.Reseller)
-	return compare(counted, kept.Used), err
+	return reconcileResult(counted, kept.Used), err
 }
 
 // subscriptions counts what an account's subscriptions have.
 func (r Reconcile) subscriptions(ctx context.Context, of account.ID) (sum resource.Demand, err error) {
 	for after := ""; ; {
-		rows, more, err := r.Store.ListSubscriptions(ctx, of, after, rowsAtOnce)
+		rows, more, err := r.Store.ListSubscriptions(ctx, of, after, reconcilePageSize)
 		if err != nil {
 			return sum, err
 		}
-		plans, err := plansOf(ctx, r.Store, rows)
+		plans, err := readPlans(ctx, r.Store, rows)
 		if err != nil {
 			return sum, err
 		}
@@ -85,19 +85,19 @@ func (r Reconcile) subscriptions(ctx context.Context, of account.ID) (sum resour
 	}
 }
 
-func compare(counted resource.Demand, kept resource.Usage) Counts {
+func reconcileResult(counted resource.Demand, kept resource.Usage) ReconcileResult {
 	drift := resource.Demand{
 		Customers: kept.Customers - counted.Customers, Subscriptions: kept.Subscriptions - counted.Subscriptions,
-		Given: difference(kept.Given, counted.Given), Unlimited: difference(kept.Unlimited, counted.Unlimited),
+		Given: nonZeroDifferences(kept.Given, counted.Given), Unlimited: nonZeroDifferences(kept.Unlimited, counted.Unlimited),
 	}
-	return Counts{
+	return ReconcileResult{
 		Counted: resource.Usage{Customers: counted.Customers, Subscriptions: counted.Subscriptions, Given: counted.Given, Unlimited: counted.Unlimited},
 		Drift:   drift,
 		InOrder: drift.Customers == 0 && drift.Subscriptions == 0 && len(drift.Given) == 0 && len(drift.Unlimited) == 0,
 	}
 }
 
-func difference(kept, counted map[string]int64) map[string]int64 {
+func nonZeroDifferences(kept, counted map[string]int64) map[string]int64 {
 	differs := map[string]int64{}
 	for _, counts := range []map[string]int64{kept, counted} {
 		for name := range counts {

@@ -27,16 +27,16 @@ type HostingChange struct {
 // websites it may have for the change; nil where it does not matter.
 type SubscriptionChange struct {
 	Before, After *Subscription
-	Most          *int64
+	MaxWebsites   *int64
 }
 
 // WebsiteChange is a website before and after; nil before for a new one, nil after for one that goes. A new one takes its
 // domain, one that goes frees it. Most is how many websites the subscription may have with a new one, nil for no limit, by the
 // version of the subscription.
 type WebsiteChange struct {
-	Before, After *Website
-	Most          *int64
-	Version       int64
+	Before, After       *Website
+	MaxWebsites         *int64
+	SubscriptionVersion int64
 }
 
 // WebsitesRemoval is websites of a marked subscription that go together, with an event for each.
@@ -50,7 +50,7 @@ type WebsitesRemoval struct {
 // CustomerChange is what changes with its hosting on a customer. Its version stays: nobody's edit collides with it.
 type CustomerChange struct {
 	ID       account.ID
-	Judged   *account.Account        // as it was when what is written was judged: its kind and its owner must be the same still; nil where they do not matter
+	Expected *account.Account        // as it was when what is written was judged: its kind and its owner must be the same still; nil where they do not matter
 	Total    int64                   // subscriptions more, or fewer where negative
 	Held     map[account.Level]int64 // held subscriptions more, or fewer
 	Sequence *Sequence               // raised by one with every hold and every change of Held
@@ -87,12 +87,12 @@ type Store interface {
 
 	// ReadSubscription reads, consistently, a subscription, the chain of its customer, and its plan: at most two round trips;
 	// nil for what there is not. The record is set when the request has taken effect before.
-	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (Found, error)
+	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (SubscriptionContext, error)
 	// ReadWebsite reads likewise a website too.
-	ReadWebsite(ctx context.Context, id string, key idempotency.Key) (*Website, Found, error)
+	ReadWebsite(ctx context.Context, id string, key idempotency.Key) (*Website, SubscriptionContext, error)
 	// ReadForCreation reads, consistently and in one round trip, a customer with its owner as far as it is a reseller (two where the
 	// hint is wrong), a plan ("" for none), and the record of the request.
-	ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, key idempotency.Key) (Found, error)
+	ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, key idempotency.Key) (SubscriptionContext, error)
 	// ReadReseller reads what a reseller may give and has given.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
 	// WriteHosting writes a change. Errors: Conflict when the domain is taken; NotFound when what it hangs from is gone; Busy when
@@ -105,10 +105,10 @@ type Store interface {
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 }
 
-// Found is what a subscription hangs together with.
-type Found struct {
+// SubscriptionContext is a subscription with its customer, its plan and the record of the request.
+type SubscriptionContext struct {
 	Subscription *Subscription
 	Chain        Chain // of the customer; empty when there is none
 	Plan         *plan.Plan
-	First        *idempotency.Record
+	Record       *idempotency.Record
 }

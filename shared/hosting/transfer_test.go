@@ -74,7 +74,7 @@ func changes(t *testing.T) []written {
 		}},
 		{"replan", event.SubscriptionChanged, 1, false, func(s *scene, by access.Caller, subscription, _ string) error {
 			own := resource.Set{Allotments: map[string]int64{resource.Websites: 7}}
-			_, err := s.subs.Replan(t.Context(), by, request.Metadata{}, subscription, plan.Custom, &own)
+			_, err := s.subs.ChangePlan(t.Context(), by, request.Metadata{}, subscription, plan.Custom, &own)
 			return err
 		}},
 		{"remove", event.SubscriptionRemoved, 0, false, func(s *scene, by access.Caller, subscription, _ string) error {

@@ -43,11 +43,11 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 	switch {
 	case err != nil:
 		return err
-	case found.First != nil:
-		_, err = idempotency.Replay[SubscriptionView](*found.First, meta.Key)
+	case found.Record != nil:
+		_, err = idempotency.Replay[SubscriptionView](*found.Record, meta.Key)
 		return err
 	}
-	if err := mayHost(caller, found.Chain); err != nil {
+	if err := checkCanChangeHosting(caller, found.Chain); err != nil {
 		return err
 	}
 	if !found.Subscription.Removing {
@@ -71,7 +71,7 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 }
 
 // finish continues the removal of a marked subscription. It returns sweep.ErrUnfinished if it runs out of time.
-func (s Subscriptions) finish(ctx context.Context, found *Found) error {
+func (s Subscriptions) finish(ctx context.Context, found *SubscriptionContext) error {
 	removal := found.Subscription.Removal
 	done, err := s.removeMarked(ctx, removal.Actor, request.Metadata{ID: removal.RequestID}, found, math.MaxInt)
 	if err == nil && !done {
@@ -81,8 +81,8 @@ func (s Subscriptions) finish(ctx context.Context, found *Found) error {
 }
 
 // mark marks a subscription that a request removes.
-func mark(removal Removal) func(found *Found, now time.Time) (subscriptionEdit, error) {
-	return func(found *Found, now time.Time) (subscriptionEdit, error) {
+func mark(removal Removal) func(found *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
+	return func(found *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
 		if err := found.Chain[0].CheckReady(); err != nil {
 			return subscriptionEdit{}, err
 		}
@@ -93,14 +93,14 @@ func mark(removal Removal) func(found *Found, now time.Time) (subscriptionEdit, 
 		of.Holds = append(slices.Clone(of.Holds), hold)
 		return subscriptionEdit{
 			event: event.SubscriptionSuspended, changes: []account.FieldChange{{Field: "removing", New: true}},
-			change: HostingChange{Customer: CustomerChange{Judged: &found.Chain[0], Ready: true}},
+			change: HostingChange{Customer: CustomerChange{Expected: &found.Chain[0], Ready: true}},
 		}, nil
 	}
 }
 
 // removeMarked removes a marked subscription in a number of transactions at most. Reports whether nothing is left of it. It returns
 // errUnlisted if the list does not show all of its websites.
-func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, found *Found, transactions int) (bool, error) {
+func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta request.Metadata, found *SubscriptionContext, transactions int) (bool, error) {
 	id, after := found.Subscription.ID, ""
 	for range transactions {
 		if deadline.Near(ctx, s.Now(), removalReserve) {
@@ -124,7 +124,7 @@ func (s Subscriptions) removeMarked(ctx context.Context, actor account.ID, meta 
 }
 
 // removeWebsites removes those of the listed websites that still exist, in one transaction.
-func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, meta request.Metadata, found *Found, listed []Website) error {
+func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, meta request.Metadata, found *SubscriptionContext, listed []Website) error {
 	ids := make([]string, len(listed))
 	for i := range listed {
 		ids[i] = listed[i].ID
@@ -138,7 +138,7 @@ func (s Subscriptions) removeWebsites(ctx context.Context, actor account.ID, met
 		removal := WebsitesRemoval{Subscription: found.Subscription.ID, Customer: found.Subscription.Customer, Websites: sites}
 		for i := range sites {
 			removal.Events = append(removal.Events, newEvent(s.NewID, meta, actor, customer, event.WebsiteRemoved, sites[i].ID, s.Now(),
-				account.FieldChange{Field: "website", Old: ShownDomain(sites[i].Domain)}))
+				account.FieldChange{Field: "website", Old: DisplayDomain(sites[i].Domain)}))
 		}
 		return s.Store.RemoveWebsites(ctx, removal)
 	})
@@ -166,18 +166,18 @@ func (s Subscriptions) removeItself(ctx context.Context, actor account.ID, meta 
 }
 
 // itsRemoval is the transaction that removes a subscription without websites.
-func (s Subscriptions) itsRemoval(found *Found, actor account.ID, meta request.Metadata) HostingChange {
+func (s Subscriptions) itsRemoval(found *SubscriptionContext, actor account.ID, meta request.Metadata) HostingChange {
 	of, customer, now := found.Subscription, &found.Chain[0], s.Now()
 	return HostingChange{
 		Subscription: &SubscriptionChange{Before: of},
 		Customer: CustomerChange{
-			ID: of.Customer, Judged: customer, Total: -1, Held: moved(of.HeldAt(customer), ""),
+			ID: of.Customer, Expected: customer, Total: -1, Held: heldDifference(of.HeldAt(customer), ""),
 			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
 		},
-		Plans:  mergeUses(of.use(found.Plan, -1)),
-		Limits: plan.GiveBack(hostedBy(found.Chain), DemandOf(of, found.Plan, -1)),
+		Plans:  mergeUses(of.planUse(found.Plan, -1)),
+		Limits: plan.GiveBack(planOwner(found.Chain), DemandOf(of, found.Plan, -1)),
 		Event: newEvent(s.NewID, meta, actor, customer, event.SubscriptionRemoved, of.ID, now,
-			account.FieldChange{Field: "subscription", Old: ShownDomain(of.Domain)}),
+			account.FieldChange{Field: "subscription", Old: DisplayDomain(of.Domain)}),
 		Record: idempotency.NewRecord(meta.Key, nil, now),
 	}
 }

@@ -65,7 +65,7 @@ func (s *scene) gone(id string, websites int) {
 	s.must(err)
 	of, err := s.store.ReadAccount(s.Context(), s.own.Account.ID)
 	s.must(err)
-	if has.Used.Subscriptions != 0 || of.Subscriptions != 0 || of.Counts() != (account.Counts{}) {
+	if has.Used.Subscriptions != 0 || of.Subscriptions != 0 || of.SubscriptionCounts() != (account.SubscriptionCounts{}) {
 		s.Errorf("the reseller has given %+v, its customer has %d", has.Used, of.Subscriptions)
 	}
 	removed := 0
@@ -82,7 +82,7 @@ func (s *scene) gone(id string, websites int) {
 
 func (s *scene) open(domain string) bool {
 	s.Helper()
-	serving, err := hosting.Gate{Store: s.store, Now: s.now}.Ask(s.Context(), domain)
+	serving, err := hosting.Gate{Store: s.store, Now: s.now}.Check(s.Context(), domain)
 	s.must(err)
 	return serving.Open
 }

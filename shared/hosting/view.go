@@ -18,7 +18,7 @@ type SubscriptionView struct {
 	Link        Link           `json:"link" enum:"synced,locked,custom"`
 	Resources   resource.Set   `json:"resources"`
 	Status      account.Status `json:"status" enum:"active,suspended" doc:"By the subscription's own holds. Inherited holds do not count."`
-	Holds       []ShownHold    `json:"holds" nullable:"false"`
+	Holds       []HoldView     `json:"holds" nullable:"false"`
 	ExpiresAt   *time.Time     `json:"expiresAt,omitempty"`
 	CreatedAt   time.Time      `json:"createdAt"`
 	Version     int64          `json:"version"`
@@ -27,8 +27,8 @@ type SubscriptionView struct {
 func viewSubscription(caller access.Caller, s *Subscription, chain Chain, of *plan.Plan, now time.Time) SubscriptionView {
 	own := s.OwnHolds(&chain[0], now)
 	shown := SubscriptionView{
-		ID: s.ID, Domain: ShownDomain(s.Domain), Customer: s.Customer, ServicePlan: plan.Custom, Link: s.Link,
-		Resources: s.Effective(of).Expand(resource.Subscription), Status: own.Status(now),
+		ID: s.ID, Domain: DisplayDomain(s.Domain), Customer: s.Customer, ServicePlan: plan.Custom, Link: s.Link,
+		Resources: s.EffectiveResources(of).Expand(resource.Subscription), Status: own.Status(now),
 		Holds: showHolds(caller, own, chain.Holds(now)), ExpiresAt: s.ExpiresAt, CreatedAt: s.CreatedAt, Version: s.Version,
 	}
 	if s.Plan != "" {
@@ -43,7 +43,7 @@ type WebsiteView struct {
 	Domain       string         `json:"domain"`
 	Subscription string         `json:"subscription"`
 	Status       account.Status `json:"status" enum:"active,suspended" doc:"By the website's own holds. Inherited holds do not count."`
-	Holds        []ShownHold    `json:"holds" nullable:"false"`
+	Holds        []HoldView     `json:"holds" nullable:"false"`
 	CreatedAt    time.Time      `json:"createdAt"`
 	Version      int64          `json:"version"`
 }
@@ -51,7 +51,7 @@ type WebsiteView struct {
 func viewWebsite(caller access.Caller, w *Website, s *Subscription, chain Chain, now time.Time) WebsiteView {
 	own, above := w.Holds.Present(now), append(inherited(s.OwnHolds(&chain[0], now)), chain.Holds(now)...)
 	return WebsiteView{
-		ID: w.ID, Domain: ShownDomain(w.Domain), Subscription: w.Subscription, Status: own.Status(now),
+		ID: w.ID, Domain: DisplayDomain(w.Domain), Subscription: w.Subscription, Status: own.Status(now),
 		Holds: showHolds(caller, own, above), CreatedAt: w.CreatedAt, Version: w.Version,
 	}
 }

@@ -21,8 +21,8 @@ type Websites struct {
 }
 
 // mayKeepWebsites tells whether a caller may change a customer's websites: those above it, and the customer itself.
-func mayKeepWebsites(caller access.Caller, chain Chain) error {
-	if err := mayHost(caller, chain); err == nil || chain[0].ID == caller.Account.ID {
+func checkCanChangeWebsites(caller access.Caller, chain Chain) error {
+	if err := checkCanChangeHosting(caller, chain); err == nil || chain[0].ID == caller.Account.ID {
 		return nil
 	} else if Sees(caller, chain) {
 		return fault.New(fault.Forbidden, "You may not change websites. Ask your provider to do it.")
@@ -38,14 +38,14 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Me
 		return WebsiteView{}, fault.Invalid(*bad)
 	}
 	s := w.Subscriptions
-	read := func(ctx context.Context) (edit.Snapshot[Found], error) {
+	read := func(ctx context.Context) (edit.Snapshot[SubscriptionContext], error) {
 		found, err := s.find(ctx, caller, meta.Key, subscription)
-		if err == nil && found.First == nil {
-			err = mayKeepWebsites(caller, found.Chain)
+		if err == nil && found.Record == nil {
+			err = checkCanChangeWebsites(caller, found.Chain)
 		}
-		return edit.Snapshot[Found]{Object: found, Record: found.First}, err
+		return edit.Snapshot[SubscriptionContext]{Object: found, Record: found.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(found Found, now time.Time) (edit.Result[WebsiteView], error) {
+	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Result[WebsiteView], error) {
 		customer := &found.Chain[0]
 		if err := customer.CheckReady(); err != nil {
 			return edit.Result[WebsiteView]{}, err
@@ -54,11 +54,11 @@ func (w Websites) Add(ctx context.Context, caller access.Caller, meta request.Me
 			ID: s.NewID(WebsitePrefix), Subscription: subscription, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1,
 		}
 		change := HostingChange{
-			Website:  &WebsiteChange{After: created, Version: found.Subscription.Version},
-			Customer: CustomerChange{ID: customer.ID, Judged: customer, Ready: true},
+			Website:  &WebsiteChange{After: created, SubscriptionVersion: found.Subscription.Version},
+			Customer: CustomerChange{ID: customer.ID, Expected: customer, Ready: true},
 		}
-		if most := found.Subscription.Effective(found.Plan).Allotment(resource.Websites); most != resource.Unlimited {
-			change.Website.Most = &most
+		if most := found.Subscription.EffectiveResources(found.Plan).Allotment(resource.Websites); most != resource.Unlimited {
+			change.Website.MaxWebsites = &most
 		}
 		view := viewWebsite(caller, created, found.Subscription, found.Chain, now)
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.WebsiteCreated, created.ID, now,
@@ -83,7 +83,7 @@ func (w Websites) List(
 			return result, err
 		}
 	}
-	rows, more, err := s.Store.ListWebsites(ctx, subscription, after, orDefault(limit))
+	rows, more, err := s.Store.ListWebsites(ctx, subscription, after, limitOrDefault(limit))
 	if err != nil {
 		return result, err
 	}
@@ -106,7 +106,7 @@ type websiteEdit struct {
 
 // websiteFound is a website with what it hangs from.
 type websiteFound struct {
-	Found
+	SubscriptionContext
 
 	site *Website
 }
@@ -130,7 +130,7 @@ func (w Websites) update(
 		} else {
 			after.Version++
 		}
-		c := HostingChange{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Judged: customer}}
+		c := HostingChange{Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Expected: customer}}
 		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, made.event, id, now, made.changes...)
 		return edit.Result[WebsiteView]{
 			Answer: viewWebsite(caller, found.site, found.Subscription, found.Chain, now), Write: s.write(c),
@@ -144,12 +144,12 @@ func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edi
 	return func(ctx context.Context) (snapshot edit.Snapshot[websiteFound], err error) {
 		site, found, err := w.Subscriptions.Store.ReadWebsite(ctx, id, key)
 		switch {
-		case err != nil || found.First != nil:
-			return edit.Snapshot[websiteFound]{Record: found.First}, err
+		case err != nil || found.Record != nil:
+			return edit.Snapshot[websiteFound]{Record: found.Record}, err
 		case site == nil || found.Subscription == nil || found.Subscription.Removing || !Sees(caller, found.Chain):
 			return snapshot, access.NotInView()
 		}
-		return edit.Snapshot[websiteFound]{Object: websiteFound{found, site}, Version: site.Version}, mayKeepWebsites(caller, found.Chain)
+		return edit.Snapshot[websiteFound]{Object: websiteFound{found, site}, Version: site.Version}, checkCanChangeWebsites(caller, found.Chain)
 	}
 }
 
@@ -188,7 +188,7 @@ func (w Websites) Activate(ctx context.Context, caller access.Caller, meta reque
 func (w Websites) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	_, err := w.update(ctx, caller, meta, id, func(site *Website, _ time.Time) (websiteEdit, error) {
 		return websiteEdit{
-			event: event.WebsiteRemoved, removes: true, changes: []account.FieldChange{{Field: "website", Old: ShownDomain(site.Domain)}},
+			event: event.WebsiteRemoved, removes: true, changes: []account.FieldChange{{Field: "website", Old: DisplayDomain(site.Domain)}},
 		}, nil
 	})
 	return err

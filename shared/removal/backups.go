@@ -97,7 +97,7 @@ func (r Remover) reassignFormerOwnersBackups(ctx context.Context, job operation.
 		if !more {
 			return nil
 		}
-		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
+		if deadline.Near(ctx, r.Now(), hosting.ErasureReserve) {
 			return tryAgain("More backups remain to be handed over.")
 		}
 	}

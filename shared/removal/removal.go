@@ -44,7 +44,7 @@ type PlanStore interface {
 // Store is what removals need from the store.
 type Store interface {
 	edit.AccountStore
-	hosting.WipeStore
+	hosting.ErasureStore
 	directory.TrailStore
 	PlanStore
 	OperationStore

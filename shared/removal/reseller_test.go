@@ -72,7 +72,7 @@ func TestRemovedResellerLeavesItsCustomersToNewOwner(t *testing.T) {
 					crashCall, loseAnswer, customer)
 			}
 		}
-		counts, err := hosting.Reconcile{Store: s.Store}.Ask(t.Context(), "", hosting.Question{Reseller: s.South})
+		counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: s.South})
 		if err != nil || !counts.InOrder || counts.Counted.Customers != 3 {
 			t.Errorf("crash at call %d (answer lost: %v): the counts of South are %+v, %v; want 3 customers",
 				crashCall, loseAnswer, counts, err)

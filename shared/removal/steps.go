@@ -47,7 +47,7 @@ func (r Remover) removeCustomers(ctx context.Context, job operation.Job, reselle
 		if selection.After = rows.Next; rows.Next == "" {
 			return worst
 		}
-		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
+		if deadline.Near(ctx, r.Now(), hosting.ErasureReserve) {
 			return tryAgain("More customers remain to be removed.")
 		}
 	}
@@ -101,7 +101,7 @@ func (r Remover) removeSubscriptions(ctx context.Context, _ operation.Job, a *ac
 	if a.Kind == account.Reseller {
 		owner = a.ID // a reseller's own subscriptions count towards its own limits
 	}
-	return hosting.Wiper{Store: r.Store, Now: r.Now}.All(ctx, a.ID, owner)
+	return hosting.SubscriptionEraser{Store: r.Store, Now: r.Now}.EraseAll(ctx, a.ID, owner)
 }
 
 // removePlans removes a reseller's service plans. No subscription uses them any more.
@@ -143,7 +143,7 @@ func (r Remover) eraseTrail(ctx context.Context, job operation.Job, a *account.A
 		if err != nil || isDone {
 			return err
 		}
-		if deadline.Near(ctx, r.Now(), hosting.WipeReserve) {
+		if deadline.Near(ctx, r.Now(), hosting.ErasureReserve) {
 			return tryAgain("More data remains to be erased.")
 		}
 	}

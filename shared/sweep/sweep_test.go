@@ -293,7 +293,7 @@ func TestSubscriptions(t *testing.T) {
 				serving++
 			}
 		}
-		if got := of.Counts().Active; got != want || serving != want {
+		if got := of.SubscriptionCounts().Active; got != want || serving != want {
 			t.Errorf("counted %d active, there are %d, want %d", got, serving, want)
 		}
 	}

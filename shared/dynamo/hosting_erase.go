@@ -1,0 +1,32 @@
+package dynamo
+
+import (
+	"context"
+
+	"tenantry/shared/hosting"
+)
+
+// EraseHosting deletes subscriptions and websites of an account that is being removed. Round trips: 1.
+func (s *Store) EraseHosting(ctx context.Context, erasure hosting.Erasure) error {
+	t := s.beginWithoutMarker()
+	for i := range erasure.Websites {
+		t.deleteWebsite(&erasure.Websites[i])
+	}
+	if erasure.KeptSubscription != "" {
+		t.update(subscriptionKey(erasure.KeptSubscription), update{}.add("websites", -int64(len(erasure.Websites))), exists(), hasChanged)
+	}
+	for i := range erasure.Subscriptions {
+		s := &erasure.Subscriptions[i]
+		t.delete(subscriptionKey(s.ID), atVersion(s.Version).And(equals("websites", s.Websites)), hasChanged)
+	}
+	if n := int64(len(erasure.Subscriptions)); n > 0 {
+		t.changeCustomer(&hosting.CustomerChange{ID: erasure.Customer, Total: -n})
+	}
+	for _, use := range erasure.Plans {
+		t.changePlanUse(use)
+	}
+	if erasure.Limits != nil {
+		t.reserve(erasure.Limits)
+	}
+	return s.commit(ctx, t)
+}
