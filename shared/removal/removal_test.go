@@ -84,11 +84,11 @@ func TestRemovalEndsTheSameAfterCrash(t *testing.T) {
 			}
 			calls := s.Process.Calls()
 			wantCorrectCounts(t, s)
-			ending := s.Describe(id) + dumpAll(s)
+			result := s.Describe(id) + dumpAll(s)
 			for _, customer := range s.Customers {
-				ending += fmt.Sprintf("\n%d items mention %s", s.Store.Mentions(string(customer)), customer)
+				result += fmt.Sprintf("\n%d items mention %s", s.Store.Mentions(string(customer)), customer)
 			}
-			return ending, calls
+			return result, calls
 		})
 	}
 }

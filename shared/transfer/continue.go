@@ -19,11 +19,11 @@ func (p processor) continueTransfer(
 ) error {
 	r := &remainder{
 		Mover: p.Mover, customer: customer.ID, pending: pending,
-		handover: hosting.OwnerChange{Operation: pending.Operation, KeptResources: pending.PlanResources},
+		ownerChange: hosting.OwnerChange{Operation: pending.Operation, KeptResources: pending.PlanResources},
 	}
 	if pending.Plan != "" {
 		// The resources of the plan do not matter any more: startTransfer has reserved them.
-		r.handover.Plan = &plan.Plan{ID: pending.Plan}
+		r.ownerChange.Plan = &plan.Plan{ID: pending.Plan}
 	}
 	for after, more := "", pending.Moved < pending.Total; more; {
 		if deadline.Near(ctx, p.Now(), reserve) {
@@ -48,11 +48,11 @@ func (p processor) continueTransfer(
 type remainder struct {
 	Mover
 
-	customer account.ID
-	pending  *PendingTransfer
-	handover hosting.OwnerChange
-	waiting  []hosting.Subscription // for a full transaction
-	plans    map[plan.ID]*plan.Plan // the old plans; nil if they must be read again
+	customer    account.ID
+	pending     *PendingTransfer
+	ownerChange hosting.OwnerChange
+	waiting     []hosting.Subscription // for a full transaction
+	plans       map[plan.ID]*plan.Plan // the old plans; nil if they must be read again
 }
 
 // add adds subscriptions and moves as many as fill whole transactions. If they are the last ones, it moves all of them.
@@ -74,7 +74,7 @@ func (r *remainder) add(ctx context.Context, rows []hosting.Subscription, isLast
 // unmoved returns the subscriptions that have not moved yet.
 func (r *remainder) unmoved(rows []hosting.Subscription) (unmoved []hosting.Subscription) {
 	for i := range rows {
-		if !r.handover.HasMoved(&rows[i]) {
+		if !r.ownerChange.HasMoved(&rows[i]) {
 			unmoved = append(unmoved, rows[i])
 		}
 	}
@@ -123,12 +123,12 @@ func (r *remainder) transaction(ctx context.Context, rows []hosting.Subscription
 	if err := hosting.AddPlans(ctx, r.Store, rows, r.plans); err != nil {
 		return Transaction{}, err
 	}
-	handed := r.handover.Apply(rows, r.plans)
+	moved := r.ownerChange.Apply(rows, r.plans)
 	transaction := Transaction{
 		Step:          &Step{Account: r.customer, Operation: r.pending.Operation, Moved: int64(len(rows))},
-		Subscriptions: handed.Subscriptions, Plans: handed.Plans,
+		Subscriptions: moved.Subscriptions, Plans: moved.Plans,
 	}
-	if release := plan.GiveBack(r.pending.From, handed.Released); release != nil {
+	if release := plan.GiveBack(r.pending.From, moved.Released); release != nil {
 		transaction.Limits = append(transaction.Limits, release)
 	}
 	return transaction, nil

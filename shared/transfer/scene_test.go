@@ -16,79 +16,123 @@ import (
 	"tenantry/shared/request"
 )
 
-// sizes are how many subscriptions go at once: all of a customer's, or hardly any, so that the others follow page by page.
-var sizes = map[string]int{"at once": 0, "page by page": 1}
+// sizes are values of Scene.MaxPerTransaction: a customer is transferred in one transaction, or in as many as possible.
+var sizes = map[string]int{"one transaction": 0, "many transactions": 1}
 
-// scene is three customers of North with all that customers have, and plans of South, of the administrator, and for resellers.
+// scene has three customers of North with hosting, and plans.
 type scene struct {
 	*flowtest.Scene
 
-	south, own, reseller plan.ID
-	others               []string // operations that disturb
+	southPlan    plan.ID  // a service plan of South
+	adminPlan    plan.ID  // a service plan of the administrator
+	resellerPlan plan.ID  // of the administrator
+	others       []string // other operations, which disturb the tested one
 }
 
-func newScene(t *testing.T, seed uint64, few int) *scene {
+func newScene(t *testing.T, seed uint64, maxPerTransaction int) *scene {
 	t.Helper()
-	s := *scenes.Get(seed, func() *scene { return makeScene(t, seed) })
+	s := *scenes.Get(seed, func() *scene { return createScene(t, seed) })
 	s.Scene = s.Fork(t)
-	s.MaxPerTransaction = few
+	s.MaxPerTransaction = maxPerTransaction
 	return &s
 }
 
 var scenes flowtest.Cache[uint64, *scene]
 
-func makeScene(t *testing.T, seed uint64) *scene {
+func createScene(t *testing.T, seed uint64) *scene {
 	t.Helper()
 	s := &scene{Scene: flowtest.New(t, seed, 3)}
 	for _, id := range s.Customers {
 		s.AddHosting(id)
 	}
-	s.south = s.plan(t, s.South, plan.ServicePrefix, map[string]int64{"disk_space": 70})
-	s.own = s.plan(t, s.Admin, plan.ServicePrefix, map[string]int64{"disk_space": 30})
-	s.reseller = s.plan(t, s.Admin, plan.ResellerPrefix, map[string]int64{"max_cl": 3})
+	s.southPlan = s.createPlan(t, s.South, plan.ServicePrefix, map[string]int64{"disk_space": 70})
+	s.adminPlan = s.createPlan(t, s.Admin, plan.ServicePrefix, map[string]int64{"disk_space": 30})
+	s.resellerPlan = s.createPlan(t, s.Admin, plan.ResellerPrefix, map[string]int64{"max_cl": 3})
 	return s
 }
 
-func (s *scene) plan(t *testing.T, of account.ID, prefix string, allotments map[string]int64) plan.ID {
+func must(t *testing.T, err error) {
 	t.Helper()
-	name := "plan"
-	made, err := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}.Create(t.Context(), s.Caller(of), request.Metadata{}, plan.Wanted{
-		Name: &name, Allotments: allotments,
-	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return made.ID
 }
 
-// flow is a conversion or a move of customers.
+func (s *scene) createPlan(t *testing.T, owner account.ID, prefix string, allotments map[string]int64) plan.ID {
+	t.Helper()
+	name := "plan"
+	keeper := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	created, err := keeper.Create(t.Context(), s.Caller(owner), request.Metadata{}, plan.Wanted{
+		Name: &name, Allotments: allotments,
+	})
+	must(t, err)
+	return created.ID
+}
+
+func (s *scene) subscriptions() hosting.Subscriptions {
+	return hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+}
+
+func (s *scene) acceptor() operation.Acceptor {
+	return operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
+}
+
+// readAccount returns an account, which must exist.
+func (s *scene) readAccount(t *testing.T, id account.ID) *account.Account {
+	t.Helper()
+	a, err := s.Store.ReadAccount(t.Context(), id)
+	must(t, err)
+	if a == nil {
+		t.Fatalf("account %s does not exist", id)
+	}
+	return a
+}
+
+// items returns the results of the items of an operation of the administrator.
+func (s *scene) items(id string) []operation.ItemView {
+	return s.Items(&operation.Operation{ID: id, Originator: s.Admin})
+}
+
+// flow is a move or a conversion.
 type flow struct {
-	kind operation.Kind
-	to   func(s *scene) account.ID
-	plan func(s *scene) string
+	kind     operation.Kind
+	newOwner func(s *scene) account.ID
+	plan     func(s *scene) string
 }
 
-func custom(*scene) string { return plan.Custom }
+func toSouth(s *scene) account.ID       { return s.South }
+func toAdministrator(*scene) account.ID { return account.AdministratorOwner }
+func noOwner(*scene) account.ID         { return "" }
+func customPlan(*scene) string          { return plan.Custom }
 
-// flows are all that is done to customers here.
+var (
+	moveToSouth             = flow{operation.Move, toSouth, customPlan}
+	moveToPlanOfSouth       = flow{operation.Move, toSouth, func(s *scene) string { return string(s.southPlan) }}
+	moveToAdministrator     = flow{operation.Move, toAdministrator, customPlan}
+	moveToAdministratorPlan = flow{operation.Move, toAdministrator, func(s *scene) string { return string(s.adminPlan) }}
+	convert                 = flow{operation.Convert, noOwner, customPlan}
+	convertToPlan           = flow{operation.Convert, noOwner, func(s *scene) string { return string(s.resellerPlan) }}
+)
+
 var flows = map[string]flow{
-	"to South":              {operation.Move, func(s *scene) account.ID { return s.South }, custom},
-	"to South on a plan":    {operation.Move, func(s *scene) account.ID { return s.South }, func(s *scene) string { return string(s.south) }},
-	"to the administrator":  {operation.Move, func(*scene) account.ID { return account.AdministratorOwner }, custom},
-	"to a reseller":         {operation.Convert, func(*scene) account.ID { return "" }, custom},
-	"to one on a plan":      {operation.Convert, func(*scene) account.ID { return "" }, func(s *scene) string { return string(s.reseller) }},
-	"to the administrators": {operation.Move, func(*scene) account.ID { return account.AdministratorOwner }, func(s *scene) string { return string(s.own) }},
+	"move to South":                       moveToSouth,
+	"move to a plan of South":             moveToPlanOfSouth,
+	"move to the administrator":           moveToAdministrator,
+	"move to a plan of the administrator": moveToAdministratorPlan,
+	"convert":                             convert,
+	"convert to a reseller plan":          convertToPlan,
 }
 
-// accept asks for a flow of some customers.
-func (f flow) accept(s *scene, ids ...account.ID) string {
-	input := operation.NewOperation{Parameters: operation.Parameters{NewOwner: f.to(s)}}
-	for _, id := range ids {
+// accept accepts the flow for some customers and returns the operation's id.
+func (f flow) accept(s *scene, customers ...account.ID) string {
+	input := operation.NewOperation{Parameters: operation.Parameters{NewOwner: f.newOwner(s)}}
+	for _, id := range customers {
 		input.Items = append(input.Items, operation.Item{Customer: id, Plan: f.plan(s)})
 	}
 	return s.Accept(s.Admin, f.kind, input).ID
 }
 
+// run runs an operation until it ends.
 func (s *scene) run(t *testing.T, id string, seed uint64) {
 	t.Helper()
 	if !(flowtest.Engine{Scene: s.Scene, Seed: seed}).Run(id) {
@@ -96,11 +140,42 @@ func (s *scene) run(t *testing.T, id string, seed uint64) {
 	}
 }
 
-// dump is everything that is kept, but for what tells of the attempts that were needed.
+// dump returns the content of the store, without the events of attempts.
 func (s *scene) dump() []string {
 	return slices.DeleteFunc(s.Store.Dump(), func(line string) bool {
 		return strings.Contains(line, string(event.OperationStarted))
 	})
+}
+
+// dumpWithoutHolds returns the content of the store, without the events that say that an account was held.
+func (s *scene) dumpWithoutHolds() []string {
+	return slices.DeleteFunc(s.dump(), func(line string) bool {
+		return strings.HasPrefix(line, "event account.transfer-")
+	})
+}
+
+// wantCorrectCounts checks the counts of resellers and plans against the subscriptions that exist, and that each
+// subscription is on a plan of the account whose limits it counts against.
+func (s *scene) wantCorrectCounts(t *testing.T, where string) {
+	t.Helper()
+	limitsOwners := map[string]string{} // by account
+	for _, id := range append([]account.ID{s.North, s.South}, s.Customers...) {
+		a, err := s.Store.ReadAccount(t.Context(), id)
+		must(t, err)
+		if a == nil {
+			continue
+		}
+		limitsOwners[string(id)] = string(a.Owner)
+		if a.Kind != account.Reseller {
+			continue
+		}
+		limitsOwners[string(id)] = string(id)
+		counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: id})
+		if err != nil || !counts.InOrder {
+			t.Errorf("%s: the counts of %s are %+v, %v; want them correct", where, id, counts, err)
+		}
+	}
+	s.wantCorrectPlans(t, where, limitsOwners)
 }
 
 var (
@@ -108,47 +183,31 @@ var (
 	subscriptionLine = regexp.MustCompile(`^subscription (\S+) of (\S+): (\S*), \d+ websites`)
 )
 
-// balanced holds all counts against what is there: of each reseller, of each plan; and no subscription is on a plan of somebody else.
-func (s *scene) balanced(t *testing.T, where string) {
+// wantCorrectPlans checks the plans of all subscriptions. The limits owners are by account.
+func (s *scene) wantCorrectPlans(t *testing.T, where string, limitsOwners map[string]string) {
 	t.Helper()
-	hosts := map[string]string{}
-	for _, id := range append([]account.ID{s.North, s.South}, s.Customers...) {
-		found, err := s.Store.ReadAccount(t.Context(), id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if found == nil {
-			continue
-		}
-		hosts[string(id)] = string(found.Owner)
-		if found.Kind != account.Reseller {
-			continue
-		}
-		hosts[string(id)] = string(id)
-		counts, err := hosting.Reconcile{Store: s.Store}.Run(t.Context(), "", hosting.ReconcileRequest{Reseller: id})
-		if err != nil || !counts.InOrder {
-			t.Errorf("%s: counts of %s: %+v, %v", where, id, counts, err)
-		}
-	}
-	uses, owners := map[string]string{}, map[string]string{"": ""}
-	on, hosted := map[string]int{}, [][]string{}
+	counted, planOwners := map[string]string{}, map[string]string{} // by plan
+	subscriptions := map[string]int{}                               // by plan
+	var matches [][]string
 	for _, line := range s.dump() {
-		if found := planLine.FindStringSubmatch(line); found != nil && strings.HasPrefix(found[1], plan.ServicePrefix) {
-			uses[found[1]], owners[found[1]] = found[3]+" "+found[4], found[2]
+		if match := planLine.FindStringSubmatch(line); match != nil && strings.HasPrefix(match[1], plan.ServicePrefix) {
+			counted[match[1]], planOwners[match[1]] = match[3]+" "+match[4], match[2]
 		}
-		if found := subscriptionLine.FindStringSubmatch(line); found != nil {
-			on[found[3]]++
-			hosted = append(hosted, found)
-		}
-	}
-	for _, found := range hosted {
-		if owner := owners[found[3]]; found[3] != "" && owner != hosts[found[2]] {
-			t.Errorf("%s: %s is on a plan of %s, hosted by %s", where, found[1], owner, hosts[found[2]])
+		if match := subscriptionLine.FindStringSubmatch(line); match != nil {
+			subscriptions[match[3]]++
+			matches = append(matches, match)
 		}
 	}
-	for id, counted := range uses {
-		if want := fmt.Sprintf("%d %d", on[id], on[id]); counted != want {
-			t.Errorf("%s: plan %s has %s on it, counted %s", where, id, want, counted)
+	for _, match := range matches {
+		subscription, customer, planID := match[1], match[2], match[3]
+		if planID != "" && planOwners[planID] != limitsOwners[customer] {
+			t.Errorf("%s: %s counts against the limits of %s, but is on a plan of %s",
+				where, subscription, limitsOwners[customer], planOwners[planID])
+		}
+	}
+	for id, got := range counted {
+		if want := fmt.Sprintf("%d %d", subscriptions[id], subscriptions[id]); got != want {
+			t.Errorf("%s: plan %s counts %s subscriptions, want %s", where, id, got, want)
 		}
 	}
 }

@@ -42,7 +42,7 @@ const reserve = 10 * time.Second
 func (m Mover) computeTotals(
 	ctx context.Context, customer *account.Account, target *transferTarget, accuracy accuracy,
 ) (*subscriptionTotals, error) {
-	handover := hosting.OwnerChange{Plan: target.servicePlan}
+	ownerChange := hosting.OwnerChange{Plan: target.servicePlan}
 	totals := &subscriptionTotals{
 		plans: map[plan.ID]*plan.Plan{}, resources: resource.Sum(), demand: resource.Demand{}.Plus(resource.Demand{}),
 	}
@@ -58,7 +58,7 @@ func (m Mover) computeTotals(
 			return nil, err
 		}
 		for i := range rows {
-			if err := totals.add(handover, &rows[i]); err != nil {
+			if err := totals.add(ownerChange, &rows[i]); err != nil {
 				return totals, err
 			}
 		}
@@ -100,8 +100,8 @@ func (m Mover) listSubscriptions(
 }
 
 // add adds a subscription. It returns fault.LimitExceeded if the subscription does not fit its new plan.
-func (t *subscriptionTotals) add(handover hosting.OwnerChange, subscription *hosting.Subscription) error {
-	kept, err := handover.NewResources(subscription, t.plans[subscription.Plan])
+func (t *subscriptionTotals) add(ownerChange hosting.OwnerChange, subscription *hosting.Subscription) error {
+	kept, err := ownerChange.NewResources(subscription, t.plans[subscription.Plan])
 	t.subscriptions++
 	t.websites += subscription.Websites
 	t.demand = t.demand.Plus(resource.DemandOf(kept, 1))

@@ -19,11 +19,11 @@ func (p processor) transferAtOnce(
 	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget, totals *subscriptionTotals,
 ) error {
 	transaction := p.accountTransaction(job, customer, target, totals, job.EventID)
-	handover := hosting.OwnerChange{Operation: job.Operation.ID, Plan: target.servicePlan}
-	handed := handover.Apply(totals.rows, totals.plans)
-	transaction.Subscriptions = handed.Subscriptions
-	transaction.Plans = append(handed.Plans, target.planUses(totals)...)
-	if err := addReservations(&transaction, customer, target, totals, handed.Released); err != nil {
+	ownerChange := hosting.OwnerChange{Operation: job.Operation.ID, Plan: target.servicePlan}
+	moved := ownerChange.Apply(totals.rows, totals.plans)
+	transaction.Subscriptions = moved.Subscriptions
+	transaction.Plans = append(moved.Plans, target.planUses(totals)...)
+	if err := addReservations(&transaction, customer, target, totals, moved.Released); err != nil {
 		return err
 	}
 	return p.Store.WriteTransfer(ctx, transaction)
