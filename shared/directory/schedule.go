@@ -48,8 +48,8 @@ func (c Change) Schedule(ctx context.Context, caller access.Caller, meta request
 		if err != nil || !changed {
 			return edit.Effects{Nothing: !changed}, err
 		}
-		return scheduleChanged(before, viewSchedule(caller, a.Account, a.Account.Schedule)), nil
-	}, func(a *target) Schedule { return *viewSchedule(caller, a.Account, a.Account.Schedule) })
+		return scheduleChanged(before, viewSchedule(caller, a.Account, a.Schedule)), nil
+	}, func(a *target) Schedule { return *viewSchedule(caller, a.Account, a.Schedule) })
 }
 
 // Withdraw withdraws the part of an account's schedule that has not begun; what has begun stays. Without such a part it changes

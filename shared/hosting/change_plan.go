@@ -16,7 +16,7 @@ import (
 	"tenantry/shared/resource"
 )
 
-// subscriptionEdit is what an edit of a subscription writes besides the subscription. An edit without changes changes nothing.
+// subscriptionEdit is what an edit of a subscription writes besides the subscription. Without changes nothing is written.
 type subscriptionEdit struct {
 	event       event.Name
 	changes     []account.FieldChange

@@ -97,7 +97,7 @@ func (w Websites) List(
 	return result, err
 }
 
-// websiteEdit is what an edit of a website writes besides the website. An edit without changes changes nothing.
+// websiteEdit is what an edit of a website writes besides the website. Without changes nothing is written.
 type websiteEdit struct {
 	event   event.Name
 	changes []account.FieldChange
