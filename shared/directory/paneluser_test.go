@@ -195,8 +195,8 @@ func (s *scene) move(id, to account.ID) error {
 	return s.store.Alter(s.t.Context(), id, func(a *account.Account) { a.ChangeOwner(to, "") })
 }
 
-// Whoever owned the customer when it was read, and does not when it is written, does nothing with its panel users; whoever may still,
-// does it under the new owner.
+// Whoever owned the customer when it was read, and does not when it is written, does nothing with its panel users;
+// whoever may still, does it under the new owner.
 func TestPanelUsersOfACustomerThatIsMovedMeanwhile(t *testing.T) {
 	for _, by := range []string{"the old owner", "the administrator", "itself"} {
 		s := newScene(t)

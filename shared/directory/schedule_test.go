@@ -106,7 +106,8 @@ func TestScheduleIsReadAndWithdrawn(t *testing.T) {
 	}
 }
 
-// Changes of schedules are as all changes: a retry does nothing twice, a version may be demanded, the same again is nothing.
+// Changes of schedules are as all changes: a retry does nothing twice, a version may be demanded, the same again is
+// nothing.
 func TestScheduleIsAChange(t *testing.T) {
 	s := newScene(t)
 	wanted := account.ScheduleInput{SuspendAt: s.in(10)}

@@ -114,8 +114,9 @@ func TestCursorsBelongToTheirKind(t *testing.T) {
 	s.refused(err, fault.InvalidRequest)
 }
 
-// Lists go by the status that was written, and judge each row again at the time of reading: one whose hold has ended by its time
-// is in neither list of a status until it is written again, as the sweep does within a minute, and in the list of both as active.
+// Lists go by the status that was written, and judge each row again at the time of reading: one whose hold has ended by
+// its time is in neither list of a status until it is written again, as the sweep does within a minute, and in the list
+// of both as active.
 func TestStatusOfListsIsJudgedAtReading(t *testing.T) {
 	s := newScene(t)
 	until := s.now().Add(time.Hour)
