@@ -155,7 +155,7 @@ func TestReplayBetweenRecordAndAccountRead(t *testing.T) {
 	}
 }
 
-func TestBusyAccountRejectsChangesButHoldsAndSchedules(t *testing.T) {
+func TestBusyAccountAllowsHoldsAndSchedulesOnly(t *testing.T) {
 	s := newScene(t)
 	a := s.read(s.ada)
 	s.alter(s.ada, func(a *account.Account) { a.Lifecycle = account.Moving })
@@ -310,7 +310,7 @@ func TestContactChangeDuringMove(t *testing.T) {
 	customer, err := s.change().Contact(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
 	if customer.Owner.ID != s.north || customer.Owner.Login != "north" || customer.Description != "note on ada" {
-		t.Errorf("shown %+v", customer)
+		t.Errorf("the customer is %+v, want one of north with its note", customer)
 	}
 }
 
@@ -360,9 +360,9 @@ func TestNotesStayWithAuthorAfterMoves(t *testing.T) {
 	s := newScene(t)
 	reads := func(by account.ID, want ...string) {
 		t.Helper()
-		customer := s.texts(by)
+		text := s.texts(by)
 		for _, note := range []string{"by north", "by south", "by the administrator"} {
-			if got := strings.Contains(customer, note); got != slices.Contains(want, note) {
+			if got := strings.Contains(text, note); got != slices.Contains(want, note) {
 				t.Errorf("%s reads %q: %v, want %v", by, note, got, !got)
 			}
 		}
