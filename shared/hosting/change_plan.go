@@ -21,8 +21,8 @@ import (
 type subscriptionEdit struct {
 	event       event.Name
 	changes     []account.FieldChange
-	change      HostingChange // without the subscription, the event and the record
-	maxWebsites *int64        // the subscription must not have more
+	change      ObjectChange // without the subscription, the event and the record
+	maxWebsites *int64       // the subscription must not have more
 }
 
 // update edits a subscription that the caller may change, and returns it as the caller sees it.
@@ -158,7 +158,7 @@ func (s Subscriptions) Suspend(
 		subscription.Holds = holds
 		return subscriptionEdit{
 			event: event.SubscriptionSuspended, changes: changes,
-			change: HostingChange{Customer: CustomerChange{
+			change: ObjectChange{Customer: CustomerChange{
 				Sequence: sequence, Held: heldDifference(heldBefore, subscription.HeldAt(customer)),
 			}},
 		}, nil
@@ -203,7 +203,7 @@ func (s Subscriptions) Activate(
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		return subscriptionEdit{
 			event: event.SubscriptionActivated, changes: lifted.Removals(),
-			change: HostingChange{Customer: CustomerChange{
+			change: ObjectChange{Customer: CustomerChange{
 				Sequence: sequence, Held: heldDifference(heldBefore, subscription.HeldAt(customer)),
 			}},
 		}, nil

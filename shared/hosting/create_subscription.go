@@ -71,7 +71,7 @@ func (s Subscriptions) Create(
 func (s Subscriptions) editor() edit.Editor { return edit.Editor{Records: s.Store, Now: s.Now} }
 
 // write returns the write of a change.
-func (s Subscriptions) write(change HostingChange) func(context.Context, *idempotency.Record) error {
+func (s Subscriptions) write(change ObjectChange) func(context.Context, *idempotency.Record) error {
 	return func(ctx context.Context, record *idempotency.Record) error {
 		change.Record = record
 		return s.Store.WriteHosting(ctx, change)
@@ -102,31 +102,31 @@ func planID(planName string) plan.ID {
 // creation returns a new subscription, and the change that creates it with its first website.
 func (s Subscriptions) newSubscription(
 	ctx context.Context, current SubscriptionContext, domain string, input NewSubscription, now time.Time,
-) (*Subscription, HostingChange, error) {
+) (*Subscription, ObjectChange, error) {
 	customer := &current.Chain[0]
 	if err := customer.CheckReady(); err != nil {
-		return nil, HostingChange{}, err
+		return nil, ObjectChange{}, err
 	}
 	expiresAt, err := input.checkedExpiry(now)
 	if err != nil {
-		return nil, HostingChange{}, err
+		return nil, ObjectChange{}, err
 	}
 	created := &Subscription{
 		ID: s.NewID(SubscriptionPrefix), Customer: customer.ID, Domain: domain, ExpiresAt: expiresAt, Websites: 1, CreatedAt: now, Version: 1,
 	}
 	if err := created.setPlan(current, input.ServicePlan, input.Resources); err != nil {
-		return nil, HostingChange{}, err
+		return nil, ObjectChange{}, err
 	}
 	created.updateDueAt(now)
 	site := &Website{
 		ID: s.NewID(WebsitePrefix), Subscription: created.ID, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1,
 	}
 	if limit := created.EffectiveResources(current.Plan).Allotment(resource.Websites); limit == 0 {
-		return nil, HostingChange{}, fault.New(fault.LimitExceeded,
+		return nil, ObjectChange{}, fault.New(fault.LimitExceeded,
 			"The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
 	}
 	limits, err := s.reserve(ctx, current.Chain, DemandOf(created, current.Plan, 1))
-	return created, HostingChange{
+	return created, ObjectChange{
 		Subscription: &SubscriptionChange{After: created}, Website: &WebsiteChange{After: site},
 		Customer: CustomerChange{ID: customer.ID, Expected: customer, Total: 1, Ready: true},
 		Plans:    mergeUses(created.planUse(current.Plan, 1)), Limits: limits,

@@ -86,12 +86,12 @@ func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 }
 
 // change returns the change that applies what is due.
-func (h DueHandler) change(current *SubscriptionContext, entry sweep.Entry, now time.Time) HostingChange {
+func (h DueHandler) change(current *SubscriptionContext, entry sweep.Entry, now time.Time) ObjectChange {
 	customer, before := &current.Chain[0], *current.Subscription
 	after := current.Subscription
 	name, changes := after.applyDue(customer, now)
 	after.Version++
-	return HostingChange{
+	return ObjectChange{
 		Subscription: &SubscriptionChange{Before: &before, After: after},
 		Customer: CustomerChange{
 			ID: customer.ID, Held: heldDifference(before.HeldAt(customer), after.HeldAt(customer)),

@@ -95,7 +95,7 @@ func TestDuplicateReturnsFirstAnswer(t *testing.T) {
 // crowded is a store on which other writers always win.
 type crowded struct{ *dynamotest.Store }
 
-func (crowded) WriteHosting(context.Context, hosting.HostingChange) error {
+func (crowded) WriteHosting(context.Context, hosting.ObjectChange) error {
 	return fault.New(fault.VersionMismatch, "This has changed.")
 }
 

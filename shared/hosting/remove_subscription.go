@@ -93,7 +93,7 @@ func mark(removal Removal) func(current *SubscriptionContext, now time.Time) (su
 		subscription.Holds = append(slices.Clone(subscription.Holds), hold)
 		return subscriptionEdit{
 			event: event.SubscriptionSuspended, changes: []account.FieldChange{{Field: "removing", New: true}},
-			change: HostingChange{Customer: CustomerChange{Expected: &current.Chain[0], Ready: true}},
+			change: ObjectChange{Customer: CustomerChange{Expected: &current.Chain[0], Ready: true}},
 		}, nil
 	}
 }
@@ -175,9 +175,9 @@ func (s Subscriptions) removeEmpty(
 }
 
 // removalChange returns the change that removes a subscription without websites.
-func (s Subscriptions) removalChange(current *SubscriptionContext, actor account.ID, meta request.Metadata) HostingChange {
+func (s Subscriptions) removalChange(current *SubscriptionContext, actor account.ID, meta request.Metadata) ObjectChange {
 	subscription, customer, now := current.Subscription, &current.Chain[0], s.Now()
-	return HostingChange{
+	return ObjectChange{
 		Subscription: &SubscriptionChange{Before: subscription},
 		Customer: CustomerChange{
 			ID: subscription.Customer, Expected: customer, Total: -1, Held: heldDifference(subscription.HeldAt(customer), ""),

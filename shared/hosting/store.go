@@ -10,8 +10,8 @@ import (
 	"tenantry/shared/plan"
 )
 
-// HostingChange is a change of subscriptions or websites, with all that is written in the same transaction.
-type HostingChange struct {
+// ObjectChange is a change of a subscription or a website, with all that is written in the same transaction.
+type ObjectChange struct {
 	// Subscription and Website are created, changed (Version grows by one) or removed.
 	Subscription *SubscriptionChange
 	Website      *WebsiteChange
@@ -102,7 +102,7 @@ type Store interface {
 	// the subscription is gone; fault.Busy if the customer is not ready; fault.VersionMismatch if an object, the
 	// sequence, a plan or the limits have changed; fault.LimitExceeded for the subscription's websites or the reseller;
 	// *idempotency.Replayed.
-	WriteHosting(ctx context.Context, change HostingChange) error
+	WriteHosting(ctx context.Context, change ObjectChange) error
 	// ListSubscriptions returns a customer's subscriptions in order of creation, those after an id only, and reports
 	// whether there may be more.
 	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)

@@ -59,7 +59,7 @@ func (w Websites) Add(
 		created := &Website{
 			ID: s.NewID(WebsitePrefix), Subscription: subscription, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1,
 		}
-		change := HostingChange{
+		change := ObjectChange{
 			Website:  &WebsiteChange{After: created, SubscriptionVersion: current.Subscription.Version},
 			Customer: CustomerChange{ID: customer.ID, Expected: customer, Ready: true},
 		}
@@ -140,7 +140,7 @@ func (w Websites) update(
 		} else {
 			after.Version++
 		}
-		hostingChange := HostingChange{
+		hostingChange := ObjectChange{
 			Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Expected: customer},
 		}
 		hostingChange.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, result.event, id, now, result.changes...)
