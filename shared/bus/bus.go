@@ -18,7 +18,7 @@ import (
 // Source is the source of all notices on the bus.
 const Source = "tenantry"
 
-// batch is the most entries that PutEvents takes.
+// batch is the greatest number of entries of PutEvents (AWS limit).
 const batch = 10
 
 // Bus is an EventBridge bus.
@@ -27,12 +27,12 @@ type Bus struct {
 	name   string
 }
 
-// Open returns the bus of a name.
+// Open returns the bus with a name.
 func Open(config aws.Config, name string) *Bus {
 	return &Bus{client: eventbridge.NewFromConfig(config), name: name}
 }
 
-// Publish hands over notices and returns how many of them, from the first on, were accepted.
+// Publish publishes notices and returns how many of them, from the first on, were accepted.
 func (b *Bus) Publish(ctx context.Context, notices []stream.Notice) (int, error) {
 	for done := 0; done < len(notices); done += batch {
 		part := notices[done:min(done+batch, len(notices))]

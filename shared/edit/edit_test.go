@@ -56,8 +56,8 @@ func (c *counter) write(value int64) func(ctx context.Context, record *idempoten
 }
 
 // add adds to the number, up to a limit.
-func (c *counter) add(meta request.Metadata, n, limit int64) (int64, error) {
-	return edit.Update(c.Context(), c.editor(), meta, c.read(meta.Key), func(value int64, _ time.Time) (edit.Result[int64], error) {
+func (c *counter) add(ctx context.Context, meta request.Metadata, n, limit int64) (int64, error) {
+	return edit.Update(ctx, c.editor(), meta, c.read(meta.Key), func(value int64, _ time.Time) (edit.Result[int64], error) {
 		if value+n > limit {
 			return edit.Result[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
 		}
@@ -65,10 +65,10 @@ func (c *counter) add(meta request.Metadata, n, limit int64) (int64, error) {
 	})
 }
 
-func (c *counter) mustAdd(meta request.Metadata, n, limit int64) func() {
+func (c *counter) mustAdd(ctx context.Context, meta request.Metadata, n, limit int64) func() {
 	return func() {
 		c.Helper()
-		if _, err := c.add(meta, n, limit); err != nil {
+		if _, err := c.add(ctx, meta, n, limit); err != nil {
 			c.Fatal(err)
 		}
 	}
@@ -76,16 +76,16 @@ func (c *counter) mustAdd(meta request.Metadata, n, limit int64) func() {
 
 func TestUpdateIsMadeAgainAfterAConflict(t *testing.T) {
 	c := newCounter(t)
-	c.store.interrupt("write", 7, c.mustAdd(request.Metadata{}, 1, 100))
-	if value, err := c.add(request.Metadata{}, 10, 100); err != nil || value != 17 || c.value != 17 {
+	c.store.interrupt("write", 7, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))
+	if value, err := c.add(t.Context(), request.Metadata{}, 10, 100); err != nil || value != 17 || c.value != 17 {
 		t.Errorf("answer %d, %v, value %d; want 17", value, err, c.value)
 	}
 }
 
 func TestUpdateIsCrowdedAfterEightConflicts(t *testing.T) {
 	c := newCounter(t)
-	c.store.interrupt("write", 8, c.mustAdd(request.Metadata{}, 1, 100))
-	value, err := c.add(request.Metadata{}, 10, 100)
+	c.store.interrupt("write", 8, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))
+	value, err := c.add(t.Context(), request.Metadata{}, 10, 100)
 	if !errors.Is(err, edit.ErrCrowded) || !fault.Is(err, fault.Unavailable) || value != 0 || c.value != 8 {
 		t.Errorf("answer %d, %v, value %d; want no answer, unavailable, and the value of the others", value, err, c.value)
 	}
@@ -94,8 +94,8 @@ func TestUpdateIsCrowdedAfterEightConflicts(t *testing.T) {
 // A conflict makes the edit judge again: what was allowed before may be refused now.
 func TestUpdateIsJudgedAgainAfterAConflict(t *testing.T) {
 	c := newCounter(t)
-	c.store.interrupt("write", 1, c.mustAdd(request.Metadata{}, 1, 10))
-	if value, err := c.add(request.Metadata{}, 10, 10); !fault.Is(err, fault.LimitExceeded) || value != 0 || c.value != 1 {
+	c.store.interrupt("write", 1, c.mustAdd(t.Context(), request.Metadata{}, 1, 10))
+	if value, err := c.add(t.Context(), request.Metadata{}, 10, 10); !fault.Is(err, fault.LimitExceeded) || value != 0 || c.value != 1 {
 		t.Errorf("answer %d, %v, value %d; want limit-exceeded", value, err, c.value)
 	}
 }
@@ -111,7 +111,7 @@ func TestUpdateAnswersARefusedDuplicateAsTheFirst(t *testing.T) {
 			c := newCounter(t)
 			late := func(ctx context.Context) (edit.Snapshot[int64], error) {
 				snapshot, err := c.read(meta.Key)(ctx)
-				c.mustAdd(meta, 10, 10)()
+				c.mustAdd(ctx, meta, 10, 10)()
 				snapshot.Object, snapshot.Version = c.value, c.version
 				return snapshot, err
 			}
@@ -123,11 +123,11 @@ func TestUpdateAnswersARefusedDuplicateAsTheFirst(t *testing.T) {
 			}
 			another := meta
 			another.Key = keyed("another")
-			if value, err := c.add(another, 10, 10); err == nil || value != 0 {
+			if value, err := c.add(t.Context(), another, 10, 10); err == nil || value != 0 {
 				t.Errorf("another request: answer %d, %v; want a refusal", value, err)
 			}
 			meta.Key.Fingerprint = "another body"
-			if _, err := c.add(meta, 10, 10); !fault.Is(err, fault.InvalidRequest) {
+			if _, err := c.add(t.Context(), meta, 10, 10); !fault.Is(err, fault.InvalidRequest) {
 				t.Errorf("another body: %v, want invalid-request", err)
 			}
 		})
@@ -138,8 +138,8 @@ func TestUpdateAnswersARefusedDuplicateAsTheFirst(t *testing.T) {
 func TestUpdateAnswersADuplicateThatFindsNothing(t *testing.T) {
 	c := newCounter(t)
 	meta := request.Metadata{Key: keyed("k")}
-	gone := func(context.Context) (edit.Snapshot[int64], error) {
-		c.mustAdd(meta, 10, 10)()
+	gone := func(ctx context.Context) (edit.Snapshot[int64], error) {
+		c.mustAdd(ctx, meta, 10, 10)()
 		return edit.Snapshot[int64]{}, fault.New(fault.NotFound, "There is no number.")
 	}
 	never := func(int64, time.Time) (edit.Result[int64], error) {
@@ -155,7 +155,7 @@ func TestUpdateAnswersADuplicateThatFindsNothing(t *testing.T) {
 func TestUpdateReplaysNothingOutsideTheView(t *testing.T) {
 	c := newCounter(t)
 	meta := request.Metadata{Key: keyed("k")}
-	c.mustAdd(meta, 10, 10)()
+	c.mustAdd(t.Context(), meta, 10, 10)()
 	hidden := func(ctx context.Context) (edit.Snapshot[int64], error) {
 		snapshot, _ := c.read(meta.Key)(ctx)
 		return snapshot, fault.New(fault.NotFound, "The number is not in your view.")

@@ -19,7 +19,7 @@ import (
 // Lifetime is how long a key is remembered.
 const Lifetime = 24 * time.Hour
 
-// Request identifies one write of one caller. The zero Request is a write without a key.
+// Key identifies one write of one caller. The zero Key is that of a write without an Idempotency-Key.
 type Key struct {
 	Name        string // the record's name: made from the caller, the operation and the header
 	Fingerprint string // of the target and the body, which only who has the Secret can compare with others
@@ -33,7 +33,7 @@ func NewSecret(key []byte) (Secret, error) {
 	return hkdf.Expand(sha256.New, key, "tenantry once fingerprint", sha256.Size)
 }
 
-// NewRequest names a write. An empty key gives the zero Request.
+// NewKey returns the key of a write. It returns the zero Key if the caller gave no key.
 func (s Secret) NewKey(caller, operation, key string, target string, body []byte) Key {
 	if key == "" {
 		return Key{}

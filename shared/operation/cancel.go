@@ -14,7 +14,10 @@ import (
 
 // Canceller cancels operations.
 type Canceller struct {
-	Store Store
+	Store interface {
+		edit.Records
+		Store
+	}
 	NewID func(prefix string) string
 	Now   func() time.Time
 }

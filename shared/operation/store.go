@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"tenantry/shared/account"
-	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 )
@@ -26,7 +25,6 @@ type Chunk struct {
 
 // Store stores operations. All reads but ListOperations are strongly consistent.
 type Store interface {
-	edit.Records
 	BatchStore
 	// ReadOperation reads an operation and the record of a request. Either is nil if it does not exist.
 	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*Operation, *idempotency.Record, error)

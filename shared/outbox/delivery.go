@@ -7,45 +7,47 @@ import (
 	"tenantry/shared/access"
 )
 
-// State is how far the mail of an order is.
+// State is the state of a mail.
 type State string
 
 // The states of a mail.
 const (
-	Sending     State = "sending" // it is owed
-	Sent        State = "sent"    // the post has taken all of its letters, or there was nothing to send
-	Undelivered State = "unsent"  // of its letters, one at least can never be sent
+	Sending     State = "sending" // not all of its letters are sent
+	Sent        State = "sent"    // the mail service has accepted all letters, or there was none to send
+	Undelivered State = "unsent"  // at least one letter can never be sent
 )
 
-// Delivery is what became of one letter.
+// Delivery is the result of sending one letter.
 type Delivery struct {
-	To      string // the recipient, by a name that shows no address
-	Message string // the post's id of the letter; empty when it was not sent
-	Unsent  Unsent // why it will never be sent; empty when it was
+	To      string // a hash of the recipient's address
+	Message string // the mail service's id of the message; empty if the letter was not sent
+	Unsent  Unsent // why the letter can never be sent; empty if it was sent
 }
 
-// Unsent tells why a letter can never be sent. It is an error of a Mailer.
+// Unsent is the reason why a letter can never be sent. It is an error of a Mailer.
 type Unsent string
 
-// Why letters are not sent.
+// The reasons.
 const (
 	NoSender   Unsent = "no-sender"   // the stack sends no mail
-	BadAddress Unsent = "bad-address" // the post does not take such addresses
+	BadAddress Unsent = "bad-address" // the mail service does not accept the address
 )
 
-// Error says so.
+// Error returns the reason.
 func (u Unsent) Error() string { return "the mail can never be sent: " + string(u) }
 
-// recipient names an address to other tries of the same order.
+// recipient returns the hash by which other attempts of the order recognise an address.
 func recipient(order Order, address string) string {
 	return access.Opaque("recipient", order.Event, strings.ToLower(address))
 }
 
+// delivered reports whether a letter to the address has been sent, or can never be sent.
 func delivered(letters []Delivery, order Order, address string) bool {
 	to := recipient(order, address)
 	return slices.ContainsFunc(letters, func(letter Delivery) bool { return letter.To == to })
 }
 
+// outcome returns the state of a mail whose letters all have a delivery.
 func outcome(letters []Delivery) State {
 	if slices.ContainsFunc(letters, func(letter Delivery) bool { return letter.Unsent != "" }) {
 		return Undelivered

@@ -1,5 +1,5 @@
-// Package outbox sends the mails that events owe. An event names the kind of mail and never a secret: the link that a mail
-// carries is made here, when it is sent.
+// Package outbox sends the mails that events owe. An event names the kind of the mail and holds no secret: the outbox makes the link
+// of a mail when it sends the mail.
 package outbox
 
 import (
@@ -18,67 +18,69 @@ import (
 	"tenantry/shared/reset"
 )
 
-// Order is one mail to be sent: the event that owes it. Account is empty for a forgotten password, of which nobody knows yet
-// whether it is an account's.
+// Order names one mail to send, by the event that owes the mail. Account is empty for a forgotten password: the account is looked up
+// later.
 type Order struct {
 	Event   string     `json:"event"`
 	Account account.ID `json:"account,omitempty"`
 }
 
-// Letter is what a mail says, before it is put into words.
+// Letter is the content of a mail, before package letter puts it into words.
 type Letter struct {
 	Kind            event.MailKind
 	Locale          string
-	Name            string // of the person
+	Name            string // of the recipient
 	Login           string
 	OldLogin        string // of a changed login
 	PasswordChanged bool   // whether the password was changed
 	URL             string // of a link; a secret
 	Lifetime        time.Duration
 	ExpiresAt       time.Time
-	At              time.Time // of what happened
+	At              time.Time // when the event happened
 }
 
-// Envelope is where a letter goes.
+// Envelope is a letter with its recipient.
 type Envelope struct {
 	To      string
-	Account account.ID // what comes back is noted on it
+	Account account.ID // the account on which a bounce is noted
 	Letter  Letter
 }
 
-// Mailer hands letters to the post.
+// Mailer sends letters.
 type Mailer interface {
-	// Send sends a letter and returns the post's id of it. Errors: Unsent for a letter that can never be sent.
+	// Send sends a letter and returns the mail service's id of the message. It returns an Unsent error if the letter can never be
+	// sent.
 	Send(ctx context.Context, envelope Envelope) (string, error)
 }
 
-// Lease is how long one try of sending may take before another one begins.
+// Lease is how long one attempt to send may take before another attempt may begin.
 const Lease = 2 * time.Minute
 
-// ErrLeased says that another try is sending the mail just now.
+// ErrLeased is the error of an attempt that begins while another one holds the lease.
 var ErrLeased = errors.New("the mail is being sent")
 
-// Store is what the outbox needs stored.
+// Store is the store that the outbox needs.
 type Store interface {
 	access.AttemptCounter
 	reset.Store
-	// Lease begins a try of sending an event's mail, and returns what became of its letters before. It tells false when the
-	// mail is done with. Errors: ErrLeased.
+	// Lease begins an attempt to send an event's mail. It returns the deliveries of earlier attempts, and reports whether the mail is
+	// still due. It returns ErrLeased if another attempt holds the lease.
 	Lease(ctx context.Context, order Order, until time.Time) (before []Delivery, due bool, err error)
-	// Note notes how far a mail is, with all of its letters so far. It leaves a lease as it is.
+	// Note writes the state of a mail with all of its deliveries so far. It does not change the lease.
 	Note(ctx context.Context, order Order, state State, letters []Delivery) error
-	// ReadOrder reads the event of an order; for a forgotten password also what was asked with. Nil when it is gone.
+	// ReadOrder reads the event of an order, and the request for a forgotten password if the order is one. It returns nil if the event
+	// is gone.
 	ReadOrder(ctx context.Context, order Order) (*event.Event, *reset.Forgotten, error)
-	// FindLogin tells whose a login is; "" when it is nobody's.
+	// FindLogin returns the account that has a login, or "" if no account has it.
 	FindLogin(ctx context.Context, login account.Login) (account.ID, error)
 }
 
-// AccountLimit is how many mails for forgotten passwords an account gets in an hour, whoever asks for them. While none of its
-// links lives it gets one beyond that: else strangers who use the limit up would lock its owner out.
+// AccountLimit is how many mails for forgotten passwords an account gets in an hour. An account without a live link gets one mail more:
+// otherwise strangers could use the limit up and lock the account's owner out.
 const AccountLimit = 5
 
-// WelcomeLimit is how many mails an hour welcome the panel users of one account. It may give them anybody's address, and would
-// else flood a stranger. Who gets none can ask for a link like somebody who has forgotten the password.
+// WelcomeLimit is how many welcome mails the panel users of one customer get in an hour. A customer may enter any address for a panel
+// user, so the limit protects strangers. A panel user without a mail can request a link as for a forgotten password.
 const WelcomeLimit = 10
 
 // Outbox sends mails.
@@ -92,9 +94,9 @@ type Outbox struct {
 	Now       func() time.Time
 }
 
-// Deliver sends the mail of an order. A letter may be sent twice when a try dies between the post and the note of it; the
-// later one then has a link that works. Errors: ErrLeased, and whatever the post says: the order must come again, for the
-// letters that it did not take.
+// Deliver sends the mail of an order. If an attempt ends between sending a letter and noting the delivery, the letter is sent twice, and
+// the link of the later letter works. It returns ErrLeased, or the error of the mail service. Then the order must be delivered again,
+// which sends the letters that are not noted.
 func (o Outbox) Deliver(ctx context.Context, order Order) error {
 	letters, due, err := o.Store.Lease(ctx, order, o.Now().Add(Lease))
 	if err != nil || !due {
@@ -114,7 +116,7 @@ func (o Outbox) Deliver(ctx context.Context, order Order) error {
 		}
 		letters = append(letters, letter)
 		if i == len(envelopes)-1 && len(failures) == 0 {
-			break // all is noted at once
+			break // one note for all deliveries
 		}
 		if err := o.Store.Note(ctx, order, Sending, letters); err != nil {
 			return err
@@ -126,88 +128,89 @@ func (o Outbox) Deliver(ctx context.Context, order Order) error {
 	return o.Store.Note(ctx, order, outcome(letters), letters)
 }
 
+// send sends a letter and returns its delivery.
 func (o Outbox) send(ctx context.Context, order Order, envelope Envelope) (Delivery, error) {
 	message, err := o.Mailer.Send(ctx, envelope)
-	unsent, never := errors.AsType[Unsent](err)
-	if never {
+	unsent, isFinal := errors.AsType[Unsent](err)
+	if isFinal {
 		err = nil
 	}
 	return Delivery{To: recipient(order, envelope.To), Message: message, Unsent: unsent}, err
 }
 
-// write returns the letters that an order comes to: none when what it is about is gone, or not what was said.
+// write returns the letters of an order. It returns none if the account is gone or no longer matches the event.
 func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
-	happened, forgotten, err := o.Store.ReadOrder(ctx, order)
-	if err != nil || happened == nil {
+	cause, forgotten, err := o.Store.ReadOrder(ctx, order)
+	if err != nil || cause == nil {
 		return nil, err
 	}
-	switch happened.Mail {
+	switch cause.Mail {
 	case event.ForgottenMail:
-		return o.forgotten(ctx, order, happened, forgotten)
+		return o.forgotten(ctx, order, cause, forgotten)
 	case event.WelcomeMail:
-		return o.welcome(ctx, happened)
+		return o.welcome(ctx, cause)
 	case event.ResetMail:
-		return o.withLink(ctx, order.Account, happened, o.Lifetimes.Reset, func(a *account.Account, _ []reset.Link) (bool, error) {
-			return a.Owner == happened.Owner, nil // what an owner ordered goes with its view
+		return o.withLink(ctx, order.Account, cause, o.Lifetimes.Reset, func(a *account.Account, _ []reset.Link) (bool, error) {
+			return a.Owner == cause.Owner, nil // the owner who ordered the mail must still be the owner
 		})
 	case event.PasswordChangedMail, event.LoginChangedMail:
-		return o.notice(ctx, order.Account, happened, announced)
+		return o.notice(ctx, order.Account, cause, changedAddresses)
 	case event.EmailChangedMail:
-		return o.notice(ctx, order.Account, happened, left)
+		return o.notice(ctx, order.Account, cause, formerAddress)
 	}
 	return nil, nil
 }
 
-// forgotten answers a request only when login and address belong together, and not while there are as many live links as an
-// account may have: a stranger's requests must not end a link that its owner has just been sent.
-func (o Outbox) forgotten(ctx context.Context, order Order, happened *event.Event, asked *reset.Forgotten) ([]Envelope, error) {
-	id, err := o.Store.FindLogin(ctx, asked.Login)
+// forgotten returns the letter for a forgotten password. It returns none if the login and the address do not belong together, or if
+// the account has the greatest number of live links: a stranger's request must not end a link that the owner has just received.
+func (o Outbox) forgotten(ctx context.Context, order Order, cause *event.Event, request *reset.Forgotten) ([]Envelope, error) {
+	id, err := o.Store.FindLogin(ctx, request.Login)
 	if err != nil || id == "" {
 		return nil, err
 	}
-	counted := false // towards the account's limit
-	return o.withLink(ctx, id, happened, o.Lifetimes.Reset, func(a *account.Account, live []reset.Link) (bool, error) {
-		if a.Login != asked.Login || !account.SameEmail(a.Contact.Email, asked.Email) {
+	isCounted := false // against the account's limit
+	return o.withLink(ctx, id, cause, o.Lifetimes.Reset, func(a *account.Account, live []reset.Link) (bool, error) {
+		if a.Login != request.Login || !account.SameEmail(a.Contact.Email, request.Email) {
 			return false, nil
 		}
 		others := slices.DeleteFunc(slices.Clone(live), func(link reset.Link) bool { return link.For == order.Event })
 		switch {
 		case len(others) >= reset.MaxLive:
 			return false, nil
-		case counted || len(others) < len(live): // now, or by a try before this one
+		case isCounted || len(others) < len(live): // in this attempt, or in an earlier one
 			return true, nil
 		}
 		limit := access.NewAttempt(AccountLimit, time.Hour, o.Now(), "forgotten mails of", string(id))
 		within, err := o.Store.TakeAttempt(ctx, limit)
-		counted = err == nil && (within || len(others) == 0)
-		return counted, err
+		isCounted = err == nil && (within || len(others) == 0)
+		return isCounted, err
 	})
 }
 
-// welcome answers the creation of an account with the link for its first password, while it has none.
-func (o Outbox) welcome(ctx context.Context, happened *event.Event) ([]Envelope, error) {
-	counted := false // towards its owner's limit
-	return o.withLink(ctx, happened.Addressee(), happened, o.Lifetimes.Welcome, func(a *account.Account, live []reset.Link) (bool, error) {
+// welcome returns the letter with the link for a new account's first password. It returns none if the account has a password.
+func (o Outbox) welcome(ctx context.Context, cause *event.Event) ([]Envelope, error) {
+	isCounted := false // against the customer's limit
+	return o.withLink(ctx, cause.Addressee(), cause, o.Lifetimes.Welcome, func(a *account.Account, live []reset.Link) (bool, error) {
 		switch {
-		case a.PasswordHash != "": // it has been set by another link meanwhile
+		case a.PasswordHash != "": // another link has set it
 			return false, nil
-		case a.Kind != account.PanelUser || counted || slices.ContainsFunc(live, func(link reset.Link) bool { return link.For == happened.ID }):
+		case a.Kind != account.PanelUser || isCounted || slices.ContainsFunc(live, func(link reset.Link) bool { return link.For == cause.ID }):
 			return true, nil
 		}
 		limit := access.NewAttempt(WelcomeLimit, time.Hour, o.Now(), "welcome mails of", string(a.Owner))
 		within, err := o.Store.TakeAttempt(ctx, limit)
-		counted = err == nil && within
-		return counted, err
+		isCounted = err == nil && within
+		return isCounted, err
 	})
 }
 
-// withLink writes a letter with a fresh link if isDue says so of the account and its live links.
+// withLink returns a letter with a new link if the mail is due for the account with its live links.
 func (o Outbox) withLink(
-	ctx context.Context, id account.ID, happened *event.Event, lifetime time.Duration,
+	ctx context.Context, id account.ID, cause *event.Event, lifetime time.Duration,
 	isDue func(*account.Account, []reset.Link) (bool, error),
 ) (envelopes []Envelope, err error) {
 	err = edit.Retry(func() (err error) {
-		envelopes, err = o.makeLink(ctx, id, happened, lifetime, isDue)
+		envelopes, err = o.makeLink(ctx, id, cause, lifetime, isDue)
 		return err
 	})
 	return envelopes, err
@@ -215,62 +218,62 @@ func (o Outbox) withLink(
 
 // makeLink is one attempt of withLink. It returns fault.VersionMismatch if another link has been made meanwhile.
 func (o Outbox) makeLink(
-	ctx context.Context, id account.ID, happened *event.Event, lifetime time.Duration,
+	ctx context.Context, id account.ID, cause *event.Event, lifetime time.Duration,
 	isDue func(*account.Account, []reset.Link) (bool, error),
 ) ([]Envelope, error) {
-	of, links, _, err := o.Store.ReadLinks(ctx, id, idempotency.Key{})
-	if err != nil || of == nil {
+	owner, links, _, err := o.Store.ReadLinks(ctx, id, idempotency.Key{})
+	if err != nil || owner == nil {
 		return nil, err
 	}
 	now := o.Now()
-	if due, err := isDue(of, links.Live(of, now)); err != nil || !due {
+	if due, err := isDue(owner, links.Live(owner, now)); err != nil || !due {
 		return nil, err
 	}
-	token, after, err := links.Mint(o.Random, of, happened.ID, lifetime, now)
+	token, after, err := links.Mint(o.Random, owner, cause.ID, lifetime, now)
 	if err != nil {
 		return nil, err
 	}
 	change := reset.LinksChange{Links: &after}
-	if !slices.ContainsFunc(links.Links, func(link reset.Link) bool { return link.For == happened.ID }) {
+	if !slices.ContainsFunc(links.Links, func(link reset.Link) bool { return link.For == cause.ID }) {
 		// A link that replaces the one of an earlier delivery is no further event: a long outage would fill the trail.
-		change.Event = event.New(o.NewID, event.ResetLinkMailed, of, happened.Actor, happened.RequestID, now)
+		change.Event = event.New(o.NewID, event.ResetLinkMailed, owner, cause.Actor, cause.RequestID, now)
 	}
 	if err := o.Store.MakeLink(ctx, change); err != nil {
 		return nil, err
 	}
-	return []Envelope{{To: of.Contact.Email, Account: of.ID, Letter: Letter{
-		Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login),
-		URL: reset.URL(o.PublicURL, token, of.Contact.Locale), Lifetime: lifetime, ExpiresAt: now.Add(lifetime), At: happened.At,
+	return []Envelope{{To: owner.Contact.Email, Account: owner.ID, Letter: Letter{
+		Kind: cause.Mail, Locale: owner.Contact.Locale, Name: owner.Contact.Name, Login: string(owner.Login),
+		URL: reset.URL(o.PublicURL, token, owner.Contact.Locale), Lifetime: lifetime, ExpiresAt: now.Add(lifetime), At: cause.At,
 	}}}, nil
 }
 
-// notice writes a letter that tells of what has happened.
+// notice returns the letters that notify an account of an event.
 func (o Outbox) notice(
-	ctx context.Context, id account.ID, happened *event.Event, recipients func(*account.Account, *event.Event) []string,
+	ctx context.Context, id account.ID, cause *event.Event, recipients func(*account.Account, *event.Event) []string,
 ) ([]Envelope, error) {
-	of, _, _, err := o.Store.ReadLinks(ctx, id, idempotency.Key{})
-	if err != nil || of == nil {
+	owner, _, _, err := o.Store.ReadLinks(ctx, id, idempotency.Key{})
+	if err != nil || owner == nil {
 		return nil, err
 	}
-	letter := Letter{Kind: happened.Mail, Locale: of.Contact.Locale, Name: of.Contact.Name, Login: string(of.Login), At: happened.At}
-	for _, changed := range happened.Changes {
+	letter := Letter{Kind: cause.Mail, Locale: owner.Contact.Locale, Name: owner.Contact.Name, Login: string(owner.Login), At: cause.At}
+	for _, changed := range cause.Changes {
 		letter.PasswordChanged = letter.PasswordChanged || changed.Field == "password"
 		if changed.Field == "login" {
 			letter.OldLogin, _ = changed.Old.(string)
 		}
 	}
-	to := recipients(of, happened)
+	to := recipients(owner, cause)
 	envelopes := make([]Envelope, len(to))
 	for i := range to {
-		envelopes[i] = Envelope{To: to[i], Account: of.ID, Letter: letter}
+		envelopes[i] = Envelope{To: to[i], Account: owner.ID, Letter: letter}
 	}
 	return envelopes, nil
 }
 
-// announced are the account's address and, of a changed login, the old and the new login where those are addresses too.
-func announced(of *account.Account, happened *event.Event) []string {
-	to := []string{of.Contact.Email}
-	for _, changed := range happened.Changes {
+// changedAddresses returns the account's address and, after a change of the login, the old and the new login if they are addresses.
+func changedAddresses(owner *account.Account, cause *event.Event) []string {
+	to := []string{owner.Contact.Email}
+	for _, changed := range cause.Changes {
 		if changed.Field != "login" {
 			continue
 		}
@@ -283,10 +286,10 @@ func announced(of *account.Account, happened *event.Event) []string {
 	return to
 }
 
-// left is the address that the account had before. It is told even when the account has it again: somebody else may have
-// changed it to and fro.
-func left(_ *account.Account, happened *event.Event) []string {
-	for _, changed := range happened.Changes {
+// formerAddress returns the address that the account had before the event. It is notified even if the account has the address again:
+// an attacker may have changed the address and changed it back.
+func formerAddress(_ *account.Account, cause *event.Event) []string {
+	for _, changed := range cause.Changes {
 		if address, _ := changed.Old.(string); changed.Field == account.EmailField && account.IsEmail(address) {
 			return []string{address}
 		}

@@ -12,19 +12,19 @@ import (
 	"tenantry/shared/request"
 )
 
-// Returned is a mail that came back, or that its reader complained about.
+// Returned is the report of a bounce or a complaint.
 type Returned struct {
 	Account account.ID
-	Email   string // that it was sent to
+	Email   string // the address that the mail was sent to
 	Kind    string // bounce or complaint
 	At      time.Time
-	ID      string // of the post's report, for the audit trail
+	ID      string // the report's id, for the audit trail
 }
 
-// PostOffice is the actor of what the post reports.
+// PostOffice is the actor of reports of the mail service.
 const PostOffice account.ID = "mail"
 
-// Note notes on accounts that mail to them came back, for those above them to see.
+// Note notes bounces and complaints on accounts, for their owners to see.
 type Note struct{ Editor edit.AccountEditor }
 
 // Returned notes a report. It changes nothing if the account is gone or has another address now.

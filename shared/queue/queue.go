@@ -1,4 +1,4 @@
-// Package queue hands orders over to the SQS queues from which functions take them.
+// Package queue enqueues orders in SQS queues.
 package queue
 
 import (
@@ -14,7 +14,7 @@ import (
 	"tenantry/shared/meter"
 )
 
-// batch is the most entries that SendMessageBatch takes.
+// batch is the greatest number of entries of SendMessageBatch (AWS limit).
 const batch = 10
 
 // Queue is an SQS queue of orders.
@@ -24,13 +24,13 @@ type Queue[Order any] struct {
 	name   string
 }
 
-// Open returns the queue at a URL. Name is what the template calls it.
+// Open returns the queue at a URL. The name is its logical id in the template.
 func Open[Order any](config aws.Config, url, name string) *Queue[Order] {
 	return &Queue[Order]{client: sqs.NewFromConfig(config), url: url, name: name}
 }
 
-// Enqueue hands over orders and returns how many of them, from the first on, were accepted. Of those after the first that
-// was not, some may have been accepted too; they come again.
+// Enqueue enqueues orders and returns how many of them, from the first on, were accepted. Some of the orders after the first rejected
+// one may have been accepted too. They are enqueued again.
 func (q *Queue[Order]) Enqueue(ctx context.Context, orders []Order) (int, error) {
 	for done := 0; done < len(orders); done += batch {
 		part := orders[done:min(done+batch, len(orders))]

@@ -14,14 +14,14 @@ import (
 	"tenantry/shared/meter"
 )
 
-// Bucket is a bucket of backups. It is versioned: what is erased is erased in all versions.
+// Bucket is a bucket of backups. The bucket is versioned, so erasing an object deletes all of its versions.
 type Bucket struct {
 	name   string
 	client *s3.Client
 	signer *s3.PresignClient
 }
 
-// Open returns the bucket of a name. PublicURL is where callers reach it; empty for S3's own address.
+// Open returns the bucket with a name. Callers reach the bucket at publicURL; empty is S3's own address.
 func Open(config aws.Config, name, publicURL string) *Bucket {
 	local := func(o *s3.Options) { o.UsePathStyle = publicURL != "" }
 	public := func(o *s3.Options) {
@@ -34,16 +34,16 @@ func Open(config aws.Config, name, publicURL string) *Bucket {
 
 func lifetime(o *s3.PresignOptions) { o.Expires = backup.AddressLifetime }
 
-// What the calls need to be allowed, as the template names it.
+// The resources of the permissions, as the template names them.
 const (
 	inBucket  = " BackupBucket"
 	onObjects = " BackupBucket/*"
 )
 
-// count records a call, for the figures of the request and the check of roles.
+// count records calls, for the log line of the request and the check of roles.
 func count(ctx context.Context, calls ...string) { meter.From(ctx).AddTrip(0, 0, calls...) }
 
-// UploadURL returns an address for one upload of a size, which is signed in.
+// UploadURL returns an address for an upload. The size is part of the signature.
 func (b *Bucket) UploadURL(ctx context.Context, key string, size int64) (string, error) {
 	count(ctx, "s3:PutObject"+onObjects)
 	signed, err := b.signer.PresignPutObject(ctx, &s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentLength: &size}, lifetime)
@@ -63,9 +63,9 @@ func (b *Bucket) DownloadURL(ctx context.Context, key string) (string, error) {
 	return signed.URL, nil
 }
 
-// Length tells how many bytes an object has.
+// Length returns the number of bytes of an object, and reports whether the object exists.
 func (b *Bucket) Length(ctx context.Context, key string) (int64, bool, error) {
-	count(ctx, "s3:GetObject"+onObjects, "s3:ListBucket"+inBucket) // the latter tells a missing object from a forbidden one
+	count(ctx, "s3:GetObject"+onObjects, "s3:ListBucket"+inBucket) // without ListBucket, S3 answers a missing object as a forbidden one
 	head, err := b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.name, Key: &key})
 	switch _, missing := errors.AsType[*types.NotFound](err); {
 	case missing:
@@ -76,10 +76,10 @@ func (b *Bucket) Length(ctx context.Context, key string) (int64, bool, error) {
 	return aws.ToInt64(head.ContentLength), true, nil
 }
 
-// eraseTimeout is for erasing one object; its versions are few.
+// eraseTimeout is the time limit for erasing one object, which has few versions.
 const eraseTimeout = 10 * time.Second
 
-// Erase forgets an object with all of its versions and delete markers.
+// Erase deletes all versions and delete markers of an object.
 func (b *Bucket) Erase(ctx context.Context, key string) error {
 	ctx, cancel := context.WithTimeout(ctx, eraseTimeout)
 	defer cancel()
@@ -106,15 +106,15 @@ func (b *Bucket) Erase(ctx context.Context, key string) error {
 	return nil
 }
 
-// versionsOf are the versions and delete markers of one key on a page; the prefix finds longer keys too.
-func versionsOf(key string, on *s3.ListObjectVersionsOutput) []types.ObjectIdentifier {
+// versionsOf returns the versions and delete markers of one key on a page. The page may hold longer keys with the same prefix.
+func versionsOf(key string, page *s3.ListObjectVersionsOutput) []types.ObjectIdentifier {
 	var all []types.ObjectIdentifier
-	for _, v := range on.Versions {
+	for _, v := range page.Versions {
 		if aws.ToString(v.Key) == key {
 			all = append(all, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
 		}
 	}
-	for _, m := range on.DeleteMarkers {
+	for _, m := range page.DeleteMarkers {
 		if aws.ToString(m.Key) == key {
 			all = append(all, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
 		}

@@ -13,13 +13,13 @@ import (
 	"tenantry/shared/outbox"
 )
 
-// reserve is how much of a function's time must be left to begin with another message.
+// reserve is how much of the function's time must remain to begin another message.
 const reserve = 10 * time.Second
 
-// Orders returns the handler of a function that is given orders for mails from their queue. What deliver does not do, and
-// what there is no time for, is named to Lambda, which leaves it in the queue.
+// Orders returns the handler of a function that receives orders for mails from a queue. It reports the messages that failed, and those
+// for which there was no time, to Lambda, which leaves them in the queue.
 func Orders(config Config, deliver func(ctx context.Context, order outbox.Order) error) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
-	return messages(config, outbox.ErrLeased, func(ctx context.Context, message *events.SQSMessage) error { // it comes again to find the mail sent
+	return messages(config, outbox.ErrLeased, func(ctx context.Context, message *events.SQSMessage) error { // the order comes again and finds the mail sent
 		order, err := read(message, func(o outbox.Order) string { return o.Event })
 		if err != nil {
 			return err
@@ -28,13 +28,14 @@ func Orders(config Config, deliver func(ctx context.Context, order outbox.Order)
 	})
 }
 
-// messages handles messages one after the other. Again is the error by which one is to come again although nothing failed.
+// messages returns a handler that handles messages one after the other. A message whose handler returns the error again stays in the
+// queue, and is not logged as a failure.
 func messages(
 	config Config, again error, handle func(ctx context.Context, message *events.SQSMessage) error,
 ) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
 	return func(ctx context.Context, batch events.SQSEvent) (left events.SQSEventResponse, _ error) {
 		ctx, finish := config.begin(ctx)
-		left.BatchItemFailures = []events.SQSBatchItemFailure{} // not null, which not everybody takes for none
+		left.BatchItemFailures = []events.SQSBatchItemFailure{} // an empty list and not null, which some emulators reject
 		var failures []error
 		for i := range batch.Records {
 			message, err := &batch.Records[i], errNoTime
