@@ -16,8 +16,16 @@ import (
 func (w *world) taking(of *account.Account, subscription string, creator account.ID) backup.BackupChange {
 	return backup.BackupChange{
 		After: &backup.Backup{
-			ID: w.id(backup.IDPrefix), Subscription: subscription, Customer: of.ID, Creator: creator, Size: 5, State: backup.Uploading,
-			CreatedAt: w.now(), Version: 1,
+			ID: w.id(
+				backup.IDPrefix,
+			),
+			Subscription: subscription,
+			Customer:     of.ID,
+			Creator:      creator,
+			Size:         5,
+			State:        backup.Uploading,
+			CreatedAt:    w.now(),
+			Version:      1,
 		},
 		Event: w.event(event.BackupCreated, of),
 	}
@@ -61,9 +69,20 @@ var backups = map[string]func(*testing.T, *world){
 		equal(t, "chain", len(found.Chain), 2)
 		ready := *made
 		ready.State, ready.Version = backup.Ready, 2
-		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}))
-		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}), fault.VersionMismatch)
-		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, Event: w.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
+		succeeds(
+			t,
+			w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}),
+		)
+		refused(
+			t,
+			w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}),
+			fault.VersionMismatch,
+		)
+		refused(
+			t,
+			w.WriteBackup(w.ctx, backup.BackupChange{Before: made, Event: w.event(event.BackupRemoved, &a)}),
+			fault.VersionMismatch,
+		)
 		found, err = w.ReadBackup(w.ctx, made.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "backup", *found.Backup, ready)
@@ -71,7 +90,11 @@ var backups = map[string]func(*testing.T, *world){
 		found, err = w.ReadBackup(w.ctx, made.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "backup", found.Backup, nil)
-		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: &ready, Event: w.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
+		refused(
+			t,
+			w.WriteBackup(w.ctx, backup.BackupChange{Before: &ready, Event: w.event(event.BackupRemoved, &a)}),
+			fault.VersionMismatch,
+		)
 	},
 	"are listed by subscription and by creator": func(t *testing.T, w *world) {
 		r := w.reseller(t, "reseller")
@@ -118,9 +141,22 @@ var backups = map[string]func(*testing.T, *world){
 		stone := backup.Tombstone{Backup: deleted.ID, Customer: a.ID, DueAt: w.now().Add(time.Minute)}
 		changed := *deleted
 		changed.Version++
-		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: &changed, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone}), fault.VersionMismatch)
+		refused(
+			t,
+			w.WriteBackup(
+				w.ctx,
+				backup.BackupChange{Before: &changed, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone},
+			),
+			fault.VersionMismatch,
+		)
 		w.entombed(t, deleted.ID, nil)
-		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: deleted, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone}))
+		succeeds(
+			t,
+			w.WriteBackup(
+				w.ctx,
+				backup.BackupChange{Before: deleted, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone},
+			),
+		)
 		w.entombed(t, deleted.ID, &stone)
 		again := stone
 		again.Sweeps, again.DueAt = 1, stone.DueAt.Add(time.Hour)
@@ -143,7 +179,10 @@ var backups = map[string]func(*testing.T, *world){
 		made := w.taken(t, &a, w.subscribed(t, &a, "a.example").ID, r.ID)
 		given := *made
 		given.Creator, given.Version = account.AdministratorOwner, 2
-		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &given, Event: w.event(event.BackupReassigned, &a)}))
+		succeeds(
+			t,
+			w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &given, Event: w.event(event.BackupReassigned, &a)}),
+		)
 		for creator, want := range map[account.ID][]backup.Backup{r.ID: {}, account.AdministratorOwner: {given}} {
 			rows, _, err := w.ListCreated(w.ctx, creator, "", 10)
 			succeeds(t, err)
@@ -186,7 +225,13 @@ var backups = map[string]func(*testing.T, *world){
 		equal(t, "answer", replayed(t, w.WriteBackup(w.ctx, second)).Answer, nil)
 		deletion := idempotency.Secret{}.NewKey(string(a.ID), "deleteBackup", "key", first.After.ID, nil)
 		record := idempotency.NewRecord(deletion, nil, w.now())
-		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: first.After, Event: w.event(event.BackupRemoved, &a), Record: record}))
+		succeeds(
+			t,
+			w.WriteBackup(
+				w.ctx,
+				backup.BackupChange{Before: first.After, Event: w.event(event.BackupRemoved, &a), Record: record},
+			),
+		)
 		found, err := w.ReadBackup(w.ctx, first.After.ID, deletion)
 		succeeds(t, err)
 		if found.First == nil || found.First.Answer == nil || found.Backup != nil {

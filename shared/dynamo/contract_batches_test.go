@@ -30,7 +30,13 @@ func ended(batch operation.Batch, succeeded int64, others ...operation.ItemResul
 }
 
 func outcome(at int, state operation.RunState) operation.ItemResult {
-	return operation.ItemResult{Index: at, Customer: "cus_1", State: state, Code: fault.NotFound, Detail: "There is \"none\"."}
+	return operation.ItemResult{
+		Index:    at,
+		Customer: "cus_1",
+		State:    state,
+		Code:     fault.NotFound,
+		Detail:   "There is \"none\".",
+	}
 }
 
 // forecast has something in every field, and of numbers as many as there can be.
@@ -60,7 +66,13 @@ var batches = map[string]func(*testing.T, *world){
 		equal(t, "operation", *read, o)
 		equal(t, "batch", *got, batch)
 		equal(t, "items", len(items), operation.BatchSize)
-		result := ended(batch, 97, outcome(0, operation.Failed), outcome(7, operation.Cancelled), outcome(99, operation.Failed))
+		result := ended(
+			batch,
+			97,
+			outcome(0, operation.Failed),
+			outcome(7, operation.Cancelled),
+			outcome(99, operation.Failed),
+		)
 		w.pass(time.Minute)
 		due = w.now().Add(time.Hour)
 		succeeds(t, w.FinishBatch(w.ctx, &o, result, due))
@@ -147,7 +159,11 @@ var batches = map[string]func(*testing.T, *world){
 			read, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
 			succeeds(t, err)
 			after := w.amended(t, *read, func(o *operation.Operation) { o.State, o.DueAt = state, nil })
-			refused(t, w.BeginBatch(w.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: w.now()}, w.now()), fault.Conflict)
+			refused(
+				t,
+				w.BeginBatch(w.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: w.now()}, w.now()),
+				fault.Conflict,
+			)
 			refused(t, w.FinishBatch(w.ctx, &o, ended(batch, 100), w.now()), fault.Conflict)
 			w.operated(t, after)
 		}
@@ -157,8 +173,22 @@ var batches = map[string]func(*testing.T, *world){
 		a := w.reseller(t, "north")
 		o := w.accepted(t, &a, 100)
 		batch := operation.Batch{Operation: o.ID, StartedAt: w.now()}
-		equal(t, "begun", won(t, atOnce(workers, func(int) error { return w.BeginBatch(w.ctx, &o, batch, batch.StartedAt) }), fault.Conflict), 1)
-		equal(t, "finished", won(t, atOnce(workers, func(int) error { return w.FinishBatch(w.ctx, &o, ended(batch, 100), batch.StartedAt) }), fault.Conflict), 1)
+		equal(
+			t,
+			"begun",
+			won(t, atOnce(workers, func(int) error { return w.BeginBatch(w.ctx, &o, batch, batch.StartedAt) }), fault.Conflict),
+			1,
+		)
+		equal(
+			t,
+			"finished",
+			won(
+				t,
+				atOnce(workers, func(int) error { return w.FinishBatch(w.ctx, &o, ended(batch, 100), batch.StartedAt) }),
+				fault.Conflict,
+			),
+			1,
+		)
 		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version, o.DueAt = 1, 1, 100, 3, &batch.StartedAt
 		w.operated(t, o)
 	},

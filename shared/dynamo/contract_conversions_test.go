@@ -18,10 +18,22 @@ import (
 func (w *world) resellerPlan(t reporter) plan.Plan {
 	t.Helper()
 	p := plan.Plan{
-		ID: plan.ID(w.id(plan.ResellerPrefix)), Owner: account.AdministratorOwner, Name: "plan", CreatedAt: w.now(), Version: 1,
+		ID: plan.ID(
+			w.id(plan.ResellerPrefix),
+		),
+		Owner:     account.AdministratorOwner,
+		Name:      "plan",
+		CreatedAt: w.now(),
+		Version:   1,
 		Resources: resource.Set{Allotments: map[string]int64{"disk_space": 100}, Permissions: map[string]bool{}},
 	}
-	succeeds(t, w.WritePlan(w.ctx, plan.PlanChange{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})}))
+	succeeds(
+		t,
+		w.WritePlan(
+			w.ctx,
+			plan.PlanChange{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})},
+		),
+	)
 	return p
 }
 
@@ -47,16 +59,36 @@ func (e *estate) conversion(t reporter, given account.ResellerLimits) transfer.T
 var conversions = map[string]func(*testing.T, *world){
 	"a reseller's customer becomes a reseller": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")
-		given := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10, resource.Customers: 1}, Permissions: map[string]bool{"manage_dns": true}}}
+		given := account.ResellerLimits{
+			Resources: resource.Set{
+				Allotments:  map[string]int64{"disk_space": 10, resource.Customers: 1},
+				Permissions: map[string]bool{"manage_dns": true},
+			},
+		}
 		writing := e.conversion(t, given)
 		for range 2 {
 			succeeds(t, w.WriteTransfer(w.ctx, writing))
 			equal(t, "converted", e.owned(t), owned{
-				account: writing.Account.After, subscriptions: afterOf(writing.Subscriptions), hints: []account.ID{e.customer.ID},
-				external: [3]account.ID{"", "", e.customer.ID}, used: [2]resource.Usage{usageOf(0, 0), usageOf(0, 0)}, counts: [5]int64{0, 0, 0, 0, 3}, events: 4,
+				account:       writing.Account.After,
+				subscriptions: afterOf(writing.Subscriptions),
+				hints:         []account.ID{e.customer.ID},
+				external: [3]account.ID{
+					"",
+					"",
+					e.customer.ID,
+				},
+				used:   [2]resource.Usage{usageOf(0, 0), usageOf(0, 0)},
+				counts: [5]int64{0, 0, 0, 0, 3},
+				events: 4,
 			})
 			w.lists(t, directory.Selection{Kind: account.Reseller, Sort: directory.ByName}, e.customer.ID, e.host.ID, e.old.ID)
-			w.lists(t, directory.Selection{Kind: account.Reseller, Sort: directory.ByCreated}, e.old.ID, e.host.ID, e.customer.ID)
+			w.lists(
+				t,
+				directory.Selection{Kind: account.Reseller, Sort: directory.ByCreated},
+				e.old.ID,
+				e.host.ID,
+				e.customer.ID,
+			)
 			has, err := w.ReadReseller(w.ctx, e.customer.ID)
 			succeeds(t, err)
 			equal(t, "reseller", has, plan.Reseller{Limits: resource.Limits{Resources: given.Resources}, Used: usageOf(0, 2)})
@@ -75,7 +107,11 @@ var conversions = map[string]func(*testing.T, *world){
 		more := w.subscribing(&bob.Account, nil, "bob.example")
 		more.Limits = &plan.Reservation{Reseller: e.customer.ID, Limits: bob.Limits.Limits, Demand: demandOf(0, 1)}
 		refused(t, w.WriteHosting(w.ctx, more), fault.LimitExceeded) // its own subscriptions count
-		w.mustChange(t, w.found(t, e.customer.ID), func(r *account.Account) { r.Limits = &account.ResellerLimits{Resources: resource.Everything()} })
+		w.mustChange(
+			t,
+			w.found(t, e.customer.ID),
+			func(r *account.Account) { r.Limits = &account.ResellerLimits{Resources: resource.Everything()} },
+		)
 		more.Limits = w.reserved(t, e.customer.ID, 1)
 		succeeds(t, w.WriteHosting(w.ctx, more))
 		has, err := w.ReadReseller(w.ctx, e.customer.ID)
@@ -102,7 +138,11 @@ var conversions = map[string]func(*testing.T, *world){
 		equal(t, "limits", has.Limits.Resources.Allotment("disk_space"), int64(100))
 		equal(t, "basis", has.Basis, plan.Basis{Plan: p.ID, PlanVersion: 1})
 		// It may leave the plan as any reseller.
-		w.mustChange(t, w.found(t, e.customer.ID), func(r *account.Account) { r.Limits = &account.ResellerLimits{Resources: resource.Everything()} })
+		w.mustChange(
+			t,
+			w.found(t, e.customer.ID),
+			func(r *account.Account) { r.Limits = &account.ResellerLimits{Resources: resource.Everything()} },
+		)
 		found, _, err = w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "uses", found.Uses, int64(1))

@@ -227,7 +227,11 @@ func (w *world) founding(login string) access.FirstAdministratorCreation {
 		Contact: account.Contact{Name: "Admin", Email: "admin@example.com", Locale: "en"}, Owner: account.AdministratorOwner,
 		Lifecycle: account.Ready, PasswordHash: "$hash$", CreatedAt: w.now(), Version: 1,
 	}
-	return access.FirstAdministratorCreation{Account: a, Event: w.event(event.AdministratorCreated, &a), CursorKey: []byte("0123456789abcdef0123456789abcdef")}
+	return access.FirstAdministratorCreation{
+		Account:   a,
+		Event:     w.event(event.AdministratorCreated, &a),
+		CursorKey: []byte("0123456789abcdef0123456789abcdef"),
+	}
 }
 
 var foundings = map[string]func(*testing.T, *world){

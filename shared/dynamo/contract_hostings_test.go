@@ -19,10 +19,21 @@ import (
 func (w *world) servicePlan(t reporter, owner account.ID, allotments map[string]int64) plan.Plan {
 	t.Helper()
 	p := plan.Plan{
-		ID: plan.ID(w.id(plan.ServicePrefix)), Owner: owner, Name: "plan", CreatedAt: w.now(), Version: 1,
-		Resources: resource.Set{Allotments: allotments, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}},
+		ID:        plan.ID(w.id(plan.ServicePrefix)),
+		Owner:     owner,
+		Name:      "plan",
+		CreatedAt: w.now(),
+		Version:   1,
+		Resources: resource.Set{
+			Allotments:   allotments,
+			Permissions:  map[string]bool{"manage_dns": true},
+			Applications: []string{"joomla"},
+		},
 	}
-	if err := w.WritePlan(w.ctx, plan.PlanChange{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: owner})}); err != nil {
+	if err := w.WritePlan(
+		w.ctx,
+		plan.PlanChange{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: owner})},
+	); err != nil {
 		t.Fatalf("create a plan: %v", err)
 	}
 	return p
@@ -31,7 +42,15 @@ func (w *world) servicePlan(t reporter, owner account.ID, allotments map[string]
 // subscribing is a subscription of a customer with its first website.
 func (w *world) subscribing(of *account.Account, service *plan.Plan, domain string) hosting.ObjectChange {
 	s := &hosting.Subscription{
-		ID: w.id(hosting.SubscriptionPrefix), Customer: of.ID, Domain: domain, Link: hosting.CustomLink, Websites: 1, CreatedAt: w.now(), Version: 1,
+		ID: w.id(
+			hosting.SubscriptionPrefix,
+		),
+		Customer:  of.ID,
+		Domain:    domain,
+		Link:      hosting.CustomLink,
+		Websites:  1,
+		CreatedAt: w.now(),
+		Version:   1,
 		Resources: resource.Set{Permissions: map[string]bool{}},
 	}
 	writing := hosting.ObjectChange{
@@ -46,14 +65,26 @@ func (w *world) subscribing(of *account.Account, service *plan.Plan, domain stri
 }
 
 func (w *world) site(of *hosting.Subscription, domain string) *hosting.Website {
-	return &hosting.Website{ID: w.id(hosting.WebsitePrefix), Subscription: of.ID, Customer: of.Customer, Domain: domain, CreatedAt: w.now(), Version: 1}
+	return &hosting.Website{
+		ID:           w.id(hosting.WebsitePrefix),
+		Subscription: of.ID,
+		Customer:     of.Customer,
+		Domain:       domain,
+		CreatedAt:    w.now(),
+		Version:      1,
+	}
 }
 
 // adding is another website of a subscription.
 func (w *world) adding(of *account.Account, s *hosting.Subscription, domain string, most int64) hosting.ObjectChange {
 	return hosting.ObjectChange{
-		Website: &hosting.WebsiteChange{After: w.site(s, domain), MaxWebsites: &most, SubscriptionVersion: s.Version}, Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
-		Event: w.event(event.WebsiteCreated, of),
+		Website: &hosting.WebsiteChange{
+			After:               w.site(s, domain),
+			MaxWebsites:         &most,
+			SubscriptionVersion: s.Version,
+		},
+		Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
+		Event:    w.event(event.WebsiteCreated, of),
 	}
 }
 
@@ -67,7 +98,11 @@ var plans = map[string]func(*testing.T, *world){
 		after.Name, after.Version = "renamed", 2
 		happened := func(name event.Name) event.Event { return w.event(name, &account.Account{ID: p.Owner}) }
 		succeeds(t, w.WritePlan(w.ctx, plan.PlanChange{Before: &p, After: &after, Event: happened(event.PlanChanged)}))
-		refused(t, w.WritePlan(w.ctx, plan.PlanChange{Before: &p, After: &after, Event: happened(event.PlanChanged)}), fault.VersionMismatch)
+		refused(
+			t,
+			w.WritePlan(w.ctx, plan.PlanChange{Before: &p, After: &after, Event: happened(event.PlanChanged)}),
+			fault.VersionMismatch,
+		)
 		listed, more, err := w.ListPlans(w.ctx, account.AdministratorOwner, plan.ServicePrefix, "", 10)
 		succeeds(t, err)
 		equal(t, "plans", listed, []plan.Plan{after})
@@ -86,14 +121,31 @@ var plans = map[string]func(*testing.T, *world){
 		// An edit that was judged when nothing followed the plan is made anew.
 		after := p
 		after.Version = 2
-		refused(t, w.WritePlan(w.ctx, plan.PlanChange{Before: &p, After: &after, Event: w.event(event.PlanChanged, &account.Account{ID: p.Owner})}), fault.VersionMismatch)
+		refused(
+			t,
+			w.WritePlan(
+				w.ctx,
+				plan.PlanChange{Before: &p, After: &after, Event: w.event(event.PlanChanged, &account.Account{ID: p.Owner})},
+			),
+			fault.VersionMismatch,
+		)
 		found, _, err := w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 		succeeds(t, err)
 		equal(t, "uses", found.Uses, int64(1))
 		equal(t, "synced", found.Synced, int64(1))
 		// A subscription that was judged by an older version of the plan is judged anew.
 		stale := p
-		succeeds(t, w.WritePlan(w.ctx, plan.PlanChange{Before: found, After: new(withVersion(*found, 2)), Event: w.event(event.PlanChanged, &account.Account{ID: p.Owner})}))
+		succeeds(
+			t,
+			w.WritePlan(
+				w.ctx,
+				plan.PlanChange{
+					Before: found,
+					After:  new(withVersion(*found, 2)),
+					Event:  w.event(event.PlanChanged, &account.Account{ID: p.Owner}),
+				},
+			),
+		)
 		refused(t, w.WriteHosting(w.ctx, w.subscribing(&a, &stale, "b.example")), fault.VersionMismatch)
 	},
 }
@@ -182,14 +234,23 @@ var hostings = map[string]func(*testing.T, *world){
 		after.Version++
 		change := func(most *int64) error {
 			return w.WriteHosting(w.ctx, hosting.ObjectChange{
-				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after, MaxWebsites: most}, Customer: hosting.CustomerChange{ID: a.ID},
-				Event: w.event(event.SubscriptionChanged, &a),
+				Subscription: &hosting.SubscriptionChange{
+					Before:      &before,
+					After:       &after,
+					MaxWebsites: most,
+				},
+				Customer: hosting.CustomerChange{ID: a.ID},
+				Event:    w.event(event.SubscriptionChanged, &a),
 			})
 		}
 		refused(t, change(&most), fault.VersionMismatch) // it has two
 		most = 2
 		succeeds(t, change(&most))
-		refused(t, w.WriteHosting(w.ctx, w.adding(&a, &before, "c.example", 9)), fault.VersionMismatch) // judged by what it was
+		refused(
+			t,
+			w.WriteHosting(w.ctx, w.adding(&a, &before, "c.example", 9)),
+			fault.VersionMismatch,
+		) // judged by what it was
 		refused(t, w.WriteHosting(w.ctx, w.adding(&a, &after, "c.example", 2)), fault.LimitExceeded)
 		succeeds(t, w.WriteHosting(w.ctx, w.adding(&a, &after, "c.example", 3)))
 	},
@@ -202,7 +263,11 @@ var hostings = map[string]func(*testing.T, *world){
 		equal(t, "subscription", of, nil)
 	},
 	"whose a customer is counts after whether it is": func(t *testing.T, w *world) {
-		a := w.mustChange(t, w.customer(t, account.AdministratorOwner, "ada"), func(a *account.Account) { a.Lifecycle = account.Moving })
+		a := w.mustChange(
+			t,
+			w.customer(t, account.AdministratorOwner, "ada"),
+			func(a *account.Account) { a.Lifecycle = account.Moving },
+		)
 		writing, judged := w.subscribing(&a, nil, "a.example"), a
 		judged.Owner = "res_1"
 		writing.Customer.Expected = &judged
@@ -222,7 +287,9 @@ var hostings = map[string]func(*testing.T, *world){
 			return w.WriteHosting(w.ctx, hosting.ObjectChange{
 				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after},
 				Customer: hosting.CustomerChange{
-					ID: a.ID, Sequence: &hosting.Sequence{Before: sequence, After: sequence + 1}, Held: map[account.Level]int64{account.AdministratorLevel: 1},
+					ID:       a.ID,
+					Sequence: &hosting.Sequence{Before: sequence, After: sequence + 1},
+					Held:     map[account.Level]int64{account.AdministratorLevel: 1},
 				},
 				Event: w.event(event.SubscriptionSuspended, &a),
 			})
@@ -235,7 +302,11 @@ var hostings = map[string]func(*testing.T, *world){
 		equal(t, "counts", found.Chain[0].SubscriptionCounts(), account.SubscriptionCounts{Total: 1, Active: 0})
 		equal(t, "hold", found.Subscription.Holds[0].Sequence, int64(1))
 		// A change of the customer that was judged before is judged anew.
-		refused(t, w.ChangeAccount(w.ctx, w.change(a, func(a *account.Account) { a.LiftBelow(account.AdministratorLevel) })), fault.VersionMismatch)
+		refused(
+			t,
+			w.ChangeAccount(w.ctx, w.change(a, func(a *account.Account) { a.LiftBelow(account.AdministratorLevel) })),
+			fault.VersionMismatch,
+		)
 	},
 	"websites go together": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
@@ -275,7 +346,12 @@ var hostings = map[string]func(*testing.T, *world){
 		succeeds(t, w.WriteHosting(w.ctx, w.subscribing(&a, nil, "a24.example"))) // the domain is free
 		trail, _, err := w.ListEvents(w.ctx, a.ID, "", 100)
 		succeeds(t, err)
-		equal(t, "events", len(slices.DeleteFunc(trail, func(e event.Event) bool { return e.Name != event.WebsiteRemoved })), 25)
+		equal(
+			t,
+			"events",
+			len(slices.DeleteFunc(trail, func(e event.Event) bool { return e.Name != event.WebsiteRemoved })),
+			25,
+		)
 	},
 	"go": func(t *testing.T, w *world) {
 		a := w.customer(t, account.AdministratorOwner, "ada")
@@ -283,12 +359,20 @@ var hostings = map[string]func(*testing.T, *world){
 		made := w.subscribing(&a, &p, "a.example")
 		succeeds(t, w.WriteHosting(w.ctx, made))
 		remove := hosting.ObjectChange{
-			Subscription: &hosting.SubscriptionChange{Before: made.Subscription.After}, Customer: hosting.CustomerChange{ID: a.ID, Total: -1},
-			Plans: []hosting.PlanUse{{ID: p.ID, Uses: -1, Synced: -1}}, Event: w.event(event.SubscriptionRemoved, &a),
+			Subscription: &hosting.SubscriptionChange{
+				Before: made.Subscription.After,
+			},
+			Customer: hosting.CustomerChange{ID: a.ID, Total: -1},
+			Plans:    []hosting.PlanUse{{ID: p.ID, Uses: -1, Synced: -1}},
+			Event:    w.event(event.SubscriptionRemoved, &a),
 		}
 		refused(t, w.WriteHosting(w.ctx, remove), fault.VersionMismatch) // it has a website
 		succeeds(t, w.WriteHosting(w.ctx, hosting.ObjectChange{
-			Website: &hosting.WebsiteChange{Before: made.Website.After}, Customer: hosting.CustomerChange{ID: a.ID}, Event: w.event(event.WebsiteRemoved, &a),
+			Website: &hosting.WebsiteChange{
+				Before: made.Website.After,
+			},
+			Customer: hosting.CustomerChange{ID: a.ID},
+			Event:    w.event(event.WebsiteRemoved, &a),
 		}))
 		remove.Event = w.event(event.SubscriptionRemoved, &a)
 		succeeds(t, w.WriteHosting(w.ctx, remove))

@@ -12,7 +12,9 @@ import (
 var limits = map[string]func(*testing.T, *world){
 	"exactly as many as fit": func(t *testing.T, w *world) {
 		c := w.creation(account.Reseller, account.AdministratorOwner, "reseller")
-		c.Account.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 3}}}
+		c.Account.Limits = &account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 3}},
+		}
 		succeeds(t, w.Create(w.ctx, c))
 		has, err := w.ReadReseller(w.ctx, c.Account.ID)
 		succeeds(t, err)
@@ -39,7 +41,9 @@ var limits = map[string]func(*testing.T, *world){
 		r := w.reseller(t, "reseller")
 		has, err := w.ReadReseller(w.ctx, r.ID)
 		succeeds(t, err)
-		given := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10}, Permissions: map[string]bool{}}}
+		given := account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10}, Permissions: map[string]bool{}},
+		}
 		w.mustChange(t, r, func(a *account.Account) { a.Limits = &given })
 		creation := w.creation(account.Customer, r.ID, "ada")
 		creation.Limits, err = has.Reserve(r.ID, resource.Demand{Customers: 1})

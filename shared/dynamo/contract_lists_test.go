@@ -15,8 +15,39 @@ var orders = []directory.Sort{directory.ByName, directory.ByNameDown, directory.
 
 // awkward are legal names that are easily mangled or put in the wrong place. Some are the same when folded.
 var awkward = []string{
-	"O'Neil <b>x", "李小龍", "Robert'); DROP TABLE--", "ada", "Ada", "ADA", "ada", "Ａda", "Ada Z", "ada  z", "Ada-Z", "a", "#", "~", "z#z", "ß", "ss",
-	"é", "e\u0301", "Émile", "Eduard", "Zoe", "Łukasz", "각", "🙂", "a#b", "a$b", "\u00a0x", "zz", "Ω", strings.Repeat("ﷺ", 60), strings.Repeat("ﷺ", 59) + "z", strings.Repeat("x", 60),
+	"O'Neil <b>x",
+	"李小龍",
+	"Robert'); DROP TABLE--",
+	"ada",
+	"Ada",
+	"ADA",
+	"ada",
+	"Ａda",
+	"Ada Z",
+	"ada  z",
+	"Ada-Z",
+	"a",
+	"#",
+	"~",
+	"z#z",
+	"ß",
+	"ss",
+	"é",
+	"e\u0301",
+	"Émile",
+	"Eduard",
+	"Zoe",
+	"Łukasz",
+	"각",
+	"🙂",
+	"a#b",
+	"a$b",
+	"\u00a0x",
+	"zz",
+	"Ω",
+	strings.Repeat("ﷺ", 60),
+	strings.Repeat("ﷺ", 59) + "z",
+	strings.Repeat("x", 60),
 }
 
 var lists = map[string]func(*testing.T, *world){
@@ -73,7 +104,11 @@ var lists = map[string]func(*testing.T, *world){
 		w.lists(t, customers)
 		customers.Owner = account.AdministratorOwner
 		w.lists(t, customers, b.ID)
-		resellers := directory.Selection{Kind: account.Reseller, Owner: account.AdministratorOwner, Sort: directory.ByCreatedDown}
+		resellers := directory.Selection{
+			Kind:  account.Reseller,
+			Owner: account.AdministratorOwner,
+			Sort:  directory.ByCreatedDown,
+		}
 		w.lists(t, resellers, other.ID, r.ID)
 		resellers.Owner = ""
 		w.lists(t, resellers, other.ID, r.ID)
@@ -128,8 +163,8 @@ var lists = map[string]func(*testing.T, *world){
 	},
 }
 
-// listsAsSorted expects accounts of the administrator to be listed in all orders, as one list and as all owners', whole and by
-// status, in pages of the limits.
+// listsAsSorted expects accounts of the administrator to be listed in all orders, as one list and as all owners', whole
+// and by status, in pages of the limits.
 func (w *world) listsAsSorted(t reporter, all []account.Account, limits ...int) {
 	t.Helper()
 	for _, owner := range []account.ID{"", account.AdministratorOwner} {
@@ -163,7 +198,12 @@ func (w *world) listsInPages(t reporter, query directory.Selection, want []accou
 		for _, a := range rows.Accounts {
 			page = append(page, a.ID)
 		}
-		equal(t, fmt.Sprintf("page from %d of %+v", from, query), page, append(make([]account.ID, 0, query.Limit), want[from:to]...))
+		equal(
+			t,
+			fmt.Sprintf("page from %d of %+v", from, query),
+			page,
+			append(make([]account.ID, 0, query.Limit), want[from:to]...),
+		)
 		equal(t, "there is more", rows.Next != "", to < len(want))
 		if rows.Next == "" {
 			return
@@ -177,7 +217,8 @@ func sorted(all []account.Account, query directory.Selection) (ids []account.ID)
 	var chosen []account.Account
 	for i := range all {
 		a := &all[i]
-		if a.Kind == query.Kind && (query.Owner == "" || query.Owner == a.Owner) && (query.Status == "" || query.Status == a.ListStatus()) {
+		if a.Kind == query.Kind && (query.Owner == "" || query.Owner == a.Owner) &&
+			(query.Status == "" || query.Status == a.ListStatus()) {
 			chosen = append(chosen, *a)
 		}
 	}

@@ -65,7 +65,11 @@ var logins = map[string]func(*testing.T, *world){
 		held := w.mustChange(t, a, func(a *account.Account) { a.HoldSequence = 3 })
 		stale := held
 		stale.HoldSequence = 2
-		refused(t, w.ChangeAccount(w.ctx, w.change(stale, func(a *account.Account) { a.Contact.City = "Cork" })), fault.VersionMismatch)
+		refused(
+			t,
+			w.ChangeAccount(w.ctx, w.change(stale, func(a *account.Account) { a.Contact.City = "Cork" })),
+			fault.VersionMismatch,
+		)
 		w.stored(t, held)
 	},
 }
@@ -100,7 +104,11 @@ var notes = map[string]func(*testing.T, *world){
 	"notes are read by whose they are, whoever owns the account": func(t *testing.T, w *world) {
 		north, south := w.reseller(t, "north"), w.reseller(t, "south")
 		a := w.customer(t, north.ID, "ada")
-		text := map[account.ID]string{north.ID: "of north", south.ID: "of south", account.AdministratorOwner: "of the administrator"}
+		text := map[account.ID]string{
+			north.ID:                   "of north",
+			south.ID:                   "of south",
+			account.AdministratorOwner: "of the administrator",
+		}
 		for _, by := range []account.ID{north.ID, south.ID, account.AdministratorOwner} {
 			c := w.change(a, func(*account.Account) {})
 			c.Note = &edit.AccountNote{By: by, Text: text[by]}
@@ -120,9 +128,18 @@ var notes = map[string]func(*testing.T, *world){
 			succeeds(t, err)
 			equal(t, "notes for a change under "+string(owner), found, want)
 		}
-		notes, err := w.ReadNotes(w.ctx, a.ID, []account.ID{north.ID, account.AdministratorOwner, "res_00000000000000000000000000"})
+		notes, err := w.ReadNotes(
+			w.ctx,
+			a.ID,
+			[]account.ID{north.ID, account.AdministratorOwner, "res_00000000000000000000000000"},
+		)
 		succeeds(t, err)
-		equal(t, "notes", notes, map[account.ID]string{north.ID: "of north", account.AdministratorOwner: "of the administrator"})
+		equal(
+			t,
+			"notes",
+			notes,
+			map[account.ID]string{north.ID: "of north", account.AdministratorOwner: "of the administrator"},
+		)
 	},
 	"what lists show of notes is written with them": func(t *testing.T, w *world) {
 		r := w.reseller(t, "reseller")
@@ -130,7 +147,10 @@ var notes = map[string]func(*testing.T, *world){
 		for _, preview := range []account.Notes{{Owner: "a"}, {Owner: "a", Administrator: "b"}, {Administrator: "b"}, {}} {
 			a = w.mustChange(t, a, func(a *account.Account) { a.Notes = preview })
 			w.stored(t, a)
-			rows, err := w.List(w.ctx, directory.Selection{Kind: account.Customer, Owner: r.ID, Sort: directory.ByName, Limit: 1})
+			rows, err := w.List(
+				w.ctx,
+				directory.Selection{Kind: account.Customer, Owner: r.ID, Sort: directory.ByName, Limit: 1},
+			)
 			succeeds(t, err)
 			equal(t, "notes in the list", rows.Accounts[0].Notes, preview)
 		}

@@ -57,7 +57,15 @@ var mails = map[string]func(*testing.T, *world){
 			order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
 			w.leases(t, order, true, nil)
 			for range 2 { // a second time by a try that was taken for dead
-				succeeds(t, w.Note(w.ctx, order, state, []outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}}))
+				succeeds(
+					t,
+					w.Note(
+						w.ctx,
+						order,
+						state,
+						[]outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}},
+					),
+				)
 				w.leases(t, order, false, nil)
 				w.pass(time.Hour)
 				w.leases(t, order, false, nil)
@@ -101,8 +109,19 @@ var mails = map[string]func(*testing.T, *world){
 		equal(t, "event", happened, nil)
 	},
 	"a forgotten password": func(t *testing.T, w *world) {
-		happened := event.Event{ID: w.id(event.IDPrefix), Name: event.PasswordForgotten, RequestID: "r", At: w.now(), Mail: event.ForgottenMail}
-		want := reset.Forgotten{Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Truncate(time.Second).Add(time.Hour)}
+		happened := event.Event{
+			ID:        w.id(event.IDPrefix),
+			Name:      event.PasswordForgotten,
+			RequestID: "r",
+			At:        w.now(),
+			Mail:      event.ForgottenMail,
+		}
+		want := reset.Forgotten{
+			Event: happened,
+			Login: "ada",
+			Email: "a@example.com",
+			Ends:  w.now().Truncate(time.Second).Add(time.Hour),
+		}
 		succeeds(t, w.WriteForgotten(w.ctx, want))
 		order := outbox.Order{Event: happened.ID}
 		found, asked, err := w.ReadOrder(w.ctx, order)
@@ -123,7 +142,12 @@ var mails = map[string]func(*testing.T, *world){
 	},
 	"a forgotten password, asked for twice": func(t *testing.T, w *world) {
 		ask := func() (outbox.Order, error) {
-			happened := event.Event{ID: w.id(event.IDPrefix), Name: event.PasswordForgotten, At: w.now(), Mail: event.ForgottenMail}
+			happened := event.Event{
+				ID:   w.id(event.IDPrefix),
+				Name: event.PasswordForgotten,
+				At:   w.now(),
+				Mail: event.ForgottenMail,
+			}
 			return outbox.Order{Event: happened.ID}, w.WriteForgotten(w.ctx, reset.Forgotten{
 				Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Add(time.Hour), Record: w.record("f", "{}"),
 			})

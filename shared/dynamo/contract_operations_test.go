@@ -14,12 +14,23 @@ import (
 	"tenantry/shared/operation"
 )
 
-// accepting is a running operation of an originator on customers that there need not be, every third of which gets a plan.
+// accepting is a running operation of an originator on customers that there need not be, every third of which gets a
+// plan.
 func (w *world) accepting(originator *account.Account, items int) operation.Acceptance {
 	due := w.now().Add(time.Hour)
 	o := operation.Operation{
-		ID: w.id(operation.IDPrefix), Kind: operation.Suspend, State: operation.Running, Originator: originator.ID, ListComplete: true, Attempt: 1,
-		Total: int64(items), CreatedAt: w.now(), DueAt: &due, Version: 1,
+		ID: w.id(
+			operation.IDPrefix,
+		),
+		Kind:         operation.Suspend,
+		State:        operation.Running,
+		Originator:   originator.ID,
+		ListComplete: true,
+		Attempt:      1,
+		Total:        int64(items),
+		CreatedAt:    w.now(),
+		DueAt:        &due,
+		Version:      1,
 	}
 	happened := w.event(event.OperationStarted, originator)
 	happened.Subject = o.ID
@@ -81,12 +92,27 @@ var operations = map[string]func(*testing.T, *world){
 		o.Succeeded, o.Failed, o.Cancelled = 5, 6, 7
 		o.StartAt, o.CancelledAt, o.FinishedAt = &at, &at, &at
 		o.Filter = &operation.Filter{Owner: a.ID, Status: account.Active}
-		o.Parameters = operation.Parameters{Reason: "unpaid", PublicMessage: "Closed.", Until: &at, Subscriptions: "inherited", AreResellers: true, WithCustomers: true, NewOwner: "res_1"}
+		o.Parameters = operation.Parameters{
+			Reason:        "unpaid",
+			PublicMessage: "Closed.",
+			Until:         &at,
+			Subscriptions: "inherited",
+			AreResellers:  true,
+			WithCustomers: true,
+			NewOwner:      "res_1",
+		}
 		complete(t, reflect.ValueOf(*o))
 		succeeds(t, w.AcceptOperation(w.ctx, full))
 		w.operated(t, *o)
 		emptied := w.amended(t, *o, func(o *operation.Operation) {
-			*o = operation.Operation{ID: o.ID, Kind: o.Kind, State: operation.Failed, Originator: o.Originator, CreatedAt: o.CreatedAt, Version: o.Version}
+			*o = operation.Operation{
+				ID:         o.ID,
+				Kind:       o.Kind,
+				State:      operation.Failed,
+				Originator: o.Originator,
+				CreatedAt:  o.CreatedAt,
+				Version:    o.Version,
+			}
 		})
 		w.operated(t, emptied)
 		w.operated(t, w.amended(t, emptied, func(after *operation.Operation) {
@@ -179,7 +205,11 @@ var operations = map[string]func(*testing.T, *world){
 		late.State = operation.Cancelled
 		happened := w.event(event.OperationCancelled, &a)
 		change := operation.Revision{
-			Before: o, After: late, Event: &happened, Record: w.record("f", "1"), Chunk: &operation.Chunk{Number: 1, Items: w.items(2)},
+			Before: o,
+			After:  late,
+			Event:  &happened,
+			Record: w.record("f", "1"),
+			Chunk:  &operation.Chunk{Number: 1, Items: w.items(2)},
 		}
 		before, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
 		succeeds(t, err)
@@ -227,7 +257,10 @@ var operations = map[string]func(*testing.T, *world){
 			after.Version++
 			after.Total += int64(len(items))
 			after.PlanCursor = fmt.Sprint("place ", number)
-			return after, w.UpdateOperation(w.ctx, operation.Revision{Before: o, After: after, Chunk: &operation.Chunk{Number: number, Items: items}})
+			return after, w.UpdateOperation(
+				w.ctx,
+				operation.Revision{Before: o, After: after, Chunk: &operation.Chunk{Number: number, Items: items}},
+			)
 		}
 		for number, items := range chunks {
 			after, err := extend(int64(number), items)

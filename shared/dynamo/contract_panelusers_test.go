@@ -47,9 +47,18 @@ var panelUsers = map[string]func(*testing.T, *world){
 		refused(t, w.Create(w.ctx, w.user(a.ID)), fault.LoginTaken)
 
 		happened := w.event(event.PanelUserRemoved, &a)
-		record := &idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
+		record := &idempotency.Record{
+			Key:       idempotency.Key{Name: "k", Fingerprint: "f"},
+			Answer:    []byte("null"),
+			ExpiresAt: w.now().Add(time.Hour),
+		}
 		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, nil, happened, record))
-		equal(t, "record", replayed(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), record)), *record)
+		equal(
+			t,
+			"record",
+			replayed(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), record)),
+			*record,
+		)
 		refused(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), nil), fault.NotFound)
 		w.absent(t, c.Account)
 		w.free(t, "user")
@@ -111,7 +120,11 @@ var panelUsers = map[string]func(*testing.T, *world){
 			late := w.user(a.ID)
 			late.Account.Login, late.Judged = "late", &judged
 			refused(t, w.Create(w.ctx, late), fault.VersionMismatch)
-			refused(t, w.RemovePanelUser(w.ctx, c.Account, &judged, w.event(event.PanelUserRemoved, &a), nil), fault.VersionMismatch)
+			refused(
+				t,
+				w.RemovePanelUser(w.ctx, c.Account, &judged, w.event(event.PanelUserRemoved, &a), nil),
+				fault.VersionMismatch,
+			)
 			w.free(t, "late")
 			w.stored(t, c.Account)
 		}

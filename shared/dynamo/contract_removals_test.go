@@ -137,16 +137,38 @@ var removals = map[string]func(*testing.T, *world){
 		w.customer(t, r.ID, "bob")
 		all, websites := w.hosts(t, &a, nil, r.ID, 2)
 		w.mustChange(t, r, func(r *account.Account) {
-			r.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 1, "disk_space": 1}, Permissions: map[string]bool{}}}
+			r.Limits = &account.ResellerLimits{
+				Resources: resource.Set{
+					Allotments:  map[string]int64{resource.Customers: 1, "disk_space": 1},
+					Permissions: map[string]bool{},
+				},
+			}
 		})
-		succeeds(t, w.EraseHosting(w.ctx, hosting.Erasure{Customer: a.ID, Subscriptions: all[:1], Websites: websites[:1], Limits: w.reserved(t, r.ID, -1)}))
-		succeeds(t, w.EraseHosting(w.ctx, hosting.Erasure{Customer: a.ID, Subscriptions: all[1:], Websites: websites[1:], Limits: w.reserved(t, r.ID, -1)}))
+		succeeds(
+			t,
+			w.EraseHosting(
+				w.ctx,
+				hosting.Erasure{Customer: a.ID, Subscriptions: all[:1], Websites: websites[:1], Limits: w.reserved(t, r.ID, -1)},
+			),
+		)
+		succeeds(
+			t,
+			w.EraseHosting(
+				w.ctx,
+				hosting.Erasure{Customer: a.ID, Subscriptions: all[1:], Websites: websites[1:], Limits: w.reserved(t, r.ID, -1)},
+			),
+		)
 		going := w.removed(a)
 		going.Limits = w.demanded(t, r.ID, resource.Demand{Customers: -1})
 		succeeds(t, w.RemoveAccount(w.ctx, going))
 		has, err := w.ReadReseller(w.ctx, r.ID)
 		succeeds(t, err)
-		equal(t, "used", [3]int64{has.Used.Customers, has.Used.Subscriptions, has.Used.Given["disk_space"]}, [3]int64{1, 0, 0})
+		equal(
+			t,
+			"used",
+			[3]int64{has.Used.Customers, has.Used.Subscriptions, has.Used.Given["disk_space"]},
+			[3]int64{1, 0, 0},
+		)
 	},
 	"a reseller closes when it has no customers": func(t *testing.T, w *world) {
 		r := w.reseller(t, "host")
@@ -190,9 +212,25 @@ var removals = map[string]func(*testing.T, *world){
 		}
 	},
 	"a reseller's plan is given back": func(t *testing.T, w *world) {
-		p := plan.Plan{ID: plan.ID(w.id(plan.ResellerPrefix)), Owner: account.AdministratorOwner, Name: "plan", CreatedAt: w.now(), Version: 1}
-		succeeds(t, w.WritePlan(w.ctx, plan.PlanChange{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})}))
-		r := w.mustChange(t, w.reseller(t, "host"), func(r *account.Account) { r.Limits = &account.ResellerLimits{Plan: string(p.ID)} })
+		p := plan.Plan{
+			ID:        plan.ID(w.id(plan.ResellerPrefix)),
+			Owner:     account.AdministratorOwner,
+			Name:      "plan",
+			CreatedAt: w.now(),
+			Version:   1,
+		}
+		succeeds(
+			t,
+			w.WritePlan(
+				w.ctx,
+				plan.PlanChange{After: &p, Event: w.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})},
+			),
+		)
+		r := w.mustChange(
+			t,
+			w.reseller(t, "host"),
+			func(r *account.Account) { r.Limits = &account.ResellerLimits{Plan: string(p.ID)} },
+		)
 		uses := func() int64 {
 			found, _, err := w.ReadPlan(w.ctx, p.ID, idempotency.Key{})
 			succeeds(t, err)

@@ -14,7 +14,11 @@ import (
 // session is a session of a fresh hash, which may name its writing beyond its table.
 func (w *world) session(of *account.Account) access.Session {
 	return access.Session{
-		Account: of.ID, Hash: w.id("hash-"), Epoch: of.SessionEpoch, CreatedAt: w.now(), ExpiresAt: w.now().Add(12 * time.Hour),
+		Account:   of.ID,
+		Hash:      w.id("hash-"),
+		Epoch:     of.SessionEpoch,
+		CreatedAt: w.now(),
+		ExpiresAt: w.now().Add(12 * time.Hour),
 	}
 }
 
@@ -23,7 +27,10 @@ var sessions = map[string]func(*testing.T, *world){
 		r := w.reseller(t, "host")
 		a := w.customer(t, r.ID, "ada")
 		s := w.session(&a)
-		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: s, Known: "here", KnownUntil: w.now().Add(time.Hour)}))
+		succeeds(
+			t,
+			w.CreateSession(w.ctx, access.SessionCreation{Session: s, Known: "here", KnownUntil: w.now().Add(time.Hour)}),
+		)
 		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
 		succeeds(t, err)
 		equal(t, "found", found, access.Credential{Session: &s, Chain: []account.Account{a, r}})
@@ -52,7 +59,10 @@ var sessions = map[string]func(*testing.T, *world){
 		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{b.ID, r.ID}, Hash: s.Hash})
 		succeeds(t, err)
 		equal(t, "found", found, access.Credential{Chain: []account.Account{b, r}})
-		found, err = w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{"cus_00000000000000000000000000", a.ID}, Hash: s.Hash})
+		found, err = w.ReadSession(
+			w.ctx,
+			access.Locator{Hints: []account.ID{"cus_00000000000000000000000000", a.ID}, Hash: s.Hash},
+		)
 		succeeds(t, err)
 		equal(t, "found", found, access.Credential{})
 		found, err = w.ReadSession(w.ctx, access.Locator{Hints: nil, Hash: s.Hash})
@@ -63,8 +73,14 @@ var sessions = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		first, second := w.session(&a), w.session(&a)
 		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, w.now())
-		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: first, Known: "here", KnownUntil: w.now(), Record: record}))
-		err := w.CreateSession(w.ctx, access.SessionCreation{Session: second, Known: "there", KnownUntil: w.now().Add(time.Hour), Record: record})
+		succeeds(
+			t,
+			w.CreateSession(w.ctx, access.SessionCreation{Session: first, Known: "here", KnownUntil: w.now(), Record: record}),
+		)
+		err := w.CreateSession(
+			w.ctx,
+			access.SessionCreation{Session: second, Known: "there", KnownUntil: w.now().Add(time.Hour), Record: record},
+		)
 		equal(t, "record", replayed(t, err), *record)
 		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: second.Hash})
 		succeeds(t, err)
@@ -80,7 +96,13 @@ var signIns = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		begin := func() {
 			t.Helper()
-			succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: w.session(&a), Known: "here", KnownUntil: w.now().Add(time.Hour)}))
+			succeeds(
+				t,
+				w.CreateSession(
+					w.ctx,
+					access.SessionCreation{Session: w.session(&a), Known: "here", KnownUntil: w.now().Add(time.Hour)},
+				),
+			)
 		}
 		known := func(address string, want bool) {
 			t.Helper()

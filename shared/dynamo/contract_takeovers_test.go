@@ -89,7 +89,13 @@ func (e *estate) move(t reporter) transfer.Transaction {
 		}),
 		Subscriptions: onto(e.all, &e.to),
 		Plans: []hosting.PlanUse{
-			{ID: e.from.ID, Uses: -2, Synced: -2, Version: &e.from.Version}, {ID: e.to.ID, Uses: 2, Synced: 2, Version: &e.to.Version},
+			{
+				ID:      e.from.ID,
+				Uses:    -2,
+				Synced:  -2,
+				Version: &e.from.Version,
+			},
+			{ID: e.to.ID, Uses: 2, Synced: 2, Version: &e.to.Version},
 		},
 		Limits: []*plan.Reservation{e.demanded(t, e.host.ID, demandOf(1, 2)), e.demanded(t, e.old.ID, demandOf(-1, -2))},
 	}
@@ -153,7 +159,12 @@ func unlimited(subscriptions int64) map[string]int64 {
 }
 
 func usageOf(customers, subscriptions int64) resource.Usage {
-	used := resource.Usage{Customers: customers, Subscriptions: subscriptions, Given: map[string]int64{}, Unlimited: unlimited(subscriptions)}
+	used := resource.Usage{
+		Customers:     customers,
+		Subscriptions: subscriptions,
+		Given:         map[string]int64{},
+		Unlimited:     unlimited(subscriptions),
+	}
 	if subscriptions > 0 {
 		used.Given["disk_space"] = 5 * subscriptions
 	}

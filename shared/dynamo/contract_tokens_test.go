@@ -17,8 +17,16 @@ import (
 
 func (w *world) token(of *account.Account, hash string) access.APIToken {
 	return access.APIToken{
-		ID: w.id(access.APITokenPrefix), Account: of.ID, Name: "billing", Scopes: []access.Scope{access.CustomersRead}, Hash: hash,
-		Epoch: of.TokenEpoch, CreatedAt: w.now(), ExpiresAt: w.now().Add(time.Hour),
+		ID: w.id(
+			access.APITokenPrefix,
+		),
+		Account:   of.ID,
+		Name:      "billing",
+		Scopes:    []access.Scope{access.CustomersRead},
+		Hash:      hash,
+		Epoch:     of.TokenEpoch,
+		CreatedAt: w.now(),
+		ExpiresAt: w.now().Add(time.Hour),
 	}
 }
 
@@ -51,7 +59,11 @@ var tokens = map[string]func(*testing.T, *world){
 		equal(t, "found", found, access.Credential{Chain: []account.Account{a}})
 
 		happened := w.event(event.TokenRemoved, &a)
-		record := &idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
+		record := &idempotency.Record{
+			Key:       idempotency.Key{Name: "k", Fingerprint: "f"},
+			Answer:    []byte("null"),
+			ExpiresAt: w.now().Add(time.Hour),
+		}
 		succeeds(t, w.DeleteToken(w.ctx, first, happened, record))
 		equal(t, "record", replayed(t, w.DeleteToken(w.ctx, second, w.event(event.TokenRemoved, &a), record)), *record)
 		refused(t, w.DeleteToken(w.ctx, first, w.event(event.TokenRemoved, &a), nil), fault.NotFound)
@@ -94,7 +106,11 @@ var tokens = map[string]func(*testing.T, *world){
 			succeeds(t, w.CreateToken(w.ctx, token, int64(i), w.event(event.TokenCreated, &a), nil))
 		}
 		maker := access.Tokens{Store: w, NewID: w.New, Random: rand.Reader, Now: w.now}
-		wanted := access.APITokenInput{Name: "n", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: w.now().Add(time.Hour)}
+		wanted := access.APITokenInput{
+			Name:      "n",
+			Scopes:    []access.Scope{access.CustomersRead},
+			ExpiresAt: w.now().Add(time.Hour),
+		}
 		errs := make([]error, 4)
 		var all sync.WaitGroup
 		for i := range errs {

@@ -38,8 +38,17 @@ var trails = map[string]func(*testing.T, *world){
 	"an event is kept whole": func(t *testing.T, w *world) {
 		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
 		happened := event.Event{
-			ID: c.Event.ID, Name: event.LoginChanged, Account: c.Account.ID, Kind: account.Reseller, Owner: "res_1", Actor: "adm_1", RequestID: "r",
-			At: w.now(), Version: 3, Mail: event.LoginChangedMail, Private: true,
+			ID:        c.Event.ID,
+			Name:      event.LoginChanged,
+			Account:   c.Account.ID,
+			Kind:      account.Reseller,
+			Owner:     "res_1",
+			Actor:     "adm_1",
+			RequestID: "r",
+			At:        w.now(),
+			Version:   3,
+			Mail:      event.LoginChangedMail,
+			Private:   true,
 		}
 		c.Event = happened
 		c.Event.Changes = []account.FieldChange{
@@ -59,8 +68,16 @@ var trails = map[string]func(*testing.T, *world){
 		equal(t, "events", found, []event.Event{happened})
 	},
 	"nothing": func(t *testing.T, w *world) {
-		happened := event.Event{ID: w.id(event.IDPrefix), Name: event.PasswordForgotten, At: w.now(), Mail: event.ForgottenMail}
-		succeeds(t, w.WriteForgotten(w.ctx, reset.Forgotten{Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now()}))
+		happened := event.Event{
+			ID:   w.id(event.IDPrefix),
+			Name: event.PasswordForgotten,
+			At:   w.now(),
+			Mail: event.ForgottenMail,
+		}
+		succeeds(
+			t,
+			w.WriteForgotten(w.ctx, reset.Forgotten{Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now()}),
+		)
 		found, more, err := w.ListEvents(w.ctx, "cus_00000000000000000000000000", "", 10)
 		succeeds(t, err)
 		if len(found) > 0 || more {

@@ -17,7 +17,13 @@ import (
 var disk = resource.Set{Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{}}
 
 // hosts makes subscriptions of a customer, with a website each, and counts them with the reseller that hosts them.
-func (w *world) hosts(t reporter, a *account.Account, service *plan.Plan, host account.ID, number int) (all []hosting.Subscription, websites []hosting.Website) {
+func (w *world) hosts(
+	t reporter,
+	a *account.Account,
+	service *plan.Plan,
+	host account.ID,
+	number int,
+) (all []hosting.Subscription, websites []hosting.Website) {
 	t.Helper()
 	for i := range number {
 		writing := w.subscribing(a, service, fmt.Sprintf("%d.%s.example", i, a.Login))
@@ -68,8 +74,11 @@ var wipes = map[string]func(*testing.T, *world){
 		p := w.servicePlan(t, r.ID, nil)
 		all, websites := w.hosts(t, &a, &p, r.ID, 3)
 		wipe := hosting.Erasure{
-			Customer: a.ID, Subscriptions: all[:2], Websites: websites[:2], Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}},
-			Limits: w.reserved(t, r.ID, -2),
+			Customer:      a.ID,
+			Subscriptions: all[:2],
+			Websites:      websites[:2],
+			Plans:         []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}},
+			Limits:        w.reserved(t, r.ID, -2),
 		}
 		succeeds(t, w.EraseHosting(w.ctx, wipe))
 		for range 2 {
