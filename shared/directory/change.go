@@ -115,9 +115,9 @@ func (c Change) checkAllowed(caller access.Caller, a *account.Account) error {
 	return err
 }
 
-// notesWith returns the notes with the changed one replaced. The owner id tells the owner's note from the
+// notesWith returns the notes with the changed note replaced: the owner's if the owner wrote it, otherwise the
 // administrator's.
-func notesWith(notes account.Notes, changed *edit.Note, owner account.ID) account.Notes {
+func notesWith(notes account.Notes, changed *edit.AccountNote, owner account.ID) account.Notes {
 	if changed.By == owner {
 		notes.Owner = changed.Text
 	} else {

@@ -44,7 +44,7 @@ func (w *world) marked(t reporter, of *account.Account, s *hosting.Subscription)
 	t.Helper()
 	after := *s
 	after.Removing, after.Version = true, s.Version+1
-	succeeds(t, w.WriteHosting(w.ctx, hosting.HostingChange{
+	succeeds(t, w.WriteHosting(w.ctx, hosting.ObjectChange{
 		Subscription: &hosting.SubscriptionChange{Before: s, After: &after}, Customer: hosting.CustomerChange{ID: of.ID},
 		Event: w.event(event.SubscriptionSuspended, of),
 	}))

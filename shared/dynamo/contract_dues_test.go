@@ -127,7 +127,7 @@ var dues = map[string]func(*testing.T, *world){
 		after := *before
 		after.Version, after.DueAt = 2, nil
 		after.Holds = account.Holds{{Level: account.AutomationLevel, Source: account.ByExpiry, Since: at, Sequence: 7}}
-		succeeds(t, w.WriteHosting(w.ctx, hosting.HostingChange{
+		succeeds(t, w.WriteHosting(w.ctx, hosting.ObjectChange{
 			Subscription: &hosting.SubscriptionChange{Before: before, After: &after}, Event: w.event(event.SubscriptionSuspended, &a),
 			Customer: hosting.CustomerChange{
 				ID: a.ID, Held: map[account.Level]int64{account.AutomationLevel: 1}, Sequence: &hosting.Sequence{Before: 0, After: 1},

@@ -29,12 +29,12 @@ func (w *world) servicePlan(t reporter, owner account.ID, allotments map[string]
 }
 
 // subscribing is a subscription of a customer with its first website.
-func (w *world) subscribing(of *account.Account, service *plan.Plan, domain string) hosting.HostingChange {
+func (w *world) subscribing(of *account.Account, service *plan.Plan, domain string) hosting.ObjectChange {
 	s := &hosting.Subscription{
 		ID: w.id(hosting.SubscriptionPrefix), Customer: of.ID, Domain: domain, Link: hosting.CustomLink, Websites: 1, CreatedAt: w.now(), Version: 1,
 		Resources: resource.Set{Permissions: map[string]bool{}},
 	}
-	writing := hosting.HostingChange{
+	writing := hosting.ObjectChange{
 		Subscription: &hosting.SubscriptionChange{After: s}, Website: &hosting.WebsiteChange{After: w.site(s, domain)},
 		Customer: hosting.CustomerChange{ID: of.ID, Total: 1, Ready: true}, Event: w.event(event.SubscriptionCreated, of),
 	}
@@ -50,8 +50,8 @@ func (w *world) site(of *hosting.Subscription, domain string) *hosting.Website {
 }
 
 // adding is another website of a subscription.
-func (w *world) adding(of *account.Account, s *hosting.Subscription, domain string, most int64) hosting.HostingChange {
-	return hosting.HostingChange{
+func (w *world) adding(of *account.Account, s *hosting.Subscription, domain string, most int64) hosting.ObjectChange {
+	return hosting.ObjectChange{
 		Website: &hosting.WebsiteChange{After: w.site(s, domain), MaxWebsites: &most, SubscriptionVersion: s.Version}, Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
 		Event: w.event(event.WebsiteCreated, of),
 	}
@@ -181,7 +181,7 @@ var hostings = map[string]func(*testing.T, *world){
 		after := before
 		after.Version++
 		change := func(most *int64) error {
-			return w.WriteHosting(w.ctx, hosting.HostingChange{
+			return w.WriteHosting(w.ctx, hosting.ObjectChange{
 				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after, MaxWebsites: most}, Customer: hosting.CustomerChange{ID: a.ID},
 				Event: w.event(event.SubscriptionChanged, &a),
 			})
@@ -219,7 +219,7 @@ var hostings = map[string]func(*testing.T, *world){
 			placed.Sequence = sequence + 1
 			after := before
 			after.Version, after.Holds = 2, account.Holds{placed}
-			return w.WriteHosting(w.ctx, hosting.HostingChange{
+			return w.WriteHosting(w.ctx, hosting.ObjectChange{
 				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after},
 				Customer: hosting.CustomerChange{
 					ID: a.ID, Sequence: &hosting.Sequence{Before: sequence, After: sequence + 1}, Held: map[account.Level]int64{account.AdministratorLevel: 1},
@@ -282,12 +282,12 @@ var hostings = map[string]func(*testing.T, *world){
 		p := w.servicePlan(t, account.AdministratorOwner, nil)
 		made := w.subscribing(&a, &p, "a.example")
 		succeeds(t, w.WriteHosting(w.ctx, made))
-		remove := hosting.HostingChange{
+		remove := hosting.ObjectChange{
 			Subscription: &hosting.SubscriptionChange{Before: made.Subscription.After}, Customer: hosting.CustomerChange{ID: a.ID, Total: -1},
 			Plans: []hosting.PlanUse{{ID: p.ID, Uses: -1, Synced: -1}}, Event: w.event(event.SubscriptionRemoved, &a),
 		}
 		refused(t, w.WriteHosting(w.ctx, remove), fault.VersionMismatch) // it has a website
-		succeeds(t, w.WriteHosting(w.ctx, hosting.HostingChange{
+		succeeds(t, w.WriteHosting(w.ctx, hosting.ObjectChange{
 			Website: &hosting.WebsiteChange{Before: made.Website.After}, Customer: hosting.CustomerChange{ID: a.ID}, Event: w.event(event.WebsiteRemoved, &a),
 		}))
 		remove.Event = w.event(event.SubscriptionRemoved, &a)

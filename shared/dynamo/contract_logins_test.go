@@ -76,7 +76,7 @@ var notes = map[string]func(*testing.T, *world){
 		a := w.customer(t, r.ID, "ada")
 		write := func(a account.Account, by account.ID, text string) account.Account {
 			c := w.change(a, func(*account.Account) {})
-			c.Note = &edit.Note{By: by, Text: text}
+			c.Note = &edit.AccountNote{By: by, Text: text}
 			succeeds(t, w.ChangeAccount(w.ctx, c))
 			return c.After
 		}
@@ -103,7 +103,7 @@ var notes = map[string]func(*testing.T, *world){
 		text := map[account.ID]string{north.ID: "of north", south.ID: "of south", account.AdministratorOwner: "of the administrator"}
 		for _, by := range []account.ID{north.ID, south.ID, account.AdministratorOwner} {
 			c := w.change(a, func(*account.Account) {})
-			c.Note = &edit.Note{By: by, Text: text[by]}
+			c.Note = &edit.AccountNote{By: by, Text: text[by]}
 			succeeds(t, w.ChangeAccount(w.ctx, c))
 			a = c.After
 		}
@@ -139,7 +139,7 @@ var notes = map[string]func(*testing.T, *world){
 		a := w.customer(t, account.AdministratorOwner, "ada")
 		w.customer(t, account.AdministratorOwner, "bob")
 		c := w.change(a, func(a *account.Account) { a.Login = "bob" })
-		c.Note = &edit.Note{By: a.Owner, Text: "lost"}
+		c.Note = &edit.AccountNote{By: a.Owner, Text: "lost"}
 		refused(t, w.ChangeAccount(w.ctx, c), fault.LoginTaken)
 		_, found, err := w.ReadWithNotes(w.ctx, a.ID)
 		succeeds(t, err)

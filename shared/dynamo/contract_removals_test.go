@@ -38,7 +38,7 @@ var removals = map[string]func(*testing.T, *world){
 		r := w.reseller(t, "host")
 		a, beside := w.customer(t, r.ID, "ada"), w.reseller(t, "beside")
 		noted := w.change(r, func(r *account.Account) { r.Notes.Owner = "a note" })
-		noted.Note = &edit.Note{By: account.AdministratorOwner, Text: "a note"}
+		noted.Note = &edit.AccountNote{By: account.AdministratorOwner, Text: "a note"}
 		succeeds(t, w.ChangeAccount(w.ctx, noted))
 		r = noted.After
 		rows := w.lives(t, r)

@@ -253,7 +253,7 @@ var takeovers = map[string]func(*testing.T, *world){
 	"notes and accounts that there are not": func(t *testing.T, w *world) {
 		e := w.estate(t, "ada")
 		noted := w.change(e.customer, func(a *account.Account) { a.Notes.Owner = "a note" })
-		noted.Note = &edit.Note{By: e.old.ID, Text: "a note"}
+		noted.Note = &edit.AccountNote{By: e.old.ID, Text: "a note"}
 		succeeds(t, w.ChangeAccount(w.ctx, noted))
 		for by, want := range map[account.ID]string{e.old.ID: "a note", e.host.ID: "", account.AdministratorOwner: ""} {
 			note, err := w.ReadNote(w.ctx, e.customer.ID, by)

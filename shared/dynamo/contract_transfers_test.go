@@ -170,7 +170,7 @@ var transfers = map[string]func(*testing.T, *world){
 	"hosting is judged by whose it is": func(t *testing.T, w *world) {
 		a, _, _, _, to := w.hosted(t)
 		judged := a
-		create := func() hosting.HostingChange {
+		create := func() hosting.ObjectChange {
 			writing := w.subscribing(&a, nil, w.id("x")+".example")
 			writing.Customer.Expected = &judged
 			return writing

@@ -77,11 +77,11 @@ func (c *counter) interrupt(times int, run func()) {
 
 // add adds to the number, up to a limit.
 func (c *counter) add(ctx context.Context, meta request.Metadata, n, limit int64) (int64, error) {
-	return edit.Update(ctx, c.editor(), meta, c.read(meta.Key), func(value int64, _ time.Time) (edit.Result[int64], error) {
+	return edit.Update(ctx, c.editor(), meta, c.read(meta.Key), func(value int64, _ time.Time) (edit.Outcome[int64], error) {
 		if value+n > limit {
-			return edit.Result[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
+			return edit.Outcome[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
 		}
-		return edit.Result[int64]{Answer: value + n, Write: c.write(value + n)}, nil
+		return edit.Outcome[int64]{Answer: value + n, Write: c.write(value + n)}, nil
 	})
 }
 
@@ -135,8 +135,8 @@ func TestUpdateAnswersARefusedDuplicateAsTheFirst(t *testing.T) {
 				snapshot.Object, snapshot.Version = c.value, c.version
 				return snapshot, err
 			}
-			value, err := edit.Update(t.Context(), c.editor(), meta, late, func(int64, time.Time) (edit.Result[int64], error) {
-				return edit.Result[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
+			value, err := edit.Update(t.Context(), c.editor(), meta, late, func(int64, time.Time) (edit.Outcome[int64], error) {
+				return edit.Outcome[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
 			})
 			if err != nil || value != 10 || c.writes != 1 {
 				t.Errorf("answer %d, %v, %d writes; want the first answer", value, err, c.writes)
@@ -162,9 +162,9 @@ func TestUpdateAnswersADuplicateThatFindsNothing(t *testing.T) {
 		c.mustAdd(ctx, meta, 10, 10)()
 		return edit.Snapshot[int64]{}, fault.New(fault.NotFound, "There is no number.")
 	}
-	never := func(int64, time.Time) (edit.Result[int64], error) {
+	never := func(int64, time.Time) (edit.Outcome[int64], error) {
 		t.Error("there is nothing to edit")
-		return edit.Result[int64]{}, nil
+		return edit.Outcome[int64]{}, nil
 	}
 	if value, err := edit.Update(t.Context(), c.editor(), meta, gone, never); err != nil || value != 10 {
 		t.Errorf("answer %d, %v; want the first answer", value, err)
@@ -180,8 +180,8 @@ func TestUpdateReplaysNothingOutsideTheView(t *testing.T) {
 		snapshot, _ := c.read(meta.Key)(ctx)
 		return snapshot, fault.New(fault.NotFound, "The number is not in your view.")
 	}
-	value, err := edit.Update(t.Context(), c.editor(), meta, hidden, func(int64, time.Time) (edit.Result[int64], error) {
-		return edit.Result[int64]{}, errors.New("unreachable")
+	value, err := edit.Update(t.Context(), c.editor(), meta, hidden, func(int64, time.Time) (edit.Outcome[int64], error) {
+		return edit.Outcome[int64]{}, errors.New("unreachable")
 	})
 	if !fault.Is(err, fault.NotFound) || value != 0 {
 		t.Errorf("answer %d, %v; want not-found", value, err)
@@ -192,8 +192,8 @@ func TestUpdateDoesNotStoreASecret(t *testing.T) {
 	c := newCounter(t)
 	meta := request.Metadata{Key: keyed("k")}
 	mint := func() (string, error) {
-		return edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), func(int64, time.Time) (edit.Result[string], error) {
-			return edit.Result[string]{Answer: "secret", Secret: true, Write: c.write(1)}, nil
+		return edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), func(int64, time.Time) (edit.Outcome[string], error) {
+			return edit.Outcome[string]{Answer: "secret", Secret: true, Write: c.write(1)}, nil
 		})
 	}
 	if secret, err := mint(); err != nil || secret != "secret" {
@@ -214,9 +214,9 @@ func TestUpdateDoesNotStoreASecret(t *testing.T) {
 func TestUpdateFailsWithoutTheRecord(t *testing.T) {
 	c := newCounter(t)
 	meta := request.Metadata{Key: keyed("k")}
-	refuse := func(int64, time.Time) (edit.Result[int64], error) {
+	refuse := func(int64, time.Time) (edit.Outcome[int64], error) {
 		c.store.Fail(dynamotest.Any, dynamotest.ErrOutage)
-		return edit.Result[int64]{}, fault.New(fault.Conflict, "It is done.")
+		return edit.Outcome[int64]{}, fault.New(fault.Conflict, "It is done.")
 	}
 	if _, err := edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), refuse); !errors.Is(err, dynamotest.ErrOutage) {
 		t.Errorf("error %v, want the outage", err)
@@ -236,9 +236,9 @@ func TestUpdateReturnsOtherErrorsAtOnce(t *testing.T) {
 			return nil
 		})
 		edits := 0
-		value, err := edit.Update(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, c.read(keyed("k")), func(int64, time.Time) (edit.Result[int64], error) {
+		value, err := edit.Update(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, c.read(keyed("k")), func(int64, time.Time) (edit.Outcome[int64], error) {
 			edits++
-			return edit.Result[int64]{Answer: 1}, cause
+			return edit.Outcome[int64]{Answer: 1}, cause
 		})
 		if !errors.Is(err, cause) || value != 0 || edits != 1 || reads != 1 {
 			t.Errorf("%s: answer %d, %v after %d reads and %d edits; want it after one of each", name, value, err, reads, edits)
@@ -255,8 +255,8 @@ func TestCreateReadsNothing(t *testing.T) {
 	})
 	c.beforeWrite = c.store.Mend
 	create := func(value int64) (int64, error) {
-		return edit.Create(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, func(time.Time) (edit.Result[int64], error) {
-			return edit.Result[int64]{Answer: value, Write: c.write(value)}, nil
+		return edit.Create(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, func(time.Time) (edit.Outcome[int64], error) {
+			return edit.Outcome[int64]{Answer: value, Write: c.write(value)}, nil
 		})
 	}
 	if value, err := create(1); err != nil || value != 1 || len(reads) != 0 {
