@@ -99,20 +99,20 @@ type minted struct {
 // Create creates an API token of the caller and returns it with its secret, which is shown only now. Errors: fault.InvalidRequest,
 // fault.LimitExceeded, fault.SecretShownOnce.
 func (t Tokens) Create(ctx context.Context, caller Caller, meta request.Metadata, input APITokenInput) (APIToken, Token, error) {
-	created, err := edit.Update(ctx, t.editor(), meta, t.read(caller, meta), func(existing TokenSet, now time.Time) (edit.Result[minted], error) {
+	created, err := edit.Update(ctx, t.editor(), meta, t.read(caller, meta), func(existing TokenSet, now time.Time) (edit.Outcome[minted], error) {
 		if err := input.check(caller.Account.Kind, now); err != nil {
-			return edit.Result[minted]{}, err
+			return edit.Outcome[minted]{}, err
 		}
 		if err := existing.checkRoom(&caller.Account, now); err != nil {
-			return edit.Result[minted]{}, err
+			return edit.Outcome[minted]{}, err
 		}
 		created, err := t.mint(caller, input, now)
 		if err != nil {
-			return edit.Result[minted]{}, err
+			return edit.Outcome[minted]{}, err
 		}
 		described := event.New(t.NewID, event.TokenCreated, &caller.Account, caller.Account.ID, meta.ID, now)
 		described.Changes = []account.FieldChange{{Field: "apiToken", New: created.token.View()}}
-		return edit.Result[minted]{Answer: created, Secret: true, Write: func(ctx context.Context, record *idempotency.Record) error {
+		return edit.Outcome[minted]{Answer: created, Secret: true, Write: func(ctx context.Context, record *idempotency.Record) error {
 			return t.Store.CreateToken(ctx, created.token, existing.Version, described, record)
 		}}, nil
 	})
@@ -191,15 +191,15 @@ func (t Tokens) List(ctx context.Context, caller Caller) ([]TokenView, error) {
 
 // Delete deletes one of the caller's tokens. It returns fault.NotFound if the caller has no such token.
 func (t Tokens) Delete(ctx context.Context, caller Caller, meta request.Metadata, id string) error {
-	_, err := edit.Update(ctx, t.editor(), meta, t.read(caller, meta), func(existing TokenSet, now time.Time) (edit.Result[struct{}], error) {
+	_, err := edit.Update(ctx, t.editor(), meta, t.read(caller, meta), func(existing TokenSet, now time.Time) (edit.Outcome[struct{}], error) {
 		at := slices.IndexFunc(existing.Tokens, func(token APIToken) bool { return token.ID == id })
 		if at < 0 {
-			return edit.Result[struct{}]{}, NotInView()
+			return edit.Outcome[struct{}]{}, NotInView()
 		}
 		token := existing.Tokens[at]
 		described := event.New(t.NewID, event.TokenRemoved, &caller.Account, caller.Account.ID, meta.ID, now)
 		described.Changes = []account.FieldChange{{Field: "apiToken", Old: token.View()}}
-		return edit.Result[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
+		return edit.Outcome[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
 			return t.Store.DeleteToken(ctx, token, described, record)
 		}}, nil
 	})

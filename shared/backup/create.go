@@ -20,9 +20,9 @@ func (b Backups) Create(ctx context.Context, caller access.Caller, meta request.
 	if size < 1 || size > resource.MaxUploadSize {
 		return Upload{}, fault.Invalid(fault.Field{Pointer: "/size", Code: "out-of-range", Detail: "A backup must have at least 1 byte and at most 5 GiB."})
 	}
-	return edit.Update(ctx, b.editor(), meta, b.readSubscription(caller, meta.Key, subscription), func(found hosting.SubscriptionContext, now time.Time) (edit.Result[Upload], error) {
+	return edit.Update(ctx, b.editor(), meta, b.readSubscription(caller, meta.Key, subscription), func(found hosting.SubscriptionContext, now time.Time) (edit.Outcome[Upload], error) {
 		if most := found.Subscription.EffectiveResources(found.Plan).Allotment(resource.BackupSize); most != resource.Unlimited && size > most {
-			return edit.Result[Upload]{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.BackupSize, size, most)
+			return edit.Outcome[Upload]{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.BackupSize, size, most)
 		}
 		created := &Backup{
 			ID: b.NewID(IDPrefix), Subscription: subscription, Customer: found.Subscription.Customer, Creator: caller.Account.ID, Size: size,
@@ -30,11 +30,11 @@ func (b Backups) Create(ctx context.Context, caller access.Caller, meta request.
 		}
 		url, err := b.Storage.UploadURL(ctx, created.Key(), size)
 		if err != nil {
-			return edit.Result[Upload]{}, err
+			return edit.Outcome[Upload]{}, err
 		}
 		change := BackupChange{After: created, ExpectedCustomer: &found.Chain[0]}
 		change.Event = b.event(event.BackupCreated, &found.Chain[0], caller, meta, created, now)
-		return edit.Result[Upload]{
+		return edit.Outcome[Upload]{
 			Answer: Upload{ID: created.ID, UploadURL: url, ExpiresAt: now.Add(AddressLifetime)}, Secret: true, Write: b.write(change),
 		}, nil
 	})

@@ -117,7 +117,7 @@ func (c Change) checkAllowed(caller access.Caller, a *account.Account) error {
 
 // notesWith returns the notes with the changed note replaced: the owner's if the owner wrote it, otherwise the
 // administrator's.
-func notesWith(notes account.Notes, changed *edit.Note, owner account.ID) account.Notes {
+func notesWith(notes account.Notes, changed *edit.AccountNote, owner account.ID) account.Notes {
 	if changed.By == owner {
 		notes.Owner = changed.Text
 	} else {

@@ -103,18 +103,18 @@ func (c Create) create(
 		return edit.Snapshot[Owner]{Object: owner, Record: record}, err
 	}
 	prepare := sync.OnceValues(func() (account.Account, error) { return c.prepare(valid, input, kind, prefix) })
-	return edit.Update(ctx, c.editor(), meta, read, func(owner Owner, _ time.Time) (edit.Result[Customer], error) {
+	return edit.Update(ctx, c.editor(), meta, read, func(owner Owner, _ time.Time) (edit.Outcome[Customer], error) {
 		created, err := prepare()
 		if err != nil {
-			return edit.Result[Customer]{}, err
+			return edit.Outcome[Customer]{}, err
 		}
 		limits, err := c.reserve(ctx, &created)
 		if err != nil {
-			return edit.Result[Customer]{}, err
+			return edit.Outcome[Customer]{}, err
 		}
 		creationEvent := event.New(c.NewID, eventName, &created, caller.Account.ID, meta.ID, created.CreatedAt)
 		creationEvent.Changes = []account.FieldChange{{Field: "login", New: created.Login}, {Field: "contact", New: created.Contact}}
-		return edit.Result[Customer]{
+		return edit.Outcome[Customer]{
 			Answer: view(caller, &created, account.Notes{Owner: input.Description}, owner, created.CreatedAt),
 			Write:  c.write(AccountCreation{Account: created, Note: input.Description, Event: creationEvent, Limits: limits}),
 		}, nil

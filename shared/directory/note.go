@@ -34,7 +34,7 @@ func (c Change) Description(ctx context.Context, caller access.Caller, meta requ
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
 		}
-		note, current, preview, field := &edit.Note{By: a.Owner, Text: text}, a.notes.Owner, &a.Notes.Owner, "description"
+		note, current, preview, field := &edit.AccountNote{By: a.Owner, Text: text}, a.notes.Owner, &a.Notes.Owner, "description"
 		if a.Owner != caller.OwnerID() && author != OwnersNote {
 			note.By, current, preview, field = account.AdministratorOwner, a.notes.Administrator, &a.Notes.Administrator, "adminDescription"
 		}

@@ -83,19 +83,19 @@ func (p PanelUsers) Add(ctx context.Context, caller access.Caller, meta request.
 		return edit.Snapshot[*account.Account]{Object: customer, Record: record}, err
 	}
 	var created account.Account
-	return edit.Update(ctx, p.Create.editor(), meta, read, func(customer *account.Account, _ time.Time) (edit.Result[PanelUser], error) {
+	return edit.Update(ctx, p.Create.editor(), meta, read, func(customer *account.Account, _ time.Time) (edit.Outcome[PanelUser], error) {
 		if err := customer.CheckReady(); err != nil {
-			return edit.Result[PanelUser]{}, err
+			return edit.Outcome[PanelUser]{}, err
 		}
 		if created.ID == "" {
 			var err error
 			if created, err = p.prepare(customer, input); err != nil {
-				return edit.Result[PanelUser]{}, err
+				return edit.Outcome[PanelUser]{}, err
 			}
 		}
 		panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
 		panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created)}}
-		return edit.Result[PanelUser]{
+		return edit.Outcome[PanelUser]{
 			Answer: panelUser(&created, created.CreatedAt), Write: p.Create.write(AccountCreation{Account: created, Event: panelUserEvent, Judged: customer}),
 		}, nil
 	})
@@ -205,10 +205,10 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, meta reque
 		isFirst = false
 		return edit.Snapshot[ownedUser]{Object: ownedUser{user, customer}, Record: record}, err
 	}
-	_, err := edit.Update(ctx, p.Create.editor(), meta, read, func(owned ownedUser, now time.Time) (edit.Result[struct{}], error) {
+	_, err := edit.Update(ctx, p.Create.editor(), meta, read, func(owned ownedUser, now time.Time) (edit.Outcome[struct{}], error) {
 		panelUserEvent := p.newEvent(event.PanelUserRemoved, owned.customer, owned.user, caller, meta, now)
 		panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", Old: newTrailUser(owned.user)}}
-		return edit.Result[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
+		return edit.Outcome[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
 			return p.Store.RemovePanelUser(ctx, *owned.user, owned.customer, panelUserEvent, record)
 		}}, nil
 	})

@@ -59,7 +59,7 @@ func (w *written) renaming(t *testing.T) edit.AccountChange {
 	after := w.customer
 	after.Login, after.Version, after.SessionEpoch = "zoe", 2, 1
 	return edit.AccountChange{
-		Before: w.customer, After: after, Event: w.happened(t, after.ID), Note: &edit.Note{By: after.Owner, Text: "new"},
+		Before: w.customer, After: after, Event: w.happened(t, after.ID), Note: &edit.AccountNote{By: after.Owner, Text: "new"},
 		Keep:   &edit.KeptSession{Hash: w.session.Hash, Epoch: 1},
 		Record: &idempotency.Record{Key: idempotency.Key{Name: "rename", Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: w.now().Add(time.Hour)},
 	}

@@ -22,7 +22,7 @@ func TestCallsOfAccounts(t *testing.T) {
 	w := newWritten(t)
 	of := w.customer.ID
 	renaming, user, token := w.renaming(t), w.newUser(t, of), w.newToken(t, of)
-	unnoted := edit.AccountChange{Before: renaming.After, After: renaming.After, Event: w.happened(t, of), Note: &edit.Note{By: w.customer.Owner}}
+	unnoted := edit.AccountChange{Before: renaming.After, After: renaming.After, Event: w.happened(t, of), Note: &edit.AccountNote{By: w.customer.Owner}}
 	unnoted.After.Version++
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: of, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}

@@ -76,7 +76,7 @@ var notes = map[string]func(*testing.T, *fixture){
 		a := f.createCustomer(t, r.ID, "ada")
 		write := func(a account.Account, by account.ID, text string) account.Account {
 			c := f.change(a, func(*account.Account) {})
-			c.Note = &edit.Note{By: by, Text: text}
+			c.Note = &edit.AccountNote{By: by, Text: text}
 			expectNoError(t, f.ChangeAccount(f.ctx, c))
 			return c.After
 		}
@@ -103,7 +103,7 @@ var notes = map[string]func(*testing.T, *fixture){
 		text := map[account.ID]string{north.ID: "of north", south.ID: "of south", account.AdministratorOwner: "of the administrator"}
 		for _, by := range []account.ID{north.ID, south.ID, account.AdministratorOwner} {
 			c := f.change(a, func(*account.Account) {})
-			c.Note = &edit.Note{By: by, Text: text[by]}
+			c.Note = &edit.AccountNote{By: by, Text: text[by]}
 			expectNoError(t, f.ChangeAccount(f.ctx, c))
 			a = c.After
 		}
@@ -139,7 +139,7 @@ var notes = map[string]func(*testing.T, *fixture){
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		f.createCustomer(t, account.AdministratorOwner, "bob")
 		c := f.change(a, func(a *account.Account) { a.Login = "bob" })
-		c.Note = &edit.Note{By: a.Owner, Text: "lost"}
+		c.Note = &edit.AccountNote{By: a.Owner, Text: "lost"}
 		expectFault(t, f.ChangeAccount(f.ctx, c), fault.LoginTaken)
 		_, found, err := f.ReadWithNotes(f.ctx, a.ID)
 		expectNoError(t, err)

@@ -38,7 +38,7 @@ var removals = map[string]func(*testing.T, *fixture){
 		r := f.createReseller(t, "host")
 		a, beside := f.createCustomer(t, r.ID, "ada"), f.createReseller(t, "beside")
 		noted := f.change(r, func(r *account.Account) { r.Notes.Owner = "a note" })
-		noted.Note = &edit.Note{By: account.AdministratorOwner, Text: "a note"}
+		noted.Note = &edit.AccountNote{By: account.AdministratorOwner, Text: "a note"}
 		expectNoError(t, f.ChangeAccount(f.ctx, noted))
 		r = noted.After
 		rows := f.fillCollection(t, r)

@@ -253,7 +253,7 @@ var takeovers = map[string]func(*testing.T, *fixture){
 	"notes and accounts that there are not": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
 		noted := f.change(e.customer, func(a *account.Account) { a.Notes.Owner = "a note" })
-		noted.Note = &edit.Note{By: e.old.ID, Text: "a note"}
+		noted.Note = &edit.AccountNote{By: e.old.ID, Text: "a note"}
 		expectNoError(t, f.ChangeAccount(f.ctx, noted))
 		for by, want := range map[account.ID]string{e.old.ID: "a note", e.host.ID: "", account.AdministratorOwner: ""} {
 			note, err := f.ReadNote(f.ctx, e.customer.ID, by)

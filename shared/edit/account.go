@@ -17,7 +17,7 @@ type AccountChange struct {
 	After  account.Account // its Version is one more than before
 	Event  event.Event
 	Token  string // names this attempt to write the change if the event's id is fixed
-	Note   *Note
+	Note   *AccountNote
 	Keep   *KeptSession
 	Closes *Closing
 	Record *idempotency.Record
@@ -28,8 +28,8 @@ type Closing struct {
 	Customers bool // the reseller may have customers, which are removed with it
 }
 
-// Note is the full text of a note on the account. An empty text forgets the note.
-type Note struct {
+// AccountNote is the full text of a note on the account. An empty text forgets the note.
+type AccountNote struct {
 	By   account.ID // the owner of the note, or AdministratorOwner
 	Text string
 }
@@ -64,7 +64,7 @@ type Effects struct {
 	Changes []account.FieldChange
 	Mail    event.MailKind // owed for the change
 	Private bool           // only the administrator sees the event in the trail
-	Note    *Note
+	Note    *AccountNote
 	Keep    *KeptSession
 	Closes  *Closing
 	Nothing bool // the account stays as it is
@@ -105,14 +105,14 @@ func UpdateAccount[A any](
 	ctx context.Context, e AccountEditor, meta request.Metadata, actor account.ID, read Read[account.Account],
 	edit func(a *account.Account, now time.Time) (Effects, error), view func(a *account.Account) A,
 ) (A, error) {
-	return Update(ctx, Editor{Records: e.Store, Now: e.Now}, meta, read, func(before account.Account, now time.Time) (Result[A], error) {
+	return Update(ctx, Editor{Records: e.Store, Now: e.Now}, meta, read, func(before account.Account, now time.Time) (Outcome[A], error) {
 		after := before.Clone()
 		effects, err := edit(&after, now)
 		switch {
 		case err != nil:
-			return Result[A]{}, err
+			return Outcome[A]{}, err
 		case effects.Nothing:
-			return Result[A]{Answer: view(&before)}, nil
+			return Outcome[A]{Answer: view(&before)}, nil
 		}
 		after.Version++
 		after.RefreshStatus(now)
@@ -121,7 +121,7 @@ func UpdateAccount[A any](
 		if meta.EventID != "" {
 			change.Token, change.Event.ID = change.Event.ID, meta.EventID
 		}
-		return Result[A]{Answer: view(&after), Write: func(ctx context.Context, record *idempotency.Record) error {
+		return Outcome[A]{Answer: view(&after), Write: func(ctx context.Context, record *idempotency.Record) error {
 			change.Record = record
 			return e.Store.ChangeAccount(ctx, change)
 		}}, nil

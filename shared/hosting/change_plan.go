@@ -40,14 +40,14 @@ func (s Subscriptions) update(
 	}
 	return edit.Update(ctx, s.editor(), meta, read, func(
 		current SubscriptionContext, now time.Time,
-	) (edit.Result[SubscriptionView], error) {
+	) (edit.Outcome[SubscriptionView], error) {
 		before := *current.Subscription
 		result, err := change(&current, now)
 		if err != nil {
-			return edit.Result[SubscriptionView]{}, err
+			return edit.Outcome[SubscriptionView]{}, err
 		}
 		if len(result.changes) == 0 {
-			return edit.Result[SubscriptionView]{
+			return edit.Outcome[SubscriptionView]{
 				Answer: viewSubscription(caller, &before, current.Chain, current.Plan, now),
 			}, nil
 		}
@@ -60,7 +60,7 @@ func (s Subscriptions) update(
 		}
 		c.Customer.ID = before.Customer
 		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, result.event, id, now, result.changes...)
-		return edit.Result[SubscriptionView]{
+		return edit.Outcome[SubscriptionView]{
 			Answer: viewSubscription(caller, current.Subscription, current.Chain, current.Plan, now), Write: s.write(c),
 		}, nil
 	})

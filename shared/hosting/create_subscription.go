@@ -54,16 +54,16 @@ func (s Subscriptions) Create(
 	}
 	return edit.Update(ctx, s.editor(), meta, read, func(
 		current SubscriptionContext, now time.Time,
-	) (edit.Result[SubscriptionView], error) {
+	) (edit.Outcome[SubscriptionView], error) {
 		customer := &current.Chain[0]
 		created, change, err := s.newSubscription(ctx, current, domain, input, now)
 		if err != nil {
-			return edit.Result[SubscriptionView]{}, err
+			return edit.Outcome[SubscriptionView]{}, err
 		}
 		view := viewSubscription(caller, created, current.Chain, current.Plan, now)
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.SubscriptionCreated, created.ID, now,
 			account.FieldChange{Field: "subscription", New: view})
-		return edit.Result[SubscriptionView]{Answer: view, Write: s.write(change)}, nil
+		return edit.Outcome[SubscriptionView]{Answer: view, Write: s.write(change)}, nil
 	})
 }
 

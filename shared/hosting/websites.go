@@ -51,10 +51,10 @@ func (w Websites) Add(
 	}
 	return edit.Update(ctx, s.editor(), meta, read, func(
 		current SubscriptionContext, now time.Time,
-	) (edit.Result[WebsiteView], error) {
+	) (edit.Outcome[WebsiteView], error) {
 		customer := &current.Chain[0]
 		if err := customer.CheckReady(); err != nil {
-			return edit.Result[WebsiteView]{}, err
+			return edit.Outcome[WebsiteView]{}, err
 		}
 		created := &Website{
 			ID: s.NewID(WebsitePrefix), Subscription: subscription, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1,
@@ -69,7 +69,7 @@ func (w Websites) Add(
 		view := viewWebsite(caller, created, current.Subscription, current.Chain, now)
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.WebsiteCreated, created.ID, now,
 			account.FieldChange{Field: "website", New: view})
-		return edit.Result[WebsiteView]{Answer: view, Write: s.write(change)}, nil
+		return edit.Outcome[WebsiteView]{Answer: view, Write: s.write(change)}, nil
 	})
 }
 
@@ -124,14 +124,14 @@ func (w Websites) update(
 	s := w.Subscriptions
 	return edit.Update(ctx, s.editor(), meta, w.read(caller, meta.Key, id), func(
 		current websiteContext, now time.Time,
-	) (edit.Result[WebsiteView], error) {
+	) (edit.Outcome[WebsiteView], error) {
 		customer, before, after := &current.Chain[0], *current.site, current.site
 		result, err := change(after, now)
 		if err != nil {
-			return edit.Result[WebsiteView]{}, err
+			return edit.Outcome[WebsiteView]{}, err
 		}
 		if len(result.changes) == 0 {
-			return edit.Result[WebsiteView]{
+			return edit.Outcome[WebsiteView]{
 				Answer: viewWebsite(caller, &before, current.Subscription, current.Chain, now),
 			}, nil
 		}
@@ -144,7 +144,7 @@ func (w Websites) update(
 			Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Expected: customer},
 		}
 		hostingChange.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, result.event, id, now, result.changes...)
-		return edit.Result[WebsiteView]{
+		return edit.Outcome[WebsiteView]{
 			Answer: viewWebsite(caller, current.site, current.Subscription, current.Chain, now), Write: s.write(hostingChange),
 		}, nil
 	})

@@ -141,8 +141,8 @@ func (k Keeper) Create(ctx context.Context, caller access.Caller, meta request.M
 	if err != nil {
 		return Terms{}, err
 	}
-	return edit.Create(ctx, k.editor(), meta, func(now time.Time) (edit.Result[Terms], error) {
-		return k.result(caller, meta, event.PlanCreated, PlanChange{After: &created}, now), nil
+	return edit.Create(ctx, k.editor(), meta, func(now time.Time) (edit.Outcome[Terms], error) {
+		return k.outcome(caller, meta, event.PlanCreated, PlanChange{After: &created}, now), nil
 	})
 }
 
@@ -158,28 +158,28 @@ func (k Keeper) Get(ctx context.Context, caller access.Caller, id ID) (Terms, er
 // Edit changes a plan, and with it at once all that follow the plan. What the reseller has given out changes for each of them.
 // Errors: fault.NotFound, fault.InvalidRequest, fault.VersionMismatch, fault.LimitExceeded.
 func (k Keeper) Edit(ctx context.Context, caller access.Caller, meta request.Metadata, id ID, input Wanted) (Terms, error) {
-	return edit.Update(ctx, k.editor(), meta, k.read(caller, meta.Key, id), func(before *Plan, now time.Time) (edit.Result[Terms], error) {
+	return edit.Update(ctx, k.editor(), meta, k.read(caller, meta.Key, id), func(before *Plan, now time.Time) (edit.Outcome[Terms], error) {
 		after, err := input.apply(*before)
 		if err != nil {
-			return edit.Result[Terms]{}, err
+			return edit.Outcome[Terms]{}, err
 		}
 		after.Version++
 		limits, err := k.reserve(ctx, before, &after)
 		if err != nil {
-			return edit.Result[Terms]{}, err
+			return edit.Outcome[Terms]{}, err
 		}
-		return k.result(caller, meta, event.PlanChanged, PlanChange{Before: before, After: &after, Limits: limits}, now), nil
+		return k.outcome(caller, meta, event.PlanChanged, PlanChange{Before: before, After: &after, Limits: limits}, now), nil
 	})
 }
 
 // Delete deletes a plan that is not in use. Errors: fault.NotFound; fault.Conflict with the number of uses; fault.VersionMismatch;
 // fault.InvalidRequest if the key of the request was used for another plan.
 func (k Keeper) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id ID) error {
-	_, err := edit.Update(ctx, k.editor(), meta, k.read(caller, meta.Key, id), func(before *Plan, now time.Time) (edit.Result[Terms], error) {
+	_, err := edit.Update(ctx, k.editor(), meta, k.read(caller, meta.Key, id), func(before *Plan, now time.Time) (edit.Outcome[Terms], error) {
 		if before.Uses > 0 {
-			return edit.Result[Terms]{}, fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", before.Uses)
+			return edit.Outcome[Terms]{}, fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", before.Uses)
 		}
-		return k.result(caller, meta, event.PlanRemoved, PlanChange{Before: before}, now), nil
+		return k.outcome(caller, meta, event.PlanRemoved, PlanChange{Before: before}, now), nil
 	})
 	return err
 }
@@ -214,8 +214,8 @@ func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation,
 	return reseller.Reserve(before.Owner, demand)
 }
 
-// result returns a change of a plan with its event, in the trail of the caller.
-func (k Keeper) result(caller access.Caller, meta request.Metadata, name event.Name, change PlanChange, now time.Time) edit.Result[Terms] {
+// outcome returns a change of a plan with its event, in the trail of the caller.
+func (k Keeper) outcome(caller access.Caller, meta request.Metadata, name event.Name, change PlanChange, now time.Time) edit.Outcome[Terms] {
 	terms := cmp.Or(change.After, change.Before).Terms()
 	change.Event = event.New(k.NewID, name, &caller.Account, caller.Account.ID, meta.ID, now)
 	change.Event.Subject = string(terms.ID)
@@ -225,7 +225,7 @@ func (k Keeper) result(caller access.Caller, meta request.Metadata, name event.N
 	if change.After != nil {
 		change.Event.Changes = append(change.Event.Changes, account.FieldChange{Field: "plan", New: change.After.Terms()})
 	}
-	return edit.Result[Terms]{Answer: terms, Write: func(ctx context.Context, record *idempotency.Record) error {
+	return edit.Outcome[Terms]{Answer: terms, Write: func(ctx context.Context, record *idempotency.Record) error {
 		change.Record = record
 		return k.Store.WritePlan(ctx, change)
 	}}

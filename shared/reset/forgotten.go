@@ -59,14 +59,14 @@ func (f Forget) Ask(ctx context.Context, meta request.Metadata, login, email str
 		return edit.Snapshot[struct{}]{Record: record}, err
 	}
 	editor := edit.Editor{Records: f.Store, Now: f.Now}
-	_, err := edit.Update(ctx, editor, meta, read, func(_ struct{}, now time.Time) (edit.Result[struct{}], error) {
+	_, err := edit.Update(ctx, editor, meta, read, func(_ struct{}, now time.Time) (edit.Outcome[struct{}], error) {
 		attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", access.Network(meta.Address))
 		if err := access.Take(ctx, f.Store, now, attempt); err != nil {
-			return edit.Result[struct{}]{}, err
+			return edit.Outcome[struct{}]{}, err
 		}
 		described := event.New(f.NewID, event.PasswordForgotten, &account.Account{}, "", meta.ID, now)
 		described.Mail = event.ForgottenMail
-		return edit.Result[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
+		return edit.Outcome[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
 			return f.Store.WriteForgotten(ctx, Forgotten{
 				Event: described, Login: account.FoldLogin(login), Email: email, Ends: now.Add(keptFor), Record: record,
 			})

@@ -52,13 +52,13 @@ type Shown struct {
 // Show creates a link and shows it to the caller (guide: "Show link"). Errors: fault.NotFound, fault.Forbidden,
 // fault.VersionMismatch, fault.SecretShownOnce.
 func (m Manager) Show(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Shown, error) {
-	return edit.Update(ctx, m.editor(), meta, m.read(caller, meta.Key, id), func(found linked, now time.Time) (edit.Result[Shown], error) {
+	return edit.Update(ctx, m.editor(), meta, m.read(caller, meta.Key, id), func(found linked, now time.Time) (edit.Outcome[Shown], error) {
 		described := event.New(m.NewID, event.ResetLinkShown, found.account, caller.Account.ID, meta.ID, now)
 		token, after, err := found.links.Mint(m.Random, found.account, described.ID, m.Lifetimes.Reset, now)
 		if err != nil {
-			return edit.Result[Shown]{}, err
+			return edit.Outcome[Shown]{}, err
 		}
-		return edit.Result[Shown]{
+		return edit.Outcome[Shown]{
 			Answer: Shown{URL: URL(m.PublicURL, token, found.account.Contact.Locale), ExpiresAt: now.Add(m.Lifetimes.Reset)},
 			Secret: true,
 			Write: func(ctx context.Context, record *idempotency.Record) error {
@@ -76,13 +76,13 @@ type Ordered struct {
 // Send orders a mail with a link to the account's address (guide: "Send to Email"). The mailer creates the link. Errors:
 // fault.NotFound, fault.Forbidden, fault.VersionMismatch; fault.Conflict if the stack sends no mail.
 func (m Manager) Send(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Ordered, error) {
-	return edit.Update(ctx, m.editor(), meta, m.read(caller, meta.Key, id), func(found linked, now time.Time) (edit.Result[Ordered], error) {
+	return edit.Update(ctx, m.editor(), meta, m.read(caller, meta.Key, id), func(found linked, now time.Time) (edit.Outcome[Ordered], error) {
 		if !m.SendsMail {
-			return edit.Result[Ordered]{}, fault.New(fault.Conflict, "This service is not set up to send mail. Show the link instead.")
+			return edit.Outcome[Ordered]{}, fault.New(fault.Conflict, "This service is not set up to send mail. Show the link instead.")
 		}
 		described := event.New(m.NewID, event.ResetLinkRequested, found.account, caller.Account.ID, meta.ID, now)
 		described.Mail = event.ResetMail
-		return edit.Result[Ordered]{
+		return edit.Outcome[Ordered]{
 			Answer: Ordered{To: found.account.Contact.Email},
 			Write: func(ctx context.Context, record *idempotency.Record) error {
 				return m.Store.MakeLink(ctx, LinksChange{Event: described, Record: record})
