@@ -28,6 +28,17 @@ func (s *Store) Events(names ...event.Name) []event.Event {
 	return all
 }
 
+// Items returns the number of items of a kind.
+func (s *Store) Items(kind Kind) int {
+	count := 0
+	for _, of := range s.table.All() {
+		if kindOf(of) == kind {
+			count++
+		}
+	}
+	return count
+}
+
 // Delivery returns the state of the mail that an event owes, and what became of its letters.
 func (s *Store) Delivery(eventID string) (outbox.State, []outbox.Delivery) {
 	var lease struct {

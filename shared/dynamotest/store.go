@@ -8,6 +8,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"tenantry/shared/account"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/dynamotest/memtable"
@@ -64,6 +68,14 @@ func (s *Store) Alter(ctx context.Context, id account.ID, change func(*account.A
 	after.Version++
 	altered := event.Event{ID: fmt.Sprintf("evt_altered%d", s.altered.Add(1)), Account: "altered", At: s.now(), Version: after.Version}
 	return s.sound.ChangeAccount(ctx, edit.AccountChange{Before: *before, After: after, Event: altered})
+}
+
+// Drop deletes an account's item and nothing else. Nothing goes wrong with it.
+func (s *Store) Drop(ctx context.Context, id account.ID) error {
+	_, err := s.table.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: aws.String(tableName), Key: stored{
+		"pk": &types.AttributeValueMemberS{Value: "ACCOUNT#" + string(id)}, "sk": &types.AttributeValueMemberS{Value: string(Account)},
+	}})
+	return err
 }
 
 // View returns another store on the same table, as another process has it. Its calls go through around, and not through what

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/edit"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -18,6 +19,7 @@ type counter struct {
 
 	value, version int64
 	writes         int
+	beforeWrite    func()
 }
 
 func newCounter(t *testing.T) *counter {
@@ -38,20 +40,38 @@ func (c *counter) read(key idempotency.Key) edit.Read[int64] {
 // write returns a write of a number that was made of the present one.
 func (c *counter) write(value int64) func(ctx context.Context, record *idempotency.Record) error {
 	version := c.version
-	return func(_ context.Context, record *idempotency.Record) error {
-		if err := c.store.before("write"); err != nil {
-			return err
+	return func(ctx context.Context, record *idempotency.Record) error {
+		if c.beforeWrite != nil {
+			c.beforeWrite()
 		}
 		if record != nil {
-			if first, exists := c.store.records[record.Key.Name]; exists {
-				return &idempotency.Replayed{First: first}
+			first, err := c.store.ReadRecord(ctx, record.Key)
+			if err != nil {
+				return err
+			}
+			if first != nil {
+				return &idempotency.Replayed{First: *first}
 			}
 		}
 		if version != c.version {
 			return fault.New(fault.VersionMismatch, "The number has changed.")
 		}
 		c.value, c.version, c.writes = value, version+1, c.writes+1
-		return c.store.remember(record)
+		if record == nil {
+			return nil
+		}
+		return c.store.Remember(ctx, *record)
+	}
+}
+
+// interrupt runs a function before each of the next writes. Its own writes are not among them.
+func (c *counter) interrupt(times int, run func()) {
+	c.beforeWrite = func() {
+		c.beforeWrite = nil
+		run()
+		if times > 1 {
+			c.interrupt(times-1, run)
+		}
 	}
 }
 
@@ -76,7 +96,7 @@ func (c *counter) mustAdd(ctx context.Context, meta request.Metadata, n, limit i
 
 func TestUpdateIsMadeAgainAfterAConflict(t *testing.T) {
 	c := newCounter(t)
-	c.store.interrupt("write", 7, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))
+	c.interrupt(7, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))
 	if value, err := c.add(t.Context(), request.Metadata{}, 10, 100); err != nil || value != 17 || c.value != 17 {
 		t.Errorf("answer %d, %v, value %d; want 17", value, err, c.value)
 	}
@@ -84,7 +104,7 @@ func TestUpdateIsMadeAgainAfterAConflict(t *testing.T) {
 
 func TestUpdateIsCrowdedAfterEightConflicts(t *testing.T) {
 	c := newCounter(t)
-	c.store.interrupt("write", 8, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))
+	c.interrupt(8, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))
 	value, err := c.add(t.Context(), request.Metadata{}, 10, 100)
 	if !errors.Is(err, edit.ErrCrowded) || !fault.Is(err, fault.Unavailable) || value != 0 || c.value != 8 {
 		t.Errorf("answer %d, %v, value %d; want no answer, unavailable, and the value of the others", value, err, c.value)
@@ -94,7 +114,7 @@ func TestUpdateIsCrowdedAfterEightConflicts(t *testing.T) {
 // A conflict makes the edit judge again: what was allowed before may be refused now.
 func TestUpdateIsJudgedAgainAfterAConflict(t *testing.T) {
 	c := newCounter(t)
-	c.store.interrupt("write", 1, c.mustAdd(t.Context(), request.Metadata{}, 1, 10))
+	c.interrupt(1, c.mustAdd(t.Context(), request.Metadata{}, 1, 10))
 	if value, err := c.add(t.Context(), request.Metadata{}, 10, 10); !fault.Is(err, fault.LimitExceeded) || value != 0 || c.value != 1 {
 		t.Errorf("answer %d, %v, value %d; want limit-exceeded", value, err, c.value)
 	}
@@ -179,8 +199,8 @@ func TestUpdateDoesNotStoreASecret(t *testing.T) {
 	if secret, err := mint(); err != nil || secret != "secret" {
 		t.Errorf("answer %q, %v; want the secret", secret, err)
 	}
-	if record := c.store.records["k"]; record.Answer != nil || !record.ExpiresAt.Equal(c.clock.Add(idempotency.Lifetime)) {
-		t.Errorf("record %+v, want one without an answer", record)
+	if record, err := c.store.ReadRecord(t.Context(), keyed("k")); err != nil || record.Answer != nil || !record.ExpiresAt.Equal(c.clock.Add(idempotency.Lifetime)) {
+		t.Errorf("record %+v, want one without an answer (error %v)", record, err)
 	}
 	if secret, err := mint(); !fault.Is(err, fault.SecretShownOnce) || secret != "" {
 		t.Errorf("repeated: answer %q, %v; want secret-shown-once", secret, err)
@@ -193,13 +213,12 @@ func TestUpdateDoesNotStoreASecret(t *testing.T) {
 // Whether a request has taken effect cannot be known if its record cannot be read.
 func TestUpdateFailsWithoutTheRecord(t *testing.T) {
 	c := newCounter(t)
-	outage := errors.New("outage")
 	meta := request.Metadata{Key: keyed("k")}
 	refuse := func(int64, time.Time) (edit.Outcome[int64], error) {
-		c.store.hook = func(string) error { return outage }
+		c.store.Fail(dynamotest.Any, dynamotest.ErrOutage)
 		return edit.Outcome[int64]{}, fault.New(fault.Conflict, "It is done.")
 	}
-	if _, err := edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), refuse); !errors.Is(err, outage) {
+	if _, err := edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), refuse); !errors.Is(err, dynamotest.ErrOutage) {
 		t.Errorf("error %v, want the outage", err)
 	}
 }
@@ -212,10 +231,10 @@ func TestUpdateReturnsOtherErrorsAtOnce(t *testing.T) {
 	} {
 		c := newCounter(t)
 		reads := 0
-		c.store.hook = func(string) error {
+		c.store.Before(func(dynamotest.Call) error {
 			reads++
 			return nil
-		}
+		})
 		edits := 0
 		value, err := edit.Update(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, c.read(keyed("k")), func(int64, time.Time) (edit.Outcome[int64], error) {
 			edits++
@@ -229,18 +248,19 @@ func TestUpdateReturnsOtherErrorsAtOnce(t *testing.T) {
 
 func TestCreateReadsNothing(t *testing.T) {
 	c := newCounter(t)
-	var calls []string
-	c.store.hook = func(call string) error {
-		calls = append(calls, call)
+	var reads []dynamotest.Call // before the write
+	c.store.Before(func(call dynamotest.Call) error {
+		reads = append(reads, call)
 		return nil
-	}
+	})
+	c.beforeWrite = c.store.Mend
 	create := func(value int64) (int64, error) {
 		return edit.Create(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, func(time.Time) (edit.Outcome[int64], error) {
 			return edit.Outcome[int64]{Answer: value, Write: c.write(value)}, nil
 		})
 	}
-	if value, err := create(1); err != nil || value != 1 || len(calls) != 1 {
-		t.Errorf("answer %d, %v after %v; want 1 after the write alone", value, err, calls)
+	if value, err := create(1); err != nil || value != 1 || len(reads) != 0 {
+		t.Errorf("answer %d, %v after %v; want 1 after the write alone", value, err, reads)
 	}
 	if value, err := create(2); err != nil || value != 1 || c.value != 1 {
 		t.Errorf("repeated: answer %d, %v, value %d; want the first answer", value, err, c.value)
