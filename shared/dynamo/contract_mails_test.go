@@ -13,20 +13,20 @@ import (
 )
 
 // leases expects the outcome of a try of sending.
-func (w *world) leases(t reporter, order outbox.Order, want bool, wantErr error) {
+func (f *fixture) expectLease(t reporter, order outbox.Order, want bool, wantErr error) {
 	t.Helper()
-	_, due, err := w.Lease(w.ctx, order, w.now().Add(time.Minute))
-	equal(t, "due", due, want)
-	equal(t, "error", err, wantErr)
+	_, due, err := f.Lease(f.ctx, order, f.now().Add(time.Minute))
+	expectEqual(t, "due", due, want)
+	expectEqual(t, "error", err, wantErr)
 }
 
 // leasesOne expects one of many tries at once to be due.
-func (w *world) leasesOne(t reporter, order outbox.Order) {
+func (f *fixture) expectOneLease(t reporter, order outbox.Order) {
 	t.Helper()
 	dues, errs := make([]bool, 5), make([]error, 5)
 	var all sync.WaitGroup
 	for i := range dues {
-		all.Go(func() { _, dues[i], errs[i] = w.Lease(w.ctx, order, w.now().Add(time.Minute)) })
+		all.Go(func() { _, dues[i], errs[i] = f.Lease(f.ctx, order, f.now().Add(time.Minute)) })
 	}
 	all.Wait()
 	winners := 0
@@ -34,132 +34,108 @@ func (w *world) leasesOne(t reporter, order outbox.Order) {
 		if dues[i] && err == nil {
 			winners++
 		} else {
-			equal(t, "another try holds it", errors.Is(err, outbox.ErrLeased), true)
+			expectEqual(t, "another try holds it", errors.Is(err, outbox.ErrLeased), true)
 		}
 	}
-	equal(t, "winners", winners, 1)
+	expectEqual(t, "winners", winners, 1)
 }
 
-var mails = map[string]func(*testing.T, *world){
-	"a lease is taken over when it has ended, and not before": func(t *testing.T, w *world) {
-		order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
-		w.leases(t, order, true, nil)
-		w.leases(t, order, false, outbox.ErrLeased)
-		w.pass(time.Minute - time.Millisecond)
-		w.leases(t, order, false, outbox.ErrLeased)
-		w.pass(time.Millisecond)
-		w.leases(t, order, true, nil) // the try before has died
-		w.leases(t, order, false, outbox.ErrLeased)
-		w.leases(t, outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}, true, nil)
+var mails = map[string]func(*testing.T, *fixture){
+	"a lease is taken over when it has ended, and not before": func(t *testing.T, f *fixture) {
+		order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
+		f.expectLease(t, order, true, nil)
+		f.expectLease(t, order, false, outbox.ErrLeased)
+		f.advance(time.Minute - time.Millisecond)
+		f.expectLease(t, order, false, outbox.ErrLeased)
+		f.advance(time.Millisecond)
+		f.expectLease(t, order, true, nil) // the try before has died
+		f.expectLease(t, order, false, outbox.ErrLeased)
+		f.expectLease(t, outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}, true, nil)
 	},
-	"what is done with is never due again": func(t *testing.T, w *world) {
+	"what is done with is never due again": func(t *testing.T, f *fixture) {
 		for _, state := range []outbox.State{outbox.Sent, outbox.Undelivered} {
-			order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
-			w.leases(t, order, true, nil)
+			order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
+			f.expectLease(t, order, true, nil)
 			for range 2 { // a second time by a try that was taken for dead
-				succeeds(
-					t,
-					w.Note(
-						w.ctx,
-						order,
-						state,
-						[]outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}},
-					),
-				)
-				w.leases(t, order, false, nil)
-				w.pass(time.Hour)
-				w.leases(t, order, false, nil)
+				expectNoError(t, f.Note(f.ctx, order, state, []outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}}))
+				f.expectLease(t, order, false, nil)
+				f.advance(time.Hour)
+				f.expectLease(t, order, false, nil)
 			}
-			none := outbox.Order{Event: w.id(event.IDPrefix)}
-			succeeds(t, w.Note(w.ctx, none, state, nil)) // there was nothing to send
-			w.leases(t, none, false, nil)
+			none := outbox.Order{Event: f.id(event.IDPrefix)}
+			expectNoError(t, f.Note(f.ctx, none, state, nil)) // there was nothing to send
+			f.expectLease(t, none, false, nil)
 		}
 	},
-	"the next try learns what became of the letters": func(t *testing.T, w *world) {
-		order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
-		w.leases(t, order, true, nil)
+	"the next try learns what became of the letters": func(t *testing.T, f *fixture) {
+		order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
+		f.expectLease(t, order, true, nil)
 		for _, letters := range [][]outbox.Delivery{
 			{{To: "a", Message: "message"}}, {{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}},
 		} {
-			succeeds(t, w.Note(w.ctx, order, outbox.Sending, letters))
-			w.leases(t, order, false, outbox.ErrLeased)
-			w.pass(time.Minute)
-			before, due, err := w.Lease(w.ctx, order, w.now().Add(time.Minute))
-			succeeds(t, err)
-			equal(t, "due", due, true)
-			equal(t, "letters", before, letters)
+			expectNoError(t, f.Note(f.ctx, order, outbox.Sending, letters))
+			f.expectLease(t, order, false, outbox.ErrLeased)
+			f.advance(time.Minute)
+			before, due, err := f.Lease(f.ctx, order, f.now().Add(time.Minute))
+			expectNoError(t, err)
+			expectEqual(t, "due", due, true)
+			expectEqual(t, "letters", before, letters)
 		}
 	},
-	"one of many tries at once": func(t *testing.T, w *world) {
-		order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
-		w.leasesOne(t, order)
-		w.pass(time.Minute)
-		w.leasesOne(t, order)
+	"one of many tries at once": func(t *testing.T, f *fixture) {
+		order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
+		f.expectOneLease(t, order)
+		f.advance(time.Minute)
+		f.expectOneLease(t, order)
 	},
-	"an order's event": func(t *testing.T, w *world) {
-		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
+	"an order's event": func(t *testing.T, f *fixture) {
+		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Event.Mail = event.WelcomeMail
-		succeeds(t, w.Create(w.ctx, c))
-		happened, asked, err := w.ReadOrder(w.ctx, outbox.Order{Event: c.Event.ID, Account: c.Account.ID})
-		succeeds(t, err)
-		equal(t, "mail", happened.Mail, event.WelcomeMail)
-		equal(t, "asked", asked, nil)
-		happened, _, err = w.ReadOrder(w.ctx, outbox.Order{Event: "evt_gone", Account: c.Account.ID})
-		succeeds(t, err)
-		equal(t, "event", happened, nil)
+		expectNoError(t, f.Create(f.ctx, c))
+		happened, asked, err := f.ReadOrder(f.ctx, outbox.Order{Event: c.Event.ID, Account: c.Account.ID})
+		expectNoError(t, err)
+		expectEqual(t, "mail", happened.Mail, event.WelcomeMail)
+		expectEqual(t, "asked", asked, nil)
+		happened, _, err = f.ReadOrder(f.ctx, outbox.Order{Event: "evt_gone", Account: c.Account.ID})
+		expectNoError(t, err)
+		expectEqual(t, "event", happened, nil)
 	},
-	"a forgotten password": func(t *testing.T, w *world) {
-		happened := event.Event{
-			ID:        w.id(event.IDPrefix),
-			Name:      event.PasswordForgotten,
-			RequestID: "r",
-			At:        w.now(),
-			Mail:      event.ForgottenMail,
-		}
-		want := reset.Forgotten{
-			Event: happened,
-			Login: "ada",
-			Email: "a@example.com",
-			Ends:  w.now().Truncate(time.Second).Add(time.Hour),
-		}
-		succeeds(t, w.WriteForgotten(w.ctx, want))
+	"a forgotten password": func(t *testing.T, f *fixture) {
+		happened := event.Event{ID: f.id(event.IDPrefix), Name: event.PasswordForgotten, RequestID: "r", At: f.now(), Mail: event.ForgottenMail}
+		want := reset.Forgotten{Event: happened, Login: "ada", Email: "a@example.com", Ends: f.now().Truncate(time.Second).Add(time.Hour)}
+		expectNoError(t, f.WriteForgotten(f.ctx, want))
 		order := outbox.Order{Event: happened.ID}
-		found, asked, err := w.ReadOrder(w.ctx, order)
-		succeeds(t, err)
-		equal(t, "event", *found, happened)
-		equal(t, "asked", *asked, want)
+		found, asked, err := f.ReadOrder(f.ctx, order)
+		expectNoError(t, err)
+		expectEqual(t, "event", *found, happened)
+		expectEqual(t, "asked", *asked, want)
 		for _, other := range []outbox.Order{{Event: happened.ID, Account: "cus_1"}, {Event: "evt_other"}} {
-			found, asked, err = w.ReadOrder(w.ctx, other)
-			succeeds(t, err)
-			equal(t, "event", found, nil)
-			equal(t, "asked", asked, nil)
+			found, asked, err = f.ReadOrder(f.ctx, other)
+			expectNoError(t, err)
+			expectEqual(t, "event", found, nil)
+			expectEqual(t, "asked", asked, nil)
 		}
-		w.pass(time.Hour)
-		found, asked, err = w.ReadOrder(w.ctx, order)
-		succeeds(t, err)
-		equal(t, "event", found, nil)
-		equal(t, "asked", asked, nil)
+		f.advance(time.Hour)
+		found, asked, err = f.ReadOrder(f.ctx, order)
+		expectNoError(t, err)
+		expectEqual(t, "event", found, nil)
+		expectEqual(t, "asked", asked, nil)
 	},
-	"a forgotten password, asked for twice": func(t *testing.T, w *world) {
+	"a forgotten password, asked for twice": func(t *testing.T, f *fixture) {
 		ask := func() (outbox.Order, error) {
-			happened := event.Event{
-				ID:   w.id(event.IDPrefix),
-				Name: event.PasswordForgotten,
-				At:   w.now(),
-				Mail: event.ForgottenMail,
-			}
-			return outbox.Order{Event: happened.ID}, w.WriteForgotten(w.ctx, reset.Forgotten{
-				Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Add(time.Hour), Record: w.record("f", "{}"),
+			happened := event.Event{ID: f.id(event.IDPrefix), Name: event.PasswordForgotten, At: f.now(), Mail: event.ForgottenMail}
+			return outbox.Order{Event: happened.ID}, f.WriteForgotten(f.ctx, reset.Forgotten{
+				Event: happened, Login: "ada", Email: "a@example.com", Ends: f.now().Add(time.Hour), Record: f.record("f", "{}"),
 			})
 		}
 		first, err := ask()
-		succeeds(t, err)
+		expectNoError(t, err)
 		second, err := ask()
-		equal(t, "answer", string(replayed(t, err).Answer), "{}")
+		expectEqual(t, "answer", string(expectReplay(t, err).Answer), "{}")
 		for order, there := range map[outbox.Order]bool{first: true, second: false} {
-			found, _, err := w.ReadOrder(w.ctx, order)
-			succeeds(t, err)
-			equal(t, "it is written down", found != nil, there)
+			found, _, err := f.ReadOrder(f.ctx, order)
+			expectNoError(t, err)
+			expectEqual(t, "it is written down", found != nil, there)
 		}
 	},
 }

@@ -14,41 +14,35 @@ import (
 )
 
 // disk is what a subscription of the cases has.
-var disk = resource.Set{Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{}}
+var subscriptionDisk = resource.Set{Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{}}
 
 // hosts makes subscriptions of a customer, with a website each, and counts them with the reseller that hosts them.
-func (w *world) hosts(
-	t reporter,
-	a *account.Account,
-	service *plan.Plan,
-	host account.ID,
-	number int,
-) (all []hosting.Subscription, websites []hosting.Website) {
+func (f *fixture) createHosting(t reporter, a *account.Account, service *plan.Plan, host account.ID, number int) (all []hosting.Subscription, websites []hosting.Website) {
 	t.Helper()
 	for i := range number {
-		writing := w.subscribing(a, service, fmt.Sprintf("%d.%s.example", i, a.Login))
-		writing.Subscription.After.Resources = disk
-		writing.Limits = w.reserved(t, host, 1)
-		succeeds(t, w.WriteHosting(w.ctx, writing))
+		writing := f.subscriptionCreation(a, service, fmt.Sprintf("%d.%s.example", i, a.Login))
+		writing.Subscription.After.Resources = subscriptionDisk
+		writing.Limits = f.reserveSubscriptions(t, host, 1)
+		expectNoError(t, f.WriteHosting(f.ctx, writing))
 		all, websites = append(all, *writing.Subscription.After), append(websites, *writing.Website.After)
 	}
 	return all, websites
 }
 
 // reserved asks a reseller for so many subscriptions more.
-func (w *world) reserved(t reporter, host account.ID, more int64) *plan.Reservation {
+func (f *fixture) reserveSubscriptions(t reporter, host account.ID, more int64) *plan.Reservation {
 	t.Helper()
-	demand := resource.DemandOf(disk, more)
+	demand := resource.DemandOf(subscriptionDisk, more)
 	demand.Subscriptions = more
-	return w.demanded(t, host, demand)
+	return f.reserve(t, host, demand)
 }
 
-func (w *world) demanded(t reporter, host account.ID, demand resource.Demand) *plan.Reservation {
+func (f *fixture) reserve(t reporter, host account.ID, demand resource.Demand) *plan.Reservation {
 	t.Helper()
-	has, err := w.ReadReseller(w.ctx, host)
-	succeeds(t, err)
+	has, err := f.ReadReseller(f.ctx, host)
+	expectNoError(t, err)
 	limits, err := has.Reserve(host, demand)
-	succeeds(t, err)
+	expectNoError(t, err)
 	return limits
 }
 
@@ -60,80 +54,77 @@ func idsOf(of []hosting.Subscription) []string {
 	return ids
 }
 
-func (w *world) subscriptionsAre(t reporter, ids []string, want []hosting.Subscription) {
+func (f *fixture) expectSubscriptions(t reporter, ids []string, want []hosting.Subscription) {
 	t.Helper()
-	found, err := w.ReadSubscriptions(w.ctx, ids)
-	succeeds(t, err)
-	equal(t, "subscriptions", append([]hosting.Subscription{}, found...), append([]hosting.Subscription{}, want...))
+	found, err := f.ReadSubscriptions(f.ctx, ids)
+	expectNoError(t, err)
+	expectEqual(t, "subscriptions", append([]hosting.Subscription{}, found...), append([]hosting.Subscription{}, want...))
 }
 
-var wipes = map[string]func(*testing.T, *world){
-	"whole subscriptions": func(t *testing.T, w *world) {
-		r := w.reseller(t, "reseller")
-		a := w.customer(t, r.ID, "ada")
-		p := w.servicePlan(t, r.ID, nil)
-		all, websites := w.hosts(t, &a, &p, r.ID, 3)
+var wipes = map[string]func(*testing.T, *fixture){
+	"whole subscriptions": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "reseller")
+		a := f.createCustomer(t, r.ID, "ada")
+		p := f.createServicePlan(t, r.ID, nil)
+		all, websites := f.createHosting(t, &a, &p, r.ID, 3)
 		wipe := hosting.Erasure{
-			Customer:      a.ID,
-			Subscriptions: all[:2],
-			Websites:      websites[:2],
-			Plans:         []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}},
-			Limits:        w.reserved(t, r.ID, -2),
+			Customer: a.ID, Subscriptions: all[:2], Websites: websites[:2], Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}},
+			Limits: f.reserveSubscriptions(t, r.ID, -2),
 		}
-		succeeds(t, w.EraseHosting(w.ctx, wipe))
+		expectNoError(t, f.EraseHosting(f.ctx, wipe))
 		for range 2 {
-			w.subscriptionsAre(t, idsOf(all), all[2:])
-			left, err := w.ReadWebsites(w.ctx, []string{websites[0].ID, websites[1].ID, websites[2].ID})
-			succeeds(t, err)
-			equal(t, "websites", left, websites[2:])
-			found, err := w.ReadForCreation(w.ctx, a.ID, p.ID, idempotency.Key{})
-			succeeds(t, err)
-			equal(t, "count", found.Chain[0].Subscriptions, int64(1))
-			equal(t, "uses", [2]int64{found.Plan.Uses, found.Plan.Synced}, [2]int64{1, 1})
-			has, err := w.ReadReseller(w.ctx, r.ID)
-			succeeds(t, err)
-			equal(t, "disk space", has.Used.Given["disk_space"], int64(5))
-			equal(t, "unlimited sites", has.Used.Unlimited[resource.Websites], int64(1))
-			equal(t, "subscriptions", has.Used.Subscriptions, int64(1))
-			refused(t, w.EraseHosting(w.ctx, wipe), fault.VersionMismatch) // it is done
+			f.expectSubscriptions(t, idsOf(all), all[2:])
+			left, err := f.ReadWebsites(f.ctx, []string{websites[0].ID, websites[1].ID, websites[2].ID})
+			expectNoError(t, err)
+			expectEqual(t, "websites", left, websites[2:])
+			found, err := f.ReadForCreation(f.ctx, a.ID, p.ID, idempotency.Key{})
+			expectNoError(t, err)
+			expectEqual(t, "count", found.Chain[0].Subscriptions, int64(1))
+			expectEqual(t, "uses", [2]int64{found.Plan.Uses, found.Plan.Synced}, [2]int64{1, 1})
+			has, err := f.ReadReseller(f.ctx, r.ID)
+			expectNoError(t, err)
+			expectEqual(t, "disk space", has.Used.Given["disk_space"], int64(5))
+			expectEqual(t, "unlimited sites", has.Used.Unlimited[resource.Websites], int64(1))
+			expectEqual(t, "subscriptions", has.Used.Subscriptions, int64(1))
+			expectFault(t, f.EraseHosting(f.ctx, wipe), fault.VersionMismatch) // it is done
 		}
-		trail, _, err := w.ListEvents(w.ctx, a.ID, "", 10)
-		succeeds(t, err)
-		equal(t, "events", len(trail), 4) // none of the wipe
-		b := w.customer(t, r.ID, "bob")
-		succeeds(t, w.WriteHosting(w.ctx, w.subscribing(&b, nil, all[0].Domain))) // the domain is free
+		trail, _, err := f.ListEvents(f.ctx, a.ID, "", 10)
+		expectNoError(t, err)
+		expectEqual(t, "events", len(trail), 4) // none of the wipe
+		b := f.createCustomer(t, r.ID, "bob")
+		expectNoError(t, f.WriteHosting(f.ctx, f.subscriptionCreation(&b, nil, all[0].Domain))) // the domain is free
 	},
-	"some websites of a subscription": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		made := w.subscribing(&a, nil, "a.example")
-		succeeds(t, w.WriteHosting(w.ctx, made))
+	"some websites of a subscription": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		made := f.subscriptionCreation(&a, nil, "a.example")
+		expectNoError(t, f.WriteHosting(f.ctx, made))
 		of, websites := *made.Subscription.After, []hosting.Website{*made.Website.After}
 		for _, domain := range []string{"b.example", "c.example"} {
-			writing := w.adding(&a, &of, domain, 9)
-			succeeds(t, w.WriteHosting(w.ctx, writing))
+			writing := f.websiteCreation(&a, &of, domain, 9)
+			expectNoError(t, f.WriteHosting(f.ctx, writing))
 			websites = append(websites, *writing.Website.After)
 		}
 		shrinking := hosting.Erasure{Customer: a.ID, KeptSubscription: of.ID, Websites: websites[:2]}
-		succeeds(t, w.EraseHosting(w.ctx, shrinking))
-		refused(t, w.EraseHosting(w.ctx, shrinking), fault.VersionMismatch)
+		expectNoError(t, f.EraseHosting(f.ctx, shrinking))
+		expectFault(t, f.EraseHosting(f.ctx, shrinking), fault.VersionMismatch)
 		shrunk := of
 		shrunk.Websites = 1
-		w.subscriptionsAre(t, []string{of.ID}, []hosting.Subscription{shrunk})
+		f.expectSubscriptions(t, []string{of.ID}, []hosting.Subscription{shrunk})
 		stale := shrunk
 		stale.Websites = 3
 		whole := func(of hosting.Subscription) hosting.Erasure {
 			return hosting.Erasure{Customer: a.ID, Subscriptions: []hosting.Subscription{of}, Websites: websites[2:]}
 		}
-		refused(t, w.EraseHosting(w.ctx, whole(stale)), fault.VersionMismatch)
-		succeeds(t, w.EraseHosting(w.ctx, whole(shrunk)))
-		w.subscriptionsAre(t, []string{of.ID}, nil)
-		refused(t, w.EraseHosting(w.ctx, hosting.Erasure{Customer: a.ID, KeptSubscription: of.ID}), fault.VersionMismatch)
+		expectFault(t, f.EraseHosting(f.ctx, whole(stale)), fault.VersionMismatch)
+		expectNoError(t, f.EraseHosting(f.ctx, whole(shrunk)))
+		f.expectSubscriptions(t, []string{of.ID}, nil)
+		expectFault(t, f.EraseHosting(f.ctx, hosting.Erasure{Customer: a.ID, KeptSubscription: of.ID}), fault.VersionMismatch)
 	},
-	"what has changed meanwhile": func(t *testing.T, w *world) {
-		r := w.reseller(t, "reseller")
-		a := w.customer(t, r.ID, "ada")
-		p := w.servicePlan(t, r.ID, nil)
-		all, websites := w.hosts(t, &a, &p, r.ID, 2)
+	"what has changed meanwhile": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "reseller")
+		a := f.createCustomer(t, r.ID, "ada")
+		p := f.createServicePlan(t, r.ID, nil)
+		all, websites := f.createHosting(t, &a, &p, r.ID, 2)
 		for name, spoil := range map[string]func(*hosting.Erasure){
 			"a subscription": func(wipe *hosting.Erasure) { wipe.Subscriptions[1].Version++ },
 			"its websites":   func(wipe *hosting.Erasure) { wipe.Subscriptions[1].Websites++ },
@@ -142,32 +133,32 @@ var wipes = map[string]func(*testing.T, *world){
 		} {
 			wipe := hosting.Erasure{
 				Customer: a.ID, Subscriptions: slices.Clone(all), Websites: slices.Clone(websites),
-				Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}}, Limits: w.reserved(t, r.ID, -2),
+				Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}}, Limits: f.reserveSubscriptions(t, r.ID, -2),
 			}
 			spoil(&wipe)
-			if err := w.EraseHosting(w.ctx, wipe); !fault.Is(err, fault.VersionMismatch) {
+			if err := f.EraseHosting(f.ctx, wipe); !fault.Is(err, fault.VersionMismatch) {
 				t.Errorf("%s: error = %v, want version-mismatch", name, err)
 			}
-			w.subscriptionsAre(t, idsOf(all), all)
-			has, err := w.ReadReseller(w.ctx, r.ID)
-			succeeds(t, err)
-			equal(t, "subscriptions", has.Used.Subscriptions, int64(2))
+			f.expectSubscriptions(t, idsOf(all), all)
+			has, err := f.ReadReseller(f.ctx, r.ID)
+			expectNoError(t, err)
+			expectEqual(t, "subscriptions", has.Used.Subscriptions, int64(2))
 		}
 	},
-	"many are read in the order of the question": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
+	"many are read in the order of the question": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		var all []hosting.Subscription
 		var ids []string
 		for i := range 110 { // more than one read takes
 			if i%10 == 0 {
-				made := w.subscribing(&a, nil, fmt.Sprintf("%d.example", i))
-				succeeds(t, w.WriteHosting(w.ctx, made))
+				made := f.subscriptionCreation(&a, nil, fmt.Sprintf("%d.example", i))
+				expectNoError(t, f.WriteHosting(f.ctx, made))
 				all, ids = append(all, *made.Subscription.After), append(ids, made.Subscription.After.ID)
 			}
-			ids = append(ids, w.id(hosting.SubscriptionPrefix))
+			ids = append(ids, f.id(hosting.SubscriptionPrefix))
 		}
 		slices.Reverse(ids)
 		slices.Reverse(all)
-		w.subscriptionsAre(t, ids, all)
+		f.expectSubscriptions(t, ids, all)
 	},
 }
