@@ -83,7 +83,8 @@ func TestTrailBeginsWithCreation(t *testing.T) {
 	s.must(err)
 	creation := s.lastEvent()
 	if creation.Name != event.CustomerCreated || creation.Account != created.ID || creation.Owner != s.north || creation.Actor != s.north || creation.RequestID != "of bob" ||
-		creation.Version != 1 || !creation.At.Equal(created.CreatedAt) ||
+		creation.Version != 1 ||
+		!creation.At.Equal(created.CreatedAt) ||
 		creation.Private ||
 		creation.Mail != "" {
 		t.Errorf("unexpected event %+v", creation)

@@ -16,15 +16,28 @@ import (
 func (f *fixture) backupCreation(of *account.Account, subscription string, creator account.ID) backup.BackupChange {
 	return backup.BackupChange{
 		After: &backup.Backup{
-			ID: f.id(backup.IDPrefix), Subscription: subscription, Customer: of.ID, Creator: creator, Size: 5, State: backup.Uploading,
-			CreatedAt: f.now(), Version: 1,
+			ID: f.id(
+				backup.IDPrefix,
+			),
+			Subscription: subscription,
+			Customer:     of.ID,
+			Creator:      creator,
+			Size:         5,
+			State:        backup.Uploading,
+			CreatedAt:    f.now(),
+			Version:      1,
 		},
 		Event: f.event(event.BackupCreated, of),
 	}
 }
 
 // taken is a backup of a subscription that is there.
-func (f *fixture) createBackup(t reporter, of *account.Account, subscription string, creator account.ID) *backup.Backup {
+func (f *fixture) createBackup(
+	t reporter,
+	of *account.Account,
+	subscription string,
+	creator account.ID,
+) *backup.Backup {
 	t.Helper()
 	writing := f.backupCreation(of, subscription, creator)
 	expectNoError(t, f.WriteBackup(f.ctx, writing))
@@ -61,9 +74,20 @@ var backups = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "chain", len(found.Chain), 2)
 		ready := *made
 		ready.State, ready.Version = backup.Ready, 2
-		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: made, After: &ready, Event: f.event(event.BackupReady, &a)}))
-		expectFault(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: made, After: &ready, Event: f.event(event.BackupReady, &a)}), fault.VersionMismatch)
-		expectFault(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: made, Event: f.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
+		expectNoError(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: made, After: &ready, Event: f.event(event.BackupReady, &a)}),
+		)
+		expectFault(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: made, After: &ready, Event: f.event(event.BackupReady, &a)}),
+			fault.VersionMismatch,
+		)
+		expectFault(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: made, Event: f.event(event.BackupRemoved, &a)}),
+			fault.VersionMismatch,
+		)
 		found, err = f.ReadBackup(f.ctx, made.ID, idempotency.Key{})
 		expectNoError(t, err)
 		expectEqual(t, "backup", *found.Backup, ready)
@@ -71,13 +95,32 @@ var backups = map[string]func(*testing.T, *fixture){
 		found, err = f.ReadBackup(f.ctx, made.ID, idempotency.Key{})
 		expectNoError(t, err)
 		expectEqual(t, "backup", found.Backup, nil)
-		expectFault(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: &ready, Event: f.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: &ready, Event: f.event(event.BackupRemoved, &a)}),
+			fault.VersionMismatch,
+		)
 	},
 	"are listed by subscription and by creator": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
 		one, other := f.createSubscription(t, &a, "a.example").ID, f.createSubscription(t, &a, "b.example").ID
-		first, byReseller, second := f.createBackup(t, &a, one, a.ID), f.createBackup(t, &a, one, r.ID), f.createBackup(t, &a, other, a.ID)
+		first, byReseller, second := f.createBackup(
+			t,
+			&a,
+			one,
+			a.ID,
+		), f.createBackup(
+			t,
+			&a,
+			one,
+			r.ID,
+		), f.createBackup(
+			t,
+			&a,
+			other,
+			a.ID,
+		)
 		type list struct {
 			name string
 			rows []backup.Backup
@@ -118,9 +161,22 @@ var backups = map[string]func(*testing.T, *fixture){
 		stone := backup.Tombstone{Backup: deleted.ID, Customer: a.ID, DueAt: f.now().Add(time.Minute)}
 		changed := *deleted
 		changed.Version++
-		expectFault(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: &changed, Event: f.event(event.BackupRemoved, &a), Tombstone: &stone}), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: &changed, Event: f.event(event.BackupRemoved, &a), Tombstone: &stone},
+			),
+			fault.VersionMismatch,
+		)
 		f.expectTombstone(t, deleted.ID, nil)
-		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: deleted, Event: f.event(event.BackupRemoved, &a), Tombstone: &stone}))
+		expectNoError(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: deleted, Event: f.event(event.BackupRemoved, &a), Tombstone: &stone},
+			),
+		)
 		f.expectTombstone(t, deleted.ID, &stone)
 		again := stone
 		again.Sweeps, again.DueAt = 1, stone.DueAt.Add(time.Hour)
@@ -143,7 +199,10 @@ var backups = map[string]func(*testing.T, *fixture){
 		made := f.createBackup(t, &a, f.createSubscription(t, &a, "a.example").ID, r.ID)
 		given := *made
 		given.Creator, given.Version = account.AdministratorOwner, 2
-		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: made, After: &given, Event: f.event(event.BackupReassigned, &a)}))
+		expectNoError(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: made, After: &given, Event: f.event(event.BackupReassigned, &a)}),
+		)
 		for creator, want := range map[account.ID][]backup.Backup{r.ID: {}, account.AdministratorOwner: {given}} {
 			rows, _, err := f.ListCreated(f.ctx, creator, "", 10)
 			expectNoError(t, err)
@@ -186,7 +245,13 @@ var backups = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "answer", expectReplay(t, f.WriteBackup(f.ctx, second)).Answer, nil)
 		deletion := idempotency.Secret{}.NewKey(string(a.ID), "deleteBackup", "key", first.After.ID, nil)
 		record := idempotency.NewRecord(deletion, nil, f.now())
-		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: first.After, Event: f.event(event.BackupRemoved, &a), Record: record}))
+		expectNoError(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: first.After, Event: f.event(event.BackupRemoved, &a), Record: record},
+			),
+		)
 		found, err := f.ReadBackup(f.ctx, first.After.ID, deletion)
 		expectNoError(t, err)
 		if found.First == nil || found.First.Answer == nil || found.Backup != nil {

@@ -19,10 +19,21 @@ import (
 func (f *fixture) createServicePlan(t reporter, owner account.ID, allotments map[string]int64) plan.Plan {
 	t.Helper()
 	p := plan.Plan{
-		ID: plan.ID(f.id(plan.ServicePrefix)), Owner: owner, Name: "plan", CreatedAt: f.now(), Version: 1,
-		Resources: resource.Set{Allotments: allotments, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}},
+		ID:        plan.ID(f.id(plan.ServicePrefix)),
+		Owner:     owner,
+		Name:      "plan",
+		CreatedAt: f.now(),
+		Version:   1,
+		Resources: resource.Set{
+			Allotments:   allotments,
+			Permissions:  map[string]bool{"manage_dns": true},
+			Applications: []string{"joomla"},
+		},
 	}
-	if err := f.WritePlan(f.ctx, plan.PlanChange{After: &p, Event: f.event(event.PlanCreated, &account.Account{ID: owner})}); err != nil {
+	if err := f.WritePlan(
+		f.ctx,
+		plan.PlanChange{After: &p, Event: f.event(event.PlanCreated, &account.Account{ID: owner})},
+	); err != nil {
 		t.Fatalf("create a plan: %v", err)
 	}
 	return p
@@ -31,7 +42,15 @@ func (f *fixture) createServicePlan(t reporter, owner account.ID, allotments map
 // subscribing is a subscription of a customer with its first website.
 func (f *fixture) subscriptionCreation(of *account.Account, service *plan.Plan, domain string) hosting.ObjectChange {
 	s := &hosting.Subscription{
-		ID: f.id(hosting.SubscriptionPrefix), Customer: of.ID, Domain: domain, Link: hosting.CustomLink, Websites: 1, CreatedAt: f.now(), Version: 1,
+		ID: f.id(
+			hosting.SubscriptionPrefix,
+		),
+		Customer:  of.ID,
+		Domain:    domain,
+		Link:      hosting.CustomLink,
+		Websites:  1,
+		CreatedAt: f.now(),
+		Version:   1,
 		Resources: resource.Set{Permissions: map[string]bool{}},
 	}
 	writing := hosting.ObjectChange{
@@ -46,14 +65,31 @@ func (f *fixture) subscriptionCreation(of *account.Account, service *plan.Plan, 
 }
 
 func (f *fixture) newWebsite(of *hosting.Subscription, domain string) *hosting.Website {
-	return &hosting.Website{ID: f.id(hosting.WebsitePrefix), Subscription: of.ID, Customer: of.Customer, Domain: domain, CreatedAt: f.now(), Version: 1}
+	return &hosting.Website{
+		ID:           f.id(hosting.WebsitePrefix),
+		Subscription: of.ID,
+		Customer:     of.Customer,
+		Domain:       domain,
+		CreatedAt:    f.now(),
+		Version:      1,
+	}
 }
 
 // adding is another website of a subscription.
-func (f *fixture) websiteCreation(of *account.Account, s *hosting.Subscription, domain string, most int64) hosting.ObjectChange {
+func (f *fixture) websiteCreation(
+	of *account.Account,
+	s *hosting.Subscription,
+	domain string,
+	most int64,
+) hosting.ObjectChange {
 	return hosting.ObjectChange{
-		Website: &hosting.WebsiteChange{After: f.newWebsite(s, domain), MaxWebsites: &most, SubscriptionVersion: s.Version}, Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
-		Event: f.event(event.WebsiteCreated, of),
+		Website: &hosting.WebsiteChange{
+			After:               f.newWebsite(s, domain),
+			MaxWebsites:         &most,
+			SubscriptionVersion: s.Version,
+		},
+		Customer: hosting.CustomerChange{ID: of.ID, Ready: true},
+		Event:    f.event(event.WebsiteCreated, of),
 	}
 }
 
@@ -67,7 +103,11 @@ var plans = map[string]func(*testing.T, *fixture){
 		after.Name, after.Version = "renamed", 2
 		happened := func(name event.Name) event.Event { return f.event(name, &account.Account{ID: p.Owner}) }
 		expectNoError(t, f.WritePlan(f.ctx, plan.PlanChange{Before: &p, After: &after, Event: happened(event.PlanChanged)}))
-		expectFault(t, f.WritePlan(f.ctx, plan.PlanChange{Before: &p, After: &after, Event: happened(event.PlanChanged)}), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.WritePlan(f.ctx, plan.PlanChange{Before: &p, After: &after, Event: happened(event.PlanChanged)}),
+			fault.VersionMismatch,
+		)
 		listed, more, err := f.ListPlans(f.ctx, account.AdministratorOwner, plan.ServicePrefix, "", 10)
 		expectNoError(t, err)
 		expectEqual(t, "plans", listed, []plan.Plan{after})
@@ -86,14 +126,31 @@ var plans = map[string]func(*testing.T, *fixture){
 		// An edit that was judged when nothing followed the plan is made anew.
 		after := p
 		after.Version = 2
-		expectFault(t, f.WritePlan(f.ctx, plan.PlanChange{Before: &p, After: &after, Event: f.event(event.PlanChanged, &account.Account{ID: p.Owner})}), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.WritePlan(
+				f.ctx,
+				plan.PlanChange{Before: &p, After: &after, Event: f.event(event.PlanChanged, &account.Account{ID: p.Owner})},
+			),
+			fault.VersionMismatch,
+		)
 		found, _, err := f.ReadPlan(f.ctx, p.ID, idempotency.Key{})
 		expectNoError(t, err)
 		expectEqual(t, "uses", found.Uses, int64(1))
 		expectEqual(t, "synced", found.Synced, int64(1))
 		// A subscription that was judged by an older version of the plan is judged anew.
 		stale := p
-		expectNoError(t, f.WritePlan(f.ctx, plan.PlanChange{Before: found, After: new(withVersion(*found, 2)), Event: f.event(event.PlanChanged, &account.Account{ID: p.Owner})}))
+		expectNoError(
+			t,
+			f.WritePlan(
+				f.ctx,
+				plan.PlanChange{
+					Before: found,
+					After:  new(withVersion(*found, 2)),
+					Event:  f.event(event.PlanChanged, &account.Account{ID: p.Owner}),
+				},
+			),
+		)
 		expectFault(t, f.WriteHosting(f.ctx, f.subscriptionCreation(&a, &stale, "b.example")), fault.VersionMismatch)
 	},
 }
@@ -182,14 +239,23 @@ var hostings = map[string]func(*testing.T, *fixture){
 		after.Version++
 		change := func(most *int64) error {
 			return f.WriteHosting(f.ctx, hosting.ObjectChange{
-				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after, MaxWebsites: most}, Customer: hosting.CustomerChange{ID: a.ID},
-				Event: f.event(event.SubscriptionChanged, &a),
+				Subscription: &hosting.SubscriptionChange{
+					Before:      &before,
+					After:       &after,
+					MaxWebsites: most,
+				},
+				Customer: hosting.CustomerChange{ID: a.ID},
+				Event:    f.event(event.SubscriptionChanged, &a),
 			})
 		}
 		expectFault(t, change(&most), fault.VersionMismatch) // it has two
 		most = 2
 		expectNoError(t, change(&most))
-		expectFault(t, f.WriteHosting(f.ctx, f.websiteCreation(&a, &before, "c.example", 9)), fault.VersionMismatch) // judged by what it was
+		expectFault(
+			t,
+			f.WriteHosting(f.ctx, f.websiteCreation(&a, &before, "c.example", 9)),
+			fault.VersionMismatch,
+		) // judged by what it was
 		expectFault(t, f.WriteHosting(f.ctx, f.websiteCreation(&a, &after, "c.example", 2)), fault.LimitExceeded)
 		expectNoError(t, f.WriteHosting(f.ctx, f.websiteCreation(&a, &after, "c.example", 3)))
 	},
@@ -202,7 +268,11 @@ var hostings = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "subscription", of, nil)
 	},
 	"whose a customer is counts after whether it is": func(t *testing.T, f *fixture) {
-		a := f.mustChange(t, f.createCustomer(t, account.AdministratorOwner, "ada"), func(a *account.Account) { a.Lifecycle = account.Moving })
+		a := f.mustChange(
+			t,
+			f.createCustomer(t, account.AdministratorOwner, "ada"),
+			func(a *account.Account) { a.Lifecycle = account.Moving },
+		)
 		writing, judged := f.subscriptionCreation(&a, nil, "a.example"), a
 		judged.Owner = "res_1"
 		writing.Customer.Expected = &judged
@@ -222,7 +292,9 @@ var hostings = map[string]func(*testing.T, *fixture){
 			return f.WriteHosting(f.ctx, hosting.ObjectChange{
 				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after},
 				Customer: hosting.CustomerChange{
-					ID: a.ID, Sequence: &hosting.Sequence{Before: sequence, After: sequence + 1}, Held: map[account.Level]int64{account.AdministratorLevel: 1},
+					ID:       a.ID,
+					Sequence: &hosting.Sequence{Before: sequence, After: sequence + 1},
+					Held:     map[account.Level]int64{account.AdministratorLevel: 1},
 				},
 				Event: f.event(event.SubscriptionSuspended, &a),
 			})
@@ -235,7 +307,11 @@ var hostings = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "counts", found.Chain[0].SubscriptionCounts(), account.SubscriptionCounts{Total: 1, Active: 0})
 		expectEqual(t, "hold", found.Subscription.Holds[0].Sequence, int64(1))
 		// A change of the customer that was judged before is judged anew.
-		expectFault(t, f.ChangeAccount(f.ctx, f.change(a, func(a *account.Account) { a.LiftBelow(account.AdministratorLevel) })), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.ChangeAccount(f.ctx, f.change(a, func(a *account.Account) { a.LiftBelow(account.AdministratorLevel) })),
+			fault.VersionMismatch,
+		)
 	},
 	"websites go together": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
@@ -275,7 +351,12 @@ var hostings = map[string]func(*testing.T, *fixture){
 		expectNoError(t, f.WriteHosting(f.ctx, f.subscriptionCreation(&a, nil, "a24.example"))) // the domain is free
 		trail, _, err := f.ListEvents(f.ctx, a.ID, "", 100)
 		expectNoError(t, err)
-		expectEqual(t, "events", len(slices.DeleteFunc(trail, func(e event.Event) bool { return e.Name != event.WebsiteRemoved })), 25)
+		expectEqual(
+			t,
+			"events",
+			len(slices.DeleteFunc(trail, func(e event.Event) bool { return e.Name != event.WebsiteRemoved })),
+			25,
+		)
 	},
 	"go": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
@@ -283,12 +364,20 @@ var hostings = map[string]func(*testing.T, *fixture){
 		made := f.subscriptionCreation(&a, &p, "a.example")
 		expectNoError(t, f.WriteHosting(f.ctx, made))
 		remove := hosting.ObjectChange{
-			Subscription: &hosting.SubscriptionChange{Before: made.Subscription.After}, Customer: hosting.CustomerChange{ID: a.ID, Total: -1},
-			Plans: []hosting.PlanUse{{ID: p.ID, Uses: -1, Synced: -1}}, Event: f.event(event.SubscriptionRemoved, &a),
+			Subscription: &hosting.SubscriptionChange{
+				Before: made.Subscription.After,
+			},
+			Customer: hosting.CustomerChange{ID: a.ID, Total: -1},
+			Plans:    []hosting.PlanUse{{ID: p.ID, Uses: -1, Synced: -1}},
+			Event:    f.event(event.SubscriptionRemoved, &a),
 		}
 		expectFault(t, f.WriteHosting(f.ctx, remove), fault.VersionMismatch) // it has a website
 		expectNoError(t, f.WriteHosting(f.ctx, hosting.ObjectChange{
-			Website: &hosting.WebsiteChange{Before: made.Website.After}, Customer: hosting.CustomerChange{ID: a.ID}, Event: f.event(event.WebsiteRemoved, &a),
+			Website: &hosting.WebsiteChange{
+				Before: made.Website.After,
+			},
+			Customer: hosting.CustomerChange{ID: a.ID},
+			Event:    f.event(event.WebsiteRemoved, &a),
 		}))
 		remove.Event = f.event(event.SubscriptionRemoved, &a)
 		expectNoError(t, f.WriteHosting(f.ctx, remove))

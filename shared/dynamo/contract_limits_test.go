@@ -12,7 +12,9 @@ import (
 var limits = map[string]func(*testing.T, *fixture){
 	"exactly as many as fit": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Reseller, account.AdministratorOwner, "reseller")
-		c.Account.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 3}}}
+		c.Account.Limits = &account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 3}},
+		}
 		expectNoError(t, f.Create(f.ctx, c))
 		has, err := f.ReadReseller(f.ctx, c.Account.ID)
 		expectNoError(t, err)
@@ -39,7 +41,9 @@ var limits = map[string]func(*testing.T, *fixture){
 		r := f.createReseller(t, "reseller")
 		has, err := f.ReadReseller(f.ctx, r.ID)
 		expectNoError(t, err)
-		given := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10}, Permissions: map[string]bool{}}}
+		given := account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10}, Permissions: map[string]bool{}},
+		}
 		f.mustChange(t, r, func(a *account.Account) { a.Limits = &given })
 		creation := f.accountCreation(account.Customer, r.ID, "ada")
 		creation.Limits, err = has.Reserve(r.ID, resource.Demand{Customers: 1})

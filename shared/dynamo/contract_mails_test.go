@@ -57,7 +57,15 @@ var mails = map[string]func(*testing.T, *fixture){
 			order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
 			f.expectLease(t, order, true, nil)
 			for range 2 { // a second time by a try that was taken for dead
-				expectNoError(t, f.Note(f.ctx, order, state, []outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}}))
+				expectNoError(
+					t,
+					f.Note(
+						f.ctx,
+						order,
+						state,
+						[]outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}},
+					),
+				)
 				f.expectLease(t, order, false, nil)
 				f.advance(time.Hour)
 				f.expectLease(t, order, false, nil)
@@ -101,8 +109,19 @@ var mails = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "event", happened, nil)
 	},
 	"a forgotten password": func(t *testing.T, f *fixture) {
-		happened := event.Event{ID: f.id(event.IDPrefix), Name: event.PasswordForgotten, RequestID: "r", At: f.now(), Mail: event.ForgottenMail}
-		want := reset.Forgotten{Event: happened, Login: "ada", Email: "a@example.com", Ends: f.now().Truncate(time.Second).Add(time.Hour)}
+		happened := event.Event{
+			ID:        f.id(event.IDPrefix),
+			Name:      event.PasswordForgotten,
+			RequestID: "r",
+			At:        f.now(),
+			Mail:      event.ForgottenMail,
+		}
+		want := reset.Forgotten{
+			Event: happened,
+			Login: "ada",
+			Email: "a@example.com",
+			Ends:  f.now().Truncate(time.Second).Add(time.Hour),
+		}
 		expectNoError(t, f.WriteForgotten(f.ctx, want))
 		order := outbox.Order{Event: happened.ID}
 		found, asked, err := f.ReadOrder(f.ctx, order)
@@ -123,7 +142,12 @@ var mails = map[string]func(*testing.T, *fixture){
 	},
 	"a forgotten password, asked for twice": func(t *testing.T, f *fixture) {
 		ask := func() (outbox.Order, error) {
-			happened := event.Event{ID: f.id(event.IDPrefix), Name: event.PasswordForgotten, At: f.now(), Mail: event.ForgottenMail}
+			happened := event.Event{
+				ID:   f.id(event.IDPrefix),
+				Name: event.PasswordForgotten,
+				At:   f.now(),
+				Mail: event.ForgottenMail,
+			}
 			return outbox.Order{Event: happened.ID}, f.WriteForgotten(f.ctx, reset.Forgotten{
 				Event: happened, Login: "ada", Email: "a@example.com", Ends: f.now().Add(time.Hour), Record: f.record("f", "{}"),
 			})

@@ -17,33 +17,71 @@ var moveRefusals = map[string]struct {
 	want  fault.Code
 	spoil func(t *testing.T, e *hostedCustomer, w *transfer.Transaction)
 }{
-	"the account has changed": {"a", fault.VersionMismatch, func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
-		e.mustChange(t, e.customer, func(a *account.Account) { a.Contact.City = "Cork" })
-	}},
-	"its holds have changed": {"b", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Account.Before.HoldSequence = 5 }},
-	"it has a subscription more": {"c", fault.VersionMismatch, func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
-		expectNoError(t, e.WriteHosting(e.ctx, e.subscriptionCreation(&e.customer, nil, "one.more.example")))
-	}},
-	"a subscription has changed": {"d", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Subscriptions[1].Before.Version++ }},
-	"a subscription has too many websites": {"e", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) {
-		w.Subscriptions[1].MaxWebsites = new(int64)
-	}},
-	"its plan has changed": {"f", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Plans[1].Version = new(int64(7)) }},
-	"a plan that was looked at has changed": {"g", fault.VersionMismatch, func(t *testing.T, e *hostedCustomer, w *transfer.Transaction) {
-		looked := e.createServicePlan(t, e.host.ID, nil)
-		w.Plans = append(w.Plans, hosting.PlanUse{ID: looked.ID, Version: new(looked.Version + 1)})
-	}},
+	"the account has changed": {
+		"a",
+		fault.VersionMismatch,
+		func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
+			e.mustChange(t, e.customer, func(a *account.Account) { a.Contact.City = "Cork" })
+		},
+	},
+	"its holds have changed": {
+		"b",
+		fault.VersionMismatch,
+		func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Account.Before.HoldSequence = 5 },
+	},
+	"it has a subscription more": {
+		"c",
+		fault.VersionMismatch,
+		func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
+			expectNoError(t, e.WriteHosting(e.ctx, e.subscriptionCreation(&e.customer, nil, "one.more.example")))
+		},
+	},
+	"a subscription has changed": {
+		"d",
+		fault.VersionMismatch,
+		func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Subscriptions[1].Before.Version++ },
+	},
+	"a subscription has too many websites": {
+		"e",
+		fault.VersionMismatch,
+		func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) {
+			w.Subscriptions[1].MaxWebsites = new(int64)
+		},
+	},
+	"its plan has changed": {
+		"f",
+		fault.VersionMismatch,
+		func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Plans[1].Version = new(int64(7)) },
+	},
+	"a plan that was looked at has changed": {
+		"g",
+		fault.VersionMismatch,
+		func(t *testing.T, e *hostedCustomer, w *transfer.Transaction) {
+			looked := e.createServicePlan(t, e.host.ID, nil)
+			w.Plans = append(w.Plans, hosting.PlanUse{ID: looked.ID, Version: new(looked.Version + 1)})
+		},
+	},
 	"its plan is gone": {"h", fault.InvalidRequest, func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
 		w.Plans[1].ID = plan.ID(e.id(plan.ServicePrefix))
 	}},
-	"a plan that was looked at is gone": {"i", fault.InvalidRequest, func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
-		w.Plans = append(w.Plans, hosting.PlanUse{ID: plan.ID(e.id(plan.ServicePrefix)), Version: new(int64(1))})
-	}},
-	"the limits have changed": {"j", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Limits[0].Basis.Version++ }},
+	"a plan that was looked at is gone": {
+		"i",
+		fault.InvalidRequest,
+		func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
+			w.Plans = append(w.Plans, hosting.PlanUse{ID: plan.ID(e.id(plan.ServicePrefix)), Version: new(int64(1))})
+		},
+	},
+	"the limits have changed": {
+		"j",
+		fault.VersionMismatch,
+		func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Limits[0].Basis.Version++ },
+	},
 	"it is more than is left": {"k", fault.LimitExceeded, func(t *testing.T, e *hostedCustomer, w *transfer.Transaction) {
 		other := e.fixture.createCustomer(t, e.host.ID, "k-other")
 		e.mustChange(t, e.host, func(r *account.Account) {
-			r.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 12}, Permissions: map[string]bool{}}}
+			r.Limits = &account.ResellerLimits{
+				Resources: resource.Set{Allotments: map[string]int64{"disk_space": 12}, Permissions: map[string]bool{}},
+			}
 		})
 		w.Limits[0] = e.reserve(t, e.host.ID, demandOf(1, 2))
 		e.createHosting(t, &other, nil, e.host.ID, 1) // somebody else was faster
@@ -59,9 +97,13 @@ var moveRefusals = map[string]struct {
 		c.Account.ExternalID = "4711"
 		expectNoError(t, e.Create(e.ctx, c))
 	}},
-	"no transfer is followed": {"p", fault.VersionMismatch, func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
-		w.Step = &transfer.Step{Account: e.customer.ID, Operation: "op_1", Moved: 2}
-	}},
+	"no transfer is followed": {
+		"p",
+		fault.VersionMismatch,
+		func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
+			w.Step = &transfer.Step{Account: e.customer.ID, Operation: "op_1", Moved: 2}
+		},
+	},
 	"no transfer is kept": {"o", fault.VersionMismatch, func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
 		w.Step = &transfer.Step{Account: e.customer.ID, Operation: "op_1", Ends: true}
 	}},

@@ -22,8 +22,8 @@ import (
 	"tenantry/shared/resource"
 )
 
-// The contract is what the domain expects of the store. It runs on the storage emulator, and on the table in memory on which the tests of
-// the domain run: so both answer alike.
+// The contract is what the domain expects of the store. It runs on the storage emulator, and on the table in memory on
+// which the tests of the domain run: so both answer alike.
 
 func TestContract(t *testing.T) { runContract(t, dynamo.OpenEmulated) }
 
@@ -160,10 +160,17 @@ func (f *fixture) completeCreation(t reporter) directory.AccountCreation {
 	a.SessionEpoch, a.LinkEpoch, a.TokenEpoch, a.Lifecycle = 7, 8, 9, account.Converting
 	a.Operation, a.FormerOwners = "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5", []account.ID{"res_1"}
 	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: f.now()}
-	a.Subscriptions, a.HeldSubscriptions = 2, map[account.Level]int64{account.AdministratorLevel: 1, account.AutomationLevel: 1}
+	a.Subscriptions, a.HeldSubscriptions = 2, map[account.Level]int64{
+		account.AdministratorLevel: 1,
+		account.AutomationLevel:    1,
+	}
 	a.Schedule = f.schedule()
 	a.Limits = &account.ResellerLimits{Plan: "rpl_1", Oversell: true, Resources: resource.Set{
-		Allotments: map[string]int64{"disk_space": 1}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"},
+		Allotments: map[string]int64{
+			"disk_space": 1,
+		},
+		Permissions:  map[string]bool{"manage_dns": true},
+		Applications: []string{"joomla"},
 	}}
 	lifted := f.now()
 	a.LiftedAt = &lifted
@@ -191,9 +198,18 @@ func expectEveryField(t reporter, value reflect.Value) {
 
 func (f *fixture) event(name event.Name, of *account.Account) event.Event {
 	return event.Event{
-		ID: f.id(event.IDPrefix), Name: name, Account: of.ID, Kind: of.Kind, Owner: of.Owner, Actor: account.AdministratorOwner,
-		RequestID: "request", At: f.now(), Version: of.Version,
-		Changes: []account.FieldChange{{Field: "login", New: of.Login}, {Field: "contact", New: of.Contact}},
+		ID: f.id(
+			event.IDPrefix,
+		),
+		Name:      name,
+		Account:   of.ID,
+		Kind:      of.Kind,
+		Owner:     of.Owner,
+		Actor:     account.AdministratorOwner,
+		RequestID: "request",
+		At:        f.now(),
+		Version:   of.Version,
+		Changes:   []account.FieldChange{{Field: "login", New: of.Login}, {Field: "contact", New: of.Contact}},
 	}
 }
 
@@ -238,7 +254,12 @@ func (f *fixture) mustChange(t reporter, a account.Account, change func(*account
 
 func (f *fixture) record(fingerprint, answer string) *idempotency.Record {
 	return &idempotency.Record{
-		Key: idempotency.Key{Name: "k", Fingerprint: fingerprint}, Answer: []byte(answer), ExpiresAt: f.now().Add(idempotency.Lifetime),
+		Key: idempotency.Key{
+			Name:        "k",
+			Fingerprint: fingerprint,
+		},
+		Answer:    []byte(answer),
+		ExpiresAt: f.now().Add(idempotency.Lifetime),
 	}
 }
 
@@ -252,8 +273,13 @@ func (f *fixture) suspend(a *account.Account) {
 func (f *fixture) schedule() *account.Schedule {
 	at, later := f.now().Add(time.Hour), f.now().Add(2*time.Hour)
 	return &account.Schedule{
-		SuspendAt: &later, ActivateAt: &at, Reason: "holidays", PublicMessage: "Back soon.", Level: account.AdministratorLevel, Actor: "adm_1",
-		Ends: []account.ScheduledEnd{{Source: account.ByAdministrator, Since: f.now(), Previous: &later}},
+		SuspendAt:     &later,
+		ActivateAt:    &at,
+		Reason:        "holidays",
+		PublicMessage: "Back soon.",
+		Level:         account.AdministratorLevel,
+		Actor:         "adm_1",
+		Ends:          []account.ScheduledEnd{{Source: account.ByAdministrator, Since: f.now(), Previous: &later}},
 	}
 }
 
@@ -261,7 +287,13 @@ func (f *fixture) schedule() *account.Schedule {
 func (f *fixture) hold() account.Hold {
 	until := f.now().Add(time.Hour)
 	return account.Hold{
-		Level: account.AdministratorLevel, Source: account.ByAdministrator, Actor: "adm_1", Reason: "unpaid", PublicMessage: "Closed.", Since: f.now(), Until: &until,
-		Sequence: 3,
+		Level:         account.AdministratorLevel,
+		Source:        account.ByAdministrator,
+		Actor:         "adm_1",
+		Reason:        "unpaid",
+		PublicMessage: "Closed.",
+		Since:         f.now(),
+		Until:         &until,
+		Sequence:      3,
 	}
 }

@@ -19,7 +19,9 @@ import (
 func (f *fixture) transferOf(a account.Account, name event.Name, change func(a *account.Account)) transfer.Transaction {
 	c := f.change(a, change)
 	c.Event.Name = name
-	return transfer.Transaction{Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: f.id("try-")}}
+	return transfer.Transaction{
+		Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: f.id("try-")},
+	}
 }
 
 func (f *fixture) moveOf(a account.Account, to account.ID) transfer.Transaction {
@@ -53,7 +55,9 @@ func (f *fixture) readUsage(t reporter, of account.ID) resource.Usage {
 }
 
 // hosted is a customer of a reseller with two subscriptions on a plan of it, and another reseller.
-func (f *fixture) createCustomerOnPlan(t reporter) (customer account.Account, all []hosting.Subscription, service plan.Plan, from, to account.Account) {
+func (f *fixture) createCustomerOnPlan(
+	t reporter,
+) (customer account.Account, all []hosting.Subscription, service plan.Plan, from, to account.Account) {
 	t.Helper()
 	from, to = f.createReseller(t, "from"), f.createReseller(t, "to")
 	c := f.accountCreation(account.Customer, from.ID, "ada")
@@ -107,12 +111,22 @@ var transfers = map[string]func(*testing.T, *fixture){
 	},
 	"a customer becomes a reseller": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		given := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}}}
+		given := account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}},
+		}
 		convert := f.transferOf(a, event.CustomerConverted, func(a *account.Account) { a.ConvertToReseller(given) })
-		convert.InitialUsage = &resource.Demand{Subscriptions: 2, Given: map[string]int64{"disk_space": 7}, Unlimited: map[string]int64{"max_box": 2}}
+		convert.InitialUsage = &resource.Demand{
+			Subscriptions: 2,
+			Given:         map[string]int64{"disk_space": 7},
+			Unlimited:     map[string]int64{"max_box": 2},
+		}
 		expectNoError(t, f.WriteTransfer(f.ctx, convert))
 		f.expectStored(t, convert.Account.After)
-		f.expectList(t, directory.Selection{Kind: account.Reseller, Owner: account.AdministratorOwner, Sort: directory.ByName}, a.ID)
+		f.expectList(
+			t,
+			directory.Selection{Kind: account.Reseller, Owner: account.AdministratorOwner, Sort: directory.ByName},
+			a.ID,
+		)
 		f.expectList(t, directory.Selection{Kind: account.Customer, Sort: directory.ByName})
 		for owner, want := range map[account.ID]int64{"": 0, account.AdministratorOwner: 0} {
 			f.expectCount(t, account.Customer, owner, want)
@@ -133,8 +147,18 @@ var transfers = map[string]func(*testing.T, *fixture){
 		a, all, service, _, to := f.createCustomerOnPlan(t)
 		move := f.moveOf(a, to.ID)
 		pending := transfer.PendingTransfer{
-			Operation: "op_1", From: a.Owner, To: to.ID, Plan: "spl_1", Total: 2,
-			PlanResources: map[plan.ID]resource.Set{service.ID: {Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}}},
+			Operation: "op_1",
+			From:      a.Owner,
+			To:        to.ID,
+			Plan:      "spl_1",
+			Total:     2,
+			PlanResources: map[plan.ID]resource.Set{
+				service.ID: {
+					Allotments:   map[string]int64{"disk_space": 5},
+					Permissions:  map[string]bool{"manage_dns": true},
+					Applications: []string{"joomla"},
+				},
+			},
 		}
 		move.Starts = &pending
 		expectNoError(t, f.WriteTransfer(f.ctx, move))
@@ -149,7 +173,10 @@ var transfers = map[string]func(*testing.T, *fixture){
 		end := f.transferOf(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
 		end.Step = &transfer.Step{Account: a.ID, Operation: "op_1", Ends: true}
 		step := func(from int, operation string) transfer.Transaction {
-			return transfer.Transaction{Step: &transfer.Step{Account: a.ID, Operation: operation, Moved: 1}, Subscriptions: movedSubscriptions(all[from:from+1], operation)}
+			return transfer.Transaction{
+				Step:          &transfer.Step{Account: a.ID, Operation: operation, Moved: 1},
+				Subscriptions: movedSubscriptions(all[from:from+1], operation),
+			}
 		}
 		expectFault(t, f.WriteTransfer(f.ctx, step(0, "op_2")), fault.VersionMismatch)
 		expectFault(t, f.WriteTransfer(f.ctx, end), fault.VersionMismatch)

@@ -17,7 +17,13 @@ import (
 var subscriptionDisk = resource.Set{Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{}}
 
 // hosts makes subscriptions of a customer, with a website each, and counts them with the reseller that hosts them.
-func (f *fixture) createHosting(t reporter, a *account.Account, service *plan.Plan, host account.ID, number int) (all []hosting.Subscription, websites []hosting.Website) {
+func (f *fixture) createHosting(
+	t reporter,
+	a *account.Account,
+	service *plan.Plan,
+	host account.ID,
+	number int,
+) (all []hosting.Subscription, websites []hosting.Website) {
 	t.Helper()
 	for i := range number {
 		writing := f.subscriptionCreation(a, service, fmt.Sprintf("%d.%s.example", i, a.Login))
@@ -68,8 +74,11 @@ var wipes = map[string]func(*testing.T, *fixture){
 		p := f.createServicePlan(t, r.ID, nil)
 		all, websites := f.createHosting(t, &a, &p, r.ID, 3)
 		wipe := hosting.Erasure{
-			Customer: a.ID, Subscriptions: all[:2], Websites: websites[:2], Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}},
-			Limits: f.reserveSubscriptions(t, r.ID, -2),
+			Customer:      a.ID,
+			Subscriptions: all[:2],
+			Websites:      websites[:2],
+			Plans:         []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}},
+			Limits:        f.reserveSubscriptions(t, r.ID, -2),
 		}
 		expectNoError(t, f.EraseHosting(f.ctx, wipe))
 		for range 2 {
@@ -132,8 +141,13 @@ var wipes = map[string]func(*testing.T, *fixture){
 			"a plan":         func(wipe *hosting.Erasure) { wipe.Plans[0].Version = new(p.Version + 1) },
 		} {
 			wipe := hosting.Erasure{
-				Customer: a.ID, Subscriptions: slices.Clone(all), Websites: slices.Clone(websites),
-				Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}}, Limits: f.reserveSubscriptions(t, r.ID, -2),
+				Customer:      a.ID,
+				Subscriptions: slices.Clone(all),
+				Websites:      slices.Clone(websites),
+				Plans: []hosting.PlanUse{
+					{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version},
+				},
+				Limits: f.reserveSubscriptions(t, r.ID, -2),
 			}
 			spoil(&wipe)
 			if err := f.EraseHosting(f.ctx, wipe); !fault.Is(err, fault.VersionMismatch) {
