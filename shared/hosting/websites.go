@@ -177,13 +177,8 @@ func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edi
 		case site == nil || current.Subscription == nil || current.Subscription.Removing || !Sees(caller, current.Chain):
 			return snapshot, access.NotInView()
 		}
-		return edit.Snapshot[websiteContext]{
-				Object:  websiteContext{current, site},
-				Version: site.Version,
-			}, checkCanChangeWebsites(
-				caller,
-				current.Chain,
-			)
+		snapshot = edit.Snapshot[websiteContext]{Object: websiteContext{current, site}, Version: site.Version}
+		return snapshot, checkCanChangeWebsites(caller, current.Chain)
 	}
 }
 
