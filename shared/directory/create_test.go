@@ -82,7 +82,9 @@ func TestTrailBeginsWithCreation(t *testing.T) {
 	created, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{ID: "of bob"}, input)
 	s.must(err)
 	creation := s.lastEvent()
-	if creation.Name != event.CustomerCreated || creation.Account != created.ID || creation.Owner != s.north || creation.Actor != s.north || creation.RequestID != "of bob" ||
+	if creation.Name != event.CustomerCreated || creation.Account != created.ID || creation.Owner != s.north ||
+		creation.Actor != s.north ||
+		creation.RequestID != "of bob" ||
 		creation.Version != 1 ||
 		!creation.At.Equal(created.CreatedAt) ||
 		creation.Private ||
