@@ -36,19 +36,19 @@ type AttemptCounter interface {
 	GiveBackAttempt(ctx context.Context, attempt Attempt) error
 }
 
-// Limits says how many attempts may fail in one window for each login and for each address.
-type Limits struct {
+// AttemptLimits says how many attempts may fail in one window for each login and for each address.
+type AttemptLimits struct {
 	Login   int
 	Address int
 }
 
 // ofAddress returns the counter of attempts from an address.
-func (l Limits) ofAddress(address string, now time.Time) Attempt {
+func (l AttemptLimits) ofAddress(address string, now time.Time) Attempt {
 	return NewAttempt(l.Address, AttemptWindow, now, "address", Network(address))
 }
 
 // ofLogin returns the counter of attempts at a login. A known address has a counter of its own.
-func (l Limits) ofLogin(login account.Login, address string, isKnown bool, now time.Time) Attempt {
+func (l AttemptLimits) ofLogin(login account.Login, address string, isKnown bool, now time.Time) Attempt {
 	if isKnown {
 		return NewAttempt(l.Login, AttemptWindow, now, "login at address", string(login), Network(address))
 	}

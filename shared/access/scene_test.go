@@ -31,7 +31,7 @@ func (p plain) Matches(hash, password string) bool {
 	return hash == "hash of "+password
 }
 
-var limits = access.Limits{Login: 10, Address: 100}
+var limits = access.AttemptLimits{Login: 10, Address: 100}
 
 const adaID account.ID = "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
 
@@ -44,7 +44,7 @@ type scene struct {
 	ids      idgen.Generator
 	hashed   int
 	accounts int // that the last sign-in asked for
-	limits   access.Limits
+	limits   access.AttemptLimits
 	token    access.Token
 
 	attemptsStay bool // giving an attempt back fails

@@ -41,7 +41,7 @@ type Self struct {
 	Policy   interface {
 		Check(password, pointer string, words ...string) *fault.Field
 	}
-	Limits Limits
+	Limits AttemptLimits
 	NewID  func(prefix string) string
 	Now    func() time.Time
 }

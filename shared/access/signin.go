@@ -57,7 +57,7 @@ type Hasher interface {
 type SignIn struct {
 	Store    SignInStore
 	Hasher   Hasher
-	Limits   Limits
+	Limits   AttemptLimits
 	Lifetime time.Duration // of a session
 	Random   io.Reader
 	Now      func() time.Time

@@ -154,7 +154,7 @@ func (s *scene) lasting(act func()) int {
 func TestTripsOfASignIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t)
-		s.limits = access.Limits{Login: 2, Address: 3}
+		s.limits = access.AttemptLimits{Login: 2, Address: 3}
 		for _, c := range []struct {
 			what string
 			act  func()

@@ -29,7 +29,7 @@ type activateCustomerInput struct {
 }
 
 // ActivateCustomer activates a customer.
-func (Operations) ActivateCustomer(change directory.Change) httpapi.Operation {
+func (Operations) ActivateCustomer(change directory.Change) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "activateCustomer",
 		Method:  http.MethodPost,

@@ -18,7 +18,7 @@ type BulkActivation struct {
 type activateCustomersInput struct{ Body BulkActivation }
 
 // ActivateCustomers activates many customers.
-func (Operations) ActivateCustomers(accept operation.Acceptor) httpapi.Operation {
+func (Operations) ActivateCustomers(accept operation.Acceptor) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "activateCustomers",
 		Method:      http.MethodPost,

@@ -18,7 +18,7 @@ type activateResellerInput struct {
 }
 
 // ActivateReseller activates a reseller.
-func (Operations) ActivateReseller(resellers directory.Resellers) httpapi.Operation {
+func (Operations) ActivateReseller(resellers directory.Resellers) httpapi.Endpoint {
 	change := resellers.Change
 	change.Only = account.Reseller
 	return httpapi.New(httpapi.Spec{

@@ -11,7 +11,7 @@ import (
 )
 
 // ActivateSubscription activates a subscription.
-func (Operations) ActivateSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) ActivateSubscription(subscriptions hosting.Subscriptions) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "activateSubscription",
 		Method:      http.MethodPost,

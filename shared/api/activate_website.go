@@ -11,7 +11,7 @@ import (
 )
 
 // ActivateWebsite activates a website.
-func (Operations) ActivateWebsite(websites hosting.Websites) httpapi.Operation {
+func (Operations) ActivateWebsite(websites hosting.Websites) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "activateWebsite",
 		Method:      http.MethodPost,

@@ -14,9 +14,9 @@ type Operations struct{}
 
 // All returns every operation, for the API's document: its Spec and types. The operations have no use cases, so they
 // must not be served.
-func All() []httpapi.Operation {
+func All() []httpapi.Endpoint {
 	methods := reflect.ValueOf(Operations{})
-	all := make([]httpapi.Operation, methods.NumMethod())
+	all := make([]httpapi.Endpoint, methods.NumMethod())
 	for i := range all {
 		method := methods.Method(i)
 		useCases := make([]reflect.Value, method.Type().NumIn())

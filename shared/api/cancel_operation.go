@@ -11,7 +11,7 @@ import (
 )
 
 // CancelOperation cancels an operation.
-func (Operations) CancelOperation(canceller operation.Canceller) httpapi.Operation {
+func (Operations) CancelOperation(canceller operation.Canceller) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "cancelOperation",
 		Method:  http.MethodPost,

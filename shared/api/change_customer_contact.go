@@ -17,7 +17,7 @@ type changeContactInput struct {
 }
 
 // ChangeCustomerContact changes a customer's contact information.
-func (Operations) ChangeCustomerContact(change directory.Change) httpapi.Operation {
+func (Operations) ChangeCustomerContact(change directory.Change) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "changeCustomerContact",
 		Method:  http.MethodPatch,

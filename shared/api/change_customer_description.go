@@ -23,7 +23,7 @@ type changeDescriptionInput struct {
 }
 
 // ChangeCustomerDescription changes a note on a customer.
-func (Operations) ChangeCustomerDescription(change directory.Change) httpapi.Operation {
+func (Operations) ChangeCustomerDescription(change directory.Change) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "changeCustomerDescription",
 		Method:  http.MethodPut,

@@ -24,7 +24,7 @@ type changeLoginInput struct {
 }
 
 // ChangeCustomerLogin changes the login and the password that a customer signs in with.
-func (Operations) ChangeCustomerLogin(change directory.Change) httpapi.Operation {
+func (Operations) ChangeCustomerLogin(change directory.Change) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "changeCustomerLogin",
 		Method:  http.MethodPut,

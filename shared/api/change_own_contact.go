@@ -17,7 +17,7 @@ type profileOutput struct {
 }
 
 // ChangeOwnContact changes the caller's contact information.
-func (Operations) ChangeOwnContact(self access.Self) httpapi.Operation {
+func (Operations) ChangeOwnContact(self access.Self) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "changeOwnContact",
 		Method:  http.MethodPatch,

@@ -18,7 +18,7 @@ type NewOwnPassword struct {
 type changeOwnPasswordInput struct{ Body NewOwnPassword }
 
 // ChangeOwnPassword changes the caller's password.
-func (Operations) ChangeOwnPassword(self access.Self) httpapi.Operation {
+func (Operations) ChangeOwnPassword(self access.Self) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "changeOwnPassword",
 		Method:      http.MethodPut,

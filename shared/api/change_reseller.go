@@ -26,7 +26,7 @@ type changeResellerInput struct {
 }
 
 // ChangeReseller changes a reseller's contact information and limits.
-func (Operations) ChangeReseller(resellers directory.Resellers) httpapi.Operation {
+func (Operations) ChangeReseller(resellers directory.Resellers) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "changeReseller",
 		Method:      http.MethodPatch,

@@ -17,7 +17,7 @@ type changeSubscriptionPlanInput struct {
 }
 
 // ChangeSubscriptionPlan changes the plan of a subscription.
-func (Operations) ChangeSubscriptionPlan(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) ChangeSubscriptionPlan(subscriptions hosting.Subscriptions) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "changeSubscriptionPlan",
 		Method:  http.MethodPut,

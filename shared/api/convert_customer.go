@@ -26,7 +26,7 @@ type convertCustomerInput struct {
 }
 
 // ConvertCustomer converts a customer to a reseller.
-func (Operations) ConvertCustomer(accept operation.Acceptor) httpapi.Operation {
+func (Operations) ConvertCustomer(accept operation.Acceptor) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "convertCustomer",
 		Method:  http.MethodPost,

@@ -25,7 +25,7 @@ type BulkConversion struct{ BulkOf[ConversionItem] }
 type convertCustomersInput struct{ Body BulkConversion }
 
 // ConvertCustomers converts many customers to resellers.
-func (Operations) ConvertCustomers(accept operation.Acceptor) httpapi.Operation {
+func (Operations) ConvertCustomers(accept operation.Acceptor) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "convertCustomers",
 		Method:  http.MethodPost,

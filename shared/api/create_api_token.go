@@ -29,7 +29,7 @@ type createAPITokenInput struct{ Body NewAPIToken }
 type apiTokenOutput struct{ Body ShownToken }
 
 // CreateAPIToken creates an API token.
-func (Operations) CreateAPIToken(tokens access.Tokens) httpapi.Operation {
+func (Operations) CreateAPIToken(tokens access.Tokens) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "createApiToken",
 		Method:      http.MethodPost,

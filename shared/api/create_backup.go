@@ -27,7 +27,7 @@ type uploadOutput struct {
 }
 
 // CreateBackup registers a backup and returns the URL for its upload.
-func (Operations) CreateBackup(backups backup.Backups) httpapi.Operation {
+func (Operations) CreateBackup(backups backup.Backups) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "createBackup",
 		Method:  http.MethodPost,

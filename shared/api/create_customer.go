@@ -42,7 +42,7 @@ type createdOutput struct {
 }
 
 // CreateCustomer creates a customer.
-func (Operations) CreateCustomer(create directory.Create) httpapi.Operation {
+func (Operations) CreateCustomer(create directory.Create) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "createCustomer",
 		Method:      http.MethodPost,

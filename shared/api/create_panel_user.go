@@ -27,7 +27,7 @@ type createPanelUserInput struct {
 type panelUserOutput struct{ Body directory.PanelUser }
 
 // CreatePanelUser creates a panel user.
-func (Operations) CreatePanelUser(users directory.PanelUsers) httpapi.Operation {
+func (Operations) CreatePanelUser(users directory.PanelUsers) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "createPanelUser",
 		Method:  http.MethodPost,

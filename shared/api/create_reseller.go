@@ -29,7 +29,7 @@ type createdResellerOutput struct {
 }
 
 // CreateReseller creates a reseller.
-func (Operations) CreateReseller(resellers directory.Resellers) httpapi.Operation {
+func (Operations) CreateReseller(resellers directory.Resellers) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "createReseller",
 		Method:      http.MethodPost,

@@ -6,6 +6,6 @@ import (
 )
 
 // CreateResellerPlan creates a reseller plan.
-func (Operations) CreateResellerPlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) CreateResellerPlan(keeper plan.Keeper) httpapi.Endpoint {
 	return createPlan[NewResellerPlan](resellerPlans, keeper)
 }

@@ -15,7 +15,7 @@ type resetLinkInput struct{ CustomerPath }
 type resetLinkOutput struct{ Body reset.Shown }
 
 // CreateResetLink creates a password reset link and returns it.
-func (Operations) CreateResetLink(manager reset.Manager) httpapi.Operation {
+func (Operations) CreateResetLink(manager reset.Manager) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "createResetLink",
 		Method:  http.MethodPost,

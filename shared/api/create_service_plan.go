@@ -6,6 +6,6 @@ import (
 )
 
 // CreateServicePlan creates a service plan.
-func (Operations) CreateServicePlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) CreateServicePlan(keeper plan.Keeper) httpapi.Endpoint {
 	return createPlan[NewServicePlan](servicePlans, keeper)
 }

@@ -36,7 +36,7 @@ type createSessionOutput struct {
 }
 
 // CreateSession signs in.
-func (Operations) CreateSession(signIn access.SignIn) httpapi.Operation {
+func (Operations) CreateSession(signIn access.SignIn) httpapi.Endpoint {
 	return httpapi.Public(httpapi.Spec{
 		ID:      "createSession",
 		Method:  http.MethodPost,

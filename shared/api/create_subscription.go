@@ -17,7 +17,7 @@ type createSubscriptionInput struct {
 }
 
 // CreateSubscription creates a subscription.
-func (Operations) CreateSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) CreateSubscription(subscriptions hosting.Subscriptions) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "createSubscription",
 		Method:  http.MethodPost,

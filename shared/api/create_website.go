@@ -22,7 +22,7 @@ type createWebsiteInput struct {
 }
 
 // CreateWebsite creates a website.
-func (Operations) CreateWebsite(websites hosting.Websites) httpapi.Operation {
+func (Operations) CreateWebsite(websites hosting.Websites) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "createWebsite",
 		Method:      http.MethodPost,

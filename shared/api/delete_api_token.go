@@ -14,7 +14,7 @@ type deleteAPITokenInput struct {
 }
 
 // DeleteAPIToken deletes an API token.
-func (Operations) DeleteAPIToken(tokens access.Tokens) httpapi.Operation {
+func (Operations) DeleteAPIToken(tokens access.Tokens) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "deleteApiToken",
 		Method:      http.MethodDelete,

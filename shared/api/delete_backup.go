@@ -10,7 +10,7 @@ import (
 )
 
 // DeleteBackup deletes a backup.
-func (Operations) DeleteBackup(backups backup.Backups) httpapi.Operation {
+func (Operations) DeleteBackup(backups backup.Backups) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "deleteBackup",
 		Method:  http.MethodDelete,

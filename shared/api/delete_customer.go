@@ -12,7 +12,7 @@ import (
 )
 
 // DeleteCustomer removes a customer.
-func (Operations) DeleteCustomer(accept operation.Acceptor) httpapi.Operation {
+func (Operations) DeleteCustomer(accept operation.Acceptor) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "deleteCustomer",
 		Method:  http.MethodDelete,

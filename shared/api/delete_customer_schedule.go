@@ -11,7 +11,7 @@ import (
 )
 
 // DeleteCustomerSchedule deletes a customer's schedule.
-func (Operations) DeleteCustomerSchedule(change directory.Change) httpapi.Operation {
+func (Operations) DeleteCustomerSchedule(change directory.Change) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "deleteCustomerSchedule",
 		Method:  http.MethodDelete,

@@ -14,7 +14,7 @@ type deletePanelUserInput struct {
 }
 
 // DeletePanelUser removes a panel user.
-func (Operations) DeletePanelUser(users directory.PanelUsers) httpapi.Operation {
+func (Operations) DeletePanelUser(users directory.PanelUsers) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "deletePanelUser",
 		Method:      http.MethodDelete,

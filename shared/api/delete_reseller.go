@@ -28,7 +28,7 @@ func (in *deleteResellerInput) order() operation.Parameters {
 }
 
 // DeleteReseller removes a reseller.
-func (Operations) DeleteReseller(accept operation.Acceptor) httpapi.Operation {
+func (Operations) DeleteReseller(accept operation.Acceptor) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "deleteReseller",
 		Method:  http.MethodDelete,

@@ -6,6 +6,6 @@ import (
 )
 
 // DeleteResellerPlan deletes a reseller plan.
-func (Operations) DeleteResellerPlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) DeleteResellerPlan(keeper plan.Keeper) httpapi.Endpoint {
 	return deletePlan(resellerPlans, keeper)
 }

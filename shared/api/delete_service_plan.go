@@ -6,6 +6,6 @@ import (
 )
 
 // DeleteServicePlan deletes a service plan.
-func (Operations) DeleteServicePlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) DeleteServicePlan(keeper plan.Keeper) httpapi.Endpoint {
 	return deletePlan(servicePlans, keeper)
 }

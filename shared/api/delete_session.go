@@ -13,7 +13,7 @@ type deleteSessionOutput struct {
 }
 
 // DeleteSession signs out.
-func (Operations) DeleteSession(signOut access.SignOut) httpapi.Operation {
+func (Operations) DeleteSession(signOut access.SignOut) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "deleteSession",
 		Method:  http.MethodDelete,

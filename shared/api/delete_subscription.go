@@ -11,7 +11,7 @@ import (
 )
 
 // DeleteSubscription removes a subscription.
-func (Operations) DeleteSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) DeleteSubscription(subscriptions hosting.Subscriptions) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "deleteSubscription",
 		Method:  http.MethodDelete,

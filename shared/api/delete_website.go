@@ -10,7 +10,7 @@ import (
 )
 
 // DeleteWebsite removes a website.
-func (Operations) DeleteWebsite(websites hosting.Websites) httpapi.Operation {
+func (Operations) DeleteWebsite(websites hosting.Websites) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "deleteWebsite",
 		Method:      http.MethodDelete,

@@ -20,7 +20,7 @@ type backupOutput struct {
 }
 
 // GetBackup returns a backup.
-func (Operations) GetBackup(backups backup.Backups) httpapi.Operation {
+func (Operations) GetBackup(backups backup.Backups) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "getBackup",
 		Method:      http.MethodGet,

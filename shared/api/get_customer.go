@@ -30,7 +30,7 @@ type customerOutput struct {
 }
 
 // GetCustomer returns a customer.
-func (Operations) GetCustomer(get directory.Get) httpapi.Operation {
+func (Operations) GetCustomer(get directory.Get) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "getCustomer",
 		Method:      http.MethodGet,

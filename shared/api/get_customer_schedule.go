@@ -11,7 +11,7 @@ import (
 )
 
 // GetCustomerSchedule returns a customer's schedule.
-func (Operations) GetCustomerSchedule(get directory.Get) httpapi.Operation {
+func (Operations) GetCustomerSchedule(get directory.Get) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "getCustomerSchedule",
 		Method:      http.MethodGet,

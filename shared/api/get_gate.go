@@ -26,7 +26,7 @@ type gateOutput struct {
 }
 
 // GetGate returns to a hosting node whether to serve a domain.
-func (Operations) GetGate(gate hosting.Gate) httpapi.Operation {
+func (Operations) GetGate(gate hosting.Gate) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "getGate",
 		Method:  http.MethodGet,

@@ -21,7 +21,7 @@ type Storage interface {
 }
 
 // GetHealth reports whether the service can serve requests.
-func (Operations) GetHealth(storage Storage) httpapi.Operation {
+func (Operations) GetHealth(storage Storage) httpapi.Endpoint {
 	return httpapi.Public(httpapi.Spec{
 		ID:          "getHealth",
 		Method:      http.MethodGet,

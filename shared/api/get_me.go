@@ -21,7 +21,7 @@ type meOutput struct {
 }
 
 // GetMe returns the caller's account and permissions.
-func (Operations) GetMe() httpapi.Operation {
+func (Operations) GetMe() httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "getMe",
 		Method:  http.MethodGet,

@@ -14,7 +14,7 @@ type openapiOutput struct {
 }
 
 // GetOpenapi returns the OpenAPI document of the API.
-func (Operations) GetOpenapi() httpapi.Operation {
+func (Operations) GetOpenapi() httpapi.Endpoint {
 	return httpapi.Public(httpapi.Spec{
 		ID:          "getOpenapi",
 		Method:      http.MethodGet,

@@ -10,7 +10,7 @@ import (
 )
 
 // GetOperation returns an operation.
-func (Operations) GetOperation(viewer operation.Viewer) httpapi.Operation {
+func (Operations) GetOperation(viewer operation.Viewer) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "getOperation",
 		Method:      http.MethodGet,

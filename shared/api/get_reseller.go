@@ -20,7 +20,7 @@ type ResellerPath struct {
 }
 
 // GetReseller returns a reseller.
-func (Operations) GetReseller(resellers directory.Resellers) httpapi.Operation {
+func (Operations) GetReseller(resellers directory.Resellers) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "getReseller",
 		Method:      http.MethodGet,

@@ -6,6 +6,6 @@ import (
 )
 
 // GetResellerPlan returns a reseller plan.
-func (Operations) GetResellerPlan(keeper plan.Keeper) httpapi.Operation {
+func (Operations) GetResellerPlan(keeper plan.Keeper) httpapi.Endpoint {
 	return getPlan(resellerPlans, keeper)
 }

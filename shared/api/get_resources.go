@@ -12,7 +12,7 @@ import (
 type resourcesOutput struct{ Body resource.Descriptor }
 
 // GetResources returns the resources that plans, subscriptions and resellers can have.
-func (Operations) GetResources() httpapi.Operation {
+func (Operations) GetResources() httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "getResources",
 		Method:      http.MethodGet,

@@ -10,7 +10,7 @@ import (
 )
 
 // GetSubscription returns a subscription.
-func (Operations) GetSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) GetSubscription(subscriptions hosting.Subscriptions) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "getSubscription",
 		Method:      http.MethodGet,

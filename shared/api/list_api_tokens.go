@@ -11,7 +11,7 @@ import (
 type apiTokensOutput struct{ Body List[access.TokenView] }
 
 // ListAPITokens lists the caller's API tokens.
-func (Operations) ListAPITokens(tokens access.Tokens) httpapi.Operation {
+func (Operations) ListAPITokens(tokens access.Tokens) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "listApiTokens",
 		Method:      http.MethodGet,

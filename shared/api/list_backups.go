@@ -15,7 +15,7 @@ type listBackupsInput struct {
 }
 
 // ListBackups lists the backups of a subscription.
-func (Operations) ListBackups(backups backup.Backups) httpapi.Operation {
+func (Operations) ListBackups(backups backup.Backups) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "listBackups",
 		Method:      http.MethodGet,

@@ -21,7 +21,7 @@ type listEventsInput struct {
 }
 
 // ListCustomerEvents lists a customer's audit trail.
-func (Operations) ListCustomerEvents(trail directory.Trail) httpapi.Operation {
+func (Operations) ListCustomerEvents(trail directory.Trail) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "listCustomerEvents",
 		Method:      http.MethodGet,

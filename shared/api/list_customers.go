@@ -44,7 +44,7 @@ func listResponse[T any](items page.Page[T], err error) (*listOutput[T], error) 
 }
 
 // ListCustomers lists customers.
-func (Operations) ListCustomers(list directory.List) httpapi.Operation {
+func (Operations) ListCustomers(list directory.List) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "listCustomers",
 		Method:  http.MethodGet,

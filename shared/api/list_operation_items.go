@@ -17,7 +17,7 @@ type listOperationItemsInput struct {
 }
 
 // ListOperationItems lists the items of an operation with their results.
-func (Operations) ListOperationItems(viewer operation.Viewer) httpapi.Operation {
+func (Operations) ListOperationItems(viewer operation.Viewer) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "listOperationItems",
 		Method:  http.MethodGet,

@@ -12,7 +12,7 @@ import (
 type listOperationsInput struct{ PageInput }
 
 // ListOperations lists operations.
-func (Operations) ListOperations(viewer operation.Viewer) httpapi.Operation {
+func (Operations) ListOperations(viewer operation.Viewer) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "listOperations",
 		Method:  http.MethodGet,

@@ -10,7 +10,7 @@ import (
 )
 
 // ListOwnBackups lists the backups that the caller created.
-func (Operations) ListOwnBackups(backups backup.Backups) httpapi.Operation {
+func (Operations) ListOwnBackups(backups backup.Backups) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "listOwnBackups",
 		Method:  http.MethodGet,

@@ -15,7 +15,7 @@ type listPanelUsersInput struct {
 }
 
 // ListPanelUsers lists panel users.
-func (Operations) ListPanelUsers(users directory.PanelUsers) httpapi.Operation {
+func (Operations) ListPanelUsers(users directory.PanelUsers) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "listPanelUsers",
 		Method:      http.MethodGet,

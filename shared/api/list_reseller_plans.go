@@ -6,6 +6,6 @@ import (
 )
 
 // ListResellerPlans lists reseller plans.
-func (Operations) ListResellerPlans(keeper plan.Keeper) httpapi.Operation {
+func (Operations) ListResellerPlans(keeper plan.Keeper) httpapi.Endpoint {
 	return listPlans(resellerPlans, keeper)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // ListResellers lists resellers.
-func (Operations) ListResellers(list directory.List, resellers directory.Resellers) httpapi.Operation {
+func (Operations) ListResellers(list directory.List, resellers directory.Resellers) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "listResellers",
 		Method:      http.MethodGet,

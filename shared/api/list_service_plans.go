@@ -6,6 +6,6 @@ import (
 )
 
 // ListServicePlans lists service plans.
-func (Operations) ListServicePlans(keeper plan.Keeper) httpapi.Operation {
+func (Operations) ListServicePlans(keeper plan.Keeper) httpapi.Endpoint {
 	return listPlans(servicePlans, keeper)
 }

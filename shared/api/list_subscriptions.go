@@ -15,7 +15,7 @@ type listSubscriptionsInput struct {
 }
 
 // ListSubscriptions lists a customer's subscriptions.
-func (Operations) ListSubscriptions(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) ListSubscriptions(subscriptions hosting.Subscriptions) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "listSubscriptions",
 		Method:      http.MethodGet,

@@ -15,7 +15,7 @@ type listWebsitesInput struct {
 }
 
 // ListWebsites lists the websites of a subscription.
-func (Operations) ListWebsites(websites hosting.Websites) httpapi.Operation {
+func (Operations) ListWebsites(websites hosting.Websites) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "listWebsites",
 		Method:      http.MethodGet,

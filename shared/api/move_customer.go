@@ -35,7 +35,7 @@ type moveCustomerInput struct {
 }
 
 // MoveCustomer moves a customer to another owner.
-func (Operations) MoveCustomer(accept operation.Acceptor) httpapi.Operation {
+func (Operations) MoveCustomer(accept operation.Acceptor) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "moveCustomer",
 		Method:  http.MethodPost,

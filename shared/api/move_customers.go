@@ -28,7 +28,7 @@ type BulkMove struct {
 type moveCustomersInput struct{ Body BulkMove }
 
 // MoveCustomers moves many customers to another owner.
-func (Operations) MoveCustomers(accept operation.Acceptor) httpapi.Operation {
+func (Operations) MoveCustomers(accept operation.Acceptor) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "moveCustomers",
 		Method:  http.MethodPost,

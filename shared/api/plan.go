@@ -99,7 +99,7 @@ type planBody interface{ wanted() plan.Wanted }
 
 type createPlanInput[B planBody] struct{ Body B }
 
-func createPlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Operation {
+func createPlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "create" + kind.title + "Plan",
 		Method:  http.MethodPost,
@@ -126,7 +126,7 @@ type listPlansInput struct {
 	Owner account.ID `query:"owner" maxLength:"40" doc:"Id of a reseller, or the word administrator. The default is your own plans."`
 }
 
-func listPlans(kind planKind, keeper plan.Keeper) httpapi.Operation {
+func listPlans(kind planKind, keeper plan.Keeper) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "list" + kind.title + "Plans",
 		Method:      http.MethodGet,
@@ -142,7 +142,7 @@ func listPlans(kind planKind, keeper plan.Keeper) httpapi.Operation {
 	})
 }
 
-func getPlan(kind planKind, keeper plan.Keeper) httpapi.Operation {
+func getPlan(kind planKind, keeper plan.Keeper) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "get" + kind.title + "Plan",
 		Method:      http.MethodGet,
@@ -163,7 +163,7 @@ type changePlanInput[B planBody] struct {
 	Body B
 }
 
-func changePlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Operation {
+func changePlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "change" + kind.title + "Plan",
 		Method:  http.MethodPatch,
@@ -181,7 +181,7 @@ func changePlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Operation
 	})
 }
 
-func deletePlan(kind planKind, keeper plan.Keeper) httpapi.Operation {
+func deletePlan(kind planKind, keeper plan.Keeper) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "delete" + kind.title + "Plan",
 		Method:      http.MethodDelete,

@@ -94,7 +94,7 @@ func (s *scene) must(err error) {
 }
 
 // post sends a request to an operation. All requests have the same Idempotency-Key and the same network address.
-func (s *scene) post(op httpapi.Operation, path, body string) events.APIGatewayV2HTTPResponse {
+func (s *scene) post(op httpapi.Endpoint, path, body string) events.APIGatewayV2HTTPResponse {
 	s.Helper()
 	request := events.APIGatewayV2HTTPRequest{
 		RawPath: path, Body: body, Headers: map[string]string{"content-type": "application/json", "idempotency-key": "1"},
@@ -131,7 +131,7 @@ func TestPublicOperationsKeepKeysOfSubjectsApart(t *testing.T) {
 	signIn := api.Operations{}.CreateSession(access.SignIn{
 		Store:    s.store,
 		Hasher:   plainHasher{},
-		Limits:   access.Limits{Login: 10, Address: 100},
+		Limits:   access.AttemptLimits{Login: 10, Address: 100},
 		Lifetime: time.Hour,
 		Random:   rand.Reader,
 		Now:      time.Now,
@@ -153,7 +153,7 @@ func TestPublicOperationsKeepKeysOfSubjectsApart(t *testing.T) {
 	}
 	for _, step := range []struct {
 		name   string
-		op     httpapi.Operation
+		op     httpapi.Endpoint
 		path   string
 		body   string
 		status int

@@ -12,7 +12,7 @@ import (
 type removeCustomersInput struct{ Body Bulk }
 
 // RemoveCustomers removes many customers.
-func (Operations) RemoveCustomers(accept operation.Acceptor) httpapi.Operation {
+func (Operations) RemoveCustomers(accept operation.Acceptor) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "removeCustomers",
 		Method:  http.MethodPost,

@@ -24,7 +24,7 @@ func (in *requestPasswordResetInput) Subject() string {
 }
 
 // RequestPasswordReset requests a reset link for a login and its e-mail address.
-func (Operations) RequestPasswordReset(forget reset.Forget) httpapi.Operation {
+func (Operations) RequestPasswordReset(forget reset.Forget) httpapi.Endpoint {
 	return httpapi.Public(httpapi.Spec{
 		ID:      "requestPasswordReset",
 		Method:  http.MethodPost,

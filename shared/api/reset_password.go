@@ -29,7 +29,7 @@ func (in *resetPasswordInput) Subject() string {
 }
 
 // ResetPassword sets a password with a reset link.
-func (Operations) ResetPassword(redeem reset.Redeem) httpapi.Operation {
+func (Operations) ResetPassword(redeem reset.Redeem) httpapi.Endpoint {
 	return httpapi.Public(httpapi.Spec{
 		ID:      "resetPassword",
 		Method:  http.MethodPost,

@@ -13,7 +13,7 @@ import (
 type sentLinkOutput struct{ Body reset.Ordered }
 
 // SendResetLink mails a password reset link.
-func (Operations) SendResetLink(manager reset.Manager) httpapi.Operation {
+func (Operations) SendResetLink(manager reset.Manager) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "sendResetLink",
 		Method:  http.MethodPost,

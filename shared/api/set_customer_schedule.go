@@ -32,7 +32,7 @@ type scheduleOutput struct {
 }
 
 // SetCustomerSchedule sets the times at which a customer is suspended or activated.
-func (Operations) SetCustomerSchedule(change directory.Change) httpapi.Operation {
+func (Operations) SetCustomerSchedule(change directory.Change) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "setCustomerSchedule",
 		Method:  http.MethodPut,

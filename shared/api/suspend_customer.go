@@ -36,7 +36,7 @@ type suspendCustomerInput struct {
 }
 
 // SuspendCustomer suspends a customer.
-func (Operations) SuspendCustomer(change directory.Change) httpapi.Operation {
+func (Operations) SuspendCustomer(change directory.Change) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "suspendCustomer",
 		Method:  http.MethodPost,

@@ -21,7 +21,7 @@ type BulkSuspension struct {
 type suspendCustomersInput struct{ Body BulkSuspension }
 
 // SuspendCustomers suspends many customers.
-func (Operations) SuspendCustomers(accept operation.Acceptor) httpapi.Operation {
+func (Operations) SuspendCustomers(accept operation.Acceptor) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "suspendCustomers",
 		Method:  http.MethodPost,

@@ -17,7 +17,7 @@ type suspendResellerInput struct {
 }
 
 // SuspendReseller suspends a reseller and everything it owns.
-func (Operations) SuspendReseller(resellers directory.Resellers) httpapi.Operation {
+func (Operations) SuspendReseller(resellers directory.Resellers) httpapi.Endpoint {
 	change := resellers.Change
 	change.Only = account.Reseller
 	return httpapi.New(httpapi.Spec{

@@ -16,7 +16,7 @@ type suspendSubscriptionInput struct {
 }
 
 // SuspendSubscription suspends a subscription.
-func (Operations) SuspendSubscription(subscriptions hosting.Subscriptions) httpapi.Operation {
+func (Operations) SuspendSubscription(subscriptions hosting.Subscriptions) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "suspendSubscription",
 		Method:      http.MethodPost,

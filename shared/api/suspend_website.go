@@ -16,7 +16,7 @@ type suspendWebsiteInput struct {
 }
 
 // SuspendWebsite suspends a website.
-func (Operations) SuspendWebsite(websites hosting.Websites) httpapi.Operation {
+func (Operations) SuspendWebsite(websites hosting.Websites) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "suspendWebsite",
 		Method:  http.MethodPost,

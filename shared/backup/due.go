@@ -43,7 +43,7 @@ type DueHandler struct {
 
 // HandleDue implements sweep.Handler. It erases the storage of a deleted backup, and plans the next sweep or deletes
 // the tombstone.
-func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
+func (h DueHandler) HandleDue(ctx context.Context, entry sweep.DueEntry) error {
 	before, err := h.Store.ReadTombstone(ctx, entry.ID)
 	now := h.Now()
 	if err != nil || before == nil || !before.DueAt.Equal(entry.At) || now.Before(entry.At) {

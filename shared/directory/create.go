@@ -48,7 +48,7 @@ type Creator interface {
 	// has not taken effect before.
 	ReadOwner(ctx context.Context, owner account.ID, key idempotency.Key) (*account.Account, *idempotency.Record, error)
 	// ReadReseller returns a reseller's limits and usage.
-	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+	ReadReseller(ctx context.Context, id account.ID) (plan.Capacity, error)
 	// Create writes the creation. It returns fault.LoginTaken if another account has the login, and fault.Conflict if
 	// the owner has another account with the external id. It returns fault.NotFound if the owner does not exist or
 	// cannot take more accounts, and fault.LimitExceeded if the owner's limits are used up. It returns

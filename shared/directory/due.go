@@ -17,7 +17,7 @@ import (
 type DueHandler struct{ Editor edit.AccountEditor }
 
 // HandleDue implements sweep.Handler.
-func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
+func (h DueHandler) HandleDue(ctx context.Context, entry sweep.DueEntry) error {
 	meta := request.Metadata{ID: entry.RequestID}
 	change := func(a *account.Account, now time.Time) (edit.Effects, error) {
 		if a.DueAt == nil || !a.DueAt.Equal(entry.At) || now.Before(entry.At) {

@@ -45,7 +45,7 @@ type NewGiven struct {
 // ResellerStore reads the limits and plans of resellers.
 type ResellerStore interface {
 	// ReadResellers returns the limits and usage of resellers, by id.
-	ReadResellers(ctx context.Context, ids []account.ID) (map[account.ID]plan.Reseller, error)
+	ReadResellers(ctx context.Context, ids []account.ID) (map[account.ID]plan.Capacity, error)
 	// ReadPlan returns a plan, or nil if it does not exist, and the record of an earlier request with the same key.
 	ReadPlan(ctx context.Context, id plan.ID, key idempotency.Key) (*plan.Plan, *idempotency.Record, error)
 }
@@ -112,7 +112,7 @@ func (r Resellers) ShowAll(ctx context.Context) func(page.Page[Customer], error)
 }
 
 // resellerView returns a reseller with its limits and usage.
-func resellerView(customer Customer, reseller plan.Reseller) Reseller {
+func resellerView(customer Customer, reseller plan.Capacity) Reseller {
 	result := Reseller{
 		Customer:     customer,
 		ResellerPlan: plan.Custom,

@@ -134,7 +134,7 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 		"ReadDomain of a moved one":    {func(ctx context.Context) error { return fourth(s.ReadDomain(ctx, "example.com")) }, []string{batch, batch, get}},
 		"ReadBackup":                   {func(ctx context.Context) error { return second(s.ReadBackup(ctx, "bak_1", given)) }, []string{batch, batch, batch}},
 		"ReadTombstone":                {func(ctx context.Context) error { return second(s.ReadTombstone(ctx, "bak_1")) }, []string{get}},
-		"ReadRetries":                  {func(ctx context.Context) error { return second(s.ReadRetries(ctx, []sweep.Entry{{ID: "sub_1"}})) }, []string{batch}},
+		"ReadRetries":                  {func(ctx context.Context) error { return second(s.ReadRetries(ctx, []sweep.DueEntry{{ID: "sub_1"}})) }, []string{batch}},
 		"the look for a lost answer's": {func(ctx context.Context) error { return w.lostEvent(ctx, t, s) }, []string{batch}},
 	} {
 		line.asked = nil

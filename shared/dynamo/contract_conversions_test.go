@@ -101,7 +101,7 @@ var conversions = map[string]func(*testing.T, *fixture){
 				t,
 				"reseller",
 				has,
-				plan.Reseller{Limits: resource.Limits{Resources: given.Resources}, Used: usageOf(0, 2)},
+				plan.Capacity{Limits: resource.Limits{Resources: given.Resources}, Used: usageOf(0, 2)},
 			)
 			writing.Account.Token = f.id("try-")
 		}

@@ -77,7 +77,7 @@ var moveRefusals = map[string]struct {
 		func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Limits[0].Basis.Version++ },
 	},
 	"it is more than is left": {"k", fault.LimitExceeded, func(t *testing.T, e *hostedCustomer, w *transfer.Transaction) {
-		other := e.fixture.createCustomer(t, e.host.ID, "k-other")
+		other := e.createCustomer(t, e.host.ID, "k-other")
 		e.mustChange(t, e.host, func(r *account.Account) {
 			r.Limits = &account.ResellerLimits{
 				Resources: resource.Set{Allotments: map[string]int64{"disk_space": 12}, Permissions: map[string]bool{}},

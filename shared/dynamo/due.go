@@ -50,7 +50,7 @@ func (*Store) DueShards() int { return dueShards }
 // there are no more. Round trips: 1.
 func (s *Store) ReadDue(
 	ctx context.Context, shard int, until time.Time, cursor string, limit int,
-) (entries []sweep.Entry, next string, err error) {
+) (entries []sweep.DueEntry, next string, err error) {
 	after, err := dueKeyAfter(shard, cursor)
 	if err != nil {
 		return nil, "", err
@@ -94,15 +94,15 @@ func dueKeyAfter(shard int, cursor string) (item, error) {
 
 // dueEntry returns the entry for a row of the index. A row that cannot be read gets a kind without a handler: only this
 // entry fails.
-func dueEntry(row item) sweep.Entry {
+func dueEntry(row item) sweep.DueEntry {
 	prefix, id, _ := strings.Cut(textOf(row[partitionAttribute]), "#")
 	at := dueKeys{DueAt: textOf(row[dueByShard.sort])}.time()
 	if at == nil {
-		return sweep.Entry{Kind: sweep.Kind(prefix + " without a time"), ID: id}
+		return sweep.DueEntry{Kind: sweep.Kind(prefix + " without a time"), ID: id}
 	}
 	kind, isKnown := dueKinds[prefix+"#"]
 	if !isKnown {
 		kind = sweep.Kind(prefix)
 	}
-	return sweep.Entry{Kind: kind, ID: id, At: *at}
+	return sweep.DueEntry{Kind: kind, ID: id, At: *at}
 }

@@ -16,13 +16,13 @@ func TestUnreadableRowsAreNobodysDue(t *testing.T) {
 	good, at := "2026-11-24T12:00:00.000Z", time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		row     item
-		want    sweep.Entry
+		want    sweep.DueEntry
 		handled bool
 	}{
-		"an operation":         {row(operationPrefix+"op_1", good), sweep.Entry{Kind: sweep.Operation, ID: "op_1", At: at}, true},
-		"what nobody knows":    {row("ELSE#1", good), sweep.Entry{Kind: "ELSE", ID: "1", At: at}, false},
-		"a time of 5 digits":   {row(operationPrefix+"op_1", "10000-01-01T00:00:00.000Z"), sweep.Entry{Kind: "OPERATION without a time", ID: "op_1"}, false},
-		"a row without a time": {item{partitionAttribute: text(accountPrefix + "cus_1")}, sweep.Entry{Kind: "ACCOUNT without a time", ID: "cus_1"}, false},
+		"an operation":         {row(operationPrefix+"op_1", good), sweep.DueEntry{Kind: sweep.Operation, ID: "op_1", At: at}, true},
+		"what nobody knows":    {row("ELSE#1", good), sweep.DueEntry{Kind: "ELSE", ID: "1", At: at}, false},
+		"a time of 5 digits":   {row(operationPrefix+"op_1", "10000-01-01T00:00:00.000Z"), sweep.DueEntry{Kind: "OPERATION without a time", ID: "op_1"}, false},
+		"a row without a time": {item{partitionAttribute: text(accountPrefix + "cus_1")}, sweep.DueEntry{Kind: "ACCOUNT without a time", ID: "cus_1"}, false},
 	} {
 		got := dueEntry(c.row)
 		handled := got.Kind == sweep.Account || got.Kind == sweep.Operation || got.Kind == sweep.Subscription

@@ -178,7 +178,7 @@ func backupKey(id string) key { return key{partition(backupPrefix + boundedID(id
 
 func tombstoneKey(id string) key { return key{partition(backupPrefix + boundedID(id)), "TOMBSTONE"} }
 
-func retryKey(entry sweep.Entry) key {
+func retryKey(entry sweep.DueEntry) key {
 	return key{partition("RETRY#" + string(entry.Kind) + "#" + entry.ID), "RETRY"}
 }
 

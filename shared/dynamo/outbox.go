@@ -15,10 +15,10 @@ import (
 // leaseItem is the state of an event's mail: leased until a time, or done.
 type leaseItem struct {
 	keyed
-	State   outbox.State   `dynamodbav:"state"`
-	Until   int64          `dynamodbav:"until"` // Unix time in milliseconds
-	Letters []deliveryItem `dynamodbav:"letters,omitempty"`
-	TTL     int64          `dynamodbav:"ttl"`
+	State   outbox.MailState `dynamodbav:"state"`
+	Until   int64            `dynamodbav:"until"` // Unix time in milliseconds
+	Letters []deliveryItem   `dynamodbav:"letters,omitempty"`
+	TTL     int64            `dynamodbav:"ttl"`
 }
 
 type deliveryItem struct {
@@ -86,7 +86,7 @@ func (s *Store) Lease(
 }
 
 // Note writes the state and the deliveries of an event's mail. Round trips: 1.
-func (s *Store) Note(ctx context.Context, order outbox.Order, state outbox.State, letters []outbox.Delivery) error {
+func (s *Store) Note(ctx context.Context, order outbox.Order, state outbox.MailState, letters []outbox.Delivery) error {
 	stored := make([]deliveryItem, 0, len(letters))
 	for _, letter := range letters {
 		stored = append(stored, deliveryItem(letter))

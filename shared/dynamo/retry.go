@@ -24,7 +24,7 @@ const retryRetention = 7 * 24 * time.Hour
 
 // ReadRetries returns the retry of each entry, in the same order. The retry of an entry without one is zero. Round
 // trips: 1 for each hundred.
-func (s *Store) ReadRetries(ctx context.Context, entries []sweep.Entry) ([]sweep.Retry, error) {
+func (s *Store) ReadRetries(ctx context.Context, entries []sweep.DueEntry) ([]sweep.Retry, error) {
 	found, err := s.getItems(ctx, consistent, keysOf(entries, retryKey)...)
 	if err != nil {
 		return nil, err
@@ -55,7 +55,7 @@ func readRetry(found item) (retry sweep.Retry, err error) {
 }
 
 // WriteRetry writes the retry of an entry. Round trips: 1.
-func (s *Store) WriteRetry(ctx context.Context, entry sweep.Entry, retry sweep.Retry) error {
+func (s *Store) WriteRetry(ctx context.Context, entry sweep.DueEntry, retry sweep.Retry) error {
 	err := s.putItem(ctx, retryItem{
 		keyed: retryKey(entry).fields(), At: retry.At.UTC().Format(dueLayout), Attempts: retry.Attempts,
 		Next: retry.Next.UTC().Format(dueLayout), TTL: retry.Next.Add(retryRetention).Unix(),
@@ -64,6 +64,6 @@ func (s *Store) WriteRetry(ctx context.Context, entry sweep.Entry, retry sweep.R
 }
 
 // DeleteRetry deletes the retry of an entry. Round trips: 1.
-func (s *Store) DeleteRetry(ctx context.Context, entry sweep.Entry) error {
+func (s *Store) DeleteRetry(ctx context.Context, entry sweep.DueEntry) error {
 	return callError(s.deleteItem(ctx, retryKey(entry), condition{}), "delete a retry")
 }

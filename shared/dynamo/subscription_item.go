@@ -15,21 +15,21 @@ type subscriptionItem struct {
 	keyed
 	child
 	dueKeys
-	Plan      plan.ID      `dynamodbav:"plan,omitempty"`
-	PlanOrder sortKey      `dynamodbav:"planOrder,omitempty"`
-	Customer  account.ID   `dynamodbav:"customer"`
-	Domain    string       `dynamodbav:"domain"`
-	Link      hosting.Link `dynamodbav:"link"`
-	Resources setItem      `dynamodbav:"resources"`
-	Holds     []holdItem   `dynamodbav:"holds,omitempty"`
-	LiftedAt  *time.Time   `dynamodbav:"liftedAt,omitempty"`
-	ExpiresAt *time.Time   `dynamodbav:"expiresAt,omitempty"`
-	Websites  int64        `dynamodbav:"websites"`
-	Removing  bool         `dynamodbav:"removing,omitempty"`
-	Removal   *removalItem `dynamodbav:"removal,omitempty"`
-	Transfer  string       `dynamodbav:"transfer,omitempty"`
-	CreatedAt time.Time    `dynamodbav:"createdAt"`
-	Version   int64        `dynamodbav:"version"`
+	Plan      plan.ID          `dynamodbav:"plan,omitempty"`
+	PlanOrder sortKey          `dynamodbav:"planOrder,omitempty"`
+	Customer  account.ID       `dynamodbav:"customer"`
+	Domain    string           `dynamodbav:"domain"`
+	Link      hosting.PlanLink `dynamodbav:"link"`
+	Resources setItem          `dynamodbav:"resources"`
+	Holds     []holdItem       `dynamodbav:"holds,omitempty"`
+	LiftedAt  *time.Time       `dynamodbav:"liftedAt,omitempty"`
+	ExpiresAt *time.Time       `dynamodbav:"expiresAt,omitempty"`
+	Websites  int64            `dynamodbav:"websites"`
+	Removing  bool             `dynamodbav:"removing,omitempty"`
+	Removal   *removalItem     `dynamodbav:"removal,omitempty"`
+	Transfer  string           `dynamodbav:"transfer,omitempty"`
+	CreatedAt time.Time        `dynamodbav:"createdAt"`
+	Version   int64            `dynamodbav:"version"`
 }
 
 func newSubscriptionItem(s *hosting.Subscription) subscriptionItem {

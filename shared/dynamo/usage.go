@@ -9,18 +9,18 @@ import (
 )
 
 // ReadReseller returns the limits and the usage of a reseller. Round trips: 1, and 1 more if the reseller has a plan.
-func (s *Store) ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error) {
+func (s *Store) ReadReseller(ctx context.Context, id account.ID) (plan.Capacity, error) {
 	found, err := s.ReadResellers(ctx, []account.ID{id})
 	return found[id], err
 }
 
 // ReadResellers returns the limits and the usage of resellers. Round trips: 1, and 1 more if some have plans.
-func (s *Store) ReadResellers(ctx context.Context, ids []account.ID) (map[account.ID]plan.Reseller, error) {
+func (s *Store) ReadResellers(ctx context.Context, ids []account.ID) (map[account.ID]plan.Capacity, error) {
 	found, err := s.getItems(ctx, consistent, keysOf(ids, usageKey)...)
 	if err != nil {
 		return nil, err
 	}
-	resellers := map[account.ID]plan.Reseller{}
+	resellers := map[account.ID]plan.Capacity{}
 	var planIDs []plan.ID
 	for _, id := range ids {
 		r, err := readReseller(found[usageKey(id)])

@@ -93,12 +93,12 @@ func readCounters(found item, prefix string) map[string]int64 {
 }
 
 // readReseller returns the usage of a reseller with the limits in its usage item. The limits of a plan are not in it.
-func readReseller(found item) (plan.Reseller, error) {
+func readReseller(found item) (plan.Capacity, error) {
 	var stored usageItem
 	if err := attributevalue.UnmarshalMap(found, &stored); err != nil {
-		return plan.Reseller{}, err
+		return plan.Capacity{}, err
 	}
-	r := plan.Reseller{
+	r := plan.Capacity{
 		Limits: resource.Limits{Resources: resource.Everything()},
 		Used: resource.Usage{
 			Customers: stored.Customers, Subscriptions: stored.Subscriptions,

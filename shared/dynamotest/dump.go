@@ -61,73 +61,41 @@ func mentions(in types.AttributeValue, text string) bool {
 }
 
 // describeItem returns the line for an item, or "" for an item that Dump leaves out.
-func describeItem(of stored) string {
-	id := owner(of)
-	switch kindOf(of) {
+func describeItem(row stored) string {
+	id := owner(row)
+	get := func(attribute string) string { return value(row, attribute) }
+	switch kindOf(row) {
 	case Account:
-		return fmt.Sprintf(
-			"account %s: %s %s of %s, %s, %s holds, %s subscriptions",
-			id,
-			value(of, "kind"),
-			value(of, "login"),
-			value(of, "owner"),
-			value(of, "lifecycle"),
-			value(of, "holds"),
-			value(of, "subscriptions"),
-		)
+		return fmt.Sprintf("account %s: %s %s of %s, %s, %s holds, %s subscriptions",
+			id, get("kind"), get("login"), get("owner"), get("lifecycle"), get("holds"), get("subscriptions"))
 	case Login:
-		return fmt.Sprintf("login %s of %s", id, value(of, "account"))
+		return fmt.Sprintf("login %s of %s", id, get("account"))
 	case ExternalID:
-		return fmt.Sprintf("external id %s: %s", id, value(of, "account"))
+		return fmt.Sprintf("external id %s: %s", id, get("account"))
 	case Usage:
-		return fmt.Sprintf("usage of %s: %s", id, all(of, "limitsVersion"))
+		return fmt.Sprintf("usage of %s: %s", id, all(row, "limitsVersion"))
 	case Plan:
-		return fmt.Sprintf(
-			"plan %s of %s: %s on it, %s follow it",
-			id,
-			value(of, "owner"),
-			value(of, "uses"),
-			value(of, "synced"),
-		)
+		return fmt.Sprintf("plan %s of %s: %s on it, %s follow it", id, get("owner"), get("uses"), get("synced"))
 	case Subscription:
 		return fmt.Sprintf("subscription %s of %s: %s, %s websites, %s, %s",
-			id, value(of, "customer"), textOf(of, "plan"), value(of, "websites"), value(of, "link"), value(of, "resources"))
+			id, get("customer"), textOf(row, "plan"), get("websites"), get("link"), get("resources"))
 	case Website:
-		return fmt.Sprintf(
-			"website %s of %s of %s: %s",
-			id,
-			value(of, "subscription"),
-			value(of, "customer"),
-			value(of, "domain"),
-		)
+		return fmt.Sprintf("website %s of %s of %s: %s", id, get("subscription"), get("customer"), get("domain"))
 	case Domain:
-		return fmt.Sprintf("domain %s of %s", id, value(of, "website"))
+		return fmt.Sprintf("domain %s of %s", id, get("website"))
 	case Backup:
-		return fmt.Sprintf(
-			"backup %s of %s of %s by %s",
-			id,
-			value(of, "subscription"),
-			value(of, "customer"),
-			value(of, "creator"),
-		)
+		return fmt.Sprintf("backup %s of %s of %s by %s", id, get("subscription"), get("customer"), get("creator"))
 	case Transfer:
-		return fmt.Sprintf(
-			"transfer of %s from %s to %s: %s of %s",
-			id,
-			value(of, "from"),
-			value(of, "to"),
-			value(of, "passed"),
-			value(of, "total"),
-		)
+		return fmt.Sprintf("transfer of %s from %s to %s: %s of %s", id, get("from"), get("to"), get("passed"), get("total"))
 	case Note:
-		return fmt.Sprintf("note on %s by %s", id, strings.TrimPrefix(value(of, "sk"), string(Note)+"#"))
+		return fmt.Sprintf("note on %s by %s", id, strings.TrimPrefix(get("sk"), string(Note)+"#"))
 	case Session:
 		return "session of " + id
 	case Token:
 		return "token of " + id
 	case ResetLinks:
 		return "reset links of " + id
-	default: // operations, records and counters of attempts tell of how things came about
+	default: // operations, records and counters of attempts differ between two runs with the same result
 		return ""
 	}
 }

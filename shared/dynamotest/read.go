@@ -40,9 +40,9 @@ func (s *Store) Items(kind Kind) int {
 }
 
 // Delivery returns the state of the mail that an event owes, and what became of its letters.
-func (s *Store) Delivery(eventID string) (outbox.State, []outbox.Delivery) {
+func (s *Store) Delivery(eventID string) (outbox.MailState, []outbox.Delivery) {
 	var lease struct {
-		State   outbox.State `dynamodbav:"state"`
+		State   outbox.MailState `dynamodbav:"state"`
 		Letters []struct {
 			To      string        `dynamodbav:"to"`
 			Message string        `dynamodbav:"message"`

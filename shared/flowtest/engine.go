@@ -75,7 +75,7 @@ func (e Engine) resume(id string) {
 		return
 	}
 	resumer := operation.Resumer{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	err := resumer.HandleDue(s.tb.Context(), sweep.Entry{Kind: sweep.Operation, ID: id, At: *o.DueAt})
+	err := resumer.HandleDue(s.tb.Context(), sweep.DueEntry{Kind: sweep.Operation, ID: id, At: *o.DueAt})
 	if err != nil && !errors.Is(err, ErrCrashed) {
 		s.tb.Fatal(err)
 	}
@@ -115,9 +115,8 @@ const maxRounds = 20
 // execute runs one execution of the state machine.
 func (e Engine) execute(input operation.ExecutionInput) {
 	s, ctx := e.Scene, e.Scene.tb.Context()
-	random := rand.New(
-		rand.NewPCG(e.Seed, uint64(input.Attempt)),
-	) //nolint:gosec // the same seed must give the same numbers
+	//nolint:gosec // the same seed must give the same numbers
+	random := rand.New(rand.NewPCG(e.Seed, uint64(input.Attempt)))
 	runner := e.batchRunner()
 	runner.Store = s.Store
 	for range maxRounds {

@@ -61,7 +61,7 @@ type DueHandler struct {
 }
 
 // HandleDue implements sweep.Handler.
-func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
+func (h DueHandler) HandleDue(ctx context.Context, entry sweep.DueEntry) error {
 	err := edit.Retry(func() error {
 		current, err := h.Store.ReadSubscription(ctx, entry.ID, idempotency.Key{})
 		if err != nil {
@@ -86,7 +86,7 @@ func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 }
 
 // change returns the change that applies what is due.
-func (h DueHandler) change(current *SubscriptionContext, entry sweep.Entry, now time.Time) ObjectChange {
+func (h DueHandler) change(current *SubscriptionContext, entry sweep.DueEntry, now time.Time) ObjectChange {
 	customer, before := &current.Chain[0], *current.Subscription
 	after := current.Subscription
 	name, changes := after.applyDue(customer, now)

@@ -21,14 +21,14 @@ const (
 	WebsitePrefix      = "web_"
 )
 
-// Link is the relation of a subscription to its plan.
-type Link string
+// PlanLink is the relation of a subscription to its plan.
+type PlanLink string
 
 // The links.
 const (
-	Synced     Link = "synced" // follows the plan and its edits
-	Locked     Link = "locked" // is on the plan, but is customised; edits of the plan skip it
-	CustomLink Link = "custom" // has no plan
+	Synced     PlanLink = "synced" // follows the plan and its edits
+	Locked     PlanLink = "locked" // is on the plan, but is customised; edits of the plan skip it
+	CustomLink PlanLink = "custom" // has no plan
 )
 
 // Subscription is one subscription of a customer or of a reseller itself.
@@ -37,7 +37,7 @@ type Subscription struct {
 	Customer  account.ID
 	Domain    string // of its first website, in ASCII
 	Plan      plan.ID
-	Link      Link
+	Link      PlanLink
 	Resources resource.Set // its own; unused while it follows its plan
 	Holds     account.Holds
 	LiftedAt  *time.Time

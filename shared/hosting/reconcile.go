@@ -13,7 +13,7 @@ import (
 // Reconcile counts what a reseller has given out and compares the result with the stored usage. It changes nothing.
 type Reconcile struct {
 	Store interface {
-		ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+		ReadReseller(ctx context.Context, id account.ID) (plan.Capacity, error)
 		ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 		ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
 		List(ctx context.Context, selection directory.Selection) (directory.Rows, error)

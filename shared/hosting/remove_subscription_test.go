@@ -28,7 +28,7 @@ func (s *scene) grow(id string, websites int) {
 }
 
 // dueRemoval returns a marked subscription as the sweep finds it when its removal is due.
-func (s *scene) dueRemoval(id string) sweep.Entry {
+func (s *scene) dueRemoval(id string) sweep.DueEntry {
 	s.Helper()
 	found, err := s.store.ReadSubscription(s.Context(), id, idempotency.Key{})
 	s.must(err)
@@ -39,11 +39,11 @@ func (s *scene) dueRemoval(id string) sweep.Entry {
 	if s.clock.Before(at) {
 		s.clock = at
 	}
-	return sweep.Entry{Kind: sweep.Subscription, ID: id, At: at}
+	return sweep.DueEntry{Kind: sweep.Subscription, ID: id, At: at}
 }
 
 // finish continues a removal as the sweep does.
-func (s *scene) finish(ctx context.Context, item sweep.Entry) error {
+func (s *scene) finish(ctx context.Context, item sweep.DueEntry) error {
 	return hosting.DueHandler{Store: s.store, NewID: s.subs.NewID, Now: s.now}.HandleDue(ctx, item)
 }
 

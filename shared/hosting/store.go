@@ -102,7 +102,7 @@ type Store interface {
 		key idempotency.Key,
 	) (SubscriptionContext, error)
 	// ReadReseller reads the limits and the usage of a reseller.
-	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+	ReadReseller(ctx context.Context, id account.ID) (plan.Capacity, error)
 	// WriteHosting writes a change. Errors: fault.Conflict if the domain is taken; fault.NotFound if the customer or
 	// the subscription is gone; fault.Busy if the customer is not ready; fault.VersionMismatch if an object, the
 	// sequence, a plan or the limits have changed; fault.LimitExceeded for the subscription's websites or the reseller;

@@ -15,7 +15,7 @@ type SubscriptionView struct {
 	Domain      string         `json:"domain" doc:"Domain of the first website."`
 	Customer    account.ID     `json:"customer"`
 	ServicePlan string         `json:"servicePlan" doc:"Id of the plan, or the word custom."`
-	Link        Link           `json:"link" enum:"synced,locked,custom"`
+	Link        PlanLink       `json:"link" enum:"synced,locked,custom"`
 	Resources   resource.Set   `json:"resources"`
 	Status      account.Status `json:"status" enum:"active,suspended" doc:"By the subscription's own holds. Inherited holds do not count."`
 	Holds       []HoldView     `json:"holds" nullable:"false"`

@@ -121,7 +121,7 @@ const secret = "s3cret-value"
 
 func TestResponsesHideDefects(t *testing.T) {
 	w := newWorld(t)
-	for name, op := range map[string]httpapi.Operation{
+	for name, op := range map[string]httpapi.Endpoint{
 		"an error":         failing(errors.New("dynamodb said "+secret), nil),
 		"an unknown fault": failing(&fault.Fault{Code: "nonsense", Detail: secret}, nil),
 		"a panic":          failing(nil, "lost "+secret),
@@ -177,7 +177,7 @@ func TestNilOutputHasNoBody(t *testing.T) {
 // No route of the API Gateway has the method HEAD, so only the function for unknown routes receives it.
 func TestHeadIsNotFound(t *testing.T) {
 	w := newWorld(t)
-	for _, ops := range [][]httpapi.Operation{nil, {w.list()}} {
+	for _, ops := range [][]httpapi.Endpoint{nil, {w.list()}} {
 		response := w.send(t, request("HEAD", "/v1/things", bearer(w.reseller)), ops...)
 		if response.StatusCode != http.StatusNotFound || response.Body != "" ||
 			response.Headers["Content-Type"] != "application/problem+json" ||
@@ -241,7 +241,7 @@ func TestEachRequestHasOneLogLine(t *testing.T) {
 }
 
 func TestDefectsAreLogged(t *testing.T) {
-	for name, op := range map[string]httpapi.Operation{
+	for name, op := range map[string]httpapi.Endpoint{
 		"panic: lost":   failing(nil, "lost"),
 		"no such table": failing(errors.New("no such table"), nil),
 	} {

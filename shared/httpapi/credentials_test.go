@@ -257,9 +257,9 @@ func TestInvalidOperationsPanicAtStart(t *testing.T) {
 		"an unknown fault": func() {
 			s := spec
 			s.Faults = append(s.Faults, "nonsense")
-			httpapi.Document([]httpapi.Operation{httpapi.Public(s, nothing)})
+			httpapi.Document([]httpapi.Endpoint{httpapi.Public(s, nothing)})
 		},
-		"two operations with the same id": func() { httpapi.Document([]httpapi.Operation{w.list(), w.list()}) },
+		"two operations with the same id": func() { httpapi.Document([]httpapi.Endpoint{w.list(), w.list()}) },
 	} {
 		func() {
 			defer func() {

@@ -15,9 +15,9 @@ import (
 const idempotencyHeader = "Idempotency-Key"
 
 // Document returns the OpenAPI document of the operations. The order of the operations does not change the document.
-func Document(ops []Operation) *huma.OpenAPI {
+func Document(ops []Endpoint) *huma.OpenAPI {
 	ops = slices.Clone(ops)
-	slices.SortStableFunc(ops, func(a, b Operation) int {
+	slices.SortStableFunc(ops, func(a, b Endpoint) int {
 		return strings.Compare(a.Path+" "+a.Method, b.Path+" "+b.Method)
 	})
 	doc := register(new(router), ops).OpenAPI()
@@ -34,7 +34,7 @@ func Document(ops []Operation) *huma.OpenAPI {
 }
 
 // register registers the operations with huma and adds their routes to the router.
-func register(r *router, ops []Operation) huma.API {
+func register(r *router, ops []Endpoint) huma.API {
 	configureHuma()
 	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
 	api := huma.NewAPI(huma.Config{

@@ -152,7 +152,7 @@ func TestDocumentedBytes(t *testing.T) {
 	)
 	wantJSON(
 		t,
-		httpapi.Document([]httpapi.Operation{op}).Paths["/v1/text"].Get.Responses["200"].Content,
+		httpapi.Document([]httpapi.Endpoint{op}).Paths["/v1/text"].Get.Responses["200"].Content,
 		`{"application/json":{"schema":{}}}`,
 	)
 }

@@ -44,7 +44,7 @@ type handler struct {
 }
 
 // Handler returns the Lambda handler that serves the operations. A function normally has one operation.
-func Handler(cfg Config, ops ...Operation) Function {
+func Handler(cfg Config, ops ...Endpoint) Function {
 	h := newHandler(cfg)
 	h.api = register(&h.router, ops)
 	for _, op := range ops {

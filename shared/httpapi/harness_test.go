@@ -182,7 +182,7 @@ func recorder[I, O any](w *world, out *O, err error) func(context.Context, httpa
 	}
 }
 
-func (w *world) create() httpapi.Operation {
+func (w *world) create() httpapi.Endpoint {
 	out := &thingOut{ETag: httpapi.ETag(1), Location: "/v1/things/t1", Body: answer{ID: "t1"}}
 	return httpapi.New(httpapi.Spec{
 		ID: "createThing", Method: http.MethodPost, Path: "/v1/things", Summary: "Create a thing", Tag: "Things",
@@ -190,42 +190,42 @@ func (w *world) create() httpapi.Operation {
 	}, recorder[createIn](w, out, nil))
 }
 
-func (w *world) list() httpapi.Operation {
+func (w *world) list() httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID: "listThings", Method: http.MethodGet, Path: "/v1/things", Summary: "List things", Tag: "Things",
 		Callers: access.Managers, Scope: access.CustomersRead,
 	}, recorder[listIn](w, &listOut{}, nil))
 }
 
-func (w *world) get() httpapi.Operation {
+func (w *world) get() httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID: "getThing", Method: http.MethodGet, Path: "/v1/things/{thingId}", Summary: "Read a thing", Tag: "Things",
 		Callers: access.Everyone, Scope: access.CustomersRead,
 	}, recorder[idIn](w, &thingOut{ETag: httpapi.ETag(7), Body: answer{ID: "t1"}}, nil))
 }
 
-func (w *world) patch() httpapi.Operation {
+func (w *world) patch() httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID: "patchThing", Method: http.MethodPatch, Path: "/v1/things/{thingId}", Summary: "Change a thing", Tag: "Things",
 		Callers: access.Managers, Scope: access.CustomersWrite, IfMatch: true,
 	}, recorder[patchIn](w, &thingOut{ETag: httpapi.ETag(8)}, nil))
 }
 
-func (w *world) remove() httpapi.Operation {
+func (w *world) remove() httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID: "removeThing", Method: http.MethodDelete, Path: "/v1/things/{thingId}", Summary: "Remove a thing", Tag: "Things",
 		Callers: access.OnlyAdmin,
 	}, recorder[idIn, struct{}](w, nil, nil))
 }
 
-func (w *world) signInOperation() httpapi.Operation {
+func (w *world) signInOperation() httpapi.Endpoint {
 	return httpapi.Public(httpapi.Spec{
 		ID: "signIn", Method: http.MethodPost, Path: "/v1/sessions", Summary: "Sign in", Tag: "Sessions",
 	}, recorder[publicIn](w, &cookieOut{SetCookie: []string{"a=1", "b=2"}, Body: answer{ID: "s"}}, nil))
 }
 
 // failing returns a public operation that returns the error or, if panics is not nil, panics with it.
-func failing(err error, panics any) httpapi.Operation {
+func failing(err error, panics any) httpapi.Endpoint {
 	return httpapi.Public(
 		httpapi.Spec{ID: "fail", Method: http.MethodGet, Path: "/v1/fail", Summary: "Fail", Tag: "Things"},
 		func(context.Context, httpapi.Call, *struct{}) (*listOut, error) {
@@ -237,8 +237,8 @@ func failing(err error, panics any) httpapi.Operation {
 	)
 }
 
-func (w *world) operations() []httpapi.Operation {
-	return []httpapi.Operation{w.create(), w.list(), w.get(), w.patch(), w.remove(), w.signInOperation()}
+func (w *world) operations() []httpapi.Endpoint {
+	return []httpapi.Endpoint{w.create(), w.list(), w.get(), w.patch(), w.remove(), w.signInOperation()}
 }
 
 func (w *world) config() httpapi.Config {
@@ -256,7 +256,7 @@ func (w *world) config() httpapi.Config {
 func (w *world) send(
 	tb testing.TB,
 	event events.APIGatewayV2HTTPRequest,
-	ops ...httpapi.Operation,
+	ops ...httpapi.Endpoint,
 ) events.APIGatewayV2HTTPResponse {
 	tb.Helper()
 	w.in = nil

@@ -80,8 +80,8 @@ type Call struct {
 	IfMatch   *int64          // the version that If-Match names; nil if the header is absent or "*"
 }
 
-// Operation is one operation of the API. It can be served and documented.
-type Operation struct {
+// Endpoint is one operation of the API. It can be served and documented.
+type Endpoint struct {
 	Spec
 
 	register func(huma.API, huma.Operation)
@@ -90,7 +90,7 @@ type Operation struct {
 // New returns an operation for signed-in callers. I holds the path, query and header parameters and the Body of the
 // request. O holds the headers and the Body of the response. Both follow the rules of huma.Register. If handle returns
 // a nil output, the response has no body.
-func New[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I) (*O, error)) Operation {
+func New[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I) (*O, error)) Endpoint {
 	if spec.Public() {
 		panic("httpapi: operation " + spec.ID + " names no callers")
 	}
@@ -102,7 +102,7 @@ func New[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I)
 type Subject interface{ Subject() string }
 
 // Public returns an operation that needs no credentials. It ignores credentials that a caller sends.
-func Public[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I) (*O, error)) Operation {
+func Public[I, O any](spec Spec, handle func(ctx context.Context, call Call, in *I) (*O, error)) Endpoint {
 	if !spec.Public() {
 		panic("httpapi: public operation " + spec.ID + " names callers")
 	}
@@ -112,11 +112,11 @@ func Public[I, O any](spec Spec, handle func(ctx context.Context, call Call, in 
 	return newOperation(spec, handle)
 }
 
-func newOperation[I, O any](spec Spec, handle func(context.Context, Call, *I) (*O, error)) Operation {
+func newOperation[I, O any](spec Spec, handle func(context.Context, Call, *I) (*O, error)) Endpoint {
 	if spec.ID == "" || spec.Method != strings.ToUpper(spec.Method) || !strings.HasPrefix(spec.Path, "/") {
 		panic("httpapi: operation " + spec.ID + " lacks an id, a method or a path")
 	}
-	return Operation{Spec: spec, register: func(api huma.API, doc huma.Operation) {
+	return Endpoint{Spec: spec, register: func(api huma.API, doc huma.Operation) {
 		huma.Register(api, doc, func(ctx context.Context, in *I) (*O, error) {
 			x := exchangeFrom(ctx)
 			if err := x.finishChecks(); err != nil {

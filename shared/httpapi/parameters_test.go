@@ -171,7 +171,7 @@ func TestWritesWithoutKey(t *testing.T) {
 			t.Errorf("%q: got %d with the key %v, want 204 without a key", key, response.StatusCode, w.call.Key)
 		}
 	}
-	if parameters := httpapi.Document([]httpapi.Operation{op}).Paths["/v1/session"].Delete.Parameters; len(
+	if parameters := httpapi.Document([]httpapi.Endpoint{op}).Paths["/v1/session"].Delete.Parameters; len(
 		parameters,
 	) > 0 {
 		t.Errorf("the document has the parameter %s, want none", parameters[0].Name)

@@ -15,7 +15,7 @@ import (
 )
 
 // waiting returns an operation that calls finish, which can wait for the deadline, and returns its error.
-func waiting(finish func(ctx context.Context) error) httpapi.Operation {
+func waiting(finish func(ctx context.Context) error) httpapi.Endpoint {
 	return httpapi.Public(
 		httpapi.Spec{ID: "wait", Method: http.MethodGet, Path: "/v1/wait", Summary: "Wait", Tag: "Things"},
 		func(ctx context.Context, _ httpapi.Call, _ *struct{}) (*listOut, error) { return nil, finish(ctx) },

@@ -24,7 +24,7 @@ const maxAttempts = 24
 
 // HandleDue implements sweep.Handler. It starts a new attempt unless the operation has ended or made progress
 // meanwhile.
-func (r Resumer) HandleDue(ctx context.Context, entry sweep.Entry) error {
+func (r Resumer) HandleDue(ctx context.Context, entry sweep.DueEntry) error {
 	o, _, err := r.Store.ReadOperation(ctx, entry.ID, idempotency.Key{})
 	if err != nil || o == nil {
 		return err

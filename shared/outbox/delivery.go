@@ -7,14 +7,14 @@ import (
 	"tenantry/shared/access"
 )
 
-// State is the state of a mail.
-type State string
+// MailState is the state of a mail.
+type MailState string
 
 // The states of a mail.
 const (
-	Sending     State = "sending" // not all of its letters are sent
-	Sent        State = "sent"    // the mail service has accepted all letters, or there was none to send
-	Undelivered State = "unsent"  // at least one letter can never be sent
+	Sending     MailState = "sending" // not all of its letters are sent
+	Sent        MailState = "sent"    // the mail service has accepted all letters, or there was none to send
+	Undelivered MailState = "unsent"  // at least one letter can never be sent
 )
 
 // Delivery is the result of sending one letter.
@@ -48,7 +48,7 @@ func delivered(letters []Delivery, order Order, address string) bool {
 }
 
 // outcome returns the state of a mail whose letters all have a delivery.
-func outcome(letters []Delivery) State {
+func outcome(letters []Delivery) MailState {
 	if slices.ContainsFunc(letters, func(letter Delivery) bool { return letter.Unsent != "" }) {
 		return Undelivered
 	}

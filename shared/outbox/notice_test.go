@@ -224,7 +224,7 @@ func TestWelcome(t *testing.T) {
 
 func TestReturned(t *testing.T) {
 	s := newScene(t)
-	note := outbox.Note{Editor: edit.AccountEditor{Store: s.store, NewID: s.ids.New, Now: s.now}}
+	note := outbox.ReturnNoter{Editor: edit.AccountEditor{Store: s.store, NewID: s.ids.New, Now: s.now}}
 	came := func(email, kind string) *account.MailTrouble {
 		err := note.Returned(
 			t.Context(),

@@ -67,7 +67,7 @@ type Store interface {
 	// the mail is still due. It returns ErrLeased if another attempt holds the lease.
 	Lease(ctx context.Context, order Order, until time.Time) (before []Delivery, due bool, err error)
 	// Note writes the state of a mail with all of its deliveries so far. It does not change the lease.
-	Note(ctx context.Context, order Order, state State, letters []Delivery) error
+	Note(ctx context.Context, order Order, state MailState, letters []Delivery) error
 	// ReadOrder reads the event of an order, and the request for a forgotten password if the order is one. It returns nil
 	// if the event is gone.
 	ReadOrder(ctx context.Context, order Order) (*event.Event, *reset.Forgotten, error)

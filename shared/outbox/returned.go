@@ -24,11 +24,11 @@ type Returned struct {
 // PostOffice is the actor of reports of the mail service.
 const PostOffice account.ID = "mail"
 
-// Note notes bounces and complaints on accounts, for their owners to see.
-type Note struct{ Editor edit.AccountEditor }
+// ReturnNoter notes bounces and complaints on accounts, for their owners to see.
+type ReturnNoter struct{ Editor edit.AccountEditor }
 
 // Returned notes a report. It changes nothing if the account is gone or has another address now.
-func (n Note) Returned(ctx context.Context, report Returned) error {
+func (n ReturnNoter) Returned(ctx context.Context, report Returned) error {
 	if !report.Account.WellFormed() {
 		return nil
 	}

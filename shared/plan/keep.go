@@ -44,8 +44,8 @@ type Basis struct {
 	PlanVersion int64
 }
 
-// Reseller is what a reseller may give out and has given out.
-type Reseller struct {
+// Capacity is what a reseller may give out and has given out.
+type Capacity struct {
 	Limits resource.Limits
 	Used   resource.Usage
 	Basis  Basis
@@ -53,7 +53,7 @@ type Reseller struct {
 
 // Reserve checks a demand against the reseller's free capacity and returns the reservation to write. It returns
 // fault.LimitExceeded if the capacity does not suffice.
-func (r Reseller) Reserve(id account.ID, demand resource.Demand) (*Reservation, error) {
+func (r Capacity) Reserve(id account.ID, demand resource.Demand) (*Reservation, error) {
 	if err := r.Limits.Check(r.Used, demand); err != nil {
 		return nil, err
 	}
@@ -78,7 +78,7 @@ type Store interface {
 	// ReadAccount reads an account consistently. It returns nil if there is none.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 	// ReadReseller reads what a reseller may give out and has given out.
-	ReadReseller(ctx context.Context, id account.ID) (Reseller, error)
+	ReadReseller(ctx context.Context, id account.ID) (Capacity, error)
 	// WritePlan writes a change. Errors: fault.VersionMismatch if the plan, its number of followers or the limits have
 	// changed; fault.Conflict if a plan to be deleted is in use; fault.LimitExceeded; *idempotency.Replayed.
 	WritePlan(ctx context.Context, change PlanChange) error

@@ -42,8 +42,8 @@ func load(ctx context.Context) (settings, error) {
 }
 
 // Limits are the attempts that the stack allows.
-func (p *Platform) Limits() access.Limits {
-	return access.Limits{Login: p.settings.LoginAttempts, Address: p.settings.AddressAttempts}
+func (p *Platform) Limits() access.AttemptLimits {
+	return access.AttemptLimits{Login: p.settings.LoginAttempts, Address: p.settings.AddressAttempts}
 }
 
 // SessionLifetime is how long a sign-in lasts.

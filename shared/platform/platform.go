@@ -207,7 +207,7 @@ func (p *Platform) Self() access.Self {
 }
 
 // Serve answers API Gateway with the operations; it does not return.
-func (p *Platform) Serve(operations ...httpapi.Operation) {
+func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 	lambda.Start(httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
 		PublicURL:         p.settings.PublicURL,

@@ -36,7 +36,7 @@ type PlanStore interface {
 	// ListPlans returns an owner's plans that have the prefix and come after a plan, and whether there may be more.
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after plan.ID, limit int) ([]plan.Plan, bool, error)
 	// ReadReseller reads the limits and the usage of a reseller.
-	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+	ReadReseller(ctx context.Context, id account.ID) (plan.Capacity, error)
 	// WritePlan writes a change of a plan. It returns fault.VersionMismatch if the plan has changed since it was read.
 	WritePlan(ctx context.Context, writing plan.PlanChange) error
 }

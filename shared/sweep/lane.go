@@ -13,11 +13,11 @@ import (
 // lane is a part of a shard's entries that waits for no other part: a kind that is slow or fails stops no other kind,
 // and what failed in earlier sweeps stops nothing that has just come due.
 type lane struct {
-	entries []Entry // oldest first
+	entries []DueEntry // oldest first
 	late    bool
 }
 
-func newLanes(entries []Entry, now time.Time) []lane {
+func newLanes(entries []DueEntry, now time.Time) []lane {
 	type key struct {
 		kind Kind
 		late bool
@@ -37,7 +37,7 @@ func newLanes(entries []Entry, now time.Time) []lane {
 
 // attempt is an entry that the sweep tries, with its retry if it is late.
 type attempt struct {
-	Entry
+	DueEntry
 
 	retry *Retry
 }
@@ -83,7 +83,7 @@ func (s Sweeper) attempts(ctx context.Context, lane lane, now time.Time) (attemp
 		}
 	}
 	for i, entry := range lane.entries {
-		next := attempt{Entry: entry}
+		next := attempt{DueEntry: entry}
 		if lane.late {
 			retry := retries[i]
 			if !retry.At.Equal(entry.At) {
@@ -109,19 +109,19 @@ func (s Sweeper) attempts(ctx context.Context, lane lane, now time.Time) (attemp
 // try calls the handler of an entry. It writes a late entry's retry before, and deletes it unless the attempt fails.
 func (s Sweeper) try(ctx context.Context, attempt attempt) error {
 	if attempt.retry != nil {
-		if err := s.Store.WriteRetry(ctx, attempt.Entry, attempt.retry.next(s.Now())); err != nil {
+		if err := s.Store.WriteRetry(ctx, attempt.DueEntry, attempt.retry.next(s.Now())); err != nil {
 			return err
 		}
 	}
-	err := s.handle(ctx, attempt.Entry)
+	err := s.handle(ctx, attempt.DueEntry)
 	if attempt.retry != nil && (err == nil || errors.Is(err, ErrUnfinished)) {
-		return errors.Join(err, s.Store.DeleteRetry(ctx, attempt.Entry))
+		return errors.Join(err, s.Store.DeleteRetry(ctx, attempt.DueEntry))
 	}
 	return err
 }
 
 // handle calls the handler of an entry. A panic is a failure of the entry.
-func (s Sweeper) handle(ctx context.Context, entry Entry) (err error) {
+func (s Sweeper) handle(ctx context.Context, entry DueEntry) (err error) {
 	handler, known := s.Handlers[entry.Kind]
 	if !known {
 		return errors.New("this kind has no handler")

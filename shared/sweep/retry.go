@@ -20,7 +20,7 @@ const (
 )
 
 // isLate reports whether an entry was due in earlier sweeps: they failed, or were late.
-func (e Entry) isLate(now time.Time) bool { return now.Sub(e.At) > lateAfter }
+func (e DueEntry) isLate(now time.Time) bool { return now.Sub(e.At) > lateAfter }
 
 // next returns the retry with another attempt. The pause doubles with every attempt.
 func (r Retry) next(now time.Time) Retry {

@@ -17,7 +17,7 @@ func TestFailuresBackOff(t *testing.T) {
 	store := newStore(newEntries(sweep.Account, "a", 1))
 	tried, broken := []int(nil), true
 	now := noon
-	r := &recorder{act: func(_ context.Context, entry sweep.Entry) error {
+	r := &recorder{act: func(_ context.Context, entry sweep.DueEntry) error {
 		tried = append(tried, int(now.Sub(noon)/time.Minute))
 		if broken {
 			return errors.New("broken")
@@ -68,7 +68,7 @@ func TestFailuresBackOff(t *testing.T) {
 func TestRetriesBelongToATime(t *testing.T) {
 	store := newStore(newEntries(sweep.Account, "a", 1))
 	store.retries["a0"] = sweep.Retry{At: noon.Add(-time.Hour), Attempts: 20, Next: noon.Add(time.Hour)}
-	r := &recorder{act: func(_ context.Context, entry sweep.Entry) error { store.finish(entry); return nil }}
+	r := &recorder{act: func(_ context.Context, entry sweep.DueEntry) error { store.finish(entry); return nil }}
 	sweeper := sweep.Sweeper{
 		Store:    store,
 		Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r},
@@ -86,9 +86,9 @@ func TestAnItemThatEndsSweeps(t *testing.T) {
 	killed := make(chan struct{})
 	t.Cleanup(func() { close(killed) })
 	store := newStore(
-		append(newEntries(sweep.Account, "killer", 1), sweep.Entry{Kind: sweep.Account, ID: "victim", At: noon}),
+		append(newEntries(sweep.Account, "killer", 1), sweep.DueEntry{Kind: sweep.Account, ID: "victim", At: noon}),
 	)
-	r := &recorder{act: func(_ context.Context, entry sweep.Entry) error {
+	r := &recorder{act: func(_ context.Context, entry sweep.DueEntry) error {
 		if entry.ID == "killer0" {
 			<-killed // the process has ended
 		}
@@ -124,13 +124,13 @@ func TestAnItemThatEndsSweeps(t *testing.T) {
 // A kind that takes all the time of its sweep holds up no other kind, and what has failed before nothing that is due
 // now.
 func TestASlowKindHoldsUpNothingElse(t *testing.T) {
-	fresh := []sweep.Entry{
+	fresh := []sweep.DueEntry{
 		{Kind: sweep.Backup, ID: "fresh backup", At: noon},
 		{Kind: sweep.Account, ID: "fresh account", At: noon},
 	}
 	store := newStore(slices.Concat(newEntries(sweep.Backup, "late", 400), fresh))
 	stalled := make(chan struct{})
-	r := &recorder{act: func(_ context.Context, entry sweep.Entry) error {
+	r := &recorder{act: func(_ context.Context, entry sweep.DueEntry) error {
 		if entry.ID == "late0" {
 			<-stalled
 		}
@@ -177,11 +177,11 @@ func TestRetriesOutOfReach(t *testing.T) {
 type reading struct {
 	sweep.Store
 
-	entries []sweep.Entry
+	entries []sweep.DueEntry
 }
 
 func (r reading) DueShards() int { return 1 }
 
-func (r reading) ReadDue(context.Context, int, time.Time, string, int) ([]sweep.Entry, string, error) {
+func (r reading) ReadDue(context.Context, int, time.Time, string, int) ([]sweep.DueEntry, string, error) {
 	return r.entries, "", nil
 }

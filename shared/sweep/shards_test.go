@@ -19,7 +19,7 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 // fixedStore is a store whose entries stay due until they are done.
 type fixedStore struct {
-	shards   [][]sweep.Entry
+	shards   [][]sweep.DueEntry
 	lastPage error // returned in place of the last page of a shard
 
 	mu      sync.Mutex
@@ -27,7 +27,7 @@ type fixedStore struct {
 	retries map[string]sweep.Retry
 }
 
-func newStore(shards ...[]sweep.Entry) *fixedStore {
+func newStore(shards ...[]sweep.DueEntry) *fixedStore {
 	return &fixedStore{shards: shards, done: map[string]bool{}, retries: map[string]sweep.Retry{}}
 }
 
@@ -39,13 +39,13 @@ func (s *fixedStore) ReadDue(
 	until time.Time,
 	cursor string,
 	limit int,
-) ([]sweep.Entry, string, error) {
+) ([]sweep.DueEntry, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	from, _ := strconv.Atoi(cursor)
 	due := slices.DeleteFunc(
 		slices.Clone(s.shards[shard]),
-		func(e sweep.Entry) bool { return e.At.After(until) || s.done[e.ID] },
+		func(e sweep.DueEntry) bool { return e.At.After(until) || s.done[e.ID] },
 	)
 	if from+limit < len(due) {
 		return due[from : from+limit], strconv.Itoa(from + limit), nil
@@ -56,7 +56,7 @@ func (s *fixedStore) ReadDue(
 	return due[from:], "", nil
 }
 
-func (s *fixedStore) ReadRetries(_ context.Context, entries []sweep.Entry) ([]sweep.Retry, error) {
+func (s *fixedStore) ReadRetries(_ context.Context, entries []sweep.DueEntry) ([]sweep.Retry, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	retries := make([]sweep.Retry, len(entries))
@@ -66,21 +66,21 @@ func (s *fixedStore) ReadRetries(_ context.Context, entries []sweep.Entry) ([]sw
 	return retries, nil
 }
 
-func (s *fixedStore) WriteRetry(_ context.Context, entry sweep.Entry, retry sweep.Retry) error {
+func (s *fixedStore) WriteRetry(_ context.Context, entry sweep.DueEntry, retry sweep.Retry) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.retries[entry.ID] = retry
 	return nil
 }
 
-func (s *fixedStore) DeleteRetry(_ context.Context, entry sweep.Entry) error {
+func (s *fixedStore) DeleteRetry(_ context.Context, entry sweep.DueEntry) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.retries, entry.ID)
 	return nil
 }
 
-func (s *fixedStore) finish(entry sweep.Entry) {
+func (s *fixedStore) finish(entry sweep.DueEntry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.done[entry.ID] = true
@@ -88,10 +88,10 @@ func (s *fixedStore) finish(entry sweep.Entry) {
 
 // newEntries returns a number of entries of a kind, each due a second after the one before, the last a second before
 // noon.
-func newEntries(kind sweep.Kind, name string, count int) []sweep.Entry {
-	all := make([]sweep.Entry, count)
+func newEntries(kind sweep.Kind, name string, count int) []sweep.DueEntry {
+	all := make([]sweep.DueEntry, count)
 	for i := range all {
-		all[i] = sweep.Entry{Kind: kind, ID: name + strconv.Itoa(i), At: noon.Add(time.Duration(i-count) * time.Second)}
+		all[i] = sweep.DueEntry{Kind: kind, ID: name + strconv.Itoa(i), At: noon.Add(time.Duration(i-count) * time.Second)}
 	}
 	return all
 }
@@ -99,11 +99,11 @@ func newEntries(kind sweep.Kind, name string, count int) []sweep.Entry {
 // recorder is a handler that records its entries.
 type recorder struct {
 	mu      sync.Mutex
-	entries []sweep.Entry
-	act     func(ctx context.Context, entry sweep.Entry) error
+	entries []sweep.DueEntry
+	act     func(ctx context.Context, entry sweep.DueEntry) error
 }
 
-func (r *recorder) HandleDue(ctx context.Context, entry sweep.Entry) error {
+func (r *recorder) HandleDue(ctx context.Context, entry sweep.DueEntry) error {
 	r.mu.Lock()
 	r.entries = append(r.entries, entry)
 	r.mu.Unlock()
@@ -129,7 +129,7 @@ func at(now time.Time) func() time.Time { return func() time.Time { return now }
 
 func TestSweepReadsAllShardsInOrder(t *testing.T) {
 	r := &recorder{}
-	later := sweep.Entry{Kind: sweep.Account, ID: "later", At: noon.Add(time.Second)}
+	later := sweep.DueEntry{Kind: sweep.Account, ID: "later", At: noon.Add(time.Second)}
 	store := newStore(
 		newEntries(sweep.Account, "a", 1250),
 		nil,
@@ -159,7 +159,7 @@ func TestSweepReadsAllShardsInOrder(t *testing.T) {
 }
 
 func TestSweepGoesOnAfterFailures(t *testing.T) {
-	r := &recorder{act: func(_ context.Context, entry sweep.Entry) error {
+	r := &recorder{act: func(_ context.Context, entry sweep.DueEntry) error {
 		switch entry.ID {
 		case "a2":
 			return errors.New("broken")
@@ -168,8 +168,8 @@ func TestSweepGoesOnAfterFailures(t *testing.T) {
 		}
 		return nil
 	}}
-	strange := sweep.Entry{Kind: "strange", ID: "x", At: noon.Add(-time.Hour)}
-	store := newStore(append([]sweep.Entry{strange}, newEntries(sweep.Account, "a", 6)...))
+	strange := sweep.DueEntry{Kind: "strange", ID: "x", At: noon.Add(-time.Hour)}
+	store := newStore(append([]sweep.DueEntry{strange}, newEntries(sweep.Account, "a", 6)...))
 	sweeper := sweep.Sweeper{Store: store, Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r}, Now: at(noon)}
 	result, err := sweeper.Run(t.Context(), "", struct{}{})
 	if result.Done != 4 || result.Failed != 3 || err == nil {
@@ -191,7 +191,7 @@ func TestSweepGoesOnAfterFailures(t *testing.T) {
 
 func TestSweepStopsInTime(t *testing.T) {
 	now := noon
-	r := &recorder{act: func(context.Context, sweep.Entry) error {
+	r := &recorder{act: func(context.Context, sweep.DueEntry) error {
 		now = now.Add(10 * time.Second)
 		return nil
 	}}
@@ -213,7 +213,7 @@ func TestSweepStopsInTime(t *testing.T) {
 // A shard with more items than a sweep reads is left for the next sweep.
 func TestSweepReadsAPartOfABacklog(t *testing.T) {
 	store := newStore(newEntries(sweep.Account, "a", 10_200))
-	r := &recorder{act: func(_ context.Context, entry sweep.Entry) error { store.finish(entry); return nil }}
+	r := &recorder{act: func(_ context.Context, entry sweep.DueEntry) error { store.finish(entry); return nil }}
 	sweeper := sweep.Sweeper{Store: store, Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r}, Now: at(noon)}
 	for _, want := range []sweep.Result{{Done: 10_000, Unfinished: true, Late: 10_200 * time.Second}, {Done: 200, Late: 200 * time.Second}} {
 		if result, err := sweeper.Run(t.Context(), "", struct{}{}); err != nil || result != want {
@@ -228,7 +228,7 @@ func TestUnfinishedWorkGoesOn(t *testing.T) {
 	now := noon
 	turns, store := 0, newStore(newEntries(sweep.Subscription, "a", 3))
 	r := &recorder{}
-	r.act = func(ctx context.Context, entry sweep.Entry) error {
+	r.act = func(ctx context.Context, entry sweep.DueEntry) error {
 		end, bounded := ctx.Deadline()
 		if left := end.Sub(now); !bounded || left > 15*time.Second {
 			t.Errorf("%s has %s, want at most 15 s", entry.ID, left)

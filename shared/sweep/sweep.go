@@ -26,8 +26,8 @@ const (
 	Backup       Kind = "backup" // a deleted one
 )
 
-// Entry is a row of the index of due objects. The index is eventually consistent, so the object may have changed since.
-type Entry struct {
+// DueEntry is a row of the index of due objects. The index is eventually consistent, so the object may have changed since.
+type DueEntry struct {
 	Kind Kind
 	ID   string
 	At   time.Time // in whole milliseconds; zero if the index row is unreadable; the object is due only if it still has this time
@@ -44,7 +44,7 @@ type Handler interface {
 	// Afterwards the object is due at a later time or not at all. Calling it again has no further effect. It starts no
 	// work for which the time until the context's deadline may be too short: if it has made progress until then, it
 	// returns ErrUnfinished and is called again.
-	HandleDue(ctx context.Context, entry Entry) error
+	HandleDue(ctx context.Context, entry DueEntry) error
 }
 
 // Store reads the index of due objects, and keeps the retries of entries that failed.
@@ -59,13 +59,13 @@ type Store interface {
 		until time.Time,
 		cursor string,
 		limit int,
-	) (entries []Entry, next string, err error)
+	) (entries []DueEntry, next string, err error)
 	// ReadRetries returns the retry of each entry. An entry without one has the zero Retry.
-	ReadRetries(ctx context.Context, entries []Entry) ([]Retry, error)
+	ReadRetries(ctx context.Context, entries []DueEntry) ([]Retry, error)
 	// WriteRetry replaces the retry of an entry.
-	WriteRetry(ctx context.Context, entry Entry, retry Retry) error
+	WriteRetry(ctx context.Context, entry DueEntry, retry Retry) error
 	// DeleteRetry deletes the retry of an entry, if it has one.
-	DeleteRetry(ctx context.Context, entry Entry) error
+	DeleteRetry(ctx context.Context, entry DueEntry) error
 }
 
 // Sweeper processes all due objects.
@@ -129,7 +129,7 @@ func (s Sweeper) readShard(
 	shard int,
 	now time.Time,
 	requestID string,
-) (entries []Entry, complete bool, _ error) {
+) (entries []DueEntry, complete bool, _ error) {
 	for cursor := ""; len(entries) < maxEntries; {
 		page, next, err := s.Store.ReadDue(ctx, shard, now, cursor, pageSize)
 		if err != nil {

@@ -243,7 +243,7 @@ func TestWithdrawnNeverFires(t *testing.T) {
 	s := newScene(t)
 	id := s.customer("ada")
 	s.schedule(id, minute(10), nil)
-	old := sweep.Entry{Kind: sweep.Account, ID: id, At: *minute(10)}
+	old := sweep.DueEntry{Kind: sweep.Account, ID: id, At: *minute(10)}
 	s.schedule(id, minute(30), nil)
 	s.events = len(s.store.Events())
 	s.at(15)
@@ -255,12 +255,12 @@ func TestWithdrawnNeverFires(t *testing.T) {
 	s.at(60)
 	s.run()
 	s.must(
-		s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), sweep.Entry{Kind: sweep.Account, ID: id, At: *minute(30)}),
+		s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), sweep.DueEntry{Kind: sweep.Account, ID: id, At: *minute(30)}),
 	)
 	s.must(
 		s.sweep.Handlers[sweep.Account].HandleDue(
 			t.Context(),
-			sweep.Entry{Kind: sweep.Account, ID: "cus_gone", At: *minute(30)},
+			sweep.DueEntry{Kind: sweep.Account, ID: "cus_gone", At: *minute(30)},
 		),
 	)
 	s.told()

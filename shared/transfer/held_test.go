@@ -64,7 +64,7 @@ func TestSubscriptionIsRemovedDuringTransfer(t *testing.T) {
 
 // startRemoval starts to remove the first subscription of the first customer. It returns the entry with which the sweep
 // completes the removal.
-func (s *scene) startRemoval(t *testing.T) sweep.Entry {
+func (s *scene) startRemoval(t *testing.T) sweep.DueEntry {
 	t.Helper()
 	id := s.firstSubscription(t).ID
 	subscriptions := s.subscriptions()
@@ -76,7 +76,7 @@ func (s *scene) startRemoval(t *testing.T) sweep.Entry {
 	found, err := s.Store.ReadSubscription(t.Context(), id, idempotency.Key{})
 	must(t, err)
 	s.Advance(time.Minute)
-	return sweep.Entry{Kind: sweep.Subscription, ID: id, At: *found.Subscription.DueAt}
+	return sweep.DueEntry{Kind: sweep.Subscription, ID: id, At: *found.Subscription.DueAt}
 }
 
 // abandon holds an account for an operation that does not exist any more.

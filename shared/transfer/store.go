@@ -79,7 +79,7 @@ type Store interface {
 	// ReadPlans reads plans, strongly consistent. It leaves out those that do not exist.
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 	// ReadReseller reads the limits and the usage of a reseller.
-	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
+	ReadReseller(ctx context.Context, id account.ID) (plan.Capacity, error)
 	// WriteTransfer writes a transaction of a transfer. It returns nil if the transaction's event exists: then it was
 	// written before. It returns fault.VersionMismatch if a part of the change is based on an old version,
 	// fault.Conflict if another account of the new owner has the external id, fault.LimitExceeded, fault.NotFound if

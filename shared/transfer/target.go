@@ -24,7 +24,7 @@ type transferTarget struct {
 	servicePlan  *plan.Plan     // for the subscriptions; nil if each keeps its resources
 	resellerPlan *plan.Plan     // for the customer as a reseller; nil if it has none
 	note         string         // the note that the new owner wrote when it owned the customer before
-	limits       *plan.Reseller // of the limits owner; nil if there are none
+	limits       *plan.Capacity // of the limits owner; nil if there are none
 }
 
 // moveTarget returns the target of a move. It returns fault.NotFound if the new owner does not exist, fault.Conflict if
@@ -91,7 +91,7 @@ func (m Mover) conversionTarget(
 			return nil, unknownPlan("/resellerPlan")
 		}
 		limits := resource.Limits{Resources: target.resellerPlan.Resources, Oversell: target.resellerPlan.Oversell}
-		target.limits = &plan.Reseller{Limits: limits}
+		target.limits = &plan.Capacity{Limits: limits}
 	}
 	return target, nil
 }

@@ -33,9 +33,6 @@ func run(root string) error {
 	if err != nil || text == project.Template.Text {
 		return err
 	}
-	return os.WriteFile(
-		filepath.Join(root, "template.yaml"),
-		[]byte(text),
-		0o644,
-	) //nolint:gosec // a file of the repository, for everyone to read
+	file := filepath.Join(root, "template.yaml")
+	return os.WriteFile(file, []byte(text), 0o644) //nolint:gosec // a file of the repository, for everyone to read
 }
