@@ -61,7 +61,7 @@ func (f *fixture) expectSubscriptions(t reporter, ids []string, want []hosting.S
 	expectEqual(t, "subscriptions", append([]hosting.Subscription{}, found...), append([]hosting.Subscription{}, want...))
 }
 
-var wipes = map[string]func(*testing.T, *fixture){
+var hostingErasures = map[string]func(*testing.T, *fixture){
 	"whole subscriptions": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")

@@ -160,7 +160,7 @@ func usageOf(customers, subscriptions int64) resource.Usage {
 	return used
 }
 
-var takeovers = map[string]func(*testing.T, *fixture){
+var moves = map[string]func(*testing.T, *fixture){
 	"to the administrator and back": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
 		move := func(owner account.ID, limits ...*plan.Reservation) {
