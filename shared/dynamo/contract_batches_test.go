@@ -108,13 +108,13 @@ var batches = map[string]func(*testing.T, *fixture){
 		newer.Attempt++
 		missing := operation.Operation{ID: f.id(operation.IDPrefix), Attempt: 1}
 		for name, err := range map[string]error{
-			"begun twice":            f.BeginBatch(f.ctx, &o, open, f.now()),
-			"begun and finished":       f.BeginBatch(f.ctx, &o, done, f.now()),
-			"begun in another attempt": f.BeginBatch(f.ctx, &newer, next, f.now()),
-			"begun without operation":         f.BeginBatch(f.ctx, &missing, operation.Batch{Operation: missing.ID}, f.now()),
-			"finished twice":         f.FinishBatch(f.ctx, &o, finishedBatch(done, 100), f.now()),
-			"finished before it began": f.FinishBatch(f.ctx, &o, finishedBatch(next, 100), f.now()),
-			"finished by another attempt":      f.FinishBatch(f.ctx, &newer, finishedBatch(open, 100), f.now()),
+			"begun twice":                 f.BeginBatch(f.ctx, &o, open, f.now()),
+			"begun and finished":          f.BeginBatch(f.ctx, &o, done, f.now()),
+			"begun in another attempt":    f.BeginBatch(f.ctx, &newer, next, f.now()),
+			"begun without operation":     f.BeginBatch(f.ctx, &missing, operation.Batch{Operation: missing.ID}, f.now()),
+			"finished twice":              f.FinishBatch(f.ctx, &o, finishedBatch(done, 100), f.now()),
+			"finished before it began":    f.FinishBatch(f.ctx, &o, finishedBatch(next, 100), f.now()),
+			"finished by another attempt": f.FinishBatch(f.ctx, &newer, finishedBatch(open, 100), f.now()),
 		} {
 			if !fault.Is(err, fault.Conflict) {
 				t.Errorf("%s: error = %v, want %s", name, err, fault.Conflict)

@@ -141,7 +141,8 @@ var dues = map[string]func(*testing.T, *fixture){
 	},
 }
 
-// expectListedAs expects a customer of the administrator in the lists of one status and not of the other, in every order.
+// expectListedAs expects a customer of the administrator in the lists of one status and not of the other, in every
+// order.
 func (f *fixture) expectListedAs(t reporter, id account.ID, want account.Status) {
 	t.Helper()
 	for _, status := range []account.Status{account.Active, account.Suspended} {

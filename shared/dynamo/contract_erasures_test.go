@@ -11,7 +11,8 @@ import (
 	"tenantry/shared/reset"
 )
 
-// fillCollection adds sessions, API tokens and a reset link to the collection of an account. It returns the number of rows.
+// fillCollection adds sessions, API tokens and a reset link to the collection of an account. It returns the number of
+// rows.
 func (f *fixture) fillCollection(t reporter, a account.Account) int {
 	t.Helper()
 	for i, hash := range []string{"1", "2", "3"} {

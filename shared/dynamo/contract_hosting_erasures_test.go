@@ -13,43 +13,45 @@ import (
 	"tenantry/shared/resource"
 )
 
-// disk is what a subscription of the cases has.
+// subscriptionDisk has the resources of the subscriptions in these cases.
 var subscriptionDisk = resource.Set{Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{}}
 
-// hosts makes subscriptions of a customer, with a website each, and counts them with the reseller that hosts them.
-func (f *fixture) createHosting(t reporter, a *account.Account, service *plan.Plan, host account.ID, number int) (all []hosting.Subscription, websites []hosting.Website) {
+// createHosting creates subscriptions of a customer with one website each. They use the limits of the reseller.
+func (f *fixture) createHosting(
+	t reporter, a *account.Account, service *plan.Plan, reseller account.ID, number int,
+) (all []hosting.Subscription, websites []hosting.Website) {
 	t.Helper()
 	for i := range number {
-		writing := f.subscriptionCreation(a, service, fmt.Sprintf("%d.%s.example", i, a.Login))
-		writing.Subscription.After.Resources = subscriptionDisk
-		writing.Limits = f.reserveSubscriptions(t, host, 1)
-		expectNoError(t, f.WriteHosting(f.ctx, writing))
-		all, websites = append(all, *writing.Subscription.After), append(websites, *writing.Website.After)
+		creation := f.subscriptionCreation(a, service, fmt.Sprintf("%d.%s.example", i, a.Login))
+		creation.Subscription.After.Resources = subscriptionDisk
+		creation.Limits = f.reserveSubscriptions(t, reseller, 1)
+		expectNoError(t, f.WriteHosting(f.ctx, creation))
+		all, websites = append(all, *creation.Subscription.After), append(websites, *creation.Website.After)
 	}
 	return all, websites
 }
 
-// reserved asks a reseller for so many subscriptions more.
-func (f *fixture) reserveSubscriptions(t reporter, host account.ID, more int64) *plan.Reservation {
+// reserveSubscriptions reserves limits of a reseller for subscriptions. A negative number gives limits back.
+func (f *fixture) reserveSubscriptions(t reporter, reseller account.ID, number int64) *plan.Reservation {
 	t.Helper()
-	demand := resource.DemandOf(subscriptionDisk, more)
-	demand.Subscriptions = more
-	return f.reserve(t, host, demand)
+	demand := resource.DemandOf(subscriptionDisk, number)
+	demand.Subscriptions = number
+	return f.reserve(t, reseller, demand)
 }
 
-func (f *fixture) reserve(t reporter, host account.ID, demand resource.Demand) *plan.Reservation {
+func (f *fixture) reserve(t reporter, reseller account.ID, demand resource.Demand) *plan.Reservation {
 	t.Helper()
-	has, err := f.ReadReseller(f.ctx, host)
+	r, err := f.ReadReseller(f.ctx, reseller)
 	expectNoError(t, err)
-	limits, err := has.Reserve(host, demand)
+	limits, err := r.Reserve(reseller, demand)
 	expectNoError(t, err)
 	return limits
 }
 
-func idsOf(of []hosting.Subscription) []string {
-	ids := make([]string, len(of))
-	for i := range of {
-		ids[i] = of[i].ID
+func idsOf(subscriptions []hosting.Subscription) []string {
+	ids := make([]string, len(subscriptions))
+	for i := range subscriptions {
+		ids[i] = subscriptions[i].ID
 	}
 	return ids
 }
@@ -62,98 +64,98 @@ func (f *fixture) expectSubscriptions(t reporter, ids []string, want []hosting.S
 }
 
 var hostingErasures = map[string]func(*testing.T, *fixture){
-	"whole subscriptions": func(t *testing.T, f *fixture) {
+	"subscriptions are erased with their websites": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
 		p := f.createServicePlan(t, r.ID, nil)
 		all, websites := f.createHosting(t, &a, &p, r.ID, 3)
-		wipe := hosting.Erasure{
+		erasure := hosting.Erasure{
 			Customer: a.ID, Subscriptions: all[:2], Websites: websites[:2], Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}},
 			Limits: f.reserveSubscriptions(t, r.ID, -2),
 		}
-		expectNoError(t, f.EraseHosting(f.ctx, wipe))
+		expectNoError(t, f.EraseHosting(f.ctx, erasure))
 		for range 2 {
 			f.expectSubscriptions(t, idsOf(all), all[2:])
-			left, err := f.ReadWebsites(f.ctx, []string{websites[0].ID, websites[1].ID, websites[2].ID})
+			remaining, err := f.ReadWebsites(f.ctx, []string{websites[0].ID, websites[1].ID, websites[2].ID})
 			expectNoError(t, err)
-			expectEqual(t, "websites", left, websites[2:])
+			expectEqual(t, "websites", remaining, websites[2:])
 			found, err := f.ReadForCreation(f.ctx, a.ID, p.ID, idempotency.Key{})
 			expectNoError(t, err)
 			expectEqual(t, "count", found.Chain[0].Subscriptions, int64(1))
 			expectEqual(t, "uses", [2]int64{found.Plan.Uses, found.Plan.Synced}, [2]int64{1, 1})
-			has, err := f.ReadReseller(f.ctx, r.ID)
+			reseller, err := f.ReadReseller(f.ctx, r.ID)
 			expectNoError(t, err)
-			expectEqual(t, "disk space", has.Used.Given["disk_space"], int64(5))
-			expectEqual(t, "unlimited sites", has.Used.Unlimited[resource.Websites], int64(1))
-			expectEqual(t, "subscriptions", has.Used.Subscriptions, int64(1))
-			expectFault(t, f.EraseHosting(f.ctx, wipe), fault.VersionMismatch) // it is done
+			expectEqual(t, "disk space", reseller.Used.Given["disk_space"], int64(5))
+			expectEqual(t, "unlimited sites", reseller.Used.Unlimited[resource.Websites], int64(1))
+			expectEqual(t, "subscriptions", reseller.Used.Subscriptions, int64(1))
+			expectFault(t, f.EraseHosting(f.ctx, erasure), fault.VersionMismatch) // the subscriptions are gone
 		}
 		trail, _, err := f.ListEvents(f.ctx, a.ID, "", 10)
 		expectNoError(t, err)
-		expectEqual(t, "events", len(trail), 4) // none of the wipe
+		expectEqual(t, "events", len(trail), 4) // no event of the erasure
 		b := f.createCustomer(t, r.ID, "bob")
 		expectNoError(t, f.WriteHosting(f.ctx, f.subscriptionCreation(&b, nil, all[0].Domain))) // the domain is free
 	},
-	"some websites of a subscription": func(t *testing.T, f *fixture) {
+	"a subscription loses some websites": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		made := f.subscriptionCreation(&a, nil, "a.example")
-		expectNoError(t, f.WriteHosting(f.ctx, made))
-		of, websites := *made.Subscription.After, []hosting.Website{*made.Website.After}
+		created := f.subscriptionCreation(&a, nil, "a.example")
+		expectNoError(t, f.WriteHosting(f.ctx, created))
+		before, websites := *created.Subscription.After, []hosting.Website{*created.Website.After}
 		for _, domain := range []string{"b.example", "c.example"} {
-			writing := f.websiteCreation(&a, &of, domain, 9)
-			expectNoError(t, f.WriteHosting(f.ctx, writing))
-			websites = append(websites, *writing.Website.After)
+			creation := f.websiteCreation(&a, &before, domain, 9)
+			expectNoError(t, f.WriteHosting(f.ctx, creation))
+			websites = append(websites, *creation.Website.After)
 		}
-		shrinking := hosting.Erasure{Customer: a.ID, KeptSubscription: of.ID, Websites: websites[:2]}
-		expectNoError(t, f.EraseHosting(f.ctx, shrinking))
-		expectFault(t, f.EraseHosting(f.ctx, shrinking), fault.VersionMismatch)
-		shrunk := of
-		shrunk.Websites = 1
-		f.expectSubscriptions(t, []string{of.ID}, []hosting.Subscription{shrunk})
-		stale := shrunk
+		partial := hosting.Erasure{Customer: a.ID, KeptSubscription: before.ID, Websites: websites[:2]}
+		expectNoError(t, f.EraseHosting(f.ctx, partial))
+		expectFault(t, f.EraseHosting(f.ctx, partial), fault.VersionMismatch)
+		after := before
+		after.Websites = 1
+		f.expectSubscriptions(t, []string{before.ID}, []hosting.Subscription{after})
+		stale := after
 		stale.Websites = 3
-		whole := func(of hosting.Subscription) hosting.Erasure {
-			return hosting.Erasure{Customer: a.ID, Subscriptions: []hosting.Subscription{of}, Websites: websites[2:]}
+		whole := func(s hosting.Subscription) hosting.Erasure {
+			return hosting.Erasure{Customer: a.ID, Subscriptions: []hosting.Subscription{s}, Websites: websites[2:]}
 		}
 		expectFault(t, f.EraseHosting(f.ctx, whole(stale)), fault.VersionMismatch)
-		expectNoError(t, f.EraseHosting(f.ctx, whole(shrunk)))
-		f.expectSubscriptions(t, []string{of.ID}, nil)
-		expectFault(t, f.EraseHosting(f.ctx, hosting.Erasure{Customer: a.ID, KeptSubscription: of.ID}), fault.VersionMismatch)
+		expectNoError(t, f.EraseHosting(f.ctx, whole(after)))
+		f.expectSubscriptions(t, []string{before.ID}, nil)
+		expectFault(t, f.EraseHosting(f.ctx, hosting.Erasure{Customer: a.ID, KeptSubscription: before.ID}), fault.VersionMismatch)
 	},
-	"what has changed meanwhile": func(t *testing.T, f *fixture) {
+	"an erasure of old versions is rejected": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
 		p := f.createServicePlan(t, r.ID, nil)
 		all, websites := f.createHosting(t, &a, &p, r.ID, 2)
-		for name, spoil := range map[string]func(*hosting.Erasure){
-			"a subscription": func(wipe *hosting.Erasure) { wipe.Subscriptions[1].Version++ },
-			"its websites":   func(wipe *hosting.Erasure) { wipe.Subscriptions[1].Websites++ },
-			"a website":      func(wipe *hosting.Erasure) { wipe.Websites[1].Version++ },
-			"a plan":         func(wipe *hosting.Erasure) { wipe.Plans[0].Version = new(p.Version + 1) },
+		for name, change := range map[string]func(*hosting.Erasure){
+			"a subscription": func(erasure *hosting.Erasure) { erasure.Subscriptions[1].Version++ },
+			"its websites":   func(erasure *hosting.Erasure) { erasure.Subscriptions[1].Websites++ },
+			"a website":      func(erasure *hosting.Erasure) { erasure.Websites[1].Version++ },
+			"a plan":         func(erasure *hosting.Erasure) { erasure.Plans[0].Version = new(p.Version + 1) },
 		} {
-			wipe := hosting.Erasure{
+			erasure := hosting.Erasure{
 				Customer: a.ID, Subscriptions: slices.Clone(all), Websites: slices.Clone(websites),
 				Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}}, Limits: f.reserveSubscriptions(t, r.ID, -2),
 			}
-			spoil(&wipe)
-			if err := f.EraseHosting(f.ctx, wipe); !fault.Is(err, fault.VersionMismatch) {
+			change(&erasure)
+			if err := f.EraseHosting(f.ctx, erasure); !fault.Is(err, fault.VersionMismatch) {
 				t.Errorf("%s: error = %v, want version-mismatch", name, err)
 			}
 			f.expectSubscriptions(t, idsOf(all), all)
-			has, err := f.ReadReseller(f.ctx, r.ID)
+			reseller, err := f.ReadReseller(f.ctx, r.ID)
 			expectNoError(t, err)
-			expectEqual(t, "subscriptions", has.Used.Subscriptions, int64(2))
+			expectEqual(t, "subscriptions", reseller.Used.Subscriptions, int64(2))
 		}
 	},
-	"many are read in the order of the question": func(t *testing.T, f *fixture) {
+	"ReadSubscriptions returns the order of the ids": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		var all []hosting.Subscription
 		var ids []string
-		for i := range 110 { // more than one read takes
+		for i := range 110 { // more than one BatchGetItem reads
 			if i%10 == 0 {
-				made := f.subscriptionCreation(&a, nil, fmt.Sprintf("%d.example", i))
-				expectNoError(t, f.WriteHosting(f.ctx, made))
-				all, ids = append(all, *made.Subscription.After), append(ids, made.Subscription.After.ID)
+				created := f.subscriptionCreation(&a, nil, fmt.Sprintf("%d.example", i))
+				expectNoError(t, f.WriteHosting(f.ctx, created))
+				all, ids = append(all, *created.Subscription.After), append(ids, created.Subscription.After.ID)
 			}
 			ids = append(ids, f.id(hosting.SubscriptionPrefix))
 		}

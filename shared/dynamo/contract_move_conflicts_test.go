@@ -11,58 +11,64 @@ import (
 	"tenantry/shared/transfer"
 )
 
-// moveRefusals is what keeps a move from being written.
-var moveRefusals = map[string]struct {
+// moveConflicts are the changes that make the store reject a move, with the fault.
+var moveConflicts = map[string]struct {
 	login string
 	want  fault.Code
-	spoil func(t *testing.T, e *hostedCustomer, w *transfer.Transaction)
+	cause func(t *testing.T, e *hostedCustomer, move *transfer.Transaction)
 }{
 	"the account has changed": {"a", fault.VersionMismatch, func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
 		e.mustChange(t, e.customer, func(a *account.Account) { a.Contact.City = "Cork" })
 	}},
-	"its holds have changed": {"b", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Account.Before.HoldSequence = 5 }},
-	"it has a subscription more": {"c", fault.VersionMismatch, func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
+	"a hold has raised the sequence": {"b", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, move *transfer.Transaction) {
+		move.Account.Before.HoldSequence = 5
+	}},
+	"the customer has another subscription": {"c", fault.VersionMismatch, func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
 		expectNoError(t, e.WriteHosting(e.ctx, e.subscriptionCreation(&e.customer, nil, "one.more.example")))
 	}},
-	"a subscription has changed": {"d", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Subscriptions[1].Before.Version++ }},
-	"a subscription has too many websites": {"e", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) {
-		w.Subscriptions[1].MaxWebsites = new(int64)
+	"a subscription has changed": {"d", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, move *transfer.Transaction) {
+		move.Subscriptions[1].Before.Version++
 	}},
-	"its plan has changed": {"f", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Plans[1].Version = new(int64(7)) }},
-	"a plan that was looked at has changed": {"g", fault.VersionMismatch, func(t *testing.T, e *hostedCustomer, w *transfer.Transaction) {
-		looked := e.createServicePlan(t, e.host.ID, nil)
-		w.Plans = append(w.Plans, hosting.PlanUse{ID: looked.ID, Version: new(looked.Version + 1)})
+	"a subscription has too many websites": {"e", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, move *transfer.Transaction) {
+		move.Subscriptions[1].MaxWebsites = new(int64)
 	}},
-	"its plan is gone": {"h", fault.InvalidRequest, func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
-		w.Plans[1].ID = plan.ID(e.id(plan.ServicePrefix))
+	"the new plan has changed": {"f", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, move *transfer.Transaction) {
+		move.Plans[1].Version = new(int64(7))
 	}},
-	"a plan that was looked at is gone": {"i", fault.InvalidRequest, func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
-		w.Plans = append(w.Plans, hosting.PlanUse{ID: plan.ID(e.id(plan.ServicePrefix)), Version: new(int64(1))})
+	"a plan that is only checked has changed": {"g", fault.VersionMismatch, func(t *testing.T, e *hostedCustomer, move *transfer.Transaction) {
+		checked := e.createServicePlan(t, e.host.ID, nil)
+		move.Plans = append(move.Plans, hosting.PlanUse{ID: checked.ID, Version: new(checked.Version + 1)})
 	}},
-	"the limits have changed": {"j", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, w *transfer.Transaction) { w.Limits[0].Basis.Version++ }},
-	"it is more than is left": {"k", fault.LimitExceeded, func(t *testing.T, e *hostedCustomer, w *transfer.Transaction) {
+	"the new plan does not exist": {"h", fault.InvalidRequest, func(_ *testing.T, e *hostedCustomer, move *transfer.Transaction) {
+		move.Plans[1].ID = plan.ID(e.id(plan.ServicePrefix))
+	}},
+	"a plan that is only checked does not exist": {"i", fault.InvalidRequest, func(_ *testing.T, e *hostedCustomer, move *transfer.Transaction) {
+		move.Plans = append(move.Plans, hosting.PlanUse{ID: plan.ID(e.id(plan.ServicePrefix)), Version: new(int64(1))})
+	}},
+	"the limits have changed": {"j", fault.VersionMismatch, func(_ *testing.T, _ *hostedCustomer, move *transfer.Transaction) { move.Limits[0].Basis.Version++ }},
+	"the move exceeds the limits": {"k", fault.LimitExceeded, func(t *testing.T, e *hostedCustomer, move *transfer.Transaction) {
 		other := e.fixture.createCustomer(t, e.host.ID, "k-other")
 		e.mustChange(t, e.host, func(r *account.Account) {
 			r.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 12}, Permissions: map[string]bool{}}}
 		})
-		w.Limits[0] = e.reserve(t, e.host.ID, demandOf(1, 2))
-		e.createHosting(t, &other, nil, e.host.ID, 1) // somebody else was faster
+		move.Limits[0] = e.reserve(t, e.host.ID, demandOf(1, 2))
+		e.createHosting(t, &other, nil, e.host.ID, 1) // uses the limits first
 	}},
-	"there is no such owner": {"l", fault.NotFound, func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
-		w.Limits[0].Reseller = account.ID(e.id(account.ResellerPrefix))
+	"the new owner does not exist": {"l", fault.NotFound, func(_ *testing.T, e *hostedCustomer, move *transfer.Transaction) {
+		move.Limits[0].Reseller = account.ID(e.id(account.ResellerPrefix))
 	}},
-	"the owner goes": {"m", fault.NotFound, func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
+	"the new owner is being removed": {"m", fault.NotFound, func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
 		expectNoError(t, e.ChangeAccount(e.ctx, e.closing(e.host)))
 	}},
-	"the external id is another's": {"n", fault.Conflict, func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
+	"the new owner has another customer with the external id": {"n", fault.Conflict, func(t *testing.T, e *hostedCustomer, _ *transfer.Transaction) {
 		c := e.accountCreation(account.Customer, e.host.ID, "n-other")
 		c.Account.ExternalID = "4711"
 		expectNoError(t, e.Create(e.ctx, c))
 	}},
-	"no transfer is followed": {"p", fault.VersionMismatch, func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
-		w.Step = &transfer.Step{Account: e.customer.ID, Operation: "op_1", Moved: 2}
+	"there is no transfer to advance": {"p", fault.VersionMismatch, func(_ *testing.T, e *hostedCustomer, move *transfer.Transaction) {
+		move.Step = &transfer.Step{Account: e.customer.ID, Operation: "op_1", Moved: 2}
 	}},
-	"no transfer is kept": {"o", fault.VersionMismatch, func(_ *testing.T, e *hostedCustomer, w *transfer.Transaction) {
-		w.Step = &transfer.Step{Account: e.customer.ID, Operation: "op_1", Ends: true}
+	"there is no transfer to end": {"o", fault.VersionMismatch, func(_ *testing.T, e *hostedCustomer, move *transfer.Transaction) {
+		move.Step = &transfer.Step{Account: e.customer.ID, Operation: "op_1", Ends: true}
 	}},
 }
