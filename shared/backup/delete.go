@@ -11,9 +11,10 @@ import (
 	"tenantry/shared/request"
 )
 
-// Delete deletes a backup. It first erases all versions in the storage, so a deletion that was interrupted is completed by repeating the
-// request. The sweep erases what is uploaded later (DueHandler). Once the storage has erased the backup, its version no longer matters, and neither does
-// who else deletes it. Errors: fault.NotFound, fault.VersionMismatch.
+// Delete deletes a backup. It first erases all versions in the storage, so a deletion that was interrupted is completed
+// by repeating the request. The sweep erases what is uploaded later (DueHandler). Once the storage has erased the
+// backup, its version no longer matters, and neither does who else deletes it. Errors: fault.NotFound,
+// fault.VersionMismatch.
 func (b Backups) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	isErased := false
 	read := func(ctx context.Context) (edit.Snapshot[Found], error) {

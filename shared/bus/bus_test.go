@@ -54,7 +54,10 @@ func (r *refusing) open(t *testing.T) *bus.Bus {
 	}))
 	t.Cleanup(server.Close)
 	return bus.Open(aws.Config{
-		Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""), RetryMaxAttempts: 1,
+		Region:           "us-east-1",
+		BaseEndpoint:     &server.URL,
+		Credentials:      credentials.NewStaticCredentialsProvider("a", "b", ""),
+		RetryMaxAttempts: 1,
 	}, "events")
 }
 
@@ -73,7 +76,10 @@ func (r *refusing) answer(t *testing.T, asked []entry) any {
 		r.seen = append(r.seen, one)
 		if slices.Contains(r.events, notice.ID) {
 			answer.FailedEntryCount++
-			answer.Entries = append(answer.Entries, map[string]string{"ErrorCode": "ThrottlingException", "ErrorMessage": "of " + one.Detail})
+			answer.Entries = append(
+				answer.Entries,
+				map[string]string{"ErrorCode": "ThrottlingException", "ErrorMessage": "of " + one.Detail},
+			)
 			continue
 		}
 		taken = append(taken, notice.ID)
@@ -90,8 +96,16 @@ func notices(n int) []stream.Notice {
 	all := make([]stream.Notice, n)
 	for i := range all {
 		all[i] = stream.Notice{
-			ID: fmt.Sprintf("evt_%02d", i), Name: event.ContactChanged, Account: account.ID(fmt.Sprintf("cus_%02d", i)), Kind: account.Customer,
-			Owner: account.AdministratorOwner, Version: 2, At: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
+			ID: fmt.Sprintf(
+				"evt_%02d",
+				i,
+			),
+			Name:    event.ContactChanged,
+			Account: account.ID(fmt.Sprintf("cus_%02d", i)),
+			Kind:    account.Customer,
+			Owner:   account.AdministratorOwner,
+			Version: 2,
+			At:      time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
 		}
 	}
 	return all
@@ -105,7 +119,8 @@ func TestPublish(t *testing.T) {
 		t.Fatalf("got %d, %v, calls %v", done, err, to.calls)
 	}
 	first := to.seen[0]
-	if first.EventBusName != "events" || first.Source != bus.Source || first.DetailType != string(event.ContactChanged) || !slices.Equal(first.Resources, []string{"cus_00"}) {
+	if first.EventBusName != "events" || first.Source != bus.Source || first.DetailType != string(event.ContactChanged) ||
+		!slices.Equal(first.Resources, []string{"cus_00"}) {
 		t.Errorf("told %+v", first)
 	}
 	if calls := counted.Figures().Calls; !slices.Equal(calls, slices.Repeat([]string{"events:PutEvents bus"}, 3)) {
@@ -113,8 +128,8 @@ func TestPublish(t *testing.T) {
 	}
 }
 
-// The call succeeds although EventBridge refuses entries of it. The first refused one and all after it are not done, and
-// nothing is told behind a call that had one.
+// The call succeeds although EventBridge refuses entries of it. The first refused one and all after it are not done,
+// and nothing is told behind a call that had one.
 func TestWhatTheBusRefusesIsNotDone(t *testing.T) {
 	for _, c := range []struct {
 		refused []string
@@ -126,7 +141,15 @@ func TestWhatTheBusRefusesIsNotDone(t *testing.T) {
 		to := refusing{events: c.refused}
 		done, err := to.open(t).Publish(t.Context(), notices(23))
 		if done != c.done || err == nil || len(to.calls) != c.calls {
-			t.Errorf("with %v refused: got %d, %v, in %d calls; want %d, in %d", c.refused, done, err, len(to.calls), c.done, c.calls)
+			t.Errorf(
+				"with %v refused: got %d, %v, in %d calls; want %d, in %d",
+				c.refused,
+				done,
+				err,
+				len(to.calls),
+				c.done,
+				c.calls,
+			)
 			continue
 		}
 		if !strings.Contains(err.Error(), "ThrottlingException") || strings.Contains(err.Error(), "cus_") {

@@ -19,7 +19,11 @@ type ChangeStore interface {
 	// ReadForChange returns an account, the full notes about it, and the record of an earlier request with the same
 	// key. The read is consistent and takes one round trip. The account is nil if it does not exist. The record is nil
 	// if the request has not taken effect before.
-	ReadForChange(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, account.Notes, *idempotency.Record, error)
+	ReadForChange(
+		ctx context.Context,
+		id account.ID,
+		key idempotency.Key,
+	) (*account.Account, account.Notes, *idempotency.Record, error)
 }
 
 // Change changes customers and resellers on behalf of the accounts above them.
@@ -51,7 +55,11 @@ type target struct {
 // fault.VersionMismatch if the account has another version than the request demands. Errors of change are returned as
 // they are.
 func (c Change) update(
-	ctx context.Context, caller access.Caller, meta request.Metadata, id string, change func(*target, time.Time) (edit.Effects, error),
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	change func(*target, time.Time) (edit.Effects, error),
 ) (Customer, error) {
 	return updateAs(ctx, c, caller, meta, id, change, func(t *target) Customer {
 		return view(caller, t.Account, t.notes, t.owner, c.Now())
@@ -68,17 +76,25 @@ func updateAs[A any](
 	read := func(ctx context.Context) (edit.Snapshot[account.Account], error) {
 		return c.read(ctx, caller, meta.Key, id, &found)
 	}
-	return edit.UpdateAccount(ctx, editor, meta, caller.Account.ID, read, func(a *account.Account, now time.Time) (edit.Effects, error) {
-		found.Account = a
-		effects, err := change(&found, now)
-		if effects.Note != nil {
-			found.notes = notesWith(found.notes, effects.Note, a.Owner)
-		}
-		return effects, err
-	}, func(a *account.Account) A {
-		found.Account = a
-		return view(&found)
-	})
+	return edit.UpdateAccount(
+		ctx,
+		editor,
+		meta,
+		caller.Account.ID,
+		read,
+		func(a *account.Account, now time.Time) (edit.Effects, error) {
+			found.Account = a
+			effects, err := change(&found, now)
+			if effects.Note != nil {
+				found.notes = notesWith(found.notes, effects.Note, a.Owner)
+			}
+			return effects, err
+		},
+		func(a *account.Account) A {
+			found.Account = a
+			return view(&found)
+		},
+	)
 }
 
 // read loads an account with its notes and its owner. It returns the record of an earlier request only if the caller
@@ -128,7 +144,13 @@ func notesWith(notes account.Notes, changed *edit.AccountNote, owner account.ID)
 
 // Contact changes an account's contact information (guide: Changing Contact Information). A new e-mail address revokes
 // reset links. It returns fault.InvalidRequest, fault.NotFound, fault.Forbidden, fault.Busy or fault.VersionMismatch.
-func (c Change) Contact(ctx context.Context, caller access.Caller, meta request.Metadata, id string, patch account.ContactPatch) (Customer, error) {
+func (c Change) Contact(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	patch account.ContactPatch,
+) (Customer, error) {
 	return c.update(ctx, caller, meta, id, func(a *target, _ time.Time) (edit.Effects, error) {
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
@@ -147,7 +169,13 @@ type NewLogin struct {
 // Login changes an account's login and password (guide: Changing Username and Password). The change ends all sessions
 // and revokes all reset links of the account. A new password also revokes its API tokens. It returns
 // fault.InvalidRequest, fault.LoginTaken, fault.NotFound, fault.Forbidden, fault.Busy or fault.VersionMismatch.
-func (c Change) Login(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input NewLogin) (Customer, error) {
+func (c Change) Login(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	input NewLogin,
+) (Customer, error) {
 	var login account.Login
 	var hash string
 	isValidated := false

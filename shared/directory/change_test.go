@@ -48,7 +48,8 @@ func TestLogin(t *testing.T) {
 			customer, err := s.login(s.north, s.ada, request.Metadata{}, test.input)
 			s.must(err)
 			after := s.read(s.ada)
-			if after.SessionEpoch != before.SessionEpoch+1 || after.LinkEpoch != before.LinkEpoch+1 || customer.Login != string(after.Login) {
+			if after.SessionEpoch != before.SessionEpoch+1 || after.LinkEpoch != before.LinkEpoch+1 ||
+				customer.Login != string(after.Login) {
 				t.Errorf("the account was %+v\nand is %+v, want new epochs of sessions and links", before, after)
 			}
 			if ended := after.TokenEpoch != before.TokenEpoch; ended != (test.input.Password != nil) {
@@ -57,7 +58,8 @@ func TestLogin(t *testing.T) {
 			if test.input.Password != nil && after.PasswordHash != "hash of a brand new password" {
 				t.Errorf("password hash = %q, want that of the new password", after.PasswordHash)
 			}
-			if e := s.lastEvent(); e.Name != event.LoginChanged || e.Mail != test.mail || !slices.Equal(e.Changes, test.changes) {
+			if e := s.lastEvent(); e.Name != event.LoginChanged || e.Mail != test.mail ||
+				!slices.Equal(e.Changes, test.changes) {
 				t.Errorf("event = %+v, want %s with changes %+v and mail %q", e, event.LoginChanged, test.changes, test.mail)
 			}
 		})
@@ -89,7 +91,11 @@ func TestLoginRejectsInvalidInput(t *testing.T) {
 	same, err := s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new(" Ada "), Notify: true})
 	s.must(err)
 	if same.Version != 1 || len(s.store.Events()) != events {
-		t.Errorf("the same login creates version %d and %d events, want no change", same.Version, len(s.store.Events())-events)
+		t.Errorf(
+			"the same login creates version %d and %d events, want no change",
+			same.Version,
+			len(s.store.Events())-events,
+		)
 	}
 }
 
@@ -161,7 +167,8 @@ func TestBusyAccountAllowsHoldsAndSchedulesOnly(t *testing.T) {
 	s.alter(s.ada, func(a *account.Account) { a.Lifecycle = account.Moving })
 	_, err := s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new("zoe")})
 	s.refused(err, fault.Busy)
-	_, err = s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	_, err = s.change().
+		Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.refused(err, fault.Busy)
 	_, err = s.change().Description(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "x", "")
 	s.refused(err, fault.Busy)
@@ -172,7 +179,8 @@ func TestBusyAccountAllowsHoldsAndSchedulesOnly(t *testing.T) {
 	_, err = s.change().Activate(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "")
 	s.must(err)
 	at := s.clock.Add(time.Hour)
-	_, err = s.change().Schedule(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ScheduleInput{SuspendAt: &at})
+	_, err = s.change().
+		Schedule(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ScheduleInput{SuspendAt: &at})
 	s.must(err)
 	s.must(s.change().Withdraw(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada)))
 	if after := s.read(s.ada); after.Lifecycle != account.Moving || after.Operation != a.Operation {
@@ -247,19 +255,36 @@ func TestDescriptionVisibility(t *testing.T) {
 		customer, err := get.Customer(t.Context(), s.as(id), string(s.ada))
 		s.must(err)
 		if got := (account.Notes{Owner: customer.Description, Administrator: customer.AdminDescription}); got != want {
-			t.Errorf("%s reads an owner's note of %d bytes and %q, want %d bytes and %q", id, len(got.Owner), got.Administrator, len(want.Owner), want.Administrator)
+			t.Errorf(
+				"%s reads an owner's note of %d bytes and %q, want %d bytes and %q",
+				id,
+				len(got.Owner),
+				got.Administrator,
+				len(want.Owner),
+				want.Administrator,
+			)
 		}
 	}
-	if notes := s.read(s.ada).Notes; notes.Owner != long[:2*account.NotePreview] || notes.Administrator != "by the administrator" {
+	if notes := s.read(
+		s.ada,
+	).Notes; notes.Owner != long[:2*account.NotePreview] ||
+		notes.Administrator != "by the administrator" {
 		t.Errorf("notes for lists = %+v, want them truncated", notes)
 	}
-	if customer := s.describe(s.admin, s.ada, "", directory.OwnersNote); customer.Description != "" || customer.AdminDescription == "" {
+	if customer := s.describe(
+		s.admin,
+		s.ada,
+		"",
+		directory.OwnersNote,
+	); customer.Description != "" ||
+		customer.AdminDescription == "" {
 		t.Errorf("the customer is %+v, want the owner's note removed only", customer)
 	}
 	if customer := s.describe(s.admin, s.direct, "mine", directory.AdministratorsNote); customer.Description != "mine" {
 		t.Errorf("the administrator's own customer is %+v, want the description mine", customer)
 	}
-	_, err := s.change().Description(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "x", directory.AdministratorsNote)
+	_, err := s.change().
+		Description(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "x", directory.AdministratorsNote)
 	s.refused(err, fault.Forbidden)
 	_, err = s.change().Description(t.Context(), s.as(s.south), request.Metadata{}, string(s.ada), "x", "")
 	s.refused(err, fault.NotFound)
@@ -278,11 +303,13 @@ func TestConcurrentDescriptions(t *testing.T) {
 	s := newScene(t)
 	s.before(changes, func() { s.describe(s.admin, s.ada, "first", directory.OwnersNote) })
 	customer := s.describe(s.north, s.ada, "second", "")
-	if e := s.lastEvent(); e.Changes[0].Old != any("first") || e.Changes[0].New != any("second") || customer.Description != "second" {
+	if e := s.lastEvent(); e.Changes[0].Old != any("first") || e.Changes[0].New != any("second") ||
+		customer.Description != "second" {
 		t.Errorf("event = %+v, customer = %+v, want a change from first to second", e, customer)
 	}
 	s.before(changes, func() { s.describe(s.north, s.ada, "third", "") })
-	contact, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	contact, err := s.change().
+		Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
 	if contact.Description != "third" {
 		t.Errorf("description = %q, want third", contact.Description)
@@ -304,10 +331,12 @@ func (s *scene) moved(id, owner account.ID) {
 func TestContactChangeDuringMove(t *testing.T) {
 	s := newScene(t)
 	s.before(changes, func() { s.moved(s.ada, s.south) })
-	_, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	_, err := s.change().
+		Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.refused(err, fault.NotFound)
 	s.before(changes, func() { s.moved(s.ada, s.north) })
-	customer, err := s.change().Contact(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	customer, err := s.change().
+		Contact(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
 	if customer.Owner.ID != s.north || customer.Owner.Login != "north" || customer.Description != "note on ada" {
 		t.Errorf("the customer is %+v, want one of north with its note", customer)
@@ -324,7 +353,8 @@ func TestLoginEndsSessions(t *testing.T) {
 		s.must(err)
 		return found.Session.Live(&found.Chain[0], s.now())
 	}
-	_, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{Email: new("new@example.com")})
+	_, err := s.change().
+		Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{Email: new("new@example.com")})
 	s.must(err)
 	if !live() {
 		t.Error("the session ended with a new address, want it live")
@@ -347,7 +377,8 @@ func (s *scene) texts(by account.ID) string {
 	s.must(err)
 	trail, err := directory.Trail{Store: s.store, Cursors: s.sealer()}.Of(s.t.Context(), s.as(by), string(s.ada), 100, "")
 	s.must(err)
-	changed, err := s.change().Contact(s.t.Context(), s.as(by), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Town of " + string(by))})
+	changed, err := s.change().
+		Contact(s.t.Context(), s.as(by), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Town of " + string(by))})
 	s.must(err)
 	text, err := json.Marshal(append(all, customer, listed, trail, changed))
 	s.must(err)
@@ -386,7 +417,8 @@ func TestNotesStayWithAuthorAfterMoves(t *testing.T) {
 
 	pass(s.south, "")
 	reads(s.south)
-	if customer := get(); customer.Description != "" || customer.AdminDescription != "by the administrator" || !slices.Equal(customer.Former, []directory.FormerDescription{{Owner: s.north, Text: "by north"}}) {
+	if customer := get(); customer.Description != "" || customer.AdminDescription != "by the administrator" ||
+		!slices.Equal(customer.Former, []directory.FormerDescription{{Owner: s.north, Text: "by north"}}) {
 		t.Errorf("the administrator reads unexpected notes of %+v", customer)
 	}
 	s.describe(s.south, s.ada, "by south", "")
@@ -394,10 +426,16 @@ func TestNotesStayWithAuthorAfterMoves(t *testing.T) {
 	reads(s.admin, "by north", "by south", "by the administrator")
 
 	pass(account.AdministratorOwner, "")
-	if customer := get(); customer.Description != "by the administrator" || customer.AdminDescription != "" || len(customer.Former) != 2 {
+	if customer := get(); customer.Description != "by the administrator" || customer.AdminDescription != "" ||
+		len(customer.Former) != 2 {
 		t.Errorf("the administrator reads unexpected notes of %+v", customer)
 	}
-	if own, err := (directory.Get{Store: s.store, Now: s.now}).Customer(t.Context(), s.as(s.ada), string(s.ada)); err != nil || own.Description != "" || own.Former != nil {
+	if own, err := (directory.Get{Store: s.store, Now: s.now}).Customer(
+		t.Context(),
+		s.as(s.ada),
+		string(s.ada),
+	); err != nil || own.Description != "" ||
+		own.Former != nil {
 		t.Errorf("the customer itself reads %+v, %v, want no notes", own, err)
 	}
 	s.describe(s.admin, s.ada, "by the administrator, later", "")
@@ -405,7 +443,8 @@ func TestNotesStayWithAuthorAfterMoves(t *testing.T) {
 	pass(s.north, "by north")
 	reads(s.north, "by north")
 	s.describe(s.north, s.ada, "by north, later", "")
-	if customer := get(); customer.Description != "by north, later" || customer.AdminDescription != "by the administrator, later" ||
+	if customer := get(); customer.Description != "by north, later" ||
+		customer.AdminDescription != "by the administrator, later" ||
 		!slices.Equal(customer.Former, []directory.FormerDescription{{Owner: s.south, Text: "by south"}}) {
 		t.Errorf("the administrator reads unexpected notes of %+v", customer)
 	}

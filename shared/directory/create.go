@@ -73,7 +73,12 @@ type Create struct {
 // Customer creates a customer (guide: Adding Descriptions, Moving Customers to Another Owner). The caller owns the new
 // customer. The administrator may also name a reseller as the owner. It returns fault.InvalidRequest, fault.Forbidden,
 // fault.LoginTaken or fault.Conflict.
-func (c Create) Customer(ctx context.Context, caller access.Caller, meta request.Metadata, input NewAccount) (Customer, error) {
+func (c Create) Customer(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	input NewAccount,
+) (Customer, error) {
 	if !caller.IsAdministrator() && input.Owner != "" && input.Owner != caller.OwnerID() {
 		return Customer{}, fault.New(fault.Forbidden, "Only the administrator can choose the owner of a customer.")
 	}
@@ -85,14 +90,25 @@ func (c Create) Customer(ctx context.Context, caller access.Caller, meta request
 
 // Reseller creates a reseller, which the administrator owns. It returns fault.InvalidRequest, fault.LoginTaken or
 // fault.Conflict.
-func (c Create) Reseller(ctx context.Context, caller access.Caller, meta request.Metadata, input NewAccount) (Customer, error) {
+func (c Create) Reseller(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	input NewAccount,
+) (Customer, error) {
 	input.Owner = account.AdministratorOwner
 	return c.create(ctx, caller, meta, input, account.Reseller, account.ResellerPrefix, event.ResellerCreated)
 }
 
 // create validates the input and writes the new account. It returns the account as the caller sees it.
 func (c Create) create(
-	ctx context.Context, caller access.Caller, meta request.Metadata, input NewAccount, kind account.Kind, prefix string, eventName event.Name,
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	input NewAccount,
+	kind account.Kind,
+	prefix string,
+	eventName event.Name,
 ) (Customer, error) {
 	valid, err := c.validate(input)
 	if err != nil {
@@ -113,7 +129,10 @@ func (c Create) create(
 			return edit.Outcome[Customer]{}, err
 		}
 		creationEvent := event.New(c.NewID, eventName, &created, caller.Account.ID, meta.ID, created.CreatedAt)
-		creationEvent.Changes = []account.FieldChange{{Field: "login", New: created.Login}, {Field: "contact", New: created.Contact}}
+		creationEvent.Changes = []account.FieldChange{
+			{Field: "login", New: created.Login},
+			{Field: "contact", New: created.Contact},
+		}
 		return edit.Outcome[Customer]{
 			Answer: view(caller, &created, account.Notes{Owner: input.Description}, owner, created.CreatedAt),
 			Write:  c.write(AccountCreation{Account: created, Note: input.Description, Event: creationEvent, Limits: limits}),
@@ -155,14 +174,21 @@ func (c Create) reserve(ctx context.Context, created *account.Account) (*plan.Re
 
 // prepare returns a valid account completed with its id and the hash of its password. Hashing is too slow to repeat in
 // each attempt of an edit.
-func (c Create) prepare(valid account.Account, input NewAccount, kind account.Kind, prefix string) (created account.Account, err error) {
+func (c Create) prepare(
+	valid account.Account,
+	input NewAccount,
+	kind account.Kind,
+	prefix string,
+) (created account.Account, err error) {
 	created = valid
 	if input.Password != nil {
 		if created.PasswordHash, err = c.Passwords.Hash(*input.Password); err != nil {
 			return created, err
 		}
 	}
-	created.ID, created.Kind, created.Owner, created.Lifecycle = account.ID(c.NewID(prefix)), kind, input.Owner, account.Ready
+	created.ID, created.Kind, created.Owner, created.Lifecycle = account.ID(
+		c.NewID(prefix),
+	), kind, input.Owner, account.Ready
 	created.CreatedAt, created.Version = c.Now(), 1
 	created.Limits = input.Given
 	created.Notes = account.Notes{Owner: input.Description}.Truncate(account.NotePreview)
@@ -192,7 +218,12 @@ func (c Create) validate(input NewAccount) (account.Account, error) {
 
 // owner returns the owner of the new account, and the record of the request if the request has taken effect before. The
 // caller's own account was read with its credential, so only another owner or an idempotency key needs a read.
-func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, key idempotency.Key) (Owner, *idempotency.Record, error) {
+func (c Create) owner(
+	ctx context.Context,
+	caller access.Caller,
+	id account.ID,
+	key idempotency.Key,
+) (Owner, *idempotency.Record, error) {
 	if id == caller.OwnerID() && !key.IsSet() {
 		return callerAsOwner(caller), nil, nil
 	}
@@ -215,5 +246,11 @@ func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, 
 
 // unknownOwner returns the fault for an owner that cannot take the new account.
 func unknownOwner() error {
-	return fault.Invalid(fault.Field{Pointer: "/owner", Code: "unknown-owner", Detail: "This owner does not exist or cannot take more accounts."})
+	return fault.Invalid(
+		fault.Field{
+			Pointer: "/owner",
+			Code:    "unknown-owner",
+			Detail:  "This owner does not exist or cannot take more accounts.",
+		},
+	)
 }

@@ -33,7 +33,10 @@ func TestCreationEventHasLoginAndContact(t *testing.T) {
 		}
 		changes, err := json.Marshal(e.Changes)
 		s.must(err)
-		want := fmt.Sprintf(`[{"field":"login","new":%[1]q},{"field":"contact","new":{"email":"%[1]s@example.com","locale":"en","name":"Ms %[1]s"}}]`, login)
+		want := fmt.Sprintf(
+			`[{"field":"login","new":%[1]q},{"field":"contact","new":{"email":"%[1]s@example.com","locale":"en","name":"Ms %[1]s"}}]`,
+			login,
+		)
 		if string(changes) != want {
 			t.Errorf("%s: changes %s, want %s", name, changes, want)
 		}

@@ -26,7 +26,13 @@ func TestCreationReturnsOwnerSuspended(t *testing.T) {
 			read, err := s.get().Customer(t.Context(), s.as(s.admin), string(created.ID))
 			s.must(err)
 			if want := owner == s.north; created.OwnerSuspended != want || read.OwnerSuspended != want {
-				t.Errorf("customer of %q: ownerSuspended = %v at creation and %v at read, want %v", owner, created.OwnerSuspended, read.OwnerSuspended, want)
+				t.Errorf(
+					"customer of %q: ownerSuspended = %v at creation and %v at read, want %v",
+					owner,
+					created.OwnerSuspended,
+					read.OwnerSuspended,
+					want,
+				)
 			}
 		}
 	}
@@ -77,10 +83,14 @@ func TestTrailBeginsWithCreation(t *testing.T) {
 	s.must(err)
 	creation := s.lastEvent()
 	if creation.Name != event.CustomerCreated || creation.Account != created.ID || creation.Owner != s.north || creation.Actor != s.north || creation.RequestID != "of bob" ||
-		creation.Version != 1 || !creation.At.Equal(created.CreatedAt) || creation.Private || creation.Mail != "" {
+		creation.Version != 1 ||
+		!creation.At.Equal(created.CreatedAt) ||
+		creation.Private ||
+		creation.Mail != "" {
 		t.Errorf("unexpected event %+v", creation)
 	}
-	if len(creation.Changes) != 2 || creation.Changes[0] != (account.FieldChange{Field: "login", New: "bob"}) || creation.Changes[1].Field != "contact" {
+	if len(creation.Changes) != 2 || creation.Changes[0] != (account.FieldChange{Field: "login", New: "bob"}) ||
+		creation.Changes[1].Field != "contact" {
 		t.Fatalf("changes = %+v, want login and contact", creation.Changes)
 	}
 	contact, _ := creation.Changes[1].New.(map[string]any)
@@ -94,7 +104,8 @@ func TestTrailBeginsWithCreation(t *testing.T) {
 	input.Password = nil
 	_, err = s.creator().Reseller(t.Context(), s.as(s.admin), request.Metadata{}, input)
 	s.must(err)
-	if creation := s.lastEvent(); creation.Name != event.ResellerCreated || creation.Mail != event.WelcomeMail || creation.Changes[0].New != "zoe" {
+	if creation := s.lastEvent(); creation.Name != event.ResellerCreated || creation.Mail != event.WelcomeMail ||
+		creation.Changes[0].New != "zoe" {
 		t.Errorf("unexpected event %+v", creation)
 	}
 }

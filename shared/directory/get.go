@@ -115,7 +115,13 @@ type accountReader interface {
 
 // findOwner returns the owner with the id. The caller and its parents were read with the caller's credential, so only
 // other owners need a read. It returns an owner with only its id and kind if the account does not exist.
-func findOwner(ctx context.Context, store accountReader, caller access.Caller, id account.ID, now time.Time) (Owner, error) {
+func findOwner(
+	ctx context.Context,
+	store accountReader,
+	caller access.Caller,
+	id account.ID,
+	now time.Time,
+) (Owner, error) {
 	chain := append([]account.Account{caller.Account}, caller.Parents...)
 	for i := range chain {
 		if chain[i].ID == id {

@@ -17,7 +17,13 @@ import (
 // next request and removes no data. If the caller already has a hold on the account, the input replaces its reason,
 // message and end. An equal input changes nothing. It returns fault.InvalidRequest, fault.NotFound, fault.Forbidden or
 // fault.VersionMismatch.
-func (c Change) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput) (Customer, error) {
+func (c Change) Suspend(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	input account.HoldInput,
+) (Customer, error) {
 	return c.update(ctx, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
 		if err := input.Validate(now); err != nil {
 			return edit.Effects{}, err
@@ -37,7 +43,12 @@ const (
 // Activating Accounts). It returns fault.HeldByHigherLevel if every present hold was placed above the caller, and
 // fault.Busy if such an account is being removed. It also returns fault.NotFound, fault.Forbidden or
 // fault.VersionMismatch.
-func (c Change) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id, subscriptions string) (Customer, error) {
+func (c Change) Activate(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id, subscriptions string,
+) (Customer, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
 	return c.update(ctx, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
 		if err := RefuseHeldAbove(a.Account, level, now); err != nil {
@@ -60,7 +71,10 @@ func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) err
 		if a.Lifecycle == account.Removing {
 			return account.Busy()
 		}
-		return fault.New(fault.HeldByHigherLevel, "This account was suspended at a higher level. Ask your provider to activate it.")
+		return fault.New(
+			fault.HeldByHigherLevel,
+			"This account was suspended at a higher level. Ask your provider to activate it.",
+		)
 	}
 	return nil
 }

@@ -57,7 +57,8 @@ func TestActivateKeepsAdministratorHold(t *testing.T) {
 	s.must(err)
 	remaining, err := s.activate(s.north, s.ada, directory.AllSubscriptions)
 	s.must(err)
-	if len(remaining.Holds) != 1 || remaining.Holds[0].Source != account.ByAdministrator || remaining.Status != account.Suspended {
+	if len(remaining.Holds) != 1 || remaining.Holds[0].Source != account.ByAdministrator ||
+		remaining.Status != account.Suspended {
 		t.Errorf("after the reseller's activation: holds = %+v, want the administrator's only", remaining.Holds)
 	}
 	_, err = s.suspend(s.north, s.ada, account.HoldInput{})
@@ -223,7 +224,8 @@ func TestHoldReasonVisibility(t *testing.T) {
 	for id, isVisible := range map[account.ID]bool{s.admin: true, s.north: true, s.ada: false} {
 		of, err := get.Customer(t.Context(), s.as(id), string(s.ada))
 		s.must(err)
-		if hold := of.Holds[0]; (hold.Reason != "") != isVisible || (hold.Actor != "") != isVisible || hold.PublicMessage != "Closed." {
+		if hold := of.Holds[0]; (hold.Reason != "") != isVisible || (hold.Actor != "") != isVisible ||
+			hold.PublicMessage != "Closed." {
 			t.Errorf("%s reads %+v, want the reason and actor visible: %v", id, hold, isVisible)
 		}
 	}
@@ -240,7 +242,12 @@ func TestNextOwnerReadsNoEarlierReasons(t *testing.T) {
 	s := newScene(t)
 	_, err := s.suspend(s.north, s.ada, account.HoldInput{Reason: "unpaid", PublicMessage: "Closed."})
 	s.must(err)
-	_, err = s.schedule(s.north, s.ada, request.Metadata{}, account.ScheduleInput{SuspendAt: s.in(10), Reason: "unpaid", PublicMessage: "Closed."})
+	_, err = s.schedule(
+		s.north,
+		s.ada,
+		request.Metadata{},
+		account.ScheduleInput{SuspendAt: s.in(10), Reason: "unpaid", PublicMessage: "Closed."},
+	)
 	s.must(err)
 	reads := func(by account.ID, isVisible bool) {
 		of, err := s.get().Customer(t.Context(), s.as(by), string(s.ada))

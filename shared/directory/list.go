@@ -75,7 +75,10 @@ type List struct {
 func (l List) Customers(ctx context.Context, caller access.Caller, query Query) (page.Page[Customer], error) {
 	if !caller.IsAdministrator() {
 		if query.Owner != "" && query.Owner != caller.OwnerID() {
-			return page.Page[Customer]{}, fault.New(fault.Forbidden, "Only the administrator can list the customers of other owners.")
+			return page.Page[Customer]{}, fault.New(
+				fault.Forbidden,
+				"Only the administrator can list the customers of other owners.",
+			)
 		}
 		query.Owner = caller.OwnerID()
 	}
@@ -94,7 +97,12 @@ func (l List) Resellers(ctx context.Context, caller access.Caller, query Query) 
 }
 
 // list returns a page of accounts of the kind, as the caller sees them.
-func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind, query Query) (result page.Page[Customer], err error) {
+func (l List) list(
+	ctx context.Context,
+	caller access.Caller,
+	kind account.Kind,
+	query Query,
+) (result page.Page[Customer], err error) {
 	if query.Limit == 0 {
 		query.Limit = page.DefaultLimit
 	}
@@ -158,7 +166,11 @@ func (l List) read(ctx context.Context, caller access.Caller, selection Selectio
 		})
 	}
 	found.rows, err = l.Store.List(ctx, selection)
-	if err = errors.Join(err, reads.Wait()); err == nil && isFiltered && (found.owner == nil || found.owner.Kind != account.Reseller) {
+	if err = errors.Join(
+		err,
+		reads.Wait(),
+	); err == nil && isFiltered &&
+		(found.owner == nil || found.owner.Kind != account.Reseller) {
 		err = access.NotInView()
 	}
 	return found, err

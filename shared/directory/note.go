@@ -23,7 +23,12 @@ const (
 // administrator's note. An empty text removes the note. It returns fault.Forbidden if anyone but the administrator
 // names the administrator's note. It also returns fault.InvalidRequest, fault.NotFound, fault.Busy or
 // fault.VersionMismatch.
-func (c Change) Description(ctx context.Context, caller access.Caller, meta request.Metadata, id, text, author string) (Customer, error) {
+func (c Change) Description(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id, text, author string,
+) (Customer, error) {
 	if author == AdministratorsNote && !caller.IsAdministrator() {
 		return Customer{}, fault.New(fault.Forbidden, "Only the administrator can use the administrator's note.")
 	}
@@ -34,7 +39,10 @@ func (c Change) Description(ctx context.Context, caller access.Caller, meta requ
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
 		}
-		note, current, preview, field := &edit.AccountNote{By: a.Owner, Text: text}, a.notes.Owner, &a.Notes.Owner, "description"
+		note, current, preview, field := &edit.AccountNote{
+			By:   a.Owner,
+			Text: text,
+		}, a.notes.Owner, &a.Notes.Owner, "description"
 		if a.Owner != caller.OwnerID() && author != OwnersNote {
 			note.By, current, preview, field = account.AdministratorOwner, a.notes.Administrator, &a.Notes.Administrator, "adminDescription"
 		}

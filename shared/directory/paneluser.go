@@ -31,7 +31,12 @@ type PanelUser struct {
 // panelUser returns an account as a panel user.
 func panelUser(a *account.Account, now time.Time) PanelUser {
 	return PanelUser{
-		ID: a.ID, Login: string(a.Login), Email: a.Contact.Email, Name: a.Contact.Name, Status: a.Status(now), CreatedAt: a.CreatedAt,
+		ID:        a.ID,
+		Login:     string(a.Login),
+		Email:     a.Contact.Email,
+		Name:      a.Contact.Name,
+		Status:    a.Status(now),
+		CreatedAt: a.CreatedAt,
 	}
 }
 
@@ -75,7 +80,13 @@ func checkManagesUsers(caller access.Caller, customer *account.Account) error {
 
 // Add creates a panel user of a customer or reseller. It returns fault.NotFound, fault.Forbidden, fault.InvalidRequest,
 // fault.LoginTaken or fault.Busy.
-func (p PanelUsers) Add(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input NewPanelUser) (PanelUser, error) {
+func (p PanelUsers) Add(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	input NewPanelUser,
+) (PanelUser, error) {
 	isFirst := true
 	read := func(ctx context.Context) (edit.Snapshot[*account.Account], error) {
 		customer, record, err := p.customer(ctx, caller, id, meta.Key, isFirst)
@@ -83,29 +94,41 @@ func (p PanelUsers) Add(ctx context.Context, caller access.Caller, meta request.
 		return edit.Snapshot[*account.Account]{Object: customer, Record: record}, err
 	}
 	var created account.Account
-	return edit.Update(ctx, p.Create.editor(), meta, read, func(customer *account.Account, _ time.Time) (edit.Outcome[PanelUser], error) {
-		if err := customer.CheckReady(); err != nil {
-			return edit.Outcome[PanelUser]{}, err
-		}
-		if created.ID == "" {
-			var err error
-			if created, err = p.prepare(customer, input); err != nil {
+	return edit.Update(
+		ctx,
+		p.Create.editor(),
+		meta,
+		read,
+		func(customer *account.Account, _ time.Time) (edit.Outcome[PanelUser], error) {
+			if err := customer.CheckReady(); err != nil {
 				return edit.Outcome[PanelUser]{}, err
 			}
-		}
-		panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
-		panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created)}}
-		return edit.Outcome[PanelUser]{
-			Answer: panelUser(&created, created.CreatedAt), Write: p.Create.write(AccountCreation{Account: created, Event: panelUserEvent, Judged: customer}),
-		}, nil
-	})
+			if created.ID == "" {
+				var err error
+				if created, err = p.prepare(customer, input); err != nil {
+					return edit.Outcome[PanelUser]{}, err
+				}
+			}
+			panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
+			panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created)}}
+			return edit.Outcome[PanelUser]{
+				Answer: panelUser(
+					&created,
+					created.CreatedAt,
+				),
+				Write: p.Create.write(AccountCreation{Account: created, Event: panelUserEvent, Judged: customer}),
+			}, nil
+		},
+	)
 }
 
 // prepare returns a new panel user of a customer, with its id and the hash of its password.
 func (p PanelUsers) prepare(customer *account.Account, input NewPanelUser) (account.Account, error) {
 	newAccount := NewAccount{
-		Login: input.Login, Password: input.Password, Contact: account.Contact{Name: input.Name, Email: input.Email, Locale: customer.Contact.Locale},
-		Owner: customer.ID,
+		Login:    input.Login,
+		Password: input.Password,
+		Contact:  account.Contact{Name: input.Name, Email: input.Email, Locale: customer.Contact.Locale},
+		Owner:    customer.ID,
 	}
 	valid, err := p.Create.validate(newAccount)
 	if err != nil {
@@ -205,13 +228,19 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, meta reque
 		isFirst = false
 		return edit.Snapshot[ownedUser]{Object: ownedUser{user, customer}, Record: record}, err
 	}
-	_, err := edit.Update(ctx, p.Create.editor(), meta, read, func(owned ownedUser, now time.Time) (edit.Outcome[struct{}], error) {
-		panelUserEvent := p.newEvent(event.PanelUserRemoved, owned.customer, owned.user, caller, meta, now)
-		panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", Old: newTrailUser(owned.user)}}
-		return edit.Outcome[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
-			return p.Store.RemovePanelUser(ctx, *owned.user, owned.customer, panelUserEvent, record)
-		}}, nil
-	})
+	_, err := edit.Update(
+		ctx,
+		p.Create.editor(),
+		meta,
+		read,
+		func(owned ownedUser, now time.Time) (edit.Outcome[struct{}], error) {
+			panelUserEvent := p.newEvent(event.PanelUserRemoved, owned.customer, owned.user, caller, meta, now)
+			panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", Old: newTrailUser(owned.user)}}
+			return edit.Outcome[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
+				return p.Store.RemovePanelUser(ctx, *owned.user, owned.customer, panelUserEvent, record)
+			}}, nil
+		},
+	)
 	return err
 }
 

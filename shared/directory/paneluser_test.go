@@ -49,10 +49,12 @@ func (s *scene) listed(by, customer account.ID) []string {
 func TestAddListAndRemovePanelUsers(t *testing.T) {
 	s := newScene(t)
 	for _, by := range []account.ID{s.ada, s.north, s.admin} {
-		created, err := s.users().Add(t.Context(), s.as(by), request.Metadata{}, string(s.ada), newUser("of-"+strings.ToLower(string(by[:3]))))
+		created, err := s.users().
+			Add(t.Context(), s.as(by), request.Metadata{}, string(s.ada), newUser("of-"+strings.ToLower(string(by[:3]))))
 		s.must(err)
 		a := s.read(created.ID)
-		if a.Owner != s.ada || a.Kind != account.PanelUser || a.Contact.Locale != "en" || s.lastEvent().Mail != event.WelcomeMail {
+		if a.Owner != s.ada || a.Kind != account.PanelUser || a.Contact.Locale != "en" ||
+			s.lastEvent().Mail != event.WelcomeMail {
 			t.Errorf("%+v, event %+v", a, s.lastEvent())
 		}
 	}
@@ -185,7 +187,10 @@ func TestRemovePanelUserReplay(t *testing.T) {
 	another.Key.Fingerprint = "g"
 	s.refused(remove(another, other), fault.InvalidRequest)
 
-	s.before(dynamotest.Deletes(dynamotest.Account), func() { s.must(remove(keyed("k2"), other)) }) // a duplicate commits first
+	s.before(
+		dynamotest.Deletes(dynamotest.Account),
+		func() { s.must(remove(keyed("k2"), other)) },
+	) // a duplicate commits first
 	s.must(remove(keyed("k2"), other))
 	s.refused(remove(keyed("k3"), other), fault.NotFound)
 }

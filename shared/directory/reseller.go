@@ -91,7 +91,11 @@ func (r Resellers) Show(ctx context.Context, reseller Customer, err error) (Rese
 // argument unchanged if that is not nil.
 func (r Resellers) ShowAll(ctx context.Context) func(page.Page[Customer], error) (page.Page[Reseller], error) {
 	return func(resellers page.Page[Customer], err error) (page.Page[Reseller], error) {
-		result := page.Page[Reseller]{Items: make([]Reseller, len(resellers.Items)), NextCursor: resellers.NextCursor, Total: resellers.Total}
+		result := page.Page[Reseller]{
+			Items:      make([]Reseller, len(resellers.Items)),
+			NextCursor: resellers.NextCursor,
+			Total:      resellers.Total,
+		}
 		if err != nil || len(resellers.Items) == 0 {
 			return result, err
 		}
@@ -110,8 +114,16 @@ func (r Resellers) ShowAll(ctx context.Context) func(page.Page[Customer], error)
 // resellerView returns a reseller with its limits and usage.
 func resellerView(customer Customer, reseller plan.Reseller) Reseller {
 	result := Reseller{
-		Customer: customer, ResellerPlan: plan.Custom, Resources: reseller.Limits.Resources.Expand(resource.Reseller), Oversell: reseller.Limits.Oversell,
-		Used: Used{Customers: reseller.Used.Customers, Subscriptions: reseller.Used.Subscriptions, Allotments: reseller.Used.Given, Unlimited: reseller.Used.Unlimited},
+		Customer:     customer,
+		ResellerPlan: plan.Custom,
+		Resources:    reseller.Limits.Resources.Expand(resource.Reseller),
+		Oversell:     reseller.Limits.Oversell,
+		Used: Used{
+			Customers:     reseller.Used.Customers,
+			Subscriptions: reseller.Used.Subscriptions,
+			Allotments:    reseller.Used.Given,
+			Unlimited:     reseller.Used.Unlimited,
+		},
 	}
 	if reseller.Basis.Plan != "" {
 		result.ResellerPlan = string(reseller.Basis.Plan)
@@ -123,7 +135,12 @@ func resellerView(customer Customer, reseller plan.Reseller) Reseller {
 // and subscriptions keep their resources. It returns fault.InvalidRequest, fault.NotFound, fault.Forbidden, fault.Busy
 // or fault.VersionMismatch.
 func (r Resellers) Edit(
-	ctx context.Context, caller access.Caller, meta request.Metadata, id string, patch account.ContactPatch, limitsInput NewGiven,
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	patch account.ContactPatch,
+	limitsInput NewGiven,
 ) (Reseller, error) {
 	r.Change.Only = account.Reseller
 	changed, err := r.Change.update(ctx, caller, meta, id, func(a *target, _ time.Time) (edit.Effects, error) {
@@ -154,7 +171,11 @@ func (r Resellers) Edit(
 
 // applyLimits returns the limits with the input's values. It returns fault.InvalidRequest if the plan does not exist,
 // if the resources are invalid, or if the input sets resources for a reseller on a plan.
-func (r Resellers) applyLimits(ctx context.Context, before account.ResellerLimits, input NewGiven) (account.ResellerLimits, error) {
+func (r Resellers) applyLimits(
+	ctx context.Context,
+	before account.ResellerLimits,
+	input NewGiven,
+) (account.ResellerLimits, error) {
 	after := before
 	if input.ResellerPlan != nil {
 		planID, err := r.planID(ctx, *input.ResellerPlan)
@@ -165,7 +186,13 @@ func (r Resellers) applyLimits(ctx context.Context, before account.ResellerLimit
 	}
 	if input.Resources != nil {
 		if after.Plan != "" {
-			return after, fault.Invalid(fault.Field{Pointer: "/resources", Code: "not-allowed", Detail: "A reseller on a plan has the resources of the plan. Set resellerPlan to custom to give it resources of its own."})
+			return after, fault.Invalid(
+				fault.Field{
+					Pointer: "/resources",
+					Code:    "not-allowed",
+					Detail:  "A reseller on a plan has the resources of the plan. Set resellerPlan to custom to give it resources of its own.",
+				},
+			)
 		}
 		resources, invalid := input.Resources.Check(resource.Reseller, "/resources")
 		if len(invalid) > 0 {
@@ -187,7 +214,9 @@ func (r Resellers) planID(ctx context.Context, id string) (string, error) {
 	}
 	found, _, err := r.Store.ReadPlan(ctx, plan.ID(id), idempotency.Key{})
 	if err == nil && (found == nil || !found.ID.IsReseller()) {
-		err = fault.Invalid(fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "This reseller plan does not exist."})
+		err = fault.Invalid(
+			fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "This reseller plan does not exist."},
+		)
 	}
 	return id, err
 }

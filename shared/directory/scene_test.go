@@ -57,10 +57,22 @@ func newSceneOf(t testing.TB, reporter tester) *scene {
 	s.store = dynamotest.New(s.now)
 	s.admin = s.id(account.AdministratorPrefix)
 	founder := account.Account{
-		ID: s.admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1,
+		ID:        s.admin,
+		Kind:      account.Administrator,
+		Login:     "boss",
+		Owner:     account.AdministratorOwner,
+		Lifecycle: account.Ready,
+		Version:   1,
 	}
 	creation := event.New(s.ids.New, event.AdministratorCreated, &founder, s.admin, "request", s.now())
-	if err := s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: founder, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: creation}); err != nil {
+	if err := s.store.CreateFirstAdministrator(
+		t.Context(),
+		access.FirstAdministratorCreation{
+			Account:   founder,
+			CursorKey: []byte("0123456789abcdef0123456789abcdef"),
+			Event:     creation,
+		},
+	); err != nil {
 		t.Fatal(err)
 	}
 	s.north, s.south = s.reseller("north"), s.reseller("south")
@@ -117,13 +129,22 @@ func (s *scene) read(id account.ID) account.Account {
 }
 
 func (s *scene) creator() directory.Create {
-	return directory.Create{Store: s.store, NewID: s.ids.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
+	return directory.Create{
+		Store:     s.store,
+		NewID:     s.ids.New,
+		Passwords: plain{},
+		Policy:    password.Policy{Minimum: 15},
+		Now:       s.now,
+	}
 }
 
 func (s *scene) newAccount(login string) directory.NewAccount {
 	password := "the password of " + login
 	return directory.NewAccount{
-		Login: login, Password: &password, Contact: account.Contact{Name: "Ms " + login, Email: login + "@example.com"}, Description: "note on " + login,
+		Login:       login,
+		Password:    &password,
+		Contact:     account.Contact{Name: "Ms " + login, Email: login + "@example.com"},
+		Description: "note on " + login,
 	}
 }
 
@@ -142,7 +163,13 @@ func (s *scene) customer(owner account.ID, login string) account.ID {
 }
 
 func (s *scene) change() directory.Change {
-	return directory.Change{Store: s.store, NewID: s.ids.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
+	return directory.Change{
+		Store:     s.store,
+		NewID:     s.ids.New,
+		Passwords: plain{},
+		Policy:    password.Policy{Minimum: 15},
+		Now:       s.now,
+	}
 }
 
 func (s *scene) get() directory.Get { return directory.Get{Store: s.store, Now: s.now} }

@@ -43,7 +43,13 @@ func viewSchedule(caller access.Caller, a *account.Account, s *account.Schedule)
 // that has not begun. It returns fault.Conflict if there is an activation but no hold of the caller's level to end. It
 // returns fault.HeldByHigherLevel if an account above the caller set the current schedule. It also returns
 // fault.InvalidRequest, fault.NotFound, fault.Forbidden or fault.VersionMismatch.
-func (c Change) Schedule(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.ScheduleInput) (Schedule, error) {
+func (c Change) Schedule(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	input account.ScheduleInput,
+) (Schedule, error) {
 	return updateAs(ctx, c, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
 		before := viewSchedule(caller, a.Account, a.PendingSchedule(now))
 		isChanged, err := a.SetSchedule(&caller.Account, input, now)

@@ -20,7 +20,11 @@ func (s *scene) in(minutes int) *time.Time {
 	return &at
 }
 
-func (s *scene) schedule(by, id account.ID, meta request.Metadata, input account.ScheduleInput) (directory.Schedule, error) {
+func (s *scene) schedule(
+	by, id account.ID,
+	meta request.Metadata,
+	input account.ScheduleInput,
+) (directory.Schedule, error) {
 	s.Helper()
 	return s.change().Schedule(s.t.Context(), s.as(by), meta, string(id), input)
 }
@@ -38,10 +42,14 @@ func TestScheduleTakesEffectOnTime(t *testing.T) {
 		t.Errorf("set: %+v", set)
 	}
 	last := s.lastEvent()
-	if last.Name != event.ScheduleChanged || len(last.Changes) != 1 || last.Changes[0].Old != nil || last.Changes[0].New == nil {
+	if last.Name != event.ScheduleChanged || len(last.Changes) != 1 || last.Changes[0].Old != nil ||
+		last.Changes[0].New == nil {
 		t.Errorf("last event = %+v, want one new schedule", last)
 	}
-	if text, _ := json.Marshal(last.Changes); strings.Contains(string(text), "version") || !strings.Contains(string(text), "holidays") {
+	if text, _ := json.Marshal(
+		last.Changes,
+	); strings.Contains(string(text), "version") ||
+		!strings.Contains(string(text), "holidays") {
 		t.Errorf("the event has %s, want the reason and no version", text)
 	}
 	suspended := func() bool {

@@ -52,18 +52,22 @@ func TestSuspendReplacesReason(t *testing.T) {
 			second, err := s.change().Suspend(t.Context(), s.as(by), meta, string(id), account.HoldInput{Reason: "fraud"})
 			s.must(err)
 			hold := second.Holds[0]
-			if second.Version != first.Version+1 || len(second.Holds) != 1 || hold.Reason != "fraud" || hold.PublicMessage != "" || hold.Until != nil ||
+			if second.Version != first.Version+1 || len(second.Holds) != 1 || hold.Reason != "fraud" ||
+				hold.PublicMessage != "" ||
+				hold.Until != nil ||
 				!hold.Since.Equal(first.Holds[0].Since) {
 				t.Errorf("attempt %d: the customer was %+v\nand is %+v, want the new reason only", attempt, first, second)
 			}
 		}
 		last := s.lastEvent()
-		if len(s.store.Events()) != events+1 || last.Name != event.Suspended || last.Version != first.Version+1 || len(last.Changes) != 1 {
+		if len(s.store.Events()) != events+1 || last.Name != event.Suspended || last.Version != first.Version+1 ||
+			len(last.Changes) != 1 {
 			t.Fatalf("last event = %+v, want one suspension with one change", last)
 		}
 		before, _ := last.Changes[0].Old.(map[string]any)
 		after, _ := last.Changes[0].New.(map[string]any)
-		if before["reason"] != "unpaid" || before["until"] == nil || after["reason"] != "fraud" || after["since"] != before["since"] {
+		if before["reason"] != "unpaid" || before["until"] == nil || after["reason"] != "fraud" ||
+			after["since"] != before["since"] {
 			t.Errorf("the hold changes from %v to %v, want a new reason and the old start", before, after)
 		}
 		meta.Key.Name = "another"

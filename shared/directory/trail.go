@@ -41,7 +41,13 @@ type Trail struct {
 // Of returns a page of an account's events, newest first. The administrator reads all events, and those that remain of
 // a removed account. A reseller reads the events of the times when it owned the customer, without the administrator's
 // notes. It returns fault.NotFound, fault.Forbidden, or fault.InvalidRequest if the cursor is invalid.
-func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit int, cursor string) (result page.Page[Entry], err error) {
+func (t Trail) Of(
+	ctx context.Context,
+	caller access.Caller,
+	id string,
+	limit int,
+	cursor string,
+) (result page.Page[Entry], err error) {
 	if !account.ID(id).WellFormed() {
 		return result, access.NotInView()
 	}
@@ -62,7 +68,14 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 	for _, e := range events {
 		if caller.IsAdministrator() || !e.Private && e.Owner == caller.Account.ID {
 			result.Items = append(result.Items, Entry{
-				ID: e.ID, Event: e.Name, At: e.At, Subject: e.Subject, Actor: e.Actor, RequestID: e.RequestID, Version: e.Version, Changes: e.Changes,
+				ID:        e.ID,
+				Event:     e.Name,
+				At:        e.At,
+				Subject:   e.Subject,
+				Actor:     e.Actor,
+				RequestID: e.RequestID,
+				Version:   e.Version,
+				Changes:   e.Changes,
 			})
 		}
 	}
@@ -74,7 +87,13 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 
 // read loads an account's events and checks the caller's rights on the account, concurrently. The administrator may
 // read the remaining events of a removed account.
-func (t Trail) read(ctx context.Context, caller access.Caller, id account.ID, before string, limit int) ([]event.Event, bool, error) {
+func (t Trail) read(
+	ctx context.Context,
+	caller access.Caller,
+	id account.ID,
+	before string,
+	limit int,
+) ([]event.Event, bool, error) {
 	var reads errgroup.Group
 	isRemoved := false
 	reads.Go(func() error {

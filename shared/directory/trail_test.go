@@ -35,13 +35,25 @@ func TestTrailShowsEventsOfOwnTime(t *testing.T) {
 		if got := read(s.south, limit); !slices.Equal(got, []event.Name{event.DescriptionChanged}) {
 			t.Errorf("the new owner reads %v, want its own description only", got)
 		}
-		want := []event.Name{event.DescriptionChanged, event.Suspended, event.DescriptionChanged, event.DescriptionChanged, event.CustomerCreated}
+		want := []event.Name{
+			event.DescriptionChanged,
+			event.Suspended,
+			event.DescriptionChanged,
+			event.DescriptionChanged,
+			event.CustomerCreated,
+		}
 		if got := read(s.admin, limit); !slices.Equal(got, want) {
 			t.Errorf("the administrator reads %v, want %v", got, want)
 		}
 	}
 	s.moved(s.ada, s.north)
-	if got := read(s.north, 2); !slices.Equal(got, []event.Name{event.Suspended, event.DescriptionChanged, event.CustomerCreated}) {
+	if got := read(
+		s.north,
+		2,
+	); !slices.Equal(
+		got,
+		[]event.Name{event.Suspended, event.DescriptionChanged, event.CustomerCreated},
+	) {
 		t.Errorf("the first owner reads %v, want its own events without the administrator's note", got)
 	}
 	for by, code := range map[account.ID]fault.Code{s.ada: fault.Forbidden, s.south: fault.NotFound, s.direct: fault.NotFound} {

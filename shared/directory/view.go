@@ -49,9 +49,23 @@ type Customer struct {
 // ids.
 func view(caller access.Caller, a *account.Account, notes account.Notes, owner Owner, now time.Time) Customer {
 	customer := Customer{
-		ID: a.ID, Login: string(a.Login), Status: a.Status(now), OwnerSuspended: owner.suspended, Lifecycle: a.Lifecycle,
-		Contact: a.Contact, Owner: owner, ExternalID: a.ExternalID, Holds: a.Holds.Present(now),
-		Schedule: viewSchedule(caller, a, a.PendingSchedule(now)), Subscriptions: a.SubscriptionCounts(), CreatedAt: a.CreatedAt, Version: a.Version,
+		ID:             a.ID,
+		Login:          string(a.Login),
+		Status:         a.Status(now),
+		OwnerSuspended: owner.suspended,
+		Lifecycle:      a.Lifecycle,
+		Contact:        a.Contact,
+		Owner:          owner,
+		ExternalID:     a.ExternalID,
+		Holds:          a.Holds.Present(now),
+		Schedule: viewSchedule(
+			caller,
+			a,
+			a.PendingSchedule(now),
+		),
+		Subscriptions: a.SubscriptionCounts(),
+		CreatedAt:     a.CreatedAt,
+		Version:       a.Version,
 	}
 	switch {
 	case caller.IsAdministrator():
@@ -77,7 +91,12 @@ func ownerOf(a *account.Account) Owner {
 
 // administratorAsOwner returns the administrator as an owner. All administrators share one owner id.
 func administratorAsOwner() Owner {
-	return Owner{ID: account.AdministratorOwner, Kind: account.Administrator, Login: string(account.AdministratorOwner), Name: "Administrator"}
+	return Owner{
+		ID:    account.AdministratorOwner,
+		Kind:  account.Administrator,
+		Login: string(account.AdministratorOwner),
+		Name:  "Administrator",
+	}
 }
 
 // callerAsOwner returns the owner that the caller acts as.

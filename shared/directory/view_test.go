@@ -51,7 +51,10 @@ func TestListsShowCustomersInView(t *testing.T) {
 			{s.north, s.north, "abe ada"},
 			{s.south, "", "bob"},
 		} {
-			if got := strings.Join(s.customers(test.by, directory.Query{Owner: test.owner, Limit: limit}), " "); got != test.want {
+			if got := strings.Join(
+				s.customers(test.by, directory.Query{Owner: test.owner, Limit: limit}),
+				" ",
+			); got != test.want {
 				t.Errorf("%s lists customers of %q: %s, want %s", test.by, test.owner, got, test.want)
 			}
 		}
@@ -190,7 +193,8 @@ func TestTotals(t *testing.T) {
 	}
 	list, err := s.lists(s.admin, directory.Query{Status: account.Active})
 	s.must(err)
-	if list.Total != nil || !slices.ContainsFunc(list.Items, func(customer directory.Customer) bool { return customer.ID == s.ada }) {
+	if list.Total != nil ||
+		!slices.ContainsFunc(list.Items, func(customer directory.Customer) bool { return customer.ID == s.ada }) {
 		t.Errorf("list by status = %+v, want ada and no total", list)
 	}
 }

@@ -209,7 +209,11 @@ func (f *fixture) firstAdministrator(login string) access.FirstAdministratorCrea
 		Contact: account.Contact{Name: "Admin", Email: "admin@example.com", Locale: "en"}, Owner: account.AdministratorOwner,
 		Lifecycle: account.Ready, PasswordHash: "$hash$", CreatedAt: f.now(), Version: 1,
 	}
-	return access.FirstAdministratorCreation{Account: a, Event: f.event(event.AdministratorCreated, &a), CursorKey: []byte("0123456789abcdef0123456789abcdef")}
+	return access.FirstAdministratorCreation{
+		Account:   a,
+		Event:     f.event(event.AdministratorCreated, &a),
+		CursorKey: []byte("0123456789abcdef0123456789abcdef"),
+	}
 }
 
 var firstAdministrators = map[string]func(*testing.T, *fixture){

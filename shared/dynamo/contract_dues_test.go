@@ -86,7 +86,15 @@ var dues = map[string]func(*testing.T, *fixture){
 	},
 	"each item has its own retry": func(t *testing.T, f *fixture) {
 		at := f.now()
-		one, other := sweep.Entry{Kind: sweep.Account, ID: "cus_1", At: at}, sweep.Entry{Kind: sweep.Backup, ID: "cus_1", At: at}
+		one, other := sweep.Entry{
+			Kind: sweep.Account,
+			ID:   "cus_1",
+			At:   at,
+		}, sweep.Entry{
+			Kind: sweep.Backup,
+			ID:   "cus_1",
+			At:   at,
+		}
 		expect := func(want ...sweep.Retry) {
 			t.Helper()
 			retries, err := f.ReadRetries(f.ctx, []sweep.Entry{one, other})
@@ -128,9 +136,15 @@ var dues = map[string]func(*testing.T, *fixture){
 		after.Version, after.DueAt = 2, nil
 		after.Holds = account.Holds{{Level: account.AutomationLevel, Source: account.ByExpiry, Since: at, Sequence: 7}}
 		expectNoError(t, f.WriteHosting(f.ctx, hosting.ObjectChange{
-			Subscription: &hosting.SubscriptionChange{Before: before, After: &after}, Event: f.event(event.SubscriptionSuspended, &a),
+			Subscription: &hosting.SubscriptionChange{
+				Before: before,
+				After:  &after,
+			},
+			Event: f.event(event.SubscriptionSuspended, &a),
 			Customer: hosting.CustomerChange{
-				ID: a.ID, Held: map[account.Level]int64{account.AutomationLevel: 1}, Sequence: &hosting.Sequence{Before: 0, After: 1},
+				ID:       a.ID,
+				Held:     map[account.Level]int64{account.AutomationLevel: 1},
+				Sequence: &hosting.Sequence{Before: 0, After: 1},
 			},
 		}))
 		f.expectDue(t, at, 10, map[string]time.Time{})
@@ -148,7 +162,10 @@ func (f *fixture) expectListedAs(t reporter, id account.ID, want account.Status)
 	for _, status := range []account.Status{account.Active, account.Suspended} {
 		for _, sort := range orders {
 			for _, owner := range []account.ID{"", account.AdministratorOwner} {
-				rows, err := f.List(f.ctx, directory.Selection{Kind: account.Customer, Owner: owner, Status: status, Sort: sort, Limit: 10})
+				rows, err := f.List(
+					f.ctx,
+					directory.Selection{Kind: account.Customer, Owner: owner, Status: status, Sort: sort, Limit: 10},
+				)
 				expectNoError(t, err)
 				listed := slices.ContainsFunc(rows.Accounts, func(a account.Account) bool { return a.ID == id })
 				expectEqual(t, fmt.Sprintf("listed as %s by %s", status, sort), listed, status == want)

@@ -23,7 +23,11 @@ type model struct {
 func checkModel(t *testing.T, open open) {
 	t.Helper()
 	rapid.Check(t, func(r *rapid.T) {
-		m := &model{fixture: newFixture(t, open), owners: []account.ID{account.AdministratorOwner}, logins: map[account.Login]account.ID{}}
+		m := &model{
+			fixture: newFixture(t, open),
+			owners:  []account.ID{account.AdministratorOwner},
+			logins:  map[account.Login]account.ID{},
+		}
 		r.Repeat(map[string]func(*rapid.T){
 			"create":       m.createOne,
 			"create a few": m.createFew,
@@ -39,7 +43,8 @@ func checkModel(t *testing.T, open open) {
 var names = rapid.SampledFrom(append([]string{"Same", "same", "Other"}, unusualNames...))
 
 func (m *model) createOne(r *rapid.T) {
-	kind := rapid.SampledFrom([]account.Kind{account.Customer, account.Customer, account.Customer, account.Reseller}).Draw(r, "kind")
+	kind := rapid.SampledFrom([]account.Kind{account.Customer, account.Customer, account.Customer, account.Reseller}).
+		Draw(r, "kind")
 	owner := account.AdministratorOwner
 	if kind == account.Customer {
 		owner = rapid.SampledFrom(m.owners).Draw(r, "owner")

@@ -37,7 +37,10 @@ func (s *scene) updateFrom(read edit.Read[account.Account], meta request.Metadat
 func adding(letter string) change {
 	return func(a *account.Account) (edit.Effects, error) {
 		a.Contact.City += letter
-		return edit.Effects{Event: event.ContactChanged, Changes: []account.FieldChange{{Field: "contact.city", New: a.Contact.City}}}, nil
+		return edit.Effects{
+			Event:   event.ContactChanged,
+			Changes: []account.FieldChange{{Field: "contact.city", New: a.Contact.City}},
+		}, nil
 	}
 }
 
@@ -61,7 +64,8 @@ func TestUpdateAccountEditsTheNewestVersion(t *testing.T) {
 		t.Errorf("answer %q, %v, stored city %q; want xxxy", city, err, s.city())
 	}
 	last := s.lastEvent()
-	if last.Version != 5 || last.Actor != "adm_1" || last.RequestID != "request" || last.Account != ada || last.Changes[0].New != any("xxxy") {
+	if last.Version != 5 || last.Actor != "adm_1" || last.RequestID != "request" || last.Account != ada ||
+		last.Changes[0].New != any("xxxy") {
 		t.Errorf("event %+v", last)
 	}
 }
@@ -151,14 +155,23 @@ func TestUpdateAccountWithNothingToChangeWritesOnlyTheRecord(t *testing.T) {
 			t.Errorf("answer %q, %v", city, err)
 		}
 	}
-	if a := s.read(); a.Version != 1 || a.Contact.Phone != "" || len(s.events()) != 0 || s.store.Items(dynamotest.Record) != 1 {
-		t.Errorf("account %+v, %d events, %d records; want only a record", a, len(s.events()), s.store.Items(dynamotest.Record))
+	if a := s.read(); a.Version != 1 || a.Contact.Phone != "" || len(s.events()) != 0 ||
+		s.store.Items(dynamotest.Record) != 1 {
+		t.Errorf(
+			"account %+v, %d events, %d records; want only a record",
+			a,
+			len(s.events()),
+			s.store.Items(dynamotest.Record),
+		)
 	}
 	s.another("x")()
 	if city, err := s.update(request.Metadata{Key: keyed("k")}, adding("y")); err != nil || city != "" || s.city() != "x" {
 		t.Errorf("repeated after a change: answer %q, %v, city %q; want the first answer and no effect", city, err, s.city())
 	}
-	if _, err := s.update(request.Metadata{}, func(*account.Account) (edit.Effects, error) { return edit.Effects{Nothing: true}, nil }); err != nil {
+	if _, err := s.update(
+		request.Metadata{},
+		func(*account.Account) (edit.Effects, error) { return edit.Effects{Nothing: true}, nil },
+	); err != nil {
 		t.Error(err)
 	}
 	if s.store.Items(dynamotest.Record) != 1 {
@@ -207,7 +220,8 @@ func TestKnownReadsNothingAgain(t *testing.T) {
 	if _, err := s.updateFrom(read, request.Metadata{Key: keyed("k")}, adding("y")); err != nil {
 		t.Fatal(err)
 	}
-	if len(calls) != 2 || !slices.Equal(calls[0].Reads, []dynamotest.Kind{dynamotest.Record}) || !dynamotest.Commits(calls[1]) {
+	if len(calls) != 2 || !slices.Equal(calls[0].Reads, []dynamotest.Kind{dynamotest.Record}) ||
+		!dynamotest.Commits(calls[1]) {
 		t.Errorf("calls %v, want a read of the record and a write", calls)
 	}
 }
@@ -218,15 +232,24 @@ func TestUpdateAccountDescribesChangesInTheEvent(t *testing.T) {
 	stored := s.read()
 	stored.PasswordHash = "secret hash"
 	patch := account.ContactPatch{Email: new("new@example.com"), City: new("Cork"), Name: new("Ada")}
-	_, err := s.updateFrom(s.editor().Known(stored, keyed("")), request.Metadata{ID: "request"}, func(a *account.Account) (edit.Effects, error) {
-		return edit.Contact(a, patch)
-	})
+	_, err := s.updateFrom(
+		s.editor().Known(stored, keyed("")),
+		request.Metadata{ID: "request"},
+		func(a *account.Account) (edit.Effects, error) {
+			return edit.Contact(a, patch)
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	last := s.lastEvent()
 	want := []account.FieldChange{
-		{Field: "contact.email", Old: "ada@example.com", New: "new@example.com"}, {Field: "contact.city", Old: "", New: "Cork"},
+		{
+			Field: "contact.email",
+			Old:   "ada@example.com",
+			New:   "new@example.com",
+		},
+		{Field: "contact.city", Old: "", New: "Cork"},
 	}
 	if last.Name != event.ContactChanged || last.Account != ada || last.Version != 2 || !slices.Equal(last.Changes, want) {
 		t.Errorf("event %+v, want changes %+v", last, want)
@@ -257,7 +280,8 @@ func TestContact(t *testing.T) {
 			LinkEpoch: 5, MailTrouble: &account.MailTrouble{Kind: "bounce"},
 		}
 		effects, err := edit.Contact(&a, test.patch)
-		if fault.CodeOf(err) != test.code || len(effects.Changes) != test.changes || effects.Nothing != (test.changes == 0 && err == nil) {
+		if fault.CodeOf(err) != test.code || len(effects.Changes) != test.changes ||
+			effects.Nothing != (test.changes == 0 && err == nil) {
 			t.Errorf("%s: %+v, %v", name, effects, err)
 		}
 		if a.LinkEpoch != test.epoch || (a.MailTrouble != nil) != test.trouble {

@@ -77,12 +77,18 @@ func (c *counter) interrupt(times int, run func()) {
 
 // add adds to the number, up to a limit.
 func (c *counter) add(ctx context.Context, meta request.Metadata, n, limit int64) (int64, error) {
-	return edit.Update(ctx, c.editor(), meta, c.read(meta.Key), func(value int64, _ time.Time) (edit.Outcome[int64], error) {
-		if value+n > limit {
-			return edit.Outcome[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
-		}
-		return edit.Outcome[int64]{Answer: value + n, Write: c.write(value + n)}, nil
-	})
+	return edit.Update(
+		ctx,
+		c.editor(),
+		meta,
+		c.read(meta.Key),
+		func(value int64, _ time.Time) (edit.Outcome[int64], error) {
+			if value+n > limit {
+				return edit.Outcome[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
+			}
+			return edit.Outcome[int64]{Answer: value + n, Write: c.write(value + n)}, nil
+		},
+	)
 }
 
 func (c *counter) mustAdd(ctx context.Context, meta request.Metadata, n, limit int64) func() {
@@ -115,12 +121,19 @@ func TestUpdateIsCrowdedAfterEightConflicts(t *testing.T) {
 func TestUpdateIsJudgedAgainAfterAConflict(t *testing.T) {
 	c := newCounter(t)
 	c.interrupt(1, c.mustAdd(t.Context(), request.Metadata{}, 1, 10))
-	if value, err := c.add(t.Context(), request.Metadata{}, 10, 10); !fault.Is(err, fault.LimitExceeded) || value != 0 || c.value != 1 {
+	if value, err := c.add(
+		t.Context(),
+		request.Metadata{},
+		10,
+		10,
+	); !fault.Is(err, fault.LimitExceeded) || value != 0 ||
+		c.value != 1 {
 		t.Errorf("answer %d, %v, value %d; want limit-exceeded", value, err, c.value)
 	}
 }
 
-// A duplicate may be refused only because of what the first request did between the reads of its record and of the object.
+// A duplicate may be refused only because of what the first request did between the reads of its record and of the
+// object.
 func TestUpdateAnswersARefusedDuplicateAsTheFirst(t *testing.T) {
 	version := int64(1)
 	for name, meta := range map[string]request.Metadata{
@@ -192,14 +205,24 @@ func TestUpdateDoesNotStoreASecret(t *testing.T) {
 	c := newCounter(t)
 	meta := request.Metadata{Key: keyed("k")}
 	mint := func() (string, error) {
-		return edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), func(int64, time.Time) (edit.Outcome[string], error) {
-			return edit.Outcome[string]{Answer: "secret", Secret: true, Write: c.write(1)}, nil
-		})
+		return edit.Update(
+			t.Context(),
+			c.editor(),
+			meta,
+			c.read(meta.Key),
+			func(int64, time.Time) (edit.Outcome[string], error) {
+				return edit.Outcome[string]{Answer: "secret", Secret: true, Write: c.write(1)}, nil
+			},
+		)
 	}
 	if secret, err := mint(); err != nil || secret != "secret" {
 		t.Errorf("answer %q, %v; want the secret", secret, err)
 	}
-	if record, err := c.store.ReadRecord(t.Context(), keyed("k")); err != nil || record.Answer != nil || !record.ExpiresAt.Equal(c.clock.Add(idempotency.Lifetime)) {
+	if record, err := c.store.ReadRecord(
+		t.Context(),
+		keyed("k"),
+	); err != nil || record.Answer != nil ||
+		!record.ExpiresAt.Equal(c.clock.Add(idempotency.Lifetime)) {
 		t.Errorf("record %+v, want one without an answer (error %v)", record, err)
 	}
 	if secret, err := mint(); !fault.Is(err, fault.SecretShownOnce) || secret != "" {
@@ -218,7 +241,16 @@ func TestUpdateFailsWithoutTheRecord(t *testing.T) {
 		c.store.Fail(dynamotest.Any, dynamotest.ErrOutage)
 		return edit.Outcome[int64]{}, fault.New(fault.Conflict, "It is done.")
 	}
-	if _, err := edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), refuse); !errors.Is(err, dynamotest.ErrOutage) {
+	if _, err := edit.Update(
+		t.Context(),
+		c.editor(),
+		meta,
+		c.read(meta.Key),
+		refuse,
+	); !errors.Is(
+		err,
+		dynamotest.ErrOutage,
+	) {
 		t.Errorf("error %v, want the outage", err)
 	}
 }
@@ -236,10 +268,16 @@ func TestUpdateReturnsOtherErrorsAtOnce(t *testing.T) {
 			return nil
 		})
 		edits := 0
-		value, err := edit.Update(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, c.read(keyed("k")), func(int64, time.Time) (edit.Outcome[int64], error) {
-			edits++
-			return edit.Outcome[int64]{Answer: 1}, cause
-		})
+		value, err := edit.Update(
+			t.Context(),
+			c.editor(),
+			request.Metadata{Key: keyed("k")},
+			c.read(keyed("k")),
+			func(int64, time.Time) (edit.Outcome[int64], error) {
+				edits++
+				return edit.Outcome[int64]{Answer: 1}, cause
+			},
+		)
 		if !errors.Is(err, cause) || value != 0 || edits != 1 || reads != 1 {
 			t.Errorf("%s: answer %d, %v after %d reads and %d edits; want it after one of each", name, value, err, reads, edits)
 		}
@@ -255,9 +293,14 @@ func TestCreateReadsNothing(t *testing.T) {
 	})
 	c.beforeWrite = c.store.Mend
 	create := func(value int64) (int64, error) {
-		return edit.Create(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, func(time.Time) (edit.Outcome[int64], error) {
-			return edit.Outcome[int64]{Answer: value, Write: c.write(value)}, nil
-		})
+		return edit.Create(
+			t.Context(),
+			c.editor(),
+			request.Metadata{Key: keyed("k")},
+			func(time.Time) (edit.Outcome[int64], error) {
+				return edit.Outcome[int64]{Answer: value, Write: c.write(value)}, nil
+			},
+		)
 	}
 	if value, err := create(1); err != nil || value != 1 || len(reads) != 0 {
 		t.Errorf("answer %d, %v after %v; want 1 after the write alone", value, err, reads)
@@ -288,7 +331,8 @@ func TestRetry(t *testing.T) {
 			}
 			return test.last
 		})
-		if attempts != test.attempts || errors.Is(err, edit.ErrCrowded) != test.crowded || !test.crowded && !errors.Is(err, test.last) {
+		if attempts != test.attempts || errors.Is(err, edit.ErrCrowded) != test.crowded ||
+			!test.crowded && !errors.Is(err, test.last) {
 			t.Errorf("%s: %v after %d attempts, want %d", name, err, attempts, test.attempts)
 		}
 		if test.crowded && !errors.Is(err, conflict) {

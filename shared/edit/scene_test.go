@@ -29,8 +29,13 @@ func newScene(t *testing.T) *scene {
 	s.store = dynamotest.New(s.now)
 	err := s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{
 		Account: account.Account{
-			ID: ada, Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Version: 1, Lifecycle: account.Ready,
-			Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"},
+			ID:        ada,
+			Kind:      account.Customer,
+			Login:     "ada",
+			Owner:     account.AdministratorOwner,
+			Version:   1,
+			Lifecycle: account.Ready,
+			Contact:   account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"},
 		},
 		Event: event.Event{ID: "evt_created", Account: ada}, CursorKey: []byte("key"),
 	})

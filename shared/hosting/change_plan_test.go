@@ -17,7 +17,13 @@ func TestChangePlanWhilePlanIsEdited(t *testing.T) {
 	gold := s.service(map[string]int64{"disk_space": 10})
 	id := s.subscribe("a.example", string(gold), map[string]int64{"disk_space": 5})
 	s.store.Between(dynamotest.Commits, func() error {
-		_, err := s.plans.Edit(t.Context(), s.reseller, request.Metadata{}, gold, plan.Wanted{Allotments: map[string]int64{"disk_space": 20}})
+		_, err := s.plans.Edit(
+			t.Context(),
+			s.reseller,
+			request.Metadata{},
+			gold,
+			plan.Wanted{Allotments: map[string]int64{"disk_space": 20}},
+		)
 		return err
 	})
 	shown, err := s.subs.ChangePlan(t.Context(), s.reseller, request.Metadata{}, id, string(gold), nil)

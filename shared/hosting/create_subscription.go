@@ -112,14 +112,29 @@ func (s Subscriptions) newSubscription(
 		return nil, ObjectChange{}, err
 	}
 	created := &Subscription{
-		ID: s.NewID(SubscriptionPrefix), Customer: customer.ID, Domain: domain, ExpiresAt: expiresAt, Websites: 1, CreatedAt: now, Version: 1,
+		ID: s.NewID(
+			SubscriptionPrefix,
+		),
+		Customer:  customer.ID,
+		Domain:    domain,
+		ExpiresAt: expiresAt,
+		Websites:  1,
+		CreatedAt: now,
+		Version:   1,
 	}
 	if err := created.setPlan(current, input.ServicePlan, input.Resources); err != nil {
 		return nil, ObjectChange{}, err
 	}
 	created.updateDueAt(now)
 	site := &Website{
-		ID: s.NewID(WebsitePrefix), Subscription: created.ID, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1,
+		ID: s.NewID(
+			WebsitePrefix,
+		),
+		Subscription: created.ID,
+		Customer:     customer.ID,
+		Domain:       domain,
+		CreatedAt:    now,
+		Version:      1,
 	}
 	if limit := created.EffectiveResources(current.Plan).Allotment(resource.Websites); limit == 0 {
 		return nil, ObjectChange{}, fault.New(fault.LimitExceeded,
@@ -220,8 +235,14 @@ func (s Subscriptions) reserve(ctx context.Context, chain Chain, demand resource
 
 // newEvent returns an event about a subscription or a website, in the trail of its customer.
 func newEvent(
-	newID func(prefix string) string, meta request.Metadata, actor account.ID, customer *account.Account, name event.Name, subject string,
-	now time.Time, changes ...account.FieldChange,
+	newID func(prefix string) string,
+	meta request.Metadata,
+	actor account.ID,
+	customer *account.Account,
+	name event.Name,
+	subject string,
+	now time.Time,
+	changes ...account.FieldChange,
 ) event.Event {
 	result := event.New(newID, name, customer, actor, meta.ID, now)
 	result.Subject, result.Changes = subject, account.RedactChanges(customer.Owner, changes)

@@ -149,7 +149,12 @@ func TestContendedRemovalIsLeftToTheSweep(t *testing.T) {
 	s.must(subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
 	_, err := s.subs.Get(t.Context(), s.reseller, id)
 	s.refused(err, fault.NotFound)
-	if found, err := s.store.ReadSubscription(t.Context(), id, idempotency.Key{}); err != nil || found.Subscription == nil || !found.Subscription.Removing {
+	if found, err := s.store.ReadSubscription(
+		t.Context(),
+		id,
+		idempotency.Key{},
+	); err != nil || found.Subscription == nil ||
+		!found.Subscription.Removing {
 		t.Errorf("the subscription is %+v, %v, want it marked", found.Subscription, err)
 	}
 }

@@ -51,11 +51,20 @@ func newFixture(t testing.TB, reporter tester) *fixture {
 		admin: access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}},
 	}
 	s.store = dynamotest.New(s.now)
-	s.subs = hosting.Subscriptions{Store: s.store, NewID: s.ids().New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
+	s.subs = hosting.Subscriptions{
+		Store:   s.store,
+		NewID:   s.ids().New,
+		Cursors: page.NewSealer(s.store.CursorKey, rand.Reader),
+		Now:     s.now,
+	}
 	s.sites = hosting.Websites{Subscriptions: s.subs}
 	s.gate = hosting.Gate{Store: s.store, Now: s.now}
 	create := directory.Create{
-		Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now,
+		Store:     s.store,
+		NewID:     s.ids().New,
+		Passwords: password.Hasher{Random: rand.Reader},
+		Policy:    password.Policy{},
+		Now:       s.now,
 	}
 	input := directory.NewAccount{Login: "north", Contact: account.Contact{Name: "N", Email: "n@example.com"}}
 	created, err := create.Reseller(t.Context(), s.admin, request.Metadata{}, input)
@@ -118,7 +127,11 @@ func (s *fixture) as(id account.ID) access.Caller {
 
 func (s *fixture) change() directory.Change {
 	return directory.Change{
-		Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now,
+		Store:     s.store,
+		NewID:     s.ids().New,
+		Passwords: password.Hasher{Random: rand.Reader},
+		Policy:    password.Policy{},
+		Now:       s.now,
 	}
 }
 

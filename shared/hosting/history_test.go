@@ -56,7 +56,13 @@ func newHistory(t *rapid.T) *history {
 	cursors := page.NewSealer(h.store.CursorKey, rand.Reader)
 	h.subs = hosting.Subscriptions{Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
 	h.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
-	h.create = directory.Create{Store: h.store, NewID: h.ids.New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: h.now}
+	h.create = directory.Create{
+		Store:     h.store,
+		NewID:     h.ids.New,
+		Passwords: password.Hasher{Random: rand.Reader},
+		Policy:    password.Policy{},
+		Now:       h.now,
+	}
 	admin := access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
 	h.admin, h.accounts = admin, directory.Change{Store: h.store, NewID: h.ids.New, Now: h.now}
 	h.sweep = sweep.Sweeper{Store: h.store, Now: h.now, Handlers: map[sweep.Kind]sweep.Handler{
@@ -146,7 +152,12 @@ func (h *history) actions() map[string]func(*rapid.T) {
 		},
 		"plan": func(*rapid.T) {
 			name := "plan"
-			created, err := h.plans.Create(ctx, h.reseller, request.Metadata{}, plan.Wanted{Name: &name, Allotments: h.set().Allotments})
+			created, err := h.plans.Create(
+				ctx,
+				h.reseller,
+				request.Metadata{},
+				plan.Wanted{Name: &name, Allotments: h.set().Allotments},
+			)
 			h.must(err)
 			h.services = append(h.services, created.ID)
 		},
@@ -177,11 +188,25 @@ func (h *history) actions() map[string]func(*rapid.T) {
 			h.must(err)
 		},
 		"suspend": func(*rapid.T) {
-			_, err := h.subs.Suspend(ctx, h.manager(), request.Metadata{}, h.subscription(), account.HoldInput{Until: h.until("until")})
+			_, err := h.subs.Suspend(
+				ctx,
+				h.manager(),
+				request.Metadata{},
+				h.subscription(),
+				account.HoldInput{Until: h.until("until")},
+			)
 			h.must(err)
 		},
 		"activate": func(*rapid.T) {
-			if _, err := h.subs.Activate(ctx, h.manager(), request.Metadata{}, h.subscription()); !fault.Is(err, fault.HeldByHigherLevel) {
+			if _, err := h.subs.Activate(
+				ctx,
+				h.manager(),
+				request.Metadata{},
+				h.subscription(),
+			); !fault.Is(
+				err,
+				fault.HeldByHigherLevel,
+			) {
 				h.must(err)
 			}
 		},
@@ -215,7 +240,13 @@ func (h *history) actions() map[string]func(*rapid.T) {
 
 // check compares the stored counts with a new count.
 func (h *history) check(*rapid.T) {
-	counts, err := hosting.Reconcile{Store: h.store}.Run(h.Context(), "", hosting.ReconcileRequest{Reseller: h.reseller.Account.ID})
+	counts, err := hosting.Reconcile{
+		Store: h.store,
+	}.Run(
+		h.Context(),
+		"",
+		hosting.ReconcileRequest{Reseller: h.reseller.Account.ID},
+	)
 	h.must(err)
 	if !counts.InOrder {
 		h.Fatalf("the reconciliation is %+v, want no drift", counts)

@@ -43,7 +43,13 @@ func TestChangeWhileCustomerIsActivated(t *testing.T) {
 		found, err := s.subs.Get(t.Context(), s.admin, id)
 		s.must(err)
 		if found.Status != answer.Status || len(found.Holds) != len(answer.Holds) {
-			t.Errorf("%s: the answer has the status %s, the subscription %s with the holds %+v", name, answer.Status, found.Status, found.Holds)
+			t.Errorf(
+				"%s: the answer has the status %s, the subscription %s with the holds %+v",
+				name,
+				answer.Status,
+				found.Status,
+				found.Holds,
+			)
 		}
 		want := account.SubscriptionCounts{Total: 2, Active: 2}
 		if found.Status == account.Suspended {
@@ -100,12 +106,14 @@ func TestSuspendAgain(t *testing.T) {
 		for range 2 {
 			other, err := suspend(meta, account.HoldInput{Reason: "fraud"})
 			s.must(err)
-			if other.version != first.version+1 || len(other.holds) != 1 || other.holds[0].Reason != "fraud" || other.holds[0].Until != nil ||
+			if other.version != first.version+1 || len(other.holds) != 1 || other.holds[0].Reason != "fraud" ||
+				other.holds[0].Until != nil ||
 				!other.holds[0].Since.Equal(first.holds[0].Since) {
 				t.Errorf("%s: suspended for another reason: %+v, want the next version of %+v", id, other, first)
 			}
 		}
-		if got := s.store.Events()[events:]; len(got) != 1 || len(got[0].Changes) != 1 || got[0].Changes[0].Old == nil || got[0].Changes[0].New == nil {
+		if got := s.store.Events()[events:]; len(got) != 1 || len(got[0].Changes) != 1 || got[0].Changes[0].Old == nil ||
+			got[0].Changes[0].New == nil {
 			t.Errorf("%s: the trail has %+v, want one change", id, got)
 		}
 	}
@@ -157,7 +165,8 @@ func TestSuspendAfterLiftMark(t *testing.T) {
 	if !third.Since.After(second.Since) || third.Sequence <= second.Sequence {
 		t.Errorf("the new hold is %+v, want a later start and sequence than %+v", third, second)
 	}
-	if events := s.store.Events(); events[len(events)-1].Name != event.SubscriptionSuspended || events[len(events)-1].Changes[0].Old != nil {
+	if events := s.store.Events(); events[len(events)-1].Name != event.SubscriptionSuspended ||
+		events[len(events)-1].Changes[0].Old != nil {
 		t.Errorf("the last event is %+v, want a suspension without an old hold", events[len(events)-1])
 	}
 }

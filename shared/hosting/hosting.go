@@ -104,7 +104,10 @@ func DisplayDomain(ascii string) string {
 func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) account.Holds {
 	present := s.Holds.WithoutVoid(customer.LiftMarks).Present(now)
 	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.hasExpiryHold() {
-		present = append(present, account.Hold{Level: account.AdministratorLevel, Source: account.ByExpiry, Since: *s.ExpiresAt})
+		present = append(
+			present,
+			account.Hold{Level: account.AdministratorLevel, Source: account.ByExpiry, Since: *s.ExpiresAt},
+		)
 	}
 	return present
 }

@@ -18,8 +18,8 @@ import (
 // highest are the levels in descending order.
 var highest = []account.Level{account.AdministratorLevel, account.ResellerLevel, account.CustomerLevel}
 
-// switches is a model of the rules: for each reseller, customer, subscription and website, the levels that have switched
-// it off, and until when.
+// switches is a model of the rules: for each reseller, customer, subscription and website, the levels that have
+// switched it off, and until when.
 type switches struct {
 	*fixture
 
@@ -95,7 +95,8 @@ func (s *switches) suspend(r *rapid.T) {
 func (s *switches) activate(r *rapid.T) {
 	id := s.draw(r)
 	level := rapid.SampledFrom(s.keepers(id)).Draw(r, "by")
-	below := rapid.SampledFrom([]string{"", directory.AllSubscriptions, directory.InheritedSubscriptions}).Draw(r, "subscriptions")
+	below := rapid.SampledFrom([]string{"", directory.AllSubscriptions, directory.InheritedSubscriptions}).
+		Draw(r, "subscriptions")
 	lifted := s.lift(id, level)
 	refuse := !lifted && s.isOff(id)
 	var err error
@@ -141,7 +142,8 @@ func (s *switches) check(r *rapid.T) {
 			status[site.ID] = site.Status
 			gate, err := s.gate.Check(s.t.Context(), site.Domain)
 			s.must(err)
-			if open := !s.isOff(site.ID) && !s.isOff(id) && !s.isOff(string(s.customer)) && !s.isOff(string(s.reseller)); gate.Open != open {
+			if open := !s.isOff(site.ID) && !s.isOff(id) && !s.isOff(string(s.customer)) &&
+				!s.isOff(string(s.reseller)); gate.Open != open {
 				r.Fatalf("the gate says open %v for %s, want the opposite; off are %v", gate.Open, site.Domain, s.off)
 			}
 		}
@@ -156,8 +158,8 @@ func (s *switches) check(r *rapid.T) {
 	}
 }
 
-// In every order of suspensions and activations at every level, objects keep their own holds, nobody lifts the hold of a
-// higher level, and an activation with subscriptions=inherited lifts only the account's own holds.
+// In every order of suspensions and activations at every level, objects keep their own holds, nobody lifts the hold of
+// a higher level, and an activation with subscriptions=inherited lifts only the account's own holds.
 func TestOwnHoldsSurvive(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		s := &switches{fixture: newFixture(t, r), off: map[string]map[account.Level]time.Time{}}

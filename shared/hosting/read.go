@@ -60,7 +60,8 @@ func (s Subscriptions) List(
 	if err != nil {
 		return result, err
 	}
-	if !Sees(caller, current.Chain) || current.Chain[0].Kind != account.Customer && current.Chain[0].Kind != account.Reseller {
+	if !Sees(caller, current.Chain) ||
+		current.Chain[0].Kind != account.Customer && current.Chain[0].Kind != account.Reseller {
 		return result, access.NotInView()
 	}
 	rows, more, err := s.Store.ListSubscriptions(ctx, account.ID(customer), after, limitOrDefault(limit))

@@ -93,11 +93,21 @@ func (r Reconcile) subscriptions(ctx context.Context, customer account.ID) (sum 
 
 func reconcileResult(counted resource.Demand, kept resource.Usage) ReconcileResult {
 	drift := resource.Demand{
-		Customers: kept.Customers - counted.Customers, Subscriptions: kept.Subscriptions - counted.Subscriptions,
-		Given: nonZeroDifferences(kept.Given, counted.Given), Unlimited: nonZeroDifferences(kept.Unlimited, counted.Unlimited),
+		Customers:     kept.Customers - counted.Customers,
+		Subscriptions: kept.Subscriptions - counted.Subscriptions,
+		Given: nonZeroDifferences(
+			kept.Given,
+			counted.Given,
+		),
+		Unlimited: nonZeroDifferences(kept.Unlimited, counted.Unlimited),
 	}
 	return ReconcileResult{
-		Counted: resource.Usage{Customers: counted.Customers, Subscriptions: counted.Subscriptions, Given: counted.Given, Unlimited: counted.Unlimited},
+		Counted: resource.Usage{
+			Customers:     counted.Customers,
+			Subscriptions: counted.Subscriptions,
+			Given:         counted.Given,
+			Unlimited:     counted.Unlimited,
+		},
 		Drift:   drift,
 		InOrder: drift.Customers == 0 && drift.Subscriptions == 0 && len(drift.Given) == 0 && len(drift.Unlimited) == 0,
 	}

@@ -51,7 +51,16 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 		return err
 	}
 	if !current.Subscription.Removing {
-		if _, err = s.update(ctx, caller, meta, id, mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID})); fault.Is(err, fault.NotFound) {
+		if _, err = s.update(
+			ctx,
+			caller,
+			meta,
+			id,
+			mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID}),
+		); fault.Is(
+			err,
+			fault.NotFound,
+		) {
 			_, err = s.findIncludingRemoving(ctx, caller, idempotency.Key{}, id) // another request may have marked it
 		}
 		if err != nil {
@@ -143,8 +152,11 @@ func (s Subscriptions) removeWebsites(
 			Subscription: current.Subscription.ID, Customer: current.Subscription.Customer, Websites: sites,
 		}
 		for i := range sites {
-			removal.Events = append(removal.Events, newEvent(s.NewID, meta, actor, customer, event.WebsiteRemoved, sites[i].ID, s.Now(),
-				account.FieldChange{Field: "website", Old: DisplayDomain(sites[i].Domain)}))
+			removal.Events = append(
+				removal.Events,
+				newEvent(s.NewID, meta, actor, customer, event.WebsiteRemoved, sites[i].ID, s.Now(),
+					account.FieldChange{Field: "website", Old: DisplayDomain(sites[i].Domain)}),
+			)
 		}
 		return s.Store.RemoveWebsites(ctx, removal)
 	})
@@ -175,7 +187,11 @@ func (s Subscriptions) removeEmpty(
 }
 
 // removalChange returns the change that removes a subscription without websites.
-func (s Subscriptions) removalChange(current *SubscriptionContext, actor account.ID, meta request.Metadata) ObjectChange {
+func (s Subscriptions) removalChange(
+	current *SubscriptionContext,
+	actor account.ID,
+	meta request.Metadata,
+) ObjectChange {
 	subscription, customer, now := current.Subscription, &current.Chain[0], s.Now()
 	return ObjectChange{
 		Subscription: &SubscriptionChange{Before: subscription},

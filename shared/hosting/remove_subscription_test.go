@@ -65,8 +65,13 @@ func (s *scene) gone(id string, websites int) {
 	s.must(err)
 	customer, err := s.store.ReadAccount(s.Context(), s.own.Account.ID)
 	s.must(err)
-	if has.Used.Subscriptions != 0 || customer.Subscriptions != 0 || customer.SubscriptionCounts() != (account.SubscriptionCounts{}) {
-		s.Errorf("the reseller has used %+v and the customer has %d subscriptions, want none", has.Used, customer.Subscriptions)
+	if has.Used.Subscriptions != 0 || customer.Subscriptions != 0 ||
+		customer.SubscriptionCounts() != (account.SubscriptionCounts{}) {
+		s.Errorf(
+			"the reseller has used %+v and the customer has %d subscriptions, want none",
+			has.Used,
+			customer.Subscriptions,
+		)
 	}
 	removed := 0
 	for _, e := range s.store.Events() {
@@ -165,8 +170,14 @@ func TestMarkedSubscriptionIsClosed(t *testing.T) {
 		t.Errorf("the removal took %s, want a sweep's pause", took)
 	}
 	for _, e := range s.store.Events() {
-		if (e.Name == event.WebsiteRemoved || e.Name == event.SubscriptionRemoved) && (e.RequestID != "request" || e.Actor != s.reseller.Account.ID) {
-			t.Errorf("%s names the request %q of %q, want the request that marked the subscription", e.Name, e.RequestID, e.Actor)
+		if (e.Name == event.WebsiteRemoved || e.Name == event.SubscriptionRemoved) &&
+			(e.RequestID != "request" || e.Actor != s.reseller.Account.ID) {
+			t.Errorf(
+				"%s names the request %q of %q, want the request that marked the subscription",
+				e.Name,
+				e.RequestID,
+				e.Actor,
+			)
 		}
 	}
 	s.gone(id, 3)
@@ -238,7 +249,10 @@ func TestConcurrentRemoval(t *testing.T) {
 	}
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
-	s.store.Between(dynamotest.Commits, func() error { return s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id) })
+	s.store.Between(
+		dynamotest.Commits,
+		func() error { return s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id) },
+	)
 	s.refused(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id), fault.NotFound)
 	s.gone(id, 1)
 }
@@ -253,7 +267,13 @@ func TestRemovalNearDeadline(t *testing.T) {
 		t.Error("the domain is open, want it closed")
 	}
 	item := s.dueRemoval(id)
-	if err := s.finish(dynamotest.WithDeadline(t.Context(), s.clock.Add(5*time.Second)), item); !errors.Is(err, sweep.ErrUnfinished) {
+	if err := s.finish(
+		dynamotest.WithDeadline(t.Context(), s.clock.Add(5*time.Second)),
+		item,
+	); !errors.Is(
+		err,
+		sweep.ErrUnfinished,
+	) {
 		t.Errorf("error %v, want %v", err, sweep.ErrUnfinished)
 	}
 	s.must(s.finish(t.Context(), item))

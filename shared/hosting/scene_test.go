@@ -58,7 +58,16 @@ func newScene(t *testing.T) *scene {
 		s.must(errors.Join(err, readErr))
 		return access.Caller{Account: *of}
 	}
-	s.must(s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: s.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: event.Event{ID: "evt_founded", Account: s.admin.Account.ID}}))
+	s.must(
+		s.store.CreateFirstAdministrator(
+			t.Context(),
+			access.FirstAdministratorCreation{
+				Account:   s.admin.Account,
+				CursorKey: []byte("0123456789abcdef0123456789abcdef"),
+				Event:     event.Event{ID: "evt_founded", Account: s.admin.Account.ID},
+			},
+		),
+	)
 	s.reseller = caller(create.Reseller(t.Context(), s.admin, request.Metadata{}, person()))
 	s.own = caller(create.Customer(t.Context(), s.reseller, request.Metadata{}, person()))
 	return s
@@ -88,7 +97,12 @@ func (s *scene) refused(err error, code fault.Code) {
 func (s *scene) service(allotments map[string]int64) plan.ID {
 	s.Helper()
 	name := "plan"
-	created, err := s.plans.Create(s.Context(), s.reseller, request.Metadata{}, plan.Wanted{Name: &name, Allotments: allotments})
+	created, err := s.plans.Create(
+		s.Context(),
+		s.reseller,
+		request.Metadata{},
+		plan.Wanted{Name: &name, Allotments: allotments},
+	)
 	s.must(err)
 	return created.ID
 }

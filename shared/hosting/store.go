@@ -95,7 +95,12 @@ type Store interface {
 	ReadWebsite(ctx context.Context, id string, key idempotency.Key) (*Website, SubscriptionContext, error)
 	// ReadForCreation reads a customer, its owner if that is a reseller, a plan ("" for none) and the record of the
 	// request: consistently, in one round trip, or in two if the hint to the owner is wrong.
-	ReadForCreation(ctx context.Context, customer account.ID, service plan.ID, key idempotency.Key) (SubscriptionContext, error)
+	ReadForCreation(
+		ctx context.Context,
+		customer account.ID,
+		service plan.ID,
+		key idempotency.Key,
+	) (SubscriptionContext, error)
 	// ReadReseller reads the limits and the usage of a reseller.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
 	// WriteHosting writes a change. Errors: fault.Conflict if the domain is taken; fault.NotFound if the customer or

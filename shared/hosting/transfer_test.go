@@ -20,9 +20,18 @@ import (
 func (s *scene) newOwner() access.Caller {
 	s.Helper()
 	of := account.Account{
-		ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller, Login: "south", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
+		ID:        "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5",
+		Kind:      account.Reseller,
+		Login:     "south",
+		Owner:     account.AdministratorOwner,
+		Lifecycle: account.Ready,
 	}
-	s.must(s.store.Create(s.Context(), directory.AccountCreation{Account: of, Event: event.Event{ID: "evt_south", Account: of.ID}}))
+	s.must(
+		s.store.Create(
+			s.Context(),
+			directory.AccountCreation{Account: of, Event: event.Event{ID: "evt_south", Account: of.ID}},
+		),
+	)
 	return access.Caller{Account: of}
 }
 
@@ -56,7 +65,11 @@ func (s *scene) move(to account.ID) error {
 
 // hold lets an operation work on the customer.
 func (s *scene) hold(lifecycle account.Lifecycle) error {
-	return s.store.Alter(s.Context(), s.own.Account.ID, func(a *account.Account) { a.Lifecycle, a.Operation = lifecycle, "opn_1" })
+	return s.store.Alter(
+		s.Context(),
+		s.own.Account.ID,
+		func(a *account.Account) { a.Lifecycle, a.Operation = lifecycle, "opn_1" },
+	)
 }
 
 // written is a change of what the customer has, and how many subscriptions it has after it.
@@ -71,7 +84,13 @@ type written struct {
 func changes(t *testing.T) []written {
 	return []written{
 		{"create", event.SubscriptionCreated, 2, false, func(s *scene, by access.Caller, _, _ string) error {
-			_, err := s.subs.Create(t.Context(), by, request.Metadata{}, string(s.own.Account.ID), hosting.NewSubscription{Domain: "b.example", ServicePlan: plan.Custom})
+			_, err := s.subs.Create(
+				t.Context(),
+				by,
+				request.Metadata{},
+				string(s.own.Account.ID),
+				hosting.NewSubscription{Domain: "b.example", ServicePlan: plan.Custom},
+			)
 			return err
 		}},
 		{"replan", event.SubscriptionChanged, 1, false, func(s *scene, by access.Caller, subscription, _ string) error {

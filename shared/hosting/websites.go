@@ -57,13 +57,21 @@ func (w Websites) Add(
 			return edit.Outcome[WebsiteView]{}, err
 		}
 		created := &Website{
-			ID: s.NewID(WebsitePrefix), Subscription: subscription, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1,
+			ID: s.NewID(
+				WebsitePrefix,
+			),
+			Subscription: subscription,
+			Customer:     customer.ID,
+			Domain:       domain,
+			CreatedAt:    now,
+			Version:      1,
 		}
 		change := ObjectChange{
 			Website:  &WebsiteChange{After: created, SubscriptionVersion: current.Subscription.Version},
 			Customer: CustomerChange{ID: customer.ID, Expected: customer, Ready: true},
 		}
-		if limit := current.Subscription.EffectiveResources(current.Plan).Allotment(resource.Websites); limit != resource.Unlimited {
+		if limit := current.Subscription.EffectiveResources(current.Plan).
+			Allotment(resource.Websites); limit != resource.Unlimited {
 			change.Website.MaxWebsites = &limit
 		}
 		view := viewWebsite(caller, created, current.Subscription, current.Chain, now)
@@ -119,7 +127,11 @@ type websiteContext struct {
 
 // update edits a website that the caller may change, and returns it as the caller sees it.
 func (w Websites) update(
-	ctx context.Context, caller access.Caller, meta request.Metadata, id string, change func(site *Website, now time.Time) (websiteEdit, error),
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	change func(site *Website, now time.Time) (websiteEdit, error),
 ) (WebsiteView, error) {
 	s := w.Subscriptions
 	return edit.Update(ctx, s.editor(), meta, w.read(caller, meta.Key, id), func(
@@ -141,7 +153,11 @@ func (w Websites) update(
 			after.Version++
 		}
 		hostingChange := ObjectChange{
-			Website: &WebsiteChange{Before: &before, After: after}, Customer: CustomerChange{ID: before.Customer, Expected: customer},
+			Website: &WebsiteChange{
+				Before: &before,
+				After:  after,
+			},
+			Customer: CustomerChange{ID: before.Customer, Expected: customer},
 		}
 		hostingChange.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, result.event, id, now, result.changes...)
 		return edit.Outcome[WebsiteView]{
@@ -161,7 +177,13 @@ func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edi
 		case site == nil || current.Subscription == nil || current.Subscription.Removing || !Sees(caller, current.Chain):
 			return snapshot, access.NotInView()
 		}
-		return edit.Snapshot[websiteContext]{Object: websiteContext{current, site}, Version: site.Version}, checkCanChangeWebsites(caller, current.Chain)
+		return edit.Snapshot[websiteContext]{
+				Object:  websiteContext{current, site},
+				Version: site.Version,
+			}, checkCanChangeWebsites(
+				caller,
+				current.Chain,
+			)
 	}
 }
 
@@ -205,7 +227,9 @@ func (w Websites) Activate(
 func (w Websites) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	_, err := w.update(ctx, caller, meta, id, func(site *Website, _ time.Time) (websiteEdit, error) {
 		return websiteEdit{
-			event: event.WebsiteRemoved, removes: true, changes: []account.FieldChange{{Field: "website", Old: DisplayDomain(site.Domain)}},
+			event:   event.WebsiteRemoved,
+			removes: true,
+			changes: []account.FieldChange{{Field: "website", Old: DisplayDomain(site.Domain)}},
 		}, nil
 	})
 	return err

@@ -96,10 +96,13 @@ func (a Acceptor) Accept(
 	acceptance.Event = newEvent(a.NewID, name, &o, &caller.Account, caller.Account.ID, meta.ID, now)
 	editor := edit.Editor{Records: a.Store, Now: a.Now}
 	return edit.Create(ctx, editor, meta, func(time.Time) (edit.Outcome[AcceptResponse], error) {
-		return edit.Outcome[AcceptResponse]{Answer: response, Write: func(ctx context.Context, record *idempotency.Record) error {
-			acceptance.Record = record
-			return a.Store.AcceptOperation(ctx, acceptance)
-		}}, nil
+		return edit.Outcome[AcceptResponse]{
+			Answer: response,
+			Write: func(ctx context.Context, record *idempotency.Record) error {
+				acceptance.Record = record
+				return a.Store.AcceptOperation(ctx, acceptance)
+			},
+		}, nil
 	})
 }
 

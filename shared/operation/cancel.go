@@ -37,7 +37,10 @@ func (c Canceller) Cancel(ctx context.Context, caller access.Caller, meta reques
 	return edit.Update(ctx, editor, meta, read, func(o *Operation, now time.Time) (edit.Outcome[View], error) {
 		switch {
 		case o.State.HasEnded() && o.State != Cancelled:
-			return edit.Outcome[View]{}, fault.New(fault.Conflict, "The operation has already ended. There is nothing left to cancel.")
+			return edit.Outcome[View]{}, fault.New(
+				fault.Conflict,
+				"The operation has already ended. There is nothing left to cancel.",
+			)
 		case o.CancelledAt != nil:
 			return edit.Outcome[View]{Answer: newView(o)}, nil
 		}
@@ -47,9 +50,12 @@ func (c Canceller) Cancel(ctx context.Context, caller access.Caller, meta reques
 		}
 		after := o.cancelled(now)
 		entry := newEvent(c.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
-		return edit.Outcome[View]{Answer: newView(&after), Write: func(ctx context.Context, record *idempotency.Record) error {
-			return c.Store.UpdateOperation(ctx, Revision{Before: *o, After: after, Event: &entry, Record: record})
-		}}, nil
+		return edit.Outcome[View]{
+			Answer: newView(&after),
+			Write: func(ctx context.Context, record *idempotency.Record) error {
+				return c.Store.UpdateOperation(ctx, Revision{Before: *o, After: after, Event: &entry, Record: record})
+			},
+		}, nil
 	})
 }
 

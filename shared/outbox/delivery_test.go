@@ -54,7 +54,12 @@ func TestOnlyWhatFailedIsTriedAgain(t *testing.T) {
 		s.post.failTo = nil
 		s.deliver(order, nil)
 		s.deliver(order, nil)
-		if to := slices.Sorted(slices.Values(s.recipients())); !slices.Equal(to, []string{"ada@example.com", "new@example.com", "old@example.com"}) {
+		if to := slices.Sorted(
+			slices.Values(s.recipients()),
+		); !slices.Equal(
+			to,
+			[]string{"ada@example.com", "new@example.com", "old@example.com"},
+		) {
 			t.Errorf("after %q failed: %q", failing, to)
 		}
 		if state, letters := s.store.Delivery(order.Event); state != outbox.Sent || len(letters) != 3 {
@@ -71,7 +76,15 @@ func TestDiesBetweenTwoLetters(t *testing.T) {
 	s.deliver(order, errOutage)
 	s.clock = s.clock.Add(outbox.Lease)
 	s.deliver(order, nil)
-	if want := []string{"ada@example.com", "old@example.com", "old@example.com", "new@example.com"}; !slices.Equal(s.recipients(), want) {
+	if want := []string{
+		"ada@example.com",
+		"old@example.com",
+		"old@example.com",
+		"new@example.com",
+	}; !slices.Equal(
+		s.recipients(),
+		want,
+	) {
 		t.Errorf("mails to %q, want %q", s.recipients(), want)
 	}
 }
@@ -89,7 +102,9 @@ func TestUnsentIsNotSent(t *testing.T) {
 			t.Errorf("mails to %q", s.recipients())
 		}
 		state, letters := s.store.Delivery(order.Event)
-		if state != outbox.Undelivered || len(letters) != 3 || letters[1].Unsent != why || letters[1].Message != "" || letters[0].Unsent != "" || letters[0].Message != "message" {
+		if state != outbox.Undelivered || len(letters) != 3 || letters[1].Unsent != why || letters[1].Message != "" ||
+			letters[0].Unsent != "" ||
+			letters[0].Message != "message" {
 			t.Errorf("%s: %s %+v", why, state, letters)
 		}
 		for _, letter := range letters {
@@ -131,7 +146,10 @@ func TestLinkIsFreshAfterALongOutage(t *testing.T) {
 }
 
 func TestUnsentIsAnError(t *testing.T) {
-	if err := error(outbox.BadAddress); !errors.Is(err, outbox.BadAddress) || errors.Is(err, outbox.NoSender) || err.Error() == "" {
+	if err := error(
+		outbox.BadAddress,
+	); !errors.Is(err, outbox.BadAddress) || errors.Is(err, outbox.NoSender) ||
+		err.Error() == "" {
 		t.Errorf("%v", err)
 	}
 }

@@ -18,7 +18,11 @@ import (
 )
 
 // happens writes a change of the customer with an event that owes a mail.
-func (s *scene) happens(mail event.MailKind, change func(*account.Account), changes ...account.FieldChange) outbox.Order {
+func (s *scene) happens(
+	mail event.MailKind,
+	change func(*account.Account),
+	changes ...account.FieldChange,
+) outbox.Order {
 	s.Helper()
 	before, err := s.store.ReadAccount(s.Context(), s.customer.ID)
 	if err != nil {
@@ -29,7 +33,10 @@ func (s *scene) happens(mail event.MailKind, change func(*account.Account), chan
 	after.Version++
 	happened := event.New(s.ids.New, event.LoginChanged, &after, "adm_1", "request", s.clock)
 	happened.Mail, happened.Changes = mail, changes
-	if err := s.store.ChangeAccount(s.Context(), edit.AccountChange{Before: *before, After: after, Event: happened}); err != nil {
+	if err := s.store.ChangeAccount(
+		s.Context(),
+		edit.AccountChange{Before: *before, After: after, Event: happened},
+	); err != nil {
 		s.Fatal(err)
 	}
 	return s.newest()
@@ -56,14 +63,18 @@ func TestNotices(t *testing.T) {
 			if test.old != test.login {
 				changes = append(changes, account.FieldChange{Field: "login", Old: test.old, New: test.login})
 			}
-			order := s.happens(test.mail, func(a *account.Account) { a.Login = test.login }, append(changes, account.FieldChange{Field: "password"})...)
+			order := s.happens(
+				test.mail,
+				func(a *account.Account) { a.Login = test.login },
+				append(changes, account.FieldChange{Field: "password"})...)
 			s.deliver(order, nil)
 			s.deliver(order, nil)
 			var to []string
 			for _, sent := range s.post.sent {
 				to = append(to, sent.To)
 				letter := sent.Letter
-				if !letter.PasswordChanged || letter.Kind != test.mail || letter.Login != string(test.login) || letter.URL != "" || len(changes) > 0 && letter.OldLogin != string(test.old) {
+				if !letter.PasswordChanged || letter.Kind != test.mail || letter.Login != string(test.login) || letter.URL != "" ||
+					len(changes) > 0 && letter.OldLogin != string(test.old) {
 					t.Errorf("letter %+v", letter)
 				}
 			}
@@ -74,7 +85,8 @@ func TestNotices(t *testing.T) {
 	}
 }
 
-// The old address alone is told of a new one, in the account's language; also when the account has the old one back meanwhile.
+// The old address alone is told of a new one, in the account's language; also when the account has the old one back
+// meanwhile.
 func TestNoticeOfAnEmailAddress(t *testing.T) {
 	s := newScene(t)
 	s.alter(func(a *account.Account) { a.Contact.Locale = "de" })
@@ -85,7 +97,12 @@ func TestNoticeOfAnEmailAddress(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := self.ChangeContact(t.Context(), access.Caller{Account: *of}, request.Metadata{}, account.ContactPatch{Email: &email}); err != nil {
+		if _, err := self.ChangeContact(
+			t.Context(),
+			access.Caller{Account: *of},
+			request.Metadata{},
+			account.ContactPatch{Email: &email},
+		); err != nil {
 			t.Fatal(err)
 		}
 		return s.newest()
@@ -98,7 +115,9 @@ func TestNoticeOfAnEmailAddress(t *testing.T) {
 	if len(s.post.sent) != 2 || s.post.sent[0].To != "ada@example.com" || s.post.sent[1].To != "thief@example.com" {
 		t.Fatalf("sent %+v", s.post.sent)
 	}
-	if letter := s.post.sent[0].Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" || letter.Login != "ada" || letter.URL != "" {
+	if letter := s.post.sent[0].Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" ||
+		letter.Login != "ada" ||
+		letter.URL != "" {
 		t.Errorf("letter %+v", letter)
 	}
 }
@@ -108,9 +127,15 @@ func TestWelcomeOfAPanelUser(t *testing.T) {
 	s := newScene(t)
 	create := directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}
 	users := directory.PanelUsers{Create: create, Store: s.store}
-	made, err := users.Add(s.Context(), access.Caller{Account: s.customer}, request.Metadata{}, string(s.customer.ID), directory.NewPanelUser{
-		Login: "user", Email: "user@example.com", Name: "A User",
-	})
+	made, err := users.Add(
+		s.Context(),
+		access.Caller{Account: s.customer},
+		request.Metadata{},
+		string(s.customer.ID),
+		directory.NewPanelUser{
+			Login: "user", Email: "user@example.com", Name: "A User",
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +148,8 @@ func TestWelcomeOfAPanelUser(t *testing.T) {
 		t.Fatalf("%d mails", len(s.post.sent))
 	}
 	sent := s.post.sent[0]
-	if sent.To != "user@example.com" || sent.Account != made.ID || sent.Letter.Login != "user" || sent.Letter.Kind != event.WelcomeMail {
+	if sent.To != "user@example.com" || sent.Account != made.ID || sent.Letter.Login != "user" ||
+		sent.Letter.Kind != event.WelcomeMail {
 		t.Errorf("sent %+v", sent)
 	}
 	of, links, _, err := s.store.ReadLinks(s.Context(), made.ID, idempotency.Key{})
@@ -132,15 +158,21 @@ func TestWelcomeOfAPanelUser(t *testing.T) {
 	}
 }
 
-// However many users a customer creates with a stranger's address, the stranger gets a few mails. Another try counts no more, and
-// who gets none can ask for a link.
+// However many users a customer creates with a stranger's address, the stranger gets a few mails. Another try counts no
+// more, and who gets none can ask for a link.
 func TestWelcomesOfPanelUsersAreLimited(t *testing.T) {
 	s := newScene(t)
 	users := directory.PanelUsers{Create: directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}, Store: s.store}
 	add := func(i int) outbox.Order {
 		t.Helper()
 		wanted := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
-		if _, err := users.Add(t.Context(), access.Caller{Account: s.customer}, request.Metadata{}, string(s.customer.ID), wanted); err != nil {
+		if _, err := users.Add(
+			t.Context(),
+			access.Caller{Account: s.customer},
+			request.Metadata{},
+			string(s.customer.ID),
+			wanted,
+		); err != nil {
 			t.Fatal(err)
 		}
 		return s.newest()
@@ -177,7 +209,8 @@ func TestWelcome(t *testing.T) {
 	s := newScene(t)
 	order := s.happens(event.WelcomeMail, func(*account.Account) {})
 	s.deliver(order, nil)
-	if letter := s.post.sent[0].Letter; letter.Lifetime != reset.DefaultLifetimes.Welcome || letter.Kind != event.WelcomeMail {
+	if letter := s.post.sent[0].Letter; letter.Lifetime != reset.DefaultLifetimes.Welcome ||
+		letter.Kind != event.WelcomeMail {
 		t.Errorf("letter %+v", letter)
 	}
 	s.deliver(s.happens(event.WelcomeMail, func(a *account.Account) { a.PasswordHash = "set by another link" }), nil)
@@ -193,7 +226,10 @@ func TestReturned(t *testing.T) {
 	s := newScene(t)
 	note := outbox.Note{Editor: edit.AccountEditor{Store: s.store, NewID: s.ids.New, Now: s.now}}
 	came := func(email, kind string) *account.MailTrouble {
-		err := note.Returned(t.Context(), outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"})
+		err := note.Returned(
+			t.Context(),
+			outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"},
+		)
 		if err != nil {
 			t.Error(err)
 		}
@@ -219,7 +255,10 @@ func TestReturned(t *testing.T) {
 	}
 	events = len(s.store.Events())
 	for _, id := range []account.ID{"", "nonsense", "cus_00000000000000000000000000"} {
-		if err := note.Returned(t.Context(), outbox.Returned{Account: id, Email: "ada@example.com", Kind: "bounce"}); err != nil {
+		if err := note.Returned(
+			t.Context(),
+			outbox.Returned{Account: id, Email: "ada@example.com", Kind: "bounce"},
+		); err != nil {
 			t.Errorf("%q: %v", id, err)
 		}
 	}

@@ -1,5 +1,5 @@
-// Package outbox sends the mails that events owe. An event names the kind of the mail and holds no secret: the outbox makes the link
-// of a mail when it sends the mail.
+// Package outbox sends the mails that events owe. An event names the kind of the mail and holds no secret: the outbox
+// makes the link of a mail when it sends the mail.
 package outbox
 
 import (
@@ -18,8 +18,8 @@ import (
 	"tenantry/shared/reset"
 )
 
-// Order names one mail to send, by the event that owes the mail. Account is empty for a forgotten password: the account is looked up
-// later.
+// Order names one mail to send, by the event that owes the mail. Account is empty for a forgotten password: the account
+// is looked up later.
 type Order struct {
 	Event   string     `json:"event"`
 	Account account.ID `json:"account,omitempty"`
@@ -48,8 +48,8 @@ type Envelope struct {
 
 // Mailer sends letters.
 type Mailer interface {
-	// Send sends a letter and returns the mail service's id of the message. It returns an Unsent error if the letter can never be
-	// sent.
+	// Send sends a letter and returns the mail service's id of the message. It returns an Unsent error if the letter can
+	// never be sent.
 	Send(ctx context.Context, envelope Envelope) (string, error)
 }
 
@@ -63,24 +63,25 @@ var ErrLeased = errors.New("the mail is being sent")
 type Store interface {
 	access.AttemptCounter
 	reset.Store
-	// Lease begins an attempt to send an event's mail. It returns the deliveries of earlier attempts, and reports whether the mail is
-	// still due. It returns ErrLeased if another attempt holds the lease.
+	// Lease begins an attempt to send an event's mail. It returns the deliveries of earlier attempts, and reports whether
+	// the mail is still due. It returns ErrLeased if another attempt holds the lease.
 	Lease(ctx context.Context, order Order, until time.Time) (before []Delivery, due bool, err error)
 	// Note writes the state of a mail with all of its deliveries so far. It does not change the lease.
 	Note(ctx context.Context, order Order, state State, letters []Delivery) error
-	// ReadOrder reads the event of an order, and the request for a forgotten password if the order is one. It returns nil if the event
-	// is gone.
+	// ReadOrder reads the event of an order, and the request for a forgotten password if the order is one. It returns nil
+	// if the event is gone.
 	ReadOrder(ctx context.Context, order Order) (*event.Event, *reset.Forgotten, error)
 	// FindLogin returns the account that has a login, or "" if no account has it.
 	FindLogin(ctx context.Context, login account.Login) (account.ID, error)
 }
 
-// AccountLimit is how many mails for forgotten passwords an account gets in an hour. An account without a live link gets one mail more:
-// otherwise strangers could use the limit up and lock the account's owner out.
+// AccountLimit is how many mails for forgotten passwords an account gets in an hour. An account without a live link
+// gets one mail more: otherwise strangers could use the limit up and lock the account's owner out.
 const AccountLimit = 5
 
-// WelcomeLimit is how many welcome mails the panel users of one customer get in an hour. A customer may enter any address for a panel
-// user, so the limit protects strangers. A panel user without a mail can request a link as for a forgotten password.
+// WelcomeLimit is how many welcome mails the panel users of one customer get in an hour. A customer may enter any
+// address for a panel user, so the limit protects strangers. A panel user without a mail can request a link as for a
+// forgotten password.
 const WelcomeLimit = 10
 
 // Outbox sends mails.
@@ -94,9 +95,9 @@ type Outbox struct {
 	Now       func() time.Time
 }
 
-// Deliver sends the mail of an order. If an attempt ends between sending a letter and noting the delivery, the letter is sent twice, and
-// the link of the later letter works. It returns ErrLeased, or the error of the mail service. Then the order must be delivered again,
-// which sends the letters that are not noted.
+// Deliver sends the mail of an order. If an attempt ends between sending a letter and noting the delivery, the letter
+// is sent twice, and the link of the later letter works. It returns ErrLeased, or the error of the mail service. Then
+// the order must be delivered again, which sends the letters that are not noted.
 func (o Outbox) Deliver(ctx context.Context, order Order) error {
 	letters, due, err := o.Store.Lease(ctx, order, o.Now().Add(Lease))
 	if err != nil || !due {
@@ -106,7 +107,10 @@ func (o Outbox) Deliver(ctx context.Context, order Order) error {
 	if err != nil {
 		return err
 	}
-	envelopes = slices.DeleteFunc(envelopes, func(envelope Envelope) bool { return delivered(letters, order, envelope.To) })
+	envelopes = slices.DeleteFunc(
+		envelopes,
+		func(envelope Envelope) bool { return delivered(letters, order, envelope.To) },
+	)
 	var failures []error
 	for i, envelope := range envelopes {
 		letter, err := o.send(ctx, order, envelope)
@@ -150,9 +154,15 @@ func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
 	case event.WelcomeMail:
 		return o.welcome(ctx, cause)
 	case event.ResetMail:
-		return o.withLink(ctx, order.Account, cause, o.Lifetimes.Reset, func(a *account.Account, _ []reset.Link) (bool, error) {
-			return a.Owner == cause.Owner, nil // the owner who ordered the mail must still be the owner
-		})
+		return o.withLink(
+			ctx,
+			order.Account,
+			cause,
+			o.Lifetimes.Reset,
+			func(a *account.Account, _ []reset.Link) (bool, error) {
+				return a.Owner == cause.Owner, nil // the owner who ordered the mail must still be the owner
+			},
+		)
 	case event.PasswordChangedMail, event.LoginChangedMail:
 		return o.notice(ctx, order.Account, cause, changedAddresses)
 	case event.EmailChangedMail:
@@ -161,9 +171,15 @@ func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
 	return nil, nil
 }
 
-// forgotten returns the letter for a forgotten password. It returns none if the login and the address do not belong together, or if
-// the account has the greatest number of live links: a stranger's request must not end a link that the owner has just received.
-func (o Outbox) forgotten(ctx context.Context, order Order, cause *event.Event, request *reset.Forgotten) ([]Envelope, error) {
+// forgotten returns the letter for a forgotten password. It returns none if the login and the address do not belong
+// together, or if the account has the greatest number of live links: a stranger's request must not end a link that the
+// owner has just received.
+func (o Outbox) forgotten(
+	ctx context.Context,
+	order Order,
+	cause *event.Event,
+	request *reset.Forgotten,
+) ([]Envelope, error) {
 	id, err := o.Store.FindLogin(ctx, request.Login)
 	if err != nil || id == "" {
 		return nil, err
@@ -187,21 +203,28 @@ func (o Outbox) forgotten(ctx context.Context, order Order, cause *event.Event, 
 	})
 }
 
-// welcome returns the letter with the link for a new account's first password. It returns none if the account has a password.
+// welcome returns the letter with the link for a new account's first password. It returns none if the account has a
+// password.
 func (o Outbox) welcome(ctx context.Context, cause *event.Event) ([]Envelope, error) {
 	isCounted := false // against the customer's limit
-	return o.withLink(ctx, cause.Addressee(), cause, o.Lifetimes.Welcome, func(a *account.Account, live []reset.Link) (bool, error) {
-		switch {
-		case a.PasswordHash != "": // another link has set it
-			return false, nil
-		case a.Kind != account.PanelUser || isCounted || slices.ContainsFunc(live, func(link reset.Link) bool { return link.For == cause.ID }):
-			return true, nil
-		}
-		limit := access.NewAttempt(WelcomeLimit, time.Hour, o.Now(), "welcome mails of", string(a.Owner))
-		within, err := o.Store.TakeAttempt(ctx, limit)
-		isCounted = err == nil && within
-		return isCounted, err
-	})
+	return o.withLink(
+		ctx,
+		cause.Addressee(),
+		cause,
+		o.Lifetimes.Welcome,
+		func(a *account.Account, live []reset.Link) (bool, error) {
+			switch {
+			case a.PasswordHash != "": // another link has set it
+				return false, nil
+			case a.Kind != account.PanelUser || isCounted || slices.ContainsFunc(live, func(link reset.Link) bool { return link.For == cause.ID }):
+				return true, nil
+			}
+			limit := access.NewAttempt(WelcomeLimit, time.Hour, o.Now(), "welcome mails of", string(a.Owner))
+			within, err := o.Store.TakeAttempt(ctx, limit)
+			isCounted = err == nil && within
+			return isCounted, err
+		},
+	)
 }
 
 // withLink returns a letter with a new link if the mail is due for the account with its live links.
@@ -242,8 +265,18 @@ func (o Outbox) makeLink(
 		return nil, err
 	}
 	return []Envelope{{To: owner.Contact.Email, Account: owner.ID, Letter: Letter{
-		Kind: cause.Mail, Locale: owner.Contact.Locale, Name: owner.Contact.Name, Login: string(owner.Login),
-		URL: reset.URL(o.PublicURL, token, owner.Contact.Locale), Lifetime: lifetime, ExpiresAt: now.Add(lifetime), At: cause.At,
+		Kind:   cause.Mail,
+		Locale: owner.Contact.Locale,
+		Name:   owner.Contact.Name,
+		Login:  string(owner.Login),
+		URL: reset.URL(
+			o.PublicURL,
+			token,
+			owner.Contact.Locale,
+		),
+		Lifetime:  lifetime,
+		ExpiresAt: now.Add(lifetime),
+		At:        cause.At,
 	}}}, nil
 }
 
@@ -255,7 +288,13 @@ func (o Outbox) notice(
 	if err != nil || owner == nil {
 		return nil, err
 	}
-	letter := Letter{Kind: cause.Mail, Locale: owner.Contact.Locale, Name: owner.Contact.Name, Login: string(owner.Login), At: cause.At}
+	letter := Letter{
+		Kind:   cause.Mail,
+		Locale: owner.Contact.Locale,
+		Name:   owner.Contact.Name,
+		Login:  string(owner.Login),
+		At:     cause.At,
+	}
 	for _, changed := range cause.Changes {
 		letter.PasswordChanged = letter.PasswordChanged || changed.Field == "password"
 		if changed.Field == "login" {
@@ -270,7 +309,8 @@ func (o Outbox) notice(
 	return envelopes, nil
 }
 
-// changedAddresses returns the account's address and, after a change of the login, the old and the new login if they are addresses.
+// changedAddresses returns the account's address and, after a change of the login, the old and the new login if they
+// are addresses.
 func changedAddresses(owner *account.Account, cause *event.Event) []string {
 	to := []string{owner.Contact.Email}
 	for _, changed := range cause.Changes {
@@ -286,8 +326,8 @@ func changedAddresses(owner *account.Account, cause *event.Event) []string {
 	return to
 }
 
-// formerAddress returns the address that the account had before the event. It is notified even if the account has the address again:
-// an attacker may have changed the address and changed it back.
+// formerAddress returns the address that the account had before the event. It is notified even if the account has the
+// address again: an attacker may have changed the address and changed it back.
 func formerAddress(_ *account.Account, cause *event.Event) []string {
 	for _, changed := range cause.Changes {
 		if address, _ := changed.Old.(string); changed.Field == account.EmailField && account.IsEmail(address) {

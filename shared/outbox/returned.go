@@ -33,14 +33,25 @@ func (n Note) Returned(ctx context.Context, report Returned) error {
 		return nil
 	}
 	meta := request.Metadata{ID: report.ID}
-	_, err := edit.UpdateAccount(ctx, n.Editor, meta, PostOffice, n.Editor.ByID(report.Account), func(a *account.Account, _ time.Time) (edit.Effects, error) {
-		trouble := &account.MailTrouble{Kind: report.Kind, Since: clock.Truncate(report.At)}
-		if !account.SameEmail(a.Contact.Email, report.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == report.Kind {
-			return edit.Effects{Nothing: true}, nil
-		}
-		a.MailTrouble = trouble
-		return edit.Effects{Event: event.MailReturned, Changes: []account.FieldChange{{Field: "mailTrouble", New: trouble}}}, nil
-	}, edit.NoAnswer)
+	_, err := edit.UpdateAccount(
+		ctx,
+		n.Editor,
+		meta,
+		PostOffice,
+		n.Editor.ByID(report.Account),
+		func(a *account.Account, _ time.Time) (edit.Effects, error) {
+			trouble := &account.MailTrouble{Kind: report.Kind, Since: clock.Truncate(report.At)}
+			if !account.SameEmail(a.Contact.Email, report.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == report.Kind {
+				return edit.Effects{Nothing: true}, nil
+			}
+			a.MailTrouble = trouble
+			return edit.Effects{
+				Event:   event.MailReturned,
+				Changes: []account.FieldChange{{Field: "mailTrouble", New: trouble}},
+			}, nil
+		},
+		edit.NoAnswer,
+	)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}

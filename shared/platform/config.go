@@ -1,5 +1,5 @@
-// Package platform is what a function stands on: its configuration, clock, randomness, logger and AWS clients. A function
-// asks for what it needs and pays at start-up for nothing else.
+// Package platform is what a function stands on: its configuration, clock, randomness, logger and AWS clients. A
+// function asks for what it needs and pays at start-up for nothing else.
 package platform
 
 import (

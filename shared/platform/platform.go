@@ -42,7 +42,8 @@ type Platform struct {
 	table    *dynamo.Store
 }
 
-// Open reads the function's configuration. A function without it cannot start: Open ends the process with a line in the log.
+// Open reads the function's configuration. A function without it cannot start: Open ends the process with a line in the
+// log.
 func Open() *Platform {
 	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	ctx := context.Background()
@@ -105,7 +106,12 @@ func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 // ResetLinks is the use case that makes reset links.
 func (p *Platform) ResetLinks() reset.Manager {
 	return reset.Manager{
-		Store: p.table, NewID: p.IDs().New, Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.settings.PublicURL, Now: p.Now,
+		Store:     p.table,
+		NewID:     p.IDs().New,
+		Random:    p.Random,
+		Lifetimes: p.Lifetimes(),
+		PublicURL: p.settings.PublicURL,
+		Now:       p.Now,
 		SendsMail: p.settings.MailFrom != "",
 	}
 }
@@ -190,7 +196,13 @@ func (p *Platform) Tokens() access.Tokens {
 // Self is the use case by which callers change their own account.
 func (p *Platform) Self() access.Self {
 	return access.Self{
-		Store: p.table, Attempts: p.table, Hasher: p.Hasher(), Policy: p.Policy(), Limits: p.Limits(), NewID: p.IDs().New, Now: p.Now,
+		Store:    p.table,
+		Attempts: p.table,
+		Hasher:   p.Hasher(),
+		Policy:   p.Policy(),
+		Limits:   p.Limits(),
+		NewID:    p.IDs().New,
+		Now:      p.Now,
 	}
 }
 

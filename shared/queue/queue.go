@@ -29,8 +29,8 @@ func Open[Order any](config aws.Config, url, name string) *Queue[Order] {
 	return &Queue[Order]{client: sqs.NewFromConfig(config), url: url, name: name}
 }
 
-// Enqueue enqueues orders and returns how many of them, from the first on, were accepted. Some of the orders after the first rejected
-// one may have been accepted too. They are enqueued again.
+// Enqueue enqueues orders and returns how many of them, from the first on, were accepted. Some of the orders after the
+// first rejected one may have been accepted too. They are enqueued again.
 func (q *Queue[Order]) Enqueue(ctx context.Context, orders []Order) (int, error) {
 	for done := 0; done < len(orders); done += batch {
 		part := orders[done:min(done+batch, len(orders))]
@@ -49,7 +49,10 @@ func (q *Queue[Order]) send(ctx context.Context, orders []Order) (int, error) {
 		if err != nil {
 			return 0, err
 		}
-		entries[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(string(body))}
+		entries[i] = types.SendMessageBatchRequestEntry{
+			Id:          aws.String(strconv.Itoa(i)),
+			MessageBody: aws.String(string(body)),
+		}
 	}
 	answer, err := q.client.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: entries})
 	meter.From(ctx).Add("sqs:SendMessage "+q.name, 0, 0)

@@ -55,7 +55,10 @@ func (r *refusing) open(t *testing.T) *queue.Queue[outbox.Order] {
 				continue
 			}
 			taken = append(taken, order)
-			answer.Successful = append(answer.Successful, map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": md5Of(entry.MessageBody)})
+			answer.Successful = append(
+				answer.Successful,
+				map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": md5Of(entry.MessageBody)},
+			)
 		}
 		r.batches = append(r.batches, taken)
 		if err := json.NewEncoder(w).Encode(answer); err != nil {
@@ -65,7 +68,10 @@ func (r *refusing) open(t *testing.T) *queue.Queue[outbox.Order] {
 	t.Cleanup(server.Close)
 	r.url = server.URL + "/000000000000/mail"
 	return queue.Open[outbox.Order](aws.Config{
-		Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""), RetryMaxAttempts: 1,
+		Region:           "us-east-1",
+		BaseEndpoint:     &server.URL,
+		Credentials:      credentials.NewStaticCredentialsProvider("a", "b", ""),
+		RetryMaxAttempts: 1,
 	}, r.url, "MailQueue")
 }
 

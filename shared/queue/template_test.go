@@ -69,7 +69,10 @@ func TestTheQueueOutlastsAnOutage(t *testing.T) {
 	if tried < 6*time.Hour || tried > 18*time.Hour { // requests of forgotten passwords are kept for a day
 		t.Errorf("a mail is tried for %v", tried)
 	}
-	if kept := time.Duration(queue.MessageRetentionPeriod) * time.Second; kept < tried+24*time.Hour || queue.RedrivePolicy.DeadLetterTargetArn != "DeadLetters.Arn" {
+	if kept := time.Duration(
+		queue.MessageRetentionPeriod,
+	) * time.Second; kept < tried+24*time.Hour ||
+		queue.RedrivePolicy.DeadLetterTargetArn != "DeadLetters.Arn" {
 		t.Errorf("a mail is kept for %v, then in %q", kept, queue.RedrivePolicy.DeadLetterTargetArn)
 	}
 	if dead.MessageRetentionPeriod <= queue.MessageRetentionPeriod { // counted from when it was first sent
@@ -81,7 +84,8 @@ func TestOperatorsLearnOfMailsThatAreNotSent(t *testing.T) {
 	read := readStack(t)
 	for alarm, queue := range map[string]string{"DeadLettersAlarm": "DeadLetters", "MailDelayAlarm": "MailQueue"} {
 		p := read.properties(t, alarm)
-		if len(p.Dimensions) != 1 || p.Dimensions[0].Value != queue+".QueueName" || !strings.Contains(strings.ToLower(p.AlarmDescription), "mails") {
+		if len(p.Dimensions) != 1 || p.Dimensions[0].Value != queue+".QueueName" ||
+			!strings.Contains(strings.ToLower(p.AlarmDescription), "mails") {
 			t.Errorf("%s: %+v", alarm, p)
 		}
 	}

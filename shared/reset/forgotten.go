@@ -14,8 +14,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// Forgotten is a request for a link by a person who cannot sign in. Every request is stored, whoever makes it and whatever the
-// login: only the mailer looks up the account. So the response does not reveal whether the account exists.
+// Forgotten is a request for a link by a person who cannot sign in. Every request is stored, whoever makes it and
+// whatever the login: only the mailer looks up the account. So the response does not reveal whether the account exists.
 type Forgotten struct {
 	Event  event.Event // about no account
 	Login  account.Login
@@ -42,13 +42,21 @@ type Forget struct {
 	Now   func() time.Time
 }
 
-// Ask requests a link by login and e-mail address. It does the same whether or not the account exists. A repeated request counts as
-// no further attempt and orders no second mail. Errors: fault.InvalidRequest; fault.TooManyRequests by address.
+// Ask requests a link by login and e-mail address. It does the same whether or not the account exists. A repeated
+// request counts as no further attempt and orders no second mail. Errors: fault.InvalidRequest; fault.TooManyRequests
+// by address.
 func (f Forget) Ask(ctx context.Context, meta request.Metadata, login, email string) error {
 	var bad []fault.Field
 	for _, text := range []struct{ pointer, value string }{{"/login", login}, {"/email", email}} {
 		if text.value == "" || utf8.RuneCountInString(text.value) > 255 {
-			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "required", Detail: "Enter your login and your e-mail address, each with at most 255 characters."})
+			bad = append(
+				bad,
+				fault.Field{
+					Pointer: text.pointer,
+					Code:    "required",
+					Detail:  "Enter your login and your e-mail address, each with at most 255 characters.",
+				},
+			)
 		}
 	}
 	if err := fault.Invalid(bad...); err != nil {

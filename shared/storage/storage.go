@@ -29,7 +29,11 @@ func Open(config aws.Config, name, publicURL string) *Bucket {
 			o.BaseEndpoint = &publicURL
 		}
 	}
-	return &Bucket{name: name, client: s3.NewFromConfig(config, local), signer: s3.NewPresignClient(s3.NewFromConfig(config, public))}
+	return &Bucket{
+		name:   name,
+		client: s3.NewFromConfig(config, local),
+		signer: s3.NewPresignClient(s3.NewFromConfig(config, public)),
+	}
 }
 
 func lifetime(o *s3.PresignOptions) { o.Expires = backup.AddressLifetime }
@@ -46,7 +50,11 @@ func count(ctx context.Context, calls ...string) { meter.From(ctx).AddTrip(0, 0,
 // UploadURL returns an address for an upload. The size is part of the signature.
 func (b *Bucket) UploadURL(ctx context.Context, key string, size int64) (string, error) {
 	count(ctx, "s3:PutObject"+onObjects)
-	signed, err := b.signer.PresignPutObject(ctx, &s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentLength: &size}, lifetime)
+	signed, err := b.signer.PresignPutObject(
+		ctx,
+		&s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentLength: &size},
+		lifetime,
+	)
 	if err != nil {
 		return "", err
 	}
@@ -65,7 +73,11 @@ func (b *Bucket) DownloadURL(ctx context.Context, key string) (string, error) {
 
 // Length returns the number of bytes of an object, and reports whether the object exists.
 func (b *Bucket) Length(ctx context.Context, key string) (int64, bool, error) {
-	count(ctx, "s3:GetObject"+onObjects, "s3:ListBucket"+inBucket) // without ListBucket, S3 answers a missing object as a forbidden one
+	count(
+		ctx,
+		"s3:GetObject"+onObjects,
+		"s3:ListBucket"+inBucket,
+	) // without ListBucket, S3 answers a missing object as a forbidden one
 	head, err := b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.name, Key: &key})
 	switch _, missing := errors.AsType[*types.NotFound](err); {
 	case missing:
@@ -95,7 +107,10 @@ func (b *Bucket) Erase(ctx context.Context, key string) error {
 			continue
 		}
 		count(ctx, "s3:DeleteObjectVersion"+onObjects)
-		done, err := b.client.DeleteObjects(ctx, &s3.DeleteObjectsInput{Bucket: &b.name, Delete: &types.Delete{Objects: gone, Quiet: aws.Bool(true)}})
+		done, err := b.client.DeleteObjects(
+			ctx,
+			&s3.DeleteObjectsInput{Bucket: &b.name, Delete: &types.Delete{Objects: gone, Quiet: aws.Bool(true)}},
+		)
 		if err != nil {
 			return err
 		}
@@ -106,7 +121,8 @@ func (b *Bucket) Erase(ctx context.Context, key string) error {
 	return nil
 }
 
-// versionsOf returns the versions and delete markers of one key on a page. The page may hold longer keys with the same prefix.
+// versionsOf returns the versions and delete markers of one key on a page. The page may hold longer keys with the same
+// prefix.
 func versionsOf(key string, page *s3.ListObjectVersionsOutput) []types.ObjectIdentifier {
 	var all []types.ObjectIdentifier
 	for _, v := range page.Versions {

@@ -11,14 +11,16 @@ import (
 
 // Workflows starts workflows.
 type Workflows interface {
-	// Start starts the workflow of an attempt. It does nothing if a workflow of the attempt's name is running or has ended.
+	// Start starts the workflow of an attempt. It does nothing if a workflow of the attempt's name is running or has
+	// ended.
 	Start(ctx context.Context, kind operation.Kind, start operation.ExecutionInput) error
 }
 
 // StartWorkflows starts the workflows that events ask for.
 type StartWorkflows struct{ Workflows Workflows }
 
-// Handle implements Handler. A workflow that does not start holds up nothing: the sweep starts it later (operation.Resumer).
+// Handle implements Handler. A workflow that does not start holds up nothing: the sweep starts it later
+// (operation.Resumer).
 func (h StartWorkflows) Handle(ctx context.Context, events []event.Event) (int, error) {
 	var errs []error
 	for i := range events {

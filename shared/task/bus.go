@@ -6,8 +6,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// Event returns the handler of a function that a rule of an event bus invokes. Read turns an event into what is to be handled,
-// which may be nothing. An error has Lambda come again with the event.
+// Event returns the handler of a function that a rule of an event bus invokes. Read turns an event into what is to be
+// handled, which may be nothing. An error has Lambda come again with the event.
 func Event[T any](
 	config Config, read func(happened events.EventBridgeEvent) ([]T, error), handle func(ctx context.Context, one T) error,
 ) func(context.Context, events.EventBridgeEvent) error {

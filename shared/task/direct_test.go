@@ -42,7 +42,13 @@ func TestDirectTellsNothingOfWhatIsBehindAnError(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, log := config("createAdministrator")
-			_, err := task.Direct(config, func(context.Context, string, string) (string, error) { return "", c.err })(t.Context(), "in")
+			_, err := task.Direct(
+				config,
+				func(context.Context, string, string) (string, error) { return "", c.err },
+			)(
+				t.Context(),
+				"in",
+			)
 			if err == nil || err.Error() != c.want {
 				t.Errorf("the invoker reads %v, want %s", err, c.want)
 			}
@@ -60,7 +66,13 @@ func TestDirectTellsNothingOfWhatIsBehindAnError(t *testing.T) {
 func TestDirectAnswers(t *testing.T) {
 	config, log := config("createAdministrator")
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "req-1"})
-	out, err := task.Direct(config, func(_ context.Context, requestID, in string) (string, error) { return requestID + " " + in, nil })(ctx, "in")
+	out, err := task.Direct(
+		config,
+		func(_ context.Context, requestID, in string) (string, error) { return requestID + " " + in, nil },
+	)(
+		ctx,
+		"in",
+	)
 	if err != nil || out != "req-1 in" || !strings.Contains(log.String(), `"requestId":"req-1"`) {
 		t.Errorf("answered %q, %v, logged %s", out, err, log)
 	}
@@ -81,7 +93,8 @@ func TestDirectLogsItsOutcome(t *testing.T) {
 		if _, err := handle(t.Context(), struct{}{}); (err != nil) != (fails != nil) {
 			t.Errorf("answered %v after %v", err, fails)
 		}
-		if line := log.String(); !strings.Contains(line, `"outcome":{"done":7}`) || strings.Contains(line, "broken") != (fails != nil) {
+		if line := log.String(); !strings.Contains(line, `"outcome":{"done":7}`) ||
+			strings.Contains(line, "broken") != (fails != nil) {
 			t.Errorf("logged %s", line)
 		}
 	}

@@ -16,20 +16,27 @@ import (
 // reserve is how much of the function's time must remain to begin another message.
 const reserve = 10 * time.Second
 
-// Orders returns the handler of a function that receives orders for mails from a queue. It reports the messages that failed, and those
-// for which there was no time, to Lambda, which leaves them in the queue.
-func Orders(config Config, deliver func(ctx context.Context, order outbox.Order) error) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
-	return messages(config, outbox.ErrLeased, func(ctx context.Context, message *events.SQSMessage) error { // the order comes again and finds the mail sent
-		order, err := read(message, func(o outbox.Order) string { return o.Event })
-		if err != nil {
-			return err
-		}
-		return deliver(ctx, order)
-	})
+// Orders returns the handler of a function that receives orders for mails from a queue. It reports the messages that
+// failed, and those for which there was no time, to Lambda, which leaves them in the queue.
+func Orders(
+	config Config,
+	deliver func(ctx context.Context, order outbox.Order) error,
+) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
+	return messages(
+		config,
+		outbox.ErrLeased,
+		func(ctx context.Context, message *events.SQSMessage) error { // the order comes again and finds the mail sent
+			order, err := read(message, func(o outbox.Order) string { return o.Event })
+			if err != nil {
+				return err
+			}
+			return deliver(ctx, order)
+		},
+	)
 }
 
-// messages returns a handler that handles messages one after the other. A message whose handler returns the error again stays in the
-// queue, and is not logged as a failure.
+// messages returns a handler that handles messages one after the other. A message whose handler returns the error again
+// stays in the queue, and is not logged as a failure.
 func messages(
 	config Config, again error, handle func(ctx context.Context, message *events.SQSMessage) error,
 ) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
@@ -45,7 +52,10 @@ func messages(
 			if err == nil {
 				continue
 			}
-			left.BatchItemFailures = append(left.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: message.MessageId})
+			left.BatchItemFailures = append(
+				left.BatchItemFailures,
+				events.SQSBatchItemFailure{ItemIdentifier: message.MessageId},
+			)
 			if !errors.Is(err, again) {
 				failures = append(failures, err)
 			}

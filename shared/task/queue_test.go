@@ -54,7 +54,8 @@ func TestOrdersNameWhatIsLeft(t *testing.T) {
 		t.Errorf("delivered %v", delivered)
 	}
 	line := log.String()
-	if strings.Count(line, "\n") != 1 || !strings.Contains(line, `"operation":"sendMail"`) || !strings.Contains(line, "SES rejected the mail: Busy") ||
+	if strings.Count(line, "\n") != 1 || !strings.Contains(line, `"operation":"sendMail"`) ||
+		!strings.Contains(line, "SES rejected the mail: Busy") ||
 		strings.Contains(line, outbox.ErrLeased.Error()) {
 		t.Errorf("logged %s", line)
 	}
@@ -81,7 +82,10 @@ func TestNoOrderIsBegunWithoutTimeForIt(t *testing.T) {
 		began = began.Add(6 * time.Second)
 		return nil
 	})
-	left, err := handle(ctx, events.SQSEvent{Records: []events.SQSMessage{message("m1", `{"event":"evt_1"}`), message("m2", `{"event":"evt_2"}`)}})
+	left, err := handle(
+		ctx,
+		events.SQSEvent{Records: []events.SQSMessage{message("m1", `{"event":"evt_1"}`), message("m2", `{"event":"evt_2"}`)}},
+	)
 	if err != nil || count != 1 || len(left.BatchItemFailures) != 1 || left.BatchItemFailures[0].ItemIdentifier != "m2" {
 		t.Errorf("delivered %d, left %v, %v", count, left, err)
 	}

@@ -9,8 +9,8 @@ import (
 )
 
 // Stream returns the handler of a function that is given the records of new events. Read turns a record's image into an
-// event; handle returns how many events, from the first on, are done. The first one that is not is named to Lambda, which
-// comes back with it and those after it.
+// event; handle returns how many events, from the first on, are done. The first one that is not is named to Lambda,
+// which comes back with it and those after it.
 func Stream(
 	config Config,
 	read func(image map[string]events.DynamoDBAttributeValue) (event.Event, error),

@@ -82,7 +82,8 @@ func TestAFailedRecordIsNotSkipped(t *testing.T) {
 			if !slices.Equal(applied, c.applied) || strings.Join(left, " ") != c.left {
 				t.Errorf("applied %v, left %v", applied, left)
 			}
-			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, c.log) || !strings.Contains(line, `"operation":"consumeStream"`) {
+			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, c.log) ||
+				!strings.Contains(line, `"operation":"consumeStream"`) {
 				t.Errorf("logged %s", line)
 			}
 		})
@@ -92,12 +93,22 @@ func TestAFailedRecordIsNotSkipped(t *testing.T) {
 // Lambda looks for the sequence number under exactly this name; under another, it would take all for done.
 func TestTheFailureIsAsLambdaReadsIt(t *testing.T) {
 	config, _ := config("consumeStream")
-	handle := task.Stream(config, readRecord, func(context.Context, []event.Event) (int, error) { return 0, errors.New("broken") })
-	answer, err := handle(t.Context(), events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{record("100", "a", "cus_1")}})
+	handle := task.Stream(
+		config,
+		readRecord,
+		func(context.Context, []event.Event) (int, error) { return 0, errors.New("broken") },
+	)
+	answer, err := handle(
+		t.Context(),
+		events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{record("100", "a", "cus_1")}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, err := json.Marshal(answer); err != nil || string(text) != `{"batchItemFailures":[{"itemIdentifier":"100"}]}` {
+	if text, err := json.Marshal(
+		answer,
+	); err != nil ||
+		string(text) != `{"batchItemFailures":[{"itemIdentifier":"100"}]}` {
 		t.Errorf("answered %s, %v", text, err)
 	}
 }

@@ -29,9 +29,12 @@ type Refusal struct{ Code, Detail string }
 // Error returns the code and the detail.
 func (r Refusal) Error() string { return r.Code + ": " + r.Detail }
 
-// Direct returns the handler of a function that is invoked by IAM only, without a route, or by a schedule. An answer that is a
-// slog.LogValuer is in the log line too.
-func Direct[I, O any](config Config, handle func(ctx context.Context, requestID string, in I) (O, error)) func(context.Context, I) (O, error) {
+// Direct returns the handler of a function that is invoked by IAM only, without a route, or by a schedule. An answer
+// that is a slog.LogValuer is in the log line too.
+func Direct[I, O any](
+	config Config,
+	handle func(ctx context.Context, requestID string, in I) (O, error),
+) func(context.Context, I) (O, error) {
 	return func(ctx context.Context, in I) (out O, err error) {
 		ctx, done := config.begin(ctx)
 		out, err = handle(ctx, requestID(ctx), in)
