@@ -13,18 +13,35 @@ import (
 )
 
 // backupCreation returns the creation of a backup of a subscription.
-func (f *fixture) backupCreation(customer *account.Account, subscription string, creator account.ID) backup.BackupChange {
+func (f *fixture) backupCreation(
+	customer *account.Account,
+	subscription string,
+	creator account.ID,
+) backup.BackupChange {
 	return backup.BackupChange{
 		After: &backup.Backup{
-			ID: f.id(backup.IDPrefix), Subscription: subscription, Customer: customer.ID, Creator: creator, Size: 5, State: backup.Uploading,
-			CreatedAt: f.now(), Version: 1,
+			ID: f.id(
+				backup.IDPrefix,
+			),
+			Subscription: subscription,
+			Customer:     customer.ID,
+			Creator:      creator,
+			Size:         5,
+			State:        backup.Uploading,
+			CreatedAt:    f.now(),
+			Version:      1,
 		},
 		Event: f.event(event.BackupCreated, customer),
 	}
 }
 
 // createBackup creates a backup of a subscription.
-func (f *fixture) createBackup(t reporter, customer *account.Account, subscription string, creator account.ID) *backup.Backup {
+func (f *fixture) createBackup(
+	t reporter,
+	customer *account.Account,
+	subscription string,
+	creator account.ID,
+) *backup.Backup {
 	t.Helper()
 	creation := f.backupCreation(customer, subscription, creator)
 	expectNoError(t, f.WriteBackup(f.ctx, creation))
@@ -45,8 +62,12 @@ func (f *fixture) startRemoval(t reporter, customer *account.Account, s *hosting
 	after := *s
 	after.Removing, after.Version = true, s.Version+1
 	expectNoError(t, f.WriteHosting(f.ctx, hosting.ObjectChange{
-		Subscription: &hosting.SubscriptionChange{Before: s, After: &after}, Customer: hosting.CustomerChange{ID: customer.ID},
-		Event: f.event(event.SubscriptionSuspended, customer),
+		Subscription: &hosting.SubscriptionChange{
+			Before: s,
+			After:  &after,
+		},
+		Customer: hosting.CustomerChange{ID: customer.ID},
+		Event:    f.event(event.SubscriptionSuspended, customer),
 	}))
 }
 
@@ -61,9 +82,20 @@ var backups = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "chain", len(found.Chain), 2)
 		ready := *created
 		ready.State, ready.Version = backup.Ready, 2
-		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: created, After: &ready, Event: f.event(event.BackupReady, &a)}))
-		expectFault(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: created, After: &ready, Event: f.event(event.BackupReady, &a)}), fault.VersionMismatch)
-		expectFault(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: created, Event: f.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
+		expectNoError(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: created, After: &ready, Event: f.event(event.BackupReady, &a)}),
+		)
+		expectFault(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: created, After: &ready, Event: f.event(event.BackupReady, &a)}),
+			fault.VersionMismatch,
+		)
+		expectFault(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: created, Event: f.event(event.BackupRemoved, &a)}),
+			fault.VersionMismatch,
+		)
 		found, err = f.ReadBackup(f.ctx, created.ID, idempotency.Key{})
 		expectNoError(t, err)
 		expectEqual(t, "backup", *found.Backup, ready)
@@ -71,13 +103,32 @@ var backups = map[string]func(*testing.T, *fixture){
 		found, err = f.ReadBackup(f.ctx, created.ID, idempotency.Key{})
 		expectNoError(t, err)
 		expectEqual(t, "backup", found.Backup, nil)
-		expectFault(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: &ready, Event: f.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: &ready, Event: f.event(event.BackupRemoved, &a)}),
+			fault.VersionMismatch,
+		)
 	},
 	"lists by subscription and by creator": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
 		one, other := f.createSubscription(t, &a, "a.example").ID, f.createSubscription(t, &a, "b.example").ID
-		first, byReseller, second := f.createBackup(t, &a, one, a.ID), f.createBackup(t, &a, one, r.ID), f.createBackup(t, &a, other, a.ID)
+		first, byReseller, second := f.createBackup(
+			t,
+			&a,
+			one,
+			a.ID,
+		), f.createBackup(
+			t,
+			&a,
+			one,
+			r.ID,
+		), f.createBackup(
+			t,
+			&a,
+			other,
+			a.ID,
+		)
 		type list struct {
 			name string
 			rows []backup.Backup
@@ -118,9 +169,22 @@ var backups = map[string]func(*testing.T, *fixture){
 		tombstone := backup.Tombstone{Backup: deleted.ID, Customer: a.ID, DueAt: f.now().Add(time.Minute)}
 		changed := *deleted
 		changed.Version++
-		expectFault(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: &changed, Event: f.event(event.BackupRemoved, &a), Tombstone: &tombstone}), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: &changed, Event: f.event(event.BackupRemoved, &a), Tombstone: &tombstone},
+			),
+			fault.VersionMismatch,
+		)
 		f.expectTombstone(t, deleted.ID, nil)
-		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: deleted, Event: f.event(event.BackupRemoved, &a), Tombstone: &tombstone}))
+		expectNoError(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: deleted, Event: f.event(event.BackupRemoved, &a), Tombstone: &tombstone},
+			),
+		)
 		f.expectTombstone(t, deleted.ID, &tombstone)
 		again := tombstone
 		again.Sweeps, again.DueAt = 1, tombstone.DueAt.Add(time.Hour)
@@ -143,7 +207,13 @@ var backups = map[string]func(*testing.T, *fixture){
 		created := f.createBackup(t, &a, f.createSubscription(t, &a, "a.example").ID, r.ID)
 		reassigned := *created
 		reassigned.Creator, reassigned.Version = account.AdministratorOwner, 2
-		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: created, After: &reassigned, Event: f.event(event.BackupReassigned, &a)}))
+		expectNoError(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: created, After: &reassigned, Event: f.event(event.BackupReassigned, &a)},
+			),
+		)
 		for creator, want := range map[account.ID][]backup.Backup{r.ID: {}, account.AdministratorOwner: {reassigned}} {
 			rows, _, err := f.ListCreated(f.ctx, creator, "", 10)
 			expectNoError(t, err)
@@ -186,7 +256,13 @@ var backups = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "answer", expectReplay(t, f.WriteBackup(f.ctx, second)).Answer, nil)
 		deletion := idempotency.Secret{}.NewKey(string(a.ID), "deleteBackup", "key", first.After.ID, nil)
 		record := idempotency.NewRecord(deletion, nil, f.now())
-		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: first.After, Event: f.event(event.BackupRemoved, &a), Record: record}))
+		expectNoError(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: first.After, Event: f.event(event.BackupRemoved, &a), Record: record},
+			),
+		)
 		found, err := f.ReadBackup(f.ctx, first.After.ID, deletion)
 		expectNoError(t, err)
 		if found.First == nil || found.First.Answer == nil || found.Backup != nil {

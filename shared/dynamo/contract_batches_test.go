@@ -30,7 +30,13 @@ func finishedBatch(batch operation.Batch, succeeded int64, unsuccessful ...opera
 }
 
 func itemResult(index int, state operation.RunState) operation.ItemResult {
-	return operation.ItemResult{Index: index, Customer: "cus_1", State: state, Code: fault.NotFound, Detail: "There is \"none\"."}
+	return operation.ItemResult{
+		Index:    index,
+		Customer: "cus_1",
+		State:    state,
+		Code:     fault.NotFound,
+		Detail:   "There is \"none\".",
+	}
 }
 
 // forecast returns a forecast with a value in every field, and with the largest numbers.
@@ -60,7 +66,13 @@ var batches = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "operation", *read, o)
 		expectEqual(t, "batch", *got, batch)
 		expectEqual(t, "items", len(items), operation.BatchSize)
-		result := finishedBatch(batch, 97, itemResult(0, operation.Failed), itemResult(7, operation.Cancelled), itemResult(99, operation.Failed))
+		result := finishedBatch(
+			batch,
+			97,
+			itemResult(0, operation.Failed),
+			itemResult(7, operation.Cancelled),
+			itemResult(99, operation.Failed),
+		)
 		f.advance(time.Minute)
 		due = f.now().Add(time.Hour)
 		expectNoError(t, f.FinishBatch(f.ctx, &o, result, due))
@@ -133,7 +145,11 @@ var batches = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		at := f.now()
 		cancelled := f.updateOperation(t, *read, func(o *operation.Operation) { o.CancelledAt = &at })
-		expectFault(t, f.BeginBatch(f.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: at}, at), fault.Conflict)
+		expectFault(
+			t,
+			f.BeginBatch(f.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: at}, at),
+			fault.Conflict,
+		)
 		expectNoError(t, f.FinishBatch(f.ctx, &o, finishedBatch(batch, 99, itemResult(3, operation.Cancelled)), at))
 		cancelled.FinishedBatches, cancelled.Succeeded, cancelled.Cancelled, cancelled.DueAt = 1, 99, 1, &at
 		cancelled.Version++
@@ -147,7 +163,11 @@ var batches = map[string]func(*testing.T, *fixture){
 			read, _, err := f.ReadOperation(f.ctx, o.ID, idempotency.Key{})
 			expectNoError(t, err)
 			after := f.updateOperation(t, *read, func(o *operation.Operation) { o.State, o.DueAt = state, nil })
-			expectFault(t, f.BeginBatch(f.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: f.now()}, f.now()), fault.Conflict)
+			expectFault(
+				t,
+				f.BeginBatch(f.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: f.now()}, f.now()),
+				fault.Conflict,
+			)
 			expectFault(t, f.FinishBatch(f.ctx, &o, finishedBatch(batch, 100), f.now()), fault.Conflict)
 			f.expectOperation(t, after)
 		}
@@ -157,8 +177,29 @@ var batches = map[string]func(*testing.T, *fixture){
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, 100)
 		batch := operation.Batch{Operation: o.ID, StartedAt: f.now()}
-		expectEqual(t, "begun", countSuccesses(t, concurrently(workers, func(int) error { return f.BeginBatch(f.ctx, &o, batch, batch.StartedAt) }), fault.Conflict), 1)
-		expectEqual(t, "finished", countSuccesses(t, concurrently(workers, func(int) error { return f.FinishBatch(f.ctx, &o, finishedBatch(batch, 100), batch.StartedAt) }), fault.Conflict), 1)
+		expectEqual(
+			t,
+			"begun",
+			countSuccesses(
+				t,
+				concurrently(workers, func(int) error { return f.BeginBatch(f.ctx, &o, batch, batch.StartedAt) }),
+				fault.Conflict,
+			),
+			1,
+		)
+		expectEqual(
+			t,
+			"finished",
+			countSuccesses(
+				t,
+				concurrently(
+					workers,
+					func(int) error { return f.FinishBatch(f.ctx, &o, finishedBatch(batch, 100), batch.StartedAt) },
+				),
+				fault.Conflict,
+			),
+			1,
+		)
 		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version, o.DueAt = 1, 1, 100, 3, &batch.StartedAt
 		f.expectOperation(t, o)
 	},

@@ -28,8 +28,17 @@ var changes = map[string]func(*testing.T, *fixture){
 		expectNoError(t, f.Create(f.ctx, c))
 		emptied := f.mustChange(t, c.Account, func(a *account.Account) {
 			remaining := account.Account{
-				ID: a.ID, Kind: a.Kind, Login: a.Login, Owner: a.Owner, ExternalID: a.ExternalID, Contact: account.Contact{Name: "x", Email: "x"},
-				Lifecycle: account.Ready, Notes: a.Notes, Subscriptions: a.Subscriptions, CreatedAt: a.CreatedAt, Version: a.Version,
+				ID:            a.ID,
+				Kind:          a.Kind,
+				Login:         a.Login,
+				Owner:         a.Owner,
+				ExternalID:    a.ExternalID,
+				Contact:       account.Contact{Name: "x", Email: "x"},
+				Lifecycle:     account.Ready,
+				Notes:         a.Notes,
+				Subscriptions: a.Subscriptions,
+				CreatedAt:     a.CreatedAt,
+				Version:       a.Version,
 			}
 			*a = remaining
 		})

@@ -18,7 +18,11 @@ import (
 )
 
 // editAccount changes an account with package edit, which retries on the newest version, and returns the city.
-func (f *fixture) editAccount(meta request.Metadata, a account.Account, change func(*account.Account) (edit.Effects, error)) (string, error) {
+func (f *fixture) editAccount(
+	meta request.Metadata,
+	a account.Account,
+	change func(*account.Account) (edit.Effects, error),
+) (string, error) {
 	editor := edit.AccountEditor{Store: f, NewID: f.New, Now: f.now}
 	return edit.UpdateAccount(f.ctx, editor, meta, account.AdministratorOwner, editor.Known(a, meta.Key),
 		func(a *account.Account, _ time.Time) (edit.Effects, error) { return change(a) },
@@ -31,7 +35,8 @@ func appendToCity(letter string) func(*account.Account) (edit.Effects, error) {
 		before := a.Contact.City
 		a.Contact.City += letter
 		return edit.Effects{
-			Event: event.ContactChanged, Changes: []account.FieldChange{{Field: "contact.city", Old: before, New: a.Contact.City}},
+			Event:   event.ContactChanged,
+			Changes: []account.FieldChange{{Field: "contact.city", Old: before, New: a.Contact.City}},
 		}, nil
 	}
 }

@@ -18,10 +18,22 @@ import (
 func (f *fixture) createResellerPlan(t reporter) plan.Plan {
 	t.Helper()
 	p := plan.Plan{
-		ID: plan.ID(f.id(plan.ResellerPrefix)), Owner: account.AdministratorOwner, Name: "plan", CreatedAt: f.now(), Version: 1,
+		ID: plan.ID(
+			f.id(plan.ResellerPrefix),
+		),
+		Owner:     account.AdministratorOwner,
+		Name:      "plan",
+		CreatedAt: f.now(),
+		Version:   1,
 		Resources: resource.Set{Allotments: map[string]int64{"disk_space": 100}, Permissions: map[string]bool{}},
 	}
-	expectNoError(t, f.WritePlan(f.ctx, plan.PlanChange{After: &p, Event: f.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})}))
+	expectNoError(
+		t,
+		f.WritePlan(
+			f.ctx,
+			plan.PlanChange{After: &p, Event: f.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})},
+		),
+	)
 	return p
 }
 
@@ -47,19 +59,50 @@ func (e *hostedCustomer) conversion(t reporter, limits account.ResellerLimits) t
 var conversions = map[string]func(*testing.T, *fixture){
 	"a reseller's customer becomes a reseller": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
-		limits := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10, resource.Customers: 1}, Permissions: map[string]bool{"manage_dns": true}}}
+		limits := account.ResellerLimits{
+			Resources: resource.Set{
+				Allotments:  map[string]int64{"disk_space": 10, resource.Customers: 1},
+				Permissions: map[string]bool{"manage_dns": true},
+			},
+		}
 		conversion := e.conversion(t, limits)
 		for range 2 {
 			expectNoError(t, f.WriteTransfer(f.ctx, conversion))
 			expectEqual(t, "converted", e.ownership(t), ownership{
-				account: conversion.Account.After, subscriptions: subscriptionsAfter(conversion.Subscriptions), hints: []account.ID{e.customer.ID},
-				external: [3]account.ID{"", "", e.customer.ID}, used: [2]resource.Usage{usageOf(0, 0), usageOf(0, 0)}, counts: [5]int64{0, 0, 0, 0, 3}, events: 4,
+				account:       conversion.Account.After,
+				subscriptions: subscriptionsAfter(conversion.Subscriptions),
+				hints:         []account.ID{e.customer.ID},
+				external: [3]account.ID{
+					"",
+					"",
+					e.customer.ID,
+				},
+				used:   [2]resource.Usage{usageOf(0, 0), usageOf(0, 0)},
+				counts: [5]int64{0, 0, 0, 0, 3},
+				events: 4,
 			})
-			f.expectList(t, directory.Selection{Kind: account.Reseller, Sort: directory.ByName}, e.customer.ID, e.host.ID, e.old.ID)
-			f.expectList(t, directory.Selection{Kind: account.Reseller, Sort: directory.ByCreated}, e.old.ID, e.host.ID, e.customer.ID)
+			f.expectList(
+				t,
+				directory.Selection{Kind: account.Reseller, Sort: directory.ByName},
+				e.customer.ID,
+				e.host.ID,
+				e.old.ID,
+			)
+			f.expectList(
+				t,
+				directory.Selection{Kind: account.Reseller, Sort: directory.ByCreated},
+				e.old.ID,
+				e.host.ID,
+				e.customer.ID,
+			)
 			reseller, err := f.ReadReseller(f.ctx, e.customer.ID)
 			expectNoError(t, err)
-			expectEqual(t, "reseller", reseller, plan.Reseller{Limits: resource.Limits{Resources: limits.Resources}, Used: usageOf(0, 2)})
+			expectEqual(
+				t,
+				"reseller",
+				reseller,
+				plan.Reseller{Limits: resource.Limits{Resources: limits.Resources}, Used: usageOf(0, 2)},
+			)
 			conversion.Account.Token = f.id("try-")
 		}
 		for _, owner := range []account.ID{"", e.old.ID, account.AdministratorOwner} {
@@ -75,7 +118,11 @@ var conversions = map[string]func(*testing.T, *fixture){
 		more := f.subscriptionCreation(&bob.Account, nil, "bob.example")
 		more.Limits = &plan.Reservation{Reseller: e.customer.ID, Limits: bob.Limits.Limits, Demand: demandOf(0, 1)}
 		expectFault(t, f.WriteHosting(f.ctx, more), fault.LimitExceeded) // its own subscriptions use its limits
-		f.mustChange(t, f.readAccount(t, e.customer.ID), func(r *account.Account) { r.Limits = &account.ResellerLimits{Resources: resource.Everything()} })
+		f.mustChange(
+			t,
+			f.readAccount(t, e.customer.ID),
+			func(r *account.Account) { r.Limits = &account.ResellerLimits{Resources: resource.Everything()} },
+		)
 		more.Limits = f.reserveSubscriptions(t, e.customer.ID, 1)
 		expectNoError(t, f.WriteHosting(f.ctx, more))
 		reseller, err := f.ReadReseller(f.ctx, e.customer.ID)
@@ -102,7 +149,11 @@ var conversions = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "limits", reseller.Limits.Resources.Allotment("disk_space"), int64(100))
 		expectEqual(t, "basis", reseller.Basis, plan.Basis{Plan: p.ID, PlanVersion: 1})
 		// The new reseller may leave the plan.
-		f.mustChange(t, f.readAccount(t, e.customer.ID), func(r *account.Account) { r.Limits = &account.ResellerLimits{Resources: resource.Everything()} })
+		f.mustChange(
+			t,
+			f.readAccount(t, e.customer.ID),
+			func(r *account.Account) { r.Limits = &account.ResellerLimits{Resources: resource.Everything()} },
+		)
 		found, _, err = f.ReadPlan(f.ctx, p.ID, idempotency.Key{})
 		expectNoError(t, err)
 		expectEqual(t, "uses", found.Uses, int64(1))

@@ -70,8 +70,11 @@ var hostingErasures = map[string]func(*testing.T, *fixture){
 		p := f.createServicePlan(t, r.ID, nil)
 		all, websites := f.createHosting(t, &a, &p, r.ID, 3)
 		erasure := hosting.Erasure{
-			Customer: a.ID, Subscriptions: all[:2], Websites: websites[:2], Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}},
-			Limits: f.reserveSubscriptions(t, r.ID, -2),
+			Customer:      a.ID,
+			Subscriptions: all[:2],
+			Websites:      websites[:2],
+			Plans:         []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}},
+			Limits:        f.reserveSubscriptions(t, r.ID, -2),
 		}
 		expectNoError(t, f.EraseHosting(f.ctx, erasure))
 		for range 2 {
@@ -120,7 +123,11 @@ var hostingErasures = map[string]func(*testing.T, *fixture){
 		expectFault(t, f.EraseHosting(f.ctx, whole(stale)), fault.VersionMismatch)
 		expectNoError(t, f.EraseHosting(f.ctx, whole(after)))
 		f.expectSubscriptions(t, []string{before.ID}, nil)
-		expectFault(t, f.EraseHosting(f.ctx, hosting.Erasure{Customer: a.ID, KeptSubscription: before.ID}), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.EraseHosting(f.ctx, hosting.Erasure{Customer: a.ID, KeptSubscription: before.ID}),
+			fault.VersionMismatch,
+		)
 	},
 	"an erasure of old versions is rejected": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
@@ -134,8 +141,13 @@ var hostingErasures = map[string]func(*testing.T, *fixture){
 			"a plan":         func(erasure *hosting.Erasure) { erasure.Plans[0].Version = new(p.Version + 1) },
 		} {
 			erasure := hosting.Erasure{
-				Customer: a.ID, Subscriptions: slices.Clone(all), Websites: slices.Clone(websites),
-				Plans: []hosting.PlanUse{{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version}}, Limits: f.reserveSubscriptions(t, r.ID, -2),
+				Customer:      a.ID,
+				Subscriptions: slices.Clone(all),
+				Websites:      slices.Clone(websites),
+				Plans: []hosting.PlanUse{
+					{ID: p.ID, Uses: -2, Synced: -2, Version: &p.Version},
+				},
+				Limits: f.reserveSubscriptions(t, r.ID, -2),
 			}
 			change(&erasure)
 			if err := f.EraseHosting(f.ctx, erasure); !fault.Is(err, fault.VersionMismatch) {

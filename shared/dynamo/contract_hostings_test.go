@@ -14,28 +14,33 @@ import (
 	"tenantry/shared/resource"
 )
 
-// createServicePlan creates a service plan of an owner.
-func (f *fixture) createServicePlan(t reporter, owner account.ID, allotments map[string]int64) plan.Plan {
-	t.Helper()
-	p := plan.Plan{
-		ID: plan.ID(f.id(plan.ServicePrefix)), Owner: owner, Name: "plan", CreatedAt: f.now(), Version: 1,
-		Resources: resource.Set{Allotments: allotments, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}},
-	}
-	if err := f.WritePlan(f.ctx, plan.PlanChange{After: &p, Event: f.event(event.PlanCreated, &account.Account{ID: owner})}); err != nil {
-		t.Fatalf("create a service plan: %v", err)
-	}
-	return p
-}
-
 // subscriptionCreation returns the creation of a subscription with its first website.
-func (f *fixture) subscriptionCreation(customer *account.Account, service *plan.Plan, domain string) hosting.ObjectChange {
+func (f *fixture) subscriptionCreation(
+	customer *account.Account,
+	service *plan.Plan,
+	domain string,
+) hosting.ObjectChange {
 	s := &hosting.Subscription{
-		ID: f.id(hosting.SubscriptionPrefix), Customer: customer.ID, Domain: domain, Link: hosting.CustomLink, Websites: 1, CreatedAt: f.now(), Version: 1,
+		ID: f.id(
+			hosting.SubscriptionPrefix,
+		),
+		Customer:  customer.ID,
+		Domain:    domain,
+		Link:      hosting.CustomLink,
+		Websites:  1,
+		CreatedAt: f.now(),
+		Version:   1,
 		Resources: resource.Set{Permissions: map[string]bool{}},
 	}
 	creation := hosting.ObjectChange{
-		Subscription: &hosting.SubscriptionChange{After: s}, Website: &hosting.WebsiteChange{After: f.newWebsite(s, domain)},
-		Customer: hosting.CustomerChange{ID: customer.ID, Total: 1, Ready: true}, Event: f.event(event.SubscriptionCreated, customer),
+		Subscription: &hosting.SubscriptionChange{After: s},
+		Website:      &hosting.WebsiteChange{After: f.newWebsite(s, domain)},
+		Customer: hosting.CustomerChange{
+			ID:    customer.ID,
+			Total: 1,
+			Ready: true,
+		},
+		Event: f.event(event.SubscriptionCreated, customer),
 	}
 	if service != nil {
 		s.Plan, s.Link = service.ID, hosting.Synced
@@ -46,7 +51,14 @@ func (f *fixture) subscriptionCreation(customer *account.Account, service *plan.
 
 func (f *fixture) newWebsite(s *hosting.Subscription, domain string) *hosting.Website {
 	return &hosting.Website{
-		ID: f.id(hosting.WebsitePrefix), Subscription: s.ID, Customer: s.Customer, Domain: domain, CreatedAt: f.now(), Version: 1,
+		ID: f.id(
+			hosting.WebsitePrefix,
+		),
+		Subscription: s.ID,
+		Customer:     s.Customer,
+		Domain:       domain,
+		CreatedAt:    f.now(),
+		Version:      1,
 	}
 }
 
@@ -60,52 +72,6 @@ func (f *fixture) websiteCreation(
 		},
 		Customer: hosting.CustomerChange{ID: customer.ID, Ready: true}, Event: f.event(event.WebsiteCreated, customer),
 	}
-}
-
-var plans = map[string]func(*testing.T, *fixture){
-	"a plan is created, changed and deleted": func(t *testing.T, f *fixture) {
-		p := f.createServicePlan(t, account.AdministratorOwner, map[string]int64{"disk_space": 5})
-		found, _, err := f.ReadPlan(f.ctx, p.ID, idempotency.Key{})
-		expectNoError(t, err)
-		expectEqual(t, "plan", *found, p)
-		after := p
-		after.Name, after.Version = "renamed", 2
-		newEvent := func(name event.Name) event.Event { return f.event(name, &account.Account{ID: p.Owner}) }
-		expectNoError(t, f.WritePlan(f.ctx, plan.PlanChange{Before: &p, After: &after, Event: newEvent(event.PlanChanged)}))
-		expectFault(t, f.WritePlan(f.ctx, plan.PlanChange{Before: &p, After: &after, Event: newEvent(event.PlanChanged)}), fault.VersionMismatch)
-		listed, more, err := f.ListPlans(f.ctx, account.AdministratorOwner, plan.ServicePrefix, "", 10)
-		expectNoError(t, err)
-		expectEqual(t, "plans", listed, []plan.Plan{after})
-		expectEqual(t, "more", more, false)
-		expectNoError(t, f.WritePlan(f.ctx, plan.PlanChange{Before: &after, Event: newEvent(event.PlanRemoved)}))
-		found, _, err = f.ReadPlan(f.ctx, p.ID, idempotency.Key{})
-		expectNoError(t, err)
-		expectEqual(t, "plan", found, nil)
-	},
-	"a plan in use is not deleted, and its changes depend on its use": func(t *testing.T, f *fixture) {
-		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		p := f.createServicePlan(t, account.AdministratorOwner, nil)
-		expectNoError(t, f.WriteHosting(f.ctx, f.subscriptionCreation(&a, &p, "a.example")))
-		removed := f.event(event.PlanRemoved, &account.Account{ID: p.Owner})
-		expectFault(t, f.WritePlan(f.ctx, plan.PlanChange{Before: &p, Event: removed}), fault.Conflict)
-		// A change that was computed before a subscription followed the plan is rejected.
-		after := p
-		after.Version = 2
-		expectFault(t, f.WritePlan(f.ctx, plan.PlanChange{Before: &p, After: &after, Event: f.event(event.PlanChanged, &account.Account{ID: p.Owner})}), fault.VersionMismatch)
-		found, _, err := f.ReadPlan(f.ctx, p.ID, idempotency.Key{})
-		expectNoError(t, err)
-		expectEqual(t, "uses", found.Uses, int64(1))
-		expectEqual(t, "synced", found.Synced, int64(1))
-		// A subscription that was computed from an older version of the plan is rejected.
-		stale := p
-		expectNoError(t, f.WritePlan(f.ctx, plan.PlanChange{Before: found, After: new(withVersion(*found, 2)), Event: f.event(event.PlanChanged, &account.Account{ID: p.Owner})}))
-		expectFault(t, f.WriteHosting(f.ctx, f.subscriptionCreation(&a, &stale, "b.example")), fault.VersionMismatch)
-	},
-}
-
-func withVersion(p plan.Plan, version int64) plan.Plan {
-	p.Version = version
-	return p
 }
 
 var hostings = map[string]func(*testing.T, *fixture){
@@ -164,14 +130,23 @@ var hostings = map[string]func(*testing.T, *fixture){
 		after.Version++
 		change := func(maxWebsites *int64) error {
 			return f.WriteHosting(f.ctx, hosting.ObjectChange{
-				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after, MaxWebsites: maxWebsites}, Customer: hosting.CustomerChange{ID: a.ID},
-				Event: f.event(event.SubscriptionChanged, &a),
+				Subscription: &hosting.SubscriptionChange{
+					Before:      &before,
+					After:       &after,
+					MaxWebsites: maxWebsites,
+				},
+				Customer: hosting.CustomerChange{ID: a.ID},
+				Event:    f.event(event.SubscriptionChanged, &a),
 			})
 		}
 		expectFault(t, change(&maxWebsites), fault.VersionMismatch) // the subscription has two websites
 		maxWebsites = 2
 		expectNoError(t, change(&maxWebsites))
-		expectFault(t, f.WriteHosting(f.ctx, f.websiteCreation(&a, &before, "c.example", 9)), fault.VersionMismatch) // of the old version
+		expectFault(
+			t,
+			f.WriteHosting(f.ctx, f.websiteCreation(&a, &before, "c.example", 9)),
+			fault.VersionMismatch,
+		) // of the old version
 		expectFault(t, f.WriteHosting(f.ctx, f.websiteCreation(&a, &after, "c.example", 2)), fault.LimitExceeded)
 		expectNoError(t, f.WriteHosting(f.ctx, f.websiteCreation(&a, &after, "c.example", 3)))
 	},
@@ -184,7 +159,11 @@ var hostings = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "subscription", subscription, nil)
 	},
 	"a missing or busy customer is reported before a changed owner": func(t *testing.T, f *fixture) {
-		a := f.mustChange(t, f.createCustomer(t, account.AdministratorOwner, "ada"), func(a *account.Account) { a.Lifecycle = account.Moving })
+		a := f.mustChange(
+			t,
+			f.createCustomer(t, account.AdministratorOwner, "ada"),
+			func(a *account.Account) { a.Lifecycle = account.Moving },
+		)
 		creation, expected := f.subscriptionCreation(&a, nil, "a.example"), a
 		expected.Owner = "res_1"
 		creation.Customer.Expected = &expected
@@ -204,7 +183,9 @@ var hostings = map[string]func(*testing.T, *fixture){
 			return f.WriteHosting(f.ctx, hosting.ObjectChange{
 				Subscription: &hosting.SubscriptionChange{Before: &before, After: &after},
 				Customer: hosting.CustomerChange{
-					ID: a.ID, Sequence: &hosting.Sequence{Before: sequence, After: sequence + 1}, Held: map[account.Level]int64{account.AdministratorLevel: 1},
+					ID:       a.ID,
+					Sequence: &hosting.Sequence{Before: sequence, After: sequence + 1},
+					Held:     map[account.Level]int64{account.AdministratorLevel: 1},
 				},
 				Event: f.event(event.SubscriptionSuspended, &a),
 			})
@@ -217,7 +198,11 @@ var hostings = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "counts", found.Chain[0].SubscriptionCounts(), account.SubscriptionCounts{Total: 1, Active: 0})
 		expectEqual(t, "hold", found.Subscription.Holds[0].Sequence, int64(1))
 		// A change of the customer that was computed before the hold is rejected.
-		expectFault(t, f.ChangeAccount(f.ctx, f.change(a, func(a *account.Account) { a.LiftBelow(account.AdministratorLevel) })), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.ChangeAccount(f.ctx, f.change(a, func(a *account.Account) { a.LiftBelow(account.AdministratorLevel) })),
+			fault.VersionMismatch,
+		)
 	},
 	"several websites are removed together": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
@@ -257,7 +242,12 @@ var hostings = map[string]func(*testing.T, *fixture){
 		expectNoError(t, f.WriteHosting(f.ctx, f.subscriptionCreation(&a, nil, "a24.example"))) // the domain is free
 		trail, _, err := f.ListEvents(f.ctx, a.ID, "", 100)
 		expectNoError(t, err)
-		expectEqual(t, "events", len(slices.DeleteFunc(trail, func(e event.Event) bool { return e.Name != event.WebsiteRemoved })), 25)
+		expectEqual(
+			t,
+			"events",
+			len(slices.DeleteFunc(trail, func(e event.Event) bool { return e.Name != event.WebsiteRemoved })),
+			25,
+		)
 	},
 	"a subscription is removed after its websites": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
@@ -265,12 +255,20 @@ var hostings = map[string]func(*testing.T, *fixture){
 		created := f.subscriptionCreation(&a, &p, "a.example")
 		expectNoError(t, f.WriteHosting(f.ctx, created))
 		remove := hosting.ObjectChange{
-			Subscription: &hosting.SubscriptionChange{Before: created.Subscription.After}, Customer: hosting.CustomerChange{ID: a.ID, Total: -1},
-			Plans: []hosting.PlanUse{{ID: p.ID, Uses: -1, Synced: -1}}, Event: f.event(event.SubscriptionRemoved, &a),
+			Subscription: &hosting.SubscriptionChange{
+				Before: created.Subscription.After,
+			},
+			Customer: hosting.CustomerChange{ID: a.ID, Total: -1},
+			Plans:    []hosting.PlanUse{{ID: p.ID, Uses: -1, Synced: -1}},
+			Event:    f.event(event.SubscriptionRemoved, &a),
 		}
 		expectFault(t, f.WriteHosting(f.ctx, remove), fault.VersionMismatch) // it has a website
 		expectNoError(t, f.WriteHosting(f.ctx, hosting.ObjectChange{
-			Website: &hosting.WebsiteChange{Before: created.Website.After}, Customer: hosting.CustomerChange{ID: a.ID}, Event: f.event(event.WebsiteRemoved, &a),
+			Website: &hosting.WebsiteChange{
+				Before: created.Website.After,
+			},
+			Customer: hosting.CustomerChange{ID: a.ID},
+			Event:    f.event(event.WebsiteRemoved, &a),
 		}))
 		remove.Event = f.event(event.SubscriptionRemoved, &a)
 		expectNoError(t, f.WriteHosting(f.ctx, remove))

@@ -11,7 +11,9 @@ import (
 var limits = map[string]func(*testing.T, *fixture){
 	"concurrent creations of customers stop at the limit": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Reseller, account.AdministratorOwner, "reseller")
-		c.Account.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 3}}}
+		c.Account.Limits = &account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 3}},
+		}
 		expectNoError(t, f.Create(f.ctx, c))
 		r, err := f.ReadReseller(f.ctx, c.Account.ID)
 		expectNoError(t, err)
@@ -28,7 +30,9 @@ var limits = map[string]func(*testing.T, *fixture){
 		r := f.createReseller(t, "reseller")
 		reseller, err := f.ReadReseller(f.ctx, r.ID)
 		expectNoError(t, err)
-		limits := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10}, Permissions: map[string]bool{}}}
+		limits := account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10}, Permissions: map[string]bool{}},
+		}
 		f.mustChange(t, r, func(a *account.Account) { a.Limits = &limits })
 		creation := f.accountCreation(account.Customer, r.ID, "ada")
 		creation.Limits, err = reseller.Reserve(r.ID, resource.Demand{Customers: 1})

@@ -15,8 +15,39 @@ var orders = []directory.Sort{directory.ByName, directory.ByNameDown, directory.
 
 // unusualNames are legal names that are easily changed or sorted wrongly. Some are equal after folding.
 var unusualNames = []string{
-	"O'Neil <b>x", "李小龍", "Robert'); DROP TABLE--", "ada", "Ada", "ADA", "ada", "Ａda", "Ada Z", "ada  z", "Ada-Z", "a", "#", "~", "z#z", "ß", "ss",
-	"é", "e\u0301", "Émile", "Eduard", "Zoe", "Łukasz", "각", "🙂", "a#b", "a$b", "\u00a0x", "zz", "Ω", strings.Repeat("ﷺ", 60), strings.Repeat("ﷺ", 59) + "z", strings.Repeat("x", 60),
+	"O'Neil <b>x",
+	"李小龍",
+	"Robert'); DROP TABLE--",
+	"ada",
+	"Ada",
+	"ADA",
+	"ada",
+	"Ａda",
+	"Ada Z",
+	"ada  z",
+	"Ada-Z",
+	"a",
+	"#",
+	"~",
+	"z#z",
+	"ß",
+	"ss",
+	"é",
+	"e\u0301",
+	"Émile",
+	"Eduard",
+	"Zoe",
+	"Łukasz",
+	"각",
+	"🙂",
+	"a#b",
+	"a$b",
+	"\u00a0x",
+	"zz",
+	"Ω",
+	strings.Repeat("ﷺ", 60),
+	strings.Repeat("ﷺ", 59) + "z",
+	strings.Repeat("x", 60),
 }
 
 var lists = map[string]func(*testing.T, *fixture){
@@ -73,7 +104,11 @@ var lists = map[string]func(*testing.T, *fixture){
 		f.expectList(t, customers)
 		customers.Owner = account.AdministratorOwner
 		f.expectList(t, customers, b.ID)
-		resellers := directory.Selection{Kind: account.Reseller, Owner: account.AdministratorOwner, Sort: directory.ByCreatedDown}
+		resellers := directory.Selection{
+			Kind:  account.Reseller,
+			Owner: account.AdministratorOwner,
+			Sort:  directory.ByCreatedDown,
+		}
 		f.expectList(t, resellers, other.ID, r.ID)
 		resellers.Owner = ""
 		f.expectList(t, resellers, other.ID, r.ID)
@@ -163,7 +198,12 @@ func (f *fixture) expectPages(t reporter, query directory.Selection, want []acco
 		for _, a := range rows.Accounts {
 			page = append(page, a.ID)
 		}
-		expectEqual(t, fmt.Sprintf("page from %d of %+v", from, query), page, append(make([]account.ID, 0, query.Limit), want[from:to]...))
+		expectEqual(
+			t,
+			fmt.Sprintf("page from %d of %+v", from, query),
+			page,
+			append(make([]account.ID, 0, query.Limit), want[from:to]...),
+		)
 		expectEqual(t, "there is another page", rows.Next != "", to < len(want))
 		if rows.Next == "" {
 			return
@@ -177,7 +217,8 @@ func expectedOrder(all []account.Account, query directory.Selection) (ids []acco
 	var selected []account.Account
 	for i := range all {
 		a := &all[i]
-		if a.Kind == query.Kind && (query.Owner == "" || query.Owner == a.Owner) && (query.Status == "" || query.Status == a.ListStatus()) {
+		if a.Kind == query.Kind && (query.Owner == "" || query.Owner == a.Owner) &&
+			(query.Status == "" || query.Status == a.ListStatus()) {
 			selected = append(selected, *a)
 		}
 	}

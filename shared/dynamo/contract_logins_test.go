@@ -63,7 +63,11 @@ var logins = map[string]func(*testing.T, *fixture){
 		held := f.mustChange(t, a, func(a *account.Account) { a.HoldSequence = 3 })
 		stale := held
 		stale.HoldSequence = 2
-		expectFault(t, f.ChangeAccount(f.ctx, f.change(stale, func(a *account.Account) { a.Contact.City = "Cork" })), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.ChangeAccount(f.ctx, f.change(stale, func(a *account.Account) { a.Contact.City = "Cork" })),
+			fault.VersionMismatch,
+		)
 		f.expectStored(t, held)
 	},
 }
@@ -98,7 +102,11 @@ var notes = map[string]func(*testing.T, *fixture){
 	"notes are read by author, whoever owns the account": func(t *testing.T, f *fixture) {
 		north, south := f.createReseller(t, "north"), f.createReseller(t, "south")
 		a := f.createCustomer(t, north.ID, "ada")
-		text := map[account.ID]string{north.ID: "of north", south.ID: "of south", account.AdministratorOwner: "of the administrator"}
+		text := map[account.ID]string{
+			north.ID:                   "of north",
+			south.ID:                   "of south",
+			account.AdministratorOwner: "of the administrator",
+		}
 		for _, author := range []account.ID{north.ID, south.ID, account.AdministratorOwner} {
 			c := f.change(a, func(*account.Account) {})
 			c.Note = &edit.AccountNote{By: author, Text: text[author]}
@@ -118,9 +126,18 @@ var notes = map[string]func(*testing.T, *fixture){
 			expectNoError(t, err)
 			expectEqual(t, "notes for a change under "+string(owner), found, want)
 		}
-		notes, err := f.ReadNotes(f.ctx, a.ID, []account.ID{north.ID, account.AdministratorOwner, "res_00000000000000000000000000"})
+		notes, err := f.ReadNotes(
+			f.ctx,
+			a.ID,
+			[]account.ID{north.ID, account.AdministratorOwner, "res_00000000000000000000000000"},
+		)
 		expectNoError(t, err)
-		expectEqual(t, "notes", notes, map[account.ID]string{north.ID: "of north", account.AdministratorOwner: "of the administrator"})
+		expectEqual(
+			t,
+			"notes",
+			notes,
+			map[account.ID]string{north.ID: "of north", account.AdministratorOwner: "of the administrator"},
+		)
 	},
 	"the account has the beginning of the notes for lists": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
@@ -128,7 +145,10 @@ var notes = map[string]func(*testing.T, *fixture){
 		for _, preview := range []account.Notes{{Owner: "a"}, {Owner: "a", Administrator: "b"}, {Administrator: "b"}, {}} {
 			a = f.mustChange(t, a, func(a *account.Account) { a.Notes = preview })
 			f.expectStored(t, a)
-			rows, err := f.List(f.ctx, directory.Selection{Kind: account.Customer, Owner: r.ID, Sort: directory.ByName, Limit: 1})
+			rows, err := f.List(
+				f.ctx,
+				directory.Selection{Kind: account.Customer, Owner: r.ID, Sort: directory.ByName, Limit: 1},
+			)
 			expectNoError(t, err)
 			expectEqual(t, "notes in the list", rows.Accounts[0].Notes, preview)
 		}

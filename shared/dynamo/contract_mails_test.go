@@ -57,7 +57,15 @@ var mails = map[string]func(*testing.T, *fixture){
 			order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
 			f.expectLease(t, order, true, nil)
 			for range 2 { // the second time by a sender whose lease has ended
-				expectNoError(t, f.Note(f.ctx, order, state, []outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}}))
+				expectNoError(
+					t,
+					f.Note(
+						f.ctx,
+						order,
+						state,
+						[]outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}},
+					),
+				)
 				f.expectLease(t, order, false, nil)
 				f.advance(time.Hour)
 				f.expectLease(t, order, false, nil)
@@ -101,8 +109,19 @@ var mails = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "event", found, nil)
 	},
 	"ReadOrder returns a request for a forgotten password until it expires": func(t *testing.T, f *fixture) {
-		e := event.Event{ID: f.id(event.IDPrefix), Name: event.PasswordForgotten, RequestID: "r", At: f.now(), Mail: event.ForgottenMail}
-		want := reset.Forgotten{Event: e, Login: "ada", Email: "a@example.com", Ends: f.now().Truncate(time.Second).Add(time.Hour)}
+		e := event.Event{
+			ID:        f.id(event.IDPrefix),
+			Name:      event.PasswordForgotten,
+			RequestID: "r",
+			At:        f.now(),
+			Mail:      event.ForgottenMail,
+		}
+		want := reset.Forgotten{
+			Event: e,
+			Login: "ada",
+			Email: "a@example.com",
+			Ends:  f.now().Truncate(time.Second).Add(time.Hour),
+		}
 		expectNoError(t, f.WriteForgotten(f.ctx, want))
 		order := outbox.Order{Event: e.ID}
 		found, forgotten, err := f.ReadOrder(f.ctx, order)

@@ -29,7 +29,15 @@ type hostedCustomer struct {
 func (f *fixture) createHostedCustomer(t reporter, name string) *hostedCustomer {
 	t.Helper()
 	e := &hostedCustomer{fixture: f, old: f.createReseller(t, name+"-old"), host: f.createReseller(t, name+"-new")}
-	e.from, e.to = f.createServicePlan(t, e.old.ID, subscriptionDisk.Allotments), f.createServicePlan(t, e.host.ID, subscriptionDisk.Allotments)
+	e.from, e.to = f.createServicePlan(
+		t,
+		e.old.ID,
+		subscriptionDisk.Allotments,
+	), f.createServicePlan(
+		t,
+		e.host.ID,
+		subscriptionDisk.Allotments,
+	)
 	c := f.accountCreation(account.Customer, e.old.ID, name)
 	c.Account.ExternalID = "4711"
 	expectNoError(t, f.Create(f.ctx, c))
@@ -91,7 +99,13 @@ func (e *hostedCustomer) move(t reporter) transfer.Transaction {
 		}),
 		Subscriptions: assignPlan(e.all, &e.to),
 		Plans: []hosting.PlanUse{
-			{ID: e.from.ID, Uses: -2, Synced: -2, Version: &e.from.Version}, {ID: e.to.ID, Uses: 2, Synced: 2, Version: &e.to.Version},
+			{
+				ID:      e.from.ID,
+				Uses:    -2,
+				Synced:  -2,
+				Version: &e.from.Version,
+			},
+			{ID: e.to.ID, Uses: 2, Synced: 2, Version: &e.to.Version},
 		},
 		Limits: []*plan.Reservation{e.reserve(t, e.host.ID, demandOf(1, 2)), e.reserve(t, e.old.ID, demandOf(-1, -2))},
 	}
@@ -156,7 +170,12 @@ func unlimitedExceptDisk(subscriptions int64) map[string]int64 {
 }
 
 func usageOf(customers, subscriptions int64) resource.Usage {
-	used := resource.Usage{Customers: customers, Subscriptions: subscriptions, Given: map[string]int64{}, Unlimited: unlimitedExceptDisk(subscriptions)}
+	used := resource.Usage{
+		Customers:     customers,
+		Subscriptions: subscriptions,
+		Given:         map[string]int64{},
+		Unlimited:     unlimitedExceptDisk(subscriptions),
+	}
 	if subscriptions > 0 {
 		used.Given["disk_space"] = 5 * subscriptions
 	}

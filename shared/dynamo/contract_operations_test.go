@@ -18,8 +18,18 @@ import (
 func (f *fixture) acceptance(originator *account.Account, items int) operation.Acceptance {
 	due := f.now().Add(time.Hour)
 	o := operation.Operation{
-		ID: f.id(operation.IDPrefix), Kind: operation.Suspend, State: operation.Running, Originator: originator.ID, ListComplete: true, Attempt: 1,
-		Total: int64(items), CreatedAt: f.now(), DueAt: &due, Version: 1,
+		ID: f.id(
+			operation.IDPrefix,
+		),
+		Kind:         operation.Suspend,
+		State:        operation.Running,
+		Originator:   originator.ID,
+		ListComplete: true,
+		Attempt:      1,
+		Total:        int64(items),
+		CreatedAt:    f.now(),
+		DueAt:        &due,
+		Version:      1,
 	}
 	started := f.event(event.OperationStarted, originator)
 	started.Subject = o.ID
@@ -61,7 +71,11 @@ func (f *fixture) expectOperation(t reporter, want operation.Operation) {
 }
 
 // updateOperation changes an operation and returns the operation after the change.
-func (f *fixture) updateOperation(t reporter, o operation.Operation, edit func(*operation.Operation)) operation.Operation {
+func (f *fixture) updateOperation(
+	t reporter,
+	o operation.Operation,
+	edit func(*operation.Operation),
+) operation.Operation {
 	t.Helper()
 	after := o
 	edit(&after)
@@ -81,12 +95,27 @@ var operations = map[string]func(*testing.T, *fixture){
 		o.Succeeded, o.Failed, o.Cancelled = 5, 6, 7
 		o.StartAt, o.CancelledAt, o.FinishedAt = &at, &at, &at
 		o.Filter = &operation.Filter{Owner: a.ID, Status: account.Active}
-		o.Parameters = operation.Parameters{Reason: "unpaid", PublicMessage: "Closed.", Until: &at, Subscriptions: "inherited", AreResellers: true, WithCustomers: true, NewOwner: "res_1"}
+		o.Parameters = operation.Parameters{
+			Reason:        "unpaid",
+			PublicMessage: "Closed.",
+			Until:         &at,
+			Subscriptions: "inherited",
+			AreResellers:  true,
+			WithCustomers: true,
+			NewOwner:      "res_1",
+		}
 		expectEveryField(t, reflect.ValueOf(*o))
 		expectNoError(t, f.AcceptOperation(f.ctx, full))
 		f.expectOperation(t, *o)
 		emptied := f.updateOperation(t, *o, func(o *operation.Operation) {
-			*o = operation.Operation{ID: o.ID, Kind: o.Kind, State: operation.Failed, Originator: o.Originator, CreatedAt: o.CreatedAt, Version: o.Version}
+			*o = operation.Operation{
+				ID:         o.ID,
+				Kind:       o.Kind,
+				State:      operation.Failed,
+				Originator: o.Originator,
+				CreatedAt:  o.CreatedAt,
+				Version:    o.Version,
+			}
 		})
 		f.expectOperation(t, emptied)
 		f.expectOperation(t, f.updateOperation(t, emptied, func(after *operation.Operation) {
@@ -164,7 +193,11 @@ var operations = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "operation", o, nil)
 			expectEqual(t, "originator", *originator, a)
 		}
-		o, originator, err := f.ReadWithOriginator(f.ctx, f.acceptOperation(t, &a, 1).ID, account.ID(f.id(account.ResellerPrefix)))
+		o, originator, err := f.ReadWithOriginator(
+			f.ctx,
+			f.acceptOperation(t, &a, 1).ID,
+			account.ID(f.id(account.ResellerPrefix)),
+		)
 		expectNoError(t, err)
 		expectEqual(t, "operation", o.Originator, a.ID)
 		expectEqual(t, "originator", originator, nil)
@@ -179,7 +212,11 @@ var operations = map[string]func(*testing.T, *fixture){
 		late.State = operation.Cancelled
 		cancelled := f.event(event.OperationCancelled, &a)
 		change := operation.Revision{
-			Before: o, After: late, Event: &cancelled, Record: f.record("f", "1"), Chunk: &operation.Chunk{Number: 1, Items: f.items(2)},
+			Before: o,
+			After:  late,
+			Event:  &cancelled,
+			Record: f.record("f", "1"),
+			Chunk:  &operation.Chunk{Number: 1, Items: f.items(2)},
 		}
 		before, _, err := f.ReadOperation(f.ctx, o.ID, idempotency.Key{})
 		expectNoError(t, err)
@@ -227,7 +264,10 @@ var operations = map[string]func(*testing.T, *fixture){
 			after.Version++
 			after.Total += int64(len(items))
 			after.PlanCursor = fmt.Sprint("place ", number)
-			return after, f.UpdateOperation(f.ctx, operation.Revision{Before: o, After: after, Chunk: &operation.Chunk{Number: number, Items: items}})
+			return after, f.UpdateOperation(
+				f.ctx,
+				operation.Revision{Before: o, After: after, Chunk: &operation.Chunk{Number: number, Items: items}},
+			)
 		}
 		for number, items := range chunks {
 			after, err := extend(int64(number), items)
@@ -277,7 +317,14 @@ func (f *fixture) expectOperations(t reporter, originator account.ID, limit int,
 		expectNoError(t, err)
 		got = append(got, page...)
 		if len(page) > limit || more && len(page) == 0 || len(got) > len(want) {
-			t.Fatalf("a page of at most %d has %d operations, more: %v; read %d, want %d", limit, len(page), more, len(got), len(want))
+			t.Fatalf(
+				"a page of at most %d has %d operations, more: %v; read %d, want %d",
+				limit,
+				len(page),
+				more,
+				len(got),
+				len(want),
+			)
 		}
 		if hasMore = more; hasMore {
 			before = page[len(page)-1].ID

@@ -47,9 +47,18 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 		expectFault(t, f.Create(f.ctx, f.panelUserCreation(a.ID)), fault.LoginTaken)
 
 		removed := f.event(event.PanelUserRemoved, &a)
-		record := &idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: f.now().Add(time.Hour)}
+		record := &idempotency.Record{
+			Key:       idempotency.Key{Name: "k", Fingerprint: "f"},
+			Answer:    []byte("null"),
+			ExpiresAt: f.now().Add(time.Hour),
+		}
 		expectNoError(t, f.RemovePanelUser(f.ctx, c.Account, nil, removed, record))
-		expectEqual(t, "record", expectReplay(t, f.RemovePanelUser(f.ctx, c.Account, nil, f.event(event.PanelUserRemoved, &a), record)), *record)
+		expectEqual(
+			t,
+			"record",
+			expectReplay(t, f.RemovePanelUser(f.ctx, c.Account, nil, f.event(event.PanelUserRemoved, &a), record)),
+			*record,
+		)
 		expectFault(t, f.RemovePanelUser(f.ctx, c.Account, nil, f.event(event.PanelUserRemoved, &a), nil), fault.NotFound)
 		f.expectNotStored(t, c.Account)
 		f.expectFreeLogin(t, "user")
@@ -111,7 +120,11 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 			late := f.panelUserCreation(a.ID)
 			late.Account.Login, late.Judged = "late", &expected
 			expectFault(t, f.Create(f.ctx, late), fault.VersionMismatch)
-			expectFault(t, f.RemovePanelUser(f.ctx, c.Account, &expected, f.event(event.PanelUserRemoved, &a), nil), fault.VersionMismatch)
+			expectFault(
+				t,
+				f.RemovePanelUser(f.ctx, c.Account, &expected, f.event(event.PanelUserRemoved, &a), nil),
+				fault.VersionMismatch,
+			)
 			f.expectFreeLogin(t, "late")
 			f.expectStored(t, c.Account)
 		}

@@ -137,16 +137,48 @@ var removals = map[string]func(*testing.T, *fixture){
 		f.createCustomer(t, r.ID, "bob")
 		all, websites := f.createHosting(t, &a, nil, r.ID, 2)
 		f.mustChange(t, r, func(r *account.Account) {
-			r.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 1, "disk_space": 1}, Permissions: map[string]bool{}}}
+			r.Limits = &account.ResellerLimits{
+				Resources: resource.Set{
+					Allotments:  map[string]int64{resource.Customers: 1, "disk_space": 1},
+					Permissions: map[string]bool{},
+				},
+			}
 		})
-		expectNoError(t, f.EraseHosting(f.ctx, hosting.Erasure{Customer: a.ID, Subscriptions: all[:1], Websites: websites[:1], Limits: f.reserveSubscriptions(t, r.ID, -1)}))
-		expectNoError(t, f.EraseHosting(f.ctx, hosting.Erasure{Customer: a.ID, Subscriptions: all[1:], Websites: websites[1:], Limits: f.reserveSubscriptions(t, r.ID, -1)}))
+		expectNoError(
+			t,
+			f.EraseHosting(
+				f.ctx,
+				hosting.Erasure{
+					Customer:      a.ID,
+					Subscriptions: all[:1],
+					Websites:      websites[:1],
+					Limits:        f.reserveSubscriptions(t, r.ID, -1),
+				},
+			),
+		)
+		expectNoError(
+			t,
+			f.EraseHosting(
+				f.ctx,
+				hosting.Erasure{
+					Customer:      a.ID,
+					Subscriptions: all[1:],
+					Websites:      websites[1:],
+					Limits:        f.reserveSubscriptions(t, r.ID, -1),
+				},
+			),
+		)
 		removal := f.accountRemoval(a)
 		removal.Limits = f.reserve(t, r.ID, resource.Demand{Customers: -1})
 		expectNoError(t, f.RemoveAccount(f.ctx, removal))
 		reseller, err := f.ReadReseller(f.ctx, r.ID)
 		expectNoError(t, err)
-		expectEqual(t, "used", [3]int64{reseller.Used.Customers, reseller.Used.Subscriptions, reseller.Used.Given["disk_space"]}, [3]int64{1, 0, 0})
+		expectEqual(
+			t,
+			"used",
+			[3]int64{reseller.Used.Customers, reseller.Used.Subscriptions, reseller.Used.Given["disk_space"]},
+			[3]int64{1, 0, 0},
+		)
 	},
 	"a reseller without customers is closed and removed": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
@@ -190,9 +222,25 @@ var removals = map[string]func(*testing.T, *fixture){
 		}
 	},
 	"a removed reseller no longer uses its plan": func(t *testing.T, f *fixture) {
-		p := plan.Plan{ID: plan.ID(f.id(plan.ResellerPrefix)), Owner: account.AdministratorOwner, Name: "plan", CreatedAt: f.now(), Version: 1}
-		expectNoError(t, f.WritePlan(f.ctx, plan.PlanChange{After: &p, Event: f.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})}))
-		r := f.mustChange(t, f.createReseller(t, "host"), func(r *account.Account) { r.Limits = &account.ResellerLimits{Plan: string(p.ID)} })
+		p := plan.Plan{
+			ID:        plan.ID(f.id(plan.ResellerPrefix)),
+			Owner:     account.AdministratorOwner,
+			Name:      "plan",
+			CreatedAt: f.now(),
+			Version:   1,
+		}
+		expectNoError(
+			t,
+			f.WritePlan(
+				f.ctx,
+				plan.PlanChange{After: &p, Event: f.event(event.PlanCreated, &account.Account{ID: account.AdministratorOwner})},
+			),
+		)
+		r := f.mustChange(
+			t,
+			f.createReseller(t, "host"),
+			func(r *account.Account) { r.Limits = &account.ResellerLimits{Plan: string(p.ID)} },
+		)
 		uses := func() int64 {
 			found, _, err := f.ReadPlan(f.ctx, p.ID, idempotency.Key{})
 			expectNoError(t, err)

@@ -23,7 +23,10 @@ var sessions = map[string]func(*testing.T, *fixture){
 		r := f.createReseller(t, "host")
 		a := f.createCustomer(t, r.ID, "ada")
 		s := f.newSession(&a)
-		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: s, Known: "here", KnownUntil: f.now().Add(time.Hour)}))
+		expectNoError(
+			t,
+			f.CreateSession(f.ctx, access.SessionCreation{Session: s, Known: "here", KnownUntil: f.now().Add(time.Hour)}),
+		)
 		found, err := f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
 		expectNoError(t, err)
 		expectEqual(t, "found", found, access.Credential{Session: &s, Chain: []account.Account{a, r}})
@@ -52,7 +55,10 @@ var sessions = map[string]func(*testing.T, *fixture){
 		found, err := f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{b.ID, r.ID}, Hash: s.Hash})
 		expectNoError(t, err)
 		expectEqual(t, "found", found, access.Credential{Chain: []account.Account{b, r}})
-		found, err = f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{"cus_00000000000000000000000000", a.ID}, Hash: s.Hash})
+		found, err = f.ReadSession(
+			f.ctx,
+			access.Locator{Hints: []account.ID{"cus_00000000000000000000000000", a.ID}, Hash: s.Hash},
+		)
 		expectNoError(t, err)
 		expectEqual(t, "found", found, access.Credential{})
 		found, err = f.ReadSession(f.ctx, access.Locator{Hints: nil, Hash: s.Hash})
@@ -63,8 +69,14 @@ var sessions = map[string]func(*testing.T, *fixture){
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		first, second := f.newSession(&a), f.newSession(&a)
 		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, f.now())
-		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: first, Known: "here", KnownUntil: f.now(), Record: record}))
-		err := f.CreateSession(f.ctx, access.SessionCreation{Session: second, Known: "there", KnownUntil: f.now().Add(time.Hour), Record: record})
+		expectNoError(
+			t,
+			f.CreateSession(f.ctx, access.SessionCreation{Session: first, Known: "here", KnownUntil: f.now(), Record: record}),
+		)
+		err := f.CreateSession(
+			f.ctx,
+			access.SessionCreation{Session: second, Known: "there", KnownUntil: f.now().Add(time.Hour), Record: record},
+		)
 		expectEqual(t, "record", expectReplay(t, err), *record)
 		found, err := f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: second.Hash})
 		expectNoError(t, err)
@@ -80,7 +92,13 @@ var signIns = map[string]func(*testing.T, *fixture){
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		signIn := func() {
 			t.Helper()
-			expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: f.newSession(&a), Known: "here", KnownUntil: f.now().Add(time.Hour)}))
+			expectNoError(
+				t,
+				f.CreateSession(
+					f.ctx,
+					access.SessionCreation{Session: f.newSession(&a), Known: "here", KnownUntil: f.now().Add(time.Hour)},
+				),
+			)
 		}
 		expectKnown := func(address string, want bool) {
 			t.Helper()

@@ -94,7 +94,10 @@ func newFixture(tb testing.TB, open open) *fixture {
 	tb.Helper()
 	f := &fixture{ctx: tb.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	seed := [32]byte{}
-	binary.BigEndian.PutUint32(seed[:], fixtures.Add(1)) // a transaction's token is part of an id, and must be unique in the emulator
+	binary.BigEndian.PutUint32(
+		seed[:],
+		fixtures.Add(1),
+	) // a transaction's token is part of an id, and must be unique in the emulator
 	f.ids = idgen.Generator{Now: f.now, Random: rand.NewChaCha8(seed)}
 	f.Store = open(tb, f.now)
 	return f
@@ -160,10 +163,17 @@ func (f *fixture) completeCreation(t reporter) directory.AccountCreation {
 	a.SessionEpoch, a.LinkEpoch, a.TokenEpoch, a.Lifecycle = 7, 8, 9, account.Converting
 	a.Operation, a.FormerOwners = "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5", []account.ID{"res_1"}
 	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: f.now()}
-	a.Subscriptions, a.HeldSubscriptions = 2, map[account.Level]int64{account.AdministratorLevel: 1, account.AutomationLevel: 1}
+	a.Subscriptions, a.HeldSubscriptions = 2, map[account.Level]int64{
+		account.AdministratorLevel: 1,
+		account.AutomationLevel:    1,
+	}
 	a.Schedule = f.schedule()
 	a.Limits = &account.ResellerLimits{Plan: "rpl_1", Oversell: true, Resources: resource.Set{
-		Allotments: map[string]int64{"disk_space": 1}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"},
+		Allotments: map[string]int64{
+			"disk_space": 1,
+		},
+		Permissions:  map[string]bool{"manage_dns": true},
+		Applications: []string{"joomla"},
 	}}
 	lifted := f.now()
 	a.LiftedAt = &lifted
@@ -238,7 +248,12 @@ func (f *fixture) mustChange(t reporter, a account.Account, change func(*account
 
 func (f *fixture) record(fingerprint, answer string) *idempotency.Record {
 	return &idempotency.Record{
-		Key: idempotency.Key{Name: "k", Fingerprint: fingerprint}, Answer: []byte(answer), ExpiresAt: f.now().Add(idempotency.Lifetime),
+		Key: idempotency.Key{
+			Name:        "k",
+			Fingerprint: fingerprint,
+		},
+		Answer:    []byte(answer),
+		ExpiresAt: f.now().Add(idempotency.Lifetime),
 	}
 }
 
@@ -252,8 +267,13 @@ func (f *fixture) suspend(a *account.Account) {
 func (f *fixture) schedule() *account.Schedule {
 	at, later := f.now().Add(time.Hour), f.now().Add(2*time.Hour)
 	return &account.Schedule{
-		SuspendAt: &later, ActivateAt: &at, Reason: "holidays", PublicMessage: "Back soon.", Level: account.AdministratorLevel, Actor: "adm_1",
-		Ends: []account.ScheduledEnd{{Source: account.ByAdministrator, Since: f.now(), Previous: &later}},
+		SuspendAt:     &later,
+		ActivateAt:    &at,
+		Reason:        "holidays",
+		PublicMessage: "Back soon.",
+		Level:         account.AdministratorLevel,
+		Actor:         "adm_1",
+		Ends:          []account.ScheduledEnd{{Source: account.ByAdministrator, Since: f.now(), Previous: &later}},
 	}
 }
 
@@ -261,7 +281,13 @@ func (f *fixture) schedule() *account.Schedule {
 func (f *fixture) hold() account.Hold {
 	until := f.now().Add(time.Hour)
 	return account.Hold{
-		Level: account.AdministratorLevel, Source: account.ByAdministrator, Actor: "adm_1", Reason: "unpaid", PublicMessage: "Closed.", Since: f.now(), Until: &until,
-		Sequence: 3,
+		Level:         account.AdministratorLevel,
+		Source:        account.ByAdministrator,
+		Actor:         "adm_1",
+		Reason:        "unpaid",
+		PublicMessage: "Closed.",
+		Since:         f.now(),
+		Until:         &until,
+		Sequence:      3,
 	}
 }

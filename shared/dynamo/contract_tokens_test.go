@@ -17,8 +17,16 @@ import (
 
 func (f *fixture) newToken(a *account.Account, hash string) access.APIToken {
 	return access.APIToken{
-		ID: f.id(access.APITokenPrefix), Account: a.ID, Name: "billing", Scopes: []access.Scope{access.CustomersRead}, Hash: hash,
-		Epoch: a.TokenEpoch, CreatedAt: f.now(), ExpiresAt: f.now().Add(time.Hour),
+		ID: f.id(
+			access.APITokenPrefix,
+		),
+		Account:   a.ID,
+		Name:      "billing",
+		Scopes:    []access.Scope{access.CustomersRead},
+		Hash:      hash,
+		Epoch:     a.TokenEpoch,
+		CreatedAt: f.now(),
+		ExpiresAt: f.now().Add(time.Hour),
 	}
 }
 
@@ -40,7 +48,12 @@ var tokens = map[string]func(*testing.T, *fixture){
 			expectNoError(t, f.CreateToken(f.ctx, token, int64(i), f.event(event.TokenCreated, &a), nil))
 		}
 		expectEqual(t, "tokens", f.readTokens(t, a), access.TokenSet{Tokens: []access.APIToken{first, second}, Version: 2})
-		expectEqual(t, "tokens of another account", f.readTokens(t, f.createCustomer(t, account.AdministratorOwner, "bob")), access.TokenSet{})
+		expectEqual(
+			t,
+			"tokens of another account",
+			f.readTokens(t, f.createCustomer(t, account.AdministratorOwner, "bob")),
+			access.TokenSet{},
+		)
 		locator := access.Locator{Hints: []account.ID{a.ID}, Hash: first.Hash, API: true}
 		found, err := f.ReadSession(f.ctx, locator)
 		expectNoError(t, err)
@@ -51,9 +64,18 @@ var tokens = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "found", found, access.Credential{Chain: []account.Account{a}})
 
 		removed := f.event(event.TokenRemoved, &a)
-		record := &idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: f.now().Add(time.Hour)}
+		record := &idempotency.Record{
+			Key:       idempotency.Key{Name: "k", Fingerprint: "f"},
+			Answer:    []byte("null"),
+			ExpiresAt: f.now().Add(time.Hour),
+		}
 		expectNoError(t, f.DeleteToken(f.ctx, first, removed, record))
-		expectEqual(t, "record", expectReplay(t, f.DeleteToken(f.ctx, second, f.event(event.TokenRemoved, &a), record)), *record)
+		expectEqual(
+			t,
+			"record",
+			expectReplay(t, f.DeleteToken(f.ctx, second, f.event(event.TokenRemoved, &a), record)),
+			*record,
+		)
 		expectFault(t, f.DeleteToken(f.ctx, first, f.event(event.TokenRemoved, &a), nil), fault.NotFound)
 		trail, _, err := f.ListEvents(f.ctx, a.ID, "", 1)
 		expectNoError(t, err)
@@ -84,7 +106,11 @@ var tokens = map[string]func(*testing.T, *fixture){
 	"one of two creations with the same version succeeds": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		expectNoError(t, f.CreateToken(f.ctx, f.newToken(&a, "1"), 0, f.event(event.TokenCreated, &a), nil))
-		expectFault(t, f.CreateToken(f.ctx, f.newToken(&a, "2"), 0, f.event(event.TokenCreated, &a), nil), fault.VersionMismatch)
+		expectFault(
+			t,
+			f.CreateToken(f.ctx, f.newToken(&a, "2"), 0, f.event(event.TokenCreated, &a), nil),
+			fault.VersionMismatch,
+		)
 		expectEqual(t, "number of tokens", len(f.readTokens(t, a).Tokens), 1)
 	},
 	"concurrent creations stop at the limit": func(t *testing.T, f *fixture) {
@@ -94,7 +120,11 @@ var tokens = map[string]func(*testing.T, *fixture){
 			expectNoError(t, f.CreateToken(f.ctx, token, int64(i), f.event(event.TokenCreated, &a), nil))
 		}
 		service := access.Tokens{Store: f, NewID: f.New, Random: rand.Reader, Now: f.now}
-		input := access.APITokenInput{Name: "n", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: f.now().Add(time.Hour)}
+		input := access.APITokenInput{
+			Name:      "n",
+			Scopes:    []access.Scope{access.CustomersRead},
+			ExpiresAt: f.now().Add(time.Hour),
+		}
 		errs := make([]error, 4)
 		var calls sync.WaitGroup
 		for i := range errs {

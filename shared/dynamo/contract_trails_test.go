@@ -11,7 +11,15 @@ import (
 
 var trails = map[string]func(*testing.T, *fixture){
 	"events are listed newest first, in pages": func(t *testing.T, f *fixture) {
-		a, other := f.createCustomer(t, account.AdministratorOwner, "ada"), f.createCustomer(t, account.AdministratorOwner, "bob")
+		a, other := f.createCustomer(
+			t,
+			account.AdministratorOwner,
+			"ada",
+		), f.createCustomer(
+			t,
+			account.AdministratorOwner,
+			"bob",
+		)
 		var all []int64
 		for i := range 5 {
 			a = f.mustChange(t, a, func(a *account.Account) { a.Contact.City = fmt.Sprint(i) })
@@ -38,8 +46,17 @@ var trails = map[string]func(*testing.T, *fixture){
 	"every field of an event is stored": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		want := event.Event{
-			ID: c.Event.ID, Name: event.LoginChanged, Account: c.Account.ID, Kind: account.Reseller, Owner: "res_1", Actor: "adm_1", RequestID: "r",
-			At: f.now(), Version: 3, Mail: event.LoginChangedMail, Private: true,
+			ID:        c.Event.ID,
+			Name:      event.LoginChanged,
+			Account:   c.Account.ID,
+			Kind:      account.Reseller,
+			Owner:     "res_1",
+			Actor:     "adm_1",
+			RequestID: "r",
+			At:        f.now(),
+			Version:   3,
+			Mail:      event.LoginChangedMail,
+			Private:   true,
 		}
 		c.Event = want
 		c.Event.Changes = []account.FieldChange{
@@ -59,8 +76,16 @@ var trails = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "events", found, []event.Event{want})
 	},
 	"a missing account has no events": func(t *testing.T, f *fixture) {
-		requested := event.Event{ID: f.id(event.IDPrefix), Name: event.PasswordForgotten, At: f.now(), Mail: event.ForgottenMail}
-		expectNoError(t, f.WriteForgotten(f.ctx, reset.Forgotten{Event: requested, Login: "ada", Email: "a@example.com", Ends: f.now()}))
+		requested := event.Event{
+			ID:   f.id(event.IDPrefix),
+			Name: event.PasswordForgotten,
+			At:   f.now(),
+			Mail: event.ForgottenMail,
+		}
+		expectNoError(
+			t,
+			f.WriteForgotten(f.ctx, reset.Forgotten{Event: requested, Login: "ada", Email: "a@example.com", Ends: f.now()}),
+		)
 		found, more, err := f.ListEvents(f.ctx, "cus_00000000000000000000000000", "", 10)
 		expectNoError(t, err)
 		if len(found) > 0 || more {

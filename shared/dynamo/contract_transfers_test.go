@@ -19,7 +19,9 @@ import (
 func (f *fixture) transferOf(a account.Account, name event.Name, change func(a *account.Account)) transfer.Transaction {
 	c := f.change(a, change)
 	c.Event.Name = name
-	return transfer.Transaction{Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: f.id("try-")}}
+	return transfer.Transaction{
+		Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: f.id("try-")},
+	}
 }
 
 func (f *fixture) moveOf(a account.Account, newOwner account.ID) transfer.Transaction {
@@ -109,12 +111,22 @@ var transfers = map[string]func(*testing.T, *fixture){
 	},
 	"a customer is converted to a reseller": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		limits := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}}}
+		limits := account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}},
+		}
 		convert := f.transferOf(a, event.CustomerConverted, func(a *account.Account) { a.ConvertToReseller(limits) })
-		convert.InitialUsage = &resource.Demand{Subscriptions: 2, Given: map[string]int64{"disk_space": 7}, Unlimited: map[string]int64{"max_box": 2}}
+		convert.InitialUsage = &resource.Demand{
+			Subscriptions: 2,
+			Given:         map[string]int64{"disk_space": 7},
+			Unlimited:     map[string]int64{"max_box": 2},
+		}
 		expectNoError(t, f.WriteTransfer(f.ctx, convert))
 		f.expectStored(t, convert.Account.After)
-		f.expectList(t, directory.Selection{Kind: account.Reseller, Owner: account.AdministratorOwner, Sort: directory.ByName}, a.ID)
+		f.expectList(
+			t,
+			directory.Selection{Kind: account.Reseller, Owner: account.AdministratorOwner, Sort: directory.ByName},
+			a.ID,
+		)
 		f.expectList(t, directory.Selection{Kind: account.Customer, Sort: directory.ByName})
 		for owner, want := range map[account.ID]int64{"": 0, account.AdministratorOwner: 0} {
 			f.expectCount(t, account.Customer, owner, want)
@@ -135,8 +147,18 @@ var transfers = map[string]func(*testing.T, *fixture){
 		a, all, service, _, to := f.createCustomerOnPlan(t)
 		move := f.moveOf(a, to.ID)
 		pending := transfer.PendingTransfer{
-			Operation: "op_1", From: a.Owner, To: to.ID, Plan: "spl_1", Total: 2,
-			PlanResources: map[plan.ID]resource.Set{service.ID: {Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}}},
+			Operation: "op_1",
+			From:      a.Owner,
+			To:        to.ID,
+			Plan:      "spl_1",
+			Total:     2,
+			PlanResources: map[plan.ID]resource.Set{
+				service.ID: {
+					Allotments:   map[string]int64{"disk_space": 5},
+					Permissions:  map[string]bool{"manage_dns": true},
+					Applications: []string{"joomla"},
+				},
+			},
 		}
 		move.Starts = &pending
 		expectNoError(t, f.WriteTransfer(f.ctx, move))
@@ -151,7 +173,10 @@ var transfers = map[string]func(*testing.T, *fixture){
 		end := f.transferOf(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
 		end.Step = &transfer.Step{Account: a.ID, Operation: "op_1", Ends: true}
 		step := func(from int, operation string) transfer.Transaction {
-			return transfer.Transaction{Step: &transfer.Step{Account: a.ID, Operation: operation, Moved: 1}, Subscriptions: movedSubscriptions(all[from:from+1], operation)}
+			return transfer.Transaction{
+				Step:          &transfer.Step{Account: a.ID, Operation: operation, Moved: 1},
+				Subscriptions: movedSubscriptions(all[from:from+1], operation),
+			}
 		}
 		expectFault(t, f.WriteTransfer(f.ctx, step(0, "op_2")), fault.VersionMismatch)
 		expectFault(t, f.WriteTransfer(f.ctx, end), fault.VersionMismatch)

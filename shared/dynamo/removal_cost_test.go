@@ -57,11 +57,25 @@ func TestCostOfRemovals(t *testing.T) {
 	}
 	subscribe := func(websites int) string {
 		t.Helper()
-		created, err := subscriptions.Create(t.Context(), caller, request.Metadata{}, string(customer.ID), hosting.NewSubscription{
-			Domain: fmt.Sprintf("first.of%d.example", websites), ServicePlan: plan.Custom,
-		})
+		created, err := subscriptions.Create(
+			t.Context(),
+			caller,
+			request.Metadata{},
+			string(customer.ID),
+			hosting.NewSubscription{
+				Domain: fmt.Sprintf("first.of%d.example", websites), ServicePlan: plan.Custom,
+			},
+		)
 		for i := 1; i < websites && err == nil; i++ {
-			_, err = hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), caller, request.Metadata{}, created.ID, fmt.Sprintf("w%d.of%d.example", i, websites))
+			_, err = hosting.Websites{
+				Subscriptions: subscriptions,
+			}.Add(
+				t.Context(),
+				caller,
+				request.Metadata{},
+				created.ID,
+				fmt.Sprintf("w%d.of%d.example", i, websites),
+			)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -87,7 +101,11 @@ func TestCostOfRemovals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	measure("deleting a backup", cost{4, 3, 9}, func(ctx context.Context) error { return backups.Delete(ctx, caller, request.Metadata{}, created.ID) })
+	measure(
+		"deleting a backup",
+		cost{4, 3, 9},
+		func(ctx context.Context) error { return backups.Delete(ctx, caller, request.Metadata{}, created.ID) },
+	)
 	f.advance(15 * time.Minute)
 	measure("its first sweep", cost{6, 3, 3}, run(1))
 	f.advance(12 * time.Hour)
