@@ -12,87 +12,95 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// taking is a new backup of a subscription.
-func (f *fixture) backupCreation(of *account.Account, subscription string, creator account.ID) backup.BackupChange {
+// backupCreation returns the creation of a backup of a subscription.
+func (f *fixture) backupCreation(
+	customer *account.Account,
+	subscription string,
+	creator account.ID,
+) backup.BackupChange {
 	return backup.BackupChange{
 		After: &backup.Backup{
 			ID: f.id(
 				backup.IDPrefix,
 			),
 			Subscription: subscription,
-			Customer:     of.ID,
+			Customer:     customer.ID,
 			Creator:      creator,
 			Size:         5,
 			State:        backup.Uploading,
 			CreatedAt:    f.now(),
 			Version:      1,
 		},
-		Event: f.event(event.BackupCreated, of),
+		Event: f.event(event.BackupCreated, customer),
 	}
 }
 
-// taken is a backup of a subscription that is there.
+// createBackup creates a backup of a subscription.
 func (f *fixture) createBackup(
 	t reporter,
-	of *account.Account,
+	customer *account.Account,
 	subscription string,
 	creator account.ID,
 ) *backup.Backup {
 	t.Helper()
-	writing := f.backupCreation(of, subscription, creator)
-	expectNoError(t, f.WriteBackup(f.ctx, writing))
-	return writing.After
+	creation := f.backupCreation(customer, subscription, creator)
+	expectNoError(t, f.WriteBackup(f.ctx, creation))
+	return creation.After
 }
 
-// subscribed is a subscription that is there.
-func (f *fixture) createSubscription(t reporter, of *account.Account, domain string) *hosting.Subscription {
+// createSubscription creates a subscription of a customer.
+func (f *fixture) createSubscription(t reporter, customer *account.Account, domain string) *hosting.Subscription {
 	t.Helper()
-	writing := f.subscriptionCreation(of, nil, domain)
-	expectNoError(t, f.WriteHosting(f.ctx, writing))
-	return writing.Subscription.After
+	creation := f.subscriptionCreation(customer, nil, domain)
+	expectNoError(t, f.WriteHosting(f.ctx, creation))
+	return creation.Subscription.After
 }
 
-// marked is a subscription after a first step of its removal.
-func (f *fixture) startRemoval(t reporter, of *account.Account, s *hosting.Subscription) {
+// startRemoval marks a subscription as being removed.
+func (f *fixture) startRemoval(t reporter, customer *account.Account, s *hosting.Subscription) {
 	t.Helper()
 	after := *s
 	after.Removing, after.Version = true, s.Version+1
 	expectNoError(t, f.WriteHosting(f.ctx, hosting.ObjectChange{
-		Subscription: &hosting.SubscriptionChange{Before: s, After: &after}, Customer: hosting.CustomerChange{ID: of.ID},
-		Event: f.event(event.SubscriptionSuspended, of),
+		Subscription: &hosting.SubscriptionChange{
+			Before: s,
+			After:  &after,
+		},
+		Customer: hosting.CustomerChange{ID: customer.ID},
+		Event:    f.event(event.SubscriptionSuspended, customer),
 	}))
 }
 
 var backups = map[string]func(*testing.T, *fixture){
-	"come, are ready and go": func(t *testing.T, f *fixture) {
+	"a backup is created, completed and deleted": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
-		made := f.createBackup(t, &a, f.createSubscription(t, &a, "a.example").ID, a.ID)
-		found, err := f.ReadBackup(f.ctx, made.ID, idempotency.Key{})
+		created := f.createBackup(t, &a, f.createSubscription(t, &a, "a.example").ID, a.ID)
+		found, err := f.ReadBackup(f.ctx, created.ID, idempotency.Key{})
 		expectNoError(t, err)
-		expectEqual(t, "backup", *found.Backup, *made)
+		expectEqual(t, "backup", *found.Backup, *created)
 		expectEqual(t, "chain", len(found.Chain), 2)
-		ready := *made
+		ready := *created
 		ready.State, ready.Version = backup.Ready, 2
 		expectNoError(
 			t,
-			f.WriteBackup(f.ctx, backup.BackupChange{Before: made, After: &ready, Event: f.event(event.BackupReady, &a)}),
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: created, After: &ready, Event: f.event(event.BackupReady, &a)}),
 		)
 		expectFault(
 			t,
-			f.WriteBackup(f.ctx, backup.BackupChange{Before: made, After: &ready, Event: f.event(event.BackupReady, &a)}),
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: created, After: &ready, Event: f.event(event.BackupReady, &a)}),
 			fault.VersionMismatch,
 		)
 		expectFault(
 			t,
-			f.WriteBackup(f.ctx, backup.BackupChange{Before: made, Event: f.event(event.BackupRemoved, &a)}),
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: created, Event: f.event(event.BackupRemoved, &a)}),
 			fault.VersionMismatch,
 		)
-		found, err = f.ReadBackup(f.ctx, made.ID, idempotency.Key{})
+		found, err = f.ReadBackup(f.ctx, created.ID, idempotency.Key{})
 		expectNoError(t, err)
 		expectEqual(t, "backup", *found.Backup, ready)
 		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: &ready, Event: f.event(event.BackupRemoved, &a)}))
-		found, err = f.ReadBackup(f.ctx, made.ID, idempotency.Key{})
+		found, err = f.ReadBackup(f.ctx, created.ID, idempotency.Key{})
 		expectNoError(t, err)
 		expectEqual(t, "backup", found.Backup, nil)
 		expectFault(
@@ -101,7 +109,7 @@ var backups = map[string]func(*testing.T, *fixture){
 			fault.VersionMismatch,
 		)
 	},
-	"are listed by subscription and by creator": func(t *testing.T, f *fixture) {
+	"lists by subscription and by creator": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
 		one, other := f.createSubscription(t, &a, "a.example").ID, f.createSubscription(t, &a, "b.example").ID
@@ -132,11 +140,11 @@ var backups = map[string]func(*testing.T, *fixture){
 		}
 		bySubscription := func(after string, limit int) list {
 			rows, more, err := f.ListBackups(f.ctx, one, after, limit)
-			return read("of a subscription", rows, more, err)
+			return read("backups of a subscription", rows, more, err)
 		}
 		byCreator := func(creator account.ID, before string, limit int) list {
 			rows, more, err := f.ListCreated(f.ctx, creator, before, limit)
-			return read("of a creator", rows, more, err)
+			return read("backups of a creator", rows, more, err)
 		}
 		for _, c := range []struct {
 			got  list
@@ -155,17 +163,17 @@ var backups = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "more", c.got.more, c.more)
 		}
 	},
-	"leave a tombstone that is due": func(t *testing.T, f *fixture) {
+	"a deleted backup leaves a tombstone that is due": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		deleted := f.createBackup(t, &a, f.createSubscription(t, &a, "a.example").ID, a.ID)
-		stone := backup.Tombstone{Backup: deleted.ID, Customer: a.ID, DueAt: f.now().Add(time.Minute)}
+		tombstone := backup.Tombstone{Backup: deleted.ID, Customer: a.ID, DueAt: f.now().Add(time.Minute)}
 		changed := *deleted
 		changed.Version++
 		expectFault(
 			t,
 			f.WriteBackup(
 				f.ctx,
-				backup.BackupChange{Before: &changed, Event: f.event(event.BackupRemoved, &a), Tombstone: &stone},
+				backup.BackupChange{Before: &changed, Event: f.event(event.BackupRemoved, &a), Tombstone: &tombstone},
 			),
 			fault.VersionMismatch,
 		)
@@ -174,72 +182,75 @@ var backups = map[string]func(*testing.T, *fixture){
 			t,
 			f.WriteBackup(
 				f.ctx,
-				backup.BackupChange{Before: deleted, Event: f.event(event.BackupRemoved, &a), Tombstone: &stone},
+				backup.BackupChange{Before: deleted, Event: f.event(event.BackupRemoved, &a), Tombstone: &tombstone},
 			),
 		)
-		f.expectTombstone(t, deleted.ID, &stone)
-		again := stone
-		again.Sweeps, again.DueAt = 1, stone.DueAt.Add(time.Hour)
-		for range 2 { // the second time it is another sweep, which is late
-			expectNoError(t, f.WriteTombstone(f.ctx, stone, &again))
+		f.expectTombstone(t, deleted.ID, &tombstone)
+		again := tombstone
+		again.Sweeps, again.DueAt = 1, tombstone.DueAt.Add(time.Hour)
+		for range 2 { // a late sweep repeats the write
+			expectNoError(t, f.WriteTombstone(f.ctx, tombstone, &again))
 			f.expectTombstone(t, deleted.ID, &again)
 		}
-		expectNoError(t, f.WriteTombstone(f.ctx, stone, nil))
+		expectNoError(t, f.WriteTombstone(f.ctx, tombstone, nil))
 		f.expectTombstone(t, deleted.ID, &again)
 		for range 2 {
 			expectNoError(t, f.WriteTombstone(f.ctx, again, nil))
 			f.expectTombstone(t, deleted.ID, nil)
 		}
-		expectNoError(t, f.WriteTombstone(f.ctx, again, &stone))
-		f.expectTombstone(t, deleted.ID, nil) // what is gone stays gone
+		expectNoError(t, f.WriteTombstone(f.ctx, again, &tombstone))
+		f.expectTombstone(t, deleted.ID, nil) // a deleted tombstone is not written again
 	},
-	"are somebody else's from a change on": func(t *testing.T, f *fixture) {
+	"a change of the creator changes the list by creator": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
-		made := f.createBackup(t, &a, f.createSubscription(t, &a, "a.example").ID, r.ID)
-		given := *made
-		given.Creator, given.Version = account.AdministratorOwner, 2
+		created := f.createBackup(t, &a, f.createSubscription(t, &a, "a.example").ID, r.ID)
+		reassigned := *created
+		reassigned.Creator, reassigned.Version = account.AdministratorOwner, 2
 		expectNoError(
 			t,
-			f.WriteBackup(f.ctx, backup.BackupChange{Before: made, After: &given, Event: f.event(event.BackupReassigned, &a)}),
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: created, After: &reassigned, Event: f.event(event.BackupReassigned, &a)},
+			),
 		)
-		for creator, want := range map[account.ID][]backup.Backup{r.ID: {}, account.AdministratorOwner: {given}} {
+		for creator, want := range map[account.ID][]backup.Backup{r.ID: {}, account.AdministratorOwner: {reassigned}} {
 			rows, _, err := f.ListCreated(f.ctx, creator, "", 10)
 			expectNoError(t, err)
-			expectEqual(t, "of "+string(creator), append([]backup.Backup{}, rows...), want)
+			expectEqual(t, "backups of "+string(creator), append([]backup.Backup{}, rows...), want)
 		}
-		rows, _, err := f.ListBackups(f.ctx, made.Subscription, "", 10)
+		rows, _, err := f.ListBackups(f.ctx, created.Subscription, "", 10)
 		expectNoError(t, err)
-		expectEqual(t, "of the subscription", rows, []backup.Backup{given})
+		expectEqual(t, "backups of the subscription", rows, []backup.Backup{reassigned})
 	},
-	"are taken as the customer was judged": func(t *testing.T, f *fixture) {
+	"the customer must be the expected one": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, f.createReseller(t, "reseller").ID, "ada")
 		late := f.backupCreation(&a, f.createSubscription(t, &a, "a.example").ID, a.ID)
-		judged := a
-		judged.Owner = account.AdministratorOwner
-		late.ExpectedCustomer = &judged
+		expected := a
+		expected.Owner = account.AdministratorOwner
+		late.ExpectedCustomer = &expected
 		expectFault(t, f.WriteBackup(f.ctx, late), fault.VersionMismatch)
 		late.ExpectedCustomer = &a
 		expectNoError(t, f.WriteBackup(f.ctx, late))
 	},
-	"are taken only of what stays": func(t *testing.T, f *fixture) {
+	"a subscription that is missing or being removed gets no backup": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		of := f.createSubscription(t, &a, "a.example")
-		before := f.createBackup(t, &a, of.ID, a.ID)
+		subscription := f.createSubscription(t, &a, "a.example")
+		before := f.createBackup(t, &a, subscription.ID, a.ID)
 		expectFault(t, f.WriteBackup(f.ctx, f.backupCreation(&a, f.id(hosting.SubscriptionPrefix), a.ID)), fault.NotFound)
-		f.startRemoval(t, &a, of)
-		late := f.backupCreation(&a, of.ID, a.ID)
+		f.startRemoval(t, &a, subscription)
+		late := f.backupCreation(&a, subscription.ID, a.ID)
 		expectFault(t, f.WriteBackup(f.ctx, late), fault.NotFound)
 		found, err := f.ReadBackup(f.ctx, late.After.ID, idempotency.Key{})
 		expectNoError(t, err)
-		expectEqual(t, "refused backup", found.Backup, nil)
+		expectEqual(t, "rejected backup", found.Backup, nil)
 		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: before, Event: f.event(event.BackupRemoved, &a)}))
 	},
-	"once": func(t *testing.T, f *fixture) {
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		of := f.createSubscription(t, &a, "a.example")
-		creation := idempotency.Secret{}.NewKey(string(a.ID), "createBackup", "key", of.ID, nil)
-		first, second := f.backupCreation(&a, of.ID, a.ID), f.backupCreation(&a, of.ID, a.ID)
+		subscription := f.createSubscription(t, &a, "a.example")
+		creation := idempotency.Secret{}.NewKey(string(a.ID), "createBackup", "key", subscription.ID, nil)
+		first, second := f.backupCreation(&a, subscription.ID, a.ID), f.backupCreation(&a, subscription.ID, a.ID)
 		first.Record, second.Record = idempotency.SecretRecord(creation, f.now()), idempotency.SecretRecord(creation, f.now())
 		expectNoError(t, f.WriteBackup(f.ctx, first))
 		expectEqual(t, "answer", expectReplay(t, f.WriteBackup(f.ctx, second)).Answer, nil)
@@ -255,12 +266,12 @@ var backups = map[string]func(*testing.T, *fixture){
 		found, err := f.ReadBackup(f.ctx, first.After.ID, deletion)
 		expectNoError(t, err)
 		if found.First == nil || found.First.Answer == nil || found.Backup != nil {
-			t.Errorf("after the deletion: %+v", found)
+			t.Errorf("after the deletion: found %+v, want only the record with an answer", found)
 		}
 	},
 }
 
-// entombed expects the tombstone of a backup, and that it is due at its time; nil for none.
+// expectTombstone expects the tombstone of a backup, and that it is due at its time. A tombstone of nil must not exist.
 func (f *fixture) expectTombstone(t reporter, id string, want *backup.Tombstone) {
 	t.Helper()
 	found, err := f.ReadTombstone(f.ctx, id)

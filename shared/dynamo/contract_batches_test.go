@@ -15,23 +15,23 @@ import (
 	"tenantry/shared/resource"
 )
 
-// begun is a batch that has begun.
-func (f *fixture) beginBatch(t reporter, of *operation.Operation, number int64) operation.Batch {
+// beginBatch starts a batch.
+func (f *fixture) beginBatch(t reporter, o *operation.Operation, number int64) operation.Batch {
 	t.Helper()
-	batch := operation.Batch{Operation: of.ID, Number: number, StartedAt: f.now()}
-	expectNoError(t, f.BeginBatch(f.ctx, of, batch, f.now().Add(time.Hour)))
+	batch := operation.Batch{Operation: o.ID, Number: number, StartedAt: f.now()}
+	expectNoError(t, f.BeginBatch(f.ctx, o, batch, f.now().Add(time.Hour)))
 	return batch
 }
 
-// ended is a batch with its outcome.
-func finishedBatch(batch operation.Batch, succeeded int64, others ...operation.ItemResult) operation.Batch {
-	batch.Finished, batch.Succeeded, batch.Unsuccessful = true, succeeded, others
+// finishedBatch returns a batch with the results of its items.
+func finishedBatch(batch operation.Batch, succeeded int64, unsuccessful ...operation.ItemResult) operation.Batch {
+	batch.Finished, batch.Succeeded, batch.Unsuccessful = true, succeeded, unsuccessful
 	return batch
 }
 
-func itemResult(at int, state operation.RunState) operation.ItemResult {
+func itemResult(index int, state operation.RunState) operation.ItemResult {
 	return operation.ItemResult{
-		Index:    at,
+		Index:    index,
 		Customer: "cus_1",
 		State:    state,
 		Code:     fault.NotFound,
@@ -39,11 +39,11 @@ func itemResult(at int, state operation.RunState) operation.ItemResult {
 	}
 }
 
-// forecast has something in every field, and of numbers as many as there can be.
+// forecast returns a forecast with a value in every field, and with the largest numbers.
 func forecast(n int64) operation.Forecast {
 	all, bounded := resource.Everything(), resource.Set{Allotments: map[string]int64{}}
-	for _, known := range resource.Describe().Allotments {
-		bounded.Allotments[known.Name] = 1<<53 - n
+	for _, allotment := range resource.Describe().Allotments {
+		bounded.Allotments[allotment.Name] = 1<<53 - n
 	}
 	all.Allotments = bounded.Allotments
 	capacity := resource.DemandOf(bounded, 1).Plus(resource.DemandOf(resource.Everything(), 1))
@@ -86,14 +86,14 @@ var batches = map[string]func(*testing.T, *fixture){
 		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version = 2, 2, 147, 5
 		f.expectOperation(t, o)
 	},
-	"a batch keeps what a preview tells of its items": func(t *testing.T, f *fixture) {
+	"a batch stores the forecasts of a preview": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, 250)
 		result := finishedBatch(f.beginBatch(t, &o, 1), 98, itemResult(3, operation.Failed), itemResult(7, operation.Failed))
 		result.Forecasts = map[int]operation.Forecast{}
-		for at := range operation.BatchSize {
-			if at != 3 { // of which nothing is known
-				result.Forecasts[at] = forecast(int64(at))
+		for index := range operation.BatchSize {
+			if index != 3 { // an item without a forecast
+				result.Forecasts[index] = forecast(int64(index))
 			}
 		}
 		expectEveryField(t, reflect.ValueOf(result))
@@ -109,7 +109,7 @@ var batches = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "batches", listed, []operation.Batch{result})
 	},
-	"a batch is refused": func(t *testing.T, f *fixture) {
+	"a batch begins once and finishes once": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, 500)
 		open, done := f.beginBatch(t, &o, 0), f.beginBatch(t, &o, 1)
@@ -120,24 +120,24 @@ var batches = map[string]func(*testing.T, *fixture){
 		newer.Attempt++
 		missing := operation.Operation{ID: f.id(operation.IDPrefix), Attempt: 1}
 		for name, err := range map[string]error{
-			"begun already":            f.BeginBatch(f.ctx, &o, open, f.now()),
-			"begun and finished":       f.BeginBatch(f.ctx, &o, done, f.now()),
-			"begun in another attempt": f.BeginBatch(f.ctx, &newer, next, f.now()),
-			"begun of nothing":         f.BeginBatch(f.ctx, &missing, operation.Batch{Operation: missing.ID}, f.now()),
-			"finished already":         f.FinishBatch(f.ctx, &o, finishedBatch(done, 100), f.now()),
-			"finished before it began": f.FinishBatch(f.ctx, &o, finishedBatch(next, 100), f.now()),
-			"finished by another":      f.FinishBatch(f.ctx, &newer, finishedBatch(open, 100), f.now()),
+			"begun twice":                 f.BeginBatch(f.ctx, &o, open, f.now()),
+			"begun and finished":          f.BeginBatch(f.ctx, &o, done, f.now()),
+			"begun in another attempt":    f.BeginBatch(f.ctx, &newer, next, f.now()),
+			"begun without operation":     f.BeginBatch(f.ctx, &missing, operation.Batch{Operation: missing.ID}, f.now()),
+			"finished twice":              f.FinishBatch(f.ctx, &o, finishedBatch(done, 100), f.now()),
+			"finished before it began":    f.FinishBatch(f.ctx, &o, finishedBatch(next, 100), f.now()),
+			"finished by another attempt": f.FinishBatch(f.ctx, &newer, finishedBatch(open, 100), f.now()),
 		} {
 			if !fault.Is(err, fault.Conflict) {
-				t.Errorf("%s: %v", name, err)
+				t.Errorf("%s: error = %v, want %s", name, err, fault.Conflict)
 			}
 		}
 		f.expectOperation(t, *before)
 		_, found, _, err := f.ReadBatch(f.ctx, o.ID, 2)
 		expectNoError(t, err)
-		expectEqual(t, "refused batch", found, nil)
+		expectEqual(t, "rejected batch", found, nil)
 	},
-	"after a cancellation nothing begins, and what has begun finishes": func(t *testing.T, f *fixture) {
+	"after a cancellation no batch begins, and running batches finish": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, 300)
 		batch := f.beginBatch(t, &o, 0)
@@ -155,7 +155,7 @@ var batches = map[string]func(*testing.T, *fixture){
 		cancelled.Version++
 		f.expectOperation(t, cancelled)
 	},
-	"what does not run neither begins nor finishes a batch": func(t *testing.T, f *fixture) {
+	"an operation that is not running neither begins nor finishes a batch": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		for _, state := range []operation.RunState{operation.Pending, operation.Succeeded, operation.PartiallyFailed, operation.Failed, operation.Cancelled} {
 			o := f.acceptOperation(t, &a, 300)
@@ -172,7 +172,7 @@ var batches = map[string]func(*testing.T, *fixture){
 			f.expectOperation(t, after)
 		}
 	},
-	"one of many begins a batch, and one finishes it": func(t *testing.T, f *fixture) {
+	"one of several workers begins a batch, and one finishes it": func(t *testing.T, f *fixture) {
 		const workers = 5
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, 100)
@@ -203,7 +203,7 @@ var batches = map[string]func(*testing.T, *fixture){
 		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version, o.DueAt = 1, 1, 100, 3, &batch.StartedAt
 		f.expectOperation(t, o)
 	},
-	"batches side by side are all counted": func(t *testing.T, f *fixture) {
+	"concurrent batches are all counted": func(t *testing.T, f *fixture) {
 		const workers = 5
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, workers*operation.BatchSize)
@@ -219,7 +219,7 @@ var batches = map[string]func(*testing.T, *fixture){
 		o.Version += 2 * workers
 		f.expectOperation(t, o)
 	},
-	"batches are read with their chunk": func(t *testing.T, f *fixture) {
+	"ReadChunk returns the started batches of the chunk": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, operation.ChunkSize+operation.BatchSize)
 		var want []operation.Batch
@@ -238,7 +238,7 @@ var batches = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "items", len(items), []int{operation.ChunkSize, operation.BatchSize}[chunk])
 		}
 	},
-	"batches are listed in their order": func(t *testing.T, f *fixture) {
+	"batches are listed in the order of their numbers": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, 1200)
 		other := f.acceptOperation(t, &a, 1200)
@@ -257,7 +257,7 @@ var batches = map[string]func(*testing.T, *fixture){
 		} {
 			batches, more, err := f.ListBatches(f.ctx, o.ID, c.from, c.limit)
 			expectNoError(t, err)
-			expectEqual(t, "how many", len(batches), len(c.numbers))
+			expectEqual(t, "number of batches", len(batches), len(c.numbers))
 			for i, number := range c.numbers {
 				expectEqual(t, "batch", batches[i], want[number])
 			}
@@ -266,13 +266,13 @@ var batches = map[string]func(*testing.T, *fixture){
 	},
 }
 
-// atOnce does something some times side by side.
+// concurrently calls do n times concurrently, and returns the errors by index.
 func concurrently(n int, do func(i int) error) []error {
 	errs := make([]error, n)
-	var all sync.WaitGroup
+	var calls sync.WaitGroup
 	for i := range n {
-		all.Go(func() { errs[i] = do(i) })
+		calls.Go(func() { errs[i] = do(i) })
 	}
-	all.Wait()
+	calls.Wait()
 	return errs
 }

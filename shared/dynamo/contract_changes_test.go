@@ -11,7 +11,7 @@ import (
 )
 
 var changes = map[string]func(*testing.T, *fixture){
-	"contact": func(t *testing.T, f *fixture) {
+	"a change of the contact keeps the rest": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Note, c.Account.Notes, c.Account.Contact.Company = "note", account.Notes{Owner: "note"}, "Acme"
 		expectNoError(t, f.Create(f.ctx, c))
@@ -23,11 +23,11 @@ var changes = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "notes", notes, account.Notes{Owner: "note"})
 	},
-	"every field": func(t *testing.T, f *fixture) {
+	"every field can be emptied and filled": func(t *testing.T, f *fixture) {
 		c := f.completeCreation(t)
 		expectNoError(t, f.Create(f.ctx, c))
 		emptied := f.mustChange(t, c.Account, func(a *account.Account) {
-			kept := account.Account{
+			remaining := account.Account{
 				ID:            a.ID,
 				Kind:          a.Kind,
 				Login:         a.Login,
@@ -40,7 +40,7 @@ var changes = map[string]func(*testing.T, *fixture){
 				CreatedAt:     a.CreatedAt,
 				Version:       a.Version,
 			}
-			*a = kept
+			*a = remaining
 		})
 		f.expectStored(t, emptied)
 		f.expectStored(t, f.mustChange(t, emptied, func(a *account.Account) {
@@ -49,23 +49,23 @@ var changes = map[string]func(*testing.T, *fixture){
 			a.Version = version
 		}))
 	},
-	"what is counted meanwhile stays": func(t *testing.T, f *fixture) {
+	"a change does not overwrite the count of subscriptions": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Account.Subscriptions = 3
 		expectNoError(t, f.Create(f.ctx, c))
 		stale := c.Account
-		stale.Subscriptions = 1 // subscriptions count themselves without a change of the version
+		stale.Subscriptions = 1 // the count changes without a new version
 		after := f.mustChange(t, stale, func(a *account.Account) { a.Contact.City = "Cork" })
 		after.Subscriptions = c.Account.Subscriptions
 		f.expectStored(t, after)
 	},
-	"holds come and go": func(t *testing.T, f *fixture) {
+	"holds are added and removed": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		held := f.mustChange(t, a, func(a *account.Account) { a.Holds = []account.Hold{f.hold()} })
 		f.expectStored(t, held)
 		f.expectStored(t, f.mustChange(t, held, func(a *account.Account) { a.Holds = nil }))
 	},
-	"version mismatch": func(t *testing.T, f *fixture) {
+	"a change of an old version is rejected": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		after := f.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
 		late := f.change(a, func(a *account.Account) { a.Contact.City = "Bray" })
@@ -75,11 +75,11 @@ var changes = map[string]func(*testing.T, *fixture){
 		record, err := f.ReadRecord(f.ctx, late.Record.Key)
 		expectNoError(t, err)
 		expectEqual(t, "record", record, nil)
-		gone := f.accountCreation(account.Customer, account.AdministratorOwner, "bob").Account
-		expectFault(t, f.ChangeAccount(f.ctx, f.change(gone, func(*account.Account) {})), fault.VersionMismatch)
-		f.expectNotStored(t, gone)
+		missing := f.accountCreation(account.Customer, account.AdministratorOwner, "bob").Account
+		expectFault(t, f.ChangeAccount(f.ctx, f.change(missing, func(*account.Account) {})), fault.VersionMismatch)
+		f.expectNotStored(t, missing)
 	},
-	"replay": func(t *testing.T, f *fixture) {
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		c := f.change(a, func(a *account.Account) { a.Contact.City = "Cork" })
 		c.Record = f.record("f", "1")
@@ -89,7 +89,7 @@ var changes = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "record", expectReplay(t, f.ChangeAccount(f.ctx, again)), *c.Record)
 		f.expectStored(t, c.After)
 	},
-	"all sessions end but one": func(t *testing.T, f *fixture) {
+	"a new session epoch ends all sessions except the kept one": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		kept, other := f.newSession(&a), f.newSession(&a)
 		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: kept, Known: "here", KnownUntil: f.now()}))
@@ -109,7 +109,7 @@ var changes = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "live", found.Session.Live(&found.Chain[0], f.now()), s.live)
 		}
 	},
-	"the kept session is gone": func(t *testing.T, f *fixture) {
+	"the kept session must exist": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		kept := f.newSession(&a)
 		c := f.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
@@ -120,7 +120,7 @@ var changes = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "session", found.Session, nil)
 	},
-	"lists follow": func(t *testing.T, f *fixture) {
+	"a change updates the lists": func(t *testing.T, f *fixture) {
 		a, b := f.createCustomer(t, account.AdministratorOwner, "ada"), f.createCustomer(t, account.AdministratorOwner, "bob")
 		query := directory.Selection{Kind: account.Customer, Sort: directory.ByName}
 		f.expectList(t, query, a.ID, b.ID)

@@ -17,7 +17,7 @@ import (
 	"tenantry/shared/request"
 )
 
-// apply changes an account as the domain does, again and again on the newest version of it.
+// editAccount changes an account with package edit, which retries on the newest version, and returns the city.
 func (f *fixture) editAccount(
 	meta request.Metadata,
 	a account.Account,
@@ -29,7 +29,7 @@ func (f *fixture) editAccount(
 		func(a *account.Account) string { return a.Contact.City })
 }
 
-// append is an edit that shows in the result, and in the order of all.
+// appendToCity returns an edit that appends a letter to the city. So the city shows the order of the edits.
 func appendToCity(letter string) func(*account.Account) (edit.Effects, error) {
 	return func(a *account.Account) (edit.Effects, error) {
 		before := a.Contact.City
@@ -42,26 +42,26 @@ func appendToCity(letter string) func(*account.Account) (edit.Effects, error) {
 }
 
 var concurrentChanges = map[string]func(*testing.T, *fixture){
-	"one of many of one version": func(t *testing.T, f *fixture) {
+	"one of several changes of the same version succeeds": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		errs := make([]error, 6)
-		var all sync.WaitGroup
+		var calls sync.WaitGroup
 		for i := range errs {
 			c := f.change(a, func(a *account.Account) { a.Contact.City = string(rune('A' + i)) })
-			all.Go(func() { errs[i] = f.ChangeAccount(f.ctx, c) })
+			calls.Go(func() { errs[i] = f.ChangeAccount(f.ctx, c) })
 		}
-		all.Wait()
-		expectEqual(t, "winners", countSuccesses(t, errs, fault.VersionMismatch), 1)
+		calls.Wait()
+		expectEqual(t, "successful changes", countSuccesses(t, errs, fault.VersionMismatch), 1)
 	},
-	"some serial order": func(t *testing.T, f *fixture) {
+	"concurrent edits have a serial order": func(t *testing.T, f *fixture) {
 		const clients = 6
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		answers, errs := make([]string, clients), make([]error, clients)
-		var all sync.WaitGroup
+		var calls sync.WaitGroup
 		for i := range clients {
-			all.Go(func() { answers[i], errs[i] = f.editAccount(request.Metadata{}, a, appendToCity(string(rune('a'+i)))) })
+			calls.Go(func() { answers[i], errs[i] = f.editAccount(request.Metadata{}, a, appendToCity(string(rune('a'+i)))) })
 		}
-		all.Wait()
+		calls.Wait()
 		expectNoError(t, errors.Join(errs...))
 		found, err := f.ReadAccount(f.ctx, a.ID)
 		expectNoError(t, err)
@@ -70,47 +70,47 @@ var concurrentChanges = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		slices.SortFunc(events, func(a, b event.Event) int { return int(a.Version - b.Version) })
 		city := ""
-		for i, e := range events[1:] { // after the creation
+		for i, e := range events[1:] { // without the creation
 			expectEqual(t, "version", e.Version, a.Version+int64(i)+1)
 			if i > 0 {
 				expectEqual(t, "old", e.Changes[0].Old, any(city))
 			}
 			city, _ = e.Changes[0].New.(string)
-			expectEqual(t, "some client was answered "+city, slices.Contains(answers, city), true)
+			expectEqual(t, "a client got the answer "+city, slices.Contains(answers, city), true)
 		}
 		expectEqual(t, "city", found.Contact.City, city)
 		expectEqual(t, "letters", len(city), clients)
 	},
-	"a demanded version": func(t *testing.T, f *fixture) {
+	"one of several edits with the same If-Match succeeds": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		errs := make([]error, 4)
-		var all sync.WaitGroup
+		var calls sync.WaitGroup
 		for i := range errs {
 			meta := request.Metadata{IfMatch: &a.Version}
-			all.Go(func() { _, errs[i] = f.editAccount(meta, a, appendToCity("x")) })
+			calls.Go(func() { _, errs[i] = f.editAccount(meta, a, appendToCity("x")) })
 		}
-		all.Wait()
-		expectEqual(t, "winners", countSuccesses(t, errs, fault.VersionMismatch), 1)
+		calls.Wait()
+		expectEqual(t, "successful changes", countSuccesses(t, errs, fault.VersionMismatch), 1)
 	},
-	"one request many times": func(t *testing.T, f *fixture) {
-		for _, demand := range []bool{false, true} {
-			a := f.createCustomer(t, account.AdministratorOwner, fmt.Sprint("ada", demand))
+	"a request that is sent several times takes effect once": func(t *testing.T, f *fixture) {
+		for _, hasIfMatch := range []bool{false, true} {
+			a := f.createCustomer(t, account.AdministratorOwner, fmt.Sprint("ada", hasIfMatch))
 			meta := request.Metadata{Key: idempotency.Key{Name: rand.Text(), Fingerprint: "f"}}
-			if demand {
+			if hasIfMatch {
 				meta.IfMatch = &a.Version
 			}
 			answers, errs := make([]string, 4), make([]error, 4)
-			var all sync.WaitGroup
+			var calls sync.WaitGroup
 			for i := range errs {
-				all.Go(func() {
-					newest, err := f.ReadAccount(f.ctx, a.ID) // the first one's change may be there, without its record being known
+				calls.Go(func() {
+					newest, err := f.ReadAccount(f.ctx, a.ID) // may already have the change
 					if err == nil {
 						answers[i], err = f.editAccount(meta, *newest, appendToCity("x"))
 					}
 					errs[i] = err
 				})
 			}
-			all.Wait()
+			calls.Wait()
 			expectNoError(t, errors.Join(errs...))
 			expectEqual(t, "answers", answers, []string{"x", "x", "x", "x"})
 			found, err := f.ReadAccount(f.ctx, a.ID)
@@ -118,7 +118,7 @@ var concurrentChanges = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "version", found.Version, a.Version+1)
 		}
 	},
-	"nothing to change is remembered too": func(t *testing.T, f *fixture) {
+	"a request that changes nothing leaves a record": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		meta := request.Metadata{Key: idempotency.Key{Name: "k", Fingerprint: "f"}}
 		nothing := func(*account.Account) (edit.Effects, error) { return edit.Effects{Nothing: true}, nil }

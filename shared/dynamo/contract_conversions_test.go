@@ -14,7 +14,7 @@ import (
 	"tenantry/shared/transfer"
 )
 
-// resellerPlan is a reseller plan that is there.
+// createResellerPlan creates a reseller plan.
 func (f *fixture) createResellerPlan(t reporter) plan.Plan {
 	t.Helper()
 	p := plan.Plan{
@@ -37,40 +37,40 @@ func (f *fixture) createResellerPlan(t reporter) plan.Plan {
 	return p
 }
 
-// conversion makes the customer a reseller that was given something.
-func (e *hostedCustomer) conversion(t reporter, given account.ResellerLimits) transfer.Transaction {
+// conversion returns the conversion of the customer to a reseller with limits.
+func (e *hostedCustomer) conversion(t reporter, limits account.ResellerLimits) transfer.Transaction {
 	t.Helper()
-	founds := demandOf(0, 2)
+	initial := demandOf(0, 2)
 	changes := assignPlan(e.all, &plan.Plan{})
 	for i := range changes {
 		changes[i].After.Link = hosting.CustomLink
 	}
 	return transfer.Transaction{
 		Account: e.accountTransfer(e.customer, event.CustomerConverted, func(a *account.Account) {
-			a.Kind, a.Owner, a.Limits = account.Reseller, account.AdministratorOwner, &given
+			a.Kind, a.Owner, a.Limits = account.Reseller, account.AdministratorOwner, &limits
 			a.SessionEpoch++
 		}),
 		Subscriptions: changes,
 		Plans:         []hosting.PlanUse{{ID: e.from.ID, Uses: -2, Synced: -2, Version: &e.from.Version}},
-		Limits:        []*plan.Reservation{e.reserve(t, e.old.ID, demandOf(-1, -2))}, InitialUsage: &founds,
+		Limits:        []*plan.Reservation{e.reserve(t, e.old.ID, demandOf(-1, -2))}, InitialUsage: &initial,
 	}
 }
 
 var conversions = map[string]func(*testing.T, *fixture){
 	"a reseller's customer becomes a reseller": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
-		given := account.ResellerLimits{
+		limits := account.ResellerLimits{
 			Resources: resource.Set{
 				Allotments:  map[string]int64{"disk_space": 10, resource.Customers: 1},
 				Permissions: map[string]bool{"manage_dns": true},
 			},
 		}
-		writing := e.conversion(t, given)
+		conversion := e.conversion(t, limits)
 		for range 2 {
-			expectNoError(t, f.WriteTransfer(f.ctx, writing))
+			expectNoError(t, f.WriteTransfer(f.ctx, conversion))
 			expectEqual(t, "converted", e.ownership(t), ownership{
-				account:       writing.Account.After,
-				subscriptions: subscriptionsAfter(writing.Subscriptions),
+				account:       conversion.Account.After,
+				subscriptions: subscriptionsAfter(conversion.Subscriptions),
 				hints:         []account.ID{e.customer.ID},
 				external: [3]account.ID{
 					"",
@@ -95,15 +95,15 @@ var conversions = map[string]func(*testing.T, *fixture){
 				e.host.ID,
 				e.customer.ID,
 			)
-			has, err := f.ReadReseller(f.ctx, e.customer.ID)
+			reseller, err := f.ReadReseller(f.ctx, e.customer.ID)
 			expectNoError(t, err)
 			expectEqual(
 				t,
 				"reseller",
-				has,
-				plan.Capacity{Limits: resource.Limits{Resources: given.Resources}, Used: usageOf(0, 2)},
+				reseller,
+				plan.Reseller{Limits: resource.Limits{Resources: limits.Resources}, Used: usageOf(0, 2)},
 			)
-			writing.Account.Token = f.id("try-")
+			conversion.Account.Token = f.id("try-")
 		}
 		for _, owner := range []account.ID{"", e.old.ID, account.AdministratorOwner} {
 			e.expectOwnerList(t, account.Customer, owner)
@@ -117,7 +117,7 @@ var conversions = map[string]func(*testing.T, *fixture){
 		e.expectOwnerList(t, account.Customer, e.customer.ID, bob.Account.ID)
 		more := f.subscriptionCreation(&bob.Account, nil, "bob.example")
 		more.Limits = &plan.Reservation{Reseller: e.customer.ID, Limits: bob.Limits.Limits, Demand: demandOf(0, 1)}
-		expectFault(t, f.WriteHosting(f.ctx, more), fault.LimitExceeded) // its own subscriptions count
+		expectFault(t, f.WriteHosting(f.ctx, more), fault.LimitExceeded) // its own subscriptions use its limits
 		f.mustChange(
 			t,
 			f.readAccount(t, e.customer.ID),
@@ -125,30 +125,30 @@ var conversions = map[string]func(*testing.T, *fixture){
 		)
 		more.Limits = f.reserveSubscriptions(t, e.customer.ID, 1)
 		expectNoError(t, f.WriteHosting(f.ctx, more))
-		has, err := f.ReadReseller(f.ctx, e.customer.ID)
+		reseller, err := f.ReadReseller(f.ctx, e.customer.ID)
 		expectNoError(t, err)
-		expectEqual(t, "used", has.Used, usageOf(1, 3))
+		expectEqual(t, "used", reseller.Used, usageOf(1, 3))
 	},
-	"on a plan that its reseller is on too": func(t *testing.T, f *fixture) {
+	"a conversion to the plan of the old owner": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
 		p := f.createResellerPlan(t)
 		f.mustChange(t, e.old, func(r *account.Account) { r.Limits = &account.ResellerLimits{Plan: string(p.ID)} })
-		writing := e.conversion(t, account.ResellerLimits{Plan: string(p.ID)})
+		conversion := e.conversion(t, account.ResellerLimits{Plan: string(p.ID)})
 		use := hosting.PlanUse{ID: p.ID, Uses: 1, Version: new(p.Version + 1)}
-		writing.Plans = append(writing.Plans, use)
+		conversion.Plans = append(conversion.Plans, use)
 		before := e.ownership(t)
-		expectFault(t, f.WriteTransfer(f.ctx, writing), fault.VersionMismatch)
-		expectEqual(t, "refused", e.ownership(t), before)
-		writing.Plans[1].Version = &p.Version
-		expectNoError(t, f.WriteTransfer(f.ctx, writing))
+		expectFault(t, f.WriteTransfer(f.ctx, conversion), fault.VersionMismatch)
+		expectEqual(t, "after the rejected conversion", e.ownership(t), before)
+		conversion.Plans[1].Version = &p.Version
+		expectNoError(t, f.WriteTransfer(f.ctx, conversion))
 		found, _, err := f.ReadPlan(f.ctx, p.ID, idempotency.Key{})
 		expectNoError(t, err)
 		expectEqual(t, "uses", found.Uses, int64(2))
-		has, err := f.ReadReseller(f.ctx, e.customer.ID)
+		reseller, err := f.ReadReseller(f.ctx, e.customer.ID)
 		expectNoError(t, err)
-		expectEqual(t, "limits", has.Limits.Resources.Allotment("disk_space"), int64(100))
-		expectEqual(t, "basis", has.Basis, plan.Basis{Plan: p.ID, PlanVersion: 1})
-		// It may leave the plan as any reseller.
+		expectEqual(t, "limits", reseller.Limits.Resources.Allotment("disk_space"), int64(100))
+		expectEqual(t, "basis", reseller.Basis, plan.Basis{Plan: p.ID, PlanVersion: 1})
+		// The new reseller may leave the plan.
 		f.mustChange(
 			t,
 			f.readAccount(t, e.customer.ID),

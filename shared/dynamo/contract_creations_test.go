@@ -2,7 +2,6 @@ package dynamo_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 )
 
 var creations = map[string]func(*testing.T, *fixture){
-	"customer of the administrator": func(t *testing.T, f *fixture) {
+	"a customer of the administrator is stored with guards, notes and counts": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Account.ExternalID, c.Note = "4711", "pays late\n"+strings.Repeat("ñ", 3980)
 		c.Account.Notes = account.Notes{Owner: c.Note}.Truncate(account.NotePreview)
@@ -38,12 +37,12 @@ var creations = map[string]func(*testing.T, *fixture){
 		f.expectCount(t, account.Customer, account.AdministratorOwner, 1)
 		f.expectCount(t, account.Customer, "", 1)
 	},
-	"every field": func(t *testing.T, f *fixture) {
+	"every field is stored": func(t *testing.T, f *fixture) {
 		c := f.completeCreation(t)
 		expectNoError(t, f.Create(f.ctx, c))
 		f.expectStored(t, c.Account)
 	},
-	"customer of a reseller": func(t *testing.T, f *fixture) {
+	"a customer of a reseller is counted and found by its login": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
 		c := f.accountCreation(account.Customer, r.ID, "ada")
 		c.Note = "ours"
@@ -60,12 +59,12 @@ var creations = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "hints", hints, []account.ID{c.Account.ID, r.ID})
 		expectEqual(t, "known", known, false)
 	},
-	"what does not exist": func(t *testing.T, f *fixture) {
+	"accounts and guards that do not exist": func(t *testing.T, f *fixture) {
 		const nobody = account.ID("cus_00000000000000000000000000")
 		a, notes, err := f.ReadWithNotes(f.ctx, nobody)
 		expectNoError(t, err)
 		if a != nil || notes != (account.Notes{}) {
-			t.Fatalf("found %v, %v", a, notes)
+			t.Fatalf("found account %v with notes %v, want none", a, notes)
 		}
 		a, err = f.ReadAccount(f.ctx, nobody)
 		expectNoError(t, err)
@@ -77,7 +76,7 @@ var creations = map[string]func(*testing.T, *fixture){
 			hints, known, err := f.FindSignIn(f.ctx, account.Login(login), "nowhere")
 			expectNoError(t, err)
 			if len(hints) > 0 || known {
-				t.Fatalf("found %v, %v", hints, known)
+				t.Fatalf("found hints %v, known %v, want none", hints, known)
 			}
 			id, err = f.FindExternalID(f.ctx, nobody, login)
 			expectNoError(t, err)
@@ -86,7 +85,7 @@ var creations = map[string]func(*testing.T, *fixture){
 		f.expectCount(t, account.Customer, nobody, 0)
 		expectNoError(t, f.Ping(f.ctx))
 	},
-	"login taken": func(t *testing.T, f *fixture) {
+	"a login is unique": func(t *testing.T, f *fixture) {
 		f.createReseller(t, "ada")
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Account.ExternalID = "4711"
@@ -97,7 +96,7 @@ var creations = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "external id", id, "")
 		f.expectCount(t, account.Customer, "", 0)
 	},
-	"external id taken": func(t *testing.T, f *fixture) {
+	"an external id is unique per owner": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
 		create := func(owner account.ID, login string) error {
 			c := f.accountCreation(account.Customer, owner, login)
@@ -109,14 +108,14 @@ var creations = map[string]func(*testing.T, *fixture){
 		expectNoError(t, create(account.AdministratorOwner, "second"))
 		f.expectCount(t, account.Customer, "", 2)
 	},
-	"owner that is no reseller": func(t *testing.T, f *fixture) {
+	"the owner must be a reseller": func(t *testing.T, f *fixture) {
 		for _, owner := range []account.ID{"res_00000000000000000000000000", f.createCustomer(t, account.AdministratorOwner, "ada").ID} {
 			c := f.accountCreation(account.Customer, owner, "bob")
 			expectFault(t, f.Create(f.ctx, c), fault.NotFound)
 			f.expectNotStored(t, c.Account)
 		}
 	},
-	"the first refusal is told": func(t *testing.T, f *fixture) {
+	"the first failed condition decides the error": func(t *testing.T, f *fixture) {
 		first := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		first.Account.ExternalID, first.Record = "4711", f.record("f", `"first"`)
 		expectNoError(t, f.Create(f.ctx, first))
@@ -126,49 +125,32 @@ var creations = map[string]func(*testing.T, *fixture){
 		second.Record = f.record("f", `"second"`)
 		expectEqual(t, "answer", string(expectReplay(t, f.Create(f.ctx, second)).Answer), `"first"`)
 	},
-	"concurrent creations of one login": func(t *testing.T, f *fixture) {
-		const clients = 8
-		errs := make([]error, clients)
-		var all sync.WaitGroup
-		for i := range clients {
-			c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
-			all.Go(func() { errs[i] = f.Create(f.ctx, c) })
-		}
-		all.Wait()
-		won := 0
-		for _, err := range errs {
-			if err == nil {
-				won++
-			} else {
-				expectFault(t, err, fault.LoginTaken)
-			}
-		}
-		expectEqual(t, "winners", won, 1)
+	"one of several concurrent creations gets a login": func(t *testing.T, f *fixture) {
+		errs := concurrently(8, func(int) error {
+			return f.Create(f.ctx, f.accountCreation(account.Customer, account.AdministratorOwner, "ada"))
+		})
+		expectEqual(t, "successful creations", countSuccesses(t, errs, fault.LoginTaken), 1)
 		f.expectCount(t, account.Customer, "", 1)
 	},
-	"concurrent duplicates": func(t *testing.T, f *fixture) {
-		const clients = 4
-		errs := make([]error, clients)
-		var all sync.WaitGroup
-		for i := range clients {
+	"concurrent duplicates of a request get the first answer": func(t *testing.T, f *fixture) {
+		errs := concurrently(4, func(int) error {
 			c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 			c.Record = f.record("f", `"`+string(c.Account.ID)+`"`)
-			all.Go(func() { errs[i] = f.Create(f.ctx, c) })
-		}
-		all.Wait()
-		winner, err := f.FindLogin(f.ctx, "ada")
+			return f.Create(f.ctx, c)
+		})
+		created, err := f.FindLogin(f.ctx, "ada")
 		expectNoError(t, err)
-		won := 0
+		successes := 0
 		for _, err := range errs {
 			if err == nil {
-				won++
+				successes++
 			} else {
-				expectEqual(t, "answer", string(expectReplay(t, err).Answer), `"`+string(winner)+`"`)
+				expectEqual(t, "answer", string(expectReplay(t, err).Answer), `"`+string(created)+`"`)
 			}
 		}
-		expectEqual(t, "winners", won, 1)
+		expectEqual(t, "successful creations", successes, 1)
 	},
-	"replay": func(t *testing.T, f *fixture) {
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Record = f.record("f", `{"id":1}`)
 		expectNoError(t, f.Create(f.ctx, c))
@@ -184,7 +166,7 @@ var creations = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "record", first, c.Record)
 	},
-	"a record is forgotten": func(t *testing.T, f *fixture) {
+	"a record expires": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Record = f.record("f", `1`)
 		expectNoError(t, f.Create(f.ctx, c))
@@ -199,7 +181,7 @@ var creations = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "record", record, again.Record)
 	},
-	"owner to be": func(t *testing.T, f *fixture) {
+	"ReadOwner returns the new owner and the record": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
 		owner, record, err := f.ReadOwner(f.ctx, r.ID, idempotency.Key{Name: "k", Fingerprint: "f"})
 		expectNoError(t, err)
@@ -235,13 +217,13 @@ func (f *fixture) firstAdministrator(login string) access.FirstAdministratorCrea
 }
 
 var firstAdministrators = map[string]func(*testing.T, *fixture){
-	"once": func(t *testing.T, f *fixture) {
+	"there is one first administrator": func(t *testing.T, f *fixture) {
 		if _, err := f.CursorKey(f.ctx); err == nil {
-			t.Fatal("there is a key before the founding")
+			t.Fatal("CursorKey returned a key before there is a first administrator")
 		}
 		secret, err := f.IdempotencySecret(f.ctx)
 		expectNoError(t, err)
-		expectEqual(t, "secret before the founding", secret, nil)
+		expectEqual(t, "secret before the first administrator", secret, nil)
 		first, second := f.firstAdministrator("admin"), f.firstAdministrator("root2")
 		second.CursorKey = []byte("ffffffffffffffffffffffffffffffff")
 		expectNoError(t, f.CreateFirstAdministrator(f.ctx, first))
@@ -265,7 +247,7 @@ var firstAdministrators = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "chain", chain, []account.Account{first.Account})
 	},
-	"login taken": func(t *testing.T, f *fixture) {
+	"its login must be free": func(t *testing.T, f *fixture) {
 		f.createCustomer(t, account.AdministratorOwner, "admin")
 		expectFault(t, f.CreateFirstAdministrator(f.ctx, f.firstAdministrator("admin")), fault.LoginTaken)
 		expectNoError(t, f.CreateFirstAdministrator(f.ctx, f.firstAdministrator("root2")))

@@ -14,7 +14,7 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// isDue expects what is due by a time, in pages of a size: in order within its shard.
+// expectDue expects the items that are due until a time. It reads them in pages, and expects each shard in order.
 func (f *fixture) expectDue(t reporter, until time.Time, limit int, want map[string]time.Time) {
 	t.Helper()
 	got := map[string]time.Time{}
@@ -26,25 +26,25 @@ func (f *fixture) expectDue(t reporter, until time.Time, limit int, want map[str
 			if len(entries) > limit {
 				t.Fatalf("a page has %d entries, want at most %d", len(entries), limit)
 			}
-			for _, one := range entries {
-				name := string(one.Kind) + " " + one.ID
-				if _, twice := got[name]; twice || one.At.Before(last) {
-					t.Fatalf("%s comes twice or after later ones", name)
+			for _, entry := range entries {
+				name := entryName(entry.Kind, entry.ID)
+				if _, isRepeated := got[name]; isRepeated || entry.At.Before(last) {
+					t.Fatalf("%s is due at %v, after an entry of %v or a second time", name, entry.At, last)
 				}
-				got[name], last = one.At, one.At
+				got[name], last = entry.At, entry.At
 			}
 			if after = next; after == "" {
 				break
 			}
 		}
 	}
-	expectEqual(t, "what is due", got, want)
+	expectEqual(t, "due items", got, want)
 }
 
 func entryName(kind sweep.Kind, id string) string { return string(kind) + " " + id }
 
 var dues = map[string]func(*testing.T, *fixture){
-	"in order and in pages": func(t *testing.T, f *fixture) {
+	"due items are read in order and in pages": func(t *testing.T, f *fixture) {
 		start := f.now()
 		early, all := map[string]time.Time{}, map[string]time.Time{}
 		for i := range 24 {
@@ -64,7 +64,7 @@ var dues = map[string]func(*testing.T, *fixture){
 			f.expectDue(t, start.Add(time.Hour), limit, all)
 		}
 	},
-	"an account moves with its holds": func(t *testing.T, f *fixture) {
+	"an account is due when a hold begins, and is listed by its new status then": func(t *testing.T, f *fixture) {
 		at := f.now().Add(time.Hour)
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		scheduled := f.mustChange(t, a, func(a *account.Account) {
@@ -75,7 +75,7 @@ var dues = map[string]func(*testing.T, *fixture){
 		f.expectDue(t, at, 10, map[string]time.Time{entryName(sweep.Account, string(a.ID)): at})
 		f.expectListedAs(t, a.ID, account.Active)
 		f.advance(2 * time.Hour)
-		f.expectListedAs(t, a.ID, account.Active) // until it is written
+		f.expectListedAs(t, a.ID, account.Active) // the sweep has not run
 		begun := f.mustChange(t, scheduled, func(a *account.Account) { a.ExpireHolds(f.now()) })
 		f.expectStored(t, begun)
 		f.expectDue(t, f.now(), 10, map[string]time.Time{})
@@ -84,20 +84,20 @@ var dues = map[string]func(*testing.T, *fixture){
 		f.mustChange(t, begun, func(a *account.Account) { a.Holds = nil })
 		f.expectListedAs(t, a.ID, account.Active)
 	},
-	"retries are kept by item": func(t *testing.T, f *fixture) {
+	"each item has its own retry": func(t *testing.T, f *fixture) {
 		at := f.now()
-		one, other := sweep.DueEntry{
+		one, other := sweep.Entry{
 			Kind: sweep.Account,
 			ID:   "cus_1",
 			At:   at,
-		}, sweep.DueEntry{
+		}, sweep.Entry{
 			Kind: sweep.Backup,
 			ID:   "cus_1",
 			At:   at,
 		}
 		expect := func(want ...sweep.Retry) {
 			t.Helper()
-			retries, err := f.ReadRetries(f.ctx, []sweep.DueEntry{one, other})
+			retries, err := f.ReadRetries(f.ctx, []sweep.Entry{one, other})
 			expectNoError(t, err)
 			expectEqual(t, "retries", retries, want)
 		}
@@ -113,9 +113,9 @@ var dues = map[string]func(*testing.T, *fixture){
 			expectNoError(t, f.DeleteRetry(f.ctx, other))
 			expect(retry, sweep.Retry{})
 		}
-		unreadable := make([]sweep.DueEntry, 250) // of rows without a time
+		unreadable := make([]sweep.Entry, 250) // more than one BatchGetItem reads
 		for i := range unreadable {
-			unreadable[i] = sweep.DueEntry{Kind: sweep.Subscription, ID: fmt.Sprint("sub_", i)}
+			unreadable[i] = sweep.Entry{Kind: sweep.Subscription, ID: fmt.Sprint("sub_", i)}
 		}
 		expectNoError(t, f.WriteRetry(f.ctx, unreadable[249], sweep.Retry{Attempts: 3, Next: at}))
 		retries, err := f.ReadRetries(f.ctx, unreadable)
@@ -123,13 +123,13 @@ var dues = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "last of many", retries[249], sweep.Retry{Attempts: 3, Next: at})
 		expectEqual(t, "number of retries", len(retries), 250)
 	},
-	"a subscription expires": func(t *testing.T, f *fixture) {
+	"a subscription is due when it expires": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		writing := f.subscriptionCreation(&a, nil, "a.example")
+		creation := f.subscriptionCreation(&a, nil, "a.example")
 		at := f.now().Add(time.Hour)
-		before := writing.Subscription.After
+		before := creation.Subscription.After
 		before.ExpiresAt, before.DueAt = &at, &at
-		expectNoError(t, f.WriteHosting(f.ctx, writing))
+		expectNoError(t, f.WriteHosting(f.ctx, creation))
 		f.expectDue(t, at, 10, map[string]time.Time{entryName(sweep.Subscription, before.ID): at})
 		f.expectDue(t, at.Add(-time.Millisecond), 10, map[string]time.Time{})
 		after := *before
@@ -155,7 +155,8 @@ var dues = map[string]func(*testing.T, *fixture){
 	},
 }
 
-// listedAs expects a customer of the administrator in lists of one status and in no other, in every order.
+// expectListedAs expects a customer of the administrator in the lists of one status and not of the other, in every
+// order.
 func (f *fixture) expectListedAs(t reporter, id account.ID, want account.Status) {
 	t.Helper()
 	for _, status := range []account.Status{account.Active, account.Suspended} {

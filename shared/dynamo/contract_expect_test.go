@@ -9,7 +9,7 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// reporter is a test, or one run of a generated one.
+// reporter is a *testing.T, a *testing.B or a *rapid.T.
 type reporter interface {
 	Helper()
 	Fatalf(format string, args ...any)
@@ -29,38 +29,38 @@ func expectFault(t reporter, err error, code fault.Code) {
 	}
 }
 
-// replayed expects a duplicate and returns the first record.
+// expectReplay expects the error of a repeated request, and returns the record of the first one.
 func expectReplay(t reporter, err error) idempotency.Record {
 	t.Helper()
 	var first *idempotency.Replayed
 	if !errors.As(err, &first) {
-		t.Fatalf("error = %v, want a replay", err)
+		t.Fatalf("error = %v, want *idempotency.Replayed", err)
 	}
 	return first.First
 }
 
-func expectEqual[T any](t reporter, what string, got, want T) {
+func expectEqual[T any](t reporter, subject string, got, want T) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
-		t.Fatalf("%s\n got %+v\nwant %+v", what, got, want)
+		t.Fatalf("%s\n got %+v\nwant %+v", subject, got, want)
 	}
 }
 
-// stored expects an account to be stored as it is.
+// expectStored expects the stored account to equal want.
 func (f *fixture) expectStored(t reporter, want account.Account) {
 	t.Helper()
 	got, err := f.ReadAccount(f.ctx, want.ID)
 	expectNoError(t, err)
 	if got == nil {
-		t.Fatalf("%s is not there", want.ID)
+		t.Fatalf("account %s does not exist", want.ID)
 	}
 	expectEqual(t, "account", *got, want)
 }
 
-// absent expects nothing to be stored of an account that was refused.
-func (f *fixture) expectNotStored(t reporter, refused account.Account) {
+// expectNotStored expects that the account does not exist.
+func (f *fixture) expectNotStored(t reporter, a account.Account) {
 	t.Helper()
-	got, err := f.ReadAccount(f.ctx, refused.ID)
+	got, err := f.ReadAccount(f.ctx, a.ID)
 	expectNoError(t, err)
 	expectEqual(t, "account", got, nil)
 }
@@ -74,16 +74,16 @@ func (f *fixture) expectCount(t reporter, kind account.Kind, owner account.ID, w
 	}
 }
 
-// won expects all but some of those who tried at once to have been refused, and returns how many were not.
+// countSuccesses returns the number of attempts without an error. It expects the fault of all other attempts.
 func countSuccesses(t reporter, errs []error, code fault.Code) int {
 	t.Helper()
-	winners := 0
+	successes := 0
 	for _, err := range errs {
 		if err == nil {
-			winners++
+			successes++
 		} else {
 			expectFault(t, err, code)
 		}
 	}
-	return winners
+	return successes
 }

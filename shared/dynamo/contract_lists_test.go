@@ -13,7 +13,7 @@ import (
 
 var orders = []directory.Sort{directory.ByName, directory.ByNameDown, directory.ByCreated, directory.ByCreatedDown}
 
-// awkward are legal names that are easily mangled or put in the wrong place. Some are the same when folded.
+// unusualNames are legal names that are easily changed or sorted wrongly. Some are equal after folding.
 var unusualNames = []string{
 	"O'Neil <b>x",
 	"李小龍",
@@ -51,13 +51,13 @@ var unusualNames = []string{
 }
 
 var lists = map[string]func(*testing.T, *fixture){
-	"nothing": func(t *testing.T, f *fixture) {
+	"a list without accounts is empty": func(t *testing.T, f *fixture) {
 		for _, sort := range orders {
 			f.expectList(t, directory.Selection{Kind: account.Customer, Sort: sort})
 			f.expectList(t, directory.Selection{Kind: account.Customer, Owner: account.AdministratorOwner, Sort: sort})
 		}
 	},
-	"awkward names": func(t *testing.T, f *fixture) {
+	"unusual names are sorted and returned unchanged": func(t *testing.T, f *fixture) {
 		var all []account.Account
 		for i, name := range unusualNames {
 			c := f.accountCreation(account.Customer, account.AdministratorOwner, fmt.Sprint("c", i))
@@ -67,7 +67,7 @@ var lists = map[string]func(*testing.T, *fixture){
 		}
 		f.expectAllLists(t, all, 1, 2, 7, len(all)-1, len(all), 100)
 	},
-	"one name many times": func(t *testing.T, f *fixture) {
+	"accounts with the same name are sorted by creation": func(t *testing.T, f *fixture) {
 		var all []account.Account
 		for i := range 40 {
 			c := f.accountCreation(account.Customer, account.AdministratorOwner, fmt.Sprint("c", i))
@@ -80,7 +80,7 @@ var lists = map[string]func(*testing.T, *fixture){
 		}
 		f.expectAllLists(t, all, 1, 9, 39, 40, 100)
 	},
-	"nearly all are suspended": func(t *testing.T, f *fixture) {
+	"a list of mostly suspended accounts": func(t *testing.T, f *fixture) {
 		var all []account.Account
 		for i := range 60 {
 			c := f.accountCreation(account.Customer, account.AdministratorOwner, fmt.Sprintf("c%02d", i))
@@ -92,7 +92,7 @@ var lists = map[string]func(*testing.T, *fixture){
 		}
 		f.expectAllLists(t, all, 25, 59)
 	},
-	"owners and kinds are apart": func(t *testing.T, f *fixture) {
+	"a list has one owner and one kind": func(t *testing.T, f *fixture) {
 		r, other := f.createReseller(t, "host"), f.createReseller(t, "other")
 		a, b := f.createCustomer(t, r.ID, "ada"), f.createCustomer(t, account.AdministratorOwner, "bob")
 		c := f.createCustomer(t, r.ID, "cyd")
@@ -113,7 +113,7 @@ var lists = map[string]func(*testing.T, *fixture){
 		resellers.Owner = ""
 		f.expectList(t, resellers, other.ID, r.ID)
 	},
-	"a row has what lists show": func(t *testing.T, f *fixture) {
+	"a row has the projected attributes": func(t *testing.T, f *fixture) {
 		c := f.completeCreation(t)
 		expectNoError(t, f.Create(f.ctx, c))
 		want := c.Account
@@ -127,20 +127,20 @@ var lists = map[string]func(*testing.T, *fixture){
 			}
 		}
 	},
-	"a page goes on where the last one ended": func(t *testing.T, f *fixture) {
+	"the next page begins after the last position, whatever has moved": func(t *testing.T, f *fixture) {
 		a, b := f.createCustomer(t, account.AdministratorOwner, "ada"), f.createCustomer(t, account.AdministratorOwner, "bob")
 		query := directory.Selection{Kind: account.Customer, Sort: directory.ByName, Limit: 1}
 		rows, err := f.List(f.ctx, query)
 		expectNoError(t, err)
 		expectEqual(t, "first", rows.Accounts[0].ID, a.ID)
-		f.mustChange(t, a, func(a *account.Account) { a.Contact.Name = "Aaa" }) // its place is no account's now
+		f.mustChange(t, a, func(a *account.Account) { a.Contact.Name = "Aaa" }) // no account is at the last position
 		query.After = rows.Next
 		rows, err = f.List(f.ctx, query)
 		expectNoError(t, err)
 		expectEqual(t, "second", rows.Accounts[0].ID, b.ID)
 		expectEqual(t, "next", rows.Next, "")
 	},
-	"accounts by id": func(t *testing.T, f *fixture) {
+	"accounts are read by id, each once": func(t *testing.T, f *fixture) {
 		var ids []account.ID
 		want := map[account.ID]account.Account{}
 		for i := range 105 {
@@ -163,8 +163,8 @@ var lists = map[string]func(*testing.T, *fixture){
 	},
 }
 
-// listsAsSorted expects accounts of the administrator to be listed in all orders, as one list and as all owners', whole
-// and by status, in pages of the limits.
+// expectAllLists expects all lists of the administrator's accounts: by owner and of all owners, in all orders, of both
+// statuses and of each, in pages of each limit.
 func (f *fixture) expectAllLists(t reporter, all []account.Account, limits ...int) {
 	t.Helper()
 	for _, owner := range []account.ID{"", account.AdministratorOwner} {
@@ -179,7 +179,7 @@ func (f *fixture) expectAllLists(t reporter, all []account.Account, limits ...in
 	}
 }
 
-// lists expects a list, whole and in pages of one.
+// expectList expects a list, in one page and in pages of one account.
 func (f *fixture) expectList(t reporter, query directory.Selection, want ...account.ID) {
 	t.Helper()
 	for _, query.Limit = range []int{100, 1} {
@@ -187,7 +187,7 @@ func (f *fixture) expectList(t reporter, query directory.Selection, want ...acco
 	}
 }
 
-// listsInPages expects a list whose pages are full, but for the last one.
+// expectPages expects a list in which all pages but the last one are full.
 func (f *fixture) expectPages(t reporter, query directory.Selection, want []account.ID) {
 	t.Helper()
 	for from := 0; ; from += query.Limit {
@@ -204,7 +204,7 @@ func (f *fixture) expectPages(t reporter, query directory.Selection, want []acco
 			page,
 			append(make([]account.ID, 0, query.Limit), want[from:to]...),
 		)
-		expectEqual(t, "there is more", rows.Next != "", to < len(want))
+		expectEqual(t, "there is another page", rows.Next != "", to < len(want))
 		if rows.Next == "" {
 			return
 		}
@@ -212,31 +212,31 @@ func (f *fixture) expectPages(t reporter, query directory.Selection, want []acco
 	}
 }
 
-// sorted is the model of a list.
+// expectedOrder returns the ids of the accounts that a query selects, in the order of the list.
 func expectedOrder(all []account.Account, query directory.Selection) (ids []account.ID) {
-	var chosen []account.Account
+	var selected []account.Account
 	for i := range all {
 		a := &all[i]
 		if a.Kind == query.Kind && (query.Owner == "" || query.Owner == a.Owner) &&
 			(query.Status == "" || query.Status == a.ListStatus()) {
-			chosen = append(chosen, *a)
+			selected = append(selected, *a)
 		}
 	}
-	order, down := strings.CutPrefix(string(query.Sort), "-")
-	slices.SortFunc(chosen, func(a, b account.Account) int {
-		result := strings.Compare(string(a.ID[4:]), string(b.ID[4:])) // later ones have larger ids
+	order, descending := strings.CutPrefix(string(query.Sort), "-")
+	slices.SortFunc(selected, func(a, b account.Account) int {
+		result := strings.Compare(string(a.ID[4:]), string(b.ID[4:])) // ids grow
 		if directory.Sort(order) == directory.ByName {
 			if byName := strings.Compare(listedName(&a), listedName(&b)); byName != 0 {
 				result = byName
 			}
 		}
-		if down {
+		if descending {
 			result = -result
 		}
 		return result
 	})
-	for i := range chosen {
-		ids = append(ids, chosen[i].ID)
+	for i := range selected {
+		ids = append(ids, selected[i].ID)
 	}
 	return ids
 }

@@ -2,7 +2,6 @@ package dynamo_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 
 	"tenantry/shared/account"
@@ -26,7 +25,7 @@ var logins = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "hints", hints, []account.ID{a.ID})
 	},
-	"a new login of a reseller's customer": func(t *testing.T, f *fixture) {
+	"the guard of a new login names the reseller": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
 		a := f.createCustomer(t, r.ID, "ada")
 		f.mustChange(t, a, func(a *account.Account) { a.Login = "zoe" })
@@ -34,7 +33,7 @@ var logins = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "hints", hints, []account.ID{a.ID, r.ID})
 	},
-	"a taken login": func(t *testing.T, f *fixture) {
+	"a login that is taken is rejected": func(t *testing.T, f *fixture) {
 		a, b := f.createCustomer(t, account.AdministratorOwner, "ada"), f.createCustomer(t, account.AdministratorOwner, "bob")
 		c := f.change(a, func(a *account.Account) { a.Login, a.Contact.City = "bob", "Cork" })
 		expectFault(t, f.ChangeAccount(f.ctx, c), fault.LoginTaken)
@@ -42,16 +41,15 @@ var logins = map[string]func(*testing.T, *fixture){
 		f.expectLoginOf(t, "ada", a.ID)
 		f.expectLoginOf(t, "bob", b.ID)
 	},
-	"one of many gets a login": func(t *testing.T, f *fixture) {
-		errs, accounts := make([]error, 4), make([]account.Account, 4)
-		var all sync.WaitGroup
-		for i := range errs {
+	"one of several concurrent changes gets a login": func(t *testing.T, f *fixture) {
+		accounts := make([]account.Account, 4)
+		for i := range accounts {
 			accounts[i] = f.createCustomer(t, account.AdministratorOwner, string(rune('a'+i)))
-			c := f.change(accounts[i], func(a *account.Account) { a.Login = "wanted" })
-			all.Go(func() { errs[i] = f.ChangeAccount(f.ctx, c) })
 		}
-		all.Wait()
-		expectEqual(t, "winners", countSuccesses(t, errs, fault.LoginTaken), 1)
+		errs := concurrently(len(accounts), func(i int) error {
+			return f.ChangeAccount(f.ctx, f.change(accounts[i], func(a *account.Account) { a.Login = "wanted" }))
+		})
+		expectEqual(t, "successful changes", countSuccesses(t, errs, fault.LoginTaken), 1)
 		for i, err := range errs {
 			if old := account.Login(rune('a' + i)); err == nil {
 				f.expectFreeLogin(t, old)
@@ -60,7 +58,7 @@ var logins = map[string]func(*testing.T, *fixture){
 			}
 		}
 	},
-	"a sequence that was taken meanwhile": func(t *testing.T, f *fixture) {
+	"a change with an old hold sequence is rejected": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		held := f.mustChange(t, a, func(a *account.Account) { a.HoldSequence = 3 })
 		stale := held
@@ -75,12 +73,12 @@ var logins = map[string]func(*testing.T, *fixture){
 }
 
 var notes = map[string]func(*testing.T, *fixture){
-	"notes of an owner and of the administrator": func(t *testing.T, f *fixture) {
+	"the owner and the administrator write notes": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
-		write := func(a account.Account, by account.ID, text string) account.Account {
+		write := func(a account.Account, author account.ID, text string) account.Account {
 			c := f.change(a, func(*account.Account) {})
-			c.Note = &edit.AccountNote{By: by, Text: text}
+			c.Note = &edit.AccountNote{By: author, Text: text}
 			expectNoError(t, f.ChangeAccount(f.ctx, c))
 			return c.After
 		}
@@ -101,7 +99,7 @@ var notes = map[string]func(*testing.T, *fixture){
 		write(a, r.ID, long)
 		read(account.Notes{Owner: long})
 	},
-	"notes are read by whose they are, whoever owns the account": func(t *testing.T, f *fixture) {
+	"notes are read by author, whoever owns the account": func(t *testing.T, f *fixture) {
 		north, south := f.createReseller(t, "north"), f.createReseller(t, "south")
 		a := f.createCustomer(t, north.ID, "ada")
 		text := map[account.ID]string{
@@ -109,9 +107,9 @@ var notes = map[string]func(*testing.T, *fixture){
 			south.ID:                   "of south",
 			account.AdministratorOwner: "of the administrator",
 		}
-		for _, by := range []account.ID{north.ID, south.ID, account.AdministratorOwner} {
+		for _, author := range []account.ID{north.ID, south.ID, account.AdministratorOwner} {
 			c := f.change(a, func(*account.Account) {})
-			c.Note = &edit.AccountNote{By: by, Text: text[by]}
+			c.Note = &edit.AccountNote{By: author, Text: text[author]}
 			expectNoError(t, f.ChangeAccount(f.ctx, c))
 			a = c.After
 		}
@@ -141,7 +139,7 @@ var notes = map[string]func(*testing.T, *fixture){
 			map[account.ID]string{north.ID: "of north", account.AdministratorOwner: "of the administrator"},
 		)
 	},
-	"what lists show of notes is written with them": func(t *testing.T, f *fixture) {
+	"the account has the beginning of the notes for lists": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
 		for _, preview := range []account.Notes{{Owner: "a"}, {Owner: "a", Administrator: "b"}, {Administrator: "b"}, {}} {
@@ -155,7 +153,7 @@ var notes = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "notes in the list", rows.Accounts[0].Notes, preview)
 		}
 	},
-	"a note goes with a refused change": func(t *testing.T, f *fixture) {
+	"a rejected change writes no note": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		f.createCustomer(t, account.AdministratorOwner, "bob")
 		c := f.change(a, func(a *account.Account) { a.Login = "bob" })
@@ -165,7 +163,7 @@ var notes = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "notes", found, account.Notes{})
 	},
-	"read for a change": func(t *testing.T, f *fixture) {
+	"ReadForChange returns account, notes and record": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Note, c.Record = "note", f.record("f", "1")
 		expectNoError(t, f.Create(f.ctx, c))

@@ -11,7 +11,7 @@ import (
 	"tenantry/shared/fault"
 )
 
-// model is what a random history must have led to.
+// model is the expected state of the store after random calls.
 type model struct {
 	*fixture
 	owners   []account.ID // the administrator and the resellers
@@ -19,7 +19,7 @@ type model struct {
 	logins   map[account.Login]account.ID
 }
 
-// checkModel holds a store against a plain list of accounts through random creations, changes and lists.
+// checkModel compares the store with the model after random creations, changes and lists.
 func checkModel(t *testing.T, open open) {
 	t.Helper()
 	rapid.Check(t, func(r *rapid.T) {
@@ -83,7 +83,7 @@ func (m *model) createFew(r *rapid.T) {
 
 func (m *model) changeOne(r *rapid.T) {
 	if len(m.accounts) == 0 {
-		r.Skip("there is nothing to change")
+		r.Skip("there is no account to change")
 	}
 	a := &m.accounts[rapid.IntRange(0, len(m.accounts)-1).Draw(r, "account")]
 	c := m.change(*a, func(a *account.Account) {
@@ -105,7 +105,7 @@ func (m *model) changeOne(r *rapid.T) {
 
 func (m *model) changeLogin(r *rapid.T) {
 	if len(m.accounts) == 0 {
-		r.Skip("there is nothing to change")
+		r.Skip("there is no account to change")
 	}
 	a := &m.accounts[rapid.IntRange(0, len(m.accounts)-1).Draw(r, "account")]
 	c := m.change(*a, func(a *account.Account) { a.Login = drawLogin(r) })

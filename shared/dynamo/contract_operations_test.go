@@ -14,8 +14,7 @@ import (
 	"tenantry/shared/operation"
 )
 
-// accepting is a running operation of an originator on customers that there need not be, every third of which gets a
-// plan.
+// acceptance returns the acceptance of a running operation. Its customers do not exist. Every third one has a plan.
 func (f *fixture) acceptance(originator *account.Account, items int) operation.Acceptance {
 	due := f.now().Add(time.Hour)
 	o := operation.Operation{
@@ -32,13 +31,13 @@ func (f *fixture) acceptance(originator *account.Account, items int) operation.A
 		DueAt:        &due,
 		Version:      1,
 	}
-	happened := f.event(event.OperationStarted, originator)
-	happened.Subject = o.ID
-	accepting := operation.Acceptance{Operation: o, Event: happened}
+	started := f.event(event.OperationStarted, originator)
+	started.Subject = o.ID
+	acceptance := operation.Acceptance{Operation: o, Event: started}
 	for chunk := range slices.Chunk(f.items(items), operation.ChunkSize) {
-		accepting.Chunks = append(accepting.Chunks, slices.Clone(chunk))
+		acceptance.Chunks = append(acceptance.Chunks, slices.Clone(chunk))
 	}
-	return accepting
+	return acceptance
 }
 
 func (f *fixture) items(n int) []operation.Item {
@@ -52,26 +51,26 @@ func (f *fixture) items(n int) []operation.Item {
 	return items
 }
 
-// accepted is an operation that is there.
+// acceptOperation accepts a running operation.
 func (f *fixture) acceptOperation(t reporter, originator *account.Account, items int) operation.Operation {
 	t.Helper()
-	accepting := f.acceptance(originator, items)
-	expectNoError(t, f.AcceptOperation(f.ctx, accepting))
-	return accepting.Operation
+	acceptance := f.acceptance(originator, items)
+	expectNoError(t, f.AcceptOperation(f.ctx, acceptance))
+	return acceptance.Operation
 }
 
-// operated expects an operation to be stored as it is.
+// expectOperation expects the stored operation to equal want.
 func (f *fixture) expectOperation(t reporter, want operation.Operation) {
 	t.Helper()
 	got, _, err := f.ReadOperation(f.ctx, want.ID, idempotency.Key{})
 	expectNoError(t, err)
 	if got == nil {
-		t.Fatalf("%s is not there", want.ID)
+		t.Fatalf("operation %s does not exist", want.ID)
 	}
 	expectEqual(t, "operation", *got, want)
 }
 
-// amended is an operation after a change, which must succeed.
+// updateOperation changes an operation and returns the operation after the change.
 func (f *fixture) updateOperation(
 	t reporter,
 	o operation.Operation,
@@ -86,7 +85,7 @@ func (f *fixture) updateOperation(
 }
 
 var operations = map[string]func(*testing.T, *fixture){
-	"every field": func(t *testing.T, f *fixture) {
+	"every field is stored, emptied and filled": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		full := f.acceptance(&a, 1)
 		at := f.now()
@@ -125,39 +124,39 @@ var operations = map[string]func(*testing.T, *fixture){
 			after.Version = version
 		}))
 	},
-	"chunks and batches of an item list": func(t *testing.T, f *fixture) {
+	"a list of items is read by chunk and by batch": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
-		accepting := f.acceptance(&a, 2*operation.ChunkSize+operation.BatchSize+1)
-		expectNoError(t, f.AcceptOperation(f.ctx, accepting))
-		for number, want := range append(slices.Clone(accepting.Chunks), nil) {
-			items, batches, err := f.ReadChunk(f.ctx, accepting.Operation.ID, int64(number))
+		acceptance := f.acceptance(&a, 2*operation.ChunkSize+operation.BatchSize+1)
+		expectNoError(t, f.AcceptOperation(f.ctx, acceptance))
+		for number, want := range append(slices.Clone(acceptance.Chunks), nil) {
+			items, batches, err := f.ReadChunk(f.ctx, acceptance.Operation.ID, int64(number))
 			expectNoError(t, err)
 			expectEqual(t, "batches", batches, nil)
 			expectEqual(t, fmt.Sprint("chunk ", number), items, want)
 		}
 		var all []operation.Item
-		for number := range accepting.Operation.BatchCount() + 1 {
-			o, batch, items, err := f.ReadBatch(f.ctx, accepting.Operation.ID, number)
+		for number := range acceptance.Operation.BatchCount() + 1 {
+			o, batch, items, err := f.ReadBatch(f.ctx, acceptance.Operation.ID, number)
 			expectNoError(t, err)
 			expectEqual(t, "batch", batch, nil)
-			expectEqual(t, "operation", *o, accepting.Operation)
+			expectEqual(t, "operation", *o, acceptance.Operation)
 			all = append(all, items...)
 		}
-		expectEqual(t, "all items", all, slices.Concat(accepting.Chunks...))
+		expectEqual(t, "all items", all, slices.Concat(acceptance.Chunks...))
 	},
-	"an operation is an event of who began it": func(t *testing.T, f *fixture) {
+	"an operation is read with its originator, whose trail has its event": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
-		accepting := f.acceptance(&a, 1)
-		expectNoError(t, f.AcceptOperation(f.ctx, accepting))
-		o, originator, err := f.ReadWithOriginator(f.ctx, accepting.Operation.ID, a.ID)
+		acceptance := f.acceptance(&a, 1)
+		expectNoError(t, f.AcceptOperation(f.ctx, acceptance))
+		o, originator, err := f.ReadWithOriginator(f.ctx, acceptance.Operation.ID, a.ID)
 		expectNoError(t, err)
-		expectEqual(t, "operation", *o, accepting.Operation)
+		expectEqual(t, "operation", *o, acceptance.Operation)
 		expectEqual(t, "originator", *originator, a)
 		events, _, err := f.ListEvents(f.ctx, a.ID, "", 1)
 		expectNoError(t, err)
-		expectEqual(t, "subject", events[0].Subject, accepting.Operation.ID)
+		expectEqual(t, "subject", events[0].Subject, acceptance.Operation.ID)
 	},
-	"replay": func(t *testing.T, f *fixture) {
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		first, again := f.acceptance(&a, 3), f.acceptance(&a, 3)
 		first.Record, again.Record = f.record("f", "1"), f.record("f", "2")
@@ -170,11 +169,11 @@ var operations = map[string]func(*testing.T, *fixture){
 		items, _, err := f.ReadChunk(f.ctx, again.Operation.ID, 0)
 		expectNoError(t, err)
 		expectEqual(t, "items", items, nil)
-		happened, err := f.FindEvents(f.ctx, []operation.EventKey{{Account: a.ID, ID: again.Event.ID}})
+		exists, err := f.FindEvents(f.ctx, []operation.EventKey{{Account: a.ID, ID: again.Event.ID}})
 		expectNoError(t, err)
-		expectEqual(t, "happened", happened[operation.EventKey{Account: a.ID, ID: again.Event.ID}], false)
+		expectEqual(t, "the second event exists", exists[operation.EventKey{Account: a.ID, ID: again.Event.ID}], false)
 	},
-	"none": func(t *testing.T, f *fixture) {
+	"an operation that does not exist": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		for _, id := range []string{f.id(operation.IDPrefix), "", "op_" + string(make([]byte, 3000))} {
 			o, _, err := f.ReadOperation(f.ctx, id, idempotency.Key{})
@@ -203,19 +202,19 @@ var operations = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "operation", o.Originator, a.ID)
 		expectEqual(t, "originator", originator, nil)
 	},
-	"a change of an old version": func(t *testing.T, f *fixture) {
+	"a change of an old version is rejected": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, 100)
 		o.ListComplete, o.Total = false, 0
-		f.beginBatch(t, &o, 0) // which is a version of its own
+		f.beginBatch(t, &o, 0) // raises the version
 		late := o
 		late.Version++
 		late.State = operation.Cancelled
-		happened := f.event(event.OperationCancelled, &a)
+		cancelled := f.event(event.OperationCancelled, &a)
 		change := operation.Revision{
 			Before: o,
 			After:  late,
-			Event:  &happened,
+			Event:  &cancelled,
 			Record: f.record("f", "1"),
 			Chunk:  &operation.Chunk{Number: 1, Items: f.items(2)},
 		}
@@ -235,15 +234,15 @@ var operations = map[string]func(*testing.T, *fixture){
 		missing := operation.Operation{ID: f.id(operation.IDPrefix), Version: 1}
 		expectFault(t, f.UpdateOperation(f.ctx, operation.Revision{Before: missing, After: missing}), fault.VersionMismatch)
 	},
-	"a change, once": func(t *testing.T, f *fixture) {
+	"a repeated request changes an operation once": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, 100)
 		after := o
 		after.Version++
 		after.State, after.DueAt = operation.Cancelled, nil
 		cancel := func(before operation.Operation, answer string) operation.Revision {
-			happened := f.event(event.OperationCancelled, &a)
-			return operation.Revision{Before: before, After: after, Event: &happened, Record: f.record("f", answer)}
+			cancelled := f.event(event.OperationCancelled, &a)
+			return operation.Revision{Before: before, After: after, Event: &cancelled, Record: f.record("f", answer)}
 		}
 		first := cancel(o, "1")
 		expectNoError(t, f.UpdateOperation(f.ctx, first))
@@ -254,12 +253,12 @@ var operations = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "newest event", events[0].ID, first.Event.ID)
 	},
-	"a plan grows chunk by chunk": func(t *testing.T, f *fixture) {
+	"a list of items grows by chunks": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")
-		accepting := f.acceptance(&a, 0)
-		accepting.Operation.ListComplete = false
-		expectNoError(t, f.AcceptOperation(f.ctx, accepting))
-		o, chunks := accepting.Operation, [][]operation.Item{f.items(operation.ChunkSize), f.items(7)}
+		acceptance := f.acceptance(&a, 0)
+		acceptance.Operation.ListComplete = false
+		expectNoError(t, f.AcceptOperation(f.ctx, acceptance))
+		o, chunks := acceptance.Operation, [][]operation.Item{f.items(operation.ChunkSize), f.items(7)}
 		extend := func(number int64, items []operation.Item) (operation.Operation, error) {
 			after := o
 			after.Version++
@@ -285,44 +284,51 @@ var operations = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "chunk", items, want)
 		}
 	},
-	"operations are listed, the newest first": func(t *testing.T, f *fixture) {
+	"operations are listed by originator and together, newest first": func(t *testing.T, f *fixture) {
 		north, south := f.createReseller(t, "north"), f.createReseller(t, "south")
-		var all, norths []operation.Operation
+		var all, ofNorth []operation.Operation
 		for i := range 9 {
-			by := &north
+			originator := &north
 			if i%3 == 0 {
-				by = &south
+				originator = &south
 			}
-			o := f.acceptOperation(t, by, 1)
+			o := f.acceptOperation(t, originator, 1)
 			all = append(all, o)
-			if by == &north {
-				norths = append(norths, o)
+			if originator == &north {
+				ofNorth = append(ofNorth, o)
 			}
 		}
 		slices.Reverse(all)
-		slices.Reverse(norths)
+		slices.Reverse(ofNorth)
 		for _, limit := range []int{1, 2, 4, 9, 100} {
 			f.expectOperations(t, "", limit, all)
-			f.expectOperations(t, north.ID, limit, norths)
+			f.expectOperations(t, north.ID, limit, ofNorth)
 		}
 		f.expectOperations(t, account.ID(f.id(account.ResellerPrefix)), 5, nil)
 	},
 }
 
-// listsOperations expects a list, read in pages.
+// expectOperations expects a list of operations, read in pages.
 func (f *fixture) expectOperations(t reporter, originator account.ID, limit int, want []operation.Operation) {
 	t.Helper()
 	var got []operation.Operation
-	for before, more := "", true; more; {
-		page, left, err := f.ListOperations(f.ctx, originator, before, limit)
+	for before, hasMore := "", true; hasMore; {
+		page, more, err := f.ListOperations(f.ctx, originator, before, limit)
 		expectNoError(t, err)
 		got = append(got, page...)
-		if len(page) > limit || left && len(page) == 0 || len(got) > len(want) {
-			t.Fatalf("%d operations on a page of %d, more: %v; %d of %d", len(page), limit, left, len(got), len(want))
+		if len(page) > limit || more && len(page) == 0 || len(got) > len(want) {
+			t.Fatalf(
+				"a page of at most %d has %d operations, more: %v; read %d, want %d",
+				limit,
+				len(page),
+				more,
+				len(got),
+				len(want),
+			)
 		}
-		if more = left; more {
+		if hasMore = more; hasMore {
 			before = page[len(page)-1].ID
 		}
 	}
-	expectEqual(t, fmt.Sprintf("operations of %q, %d a page", originator, limit), got, want)
+	expectEqual(t, fmt.Sprintf("operations of %q in pages of %d", originator, limit), got, want)
 }

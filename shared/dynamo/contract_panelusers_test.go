@@ -21,7 +21,7 @@ func (f *fixture) panelUserCreation(owner account.ID) directory.AccountCreation 
 	return c
 }
 
-// free expects a login to be nobody's.
+// expectFreeLogin expects that no account has the login.
 func (f *fixture) expectFreeLogin(t reporter, login account.Login) {
 	t.Helper()
 	f.expectLoginOf(t, login, "")
@@ -31,11 +31,11 @@ func (f *fixture) expectLoginOf(t reporter, login account.Login, want account.ID
 	t.Helper()
 	found, err := f.FindLogin(f.ctx, login)
 	expectNoError(t, err)
-	expectEqual(t, "whose "+string(login)+" is", found, want)
+	expectEqual(t, "account with the login "+string(login), found, want)
 }
 
 var panelUsers = map[string]func(*testing.T, *fixture){
-	"come and go": func(t *testing.T, f *fixture) {
+	"a panel user is created and removed, and its login is free again": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		c := f.panelUserCreation(a.ID)
 		expectNoError(t, f.Create(f.ctx, c))
@@ -46,13 +46,13 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 		f.expectCount(t, account.Customer, "", 1)
 		expectFault(t, f.Create(f.ctx, f.panelUserCreation(a.ID)), fault.LoginTaken)
 
-		happened := f.event(event.PanelUserRemoved, &a)
+		removed := f.event(event.PanelUserRemoved, &a)
 		record := &idempotency.Record{
 			Key:       idempotency.Key{Name: "k", Fingerprint: "f"},
 			Answer:    []byte("null"),
 			ExpiresAt: f.now().Add(time.Hour),
 		}
-		expectNoError(t, f.RemovePanelUser(f.ctx, c.Account, nil, happened, record))
+		expectNoError(t, f.RemovePanelUser(f.ctx, c.Account, nil, removed, record))
 		expectEqual(
 			t,
 			"record",
@@ -65,11 +65,11 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 		f.expectList(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName})
 		trail, _, err := f.ListEvents(f.ctx, a.ID, "", 2)
 		expectNoError(t, err)
-		expectEqual(t, "event", trail[0].ID, happened.ID)
+		expectEqual(t, "event", trail[0].ID, removed.ID)
 		expectEqual(t, "event", trail[1].Subject, string(c.Account.ID))
 		expectNoError(t, f.Create(f.ctx, f.panelUserCreation(a.ID)))
 	},
-	"of a reseller, and of its customer": func(t *testing.T, f *fixture) {
+	"panel users of a reseller and of its customer": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
 		a := f.createCustomer(t, r.ID, "ada")
 		for _, owner := range []account.Account{r, a} {
@@ -86,7 +86,7 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 		}
 		f.expectCount(t, account.Customer, r.ID, 1)
 	},
-	"what it signed in with is void without it": func(t *testing.T, f *fixture) {
+	"sessions and tokens of a removed panel user are invalid": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		c := f.panelUserCreation(a.ID)
 		expectNoError(t, f.Create(f.ctx, c))
@@ -94,9 +94,9 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: session, Known: "here", KnownUntil: f.now()}))
 		expectNoError(t, f.CreateToken(f.ctx, token, 0, f.event(event.TokenCreated, &c.Account), nil))
 		for _, want := range []int{2, 0} {
-			for _, at := range []access.Locator{{Hash: session.Hash}, {Hash: token.Hash, API: true}} {
-				at.Hints = []account.ID{c.Account.ID, a.ID}
-				found, err := f.ReadSession(f.ctx, at)
+			for _, locator := range []access.Locator{{Hash: session.Hash}, {Hash: token.Hash, API: true}} {
+				locator.Hints = []account.ID{c.Account.ID, a.ID}
+				found, err := f.ReadSession(f.ctx, locator)
 				expectNoError(t, err)
 				expectEqual(t, "accounts", len(found.Chain), want)
 			}
@@ -105,24 +105,24 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 			}
 		}
 	},
-	"of an account that has changed hands since it was read": func(t *testing.T, f *fixture) {
+	"the customer must be the expected one": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
 		a := f.createCustomer(t, r.ID, "ada")
 		c := f.panelUserCreation(a.ID)
 		c.Judged = &a
 		expectNoError(t, f.Create(f.ctx, c))
-		for _, become := range []func(*account.Account){
+		for _, change := range []func(*account.Account){
 			func(a *account.Account) { a.Owner = account.AdministratorOwner },
 			func(a *account.Account) { a.Kind = account.Reseller },
 		} {
-			judged := a
-			become(&judged)
+			expected := a
+			change(&expected)
 			late := f.panelUserCreation(a.ID)
-			late.Account.Login, late.Judged = "late", &judged
+			late.Account.Login, late.Judged = "late", &expected
 			expectFault(t, f.Create(f.ctx, late), fault.VersionMismatch)
 			expectFault(
 				t,
-				f.RemovePanelUser(f.ctx, c.Account, &judged, f.event(event.PanelUserRemoved, &a), nil),
+				f.RemovePanelUser(f.ctx, c.Account, &expected, f.event(event.PanelUserRemoved, &a), nil),
 				fault.VersionMismatch,
 			)
 			f.expectFreeLogin(t, "late")
@@ -131,24 +131,24 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 		a = f.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
 		expectNoError(t, f.RemovePanelUser(f.ctx, c.Account, &a, f.event(event.PanelUserRemoved, &a), nil))
 	},
-	"of an account that is going": func(t *testing.T, f *fixture) {
+	"an account that is being removed gets no panel user": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		a = f.mustChange(t, a, func(a *account.Account) { a.Lifecycle = account.Removing })
 		expectFault(t, f.Create(f.ctx, f.panelUserCreation(a.ID)), fault.Busy)
 		expectFault(t, f.Create(f.ctx, f.panelUserCreation("cus_00000000000000000000000000")), fault.NotFound)
 		f.expectFreeLogin(t, "user")
 	},
-	"of an account that goes at the same time": func(t *testing.T, f *fixture) {
+	"a panel user is created while its account begins to be removed": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		c, going := f.panelUserCreation(a.ID), f.change(a, func(a *account.Account) { a.Lifecycle = account.Removing })
-		var created error
-		var both sync.WaitGroup
-		both.Go(func() { created = f.Create(f.ctx, c) })
-		expectNoError(t, f.ChangeAccount(f.ctx, going))
-		both.Wait()
-		f.expectStored(t, going.After)
-		if created != nil {
-			expectFault(t, created, fault.Busy)
+		c, closing := f.panelUserCreation(a.ID), f.change(a, func(a *account.Account) { a.Lifecycle = account.Removing })
+		var createErr error
+		var calls sync.WaitGroup
+		calls.Go(func() { createErr = f.Create(f.ctx, c) })
+		expectNoError(t, f.ChangeAccount(f.ctx, closing))
+		calls.Wait()
+		f.expectStored(t, closing.After)
+		if createErr != nil {
+			expectFault(t, createErr, fault.Busy)
 			f.expectNotStored(t, c.Account)
 			f.expectFreeLogin(t, "user")
 			return

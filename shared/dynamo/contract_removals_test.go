@@ -16,7 +16,7 @@ import (
 	"tenantry/shared/resource"
 )
 
-// shut closes an account, as its removal does.
+// closing returns the change that starts the removal of an account.
 func (f *fixture) closing(a account.Account) edit.AccountChange {
 	c := f.change(a, func(a *account.Account) { a.StartRemoval("op_1", f.now()) })
 	c.Event.Name = event.RemovalStarted
@@ -34,27 +34,27 @@ func (f *fixture) accountRemoval(a account.Account) removal.AccountRemoval {
 }
 
 var removals = map[string]func(*testing.T, *fixture){
-	"a trail goes but for one event": func(t *testing.T, f *fixture) {
+	"EraseTrail deletes everything in a collection except the account, its usage and one event": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
-		a, beside := f.createCustomer(t, r.ID, "ada"), f.createReseller(t, "beside")
+		a, other := f.createCustomer(t, r.ID, "ada"), f.createReseller(t, "other")
 		noted := f.change(r, func(r *account.Account) { r.Notes.Owner = "a note" })
 		noted.Note = &edit.AccountNote{By: account.AdministratorOwner, Text: "a note"}
 		expectNoError(t, f.ChangeAccount(f.ctx, noted))
 		r = noted.After
 		rows := f.fillCollection(t, r)
-		f.fillCollection(t, beside)
-		spared := noted.Event
-		done, tries := false, 0
-		for ; !done && tries < rows; tries++ {
+		f.fillCollection(t, other)
+		kept := noted.Event
+		done, calls := false, 0
+		for ; !done && calls < rows; calls++ {
 			var err error
-			done, err = f.EraseTrail(f.ctx, r.ID, spared.ID, 5)
+			done, err = f.EraseTrail(f.ctx, r.ID, kept.ID, 5)
 			expectNoError(t, err)
 		}
 		expectEqual(t, "done", done, true)
 		trail, _, err := f.ListEvents(f.ctx, r.ID, "", 10)
 		expectNoError(t, err)
 		expectEqual(t, "events", len(trail), 1)
-		expectEqual(t, "event", trail[0].ID, spared.ID)
+		expectEqual(t, "event", trail[0].ID, kept.ID)
 		_, notes, err := f.ReadWithNotes(f.ctx, r.ID)
 		expectNoError(t, err)
 		expectEqual(t, "notes", notes, account.Notes{})
@@ -63,10 +63,10 @@ var removals = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "links", len(links.Links), 0)
 		f.expectStored(t, r)
-		has, err := f.ReadReseller(f.ctx, r.ID)
+		reseller, err := f.ReadReseller(f.ctx, r.ID)
 		expectNoError(t, err)
-		expectEqual(t, "customers", has.Used.Customers, int64(1))
-		f.expectCollection(t, beside, true)
+		expectEqual(t, "customers", reseller.Used.Customers, int64(1))
+		f.expectCollection(t, other, true)
 		f.expectStored(t, a)
 		done, err = f.EraseTrail(f.ctx, r.ID, "", 100)
 		expectNoError(t, err)
@@ -75,7 +75,7 @@ var removals = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "events", len(trail), 0)
 	},
-	"an account goes once": func(t *testing.T, f *fixture) {
+	"an account is removed once, and its guards are free again": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
 		c := f.accountCreation(account.Customer, r.ID, "ada")
 		c.Account.ExternalID = "4711"
@@ -83,25 +83,25 @@ var removals = map[string]func(*testing.T, *fixture){
 		f.createCustomer(t, r.ID, "bob")
 		a := f.change(c.Account, func(a *account.Account) { a.StartRemoval("op_1", f.now()) })
 		expectNoError(t, f.ChangeAccount(f.ctx, a))
-		going := f.accountRemoval(a.After)
-		going.Limits = f.reserve(t, r.ID, resource.Demand{Customers: -1})
-		stale := going
+		removal := f.accountRemoval(a.After)
+		removal.Limits = f.reserve(t, r.ID, resource.Demand{Customers: -1})
+		stale := removal
 		stale.Account.Version--
 		expectFault(t, f.RemoveAccount(f.ctx, stale), fault.VersionMismatch)
 		f.expectStored(t, a.After)
 		f.expectLoginOf(t, "ada", a.After.ID)
 
-		expectNoError(t, f.RemoveAccount(f.ctx, going))
+		expectNoError(t, f.RemoveAccount(f.ctx, removal))
 		f.expectNotStored(t, a.After)
 		f.expectFreeLogin(t, "ada")
 		again := f.accountCreation(account.Customer, r.ID, "ada")
 		again.Account.ExternalID = "4711"
-		expectNoError(t, f.Create(f.ctx, again)) // both names are free
-		for _, token := range []string{going.Token, f.id("try-")} {
-			going.Token = token
-			expectNoError(t, f.RemoveAccount(f.ctx, going)) // it has taken effect
+		expectNoError(t, f.Create(f.ctx, again)) // login and external id are free
+		for _, token := range []string{removal.Token, f.id("try-")} {
+			removal.Token = token
+			expectNoError(t, f.RemoveAccount(f.ctx, removal)) // has taken effect already
 		}
-		other := going
+		other := removal
 		other.Event.ID, other.Token = f.id(event.IDPrefix), f.id("try-")
 		expectFault(t, f.RemoveAccount(f.ctx, other), fault.VersionMismatch)
 		f.expectStored(t, again.Account)
@@ -111,18 +111,18 @@ var removals = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "external id", id, again.Account.ID)
 		f.expectCount(t, account.Customer, r.ID, 2)
 		f.expectCount(t, account.Customer, "", 2)
-		has, err := f.ReadReseller(f.ctx, r.ID)
+		reseller, err := f.ReadReseller(f.ctx, r.ID)
 		expectNoError(t, err)
-		expectEqual(t, "customers", has.Used.Customers, int64(2))
+		expectEqual(t, "customers", reseller.Used.Customers, int64(2))
 		trail, _, err := f.ListEvents(f.ctx, a.After.ID, "", 10)
 		expectNoError(t, err)
-		expectEqual(t, "the newest event", trail[0], going.Event)
+		expectEqual(t, "newest event", trail[0], removal.Event)
 	},
-	"an account with subscriptions stays": func(t *testing.T, f *fixture) {
+	"an account with subscriptions is not removed": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		made := f.subscriptionCreation(&a, nil, "a.example")
-		expectNoError(t, f.WriteHosting(f.ctx, made))
-		all, websites := []hosting.Subscription{*made.Subscription.After}, []hosting.Website{*made.Website.After}
+		created := f.subscriptionCreation(&a, nil, "a.example")
+		expectNoError(t, f.WriteHosting(f.ctx, created))
+		all, websites := []hosting.Subscription{*created.Subscription.After}, []hosting.Website{*created.Website.After}
 		expectFault(t, f.RemoveAccount(f.ctx, f.accountRemoval(a)), fault.VersionMismatch)
 		f.expectLoginOf(t, "ada", a.ID)
 		f.expectCount(t, account.Customer, "", 1)
@@ -131,7 +131,7 @@ var removals = map[string]func(*testing.T, *fixture){
 		f.expectCount(t, account.Customer, "", 0)
 		f.expectCount(t, account.Customer, account.AdministratorOwner, 0)
 	},
-	"what is given back is taken beyond the limits too": func(t *testing.T, f *fixture) {
+	"a reseller above its limits can give resources back": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
 		a := f.createCustomer(t, r.ID, "ada")
 		f.createCustomer(t, r.ID, "bob")
@@ -168,29 +168,29 @@ var removals = map[string]func(*testing.T, *fixture){
 				},
 			),
 		)
-		going := f.accountRemoval(a)
-		going.Limits = f.reserve(t, r.ID, resource.Demand{Customers: -1})
-		expectNoError(t, f.RemoveAccount(f.ctx, going))
-		has, err := f.ReadReseller(f.ctx, r.ID)
+		removal := f.accountRemoval(a)
+		removal.Limits = f.reserve(t, r.ID, resource.Demand{Customers: -1})
+		expectNoError(t, f.RemoveAccount(f.ctx, removal))
+		reseller, err := f.ReadReseller(f.ctx, r.ID)
 		expectNoError(t, err)
 		expectEqual(
 			t,
 			"used",
-			[3]int64{has.Used.Customers, has.Used.Subscriptions, has.Used.Given["disk_space"]},
+			[3]int64{reseller.Used.Customers, reseller.Used.Subscriptions, reseller.Used.Given["disk_space"]},
 			[3]int64{1, 0, 0},
 		)
 	},
-	"a reseller closes when it has no customers": func(t *testing.T, f *fixture) {
+	"a reseller without customers is closed and removed": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
 		a := f.createCustomer(t, r.ID, "ada")
 		expectFault(t, f.ChangeAccount(f.ctx, f.closing(r)), fault.Conflict)
 		f.expectStored(t, r)
-		going := f.accountRemoval(a)
-		going.Limits = f.reserve(t, r.ID, resource.Demand{Customers: -1})
-		expectNoError(t, f.RemoveAccount(f.ctx, going))
+		removal := f.accountRemoval(a)
+		removal.Limits = f.reserve(t, r.ID, resource.Demand{Customers: -1})
+		expectNoError(t, f.RemoveAccount(f.ctx, removal))
 		late := f.accountCreation(account.Customer, r.ID, "late")
 		late.Limits = f.reserve(t, r.ID, resource.Demand{Customers: 1})
-		expectFault(t, f.RemoveAccount(f.ctx, f.accountRemoval(r)), fault.VersionMismatch) // it is open
+		expectFault(t, f.RemoveAccount(f.ctx, f.accountRemoval(r)), fault.VersionMismatch) // the reseller is not closed
 		closed := f.closing(r)
 		expectNoError(t, f.ChangeAccount(f.ctx, closed))
 		f.expectStored(t, closed.After)
@@ -203,25 +203,25 @@ var removals = map[string]func(*testing.T, *fixture){
 		f.expectCount(t, account.Reseller, account.AdministratorOwner, 0)
 		expectFault(t, f.Create(f.ctx, late), fault.NotFound)
 	},
-	"a reseller closes while it gains a customer": func(t *testing.T, f *fixture) {
+	"a reseller is closed, or gains a customer at the same time": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
-		gain, shut := f.accountCreation(account.Customer, r.ID, "ada"), f.closing(r)
-		var gained, closed error
-		var both sync.WaitGroup
-		both.Go(func() { gained = f.Create(f.ctx, gain) })
-		both.Go(func() { closed = f.ChangeAccount(f.ctx, shut) })
-		both.Wait()
-		if (gained == nil) == (closed == nil) {
-			t.Fatalf("gained: %v, closed: %v", gained, closed)
+		creation, closing := f.accountCreation(account.Customer, r.ID, "ada"), f.closing(r)
+		var createErr, closeErr error
+		var calls sync.WaitGroup
+		calls.Go(func() { createErr = f.Create(f.ctx, creation) })
+		calls.Go(func() { closeErr = f.ChangeAccount(f.ctx, closing) })
+		calls.Wait()
+		if (createErr == nil) == (closeErr == nil) {
+			t.Fatalf("create: %v, close: %v; want one success", createErr, closeErr)
 		}
-		if gained != nil {
-			expectFault(t, gained, fault.NotFound)
+		if createErr != nil {
+			expectFault(t, createErr, fault.NotFound)
 		}
-		if closed != nil {
-			expectFault(t, closed, fault.Conflict)
+		if closeErr != nil {
+			expectFault(t, closeErr, fault.Conflict)
 		}
 	},
-	"a reseller's plan is given back": func(t *testing.T, f *fixture) {
+	"a removed reseller no longer uses its plan": func(t *testing.T, f *fixture) {
 		p := plan.Plan{
 			ID:        plan.ID(f.id(plan.ResellerPrefix)),
 			Owner:     account.AdministratorOwner,

@@ -11,19 +11,15 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// session is a session of a fresh hash, which may name its writing beyond its table.
-func (f *fixture) newSession(of *account.Account) access.Session {
+// newSession returns a session with a new hash.
+func (f *fixture) newSession(a *account.Account) access.Session {
 	return access.Session{
-		Account:   of.ID,
-		Hash:      f.id("hash-"),
-		Epoch:     of.SessionEpoch,
-		CreatedAt: f.now(),
-		ExpiresAt: f.now().Add(12 * time.Hour),
+		Account: a.ID, Hash: f.id("hash-"), Epoch: a.SessionEpoch, CreatedAt: f.now(), ExpiresAt: f.now().Add(12 * time.Hour),
 	}
 }
 
 var sessions = map[string]func(*testing.T, *fixture){
-	"begin and end": func(t *testing.T, f *fixture) {
+	"a session is created, read and deleted": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "host")
 		a := f.createCustomer(t, r.ID, "ada")
 		s := f.newSession(&a)
@@ -41,7 +37,7 @@ var sessions = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "found", found, access.Credential{Chain: []account.Account{a, r}})
 		}
 	},
-	"hints are not trusted": func(t *testing.T, f *fixture) {
+	"wrong hints are not trusted": func(t *testing.T, f *fixture) {
 		r, other := f.createReseller(t, "host"), f.createReseller(t, "other")
 		a, b := f.createCustomer(t, r.ID, "ada"), f.createCustomer(t, r.ID, "bob")
 		s := f.newSession(&a)
@@ -69,7 +65,7 @@ var sessions = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "found", found, access.Credential{})
 	},
-	"replay": func(t *testing.T, f *fixture) {
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		first, second := f.newSession(&a), f.newSession(&a)
 		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, f.now())
@@ -92,9 +88,9 @@ var sessions = map[string]func(*testing.T, *fixture){
 }
 
 var signIns = map[string]func(*testing.T, *fixture){
-	"known address": func(t *testing.T, f *fixture) {
+	"a login is known at an address for a time": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		begin := func() {
+		signIn := func() {
 			t.Helper()
 			expectNoError(
 				t,
@@ -104,31 +100,31 @@ var signIns = map[string]func(*testing.T, *fixture){
 				),
 			)
 		}
-		known := func(address string, want bool) {
+		expectKnown := func(address string, want bool) {
 			t.Helper()
 			hints, got, err := f.FindSignIn(f.ctx, "ada", address)
 			expectNoError(t, err)
 			expectEqual(t, "hints", hints, []account.ID{a.ID})
 			expectEqual(t, "known", got, want)
 		}
-		known("here", false)
-		begin()
-		known("here", true)
-		known("there", false)
+		expectKnown("here", false)
+		signIn()
+		expectKnown("here", true)
+		expectKnown("there", false)
 		f.advance(30 * time.Minute)
-		begin()
+		signIn()
 		f.advance(59 * time.Minute)
-		known("here", true)
+		expectKnown("here", true)
 		f.advance(time.Minute)
-		known("here", false)
+		expectKnown("here", false)
 	},
-	"attempts": func(t *testing.T, f *fixture) {
+	"attempts are counted by key and window": func(t *testing.T, f *fixture) {
 		attempt := access.Attempt{Key: "somebody", Limit: 3, WindowEnd: f.now().Add(access.AttemptWindow)}
-		take := func(of access.Attempt, want bool) {
+		take := func(attempt access.Attempt, want bool) {
 			t.Helper()
-			got, err := f.TakeAttempt(f.ctx, of)
+			got, err := f.TakeAttempt(f.ctx, attempt)
 			expectNoError(t, err)
-			expectEqual(t, "within", got, want)
+			expectEqual(t, "allowed", got, want)
 		}
 		expectNoError(t, f.GiveBackAttempt(f.ctx, attempt))
 		for range 3 {
@@ -152,20 +148,20 @@ var signIns = map[string]func(*testing.T, *fixture){
 		take(later, true)
 		take(none, false)
 	},
-	"concurrent attempts": func(t *testing.T, f *fixture) {
+	"concurrent attempts stop at the limit": func(t *testing.T, f *fixture) {
 		attempt := access.Attempt{Key: "somebody", Limit: 5, WindowEnd: f.now().Add(access.AttemptWindow)}
-		var within atomic.Int32
-		var all sync.WaitGroup
+		var allowed atomic.Int32
+		var calls sync.WaitGroup
 		for range 12 {
-			all.Go(func() {
+			calls.Go(func() {
 				if ok, err := f.TakeAttempt(f.ctx, attempt); err != nil {
 					t.Error(err)
 				} else if ok {
-					within.Add(1)
+					allowed.Add(1)
 				}
 			})
 		}
-		all.Wait()
-		expectEqual(t, "within", within.Load(), 5)
+		calls.Wait()
+		expectEqual(t, "allowed", allowed.Load(), 5)
 	},
 }

@@ -22,8 +22,8 @@ import (
 	"tenantry/shared/resource"
 )
 
-// The contract is what the domain expects of the store. It runs on the storage emulator, and on the table in memory on
-// which the tests of the domain run: so both answer alike.
+// The contract is what the domain packages expect of the store. It runs on the storage emulator and on the table in
+// memory. The tests of the domain packages use the table in memory, so it must behave as the emulator does.
 
 func TestContract(t *testing.T) { runContract(t, dynamo.OpenEmulated) }
 
@@ -31,7 +31,7 @@ func TestContractInMemory(t *testing.T) {
 	runContract(t, func(_ testing.TB, now func() time.Time) *dynamo.Store { return dynamotest.New(now).Store })
 }
 
-// open returns an empty store that goes by the clock.
+// open returns an empty store that uses the clock.
 type open func(tb testing.TB, now func() time.Time) *dynamo.Store
 
 // runContract runs all cases, each on an empty store.
@@ -42,9 +42,9 @@ func runContract(t *testing.T, open open) {
 		cases map[string]func(*testing.T, *fixture)
 	}{
 		{"create", creations},
-		{"found", firstAdministrators},
+		{"first administrator", firstAdministrators},
 		{"change", changes},
-		{"change at once", concurrentChanges},
+		{"concurrent change", concurrentChanges},
 		{"session", sessions},
 		{"sign-in", signIns},
 		{"list", lists},
@@ -63,11 +63,11 @@ func runContract(t *testing.T, open open) {
 		{"due", dues},
 		{"operation", operations},
 		{"batch", batches},
-		{"effect", effects},
-		{"wipe", wipes},
+		{"event id", eventIDs},
+		{"erase hosting", hostingErasures},
 		{"removal", removals},
 		{"transfer", transfers},
-		{"takeover", takeovers},
+		{"move", moves},
 		{"conversion", conversions},
 	} {
 		for name, test := range group.cases {
@@ -77,10 +77,10 @@ func runContract(t *testing.T, open open) {
 	t.Run("model", func(t *testing.T) { checkModel(t, open) })
 }
 
-// world is a store with what the cases need around it.
+// fixture is a store with a clock and an id generator.
 type fixture struct {
 	*dynamo.Store
-	ctx context.Context //nolint:containedctx // one test's
+	ctx context.Context //nolint:containedctx // the fixture belongs to one test
 	ids idgen.Generator
 
 	mu     sync.Mutex
@@ -94,7 +94,10 @@ func newFixture(tb testing.TB, open open) *fixture {
 	tb.Helper()
 	f := &fixture{ctx: tb.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	seed := [32]byte{}
-	binary.BigEndian.PutUint32(seed[:], fixtures.Add(1)) // an id may name a write beyond its table
+	binary.BigEndian.PutUint32(
+		seed[:],
+		fixtures.Add(1),
+	) // a transaction's token is part of an id, and must be unique in the emulator
 	f.ids = idgen.Generator{Now: f.now, Random: rand.NewChaCha8(seed)}
 	f.Store = open(tb, f.now)
 	return f
@@ -106,14 +109,14 @@ func (f *fixture) now() time.Time {
 	return f.clock
 }
 
-// pass lets time go by.
+// advance moves the clock.
 func (f *fixture) advance(d time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.clock = f.clock.Add(d)
 }
 
-// New makes an id a millisecond after the one before it.
+// New returns a new id. It moves the clock by a millisecond.
 func (f *fixture) New(prefix string) string {
 	f.random.Lock()
 	defer f.random.Unlock()
@@ -125,7 +128,7 @@ func (f *fixture) id(prefix string) string {
 	return f.New(prefix)
 }
 
-// creation is a creation of an account with the login as its name.
+// accountCreation returns the creation of an account whose name is its login.
 func (f *fixture) accountCreation(kind account.Kind, owner account.ID, login string) directory.AccountCreation {
 	prefix, name := account.CustomerPrefix, event.CustomerCreated
 	if kind == account.Reseller {
@@ -145,7 +148,7 @@ func (f *fixture) accountCreation(kind account.Kind, owner account.ID, login str
 	return c
 }
 
-// full is a creation of an account with something in every field.
+// completeCreation returns the creation of an account with a value in every field.
 func (f *fixture) completeCreation(t reporter) directory.AccountCreation {
 	t.Helper()
 	c := f.accountCreation(account.Customer, account.AdministratorOwner, "full")
@@ -178,13 +181,13 @@ func (f *fixture) completeCreation(t reporter) directory.AccountCreation {
 	return c
 }
 
-// complete expects something in every field, so that a new field is not forgotten.
+// expectEveryField expects a value in every field, so that this test fails if a new field is not stored.
 func expectEveryField(t reporter, value reflect.Value) {
 	t.Helper()
 	for i := range value.NumField() {
 		field := value.Field(i)
 		if field.IsZero() {
-			t.Fatalf("%s of %s has nothing in it", value.Type().Field(i).Name, value.Type())
+			t.Fatalf("%s.%s is zero, want a value", value.Type(), value.Type().Field(i).Name)
 		}
 		switch {
 		case field.Type() == reflect.TypeFor[time.Time]():
@@ -196,24 +199,15 @@ func expectEveryField(t reporter, value reflect.Value) {
 	}
 }
 
-func (f *fixture) event(name event.Name, of *account.Account) event.Event {
+func (f *fixture) event(name event.Name, a *account.Account) event.Event {
 	return event.Event{
-		ID: f.id(
-			event.IDPrefix,
-		),
-		Name:      name,
-		Account:   of.ID,
-		Kind:      of.Kind,
-		Owner:     of.Owner,
-		Actor:     account.AdministratorOwner,
-		RequestID: "request",
-		At:        f.now(),
-		Version:   of.Version,
-		Changes:   []account.FieldChange{{Field: "login", New: of.Login}, {Field: "contact", New: of.Contact}},
+		ID: f.id(event.IDPrefix), Name: name, Account: a.ID, Kind: a.Kind, Owner: a.Owner, Actor: account.AdministratorOwner,
+		RequestID: "request", At: f.now(), Version: a.Version,
+		Changes: []account.FieldChange{{Field: "login", New: a.Login}, {Field: "contact", New: a.Contact}},
 	}
 }
 
-// create creates an account, which must succeed.
+// createAccount creates an account.
 func (f *fixture) createAccount(t reporter, kind account.Kind, owner account.ID, login string) account.Account {
 	t.Helper()
 	c := f.accountCreation(kind, owner, login)
@@ -233,7 +227,7 @@ func (f *fixture) createCustomer(t reporter, owner account.ID, login string) acc
 	return f.createAccount(t, account.Customer, owner, login)
 }
 
-// change is a change of an account by edit.
+// change returns the change that an edit makes to an account.
 func (f *fixture) change(a account.Account, change func(*account.Account)) edit.AccountChange {
 	after := a.Clone()
 	change(&after)
@@ -242,7 +236,7 @@ func (f *fixture) change(a account.Account, change func(*account.Account)) edit.
 	return edit.AccountChange{Before: a, After: after, Event: f.event(event.ContactChanged, &after)}
 }
 
-// mustChange changes an account and returns it after that.
+// mustChange changes an account and returns the account after the change.
 func (f *fixture) mustChange(t reporter, a account.Account, change func(*account.Account)) account.Account {
 	t.Helper()
 	c := f.change(a, change)
@@ -263,13 +257,13 @@ func (f *fixture) record(fingerprint, answer string) *idempotency.Record {
 	}
 }
 
-// suspend makes an account one that a hold suspends.
+// suspend adds a hold to an account.
 func (f *fixture) suspend(a *account.Account) {
 	a.Holds = []account.Hold{f.hold()}
 	a.RefreshStatus(f.now())
 }
 
-// schedule is a schedule with something in every field.
+// schedule returns a schedule with a value in every field.
 func (f *fixture) schedule() *account.Schedule {
 	at, later := f.now().Add(time.Hour), f.now().Add(2*time.Hour)
 	return &account.Schedule{
@@ -283,7 +277,7 @@ func (f *fixture) schedule() *account.Schedule {
 	}
 }
 
-// hold is a hold that has begun.
+// hold returns a present hold with a value in every field.
 func (f *fixture) hold() account.Hold {
 	until := f.now().Add(time.Hour)
 	return account.Hold{

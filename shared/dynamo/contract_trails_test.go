@@ -10,7 +10,7 @@ import (
 )
 
 var trails = map[string]func(*testing.T, *fixture){
-	"newest first, page by page": func(t *testing.T, f *fixture) {
+	"events are listed newest first, in pages": func(t *testing.T, f *fixture) {
 		a, other := f.createCustomer(
 			t,
 			account.AdministratorOwner,
@@ -30,22 +30,22 @@ var trails = map[string]func(*testing.T, *fixture){
 		}
 		for limit := 1; limit <= len(all)+1; limit++ {
 			var versions []int64
-			for before, more := "", true; more; {
-				found, next, err := f.ListEvents(f.ctx, a.ID, before, limit)
+			for before, hasMore := "", true; hasMore; {
+				found, more, err := f.ListEvents(f.ctx, a.ID, before, limit)
 				expectNoError(t, err)
 				for _, e := range found {
 					expectEqual(t, "account", e.Account, a.ID)
 					versions, before = append(versions, e.Version), e.ID
 				}
-				more = next
-				expectEqual(t, "there is more", more, len(versions) < len(all))
+				hasMore = more
+				expectEqual(t, "there are more events", more, len(versions) < len(all))
 			}
 			expectEqual(t, fmt.Sprintf("versions in pages of %d", limit), versions, all)
 		}
 	},
-	"an event is kept whole": func(t *testing.T, f *fixture) {
+	"every field of an event is stored": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
-		happened := event.Event{
+		want := event.Event{
 			ID:        c.Event.ID,
 			Name:      event.LoginChanged,
 			Account:   c.Account.ID,
@@ -58,13 +58,13 @@ var trails = map[string]func(*testing.T, *fixture){
 			Mail:      event.LoginChangedMail,
 			Private:   true,
 		}
-		c.Event = happened
+		c.Event = want
 		c.Event.Changes = []account.FieldChange{
 			{Field: "login", Old: account.Login("ada"), New: account.Login("O'Neil <b>x")},
 			{Field: "password"},
 			{Field: "holds", New: account.MailTrouble{Kind: "bounce", Since: f.now()}},
 		}
-		happened.Changes = []account.FieldChange{
+		want.Changes = []account.FieldChange{
 			{Field: "login", Old: "ada", New: "O'Neil <b>x"},
 			{Field: "password"},
 			{Field: "holds", New: map[string]any{"kind": "bounce", "since": f.now().Format("2006-01-02T15:04:05.999Z07:00")}},
@@ -73,10 +73,10 @@ var trails = map[string]func(*testing.T, *fixture){
 		found, more, err := f.ListEvents(f.ctx, c.Account.ID, "", 10)
 		expectNoError(t, err)
 		expectEqual(t, "more", more, false)
-		expectEqual(t, "events", found, []event.Event{happened})
+		expectEqual(t, "events", found, []event.Event{want})
 	},
-	"nothing": func(t *testing.T, f *fixture) {
-		happened := event.Event{
+	"a missing account has no events": func(t *testing.T, f *fixture) {
+		requested := event.Event{
 			ID:   f.id(event.IDPrefix),
 			Name: event.PasswordForgotten,
 			At:   f.now(),
@@ -84,12 +84,12 @@ var trails = map[string]func(*testing.T, *fixture){
 		}
 		expectNoError(
 			t,
-			f.WriteForgotten(f.ctx, reset.Forgotten{Event: happened, Login: "ada", Email: "a@example.com", Ends: f.now()}),
+			f.WriteForgotten(f.ctx, reset.Forgotten{Event: requested, Login: "ada", Email: "a@example.com", Ends: f.now()}),
 		)
 		found, more, err := f.ListEvents(f.ctx, "cus_00000000000000000000000000", "", 10)
 		expectNoError(t, err)
 		if len(found) > 0 || more {
-			t.Errorf("%v, %v", found, more)
+			t.Errorf("events %v, more %v, want none", found, more)
 		}
 	},
 }

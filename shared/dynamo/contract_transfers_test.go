@@ -15,7 +15,7 @@ import (
 	"tenantry/shared/transfer"
 )
 
-// passing is an account that goes to another owner.
+// transferOf returns the transaction that moves or converts an account.
 func (f *fixture) transferOf(a account.Account, name event.Name, change func(a *account.Account)) transfer.Transaction {
 	c := f.change(a, change)
 	c.Event.Name = name
@@ -24,11 +24,11 @@ func (f *fixture) transferOf(a account.Account, name event.Name, change func(a *
 	}
 }
 
-func (f *fixture) moveOf(a account.Account, to account.ID) transfer.Transaction {
-	return f.transferOf(a, event.CustomerMoved, func(a *account.Account) { a.ChangeOwner(to, "") })
+func (f *fixture) moveOf(a account.Account, newOwner account.ID) transfer.Transaction {
+	return f.transferOf(a, event.CustomerMoved, func(a *account.Account) { a.ChangeOwner(newOwner, "") })
 }
 
-// following are subscriptions as they are before and after they have come to another host.
+// movedSubscriptions returns the changes of subscriptions that move with their customer.
 func movedSubscriptions(all []hosting.Subscription, operation string) (changes []hosting.SubscriptionChange) {
 	for i := range all {
 		after := all[i]
@@ -47,14 +47,14 @@ func (f *fixture) readPlan(t reporter, id plan.ID) plan.Plan {
 	return *found
 }
 
-func (f *fixture) readUsage(t reporter, of account.ID) resource.Usage {
+func (f *fixture) readUsage(t reporter, reseller account.ID) resource.Usage {
 	t.Helper()
-	found, err := f.ReadReseller(f.ctx, of)
+	found, err := f.ReadReseller(f.ctx, reseller)
 	expectNoError(t, err)
 	return found.Used
 }
 
-// hosted is a customer of a reseller with two subscriptions on a plan of it, and another reseller.
+// createCustomerOnPlan creates a customer of a reseller with two subscriptions on a plan, and another reseller.
 func (f *fixture) createCustomerOnPlan(
 	t reporter,
 ) (customer account.Account, all []hosting.Subscription, service plan.Plan, from, to account.Account) {
@@ -73,16 +73,16 @@ func (f *fixture) createCustomerOnPlan(
 }
 
 var transfers = map[string]func(*testing.T, *fixture){
-	"a customer moves with what it has": func(t *testing.T, f *fixture) {
+	"a customer moves with its subscriptions in one transaction": func(t *testing.T, f *fixture) {
 		a, all, service, from, to := f.createCustomerOnPlan(t)
 		move := f.moveOf(a, to.ID)
 		move.Subscriptions = movedSubscriptions(all, "op_1")
 		move.Plans = []hosting.PlanUse{{ID: service.ID, Uses: -2, Synced: -2, Version: &service.Version}}
 		before := f.readUsage(t, from.ID)
 		back := resource.Demand{Customers: -1, Subscriptions: -2, Given: map[string]int64{"disk_space": -10}}
-		asked := resource.Demand{Customers: 1, Subscriptions: 2, Given: map[string]int64{"disk_space": 10}}
-		move.Limits = []*plan.Reservation{f.reserve(t, to.ID, asked), f.reserve(t, from.ID, back)}
-		for range 2 { // once more is as once
+		demand := resource.Demand{Customers: 1, Subscriptions: 2, Given: map[string]int64{"disk_space": 10}}
+		move.Limits = []*plan.Reservation{f.reserve(t, to.ID, demand), f.reserve(t, from.ID, back)}
+		for range 2 { // the second time, the event exists
 			expectNoError(t, f.WriteTransfer(f.ctx, move))
 			f.expectStored(t, move.Account.After)
 			f.expectLoginOf(t, "ada", a.ID)
@@ -109,12 +109,12 @@ var transfers = map[string]func(*testing.T, *fixture){
 			expectEqual(t, "host", found.Chain[1].ID, to.ID)
 		}
 	},
-	"a customer becomes a reseller": func(t *testing.T, f *fixture) {
+	"a customer is converted to a reseller": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		given := account.ResellerLimits{
+		limits := account.ResellerLimits{
 			Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}},
 		}
-		convert := f.transferOf(a, event.CustomerConverted, func(a *account.Account) { a.ConvertToReseller(given) })
+		convert := f.transferOf(a, event.CustomerConverted, func(a *account.Account) { a.ConvertToReseller(limits) })
 		convert.InitialUsage = &resource.Demand{
 			Subscriptions: 2,
 			Given:         map[string]int64{"disk_space": 7},
@@ -132,18 +132,18 @@ var transfers = map[string]func(*testing.T, *fixture){
 			f.expectCount(t, account.Customer, owner, want)
 		}
 		f.expectCount(t, account.Reseller, "", 1)
-		has, err := f.ReadReseller(f.ctx, a.ID)
+		reseller, err := f.ReadReseller(f.ctx, a.ID)
 		expectNoError(t, err)
-		expectEqual(t, "limits", has.Limits.Resources, given.Resources)
-		expectEqual(t, "subscriptions", has.Used.Subscriptions, int64(2))
-		expectEqual(t, "given", has.Used.Given, map[string]int64{"disk_space": 7})
-		expectEqual(t, "unlimited", has.Used.Unlimited, map[string]int64{"max_box": 2})
-		below := f.accountCreation(account.Customer, a.ID, "below")
-		below.Limits = f.reserve(t, a.ID, resource.Demand{Customers: 1})
-		expectNoError(t, f.Create(f.ctx, below))
+		expectEqual(t, "limits", reseller.Limits.Resources, limits.Resources)
+		expectEqual(t, "subscriptions", reseller.Used.Subscriptions, int64(2))
+		expectEqual(t, "given", reseller.Used.Given, map[string]int64{"disk_space": 7})
+		expectEqual(t, "unlimited", reseller.Used.Unlimited, map[string]int64{"max_box": 2})
+		customer := f.accountCreation(account.Customer, a.ID, "customer")
+		customer.Limits = f.reserve(t, a.ID, resource.Demand{Customers: 1})
+		expectNoError(t, f.Create(f.ctx, customer))
 		f.expectCount(t, account.Customer, a.ID, 1)
 	},
-	"subscriptions follow, and the end comes when all have": func(t *testing.T, f *fixture) {
+	"a pending transfer ends when all subscriptions have moved": func(t *testing.T, f *fixture) {
 		a, all, service, _, to := f.createCustomerOnPlan(t)
 		move := f.moveOf(a, to.ID)
 		pending := transfer.PendingTransfer{
@@ -164,10 +164,10 @@ var transfers = map[string]func(*testing.T, *fixture){
 		expectNoError(t, f.WriteTransfer(f.ctx, move))
 		expect := func() {
 			t.Helper()
-			found, left, err := f.ReadTransfer(f.ctx, a.ID)
+			found, stored, err := f.ReadTransfer(f.ctx, a.ID)
 			expectNoError(t, err)
 			expectEqual(t, "account", found.Owner, to.ID)
-			expectEqual(t, "transfer", left, &pending)
+			expectEqual(t, "transfer", stored, &pending)
 		}
 		expect()
 		end := f.transferOf(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
@@ -181,7 +181,7 @@ var transfers = map[string]func(*testing.T, *fixture){
 		expectFault(t, f.WriteTransfer(f.ctx, step(0, "op_2")), fault.VersionMismatch)
 		expectFault(t, f.WriteTransfer(f.ctx, end), fault.VersionMismatch)
 		expectNoError(t, f.WriteTransfer(f.ctx, step(0, "op_1")))
-		expectFault(t, f.WriteTransfer(f.ctx, step(0, "op_1")), fault.VersionMismatch) // it has followed
+		expectFault(t, f.WriteTransfer(f.ctx, step(0, "op_1")), fault.VersionMismatch) // has moved already
 		pending.Moved = 1
 		expect()
 		expectFault(t, f.WriteTransfer(f.ctx, end), fault.VersionMismatch)
@@ -189,27 +189,27 @@ var transfers = map[string]func(*testing.T, *fixture){
 		pending.Moved = 2
 		expect()
 		expectNoError(t, f.WriteTransfer(f.ctx, end))
-		found, left, err := f.ReadTransfer(f.ctx, a.ID)
+		found, stored, err := f.ReadTransfer(f.ctx, a.ID)
 		expectNoError(t, err)
-		expectEqual(t, "transfer", left, nil)
+		expectEqual(t, "transfer", stored, nil)
 		expectEqual(t, "version", found.Version, end.Account.After.Version)
 	},
-	"hosting is judged by whose it is": func(t *testing.T, f *fixture) {
+	"the customer must be the expected one": func(t *testing.T, f *fixture) {
 		a, _, _, _, to := f.createCustomerOnPlan(t)
-		judged := a
+		expected := a
 		create := func() hosting.ObjectChange {
-			writing := f.subscriptionCreation(&a, nil, f.id("x")+".example")
-			writing.Customer.Expected = &judged
-			return writing
+			creation := f.subscriptionCreation(&a, nil, f.id("x")+".example")
+			creation.Customer.Expected = &expected
+			return creation
 		}
 		expectNoError(t, f.WriteHosting(f.ctx, create()))
 		found, err := f.ReadAccount(f.ctx, a.ID)
 		expectNoError(t, err)
 		expectNoError(t, f.WriteTransfer(f.ctx, f.moveOf(*found, to.ID)))
 		expectFault(t, f.WriteHosting(f.ctx, create()), fault.VersionMismatch)
-		judged.Owner = to.ID
+		expected.Owner = to.ID
 		expectNoError(t, f.WriteHosting(f.ctx, create()))
-		judged.Kind = account.Reseller
+		expected.Kind = account.Reseller
 		expectFault(t, f.WriteHosting(f.ctx, create()), fault.VersionMismatch)
 	},
 }

@@ -16,14 +16,14 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// cost is what a step of a removal takes of the storage.
+// cost is the storage cost of a step of a removal.
 type cost struct {
 	trips       int
 	read, write float64
 }
 
-// A request removes a small subscription completely and leaves nothing for the sweep. What the sweep does for large
-// ones and for deleted backups takes no more than docs/adr/0029 says.
+// TestCostOfRemovals compares the costs of removals with docs/adr/0029. One request removes a small subscription
+// completely. The sweep continues the removal of large subscriptions and of backups.
 func TestCostOfRemovals(t *testing.T) {
 	f := newFixture(t, dynamo.OpenEmulated)
 	subscriptions := hosting.Subscriptions{Store: f.Store, NewID: f.New, Now: f.now}

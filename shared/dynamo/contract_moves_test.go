@@ -16,7 +16,7 @@ import (
 	"tenantry/shared/transfer"
 )
 
-// estate is a customer of a reseller with two subscriptions on a plan, and another reseller with a plan of the same.
+// hostedCustomer is a customer of a reseller with two subscriptions on a plan, and another reseller with an equal plan.
 type hostedCustomer struct {
 	*fixture
 
@@ -46,7 +46,7 @@ func (f *fixture) createHostedCustomer(t reporter, name string) *hostedCustomer 
 	return e
 }
 
-// found is an account as it is.
+// readAccount returns the stored account.
 func (f *fixture) readAccount(t reporter, id account.ID) account.Account {
 	t.Helper()
 	found, err := f.ReadAccount(f.ctx, id)
@@ -54,18 +54,16 @@ func (f *fixture) readAccount(t reporter, id account.ID) account.Account {
 	return *found
 }
 
-// takeover changes an account that another owner takes over.
+// accountTransfer returns the change of an account that is moved or converted.
 func (f *fixture) accountTransfer(
-	of account.Account,
-	name event.Name,
-	change func(*account.Account),
+	a account.Account, name event.Name, change func(*account.Account),
 ) *edit.AccountChange {
-	c := f.change(of, change)
+	c := f.change(a, change)
 	c.Event.Name, c.Event.Changes = name, nil
 	return &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: f.id("try-")}
 }
 
-// onto puts subscriptions on a plan.
+// assignPlan returns the changes that assign subscriptions to a plan.
 func assignPlan(all []hosting.Subscription, service *plan.Plan) (changes []hosting.SubscriptionChange) {
 	for _, before := range all {
 		after := before
@@ -83,14 +81,14 @@ func subscriptionsAfter(changes []hosting.SubscriptionChange) (all []hosting.Sub
 	return all
 }
 
-// demandOf is what customers ask for with subscriptions.
+// demandOf returns the demand of customers and subscriptions.
 func demandOf(customers, subscriptions int64) resource.Demand {
 	demand := resource.DemandOf(subscriptionDisk, subscriptions)
 	demand.Customers, demand.Subscriptions = customers, subscriptions
 	return demand
 }
 
-// move is the customer's move, with all that it has, to the other reseller.
+// move returns the move of the customer and its subscriptions to the other reseller.
 func (e *hostedCustomer) move(t reporter) transfer.Transaction {
 	t.Helper()
 	return transfer.Transaction{
@@ -113,10 +111,10 @@ func (e *hostedCustomer) move(t reporter) transfer.Transaction {
 	}
 }
 
-// owned is what tells whose an account is.
+// ownership is everything that a transfer changes.
 type ownership struct {
 	account       account.Account
-	kept          *transfer.PendingTransfer
+	pending       *transfer.PendingTransfer
 	subscriptions []hosting.Subscription
 	hints         []account.ID
 	external      [3]account.ID // of the old owner, the new one, and the administrator
@@ -126,43 +124,44 @@ type ownership struct {
 	events        int
 }
 
-// owned reads all that a transfer may write.
-func (e *hostedCustomer) ownership(t reporter) (is ownership) {
+// ownership reads everything that a transfer changes.
+func (e *hostedCustomer) ownership(t reporter) (state ownership) {
 	t.Helper()
 	a, pending, err := e.ReadTransfer(e.ctx, e.customer.ID)
 	expectNoError(t, err)
-	is.account, is.kept = *a, pending
-	is.subscriptions, err = e.ReadSubscriptions(e.ctx, idsOf(e.all))
+	state.account, state.pending = *a, pending
+	state.subscriptions, err = e.ReadSubscriptions(e.ctx, idsOf(e.all))
 	expectNoError(t, err)
-	is.hints, _, err = e.FindSignIn(e.ctx, e.customer.Login, "nowhere")
+	state.hints, _, err = e.FindSignIn(e.ctx, e.customer.Login, "nowhere")
 	expectNoError(t, err)
 	for i, owner := range []account.ID{e.old.ID, e.host.ID, account.AdministratorOwner} {
-		is.external[i], err = e.FindExternalID(e.ctx, owner, "4711")
+		state.external[i], err = e.FindExternalID(e.ctx, owner, "4711")
 		expectNoError(t, err)
-		is.counts[i], err = e.Count(e.ctx, account.Customer, owner)
+		state.counts[i], err = e.Count(e.ctx, account.Customer, owner)
 		expectNoError(t, err)
 	}
 	for i, reseller := range []account.ID{e.old.ID, e.host.ID} {
-		has, err := e.ReadReseller(e.ctx, reseller)
+		r, err := e.ReadReseller(e.ctx, reseller)
 		expectNoError(t, err)
-		is.used[i] = has.Used
+		state.used[i] = r.Used
 	}
 	for i, service := range []plan.ID{e.from.ID, e.to.ID} {
 		found, _, err := e.ReadPlan(e.ctx, service, idempotency.Key{})
 		expectNoError(t, err)
-		is.uses[i] = [2]int64{found.Uses, found.Synced}
+		state.uses[i] = [2]int64{found.Uses, found.Synced}
 	}
-	is.counts[3], err = e.Count(e.ctx, account.Customer, "")
+	state.counts[3], err = e.Count(e.ctx, account.Customer, "")
 	expectNoError(t, err)
-	is.counts[4], err = e.Count(e.ctx, account.Reseller, "")
+	state.counts[4], err = e.Count(e.ctx, account.Reseller, "")
 	expectNoError(t, err)
 	trail, _, err := e.ListEvents(e.ctx, e.customer.ID, "", 100)
 	expectNoError(t, err)
-	is.events = len(trail)
-	return is
+	state.events = len(trail)
+	return state
 }
 
-// unlimited is how many subscriptions have each allotment but the disk space without end.
+// unlimitedExceptDisk returns the number of subscriptions for which each allotment is unlimited. Their disk space is
+// limited.
 func unlimitedExceptDisk(subscriptions int64) map[string]int64 {
 	if subscriptions == 0 {
 		return map[string]int64{}
@@ -183,8 +182,8 @@ func usageOf(customers, subscriptions int64) resource.Usage {
 	return used
 }
 
-var takeovers = map[string]func(*testing.T, *fixture){
-	"to the administrator and back": func(t *testing.T, f *fixture) {
+var moves = map[string]func(*testing.T, *fixture){
+	"a customer moves to the administrator and to a reseller": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
 		move := func(owner account.ID, limits ...*plan.Reservation) {
 			e.customer = f.readAccount(t, e.customer.ID)
@@ -192,116 +191,116 @@ var takeovers = map[string]func(*testing.T, *fixture){
 			expectNoError(t, f.WriteTransfer(f.ctx, transfer.Transaction{Account: c, Limits: limits}))
 		}
 		move(account.AdministratorOwner, e.reserve(t, e.old.ID, demandOf(-1, -2)))
-		is := e.ownership(t)
-		expectEqual(t, "hints", is.hints, []account.ID{e.customer.ID})
-		expectEqual(t, "external id", is.external, [3]account.ID{"", "", e.customer.ID})
-		expectEqual(t, "counts", is.counts, [5]int64{0, 0, 1, 1, 2})
+		state := e.ownership(t)
+		expectEqual(t, "hints", state.hints, []account.ID{e.customer.ID})
+		expectEqual(t, "external id", state.external, [3]account.ID{"", "", e.customer.ID})
+		expectEqual(t, "counts", state.counts, [5]int64{0, 0, 1, 1, 2})
 		e.expectOwnerList(t, account.Customer, account.AdministratorOwner, e.customer.ID)
 		move(e.host.ID, e.reserve(t, e.host.ID, demandOf(1, 2)))
-		is = e.ownership(t)
-		expectEqual(t, "hints", is.hints, []account.ID{e.customer.ID, e.host.ID})
-		expectEqual(t, "external id", is.external, [3]account.ID{"", e.customer.ID, ""})
-		expectEqual(t, "counts", is.counts, [5]int64{0, 1, 0, 1, 2})
-		expectEqual(t, "used", is.used, [2]resource.Usage{usageOf(0, 0), usageOf(1, 2)})
-		chain, err := f.ReadChain(f.ctx, is.hints)
+		state = e.ownership(t)
+		expectEqual(t, "hints", state.hints, []account.ID{e.customer.ID, e.host.ID})
+		expectEqual(t, "external id", state.external, [3]account.ID{"", e.customer.ID, ""})
+		expectEqual(t, "counts", state.counts, [5]int64{0, 1, 0, 1, 2})
+		expectEqual(t, "used", state.used, [2]resource.Usage{usageOf(0, 0), usageOf(1, 2)})
+		chain, err := f.ReadChain(f.ctx, state.hints)
 		expectNoError(t, err)
-		expectEqual(t, "chain", []account.ID{chain[0].ID, chain[1].ID}, is.hints)
+		expectEqual(t, "chain", []account.ID{chain[0].ID, chain[1].ID}, state.hints)
 	},
-	"nothing of what is refused": func(t *testing.T, f *fixture) {
-		for name, c := range moveRefusals {
+	"a rejected move writes nothing": func(t *testing.T, f *fixture) {
+		for name, c := range moveConflicts {
 			e := f.createHostedCustomer(t, c.login)
-			writing := e.move(t)
-			c.spoil(t, e, &writing)
+			move := e.move(t)
+			c.cause(t, e, &move)
 			before := e.ownership(t)
-			if err := f.WriteTransfer(f.ctx, writing); !fault.Is(err, c.want) {
+			if err := f.WriteTransfer(f.ctx, move); !fault.Is(err, c.want) {
 				t.Errorf("%s: error = %v, want %s", name, err, c.want)
 			}
 			expectEqual(t, name, e.ownership(t), before)
 		}
 	},
-	"resellers on one plan": func(t *testing.T, f *fixture) {
+	"a move between resellers on the same plan": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
 		p := f.createResellerPlan(t)
 		for _, r := range []*account.Account{&e.old, &e.host} {
 			*r = f.mustChange(t, *r, func(r *account.Account) { r.Limits = &account.ResellerLimits{Plan: string(p.ID)} })
 		}
-		writing := e.move(t)
-		for _, r := range writing.Limits {
+		move := e.move(t)
+		for _, r := range move.Limits {
 			if !r.Demand.Increases() {
-				r.Basis.PlanVersion++ // what gives back fits whatever the limits are
+				r.Basis.PlanVersion++ // a demand that gives back does not depend on the limits
 				continue
 			}
 			r.Basis.PlanVersion++
 			before := e.ownership(t)
-			expectFault(t, f.WriteTransfer(f.ctx, writing), fault.VersionMismatch)
-			expectEqual(t, "refused", e.ownership(t), before)
+			expectFault(t, f.WriteTransfer(f.ctx, move), fault.VersionMismatch)
+			expectEqual(t, "after the rejected move", e.ownership(t), before)
 			r.Basis.PlanVersion--
 		}
-		expectNoError(t, f.WriteTransfer(f.ctx, writing))
+		expectNoError(t, f.WriteTransfer(f.ctx, move))
 		expectEqual(t, "used", e.ownership(t).used, [2]resource.Usage{usageOf(0, 0), usageOf(1, 2)})
 	},
-	"of two moves at once there is one": func(t *testing.T, f *fixture) {
+	"one of two concurrent moves succeeds": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
 		third := f.createReseller(t, "third")
-		writings := []transfer.Transaction{e.move(t), e.move(t)}
-		other := &writings[1]
+		moves := []transfer.Transaction{e.move(t), e.move(t)}
+		other := &moves[1]
 		other.Account.After.Owner, other.Limits[0] = third.ID, e.reserve(t, third.ID, demandOf(1, 2))
-		errs := make([]error, len(writings))
-		var all sync.WaitGroup
-		for i := range writings {
-			all.Go(func() { errs[i] = f.WriteTransfer(f.ctx, writings[i]) })
+		errs := make([]error, len(moves))
+		var calls sync.WaitGroup
+		for i := range moves {
+			calls.Go(func() { errs[i] = f.WriteTransfer(f.ctx, moves[i]) })
 		}
-		all.Wait()
-		expectEqual(t, "winners", countSuccesses(t, errs, fault.VersionMismatch), 1)
-		owner, loser := e.host.ID, third.ID
+		calls.Wait()
+		expectEqual(t, "successful transactions", countSuccesses(t, errs, fault.VersionMismatch), 1)
+		owner, notOwner := e.host.ID, third.ID
 		if errs[0] != nil {
-			owner, loser = loser, owner
+			owner, notOwner = notOwner, owner
 		}
 		expectEqual(t, "owner", f.readAccount(t, e.customer.ID).Owner, owner)
 		f.expectCount(t, account.Customer, owner, 1)
-		f.expectCount(t, account.Customer, loser, 0)
+		f.expectCount(t, account.Customer, notOwner, 0)
 		expectEqual(t, "uses", e.ownership(t).uses, [2][2]int64{{0, 0}, {2, 2}})
 	},
-	"a subscription comes while its customer moves": func(t *testing.T, f *fixture) {
+	"a customer moves, or gets a subscription at the same time": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
-		move, coming := e.move(t), f.subscriptionCreation(&e.customer, &e.from, "coming.example")
-		coming.Customer.Expected, coming.Limits = &e.customer, f.reserveSubscriptions(t, e.old.ID, 1)
+		move, creation := e.move(t), f.subscriptionCreation(&e.customer, &e.from, "new.example")
+		creation.Customer.Expected, creation.Limits = &e.customer, f.reserveSubscriptions(t, e.old.ID, 1)
 		errs := make([]error, 2)
-		var both sync.WaitGroup
-		both.Go(func() { errs[0] = f.WriteTransfer(f.ctx, move) })
-		both.Go(func() { errs[1] = f.WriteHosting(f.ctx, coming) })
-		both.Wait()
-		expectEqual(t, "winners", countSuccesses(t, errs, fault.VersionMismatch), 1)
+		var calls sync.WaitGroup
+		calls.Go(func() { errs[0] = f.WriteTransfer(f.ctx, move) })
+		calls.Go(func() { errs[1] = f.WriteHosting(f.ctx, creation) })
+		calls.Wait()
+		expectEqual(t, "successful transactions", countSuccesses(t, errs, fault.VersionMismatch), 1)
 	},
-	"notes and accounts that there are not": func(t *testing.T, f *fixture) {
+	"notes and transfers that do not exist": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
 		noted := f.change(e.customer, func(a *account.Account) { a.Notes.Owner = "a note" })
 		noted.Note = &edit.AccountNote{By: e.old.ID, Text: "a note"}
 		expectNoError(t, f.ChangeAccount(f.ctx, noted))
-		for by, want := range map[account.ID]string{e.old.ID: "a note", e.host.ID: "", account.AdministratorOwner: ""} {
-			note, err := f.ReadNote(f.ctx, e.customer.ID, by)
+		for author, want := range map[account.ID]string{e.old.ID: "a note", e.host.ID: "", account.AdministratorOwner: ""} {
+			note, err := f.ReadNote(f.ctx, e.customer.ID, author)
 			expectNoError(t, err)
-			expectEqual(t, string(by), note, want)
+			expectEqual(t, "note of "+string(author), note, want)
 		}
 		a, pending, err := f.ReadTransfer(f.ctx, "cus_00000000000000000000000000")
 		expectNoError(t, err)
 		expectEqual(t, "account", a, nil)
 		expectEqual(t, "transfer", pending, nil)
 	},
-	"a transfer goes with its account": func(t *testing.T, f *fixture) {
+	"EraseTrail deletes a pending transfer": func(t *testing.T, f *fixture) {
 		e := f.createHostedCustomer(t, "ada")
-		writing := e.move(t)
-		writing.Starts = &transfer.PendingTransfer{Operation: "op_1", From: e.old.ID, To: e.host.ID, Total: 2}
-		expectNoError(t, f.WriteTransfer(f.ctx, writing))
-		expectEqual(t, "kept", e.ownership(t).kept, writing.Starts)
+		move := e.move(t)
+		move.Starts = &transfer.PendingTransfer{Operation: "op_1", From: e.old.ID, To: e.host.ID, Total: 2}
+		expectNoError(t, f.WriteTransfer(f.ctx, move))
+		expectEqual(t, "pending transfer", e.ownership(t).pending, move.Starts)
 		done, err := f.EraseTrail(f.ctx, e.customer.ID, "", 100)
 		expectNoError(t, err)
 		expectEqual(t, "done", done, true)
-		expectEqual(t, "kept", e.ownership(t).kept, nil)
+		expectEqual(t, "pending transfer", e.ownership(t).pending, nil)
 	},
 }
 
-// listed expects the owner's list of a kind.
+// expectOwnerList expects the accounts of a kind that an owner has.
 func (f *fixture) expectOwnerList(t reporter, kind account.Kind, owner account.ID, want ...account.ID) {
 	t.Helper()
 	for _, sort := range []directory.Sort{directory.ByName, directory.ByCreated} {
