@@ -101,7 +101,7 @@ var conversions = map[string]func(*testing.T, *fixture){
 				t,
 				"reseller",
 				reseller,
-				plan.Reseller{Limits: resource.Limits{Resources: limits.Resources}, Used: usageOf(0, 2)},
+				plan.Capacity{Limits: resource.Limits{Resources: limits.Resources}, Used: usageOf(0, 2)},
 			)
 			conversion.Account.Token = f.id("try-")
 		}

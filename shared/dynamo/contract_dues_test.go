@@ -86,18 +86,18 @@ var dues = map[string]func(*testing.T, *fixture){
 	},
 	"each item has its own retry": func(t *testing.T, f *fixture) {
 		at := f.now()
-		one, other := sweep.Entry{
+		one, other := sweep.DueEntry{
 			Kind: sweep.Account,
 			ID:   "cus_1",
 			At:   at,
-		}, sweep.Entry{
+		}, sweep.DueEntry{
 			Kind: sweep.Backup,
 			ID:   "cus_1",
 			At:   at,
 		}
 		expect := func(want ...sweep.Retry) {
 			t.Helper()
-			retries, err := f.ReadRetries(f.ctx, []sweep.Entry{one, other})
+			retries, err := f.ReadRetries(f.ctx, []sweep.DueEntry{one, other})
 			expectNoError(t, err)
 			expectEqual(t, "retries", retries, want)
 		}
@@ -113,9 +113,9 @@ var dues = map[string]func(*testing.T, *fixture){
 			expectNoError(t, f.DeleteRetry(f.ctx, other))
 			expect(retry, sweep.Retry{})
 		}
-		unreadable := make([]sweep.Entry, 250) // more than one BatchGetItem reads
+		unreadable := make([]sweep.DueEntry, 250) // more than one BatchGetItem reads
 		for i := range unreadable {
-			unreadable[i] = sweep.Entry{Kind: sweep.Subscription, ID: fmt.Sprint("sub_", i)}
+			unreadable[i] = sweep.DueEntry{Kind: sweep.Subscription, ID: fmt.Sprint("sub_", i)}
 		}
 		expectNoError(t, f.WriteRetry(f.ctx, unreadable[249], sweep.Retry{Attempts: 3, Next: at}))
 		retries, err := f.ReadRetries(f.ctx, unreadable)

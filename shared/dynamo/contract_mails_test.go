@@ -53,7 +53,7 @@ var mails = map[string]func(*testing.T, *fixture){
 		f.expectLease(t, outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}, true, nil)
 	},
 	"a mail that is done is never due again": func(t *testing.T, f *fixture) {
-		for _, state := range []outbox.State{outbox.Sent, outbox.Undelivered} {
+		for _, state := range []outbox.MailState{outbox.Sent, outbox.Undelivered} {
 			order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
 			f.expectLease(t, order, true, nil)
 			for range 2 { // the second time by a sender whose lease has ended
