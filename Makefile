@@ -61,7 +61,7 @@ test-local: tools
 	@DYNOXIDE=$$($(stack) dynoxide) tools/test.sh local
 
 test-product: tools
-	@DYNOXIDE=$$($(stack) dynoxide) RESULT=product tools/test.sh . ./functions/... ./shared/... ./tests/bench/...
+	@DYNOXIDE=$$($(stack) dynoxide) RESULT=product tools/test.sh . -timeout 25m ./functions/... ./shared/... ./tests/bench/...
 
 test-stack: stack
 	@$(on_test_stack) run tools/stack-test.sh
