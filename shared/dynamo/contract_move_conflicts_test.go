@@ -90,7 +90,7 @@ var moveConflicts = map[string]struct {
 		"k",
 		fault.LimitExceeded,
 		func(t *testing.T, e *hostedCustomer, move *transfer.Transaction) {
-			other := e.fixture.createCustomer(t, e.host.ID, "k-other")
+			other := e.createCustomer(t, e.host.ID, "k-other")
 			e.mustChange(t, e.host, func(r *account.Account) {
 				r.Limits = &account.ResellerLimits{
 					Resources: resource.Set{Allotments: map[string]int64{"disk_space": 12}, Permissions: map[string]bool{}},
