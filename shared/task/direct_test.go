@@ -78,6 +78,28 @@ func TestDirectAnswers(t *testing.T) {
 	}
 }
 
+// A sweep returns errors that name its entries and may contain faults. The log must name the entries.
+func TestDirectLogsWhatIsAroundAFault(t *testing.T) {
+	outage := fault.Because(errors.New("timeout"), fault.Unavailable, "Try again later.")
+	for want, err := range map[string]error{
+		`"error":"timeout"`:             outage,
+		`"error":"subscription sub_1: `: errors.Join(fmt.Errorf("subscription sub_1: %w", outage), errors.New("broken")),
+		`"code":"conflict"}`:            fault.New(fault.Conflict, "There is one already."),
+	} {
+		config, log := config("sweepDue")
+		_, _ = task.Direct(
+			config,
+			func(context.Context, string, string) (string, error) { return "", err },
+		)(
+			t.Context(),
+			"in",
+		)
+		if !strings.Contains(log.String(), want) {
+			t.Errorf("logged %s, want %s", log, want)
+		}
+	}
+}
+
 // counted is an answer that the log tells of.
 type counted int
 

@@ -5,7 +5,6 @@ package task
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -72,10 +71,24 @@ func (c Config) begin(ctx context.Context) (context.Context, func(error, ...slog
 			line = append(line, slog.String("code", string(code)))
 		} else if err != nil {
 			level = slog.LevelError
-			line = append(line, slog.String("error", fmt.Sprint(err)))
+		}
+		if text := errorText(err); text != "" {
+			line = append(line, slog.String("error", text))
 		}
 		c.Logger.LogAttrs(ctx, level, "operation finished", append(line, more...)...)
 	}
+}
+
+// errorText returns what the log says of an error besides its code: the cause of a fault, or the whole text of any other
+// error. A sweep returns errors that name its entries and may contain faults.
+func errorText(err error) string {
+	if known, isFault := err.(*fault.Fault); isFault { //nolint:errorlint // an error that wraps a fault has a text of its own
+		err = known.Unwrap()
+	}
+	if err == nil {
+		return ""
+	}
+	return err.Error()
 }
 
 func requestID(ctx context.Context) string {
