@@ -223,7 +223,9 @@ func (p processor) update(
 	ctx context.Context, job operation.Job, customer *account.Account, name event.Name, change func(a *account.Account),
 ) (*account.Account, error) {
 	editor := edit.AccountEditor{Store: p.Store, NewID: p.NewID, Now: p.Now}
-	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &customer.Version}
+	meta := request.Metadata{
+		ID: job.Operation.ID, IfMatch: &customer.Version, EventID: operation.StepEventID(job.EventID, customer.Version+1),
+	}
 	return edit.UpdateAccount(ctx, editor, meta, job.Operation.Originator, editor.Known(*customer, meta.Key),
 		func(a *account.Account, _ time.Time) (edit.Effects, error) {
 			change(a)
