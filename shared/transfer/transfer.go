@@ -5,7 +5,6 @@ import (
 	"context"
 	"time"
 
-	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
@@ -178,7 +177,7 @@ func (p processor) checkTarget(
 	ctx context.Context, job operation.Job, customer *account.Account,
 ) (*transferTarget, error) {
 	if customer == nil || customer.Kind != account.Customer || !job.Caller.Sees(customer) {
-		return nil, access.NotInView()
+		return nil, fault.NotInView()
 	}
 	if !job.Caller.IsAdministrator() {
 		return nil, fault.New(fault.Forbidden, "Only the administrator can move and convert customers.")
