@@ -32,6 +32,6 @@ func (Operations) ListCustomerEvents(trail directory.Trail) httpapi.Endpoint {
 		Callers:     access.Managers,
 		Scope:       access.CustomersRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listEventsInput) (*listOutput[directory.Entry], error) {
-		return listResponse(trail.Of(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
+		return listResponse(trail.List(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
 	})
 }

@@ -26,6 +26,6 @@ func (Operations) ListPanelUsers(users directory.PanelUsers) httpapi.Endpoint {
 		Callers:     accountHolders,
 		Scope:       access.CustomersRead,
 	}, func(ctx context.Context, call httpapi.Call, in *listPanelUsersInput) (*listOutput[directory.PanelUser], error) {
-		return listResponse(users.All(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
+		return listResponse(users.ListAll(ctx, call.Caller, in.CustomerID, in.Limit, in.Cursor))
 	})
 }

@@ -35,9 +35,9 @@ type AccountCreation struct {
 	Record  *idempotency.Record
 	Limits  *plan.Reservation // the new account's share of the limits of the reseller that owns it
 
-	// Judged is the customer of a new panel user as it was when the caller's rights were checked. The customer must
+	// CheckedCustomer is the customer of a new panel user as it was when the caller's rights were checked. The customer must
 	// still have the same kind and owner at the write. It is nil for other accounts.
-	Judged *account.Account
+	CheckedCustomer *account.Account
 }
 
 // Creator stores new accounts.
@@ -52,7 +52,7 @@ type Creator interface {
 	// Create writes the creation. It returns fault.LoginTaken if another account has the login, and fault.Conflict if
 	// the owner has another account with the external id. It returns fault.NotFound if the owner does not exist or
 	// cannot take more accounts, and fault.LimitExceeded if the owner's limits are used up. It returns
-	// fault.VersionMismatch if the owner's limits, or the kind or the owner of Judged, have changed since the read. It
+	// fault.VersionMismatch if the owner's limits, or the kind or the owner of CheckedCustomer, have changed since the read. It
 	// returns *idempotency.Replayed if the request has taken effect before.
 	Create(ctx context.Context, creation AccountCreation) error
 }

@@ -25,11 +25,11 @@ func TestCursorsEndWithSessions(t *testing.T) {
 			return result.NextCursor, err
 		},
 		"events": func(by access.Caller, cursor string) (string, error) {
-			result, err := trail.Of(ctx, by, string(s.ada), 1, cursor)
+			result, err := trail.List(ctx, by, string(s.ada), 1, cursor)
 			return result.NextCursor, err
 		},
 		"panel users": func(by access.Caller, cursor string) (string, error) {
-			result, err := users.All(ctx, by, string(s.ada), 1, cursor)
+			result, err := users.ListAll(ctx, by, string(s.ada), 1, cursor)
 			return result.NextCursor, err
 		},
 	} {

@@ -79,9 +79,9 @@ func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) err
 	return nil
 }
 
-// Judge returns the account if the caller may suspend and activate it. It returns fault.NotFound if the account is
+// FindHoldable returns the account if the caller may suspend and activate it. It returns fault.NotFound if the account is
 // outside the caller's view, and fault.Forbidden if the caller may only read the account.
-func (c Change) Judge(ctx context.Context, caller access.Caller, id string) (*account.Account, error) {
+func (c Change) FindHoldable(ctx context.Context, caller access.Caller, id string) (*account.Account, error) {
 	snapshot, err := c.read(ctx, caller, idempotency.Key{}, id, &target{})
 	if err != nil {
 		return nil, err

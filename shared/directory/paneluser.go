@@ -116,7 +116,7 @@ func (p PanelUsers) Add(
 					&created,
 					created.CreatedAt,
 				),
-				Write: p.Create.write(AccountCreation{Account: created, Event: panelUserEvent, Judged: customer}),
+				Write: p.Create.write(AccountCreation{Account: created, Event: panelUserEvent, CheckedCustomer: customer}),
 			}, nil
 		},
 	)
@@ -171,9 +171,9 @@ func (p PanelUsers) customer(
 	return found, record, checkManagesUsers(caller, found)
 }
 
-// All returns a page of the panel users of an account. It returns fault.NotFound, fault.Forbidden, or
+// ListAll returns a page of the panel users of an account. It returns fault.NotFound, fault.Forbidden, or
 // fault.InvalidRequest if the cursor is invalid.
-func (p PanelUsers) All(
+func (p PanelUsers) ListAll(
 	ctx context.Context, caller access.Caller, id string, limit int, cursor string,
 ) (result page.Page[PanelUser], err error) {
 	if limit == 0 {

@@ -35,7 +35,7 @@ func (s *scene) listed(by, customer account.ID) []string {
 	s.Helper()
 	var logins []string
 	for cursor := ""; ; {
-		part, err := s.users().All(s.t.Context(), s.as(by), string(customer), 1, cursor)
+		part, err := s.users().ListAll(s.t.Context(), s.as(by), string(customer), 1, cursor)
 		s.must(err)
 		for _, user := range part.Items {
 			logins = append(logins, user.Login)
@@ -96,7 +96,7 @@ func TestPanelUserPermissions(t *testing.T) {
 		caller := s.as(test.by)
 		_, err := s.users().Add(t.Context(), caller, request.Metadata{}, string(test.id), newUser("another"))
 		s.refused(err, test.code)
-		_, err = s.users().All(t.Context(), caller, string(test.id), 0, "")
+		_, err = s.users().ListAll(t.Context(), caller, string(test.id), 0, "")
 		s.refused(err, test.code)
 	}
 	for by, code := range map[account.ID]fault.Code{s.ada: fault.NotFound, s.north: fault.NotFound, user: fault.NotFound, other: fault.Forbidden} {
@@ -155,7 +155,7 @@ func TestPanelUsersInTheTrail(t *testing.T) {
 		s.must(s.users().Remove(t.Context(), s.as(by), request.Metadata{ID: "removing"}, string(created.ID)))
 		trail := directory.Trail{Store: s.store, Cursors: s.sealer()}
 		for _, reader := range []account.ID{s.north, s.admin} {
-			read, err := trail.Of(t.Context(), s.as(reader), string(s.ada), 2, "")
+			read, err := trail.List(t.Context(), s.as(reader), string(s.ada), 2, "")
 			s.must(err)
 			user := map[string]any{"login": "user", "email": "user@example.com", "name": "Mr user"}
 			for i, want := range []directory.Entry{

@@ -39,10 +39,10 @@ type Trail struct {
 	Cursors *page.Sealer
 }
 
-// Of returns a page of an account's events, newest first. The administrator reads all events, and those that remain of
+// List returns a page of an account's events, newest first. The administrator reads all events, and those that remain of
 // a removed account. A reseller reads the events of the times when it owned the customer, without the administrator's
 // notes. It returns fault.NotFound, fault.Forbidden, or fault.InvalidRequest if the cursor is invalid.
-func (t Trail) Of(
+func (t Trail) List(
 	ctx context.Context,
 	caller access.Caller,
 	id string,

@@ -21,7 +21,7 @@ func TestTrailShowsEventsOfOwnTime(t *testing.T) {
 	trail := directory.Trail{Store: s.store, Cursors: s.sealer()}
 	read := func(by account.ID, limit int) (names []event.Name) {
 		for cursor := ""; ; {
-			result, err := trail.Of(t.Context(), s.as(by), string(s.ada), limit, cursor)
+			result, err := trail.List(t.Context(), s.as(by), string(s.ada), limit, cursor)
 			s.must(err)
 			for _, entry := range result.Items {
 				names = append(names, entry.Event)
@@ -52,15 +52,15 @@ func TestTrailShowsEventsOfOwnTime(t *testing.T) {
 		t.Errorf("the first owner reads %v, want its own events without the administrator's note", got)
 	}
 	for by, code := range map[account.ID]fault.Code{s.ada: fault.Forbidden, s.south: fault.NotFound, s.direct: fault.NotFound} {
-		_, err := trail.Of(t.Context(), s.as(by), string(s.ada), 0, "")
+		_, err := trail.List(t.Context(), s.as(by), string(s.ada), 0, "")
 		s.refused(err, code)
 	}
-	_, err = trail.Of(t.Context(), s.as(s.admin), "nonsense", 0, "")
+	_, err = trail.List(t.Context(), s.as(s.admin), "nonsense", 0, "")
 	s.refused(err, fault.NotFound)
-	first, err := trail.Of(t.Context(), s.as(s.admin), string(s.ada), 1, "")
+	first, err := trail.List(t.Context(), s.as(s.admin), string(s.ada), 1, "")
 	s.must(err)
 	for _, other := range []struct{ by, id account.ID }{{s.north, s.ada}, {s.admin, s.direct}} {
-		_, err = trail.Of(t.Context(), s.as(other.by), string(other.id), 1, first.NextCursor)
+		_, err = trail.List(t.Context(), s.as(other.by), string(other.id), 1, first.NextCursor)
 		s.refused(err, fault.InvalidRequest)
 	}
 }

@@ -49,7 +49,7 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.AccountC
 	t := s.begin(creation.Event)
 	t.putRecord(creation.Record, s.now())
 	t.createLogin(a)
-	t.changeCustomer(&hosting.CustomerChange{ID: a.Owner, Expected: creation.Judged, Ready: true})
+	t.changeCustomer(&hosting.CustomerChange{ID: a.Owner, Expected: creation.CheckedCustomer, Ready: true})
 	t.create(newAccountItem(a), nil)
 	return s.commit(ctx, t)
 }

@@ -109,7 +109,7 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 		r := f.createReseller(t, "host")
 		a := f.createCustomer(t, r.ID, "ada")
 		c := f.panelUserCreation(a.ID)
-		c.Judged = &a
+		c.CheckedCustomer = &a
 		expectNoError(t, f.Create(f.ctx, c))
 		for _, change := range []func(*account.Account){
 			func(a *account.Account) { a.Owner = account.AdministratorOwner },
@@ -118,7 +118,7 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 			expected := a
 			change(&expected)
 			late := f.panelUserCreation(a.ID)
-			late.Account.Login, late.Judged = "late", &expected
+			late.Account.Login, late.CheckedCustomer = "late", &expected
 			expectFault(t, f.Create(f.ctx, late), fault.VersionMismatch)
 			expectFault(
 				t,

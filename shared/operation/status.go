@@ -29,7 +29,7 @@ func (s suspending) Process(ctx context.Context, job Job) error {
 
 // Preview checks whether the customer can be suspended.
 func (s suspending) Preview(ctx context.Context, job Job) (Forecast, error) {
-	_, err := s.Change.Judge(ctx, job.Caller, string(job.Item.Customer))
+	_, err := s.Change.FindHoldable(ctx, job.Caller, string(job.Item.Customer))
 	return Forecast{}, err
 }
 
@@ -44,7 +44,7 @@ func (s activating) Process(ctx context.Context, job Job) error {
 
 // Preview checks whether the customer can be activated.
 func (s activating) Preview(ctx context.Context, job Job) (Forecast, error) {
-	customer, err := s.Change.Judge(ctx, job.Caller, string(job.Item.Customer))
+	customer, err := s.Change.FindHoldable(ctx, job.Caller, string(job.Item.Customer))
 	if err != nil {
 		return Forecast{}, err
 	}

@@ -57,16 +57,16 @@ func TestTrailOfRemovedCustomer(t *testing.T) {
 	removed := s.Customers[1]
 	run(t, s, s.Accept(s.North, operation.Remove, inputOf(removed)).ID)
 	trail := directory.Trail{Store: s.Store}
-	page, err := trail.Of(t.Context(), s.Caller(s.Admin), string(removed), 0, "")
+	page, err := trail.List(t.Context(), s.Caller(s.Admin), string(removed), 0, "")
 	if err != nil || len(page.Items) != 1 || page.Items[0].Event != event.CustomerRemoved {
 		t.Errorf("the administrator reads %+v, %v; want the removal", page, err)
 	}
 	for _, reseller := range []account.ID{s.North, s.South} {
-		if page, err := trail.Of(t.Context(), s.Caller(reseller), string(removed), 0, ""); !fault.Is(err, fault.NotFound) {
+		if page, err := trail.List(t.Context(), s.Caller(reseller), string(removed), 0, ""); !fault.Is(err, fault.NotFound) {
 			t.Errorf("a reseller reads %+v, %v; want NotFound", page, err)
 		}
 	}
-	page, err = trail.Of(t.Context(), s.Caller(s.Admin), "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5", 0, "")
+	page, err = trail.List(t.Context(), s.Caller(s.Admin), "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5", 0, "")
 	if !fault.Is(err, fault.NotFound) {
 		t.Errorf("the administrator reads %+v, %v of an unknown customer; want NotFound", page, err)
 	}
