@@ -47,8 +47,9 @@ func DynoxideCommand(tools Tools, dir state.Dir, port int) *exec.Cmd {
 }
 
 // MinistackCommand returns the command that starts ministack on a loopback port. Every function inherits ministack's
-// environment, so that environment contains no AWS profile, proxy or credentials of the user.
-func MinistackCommand(tools Tools, dir state.Dir, root string, port int) *exec.Cmd {
+// environment, so that environment contains no AWS profile, proxy or credentials of the user. The functions sign URLs with
+// the secret.
+func MinistackCommand(tools Tools, dir state.Dir, root string, port int, secret string) *exec.Cmd {
 	cmd := exec.Command(tools.Python(), filepath.Join(root, "local", "emulator", "launch.py"))
 	cmd.Env = []string{
 		dir.Marker(),
@@ -60,6 +61,8 @@ func MinistackCommand(tools Tools, dir state.Dir, root string, port int) *exec.C
 		"GATEWAY_PORT=" + strconv.Itoa(port),
 		"AWS_ENDPOINT_URL=" + Address(port),
 		"AWS_EC2_METADATA_DISABLED=true",
+		"AWS_ACCESS_KEY_ID=test",
+		"AWS_SECRET_ACCESS_KEY=" + secret,
 		"MINISTACK_REGION=" + Region,
 		"SERVICES=" + services,
 		"PERSIST_STATE=1",

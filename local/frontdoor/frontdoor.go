@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -22,6 +21,7 @@ type Target struct {
 	Emulator *url.URL
 	API      string   // id of the HTTP API
 	Buckets  []string // names of buckets; their presigned URLs start with /<bucket>/
+	Secret   string   // the secret access key with which the functions sign URLs
 }
 
 // Door forwards requests to the emulator.
@@ -34,10 +34,11 @@ type Door struct {
 func New(log *slog.Logger) *Door {
 	d := &Door{}
 	d.proxy = &httputil.ReverseProxy{
-		Rewrite:       d.rewrite,
-		FlushInterval: -1,
-		ErrorLog:      slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-		ErrorHandler:  func(w http.ResponseWriter, _ *http.Request, err error) { handleProxyError(w, log, err) },
+		Rewrite:        d.rewrite,
+		ModifyResponse: protectDownload,
+		FlushInterval:  -1,
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ErrorHandler:   func(w http.ResponseWriter, _ *http.Request, err error) { handleProxyError(w, log, err) },
 		Transport: &http.Transport{
 			DisableCompression:  true,
 			MaxIdleConnsPerHost: 256,
@@ -64,16 +65,20 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // method back to OPTIONS.
 const optionsMethod = "X-OPTIONS"
 
-// rewrite forwards requests that are signed for S3 to a bucket, and all other requests to the API. It prefixes their
-// path with the path of the API, so that no request reaches another path of the emulator, such as /_ministack/reset.
+// rewrite forwards presigned requests to a bucket, and all other requests to the API. It prefixes their path with the
+// path of the API, so that no request reaches another path of the emulator, such as /_ministack/reset. After a change of
+// the protocol, requests would pass without a rewrite, so nothing may ask for one.
 func (d *Door) rewrite(r *httputil.ProxyRequest) {
 	target := d.target.Load()
 	r.Out.URL.Scheme, r.Out.URL.Host = target.Emulator.Scheme, target.Emulator.Host
 	r.Out.URL.RawQuery = r.In.URL.RawQuery // ReverseProxy drops malformed parameters, which the function must see
 	r.Out.Header["X-Forwarded-For"] = r.In.Header["X-Forwarded-For"]
 	r.SetXForwarded()
+	for _, name := range []string{"Connection", "Upgrade", "Http2-Settings"} {
+		r.Out.Header.Del(name)
+	}
 	bucket, _, _ := strings.Cut(strings.TrimPrefix(r.In.URL.Path, "/"), "/")
-	if slices.Contains(target.Buckets, bucket) && isSignedForS3(r.In) {
+	if slices.Contains(target.Buckets, bucket) && target.isPresigned(r.In) {
 		r.Out.Host = r.In.Host // the signature covers it
 		return
 	}
@@ -83,32 +88,6 @@ func (d *Door) rewrite(r *httputil.ProxyRequest) {
 	if r.In.Method == http.MethodOptions {
 		r.Out.Method = optionsMethod
 	}
-}
-
-var (
-	// s3Credential matches the credential of a signature for S3 (AWS Signature Version 4).
-	s3Credential = regexp.MustCompile(`^[^/,]+/\d+/[a-z0-9-]+/s3/aws4_request$`)
-	// signature matches an Authorization header with a signature. Its group is the credential.
-	signature = regexp.MustCompile(`^AWS4-HMAC-SHA256 Credential=([^, ]+), ?SignedHeaders=[^, ]+, ?Signature=[0-9a-f]+$`)
-)
-
-// isSignedForS3 reports whether a request has a signature for S3, in its query or its Authorization header, and nothing
-// by which ministack would send it to another service: no action, no X-Amz-Target and no host of a service. It does not
-// check the signature.
-func isSignedForS3(r *http.Request) bool {
-	query, authorizations := r.URL.Query(), r.Header.Values("Authorization")
-	credential := ""
-	switch {
-	case len(authorizations) == 0 && query.Get("X-Amz-Signature") != "":
-		credential = query.Get("X-Amz-Credential")
-	case len(authorizations) == 1:
-		if match := signature.FindStringSubmatch(authorizations[0]); match != nil {
-			credential = match[1]
-		}
-	}
-	host := (&url.URL{Host: r.Host}).Hostname()
-	return s3Credential.MatchString(credential) && !query.Has("Action") && r.Header.Get("X-Amz-Target") == "" &&
-		(host == "localhost" || net.ParseIP(host) != nil)
 }
 
 func handleProxyError(w http.ResponseWriter, log *slog.Logger, err error) {

@@ -5,12 +5,18 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
 // open starts a front door that forwards to the emulator, and returns the front door's URL.
@@ -23,7 +29,7 @@ func open(t *testing.T, emulator http.HandlerFunc) string {
 		t.Fatal(err)
 	}
 	door := New(slog.New(slog.DiscardHandler))
-	door.SetTarget(Target{Emulator: address, API: "abcd1234", Buckets: []string{"tenantry-backups"}})
+	door.SetTarget(Target{Emulator: address, API: "abcd1234", Buckets: []string{"tenantry-backups"}, Secret: secret})
 	front := httptest.NewUnstartedServer(door)
 	front.Listener = Listener{front.Listener}
 	front.Start()
@@ -80,57 +86,117 @@ func TestRequestsReachTheAPIUnchanged(t *testing.T) {
 // api is the prefix of the API's paths at the emulator.
 const api = "/_aws/execute-api/abcd1234/$default"
 
-const credential = "AKIA/20260101/us-east-1/s3/aws4_request"
+// secret is the key with which the functions sign URLs.
+const secret = "a secret"
 
-func TestOnlySignedRequestsReachBuckets(t *testing.T) {
+// presign returns the path and the query of a presigned URL.
+func presign(t *testing.T, method, address, service, key string, signed time.Time) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.ContentLength = int64(len("body"))
+	presigned, _, err := v4.NewSigner().PresignHTTP(t.Context(),
+		aws.Credentials{AccessKeyID: "test", SecretAccessKey: key}, request, "UNSIGNED-PAYLOAD", service, "us-east-1", signed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, path, _ := strings.Cut(strings.TrimPrefix(presigned, "http://"), "/")
+	return "/" + path
+}
+
+func TestOnlyPresignedRequestsReachBuckets(t *testing.T) {
 	const (
-		object    = "/tenantry-backups/cus_1/b"
-		presigned = object + "?X-Amz-Credential=" + credential + "&X-Amz-Signature=s"
-		algorithm = "AWS4-HMAC-SHA256 Credential="
-		signature = ", SignedHeaders=host, Signature=0a"
-
-		otherCredential = "AKIA/20260101/us-east-1/lambda/aws4_request"
-		second          = ", Credential=" + credential
+		bucket    = "http://localhost:8080/tenantry-backups/cus_1/b"
+		object    = bucket + "?X-Amz-Expires=600"
+		signature = "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0a"
 	)
+	now := time.Now()
+	sign := func(address, service, key string, signed time.Time) string {
+		return presign(t, http.MethodPut, address, service, key, signed)
+	}
+	presigned := sign(object, "s3", secret, now)
+	forged := regexp.MustCompile("X-Amz-Signature=[0-9a-f]+").ReplaceAllString(presigned, "X-Amz-Signature=0a")
 	for name, c := range map[string]struct {
-		path, host, authorization, target string
-		passes                            bool
+		path   string
+		header http.Header
+		passes bool
 	}{
-		"presigned":                     {path: presigned, passes: true},
-		"presigned, with an IP address": {path: presigned, host: "127.0.0.1:8080", passes: true},
-		"signed":                        {path: object, authorization: algorithm + credential + signature, passes: true},
-		"unsigned":                      {path: object},
-		"with a token":                  {path: object, authorization: "Bearer tny_x"},
-		"presigned and with a token":    {path: presigned, authorization: "Bearer tny_x"},
-		"signed for another service":    {path: object, authorization: algorithm + otherCredential + signature},
-		"signed for two services":       {path: object, authorization: algorithm + otherCredential + second + signature},
-		"presigned for another service": {path: object + "?X-Amz-Credential=" + otherCredential + "&X-Amz-Signature=s"},
-		"presigned with an action":      {path: presigned + "&Action=SendMessage"},
-		"presigned with a target":       {path: presigned, target: "AmazonSQS.SendMessage"},
-		"presigned at another host":     {path: presigned, host: "sqs.us-east-1.localhost:8080"},
-		"another bucket":                {path: strings.Replace(presigned, "backups", "code", 1)},
+		"presigned":               {path: presigned, passes: true},
+		"with an IP address":      {path: sign(strings.Replace(object, "localhost", "127.0.0.1", 1), "s3", secret, now), passes: true},
+		"unsigned":                {path: "/tenantry-backups/cus_1/b"},
+		"signed in a header":      {path: "/tenantry-backups/cus_1/b", header: http.Header{"Authorization": {signature}}},
+		"with a token":            {path: presigned, header: http.Header{"Authorization": {"Bearer tny_x"}}},
+		"with a target":           {path: presigned, header: http.Header{"X-Amz-Target": {"AmazonSQS.SendMessage"}}},
+		"with an action":          {path: sign(object+"&Action=SendMessage", "s3", secret, now)},
+		"for another service":     {path: sign(object, "lambda", secret, now)},
+		"for another method":      {path: presign(t, http.MethodDelete, object, "s3", secret, now)},
+		"at a service's host":     {path: sign(strings.Replace(object, "localhost", "sqs.localhost", 1), "s3", secret, now)},
+		"for another bucket":      {path: strings.Replace(presigned, "backups", "code", 1)},
+		"for another object":      {path: strings.Replace(presigned, "cus_1", "cus_2", 1)},
+		"with another key":        {path: sign(object, "s3", "test", now)},
+		"with a forged signature": {path: forged},
+		"expired":                 {path: sign(object, "s3", secret, now.Add(-time.Hour))},
+		"without an expiry":       {path: sign(bucket, "s3", secret, now)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got *http.Request
 			front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
-			if c.host == "" {
-				c.host = "localhost:8080"
+			host := "localhost:8080"
+			switch name {
+			case "with an IP address":
+				host = "127.0.0.1:8080"
+			case "at a service's host":
+				host = "sqs.localhost:8080"
 			}
 			send(t, http.MethodPut, front+c.path, func(r *http.Request) {
-				r.Host = c.host
-				for name, value := range map[string]string{"Authorization": c.authorization, "X-Amz-Target": c.target} {
-					if value != "" {
-						r.Header.Set(name, value)
-					}
-				}
+				r.Host = host
+				maps.Copy(r.Header, c.header)
 			})
-			if passed := got.RequestURI == c.path && got.Host == c.host; passed != c.passes {
-				t.Errorf("forwarded %s %s", got.Host, got.RequestURI)
+			if passed := got.RequestURI == c.path && got.Host == host; passed != c.passes {
+				t.Errorf("the request arrived as %s %s, passed %t, want %t", got.Host, got.RequestURI, passed, c.passes)
 			}
 			if !c.passes && got.RequestURI != api+c.path {
-				t.Errorf("forwarded %s, not to the API", got.RequestURI)
+				t.Errorf("the request arrived as %s, not at the API", got.RequestURI)
 			}
 		})
+	}
+}
+
+// A browser must not run an object of a bucket in the service's origin.
+func TestObjectsAreDownloads(t *testing.T) {
+	front := open(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Set("Content-Disposition", "inline")
+	})
+	path := presign(t, http.MethodPut, "http://localhost:8080/tenantry-backups/b?X-Amz-Expires=600", "s3", secret, time.Now())
+	object := send(t, http.MethodPut, front+path, func(r *http.Request) { r.Host = "localhost:8080" })
+	if disposition := object.Header.Get("Content-Disposition"); disposition != "attachment" {
+		t.Errorf("an object has the Content-Disposition %q, want attachment", disposition)
+	}
+	if policy := object.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "sandbox") {
+		t.Errorf("an object has the Content-Security-Policy %q, want a sandbox", policy)
+	}
+	response := send(t, http.MethodGet, front+"/v1/health", nil)
+	if disposition := response.Header.Get("Content-Disposition"); disposition != "inline" {
+		t.Errorf("the API's Content-Disposition became %q", disposition)
+	}
+}
+
+// After a change of the protocol, further requests on the connection would reach the emulator without a rewrite.
+func TestProtocolCannotBeChanged(t *testing.T) {
+	var got *http.Request
+	front := open(t, func(_ http.ResponseWriter, r *http.Request) { got = r })
+	for _, protocol := range []string{"h2c", "websocket", "TLS/1.3"} {
+		send(t, http.MethodGet, front+"/v1/health", func(r *http.Request) {
+			r.Header.Set("Connection", "Upgrade, HTTP2-Settings")
+			r.Header.Set("Upgrade", protocol)
+			r.Header.Set("HTTP2-Settings", "AAMAAABkAAQAAP__")
+		})
+		if got.Header.Get("Upgrade") != "" || got.Header.Get("Http2-Settings") != "" {
+			t.Errorf("the emulator is asked to change to %s: %v", protocol, got.Header)
+		}
 	}
 }
 

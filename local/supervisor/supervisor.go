@@ -4,6 +4,7 @@ package supervisor
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -39,6 +40,7 @@ type Supervisor struct {
 
 	ready    atomic.Bool
 	ports    state.Ports
+	secret   string // signs the URLs of backups
 	door     *frontdoor.Door
 	storage  *keeper
 	services *keeper
@@ -53,7 +55,7 @@ func (s *Supervisor) Run(ctx context.Context, reload <-chan os.Signal) error {
 	if err != nil {
 		return err
 	}
-	s.door = frontdoor.New(s.Log)
+	s.door, s.secret = frontdoor.New(s.Log), rand.Text()
 	server := &http.Server{Handler: s.door, ReadHeaderTimeout: time.Minute}
 	s.makeKeepers()
 	defer s.stopEmulators()
@@ -142,7 +144,7 @@ func (s *Supervisor) makeKeepers() {
 		return emulator.DynoxideCommand(s.Tools, s.Dir, s.ports.DynamoDB)
 	})
 	s.services = s.keeper("ministack", func() *exec.Cmd {
-		return emulator.MinistackCommand(s.Tools, s.Dir, s.Root, s.ports.Emulator)
+		return emulator.MinistackCommand(s.Tools, s.Dir, s.Root, s.ports.Emulator, s.secret)
 	})
 }
 
@@ -202,6 +204,6 @@ func (s *Supervisor) applyDeployment() *consumers {
 		s.Log.Error("cannot parse the emulator's address", "error", err)
 		return &consumers{}
 	}
-	s.door.SetTarget(frontdoor.Target{Emulator: address, API: deployed.API, Buckets: deployed.Buckets})
+	s.door.SetTarget(frontdoor.Target{Emulator: address, API: deployed.API, Buckets: deployed.Buckets, Secret: s.secret})
 	return s.startConsumers(deployed.Consumers)
 }
