@@ -45,7 +45,7 @@ func register(r *router, ops []Endpoint) huma.API {
 				Version: "v1",
 				Description: "Customer management for web hosting: customers, resellers, plans and subscriptions. " +
 					"Errors are problem documents (RFC 9457) with a stable `code`. " +
-					"A query parameter with an empty value counts as absent.",
+					"A query parameter must not be empty.",
 			},
 			Components: &huma.Components{Schemas: registry, SecuritySchemes: map[string]*huma.SecurityScheme{
 				"bearer": {Type: "http", Scheme: "bearer", Description: "The token of a session, or an API token."},

@@ -88,10 +88,11 @@ type exchange struct {
 	start   time.Time
 	meter   *meter.Meter
 
-	fields []fault.Field // invalid parts of the request that huma does not detect
-	sent   *Problem      // the problem document of the response, nil on success
-	err    error         // the error behind the problem document, for the log
-	stack  []byte        // if the operation panicked
+	fields    []fault.Field // invalid parts of the request that huma does not detect
+	rewritten bool          // the body has numbers that are written in another way
+	sent      *Problem      // the problem document of the response, nil on success
+	err       error         // the error behind the problem document, for the log
+	stack     []byte        // if the operation panicked
 }
 
 type exchangeKey struct{}

@@ -22,6 +22,7 @@ var (
 	fieldName = compiled(`^[A-Za-z][A-Za-z0-9]{0,39}$`)
 	mapKey    = compiled(`^[A-Za-z][A-Za-z0-9_-]{0,63}$`)
 	integer   = compiled(`^-?(0|[1-9][0-9]*)$`)
+	decimal   = compiled(`^-?(0|[1-9][0-9]*)[.]0+$`)
 )
 
 func compiled(pattern string) func() *regexp.Regexp {
@@ -51,6 +52,8 @@ func (x *exchange) readQuery() (url.Values, error) {
 			x.reject("", "unknown-parameter", "A query parameter is unknown. Remove it.")
 		case len(values) > 1:
 			x.reject(name, "repeated", "Send this query parameter only once.")
+		case values[0] == "":
+			x.reject(name, "empty", "Give this query parameter a value, or leave it out.")
 		case !isPrintable(values[0]):
 			x.reject(name, "format", "Remove control characters and invalid Unicode from this value.")
 		}
@@ -100,7 +103,8 @@ func (x *exchange) setKey(ctx context.Context, in any) error {
 
 // checkBody parses the body strictly and rejects what huma accepts: null where a value is required, fields whose names
 // differ in case, numbers that are too large. It returns a body without these errors, in which huma then finds the
-// other errors. The request is rejected in any case, but the response lists all errors at once.
+// other errors. Such a request is rejected in any case, but the response lists all errors at once. Whole numbers with a decimal
+// point, such as 1.0, lose it.
 func (x *exchange) checkBody(registry huma.Registry, body []byte) ([]byte, error) {
 	if !x.route.hasBody() {
 		return nil, nil
@@ -117,7 +121,7 @@ func (x *exchange) checkBody(registry huma.Registry, body []byte) ([]byte, error
 	}
 	before := len(x.fields)
 	value = x.check(registry, x.route.doc.RequestBody.Content["application/json"].Schema, "", value)
-	if len(x.fields) == before {
+	if len(x.fields) == before && !x.rewritten {
 		return body, nil
 	}
 	return json.Marshal(value)
@@ -145,6 +149,10 @@ func (x *exchange) check(registry huma.Registry, schema *huma.Schema, pointer st
 }
 
 func (x *exchange) checkNumber(schema *huma.Schema, pointer string, number json.Number) any {
+	if schema.Type == huma.TypeInteger && decimal().MatchString(number.String()) { // JSON Schema: 1.0 is an integer
+		whole, _, _ := strings.Cut(number.String(), ".")
+		number, x.rewritten = json.Number(whole), true
+	}
 	bits := 64
 	if schema.Format == "int32" {
 		bits = 32
@@ -159,7 +167,7 @@ func (x *exchange) checkNumber(schema *huma.Schema, pointer string, number json.
 	case err != nil:
 		x.reject(pointer, "out-of-range", "This number is too large.")
 	case schema.Type == huma.TypeInteger && !integer().MatchString(number.String()):
-		x.reject(pointer, "wrong-type", "This must be a whole number, without a decimal point or exponent.")
+		x.reject(pointer, "wrong-type", "This must be a whole number, without an exponent.")
 	default:
 		return number
 	}

@@ -132,6 +132,9 @@ func wantConsistent(t *testing.T, s *flowtest.Scene, id, where string) {
 	counts := map[operation.RunState]int64{}
 	for _, item := range s.Items(o) {
 		counts[item.State]++
+		if item.State == operation.Cancelled && item.Code != fault.Conflict {
+			t.Errorf("%s: the cancelled item of %s has the code %q, want conflict", where, item.Customer, item.Code)
+		}
 		if a, err := s.Store.ReadAccount(t.Context(), item.Customer); err == nil && a == nil {
 			continue // removed together with its trail
 		}

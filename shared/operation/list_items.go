@@ -130,7 +130,7 @@ func (o *Operation) itemViews(chunk int64, items []Item, started []Batch) []Item
 		case batch.Finished:
 			views[i] = ItemView{Customer: item.Customer, State: Succeeded, Forecast: forecast.orNil()}
 		case o.State == Cancelled:
-			views[i] = ItemView{Customer: item.Customer, State: Cancelled}
+			views[i] = newItemResult(int(position%BatchSize), item, errCancelled).view(forecast)
 		default:
 			views[i] = ItemView{Customer: item.Customer, State: Pending}
 		}
