@@ -14,13 +14,16 @@ import (
 // Login is the case-folded name an account signs in with. All kinds of account share one name space.
 type Login string
 
-// LoginPattern is the grammar of a login after folding.
-const LoginPattern = `[a-z0-9][a-z0-9._@-]{0,59}`
+// The grammars of a login after folding, and of an external id.
+const (
+	LoginPattern      = `[a-z0-9][a-z0-9._@-]{0,59}`
+	ExternalIDPattern = `[A-Za-z0-9._-]{1,64}`
+)
 
 // The grammars are compiled on first use, because most functions never need them.
 var (
 	loginGrammar      = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^` + LoginPattern + `$`) })
-	externalIDGrammar = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`) })
+	externalIDGrammar = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^` + ExternalIDPattern + `$`) })
 )
 
 // reservedLogins could mislead people or collide with system accounts on the servers.

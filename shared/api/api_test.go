@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"tenantry/shared/api"
-	"tenantry/shared/httpapi"
 )
 
 // TestAllReturnsEachMethod compares All with the methods of Operations: each operation has the id that its method
@@ -27,7 +26,7 @@ func TestAllReturnsEachMethod(t *testing.T) {
 		}
 		routes[route] = operation.ID
 	}
-	if documented := len(httpapi.Document(all).Paths); documented == 0 {
+	if documented := len(api.Document().Paths); documented == 0 {
 		t.Error("the document has no path")
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 
 	"tenantry/shared/api"
-	"tenantry/shared/httpapi"
 )
 
 func main() {
@@ -27,7 +26,7 @@ func main() {
 }
 
 func run(folder string, check bool) error {
-	document := httpapi.Document(api.All())
+	document := api.Document()
 	compact, err := document.MarshalJSON()
 	if err != nil {
 		return err
