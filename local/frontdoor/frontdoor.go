@@ -57,7 +57,29 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, http.StatusServiceUnavailable, "Nothing is deployed yet. Wait until `make up` has finished.")
 		return
 	}
-	d.proxy.ServeHTTP(w, r)
+	switch size := headSize(r); {
+	case len(r.RequestURI) > maxHeadSize:
+		writeProblem(w, http.StatusRequestURITooLong, "The address is too long.")
+	case size > maxHeadSize:
+		writeProblem(w, http.StatusRequestHeaderFieldsTooLarge, "The headers are too large.")
+	default:
+		d.proxy.ServeHTTP(w, r)
+	}
+}
+
+// maxHeadSize is the number of bytes that the request line and the values of the headers may have together, as in an
+// HTTP API of API Gateway.
+const maxHeadSize = 10_240
+
+// headSize returns the number of bytes of the request line and the values of the headers.
+func headSize(r *http.Request) int {
+	size := len(r.Method) + len(" ") + len(r.RequestURI) + len(" HTTP/1.1") + len(r.Host)
+	for _, values := range r.Header {
+		for _, value := range values {
+			size += len(value)
+		}
+	}
+	return size
 }
 
 // optionsMethod replaces the method OPTIONS on the way to ministack, which would respond to OPTIONS itself. No route

@@ -253,6 +253,22 @@ func TestMalformedRequestsGetAProblemDocument(t *testing.T) {
 	}
 }
 
+func TestLargeHeadGetsAProblemDocument(t *testing.T) {
+	forwarded := 0
+	front := open(t, func(http.ResponseWriter, *http.Request) { forwarded++ })
+	long := strings.Repeat("a", maxHeadSize)
+	wantProblem(t, send(t, http.MethodGet, front+"/v1/health?x="+long, nil), http.StatusRequestURITooLong)
+	addHeader := func(r *http.Request) { r.Header.Set("X-Long", long) }
+	wantProblem(t, send(t, http.MethodGet, front+"/v1/health", addHeader), http.StatusRequestHeaderFieldsTooLarge)
+	if forwarded != 0 {
+		t.Errorf("%d requests were forwarded, want none", forwarded)
+	}
+	send(t, http.MethodGet, front+"/v1/health?x="+long[:9_000], nil)
+	if forwarded != 1 {
+		t.Error("a request of 9,000 bytes was not forwarded")
+	}
+}
+
 func TestResponsesAreStreamed(t *testing.T) {
 	finish := make(chan struct{})
 	front := open(t, func(w http.ResponseWriter, r *http.Request) {
