@@ -15,7 +15,7 @@ on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-browser storage-calls roles bench figures-cascade lint format openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-browser storage-calls roles bench figures-cascade lint format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -52,7 +52,7 @@ stack:
 	@go build -C local -buildvcs=false -o "$(CURDIR)/$(stack)" .
 
 test: ## run all tests; tests over HTTP start their own stack
-	@status=0; for part in tools local product stack browser; do $(MAKE) test-$$part || status=1; done; exit $$status
+	@status=0; for part in tools local product stack document browser; do $(MAKE) test-$$part || status=1; done; exit $$status
 
 test-tools: # Go's cache of test results ignores files outside the module, such as template.yaml
 	@tools/test.sh tools -count=1 ./...
@@ -65,6 +65,9 @@ test-product: tools
 
 test-stack: stack
 	@$(on_test_stack) run tools/stack-test.sh
+
+test-document: stack ## compare the API with its document, with generated requests against their own stack
+	@$(on_test_stack) run tests/document/run.sh
 
 test-browser: stack ## run the browser tests against their own stack
 	@$(on_test_stack) run tests/browser/run.sh
@@ -87,6 +90,9 @@ lint: ## run all static checks
 
 format: ## format the Go files
 	@tools/lint.sh --format
+
+requirements: ## write each requirements.txt, with all packages and their hashes, from its requirements.in
+	@tools/requirements.sh
 
 openapi: ## generate docs/openapi.* from the operations
 	@tools/openapi.sh

@@ -178,7 +178,7 @@ func completeDocument(r *route) {
 			In:   "header",
 			Description: "The ETag of the version to change. If the object has another version, the request fails with " +
 				"`version-mismatch`.",
-			Schema: &huma.Schema{Type: huma.TypeString},
+			Schema: &huma.Schema{Type: huma.TypeString, Pattern: `^(\*|"[0-9]{1,19}")$`},
 		})
 	}
 	for _, response := range r.doc.Responses {
