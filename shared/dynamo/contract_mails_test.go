@@ -13,20 +13,20 @@ import (
 )
 
 // leases expects the outcome of a try of sending.
-func (w *world) leases(t reporter, order outbox.Order, want bool, wantErr error) {
+func (w *world) leases(t reporter, order outbox.Message, want bool, wantErr error) {
 	t.Helper()
-	_, due, err := w.Lease(w.ctx, order, w.now().Add(time.Minute))
+	_, due, err := w.LeaseMail(w.ctx, order, w.now().Add(time.Minute))
 	equal(t, "due", due, want)
 	equal(t, "error", err, wantErr)
 }
 
 // leasesOne expects one of many tries at once to be due.
-func (w *world) leasesOne(t reporter, order outbox.Order) {
+func (w *world) leasesOne(t reporter, order outbox.Message) {
 	t.Helper()
 	dues, errs := make([]bool, 5), make([]error, 5)
 	var all sync.WaitGroup
 	for i := range dues {
-		all.Go(func() { _, dues[i], errs[i] = w.Lease(w.ctx, order, w.now().Add(time.Minute)) })
+		all.Go(func() { _, dues[i], errs[i] = w.LeaseMail(w.ctx, order, w.now().Add(time.Minute)) })
 	}
 	all.Wait()
 	winners := 0
@@ -42,7 +42,7 @@ func (w *world) leasesOne(t reporter, order outbox.Order) {
 
 var mails = map[string]func(*testing.T, *world){
 	"a lease is taken over when it has ended, and not before": func(t *testing.T, w *world) {
-		order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
+		order := outbox.Message{Event: w.id(event.IDPrefix), Account: "cus_1"}
 		w.leases(t, order, true, nil)
 		w.leases(t, order, false, outbox.ErrLeased)
 		w.pass(time.Minute - time.Millisecond)
@@ -50,40 +50,40 @@ var mails = map[string]func(*testing.T, *world){
 		w.pass(time.Millisecond)
 		w.leases(t, order, true, nil) // the try before has died
 		w.leases(t, order, false, outbox.ErrLeased)
-		w.leases(t, outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}, true, nil)
+		w.leases(t, outbox.Message{Event: w.id(event.IDPrefix), Account: "cus_1"}, true, nil)
 	},
 	"what is done with is never due again": func(t *testing.T, w *world) {
-		for _, state := range []outbox.State{outbox.Sent, outbox.Undelivered} {
-			order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
+		for _, state := range []outbox.DeliveryState{outbox.Sent, outbox.Undelivered} {
+			order := outbox.Message{Event: w.id(event.IDPrefix), Account: "cus_1"}
 			w.leases(t, order, true, nil)
 			for range 2 { // a second time by a try that was taken for dead
-				succeeds(t, w.Note(w.ctx, order, state, []outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}}))
+				succeeds(t, w.RecordDeliveries(w.ctx, order, state, []outbox.Delivery{{Recipient: "a", MessageID: "message"}, {Recipient: "b", Unsent: outbox.BadAddress}}))
 				w.leases(t, order, false, nil)
 				w.pass(time.Hour)
 				w.leases(t, order, false, nil)
 			}
-			none := outbox.Order{Event: w.id(event.IDPrefix)}
-			succeeds(t, w.Note(w.ctx, none, state, nil)) // there was nothing to send
+			none := outbox.Message{Event: w.id(event.IDPrefix)}
+			succeeds(t, w.RecordDeliveries(w.ctx, none, state, nil)) // there was nothing to send
 			w.leases(t, none, false, nil)
 		}
 	},
 	"the next try learns what became of the letters": func(t *testing.T, w *world) {
-		order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
+		order := outbox.Message{Event: w.id(event.IDPrefix), Account: "cus_1"}
 		w.leases(t, order, true, nil)
 		for _, letters := range [][]outbox.Delivery{
-			{{To: "a", Message: "message"}}, {{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}},
+			{{Recipient: "a", MessageID: "message"}}, {{Recipient: "a", MessageID: "message"}, {Recipient: "b", Unsent: outbox.BadAddress}},
 		} {
-			succeeds(t, w.Note(w.ctx, order, outbox.Sending, letters))
+			succeeds(t, w.RecordDeliveries(w.ctx, order, outbox.Sending, letters))
 			w.leases(t, order, false, outbox.ErrLeased)
 			w.pass(time.Minute)
-			before, due, err := w.Lease(w.ctx, order, w.now().Add(time.Minute))
+			before, due, err := w.LeaseMail(w.ctx, order, w.now().Add(time.Minute))
 			succeeds(t, err)
 			equal(t, "due", due, true)
 			equal(t, "letters", before, letters)
 		}
 	},
 	"one of many tries at once": func(t *testing.T, w *world) {
-		order := outbox.Order{Event: w.id(event.IDPrefix), Account: "cus_1"}
+		order := outbox.Message{Event: w.id(event.IDPrefix), Account: "cus_1"}
 		w.leasesOne(t, order)
 		w.pass(time.Minute)
 		w.leasesOne(t, order)
@@ -92,11 +92,11 @@ var mails = map[string]func(*testing.T, *world){
 		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
 		c.Event.Mail = event.WelcomeMail
 		succeeds(t, w.Create(w.ctx, c))
-		happened, asked, err := w.ReadOrder(w.ctx, outbox.Order{Event: c.Event.ID, Account: c.Account.ID})
+		happened, asked, err := w.ReadMailEvent(w.ctx, outbox.Message{Event: c.Event.ID, Account: c.Account.ID})
 		succeeds(t, err)
 		equal(t, "mail", happened.Mail, event.WelcomeMail)
 		equal(t, "asked", asked, nil)
-		happened, _, err = w.ReadOrder(w.ctx, outbox.Order{Event: "evt_gone", Account: c.Account.ID})
+		happened, _, err = w.ReadMailEvent(w.ctx, outbox.Message{Event: "evt_gone", Account: c.Account.ID})
 		succeeds(t, err)
 		equal(t, "event", happened, nil)
 	},
@@ -104,27 +104,27 @@ var mails = map[string]func(*testing.T, *world){
 		happened := event.Event{ID: w.id(event.IDPrefix), Name: event.PasswordForgotten, RequestID: "r", At: w.now(), Mail: event.ForgottenMail}
 		want := reset.Forgotten{Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Truncate(time.Second).Add(time.Hour)}
 		succeeds(t, w.WriteForgotten(w.ctx, want))
-		order := outbox.Order{Event: happened.ID}
-		found, asked, err := w.ReadOrder(w.ctx, order)
+		order := outbox.Message{Event: happened.ID}
+		found, asked, err := w.ReadMailEvent(w.ctx, order)
 		succeeds(t, err)
 		equal(t, "event", *found, happened)
 		equal(t, "asked", *asked, want)
-		for _, other := range []outbox.Order{{Event: happened.ID, Account: "cus_1"}, {Event: "evt_other"}} {
-			found, asked, err = w.ReadOrder(w.ctx, other)
+		for _, other := range []outbox.Message{{Event: happened.ID, Account: "cus_1"}, {Event: "evt_other"}} {
+			found, asked, err = w.ReadMailEvent(w.ctx, other)
 			succeeds(t, err)
 			equal(t, "event", found, nil)
 			equal(t, "asked", asked, nil)
 		}
 		w.pass(time.Hour)
-		found, asked, err = w.ReadOrder(w.ctx, order)
+		found, asked, err = w.ReadMailEvent(w.ctx, order)
 		succeeds(t, err)
 		equal(t, "event", found, nil)
 		equal(t, "asked", asked, nil)
 	},
 	"a forgotten password, asked for twice": func(t *testing.T, w *world) {
-		ask := func() (outbox.Order, error) {
+		ask := func() (outbox.Message, error) {
 			happened := event.Event{ID: w.id(event.IDPrefix), Name: event.PasswordForgotten, At: w.now(), Mail: event.ForgottenMail}
-			return outbox.Order{Event: happened.ID}, w.WriteForgotten(w.ctx, reset.Forgotten{
+			return outbox.Message{Event: happened.ID}, w.WriteForgotten(w.ctx, reset.Forgotten{
 				Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Add(time.Hour), Record: w.record("f", "{}"),
 			})
 		}
@@ -132,8 +132,8 @@ var mails = map[string]func(*testing.T, *world){
 		succeeds(t, err)
 		second, err := ask()
 		equal(t, "answer", string(replayed(t, err).Answer), "{}")
-		for order, there := range map[outbox.Order]bool{first: true, second: false} {
-			found, _, err := w.ReadOrder(w.ctx, order)
+		for order, there := range map[outbox.Message]bool{first: true, second: false} {
+			found, _, err := w.ReadMailEvent(w.ctx, order)
 			succeeds(t, err)
 			equal(t, "it is written down", found != nil, there)
 		}

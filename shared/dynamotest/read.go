@@ -28,14 +28,14 @@ func (s *Store) Events(names ...event.Name) []event.Event {
 	return all
 }
 
-// Delivery returns the state of the mail that an event owes, and what became of its letters.
-func (s *Store) Delivery(eventID string) (outbox.State, []outbox.Delivery) {
+// Delivery returns the state of an event's mail, and the results of its letters.
+func (s *Store) Delivery(eventID string) (outbox.DeliveryState, []outbox.Delivery) {
 	var lease struct {
-		State   outbox.State `dynamodbav:"state"`
+		State   outbox.DeliveryState `dynamodbav:"state"`
 		Letters []struct {
-			To      string        `dynamodbav:"to"`
-			Message string        `dynamodbav:"message"`
-			Unsent  outbox.Unsent `dynamodbav:"unsent"`
+			Recipient string        `dynamodbav:"to"`
+			MessageID string        `dynamodbav:"message"`
+			Unsent    outbox.Unsent `dynamodbav:"unsent"`
 		} `dynamodbav:"letters"`
 	}
 	for _, of := range s.table.All() {

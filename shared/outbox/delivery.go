@@ -7,47 +7,49 @@ import (
 	"tenantry/shared/access"
 )
 
-// State is how far the mail of an order is.
-type State string
+// DeliveryState says how far a mail is.
+type DeliveryState string
 
 // The states of a mail.
 const (
-	Sending     State = "sending" // it is owed
-	Sent        State = "sent"    // the post has taken all of its letters, or there was nothing to send
-	Undelivered State = "unsent"  // of its letters, one at least can never be sent
+	Sending     DeliveryState = "sending" // some letters are not sent yet
+	Sent        DeliveryState = "sent"    // the mail service accepted all letters, or there were none
+	Undelivered DeliveryState = "unsent"  // at least one letter can never be sent
 )
 
-// Delivery is what became of one letter.
+// Delivery is the result of sending one letter.
 type Delivery struct {
-	To      string // the recipient, by a name that shows no address
-	Message string // the post's id of the letter; empty when it was not sent
-	Unsent  Unsent // why it will never be sent; empty when it was
+	Recipient string // a hash of the address
+	MessageID string // from the mail service; "" if the letter was not sent
+	Unsent    Unsent // "" if the letter was sent
 }
 
-// Unsent tells why a letter can never be sent. It is an error of a Mailer.
+// Unsent is the reason why a letter can never be sent. It is an error of a Mailer.
 type Unsent string
 
-// Why letters are not sent.
+// The reasons.
 const (
 	NoSender   Unsent = "no-sender"   // the stack sends no mail
-	BadAddress Unsent = "bad-address" // the post does not take such addresses
+	BadAddress Unsent = "bad-address" // the mail service does not accept such an address
 )
 
-// Error says so.
+// Error returns the reason.
 func (u Unsent) Error() string { return "the mail can never be sent: " + string(u) }
 
-// recipient names an address to other tries of the same order.
-func recipient(order Order, address string) string {
-	return access.Opaque("recipient", order.Event, strings.ToLower(address))
+// recipient returns the hash by which the attempts for one message recognise an address.
+func recipient(message Message, address string) string {
+	return access.Opaque("recipient", message.Event, strings.ToLower(address))
 }
 
-func delivered(letters []Delivery, order Order, address string) bool {
-	to := recipient(order, address)
-	return slices.ContainsFunc(letters, func(letter Delivery) bool { return letter.To == to })
+// isDelivered reports whether there is a result for the address.
+func isDelivered(deliveries []Delivery, message Message, address string) bool {
+	hash := recipient(message, address)
+	return slices.ContainsFunc(deliveries, func(delivery Delivery) bool { return delivery.Recipient == hash })
 }
 
-func outcome(letters []Delivery) State {
-	if slices.ContainsFunc(letters, func(letter Delivery) bool { return letter.Unsent != "" }) {
+// finalState returns the state of a mail whose letters all have a result.
+func finalState(deliveries []Delivery) DeliveryState {
+	if slices.ContainsFunc(deliveries, func(delivery Delivery) bool { return delivery.Unsent != "" }) {
 		return Undelivered
 	}
 	return Sent

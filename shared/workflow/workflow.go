@@ -30,7 +30,7 @@ type Workflows struct {
 	machines Machines
 }
 
-// Open returns the workflows that run on the state machines.
+// Open returns the workflows of the state machines.
 func Open(config aws.Config, machines Machines) *Workflows {
 	return &Workflows{client: sfn.NewFromConfig(config), machines: machines}
 }
