@@ -16,6 +16,11 @@ const width = 5
 func main() {
 	p := platform.Open()
 	backups := p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))
-	batches := operation.BatchRunner{Store: p.Table(), Processors: p.Remover(backups).Processors(), Width: width, Now: p.Now}
+	batches := operation.BatchRunner{
+		Store:      p.Table(),
+		Processors: p.Remover(backups).Processors(),
+		Width:      width,
+		Now:        p.Now,
+	}
 	lambda.Start(task.Step(p.Task("removeAccounts"), task.Done(batches.Run)))
 }

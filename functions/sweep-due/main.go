@@ -20,7 +20,9 @@ func main() {
 	p := platform.Open()
 	backups := storage.Open(p.AWS, p.BackupBucket(), p.StorageURL())
 	sweeper := sweep.Sweeper{Store: p.Table(), Now: p.Now, Handlers: map[sweep.Kind]sweep.Handler{
-		sweep.Account:      directory.DueHandler{Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}},
+		sweep.Account: directory.DueHandler{
+			Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
+		},
 		sweep.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		sweep.Subscription: hosting.DueHandler{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		sweep.Backup:       backup.DueHandler{Store: p.Table(), Storage: backups, Now: p.Now},

@@ -16,7 +16,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// APIToken lets a program act for an account, within scopes and until it expires. It never has more rights than its account.
+// APIToken lets a program act for an account, within scopes and until it expires. It never has more rights than its
+// account.
 type APIToken struct {
 	ID        string // tok_<ULID>
 	Account   account.ID
@@ -72,13 +73,14 @@ type TokenSet struct {
 // TokenStore keeps API tokens.
 type TokenStore interface {
 	edit.Records
-	// ListTokens reads the tokens of an account, and the record of the request if the request has taken effect: consistently, and
-	// concurrently.
+	// ListTokens reads the tokens of an account, and the record of the request if the request has taken effect:
+	// consistently, and concurrently.
 	ListTokens(ctx context.Context, owner account.ID, key idempotency.Key) (TokenSet, *idempotency.Record, error)
-	// CreateToken writes a token with its event. Errors: fault.VersionMismatch if the account's tokens are not at the version any
-	// more; *idempotency.Replayed.
+	// CreateToken writes a token with its event. Errors: fault.VersionMismatch if the account's tokens are not at the
+	// version any more; *idempotency.Replayed.
 	CreateToken(ctx context.Context, token APIToken, version int64, created event.Event, record *idempotency.Record) error
-	// DeleteToken deletes a token and writes the event. Errors: fault.NotFound if the token is gone; *idempotency.Replayed.
+	// DeleteToken deletes a token and writes the event. Errors: fault.NotFound if the token is gone;
+	// *idempotency.Replayed.
 	DeleteToken(ctx context.Context, token APIToken, removed event.Event, record *idempotency.Record) error
 }
 
@@ -96,26 +98,41 @@ type minted struct {
 	secret Token
 }
 
-// Create creates an API token of the caller and returns it with its secret, which is shown only now. Errors: fault.InvalidRequest,
-// fault.LimitExceeded, fault.SecretShownOnce.
-func (t Tokens) Create(ctx context.Context, caller Caller, meta request.Metadata, input APITokenInput) (APIToken, Token, error) {
-	created, err := edit.Update(ctx, t.editor(), meta, t.read(caller, meta), func(existing TokenSet, now time.Time) (edit.Result[minted], error) {
-		if err := input.check(caller.Account.Kind, now); err != nil {
-			return edit.Result[minted]{}, err
-		}
-		if err := existing.checkRoom(&caller.Account, now); err != nil {
-			return edit.Result[minted]{}, err
-		}
-		created, err := t.mint(caller, input, now)
-		if err != nil {
-			return edit.Result[minted]{}, err
-		}
-		described := event.New(t.NewID, event.TokenCreated, &caller.Account, caller.Account.ID, meta.ID, now)
-		described.Changes = []account.FieldChange{{Field: "apiToken", New: created.token.View()}}
-		return edit.Result[minted]{Answer: created, Secret: true, Write: func(ctx context.Context, record *idempotency.Record) error {
-			return t.Store.CreateToken(ctx, created.token, existing.Version, described, record)
-		}}, nil
-	})
+// Create creates an API token of the caller and returns it with its secret, which is shown only now. Errors:
+// fault.InvalidRequest, fault.LimitExceeded, fault.SecretShownOnce.
+func (t Tokens) Create(
+	ctx context.Context,
+	caller Caller,
+	meta request.Metadata,
+	input APITokenInput,
+) (APIToken, Token, error) {
+	created, err := edit.Update(
+		ctx,
+		t.editor(),
+		meta,
+		t.read(caller, meta),
+		func(existing TokenSet, now time.Time) (edit.Outcome[minted], error) {
+			if err := input.check(caller.Account.Kind, now); err != nil {
+				return edit.Outcome[minted]{}, err
+			}
+			if err := existing.checkRoom(&caller.Account, now); err != nil {
+				return edit.Outcome[minted]{}, err
+			}
+			created, err := t.mint(caller, input, now)
+			if err != nil {
+				return edit.Outcome[minted]{}, err
+			}
+			described := event.New(t.NewID, event.TokenCreated, &caller.Account, caller.Account.ID, meta.ID, now)
+			described.Changes = []account.FieldChange{{Field: "apiToken", New: created.token.View()}}
+			return edit.Outcome[minted]{
+				Answer: created,
+				Secret: true,
+				Write: func(ctx context.Context, record *idempotency.Record) error {
+					return t.Store.CreateToken(ctx, created.token, existing.Version, described, record)
+				},
+			}, nil
+		},
+	)
 	return created.token, created.secret, err
 }
 
@@ -138,7 +155,11 @@ func (s TokenSet) checkRoom(owner *account.Account, now time.Time) error {
 		}
 	}
 	if live >= MaxTokens {
-		return fault.New(fault.LimitExceeded, "An account can have at most %d API tokens. Delete one that you no longer use.", MaxTokens)
+		return fault.New(
+			fault.LimitExceeded,
+			"An account can have at most %d API tokens. Delete one that you no longer use.",
+			MaxTokens,
+		)
 	}
 	return nil
 }
@@ -156,7 +177,10 @@ func (t Tokens) mint(caller Caller, input APITokenInput, now time.Time) (minted,
 func (n *APITokenInput) check(kind account.Kind, now time.Time) error {
 	var bad []fault.Field
 	if length := utf8.RuneCountInString(n.Name); length < 1 || length > 60 || !account.IsPrintable(n.Name, false) {
-		bad = append(bad, fault.Field{Pointer: "/name", Code: "required", Detail: "Give the token a name of 1 to 60 characters."})
+		bad = append(
+			bad,
+			fault.Field{Pointer: "/name", Code: "required", Detail: "Give the token a name of 1 to 60 characters."},
+		)
 	}
 	n.Scopes = slices.Compact(slices.Sorted(slices.Values(n.Scopes)))
 	if len(n.Scopes) == 0 {
@@ -164,7 +188,14 @@ func (n *APITokenInput) check(kind account.Kind, now time.Time) error {
 	}
 	for _, scope := range n.Scopes {
 		if !slices.Contains(Permissions(kind), scope) {
-			bad = append(bad, fault.Field{Pointer: "/scopes", Code: "not-allowed", Detail: "A token can only have scopes that you have yourself."})
+			bad = append(
+				bad,
+				fault.Field{
+					Pointer: "/scopes",
+					Code:    "not-allowed",
+					Detail:  "A token can only have scopes that you have yourself.",
+				},
+			)
 			break
 		}
 	}
@@ -172,7 +203,10 @@ func (n *APITokenInput) check(kind account.Kind, now time.Time) error {
 	case !n.ExpiresAt.After(now):
 		bad = append(bad, fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "The token must expire in the future."})
 	case n.ExpiresAt.Sub(now) > MaxTokenLifetime:
-		bad = append(bad, fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "The token must expire within 400 days."})
+		bad = append(
+			bad,
+			fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "The token must expire within 400 days."},
+		)
 	}
 	return fault.Invalid(bad...)
 }
@@ -191,17 +225,23 @@ func (t Tokens) List(ctx context.Context, caller Caller) ([]TokenView, error) {
 
 // Delete deletes one of the caller's tokens. It returns fault.NotFound if the caller has no such token.
 func (t Tokens) Delete(ctx context.Context, caller Caller, meta request.Metadata, id string) error {
-	_, err := edit.Update(ctx, t.editor(), meta, t.read(caller, meta), func(existing TokenSet, now time.Time) (edit.Result[struct{}], error) {
-		at := slices.IndexFunc(existing.Tokens, func(token APIToken) bool { return token.ID == id })
-		if at < 0 {
-			return edit.Result[struct{}]{}, NotInView()
-		}
-		token := existing.Tokens[at]
-		described := event.New(t.NewID, event.TokenRemoved, &caller.Account, caller.Account.ID, meta.ID, now)
-		described.Changes = []account.FieldChange{{Field: "apiToken", Old: token.View()}}
-		return edit.Result[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
-			return t.Store.DeleteToken(ctx, token, described, record)
-		}}, nil
-	})
+	_, err := edit.Update(
+		ctx,
+		t.editor(),
+		meta,
+		t.read(caller, meta),
+		func(existing TokenSet, now time.Time) (edit.Outcome[struct{}], error) {
+			at := slices.IndexFunc(existing.Tokens, func(token APIToken) bool { return token.ID == id })
+			if at < 0 {
+				return edit.Outcome[struct{}]{}, NotInView()
+			}
+			token := existing.Tokens[at]
+			described := event.New(t.NewID, event.TokenRemoved, &caller.Account, caller.Account.ID, meta.ID, now)
+			described.Changes = []account.FieldChange{{Field: "apiToken", Old: token.View()}}
+			return edit.Outcome[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
+				return t.Store.DeleteToken(ctx, token, described, record)
+			}}, nil
+		},
+	)
 	return err
 }

@@ -19,7 +19,9 @@ import (
 
 func (s *scene) wanted() access.APITokenInput {
 	return access.APITokenInput{
-		Name: "billing", Scopes: []access.Scope{access.GateRead, access.CustomersRead, access.GateRead}, ExpiresAt: s.clock.Add(24 * time.Hour),
+		Name:      "billing",
+		Scopes:    []access.Scope{access.GateRead, access.CustomersRead, access.GateRead},
+		ExpiresAt: s.clock.Add(24 * time.Hour),
 	}
 }
 
@@ -33,13 +35,19 @@ func (s *scene) create() (access.APIToken, access.Token) {
 func TestAPITokens(t *testing.T) {
 	s := newScene(t)
 	first, secret := s.create()
-	if !slices.Equal(first.Scopes, []access.Scope{access.CustomersRead, access.GateRead}) || !secret.API || first.Hash != secret.Hash() {
+	if !slices.Equal(first.Scopes, []access.Scope{access.CustomersRead, access.GateRead}) || !secret.API ||
+		first.Hash != secret.Hash() {
 		t.Errorf("made %+v", first)
 	}
-	if e := s.lastEvent(); e.Name != event.TokenCreated || e.Account != adaID || len(e.Changes) != 1 || e.Changes[0].Old != nil || e.Changes[0].New == nil {
+	if e := s.lastEvent(); e.Name != event.TokenCreated || e.Account != adaID || len(e.Changes) != 1 ||
+		e.Changes[0].Old != nil ||
+		e.Changes[0].New == nil {
 		t.Errorf("event %+v", e)
 	}
-	if text, err := json.Marshal(s.lastEvent()); err != nil || strings.Contains(string(text), first.Hash) || strings.Contains(string(text), secret.Text()) {
+	if text, err := json.Marshal(
+		s.lastEvent(),
+	); err != nil || strings.Contains(string(text), first.Hash) ||
+		strings.Contains(string(text), secret.Text()) {
 		t.Errorf("the event tells the token: %s, %v", text, err)
 	}
 	second, _ := s.create()
@@ -88,7 +96,16 @@ func TestAPITokenRights(t *testing.T) {
 	}
 
 	s.alter(func(a *account.Account) {
-		a.Suspend(account.Hold{Level: account.AdministratorLevel, Source: account.ByAdministrator, Reason: "unpaid", PublicMessage: "Closed.", Since: s.clock}, s.clock)
+		a.Suspend(
+			account.Hold{
+				Level:         account.AdministratorLevel,
+				Source:        account.ByAdministrator,
+				Reason:        "unpaid",
+				PublicMessage: "Closed.",
+				Since:         s.clock,
+			},
+			s.clock,
+		)
 	})
 	_, err = s.authenticate(secret)
 	s.refused(err, fault.AccountSuspended)
@@ -131,7 +148,11 @@ func TestAPITokenRefused(t *testing.T) {
 	} {
 		wanted := s.wanted()
 		spoil(&wanted)
-		if _, _, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, wanted); !fault.Is(err, fault.InvalidRequest) {
+		if _, _, err := s.tokens().
+			Create(t.Context(), s.caller(), request.Metadata{}, wanted); !fault.Is(
+			err,
+			fault.InvalidRequest,
+		) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

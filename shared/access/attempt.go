@@ -15,11 +15,12 @@ import (
 // AttemptWindow is the length of the window in which attempts are counted.
 const AttemptWindow = 15 * time.Minute
 
-// KnownFor is how long an address is known to a login that signed in from it. The limit of the login does not lock out a known
-// address.
+// KnownFor is how long an address is known to a login that signed in from it. The limit of the login does not lock out
+// a known address.
 const KnownFor = 30 * 24 * time.Hour
 
-// Attempt names a counter of attempts in one window, and its limit. Its key is a hash: it shows no login and no address.
+// Attempt names a counter of attempts in one window, and its limit. Its key is a hash: it shows no login and no
+// address.
 type Attempt struct {
 	Key       string
 	Limit     int
@@ -28,7 +29,8 @@ type Attempt struct {
 
 // AttemptCounter counts attempts.
 type AttemptCounter interface {
-	// TakeAttempt counts one attempt and reports whether it is within the limit. It does not count an attempt beyond the limit.
+	// TakeAttempt counts one attempt and reports whether it is within the limit. It does not count an attempt beyond the
+	// limit.
 	TakeAttempt(ctx context.Context, attempt Attempt) (bool, error)
 	// GiveBackAttempt uncounts an attempt that succeeded.
 	GiveBackAttempt(ctx context.Context, attempt Attempt) error
@@ -58,8 +60,8 @@ func NewAttempt(limit int, window time.Duration, now time.Time, parts ...string)
 	return Attempt{Key: Opaque(parts...), Limit: limit, WindowEnd: now.Truncate(window).Add(window)}
 }
 
-// Take counts an attempt in every counter. It is called before any costly work. It returns fault.TooManyRequests if a limit is used
-// up.
+// Take counts an attempt in every counter. It is called before any costly work. It returns fault.TooManyRequests if a
+// limit is used up.
 func Take(ctx context.Context, counter AttemptCounter, now time.Time, attempts ...Attempt) error {
 	for _, attempt := range attempts {
 		within, err := counter.TakeAttempt(ctx, attempt)
@@ -76,8 +78,8 @@ func Take(ctx context.Context, counter AttemptCounter, now time.Time, attempts .
 	return nil
 }
 
-// giveBackAttempts uncounts successful attempts, concurrently. It ignores errors: an attempt that stays counted until its window ends is no
-// reason to refuse the right password.
+// giveBackAttempts uncounts successful attempts, concurrently. It ignores errors: an attempt that stays counted until
+// its window ends is no reason to refuse the right password.
 func giveBackAttempts(ctx context.Context, counter AttemptCounter, attempts ...Attempt) {
 	var calls errgroup.Group
 	for _, attempt := range attempts {

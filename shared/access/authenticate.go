@@ -8,8 +8,8 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Credential is what the store has for a token: the session or the API token, and the account with the accounts above it. Session and
-// Token are both nil if the store has neither.
+// Credential is what the store has for a token: the session or the API token, and the account with the accounts above
+// it. Session and Token are both nil if the store has neither.
 type Credential struct {
 	Session *Session
 	Token   *APIToken
@@ -18,8 +18,8 @@ type Credential struct {
 
 // SessionReader reads credentials.
 type SessionReader interface {
-	// ReadSession reads the session or API token, its account and the accounts above it, consistently: in one round trip if the hints
-	// are right, and one more for each wrong hint.
+	// ReadSession reads the session or API token, its account and the accounts above it, consistently: in one round trip
+	// if the hints are right, and one more for each wrong hint.
 	ReadSession(ctx context.Context, locator Locator) (Credential, error)
 }
 
@@ -29,8 +29,8 @@ type Authentication struct {
 	Now      func() time.Time
 }
 
-// Authenticate returns the caller that a token belongs to. Errors: fault.Unauthenticated; fault.AccountSuspended with the public
-// message if the account or one above it is suspended.
+// Authenticate returns the caller that a token belongs to. Errors: fault.Unauthenticated; fault.AccountSuspended with
+// the public message if the account or one above it is suspended.
 func (a Authentication) Authenticate(ctx context.Context, token Token) (Caller, error) {
 	found, err := a.Sessions.ReadSession(ctx, token.Locator())
 	if err != nil {
@@ -61,9 +61,9 @@ func (c Credential) live(now time.Time) bool {
 	return false
 }
 
-// CheckNotSuspended returns fault.AccountSuspended if an account of the chain has a present hold. Access is blocked for suspended
-// customers and the users that they created (guide: Suspending Accounts). The error carries the nearest public message, never a
-// reason.
+// CheckNotSuspended returns fault.AccountSuspended if an account of the chain has a present hold. Access is blocked for
+// suspended customers and the users that they created (guide: Suspending Accounts). The error carries the nearest
+// public message, never a reason.
 func CheckNotSuspended(chain []account.Account, now time.Time) error {
 	isHeld, message := false, ""
 	for i := range chain {

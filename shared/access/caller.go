@@ -1,5 +1,5 @@
-// Package access identifies the caller of a request and decides what the caller may do. It holds sign-in, sessions, API tokens, the
-// limits of attempts, and the creation of the first administrator.
+// Package access identifies the caller of a request and decides what the caller may do. It holds sign-in, sessions, API
+// tokens, the limits of attempts, and the creation of the first administrator.
 package access
 
 import (
@@ -28,7 +28,8 @@ func (c Caller) chain() []account.ID {
 	return ids
 }
 
-// Scopes returns what the caller may do: the permissions of its kind, limited by the scopes of its API token if it uses one.
+// Scopes returns what the caller may do: the permissions of its kind, limited by the scopes of its API token if it uses
+// one.
 func (c Caller) Scopes() []Scope {
 	scopes := Permissions(c.Account.Kind)
 	if c.Token == nil {
@@ -50,8 +51,8 @@ func (c Caller) CheckScope(needed Scope) error {
 	return nil
 }
 
-// Binding returns what the caller's cursors are bound to: the caller, its session epoch, and the parts that name the list. So cursors
-// end together with the caller's sessions.
+// Binding returns what the caller's cursors are bound to: the caller, its session epoch, and the parts that name the
+// list. So cursors end together with the caller's sessions.
 func (c Caller) Binding(list ...string) []string {
 	return append([]string{string(c.Account.ID), strconv.FormatInt(c.Account.SessionEpoch, 10)}, list...)
 }
@@ -59,7 +60,8 @@ func (c Caller) Binding(list ...string) []string {
 // IsAdministrator reports whether the caller is an administrator, who sees and manages everything.
 func (c Caller) IsAdministrator() bool { return c.Account.Kind == account.Administrator }
 
-// OwnerID returns the id under which the caller owns customers: its own, or AdministratorOwner, which all administrators share.
+// OwnerID returns the id under which the caller owns customers: its own, or AdministratorOwner, which all
+// administrators share.
 func (c Caller) OwnerID() account.ID {
 	if c.IsAdministrator() {
 		return account.AdministratorOwner
@@ -67,21 +69,22 @@ func (c Caller) OwnerID() account.ID {
 	return c.Account.ID
 }
 
-// Sees reports whether an account is in the caller's view. An administrator sees every account. All others see themselves and the
-// accounts that they own. A panel user also sees its customer.
+// Sees reports whether an account is in the caller's view. An administrator sees every account. All others see
+// themselves and the accounts that they own. A panel user also sees its customer.
 func (c Caller) Sees(target *account.Account) bool {
 	return c.IsAdministrator() || target.ID == c.Account.ID || target.Owner == c.Account.ID ||
 		c.Account.Kind == account.PanelUser && target.ID == c.Account.Owner
 }
 
-// NotInView returns the error for an object that does not exist or is outside the caller's view. The two must not differ.
+// NotInView returns the error for an object that does not exist or is outside the caller's view. The two must not
+// differ.
 func NotInView() error {
 	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
 }
 
-// CheckManages checks whether the caller manages a customer or reseller. An administrator manages all, a reseller its own customers.
-// No caller manages itself: operations on /v1/me do that. It returns fault.NotFound if the target is nil or outside the caller's
-// view, and fault.Forbidden if the caller sees the target but does not manage it.
+// CheckManages checks whether the caller manages a customer or reseller. An administrator manages all, a reseller its
+// own customers. No caller manages itself: operations on /v1/me do that. It returns fault.NotFound if the target is nil
+// or outside the caller's view, and fault.Forbidden if the caller sees the target but does not manage it.
 func (c Caller) CheckManages(target *account.Account) error {
 	if target == nil || !c.Sees(target) || target.Kind != account.Customer && target.Kind != account.Reseller {
 		return NotInView()

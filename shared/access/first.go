@@ -50,7 +50,11 @@ type CreatedAdministrator struct {
 }
 
 // Create creates the first administrator. Errors: fault.Conflict if there is one already; fault.InvalidRequest.
-func (f FirstAdministrator) Create(ctx context.Context, requestID string, input AdministratorInput) (CreatedAdministrator, error) {
+func (f FirstAdministrator) Create(
+	ctx context.Context,
+	requestID string,
+	input AdministratorInput,
+) (CreatedAdministrator, error) {
 	now := f.Now()
 	created, err := f.validate(input)
 	if err != nil {
@@ -73,7 +77,10 @@ func (f FirstAdministrator) Create(ctx context.Context, requestID string, input 
 	if _, err := io.ReadFull(f.Random, key); err != nil {
 		return CreatedAdministrator{}, err
 	}
-	err = f.Store.CreateFirstAdministrator(ctx, FirstAdministratorCreation{Account: created, Event: described, CursorKey: key})
+	err = f.Store.CreateFirstAdministrator(
+		ctx,
+		FirstAdministratorCreation{Account: created, Event: described, CursorKey: key},
+	)
 	if err != nil {
 		return CreatedAdministrator{}, err
 	}
@@ -95,7 +102,12 @@ func (f FirstAdministrator) validate(input AdministratorInput) (account.Account,
 		bad = append(bad, fields(f.Policy.Check(input.Password, "/password", input.Login, contact.Name, contact.Email))...)
 	}
 	return account.Account{
-		Kind: account.Administrator, Login: login, Contact: contact, Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1,
+		Kind:      account.Administrator,
+		Login:     login,
+		Contact:   contact,
+		Owner:     account.AdministratorOwner,
+		Lifecycle: account.Ready,
+		Version:   1,
 	}, fault.Invalid(bad...)
 }
 

@@ -27,7 +27,12 @@ func newFounder(t *testing.T) *founder {
 	s := newScene(t)
 	s.store = dynamotest.New(s.now) // where there is nobody yet
 	return &founder{scene: s, use: access.FirstAdministrator{
-		Store: s.store, NewID: s.ids.New, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Random: rand.Reader, Now: s.now,
+		Store:  s.store,
+		NewID:  s.ids.New,
+		Hasher: plain{&s.hashed},
+		Policy: password.Policy{Minimum: 15},
+		Random: rand.Reader,
+		Now:    s.now,
 	}}
 }
 
@@ -43,7 +48,8 @@ func TestFirstAdministratorWithAPassword(t *testing.T) {
 	const given = "given by the operator"
 	made, err := f.create("admin", given)
 	f.must(err)
-	if made.Password != "" || made.Login != "admin" || strings.Contains(fmt.Sprintf("%+v %+v", made, f.store.Events()), given) {
+	if made.Password != "" || made.Login != "admin" ||
+		strings.Contains(fmt.Sprintf("%+v %+v", made, f.store.Events()), given) {
 		t.Errorf("made %+v, with %+v", made, f.store.Events())
 	}
 	if e := f.lastEvent(); e.Name != event.AdministratorCreated || e.Account != made.ID || e.RequestID != "request" {

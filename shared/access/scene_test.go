@@ -56,10 +56,29 @@ func newScene(t *testing.T) *scene {
 	s.ids = idgen.Generator{Now: s.now, Random: rand.Reader}
 	s.store = dynamotest.New(s.now)
 	ada := account.Account{
-		ID: adaID, Kind: account.Administrator, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
-		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"}, PasswordHash: "hash of the old password", Version: 1,
+		ID:        adaID,
+		Kind:      account.Administrator,
+		Login:     "ada",
+		Owner:     account.AdministratorOwner,
+		Lifecycle: account.Ready,
+		Contact: account.Contact{
+			Name:   "Ada",
+			Email:  "ada@example.com",
+			Locale: "en",
+		},
+		PasswordHash: "hash of the old password",
+		Version:      1,
 	}
-	s.must(s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: ada, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: adaID}}))
+	s.must(
+		s.store.CreateFirstAdministrator(
+			t.Context(),
+			access.FirstAdministratorCreation{
+				Account:   ada,
+				CursorKey: []byte("key"),
+				Event:     event.Event{ID: "evt_0", Account: adaID},
+			},
+		),
+	)
 	s.token = s.signIn("the old password")
 	return s
 }
@@ -88,7 +107,11 @@ func (s *scene) signIn(password string) access.Token {
 	in := access.SignIn{
 		Store: s.store, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
 	}
-	signed, err := in.Begin(s.Context(), idempotency.Key{}, access.Credentials{Login: "ada", Password: password, Address: "192.0.2.1"})
+	signed, err := in.Begin(
+		s.Context(),
+		idempotency.Key{},
+		access.Credentials{Login: "ada", Password: password, Address: "192.0.2.1"},
+	)
 	s.must(err)
 	return signed.Token
 }
@@ -111,8 +134,13 @@ func (s *scene) caller() access.Caller {
 
 func (s *scene) self() access.Self {
 	return access.Self{
-		Store: s.store, Attempts: attempts{s.store, &s.attemptsStay}, Hasher: plain{&s.hashed}, Policy: password.Policy{Minimum: 15}, Limits: s.limits,
-		NewID: s.ids.New, Now: s.now,
+		Store:    s.store,
+		Attempts: attempts{s.store, &s.attemptsStay},
+		Hasher:   plain{&s.hashed},
+		Policy:   password.Policy{Minimum: 15},
+		Limits:   s.limits,
+		NewID:    s.ids.New,
+		Now:      s.now,
 	}
 }
 

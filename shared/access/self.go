@@ -23,7 +23,14 @@ type Profile struct {
 
 // NewProfile returns the profile of an account.
 func NewProfile(a *account.Account) Profile {
-	return Profile{ID: a.ID, Kind: a.Kind, Login: string(a.Login), Contact: a.Contact, CreatedAt: a.CreatedAt, Version: a.Version}
+	return Profile{
+		ID:        a.ID,
+		Kind:      a.Kind,
+		Login:     string(a.Login),
+		Contact:   a.Contact,
+		CreatedAt: a.CreatedAt,
+		Version:   a.Version,
+	}
 }
 
 // Self lets callers change their own account.
@@ -39,11 +46,16 @@ type Self struct {
 	Now    func() time.Time
 }
 
-// ChangePassword sets the caller's password. It ends the caller's other sessions and its reset links, and a notice goes out by mail.
-// API tokens stay valid, because they are still the same person's. Errors: fault.InvalidRequest, also for a wrong current password;
-// fault.TooManyRequests before anything is hashed; fault.Conflict if the password has been changed elsewhere meanwhile;
-// fault.VersionMismatch.
-func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Metadata, current, password string) error {
+// ChangePassword sets the caller's password. It ends the caller's other sessions and its reset links, and a notice goes
+// out by mail. API tokens stay valid, because they are still the same person's. Errors: fault.InvalidRequest, also for
+// a wrong current password; fault.TooManyRequests before anything is hashed; fault.Conflict if the password has been
+// changed elsewhere meanwhile; fault.VersionMismatch.
+func (s Self) ChangePassword(
+	ctx context.Context,
+	caller Caller,
+	meta request.Metadata,
+	current, password string,
+) error {
 	before := caller.Account
 	field := s.Policy.Check(password, "/password", string(before.Login), before.Contact.Name, before.Contact.Email)
 	if field != nil {
@@ -74,8 +86,8 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Me
 	return err
 }
 
-// checkCurrentPassword checks the current password of a signed-in account. It counts attempts like a sign-in does, and also by the
-// account alone, because the holder of a stolen session can choose among many addresses.
+// checkCurrentPassword checks the current password of a signed-in account. It counts attempts like a sign-in does, and
+// also by the account alone, because the holder of a stolen session can choose among many addresses.
 func (s Self) checkCurrentPassword(ctx context.Context, owner *account.Account, address, current string) error {
 	now := s.Now()
 	attempts := []Attempt{
@@ -86,16 +98,23 @@ func (s Self) checkCurrentPassword(ctx context.Context, owner *account.Account, 
 		return err
 	}
 	if !s.Hasher.Matches(owner.PasswordHash, current) {
-		return fault.Invalid(fault.Field{Pointer: "/current", Code: "wrong-password", Detail: "This is not your current password."})
+		return fault.Invalid(
+			fault.Field{Pointer: "/current", Code: "wrong-password", Detail: "This is not your current password."},
+		)
 	}
 	giveBackAttempts(ctx, s.Attempts, attempts...)
 	return nil
 }
 
-// ChangeContact changes the caller's own contact and returns the account after the change. A new e-mail address is announced to the
-// old one: otherwise somebody with a stolen session could take the account over unnoticed. Errors: fault.InvalidRequest,
-// fault.Busy, fault.VersionMismatch.
-func (s Self) ChangeContact(ctx context.Context, caller Caller, meta request.Metadata, patch account.ContactPatch) (Profile, error) {
+// ChangeContact changes the caller's own contact and returns the account after the change. A new e-mail address is
+// announced to the old one: otherwise somebody with a stolen session could take the account over unnoticed. Errors:
+// fault.InvalidRequest, fault.Busy, fault.VersionMismatch.
+func (s Self) ChangeContact(
+	ctx context.Context,
+	caller Caller,
+	meta request.Metadata,
+	patch account.ContactPatch,
+) (Profile, error) {
 	return s.update(ctx, caller, meta, func(a *account.Account, _ time.Time) (edit.Effects, error) {
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
@@ -111,8 +130,19 @@ func (s Self) ChangeContact(ctx context.Context, caller Caller, meta request.Met
 
 // update edits the caller's account, which was read with its credential.
 func (s Self) update(
-	ctx context.Context, caller Caller, meta request.Metadata, change func(*account.Account, time.Time) (edit.Effects, error),
+	ctx context.Context,
+	caller Caller,
+	meta request.Metadata,
+	change func(*account.Account, time.Time) (edit.Effects, error),
 ) (Profile, error) {
 	editor := edit.AccountEditor{Store: s.Store, NewID: s.NewID, Now: s.Now}
-	return edit.UpdateAccount(ctx, editor, meta, caller.Account.ID, editor.Known(caller.Account, meta.Key), change, NewProfile)
+	return edit.UpdateAccount(
+		ctx,
+		editor,
+		meta,
+		caller.Account.ID,
+		editor.Known(caller.Account, meta.Key),
+		change,
+		NewProfile,
+	)
 }

@@ -21,10 +21,12 @@ func TestChangePassword(t *testing.T) {
 	s := newScene(t)
 	other := s.signIn("the old password")
 	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
-	if e := s.lastEvent(); e.Name != event.PasswordChanged || e.Mail != event.PasswordChangedMail || e.Changes[0].New != nil {
+	if e := s.lastEvent(); e.Name != event.PasswordChanged || e.Mail != event.PasswordChangedMail ||
+		e.Changes[0].New != nil {
 		t.Errorf("event %+v", e)
 	}
-	if caller := s.caller(); caller.Account.LinkEpoch != 1 || caller.Account.PasswordHash != "hash of a brand new password" {
+	if caller := s.caller(); caller.Account.LinkEpoch != 1 ||
+		caller.Account.PasswordHash != "hash of a brand new password" {
 		t.Errorf("%+v", caller.Account)
 	}
 	_, err := s.authenticate(other)
@@ -43,7 +45,10 @@ func TestChangePasswordRefused(t *testing.T) {
 		_ = s.changePassword(s.caller(), request.Metadata{}, "a wrong password", "a brand new password")
 	}
 	hashed := s.hashed
-	s.refused(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"), fault.TooManyRequests)
+	s.refused(
+		s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"),
+		fault.TooManyRequests,
+	)
 	if s.hashed != hashed {
 		t.Error("it hashes beyond the limit")
 	}
@@ -90,7 +95,10 @@ func TestChangePasswordAtOnce(t *testing.T) {
 		s.must(access.SignOut{Store: s.store}.End(t.Context(), caller))
 		return nil
 	})
-	s.refused(s.changePassword(s.caller(), request.Metadata{}, "by the quicker one", "by somebody signed out"), fault.Unauthenticated)
+	s.refused(
+		s.changePassword(s.caller(), request.Metadata{}, "by the quicker one", "by somebody signed out"),
+		fault.Unauthenticated,
+	)
 	s.signIn("by the quicker one")
 }
 
@@ -121,7 +129,8 @@ func TestChangeOwnContactOwesANotice(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
-			_, err := s.self().ChangeContact(t.Context(), s.caller(), request.Metadata{}, account.ContactPatch{Email: &c.email, Company: &c.company})
+			_, err := s.self().
+				ChangeContact(t.Context(), s.caller(), request.Metadata{}, account.ContactPatch{Email: &c.email, Company: &c.company})
 			s.must(err)
 			if e := s.lastEvent(); e.Name != event.ContactChanged || e.Mail != c.owed {
 				t.Errorf("event %+v, want a mail %q", e, c.owed)
@@ -150,7 +159,8 @@ func TestSelfWhileAnOperationWorksOnTheAccount(t *testing.T) {
 	s := newScene(t)
 	caller := s.caller()
 	s.alter(func(a *account.Account) { a.Lifecycle = account.Converting })
-	_, err := s.self().ChangeContact(t.Context(), caller, request.Metadata{}, account.ContactPatch{Company: new("Engines")})
+	_, err := s.self().
+		ChangeContact(t.Context(), caller, request.Metadata{}, account.ContactPatch{Company: new("Engines")})
 	s.refused(err, fault.Busy)
 	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
 }

@@ -38,8 +38,8 @@ type SessionCreation struct {
 // SignInStore is the store that signing in needs.
 type SignInStore interface {
 	AttemptCounter
-	// FindSignIn looks up a login consistently, in one round trip. It returns the ids of its account and the accounts above it as
-	// hints, empty if no account has the login, and reports whether the login knows the address.
+	// FindSignIn looks up a login consistently, in one round trip. It returns the ids of its account and the accounts
+	// above it as hints, empty if no account has the login, and reports whether the login knows the address.
 	FindSignIn(ctx context.Context, login account.Login, known string) (hints []account.ID, isKnown bool, err error)
 	// ReadChain reads an account and the accounts above it, as ReadSession does.
 	ReadChain(ctx context.Context, hints []account.ID) ([]account.Account, error)
@@ -66,8 +66,8 @@ type SignIn struct {
 // nobody is read in place of the account of an unknown login, so that an unknown login takes as long as a known one.
 const nobody account.ID = "cus_00000000000000000000000000"
 
-// Begin signs in. Errors: fault.Unauthenticated, the same for an unknown login and a wrong password; fault.AccountSuspended, only
-// after the right password; fault.TooManyRequests, before any hashing.
+// Begin signs in. Errors: fault.Unauthenticated, the same for an unknown login and a wrong password;
+// fault.AccountSuspended, only after the right password; fault.TooManyRequests, before any hashing.
 func (s SignIn) Begin(ctx context.Context, key idempotency.Key, credentials Credentials) (SignedIn, error) {
 	now := s.Now()
 	login := account.FoldLogin(credentials.Login)

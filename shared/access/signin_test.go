@@ -50,9 +50,21 @@ func (r reader) ReadChain(ctx context.Context, hints []account.ID) ([]account.Ac
 func (s *scene) try(login, password, address string) (hashed int, err error) {
 	before := s.hashed
 	in := access.SignIn{
-		Store: reader{attempts{s.store, &s.attemptsStay}, &s.accounts}, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
+		Store: reader{
+			attempts{s.store, &s.attemptsStay},
+			&s.accounts,
+		},
+		Hasher:   plain{&s.hashed},
+		Limits:   s.limits,
+		Lifetime: time.Hour,
+		Random:   rand.Reader,
+		Now:      s.now,
 	}
-	_, err = in.Begin(s.Context(), idempotency.Key{}, access.Credentials{Login: login, Password: password, Address: address})
+	_, err = in.Begin(
+		s.Context(),
+		idempotency.Key{},
+		access.Credentials{Login: login, Password: password, Address: address},
+	)
 	return s.hashed - before, err
 }
 
@@ -124,8 +136,8 @@ func TestUnknownLogin(t *testing.T) {
 	s.besiege("nobody")
 }
 
-// lasting lets every trip to the store last a second, and returns how many followed each other while act was done. It runs in a
-// bubble of its own time.
+// lasting lets every trip to the store last a second, and returns how many followed each other while act was done. It
+// runs in a bubble of its own time.
 func (s *scene) lasting(act func()) int {
 	began := time.Now()
 	s.store.Before(func(dynamotest.Call) error {
@@ -137,7 +149,8 @@ func (s *scene) lasting(act func()) int {
 	return int(time.Since(began) / time.Second)
 }
 
-// What does not depend on each other is asked side by side; what is refused by a counter has been asked no more than before.
+// What does not depend on each other is asked side by side; what is refused by a counter has been asked no more than
+// before.
 func TestTripsOfASignIn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t)
@@ -167,7 +180,8 @@ func TestTripsOfASignIn(t *testing.T) {
 	})
 }
 
-// Who has the right password is let in though the attempt cannot be given back; it counts until the window ends, no longer.
+// Who has the right password is let in though the attempt cannot be given back; it counts until the window ends, no
+// longer.
 func TestAttemptsThatAreNotGivenBack(t *testing.T) {
 	s := newScene(t)
 	s.attemptsStay = true
@@ -186,7 +200,12 @@ func TestLoginLimit(t *testing.T) {
 	s.besiege("ada")
 	s.stopped("ADA", "the old password", "198.51.100.99")
 	var f *fault.Fault
-	if _, err := s.try("ada", "the old password", "198.51.100.99"); !asFault(err, &f) || f.RetryAfter <= 0 || f.RetryAfter > access.AttemptWindow {
+	if _, err := s.try(
+		"ada",
+		"the old password",
+		"198.51.100.99",
+	); !asFault(err, &f) || f.RetryAfter <= 0 ||
+		f.RetryAfter > access.AttemptWindow {
 		t.Errorf("error = %v", err)
 	}
 	s.wrong("bob", "198.51.100.99") // others go on
@@ -274,7 +293,9 @@ func TestLoginChangesBesideSignIn(t *testing.T) {
 func TestSuspendedAtSignIn(t *testing.T) {
 	s := newScene(t)
 	s.alter(func(a *account.Account) {
-		a.Holds = []account.Hold{{Level: account.AdministratorLevel, Source: account.ByAdministrator, Since: s.clock, PublicMessage: "Call us."}}
+		a.Holds = []account.Hold{
+			{Level: account.AdministratorLevel, Source: account.ByAdministrator, Since: s.clock, PublicMessage: "Call us."},
+		}
 	})
 	s.wrong("ada", home)
 	_, err := s.try("ada", "the old password", home)

@@ -10,9 +10,9 @@ import (
 	"tenantry/shared/account"
 )
 
-// Token is an opaque credential. It has hints, which say where to look and are never trusted, and a secret of 256 bits, of which only
-// the hash is stored. Its text is `tny_<hints>.<secret>` (API tokens: `tnyapi_`), both in base64url. The hints are the ids of the
-// account and of the accounts above it.
+// Token is an opaque credential. It has hints, which say where to look and are never trusted, and a secret of 256 bits,
+// of which only the hash is stored. Its text is `tny_<hints>.<secret>` (API tokens: `tnyapi_`), both in base64url. The
+// hints are the ids of the account and of the accounts above it.
 type Token struct {
 	Hints  []account.ID // the account, its owner, and so on, as they were when the token was made
 	API    bool         // whether this is an API token; other tokens are of sessions and links
@@ -102,8 +102,8 @@ func (t Token) Locator() Locator { return Locator{Hints: t.Hints, Hash: t.Hash()
 // Hash returns the hash under which the token is stored.
 func (t Token) Hash() string { return t.derive("token") }
 
-// CSRFToken returns what a browser must send in X-CSRF-Token with every change that it makes by cookie. It is derived from the token
-// and needs no storage.
+// CSRFToken returns what a browser must send in X-CSRF-Token with every change that it makes by cookie. It is derived
+// from the token and needs no storage.
 func (t Token) CSRFToken() string { return t.derive("csrf") }
 
 // CSRFMatches reports whether a CSRF token is this token's. It compares in constant time.

@@ -1,4 +1,5 @@
-// Package account has what all accounts share: kinds, ids, logins, contacts, notes, holds and schedules, and their rules.
+// Package account has what all accounts share: kinds, ids, logins, contacts, notes, holds and schedules, and their
+// rules.
 package account
 
 import (

@@ -27,8 +27,8 @@ type Contact struct {
 // DefaultLocale is the locale of an account without one.
 const DefaultLocale = "en"
 
-// Validate returns the contact with its country and locale in canonical form, and what is wrong with it. Field pointers begin with
-// the prefix.
+// Validate returns the contact with its country and locale in canonical form, and what is wrong with it. Field pointers
+// begin with the prefix.
 func (c Contact) Validate(prefix string) (Contact, []fault.Field) {
 	var bad []fault.Field
 	reject := func(name, code, format string, args ...any) {
@@ -58,7 +58,11 @@ func (c Contact) Validate(prefix string) (Contact, []fault.Field) {
 		case length > l.max:
 			reject(l.name, "too-long", "Use at most %d characters in this field.", l.max)
 		case !IsPrintable(l.value, l.lineBreaks):
-			reject(l.name, "control-character", "Remove control characters, invisible characters and invalid Unicode from this field.")
+			reject(
+				l.name,
+				"control-character",
+				"Remove control characters, invisible characters and invalid Unicode from this field.",
+			)
 		}
 	}
 	if len(bad) > 0 {

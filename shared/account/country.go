@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// countries are the 249 codes that ISO 3166-1 assigns to countries and areas. Reserved, transitional and user-assigned codes are
-// left out.
+// countries are the 249 codes that ISO 3166-1 assigns to countries and areas. Reserved, transitional and user-assigned
+// codes are left out.
 const countries = `
 	AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ
 	CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO

@@ -18,12 +18,17 @@ func TestCountries(t *testing.T) {
 		if got, known := canonicalCountry(code); known {
 			t.Errorf("canonicalCountry(%q) = %s, want no country", code, got)
 		}
-		if _, bad := (Contact{Name: "Ada", Email: "ada@example.com", Country: code}).Validate(""); (len(bad) == 0) != (code == "") {
+		if _, bad := (Contact{Name: "Ada", Email: "ada@example.com", Country: code}).Validate(
+			"",
+		); (len(bad) == 0) != (code == "") {
 			t.Errorf("a contact in %q has the errors %v", code, bad)
 		}
 	}
 	for code := range countrySet() {
-		if region, err := language.ParseRegion(code); err != nil || !region.IsCountry() || region.Canonicalize().String() != code {
+		if region, err := language.ParseRegion(
+			code,
+		); err != nil || !region.IsCountry() ||
+			region.Canonicalize().String() != code {
 			t.Errorf("%s is not a country of golang.org/x/text", code)
 		}
 		if got, known := canonicalCountry(strings.ToLower(code)); got != code || !known {

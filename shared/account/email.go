@@ -20,12 +20,13 @@ func IsEmail(text string) bool {
 	return ok
 }
 
-// ASCIIEmail returns the e-mail address with its domain in ASCII, as mail is sent to it. It returns false if the text is no address,
-// or if Amazon SES cannot send to it: the local part must be ASCII. It also returns false for a domain that resolvers would
-// normalise to another one, such as a domain in full-width letters. Only the case may differ.
+// ASCIIEmail returns the e-mail address with its domain in ASCII, as mail is sent to it. It returns false if the text
+// is no address, or if Amazon SES cannot send to it: the local part must be ASCII. It also returns false for a domain
+// that resolvers would normalise to another one, such as a domain in full-width letters. Only the case may differ.
 func ASCIIEmail(text string) (string, bool) {
 	local, domain, found := cutLast(text, "@")
-	if !found || local == "" || len(local) > maxEmailLocal || strings.ContainsAny(text, " <>,;:\\\"()[]") || !isASCII(local) {
+	if !found || local == "" || len(local) > maxEmailLocal || strings.ContainsAny(text, " <>,;:\\\"()[]") ||
+		!isASCII(local) {
 		return "", false
 	}
 	domain, ok := asciiDomain(domain)
@@ -37,8 +38,8 @@ func ASCIIEmail(text string) (string, bool) {
 	return email, err == nil
 }
 
-// asciiDomain returns the domain in ASCII, and whether it is valid. The top-level domain must not be a number, so that no IP address
-// passes as a domain.
+// asciiDomain returns the domain in ASCII, and whether it is valid. The top-level domain must not be a number, so that
+// no IP address passes as a domain.
 func asciiDomain(domain string) (string, bool) {
 	lower := strings.Map(func(r rune) rune {
 		small := unicode.ToLower(r)
@@ -64,7 +65,8 @@ func cutLast(s, sep string) (before, after string, found bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
-// SameEmail reports whether two e-mail addresses are equal, ignoring case and whether the domain is written in ASCII or Unicode.
+// SameEmail reports whether two e-mail addresses are equal, ignoring case and whether the domain is written in ASCII or
+// Unicode.
 func SameEmail(a, b string) bool {
 	return strings.EqualFold(a, b) || strings.EqualFold(unicodeEmail(a), unicodeEmail(b))
 }

@@ -22,8 +22,8 @@ const (
 // Level is the rank of whoever places or lifts a hold. Nobody lifts a hold that a higher level placed (ADR 11).
 type Level string
 
-// The levels, from the highest to the lowest. AutomationLevel belongs to holds that only time places, such as an expiry. Nobody
-// lifts those.
+// The levels, from the highest to the lowest. AutomationLevel belongs to holds that only time places, such as an
+// expiry. Nobody lifts those.
 const (
 	AutomationLevel    Level = "automation"
 	AdministratorLevel Level = "administrator"
@@ -74,12 +74,12 @@ func (h Hold) PresentAt(now time.Time) bool { return !h.pending(now) && !h.OverA
 // OverAt reports whether the hold has ended by itself at the time.
 func (h Hold) OverAt(now time.Time) bool { return h.Until != nil && !now.Before(*h.Until) }
 
-// pending reports whether the hold begins later. Only a schedule places holds ahead of their time. Any other hold that begins in
-// the future was placed by a process whose clock is ahead of this one's, so it counts as begun.
+// pending reports whether the hold begins later. Only a schedule places holds ahead of their time. Any other hold that
+// begins in the future was placed by a process whose clock is ahead of this one's, so it counts as begun.
 func (h Hold) pending(now time.Time) bool { return h.Source == BySchedule && now.Before(h.Since) }
 
-// RedactedFor returns the hold as the owner of the held account may read it. The reason and the actor of an earlier reseller's
-// hold are for that reseller and the administrator only. The public message stays.
+// RedactedFor returns the hold as the owner of the held account may read it. The reason and the actor of an earlier
+// reseller's hold are for that reseller and the administrator only. The public message stays.
 func (h Hold) RedactedFor(owner ID) Hold {
 	if h.Level == ResellerLevel && owner != AdministratorOwner && h.Actor != owner {
 		h.Reason, h.Actor = "", ""
@@ -87,7 +87,8 @@ func (h Hold) RedactedFor(owner ID) Hold {
 	return h
 }
 
-// replaces reports whether the hold takes the place of another one: an object has at most one present hold of each source and level.
+// replaces reports whether the hold takes the place of another one: an object has at most one present hold of each
+// source and level.
 func (h Hold) replaces(other Hold) bool { return h.Source == other.Source && h.Level == other.Level }
 
 // sameContent reports whether two holds have the same end, reason and public message.

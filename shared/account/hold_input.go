@@ -29,7 +29,10 @@ func (h HoldInput) Validate(now time.Time) error {
 	case !clock.Truncate(*h.Until).After(now):
 		bad = append(bad, fault.Field{Pointer: "/until", Code: "past", Detail: "A suspension must end in the future."})
 	case !clock.FitsRFC3339(*h.Until):
-		bad = append(bad, fault.Field{Pointer: "/until", Code: "out-of-range", Detail: "The time must be before the year 10000."})
+		bad = append(
+			bad,
+			fault.Field{Pointer: "/until", Code: "out-of-range", Detail: "The time must be before the year 10000."},
+		)
 	}
 	return fault.Invalid(bad...)
 }
@@ -43,7 +46,14 @@ func validateTexts(reason, publicMessage string) (bad []fault.Field) {
 		case utf8.RuneCountInString(text.value) > text.limit:
 			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "too-long", Detail: "This text is too long. Shorten it."})
 		case !IsPrintable(text.value, true):
-			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "control-character", Detail: "Remove control characters, invisible characters and invalid Unicode from this text."})
+			bad = append(
+				bad,
+				fault.Field{
+					Pointer: text.pointer,
+					Code:    "control-character",
+					Detail:  "Remove control characters, invisible characters and invalid Unicode from this text.",
+				},
+			)
 		}
 	}
 	return bad

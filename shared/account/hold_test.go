@@ -31,7 +31,8 @@ var everySlot = []slot{
 
 var everyLevel = []Level{AdministratorLevel, ResellerLevel, CustomerLevel}
 
-// everyTime places now before a hold, at its beginning, within it, at its end, after it, and within a hold without an end.
+// everyTime places now before a hold, at its beginning, within it, at its end, after it, and within a hold without an
+// end.
 var everyTime = []struct {
 	name         string
 	since, until time.Duration // from now; no end when zero
@@ -69,7 +70,8 @@ func TestHolds(t *testing.T) {
 	}
 }
 
-// presentNow states in another way than the code whether a hold is present: only a scheduled hold is placed before it begins.
+// presentNow states in another way than the code whether a hold is present: only a scheduled hold is placed before it
+// begins.
 func presentNow(hold Hold) bool {
 	begun := hold.Source != BySchedule || !hold.Since.After(now)
 	return begun && (hold.Until == nil || hold.Until.After(now))
@@ -101,11 +103,24 @@ func TestClockBehindFindsHold(t *testing.T) {
 
 func tryHolds(t *testing.T, slots [2]slot, times [2]int, by Level) {
 	t.Helper()
-	name := fmt.Sprintf("%v %s, %v %s, lifted by the %s", slots[0], everyTime[times[0]].name, slots[1], everyTime[times[1]].name, by)
+	name := fmt.Sprintf(
+		"%v %s, %v %s, lifted by the %s",
+		slots[0],
+		everyTime[times[0]].name,
+		slots[1],
+		everyTime[times[1]].name,
+		by,
+	)
 	var a Account
 	var placed Holds
 	for i := range slots {
-		hold := Hold{Level: slots[i].level, Source: slots[i].source, Actor: ID(fmt.Sprint(i)), Reason: fmt.Sprint(i), Since: now.Add(everyTime[times[i]].since)}
+		hold := Hold{
+			Level:  slots[i].level,
+			Source: slots[i].source,
+			Actor:  ID(fmt.Sprint(i)),
+			Reason: fmt.Sprint(i),
+			Since:  now.Add(everyTime[times[i]].since),
+		}
 		if ends := everyTime[times[i]].until; ends == -1 {
 			hold.Until = &now
 		} else if ends != 0 {
@@ -148,7 +163,15 @@ func tryHolds(t *testing.T, slots [2]slot, times [2]int, by Level) {
 // Suspending again changes the texts and the end. The same texts and end again change nothing, whoever sends them.
 func TestSuspendAgain(t *testing.T) {
 	until, sameUntil, later := now.Add(time.Hour), now.Add(time.Hour), now.Add(2*time.Hour)
-	first := Hold{Level: ResellerLevel, Source: ByReseller, Actor: "a", Reason: "r", PublicMessage: "m", Since: now, Until: &until}
+	first := Hold{
+		Level:         ResellerLevel,
+		Source:        ByReseller,
+		Actor:         "a",
+		Reason:        "r",
+		PublicMessage: "m",
+		Since:         now,
+		Until:         &until,
+	}
 	again := func(edit func(*Hold)) Hold {
 		hold := first
 		hold.Actor, hold.Since, hold.Until = "b", now.Add(time.Minute), &sameUntil
@@ -205,14 +228,26 @@ func TestLiftMarks(t *testing.T) {
 				a.HoldSequence++
 				second := Hold{Level: held, Sequence: a.HoldSequence}
 				if !lifted || a.LiftMarks.Void(first) != mayLift(before, held) || a.LiftMarks.Void(second) {
-					t.Errorf("lifted by the %s, a hold of the %s: %v, a later one: %v", before, held, a.LiftMarks.Void(first), a.LiftMarks.Void(second))
+					t.Errorf(
+						"lifted by the %s, a hold of the %s: %v, a later one: %v",
+						before,
+						held,
+						a.LiftMarks.Void(first),
+						a.LiftMarks.Void(second),
+					)
 				}
 				a.LiftBelow(after)
 				if got, want := a.LiftMarks.Void(first), mayLift(before, held) || mayLift(after, held); got != want {
 					t.Errorf("lifted by the %s, then by the %s, the first hold of the %s: %v", before, after, held, got)
 				}
 				if a.LiftMarks.Void(second) != mayLift(after, held) {
-					t.Errorf("lifted by the %s, then by the %s, the second hold of the %s: %v", before, after, held, a.LiftMarks.Void(second))
+					t.Errorf(
+						"lifted by the %s, then by the %s, the second hold of the %s: %v",
+						before,
+						after,
+						held,
+						a.LiftMarks.Void(second),
+					)
 				}
 				if a.LiftBelow(after) {
 					t.Errorf("LiftBelow(%s) = true the second time", after)

@@ -6,8 +6,8 @@ import (
 	"tenantry/shared/clock"
 )
 
-// Holds are the suspensions of one account, subscription or website. The object serves when none of its holds is present and
-// everything above it serves (ADR 11). The methods return new slices and leave the receiver as it is.
+// Holds are the suspensions of one account, subscription or website. The object serves when none of its holds is
+// present and everything above it serves (ADR 11). The methods return new slices and leave the receiver as it is.
 type Holds []Hold
 
 // Present returns the holds that are in force at the time.
@@ -31,9 +31,10 @@ func (h Holds) Status(now time.Time) Status {
 	return Active
 }
 
-// Place adds a hold. A present hold of the same source and level is replaced; the new one keeps the time since which it holds. Place
-// returns the new holds, without those that are over, and the change for the audit trail. It returns the same holds and no change
-// if the present hold already has the same end, reason and public message, so suspending twice changes nothing.
+// Place adds a hold. A present hold of the same source and level is replaced; the new one keeps the time since which it
+// holds. Place returns the new holds, without those that are over, and the change for the audit trail. It returns the
+// same holds and no change if the present hold already has the same end, reason and public message, so suspending twice
+// changes nothing.
 func (h Holds) Place(hold Hold, now time.Time) (Holds, []FieldChange) {
 	change := FieldChange{Field: "holds"}
 	placed := make(Holds, 0, len(h)+1)
@@ -58,8 +59,8 @@ func (h Holds) Place(hold Hold, now time.Time) (Holds, []FieldChange) {
 	return placed, []FieldChange{change}
 }
 
-// Lift returns the holds that remain when a level lifts all that it may, and the lifted ones. Holds of a higher level, of a removal
-// and those that begin later remain. Holds that are over are in neither.
+// Lift returns the holds that remain when a level lifts all that it may, and the lifted ones. Holds of a higher level,
+// of a removal and those that begin later remain. Holds that are over are in neither.
 func (h Holds) Lift(by Level, now time.Time) (remaining, lifted Holds) {
 	for _, hold := range h {
 		switch {
@@ -102,7 +103,8 @@ func (h Holds) Next(now time.Time) *time.Time {
 	return clock.TruncateOptional(next)
 }
 
-// Between returns the holds that have begun and those that have ended by themselves from one time to another, both included.
+// Between returns the holds that have begun and those that have ended by themselves from one time to another, both
+// included.
 func (h Holds) Between(from, to time.Time) (begun, ended Holds) {
 	within := func(at time.Time) bool { return !at.Before(from) && !at.After(to) }
 	for _, hold := range h {
@@ -127,8 +129,8 @@ func (h Holds) LastEnd(now time.Time) *time.Time {
 	return last
 }
 
-// Highest returns the highest level that placed one of the holds, whether it is present or not. It ignores holds of a removal and
-// returns "" if there is no other hold.
+// Highest returns the highest level that placed one of the holds, whether it is present or not. It ignores holds of a
+// removal and returns "" if there is no other hold.
 func (h Holds) Highest() Level {
 	var highest Level
 	for _, hold := range h {

@@ -18,11 +18,16 @@ const (
 
 // drawHold draws a hold that begins on the grid around now, and ends later on it or not at all.
 func drawHold(r *rapid.T) Hold {
-	drawn := rapid.SampledFrom(append(slices.Clone(everySlot), slot{ByExpiry, AutomationLevel})).Draw(r, "source and level")
+	drawn := rapid.SampledFrom(append(slices.Clone(everySlot), slot{ByExpiry, AutomationLevel})).
+		Draw(r, "source and level")
 	begins := rapid.IntRange(-steps, steps).Draw(r, "begins")
 	hold := Hold{
-		Level: drawn.level, Source: drawn.source, Since: now.Add(time.Duration(begins) * step),
-		Reason: rapid.SampledFrom([]string{"", "unpaid", "fraud"}).Draw(r, "reason"), Sequence: rapid.Int64Range(0, 9).Draw(r, "sequence"),
+		Level:  drawn.level,
+		Source: drawn.source,
+		Since:  now.Add(time.Duration(begins) * step),
+		Reason: rapid.SampledFrom([]string{"", "unpaid", "fraud"}).
+			Draw(r, "reason"),
+		Sequence: rapid.Int64Range(0, 9).Draw(r, "sequence"),
 	}
 	if rapid.Bool().Draw(r, "ends") {
 		hold.Until = new(hold.Since.Add(time.Duration(rapid.IntRange(1, steps).Draw(r, "length")) * step))
@@ -181,7 +186,11 @@ func TestHoldsByExample(t *testing.T) {
 			if got := c.holds.Next(now); !clock.Same(got, c.next) {
 				t.Errorf("next change at %v, want %v", got, c.next)
 			}
-			if begun, ended := c.holds.Between(*yesterday, *hour); !slices.Equal(begun, c.begun) || !slices.Equal(ended, c.ended) {
+			if begun, ended := c.holds.Between(
+				*yesterday,
+				*hour,
+			); !slices.Equal(begun, c.begun) ||
+				!slices.Equal(ended, c.ended) {
 				t.Errorf("%v have begun and %v have ended, want %v and %v", begun, ended, c.begun, c.ended)
 			}
 			valid := c.holds.WithoutVoid(LiftMarks{ResellerLevel: 5})
@@ -193,12 +202,32 @@ func TestHoldsByExample(t *testing.T) {
 }
 
 func TestAdditionsAndRemovals(t *testing.T) {
-	first, second := Hold{Level: ResellerLevel, Source: ByReseller, Since: now}, Hold{Level: CustomerLevel, Source: ByCustomer, Since: now}
+	first, second := Hold{
+		Level:  ResellerLevel,
+		Source: ByReseller,
+		Since:  now,
+	}, Hold{
+		Level:  CustomerLevel,
+		Source: ByCustomer,
+		Since:  now,
+	}
 	holds := Holds{first, second}
-	if got, want := holds.Additions(), []FieldChange{{Field: "holds", New: first}, {Field: "holds", New: second}}; !slices.Equal(got, want) {
+	if got, want := holds.Additions(), []FieldChange{
+		{Field: "holds", New: first},
+		{Field: "holds", New: second},
+	}; !slices.Equal(
+		got,
+		want,
+	) {
 		t.Errorf("additions %v, want %v", got, want)
 	}
-	if got, want := holds.Removals(), []FieldChange{{Field: "holds", Old: first}, {Field: "holds", Old: second}}; !slices.Equal(got, want) {
+	if got, want := holds.Removals(), []FieldChange{
+		{Field: "holds", Old: first},
+		{Field: "holds", Old: second},
+	}; !slices.Equal(
+		got,
+		want,
+	) {
 		t.Errorf("removals %v, want %v", got, want)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"tenantry/shared/fault"
 )
 
-// ID identifies an account for life. It has a prefix for the kind that the account was created with, and a ULID. A customer that
-// becomes a reseller keeps its cus_ id, so an id says nothing about the present kind.
+// ID identifies an account for life. It has a prefix for the kind that the account was created with, and a ULID. A
+// customer that becomes a reseller keeps its cus_ id, so an id says nothing about the present kind.
 type ID string
 
 // AdministratorOwner is the owner of everything that belongs to the administrators together.
@@ -45,5 +45,9 @@ func (id ID) ValidateOwner(pointer string) *fault.Field {
 	if id == AdministratorOwner || id.WellFormed() {
 		return nil
 	}
-	return &fault.Field{Pointer: pointer, Code: "id-grammar", Detail: "The owner must be a reseller's id or the word administrator."}
+	return &fault.Field{
+		Pointer: pointer,
+		Code:    "id-grammar",
+		Detail:  "The owner must be a reseller's id or the word administrator.",
+	}
 }

@@ -17,9 +17,9 @@ const (
 	Removing   Lifecycle = "removing"
 )
 
-// CheckReady returns Busy if an operation is working on the account. Changes that could collide with an operation call it: changes
-// of login, contact, notes and limits, and whatever adds to the account. Holds, schedules, removals, passwords, reset links,
-// sessions and tokens go on during an operation.
+// CheckReady returns Busy if an operation is working on the account. Changes that could collide with an operation call
+// it: changes of login, contact, notes and limits, and whatever adds to the account. Holds, schedules, removals,
+// passwords, reset links, sessions and tokens go on during an operation.
 func (a *Account) CheckReady() error {
 	if a.Lifecycle == Ready {
 		return nil
@@ -32,7 +32,8 @@ func Busy() error {
 	return fault.New(fault.Busy, "Another operation is working on this account. Try again when it has finished.")
 }
 
-// StartRemoval starts the account's removal by an operation. It suspends the account for good and ends all its credentials.
+// StartRemoval starts the account's removal by an operation. It suspends the account for good and ends all its
+// credentials.
 func (a *Account) StartRemoval(operation string, now time.Time) {
 	if a.Lifecycle != Removing {
 		a.Holds = append(a.Holds, RemovalHold(now))

@@ -1,8 +1,8 @@
 package account
 
-// LiftMarks say which holds below an account its activations have lifted, in one write however many holds there are (ADR 11). By
-// level, a mark is the account's HoldSequence at the last activation: holds on subscriptions up to this sequence, of a level that
-// the mark's level may lift, are void.
+// LiftMarks say which holds below an account its activations have lifted, in one write however many holds there are
+// (ADR 11). By level, a mark is the account's HoldSequence at the last activation: holds on subscriptions up to this
+// sequence, of a level that the mark's level may lift, are void.
 type LiftMarks map[Level]int64
 
 // Void reports whether an activation of the customer has lifted a subscription's hold.
@@ -15,8 +15,8 @@ func (m LiftMarks) Void(hold Hold) bool {
 	return false
 }
 
-// LiftBelow voids the holds on the account's subscriptions that the level may lift. It raises the level's mark to a new sequence,
-// later than those of all holds so far. It reports whether there was anything to void.
+// LiftBelow voids the holds on the account's subscriptions that the level may lift. It raises the level's mark to a new
+// sequence, later than those of all holds so far. It reports whether there was anything to void.
 func (a *Account) LiftBelow(by Level) bool {
 	for level, mark := range a.LiftMarks {
 		if mark == a.HoldSequence && level.MayLift(by) {
@@ -29,7 +29,8 @@ func (a *Account) LiftBelow(by Level) bool {
 	if a.LiftMarks == nil {
 		a.LiftMarks = LiftMarks{}
 	}
-	// A hold that is placed or lifted below at the same time depends on the old sequence, so its write fails and it is judged anew.
+	// A hold that is placed or lifted below at the same time depends on the old sequence, so its write fails and it is
+	// judged anew.
 	a.HoldSequence++
 	a.LiftMarks[by] = a.HoldSequence
 	for level := range a.HeldSubscriptions {

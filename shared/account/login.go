@@ -25,11 +25,38 @@ var (
 
 // reservedLogins could mislead people or collide with system accounts on the servers.
 var reservedLogins = map[string]bool{
-	"admin": true, "administrator": true, "root": true, "system": true, "tenantry": true, "support": true, "security": true,
-	"postmaster": true, "hostmaster": true, "webmaster": true, "abuse": true, "noreply": true, "no-reply": true, "nobody": true,
-	"anonymous": true, "mailer-daemon": true, "daemon": true, "bin": true, "sys": true, "mysql": true, "postgres": true,
-	"www-data": true, "ftp": true, "mail": true, "custom": true, "owner": true, "reseller": true, "customer": true,
-	"null": true, "undefined": true, "me": true, "self": true,
+	"admin":         true,
+	"administrator": true,
+	"root":          true,
+	"system":        true,
+	"tenantry":      true,
+	"support":       true,
+	"security":      true,
+	"postmaster":    true,
+	"hostmaster":    true,
+	"webmaster":     true,
+	"abuse":         true,
+	"noreply":       true,
+	"no-reply":      true,
+	"nobody":        true,
+	"anonymous":     true,
+	"mailer-daemon": true,
+	"daemon":        true,
+	"bin":           true,
+	"sys":           true,
+	"mysql":         true,
+	"postgres":      true,
+	"www-data":      true,
+	"ftp":           true,
+	"mail":          true,
+	"custom":        true,
+	"owner":         true,
+	"reseller":      true,
+	"customer":      true,
+	"null":          true,
+	"undefined":     true,
+	"me":            true,
+	"self":          true,
 }
 
 // FoldLogin returns the login as it is stored, looked up and compared. It does not validate it.
@@ -45,17 +72,22 @@ func ParseLogin(typed, pointer string) (Login, *fault.Field) {
 		return "", &fault.Field{Pointer: pointer, Code: "required", Detail: "A login is required."}
 	case !loginGrammar().MatchString(string(login)):
 		return "", &fault.Field{
-			Pointer: pointer, Code: "login-grammar",
-			Detail: "Start the login with a letter or digit. Use at most 60 characters: a-z, 0-9, dot, underscore, @ and hyphen.",
+			Pointer: pointer,
+			Code:    "login-grammar",
+			Detail:  "Start the login with a letter or digit. Use at most 60 characters: a-z, 0-9, dot, underscore, @ and hyphen.",
 		}
 	case reservedLogins[string(login)]:
-		return "", &fault.Field{Pointer: pointer, Code: "login-reserved", Detail: "This login is reserved. Choose another one."}
+		return "", &fault.Field{
+			Pointer: pointer,
+			Code:    "login-reserved",
+			Detail:  "This login is reserved. Choose another one.",
+		}
 	}
 	return login, nil
 }
 
-// ValidateExternalID returns what is wrong with the id that a billing system gave to a customer, or nil. External ids are unique
-// per owner and compared as typed.
+// ValidateExternalID returns what is wrong with the id that a billing system gave to a customer, or nil. External ids
+// are unique per owner and compared as typed.
 func ValidateExternalID(id, pointer string) *fault.Field {
 	if id == "" || externalIDGrammar().MatchString(id) {
 		return nil

@@ -40,7 +40,11 @@ func ValidateNote(text, pointer string) *fault.Field {
 	case utf8.RuneCountInString(text) > MaxNote:
 		return &fault.Field{Pointer: pointer, Code: "too-long", Detail: "Use at most 4,000 characters in a description."}
 	case !IsPrintable(text, true):
-		return &fault.Field{Pointer: pointer, Code: "control-character", Detail: "Remove control characters, invisible characters and invalid Unicode from the description."}
+		return &fault.Field{
+			Pointer: pointer,
+			Code:    "control-character",
+			Detail:  "Remove control characters, invisible characters and invalid Unicode from the description.",
+		}
 	}
 	return nil
 }

@@ -6,8 +6,9 @@ import (
 	"tenantry/shared/fault"
 )
 
-// CheckCanOwn returns nil if the account may take more customers: it is a reseller that is not being removed. Otherwise, and for a
-// nil account, it returns UnknownOwner. The pointer names the field of the request, if there is one, that names the owner.
+// CheckCanOwn returns nil if the account may take more customers: it is a reseller that is not being removed.
+// Otherwise, and for a nil account, it returns UnknownOwner. The pointer names the field of the request, if there is
+// one, that names the owner.
 func (a *Account) CheckCanOwn(pointer string) error {
 	if a == nil || a.Kind != Reseller || a.Lifecycle == Removing {
 		return UnknownOwner(pointer)
@@ -15,7 +16,8 @@ func (a *Account) CheckCanOwn(pointer string) error {
 	return nil
 }
 
-// UnknownOwner returns the fault.NotFound for an owner that does not exist or cannot take more customers. The pointer may be "".
+// UnknownOwner returns the fault.NotFound for an owner that does not exist or cannot take more customers. The pointer
+// may be "".
 func UnknownOwner(pointer string) error {
 	unknown := fault.New(fault.NotFound, "This owner does not exist or cannot take more accounts.")
 	if pointer != "" {
@@ -26,12 +28,15 @@ func UnknownOwner(pointer string) error {
 
 // ExternalIDTaken returns the fault.Conflict for an external id that another account of the same owner has.
 func ExternalIDTaken() error {
-	return fault.New(fault.Conflict, "Another account of the same owner already uses this external id. Choose another one.")
+	return fault.New(
+		fault.Conflict,
+		"Another account of the same owner already uses this external id. Choose another one.",
+	)
 }
 
-// ChangeOwner gives the account to another owner. The old owner's note stays behind, where only the administrator reads it. The
-// new owner gets back its earlier note on the account, or "". The administrator's note stays the administrator's, whether the
-// administrator owns the account or not (guide: Adding Descriptions).
+// ChangeOwner gives the account to another owner. The old owner's note stays behind, where only the administrator reads
+// it. The new owner gets back its earlier note on the account, or "". The administrator's note stays the
+// administrator's, whether the administrator owns the account or not (guide: Adding Descriptions).
 func (a *Account) ChangeOwner(owner ID, earlierNote string) {
 	administratorNote := a.Notes.Administrator
 	if a.Owner == AdministratorOwner {
@@ -50,8 +55,8 @@ func (a *Account) ChangeOwner(owner ID, earlierNote string) {
 	a.LinkEpoch++    // reset links that the old owner was shown are void
 }
 
-// ConvertToReseller makes a customer a reseller of the administrator (guide: Converting Customer Accounts to Reseller Accounts).
-// Its sessions and API tokens end, because they were given for a customer's rights.
+// ConvertToReseller makes a customer a reseller of the administrator (guide: Converting Customer Accounts to Reseller
+// Accounts). Its sessions and API tokens end, because they were given for a customer's rights.
 func (a *Account) ConvertToReseller(limits ResellerLimits) {
 	a.ChangeOwner(AdministratorOwner, "")
 	a.Kind, a.Limits = Reseller, &limits

@@ -8,9 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// IsPrintable reports whether the text is valid UTF-8 without control characters, characters that reorder or hide the text around
-// them, invisible characters, and U+FFFD, which gateways put in place of invalid bytes. Line breaks and tabs are allowed if
-// lineBreaks is true. Joiners are allowed where scripts and emoji need them.
+// IsPrintable reports whether the text is valid UTF-8 without control characters, characters that reorder or hide the
+// text around them, invisible characters, and U+FFFD, which gateways put in place of invalid bytes. Line breaks and
+// tabs are allowed if lineBreaks is true. Joiners are allowed where scripts and emoji need them.
 func IsPrintable(text string, lineBreaks bool) bool {
 	if !utf8.ValidString(text) {
 		return false
@@ -56,7 +56,15 @@ const (
 // misleads reports whether the character is invisible or changes how its neighbours are read.
 func misleads(r rune) bool {
 	return r == utf8.RuneError || r == blankBraille ||
-		unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Noncharacter_Code_Point, unicode.Other_Default_Ignorable_Code_Point)
+		unicode.In(
+			r,
+			unicode.Cc,
+			unicode.Cf,
+			unicode.Zl,
+			unicode.Zp,
+			unicode.Noncharacter_Code_Point,
+			unicode.Other_Default_Ignorable_Code_Point,
+		)
 }
 
 func isVisible(r rune) bool {
@@ -73,8 +81,8 @@ var joiningScripts = []*unicode.RangeTable{
 // virama is the combining class of the signs that remove the vowel of a consonant.
 const virama = 9
 
-// joins reports whether the joiner at an index has an effect: it follows a virama, or stands between characters of a joining script
-// or between emoji.
+// joins reports whether the joiner at an index has an effect: it follows a virama, or stands between characters of a
+// joining script or between emoji.
 func joins(text []rune, at int) bool {
 	if at == 0 {
 		return false

@@ -8,9 +8,9 @@ import (
 	"tenantry/shared/fault"
 )
 
-// Schedule is a suspension, an activation, or both, at times in the future. Holds carry it out, and they are judged whenever an
-// object is read: the suspension is a hold that begins later, the activation is an end of holds of the author's level. So nothing
-// has to run at the time itself (ADR 20).
+// Schedule is a suspension, an activation, or both, at times in the future. Holds carry it out, and they are judged
+// whenever an object is read: the suspension is a hold that begins later, the activation is an end of holds of the
+// author's level. So nothing has to run at the time itself (ADR 20).
 type Schedule struct {
 	SuspendAt     *time.Time
 	ActivateAt    *time.Time
@@ -39,10 +39,10 @@ type ScheduleInput struct {
 // Grace is how far in the past a scheduled time may be, because clocks differ and requests take time.
 const Grace = time.Minute
 
-// SetSchedule replaces what is still pending of the account's schedule. It returns false and changes nothing if the same schedule
-// is already set. It returns fault.InvalidRequest for bad texts or times, and fault.HeldByHigherLevel if a higher level has set the
-// present schedule. It returns fault.Conflict if the activation finds no present hold of the author's level to end, unless
-// the activation has passed and only a later suspension counts.
+// SetSchedule replaces what is still pending of the account's schedule. It returns false and changes nothing if the
+// same schedule is already set. It returns fault.InvalidRequest for bad texts or times, and fault.HeldByHigherLevel if
+// a higher level has set the present schedule. It returns fault.Conflict if the activation finds no present hold of the
+// author's level to end, unless the activation has passed and only a later suspension counts.
 func (a *Account) SetSchedule(actor *Account, input ScheduleInput, now time.Time) (bool, error) {
 	level, _ := LevelOf(actor.Kind)
 	schedule := &Schedule{
@@ -67,9 +67,9 @@ func (a *Account) SetSchedule(actor *Account, input ScheduleInput, now time.Time
 	return true, nil
 }
 
-// WithdrawSchedule undoes what is still pending of the account's schedule: it removes a hold that has not begun, and gives a hold
-// that was to end its previous end. It returns the withdrawn schedule, or nil if nothing was pending. It returns
-// fault.HeldByHigherLevel if a higher level has set the schedule.
+// WithdrawSchedule undoes what is still pending of the account's schedule: it removes a hold that has not begun, and
+// gives a hold that was to end its previous end. It returns the withdrawn schedule, or nil if nothing was pending. It
+// returns fault.HeldByHigherLevel if a higher level has set the schedule.
 func (a *Account) WithdrawSchedule(by Level, now time.Time) (*Schedule, error) {
 	if err := a.checkMaySchedule(by, now); err != nil {
 		return nil, err
@@ -114,19 +114,28 @@ func (s *Schedule) validate(now time.Time) error {
 		switch {
 		case at.time == nil:
 		case now.Sub(*at.time) > Grace:
-			bad = append(bad, fault.Field{Pointer: at.pointer, Code: "past", Detail: "This time is more than a minute in the past."})
+			bad = append(
+				bad,
+				fault.Field{Pointer: at.pointer, Code: "past", Detail: "This time is more than a minute in the past."},
+			)
 		case !clock.FitsRFC3339(*at.time):
-			bad = append(bad, fault.Field{Pointer: at.pointer, Code: "out-of-range", Detail: "The time must be before the year 10000."})
+			bad = append(
+				bad,
+				fault.Field{Pointer: at.pointer, Code: "out-of-range", Detail: "The time must be before the year 10000."},
+			)
 		}
 	}
 	if clock.Same(s.SuspendAt, s.ActivateAt) && s.SuspendAt != nil {
-		bad = append(bad, fault.Field{Pointer: "/activateAt", Code: "same-time", Detail: "suspendAt and activateAt must be different times."})
+		bad = append(
+			bad,
+			fault.Field{Pointer: "/activateAt", Code: "same-time", Detail: "suspendAt and activateAt must be different times."},
+		)
 	}
 	return fault.Invalid(bad...)
 }
 
-// endHolds sets the end of the present holds of the author's level to the activation. It does nothing if the activation ends the
-// scheduled suspension instead.
+// endHolds sets the end of the present holds of the author's level to the activation. It does nothing if the activation
+// ends the scheduled suspension instead.
 func (a *Account) endHolds(s *Schedule, now time.Time) error {
 	if s.ActivateAt == nil || s.SuspendAt != nil && s.SuspendAt.Before(*s.ActivateAt) {
 		return nil
@@ -139,7 +148,10 @@ func (a *Account) endHolds(s *Schedule, now time.Time) error {
 	}
 	onlySuspends := s.SuspendAt != nil && !s.ActivateAt.After(now)
 	if len(s.Ends) == 0 && !onlySuspends {
-		return fault.New(fault.Conflict, "You have not suspended this account, so there is nothing to end. Send suspendAt too, with a later activateAt.")
+		return fault.New(
+			fault.Conflict,
+			"You have not suspended this account, so there is nothing to end. Send suspendAt too, with a later activateAt.",
+		)
 	}
 	return nil
 }
@@ -160,7 +172,13 @@ func (a *Account) placeScheduledHold(s *Schedule) {
 		}
 	}
 	a.Holds = append(a.Holds, Hold{
-		Level: s.Level, Source: BySchedule, Actor: s.Actor, Reason: s.Reason, PublicMessage: s.PublicMessage, Since: *s.SuspendAt, Until: until,
+		Level:         s.Level,
+		Source:        BySchedule,
+		Actor:         s.Actor,
+		Reason:        s.Reason,
+		PublicMessage: s.PublicMessage,
+		Since:         *s.SuspendAt,
+		Until:         until,
 	})
 }
 
@@ -195,7 +213,10 @@ func (s *Schedule) ends(h Hold) bool {
 
 // endIndex returns the hold's index in s.Ends, or -1.
 func (s *Schedule) endIndex(h Hold) int {
-	return slices.IndexFunc(s.Ends, func(e ScheduledEnd) bool { return h.Level == s.Level && h.Source == e.Source && h.Since.Equal(e.Since) })
+	return slices.IndexFunc(
+		s.Ends,
+		func(e ScheduledEnd) bool { return h.Level == s.Level && h.Source == e.Source && h.Since.Equal(e.Since) },
+	)
 }
 
 func (s *Schedule) previousEnd(h Hold) *time.Time {

@@ -83,7 +83,11 @@ func TestScheduleOrders(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := c.holds.Clone()
-			changed, err := a.SetSchedule(reseller, ScheduleInput{SuspendAt: c.suspend, ActivateAt: c.activate, PublicMessage: "m"}, noon)
+			changed, err := a.SetSchedule(
+				reseller,
+				ScheduleInput{SuspendAt: c.suspend, ActivateAt: c.activate, PublicMessage: "m"},
+				noon,
+			)
 			if c.refused != "" {
 				if !fault.Is(err, c.refused) {
 					t.Fatalf("error = %v, want %s", err, c.refused)
@@ -194,7 +198,8 @@ func TestScheduleChanges(t *testing.T) {
 			for i, step := range c.changes {
 				tried := a.Clone()
 				changed, err := step.apply(&tried)
-				if step.refused != "" && !fault.Is(err, step.refused) || step.refused == "" && (err != nil || changed == step.same) {
+				if step.refused != "" && !fault.Is(err, step.refused) ||
+					step.refused == "" && (err != nil || changed == step.same) {
 					t.Fatalf("step %d changed something: %v, error %v", i, changed, err)
 				}
 				if err == nil {
@@ -229,10 +234,21 @@ func (c change) apply(a *Account) (bool, error) {
 func TestScheduledHold(t *testing.T) {
 	a := Account{}
 	odd := at(100).Add(123456 * time.Nanosecond).In(time.FixedZone("CET", 3600))
-	if _, err := a.SetSchedule(administrator, ScheduleInput{SuspendAt: &odd, Reason: "r", PublicMessage: "m"}, noon); err != nil {
+	if _, err := a.SetSchedule(
+		administrator,
+		ScheduleInput{SuspendAt: &odd, Reason: "r", PublicMessage: "m"},
+		noon,
+	); err != nil {
 		t.Fatal(err)
 	}
-	want := Hold{Level: AdministratorLevel, Source: BySchedule, Actor: "adm_1", Reason: "r", PublicMessage: "m", Since: *at(100)}
+	want := Hold{
+		Level:         AdministratorLevel,
+		Source:        BySchedule,
+		Actor:         "adm_1",
+		Reason:        "r",
+		PublicMessage: "m",
+		Since:         *at(100),
+	}
 	if len(a.Holds) != 1 || a.Holds[0] != want {
 		t.Errorf("the holds are %+v, want %+v", a.Holds, want)
 	}

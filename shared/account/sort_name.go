@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// SortName returns the name by which lists are ordered, by code point. Case, width and accents are folded. It is not the
-// order of any language.
+// SortName returns the name by which lists are ordered, by code point. Case, width and accents are folded. It is not
+// the order of any language.
 func SortName(name string) string {
 	folded := cases.Fold().String(norm.NFKD.String(name))
 	plain := strings.Map(func(r rune) rune {
@@ -22,9 +22,33 @@ func SortName(name string) string {
 	return norm.NFC.String(strings.Join(strings.Fields(plain), " "))
 }
 
-// ownLetters maps letters that Unicode does not decompose to what people search for. The last pair undoes the decomposition of a
-// Cyrillic letter that is not an accented form.
+// ownLetters maps letters that Unicode does not decompose to what people search for. The last pair undoes the
+// decomposition of a Cyrillic letter that is not an accented form.
 var ownLetters = strings.NewReplacer(
-	"æ", "ae", "œ", "oe", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ħ", "h", "ŧ", "t", "ŋ", "n", "ı", "i", "ə", "e",
-	"и\u0306", "й",
+	"æ",
+	"ae",
+	"œ",
+	"oe",
+	"ø",
+	"o",
+	"ł",
+	"l",
+	"đ",
+	"d",
+	"ð",
+	"d",
+	"þ",
+	"th",
+	"ħ",
+	"h",
+	"ŧ",
+	"t",
+	"ŋ",
+	"n",
+	"ı",
+	"i",
+	"ə",
+	"e",
+	"и\u0306",
+	"й",
 )

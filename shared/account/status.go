@@ -15,12 +15,12 @@ const (
 	Suspended Status = "suspended"
 )
 
-// Status returns Suspended if one of the account's own holds is present at the time. The accounts above it are judged apart, by
-// access.CheckNotSuspended.
+// Status returns Suspended if one of the account's own holds is present at the time. The accounts above it are judged
+// apart, by access.CheckNotSuspended.
 func (a *Account) Status(now time.Time) Status { return a.Holds.Status(now) }
 
-// ListStatus returns the status that the list indexes show, as of the last write. A row whose hold has begun or ended since then is
-// judged again when it is read, and the sweep moves it within a minute.
+// ListStatus returns the status that the list indexes show, as of the last write. A row whose hold has begun or ended
+// since then is judged again when it is read, and the sweep moves it within a minute.
 func (a *Account) ListStatus() Status {
 	if a.ListedSuspended {
 		return Suspended
@@ -49,8 +49,8 @@ func (a *Account) Lift(by Level, now time.Time) Holds {
 	return lifted
 }
 
-// RefreshStatus sets the status that lists show, and the time at which it changes next. A change by time that the sweep has not
-// processed yet stays due, so that an edit of something else does not hide it from the sweep.
+// RefreshStatus sets the status that lists show, and the time at which it changes next. A change by time that the sweep
+// has not processed yet stays due, so that an edit of something else does not hide it from the sweep.
 func (a *Account) RefreshStatus(now time.Time) {
 	a.ListedSuspended = a.Status(now) == Suspended
 	if a.DueAt != nil {
@@ -61,8 +61,8 @@ func (a *Account) RefreshStatus(now time.Time) {
 	a.DueAt = a.Holds.Next(now)
 }
 
-// ExpireHolds removes the holds that are over. It returns the holds that have begun and those that have ended since the account
-// was due.
+// ExpireHolds removes the holds that are over. It returns the holds that have begun and those that have ended since the
+// account was due.
 func (a *Account) ExpireHolds(now time.Time) (begun, ended Holds) {
 	if a.DueAt != nil {
 		begun, ended = a.Holds.Between(*a.DueAt, now)

@@ -32,7 +32,14 @@ func (Operations) ChangeSubscriptionPlan(subscriptions hosting.Subscriptions) ht
 		Faults:  []fault.Code{fault.LimitExceeded, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *changeSubscriptionPlanInput) (*subscriptionOutput, error) {
 		return subscriptionResponse(
-			subscriptions.ChangePlan(ctx, call.Caller, metadataOf(call), in.SubscriptionID, in.Body.ServicePlan, in.Body.Resources),
+			subscriptions.ChangePlan(
+				ctx,
+				call.Caller,
+				metadataOf(call),
+				in.SubscriptionID,
+				in.Body.ServicePlan,
+				in.Body.Resources,
+			),
 		)
 	})
 }

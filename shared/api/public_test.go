@@ -53,7 +53,11 @@ func newScene(t *testing.T) *scene {
 	s.must(
 		s.store.CreateFirstAdministrator(
 			t.Context(),
-			access.FirstAdministratorCreation{Account: admin, Event: event.Event{ID: "evt_0", Account: admin.ID}, CursorKey: []byte("key")},
+			access.FirstAdministratorCreation{
+				Account:   admin,
+				Event:     event.Event{ID: "evt_0", Account: admin.ID},
+				CursorKey: []byte("key"),
+			},
 		),
 	)
 	for _, login := range []string{"ada", "bob"} {

@@ -1,5 +1,6 @@
-// Package backup manages backups in the internal storage. A caller first declares a backup and its size. The caller then uploads
-// the backup straight to the storage, with an address that is valid for that size. The backup is ready once the storage reports it.
+// Package backup manages backups in the internal storage. A caller first declares a backup and its size. The caller
+// then uploads the backup straight to the storage, with an address that is valid for that size. The backup is ready
+// once the storage reports it.
 package backup
 
 import (
@@ -31,8 +32,8 @@ const (
 	Ready     State = "ready"
 )
 
-// Backup is one backup of a subscription. Its creator decides whether it is erased when the customer is removed (guide: Removing
-// Accounts). The creator AdministratorOwner stands for all administrators, who have taken the backup over.
+// Backup is one backup of a subscription. Its creator decides whether it is erased when the customer is removed (guide:
+// Removing Accounts). The creator AdministratorOwner stands for all administrators, who have taken the backup over.
 type Backup struct {
 	ID           string
 	Subscription string
@@ -44,7 +45,8 @@ type Backup struct {
 	Version      int64
 }
 
-// Key returns the backup's key in the storage. It begins with the customer, so that all backups of a customer can be listed.
+// Key returns the backup's key in the storage. It begins with the customer, so that all backups of a customer can be
+// listed.
 func (b *Backup) Key() string { return "backups/" + string(b.Customer) + "/" + b.ID }
 
 // Record is the view of a backup.
@@ -60,7 +62,15 @@ type Record struct {
 }
 
 func view(b *Backup) Record {
-	return Record{ID: b.ID, Subscription: b.Subscription, Size: b.Size, State: b.State, Creator: b.Creator, CreatedAt: b.CreatedAt, Version: b.Version}
+	return Record{
+		ID:           b.ID,
+		Subscription: b.Subscription,
+		Size:         b.Size,
+		State:        b.State,
+		Creator:      b.Creator,
+		CreatedAt:    b.CreatedAt,
+		Version:      b.Version,
+	}
 }
 
 // Upload says where to upload a declared backup.
@@ -82,8 +92,9 @@ type Storage interface {
 	Erase(ctx context.Context, key string) error
 }
 
-// BackupChange is a change of a backup with everything that is written in the same transaction. Before is nil for a new backup, After
-// for a deleted one. ExpectedCustomer is the customer that the rules were checked against: its kind and its owner must be unchanged.
+// BackupChange is a change of a backup with everything that is written in the same transaction. Before is nil for a new
+// backup, After for a deleted one. ExpectedCustomer is the customer that the rules were checked against: its kind and
+// its owner must be unchanged.
 type BackupChange struct {
 	Before, After    *Backup
 	ExpectedCustomer *account.Account
@@ -107,15 +118,15 @@ type Store interface {
 	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.SubscriptionContext, error)
 	// ReadBackup reads a backup with its context, consistently.
 	ReadBackup(ctx context.Context, id string, key idempotency.Key) (Found, error)
-	// WriteBackup writes a change. Errors for a new backup: fault.NotFound if the subscription is gone or being removed; fault.Busy if
-	// the customer is not ready; fault.VersionMismatch if the customer differs from ExpectedCustomer. Errors for all changes:
-	// fault.VersionMismatch if the backup has changed; *idempotency.Replayed.
+	// WriteBackup writes a change. Errors for a new backup: fault.NotFound if the subscription is gone or being removed;
+	// fault.Busy if the customer is not ready; fault.VersionMismatch if the customer differs from ExpectedCustomer. Errors
+	// for all changes: fault.VersionMismatch if the backup has changed; *idempotency.Replayed.
 	WriteBackup(ctx context.Context, change BackupChange) error
-	// ListBackups returns a subscription's backups in order of creation, those after an id only, and reports whether there may be
-	// more.
+	// ListBackups returns a subscription's backups in order of creation, those after an id only, and reports whether there
+	// may be more.
 	ListBackups(ctx context.Context, subscription, after string, limit int) ([]Backup, bool, error)
-	// ListCreated returns a creator's backups, newest first, those before an id only ("" for all), and reports whether there may be
-	// more.
+	// ListCreated returns a creator's backups, newest first, those before an id only ("" for all), and reports whether
+	// there may be more.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]Backup, bool, error)
 }
 
@@ -140,8 +151,9 @@ func (b Backups) event(
 
 func (b Backups) editor() edit.Editor { return edit.Editor{Records: b.Store, Now: b.Now} }
 
-// find reads a backup in the caller's view: of a customer that the caller sees now, or, if the customer is gone, one that the caller
-// created. If the request has taken effect, only its record is returned. It returns fault.NotFound if there is no such backup.
+// find reads a backup in the caller's view: of a customer that the caller sees now, or, if the customer is gone, one
+// that the caller created. If the request has taken effect, only its record is returned. It returns fault.NotFound if
+// there is no such backup.
 func (b Backups) find(ctx context.Context, caller access.Caller, id string, key idempotency.Key) (Found, error) {
 	found, err := b.Store.ReadBackup(ctx, id, key)
 	if err == nil && found.First == nil && (found.Backup == nil || !sees(caller, found)) {

@@ -24,7 +24,9 @@ func TestCreate(t *testing.T) {
 			t.Errorf("upload %+v of %d", made, w.shelf.declared)
 		}
 		shown := w.get(made.ID)
-		if shown.State != backup.Uploading || shown.Creator != by.Account.ID || shown.Size != most || shown.Subscription != w.subscription || shown.DownloadURL != "" {
+		if shown.State != backup.Uploading || shown.Creator != by.Account.ID || shown.Size != most ||
+			shown.Subscription != w.subscription ||
+			shown.DownloadURL != "" {
 			t.Errorf("shown %+v", shown)
 		}
 		if made.ExpiresAt.Sub(shown.CreatedAt) != 10*time.Minute {
@@ -67,13 +69,17 @@ func TestCreateBehindARemoval(t *testing.T) {
 
 func TestTheAddressIsShownOnce(t *testing.T) {
 	w := newWorld(t)
-	meta := request.Metadata{Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("1"))}
+	meta := request.Metadata{
+		Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("1")),
+	}
 	if _, err := w.backups.Create(t.Context(), w.own, meta, w.subscription, 1); err != nil {
 		t.Fatal(err)
 	}
 	_, err := w.backups.Create(t.Context(), w.own, meta, w.subscription, 1)
 	w.refused(err, fault.SecretShownOnce)
-	other := request.Metadata{Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("2"))}
+	other := request.Metadata{
+		Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("2")),
+	}
 	_, err = w.backups.Create(t.Context(), w.own, other, w.subscription, 2)
 	w.refused(err, fault.InvalidRequest)
 }
@@ -89,7 +95,10 @@ func TestReadyOnceTheStorageHasTheSize(t *testing.T) {
 	}
 	w.upload(id, 5)
 	for range 2 {
-		if shown := w.get(id); shown.State != backup.Ready || shown.DownloadURL != "https://storage.example/"+w.key(id)+"?down" || shown.Version != 2 {
+		if shown := w.get(
+			id,
+		); shown.State != backup.Ready || shown.DownloadURL != "https://storage.example/"+w.key(id)+"?down" ||
+			shown.Version != 2 {
 			t.Errorf("shown %+v", shown)
 		}
 	}

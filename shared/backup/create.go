@@ -15,33 +15,74 @@ import (
 )
 
 // Create declares a backup of a subscription and returns where to upload it. Errors: fault.NotFound, fault.Forbidden,
-// fault.InvalidRequest, fault.LimitExceeded if the backup is larger than the plan allows, fault.Busy, fault.SecretShownOnce.
-func (b Backups) Create(ctx context.Context, caller access.Caller, meta request.Metadata, subscription string, size int64) (Upload, error) {
+// fault.InvalidRequest, fault.LimitExceeded if the backup is larger than the plan allows, fault.Busy,
+// fault.SecretShownOnce.
+func (b Backups) Create(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	subscription string,
+	size int64,
+) (Upload, error) {
 	if size < 1 || size > resource.MaxUploadSize {
-		return Upload{}, fault.Invalid(fault.Field{Pointer: "/size", Code: "out-of-range", Detail: "A backup must have at least 1 byte and at most 5 GiB."})
+		return Upload{}, fault.Invalid(
+			fault.Field{Pointer: "/size", Code: "out-of-range", Detail: "A backup must have at least 1 byte and at most 5 GiB."},
+		)
 	}
-	return edit.Update(ctx, b.editor(), meta, b.readSubscription(caller, meta.Key, subscription), func(found hosting.SubscriptionContext, now time.Time) (edit.Result[Upload], error) {
-		if most := found.Subscription.EffectiveResources(found.Plan).Allotment(resource.BackupSize); most != resource.Unlimited && size > most {
-			return edit.Result[Upload]{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.BackupSize, size, most)
-		}
-		created := &Backup{
-			ID: b.NewID(IDPrefix), Subscription: subscription, Customer: found.Subscription.Customer, Creator: caller.Account.ID, Size: size,
-			State: Uploading, CreatedAt: now, Version: 1,
-		}
-		url, err := b.Storage.UploadURL(ctx, created.Key(), size)
-		if err != nil {
-			return edit.Result[Upload]{}, err
-		}
-		change := BackupChange{After: created, ExpectedCustomer: &found.Chain[0]}
-		change.Event = b.event(event.BackupCreated, &found.Chain[0], caller, meta, created, now)
-		return edit.Result[Upload]{
-			Answer: Upload{ID: created.ID, UploadURL: url, ExpiresAt: now.Add(AddressLifetime)}, Secret: true, Write: b.write(change),
-		}, nil
-	})
+	return edit.Update(
+		ctx,
+		b.editor(),
+		meta,
+		b.readSubscription(caller, meta.Key, subscription),
+		func(found hosting.SubscriptionContext, now time.Time) (edit.Outcome[Upload], error) {
+			if most := found.Subscription.EffectiveResources(found.Plan).
+				Allotment(resource.BackupSize); most != resource.Unlimited &&
+				size > most {
+				return edit.Outcome[Upload]{}, fault.New(
+					fault.LimitExceeded,
+					"The limit does not allow this. %s: requested %d, available %d.",
+					resource.BackupSize,
+					size,
+					most,
+				)
+			}
+			created := &Backup{
+				ID: b.NewID(
+					IDPrefix,
+				),
+				Subscription: subscription,
+				Customer:     found.Subscription.Customer,
+				Creator:      caller.Account.ID,
+				Size:         size,
+				State:        Uploading,
+				CreatedAt:    now,
+				Version:      1,
+			}
+			url, err := b.Storage.UploadURL(ctx, created.Key(), size)
+			if err != nil {
+				return edit.Outcome[Upload]{}, err
+			}
+			change := BackupChange{After: created, ExpectedCustomer: &found.Chain[0]}
+			change.Event = b.event(event.BackupCreated, &found.Chain[0], caller, meta, created, now)
+			return edit.Outcome[Upload]{
+				Answer: Upload{
+					ID:        created.ID,
+					UploadURL: url,
+					ExpiresAt: now.Add(AddressLifetime),
+				},
+				Secret: true,
+				Write:  b.write(change),
+			}, nil
+		},
+	)
 }
 
 // readSubscription returns a read of a subscription in the caller's view. It returns fault.NotFound if there is none.
-func (b Backups) readSubscription(caller access.Caller, key idempotency.Key, id string) edit.Read[hosting.SubscriptionContext] {
+func (b Backups) readSubscription(
+	caller access.Caller,
+	key idempotency.Key,
+	id string,
+) edit.Read[hosting.SubscriptionContext] {
 	return func(ctx context.Context) (edit.Snapshot[hosting.SubscriptionContext], error) {
 		found, err := b.Store.ReadSubscription(ctx, id, key)
 		if err == nil && found.Record == nil && (found.Subscription == nil || !hosting.Sees(caller, found.Chain)) {

@@ -11,9 +11,10 @@ import (
 	"tenantry/shared/request"
 )
 
-// Delete deletes a backup. It first erases all versions in the storage, so a deletion that was interrupted is completed by repeating the
-// request. The sweep erases what is uploaded later (DueHandler). Once the storage has erased the backup, its version no longer matters, and neither does
-// who else deletes it. Errors: fault.NotFound, fault.VersionMismatch.
+// Delete deletes a backup. It first erases all versions in the storage, so a deletion that was interrupted is completed
+// by repeating the request. The sweep erases what is uploaded later (DueHandler). Once the storage has erased the
+// backup, its version no longer matters, and neither does who else deletes it. Errors: fault.NotFound,
+// fault.VersionMismatch.
 func (b Backups) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	isErased := false
 	read := func(ctx context.Context) (edit.Snapshot[Found], error) {
@@ -24,10 +25,10 @@ func (b Backups) Delete(ctx context.Context, caller access.Caller, meta request.
 		}
 		return snapshot, err
 	}
-	_, err := edit.Update(ctx, b.editor(), meta, read, func(found Found, now time.Time) (edit.Result[struct{}], error) {
+	_, err := edit.Update(ctx, b.editor(), meta, read, func(found Found, now time.Time) (edit.Outcome[struct{}], error) {
 		if !isErased {
 			if err := b.Storage.Erase(ctx, found.Backup.Key()); err != nil {
-				return edit.Result[struct{}]{}, err
+				return edit.Outcome[struct{}]{}, err
 			}
 			isErased = true
 		}
@@ -35,7 +36,7 @@ func (b Backups) Delete(ctx context.Context, caller access.Caller, meta request.
 		if len(found.Chain) > 0 {
 			trail = &found.Chain[0]
 		}
-		return edit.Result[struct{}]{Write: b.write(BackupChange{
+		return edit.Outcome[struct{}]{Write: b.write(BackupChange{
 			Before: found.Backup, Tombstone: newTombstone(found.Backup, now),
 			Event: b.event(event.BackupRemoved, trail, caller, meta, found.Backup, now),
 		})}, nil

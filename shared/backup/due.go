@@ -16,8 +16,8 @@ type Tombstone struct {
 	DueAt    time.Time // when it is erased next
 }
 
-// sweepPauses are the pauses before the sweeps of a deleted backup. After the first no address of an upload is valid any more. An upload
-// that began while one was valid goes on, so there is a second sweep, half a day later.
+// sweepPauses are the pauses before the sweeps of a deleted backup. After the first no address of an upload is valid
+// any more. An upload that began while one was valid goes on, so there is a second sweep, half a day later.
 var sweepPauses = [...]time.Duration{AddressLifetime + 5*time.Minute, 12 * time.Hour}
 
 // newTombstone returns the tombstone of a backup that is deleted now.
@@ -29,8 +29,8 @@ func newTombstone(deleted *Backup, now time.Time) *Tombstone {
 type TombstoneStore interface {
 	// ReadTombstone reads, consistently, the tombstone of a backup; nil if there is none.
 	ReadTombstone(ctx context.Context, id string) (*Tombstone, error)
-	// WriteTombstone replaces a tombstone, or deletes it if after is nil. It changes nothing if there is no tombstone with as many sweeps
-	// as before.
+	// WriteTombstone replaces a tombstone, or deletes it if after is nil. It changes nothing if there is no tombstone with
+	// as many sweeps as before.
 	WriteTombstone(ctx context.Context, before Tombstone, after *Tombstone) error
 }
 
@@ -41,7 +41,8 @@ type DueHandler struct {
 	Now     func() time.Time
 }
 
-// HandleDue implements sweep.Handler. It erases the storage of a deleted backup, and plans the next sweep or deletes the tombstone.
+// HandleDue implements sweep.Handler. It erases the storage of a deleted backup, and plans the next sweep or deletes
+// the tombstone.
 func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 	before, err := h.Store.ReadTombstone(ctx, entry.ID)
 	now := h.Now()

@@ -18,8 +18,8 @@ func (w *world) move() error {
 	return w.store.Alter(w.Context(), w.own.Account.ID, func(a *account.Account) { a.Owner = w.stranger.Account.ID })
 }
 
-// Whoever owned the customer when it was read and does not when the backup is written takes none; whoever sees it still, takes it under the
-// new owner.
+// Whoever owned the customer when it was read and does not when the backup is written takes none; whoever sees it
+// still, takes it under the new owner.
 func TestTheCustomerIsMovedMeanwhile(t *testing.T) {
 	w := newWorld(t)
 	w.between(w.move)
@@ -42,22 +42,44 @@ func TestGive(t *testing.T) {
 	w.upload(id, 5)
 	give := func(from account.ID) {
 		t.Helper()
-		if err := w.backups.Reassign(t.Context(), w.admin.Account.ID, request.Metadata{}, id, from, account.AdministratorOwner); err != nil {
+		if err := w.backups.Reassign(
+			t.Context(),
+			w.admin.Account.ID,
+			request.Metadata{},
+			id,
+			from,
+			account.AdministratorOwner,
+		); err != nil {
 			t.Fatal(err)
 		}
 	}
 	give(w.stranger.Account.ID)
-	if shown, err := w.backups.Store.ReadBackup(t.Context(), id, request.Metadata{}.Key); err != nil || shown.Backup.Creator != w.reseller.Account.ID {
+	if shown, err := w.backups.Store.ReadBackup(
+		t.Context(),
+		id,
+		request.Metadata{}.Key,
+	); err != nil ||
+		shown.Backup.Creator != w.reseller.Account.ID {
 		t.Errorf("given by a stranger: %+v, %v", shown.Backup, err)
 	}
 	w.between(func() error { w.get(id); return nil }) // it becomes ready meanwhile
 	for range 2 {
 		give(w.reseller.Account.ID)
 	}
-	if shown := w.get(id); shown.Creator != account.AdministratorOwner || shown.State != backup.Ready || w.happened(event.BackupReassigned, id) != 1 {
+	if shown := w.get(
+		id,
+	); shown.Creator != account.AdministratorOwner || shown.State != backup.Ready ||
+		w.happened(event.BackupReassigned, id) != 1 {
 		t.Errorf("shown %+v", shown)
 	}
-	if err := w.backups.Reassign(t.Context(), w.admin.Account.ID, request.Metadata{}, "bak_none", w.reseller.Account.ID, account.AdministratorOwner); err != nil {
+	if err := w.backups.Reassign(
+		t.Context(),
+		w.admin.Account.ID,
+		request.Metadata{},
+		"bak_none",
+		w.reseller.Account.ID,
+		account.AdministratorOwner,
+	); err != nil {
 		t.Errorf("of one that is gone: %v", err)
 	}
 	for _, c := range []struct {
@@ -70,7 +92,8 @@ func TestGive(t *testing.T) {
 	}
 }
 
-// An administrator's own and what has come to all administrators are one list, newest first, each page of which goes on where the last ended.
+// An administrator's own and what has come to all administrators are one list, newest first, each page of which goes on
+// where the last ended.
 func TestTheAdministratorsList(t *testing.T) {
 	w := newWorld(t)
 	var want []string
@@ -82,7 +105,14 @@ func TestTheAdministratorsList(t *testing.T) {
 		id := w.take(by, 1).ID
 		want = append([]string{id}, want...)
 		if i%3 == 1 {
-			if err := w.backups.Reassign(t.Context(), w.admin.Account.ID, request.Metadata{}, id, by.Account.ID, account.AdministratorOwner); err != nil {
+			if err := w.backups.Reassign(
+				t.Context(),
+				w.admin.Account.ID,
+				request.Metadata{},
+				id,
+				by.Account.ID,
+				account.AdministratorOwner,
+			); err != nil {
 				t.Fatal(err)
 			}
 		}

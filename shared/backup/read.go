@@ -17,8 +17,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// Get returns a backup and, if it is ready, an address to download it from. A backup that is being uploaded becomes ready as soon
-// as the storage reports its declared size. It returns fault.NotFound if there is no such backup.
+// Get returns a backup and, if it is ready, an address to download it from. A backup that is being uploaded becomes
+// ready as soon as the storage reports its declared size. It returns fault.NotFound if there is no such backup.
 func (b Backups) Get(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Record, error) {
 	found, err := b.find(ctx, caller, id, idempotency.Key{})
 	if err != nil {
@@ -37,7 +37,12 @@ func (b Backups) Get(ctx context.Context, caller access.Caller, meta request.Met
 }
 
 // confirm makes a backup ready if the storage has received all of it.
-func (b Backups) confirm(ctx context.Context, caller access.Caller, meta request.Metadata, found Found) (*Backup, error) {
+func (b Backups) confirm(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	found Found,
+) (*Backup, error) {
 	before := found.Backup
 	length, exists, err := b.Storage.Length(ctx, before.Key())
 	if err != nil || !exists || length != before.Size || len(found.Chain) == 0 {
@@ -54,9 +59,15 @@ func (b Backups) confirm(ctx context.Context, caller access.Caller, meta request
 	return &after, err
 }
 
-// List lists the backups of a subscription in the caller's view, in order of creation. Errors: fault.NotFound; fault.InvalidRequest
-// for a bad cursor.
-func (b Backups) List(ctx context.Context, caller access.Caller, subscription string, limit int, cursor string) (page.Page[Record], error) {
+// List lists the backups of a subscription in the caller's view, in order of creation. Errors: fault.NotFound;
+// fault.InvalidRequest for a bad cursor.
+func (b Backups) List(
+	ctx context.Context,
+	caller access.Caller,
+	subscription string,
+	limit int,
+	cursor string,
+) (page.Page[Record], error) {
 	found, err := b.Store.ReadSubscription(ctx, subscription, idempotency.Key{})
 	if err != nil {
 		return page.Page[Record]{}, err
@@ -64,15 +75,27 @@ func (b Backups) List(ctx context.Context, caller access.Caller, subscription st
 	if found.Subscription == nil || found.Subscription.Removing || !hosting.Sees(caller, found.Chain) {
 		return page.Page[Record]{}, access.NotInView()
 	}
-	return b.list(ctx, caller, limit, cursor, "backups of "+subscription, func(after string, limit int) ([]Backup, bool, error) {
-		return b.Store.ListBackups(ctx, subscription, after, limit)
-	})
+	return b.list(
+		ctx,
+		caller,
+		limit,
+		cursor,
+		"backups of "+subscription,
+		func(after string, limit int) ([]Backup, bool, error) {
+			return b.Store.ListBackups(ctx, subscription, after, limit)
+		},
+	)
 }
 
-// ListOwn lists the backups that the caller created, newest first, including those of customers that are gone or that the caller
-// cannot see any more. An administrator's list includes the backups that all administrators have taken over. It returns
-// fault.InvalidRequest for a bad cursor.
-func (b Backups) ListOwn(ctx context.Context, caller access.Caller, limit int, cursor string) (page.Page[Record], error) {
+// ListOwn lists the backups that the caller created, newest first, including those of customers that are gone or that
+// the caller cannot see any more. An administrator's list includes the backups that all administrators have taken over.
+// It returns fault.InvalidRequest for a bad cursor.
+func (b Backups) ListOwn(
+	ctx context.Context,
+	caller access.Caller,
+	limit int,
+	cursor string,
+) (page.Page[Record], error) {
 	return b.list(ctx, caller, limit, cursor, "own backups", func(after string, limit int) ([]Backup, bool, error) {
 		if !caller.IsAdministrator() {
 			return b.Store.ListCreated(ctx, caller.Account.ID, after, limit)
@@ -82,7 +105,12 @@ func (b Backups) ListOwn(ctx context.Context, caller access.Caller, limit int, c
 }
 
 // listBoth returns the backups of two creators as one list.
-func (b Backups) listBoth(ctx context.Context, creators [2]account.ID, before string, limit int) ([]Backup, bool, error) {
+func (b Backups) listBoth(
+	ctx context.Context,
+	creators [2]account.ID,
+	before string,
+	limit int,
+) ([]Backup, bool, error) {
 	var lists [2][]Backup
 	var more [2]bool
 	var reads errgroup.Group
@@ -102,7 +130,11 @@ func (b Backups) listBoth(ctx context.Context, creators [2]account.ID, before st
 
 // list returns a page of backups. The cursor is bound to the caller and to the name of the list.
 func (b Backups) list(
-	ctx context.Context, caller access.Caller, limit int, cursor, list string, read func(after string, limit int) ([]Backup, bool, error),
+	ctx context.Context,
+	caller access.Caller,
+	limit int,
+	cursor, list string,
+	read func(after string, limit int) ([]Backup, bool, error),
 ) (result page.Page[Record], err error) {
 	if limit == 0 {
 		limit = page.DefaultLimit

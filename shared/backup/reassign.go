@@ -11,8 +11,15 @@ import (
 	"tenantry/shared/request"
 )
 
-// Reassign makes another account the creator of a backup. It changes nothing if the backup is gone or has another creator.
-func (b Backups) Reassign(ctx context.Context, actor account.ID, meta request.Metadata, id string, from, to account.ID) error {
+// Reassign makes another account the creator of a backup. It changes nothing if the backup is gone or has another
+// creator.
+func (b Backups) Reassign(
+	ctx context.Context,
+	actor account.ID,
+	meta request.Metadata,
+	id string,
+	from, to account.ID,
+) error {
 	return edit.Retry(func() error {
 		found, err := b.Store.ReadBackup(ctx, id, idempotency.Key{})
 		if err != nil || found.Backup == nil || found.Backup.Creator != from || len(found.Chain) == 0 {
@@ -21,7 +28,9 @@ func (b Backups) Reassign(ctx context.Context, actor account.ID, meta request.Me
 		caller, after := access.Caller{Account: account.Account{ID: actor}}, *found.Backup
 		after.Creator, after.Version = to, after.Version+1
 		change := BackupChange{
-			Before: found.Backup, After: &after, Event: b.event(event.BackupReassigned, &found.Chain[0], caller, meta, &after, b.Now()),
+			Before: found.Backup,
+			After:  &after,
+			Event:  b.event(event.BackupReassigned, &found.Chain[0], caller, meta, &after, b.Now()),
 		}
 		change.Event.Changes = []account.FieldChange{{Field: "createdBy", Old: from, New: to}}
 		return b.Store.WriteBackup(ctx, change)

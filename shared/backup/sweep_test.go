@@ -10,8 +10,8 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// What is uploaded after a deletion is erased, whether it comes before the upload's address expires or for hours after that. A sweep
-// without the storage changes nothing, so the next one makes up for it.
+// What is uploaded after a deletion is erased, whether it comes before the upload's address expires or for hours after
+// that. A sweep without the storage changes nothing, so the next one makes up for it.
 func TestUploadAfterTheDeletion(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.own, 5).ID

@@ -85,9 +85,19 @@ func newWorld(t *testing.T) *world {
 	serial := 0
 	person := func() directory.NewAccount {
 		serial++
-		return directory.NewAccount{Login: fmt.Sprintf("login-%d", serial), Contact: account.Contact{Name: "N", Email: "n@example.com"}}
+		return directory.NewAccount{
+			Login:   fmt.Sprintf("login-%d", serial),
+			Contact: account.Contact{Name: "N", Email: "n@example.com"},
+		}
 	}
-	err := w.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: w.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: event.Event{ID: "evt_0", Account: w.admin.Account.ID}})
+	err := w.store.CreateFirstAdministrator(
+		t.Context(),
+		access.FirstAdministratorCreation{
+			Account:   w.admin.Account,
+			CursorKey: []byte("0123456789abcdef0123456789abcdef"),
+			Event:     event.Event{ID: "evt_0", Account: w.admin.Account.ID},
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,9 +112,17 @@ func newWorld(t *testing.T) *world {
 	w.stranger = caller(create.Reseller(t.Context(), w.admin, request.Metadata{}, person()))
 	w.own = caller(create.Customer(t.Context(), w.reseller, request.Metadata{}, person()))
 	w.neighbour = caller(create.Customer(t.Context(), w.reseller, request.Metadata{}, person()))
-	made, err := w.subscriptions.Create(t.Context(), w.reseller, request.Metadata{}, string(w.own.Account.ID), hosting.NewSubscription{
-		Domain: "a.example", ServicePlan: plan.Custom, Resources: &resource.Set{Allotments: map[string]int64{resource.BackupSize: most}},
-	})
+	made, err := w.subscriptions.Create(
+		t.Context(),
+		w.reseller,
+		request.Metadata{},
+		string(w.own.Account.ID),
+		hosting.NewSubscription{
+			Domain:      "a.example",
+			ServicePlan: plan.Custom,
+			Resources:   &resource.Set{Allotments: map[string]int64{resource.BackupSize: most}},
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,7 +54,10 @@ func (s *eventBridgeStub) open(t *testing.T) *bus.Bus {
 	}))
 	t.Cleanup(server.Close)
 	return bus.Open(aws.Config{
-		Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""), RetryMaxAttempts: 1,
+		Region:           "us-east-1",
+		BaseEndpoint:     &server.URL,
+		Credentials:      credentials.NewStaticCredentialsProvider("a", "b", ""),
+		RetryMaxAttempts: 1,
 	}, "events")
 }
 
@@ -73,7 +76,10 @@ func (s *eventBridgeStub) respond(t *testing.T, entries []entry) any {
 		s.entries = append(s.entries, entry)
 		if slices.Contains(s.rejects, notice.ID) {
 			output.FailedEntryCount++
-			output.Entries = append(output.Entries, map[string]string{"ErrorCode": "ThrottlingException", "ErrorMessage": "of " + entry.Detail})
+			output.Entries = append(
+				output.Entries,
+				map[string]string{"ErrorCode": "ThrottlingException", "ErrorMessage": "of " + entry.Detail},
+			)
 			continue
 		}
 		accepted = append(accepted, notice.ID)
@@ -90,8 +96,16 @@ func notices(n int) []stream.Notice {
 	all := make([]stream.Notice, n)
 	for i := range all {
 		all[i] = stream.Notice{
-			ID: fmt.Sprintf("evt_%02d", i), Name: event.ContactChanged, Account: account.ID(fmt.Sprintf("cus_%02d", i)), Kind: account.Customer,
-			Owner: account.AdministratorOwner, Version: 2, At: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
+			ID: fmt.Sprintf(
+				"evt_%02d",
+				i,
+			),
+			Name:    event.ContactChanged,
+			Account: account.ID(fmt.Sprintf("cus_%02d", i)),
+			Kind:    account.Customer,
+			Owner:   account.AdministratorOwner,
+			Version: 2,
+			At:      time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC),
 		}
 	}
 	return all
@@ -101,11 +115,13 @@ func TestPublish(t *testing.T) {
 	var stub eventBridgeStub
 	ctx, counted := meter.With(t.Context())
 	accepted, err := stub.open(t).Publish(ctx, notices(23))
-	if accepted != 23 || err != nil || len(stub.calls) != 3 || len(stub.calls[0]) != 10 || len(slices.Concat(stub.calls...)) != 23 {
+	if accepted != 23 || err != nil || len(stub.calls) != 3 || len(stub.calls[0]) != 10 ||
+		len(slices.Concat(stub.calls...)) != 23 {
 		t.Fatalf("accepted %d, %v, in the calls %v; want 23 in 3 calls", accepted, err, stub.calls)
 	}
 	first := stub.entries[0]
-	if first.EventBusName != "events" || first.Source != bus.Source || first.DetailType != string(event.ContactChanged) || !slices.Equal(first.Resources, []string{"cus_00"}) {
+	if first.EventBusName != "events" || first.Source != bus.Source || first.DetailType != string(event.ContactChanged) ||
+		!slices.Equal(first.Resources, []string{"cus_00"}) {
 		t.Errorf("published %+v first", first)
 	}
 	if calls := counted.Figures().Calls; !slices.Equal(calls, slices.Repeat([]string{"events:PutEvents bus"}, 3)) {
@@ -126,7 +142,15 @@ func TestPublishCountsUpToTheFirstRejectedNotice(t *testing.T) {
 		stub := eventBridgeStub{rejects: c.rejects}
 		accepted, err := stub.open(t).Publish(t.Context(), notices(23))
 		if accepted != c.accepted || err == nil || len(stub.calls) != c.calls {
-			t.Errorf("with %v rejected: accepted %d, %v, in %d calls; want %d in %d", c.rejects, accepted, err, len(stub.calls), c.accepted, c.calls)
+			t.Errorf(
+				"with %v rejected: accepted %d, %v, in %d calls; want %d in %d",
+				c.rejects,
+				accepted,
+				err,
+				len(stub.calls),
+				c.accepted,
+				c.calls,
+			)
 			continue
 		}
 		if !strings.Contains(err.Error(), "ThrottlingException") || strings.Contains(err.Error(), "cus_") {

@@ -6,14 +6,15 @@ import (
 	"time"
 )
 
-// Near reports whether less than the reserve is left until the context's deadline. It returns false if there is no deadline.
+// Near reports whether less than the reserve is left until the context's deadline. It returns false if there is no
+// deadline.
 func Near(ctx context.Context, now time.Time, reserve time.Duration) bool {
 	end, ok := ctx.Deadline()
 	return ok && end.Sub(now) < reserve
 }
 
-// Within returns a context whose deadline is the end, or the context's own deadline if that is sooner. It is not cancelled at the end:
-// work that asks Near stops in time, and calls that have begun have timeouts of their own.
+// Within returns a context whose deadline is the end, or the context's own deadline if that is sooner. It is not
+// cancelled at the end: work that asks Near stops in time, and calls that have begun have timeouts of their own.
 func Within(ctx context.Context, end time.Time) context.Context {
 	if own, ok := ctx.Deadline(); ok && own.Before(end) {
 		return ctx

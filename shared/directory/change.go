@@ -13,15 +13,20 @@ import (
 	"tenantry/shared/request"
 )
 
-// ChangeStore is what changing customers and resellers needs stored.
+// ChangeStore stores changes of customers and resellers.
 type ChangeStore interface {
 	edit.AccountStore
-	// ReadForChange reads, consistently and at once, an account, the full notes on it, and the record of the request if it
-	// has taken effect before. The account is nil when there is none.
-	ReadForChange(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, account.Notes, *idempotency.Record, error)
+	// ReadForChange returns an account, the full notes about it, and the record of an earlier request with the same
+	// key. The read is consistent and takes one round trip. The account is nil if it does not exist. The record is nil
+	// if the request has not taken effect before.
+	ReadForChange(
+		ctx context.Context,
+		id account.ID,
+		key idempotency.Key,
+	) (*account.Account, account.Notes, *idempotency.Record, error)
 }
 
-// Change changes customers and resellers on behalf of those above them.
+// Change changes customers and resellers on behalf of the accounts above them.
 type Change struct {
 	Store     ChangeStore
 	NewID     func(prefix string) string
@@ -33,11 +38,11 @@ type Change struct {
 	}
 	Now func() time.Time
 
-	// Only narrows what may be changed to one kind of account; by default both customers and resellers.
+	// Only limits changes to one kind of account. If it is empty, customers and resellers can be changed.
 	Only account.Kind
 }
 
-// target is an account that a caller may change.
+// target is the account that a caller changes, with its notes and its owner.
 type target struct {
 	*account.Account
 
@@ -45,17 +50,23 @@ type target struct {
 	owner Owner
 }
 
-// update edits a customer or a reseller and returns it as the caller sees it. Errors: fault.NotFound if the account is outside the
-// caller's view; fault.Forbidden if the caller may only see it; those of change; fault.VersionMismatch.
+// update edits a customer or a reseller and returns the account as the caller sees it. It returns fault.NotFound if the
+// account is outside the caller's view, fault.Forbidden if the caller may only read the account, and
+// fault.VersionMismatch if the account has another version than the request demands. Errors of change are returned as
+// they are.
 func (c Change) update(
-	ctx context.Context, caller access.Caller, meta request.Metadata, id string, change func(*target, time.Time) (edit.Effects, error),
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	change func(*target, time.Time) (edit.Effects, error),
 ) (Customer, error) {
 	return updateAs(ctx, c, caller, meta, id, change, func(t *target) Customer {
 		return view(caller, t.Account, t.notes, t.owner, c.Now())
 	})
 }
 
-// updateAs does the same and returns another view of the account.
+// updateAs edits an account like update and returns the result of view.
 func updateAs[A any](
 	ctx context.Context, c Change, caller access.Caller, meta request.Metadata, id string,
 	change func(*target, time.Time) (edit.Effects, error), view func(*target) A,
@@ -65,21 +76,29 @@ func updateAs[A any](
 	read := func(ctx context.Context) (edit.Snapshot[account.Account], error) {
 		return c.read(ctx, caller, meta.Key, id, &found)
 	}
-	return edit.UpdateAccount(ctx, editor, meta, caller.Account.ID, read, func(a *account.Account, now time.Time) (edit.Effects, error) {
-		found.Account = a
-		effects, err := change(&found, now)
-		if effects.Note != nil {
-			found.notes = notesWith(found.notes, effects.Note, a.Owner)
-		}
-		return effects, err
-	}, func(a *account.Account) A {
-		found.Account = a
-		return view(&found)
-	})
+	return edit.UpdateAccount(
+		ctx,
+		editor,
+		meta,
+		caller.Account.ID,
+		read,
+		func(a *account.Account, now time.Time) (edit.Effects, error) {
+			found.Account = a
+			effects, err := change(&found, now)
+			if effects.Note != nil {
+				found.notes = notesWith(found.notes, effects.Note, a.Owner)
+			}
+			return effects, err
+		},
+		func(a *account.Account) A {
+			found.Account = a
+			return view(&found)
+		},
+	)
 }
 
-// read reads an account with its notes and its owner. The record of a request is known only to a caller that may still change the
-// account.
+// read loads an account with its notes and its owner. It returns the record of an earlier request only if the caller
+// may still change the account.
 func (c Change) read(
 	ctx context.Context, caller access.Caller, key idempotency.Key, id string, found *target,
 ) (snapshot edit.Snapshot[account.Account], err error) {
@@ -91,7 +110,7 @@ func (c Change) read(
 		return snapshot, err
 	}
 	snapshot.Record = record
-	if err := c.refuse(caller, a); err != nil || record != nil {
+	if err := c.checkAllowed(caller, a); err != nil || record != nil {
 		return snapshot, err
 	}
 	snapshot.Object, snapshot.Version = *a, a.Version
@@ -102,16 +121,19 @@ func (c Change) read(
 	return snapshot, err
 }
 
-// refuse rejects an account that the caller may not change, or that is of another kind than c.Only.
-func (c Change) refuse(caller access.Caller, of *account.Account) error {
-	err := caller.CheckManages(of)
-	if err == nil && c.Only != "" && of.Kind != c.Only {
+// checkAllowed returns fault.NotFound or fault.Forbidden if the caller may not change the account. It also returns
+// fault.NotFound if the account is of another kind than c.Only.
+func (c Change) checkAllowed(caller access.Caller, a *account.Account) error {
+	err := caller.CheckManages(a)
+	if err == nil && c.Only != "" && a.Kind != c.Only {
 		err = access.NotInView()
 	}
 	return err
 }
 
-func notesWith(notes account.Notes, changed *edit.Note, owner account.ID) account.Notes {
+// notesWith returns the notes with the changed note replaced: the owner's if the owner wrote it, otherwise the
+// administrator's.
+func notesWith(notes account.Notes, changed *edit.AccountNote, owner account.ID) account.Notes {
 	if changed.By == owner {
 		notes.Owner = changed.Text
 	} else {
@@ -120,9 +142,15 @@ func notesWith(notes account.Notes, changed *edit.Note, owner account.ID) accoun
 	return notes
 }
 
-// Contact changes contact information (guide: Changing Contact Information). A new e-mail address ends reset links.
-// Errors: fault.InvalidRequest, fault.NotFound, fault.Forbidden, fault.Busy, fault.VersionMismatch.
-func (c Change) Contact(ctx context.Context, caller access.Caller, meta request.Metadata, id string, patch account.ContactPatch) (Customer, error) {
+// Contact changes an account's contact information (guide: Changing Contact Information). A new e-mail address revokes
+// reset links. It returns fault.InvalidRequest, fault.NotFound, fault.Forbidden, fault.Busy or fault.VersionMismatch.
+func (c Change) Contact(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	patch account.ContactPatch,
+) (Customer, error) {
 	return c.update(ctx, caller, meta, id, func(a *target, _ time.Time) (edit.Effects, error) {
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
@@ -131,26 +159,32 @@ func (c Change) Contact(ctx context.Context, caller access.Caller, meta request.
 	})
 }
 
-// NewLogin is the new login information of an account; a nil part stays as it is.
+// NewLogin is the new login information of an account. A nil field leaves the current value.
 type NewLogin struct {
 	Login    *string
 	Password *string
-	Notify   bool // mail the old and the new address; by default, as the guide says, nobody is told
+	Notify   bool // mail the old and the new address; the guide sends no mail by default
 }
 
-// Login changes login and password (guide: Changing Username and Password). It ends all sessions and reset links of the
-// account, and a new password also its API tokens. Errors: fault.InvalidRequest, fault.LoginTaken, fault.NotFound, fault.Forbidden,
-// fault.Busy, fault.VersionMismatch.
-func (c Change) Login(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input NewLogin) (Customer, error) {
+// Login changes an account's login and password (guide: Changing Username and Password). The change ends all sessions
+// and revokes all reset links of the account. A new password also revokes its API tokens. It returns
+// fault.InvalidRequest, fault.LoginTaken, fault.NotFound, fault.Forbidden, fault.Busy or fault.VersionMismatch.
+func (c Change) Login(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	input NewLogin,
+) (Customer, error) {
 	var login account.Login
 	var hash string
-	isJudged := false
+	isValidated := false
 	return c.update(ctx, caller, meta, id, func(a *target, _ time.Time) (_ edit.Effects, err error) {
-		if !isJudged { // hashing takes too long to do it in each attempt
-			if login, hash, err = c.judgeLogin(a.Account, input); err != nil {
+		if !isValidated { // hashing is too slow to repeat in each attempt
+			if login, hash, err = c.validateLogin(a.Account, input); err != nil {
 				return edit.Effects{}, err
 			}
-			isJudged = true
+			isValidated = true
 		}
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
@@ -174,28 +208,29 @@ func (c Change) Login(ctx context.Context, caller access.Caller, meta request.Me
 	})
 }
 
-// judgeLogin returns the folded login and the password's hash, each empty where it stays.
-func (c Change) judgeLogin(of *account.Account, wanted NewLogin) (login account.Login, hash string, err error) {
-	var bad []fault.Field
-	if wanted.Login == nil && wanted.Password == nil {
-		bad = append(bad, fault.Field{Pointer: "", Code: "required", Detail: "Send a login, a password or both."})
+// validateLogin returns the folded login and the hash of the password. Each is empty if the input leaves the current
+// value. It returns fault.InvalidRequest with all invalid fields.
+func (c Change) validateLogin(a *account.Account, input NewLogin) (login account.Login, hash string, err error) {
+	var invalid []fault.Field
+	if input.Login == nil && input.Password == nil {
+		invalid = append(invalid, fault.Field{Pointer: "", Code: "required", Detail: "Send a login, a password or both."})
 	}
-	words := []string{string(of.Login), of.Contact.Name, of.Contact.Email}
-	if wanted.Login != nil {
-		parsed, field := account.ParseLogin(*wanted.Login, "/login")
-		if field != nil && account.FoldLogin(*wanted.Login) != of.Login {
-			bad = append(bad, *field)
+	words := []string{string(a.Login), a.Contact.Name, a.Contact.Email}
+	if input.Login != nil {
+		parsed, field := account.ParseLogin(*input.Login, "/login")
+		if field != nil && account.FoldLogin(*input.Login) != a.Login {
+			invalid = append(invalid, *field)
 		}
 		login, words = parsed, append(words, string(parsed))
 	}
-	if wanted.Password != nil {
-		if field := c.Policy.Check(*wanted.Password, "/password", words...); field != nil {
-			bad = append(bad, *field)
+	if input.Password != nil {
+		if field := c.Policy.Check(*input.Password, "/password", words...); field != nil {
+			invalid = append(invalid, *field)
 		}
 	}
-	if err = fault.Invalid(bad...); err != nil || wanted.Password == nil {
+	if err = fault.Invalid(invalid...); err != nil || input.Password == nil {
 		return login, "", err
 	}
-	hash, err = c.Passwords.Hash(*wanted.Password)
+	hash, err = c.Passwords.Hash(*input.Password)
 	return login, hash, err
 }

@@ -19,20 +19,21 @@ import (
 	"tenantry/shared/request"
 )
 
-func (s *scene) login(by, of account.ID, meta request.Metadata, wanted directory.NewLogin) (directory.Customer, error) {
+// login changes the login information of an account.
+func (s *scene) login(by, id account.ID, meta request.Metadata, input directory.NewLogin) (directory.Customer, error) {
 	s.Helper()
-	return s.change().Login(s.t.Context(), s.as(by), meta, string(of), wanted)
+	return s.change().Login(s.t.Context(), s.as(by), meta, string(id), input)
 }
 
 func TestLogin(t *testing.T) {
 	for name, test := range map[string]struct {
-		wanted  directory.NewLogin
+		input   directory.NewLogin
 		changes []account.FieldChange
 		mail    event.MailKind
 	}{
 		"login":    {directory.NewLogin{Login: new("Zoe")}, []account.FieldChange{{Field: "login", Old: "ada", New: "zoe"}}, ""},
 		"password": {directory.NewLogin{Password: new("a brand new password")}, []account.FieldChange{{Field: "password"}}, ""},
-		"both, and telling": {
+		"both, with notification": {
 			directory.NewLogin{Login: new("zoe"), Password: new("a brand new password"), Notify: true},
 			[]account.FieldChange{{Field: "login", Old: "ada", New: "zoe"}, {Field: "password"}},
 			event.LoginChangedMail,
@@ -44,30 +45,32 @@ func TestLogin(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			before := s.read(s.ada)
-			shown, err := s.login(s.north, s.ada, request.Metadata{}, test.wanted)
+			customer, err := s.login(s.north, s.ada, request.Metadata{}, test.input)
 			s.must(err)
 			after := s.read(s.ada)
-			if after.SessionEpoch != before.SessionEpoch+1 || after.LinkEpoch != before.LinkEpoch+1 || shown.Login != string(after.Login) {
-				t.Errorf("%+v\nbecame %+v", before, after)
+			if after.SessionEpoch != before.SessionEpoch+1 || after.LinkEpoch != before.LinkEpoch+1 ||
+				customer.Login != string(after.Login) {
+				t.Errorf("the account was %+v\nand is %+v, want new epochs of sessions and links", before, after)
 			}
-			if ended := after.TokenEpoch != before.TokenEpoch; ended != (test.wanted.Password != nil) {
-				t.Errorf("API tokens end: %v", ended)
+			if ended := after.TokenEpoch != before.TokenEpoch; ended != (test.input.Password != nil) {
+				t.Errorf("API tokens are revoked: %v, want %v", ended, !ended)
 			}
-			if test.wanted.Password != nil && after.PasswordHash != "hash of a brand new password" {
-				t.Errorf("hash %q", after.PasswordHash)
+			if test.input.Password != nil && after.PasswordHash != "hash of a brand new password" {
+				t.Errorf("password hash = %q, want that of the new password", after.PasswordHash)
 			}
-			if e := s.lastEvent(); e.Name != event.LoginChanged || e.Mail != test.mail || !slices.Equal(e.Changes, test.changes) {
-				t.Errorf("event %+v", e)
+			if e := s.lastEvent(); e.Name != event.LoginChanged || e.Mail != test.mail ||
+				!slices.Equal(e.Changes, test.changes) {
+				t.Errorf("event = %+v, want %s with changes %+v and mail %q", e, event.LoginChanged, test.changes, test.mail)
 			}
 		})
 	}
 }
 
-func TestLoginRefused(t *testing.T) {
+func TestLoginRejectsInvalidInput(t *testing.T) {
 	s := newScene(t)
 	for name, test := range map[string]struct {
-		wanted directory.NewLogin
-		code   fault.Code
+		input directory.NewLogin
+		code  fault.Code
 	}{
 		"nothing":                    {directory.NewLogin{Notify: true}, fault.InvalidRequest},
 		"reserved":                   {directory.NewLogin{Login: new("root")}, fault.InvalidRequest},
@@ -78,22 +81,26 @@ func TestLoginRefused(t *testing.T) {
 		"another's, with a password": {directory.NewLogin{Login: new("direct"), Password: new("a brand new password")}, fault.LoginTaken},
 	} {
 		before := s.read(s.ada)
-		_, err := s.login(s.north, s.ada, request.Metadata{}, test.wanted)
+		_, err := s.login(s.north, s.ada, request.Metadata{}, test.input)
 		s.refused(err, test.code)
 		if after := s.read(s.ada); after.Version != before.Version {
-			t.Errorf("%s: something was changed", name)
+			t.Errorf("%s: version = %d, want %d", name, after.Version, before.Version)
 		}
 	}
 	events := len(s.store.Events())
 	same, err := s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new(" Ada "), Notify: true})
 	s.must(err)
 	if same.Version != 1 || len(s.store.Events()) != events {
-		t.Error("the same login is a change")
+		t.Errorf(
+			"the same login creates version %d and %d events, want no change",
+			same.Version,
+			len(s.store.Events())-events,
+		)
 	}
 }
 
-// The first one's If-Match is no obstacle to its replay, and one's key is none to another's version.
-func TestIfMatchAndReplay(t *testing.T) {
+// A replay ignores its own If-Match, because the first request has raised the version. A new key does not.
+func TestReplayIgnoresIfMatch(t *testing.T) {
 	s := newScene(t)
 	version := int64(1)
 	meta := keyed("k")
@@ -105,7 +112,7 @@ func TestIfMatchAndReplay(t *testing.T) {
 	again, err := s.login(s.north, s.ada, meta, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
 	if again.Version != first.Version || again.Login != "zoe" || s.read(s.ada).Login != "eve" {
-		t.Errorf("the replay is %+v", again)
+		t.Errorf("the replay returns %+v, want the first answer", again)
 	}
 	other := keyed("other")
 	other.IfMatch = &version
@@ -115,18 +122,18 @@ func TestIfMatchAndReplay(t *testing.T) {
 	again, err = s.login(s.north, s.ada, meta, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
 	if again.Login != "zoe" {
-		t.Errorf("the replay is %+v", again)
+		t.Errorf("the replay returns %+v, want the first answer", again)
 	}
 }
 
-// early is a store that looks for a request's record before it reads the account.
-type early struct {
+// recordFirstStore reads the record of a request before it reads the account, and calls between in the middle.
+type recordFirstStore struct {
 	*dynamotest.Store
 
 	between func()
 }
 
-func (e early) ReadForChange(
+func (e recordFirstStore) ReadForChange(
 	ctx context.Context, id account.ID, key idempotency.Key,
 ) (*account.Account, account.Notes, *idempotency.Record, error) {
 	record, recordErr := e.ReadRecord(ctx, key)
@@ -135,32 +142,33 @@ func (e early) ReadForChange(
 	return a, notes, record, errors.Join(err, recordErr)
 }
 
-// A duplicate that sees what the first one did, but not that it was the first one, is answered like it.
-func TestReplayReadAtABadTime(t *testing.T) {
+// A duplicate may read the account after the first request and the record before it. It then returns the first answer.
+func TestReplayBetweenRecordAndAccountRead(t *testing.T) {
 	s := newScene(t)
 	version := int64(1)
 	meta := keyed("k")
 	meta.IfMatch = &version
-	wanted := directory.NewLogin{Login: new("zoe")}
+	input := directory.NewLogin{Login: new("zoe")}
 	duplicate := s.change()
-	duplicate.Store = early{s.store, func() {
-		_, err := s.login(s.north, s.ada, meta, wanted)
+	duplicate.Store = recordFirstStore{s.store, func() {
+		_, err := s.login(s.north, s.ada, meta, input)
 		s.must(err)
 	}}
-	again, err := duplicate.Login(t.Context(), s.as(s.north), meta, string(s.ada), wanted)
+	again, err := duplicate.Login(t.Context(), s.as(s.north), meta, string(s.ada), input)
 	s.must(err)
 	if again.Login != "zoe" || again.Version != 2 || s.read(s.ada).Version != 2 {
-		t.Errorf("the duplicate is answered %+v", again)
+		t.Errorf("the duplicate returns %+v, want the first answer", again)
 	}
 }
 
-func TestBusy(t *testing.T) {
+func TestBusyAccountAllowsHoldsAndSchedulesOnly(t *testing.T) {
 	s := newScene(t)
 	a := s.read(s.ada)
 	s.alter(s.ada, func(a *account.Account) { a.Lifecycle = account.Moving })
 	_, err := s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new("zoe")})
 	s.refused(err, fault.Busy)
-	_, err = s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	_, err = s.change().
+		Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.refused(err, fault.Busy)
 	_, err = s.change().Description(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "x", "")
 	s.refused(err, fault.Busy)
@@ -171,17 +179,18 @@ func TestBusy(t *testing.T) {
 	_, err = s.change().Activate(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "")
 	s.must(err)
 	at := s.clock.Add(time.Hour)
-	_, err = s.change().Schedule(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ScheduleInput{SuspendAt: &at})
+	_, err = s.change().
+		Schedule(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ScheduleInput{SuspendAt: &at})
 	s.must(err)
 	s.must(s.change().Withdraw(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada)))
-	if of := s.read(s.ada); of.Lifecycle != account.Moving || of.Operation != a.Operation {
-		t.Errorf("it is %+v", of)
+	if after := s.read(s.ada); after.Lifecycle != account.Moving || after.Operation != a.Operation {
+		t.Errorf("the account is %+v, want it still moving", after)
 	}
 }
 
-// Every change of an account is judged again on what it has become: an old owner changes nothing any more, and who means a customer
-// does not change a reseller.
-func TestAnAccountChangesHandsMeanwhile(t *testing.T) {
+// A change is checked again if the account changes before the write. An earlier owner then changes nothing. A change
+// that is limited to customers does not change a new reseller.
+func TestChangeIsCheckedAgainAfterAccountChanges(t *testing.T) {
 	for name, do := range map[string]func(s *scene, c directory.Change, by access.Caller) error{
 		"contact": func(s *scene, c directory.Change, by access.Caller) error {
 			_, err := c.Contact(t.Context(), by, request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
@@ -228,13 +237,13 @@ func TestAnAccountChangesHandsMeanwhile(t *testing.T) {
 			err := do(s, customers, by)
 			s.refused(err, fault.NotFound)
 			if got := s.read(s.ada); got.Version != version+1 || s.store.Planned() {
-				t.Errorf("%s by %s: %v, it is %+v", name, c.by, err, got)
+				t.Errorf("%s by %s: error %v, account %+v, want version %d", name, c.by, err, got, version+1)
 			}
 		}
 	}
 }
 
-func TestWhoReadsDescriptions(t *testing.T) {
+func TestDescriptionVisibility(t *testing.T) {
 	s := newScene(t)
 	long := strings.Repeat("ñ", account.MaxNote)
 	s.describe(s.north, s.ada, long, "")
@@ -243,22 +252,39 @@ func TestWhoReadsDescriptions(t *testing.T) {
 	for id, want := range map[account.ID]account.Notes{
 		s.admin: {Owner: long, Administrator: "by the administrator"}, s.north: {Owner: long}, s.ada: {},
 	} {
-		of, err := get.Customer(t.Context(), s.as(id), string(s.ada))
+		customer, err := get.Customer(t.Context(), s.as(id), string(s.ada))
 		s.must(err)
-		if got := (account.Notes{Owner: of.Description, Administrator: of.AdminDescription}); got != want {
-			t.Errorf("%s reads %d and %q", id, len(got.Owner), got.Administrator)
+		if got := (account.Notes{Owner: customer.Description, Administrator: customer.AdminDescription}); got != want {
+			t.Errorf(
+				"%s reads an owner's note of %d bytes and %q, want %d bytes and %q",
+				id,
+				len(got.Owner),
+				got.Administrator,
+				len(want.Owner),
+				want.Administrator,
+			)
 		}
 	}
-	if notes := s.read(s.ada).Notes; notes.Owner != long[:2*account.NotePreview] || notes.Administrator != "by the administrator" {
-		t.Errorf("lists show %+v", notes)
+	if notes := s.read(
+		s.ada,
+	).Notes; notes.Owner != long[:2*account.NotePreview] ||
+		notes.Administrator != "by the administrator" {
+		t.Errorf("notes for lists = %+v, want them truncated", notes)
 	}
-	if shown := s.describe(s.admin, s.ada, "", directory.OwnersNote); shown.Description != "" || shown.AdminDescription == "" {
-		t.Errorf("forgotten: %+v", shown)
+	if customer := s.describe(
+		s.admin,
+		s.ada,
+		"",
+		directory.OwnersNote,
+	); customer.Description != "" ||
+		customer.AdminDescription == "" {
+		t.Errorf("the customer is %+v, want the owner's note removed only", customer)
 	}
-	if shown := s.describe(s.admin, s.direct, "mine", directory.AdministratorsNote); shown.Description != "mine" {
-		t.Errorf("of a customer of one's own: %+v", shown)
+	if customer := s.describe(s.admin, s.direct, "mine", directory.AdministratorsNote); customer.Description != "mine" {
+		t.Errorf("the administrator's own customer is %+v, want the description mine", customer)
 	}
-	_, err := s.change().Description(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "x", directory.AdministratorsNote)
+	_, err := s.change().
+		Description(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), "x", directory.AdministratorsNote)
 	s.refused(err, fault.Forbidden)
 	_, err = s.change().Description(t.Context(), s.as(s.south), request.Metadata{}, string(s.ada), "x", "")
 	s.refused(err, fault.NotFound)
@@ -268,52 +294,56 @@ func TestWhoReadsDescriptions(t *testing.T) {
 	s.refused(err, fault.InvalidRequest)
 	version := s.read(s.ada).Version
 	if s.describe(s.north, s.ada, "", ""); s.read(s.ada).Version != version {
-		t.Error("the same text is a change")
+		t.Errorf("version = %d after the same text, want %d", s.read(s.ada).Version, version)
 	}
 }
 
-// Two descriptions at once end as one after the other, in the trail as well.
-func TestDescriptionsAtOnce(t *testing.T) {
+// Two concurrent descriptions have the same result and audit trail as two in sequence.
+func TestConcurrentDescriptions(t *testing.T) {
 	s := newScene(t)
 	s.before(changes, func() { s.describe(s.admin, s.ada, "first", directory.OwnersNote) })
-	shown := s.describe(s.north, s.ada, "second", "")
-	if e := s.lastEvent(); e.Changes[0].Old != any("first") || e.Changes[0].New != any("second") || shown.Description != "second" {
-		t.Errorf("event %+v, shown %+v", e, shown)
+	customer := s.describe(s.north, s.ada, "second", "")
+	if e := s.lastEvent(); e.Changes[0].Old != any("first") || e.Changes[0].New != any("second") ||
+		customer.Description != "second" {
+		t.Errorf("event = %+v, customer = %+v, want a change from first to second", e, customer)
 	}
 	s.before(changes, func() { s.describe(s.north, s.ada, "third", "") })
-	contact, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	contact, err := s.change().
+		Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
 	if contact.Description != "third" {
-		t.Errorf("shown with the description %q", contact.Description)
+		t.Errorf("description = %q, want third", contact.Description)
 	}
 	events := len(s.store.Events())
 	s.before(changes, func() { s.describe(s.admin, s.ada, "same", directory.OwnersNote) })
 	s.describe(s.north, s.ada, "same", "")
 	if len(s.store.Events()) != events+1 {
-		t.Error("what somebody else has written meanwhile is a change")
+		t.Errorf("%d new events, want 1, because the concurrent change wrote the same text", len(s.store.Events())-events)
 	}
 }
 
-// moved gives a customer to another owner behind everybody's back.
-func (s *scene) moved(of, to account.ID) {
+// moved gives a customer to another owner directly in the store.
+func (s *scene) moved(id, owner account.ID) {
 	s.Helper()
-	s.alter(of, func(a *account.Account) { a.Owner = to })
+	s.alter(id, func(a *account.Account) { a.Owner = owner })
 }
 
-func TestMovedAway(t *testing.T) {
+func TestContactChangeDuringMove(t *testing.T) {
 	s := newScene(t)
 	s.before(changes, func() { s.moved(s.ada, s.south) })
-	_, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	_, err := s.change().
+		Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.refused(err, fault.NotFound)
 	s.before(changes, func() { s.moved(s.ada, s.north) })
-	shown, err := s.change().Contact(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
+	customer, err := s.change().
+		Contact(t.Context(), s.as(s.admin), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Cork")})
 	s.must(err)
-	if shown.Owner.ID != s.north || shown.Owner.Login != "north" || shown.Description != "note on ada" {
-		t.Errorf("shown %+v", shown)
+	if customer.Owner.ID != s.north || customer.Owner.Login != "north" || customer.Description != "note on ada" {
+		t.Errorf("the customer is %+v, want one of north with its note", customer)
 	}
 }
 
-// A changed login ends what the account is signed in with, and its links.
+// A changed login ends the sessions of the account. A changed address does not.
 func TestLoginEndsSessions(t *testing.T) {
 	s := newScene(t)
 	session := access.Session{Account: s.ada, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}
@@ -323,87 +353,99 @@ func TestLoginEndsSessions(t *testing.T) {
 		s.must(err)
 		return found.Session.Live(&found.Chain[0], s.now())
 	}
-	_, err := s.change().Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{Email: new("new@example.com")})
+	_, err := s.change().
+		Contact(t.Context(), s.as(s.north), request.Metadata{}, string(s.ada), account.ContactPatch{Email: new("new@example.com")})
 	s.must(err)
 	if !live() {
-		t.Error("a new address ends sessions")
+		t.Error("the session ended with a new address, want it live")
 	}
 	_, err = s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new("zoe")})
 	s.must(err)
 	if live() {
-		t.Error("a session outlives the login")
+		t.Error("the session is live after a new login, want it ended")
 	}
 }
 
-// texts collects all that somebody is shown of the customer: by itself, in lists, in its trail, in the answers to changes.
+// texts returns everything that an account reads about the customer: the customer, its list row, its audit trail and
+// the answer to a change.
 func (s *scene) texts(by account.ID) string {
 	s.Helper()
 	var all []any
-	of, err := directory.Get{Store: s.store, Now: s.now}.Customer(s.t.Context(), s.as(by), string(s.ada))
+	customer, err := directory.Get{Store: s.store, Now: s.now}.Customer(s.t.Context(), s.as(by), string(s.ada))
 	s.must(err)
 	listed, err := s.lists(by, directory.Query{})
 	s.must(err)
 	trail, err := directory.Trail{Store: s.store, Cursors: s.sealer()}.Of(s.t.Context(), s.as(by), string(s.ada), 100, "")
 	s.must(err)
-	changed, err := s.change().Contact(s.t.Context(), s.as(by), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Town of " + string(by))})
+	changed, err := s.change().
+		Contact(s.t.Context(), s.as(by), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Town of " + string(by))})
 	s.must(err)
-	text, err := json.Marshal(append(all, of, listed, trail, changed))
+	text, err := json.Marshal(append(all, customer, listed, trail, changed))
 	s.must(err)
 	return string(text)
 }
 
-// A note stays with its author through every change of owners: whoever owns the customer reads its own, the administrator reads all.
-func TestNotesOfACustomerThatChangesHands(t *testing.T) {
+// A note stays with its author when the customer changes owners. An owner reads its own notes, the administrator reads
+// all.
+func TestNotesStayWithAuthorAfterMoves(t *testing.T) {
 	s := newScene(t)
 	reads := func(by account.ID, want ...string) {
 		t.Helper()
-		shown := s.texts(by)
+		text := s.texts(by)
 		for _, note := range []string{"by north", "by south", "by the administrator"} {
-			if got := strings.Contains(shown, note); got != slices.Contains(want, note) {
-				t.Errorf("%s reads %q: %v", by, note, got)
+			if got := strings.Contains(text, note); got != slices.Contains(want, note) {
+				t.Errorf("%s reads %q: %v, want %v", by, note, got, !got)
 			}
 		}
 	}
 	get := func() directory.Customer {
 		t.Helper()
-		of, err := directory.Get{Store: s.store, Now: s.now}.Customer(t.Context(), s.as(s.admin), string(s.ada))
+		customer, err := directory.Get{Store: s.store, Now: s.now}.Customer(t.Context(), s.as(s.admin), string(s.ada))
 		s.must(err)
-		return of
+		return customer
 	}
-	pass := func(to account.ID, left string) {
+	pass := func(owner account.ID, formerNote string) {
 		t.Helper()
-		s.alter(s.ada, func(a *account.Account) { a.ChangeOwner(to, left) })
+		s.alter(s.ada, func(a *account.Account) { a.ChangeOwner(owner, formerNote) })
 	}
 	s.describe(s.north, s.ada, "by north", "")
 	s.describe(s.admin, s.ada, "by the administrator", "")
 	reads(s.north, "by north")
-	if of := get(); len(of.Former) != 0 {
-		t.Errorf("shown %+v", of)
+	if customer := get(); len(customer.Former) != 0 {
+		t.Errorf("the administrator reads unexpected notes of %+v", customer)
 	}
 
 	pass(s.south, "")
 	reads(s.south)
-	if of := get(); of.Description != "" || of.AdminDescription != "by the administrator" || !slices.Equal(of.Former, []directory.FormerDescription{{Owner: s.north, Text: "by north"}}) {
-		t.Errorf("shown %+v", of)
+	if customer := get(); customer.Description != "" || customer.AdminDescription != "by the administrator" ||
+		!slices.Equal(customer.Former, []directory.FormerDescription{{Owner: s.north, Text: "by north"}}) {
+		t.Errorf("the administrator reads unexpected notes of %+v", customer)
 	}
 	s.describe(s.south, s.ada, "by south", "")
 	reads(s.south, "by south")
 	reads(s.admin, "by north", "by south", "by the administrator")
 
 	pass(account.AdministratorOwner, "")
-	if of := get(); of.Description != "by the administrator" || of.AdminDescription != "" || len(of.Former) != 2 {
-		t.Errorf("shown %+v", of)
+	if customer := get(); customer.Description != "by the administrator" || customer.AdminDescription != "" ||
+		len(customer.Former) != 2 {
+		t.Errorf("the administrator reads unexpected notes of %+v", customer)
 	}
-	if own, err := (directory.Get{Store: s.store, Now: s.now}).Customer(t.Context(), s.as(s.ada), string(s.ada)); err != nil || own.Description != "" || own.Former != nil {
-		t.Errorf("the customer itself reads %+v, %v", own, err)
+	if own, err := (directory.Get{Store: s.store, Now: s.now}).Customer(
+		t.Context(),
+		s.as(s.ada),
+		string(s.ada),
+	); err != nil || own.Description != "" ||
+		own.Former != nil {
+		t.Errorf("the customer itself reads %+v, %v, want no notes", own, err)
 	}
 	s.describe(s.admin, s.ada, "by the administrator, later", "")
 
 	pass(s.north, "by north")
 	reads(s.north, "by north")
 	s.describe(s.north, s.ada, "by north, later", "")
-	if of := get(); of.Description != "by north, later" || of.AdminDescription != "by the administrator, later" ||
-		!slices.Equal(of.Former, []directory.FormerDescription{{Owner: s.south, Text: "by south"}}) {
-		t.Errorf("shown %+v", of)
+	if customer := get(); customer.Description != "by north, later" ||
+		customer.AdminDescription != "by the administrator, later" ||
+		!slices.Equal(customer.Former, []directory.FormerDescription{{Owner: s.south, Text: "by south"}}) {
+		t.Errorf("the administrator reads unexpected notes of %+v", customer)
 	}
 }

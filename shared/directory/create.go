@@ -16,39 +16,44 @@ import (
 	"tenantry/shared/resource"
 )
 
-// NewAccount is what a caller says of an account to be created.
+// NewAccount is the input for a new customer or reseller.
 type NewAccount struct {
 	Login       string
-	Password    *string // nil: the account gets a link to set one
+	Password    *string // if nil, the account gets a link to set a password
 	Contact     account.Contact
 	Description string
 	ExternalID  string
-	Owner       account.ID // empty: the caller
-	Given       *account.ResellerLimits
+	Owner       account.ID              // if empty, the caller
+	Given       *account.ResellerLimits // the limits of a new reseller
 }
 
-// AccountCreation is a new account with everything that is written in the same transaction.
+// AccountCreation is a new account with all records that are written in the same transaction.
 type AccountCreation struct {
 	Account account.Account
 	Note    string // the owner's full description
 	Event   event.Event
 	Record  *idempotency.Record
-	Limits  *plan.Reservation // what it takes from a reseller that gains the account
-	Judged  *account.Account  // whose panel user it is, as it was when that was judged: its kind and its owner must be the same still; nil for others
+	Limits  *plan.Reservation // the new account's share of the limits of the reseller that owns it
+
+	// Judged is the customer of a new panel user as it was when the caller's rights were checked. The customer must
+	// still have the same kind and owner at the write. It is nil for other accounts.
+	Judged *account.Account
 }
 
-// Creator stores creations.
+// Creator stores new accounts.
 type Creator interface {
 	edit.Records
-	// ReadOwner reads, consistently and in one round trip, the account that is to own another, and the record of the
-	// request if it has taken effect before. The account is nil when there is none.
+	// ReadOwner returns the future owner of an account and the record of an earlier request with the same key. The read
+	// is consistent and takes one round trip. The account is nil if it does not exist. The record is nil if the request
+	// has not taken effect before.
 	ReadOwner(ctx context.Context, owner account.ID, key idempotency.Key) (*account.Account, *idempotency.Record, error)
-	// ReadReseller reads what a reseller may give and has given.
+	// ReadReseller returns a reseller's limits and usage.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Reseller, error)
-	// Create writes the creation. Errors: LoginTaken; Conflict when the owner has another account with the external id;
-	// NotFound when the owner can gain no account (any
-	// more); LimitExceeded; VersionMismatch when the owner's limits, or what Judged says, have changed meanwhile; *idempotency.Replayed for
-	// a duplicate.
+	// Create writes the creation. It returns fault.LoginTaken if another account has the login, and fault.Conflict if
+	// the owner has another account with the external id. It returns fault.NotFound if the owner does not exist or
+	// cannot take more accounts, and fault.LimitExceeded if the owner's limits are used up. It returns
+	// fault.VersionMismatch if the owner's limits, or the kind or the owner of Judged, have changed since the read. It
+	// returns *idempotency.Replayed if the request has taken effect before.
 	Create(ctx context.Context, creation AccountCreation) error
 }
 
@@ -65,28 +70,47 @@ type Create struct {
 	Now func() time.Time
 }
 
-// Customer creates a customer of the caller or, for the administrator, of a reseller (guide: Adding Descriptions, Moving
-// Customers to Another Owner). Errors: InvalidRequest, Forbidden, LoginTaken, Conflict.
-func (c Create) Customer(ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount) (Customer, error) {
-	if !caller.IsAdministrator() && wanted.Owner != "" && wanted.Owner != caller.OwnerID() {
+// Customer creates a customer (guide: Adding Descriptions, Moving Customers to Another Owner). The caller owns the new
+// customer. The administrator may also name a reseller as the owner. It returns fault.InvalidRequest, fault.Forbidden,
+// fault.LoginTaken or fault.Conflict.
+func (c Create) Customer(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	input NewAccount,
+) (Customer, error) {
+	if !caller.IsAdministrator() && input.Owner != "" && input.Owner != caller.OwnerID() {
 		return Customer{}, fault.New(fault.Forbidden, "Only the administrator can choose the owner of a customer.")
 	}
-	if wanted.Owner == "" {
-		wanted.Owner = caller.OwnerID()
+	if input.Owner == "" {
+		input.Owner = caller.OwnerID()
 	}
-	return c.create(ctx, caller, meta, wanted, account.Customer, account.CustomerPrefix, event.CustomerCreated)
+	return c.create(ctx, caller, meta, input, account.Customer, account.CustomerPrefix, event.CustomerCreated)
 }
 
-// Reseller creates a reseller of the administrator. Errors: InvalidRequest, LoginTaken, Conflict.
-func (c Create) Reseller(ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount) (Customer, error) {
-	wanted.Owner = account.AdministratorOwner
-	return c.create(ctx, caller, meta, wanted, account.Reseller, account.ResellerPrefix, event.ResellerCreated)
-}
-
-func (c Create) create(
-	ctx context.Context, caller access.Caller, meta request.Metadata, input NewAccount, kind account.Kind, prefix string, name event.Name,
+// Reseller creates a reseller, which the administrator owns. It returns fault.InvalidRequest, fault.LoginTaken or
+// fault.Conflict.
+func (c Create) Reseller(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	input NewAccount,
 ) (Customer, error) {
-	valid, err := c.judge(input)
+	input.Owner = account.AdministratorOwner
+	return c.create(ctx, caller, meta, input, account.Reseller, account.ResellerPrefix, event.ResellerCreated)
+}
+
+// create validates the input and writes the new account. It returns the account as the caller sees it.
+func (c Create) create(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	input NewAccount,
+	kind account.Kind,
+	prefix string,
+	eventName event.Name,
+) (Customer, error) {
+	valid, err := c.validate(input)
 	if err != nil {
 		return Customer{}, err
 	}
@@ -95,27 +119,32 @@ func (c Create) create(
 		return edit.Snapshot[Owner]{Object: owner, Record: record}, err
 	}
 	prepare := sync.OnceValues(func() (account.Account, error) { return c.prepare(valid, input, kind, prefix) })
-	return edit.Update(ctx, c.editor(), meta, read, func(owner Owner, _ time.Time) (edit.Result[Customer], error) {
+	return edit.Update(ctx, c.editor(), meta, read, func(owner Owner, _ time.Time) (edit.Outcome[Customer], error) {
 		created, err := prepare()
 		if err != nil {
-			return edit.Result[Customer]{}, err
+			return edit.Outcome[Customer]{}, err
 		}
 		limits, err := c.reserve(ctx, &created)
 		if err != nil {
-			return edit.Result[Customer]{}, err
+			return edit.Outcome[Customer]{}, err
 		}
-		described := event.New(c.NewID, name, &created, caller.Account.ID, meta.ID, created.CreatedAt)
-		described.Changes = []account.FieldChange{{Field: "login", New: created.Login}, {Field: "contact", New: created.Contact}}
-		return edit.Result[Customer]{
+		creationEvent := event.New(c.NewID, eventName, &created, caller.Account.ID, meta.ID, created.CreatedAt)
+		creationEvent.Changes = []account.FieldChange{
+			{Field: "login", New: created.Login},
+			{Field: "contact", New: created.Contact},
+		}
+		return edit.Outcome[Customer]{
 			Answer: view(caller, &created, account.Notes{Owner: input.Description}, owner, created.CreatedAt),
-			Write:  c.write(AccountCreation{Account: created, Note: input.Description, Event: described, Limits: limits}),
+			Write:  c.write(AccountCreation{Account: created, Note: input.Description, Event: creationEvent, Limits: limits}),
 		}, nil
 	})
 }
 
+// editor returns the editor that creations run in.
 func (c Create) editor() edit.Editor { return edit.Editor{Records: c.Store, Now: c.Now} }
 
-// write returns the write of a new account. An account without a password is owed a mail with a link to set one.
+// write returns the function that writes a new account. An account without a password gets a welcome mail with a link
+// to set one.
 func (c Create) write(creation AccountCreation) func(context.Context, *idempotency.Record) error {
 	if creation.Account.PasswordHash == "" {
 		creation.Event.Mail = event.WelcomeMail
@@ -130,66 +159,81 @@ func (c Create) write(creation AccountCreation) func(context.Context, *idempoten
 	}
 }
 
-// reserve asks the limits of the reseller that gains an account.
-func (c Create) reserve(ctx context.Context, made *account.Account) (*plan.Reservation, error) {
-	if made.Owner == account.AdministratorOwner {
+// reserve reserves one customer in the limits of the reseller that owns the new account. It returns nil if the
+// administrator owns the account. It returns fault.LimitExceeded if the reseller's limits are used up.
+func (c Create) reserve(ctx context.Context, created *account.Account) (*plan.Reservation, error) {
+	if created.Owner == account.AdministratorOwner {
 		return nil, nil
 	}
-	reseller, err := c.Store.ReadReseller(ctx, made.Owner)
+	reseller, err := c.Store.ReadReseller(ctx, created.Owner)
 	if err != nil {
 		return nil, err
 	}
-	return reseller.Reserve(made.Owner, resource.Demand{Customers: 1})
+	return reseller.Reserve(created.Owner, resource.Demand{Customers: 1})
 }
 
-// prepare completes a valid account with its id and its password's hash. Hashing takes too long to do it in each attempt of an edit.
-func (c Create) prepare(valid account.Account, input NewAccount, kind account.Kind, prefix string) (created account.Account, err error) {
+// prepare returns a valid account completed with its id and the hash of its password. Hashing is too slow to repeat in
+// each attempt of an edit.
+func (c Create) prepare(
+	valid account.Account,
+	input NewAccount,
+	kind account.Kind,
+	prefix string,
+) (created account.Account, err error) {
 	created = valid
 	if input.Password != nil {
 		if created.PasswordHash, err = c.Passwords.Hash(*input.Password); err != nil {
 			return created, err
 		}
 	}
-	created.ID, created.Kind, created.Owner, created.Lifecycle = account.ID(c.NewID(prefix)), kind, input.Owner, account.Ready
+	created.ID, created.Kind, created.Owner, created.Lifecycle = account.ID(
+		c.NewID(prefix),
+	), kind, input.Owner, account.Ready
 	created.CreatedAt, created.Version = c.Now(), 1
 	created.Limits = input.Given
 	created.Notes = account.Notes{Owner: input.Description}.Truncate(account.NotePreview)
 	return created, nil
 }
 
-// judge returns the account that the wanted one would become, or a fault that names all of its bad fields.
-func (c Create) judge(wanted NewAccount) (account.Account, error) {
-	var bad []fault.Field
-	note := func(field *fault.Field) {
+// validate returns the account that the input describes, without an id. It returns fault.InvalidRequest with all
+// invalid fields.
+func (c Create) validate(input NewAccount) (account.Account, error) {
+	var invalid []fault.Field
+	check := func(field *fault.Field) {
 		if field != nil {
-			bad = append(bad, *field)
+			invalid = append(invalid, *field)
 		}
 	}
-	login, field := account.ParseLogin(wanted.Login, "/login")
-	note(field)
-	contact, fields := wanted.Contact.Validate("/contact")
-	bad = append(bad, fields...)
-	note(account.ValidateNote(wanted.Description, "/description"))
-	note(account.ValidateExternalID(wanted.ExternalID, "/externalId"))
-	if wanted.Password != nil {
-		note(c.Policy.Check(*wanted.Password, "/password", wanted.Login, wanted.Contact.Name, wanted.Contact.Email))
+	login, field := account.ParseLogin(input.Login, "/login")
+	check(field)
+	contact, fields := input.Contact.Validate("/contact")
+	invalid = append(invalid, fields...)
+	check(account.ValidateNote(input.Description, "/description"))
+	check(account.ValidateExternalID(input.ExternalID, "/externalId"))
+	if input.Password != nil {
+		check(c.Policy.Check(*input.Password, "/password", input.Login, input.Contact.Name, input.Contact.Email))
 	}
-	return account.Account{Login: login, Contact: contact, ExternalID: wanted.ExternalID}, fault.Invalid(bad...)
+	return account.Account{Login: login, Contact: contact, ExternalID: input.ExternalID}, fault.Invalid(invalid...)
 }
 
-// owner finds out whose the account will be, and whether the request has taken effect before. The caller's own account
-// was read with its credential; only another one's needs reading.
-func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, key idempotency.Key) (Owner, *idempotency.Record, error) {
+// owner returns the owner of the new account, and the record of the request if the request has taken effect before. The
+// caller's own account was read with its credential, so only another owner or an idempotency key needs a read.
+func (c Create) owner(
+	ctx context.Context,
+	caller access.Caller,
+	id account.ID,
+	key idempotency.Key,
+) (Owner, *idempotency.Record, error) {
 	if id == caller.OwnerID() && !key.IsSet() {
 		return callerAsOwner(caller), nil, nil
 	}
 	if id != account.AdministratorOwner && !id.WellFormed() {
 		return Owner{}, nil, unknownOwner()
 	}
-	owner, first, err := c.Store.ReadOwner(ctx, id, key)
+	owner, record, err := c.Store.ReadOwner(ctx, id, key)
 	switch {
-	case err != nil || first != nil:
-		return Owner{}, first, err
+	case err != nil || record != nil:
+		return Owner{}, record, err
 	case id == caller.OwnerID():
 		return callerAsOwner(caller), nil, nil
 	case id == account.AdministratorOwner:
@@ -197,9 +241,16 @@ func (c Create) owner(ctx context.Context, caller access.Caller, id account.ID, 
 	case owner == nil || owner.Kind != account.Reseller || owner.Lifecycle != account.Ready:
 		return Owner{}, nil, unknownOwner()
 	}
-	return withStatus(owner, c.Now()), nil, nil
+	return ownerWithStatus(owner, c.Now()), nil, nil
 }
 
+// unknownOwner returns the fault for an owner that cannot take the new account.
 func unknownOwner() error {
-	return fault.Invalid(fault.Field{Pointer: "/owner", Code: "unknown-owner", Detail: "This owner does not exist or cannot take more accounts."})
+	return fault.Invalid(
+		fault.Field{
+			Pointer: "/owner",
+			Code:    "unknown-owner",
+			Detail:  "This owner does not exist or cannot take more accounts.",
+		},
+	)
 }

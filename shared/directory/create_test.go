@@ -12,89 +12,102 @@ import (
 	"tenantry/shared/request"
 )
 
-// The answer to a creation says what the next reading does.
-func TestCreatedForASuspendedReseller(t *testing.T) {
+// The answer to a creation and the next read agree about whether the owner is suspended.
+func TestCreationReturnsOwnerSuspended(t *testing.T) {
 	s := newScene(t)
 	_, err := s.suspend(s.admin, s.north, account.HoldInput{})
 	s.must(err)
 	for i, owner := range []account.ID{s.north, s.south, ""} {
 		for j, meta := range []request.Metadata{{}, keyed(fmt.Sprint("key", i))} {
-			wanted := s.newAccount(fmt.Sprintf("customer-%d-%d", i, j))
-			wanted.Owner = owner
-			made, err := s.creator().Customer(t.Context(), s.as(s.admin), meta, wanted)
+			input := s.newAccount(fmt.Sprintf("customer-%d-%d", i, j))
+			input.Owner = owner
+			created, err := s.creator().Customer(t.Context(), s.as(s.admin), meta, input)
 			s.must(err)
-			read, err := s.get().Customer(t.Context(), s.as(s.admin), string(made.ID))
+			read, err := s.get().Customer(t.Context(), s.as(s.admin), string(created.ID))
 			s.must(err)
-			if want := owner == s.north; made.OwnerSuspended != want || read.OwnerSuspended != want {
-				t.Errorf("a customer of %q is created with ownerSuspended %v, and read with %v", owner, made.OwnerSuspended, read.OwnerSuspended)
+			if want := owner == s.north; created.OwnerSuspended != want || read.OwnerSuspended != want {
+				t.Errorf(
+					"customer of %q: ownerSuspended = %v at creation and %v at read, want %v",
+					owner,
+					created.OwnerSuspended,
+					read.OwnerSuspended,
+					want,
+				)
 			}
 		}
 	}
 }
 
-// A new password is not what an attacker knows of the account already.
-func TestPasswordsThatTheAccountTells(t *testing.T) {
+// A password must not be the account's login, name or address.
+func TestPasswordRejectsAccountData(t *testing.T) {
 	s := newScene(t)
-	for password, refused := range map[string]bool{
+	for password, isRejected := range map[string]bool{
 		"rosalind-franklin!1": true, "ROSALIND-FRANKLIN77": true, // the login
 		"rosalind elsie franklin": true, "?Rosalind Elsie Franklin": true, // the name
 		"r.e.franklin@example.com": true, "R.E.Franklin@Example.com1": true, // the address
 		"rosalind knows of the helix": false,
 	} {
-		wanted := directory.NewAccount{
+		input := directory.NewAccount{
 			Login: "Rosalind-Franklin", Password: &password,
 			Contact: account.Contact{Name: "Rosalind Elsie Franklin", Email: "r.e.franklin@example.com"},
 		}
-		if !refused {
-			wanted.Login = "another"
+		if !isRejected {
+			input.Login = "another"
 		}
 		for _, create := range []func() error{
 			func() error {
-				_, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{}, wanted)
+				_, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{}, input)
 				return err
 			},
 			func() error {
-				user := directory.NewPanelUser{Login: strings.ReplaceAll(wanted.Login, "another", "third"), Password: &password, Name: wanted.Contact.Name, Email: wanted.Contact.Email}
+				user := directory.NewPanelUser{Login: strings.ReplaceAll(input.Login, "another", "third"), Password: &password, Name: input.Contact.Name, Email: input.Contact.Email}
 				_, err := s.users().Add(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), user)
 				return err
 			},
 		} {
 			switch err := create(); {
-			case !refused:
+			case !isRejected:
 				s.must(err)
 			case !fault.Is(err, fault.InvalidRequest) || !strings.Contains(err.Error(), "/password"):
-				t.Errorf("%q: %v", password, err)
+				t.Errorf("password %q: error = %v, want %s for /password", password, err, fault.InvalidRequest)
 			}
 		}
 	}
 }
 
-// The trail begins with what the account was created as, and never with a secret.
-func TestTheTrailBegins(t *testing.T) {
+// The first event in an audit trail has the new account's login and contact, and no secret.
+func TestTrailBeginsWithCreation(t *testing.T) {
 	s := newScene(t)
-	wanted := s.newAccount("Bob")
-	made, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{ID: "of bob"}, wanted)
+	input := s.newAccount("Bob")
+	created, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{ID: "of bob"}, input)
 	s.must(err)
-	told := s.lastEvent()
-	if told.Name != event.CustomerCreated || told.Account != made.ID || told.Owner != s.north || told.Actor != s.north || told.RequestID != "of bob" ||
-		told.Version != 1 || !told.At.Equal(made.CreatedAt) || told.Private || told.Mail != "" {
-		t.Errorf("the event is %+v", told)
+	creation := s.lastEvent()
+	if creation.Name != event.CustomerCreated || creation.Account != created.ID || creation.Owner != s.north ||
+		creation.Actor != s.north ||
+		creation.RequestID != "of bob" ||
+		creation.Version != 1 ||
+		!creation.At.Equal(created.CreatedAt) ||
+		creation.Private ||
+		creation.Mail != "" {
+		t.Errorf("unexpected event %+v", creation)
 	}
-	if len(told.Changes) != 2 || told.Changes[0] != (account.FieldChange{Field: "login", New: "bob"}) || told.Changes[1].Field != "contact" {
-		t.Fatalf("it was created as %+v", told.Changes)
+	if len(creation.Changes) != 2 || creation.Changes[0] != (account.FieldChange{Field: "login", New: "bob"}) ||
+		creation.Changes[1].Field != "contact" {
+		t.Fatalf("changes = %+v, want login and contact", creation.Changes)
 	}
-	contact, _ := told.Changes[1].New.(map[string]any)
-	if contact["name"] != "Ms Bob" || contact["email"] != "Bob@example.com" || told.Changes[1].Old != nil {
-		t.Errorf("its contact is %+v", told.Changes[1])
+	contact, _ := creation.Changes[1].New.(map[string]any)
+	if contact["name"] != "Ms Bob" || contact["email"] != "Bob@example.com" || creation.Changes[1].Old != nil {
+		t.Errorf("unexpected contact change %+v", creation.Changes[1])
 	}
-	if text := fmt.Sprint(told); strings.Contains(text, *wanted.Password) || strings.Contains(text, "hash of") {
-		t.Errorf("the event tells the password: %s", text)
+	if text := fmt.Sprint(creation); strings.Contains(text, *input.Password) || strings.Contains(text, "hash of") {
+		t.Errorf("the event contains the password: %s", text)
 	}
-	wanted = s.newAccount("zoe")
-	wanted.Password = nil
-	_, err = s.creator().Reseller(t.Context(), s.as(s.admin), request.Metadata{}, wanted)
+	input = s.newAccount("zoe")
+	input.Password = nil
+	_, err = s.creator().Reseller(t.Context(), s.as(s.admin), request.Metadata{}, input)
 	s.must(err)
-	if told := s.lastEvent(); told.Name != event.ResellerCreated || told.Mail != event.WelcomeMail || told.Changes[0].New != "zoe" {
-		t.Errorf("the event is %+v", told)
+	if creation := s.lastEvent(); creation.Name != event.ResellerCreated || creation.Mail != event.WelcomeMail ||
+		creation.Changes[0].New != "zoe" {
+		t.Errorf("unexpected event %+v", creation)
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"tenantry/shared/fault"
 )
 
-// A cursor ends with the sessions of its caller: what comes after a new password begins every list anew.
+// A cursor is invalid once the sessions of its caller have ended, for example after a new password.
 func TestCursorsEndWithSessions(t *testing.T) {
 	s := newScene(t)
 	s.customer(s.north, "bob")
@@ -21,23 +21,23 @@ func TestCursorsEndWithSessions(t *testing.T) {
 	ctx := t.Context()
 	for name, read := range map[string]func(by access.Caller, cursor string) (string, error){
 		"customers": func(by access.Caller, cursor string) (string, error) {
-			part, err := list.Customers(ctx, by, directory.Query{Limit: 1, Cursor: cursor})
-			return part.NextCursor, err
+			result, err := list.Customers(ctx, by, directory.Query{Limit: 1, Cursor: cursor})
+			return result.NextCursor, err
 		},
 		"events": func(by access.Caller, cursor string) (string, error) {
-			part, err := trail.Of(ctx, by, string(s.ada), 1, cursor)
-			return part.NextCursor, err
+			result, err := trail.Of(ctx, by, string(s.ada), 1, cursor)
+			return result.NextCursor, err
 		},
 		"panel users": func(by access.Caller, cursor string) (string, error) {
-			part, err := users.All(ctx, by, string(s.ada), 1, cursor)
-			return part.NextCursor, err
+			result, err := users.All(ctx, by, string(s.ada), 1, cursor)
+			return result.NextCursor, err
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cursor, err := read(s.as(s.north), "")
 			s.must(err)
 			if cursor == "" {
-				t.Fatal("there is one page only")
+				t.Fatal("the first page has no cursor, want a second page")
 			}
 			_, err = read(s.as(s.north), cursor)
 			s.must(err)

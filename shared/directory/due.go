@@ -12,8 +12,8 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// DueHandler processes accounts whose holds have begun or ended by themselves. Holds are judged whenever an account is read, so the
-// handler only updates the account's place in lists and writes the event.
+// DueHandler processes accounts whose holds have begun or ended on schedule. Each read of an account evaluates its
+// holds at that time. The handler therefore only updates the account's place in lists and writes the event.
 type DueHandler struct{ Editor edit.AccountEditor }
 
 // HandleDue implements sweep.Handler.

@@ -12,17 +12,18 @@ import (
 	"tenantry/shared/account"
 )
 
-// Reader reads single accounts, strongly consistent.
+// Reader reads single accounts with strong consistency.
 type Reader interface {
-	// ReadWithNotes reads an account and the full notes on it in one round trip; nil when there is none.
+	// ReadWithNotes returns an account and the full notes about it, read in one round trip. The account is nil if it
+	// does not exist.
 	ReadWithNotes(ctx context.Context, id account.ID) (*account.Account, account.Notes, error)
-	// ReadNotes reads the full notes of some owners about an account; those that do not exist are left out.
-	ReadNotes(ctx context.Context, about account.ID, by []account.ID) (map[account.ID]string, error)
-	// ReadAccount reads an account; nil when there is none.
+	// ReadNotes returns the full notes of the owners about an account, by owner. Missing notes are left out.
+	ReadNotes(ctx context.Context, subject account.ID, owners []account.ID) (map[account.ID]string, error)
+	// ReadAccount returns an account, or nil if it does not exist.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
-	// FindLogin tells whose a login is; "" when it is nobody's.
+	// FindLogin returns the id of the account with the login, or "" if there is none.
 	FindLogin(ctx context.Context, login account.Login) (account.ID, error)
-	// FindExternalID tells which account of the owner has the external id; "" when none.
+	// FindExternalID returns the id of the owner's account with the external id, or "" if there is none.
 	FindExternalID(ctx context.Context, owner account.ID, externalID string) (account.ID, error)
 }
 
@@ -32,17 +33,20 @@ type Get struct {
 	Now   func() time.Time
 }
 
-// Customer returns a customer in the caller's view, by id, `login:<login>` or `external:<externalId>`; the last looks
-// among the caller's own customers. Errors: NotFound.
+// Customer returns a customer in the caller's view. The reference is an id, `login:<login>` or `external:<externalId>`.
+// An external id is looked up among the caller's own customers. It returns fault.NotFound if no customer in the
+// caller's view matches.
 func (g Get) Customer(ctx context.Context, caller access.Caller, reference string) (Customer, error) {
 	return g.get(ctx, caller, reference, account.Customer)
 }
 
-// Reseller returns a reseller in the caller's view: any for the administrator, itself for a reseller. Errors: NotFound.
+// Reseller returns a reseller in the caller's view. The administrator sees all resellers, a reseller sees itself. It
+// returns fault.NotFound if no reseller in the caller's view matches the reference.
 func (g Get) Reseller(ctx context.Context, caller access.Caller, reference string) (Customer, error) {
 	return g.get(ctx, caller, reference, account.Reseller)
 }
 
+// get returns an account of the kind that the reference names, as the caller sees it.
 func (g Get) get(ctx context.Context, caller access.Caller, reference string, kind account.Kind) (Customer, error) {
 	id, err := g.resolve(ctx, caller, reference)
 	if err != nil {
@@ -58,32 +62,37 @@ func (g Get) get(ctx context.Context, caller access.Caller, reference string, ki
 	var former []FormerDescription
 	var reads errgroup.Group
 	reads.Go(func() (err error) {
-		former, err = g.former(ctx, caller, found)
+		former, err = g.formerDescriptions(ctx, caller, found)
 		return err
 	})
 	owner, err := findOwner(ctx, g.Store, caller, found.Owner, g.Now())
 	if err := errors.Join(err, reads.Wait()); err != nil {
 		return Customer{}, err
 	}
-	shown := view(caller, found, notes, owner, g.Now())
-	shown.Former = former
-	return shown, nil
+	customer := view(caller, found, notes, owner, g.Now())
+	customer.Former = former
+	return customer, nil
 }
 
-// former reads the notes that earlier owners have left on an account, which only administrators see.
-func (g Get) former(ctx context.Context, caller access.Caller, of *account.Account) (shown []FormerDescription, err error) {
-	if !caller.IsAdministrator() || len(of.FormerOwners) == 0 {
+// formerDescriptions returns the notes of earlier owners about an account. It returns nil if the caller is not the
+// administrator.
+func (g Get) formerDescriptions(
+	ctx context.Context, caller access.Caller, a *account.Account,
+) (descriptions []FormerDescription, err error) {
+	if !caller.IsAdministrator() || len(a.FormerOwners) == 0 {
 		return nil, nil
 	}
-	notes, err := g.Store.ReadNotes(ctx, of.ID, of.FormerOwners)
-	for _, owner := range of.FormerOwners {
+	notes, err := g.Store.ReadNotes(ctx, a.ID, a.FormerOwners)
+	for _, owner := range a.FormerOwners {
 		if text := notes[owner]; text != "" {
-			shown = append(shown, FormerDescription{Owner: owner, Text: text})
+			descriptions = append(descriptions, FormerDescription{Owner: owner, Text: text})
 		}
 	}
-	return shown, err
+	return descriptions, err
 }
 
+// resolve returns the id of the account that a reference names. It returns fault.NotFound if no account has the login
+// or the external id, or if the id is malformed.
 func (g Get) resolve(ctx context.Context, caller access.Caller, reference string) (id account.ID, err error) {
 	if login, found := strings.CutPrefix(reference, "login:"); found {
 		id, err = g.Store.FindLogin(ctx, account.FoldLogin(login))
@@ -98,17 +107,25 @@ func (g Get) resolve(ctx context.Context, caller access.Caller, reference string
 	return id, err
 }
 
-// accountReader reads accounts, strongly consistent; nil when there is none.
+// accountReader reads accounts with strong consistency.
 type accountReader interface {
+	// ReadAccount returns an account, or nil if it does not exist.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 }
 
-// findOwner describes the owner of an account that was read. The caller and its parents were read with its credential.
-func findOwner(ctx context.Context, store accountReader, caller access.Caller, id account.ID, now time.Time) (Owner, error) {
-	known := append([]account.Account{caller.Account}, caller.Parents...)
-	for i := range known {
-		if known[i].ID == id {
-			return withStatus(&known[i], now), nil
+// findOwner returns the owner with the id. The caller and its parents were read with the caller's credential, so only
+// other owners need a read. It returns an owner with only its id and kind if the account does not exist.
+func findOwner(
+	ctx context.Context,
+	store accountReader,
+	caller access.Caller,
+	id account.ID,
+	now time.Time,
+) (Owner, error) {
+	chain := append([]account.Account{caller.Account}, caller.Parents...)
+	for i := range chain {
+		if chain[i].ID == id {
+			return ownerWithStatus(&chain[i], now), nil
 		}
 	}
 	if id == account.AdministratorOwner {
@@ -121,10 +138,11 @@ func findOwner(ctx context.Context, store accountReader, caller access.Caller, i
 	if found == nil {
 		return Owner{ID: id, Kind: account.Reseller}, nil
 	}
-	return withStatus(found, now), nil
+	return ownerWithStatus(found, now), nil
 }
 
-func withStatus(a *account.Account, now time.Time) Owner {
+// ownerWithStatus returns the account as an owner, and whether it is suspended.
+func ownerWithStatus(a *account.Account, now time.Time) Owner {
 	owner := ownerOf(a)
 	owner.suspended = a.Status(now) == account.Suspended
 	return owner

@@ -13,10 +13,17 @@ import (
 	"tenantry/shared/request"
 )
 
-// Suspend places the caller's hold on an account: one write, in effect at the very next request, and lossless (guide:
-// Suspending Accounts). Where the caller's hold is there already, it says from now on what the caller says; to say the same
-// again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (c Change) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput) (Customer, error) {
+// Suspend places the caller's hold on an account (guide: Suspending Accounts). The hold is one write, applies to the
+// next request and removes no data. If the caller already has a hold on the account, the input replaces its reason,
+// message and end. An equal input changes nothing. It returns fault.InvalidRequest, fault.NotFound, fault.Forbidden or
+// fault.VersionMismatch.
+func (c Change) Suspend(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	input account.HoldInput,
+) (Customer, error) {
 	return c.update(ctx, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
 		if err := input.Validate(now); err != nil {
 			return edit.Effects{}, err
@@ -26,16 +33,22 @@ func (c Change) Suspend(ctx context.Context, caller access.Caller, meta request.
 	})
 }
 
-// Which holds on subscriptions an activation lifts.
+// The holds that an activation lifts.
 const (
-	AllSubscriptions       = "all"       // those on the account and those on its subscriptions (guide: Activating Accounts)
-	InheritedSubscriptions = "inherited" // those on the account only; a subscription held by itself stays so
+	AllSubscriptions       = "all"       // holds on the account and on its subscriptions (guide: Activating Accounts)
+	InheritedSubscriptions = "inherited" // holds on the account only; a subscription's own hold remains
 )
 
-// Activate lifts the holds on an account that the caller may lift, and returns the account with those that remain (guide:
-// Activating Accounts). Errors: HeldByHigherLevel when all present holds were placed above the caller; NotFound; Forbidden;
-// VersionMismatch.
-func (c Change) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id, subscriptions string) (Customer, error) {
+// Activate lifts the holds that the caller may lift, and returns the account with the remaining holds (guide:
+// Activating Accounts). It returns fault.HeldByHigherLevel if every present hold was placed above the caller, and
+// fault.Busy if such an account is being removed. It also returns fault.NotFound, fault.Forbidden or
+// fault.VersionMismatch.
+func (c Change) Activate(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id, subscriptions string,
+) (Customer, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
 	return c.update(ctx, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
 		if err := RefuseHeldAbove(a.Account, level, now); err != nil {
@@ -51,19 +64,23 @@ func (c Change) Activate(ctx context.Context, caller access.Caller, meta request
 	})
 }
 
-// RefuseHeldAbove refuses to activate an account of which the level may lift no present hold, although there are some. What is being
-// removed is held by no one who could be asked.
+// RefuseHeldAbove returns fault.HeldByHigherLevel if the account is suspended and the level may lift none of its
+// present holds. It returns fault.Busy instead if the account is being removed, because nobody can lift that hold.
 func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) error {
 	if _, lifted := a.Holds.Lift(level, now); len(lifted) == 0 && a.Status(now) == account.Suspended {
 		if a.Lifecycle == account.Removing {
 			return account.Busy()
 		}
-		return fault.New(fault.HeldByHigherLevel, "This account was suspended at a higher level. Ask your provider to activate it.")
+		return fault.New(
+			fault.HeldByHigherLevel,
+			"This account was suspended at a higher level. Ask your provider to activate it.",
+		)
 	}
 	return nil
 }
 
-// Judge returns an account that the caller may suspend and activate. Errors: fault.NotFound, fault.Forbidden.
+// Judge returns the account if the caller may suspend and activate it. It returns fault.NotFound if the account is
+// outside the caller's view, and fault.Forbidden if the caller may only read the account.
 func (c Change) Judge(ctx context.Context, caller access.Caller, id string) (*account.Account, error) {
 	snapshot, err := c.read(ctx, caller, idempotency.Key{}, id, &target{})
 	if err != nil {

@@ -15,18 +15,18 @@ import (
 	"tenantry/shared/request"
 )
 
-func (s *scene) suspend(by, of account.ID, wanted account.HoldInput) (directory.Customer, error) {
+func (s *scene) suspend(by, id account.ID, input account.HoldInput) (directory.Customer, error) {
 	s.Helper()
-	return s.change().Suspend(s.t.Context(), s.as(by), request.Metadata{}, string(of), wanted)
+	return s.change().Suspend(s.t.Context(), s.as(by), request.Metadata{}, string(id), input)
 }
 
-func (s *scene) activate(by, of account.ID, subscriptions string) (directory.Customer, error) {
+func (s *scene) activate(by, id account.ID, subscriptions string) (directory.Customer, error) {
 	s.Helper()
-	return s.change().Activate(s.t.Context(), s.as(by), request.Metadata{}, string(of), subscriptions)
+	return s.change().Activate(s.t.Context(), s.as(by), request.Metadata{}, string(id), subscriptions)
 }
 
-// A suspended customer and whoever is below it are refused at once, with the message and never the reason.
-func TestSuspendedAtOnce(t *testing.T) {
+// The next request of a suspended customer or its panel user is rejected with the public message, without the reason.
+func TestSuspensionAppliesToNextRequest(t *testing.T) {
 	s := newScene(t)
 	user := s.panelUser(s.ada, "user")
 	_, err := s.suspend(s.north, s.ada, account.HoldInput{Reason: "unpaid", PublicMessage: "Closed for now."})
@@ -36,7 +36,7 @@ func TestSuspendedAtOnce(t *testing.T) {
 		err := access.CheckNotSuspended(append([]account.Account{caller.Account}, caller.Parents...), s.now())
 		s.refused(err, fault.AccountSuspended)
 		if want := "account-suspended: Closed for now."; err.Error() != want {
-			t.Errorf("%s reads %q", id, err)
+			t.Errorf("%s reads %q, want %q", id, err, want)
 		}
 	}
 	_, err = s.activate(s.north, s.ada, directory.AllSubscriptions)
@@ -47,7 +47,7 @@ func TestSuspendedAtOnce(t *testing.T) {
 	}
 }
 
-func TestHeldByHigherLevel(t *testing.T) {
+func TestActivateKeepsAdministratorHold(t *testing.T) {
 	s := newScene(t)
 	_, err := s.suspend(s.admin, s.ada, account.HoldInput{})
 	s.must(err)
@@ -57,19 +57,20 @@ func TestHeldByHigherLevel(t *testing.T) {
 	s.must(err)
 	remaining, err := s.activate(s.north, s.ada, directory.AllSubscriptions)
 	s.must(err)
-	if len(remaining.Holds) != 1 || remaining.Holds[0].Source != account.ByAdministrator || remaining.Status != account.Suspended {
-		t.Errorf("the reseller leaves %+v", remaining.Holds)
+	if len(remaining.Holds) != 1 || remaining.Holds[0].Source != account.ByAdministrator ||
+		remaining.Status != account.Suspended {
+		t.Errorf("after the reseller's activation: holds = %+v, want the administrator's only", remaining.Holds)
 	}
 	_, err = s.suspend(s.north, s.ada, account.HoldInput{})
 	s.must(err)
 	remaining, err = s.activate(s.admin, s.ada, directory.AllSubscriptions)
 	s.must(err)
 	if len(remaining.Holds) != 0 || remaining.Status != account.Active {
-		t.Errorf("the administrator leaves %+v", remaining.Holds)
+		t.Errorf("after the administrator's activation: holds = %+v, want none", remaining.Holds)
 	}
 }
 
-func TestActivateBelow(t *testing.T) {
+func TestActivateLiftsSubscriptionHolds(t *testing.T) {
 	for subscriptions, lifts := range map[string]bool{directory.AllSubscriptions: true, "": true, directory.InheritedSubscriptions: false} {
 		s := newScene(t)
 		_, err := s.suspend(s.north, s.ada, account.HoldInput{}) // takes 1
@@ -80,24 +81,24 @@ func TestActivateBelow(t *testing.T) {
 		a := s.read(s.ada)
 		for level, want := range map[account.Level]bool{account.CustomerLevel: lifts, account.ResellerLevel: lifts, account.AdministratorLevel: false} {
 			if got := a.LiftMarks.Void(account.Hold{Level: level, Sequence: 2}); got != want {
-				t.Errorf("activating %q voids a hold of the %s: %v", subscriptions, level, got)
+				t.Errorf("activating %q voids a hold of the %s: %v, want %v", subscriptions, level, got, want)
 			}
 		}
 		if a.LiftMarks.Void(account.Hold{Level: account.ResellerLevel, Sequence: a.HoldSequence + 1}) {
-			t.Errorf("activating %q voids a hold to come", subscriptions)
+			t.Errorf("activating %q voids a later hold", subscriptions)
 		}
 		version := a.Version
 		again, err := s.activate(s.north, s.ada, subscriptions)
 		s.must(err)
 		if again.Version != version {
-			t.Errorf("activating %q twice changes something", subscriptions)
+			t.Errorf("activating %q twice creates version %d, want %d", subscriptions, again.Version, version)
 		}
 	}
 }
 
-// The trail tells that subscriptions were activated with their customer, also where it was active itself.
-func TestActivateBelowIsTold(t *testing.T) {
-	for subscriptions, told := range map[string][]account.FieldChange{
+// The event of an activation has the number of active subscriptions if the activation changes it.
+func TestActivationEventCountsSubscriptions(t *testing.T) {
+	for subscriptions, want := range map[string][]account.FieldChange{
 		directory.AllSubscriptions: {{Field: "subscriptions.active", Old: 1.0, New: 3.0}}, directory.InheritedSubscriptions: {},
 	} {
 		s := newScene(t)
@@ -109,14 +110,14 @@ func TestActivateBelowIsTold(t *testing.T) {
 		s.must(err)
 		_, err = s.activate(s.north, s.ada, subscriptions)
 		s.must(err)
-		happened := s.lastEvent()
-		if happened.Name != event.Activated || len(happened.Changes) == 0 || !slices.Equal(happened.Changes[1:], told) {
-			t.Errorf("of %q is told %+v", subscriptions, happened.Changes)
+		last := s.lastEvent()
+		if last.Name != event.Activated || len(last.Changes) == 0 || !slices.Equal(last.Changes[1:], want) {
+			t.Errorf("activating %q: changes = %+v, want the holds and %+v", subscriptions, last.Changes, want)
 		}
 	}
 }
 
-func TestHoldsEndByThemselves(t *testing.T) {
+func TestHoldsExpire(t *testing.T) {
 	s := newScene(t)
 	past, soon := s.now(), s.now().Add(time.Hour).In(time.FixedZone("", 7200)).Add(123*time.Microsecond)
 	_, err := s.suspend(s.north, s.ada, account.HoldInput{Until: &past})
@@ -127,23 +128,24 @@ func TestHoldsEndByThemselves(t *testing.T) {
 	held, err := s.suspend(s.north, s.ada, account.HoldInput{Until: &soon})
 	s.must(err)
 	if until := held.Holds[0].Until; until.Location() != time.UTC || !until.Equal(soon.Truncate(time.Millisecond)) {
-		t.Errorf("until %v", until)
+		t.Errorf("until = %v, want UTC in milliseconds", until)
 	}
 	s.clock = soon
-	of, err := directory.Get{Store: s.store, Now: s.now}.Customer(t.Context(), s.as(s.north), string(s.ada))
+	customer, err := directory.Get{Store: s.store, Now: s.now}.Customer(t.Context(), s.as(s.north), string(s.ada))
 	s.must(err)
-	if of.Status != account.Active || len(of.Holds) != 0 {
-		t.Errorf("after its end: %+v", of)
+	if customer.Status != account.Active || len(customer.Holds) != 0 {
+		t.Errorf("after the hold's end the customer is %+v, want it active", customer)
 	}
-	of, err = s.suspend(s.north, s.ada, account.HoldInput{})
+	customer, err = s.suspend(s.north, s.ada, account.HoldInput{})
 	s.must(err)
-	if of.Status != account.Suspended || len(s.read(s.ada).Holds) != 1 {
-		t.Errorf("suspended anew: %+v", of)
+	if customer.Status != account.Suspended || len(s.read(s.ada).Holds) != 1 {
+		t.Errorf("after a new suspension the customer is %+v, want one hold", customer)
 	}
 }
 
-// A retry of a suspension must not close an account that was opened meanwhile, nor one of an activation open it.
-func TestHoldsReplayed(t *testing.T) {
+// A replayed suspension does not suspend an account that was activated since. A replayed activation does not activate
+// it.
+func TestReplaysChangeNoHolds(t *testing.T) {
 	s := newScene(t)
 	until := s.now().Add(time.Minute)
 	suspend := func(key string) directory.Customer {
@@ -158,32 +160,32 @@ func TestHoldsReplayed(t *testing.T) {
 	}
 	first, nothing := suspend("s"), suspend("again")
 	opened, alreadyOpen := activate("a"), activate("also")
-	s.clock = s.clock.Add(time.Hour) // until is over
+	s.clock = s.clock.Add(time.Hour) // after until
 	for range 2 {
 		if again := suspend("s"); again.Version != first.Version || again.Status != account.Suspended {
-			t.Errorf("the suspension's replay is %+v", again)
+			t.Errorf("the suspension's replay returns %+v, want the first answer", again)
 		}
 		if again := suspend("again"); again.Version != nothing.Version || s.read(s.ada).Holds != nil {
-			t.Errorf("the replay of what changed nothing is %+v", again)
+			t.Errorf("the replay without a change returns %+v, want the first answer", again)
 		}
 		_, err := s.suspend(s.north, s.ada, account.HoldInput{})
 		s.must(err)
 		if again := activate("a"); again.Version != opened.Version || again.Status != account.Active {
-			t.Errorf("the activation's replay is %+v", again)
+			t.Errorf("the activation's replay returns %+v, want the first answer", again)
 		}
 		if again := activate("also"); again.Version != alreadyOpen.Version || len(s.read(s.ada).Holds) != 1 {
-			t.Errorf("the replay of what changed nothing is %+v", again)
+			t.Errorf("the replay without a change returns %+v, want the first answer", again)
 		}
 		_, err = s.activate(s.north, s.ada, "")
 		s.must(err)
 	}
 }
 
-func TestWhoMaySuspend(t *testing.T) {
+func TestSuspendPermissions(t *testing.T) {
 	s := newScene(t)
 	user := s.panelUser(s.ada, "user")
-	for _, try := range []struct {
-		by, of account.ID
+	for _, test := range []struct {
+		by, id account.ID
 		code   fault.Code
 	}{
 		{s.admin, s.ada, ""},
@@ -201,10 +203,10 @@ func TestWhoMaySuspend(t *testing.T) {
 		{s.ada, s.north, fault.NotFound},
 		{user, s.ada, fault.Forbidden},
 	} {
-		caller := s.as(try.by)
-		_, err := s.change().Suspend(t.Context(), caller, request.Metadata{}, string(try.of), account.HoldInput{})
-		if fault.CodeOf(err) != try.code {
-			t.Errorf("%s by %s: %v, want %q", try.of, try.by, err, try.code)
+		caller := s.as(test.by)
+		_, err := s.change().Suspend(t.Context(), caller, request.Metadata{}, string(test.id), account.HoldInput{})
+		if fault.CodeOf(err) != test.code {
+			t.Errorf("%s by %s: %v, want %q", test.id, test.by, err, test.code)
 		}
 	}
 	only := s.change()
@@ -213,17 +215,18 @@ func TestWhoMaySuspend(t *testing.T) {
 	s.refused(err, fault.NotFound)
 }
 
-// Those below a hold never read why.
-func TestReasonsStayAbove(t *testing.T) {
+// The suspended customer does not read the reason of its hold.
+func TestHoldReasonVisibility(t *testing.T) {
 	s := newScene(t)
 	_, err := s.suspend(s.admin, s.ada, account.HoldInput{Reason: "unpaid", PublicMessage: "Closed."})
 	s.must(err)
 	get := directory.Get{Store: s.store, Now: s.now}
-	for id, reads := range map[account.ID]bool{s.admin: true, s.north: true, s.ada: false} {
+	for id, isVisible := range map[account.ID]bool{s.admin: true, s.north: true, s.ada: false} {
 		of, err := get.Customer(t.Context(), s.as(id), string(s.ada))
 		s.must(err)
-		if hold := of.Holds[0]; (hold.Reason != "") != reads || (hold.Actor != "") != reads || hold.PublicMessage != "Closed." {
-			t.Errorf("%s reads %+v", id, hold)
+		if hold := of.Holds[0]; (hold.Reason != "") != isVisible || (hold.Actor != "") != isVisible ||
+			hold.PublicMessage != "Closed." {
+			t.Errorf("%s reads %+v, want the reason and actor visible: %v", id, hold, isVisible)
 		}
 	}
 	if changes := s.lastEvent().Changes; s.lastEvent().Name != event.Suspended || changes[0].Field != "holds" {
@@ -231,20 +234,25 @@ func TestReasonsStayAbove(t *testing.T) {
 	}
 }
 
-// reasonOf is the reason of a hold in a trail; nil for none.
+// reasonOf returns the reason of a hold in an event, or nil if it has none.
 func reasonOf(hold any) any { return hold.(map[string]any)["reason"] }
 
-// Why an earlier reseller has suspended a customer is no more for the next one than its notes are.
-func TestReasonsStayWithEarlierOwners(t *testing.T) {
+// The next owner of a customer does not read the reasons of an earlier owner.
+func TestNextOwnerReadsNoEarlierReasons(t *testing.T) {
 	s := newScene(t)
 	_, err := s.suspend(s.north, s.ada, account.HoldInput{Reason: "unpaid", PublicMessage: "Closed."})
 	s.must(err)
-	_, err = s.schedule(s.north, s.ada, request.Metadata{}, account.ScheduleInput{SuspendAt: s.in(10), Reason: "unpaid", PublicMessage: "Closed."})
+	_, err = s.schedule(
+		s.north,
+		s.ada,
+		request.Metadata{},
+		account.ScheduleInput{SuspendAt: s.in(10), Reason: "unpaid", PublicMessage: "Closed."},
+	)
 	s.must(err)
-	reads := func(by account.ID, whole bool) {
+	reads := func(by account.ID, isVisible bool) {
 		of, err := s.get().Customer(t.Context(), s.as(by), string(s.ada))
 		s.must(err)
-		for what, told := range map[string]struct {
+		for kind, view := range map[string]struct {
 			reason string
 			actor  account.ID
 			public string
@@ -252,8 +260,8 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 			"hold":     {of.Holds[0].Reason, of.Holds[0].Actor, of.Holds[0].PublicMessage},
 			"schedule": {of.Schedule.Reason, of.Schedule.Actor, of.Schedule.PublicMessage},
 		} {
-			if (told.reason != "") != whole || (told.actor != "") != whole || told.public != "Closed." {
-				t.Errorf("%s reads of the %s %+v", by, what, told)
+			if (view.reason != "") != isVisible || (view.actor != "") != isVisible || view.public != "Closed." {
+				t.Errorf("%s reads the %s %+v, want the reason and actor visible: %v", by, kind, view, isVisible)
 			}
 		}
 	}
@@ -266,18 +274,18 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 	s.moved(s.ada, s.south)
 	_, err = s.suspend(s.south, s.ada, account.HoldInput{Reason: "mine"})
 	s.must(err)
-	if told := s.lastEvent().Changes[0]; reasonOf(told.Old) != nil || reasonOf(told.New) != "mine" {
-		t.Errorf("the next owner's trail tells %+v", told)
+	if change := s.lastEvent().Changes[0]; reasonOf(change.Old) != nil || reasonOf(change.New) != "mine" {
+		t.Errorf("change = %+v, want no reason of the earlier owner", change)
 	}
 	_, err = s.activate(s.south, s.ada, "")
 	s.must(err)
-	if told := s.lastEvent().Changes[0]; reasonOf(told.Old) != "mine" {
-		t.Errorf("of its own it tells %+v", told)
+	if change := s.lastEvent().Changes[0]; reasonOf(change.Old) != "mine" {
+		t.Errorf("change = %+v, want the owner's own reason", change)
 	}
 }
 
-// Whoever activates what is being removed is not sent to somebody above who could.
-func TestWhatIsBeingRemovedIsNotActivated(t *testing.T) {
+// Nobody can activate an account that is being removed. The answer is busy, not held by a higher level.
+func TestActivateRejectsAccountBeingRemoved(t *testing.T) {
 	s := newScene(t)
 	s.alter(s.ada, func(a *account.Account) { a.StartRemoval("op_1", s.now()) })
 	for _, by := range []account.ID{s.admin, s.north} {
@@ -286,7 +294,7 @@ func TestWhatIsBeingRemovedIsNotActivated(t *testing.T) {
 	}
 }
 
-// TestHoldsModel holds suspending and activating by both levels, with retries, against the set of who holds.
+// TestHoldsModel compares suspensions and activations by both levels, with retries, to a set of the accounts that hold.
 func TestHoldsModel(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		s := newSceneOf(t, r)
@@ -301,19 +309,19 @@ func TestHoldsModel(t *testing.T) {
 					key += string(by) + map[bool]string{true: "suspend", false: "activate"}[suspend]
 					meta = keyed(key)
 				}
-				var of directory.Customer
+				var customer directory.Customer
 				var err error
 				if suspend {
-					of, err = s.change().Suspend(t.Context(), s.as(by), meta, string(s.ada), account.HoldInput{})
+					customer, err = s.change().Suspend(t.Context(), s.as(by), meta, string(s.ada), account.HoldInput{})
 				} else {
-					of, err = s.change().Activate(t.Context(), s.as(by), meta, string(s.ada), "")
+					customer, err = s.change().Activate(t.Context(), s.as(by), meta, string(s.ada), "")
 				}
 				first, replayed := remembered[key]
 				switch {
 				case replayed:
 					s.must(err)
-					if of.Version != first.Version || len(of.Holds) != len(first.Holds) {
-						r.Fatalf("the replay of %s is %+v, not %+v", key, of, first)
+					if customer.Version != first.Version || len(customer.Holds) != len(first.Holds) {
+						r.Fatalf("the replay of %s is %+v, not %+v", key, customer, first)
 					}
 					return
 				case suspend:
@@ -323,11 +331,11 @@ func TestHoldsModel(t *testing.T) {
 					return
 				default:
 					delete(holds, by)
-					delete(holds, s.north) // everybody's here lifts a reseller's
+					delete(holds, s.north) // both levels lift a reseller's hold
 				}
 				s.must(err)
 				if key != "" {
-					remembered[key] = of
+					remembered[key] = customer
 				}
 			},
 			"": func(r *rapid.T) {

@@ -13,10 +13,10 @@ import (
 	"tenantry/shared/page"
 )
 
-// Sort is an order of a list.
+// Sort is the order of a list.
 type Sort string
 
-// The orders of lists of accounts.
+// The orders of account lists. A minus sign means descending.
 const (
 	ByName        Sort = "name"
 	ByNameDown    Sort = "-name"
@@ -24,39 +24,40 @@ const (
 	ByCreatedDown Sort = "-created"
 )
 
-// Query is which accounts to list and how.
+// Query selects the accounts of a list, their order and the page.
 type Query struct {
-	Owner  account.ID // empty: all in the caller's view
+	Owner  account.ID // if empty, all accounts in the caller's view
 	Status account.Status
 	Sort   Sort
 	Limit  int
 	Cursor string
 }
 
-// Selection is a query as the store answers it.
+// Selection is a query in the form that the store answers.
 type Selection struct {
 	Kind   account.Kind
-	Owner  account.ID // empty: of all owners
+	Owner  account.ID // if empty, accounts of all owners
 	Status account.Status
 	Sort   Sort
 	Limit  int
-	After  string // position of the row to go on after; empty: from the beginning
+	After  string // position of the last row of the previous page; empty for the first page
 }
 
-// Rows is a part of a list, eventually consistent.
+// Rows is one page of a list. It is eventually consistent.
 type Rows struct {
-	Accounts []account.Account // with notes cut, without what only single reads need
-	Next     string            // position of the last row when there may be more
+	Accounts []account.Account // with truncated notes, without the fields that only single reads need
+	Next     string            // position of the last row if there may be more rows
 }
 
-// Lister reads lists.
+// Lister reads lists of accounts.
 type Lister interface {
 	accountReader
-	// List returns the selected accounts in order.
+	// List returns the selected accounts in the order of the selection.
 	List(ctx context.Context, selection Selection) (Rows, error)
-	// Count returns how many accounts of the kind an owner has, or all owners together when owner is empty.
+	// Count returns the number of accounts of the kind that an owner has. If owner is empty, it counts those of all
+	// owners.
 	Count(ctx context.Context, kind account.Kind, owner account.ID) (int64, error)
-	// ReadAccounts reads accounts by id; those that do not exist are left out.
+	// ReadAccounts returns the accounts with the ids. Missing accounts are left out.
 	ReadAccounts(ctx context.Context, ids []account.ID) ([]account.Account, error)
 }
 
@@ -67,31 +68,41 @@ type List struct {
 	Now     func() time.Time
 }
 
-// Customers lists the customers in the caller's view, of one owner or, for the administrator, of all (guide: Suspending
-// Accounts, the Status filter). Errors: InvalidRequest for a bad cursor, Forbidden for another reseller's customers, NotFound
-// when the administrator names a reseller that is none.
+// Customers returns a page of the customers in the caller's view (guide: Suspending Accounts, the Status filter). A
+// reseller lists its own customers. The administrator lists the customers of all owners or of the one that the query
+// names. It returns fault.InvalidRequest if the cursor or the owner id is invalid, fault.Forbidden if a reseller names
+// another owner, and fault.NotFound if the administrator names an unknown reseller.
 func (l List) Customers(ctx context.Context, caller access.Caller, query Query) (page.Page[Customer], error) {
 	if !caller.IsAdministrator() {
 		if query.Owner != "" && query.Owner != caller.OwnerID() {
-			return page.Page[Customer]{}, fault.New(fault.Forbidden, "Only the administrator can list the customers of other owners.")
+			return page.Page[Customer]{}, fault.New(
+				fault.Forbidden,
+				"Only the administrator can list the customers of other owners.",
+			)
 		}
 		query.Owner = caller.OwnerID()
 	}
 	if query.Owner != "" {
-		if bad := query.Owner.ValidateOwner("owner"); bad != nil {
-			return page.Page[Customer]{}, fault.Invalid(*bad)
+		if invalid := query.Owner.ValidateOwner("owner"); invalid != nil {
+			return page.Page[Customer]{}, fault.Invalid(*invalid)
 		}
 	}
 	return l.list(ctx, caller, account.Customer, query)
 }
 
-// Resellers lists the administrator's resellers. Errors: InvalidRequest for a bad cursor.
+// Resellers returns a page of the administrator's resellers. It returns fault.InvalidRequest if the cursor is invalid.
 func (l List) Resellers(ctx context.Context, caller access.Caller, query Query) (page.Page[Customer], error) {
 	query.Owner = account.AdministratorOwner
 	return l.list(ctx, caller, account.Reseller, query)
 }
 
-func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind, query Query) (result page.Page[Customer], err error) {
+// list returns a page of accounts of the kind, as the caller sees them.
+func (l List) list(
+	ctx context.Context,
+	caller access.Caller,
+	kind account.Kind,
+	query Query,
+) (result page.Page[Customer], err error) {
 	if query.Limit == 0 {
 		query.Limit = page.DefaultLimit
 	}
@@ -119,7 +130,7 @@ func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind,
 	for i := range rows.Accounts {
 		row := &rows.Accounts[i]
 		if query.Status != "" && row.Status(now) != query.Status {
-			continue // its hold has begun or ended since the index was written
+			continue // a hold has begun or ended since the index was written
 		}
 		result.Items = append(result.Items, view(caller, row, row.Notes, owners[row.Owner], now))
 	}
@@ -129,15 +140,15 @@ func (l List) list(ctx context.Context, caller access.Caller, kind account.Kind,
 	return result, err
 }
 
-// listing is what is read at once for a page.
+// listing holds the results of the concurrent reads for one page.
 type listing struct {
 	rows  Rows
-	total *int64           // nil where it is not known: of a list that is filtered by status
-	owner *account.Account // whom the administrator asks for; nil for all others
+	total *int64           // nil if the list is filtered by status, which has no count
+	owner *account.Account // the reseller that the administrator filters by; otherwise nil
 }
 
-// read reads the rows, their number and their owner, concurrently. It returns fault.NotFound if the administrator lists the
-// customers of an owner that is no reseller.
+// read loads the rows, their total and the owner that the administrator filters by, concurrently. It returns
+// fault.NotFound if that owner is not a reseller.
 func (l List) read(ctx context.Context, caller access.Caller, selection Selection) (found listing, err error) {
 	var reads errgroup.Group
 	if selection.Status == "" {
@@ -147,28 +158,33 @@ func (l List) read(ctx context.Context, caller access.Caller, selection Selectio
 			return err
 		})
 	}
-	named := caller.IsAdministrator() && selection.Owner != "" && selection.Owner != account.AdministratorOwner
-	if named {
+	isFiltered := caller.IsAdministrator() && selection.Owner != "" && selection.Owner != account.AdministratorOwner
+	if isFiltered {
 		reads.Go(func() (err error) {
 			found.owner, err = l.Store.ReadAccount(ctx, selection.Owner)
 			return err
 		})
 	}
 	found.rows, err = l.Store.List(ctx, selection)
-	if err = errors.Join(err, reads.Wait()); err == nil && named && (found.owner == nil || found.owner.Kind != account.Reseller) {
+	if err = errors.Join(
+		err,
+		reads.Wait(),
+	); err == nil && isFiltered &&
+		(found.owner == nil || found.owner.Kind != account.Reseller) {
 		err = access.NotInView()
 	}
 	return found, err
 }
 
+// owners returns the owners of the rows by id. An owner that no longer exists has only its id and kind.
 func (l List) owners(ctx context.Context, caller access.Caller, found listing) (map[account.ID]Owner, error) {
 	now := l.Now()
 	owners := map[account.ID]Owner{account.AdministratorOwner: administratorAsOwner()}
 	if !caller.IsAdministrator() {
-		owners[caller.Account.ID] = withStatus(&caller.Account, now)
+		owners[caller.Account.ID] = ownerWithStatus(&caller.Account, now)
 	}
 	if found.owner != nil {
-		owners[found.owner.ID] = withStatus(found.owner, now)
+		owners[found.owner.ID] = ownerWithStatus(found.owner, now)
 	}
 	var unknown []account.ID
 	for i := range found.rows.Accounts {
@@ -181,9 +197,9 @@ func (l List) owners(ctx context.Context, caller access.Caller, found listing) (
 	if len(unknown) == 0 {
 		return owners, nil
 	}
-	read, err := l.Store.ReadAccounts(ctx, unknown)
-	for i := range read {
-		owners[read[i].ID] = withStatus(&read[i], now)
+	accounts, err := l.Store.ReadAccounts(ctx, unknown)
+	for i := range accounts {
+		owners[accounts[i].ID] = ownerWithStatus(&accounts[i], now)
 	}
 	return owners, err
 }

@@ -12,17 +12,24 @@ import (
 	"tenantry/shared/request"
 )
 
-// Whose note on an account a description is.
+// The authors of notes about an account.
 const (
 	OwnersNote         = "owner"
 	AdministratorsNote = "administrator"
 )
 
-// Description changes a note on an account (guide: Adding Descriptions). Of is whose note it is; by default the owner's where
-// the caller is the owner, else the administrator's. An empty text forgets the note. Errors: InvalidRequest, NotFound,
-// Forbidden for the administrator's note by anybody else, Busy, VersionMismatch.
-func (c Change) Description(ctx context.Context, caller access.Caller, meta request.Metadata, id, text, of string) (Customer, error) {
-	if of == AdministratorsNote && !caller.IsAdministrator() {
+// Description changes a note about an account (guide: Adding Descriptions). The author is OwnersNote or
+// AdministratorsNote. If it is empty, the owner changes the owner's note and the administrator changes the
+// administrator's note. An empty text removes the note. It returns fault.Forbidden if anyone but the administrator
+// names the administrator's note. It also returns fault.InvalidRequest, fault.NotFound, fault.Busy or
+// fault.VersionMismatch.
+func (c Change) Description(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id, text, author string,
+) (Customer, error) {
+	if author == AdministratorsNote && !caller.IsAdministrator() {
 		return Customer{}, fault.New(fault.Forbidden, "Only the administrator can use the administrator's note.")
 	}
 	if field := account.ValidateNote(text, "/text"); field != nil {
@@ -32,16 +39,19 @@ func (c Change) Description(ctx context.Context, caller access.Caller, meta requ
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
 		}
-		note, whole, preview, field := &edit.Note{By: a.Owner, Text: text}, a.notes.Owner, &a.Notes.Owner, "description"
-		if a.Owner != caller.OwnerID() && of != OwnersNote {
-			note.By, whole, preview, field = account.AdministratorOwner, a.notes.Administrator, &a.Notes.Administrator, "adminDescription"
+		note, current, preview, field := &edit.AccountNote{
+			By:   a.Owner,
+			Text: text,
+		}, a.notes.Owner, &a.Notes.Owner, "description"
+		if a.Owner != caller.OwnerID() && author != OwnersNote {
+			note.By, current, preview, field = account.AdministratorOwner, a.notes.Administrator, &a.Notes.Administrator, "adminDescription"
 		}
-		cut := account.Notes{Owner: text}.Truncate(account.NotePreview).Owner
-		unchanged := whole == text && *preview == cut
-		*preview = cut
+		truncated := account.Notes{Owner: text}.Truncate(account.NotePreview).Owner
+		isUnchanged := current == text && *preview == truncated
+		*preview = truncated
 		return edit.Effects{
 			Event: event.DescriptionChanged, Private: note.By == account.AdministratorOwner,
-			Changes: []account.FieldChange{{Field: field, Old: whole, New: text}}, Note: note, Nothing: unchanged,
+			Changes: []account.FieldChange{{Field: field, Old: current, New: text}}, Note: note, Nothing: isUnchanged,
 		}, nil
 	})
 }

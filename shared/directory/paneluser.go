@@ -18,7 +18,7 @@ import (
 	"tenantry/shared/request"
 )
 
-// PanelUser is a user that a customer or reseller has created for its panel.
+// PanelUser is a user of the panel of a customer or reseller.
 type PanelUser struct {
 	ID        account.ID     `json:"id" example:"usr_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
 	Login     string         `json:"login"`
@@ -28,28 +28,37 @@ type PanelUser struct {
 	CreatedAt time.Time      `json:"createdAt"`
 }
 
+// panelUser returns an account as a panel user.
 func panelUser(a *account.Account, now time.Time) PanelUser {
 	return PanelUser{
-		ID: a.ID, Login: string(a.Login), Email: a.Contact.Email, Name: a.Contact.Name, Status: a.Status(now), CreatedAt: a.CreatedAt,
+		ID:        a.ID,
+		Login:     string(a.Login),
+		Email:     a.Contact.Email,
+		Name:      a.Contact.Name,
+		Status:    a.Status(now),
+		CreatedAt: a.CreatedAt,
 	}
 }
 
-// NewPanelUser is what a caller says of a panel user to be created.
+// NewPanelUser is the input for a new panel user.
 type NewPanelUser struct {
 	Login    string
-	Password *string // nil: the user gets a link to set one
+	Password *string // if nil, the user gets a link to set a password
 	Email    string
 	Name     string
 }
 
-// PanelUserStore is what panel users need stored.
+// PanelUserStore stores panel users.
 type PanelUserStore interface {
 	Creator
 	Lister
-	// RemovePanelUser forgets a user, with its login and the event in its customer's trail. Judged is the customer as it was when that
-	// was judged, whose kind and owner must be the same still; nil where they do not matter. Errors: NotFound when it is gone;
-	// VersionMismatch; *idempotency.Replayed.
-	RemovePanelUser(ctx context.Context, user account.Account, judged *account.Account, happened event.Event, record *idempotency.Record) error
+	// RemovePanelUser deletes a user and its login, and writes the event to the customer's trail. Customer is the
+	// user's customer as it was when the caller's rights were checked. If customer is nil, its state is not checked. It
+	// returns fault.NotFound if the user no longer exists, fault.VersionMismatch if the customer's kind or owner has
+	// changed, and *idempotency.Replayed if the request has taken effect before.
+	RemovePanelUser(
+		ctx context.Context, user account.Account, customer *account.Account, removal event.Event, record *idempotency.Record,
+	) error
 }
 
 // PanelUsers creates, lists and removes the panel users of customers.
@@ -59,71 +68,93 @@ type PanelUsers struct {
 	List   List
 }
 
-// mayKeep tells whether a caller may see to an account's panel users: the account itself and those above it.
-func mayKeep(caller access.Caller, of *account.Account) error {
-	itself := of != nil && of.ID == caller.Account.ID
-	if itself && (of.Kind == account.Customer || of.Kind == account.Reseller) {
+// checkManagesUsers returns fault.NotFound or fault.Forbidden if the caller may not manage the panel users of a
+// customer. The customer itself and the accounts above it may.
+func checkManagesUsers(caller access.Caller, customer *account.Account) error {
+	isItself := customer != nil && customer.ID == caller.Account.ID
+	if isItself && (customer.Kind == account.Customer || customer.Kind == account.Reseller) {
 		return nil
 	}
-	return caller.CheckManages(of)
+	return caller.CheckManages(customer)
 }
 
-// Add creates a panel user of an account. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest, fault.LoginTaken, fault.Busy.
-func (p PanelUsers) Add(ctx context.Context, caller access.Caller, meta request.Metadata, of string, input NewPanelUser) (PanelUser, error) {
+// Add creates a panel user of a customer or reseller. It returns fault.NotFound, fault.Forbidden, fault.InvalidRequest,
+// fault.LoginTaken or fault.Busy.
+func (p PanelUsers) Add(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	input NewPanelUser,
+) (PanelUser, error) {
 	isFirst := true
 	read := func(ctx context.Context) (edit.Snapshot[*account.Account], error) {
-		customer, record, err := p.customer(ctx, caller, of, meta.Key, isFirst)
+		customer, record, err := p.customer(ctx, caller, id, meta.Key, isFirst)
 		isFirst = false
 		return edit.Snapshot[*account.Account]{Object: customer, Record: record}, err
 	}
 	var created account.Account
-	return edit.Update(ctx, p.Create.editor(), meta, read, func(customer *account.Account, _ time.Time) (edit.Result[PanelUser], error) {
-		if err := customer.CheckReady(); err != nil {
-			return edit.Result[PanelUser]{}, err
-		}
-		if created.ID == "" {
-			var err error
-			if created, err = p.prepare(customer, input); err != nil {
-				return edit.Result[PanelUser]{}, err
+	return edit.Update(
+		ctx,
+		p.Create.editor(),
+		meta,
+		read,
+		func(customer *account.Account, _ time.Time) (edit.Outcome[PanelUser], error) {
+			if err := customer.CheckReady(); err != nil {
+				return edit.Outcome[PanelUser]{}, err
 			}
-		}
-		described := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
-		described.Changes = []account.FieldChange{{Field: "panelUser", New: toldOf(&created)}}
-		return edit.Result[PanelUser]{
-			Answer: panelUser(&created, created.CreatedAt), Write: p.Create.write(AccountCreation{Account: created, Event: described, Judged: customer}),
-		}, nil
-	})
+			if created.ID == "" {
+				var err error
+				if created, err = p.prepare(customer, input); err != nil {
+					return edit.Outcome[PanelUser]{}, err
+				}
+			}
+			panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
+			panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created)}}
+			return edit.Outcome[PanelUser]{
+				Answer: panelUser(
+					&created,
+					created.CreatedAt,
+				),
+				Write: p.Create.write(AccountCreation{Account: created, Event: panelUserEvent, Judged: customer}),
+			}, nil
+		},
+	)
 }
 
-// prepare returns a new panel user of a customer.
+// prepare returns a new panel user of a customer, with its id and the hash of its password.
 func (p PanelUsers) prepare(customer *account.Account, input NewPanelUser) (account.Account, error) {
-	user := NewAccount{
-		Login: input.Login, Password: input.Password, Contact: account.Contact{Name: input.Name, Email: input.Email, Locale: customer.Contact.Locale},
-		Owner: customer.ID,
+	newAccount := NewAccount{
+		Login:    input.Login,
+		Password: input.Password,
+		Contact:  account.Contact{Name: input.Name, Email: input.Email, Locale: customer.Contact.Locale},
+		Owner:    customer.ID,
 	}
-	valid, err := p.Create.judge(user)
+	valid, err := p.Create.validate(newAccount)
 	if err != nil {
-		return account.Account{}, flatten(err)
+		return account.Account{}, flattenPointers(err)
 	}
-	return p.Create.prepare(valid, user, account.PanelUser, account.PanelUserPrefix)
+	return p.Create.prepare(valid, newAccount, account.PanelUser, account.PanelUserPrefix)
 }
 
-// flatten turns pointers into a contact into those of a panel user, whose name and address stand by themselves.
-func flatten(err error) error {
-	var f *fault.Fault
-	if !errors.As(err, &f) {
+// flattenPointers strips the prefix /contact from the pointers of a fault, because a panel user's name and e-mail
+// address are top-level fields. It returns other errors unchanged.
+func flattenPointers(err error) error {
+	var invalid *fault.Fault
+	if !errors.As(err, &invalid) {
 		return err
 	}
-	for i := range f.Fields {
-		if rest, found := strings.CutPrefix(f.Fields[i].Pointer, "/contact"); found {
-			f.Fields[i].Pointer = rest
+	for i := range invalid.Fields {
+		if pointer, found := strings.CutPrefix(invalid.Fields[i].Pointer, "/contact"); found {
+			invalid.Fields[i].Pointer = pointer
 		}
 	}
-	return f
+	return invalid
 }
 
-// customer reads the account whose panel users are meant. The caller's own account was read with its credential, which is recent enough for
-// a first attempt.
+// customer returns the account that owns the panel users, and the record of the request if the request has taken effect
+// before. The caller's own account was read with its credential, which is recent enough for a first attempt. It returns
+// fault.NotFound or fault.Forbidden if the caller may not manage the account's panel users.
 func (p PanelUsers) customer(
 	ctx context.Context, caller access.Caller, id string, key idempotency.Key, isFirst bool,
 ) (*account.Account, *idempotency.Record, error) {
@@ -131,22 +162,25 @@ func (p PanelUsers) customer(
 		return nil, nil, access.NotInView()
 	}
 	if account.ID(id) == caller.Account.ID && !key.IsSet() && isFirst {
-		return &caller.Account, nil, mayKeep(caller, &caller.Account)
+		return &caller.Account, nil, checkManagesUsers(caller, &caller.Account)
 	}
 	found, record, err := p.Store.ReadOwner(ctx, account.ID(id), key)
 	if err != nil {
 		return nil, nil, err
 	}
-	return found, record, mayKeep(caller, found)
+	return found, record, checkManagesUsers(caller, found)
 }
 
-// All lists the panel users of an account. Errors: NotFound, Forbidden, InvalidRequest for a bad cursor.
-func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, limit int, cursor string) (result page.Page[PanelUser], err error) {
+// All returns a page of the panel users of an account. It returns fault.NotFound, fault.Forbidden, or
+// fault.InvalidRequest if the cursor is invalid.
+func (p PanelUsers) All(
+	ctx context.Context, caller access.Caller, id string, limit int, cursor string,
+) (result page.Page[PanelUser], err error) {
 	if limit == 0 {
 		limit = page.DefaultLimit
 	}
-	selection := Selection{Kind: account.PanelUser, Owner: account.ID(of), Sort: ByName, Limit: limit}
-	binding := caller.Binding("panel users", of)
+	selection := Selection{Kind: account.PanelUser, Owner: account.ID(id), Sort: ByName, Limit: limit}
+	binding := caller.Binding("panel users", id)
 	if cursor != "" {
 		if err := p.List.Cursors.Open(ctx, cursor, &selection.After, binding...); err != nil {
 			return result, err
@@ -166,7 +200,7 @@ func (p PanelUsers) All(ctx context.Context, caller access.Caller, of string, li
 	return result, err
 }
 
-// read reads a list of panel users and their customer, concurrently.
+// read loads a page of panel users and checks the caller's rights on their customer, concurrently.
 func (p PanelUsers) read(ctx context.Context, caller access.Caller, selection Selection) (rows Rows, err error) {
 	if !selection.Owner.WellFormed() {
 		return rows, access.NotInView()
@@ -186,7 +220,7 @@ func (p PanelUsers) read(ctx context.Context, caller access.Caller, selection Se
 // ownedUser is a panel user with its customer.
 type ownedUser struct{ user, customer *account.Account }
 
-// Remove removes a panel user; its sessions end with it. Errors: fault.NotFound, fault.Forbidden.
+// Remove removes a panel user and ends its sessions. It returns fault.NotFound or fault.Forbidden.
 func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	isFirst := true
 	read := func(ctx context.Context) (edit.Snapshot[ownedUser], error) {
@@ -194,18 +228,26 @@ func (p PanelUsers) Remove(ctx context.Context, caller access.Caller, meta reque
 		isFirst = false
 		return edit.Snapshot[ownedUser]{Object: ownedUser{user, customer}, Record: record}, err
 	}
-	_, err := edit.Update(ctx, p.Create.editor(), meta, read, func(of ownedUser, now time.Time) (edit.Result[struct{}], error) {
-		described := p.newEvent(event.PanelUserRemoved, of.customer, of.user, caller, meta, now)
-		described.Changes = []account.FieldChange{{Field: "panelUser", Old: toldOf(of.user)}}
-		return edit.Result[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
-			return p.Store.RemovePanelUser(ctx, *of.user, of.customer, described, record)
-		}}, nil
-	})
+	_, err := edit.Update(
+		ctx,
+		p.Create.editor(),
+		meta,
+		read,
+		func(owned ownedUser, now time.Time) (edit.Outcome[struct{}], error) {
+			panelUserEvent := p.newEvent(event.PanelUserRemoved, owned.customer, owned.user, caller, meta, now)
+			panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", Old: newTrailUser(owned.user)}}
+			return edit.Outcome[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
+				return p.Store.RemovePanelUser(ctx, *owned.user, owned.customer, panelUserEvent, record)
+			}}, nil
+		},
+	)
 	return err
 }
 
-// user reads a panel user that the caller may remove, with its customer. The caller's own account was read with its credential, which is
-// recent enough for a first attempt.
+// user returns a panel user that the caller may remove, its customer, and the record of the request if the request has
+// taken effect before. The caller's own account was read with its credential, which is recent enough for a first
+// attempt. It returns fault.NotFound if the caller may not manage the user, and fault.Forbidden if the user is the
+// caller itself.
 func (p PanelUsers) user(
 	ctx context.Context, caller access.Caller, id string, key idempotency.Key, isFirst bool,
 ) (user, customer *account.Account, record *idempotency.Record, err error) {
@@ -227,28 +269,30 @@ func (p PanelUsers) user(
 			return nil, nil, nil, err
 		}
 	}
-	if mayKeep(caller, customer) != nil {
+	if checkManagesUsers(caller, customer) != nil {
 		err = access.NotInView()
 	}
 	return user, customer, nil, err
 }
 
-// newEvent returns an event about a panel user in the trail of its customer, which is read, and stays when the user is removed.
+// newEvent returns an event about a panel user for the trail of its customer. The customer's trail remains when the
+// user is removed.
 func (p PanelUsers) newEvent(
 	name event.Name, customer, user *account.Account, caller access.Caller, meta request.Metadata, at time.Time,
 ) event.Event {
-	described := event.New(p.Create.NewID, name, customer, caller.Account.ID, meta.ID, at)
-	described.Subject = string(user.ID)
-	return described
+	result := event.New(p.Create.NewID, name, customer, caller.Account.ID, meta.ID, at)
+	result.Subject = string(user.ID)
+	return result
 }
 
-// toldUser is what a trail tells of a panel user.
-type toldUser struct {
+// trailUser is a panel user as the audit trail records it.
+type trailUser struct {
 	Login account.Login `json:"login"`
 	Email string        `json:"email"`
 	Name  string        `json:"name"`
 }
 
-func toldOf(user *account.Account) toldUser {
-	return toldUser{Login: user.Login, Email: user.Contact.Email, Name: user.Contact.Name}
+// newTrailUser returns the trail record of a panel user.
+func newTrailUser(user *account.Account) trailUser {
+	return trailUser{Login: user.Login, Email: user.Contact.Email, Name: user.Contact.Name}
 }

@@ -24,18 +24,18 @@ func newUser(login string) directory.NewPanelUser {
 	return directory.NewPanelUser{Login: login, Email: login + "@example.com", Name: "Mr " + login}
 }
 
-func (s *scene) panelUser(of account.ID, login string) account.ID {
+func (s *scene) panelUser(customer account.ID, login string) account.ID {
 	s.Helper()
-	made, err := s.users().Add(s.t.Context(), s.as(of), request.Metadata{}, string(of), newUser(login))
+	created, err := s.users().Add(s.t.Context(), s.as(customer), request.Metadata{}, string(customer), newUser(login))
 	s.must(err)
-	return made.ID
+	return created.ID
 }
 
-func (s *scene) listed(by, of account.ID) []string {
+func (s *scene) listed(by, customer account.ID) []string {
 	s.Helper()
 	var logins []string
 	for cursor := ""; ; {
-		part, err := s.users().All(s.t.Context(), s.as(by), string(of), 1, cursor)
+		part, err := s.users().All(s.t.Context(), s.as(by), string(customer), 1, cursor)
 		s.must(err)
 		for _, user := range part.Items {
 			logins = append(logins, user.Login)
@@ -46,13 +46,15 @@ func (s *scene) listed(by, of account.ID) []string {
 	}
 }
 
-func TestPanelUsersComeAndGo(t *testing.T) {
+func TestAddListAndRemovePanelUsers(t *testing.T) {
 	s := newScene(t)
 	for _, by := range []account.ID{s.ada, s.north, s.admin} {
-		made, err := s.users().Add(t.Context(), s.as(by), request.Metadata{}, string(s.ada), newUser("of-"+strings.ToLower(string(by[:3]))))
+		created, err := s.users().
+			Add(t.Context(), s.as(by), request.Metadata{}, string(s.ada), newUser("of-"+strings.ToLower(string(by[:3]))))
 		s.must(err)
-		a := s.read(made.ID)
-		if a.Owner != s.ada || a.Kind != account.PanelUser || a.Contact.Locale != "en" || s.lastEvent().Mail != event.WelcomeMail {
+		a := s.read(created.ID)
+		if a.Owner != s.ada || a.Kind != account.PanelUser || a.Contact.Locale != "en" ||
+			s.lastEvent().Mail != event.WelcomeMail {
 			t.Errorf("%+v, event %+v", a, s.lastEvent())
 		}
 	}
@@ -74,11 +76,11 @@ func TestPanelUsersComeAndGo(t *testing.T) {
 	s.panelUser(s.ada, "own") // the login is free
 }
 
-func TestWhoKeepsPanelUsers(t *testing.T) {
+func TestPanelUserPermissions(t *testing.T) {
 	s := newScene(t)
 	user, other := s.panelUser(s.ada, "user"), s.panelUser(s.direct, "other")
-	for _, try := range []struct {
-		by, of account.ID
+	for _, test := range []struct {
+		by, id account.ID
 		code   fault.Code
 	}{
 		{s.south, s.ada, fault.NotFound},
@@ -91,11 +93,11 @@ func TestWhoKeepsPanelUsers(t *testing.T) {
 		{s.admin, "nonsense", fault.NotFound},
 		{s.admin, "cus_00000000000000000000000000", fault.NotFound},
 	} {
-		caller := s.as(try.by)
-		_, err := s.users().Add(t.Context(), caller, request.Metadata{}, string(try.of), newUser("another"))
-		s.refused(err, try.code)
-		_, err = s.users().All(t.Context(), caller, string(try.of), 0, "")
-		s.refused(err, try.code)
+		caller := s.as(test.by)
+		_, err := s.users().Add(t.Context(), caller, request.Metadata{}, string(test.id), newUser("another"))
+		s.refused(err, test.code)
+		_, err = s.users().All(t.Context(), caller, string(test.id), 0, "")
+		s.refused(err, test.code)
 	}
 	for by, code := range map[account.ID]fault.Code{s.ada: fault.NotFound, s.north: fault.NotFound, user: fault.NotFound, other: fault.Forbidden} {
 		s.refused(s.users().Remove(t.Context(), s.as(by), request.Metadata{}, string(other)), code)
@@ -104,10 +106,10 @@ func TestWhoKeepsPanelUsers(t *testing.T) {
 	s.must(s.users().Remove(t.Context(), s.as(s.admin), request.Metadata{}, string(other)))
 }
 
-func TestPanelUsersRefused(t *testing.T) {
+func TestAddPanelUserRejectsInvalidInput(t *testing.T) {
 	s := newScene(t)
-	wanted := directory.NewPanelUser{Login: "root", Email: "nonsense", Name: "", Password: new("short")}
-	_, err := s.users().Add(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), wanted)
+	input := directory.NewPanelUser{Login: "root", Email: "nonsense", Name: "", Password: new("short")}
+	_, err := s.users().Add(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), input)
 	s.refused(err, fault.InvalidRequest)
 	for _, pointer := range []string{"/login", "/password", "/name"} {
 		if !strings.Contains(err.Error(), pointer) || strings.Contains(err.Error(), "/contact") {
@@ -125,7 +127,7 @@ func TestPanelUsersRefused(t *testing.T) {
 	s.refused(err, fault.Busy)
 }
 
-func TestPanelUserReplayed(t *testing.T) {
+func TestAddPanelUserReplay(t *testing.T) {
 	s := newScene(t)
 	first, err := s.users().Add(t.Context(), s.as(s.ada), keyed("k"), string(s.ada), newUser("user"))
 	s.must(err)
@@ -141,39 +143,39 @@ func TestPanelUserReplayed(t *testing.T) {
 	}
 }
 
-// What comes and goes of a customer's panel users is in the customer's trail, without secrets, and stays there.
+// The customer's trail records added and removed panel users, without secrets.
 func TestPanelUsersInTheTrail(t *testing.T) {
 	s := newScene(t)
 	for _, by := range []account.ID{s.ada, s.north, s.admin} {
 		secret, before := "a password nobody knows", s.read(s.ada)
-		wanted := newUser("user")
-		wanted.Password = &secret
-		made, err := s.users().Add(t.Context(), s.as(by), request.Metadata{ID: "adding"}, string(s.ada), wanted)
+		input := newUser("user")
+		input.Password = &secret
+		created, err := s.users().Add(t.Context(), s.as(by), request.Metadata{ID: "adding"}, string(s.ada), input)
 		s.must(err)
-		s.must(s.users().Remove(t.Context(), s.as(by), request.Metadata{ID: "removing"}, string(made.ID)))
+		s.must(s.users().Remove(t.Context(), s.as(by), request.Metadata{ID: "removing"}, string(created.ID)))
 		trail := directory.Trail{Store: s.store, Cursors: s.sealer()}
 		for _, reader := range []account.ID{s.north, s.admin} {
 			read, err := trail.Of(t.Context(), s.as(reader), string(s.ada), 2, "")
 			s.must(err)
-			told := map[string]any{"login": "user", "email": "user@example.com", "name": "Mr user"}
+			user := map[string]any{"login": "user", "email": "user@example.com", "name": "Mr user"}
 			for i, want := range []directory.Entry{
-				{Event: event.PanelUserRemoved, RequestID: "removing", Changes: []account.FieldChange{{Field: "panelUser", Old: told}}},
-				{Event: event.PanelUserCreated, RequestID: "adding", Changes: []account.FieldChange{{Field: "panelUser", New: told}}},
+				{Event: event.PanelUserRemoved, RequestID: "removing", Changes: []account.FieldChange{{Field: "panelUser", Old: user}}},
+				{Event: event.PanelUserCreated, RequestID: "adding", Changes: []account.FieldChange{{Field: "panelUser", New: user}}},
 			} {
 				want.ID, want.At = read.Items[i].ID, read.Items[i].At
-				want.Subject, want.Actor, want.Version = string(made.ID), by, before.Version
+				want.Subject, want.Actor, want.Version = string(created.ID), by, before.Version
 				if !reflect.DeepEqual(read.Items[i], want) {
 					t.Errorf("%s reads %+v, want %+v", reader, read.Items[i], want)
 				}
 			}
 			if text := fmt.Sprint(read.Items); strings.Contains(text, secret) || strings.Contains(text, "hash of") {
-				t.Errorf("the trail tells the password: %s", text)
+				t.Errorf("the trail contains the password: %s", text)
 			}
 		}
 	}
 }
 
-func TestRemovedPanelUserReplayed(t *testing.T) {
+func TestRemovePanelUserReplay(t *testing.T) {
 	s := newScene(t)
 	user, other := string(s.panelUser(s.ada, "user")), string(s.panelUser(s.ada, "other"))
 	remove := func(meta request.Metadata, id string) error {
@@ -185,24 +187,27 @@ func TestRemovedPanelUserReplayed(t *testing.T) {
 	another.Key.Fingerprint = "g"
 	s.refused(remove(another, other), fault.InvalidRequest)
 
-	s.before(dynamotest.Deletes(dynamotest.Account), func() { s.must(remove(keyed("k2"), other)) }) // a duplicate overtakes
+	s.before(
+		dynamotest.Deletes(dynamotest.Account),
+		func() { s.must(remove(keyed("k2"), other)) },
+	) // a duplicate commits first
 	s.must(remove(keyed("k2"), other))
 	s.refused(remove(keyed("k3"), other), fault.NotFound)
 }
 
-// move gives a customer to another owner behind everybody's back.
-func (s *scene) move(id, to account.ID) error {
-	return s.store.Alter(s.t.Context(), id, func(a *account.Account) { a.ChangeOwner(to, "") })
+// move gives a customer to another owner directly in the store, with its notes.
+func (s *scene) move(id, owner account.ID) error {
+	return s.store.Alter(s.t.Context(), id, func(a *account.Account) { a.ChangeOwner(owner, "") })
 }
 
-// Whoever owned the customer when it was read, and does not when it is written, does nothing with its panel users; whoever may still,
-// does it under the new owner.
-func TestPanelUsersOfACustomerThatIsMovedMeanwhile(t *testing.T) {
+// If the customer moves between read and write, its old owner's request on a panel user is rejected. Other callers
+// succeed under the new owner.
+func TestPanelUsersDuringMove(t *testing.T) {
 	for _, by := range []string{"the old owner", "the administrator", "itself"} {
 		s := newScene(t)
 		caller := s.as(map[string]account.ID{"the old owner": s.north, "the administrator": s.admin, "itself": s.ada}[by])
 		id := s.panelUser(s.ada, "before")
-		judge := func(err error, name event.Name, logins string) {
+		check := func(err error, name event.Name, logins string) {
 			t.Helper()
 			if by == "the old owner" {
 				s.refused(err, fault.NotFound)
@@ -213,20 +218,20 @@ func TestPanelUsersOfACustomerThatIsMovedMeanwhile(t *testing.T) {
 				t.Errorf("by %s: %s under %s", by, last.Name, last.Owner)
 			}
 			if got := strings.Join(s.listed(s.south, s.ada), " "); got != logins {
-				t.Errorf("by %s: there are %q", by, got)
+				t.Errorf("by %s: users = %q, want %q", by, got, logins)
 			}
 		}
 		s.store.Between(dynamotest.Writes(dynamotest.Login), func() error { return s.move(s.ada, s.south) })
 		_, err := s.users().Add(t.Context(), caller, request.Metadata{}, string(s.ada), newUser("late"))
-		judge(err, event.PanelUserCreated, "before late")
+		check(err, event.PanelUserCreated, "before late")
 		s.must(s.move(s.ada, s.north))
 		s.store.Between(dynamotest.Deletes(dynamotest.Account), func() error { return s.move(s.ada, s.south) })
-		judge(s.users().Remove(t.Context(), caller, request.Metadata{}, string(id)), event.PanelUserRemoved, "late")
+		check(s.users().Remove(t.Context(), caller, request.Metadata{}, string(id)), event.PanelUserRemoved, "late")
 		if s.store.Planned() {
-			t.Error("it was not moved")
+			t.Error("the customer was not moved")
 		}
 		if by == "the old owner" && strings.Join(s.listed(s.south, s.ada), " ") != "before" {
-			t.Errorf("there are %q", s.listed(s.south, s.ada))
+			t.Errorf("users = %q, want before", s.listed(s.south, s.ada))
 		}
 	}
 }

@@ -11,11 +11,16 @@ import (
 	"tenantry/shared/stream"
 )
 
-// Removed, a user leaves nothing behind but what is in its customer's trail.
-func TestNothingIsLeftOfARemovedUser(t *testing.T) {
+// The erasure of a removed panel user deletes its own events. The event in its customer's trail remains.
+func TestEraseRemainsKeepsCustomerEvent(t *testing.T) {
 	s := newScene(t)
 	id := s.panelUser(s.ada, "user")
-	s.must(s.store.CreateSession(t.Context(), access.SessionCreation{Session: access.Session{Account: id, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}}))
+	s.must(
+		s.store.CreateSession(
+			t.Context(),
+			access.SessionCreation{Session: access.Session{Account: id, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}},
+		),
+	)
 	a := s.read(id)
 	own := event.New(s.ids.New, event.PasswordChanged, &a, id, "request", s.now())
 	after := a.Clone()
@@ -24,12 +29,12 @@ func TestNothingIsLeftOfARemovedUser(t *testing.T) {
 	s.must(s.users().Remove(t.Context(), s.as(s.ada), request.Metadata{}, string(id)))
 	handler := stream.EraseRemains{Store: s.store}
 	for range 2 {
-		done, err := handler.Handle(t.Context(), []event.Event{s.lastEvent()})
+		handled, err := handler.Handle(t.Context(), []event.Event{s.lastEvent()})
 		s.must(err)
-		left, _, err := s.store.ListEvents(t.Context(), id, "", 10)
+		remaining, _, err := s.store.ListEvents(t.Context(), id, "", 10)
 		s.must(err)
-		if done != 1 || len(left) != 0 || s.lastEvent().Name != event.PanelUserRemoved {
-			t.Errorf("%d done, left are %+v", done, left)
+		if handled != 1 || len(remaining) != 0 || s.lastEvent().Name != event.PanelUserRemoved {
+			t.Errorf("%d events handled, %+v remain, want 1 handled and none remaining", handled, remaining)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"tenantry/shared/resource"
 )
 
-// Reseller is a reseller as a caller sees it: as a customer, with what it was given and has given.
+// Reseller is a reseller as a caller sees it: the fields of a customer, its limits and its usage.
 type Reseller struct {
 	Customer
 
@@ -26,7 +26,7 @@ type Reseller struct {
 	Used         Used         `json:"used"`
 }
 
-// Used is what a reseller has given to what it owns.
+// Used is the usage of a reseller: the resources of its customers and subscriptions.
 type Used struct {
 	Customers     int64            `json:"customers"`
 	Subscriptions int64            `json:"subscriptions"`
@@ -34,18 +34,19 @@ type Used struct {
 	Unlimited     map[string]int64 `json:"unlimited" doc:"Number of its subscriptions for which the allotment is unlimited, by name of the allotment."`
 }
 
-// NewGiven is what a caller says of a reseller's resources: a reseller plan's id or "custom", and resources of its own for the
-// latter. Nil leaves a part as it is.
+// NewGiven is the input for a reseller's limits. ResellerPlan is the id of a reseller plan or "custom". Resources is
+// allowed with "custom" only. A nil field leaves the current value.
 type NewGiven struct {
 	ResellerPlan *string
 	Resources    *resource.Set
 	Oversell     *bool
 }
 
-// ResellerStore is what resellers need stored besides what all accounts do.
+// ResellerStore reads the limits and plans of resellers.
 type ResellerStore interface {
-	// ReadResellers reads what resellers may give and have given.
+	// ReadResellers returns the limits and usage of resellers, by id.
 	ReadResellers(ctx context.Context, ids []account.ID) (map[account.ID]plan.Reseller, error)
+	// ReadPlan returns a plan, or nil if it does not exist, and the record of an earlier request with the same key.
 	ReadPlan(ctx context.Context, id plan.ID, key idempotency.Key) (*plan.Plan, *idempotency.Record, error)
 }
 
@@ -57,66 +58,89 @@ type Resellers struct {
 	Store  ResellerStore
 }
 
-// Add creates a reseller of the administrator. Errors: InvalidRequest, LoginTaken, Conflict.
-func (r Resellers) Add(ctx context.Context, caller access.Caller, meta request.Metadata, wanted NewAccount, given NewGiven) (Reseller, error) {
-	judged, err := r.judge(ctx, account.ResellerLimits{Resources: resource.Everything()}, given)
+// Add creates a reseller, which the administrator owns. It returns fault.InvalidRequest, fault.LoginTaken or
+// fault.Conflict.
+func (r Resellers) Add(
+	ctx context.Context, caller access.Caller, meta request.Metadata, input NewAccount, limitsInput NewGiven,
+) (Reseller, error) {
+	limits, err := r.applyLimits(ctx, account.ResellerLimits{Resources: resource.Everything()}, limitsInput)
 	if err != nil {
 		return Reseller{}, err
 	}
-	wanted.Given = &judged
-	made, err := r.Create.Reseller(ctx, caller, meta, wanted)
-	return r.Show(ctx, made, err)
+	input.Given = &limits
+	created, err := r.Create.Reseller(ctx, caller, meta, input)
+	return r.Show(ctx, created, err)
 }
 
-// Find reads a reseller in the caller's view. Errors: NotFound.
+// Find returns a reseller in the caller's view. It returns fault.NotFound if no such reseller matches the reference.
 func (r Resellers) Find(ctx context.Context, caller access.Caller, reference string) (Reseller, error) {
 	found, err := r.Get.Reseller(ctx, caller, reference)
 	return r.Show(ctx, found, err)
 }
 
-// Show adds to a reseller, unless there is an error, what it was given and has given.
-func (r Resellers) Show(ctx context.Context, of Customer, err error) (Reseller, error) {
-	shown, err := r.ShowAll(ctx)(page.Page[Customer]{Items: []Customer{of}}, err)
+// Show returns the reseller with its limits and usage. It returns err unchanged if err is not nil.
+func (r Resellers) Show(ctx context.Context, reseller Customer, err error) (Reseller, error) {
+	result, err := r.ShowAll(ctx)(page.Page[Customer]{Items: []Customer{reseller}}, err)
 	if err != nil {
 		return Reseller{}, err
 	}
-	return shown.Items[0], nil
+	return result.Items[0], nil
 }
 
-// ShowAll adds to a page of resellers what each was given and has given.
+// ShowAll returns a function that adds the limits and usage to each reseller of a page. The function returns its error
+// argument unchanged if that is not nil.
 func (r Resellers) ShowAll(ctx context.Context) func(page.Page[Customer], error) (page.Page[Reseller], error) {
-	return func(found page.Page[Customer], err error) (page.Page[Reseller], error) {
-		shown := page.Page[Reseller]{Items: make([]Reseller, len(found.Items)), NextCursor: found.NextCursor, Total: found.Total}
-		if err != nil || len(found.Items) == 0 {
-			return shown, err
+	return func(resellers page.Page[Customer], err error) (page.Page[Reseller], error) {
+		result := page.Page[Reseller]{
+			Items:      make([]Reseller, len(resellers.Items)),
+			NextCursor: resellers.NextCursor,
+			Total:      resellers.Total,
 		}
-		ids := make([]account.ID, len(found.Items))
-		for i := range found.Items {
-			ids[i] = found.Items[i].ID
+		if err != nil || len(resellers.Items) == 0 {
+			return result, err
 		}
-		has, err := r.Store.ReadResellers(ctx, ids)
-		for i, of := range found.Items {
-			shown.Items[i] = show(of, has[of.ID])
+		ids := make([]account.ID, len(resellers.Items))
+		for i := range resellers.Items {
+			ids[i] = resellers.Items[i].ID
 		}
-		return shown, err
+		limits, err := r.Store.ReadResellers(ctx, ids)
+		for i, reseller := range resellers.Items {
+			result.Items[i] = resellerView(reseller, limits[reseller.ID])
+		}
+		return result, err
 	}
 }
 
-func show(of Customer, has plan.Reseller) Reseller {
-	shown := Reseller{
-		Customer: of, ResellerPlan: plan.Custom, Resources: has.Limits.Resources.Expand(resource.Reseller), Oversell: has.Limits.Oversell,
-		Used: Used{Customers: has.Used.Customers, Subscriptions: has.Used.Subscriptions, Allotments: has.Used.Given, Unlimited: has.Used.Unlimited},
+// resellerView returns a reseller with its limits and usage.
+func resellerView(customer Customer, reseller plan.Reseller) Reseller {
+	result := Reseller{
+		Customer:     customer,
+		ResellerPlan: plan.Custom,
+		Resources:    reseller.Limits.Resources.Expand(resource.Reseller),
+		Oversell:     reseller.Limits.Oversell,
+		Used: Used{
+			Customers:     reseller.Used.Customers,
+			Subscriptions: reseller.Used.Subscriptions,
+			Allotments:    reseller.Used.Given,
+			Unlimited:     reseller.Used.Unlimited,
+		},
 	}
-	if has.Basis.Plan != "" {
-		shown.ResellerPlan = string(has.Basis.Plan)
+	if reseller.Basis.Plan != "" {
+		result.ResellerPlan = string(reseller.Basis.Plan)
 	}
-	return shown
+	return result
 }
 
-// Edit changes a reseller's contact and what it was given. What it has given already stays, even above new limits: they hold for
-// what comes. Errors: InvalidRequest, NotFound, Forbidden, Busy, VersionMismatch.
+// Edit changes a reseller's contact information and its limits. New limits apply to future changes. Existing customers
+// and subscriptions keep their resources. It returns fault.InvalidRequest, fault.NotFound, fault.Forbidden, fault.Busy
+// or fault.VersionMismatch.
 func (r Resellers) Edit(
-	ctx context.Context, caller access.Caller, meta request.Metadata, id string, patch account.ContactPatch, given NewGiven,
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	patch account.ContactPatch,
+	limitsInput NewGiven,
 ) (Reseller, error) {
 	r.Change.Only = account.Reseller
 	changed, err := r.Change.update(ctx, caller, meta, id, func(a *target, _ time.Time) (edit.Effects, error) {
@@ -124,7 +148,7 @@ func (r Resellers) Edit(
 		if a.Limits != nil {
 			before = *a.Limits
 		}
-		after, err := r.judge(ctx, before, given)
+		after, err := r.applyLimits(ctx, before, limitsInput)
 		if err != nil {
 			return edit.Effects{}, err
 		}
@@ -135,7 +159,7 @@ func (r Resellers) Edit(
 		if err != nil {
 			return effects, err
 		}
-		if given != (NewGiven{}) {
+		if limitsInput != (NewGiven{}) {
 			effects.Event, effects.Nothing = event.LimitsChanged, false
 			effects.Changes = append(effects.Changes, account.FieldChange{Field: "limits", Old: a.Limits, New: after})
 			a.Limits = &after
@@ -145,40 +169,54 @@ func (r Resellers) Edit(
 	return r.Show(ctx, changed, err)
 }
 
-// judge returns what a reseller is to be given, as far as it is there.
-func (r Resellers) judge(ctx context.Context, before account.ResellerLimits, wanted NewGiven) (account.ResellerLimits, error) {
+// applyLimits returns the limits with the input's values. It returns fault.InvalidRequest if the plan does not exist,
+// if the resources are invalid, or if the input sets resources for a reseller on a plan.
+func (r Resellers) applyLimits(
+	ctx context.Context,
+	before account.ResellerLimits,
+	input NewGiven,
+) (account.ResellerLimits, error) {
 	after := before
-	if wanted.ResellerPlan != nil {
-		named, err := r.named(ctx, *wanted.ResellerPlan)
+	if input.ResellerPlan != nil {
+		planID, err := r.planID(ctx, *input.ResellerPlan)
 		if err != nil {
 			return after, err
 		}
-		after.Plan = named
+		after.Plan = planID
 	}
-	if wanted.Resources != nil {
+	if input.Resources != nil {
 		if after.Plan != "" {
-			return after, fault.Invalid(fault.Field{Pointer: "/resources", Code: "not-allowed", Detail: "A reseller on a plan has the resources of the plan. Set resellerPlan to custom to give it resources of its own."})
+			return after, fault.Invalid(
+				fault.Field{
+					Pointer: "/resources",
+					Code:    "not-allowed",
+					Detail:  "A reseller on a plan has the resources of the plan. Set resellerPlan to custom to give it resources of its own.",
+				},
+			)
 		}
-		set, bad := wanted.Resources.Check(resource.Reseller, "/resources")
-		if len(bad) > 0 {
-			return after, fault.Invalid(bad...)
+		resources, invalid := input.Resources.Check(resource.Reseller, "/resources")
+		if len(invalid) > 0 {
+			return after, fault.Invalid(invalid...)
 		}
-		after.Resources = set
+		after.Resources = resources
 	}
-	if wanted.Oversell != nil {
-		after.Oversell = *wanted.Oversell
+	if input.Oversell != nil {
+		after.Oversell = *input.Oversell
 	}
 	return after, nil
 }
 
-// named returns the id of the reseller plan that a caller names, "" for none.
-func (r Resellers) named(ctx context.Context, id string) (string, error) {
+// planID returns the id of a reseller plan, or "" if the id is the word custom. It returns fault.InvalidRequest if the
+// reseller plan does not exist.
+func (r Resellers) planID(ctx context.Context, id string) (string, error) {
 	if id == plan.Custom {
 		return "", nil
 	}
-	of, _, err := r.Store.ReadPlan(ctx, plan.ID(id), idempotency.Key{})
-	if err == nil && (of == nil || !of.ID.IsReseller()) {
-		err = fault.Invalid(fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "This reseller plan does not exist."})
+	found, _, err := r.Store.ReadPlan(ctx, plan.ID(id), idempotency.Key{})
+	if err == nil && (found == nil || !found.ID.IsReseller()) {
+		err = fault.Invalid(
+			fault.Field{Pointer: "/resellerPlan", Code: "unknown-plan", Detail: "This reseller plan does not exist."},
+		)
 	}
 	return id, err
 }

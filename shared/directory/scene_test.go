@@ -18,19 +18,19 @@ import (
 	"tenantry/shared/request"
 )
 
-// tester is a test, or one run of a generated one.
+// tester is a test or one run of a property test.
 type tester interface {
 	Helper()
 	Fatalf(format string, args ...any)
 	Errorf(format string, args ...any)
 }
 
-// plain hashes passwords so that tests can read them.
+// plain is a password hasher whose hashes tests can read.
 type plain struct{}
 
 func (plain) Hash(password string) (string, error) { return "hash of " + password, nil }
 
-// scene is an administrator, two resellers, and a customer of the first.
+// scene has an administrator, two resellers, a customer of the first reseller and a customer of the administrator.
 type scene struct {
 	tester
 
@@ -57,10 +57,22 @@ func newSceneOf(t testing.TB, reporter tester) *scene {
 	s.store = dynamotest.New(s.now)
 	s.admin = s.id(account.AdministratorPrefix)
 	founder := account.Account{
-		ID: s.admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1,
+		ID:        s.admin,
+		Kind:      account.Administrator,
+		Login:     "boss",
+		Owner:     account.AdministratorOwner,
+		Lifecycle: account.Ready,
+		Version:   1,
 	}
-	happened := event.New(s.ids.New, event.AdministratorCreated, &founder, s.admin, "request", s.now())
-	if err := s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: founder, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: happened}); err != nil {
+	creation := event.New(s.ids.New, event.AdministratorCreated, &founder, s.admin, "request", s.now())
+	if err := s.store.CreateFirstAdministrator(
+		t.Context(),
+		access.FirstAdministratorCreation{
+			Account:   founder,
+			CursorKey: []byte("0123456789abcdef0123456789abcdef"),
+			Event:     creation,
+		},
+	); err != nil {
 		t.Fatal(err)
 	}
 	s.north, s.south = s.reseller("north"), s.reseller("south")
@@ -70,7 +82,7 @@ func newSceneOf(t testing.TB, reporter tester) *scene {
 
 func (s *scene) now() time.Time { return s.clock }
 
-// tick lets ids be made one after the other.
+// tick advances the clock, so that ids sort by creation.
 func (s *scene) tick() time.Time {
 	s.clock = s.clock.Add(time.Millisecond)
 	return s.clock
@@ -95,13 +107,13 @@ func (s *scene) refused(err error, code fault.Code) {
 	}
 }
 
-// as is the account as a caller, with its parents, as a credential shows it now.
+// as returns the account as a caller, with its parents, as it is in the store now.
 func (s *scene) as(id account.ID) access.Caller {
 	s.Helper()
 	chain, err := s.store.ReadChain(s.t.Context(), []account.ID{id})
 	s.must(err)
 	if len(chain) == 0 {
-		s.Fatalf("there is no %s", id)
+		s.Fatalf("account %s does not exist", id)
 	}
 	return access.Caller{Account: chain[0], Parents: chain[1:]}
 }
@@ -111,50 +123,65 @@ func (s *scene) read(id account.ID) account.Account {
 	found, err := s.store.ReadAccount(s.t.Context(), id)
 	s.must(err)
 	if found == nil {
-		s.Fatalf("there is no %s", id)
+		s.Fatalf("account %s does not exist", id)
 	}
 	return *found
 }
 
 func (s *scene) creator() directory.Create {
-	return directory.Create{Store: s.store, NewID: s.ids.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
+	return directory.Create{
+		Store:     s.store,
+		NewID:     s.ids.New,
+		Passwords: plain{},
+		Policy:    password.Policy{Minimum: 15},
+		Now:       s.now,
+	}
 }
 
 func (s *scene) newAccount(login string) directory.NewAccount {
 	password := "the password of " + login
 	return directory.NewAccount{
-		Login: login, Password: &password, Contact: account.Contact{Name: "Ms " + login, Email: login + "@example.com"}, Description: "note on " + login,
+		Login:       login,
+		Password:    &password,
+		Contact:     account.Contact{Name: "Ms " + login, Email: login + "@example.com"},
+		Description: "note on " + login,
 	}
 }
 
 func (s *scene) reseller(login string) account.ID {
 	s.Helper()
-	made, err := s.creator().Reseller(s.t.Context(), s.as(s.admin), request.Metadata{}, s.newAccount(login))
+	created, err := s.creator().Reseller(s.t.Context(), s.as(s.admin), request.Metadata{}, s.newAccount(login))
 	s.must(err)
-	return made.ID
+	return created.ID
 }
 
-func (s *scene) customer(of account.ID, login string) account.ID {
+func (s *scene) customer(owner account.ID, login string) account.ID {
 	s.Helper()
-	made, err := s.creator().Customer(s.t.Context(), s.as(of), request.Metadata{}, s.newAccount(login))
+	created, err := s.creator().Customer(s.t.Context(), s.as(owner), request.Metadata{}, s.newAccount(login))
 	s.must(err)
-	return made.ID
+	return created.ID
 }
 
 func (s *scene) change() directory.Change {
-	return directory.Change{Store: s.store, NewID: s.ids.New, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}
+	return directory.Change{
+		Store:     s.store,
+		NewID:     s.ids.New,
+		Passwords: plain{},
+		Policy:    password.Policy{Minimum: 15},
+		Now:       s.now,
+	}
 }
 
 func (s *scene) get() directory.Get { return directory.Get{Store: s.store, Now: s.now} }
 
 func (s *scene) sealer() *page.Sealer { return page.NewSealer(s.store.CursorKey, rand.Reader) }
 
-// describe changes a description, which must succeed.
-func (s *scene) describe(by, of account.ID, text, whose string) directory.Customer {
+// describe changes a description and fails the test on an error.
+func (s *scene) describe(by, id account.ID, text, author string) directory.Customer {
 	s.Helper()
-	made, err := s.change().Description(s.t.Context(), s.as(by), request.Metadata{}, string(of), text, whose)
+	customer, err := s.change().Description(s.t.Context(), s.as(by), request.Metadata{}, string(id), text, author)
 	s.must(err)
-	return made
+	return customer
 }
 
 func (s *scene) lastEvent() event.Event {
@@ -162,13 +189,13 @@ func (s *scene) lastEvent() event.Event {
 	return events[len(events)-1]
 }
 
-// alter changes an account in a way that no use case does.
+// alter changes an account directly in the store.
 func (s *scene) alter(id account.ID, edit func(a *account.Account)) {
 	s.Helper()
 	s.must(s.store.Alter(s.t.Context(), id, edit))
 }
 
-// before runs a function once, before the next selected call of the storage.
+// before runs act once, before the next selected call of the store.
 func (s *scene) before(when dynamotest.When, act func()) {
 	s.store.Between(when, func() error {
 		act()

@@ -12,7 +12,7 @@ import (
 	"tenantry/shared/request"
 )
 
-// Schedule is what is to happen to an account at a time, as a caller sees it.
+// Schedule is the planned suspension and activation of an account, as a caller sees it.
 type Schedule struct {
 	SuspendAt     *time.Time    `json:"suspendAt,omitempty" doc:"Time at which the account is suspended."`
 	ActivateAt    *time.Time    `json:"activateAt,omitempty" doc:"Time at which the suspension ends. Only a suspension by the account that set the schedule ends."`
@@ -23,37 +23,46 @@ type Schedule struct {
 	Version       int64         `json:"version" doc:"Version of the account."`
 }
 
-// viewSchedule shows a schedule of an account; nil stays nil.
-func viewSchedule(caller access.Caller, of *account.Account, s *account.Schedule) *Schedule {
+// viewSchedule returns a schedule of an account as the caller sees it, or nil if the schedule is nil. Only the
+// administrator and the owner see its reason and actor. The owner does not see those of an earlier owner.
+func viewSchedule(caller access.Caller, a *account.Account, s *account.Schedule) *Schedule {
 	if s == nil {
 		return nil
 	}
-	shown := &Schedule{
-		SuspendAt: s.SuspendAt, ActivateAt: s.ActivateAt, PublicMessage: s.PublicMessage, Level: s.Level, Version: of.Version,
+	result := &Schedule{
+		SuspendAt: s.SuspendAt, ActivateAt: s.ActivateAt, PublicMessage: s.PublicMessage, Level: s.Level, Version: a.Version,
 	}
-	earlier := s.Level == account.ResellerLevel && s.Actor != of.Owner
-	if caller.IsAdministrator() || caller.Account.ID == of.Owner && !earlier {
-		shown.Reason, shown.Actor = s.Reason, s.Actor
+	isByEarlierOwner := s.Level == account.ResellerLevel && s.Actor != a.Owner
+	if caller.IsAdministrator() || caller.Account.ID == a.Owner && !isByEarlierOwner {
+		result.Reason, result.Actor = s.Reason, s.Actor
 	}
-	return shown
+	return result
 }
 
-// Schedule sets when an account is suspended or activated by itself, in place of what was set before and has not begun.
-// Errors: InvalidRequest; Conflict when an activation finds no hold of the caller's level to end; HeldByHigherLevel for a
-// schedule of somebody above the caller; NotFound; Forbidden; VersionMismatch.
-func (c Change) Schedule(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.ScheduleInput) (Schedule, error) {
+// Schedule sets the times at which an account is suspended and activated. It replaces the part of the current schedule
+// that has not begun. It returns fault.Conflict if there is an activation but no hold of the caller's level to end. It
+// returns fault.HeldByHigherLevel if an account above the caller set the current schedule. It also returns
+// fault.InvalidRequest, fault.NotFound, fault.Forbidden or fault.VersionMismatch.
+func (c Change) Schedule(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+	input account.ScheduleInput,
+) (Schedule, error) {
 	return updateAs(ctx, c, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
 		before := viewSchedule(caller, a.Account, a.PendingSchedule(now))
-		changed, err := a.SetSchedule(&caller.Account, input, now)
-		if err != nil || !changed {
-			return edit.Effects{Nothing: !changed}, err
+		isChanged, err := a.SetSchedule(&caller.Account, input, now)
+		if err != nil || !isChanged {
+			return edit.Effects{Nothing: !isChanged}, err
 		}
 		return scheduleChanged(before, viewSchedule(caller, a.Account, a.Schedule)), nil
 	}, func(a *target) Schedule { return *viewSchedule(caller, a.Account, a.Schedule) })
 }
 
-// Withdraw withdraws the part of an account's schedule that has not begun; what has begun stays. Without such a part it changes
-// nothing. Errors: fault.HeldByHigherLevel, fault.NotFound, fault.Forbidden, fault.VersionMismatch.
+// Withdraw removes the part of an account's schedule that has not begun. A part that has begun stays. Without a part to
+// remove, the account does not change. It returns fault.HeldByHigherLevel, fault.NotFound, fault.Forbidden or
+// fault.VersionMismatch.
 func (c Change) Withdraw(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	level, _ := account.LevelOf(caller.Account.Kind)
 	_, err := updateAs(ctx, c, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
@@ -66,26 +75,28 @@ func (c Change) Withdraw(ctx context.Context, caller access.Caller, meta request
 	return err
 }
 
-// toldSchedule is a schedule as the trail tells it, where the account's version is beside it.
-type toldSchedule struct {
+// trailSchedule is a schedule as the audit trail records it. The event has the account's version, so the schedule has
+// none.
+type trailSchedule struct {
 	*Schedule
 
-	Version *int64 `json:"version,omitempty"` // in the place of the schedule's: never there
+	Version *int64 `json:"version,omitempty"` // hides Schedule.Version; always nil
 }
 
-// scheduleChanged describes a change of a schedule for the trail.
+// scheduleChanged returns the effects of a changed schedule.
 func scheduleChanged(before, after *Schedule) edit.Effects {
-	told := account.FieldChange{Field: "schedule"}
+	change := account.FieldChange{Field: "schedule"}
 	if before != nil {
-		told.Old = toldSchedule{Schedule: before}
+		change.Old = trailSchedule{Schedule: before}
 	}
 	if after != nil {
-		told.New = toldSchedule{Schedule: after}
+		change.New = trailSchedule{Schedule: after}
 	}
-	return edit.Effects{Event: event.ScheduleChanged, Changes: []account.FieldChange{told}}
+	return edit.Effects{Event: event.ScheduleChanged, Changes: []account.FieldChange{change}}
 }
 
-// Schedule returns the schedule of a customer or a reseller in the caller's view. Errors: NotFound, also without a schedule.
+// Schedule returns the schedule of a customer or a reseller in the caller's view. It returns fault.NotFound if the
+// account is outside the caller's view or has no schedule.
 func (g Get) Schedule(ctx context.Context, caller access.Caller, id string) (Schedule, error) {
 	if !account.ID(id).WellFormed() {
 		return Schedule{}, access.NotInView()
@@ -97,9 +108,9 @@ func (g Get) Schedule(ctx context.Context, caller access.Caller, id string) (Sch
 	if found == nil || !caller.Sees(found) || found.Kind != account.Customer && found.Kind != account.Reseller {
 		return Schedule{}, access.NotInView()
 	}
-	set := viewSchedule(caller, found, found.PendingSchedule(g.Now()))
-	if set == nil {
+	schedule := viewSchedule(caller, found, found.PendingSchedule(g.Now()))
+	if schedule == nil {
 		return Schedule{}, fault.New(fault.NotFound, "Nothing is scheduled for this account.")
 	}
-	return *set, nil
+	return *schedule, nil
 }

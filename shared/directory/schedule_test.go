@@ -14,21 +14,25 @@ import (
 	"tenantry/shared/request"
 )
 
-// in is a time so many minutes from now.
+// in returns the time that many minutes from now.
 func (s *scene) in(minutes int) *time.Time {
 	at := s.now().Add(time.Duration(minutes) * time.Minute)
 	return &at
 }
 
-func (s *scene) schedule(by, of account.ID, meta request.Metadata, wanted account.ScheduleInput) (directory.Schedule, error) {
+func (s *scene) schedule(
+	by, id account.ID,
+	meta request.Metadata,
+	input account.ScheduleInput,
+) (directory.Schedule, error) {
 	s.Helper()
-	return s.change().Schedule(s.t.Context(), s.as(by), meta, string(of), wanted)
+	return s.change().Schedule(s.t.Context(), s.as(by), meta, string(id), input)
 }
 
 func (s *scene) reader() directory.Get { return directory.Get{Store: s.store, Now: s.now} }
 
-// A schedule counts at its very second, without anybody doing anything, and shows until it is past.
-func TestScheduleCounts(t *testing.T) {
+// A schedule takes effect at its times without any write. It is visible until it has ended.
+func TestScheduleTakesEffectOnTime(t *testing.T) {
 	s := newScene(t)
 	set, err := s.schedule(s.north, s.ada, request.Metadata{}, account.ScheduleInput{
 		SuspendAt: s.in(10), ActivateAt: s.in(20), Reason: "holidays", PublicMessage: "Back soon.",
@@ -37,12 +41,16 @@ func TestScheduleCounts(t *testing.T) {
 	if set.Level != account.ResellerLevel || set.Actor != s.north || set.Reason != "holidays" || set.Version != 2 {
 		t.Errorf("set: %+v", set)
 	}
-	told := s.lastEvent()
-	if told.Name != event.ScheduleChanged || len(told.Changes) != 1 || told.Changes[0].Old != nil || told.Changes[0].New == nil {
-		t.Errorf("told: %+v", told)
+	last := s.lastEvent()
+	if last.Name != event.ScheduleChanged || len(last.Changes) != 1 || last.Changes[0].Old != nil ||
+		last.Changes[0].New == nil {
+		t.Errorf("last event = %+v, want one new schedule", last)
 	}
-	if text, _ := json.Marshal(told.Changes); strings.Contains(string(text), "version") || !strings.Contains(string(text), "holidays") {
-		t.Errorf("the trail tells %s", text)
+	if text, _ := json.Marshal(
+		last.Changes,
+	); strings.Contains(string(text), "version") ||
+		!strings.Contains(string(text), "holidays") {
+		t.Errorf("the event has %s, want the reason and no version", text)
 	}
 	suspended := func() bool {
 		caller := s.as(s.ada)
@@ -54,24 +62,24 @@ func TestScheduleCounts(t *testing.T) {
 		if suspended() != want {
 			t.Errorf("after %d minutes suspended: %v", minutes, !want)
 		}
-		shown, err := s.reader().Customer(t.Context(), s.as(s.ada), string(s.ada))
+		customer, err := s.reader().Customer(t.Context(), s.as(s.ada), string(s.ada))
 		s.must(err)
-		if (shown.Schedule != nil) != (minutes < 20) || (shown.Status == account.Suspended) != want {
-			t.Errorf("after %d minutes: %+v", minutes, shown)
+		if (customer.Schedule != nil) != (minutes < 20) || (customer.Status == account.Suspended) != want {
+			t.Errorf("after %d minutes: %+v", minutes, customer)
 		}
-		if text, _ := json.Marshal(shown); strings.Contains(string(text), "holidays") {
+		if text, _ := json.Marshal(customer); strings.Contains(string(text), "holidays") {
 			t.Errorf("the customer reads %s", text)
 		}
 	}
 }
 
-func TestScheduleIsReadAndWithdrawn(t *testing.T) {
+func TestReadAndWithdrawSchedule(t *testing.T) {
 	s := newScene(t)
-	get := func(by, of account.ID) (directory.Schedule, error) {
-		return s.reader().Schedule(t.Context(), s.as(by), string(of))
+	get := func(by, id account.ID) (directory.Schedule, error) {
+		return s.reader().Schedule(t.Context(), s.as(by), string(id))
 	}
-	withdraw := func(by, of account.ID) error {
-		return s.change().Withdraw(t.Context(), s.as(by), request.Metadata{}, string(of))
+	withdraw := func(by, id account.ID) error {
+		return s.change().Withdraw(t.Context(), s.as(by), request.Metadata{}, string(id))
 	}
 	_, err := get(s.north, s.ada)
 	s.refused(err, fault.NotFound)
@@ -95,7 +103,7 @@ func TestScheduleIsReadAndWithdrawn(t *testing.T) {
 	version := s.read(s.ada).Version
 	s.must(withdraw(s.admin, s.ada))
 	if s.read(s.ada).Version != version {
-		t.Error("to withdraw nothing changes something")
+		t.Error("withdrawing no schedule changes the account")
 	}
 	_, err = get(s.north, s.ada)
 	s.refused(err, fault.NotFound)
@@ -106,14 +114,14 @@ func TestScheduleIsReadAndWithdrawn(t *testing.T) {
 	}
 }
 
-// Changes of schedules are as all changes: a retry does nothing twice, a version may be demanded, the same again is nothing.
-func TestScheduleIsAChange(t *testing.T) {
+// Schedule changes support retries and If-Match. An equal schedule changes nothing.
+func TestScheduleReplayAndIfMatch(t *testing.T) {
 	s := newScene(t)
-	wanted := account.ScheduleInput{SuspendAt: s.in(10)}
-	first, err := s.schedule(s.north, s.ada, keyed("k"), wanted)
+	input := account.ScheduleInput{SuspendAt: s.in(10)}
+	first, err := s.schedule(s.north, s.ada, keyed("k"), input)
 	s.must(err)
-	s.clock = s.clock.Add(time.Hour) // it could not be set any more
-	again, err := s.schedule(s.north, s.ada, keyed("k"), wanted)
+	s.clock = s.clock.Add(time.Hour) // the schedule's start is in the past
+	again, err := s.schedule(s.north, s.ada, keyed("k"), input)
 	s.must(err)
 	if !again.SuspendAt.Equal(*first.SuspendAt) || again.Version != first.Version {
 		t.Errorf("%+v, then %+v", first, again)
@@ -127,12 +135,12 @@ func TestScheduleIsAChange(t *testing.T) {
 	same, err := s.schedule(s.north, s.ada, request.Metadata{}, later)
 	s.must(err)
 	if same.Version != set.Version {
-		t.Error("the same again changes something")
+		t.Error("an equal schedule changes the account")
 	}
 	s.must(s.change().Withdraw(t.Context(), s.as(s.north), keyed("w"), string(s.ada)))
 	version := s.read(s.ada).Version
 	s.must(s.change().Withdraw(t.Context(), s.as(s.north), keyed("w"), string(s.ada)))
 	if s.read(s.ada).Version != version {
-		t.Error("withdrawn twice")
+		t.Error("the replay withdraws again")
 	}
 }

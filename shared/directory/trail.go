@@ -24,23 +24,30 @@ type Entry struct {
 	Changes   []account.FieldChange `json:"changes" nullable:"false"`
 }
 
-// TrailStore reads trails.
+// TrailStore reads audit trails.
 type TrailStore interface {
 	accountReader
-	// ListEvents returns an account's events, newest first, beginning before the event of an id ("" for the newest), and
-	// whether there may be more.
-	ListEvents(ctx context.Context, of account.ID, before string, limit int) ([]event.Event, bool, error)
+	// ListEvents returns an account's events that are older than the event before, newest first. If before is empty, it
+	// begins with the newest event. It also reports whether there may be more events.
+	ListEvents(ctx context.Context, id account.ID, before string, limit int) ([]event.Event, bool, error)
 }
 
-// Trail shows what happened to customers and resellers.
+// Trail reads the audit trails of customers and resellers.
 type Trail struct {
 	Store   TrailStore
 	Cursors *page.Sealer
 }
 
-// Of returns an account's events, newest first: all to the administrator, of an account that is gone what remains; to a reseller those of the time since the customer
-// became its own, without the administrator's own notes. Errors: NotFound, Forbidden, InvalidRequest for a bad cursor.
-func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit int, cursor string) (result page.Page[Entry], err error) {
+// Of returns a page of an account's events, newest first. The administrator reads all events, and those that remain of
+// a removed account. A reseller reads the events of the times when it owned the customer, without the administrator's
+// notes. It returns fault.NotFound, fault.Forbidden, or fault.InvalidRequest if the cursor is invalid.
+func (t Trail) Of(
+	ctx context.Context,
+	caller access.Caller,
+	id string,
+	limit int,
+	cursor string,
+) (result page.Page[Entry], err error) {
 	if !account.ID(id).WellFormed() {
 		return result, access.NotInView()
 	}
@@ -53,40 +60,53 @@ func (t Trail) Of(ctx context.Context, caller access.Caller, id string, limit in
 	if limit == 0 {
 		limit = page.DefaultLimit
 	}
-	found, more, err := t.read(ctx, caller, account.ID(id), before, limit)
+	events, hasMore, err := t.read(ctx, caller, account.ID(id), before, limit)
 	if err != nil {
 		return result, err
 	}
-	result.Items = make([]Entry, 0, len(found))
-	for _, e := range found {
+	result.Items = make([]Entry, 0, len(events))
+	for _, e := range events {
 		if caller.IsAdministrator() || !e.Private && e.Owner == caller.Account.ID {
 			result.Items = append(result.Items, Entry{
-				ID: e.ID, Event: e.Name, At: e.At, Subject: e.Subject, Actor: e.Actor, RequestID: e.RequestID, Version: e.Version, Changes: e.Changes,
+				ID:        e.ID,
+				Event:     e.Name,
+				At:        e.At,
+				Subject:   e.Subject,
+				Actor:     e.Actor,
+				RequestID: e.RequestID,
+				Version:   e.Version,
+				Changes:   e.Changes,
 			})
 		}
 	}
-	if more {
-		result.NextCursor, err = t.Cursors.Seal(ctx, found[len(found)-1].ID, binding...)
+	if hasMore {
+		result.NextCursor, err = t.Cursors.Seal(ctx, events[len(events)-1].ID, binding...)
 	}
 	return result, err
 }
 
-// read reads events and the account that they belong to, concurrently. The administrator may read the events that remain of a
-// removed account.
-func (t Trail) read(ctx context.Context, caller access.Caller, id account.ID, before string, limit int) ([]event.Event, bool, error) {
+// read loads an account's events and checks the caller's rights on the account, concurrently. The administrator may
+// read the remaining events of a removed account.
+func (t Trail) read(
+	ctx context.Context,
+	caller access.Caller,
+	id account.ID,
+	before string,
+	limit int,
+) ([]event.Event, bool, error) {
 	var reads errgroup.Group
-	removed := false
+	isRemoved := false
 	reads.Go(func() error {
-		owner, err := t.Store.ReadAccount(ctx, id)
-		removed = owner == nil
+		a, err := t.Store.ReadAccount(ctx, id)
+		isRemoved = a == nil
 		if err == nil {
-			err = caller.CheckManages(owner)
+			err = caller.CheckManages(a)
 		}
 		return err
 	})
-	found, more, err := t.Store.ListEvents(ctx, id, before, limit)
-	if refusal := reads.Wait(); refusal != nil && !(removed && caller.IsAdministrator() && len(found) > 0) {
+	events, hasMore, err := t.Store.ListEvents(ctx, id, before, limit)
+	if refusal := reads.Wait(); refusal != nil && !(isRemoved && caller.IsAdministrator() && len(events) > 0) {
 		return nil, false, refusal
 	}
-	return found, more, err
+	return events, hasMore, err
 }

@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/fault"
 )
 
-func TestTrail(t *testing.T) {
+func TestTrailShowsEventsOfOwnTime(t *testing.T) {
 	s := newScene(t)
 	s.describe(s.north, s.ada, "by the reseller", "")
 	s.describe(s.admin, s.ada, "by the administrator", "")
@@ -21,28 +21,40 @@ func TestTrail(t *testing.T) {
 	trail := directory.Trail{Store: s.store, Cursors: s.sealer()}
 	read := func(by account.ID, limit int) (names []event.Name) {
 		for cursor := ""; ; {
-			part, err := trail.Of(t.Context(), s.as(by), string(s.ada), limit, cursor)
+			result, err := trail.Of(t.Context(), s.as(by), string(s.ada), limit, cursor)
 			s.must(err)
-			for _, entry := range part.Items {
+			for _, entry := range result.Items {
 				names = append(names, entry.Event)
 			}
-			if cursor = part.NextCursor; cursor == "" {
+			if cursor = result.NextCursor; cursor == "" {
 				return names
 			}
 		}
 	}
 	for _, limit := range []int{0, 1, 2, 100} {
 		if got := read(s.south, limit); !slices.Equal(got, []event.Name{event.DescriptionChanged}) {
-			t.Errorf("the new owner reads %v", got)
+			t.Errorf("the new owner reads %v, want its own description only", got)
 		}
-		want := []event.Name{event.DescriptionChanged, event.Suspended, event.DescriptionChanged, event.DescriptionChanged, event.CustomerCreated}
+		want := []event.Name{
+			event.DescriptionChanged,
+			event.Suspended,
+			event.DescriptionChanged,
+			event.DescriptionChanged,
+			event.CustomerCreated,
+		}
 		if got := read(s.admin, limit); !slices.Equal(got, want) {
-			t.Errorf("the administrator reads %v", got)
+			t.Errorf("the administrator reads %v, want %v", got, want)
 		}
 	}
 	s.moved(s.ada, s.north)
-	if got := read(s.north, 2); !slices.Equal(got, []event.Name{event.Suspended, event.DescriptionChanged, event.CustomerCreated}) {
-		t.Errorf("the first owner reads %v", got)
+	if got := read(
+		s.north,
+		2,
+	); !slices.Equal(
+		got,
+		[]event.Name{event.Suspended, event.DescriptionChanged, event.CustomerCreated},
+	) {
+		t.Errorf("the first owner reads %v, want its own events without the administrator's note", got)
 	}
 	for by, code := range map[account.ID]fault.Code{s.ada: fault.Forbidden, s.south: fault.NotFound, s.direct: fault.NotFound} {
 		_, err := trail.Of(t.Context(), s.as(by), string(s.ada), 0, "")
@@ -52,8 +64,8 @@ func TestTrail(t *testing.T) {
 	s.refused(err, fault.NotFound)
 	first, err := trail.Of(t.Context(), s.as(s.admin), string(s.ada), 1, "")
 	s.must(err)
-	for _, other := range []struct{ by, of account.ID }{{s.north, s.ada}, {s.admin, s.direct}} {
-		_, err = trail.Of(t.Context(), s.as(other.by), string(other.of), 1, first.NextCursor)
+	for _, other := range []struct{ by, id account.ID }{{s.north, s.ada}, {s.admin, s.direct}} {
+		_, err = trail.Of(t.Context(), s.as(other.by), string(other.id), 1, first.NextCursor)
 		s.refused(err, fault.InvalidRequest)
 	}
 }

@@ -18,7 +18,7 @@ type Owner struct {
 	suspended bool
 }
 
-// FormerDescription is the note that an earlier owner has left on an account.
+// FormerDescription is an earlier owner's note about an account.
 type FormerDescription struct {
 	Owner account.ID `json:"owner" doc:"Id of the owner who wrote the note, or the word administrator."`
 	Text  string     `json:"text"`
@@ -45,37 +45,61 @@ type Customer struct {
 	Version          int64                      `json:"version"`
 }
 
-func view(caller access.Caller, of *account.Account, notes account.Notes, owner Owner, now time.Time) Customer {
-	v := Customer{
-		ID: of.ID, Login: string(of.Login), Status: of.Status(now), OwnerSuspended: owner.suspended, Lifecycle: of.Lifecycle,
-		Contact: of.Contact, Owner: owner, ExternalID: of.ExternalID, Holds: of.Holds.Present(now),
-		Schedule: viewSchedule(caller, of, of.PendingSchedule(now)), Subscriptions: of.SubscriptionCounts(), CreatedAt: of.CreatedAt, Version: of.Version,
+// view returns an account as the caller sees it. Accounts below the owner do not see notes, reasons, actors or external
+// ids.
+func view(caller access.Caller, a *account.Account, notes account.Notes, owner Owner, now time.Time) Customer {
+	customer := Customer{
+		ID:             a.ID,
+		Login:          string(a.Login),
+		Status:         a.Status(now),
+		OwnerSuspended: owner.suspended,
+		Lifecycle:      a.Lifecycle,
+		Contact:        a.Contact,
+		Owner:          owner,
+		ExternalID:     a.ExternalID,
+		Holds:          a.Holds.Present(now),
+		Schedule: viewSchedule(
+			caller,
+			a,
+			a.PendingSchedule(now),
+		),
+		Subscriptions: a.SubscriptionCounts(),
+		CreatedAt:     a.CreatedAt,
+		Version:       a.Version,
 	}
 	switch {
 	case caller.IsAdministrator():
-		v.Description, v.AdminDescription, v.MailTrouble = notes.Owner, notes.Administrator, of.MailTrouble
-	case caller.Account.ID == of.Owner:
-		v.Description, v.MailTrouble = notes.Owner, of.MailTrouble
-		for i := range v.Holds {
-			v.Holds[i] = v.Holds[i].RedactedFor(of.Owner)
+		customer.Description, customer.AdminDescription, customer.MailTrouble = notes.Owner, notes.Administrator, a.MailTrouble
+	case caller.Account.ID == a.Owner:
+		customer.Description, customer.MailTrouble = notes.Owner, a.MailTrouble
+		for i := range customer.Holds {
+			customer.Holds[i] = customer.Holds[i].RedactedFor(a.Owner)
 		}
 	default:
-		for i := range v.Holds {
-			v.Holds[i].Reason, v.Holds[i].Actor = "", ""
+		for i := range customer.Holds {
+			customer.Holds[i].Reason, customer.Holds[i].Actor = "", ""
 		}
-		v.ExternalID = ""
+		customer.ExternalID = ""
 	}
-	return v
+	return customer
 }
 
+// ownerOf returns an account as an owner, without whether it is suspended.
 func ownerOf(a *account.Account) Owner {
 	return Owner{ID: a.ID, Kind: a.Kind, Login: string(a.Login), Name: a.Contact.Name}
 }
 
+// administratorAsOwner returns the administrator as an owner. All administrators share one owner id.
 func administratorAsOwner() Owner {
-	return Owner{ID: account.AdministratorOwner, Kind: account.Administrator, Login: string(account.AdministratorOwner), Name: "Administrator"}
+	return Owner{
+		ID:    account.AdministratorOwner,
+		Kind:  account.Administrator,
+		Login: string(account.AdministratorOwner),
+		Name:  "Administrator",
+	}
 }
 
+// callerAsOwner returns the owner that the caller acts as.
 func callerAsOwner(caller access.Caller) Owner {
 	if caller.IsAdministrator() {
 		return administratorAsOwner()

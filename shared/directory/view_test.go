@@ -19,27 +19,27 @@ func (s *scene) lists(by account.ID, query directory.Query) (page.Page[directory
 	return directory.List{Store: s.store, Cursors: s.sealer(), Now: s.now}.Customers(s.t.Context(), s.as(by), query)
 }
 
-// customers lists the logins of customers.
+// customers returns the logins of all customers on all pages.
 func (s *scene) customers(by account.ID, query directory.Query) (logins []string) {
 	s.Helper()
 	for {
-		part, err := s.lists(by, query)
+		result, err := s.lists(by, query)
 		s.must(err)
-		for _, of := range part.Items {
-			logins = append(logins, of.Login)
+		for _, customer := range result.Items {
+			logins = append(logins, customer.Login)
 		}
-		if query.Cursor = part.NextCursor; query.Cursor == "" {
+		if query.Cursor = result.NextCursor; query.Cursor == "" {
 			return logins
 		}
 	}
 }
 
-func TestListsShowWhatIsInView(t *testing.T) {
+func TestListsShowCustomersInView(t *testing.T) {
 	s := newScene(t)
 	s.customer(s.south, "bob")
 	s.customer(s.north, "abe")
 	for _, limit := range []int{1, 2, 100} {
-		for _, try := range []struct {
+		for _, test := range []struct {
 			by, owner account.ID
 			want      string
 		}{
@@ -51,8 +51,11 @@ func TestListsShowWhatIsInView(t *testing.T) {
 			{s.north, s.north, "abe ada"},
 			{s.south, "", "bob"},
 		} {
-			if got := strings.Join(s.customers(try.by, directory.Query{Owner: try.owner, Limit: limit}), " "); got != try.want {
-				t.Errorf("%s lists of %q: %s, want %s", try.by, try.owner, got, try.want)
+			if got := strings.Join(
+				s.customers(test.by, directory.Query{Owner: test.owner, Limit: limit}),
+				" ",
+			); got != test.want {
+				t.Errorf("%s lists customers of %q: %s, want %s", test.by, test.owner, got, test.want)
 			}
 		}
 	}
@@ -64,7 +67,7 @@ func TestListsShowWhatIsInView(t *testing.T) {
 	s.refused(err, fault.InvalidRequest)
 }
 
-// A cursor goes on with the list that it was given out for, for whom it was given out, until this one's sessions end.
+// A cursor is valid for its own list and caller only, until the caller's sessions end.
 func TestCursorsBelongToTheirList(t *testing.T) {
 	s := newScene(t)
 	s.customer(s.north, "abe")
@@ -72,9 +75,9 @@ func TestCursorsBelongToTheirList(t *testing.T) {
 	for _, by := range []account.ID{s.north, s.admin} {
 		first, err := s.lists(by, query)
 		s.must(err)
-		going := query
-		going.Cursor = first.NextCursor
-		if _, err := s.lists(by, going); err != nil || going.Cursor == "" {
+		next := query
+		next.Cursor = first.NextCursor
+		if _, err := s.lists(by, next); err != nil || next.Cursor == "" {
 			t.Errorf("%s goes on: %v", by, err)
 		}
 		for name, edit := range map[string]func(*directory.Query){
@@ -84,22 +87,22 @@ func TestCursorsBelongToTheirList(t *testing.T) {
 			"down":        func(q *directory.Query) { q.Sort = directory.ByNameDown },
 			"by creation": func(q *directory.Query) { q.Sort = directory.ByCreated },
 		} {
-			other := going
+			other := next
 			edit(&other)
 			if _, err := s.lists(by, other); !fault.Is(err, fault.InvalidRequest) && !fault.Is(err, fault.Forbidden) {
 				t.Errorf("%s goes on with a list %s: %v", by, name, err)
 			}
 		}
 		another := map[account.ID]account.ID{s.north: s.admin, s.admin: s.north}[by]
-		_, err = s.lists(another, going)
+		_, err = s.lists(another, next)
 		s.refused(err, fault.InvalidRequest)
 		s.alter(by, func(a *account.Account) { a.SessionEpoch++ })
-		_, err = s.lists(by, going)
+		_, err = s.lists(by, next)
 		s.refused(err, fault.InvalidRequest)
 	}
 }
 
-// A cursor of customers does not go on with resellers, of the same owner in the same order.
+// A cursor of a customer list is invalid for a reseller list of the same owner and order.
 func TestCursorsBelongToTheirKind(t *testing.T) {
 	s := newScene(t)
 	s.customer(s.admin, "another")
@@ -114,9 +117,9 @@ func TestCursorsBelongToTheirKind(t *testing.T) {
 	s.refused(err, fault.InvalidRequest)
 }
 
-// Lists go by the status that was written, and judge each row again at the time of reading: one whose hold has ended by its time
-// is in neither list of a status until it is written again, as the sweep does within a minute, and in the list of both as active.
-func TestStatusOfListsIsJudgedAtReading(t *testing.T) {
+// The store filters by the stored status, and the list checks each row again at the read. A row whose hold has expired
+// is in neither filtered list until the sweep writes it again, within a minute. The unfiltered list shows it as active.
+func TestListsEvaluateStatusAtRead(t *testing.T) {
 	s := newScene(t)
 	until := s.now().Add(time.Hour)
 	_, err := s.suspend(s.north, s.ada, account.HoldInput{Until: &until})
@@ -135,9 +138,10 @@ func TestStatusOfListsIsJudgedAtReading(t *testing.T) {
 		}
 		all, err := s.lists(s.north, directory.Query{})
 		s.must(err)
-		for _, of := range all.Items {
-			if is := strings.Contains(suspended, of.Login); (of.Status == account.Suspended) != is || (len(of.Holds) > 0) != is {
-				t.Errorf("%s %s is listed as %s, holds %+v", when, of.Login, of.Status, of.Holds)
+		for _, customer := range all.Items {
+			isHeld := strings.Contains(suspended, customer.Login)
+			if (customer.Status == account.Suspended) != isHeld || (len(customer.Holds) > 0) != isHeld {
+				t.Errorf("%s %s is listed as %s, holds %+v", when, customer.Login, customer.Status, customer.Holds)
 			}
 		}
 	}
@@ -149,29 +153,29 @@ func TestStatusOfListsIsJudgedAtReading(t *testing.T) {
 	check("when it was written again", "abe ada", "bob")
 }
 
-func TestNotesAreCutInLists(t *testing.T) {
+func TestListsTruncateNotes(t *testing.T) {
 	s := newScene(t)
 	long := strings.Repeat("ü", 300)
-	wanted := s.newAccount("bob")
-	wanted.Description = long
-	made, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{}, wanted)
+	input := s.newAccount("bob")
+	input.Description = long
+	created, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{}, input)
 	s.must(err)
-	if made.Description != long {
-		t.Errorf("created with %d bytes", len(made.Description))
+	if created.Description != long {
+		t.Errorf("created with %d bytes", len(created.Description))
 	}
 	for range 2 {
 		listed, err := s.lists(s.north, directory.Query{Sort: directory.ByCreatedDown, Limit: 1})
 		s.must(err)
-		if of := listed.Items[0]; of.ID != made.ID || of.Description != strings.Repeat("ü", 200) {
-			t.Errorf("%s is listed with %d bytes", of.Login, len(of.Description))
+		if customer := listed.Items[0]; customer.ID != created.ID || customer.Description != strings.Repeat("ü", 200) {
+			t.Errorf("%s is listed with %d bytes", customer.Login, len(customer.Description))
 		}
-		read, err := s.get().Customer(t.Context(), s.as(s.north), string(made.ID))
+		read, err := s.get().Customer(t.Context(), s.as(s.north), string(created.ID))
 		s.must(err)
 		if read.Description != long {
 			t.Errorf("read with %d bytes", len(read.Description))
 		}
-		s.describe(s.north, made.ID, "another", "")
-		s.describe(s.north, made.ID, long, "")
+		s.describe(s.north, created.ID, "another", "")
+		s.describe(s.north, created.ID, long, "")
 	}
 }
 
@@ -181,15 +185,16 @@ func TestTotals(t *testing.T) {
 		s.customer(s.north, fmt.Sprint("more", i))
 	}
 	for by, want := range map[account.ID]int64{s.admin: 5, s.north: 4, s.south: 0} {
-		of, err := s.lists(by, directory.Query{Limit: 1})
+		list, err := s.lists(by, directory.Query{Limit: 1})
 		s.must(err)
-		if of.Total == nil || *of.Total != want {
-			t.Errorf("%s counts %v, want %d", by, of.Total, want)
+		if list.Total == nil || *list.Total != want {
+			t.Errorf("%s counts %v, want %d", by, list.Total, want)
 		}
 	}
-	of, err := s.lists(s.admin, directory.Query{Status: account.Active})
+	list, err := s.lists(s.admin, directory.Query{Status: account.Active})
 	s.must(err)
-	if of.Total != nil || !slices.ContainsFunc(of.Items, func(of directory.Customer) bool { return of.ID == s.ada }) {
-		t.Errorf("of a status: %+v", of)
+	if list.Total != nil ||
+		!slices.ContainsFunc(list.Items, func(customer directory.Customer) bool { return customer.ID == s.ada }) {
+		t.Errorf("list by status = %+v, want ada and no total", list)
 	}
 }

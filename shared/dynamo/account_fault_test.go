@@ -36,7 +36,12 @@ func newWritten(t *testing.T) *written {
 	s := newScene(t)
 	c := s.creation(t, "ada")
 	w := &written{scene: s, customer: c.Account, user: s.newUser(t, c.Account.ID).Account}
-	w.session = access.Session{Account: c.Account.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: s.now().Add(time.Hour)}
+	w.session = access.Session{
+		Account:   c.Account.ID,
+		Hash:      s.id(t, "hash-"),
+		CreatedAt: s.now(),
+		ExpiresAt: s.now().Add(time.Hour),
+	}
 	w.token = s.newToken(t, c.Account.ID)
 	user := s.newUser(t, c.Account.ID)
 	user.Account = w.user
@@ -59,9 +64,16 @@ func (w *written) renaming(t *testing.T) edit.AccountChange {
 	after := w.customer
 	after.Login, after.Version, after.SessionEpoch = "zoe", 2, 1
 	return edit.AccountChange{
-		Before: w.customer, After: after, Event: w.happened(t, after.ID), Note: &edit.Note{By: after.Owner, Text: "new"},
+		Before: w.customer,
+		After:  after,
+		Event:  w.happened(t, after.ID),
+		Note:   &edit.AccountNote{By: after.Owner, Text: "new"},
 		Keep:   &edit.KeptSession{Hash: w.session.Hash, Epoch: 1},
-		Record: &idempotency.Record{Key: idempotency.Key{Name: "rename", Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: w.now().Add(time.Hour)},
+		Record: &idempotency.Record{
+			Key:       idempotency.Key{Name: "rename", Fingerprint: "f"},
+			Answer:    []byte("1"),
+			ExpiresAt: w.now().Add(time.Hour),
+		},
 	}
 }
 
@@ -71,7 +83,19 @@ func (w *written) every(t *testing.T) map[string]func() error {
 	renaming, user := w.renaming(t), w.newUser(t, w.customer.ID)
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: w.customer.ID, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
-	made, removed, deleted, created := w.happened(t, w.customer.ID), w.happened(t, w.customer.ID), w.happened(t, w.customer.ID), w.happened(t, w.customer.ID)
+	made, removed, deleted, created := w.happened(
+		t,
+		w.customer.ID,
+	), w.happened(
+		t,
+		w.customer.ID,
+	), w.happened(
+		t,
+		w.customer.ID,
+	), w.happened(
+		t,
+		w.customer.ID,
+	)
 	token := w.newToken(t, w.customer.ID)
 	return map[string]func() error{
 		"change":              func() error { return w.ChangeAccount(t.Context(), renaming) },
@@ -178,7 +202,11 @@ func TestLeaseOfALostAnswer(t *testing.T) {
 
 func TestRememberOfALostAnswer(t *testing.T) {
 	s := newScene(t)
-	record := idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(time.Hour)}
+	record := idempotency.Record{
+		Key:       idempotency.Key{Name: "k", Fingerprint: "f"},
+		Answer:    []byte("1"),
+		ExpiresAt: s.now().UTC().Add(time.Hour),
+	}
 	s.line.fail("PutItem", lostAfter)
 	var replayed *idempotency.Replayed
 	if err := s.Remember(t.Context(), record); !errors.As(err, &replayed) || !reflect.DeepEqual(replayed.First, record) {
@@ -194,7 +222,10 @@ func TestSuspendingWritesLittle(t *testing.T) {
 		t.Fatal(err)
 	}
 	after := c.Account.Clone()
-	after.Suspend(account.Hold{Level: account.AdministratorLevel, Source: account.ByAdministrator, Since: s.now()}, s.now())
+	after.Suspend(
+		account.Hold{Level: account.AdministratorLevel, Source: account.ByAdministrator, Since: s.now()},
+		s.now(),
+	)
 	after.RefreshStatus(s.now())
 	after.Version = 2
 	s.line.fail(writes, inspected(func(body map[string]any) {
@@ -208,7 +239,10 @@ func TestSuspendingWritesLittle(t *testing.T) {
 			t.Errorf("attributes = %q, want %q", names, want)
 		}
 	}))
-	if err := s.ChangeAccount(t.Context(), edit.AccountChange{Before: c.Account, After: after, Event: s.happened(t, after.ID)}); err != nil {
+	if err := s.ChangeAccount(
+		t.Context(),
+		edit.AccountChange{Before: c.Account, After: after, Event: s.happened(t, after.ID)},
+	); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -17,12 +17,18 @@ import (
 	"tenantry/shared/reset"
 )
 
-// TestCallsOfAccounts says what the methods that change accounts ask of the storage, sorted where they ask side by side.
+// TestCallsOfAccounts says what the methods that change accounts ask of the storage, sorted where they ask side by
+// side.
 func TestCallsOfAccounts(t *testing.T) {
 	w := newWritten(t)
 	of := w.customer.ID
 	renaming, user, token := w.renaming(t), w.newUser(t, of), w.newToken(t, of)
-	unnoted := edit.AccountChange{Before: renaming.After, After: renaming.After, Event: w.happened(t, of), Note: &edit.Note{By: w.customer.Owner}}
+	unnoted := edit.AccountChange{
+		Before: renaming.After,
+		After:  renaming.After,
+		Event:  w.happened(t, of),
+		Note:   &edit.AccountNote{By: w.customer.Owner},
+	}
 	unnoted.After.Version++
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: of, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
@@ -105,7 +111,10 @@ func TestCapacityOfTrails(t *testing.T) {
 		after.Contact.City, after.Version = fmt.Sprint(i), a.Version+1
 		happened := w.happened(t, a.ID)
 		happened.Changes = []account.FieldChange{{Field: "contact.city", Old: a.Contact.City, New: after.Contact.City}}
-		if err := w.good.ChangeAccount(t.Context(), edit.AccountChange{Before: a, After: after, Event: happened}); err != nil {
+		if err := w.good.ChangeAccount(
+			t.Context(),
+			edit.AccountChange{Before: a, After: after, Event: happened},
+		); err != nil {
 			t.Fatal(err)
 		}
 		a = after

@@ -22,8 +22,16 @@ func (s *scene) newUser(t *testing.T, owner account.ID) directory.AccountCreatio
 func (s *scene) newToken(t *testing.T, of account.ID) access.APIToken {
 	t.Helper()
 	return access.APIToken{
-		ID: s.id(t, access.APITokenPrefix), Account: of, Name: "n", Scopes: []access.Scope{access.GateRead}, Hash: s.id(t, "hash-"),
-		CreatedAt: s.now().UTC(), ExpiresAt: s.now().UTC().Add(time.Hour),
+		ID: s.id(
+			t,
+			access.APITokenPrefix,
+		),
+		Account:   of,
+		Name:      "n",
+		Scopes:    []access.Scope{access.GateRead},
+		Hash:      s.id(t, "hash-"),
+		CreatedAt: s.now().UTC(),
+		ExpiresAt: s.now().UTC().Add(time.Hour),
 	}
 }
 

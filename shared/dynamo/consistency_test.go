@@ -168,7 +168,8 @@ func TestListsMayBeLate(t *testing.T) {
 		if err := do(t.Context()); err != nil {
 			t.Fatalf("%s: %v", method, err)
 		}
-		if len(line.asked) == 0 || slices.ContainsFunc(line.asked, func(one string) bool { return !strings.HasPrefix(one, "!") }) {
+		if len(line.asked) == 0 ||
+			slices.ContainsFunc(line.asked, func(one string) bool { return !strings.HasPrefix(one, "!") }) {
 			t.Errorf("%s asked %q, want none that pays for all that was written", method, line.asked)
 		}
 	}

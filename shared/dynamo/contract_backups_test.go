@@ -12,88 +12,139 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// taking is a new backup of a subscription.
-func (w *world) taking(of *account.Account, subscription string, creator account.ID) backup.BackupChange {
+// backupCreation returns the creation of a backup of a subscription.
+func (f *fixture) backupCreation(
+	customer *account.Account,
+	subscription string,
+	creator account.ID,
+) backup.BackupChange {
 	return backup.BackupChange{
 		After: &backup.Backup{
-			ID: w.id(backup.IDPrefix), Subscription: subscription, Customer: of.ID, Creator: creator, Size: 5, State: backup.Uploading,
-			CreatedAt: w.now(), Version: 1,
+			ID: f.id(
+				backup.IDPrefix,
+			),
+			Subscription: subscription,
+			Customer:     customer.ID,
+			Creator:      creator,
+			Size:         5,
+			State:        backup.Uploading,
+			CreatedAt:    f.now(),
+			Version:      1,
 		},
-		Event: w.event(event.BackupCreated, of),
+		Event: f.event(event.BackupCreated, customer),
 	}
 }
 
-// taken is a backup of a subscription that is there.
-func (w *world) taken(t reporter, of *account.Account, subscription string, creator account.ID) *backup.Backup {
+// createBackup creates a backup of a subscription.
+func (f *fixture) createBackup(
+	t reporter,
+	customer *account.Account,
+	subscription string,
+	creator account.ID,
+) *backup.Backup {
 	t.Helper()
-	writing := w.taking(of, subscription, creator)
-	succeeds(t, w.WriteBackup(w.ctx, writing))
-	return writing.After
+	creation := f.backupCreation(customer, subscription, creator)
+	expectNoError(t, f.WriteBackup(f.ctx, creation))
+	return creation.After
 }
 
-// subscribed is a subscription that is there.
-func (w *world) subscribed(t reporter, of *account.Account, domain string) *hosting.Subscription {
+// createSubscription creates a subscription of a customer.
+func (f *fixture) createSubscription(t reporter, customer *account.Account, domain string) *hosting.Subscription {
 	t.Helper()
-	writing := w.subscribing(of, nil, domain)
-	succeeds(t, w.WriteHosting(w.ctx, writing))
-	return writing.Subscription.After
+	creation := f.subscriptionCreation(customer, nil, domain)
+	expectNoError(t, f.WriteHosting(f.ctx, creation))
+	return creation.Subscription.After
 }
 
-// marked is a subscription after a first step of its removal.
-func (w *world) marked(t reporter, of *account.Account, s *hosting.Subscription) {
+// startRemoval marks a subscription as being removed.
+func (f *fixture) startRemoval(t reporter, customer *account.Account, s *hosting.Subscription) {
 	t.Helper()
 	after := *s
 	after.Removing, after.Version = true, s.Version+1
-	succeeds(t, w.WriteHosting(w.ctx, hosting.HostingChange{
-		Subscription: &hosting.SubscriptionChange{Before: s, After: &after}, Customer: hosting.CustomerChange{ID: of.ID},
-		Event: w.event(event.SubscriptionSuspended, of),
+	expectNoError(t, f.WriteHosting(f.ctx, hosting.ObjectChange{
+		Subscription: &hosting.SubscriptionChange{
+			Before: s,
+			After:  &after,
+		},
+		Customer: hosting.CustomerChange{ID: customer.ID},
+		Event:    f.event(event.SubscriptionSuspended, customer),
 	}))
 }
 
-var backups = map[string]func(*testing.T, *world){
-	"come, are ready and go": func(t *testing.T, w *world) {
-		r := w.reseller(t, "reseller")
-		a := w.customer(t, r.ID, "ada")
-		made := w.taken(t, &a, w.subscribed(t, &a, "a.example").ID, a.ID)
-		found, err := w.ReadBackup(w.ctx, made.ID, idempotency.Key{})
-		succeeds(t, err)
-		equal(t, "backup", *found.Backup, *made)
-		equal(t, "chain", len(found.Chain), 2)
-		ready := *made
+var backups = map[string]func(*testing.T, *fixture){
+	"a backup is created, completed and deleted": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "reseller")
+		a := f.createCustomer(t, r.ID, "ada")
+		created := f.createBackup(t, &a, f.createSubscription(t, &a, "a.example").ID, a.ID)
+		found, err := f.ReadBackup(f.ctx, created.ID, idempotency.Key{})
+		expectNoError(t, err)
+		expectEqual(t, "backup", *found.Backup, *created)
+		expectEqual(t, "chain", len(found.Chain), 2)
+		ready := *created
 		ready.State, ready.Version = backup.Ready, 2
-		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}))
-		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &ready, Event: w.event(event.BackupReady, &a)}), fault.VersionMismatch)
-		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, Event: w.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
-		found, err = w.ReadBackup(w.ctx, made.ID, idempotency.Key{})
-		succeeds(t, err)
-		equal(t, "backup", *found.Backup, ready)
-		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: &ready, Event: w.event(event.BackupRemoved, &a)}))
-		found, err = w.ReadBackup(w.ctx, made.ID, idempotency.Key{})
-		succeeds(t, err)
-		equal(t, "backup", found.Backup, nil)
-		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: &ready, Event: w.event(event.BackupRemoved, &a)}), fault.VersionMismatch)
+		expectNoError(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: created, After: &ready, Event: f.event(event.BackupReady, &a)}),
+		)
+		expectFault(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: created, After: &ready, Event: f.event(event.BackupReady, &a)}),
+			fault.VersionMismatch,
+		)
+		expectFault(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: created, Event: f.event(event.BackupRemoved, &a)}),
+			fault.VersionMismatch,
+		)
+		found, err = f.ReadBackup(f.ctx, created.ID, idempotency.Key{})
+		expectNoError(t, err)
+		expectEqual(t, "backup", *found.Backup, ready)
+		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: &ready, Event: f.event(event.BackupRemoved, &a)}))
+		found, err = f.ReadBackup(f.ctx, created.ID, idempotency.Key{})
+		expectNoError(t, err)
+		expectEqual(t, "backup", found.Backup, nil)
+		expectFault(
+			t,
+			f.WriteBackup(f.ctx, backup.BackupChange{Before: &ready, Event: f.event(event.BackupRemoved, &a)}),
+			fault.VersionMismatch,
+		)
 	},
-	"are listed by subscription and by creator": func(t *testing.T, w *world) {
-		r := w.reseller(t, "reseller")
-		a := w.customer(t, r.ID, "ada")
-		one, other := w.subscribed(t, &a, "a.example").ID, w.subscribed(t, &a, "b.example").ID
-		first, byReseller, second := w.taken(t, &a, one, a.ID), w.taken(t, &a, one, r.ID), w.taken(t, &a, other, a.ID)
+	"lists by subscription and by creator": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "reseller")
+		a := f.createCustomer(t, r.ID, "ada")
+		one, other := f.createSubscription(t, &a, "a.example").ID, f.createSubscription(t, &a, "b.example").ID
+		first, byReseller, second := f.createBackup(
+			t,
+			&a,
+			one,
+			a.ID,
+		), f.createBackup(
+			t,
+			&a,
+			one,
+			r.ID,
+		), f.createBackup(
+			t,
+			&a,
+			other,
+			a.ID,
+		)
 		type list struct {
 			name string
 			rows []backup.Backup
 			more bool
 		}
 		read := func(name string, rows []backup.Backup, more bool, err error) list {
-			succeeds(t, err)
+			expectNoError(t, err)
 			return list{name, rows, more}
 		}
 		bySubscription := func(after string, limit int) list {
-			rows, more, err := w.ListBackups(w.ctx, one, after, limit)
-			return read("of a subscription", rows, more, err)
+			rows, more, err := f.ListBackups(f.ctx, one, after, limit)
+			return read("backups of a subscription", rows, more, err)
 		}
 		byCreator := func(creator account.ID, before string, limit int) list {
-			rows, more, err := w.ListCreated(w.ctx, creator, before, limit)
-			return read("of a creator", rows, more, err)
+			rows, more, err := f.ListCreated(f.ctx, creator, before, limit)
+			return read("backups of a creator", rows, more, err)
 		}
 		for _, c := range []struct {
 			got  list
@@ -108,102 +159,127 @@ var backups = map[string]func(*testing.T, *world){
 			{byCreator(a.ID, second.ID, 1), []backup.Backup{*first}, false},
 			{byCreator(r.ID, "", 10), []backup.Backup{*byReseller}, false},
 		} {
-			equal(t, c.got.name, c.got.rows, c.want)
-			equal(t, "more", c.got.more, c.more)
+			expectEqual(t, c.got.name, c.got.rows, c.want)
+			expectEqual(t, "more", c.got.more, c.more)
 		}
 	},
-	"leave a tombstone that is due": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		deleted := w.taken(t, &a, w.subscribed(t, &a, "a.example").ID, a.ID)
-		stone := backup.Tombstone{Backup: deleted.ID, Customer: a.ID, DueAt: w.now().Add(time.Minute)}
+	"a deleted backup leaves a tombstone that is due": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		deleted := f.createBackup(t, &a, f.createSubscription(t, &a, "a.example").ID, a.ID)
+		tombstone := backup.Tombstone{Backup: deleted.ID, Customer: a.ID, DueAt: f.now().Add(time.Minute)}
 		changed := *deleted
 		changed.Version++
-		refused(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: &changed, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone}), fault.VersionMismatch)
-		w.entombed(t, deleted.ID, nil)
-		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: deleted, Event: w.event(event.BackupRemoved, &a), Tombstone: &stone}))
-		w.entombed(t, deleted.ID, &stone)
-		again := stone
-		again.Sweeps, again.DueAt = 1, stone.DueAt.Add(time.Hour)
-		for range 2 { // the second time it is another sweep, which is late
-			succeeds(t, w.WriteTombstone(w.ctx, stone, &again))
-			w.entombed(t, deleted.ID, &again)
+		expectFault(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: &changed, Event: f.event(event.BackupRemoved, &a), Tombstone: &tombstone},
+			),
+			fault.VersionMismatch,
+		)
+		f.expectTombstone(t, deleted.ID, nil)
+		expectNoError(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: deleted, Event: f.event(event.BackupRemoved, &a), Tombstone: &tombstone},
+			),
+		)
+		f.expectTombstone(t, deleted.ID, &tombstone)
+		again := tombstone
+		again.Sweeps, again.DueAt = 1, tombstone.DueAt.Add(time.Hour)
+		for range 2 { // a late sweep repeats the write
+			expectNoError(t, f.WriteTombstone(f.ctx, tombstone, &again))
+			f.expectTombstone(t, deleted.ID, &again)
 		}
-		succeeds(t, w.WriteTombstone(w.ctx, stone, nil))
-		w.entombed(t, deleted.ID, &again)
+		expectNoError(t, f.WriteTombstone(f.ctx, tombstone, nil))
+		f.expectTombstone(t, deleted.ID, &again)
 		for range 2 {
-			succeeds(t, w.WriteTombstone(w.ctx, again, nil))
-			w.entombed(t, deleted.ID, nil)
+			expectNoError(t, f.WriteTombstone(f.ctx, again, nil))
+			f.expectTombstone(t, deleted.ID, nil)
 		}
-		succeeds(t, w.WriteTombstone(w.ctx, again, &stone))
-		w.entombed(t, deleted.ID, nil) // what is gone stays gone
+		expectNoError(t, f.WriteTombstone(f.ctx, again, &tombstone))
+		f.expectTombstone(t, deleted.ID, nil) // a deleted tombstone is not written again
 	},
-	"are somebody else's from a change on": func(t *testing.T, w *world) {
-		r := w.reseller(t, "reseller")
-		a := w.customer(t, r.ID, "ada")
-		made := w.taken(t, &a, w.subscribed(t, &a, "a.example").ID, r.ID)
-		given := *made
-		given.Creator, given.Version = account.AdministratorOwner, 2
-		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: made, After: &given, Event: w.event(event.BackupReassigned, &a)}))
-		for creator, want := range map[account.ID][]backup.Backup{r.ID: {}, account.AdministratorOwner: {given}} {
-			rows, _, err := w.ListCreated(w.ctx, creator, "", 10)
-			succeeds(t, err)
-			equal(t, "of "+string(creator), append([]backup.Backup{}, rows...), want)
+	"a change of the creator changes the list by creator": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "reseller")
+		a := f.createCustomer(t, r.ID, "ada")
+		created := f.createBackup(t, &a, f.createSubscription(t, &a, "a.example").ID, r.ID)
+		reassigned := *created
+		reassigned.Creator, reassigned.Version = account.AdministratorOwner, 2
+		expectNoError(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: created, After: &reassigned, Event: f.event(event.BackupReassigned, &a)},
+			),
+		)
+		for creator, want := range map[account.ID][]backup.Backup{r.ID: {}, account.AdministratorOwner: {reassigned}} {
+			rows, _, err := f.ListCreated(f.ctx, creator, "", 10)
+			expectNoError(t, err)
+			expectEqual(t, "backups of "+string(creator), append([]backup.Backup{}, rows...), want)
 		}
-		rows, _, err := w.ListBackups(w.ctx, made.Subscription, "", 10)
-		succeeds(t, err)
-		equal(t, "of the subscription", rows, []backup.Backup{given})
+		rows, _, err := f.ListBackups(f.ctx, created.Subscription, "", 10)
+		expectNoError(t, err)
+		expectEqual(t, "backups of the subscription", rows, []backup.Backup{reassigned})
 	},
-	"are taken as the customer was judged": func(t *testing.T, w *world) {
-		a := w.customer(t, w.reseller(t, "reseller").ID, "ada")
-		late := w.taking(&a, w.subscribed(t, &a, "a.example").ID, a.ID)
-		judged := a
-		judged.Owner = account.AdministratorOwner
-		late.ExpectedCustomer = &judged
-		refused(t, w.WriteBackup(w.ctx, late), fault.VersionMismatch)
+	"the customer must be the expected one": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, f.createReseller(t, "reseller").ID, "ada")
+		late := f.backupCreation(&a, f.createSubscription(t, &a, "a.example").ID, a.ID)
+		expected := a
+		expected.Owner = account.AdministratorOwner
+		late.ExpectedCustomer = &expected
+		expectFault(t, f.WriteBackup(f.ctx, late), fault.VersionMismatch)
 		late.ExpectedCustomer = &a
-		succeeds(t, w.WriteBackup(w.ctx, late))
+		expectNoError(t, f.WriteBackup(f.ctx, late))
 	},
-	"are taken only of what stays": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		of := w.subscribed(t, &a, "a.example")
-		before := w.taken(t, &a, of.ID, a.ID)
-		refused(t, w.WriteBackup(w.ctx, w.taking(&a, w.id(hosting.SubscriptionPrefix), a.ID)), fault.NotFound)
-		w.marked(t, &a, of)
-		late := w.taking(&a, of.ID, a.ID)
-		refused(t, w.WriteBackup(w.ctx, late), fault.NotFound)
-		found, err := w.ReadBackup(w.ctx, late.After.ID, idempotency.Key{})
-		succeeds(t, err)
-		equal(t, "refused backup", found.Backup, nil)
-		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: before, Event: w.event(event.BackupRemoved, &a)}))
+	"a subscription that is missing or being removed gets no backup": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		subscription := f.createSubscription(t, &a, "a.example")
+		before := f.createBackup(t, &a, subscription.ID, a.ID)
+		expectFault(t, f.WriteBackup(f.ctx, f.backupCreation(&a, f.id(hosting.SubscriptionPrefix), a.ID)), fault.NotFound)
+		f.startRemoval(t, &a, subscription)
+		late := f.backupCreation(&a, subscription.ID, a.ID)
+		expectFault(t, f.WriteBackup(f.ctx, late), fault.NotFound)
+		found, err := f.ReadBackup(f.ctx, late.After.ID, idempotency.Key{})
+		expectNoError(t, err)
+		expectEqual(t, "rejected backup", found.Backup, nil)
+		expectNoError(t, f.WriteBackup(f.ctx, backup.BackupChange{Before: before, Event: f.event(event.BackupRemoved, &a)}))
 	},
-	"once": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		of := w.subscribed(t, &a, "a.example")
-		creation := idempotency.Secret{}.NewKey(string(a.ID), "createBackup", "key", of.ID, nil)
-		first, second := w.taking(&a, of.ID, a.ID), w.taking(&a, of.ID, a.ID)
-		first.Record, second.Record = idempotency.SecretRecord(creation, w.now()), idempotency.SecretRecord(creation, w.now())
-		succeeds(t, w.WriteBackup(w.ctx, first))
-		equal(t, "answer", replayed(t, w.WriteBackup(w.ctx, second)).Answer, nil)
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		subscription := f.createSubscription(t, &a, "a.example")
+		creation := idempotency.Secret{}.NewKey(string(a.ID), "createBackup", "key", subscription.ID, nil)
+		first, second := f.backupCreation(&a, subscription.ID, a.ID), f.backupCreation(&a, subscription.ID, a.ID)
+		first.Record, second.Record = idempotency.SecretRecord(creation, f.now()), idempotency.SecretRecord(creation, f.now())
+		expectNoError(t, f.WriteBackup(f.ctx, first))
+		expectEqual(t, "answer", expectReplay(t, f.WriteBackup(f.ctx, second)).Answer, nil)
 		deletion := idempotency.Secret{}.NewKey(string(a.ID), "deleteBackup", "key", first.After.ID, nil)
-		record := idempotency.NewRecord(deletion, nil, w.now())
-		succeeds(t, w.WriteBackup(w.ctx, backup.BackupChange{Before: first.After, Event: w.event(event.BackupRemoved, &a), Record: record}))
-		found, err := w.ReadBackup(w.ctx, first.After.ID, deletion)
-		succeeds(t, err)
+		record := idempotency.NewRecord(deletion, nil, f.now())
+		expectNoError(
+			t,
+			f.WriteBackup(
+				f.ctx,
+				backup.BackupChange{Before: first.After, Event: f.event(event.BackupRemoved, &a), Record: record},
+			),
+		)
+		found, err := f.ReadBackup(f.ctx, first.After.ID, deletion)
+		expectNoError(t, err)
 		if found.First == nil || found.First.Answer == nil || found.Backup != nil {
-			t.Errorf("after the deletion: %+v", found)
+			t.Errorf("after the deletion: found %+v, want only the record with an answer", found)
 		}
 	},
 }
 
-// entombed expects the tombstone of a backup, and that it is due at its time; nil for none.
-func (w *world) entombed(t reporter, id string, want *backup.Tombstone) {
+// expectTombstone expects the tombstone of a backup, and that it is due at its time. A tombstone of nil must not exist.
+func (f *fixture) expectTombstone(t reporter, id string, want *backup.Tombstone) {
 	t.Helper()
-	found, err := w.ReadTombstone(w.ctx, id)
-	succeeds(t, err)
-	equal(t, "tombstone", found, want)
+	found, err := f.ReadTombstone(f.ctx, id)
+	expectNoError(t, err)
+	expectEqual(t, "tombstone", found, want)
 	due := map[string]time.Time{}
 	if want != nil {
 		due["backup "+id] = want.DueAt
 	}
-	w.isDue(t, w.now().Add(24*time.Hour), 10, due)
+	f.expectDue(t, f.now().Add(24*time.Hour), 10, due)
 }

@@ -15,29 +15,35 @@ import (
 	"tenantry/shared/resource"
 )
 
-// begun is a batch that has begun.
-func (w *world) begun(t reporter, of *operation.Operation, number int64) operation.Batch {
+// beginBatch starts a batch.
+func (f *fixture) beginBatch(t reporter, o *operation.Operation, number int64) operation.Batch {
 	t.Helper()
-	batch := operation.Batch{Operation: of.ID, Number: number, StartedAt: w.now()}
-	succeeds(t, w.BeginBatch(w.ctx, of, batch, w.now().Add(time.Hour)))
+	batch := operation.Batch{Operation: o.ID, Number: number, StartedAt: f.now()}
+	expectNoError(t, f.BeginBatch(f.ctx, o, batch, f.now().Add(time.Hour)))
 	return batch
 }
 
-// ended is a batch with its outcome.
-func ended(batch operation.Batch, succeeded int64, others ...operation.ItemResult) operation.Batch {
-	batch.Finished, batch.Succeeded, batch.Unsuccessful = true, succeeded, others
+// finishedBatch returns a batch with the results of its items.
+func finishedBatch(batch operation.Batch, succeeded int64, unsuccessful ...operation.ItemResult) operation.Batch {
+	batch.Finished, batch.Succeeded, batch.Unsuccessful = true, succeeded, unsuccessful
 	return batch
 }
 
-func outcome(at int, state operation.RunState) operation.ItemResult {
-	return operation.ItemResult{Index: at, Customer: "cus_1", State: state, Code: fault.NotFound, Detail: "There is \"none\"."}
+func itemResult(index int, state operation.RunState) operation.ItemResult {
+	return operation.ItemResult{
+		Index:    index,
+		Customer: "cus_1",
+		State:    state,
+		Code:     fault.NotFound,
+		Detail:   "There is \"none\".",
+	}
 }
 
-// forecast has something in every field, and of numbers as many as there can be.
+// forecast returns a forecast with a value in every field, and with the largest numbers.
 func forecast(n int64) operation.Forecast {
 	all, bounded := resource.Everything(), resource.Set{Allotments: map[string]int64{}}
-	for _, known := range resource.Describe().Allotments {
-		bounded.Allotments[known.Name] = 1<<53 - n
+	for _, allotment := range resource.Describe().Allotments {
+		bounded.Allotments[allotment.Name] = 1<<53 - n
 	}
 	all.Allotments = bounded.Allotments
 	capacity := resource.DemandOf(bounded, 1).Plus(resource.DemandOf(resource.Everything(), 1))
@@ -48,163 +54,198 @@ func forecast(n int64) operation.Forecast {
 	}
 }
 
-var batches = map[string]func(*testing.T, *world){
-	"a batch begins and finishes": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		o := w.accepted(t, &a, 250)
-		batch := w.begun(t, &o, 1)
-		due := w.now().Add(time.Hour)
+var batches = map[string]func(*testing.T, *fixture){
+	"a batch begins and finishes": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &a, 250)
+		batch := f.beginBatch(t, &o, 1)
+		due := f.now().Add(time.Hour)
 		o.StartedBatches, o.DueAt, o.Version = 1, &due, 2
-		read, got, items, err := w.ReadBatch(w.ctx, o.ID, 1)
-		succeeds(t, err)
-		equal(t, "operation", *read, o)
-		equal(t, "batch", *got, batch)
-		equal(t, "items", len(items), operation.BatchSize)
-		result := ended(batch, 97, outcome(0, operation.Failed), outcome(7, operation.Cancelled), outcome(99, operation.Failed))
-		w.pass(time.Minute)
-		due = w.now().Add(time.Hour)
-		succeeds(t, w.FinishBatch(w.ctx, &o, result, due))
+		read, got, items, err := f.ReadBatch(f.ctx, o.ID, 1)
+		expectNoError(t, err)
+		expectEqual(t, "operation", *read, o)
+		expectEqual(t, "batch", *got, batch)
+		expectEqual(t, "items", len(items), operation.BatchSize)
+		result := finishedBatch(
+			batch,
+			97,
+			itemResult(0, operation.Failed),
+			itemResult(7, operation.Cancelled),
+			itemResult(99, operation.Failed),
+		)
+		f.advance(time.Minute)
+		due = f.now().Add(time.Hour)
+		expectNoError(t, f.FinishBatch(f.ctx, &o, result, due))
 		o.FinishedBatches, o.Succeeded, o.Failed, o.Cancelled, o.Version = 1, 97, 2, 1, 3
-		read, got, _, err = w.ReadBatch(w.ctx, o.ID, 1)
-		succeeds(t, err)
-		equal(t, "operation", *read, o)
-		equal(t, "batch", *got, result)
-		all := ended(w.begun(t, &o, 2), 50)
-		succeeds(t, w.FinishBatch(w.ctx, &o, all, due))
+		read, got, _, err = f.ReadBatch(f.ctx, o.ID, 1)
+		expectNoError(t, err)
+		expectEqual(t, "operation", *read, o)
+		expectEqual(t, "batch", *got, result)
+		all := finishedBatch(f.beginBatch(t, &o, 2), 50)
+		expectNoError(t, f.FinishBatch(f.ctx, &o, all, due))
 		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version = 2, 2, 147, 5
-		w.operated(t, o)
+		f.expectOperation(t, o)
 	},
-	"a batch keeps what a preview tells of its items": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		o := w.accepted(t, &a, 250)
-		result := ended(w.begun(t, &o, 1), 98, outcome(3, operation.Failed), outcome(7, operation.Failed))
+	"a batch stores the forecasts of a preview": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &a, 250)
+		result := finishedBatch(f.beginBatch(t, &o, 1), 98, itemResult(3, operation.Failed), itemResult(7, operation.Failed))
 		result.Forecasts = map[int]operation.Forecast{}
-		for at := range operation.BatchSize {
-			if at != 3 { // of which nothing is known
-				result.Forecasts[at] = forecast(int64(at))
+		for index := range operation.BatchSize {
+			if index != 3 { // an item without a forecast
+				result.Forecasts[index] = forecast(int64(index))
 			}
 		}
-		complete(t, reflect.ValueOf(result))
-		complete(t, reflect.ValueOf(result.Forecasts[1]))
-		succeeds(t, w.FinishBatch(w.ctx, &o, result, w.now()))
-		_, read, _, err := w.ReadBatch(w.ctx, o.ID, 1)
-		succeeds(t, err)
-		equal(t, "batch", *read, result)
-		_, inChunk, err := w.ReadChunk(w.ctx, o.ID, 0)
-		succeeds(t, err)
-		equal(t, "batches of the chunk", inChunk, []operation.Batch{result})
-		listed, _, err := w.ListBatches(w.ctx, o.ID, 0, 10)
-		succeeds(t, err)
-		equal(t, "batches", listed, []operation.Batch{result})
+		expectEveryField(t, reflect.ValueOf(result))
+		expectEveryField(t, reflect.ValueOf(result.Forecasts[1]))
+		expectNoError(t, f.FinishBatch(f.ctx, &o, result, f.now()))
+		_, read, _, err := f.ReadBatch(f.ctx, o.ID, 1)
+		expectNoError(t, err)
+		expectEqual(t, "batch", *read, result)
+		_, inChunk, err := f.ReadChunk(f.ctx, o.ID, 0)
+		expectNoError(t, err)
+		expectEqual(t, "batches of the chunk", inChunk, []operation.Batch{result})
+		listed, _, err := f.ListBatches(f.ctx, o.ID, 0, 10)
+		expectNoError(t, err)
+		expectEqual(t, "batches", listed, []operation.Batch{result})
 	},
-	"a batch is refused": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		o := w.accepted(t, &a, 500)
-		open, done := w.begun(t, &o, 0), w.begun(t, &o, 1)
-		succeeds(t, w.FinishBatch(w.ctx, &o, ended(done, 100), w.now()))
-		before, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
-		succeeds(t, err)
-		newer, next := o, operation.Batch{Operation: o.ID, Number: 2, StartedAt: w.now()}
+	"a batch begins once and finishes once": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &a, 500)
+		open, done := f.beginBatch(t, &o, 0), f.beginBatch(t, &o, 1)
+		expectNoError(t, f.FinishBatch(f.ctx, &o, finishedBatch(done, 100), f.now()))
+		before, _, err := f.ReadOperation(f.ctx, o.ID, idempotency.Key{})
+		expectNoError(t, err)
+		newer, next := o, operation.Batch{Operation: o.ID, Number: 2, StartedAt: f.now()}
 		newer.Attempt++
-		missing := operation.Operation{ID: w.id(operation.IDPrefix), Attempt: 1}
+		missing := operation.Operation{ID: f.id(operation.IDPrefix), Attempt: 1}
 		for name, err := range map[string]error{
-			"begun already":            w.BeginBatch(w.ctx, &o, open, w.now()),
-			"begun and finished":       w.BeginBatch(w.ctx, &o, done, w.now()),
-			"begun in another attempt": w.BeginBatch(w.ctx, &newer, next, w.now()),
-			"begun of nothing":         w.BeginBatch(w.ctx, &missing, operation.Batch{Operation: missing.ID}, w.now()),
-			"finished already":         w.FinishBatch(w.ctx, &o, ended(done, 100), w.now()),
-			"finished before it began": w.FinishBatch(w.ctx, &o, ended(next, 100), w.now()),
-			"finished by another":      w.FinishBatch(w.ctx, &newer, ended(open, 100), w.now()),
+			"begun twice":                 f.BeginBatch(f.ctx, &o, open, f.now()),
+			"begun and finished":          f.BeginBatch(f.ctx, &o, done, f.now()),
+			"begun in another attempt":    f.BeginBatch(f.ctx, &newer, next, f.now()),
+			"begun without operation":     f.BeginBatch(f.ctx, &missing, operation.Batch{Operation: missing.ID}, f.now()),
+			"finished twice":              f.FinishBatch(f.ctx, &o, finishedBatch(done, 100), f.now()),
+			"finished before it began":    f.FinishBatch(f.ctx, &o, finishedBatch(next, 100), f.now()),
+			"finished by another attempt": f.FinishBatch(f.ctx, &newer, finishedBatch(open, 100), f.now()),
 		} {
 			if !fault.Is(err, fault.Conflict) {
-				t.Errorf("%s: %v", name, err)
+				t.Errorf("%s: error = %v, want %s", name, err, fault.Conflict)
 			}
 		}
-		w.operated(t, *before)
-		_, found, _, err := w.ReadBatch(w.ctx, o.ID, 2)
-		succeeds(t, err)
-		equal(t, "refused batch", found, nil)
+		f.expectOperation(t, *before)
+		_, found, _, err := f.ReadBatch(f.ctx, o.ID, 2)
+		expectNoError(t, err)
+		expectEqual(t, "rejected batch", found, nil)
 	},
-	"after a cancellation nothing begins, and what has begun finishes": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		o := w.accepted(t, &a, 300)
-		batch := w.begun(t, &o, 0)
-		read, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
-		succeeds(t, err)
-		at := w.now()
-		cancelled := w.amended(t, *read, func(o *operation.Operation) { o.CancelledAt = &at })
-		refused(t, w.BeginBatch(w.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: at}, at), fault.Conflict)
-		succeeds(t, w.FinishBatch(w.ctx, &o, ended(batch, 99, outcome(3, operation.Cancelled)), at))
+	"after a cancellation no batch begins, and running batches finish": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &a, 300)
+		batch := f.beginBatch(t, &o, 0)
+		read, _, err := f.ReadOperation(f.ctx, o.ID, idempotency.Key{})
+		expectNoError(t, err)
+		at := f.now()
+		cancelled := f.updateOperation(t, *read, func(o *operation.Operation) { o.CancelledAt = &at })
+		expectFault(
+			t,
+			f.BeginBatch(f.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: at}, at),
+			fault.Conflict,
+		)
+		expectNoError(t, f.FinishBatch(f.ctx, &o, finishedBatch(batch, 99, itemResult(3, operation.Cancelled)), at))
 		cancelled.FinishedBatches, cancelled.Succeeded, cancelled.Cancelled, cancelled.DueAt = 1, 99, 1, &at
 		cancelled.Version++
-		w.operated(t, cancelled)
+		f.expectOperation(t, cancelled)
 	},
-	"what does not run neither begins nor finishes a batch": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
+	"an operation that is not running neither begins nor finishes a batch": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
 		for _, state := range []operation.RunState{operation.Pending, operation.Succeeded, operation.PartiallyFailed, operation.Failed, operation.Cancelled} {
-			o := w.accepted(t, &a, 300)
-			batch := w.begun(t, &o, 0)
-			read, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
-			succeeds(t, err)
-			after := w.amended(t, *read, func(o *operation.Operation) { o.State, o.DueAt = state, nil })
-			refused(t, w.BeginBatch(w.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: w.now()}, w.now()), fault.Conflict)
-			refused(t, w.FinishBatch(w.ctx, &o, ended(batch, 100), w.now()), fault.Conflict)
-			w.operated(t, after)
+			o := f.acceptOperation(t, &a, 300)
+			batch := f.beginBatch(t, &o, 0)
+			read, _, err := f.ReadOperation(f.ctx, o.ID, idempotency.Key{})
+			expectNoError(t, err)
+			after := f.updateOperation(t, *read, func(o *operation.Operation) { o.State, o.DueAt = state, nil })
+			expectFault(
+				t,
+				f.BeginBatch(f.ctx, &o, operation.Batch{Operation: o.ID, Number: 1, StartedAt: f.now()}, f.now()),
+				fault.Conflict,
+			)
+			expectFault(t, f.FinishBatch(f.ctx, &o, finishedBatch(batch, 100), f.now()), fault.Conflict)
+			f.expectOperation(t, after)
 		}
 	},
-	"one of many begins a batch, and one finishes it": func(t *testing.T, w *world) {
+	"one of several workers begins a batch, and one finishes it": func(t *testing.T, f *fixture) {
 		const workers = 5
-		a := w.reseller(t, "north")
-		o := w.accepted(t, &a, 100)
-		batch := operation.Batch{Operation: o.ID, StartedAt: w.now()}
-		equal(t, "begun", won(t, atOnce(workers, func(int) error { return w.BeginBatch(w.ctx, &o, batch, batch.StartedAt) }), fault.Conflict), 1)
-		equal(t, "finished", won(t, atOnce(workers, func(int) error { return w.FinishBatch(w.ctx, &o, ended(batch, 100), batch.StartedAt) }), fault.Conflict), 1)
+		a := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &a, 100)
+		batch := operation.Batch{Operation: o.ID, StartedAt: f.now()}
+		expectEqual(
+			t,
+			"begun",
+			countSuccesses(
+				t,
+				concurrently(workers, func(int) error { return f.BeginBatch(f.ctx, &o, batch, batch.StartedAt) }),
+				fault.Conflict,
+			),
+			1,
+		)
+		expectEqual(
+			t,
+			"finished",
+			countSuccesses(
+				t,
+				concurrently(
+					workers,
+					func(int) error { return f.FinishBatch(f.ctx, &o, finishedBatch(batch, 100), batch.StartedAt) },
+				),
+				fault.Conflict,
+			),
+			1,
+		)
 		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version, o.DueAt = 1, 1, 100, 3, &batch.StartedAt
-		w.operated(t, o)
+		f.expectOperation(t, o)
 	},
-	"batches side by side are all counted": func(t *testing.T, w *world) {
+	"concurrent batches are all counted": func(t *testing.T, f *fixture) {
 		const workers = 5
-		a := w.reseller(t, "north")
-		o := w.accepted(t, &a, workers*operation.BatchSize)
-		at := w.now()
-		succeeds(t, errors.Join(atOnce(workers, func(i int) error {
+		a := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &a, workers*operation.BatchSize)
+		at := f.now()
+		expectNoError(t, errors.Join(concurrently(workers, func(i int) error {
 			batch := operation.Batch{Operation: o.ID, Number: int64(i), StartedAt: at}
-			if err := w.BeginBatch(w.ctx, &o, batch, at); err != nil {
+			if err := f.BeginBatch(f.ctx, &o, batch, at); err != nil {
 				return err
 			}
-			return w.FinishBatch(w.ctx, &o, ended(batch, 99, outcome(i, operation.Failed)), at)
+			return f.FinishBatch(f.ctx, &o, finishedBatch(batch, 99, itemResult(i, operation.Failed)), at)
 		})...))
 		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Failed, o.DueAt = workers, workers, workers*99, workers, &at
 		o.Version += 2 * workers
-		w.operated(t, o)
+		f.expectOperation(t, o)
 	},
-	"batches are read with their chunk": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		o := w.accepted(t, &a, operation.ChunkSize+operation.BatchSize)
+	"ReadChunk returns the started batches of the chunk": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &a, operation.ChunkSize+operation.BatchSize)
 		var want []operation.Batch
 		for _, number := range []int64{4, 1, 5} {
-			batch := w.begun(t, &o, number)
+			batch := f.beginBatch(t, &o, number)
 			if number == 4 {
-				batch = ended(batch, 99, outcome(5, operation.Failed))
-				succeeds(t, w.FinishBatch(w.ctx, &o, batch, w.now()))
+				batch = finishedBatch(batch, 99, itemResult(5, operation.Failed))
+				expectNoError(t, f.FinishBatch(f.ctx, &o, batch, f.now()))
 			}
 			want = append(want, batch)
 		}
 		for chunk, want := range [][]operation.Batch{{want[1], want[0]}, {want[2]}} {
-			items, batches, err := w.ReadChunk(w.ctx, o.ID, int64(chunk))
-			succeeds(t, err)
-			equal(t, "batches", batches, want)
-			equal(t, "items", len(items), []int{operation.ChunkSize, operation.BatchSize}[chunk])
+			items, batches, err := f.ReadChunk(f.ctx, o.ID, int64(chunk))
+			expectNoError(t, err)
+			expectEqual(t, "batches", batches, want)
+			expectEqual(t, "items", len(items), []int{operation.ChunkSize, operation.BatchSize}[chunk])
 		}
 	},
-	"batches are listed in their order": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		o := w.accepted(t, &a, 1200)
-		other := w.accepted(t, &a, 1200)
-		w.begun(t, &other, 3)
+	"batches are listed in the order of their numbers": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &a, 1200)
+		other := f.acceptOperation(t, &a, 1200)
+		f.beginBatch(t, &other, 3)
 		want := map[int64]operation.Batch{}
 		for _, number := range []int64{10, 2, 9, 0} {
-			want[number] = w.begun(t, &o, number)
+			want[number] = f.beginBatch(t, &o, number)
 		}
 		for _, c := range []struct {
 			from    int64
@@ -214,24 +255,24 @@ var batches = map[string]func(*testing.T, *world){
 		}{
 			{0, 100, []int64{0, 2, 9, 10}, false}, {0, 2, []int64{0, 2}, true}, {1, 2, []int64{2, 9}, true}, {10, 2, []int64{10}, false}, {11, 2, nil, false},
 		} {
-			batches, more, err := w.ListBatches(w.ctx, o.ID, c.from, c.limit)
-			succeeds(t, err)
-			equal(t, "how many", len(batches), len(c.numbers))
+			batches, more, err := f.ListBatches(f.ctx, o.ID, c.from, c.limit)
+			expectNoError(t, err)
+			expectEqual(t, "number of batches", len(batches), len(c.numbers))
 			for i, number := range c.numbers {
-				equal(t, "batch", batches[i], want[number])
+				expectEqual(t, "batch", batches[i], want[number])
 			}
-			equal(t, fmt.Sprint("more from ", c.from), more, c.more)
+			expectEqual(t, fmt.Sprint("more from ", c.from), more, c.more)
 		}
 	},
 }
 
-// atOnce does something some times side by side.
-func atOnce(n int, do func(i int) error) []error {
+// concurrently calls do n times concurrently, and returns the errors by index.
+func concurrently(n int, do func(i int) error) []error {
 	errs := make([]error, n)
-	var all sync.WaitGroup
+	var calls sync.WaitGroup
 	for i := range n {
-		all.Go(func() { errs[i] = do(i) })
+		calls.Go(func() { errs[i] = do(i) })
 	}
-	all.Wait()
+	calls.Wait()
 	return errs
 }

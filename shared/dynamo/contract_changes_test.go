@@ -10,120 +10,129 @@ import (
 	"tenantry/shared/fault"
 )
 
-var changes = map[string]func(*testing.T, *world){
-	"contact": func(t *testing.T, w *world) {
-		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
+var changes = map[string]func(*testing.T, *fixture){
+	"a change of the contact keeps the rest": func(t *testing.T, f *fixture) {
+		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Note, c.Account.Notes, c.Account.Contact.Company = "note", account.Notes{Owner: "note"}, "Acme"
-		succeeds(t, w.Create(w.ctx, c))
-		after := w.mustChange(t, c.Account, func(a *account.Account) {
+		expectNoError(t, f.Create(f.ctx, c))
+		after := f.mustChange(t, c.Account, func(a *account.Account) {
 			a.Contact.Name, a.Contact.Company = "Zoe", ""
 		})
-		w.stored(t, after)
-		_, notes, err := w.ReadWithNotes(w.ctx, after.ID)
-		succeeds(t, err)
-		equal(t, "notes", notes, account.Notes{Owner: "note"})
+		f.expectStored(t, after)
+		_, notes, err := f.ReadWithNotes(f.ctx, after.ID)
+		expectNoError(t, err)
+		expectEqual(t, "notes", notes, account.Notes{Owner: "note"})
 	},
-	"every field": func(t *testing.T, w *world) {
-		c := w.full(t)
-		succeeds(t, w.Create(w.ctx, c))
-		emptied := w.mustChange(t, c.Account, func(a *account.Account) {
-			kept := account.Account{
-				ID: a.ID, Kind: a.Kind, Login: a.Login, Owner: a.Owner, ExternalID: a.ExternalID, Contact: account.Contact{Name: "x", Email: "x"},
-				Lifecycle: account.Ready, Notes: a.Notes, Subscriptions: a.Subscriptions, CreatedAt: a.CreatedAt, Version: a.Version,
+	"every field can be emptied and filled": func(t *testing.T, f *fixture) {
+		c := f.completeCreation(t)
+		expectNoError(t, f.Create(f.ctx, c))
+		emptied := f.mustChange(t, c.Account, func(a *account.Account) {
+			remaining := account.Account{
+				ID:            a.ID,
+				Kind:          a.Kind,
+				Login:         a.Login,
+				Owner:         a.Owner,
+				ExternalID:    a.ExternalID,
+				Contact:       account.Contact{Name: "x", Email: "x"},
+				Lifecycle:     account.Ready,
+				Notes:         a.Notes,
+				Subscriptions: a.Subscriptions,
+				CreatedAt:     a.CreatedAt,
+				Version:       a.Version,
 			}
-			*a = kept
+			*a = remaining
 		})
-		w.stored(t, emptied)
-		w.stored(t, w.mustChange(t, emptied, func(a *account.Account) {
+		f.expectStored(t, emptied)
+		f.expectStored(t, f.mustChange(t, emptied, func(a *account.Account) {
 			version := a.Version
 			*a = c.Account
 			a.Version = version
 		}))
 	},
-	"what is counted meanwhile stays": func(t *testing.T, w *world) {
-		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
+	"a change does not overwrite the count of subscriptions": func(t *testing.T, f *fixture) {
+		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Account.Subscriptions = 3
-		succeeds(t, w.Create(w.ctx, c))
+		expectNoError(t, f.Create(f.ctx, c))
 		stale := c.Account
-		stale.Subscriptions = 1 // subscriptions count themselves without a change of the version
-		after := w.mustChange(t, stale, func(a *account.Account) { a.Contact.City = "Cork" })
+		stale.Subscriptions = 1 // the count changes without a new version
+		after := f.mustChange(t, stale, func(a *account.Account) { a.Contact.City = "Cork" })
 		after.Subscriptions = c.Account.Subscriptions
-		w.stored(t, after)
+		f.expectStored(t, after)
 	},
-	"holds come and go": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		held := w.mustChange(t, a, func(a *account.Account) { a.Holds = []account.Hold{w.hold()} })
-		w.stored(t, held)
-		w.stored(t, w.mustChange(t, held, func(a *account.Account) { a.Holds = nil }))
+	"holds are added and removed": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		held := f.mustChange(t, a, func(a *account.Account) { a.Holds = []account.Hold{f.hold()} })
+		f.expectStored(t, held)
+		f.expectStored(t, f.mustChange(t, held, func(a *account.Account) { a.Holds = nil }))
 	},
-	"version mismatch": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		after := w.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
-		late := w.change(a, func(a *account.Account) { a.Contact.City = "Bray" })
-		late.Record = w.record("f", "1")
-		refused(t, w.ChangeAccount(w.ctx, late), fault.VersionMismatch)
-		w.stored(t, after)
-		record, err := w.ReadRecord(w.ctx, late.Record.Key)
-		succeeds(t, err)
-		equal(t, "record", record, nil)
-		gone := w.creation(account.Customer, account.AdministratorOwner, "bob").Account
-		refused(t, w.ChangeAccount(w.ctx, w.change(gone, func(*account.Account) {})), fault.VersionMismatch)
-		w.absent(t, gone)
+	"a change of an old version is rejected": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		after := f.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
+		late := f.change(a, func(a *account.Account) { a.Contact.City = "Bray" })
+		late.Record = f.record("f", "1")
+		expectFault(t, f.ChangeAccount(f.ctx, late), fault.VersionMismatch)
+		f.expectStored(t, after)
+		record, err := f.ReadRecord(f.ctx, late.Record.Key)
+		expectNoError(t, err)
+		expectEqual(t, "record", record, nil)
+		missing := f.accountCreation(account.Customer, account.AdministratorOwner, "bob").Account
+		expectFault(t, f.ChangeAccount(f.ctx, f.change(missing, func(*account.Account) {})), fault.VersionMismatch)
+		f.expectNotStored(t, missing)
 	},
-	"replay": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		c := w.change(a, func(a *account.Account) { a.Contact.City = "Cork" })
-		c.Record = w.record("f", "1")
-		succeeds(t, w.ChangeAccount(w.ctx, c))
-		again := w.change(a, func(a *account.Account) { a.Contact.City = "Bray" })
-		again.Record = w.record("f", "2")
-		equal(t, "record", replayed(t, w.ChangeAccount(w.ctx, again)), *c.Record)
-		w.stored(t, c.After)
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		c := f.change(a, func(a *account.Account) { a.Contact.City = "Cork" })
+		c.Record = f.record("f", "1")
+		expectNoError(t, f.ChangeAccount(f.ctx, c))
+		again := f.change(a, func(a *account.Account) { a.Contact.City = "Bray" })
+		again.Record = f.record("f", "2")
+		expectEqual(t, "record", expectReplay(t, f.ChangeAccount(f.ctx, again)), *c.Record)
+		f.expectStored(t, c.After)
 	},
-	"all sessions end but one": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		kept, other := w.session(&a), w.session(&a)
-		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: kept, Known: "here", KnownUntil: w.now()}))
-		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: other, Known: "here", KnownUntil: w.now()}))
-		c := w.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
+	"a new session epoch ends all sessions except the kept one": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		kept, other := f.newSession(&a), f.newSession(&a)
+		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: kept, Known: "here", KnownUntil: f.now()}))
+		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: other, Known: "here", KnownUntil: f.now()}))
+		c := f.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
 		kept.Epoch = 1
 		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
-		succeeds(t, w.ChangeAccount(w.ctx, c))
-		w.stored(t, c.After)
+		expectNoError(t, f.ChangeAccount(f.ctx, c))
+		f.expectStored(t, c.After)
 		for _, s := range []struct {
 			session access.Session
 			live    bool
 		}{{kept, true}, {other, false}} {
-			found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: s.session.Hash})
-			succeeds(t, err)
-			equal(t, "session", *found.Session, s.session)
-			equal(t, "live", found.Session.Live(&found.Chain[0], w.now()), s.live)
+			found, err := f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: s.session.Hash})
+			expectNoError(t, err)
+			expectEqual(t, "session", *found.Session, s.session)
+			expectEqual(t, "live", found.Session.Live(&found.Chain[0], f.now()), s.live)
 		}
 	},
-	"the kept session is gone": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		kept := w.session(&a)
-		c := w.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
+	"the kept session must exist": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		kept := f.newSession(&a)
+		c := f.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
 		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
-		refused(t, w.ChangeAccount(w.ctx, c), fault.Unauthenticated)
-		w.stored(t, a)
-		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: kept.Hash})
-		succeeds(t, err)
-		equal(t, "session", found.Session, nil)
+		expectFault(t, f.ChangeAccount(f.ctx, c), fault.Unauthenticated)
+		f.expectStored(t, a)
+		found, err := f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: kept.Hash})
+		expectNoError(t, err)
+		expectEqual(t, "session", found.Session, nil)
 	},
-	"lists follow": func(t *testing.T, w *world) {
-		a, b := w.customer(t, account.AdministratorOwner, "ada"), w.customer(t, account.AdministratorOwner, "bob")
+	"a change updates the lists": func(t *testing.T, f *fixture) {
+		a, b := f.createCustomer(t, account.AdministratorOwner, "ada"), f.createCustomer(t, account.AdministratorOwner, "bob")
 		query := directory.Selection{Kind: account.Customer, Sort: directory.ByName}
-		w.lists(t, query, a.ID, b.ID)
-		a = w.mustChange(t, a, func(a *account.Account) { a.Contact.Name = "Zoe" })
-		w.lists(t, query, b.ID, a.ID)
-		a = w.mustChange(t, a, func(a *account.Account) { a.Holds = []account.Hold{w.hold()} })
-		w.lists(t, query, b.ID, a.ID)
+		f.expectList(t, query, a.ID, b.ID)
+		a = f.mustChange(t, a, func(a *account.Account) { a.Contact.Name = "Zoe" })
+		f.expectList(t, query, b.ID, a.ID)
+		a = f.mustChange(t, a, func(a *account.Account) { a.Holds = []account.Hold{f.hold()} })
+		f.expectList(t, query, b.ID, a.ID)
 		query.Status = account.Suspended
-		w.lists(t, query, a.ID)
+		f.expectList(t, query, a.ID)
 		query.Status = account.Active
-		w.lists(t, query, b.ID)
-		w.mustChange(t, a, func(a *account.Account) { a.Holds = nil })
-		w.lists(t, query, b.ID, a.ID)
+		f.expectList(t, query, b.ID)
+		f.mustChange(t, a, func(a *account.Account) { a.Holds = nil })
+		f.expectList(t, query, b.ID, a.ID)
 	},
 }

@@ -2,7 +2,6 @@ package dynamo_test
 
 import (
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,257 +12,244 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-var creations = map[string]func(*testing.T, *world){
-	"customer of the administrator": func(t *testing.T, w *world) {
-		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
+var creations = map[string]func(*testing.T, *fixture){
+	"a customer of the administrator is stored with guards, notes and counts": func(t *testing.T, f *fixture) {
+		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Account.ExternalID, c.Note = "4711", "pays late\n"+strings.Repeat("ñ", 3980)
 		c.Account.Notes = account.Notes{Owner: c.Note}.Truncate(account.NotePreview)
 		c.Account.Contact = account.Contact{
 			Name: "O'Neil <b>x", Company: "李小龍", Email: "a@example.com", Phone: "1", Fax: "2", Address: "Street 1\n2nd floor",
 			City: "Cork", State: "Munster", PostalCode: "T12", Country: "IE", Locale: "en-IE",
 		}
-		succeeds(t, w.Create(w.ctx, c))
-		w.stored(t, c.Account)
+		expectNoError(t, f.Create(f.ctx, c))
+		f.expectStored(t, c.Account)
 
-		a, notes, err := w.ReadWithNotes(w.ctx, c.Account.ID)
-		succeeds(t, err)
-		equal(t, "account", *a, c.Account)
-		equal(t, "notes", notes, account.Notes{Owner: c.Note})
-		id, err := w.FindLogin(w.ctx, "ada")
-		succeeds(t, err)
-		equal(t, "login", id, c.Account.ID)
-		id, err = w.FindExternalID(w.ctx, account.AdministratorOwner, "4711")
-		succeeds(t, err)
-		equal(t, "external id", id, c.Account.ID)
-		w.counts(t, account.Customer, account.AdministratorOwner, 1)
-		w.counts(t, account.Customer, "", 1)
+		a, notes, err := f.ReadWithNotes(f.ctx, c.Account.ID)
+		expectNoError(t, err)
+		expectEqual(t, "account", *a, c.Account)
+		expectEqual(t, "notes", notes, account.Notes{Owner: c.Note})
+		id, err := f.FindLogin(f.ctx, "ada")
+		expectNoError(t, err)
+		expectEqual(t, "login", id, c.Account.ID)
+		id, err = f.FindExternalID(f.ctx, account.AdministratorOwner, "4711")
+		expectNoError(t, err)
+		expectEqual(t, "external id", id, c.Account.ID)
+		f.expectCount(t, account.Customer, account.AdministratorOwner, 1)
+		f.expectCount(t, account.Customer, "", 1)
 	},
-	"every field": func(t *testing.T, w *world) {
-		c := w.full(t)
-		succeeds(t, w.Create(w.ctx, c))
-		w.stored(t, c.Account)
+	"every field is stored": func(t *testing.T, f *fixture) {
+		c := f.completeCreation(t)
+		expectNoError(t, f.Create(f.ctx, c))
+		f.expectStored(t, c.Account)
 	},
-	"customer of a reseller": func(t *testing.T, w *world) {
-		r := w.reseller(t, "host")
-		c := w.creation(account.Customer, r.ID, "ada")
+	"a customer of a reseller is counted and found by its login": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "host")
+		c := f.accountCreation(account.Customer, r.ID, "ada")
 		c.Note = "ours"
-		succeeds(t, w.Create(w.ctx, c))
-		_, notes, err := w.ReadWithNotes(w.ctx, c.Account.ID)
-		succeeds(t, err)
-		equal(t, "notes", notes, account.Notes{Owner: "ours"})
-		w.counts(t, account.Customer, r.ID, 1)
-		w.counts(t, account.Customer, account.AdministratorOwner, 0)
-		w.counts(t, account.Customer, "", 1)
-		w.counts(t, account.Reseller, account.AdministratorOwner, 1)
-		hints, known, err := w.FindSignIn(w.ctx, "ada", "nowhere")
-		succeeds(t, err)
-		equal(t, "hints", hints, []account.ID{c.Account.ID, r.ID})
-		equal(t, "known", known, false)
+		expectNoError(t, f.Create(f.ctx, c))
+		_, notes, err := f.ReadWithNotes(f.ctx, c.Account.ID)
+		expectNoError(t, err)
+		expectEqual(t, "notes", notes, account.Notes{Owner: "ours"})
+		f.expectCount(t, account.Customer, r.ID, 1)
+		f.expectCount(t, account.Customer, account.AdministratorOwner, 0)
+		f.expectCount(t, account.Customer, "", 1)
+		f.expectCount(t, account.Reseller, account.AdministratorOwner, 1)
+		hints, known, err := f.FindSignIn(f.ctx, "ada", "nowhere")
+		expectNoError(t, err)
+		expectEqual(t, "hints", hints, []account.ID{c.Account.ID, r.ID})
+		expectEqual(t, "known", known, false)
 	},
-	"what does not exist": func(t *testing.T, w *world) {
+	"accounts and guards that do not exist": func(t *testing.T, f *fixture) {
 		const nobody = account.ID("cus_00000000000000000000000000")
-		a, notes, err := w.ReadWithNotes(w.ctx, nobody)
-		succeeds(t, err)
+		a, notes, err := f.ReadWithNotes(f.ctx, nobody)
+		expectNoError(t, err)
 		if a != nil || notes != (account.Notes{}) {
-			t.Fatalf("found %v, %v", a, notes)
+			t.Fatalf("found account %v with notes %v, want none", a, notes)
 		}
-		a, err = w.ReadAccount(w.ctx, nobody)
-		succeeds(t, err)
-		equal(t, "account", a, nil)
+		a, err = f.ReadAccount(f.ctx, nobody)
+		expectNoError(t, err)
+		expectEqual(t, "account", a, nil)
 		for _, login := range []string{"", "nobody", strings.Repeat("x", 5000)} {
-			id, err := w.FindLogin(w.ctx, account.Login(login))
-			succeeds(t, err)
-			equal(t, "login", id, "")
-			hints, known, err := w.FindSignIn(w.ctx, account.Login(login), "nowhere")
-			succeeds(t, err)
+			id, err := f.FindLogin(f.ctx, account.Login(login))
+			expectNoError(t, err)
+			expectEqual(t, "login", id, "")
+			hints, known, err := f.FindSignIn(f.ctx, account.Login(login), "nowhere")
+			expectNoError(t, err)
 			if len(hints) > 0 || known {
-				t.Fatalf("found %v, %v", hints, known)
+				t.Fatalf("found hints %v, known %v, want none", hints, known)
 			}
-			id, err = w.FindExternalID(w.ctx, nobody, login)
-			succeeds(t, err)
-			equal(t, "external id", id, "")
+			id, err = f.FindExternalID(f.ctx, nobody, login)
+			expectNoError(t, err)
+			expectEqual(t, "external id", id, "")
 		}
-		w.counts(t, account.Customer, nobody, 0)
-		succeeds(t, w.Ping(w.ctx))
+		f.expectCount(t, account.Customer, nobody, 0)
+		expectNoError(t, f.Ping(f.ctx))
 	},
-	"login taken": func(t *testing.T, w *world) {
-		w.reseller(t, "ada")
-		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
+	"a login is unique": func(t *testing.T, f *fixture) {
+		f.createReseller(t, "ada")
+		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Account.ExternalID = "4711"
-		refused(t, w.Create(w.ctx, c), fault.LoginTaken)
-		w.absent(t, c.Account)
-		id, err := w.FindExternalID(w.ctx, account.AdministratorOwner, "4711")
-		succeeds(t, err)
-		equal(t, "external id", id, "")
-		w.counts(t, account.Customer, "", 0)
+		expectFault(t, f.Create(f.ctx, c), fault.LoginTaken)
+		f.expectNotStored(t, c.Account)
+		id, err := f.FindExternalID(f.ctx, account.AdministratorOwner, "4711")
+		expectNoError(t, err)
+		expectEqual(t, "external id", id, "")
+		f.expectCount(t, account.Customer, "", 0)
 	},
-	"external id taken": func(t *testing.T, w *world) {
-		r := w.reseller(t, "host")
+	"an external id is unique per owner": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "host")
 		create := func(owner account.ID, login string) error {
-			c := w.creation(account.Customer, owner, login)
+			c := f.accountCreation(account.Customer, owner, login)
 			c.Account.ExternalID = "4711"
-			return w.Create(w.ctx, c)
+			return f.Create(f.ctx, c)
 		}
-		succeeds(t, create(r.ID, "first"))
-		refused(t, create(r.ID, "second"), fault.Conflict)
-		succeeds(t, create(account.AdministratorOwner, "second"))
-		w.counts(t, account.Customer, "", 2)
+		expectNoError(t, create(r.ID, "first"))
+		expectFault(t, create(r.ID, "second"), fault.Conflict)
+		expectNoError(t, create(account.AdministratorOwner, "second"))
+		f.expectCount(t, account.Customer, "", 2)
 	},
-	"owner that is no reseller": func(t *testing.T, w *world) {
-		for _, owner := range []account.ID{"res_00000000000000000000000000", w.customer(t, account.AdministratorOwner, "ada").ID} {
-			c := w.creation(account.Customer, owner, "bob")
-			refused(t, w.Create(w.ctx, c), fault.NotFound)
-			w.absent(t, c.Account)
+	"the owner must be a reseller": func(t *testing.T, f *fixture) {
+		for _, owner := range []account.ID{"res_00000000000000000000000000", f.createCustomer(t, account.AdministratorOwner, "ada").ID} {
+			c := f.accountCreation(account.Customer, owner, "bob")
+			expectFault(t, f.Create(f.ctx, c), fault.NotFound)
+			f.expectNotStored(t, c.Account)
 		}
 	},
-	"the first refusal is told": func(t *testing.T, w *world) {
-		first := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		first.Account.ExternalID, first.Record = "4711", w.record("f", `"first"`)
-		succeeds(t, w.Create(w.ctx, first))
-		second := w.creation(account.Customer, account.AdministratorOwner, "ada")
+	"the first failed condition decides the error": func(t *testing.T, f *fixture) {
+		first := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
+		first.Account.ExternalID, first.Record = "4711", f.record("f", `"first"`)
+		expectNoError(t, f.Create(f.ctx, first))
+		second := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		second.Account.ExternalID = "4711"
-		refused(t, w.Create(w.ctx, second), fault.LoginTaken)
-		second.Record = w.record("f", `"second"`)
-		equal(t, "answer", string(replayed(t, w.Create(w.ctx, second)).Answer), `"first"`)
+		expectFault(t, f.Create(f.ctx, second), fault.LoginTaken)
+		second.Record = f.record("f", `"second"`)
+		expectEqual(t, "answer", string(expectReplay(t, f.Create(f.ctx, second)).Answer), `"first"`)
 	},
-	"concurrent creations of one login": func(t *testing.T, w *world) {
-		const clients = 8
-		errs := make([]error, clients)
-		var all sync.WaitGroup
-		for i := range clients {
-			c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-			all.Go(func() { errs[i] = w.Create(w.ctx, c) })
-		}
-		all.Wait()
-		won := 0
+	"one of several concurrent creations gets a login": func(t *testing.T, f *fixture) {
+		errs := concurrently(8, func(int) error {
+			return f.Create(f.ctx, f.accountCreation(account.Customer, account.AdministratorOwner, "ada"))
+		})
+		expectEqual(t, "successful creations", countSuccesses(t, errs, fault.LoginTaken), 1)
+		f.expectCount(t, account.Customer, "", 1)
+	},
+	"concurrent duplicates of a request get the first answer": func(t *testing.T, f *fixture) {
+		errs := concurrently(4, func(int) error {
+			c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
+			c.Record = f.record("f", `"`+string(c.Account.ID)+`"`)
+			return f.Create(f.ctx, c)
+		})
+		created, err := f.FindLogin(f.ctx, "ada")
+		expectNoError(t, err)
+		successes := 0
 		for _, err := range errs {
 			if err == nil {
-				won++
+				successes++
 			} else {
-				refused(t, err, fault.LoginTaken)
+				expectEqual(t, "answer", string(expectReplay(t, err).Answer), `"`+string(created)+`"`)
 			}
 		}
-		equal(t, "winners", won, 1)
-		w.counts(t, account.Customer, "", 1)
+		expectEqual(t, "successful creations", successes, 1)
 	},
-	"concurrent duplicates": func(t *testing.T, w *world) {
-		const clients = 4
-		errs := make([]error, clients)
-		var all sync.WaitGroup
-		for i := range clients {
-			c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-			c.Record = w.record("f", `"`+string(c.Account.ID)+`"`)
-			all.Go(func() { errs[i] = w.Create(w.ctx, c) })
-		}
-		all.Wait()
-		winner, err := w.FindLogin(w.ctx, "ada")
-		succeeds(t, err)
-		won := 0
-		for _, err := range errs {
-			if err == nil {
-				won++
-			} else {
-				equal(t, "answer", string(replayed(t, err).Answer), `"`+string(winner)+`"`)
-			}
-		}
-		equal(t, "winners", won, 1)
-	},
-	"replay": func(t *testing.T, w *world) {
-		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		c.Record = w.record("f", `{"id":1}`)
-		succeeds(t, w.Create(w.ctx, c))
-		again := w.creation(account.Customer, account.AdministratorOwner, "other")
-		again.Record = w.record("another body", `{"id":2}`)
-		equal(t, "first record", replayed(t, w.Create(w.ctx, again)), *c.Record)
-		w.absent(t, again.Account)
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
+		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
+		c.Record = f.record("f", `{"id":1}`)
+		expectNoError(t, f.Create(f.ctx, c))
+		again := f.accountCreation(account.Customer, account.AdministratorOwner, "other")
+		again.Record = f.record("another body", `{"id":2}`)
+		expectEqual(t, "first record", expectReplay(t, f.Create(f.ctx, again)), *c.Record)
+		f.expectNotStored(t, again.Account)
 
-		_, first, err := w.ReadOwner(w.ctx, account.AdministratorOwner, again.Record.Key)
-		succeeds(t, err)
-		equal(t, "record", first, c.Record)
-		first, err = w.ReadRecord(w.ctx, again.Record.Key)
-		succeeds(t, err)
-		equal(t, "record", first, c.Record)
+		_, first, err := f.ReadOwner(f.ctx, account.AdministratorOwner, again.Record.Key)
+		expectNoError(t, err)
+		expectEqual(t, "record", first, c.Record)
+		first, err = f.ReadRecord(f.ctx, again.Record.Key)
+		expectNoError(t, err)
+		expectEqual(t, "record", first, c.Record)
 	},
-	"a record is forgotten": func(t *testing.T, w *world) {
-		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
-		c.Record = w.record("f", `1`)
-		succeeds(t, w.Create(w.ctx, c))
-		w.pass(idempotency.Lifetime)
-		record, err := w.ReadRecord(w.ctx, c.Record.Key)
-		succeeds(t, err)
-		equal(t, "record", record, nil)
-		again := w.creation(account.Customer, account.AdministratorOwner, "bob")
-		again.Record = w.record("f", `2`)
-		succeeds(t, w.Create(w.ctx, again))
-		record, err = w.ReadRecord(w.ctx, c.Record.Key)
-		succeeds(t, err)
-		equal(t, "record", record, again.Record)
+	"a record expires": func(t *testing.T, f *fixture) {
+		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
+		c.Record = f.record("f", `1`)
+		expectNoError(t, f.Create(f.ctx, c))
+		f.advance(idempotency.Lifetime)
+		record, err := f.ReadRecord(f.ctx, c.Record.Key)
+		expectNoError(t, err)
+		expectEqual(t, "record", record, nil)
+		again := f.accountCreation(account.Customer, account.AdministratorOwner, "bob")
+		again.Record = f.record("f", `2`)
+		expectNoError(t, f.Create(f.ctx, again))
+		record, err = f.ReadRecord(f.ctx, c.Record.Key)
+		expectNoError(t, err)
+		expectEqual(t, "record", record, again.Record)
 	},
-	"owner to be": func(t *testing.T, w *world) {
-		r := w.reseller(t, "host")
-		owner, record, err := w.ReadOwner(w.ctx, r.ID, idempotency.Key{Name: "k", Fingerprint: "f"})
-		succeeds(t, err)
-		equal(t, "owner", *owner, r)
-		equal(t, "record", record, nil)
-		owner, record, err = w.ReadOwner(w.ctx, r.ID, idempotency.Key{})
-		succeeds(t, err)
-		equal(t, "owner", *owner, r)
-		equal(t, "record", record, nil)
+	"ReadOwner returns the new owner and the record": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "host")
+		owner, record, err := f.ReadOwner(f.ctx, r.ID, idempotency.Key{Name: "k", Fingerprint: "f"})
+		expectNoError(t, err)
+		expectEqual(t, "owner", *owner, r)
+		expectEqual(t, "record", record, nil)
+		owner, record, err = f.ReadOwner(f.ctx, r.ID, idempotency.Key{})
+		expectNoError(t, err)
+		expectEqual(t, "owner", *owner, r)
+		expectEqual(t, "record", record, nil)
 		for _, id := range []account.ID{account.AdministratorOwner, "res_00000000000000000000000000"} {
-			owner, _, err = w.ReadOwner(w.ctx, id, idempotency.Key{})
-			succeeds(t, err)
-			equal(t, "owner", owner, nil)
+			owner, _, err = f.ReadOwner(f.ctx, id, idempotency.Key{})
+			expectNoError(t, err)
+			expectEqual(t, "owner", owner, nil)
 		}
-		w.pass(time.Second)
-		record, err = w.ReadRecord(w.ctx, idempotency.Key{})
-		succeeds(t, err)
-		equal(t, "record", record, nil)
+		f.advance(time.Second)
+		record, err = f.ReadRecord(f.ctx, idempotency.Key{})
+		expectNoError(t, err)
+		expectEqual(t, "record", record, nil)
 	},
 }
 
-func (w *world) founding(login string) access.FirstAdministratorCreation {
+func (f *fixture) firstAdministrator(login string) access.FirstAdministratorCreation {
 	a := account.Account{
-		ID: account.ID(w.id(account.AdministratorPrefix)), Kind: account.Administrator, Login: account.Login(login),
+		ID: account.ID(f.id(account.AdministratorPrefix)), Kind: account.Administrator, Login: account.Login(login),
 		Contact: account.Contact{Name: "Admin", Email: "admin@example.com", Locale: "en"}, Owner: account.AdministratorOwner,
-		Lifecycle: account.Ready, PasswordHash: "$hash$", CreatedAt: w.now(), Version: 1,
+		Lifecycle: account.Ready, PasswordHash: "$hash$", CreatedAt: f.now(), Version: 1,
 	}
-	return access.FirstAdministratorCreation{Account: a, Event: w.event(event.AdministratorCreated, &a), CursorKey: []byte("0123456789abcdef0123456789abcdef")}
+	return access.FirstAdministratorCreation{
+		Account:   a,
+		Event:     f.event(event.AdministratorCreated, &a),
+		CursorKey: []byte("0123456789abcdef0123456789abcdef"),
+	}
 }
 
-var foundings = map[string]func(*testing.T, *world){
-	"once": func(t *testing.T, w *world) {
-		if _, err := w.CursorKey(w.ctx); err == nil {
-			t.Fatal("there is a key before the founding")
+var firstAdministrators = map[string]func(*testing.T, *fixture){
+	"there is one first administrator": func(t *testing.T, f *fixture) {
+		if _, err := f.CursorKey(f.ctx); err == nil {
+			t.Fatal("CursorKey returned a key before there is a first administrator")
 		}
-		secret, err := w.IdempotencySecret(w.ctx)
-		succeeds(t, err)
-		equal(t, "secret before the founding", secret, nil)
-		first, second := w.founding("admin"), w.founding("root2")
+		secret, err := f.IdempotencySecret(f.ctx)
+		expectNoError(t, err)
+		expectEqual(t, "secret before the first administrator", secret, nil)
+		first, second := f.firstAdministrator("admin"), f.firstAdministrator("root2")
 		second.CursorKey = []byte("ffffffffffffffffffffffffffffffff")
-		succeeds(t, w.CreateFirstAdministrator(w.ctx, first))
-		refused(t, w.CreateFirstAdministrator(w.ctx, second), fault.Conflict)
-		w.stored(t, first.Account)
-		w.absent(t, second.Account)
-		key, err := w.CursorKey(w.ctx)
-		succeeds(t, err)
-		equal(t, "key", key, first.CursorKey)
+		expectNoError(t, f.CreateFirstAdministrator(f.ctx, first))
+		expectFault(t, f.CreateFirstAdministrator(f.ctx, second), fault.Conflict)
+		f.expectStored(t, first.Account)
+		f.expectNotStored(t, second.Account)
+		key, err := f.CursorKey(f.ctx)
+		expectNoError(t, err)
+		expectEqual(t, "key", key, first.CursorKey)
 		want, err := idempotency.NewSecret(key)
-		succeeds(t, err)
+		expectNoError(t, err)
 		for range 2 {
-			secret, err = w.IdempotencySecret(w.ctx)
-			succeeds(t, err)
-			equal(t, "secret", secret, want)
+			secret, err = f.IdempotencySecret(f.ctx)
+			expectNoError(t, err)
+			expectEqual(t, "secret", secret, want)
 		}
 		for _, kind := range []account.Kind{account.Customer, account.Reseller} {
-			w.counts(t, kind, "", 0)
+			f.expectCount(t, kind, "", 0)
 		}
-		chain, err := w.ReadChain(w.ctx, []account.ID{first.Account.ID})
-		succeeds(t, err)
-		equal(t, "chain", chain, []account.Account{first.Account})
+		chain, err := f.ReadChain(f.ctx, []account.ID{first.Account.ID})
+		expectNoError(t, err)
+		expectEqual(t, "chain", chain, []account.Account{first.Account})
 	},
-	"login taken": func(t *testing.T, w *world) {
-		w.customer(t, account.AdministratorOwner, "admin")
-		refused(t, w.CreateFirstAdministrator(w.ctx, w.founding("admin")), fault.LoginTaken)
-		succeeds(t, w.CreateFirstAdministrator(w.ctx, w.founding("root2")))
+	"its login must be free": func(t *testing.T, f *fixture) {
+		f.createCustomer(t, account.AdministratorOwner, "admin")
+		expectFault(t, f.CreateFirstAdministrator(f.ctx, f.firstAdministrator("admin")), fault.LoginTaken)
+		expectNoError(t, f.CreateFirstAdministrator(f.ctx, f.firstAdministrator("root2")))
 	},
 }

@@ -11,66 +11,67 @@ import (
 	"tenantry/shared/reset"
 )
 
-// lives gives an account everything that can be kept with it, and returns how many rows there are of that.
-func (w *world) lives(t reporter, a account.Account) int {
+// fillCollection adds sessions, API tokens and a reset link to the collection of an account. It returns the number of
+// rows.
+func (f *fixture) fillCollection(t reporter, a account.Account) int {
 	t.Helper()
 	for i, hash := range []string{"1", "2", "3"} {
-		session := w.session(&a)
+		session := f.newSession(&a)
 		session.Hash += hash
-		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: session, Known: "here", KnownUntil: w.now()}))
-		succeeds(t, w.CreateToken(w.ctx, w.token(&a, hash), int64(i), w.event(event.TokenCreated, &a), nil))
+		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: session, Known: "here", KnownUntil: f.now()}))
+		expectNoError(t, f.CreateToken(f.ctx, f.newToken(&a, hash), int64(i), f.event(event.TokenCreated, &a), nil))
 	}
-	succeeds(t, w.MakeLink(w.ctx, w.making(&a, reset.Links{}, "1")))
-	return 3 + 3 + 3 + 1 + 1 + 1 // sessions, tokens with their events and their number, links with their event
+	expectNoError(t, f.MakeLink(f.ctx, f.linkCreation(&a, reset.Links{}, "1")))
+	return 3 + 3 + 3 + 1 + 1 + 1 // sessions; tokens, their events and their set; links and their event
 }
 
-// remains expects rows with an account, of which lives knows the number.
-func (w *world) remains(t reporter, a account.Account, all bool) {
+// expectCollection expects all rows that fillCollection adds, or no rows.
+func (f *fixture) expectCollection(t reporter, a account.Account, all bool) {
 	t.Helper()
-	set := w.tokensOf(t, a)
-	_, links, _, err := w.ReadLinks(w.ctx, a.ID, idempotency.Key{})
-	succeeds(t, err)
-	happened, _, err := w.ListEvents(w.ctx, a.ID, "", 100)
-	succeeds(t, err)
-	equal(t, "tokens", len(set.Tokens) == 3, all)
-	equal(t, "tokens ever made", set.Version == 3, all)
-	equal(t, "links", len(links.Links) == 1, all)
-	equal(t, "events", len(happened) > 0, all)
+	set := f.readTokens(t, a)
+	_, links, _, err := f.ReadLinks(f.ctx, a.ID, idempotency.Key{})
+	expectNoError(t, err)
+	events, _, err := f.ListEvents(f.ctx, a.ID, "", 100)
+	expectNoError(t, err)
+	expectEqual(t, "tokens", len(set.Tokens) == 3, all)
+	expectEqual(t, "version of the token set", set.Version == 3, all)
+	expectEqual(t, "links", len(links.Links) == 1, all)
+	expectEqual(t, "events", len(events) > 0, all)
 	if !all {
-		equal(t, "what is left", len(set.Tokens)+int(set.Version)+len(links.Links)+int(links.Version)+len(happened), 0)
+		expectEqual(t, "rows left", len(set.Tokens)+int(set.Version)+len(links.Links)+int(links.Version)+len(events), 0)
 	}
 }
 
-var erasures = map[string]func(*testing.T, *world){
-	"in pieces": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		c, beside := w.user(a.ID), w.user(a.ID)
-		beside.Account.Login = "beside"
-		for _, user := range []directory.AccountCreation{c, beside} {
-			succeeds(t, w.Create(w.ctx, user))
-			w.lives(t, user.Account)
+var erasures = map[string]func(*testing.T, *fixture){
+	"EraseRemains deletes the collection of a removed panel user in several calls": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		c, other := f.panelUserCreation(a.ID), f.panelUserCreation(a.ID)
+		other.Account.Login = "other"
+		for _, user := range []directory.AccountCreation{c, other} {
+			expectNoError(t, f.Create(f.ctx, user))
+			f.fillCollection(t, user.Account)
 		}
-		rows := w.lives(t, a)
-		done, err := w.EraseRemains(w.ctx, c.Account.ID, 1000)
-		succeeds(t, err)
-		equal(t, "done while the user is there", done, true)
-		w.remains(t, c.Account, true)
-		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), nil))
-		tries := 0
-		for done = false; !done && tries < rows; tries++ {
-			done, err = w.EraseRemains(w.ctx, c.Account.ID, 5)
-			succeeds(t, err)
+		rows := f.fillCollection(t, a)
+		done, err := f.EraseRemains(f.ctx, c.Account.ID, 1000)
+		expectNoError(t, err)
+		expectEqual(t, "done while the user exists", done, true)
+		f.expectCollection(t, c.Account, true)
+		expectNoError(t, f.RemovePanelUser(f.ctx, c.Account, nil, f.event(event.PanelUserRemoved, &a), nil))
+		calls := 0
+		for done = false; !done && calls < rows; calls++ {
+			done, err = f.EraseRemains(f.ctx, c.Account.ID, 5)
+			expectNoError(t, err)
 		}
-		equal(t, "tries", tries, 3)
+		expectEqual(t, "calls", calls, 3)
 		for range 2 {
-			w.remains(t, c.Account, false)
-			w.remains(t, beside.Account, true)
-			w.remains(t, a, true)
-			w.stored(t, beside.Account)
-			w.stored(t, a)
-			done, err = w.EraseRemains(w.ctx, c.Account.ID, 5)
-			succeeds(t, err)
-			equal(t, "done again", done, true)
+			f.expectCollection(t, c.Account, false)
+			f.expectCollection(t, other.Account, true)
+			f.expectCollection(t, a, true)
+			f.expectStored(t, other.Account)
+			f.expectStored(t, a)
+			done, err = f.EraseRemains(f.ctx, c.Account.ID, 5)
+			expectNoError(t, err)
+			expectEqual(t, "done again", done, true)
 		}
 	},
 }

@@ -1,7 +1,6 @@
 package dynamo_test
 
 import (
-	"sync"
 	"testing"
 
 	"tenantry/shared/account"
@@ -9,65 +8,59 @@ import (
 	"tenantry/shared/resource"
 )
 
-var limits = map[string]func(*testing.T, *world){
-	"exactly as many as fit": func(t *testing.T, w *world) {
-		c := w.creation(account.Reseller, account.AdministratorOwner, "reseller")
-		c.Account.Limits = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 3}}}
-		succeeds(t, w.Create(w.ctx, c))
-		has, err := w.ReadReseller(w.ctx, c.Account.ID)
-		succeeds(t, err)
-		errs := make([]error, 6)
-		var all sync.WaitGroup
-		for i := range errs {
-			creation := w.creation(account.Customer, c.Account.ID, string(rune('a'+i)))
-			creation.Limits, err = has.Reserve(c.Account.ID, resource.Demand{Customers: 1})
-			succeeds(t, err)
-			all.Go(func() { errs[i] = w.Create(w.ctx, creation) })
+var limits = map[string]func(*testing.T, *fixture){
+	"concurrent creations of customers stop at the limit": func(t *testing.T, f *fixture) {
+		c := f.accountCreation(account.Reseller, account.AdministratorOwner, "reseller")
+		c.Account.Limits = &account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{resource.Customers: 3}},
 		}
-		all.Wait()
-		fit := 0
-		for _, err := range errs {
-			if err == nil {
-				fit++
-			} else {
-				refused(t, err, fault.LimitExceeded)
+		expectNoError(t, f.Create(f.ctx, c))
+		r, err := f.ReadReseller(f.ctx, c.Account.ID)
+		expectNoError(t, err)
+		errs := concurrently(6, func(i int) (err error) {
+			creation := f.accountCreation(account.Customer, c.Account.ID, string(rune('a'+i)))
+			if creation.Limits, err = r.Reserve(c.Account.ID, resource.Demand{Customers: 1}); err != nil {
+				return err
 			}
+			return f.Create(f.ctx, creation)
+		})
+		expectEqual(t, "customers within the limit", countSuccesses(t, errs, fault.LimitExceeded), 3)
+	},
+	"a reservation against old limits is rejected": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "reseller")
+		reseller, err := f.ReadReseller(f.ctx, r.ID)
+		expectNoError(t, err)
+		limits := account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10}, Permissions: map[string]bool{}},
 		}
-		equal(t, "customers that fit", fit, 3)
+		f.mustChange(t, r, func(a *account.Account) { a.Limits = &limits })
+		creation := f.accountCreation(account.Customer, r.ID, "ada")
+		creation.Limits, err = reseller.Reserve(r.ID, resource.Demand{Customers: 1})
+		expectNoError(t, err)
+		expectFault(t, f.Create(f.ctx, creation), fault.VersionMismatch)
+		reseller, err = f.ReadReseller(f.ctx, r.ID)
+		expectNoError(t, err)
+		expectEqual(t, "limits", reseller.Limits.Resources.Allotment("disk_space"), int64(10))
 	},
-	"limits that have changed meanwhile": func(t *testing.T, w *world) {
-		r := w.reseller(t, "reseller")
-		has, err := w.ReadReseller(w.ctx, r.ID)
-		succeeds(t, err)
-		given := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 10}, Permissions: map[string]bool{}}}
-		w.mustChange(t, r, func(a *account.Account) { a.Limits = &given })
-		creation := w.creation(account.Customer, r.ID, "ada")
-		creation.Limits, err = has.Reserve(r.ID, resource.Demand{Customers: 1})
-		succeeds(t, err)
-		refused(t, w.Create(w.ctx, creation), fault.VersionMismatch)
-		has, err = w.ReadReseller(w.ctx, r.ID)
-		succeeds(t, err)
-		equal(t, "limits", has.Limits.Resources.Allotment("disk_space"), int64(10))
-	},
-	"what is given adds up": func(t *testing.T, w *world) {
-		r := w.reseller(t, "reseller")
-		a := w.customer(t, r.ID, "ada")
+	"the usage of a reseller is the sum of its subscriptions": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "reseller")
+		a := f.createCustomer(t, r.ID, "ada")
 		set := resource.Set{Allotments: map[string]int64{"disk_space": 5, "max_db": 2}}
 		for i, want := range []int64{5, 10} {
-			has, err := w.ReadReseller(w.ctx, r.ID)
-			succeeds(t, err)
-			writing := w.subscribing(&a, nil, string(rune('a'+i))+".example")
-			writing.Subscription.After.Resources = set
+			reseller, err := f.ReadReseller(f.ctx, r.ID)
+			expectNoError(t, err)
+			creation := f.subscriptionCreation(&a, nil, string(rune('a'+i))+".example")
+			creation.Subscription.After.Resources = set
 			demand := resource.DemandOf(set, 1)
 			demand.Subscriptions = 1
-			writing.Limits, err = has.Reserve(r.ID, demand)
-			succeeds(t, err)
-			succeeds(t, w.WriteHosting(w.ctx, writing))
-			has, err = w.ReadReseller(w.ctx, r.ID)
-			succeeds(t, err)
-			equal(t, "disk space", has.Used.Given["disk_space"], want)
-			equal(t, "unlimited sites", has.Used.Unlimited[resource.Websites], int64(i+1))
-			equal(t, "subscriptions", has.Used.Subscriptions, int64(i+1))
+			creation.Limits, err = reseller.Reserve(r.ID, demand)
+			expectNoError(t, err)
+			expectNoError(t, f.WriteHosting(f.ctx, creation))
+			reseller, err = f.ReadReseller(f.ctx, r.ID)
+			expectNoError(t, err)
+			expectEqual(t, "disk space", reseller.Used.Given["disk_space"], want)
+			expectEqual(t, "unlimited sites", reseller.Used.Unlimited[resource.Websites], int64(i+1))
+			expectEqual(t, "subscriptions", reseller.Used.Subscriptions, int64(i+1))
 		}
 	},
 }

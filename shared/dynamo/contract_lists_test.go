@@ -13,158 +13,198 @@ import (
 
 var orders = []directory.Sort{directory.ByName, directory.ByNameDown, directory.ByCreated, directory.ByCreatedDown}
 
-// awkward are legal names that are easily mangled or put in the wrong place. Some are the same when folded.
-var awkward = []string{
-	"O'Neil <b>x", "李小龍", "Robert'); DROP TABLE--", "ada", "Ada", "ADA", "ada", "Ａda", "Ada Z", "ada  z", "Ada-Z", "a", "#", "~", "z#z", "ß", "ss",
-	"é", "e\u0301", "Émile", "Eduard", "Zoe", "Łukasz", "각", "🙂", "a#b", "a$b", "\u00a0x", "zz", "Ω", strings.Repeat("ﷺ", 60), strings.Repeat("ﷺ", 59) + "z", strings.Repeat("x", 60),
+// unusualNames are legal names that are easily changed or sorted wrongly. Some are equal after folding.
+var unusualNames = []string{
+	"O'Neil <b>x",
+	"李小龍",
+	"Robert'); DROP TABLE--",
+	"ada",
+	"Ada",
+	"ADA",
+	"ada",
+	"Ａda",
+	"Ada Z",
+	"ada  z",
+	"Ada-Z",
+	"a",
+	"#",
+	"~",
+	"z#z",
+	"ß",
+	"ss",
+	"é",
+	"e\u0301",
+	"Émile",
+	"Eduard",
+	"Zoe",
+	"Łukasz",
+	"각",
+	"🙂",
+	"a#b",
+	"a$b",
+	"\u00a0x",
+	"zz",
+	"Ω",
+	strings.Repeat("ﷺ", 60),
+	strings.Repeat("ﷺ", 59) + "z",
+	strings.Repeat("x", 60),
 }
 
-var lists = map[string]func(*testing.T, *world){
-	"nothing": func(t *testing.T, w *world) {
+var lists = map[string]func(*testing.T, *fixture){
+	"a list without accounts is empty": func(t *testing.T, f *fixture) {
 		for _, sort := range orders {
-			w.lists(t, directory.Selection{Kind: account.Customer, Sort: sort})
-			w.lists(t, directory.Selection{Kind: account.Customer, Owner: account.AdministratorOwner, Sort: sort})
+			f.expectList(t, directory.Selection{Kind: account.Customer, Sort: sort})
+			f.expectList(t, directory.Selection{Kind: account.Customer, Owner: account.AdministratorOwner, Sort: sort})
 		}
 	},
-	"awkward names": func(t *testing.T, w *world) {
+	"unusual names are sorted and returned unchanged": func(t *testing.T, f *fixture) {
 		var all []account.Account
-		for i, name := range awkward {
-			c := w.creation(account.Customer, account.AdministratorOwner, fmt.Sprint("c", i))
+		for i, name := range unusualNames {
+			c := f.accountCreation(account.Customer, account.AdministratorOwner, fmt.Sprint("c", i))
 			c.Account.Contact.Name = name
-			succeeds(t, w.Create(w.ctx, c))
+			expectNoError(t, f.Create(f.ctx, c))
 			all = append(all, c.Account)
 		}
-		w.listsAsSorted(t, all, 1, 2, 7, len(all)-1, len(all), 100)
+		f.expectAllLists(t, all, 1, 2, 7, len(all)-1, len(all), 100)
 	},
-	"one name many times": func(t *testing.T, w *world) {
+	"accounts with the same name are sorted by creation": func(t *testing.T, f *fixture) {
 		var all []account.Account
 		for i := range 40 {
-			c := w.creation(account.Customer, account.AdministratorOwner, fmt.Sprint("c", i))
+			c := f.accountCreation(account.Customer, account.AdministratorOwner, fmt.Sprint("c", i))
 			c.Account.Contact.Name = "Same"
 			if i%3 == 0 {
-				w.suspend(&c.Account)
+				f.suspend(&c.Account)
 			}
-			succeeds(t, w.Create(w.ctx, c))
+			expectNoError(t, f.Create(f.ctx, c))
 			all = append(all, c.Account)
 		}
-		w.listsAsSorted(t, all, 1, 9, 39, 40, 100)
+		f.expectAllLists(t, all, 1, 9, 39, 40, 100)
 	},
-	"nearly all are suspended": func(t *testing.T, w *world) {
+	"a list of mostly suspended accounts": func(t *testing.T, f *fixture) {
 		var all []account.Account
 		for i := range 60 {
-			c := w.creation(account.Customer, account.AdministratorOwner, fmt.Sprintf("c%02d", i))
+			c := f.accountCreation(account.Customer, account.AdministratorOwner, fmt.Sprintf("c%02d", i))
 			if i%10 != 0 {
-				w.suspend(&c.Account)
+				f.suspend(&c.Account)
 			}
-			succeeds(t, w.Create(w.ctx, c))
+			expectNoError(t, f.Create(f.ctx, c))
 			all = append(all, c.Account)
 		}
-		w.listsAsSorted(t, all, 25, 59)
+		f.expectAllLists(t, all, 25, 59)
 	},
-	"owners and kinds are apart": func(t *testing.T, w *world) {
-		r, other := w.reseller(t, "host"), w.reseller(t, "other")
-		a, b := w.customer(t, r.ID, "ada"), w.customer(t, account.AdministratorOwner, "bob")
-		c := w.customer(t, r.ID, "cyd")
+	"a list has one owner and one kind": func(t *testing.T, f *fixture) {
+		r, other := f.createReseller(t, "host"), f.createReseller(t, "other")
+		a, b := f.createCustomer(t, r.ID, "ada"), f.createCustomer(t, account.AdministratorOwner, "bob")
+		c := f.createCustomer(t, r.ID, "cyd")
 		customers := directory.Selection{Kind: account.Customer, Sort: directory.ByName}
-		w.lists(t, customers, a.ID, b.ID, c.ID)
+		f.expectList(t, customers, a.ID, b.ID, c.ID)
 		customers.Owner = r.ID
-		w.lists(t, customers, a.ID, c.ID)
+		f.expectList(t, customers, a.ID, c.ID)
 		customers.Owner = other.ID
-		w.lists(t, customers)
+		f.expectList(t, customers)
 		customers.Owner = account.AdministratorOwner
-		w.lists(t, customers, b.ID)
-		resellers := directory.Selection{Kind: account.Reseller, Owner: account.AdministratorOwner, Sort: directory.ByCreatedDown}
-		w.lists(t, resellers, other.ID, r.ID)
+		f.expectList(t, customers, b.ID)
+		resellers := directory.Selection{
+			Kind:  account.Reseller,
+			Owner: account.AdministratorOwner,
+			Sort:  directory.ByCreatedDown,
+		}
+		f.expectList(t, resellers, other.ID, r.ID)
 		resellers.Owner = ""
-		w.lists(t, resellers, other.ID, r.ID)
+		f.expectList(t, resellers, other.ID, r.ID)
 	},
-	"a row has what lists show": func(t *testing.T, w *world) {
-		c := w.full(t)
-		succeeds(t, w.Create(w.ctx, c))
+	"a row has the projected attributes": func(t *testing.T, f *fixture) {
+		c := f.completeCreation(t)
+		expectNoError(t, f.Create(f.ctx, c))
 		want := c.Account
 		want.PasswordHash, want.SessionEpoch, want.LinkEpoch, want.TokenEpoch, want.Operation = "", 0, 0, 0, ""
 		want.HoldSequence, want.LiftMarks, want.LiftedAt, want.Limits, want.DueAt, want.FormerOwners = 0, nil, nil, nil, nil, nil
 		for _, owner := range []account.ID{"", account.AdministratorOwner} {
 			for _, sort := range orders {
-				rows, err := w.List(w.ctx, directory.Selection{Kind: account.Customer, Owner: owner, Sort: sort, Limit: 10})
-				succeeds(t, err)
-				equal(t, "rows", rows, directory.Rows{Accounts: []account.Account{want}})
+				rows, err := f.List(f.ctx, directory.Selection{Kind: account.Customer, Owner: owner, Sort: sort, Limit: 10})
+				expectNoError(t, err)
+				expectEqual(t, "rows", rows, directory.Rows{Accounts: []account.Account{want}})
 			}
 		}
 	},
-	"a page goes on where the last one ended": func(t *testing.T, w *world) {
-		a, b := w.customer(t, account.AdministratorOwner, "ada"), w.customer(t, account.AdministratorOwner, "bob")
+	"the next page begins after the last position, whatever has moved": func(t *testing.T, f *fixture) {
+		a, b := f.createCustomer(t, account.AdministratorOwner, "ada"), f.createCustomer(t, account.AdministratorOwner, "bob")
 		query := directory.Selection{Kind: account.Customer, Sort: directory.ByName, Limit: 1}
-		rows, err := w.List(w.ctx, query)
-		succeeds(t, err)
-		equal(t, "first", rows.Accounts[0].ID, a.ID)
-		w.mustChange(t, a, func(a *account.Account) { a.Contact.Name = "Aaa" }) // its place is no account's now
+		rows, err := f.List(f.ctx, query)
+		expectNoError(t, err)
+		expectEqual(t, "first", rows.Accounts[0].ID, a.ID)
+		f.mustChange(t, a, func(a *account.Account) { a.Contact.Name = "Aaa" }) // no account is at the last position
 		query.After = rows.Next
-		rows, err = w.List(w.ctx, query)
-		succeeds(t, err)
-		equal(t, "second", rows.Accounts[0].ID, b.ID)
-		equal(t, "next", rows.Next, "")
+		rows, err = f.List(f.ctx, query)
+		expectNoError(t, err)
+		expectEqual(t, "second", rows.Accounts[0].ID, b.ID)
+		expectEqual(t, "next", rows.Next, "")
 	},
-	"accounts by id": func(t *testing.T, w *world) {
+	"accounts are read by id, each once": func(t *testing.T, f *fixture) {
 		var ids []account.ID
 		want := map[account.ID]account.Account{}
 		for i := range 105 {
-			a := w.customer(t, account.AdministratorOwner, fmt.Sprint("c", i))
+			a := f.createCustomer(t, account.AdministratorOwner, fmt.Sprint("c", i))
 			ids, want[a.ID] = append(ids, a.ID, a.ID), a
 		}
-		for _, read := range []func(context.Context, []account.ID) ([]account.Account, error){w.ReadAccounts, w.ReadAccountsNow} {
-			found, err := read(w.ctx, append(ids, "cus_00000000000000000000000000"))
-			succeeds(t, err)
+		for _, read := range []func(context.Context, []account.ID) ([]account.Account, error){f.ReadAccounts, f.ReadAccountsNow} {
+			found, err := read(f.ctx, append(ids, "cus_00000000000000000000000000"))
+			expectNoError(t, err)
 			got := map[account.ID]account.Account{}
 			for _, a := range found {
 				got[a.ID] = a
 			}
-			equal(t, "number", len(found), len(want))
-			equal(t, "accounts", got, want)
-			found, err = read(w.ctx, nil)
-			succeeds(t, err)
-			equal(t, "number", len(found), 0)
+			expectEqual(t, "number", len(found), len(want))
+			expectEqual(t, "accounts", got, want)
+			found, err = read(f.ctx, nil)
+			expectNoError(t, err)
+			expectEqual(t, "number", len(found), 0)
 		}
 	},
 }
 
-// listsAsSorted expects accounts of the administrator to be listed in all orders, as one list and as all owners', whole and by
-// status, in pages of the limits.
-func (w *world) listsAsSorted(t reporter, all []account.Account, limits ...int) {
+// expectAllLists expects all lists of the administrator's accounts: by owner and of all owners, in all orders, of both
+// statuses and of each, in pages of each limit.
+func (f *fixture) expectAllLists(t reporter, all []account.Account, limits ...int) {
 	t.Helper()
 	for _, owner := range []account.ID{"", account.AdministratorOwner} {
 		for _, sort := range orders {
 			for _, status := range []account.Status{"", account.Active, account.Suspended} {
 				query := directory.Selection{Kind: account.Customer, Owner: owner, Status: status, Sort: sort}
 				for _, query.Limit = range limits {
-					w.listsInPages(t, query, sorted(all, query))
+					f.expectPages(t, query, expectedOrder(all, query))
 				}
 			}
 		}
 	}
 }
 
-// lists expects a list, whole and in pages of one.
-func (w *world) lists(t reporter, query directory.Selection, want ...account.ID) {
+// expectList expects a list, in one page and in pages of one account.
+func (f *fixture) expectList(t reporter, query directory.Selection, want ...account.ID) {
 	t.Helper()
 	for _, query.Limit = range []int{100, 1} {
-		w.listsInPages(t, query, want)
+		f.expectPages(t, query, want)
 	}
 }
 
-// listsInPages expects a list whose pages are full, but for the last one.
-func (w *world) listsInPages(t reporter, query directory.Selection, want []account.ID) {
+// expectPages expects a list in which all pages but the last one are full.
+func (f *fixture) expectPages(t reporter, query directory.Selection, want []account.ID) {
 	t.Helper()
 	for from := 0; ; from += query.Limit {
-		rows, err := w.List(w.ctx, query)
-		succeeds(t, err)
+		rows, err := f.List(f.ctx, query)
+		expectNoError(t, err)
 		to := min(from+query.Limit, len(want))
 		page := make([]account.ID, 0, query.Limit)
 		for _, a := range rows.Accounts {
 			page = append(page, a.ID)
 		}
-		equal(t, fmt.Sprintf("page from %d of %+v", from, query), page, append(make([]account.ID, 0, query.Limit), want[from:to]...))
-		equal(t, "there is more", rows.Next != "", to < len(want))
+		expectEqual(
+			t,
+			fmt.Sprintf("page from %d of %+v", from, query),
+			page,
+			append(make([]account.ID, 0, query.Limit), want[from:to]...),
+		)
+		expectEqual(t, "there is another page", rows.Next != "", to < len(want))
 		if rows.Next == "" {
 			return
 		}
@@ -172,30 +212,31 @@ func (w *world) listsInPages(t reporter, query directory.Selection, want []accou
 	}
 }
 
-// sorted is the model of a list.
-func sorted(all []account.Account, query directory.Selection) (ids []account.ID) {
-	var chosen []account.Account
+// expectedOrder returns the ids of the accounts that a query selects, in the order of the list.
+func expectedOrder(all []account.Account, query directory.Selection) (ids []account.ID) {
+	var selected []account.Account
 	for i := range all {
 		a := &all[i]
-		if a.Kind == query.Kind && (query.Owner == "" || query.Owner == a.Owner) && (query.Status == "" || query.Status == a.ListStatus()) {
-			chosen = append(chosen, *a)
+		if a.Kind == query.Kind && (query.Owner == "" || query.Owner == a.Owner) &&
+			(query.Status == "" || query.Status == a.ListStatus()) {
+			selected = append(selected, *a)
 		}
 	}
-	order, down := strings.CutPrefix(string(query.Sort), "-")
-	slices.SortFunc(chosen, func(a, b account.Account) int {
-		result := strings.Compare(string(a.ID[4:]), string(b.ID[4:])) // later ones have larger ids
+	order, descending := strings.CutPrefix(string(query.Sort), "-")
+	slices.SortFunc(selected, func(a, b account.Account) int {
+		result := strings.Compare(string(a.ID[4:]), string(b.ID[4:])) // ids grow
 		if directory.Sort(order) == directory.ByName {
 			if byName := strings.Compare(listedName(&a), listedName(&b)); byName != 0 {
 				result = byName
 			}
 		}
-		if down {
+		if descending {
 			result = -result
 		}
 		return result
 	})
-	for i := range chosen {
-		ids = append(ids, chosen[i].ID)
+	for i := range selected {
+		ids = append(ids, selected[i].ID)
 	}
 	return ids
 }

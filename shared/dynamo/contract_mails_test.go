@@ -12,130 +12,149 @@ import (
 	"tenantry/shared/reset"
 )
 
-// leases expects the outcome of a try of sending.
-func (w *world) leases(t reporter, order outbox.Message, want bool, wantErr error) {
+// expectLease expects the result of leasing a mail.
+func (f *fixture) expectLease(t reporter, message outbox.Message, want bool, wantErr error) {
 	t.Helper()
-	_, due, err := w.LeaseMail(w.ctx, order, w.now().Add(time.Minute))
-	equal(t, "due", due, want)
-	equal(t, "error", err, wantErr)
+	_, due, err := f.LeaseMail(f.ctx, message, f.now().Add(time.Minute))
+	expectEqual(t, "due", due, want)
+	expectEqual(t, "error", err, wantErr)
 }
 
-// leasesOne expects one of many tries at once to be due.
-func (w *world) leasesOne(t reporter, order outbox.Message) {
+// expectOneLease expects one of several concurrent leases to succeed.
+func (f *fixture) expectOneLease(t reporter, message outbox.Message) {
 	t.Helper()
 	dues, errs := make([]bool, 5), make([]error, 5)
-	var all sync.WaitGroup
+	var calls sync.WaitGroup
 	for i := range dues {
-		all.Go(func() { _, dues[i], errs[i] = w.LeaseMail(w.ctx, order, w.now().Add(time.Minute)) })
+		calls.Go(func() { _, dues[i], errs[i] = f.LeaseMail(f.ctx, message, f.now().Add(time.Minute)) })
 	}
-	all.Wait()
-	winners := 0
+	calls.Wait()
+	leased := 0
 	for i, err := range errs {
 		if dues[i] && err == nil {
-			winners++
+			leased++
 		} else {
-			equal(t, "another try holds it", errors.Is(err, outbox.ErrLeased), true)
+			expectEqual(t, "the error is outbox.ErrLeased", errors.Is(err, outbox.ErrLeased), true)
 		}
 	}
-	equal(t, "winners", winners, 1)
+	expectEqual(t, "successful leases", leased, 1)
 }
 
-var mails = map[string]func(*testing.T, *world){
-	"a lease is taken over when it has ended, and not before": func(t *testing.T, w *world) {
-		order := outbox.Message{Event: w.id(event.IDPrefix), Account: "cus_1"}
-		w.leases(t, order, true, nil)
-		w.leases(t, order, false, outbox.ErrLeased)
-		w.pass(time.Minute - time.Millisecond)
-		w.leases(t, order, false, outbox.ErrLeased)
-		w.pass(time.Millisecond)
-		w.leases(t, order, true, nil) // the try before has died
-		w.leases(t, order, false, outbox.ErrLeased)
-		w.leases(t, outbox.Message{Event: w.id(event.IDPrefix), Account: "cus_1"}, true, nil)
+var mails = map[string]func(*testing.T, *fixture){
+	"a mail is leased again when its lease ends, and not before": func(t *testing.T, f *fixture) {
+		message := outbox.Message{Event: f.id(event.IDPrefix), Account: "cus_1"}
+		f.expectLease(t, message, true, nil)
+		f.expectLease(t, message, false, outbox.ErrLeased)
+		f.advance(time.Minute - time.Millisecond)
+		f.expectLease(t, message, false, outbox.ErrLeased)
+		f.advance(time.Millisecond)
+		f.expectLease(t, message, true, nil) // the lease has ended
+		f.expectLease(t, message, false, outbox.ErrLeased)
+		f.expectLease(t, outbox.Message{Event: f.id(event.IDPrefix), Account: "cus_1"}, true, nil)
 	},
-	"what is done with is never due again": func(t *testing.T, w *world) {
+	"a mail that is done is never due again": func(t *testing.T, f *fixture) {
 		for _, state := range []outbox.DeliveryState{outbox.Sent, outbox.Undelivered} {
-			order := outbox.Message{Event: w.id(event.IDPrefix), Account: "cus_1"}
-			w.leases(t, order, true, nil)
-			for range 2 { // a second time by a try that was taken for dead
-				succeeds(t, w.RecordDeliveries(w.ctx, order, state, []outbox.Delivery{{Recipient: "a", MessageID: "message"}, {Recipient: "b", Unsent: outbox.BadAddress}}))
-				w.leases(t, order, false, nil)
-				w.pass(time.Hour)
-				w.leases(t, order, false, nil)
+			message := outbox.Message{Event: f.id(event.IDPrefix), Account: "cus_1"}
+			f.expectLease(t, message, true, nil)
+			for range 2 { // the second time by a sender whose lease has ended
+				expectNoError(
+					t,
+					f.RecordDeliveries(
+						f.ctx,
+						message,
+						state,
+						[]outbox.Delivery{{Recipient: "a", MessageID: "message"}, {Recipient: "b", Unsent: outbox.BadAddress}},
+					),
+				)
+				f.expectLease(t, message, false, nil)
+				f.advance(time.Hour)
+				f.expectLease(t, message, false, nil)
 			}
-			none := outbox.Message{Event: w.id(event.IDPrefix)}
-			succeeds(t, w.RecordDeliveries(w.ctx, none, state, nil)) // there was nothing to send
-			w.leases(t, none, false, nil)
+			none := outbox.Message{Event: f.id(event.IDPrefix)}
+			expectNoError(t, f.RecordDeliveries(f.ctx, none, state, nil)) // without a letter
+			f.expectLease(t, none, false, nil)
 		}
 	},
-	"the next try learns what became of the letters": func(t *testing.T, w *world) {
-		order := outbox.Message{Event: w.id(event.IDPrefix), Account: "cus_1"}
-		w.leases(t, order, true, nil)
-		for _, letters := range [][]outbox.Delivery{
+	"the next lease returns the deliveries so far": func(t *testing.T, f *fixture) {
+		message := outbox.Message{Event: f.id(event.IDPrefix), Account: "cus_1"}
+		f.expectLease(t, message, true, nil)
+		for _, deliveries := range [][]outbox.Delivery{
 			{{Recipient: "a", MessageID: "message"}}, {{Recipient: "a", MessageID: "message"}, {Recipient: "b", Unsent: outbox.BadAddress}},
 		} {
-			succeeds(t, w.RecordDeliveries(w.ctx, order, outbox.Sending, letters))
-			w.leases(t, order, false, outbox.ErrLeased)
-			w.pass(time.Minute)
-			before, due, err := w.LeaseMail(w.ctx, order, w.now().Add(time.Minute))
-			succeeds(t, err)
-			equal(t, "due", due, true)
-			equal(t, "letters", before, letters)
+			expectNoError(t, f.RecordDeliveries(f.ctx, message, outbox.Sending, deliveries))
+			f.expectLease(t, message, false, outbox.ErrLeased)
+			f.advance(time.Minute)
+			before, due, err := f.LeaseMail(f.ctx, message, f.now().Add(time.Minute))
+			expectNoError(t, err)
+			expectEqual(t, "due", due, true)
+			expectEqual(t, "deliveries", before, deliveries)
 		}
 	},
-	"one of many tries at once": func(t *testing.T, w *world) {
-		order := outbox.Message{Event: w.id(event.IDPrefix), Account: "cus_1"}
-		w.leasesOne(t, order)
-		w.pass(time.Minute)
-		w.leasesOne(t, order)
+	"one of several concurrent senders gets the lease": func(t *testing.T, f *fixture) {
+		message := outbox.Message{Event: f.id(event.IDPrefix), Account: "cus_1"}
+		f.expectOneLease(t, message)
+		f.advance(time.Minute)
+		f.expectOneLease(t, message)
 	},
-	"an order's event": func(t *testing.T, w *world) {
-		c := w.creation(account.Customer, account.AdministratorOwner, "ada")
+	"ReadMailEvent returns the event of an account": func(t *testing.T, f *fixture) {
+		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Event.Mail = event.WelcomeMail
-		succeeds(t, w.Create(w.ctx, c))
-		happened, asked, err := w.ReadMailEvent(w.ctx, outbox.Message{Event: c.Event.ID, Account: c.Account.ID})
-		succeeds(t, err)
-		equal(t, "mail", happened.Mail, event.WelcomeMail)
-		equal(t, "asked", asked, nil)
-		happened, _, err = w.ReadMailEvent(w.ctx, outbox.Message{Event: "evt_gone", Account: c.Account.ID})
-		succeeds(t, err)
-		equal(t, "event", happened, nil)
+		expectNoError(t, f.Create(f.ctx, c))
+		found, forgotten, err := f.ReadMailEvent(f.ctx, outbox.Message{Event: c.Event.ID, Account: c.Account.ID})
+		expectNoError(t, err)
+		expectEqual(t, "mail", found.Mail, event.WelcomeMail)
+		expectEqual(t, "request", forgotten, nil)
+		found, _, err = f.ReadMailEvent(f.ctx, outbox.Message{Event: "evt_gone", Account: c.Account.ID})
+		expectNoError(t, err)
+		expectEqual(t, "event", found, nil)
 	},
-	"a forgotten password": func(t *testing.T, w *world) {
-		happened := event.Event{ID: w.id(event.IDPrefix), Name: event.PasswordForgotten, RequestID: "r", At: w.now(), Mail: event.ForgottenMail}
-		want := reset.Forgotten{Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Truncate(time.Second).Add(time.Hour)}
-		succeeds(t, w.WriteForgotten(w.ctx, want))
-		order := outbox.Message{Event: happened.ID}
-		found, asked, err := w.ReadMailEvent(w.ctx, order)
-		succeeds(t, err)
-		equal(t, "event", *found, happened)
-		equal(t, "asked", *asked, want)
-		for _, other := range []outbox.Message{{Event: happened.ID, Account: "cus_1"}, {Event: "evt_other"}} {
-			found, asked, err = w.ReadMailEvent(w.ctx, other)
-			succeeds(t, err)
-			equal(t, "event", found, nil)
-			equal(t, "asked", asked, nil)
+	"ReadMailEvent returns a request for a forgotten password until it expires": func(t *testing.T, f *fixture) {
+		e := event.Event{
+			ID:        f.id(event.IDPrefix),
+			Name:      event.PasswordForgotten,
+			RequestID: "r",
+			At:        f.now(),
+			Mail:      event.ForgottenMail,
 		}
-		w.pass(time.Hour)
-		found, asked, err = w.ReadMailEvent(w.ctx, order)
-		succeeds(t, err)
-		equal(t, "event", found, nil)
-		equal(t, "asked", asked, nil)
+		want := reset.Forgotten{
+			Event: e,
+			Login: "ada",
+			Email: "a@example.com",
+			Ends:  f.now().Truncate(time.Second).Add(time.Hour),
+		}
+		expectNoError(t, f.WriteForgotten(f.ctx, want))
+		message := outbox.Message{Event: e.ID}
+		found, forgotten, err := f.ReadMailEvent(f.ctx, message)
+		expectNoError(t, err)
+		expectEqual(t, "event", *found, e)
+		expectEqual(t, "request", *forgotten, want)
+		for _, other := range []outbox.Message{{Event: e.ID, Account: "cus_1"}, {Event: "evt_other"}} {
+			found, forgotten, err = f.ReadMailEvent(f.ctx, other)
+			expectNoError(t, err)
+			expectEqual(t, "event", found, nil)
+			expectEqual(t, "request", forgotten, nil)
+		}
+		f.advance(time.Hour)
+		found, forgotten, err = f.ReadMailEvent(f.ctx, message)
+		expectNoError(t, err)
+		expectEqual(t, "event", found, nil)
+		expectEqual(t, "request", forgotten, nil)
 	},
-	"a forgotten password, asked for twice": func(t *testing.T, w *world) {
-		ask := func() (outbox.Message, error) {
-			happened := event.Event{ID: w.id(event.IDPrefix), Name: event.PasswordForgotten, At: w.now(), Mail: event.ForgottenMail}
-			return outbox.Message{Event: happened.ID}, w.WriteForgotten(w.ctx, reset.Forgotten{
-				Event: happened, Login: "ada", Email: "a@example.com", Ends: w.now().Add(time.Hour), Record: w.record("f", "{}"),
+	"a repeated request for a forgotten password is written once": func(t *testing.T, f *fixture) {
+		write := func() (outbox.Message, error) {
+			e := event.Event{ID: f.id(event.IDPrefix), Name: event.PasswordForgotten, At: f.now(), Mail: event.ForgottenMail}
+			return outbox.Message{Event: e.ID}, f.WriteForgotten(f.ctx, reset.Forgotten{
+				Event: e, Login: "ada", Email: "a@example.com", Ends: f.now().Add(time.Hour), Record: f.record("f", "{}"),
 			})
 		}
-		first, err := ask()
-		succeeds(t, err)
-		second, err := ask()
-		equal(t, "answer", string(replayed(t, err).Answer), "{}")
-		for order, there := range map[outbox.Message]bool{first: true, second: false} {
-			found, _, err := w.ReadMailEvent(w.ctx, order)
-			succeeds(t, err)
-			equal(t, "it is written down", found != nil, there)
+		first, err := write()
+		expectNoError(t, err)
+		second, err := write()
+		expectEqual(t, "answer", string(expectReplay(t, err).Answer), "{}")
+		for message, exists := range map[outbox.Message]bool{first: true, second: false} {
+			found, _, err := f.ReadMailEvent(f.ctx, message)
+			expectNoError(t, err)
+			expectEqual(t, "the request exists", found != nil, exists)
 		}
 	},
 }

@@ -11,19 +11,23 @@ import (
 	"tenantry/shared/fault"
 )
 
-// model is what a random history must have led to.
+// model is the expected state of the store after random calls.
 type model struct {
-	*world
+	*fixture
 	owners   []account.ID // the administrator and the resellers
 	accounts []account.Account
 	logins   map[account.Login]account.ID
 }
 
-// checkModel holds a store against a plain list of accounts through random creations, changes and lists.
+// checkModel compares the store with the model after random creations, changes and lists.
 func checkModel(t *testing.T, open open) {
 	t.Helper()
 	rapid.Check(t, func(r *rapid.T) {
-		m := &model{world: newWorld(t, open), owners: []account.ID{account.AdministratorOwner}, logins: map[account.Login]account.ID{}}
+		m := &model{
+			fixture: newFixture(t, open),
+			owners:  []account.ID{account.AdministratorOwner},
+			logins:  map[account.Login]account.ID{},
+		}
 		r.Repeat(map[string]func(*rapid.T){
 			"create":       m.createOne,
 			"create a few": m.createFew,
@@ -36,15 +40,16 @@ func checkModel(t *testing.T, open open) {
 	})
 }
 
-var names = rapid.SampledFrom(append([]string{"Same", "same", "Other"}, awkward...))
+var names = rapid.SampledFrom(append([]string{"Same", "same", "Other"}, unusualNames...))
 
 func (m *model) createOne(r *rapid.T) {
-	kind := rapid.SampledFrom([]account.Kind{account.Customer, account.Customer, account.Customer, account.Reseller}).Draw(r, "kind")
+	kind := rapid.SampledFrom([]account.Kind{account.Customer, account.Customer, account.Customer, account.Reseller}).
+		Draw(r, "kind")
 	owner := account.AdministratorOwner
 	if kind == account.Customer {
 		owner = rapid.SampledFrom(m.owners).Draw(r, "owner")
 	}
-	c := m.creation(kind, owner, string(aLogin(r)))
+	c := m.accountCreation(kind, owner, string(drawLogin(r)))
 	c.Account.Contact.Name = names.Draw(r, "name")
 	if rapid.IntRange(0, 3).Draw(r, "suspended") == 0 {
 		m.suspend(&c.Account)
@@ -66,7 +71,7 @@ func (m *model) createOne(r *rapid.T) {
 	}
 }
 
-func aLogin(r *rapid.T) account.Login {
+func drawLogin(r *rapid.T) account.Login {
 	return account.Login(fmt.Sprint("login", rapid.IntRange(0, 200).Draw(r, "login")))
 }
 
@@ -78,7 +83,7 @@ func (m *model) createFew(r *rapid.T) {
 
 func (m *model) changeOne(r *rapid.T) {
 	if len(m.accounts) == 0 {
-		r.Skip("there is nothing to change")
+		r.Skip("there is no account to change")
 	}
 	a := &m.accounts[rapid.IntRange(0, len(m.accounts)-1).Draw(r, "account")]
 	c := m.change(*a, func(a *account.Account) {
@@ -100,10 +105,10 @@ func (m *model) changeOne(r *rapid.T) {
 
 func (m *model) changeLogin(r *rapid.T) {
 	if len(m.accounts) == 0 {
-		r.Skip("there is nothing to change")
+		r.Skip("there is no account to change")
 	}
 	a := &m.accounts[rapid.IntRange(0, len(m.accounts)-1).Draw(r, "account")]
-	c := m.change(*a, func(a *account.Account) { a.Login = aLogin(r) })
+	c := m.change(*a, func(a *account.Account) { a.Login = drawLogin(r) })
 	err := m.ChangeAccount(m.ctx, c)
 	if holder := m.logins[c.After.Login]; holder != "" && holder != a.ID {
 		if !fault.Is(err, fault.LoginTaken) {
@@ -120,8 +125,8 @@ func (m *model) changeLogin(r *rapid.T) {
 }
 
 func (m *model) findLogin(r *rapid.T) {
-	login := aLogin(r)
-	m.belongs(r, login, m.logins[login])
+	login := drawLogin(r)
+	m.expectLoginOf(r, login, m.logins[login])
 }
 
 func (m *model) listSome(r *rapid.T) {
@@ -132,13 +137,13 @@ func (m *model) listSome(r *rapid.T) {
 		Sort:   rapid.SampledFrom(orders).Draw(r, "sort"),
 		Limit:  rapid.SampledFrom([]int{3, 10, 25, 100}).Draw(r, "limit"),
 	}
-	m.listsInPages(r, query, sorted(m.accounts, query))
+	m.expectPages(r, query, expectedOrder(m.accounts, query))
 }
 
 func (m *model) countAll(r *rapid.T) {
 	for _, owner := range append([]account.ID{""}, m.owners...) {
 		query := directory.Selection{Kind: account.Customer, Owner: owner}
-		m.counts(r, account.Customer, owner, int64(len(sorted(m.accounts, query))))
+		m.expectCount(r, account.Customer, owner, int64(len(expectedOrder(m.accounts, query))))
 	}
-	m.counts(r, account.Reseller, account.AdministratorOwner, int64(len(m.owners)-1))
+	m.expectCount(r, account.Reseller, account.AdministratorOwner, int64(len(m.owners)-1))
 }

@@ -14,26 +14,36 @@ import (
 	"tenantry/shared/operation"
 )
 
-// accepting is a running operation of an originator on customers that there need not be, every third of which gets a plan.
-func (w *world) accepting(originator *account.Account, items int) operation.Acceptance {
-	due := w.now().Add(time.Hour)
+// acceptance returns the acceptance of a running operation. Its customers do not exist. Every third one has a plan.
+func (f *fixture) acceptance(originator *account.Account, items int) operation.Acceptance {
+	due := f.now().Add(time.Hour)
 	o := operation.Operation{
-		ID: w.id(operation.IDPrefix), Kind: operation.Suspend, State: operation.Running, Originator: originator.ID, ListComplete: true, Attempt: 1,
-		Total: int64(items), CreatedAt: w.now(), DueAt: &due, Version: 1,
+		ID: f.id(
+			operation.IDPrefix,
+		),
+		Kind:         operation.Suspend,
+		State:        operation.Running,
+		Originator:   originator.ID,
+		ListComplete: true,
+		Attempt:      1,
+		Total:        int64(items),
+		CreatedAt:    f.now(),
+		DueAt:        &due,
+		Version:      1,
 	}
-	happened := w.event(event.OperationStarted, originator)
-	happened.Subject = o.ID
-	accepting := operation.Acceptance{Operation: o, Event: happened}
-	for chunk := range slices.Chunk(w.items(items), operation.ChunkSize) {
-		accepting.Chunks = append(accepting.Chunks, slices.Clone(chunk))
+	started := f.event(event.OperationStarted, originator)
+	started.Subject = o.ID
+	acceptance := operation.Acceptance{Operation: o, Event: started}
+	for chunk := range slices.Chunk(f.items(items), operation.ChunkSize) {
+		acceptance.Chunks = append(acceptance.Chunks, slices.Clone(chunk))
 	}
-	return accepting
+	return acceptance
 }
 
-func (w *world) items(n int) []operation.Item {
+func (f *fixture) items(n int) []operation.Item {
 	items := make([]operation.Item, n)
 	for i := range items {
-		items[i].Customer = account.ID(w.id(account.CustomerPrefix))
+		items[i].Customer = account.ID(f.id(account.CustomerPrefix))
 		if i%3 == 0 {
 			items[i].Plan = fmt.Sprintf("cpl_%d", i)
 		}
@@ -41,247 +51,284 @@ func (w *world) items(n int) []operation.Item {
 	return items
 }
 
-// accepted is an operation that is there.
-func (w *world) accepted(t reporter, originator *account.Account, items int) operation.Operation {
+// acceptOperation accepts a running operation.
+func (f *fixture) acceptOperation(t reporter, originator *account.Account, items int) operation.Operation {
 	t.Helper()
-	accepting := w.accepting(originator, items)
-	succeeds(t, w.AcceptOperation(w.ctx, accepting))
-	return accepting.Operation
+	acceptance := f.acceptance(originator, items)
+	expectNoError(t, f.AcceptOperation(f.ctx, acceptance))
+	return acceptance.Operation
 }
 
-// operated expects an operation to be stored as it is.
-func (w *world) operated(t reporter, want operation.Operation) {
+// expectOperation expects the stored operation to equal want.
+func (f *fixture) expectOperation(t reporter, want operation.Operation) {
 	t.Helper()
-	got, _, err := w.ReadOperation(w.ctx, want.ID, idempotency.Key{})
-	succeeds(t, err)
+	got, _, err := f.ReadOperation(f.ctx, want.ID, idempotency.Key{})
+	expectNoError(t, err)
 	if got == nil {
-		t.Fatalf("%s is not there", want.ID)
+		t.Fatalf("operation %s does not exist", want.ID)
 	}
-	equal(t, "operation", *got, want)
+	expectEqual(t, "operation", *got, want)
 }
 
-// amended is an operation after a change, which must succeed.
-func (w *world) amended(t reporter, o operation.Operation, edit func(*operation.Operation)) operation.Operation {
+// updateOperation changes an operation and returns the operation after the change.
+func (f *fixture) updateOperation(
+	t reporter,
+	o operation.Operation,
+	edit func(*operation.Operation),
+) operation.Operation {
 	t.Helper()
 	after := o
 	edit(&after)
 	after.Version++
-	succeeds(t, w.UpdateOperation(w.ctx, operation.Revision{Before: o, After: after}))
+	expectNoError(t, f.UpdateOperation(f.ctx, operation.Revision{Before: o, After: after}))
 	return after
 }
 
-var operations = map[string]func(*testing.T, *world){
-	"every field": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		full := w.accepting(&a, 1)
-		at := w.now()
+var operations = map[string]func(*testing.T, *fixture){
+	"every field is stored, emptied and filled": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		full := f.acceptance(&a, 1)
+		at := f.now()
 		o := &full.Operation
 		o.Preview, o.GivenUp, o.PlanCursor, o.Rounds, o.StartedBatches, o.FinishedBatches = true, true, "place", 2, 3, 4
 		o.RefusalCode = fault.AccountSuspended
 		o.Succeeded, o.Failed, o.Cancelled = 5, 6, 7
 		o.StartAt, o.CancelledAt, o.FinishedAt = &at, &at, &at
 		o.Filter = &operation.Filter{Owner: a.ID, Status: account.Active}
-		o.Parameters = operation.Parameters{Reason: "unpaid", PublicMessage: "Closed.", Until: &at, Subscriptions: "inherited", AreResellers: true, WithCustomers: true, NewOwner: "res_1"}
-		complete(t, reflect.ValueOf(*o))
-		succeeds(t, w.AcceptOperation(w.ctx, full))
-		w.operated(t, *o)
-		emptied := w.amended(t, *o, func(o *operation.Operation) {
-			*o = operation.Operation{ID: o.ID, Kind: o.Kind, State: operation.Failed, Originator: o.Originator, CreatedAt: o.CreatedAt, Version: o.Version}
+		o.Parameters = operation.Parameters{
+			Reason:        "unpaid",
+			PublicMessage: "Closed.",
+			Until:         &at,
+			Subscriptions: "inherited",
+			AreResellers:  true,
+			WithCustomers: true,
+			NewOwner:      "res_1",
+		}
+		expectEveryField(t, reflect.ValueOf(*o))
+		expectNoError(t, f.AcceptOperation(f.ctx, full))
+		f.expectOperation(t, *o)
+		emptied := f.updateOperation(t, *o, func(o *operation.Operation) {
+			*o = operation.Operation{
+				ID:         o.ID,
+				Kind:       o.Kind,
+				State:      operation.Failed,
+				Originator: o.Originator,
+				CreatedAt:  o.CreatedAt,
+				Version:    o.Version,
+			}
 		})
-		w.operated(t, emptied)
-		w.operated(t, w.amended(t, emptied, func(after *operation.Operation) {
+		f.expectOperation(t, emptied)
+		f.expectOperation(t, f.updateOperation(t, emptied, func(after *operation.Operation) {
 			version := after.Version
 			*after = *o
 			after.Version = version
 		}))
 	},
-	"chunks and batches of an item list": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		accepting := w.accepting(&a, 2*operation.ChunkSize+operation.BatchSize+1)
-		succeeds(t, w.AcceptOperation(w.ctx, accepting))
-		for number, want := range append(slices.Clone(accepting.Chunks), nil) {
-			items, batches, err := w.ReadChunk(w.ctx, accepting.Operation.ID, int64(number))
-			succeeds(t, err)
-			equal(t, "batches", batches, nil)
-			equal(t, fmt.Sprint("chunk ", number), items, want)
+	"a list of items is read by chunk and by batch": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		acceptance := f.acceptance(&a, 2*operation.ChunkSize+operation.BatchSize+1)
+		expectNoError(t, f.AcceptOperation(f.ctx, acceptance))
+		for number, want := range append(slices.Clone(acceptance.Chunks), nil) {
+			items, batches, err := f.ReadChunk(f.ctx, acceptance.Operation.ID, int64(number))
+			expectNoError(t, err)
+			expectEqual(t, "batches", batches, nil)
+			expectEqual(t, fmt.Sprint("chunk ", number), items, want)
 		}
 		var all []operation.Item
-		for number := range accepting.Operation.BatchCount() + 1 {
-			o, batch, items, err := w.ReadBatch(w.ctx, accepting.Operation.ID, number)
-			succeeds(t, err)
-			equal(t, "batch", batch, nil)
-			equal(t, "operation", *o, accepting.Operation)
+		for number := range acceptance.Operation.BatchCount() + 1 {
+			o, batch, items, err := f.ReadBatch(f.ctx, acceptance.Operation.ID, number)
+			expectNoError(t, err)
+			expectEqual(t, "batch", batch, nil)
+			expectEqual(t, "operation", *o, acceptance.Operation)
 			all = append(all, items...)
 		}
-		equal(t, "all items", all, slices.Concat(accepting.Chunks...))
+		expectEqual(t, "all items", all, slices.Concat(acceptance.Chunks...))
 	},
-	"an operation is an event of who began it": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		accepting := w.accepting(&a, 1)
-		succeeds(t, w.AcceptOperation(w.ctx, accepting))
-		o, originator, err := w.ReadWithOriginator(w.ctx, accepting.Operation.ID, a.ID)
-		succeeds(t, err)
-		equal(t, "operation", *o, accepting.Operation)
-		equal(t, "originator", *originator, a)
-		events, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
-		succeeds(t, err)
-		equal(t, "subject", events[0].Subject, accepting.Operation.ID)
+	"an operation is read with its originator, whose trail has its event": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		acceptance := f.acceptance(&a, 1)
+		expectNoError(t, f.AcceptOperation(f.ctx, acceptance))
+		o, originator, err := f.ReadWithOriginator(f.ctx, acceptance.Operation.ID, a.ID)
+		expectNoError(t, err)
+		expectEqual(t, "operation", *o, acceptance.Operation)
+		expectEqual(t, "originator", *originator, a)
+		events, _, err := f.ListEvents(f.ctx, a.ID, "", 1)
+		expectNoError(t, err)
+		expectEqual(t, "subject", events[0].Subject, acceptance.Operation.ID)
 	},
-	"replay": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		first, again := w.accepting(&a, 3), w.accepting(&a, 3)
-		first.Record, again.Record = w.record("f", "1"), w.record("f", "2")
-		succeeds(t, w.AcceptOperation(w.ctx, first))
-		equal(t, "record", replayed(t, w.AcceptOperation(w.ctx, again)), *first.Record)
-		found, record, err := w.ReadOperation(w.ctx, again.Operation.ID, again.Record.Key)
-		succeeds(t, err)
-		equal(t, "second operation", found, nil)
-		equal(t, "record", record, first.Record)
-		items, _, err := w.ReadChunk(w.ctx, again.Operation.ID, 0)
-		succeeds(t, err)
-		equal(t, "items", items, nil)
-		happened, err := w.FindEvents(w.ctx, []operation.EventKey{{Account: a.ID, ID: again.Event.ID}})
-		succeeds(t, err)
-		equal(t, "happened", happened[operation.EventKey{Account: a.ID, ID: again.Event.ID}], false)
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		first, again := f.acceptance(&a, 3), f.acceptance(&a, 3)
+		first.Record, again.Record = f.record("f", "1"), f.record("f", "2")
+		expectNoError(t, f.AcceptOperation(f.ctx, first))
+		expectEqual(t, "record", expectReplay(t, f.AcceptOperation(f.ctx, again)), *first.Record)
+		found, record, err := f.ReadOperation(f.ctx, again.Operation.ID, again.Record.Key)
+		expectNoError(t, err)
+		expectEqual(t, "second operation", found, nil)
+		expectEqual(t, "record", record, first.Record)
+		items, _, err := f.ReadChunk(f.ctx, again.Operation.ID, 0)
+		expectNoError(t, err)
+		expectEqual(t, "items", items, nil)
+		exists, err := f.FindEvents(f.ctx, []operation.EventKey{{Account: a.ID, ID: again.Event.ID}})
+		expectNoError(t, err)
+		expectEqual(t, "the second event exists", exists[operation.EventKey{Account: a.ID, ID: again.Event.ID}], false)
 	},
-	"none": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		for _, id := range []string{w.id(operation.IDPrefix), "", "op_" + string(make([]byte, 3000))} {
-			o, _, err := w.ReadOperation(w.ctx, id, idempotency.Key{})
-			succeeds(t, err)
-			equal(t, "operation", o, nil)
-			o, batch, items, err := w.ReadBatch(w.ctx, id, 0)
-			succeeds(t, err)
-			equal(t, "operation", o, nil)
-			equal(t, "batch", batch, nil)
-			equal(t, "items", len(items), 0)
-			batches, more, err := w.ListBatches(w.ctx, id, 0, 10)
-			succeeds(t, err)
-			equal(t, "batches", len(batches), 0)
-			equal(t, "more", more, false)
-			o, originator, err := w.ReadWithOriginator(w.ctx, id, a.ID)
-			succeeds(t, err)
-			equal(t, "operation", o, nil)
-			equal(t, "originator", *originator, a)
+	"an operation that does not exist": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		for _, id := range []string{f.id(operation.IDPrefix), "", "op_" + string(make([]byte, 3000))} {
+			o, _, err := f.ReadOperation(f.ctx, id, idempotency.Key{})
+			expectNoError(t, err)
+			expectEqual(t, "operation", o, nil)
+			o, batch, items, err := f.ReadBatch(f.ctx, id, 0)
+			expectNoError(t, err)
+			expectEqual(t, "operation", o, nil)
+			expectEqual(t, "batch", batch, nil)
+			expectEqual(t, "items", len(items), 0)
+			batches, more, err := f.ListBatches(f.ctx, id, 0, 10)
+			expectNoError(t, err)
+			expectEqual(t, "batches", len(batches), 0)
+			expectEqual(t, "more", more, false)
+			o, originator, err := f.ReadWithOriginator(f.ctx, id, a.ID)
+			expectNoError(t, err)
+			expectEqual(t, "operation", o, nil)
+			expectEqual(t, "originator", *originator, a)
 		}
-		o, originator, err := w.ReadWithOriginator(w.ctx, w.accepted(t, &a, 1).ID, account.ID(w.id(account.ResellerPrefix)))
-		succeeds(t, err)
-		equal(t, "operation", o.Originator, a.ID)
-		equal(t, "originator", originator, nil)
+		o, originator, err := f.ReadWithOriginator(
+			f.ctx,
+			f.acceptOperation(t, &a, 1).ID,
+			account.ID(f.id(account.ResellerPrefix)),
+		)
+		expectNoError(t, err)
+		expectEqual(t, "operation", o.Originator, a.ID)
+		expectEqual(t, "originator", originator, nil)
 	},
-	"a change of an old version": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		o := w.accepted(t, &a, 100)
+	"a change of an old version is rejected": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &a, 100)
 		o.ListComplete, o.Total = false, 0
-		w.begun(t, &o, 0) // which is a version of its own
+		f.beginBatch(t, &o, 0) // raises the version
 		late := o
 		late.Version++
 		late.State = operation.Cancelled
-		happened := w.event(event.OperationCancelled, &a)
+		cancelled := f.event(event.OperationCancelled, &a)
 		change := operation.Revision{
-			Before: o, After: late, Event: &happened, Record: w.record("f", "1"), Chunk: &operation.Chunk{Number: 1, Items: w.items(2)},
+			Before: o,
+			After:  late,
+			Event:  &cancelled,
+			Record: f.record("f", "1"),
+			Chunk:  &operation.Chunk{Number: 1, Items: f.items(2)},
 		}
-		before, _, err := w.ReadOperation(w.ctx, o.ID, idempotency.Key{})
-		succeeds(t, err)
-		refused(t, w.UpdateOperation(w.ctx, change), fault.VersionMismatch)
-		w.operated(t, *before)
-		_, record, err := w.ReadOperation(w.ctx, o.ID, change.Record.Key)
-		succeeds(t, err)
-		equal(t, "record", record, nil)
-		items, _, err := w.ReadChunk(w.ctx, o.ID, 1)
-		succeeds(t, err)
-		equal(t, "items", items, nil)
-		events, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
-		succeeds(t, err)
-		equal(t, "newest event", events[0].Name, event.OperationStarted)
-		missing := operation.Operation{ID: w.id(operation.IDPrefix), Version: 1}
-		refused(t, w.UpdateOperation(w.ctx, operation.Revision{Before: missing, After: missing}), fault.VersionMismatch)
+		before, _, err := f.ReadOperation(f.ctx, o.ID, idempotency.Key{})
+		expectNoError(t, err)
+		expectFault(t, f.UpdateOperation(f.ctx, change), fault.VersionMismatch)
+		f.expectOperation(t, *before)
+		_, record, err := f.ReadOperation(f.ctx, o.ID, change.Record.Key)
+		expectNoError(t, err)
+		expectEqual(t, "record", record, nil)
+		items, _, err := f.ReadChunk(f.ctx, o.ID, 1)
+		expectNoError(t, err)
+		expectEqual(t, "items", items, nil)
+		events, _, err := f.ListEvents(f.ctx, a.ID, "", 1)
+		expectNoError(t, err)
+		expectEqual(t, "newest event", events[0].Name, event.OperationStarted)
+		missing := operation.Operation{ID: f.id(operation.IDPrefix), Version: 1}
+		expectFault(t, f.UpdateOperation(f.ctx, operation.Revision{Before: missing, After: missing}), fault.VersionMismatch)
 	},
-	"a change, once": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		o := w.accepted(t, &a, 100)
+	"a repeated request changes an operation once": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		o := f.acceptOperation(t, &a, 100)
 		after := o
 		after.Version++
 		after.State, after.DueAt = operation.Cancelled, nil
 		cancel := func(before operation.Operation, answer string) operation.Revision {
-			happened := w.event(event.OperationCancelled, &a)
-			return operation.Revision{Before: before, After: after, Event: &happened, Record: w.record("f", answer)}
+			cancelled := f.event(event.OperationCancelled, &a)
+			return operation.Revision{Before: before, After: after, Event: &cancelled, Record: f.record("f", answer)}
 		}
 		first := cancel(o, "1")
-		succeeds(t, w.UpdateOperation(w.ctx, first))
-		w.operated(t, after)
-		equal(t, "record", replayed(t, w.UpdateOperation(w.ctx, cancel(after, "2"))), *first.Record)
-		w.operated(t, after)
-		events, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
-		succeeds(t, err)
-		equal(t, "newest event", events[0].ID, first.Event.ID)
+		expectNoError(t, f.UpdateOperation(f.ctx, first))
+		f.expectOperation(t, after)
+		expectEqual(t, "record", expectReplay(t, f.UpdateOperation(f.ctx, cancel(after, "2"))), *first.Record)
+		f.expectOperation(t, after)
+		events, _, err := f.ListEvents(f.ctx, a.ID, "", 1)
+		expectNoError(t, err)
+		expectEqual(t, "newest event", events[0].ID, first.Event.ID)
 	},
-	"a plan grows chunk by chunk": func(t *testing.T, w *world) {
-		a := w.reseller(t, "north")
-		accepting := w.accepting(&a, 0)
-		accepting.Operation.ListComplete = false
-		succeeds(t, w.AcceptOperation(w.ctx, accepting))
-		o, chunks := accepting.Operation, [][]operation.Item{w.items(operation.ChunkSize), w.items(7)}
+	"a list of items grows by chunks": func(t *testing.T, f *fixture) {
+		a := f.createReseller(t, "north")
+		acceptance := f.acceptance(&a, 0)
+		acceptance.Operation.ListComplete = false
+		expectNoError(t, f.AcceptOperation(f.ctx, acceptance))
+		o, chunks := acceptance.Operation, [][]operation.Item{f.items(operation.ChunkSize), f.items(7)}
 		extend := func(number int64, items []operation.Item) (operation.Operation, error) {
 			after := o
 			after.Version++
 			after.Total += int64(len(items))
 			after.PlanCursor = fmt.Sprint("place ", number)
-			return after, w.UpdateOperation(w.ctx, operation.Revision{Before: o, After: after, Chunk: &operation.Chunk{Number: number, Items: items}})
+			return after, f.UpdateOperation(
+				f.ctx,
+				operation.Revision{Before: o, After: after, Chunk: &operation.Chunk{Number: number, Items: items}},
+			)
 		}
 		for number, items := range chunks {
 			after, err := extend(int64(number), items)
-			succeeds(t, err)
+			expectNoError(t, err)
 			o = after
-			w.operated(t, o)
+			f.expectOperation(t, o)
 		}
-		_, err := extend(1, w.items(5))
-		refused(t, err, fault.VersionMismatch)
-		w.operated(t, o)
+		_, err := extend(1, f.items(5))
+		expectFault(t, err, fault.VersionMismatch)
+		f.expectOperation(t, o)
 		for number, want := range chunks {
-			items, _, err := w.ReadChunk(w.ctx, o.ID, int64(number))
-			succeeds(t, err)
-			equal(t, "chunk", items, want)
+			items, _, err := f.ReadChunk(f.ctx, o.ID, int64(number))
+			expectNoError(t, err)
+			expectEqual(t, "chunk", items, want)
 		}
 	},
-	"operations are listed, the newest first": func(t *testing.T, w *world) {
-		north, south := w.reseller(t, "north"), w.reseller(t, "south")
-		var all, norths []operation.Operation
+	"operations are listed by originator and together, newest first": func(t *testing.T, f *fixture) {
+		north, south := f.createReseller(t, "north"), f.createReseller(t, "south")
+		var all, ofNorth []operation.Operation
 		for i := range 9 {
-			by := &north
+			originator := &north
 			if i%3 == 0 {
-				by = &south
+				originator = &south
 			}
-			o := w.accepted(t, by, 1)
+			o := f.acceptOperation(t, originator, 1)
 			all = append(all, o)
-			if by == &north {
-				norths = append(norths, o)
+			if originator == &north {
+				ofNorth = append(ofNorth, o)
 			}
 		}
 		slices.Reverse(all)
-		slices.Reverse(norths)
+		slices.Reverse(ofNorth)
 		for _, limit := range []int{1, 2, 4, 9, 100} {
-			w.listsOperations(t, "", limit, all)
-			w.listsOperations(t, north.ID, limit, norths)
+			f.expectOperations(t, "", limit, all)
+			f.expectOperations(t, north.ID, limit, ofNorth)
 		}
-		w.listsOperations(t, account.ID(w.id(account.ResellerPrefix)), 5, nil)
+		f.expectOperations(t, account.ID(f.id(account.ResellerPrefix)), 5, nil)
 	},
 }
 
-// listsOperations expects a list, read in pages.
-func (w *world) listsOperations(t reporter, originator account.ID, limit int, want []operation.Operation) {
+// expectOperations expects a list of operations, read in pages.
+func (f *fixture) expectOperations(t reporter, originator account.ID, limit int, want []operation.Operation) {
 	t.Helper()
 	var got []operation.Operation
-	for before, more := "", true; more; {
-		page, left, err := w.ListOperations(w.ctx, originator, before, limit)
-		succeeds(t, err)
+	for before, hasMore := "", true; hasMore; {
+		page, more, err := f.ListOperations(f.ctx, originator, before, limit)
+		expectNoError(t, err)
 		got = append(got, page...)
-		if len(page) > limit || left && len(page) == 0 || len(got) > len(want) {
-			t.Fatalf("%d operations on a page of %d, more: %v; %d of %d", len(page), limit, left, len(got), len(want))
+		if len(page) > limit || more && len(page) == 0 || len(got) > len(want) {
+			t.Fatalf(
+				"a page of at most %d has %d operations, more: %v; read %d, want %d",
+				limit,
+				len(page),
+				more,
+				len(got),
+				len(want),
+			)
 		}
-		if more = left; more {
+		if hasMore = more; hasMore {
 			before = page[len(page)-1].ID
 		}
 	}
-	equal(t, fmt.Sprintf("operations of %q, %d a page", originator, limit), got, want)
+	expectEqual(t, fmt.Sprintf("operations of %q in pages of %d", originator, limit), got, want)
 }

@@ -13,133 +13,146 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-func (w *world) user(owner account.ID) directory.AccountCreation {
-	c := w.creation(account.Customer, owner, "user")
-	c.Account.ID, c.Account.Kind = account.ID(w.id(account.PanelUserPrefix)), account.PanelUser
-	c.Event = w.event(event.PanelUserCreated, &account.Account{ID: owner})
+func (f *fixture) panelUserCreation(owner account.ID) directory.AccountCreation {
+	c := f.accountCreation(account.Customer, owner, "user")
+	c.Account.ID, c.Account.Kind = account.ID(f.id(account.PanelUserPrefix)), account.PanelUser
+	c.Event = f.event(event.PanelUserCreated, &account.Account{ID: owner})
 	c.Event.Subject = string(c.Account.ID)
 	return c
 }
 
-// free expects a login to be nobody's.
-func (w *world) free(t reporter, login account.Login) {
+// expectFreeLogin expects that no account has the login.
+func (f *fixture) expectFreeLogin(t reporter, login account.Login) {
 	t.Helper()
-	w.belongs(t, login, "")
+	f.expectLoginOf(t, login, "")
 }
 
-func (w *world) belongs(t reporter, login account.Login, want account.ID) {
+func (f *fixture) expectLoginOf(t reporter, login account.Login, want account.ID) {
 	t.Helper()
-	found, err := w.FindLogin(w.ctx, login)
-	succeeds(t, err)
-	equal(t, "whose "+string(login)+" is", found, want)
+	found, err := f.FindLogin(f.ctx, login)
+	expectNoError(t, err)
+	expectEqual(t, "account with the login "+string(login), found, want)
 }
 
-var panelUsers = map[string]func(*testing.T, *world){
-	"come and go": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		c := w.user(a.ID)
-		succeeds(t, w.Create(w.ctx, c))
-		w.stored(t, c.Account)
-		w.belongs(t, "user", c.Account.ID)
-		w.lists(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName}, c.Account.ID)
-		w.lists(t, directory.Selection{Kind: account.Customer, Sort: directory.ByName}, a.ID)
-		w.counts(t, account.Customer, "", 1)
-		refused(t, w.Create(w.ctx, w.user(a.ID)), fault.LoginTaken)
+var panelUsers = map[string]func(*testing.T, *fixture){
+	"a panel user is created and removed, and its login is free again": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		c := f.panelUserCreation(a.ID)
+		expectNoError(t, f.Create(f.ctx, c))
+		f.expectStored(t, c.Account)
+		f.expectLoginOf(t, "user", c.Account.ID)
+		f.expectList(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName}, c.Account.ID)
+		f.expectList(t, directory.Selection{Kind: account.Customer, Sort: directory.ByName}, a.ID)
+		f.expectCount(t, account.Customer, "", 1)
+		expectFault(t, f.Create(f.ctx, f.panelUserCreation(a.ID)), fault.LoginTaken)
 
-		happened := w.event(event.PanelUserRemoved, &a)
-		record := &idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
-		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, nil, happened, record))
-		equal(t, "record", replayed(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), record)), *record)
-		refused(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), nil), fault.NotFound)
-		w.absent(t, c.Account)
-		w.free(t, "user")
-		w.lists(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName})
-		trail, _, err := w.ListEvents(w.ctx, a.ID, "", 2)
-		succeeds(t, err)
-		equal(t, "event", trail[0].ID, happened.ID)
-		equal(t, "event", trail[1].Subject, string(c.Account.ID))
-		succeeds(t, w.Create(w.ctx, w.user(a.ID)))
+		removed := f.event(event.PanelUserRemoved, &a)
+		record := &idempotency.Record{
+			Key:       idempotency.Key{Name: "k", Fingerprint: "f"},
+			Answer:    []byte("null"),
+			ExpiresAt: f.now().Add(time.Hour),
+		}
+		expectNoError(t, f.RemovePanelUser(f.ctx, c.Account, nil, removed, record))
+		expectEqual(
+			t,
+			"record",
+			expectReplay(t, f.RemovePanelUser(f.ctx, c.Account, nil, f.event(event.PanelUserRemoved, &a), record)),
+			*record,
+		)
+		expectFault(t, f.RemovePanelUser(f.ctx, c.Account, nil, f.event(event.PanelUserRemoved, &a), nil), fault.NotFound)
+		f.expectNotStored(t, c.Account)
+		f.expectFreeLogin(t, "user")
+		f.expectList(t, directory.Selection{Kind: account.PanelUser, Owner: a.ID, Sort: directory.ByName})
+		trail, _, err := f.ListEvents(f.ctx, a.ID, "", 2)
+		expectNoError(t, err)
+		expectEqual(t, "event", trail[0].ID, removed.ID)
+		expectEqual(t, "event", trail[1].Subject, string(c.Account.ID))
+		expectNoError(t, f.Create(f.ctx, f.panelUserCreation(a.ID)))
 	},
-	"of a reseller, and of its customer": func(t *testing.T, w *world) {
-		r := w.reseller(t, "host")
-		a := w.customer(t, r.ID, "ada")
+	"panel users of a reseller and of its customer": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "host")
+		a := f.createCustomer(t, r.ID, "ada")
 		for _, owner := range []account.Account{r, a} {
-			c := w.user(owner.ID)
+			c := f.panelUserCreation(owner.ID)
 			c.Account.Login = "user of " + owner.Login
-			succeeds(t, w.Create(w.ctx, c))
-			chain, err := w.ReadChain(w.ctx, []account.ID{c.Account.ID})
-			succeeds(t, err)
+			expectNoError(t, f.Create(f.ctx, c))
+			chain, err := f.ReadChain(f.ctx, []account.ID{c.Account.ID})
+			expectNoError(t, err)
 			want := []account.Account{c.Account, a, r}
 			if owner.ID == r.ID {
 				want = []account.Account{c.Account, r}
 			}
-			equal(t, "chain", chain, want)
+			expectEqual(t, "chain", chain, want)
 		}
-		w.counts(t, account.Customer, r.ID, 1)
+		f.expectCount(t, account.Customer, r.ID, 1)
 	},
-	"what it signed in with is void without it": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		c := w.user(a.ID)
-		succeeds(t, w.Create(w.ctx, c))
-		session, token := w.session(&c.Account), w.token(&c.Account, "hash")
-		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: session, Known: "here", KnownUntil: w.now()}))
-		succeeds(t, w.CreateToken(w.ctx, token, 0, w.event(event.TokenCreated, &c.Account), nil))
+	"sessions and tokens of a removed panel user are invalid": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		c := f.panelUserCreation(a.ID)
+		expectNoError(t, f.Create(f.ctx, c))
+		session, token := f.newSession(&c.Account), f.newToken(&c.Account, "hash")
+		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: session, Known: "here", KnownUntil: f.now()}))
+		expectNoError(t, f.CreateToken(f.ctx, token, 0, f.event(event.TokenCreated, &c.Account), nil))
 		for _, want := range []int{2, 0} {
-			for _, at := range []access.Locator{{Hash: session.Hash}, {Hash: token.Hash, API: true}} {
-				at.Hints = []account.ID{c.Account.ID, a.ID}
-				found, err := w.ReadSession(w.ctx, at)
-				succeeds(t, err)
-				equal(t, "accounts", len(found.Chain), want)
+			for _, locator := range []access.Locator{{Hash: session.Hash}, {Hash: token.Hash, API: true}} {
+				locator.Hints = []account.ID{c.Account.ID, a.ID}
+				found, err := f.ReadSession(f.ctx, locator)
+				expectNoError(t, err)
+				expectEqual(t, "accounts", len(found.Chain), want)
 			}
 			if want > 0 {
-				succeeds(t, w.RemovePanelUser(w.ctx, c.Account, nil, w.event(event.PanelUserRemoved, &a), nil))
+				expectNoError(t, f.RemovePanelUser(f.ctx, c.Account, nil, f.event(event.PanelUserRemoved, &a), nil))
 			}
 		}
 	},
-	"of an account that has changed hands since it was read": func(t *testing.T, w *world) {
-		r := w.reseller(t, "host")
-		a := w.customer(t, r.ID, "ada")
-		c := w.user(a.ID)
+	"the customer must be the expected one": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "host")
+		a := f.createCustomer(t, r.ID, "ada")
+		c := f.panelUserCreation(a.ID)
 		c.Judged = &a
-		succeeds(t, w.Create(w.ctx, c))
-		for _, become := range []func(*account.Account){
+		expectNoError(t, f.Create(f.ctx, c))
+		for _, change := range []func(*account.Account){
 			func(a *account.Account) { a.Owner = account.AdministratorOwner },
 			func(a *account.Account) { a.Kind = account.Reseller },
 		} {
-			judged := a
-			become(&judged)
-			late := w.user(a.ID)
-			late.Account.Login, late.Judged = "late", &judged
-			refused(t, w.Create(w.ctx, late), fault.VersionMismatch)
-			refused(t, w.RemovePanelUser(w.ctx, c.Account, &judged, w.event(event.PanelUserRemoved, &a), nil), fault.VersionMismatch)
-			w.free(t, "late")
-			w.stored(t, c.Account)
+			expected := a
+			change(&expected)
+			late := f.panelUserCreation(a.ID)
+			late.Account.Login, late.Judged = "late", &expected
+			expectFault(t, f.Create(f.ctx, late), fault.VersionMismatch)
+			expectFault(
+				t,
+				f.RemovePanelUser(f.ctx, c.Account, &expected, f.event(event.PanelUserRemoved, &a), nil),
+				fault.VersionMismatch,
+			)
+			f.expectFreeLogin(t, "late")
+			f.expectStored(t, c.Account)
 		}
-		a = w.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
-		succeeds(t, w.RemovePanelUser(w.ctx, c.Account, &a, w.event(event.PanelUserRemoved, &a), nil))
+		a = f.mustChange(t, a, func(a *account.Account) { a.Contact.City = "Cork" })
+		expectNoError(t, f.RemovePanelUser(f.ctx, c.Account, &a, f.event(event.PanelUserRemoved, &a), nil))
 	},
-	"of an account that is going": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		a = w.mustChange(t, a, func(a *account.Account) { a.Lifecycle = account.Removing })
-		refused(t, w.Create(w.ctx, w.user(a.ID)), fault.Busy)
-		refused(t, w.Create(w.ctx, w.user("cus_00000000000000000000000000")), fault.NotFound)
-		w.free(t, "user")
+	"an account that is being removed gets no panel user": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		a = f.mustChange(t, a, func(a *account.Account) { a.Lifecycle = account.Removing })
+		expectFault(t, f.Create(f.ctx, f.panelUserCreation(a.ID)), fault.Busy)
+		expectFault(t, f.Create(f.ctx, f.panelUserCreation("cus_00000000000000000000000000")), fault.NotFound)
+		f.expectFreeLogin(t, "user")
 	},
-	"of an account that goes at the same time": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		c, going := w.user(a.ID), w.change(a, func(a *account.Account) { a.Lifecycle = account.Removing })
-		var created error
-		var both sync.WaitGroup
-		both.Go(func() { created = w.Create(w.ctx, c) })
-		succeeds(t, w.ChangeAccount(w.ctx, going))
-		both.Wait()
-		w.stored(t, going.After)
-		if created != nil {
-			refused(t, created, fault.Busy)
-			w.absent(t, c.Account)
-			w.free(t, "user")
+	"a panel user is created while its account begins to be removed": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		c, closing := f.panelUserCreation(a.ID), f.change(a, func(a *account.Account) { a.Lifecycle = account.Removing })
+		var createErr error
+		var calls sync.WaitGroup
+		calls.Go(func() { createErr = f.Create(f.ctx, c) })
+		expectNoError(t, f.ChangeAccount(f.ctx, closing))
+		calls.Wait()
+		f.expectStored(t, closing.After)
+		if createErr != nil {
+			expectFault(t, createErr, fault.Busy)
+			f.expectNotStored(t, c.Account)
+			f.expectFreeLogin(t, "user")
 			return
 		}
-		w.stored(t, c.Account)
+		f.expectStored(t, c.Account)
 	},
 }

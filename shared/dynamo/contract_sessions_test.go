@@ -11,114 +11,132 @@ import (
 	"tenantry/shared/idempotency"
 )
 
-// session is a session of a fresh hash, which may name its writing beyond its table.
-func (w *world) session(of *account.Account) access.Session {
+// newSession returns a session with a new hash.
+func (f *fixture) newSession(a *account.Account) access.Session {
 	return access.Session{
-		Account: of.ID, Hash: w.id("hash-"), Epoch: of.SessionEpoch, CreatedAt: w.now(), ExpiresAt: w.now().Add(12 * time.Hour),
+		Account: a.ID, Hash: f.id("hash-"), Epoch: a.SessionEpoch, CreatedAt: f.now(), ExpiresAt: f.now().Add(12 * time.Hour),
 	}
 }
 
-var sessions = map[string]func(*testing.T, *world){
-	"begin and end": func(t *testing.T, w *world) {
-		r := w.reseller(t, "host")
-		a := w.customer(t, r.ID, "ada")
-		s := w.session(&a)
-		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: s, Known: "here", KnownUntil: w.now().Add(time.Hour)}))
-		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
-		succeeds(t, err)
-		equal(t, "found", found, access.Credential{Session: &s, Chain: []account.Account{a, r}})
+var sessions = map[string]func(*testing.T, *fixture){
+	"a session is created, read and deleted": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "host")
+		a := f.createCustomer(t, r.ID, "ada")
+		s := f.newSession(&a)
+		expectNoError(
+			t,
+			f.CreateSession(f.ctx, access.SessionCreation{Session: s, Known: "here", KnownUntil: f.now().Add(time.Hour)}),
+		)
+		found, err := f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
+		expectNoError(t, err)
+		expectEqual(t, "found", found, access.Credential{Session: &s, Chain: []account.Account{a, r}})
 		for range 2 {
-			succeeds(t, w.DeleteSession(w.ctx, s))
-			found, err = w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
-			succeeds(t, err)
-			equal(t, "found", found, access.Credential{Chain: []account.Account{a, r}})
+			expectNoError(t, f.DeleteSession(f.ctx, s))
+			found, err = f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{a.ID, r.ID}, Hash: s.Hash})
+			expectNoError(t, err)
+			expectEqual(t, "found", found, access.Credential{Chain: []account.Account{a, r}})
 		}
 	},
-	"hints are not trusted": func(t *testing.T, w *world) {
-		r, other := w.reseller(t, "host"), w.reseller(t, "other")
-		a, b := w.customer(t, r.ID, "ada"), w.customer(t, r.ID, "bob")
-		s := w.session(&a)
-		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: s, Known: "here", KnownUntil: w.now()}))
+	"wrong hints are not trusted": func(t *testing.T, f *fixture) {
+		r, other := f.createReseller(t, "host"), f.createReseller(t, "other")
+		a, b := f.createCustomer(t, r.ID, "ada"), f.createCustomer(t, r.ID, "bob")
+		s := f.newSession(&a)
+		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: s, Known: "here", KnownUntil: f.now()}))
 		for _, hints := range [][]account.ID{
 			{a.ID}, {a.ID, r.ID}, {a.ID, other.ID}, {a.ID, a.ID, a.ID}, {a.ID, "res_00000000000000000000000000", r.ID}, {a.ID, b.ID},
 		} {
-			found, err := w.ReadSession(w.ctx, access.Locator{Hints: hints, Hash: s.Hash})
-			succeeds(t, err)
-			equal(t, "found", found, access.Credential{Session: &s, Chain: []account.Account{a, r}})
-			chain, err := w.ReadChain(w.ctx, hints)
-			succeeds(t, err)
-			equal(t, "chain", chain, found.Chain)
+			found, err := f.ReadSession(f.ctx, access.Locator{Hints: hints, Hash: s.Hash})
+			expectNoError(t, err)
+			expectEqual(t, "found", found, access.Credential{Session: &s, Chain: []account.Account{a, r}})
+			chain, err := f.ReadChain(f.ctx, hints)
+			expectNoError(t, err)
+			expectEqual(t, "chain", chain, found.Chain)
 		}
-		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{b.ID, r.ID}, Hash: s.Hash})
-		succeeds(t, err)
-		equal(t, "found", found, access.Credential{Chain: []account.Account{b, r}})
-		found, err = w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{"cus_00000000000000000000000000", a.ID}, Hash: s.Hash})
-		succeeds(t, err)
-		equal(t, "found", found, access.Credential{})
-		found, err = w.ReadSession(w.ctx, access.Locator{Hints: nil, Hash: s.Hash})
-		succeeds(t, err)
-		equal(t, "found", found, access.Credential{})
+		found, err := f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{b.ID, r.ID}, Hash: s.Hash})
+		expectNoError(t, err)
+		expectEqual(t, "found", found, access.Credential{Chain: []account.Account{b, r}})
+		found, err = f.ReadSession(
+			f.ctx,
+			access.Locator{Hints: []account.ID{"cus_00000000000000000000000000", a.ID}, Hash: s.Hash},
+		)
+		expectNoError(t, err)
+		expectEqual(t, "found", found, access.Credential{})
+		found, err = f.ReadSession(f.ctx, access.Locator{Hints: nil, Hash: s.Hash})
+		expectNoError(t, err)
+		expectEqual(t, "found", found, access.Credential{})
 	},
-	"replay": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		first, second := w.session(&a), w.session(&a)
-		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, w.now())
-		succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: first, Known: "here", KnownUntil: w.now(), Record: record}))
-		err := w.CreateSession(w.ctx, access.SessionCreation{Session: second, Known: "there", KnownUntil: w.now().Add(time.Hour), Record: record})
-		equal(t, "record", replayed(t, err), *record)
-		found, err := w.ReadSession(w.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: second.Hash})
-		succeeds(t, err)
-		equal(t, "session", found.Session, nil)
-		_, known, err := w.FindSignIn(w.ctx, "ada", "there")
-		succeeds(t, err)
-		equal(t, "known", known, false)
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		first, second := f.newSession(&a), f.newSession(&a)
+		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, f.now())
+		expectNoError(
+			t,
+			f.CreateSession(f.ctx, access.SessionCreation{Session: first, Known: "here", KnownUntil: f.now(), Record: record}),
+		)
+		err := f.CreateSession(
+			f.ctx,
+			access.SessionCreation{Session: second, Known: "there", KnownUntil: f.now().Add(time.Hour), Record: record},
+		)
+		expectEqual(t, "record", expectReplay(t, err), *record)
+		found, err := f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: second.Hash})
+		expectNoError(t, err)
+		expectEqual(t, "session", found.Session, nil)
+		_, known, err := f.FindSignIn(f.ctx, "ada", "there")
+		expectNoError(t, err)
+		expectEqual(t, "known", known, false)
 	},
 }
 
-var signIns = map[string]func(*testing.T, *world){
-	"known address": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		begin := func() {
+var signIns = map[string]func(*testing.T, *fixture){
+	"a login is known at an address for a time": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		signIn := func() {
 			t.Helper()
-			succeeds(t, w.CreateSession(w.ctx, access.SessionCreation{Session: w.session(&a), Known: "here", KnownUntil: w.now().Add(time.Hour)}))
+			expectNoError(
+				t,
+				f.CreateSession(
+					f.ctx,
+					access.SessionCreation{Session: f.newSession(&a), Known: "here", KnownUntil: f.now().Add(time.Hour)},
+				),
+			)
 		}
-		known := func(address string, want bool) {
+		expectKnown := func(address string, want bool) {
 			t.Helper()
-			hints, got, err := w.FindSignIn(w.ctx, "ada", address)
-			succeeds(t, err)
-			equal(t, "hints", hints, []account.ID{a.ID})
-			equal(t, "known", got, want)
+			hints, got, err := f.FindSignIn(f.ctx, "ada", address)
+			expectNoError(t, err)
+			expectEqual(t, "hints", hints, []account.ID{a.ID})
+			expectEqual(t, "known", got, want)
 		}
-		known("here", false)
-		begin()
-		known("here", true)
-		known("there", false)
-		w.pass(30 * time.Minute)
-		begin()
-		w.pass(59 * time.Minute)
-		known("here", true)
-		w.pass(time.Minute)
-		known("here", false)
+		expectKnown("here", false)
+		signIn()
+		expectKnown("here", true)
+		expectKnown("there", false)
+		f.advance(30 * time.Minute)
+		signIn()
+		f.advance(59 * time.Minute)
+		expectKnown("here", true)
+		f.advance(time.Minute)
+		expectKnown("here", false)
 	},
-	"attempts": func(t *testing.T, w *world) {
-		attempt := access.Attempt{Key: "somebody", Limit: 3, WindowEnd: w.now().Add(access.AttemptWindow)}
-		take := func(of access.Attempt, want bool) {
+	"attempts are counted by key and window": func(t *testing.T, f *fixture) {
+		attempt := access.Attempt{Key: "somebody", Limit: 3, WindowEnd: f.now().Add(access.AttemptWindow)}
+		take := func(attempt access.Attempt, want bool) {
 			t.Helper()
-			got, err := w.TakeAttempt(w.ctx, of)
-			succeeds(t, err)
-			equal(t, "within", got, want)
+			got, err := f.TakeAttempt(f.ctx, attempt)
+			expectNoError(t, err)
+			expectEqual(t, "allowed", got, want)
 		}
-		succeeds(t, w.GiveBackAttempt(w.ctx, attempt))
+		expectNoError(t, f.GiveBackAttempt(f.ctx, attempt))
 		for range 3 {
 			take(attempt, true)
 		}
 		take(attempt, false)
 		take(attempt, false)
-		succeeds(t, w.GiveBackAttempt(w.ctx, attempt))
+		expectNoError(t, f.GiveBackAttempt(f.ctx, attempt))
 		take(attempt, true)
 		take(attempt, false)
 		for range 5 {
-			succeeds(t, w.GiveBackAttempt(w.ctx, attempt))
+			expectNoError(t, f.GiveBackAttempt(f.ctx, attempt))
 		}
 		for range 3 {
 			take(attempt, true)
@@ -130,20 +148,20 @@ var signIns = map[string]func(*testing.T, *world){
 		take(later, true)
 		take(none, false)
 	},
-	"concurrent attempts": func(t *testing.T, w *world) {
-		attempt := access.Attempt{Key: "somebody", Limit: 5, WindowEnd: w.now().Add(access.AttemptWindow)}
-		var within atomic.Int32
-		var all sync.WaitGroup
+	"concurrent attempts stop at the limit": func(t *testing.T, f *fixture) {
+		attempt := access.Attempt{Key: "somebody", Limit: 5, WindowEnd: f.now().Add(access.AttemptWindow)}
+		var allowed atomic.Int32
+		var calls sync.WaitGroup
 		for range 12 {
-			all.Go(func() {
-				if ok, err := w.TakeAttempt(w.ctx, attempt); err != nil {
+			calls.Go(func() {
+				if ok, err := f.TakeAttempt(f.ctx, attempt); err != nil {
 					t.Error(err)
 				} else if ok {
-					within.Add(1)
+					allowed.Add(1)
 				}
 			})
 		}
-		all.Wait()
-		equal(t, "within", within.Load(), 5)
+		calls.Wait()
+		expectEqual(t, "allowed", allowed.Load(), 5)
 	},
 }

@@ -22,8 +22,8 @@ import (
 	"tenantry/shared/resource"
 )
 
-// The contract is what the domain expects of the store. It runs on the storage emulator, and on the table in memory on which the tests of
-// the domain run: so both answer alike.
+// The contract is what the domain packages expect of the store. It runs on the storage emulator and on the table in
+// memory. The tests of the domain packages use the table in memory, so it must behave as the emulator does.
 
 func TestContract(t *testing.T) { runContract(t, dynamo.OpenEmulated) }
 
@@ -31,7 +31,7 @@ func TestContractInMemory(t *testing.T) {
 	runContract(t, func(_ testing.TB, now func() time.Time) *dynamo.Store { return dynamotest.New(now).Store })
 }
 
-// open returns an empty store that goes by the clock.
+// open returns an empty store that uses the clock.
 type open func(tb testing.TB, now func() time.Time) *dynamo.Store
 
 // runContract runs all cases, each on an empty store.
@@ -39,12 +39,12 @@ func runContract(t *testing.T, open open) {
 	t.Helper()
 	for _, group := range []struct {
 		name  string
-		cases map[string]func(*testing.T, *world)
+		cases map[string]func(*testing.T, *fixture)
 	}{
 		{"create", creations},
-		{"found", foundings},
+		{"first administrator", firstAdministrators},
 		{"change", changes},
-		{"change at once", concurrentChanges},
+		{"concurrent change", concurrentChanges},
 		{"session", sessions},
 		{"sign-in", signIns},
 		{"list", lists},
@@ -63,24 +63,24 @@ func runContract(t *testing.T, open open) {
 		{"due", dues},
 		{"operation", operations},
 		{"batch", batches},
-		{"effect", effects},
-		{"wipe", wipes},
+		{"event id", eventIDs},
+		{"erase hosting", hostingErasures},
 		{"removal", removals},
 		{"transfer", transfers},
-		{"takeover", takeovers},
+		{"move", moves},
 		{"conversion", conversions},
 	} {
 		for name, test := range group.cases {
-			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newWorld(t, open)) })
+			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newFixture(t, open)) })
 		}
 	}
 	t.Run("model", func(t *testing.T) { checkModel(t, open) })
 }
 
-// world is a store with what the cases need around it.
-type world struct {
+// fixture is a store with a clock and an id generator.
+type fixture struct {
 	*dynamo.Store
-	ctx context.Context //nolint:containedctx // one test's
+	ctx context.Context //nolint:containedctx // the fixture belongs to one test
 	ids idgen.Generator
 
 	mu     sync.Mutex
@@ -88,55 +88,58 @@ type world struct {
 	random sync.Mutex
 }
 
-var worlds atomic.Uint32
+var fixtures atomic.Uint32
 
-func newWorld(tb testing.TB, open open) *world {
+func newFixture(tb testing.TB, open open) *fixture {
 	tb.Helper()
-	w := &world{ctx: tb.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	f := &fixture{ctx: tb.Context(), clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	seed := [32]byte{}
-	binary.BigEndian.PutUint32(seed[:], worlds.Add(1)) // an id may name a write beyond its table
-	w.ids = idgen.Generator{Now: w.now, Random: rand.NewChaCha8(seed)}
-	w.Store = open(tb, w.now)
-	return w
+	binary.BigEndian.PutUint32(
+		seed[:],
+		fixtures.Add(1),
+	) // a transaction's token is part of an id, and must be unique in the emulator
+	f.ids = idgen.Generator{Now: f.now, Random: rand.NewChaCha8(seed)}
+	f.Store = open(tb, f.now)
+	return f
 }
 
-func (w *world) now() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.clock
+func (f *fixture) now() time.Time {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.clock
 }
 
-// pass lets time go by.
-func (w *world) pass(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.clock = w.clock.Add(d)
+// advance moves the clock.
+func (f *fixture) advance(d time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.clock = f.clock.Add(d)
 }
 
-// New makes an id a millisecond after the one before it.
-func (w *world) New(prefix string) string {
-	w.random.Lock()
-	defer w.random.Unlock()
-	w.pass(time.Millisecond)
-	return w.ids.New(prefix)
+// New returns a new id. It moves the clock by a millisecond.
+func (f *fixture) New(prefix string) string {
+	f.random.Lock()
+	defer f.random.Unlock()
+	f.advance(time.Millisecond)
+	return f.ids.New(prefix)
 }
 
-func (w *world) id(prefix string) string {
-	return w.New(prefix)
+func (f *fixture) id(prefix string) string {
+	return f.New(prefix)
 }
 
-// creation is a creation of an account with the login as its name.
-func (w *world) creation(kind account.Kind, owner account.ID, login string) directory.AccountCreation {
+// accountCreation returns the creation of an account whose name is its login.
+func (f *fixture) accountCreation(kind account.Kind, owner account.ID, login string) directory.AccountCreation {
 	prefix, name := account.CustomerPrefix, event.CustomerCreated
 	if kind == account.Reseller {
 		prefix, name = account.ResellerPrefix, event.ResellerCreated
 	}
 	a := account.Account{
-		ID: account.ID(w.id(prefix)), Kind: kind, Login: account.Login(login), Owner: owner, Lifecycle: account.Ready,
+		ID: account.ID(f.id(prefix)), Kind: kind, Login: account.Login(login), Owner: owner, Lifecycle: account.Ready,
 		Contact:      account.Contact{Name: login, Email: login + "@example.com", Locale: "en"},
-		PasswordHash: "$hash$" + login, CreatedAt: w.now(), Version: 1,
+		PasswordHash: "$hash$" + login, CreatedAt: f.now(), Version: 1,
 	}
-	c := directory.AccountCreation{Account: a, Event: w.event(name, &a)}
+	c := directory.AccountCreation{Account: a, Event: f.event(name, &a)}
 	if owner != account.AdministratorOwner {
 		c.Limits = &plan.Reservation{
 			Reseller: owner, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1},
@@ -145,123 +148,146 @@ func (w *world) creation(kind account.Kind, owner account.ID, login string) dire
 	return c
 }
 
-// full is a creation of an account with something in every field.
-func (w *world) full(t reporter) directory.AccountCreation {
+// completeCreation returns the creation of an account with a value in every field.
+func (f *fixture) completeCreation(t reporter) directory.AccountCreation {
 	t.Helper()
-	c := w.creation(account.Customer, account.AdministratorOwner, "full")
+	c := f.accountCreation(account.Customer, account.AdministratorOwner, "full")
 	a := &c.Account
 	c.Note, a.Notes, a.ExternalID = "note", account.Notes{Owner: "note", Administrator: "other note"}, "4711"
 	a.Contact = account.Contact{
 		Name: "O'Neil <b>x", Company: "李小龍", Email: "a@example.com", Phone: "1", Fax: "2", Address: "Street 1\n2nd floor",
 		City: "Cork", State: "Munster", PostalCode: "T12", Country: "IE", Locale: "en-IE",
 	}
-	w.suspend(a)
+	f.suspend(a)
 	a.HoldSequence, a.LiftMarks = 5, map[account.Level]int64{account.ResellerLevel: 3}
 	a.SessionEpoch, a.LinkEpoch, a.TokenEpoch, a.Lifecycle = 7, 8, 9, account.Converting
 	a.Operation, a.FormerOwners = "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5", []account.ID{"res_1"}
-	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: w.now()}
-	a.Subscriptions, a.HeldSubscriptions = 2, map[account.Level]int64{account.AdministratorLevel: 1, account.AutomationLevel: 1}
-	a.Schedule = w.schedule()
+	a.MailTrouble = &account.MailTrouble{Kind: "bounce", Since: f.now()}
+	a.Subscriptions, a.HeldSubscriptions = 2, map[account.Level]int64{
+		account.AdministratorLevel: 1,
+		account.AutomationLevel:    1,
+	}
+	a.Schedule = f.schedule()
 	a.Limits = &account.ResellerLimits{Plan: "rpl_1", Oversell: true, Resources: resource.Set{
-		Allotments: map[string]int64{"disk_space": 1}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"},
+		Allotments: map[string]int64{
+			"disk_space": 1,
+		},
+		Permissions:  map[string]bool{"manage_dns": true},
+		Applications: []string{"joomla"},
 	}}
-	lifted := w.now()
+	lifted := f.now()
 	a.LiftedAt = &lifted
-	complete(t, reflect.ValueOf(*a))
+	expectEveryField(t, reflect.ValueOf(*a))
 	return c
 }
 
-// complete expects something in every field, so that a new field is not forgotten.
-func complete(t reporter, value reflect.Value) {
+// expectEveryField expects a value in every field, so that this test fails if a new field is not stored.
+func expectEveryField(t reporter, value reflect.Value) {
 	t.Helper()
 	for i := range value.NumField() {
 		field := value.Field(i)
 		if field.IsZero() {
-			t.Fatalf("%s of %s has nothing in it", value.Type().Field(i).Name, value.Type())
+			t.Fatalf("%s.%s is zero, want a value", value.Type(), value.Type().Field(i).Name)
 		}
 		switch {
 		case field.Type() == reflect.TypeFor[time.Time]():
 		case field.Kind() == reflect.Struct:
-			complete(t, field)
+			expectEveryField(t, field)
 		case field.Kind() == reflect.Slice && field.Type().Elem().Kind() == reflect.Struct:
-			complete(t, field.Index(0))
+			expectEveryField(t, field.Index(0))
 		}
 	}
 }
 
-func (w *world) event(name event.Name, of *account.Account) event.Event {
+func (f *fixture) event(name event.Name, a *account.Account) event.Event {
 	return event.Event{
-		ID: w.id(event.IDPrefix), Name: name, Account: of.ID, Kind: of.Kind, Owner: of.Owner, Actor: account.AdministratorOwner,
-		RequestID: "request", At: w.now(), Version: of.Version,
-		Changes: []account.FieldChange{{Field: "login", New: of.Login}, {Field: "contact", New: of.Contact}},
+		ID: f.id(event.IDPrefix), Name: name, Account: a.ID, Kind: a.Kind, Owner: a.Owner, Actor: account.AdministratorOwner,
+		RequestID: "request", At: f.now(), Version: a.Version,
+		Changes: []account.FieldChange{{Field: "login", New: a.Login}, {Field: "contact", New: a.Contact}},
 	}
 }
 
-// create creates an account, which must succeed.
-func (w *world) create(t reporter, kind account.Kind, owner account.ID, login string) account.Account {
+// createAccount creates an account.
+func (f *fixture) createAccount(t reporter, kind account.Kind, owner account.ID, login string) account.Account {
 	t.Helper()
-	c := w.creation(kind, owner, login)
-	if err := w.Create(w.ctx, c); err != nil {
+	c := f.accountCreation(kind, owner, login)
+	if err := f.Create(f.ctx, c); err != nil {
 		t.Fatalf("create %s: %v", login, err)
 	}
 	return c.Account
 }
 
-func (w *world) reseller(t reporter, login string) account.Account {
+func (f *fixture) createReseller(t reporter, login string) account.Account {
 	t.Helper()
-	return w.create(t, account.Reseller, account.AdministratorOwner, login)
+	return f.createAccount(t, account.Reseller, account.AdministratorOwner, login)
 }
 
-func (w *world) customer(t reporter, owner account.ID, login string) account.Account {
+func (f *fixture) createCustomer(t reporter, owner account.ID, login string) account.Account {
 	t.Helper()
-	return w.create(t, account.Customer, owner, login)
+	return f.createAccount(t, account.Customer, owner, login)
 }
 
-// change is a change of an account by edit.
-func (w *world) change(a account.Account, change func(*account.Account)) edit.AccountChange {
+// change returns the change that an edit makes to an account.
+func (f *fixture) change(a account.Account, change func(*account.Account)) edit.AccountChange {
 	after := a.Clone()
 	change(&after)
-	after.RefreshStatus(w.now())
+	after.RefreshStatus(f.now())
 	after.Version++
-	return edit.AccountChange{Before: a, After: after, Event: w.event(event.ContactChanged, &after)}
+	return edit.AccountChange{Before: a, After: after, Event: f.event(event.ContactChanged, &after)}
 }
 
-// mustChange changes an account and returns it after that.
-func (w *world) mustChange(t reporter, a account.Account, change func(*account.Account)) account.Account {
+// mustChange changes an account and returns the account after the change.
+func (f *fixture) mustChange(t reporter, a account.Account, change func(*account.Account)) account.Account {
 	t.Helper()
-	c := w.change(a, change)
-	if err := w.ChangeAccount(w.ctx, c); err != nil {
+	c := f.change(a, change)
+	if err := f.ChangeAccount(f.ctx, c); err != nil {
 		t.Fatalf("change %s: %v", a.Login, err)
 	}
 	return c.After
 }
 
-func (w *world) record(fingerprint, answer string) *idempotency.Record {
+func (f *fixture) record(fingerprint, answer string) *idempotency.Record {
 	return &idempotency.Record{
-		Key: idempotency.Key{Name: "k", Fingerprint: fingerprint}, Answer: []byte(answer), ExpiresAt: w.now().Add(idempotency.Lifetime),
+		Key: idempotency.Key{
+			Name:        "k",
+			Fingerprint: fingerprint,
+		},
+		Answer:    []byte(answer),
+		ExpiresAt: f.now().Add(idempotency.Lifetime),
 	}
 }
 
-// suspend makes an account one that a hold suspends.
-func (w *world) suspend(a *account.Account) {
-	a.Holds = []account.Hold{w.hold()}
-	a.RefreshStatus(w.now())
+// suspend adds a hold to an account.
+func (f *fixture) suspend(a *account.Account) {
+	a.Holds = []account.Hold{f.hold()}
+	a.RefreshStatus(f.now())
 }
 
-// schedule is a schedule with something in every field.
-func (w *world) schedule() *account.Schedule {
-	at, later := w.now().Add(time.Hour), w.now().Add(2*time.Hour)
+// schedule returns a schedule with a value in every field.
+func (f *fixture) schedule() *account.Schedule {
+	at, later := f.now().Add(time.Hour), f.now().Add(2*time.Hour)
 	return &account.Schedule{
-		SuspendAt: &later, ActivateAt: &at, Reason: "holidays", PublicMessage: "Back soon.", Level: account.AdministratorLevel, Actor: "adm_1",
-		Ends: []account.ScheduledEnd{{Source: account.ByAdministrator, Since: w.now(), Previous: &later}},
+		SuspendAt:     &later,
+		ActivateAt:    &at,
+		Reason:        "holidays",
+		PublicMessage: "Back soon.",
+		Level:         account.AdministratorLevel,
+		Actor:         "adm_1",
+		Ends:          []account.ScheduledEnd{{Source: account.ByAdministrator, Since: f.now(), Previous: &later}},
 	}
 }
 
-// hold is a hold that has begun.
-func (w *world) hold() account.Hold {
-	until := w.now().Add(time.Hour)
+// hold returns a present hold with a value in every field.
+func (f *fixture) hold() account.Hold {
+	until := f.now().Add(time.Hour)
 	return account.Hold{
-		Level: account.AdministratorLevel, Source: account.ByAdministrator, Actor: "adm_1", Reason: "unpaid", PublicMessage: "Closed.", Since: w.now(), Until: &until,
-		Sequence: 3,
+		Level:         account.AdministratorLevel,
+		Source:        account.ByAdministrator,
+		Actor:         "adm_1",
+		Reason:        "unpaid",
+		PublicMessage: "Closed.",
+		Since:         f.now(),
+		Until:         &until,
+		Sequence:      3,
 	}
 }

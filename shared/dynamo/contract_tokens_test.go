@@ -15,93 +15,123 @@ import (
 	"tenantry/shared/request"
 )
 
-func (w *world) token(of *account.Account, hash string) access.APIToken {
+func (f *fixture) newToken(a *account.Account, hash string) access.APIToken {
 	return access.APIToken{
-		ID: w.id(access.APITokenPrefix), Account: of.ID, Name: "billing", Scopes: []access.Scope{access.CustomersRead}, Hash: hash,
-		Epoch: of.TokenEpoch, CreatedAt: w.now(), ExpiresAt: w.now().Add(time.Hour),
+		ID: f.id(
+			access.APITokenPrefix,
+		),
+		Account:   a.ID,
+		Name:      "billing",
+		Scopes:    []access.Scope{access.CustomersRead},
+		Hash:      hash,
+		Epoch:     a.TokenEpoch,
+		CreatedAt: f.now(),
+		ExpiresAt: f.now().Add(time.Hour),
 	}
 }
 
-// tokensOf returns the API tokens of an account.
-func (w *world) tokensOf(t reporter, a account.Account) access.TokenSet {
+// readTokens returns the API tokens of an account.
+func (f *fixture) readTokens(t reporter, a account.Account) access.TokenSet {
 	t.Helper()
-	set, _, err := w.ListTokens(w.ctx, a.ID, idempotency.Key{})
-	succeeds(t, err)
+	set, _, err := f.ListTokens(f.ctx, a.ID, idempotency.Key{})
+	expectNoError(t, err)
 	return set
 }
 
-var tokens = map[string]func(*testing.T, *world){
-	"come and go": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		equal(t, "tokens", w.tokensOf(t, a), access.TokenSet{})
-		first, second := w.token(&a, "2"), w.token(&a, "1")
+var tokens = map[string]func(*testing.T, *fixture){
+	"tokens are created, read and deleted": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		expectEqual(t, "tokens", f.readTokens(t, a), access.TokenSet{})
+		first, second := f.newToken(&a, "2"), f.newToken(&a, "1")
 		first.Epoch = 3
 		for i, token := range []access.APIToken{first, second} {
-			succeeds(t, w.CreateToken(w.ctx, token, int64(i), w.event(event.TokenCreated, &a), nil))
+			expectNoError(t, f.CreateToken(f.ctx, token, int64(i), f.event(event.TokenCreated, &a), nil))
 		}
-		equal(t, "tokens", w.tokensOf(t, a), access.TokenSet{Tokens: []access.APIToken{first, second}, Version: 2})
-		equal(t, "another's tokens", w.tokensOf(t, w.customer(t, account.AdministratorOwner, "bob")), access.TokenSet{})
-		at := access.Locator{Hints: []account.ID{a.ID}, Hash: first.Hash, API: true}
-		found, err := w.ReadSession(w.ctx, at)
-		succeeds(t, err)
-		equal(t, "found", found, access.Credential{Token: &first, Chain: []account.Account{a}})
-		at.API = false // the same secret is no session's
-		found, err = w.ReadSession(w.ctx, at)
-		succeeds(t, err)
-		equal(t, "found", found, access.Credential{Chain: []account.Account{a}})
+		expectEqual(t, "tokens", f.readTokens(t, a), access.TokenSet{Tokens: []access.APIToken{first, second}, Version: 2})
+		expectEqual(
+			t,
+			"tokens of another account",
+			f.readTokens(t, f.createCustomer(t, account.AdministratorOwner, "bob")),
+			access.TokenSet{},
+		)
+		locator := access.Locator{Hints: []account.ID{a.ID}, Hash: first.Hash, API: true}
+		found, err := f.ReadSession(f.ctx, locator)
+		expectNoError(t, err)
+		expectEqual(t, "found", found, access.Credential{Token: &first, Chain: []account.Account{a}})
+		locator.API = false // no session has this hash
+		found, err = f.ReadSession(f.ctx, locator)
+		expectNoError(t, err)
+		expectEqual(t, "found", found, access.Credential{Chain: []account.Account{a}})
 
-		happened := w.event(event.TokenRemoved, &a)
-		record := &idempotency.Record{Key: idempotency.Key{Name: "k", Fingerprint: "f"}, Answer: []byte("null"), ExpiresAt: w.now().Add(time.Hour)}
-		succeeds(t, w.DeleteToken(w.ctx, first, happened, record))
-		equal(t, "record", replayed(t, w.DeleteToken(w.ctx, second, w.event(event.TokenRemoved, &a), record)), *record)
-		refused(t, w.DeleteToken(w.ctx, first, w.event(event.TokenRemoved, &a), nil), fault.NotFound)
-		trail, _, err := w.ListEvents(w.ctx, a.ID, "", 1)
-		succeeds(t, err)
-		equal(t, "the last event", trail[0].ID, happened.ID)
-		at.API = true
-		found, err = w.ReadSession(w.ctx, at)
-		succeeds(t, err)
-		equal(t, "found", found, access.Credential{Chain: []account.Account{a}})
-		equal(t, "tokens", w.tokensOf(t, a).Tokens, []access.APIToken{second})
+		removed := f.event(event.TokenRemoved, &a)
+		record := &idempotency.Record{
+			Key:       idempotency.Key{Name: "k", Fingerprint: "f"},
+			Answer:    []byte("null"),
+			ExpiresAt: f.now().Add(time.Hour),
+		}
+		expectNoError(t, f.DeleteToken(f.ctx, first, removed, record))
+		expectEqual(
+			t,
+			"record",
+			expectReplay(t, f.DeleteToken(f.ctx, second, f.event(event.TokenRemoved, &a), record)),
+			*record,
+		)
+		expectFault(t, f.DeleteToken(f.ctx, first, f.event(event.TokenRemoved, &a), nil), fault.NotFound)
+		trail, _, err := f.ListEvents(f.ctx, a.ID, "", 1)
+		expectNoError(t, err)
+		expectEqual(t, "newest event", trail[0].ID, removed.ID)
+		locator.API = true
+		found, err = f.ReadSession(f.ctx, locator)
+		expectNoError(t, err)
+		expectEqual(t, "found", found, access.Credential{Chain: []account.Account{a}})
+		expectEqual(t, "tokens", f.readTokens(t, a).Tokens, []access.APIToken{second})
 	},
-	"a request only once": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, w.now())
-		_, first, err := w.ListTokens(w.ctx, a.ID, record.Key)
-		succeeds(t, err)
-		equal(t, "record", first, nil)
-		token := w.token(&a, "1")
-		succeeds(t, w.CreateToken(w.ctx, token, 0, w.event(event.TokenCreated, &a), record))
-		again := w.CreateToken(w.ctx, w.token(&a, "2"), 1, w.event(event.TokenCreated, &a), record)
-		equal(t, "record", replayed(t, again), *record)
-		again = w.CreateToken(w.ctx, w.token(&a, "2"), 0, w.event(event.TokenCreated, &a), record)
-		equal(t, "record comes before the version", replayed(t, again), *record)
-		set, first, err := w.ListTokens(w.ctx, a.ID, record.Key)
-		succeeds(t, err)
-		equal(t, "tokens", set, access.TokenSet{Tokens: []access.APIToken{token}, Version: 1})
-		equal(t, "record", first, record)
+	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, f.now())
+		_, first, err := f.ListTokens(f.ctx, a.ID, record.Key)
+		expectNoError(t, err)
+		expectEqual(t, "record", first, nil)
+		token := f.newToken(&a, "1")
+		expectNoError(t, f.CreateToken(f.ctx, token, 0, f.event(event.TokenCreated, &a), record))
+		again := f.CreateToken(f.ctx, f.newToken(&a, "2"), 1, f.event(event.TokenCreated, &a), record)
+		expectEqual(t, "record", expectReplay(t, again), *record)
+		again = f.CreateToken(f.ctx, f.newToken(&a, "2"), 0, f.event(event.TokenCreated, &a), record)
+		expectEqual(t, "record of a request with an old version", expectReplay(t, again), *record)
+		set, first, err := f.ListTokens(f.ctx, a.ID, record.Key)
+		expectNoError(t, err)
+		expectEqual(t, "tokens", set, access.TokenSet{Tokens: []access.APIToken{token}, Version: 1})
+		expectEqual(t, "record", first, record)
 	},
-	"one of two at once": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		succeeds(t, w.CreateToken(w.ctx, w.token(&a, "1"), 0, w.event(event.TokenCreated, &a), nil))
-		refused(t, w.CreateToken(w.ctx, w.token(&a, "2"), 0, w.event(event.TokenCreated, &a), nil), fault.VersionMismatch)
-		equal(t, "number", len(w.tokensOf(t, a).Tokens), 1)
+	"one of two creations with the same version succeeds": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		expectNoError(t, f.CreateToken(f.ctx, f.newToken(&a, "1"), 0, f.event(event.TokenCreated, &a), nil))
+		expectFault(
+			t,
+			f.CreateToken(f.ctx, f.newToken(&a, "2"), 0, f.event(event.TokenCreated, &a), nil),
+			fault.VersionMismatch,
+		)
+		expectEqual(t, "number of tokens", len(f.readTokens(t, a).Tokens), 1)
 	},
-	"never more than the limit": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
+	"concurrent creations stop at the limit": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		for i := range access.MaxTokens - 2 {
-			token := w.token(&a, fmt.Sprint(i))
-			succeeds(t, w.CreateToken(w.ctx, token, int64(i), w.event(event.TokenCreated, &a), nil))
+			token := f.newToken(&a, fmt.Sprint(i))
+			expectNoError(t, f.CreateToken(f.ctx, token, int64(i), f.event(event.TokenCreated, &a), nil))
 		}
-		maker := access.Tokens{Store: w, NewID: w.New, Random: rand.Reader, Now: w.now}
-		wanted := access.APITokenInput{Name: "n", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: w.now().Add(time.Hour)}
+		service := access.Tokens{Store: f, NewID: f.New, Random: rand.Reader, Now: f.now}
+		input := access.APITokenInput{
+			Name:      "n",
+			Scopes:    []access.Scope{access.CustomersRead},
+			ExpiresAt: f.now().Add(time.Hour),
+		}
 		errs := make([]error, 4)
-		var all sync.WaitGroup
+		var calls sync.WaitGroup
 		for i := range errs {
-			all.Go(func() { _, _, errs[i] = maker.Create(w.ctx, access.Caller{Account: a}, request.Metadata{}, wanted) })
+			calls.Go(func() { _, _, errs[i] = service.Create(f.ctx, access.Caller{Account: a}, request.Metadata{}, input) })
 		}
-		all.Wait()
-		equal(t, "made", won(t, errs, fault.LimitExceeded), 2)
-		equal(t, "number", len(w.tokensOf(t, a).Tokens), access.MaxTokens)
+		calls.Wait()
+		expectEqual(t, "created tokens", countSuccesses(t, errs, fault.LimitExceeded), 2)
+		expectEqual(t, "number of tokens", len(f.readTokens(t, a).Tokens), access.MaxTokens)
 	},
 }

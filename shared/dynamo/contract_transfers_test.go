@@ -15,19 +15,21 @@ import (
 	"tenantry/shared/transfer"
 )
 
-// passing is an account that goes to another owner.
-func (w *world) passing(a account.Account, name event.Name, change func(a *account.Account)) transfer.Transaction {
-	c := w.change(a, change)
+// transferOf returns the transaction that moves or converts an account.
+func (f *fixture) transferOf(a account.Account, name event.Name, change func(a *account.Account)) transfer.Transaction {
+	c := f.change(a, change)
 	c.Event.Name = name
-	return transfer.Transaction{Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: w.id("try-")}}
+	return transfer.Transaction{
+		Account: &edit.AccountChange{Before: c.Before, After: c.After, Event: c.Event, Token: f.id("try-")},
+	}
 }
 
-func (w *world) moving(a account.Account, to account.ID) transfer.Transaction {
-	return w.passing(a, event.CustomerMoved, func(a *account.Account) { a.ChangeOwner(to, "") })
+func (f *fixture) moveOf(a account.Account, newOwner account.ID) transfer.Transaction {
+	return f.transferOf(a, event.CustomerMoved, func(a *account.Account) { a.ChangeOwner(newOwner, "") })
 }
 
-// following are subscriptions as they are before and after they have come to another host.
-func following(all []hosting.Subscription, operation string) (changes []hosting.SubscriptionChange) {
+// movedSubscriptions returns the changes of subscriptions that move with their customer.
+func movedSubscriptions(all []hosting.Subscription, operation string) (changes []hosting.SubscriptionChange) {
 	for i := range all {
 		after := all[i]
 		after.Plan, after.Link, after.Transfer = "", hosting.CustomLink, operation
@@ -38,151 +40,176 @@ func following(all []hosting.Subscription, operation string) (changes []hosting.
 	return changes
 }
 
-func (w *world) planned(t reporter, id plan.ID) plan.Plan {
+func (f *fixture) readPlan(t reporter, id plan.ID) plan.Plan {
 	t.Helper()
-	found, _, err := w.ReadPlan(w.ctx, id, idempotency.Key{})
-	succeeds(t, err)
+	found, _, err := f.ReadPlan(f.ctx, id, idempotency.Key{})
+	expectNoError(t, err)
 	return *found
 }
 
-func (w *world) used(t reporter, of account.ID) resource.Usage {
+func (f *fixture) readUsage(t reporter, reseller account.ID) resource.Usage {
 	t.Helper()
-	found, err := w.ReadReseller(w.ctx, of)
-	succeeds(t, err)
+	found, err := f.ReadReseller(f.ctx, reseller)
+	expectNoError(t, err)
 	return found.Used
 }
 
-// hosted is a customer of a reseller with two subscriptions on a plan of it, and another reseller.
-func (w *world) hosted(t reporter) (customer account.Account, all []hosting.Subscription, service plan.Plan, from, to account.Account) {
+// createCustomerOnPlan creates a customer of a reseller with two subscriptions on a plan, and another reseller.
+func (f *fixture) createCustomerOnPlan(
+	t reporter,
+) (customer account.Account, all []hosting.Subscription, service plan.Plan, from, to account.Account) {
 	t.Helper()
-	from, to = w.reseller(t, "from"), w.reseller(t, "to")
-	c := w.creation(account.Customer, from.ID, "ada")
+	from, to = f.createReseller(t, "from"), f.createReseller(t, "to")
+	c := f.accountCreation(account.Customer, from.ID, "ada")
 	c.Account.ExternalID = "4711"
-	c.Limits = w.demanded(t, from.ID, resource.Demand{Customers: 1})
-	succeeds(t, w.Create(w.ctx, c))
+	c.Limits = f.reserve(t, from.ID, resource.Demand{Customers: 1})
+	expectNoError(t, f.Create(f.ctx, c))
 	customer = c.Account
-	service = w.servicePlan(t, from.ID, map[string]int64{"disk_space": 5})
-	all, _ = w.hosts(t, &customer, &service, from.ID, 2)
-	found, err := w.ReadAccount(w.ctx, customer.ID)
-	succeeds(t, err)
-	return *found, all, w.planned(t, service.ID), from, to
+	service = f.createServicePlan(t, from.ID, map[string]int64{"disk_space": 5})
+	all, _ = f.createHosting(t, &customer, &service, from.ID, 2)
+	found, err := f.ReadAccount(f.ctx, customer.ID)
+	expectNoError(t, err)
+	return *found, all, f.readPlan(t, service.ID), from, to
 }
 
-var transfers = map[string]func(*testing.T, *world){
-	"a customer moves with what it has": func(t *testing.T, w *world) {
-		a, all, service, from, to := w.hosted(t)
-		move := w.moving(a, to.ID)
-		move.Subscriptions = following(all, "op_1")
+var transfers = map[string]func(*testing.T, *fixture){
+	"a customer moves with its subscriptions in one transaction": func(t *testing.T, f *fixture) {
+		a, all, service, from, to := f.createCustomerOnPlan(t)
+		move := f.moveOf(a, to.ID)
+		move.Subscriptions = movedSubscriptions(all, "op_1")
 		move.Plans = []hosting.PlanUse{{ID: service.ID, Uses: -2, Synced: -2, Version: &service.Version}}
-		before := w.used(t, from.ID)
+		before := f.readUsage(t, from.ID)
 		back := resource.Demand{Customers: -1, Subscriptions: -2, Given: map[string]int64{"disk_space": -10}}
-		asked := resource.Demand{Customers: 1, Subscriptions: 2, Given: map[string]int64{"disk_space": 10}}
-		move.Limits = []*plan.Reservation{w.demanded(t, to.ID, asked), w.demanded(t, from.ID, back)}
-		for range 2 { // once more is as once
-			succeeds(t, w.WriteTransfer(w.ctx, move))
-			w.stored(t, move.Account.After)
-			w.belongs(t, "ada", a.ID)
+		demand := resource.Demand{Customers: 1, Subscriptions: 2, Given: map[string]int64{"disk_space": 10}}
+		move.Limits = []*plan.Reservation{f.reserve(t, to.ID, demand), f.reserve(t, from.ID, back)}
+		for range 2 { // the second time, the event exists
+			expectNoError(t, f.WriteTransfer(f.ctx, move))
+			f.expectStored(t, move.Account.After)
+			f.expectLoginOf(t, "ada", a.ID)
 		}
-		after := w.used(t, from.ID)
-		equal(t, "customers of the old owner", after.Customers, before.Customers-1)
-		equal(t, "subscriptions of the old owner", after.Subscriptions, before.Subscriptions-2)
-		equal(t, "given by the new owner", w.used(t, to.ID).Given["disk_space"], int64(10))
-		w.counts(t, account.Customer, from.ID, 0)
-		w.counts(t, account.Customer, to.ID, 1)
-		w.counts(t, account.Customer, "", 1)
-		w.lists(t, directory.Selection{Kind: account.Customer, Owner: to.ID, Sort: directory.ByName}, a.ID)
-		w.lists(t, directory.Selection{Kind: account.Customer, Owner: from.ID, Sort: directory.ByName})
+		after := f.readUsage(t, from.ID)
+		expectEqual(t, "customers of the old owner", after.Customers, before.Customers-1)
+		expectEqual(t, "subscriptions of the old owner", after.Subscriptions, before.Subscriptions-2)
+		expectEqual(t, "given by the new owner", f.readUsage(t, to.ID).Given["disk_space"], int64(10))
+		f.expectCount(t, account.Customer, from.ID, 0)
+		f.expectCount(t, account.Customer, to.ID, 1)
+		f.expectCount(t, account.Customer, "", 1)
+		f.expectList(t, directory.Selection{Kind: account.Customer, Owner: to.ID, Sort: directory.ByName}, a.ID)
+		f.expectList(t, directory.Selection{Kind: account.Customer, Owner: from.ID, Sort: directory.ByName})
 		for owner, want := range map[account.ID]account.ID{from.ID: "", to.ID: a.ID} {
-			id, err := w.FindExternalID(w.ctx, owner, "4711")
-			succeeds(t, err)
-			equal(t, "external id", id, want)
+			id, err := f.FindExternalID(f.ctx, owner, "4711")
+			expectNoError(t, err)
+			expectEqual(t, "external id", id, want)
 		}
-		equal(t, "uses", w.planned(t, service.ID).Uses, int64(0))
+		expectEqual(t, "uses", f.readPlan(t, service.ID).Uses, int64(0))
 		for i := range move.Subscriptions {
-			found, err := w.ReadSubscription(w.ctx, all[i].ID, idempotency.Key{})
-			succeeds(t, err)
-			equal(t, "subscription", *found.Subscription, *move.Subscriptions[i].After)
-			equal(t, "host", found.Chain[1].ID, to.ID)
+			found, err := f.ReadSubscription(f.ctx, all[i].ID, idempotency.Key{})
+			expectNoError(t, err)
+			expectEqual(t, "subscription", *found.Subscription, *move.Subscriptions[i].After)
+			expectEqual(t, "host", found.Chain[1].ID, to.ID)
 		}
 	},
-	"a customer becomes a reseller": func(t *testing.T, w *world) {
-		a := w.customer(t, account.AdministratorOwner, "ada")
-		given := account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}}}
-		convert := w.passing(a, event.CustomerConverted, func(a *account.Account) { a.ConvertToReseller(given) })
-		convert.InitialUsage = &resource.Demand{Subscriptions: 2, Given: map[string]int64{"disk_space": 7}, Unlimited: map[string]int64{"max_box": 2}}
-		succeeds(t, w.WriteTransfer(w.ctx, convert))
-		w.stored(t, convert.Account.After)
-		w.lists(t, directory.Selection{Kind: account.Reseller, Owner: account.AdministratorOwner, Sort: directory.ByName}, a.ID)
-		w.lists(t, directory.Selection{Kind: account.Customer, Sort: directory.ByName})
+	"a customer is converted to a reseller": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		limits := account.ResellerLimits{
+			Resources: resource.Set{Allotments: map[string]int64{"disk_space": 7}, Permissions: map[string]bool{}},
+		}
+		convert := f.transferOf(a, event.CustomerConverted, func(a *account.Account) { a.ConvertToReseller(limits) })
+		convert.InitialUsage = &resource.Demand{
+			Subscriptions: 2,
+			Given:         map[string]int64{"disk_space": 7},
+			Unlimited:     map[string]int64{"max_box": 2},
+		}
+		expectNoError(t, f.WriteTransfer(f.ctx, convert))
+		f.expectStored(t, convert.Account.After)
+		f.expectList(
+			t,
+			directory.Selection{Kind: account.Reseller, Owner: account.AdministratorOwner, Sort: directory.ByName},
+			a.ID,
+		)
+		f.expectList(t, directory.Selection{Kind: account.Customer, Sort: directory.ByName})
 		for owner, want := range map[account.ID]int64{"": 0, account.AdministratorOwner: 0} {
-			w.counts(t, account.Customer, owner, want)
+			f.expectCount(t, account.Customer, owner, want)
 		}
-		w.counts(t, account.Reseller, "", 1)
-		has, err := w.ReadReseller(w.ctx, a.ID)
-		succeeds(t, err)
-		equal(t, "limits", has.Limits.Resources, given.Resources)
-		equal(t, "subscriptions", has.Used.Subscriptions, int64(2))
-		equal(t, "given", has.Used.Given, map[string]int64{"disk_space": 7})
-		equal(t, "unlimited", has.Used.Unlimited, map[string]int64{"max_box": 2})
-		below := w.creation(account.Customer, a.ID, "below")
-		below.Limits = w.demanded(t, a.ID, resource.Demand{Customers: 1})
-		succeeds(t, w.Create(w.ctx, below))
-		w.counts(t, account.Customer, a.ID, 1)
+		f.expectCount(t, account.Reseller, "", 1)
+		reseller, err := f.ReadReseller(f.ctx, a.ID)
+		expectNoError(t, err)
+		expectEqual(t, "limits", reseller.Limits.Resources, limits.Resources)
+		expectEqual(t, "subscriptions", reseller.Used.Subscriptions, int64(2))
+		expectEqual(t, "given", reseller.Used.Given, map[string]int64{"disk_space": 7})
+		expectEqual(t, "unlimited", reseller.Used.Unlimited, map[string]int64{"max_box": 2})
+		customer := f.accountCreation(account.Customer, a.ID, "customer")
+		customer.Limits = f.reserve(t, a.ID, resource.Demand{Customers: 1})
+		expectNoError(t, f.Create(f.ctx, customer))
+		f.expectCount(t, account.Customer, a.ID, 1)
 	},
-	"subscriptions follow, and the end comes when all have": func(t *testing.T, w *world) {
-		a, all, service, _, to := w.hosted(t)
-		move := w.moving(a, to.ID)
+	"a pending transfer ends when all subscriptions have moved": func(t *testing.T, f *fixture) {
+		a, all, service, _, to := f.createCustomerOnPlan(t)
+		move := f.moveOf(a, to.ID)
 		pending := transfer.PendingTransfer{
-			Operation: "op_1", From: a.Owner, To: to.ID, Plan: "spl_1", Total: 2,
-			PlanResources: map[plan.ID]resource.Set{service.ID: {Allotments: map[string]int64{"disk_space": 5}, Permissions: map[string]bool{"manage_dns": true}, Applications: []string{"joomla"}}},
+			Operation: "op_1",
+			From:      a.Owner,
+			To:        to.ID,
+			Plan:      "spl_1",
+			Total:     2,
+			PlanResources: map[plan.ID]resource.Set{
+				service.ID: {
+					Allotments:   map[string]int64{"disk_space": 5},
+					Permissions:  map[string]bool{"manage_dns": true},
+					Applications: []string{"joomla"},
+				},
+			},
 		}
 		move.Starts = &pending
-		succeeds(t, w.WriteTransfer(w.ctx, move))
+		expectNoError(t, f.WriteTransfer(f.ctx, move))
 		expect := func() {
 			t.Helper()
-			found, left, err := w.ReadTransfer(w.ctx, a.ID)
-			succeeds(t, err)
-			equal(t, "account", found.Owner, to.ID)
-			equal(t, "transfer", left, &pending)
+			found, stored, err := f.ReadTransfer(f.ctx, a.ID)
+			expectNoError(t, err)
+			expectEqual(t, "account", found.Owner, to.ID)
+			expectEqual(t, "transfer", stored, &pending)
 		}
 		expect()
-		end := w.passing(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
+		end := f.transferOf(move.Account.After, event.TransferEnded, func(a *account.Account) { a.Lifecycle = account.Ready })
 		end.Step = &transfer.Step{Account: a.ID, Operation: "op_1", Ends: true}
 		step := func(from int, operation string) transfer.Transaction {
-			return transfer.Transaction{Step: &transfer.Step{Account: a.ID, Operation: operation, Moved: 1}, Subscriptions: following(all[from:from+1], operation)}
+			return transfer.Transaction{
+				Step:          &transfer.Step{Account: a.ID, Operation: operation, Moved: 1},
+				Subscriptions: movedSubscriptions(all[from:from+1], operation),
+			}
 		}
-		refused(t, w.WriteTransfer(w.ctx, step(0, "op_2")), fault.VersionMismatch)
-		refused(t, w.WriteTransfer(w.ctx, end), fault.VersionMismatch)
-		succeeds(t, w.WriteTransfer(w.ctx, step(0, "op_1")))
-		refused(t, w.WriteTransfer(w.ctx, step(0, "op_1")), fault.VersionMismatch) // it has followed
+		expectFault(t, f.WriteTransfer(f.ctx, step(0, "op_2")), fault.VersionMismatch)
+		expectFault(t, f.WriteTransfer(f.ctx, end), fault.VersionMismatch)
+		expectNoError(t, f.WriteTransfer(f.ctx, step(0, "op_1")))
+		expectFault(t, f.WriteTransfer(f.ctx, step(0, "op_1")), fault.VersionMismatch) // has moved already
 		pending.Moved = 1
 		expect()
-		refused(t, w.WriteTransfer(w.ctx, end), fault.VersionMismatch)
-		succeeds(t, w.WriteTransfer(w.ctx, step(1, "op_1")))
+		expectFault(t, f.WriteTransfer(f.ctx, end), fault.VersionMismatch)
+		expectNoError(t, f.WriteTransfer(f.ctx, step(1, "op_1")))
 		pending.Moved = 2
 		expect()
-		succeeds(t, w.WriteTransfer(w.ctx, end))
-		found, left, err := w.ReadTransfer(w.ctx, a.ID)
-		succeeds(t, err)
-		equal(t, "transfer", left, nil)
-		equal(t, "version", found.Version, end.Account.After.Version)
+		expectNoError(t, f.WriteTransfer(f.ctx, end))
+		found, stored, err := f.ReadTransfer(f.ctx, a.ID)
+		expectNoError(t, err)
+		expectEqual(t, "transfer", stored, nil)
+		expectEqual(t, "version", found.Version, end.Account.After.Version)
 	},
-	"hosting is judged by whose it is": func(t *testing.T, w *world) {
-		a, _, _, _, to := w.hosted(t)
-		judged := a
-		create := func() hosting.HostingChange {
-			writing := w.subscribing(&a, nil, w.id("x")+".example")
-			writing.Customer.Expected = &judged
-			return writing
+	"the customer must be the expected one": func(t *testing.T, f *fixture) {
+		a, _, _, _, to := f.createCustomerOnPlan(t)
+		expected := a
+		create := func() hosting.ObjectChange {
+			creation := f.subscriptionCreation(&a, nil, f.id("x")+".example")
+			creation.Customer.Expected = &expected
+			return creation
 		}
-		succeeds(t, w.WriteHosting(w.ctx, create()))
-		found, err := w.ReadAccount(w.ctx, a.ID)
-		succeeds(t, err)
-		succeeds(t, w.WriteTransfer(w.ctx, w.moving(*found, to.ID)))
-		refused(t, w.WriteHosting(w.ctx, create()), fault.VersionMismatch)
-		judged.Owner = to.ID
-		succeeds(t, w.WriteHosting(w.ctx, create()))
-		judged.Kind = account.Reseller
-		refused(t, w.WriteHosting(w.ctx, create()), fault.VersionMismatch)
+		expectNoError(t, f.WriteHosting(f.ctx, create()))
+		found, err := f.ReadAccount(f.ctx, a.ID)
+		expectNoError(t, err)
+		expectNoError(t, f.WriteTransfer(f.ctx, f.moveOf(*found, to.ID)))
+		expectFault(t, f.WriteHosting(f.ctx, create()), fault.VersionMismatch)
+		expected.Owner = to.ID
+		expectNoError(t, f.WriteHosting(f.ctx, create()))
+		expected.Kind = account.Reseller
+		expectFault(t, f.WriteHosting(f.ctx, create()), fault.VersionMismatch)
 	},
 }

@@ -226,7 +226,10 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 	session := access.Session{Account: c.Account.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: s.now()}
 	s.line.fail(writes, lostAfter)
 	record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, s.now())
-	if err := s.CreateSession(t.Context(), access.SessionCreation{Session: session, Known: "here", KnownUntil: s.now(), Record: record}); err != nil {
+	if err := s.CreateSession(
+		t.Context(),
+		access.SessionCreation{Session: session, Known: "here", KnownUntil: s.now(), Record: record},
+	); err != nil {
 		t.Fatalf("begin: %v", err)
 	}
 	after := c.Account
@@ -242,7 +245,11 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 	if err != nil || found.Version != 2 {
 		t.Fatalf("account = %+v, %v", found, err)
 	}
-	founding := access.FirstAdministratorCreation{Account: after, CursorKey: []byte("key"), Event: event.Event{ID: s.id(t, event.IDPrefix), Account: "adm_1", At: s.now()}}
+	founding := access.FirstAdministratorCreation{
+		Account:   after,
+		CursorKey: []byte("key"),
+		Event:     event.Event{ID: s.id(t, event.IDPrefix), Account: "adm_1", At: s.now()},
+	}
 	founding.Account.ID, founding.Account.Login = "adm_1", "admin"
 	s.line.fail(writes, lostAfter)
 	if err := s.CreateFirstAdministrator(t.Context(), founding); err != nil {
@@ -259,7 +266,9 @@ func TestClosedOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := s.good.client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: usageKey(reseller.Account.ID).attributes(), UpdateExpression: aws.String("SET closed = :now"),
+		TableName:                 &s.table,
+		Key:                       usageKey(reseller.Account.ID).attributes(),
+		UpdateExpression:          aws.String("SET closed = :now"),
 		ExpressionAttributeValues: item{":now": number(1)},
 	})
 	if err != nil {

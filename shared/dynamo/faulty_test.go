@@ -172,7 +172,12 @@ func (s *scene) creation(t *testing.T, login string) directory.AccountCreation {
 		Account: a, Note: "note",
 		Event: event.Event{ID: s.id(t, event.IDPrefix), Name: event.CustomerCreated, Account: a.ID, At: s.now(), Version: 1},
 		Record: &idempotency.Record{
-			Key: idempotency.Key{Name: login, Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(idempotency.Lifetime),
+			Key: idempotency.Key{
+				Name:        login,
+				Fingerprint: "f",
+			},
+			Answer:    []byte("1"),
+			ExpiresAt: s.now().UTC().Add(idempotency.Lifetime),
 		},
 	}
 }
@@ -238,7 +243,14 @@ func noKey(request *http.Request, send func() (*http.Response, error)) (*http.Re
 	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
 		return nil, err
 	}
-	return answers(200, "", map[string]any{"Responses": map[string]any{}, "UnprocessedKeys": body["RequestItems"]})(request, send)
+	return answers(
+		200,
+		"",
+		map[string]any{"Responses": map[string]any{}, "UnprocessedKeys": body["RequestItems"]},
+	)(
+		request,
+		send,
+	)
 }
 
 // limitedToOne lets a query see one item only.

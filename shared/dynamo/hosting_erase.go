@@ -13,7 +13,8 @@ func (s *Store) EraseHosting(ctx context.Context, erasure hosting.Erasure) error
 		t.deleteWebsite(&erasure.Websites[i])
 	}
 	if erasure.KeptSubscription != "" {
-		t.update(subscriptionKey(erasure.KeptSubscription), update{}.add("websites", -int64(len(erasure.Websites))), exists(), hasChanged)
+		fewer := update{}.add("websites", -int64(len(erasure.Websites)))
+		t.update(subscriptionKey(erasure.KeptSubscription), fewer, exists(), hasChanged)
 	}
 	for i := range erasure.Subscriptions {
 		s := &erasure.Subscriptions[i]

@@ -13,7 +13,7 @@ import (
 )
 
 // WriteHosting writes a change of a subscription or a website, with its guards, counters and event. Round trips: 1.
-func (s *Store) WriteHosting(ctx context.Context, change hosting.HostingChange) error {
+func (s *Store) WriteHosting(ctx context.Context, change hosting.ObjectChange) error {
 	t := s.begin(change.Event)
 	t.putRecord(change.Record, s.now())
 	if change.Website != nil {

@@ -45,14 +45,25 @@ func TestEventFromStream(t *testing.T) {
 func TestForgottenFromStream(t *testing.T) {
 	s := newScene(t)
 	want := event.Event{
-		ID: s.id(t, event.IDPrefix), Name: event.PasswordForgotten, RequestID: "request", At: s.now().UTC(), Mail: event.ForgottenMail,
+		ID: s.id(
+			t,
+			event.IDPrefix,
+		),
+		Name:      event.PasswordForgotten,
+		RequestID: "request",
+		At:        s.now().UTC(),
+		Mail:      event.ForgottenMail,
 	}
 	ends := s.now().Add(time.Hour)
-	if err := s.WriteForgotten(t.Context(), reset.Forgotten{Event: want, Login: "ada", Email: "a@example.com", Ends: ends}); err != nil {
+	if err := s.WriteForgotten(
+		t.Context(),
+		reset.Forgotten{Event: want, Login: "ada", Email: "a@example.com", Ends: ends},
+	); err != nil {
 		t.Fatal(err)
 	}
 	stored := s.raw(t, forgottenKey(want.ID))
-	if !reflect.DeepEqual(stored[expiryAttribute], number(ends.Unix())) || !strings.HasPrefix(textOf(stored[sortAttribute]), eventSortPrefix) {
+	if !reflect.DeepEqual(stored[expiryAttribute], number(ends.Unix())) ||
+		!strings.HasPrefix(textOf(stored[sortAttribute]), eventSortPrefix) {
 		t.Errorf("stored is %v", stored)
 	}
 	got, err := ReadEvent(imageOf(t, stored))
@@ -99,7 +110,9 @@ func TestChangeKeepsForeignAttributes(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err := s.client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
-		TableName: &s.table, Key: accountKey(c.Account.ID).attributes(), UpdateExpression: aws.String("SET fromTheFuture = :x"),
+		TableName:                 &s.table,
+		Key:                       accountKey(c.Account.ID).attributes(),
+		UpdateExpression:          aws.String("SET fromTheFuture = :x"),
 		ExpressionAttributeValues: item{":x": text("kept")},
 	})
 	if err != nil {
@@ -134,7 +147,10 @@ func TestExpiryInSeconds(t *testing.T) {
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.CreateSession(t.Context(), access.SessionCreation{Session: session, Known: "here", KnownUntil: ends}); err != nil {
+	if err := s.CreateSession(
+		t.Context(),
+		access.SessionCreation{Session: session, Known: "here", KnownUntil: ends},
+	); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.TakeAttempt(t.Context(), attempt); err != nil {
@@ -145,7 +161,11 @@ func TestExpiryInSeconds(t *testing.T) {
 	if err := s.CreateToken(t.Context(), token, 0, happened, nil); err != nil {
 		t.Fatal(err)
 	}
-	links := reset.Links{Account: c.Account.ID, Version: 1, Links: []reset.Link{{ExpiresAt: ends}, {ExpiresAt: ends.Add(-time.Hour)}}}
+	links := reset.Links{
+		Account: c.Account.ID,
+		Version: 1,
+		Links:   []reset.Link{{ExpiresAt: ends}, {ExpiresAt: ends.Add(-time.Hour)}},
+	}
 	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &links, Event: s.happened(t, c.Account.ID)}); err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +195,12 @@ func TestLeasesExpire(t *testing.T) {
 		if left := time.Unix(at, 0).Sub(s.now()); err != nil || left.Round(time.Minute) != 30*24*time.Hour {
 			t.Errorf("a lease expires in %v, %v", left, err)
 		}
-		if err := s.RecordDeliveries(t.Context(), order, outbox.Sent, []outbox.Delivery{{Recipient: "a", MessageID: "message"}}); err != nil {
+		if err := s.RecordDeliveries(
+			t.Context(),
+			order,
+			outbox.Sent,
+			[]outbox.Delivery{{Recipient: "a", MessageID: "message"}},
+		); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -20,10 +20,32 @@ const (
 func TestKeysAreDistinct(t *testing.T) {
 	window := time.Unix(1_800_000_000, 0)
 	keys := []key{
-		accountKey("a"), accountKey("b"), noteKey("a", "a"), noteKey("a", "b"), noteKey("b", "a"), eventKey("a", "a"), sessionKey("a", "a"),
-		usageKey("a"), globalUsageKey(0), globalUsageKey(1), loginKey("a"), loginKey("b"), externalKey("a", "b"), externalKey("b", "a"),
-		knownAddressKey("a"), attemptKey(access.Attempt{Key: "a", WindowEnd: window}), attemptKey(access.Attempt{Key: "a", WindowEnd: window.Add(time.Second)}),
-		idempotencyKey("a"), stackSecretKey(), firstAdministratorKey(),
+		accountKey(
+			"a",
+		),
+		accountKey("b"),
+		noteKey("a", "a"),
+		noteKey("a", "b"),
+		noteKey("b", "a"),
+		eventKey("a", "a"),
+		sessionKey("a", "a"),
+		usageKey(
+			"a",
+		),
+		globalUsageKey(0),
+		globalUsageKey(1),
+		loginKey("a"),
+		loginKey("b"),
+		externalKey("a", "b"),
+		externalKey("b", "a"),
+		knownAddressKey(
+			"a",
+		),
+		attemptKey(access.Attempt{Key: "a", WindowEnd: window}),
+		attemptKey(access.Attempt{Key: "a", WindowEnd: window.Add(time.Second)}),
+		idempotencyKey("a"),
+		stackSecretKey(),
+		firstAdministratorKey(),
 	}
 	for i, k := range keys {
 		if slices.Contains(keys[i+1:], k) {
@@ -55,8 +77,18 @@ func TestKeysOfEndlessTexts(t *testing.T) {
 
 func TestOrderOfPositions(t *testing.T) {
 	inOrder := []position{
-		namePosition("a", earlier), namePosition("A", later), namePosition("a  b", earlier), namePosition("A C", earlier),
-		namePosition("aa", earlier), namePosition("Émile", earlier), namePosition("ß", later), namePosition("Zoe", earlier), namePosition("李", earlier),
+		namePosition("a", earlier),
+		namePosition("A", later),
+		namePosition("a  b", earlier),
+		namePosition("A C", earlier),
+		namePosition(
+			"aa",
+			earlier,
+		),
+		namePosition("Émile", earlier),
+		namePosition("ß", later),
+		namePosition("Zoe", earlier),
+		namePosition("李", earlier),
 	}
 	if !slices.IsSorted(inOrder) {
 		t.Errorf("not in order: %q", inOrder)

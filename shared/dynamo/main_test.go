@@ -21,7 +21,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// The tests run against dynoxide, the storage emulator of the local stack. `make tools` installs it; DYNOXIDE names another.
+// The tests run against dynoxide, the storage emulator of the local stack. `make tools` installs it; DYNOXIDE names
+// another.
 
 // endpoint is where dynoxide answers; "" when the tests are -short and without it.
 var endpoint string
@@ -41,8 +42,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// rapidChecks is how many histories the model is held against, unless the command line says how many. Each has a table of
-// its own.
+// rapidChecks is how many histories the model is held against, unless the command line says how many. Each has a table
+// of its own.
 func rapidChecks() string {
 	checks := "12"
 	flag.Visit(func(f *flag.Flag) {
@@ -60,7 +61,9 @@ func startDynoxide() (stop func(), err error) {
 		path = filepath.Join("..", "..", ".local", "tools", "node_modules", "@dynoxide", "linux-x64", "dynoxide")
 	}
 	if _, err := os.Stat(path); err != nil {
-		return stop, fmt.Errorf("the storage emulator is not installed: run `make tools` (or go test -short, without the tests that need it)")
+		return stop, fmt.Errorf(
+			"the storage emulator is not installed: run `make tools` (or go test -short, without the tests that need it)",
+		)
 	}
 	dir, err := os.MkdirTemp("", "tenantry-dynamo-")
 	if err != nil {
@@ -70,7 +73,15 @@ func startDynoxide() (stop func(), err error) {
 	if err != nil {
 		return stop, err
 	}
-	command := exec.Command(path, "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", filepath.Join(dir, "table.db"))
+	command := exec.Command(
+		path,
+		"--host",
+		"127.0.0.1",
+		"--port",
+		strconv.Itoa(port),
+		"--db-path",
+		filepath.Join(dir, "table.db"),
+	)
 	command.Stderr = os.Stderr
 	if err := command.Start(); err != nil {
 		return stop, err
@@ -155,7 +166,9 @@ func (c impatient) BatchGetItem(
 
 func atOnce(o *dynamodb.Options) {
 	o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
-		r.MaxAttempts, r.Backoff = maxCallAttempts, retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+		r.MaxAttempts, r.Backoff = maxCallAttempts, retry.BackoffDelayerFunc(
+			func(int, error) (time.Duration, error) { return 0, nil },
+		)
 	})
 }
 

@@ -39,20 +39,34 @@ var requests = map[string]struct {
 		for i := range keys {
 			keys[i] = at("a", strings.Repeat("1", i+1))
 		}
-		_, err := c.BatchGetItem(c.ctx, &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{*c.table: {Keys: keys}}})
+		_, err := c.BatchGetItem(
+			c.ctx,
+			&dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{*c.table: {Keys: keys}}},
+		)
 		return nil, err
 	}},
 
 	"put too much": {send: func(c single) (any, error) {
 		return nil, c.put(with(at("a", "1"), item{"s": text(strings.Repeat("x", 400<<10))}))
 	}},
-	"put without a key":            {send: func(c single) (any, error) { return nil, c.put(item{"s": text("x")}) }},
-	"put a key that is too long":   {send: func(c single) (any, error) { return nil, c.put(at("a", strings.Repeat("x", 1025))) }},
-	"put a number into an index":   {send: func(c single) (any, error) { return nil, c.put(with(at("c", "1"), item{"parent": number(1)})) }},
-	"put an empty key of an index": {send: func(c single) (any, error) { return nil, c.put(with(at("c", "1"), item{"parent": text("")})) }, rejected: true},
+	"put without a key": {send: func(c single) (any, error) { return nil, c.put(item{"s": text("x")}) }},
+	"put a key that is too long": {
+		send: func(c single) (any, error) { return nil, c.put(at("a", strings.Repeat("x", 1025))) },
+	},
+	"put a number into an index": {
+		send: func(c single) (any, error) { return nil, c.put(with(at("c", "1"), item{"parent": number(1)})) },
+	},
+	"put an empty key of an index": {
+		send:     func(c single) (any, error) { return nil, c.put(with(at("c", "1"), item{"parent": text("")})) },
+		rejected: true,
+	},
 
-	"set and remove":         {send: func(c single) (any, error) { return c.update("SET #n = :v REMOVE #s", nAndS, item{":v": number(7)}) }},
-	"remove what is missing": {send: func(c single) (any, error) { return c.update("REMOVE #x", map[string]string{"#x": "x"}, nil) }},
+	"set and remove": {
+		send: func(c single) (any, error) { return c.update("SET #n = :v REMOVE #s", nAndS, item{":v": number(7)}) },
+	},
+	"remove what is missing": {
+		send: func(c single) (any, error) { return c.update("REMOVE #x", map[string]string{"#x": "x"}, nil) },
+	},
 	"add": {send: func(c single) (any, error) {
 		return c.update("ADD #n :v, #m :v", map[string]string{"#n": "n", "#m": "m"}, item{":v": number(-7)})
 	}},
@@ -60,24 +74,49 @@ var requests = map[string]struct {
 	"update the key": {send: func(c single) (any, error) {
 		return c.update("SET #sk = :v", map[string]string{"#sk": sortAttribute}, item{":v": text("x")})
 	}},
-	"update twice":          {send: func(c single) (any, error) { return c.update("SET #n = :v REMOVE #n", onlyN, item{":v": number(1)}) }},
-	"update nothing":        {send: func(c single) (any, error) { return c.update("", nil, nil) }, rejected: true},
-	"a name is not used":    {send: func(c single) (any, error) { return c.update("SET #n = :v", nAndS, item{":v": number(1)}) }},
-	"a name is not defined": {send: func(c single) (any, error) { return c.update("SET #n = :v", nil, item{":v": number(1)}) }},
+	"update twice": {
+		send: func(c single) (any, error) { return c.update("SET #n = :v REMOVE #n", onlyN, item{":v": number(1)}) },
+	},
+	"update nothing": {send: func(c single) (any, error) { return c.update("", nil, nil) }, rejected: true},
+	"a name is not used": {
+		send: func(c single) (any, error) { return c.update("SET #n = :v", nAndS, item{":v": number(1)}) },
+	},
+	"a name is not defined": {
+		send: func(c single) (any, error) { return c.update("SET #n = :v", nil, item{":v": number(1)}) },
+	},
 	"a value is not used": {send: func(c single) (any, error) {
 		return c.update("SET #n = :v", onlyN, item{":v": number(1), ":w": number(1)})
 	}},
 	"a value is not defined": {send: func(c single) (any, error) { return c.update("SET #n = :v", onlyN, nil) }},
-	"no value in the map":    {send: func(c single) (any, error) { return c.update("REMOVE #n", onlyN, item{}) }, rejected: true},
+	"no value in the map": {
+		send:     func(c single) (any, error) { return c.update("REMOVE #n", onlyN, item{}) },
+		rejected: true,
+	},
 
-	"equal":                 {send: func(c single) (any, error) { return c.holds("#n = :v", onlyN, item{":v": number(5)}) }},
-	"equal as another type": {send: func(c single) (any, error) { return c.holds("#n = :v", onlyN, item{":v": text("5")}) }},
-	"less as numbers":       {send: func(c single) (any, error) { return c.holds("#n < :v", onlyN, item{":v": number(10)}) }},
-	"less as another type":  {send: func(c single) (any, error) { return c.holds("#n < :v", onlyN, item{":v": text("9")}) }},
-	"less than a string":    {send: func(c single) (any, error) { return c.holds("#s < :v", onlyS, item{":v": text("y")}) }},
-	"at most":               {send: func(c single) (any, error) { return c.holds("#n <= :v", onlyN, item{":v": number(5)}) }},
-	"more than":             {send: func(c single) (any, error) { return c.holds("#n > :v", onlyN, item{":v": number(5)}) }},
-	"at least":              {send: func(c single) (any, error) { return c.holds("#n >= :v", onlyN, item{":v": number(5)}) }},
+	"equal": {
+		send: func(c single) (any, error) { return c.holds("#n = :v", onlyN, item{":v": number(5)}) },
+	},
+	"equal as another type": {
+		send: func(c single) (any, error) { return c.holds("#n = :v", onlyN, item{":v": text("5")}) },
+	},
+	"less as numbers": {
+		send: func(c single) (any, error) { return c.holds("#n < :v", onlyN, item{":v": number(10)}) },
+	},
+	"less as another type": {
+		send: func(c single) (any, error) { return c.holds("#n < :v", onlyN, item{":v": text("9")}) },
+	},
+	"less than a string": {
+		send: func(c single) (any, error) { return c.holds("#s < :v", onlyS, item{":v": text("y")}) },
+	},
+	"at most": {
+		send: func(c single) (any, error) { return c.holds("#n <= :v", onlyN, item{":v": number(5)}) },
+	},
+	"more than": {
+		send: func(c single) (any, error) { return c.holds("#n > :v", onlyN, item{":v": number(5)}) },
+	},
+	"at least": {
+		send: func(c single) (any, error) { return c.holds("#n >= :v", onlyN, item{":v": number(5)}) },
+	},
 	"between": {send: func(c single) (any, error) {
 		return c.holds("#n BETWEEN :v AND :w", onlyN, item{":v": number(1), ":w": number(5)})
 	}},
@@ -96,10 +135,20 @@ var requests = map[string]struct {
 
 	"reasons in their order": {send: func(c single) (any, error) {
 		met, unmet := aws.String("attribute_exists(#n)"), aws.String("attribute_not_exists(#n)")
-		return c.transact("t", addOf(c, at("a", "1"), unmet), addOf(c, at("a", "2"), met), addOf(c, at("a", "3"), met), addOf(c, at("a", "9"), met))
+		return c.transact(
+			"t",
+			addOf(c, at("a", "1"), unmet),
+			addOf(c, at("a", "2"), met),
+			addOf(c, at("a", "3"), met),
+			addOf(c, at("a", "9"), met),
+		)
 	}},
 	"nothing of a refused transaction": {send: func(c single) (any, error) {
-		if _, err := c.transact("t", addOf(c, at("a", "2"), nil), addOf(c, at("a", "1"), aws.String("attribute_not_exists(#n)"))); err == nil {
+		if _, err := c.transact(
+			"t",
+			addOf(c, at("a", "2"), nil),
+			addOf(c, at("a", "1"), aws.String("attribute_not_exists(#n)")),
+		); err == nil {
 			return "it was not refused", nil
 		}
 		return c.get(at("a", "2"))
@@ -129,8 +178,13 @@ var requests = map[string]struct {
 		}
 		return c.transact("t", addOf(c, at("a", "2"), nil))
 	}},
-	"an empty token":           {send: func(c single) (any, error) { return c.transact("", addOf(c, at("a", "1"), nil)) }, rejected: true},
-	"a token that is too long": {send: func(c single) (any, error) { return c.transact(strings.Repeat("t", 37), addOf(c, at("a", "1"), nil)) }},
+	"an empty token": {
+		send:     func(c single) (any, error) { return c.transact("", addOf(c, at("a", "1"), nil)) },
+		rejected: true,
+	},
+	"a token that is too long": {
+		send: func(c single) (any, error) { return c.transact(strings.Repeat("t", 37), addOf(c, at("a", "1"), nil)) },
+	},
 	"one item twice": {send: func(c single) (any, error) {
 		return c.transact("t", addOf(c, at("a", "1"), nil), putOf(c, at("a", "1")))
 	}},
@@ -226,7 +280,11 @@ var requests = map[string]struct {
 		return c.query(ofParent("p"))
 	}},
 	"an index with what has moved in it": {send: func(c single) (any, error) {
-		if _, err := c.update("SET #order = :order", map[string]string{"#order": objectsByParent.sort}, item{":order": text("0")}); err != nil {
+		if _, err := c.update(
+			"SET #order = :order",
+			map[string]string{"#order": objectsByParent.sort},
+			item{":order": text("0")},
+		); err != nil {
 			return nil, err
 		}
 		return c.query(ofParent("p"))

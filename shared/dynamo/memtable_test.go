@@ -68,7 +68,11 @@ func (c single) update(expression string, names map[string]string, values item) 
 func (c single) holds(condition string, names map[string]string, values item) (any, error) {
 	_, err := c.TransactWriteItems(c.ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{{
 		ConditionCheck: &types.ConditionCheck{
-			TableName: c.table, Key: at("a", "1"), ConditionExpression: &condition, ExpressionAttributeNames: names, ExpressionAttributeValues: values,
+			TableName:                 c.table,
+			Key:                       at("a", "1"),
+			ConditionExpression:       &condition,
+			ExpressionAttributeNames:  names,
+			ExpressionAttributeValues: values,
 		},
 	}}})
 	if cancelled := new(types.TransactionCanceledException); errors.As(err, &cancelled) {
@@ -92,7 +96,10 @@ func (c single) transact(token string, items ...types.TransactWriteItem) (any, e
 	if token != "" {
 		token += *c.table
 	}
-	_, err := c.TransactWriteItems(c.ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items, ClientRequestToken: &token})
+	_, err := c.TransactWriteItems(
+		c.ctx,
+		&dynamodb.TransactWriteItemsInput{TransactItems: items, ClientRequestToken: &token},
+	)
 	return nil, err
 }
 
@@ -103,7 +110,9 @@ func ofPartition(condition string, more item) dynamodb.QueryInput {
 		names["#sk"] = sortAttribute
 	}
 	return dynamodb.QueryInput{
-		KeyConditionExpression: &condition, ExpressionAttributeNames: names, ExpressionAttributeValues: with(item{":pk": text("a")}, more),
+		KeyConditionExpression:    &condition,
+		ExpressionAttributeNames:  names,
+		ExpressionAttributeValues: with(item{":pk": text("a")}, more),
 	}
 }
 
@@ -163,8 +172,8 @@ func readable(value any) any {
 	}
 }
 
-// A table in memory answers single requests as the emulator does. Where the emulator accepts what DynamoDB rejects, it answers as
-// DynamoDB does.
+// A table in memory answers single requests as the emulator does. Where the emulator accepts what DynamoDB rejects, it
+// answers as DynamoDB does.
 func TestMemtableAnswersAsTheEmulator(t *testing.T) {
 	for name, c := range requests {
 		t.Run(name, func(t *testing.T) {
@@ -191,11 +200,19 @@ func TestMemtableAnswersAsTheEmulator(t *testing.T) {
 
 // seed is the items of each table before the request.
 var seed = []item{
-	with(at("a", "1"), item{"n": number(5), "s": text("x"), objectsByParent.partition: text("p"), objectsByParent.sort: text("2")}),
+	with(
+		at("a", "1"),
+		item{"n": number(5), "s": text("x"), objectsByParent.partition: text("p"), objectsByParent.sort: text("2")},
+	),
 	with(at("a", "2"), item{"n": number(10)}),
 	with(at("a", "3"), item{objectsByParent.partition: text("p"), objectsByParent.sort: text("1")}),
 	with(at("b", "1"), item{
-		byOwnerName.partition: text("owner"), byOwnerName.sort: text("name"), "login": text("ada"), "passwordHash": text("secret"),
+		byOwnerName.partition: text(
+			"owner",
+		),
+		byOwnerName.sort: text("name"),
+		"login":          text("ada"),
+		"passwordHash":   text("secret"),
 	}),
 }
 

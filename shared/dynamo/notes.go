@@ -78,7 +78,7 @@ func (s *Store) ReadNotes(
 }
 
 // writeNote replaces a note about an account, or deletes it if its text is empty.
-func (t *transaction) writeNote(subject account.ID, note *edit.Note) {
+func (t *transaction) writeNote(subject account.ID, note *edit.AccountNote) {
 	if note.Text == "" {
 		t.deleteIfExists(noteKey(subject, note.By))
 		return

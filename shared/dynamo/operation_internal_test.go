@@ -14,7 +14,11 @@ import (
 // An item may have 400 KB. A batch that fills with the longest reasons and forecasts stays far below.
 func TestTheLargestBatchIsASmallItem(t *testing.T) {
 	t.Parallel()
-	batch := operation.Batch{Operation: "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Finished: true, Forecasts: map[int]operation.Forecast{}}
+	batch := operation.Batch{
+		Operation: "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5",
+		Finished:  true,
+		Forecasts: map[int]operation.Forecast{},
+	}
 	for at := range operation.BatchSize {
 		set := resource.Set{Allotments: map[string]int64{}}
 		for i, known := range resource.Describe().Allotments {
@@ -27,8 +31,14 @@ func TestTheLargestBatchIsASmallItem(t *testing.T) {
 			Resources: &all, Capacity: &capacity, Available: set.Allotments,
 		}
 		batch.Unsuccessful = append(batch.Unsuccessful, operation.ItemResult{
-			Index: at, Customer: account.ID(fmt.Sprintf("cus_01JDB6X0C7V8Y9Z0A1B2C%05d", at)), State: operation.Failed, Code: fault.LimitExceeded,
-			Detail: strings.Repeat("max_subftp_users: asked 9007199254740992, available 9007199254740991; ", len(set.Allotments)),
+			Index:    at,
+			Customer: account.ID(fmt.Sprintf("cus_01JDB6X0C7V8Y9Z0A1B2C%05d", at)),
+			State:    operation.Failed,
+			Code:     fault.LimitExceeded,
+			Detail: strings.Repeat(
+				"max_subftp_users: asked 9007199254740992, available 9007199254740991; ",
+				len(set.Allotments),
+			),
 		})
 	}
 	stored, err := newBatchItem(&batch)

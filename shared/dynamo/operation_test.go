@@ -19,8 +19,19 @@ func (s *scene) accepting(t *testing.T) operation.Acceptance {
 	by := account.ID(s.id(t, account.ResellerPrefix))
 	due := s.now().UTC()
 	o := operation.Operation{
-		ID: s.id(t, operation.IDPrefix), Kind: operation.Suspend, State: operation.Running, Originator: by, ListComplete: true, Attempt: 1, Total: 3,
-		CreatedAt: s.now().UTC(), DueAt: &due, Version: 1,
+		ID: s.id(
+			t,
+			operation.IDPrefix,
+		),
+		Kind:         operation.Suspend,
+		State:        operation.Running,
+		Originator:   by,
+		ListComplete: true,
+		Attempt:      1,
+		Total:        3,
+		CreatedAt:    s.now().UTC(),
+		DueAt:        &due,
+		Version:      1,
 	}
 	items := make([]operation.Item, 3)
 	for i := range items {
@@ -29,8 +40,14 @@ func (s *scene) accepting(t *testing.T) operation.Acceptance {
 	happened := s.happened(t, by)
 	happened.Name, happened.Subject = event.OperationStarted, o.ID
 	return operation.Acceptance{
-		Operation: o, Chunks: [][]operation.Item{items}, Event: happened,
-		Record: &idempotency.Record{Key: idempotency.Key{Name: o.ID, Fingerprint: "f"}, Answer: []byte("1"), ExpiresAt: s.now().UTC().Add(time.Hour)},
+		Operation: o,
+		Chunks:    [][]operation.Item{items},
+		Event:     happened,
+		Record: &idempotency.Record{
+			Key:       idempotency.Key{Name: o.ID, Fingerprint: "f"},
+			Answer:    []byte("1"),
+			ExpiresAt: s.now().UTC().Add(time.Hour),
+		},
 	}
 }
 
@@ -67,7 +84,10 @@ func TestOperationsSurvive(t *testing.T) {
 			batch := operation.Batch{Operation: o.ID, StartedAt: s.now().UTC()}
 			result := batch
 			result.Finished, result.Succeeded = true, 1
-			result.Unsuccessful = []operation.ItemResult{{Index: 1, State: operation.Failed}, {Index: 2, State: operation.Cancelled}}
+			result.Unsuccessful = []operation.ItemResult{
+				{Index: 1, State: operation.Failed},
+				{Index: 2, State: operation.Cancelled},
+			}
 			ended := *o
 			ended.State, ended.Version = operation.PartiallyFailed, 4
 			ended.StartedBatches, ended.FinishedBatches, ended.Succeeded, ended.Failed, ended.Cancelled = 1, 1, 1, 1, 1
@@ -143,7 +163,10 @@ func TestTheLongestListIsOneTransaction(t *testing.T) {
 	for chunk := range operation.MaxItems / operation.ChunkSize {
 		items := make([]operation.Item, operation.ChunkSize)
 		for i := range items {
-			items[i] = operation.Item{Customer: account.ID(fmt.Sprintf("cus_%026d", chunk*operation.ChunkSize+i)), Plan: fmt.Sprintf("cpl_%026d", i)}
+			items[i] = operation.Item{
+				Customer: account.ID(fmt.Sprintf("cus_%026d", chunk*operation.ChunkSize+i)),
+				Plan:     fmt.Sprintf("cpl_%026d", i),
+			}
 		}
 		accepting.Chunks = append(accepting.Chunks, items)
 	}
@@ -157,7 +180,12 @@ func TestTheLongestListIsOneTransaction(t *testing.T) {
 		t.Errorf("%d items in the transaction", size)
 	}
 	for chunk, want := range accepting.Chunks {
-		if items, _, err := s.good.ReadChunk(t.Context(), accepting.Operation.ID, int64(chunk)); err != nil || !reflect.DeepEqual(items, want) {
+		if items, _, err := s.good.ReadChunk(
+			t.Context(),
+			accepting.Operation.ID,
+			int64(chunk),
+		); err != nil ||
+			!reflect.DeepEqual(items, want) {
 			t.Fatalf("chunk %d: %d items, %v", chunk, len(items), err)
 		}
 	}

@@ -86,7 +86,12 @@ func (s *Store) LeaseMail(
 }
 
 // RecordDeliveries writes the state and the deliveries of an event's mail. Round trips: 1.
-func (s *Store) RecordDeliveries(ctx context.Context, message outbox.Message, state outbox.DeliveryState, deliveries []outbox.Delivery) error {
+func (s *Store) RecordDeliveries(
+	ctx context.Context,
+	message outbox.Message,
+	state outbox.DeliveryState,
+	deliveries []outbox.Delivery,
+) error {
 	stored := make([]deliveryItem, 0, len(deliveries))
 	for _, delivery := range deliveries {
 		stored = append(stored, deliveryItem(delivery))

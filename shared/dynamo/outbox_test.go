@@ -18,15 +18,30 @@ import (
 func TestReplacedLinkOfALostAnswer(t *testing.T) {
 	s := newScene(t)
 	of := account.ID(s.id(t, account.CustomerPrefix))
-	if err := s.good.MakeLink(t.Context(), reset.LinksChange{Links: &reset.Links{Account: of, Version: 1}, Event: s.happened(t, of)}); err != nil {
+	if err := s.good.MakeLink(
+		t.Context(),
+		reset.LinksChange{Links: &reset.Links{Account: of, Version: 1}, Event: s.happened(t, of)},
+	); err != nil {
 		t.Fatal(err)
 	}
 	s.line.fail("PutItem", lostAfter)
-	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &reset.Links{Account: of, Version: 2}}); !fault.Is(err, fault.VersionMismatch) {
+	if err := s.MakeLink(
+		t.Context(),
+		reset.LinksChange{Links: &reset.Links{Account: of, Version: 2}},
+	); !fault.Is(
+		err,
+		fault.VersionMismatch,
+	) {
 		t.Errorf("error = %v", err)
 	}
 	s.line.fail("PutItem", times(maxCallAttempts, throttled())...)
-	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &reset.Links{Account: of, Version: 3}}); !fault.Is(err, fault.Unavailable) {
+	if err := s.MakeLink(
+		t.Context(),
+		reset.LinksChange{Links: &reset.Links{Account: of, Version: 3}},
+	); !fault.Is(
+		err,
+		fault.Unavailable,
+	) {
 		t.Errorf("error = %v", err)
 	}
 }
@@ -38,7 +53,10 @@ func TestLeaseOfAMailSentBefore(t *testing.T) {
 	stored := leaseKey(order.Event).attributes()
 	stored["state"], stored["until"] = text("sent"), number(0)
 	stored["messages"] = &types.AttributeValueMemberL{Value: []types.AttributeValue{text("message")}}
-	if _, err := s.good.client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &s.table, Item: stored}); err != nil {
+	if _, err := s.good.client.PutItem(
+		t.Context(),
+		&dynamodb.PutItemInput{TableName: &s.table, Item: stored},
+	); err != nil {
 		t.Fatal(err)
 	}
 	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {

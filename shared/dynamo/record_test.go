@@ -24,7 +24,9 @@ func TestCalls(t *testing.T) {
 	founder := s.creation(t, "admin").Account
 	founder.ID, founder.Kind = account.ID(s.id(t, account.AdministratorPrefix)), account.Administrator
 	reseller := s.creation(t, "host")
-	reseller.Account.ID, reseller.Account.Kind, reseller.Account.ExternalID = account.ID(s.id(t, account.ResellerPrefix)), account.Reseller, ""
+	reseller.Account.ID, reseller.Account.Kind, reseller.Account.ExternalID = account.ID(
+		s.id(t, account.ResellerPrefix),
+	), account.Reseller, ""
 	reseller.Note, reseller.Record = "", nil
 	customer := s.creation(t, "ada")
 	customer.Account.Owner, customer.Limits = reseller.Account.ID, gains(reseller.Account.ID)
@@ -164,8 +166,8 @@ func TestEveryMethodOfTheClientIsRecorded(t *testing.T) {
 }
 
 // TestCapacityOfLists keeps the capacity of a page near the least that its bytes allow, and independent of how long the
-// list is. The least of a list over shards and statuses is half a unit for each range; ids decide the shards, and so whether one
-// or two ranges are read on.
+// list is. The least of a list over shards and statuses is half a unit for each range; ids decide the shards, and so
+// whether one or two ranges are read on.
 func TestCapacityOfLists(t *testing.T) {
 	s := newScene(t)
 	for i := range 400 {
@@ -189,7 +191,10 @@ func TestCapacityOfLists(t *testing.T) {
 func (s *scene) listsWithin(t *testing.T, owner account.ID, limit int, units float64) {
 	t.Helper()
 	ctx, counted := meter.With(t.Context())
-	rows, err := s.List(ctx, directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByName, Limit: limit})
+	rows, err := s.List(
+		ctx,
+		directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByName, Limit: limit},
+	)
 	if err != nil || len(rows.Accounts) != limit {
 		t.Fatalf("%d rows, %v", len(rows.Accounts), err)
 	}
@@ -212,7 +217,10 @@ func TestShortIndexPages(t *testing.T) {
 	}
 	for _, owner := range []account.ID{account.AdministratorOwner, ""} {
 		s.line.fail("Query", times(100, limitedToOne)...)
-		rows, err := s.List(t.Context(), directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByNameDown, Limit: 10})
+		rows, err := s.List(
+			t.Context(),
+			directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByNameDown, Limit: 10},
+		)
 		if err != nil || len(rows.Accounts) != 10 || rows.Next == "" {
 			t.Fatalf("%d rows, next %q, %v", len(rows.Accounts), rows.Next, err)
 		}
@@ -223,7 +231,10 @@ func TestShortIndexPages(t *testing.T) {
 		}
 	}
 	s.line.fail("Query", times(maxCallAttempts+1, answers(400, "AccessDeniedException", nil))...)
-	if _, err := s.List(t.Context(), directory.Selection{Kind: account.Customer, Sort: directory.ByName, Limit: 10}); err == nil {
+	if _, err := s.List(
+		t.Context(),
+		directory.Selection{Kind: account.Customer, Sort: directory.ByName, Limit: 10},
+	); err == nil {
 		t.Error("a list with a failed part is answered")
 	}
 }

@@ -16,24 +16,24 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// cost is what a step of a removal takes of the storage.
+// cost is the storage cost of a step of a removal.
 type cost struct {
 	trips       int
 	read, write float64
 }
 
-// A request removes a small subscription completely and leaves nothing for the sweep. What the sweep does for large ones and for deleted
-// backups takes no more than docs/adr/0029 says.
+// TestCostOfRemovals compares the costs of removals with docs/adr/0029. One request removes a small subscription
+// completely. The sweep continues the removal of large subscriptions and of backups.
 func TestCostOfRemovals(t *testing.T) {
-	w := newWorld(t, dynamo.OpenEmulated)
-	subscriptions := hosting.Subscriptions{Store: w.Store, NewID: w.New, Now: w.now}
-	backups := backup.Backups{Store: w.Store, Storage: noStorage{}, NewID: w.New, Now: w.now}
-	sweeper := sweep.Sweeper{Store: w.Store, Now: w.now, Handlers: map[sweep.Kind]sweep.Handler{
-		sweep.Subscription: hosting.DueHandler{Store: w.Store, NewID: w.New, Now: w.now},
-		sweep.Backup:       backup.DueHandler{Store: w.Store, Storage: noStorage{}, Now: w.now},
+	f := newFixture(t, dynamo.OpenEmulated)
+	subscriptions := hosting.Subscriptions{Store: f.Store, NewID: f.New, Now: f.now}
+	backups := backup.Backups{Store: f.Store, Storage: noStorage{}, NewID: f.New, Now: f.now}
+	sweeper := sweep.Sweeper{Store: f.Store, Now: f.now, Handlers: map[sweep.Kind]sweep.Handler{
+		sweep.Subscription: hosting.DueHandler{Store: f.Store, NewID: f.New, Now: f.now},
+		sweep.Backup:       backup.DueHandler{Store: f.Store, Storage: noStorage{}, Now: f.now},
 	}}
-	owner := w.reseller(t, "reseller")
-	customer := w.customer(t, owner.ID, "customer")
+	owner := f.createReseller(t, "reseller")
+	customer := f.createCustomer(t, owner.ID, "customer")
 	caller := access.Caller{Account: owner}
 	measure := func(step string, want cost, do func(ctx context.Context) error) {
 		t.Helper()
@@ -57,11 +57,25 @@ func TestCostOfRemovals(t *testing.T) {
 	}
 	subscribe := func(websites int) string {
 		t.Helper()
-		created, err := subscriptions.Create(t.Context(), caller, request.Metadata{}, string(customer.ID), hosting.NewSubscription{
-			Domain: fmt.Sprintf("first.of%d.example", websites), ServicePlan: plan.Custom,
-		})
+		created, err := subscriptions.Create(
+			t.Context(),
+			caller,
+			request.Metadata{},
+			string(customer.ID),
+			hosting.NewSubscription{
+				Domain: fmt.Sprintf("first.of%d.example", websites), ServicePlan: plan.Custom,
+			},
+		)
 		for i := 1; i < websites && err == nil; i++ {
-			_, err = hosting.Websites{Subscriptions: subscriptions}.Add(t.Context(), caller, request.Metadata{}, created.ID, fmt.Sprintf("w%d.of%d.example", i, websites))
+			_, err = hosting.Websites{
+				Subscriptions: subscriptions,
+			}.Add(
+				t.Context(),
+				caller,
+				request.Metadata{},
+				created.ID,
+				fmt.Sprintf("w%d.of%d.example", i, websites),
+			)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -77,20 +91,24 @@ func TestCostOfRemovals(t *testing.T) {
 
 	measure("an idle sweep", idle, run(0))
 	measure("removing a subscription with a website", cost{17, 13.5, 34}, remove(subscribe(1)))
-	w.pass(time.Minute)
+	f.advance(time.Minute)
 	measure("the sweep after it", idle, run(0))
 	measure("removing a subscription with 150 websites", cost{22, 113, 728}, remove(subscribe(150)))
-	w.pass(time.Minute)
+	f.advance(time.Minute)
 	measure("the sweep of the other 50", cost{17, 60, 374}, run(1))
 
 	created, err := backups.Create(t.Context(), caller, request.Metadata{}, subscribe(2), 5)
 	if err != nil {
 		t.Fatal(err)
 	}
-	measure("deleting a backup", cost{4, 3, 9}, func(ctx context.Context) error { return backups.Delete(ctx, caller, request.Metadata{}, created.ID) })
-	w.pass(15 * time.Minute)
+	measure(
+		"deleting a backup",
+		cost{4, 3, 9},
+		func(ctx context.Context) error { return backups.Delete(ctx, caller, request.Metadata{}, created.ID) },
+	)
+	f.advance(15 * time.Minute)
 	measure("its first sweep", cost{6, 3, 3}, run(1))
-	w.pass(12 * time.Hour)
+	f.advance(12 * time.Hour)
 	measure("its second sweep", cost{6, 3, 2}, run(1))
 	measure("the sweep after them", idle, run(0))
 }

@@ -61,7 +61,10 @@ func TestTemplate(t *testing.T) {
 			t.Errorf("the template's table is not the schema's\n got %+v\nwant %+v", got, want)
 		}
 		expiry, _ := json.Marshal(resource.Properties)
-		if !strings.Contains(string(expiry), `"TimeToLiveSpecification":{"AttributeName":"`+expiryAttribute+`","Enabled":true}`) {
+		if !strings.Contains(
+			string(expiry),
+			`"TimeToLiveSpecification":{"AttributeName":"`+expiryAttribute+`","Enabled":true}`,
+		) {
 			t.Errorf("the template's table does not expire items by %s", expiryAttribute)
 		}
 	}
@@ -83,7 +86,10 @@ func asTable(t *testing.T, properties any) (table tableOf) {
 	slices.SortFunc(table.AttributeDefinitions, func(a, b map[string]string) int {
 		return strings.Compare(a["AttributeName"], b["AttributeName"])
 	})
-	slices.SortFunc(table.GlobalSecondaryIndexes, func(a, b indexOf) int { return strings.Compare(a.IndexName, b.IndexName) })
+	slices.SortFunc(
+		table.GlobalSecondaryIndexes,
+		func(a, b indexOf) int { return strings.Compare(a.IndexName, b.IndexName) },
+	)
 	for _, index := range table.GlobalSecondaryIndexes {
 		slices.Sort(index.Projection.NonKeyAttributes)
 	}

@@ -25,7 +25,9 @@ func newTransferred(t *testing.T) *transferred {
 	t.Helper()
 	s := newScene(t)
 	host, c := s.creation(t, "host"), s.creation(t, "ada")
-	host.Account.ID, host.Account.Kind, host.Account.ExternalID = account.ID(s.id(t, account.ResellerPrefix)), account.Reseller, ""
+	host.Account.ID, host.Account.Kind, host.Account.ExternalID = account.ID(
+		s.id(t, account.ResellerPrefix),
+	), account.Reseller, ""
 	host.Record, c.Account.Subscriptions = nil, 2
 	before := c.Account
 	after := before.Clone()
@@ -36,12 +38,27 @@ func newTransferred(t *testing.T) *transferred {
 		return &edit.AccountChange{Before: before, After: after, Event: s.happened(t, after.ID), Token: s.id(t, "try-")}
 	}
 	w := &transferred{scene: s, customer: after.ID, host: host.Account.ID}
-	w.steps = []transfer.Transaction{{
-		Account: change(before, after), Starts: &transfer.PendingTransfer{Operation: "op_1", From: account.AdministratorOwner, To: host.Account.ID, Total: 2},
-		Limits: []*plan.Reservation{{
-			Reseller: host.Account.ID, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1, Subscriptions: 2},
-		}},
-	}}
+	w.steps = []transfer.Transaction{
+		{
+			Account: change(
+				before,
+				after,
+			),
+			Starts: &transfer.PendingTransfer{
+				Operation: "op_1",
+				From:      account.AdministratorOwner,
+				To:        host.Account.ID,
+				Total:     2,
+			},
+			Limits: []*plan.Reservation{
+				{
+					Reseller: host.Account.ID,
+					Limits:   resource.Limits{Resources: resource.Everything()},
+					Demand:   resource.Demand{Customers: 1, Subscriptions: 2},
+				},
+			},
+		},
+	}
 	creation := s.beginWithoutMarker()
 	for _, id := range []string{"sub_1", "sub_2"} {
 		of := &hosting.Subscription{ID: id, Customer: after.ID, Domain: id + ".example", Link: hosting.CustomLink, Version: 1}
@@ -49,10 +66,21 @@ func newTransferred(t *testing.T) *transferred {
 		moved.Transfer, moved.Version = "op_1", 2
 		creation.create(newSubscriptionItem(of), nil)
 		w.steps = append(w.steps, transfer.Transaction{
-			Step: &transfer.Step{Account: after.ID, Operation: "op_1", Moved: 1}, Subscriptions: []hosting.SubscriptionChange{{Before: of, After: &moved}},
+			Step: &transfer.Step{
+				Account:   after.ID,
+				Operation: "op_1",
+				Moved:     1,
+			},
+			Subscriptions: []hosting.SubscriptionChange{{Before: of, After: &moved}},
 		})
 	}
-	w.steps = append(w.steps, transfer.Transaction{Account: change(after, ended), Step: &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true}})
+	w.steps = append(
+		w.steps,
+		transfer.Transaction{
+			Account: change(after, ended),
+			Step:    &transfer.Step{Account: after.ID, Operation: "op_1", Ends: true},
+		},
+	)
 	for _, err := range []error{s.good.Create(t.Context(), host), s.good.Create(t.Context(), c), s.good.commit(t.Context(), creation)} {
 		if err != nil {
 			t.Fatal(err)
@@ -91,7 +119,8 @@ func TestEveryTransferSurvives(t *testing.T) {
 func (w *transferred) tookPlaceOnce(t *testing.T) {
 	t.Helper()
 	found, err := w.good.ReadAccount(t.Context(), w.customer)
-	if want := w.steps[3].Account.After; err != nil || found.Owner != w.host || found.Lifecycle != account.Ready || found.Version != want.Version {
+	if want := w.steps[3].Account.After; err != nil || found.Owner != w.host || found.Lifecycle != account.Ready ||
+		found.Version != want.Version {
 		t.Errorf("account %+v, %v", found, err)
 	}
 	has, err := w.good.ReadReseller(t.Context(), w.host)

@@ -72,7 +72,15 @@ func (c Call) Items() int { return len(c.Reads) + len(c.Writes) + len(c.Deletes)
 
 // String returns the call in one line.
 func (c Call) String() string {
-	return fmt.Sprintf("%s %s reads %v writes %v deletes %v checks %v", c.Operation, c.Index, c.Reads, c.Writes, c.Deletes, c.Checks)
+	return fmt.Sprintf(
+		"%s %s reads %v writes %v deletes %v checks %v",
+		c.Operation,
+		c.Index,
+		c.Reads,
+		c.Writes,
+		c.Deletes,
+		c.Checks,
+	)
 }
 
 // When selects calls.

@@ -18,7 +18,12 @@ type client struct {
 }
 
 // through sends a request through around. Without an answer there is no output.
-func through[In, Out any](ctx context.Context, c client, send func(context.Context, *In, ...func(*dynamodb.Options)) (*Out, error), input *In) (*Out, error) {
+func through[In, Out any](
+	ctx context.Context,
+	c client,
+	send func(context.Context, *In, ...func(*dynamodb.Options)) (*Out, error),
+	input *In,
+) (*Out, error) {
 	var output *Out
 	err := c.around(describe(input), func() (err error) {
 		output, err = send(ctx, input)
@@ -31,7 +36,11 @@ func through[In, Out any](ctx context.Context, c client, send func(context.Conte
 }
 
 // GetItem implements dynamo.Client.
-func (c client) GetItem(ctx context.Context, input *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+func (c client) GetItem(
+	ctx context.Context,
+	input *dynamodb.GetItemInput,
+	_ ...func(*dynamodb.Options),
+) (*dynamodb.GetItemOutput, error) {
 	return through(ctx, c, c.inner.GetItem, input)
 }
 
@@ -43,12 +52,20 @@ func (c client) BatchGetItem(
 }
 
 // Query implements dynamo.Client.
-func (c client) Query(ctx context.Context, input *dynamodb.QueryInput, _ ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+func (c client) Query(
+	ctx context.Context,
+	input *dynamodb.QueryInput,
+	_ ...func(*dynamodb.Options),
+) (*dynamodb.QueryOutput, error) {
 	return through(ctx, c, c.inner.Query, input)
 }
 
 // PutItem implements dynamo.Client.
-func (c client) PutItem(ctx context.Context, input *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+func (c client) PutItem(
+	ctx context.Context,
+	input *dynamodb.PutItemInput,
+	_ ...func(*dynamodb.Options),
+) (*dynamodb.PutItemOutput, error) {
 	return through(ctx, c, c.inner.PutItem, input)
 }
 

@@ -12,8 +12,8 @@ import (
 // stored is the attributes of an item.
 type stored = map[string]types.AttributeValue
 
-// Dump describes what is stored about accounts and what they have, a line for each item, sorted. It leaves out versions, times and
-// the ids of events, so two histories that must end the same have the same dump.
+// Dump describes what is stored about accounts and what they have, a line for each item, sorted. It leaves out
+// versions, times and the ids of events, so two histories that must end the same have the same dump.
 func (s *Store) Dump() []string {
 	var lines []string
 	events := map[string]int{}
@@ -65,8 +65,16 @@ func describeItem(of stored) string {
 	id := owner(of)
 	switch kindOf(of) {
 	case Account:
-		return fmt.Sprintf("account %s: %s %s of %s, %s, %s holds, %s subscriptions",
-			id, value(of, "kind"), value(of, "login"), value(of, "owner"), value(of, "lifecycle"), value(of, "holds"), value(of, "subscriptions"))
+		return fmt.Sprintf(
+			"account %s: %s %s of %s, %s, %s holds, %s subscriptions",
+			id,
+			value(of, "kind"),
+			value(of, "login"),
+			value(of, "owner"),
+			value(of, "lifecycle"),
+			value(of, "holds"),
+			value(of, "subscriptions"),
+		)
 	case Login:
 		return fmt.Sprintf("login %s of %s", id, value(of, "account"))
 	case ExternalID:
@@ -74,18 +82,43 @@ func describeItem(of stored) string {
 	case Usage:
 		return fmt.Sprintf("usage of %s: %s", id, all(of, "limitsVersion"))
 	case Plan:
-		return fmt.Sprintf("plan %s of %s: %s on it, %s follow it", id, value(of, "owner"), value(of, "uses"), value(of, "synced"))
+		return fmt.Sprintf(
+			"plan %s of %s: %s on it, %s follow it",
+			id,
+			value(of, "owner"),
+			value(of, "uses"),
+			value(of, "synced"),
+		)
 	case Subscription:
 		return fmt.Sprintf("subscription %s of %s: %s, %s websites, %s, %s",
 			id, value(of, "customer"), textOf(of, "plan"), value(of, "websites"), value(of, "link"), value(of, "resources"))
 	case Website:
-		return fmt.Sprintf("website %s of %s of %s: %s", id, value(of, "subscription"), value(of, "customer"), value(of, "domain"))
+		return fmt.Sprintf(
+			"website %s of %s of %s: %s",
+			id,
+			value(of, "subscription"),
+			value(of, "customer"),
+			value(of, "domain"),
+		)
 	case Domain:
 		return fmt.Sprintf("domain %s of %s", id, value(of, "website"))
 	case Backup:
-		return fmt.Sprintf("backup %s of %s of %s by %s", id, value(of, "subscription"), value(of, "customer"), value(of, "creator"))
+		return fmt.Sprintf(
+			"backup %s of %s of %s by %s",
+			id,
+			value(of, "subscription"),
+			value(of, "customer"),
+			value(of, "creator"),
+		)
 	case Transfer:
-		return fmt.Sprintf("transfer of %s from %s to %s: %s of %s", id, value(of, "from"), value(of, "to"), value(of, "passed"), value(of, "total"))
+		return fmt.Sprintf(
+			"transfer of %s from %s to %s: %s of %s",
+			id,
+			value(of, "from"),
+			value(of, "to"),
+			value(of, "passed"),
+			value(of, "total"),
+		)
 	case Note:
 		return fmt.Sprintf("note on %s by %s", id, strings.TrimPrefix(value(of, "sk"), string(Note)+"#"))
 	case Session:

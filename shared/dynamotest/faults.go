@@ -14,7 +14,10 @@ var ErrOutage = errors.New("the storage is out of reach")
 
 // ErrConflict is DynamoDB's error for a transaction that meets another one.
 var ErrConflict error = &types.TransactionCanceledException{
-	Message: aws.String("Transaction cancelled"), CancellationReasons: []types.CancellationReason{{Code: aws.String("TransactionConflict")}},
+	Message: aws.String(
+		"Transaction cancelled",
+	),
+	CancellationReasons: []types.CancellationReason{{Code: aws.String("TransactionConflict")}},
 }
 
 // Faults is what goes wrong with the calls of a store.
@@ -24,16 +27,17 @@ type Faults struct {
 	after  func(Call) error
 }
 
-// Before has a function run before every call; nil for none. If it returns an error, the call is not made and returns that error.
-// The function may use the store. It runs at the same time as others where the store makes calls side by side.
+// Before has a function run before every call; nil for none. If it returns an error, the call is not made and returns
+// that error. The function may use the store. It runs at the same time as others where the store makes calls side by
+// side.
 func (f *Faults) Before(hook func(Call) error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.before = hook
 }
 
-// After has a function run after every call that succeeded; nil for none. If it returns an error, the call has taken effect but its
-// answer is lost, and it returns that error.
+// After has a function run after every call that succeeded; nil for none. If it returns an error, the call has taken
+// effect but its answer is lost, and it returns that error.
 func (f *Faults) After(hook func(Call) error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -49,12 +53,12 @@ func (f *Faults) Mend() {
 	f.After(nil)
 }
 
-// Between runs a function once, before the next selected call: as another request would come in between. The function must succeed:
-// if it returns an error, the call is not made and the store passes the error on.
+// Between runs a function once, before the next selected call: as another request would come in between. The function
+// must succeed: if it returns an error, the call is not made and the store passes the error on.
 func (f *Faults) Between(when When, act func() error) { f.BetweenEach(when, 1, act) }
 
-// BetweenEach runs a function before each of the next selected calls, so many times. The calls that the function makes itself are
-// not among them.
+// BetweenEach runs a function before each of the next selected calls, so many times. The calls that the function makes
+// itself are not among them.
 func (f *Faults) BetweenEach(when When, times int, act func() error) {
 	f.Before(func(call Call) error {
 		if !when(call) {
@@ -99,8 +103,8 @@ func (f *Faults) Fail(when When, err error) {
 	})
 }
 
-// LoseAnswer loses the answer to the next selected call, and the storage with it: until Mend, all calls after it fail. So the store
-// cannot find out what became of the call.
+// LoseAnswer loses the answer to the next selected call, and the storage with it: until Mend, all calls after it fail.
+// So the store cannot find out what became of the call.
 func (f *Faults) LoseAnswer(when When) {
 	f.After(func(call Call) error {
 		if !when(call) {

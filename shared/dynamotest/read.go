@@ -28,6 +28,17 @@ func (s *Store) Events(names ...event.Name) []event.Event {
 	return all
 }
 
+// Items returns the number of items of a kind.
+func (s *Store) Items(kind Kind) int {
+	count := 0
+	for _, of := range s.table.All() {
+		if kindOf(of) == kind {
+			count++
+		}
+	}
+	return count
+}
+
 // Delivery returns the state of an event's mail, and the results of its letters.
 func (s *Store) Delivery(eventID string) (outbox.DeliveryState, []outbox.Delivery) {
 	var lease struct {

@@ -1,4 +1,5 @@
-// Package dynamotest gives tests the real store, on a table in memory. Its calls of the storage can be made to go wrong.
+// Package dynamotest gives tests the real store, on a table in memory. Its calls of the storage can be made to go
+// wrong.
 package dynamotest
 
 import (
@@ -7,6 +8,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"tenantry/shared/account"
 	"tenantry/shared/dynamo"
@@ -53,7 +58,8 @@ func open(client dynamo.Client, now func() time.Time) *dynamo.Store {
 // Clone returns a store on a copy of the table, with a clock of its own. Nothing goes wrong with it.
 func (s *Store) Clone(now func() time.Time) *Store { return on(s.table.Clone(), now) }
 
-// Alter changes an account in a way that no use case does. Nothing goes wrong with it, and its event is in nobody's trail.
+// Alter changes an account in a way that no use case does. Nothing goes wrong with it, and its event is in nobody's
+// trail.
 func (s *Store) Alter(ctx context.Context, id account.ID, change func(*account.Account)) error {
 	before, err := s.sound.ReadAccount(ctx, id)
 	if err != nil {
@@ -62,20 +68,36 @@ func (s *Store) Alter(ctx context.Context, id account.ID, change func(*account.A
 	after := before.Clone()
 	change(&after)
 	after.Version++
-	altered := event.Event{ID: fmt.Sprintf("evt_altered%d", s.altered.Add(1)), Account: "altered", At: s.now(), Version: after.Version}
+	altered := event.Event{
+		ID:      fmt.Sprintf("evt_altered%d", s.altered.Add(1)),
+		Account: "altered",
+		At:      s.now(),
+		Version: after.Version,
+	}
 	return s.sound.ChangeAccount(ctx, edit.AccountChange{Before: *before, After: after, Event: altered})
 }
 
-// View returns another store on the same table, as another process has it. Its calls go through around, and not through what
-// goes wrong with this one.
+// Drop deletes an account's item and nothing else. Nothing goes wrong with it.
+func (s *Store) Drop(ctx context.Context, id account.ID) error {
+	_, err := s.table.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: aws.String(tableName), Key: stored{
+		"pk": &types.AttributeValueMemberS{
+			Value: "ACCOUNT#" + string(id),
+		},
+		"sk": &types.AttributeValueMemberS{Value: string(Account)},
+	}})
+	return err
+}
+
+// View returns another store on the same table, as another process has it. Its calls go through around, and not through
+// what goes wrong with this one.
 func (s *Store) View(around Around) *Store {
 	view := &Store{table: s.table, now: s.now, sound: s.sound}
 	view.Store = open(client{client{s.table, around}, view.around}, s.now)
 	return view
 }
 
-// Lagging returns another store on the same table, whose lists lag up to the longest time behind. Choose returns which of the states
-// that a list had in that time it shows, 0 for the oldest.
+// Lagging returns another store on the same table, whose lists lag up to the longest time behind. Choose returns which
+// of the states that a list had in that time it shows, 0 for the oldest.
 func (s *Store) Lagging(longest time.Duration, choose func(states int) int) *Store {
 	view := &Store{table: s.table, now: s.now, sound: s.sound}
 	view.Store = open(client{s.table.Lagging(longest, s.now, choose), view.around}, s.now)

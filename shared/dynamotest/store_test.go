@@ -19,9 +19,18 @@ func now() time.Time { return time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC) }
 
 func found(t *testing.T, s *dynamotest.Store) error {
 	t.Helper()
-	a := account.Account{ID: admin, Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Lifecycle: account.Ready, Version: 1}
+	a := account.Account{
+		ID:        admin,
+		Kind:      account.Administrator,
+		Login:     "boss",
+		Owner:     account.AdministratorOwner,
+		Lifecycle: account.Ready,
+		Version:   1,
+	}
 	return s.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{
-		Account: a, Event: event.Event{ID: "evt_founded", Name: event.AdministratorCreated, Account: admin}, CursorKey: []byte("key"),
+		Account:   a,
+		Event:     event.Event{ID: "evt_founded", Name: event.AdministratorCreated, Account: admin},
+		CursorKey: []byte("key"),
 	})
 }
 
@@ -53,7 +62,11 @@ func raise(t *testing.T, s *dynamotest.Store) error {
 func TestFailedCallsHaveNoEffect(t *testing.T) {
 	s := dynamotest.New(now)
 	s.Fail(dynamotest.Writes(dynamotest.Account), dynamotest.ErrOutage)
-	if err := found(t, s); !errors.Is(err, dynamotest.ErrOutage) || !fault.Is(err, fault.Unavailable) || len(s.Events()) != 0 {
+	if err := found(
+		t,
+		s,
+	); !errors.Is(err, dynamotest.ErrOutage) || !fault.Is(err, fault.Unavailable) ||
+		len(s.Events()) != 0 {
 		t.Errorf("error %v with events %v, want an outage without events", err, s.Events())
 	}
 	s.Mend()
@@ -171,10 +184,21 @@ func TestListsLagBehind(t *testing.T) {
 	create := func(login string) {
 		t.Helper()
 		a := account.Account{
-			ID: account.ID("cus_01JDB6X0C7V8Y9Z0A1B2C3D4" + login), Kind: account.Customer, Login: account.Login(login), Owner: account.AdministratorOwner,
-			Contact: account.Contact{Name: login}, Lifecycle: account.Ready, CreatedAt: clock, Version: 1,
+			ID: account.ID(
+				"cus_01JDB6X0C7V8Y9Z0A1B2C3D4" + login,
+			),
+			Kind:      account.Customer,
+			Login:     account.Login(login),
+			Owner:     account.AdministratorOwner,
+			Contact:   account.Contact{Name: login},
+			Lifecycle: account.Ready,
+			CreatedAt: clock,
+			Version:   1,
 		}
-		err := s.Create(t.Context(), directory.AccountCreation{Account: a, Event: event.Event{ID: "evt_" + login, Account: a.ID}})
+		err := s.Create(
+			t.Context(),
+			directory.AccountCreation{Account: a, Event: event.Event{ID: "evt_" + login, Account: a.ID}},
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

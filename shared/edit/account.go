@@ -17,7 +17,7 @@ type AccountChange struct {
 	After  account.Account // its Version is one more than before
 	Event  event.Event
 	Token  string // names this attempt to write the change if the event's id is fixed
-	Note   *Note
+	Note   *AccountNote
 	Keep   *KeptSession
 	Closes *Closing
 	Record *idempotency.Record
@@ -28,8 +28,8 @@ type Closing struct {
 	Customers bool // the reseller may have customers, which are removed with it
 }
 
-// Note is the full text of a note on the account. An empty text forgets the note.
-type Note struct {
+// AccountNote is the full text of a note on the account. An empty text forgets the note.
+type AccountNote struct {
 	By   account.ID // the owner of the note, or AdministratorOwner
 	Text string
 }
@@ -45,9 +45,9 @@ type AccountStore interface {
 	Records
 	// ReadAccount reads an account consistently. It returns nil if there is none.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
-	// ChangeAccount writes a change. It returns nil if the change's event exists: then the change has been written. Errors:
-	// fault.VersionMismatch if the account is gone or not at the version before the change; fault.LoginTaken; fault.Conflict if
-	// a reseller that is to be closed has customers; *idempotency.Replayed.
+	// ChangeAccount writes a change. It returns nil if the change's event exists: then the change has been written.
+	// Errors: fault.VersionMismatch if the account is gone or not at the version before the change; fault.LoginTaken;
+	// fault.Conflict if a reseller that is to be closed has customers; *idempotency.Replayed.
 	ChangeAccount(ctx context.Context, change AccountChange) error
 }
 
@@ -64,7 +64,7 @@ type Effects struct {
 	Changes []account.FieldChange
 	Mail    event.MailKind // owed for the change
 	Private bool           // only the administrator sees the event in the trail
-	Note    *Note
+	Note    *AccountNote
 	Keep    *KeptSession
 	Closes  *Closing
 	Nothing bool // the account stays as it is
@@ -84,8 +84,8 @@ func (e AccountEditor) ByID(id account.ID) Read[account.Account] {
 	}
 }
 
-// Known returns a read of an account that has been read already: the first attempt takes it and reads only the request's record,
-// which takes no round trip without a key.
+// Known returns a read of an account that has been read already: the first attempt takes it and reads only the
+// request's record, which takes no round trip without a key.
 func (e AccountEditor) Known(current account.Account, key idempotency.Key) Read[account.Account] {
 	again := e.ByID(current.ID)
 	isFirst := true
@@ -99,39 +99,51 @@ func (e AccountEditor) Known(current account.Account, key idempotency.Key) Read[
 	}
 }
 
-// UpdateAccount edits an account and returns the view of it. Errors: those of Update; fault.LoginTaken; fault.NotFound if the
-// account is gone.
+// UpdateAccount edits an account and returns the view of it. Errors: those of Update; fault.LoginTaken; fault.NotFound
+// if the account is gone.
 func UpdateAccount[A any](
 	ctx context.Context, e AccountEditor, meta request.Metadata, actor account.ID, read Read[account.Account],
 	edit func(a *account.Account, now time.Time) (Effects, error), view func(a *account.Account) A,
 ) (A, error) {
-	return Update(ctx, Editor{Records: e.Store, Now: e.Now}, meta, read, func(before account.Account, now time.Time) (Result[A], error) {
-		after := before.Clone()
-		effects, err := edit(&after, now)
-		switch {
-		case err != nil:
-			return Result[A]{}, err
-		case effects.Nothing:
-			return Result[A]{Answer: view(&before)}, nil
-		}
-		after.Version++
-		after.RefreshStatus(now)
-		change := AccountChange{Before: before, After: after, Note: effects.Note, Keep: effects.Keep, Closes: effects.Closes}
-		change.Event = e.event(&after, actor, meta, effects, now)
-		if meta.EventID != "" {
-			change.Token, change.Event.ID = change.Event.ID, meta.EventID
-		}
-		return Result[A]{Answer: view(&after), Write: func(ctx context.Context, record *idempotency.Record) error {
-			change.Record = record
-			return e.Store.ChangeAccount(ctx, change)
-		}}, nil
-	})
+	return Update(
+		ctx,
+		Editor{Records: e.Store, Now: e.Now},
+		meta,
+		read,
+		func(before account.Account, now time.Time) (Outcome[A], error) {
+			after := before.Clone()
+			effects, err := edit(&after, now)
+			switch {
+			case err != nil:
+				return Outcome[A]{}, err
+			case effects.Nothing:
+				return Outcome[A]{Answer: view(&before)}, nil
+			}
+			after.Version++
+			after.RefreshStatus(now)
+			change := AccountChange{Before: before, After: after, Note: effects.Note, Keep: effects.Keep, Closes: effects.Closes}
+			change.Event = e.event(&after, actor, meta, effects, now)
+			if meta.EventID != "" {
+				change.Token, change.Event.ID = change.Event.ID, meta.EventID
+			}
+			return Outcome[A]{Answer: view(&after), Write: func(ctx context.Context, record *idempotency.Record) error {
+				change.Record = record
+				return e.Store.ChangeAccount(ctx, change)
+			}}, nil
+		},
+	)
 }
 
 // NoAnswer is the view of an edit whose caller needs none.
 func NoAnswer(*account.Account) struct{} { return struct{}{} }
 
-func (e AccountEditor) event(after *account.Account, actor account.ID, meta request.Metadata, effects Effects, now time.Time) event.Event {
+func (e AccountEditor) event(
+	after *account.Account,
+	actor account.ID,
+	meta request.Metadata,
+	effects Effects,
+	now time.Time,
+) event.Event {
 	described := event.New(e.NewID, effects.Event, after, actor, meta.ID, now)
 	described.Changes = account.RedactChanges(after.Owner, effects.Changes)
 	described.Mail, described.Private = effects.Mail, effects.Private

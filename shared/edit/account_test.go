@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tenantry/shared/account"
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
@@ -36,7 +37,10 @@ func (s *scene) updateFrom(read edit.Read[account.Account], meta request.Metadat
 func adding(letter string) change {
 	return func(a *account.Account) (edit.Effects, error) {
 		a.Contact.City += letter
-		return edit.Effects{Event: event.ContactChanged, Changes: []account.FieldChange{{Field: "contact.city", New: a.Contact.City}}}, nil
+		return edit.Effects{
+			Event:   event.ContactChanged,
+			Changes: []account.FieldChange{{Field: "contact.city", New: a.Contact.City}},
+		}, nil
 	}
 }
 
@@ -54,27 +58,28 @@ func keyed(name string) idempotency.Key { return idempotency.Key{Name: name, Fin
 
 func TestUpdateAccountEditsTheNewestVersion(t *testing.T) {
 	s := newScene(t)
-	s.store.interrupt("ChangeAccount", 3, s.another("x"))
+	s.interrupt(3, s.another("x"))
 	city, err := s.update(request.Metadata{ID: "request"}, adding("y"))
 	if err != nil || city != "xxxy" || s.city() != "xxxy" {
 		t.Errorf("answer %q, %v, stored city %q; want xxxy", city, err, s.city())
 	}
 	last := s.lastEvent()
-	if last.Version != 5 || last.Actor != "adm_1" || last.RequestID != "request" || last.Account != ada || last.Changes[0].New != any("xxxy") {
+	if last.Version != 5 || last.Actor != "adm_1" || last.RequestID != "request" || last.Account != ada ||
+		last.Changes[0].New != any("xxxy") {
 		t.Errorf("event %+v", last)
 	}
 }
 
 func TestUpdateAccountIsCrowded(t *testing.T) {
 	s := newScene(t)
-	s.store.interrupt("ChangeAccount", 100, s.another("x"))
+	s.interrupt(100, s.another("x"))
 	city, err := s.update(request.Metadata{Key: keyed("k")}, adding("y"))
 	f, _ := errors.AsType[*fault.Fault](err)
 	if f == nil || f.Code != fault.Unavailable || f.RetryAfter == 0 || !errors.Is(err, edit.ErrCrowded) || city != "" {
 		t.Errorf("answer %q, error %v; want no answer and unavailable with a time to retry after", city, err)
 	}
-	if strings.Contains(s.city(), "y") || len(s.store.records) != 0 {
-		t.Errorf("city %q, records %v; want neither the edit nor a record", s.city(), s.store.records)
+	if strings.Contains(s.city(), "y") || s.store.Items(dynamotest.Record) != 0 {
+		t.Errorf("city %q, %d records; want neither the edit nor a record", s.city(), s.store.Items(dynamotest.Record))
 	}
 }
 
@@ -84,7 +89,7 @@ func TestUpdateAccountComparesIfMatchInEachAttempt(t *testing.T) {
 	if _, err := s.update(request.Metadata{IfMatch: &stale}, adding("y")); !fault.Is(err, fault.VersionMismatch) {
 		t.Errorf("another version: %v, want version-mismatch", err)
 	}
-	s.store.interrupt("ChangeAccount", 1, s.another("x"))
+	s.interrupt(1, s.another("x"))
 	city, err := s.update(request.Metadata{IfMatch: &current}, adding("y"))
 	if !fault.Is(err, fault.VersionMismatch) || city != "" {
 		t.Errorf("changed before the write: answer %q, %v; want version-mismatch", city, err)
@@ -114,7 +119,7 @@ func TestUpdateAccountReplaysTheFirstAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
-			s.store.interrupt("ChangeAccount", 1, func() {
+			s.interrupt(1, func() {
 				if _, err := s.update(meta, adding("first")); err != nil {
 					t.Error(err)
 				}
@@ -150,24 +155,33 @@ func TestUpdateAccountWithNothingToChangeWritesOnlyTheRecord(t *testing.T) {
 			t.Errorf("answer %q, %v", city, err)
 		}
 	}
-	if a := s.read(); a.Version != 1 || a.Contact.Phone != "" || len(s.store.events) != 0 || len(s.store.records) != 1 {
-		t.Errorf("account %+v, %d events, %d records; want only a record", a, len(s.store.events), len(s.store.records))
+	if a := s.read(); a.Version != 1 || a.Contact.Phone != "" || len(s.events()) != 0 ||
+		s.store.Items(dynamotest.Record) != 1 {
+		t.Errorf(
+			"account %+v, %d events, %d records; want only a record",
+			a,
+			len(s.events()),
+			s.store.Items(dynamotest.Record),
+		)
 	}
 	s.another("x")()
 	if city, err := s.update(request.Metadata{Key: keyed("k")}, adding("y")); err != nil || city != "" || s.city() != "x" {
 		t.Errorf("repeated after a change: answer %q, %v, city %q; want the first answer and no effect", city, err, s.city())
 	}
-	if _, err := s.update(request.Metadata{}, func(*account.Account) (edit.Effects, error) { return edit.Effects{Nothing: true}, nil }); err != nil {
+	if _, err := s.update(
+		request.Metadata{},
+		func(*account.Account) (edit.Effects, error) { return edit.Effects{Nothing: true}, nil },
+	); err != nil {
 		t.Error(err)
 	}
-	if len(s.store.records) != 1 {
+	if s.store.Items(dynamotest.Record) != 1 {
 		t.Error("a request without a key left a record")
 	}
 }
 
 func TestUpdateAccountThatIsGone(t *testing.T) {
 	s := newScene(t)
-	s.store.interrupt("ChangeAccount", 1, func() { delete(s.store.accounts, ada) })
+	s.store.Between(dynamotest.Writes(dynamotest.Account), func() error { return s.store.Drop(t.Context(), ada) })
 	if _, err := s.update(request.Metadata{}, adding("y")); !fault.Is(err, fault.NotFound) {
 		t.Errorf("removed before the write: %v, want not-found", err)
 	}
@@ -189,7 +203,7 @@ func TestUpdateAccountWithAFixedEventTakesEffectOnce(t *testing.T) {
 	if s.city() != "yxxx" {
 		t.Errorf("city %q, want yxxx", s.city())
 	}
-	if first := s.store.events[0]; first.ID != "evt_fixed" || first.RequestID != "op_1" {
+	if first := s.events()[0]; first.ID != "evt_fixed" || first.RequestID != "op_1" {
 		t.Errorf("event %+v, want evt_fixed", first)
 	}
 }
@@ -197,16 +211,18 @@ func TestUpdateAccountWithAFixedEventTakesEffectOnce(t *testing.T) {
 // Known takes no call for what was read before, and reads only the record of a keyed request.
 func TestKnownReadsNothingAgain(t *testing.T) {
 	s := newScene(t)
-	var calls []string
-	s.store.hook = func(call string) error {
+	read := s.editor().Known(s.read(), keyed("k"))
+	var calls []dynamotest.Call
+	s.store.Before(func(call dynamotest.Call) error {
 		calls = append(calls, call)
 		return nil
-	}
-	if _, err := s.update(request.Metadata{Key: keyed("k")}, adding("y")); err != nil {
+	})
+	if _, err := s.updateFrom(read, request.Metadata{Key: keyed("k")}, adding("y")); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"ReadRecord", "ChangeAccount"}; !slices.Equal(calls, want) {
-		t.Errorf("calls %v, want %v", calls, want)
+	if len(calls) != 2 || !slices.Equal(calls[0].Reads, []dynamotest.Kind{dynamotest.Record}) ||
+		!dynamotest.Commits(calls[1]) {
+		t.Errorf("calls %v, want a read of the record and a write", calls)
 	}
 }
 
@@ -216,15 +232,24 @@ func TestUpdateAccountDescribesChangesInTheEvent(t *testing.T) {
 	stored := s.read()
 	stored.PasswordHash = "secret hash"
 	patch := account.ContactPatch{Email: new("new@example.com"), City: new("Cork"), Name: new("Ada")}
-	_, err := s.updateFrom(s.editor().Known(stored, keyed("")), request.Metadata{ID: "request"}, func(a *account.Account) (edit.Effects, error) {
-		return edit.Contact(a, patch)
-	})
+	_, err := s.updateFrom(
+		s.editor().Known(stored, keyed("")),
+		request.Metadata{ID: "request"},
+		func(a *account.Account) (edit.Effects, error) {
+			return edit.Contact(a, patch)
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
 	last := s.lastEvent()
 	want := []account.FieldChange{
-		{Field: "contact.email", Old: "ada@example.com", New: "new@example.com"}, {Field: "contact.city", Old: "", New: "Cork"},
+		{
+			Field: "contact.email",
+			Old:   "ada@example.com",
+			New:   "new@example.com",
+		},
+		{Field: "contact.city", Old: "", New: "Cork"},
 	}
 	if last.Name != event.ContactChanged || last.Account != ada || last.Version != 2 || !slices.Equal(last.Changes, want) {
 		t.Errorf("event %+v, want changes %+v", last, want)
@@ -255,7 +280,8 @@ func TestContact(t *testing.T) {
 			LinkEpoch: 5, MailTrouble: &account.MailTrouble{Kind: "bounce"},
 		}
 		effects, err := edit.Contact(&a, test.patch)
-		if fault.CodeOf(err) != test.code || len(effects.Changes) != test.changes || effects.Nothing != (test.changes == 0 && err == nil) {
+		if fault.CodeOf(err) != test.code || len(effects.Changes) != test.changes ||
+			effects.Nothing != (test.changes == 0 && err == nil) {
 			t.Errorf("%s: %+v, %v", name, effects, err)
 		}
 		if a.LinkEpoch != test.epoch || (a.MailTrouble != nil) != test.trouble {

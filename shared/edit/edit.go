@@ -1,8 +1,9 @@
-// Package edit changes stored objects. An edit is made on the newest version of its object and written in one transaction with
-// its event and the idempotency record of its request. It takes effect once, however often the request is repeated.
+// Package edit changes stored objects. An edit is made on the newest version of its object and written in one
+// transaction with its event and the idempotency record of its request. It takes effect once, however often the request
+// is repeated.
 //
-// Every edit goes the same way (ADR 28): read, replay, If-Match, edit, write. If something that was read has changed before the
-// write, all of it is done again.
+// Every edit goes the same way (ADR 28): read, replay, If-Match, edit, write. If something that was read has changed
+// before the write, all of it is done again.
 package edit
 
 import (
@@ -18,7 +19,8 @@ import (
 type Records interface {
 	// ReadRecord reads the record of a request. It returns nil if the request has no key or has not taken effect.
 	ReadRecord(ctx context.Context, key idempotency.Key) (*idempotency.Record, error)
-	// Remember writes the record of a request that had nothing to change. It returns *idempotency.Replayed if there is one.
+	// Remember writes the record of a request that had nothing to change. It returns *idempotency.Replayed if there is
+	// one.
 	Remember(ctx context.Context, record idempotency.Record) error
 }
 
@@ -38,21 +40,27 @@ type Snapshot[T any] struct {
 // Read reads an object for one attempt.
 type Read[T any] func(ctx context.Context) (Snapshot[T], error)
 
-// Result is what one attempt makes of an object.
-type Result[A any] struct {
+// Outcome is what one attempt makes of an object.
+type Outcome[A any] struct {
 	Answer A
 	Secret bool // the answer holds a secret: it is not stored, and a duplicate gets fault.SecretShownOnce
 
-	// Write writes the change and the record in one transaction; nil if there is nothing to change. The record is nil if the request
-	// has no key. Write returns fault.VersionMismatch if something that the attempt has read has changed meanwhile.
+	// Write writes the change and the record in one transaction; nil if there is nothing to change. The record is nil if
+	// the request has no key. Write returns fault.VersionMismatch if something that the attempt has read has changed
+	// meanwhile.
 	Write func(ctx context.Context, record *idempotency.Record) error
 }
 
-// Update edits an object and returns the answer. A request that has taken effect before gets its first answer. Each attempt
-// calls read and edit again. If read returns a record and an error, the caller may no longer see the first answer and gets the
-// error. Errors: those of read, edit and write; fault.VersionMismatch if the caller demands another version; ErrCrowded.
+// Update edits an object and returns the answer. A request that has taken effect before gets its first answer. Each
+// attempt calls read and edit again. If read returns a record and an error, the caller may no longer see the first
+// answer and gets the error. Errors: those of read, edit and write; fault.VersionMismatch if the caller demands another
+// version; ErrCrowded.
 func Update[T, A any](
-	ctx context.Context, e Editor, meta request.Metadata, read Read[T], edit func(object T, now time.Time) (Result[A], error),
+	ctx context.Context,
+	e Editor,
+	meta request.Metadata,
+	read Read[T],
+	edit func(object T, now time.Time) (Outcome[A], error),
 ) (answer A, err error) {
 	err = retry(func() (again bool, err error) {
 		answer, again, err = attempt(ctx, e, meta, read, edit)
@@ -67,15 +75,20 @@ func Update[T, A any](
 
 // Create creates an object, for which nothing is read. Errors: those of create and write; ErrCrowded.
 func Create[A any](
-	ctx context.Context, e Editor, meta request.Metadata, create func(now time.Time) (Result[A], error),
+	ctx context.Context, e Editor, meta request.Metadata, create func(now time.Time) (Outcome[A], error),
 ) (A, error) {
 	read := func(context.Context) (Snapshot[struct{}], error) { return Snapshot[struct{}]{}, nil }
-	return Update(ctx, e, meta, read, func(_ struct{}, now time.Time) (Result[A], error) { return create(now) })
+	return Update(ctx, e, meta, read, func(_ struct{}, now time.Time) (Outcome[A], error) { return create(now) })
 }
 
-// attempt edits the object as it is now. It reports whether something has changed before the write, so that the edit must be made again.
+// attempt edits the object as it is now. It reports whether something has changed before the write, so that the edit
+// must be made again.
 func attempt[T, A any](
-	ctx context.Context, e Editor, meta request.Metadata, read Read[T], edit func(object T, now time.Time) (Result[A], error),
+	ctx context.Context,
+	e Editor,
+	meta request.Metadata,
+	read Read[T],
+	edit func(object T, now time.Time) (Outcome[A], error),
 ) (answer A, again bool, err error) {
 	snapshot, err := read(ctx)
 	switch {
@@ -92,37 +105,44 @@ func attempt[T, A any](
 		return answer, false, err
 	}
 	now := e.Now()
-	result, err := edit(snapshot.Object, now)
+	outcome, err := edit(snapshot.Object, now)
 	if err != nil && !fault.Is(err, fault.VersionMismatch) {
 		answer, err = Refuse[A](ctx, e.Records, meta.Key, err)
 		return answer, false, err
 	}
 	if err == nil {
-		answer, err = write(ctx, e.Records, meta.Key, result, now)
+		answer, err = write(ctx, e.Records, meta.Key, outcome, now)
 	}
 	return answer, fault.Is(err, fault.VersionMismatch), err
 }
 
-// write writes what the edit has made, with the record of its request. If there is nothing to change, it writes the record alone.
-func write[A any](ctx context.Context, records Records, key idempotency.Key, result Result[A], now time.Time) (A, error) {
+// write writes what the edit has made, with the record of its request. If there is nothing to change, it writes the
+// record alone.
+func write[A any](
+	ctx context.Context,
+	records Records,
+	key idempotency.Key,
+	outcome Outcome[A],
+	now time.Time,
+) (A, error) {
 	var record *idempotency.Record
-	if result.Secret {
+	if outcome.Secret {
 		record = idempotency.SecretRecord(key, now)
 	} else {
-		record = idempotency.NewRecord(key, result.Answer, now)
+		record = idempotency.NewRecord(key, outcome.Answer, now)
 	}
 	var err error
 	switch {
-	case result.Write != nil:
-		err = result.Write(ctx, record)
+	case outcome.Write != nil:
+		err = outcome.Write(ctx, record)
 	case record != nil:
 		err = records.Remember(ctx, *record)
 	}
-	return idempotency.Answer(result.Answer, key, err)
+	return idempotency.Answer(outcome.Answer, key, err)
 }
 
-// Refuse answers a request that a rule refuses. A duplicate may be refused only because the first request has taken effect since
-// its record was read: then it gets the first answer.
+// Refuse answers a request that a rule refuses. A duplicate may be refused only because the first request has taken
+// effect since its record was read: then it gets the first answer.
 func Refuse[A any](ctx context.Context, records Records, key idempotency.Key, refusal error) (answer A, err error) {
 	if code := fault.CodeOf(refusal); !key.IsSet() || code == "" || code == fault.Unavailable {
 		return answer, refusal

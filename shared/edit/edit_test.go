@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/edit"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -18,6 +19,7 @@ type counter struct {
 
 	value, version int64
 	writes         int
+	beforeWrite    func()
 }
 
 func newCounter(t *testing.T) *counter {
@@ -38,31 +40,55 @@ func (c *counter) read(key idempotency.Key) edit.Read[int64] {
 // write returns a write of a number that was made of the present one.
 func (c *counter) write(value int64) func(ctx context.Context, record *idempotency.Record) error {
 	version := c.version
-	return func(_ context.Context, record *idempotency.Record) error {
-		if err := c.store.before("write"); err != nil {
-			return err
+	return func(ctx context.Context, record *idempotency.Record) error {
+		if c.beforeWrite != nil {
+			c.beforeWrite()
 		}
 		if record != nil {
-			if first, exists := c.store.records[record.Key.Name]; exists {
-				return &idempotency.Replayed{First: first}
+			first, err := c.store.ReadRecord(ctx, record.Key)
+			if err != nil {
+				return err
+			}
+			if first != nil {
+				return &idempotency.Replayed{First: *first}
 			}
 		}
 		if version != c.version {
 			return fault.New(fault.VersionMismatch, "The number has changed.")
 		}
 		c.value, c.version, c.writes = value, version+1, c.writes+1
-		return c.store.remember(record)
+		if record == nil {
+			return nil
+		}
+		return c.store.Remember(ctx, *record)
+	}
+}
+
+// interrupt runs a function before each of the next writes. Its own writes are not among them.
+func (c *counter) interrupt(times int, run func()) {
+	c.beforeWrite = func() {
+		c.beforeWrite = nil
+		run()
+		if times > 1 {
+			c.interrupt(times-1, run)
+		}
 	}
 }
 
 // add adds to the number, up to a limit.
 func (c *counter) add(ctx context.Context, meta request.Metadata, n, limit int64) (int64, error) {
-	return edit.Update(ctx, c.editor(), meta, c.read(meta.Key), func(value int64, _ time.Time) (edit.Result[int64], error) {
-		if value+n > limit {
-			return edit.Result[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
-		}
-		return edit.Result[int64]{Answer: value + n, Write: c.write(value + n)}, nil
-	})
+	return edit.Update(
+		ctx,
+		c.editor(),
+		meta,
+		c.read(meta.Key),
+		func(value int64, _ time.Time) (edit.Outcome[int64], error) {
+			if value+n > limit {
+				return edit.Outcome[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
+			}
+			return edit.Outcome[int64]{Answer: value + n, Write: c.write(value + n)}, nil
+		},
+	)
 }
 
 func (c *counter) mustAdd(ctx context.Context, meta request.Metadata, n, limit int64) func() {
@@ -76,7 +102,7 @@ func (c *counter) mustAdd(ctx context.Context, meta request.Metadata, n, limit i
 
 func TestUpdateIsMadeAgainAfterAConflict(t *testing.T) {
 	c := newCounter(t)
-	c.store.interrupt("write", 7, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))
+	c.interrupt(7, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))
 	if value, err := c.add(t.Context(), request.Metadata{}, 10, 100); err != nil || value != 17 || c.value != 17 {
 		t.Errorf("answer %d, %v, value %d; want 17", value, err, c.value)
 	}
@@ -84,7 +110,7 @@ func TestUpdateIsMadeAgainAfterAConflict(t *testing.T) {
 
 func TestUpdateIsCrowdedAfterEightConflicts(t *testing.T) {
 	c := newCounter(t)
-	c.store.interrupt("write", 8, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))
+	c.interrupt(8, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))
 	value, err := c.add(t.Context(), request.Metadata{}, 10, 100)
 	if !errors.Is(err, edit.ErrCrowded) || !fault.Is(err, fault.Unavailable) || value != 0 || c.value != 8 {
 		t.Errorf("answer %d, %v, value %d; want no answer, unavailable, and the value of the others", value, err, c.value)
@@ -94,13 +120,20 @@ func TestUpdateIsCrowdedAfterEightConflicts(t *testing.T) {
 // A conflict makes the edit judge again: what was allowed before may be refused now.
 func TestUpdateIsJudgedAgainAfterAConflict(t *testing.T) {
 	c := newCounter(t)
-	c.store.interrupt("write", 1, c.mustAdd(t.Context(), request.Metadata{}, 1, 10))
-	if value, err := c.add(t.Context(), request.Metadata{}, 10, 10); !fault.Is(err, fault.LimitExceeded) || value != 0 || c.value != 1 {
+	c.interrupt(1, c.mustAdd(t.Context(), request.Metadata{}, 1, 10))
+	if value, err := c.add(
+		t.Context(),
+		request.Metadata{},
+		10,
+		10,
+	); !fault.Is(err, fault.LimitExceeded) || value != 0 ||
+		c.value != 1 {
 		t.Errorf("answer %d, %v, value %d; want limit-exceeded", value, err, c.value)
 	}
 }
 
-// A duplicate may be refused only because of what the first request did between the reads of its record and of the object.
+// A duplicate may be refused only because of what the first request did between the reads of its record and of the
+// object.
 func TestUpdateAnswersARefusedDuplicateAsTheFirst(t *testing.T) {
 	version := int64(1)
 	for name, meta := range map[string]request.Metadata{
@@ -115,8 +148,8 @@ func TestUpdateAnswersARefusedDuplicateAsTheFirst(t *testing.T) {
 				snapshot.Object, snapshot.Version = c.value, c.version
 				return snapshot, err
 			}
-			value, err := edit.Update(t.Context(), c.editor(), meta, late, func(int64, time.Time) (edit.Result[int64], error) {
-				return edit.Result[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
+			value, err := edit.Update(t.Context(), c.editor(), meta, late, func(int64, time.Time) (edit.Outcome[int64], error) {
+				return edit.Outcome[int64]{}, fault.New(fault.LimitExceeded, "The number is too large.")
 			})
 			if err != nil || value != 10 || c.writes != 1 {
 				t.Errorf("answer %d, %v, %d writes; want the first answer", value, err, c.writes)
@@ -142,9 +175,9 @@ func TestUpdateAnswersADuplicateThatFindsNothing(t *testing.T) {
 		c.mustAdd(ctx, meta, 10, 10)()
 		return edit.Snapshot[int64]{}, fault.New(fault.NotFound, "There is no number.")
 	}
-	never := func(int64, time.Time) (edit.Result[int64], error) {
+	never := func(int64, time.Time) (edit.Outcome[int64], error) {
 		t.Error("there is nothing to edit")
-		return edit.Result[int64]{}, nil
+		return edit.Outcome[int64]{}, nil
 	}
 	if value, err := edit.Update(t.Context(), c.editor(), meta, gone, never); err != nil || value != 10 {
 		t.Errorf("answer %d, %v; want the first answer", value, err)
@@ -160,8 +193,8 @@ func TestUpdateReplaysNothingOutsideTheView(t *testing.T) {
 		snapshot, _ := c.read(meta.Key)(ctx)
 		return snapshot, fault.New(fault.NotFound, "The number is not in your view.")
 	}
-	value, err := edit.Update(t.Context(), c.editor(), meta, hidden, func(int64, time.Time) (edit.Result[int64], error) {
-		return edit.Result[int64]{}, errors.New("unreachable")
+	value, err := edit.Update(t.Context(), c.editor(), meta, hidden, func(int64, time.Time) (edit.Outcome[int64], error) {
+		return edit.Outcome[int64]{}, errors.New("unreachable")
 	})
 	if !fault.Is(err, fault.NotFound) || value != 0 {
 		t.Errorf("answer %d, %v; want not-found", value, err)
@@ -172,15 +205,25 @@ func TestUpdateDoesNotStoreASecret(t *testing.T) {
 	c := newCounter(t)
 	meta := request.Metadata{Key: keyed("k")}
 	mint := func() (string, error) {
-		return edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), func(int64, time.Time) (edit.Result[string], error) {
-			return edit.Result[string]{Answer: "secret", Secret: true, Write: c.write(1)}, nil
-		})
+		return edit.Update(
+			t.Context(),
+			c.editor(),
+			meta,
+			c.read(meta.Key),
+			func(int64, time.Time) (edit.Outcome[string], error) {
+				return edit.Outcome[string]{Answer: "secret", Secret: true, Write: c.write(1)}, nil
+			},
+		)
 	}
 	if secret, err := mint(); err != nil || secret != "secret" {
 		t.Errorf("answer %q, %v; want the secret", secret, err)
 	}
-	if record := c.store.records["k"]; record.Answer != nil || !record.ExpiresAt.Equal(c.clock.Add(idempotency.Lifetime)) {
-		t.Errorf("record %+v, want one without an answer", record)
+	if record, err := c.store.ReadRecord(
+		t.Context(),
+		keyed("k"),
+	); err != nil || record.Answer != nil ||
+		!record.ExpiresAt.Equal(c.clock.Add(idempotency.Lifetime)) {
+		t.Errorf("record %+v, want one without an answer (error %v)", record, err)
 	}
 	if secret, err := mint(); !fault.Is(err, fault.SecretShownOnce) || secret != "" {
 		t.Errorf("repeated: answer %q, %v; want secret-shown-once", secret, err)
@@ -193,13 +236,21 @@ func TestUpdateDoesNotStoreASecret(t *testing.T) {
 // Whether a request has taken effect cannot be known if its record cannot be read.
 func TestUpdateFailsWithoutTheRecord(t *testing.T) {
 	c := newCounter(t)
-	outage := errors.New("outage")
 	meta := request.Metadata{Key: keyed("k")}
-	refuse := func(int64, time.Time) (edit.Result[int64], error) {
-		c.store.hook = func(string) error { return outage }
-		return edit.Result[int64]{}, fault.New(fault.Conflict, "It is done.")
+	refuse := func(int64, time.Time) (edit.Outcome[int64], error) {
+		c.store.Fail(dynamotest.Any, dynamotest.ErrOutage)
+		return edit.Outcome[int64]{}, fault.New(fault.Conflict, "It is done.")
 	}
-	if _, err := edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), refuse); !errors.Is(err, outage) {
+	if _, err := edit.Update(
+		t.Context(),
+		c.editor(),
+		meta,
+		c.read(meta.Key),
+		refuse,
+	); !errors.Is(
+		err,
+		dynamotest.ErrOutage,
+	) {
 		t.Errorf("error %v, want the outage", err)
 	}
 }
@@ -212,15 +263,21 @@ func TestUpdateReturnsOtherErrorsAtOnce(t *testing.T) {
 	} {
 		c := newCounter(t)
 		reads := 0
-		c.store.hook = func(string) error {
+		c.store.Before(func(dynamotest.Call) error {
 			reads++
 			return nil
-		}
-		edits := 0
-		value, err := edit.Update(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, c.read(keyed("k")), func(int64, time.Time) (edit.Result[int64], error) {
-			edits++
-			return edit.Result[int64]{Answer: 1}, cause
 		})
+		edits := 0
+		value, err := edit.Update(
+			t.Context(),
+			c.editor(),
+			request.Metadata{Key: keyed("k")},
+			c.read(keyed("k")),
+			func(int64, time.Time) (edit.Outcome[int64], error) {
+				edits++
+				return edit.Outcome[int64]{Answer: 1}, cause
+			},
+		)
 		if !errors.Is(err, cause) || value != 0 || edits != 1 || reads != 1 {
 			t.Errorf("%s: answer %d, %v after %d reads and %d edits; want it after one of each", name, value, err, reads, edits)
 		}
@@ -229,18 +286,24 @@ func TestUpdateReturnsOtherErrorsAtOnce(t *testing.T) {
 
 func TestCreateReadsNothing(t *testing.T) {
 	c := newCounter(t)
-	var calls []string
-	c.store.hook = func(call string) error {
-		calls = append(calls, call)
+	var reads []dynamotest.Call // before the write
+	c.store.Before(func(call dynamotest.Call) error {
+		reads = append(reads, call)
 		return nil
-	}
+	})
+	c.beforeWrite = c.store.Mend
 	create := func(value int64) (int64, error) {
-		return edit.Create(t.Context(), c.editor(), request.Metadata{Key: keyed("k")}, func(time.Time) (edit.Result[int64], error) {
-			return edit.Result[int64]{Answer: value, Write: c.write(value)}, nil
-		})
+		return edit.Create(
+			t.Context(),
+			c.editor(),
+			request.Metadata{Key: keyed("k")},
+			func(time.Time) (edit.Outcome[int64], error) {
+				return edit.Outcome[int64]{Answer: value, Write: c.write(value)}, nil
+			},
+		)
 	}
-	if value, err := create(1); err != nil || value != 1 || len(calls) != 1 {
-		t.Errorf("answer %d, %v after %v; want 1 after the write alone", value, err, calls)
+	if value, err := create(1); err != nil || value != 1 || len(reads) != 0 {
+		t.Errorf("answer %d, %v after %v; want 1 after the write alone", value, err, reads)
 	}
 	if value, err := create(2); err != nil || value != 1 || c.value != 1 {
 		t.Errorf("repeated: answer %d, %v, value %d; want the first answer", value, err, c.value)
@@ -268,7 +331,8 @@ func TestRetry(t *testing.T) {
 			}
 			return test.last
 		})
-		if attempts != test.attempts || errors.Is(err, edit.ErrCrowded) != test.crowded || !test.crowded && !errors.Is(err, test.last) {
+		if attempts != test.attempts || errors.Is(err, edit.ErrCrowded) != test.crowded ||
+			!test.crowded && !errors.Is(err, test.last) {
 			t.Errorf("%s: %v after %d attempts, want %d", name, err, attempts, test.attempts)
 		}
 		if test.crowded && !errors.Is(err, conflict) {

@@ -1,5 +1,5 @@
-// Package event describes changes of accounts. An event is an entry of the account's audit trail and also a row of the outbox: the
-// consumer of the table's stream reads it, and sends mails and notices and starts work.
+// Package event describes changes of accounts. An event is an entry of the account's audit trail and also a row of the
+// outbox: the consumer of the table's stream reads it, and sends mails and notices and starts work.
 package event
 
 import (
@@ -90,7 +90,8 @@ type Execution struct {
 	Attempt   int
 }
 
-// Addressee returns the account that receives the event's mail: the panel user that changed, or else the account itself.
+// Addressee returns the account that receives the event's mail: the panel user that changed, or else the account
+// itself.
 func (e *Event) Addressee() account.ID {
 	if panelUser := account.ID(e.Subject); panelUser.WellFormed() {
 		return panelUser
@@ -98,7 +99,8 @@ func (e *Event) Addressee() account.ID {
 	return e.Account
 }
 
-// MailKind is a kind of mail. The outbox stores only the kind and never a secret: the mailer makes the link when it sends the mail.
+// MailKind is a kind of mail. The outbox stores only the kind and never a secret: the mailer makes the link when it
+// sends the mail.
 type MailKind string
 
 // The kinds of mail.
@@ -112,9 +114,25 @@ const (
 )
 
 // New returns an event of the account. The account must be as it is after the change.
-func New(newID func(prefix string) string, name Name, changed *account.Account, actor account.ID, requestID string, at time.Time) Event {
+func New(
+	newID func(prefix string) string,
+	name Name,
+	changed *account.Account,
+	actor account.ID,
+	requestID string,
+	at time.Time,
+) Event {
 	return Event{
-		ID: newID(IDPrefix), Name: name, Account: changed.ID, Kind: changed.Kind, Owner: changed.Owner, Actor: actor, RequestID: requestID,
-		At: at, Version: changed.Version,
+		ID: newID(
+			IDPrefix,
+		),
+		Name:      name,
+		Account:   changed.ID,
+		Kind:      changed.Kind,
+		Owner:     changed.Owner,
+		Actor:     actor,
+		RequestID: requestID,
+		At:        at,
+		Version:   changed.Version,
 	}
 }

@@ -115,7 +115,9 @@ const maxRounds = 20
 // execute runs one execution of the state machine.
 func (e Engine) execute(input operation.ExecutionInput) {
 	s, ctx := e.Scene, e.Scene.tb.Context()
-	random := rand.New(rand.NewPCG(e.Seed, uint64(input.Attempt))) //nolint:gosec // the same seed must give the same numbers
+	random := rand.New(
+		rand.NewPCG(e.Seed, uint64(input.Attempt)),
+	) //nolint:gosec // the same seed must give the same numbers
 	runner := e.batchRunner()
 	runner.Store = s.Store
 	for range maxRounds {

@@ -35,7 +35,13 @@ func (s *Scene) AddHosting(id account.ID) {
 }
 
 // addSubscription adds a subscription with more websites and two backups. The number is part of its domain.
-func (s *Scene) addSubscription(customer account.ID, name string, number int, servicePlan string, resources *resource.Set) {
+func (s *Scene) addSubscription(
+	customer account.ID,
+	name string,
+	number int,
+	servicePlan string,
+	resources *resource.Set,
+) {
 	s.tb.Helper()
 	ctx, north := s.tb.Context(), s.Caller(s.North)
 	subscriptions := hosting.Subscriptions{Store: s.Store, NewID: s.IDs.New, Now: s.Now}

@@ -197,6 +197,14 @@ func (s *Scene) Edit(id account.ID, name event.Name, change func(a *account.Acco
 		change(a)
 		return edit.Effects{Event: name}, nil
 	}
-	_, err := edit.UpdateAccount(s.tb.Context(), editor, request.Metadata{}, s.Admin, editor.ByID(id), apply, edit.NoAnswer)
+	_, err := edit.UpdateAccount(
+		s.tb.Context(),
+		editor,
+		request.Metadata{},
+		s.Admin,
+		editor.ByID(id),
+		apply,
+		edit.NoAnswer,
+	)
 	s.must(err)
 }

@@ -16,95 +16,108 @@ import (
 	"tenantry/shared/resource"
 )
 
-// subscriptionEdit is what an edit of a subscription writes besides the subscription. Without changes nothing is written.
+// subscriptionEdit is the result of an edit of a subscription, besides the subscription itself. Without changes,
+// nothing is written.
 type subscriptionEdit struct {
 	event       event.Name
 	changes     []account.FieldChange
-	change      HostingChange // without the subscription, the event and the record
-	maxWebsites *int64        // that the subscription may have for the edit
+	change      ObjectChange // without the subscription, the event and the record
+	maxWebsites *int64       // the subscription must not have more
 }
 
 // update edits a subscription that the caller may change, and returns it as the caller sees it.
 func (s Subscriptions) update(
 	ctx context.Context, caller access.Caller, meta request.Metadata, id string,
-	change func(found *SubscriptionContext, now time.Time) (subscriptionEdit, error),
+	change func(current *SubscriptionContext, now time.Time) (subscriptionEdit, error),
 ) (SubscriptionView, error) {
 	read := func(ctx context.Context) (edit.Snapshot[SubscriptionContext], error) {
-		found, err := s.find(ctx, caller, meta.Key, id)
-		if err != nil || found.Record != nil {
-			return edit.Snapshot[SubscriptionContext]{Record: found.Record}, err
+		current, err := s.find(ctx, caller, meta.Key, id)
+		if err != nil || current.Record != nil {
+			return edit.Snapshot[SubscriptionContext]{Record: current.Record}, err
 		}
-		return edit.Snapshot[SubscriptionContext]{Object: found, Version: found.Subscription.Version}, checkCanChangeHosting(caller, found.Chain)
+		snapshot := edit.Snapshot[SubscriptionContext]{Object: current, Version: current.Subscription.Version}
+		return snapshot, checkCanChangeHosting(caller, current.Chain)
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Result[SubscriptionView], error) {
-		before := *found.Subscription
-		made, err := change(&found, now)
+	return edit.Update(ctx, s.editor(), meta, read, func(
+		current SubscriptionContext, now time.Time,
+	) (edit.Outcome[SubscriptionView], error) {
+		before := *current.Subscription
+		result, err := change(&current, now)
 		if err != nil {
-			return edit.Result[SubscriptionView]{}, err
+			return edit.Outcome[SubscriptionView]{}, err
 		}
-		if len(made.changes) == 0 {
-			return edit.Result[SubscriptionView]{Answer: viewSubscription(caller, &before, found.Chain, found.Plan, now)}, nil
+		if len(result.changes) == 0 {
+			return edit.Outcome[SubscriptionView]{
+				Answer: viewSubscription(caller, &before, current.Chain, current.Plan, now),
+			}, nil
 		}
-		customer := &found.Chain[0]
-		found.Subscription.Version++
-		found.Subscription.updateDueAt(now)
-		c := made.change
-		c.Subscription = &SubscriptionChange{Before: &before, After: found.Subscription, MaxWebsites: made.maxWebsites}
+		customer := &current.Chain[0]
+		current.Subscription.Version++
+		current.Subscription.updateDueAt(now)
+		c := result.change
+		c.Subscription = &SubscriptionChange{
+			Before: &before, After: current.Subscription, MaxWebsites: result.maxWebsites,
+		}
 		c.Customer.ID = before.Customer
-		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, made.event, id, now, made.changes...)
-		return edit.Result[SubscriptionView]{
-			Answer: viewSubscription(caller, found.Subscription, found.Chain, found.Plan, now), Write: s.write(c),
+		c.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, result.event, id, now, result.changes...)
+		return edit.Outcome[SubscriptionView]{
+			Answer: viewSubscription(caller, current.Subscription, current.Chain, current.Plan, now), Write: s.write(c),
 		}, nil
 	})
 }
 
-// Replan puts a subscription on another plan of the same owner or on none. Without resources it follows the plan; with them it
-// is customised, and edits of the plan skip it. Errors: NotFound, Forbidden, InvalidRequest, LimitExceeded, Busy, VersionMismatch.
+// ChangePlan puts a subscription on another plan of the same owner, or on none. Without own resources it follows the
+// plan. With them it is customised, and edits of the plan skip it. Errors: fault.NotFound, fault.Forbidden,
+// fault.InvalidRequest, fault.LimitExceeded, fault.Busy, fault.VersionMismatch.
 func (s Subscriptions) ChangePlan(
 	ctx context.Context, caller access.Caller, meta request.Metadata, id, servicePlan string, own *resource.Set,
 ) (SubscriptionView, error) {
-	return s.update(ctx, caller, meta, id, func(found *SubscriptionContext, _ time.Time) (subscriptionEdit, error) {
-		of, oldPlan := found.Subscription, found.Plan
-		before, gone := of.EffectiveResources(oldPlan), of.planUse(oldPlan, -1)
-		next, err := s.Store.ReadForCreation(ctx, of.Customer, planID(servicePlan), idempotency.Key{})
+	return s.update(ctx, caller, meta, id, func(current *SubscriptionContext, _ time.Time) (subscriptionEdit, error) {
+		subscription, oldPlan := current.Subscription, current.Plan
+		before, oldUse := subscription.EffectiveResources(oldPlan), subscription.planUse(oldPlan, -1)
+		next, err := s.Store.ReadForCreation(ctx, subscription.Customer, planID(servicePlan), idempotency.Key{})
 		if err != nil {
 			return subscriptionEdit{}, err
 		}
 		if err := checkCanChangeHosting(caller, next.Chain); err != nil {
-			return subscriptionEdit{}, err // moved away since the subscription was read
+			return subscriptionEdit{}, err // the customer has moved since the subscription was read
 		}
 		if err := next.Chain[0].CheckReady(); err != nil {
 			return subscriptionEdit{}, err
 		}
-		oldShown := found.Subscription.Plan
-		found.Plan, found.Chain = next.Plan, next.Chain
+		oldPlanID := current.Subscription.Plan
+		current.Plan, current.Chain = next.Plan, next.Chain
 		if servicePlan == plan.Custom && own == nil {
-			own = &before // to keep what it has, detached from the plan
+			own = &before // keeps its resources, detached from the plan
 		}
-		if err := of.setPlan(*found, servicePlan, own); err != nil {
+		if err := subscription.setPlan(*current, servicePlan, own); err != nil {
 			return subscriptionEdit{}, err
 		}
-		after := of.EffectiveResources(found.Plan)
-		most := after.Allotment(resource.Websites)
-		if most != resource.Unlimited && of.Websites > most {
-			return subscriptionEdit{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested %d, available %d.", resource.Websites, of.Websites, most)
+		after := subscription.EffectiveResources(current.Plan)
+		limit := after.Allotment(resource.Websites)
+		if limit != resource.Unlimited && subscription.Websites > limit {
+			return subscriptionEdit{}, fault.New(fault.LimitExceeded,
+				"The limit does not allow this. %s: requested %d, available %d.", resource.Websites, subscription.Websites, limit)
 		}
-		made := subscriptionEdit{event: event.SubscriptionChanged, changes: []account.FieldChange{{Field: "servicePlan", Old: oldShown, New: of.Plan}}}
-		if most != resource.Unlimited {
-			made.maxWebsites = &most
+		result := subscriptionEdit{
+			event:   event.SubscriptionChanged,
+			changes: []account.FieldChange{{Field: "servicePlan", Old: oldPlanID, New: subscription.Plan}},
+		}
+		if limit != resource.Unlimited {
+			result.maxWebsites = &limit
 		}
 		demand := resource.DemandOf(after, 1).Plus(resource.DemandOf(before, -1))
-		if made.change.Limits, err = s.reserve(ctx, found.Chain, demand); err != nil {
+		if result.change.Limits, err = s.reserve(ctx, current.Chain, demand); err != nil {
 			return subscriptionEdit{}, err
 		}
-		made.change.Plans = mergeUses(gone, of.planUse(found.Plan, 1))
-		made.change.Customer = CustomerChange{Expected: &next.Chain[0], Ready: true}
-		return made, nil
+		result.change.Plans = mergeUses(oldUse, subscription.planUse(current.Plan, 1))
+		result.change.Customer = CustomerChange{Expected: &next.Chain[0], Ready: true}
+		return result, nil
 	})
 }
 
-// mergeUses brings together what changes on one and the same plan: a transaction touches an item once. The plan must be the
-// same still if either was judged by it.
+// mergeUses merges the uses of the same plan, because a transaction may write an item only once. The merged use keeps
+// the condition on the plan's version.
 func mergeUses(uses ...*PlanUse) []PlanUse {
 	var merged []PlanUse
 	for _, use := range uses {
@@ -125,28 +138,35 @@ func mergeUses(uses ...*PlanUse) []PlanUse {
 	return merged
 }
 
-// Suspend places the caller's hold on a subscription. Where the caller's hold is there already, it says from now on what
-// the caller says; to say the same again changes nothing. Errors: InvalidRequest, NotFound, Forbidden, VersionMismatch.
-func (s Subscriptions) Suspend(ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput) (SubscriptionView, error) {
-	return s.update(ctx, caller, meta, id, func(found *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
+// Suspend places the caller's hold on a subscription. If the caller's level holds it already, the caller's input
+// replaces that hold; the same input changes nothing. Errors: fault.InvalidRequest, fault.NotFound, fault.Forbidden,
+// fault.VersionMismatch.
+func (s Subscriptions) Suspend(
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string, input account.HoldInput,
+) (SubscriptionView, error) {
+	return s.update(ctx, caller, meta, id, func(current *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
 		if err := input.Validate(now); err != nil {
 			return subscriptionEdit{}, err
 		}
-		of, customer := found.Subscription, &found.Chain[0]
-		heldBefore := of.HeldAt(customer)
+		subscription, customer := current.Subscription, &current.Chain[0]
+		heldBefore := subscription.HeldAt(customer)
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		hold := input.Hold(&caller.Account, now)
-		hold.Sequence = sequence.After // also when it replaces another, so that an earlier activation of the customer does not void it
-		holds, changes := of.Holds.WithoutVoid(customer.LiftMarks).Place(hold, now)
-		of.Holds = holds
+		// A replaced hold gets a new sequence too, so that an earlier activation of the customer does not void it.
+		hold.Sequence = sequence.After
+		holds, changes := subscription.Holds.WithoutVoid(customer.LiftMarks).Place(hold, now)
+		subscription.Holds = holds
 		return subscriptionEdit{
 			event: event.SubscriptionSuspended, changes: changes,
-			change: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: heldDifference(heldBefore, of.HeldAt(customer))}},
+			change: ObjectChange{Customer: CustomerChange{
+				Sequence: sequence, Held: heldDifference(heldBefore, subscription.HeldAt(customer)),
+			}},
 		}, nil
 	})
 }
 
-// moved is how the customer's counts of held subscriptions change when one goes from one level to another.
+// heldDifference returns how the customer's counts of held subscriptions change when one moves between levels. A level
+// is "" if the subscription is not held.
 func heldDifference(from, to account.Level) map[account.Level]int64 {
 	if from == to {
 		return nil
@@ -161,26 +181,31 @@ func heldDifference(from, to account.Level) map[account.Level]int64 {
 	return held
 }
 
-// Activate lifts the holds on a subscription that the caller may lift. Errors: HeldByHigherLevel when all were placed above it
-// or the subscription has expired; NotFound; Forbidden; VersionMismatch.
-func (s Subscriptions) Activate(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (SubscriptionView, error) {
+// Activate lifts the holds on a subscription that the caller may lift. Errors: fault.HeldByHigherLevel if all holds
+// were placed above the caller or the subscription has expired; fault.NotFound; fault.Forbidden; fault.VersionMismatch.
+func (s Subscriptions) Activate(
+	ctx context.Context, caller access.Caller, meta request.Metadata, id string,
+) (SubscriptionView, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
-	return s.update(ctx, caller, meta, id, func(found *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
-		of, customer := found.Subscription, &found.Chain[0]
-		heldBefore := of.HeldAt(customer)
-		remaining, lifted := of.Holds.WithoutVoid(customer.LiftMarks).Lift(level, now)
-		of.Holds = remaining
+	return s.update(ctx, caller, meta, id, func(current *SubscriptionContext, now time.Time) (subscriptionEdit, error) {
+		subscription, customer := current.Subscription, &current.Chain[0]
+		heldBefore := subscription.HeldAt(customer)
+		remaining, lifted := subscription.Holds.WithoutVoid(customer.LiftMarks).Lift(level, now)
+		subscription.Holds = remaining
 		if len(lifted) == 0 {
-			if of.OwnHolds(customer, now).Status(now) == account.Suspended {
-				return subscriptionEdit{}, fault.New(fault.HeldByHigherLevel, "This subscription was suspended at a higher level, or has expired. Ask your provider to activate it.")
+			if subscription.OwnHolds(customer, now).Status(now) == account.Suspended {
+				return subscriptionEdit{}, fault.New(fault.HeldByHigherLevel,
+					"This subscription was suspended at a higher level, or has expired. Ask your provider to activate it.")
 			}
 			return subscriptionEdit{}, nil
 		}
-		of.LiftedAt = &now
+		subscription.LiftedAt = &now
 		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 		return subscriptionEdit{
 			event: event.SubscriptionActivated, changes: lifted.Removals(),
-			change: HostingChange{Customer: CustomerChange{Sequence: sequence, Held: heldDifference(heldBefore, of.HeldAt(customer))}},
+			change: ObjectChange{Customer: CustomerChange{
+				Sequence: sequence, Held: heldDifference(heldBefore, subscription.HeldAt(customer)),
+			}},
 		}, nil
 	})
 }

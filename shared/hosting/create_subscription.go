@@ -25,17 +25,19 @@ type Subscriptions struct {
 	Now     func() time.Time
 }
 
-// NewSubscription is what a caller says of a subscription to be created.
+// NewSubscription is the input for a new subscription.
 type NewSubscription struct {
 	Domain      string
-	ServicePlan string        // a plan's id, or plan.Custom
+	ServicePlan string        // the id of a plan, or plan.Custom
 	Resources   *resource.Set // of a custom subscription; with a plan it customises the subscription
 	ExpiresAt   *time.Time
 }
 
-// Create creates a subscription with its first website. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest, fault.Conflict
-// for a domain that is taken, fault.LimitExceeded, fault.Busy.
-func (s Subscriptions) Create(ctx context.Context, caller access.Caller, meta request.Metadata, customer string, input NewSubscription) (SubscriptionView, error) {
+// Create creates a subscription with its first website. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest,
+// fault.Conflict for a domain that is taken, fault.LimitExceeded, fault.Busy.
+func (s Subscriptions) Create(
+	ctx context.Context, caller access.Caller, meta request.Metadata, customer string, input NewSubscription,
+) (SubscriptionView, error) {
 	if !account.ID(customer).WellFormed() {
 		return SubscriptionView{}, access.NotInView()
 	}
@@ -44,36 +46,41 @@ func (s Subscriptions) Create(ctx context.Context, caller access.Caller, meta re
 		return SubscriptionView{}, fault.Invalid(*bad)
 	}
 	read := func(ctx context.Context) (edit.Snapshot[SubscriptionContext], error) {
-		found, err := s.Store.ReadForCreation(ctx, account.ID(customer), planID(input.ServicePlan), meta.Key)
+		current, err := s.Store.ReadForCreation(ctx, account.ID(customer), planID(input.ServicePlan), meta.Key)
 		if err == nil {
-			err = checkCanChangeHosting(caller, found.Chain)
+			err = checkCanChangeHosting(caller, current.Chain)
 		}
-		return edit.Snapshot[SubscriptionContext]{Object: found, Record: found.Record}, err
+		return edit.Snapshot[SubscriptionContext]{Object: current, Record: current.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(found SubscriptionContext, now time.Time) (edit.Result[SubscriptionView], error) {
-		customer := &found.Chain[0]
-		created, change, err := s.newSubscription(ctx, found, domain, input, now)
+	return edit.Update(ctx, s.editor(), meta, read, func(
+		current SubscriptionContext, now time.Time,
+	) (edit.Outcome[SubscriptionView], error) {
+		customer := &current.Chain[0]
+		created, change, err := s.newSubscription(ctx, current, domain, input, now)
 		if err != nil {
-			return edit.Result[SubscriptionView]{}, err
+			return edit.Outcome[SubscriptionView]{}, err
 		}
-		view := viewSubscription(caller, created, found.Chain, found.Plan, now)
+		view := viewSubscription(caller, created, current.Chain, current.Plan, now)
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.SubscriptionCreated, created.ID, now,
 			account.FieldChange{Field: "subscription", New: view})
-		return edit.Result[SubscriptionView]{Answer: view, Write: s.write(change)}, nil
+		return edit.Outcome[SubscriptionView]{Answer: view, Write: s.write(change)}, nil
 	})
 }
 
+// editor returns the editor of the edit pipeline.
 func (s Subscriptions) editor() edit.Editor { return edit.Editor{Records: s.Store, Now: s.Now} }
 
 // write returns the write of a change.
-func (s Subscriptions) write(change HostingChange) func(context.Context, *idempotency.Record) error {
+func (s Subscriptions) write(change ObjectChange) func(context.Context, *idempotency.Record) error {
 	return func(ctx context.Context, record *idempotency.Record) error {
 		change.Record = record
 		return s.Store.WriteHosting(ctx, change)
 	}
 }
 
-// mayHost tells whether a caller may change what a chain's customer has: those above it, and a reseller what it has itself.
+// checkCanChangeHosting returns nil for the accounts above a customer, and for a reseller's own subscriptions. It
+// returns fault.NotFound if the caller cannot see the customer, and fault.Forbidden if the caller may not change its
+// hosting.
 func checkCanChangeHosting(caller access.Caller, chain Chain) error {
 	switch {
 	case !Sees(caller, chain) || chain[0].Kind != account.Customer && chain[0].Kind != account.Reseller:
@@ -84,43 +91,65 @@ func checkCanChangeHosting(caller access.Caller, chain Chain) error {
 	return fault.New(fault.Forbidden, "Only your provider can change subscriptions.")
 }
 
-func planID(named string) plan.ID {
-	if named == plan.Custom {
+// planID returns the id of a named plan, or "" for plan.Custom.
+func planID(planName string) plan.ID {
+	if planName == plan.Custom {
 		return ""
 	}
-	return plan.ID(named)
+	return plan.ID(planName)
 }
 
 // creation returns a new subscription, and the change that creates it with its first website.
-func (s Subscriptions) newSubscription(ctx context.Context, found SubscriptionContext, domain string, input NewSubscription, now time.Time) (*Subscription, HostingChange, error) {
-	customer := &found.Chain[0]
+func (s Subscriptions) newSubscription(
+	ctx context.Context, current SubscriptionContext, domain string, input NewSubscription, now time.Time,
+) (*Subscription, ObjectChange, error) {
+	customer := &current.Chain[0]
 	if err := customer.CheckReady(); err != nil {
-		return nil, HostingChange{}, err
+		return nil, ObjectChange{}, err
 	}
 	expiresAt, err := input.checkedExpiry(now)
 	if err != nil {
-		return nil, HostingChange{}, err
+		return nil, ObjectChange{}, err
 	}
 	created := &Subscription{
-		ID: s.NewID(SubscriptionPrefix), Customer: customer.ID, Domain: domain, ExpiresAt: expiresAt, Websites: 1, CreatedAt: now, Version: 1,
+		ID: s.NewID(
+			SubscriptionPrefix,
+		),
+		Customer:  customer.ID,
+		Domain:    domain,
+		ExpiresAt: expiresAt,
+		Websites:  1,
+		CreatedAt: now,
+		Version:   1,
 	}
-	if err := created.setPlan(found, input.ServicePlan, input.Resources); err != nil {
-		return nil, HostingChange{}, err
+	if err := created.setPlan(current, input.ServicePlan, input.Resources); err != nil {
+		return nil, ObjectChange{}, err
 	}
 	created.updateDueAt(now)
-	site := &Website{ID: s.NewID(WebsitePrefix), Subscription: created.ID, Customer: customer.ID, Domain: domain, CreatedAt: now, Version: 1}
-	if most := created.EffectiveResources(found.Plan).Allotment(resource.Websites); most == 0 {
-		return nil, HostingChange{}, fault.New(fault.LimitExceeded, "The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
+	site := &Website{
+		ID: s.NewID(
+			WebsitePrefix,
+		),
+		Subscription: created.ID,
+		Customer:     customer.ID,
+		Domain:       domain,
+		CreatedAt:    now,
+		Version:      1,
 	}
-	limits, err := s.reserve(ctx, found.Chain, DemandOf(created, found.Plan, 1))
-	return created, HostingChange{
+	if limit := created.EffectiveResources(current.Plan).Allotment(resource.Websites); limit == 0 {
+		return nil, ObjectChange{}, fault.New(fault.LimitExceeded,
+			"The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
+	}
+	limits, err := s.reserve(ctx, current.Chain, DemandOf(created, current.Plan, 1))
+	return created, ObjectChange{
 		Subscription: &SubscriptionChange{After: created}, Website: &WebsiteChange{After: site},
 		Customer: CustomerChange{ID: customer.ID, Expected: customer, Total: 1, Ready: true},
-		Plans:    mergeUses(created.planUse(found.Plan, 1)), Limits: limits,
+		Plans:    mergeUses(created.planUse(current.Plan, 1)), Limits: limits,
 	}, err
 }
 
-// expires is when the subscription is to expire, as it is kept.
+// checkedExpiry returns the time of expiry, truncated for storage, or nil if there is none. It returns
+// fault.InvalidRequest if the time is past or too late.
 func (n NewSubscription) checkedExpiry(now time.Time) (*time.Time, error) {
 	if n.ExpiresAt == nil {
 		return nil, nil
@@ -128,15 +157,20 @@ func (n NewSubscription) checkedExpiry(now time.Time) (*time.Time, error) {
 	at := clock.Truncate(*n.ExpiresAt)
 	switch {
 	case !at.After(now):
-		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "past", Detail: "A subscription must expire in the future."})
+		return nil, fault.Invalid(fault.Field{
+			Pointer: "/expiresAt", Code: "past", Detail: "A subscription must expire in the future.",
+		})
 	case !clock.FitsRFC3339(at):
-		return nil, fault.Invalid(fault.Field{Pointer: "/expiresAt", Code: "out-of-range", Detail: "The time must be before the year 10000."})
+		return nil, fault.Invalid(fault.Field{
+			Pointer: "/expiresAt", Code: "out-of-range", Detail: "The time must be before the year 10000.",
+		})
 	}
 	return &at, nil
 }
 
-// put puts a subscription on a plan of its customer's owner, or on none.
-func (s *Subscription) setPlan(found SubscriptionContext, named string, own *resource.Set) error {
+// setPlan puts a subscription on a plan of its customer's owner, or on none. It returns fault.InvalidRequest if the
+// resources are invalid or the owner has no such plan.
+func (s *Subscription) setPlan(current SubscriptionContext, planName string, own *resource.Set) error {
 	var set resource.Set
 	if own != nil {
 		checked, bad := own.Check(resource.Subscription, "/resources")
@@ -145,21 +179,24 @@ func (s *Subscription) setPlan(found SubscriptionContext, named string, own *res
 		}
 		set = checked
 	}
-	if named == plan.Custom {
+	if planName == plan.Custom {
 		s.Plan, s.Link, s.Resources = "", CustomLink, set
 		return nil
 	}
-	if found.Plan == nil || found.Plan.ID.IsReseller() || found.Plan.Owner != planOwner(found.Chain) {
-		return fault.Invalid(fault.Field{Pointer: "/servicePlan", Code: "unknown-plan", Detail: "The customer's owner has no such service plan."})
+	if current.Plan == nil || current.Plan.ID.IsReseller() || current.Plan.Owner != planOwner(current.Chain) {
+		return fault.Invalid(fault.Field{
+			Pointer: "/servicePlan", Code: "unknown-plan", Detail: "The customer's owner has no such service plan.",
+		})
 	}
-	s.Plan, s.Link, s.Resources = found.Plan.ID, Synced, resource.Set{}
+	s.Plan, s.Link, s.Resources = current.Plan.ID, Synced, resource.Set{}
 	if own != nil {
 		s.Link, s.Resources = Locked, set
 	}
 	return nil
 }
 
-// hostedBy is whose plans and limits what a chain's customer has goes by: its owner's, or a reseller's own.
+// planOwner returns the account whose plans and limits apply to the subscriptions of a chain: the customer's owner, or
+// a reseller itself.
 func planOwner(chain Chain) account.ID {
 	if chain[0].Kind == account.Reseller {
 		return chain[0].ID
@@ -167,41 +204,47 @@ func planOwner(chain Chain) account.ID {
 	return chain[0].Owner
 }
 
-// use is what a subscription's place on its plan means to the plan's counts, so many times; nil without a plan. Of a plan that
-// it was judged by, the version must stay.
-func (s *Subscription) planUse(judgedBy *plan.Plan, times int64) *PlanUse {
+// planUse returns how the subscription changes the counts of its plan, or nil without a plan. A change that depends on
+// the plan's resources requires that the plan keeps its version.
+func (s *Subscription) planUse(servicePlan *plan.Plan, times int64) *PlanUse {
 	if s.Plan == "" {
 		return nil
 	}
 	use := &PlanUse{ID: s.Plan, Uses: times}
 	if s.Link == Synced {
 		use.Synced = times
-		if judgedBy != nil {
-			use.Version = &judgedBy.Version
+		if servicePlan != nil {
+			use.Version = &servicePlan.Version
 		}
 	}
 	return use
 }
 
-// reserve asks the limits of the reseller, if there is one.
+// reserve reserves a demand in the limits of the reseller. It returns nil if the administrator is the owner.
 func (s Subscriptions) reserve(ctx context.Context, chain Chain, demand resource.Demand) (*plan.Reservation, error) {
-	host := planOwner(chain)
-	if host == account.AdministratorOwner {
+	owner := planOwner(chain)
+	if owner == account.AdministratorOwner {
 		return nil, nil
 	}
-	reseller, err := s.Store.ReadReseller(ctx, host)
+	reseller, err := s.Store.ReadReseller(ctx, owner)
 	if err != nil {
 		return nil, err
 	}
-	return reseller.Reserve(host, demand)
+	return reseller.Reserve(owner, demand)
 }
 
 // newEvent returns an event about a subscription or a website, in the trail of its customer.
 func newEvent(
-	newID func(prefix string) string, meta request.Metadata, actor account.ID, customer *account.Account, name event.Name, subject string,
-	now time.Time, changes ...account.FieldChange,
+	newID func(prefix string) string,
+	meta request.Metadata,
+	actor account.ID,
+	customer *account.Account,
+	name event.Name,
+	subject string,
+	now time.Time,
+	changes ...account.FieldChange,
 ) event.Event {
-	described := event.New(newID, name, customer, actor, meta.ID, now)
-	described.Subject, described.Changes = subject, account.RedactChanges(customer.Owner, changes)
-	return described
+	result := event.New(newID, name, customer, actor, meta.ID, now)
+	result.Subject, result.Changes = subject, account.RedactChanges(customer.Owner, changes)
+	return result
 }

@@ -14,7 +14,8 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// settle says when the subscription's own status changes next. A change by time that has not been counted and told stays due.
+// updateDueAt sets the time at which the subscription's own status changes next. A change that the sweep has not
+// processed yet stays due.
 func (s *Subscription) updateDueAt(now time.Time) {
 	if s.Removing {
 		return // its status does not change any more; it is due until it is removed
@@ -30,10 +31,11 @@ func (s *Subscription) updateDueAt(now time.Time) {
 	}
 }
 
-// expired reports whether the expiry has become a hold.
+// hasExpiryHold reports whether the sweep has made the expiry a hold.
 func (s *Subscription) hasExpiryHold() bool { return s.Holds.From(account.ByExpiry) }
 
-// elapse removes the holds that are over and makes a past expiry a hold. It returns what happened.
+// applyDue removes the holds that have ended and makes a past expiry a hold. It returns the event and the changes to
+// record.
 func (s *Subscription) applyDue(customer *account.Account, now time.Time) (event.Name, []account.FieldChange) {
 	s.LiftedAt = clock.Later(s.LiftedAt, s.Holds.LastEnd(now))
 	remaining, expired := s.Holds.Expire(now)
@@ -50,8 +52,8 @@ func (s *Subscription) applyDue(customer *account.Account, now time.Time) (event
 	return name, changes
 }
 
-// DueHandler processes subscriptions that have expired or whose holds have ended by themselves: it updates their customer's counts and
-// writes the event. It also continues removals that a request has not finished.
+// DueHandler processes subscriptions that have expired or whose holds have ended by themselves: it updates their
+// customer's counts and writes the event. It also continues removals that a request has not finished.
 type DueHandler struct {
 	Store Store
 	NewID func(prefix string) string
@@ -61,31 +63,35 @@ type DueHandler struct {
 // HandleDue implements sweep.Handler.
 func (h DueHandler) HandleDue(ctx context.Context, entry sweep.Entry) error {
 	err := edit.Retry(func() error {
-		found, err := h.Store.ReadSubscription(ctx, entry.ID, idempotency.Key{})
+		current, err := h.Store.ReadSubscription(ctx, entry.ID, idempotency.Key{})
 		if err != nil {
 			return err
 		}
-		of, now := found.Subscription, h.Now()
-		if of == nil || len(found.Chain) == 0 || of.DueAt == nil || !of.DueAt.Equal(entry.At) || now.Before(entry.At) {
+		subscription, now := current.Subscription, h.Now()
+		if subscription == nil || len(current.Chain) == 0 || now.Before(entry.At) {
 			return nil
 		}
-		if of.Removing {
-			return Subscriptions{Store: h.Store, NewID: h.NewID, Now: h.Now}.finish(ctx, &found)
+		if subscription.DueAt == nil || !subscription.DueAt.Equal(entry.At) {
+			return nil
 		}
-		return h.Store.WriteHosting(ctx, h.change(&found, entry, now))
+		if subscription.Removing {
+			return Subscriptions{Store: h.Store, NewID: h.NewID, Now: h.Now}.finish(ctx, &current)
+		}
+		return h.Store.WriteHosting(ctx, h.change(&current, entry, now))
 	})
 	if fault.Is(err, fault.NotFound) {
-		return nil // the customer has been removed meanwhile
+		return nil // the customer was removed at the same time
 	}
 	return err
 }
 
-func (h DueHandler) change(found *SubscriptionContext, entry sweep.Entry, now time.Time) HostingChange {
-	customer, before := &found.Chain[0], *found.Subscription
-	after := found.Subscription
+// change returns the change that applies what is due.
+func (h DueHandler) change(current *SubscriptionContext, entry sweep.Entry, now time.Time) ObjectChange {
+	customer, before := &current.Chain[0], *current.Subscription
+	after := current.Subscription
 	name, changes := after.applyDue(customer, now)
 	after.Version++
-	return HostingChange{
+	return ObjectChange{
 		Subscription: &SubscriptionChange{Before: &before, After: after},
 		Customer: CustomerChange{
 			ID: customer.ID, Held: heldDifference(before.HeldAt(customer), after.HeldAt(customer)),

@@ -14,14 +14,16 @@ import (
 	"tenantry/shared/request"
 )
 
-// late is a store that reads the record of a request before the object, and lets something happen in between.
+// late is a store that reads the record of a request before the object, and calls between in between.
 type late struct {
 	*dynamotest.Store
 
 	between func()
 }
 
-func (l late) ReadWebsite(ctx context.Context, id string, key idempotency.Key) (*hosting.Website, hosting.SubscriptionContext, error) {
+func (l late) ReadWebsite(
+	ctx context.Context, id string, key idempotency.Key,
+) (*hosting.Website, hosting.SubscriptionContext, error) {
 	record, recordErr := l.ReadRecord(ctx, key)
 	l.between()
 	site, found, err := l.Store.ReadWebsite(ctx, id, idempotency.Key{})
@@ -29,7 +31,9 @@ func (l late) ReadWebsite(ctx context.Context, id string, key idempotency.Key) (
 	return site, found, errors.Join(recordErr, err)
 }
 
-func (l late) ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.SubscriptionContext, error) {
+func (l late) ReadSubscription(
+	ctx context.Context, id string, key idempotency.Key,
+) (hosting.SubscriptionContext, error) {
 	record, recordErr := l.ReadRecord(ctx, key)
 	l.between()
 	found, err := l.Store.ReadSubscription(ctx, id, idempotency.Key{})
@@ -37,8 +41,8 @@ func (l late) ReadSubscription(ctx context.Context, id string, key idempotency.K
 	return found, errors.Join(recordErr, err)
 }
 
-// A duplicate that sees what the first request did, but not its record, gets the first answer.
-func TestDuplicateThatSeesOnlyTheEffectGetsTheFirstAnswer(t *testing.T) {
+// A duplicate that reads the effect of the first request, but not its record, returns the first answer.
+func TestDuplicateReturnsFirstAnswer(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", map[string]int64{"max_site": 2})
 	first := func(do func() error) func() {
@@ -88,10 +92,10 @@ func TestDuplicateThatSeesOnlyTheEffectGetsTheFirstAnswer(t *testing.T) {
 	}
 }
 
-// crowded is a store on which others are always faster.
+// crowded is a store on which other writers always win.
 type crowded struct{ *dynamotest.Store }
 
-func (crowded) WriteHosting(context.Context, hosting.HostingChange) error {
+func (crowded) WriteHosting(context.Context, hosting.ObjectChange) error {
 	return fault.New(fault.VersionMismatch, "This has changed.")
 }
 
@@ -99,8 +103,8 @@ func (crowded) RemoveWebsites(context.Context, hosting.WebsitesRemoval) error {
 	return fault.New(fault.VersionMismatch, "This has changed.")
 }
 
-// Too much contention is no version mismatch: the caller has demanded no version. It may try again later.
-func TestTooManyChangesAtOnceAreUnavailable(t *testing.T) {
+// Contention is not a version mismatch if the caller has sent no version. The caller may retry later.
+func TestContentionIsUnavailable(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
 	siteID := s.websites(id)[0].ID
@@ -136,8 +140,8 @@ func TestTooManyChangesAtOnceAreUnavailable(t *testing.T) {
 	}
 }
 
-// Once a subscription is marked, its removal ends from the queue, however many others are at it.
-func TestRemovalInACrowdIsLeftToTheQueue(t *testing.T) {
+// If a marked subscription has too many concurrent writers, the request succeeds and leaves the removal to the sweep.
+func TestContendedRemovalIsLeftToTheSweep(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
 	subs := s.subs
@@ -145,12 +149,17 @@ func TestRemovalInACrowdIsLeftToTheQueue(t *testing.T) {
 	s.must(subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
 	_, err := s.subs.Get(t.Context(), s.reseller, id)
 	s.refused(err, fault.NotFound)
-	if found, err := s.store.ReadSubscription(t.Context(), id, idempotency.Key{}); err != nil || found.Subscription == nil || !found.Subscription.Removing {
+	if found, err := s.store.ReadSubscription(
+		t.Context(),
+		id,
+		idempotency.Key{},
+	); err != nil || found.Subscription == nil ||
+		!found.Subscription.Removing {
 		t.Errorf("the subscription is %+v, %v, want it marked", found.Subscription, err)
 	}
 }
 
-// markOnly is a store on which others are always faster to remove websites.
+// markOnly is a store on which other writers always win when websites are removed.
 type markOnly struct{ *dynamotest.Store }
 
 func (markOnly) RemoveWebsites(ctx context.Context, removal hosting.WebsitesRemoval) error {

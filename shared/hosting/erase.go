@@ -12,60 +12,61 @@ import (
 	"tenantry/shared/plan"
 )
 
-// Wipe takes away subscriptions of an account that is being removed, with all websites that they have, or some websites of one that
-// has many. Nothing is told of each: the account's own removal is.
+// Erasure is one transaction that erases subscriptions of an account that is being removed, with their websites, or
+// some websites of one subscription. It writes no events: the account's own removal has one.
 type Erasure struct {
 	Customer         account.ID
-	Subscriptions    []Subscription // with their Websites as many as go with them
-	KeptSubscription string         // a subscription that only loses websites
+	Subscriptions    []Subscription // erased together with their Websites
+	KeptSubscription string         // without Subscriptions: the subscription that loses Websites
 	Websites         []Website
 	Plans            []PlanUse
 	Limits           *plan.Reservation
 }
 
-// WipeStore is what wiping needs stored.
+// ErasureStore is the storage of a SubscriptionEraser.
 type ErasureStore interface {
 	// ListSubscriptions returns a customer's subscriptions in order of creation, eventually consistent.
 	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]Subscription, bool, error)
-	// ListWebsites returns a subscription's websites likewise.
+	// ListWebsites returns a subscription's websites in order of creation, eventually consistent.
 	ListWebsites(ctx context.Context, subscription, after string, limit int) ([]Website, bool, error)
-	// ReadSubscriptions reads subscriptions, consistently; those that are gone are left out.
+	// ReadSubscriptions reads subscriptions consistently. Those that do not exist are left out.
 	ReadSubscriptions(ctx context.Context, ids []string) ([]Subscription, error)
-	// ReadWebsites reads websites likewise.
+	// ReadWebsites reads websites consistently. Those that do not exist are left out.
 	ReadWebsites(ctx context.Context, ids []string) ([]Website, error)
-	// ReadPlans reads plans by id; those that do not exist are left out.
+	// ReadPlans reads plans by id. Those that do not exist are left out.
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
-	// Wipe writes a wipe. Errors: VersionMismatch when something of it has changed or is gone meanwhile.
-	EraseHosting(ctx context.Context, wipe Erasure) error
+	// EraseHosting writes an erasure. It returns fault.VersionMismatch if a part of it has changed or is gone.
+	EraseHosting(ctx context.Context, erasure Erasure) error
 }
 
-// Wiper wipes the hosting of an account that is closed.
+// SubscriptionEraser erases the subscriptions of an account that is being removed.
 type SubscriptionEraser struct {
 	Store ErasureStore
 	Now   func() time.Time
 }
 
-// WipeReserve is how much of its function's time must be left to begin with more.
+// ErasureReserve is how much time must be left to start another transaction.
 const ErasureReserve = 10 * time.Second
 
-// How much goes in one transaction, which has room for a hundred items: a website takes two, a subscription one, and the account,
-// its owner's usage and plans some more.
+// The size of one transaction. DynamoDB allows a hundred items in a transaction. A website takes two items, a
+// subscription one; the account, its owner's usage and the plans take some more.
 const (
-	wipedWebsites = 40
-	wipeRoom      = 90
-	mostPlans     = 6
+	maxErasedWebsites = 40
+	maxErasedItems    = 90
+	maxErasedPlans    = 6
 )
 
-// listsAtOnce is how many lists of websites are read concurrently.
-const listsAtOnce = 10
+// maxConcurrentLists is how many lists of websites are read concurrently.
+const maxConcurrentLists = 10
 
-// All wipes everything. Errors: Unavailable when there is more to do, or lists do not tell of all yet.
-func (w SubscriptionEraser) EraseAll(ctx context.Context, customer, host account.ID) error {
+// EraseAll erases all subscriptions. It returns fault.Unavailable if time runs out, or if lists do not show all
+// subscriptions yet.
+func (e SubscriptionEraser) EraseAll(ctx context.Context, customer, owner account.ID) error {
 	for {
-		if deadline.Near(ctx, w.Now(), ErasureReserve) {
+		if deadline.Near(ctx, e.Now(), ErasureReserve) {
 			return fault.New(fault.Unavailable, "More data remains to be removed.")
 		}
-		listed, more, err := w.Store.ListSubscriptions(ctx, customer, "", wipeRoom)
+		listed, more, err := e.Store.ListSubscriptions(ctx, customer, "", maxErasedItems)
 		if err != nil {
 			return err
 		}
@@ -73,120 +74,127 @@ func (w SubscriptionEraser) EraseAll(ctx context.Context, customer, host account
 		for i := range listed {
 			ids[i] = listed[i].ID
 		}
-		there, err := w.Store.ReadSubscriptions(ctx, ids)
+		existing, err := e.Store.ReadSubscriptions(ctx, ids)
 		if err != nil {
 			return err
 		}
-		if len(there) == 0 && more {
-			return fault.New(fault.Unavailable, "Some recent removals still appear in lists. Try again in a few seconds.")
+		if len(existing) == 0 && more {
+			return fault.New(fault.Unavailable,
+				"Some recent removals still appear in lists. Try again in a few seconds.")
 		}
-		if len(there) == 0 {
+		if len(existing) == 0 {
 			return nil
 		}
-		if err := w.page(ctx, customer, host, there); err != nil {
+		if err := e.page(ctx, customer, owner, existing); err != nil {
 			return err
 		}
-		if !more && len(there) == len(listed) {
-			return nil // what lists did not tell of is counted on the account
+		if !more && len(existing) == len(listed) {
+			return nil // the account counts subscriptions that the list does not show
 		}
 	}
 }
 
-// page wipes some subscriptions, as many in one transaction as have room in it.
-func (w SubscriptionEraser) page(ctx context.Context, customer, host account.ID, subscriptions []Subscription) error {
-	sites, err := w.websites(ctx, subscriptions)
+// page erases some subscriptions. It puts as many into one transaction as fit.
+func (e SubscriptionEraser) page(ctx context.Context, customer, owner account.ID, subscriptions []Subscription) error {
+	sites, err := e.websites(ctx, subscriptions)
 	if err != nil {
 		return err
 	}
-	wipe, room, plans := Erasure{Customer: customer}, wipeRoom, map[plan.ID]bool{}
+	erasure, room, plans := Erasure{Customer: customer}, maxErasedItems, map[plan.ID]bool{}
 	for i := range subscriptions {
-		of := subscriptions[i]
-		websites, err := w.finalWebsites(ctx, customer, &of, sites[of.ID])
+		subscription := subscriptions[i]
+		websites, err := e.finalWebsites(ctx, customer, &subscription, sites[subscription.ID])
 		if err != nil {
 			return err
 		}
-		plans[of.Plan] = true
-		if cost := 1 + 2*len(websites); cost > room || len(plans) > mostPlans {
-			if err := w.write(ctx, host, wipe); err != nil {
+		plans[subscription.Plan] = true
+		if cost := 1 + 2*len(websites); cost > room || len(plans) > maxErasedPlans {
+			if err := e.write(ctx, owner, erasure); err != nil {
 				return err
 			}
-			wipe, room, plans = Erasure{Customer: customer}, wipeRoom, map[plan.ID]bool{of.Plan: true}
+			erasure, room, plans = Erasure{Customer: customer}, maxErasedItems, map[plan.ID]bool{subscription.Plan: true}
 		}
-		wipe.Subscriptions, wipe.Websites = append(wipe.Subscriptions, of), append(wipe.Websites, websites...)
+		erasure.Subscriptions = append(erasure.Subscriptions, subscription)
+		erasure.Websites = append(erasure.Websites, websites...)
 		room -= 1 + 2*len(websites)
 	}
-	return w.write(ctx, host, wipe)
+	return e.write(ctx, owner, erasure)
 }
 
-// websites returns the websites of each subscription, at most as many as one transaction removes with it. It lists them concurrently.
-// If a list has another number of websites than its subscription counts, the list is behind, and its websites are read consistently.
-func (w SubscriptionEraser) websites(ctx context.Context, of []Subscription) (map[string][]Website, error) {
-	listed := make([][]Website, len(of))
+// websites returns the websites of each subscription, at most as many as one transaction removes with it. It lists them
+// concurrently. If a list has another number of websites than its subscription counts, the list is behind, and its
+// websites are read consistently.
+func (e SubscriptionEraser) websites(ctx context.Context, subscriptions []Subscription) (map[string][]Website, error) {
+	listed := make([][]Website, len(subscriptions))
 	var lists errgroup.Group
-	lists.SetLimit(listsAtOnce)
-	for i := range of {
-		if of[i].Websites == 0 {
+	lists.SetLimit(maxConcurrentLists)
+	for i := range subscriptions {
+		if subscriptions[i].Websites == 0 {
 			continue
 		}
 		lists.Go(func() (err error) {
-			listed[i], _, err = w.Store.ListWebsites(ctx, of[i].ID, "", wipedWebsites)
+			listed[i], _, err = e.Store.ListWebsites(ctx, subscriptions[i].ID, "", maxErasedWebsites)
 			return err
 		})
 	}
 	if err := lists.Wait(); err != nil {
 		return nil, err
 	}
-	sites, inDoubt := make(map[string][]Website, len(of)), []string(nil)
-	for i := range of {
-		if int64(len(listed[i])) == of[i].Websites {
-			sites[of[i].ID] = listed[i] // as many as there are; one that is another by now refuses the write
+	sites, unconfirmed := make(map[string][]Website, len(subscriptions)), []string(nil)
+	for i := range subscriptions {
+		if int64(len(listed[i])) == subscriptions[i].Websites {
+			sites[subscriptions[i].ID] = listed[i] // complete; the write fails if a website has changed
 			continue
 		}
 		for _, site := range listed[i] {
-			inDoubt = append(inDoubt, site.ID)
+			unconfirmed = append(unconfirmed, site.ID)
 		}
 	}
-	there, err := w.Store.ReadWebsites(ctx, inDoubt)
-	for _, site := range there {
+	existing, err := e.Store.ReadWebsites(ctx, unconfirmed)
+	for _, site := range existing {
 		sites[site.Subscription] = append(sites[site.Subscription], site)
 	}
 	return sites, err
 }
 
-// last returns the websites that go with a subscription. What it has beyond them is wiped first.
-func (w SubscriptionEraser) finalWebsites(ctx context.Context, customer account.ID, of *Subscription, there []Website) ([]Website, error) {
-	for int64(len(there)) != of.Websites {
-		if len(there) == 0 || len(there) < min(wipedWebsites, int(of.Websites)) {
-			return nil, fault.New(fault.Unavailable, "Some recent websites are not listed yet. Try again in a few seconds.")
+// finalWebsites returns the websites that are erased together with a subscription. It erases any more websites first.
+func (e SubscriptionEraser) finalWebsites(
+	ctx context.Context, customer account.ID, subscription *Subscription, existing []Website,
+) ([]Website, error) {
+	for int64(len(existing)) != subscription.Websites {
+		if len(existing) == 0 || len(existing) < min(maxErasedWebsites, int(subscription.Websites)) {
+			return nil, fault.New(fault.Unavailable,
+				"Some recent websites are not listed yet. Try again in a few seconds.")
 		}
-		if err := w.Store.EraseHosting(ctx, Erasure{Customer: customer, KeptSubscription: of.ID, Websites: there}); err != nil {
+		erasure := Erasure{Customer: customer, KeptSubscription: subscription.ID, Websites: existing}
+		if err := e.Store.EraseHosting(ctx, erasure); err != nil {
 			return nil, retriable(err)
 		}
-		of.Websites -= int64(len(there))
-		sites, err := w.websites(ctx, []Subscription{*of})
+		subscription.Websites -= int64(len(existing))
+		sites, err := e.websites(ctx, []Subscription{*subscription})
 		if err != nil {
 			return nil, err
 		}
-		there = sites[of.ID]
+		existing = sites[subscription.ID]
 	}
-	return there, nil
+	return existing, nil
 }
 
-// write wipes subscriptions and gives back what they had: to their plans, and to the reseller that hosts them.
-func (w SubscriptionEraser) write(ctx context.Context, host account.ID, wipe Erasure) error {
-	if len(wipe.Subscriptions) == 0 {
+// write erases subscriptions and releases their plans and their share of the owner's limits.
+func (e SubscriptionEraser) write(ctx context.Context, owner account.ID, erasure Erasure) error {
+	if len(erasure.Subscriptions) == 0 {
 		return nil
 	}
-	plans, err := readPlans(ctx, w.Store, wipe.Subscriptions)
+	plans, err := readPlans(ctx, e.Store, erasure.Subscriptions)
 	if err != nil {
 		return err
 	}
-	uses, returned := releasedBy(wipe.Subscriptions, plans)
-	wipe.Plans, wipe.Limits = uses, plan.GiveBack(host, returned)
-	return retriable(w.Store.EraseHosting(ctx, wipe))
+	uses, returned := releasedBy(erasure.Subscriptions, plans)
+	erasure.Plans, erasure.Limits = uses, plan.GiveBack(owner, returned)
+	return retriable(e.Store.EraseHosting(ctx, erasure))
 }
 
-// retriable makes of a change meanwhile that it must be tried again.
+// retriable returns fault.Unavailable for a version mismatch, so that the caller retries. Other errors stay.
 func retriable(err error) error {
 	if fault.Is(err, fault.VersionMismatch) {
 		return fault.Because(err, fault.Unavailable, "The data has changed in the meantime. Try again.")

@@ -7,17 +7,17 @@ import (
 	"tenantry/shared/access"
 )
 
-// Gate tells hosting nodes whether a domain is to be served.
+// Gate answers whether a domain may be served. Hosting nodes ask it.
 type Gate struct {
 	Store interface {
-		// ReadDomain reads, strongly consistent, the website of a domain, its subscription, and the chain of its customer, in at
-		// most three round trips; nil when nothing has the domain.
+		// ReadDomain reads the website of a domain, its subscription and the chain of its customer: strongly
+		// consistent, in at most three round trips. The website is nil if no website has the domain.
 		ReadDomain(ctx context.Context, domain string) (*Website, *Subscription, Chain, error)
 	}
 	Now func() time.Time
 }
 
-// Serving is what the gate says of a domain.
+// Serving is the gate's answer about a domain.
 type Serving struct {
 	Domain        string    `json:"domain"`
 	Open          bool      `json:"open" doc:"Whether to serve web, FTP and mail for this domain."`
@@ -25,9 +25,10 @@ type Serving struct {
 	PublicMessage string    `json:"publicMessage,omitempty" doc:"Message to show instead of the website, if there is one."`
 }
 
-// Ask tells whether a domain is open, by the holds of this moment at every level. Errors: NotFound.
-func (g Gate) Check(ctx context.Context, typed string) (Serving, error) {
-	domain, bad := Domain(typed, "domain")
+// Check reports whether a domain is open, by the present holds at every level. It returns fault.NotFound if no website
+// has the domain.
+func (g Gate) Check(ctx context.Context, name string) (Serving, error) {
+	domain, bad := Domain(name, "domain")
 	if bad != nil {
 		return Serving{}, access.NotInView()
 	}
@@ -55,7 +56,8 @@ func (g Gate) Check(ctx context.Context, typed string) (Serving, error) {
 	return serving, nil
 }
 
-// openSince is the latest time at which something that kept the domain closed, or its not being there, ended.
+// openSince returns the latest of two times: when the website was created, and when the last hold on it or above it
+// ended.
 func openSince(w *Website, s *Subscription, chain Chain, now time.Time) time.Time {
 	since := w.CreatedAt
 	later := func(t *time.Time) {

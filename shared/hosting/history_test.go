@@ -26,7 +26,7 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// history is a reseller whose customers, plans and subscriptions come, change and go at random.
+// history is a reseller whose customers, plans and subscriptions are created, changed and removed at random.
 type history struct {
 	*rapid.T
 
@@ -56,25 +56,31 @@ func newHistory(t *rapid.T) *history {
 	cursors := page.NewSealer(h.store.CursorKey, rand.Reader)
 	h.subs = hosting.Subscriptions{Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
 	h.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
-	h.create = directory.Create{Store: h.store, NewID: h.ids.New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: h.now}
+	h.create = directory.Create{
+		Store:     h.store,
+		NewID:     h.ids.New,
+		Passwords: password.Hasher{Random: rand.Reader},
+		Policy:    password.Policy{},
+		Now:       h.now,
+	}
 	admin := access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
 	h.admin, h.accounts = admin, directory.Change{Store: h.store, NewID: h.ids.New, Now: h.now}
 	h.sweep = sweep.Sweeper{Store: h.store, Now: h.now, Handlers: map[sweep.Kind]sweep.Handler{
 		sweep.Subscription: hosting.DueHandler{Store: h.store, NewID: h.ids.New, Now: h.now},
 	}}
-	wanted := h.person()
-	wanted.Given = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{
+	input := h.person()
+	input.Given = &account.ResellerLimits{Resources: resource.Set{Allotments: map[string]int64{
 		resource.Customers: 4, "disk_space": 60, "max_db": 40, resource.Websites: resource.Unlimited,
 	}}}
-	made, err := h.create.Reseller(t.Context(), admin, request.Metadata{}, wanted)
+	created, err := h.create.Reseller(t.Context(), admin, request.Metadata{}, input)
 	h.must(err)
-	of, err := h.store.ReadAccount(t.Context(), made.ID)
+	of, err := h.store.ReadAccount(t.Context(), created.ID)
 	h.must(err)
 	h.reseller = access.Caller{Account: *of}
 	return h
 }
 
-// now is a clock that never stands still, so that ids are in order.
+// now advances the clock, so that ids are in order of creation.
 func (h *history) now() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -84,10 +90,12 @@ func (h *history) now() time.Time {
 
 func (h *history) person() directory.NewAccount {
 	h.serial++
-	return directory.NewAccount{Login: fmt.Sprintf("login-%d", h.serial), Contact: account.Contact{Name: "N", Email: "n@example.com"}}
+	return directory.NewAccount{
+		Login: fmt.Sprintf("login-%d", h.serial), Contact: account.Contact{Name: "N", Email: "n@example.com"},
+	}
 }
 
-// must fails on errors that a history may not meet. Limits may be met.
+// must fails on all errors except fault.LimitExceeded. Reports whether there is no error.
 func (h *history) must(err error) bool {
 	if err != nil && !fault.Is(err, fault.LimitExceeded) {
 		h.Fatalf("%v", err)
@@ -110,7 +118,7 @@ func (h *history) subscription() string {
 	return rapid.SampledFrom(slices.Sorted(maps.Keys(h.subscriptions))).Draw(h.T, "subscription")
 }
 
-// manager is somebody above the customers.
+// manager returns the administrator or the reseller.
 func (h *history) manager() access.Caller {
 	if rapid.Bool().Draw(h.T, "by the administrator") {
 		return h.admin
@@ -118,7 +126,7 @@ func (h *history) manager() access.Caller {
 	return h.reseller
 }
 
-// until is a time to come, or none.
+// until returns a future time, or nil.
 func (h *history) until(what string) *time.Time {
 	minutes := rapid.IntRange(0, 60).Draw(h.T, what)
 	if minutes == 0 {
@@ -137,16 +145,21 @@ func (h *history) actions() map[string]func(*rapid.T) {
 	ctx := h.Context()
 	return map[string]func(*rapid.T){
 		"customer": func(*rapid.T) {
-			made, err := h.create.Customer(ctx, h.reseller, request.Metadata{}, h.person())
+			created, err := h.create.Customer(ctx, h.reseller, request.Metadata{}, h.person())
 			if h.must(err) {
-				h.customers = append(h.customers, string(made.ID))
+				h.customers = append(h.customers, string(created.ID))
 			}
 		},
 		"plan": func(*rapid.T) {
 			name := "plan"
-			made, err := h.plans.Create(ctx, h.reseller, request.Metadata{}, plan.Wanted{Name: &name, Allotments: h.set().Allotments})
+			created, err := h.plans.Create(
+				ctx,
+				h.reseller,
+				request.Metadata{},
+				plan.Wanted{Name: &name, Allotments: h.set().Allotments},
+			)
 			h.must(err)
-			h.services = append(h.services, made.ID)
+			h.services = append(h.services, created.ID)
 		},
 		"edit a plan": func(*rapid.T) {
 			if id := plan.ID(h.service()); id != plan.Custom {
@@ -160,14 +173,14 @@ func (h *history) actions() map[string]func(*rapid.T) {
 				owner = rapid.SampledFrom(h.customers).Draw(h.T, "customer")
 			}
 			h.serial++
-			wanted := hosting.NewSubscription{Domain: fmt.Sprintf("d%d.example", h.serial), ServicePlan: h.service()}
-			if wanted.ServicePlan == plan.Custom || rapid.Bool().Draw(h.T, "customised") {
-				wanted.Resources = h.set()
+			input := hosting.NewSubscription{Domain: fmt.Sprintf("d%d.example", h.serial), ServicePlan: h.service()}
+			if input.ServicePlan == plan.Custom || rapid.Bool().Draw(h.T, "customised") {
+				input.Resources = h.set()
 			}
-			wanted.ExpiresAt = h.until("expires")
-			made, err := h.subs.Create(ctx, h.reseller, request.Metadata{}, owner, wanted)
+			input.ExpiresAt = h.until("expires")
+			created, err := h.subs.Create(ctx, h.reseller, request.Metadata{}, owner, input)
 			if h.must(err) {
-				h.subscriptions[made.ID] = owner
+				h.subscriptions[created.ID] = owner
 			}
 		},
 		"switch the plan": func(*rapid.T) {
@@ -175,11 +188,25 @@ func (h *history) actions() map[string]func(*rapid.T) {
 			h.must(err)
 		},
 		"suspend": func(*rapid.T) {
-			_, err := h.subs.Suspend(ctx, h.manager(), request.Metadata{}, h.subscription(), account.HoldInput{Until: h.until("until")})
+			_, err := h.subs.Suspend(
+				ctx,
+				h.manager(),
+				request.Metadata{},
+				h.subscription(),
+				account.HoldInput{Until: h.until("until")},
+			)
 			h.must(err)
 		},
 		"activate": func(*rapid.T) {
-			if _, err := h.subs.Activate(ctx, h.manager(), request.Metadata{}, h.subscription()); !fault.Is(err, fault.HeldByHigherLevel) {
+			if _, err := h.subs.Activate(
+				ctx,
+				h.manager(),
+				request.Metadata{},
+				h.subscription(),
+			); !fault.Is(
+				err,
+				fault.HeldByHigherLevel,
+			) {
 				h.must(err)
 			}
 		},
@@ -211,20 +238,26 @@ func (h *history) actions() map[string]func(*rapid.T) {
 	}
 }
 
-// check holds what is counted on the way against what is there.
+// check compares the stored counts with a new count.
 func (h *history) check(*rapid.T) {
-	counts, err := hosting.Reconcile{Store: h.store}.Run(h.Context(), "", hosting.ReconcileRequest{Reseller: h.reseller.Account.ID})
+	counts, err := hosting.Reconcile{
+		Store: h.store,
+	}.Run(
+		h.Context(),
+		"",
+		hosting.ReconcileRequest{Reseller: h.reseller.Account.ID},
+	)
 	h.must(err)
 	if !counts.InOrder {
-		h.Fatalf("the counts have drifted: %+v", counts)
+		h.Fatalf("the reconciliation is %+v, want no drift", counts)
 	}
 	has, err := h.store.ReadReseller(h.Context(), h.reseller.Account.ID)
 	h.must(err)
 	if has.Used.Customers > 4 || has.Used.Subscriptions != int64(len(h.subscriptions)) {
-		h.Fatalf("used: %+v", has.Used)
+		h.Fatalf("the reseller has used %+v, want %d subscriptions and at most 4 customers", has.Used, len(h.subscriptions))
 	}
 	if h.behind {
-		return // what is held is counted a minute later
+		return // the sweep updates the counts of held subscriptions
 	}
 	for _, id := range append(h.customers, string(h.reseller.Account.ID)) {
 		of, err := h.store.ReadAccount(h.Context(), account.ID(id))
@@ -241,7 +274,7 @@ func (h *history) check(*rapid.T) {
 			}
 		}
 		if of.SubscriptionCounts() != (account.SubscriptionCounts{Total: all, Active: serving}) {
-			h.Fatalf("%s counts %+v, there are %d, %d of them active", id, of.SubscriptionCounts(), all, serving)
+			h.Fatalf("%s counts %+v, want %d subscriptions, %d of them active", id, of.SubscriptionCounts(), all, serving)
 		}
 	}
 }

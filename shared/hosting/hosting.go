@@ -1,4 +1,5 @@
-// Package hosting is about what customers have: subscriptions, their websites, and whether these serve.
+// Package hosting has the rules of subscriptions, their websites, and the gate, which reports whether a domain is
+// served.
 package hosting
 
 import (
@@ -20,14 +21,14 @@ const (
 	WebsitePrefix      = "web_"
 )
 
-// Link tells how a subscription follows its plan.
+// Link is the relation of a subscription to its plan.
 type Link string
 
 // The links.
 const (
-	Synced     Link = "synced" // it has what the plan has, and what an edit of the plan makes of that
-	Locked     Link = "locked" // it is on the plan but was customised; edits of the plan skip it
-	CustomLink Link = "custom" // it has no plan
+	Synced     Link = "synced" // follows the plan and its edits
+	Locked     Link = "locked" // is on the plan, but is customised; edits of the plan skip it
+	CustomLink Link = "custom" // has no plan
 )
 
 // Subscription is one subscription of a customer or of a reseller itself.
@@ -37,15 +38,15 @@ type Subscription struct {
 	Domain    string // of its first website, in ASCII
 	Plan      plan.ID
 	Link      Link
-	Resources resource.Set // its own; of a synced one the plan's count instead
+	Resources resource.Set // its own; unused while it follows its plan
 	Holds     account.Holds
 	LiftedAt  *time.Time
 	ExpiresAt *time.Time
-	DueAt     *time.Time // when its own status changes by time, or has changed without having been counted and told; while it is being removed, when the sweep goes on with that
+	DueAt     *time.Time // when the sweep processes it next: at a change of its own status, or to continue its removal
 	Websites  int64
-	Removing  bool    // it goes, and takes nothing new
-	Removal   Removal // while it goes
-	Transfer  string  // the operation that last took it over to another host
+	Removing  bool    // is being removed; accepts nothing new
+	Removal   Removal // set while it is being removed
+	Transfer  string  // the operation that last moved it to another owner
 	CreatedAt time.Time
 	Version   int64
 }
@@ -68,26 +69,29 @@ type Website struct {
 	Version      int64
 }
 
-// Domain folds a domain name as people type it to its ASCII form, under which it is unique.
-func Domain(typed, pointer string) (string, *fault.Field) {
-	refused := &fault.Field{Pointer: pointer, Code: "domain-grammar", Detail: "Enter a domain such as example.com, without a port or a path."}
-	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(strings.ToLower(typed), "."))
+// Domain returns the ASCII form of a domain name, in which domains are unique. It returns a field error with the
+// pointer if the name is not a domain.
+func Domain(name, pointer string) (string, *fault.Field) {
+	invalid := &fault.Field{
+		Pointer: pointer, Code: "domain-grammar", Detail: "Enter a domain such as example.com, without a port or a path.",
+	}
+	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(strings.ToLower(name), "."))
 	if err != nil || len(ascii) > 253 || !strings.Contains(ascii, ".") {
-		return "", refused
+		return "", invalid
 	}
 	labels := strings.Split(ascii, ".")
 	for _, label := range labels {
 		if label == "" || len(label) > 63 {
-			return "", refused
+			return "", invalid
 		}
 	}
 	if strings.Trim(labels[len(labels)-1], "0123456789") == "" { // an address, not a name
-		return "", refused
+		return "", invalid
 	}
 	return ascii, nil
 }
 
-// ShownDomain returns a domain as people read it.
+// DisplayDomain returns the Unicode form of a domain.
 func DisplayDomain(ascii string) string {
 	if shown, err := idna.Display.ToUnicode(ascii); err == nil {
 		return shown
@@ -95,42 +99,45 @@ func DisplayDomain(ascii string) string {
 	return ascii
 }
 
-// OwnHolds returns the subscription's own present holds, including the hold of its expiry, without those that an activation of its
-// customer has voided.
+// OwnHolds returns the subscription's own present holds, including the hold of its expiry. Holds that an activation of
+// the customer has voided are left out.
 func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) account.Holds {
 	present := s.Holds.WithoutVoid(customer.LiftMarks).Present(now)
 	if s.ExpiresAt != nil && !now.Before(*s.ExpiresAt) && !s.hasExpiryHold() {
-		present = append(present, account.Hold{Level: account.AdministratorLevel, Source: account.ByExpiry, Since: *s.ExpiresAt})
+		present = append(
+			present,
+			account.Hold{Level: account.AdministratorLevel, Source: account.ByExpiry, Since: *s.ExpiresAt},
+		)
 	}
 	return present
 }
 
-// HeldAt returns the highest level of the holds on the subscription that are not void, or "" if there are none. The customer counts
-// its held subscriptions by this level. A hold that has ended by itself counts until a write removes it, and an expiry counts
-// once the sweep has made it a hold.
+// HeldAt returns the highest level of the holds on the subscription that are not void, or "" if there are none. The
+// customer counts its held subscriptions by this level. A hold that has ended by itself counts until a write removes
+// it, and an expiry counts once the sweep has made it a hold.
 func (s *Subscription) HeldAt(customer *account.Account) account.Level {
 	return s.Holds.WithoutVoid(customer.LiftMarks).Highest()
 }
 
-// Effective is what the subscription has: the plan's resources where it follows the plan, else its own.
-func (s *Subscription) EffectiveResources(of *plan.Plan) resource.Set {
-	if s.Link == Synced && of != nil {
-		return of.Resources
+// EffectiveResources returns the plan's resources if the subscription follows its plan, or else its own.
+func (s *Subscription) EffectiveResources(servicePlan *plan.Plan) resource.Set {
+	if s.Link == Synced && servicePlan != nil {
+		return servicePlan.Resources
 	}
 	return s.Resources
 }
 
-// ShownHold is a hold as it is shown: on the object itself, or from above it.
+// HoldView is a hold as a caller sees it.
 type HoldView struct {
 	account.Hold
 
 	Inherited bool `json:"inherited,omitempty" doc:"Whether the hold is on an object above this one."`
 }
 
-// Chain is what an object hangs from: the accounts from its customer upwards, without the administrator.
+// Chain is a customer and the accounts above it, without the administrator.
 type Chain []account.Account
 
-// Holds are the present holds of the chain, as those on something below show them.
+// Holds returns the present holds of the chain, marked as inherited.
 func (c Chain) Holds(now time.Time) []HoldView {
 	var shown []HoldView
 	for i := range c {
@@ -139,7 +146,7 @@ func (c Chain) Holds(now time.Time) []HoldView {
 	return shown
 }
 
-// inherited returns holds as an object below shows them.
+// inherited returns holds as an object below them shows them.
 func inherited(holds account.Holds) []HoldView {
 	shown := make([]HoldView, 0, len(holds))
 	for _, hold := range holds {
@@ -148,8 +155,8 @@ func inherited(holds account.Holds) []HoldView {
 	return shown
 }
 
-// showHolds puts an object's own holds before those from above. Only managers read reasons and actors, and resellers not those of
-// earlier ones.
+// showHolds returns an object's own holds, then those from above. Only managers see reasons and actors. Resellers do
+// not see those of earlier owners.
 func showHolds(caller access.Caller, own account.Holds, above []HoldView) []HoldView {
 	shown := make([]HoldView, 0, len(own)+len(above))
 	for _, h := range own {

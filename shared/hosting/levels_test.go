@@ -15,13 +15,13 @@ import (
 	"tenantry/shared/request"
 )
 
-// highest are the levels, the highest first.
+// highest are the levels in descending order.
 var highest = []account.Level{account.AdministratorLevel, account.ResellerLevel, account.CustomerLevel}
 
-// switches is what is switched off, and by whom: of the reseller, its customer, their subscriptions and websites. It is the
-// rules said in another way: an entry for each object and level, and until when.
+// switches is a model of the rules: for each reseller, customer, subscription and website, the levels that have
+// switched it off, and until when.
 type switches struct {
-	*estate
+	*fixture
 
 	off map[string]map[account.Level]time.Time
 }
@@ -36,7 +36,7 @@ func (s *switches) by(level account.Level) access.Caller {
 	}[level]()
 }
 
-// isOff tells whether something is off by itself.
+// isOff reports whether an object has a hold of its own.
 func (s *switches) isOff(id string) bool {
 	for _, until := range s.off[id] {
 		if s.clock.Before(until) {
@@ -46,7 +46,7 @@ func (s *switches) isOff(id string) bool {
 	return false
 }
 
-// lift takes off what a level may lift of something, and tells whether there was anything.
+// lift removes the holds that a level may lift. Reports whether there were any.
 func (s *switches) lift(id string, by account.Level) (lifted bool) {
 	maps.DeleteFunc(s.off[id], func(level account.Level, until time.Time) bool {
 		if slices.Index(highest, by) > slices.Index(highest, level) {
@@ -58,7 +58,7 @@ func (s *switches) lift(id string, by account.Level) (lifted bool) {
 	return lifted
 }
 
-// keepers are the levels that switch something off and on.
+// keepers returns the levels that may suspend and activate an object.
 func (s *switches) keepers(id string) []account.Level {
 	switch {
 	case id == string(s.reseller):
@@ -70,20 +70,20 @@ func (s *switches) keepers(id string) []account.Level {
 }
 
 func (s *switches) suspend(r *rapid.T) {
-	id, wanted := s.draw(r), account.HoldInput{Reason: rapid.SampledFrom([]string{"", "unpaid", "fraud"}).Draw(r, "reason")}
+	id, input := s.draw(r), account.HoldInput{Reason: rapid.SampledFrom([]string{"", "unpaid", "fraud"}).Draw(r, "reason")}
 	level, end := rapid.SampledFrom(s.keepers(id)).Draw(r, "by"), endless
 	if hours := rapid.IntRange(0, 3).Draw(r, "hours"); hours > 0 {
 		end = s.clock.Add(time.Duration(hours) * time.Hour)
-		wanted.Until = &end
+		input.Until = &end
 	}
 	var err error
 	switch {
 	case s.websites[id] != "":
-		_, err = s.sites.Suspend(s.t.Context(), s.by(level), request.Metadata{}, id, wanted)
+		_, err = s.sites.Suspend(s.t.Context(), s.by(level), request.Metadata{}, id, input)
 	case slices.Contains(s.subscriptions, id):
-		_, err = s.subs.Suspend(s.t.Context(), s.by(level), request.Metadata{}, id, wanted)
+		_, err = s.subs.Suspend(s.t.Context(), s.by(level), request.Metadata{}, id, input)
 	default:
-		_, err = s.change().Suspend(s.t.Context(), s.by(level), request.Metadata{}, id, wanted)
+		_, err = s.change().Suspend(s.t.Context(), s.by(level), request.Metadata{}, id, input)
 	}
 	s.must(err)
 	if s.off[id] == nil {
@@ -95,7 +95,8 @@ func (s *switches) suspend(r *rapid.T) {
 func (s *switches) activate(r *rapid.T) {
 	id := s.draw(r)
 	level := rapid.SampledFrom(s.keepers(id)).Draw(r, "by")
-	below := rapid.SampledFrom([]string{"", directory.AllSubscriptions, directory.InheritedSubscriptions}).Draw(r, "subscriptions")
+	below := rapid.SampledFrom([]string{"", directory.AllSubscriptions, directory.InheritedSubscriptions}).
+		Draw(r, "subscriptions")
 	lifted := s.lift(id, level)
 	refuse := !lifted && s.isOff(id)
 	var err error
@@ -124,7 +125,7 @@ func (s *switches) draw(r *rapid.T) string {
 	return rapid.SampledFrom(append(all, slices.Sorted(maps.Keys(s.websites))...)).Draw(r, "what")
 }
 
-// check holds all that can be seen against the switches.
+// check compares every status and the gate with the model.
 func (s *switches) check(r *rapid.T) {
 	status := map[string]account.Status{}
 	for _, id := range []account.ID{s.reseller, s.customer} {
@@ -141,26 +142,27 @@ func (s *switches) check(r *rapid.T) {
 			status[site.ID] = site.Status
 			gate, err := s.gate.Check(s.t.Context(), site.Domain)
 			s.must(err)
-			if open := !s.isOff(site.ID) && !s.isOff(id) && !s.isOff(string(s.customer)) && !s.isOff(string(s.reseller)); gate.Open != open {
-				r.Fatalf("%s is open: %v; off are %v", site.Domain, gate.Open, s.off)
+			if open := !s.isOff(site.ID) && !s.isOff(id) && !s.isOff(string(s.customer)) &&
+				!s.isOff(string(s.reseller)); gate.Open != open {
+				r.Fatalf("the gate says open %v for %s, want the opposite; off are %v", gate.Open, site.Domain, s.off)
 			}
 		}
 	}
 	if len(status) != 8 {
-		r.Fatalf("there are %v", status)
+		r.Fatalf("there are the objects %v, want 8", status)
 	}
 	for id, is := range status {
 		if (is == account.Suspended) != s.isOff(id) {
-			r.Fatalf("%s is %s; off are %v", id, is, s.off)
+			r.Fatalf("%s is %s, want the opposite; off are %v", id, is, s.off)
 		}
 	}
 }
 
-// Suspended and activated in every order and at every level, nothing comes on that was switched off by itself, nobody lifts what
-// a higher level holds, and an activation with subscriptions=inherited lifts only the account's own holds.
-func TestSwitchesSurvive(t *testing.T) {
+// In every order of suspensions and activations at every level, objects keep their own holds, nobody lifts the hold of
+// a higher level, and an activation with subscriptions=inherited lifts only the account's own holds.
+func TestOwnHoldsSurvive(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		s := &switches{estate: newEstate(t, r), off: map[string]map[account.Level]time.Time{}}
+		s := &switches{fixture: newFixture(t, r), off: map[string]map[account.Level]time.Time{}}
 		r.Repeat(map[string]func(*rapid.T){
 			"suspend": s.suspend, "activate": s.activate, "": s.check,
 			"wait": func(r *rapid.T) {

@@ -7,8 +7,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// A request that had nothing to change has taken effect: the same request later changes nothing either.
-func TestNothingToChangeIsRemembered(t *testing.T) {
+// A request that changed nothing has taken effect: its retry changes nothing either.
+func TestRetryAfterNoChangeChangesNothing(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
 	site := func() account.Status { return s.websites(id)[0].Status }
@@ -45,13 +45,13 @@ func TestNothingToChangeIsRemembered(t *testing.T) {
 		s.must(c.suspend(request.Metadata{}))
 		s.must(c.activate(activating))
 		if c.status() != account.Suspended {
-			t.Errorf("%s was activated by a retry", name)
+			t.Errorf("%s was activated by a retry, want no change", name)
 		}
 		s.must(c.suspend(suspending)) // nothing to do
 		s.must(c.activate(request.Metadata{}))
 		s.must(c.suspend(suspending))
 		if c.status() != account.Active {
-			t.Errorf("%s was suspended by a retry", name)
+			t.Errorf("%s was suspended by a retry, want no change", name)
 		}
 	}
 }

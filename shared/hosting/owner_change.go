@@ -6,79 +6,83 @@ import (
 	"tenantry/shared/resource"
 )
 
-// Handover is how the subscriptions of a customer come to another host: whose plans they are on, and whose limits they count
-// against.
+// OwnerChange moves the subscriptions of a customer to another owner: onto its plans, and against its limits.
 type OwnerChange struct {
-	Operation     string                   // by which; each takes a subscription over once
-	Plan          *plan.Plan               // of the new host, that they come to; nil where each keeps what it has
-	KeptResources map[plan.ID]resource.Set // without Plan, what each plan gave at the time that counts; nil for now
+	Operation     string                   // its id; an operation moves a subscription once
+	Plan          *plan.Plan               // the target plan; nil if subscriptions keep their resources
+	KeptResources map[plan.ID]resource.Set // without Plan: the resources of the old plans at the start; nil for the present
 }
 
-// Passed tells whether a subscription has been taken over.
-func (h OwnerChange) HasMoved(of *Subscription) bool { return of.Transfer == h.Operation }
+// HasMoved reports whether the operation has moved a subscription.
+func (c OwnerChange) HasMoved(subscription *Subscription) bool {
+	return subscription.Transfer == c.Operation
+}
 
-// Keeps is what a subscription that is on a plan, nil for none, has with its new host. Errors: LimitExceeded when it has more
-// websites than the plan that it comes to allows.
-func (h OwnerChange) NewResources(of *Subscription, on *plan.Plan) (resource.Set, error) {
-	if h.Plan != nil {
-		most := h.Plan.Resources.Allotment(resource.Websites)
-		if most != resource.Unlimited && of.Websites > most {
-			return h.Plan.Resources, fault.New(fault.LimitExceeded, "The limit does not allow this. %s of %s: requested %d, available %d.", resource.Websites, DisplayDomain(of.Domain), of.Websites, most)
+// NewResources returns the resources of a subscription after the move. servicePlan is the subscription's present plan,
+// or nil without one. It returns fault.LimitExceeded if the subscription has more websites than the target plan allows.
+func (c OwnerChange) NewResources(subscription *Subscription, servicePlan *plan.Plan) (resource.Set, error) {
+	if c.Plan != nil {
+		limit := c.Plan.Resources.Allotment(resource.Websites)
+		if limit != resource.Unlimited && subscription.Websites > limit {
+			return c.Plan.Resources, fault.New(fault.LimitExceeded,
+				"The limit does not allow this. %s of %s: requested %d, available %d.",
+				resource.Websites, DisplayDomain(subscription.Domain), subscription.Websites, limit)
 		}
-		return h.Plan.Resources, nil
+		return c.Plan.Resources, nil
 	}
-	if kept, known := h.KeptResources[of.Plan]; known && of.Link == Synced {
+	if kept, known := c.KeptResources[subscription.Plan]; known && subscription.Link == Synced {
 		return kept, nil
 	}
-	return of.EffectiveResources(on), nil
+	return subscription.EffectiveResources(servicePlan), nil
 }
 
-// Handed is what a handover of some subscriptions writes where they come from.
+// OwnerChangeResult is what a move of subscriptions writes on the side of the old owner.
 type OwnerChangeResult struct {
 	Subscriptions []SubscriptionChange
-	Plans         []PlanUse       // of the old host
-	Released      resource.Demand // to the old host, so less than nothing
+	Plans         []PlanUse       // uses of the old plans
+	Released      resource.Demand // from the old owner's usage; negative
 }
 
-// Take returns what is to be written of subscriptions, by the plans that they are on.
-func (h OwnerChange) Apply(subscriptions []Subscription, plans map[plan.ID]*plan.Plan) (handed OwnerChangeResult) {
+// Apply moves subscriptions and returns what to write. plans are the subscriptions' present plans.
+func (c OwnerChange) Apply(subscriptions []Subscription, plans map[plan.ID]*plan.Plan) (result OwnerChangeResult) {
 	for i := range subscriptions {
 		before := &subscriptions[i]
-		on := plans[before.Plan]
+		servicePlan := plans[before.Plan]
 		after := *before
 		after.Version++
-		after.Transfer = h.Operation
+		after.Transfer = c.Operation
 		changed := SubscriptionChange{Before: before, After: &after}
-		if h.Plan != nil {
-			after.Plan, after.Link, after.Resources = h.Plan.ID, Synced, resource.Set{}
-			if most := h.Plan.Resources.Allotment(resource.Websites); most != resource.Unlimited {
-				changed.MaxWebsites = &most
+		if c.Plan != nil {
+			after.Plan, after.Link, after.Resources = c.Plan.ID, Synced, resource.Set{}
+			if limit := c.Plan.Resources.Allotment(resource.Websites); limit != resource.Unlimited {
+				changed.MaxWebsites = &limit
 			}
 		} else {
-			after.Resources, _ = h.NewResources(before, on) // without a plan there is no error
+			after.Resources, _ = c.NewResources(before, servicePlan) // without a plan there is no error
 			after.Plan, after.Link = "", CustomLink
 		}
-		handed.Subscriptions = append(handed.Subscriptions, changed)
+		result.Subscriptions = append(result.Subscriptions, changed)
 	}
-	handed.Plans, handed.Released = releasedBy(subscriptions, plans)
-	return handed
+	result.Plans, result.Released = releasedBy(subscriptions, plans)
+	return result
 }
 
-// left is what subscriptions that leave their host, or go, mean to their plans, and give back of what they had.
+// releasedBy returns what subscriptions release when they leave their owner or are removed: their uses of plans, and
+// their demand, which is negative.
 func releasedBy(subscriptions []Subscription, plans map[plan.ID]*plan.Plan) ([]PlanUse, resource.Demand) {
 	var uses []*PlanUse
 	returned := resource.Demand{}
 	for i := range subscriptions {
-		of := &subscriptions[i]
-		uses = append(uses, of.planUse(plans[of.Plan], -1))
-		returned = returned.Plus(DemandOf(of, plans[of.Plan], -1))
+		subscription := &subscriptions[i]
+		uses = append(uses, subscription.planUse(plans[subscription.Plan], -1))
+		returned = returned.Plus(DemandOf(subscription, plans[subscription.Plan], -1))
 	}
 	return mergeUses(uses...), returned
 }
 
-// DemandOf is what a subscription asks of its host, so many times.
-func DemandOf(of *Subscription, on *plan.Plan, times int64) resource.Demand {
-	demand := resource.DemandOf(of.EffectiveResources(on), times)
+// DemandOf returns what subscriptions like this one demand from their owner's limits. The count is negative to release.
+func DemandOf(subscription *Subscription, servicePlan *plan.Plan, times int64) resource.Demand {
+	demand := resource.DemandOf(subscription.EffectiveResources(servicePlan), times)
 	demand.Subscriptions = times
 	return demand
 }

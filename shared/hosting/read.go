@@ -10,36 +10,40 @@ import (
 	"tenantry/shared/plan"
 )
 
-// find reads a subscription in the caller's view, where one that is being removed no longer exists. If the request has taken effect, only
-// its record is returned. It returns fault.NotFound if there is no such subscription.
-func (s Subscriptions) find(ctx context.Context, caller access.Caller, key idempotency.Key, id string) (SubscriptionContext, error) {
-	found, err := s.findEven(ctx, caller, key, id)
-	if err == nil && found.Record == nil && found.Subscription.Removing {
+// find reads a subscription in the caller's view. If the request has taken effect, only its record is returned. It
+// returns fault.NotFound if the subscription does not exist or is being removed.
+func (s Subscriptions) find(
+	ctx context.Context, caller access.Caller, key idempotency.Key, id string,
+) (SubscriptionContext, error) {
+	current, err := s.findIncludingRemoving(ctx, caller, key, id)
+	if err == nil && current.Record == nil && current.Subscription.Removing {
 		err = access.NotInView()
 	}
-	return found, err
+	return current, err
 }
 
-// findEven reads a subscription in the caller's view even if it is being removed.
-func (s Subscriptions) findEven(ctx context.Context, caller access.Caller, key idempotency.Key, id string) (SubscriptionContext, error) {
-	found, err := s.Store.ReadSubscription(ctx, id, key)
-	if err == nil && found.Record == nil && (found.Subscription == nil || !Sees(caller, found.Chain)) {
+// findIncludingRemoving reads a subscription in the caller's view even if it is being removed.
+func (s Subscriptions) findIncludingRemoving(
+	ctx context.Context, caller access.Caller, key idempotency.Key, id string,
+) (SubscriptionContext, error) {
+	current, err := s.Store.ReadSubscription(ctx, id, key)
+	if err == nil && current.Record == nil && (current.Subscription == nil || !Sees(caller, current.Chain)) {
 		err = access.NotInView()
 	}
-	return found, err
+	return current, err
 }
 
-// Get reads a subscription in the caller's view. Errors: NotFound.
+// Get returns a subscription as the caller sees it. It returns fault.NotFound if the caller cannot see it.
 func (s Subscriptions) Get(ctx context.Context, caller access.Caller, id string) (SubscriptionView, error) {
-	found, err := s.find(ctx, caller, idempotency.Key{}, id)
+	current, err := s.find(ctx, caller, idempotency.Key{}, id)
 	if err != nil {
 		return SubscriptionView{}, err
 	}
-	return viewSubscription(caller, found.Subscription, found.Chain, found.Plan, s.Now()), nil
+	return viewSubscription(caller, current.Subscription, current.Chain, current.Plan, s.Now()), nil
 }
 
-// List lists the subscriptions of a customer in the caller's view, in order of creation. Errors: NotFound, InvalidRequest for a
-// bad cursor.
+// List returns a page of a customer's subscriptions, in order of creation. Errors: fault.NotFound; fault.InvalidRequest
+// if the cursor is invalid.
 func (s Subscriptions) List(
 	ctx context.Context, caller access.Caller, customer string, limit int, cursor string,
 ) (result page.Page[SubscriptionView], err error) {
@@ -52,11 +56,12 @@ func (s Subscriptions) List(
 			return result, err
 		}
 	}
-	found, err := s.Store.ReadForCreation(ctx, account.ID(customer), "", idempotency.Key{})
+	current, err := s.Store.ReadForCreation(ctx, account.ID(customer), "", idempotency.Key{})
 	if err != nil {
 		return result, err
 	}
-	if !Sees(caller, found.Chain) || found.Chain[0].Kind != account.Customer && found.Chain[0].Kind != account.Reseller {
+	if !Sees(caller, current.Chain) ||
+		current.Chain[0].Kind != account.Customer && current.Chain[0].Kind != account.Reseller {
 		return result, access.NotInView()
 	}
 	rows, more, err := s.Store.ListSubscriptions(ctx, account.ID(customer), after, limitOrDefault(limit))
@@ -67,12 +72,12 @@ func (s Subscriptions) List(
 	if err != nil {
 		return result, err
 	}
-	total := found.Chain[0].Subscriptions
+	total := current.Chain[0].Subscriptions
 	result.Total = &total
 	result.Items = make([]SubscriptionView, 0, len(rows))
 	for i := range rows {
 		if !rows[i].Removing {
-			result.Items = append(result.Items, viewSubscription(caller, &rows[i], found.Chain, plans[rows[i].Plan], s.Now()))
+			result.Items = append(result.Items, viewSubscription(caller, &rows[i], current.Chain, plans[rows[i].Plan], s.Now()))
 		}
 	}
 	if more {
@@ -81,21 +86,23 @@ func (s Subscriptions) List(
 	return result, err
 }
 
-// planReader reads plans by id; those that do not exist are left out.
+// planReader reads plans by id. Plans that do not exist are left out.
 type planReader interface {
 	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
 }
 
+// readPlans returns the plans of subscriptions by id. A plan that does not exist is nil.
 func readPlans(ctx context.Context, store planReader, rows []Subscription) (map[plan.ID]*plan.Plan, error) {
 	byID := map[plan.ID]*plan.Plan{}
 	return byID, AddPlans(ctx, store, rows, byID)
 }
 
-// AddPlans adds to the plans that are known those that subscriptions are on besides; nil for one that does not exist.
+// AddPlans reads the plans of subscriptions that are not known yet and adds them to known. A plan that does not exist
+// is nil.
 func AddPlans(ctx context.Context, store planReader, rows []Subscription, known map[plan.ID]*plan.Plan) error {
 	var ids []plan.ID
 	for i := range rows {
-		if _, there := known[rows[i].Plan]; !there && rows[i].Plan != "" {
+		if _, isKnown := known[rows[i].Plan]; !isKnown && rows[i].Plan != "" {
 			known[rows[i].Plan] = nil
 			ids = append(ids, rows[i].Plan)
 		}
@@ -103,9 +110,9 @@ func AddPlans(ctx context.Context, store planReader, rows []Subscription, known 
 	if len(ids) == 0 {
 		return nil
 	}
-	found, err := store.ReadPlans(ctx, ids)
-	for i := range found {
-		known[found[i].ID] = &found[i]
+	plans, err := store.ReadPlans(ctx, ids)
+	for i := range plans {
+		known[plans[i].ID] = &plans[i]
 	}
 	return err
 }

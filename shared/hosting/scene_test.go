@@ -43,24 +43,37 @@ func newScene(t *testing.T) *scene {
 	s.sites = hosting.Websites{Subscriptions: s.subs}
 	s.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
-	create := directory.Create{Store: s.store, NewID: ids.New, Passwords: password.Hasher{Random: rand.Reader}, Now: s.now}
+	create := directory.Create{
+		Store: s.store, NewID: ids.New, Passwords: password.Hasher{Random: rand.Reader}, Now: s.now,
+	}
 	serial := 0
 	person := func() directory.NewAccount {
 		serial++
-		return directory.NewAccount{Login: fmt.Sprintf("login-%d", serial), Contact: account.Contact{Name: "N", Email: "n@example.com"}}
+		return directory.NewAccount{
+			Login: fmt.Sprintf("login-%d", serial), Contact: account.Contact{Name: "N", Email: "n@example.com"},
+		}
 	}
-	caller := func(made directory.Customer, err error) access.Caller {
-		of, readErr := s.store.ReadAccount(t.Context(), made.ID)
+	caller := func(created directory.Customer, err error) access.Caller {
+		of, readErr := s.store.ReadAccount(t.Context(), created.ID)
 		s.must(errors.Join(err, readErr))
 		return access.Caller{Account: *of}
 	}
-	s.must(s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: s.admin.Account, CursorKey: []byte("0123456789abcdef0123456789abcdef"), Event: event.Event{ID: "evt_founded", Account: s.admin.Account.ID}}))
+	s.must(
+		s.store.CreateFirstAdministrator(
+			t.Context(),
+			access.FirstAdministratorCreation{
+				Account:   s.admin.Account,
+				CursorKey: []byte("0123456789abcdef0123456789abcdef"),
+				Event:     event.Event{ID: "evt_founded", Account: s.admin.Account.ID},
+			},
+		),
+	)
 	s.reseller = caller(create.Reseller(t.Context(), s.admin, request.Metadata{}, person()))
 	s.own = caller(create.Customer(t.Context(), s.reseller, request.Metadata{}, person()))
 	return s
 }
 
-// now is a clock that never stands still, so that ids are in order.
+// now advances the clock, so that ids are in order of creation.
 func (s *scene) now() time.Time {
 	s.clock = s.clock.Add(time.Millisecond)
 	return s.clock
@@ -80,25 +93,30 @@ func (s *scene) refused(err error, code fault.Code) {
 	}
 }
 
-// service is a plan of the reseller.
+// service creates a service plan of the reseller and returns its id.
 func (s *scene) service(allotments map[string]int64) plan.ID {
 	s.Helper()
 	name := "plan"
-	made, err := s.plans.Create(s.Context(), s.reseller, request.Metadata{}, plan.Wanted{Name: &name, Allotments: allotments})
+	created, err := s.plans.Create(
+		s.Context(),
+		s.reseller,
+		request.Metadata{},
+		plan.Wanted{Name: &name, Allotments: allotments},
+	)
 	s.must(err)
-	return made.ID
+	return created.ID
 }
 
-// subscribe makes a subscription of the customer.
+// subscribe creates a subscription of the customer and returns its id.
 func (s *scene) subscribe(domain, servicePlan string, allotments map[string]int64) string {
 	s.Helper()
-	wanted := hosting.NewSubscription{Domain: domain, ServicePlan: servicePlan}
+	input := hosting.NewSubscription{Domain: domain, ServicePlan: servicePlan}
 	if allotments != nil {
-		wanted.Resources = &resource.Set{Allotments: allotments}
+		input.Resources = &resource.Set{Allotments: allotments}
 	}
-	made, err := s.subs.Create(s.Context(), s.reseller, request.Metadata{}, string(s.own.Account.ID), wanted)
+	created, err := s.subs.Create(s.Context(), s.reseller, request.Metadata{}, string(s.own.Account.ID), input)
 	s.must(err)
-	return made.ID
+	return created.ID
 }
 
 func (s *scene) get(id string) hosting.SubscriptionView {
@@ -108,7 +126,7 @@ func (s *scene) get(id string) hosting.SubscriptionView {
 	return shown
 }
 
-// keyed is a request with an Idempotency-Key.
+// keyed returns the metadata of a request with an Idempotency-Key.
 func keyed(operation, key, target string) request.Metadata {
 	return request.Metadata{Key: idempotency.Secret{}.NewKey("caller", operation, key, target, nil)}
 }

@@ -16,15 +16,26 @@ import (
 	"tenantry/shared/resource"
 )
 
-// newOwner is a second reseller, to whom customers are moved.
+// newOwner creates a second reseller, the target of moves.
 func (s *scene) newOwner() access.Caller {
 	s.Helper()
-	of := account.Account{ID: "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Reseller, Login: "south", Owner: account.AdministratorOwner, Lifecycle: account.Ready}
-	s.must(s.store.Create(s.Context(), directory.AccountCreation{Account: of, Event: event.Event{ID: "evt_south", Account: of.ID}}))
+	of := account.Account{
+		ID:        "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5",
+		Kind:      account.Reseller,
+		Login:     "south",
+		Owner:     account.AdministratorOwner,
+		Lifecycle: account.Ready,
+	}
+	s.must(
+		s.store.Create(
+			s.Context(),
+			directory.AccountCreation{Account: of, Event: event.Event{ID: "evt_south", Account: of.ID}},
+		),
+	)
 	return access.Caller{Account: of}
 }
 
-// move moves the customer with all that is counted of it, as one transaction does.
+// move moves the customer and its usage, in one transaction.
 func (s *scene) move(to account.ID) error {
 	var before account.Account
 	err := s.store.Alter(s.Context(), s.own.Account.ID, func(a *account.Account) {
@@ -54,7 +65,11 @@ func (s *scene) move(to account.ID) error {
 
 // hold lets an operation work on the customer.
 func (s *scene) hold(lifecycle account.Lifecycle) error {
-	return s.store.Alter(s.Context(), s.own.Account.ID, func(a *account.Account) { a.Lifecycle, a.Operation = lifecycle, "opn_1" })
+	return s.store.Alter(
+		s.Context(),
+		s.own.Account.ID,
+		func(a *account.Account) { a.Lifecycle, a.Operation = lifecycle, "opn_1" },
+	)
 }
 
 // written is a change of what the customer has, and how many subscriptions it has after it.
@@ -69,7 +84,13 @@ type written struct {
 func changes(t *testing.T) []written {
 	return []written{
 		{"create", event.SubscriptionCreated, 2, false, func(s *scene, by access.Caller, _, _ string) error {
-			_, err := s.subs.Create(t.Context(), by, request.Metadata{}, string(s.own.Account.ID), hosting.NewSubscription{Domain: "b.example", ServicePlan: plan.Custom})
+			_, err := s.subs.Create(
+				t.Context(),
+				by,
+				request.Metadata{},
+				string(s.own.Account.ID),
+				hosting.NewSubscription{Domain: "b.example", ServicePlan: plan.Custom},
+			)
 			return err
 		}},
 		{"replan", event.SubscriptionChanged, 1, false, func(s *scene, by access.Caller, subscription, _ string) error {
@@ -105,9 +126,9 @@ func (s *scene) used(by account.ID) int64 {
 	return has.Used.Subscriptions
 }
 
-// What was judged before the customer was moved is judged again: the old owner sees the customer no more, and what others do counts with
-// the new one.
-func TestACustomerIsMovedBeforeAWriting(t *testing.T) {
+// If the customer is moved before a write, the rules are checked again: the old owner cannot see the customer any more,
+// and the changes of others count against the new owner.
+func TestCustomerIsMovedBeforeWrite(t *testing.T) {
 	for _, c := range changes(t) {
 		for _, when := range []dynamotest.When{dynamotest.Commits, dynamotest.Reads(dynamotest.Account)} {
 			for _, byOld := range []bool{true, false} {
@@ -145,28 +166,28 @@ func TestACustomerIsMovedBeforeAWriting(t *testing.T) {
 	}
 }
 
-// The last step of a removal that was marked before gives back where the subscription is counted now.
-func TestACustomerIsMovedBeforeTheEndOfARemoval(t *testing.T) {
+// If the customer is moved during a removal, the removal releases the limits of the new owner.
+func TestCustomerIsMovedDuringRemoval(t *testing.T) {
 	s := newScene(t)
 	to := s.newOwner()
 	id := s.subscribe("a.example", plan.Custom, nil)
 	s.store.Between(dynamotest.Deletes(dynamotest.Subscription), func() error { return s.move(to.Account.ID) })
 	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
 	if old, now := s.used(s.reseller.Account.ID), s.used(to.Account.ID); old != 0 || now != 0 || s.store.Planned() {
-		t.Errorf("the old owner has given %d, the new one %d", old, now)
+		t.Errorf("the usage of the old owner is %d and of the new owner %d", old, now)
 	}
 }
 
-// While an operation works on the account, the number of its subscriptions, what these have and the number of their websites stay;
-// whether they serve may change.
-func TestAnOperationWorksOnTheAccount(t *testing.T) {
+// While an operation works on the account, its subscriptions, their resources and their websites cannot change. Holds
+// may.
+func TestChangesDuringOperation(t *testing.T) {
 	for _, lifecycle := range []account.Lifecycle{account.Moving, account.Converting, account.Removing} {
 		for _, c := range changes(t) {
-			for _, meanwhile := range []bool{true, false} {
+			for _, isConcurrent := range []bool{true, false} {
 				s := newScene(t)
 				id := s.subscribe("a.example", plan.Custom, nil)
 				website := s.websites(id)[0].ID
-				if meanwhile {
+				if isConcurrent {
 					s.store.Between(dynamotest.Commits, func() error { return s.hold(lifecycle) })
 				} else {
 					s.must(s.hold(lifecycle))
@@ -184,20 +205,20 @@ func TestAnOperationWorksOnTheAccount(t *testing.T) {
 		s.store.Between(dynamotest.Deletes(dynamotest.Subscription), func() error { return s.hold(lifecycle) })
 		s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id)) // marked before
 		if s.used(s.reseller.Account.ID) != 0 || s.store.Planned() {
-			t.Error("what was marked before is not removed")
+			t.Error("the marked subscription still exists, want it removed")
 		}
 	}
 }
 
-// Why an earlier reseller has switched something off is not for the next one, neither on the object nor in the trail.
-func TestReasonsStayWithEarlierOwners(t *testing.T) {
+// A new owner does not see the earlier owner's reasons, neither on the object nor in the trail.
+func TestNewOwnerDoesNotSeeEarlierReasons(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", plan.Custom, nil)
 	website := s.websites(id)[0].ID
-	wanted := account.HoldInput{Reason: "unpaid", PublicMessage: "Closed."}
-	_, err := s.subs.Suspend(t.Context(), s.reseller, request.Metadata{}, id, wanted)
+	input := account.HoldInput{Reason: "unpaid", PublicMessage: "Closed."}
+	_, err := s.subs.Suspend(t.Context(), s.reseller, request.Metadata{}, id, input)
 	s.must(err)
-	_, err = s.sites.Suspend(t.Context(), s.reseller, request.Metadata{}, website, wanted)
+	_, err = s.sites.Suspend(t.Context(), s.reseller, request.Metadata{}, website, input)
 	s.must(err)
 	next := s.newOwner()
 	s.must(s.move(next.Account.ID))
@@ -206,9 +227,9 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 		s.must(err)
 		sites, err := s.sites.List(t.Context(), by, id, 0, "")
 		s.must(err)
-		for _, told := range append(subscription.Holds, sites.Items[0].Holds...) {
-			if (told.Reason != "") != whole || (told.Actor != "") != whole || told.PublicMessage != "Closed." {
-				t.Errorf("%s reads %+v", by.Account.ID, told)
+		for _, hold := range append(subscription.Holds, sites.Items[0].Holds...) {
+			if (hold.Reason != "") != whole || (hold.Actor != "") != whole || hold.PublicMessage != "Closed." {
+				t.Errorf("%s reads the hold %+v", by.Account.ID, hold)
 			}
 		}
 		if len(subscription.Holds) != 1 || len(sites.Items[0].Holds) != 2 {
@@ -219,9 +240,9 @@ func TestReasonsStayWithEarlierOwners(t *testing.T) {
 	s.must(err)
 	_, err = s.subs.Activate(t.Context(), next, request.Metadata{}, id)
 	s.must(err)
-	for _, happened := range s.store.Events()[len(s.store.Events())-2:] {
-		if told := happened.Changes[0].Old.(map[string]any); told["reason"] != nil || told["publicMessage"] != "Closed." {
-			t.Errorf("%s tells the next owner %+v", happened.Name, told)
+	for _, recorded := range s.store.Events()[len(s.store.Events())-2:] {
+		if old := recorded.Changes[0].Old.(map[string]any); old["reason"] != nil || old["publicMessage"] != "Closed." {
+			t.Errorf("the event %s shows the new owner %+v, want no reason", recorded.Name, old)
 		}
 	}
 }

@@ -24,17 +24,20 @@ type SubscriptionView struct {
 	Version     int64          `json:"version"`
 }
 
-func viewSubscription(caller access.Caller, s *Subscription, chain Chain, of *plan.Plan, now time.Time) SubscriptionView {
+// viewSubscription returns a subscription as the caller sees it. servicePlan is nil without a plan.
+func viewSubscription(
+	caller access.Caller, s *Subscription, chain Chain, servicePlan *plan.Plan, now time.Time,
+) SubscriptionView {
 	own := s.OwnHolds(&chain[0], now)
-	shown := SubscriptionView{
+	view := SubscriptionView{
 		ID: s.ID, Domain: DisplayDomain(s.Domain), Customer: s.Customer, ServicePlan: plan.Custom, Link: s.Link,
-		Resources: s.EffectiveResources(of).Expand(resource.Subscription), Status: own.Status(now),
+		Resources: s.EffectiveResources(servicePlan).Expand(resource.Subscription), Status: own.Status(now),
 		Holds: showHolds(caller, own, chain.Holds(now)), ExpiresAt: s.ExpiresAt, CreatedAt: s.CreatedAt, Version: s.Version,
 	}
 	if s.Plan != "" {
-		shown.ServicePlan = string(s.Plan)
+		view.ServicePlan = string(s.Plan)
 	}
-	return shown
+	return view
 }
 
 // WebsiteView is a website as a caller sees it.
@@ -48,6 +51,7 @@ type WebsiteView struct {
 	Version      int64          `json:"version"`
 }
 
+// viewWebsite returns a website as the caller sees it.
 func viewWebsite(caller access.Caller, w *Website, s *Subscription, chain Chain, now time.Time) WebsiteView {
 	own, above := w.Holds.Present(now), append(inherited(s.OwnHolds(&chain[0], now)), chain.Holds(now)...)
 	return WebsiteView{
@@ -56,9 +60,10 @@ func viewWebsite(caller access.Caller, w *Website, s *Subscription, chain Chain,
 	}
 }
 
+// managesHosting reports whether the caller is an administrator or a reseller.
 func managesHosting(caller access.Caller) bool {
 	return caller.IsAdministrator() || caller.Account.Kind == account.Reseller
 }
 
-// Sees tells whether what a chain's customer has lies within the caller's view.
+// Sees reports whether the caller can see what the customer of a chain has.
 func Sees(caller access.Caller, chain Chain) bool { return len(chain) > 0 && caller.Sees(&chain[0]) }

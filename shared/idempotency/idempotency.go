@@ -28,7 +28,8 @@ type Key struct {
 // Secret keys fingerprints. A body may hold a password; without the secret nobody who reads records can try which.
 type Secret []byte
 
-// NewSecret derives the secret from a key of the service. It is the same wherever and whenever it is derived from that key.
+// NewSecret derives the secret from a key of the service. It is the same wherever and whenever it is derived from that
+// key.
 func NewSecret(key []byte) (Secret, error) {
 	return hkdf.Expand(sha256.New, key, "tenantry once fingerprint", sha256.Size)
 }
@@ -69,8 +70,8 @@ type Record struct {
 	ExpiresAt time.Time
 }
 
-// NewRecord returns the record of a request with its answer. It returns nil if the request has no key. It panics if the answer
-// cannot be encoded: answers are types of this module, so that is a defect.
+// NewRecord returns the record of a request with its answer. It returns nil if the request has no key. It panics if the
+// answer cannot be encoded: answers are types of this module, so that is a defect.
 func NewRecord(key Key, answer any, now time.Time) *Record {
 	if !key.IsSet() {
 		return nil
@@ -82,8 +83,8 @@ func NewRecord(key Key, answer any, now time.Time) *Record {
 	return &Record{Key: key, Answer: text, ExpiresAt: now.Add(Lifetime)}
 }
 
-// SecretRecord returns the record of a request whose answer holds a secret: it does without the answer. It returns nil if the request
-// has no key.
+// SecretRecord returns the record of a request whose answer holds a secret: it does without the answer. It returns nil
+// if the request has no key.
 func SecretRecord(key Key, now time.Time) *Record {
 	if !key.IsSet() {
 		return nil
@@ -97,8 +98,9 @@ type Replayed struct{ First Record }
 // Error says that the write was a duplicate.
 func (r *Replayed) Error() string { return "this request has already taken effect" }
 
-// Answer returns the answer of a request whose write ended with err: its own, or the first one if the request is a duplicate.
-// Errors: fault.InvalidRequest if the key was used with another body; fault.SecretShownOnce if the first answer held a secret; err.
+// Answer returns the answer of a request whose write ended with err: its own, or the first one if the request is a
+// duplicate. Errors: fault.InvalidRequest if the key was used with another body; fault.SecretShownOnce if the first
+// answer held a secret; err.
 func Answer[A any](answer A, key Key, err error) (A, error) {
 	if err == nil {
 		return answer, nil
@@ -115,10 +117,15 @@ func Replay[T any](first Record, key Key) (answer T, err error) {
 	switch {
 	case first.Key.Fingerprint != key.Fingerprint:
 		return answer, fault.Invalid(fault.Field{
-			Pointer: "Idempotency-Key", Code: "key-reused", Detail: "This key was used for another request within the last 24 hours. Use a new key.",
+			Pointer: "Idempotency-Key",
+			Code:    "key-reused",
+			Detail:  "This key was used for another request within the last 24 hours. Use a new key.",
 		})
 	case first.Answer == nil:
-		return answer, fault.New(fault.SecretShownOnce, "This request has already taken effect. Its answer contained a secret, which is shown only once.")
+		return answer, fault.New(
+			fault.SecretShownOnce,
+			"This request has already taken effect. Its answer contained a secret, which is shown only once.",
+		)
 	}
 	err = json.Unmarshal(first.Answer, &answer)
 	return answer, err

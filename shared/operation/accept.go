@@ -95,11 +95,14 @@ func (a Acceptor) Accept(
 	acceptance := Acceptance{Operation: o, Chunks: slices.Collect(slices.Chunk(input.Items, ChunkSize))}
 	acceptance.Event = newEvent(a.NewID, name, &o, &caller.Account, caller.Account.ID, meta.ID, now)
 	editor := edit.Editor{Records: a.Store, Now: a.Now}
-	return edit.Create(ctx, editor, meta, func(time.Time) (edit.Result[AcceptResponse], error) {
-		return edit.Result[AcceptResponse]{Answer: response, Write: func(ctx context.Context, record *idempotency.Record) error {
-			acceptance.Record = record
-			return a.Store.AcceptOperation(ctx, acceptance)
-		}}, nil
+	return edit.Create(ctx, editor, meta, func(time.Time) (edit.Outcome[AcceptResponse], error) {
+		return edit.Outcome[AcceptResponse]{
+			Answer: response,
+			Write: func(ctx context.Context, record *idempotency.Record) error {
+				acceptance.Record = record
+				return a.Store.AcceptOperation(ctx, acceptance)
+			},
+		}, nil
 	})
 }
 

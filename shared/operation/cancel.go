@@ -34,22 +34,28 @@ func (c Canceller) Cancel(ctx context.Context, caller access.Caller, meta reques
 		return edit.Snapshot[*Operation]{Object: o, Record: record}, err
 	}
 	editor := edit.Editor{Records: c.Store, Now: c.Now}
-	return edit.Update(ctx, editor, meta, read, func(o *Operation, now time.Time) (edit.Result[View], error) {
+	return edit.Update(ctx, editor, meta, read, func(o *Operation, now time.Time) (edit.Outcome[View], error) {
 		switch {
 		case o.State.HasEnded() && o.State != Cancelled:
-			return edit.Result[View]{}, fault.New(fault.Conflict, "The operation has already ended. There is nothing left to cancel.")
+			return edit.Outcome[View]{}, fault.New(
+				fault.Conflict,
+				"The operation has already ended. There is nothing left to cancel.",
+			)
 		case o.CancelledAt != nil:
-			return edit.Result[View]{Answer: newView(o)}, nil
+			return edit.Outcome[View]{Answer: newView(o)}, nil
 		}
 		originator, err := readOriginator(ctx, c.Store, o)
 		if err != nil {
-			return edit.Result[View]{}, err
+			return edit.Outcome[View]{}, err
 		}
 		after := o.cancelled(now)
 		entry := newEvent(c.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
-		return edit.Result[View]{Answer: newView(&after), Write: func(ctx context.Context, record *idempotency.Record) error {
-			return c.Store.UpdateOperation(ctx, Revision{Before: *o, After: after, Event: &entry, Record: record})
-		}}, nil
+		return edit.Outcome[View]{
+			Answer: newView(&after),
+			Write: func(ctx context.Context, record *idempotency.Record) error {
+				return c.Store.UpdateOperation(ctx, Revision{Before: *o, After: after, Event: &entry, Record: record})
+			},
+		}, nil
 	})
 }
 

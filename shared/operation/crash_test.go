@@ -23,9 +23,13 @@ var flows = map[string]struct {
 	"activate active customers": {4, operation.Activate, func(s *flowtest.Scene) operation.NewOperation {
 		return operation.NewOperation{Items: mixedItems(s)}
 	}},
-	"suspend several batches": {operation.BatchSize + 3, operation.Suspend, func(s *flowtest.Scene) operation.NewOperation {
-		return operation.NewOperation{Items: mixedItems(s)}
-	}},
+	"suspend several batches": {
+		operation.BatchSize + 3,
+		operation.Suspend,
+		func(s *flowtest.Scene) operation.NewOperation {
+			return operation.NewOperation{Items: mixedItems(s)}
+		},
+	},
 	"preview": {3, operation.Suspend, func(*flowtest.Scene) operation.NewOperation {
 		return operation.NewOperation{Filter: &operation.Filter{}, DryRun: true}
 	}},

@@ -59,7 +59,9 @@ func (n NewOperation) validateStart(now time.Time) *fault.Field {
 		return nil
 	case now.Sub(*n.StartAt) > account.Grace:
 		return &fault.Field{
-			Pointer: "/suspendAt", Code: "past", Detail: "The operation must start in the future. Leave this out to start at once.",
+			Pointer: "/suspendAt",
+			Code:    "past",
+			Detail:  "The operation must start in the future. Leave this out to start at once.",
 		}
 	case !clock.FitsRFC3339(*n.StartAt):
 		return &fault.Field{Pointer: "/suspendAt", Code: "out-of-range", Detail: "The time must be before the year 10000."}
@@ -161,7 +163,8 @@ const maxIDLength = 40
 // not contain spaces or line breaks.
 func isPlanID(text, prefix string) bool {
 	rest, hasPrefix := strings.CutPrefix(text, prefix)
-	return hasPrefix && rest != "" && len(text) <= maxIDLength && strings.Trim(rest, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == ""
+	return hasPrefix && rest != "" && len(text) <= maxIDLength &&
+		strings.Trim(rest, "0123456789ABCDEFGHJKMNPQRSTVWXYZ") == ""
 }
 
 func (p Parameters) hold() account.HoldInput {

@@ -20,7 +20,12 @@ const maxPreviewSubscriptions = 1000
 // canPreviewNow reports whether the request is a preview that is small enough to be made at once. It counts only
 // subscriptions of accounts that the caller may change: the preview does not read the others, and the response must not
 // reveal how many subscriptions they have.
-func (a Acceptor) canPreviewNow(ctx context.Context, caller access.Caller, kind Kind, input NewOperation) (bool, error) {
+func (a Acceptor) canPreviewNow(
+	ctx context.Context,
+	caller access.Caller,
+	kind Kind,
+	input NewOperation,
+) (bool, error) {
 	if !input.DryRun || input.Filter != nil || len(input.Items) > BatchSize {
 		return false, nil
 	}

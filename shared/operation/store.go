@@ -25,6 +25,7 @@ type Chunk struct {
 
 // Store stores operations. All reads but ListOperations are strongly consistent.
 type Store interface {
+	BatchStore
 	// ReadOperation reads an operation and the record of a request. Either is nil if it does not exist.
 	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*Operation, *idempotency.Record, error)
 	// ReadWithOriginator reads an operation and its originator. Either is nil if it does not exist.
@@ -32,6 +33,13 @@ type Store interface {
 	// UpdateOperation writes a revision. It returns fault.VersionMismatch if the operation has changed since it was
 	// read, and *idempotency.Replayed if the request was already answered.
 	UpdateOperation(ctx context.Context, revision Revision) error
+	// ListOperations returns the operations of an originator, or all operations if originator is "". It returns the
+	// newest first, from the one before a given id on, and reports whether there may be more.
+	ListOperations(ctx context.Context, originator account.ID, before string, limit int) ([]Operation, bool, error)
+}
+
+// BatchStore stores the item lists and batches of operations. All reads are strongly consistent.
+type BatchStore interface {
 	// ReadBatch reads an operation, one of its batches, and the batch's items. The batch is nil if it has not started.
 	ReadBatch(ctx context.Context, id string, number int64) (*Operation, *Batch, []Item, error)
 	// BeginBatch writes a batch that starts, and postpones the time at which the operation is resumed. It returns
@@ -48,9 +56,6 @@ type Store interface {
 	// ListBatches returns the started batches of an operation in their order, from a number on, and whether there may
 	// be more.
 	ListBatches(ctx context.Context, id string, from int64, limit int) ([]Batch, bool, error)
-	// ListOperations returns the operations of an originator, or all operations if originator is "". It returns the
-	// newest first, from the one before a given id on, and reports whether there may be more.
-	ListOperations(ctx context.Context, originator account.ID, before string, limit int) ([]Operation, bool, error)
 }
 
 // EventKey identifies an event in the trail of an account.

@@ -48,13 +48,21 @@ func TestDeliverRetriesOnlyFailedLetters(t *testing.T) {
 		if len(s.mailer.sent) != 3-len(failing) {
 			t.Errorf("while %q failed: sent to %q, want the others once", failing, s.recipients())
 		}
-		if state, deliveries := s.store.Delivery(message.Event); state != outbox.Sending || len(deliveries) != len(s.mailer.sent) {
+		if state, deliveries := s.store.Delivery(
+			message.Event,
+		); state != outbox.Sending ||
+			len(deliveries) != len(s.mailer.sent) {
 			t.Errorf("while %q failed: recorded %s, %+v", failing, state, deliveries)
 		}
 		s.mailer.failTo = nil
 		s.deliver(message, nil)
 		s.deliver(message, nil)
-		if got := slices.Sorted(slices.Values(s.recipients())); !slices.Equal(got, []string{"ada@example.com", "new@example.com", "old@example.com"}) {
+		if got := slices.Sorted(
+			slices.Values(s.recipients()),
+		); !slices.Equal(
+			got,
+			[]string{"ada@example.com", "new@example.com", "old@example.com"},
+		) {
 			t.Errorf("after %q failed: sent to %q, want each address once", failing, got)
 		}
 		if state, deliveries := s.store.Delivery(message.Event); state != outbox.Sent || len(deliveries) != 3 {
@@ -71,7 +79,15 @@ func TestDeliverEndsBetweenTwoLetters(t *testing.T) {
 	s.deliver(message, errOutage)
 	s.clock = s.clock.Add(outbox.LeaseDuration)
 	s.deliver(message, nil)
-	if want := []string{"ada@example.com", "old@example.com", "old@example.com", "new@example.com"}; !slices.Equal(s.recipients(), want) {
+	if want := []string{
+		"ada@example.com",
+		"old@example.com",
+		"old@example.com",
+		"new@example.com",
+	}; !slices.Equal(
+		s.recipients(),
+		want,
+	) {
 		t.Errorf("sent to %q, want %q", s.recipients(), want)
 	}
 }
@@ -93,7 +109,8 @@ func TestDeliverRecordsUnsentLetters(t *testing.T) {
 			t.Fatalf("recorded %+v, want three deliveries", deliveries)
 		}
 		sent, unsent := deliveries[0], deliveries[1]
-		if state != outbox.Undelivered || unsent.Unsent != reason || unsent.MessageID != "" || sent.Unsent != "" || sent.MessageID != "message" {
+		if state != outbox.Undelivered || unsent.Unsent != reason || unsent.MessageID != "" || sent.Unsent != "" ||
+			sent.MessageID != "message" {
 			t.Errorf("recorded %s, %+v, want %s for the second letter", state, deliveries, reason)
 		}
 		for _, delivery := range deliveries {
@@ -129,7 +146,10 @@ func TestLinkHasItsFullLifetimeAfterAnOutage(t *testing.T) {
 }
 
 func TestUnsentIsAnError(t *testing.T) {
-	if err := error(outbox.BadAddress); !errors.Is(err, outbox.BadAddress) || errors.Is(err, outbox.NoSender) || err.Error() == "" {
+	if err := error(
+		outbox.BadAddress,
+	); !errors.Is(err, outbox.BadAddress) || errors.Is(err, outbox.NoSender) ||
+		err.Error() == "" {
 		t.Errorf("got %v, want an error that is BadAddress only", err)
 	}
 }

@@ -15,7 +15,13 @@ import (
 // show creates a link as a manager does.
 func (s *scene) show() {
 	s.Helper()
-	manager := reset.Manager{Store: s.store, NewID: s.ids.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: s.now}
+	manager := reset.Manager{
+		Store:     s.store,
+		NewID:     s.ids.New,
+		Random:    rand.Reader,
+		Lifetimes: reset.DefaultLifetimes,
+		Now:       s.now,
+	}
 	if _, err := manager.Show(s.Context(), s.admin, request.Metadata{}, string(s.customer.ID)); err != nil {
 		s.Fatal(err)
 	}

@@ -26,7 +26,11 @@ type linkCondition func(recipient *account.Account, valid []reset.Link) (bool, e
 
 // writeForgotten writes the letter for a forgotten-password request, if login and address belong together. If the account has as many valid
 // links as it may have, there is no letter: a stranger's requests must not end a link that the owner has just received.
-func (s Sender) writeForgotten(ctx context.Context, ordering *event.Event, request *reset.Forgotten) ([]Envelope, error) {
+func (s Sender) writeForgotten(
+	ctx context.Context,
+	ordering *event.Event,
+	request *reset.Forgotten,
+) ([]Envelope, error) {
 	id, err := s.Store.FindLogin(ctx, request.Login)
 	if err != nil || id == "" {
 		return nil, err
@@ -53,18 +57,24 @@ func (s Sender) writeForgotten(ctx context.Context, ordering *event.Event, reque
 // writeWelcome writes the letter with which a new account sets its first password, unless it has set one.
 func (s Sender) writeWelcome(ctx context.Context, ordering *event.Event) ([]Envelope, error) {
 	isCounted := false // towards the owner's limit
-	return s.writeLink(ctx, ordering.Addressee(), ordering, s.Lifetimes.Welcome, func(a *account.Account, valid []reset.Link) (bool, error) {
-		switch {
-		case a.PasswordHash != "": // set with another link
-			return false, nil
-		case a.Kind != account.PanelUser || isCounted || hasLinkFor(valid, ordering):
-			return true, nil
-		}
-		limit := access.NewAttempt(WelcomeLimit, time.Hour, s.Now(), "welcome mails of", string(a.Owner))
-		isWithin, err := s.Store.TakeAttempt(ctx, limit)
-		isCounted = err == nil && isWithin
-		return isCounted, err
-	})
+	return s.writeLink(
+		ctx,
+		ordering.Addressee(),
+		ordering,
+		s.Lifetimes.Welcome,
+		func(a *account.Account, valid []reset.Link) (bool, error) {
+			switch {
+			case a.PasswordHash != "": // set with another link
+				return false, nil
+			case a.Kind != account.PanelUser || isCounted || hasLinkFor(valid, ordering):
+				return true, nil
+			}
+			limit := access.NewAttempt(WelcomeLimit, time.Hour, s.Now(), "welcome mails of", string(a.Owner))
+			isWithin, err := s.Store.TakeAttempt(ctx, limit)
+			isCounted = err == nil && isWithin
+			return isCounted, err
+		},
+	)
 }
 
 func hasLinkFor(links []reset.Link, ordering *event.Event) bool {

@@ -18,7 +18,11 @@ func (s Sender) writeNotice(
 		return nil, err
 	}
 	letter := Letter{
-		Kind: ordering.Mail, Locale: changed.Contact.Locale, Name: changed.Contact.Name, Login: string(changed.Login), At: ordering.At,
+		Kind:   ordering.Mail,
+		Locale: changed.Contact.Locale,
+		Name:   changed.Contact.Name,
+		Login:  string(changed.Login),
+		At:     ordering.At,
 	}
 	for _, change := range ordering.Changes {
 		letter.PasswordChanged = letter.PasswordChanged || change.Field == "password"

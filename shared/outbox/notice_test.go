@@ -18,7 +18,11 @@ import (
 )
 
 // change changes the customer and returns the message of the mail that the event orders.
-func (s *scene) change(mail event.MailKind, edited func(*account.Account), changes ...account.FieldChange) outbox.Message {
+func (s *scene) change(
+	mail event.MailKind,
+	edited func(*account.Account),
+	changes ...account.FieldChange,
+) outbox.Message {
 	s.Helper()
 	before, err := s.store.ReadAccount(s.Context(), s.customer.ID)
 	if err != nil {
@@ -29,7 +33,10 @@ func (s *scene) change(mail event.MailKind, edited func(*account.Account), chang
 	after.Version++
 	ordering := event.New(s.ids.New, event.LoginChanged, &after, "adm_1", "request", s.clock)
 	ordering.Mail, ordering.Changes = mail, changes
-	if err := s.store.ChangeAccount(s.Context(), edit.AccountChange{Before: *before, After: after, Event: ordering}); err != nil {
+	if err := s.store.ChangeAccount(
+		s.Context(),
+		edit.AccountChange{Before: *before, After: after, Event: ordering},
+	); err != nil {
 		s.Fatal(err)
 	}
 	return s.lastMessage()
@@ -56,12 +63,16 @@ func TestNoticesGoToTheAccountsAddresses(t *testing.T) {
 			if test.old != test.login {
 				changes = append(changes, account.FieldChange{Field: "login", Old: test.old, New: test.login})
 			}
-			message := s.change(test.mail, func(a *account.Account) { a.Login = test.login }, append(changes, account.FieldChange{Field: "password"})...)
+			message := s.change(
+				test.mail,
+				func(a *account.Account) { a.Login = test.login },
+				append(changes, account.FieldChange{Field: "password"})...)
 			s.deliver(message, nil)
 			s.deliver(message, nil)
 			for _, envelope := range s.mailer.sent {
 				letter := envelope.Letter
-				if !letter.PasswordChanged || letter.Kind != test.mail || letter.Login != string(test.login) || letter.URL != "" || len(changes) > 0 && letter.OldLogin != string(test.old) {
+				if !letter.PasswordChanged || letter.Kind != test.mail || letter.Login != string(test.login) || letter.URL != "" ||
+					len(changes) > 0 && letter.OldLogin != string(test.old) {
 					t.Errorf("sent the letter %+v", letter)
 				}
 			}
@@ -83,7 +94,12 @@ func TestNoticeOfANewAddressGoesToTheOldAddress(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := self.ChangeContact(t.Context(), access.Caller{Account: *customer}, request.Metadata{}, account.ContactPatch{Email: &email}); err != nil {
+		if _, err := self.ChangeContact(
+			t.Context(),
+			access.Caller{Account: *customer},
+			request.Metadata{},
+			account.ContactPatch{Email: &email},
+		); err != nil {
 			t.Fatal(err)
 		}
 		return s.lastMessage()
@@ -96,7 +112,9 @@ func TestNoticeOfANewAddressGoesToTheOldAddress(t *testing.T) {
 	if len(s.mailer.sent) != 2 || s.mailer.sent[0].To != "ada@example.com" || s.mailer.sent[1].To != "thief@example.com" {
 		t.Fatalf("sent %+v", s.mailer.sent)
 	}
-	if letter := s.mailer.sent[0].Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" || letter.Login != "ada" || letter.URL != "" {
+	if letter := s.mailer.sent[0].Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" ||
+		letter.Login != "ada" ||
+		letter.URL != "" {
 		t.Errorf("sent the letter %+v", letter)
 	}
 }
@@ -106,9 +124,15 @@ func TestWelcomeMailGoesToThePanelUser(t *testing.T) {
 	s := newScene(t)
 	create := directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}
 	users := directory.PanelUsers{Create: create, Store: s.store}
-	made, err := users.Add(s.Context(), access.Caller{Account: s.customer}, request.Metadata{}, string(s.customer.ID), directory.NewPanelUser{
-		Login: "user", Email: "user@example.com", Name: "A User",
-	})
+	made, err := users.Add(
+		s.Context(),
+		access.Caller{Account: s.customer},
+		request.Metadata{},
+		string(s.customer.ID),
+		directory.NewPanelUser{
+			Login: "user", Email: "user@example.com", Name: "A User",
+		},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +145,8 @@ func TestWelcomeMailGoesToThePanelUser(t *testing.T) {
 		t.Fatalf("%d mails, want 1", len(s.mailer.sent))
 	}
 	sent := s.mailer.sent[0]
-	if sent.To != "user@example.com" || sent.Account != made.ID || sent.Letter.Login != "user" || sent.Letter.Kind != event.WelcomeMail {
+	if sent.To != "user@example.com" || sent.Account != made.ID || sent.Letter.Login != "user" ||
+		sent.Letter.Kind != event.WelcomeMail {
 		t.Errorf("sent %+v", sent)
 	}
 	user, links, _, err := s.store.ReadLinks(s.Context(), made.ID, idempotency.Key{})
@@ -138,7 +163,13 @@ func TestWelcomeMailsOfPanelUsersAreLimited(t *testing.T) {
 	add := func(i int) outbox.Message {
 		t.Helper()
 		wanted := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
-		if _, err := users.Add(t.Context(), access.Caller{Account: s.customer}, request.Metadata{}, string(s.customer.ID), wanted); err != nil {
+		if _, err := users.Add(
+			t.Context(),
+			access.Caller{Account: s.customer},
+			request.Metadata{},
+			string(s.customer.ID),
+			wanted,
+		); err != nil {
 			t.Fatal(err)
 		}
 		return s.lastMessage()
@@ -175,7 +206,8 @@ func TestWelcomeMailNeedsAnAccountWithoutPassword(t *testing.T) {
 	s := newScene(t)
 	message := s.change(event.WelcomeMail, func(*account.Account) {})
 	s.deliver(message, nil)
-	if letter := s.mailer.sent[0].Letter; letter.Lifetime != reset.DefaultLifetimes.Welcome || letter.Kind != event.WelcomeMail {
+	if letter := s.mailer.sent[0].Letter; letter.Lifetime != reset.DefaultLifetimes.Welcome ||
+		letter.Kind != event.WelcomeMail {
 		t.Errorf("sent the letter %+v", letter)
 	}
 	s.deliver(s.change(event.WelcomeMail, func(a *account.Account) { a.PasswordHash = "set by another link" }), nil)
@@ -191,7 +223,10 @@ func TestRecordReturnedMail(t *testing.T) {
 	s := newScene(t)
 	recorder := outbox.ReturnRecorder{Editor: edit.AccountEditor{Store: s.store, NewID: s.ids.New, Now: s.now}}
 	record := func(email, kind string) *account.MailTrouble {
-		err := recorder.Record(t.Context(), outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"})
+		err := recorder.Record(
+			t.Context(),
+			outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"},
+		)
 		if err != nil {
 			t.Error(err)
 		}
@@ -217,7 +252,10 @@ func TestRecordReturnedMail(t *testing.T) {
 	}
 	events = len(s.store.Events())
 	for _, id := range []account.ID{"", "nonsense", "cus_00000000000000000000000000"} {
-		if err := recorder.Record(t.Context(), outbox.Returned{Account: id, Email: "ada@example.com", Kind: "bounce"}); err != nil {
+		if err := recorder.Record(
+			t.Context(),
+			outbox.Returned{Account: id, Email: "ada@example.com", Kind: "bounce"},
+		); err != nil {
 			t.Errorf("a report about the account %q: %v, want no error", id, err)
 		}
 	}

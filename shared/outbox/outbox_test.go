@@ -55,10 +55,19 @@ func newScene(t *testing.T) *scene {
 	s.store = dynamotest.New(s.now)
 	s.admin.Account = account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}
 	s.customer = account.Account{
-		ID: "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
-		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"}, Version: 1,
+		ID:        "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5",
+		Kind:      account.Customer,
+		Login:     "ada",
+		Owner:     account.AdministratorOwner,
+		Lifecycle: account.Ready,
+		Contact:   account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "en"},
+		Version:   1,
 	}
-	founding := access.FirstAdministratorCreation{Account: s.customer, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: s.customer.ID}}
+	founding := access.FirstAdministratorCreation{
+		Account:   s.customer,
+		CursorKey: []byte("key"),
+		Event:     event.Event{ID: "evt_0", Account: s.customer.ID},
+	}
 	if err := s.store.CreateFirstAdministrator(t.Context(), founding); err != nil {
 		t.Fatal(err)
 	}
@@ -69,20 +78,37 @@ func (s *scene) now() time.Time { return s.clock }
 
 func (s *scene) sender() outbox.Sender {
 	return outbox.Sender{
-		Store: s.store, Mailer: s.mailer, NewID: s.ids.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, PublicURL: "https://example.com", Now: s.now,
+		Store:     s.store,
+		Mailer:    s.mailer,
+		NewID:     s.ids.New,
+		Random:    rand.Reader,
+		Lifetimes: reset.DefaultLifetimes,
+		PublicURL: "https://example.com",
+		Now:       s.now,
 	}
 }
 
 func (s *scene) redeem() reset.Redeem {
 	return reset.Redeem{
-		Store: s.store, Hasher: password.Hasher{Random: rand.Reader}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: s.now,
+		Store:  s.store,
+		Hasher: password.Hasher{Random: rand.Reader},
+		Policy: password.Policy{Minimum: 15},
+		NewID:  s.ids.New,
+		Now:    s.now,
 	}
 }
 
 // sendLink orders a link by mail as a manager does, and returns its message.
 func (s *scene) sendLink() outbox.Message {
 	s.Helper()
-	manager := reset.Manager{Store: s.store, NewID: s.ids.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, SendsMail: true, Now: s.now}
+	manager := reset.Manager{
+		Store:     s.store,
+		NewID:     s.ids.New,
+		Random:    rand.Reader,
+		Lifetimes: reset.DefaultLifetimes,
+		SendsMail: true,
+		Now:       s.now,
+	}
 	if _, err := manager.Send(s.Context(), s.admin, request.Metadata{}, string(s.customer.ID)); err != nil {
 		s.Fatal(err)
 	}
@@ -144,7 +170,11 @@ func TestDeliverEndsAfterSending(t *testing.T) {
 	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(1), "by the second mail"); err != nil {
 		t.Errorf("the link of the second mail: %v, want a valid one", err)
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the first mail, late"); !fault.Is(err, fault.LinkExpired) {
+	if err := s.redeem().
+		Use(t.Context(), request.Metadata{}, s.token(0), "by the first mail, late"); !fault.Is(
+		err,
+		fault.LinkExpired,
+	) {
 		t.Errorf("the link of the first mail: %v, want %s", err, fault.LinkExpired)
 	}
 }
@@ -210,7 +240,11 @@ func TestMailedLinksExpire(t *testing.T) {
 		t.Error("a rejected password used up the link, want it to stay valid")
 	}
 	s.clock = s.clock.Add(time.Second)
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "a second too late"); !fault.Is(err, fault.LinkExpired) {
+	if err := s.redeem().
+		Use(t.Context(), request.Metadata{}, s.token(0), "a second too late"); !fault.Is(
+		err,
+		fault.LinkExpired,
+	) {
 		t.Errorf("after its time: %v", err)
 	}
 }

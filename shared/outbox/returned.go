@@ -34,14 +34,25 @@ func (r ReturnRecorder) Record(ctx context.Context, report Returned) error {
 	}
 	meta := request.Metadata{ID: report.ID}
 	read := r.Editor.ByID(report.Account)
-	_, err := edit.UpdateAccount(ctx, r.Editor, meta, Postmaster, read, func(a *account.Account, _ time.Time) (edit.Effects, error) {
-		trouble := &account.MailTrouble{Kind: report.Kind, Since: clock.Truncate(report.At)}
-		if !account.SameEmail(a.Contact.Email, report.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == report.Kind {
-			return edit.Effects{Nothing: true}, nil
-		}
-		a.MailTrouble = trouble
-		return edit.Effects{Event: event.MailReturned, Changes: []account.FieldChange{{Field: "mailTrouble", New: trouble}}}, nil
-	}, edit.NoAnswer)
+	_, err := edit.UpdateAccount(
+		ctx,
+		r.Editor,
+		meta,
+		Postmaster,
+		read,
+		func(a *account.Account, _ time.Time) (edit.Effects, error) {
+			trouble := &account.MailTrouble{Kind: report.Kind, Since: clock.Truncate(report.At)}
+			if !account.SameEmail(a.Contact.Email, report.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == report.Kind {
+				return edit.Effects{Nothing: true}, nil
+			}
+			a.MailTrouble = trouble
+			return edit.Effects{
+				Event:   event.MailReturned,
+				Changes: []account.FieldChange{{Field: "mailTrouble", New: trouble}},
+			}, nil
+		},
+		edit.NoAnswer,
+	)
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}

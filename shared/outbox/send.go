@@ -35,7 +35,10 @@ func (s Sender) Deliver(ctx context.Context, message Message) error {
 	if err != nil {
 		return err
 	}
-	envelopes = slices.DeleteFunc(envelopes, func(envelope Envelope) bool { return isDelivered(deliveries, message, envelope.To) })
+	envelopes = slices.DeleteFunc(
+		envelopes,
+		func(envelope Envelope) bool { return isDelivered(deliveries, message, envelope.To) },
+	)
 	var failures []error
 	for i, envelope := range envelopes {
 		delivery, err := s.send(ctx, message, envelope)
@@ -79,9 +82,15 @@ func (s Sender) write(ctx context.Context, message Message) ([]Envelope, error) 
 	case event.WelcomeMail:
 		return s.writeWelcome(ctx, ordering)
 	case event.ResetMail:
-		return s.writeLink(ctx, message.Account, ordering, s.Lifetimes.Reset, func(a *account.Account, _ []reset.Link) (bool, error) {
-			return a.Owner == ordering.Owner, nil // a former owner may not send links any more
-		})
+		return s.writeLink(
+			ctx,
+			message.Account,
+			ordering,
+			s.Lifetimes.Reset,
+			func(a *account.Account, _ []reset.Link) (bool, error) {
+				return a.Owner == ordering.Owner, nil // a former owner may not send links any more
+			},
+		)
 	case event.PasswordChangedMail, event.LoginChangedMail:
 		return s.writeNotice(ctx, message.Account, ordering, currentAddresses)
 	case event.EmailChangedMail:

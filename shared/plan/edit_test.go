@@ -51,13 +51,27 @@ func TestPlanIsEditedAndDeletedInItsNewestVersion(t *testing.T) {
 	}
 	slow := k
 	slow.Store = once(rename("Silver"))
-	edited, err := slow.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Wanted{Allotments: map[string]int64{"max_site": 3}})
+	edited, err := slow.Edit(
+		t.Context(),
+		admin,
+		request.Metadata{},
+		created.ID,
+		plan.Wanted{Allotments: map[string]int64{"max_site": 3}},
+	)
 	if err != nil || edited.Name != "Silver" || edited.Allotments["max_site"] != 3 || edited.Version != 3 {
 		t.Errorf("edited: %+v, %v; want Silver with 3 websites in version 3", edited, err)
 	}
 	version := edited.Version
 	slow.Store = once(rename("Bronze"))
-	if err := slow.Delete(t.Context(), admin, request.Metadata{IfMatch: &version}, created.ID); !fault.Is(err, fault.VersionMismatch) {
+	if err := slow.Delete(
+		t.Context(),
+		admin,
+		request.Metadata{IfMatch: &version},
+		created.ID,
+	); !fault.Is(
+		err,
+		fault.VersionMismatch,
+	) {
 		t.Errorf("deleted version %d: %v, want version-mismatch", version, err)
 	}
 	slow.Store = once(rename("Iron"))
@@ -78,7 +92,13 @@ func TestTooManyEditsOfAPlanAreUnavailable(t *testing.T) {
 	}
 	slow := k
 	slow.Store = &contended{store, func() {
-		if _, err := k.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Wanted{Name: new("Silver")}); err != nil {
+		if _, err := k.Edit(
+			t.Context(),
+			admin,
+			request.Metadata{},
+			created.ID,
+			plan.Wanted{Name: new("Silver")},
+		); err != nil {
 			t.Error(err)
 		}
 	}}

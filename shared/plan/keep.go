@@ -60,8 +60,8 @@ func (r Reseller) Reserve(id account.ID, demand resource.Demand) (*Reservation, 
 	return &Reservation{Reseller: id, Limits: r.Limits, Demand: demand, Basis: r.Basis}, nil
 }
 
-// GiveBack returns the reservation that gives a negative demand back to an owner. It fits any limits. It returns nil for the
-// administrator, who has no limits.
+// GiveBack returns the reservation that gives a negative demand back to an owner. It fits any limits. It returns nil
+// for the administrator, who has no limits.
 func GiveBack(owner account.ID, demand resource.Demand) *Reservation {
 	if owner == account.AdministratorOwner {
 		return nil
@@ -72,18 +72,18 @@ func GiveBack(owner account.ID, demand resource.Demand) *Reservation {
 // Store keeps plans.
 type Store interface {
 	edit.Records
-	// ReadPlan reads a plan consistently, and the record of the request if the request has taken effect. It returns nil for a
-	// plan that does not exist.
+	// ReadPlan reads a plan consistently, and the record of the request if the request has taken effect. It returns nil
+	// for a plan that does not exist.
 	ReadPlan(ctx context.Context, id ID, key idempotency.Key) (*Plan, *idempotency.Record, error)
 	// ReadAccount reads an account consistently. It returns nil if there is none.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
 	// ReadReseller reads what a reseller may give out and has given out.
 	ReadReseller(ctx context.Context, id account.ID) (Reseller, error)
-	// WritePlan writes a change. Errors: fault.VersionMismatch if the plan, its number of followers or the limits have changed;
-	// fault.Conflict if a plan to be deleted is in use; fault.LimitExceeded; *idempotency.Replayed.
+	// WritePlan writes a change. Errors: fault.VersionMismatch if the plan, its number of followers or the limits have
+	// changed; fault.Conflict if a plan to be deleted is in use; fault.LimitExceeded; *idempotency.Replayed.
 	WritePlan(ctx context.Context, change PlanChange) error
-	// ListPlans returns an owner's plans of a kind in order of their ids, those after an id only, and reports whether there may be
-	// more.
+	// ListPlans returns an owner's plans of a kind in order of their ids, those after an id only, and reports whether
+	// there may be more.
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after ID, limit int) ([]Plan, bool, error)
 }
 
@@ -114,7 +114,13 @@ func (w Wanted) apply(p Plan) (Plan, error) {
 	if field := checkName(p.Name); field != nil {
 		bad = append(bad, *field)
 	}
-	p.Resources.Allotments, p.Resources.Permissions = merged(p.Resources.Allotments, w.Allotments), merged(p.Resources.Permissions, w.Permissions)
+	p.Resources.Allotments, p.Resources.Permissions = merged(
+		p.Resources.Allotments,
+		w.Allotments,
+	), merged(
+		p.Resources.Permissions,
+		w.Permissions,
+	)
 	if w.Applications != nil {
 		p.Resources.Applications = *w.Applications
 	}
@@ -141,8 +147,8 @@ func (k Keeper) Create(ctx context.Context, caller access.Caller, meta request.M
 	if err != nil {
 		return Terms{}, err
 	}
-	return edit.Create(ctx, k.editor(), meta, func(now time.Time) (edit.Result[Terms], error) {
-		return k.result(caller, meta, event.PlanCreated, PlanChange{After: &created}, now), nil
+	return edit.Create(ctx, k.editor(), meta, func(now time.Time) (edit.Outcome[Terms], error) {
+		return k.outcome(caller, meta, event.PlanCreated, PlanChange{After: &created}, now), nil
 	})
 }
 
@@ -155,32 +161,60 @@ func (k Keeper) Get(ctx context.Context, caller access.Caller, id ID) (Terms, er
 	return found.Object.Terms(), nil
 }
 
-// Edit changes a plan, and with it at once all that follow the plan. What the reseller has given out changes for each of them.
-// Errors: fault.NotFound, fault.InvalidRequest, fault.VersionMismatch, fault.LimitExceeded.
-func (k Keeper) Edit(ctx context.Context, caller access.Caller, meta request.Metadata, id ID, input Wanted) (Terms, error) {
-	return edit.Update(ctx, k.editor(), meta, k.read(caller, meta.Key, id), func(before *Plan, now time.Time) (edit.Result[Terms], error) {
-		after, err := input.apply(*before)
-		if err != nil {
-			return edit.Result[Terms]{}, err
-		}
-		after.Version++
-		limits, err := k.reserve(ctx, before, &after)
-		if err != nil {
-			return edit.Result[Terms]{}, err
-		}
-		return k.result(caller, meta, event.PlanChanged, PlanChange{Before: before, After: &after, Limits: limits}, now), nil
-	})
+// Edit changes a plan, and with it at once all that follow the plan. What the reseller has given out changes for each
+// of them. Errors: fault.NotFound, fault.InvalidRequest, fault.VersionMismatch, fault.LimitExceeded.
+func (k Keeper) Edit(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id ID,
+	input Wanted,
+) (Terms, error) {
+	return edit.Update(
+		ctx,
+		k.editor(),
+		meta,
+		k.read(caller, meta.Key, id),
+		func(before *Plan, now time.Time) (edit.Outcome[Terms], error) {
+			after, err := input.apply(*before)
+			if err != nil {
+				return edit.Outcome[Terms]{}, err
+			}
+			after.Version++
+			limits, err := k.reserve(ctx, before, &after)
+			if err != nil {
+				return edit.Outcome[Terms]{}, err
+			}
+			return k.outcome(
+				caller,
+				meta,
+				event.PlanChanged,
+				PlanChange{Before: before, After: &after, Limits: limits},
+				now,
+			), nil
+		},
+	)
 }
 
-// Delete deletes a plan that is not in use. Errors: fault.NotFound; fault.Conflict with the number of uses; fault.VersionMismatch;
-// fault.InvalidRequest if the key of the request was used for another plan.
+// Delete deletes a plan that is not in use. Errors: fault.NotFound; fault.Conflict with the number of uses;
+// fault.VersionMismatch; fault.InvalidRequest if the key of the request was used for another plan.
 func (k Keeper) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id ID) error {
-	_, err := edit.Update(ctx, k.editor(), meta, k.read(caller, meta.Key, id), func(before *Plan, now time.Time) (edit.Result[Terms], error) {
-		if before.Uses > 0 {
-			return edit.Result[Terms]{}, fault.New(fault.Conflict, "This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.", before.Uses)
-		}
-		return k.result(caller, meta, event.PlanRemoved, PlanChange{Before: before}, now), nil
-	})
+	_, err := edit.Update(
+		ctx,
+		k.editor(),
+		meta,
+		k.read(caller, meta.Key, id),
+		func(before *Plan, now time.Time) (edit.Outcome[Terms], error) {
+			if before.Uses > 0 {
+				return edit.Outcome[Terms]{}, fault.New(
+					fault.Conflict,
+					"This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.",
+					before.Uses,
+				)
+			}
+			return k.outcome(caller, meta, event.PlanRemoved, PlanChange{Before: before}, now), nil
+		},
+	)
 	return err
 }
 
@@ -200,8 +234,8 @@ func (k Keeper) read(caller access.Caller, key idempotency.Key, id ID) edit.Read
 	}
 }
 
-// reserve checks the reseller's limits against the difference that an edit makes for all that follow the plan. It returns nil if
-// no limits apply.
+// reserve checks the reseller's limits against the difference that an edit makes for all that follow the plan. It
+// returns nil if no limits apply.
 func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation, error) {
 	if before.Owner == account.AdministratorOwner || before.Synced == 0 || before.ID.IsReseller() {
 		return nil, nil
@@ -214,8 +248,14 @@ func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation,
 	return reseller.Reserve(before.Owner, demand)
 }
 
-// result returns a change of a plan with its event, in the trail of the caller.
-func (k Keeper) result(caller access.Caller, meta request.Metadata, name event.Name, change PlanChange, now time.Time) edit.Result[Terms] {
+// outcome returns a change of a plan with its event, in the trail of the caller.
+func (k Keeper) outcome(
+	caller access.Caller,
+	meta request.Metadata,
+	name event.Name,
+	change PlanChange,
+	now time.Time,
+) edit.Outcome[Terms] {
 	terms := cmp.Or(change.After, change.Before).Terms()
 	change.Event = event.New(k.NewID, name, &caller.Account, caller.Account.ID, meta.ID, now)
 	change.Event.Subject = string(terms.ID)
@@ -225,15 +265,21 @@ func (k Keeper) result(caller access.Caller, meta request.Metadata, name event.N
 	if change.After != nil {
 		change.Event.Changes = append(change.Event.Changes, account.FieldChange{Field: "plan", New: change.After.Terms()})
 	}
-	return edit.Result[Terms]{Answer: terms, Write: func(ctx context.Context, record *idempotency.Record) error {
+	return edit.Outcome[Terms]{Answer: terms, Write: func(ctx context.Context, record *idempotency.Record) error {
 		change.Record = record
 		return k.Store.WritePlan(ctx, change)
 	}}
 }
 
-// List lists the plans of the caller or, for the administrator, of a reseller. Errors: fault.Forbidden; fault.InvalidRequest for a
-// bad cursor; fault.NotFound if the reseller does not exist.
-func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID, limit int, cursor string) (result page.Page[Terms], err error) {
+// List lists the plans of the caller or, for the administrator, of a reseller. Errors: fault.Forbidden;
+// fault.InvalidRequest for a bad cursor; fault.NotFound if the reseller does not exist.
+func (k Keeper) List(
+	ctx context.Context,
+	caller access.Caller,
+	owner account.ID,
+	limit int,
+	cursor string,
+) (result page.Page[Terms], err error) {
 	switch {
 	case owner == "":
 		owner = caller.OwnerID()
@@ -267,7 +313,13 @@ func (k Keeper) List(ctx context.Context, caller access.Caller, owner account.ID
 }
 
 // readPage reads a page of plans and, if the administrator asks for a reseller's plans, the reseller, concurrently.
-func (k Keeper) readPage(ctx context.Context, caller access.Caller, owner account.ID, after ID, limit int) ([]Plan, bool, error) {
+func (k Keeper) readPage(
+	ctx context.Context,
+	caller access.Caller,
+	owner account.ID,
+	after ID,
+	limit int,
+) ([]Plan, bool, error) {
 	if owner == caller.OwnerID() {
 		return k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
 	}

@@ -1,7 +1,7 @@
 // Package plan holds service plans and reseller plans: named sets of resources for subscriptions and resellers.
 //
-// A synced subscription or reseller refers to its plan and copies nothing. So an edit of the plan reaches all of them in one
-// write. A customised (locked) subscription and one without a plan (custom) carry their own resources.
+// A synced subscription or reseller refers to its plan and copies nothing. So an edit of the plan reaches all of them
+// in one write. A customised (locked) subscription and one without a plan (custom) carry their own resources.
 package plan
 
 import (
@@ -66,8 +66,14 @@ type Terms struct {
 // Terms returns the owner's view of the plan.
 func (p *Plan) Terms() Terms {
 	return Terms{
-		ID: p.ID, Name: p.Name, Owner: string(p.Owner), Set: p.Resources.Expand(p.ID.Holder()), Oversell: p.Oversell, Uses: p.Uses,
-		CreatedAt: p.CreatedAt, Version: p.Version,
+		ID:        p.ID,
+		Name:      p.Name,
+		Owner:     string(p.Owner),
+		Set:       p.Resources.Expand(p.ID.Holder()),
+		Oversell:  p.Oversell,
+		Uses:      p.Uses,
+		CreatedAt: p.CreatedAt,
+		Version:   p.Version,
 	}
 }
 

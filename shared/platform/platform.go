@@ -105,7 +105,12 @@ func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 // ResetLinks returns the use case that makes reset links.
 func (p *Platform) ResetLinks() reset.Manager {
 	return reset.Manager{
-		Store: p.table, NewID: p.IDs().New, Random: p.Random, Lifetimes: p.Lifetimes(), PublicURL: p.settings.PublicURL, Now: p.Now,
+		Store:     p.table,
+		NewID:     p.IDs().New,
+		Random:    p.Random,
+		Lifetimes: p.Lifetimes(),
+		PublicURL: p.settings.PublicURL,
+		Now:       p.Now,
 		SendsMail: p.settings.MailFrom != "",
 	}
 }
@@ -190,7 +195,13 @@ func (p *Platform) Tokens() access.Tokens {
 // Self returns the use case by which callers change their own account.
 func (p *Platform) Self() access.Self {
 	return access.Self{
-		Store: p.table, Attempts: p.table, Hasher: p.Hasher(), Policy: p.Policy(), Limits: p.Limits(), NewID: p.IDs().New, Now: p.Now,
+		Store:    p.table,
+		Attempts: p.table,
+		Hasher:   p.Hasher(),
+		Policy:   p.Policy(),
+		Limits:   p.Limits(),
+		NewID:    p.IDs().New,
+		Now:      p.Now,
 	}
 }
 

@@ -49,7 +49,10 @@ func (q *Queue[Message]) send(ctx context.Context, messages []Message) (int, err
 		if err != nil {
 			return 0, err
 		}
-		entries[i] = types.SendMessageBatchRequestEntry{Id: aws.String(strconv.Itoa(i)), MessageBody: aws.String(string(body))}
+		entries[i] = types.SendMessageBatchRequestEntry{
+			Id:          aws.String(strconv.Itoa(i)),
+			MessageBody: aws.String(string(body)),
+		}
 	}
 	output, err := q.client.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: entries})
 	meter.From(ctx).Add("sqs:SendMessage "+q.name, 0, 0)

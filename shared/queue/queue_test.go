@@ -55,7 +55,10 @@ func (s *sqsStub) open(t *testing.T) *queue.Queue[outbox.Message] {
 				continue
 			}
 			accepted = append(accepted, message)
-			output.Successful = append(output.Successful, map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": md5Of(entry.MessageBody)})
+			output.Successful = append(
+				output.Successful,
+				map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": md5Of(entry.MessageBody)},
+			)
 		}
 		s.batches = append(s.batches, accepted)
 		if err := json.NewEncoder(w).Encode(output); err != nil {
@@ -65,7 +68,10 @@ func (s *sqsStub) open(t *testing.T) *queue.Queue[outbox.Message] {
 	t.Cleanup(server.Close)
 	s.url = server.URL + "/000000000000/mail"
 	return queue.Open[outbox.Message](aws.Config{
-		Region: "us-east-1", BaseEndpoint: &server.URL, Credentials: credentials.NewStaticCredentialsProvider("a", "b", ""), RetryMaxAttempts: 1,
+		Region:           "us-east-1",
+		BaseEndpoint:     &server.URL,
+		Credentials:      credentials.NewStaticCredentialsProvider("a", "b", ""),
+		RetryMaxAttempts: 1,
 	}, s.url, "MailQueue")
 }
 

@@ -63,14 +63,26 @@ func TestTheMailQueueOutlastsAnOutage(t *testing.T) {
 	pause := time.Duration(queue.VisibilityTimeout) * time.Second
 	function := time.Duration(read.properties(t, "SendMailFunction").Timeout) * time.Second
 	if function <= 0 || pause < 6*function || outbox.LeaseDuration <= function || pause <= outbox.LeaseDuration {
-		t.Errorf("an attempt takes up to %v, its lease %v, and the next attempt starts after %v", function, outbox.LeaseDuration, pause)
+		t.Errorf(
+			"an attempt takes up to %v, its lease %v, and the next attempt starts after %v",
+			function,
+			outbox.LeaseDuration,
+			pause,
+		)
 	}
 	attempts := pause * time.Duration(queue.RedrivePolicy.MaxReceiveCount)
 	if attempts < 6*time.Hour || attempts > 18*time.Hour { // forgotten-password requests expire after a day
 		t.Errorf("the attempts go on for %v, want 6 to 18 hours", attempts)
 	}
-	if kept := time.Duration(queue.MessageRetentionPeriod) * time.Second; kept < attempts+24*time.Hour || queue.RedrivePolicy.DeadLetterTargetArn != "DeadLetters.Arn" {
-		t.Errorf("a message is kept for %v and then goes to %q, want a day more than the attempts, and DeadLetters", kept, queue.RedrivePolicy.DeadLetterTargetArn)
+	if kept := time.Duration(
+		queue.MessageRetentionPeriod,
+	) * time.Second; kept < attempts+24*time.Hour ||
+		queue.RedrivePolicy.DeadLetterTargetArn != "DeadLetters.Arn" {
+		t.Errorf(
+			"a message is kept for %v and then goes to %q, want a day more than the attempts, and DeadLetters",
+			kept,
+			queue.RedrivePolicy.DeadLetterTargetArn,
+		)
 	}
 	if dead.MessageRetentionPeriod <= queue.MessageRetentionPeriod { // both count from the time of sending
 		t.Errorf("dead letters are kept for %d s, want longer than messages", dead.MessageRetentionPeriod)
@@ -81,7 +93,8 @@ func TestAlarmsAndOutputsCoverTheQueues(t *testing.T) {
 	read := readStack(t)
 	for alarm, queue := range map[string]string{"DeadLettersAlarm": "DeadLetters", "MailDelayAlarm": "MailQueue"} {
 		p := read.properties(t, alarm)
-		if len(p.Dimensions) != 1 || p.Dimensions[0].Value != queue+".QueueName" || !strings.Contains(strings.ToLower(p.AlarmDescription), "mail") {
+		if len(p.Dimensions) != 1 || p.Dimensions[0].Value != queue+".QueueName" ||
+			!strings.Contains(strings.ToLower(p.AlarmDescription), "mail") {
 			t.Errorf("%s has %+v, want the queue %s and mail in its description", alarm, p, queue)
 		}
 	}

@@ -55,7 +55,12 @@ func (r Remover) removeCustomers(ctx context.Context, job operation.Job, reselle
 
 // removeCustomer removes one customer of a reseller. The id of its event is derived from the event of the reseller's
 // removal. A customer that has another owner now is left alone.
-func (r Remover) removeCustomer(ctx context.Context, job operation.Job, reseller *account.Account, id account.ID) error {
+func (r Remover) removeCustomer(
+	ctx context.Context,
+	job operation.Job,
+	reseller *account.Account,
+	id account.ID,
+) error {
 	o := *job.Operation
 	o.Parameters = operation.Parameters{}
 	job.Operation, job.Item = &o, operation.Item{Customer: id}

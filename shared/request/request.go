@@ -10,7 +10,7 @@ type Metadata struct {
 	Key     idempotency.Key
 	IfMatch *int64 // the version that the caller has seen; nil accepts any version
 
-	// EventID is the id of the change's event if the caller fixes it. If an event with this id exists, the change has taken
-	// effect and is not made again.
+	// EventID is the id of the change's event if the caller fixes it. If an event with this id exists, the change has
+	// taken effect and is not made again.
 	EventID string
 }

@@ -14,8 +14,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// Forgotten is a request for a link by a person who cannot sign in. Every request is stored, whoever makes it and whatever the
-// login: only the mailer looks up the account. So the response does not reveal whether the account exists.
+// Forgotten is a request for a link by a person who cannot sign in. Every request is stored, whoever makes it and
+// whatever the login: only the mailer looks up the account. So the response does not reveal whether the account exists.
 type Forgotten struct {
 	Event  event.Event // about no account
 	Login  account.Login
@@ -42,13 +42,21 @@ type Forget struct {
 	Now   func() time.Time
 }
 
-// Ask requests a link by login and e-mail address. It does the same whether or not the account exists. A repeated request counts as
-// no further attempt and orders no second mail. Errors: fault.InvalidRequest; fault.TooManyRequests by address.
+// Ask requests a link by login and e-mail address. It does the same whether or not the account exists. A repeated
+// request counts as no further attempt and orders no second mail. Errors: fault.InvalidRequest; fault.TooManyRequests
+// by address.
 func (f Forget) Ask(ctx context.Context, meta request.Metadata, login, email string) error {
 	var bad []fault.Field
 	for _, text := range []struct{ pointer, value string }{{"/login", login}, {"/email", email}} {
 		if text.value == "" || utf8.RuneCountInString(text.value) > 255 {
-			bad = append(bad, fault.Field{Pointer: text.pointer, Code: "required", Detail: "Enter your login and your e-mail address, each with at most 255 characters."})
+			bad = append(
+				bad,
+				fault.Field{
+					Pointer: text.pointer,
+					Code:    "required",
+					Detail:  "Enter your login and your e-mail address, each with at most 255 characters.",
+				},
+			)
 		}
 	}
 	if err := fault.Invalid(bad...); err != nil {
@@ -59,14 +67,14 @@ func (f Forget) Ask(ctx context.Context, meta request.Metadata, login, email str
 		return edit.Snapshot[struct{}]{Record: record}, err
 	}
 	editor := edit.Editor{Records: f.Store, Now: f.Now}
-	_, err := edit.Update(ctx, editor, meta, read, func(_ struct{}, now time.Time) (edit.Result[struct{}], error) {
+	_, err := edit.Update(ctx, editor, meta, read, func(_ struct{}, now time.Time) (edit.Outcome[struct{}], error) {
 		attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", access.Network(meta.Address))
 		if err := access.Take(ctx, f.Store, now, attempt); err != nil {
-			return edit.Result[struct{}]{}, err
+			return edit.Outcome[struct{}]{}, err
 		}
 		described := event.New(f.NewID, event.PasswordForgotten, &account.Account{}, "", meta.ID, now)
 		described.Mail = event.ForgottenMail
-		return edit.Result[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
+		return edit.Outcome[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
 			return f.Store.WriteForgotten(ctx, Forgotten{
 				Event: described, Login: account.FoldLogin(login), Email: email, Ends: now.Add(keptFor), Record: record,
 			})

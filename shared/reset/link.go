@@ -1,5 +1,5 @@
-// Package reset manages the links by which people set a password (guide: Resetting a Password). An owner shows or sends a link,
-// or a person who has forgotten the password requests one. A link can be used once.
+// Package reset manages the links by which people set a password (guide: Resetting a Password). An owner shows or sends
+// a link, or a person who has forgotten the password requests one. A link can be used once.
 package reset
 
 import (
@@ -64,9 +64,15 @@ func (l Links) Find(owner *account.Account, token access.Token, now time.Time) (
 	return Link{}, false
 }
 
-// Mint makes a new link of an account. It returns the link's token and the account's links with it. The oldest link is dropped if
-// there would be more than MaxLive.
-func (l Links) Mint(random io.Reader, owner *account.Account, forEvent string, lifetime time.Duration, now time.Time) (access.Token, Links, error) {
+// Mint makes a new link of an account. It returns the link's token and the account's links with it. The oldest link is
+// dropped if there would be more than MaxLive.
+func (l Links) Mint(
+	random io.Reader,
+	owner *account.Account,
+	forEvent string,
+	lifetime time.Duration,
+	now time.Time,
+) (access.Token, Links, error) {
 	token, err := access.NewToken(random, []account.ID{owner.ID})
 	if err != nil {
 		return token, l, err
@@ -84,8 +90,8 @@ func (l Links) Mint(random io.Reader, owner *account.Account, forEvent string, l
 	return token, Links{Account: l.Account, Links: kept, Version: l.Version + 1}, nil
 }
 
-// URL returns the address of the page that a token opens, in the language of a locale. The token is in the fragment, which browsers
-// send to no server and pass on to no other page. The token ends at the first "&".
+// URL returns the address of the page that a token opens, in the language of a locale. The token is in the fragment,
+// which browsers send to no server and pass on to no other page. The token ends at the first "&".
 func URL(base string, token access.Token, locale string) string {
 	return base + "/reset-password#" + token.Text() + "&lang=" + url.QueryEscape(locale)
 }

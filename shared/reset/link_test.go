@@ -22,7 +22,8 @@ func TestShow(t *testing.T) {
 	s := newScene(t)
 	shown, err := s.manager().Show(t.Context(), s.admin, request.Metadata{}, string(adaID))
 	s.must(err)
-	if !strings.HasPrefix(shown.URL, "https://example.com/reset-password#tny_") || !strings.HasSuffix(shown.URL, "&lang=de") {
+	if !strings.HasPrefix(shown.URL, "https://example.com/reset-password#tny_") ||
+		!strings.HasSuffix(shown.URL, "&lang=de") {
 		t.Errorf("url %s", shown.URL)
 	}
 	if left := shown.ExpiresAt.Sub(s.clock).Round(time.Second); left != 30*time.Minute {
@@ -30,7 +31,10 @@ func TestShow(t *testing.T) {
 	}
 	events := s.store.Events()
 	last := fmt.Sprintf("%+v", events[len(events)-1])
-	if secret := tokenOf(shown.URL); strings.Contains(last, secret[len(secret)-43:]) || !strings.Contains(last, string(event.ResetLinkShown)) {
+	if secret := tokenOf(
+		shown.URL,
+	); strings.Contains(last, secret[len(secret)-43:]) ||
+		!strings.Contains(last, string(event.ResetLinkShown)) {
 		t.Errorf("event %s", last)
 	}
 	_, err = s.manager().Show(t.Context(), s.admin, keyed("k"), string(adaID))
@@ -58,7 +62,8 @@ func TestSend(t *testing.T) {
 			t.Errorf("ordered %+v", ordered)
 		}
 	}
-	if events := s.store.Events(); len(events) != 2 || events[1].Mail != event.ResetMail || events[1].Name != event.ResetLinkRequested {
+	if events := s.store.Events(); len(events) != 2 || events[1].Mail != event.ResetMail ||
+		events[1].Name != event.ResetLinkRequested {
 		t.Errorf("events %+v", events)
 	}
 }

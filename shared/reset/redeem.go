@@ -29,34 +29,49 @@ type Redeem struct {
 	Now   func() time.Time
 }
 
-// Use sets the password of the link's account, once. It ends all sessions, API tokens and links of the account, and notifies the
-// account by mail. If the password is rejected, the link stays valid. Errors: fault.LinkExpired if the link has been used, has expired or never
-// existed; fault.InvalidRequest for a text that is not a link, and for the password.
+// Use sets the password of the link's account, once. It ends all sessions, API tokens and links of the account, and
+// notifies the account by mail. If the password is rejected, the link stays valid. Errors: fault.LinkExpired if the
+// link has been used, has expired or never existed; fault.InvalidRequest for a text that is not a link, and for the
+// password.
 func (r Redeem) Use(ctx context.Context, meta request.Metadata, link, password string) error {
 	token, ok := access.ParseToken(link)
 	if !ok || len(token.Hints) != 1 {
-		return fault.Invalid(fault.Field{Pointer: "/token", Code: "link-malformed", Detail: "This link is incomplete. Copy all of it from the mail."})
+		return fault.Invalid(
+			fault.Field{
+				Pointer: "/token",
+				Code:    "link-malformed",
+				Detail:  "This link is incomplete. Copy all of it from the mail.",
+			},
+		)
 	}
 	editor := edit.AccountEditor{Store: r.Store, NewID: r.NewID, Now: r.Now}
 	hash := ""
-	_, err := edit.UpdateAccount(ctx, editor, meta, token.Hints[0], r.read(token, meta.Key), func(a *account.Account, _ time.Time) (edit.Effects, error) {
-		if hash == "" { // in the first attempt
-			if field := r.Policy.Check(password, "/password", string(a.Login), a.Contact.Name, a.Contact.Email); field != nil {
-				return edit.Effects{}, fault.Invalid(*field)
+	_, err := edit.UpdateAccount(
+		ctx,
+		editor,
+		meta,
+		token.Hints[0],
+		r.read(token, meta.Key),
+		func(a *account.Account, _ time.Time) (edit.Effects, error) {
+			if hash == "" { // in the first attempt
+				if field := r.Policy.Check(password, "/password", string(a.Login), a.Contact.Name, a.Contact.Email); field != nil {
+					return edit.Effects{}, fault.Invalid(*field)
+				}
+				var err error
+				if hash, err = r.Hasher.Hash(password); err != nil {
+					return edit.Effects{}, err
+				}
 			}
-			var err error
-			if hash, err = r.Hasher.Hash(password); err != nil {
-				return edit.Effects{}, err
-			}
-		}
-		a.PasswordHash = hash
-		a.SessionEpoch++
-		a.LinkEpoch++
-		a.TokenEpoch++
-		return edit.Effects{
-			Event: event.PasswordReset, Mail: event.PasswordChangedMail, Changes: []account.FieldChange{{Field: "password"}},
-		}, nil
-	}, edit.NoAnswer)
+			a.PasswordHash = hash
+			a.SessionEpoch++
+			a.LinkEpoch++
+			a.TokenEpoch++
+			return edit.Effects{
+				Event: event.PasswordReset, Mail: event.PasswordChangedMail, Changes: []account.FieldChange{{Field: "password"}},
+			}, nil
+		},
+		edit.NoAnswer,
+	)
 	return err
 }
 

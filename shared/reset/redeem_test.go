@@ -27,7 +27,8 @@ func TestUseOnce(t *testing.T) {
 		t.Errorf("account %+v", a)
 	}
 	events := s.store.Events()
-	if last := events[len(events)-1]; last.Name != event.PasswordReset || last.Mail != event.PasswordChangedMail || last.RequestID != "request" {
+	if last := events[len(events)-1]; last.Name != event.PasswordReset || last.Mail != event.PasswordChangedMail ||
+		last.RequestID != "request" {
 		t.Errorf("event %+v", last)
 	}
 	for _, token := range []string{used, other} {

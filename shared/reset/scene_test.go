@@ -45,10 +45,27 @@ func newScene(t *testing.T) *scene {
 	s.store = dynamotest.New(s.now)
 	s.admin.Account = account.Account{ID: adminID, Kind: account.Administrator}
 	ada := account.Account{
-		ID: adaID, Kind: account.Customer, Login: "ada", Owner: account.AdministratorOwner, Lifecycle: account.Ready,
-		Contact: account.Contact{Name: "Ada", Email: "ada@example.com", Locale: "de"}, PasswordHash: "hash of old", Version: 1,
+		ID:        adaID,
+		Kind:      account.Customer,
+		Login:     "ada",
+		Owner:     account.AdministratorOwner,
+		Lifecycle: account.Ready,
+		Contact: account.Contact{
+			Name:   "Ada",
+			Email:  "ada@example.com",
+			Locale: "de",
+		},
+		PasswordHash: "hash of old",
+		Version:      1,
 	}
-	if err := s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: ada, CursorKey: []byte("key"), Event: event.Event{ID: "evt_0", Account: adaID}}); err != nil {
+	if err := s.store.CreateFirstAdministrator(
+		t.Context(),
+		access.FirstAdministratorCreation{
+			Account:   ada,
+			CursorKey: []byte("key"),
+			Event:     event.Event{ID: "evt_0", Account: adaID},
+		},
+	); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -75,7 +92,13 @@ func (s *scene) refused(err error, code fault.Code) {
 
 func (s *scene) manager() reset.Manager {
 	return reset.Manager{
-		Store: s.store, NewID: s.ids.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, PublicURL: "https://example.com", SendsMail: true, Now: s.now,
+		Store:     s.store,
+		NewID:     s.ids.New,
+		Random:    rand.Reader,
+		Lifetimes: reset.DefaultLifetimes,
+		PublicURL: "https://example.com",
+		SendsMail: true,
+		Now:       s.now,
 	}
 }
 
@@ -94,7 +117,13 @@ func tokenOf(url string) string {
 }
 
 func (s *scene) use(meta request.Metadata, token, wanted string) error {
-	redeem := reset.Redeem{Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: s.now}
+	redeem := reset.Redeem{
+		Store:  s.store,
+		Hasher: plain{},
+		Policy: password.Policy{Minimum: 15},
+		NewID:  s.ids.New,
+		Now:    s.now,
+	}
 	return redeem.Use(s.Context(), meta, token, wanted)
 }
 

@@ -14,8 +14,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// LinksChange is a change of an account's links with everything that is written in the same transaction. Links is nil if only the
-// event is written. Event and Record are empty if a new link only replaces another one.
+// LinksChange is a change of an account's links with everything that is written in the same transaction. Links is nil
+// if only the event is written. Event and Record are empty if a new link only replaces another one.
 type LinksChange struct {
 	Links  *Links
 	Event  event.Event
@@ -25,9 +25,13 @@ type LinksChange struct {
 // Store keeps the links of accounts.
 type Store interface {
 	edit.Records
-	// ReadLinks reads an account, its links, and the record of the request if the request has taken effect: consistently, in one
-	// round trip. The account is nil if there is none.
-	ReadLinks(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, Links, *idempotency.Record, error)
+	// ReadLinks reads an account, its links, and the record of the request if the request has taken effect: consistently,
+	// in one round trip. The account is nil if there is none.
+	ReadLinks(
+		ctx context.Context,
+		id account.ID,
+		key idempotency.Key,
+	) (*account.Account, Links, *idempotency.Record, error)
 	// MakeLink writes a change. Errors: fault.VersionMismatch if the links have changed; *idempotency.Replayed.
 	MakeLink(ctx context.Context, change LinksChange) error
 }
@@ -52,20 +56,26 @@ type Shown struct {
 // Show creates a link and shows it to the caller (guide: "Show link"). Errors: fault.NotFound, fault.Forbidden,
 // fault.VersionMismatch, fault.SecretShownOnce.
 func (m Manager) Show(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Shown, error) {
-	return edit.Update(ctx, m.editor(), meta, m.read(caller, meta.Key, id), func(found linked, now time.Time) (edit.Result[Shown], error) {
-		described := event.New(m.NewID, event.ResetLinkShown, found.account, caller.Account.ID, meta.ID, now)
-		token, after, err := found.links.Mint(m.Random, found.account, described.ID, m.Lifetimes.Reset, now)
-		if err != nil {
-			return edit.Result[Shown]{}, err
-		}
-		return edit.Result[Shown]{
-			Answer: Shown{URL: URL(m.PublicURL, token, found.account.Contact.Locale), ExpiresAt: now.Add(m.Lifetimes.Reset)},
-			Secret: true,
-			Write: func(ctx context.Context, record *idempotency.Record) error {
-				return m.Store.MakeLink(ctx, LinksChange{Links: &after, Event: described, Record: record})
-			},
-		}, nil
-	})
+	return edit.Update(
+		ctx,
+		m.editor(),
+		meta,
+		m.read(caller, meta.Key, id),
+		func(found linked, now time.Time) (edit.Outcome[Shown], error) {
+			described := event.New(m.NewID, event.ResetLinkShown, found.account, caller.Account.ID, meta.ID, now)
+			token, after, err := found.links.Mint(m.Random, found.account, described.ID, m.Lifetimes.Reset, now)
+			if err != nil {
+				return edit.Outcome[Shown]{}, err
+			}
+			return edit.Outcome[Shown]{
+				Answer: Shown{URL: URL(m.PublicURL, token, found.account.Contact.Locale), ExpiresAt: now.Add(m.Lifetimes.Reset)},
+				Secret: true,
+				Write: func(ctx context.Context, record *idempotency.Record) error {
+					return m.Store.MakeLink(ctx, LinksChange{Links: &after, Event: described, Record: record})
+				},
+			}, nil
+		},
+	)
 }
 
 // Ordered is the response to Send: the address that the mail goes to.
@@ -73,22 +83,31 @@ type Ordered struct {
 	To string `json:"to"`
 }
 
-// Send orders a mail with a link to the account's address (guide: "Send to Email"). The mailer creates the link. Errors:
-// fault.NotFound, fault.Forbidden, fault.VersionMismatch; fault.Conflict if the stack sends no mail.
+// Send orders a mail with a link to the account's address (guide: "Send to Email"). The mailer creates the link.
+// Errors: fault.NotFound, fault.Forbidden, fault.VersionMismatch; fault.Conflict if the stack sends no mail.
 func (m Manager) Send(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Ordered, error) {
-	return edit.Update(ctx, m.editor(), meta, m.read(caller, meta.Key, id), func(found linked, now time.Time) (edit.Result[Ordered], error) {
-		if !m.SendsMail {
-			return edit.Result[Ordered]{}, fault.New(fault.Conflict, "This service is not set up to send mail. Show the link instead.")
-		}
-		described := event.New(m.NewID, event.ResetLinkRequested, found.account, caller.Account.ID, meta.ID, now)
-		described.Mail = event.ResetMail
-		return edit.Result[Ordered]{
-			Answer: Ordered{To: found.account.Contact.Email},
-			Write: func(ctx context.Context, record *idempotency.Record) error {
-				return m.Store.MakeLink(ctx, LinksChange{Event: described, Record: record})
-			},
-		}, nil
-	})
+	return edit.Update(
+		ctx,
+		m.editor(),
+		meta,
+		m.read(caller, meta.Key, id),
+		func(found linked, now time.Time) (edit.Outcome[Ordered], error) {
+			if !m.SendsMail {
+				return edit.Outcome[Ordered]{}, fault.New(
+					fault.Conflict,
+					"This service is not set up to send mail. Show the link instead.",
+				)
+			}
+			described := event.New(m.NewID, event.ResetLinkRequested, found.account, caller.Account.ID, meta.ID, now)
+			described.Mail = event.ResetMail
+			return edit.Outcome[Ordered]{
+				Answer: Ordered{To: found.account.Contact.Email},
+				Write: func(ctx context.Context, record *idempotency.Record) error {
+					return m.Store.MakeLink(ctx, LinksChange{Event: described, Record: record})
+				},
+			}, nil
+		},
+	)
 }
 
 func (m Manager) editor() edit.Editor { return edit.Editor{Records: m.Store, Now: m.Now} }
@@ -99,8 +118,8 @@ type linked struct {
 	links   Links
 }
 
-// read returns a read of an account that the caller may change, with its links. The write does not check the account's version,
-// because a link ends anyway when the account's login, password or address changes.
+// read returns a read of an account that the caller may change, with its links. The write does not check the account's
+// version, because a link ends anyway when the account's login, password or address changes.
 func (m Manager) read(caller access.Caller, key idempotency.Key, id string) edit.Read[linked] {
 	return func(ctx context.Context) (snapshot edit.Snapshot[linked], err error) {
 		if !account.ID(id).WellFormed() {

@@ -30,7 +30,11 @@ func Open(config aws.Config, name, publicURL string) *Bucket {
 			o.BaseEndpoint = &publicURL
 		}
 	}
-	return &Bucket{name: name, client: s3.NewFromConfig(config, local), signer: s3.NewPresignClient(s3.NewFromConfig(config, public))}
+	return &Bucket{
+		name:   name,
+		client: s3.NewFromConfig(config, local),
+		signer: s3.NewPresignClient(s3.NewFromConfig(config, public)),
+	}
 }
 
 func lifetime(o *s3.PresignOptions) { o.Expires = backup.AddressLifetime }
@@ -47,7 +51,11 @@ func count(ctx context.Context, calls ...string) { meter.From(ctx).AddTrip(0, 0,
 // UploadURL returns a URL for one upload. The URL is valid only for this size.
 func (b *Bucket) UploadURL(ctx context.Context, key string, size int64) (string, error) {
 	count(ctx, "s3:PutObject"+onObjects)
-	signed, err := b.signer.PresignPutObject(ctx, &s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentLength: &size}, lifetime)
+	signed, err := b.signer.PresignPutObject(
+		ctx,
+		&s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentLength: &size},
+		lifetime,
+	)
 	if err != nil {
 		return "", err
 	}

@@ -21,7 +21,9 @@ const object = "backups/cus_1/bak_1"
 
 func config(endpoint *string) aws.Config {
 	return aws.Config{
-		Region: "eu-central-1", BaseEndpoint: endpoint, Credentials: credentials.NewStaticCredentialsProvider("id", "secret", "session"),
+		Region:           "eu-central-1",
+		BaseEndpoint:     endpoint,
+		Credentials:      credentials.NewStaticCredentialsProvider("id", "secret", "session"),
 		RetryMaxAttempts: 1,
 	}
 }
@@ -63,7 +65,10 @@ func TestURLsAreS3sOwn(t *testing.T) {
 			}
 		}
 	}
-	if calls := counted.Figures().Calls; !slices.Equal(calls, []string{"s3:PutObject BackupBucket/*", "s3:GetObject BackupBucket/*"}) {
+	if calls := counted.Figures().Calls; !slices.Equal(
+		calls,
+		[]string{"s3:PutObject BackupBucket/*", "s3:GetObject BackupBucket/*"},
+	) {
 		t.Errorf("counted %v", calls)
 	}
 }
@@ -152,7 +157,12 @@ func (b *bucketStub) list(w http.ResponseWriter, query url.Values) {
 	_, _ = fmt.Fprintf(w, "<ListVersionsResult><IsTruncated>%t</IsTruncated>", isTruncated)
 	if isTruncated {
 		last := page[len(page)-1]
-		_, _ = fmt.Fprintf(w, "<NextKeyMarker>%s</NextKeyMarker><NextVersionIdMarker>%s</NextVersionIdMarker>", last.Key, last.VersionID)
+		_, _ = fmt.Fprintf(
+			w,
+			"<NextKeyMarker>%s</NextKeyMarker><NextVersionIdMarker>%s</NextVersionIdMarker>",
+			last.Key,
+			last.VersionID,
+		)
 	}
 	for _, v := range page {
 		element := "Version"
@@ -172,10 +182,18 @@ func (b *bucketStub) remove(w http.ResponseWriter, r *http.Request) {
 	_, _ = fmt.Fprint(w, "<DeleteResult>")
 	for _, o := range input.Object {
 		if o.VersionID == b.keeps {
-			_, _ = fmt.Fprintf(w, "<Error><Key>%s</Key><VersionId>%s</VersionId><Code>AccessDenied</Code></Error>", o.Key, o.VersionID)
+			_, _ = fmt.Fprintf(
+				w,
+				"<Error><Key>%s</Key><VersionId>%s</VersionId><Code>AccessDenied</Code></Error>",
+				o.Key,
+				o.VersionID,
+			)
 			continue
 		}
-		b.versions = slices.DeleteFunc(b.versions, func(v version) bool { return v.Key == o.Key && v.VersionID == o.VersionID })
+		b.versions = slices.DeleteFunc(
+			b.versions,
+			func(v version) bool { return v.Key == o.Key && v.VersionID == o.VersionID },
+		)
 	}
 	_, _ = fmt.Fprint(w, "</DeleteResult>")
 }
@@ -192,7 +210,8 @@ func TestLength(t *testing.T) {
 		if length != c.length || exists != c.exists || (err != nil) != c.fails {
 			t.Errorf("an object of %d bytes: got %d, %t, %v", c.size, length, exists, err)
 		}
-		if figures := counted.Figures(); figures.Trips != 1 || !slices.Equal(figures.Calls, []string{"s3:GetObject BackupBucket/*", "s3:ListBucket BackupBucket"}) {
+		if figures := counted.Figures(); figures.Trips != 1 ||
+			!slices.Equal(figures.Calls, []string{"s3:GetObject BackupBucket/*", "s3:ListBucket BackupBucket"}) {
 			t.Errorf("counted %+v, want one trip", figures)
 		}
 	}
@@ -213,13 +232,19 @@ func TestErase(t *testing.T) {
 	if !slices.Equal(stub.versions, []version{other}) {
 		t.Errorf("left %+v, want only %+v", stub.versions, other)
 	}
-	if calls := counted.Figures().Calls; !slices.Contains(calls, "s3:ListBucketVersions BackupBucket") || !slices.Contains(calls, "s3:DeleteObjectVersion BackupBucket/*") {
+	if calls := counted.Figures().Calls; !slices.Contains(calls, "s3:ListBucketVersions BackupBucket") ||
+		!slices.Contains(calls, "s3:DeleteObjectVersion BackupBucket/*") {
 		t.Errorf("counted %v", calls)
 	}
 }
 
 func TestEraseFailsIfAVersionIsNotDeleted(t *testing.T) {
-	stub := &bucketStub{t: t, pageSize: 10, keeps: "2", versions: []version{{Key: object, VersionID: "1"}, {Key: object, VersionID: "2"}}}
+	stub := &bucketStub{
+		t:        t,
+		pageSize: 10,
+		keeps:    "2",
+		versions: []version{{Key: object, VersionID: "1"}, {Key: object, VersionID: "2"}},
+	}
 	if err := stub.open().Erase(t.Context(), object); err == nil || !strings.Contains(err.Error(), "AccessDenied") {
 		t.Errorf("got %v, want the code AccessDenied", err)
 	}

@@ -8,8 +8,8 @@ import (
 	"tenantry/shared/event"
 )
 
-// Notice announces an event to the rest of the system. It says that something changed, never what it changed to: a reader that needs
-// more reads the object, and so sees its present state.
+// Notice announces an event to the rest of the system. It says that something changed, never what it changed to: a
+// reader that needs more reads the object, and so sees its present state.
 type Notice struct {
 	ID      string       `json:"id"` // of the event; a notice that comes twice has the same
 	Name    event.Name   `json:"-"`  // the bus carries it beside the notice
@@ -27,14 +27,22 @@ type Bus interface {
 	Publish(ctx context.Context, notices []Notice) (accepted int, err error)
 }
 
-// PublishNotices publishes a notice of every event that belongs to an account. Readers recognise a notice that comes again by its id.
+// PublishNotices publishes a notice of every event that belongs to an account. Readers recognise a notice that comes
+// again by its id.
 type PublishNotices struct{ Bus Bus }
 
 // Handle implements Handler.
 func (h PublishNotices) Handle(ctx context.Context, events []event.Event) (int, error) {
 	return send(ctx, events, func(e *event.Event) (Notice, bool) {
 		return Notice{
-			ID: e.ID, Name: e.Name, Account: e.Account, Kind: e.Kind, Owner: e.Owner, Subject: e.Subject, Version: e.Version, At: e.At,
+			ID:      e.ID,
+			Name:    e.Name,
+			Account: e.Account,
+			Kind:    e.Kind,
+			Owner:   e.Owner,
+			Subject: e.Subject,
+			Version: e.Version,
+			At:      e.At,
 		}, e.Account != ""
 	}, h.Bus.Publish)
 }

@@ -24,7 +24,16 @@ func TestEventsAreDocumented(t *testing.T) {
 	if err := json.Unmarshal(text, &schema); err != nil {
 		t.Fatal(err)
 	}
-	whole := stream.Notice{ID: "x", Name: "x", Account: "x", Kind: "x", Owner: "x", Subject: "x", Version: 1, At: time.Now()}
+	whole := stream.Notice{
+		ID:      "x",
+		Name:    "x",
+		Account: "x",
+		Kind:    "x",
+		Owner:   "x",
+		Subject: "x",
+		Version: 1,
+		At:      time.Now(),
+	}
 	sent, err := json.Marshal(whole)
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +42,14 @@ func TestEventsAreDocumented(t *testing.T) {
 	if err := json.Unmarshal(sent, &fields); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := slices.Sorted(maps.Keys(fields)), slices.Sorted(maps.Keys(schema.Properties)); !slices.Equal(got, want) {
+	if got, want := slices.Sorted(
+		maps.Keys(fields),
+	), slices.Sorted(
+		maps.Keys(schema.Properties),
+	); !slices.Equal(
+		got,
+		want,
+	) {
 		t.Errorf("a notice has %v, the schema says %v", got, want)
 	}
 	page, err := os.ReadFile("../../docs/events.md")
@@ -78,7 +94,14 @@ func TestPublishNotices(t *testing.T) {
 		b := &bus{accepts: accepts}
 		handled, err := stream.PublishNotices{Bus: b}.Handle(t.Context(), events)
 		if err != nil || handled != want || len(b.notices) != accepts {
-			t.Errorf("a bus that accepts %d notices: handled %d, want %d; %d notices, error %v", accepts, handled, want, len(b.notices), err)
+			t.Errorf(
+				"a bus that accepts %d notices: handled %d, want %d; %d notices, error %v",
+				accepts,
+				handled,
+				want,
+				len(b.notices),
+				err,
+			)
 		}
 	}
 }

@@ -50,7 +50,15 @@ func TestEraseRemains(t *testing.T) {
 	} {
 		handled, err := stream.EraseRemains{Store: &c.store}.Handle(t.Context(), events)
 		if handled != c.handled || !errors.Is(err, c.store.fail) || !slices.Equal(c.store.erased, c.erased) {
-			t.Errorf("%s: handled %d, want %d; error %v; erased %v, want %v", name, handled, c.handled, err, c.store.erased, c.erased)
+			t.Errorf(
+				"%s: handled %d, want %d; error %v; erased %v, want %v",
+				name,
+				handled,
+				c.handled,
+				err,
+				c.store.erased,
+				c.erased,
+			)
 		}
 	}
 }

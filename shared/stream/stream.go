@@ -1,5 +1,5 @@
-// Package stream follows the events in the table's stream: it enqueues mails, starts workflows, publishes notices and erases what
-// removed accounts left behind. Each of these is a Handler; a Consumer passes every event to all of them.
+// Package stream follows the events in the table's stream: it enqueues mails, starts workflows, publishes notices and
+// erases what removed accounts left behind. Each of these is a Handler; a Consumer passes every event to all of them.
 package stream
 
 import (
@@ -11,12 +11,13 @@ import (
 
 // Handler handles new events. The stream delivers an event at least once, so handling it again must do no harm.
 type Handler interface {
-	// Handle handles events in their order. It returns how many of them, from the first on, are handled: the others are delivered again.
-	// An error does not deliver anything again by itself; it is logged.
+	// Handle handles events in their order. It returns how many of them, from the first on, are handled: the others are
+	// delivered again. An error does not deliver anything again by itself; it is logged.
 	Handle(ctx context.Context, events []event.Event) (handled int, err error)
 }
 
-// Consumer passes events to one handler after the other. A handler gets only the events that the handler before it has handled.
+// Consumer passes events to one handler after the other. A handler gets only the events that the handler before it has
+// handled.
 type Consumer []Handler
 
 // Handle returns how many events, from the first on, all handlers have handled, and the errors of all handlers, joined.
@@ -31,7 +32,8 @@ func (c Consumer) Handle(ctx context.Context, events []event.Event) (int, error)
 	return handled, errors.Join(errs...)
 }
 
-// send sends the messages of the events that have one. It returns how many events, from the first on, have no message left to send.
+// send sends the messages of the events that have one. It returns how many events, from the first on, have no message
+// left to send.
 func send[Message any](
 	ctx context.Context, events []event.Event, messageOf func(*event.Event) (Message, bool),
 	sendAll func(ctx context.Context, messages []Message) (accepted int, err error),

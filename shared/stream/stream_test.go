@@ -72,14 +72,32 @@ func (q *mailQueue) Enqueue(_ context.Context, messages []outbox.Message) (int, 
 // A mail that the queue rejects holds up its event and all later ones, so that no notice overtakes it.
 func TestEnqueueMails(t *testing.T) {
 	events := []event.Event{
-		{ID: "1", Account: "cus_1"}, {ID: "2", Mail: event.ForgottenMail}, {ID: "3", Account: "cus_1", Mail: event.ResetMail}, {ID: "4", Account: "cus_2"},
+		{
+			ID:      "1",
+			Account: "cus_1",
+		},
+		{ID: "2", Mail: event.ForgottenMail},
+		{ID: "3", Account: "cus_1", Mail: event.ResetMail},
+		{ID: "4", Account: "cus_2"},
 	}
 	all := []outbox.Message{{Event: "2"}, {Event: "3", Account: "cus_1"}}
 	for accepts, want := range map[int]struct{ handled, notices int }{0: {1, 1}, 1: {2, 1}, 2: {4, 3}} {
 		queue, notices := &mailQueue{accepts: accepts}, &bus{accepts: 9}
-		handled, err := stream.Consumer{stream.EnqueueMails{Queue: queue}, stream.PublishNotices{Bus: notices}}.Handle(t.Context(), events)
+		handled, err := stream.Consumer{
+			stream.EnqueueMails{Queue: queue},
+			stream.PublishNotices{Bus: notices},
+		}.Handle(
+			t.Context(),
+			events,
+		)
 		if handled != want.handled || len(notices.notices) != want.notices || errors.Is(err, errOutage) != (accepts < 2) {
-			t.Errorf("a queue that accepts %d messages: handled %d, %d notices, error %v", accepts, handled, len(notices.notices), err)
+			t.Errorf(
+				"a queue that accepts %d messages: handled %d, %d notices, error %v",
+				accepts,
+				handled,
+				len(notices.notices),
+				err,
+			)
 		}
 		if !slices.Equal(queue.messages, all[:accepts]) {
 			t.Errorf("enqueued %v, want %v", queue.messages, all[:accepts])
@@ -102,9 +120,19 @@ func (w *workflows) Start(_ context.Context, kind operation.Kind, input operatio
 // The event itself says what to start. A workflow that does not start is logged and holds up nothing.
 func TestStartWorkflows(t *testing.T) {
 	events := []event.Event{
-		{ID: "1", Name: event.OperationStarted, Subject: "op_1", Execution: &event.Execution{Operation: "op_1", Kind: "suspend-customers", Attempt: 10}},
+		{
+			ID:        "1",
+			Name:      event.OperationStarted,
+			Subject:   "op_1",
+			Execution: &event.Execution{Operation: "op_1", Kind: "suspend-customers", Attempt: 10},
+		},
 		{ID: "2", Name: event.OperationAccepted, Subject: "op_2"},
-		{ID: "3", Name: event.OperationStarted, Subject: "op_3", Execution: &event.Execution{Operation: "op_3", Kind: "move-customers", Attempt: 1}},
+		{
+			ID:        "3",
+			Name:      event.OperationStarted,
+			Subject:   "op_3",
+			Execution: &event.Execution{Operation: "op_3", Kind: "move-customers", Attempt: 1},
+		},
 	}
 	for _, outage := range []error{nil, errOutage} {
 		w := &workflows{err: outage}
@@ -112,7 +140,8 @@ func TestStartWorkflows(t *testing.T) {
 		if handled != len(events) || !errors.Is(err, outage) {
 			t.Errorf("handled %d, error %v, want 3 and %v", handled, err, outage)
 		}
-		if !slices.Equal(w.names, []string{"op_1-10", "op_3-1"}) || !slices.Equal(w.kinds, []operation.Kind{operation.Suspend, operation.Move}) {
+		if !slices.Equal(w.names, []string{"op_1-10", "op_3-1"}) ||
+			!slices.Equal(w.kinds, []operation.Kind{operation.Suspend, operation.Move}) {
 			t.Errorf("started %v of kinds %v", w.names, w.kinds)
 		}
 	}

@@ -18,7 +18,8 @@ type Workflows interface {
 // StartWorkflows starts the workflows that events ask for.
 type StartWorkflows struct{ Workflows Workflows }
 
-// Handle implements Handler. A workflow that does not start holds up nothing: the sweep starts it later (operation.Resumer).
+// Handle implements Handler. A workflow that does not start holds up nothing: the sweep starts it later
+// (operation.Resumer).
 func (h StartWorkflows) Handle(ctx context.Context, events []event.Event) (int, error) {
 	var errs []error
 	for i := range events {

@@ -10,8 +10,8 @@ import (
 	"tenantry/shared/deadline"
 )
 
-// lane is a part of a shard's entries that waits for no other part: a kind that is slow or fails stops no other kind, and what failed
-// in earlier sweeps stops nothing that has just come due.
+// lane is a part of a shard's entries that waits for no other part: a kind that is slow or fails stops no other kind,
+// and what failed in earlier sweeps stops nothing that has just come due.
 type lane struct {
 	entries []Entry // oldest first
 	late    bool
@@ -42,7 +42,8 @@ type attempt struct {
 	retry *Retry
 }
 
-// sweepLane processes the entries of a lane one after the other. Unfinished entries continue when all have had their turn.
+// sweepLane processes the entries of a lane one after the other. Unfinished entries continue when all have had their
+// turn.
 func (s Sweeper) sweepLane(ctx context.Context, lane lane, now time.Time) (Result, error) {
 	attempts, result, err := s.attempts(ctx, lane, now)
 	if err != nil {

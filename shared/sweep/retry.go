@@ -2,8 +2,8 @@ package sweep
 
 import "time"
 
-// Retry counts the attempts at an entry that stays due. It is written before each attempt, so that an attempt which ends the whole sweep
-// is counted too.
+// Retry counts the attempts at an entry that stays due. It is written before each attempt, so that an attempt which
+// ends the whole sweep is counted too.
 type Retry struct {
 	At       time.Time // when the object came due; a retry does not count for a later time
 	Attempts int

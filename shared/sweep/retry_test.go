@@ -11,8 +11,8 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// What fails is tried in every sweep for two minutes, then after longer and longer pauses. It counts as stuck after half an hour, and
-// once it succeeds nothing is left of its failures.
+// What fails is tried in every sweep for two minutes, then after longer and longer pauses. It counts as stuck after
+// half an hour, and once it succeeds nothing is left of its failures.
 func TestFailuresBackOff(t *testing.T) {
 	store := newStore(newEntries(sweep.Account, "a", 1))
 	tried, broken := []int(nil), true
@@ -25,7 +25,11 @@ func TestFailuresBackOff(t *testing.T) {
 		store.finish(entry)
 		return nil
 	}}
-	sweeper := sweep.Sweeper{Store: store, Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r}, Now: func() time.Time { return now }}
+	sweeper := sweep.Sweeper{
+		Store:    store,
+		Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r},
+		Now:      func() time.Time { return now },
+	}
 	run := func(minute int) sweep.Result {
 		now = noon.Add(time.Duration(minute) * time.Minute)
 		result, _ := sweeper.Run(t.Context(), "", struct{}{})
@@ -35,7 +39,10 @@ func TestFailuresBackOff(t *testing.T) {
 	for minute := range 300 {
 		before := len(tried)
 		result := run(minute)
-		if isWaiting := len(tried) == before; (result.Waiting == 1) != isWaiting || result.Failed+result.Waiting != 1 || isWaiting == (result.Late > 0) {
+		if isWaiting := len(
+			tried,
+		) == before; (result.Waiting == 1) != isWaiting || result.Failed+result.Waiting != 1 ||
+			isWaiting == (result.Late > 0) {
 			t.Fatalf("minute %d: result %+v, tried %v", minute, result, len(tried) > before)
 		}
 		if result.Stuck == 1 && stuck == 0 {
@@ -62,19 +69,25 @@ func TestRetriesBelongToATime(t *testing.T) {
 	store := newStore(newEntries(sweep.Account, "a", 1))
 	store.retries["a0"] = sweep.Retry{At: noon.Add(-time.Hour), Attempts: 20, Next: noon.Add(time.Hour)}
 	r := &recorder{act: func(_ context.Context, entry sweep.Entry) error { store.finish(entry); return nil }}
-	sweeper := sweep.Sweeper{Store: store, Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r}, Now: at(noon.Add(10 * time.Minute))}
+	sweeper := sweep.Sweeper{
+		Store:    store,
+		Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r},
+		Now:      at(noon.Add(10 * time.Minute)),
+	}
 	result, err := sweeper.Run(t.Context(), "", struct{}{})
 	if want := (sweep.Result{Done: 1, Late: 10*time.Minute + time.Second}); err != nil || result != want {
 		t.Errorf("result %+v, %v; want %+v", result, err, want)
 	}
 }
 
-// An entry that ends the whole sweep, over and over, holds up the others for some minutes and not for ever: its attempt is counted before
-// it is made. An entry whose sweep has died is not lost.
+// An entry that ends the whole sweep, over and over, holds up the others for some minutes and not for ever: its attempt
+// is counted before it is made. An entry whose sweep has died is not lost.
 func TestAnItemThatEndsSweeps(t *testing.T) {
 	killed := make(chan struct{})
 	t.Cleanup(func() { close(killed) })
-	store := newStore(append(newEntries(sweep.Account, "killer", 1), sweep.Entry{Kind: sweep.Account, ID: "victim", At: noon}))
+	store := newStore(
+		append(newEntries(sweep.Account, "killer", 1), sweep.Entry{Kind: sweep.Account, ID: "victim", At: noon}),
+	)
 	r := &recorder{act: func(_ context.Context, entry sweep.Entry) error {
 		if entry.ID == "killer0" {
 			<-killed // the process has ended
@@ -83,7 +96,11 @@ func TestAnItemThatEndsSweeps(t *testing.T) {
 		return nil
 	}}
 	for minute := range 10 {
-		sweeper := sweep.Sweeper{Store: store, Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r}, Now: at(noon.Add(time.Duration(minute) * time.Minute))}
+		sweeper := sweep.Sweeper{
+			Store:    store,
+			Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r},
+			Now:      at(noon.Add(time.Duration(minute) * time.Minute)),
+		}
 		ended := make(chan sweep.Result)
 		go func() {
 			result, _ := sweeper.Run(t.Context(), "", struct{}{})
@@ -104,9 +121,13 @@ func TestAnItemThatEndsSweeps(t *testing.T) {
 	}
 }
 
-// A kind that takes all the time of its sweep holds up no other kind, and what has failed before nothing that is due now.
+// A kind that takes all the time of its sweep holds up no other kind, and what has failed before nothing that is due
+// now.
 func TestASlowKindHoldsUpNothingElse(t *testing.T) {
-	fresh := []sweep.Entry{{Kind: sweep.Backup, ID: "fresh backup", At: noon}, {Kind: sweep.Account, ID: "fresh account", At: noon}}
+	fresh := []sweep.Entry{
+		{Kind: sweep.Backup, ID: "fresh backup", At: noon},
+		{Kind: sweep.Account, ID: "fresh account", At: noon},
+	}
 	store := newStore(slices.Concat(newEntries(sweep.Backup, "late", 400), fresh))
 	stalled := make(chan struct{})
 	r := &recorder{act: func(_ context.Context, entry sweep.Entry) error {
@@ -115,7 +136,11 @@ func TestASlowKindHoldsUpNothingElse(t *testing.T) {
 		}
 		return nil
 	}}
-	sweeper := sweep.Sweeper{Store: store, Now: at(noon), Handlers: map[sweep.Kind]sweep.Handler{sweep.Backup: r, sweep.Account: r}}
+	sweeper := sweep.Sweeper{
+		Store:    store,
+		Now:      at(noon),
+		Handlers: map[sweep.Kind]sweep.Handler{sweep.Backup: r, sweep.Account: r},
+	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -137,7 +162,11 @@ func TestRetriesOutOfReach(t *testing.T) {
 		store := dynamotest.New(at(now))
 		store.Fail(kinds, dynamotest.ErrOutage)
 		r := &recorder{}
-		sweeper := sweep.Sweeper{Store: reading{store, newEntries(sweep.Account, "a", 1)}, Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r}, Now: at(now)}
+		sweeper := sweep.Sweeper{
+			Store:    reading{store, newEntries(sweep.Account, "a", 1)},
+			Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r},
+			Now:      at(now),
+		}
 		if result, err := sweeper.Run(t.Context(), "", struct{}{}); err == nil || result.Done != 0 || len(r.entries) != 0 {
 			t.Errorf("result %+v, %v, %d turns; want a failure without a turn", result, err, len(r.entries))
 		}

@@ -33,11 +33,20 @@ func newStore(shards ...[]sweep.Entry) *fixedStore {
 
 func (s *fixedStore) DueShards() int { return len(s.shards) }
 
-func (s *fixedStore) ReadDue(_ context.Context, shard int, until time.Time, cursor string, limit int) ([]sweep.Entry, string, error) {
+func (s *fixedStore) ReadDue(
+	_ context.Context,
+	shard int,
+	until time.Time,
+	cursor string,
+	limit int,
+) ([]sweep.Entry, string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	from, _ := strconv.Atoi(cursor)
-	due := slices.DeleteFunc(slices.Clone(s.shards[shard]), func(e sweep.Entry) bool { return e.At.After(until) || s.done[e.ID] })
+	due := slices.DeleteFunc(
+		slices.Clone(s.shards[shard]),
+		func(e sweep.Entry) bool { return e.At.After(until) || s.done[e.ID] },
+	)
 	if from+limit < len(due) {
 		return due[from : from+limit], strconv.Itoa(from + limit), nil
 	}
@@ -77,7 +86,8 @@ func (s *fixedStore) finish(entry sweep.Entry) {
 	s.done[entry.ID] = true
 }
 
-// newEntries returns a number of entries of a kind, each due a second after the one before, the last a second before noon.
+// newEntries returns a number of entries of a kind, each due a second after the one before, the last a second before
+// noon.
 func newEntries(kind sweep.Kind, name string, count int) []sweep.Entry {
 	all := make([]sweep.Entry, count)
 	for i := range all {
@@ -120,7 +130,12 @@ func at(now time.Time) func() time.Time { return func() time.Time { return now }
 func TestSweepReadsAllShardsInOrder(t *testing.T) {
 	r := &recorder{}
 	later := sweep.Entry{Kind: sweep.Account, ID: "later", At: noon.Add(time.Second)}
-	store := newStore(newEntries(sweep.Account, "a", 1250), nil, append(newEntries(sweep.Account, "c", 3), later), newEntries(sweep.Account, "d", 1))
+	store := newStore(
+		newEntries(sweep.Account, "a", 1250),
+		nil,
+		append(newEntries(sweep.Account, "c", 3), later),
+		newEntries(sweep.Account, "d", 1),
+	)
 	sweeper := sweep.Sweeper{Store: store, Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r}, Now: at(noon)}
 	result, err := sweeper.Run(t.Context(), "request", struct{}{})
 	if want := (sweep.Result{Done: 1254, Late: 1250 * time.Second}); err != nil || result != want {
@@ -184,7 +199,11 @@ func TestSweepStopsInTime(t *testing.T) {
 	for i := range fresh {
 		fresh[i].At = noon
 	}
-	sweeper := sweep.Sweeper{Store: newStore(fresh), Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r}, Now: func() time.Time { return now }}
+	sweeper := sweep.Sweeper{
+		Store:    newStore(fresh),
+		Handlers: map[sweep.Kind]sweep.Handler{sweep.Account: r},
+		Now:      func() time.Time { return now },
+	}
 	result, err := sweeper.Run(dynamotest.WithDeadline(t.Context(), noon.Add(time.Minute)), "", struct{}{})
 	if want := (sweep.Result{Done: 6, Unfinished: true}); err != nil || result != want {
 		t.Errorf("result %+v, %v; want %+v", result, err, want)
@@ -203,7 +222,8 @@ func TestSweepReadsAPartOfABacklog(t *testing.T) {
 	}
 }
 
-// Work of several turns lets everything else have its turn first, and goes on in the same sweep and in the next ones until it is done.
+// Work of several turns lets everything else have its turn first, and goes on in the same sweep and in the next ones
+// until it is done.
 func TestUnfinishedWorkGoesOn(t *testing.T) {
 	now := noon
 	turns, store := 0, newStore(newEntries(sweep.Subscription, "a", 3))
@@ -222,7 +242,11 @@ func TestUnfinishedWorkGoesOn(t *testing.T) {
 		store.finish(entry)
 		return nil
 	}
-	sweeper := sweep.Sweeper{Store: store, Handlers: map[sweep.Kind]sweep.Handler{sweep.Subscription: r}, Now: func() time.Time { return now }}
+	sweeper := sweep.Sweeper{
+		Store:    store,
+		Handlers: map[sweep.Kind]sweep.Handler{sweep.Subscription: r},
+		Now:      func() time.Time { return now },
+	}
 	for i, want := range []sweep.Result{{Done: 2, Unfinished: true, Late: 3 * time.Second}, {Done: 1, Late: 63 * time.Second}} {
 		now = noon.Add(time.Duration(i) * time.Minute)
 		result, err := sweeper.Run(dynamotest.WithDeadline(t.Context(), now.Add(time.Minute)), "", struct{}{})
@@ -230,7 +254,13 @@ func TestUnfinishedWorkGoesOn(t *testing.T) {
 			t.Errorf("sweep %d: result %+v, %v; want %+v", i, result, err, want)
 		}
 	}
-	if ids := []string{r.entries[0].ID, r.entries[1].ID, r.entries[2].ID, r.entries[3].ID}; !slices.Equal(ids, []string{"a0", "a1", "a2", "a0"}) || turns != 9 {
+	if ids := []string{
+		r.entries[0].ID,
+		r.entries[1].ID,
+		r.entries[2].ID,
+		r.entries[3].ID,
+	}; !slices.Equal(ids, []string{"a0", "a1", "a2", "a0"}) ||
+		turns != 9 {
 		t.Errorf("the first turns were %v, a0 had %d turns; want 9", ids, turns)
 	}
 }

@@ -1,9 +1,10 @@
-// Package sweep processes what is due: accounts and subscriptions whose holds have begun or ended, operations that are to start or
-// resume, removals that a request has left unfinished, and deleted backups whose storage is to be erased again.
+// Package sweep processes what is due: accounts and subscriptions whose holds have begun or ended, operations that are
+// to start or resume, removals that a request has left unfinished, and deleted backups whose storage is to be erased
+// again.
 //
-// Nothing depends on a sweep being on time. Whether a hold is in force is judged whenever an object is read (ADR 20), and a removed
-// subscription is closed by the request that removes it (ADR 29). The sweep updates what cannot be judged then: list rows and counts.
-// It also writes the events, and starts operations.
+// Nothing depends on a sweep being on time. Whether a hold is in force is judged whenever an object is read (ADR 20),
+// and a removed subscription is closed by the request that removes it (ADR 29). The sweep updates what cannot be judged
+// then: list rows and counts. It also writes the events, and starts operations.
 package sweep
 
 import (
@@ -39,9 +40,10 @@ var ErrUnfinished = errors.New("there is more to do")
 
 // Handler processes due objects of one kind.
 type Handler interface {
-	// HandleDue reads the object anew, consistently, and does nothing unless it is still due at the entry's time. Afterwards the
-	// object is due at a later time or not at all. Calling it again has no further effect. It starts no work for which the time until
-	// the context's deadline may be too short: if it has made progress until then, it returns ErrUnfinished and is called again.
+	// HandleDue reads the object anew, consistently, and does nothing unless it is still due at the entry's time.
+	// Afterwards the object is due at a later time or not at all. Calling it again has no further effect. It starts no
+	// work for which the time until the context's deadline may be too short: if it has made progress until then, it
+	// returns ErrUnfinished and is called again.
 	HandleDue(ctx context.Context, entry Entry) error
 }
 
@@ -49,9 +51,15 @@ type Handler interface {
 type Store interface {
 	// DueShards returns the number of shards of the index.
 	DueShards() int
-	// ReadDue returns the entries of a shard that are due by the time, oldest first, and the cursor of the next page. The cursor is ""
-	// before the first page and after the last.
-	ReadDue(ctx context.Context, shard int, until time.Time, cursor string, limit int) (entries []Entry, next string, err error)
+	// ReadDue returns the entries of a shard that are due by the time, oldest first, and the cursor of the next page. The
+	// cursor is "" before the first page and after the last.
+	ReadDue(
+		ctx context.Context,
+		shard int,
+		until time.Time,
+		cursor string,
+		limit int,
+	) (entries []Entry, next string, err error)
 	// ReadRetries returns the retry of each entry. An entry without one has the zero Retry.
 	ReadRetries(ctx context.Context, entries []Entry) ([]Retry, error)
 	// WriteRetry replaces the retry of an entry.
@@ -79,11 +87,14 @@ const (
 	maxErrors = 3
 )
 
-// Run sweeps until nothing is due or its deadline is near. An entry that fails stays due and does not stop the others. Run returns the
-// errors of entries and of reading, joined.
+// Run sweeps until nothing is due or its deadline is near. An entry that fails stays due and does not stop the others.
+// Run returns the errors of entries and of reading, joined.
 func (s Sweeper) Run(ctx context.Context, requestID string, _ struct{}) (Result, error) {
 	now := s.Now()
-	return concurrently(s.Store.DueShards(), func(shard int) (Result, error) { return s.sweepShard(ctx, shard, now, requestID) })
+	return concurrently(
+		s.Store.DueShards(),
+		func(shard int) (Result, error) { return s.sweepShard(ctx, shard, now, requestID) },
+	)
 }
 
 // concurrently runs the parts of a sweep and adds up their results. No part stops the others.
@@ -111,9 +122,14 @@ func (s Sweeper) sweepShard(ctx context.Context, shard int, now time.Time, reque
 	return result, errors.Join(readErr, err)
 }
 
-// readShard returns the due entries of a shard, oldest first. Reports whether they are all. After an error it returns the entries that
-// it has read.
-func (s Sweeper) readShard(ctx context.Context, shard int, now time.Time, requestID string) (entries []Entry, complete bool, _ error) {
+// readShard returns the due entries of a shard, oldest first. Reports whether they are all. After an error it returns
+// the entries that it has read.
+func (s Sweeper) readShard(
+	ctx context.Context,
+	shard int,
+	now time.Time,
+	requestID string,
+) (entries []Entry, complete bool, _ error) {
 	for cursor := ""; len(entries) < maxEntries; {
 		page, next, err := s.Store.ReadDue(ctx, shard, now, cursor, pageSize)
 		if err != nil {

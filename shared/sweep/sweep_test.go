@@ -46,11 +46,27 @@ func newScene(t *testing.T) *scene {
 	s := &scene{T: t, clock: noon}
 	s.store = dynamotest.New(s.now)
 	ids := idgen.Generator{Now: s.now, Random: rand.Reader}
-	founder := account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator, Login: "boss", Owner: account.AdministratorOwner, Version: 1}
-	s.must(s.store.CreateFirstAdministrator(t.Context(), access.FirstAdministratorCreation{Account: founder, CursorKey: make([]byte, 32), Event: event.Event{ID: "evt_0"}}))
+	founder := account.Account{
+		ID:      "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5",
+		Kind:    account.Administrator,
+		Login:   "boss",
+		Owner:   account.AdministratorOwner,
+		Version: 1,
+	}
+	s.must(
+		s.store.CreateFirstAdministrator(
+			t.Context(),
+			access.FirstAdministratorCreation{Account: founder, CursorKey: make([]byte, 32), Event: event.Event{ID: "evt_0"}},
+		),
+	)
 	s.admin = access.Caller{Account: founder}
 	s.edit = directory.Change{Store: s.store, NewID: ids.New, Now: s.now}
-	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
+	s.subs = hosting.Subscriptions{
+		Store:   s.store,
+		NewID:   ids.New,
+		Cursors: page.NewSealer(s.store.CursorKey, rand.Reader),
+		Now:     s.now,
+	}
 	s.sweep = sweep.Sweeper{Store: s.store, Now: s.now, Handlers: map[sweep.Kind]sweep.Handler{
 		sweep.Account:      directory.DueHandler{Editor: edit.AccountEditor{Store: s.store, NewID: ids.New, Now: s.now}},
 		sweep.Subscription: hosting.DueHandler{Store: s.store, NewID: ids.New, Now: s.now},
@@ -93,15 +109,32 @@ func (plain) Hash(word string) (string, error) { return word, nil }
 func (s *scene) customer(login string) string {
 	s.Helper()
 	word := "the password of " + login
-	made, err := directory.Create{Store: s.store, NewID: s.edit.NewID, Passwords: plain{}, Policy: password.Policy{Minimum: 15}, Now: s.now}.
-		Customer(s.Context(), s.admin, request.Metadata{}, directory.NewAccount{Login: login, Password: &word, Contact: account.Contact{Name: login, Email: "a@example.com"}})
+	made, err := directory.Create{
+		Store:     s.store,
+		NewID:     s.edit.NewID,
+		Passwords: plain{},
+		Policy:    password.Policy{Minimum: 15},
+		Now:       s.now,
+	}.
+		Customer(
+			s.Context(),
+			s.admin,
+			request.Metadata{},
+			directory.NewAccount{Login: login, Password: &word, Contact: account.Contact{Name: login, Email: "a@example.com"}},
+		)
 	s.must(err)
 	return string(made.ID)
 }
 
 func (s *scene) schedule(id string, suspend, activate *time.Time) {
 	s.Helper()
-	_, err := s.edit.Schedule(s.Context(), s.admin, request.Metadata{}, id, account.ScheduleInput{SuspendAt: suspend, ActivateAt: activate})
+	_, err := s.edit.Schedule(
+		s.Context(),
+		s.admin,
+		request.Metadata{},
+		id,
+		account.ScheduleInput{SuspendAt: suspend, ActivateAt: activate},
+	)
 	s.must(err)
 }
 
@@ -131,7 +164,10 @@ func (s *scene) listed(want map[string]account.Status) {
 	s.Helper()
 	got := map[string]account.Status{}
 	for _, status := range []account.Status{account.Active, account.Suspended} {
-		rows, err := s.store.List(s.Context(), directory.Selection{Kind: account.Customer, Status: status, Sort: directory.ByName, Limit: 100})
+		rows, err := s.store.List(
+			s.Context(),
+			directory.Selection{Kind: account.Customer, Status: status, Sort: directory.ByName, Limit: 100},
+		)
 		s.must(err)
 		for i := range rows.Accounts {
 			got[string(rows.Accounts[i].ID)] = status
@@ -162,7 +198,8 @@ func TestAccountIsSuspendedAndActivated(t *testing.T) {
 		s.run()
 	}
 	happened := s.told(event.Suspended)[0]
-	if happened.Actor != "" || happened.RequestID != "sweep" || len(happened.Changes) != 1 || happened.Version != version+1 {
+	if happened.Actor != "" || happened.RequestID != "sweep" || len(happened.Changes) != 1 ||
+		happened.Version != version+1 {
 		t.Errorf("%+v", happened)
 	}
 	s.listed(map[string]account.Status{id: account.Suspended})
@@ -172,7 +209,10 @@ func TestAccountIsSuspendedAndActivated(t *testing.T) {
 	}
 	s.told(event.Activated)
 	s.listed(map[string]account.Status{id: account.Active})
-	if after := s.read(id); after.Schedule != nil || after.Holds != nil || after.DueAt != nil || after.Version != version+2 {
+	if after := s.read(
+		id,
+	); after.Schedule != nil || after.Holds != nil || after.DueAt != nil ||
+		after.Version != version+2 {
 		t.Errorf("left %+v", after)
 	}
 }
@@ -214,8 +254,15 @@ func TestWithdrawnNeverFires(t *testing.T) {
 	s.told(event.ScheduleChanged)
 	s.at(60)
 	s.run()
-	s.must(s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), sweep.Entry{Kind: sweep.Account, ID: id, At: *minute(30)}))
-	s.must(s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), sweep.Entry{Kind: sweep.Account, ID: "cus_gone", At: *minute(30)}))
+	s.must(
+		s.sweep.Handlers[sweep.Account].HandleDue(t.Context(), sweep.Entry{Kind: sweep.Account, ID: id, At: *minute(30)}),
+	)
+	s.must(
+		s.sweep.Handlers[sweep.Account].HandleDue(
+			t.Context(),
+			sweep.Entry{Kind: sweep.Account, ID: "cus_gone", At: *minute(30)},
+		),
+	)
 	s.told()
 	s.listed(map[string]account.Status{id: account.Active})
 }
@@ -273,12 +320,19 @@ func TestSweepsAtOnce(t *testing.T) {
 	s.listed(want)
 }
 
-// What is counted of subscriptions is right after an expiry and after the end of a hold, whatever the customer's activation lifts.
+// What is counted of subscriptions is right after an expiry and after the end of a hold, whatever the customer's
+// activation lifts.
 func TestSubscriptions(t *testing.T) {
 	s := newScene(t)
 	id := s.customer("ada")
 	add := func(domain string, expires *time.Time) string {
-		made, err := s.subs.Create(t.Context(), s.admin, request.Metadata{}, id, hosting.NewSubscription{Domain: domain, ServicePlan: plan.Custom, ExpiresAt: expires})
+		made, err := s.subs.Create(
+			t.Context(),
+			s.admin,
+			request.Metadata{},
+			id,
+			hosting.NewSubscription{Domain: domain, ServicePlan: plan.Custom, ExpiresAt: expires},
+		)
 		s.must(err)
 		return made.ID
 	}
@@ -308,7 +362,8 @@ func TestSubscriptions(t *testing.T) {
 	s.at(10)
 	s.run()
 	s.run()
-	if happened := s.told(event.SubscriptionSuspended)[0]; happened.Subject != expiring || happened.Actor != "" || happened.Account != account.ID(id) {
+	if happened := s.told(event.SubscriptionSuspended)[0]; happened.Subject != expiring || happened.Actor != "" ||
+		happened.Account != account.ID(id) {
 		t.Errorf("%+v", happened)
 	}
 	active(1)
@@ -342,7 +397,12 @@ func TestLostAnswers(t *testing.T) {
 		func() { s.store.LoseAnswer(dynamotest.Writes(dynamotest.Account)) },
 	} {
 		lose()
-		if outcome, err := s.sweep.Run(context.WithoutCancel(t.Context()), "", struct{}{}); err == nil || outcome.Failed != 1 {
+		if outcome, err := s.sweep.Run(
+			context.WithoutCancel(t.Context()),
+			"",
+			struct{}{},
+		); err == nil ||
+			outcome.Failed != 1 {
 			t.Errorf("%+v, %v", outcome, err)
 		}
 		s.store.Mend()

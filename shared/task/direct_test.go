@@ -33,21 +33,30 @@ func TestDirectHidesTheCauseOfAnError(t *testing.T) {
 		"a fault with a cause": {
 			fault.Because(errors.New(private), fault.Unavailable, "The storage is not responding at the moment. Try again later."),
 			"unavailable: The storage is not responding at the moment. Try again later.",
-			[]string{`"code":"unavailable"`, private}, false,
+			[]string{`"code":"unavailable"`, private},
+			false,
 		},
 		"an error that wraps a fault": {
 			fmt.Errorf("%s: %w", private, fault.New(fault.Conflict, "There is one already.")), "conflict: There is one already.",
-			[]string{`"code":"conflict"`, private + ": conflict: There is one already."}, false,
+			[]string{`"code":"conflict"`, private + ": conflict: There is one already."},
+			false,
 		},
 		"a fault of fields": {
 			fault.Invalid(fault.Field{Pointer: "/login", Code: "required", Detail: "This is required."}),
 			"invalid-request: Some values in the request are not allowed. See errors for details. /login: This is required.",
-			[]string{`"code":"invalid-request"`}, true,
+			[]string{`"code":"invalid-request"`},
+			true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, log := config("createAdministrator")
-			_, err := task.Direct(config, func(context.Context, string, string) (string, error) { return "", c.err })(t.Context(), "in")
+			_, err := task.Direct(
+				config,
+				func(context.Context, string, string) (string, error) { return "", c.err },
+			)(
+				t.Context(),
+				"in",
+			)
 			if err == nil || err.Error() != c.want {
 				t.Errorf("the invoker gets %v, want %s", err, c.want)
 			}
@@ -71,7 +80,13 @@ func TestDirectHidesTheCauseOfAnError(t *testing.T) {
 func TestDirectReturnsTheOutput(t *testing.T) {
 	config, log := config("createAdministrator")
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "req-1"})
-	out, err := task.Direct(config, func(_ context.Context, requestID, in string) (string, error) { return requestID + " " + in, nil })(ctx, "in")
+	out, err := task.Direct(
+		config,
+		func(_ context.Context, requestID, in string) (string, error) { return requestID + " " + in, nil },
+	)(
+		ctx,
+		"in",
+	)
 	if err != nil || out != "req-1 in" || !strings.Contains(log.String(), `"requestId":"req-1"`) {
 		t.Errorf("got %q, %v, logged %s; want the request id in the output and the log", out, err, log)
 	}
@@ -92,7 +107,8 @@ func TestDirectLogsItsOutcome(t *testing.T) {
 		if _, err := handle(t.Context(), struct{}{}); (err != nil) != (fails != nil) {
 			t.Errorf("got %v, want an error: %t", err, fails != nil)
 		}
-		if line := log.String(); !strings.Contains(line, `"outcome":{"done":7}`) || strings.Contains(line, "broken") != (fails != nil) {
+		if line := log.String(); !strings.Contains(line, `"outcome":{"done":7}`) ||
+			strings.Contains(line, "broken") != (fails != nil) {
 			t.Errorf("logged %s, want the outcome and the error %v", line, fails)
 		}
 	}

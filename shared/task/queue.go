@@ -41,7 +41,10 @@ func Messages[M Message](
 			if err == nil {
 				continue
 			}
-			response.BatchItemFailures = append(response.BatchItemFailures, events.SQSBatchItemFailure{ItemIdentifier: record.MessageId})
+			response.BatchItemFailures = append(
+				response.BatchItemFailures,
+				events.SQSBatchItemFailure{ItemIdentifier: record.MessageId},
+			)
 			if !errors.Is(err, busy) {
 				errs = append(errs, err)
 			}
@@ -51,7 +54,11 @@ func Messages[M Message](
 	}
 }
 
-func handleMessage[M Message](ctx context.Context, record *events.SQSMessage, handle func(ctx context.Context, message M) error) error {
+func handleMessage[M Message](
+	ctx context.Context,
+	record *events.SQSMessage,
+	handle func(ctx context.Context, message M) error,
+) error {
 	var message M
 	if err := json.Unmarshal([]byte(record.Body), &message); err != nil {
 		return fmt.Errorf("the message is not readable: %w", err)

@@ -59,7 +59,8 @@ func TestMessagesNamesWhatSQSMustDeliverAgain(t *testing.T) {
 		t.Errorf("handled %v, want four messages, the first of evt_1 and cus_1", handled)
 	}
 	line := log.String()
-	if strings.Count(line, "\n") != 1 || !strings.Contains(line, `"operation":"sendMail"`) || !strings.Contains(line, "SES rejected the mail: Busy") ||
+	if strings.Count(line, "\n") != 1 || !strings.Contains(line, `"operation":"sendMail"`) ||
+		!strings.Contains(line, "SES rejected the mail: Busy") ||
 		strings.Contains(line, outbox.ErrLeased.Error()) {
 		t.Errorf("logged %s, want one line with the failure and without the busy message", line)
 	}
@@ -67,7 +68,11 @@ func TestMessagesNamesWhatSQSMustDeliverAgain(t *testing.T) {
 
 func TestABusyMessageIsNotLoggedAsAFailure(t *testing.T) {
 	config, log := config("sendMail")
-	handle := task.Messages(config, outbox.ErrLeased, func(context.Context, outbox.Message) error { return outbox.ErrLeased })
+	handle := task.Messages(
+		config,
+		outbox.ErrLeased,
+		func(context.Context, outbox.Message) error { return outbox.ErrLeased },
+	)
 	response, err := handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record("m1", `{"event":"evt_1"}`)}})
 	if err != nil || len(response.BatchItemFailures) != 1 || !strings.Contains(log.String(), `"level":"INFO"`) {
 		t.Errorf("got %v, %v, logged %s; want the message again and no error", response, err, log)
@@ -85,9 +90,17 @@ func TestMessagesStartsNoneWithoutTimeForIt(t *testing.T) {
 		now = now.Add(6 * time.Second)
 		return nil
 	})
-	response, err := handle(ctx, events.SQSEvent{Records: []events.SQSMessage{record("m1", `{"event":"evt_1"}`), record("m2", `{"event":"evt_2"}`)}})
+	response, err := handle(
+		ctx,
+		events.SQSEvent{Records: []events.SQSMessage{record("m1", `{"event":"evt_1"}`), record("m2", `{"event":"evt_2"}`)}},
+	)
 	if err != nil || count != 1 || !slices.Equal(failures(response), []string{"m2"}) {
-		t.Errorf("handled %d messages, SQS delivers %v again, error %v; want one, and m2 again", count, failures(response), err)
+		t.Errorf(
+			"handled %d messages, SQS delivers %v again, error %v; want one, and m2 again",
+			count,
+			failures(response),
+			err,
+		)
 	}
 }
 

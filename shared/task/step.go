@@ -16,7 +16,10 @@ func (t TryAgain) Error() string { return t.Code }
 
 // Step returns the handler of a function that is a step of a workflow. It returns TryAgain after a temporary fault and Refusal after any
 // other error. Both contain nothing from the storage.
-func Step[I, O any](config Config, do func(ctx context.Context, input I) (O, error)) func(context.Context, I) (O, error) {
+func Step[I, O any](
+	config Config,
+	do func(ctx context.Context, input I) (O, error),
+) func(context.Context, I) (O, error) {
 	return func(ctx context.Context, input I) (output O, err error) {
 		ctx, finish := config.begin(ctx)
 		output, err = do(ctx, input)
@@ -24,10 +27,16 @@ func Step[I, O any](config Config, do func(ctx context.Context, input I) (O, err
 		switch code := fault.CodeOf(err); {
 		case err == nil:
 			return output, nil
-		case code == fault.Unavailable, code == fault.VersionMismatch, code == fault.TooManyRequests, errors.Is(err, context.DeadlineExceeded):
+		case code == fault.Unavailable,
+			code == fault.VersionMismatch,
+			code == fault.TooManyRequests,
+			errors.Is(err, context.DeadlineExceeded):
 			return output, TryAgain{Code: string(code)}
 		default:
-			return output, Refusal{Code: strings.TrimSpace(string(code) + " internal"), Detail: "The step failed. The function's log has the cause."}
+			return output, Refusal{
+				Code:   strings.TrimSpace(string(code) + " internal"),
+				Detail: "The step failed. The function's log has the cause.",
+			}
 		}
 	}
 }

@@ -82,7 +82,8 @@ func TestStreamDoesNotSkipAFailedRecord(t *testing.T) {
 			if !slices.Equal(handled, c.handled) || strings.Join(failed, " ") != c.failure {
 				t.Errorf("handled %v, failed at %v; want %v, %q", handled, failed, c.handled, c.failure)
 			}
-			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, c.log) || !strings.Contains(line, `"operation":"consumeStream"`) {
+			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, c.log) ||
+				!strings.Contains(line, `"operation":"consumeStream"`) {
 				t.Errorf("logged %s, want one line with %s", line, c.log)
 			}
 		})
@@ -92,12 +93,22 @@ func TestStreamDoesNotSkipAFailedRecord(t *testing.T) {
 // Lambda reads exactly this JSON. With another field name it would take all records for handled.
 func TestStreamResponseIsAsLambdaReadsIt(t *testing.T) {
 	config, _ := config("consumeStream")
-	handle := task.Stream(config, readRecord, func(context.Context, []event.Event) (int, error) { return 0, errors.New("broken") })
-	response, err := handle(t.Context(), events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{streamRecord("100", "a", "cus_1")}})
+	handle := task.Stream(
+		config,
+		readRecord,
+		func(context.Context, []event.Event) (int, error) { return 0, errors.New("broken") },
+	)
+	response, err := handle(
+		t.Context(),
+		events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{streamRecord("100", "a", "cus_1")}},
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, err := json.Marshal(response); err != nil || string(text) != `{"batchItemFailures":[{"itemIdentifier":"100"}]}` {
+	if text, err := json.Marshal(
+		response,
+	); err != nil ||
+		string(text) != `{"batchItemFailures":[{"itemIdentifier":"100"}]}` {
 		t.Errorf("got the response %s, %v", text, err)
 	}
 }

@@ -55,14 +55,17 @@ func remove(id func(s *scene) account.ID, parameters func(s *scene) operation.Pa
 var removeFirst = remove(firstCustomer, noParameters)
 
 var pairs = map[string][2]part{
-	"two moves":                                            {transfer(moveToSouth), transfer(moveToAdministratorPlan)},
-	"two moves to one owner":                               {transfer(moveToSouth), transfer(moveToPlanOfSouth)},
-	"a move and a conversion":                              {transfer(moveToSouth), transfer(convert)},
-	"two conversions":                                      {transfer(convert), transfer(convertToPlan)},
-	"a move and a removal":                                 {transfer(moveToSouth), removeFirst},
-	"a conversion and a removal":                           {transfer(convert), removeFirst},
-	"two removals":                                         {removeFirst, removeFirst},
-	"its reseller leaves it, and it is moved":              {remove(north, reassigningToSouth), transfer(moveToAdministrator)},
+	"two moves":                  {transfer(moveToSouth), transfer(moveToAdministratorPlan)},
+	"two moves to one owner":     {transfer(moveToSouth), transfer(moveToPlanOfSouth)},
+	"a move and a conversion":    {transfer(moveToSouth), transfer(convert)},
+	"two conversions":            {transfer(convert), transfer(convertToPlan)},
+	"a move and a removal":       {transfer(moveToSouth), removeFirst},
+	"a conversion and a removal": {transfer(convert), removeFirst},
+	"two removals":               {removeFirst, removeFirst},
+	"its reseller leaves it, and it is moved": {
+		remove(north, reassigningToSouth),
+		transfer(moveToAdministrator),
+	},
 	"its reseller leaves it, and it is removed":            {remove(north, reassigningToSouth), removeFirst},
 	"its reseller is removed with it, and it is moved":     {remove(north, withCustomers), transfer(moveToSouth)},
 	"its reseller is removed with it, and it is converted": {remove(north, withCustomers), transfer(convert)},

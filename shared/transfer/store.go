@@ -68,7 +68,12 @@ type Store interface {
 	ReadNote(ctx context.Context, about, owner account.ID) (string, error)
 	// ListSubscriptions returns a customer's subscriptions in order of creation, eventually consistent, and whether
 	// there may be more.
-	ListSubscriptions(ctx context.Context, customer account.ID, after string, limit int) ([]hosting.Subscription, bool, error)
+	ListSubscriptions(
+		ctx context.Context,
+		customer account.ID,
+		after string,
+		limit int,
+	) ([]hosting.Subscription, bool, error)
 	// ReadSubscriptions reads at most 100 subscriptions, strongly consistent. It leaves out those that do not exist.
 	ReadSubscriptions(ctx context.Context, ids []string) ([]hosting.Subscription, error)
 	// ReadPlans reads plans, strongly consistent. It leaves out those that do not exist.

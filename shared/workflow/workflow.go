@@ -24,20 +24,20 @@ type Machine struct {
 // Machines are the state machines, by the kind of operation that they run.
 type Machines map[operation.Kind]Machine
 
-// Workflows starts executions. It implements stream.Workflows.
-type Workflows struct {
+// Starter starts executions. It implements stream.Workflows.
+type Starter struct {
 	client   *sfn.Client
 	machines Machines
 }
 
-// Open returns the workflows of the state machines.
-func Open(config aws.Config, machines Machines) *Workflows {
-	return &Workflows{client: sfn.NewFromConfig(config), machines: machines}
+// Open returns the starter of the state machines.
+func Open(config aws.Config, machines Machines) *Starter {
+	return &Starter{client: sfn.NewFromConfig(config), machines: machines}
 }
 
 // Start starts the execution of an attempt. It returns nil if an execution of this attempt exists, running or ended.
-func (w *Workflows) Start(ctx context.Context, kind operation.Kind, input operation.ExecutionInput) error {
-	machine, isKnown := w.machines[kind]
+func (s *Starter) Start(ctx context.Context, kind operation.Kind, input operation.ExecutionInput) error {
+	machine, isKnown := s.machines[kind]
 	if !isKnown {
 		return fmt.Errorf("no state machine runs operations of kind %s", kind)
 	}
@@ -45,7 +45,7 @@ func (w *Workflows) Start(ctx context.Context, kind operation.Kind, input operat
 	if err != nil {
 		return err
 	}
-	_, err = w.client.StartExecution(ctx, &sfn.StartExecutionInput{
+	_, err = s.client.StartExecution(ctx, &sfn.StartExecutionInput{
 		StateMachineArn: &machine.ARN, Name: aws.String(input.ExecutionName()), Input: aws.String(string(body)),
 	})
 	meter.From(ctx).Add("states:StartExecution "+machine.Name, 0, 0)

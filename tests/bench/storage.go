@@ -210,7 +210,13 @@ func (b *bench) list(ctx context.Context, caller access.Caller, query directory.
 // suspend suspends the customer and activates it again.
 func (b *bench) suspend(ctx context.Context) error {
 	changes := directory.Change{Store: b.store, NewID: b.ids.New, Now: clock.Now}
-	if _, err := changes.Suspend(ctx, b.reseller, request.Metadata{}, string(b.customer), account.HoldInput{}); err != nil {
+	if _, err := changes.Suspend(
+		ctx,
+		b.reseller,
+		request.Metadata{},
+		string(b.customer),
+		account.HoldInput{},
+	); err != nil {
 		return err
 	}
 	_, err := changes.Activate(ctx, b.reseller, request.Metadata{}, string(b.customer), directory.AllSubscriptions)

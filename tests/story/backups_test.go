@@ -84,8 +84,8 @@ func backupsAreCreated(t *testing.T, s *story) {
 	own.Post(t, path, map[string]any{"size": 11}).WantProblem(http.StatusConflict, "limit-exceeded")
 }
 
-// assertLateUploadsAreSwept checks that the sweeps of a deleted backup delete late uploads. They run a quarter of an hour after the deletion
-// and half a day later. The test makes each of them due at once, in the table.
+// assertLateUploadsAreSwept checks that the sweeps of a deleted backup delete late uploads. They run a quarter of an
+// hour after the deletion and half a day later. The test makes each of them due at once, in the table.
 func (s *story) assertLateUploadsAreSwept(t *testing.T, backup string, upload func(), exists func() bool) {
 	t.Helper()
 	table := s.table(t)

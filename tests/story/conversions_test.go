@@ -81,8 +81,11 @@ func aCustomerIsConvertedToAReseller(t *testing.T, s *story) {
 
 	// The reseller has the id, login and contact of the customer. Its sessions have ended, and it can sign in again.
 	created := s.reseller(t, c.ID)
-	if created.ID != c.ID || created.Login != c.Login || created.ResellerPlan != "custom" || created.Lifecycle != "ready" || created.Owner["id"] != "administrator" ||
-		!maps.Equal(created.Contact, before["contact"].(map[string]any)) || !isSum(created.Resources) ||
+	if created.ID != c.ID || created.Login != c.Login || created.ResellerPlan != "custom" ||
+		created.Lifecycle != "ready" ||
+		created.Owner["id"] != "administrator" ||
+		!maps.Equal(created.Contact, before["contact"].(map[string]any)) ||
+		!isSum(created.Resources) ||
 		created.Description != "" ||
 		created.AdminDescription != "" {
 		t.Errorf("got %+v, want the administrator's reseller with the customer's id, login, contact and resources", created)

@@ -102,8 +102,10 @@ func customersAreFound(t *testing.T, s *story) {
 			response := caller.Get(t, "/v1/customers/"+reference).Want(http.StatusOK)
 			found := response.JSON()
 			owner := found["owner"].(map[string]any)
-			if found["id"] != customer.ID || found["description"] != "a note by north" || response.Header.Get("ETag") != customer.Etag ||
-				owner["id"] != s.north.ID || owner["kind"] != "reseller" ||
+			if found["id"] != customer.ID || found["description"] != "a note by north" ||
+				response.Header.Get("ETag") != customer.Etag ||
+				owner["id"] != s.north.ID ||
+				owner["kind"] != "reseller" ||
 				owner["login"] != s.northLogin {
 				t.Errorf("%s gets %s by %s, want the customer with its owner and note", caller.Name, response.Text, reference)
 			}

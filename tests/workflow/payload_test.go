@@ -23,7 +23,13 @@ const maxPayload = 262_144
 func TestPayloads(t *testing.T) {
 	const items = 1_000_000
 	start := operation.ExecutionInput{Operation: operation.IDPrefix + strings.Repeat("0", 26), Attempt: math.MaxInt32}
-	planned, err := operation.Planner{Store: plannedStore{start: start, total: items}, Now: time.Now}.Plan(t.Context(), start)
+	planned, err := operation.Planner{
+		Store: plannedStore{start: start, total: items},
+		Now:   time.Now,
+	}.Plan(
+		t.Context(),
+		start,
+	)
 	if err != nil || len(planned.Groups) != items/operation.BatchSize/1000 {
 		t.Fatalf("planned %d groups, error %v, want %d", len(planned.Groups), err, items/operation.BatchSize/1000)
 	}

@@ -1,5 +1,6 @@
-// Roles writes the roles in template.yaml. A function's role allows the calls in docs/storage-calls.json and what the function's
-// events need. A state machine's role allows invoking its functions. The command does not change the rest of the template.
+// Roles writes the roles in template.yaml. A function's role allows the calls in docs/storage-calls.json and what the
+// function's events need. A state machine's role allows invoking its functions. The command does not change the rest of
+// the template.
 //
 //	go run ./roles [project folder]
 package main
@@ -32,5 +33,9 @@ func run(root string) error {
 	if err != nil || text == project.Template.Text {
 		return err
 	}
-	return os.WriteFile(filepath.Join(root, "template.yaml"), []byte(text), 0o644) //nolint:gosec // a file of the repository, for everyone to read
+	return os.WriteFile(
+		filepath.Join(root, "template.yaml"),
+		[]byte(text),
+		0o644,
+	) //nolint:gosec // a file of the repository, for everyone to read
 }

@@ -53,9 +53,21 @@ func parse(t *testing.T, c broken) Project {
 	if folders == nil {
 		folders = soundFolders
 	}
-	template, machines := edited(t, "template.yaml", c.template), map[string][]byte{"statemachines/work.asl.json": edited(t, "work.asl.json", c.states)}
+	template, machines := edited(
+		t,
+		"template.yaml",
+		c.template,
+	), map[string][]byte{
+		"statemachines/work.asl.json": edited(t, "work.asl.json", c.states),
+	}
 	parse := func() Project {
-		project, err := Parse(template, edited(t, "openapi.yaml", c.document), edited(t, "storage-calls.json", c.calls), folders, machines)
+		project, err := Parse(
+			template,
+			edited(t, "openapi.yaml", c.document),
+			edited(t, "storage-calls.json", c.calls),
+			folders,
+			machines,
+		)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -26,8 +26,13 @@ func TestMachines(t *testing.T) {
 			want:   []string{"machine: WorkMachine: its definition uses ${Width}, which DefinitionSubstitutions does not give"},
 		},
 		{
-			name:     "function that no machine names",
-			template: []edit{{substitutions, "      DefinitionSubstitutions:\n        Partition: !Ref AWS::Partition\n        RunBatch: !GetAtt ConsumeStreamFunction.Arn\n"}},
+			name: "function that no machine names",
+			template: []edit{
+				{
+					substitutions,
+					"      DefinitionSubstitutions:\n        Partition: !Ref AWS::Partition\n        RunBatch: !GetAtt ConsumeStreamFunction.Arn\n",
+				},
+			},
 			want: []string{
 				"machine: ConsumeStreamFunction: it is a step of WorkMachine, but also has events",
 				"machine: WorkBatchFunction: nothing invokes it: it has no event, and no DefinitionSubstitutions name it",
@@ -74,7 +79,9 @@ func TestMachinesShareDefinition(t *testing.T) {
 		{
 			name:     "substitution that one machine lacks",
 			template: []edit{{"  WorkMachine:", second}, {"        Partition: !Ref AWS::Partition\n", ""}},
-			want:     []string{"machine: PlayMachine: its definition uses ${Partition}, which DefinitionSubstitutions does not give"},
+			want: []string{
+				"machine: PlayMachine: its definition uses ${Partition}, which DefinitionSubstitutions does not give",
+			},
 		},
 	})
 }
@@ -93,14 +100,21 @@ func TestStates(t *testing.T) {
 			want:   []string{at + ".Batch: TimeoutSeconds ends before the Timeout of WorkBatchFunction"},
 		},
 		{
-			name:   "never tries again",
-			states: []edit{{`"Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2, "JitterStrategy": "FULL"}]`, `"Retry": []`}},
-			want:   []string{at + ".Batch: it has no Retry"},
+			name: "never tries again",
+			states: []edit{
+				{`"Retry": [{"ErrorEquals": ["States.ALL"], "MaxAttempts": 2, "JitterStrategy": "FULL"}]`, `"Retry": []`},
+			},
+			want: []string{at + ".Batch: it has no Retry"},
 		},
 		{
-			name:   "comes back with all others",
-			states: []edit{{`"Retry": [`, `"Retry": [{"ErrorEquals": ["TryAgain"], "JitterStrategy": "FULL"}, `}, {`"MaxAttempts": 2, "JitterStrategy": "FULL"`, `"MaxAttempts": 2`}},
-			want:   []string{at + ".Batch: Retry 1 has no JitterStrategy FULL, so throttled calls would retry at the same moment"},
+			name: "comes back with all others",
+			states: []edit{
+				{`"Retry": [`, `"Retry": [{"ErrorEquals": ["TryAgain"], "JitterStrategy": "FULL"}, `},
+				{`"MaxAttempts": 2, "JitterStrategy": "FULL"`, `"MaxAttempts": 2`},
+			},
+			want: []string{
+				at + ".Batch: Retry 1 has no JitterStrategy FULL, so throttled calls would retry at the same moment",
+			},
 		},
 		{
 			name:   "fails the machine",
@@ -113,9 +127,14 @@ func TestStates(t *testing.T) {
 			want:   []string{at + ".Batch: Resource is not arn:${Partition}:states:::lambda:invoke"},
 		},
 		{
-			name:   "does not call a function of the template",
-			states: []edit{{`"FunctionName": "${RunBatch}"`, `"Comment": "${RunBatch}", "FunctionName": "arn:aws:lambda:us-east-1:1:function:other"`}},
-			want:   []string{at + ".Batch: FunctionName is not the ${substitution} of a function"},
+			name: "does not call a function of the template",
+			states: []edit{
+				{
+					`"FunctionName": "${RunBatch}"`,
+					`"Comment": "${RunBatch}", "FunctionName": "arn:aws:lambda:us-east-1:1:function:other"`,
+				},
+			},
+			want: []string{at + ".Batch: FunctionName is not the ${substitution} of a function"},
 		},
 		{
 			name:   "all at once",
@@ -143,20 +162,26 @@ func TestStates(t *testing.T) {
 			want:   []string{at + `.Left: no rule knows the state "Dream"; write one`},
 		},
 		{
-			name:   "one name for two states",
-			states: []edit{{`"Left": {"Type": "Pass", "End": true}`, `"Left": {"Type": "Pass", "End": true}, "Batches": {"Type": "Succeed"}`}},
-			want:   []string{at + ": it is not a definition: the state Batches is there twice"},
+			name: "one name for two states",
+			states: []edit{
+				{`"Left": {"Type": "Pass", "End": true}`, `"Left": {"Type": "Pass", "End": true}, "Batches": {"Type": "Succeed"}`},
+			},
+			want: []string{at + ": it is not a definition: the state Batches is there twice"},
 		},
 	})
 }
 
 func TestBranchesOfAParallelStateAreChecked(t *testing.T) {
-	check(t, []broken{{
-		name: "task in a branch",
-		states: []edit{{`"StartAt": "Batches",
+	check(t, []broken{
+		{
+			name: "task in a branch",
+			states: []edit{{`"StartAt": "Batches",
   "States": {`, `"StartAt": "Both",
   "States": {
     "Both": {"Type": "Parallel", "Branches": [{"StartAt": "Inside", "States": {"Inside": {"Type": "Map", "ItemProcessor": {}}}}], "Next": "Batches"},`}},
-		want: []string{"machine: statemachines/work.asl.json.Inside: MaxConcurrency is not at least 1, so the map would run without a limit"},
-	}})
+			want: []string{
+				"machine: statemachines/work.asl.json.Inside: MaxConcurrency is not at least 1, so the map would run without a limit",
+			},
+		},
+	})
 }

@@ -52,12 +52,18 @@ func checkFunctionName(project Project, f function, found *report) {
 	}
 }
 
-// checkRoute compares the function's route with the API document. It returns 1 if the function answers unknown paths, else 0.
+// checkRoute compares the function's route with the API document. It returns 1 if the function answers unknown paths,
+// else 0.
 func checkRoute(project Project, f function, found *report) (defaults int) {
 	for _, event := range f.events {
 		id := refersTo(event.properties["ApiId"])
 		if event.kind == "HttpApi" && project.Template.Resources[id].Type != "AWS::Serverless::HttpApi" {
-			found.add("name", f.ID, "event %s has no ApiId of an HttpApi in the template, so SAM would create another API", event.name)
+			found.add(
+				"name",
+				f.ID,
+				"event %s has no ApiId of an HttpApi in the template, so SAM would create another API",
+				event.name,
+			)
 		}
 	}
 	routes := f.routes()
@@ -84,8 +90,8 @@ func checkRoute(project Project, f function, found *report) (defaults int) {
 	return defaults
 }
 
-// checkPage reports a page with a route that is neither the page nor one of its files, or that is in the API document. A page
-// has GET and HEAD only.
+// checkPage reports a page with a route that is neither the page nor one of its files, or that is in the API document.
+// A page has GET and HEAD only.
 func checkPage(f function, routes []Route, documented bool, found *report) {
 	if documented {
 		found.add("name", f.ID, "it serves a page, but the API document has the operation %s", f.operation())

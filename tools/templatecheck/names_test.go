@@ -20,9 +20,16 @@ func TestNames(t *testing.T) {
 			want:     []string{"name: CreateCustomerFunction: CodeUri is not build/create-customer/"},
 		},
 		{
-			name:     "function that sam build would build",
-			template: []edit{{"    Metadata: {SkipBuild: true}\n    Properties:\n      CodeUri: build/create-customer/", "    Properties:\n      CodeUri: build/create-customer/"}},
-			want:     []string{"name: CreateCustomerFunction: Metadata has no SkipBuild: true, so sam build would build the function too"},
+			name: "function that sam build would build",
+			template: []edit{
+				{
+					"    Metadata: {SkipBuild: true}\n    Properties:\n      CodeUri: build/create-customer/",
+					"    Properties:\n      CodeUri: build/create-customer/",
+				},
+			},
+			want: []string{
+				"name: CreateCustomerFunction: Metadata has no SkipBuild: true, so sam build would build the function too",
+			},
 		},
 		{
 			name:     "role of another function",
@@ -30,10 +37,14 @@ func TestNames(t *testing.T) {
 			want:     []string{"name: CreateCustomerFunction: Role is not !GetAtt CreateCustomerRole.Arn"},
 		},
 		{
-			name:     "function without a role",
-			template: []edit{{"  CreateCustomerRole:\n    Type: AWS::IAM::Role", "  CreateCustomerRole:\n    Type: AWS::SNS::Topic"}},
-			byHand:   true,
-			want:     []string{`role: CreateCustomerRole: it has "Type: AWS::SNS::Topic" instead of "Type: AWS::IAM::Role"; run make roles`},
+			name: "function without a role",
+			template: []edit{
+				{"  CreateCustomerRole:\n    Type: AWS::IAM::Role", "  CreateCustomerRole:\n    Type: AWS::SNS::Topic"},
+			},
+			byHand: true,
+			want: []string{
+				`role: CreateCustomerRole: it has "Type: AWS::SNS::Topic" instead of "Type: AWS::IAM::Role"; run make roles`,
+			},
 		},
 		{
 			name:     "function by another name",
@@ -67,31 +78,41 @@ func TestRoutes(t *testing.T) {
 		{
 			name:     "route that differs from the document",
 			template: []edit{{"Path: /v1/customers}", "Path: /v1/customer}"}},
-			want:     []string{"name: CreateCustomerFunction: its route is POST /v1/customer; the API document says POST /v1/customers"},
+			want: []string{
+				"name: CreateCustomerFunction: its route is POST /v1/customer; the API document says POST /v1/customers",
+			},
 		},
 		{
 			name:     "method that differs from the document",
 			template: []edit{{"Method: POST", "Method: PUT"}},
-			want:     []string{"name: CreateCustomerFunction: its route is PUT /v1/customers; the API document says POST /v1/customers"},
+			want: []string{
+				"name: CreateCustomerFunction: its route is PUT /v1/customers; the API document says POST /v1/customers",
+			},
 		},
 		{
-			name:     "operation whose function has no route",
-			document: []edit{{"  /v1/customers:\n", "  /v1/stream:\n    get:\n      operationId: consumeStream\n  /v1/customers:\n"}},
-			want:     []string{"name: ConsumeStreamFunction: it has no route; the API document says GET /v1/stream"},
+			name: "operation whose function has no route",
+			document: []edit{
+				{"  /v1/customers:\n", "  /v1/stream:\n    get:\n      operationId: consumeStream\n  /v1/customers:\n"},
+			},
+			want: []string{"name: ConsumeStreamFunction: it has no route; the API document says GET /v1/stream"},
 		},
 		{
 			name: "two routes on one function",
-			template: []edit{{
-				"        Route:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: POST",
-				"        Other:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: PUT, Path: /v1/customers}\n" +
+			template: []edit{
+				{
 					"        Route:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: POST",
-			}},
+					"        Other:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: PUT, Path: /v1/customers}\n" +
+						"        Route:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: POST",
+				},
+			},
 			want: []string{"name: CreateCustomerFunction: it has 2 routes; a function has one"},
 		},
 		{
 			name:     "documented default route",
 			document: []edit{{"  /v1/customers:\n", "  /{any}:\n    get:\n      operationId: unknownRoute\n  /v1/customers:\n"}},
-			want:     []string{"name: UnknownRouteFunction: it answers unknown paths, but the API document has the operation unknownRoute"},
+			want: []string{
+				"name: UnknownRouteFunction: it answers unknown paths, but the API document has the operation unknownRoute",
+			},
 		},
 		{
 			name:     "nobody answers unknown paths",
@@ -104,7 +125,9 @@ func TestRoutes(t *testing.T) {
 		{
 			name:     "event that makes an API of its own",
 			template: []edit{{"{ApiId: !Ref Api, Method: POST", "{Method: POST"}},
-			want:     []string{"name: CreateCustomerFunction: event Route has no ApiId of an HttpApi in the template, so SAM would create another API"},
+			want: []string{
+				"name: CreateCustomerFunction: event Route has no ApiId of an HttpApi in the template, so SAM would create another API",
+			},
 		},
 	})
 }
@@ -112,13 +135,22 @@ func TestRoutes(t *testing.T) {
 func TestPages(t *testing.T) {
 	check(t, []broken{
 		{
-			name:     "page in the document of the API",
-			document: []edit{{"  /v1/customers:\n", "  /test-page:\n    get:\n      operationId: getTestPage\n  /v1/customers:\n"}},
-			want:     []string{"name: GetTestPageFunction: it serves a page, but the API document has the operation getTestPage"},
+			name: "page in the document of the API",
+			document: []edit{
+				{"  /v1/customers:\n", "  /test-page:\n    get:\n      operationId: getTestPage\n  /v1/customers:\n"},
+			},
+			want: []string{
+				"name: GetTestPageFunction: it serves a page, but the API document has the operation getTestPage",
+			},
 		},
 		{
-			name:     "page without files",
-			template: []edit{{"        File:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: GET, Path: \"/test-page/{file}\"}\n", ""}},
+			name: "page without files",
+			template: []edit{
+				{
+					"        File:\n          Type: HttpApi\n          Properties: {ApiId: !Ref Api, Method: GET, Path: \"/test-page/{file}\"}\n",
+					"",
+				},
+			},
 		},
 		{
 			name:     "page whose head is asked for",
@@ -127,12 +159,16 @@ func TestPages(t *testing.T) {
 		{
 			name:     "page that something is sent to",
 			template: []edit{{"Method: GET, Path: /test-page}", "Method: POST, Path: /test-page}"}},
-			want:     []string{"name: GetTestPageFunction: its route POST /test-page is neither the page /test-page nor a file of it"},
+			want: []string{
+				"name: GetTestPageFunction: its route POST /test-page is neither the page /test-page nor a file of it",
+			},
 		},
 		{
 			name:     "page with an operation of the API",
 			template: []edit{{"Path: \"/test-page/{file}\"", "Path: \"/v1/customers/{id}\""}},
-			want:     []string{"name: GetTestPageFunction: its route GET /v1/customers/{id} is neither the page /test-page nor a file of it"},
+			want: []string{
+				"name: GetTestPageFunction: its route GET /v1/customers/{id} is neither the page /test-page nor a file of it",
+			},
 		},
 		{
 			name:     "operation outside the API",

@@ -112,7 +112,12 @@ func parseTemplate(text []byte) (Template, error) {
 		return Template{}, err
 	}
 	template := Template{
-		Text: string(text), Resources: map[string]Resource{}, Globals: fieldsAt(root, "Globals"), Parameters: fieldsAt(root, "Parameters"),
+		Text: string(
+			text,
+		),
+		Resources:  map[string]Resource{},
+		Globals:    fieldsAt(root, "Globals"),
+		Parameters: fieldsAt(root, "Parameters"),
 	}
 	for id, value := range fieldsAt(root, "Resources") {
 		template.Resources[id] = Resource{

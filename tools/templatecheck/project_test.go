@@ -2,7 +2,8 @@ package templatecheck
 
 import "testing"
 
-// TestProject checks the project itself. Run it with -count=1: Go's cache of test results ignores files outside the module.
+// TestProject checks the project itself. Run it with -count=1: Go's cache of test results ignores files outside the
+// module.
 func TestProject(t *testing.T) {
 	project, err := Load("../..")
 	if err != nil {

@@ -48,8 +48,8 @@ func (r *role) allow(resource string, actions ...string) {
 	r.statements[i].actions = append(r.statements[i].actions, actions...)
 }
 
-// roles returns the roles of all functions and state machines, sorted by id. The error lists the calls that no role may or can
-// allow. The roles do not contain these calls.
+// roles returns the roles of all functions and state machines, sorted by id. The error lists the calls that no role may
+// or can allow. The roles do not contain these calls.
 func (p Project) roles() ([]role, error) {
 	var all []role
 	var problems []error
@@ -65,8 +65,8 @@ func (p Project) roles() ([]role, error) {
 	return all, errors.Join(problems...)
 }
 
-// functionRole returns the role of a function. It allows writing the log, what the function's events need, and the recorded
-// calls.
+// functionRole returns the role of a function. It allows writing the log, what the function's events need, and the
+// recorded calls.
 func (p Project) functionRole(f function) (role, error) {
 	r := role{id: f.role(), owner: f.ID, service: functionService, policy: "operation"}
 	r.allow(arnOf(refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))), "logs:CreateLogStream", "logs:PutLogEvents")
@@ -102,9 +102,9 @@ func (r *role) allowFailures(settings any) {
 	}
 }
 
-// machineRole returns the role of a state machine. It allows invoking the machine's functions. A Distributed Map runs its
-// batches as executions of the same machine. The role contains the ARN of the machine in full, because the machine refers to the
-// role and CloudFormation forbids a cycle.
+// machineRole returns the role of a state machine. It allows invoking the machine's functions. A Distributed Map runs
+// its batches as executions of the same machine. The role contains the ARN of the machine in full, because the machine
+// refers to the role and CloudFormation forbids a cycle.
 func (p Project) machineRole(resource Resource) (role, error) {
 	m := p.machine(resource, &report{})
 	r := role{id: m.role(), owner: m.ID, service: machineService, policy: "machine"}
@@ -127,9 +127,9 @@ func (p Project) machineRole(resource Resource) (role, error) {
 	return r, nil
 }
 
-// resourceOf returns the expression for a resource in docs/storage-calls.json. The resource is table, index/<name>, bus, the
-// logical id of a queue, a bucket or a state machine, <bucket>/* for the objects of a bucket, or <kind>/<logical id> for an
-// identity or a configuration set of SES.
+// resourceOf returns the expression for a resource in docs/storage-calls.json. The resource is table, index/<name>,
+// bus, the logical id of a queue, a bucket or a state machine, <bucket>/* for the objects of a bucket, or
+// <kind>/<logical id> for an identity or a configuration set of SES.
 func (t Template) resourceOf(action, name string) (string, error) {
 	if action == "dynamodb:Scan" || strings.HasPrefix(action, "dynamodb:PartiQL") {
 		return "", errors.New("which no role allows: it reads past every key")
@@ -167,7 +167,8 @@ func (t Template) has(id string) bool {
 
 func arnOf(id string) string { return "!GetAtt " + id + ".Arn" }
 
-// fullARN returns the ARN of a resource in this account and region. Use it if the resource has no attribute with its ARN.
+// fullARN returns the ARN of a resource in this account and region. Use it if the resource has no attribute with its
+// ARN.
 func fullARN(service, resource string) string {
 	return `!Sub "arn:${AWS::Partition}:` + service + `:${AWS::Region}:${AWS::AccountId}:` + resource + `"`
 }

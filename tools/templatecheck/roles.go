@@ -2,8 +2,8 @@ package templatecheck
 
 import "strings"
 
-// checkRoles reports roles that differ from what `make roles` writes, permissions outside a role, and functions without a
-// record.
+// checkRoles reports roles that differ from what `make roles` writes, permissions outside a role, and functions without
+// a record.
 func checkRoles(project Project, found *report) {
 	roles, err := project.roles()
 	if err != nil {
@@ -37,7 +37,13 @@ func checkRole(template Template, r role, found *report) {
 	got, want := lines[place.start:place.end], strings.SplitAfter(r.text(), "\n")
 	for i, line := range got {
 		if line != want[i] {
-			found.add("role", r.id, "it has %q instead of %q; run make roles", strings.TrimSpace(line), strings.TrimSpace(want[i]))
+			found.add(
+				"role",
+				r.id,
+				"it has %q instead of %q; run make roles",
+				strings.TrimSpace(line),
+				strings.TrimSpace(want[i]),
+			)
 			return
 		}
 	}

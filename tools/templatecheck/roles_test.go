@@ -43,7 +43,12 @@ func TestRoleEditedByHand(t *testing.T) {
 		{"another function", "WorkMachineRole", invokeBatch, "- {Effect: Allow, Action: lambda:InvokeFunction, Resource: !GetAtt ConsumeStreamFunction.Arn}"},
 		{"executions of all machines", "WorkMachineRole", lookAfter, `- {Effect: Allow, Action: [states:DescribeExecution, states:StopExecution], Resource: "*"}`},
 	} {
-		check(t, []broken{{name: c.name, template: []edit{{c.line, c.edited}}, byHand: true, want: differs(c.role, c.edited, c.line)}})
+		check(
+			t,
+			[]broken{
+				{name: c.name, template: []edit{{c.line, c.edited}}, byHand: true, want: differs(c.role, c.edited, c.line)},
+			},
+		)
 	}
 	check(t, []broken{
 		{
@@ -55,9 +60,16 @@ func TestRoleEditedByHand(t *testing.T) {
 			},
 		},
 		{
-			name: "a managed policy", byHand: true,
-			template: []edit{{"      Policies:\n", "      ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]\n      Policies:\n"}},
-			want:     differs("CreateCustomerRole", "ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]", "Policies:"),
+			name:   "a managed policy",
+			byHand: true,
+			template: []edit{
+				{"      Policies:\n", "      ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]\n      Policies:\n"},
+			},
+			want: differs(
+				"CreateCustomerRole",
+				"ManagedPolicyArns: [arn:aws:iam::aws:policy/AdministratorAccess]",
+				"Policies:",
+			),
 		},
 		{
 			name: "a statement more", byHand: true,
@@ -75,14 +87,21 @@ func TestRoleEditedByHand(t *testing.T) {
 func TestPermissionBesideRole(t *testing.T) {
 	check(t, []broken{
 		{
-			name:     "policies of a function",
-			template: []edit{{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      Policies: [AmazonDynamoDBFullAccess]"}},
-			want:     []string{"role: CreateCustomerFunction: it has Policies beside its role"},
+			name: "policies of a function",
+			template: []edit{
+				{
+					"      CodeUri: build/create-customer/",
+					"      CodeUri: build/create-customer/\n      Policies: [AmazonDynamoDBFullAccess]",
+				},
+			},
+			want: []string{"role: CreateCustomerFunction: it has Policies beside its role"},
 		},
 		{
-			name:     "policies of a machine",
-			template: []edit{{"      DefinitionSubstitutions:", "      Policies: [LambdaInvokePolicy]\n      DefinitionSubstitutions:"}},
-			want:     []string{"role: WorkMachine: it has Policies beside its role"},
+			name: "policies of a machine",
+			template: []edit{
+				{"      DefinitionSubstitutions:", "      Policies: [LambdaInvokePolicy]\n      DefinitionSubstitutions:"},
+			},
+			want: []string{"role: WorkMachine: it has Policies beside its role"},
 		},
 		{
 			name:     "policy of its own",
@@ -113,7 +132,9 @@ func TestRecords(t *testing.T) {
 			name:   "call that was recorded since",
 			calls:  []edit{{`"events:PutEvents bus"`, `"events:PutEvents bus", "s3:PutObject Bucket/*"`}},
 			byHand: true,
-			want:   []string{`role: ConsumeStreamRole: it lacks "- {Effect: Allow, Action: s3:PutObject, Resource: !Sub \"${Bucket.Arn}/*\"}"; run make roles`},
+			want: []string{
+				`role: ConsumeStreamRole: it lacks "- {Effect: Allow, Action: s3:PutObject, Resource: !Sub \"${Bucket.Arn}/*\"}"; run make roles`,
+			},
 		},
 		{
 			name:     "index that is gone",
@@ -126,7 +147,9 @@ func TestRecords(t *testing.T) {
 		{
 			name:  "scan",
 			calls: []edit{{`"events:PutEvents bus"`, `"events:PutEvents bus", "dynamodb:Scan table"`}},
-			want:  []string{"role: consumeStream: dynamodb:Scan table was recorded, which no role allows: it reads past every key"},
+			want: []string{
+				"role: consumeStream: dynamodb:Scan table was recorded, which no role allows: it reads past every key",
+			},
 		},
 		{
 			name:  "objects of something else than a bucket",

@@ -18,13 +18,18 @@ func TestSettings(t *testing.T) {
 			},
 		},
 		{
-			name:     "slower than the gateway waits",
-			template: []edit{{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      Timeout: 30"}},
-			want:     []string{"settings: CreateCustomerFunction: Timeout is not a number from 1 to 29"},
+			name: "slower than the gateway waits",
+			template: []edit{
+				{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      Timeout: 30"},
+			},
+			want: []string{"settings: CreateCustomerFunction: Timeout is not a number from 1 to 29"},
 		},
 		{
-			name:     "no memory",
-			template: []edit{{"    MemorySize: 256\n", ""}, {"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      MemorySize: 256"}},
+			name: "no memory",
+			template: []edit{
+				{"    MemorySize: 256\n", ""},
+				{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      MemorySize: 256"},
+			},
 			want: []string{
 				"settings: ConsumeStreamFunction: it has no MemorySize",
 				"settings: GetTestPageFunction: it has no MemorySize",
@@ -33,14 +38,22 @@ func TestSettings(t *testing.T) {
 			},
 		},
 		{
-			name:     "a log group that SAM does not know",
-			template: []edit{{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      LoggingConfig: {LogFormat: JSON}"}},
-			want:     []string{"settings: CreateCustomerFunction: LoggingConfig has no LogGroup: !Ref to the shared log group"},
+			name: "a log group that SAM does not know",
+			template: []edit{
+				{
+					"      CodeUri: build/create-customer/",
+					"      CodeUri: build/create-customer/\n      LoggingConfig: {LogFormat: JSON}",
+				},
+			},
+			want: []string{"settings: CreateCustomerFunction: LoggingConfig has no LogGroup: !Ref to the shared log group"},
 		},
 		{
 			name: "a log group of its own",
 			template: []edit{
-				{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      LoggingConfig: {LogGroup: !Ref Other}"},
+				{
+					"      CodeUri: build/create-customer/",
+					"      CodeUri: build/create-customer/\n      LoggingConfig: {LogGroup: !Ref Other}",
+				},
 				{"  Failures:", "  Other:\n    Type: AWS::Logs::LogGroup\n    Properties: {RetentionInDays: 1}\n  Failures:"},
 			},
 			want: []string{"settings: LoggingConfig: the functions write to 2 log groups instead of one"},
@@ -77,16 +90,26 @@ func TestEvents(t *testing.T) {
 			want: []string{"event: ConsumeStreamFunction.Stream: DestinationConfig.OnFailure has no Destination"},
 		},
 		{
-			name:     "one record fails its batch",
-			template: []edit{{"            BisectBatchOnFunctionError: true\n            FunctionResponseTypes: [ReportBatchItemFailures]\n", ""}},
+			name: "one record fails its batch",
+			template: []edit{
+				{
+					"            BisectBatchOnFunctionError: true\n            FunctionResponseTypes: [ReportBatchItemFailures]\n",
+					"",
+				},
+			},
 			want: []string{
 				"event: ConsumeStreamFunction.Stream: BisectBatchOnFunctionError is not on, so one bad record would fail its whole batch",
 				"event: ConsumeStreamFunction.Stream: FunctionResponseTypes lacks ReportBatchItemFailures",
 			},
 		},
 		{
-			name:     "schedule without bounds",
-			template: []edit{{"            RetryPolicy: {MaximumRetryAttempts: 2}\n            DeadLetterConfig: {Arn: !GetAtt Failures.Arn}\n", ""}},
+			name: "schedule without bounds",
+			template: []edit{
+				{
+					"            RetryPolicy: {MaximumRetryAttempts: 2}\n            DeadLetterConfig: {Arn: !GetAtt Failures.Arn}\n",
+					"",
+				},
+			},
 			want: []string{
 				"event: ConsumeStreamFunction.Minute: RetryPolicy has no MaximumRetryAttempts",
 				"event: ConsumeStreamFunction.Minute: it has no DeadLetterConfig",
@@ -187,14 +210,18 @@ func TestCount(t *testing.T) {
 			want:     []string{"count: Nested: no formula counts what AWS::Serverless::Application becomes; write one"},
 		},
 		{
-			name:     "a property that no formula knows",
-			template: []edit{{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      AutoPublishAlias: live"}},
-			want:     []string{"count: CreateCustomerFunction: no formula counts what AutoPublishAlias adds; write one"},
+			name: "a property that no formula knows",
+			template: []edit{
+				{"      CodeUri: build/create-customer/", "      CodeUri: build/create-customer/\n      AutoPublishAlias: live"},
+			},
+			want: []string{"count: CreateCustomerFunction: no formula counts what AutoPublishAlias adds; write one"},
 		},
 		{
 			name:     "a queue that SAM makes",
 			template: []edit{{"DeadLetterConfig: {Arn: !GetAtt Failures.Arn}", "DeadLetterConfig: {Type: SQS}"}},
-			want:     []string{"count: ConsumeStreamFunction.Minute: no formula counts a queue that SAM makes; set the Arn of a queue"},
+			want: []string{
+				"count: ConsumeStreamFunction.Minute: no formula counts a queue that SAM makes; set the Arn of a queue",
+			},
 		},
 	})
 }

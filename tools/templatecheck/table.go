@@ -12,7 +12,10 @@ func checkTables(template Template, found *report) {
 		}
 		p := table.Properties
 		demand(textAt(p, "BillingMode") == "PAY_PER_REQUEST", "BillingMode is not PAY_PER_REQUEST")
-		demand(isTrue(p, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"), "point-in-time recovery is not on")
+		demand(
+			isTrue(p, "PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"),
+			"point-in-time recovery is not on",
+		)
 		demand(isTrue(p, "DeletionProtectionEnabled"), "deletion protection is not on")
 		demand(textAt(p, "StreamSpecification", "StreamViewType") != "", "it has no stream")
 		demand(isTrue(p, "TimeToLiveSpecification", "Enabled"), "TTL is not on")

@@ -7,9 +7,10 @@ import (
 	"strings"
 )
 
-// WriteRoles returns the text of the template with the roles that the project's functions and state machines need. It replaces a
-// role in place, and inserts a missing role after its function or state machine. It does not change the rest of the text. It
-// returns an error if a role may not allow a recorded call, or if the template lacks the call's resource.
+// WriteRoles returns the text of the template with the roles that the project's functions and state machines need. It
+// replaces a role in place, and inserts a missing role after its function or state machine. It does not change the rest
+// of the text. It returns an error if a role may not allow a recorded call, or if the template lacks the call's
+// resource.
 func WriteRoles(project Project) (string, error) {
 	roles, err := project.roles()
 	if err != nil {

@@ -13,7 +13,11 @@ import (
 const maxKeys = 100
 
 // GetItem implements dynamo.Client.
-func (t *Table) GetItem(ctx context.Context, input *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+func (t *Table) GetItem(
+	ctx context.Context,
+	input *dynamodb.GetItemInput,
+	_ ...func(*dynamodb.Options),
+) (*dynamodb.GetItemOutput, error) {
 	if input.ProjectionExpression != nil || input.ExpressionAttributeNames != nil {
 		unsupported("projection in GetItem")
 	}
@@ -73,7 +77,11 @@ func (t *Table) findAll(keys []item) ([]item, error) {
 }
 
 // PutItem implements dynamo.Client.
-func (t *Table) PutItem(ctx context.Context, input *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+func (t *Table) PutItem(
+	ctx context.Context,
+	input *dynamodb.PutItemInput,
+	_ ...func(*dynamodb.Options),
+) (*dynamodb.PutItemOutput, error) {
 	if input.ReturnValues != "" {
 		unsupported("ReturnValues in PutItem")
 	}
@@ -94,8 +102,12 @@ func (t *Table) UpdateItem(
 		unsupported("ReturnValues %s in UpdateItem", input.ReturnValues)
 	}
 	change := types.Update{
-		TableName: input.TableName, Key: input.Key, UpdateExpression: input.UpdateExpression, ConditionExpression: input.ConditionExpression,
-		ExpressionAttributeNames: input.ExpressionAttributeNames, ExpressionAttributeValues: input.ExpressionAttributeValues,
+		TableName:                           input.TableName,
+		Key:                                 input.Key,
+		UpdateExpression:                    input.UpdateExpression,
+		ConditionExpression:                 input.ConditionExpression,
+		ExpressionAttributeNames:            input.ExpressionAttributeNames,
+		ExpressionAttributeValues:           input.ExpressionAttributeValues,
 		ReturnValuesOnConditionCheckFailure: input.ReturnValuesOnConditionCheckFailure,
 	}
 	after, err := t.write(ctx, input.TableName, types.TransactWriteItem{Update: &change})

@@ -15,8 +15,8 @@ type node interface {
 
 var conditions parsed[*condition]
 
-// parseCondition reads a condition: comparisons of names and values, attribute_exists and attribute_not_exists, with AND, OR and
-// parentheses.
+// parseCondition reads a condition: comparisons of names and values, attribute_exists and attribute_not_exists, with
+// AND, OR and parentheses.
 func parseCondition(expression string) *condition {
 	return conditions.of(expression, func(p *parser) *condition {
 		root := p.either()

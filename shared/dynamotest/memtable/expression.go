@@ -9,7 +9,7 @@ import (
 // words splits an expression into names, values, keywords and signs.
 func words(expression string) (all []string) {
 	for rest := strings.TrimSpace(expression); rest != ""; rest = strings.TrimSpace(rest) {
-		end := strings.IndexAny(rest, " \n(),=<>")
+		end := strings.IndexAny(rest, " \t\n(),=<>")
 		switch {
 		case end < 0:
 			end = len(rest)

@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// index holds the rows of the table by its primary key, or those of a secondary index by its own key. A secondary index has
-// only the items that have both of its key attributes.
+// index holds the rows of the table by its primary key, or those of a secondary index by its own key. A secondary index
+// has only the items that have both of its key attributes.
 type index struct {
 	partitionAttribute, sortAttribute string
 	attributes                        map[string]bool // that its rows show; nil for all
@@ -79,8 +79,8 @@ func (ix *index) place(stored item) (partitionKey, sortKey string, indexed bool)
 	return partitionKey, sortKey, hasPartition && hasSort
 }
 
-// replace takes an item's former row out of the index and puts its next row in, if the index has them. No state between the two is
-// kept.
+// replace takes an item's former row out of the index and puts its next row in, if the index has them. No state between
+// the two is kept.
 func (ix *index) replace(before item, next row, lag *lag) {
 	oldPartition, oldSort, wasIndexed := ix.place(before)
 	newPartition, newSort, isIndexed := ix.place(next.item)
@@ -113,7 +113,8 @@ type lag struct {
 	now     func() time.Time
 }
 
-// keep remembers the rows as they are, and forgets those that are too old to be shown. Without a lag there is nothing to keep.
+// keep remembers the rows as they are, and forgets those that are too old to be shown. Without a lag there is nothing
+// to keep.
 func (p *partition) keep(lag *lag) {
 	if lag == nil {
 		return
@@ -145,6 +146,10 @@ func (ix *index) show(shown row, names []string) item {
 // position returns where a row is, or where it belongs.
 func position(rows []row, sortKey string, key primaryKey) (at int, found bool) {
 	return sort.Find(len(rows), func(i int) int {
-		return cmp.Or(cmp.Compare(sortKey, rows[i].sort), cmp.Compare(key.partition, rows[i].key.partition), cmp.Compare(key.sort, rows[i].key.sort))
+		return cmp.Or(
+			cmp.Compare(sortKey, rows[i].sort),
+			cmp.Compare(key.partition, rows[i].key.partition),
+			cmp.Compare(key.sort, rows[i].key.sort),
+		)
 	})
 }

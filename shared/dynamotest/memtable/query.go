@@ -15,7 +15,11 @@ import (
 const maxPage = 1 << 20
 
 // Query implements dynamo.Client.
-func (t *Table) Query(ctx context.Context, input *dynamodb.QueryInput, _ ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+func (t *Table) Query(
+	ctx context.Context,
+	input *dynamodb.QueryInput,
+	_ ...func(*dynamodb.Options),
+) (*dynamodb.QueryOutput, error) {
 	return t.query(ctx, input, func(p *partition) []row { return p.rows })
 }
 
@@ -25,8 +29,8 @@ type Lagging struct {
 	choose func(states int) int
 }
 
-// Lagging returns a view of the table. Its queries of a secondary index see any state that the index had in the longest time before
-// now: choose gets the number of states and returns which one the query sees, 0 for the oldest.
+// Lagging returns a view of the table. Its queries of a secondary index see any state that the index had in the longest
+// time before now: choose gets the number of states and returns which one the query sees, 0 for the oldest.
 func (t *Table) Lagging(longest time.Duration, now func() time.Time, choose func(states int) int) *Lagging {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -35,7 +39,11 @@ func (t *Table) Lagging(longest time.Duration, now func() time.Time, choose func
 }
 
 // Query implements dynamo.Client.
-func (l *Lagging) Query(ctx context.Context, input *dynamodb.QueryInput, _ ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+func (l *Lagging) Query(
+	ctx context.Context,
+	input *dynamodb.QueryInput,
+	_ ...func(*dynamodb.Options),
+) (*dynamodb.QueryOutput, error) {
 	if input.IndexName == nil {
 		return l.Table.Query(ctx, input)
 	}
@@ -49,7 +57,11 @@ func (l *Lagging) Query(ctx context.Context, input *dynamodb.QueryInput, _ ...fu
 }
 
 // query reads a page of a partition, of the rows that see returns.
-func (t *Table) query(ctx context.Context, input *dynamodb.QueryInput, see func(p *partition) []row) (*dynamodb.QueryOutput, error) {
+func (t *Table) query(
+	ctx context.Context,
+	input *dynamodb.QueryInput,
+	see func(p *partition) []row,
+) (*dynamodb.QueryOutput, error) {
 	if input.FilterExpression != nil || input.Select != "" {
 		unsupported("FilterExpression and Select in Query")
 	}
@@ -205,7 +217,8 @@ func isBackward(input *dynamodb.QueryInput) bool {
 	return input.ScanIndexForward != nil && !*input.ScanIndexForward
 }
 
-// page returns the first rows of many, up to the query's limit and a megabyte. Names are the attributes to show; nil for all.
+// page returns the first rows of many, up to the query's limit and a megabyte. Names are the attributes to show; nil
+// for all.
 func (t *Table) page(input *dynamodb.QueryInput, ix *index, rows []row, names []string) *dynamodb.QueryOutput {
 	output, size := &dynamodb.QueryOutput{}, 0
 	for i := range rows {

@@ -1,6 +1,6 @@
-// Package memtable is a DynamoDB table in memory, for tests. A Table answers as DynamoDB does, for the expressions that the store
-// uses. It panics on all other expressions, so that no test passes on an answer that was never compared with DynamoDB's. The
-// contract in shared/dynamo runs on a Table and on the storage emulator.
+// Package memtable is a DynamoDB table in memory, for tests. A Table answers as DynamoDB does, for the expressions that
+// the store uses. It panics on all other expressions, so that no test passes on an answer that was never compared with
+// DynamoDB's. The contract in shared/dynamo runs on a Table and on the storage emulator.
 package memtable
 
 import (
@@ -46,7 +46,11 @@ func New(schema *dynamodb.CreateTableInput) *Table {
 	for _, secondary := range schema.GlobalSecondaryIndexes {
 		projected := secondary.Projection
 		if projected.ProjectionType != types.ProjectionTypeAll {
-			projected.NonKeyAttributes = append(slices.Clone(projected.NonKeyAttributes), t.items.partitionAttribute, t.items.sortAttribute)
+			projected.NonKeyAttributes = append(
+				slices.Clone(projected.NonKeyAttributes),
+				t.items.partitionAttribute,
+				t.items.sortAttribute,
+			)
 		}
 		t.indexes[*secondary.IndexName] = newIndex(secondary.KeySchema, projected)
 	}
@@ -133,7 +137,10 @@ func (t *Table) checkItem(stored item) error {
 		return invalid("Item size has exceeded the maximum allowed size")
 	}
 	for _, secondary := range t.indexes {
-		if err := cmp.Or(checkKey(stored, secondary.partitionAttribute, maxPartitionKey), checkKey(stored, secondary.sortAttribute, maxSortKey)); err != nil {
+		if err := cmp.Or(
+			checkKey(stored, secondary.partitionAttribute, maxPartitionKey),
+			checkKey(stored, secondary.sortAttribute, maxSortKey),
+		); err != nil {
 			return err
 		}
 	}

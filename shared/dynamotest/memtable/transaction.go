@@ -45,7 +45,8 @@ func (t *Table) TransactWriteItems(
 	return &dynamodb.TransactWriteItemsOutput{}, nil
 }
 
-// repeated reports whether a transaction was written before under the same token. DynamoDB remembers tokens for ten minutes.
+// repeated reports whether a transaction was written before under the same token. DynamoDB remembers tokens for ten
+// minutes.
 func (t *Table) repeated(input *dynamodb.TransactWriteItemsInput) (bool, error) {
 	if input.ClientRequestToken == nil {
 		return false, nil
@@ -59,7 +60,9 @@ func (t *Table) repeated(input *dynamodb.TransactWriteItemsInput) (bool, error) 
 		return false, nil
 	}
 	if !reflect.DeepEqual(first, input.TransactItems) {
-		return false, &types.IdempotentParameterMismatchException{Message: aws.String("The token was used with other parameters")}
+		return false, &types.IdempotentParameterMismatchException{
+			Message: aws.String("The token was used with other parameters"),
+		}
 	}
 	return true, nil
 }

@@ -19,12 +19,18 @@ const (
 
 // invalid is DynamoDB's error for a request that breaks its rules.
 func invalid(format string, args ...any) error {
-	return &smithy.GenericAPIError{Code: "ValidationException", Message: fmt.Sprintf(format, args...), Fault: smithy.FaultClient}
+	return &smithy.GenericAPIError{
+		Code:    "ValidationException",
+		Message: fmt.Sprintf(format, args...),
+		Fault:   smithy.FaultClient,
+	}
 }
 
 // unsupported ends a test that needs what a Table does not have.
 func unsupported(format string, args ...any) {
-	panic("memtable has no " + fmt.Sprintf(format, args...) + ": add it, and cases for it to the contract in shared/dynamo")
+	panic(
+		"memtable has no " + fmt.Sprintf(format, args...) + ": add it, and cases for it to the contract in shared/dynamo",
+	)
 }
 
 func textOf(value types.AttributeValue) (string, bool) {

@@ -101,7 +101,12 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 		return err
 	}
 	limits := resource.Set{Allotments: map[string]int64{"disk_space": 1e9, resource.Customers: 1e6}}
-	if c.other, c.otherPlan, err = c.createReseller(ctx, create, "south", &account.ResellerLimits{Resources: limits}); err != nil {
+	if c.other, c.otherPlan, err = c.createReseller(
+		ctx,
+		create,
+		"south",
+		&account.ResellerLimits{Resources: limits},
+	); err != nil {
 		return err
 	}
 	for n := range f.Customers {

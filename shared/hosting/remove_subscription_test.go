@@ -18,7 +18,7 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// grow gives a subscription more websites.
+// grow adds websites to a subscription.
 func (s *scene) grow(id string, websites int) {
 	s.Helper()
 	for i := range websites {
@@ -42,7 +42,7 @@ func (s *scene) dueRemoval(id string) sweep.Entry {
 	return sweep.Entry{Kind: sweep.Subscription, ID: id, At: at}
 }
 
-// finish goes on with a removal as the sweep does.
+// finish continues a removal as the sweep does.
 func (s *scene) finish(ctx context.Context, item sweep.Entry) error {
 	return hosting.DueHandler{Store: s.store, NewID: s.subs.NewID, Now: s.now}.HandleDue(ctx, item)
 }
@@ -58,15 +58,20 @@ func (s *scene) sweep() sweep.Result {
 	return outcome
 }
 
-// gone checks that nothing of a subscription is left, and that its domains may be taken again.
+// gone checks that a subscription was removed completely and its domains are free.
 func (s *scene) gone(id string, websites int) {
 	s.Helper()
 	has, err := s.store.ReadReseller(s.Context(), s.reseller.Account.ID)
 	s.must(err)
-	of, err := s.store.ReadAccount(s.Context(), s.own.Account.ID)
+	customer, err := s.store.ReadAccount(s.Context(), s.own.Account.ID)
 	s.must(err)
-	if has.Used.Subscriptions != 0 || of.Subscriptions != 0 || of.SubscriptionCounts() != (account.SubscriptionCounts{}) {
-		s.Errorf("the reseller has given %+v, its customer has %d", has.Used, of.Subscriptions)
+	if has.Used.Subscriptions != 0 || customer.Subscriptions != 0 ||
+		customer.SubscriptionCounts() != (account.SubscriptionCounts{}) {
+		s.Errorf(
+			"the reseller has used %+v and the customer has %d subscriptions, want none",
+			has.Used,
+			customer.Subscriptions,
+		)
 	}
 	removed := 0
 	for _, e := range s.store.Events() {
@@ -75,7 +80,7 @@ func (s *scene) gone(id string, websites int) {
 		}
 	}
 	if removed != websites {
-		s.Errorf("%d of %d websites were told to be removed", removed, websites)
+		s.Errorf("there are %d events of removed websites, want %d", removed, websites)
 	}
 	s.must(s.subs.Remove(s.Context(), s.reseller, request.Metadata{}, s.subscribe("a.example", "custom", nil)))
 }
@@ -87,7 +92,7 @@ func (s *scene) open(domain string) bool {
 	return serving.Open
 }
 
-// A request has few calls of the storage however many websites there are, and all thousand go in few.
+// A request makes few storage calls however many websites there are, and so does the sweep for a thousand of them.
 func TestRemoveManyWebsites(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
@@ -96,19 +101,19 @@ func TestRemoveManyWebsites(t *testing.T) {
 	s.store.Before(func(dynamotest.Call) error { calls.Add(1); return nil })
 	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id))
 	if calls.Load() > 25 {
-		t.Errorf("%d calls in the request", calls.Load())
+		t.Errorf("%d storage calls in the request, want fewer", calls.Load())
 	}
 	if outcome := s.sweep(); outcome.Done != 1 {
 		t.Errorf("the sweep did %+v, want 1 done", outcome)
 	}
 	if s.store.Mend(); calls.Load() > 150 {
-		t.Errorf("%d calls", calls.Load())
+		t.Errorf("%d storage calls, want fewer", calls.Load())
 	}
 	s.gone(id, 1000)
 }
 
-// What one request cannot remove is closed and hidden at once. The next sweep removes it.
-func TestRemoveMoreWebsitesThanGoAtOnce(t *testing.T) {
+// Websites that a request has no time to remove are closed and hidden at once. The next sweep removes them.
+func TestSweepRemovesRemainingWebsites(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
 	s.grow(id, 150)
@@ -117,7 +122,7 @@ func TestRemoveMoreWebsitesThanGoAtOnce(t *testing.T) {
 		s.must(s.subs.Remove(t.Context(), s.reseller, meta, id))
 	}
 	if s.open("more-149.example") {
-		t.Error("a website of what goes is open")
+		t.Error("a website of a marked subscription is open, want it closed")
 	}
 	_, err := s.subs.Get(t.Context(), s.reseller, id)
 	s.refused(err, fault.NotFound)
@@ -127,7 +132,7 @@ func TestRemoveMoreWebsitesThanGoAtOnce(t *testing.T) {
 	s.refused(err, fault.NotFound)
 	listed, err := s.subs.List(t.Context(), s.reseller, string(s.own.Account.ID), 0, "")
 	if s.must(err); len(listed.Items) != 0 {
-		t.Errorf("listed %v", listed.Items)
+		t.Errorf("the list has %v, want nothing", listed.Items)
 	}
 	item := s.dueRemoval(id)
 	for range 2 { // the second time the index is out of date
@@ -136,9 +141,9 @@ func TestRemoveMoreWebsitesThanGoAtOnce(t *testing.T) {
 	s.gone(id, 151)
 }
 
-// A removal ends with the mark for everybody but its domains: no website serves, whatever becomes of the request and of the sweep.
-// The events of what the sweep removes name the request and who made it.
-func TestAMarkedSubscriptionIsClosed(t *testing.T) {
+// No website of a marked subscription is open, even if the request and the sweep fail. The events of the sweep name the
+// request and its caller.
+func TestMarkedSubscriptionIsClosed(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
 	s.grow(id, 2)
@@ -165,15 +170,21 @@ func TestAMarkedSubscriptionIsClosed(t *testing.T) {
 		t.Errorf("the removal took %s, want a sweep's pause", took)
 	}
 	for _, e := range s.store.Events() {
-		if (e.Name == event.WebsiteRemoved || e.Name == event.SubscriptionRemoved) && (e.RequestID != "request" || e.Actor != s.reseller.Account.ID) {
-			t.Errorf("%s names the request %q of %q", e.Name, e.RequestID, e.Actor)
+		if (e.Name == event.WebsiteRemoved || e.Name == event.SubscriptionRemoved) &&
+			(e.RequestID != "request" || e.Actor != s.reseller.Account.ID) {
+			t.Errorf(
+				"%s names the request %q of %q, want the request that marked the subscription",
+				e.Name,
+				e.RequestID,
+				e.Actor,
+			)
 		}
 	}
 	s.gone(id, 3)
 }
 
-// A subscription that a request removes completely is not due any more: most removals take nothing of a sweep.
-func TestACompleteRemovalIsNotDue(t *testing.T) {
+// A subscription that a request removes completely is not due any more.
+func TestCompleteRemovalIsNotDue(t *testing.T) {
 	s := newScene(t)
 	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, s.subscribe("a.example", "custom", nil)))
 	if outcome := s.sweep(); outcome != (sweep.Result{}) {
@@ -181,8 +192,8 @@ func TestACompleteRemovalIsNotDue(t *testing.T) {
 	}
 }
 
-// Websites that their list does not show yet are no reason to go round at full speed, and fail the removal until a later sweep.
-func TestRemovalOfWebsitesThatAreNotListed(t *testing.T) {
+// If the list does not show all websites yet, the removal fails without retries. A later sweep continues it.
+func TestRemovalOfUnlistedWebsites(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
 	subs := s.subs
@@ -206,8 +217,8 @@ func (withoutLists) ListWebsites(context.Context, string, string, int) ([]hostin
 	return nil, false, nil
 }
 
-// The sweep ends a removal that is cut off at any call of the storage.
-func TestRemovalIsCutOff(t *testing.T) {
+// The sweep completes a removal that was interrupted at any storage call.
+func TestInterruptedRemoval(t *testing.T) {
 	for at := 1; ; at++ {
 		s := newScene(t)
 		id := s.subscribe("a.example", "custom", nil)
@@ -226,8 +237,8 @@ func TestRemovalIsCutOff(t *testing.T) {
 	}
 }
 
-// The sweep may go on with a removal while its request does.
-func TestRemovalByTwo(t *testing.T) {
+// The sweep may continue a removal while its request is still running.
+func TestConcurrentRemoval(t *testing.T) {
 	for _, when := range []dynamotest.When{dynamotest.Deletes(dynamotest.Website), dynamotest.Deletes(dynamotest.Subscription)} {
 		s := newScene(t)
 		id := s.subscribe("a.example", "custom", nil)
@@ -238,22 +249,31 @@ func TestRemovalByTwo(t *testing.T) {
 	}
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
-	s.store.Between(dynamotest.Commits, func() error { return s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id) })
+	s.store.Between(
+		dynamotest.Commits,
+		func() error { return s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id) },
+	)
 	s.refused(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, id), fault.NotFound)
 	s.gone(id, 1)
 }
 
-// A removal stops before its function's time is over. The sweep goes on with the rest.
-func TestRemovalWithoutTime(t *testing.T) {
+// A removal stops before the function's deadline. The sweep continues it.
+func TestRemovalNearDeadline(t *testing.T) {
 	s := newScene(t)
 	id := s.subscribe("a.example", "custom", nil)
 	ctx := dynamotest.WithDeadline(t.Context(), s.clock.Add(5*time.Second))
 	s.must(s.subs.Remove(ctx, s.reseller, request.Metadata{}, id))
 	if s.open("a.example") {
-		t.Error("it is open")
+		t.Error("the domain is open, want it closed")
 	}
 	item := s.dueRemoval(id)
-	if err := s.finish(dynamotest.WithDeadline(t.Context(), s.clock.Add(5*time.Second)), item); !errors.Is(err, sweep.ErrUnfinished) {
+	if err := s.finish(
+		dynamotest.WithDeadline(t.Context(), s.clock.Add(5*time.Second)),
+		item,
+	); !errors.Is(
+		err,
+		sweep.ErrUnfinished,
+	) {
 		t.Errorf("error %v, want %v", err, sweep.ErrUnfinished)
 	}
 	s.must(s.finish(t.Context(), item))

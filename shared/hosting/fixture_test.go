@@ -19,15 +19,15 @@ import (
 	"tenantry/shared/request"
 )
 
-// tester is a test, or one run of a generated one.
+// tester is a test, or one run of a property test.
 type tester interface {
 	Helper()
 	Fatalf(format string, args ...any)
 	Errorf(format string, args ...any)
 }
 
-// estate is a customer of a reseller, with two subscriptions of two websites each.
-type estate struct {
+// fixture is a customer of a reseller, with two subscriptions of two websites each.
+type fixture struct {
 	tester
 
 	t     testing.TB
@@ -44,24 +44,35 @@ type estate struct {
 	websites      map[string]string // of which subscription
 }
 
-func newEstate(t testing.TB, reporter tester) *estate {
+func newFixture(t testing.TB, reporter tester) *fixture {
 	t.Helper()
-	s := &estate{
+	s := &fixture{
 		tester: reporter, t: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), websites: map[string]string{},
 		admin: access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}},
 	}
 	s.store = dynamotest.New(s.now)
-	s.subs = hosting.Subscriptions{Store: s.store, NewID: s.ids().New, Cursors: page.NewSealer(s.store.CursorKey, rand.Reader), Now: s.now}
+	s.subs = hosting.Subscriptions{
+		Store:   s.store,
+		NewID:   s.ids().New,
+		Cursors: page.NewSealer(s.store.CursorKey, rand.Reader),
+		Now:     s.now,
+	}
 	s.sites = hosting.Websites{Subscriptions: s.subs}
 	s.gate = hosting.Gate{Store: s.store, Now: s.now}
-	create := directory.Create{Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
-	wanted := directory.NewAccount{Login: "north", Contact: account.Contact{Name: "N", Email: "n@example.com"}}
-	made, err := create.Reseller(t.Context(), s.admin, request.Metadata{}, wanted)
+	create := directory.Create{
+		Store:     s.store,
+		NewID:     s.ids().New,
+		Passwords: password.Hasher{Random: rand.Reader},
+		Policy:    password.Policy{},
+		Now:       s.now,
+	}
+	input := directory.NewAccount{Login: "north", Contact: account.Contact{Name: "N", Email: "n@example.com"}}
+	created, err := create.Reseller(t.Context(), s.admin, request.Metadata{}, input)
 	s.must(err)
-	s.reseller, wanted.Login = made.ID, "ada"
-	made, err = create.Customer(t.Context(), s.as(s.reseller), request.Metadata{}, wanted)
+	s.reseller, input.Login = created.ID, "ada"
+	created, err = create.Customer(t.Context(), s.as(s.reseller), request.Metadata{}, input)
 	s.must(err)
-	s.customer = made.ID
+	s.customer = created.ID
 	for i := range 2 {
 		sub, err := s.subs.Create(t.Context(), s.admin, request.Metadata{}, string(s.customer), hosting.NewSubscription{
 			Domain: fmt.Sprintf("first%d.example", i), ServicePlan: plan.Custom,
@@ -79,32 +90,32 @@ func newEstate(t testing.TB, reporter tester) *estate {
 	return s
 }
 
-func (s *estate) ids() idgen.Generator { return idgen.Generator{Now: s.tick, Random: rand.Reader} }
+func (s *fixture) ids() idgen.Generator { return idgen.Generator{Now: s.tick, Random: rand.Reader} }
 
-func (s *estate) now() time.Time { return s.clock }
+func (s *fixture) now() time.Time { return s.clock }
 
-// tick lets ids be made one after the other.
-func (s *estate) tick() time.Time {
+// tick advances the clock, so that ids are in order of creation.
+func (s *fixture) tick() time.Time {
 	s.clock = s.clock.Add(time.Millisecond)
 	return s.clock
 }
 
-func (s *estate) must(err error) {
+func (s *fixture) must(err error) {
 	s.Helper()
 	if err != nil {
 		s.Fatalf("unexpected error: %v", err)
 	}
 }
 
-func (s *estate) refused(err error, code fault.Code) {
+func (s *fixture) refused(err error, code fault.Code) {
 	s.Helper()
 	if !fault.Is(err, code) {
 		s.Errorf("error = %v, want %s", err, code)
 	}
 }
 
-// as is an account as a caller.
-func (s *estate) as(id account.ID) access.Caller {
+// as returns an account as a caller.
+func (s *fixture) as(id account.ID) access.Caller {
 	s.Helper()
 	if id == s.admin.Account.ID {
 		return s.admin
@@ -114,11 +125,17 @@ func (s *estate) as(id account.ID) access.Caller {
 	return access.Caller{Account: chain[0], Parents: chain[1:]}
 }
 
-func (s *estate) change() directory.Change {
-	return directory.Change{Store: s.store, NewID: s.ids().New, Passwords: password.Hasher{Random: rand.Reader}, Policy: password.Policy{}, Now: s.now}
+func (s *fixture) change() directory.Change {
+	return directory.Change{
+		Store:     s.store,
+		NewID:     s.ids().New,
+		Passwords: password.Hasher{Random: rand.Reader},
+		Policy:    password.Policy{},
+		Now:       s.now,
+	}
 }
 
-func (s *estate) counts() account.SubscriptionCounts {
+func (s *fixture) counts() account.SubscriptionCounts {
 	s.Helper()
 	of, err := s.store.ReadAccount(s.t.Context(), s.customer)
 	s.must(err)
