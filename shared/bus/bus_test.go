@@ -129,8 +129,8 @@ func TestPublish(t *testing.T) {
 	}
 }
 
-// A call succeeds although EventBridge rejects some of its entries. The first rejected notice and all later ones do not count, and there is
-// no further call.
+// A call succeeds although EventBridge rejects some of its entries. The first rejected notice and all later ones do not
+// count, and there is no further call.
 func TestPublishCountsUpToTheFirstRejectedNotice(t *testing.T) {
 	for _, c := range []struct {
 		rejects  []string

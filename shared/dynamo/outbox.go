@@ -16,9 +16,9 @@ import (
 type leaseItem struct {
 	keyed
 	State   outbox.MailState `dynamodbav:"state"`
-	Until   int64                `dynamodbav:"until"` // Unix time in milliseconds
-	Letters []deliveryItem       `dynamodbav:"letters,omitempty"`
-	TTL     int64                `dynamodbav:"ttl"`
+	Until   int64            `dynamodbav:"until"` // Unix time in milliseconds
+	Letters []deliveryItem   `dynamodbav:"letters,omitempty"`
+	TTL     int64            `dynamodbav:"ttl"`
 }
 
 type deliveryItem struct {
@@ -30,8 +30,8 @@ type deliveryItem struct {
 // leaseRetention is the time after which the state of a mail is deleted.
 const leaseRetention = 30 * 24 * time.Hour
 
-// ReadMailEvent returns the event of a message, and the request for a forgotten password if the event has no account. It
-// returns nil if they do not exist or have expired. Round trips: 1.
+// ReadMailEvent returns the event of a message, and the request for a forgotten password if the event has no account.
+// It returns nil if they do not exist or have expired. Round trips: 1.
 func (s *Store) ReadMailEvent(ctx context.Context, message outbox.Message) (*event.Event, *reset.Forgotten, error) {
 	k := eventKey(message.Account, message.Event)
 	if message.Account == "" {
@@ -57,8 +57,8 @@ func (s *Store) ReadMailEvent(ctx context.Context, message outbox.Message) (*eve
 	}, nil
 }
 
-// LeaseMail leases the mail of an event until a time, and returns the deliveries so far. It returns false if the mail is
-// done, and outbox.ErrLeased if another lease has not ended. Round trips: 1.
+// LeaseMail leases the mail of an event until a time, and returns the deliveries so far. It returns false if the mail
+// is done, and outbox.ErrLeased if another lease has not ended. Round trips: 1.
 func (s *Store) LeaseMail(
 	ctx context.Context, message outbox.Message, until time.Time,
 ) (deliveries []outbox.Delivery, isDue bool, err error) {

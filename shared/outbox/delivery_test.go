@@ -15,7 +15,8 @@ import (
 	"tenantry/shared/reset"
 )
 
-// changeLogin changes the customer's login from one address to another. It returns the message of the mail, which has three letters.
+// changeLogin changes the customer's login from one address to another. It returns the message of the mail, which has
+// three letters.
 func (s *scene) changeLogin() outbox.Message {
 	s.Helper()
 	s.alter(func(a *account.Account) { a.Login = "old@example.com" })

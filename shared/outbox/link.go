@@ -13,19 +13,21 @@ import (
 	"tenantry/shared/reset"
 )
 
-// AccountLimit is how many forgotten-password mails an account gets in an hour, whoever requests them. It gets one more if it has no valid
-// link. Otherwise strangers could use up the limit and lock out the owner.
+// AccountLimit is how many forgotten-password mails an account gets in an hour, whoever requests them. It gets one more
+// if it has no valid link. Otherwise strangers could use up the limit and lock out the owner.
 const AccountLimit = 5
 
-// WelcomeLimit is how many mails an hour welcome panel users of one account. The account can enter any address for them, so without a limit
-// it could flood a stranger with mails. A panel user without a welcome mail can request a link as for a forgotten password.
+// WelcomeLimit is how many mails an hour welcome panel users of one account. The account can enter any address for
+// them, so without a limit it could flood a stranger with mails. A panel user without a welcome mail can request a link
+// as for a forgotten password.
 const WelcomeLimit = 10
 
 // linkCondition reports whether a link may be mailed to the account, which has these valid links.
 type linkCondition func(recipient *account.Account, valid []reset.Link) (bool, error)
 
-// writeForgotten writes the letter for a forgotten-password request, if login and address belong together. If the account has as many valid
-// links as it may have, there is no letter: a stranger's requests must not end a link that the owner has just received.
+// writeForgotten writes the letter for a forgotten-password request, if login and address belong together. If the
+// account has as many valid links as it may have, there is no letter: a stranger's requests must not end a link that
+// the owner has just received.
 func (s Sender) writeForgotten(
 	ctx context.Context,
 	ordering *event.Event,

@@ -37,8 +37,8 @@ func (s Sender) writeNotice(
 	return envelopes, nil
 }
 
-// currentAddresses returns the account's address. If the login was changed, it also returns the old and the new login if they are
-// addresses.
+// currentAddresses returns the account's address. If the login was changed, it also returns the old and the new login
+// if they are addresses.
 func currentAddresses(changed *account.Account, ordering *event.Event) []string {
 	addresses := []string{changed.Contact.Email}
 	for _, change := range ordering.Changes {
@@ -54,7 +54,8 @@ func currentAddresses(changed *account.Account, ordering *event.Event) []string 
 	return addresses
 }
 
-// oldAddress returns the address that the account had before, even if the account has it again: somebody else may have changed it twice.
+// oldAddress returns the address that the account had before, even if the account has it again: somebody else may have
+// changed it twice.
 func oldAddress(_ *account.Account, ordering *event.Event) []string {
 	for _, change := range ordering.Changes {
 		if address, _ := change.Old.(string); change.Field == account.EmailField && account.IsEmail(address) {

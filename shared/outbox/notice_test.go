@@ -83,7 +83,8 @@ func TestNoticesGoToTheAccountsAddresses(t *testing.T) {
 	}
 }
 
-// A notice of a new address goes to the old address only, in the account's language, even if the account has the old address again.
+// A notice of a new address goes to the old address only, in the account's language, even if the account has the old
+// address again.
 func TestNoticeOfANewAddressGoesToTheOldAddress(t *testing.T) {
 	s := newScene(t)
 	s.alter(func(a *account.Account) { a.Contact.Locale = "de" })
@@ -155,8 +156,8 @@ func TestWelcomeMailGoesToThePanelUser(t *testing.T) {
 	}
 }
 
-// A customer can flood nobody with welcome mails of panel users. Several attempts at one mail count once. A panel user without a mail can
-// request a link.
+// A customer can flood nobody with welcome mails of panel users. Several attempts at one mail count once. A panel user
+// without a mail can request a link.
 func TestWelcomeMailsOfPanelUsersAreLimited(t *testing.T) {
 	s := newScene(t)
 	users := directory.PanelUsers{Create: directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}, Store: s.store}

@@ -1,5 +1,5 @@
-// Package outbox sends the mails that events order. An event names the kind of its mail and contains no secret: the link in a mail is
-// created when the mail is sent (docs/adr/0013).
+// Package outbox sends the mails that events order. An event names the kind of its mail and contains no secret: the
+// link in a mail is created when the mail is sent (docs/adr/0013).
 package outbox
 
 import (
@@ -50,7 +50,8 @@ type Envelope struct {
 
 // Mailer sends letters.
 type Mailer interface {
-	// Send sends a letter and returns the id that the mail service gives it. It returns Unsent if the letter can never be sent.
+	// Send sends a letter and returns the id that the mail service gives it. It returns Unsent if the letter can never
+	// be sent.
 	Send(ctx context.Context, envelope Envelope) (string, error)
 }
 
@@ -64,13 +65,13 @@ var ErrLeased = errors.New("another attempt is sending the mail")
 type Store interface {
 	access.AttemptCounter
 	reset.Store
-	// LeaseMail begins an attempt to send an event's mail, and returns the deliveries of earlier attempts. It returns false if the mail
-	// is done. It returns ErrLeased if the lease of another attempt has not ended.
+	// LeaseMail begins an attempt to send an event's mail, and returns the deliveries of earlier attempts. It returns
+	// false if the mail is done. It returns ErrLeased if the lease of another attempt has not ended.
 	LeaseMail(ctx context.Context, message Message, until time.Time) (deliveries []Delivery, isDue bool, err error)
 	// RecordDeliveries writes the state of a mail and all its deliveries. The lease stays as it is.
 	RecordDeliveries(ctx context.Context, message Message, state MailState, deliveries []Delivery) error
-	// ReadMailEvent returns the event of a message, and the request if it is a forgotten-password request. It returns nil if the event
-	// does not exist any more.
+	// ReadMailEvent returns the event of a message, and the request if it is a forgotten-password request. It returns
+	// nil if the event does not exist any more.
 	ReadMailEvent(ctx context.Context, message Message) (*event.Event, *reset.Forgotten, error)
 	// FindLogin returns the account that has the login, or "".
 	FindLogin(ctx context.Context, login account.Login) (account.ID, error)

@@ -192,7 +192,8 @@ func TestDeliverFailsBeforeSending(t *testing.T) {
 	}
 }
 
-// A stranger's requests can neither end a valid link, nor send more mails than the limits allow, nor reveal whether an account exists.
+// A stranger's requests can neither end a valid link, nor send more mails than the limits allow, nor reveal whether an
+// account exists.
 func TestForgottenMailsAreLimited(t *testing.T) {
 	s := newScene(t)
 	s.deliver(s.forget("nobody", "nobody@example.com"), nil)

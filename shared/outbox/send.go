@@ -23,9 +23,9 @@ type Sender struct {
 	Now       func() time.Time
 }
 
-// Deliver sends the mail that a message orders. A letter is sent twice if an attempt ends between sending the letter and recording the
-// delivery; then the link in the later letter is valid. Deliver returns ErrLeased or an error of the mail service if the message must be
-// delivered again, for the letters that were not sent.
+// Deliver sends the mail that a message orders. A letter is sent twice if an attempt ends between sending the letter
+// and recording the delivery; then the link in the later letter is valid. Deliver returns ErrLeased or an error of the
+// mail service if the message must be delivered again, for the letters that were not sent.
 func (s Sender) Deliver(ctx context.Context, message Message) error {
 	deliveries, isDue, err := s.Store.LeaseMail(ctx, message, s.Now().Add(LeaseDuration))
 	if err != nil || !isDue {
@@ -69,8 +69,8 @@ func (s Sender) send(ctx context.Context, message Message, envelope Envelope) (D
 	return Delivery{Recipient: recipient(message, envelope.To), MessageID: id, Unsent: unsent}, err
 }
 
-// write returns the letters of a message's mail. It returns none if the event or its account does not exist any more, or if the mail must
-// not be sent.
+// write returns the letters of a message's mail. It returns none if the event or its account does not exist any more,
+// or if the mail must not be sent.
 func (s Sender) write(ctx context.Context, message Message) ([]Envelope, error) {
 	ordering, forgotten, err := s.Store.ReadMailEvent(ctx, message)
 	if err != nil || ordering == nil {

@@ -1,5 +1,5 @@
-// Package platform gives functions their configuration, clock, randomness, logger and AWS clients, and wires the use cases. A function
-// creates only what it asks for, so that it starts fast.
+// Package platform gives functions their configuration, clock, randomness, logger and AWS clients, and wires the use
+// cases. A function creates only what it asks for, so that it starts fast.
 package platform
 
 import (

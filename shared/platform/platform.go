@@ -42,7 +42,8 @@ type Platform struct {
 	table    *dynamo.Store
 }
 
-// Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the process.
+// Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the
+// process.
 func Open() *Platform {
 	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	ctx := context.Background()

@@ -29,8 +29,8 @@ func Open[Message any](config aws.Config, url, name string) *Queue[Message] {
 	return &Queue[Message]{client: sqs.NewFromConfig(config), url: url, name: name}
 }
 
-// Enqueue sends messages and returns how many of them, from the first on, the queue accepted. It may also have accepted messages after the
-// first rejected one. The caller sends these again.
+// Enqueue sends messages and returns how many of them, from the first on, the queue accepted. It may also have accepted
+// messages after the first rejected one. The caller sends these again.
 func (q *Queue[Message]) Enqueue(ctx context.Context, messages []Message) (int, error) {
 	for sent := 0; sent < len(messages); sent += maxEntries {
 		part := messages[sent:min(sent+maxEntries, len(messages))]

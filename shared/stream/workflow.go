@@ -11,7 +11,8 @@ import (
 
 // Workflows starts workflows.
 type Workflows interface {
-	// Start starts an execution of the workflow. It does nothing if an execution with the same input is running or has ended.
+	// Start starts an execution of the workflow. It does nothing if an execution with the same input is running or has
+	// ended.
 	Start(ctx context.Context, kind operation.Kind, input operation.ExecutionInput) error
 }
 

@@ -6,8 +6,8 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// BusEvents returns the handler of a function that a rule of an event bus invokes. Read returns what is to be handled for an event, which
-// may be nothing. After an error Lambda delivers the event again.
+// BusEvents returns the handler of a function that a rule of an event bus invokes. Read returns what is to be handled
+// for an event, which may be nothing. After an error Lambda delivers the event again.
 func BusEvents[T any](
 	config Config, read func(input events.EventBridgeEvent) ([]T, error), handle func(ctx context.Context, part T) error,
 ) func(context.Context, events.EventBridgeEvent) error {

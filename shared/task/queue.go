@@ -23,9 +23,9 @@ type Message interface {
 	Validate() error
 }
 
-// Messages returns the handler of a function that an SQS queue invokes. It handles the messages one after the other. SQS delivers a message
-// again if handle returns an error, or if the function has no time left for it. The error busy is not logged: it says that the message must
-// be delivered again although nothing failed.
+// Messages returns the handler of a function that an SQS queue invokes. It handles the messages one after the other.
+// SQS delivers a message again if handle returns an error, or if the function has no time left for it. The error busy
+// is not logged: it says that the message must be delivered again although nothing failed.
 func Messages[M Message](
 	config Config, busy error, handle func(ctx context.Context, message M) error,
 ) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {

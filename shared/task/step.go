@@ -8,14 +8,15 @@ import (
 	"tenantry/shared/fault"
 )
 
-// TryAgain is the error of a step that may succeed if it is called again. State machines recognise it by the name of its type.
+// TryAgain is the error of a step that may succeed if it is called again. State machines recognise it by the name of
+// its type.
 type TryAgain struct{ Code string }
 
 // Error returns the code of the fault.
 func (t TryAgain) Error() string { return t.Code }
 
-// Step returns the handler of a function that is a step of a workflow. It returns TryAgain after a temporary fault and Refusal after any
-// other error. Both contain nothing from the storage.
+// Step returns the handler of a function that is a step of a workflow. It returns TryAgain after a temporary fault and
+// Refusal after any other error. Both contain nothing from the storage.
 func Step[I, O any](
 	config Config,
 	do func(ctx context.Context, input I) (O, error),

@@ -8,8 +8,9 @@ import (
 	"tenantry/shared/event"
 )
 
-// Stream returns the handler of a function that the table's stream invokes with new events. Read returns the event in a record's image.
-// Handle returns how many events, from the first on, are handled. Lambda delivers the other events again, in their order.
+// Stream returns the handler of a function that the table's stream invokes with new events. Read returns the event in a
+// record's image. Handle returns how many events, from the first on, are handled. Lambda delivers the other events
+// again, in their order.
 func Stream(
 	config Config,
 	read func(image map[string]events.DynamoDBAttributeValue) (event.Event, error),

@@ -34,8 +34,8 @@ func readRecord(image map[string]events.DynamoDBAttributeValue) (event.Event, er
 	return e, nil
 }
 
-// Lambda delivers a failed record and all later ones again. None of the later ones is handled before, so the events of an account keep their
-// order.
+// Lambda delivers a failed record and all later ones again. None of the later ones is handled before, so the events of
+// an account keep their order.
 func TestStreamDoesNotSkipAFailedRecord(t *testing.T) {
 	for name, c := range map[string]struct {
 		ids     []string // of events about one account

@@ -1,5 +1,6 @@
-// Package task is the adapter of all functions without a route. AWS invokes them with records of the table's stream, messages of a queue,
-// events of a bus or the input of a workflow's step, or on a schedule. Operators invoke some of them directly.
+// Package task is the adapter of all functions without a route. AWS invokes them with records of the table's stream,
+// messages of a queue, events of a bus or the input of a workflow's step, or on a schedule. Operators invoke some of
+// them directly.
 package task
 
 import (
@@ -28,8 +29,8 @@ type Refusal struct{ Code, Detail string }
 // Error returns the code and the detail.
 func (r Refusal) Error() string { return r.Code + ": " + r.Detail }
 
-// Direct returns the handler of a function that an operator or a schedule invokes. If its output is a slog.LogValuer, the log line has it as
-// "outcome".
+// Direct returns the handler of a function that an operator or a schedule invokes. If its output is a slog.LogValuer,
+// the log line has it as "outcome".
 func Direct[I, O any](
 	config Config, handle func(ctx context.Context, requestID string, input I) (O, error),
 ) func(context.Context, I) (O, error) {
@@ -83,8 +84,8 @@ func (c Config) begin(ctx context.Context) (context.Context, func(err error, mor
 	}
 }
 
-// errorText returns what the log says of an error besides its code: the cause of a fault, or the whole text of any other
-// error. A sweep returns errors that name its entries and may contain faults.
+// errorText returns what the log says of an error besides its code: the cause of a fault, or the whole text of any
+// other error. A sweep returns errors that name its entries and may contain faults.
 func errorText(err error) string {
 	if known, isFault := err.(*fault.Fault); isFault { //nolint:errorlint // an error that wraps a fault has a text of its own
 		err = known.Unwrap()
