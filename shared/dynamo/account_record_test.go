@@ -79,7 +79,7 @@ func TestCallsOfAccounts(t *testing.T) {
 		}, 1, []string{tx, put, remove, remove, check}},
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, of, "", 25)) }, 1, []string{query}},
 		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{tx, put}},
-		{"ReadOrder", func(ctx context.Context) error { return third(w.ReadMailEvent(ctx, order)) }, 1, []string{get}},
+		{"ReadMailEvent", func(ctx context.Context) error { return third(w.ReadMailEvent(ctx, order)) }, 1, []string{get}},
 		{"LeaseMail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, order, w.now().Add(time.Hour))) }, 1, []string{update}},
 		{"RecordDeliveries", func(ctx context.Context) error { return w.RecordDeliveries(ctx, order, outbox.Sent, nil) }, 1, []string{update}},
 		{"LeaseMail of a sent mail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, order, w.now())) }, 1, []string{update}},

@@ -34,7 +34,11 @@ func (s *scene) recipients() (addresses []string) {
 // Only the letters that failed are sent again, and a failed letter does not stop the others.
 func TestDeliverRetriesOnlyFailedLetters(t *testing.T) {
 	for _, failing := range [][]string{
-		{"ada@example.com"}, {"old@example.com"}, {"new@example.com"}, {"ada@example.com", "new@example.com"}, {"old@example.com", "new@example.com"},
+		{"ada@example.com"},
+		{"old@example.com"},
+		{"new@example.com"},
+		{"ada@example.com", "new@example.com"},
+		{"old@example.com", "new@example.com"},
 	} {
 		s := newScene(t)
 		message := s.changeLogin()
@@ -49,24 +53,19 @@ func TestDeliverRetriesOnlyFailedLetters(t *testing.T) {
 		if len(s.mailer.sent) != 3-len(failing) {
 			t.Errorf("while %q failed: sent to %q, want the others once", failing, s.recipients())
 		}
-		if state, deliveries := s.store.Delivery(
-			message.Event,
-		); state != outbox.Sending ||
-			len(deliveries) != len(s.mailer.sent) {
+		state, deliveries := s.store.Delivery(message.Event)
+		if state != outbox.Sending || len(deliveries) != len(s.mailer.sent) {
 			t.Errorf("while %q failed: recorded %s, %+v", failing, state, deliveries)
 		}
 		s.mailer.failTo = nil
 		s.deliver(message, nil)
 		s.deliver(message, nil)
-		if got := slices.Sorted(
-			slices.Values(s.recipients()),
-		); !slices.Equal(
-			got,
-			[]string{"ada@example.com", "new@example.com", "old@example.com"},
-		) {
+		got := slices.Sorted(slices.Values(s.recipients()))
+		if want := []string{"ada@example.com", "new@example.com", "old@example.com"}; !slices.Equal(got, want) {
 			t.Errorf("after %q failed: sent to %q, want each address once", failing, got)
 		}
-		if state, deliveries := s.store.Delivery(message.Event); state != outbox.Sent || len(deliveries) != 3 {
+		state, deliveries = s.store.Delivery(message.Event)
+		if state != outbox.Sent || len(deliveries) != 3 {
 			t.Errorf("after %q failed: recorded %s, %+v, want three deliveries", failing, state, deliveries)
 		}
 	}
@@ -80,15 +79,8 @@ func TestDeliverEndsBetweenTwoLetters(t *testing.T) {
 	s.deliver(message, errOutage)
 	s.clock = s.clock.Add(outbox.LeaseDuration)
 	s.deliver(message, nil)
-	if want := []string{
-		"ada@example.com",
-		"old@example.com",
-		"old@example.com",
-		"new@example.com",
-	}; !slices.Equal(
-		s.recipients(),
-		want,
-	) {
+	want := []string{"ada@example.com", "old@example.com", "old@example.com", "new@example.com"}
+	if !slices.Equal(s.recipients(), want) {
 		t.Errorf("sent to %q, want %q", s.recipients(), want)
 	}
 }
@@ -147,10 +139,8 @@ func TestLinkHasItsFullLifetimeAfterAnOutage(t *testing.T) {
 }
 
 func TestUnsentIsAnError(t *testing.T) {
-	if err := error(
-		outbox.BadAddress,
-	); !errors.Is(err, outbox.BadAddress) || errors.Is(err, outbox.NoSender) ||
-		err.Error() == "" {
+	err := error(outbox.BadAddress)
+	if !errors.Is(err, outbox.BadAddress) || errors.Is(err, outbox.NoSender) || err.Error() == "" {
 		t.Errorf("got %v, want an error that is BadAddress only", err)
 	}
 }

@@ -33,10 +33,8 @@ func (s *scene) change(
 	after.Version++
 	ordering := event.New(s.ids.New, event.LoginChanged, &after, "adm_1", "request", s.clock)
 	ordering.Mail, ordering.Changes = mail, changes
-	if err := s.store.ChangeAccount(
-		s.Context(),
-		edit.AccountChange{Before: *before, After: after, Event: ordering},
-	); err != nil {
+	change := edit.AccountChange{Before: *before, After: after, Event: ordering}
+	if err := s.store.ChangeAccount(s.Context(), change); err != nil {
 		s.Fatal(err)
 	}
 	return s.lastMessage()
@@ -95,12 +93,8 @@ func TestNoticeOfANewAddressGoesToTheOldAddress(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := self.ChangeContact(
-			t.Context(),
-			access.Caller{Account: *customer},
-			request.Metadata{},
-			account.ContactPatch{Email: &email},
-		); err != nil {
+		caller, patch := access.Caller{Account: *customer}, account.ContactPatch{Email: &email}
+		if _, err := self.ChangeContact(t.Context(), caller, request.Metadata{}, patch); err != nil {
 			t.Fatal(err)
 		}
 		return s.lastMessage()
@@ -163,14 +157,9 @@ func TestWelcomeMailsOfPanelUsersAreLimited(t *testing.T) {
 	users := directory.PanelUsers{Create: directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}, Store: s.store}
 	add := func(i int) outbox.Message {
 		t.Helper()
-		wanted := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
-		if _, err := users.Add(
-			t.Context(),
-			access.Caller{Account: s.customer},
-			request.Metadata{},
-			string(s.customer.ID),
-			wanted,
-		); err != nil {
+		caller := access.Caller{Account: s.customer}
+		input := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
+		if _, err := users.Add(t.Context(), caller, request.Metadata{}, string(s.customer.ID), input); err != nil {
 			t.Fatal(err)
 		}
 		return s.lastMessage()
@@ -224,11 +213,8 @@ func TestRecordReturnedMail(t *testing.T) {
 	s := newScene(t)
 	recorder := outbox.ReturnRecorder{Editor: edit.AccountEditor{Store: s.store, NewID: s.ids.New, Now: s.now}}
 	record := func(email, kind string) *account.MailTrouble {
-		err := recorder.Record(
-			t.Context(),
-			outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"},
-		)
-		if err != nil {
+		report := outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"}
+		if err := recorder.Record(t.Context(), report); err != nil {
 			t.Error(err)
 		}
 		a, err := s.store.ReadAccount(t.Context(), s.customer.ID)
@@ -253,10 +239,8 @@ func TestRecordReturnedMail(t *testing.T) {
 	}
 	events = len(s.store.Events())
 	for _, id := range []account.ID{"", "nonsense", "cus_00000000000000000000000000"} {
-		if err := recorder.Record(
-			t.Context(),
-			outbox.Returned{Account: id, Email: "ada@example.com", Kind: "bounce"},
-		); err != nil {
+		report := outbox.Returned{Account: id, Email: "ada@example.com", Kind: "bounce"}
+		if err := recorder.Record(t.Context(), report); err != nil {
 			t.Errorf("a report about the account %q: %v, want no error", id, err)
 		}
 	}

@@ -170,11 +170,8 @@ func TestDeliverEndsAfterSending(t *testing.T) {
 	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(1), "by the second mail"); err != nil {
 		t.Errorf("the link of the second mail: %v, want a valid one", err)
 	}
-	if err := s.redeem().
-		Use(t.Context(), request.Metadata{}, s.token(0), "by the first mail, late"); !fault.Is(
-		err,
-		fault.LinkExpired,
-	) {
+	err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the first mail, late")
+	if !fault.Is(err, fault.LinkExpired) {
 		t.Errorf("the link of the first mail: %v, want %s", err, fault.LinkExpired)
 	}
 }
@@ -241,11 +238,8 @@ func TestMailedLinksExpire(t *testing.T) {
 		t.Error("a rejected password used up the link, want it to stay valid")
 	}
 	s.clock = s.clock.Add(time.Second)
-	if err := s.redeem().
-		Use(t.Context(), request.Metadata{}, s.token(0), "a second too late"); !fault.Is(
-		err,
-		fault.LinkExpired,
-	) {
+	err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "a second too late")
+	if !fault.Is(err, fault.LinkExpired) {
 		t.Errorf("after its time: %v", err)
 	}
 }

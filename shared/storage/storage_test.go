@@ -65,11 +65,9 @@ func TestURLsAreS3sOwn(t *testing.T) {
 			}
 		}
 	}
-	if calls := counted.Figures().Calls; !slices.Equal(
-		calls,
-		[]string{"s3:PutObject BackupBucket/*", "s3:GetObject BackupBucket/*"},
-	) {
-		t.Errorf("counted %v", calls)
+	want := []string{"s3:PutObject BackupBucket/*", "s3:GetObject BackupBucket/*"}
+	if calls := counted.Figures().Calls; !slices.Equal(calls, want) {
+		t.Errorf("counted %v, want %v", calls, want)
 	}
 }
 

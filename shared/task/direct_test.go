@@ -25,10 +25,15 @@ func TestDirectHidesTheCauseOfAnError(t *testing.T) {
 		causeless bool // the code says everything
 	}{
 		"an error of the storage": {
-			errors.New(private), "internal: The invocation failed. The function's log has the cause.", []string{`"level":"ERROR"`, private}, false,
+			errors.New(private), "internal: The invocation failed. The function's log has the cause.",
+			[]string{`"level":"ERROR"`, private},
+			false,
 		},
 		"an error that wraps it": {
-			fmt.Errorf("found: %w", errors.New(private)), "internal: The invocation failed. The function's log has the cause.", []string{`"level":"ERROR"`, private}, false,
+			fmt.Errorf("found: %w", errors.New(private)),
+			"internal: The invocation failed. The function's log has the cause.",
+			[]string{`"level":"ERROR"`, private},
+			false,
 		},
 		"a fault with a cause": {
 			fault.Because(errors.New(private), fault.Unavailable, "The storage is not responding at the moment. Try again later."),
@@ -37,7 +42,8 @@ func TestDirectHidesTheCauseOfAnError(t *testing.T) {
 			false,
 		},
 		"an error that wraps a fault": {
-			fmt.Errorf("%s: %w", private, fault.New(fault.Conflict, "There is one already.")), "conflict: There is one already.",
+			fmt.Errorf("%s: %w", private, fault.New(fault.Conflict, "There is one already.")),
+			"conflict: There is one already.",
 			[]string{`"code":"conflict"`, private + ": conflict: There is one already."},
 			false,
 		},
@@ -50,13 +56,8 @@ func TestDirectHidesTheCauseOfAnError(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, log := config("createAdministrator")
-			_, err := task.Direct(
-				config,
-				func(context.Context, string, string) (string, error) { return "", c.err },
-			)(
-				t.Context(),
-				"in",
-			)
+			fail := func(context.Context, string, string) (string, error) { return "", c.err }
+			_, err := task.Direct(config, fail)(t.Context(), "in")
 			if err == nil || err.Error() != c.want {
 				t.Errorf("the invoker gets %v, want %s", err, c.want)
 			}
@@ -80,13 +81,8 @@ func TestDirectHidesTheCauseOfAnError(t *testing.T) {
 func TestDirectReturnsTheOutput(t *testing.T) {
 	config, log := config("createAdministrator")
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "req-1"})
-	out, err := task.Direct(
-		config,
-		func(_ context.Context, requestID, in string) (string, error) { return requestID + " " + in, nil },
-	)(
-		ctx,
-		"in",
-	)
+	join := func(_ context.Context, requestID, in string) (string, error) { return requestID + " " + in, nil }
+	out, err := task.Direct(config, join)(ctx, "in")
 	if err != nil || out != "req-1 in" || !strings.Contains(log.String(), `"requestId":"req-1"`) {
 		t.Errorf("got %q, %v, logged %s; want the request id in the output and the log", out, err, log)
 	}
@@ -101,13 +97,8 @@ func TestDirectLogsWhatIsAroundAFault(t *testing.T) {
 		`"code":"conflict"}`:            fault.New(fault.Conflict, "There is one already."),
 	} {
 		config, log := config("sweepDue")
-		_, _ = task.Direct(
-			config,
-			func(context.Context, string, string) (string, error) { return "", err },
-		)(
-			t.Context(),
-			"in",
-		)
+		fail := func(context.Context, string, string) (string, error) { return "", err }
+		_, _ = task.Direct(config, fail)(t.Context(), "in")
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("logged %s, want %s", log, want)
 		}

@@ -105,10 +105,8 @@ func TestStreamResponseIsAsLambdaReadsIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, err := json.Marshal(
-		response,
-	); err != nil ||
-		string(text) != `{"batchItemFailures":[{"itemIdentifier":"100"}]}` {
-		t.Errorf("got the response %s, %v", text, err)
+	text, err := json.Marshal(response)
+	if want := `{"batchItemFailures":[{"itemIdentifier":"100"}]}`; err != nil || string(text) != want {
+		t.Errorf("got the response %s, %v, want %s", text, err, want)
 	}
 }
