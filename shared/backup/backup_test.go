@@ -95,9 +95,8 @@ func TestReadyOnceTheStorageHasTheSize(t *testing.T) {
 	}
 	w.upload(id, 5)
 	for range 2 {
-		if shown := w.get(
-			id,
-		); shown.State != backup.Ready || shown.DownloadURL != "https://storage.example/"+w.key(id)+"?down" ||
+		shown := w.get(id)
+		if shown.State != backup.Ready || shown.DownloadURL != "https://storage.example/"+w.key(id)+"?down" ||
 			shown.Version != 2 {
 			t.Errorf("shown %+v", shown)
 		}

@@ -85,13 +85,8 @@ func TestTooManyEditsOfAPlanAreUnavailable(t *testing.T) {
 	}
 	slow := k
 	slow.Store = &contended{store, func() {
-		if _, err := k.Edit(
-			t.Context(),
-			admin,
-			request.Metadata{},
-			created.ID,
-			plan.Wanted{Name: new("Silver")},
-		); err != nil {
+		_, err := k.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Wanted{Name: new("Silver")})
+		if err != nil {
 			t.Error(err)
 		}
 	}}

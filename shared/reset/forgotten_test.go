@@ -48,10 +48,8 @@ func TestAsk(t *testing.T) {
 		t.Errorf("%d requests are written down", len(events))
 	}
 	for _, e := range events {
-		if text := fmt.Sprintf(
-			"%+v",
-			e,
-		); e.Account != "" || e.Mail != event.ForgottenMail || strings.Contains(text, "example.com") ||
+		text := fmt.Sprintf("%+v", e)
+		if e.Account != "" || e.Mail != event.ForgottenMail || strings.Contains(text, "example.com") ||
 			strings.Contains(text, "ada") {
 			t.Errorf("event %s", text)
 		}

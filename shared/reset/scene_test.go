@@ -58,14 +58,12 @@ func newScene(t *testing.T) *scene {
 		PasswordHash: "hash of old",
 		Version:      1,
 	}
-	if err := s.store.CreateFirstAdministrator(
-		t.Context(),
-		access.FirstAdministratorCreation{
-			Account:   ada,
-			CursorKey: []byte("key"),
-			Event:     event.Event{ID: "evt_0", Account: adaID},
-		},
-	); err != nil {
+	founding := access.FirstAdministratorCreation{
+		Account:   ada,
+		CursorKey: []byte("key"),
+		Event:     event.Event{ID: "evt_0", Account: adaID},
+	}
+	if err := s.store.CreateFirstAdministrator(t.Context(), founding); err != nil {
 		t.Fatal(err)
 	}
 	return s
