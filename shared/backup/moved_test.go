@@ -91,7 +91,7 @@ func TestTheAdministratorsList(t *testing.T) {
 		}
 	}
 	for limit := 1; limit <= 8; limit++ {
-		got := all(t, func(cursor string) (page.Page[backup.Record], error) {
+		got := all(t, func(cursor string) (page.Page[backup.BackupView], error) {
 			return w.backups.ListOwn(t.Context(), w.admin, limit, cursor)
 		})
 		if got != strings.Join(want, " ") {

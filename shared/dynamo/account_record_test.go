@@ -32,8 +32,8 @@ func TestCallsOfAccounts(t *testing.T) {
 	unnoted.After.Version++
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: of, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
-	forgotten := reset.Forgotten{Event: w.happened(t, ""), Login: "ada", Ends: w.now().Add(time.Hour)}
-	order := outbox.Message{Event: forgotten.Event.ID}
+	request := reset.ForgottenRequest{Event: w.happened(t, ""), Login: "ada", Ends: w.now().Add(time.Hour)}
+	order := outbox.Message{Event: request.Event.ID}
 	keyed := idempotency.Key{Name: "k", Fingerprint: "f"}
 
 	const (
@@ -78,7 +78,7 @@ func TestCallsOfAccounts(t *testing.T) {
 			return w.RemovePanelUser(ctx, user.Account, &w.customer, w.happened(t, of), nil)
 		}, 1, []string{tx, put, remove, remove, check}},
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, of, "", 25)) }, 1, []string{query}},
-		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{tx, put}},
+		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, request) }, 1, []string{tx, put}},
 		{"ReadMailEvent", func(ctx context.Context) error { return third(w.ReadMailEvent(ctx, order)) }, 1, []string{get}},
 		{"LeaseMail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, order, w.now().Add(time.Hour))) }, 1, []string{update}},
 		{"RecordDeliveries", func(ctx context.Context) error { return w.RecordDeliveries(ctx, order, outbox.Sent, nil) }, 1, []string{update}},

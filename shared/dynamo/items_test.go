@@ -57,7 +57,7 @@ func TestForgottenFromStream(t *testing.T) {
 	ends := s.now().Add(time.Hour)
 	if err := s.WriteForgotten(
 		t.Context(),
-		reset.Forgotten{Event: want, Login: "ada", Email: "a@example.com", Ends: ends},
+		reset.ForgottenRequest{Event: want, Login: "ada", Email: "a@example.com", Ends: ends},
 	); err != nil {
 		t.Fatal(err)
 	}

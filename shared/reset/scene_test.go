@@ -115,14 +115,14 @@ func tokenOf(url string) string {
 }
 
 func (s *scene) use(meta request.Metadata, token, wanted string) error {
-	redeem := reset.Redeem{
+	redeemer := reset.Redeemer{
 		Store:  s.store,
 		Hasher: plain{},
 		Policy: password.Policy{Minimum: 15},
 		NewID:  s.ids.New,
 		Now:    s.now,
 	}
-	return redeem.Use(s.Context(), meta, token, wanted)
+	return redeemer.Use(s.Context(), meta, token, wanted)
 }
 
 func (s *scene) ada() account.Account {
