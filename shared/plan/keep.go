@@ -228,7 +228,7 @@ func (k Keeper) read(caller access.Caller, key idempotency.Key, id ID) edit.Read
 		case err != nil || record != nil:
 			return edit.Snapshot[*Plan]{Record: record}, err
 		case found == nil || string(id[:min(len(id), 4)]) != k.Prefix || !caller.IsAdministrator() && found.Owner != caller.OwnerID():
-			return snapshot, access.NotInView()
+			return snapshot, fault.NotInView()
 		}
 		return edit.Snapshot[*Plan]{Object: found, Version: found.Version}, nil
 	}
@@ -327,7 +327,7 @@ func (k Keeper) readPage(
 	reads.Go(func() error {
 		reseller, err := k.Store.ReadAccount(ctx, owner)
 		if err == nil && (reseller == nil || reseller.Kind != account.Reseller) {
-			err = access.NotInView()
+			err = fault.NotInView()
 		}
 		return err
 	})
