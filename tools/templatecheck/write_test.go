@@ -114,16 +114,8 @@ func TestStatements(t *testing.T) {
 				template: []edit{{"      CodeUri: build/work-batch/\n", "      CodeUri: build/work-batch/\n" + c.properties}},
 				calls:    []edit{{`"workBatch": []`, `"workBatch": [` + c.calls + `]`}},
 			})
-			if got, want := statementsOf(
-				t,
-				text,
-				"WorkBatchRole",
-			), append(
-				[]string{writeLog},
-				c.want...); !slices.Equal(
-				got,
-				want,
-			) {
+			got, want := statementsOf(t, text, "WorkBatchRole"), append([]string{writeLog}, c.want...)
+			if !slices.Equal(got, want) {
 				t.Errorf("statements:\n  %s\nexpected:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 			}
 		})
@@ -143,10 +135,8 @@ func TestStatementsOfMachine(t *testing.T) {
 	check(broken{states: []edit{{`"DISTRIBUTED"`, `"INLINE"`}}}, invokeBatch)
 
 	nameless := parse(t, broken{template: []edit{{"      Name: !Sub ${AWS::StackName}-work\n", ""}}, byHand: true})
-	if _, err := WriteRoles(
-		nameless,
-	); err == nil ||
-		err.Error() != "WorkMachine: its Name is no !Sub, so its role cannot contain its ARN" {
+	_, err := WriteRoles(nameless)
+	if err == nil || err.Error() != "WorkMachine: its Name is no !Sub, so its role cannot contain its ARN" {
 		t.Errorf("without a name: %v", err)
 	}
 }
