@@ -14,6 +14,7 @@ import (
 
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
+	"tenantry/shared/reset"
 )
 
 // Writer writes letters in the name of one service.
@@ -103,7 +104,7 @@ func (w Writer) parts(lang language.Tag, letter outbox.Letter) (parts, error) {
 	if letter.Kind == event.EmailChangedMail {
 		return p, nil // without a page: the reset page no longer accepts the address of this reader
 	}
-	p.page = w.PublicURL + "/reset-password#lang=" + p.lang
+	p.page = reset.PageURL(w.PublicURL, p.lang)
 	return p, nil
 }
 

@@ -112,8 +112,7 @@ func (s *scene) show() string {
 
 func tokenOf(url string) string {
 	_, fragment, _ := strings.Cut(url, "#")
-	token, _, _ := strings.Cut(fragment, "&")
-	return token
+	return fragment
 }
 
 func (s *scene) use(meta request.Metadata, token, wanted string) error {
