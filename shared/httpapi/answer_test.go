@@ -22,8 +22,8 @@ func TestEveryResponseHasTheCommonHeaders(t *testing.T) {
 	failure := w.send(t, request("POST", "/v1/things"), w.create())
 	for _, headers := range []map[string]string{success.Headers, failure.Headers} {
 		if headers["Cache-Control"] != "no-store" || headers["X-Content-Type-Options"] != "nosniff" ||
-			headers["X-Request-Id"] != "req-1" {
-			t.Errorf("headers: got %v, want no-store, nosniff and the request id", headers)
+			headers["Strict-Transport-Security"] != "max-age=63072000" || headers["X-Request-Id"] != "req-1" {
+			t.Errorf("headers: got %v, want no-store, nosniff, HTTPS for two years and the request id", headers)
 		}
 	}
 	if h := success.Headers; h["Content-Type"] != "application/json" || h["Etag"] != `"1"` ||

@@ -96,11 +96,16 @@ type response struct {
 	body   bytes.Buffer
 }
 
+// strictTransport tells browsers to use only HTTPS for the service, for two years. It does not include subdomains, which
+// may be other services of the operator. Browsers ignore the header on plain HTTP (RFC 6797).
+const strictTransport = "max-age=63072000"
+
 func newResponse(requestID string) *response {
 	return &response{header: http.Header{
-		"Cache-Control":          {"no-store"},
-		"X-Content-Type-Options": {"nosniff"},
-		"X-Request-Id":           {requestID},
+		"Cache-Control":             {"no-store"},
+		"Strict-Transport-Security": {strictTransport},
+		"X-Content-Type-Options":    {"nosniff"},
+		"X-Request-Id":              {requestID},
 	}}
 }
 
