@@ -47,7 +47,11 @@ func newScene(t *testing.T) *scene {
 		Kind:    account.Administrator,
 		Login:   "admin",
 		Owner:   account.AdministratorOwner,
+		Contact: account.Contact{Name: "Admin", Email: "admin@example.com"},
 		Version: 1,
+
+		Lifecycle:    account.Ready,
+		PasswordHash: "hash of " + adminPassword,
 	}
 	s.admin.Account = admin
 	s.must(

@@ -449,3 +449,16 @@ func TestNotesStayWithAuthorAfterMoves(t *testing.T) {
 		t.Errorf("the administrator reads unexpected notes of %+v", customer)
 	}
 }
+
+// A manager who sets a password may keep the customer's API tokens.
+func TestLoginKeepsTheAPITokens(t *testing.T) {
+	s := newScene(t)
+	before := s.read(s.ada)
+	_, err := s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{
+		Password: new("a brand new password"), KeepTokens: true,
+	})
+	s.must(err)
+	if after := s.read(s.ada); after.TokenEpoch != before.TokenEpoch || after.SessionEpoch == before.SessionEpoch {
+		t.Errorf("the account was %+v\nand is %+v, want its sessions ended and its API tokens kept", before, after)
+	}
+}

@@ -110,7 +110,8 @@ const (
 	ForgottenMail       MailKind = "forgotten"        // a reset link for a forgotten password, if the login and the e-mail address are right
 	PasswordChangedMail MailKind = "password-changed" // a notice of the change
 	LoginChangedMail    MailKind = "login-changed"    // a notice to the old and the new address
-	EmailChangedMail    MailKind = "email-changed"    // a notice to the old address
+	EmailChangedMail    MailKind = "email-changed"    // a notice to the old and the new address
+	TokenCreatedMail    MailKind = "token-created"    // a notice of a new API token
 )
 
 // New returns an event of the account. The account must be as it is after the change.

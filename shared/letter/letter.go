@@ -98,7 +98,16 @@ func (w Writer) parts(lang language.Tag, letter outbox.Letter) (parts, error) {
 		} else {
 			p.before = paragraphs(text(kind + ".before.password"))
 		}
-	case event.PasswordChangedMail, event.EmailChangedMail:
+	case event.EmailChangedMail:
+		if letter.IsNewAddress {
+			p.before, p.after = paragraphs(text(kind+".before.new")), paragraphs(text(kind+".after.new"))
+		}
+	case event.TokenCreatedMail:
+		if tokenName := greetingName(letter.TokenName); tokenName != "" {
+			p.facts = append(p.facts, fact{text("label.token"), tokenName})
+		}
+		p.facts = append(p.facts, fact{text("label.until"), times.moment(letter.ExpiresAt)})
+	case event.PasswordChangedMail:
 	}
 	p.facts = append(p.facts, fact{text("label.at"), times.moment(letter.At)})
 	if letter.Kind == event.EmailChangedMail {

@@ -11,7 +11,6 @@ import (
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
-	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -140,7 +139,7 @@ func TestLinkIsFreshAfterALongOutage(t *testing.T) {
 		t.Errorf("the trail tells of it %d times", told)
 	}
 	s.clock = s.clock.Add(reset.DefaultLifetimes.Reset - time.Second)
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the mail that came late"); err != nil {
+	if err := s.use(s.token(0), "by the mail that came late"); err != nil {
 		t.Error(err)
 	}
 }

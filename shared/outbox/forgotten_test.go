@@ -48,7 +48,7 @@ func TestForgottenBesideAnotherLink(t *testing.T) {
 	if len(s.post.sent) != 1 {
 		t.Errorf("%d mails, want the first one only", len(s.post.sent))
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the very first link"); err != nil {
+	if err := s.use(s.token(0), "by the very first link"); err != nil {
 		t.Errorf("the first link: %v", err)
 	}
 }
@@ -166,7 +166,7 @@ func TestOrderedBesideThreeLinks(t *testing.T) {
 	if err != nil || len(live) != reset.MaxLive || len(s.post.sent) != 1 {
 		t.Errorf("%d live links, %d mails, %v", len(live), len(s.post.sent), err)
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the ordered link"); err != nil {
+	if err := s.use(s.token(0), "by the ordered link"); err != nil {
 		t.Error(err)
 	}
 }

@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"testing"
@@ -85,24 +86,39 @@ func TestNotices(t *testing.T) {
 	}
 }
 
-// The old address alone is told of a new one, in the account's language; also when the account has the old one back
-// meanwhile.
+// current returns the check of the current password, which is "the password".
+func (s *scene) current() access.Reauthentication {
+	s.alter(func(a *account.Account) { a.PasswordHash = "hash of the password" })
+	return access.Reauthentication{
+		Attempts: s.store, Hasher: plainHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: s.now,
+	}
+}
+
+// plainHasher is a password hasher whose hashes contain the password.
+type plainHasher struct{}
+
+func (plainHasher) Hash(password string) (string, error) { return "hash of " + password, nil }
+
+func (plainHasher) Matches(hash, password string) bool { return hash == "hash of "+password }
+
+func (s *scene) caller() access.Caller {
+	s.Helper()
+	found, err := s.store.ReadAccount(s.Context(), s.customer.ID)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return access.Caller{Account: *found}
+}
+
+// A new e-mail address is announced to the old and the new address, also if the account has the old one back meanwhile.
 func TestNoticeOfAnEmailAddress(t *testing.T) {
 	s := newScene(t)
 	s.alter(func(a *account.Account) { a.Contact.Locale = "de" })
-	self := access.Self{Store: s.store, NewID: s.ids.New, Now: s.now}
+	self := access.Self{Store: s.store, Current: s.current(), NewID: s.ids.New, Now: s.now}
 	move := func(email string) outbox.Order {
 		t.Helper()
-		of, err := s.store.ReadAccount(t.Context(), s.customer.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := self.ChangeContact(
-			t.Context(),
-			access.Caller{Account: *of},
-			request.Metadata{},
-			account.ContactPatch{Email: &email},
-		); err != nil {
+		patch := account.ContactPatch{Email: &email}
+		if _, err := self.ChangeContact(t.Context(), s.caller(), request.Metadata{}, patch, "the password"); err != nil {
 			t.Fatal(err)
 		}
 		return s.newest()
@@ -112,13 +128,42 @@ func TestNoticeOfAnEmailAddress(t *testing.T) {
 		s.deliver(order, nil)
 		s.deliver(order, nil)
 	}
-	if len(s.post.sent) != 2 || s.post.sent[0].To != "ada@example.com" || s.post.sent[1].To != "thief@example.com" {
-		t.Fatalf("sent %+v", s.post.sent)
+	var got []string
+	for _, sent := range s.post.sent {
+		got = append(got, fmt.Sprint(sent.To, " new: ", sent.Letter.IsNewAddress))
+		if letter := sent.Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" ||
+			letter.Login != "ada" || letter.URL != "" {
+			t.Errorf("got the letter %+v, want a German notice without a link", letter)
+		}
 	}
-	if letter := s.post.sent[0].Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" ||
-		letter.Login != "ada" ||
-		letter.URL != "" {
-		t.Errorf("letter %+v", letter)
+	want := []string{
+		"ada@example.com new: false", "thief@example.com new: true",
+		"thief@example.com new: false", "ada@example.com new: true",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got mails to %q, want %q", got, want)
+	}
+}
+
+// Every new API token is announced, without its secret.
+func TestNoticeOfAnAPIToken(t *testing.T) {
+	s := newScene(t)
+	tokens := access.Tokens{Store: s.store, Current: s.current(), NewID: s.ids.New, Random: rand.Reader, Now: s.now}
+	expires := s.clock.Add(24 * time.Hour)
+	input := access.APITokenInput{
+		Name: "billing", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: expires, Current: "the password",
+	}
+	if _, _, err := tokens.Create(t.Context(), s.caller(), request.Metadata{}, input); err != nil {
+		t.Fatal(err)
+	}
+	s.deliver(s.newest(), nil)
+	if len(s.post.sent) != 1 {
+		t.Fatalf("got %d mails, want 1", len(s.post.sent))
+	}
+	sent := s.post.sent[0]
+	if sent.To != "ada@example.com" || sent.Letter.Kind != event.TokenCreatedMail ||
+		sent.Letter.TokenName != "billing" || !sent.Letter.ExpiresAt.Equal(expires) || sent.Letter.URL != "" {
+		t.Errorf("got %+v, want a notice of the token billing to ada", sent)
 	}
 }
 

@@ -33,9 +33,11 @@ type Letter struct {
 	Login           string
 	OldLogin        string // of a changed login
 	PasswordChanged bool   // whether the password was changed
+	IsNewAddress    bool   // whether the reader has the new one of a changed e-mail address
+	TokenName       string // of a new API token
 	URL             string // of a link; a secret
 	Lifetime        time.Duration
-	ExpiresAt       time.Time
+	ExpiresAt       time.Time // of the link or the API token
 	At              time.Time // when the event happened
 }
 
@@ -163,10 +165,10 @@ func (o Outbox) write(ctx context.Context, order Order) ([]Envelope, error) {
 				return a.Owner == cause.Owner, nil // the owner who ordered the mail must still be the owner
 			},
 		)
-	case event.PasswordChangedMail, event.LoginChangedMail:
+	case event.PasswordChangedMail, event.LoginChangedMail, event.TokenCreatedMail:
 		return o.notice(ctx, order.Account, cause, changedAddresses)
 	case event.EmailChangedMail:
-		return o.notice(ctx, order.Account, cause, formerAddress)
+		return o.notice(ctx, order.Account, cause, oldAndNewAddress)
 	}
 	return nil, nil
 }
@@ -295,18 +297,35 @@ func (o Outbox) notice(
 		Login:  string(owner.Login),
 		At:     cause.At,
 	}
+	newEmail := ""
 	for _, changed := range cause.Changes {
-		letter.PasswordChanged = letter.PasswordChanged || changed.Field == "password"
-		if changed.Field == "login" {
+		switch changed.Field {
+		case "password":
+			letter.PasswordChanged = true
+		case "login":
 			letter.OldLogin, _ = changed.Old.(string)
+		case account.EmailField:
+			newEmail, _ = changed.New.(string)
+		case "apiToken":
+			letter.TokenName, letter.ExpiresAt = tokenFacts(changed.New)
 		}
 	}
 	to := recipients(owner, cause)
 	envelopes := make([]Envelope, len(to))
 	for i := range to {
 		envelopes[i] = Envelope{To: to[i], Account: owner.ID, Letter: letter}
+		envelopes[i].Letter.IsNewAddress = cause.Mail == event.EmailChangedMail && account.SameEmail(to[i], newEmail)
 	}
 	return envelopes, nil
+}
+
+// tokenFacts returns the name and the expiry of the API token in an event.
+func tokenFacts(view any) (name string, expiresAt time.Time) {
+	token, _ := view.(map[string]any) // as the event is stored
+	name, _ = token["name"].(string)
+	expiry, _ := token["expiresAt"].(string)
+	expiresAt, _ = time.Parse(time.RFC3339, expiry) // the zero time is not shown
+	return name, expiresAt
 }
 
 // changedAddresses returns the account's address and, after a change of the login, the old and the new login if they
@@ -326,13 +345,19 @@ func changedAddresses(owner *account.Account, cause *event.Event) []string {
 	return to
 }
 
-// formerAddress returns the address that the account had before the event. It is notified even if the account has the
-// address again: an attacker may have changed the address and changed it back.
-func formerAddress(_ *account.Account, cause *event.Event) []string {
+// oldAndNewAddress returns the addresses that the account had before and after the event. They are notified even if the
+// account has another address now: an attacker may have changed the address and changed it back.
+func oldAndNewAddress(_ *account.Account, cause *event.Event) []string {
+	var to []string
 	for _, changed := range cause.Changes {
-		if address, _ := changed.Old.(string); changed.Field == account.EmailField && account.IsEmail(address) {
-			return []string{address}
+		if changed.Field != account.EmailField {
+			continue
+		}
+		for _, email := range []any{changed.Old, changed.New} {
+			if address, _ := email.(string); account.IsEmail(address) {
+				to = append(to, address)
+			}
 		}
 	}
-	return nil
+	return to
 }

@@ -98,6 +98,12 @@ func (s *scene) redeem() reset.Redeem {
 	}
 }
 
+// use sets the customer's password with the token of a link.
+func (s *scene) use(token, newPassword string) error {
+	return s.redeem().
+		Use(s.Context(), request.Metadata{}, reset.NewPassword{Token: token, Password: newPassword})
+}
+
 // order asks for a mail as a manager does, and returns the order of it.
 func (s *scene) order() outbox.Order {
 	s.Helper()
@@ -166,11 +172,10 @@ func TestDeliverDiesAfterSending(t *testing.T) {
 	if len(s.post.sent) != 2 {
 		t.Fatalf("%d mails, want 2", len(s.post.sent))
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(1), "by the second mail"); err != nil {
+	if err := s.use(s.token(1), "by the second mail"); err != nil {
 		t.Errorf("the second mail's link: %v", err)
 	}
-	if err := s.redeem().
-		Use(t.Context(), request.Metadata{}, s.token(0), "by the first mail, late"); !fault.Is(
+	if err := s.use(s.token(0), "by the first mail, late"); !fault.Is(
 		err,
 		fault.LinkExpired,
 	) {
@@ -206,7 +211,7 @@ func TestForgotten(t *testing.T) {
 	if len(s.post.sent) != reset.MaxLive {
 		t.Errorf("%d mails, want as many as live links", len(s.post.sent))
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the very first link"); err != nil {
+	if err := s.use(s.token(0), "by the very first link"); err != nil {
 		t.Errorf("the first link: %v", err)
 	}
 	for range 6 {
@@ -233,15 +238,14 @@ func TestLinksEnd(t *testing.T) {
 	if _, live, _ := s.live(); len(live) != 1 {
 		t.Fatalf("%d live links", len(live))
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "short"); !fault.Is(err, fault.InvalidRequest) {
+	if err := s.use(s.token(0), "short"); !fault.Is(err, fault.InvalidRequest) {
 		t.Errorf("a short password: %v", err)
 	}
 	if _, live, _ := s.live(); len(live) != 1 {
 		t.Error("a refused password used the link up")
 	}
 	s.clock = s.clock.Add(time.Second)
-	if err := s.redeem().
-		Use(t.Context(), request.Metadata{}, s.token(0), "a second too late"); !fault.Is(
+	if err := s.use(s.token(0), "a second too late"); !fault.Is(
 		err,
 		fault.LinkExpired,
 	) {

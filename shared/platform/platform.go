@@ -190,19 +190,23 @@ func (p *Platform) OperationCanceller() operation.Canceller {
 
 // Tokens is the use case of API tokens.
 func (p *Platform) Tokens() access.Tokens {
-	return access.Tokens{Store: p.table, NewID: p.IDs().New, Random: p.Random, Now: p.Now}
+	return access.Tokens{
+		Store: p.table, Current: p.reauthentication(), NewID: p.IDs().New, Random: p.Random, Now: p.Now,
+	}
+}
+
+func (p *Platform) reauthentication() access.Reauthentication {
+	return access.Reauthentication{Attempts: p.table, Hasher: p.Hasher(), Limits: p.Limits(), Now: p.Now}
 }
 
 // Self is the use case by which callers change their own account.
 func (p *Platform) Self() access.Self {
 	return access.Self{
-		Store:    p.table,
-		Attempts: p.table,
-		Hasher:   p.Hasher(),
-		Policy:   p.Policy(),
-		Limits:   p.Limits(),
-		NewID:    p.IDs().New,
-		Now:      p.Now,
+		Store:   p.table,
+		Current: p.reauthentication(),
+		Policy:  p.Policy(),
+		NewID:   p.IDs().New,
+		Now:     p.Now,
 	}
 }
 

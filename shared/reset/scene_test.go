@@ -115,15 +115,14 @@ func tokenOf(url string) string {
 	return fragment
 }
 
-func (s *scene) use(meta request.Metadata, token, wanted string) error {
-	redeem := reset.Redeem{
-		Store:  s.store,
-		Hasher: plain{},
-		Policy: password.Policy{Minimum: 15},
-		NewID:  s.ids.New,
-		Now:    s.now,
+func (s *scene) redeem() reset.Redeem {
+	return reset.Redeem{
+		Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: s.now,
 	}
-	return redeem.Use(s.Context(), meta, token, wanted)
+}
+
+func (s *scene) use(meta request.Metadata, token, wanted string) error {
+	return s.redeem().Use(s.Context(), meta, reset.NewPassword{Token: token, Password: wanted})
 }
 
 func (s *scene) ada() account.Account {
