@@ -90,11 +90,16 @@ func newWorld(t *testing.T) *world {
 func (w *world) token(t *testing.T, owner client.Caller, scopes ...string) client.Caller {
 	t.Helper()
 	var created struct{ Token string }
-	owner.Post(t, "/v1/api-tokens", map[string]any{"name": "matrix", "scopes": scopes, "expiresAt": time.Now().Add(time.Hour)}).
-		Want(201).
-		Into(&created)
+	owner.Post(t, "/v1/api-tokens", newToken(owner, scopes...)).Want(201).Into(&created)
 	owner.Token = created.Token
 	return owner
+}
+
+// newToken returns the body that creates an API token of the owner.
+func newToken(owner client.Caller, scopes ...string) map[string]any {
+	return map[string]any{
+		"name": "matrix", "scopes": scopes, "expiresAt": time.Now().Add(time.Hour), "current": owner.Password,
+	}
 }
 
 const password = "matrix of callers and targets"

@@ -70,6 +70,8 @@ func TestStory(t *testing.T) {
 		{"suspensions are scheduled", suspensionsAreScheduled},
 		{"panel users are managed", panelUsersAreManaged},
 		{"programs use API tokens", programsUseAPITokens},
+		{"credentials need the password", credentialsNeedThePassword},
+		{"credentials have a scope of their own", credentialsHaveTheirOwnScope},
 		{"plans are managed", plansAreManaged},
 		{"websites open and close", websitesOpenAndClose},
 		{"subscriptions expire", subscriptionsExpire},
