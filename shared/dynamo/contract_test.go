@@ -58,6 +58,7 @@ func runContract(t *testing.T, open open) {
 		{"trail", trails},
 		{"plan", plans},
 		{"hosting", hostings},
+		{"registrable domain", registrables},
 		{"limits", limits},
 		{"backup", backups},
 		{"due", dues},

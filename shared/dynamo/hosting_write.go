@@ -12,12 +12,15 @@ import (
 	"tenantry/shared/resource"
 )
 
-// WriteHosting writes a change of a subscription or a website, with its guards, counters and event. Round trips: 1.
+// WriteHosting writes a change of a subscription or a website, with its guards, counters and event. Round trips: 1, and
+// 1 more to delete a website.
 func (s *Store) WriteHosting(ctx context.Context, change hosting.ObjectChange) error {
 	t := s.begin(change.Event)
 	t.putRecord(change.Record, s.now())
 	if change.Website != nil {
-		t.changeWebsite(change.Website, change.Event.Owner)
+		if err := s.changeWebsite(ctx, t, change.Website, change.Event.Owner); err != nil {
+			return err
+		}
 	}
 	switch sub := change.Subscription; {
 	case sub == nil:
@@ -39,16 +42,16 @@ func (s *Store) WriteHosting(ctx context.Context, change hosting.ObjectChange) e
 	return s.commit(ctx, t)
 }
 
-// RemoveWebsites removes websites of a subscription that is being removed, and frees their domains. Round trips: 1.
+// RemoveWebsites removes websites of a subscription that is being removed, and frees their domains. Round trips: 2.
 func (s *Store) RemoveWebsites(ctx context.Context, removal hosting.WebsitesRemoval) error {
 	t := s.begin(removal.Events[0])
-	for i := range removal.Websites {
-		if i > 0 {
-			stored, err := newEventItem(removal.Events[i])
-			t.err = errors.Join(t.err, err)
-			t.create(stored, nil)
-		}
-		t.deleteWebsite(&removal.Websites[i])
+	for i := range removal.Websites[1:] {
+		stored, err := newEventItem(removal.Events[1+i])
+		t.err = errors.Join(t.err, err)
+		t.create(stored, nil)
+	}
+	if err := s.deleteWebsites(ctx, t, removal.Websites); err != nil {
+		return err
 	}
 	fewer := update{}.add("websites", -int64(len(removal.Websites)))
 	t.update(subscriptionKey(removal.Subscription), fewer, equals("removing", true), notFound)
@@ -58,24 +61,20 @@ func (s *Store) RemoveWebsites(ctx context.Context, removal hosting.WebsitesRemo
 
 // changeWebsite creates, changes or deletes a website. A new website gets the guard of its domain. The owner is the
 // owner of the website's customer.
-func (t *transaction) changeWebsite(w *hosting.WebsiteChange, owner account.ID) {
+func (s *Store) changeWebsite(
+	ctx context.Context, t *transaction, w *hosting.WebsiteChange, owner account.ID,
+) error {
 	switch {
 	case w.Before == nil:
-		t.create(newDomainItem(w.After, owner), func(item) error {
-			return fault.New(fault.Conflict, "This domain is already taken. Choose another one.")
-		})
+		t.create(newDomainItem(w.After, owner), func(item) error { return hosting.DomainTaken() })
+		t.takeRegistrable(w.After)
 		t.create(newWebsiteItem(w.After), nil)
 	case w.After == nil:
-		t.deleteWebsite(w.Before)
+		return s.deleteWebsites(ctx, t, []hosting.Website{*w.Before})
 	default:
 		t.putIf(newWebsiteItem(w.After), atVersion(w.Before.Version), hasChanged)
 	}
-}
-
-// deleteWebsite deletes a website and the guard of its domain.
-func (t *transaction) deleteWebsite(w *hosting.Website) {
-	t.delete(websiteKey(w.ID), atVersion(w.Version), hasChanged)
-	t.delete(domainKey(w.Domain), equals("website", w.ID), nil)
+	return nil
 }
 
 // changeSubscription changes the attributes of a subscription that differ. The count of its websites is not among them,

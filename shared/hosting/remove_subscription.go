@@ -20,10 +20,10 @@ import (
 )
 
 const (
-	// websitesAtOnce is how many websites one transaction removes.
-	websitesAtOnce = 25
+	// websitesAtOnce is how many websites one transaction removes. Each takes up to four of its hundred items.
+	websitesAtOnce = 20
 	// requestTransactions is how many such transactions a request makes. The sweep makes as many as it has time for.
-	requestTransactions = 4
+	requestTransactions = 5
 	// removalReserve is how much time must be left to start another transaction.
 	removalReserve = 6 * time.Second
 	// removalPause is the time after which the sweep continues a removal. Its request has ended by then: it takes 15
@@ -51,16 +51,8 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 		return err
 	}
 	if !current.Subscription.Removing {
-		if _, err = s.update(
-			ctx,
-			caller,
-			meta,
-			id,
-			mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID}),
-		); fault.Is(
-			err,
-			fault.NotFound,
-		) {
+		_, err = s.update(ctx, caller, meta, id, mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID}))
+		if fault.Is(err, fault.NotFound) {
 			_, err = s.findIncludingRemoving(ctx, caller, idempotency.Key{}, id) // another request may have marked it
 		}
 		if err != nil {

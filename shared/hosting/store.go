@@ -77,7 +77,7 @@ type WebsiteStore interface {
 	ListWebsites(ctx context.Context, subscription, after string, limit int) ([]Website, bool, error)
 	// ReadWebsites reads at most a hundred websites, consistently. Those that do not exist are left out.
 	ReadWebsites(ctx context.Context, ids []string) ([]Website, error)
-	// RemoveWebsites removes at most thirty websites and frees their domains, all or none. It returns
+	// RemoveWebsites removes at most twenty-four websites and frees their domains, all or none. It returns
 	// fault.VersionMismatch if a website has changed, and fault.NotFound if the subscription is gone or not marked, or
 	// the customer is gone.
 	RemoveWebsites(ctx context.Context, removal WebsitesRemoval) error
@@ -103,10 +103,10 @@ type Store interface {
 	) (SubscriptionContext, error)
 	// ReadReseller reads the limits and the usage of a reseller.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Capacity, error)
-	// WriteHosting writes a change. Errors: fault.Conflict if the domain is taken; fault.NotFound if the customer or
-	// the subscription is gone; fault.Busy if the customer is not ready; fault.VersionMismatch if an object, the
-	// sequence, a plan or the limits have changed; fault.LimitExceeded for the subscription's websites or the reseller;
-	// *idempotency.Replayed.
+	// WriteHosting writes a change. Errors: fault.Conflict if the domain is taken, or is in a registrable domain of
+	// another customer; fault.NotFound if the customer or the subscription is gone; fault.Busy if the customer is not
+	// ready; fault.VersionMismatch if an object, the sequence, a plan or the limits have changed; fault.LimitExceeded for
+	// the subscription's websites or the reseller; *idempotency.Replayed.
 	WriteHosting(ctx context.Context, change ObjectChange) error
 	// ListSubscriptions returns a customer's subscriptions in order of creation, those after an id only, and reports
 	// whether there may be more.

@@ -56,15 +56,9 @@ func (w Websites) Add(
 		if err := customer.CheckReady(); err != nil {
 			return edit.Outcome[WebsiteView]{}, err
 		}
-		created := &Website{
-			ID: s.NewID(
-				WebsitePrefix,
-			),
-			Subscription: subscription,
-			Customer:     customer.ID,
-			Domain:       domain,
-			CreatedAt:    now,
-			Version:      1,
+		created, err := s.newWebsite(current.Subscription, domain, now)
+		if err != nil {
+			return edit.Outcome[WebsiteView]{}, err
 		}
 		change := ObjectChange{
 			Website:  &WebsiteChange{After: created, SubscriptionVersion: current.Subscription.Version},

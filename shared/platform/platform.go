@@ -133,7 +133,9 @@ func (p *Platform) ResellerPlans() plan.Keeper {
 
 // Subscriptions is the use case of subscriptions.
 func (p *Platform) Subscriptions() hosting.Subscriptions {
-	return hosting.Subscriptions{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+	return hosting.Subscriptions{
+		Store: p.table, Domains: p.DomainRules(), NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now,
+	}
 }
 
 // Websites is the use case of websites.

@@ -72,6 +72,7 @@ func TestStory(t *testing.T) {
 		{"programs use API tokens", programsUseAPITokens},
 		{"plans are managed", plansAreManaged},
 		{"websites open and close", websitesOpenAndClose},
+		{"domains belong to one customer", domainsBelongToOneCustomer},
 		{"subscriptions expire", subscriptionsExpire},
 		{"plan changes reach subscriptions", planChangesReachSubscriptions},
 		{"backups are created", backupsAreCreated},
