@@ -233,7 +233,7 @@ func (t Tokens) Delete(ctx context.Context, caller Caller, meta request.Metadata
 		func(existing TokenSet, now time.Time) (edit.Outcome[struct{}], error) {
 			at := slices.IndexFunc(existing.Tokens, func(token APIToken) bool { return token.ID == id })
 			if at < 0 {
-				return edit.Outcome[struct{}]{}, NotInView()
+				return edit.Outcome[struct{}]{}, fault.NotInView()
 			}
 			token := existing.Tokens[at]
 			described := event.New(t.NewID, event.TokenRemoved, &caller.Account, caller.Account.ID, meta.ID, now)

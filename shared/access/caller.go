@@ -76,18 +76,12 @@ func (c Caller) Sees(target *account.Account) bool {
 		c.Account.Kind == account.PanelUser && target.ID == c.Account.Owner
 }
 
-// NotInView returns the error for an object that does not exist or is outside the caller's view. The two must not
-// differ.
-func NotInView() error {
-	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
-}
-
 // CheckManages checks whether the caller manages a customer or reseller. An administrator manages all, a reseller its
 // own customers. No caller manages itself: operations on /v1/me do that. It returns fault.NotFound if the target is nil
 // or outside the caller's view, and fault.Forbidden if the caller sees the target but does not manage it.
 func (c Caller) CheckManages(target *account.Account) error {
 	if target == nil || !c.Sees(target) || target.Kind != account.Customer && target.Kind != account.Reseller {
-		return NotInView()
+		return fault.NotInView()
 	}
 	if target.ID != c.Account.ID && (c.IsAdministrator() || c.Account.Kind == account.Reseller) {
 		return nil

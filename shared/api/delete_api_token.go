@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"tenantry/shared/access"
-	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 )
 
@@ -23,7 +22,6 @@ func (Operations) DeleteAPIToken(tokens access.Tokens) httpapi.Endpoint {
 		Summary:     "Delete an API token",
 		Description: "The next request with this token fails.",
 		Callers:     access.Everyone,
-		Faults:      []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *deleteAPITokenInput) (*struct{}, error) {
 		return nil, tokens.Delete(ctx, call.Caller, metadataOf(call), in.TokenID)
 	})

@@ -23,7 +23,7 @@ func (Operations) DeleteSubscription(subscriptions hosting.Subscriptions) httpap
 		Callers: access.Managers,
 		Scope:   access.HostingWrite,
 		IfMatch: true,
-		Faults:  []fault.Code{fault.NotFound, fault.Busy},
+		Faults:  []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *SubscriptionPath) (*struct{}, error) {
 		return nil, subscriptions.Remove(ctx, call.Caller, metadataOf(call), in.SubscriptionID)
 	})

@@ -6,7 +6,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/directory"
-	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 )
 
@@ -40,7 +39,6 @@ func (Operations) GetCustomer(get directory.Get) httpapi.Endpoint {
 		Description: "The reference external:<externalId> finds only your own customers.",
 		Callers:     access.Everyone,
 		Scope:       access.CustomersRead,
-		Faults:      []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *getCustomerInput) (*customerOutput, error) {
 		return customerResponse(get.Customer(ctx, call.Caller, in.CustomerID))
 	})

@@ -6,7 +6,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/directory"
-	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 )
 
@@ -21,7 +20,6 @@ func (Operations) GetCustomerSchedule(get directory.Get) httpapi.Endpoint {
 		Description: "Returns 404 once the schedule has run.",
 		Callers:     access.Everyone,
 		Scope:       access.CustomersRead,
-		Faults:      []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *CustomerPath) (*scheduleOutput, error) {
 		schedule, err := get.Schedule(ctx, call.Caller, in.CustomerID)
 		return &scheduleOutput{ETag: httpapi.ETag(schedule.Version), Body: schedule}, err

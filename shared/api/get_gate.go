@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"tenantry/shared/access"
-	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/httpapi"
 )
@@ -37,7 +36,6 @@ func (Operations) GetGate(gate hosting.Gate) httpapi.Endpoint {
 			"A node signs in with an API token of an administrator that has the scope gate:read.",
 		Callers: access.OnlyAdmin,
 		Scope:   access.GateRead,
-		Faults:  []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, _ httpapi.Call, in *getGateInput) (*gateOutput, error) {
 		serving, err := gate.Check(ctx, in.Domain)
 		if err != nil {

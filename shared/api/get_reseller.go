@@ -6,7 +6,6 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/directory"
-	"tenantry/shared/fault"
 	"tenantry/shared/httpapi"
 )
 
@@ -30,7 +29,6 @@ func (Operations) GetReseller(resellers directory.Resellers) httpapi.Endpoint {
 		Description: "Returns the reseller with its limits and its usage. A reseller can get itself.",
 		Callers:     access.Managers,
 		Scope:       access.CustomersRead,
-		Faults:      []fault.Code{fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *getResellerInput) (*resellerOutput, error) {
 		return resellerResponse(resellers.Find(ctx, call.Caller, in.ResellerID))
 	})

@@ -11,6 +11,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
+	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
@@ -157,7 +158,7 @@ func (b Backups) editor() edit.Editor { return edit.Editor{Records: b.Store, Now
 func (b Backups) find(ctx context.Context, caller access.Caller, id string, key idempotency.Key) (Found, error) {
 	found, err := b.Store.ReadBackup(ctx, id, key)
 	if err == nil && found.First == nil && (found.Backup == nil || !sees(caller, found)) {
-		err = access.NotInView()
+		err = fault.NotInView()
 	}
 	return found, err
 }

@@ -86,7 +86,7 @@ func (b Backups) readSubscription(
 	return func(ctx context.Context) (edit.Snapshot[hosting.SubscriptionContext], error) {
 		found, err := b.Store.ReadSubscription(ctx, id, key)
 		if err == nil && found.Record == nil && (found.Subscription == nil || !hosting.Sees(caller, found.Chain)) {
-			err = access.NotInView()
+			err = fault.NotInView()
 		}
 		return edit.Snapshot[hosting.SubscriptionContext]{Object: found, Record: found.Record}, err
 	}

@@ -73,7 +73,7 @@ func (b Backups) List(
 		return page.Page[Record]{}, err
 	}
 	if found.Subscription == nil || found.Subscription.Removing || !hosting.Sees(caller, found.Chain) {
-		return page.Page[Record]{}, access.NotInView()
+		return page.Page[Record]{}, fault.NotInView()
 	}
 	return b.list(
 		ctx,

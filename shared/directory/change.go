@@ -103,7 +103,7 @@ func (c Change) read(
 	ctx context.Context, caller access.Caller, key idempotency.Key, id string, found *target,
 ) (snapshot edit.Snapshot[account.Account], err error) {
 	if !account.ID(id).WellFormed() {
-		return snapshot, access.NotInView()
+		return snapshot, fault.NotInView()
 	}
 	a, notes, record, err := c.Store.ReadForChange(ctx, account.ID(id), key)
 	if err != nil {
@@ -126,7 +126,7 @@ func (c Change) read(
 func (c Change) checkAllowed(caller access.Caller, a *account.Account) error {
 	err := caller.CheckManages(a)
 	if err == nil && c.Only != "" && a.Kind != c.Only {
-		err = access.NotInView()
+		err = fault.NotInView()
 	}
 	return err
 }

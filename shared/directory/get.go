@@ -10,6 +10,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/fault"
 )
 
 // Reader reads single accounts with strong consistency.
@@ -57,7 +58,7 @@ func (g Get) get(ctx context.Context, caller access.Caller, reference string, ki
 		return Customer{}, err
 	}
 	if found == nil || found.Kind != kind || !caller.Sees(found) {
-		return Customer{}, access.NotInView()
+		return Customer{}, fault.NotInView()
 	}
 	var former []FormerDescription
 	var reads errgroup.Group
@@ -102,7 +103,7 @@ func (g Get) resolve(ctx context.Context, caller access.Caller, reference string
 		id = account.ID(reference)
 	}
 	if err == nil && !id.WellFormed() {
-		err = access.NotInView()
+		err = fault.NotInView()
 	}
 	return id, err
 }

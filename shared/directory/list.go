@@ -171,7 +171,7 @@ func (l List) read(ctx context.Context, caller access.Caller, selection Selectio
 		reads.Wait(),
 	); err == nil && isFiltered &&
 		(found.owner == nil || found.owner.Kind != account.Reseller) {
-		err = access.NotInView()
+		err = fault.NotInView()
 	}
 	return found, err
 }

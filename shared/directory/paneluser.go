@@ -159,7 +159,7 @@ func (p PanelUsers) customer(
 	ctx context.Context, caller access.Caller, id string, key idempotency.Key, isFirst bool,
 ) (*account.Account, *idempotency.Record, error) {
 	if !account.ID(id).WellFormed() {
-		return nil, nil, access.NotInView()
+		return nil, nil, fault.NotInView()
 	}
 	if account.ID(id) == caller.Account.ID && !key.IsSet() && isFirst {
 		return &caller.Account, nil, checkManagesUsers(caller, &caller.Account)
@@ -203,7 +203,7 @@ func (p PanelUsers) All(
 // read loads a page of panel users and checks the caller's rights on their customer, concurrently.
 func (p PanelUsers) read(ctx context.Context, caller access.Caller, selection Selection) (rows Rows, err error) {
 	if !selection.Owner.WellFormed() {
-		return rows, access.NotInView()
+		return rows, fault.NotInView()
 	}
 	var reads errgroup.Group
 	reads.Go(func() error {
@@ -252,14 +252,14 @@ func (p PanelUsers) user(
 	ctx context.Context, caller access.Caller, id string, key idempotency.Key, isFirst bool,
 ) (user, customer *account.Account, record *idempotency.Record, err error) {
 	if !account.ID(id).WellFormed() {
-		return nil, nil, nil, access.NotInView()
+		return nil, nil, nil, fault.NotInView()
 	}
 	user, record, err = p.Store.ReadOwner(ctx, account.ID(id), key)
 	switch {
 	case err != nil || record != nil:
 		return nil, nil, record, err
 	case user == nil || user.Kind != account.PanelUser:
-		return nil, nil, nil, access.NotInView()
+		return nil, nil, nil, fault.NotInView()
 	case user.ID == caller.Account.ID:
 		return nil, nil, nil, fault.New(fault.Forbidden, "You cannot remove your own account.")
 	}
@@ -270,7 +270,7 @@ func (p PanelUsers) user(
 		}
 	}
 	if checkManagesUsers(caller, customer) != nil {
-		err = access.NotInView()
+		err = fault.NotInView()
 	}
 	return user, customer, nil, err
 }

@@ -99,14 +99,14 @@ func scheduleChanged(before, after *Schedule) edit.Effects {
 // account is outside the caller's view or has no schedule.
 func (g Get) Schedule(ctx context.Context, caller access.Caller, id string) (Schedule, error) {
 	if !account.ID(id).WellFormed() {
-		return Schedule{}, access.NotInView()
+		return Schedule{}, fault.NotInView()
 	}
 	found, err := g.Store.ReadAccount(ctx, account.ID(id))
 	if err != nil {
 		return Schedule{}, err
 	}
 	if found == nil || !caller.Sees(found) || found.Kind != account.Customer && found.Kind != account.Reseller {
-		return Schedule{}, access.NotInView()
+		return Schedule{}, fault.NotInView()
 	}
 	schedule := viewSchedule(caller, found, found.PendingSchedule(g.Now()))
 	if schedule == nil {

@@ -9,6 +9,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/event"
+	"tenantry/shared/fault"
 	"tenantry/shared/page"
 )
 
@@ -49,7 +50,7 @@ func (t Trail) Of(
 	cursor string,
 ) (result page.Page[Entry], err error) {
 	if !account.ID(id).WellFormed() {
-		return result, access.NotInView()
+		return result, fault.NotInView()
 	}
 	before, binding := "", caller.Binding("events", id)
 	if cursor != "" {

@@ -47,13 +47,8 @@ func TestTrailShowsEventsOfOwnTime(t *testing.T) {
 		}
 	}
 	s.moved(s.ada, s.north)
-	if got := read(
-		s.north,
-		2,
-	); !slices.Equal(
-		got,
-		[]event.Name{event.Suspended, event.DescriptionChanged, event.CustomerCreated},
-	) {
+	ownEvents := []event.Name{event.Suspended, event.DescriptionChanged, event.CustomerCreated}
+	if got := read(s.north, 2); !slices.Equal(got, ownEvents) {
 		t.Errorf("the first owner reads %v, want its own events without the administrator's note", got)
 	}
 	for by, code := range map[account.ID]fault.Code{s.ada: fault.Forbidden, s.south: fault.NotFound, s.direct: fault.NotFound} {

@@ -181,21 +181,21 @@ func TestRefusalsOfAChangeInOrder(t *testing.T) {
 // A lease whose answer was lost is given up: nobody can tell whose it is, and it ends by itself.
 func TestLeaseOfALostAnswer(t *testing.T) {
 	s := newScene(t)
-	order := outbox.Order{Event: s.id(t, event.IDPrefix)}
+	order := outbox.Message{Event: s.id(t, event.IDPrefix)}
 	s.line.fail("UpdateItem", lostAfter)
-	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || !errors.Is(err, outbox.ErrLeased) {
+	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || !errors.Is(err, outbox.ErrLeased) {
 		t.Errorf("due %v, %v", due, err)
 	}
 	s.line.fail("UpdateItem", lostAfter)
-	if err := s.Note(t.Context(), order, outbox.Sent, nil); err != nil {
+	if err := s.RecordDeliveries(t.Context(), order, outbox.Sent, nil); err != nil {
 		t.Errorf("sent: %v", err)
 	}
 	s.line.fail("UpdateItem", lostBefore)
-	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
+	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
 		t.Errorf("due %v, %v", due, err)
 	}
 	s.line.fail("UpdateItem", times(maxCallAttempts, throttled())...)
-	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || !fault.Is(err, fault.Unavailable) {
+	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || !fault.Is(err, fault.Unavailable) {
 		t.Errorf("due %v, %v", due, err)
 	}
 }

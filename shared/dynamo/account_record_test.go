@@ -33,7 +33,7 @@ func TestCallsOfAccounts(t *testing.T) {
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: of, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
 	forgotten := reset.Forgotten{Event: w.happened(t, ""), Login: "ada", Ends: w.now().Add(time.Hour)}
-	order := outbox.Order{Event: forgotten.Event.ID}
+	order := outbox.Message{Event: forgotten.Event.ID}
 	keyed := idempotency.Key{Name: "k", Fingerprint: "f"}
 
 	const (
@@ -79,10 +79,10 @@ func TestCallsOfAccounts(t *testing.T) {
 		}, 1, []string{tx, put, remove, remove, check}},
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, of, "", 25)) }, 1, []string{query}},
 		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{tx, put}},
-		{"ReadOrder", func(ctx context.Context) error { return third(w.ReadOrder(ctx, order)) }, 1, []string{get}},
-		{"Lease", func(ctx context.Context) error { return third(w.Lease(ctx, order, w.now().Add(time.Hour))) }, 1, []string{update}},
-		{"Note", func(ctx context.Context) error { return w.Note(ctx, order, outbox.Sent, nil) }, 1, []string{update}},
-		{"Lease of a sent mail", func(ctx context.Context) error { return third(w.Lease(ctx, order, w.now())) }, 1, []string{update}},
+		{"ReadMailEvent", func(ctx context.Context) error { return third(w.ReadMailEvent(ctx, order)) }, 1, []string{get}},
+		{"LeaseMail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, order, w.now().Add(time.Hour))) }, 1, []string{update}},
+		{"RecordDeliveries", func(ctx context.Context) error { return w.RecordDeliveries(ctx, order, outbox.Sent, nil) }, 1, []string{update}},
+		{"LeaseMail of a sent mail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, order, w.now())) }, 1, []string{update}},
 	} {
 		ctx, counted := meter.With(t.Context())
 		if err := step.do(ctx); err != nil {

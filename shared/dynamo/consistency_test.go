@@ -122,7 +122,7 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 		"ReadReseller on a plan":       {func(ctx context.Context) error { return second(s.ReadReseller(ctx, reseller)) }, []string{batch, batch}},
 		"ReadLinks":                    {func(ctx context.Context) error { return fourth(s.ReadLinks(ctx, of, given)) }, []string{batch}},
 		"ListTokens, side by side":     {func(ctx context.Context) error { return third(s.ListTokens(ctx, of, given)) }, []string{batch, query}},
-		"ReadOrder":                    {func(ctx context.Context) error { return third(s.ReadOrder(ctx, outbox.Order{Event: "evt_1"})) }, []string{get}},
+		"ReadMailEvent":                {func(ctx context.Context) error { return third(s.ReadMailEvent(ctx, outbox.Message{Event: "evt_1"})) }, []string{get}},
 		"ReadPlan":                     {func(ctx context.Context) error { return third(s.ReadPlan(ctx, "spl_1", given)) }, []string{batch}},
 		"ReadPlans":                    {func(ctx context.Context) error { return second(s.ReadPlans(ctx, []plan.ID{"spl_1"})) }, []string{batch}},
 		"ReadTransfer":                 {func(ctx context.Context) error { return third(s.ReadTransfer(ctx, of)) }, []string{batch}},

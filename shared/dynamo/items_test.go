@@ -182,8 +182,8 @@ func TestExpiryInSeconds(t *testing.T) {
 // It is remembered for a month that a mail was sent; a try that died is forgotten too.
 func TestLeasesExpire(t *testing.T) {
 	s := newScene(t)
-	order := outbox.Order{Event: s.id(t, event.IDPrefix)}
-	if _, due, err := s.Lease(t.Context(), order, s.now()); err != nil || !due {
+	order := outbox.Message{Event: s.id(t, event.IDPrefix)}
+	if _, due, err := s.LeaseMail(t.Context(), order, s.now()); err != nil || !due {
 		t.Fatal(due, err)
 	}
 	for range 2 {
@@ -195,7 +195,12 @@ func TestLeasesExpire(t *testing.T) {
 		if left := time.Unix(at, 0).Sub(s.now()); err != nil || left.Round(time.Minute) != 30*24*time.Hour {
 			t.Errorf("a lease expires in %v, %v", left, err)
 		}
-		if err := s.Note(t.Context(), order, outbox.Sent, []outbox.Delivery{{To: "a", Message: "message"}}); err != nil {
+		if err := s.RecordDeliveries(
+			t.Context(),
+			order,
+			outbox.Sent,
+			[]outbox.Delivery{{Recipient: "a", MessageID: "message"}},
+		); err != nil {
 			t.Fatal(err)
 		}
 	}

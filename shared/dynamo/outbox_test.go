@@ -49,7 +49,7 @@ func TestReplacedLinkOfALostAnswer(t *testing.T) {
 // What an older version noted as sent stays so.
 func TestLeaseOfAMailSentBefore(t *testing.T) {
 	s := newScene(t)
-	order := outbox.Order{Event: s.id(t, event.IDPrefix)}
+	order := outbox.Message{Event: s.id(t, event.IDPrefix)}
 	stored := leaseKey(order.Event).attributes()
 	stored["state"], stored["until"] = text("sent"), number(0)
 	stored["messages"] = &types.AttributeValueMemberL{Value: []types.AttributeValue{text("message")}}
@@ -59,7 +59,7 @@ func TestLeaseOfAMailSentBefore(t *testing.T) {
 	); err != nil {
 		t.Fatal(err)
 	}
-	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
+	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
 		t.Errorf("due %v, %v", due, err)
 	}
 }

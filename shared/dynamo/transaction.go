@@ -157,10 +157,10 @@ func (t *transaction) add(write types.TransactWriteItem, failure conditionFailur
 
 // hasChanged is the conditionFailure of an object that has changed since it was read.
 func hasChanged(item) error {
-	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
+	return fault.Outdated()
 }
 
 // notFound is the conditionFailure of an object that does not exist any more.
 func notFound(item) error {
-	return fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+	return fault.NotInView()
 }

@@ -78,7 +78,7 @@ func (e AccountEditor) ByID(id account.ID) Read[account.Account] {
 		case err != nil:
 			return Snapshot[account.Account]{}, err
 		case found == nil:
-			return Snapshot[account.Account]{}, fault.New(fault.NotFound, "This object does not exist, or you cannot see it.")
+			return Snapshot[account.Account]{}, fault.NotInView()
 		}
 		return Snapshot[account.Account]{Object: *found, Version: found.Version}, nil
 	}

@@ -98,7 +98,7 @@ func attempt[T, A any](
 		answer, err = idempotency.Replay[A](*snapshot.Record, meta.Key)
 		return answer, false, err
 	case err == nil && meta.IfMatch != nil && snapshot.Version != 0 && *meta.IfMatch != snapshot.Version:
-		err = Outdated()
+		err = fault.Outdated()
 	}
 	if err != nil {
 		answer, err = Refuse[A](ctx, e.Records, meta.Key, err)
@@ -155,9 +155,4 @@ func Refuse[A any](ctx context.Context, records Records, key idempotency.Key, re
 		return idempotency.Replay[A](*first, key)
 	}
 	return answer, refusal
-}
-
-// Outdated is the fault of a request whose If-Match names another version.
-func Outdated() error {
-	return fault.New(fault.VersionMismatch, "This object has changed since you read it. Read it again and retry.")
 }

@@ -93,6 +93,16 @@ func Invalid(fields ...Field) error {
 	}
 }
 
+// NotInView returns the fault of an object that does not exist or is outside the caller's view. The two must not differ.
+func NotInView() *Fault {
+	return New(NotFound, "This object does not exist, or you cannot see it.")
+}
+
+// Outdated returns the fault of a change to a version of an object that is not the newest.
+func Outdated() *Fault {
+	return New(VersionMismatch, "This object has changed since you read it. Read it again and retry.")
+}
+
 // CodeOf returns the code of the fault in err's chain, or "" if there is none.
 func CodeOf(err error) Code {
 	if f, ok := errors.AsType[*Fault](err); ok {

@@ -40,7 +40,7 @@ func (s Subscriptions) Create(
 	ctx context.Context, caller access.Caller, meta request.Metadata, customer string, input NewSubscription,
 ) (SubscriptionView, error) {
 	if !account.ID(customer).WellFormed() {
-		return SubscriptionView{}, access.NotInView()
+		return SubscriptionView{}, fault.NotInView()
 	}
 	domain, bad := Domain(input.Domain, "/domain")
 	if bad != nil {
@@ -85,7 +85,7 @@ func (s Subscriptions) write(change ObjectChange) func(context.Context, *idempot
 func checkCanChangeHosting(caller access.Caller, chain Chain) error {
 	switch {
 	case !Sees(caller, chain) || chain[0].Kind != account.Customer && chain[0].Kind != account.Reseller:
-		return access.NotInView()
+		return fault.NotInView()
 	case caller.IsAdministrator(), caller.Account.Kind == account.Reseller:
 		return nil
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"tenantry/shared/access"
+	"tenantry/shared/fault"
 )
 
 // Gate answers whether a domain may be served. Hosting nodes ask it.
@@ -30,14 +30,14 @@ type Serving struct {
 func (g Gate) Check(ctx context.Context, name string) (Serving, error) {
 	domain, bad := Domain(name, "domain")
 	if bad != nil {
-		return Serving{}, access.NotInView()
+		return Serving{}, fault.NotInView()
 	}
 	w, s, chain, err := g.Store.ReadDomain(ctx, domain)
 	if err != nil {
 		return Serving{}, err
 	}
 	if w == nil || s == nil || len(chain) == 0 {
-		return Serving{}, access.NotInView()
+		return Serving{}, fault.NotInView()
 	}
 	now := g.Now()
 	holds := append(w.Holds.Present(now), s.OwnHolds(&chain[0], now)...)

@@ -5,6 +5,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
 	"tenantry/shared/plan"
@@ -17,7 +18,7 @@ func (s Subscriptions) find(
 ) (SubscriptionContext, error) {
 	current, err := s.findIncludingRemoving(ctx, caller, key, id)
 	if err == nil && current.Record == nil && current.Subscription.Removing {
-		err = access.NotInView()
+		err = fault.NotInView()
 	}
 	return current, err
 }
@@ -28,7 +29,7 @@ func (s Subscriptions) findIncludingRemoving(
 ) (SubscriptionContext, error) {
 	current, err := s.Store.ReadSubscription(ctx, id, key)
 	if err == nil && current.Record == nil && (current.Subscription == nil || !Sees(caller, current.Chain)) {
-		err = access.NotInView()
+		err = fault.NotInView()
 	}
 	return current, err
 }
@@ -48,7 +49,7 @@ func (s Subscriptions) List(
 	ctx context.Context, caller access.Caller, customer string, limit int, cursor string,
 ) (result page.Page[SubscriptionView], err error) {
 	if !account.ID(customer).WellFormed() {
-		return result, access.NotInView()
+		return result, fault.NotInView()
 	}
 	after, binding := "", []string{string(caller.Account.ID), "subscriptions", customer}
 	if cursor != "" {
@@ -62,7 +63,7 @@ func (s Subscriptions) List(
 	}
 	if !Sees(caller, current.Chain) ||
 		current.Chain[0].Kind != account.Customer && current.Chain[0].Kind != account.Reseller {
-		return result, access.NotInView()
+		return result, fault.NotInView()
 	}
 	rows, more, err := s.Store.ListSubscriptions(ctx, account.ID(customer), after, limitOrDefault(limit))
 	if err != nil {

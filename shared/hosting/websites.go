@@ -28,7 +28,7 @@ func checkCanChangeWebsites(caller access.Caller, chain Chain) error {
 	} else if Sees(caller, chain) {
 		return fault.New(fault.Forbidden, "You may not change websites. Ask your provider to do it.")
 	}
-	return access.NotInView()
+	return fault.NotInView()
 }
 
 // Add creates a website of a subscription. Errors: fault.NotFound, fault.Forbidden, fault.InvalidRequest,
@@ -169,7 +169,7 @@ func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edi
 		case err != nil || current.Record != nil:
 			return edit.Snapshot[websiteContext]{Record: current.Record}, err
 		case site == nil || current.Subscription == nil || current.Subscription.Removing || !Sees(caller, current.Chain):
-			return snapshot, access.NotInView()
+			return snapshot, fault.NotInView()
 		}
 		snapshot = edit.Snapshot[websiteContext]{Object: websiteContext{current, site}, Version: site.Version}
 		return snapshot, checkCanChangeWebsites(caller, current.Chain)

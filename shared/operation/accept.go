@@ -10,6 +10,7 @@ import (
 	"tenantry/shared/clock"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
+	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
 )
@@ -112,7 +113,7 @@ func (a Acceptor) AcceptOne(
 	ctx context.Context, caller access.Caller, meta request.Metadata, kind Kind, item Item, parameters Parameters,
 ) (AcceptResponse, error) {
 	if !item.Customer.WellFormed() {
-		return AcceptResponse{}, access.NotInView()
+		return AcceptResponse{}, fault.NotInView()
 	}
 	input := NewOperation{Items: []Item{item}, Parameters: parameters, single: true}
 	if err := input.validate(caller, kind, a.Now()); err != nil {
@@ -137,7 +138,7 @@ func (a Acceptor) checkVersion(ctx context.Context, id account.ID, required *int
 	}
 	current, err := a.Store.ReadAccount(ctx, id)
 	if err == nil && (current == nil || current.Version != *required) {
-		err = edit.Outdated()
+		err = fault.Outdated()
 	}
 	return err
 }

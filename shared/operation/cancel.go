@@ -29,7 +29,7 @@ func (c Canceller) Cancel(ctx context.Context, caller access.Caller, meta reques
 	read := func(ctx context.Context) (edit.Snapshot[*Operation], error) {
 		o, record, err := c.Store.ReadOperation(ctx, id, meta.Key)
 		if err == nil && !canSee(caller, o) {
-			err = access.NotInView()
+			err = fault.NotInView()
 		}
 		return edit.Snapshot[*Operation]{Object: o, Record: record}, err
 	}

@@ -3,6 +3,7 @@ package operation
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"strings"
 
@@ -56,12 +57,30 @@ func (r *batchRun) eventID(index int) string {
 	return deriveEventID(ulid.Timestamp(r.batch.StartedAt), fmt.Sprintf("%s#%d#%d", r.operation.ID, r.batch.Number, index))
 }
 
-// deriveEventID returns an event id with the time and a hash of the name.
+// deriveEventID returns an event id with the time and a hash of the name. It sorts after the ids that StepEventID
+// returns for it.
 func deriveEventID(milliseconds uint64, name string) string {
 	sum := sha256.Sum256([]byte(name))
+	sum[entropySize/2] |= 0x80 // more than a version's first byte
 	id := ulid.ULID{}
-	_ = id.SetTime(milliseconds) // returns an error only after the year 10889
-	_ = id.SetEntropy(sum[:10])  // returns an error only for another length
+	_ = id.SetTime(milliseconds)         // returns an error only after the year 10889
+	_ = id.SetEntropy(sum[:entropySize]) // returns an error only for another length
+	return event.IDPrefix + id.String()
+}
+
+// entropySize is the number of a ULID's bytes that follow its time.
+const entropySize = 10
+
+// StepEventID returns the id of an event that belongs to an item and comes before the item's event, whose id is given.
+// The version is the account's after the step. An account's trail is sorted by event ids, and so shows the steps of an
+// item in their order, before its end. It returns "" if the given id is no event id.
+func StepEventID(itemEvent string, version int64) string {
+	id, err := ulid.Parse(strings.TrimPrefix(itemEvent, event.IDPrefix))
+	if err != nil {
+		return ""
+	}
+	entropy := binary.BigEndian.AppendUint64(nil, uint64(version))
+	_ = id.SetEntropy(append(id.Entropy()[:entropySize/2], entropy[len(entropy)-entropySize/2:]...))
 	return event.IDPrefix + id.String()
 }
 

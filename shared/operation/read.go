@@ -49,7 +49,7 @@ func (v Viewer) Get(ctx context.Context, caller access.Caller, id string) (View,
 func (v Viewer) find(ctx context.Context, caller access.Caller, id string) (*Operation, error) {
 	o, _, err := v.Store.ReadOperation(ctx, id, idempotency.Key{})
 	if err == nil && !canSee(caller, o) {
-		err = access.NotInView()
+		err = fault.NotInView()
 	}
 	return o, err
 }

@@ -114,13 +114,8 @@ func (w Wanted) apply(p Plan) (Plan, error) {
 	if field := checkName(p.Name); field != nil {
 		bad = append(bad, *field)
 	}
-	p.Resources.Allotments, p.Resources.Permissions = merged(
-		p.Resources.Allotments,
-		w.Allotments,
-	), merged(
-		p.Resources.Permissions,
-		w.Permissions,
-	)
+	p.Resources.Allotments = merged(p.Resources.Allotments, w.Allotments)
+	p.Resources.Permissions = merged(p.Resources.Permissions, w.Permissions)
 	if w.Applications != nil {
 		p.Resources.Applications = *w.Applications
 	}
@@ -228,7 +223,7 @@ func (k Keeper) read(caller access.Caller, key idempotency.Key, id ID) edit.Read
 		case err != nil || record != nil:
 			return edit.Snapshot[*Plan]{Record: record}, err
 		case found == nil || string(id[:min(len(id), 4)]) != k.Prefix || !caller.IsAdministrator() && found.Owner != caller.OwnerID():
-			return snapshot, access.NotInView()
+			return snapshot, fault.NotInView()
 		}
 		return edit.Snapshot[*Plan]{Object: found, Version: found.Version}, nil
 	}
@@ -327,7 +322,7 @@ func (k Keeper) readPage(
 	reads.Go(func() error {
 		reseller, err := k.Store.ReadAccount(ctx, owner)
 		if err == nil && (reseller == nil || reseller.Kind != account.Reseller) {
-			err = access.NotInView()
+			err = fault.NotInView()
 		}
 		return err
 	})

@@ -170,7 +170,7 @@ func (r Remover) find(ctx context.Context, job operation.Job) (*account.Account,
 		return nil, err
 	}
 	if (a.Kind == account.Reseller) != job.Operation.Parameters.AreResellers {
-		return nil, access.NotInView()
+		return nil, fault.NotInView()
 	}
 	if a.Kind == account.Reseller && !job.Operation.Parameters.WithCustomers {
 		if err := r.checkCustomers(ctx, a, job.Operation.Parameters.NewOwner); err != nil {
@@ -212,7 +212,7 @@ func (r Remover) closeAccount(ctx context.Context, job operation.Job, a *account
 		}
 		switch {
 		case newest.Kind != a.Kind:
-			return edit.Effects{}, access.NotInView() // the customer has become a reseller
+			return edit.Effects{}, fault.NotInView() // the customer has become a reseller
 		case isClosedBy(newest, job):
 			return edit.Effects{Nothing: true}, nil // another worker has closed it
 		case newest.Lifecycle != a.Lifecycle || newest.Operation != a.Operation:

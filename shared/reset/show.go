@@ -123,7 +123,7 @@ type linked struct {
 func (m Manager) read(caller access.Caller, key idempotency.Key, id string) edit.Read[linked] {
 	return func(ctx context.Context) (snapshot edit.Snapshot[linked], err error) {
 		if !account.ID(id).WellFormed() {
-			return snapshot, access.NotInView()
+			return snapshot, fault.NotInView()
 		}
 		found, links, record, err := m.Store.ReadLinks(ctx, account.ID(id), key)
 		if err == nil {

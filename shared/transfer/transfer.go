@@ -5,7 +5,6 @@ import (
 	"context"
 	"time"
 
-	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
@@ -178,7 +177,7 @@ func (p processor) checkTarget(
 	ctx context.Context, job operation.Job, customer *account.Account,
 ) (*transferTarget, error) {
 	if customer == nil || customer.Kind != account.Customer || !job.Caller.Sees(customer) {
-		return nil, access.NotInView()
+		return nil, fault.NotInView()
 	}
 	if !job.Caller.IsAdministrator() {
 		return nil, fault.New(fault.Forbidden, "Only the administrator can move and convert customers.")
@@ -223,7 +222,9 @@ func (p processor) update(
 	ctx context.Context, job operation.Job, customer *account.Account, name event.Name, change func(a *account.Account),
 ) (*account.Account, error) {
 	editor := edit.AccountEditor{Store: p.Store, NewID: p.NewID, Now: p.Now}
-	meta := request.Metadata{ID: job.Operation.ID, IfMatch: &customer.Version}
+	meta := request.Metadata{
+		ID: job.Operation.ID, IfMatch: &customer.Version, EventID: operation.StepEventID(job.EventID, customer.Version+1),
+	}
 	return edit.UpdateAccount(ctx, editor, meta, job.Operation.Originator, editor.Known(*customer, meta.Key),
 		func(a *account.Account, _ time.Time) (edit.Effects, error) {
 			change(a)

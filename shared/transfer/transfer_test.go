@@ -240,8 +240,6 @@ func TestTrailOfMovedCustomer(t *testing.T) {
 		before := len(s.Trail(s.Customers[0]))
 		s.run(t, moveToSouth.accept(s, s.Customers[0]), 1)
 		trail := s.Trail(s.Customers[0])
-		// The id of an item's event has the time when the batch started, so ids are not in the order of versions.
-		slices.SortFunc(trail, func(a, b event.Event) int { return int(a.Version - b.Version) })
 		var names []event.Name
 		for _, entry := range trail[before:] {
 			names = append(names, entry.Name)

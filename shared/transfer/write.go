@@ -1,6 +1,7 @@
 package transfer
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -88,15 +89,14 @@ func (p processor) accountTransaction(
 	return transaction
 }
 
-// addEvent adds an event to a change of an account. If the event id is not empty, the event has this id.
+// addEvent adds an event to a change of an account. If the event id is empty, it is that of a step before the item's
+// event.
 func (p processor) addEvent(
 	change *edit.AccountChange, job operation.Job, name event.Name, eventID string, now time.Time,
 ) {
 	change.Event = event.New(p.NewID, name, &change.After, job.Operation.Originator, job.Operation.ID, now)
 	change.Token = change.Event.ID
-	if eventID != "" {
-		change.Event.ID = eventID
-	}
+	change.Event.ID = cmp.Or(eventID, operation.StepEventID(job.EventID, change.After.Version), change.Event.ID)
 }
 
 // planUses returns how the new plans count the customer: the service plan counts the subscriptions, the reseller plan
