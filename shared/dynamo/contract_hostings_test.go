@@ -261,13 +261,9 @@ var hostings = map[string]func(*testing.T, *fixture){
 			Event:    f.event(event.SubscriptionRemoved, &a),
 		}
 		expectFault(t, f.WriteHosting(f.ctx, remove), fault.VersionMismatch) // it has a website
-		expectNoError(t, f.WriteHosting(f.ctx, hosting.ObjectChange{
-			Website: &hosting.WebsiteChange{
-				Before: created.Website.After,
-			},
-			Customer: hosting.CustomerChange{ID: a.ID},
-			Event:    f.event(event.WebsiteRemoved, &a),
-		}))
+		removal := f.onlyWebsiteRemoval(&a, created)
+		expectNoError(t, f.WriteHosting(f.ctx, removal))
+		remove.Subscription.Before = removal.Subscription.After
 		remove.Event = f.event(event.SubscriptionRemoved, &a)
 		expectNoError(t, f.WriteHosting(f.ctx, remove))
 		found, err := f.ReadForCreation(f.ctx, a.ID, p.ID, idempotency.Key{})

@@ -9,11 +9,15 @@ import (
 	"tenantry/shared/hosting"
 )
 
-// websiteRemoval returns the removal of a website.
-func (f *fixture) websiteRemoval(customer *account.Account, w *hosting.Website) hosting.ObjectChange {
+// onlyWebsiteRemoval returns the removal of the only website of a created subscription.
+func (f *fixture) onlyWebsiteRemoval(customer *account.Account, creation hosting.ObjectChange) hosting.ObjectChange {
+	before := creation.Subscription.After
+	after := *before
+	after.Domain, after.Websites, after.Version = "", 0, before.Version+1
 	return hosting.ObjectChange{
-		Website:  &hosting.WebsiteChange{Before: w},
-		Customer: hosting.CustomerChange{ID: customer.ID}, Event: f.event(event.WebsiteRemoved, customer),
+		Website:      &hosting.WebsiteChange{Before: creation.Website.After},
+		Subscription: &hosting.SubscriptionChange{Before: before, After: &after},
+		Customer:     hosting.CustomerChange{ID: customer.ID}, Event: f.event(event.WebsiteRemoved, customer),
 	}
 }
 
@@ -27,9 +31,9 @@ var registrables = map[string]func(*testing.T, *fixture){
 		}
 		second := f.subscriptionCreation(&a, nil, "b.ours.example")
 		expectNoError(t, f.WriteHosting(f.ctx, second))
-		expectNoError(t, f.WriteHosting(f.ctx, f.websiteRemoval(&a, first.Website.After)))
+		expectNoError(t, f.WriteHosting(f.ctx, f.onlyWebsiteRemoval(&a, first)))
 		expectFault(t, f.WriteHosting(f.ctx, f.subscriptionCreation(&b, nil, "c.ours.example")), fault.Conflict)
-		expectNoError(t, f.WriteHosting(f.ctx, f.websiteRemoval(&a, second.Website.After)))
+		expectNoError(t, f.WriteHosting(f.ctx, f.onlyWebsiteRemoval(&a, second)))
 		expectNoError(t, f.WriteHosting(f.ctx, f.subscriptionCreation(&b, nil, "c.ours.example")))
 		expectFault(t, f.WriteHosting(f.ctx, f.subscriptionCreation(&a, nil, "a.ours.example")), fault.Conflict)
 	},
@@ -41,20 +45,19 @@ var registrables = map[string]func(*testing.T, *fixture){
 		}
 		errs := concurrently(len(creations), func(i int) error { return f.WriteHosting(f.ctx, creations[i]) })
 		expectEqual(t, "successful creations", countSuccesses(t, errs, fault.Conflict), 3)
-		var created []*hosting.Website
+		var created []hosting.ObjectChange
 		for i := range creations {
 			if errs[i] == nil {
-				created = append(created, creations[i].Website.After)
-				expectEqual(t, "customer", created[len(created)-1].Customer, created[0].Customer)
+				created = append(created, creations[i])
+				expectEqual(t, "customer", creations[i].Customer.ID, created[0].Customer.ID)
 			}
 		}
 		winner, loser := &a, &b
-		if created[0].Customer == b.ID {
+		if created[0].Customer.ID == b.ID {
 			winner, loser = &b, &a
 		}
-		for i := range created { // concurrent removals change the count, so their callers retry
-			removal := f.websiteRemoval(winner, created[i])
-			expectNoError(t, f.WriteHosting(f.ctx, removal))
+		for i := range created {
+			expectNoError(t, f.WriteHosting(f.ctx, f.onlyWebsiteRemoval(winner, created[i])))
 			next := f.WriteHosting(f.ctx, f.subscriptionCreation(loser, nil, "z.ours.example"))
 			if i < len(created)-1 {
 				expectFault(t, next, fault.Conflict)

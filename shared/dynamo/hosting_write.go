@@ -22,6 +22,9 @@ func (s *Store) WriteHosting(ctx context.Context, change hosting.ObjectChange) e
 			return err
 		}
 	}
+	if change.PrimaryWebsite != "" {
+		t.check(websiteKey(change.PrimaryWebsite), exists(), hasChanged)
+	}
 	switch sub := change.Subscription; {
 	case sub == nil:
 		t.countWebsite(change.Website)
@@ -77,12 +80,15 @@ func (s *Store) changeWebsite(
 	return nil
 }
 
-// changeSubscription changes the attributes of a subscription that differ. The count of its websites is not among them,
-// because it changes without a new version.
+// changeSubscription changes the attributes of a subscription that differ. The count of its websites also changes
+// without a new version, so a change of this count depends on the count before.
 func (t *transaction) changeSubscription(s *hosting.SubscriptionChange) {
 	changes, err := difference(newSubscriptionItem(s.Before), newSubscriptionItem(s.After))
 	t.err = errors.Join(t.err, err)
 	c := atVersion(s.Before.Version)
+	if s.After.Websites != s.Before.Websites {
+		c = c.And(equals("websites", s.Before.Websites))
+	}
 	if s.MaxWebsites != nil {
 		c = c.And(attribute("websites").LessThanEqual(value(*s.MaxWebsites)))
 	}
@@ -90,12 +96,14 @@ func (t *transaction) changeSubscription(s *hosting.SubscriptionChange) {
 }
 
 // countWebsite counts a created or deleted website on its subscription. For a new website, the subscription must be at
-// the version, must not be being removed, and must have less websites than its limit.
+// the version, must not be being removed, and must have fewer websites than its limit. A deleted website must not have
+// the primary domain.
 func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 	switch {
 	case w == nil, w.Before != nil && w.After != nil:
 	case w.After == nil:
-		t.update(subscriptionKey(w.Before.Subscription), update{}.add("websites", -1), exists(), nil)
+		isNotPrimary := exists().And(attribute("domain").NotEqual(value(w.Before.Domain)))
+		t.update(subscriptionKey(w.Before.Subscription), update{}.add("websites", -1), isNotPrimary, hasChanged)
 	default:
 		c := atVersion(w.SubscriptionVersion).And(attribute("removing").AttributeNotExists())
 		if w.MaxWebsites != nil {
@@ -134,6 +142,9 @@ func (t *transaction) changeCustomer(change *hosting.CustomerChange) {
 	counters := map[string]int64{"subscriptions": change.Total}
 	for level, name := range heldCounters {
 		counters[name] = change.Held[level]
+	}
+	for level, name := range coveredCounters {
+		counters[name] = change.Covered[level]
 	}
 	changes := update{}.addAll(counters)
 	if change.Sequence != nil {

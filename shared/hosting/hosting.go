@@ -79,11 +79,28 @@ func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) accoun
 	return present
 }
 
-// HeldAt returns the highest level of the holds on the subscription that are not void, or "" if there are none. The
-// customer counts its held subscriptions by this level. A hold that has ended by itself counts until a write removes
-// it, and an expiry counts once the sweep has made it a hold.
-func (s *Subscription) HeldAt(customer *account.Account) account.Level {
-	return s.Holds.WithoutVoid(customer.LiftMarks).Highest()
+// HeldAt returns the levels of the holds on the subscription that are not void, from the highest to the lowest. The
+// customer counts its held subscriptions by the first level, and the covered holds by the others. A hold that has ended
+// by itself counts until a write removes it, and an expiry counts once the sweep has made it a hold.
+func (s *Subscription) HeldAt(customer *account.Account) []account.Level {
+	return s.Holds.WithoutVoid(customer.LiftMarks).Levels()
+}
+
+// recount adds the change of the customer's counts of holds when the holds on a subscription change from one set of
+// levels to another.
+func (c *CustomerChange) recount(before, after []account.Level) {
+	c.Held, c.Covered = map[account.Level]int64{}, map[account.Level]int64{}
+	count := func(levels []account.Level, n int64) {
+		for i, level := range levels {
+			if i == 0 {
+				c.Held[level] += n
+			} else {
+				c.Covered[level] += n
+			}
+		}
+	}
+	count(before, -1)
+	count(after, 1)
 }
 
 // EffectiveResources returns the plan's resources if the subscription follows its plan, or else its own.

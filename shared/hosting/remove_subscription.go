@@ -185,11 +185,10 @@ func (s Subscriptions) removalChange(
 	meta request.Metadata,
 ) ObjectChange {
 	subscription, customer, now := current.Subscription, &current.Chain[0], s.Now()
-	return ObjectChange{
+	change := ObjectChange{
 		Subscription: &SubscriptionChange{Before: subscription},
 		Customer: CustomerChange{
-			ID: subscription.Customer, Expected: customer, Total: -1, Held: heldDifference(subscription.HeldAt(customer), ""),
-			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
+			ID: subscription.Customer, Expected: customer, Total: -1, Sequence: nextSequence(customer),
 		},
 		Plans:  mergeUses(subscription.planUse(current.Plan, -1)),
 		Limits: plan.GiveBack(planOwner(current.Chain), DemandOf(subscription, current.Plan, -1)),
@@ -197,4 +196,6 @@ func (s Subscriptions) removalChange(
 			account.FieldChange{Field: "subscription", Old: DisplayDomain(subscription.Domain)}),
 		Record: idempotency.NewRecord(meta.Key, nil, now),
 	}
+	change.Customer.recount(subscription.HeldAt(customer), nil)
+	return change
 }

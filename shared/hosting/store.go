@@ -15,6 +15,8 @@ type ObjectChange struct {
 	// Subscription and Website are created, changed (Version grows by one) or removed.
 	Subscription *SubscriptionChange
 	Website      *WebsiteChange
+	// PrimaryWebsite is the website that has the new primary domain of the subscription. It must exist. "" is none.
+	PrimaryWebsite string
 	// Customer must exist. For a creation it must also be ready.
 	Customer CustomerChange
 	Plans    []PlanUse
@@ -24,15 +26,17 @@ type ObjectChange struct {
 }
 
 // SubscriptionChange is a subscription before and after a change. Before is nil for a new subscription, After for a
-// removed one. The write fails if the subscription has more than MaxWebsites; nil is no condition.
+// removed one. If the number of websites changes, the stored number must be that of Before. The write fails if the
+// subscription has more than MaxWebsites; nil is no condition.
 type SubscriptionChange struct {
 	Before, After *Subscription
 	MaxWebsites   *int64
 }
 
 // WebsiteChange is a website before and after a change. Before is nil for a new website, which takes its domain; After
-// is nil for a removed one, which frees it. A new website must not exceed MaxWebsites of its subscription, which holds
-// for SubscriptionVersion; nil is no limit.
+// is nil for a removed one, which frees it. Without a change of the subscription, the website is counted there; a new
+// one must not exceed MaxWebsites, which holds for SubscriptionVersion (nil is no limit), and a removed one must not have
+// the primary domain.
 type WebsiteChange struct {
 	Before, After       *Website
 	MaxWebsites         *int64
@@ -54,6 +58,7 @@ type CustomerChange struct {
 	Expected *account.Account        // its kind and owner must be unchanged; nil is no condition
 	Total    int64                   // added to the number of subscriptions
 	Held     map[account.Level]int64 // added to the numbers of held subscriptions
+	Covered  map[account.Level]int64 // added to the numbers of covered holds
 	Sequence *Sequence               // grows by one with every hold and every change of Held
 	Ready    bool                    // whether the customer must be ready
 }
@@ -81,6 +86,9 @@ type WebsiteStore interface {
 	// fault.VersionMismatch if a website has changed, and fault.NotFound if the subscription is gone or not marked, or
 	// the customer is gone.
 	RemoveWebsites(ctx context.Context, removal WebsitesRemoval) error
+	// ReadDomain reads the website of a domain, its subscription and the chain of its customer, consistently. The website
+	// is nil if no website has the domain.
+	ReadDomain(ctx context.Context, domain string) (*Website, *Subscription, Chain, error)
 }
 
 // Store keeps subscriptions and websites.

@@ -212,6 +212,7 @@ func (p *Platform) Self() access.Self {
 func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 	lambda.Start(httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
+		Resolve:           p.Get().Resolve,
 		PublicURL:         p.settings.PublicURL,
 		Logger:            p.Logger,
 		Now:               p.Now,
