@@ -84,7 +84,10 @@ var trails = map[string]func(*testing.T, *fixture){
 		}
 		expectNoError(
 			t,
-			f.WriteForgotten(f.ctx, reset.Forgotten{Event: requested, Login: "ada", Email: "a@example.com", Ends: f.now()}),
+			f.WriteForgotten(
+				f.ctx,
+				reset.ForgottenRequest{Event: requested, Login: "ada", Email: "a@example.com", Ends: f.now()},
+			),
 		)
 		found, more, err := f.ListEvents(f.ctx, "cus_00000000000000000000000000", "", 10)
 		expectNoError(t, err)
