@@ -27,7 +27,7 @@ func accountParams(pattern string) []string {
 }
 
 // resolveAccounts replaces the references in the path parameters by ids. A reference without an account becomes
-// account.Nobody, so that the operation decides between the answer to an earlier request and not-found.
+// account.Nobody, which the operation does not find.
 func (h *handler) resolveAccounts(ctx context.Context, x *exchange, params map[string]string) error {
 	for _, name := range accountParams(x.route.spec.Path) {
 		reference := params[name]

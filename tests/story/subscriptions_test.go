@@ -55,16 +55,6 @@ func pathsAcceptReferences(t *testing.T, s *story) {
 	}
 	s.admin.Post(t, "/v1/resellers/login:"+s.northLogin+"/suspend", nil).Want(http.StatusOK)
 	s.admin.Post(t, "/v1/resellers/login:"+s.northLogin+"/activate", nil).Want(http.StatusOK)
-
-	// A repeated request returns the first answer, although the login in its path is gone.
-	key := client.Header{"Idempotency-Key", "renamed-" + s.run}
-	rename := func() client.Response {
-		body := map[string]any{"login": s.login("referred-2")}
-		return s.north.Do(t, http.MethodPut, "/v1/customers/login:"+c.Login+"/login", body, key).Want(http.StatusOK)
-	}
-	if first, again := rename(), rename(); first.Text != again.Text {
-		t.Errorf("the repeated request returned %s, want %s", again.Text, first.Text)
-	}
 }
 
 func activationLiftsWhatTheCallerMayLift(t *testing.T, s *story) {
