@@ -64,6 +64,10 @@ var requests = map[string]struct {
 	"set and remove": {
 		send: func(c single) (any, error) { return c.update("SET #n = :v REMOVE #s", nAndS, item{":v": number(7)}) },
 	},
+	"several clauses on several lines": {send: func(c single) (any, error) {
+		names := map[string]string{"#n": "n", "#m": "m", "#s": "s", "#x": "x", "#y": "y"}
+		return c.update("SET #x = :v,\n\t#y = :v\nREMOVE #s\n\tADD #n :v,\n#m :v\n", names, item{":v": number(7)})
+	}},
 	"remove what is missing": {
 		send: func(c single) (any, error) { return c.update("REMOVE #x", map[string]string{"#x": "x"}, nil) },
 	},

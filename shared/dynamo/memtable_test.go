@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -179,7 +180,7 @@ func TestMemtableBehavesAsEmulator(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			table, memory := newTable(t), "memory"
 			emulated := single{openOn(t, table, nil, http.DefaultClient).client, t.Context(), &table}
-			inMemory := single{memtable.New(Schema(memory)), t.Context(), &memory}
+			inMemory := single{memtable.New(Schema(memory), time.Now), t.Context(), &memory}
 			for _, client := range []single{emulated, inMemory} {
 				for _, stored := range seed {
 					if err := client.put(stored); err != nil {
@@ -195,6 +196,25 @@ func TestMemtableBehavesAsEmulator(t *testing.T) {
 				t.Errorf("in memory: %v\nemulator:  %v", got, want)
 			}
 		})
+	}
+}
+
+// DynamoDB remembers the token of a transaction for ten minutes. The emulator is not asked: its clock cannot be moved.
+func TestMemtableForgetsTokensAfterTenMinutes(t *testing.T) {
+	now, table := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), "memory"
+	c := single{memtable.New(Schema(table), func() time.Time { return now }), t.Context(), &table}
+	for _, step := range []struct {
+		wait time.Duration
+		want int // the number of times that the transaction has been committed
+	}{{0, 1}, {10 * time.Minute, 1}, {time.Millisecond, 2}, {10 * time.Minute, 2}, {time.Second, 3}} {
+		now = now.Add(step.wait)
+		if _, err := c.transact("t", addOf(c, at("a", "1"), nil)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.get(at("a", "1"))
+		if err != nil || !reflect.DeepEqual(got.(item)["n"], number(int64(step.want))) {
+			t.Errorf("%v later the item is %v, error %v; want n = %d", step.wait, got, err, step.want)
+		}
 	}
 }
 
