@@ -31,8 +31,8 @@ func TestCallsOfAccounts(t *testing.T) {
 	noteRemoval.After.Version++
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: id, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
-	forgotten := reset.Forgotten{Event: w.newEvent(t, ""), Login: "ada", Ends: w.now().Add(time.Hour)}
-	message := outbox.Message{Event: forgotten.Event.ID}
+	request := reset.ForgottenRequest{Event: w.newEvent(t, ""), Login: "ada", Ends: w.now().Add(time.Hour)}
+	message := outbox.Message{Event: request.Event.ID}
 	keyed := idempotency.Key{Name: "k", Fingerprint: "f"}
 
 	const (
@@ -77,7 +77,7 @@ func TestCallsOfAccounts(t *testing.T) {
 			return w.RemovePanelUser(ctx, user.Account, &w.customer, w.newEvent(t, id), nil)
 		}, 1, []string{tx, put, remove, remove, check}},
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, id, "", 25)) }, 1, []string{query}},
-		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{tx, put}},
+		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, request) }, 1, []string{tx, put}},
 		{"ReadMailEvent", func(ctx context.Context) error { return third(w.ReadMailEvent(ctx, message)) }, 1, []string{get}},
 		{"LeaseMail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, message, w.now().Add(time.Hour))) }, 1, []string{update}},
 		{"RecordDeliveries", func(ctx context.Context) error { return w.RecordDeliveries(ctx, message, outbox.Sent, nil) }, 1, []string{update}},

@@ -52,8 +52,8 @@ func TestReadEventOfForgottenPassword(t *testing.T) {
 		Mail:      event.ForgottenMail,
 	}
 	ends := s.now().Add(time.Hour)
-	forgotten := reset.Forgotten{Event: want, Login: "ada", Email: "a@example.com", Ends: ends}
-	if err := s.WriteForgotten(t.Context(), forgotten); err != nil {
+	request := reset.ForgottenRequest{Event: want, Login: "ada", Email: "a@example.com", Ends: ends}
+	if err := s.WriteForgotten(t.Context(), request); err != nil {
 		t.Fatal(err)
 	}
 	stored := s.readItem(t, forgottenKey(want.ID))

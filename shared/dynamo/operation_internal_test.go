@@ -44,6 +44,11 @@ func TestLargestBatchFitsIntoAnItem(t *testing.T) {
 		t.Fatal(err)
 	}
 	if size := len(stored.Unsuccessful) + len(stored.Forecasts); size > 200_000 {
-		t.Errorf("the batch has %d bytes: %d of reasons, %d of forecasts; want at most 200000", size, len(stored.Unsuccessful), len(stored.Forecasts))
+		t.Errorf(
+			"the batch has %d bytes: %d of reasons, %d of forecasts; want at most 200000",
+			size,
+			len(stored.Unsuccessful),
+			len(stored.Forecasts),
+		)
 	}
 }
