@@ -43,20 +43,20 @@ type Store struct {
 
 // New returns an empty store on a table in memory. It uses the clock, and does not wait between attempts.
 func New(now func() time.Time) *Store {
-	now = synchronized(now)
+	now = locked(now)
 	return On(memtable.New(dynamo.Schema(tableName), now), tableName, now)
 }
 
 // On returns the store on a table. It uses the clock, and does not wait between attempts.
 func On(table Table, name string, now func() time.Time) *Store {
-	s := &Store{table: table, name: name, now: synchronized(now)}
+	s := &Store{table: table, name: name, now: locked(now)}
 	s.sound = s.open(table)
 	s.Store = s.open(client{table, s.around})
 	return s
 }
 
-// synchronized returns a clock that several goroutines of a store may read.
-func synchronized(clock func() time.Time) func() time.Time {
+// locked returns a clock that several goroutines of a store may read.
+func locked(clock func() time.Time) func() time.Time {
 	var mu sync.Mutex
 	return func() time.Time {
 		mu.Lock()
@@ -80,7 +80,7 @@ func (s *Store) memory() *memtable.Table {
 
 // Clone returns a store on a copy of the table in memory, with a clock of its own. Nothing goes wrong with it.
 func (s *Store) Clone(now func() time.Time) *Store {
-	now = synchronized(now)
+	now = locked(now)
 	return On(s.memory().Clone(now), s.name, now)
 }
 
