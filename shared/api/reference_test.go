@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -77,7 +78,7 @@ func resolvedBy(t *testing.T, operation httpapi.Endpoint, reference string) (res
 		Headers: map[string]string{"authorization": "Bearer " + token.Text(), "content-type": "application/json"},
 	}
 	event.RequestContext.HTTP.Method = operation.Method
-	if operation.Method != "GET" && operation.Method != "DELETE" {
+	if operation.Method != http.MethodGet && operation.Method != http.MethodDelete {
 		event.Body = "{}"
 	}
 	if _, err := handler(t.Context(), event); err != nil {

@@ -24,7 +24,7 @@ func TestActivateIsRefusedOnlyIfNothingCanBeLifted(t *testing.T) {
 		for _, caller := range levels[:2] {
 			for _, mode := range []string{directory.AllSubscriptions, directory.InheritedSubscriptions} {
 				s := newFixture(t, t)
-				callers := map[account.Level]access.Caller{account.ResellerLevel: s.as(s.reseller), account.AdministratorLevel: s.admin}
+				callers := s.managers()
 				var onCustomer, onSubscription []account.Level
 				for i, level := range levels {
 					if isHeld(i) {
@@ -59,6 +59,12 @@ func TestActivateIsRefusedOnlyIfNothingCanBeLifted(t *testing.T) {
 	}
 }
 
+// managers returns the reseller and the administrator as callers.
+func (s *fixture) managers() map[account.Level]access.Caller {
+	s.Helper()
+	return map[account.Level]access.Caller{account.ResellerLevel: s.as(s.reseller), account.AdministratorLevel: s.admin}
+}
+
 // hold places a hold of a level on the first subscription. The hold of AutomationLevel is that of an expiry.
 func (s *fixture) hold(callers map[account.Level]access.Caller, level account.Level) {
 	s.Helper()
@@ -89,7 +95,7 @@ func (s *fixture) wantRemaining(name string, caller account.Level, got int, leve
 // The customer's counts of holds return to zero whatever the order in which the holds end.
 func TestCoveredHoldsAreCounted(t *testing.T) {
 	s := newFixture(t, t)
-	callers := map[account.Level]access.Caller{account.ResellerLevel: s.as(s.reseller), account.AdministratorLevel: s.admin}
+	callers := s.managers()
 	s.hold(callers, account.ResellerLevel)
 	s.hold(callers, account.AdministratorLevel)
 	s.hold(callers, account.AutomationLevel)

@@ -2,6 +2,7 @@ package hosting_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 
@@ -108,7 +109,8 @@ func TestRegistrableDomainIsFreeAfterItsLastWebsite(t *testing.T) {
 	s.refused(other("victim.example"), fault.Conflict)
 	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, first))
 	s.must(other("victim.example"))
-	_, err = s.sites.Add(t.Context(), s.reseller, request.Metadata{}, s.subscribe("b.example", plan.Custom, nil), "a.victim.example")
+	third := s.subscribe("b.example", plan.Custom, nil)
+	_, err = s.sites.Add(t.Context(), s.reseller, request.Metadata{}, third, "a.victim.example")
 	s.refused(err, fault.Conflict)
 }
 
@@ -121,7 +123,7 @@ func TestRegistrableDomainIsExactUnderRaces(t *testing.T) {
 	errs := make([]error, 6)
 	var all sync.WaitGroup
 	for i := range errs {
-		all.Go(func() { errs[i] = creators[i%2](string(rune('a'+i)) + ".victim.example") })
+		all.Go(func() { errs[i] = creators[i%2](fmt.Sprintf("%d.victim.example", i)) })
 	}
 	all.Wait()
 	var created [2]int

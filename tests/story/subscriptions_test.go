@@ -44,7 +44,8 @@ func pathsAcceptReferences(t *testing.T, s *story) {
 		body := map[string]any{"domain": s.domain("by-" + reference[:5]), "servicePlan": "custom"}
 		s.north.Post(t, path+"/subscriptions", body).Want(http.StatusCreated)
 		s.north.Get(t, path+"/subscriptions").Want(http.StatusOK)
-		s.north.Do(t, http.MethodPut, path+"/schedule", map[string]any{"suspendAt": "2090-01-01T00:00:00Z"}).Want(http.StatusOK)
+		schedule := map[string]any{"suspendAt": "2090-01-01T00:00:00Z"}
+		s.north.Do(t, http.MethodPut, path+"/schedule", schedule).Want(http.StatusOK)
 		s.north.Do(t, http.MethodDelete, path+"/schedule", nil).Want(http.StatusNoContent)
 		if found := s.north.Post(t, path+"/suspend", nil).Want(http.StatusOK); id(found) != c.ID {
 			t.Errorf("%s: suspended %s, want %s", reference, id(found), c.ID)
