@@ -12,7 +12,7 @@ import (
 
 func TestReadsWithoutResponse(t *testing.T) {
 	s := newFixture(t)
-	read := func() error { return second(s.FindLogin(t.Context(), "ada")) }
+	read := func() error { return second(s.ReadTombstone(t.Context(), "bak_1")) }
 	s.faults.fail(getItem, throttled(), requestLost, respond(500, "InternalServerError", nil))
 	if err := read(); err != nil {
 		t.Errorf("after three failures: %v", err)

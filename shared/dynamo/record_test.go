@@ -73,8 +73,8 @@ func TestCalls(t *testing.T) {
 		{"ReadAccountsNow", func(ctx context.Context) error { return second(s.ReadAccountsNow(ctx, []account.ID{a.ID})) }, 1, []string{batch}},
 		{"ReadRecord", func(ctx context.Context) error { return second(s.ReadRecord(ctx, customer.Record.Key)) }, 1, []string{batch}},
 		{"ReadRecord without a key", func(ctx context.Context) error { return second(s.ReadRecord(ctx, idempotency.Key{})) }, 0, []string{}},
-		{"FindLogin", func(ctx context.Context) error { return second(s.FindLogin(ctx, "ada")) }, 1, []string{get}},
-		{"FindExternalID", func(ctx context.Context) error { return second(s.FindExternalID(ctx, a.Owner, "ada")) }, 1, []string{get}},
+		{"FindLogin", func(ctx context.Context) error { return second(s.FindLogin(ctx, "ada")) }, 1, []string{batch}},
+		{"FindExternalID", func(ctx context.Context) error { return second(s.FindExternalID(ctx, a.Owner, "ada")) }, 1, []string{batch}},
 		{"FindSignIn", func(ctx context.Context) error {
 			_, _, err := s.FindSignIn(ctx, "ada", "here")
 			return err
