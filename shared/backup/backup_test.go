@@ -48,7 +48,7 @@ func TestCreateIsRefused(t *testing.T) {
 	}{
 		{w.own, w.subscription, 0, fault.InvalidRequest},
 		{w.own, w.subscription, resource.MaxUploadSize + 1, fault.InvalidRequest},
-		{w.own, w.subscription, most + 1, fault.LimitExceeded},
+		{w.own, w.subscription, 10*most + 1, fault.LimitExceeded},
 		{w.stranger, w.subscription, 1, fault.NotFound},
 		{w.neighbour, w.subscription, 1, fault.NotFound},
 		{w.admin, "sub_none", 1, fault.NotFound},

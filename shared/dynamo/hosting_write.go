@@ -7,7 +7,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"tenantry/shared/account"
-	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/resource"
 )
@@ -116,8 +115,7 @@ func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 			case versionOf(found) != w.SubscriptionVersion:
 				return hasChanged(found)
 			}
-			return fault.New(fault.LimitExceeded,
-				"The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
+			return resource.Exceeded(resource.Websites, 1, 0)
 		})
 	}
 }

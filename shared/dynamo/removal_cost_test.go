@@ -103,7 +103,7 @@ func TestCostOfRemovals(t *testing.T) {
 	}
 	measure(
 		"deleting a backup",
-		cost{4, 3, 9},
+		cost{4, 4, 12},
 		func(ctx context.Context) error { return backups.Delete(ctx, caller, request.Metadata{}, created.ID) },
 	)
 	f.advance(15 * time.Minute)
@@ -116,7 +116,9 @@ func TestCostOfRemovals(t *testing.T) {
 // noStorage is a storage without objects.
 type noStorage struct{}
 
-func (noStorage) UploadURL(context.Context, string, int64) (string, error) { return "", nil }
-func (noStorage) DownloadURL(context.Context, string) (string, error)      { return "", nil }
-func (noStorage) Length(context.Context, string) (int64, bool, error)      { return 0, false, nil }
-func (noStorage) Erase(context.Context, string) error                      { return nil }
+func (noStorage) UploadURL(context.Context, string, int64) (string, map[string]string, error) {
+	return "", nil, nil
+}
+func (noStorage) DownloadURL(context.Context, string) (string, error) { return "", nil }
+func (noStorage) Length(context.Context, string) (int64, bool, error) { return 0, false, nil }
+func (noStorage) Erase(context.Context, string) error                 { return nil }

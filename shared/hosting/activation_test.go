@@ -33,7 +33,8 @@ func TestActivateIsRefusedOnlyIfNothingCanBeLifted(t *testing.T) {
 					}
 					if i < 2 && isHeld(3+i) {
 						onCustomer = append(onCustomer, level)
-						_, err := s.change().Suspend(t.Context(), callers[level], request.Metadata{}, string(s.customer), account.HoldInput{})
+						var input account.HoldInput
+						_, err := s.change().Suspend(t.Context(), callers[level], request.Metadata{}, string(s.customer), input)
 						s.must(err)
 					}
 				}

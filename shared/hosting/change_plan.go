@@ -96,8 +96,7 @@ func (s Subscriptions) ChangePlan(
 		after := subscription.EffectiveResources(current.Plan)
 		limit := after.Allotment(resource.Websites)
 		if limit != resource.Unlimited && subscription.Websites > limit {
-			return subscriptionEdit{}, fault.New(fault.LimitExceeded,
-				"The limit does not allow this. %s: requested %d, available %d.", resource.Websites, subscription.Websites, limit)
+			return subscriptionEdit{}, resource.Exceeded(resource.Websites, subscription.Websites, limit)
 		}
 		result := subscriptionEdit{
 			event:   event.SubscriptionChanged,

@@ -125,8 +125,7 @@ func (s Subscriptions) newSubscription(
 		return nil, ObjectChange{}, err
 	}
 	if limit := created.EffectiveResources(current.Plan).Allotment(resource.Websites); limit == 0 {
-		return nil, ObjectChange{}, fault.New(fault.LimitExceeded,
-			"The limit does not allow this. %s: requested 1, available 0.", resource.Websites)
+		return nil, ObjectChange{}, resource.Exceeded(resource.Websites, 1, 0)
 	}
 	limits, err := s.reserve(ctx, current.Chain, DemandOf(created, current.Plan, 1))
 	return created, ObjectChange{

@@ -29,22 +29,24 @@ const (
 
 // Subscription is one subscription of a customer or of a reseller itself.
 type Subscription struct {
-	ID        string
-	Customer  account.ID
-	Domain    string // its primary domain: that of one of its websites, in ASCII; "" without websites
-	Plan      plan.ID
-	Link      PlanLink
-	Resources resource.Set // its own; unused while it follows its plan
-	Holds     account.Holds
-	LiftedAt  *time.Time
-	ExpiresAt *time.Time
-	DueAt     *time.Time // when the sweep processes it next: at a change of its own status, or to continue its removal
-	Websites  int64
-	Removing  bool    // is being removed; accepts nothing new
-	Removal   Removal // set while it is being removed
-	Transfer  string  // the operation that last moved it to another owner
-	CreatedAt time.Time
-	Version   int64
+	ID         string
+	Customer   account.ID
+	Domain     string // its primary domain: that of one of its websites, in ASCII; "" without websites
+	Plan       plan.ID
+	Link       PlanLink
+	Resources  resource.Set // its own; unused while it follows its plan
+	Holds      account.Holds
+	LiftedAt   *time.Time
+	ExpiresAt  *time.Time
+	DueAt      *time.Time // when the sweep processes it next: at a change of its own status, or to continue its removal
+	Websites   int64
+	Backups    int64   // number of its backups; like Websites, it changes without a new version
+	BackupSize int64   // bytes of its backups together, as declared
+	Removing   bool    // is being removed; accepts nothing new
+	Removal    Removal // set while it is being removed
+	Transfer   string  // the operation that last moved it to another owner
+	CreatedAt  time.Time
+	Version    int64
 }
 
 // Removal is the request that removes a subscription. The events of what is removed after the request name it.

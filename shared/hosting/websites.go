@@ -56,6 +56,11 @@ func (w Websites) Add(
 		if err := customer.CheckReady(); err != nil {
 			return edit.Outcome[WebsiteView]{}, err
 		}
+		set := current.Subscription.EffectiveResources(current.Plan)
+		if !managesHosting(caller) && !set.Permissions[resource.CreateDomains] {
+			return edit.Outcome[WebsiteView]{}, fault.New(fault.Forbidden,
+				"This subscription does not allow you to create websites. Ask your provider to do it.")
+		}
 		created, err := s.newWebsite(current.Subscription, domain, now)
 		if err != nil {
 			return edit.Outcome[WebsiteView]{}, err
@@ -64,7 +69,7 @@ func (w Websites) Add(
 			Website:  &WebsiteChange{After: created, SubscriptionVersion: current.Subscription.Version},
 			Customer: CustomerChange{ID: customer.ID, Expected: customer, Ready: true},
 		}
-		limit := current.Subscription.EffectiveResources(current.Plan).Allotment(resource.Websites)
+		limit := set.Allotment(resource.Websites)
 		if limit != resource.Unlimited {
 			change.Website.MaxWebsites = &limit
 		}

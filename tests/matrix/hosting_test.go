@@ -26,9 +26,11 @@ func (w *world) host(customer string) hosted {
 	h := hosted{domain: w.newLogin() + ".example"}
 	var created struct{ ID string }
 	admin := w.callers["administrator"]
-	admin.Post(w.t, "/v1/customers/"+w.ids[customer]+"/subscriptions", map[string]any{"domain": h.domain, "servicePlan": "custom"}).
-		Want(201).
-		Into(&created)
+	body := map[string]any{
+		"domain": h.domain, "servicePlan": "custom",
+		"resources": map[string]any{"permissions": map[string]any{"create_domains": true}},
+	}
+	admin.Post(w.t, "/v1/customers/"+w.ids[customer]+"/subscriptions", body).Want(201).Into(&created)
 	h.subscription = created.ID
 	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/websites", map[string]any{"domain": "www." + h.domain}).
 		Want(201).

@@ -75,6 +75,7 @@ func TestStory(t *testing.T) {
 		{"domains belong to one customer", domainsBelongToOneCustomer},
 		{"subscriptions expire", subscriptionsExpire},
 		{"a primary domain is changed", aPrimaryDomainIsChanged},
+		{"customers create websites with permission", customersCreateWebsitesWithPermission},
 		{"paths accept logins and external ids", pathsAcceptReferences},
 		{"activation lifts what the caller may lift", activationLiftsWhatTheCallerMayLift},
 		{"plan changes reach subscriptions", planChangesReachSubscriptions},

@@ -37,6 +37,20 @@ func aPrimaryDomainIsChanged(t *testing.T, s *story) {
 	remove(third, first)
 }
 
+func customersCreateWebsitesWithPermission(t *testing.T, s *story) {
+	c := s.newCustomer(t, s.north, "permitted")
+	own := s.stack.SignIn(t, "customer", c.Login, s.password)
+	created := s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": s.domain("permitted"), "servicePlan": "custom"}).
+		Want(http.StatusCreated)
+	path := "/v1/subscriptions/" + id(created)
+	own.Post(t, path+"/websites", map[string]any{"domain": s.domain("own")}).WantProblem(http.StatusForbidden, "forbidden")
+	s.north.Post(t, path+"/websites", map[string]any{"domain": s.domain("by-north")}).Want(http.StatusCreated)
+	s.north.Do(t, http.MethodPut, path+"/plan", map[string]any{
+		"servicePlan": "custom", "resources": map[string]any{"permissions": map[string]any{"create_domains": true}},
+	}).Want(http.StatusOK)
+	own.Post(t, path+"/websites", map[string]any{"domain": s.domain("own")}).Want(http.StatusCreated)
+}
+
 func pathsAcceptReferences(t *testing.T, s *story) {
 	c := s.newCustomer(t, s.north, "referred", "externalId", s.external("referred"))
 	for _, reference := range []string{"login:" + c.Login, "external:" + s.external("referred")} {
