@@ -76,7 +76,8 @@ func (s *fixture) hold(callers map[account.Level]access.Caller, level account.Le
 		return
 	}
 	expiresAt := new(s.now().Add(time.Hour))
-	_, err := s.subs.Change(s.t.Context(), s.admin, request.Metadata{}, id, hosting.SubscriptionPatch{ExpiresAt: &expiresAt})
+	patch := hosting.SubscriptionPatch{ExpiresAt: &expiresAt}
+	_, err := s.subs.Change(s.t.Context(), s.admin, request.Metadata{}, id, patch)
 	s.must(err)
 	s.clock = *expiresAt
 	handler := hosting.DueHandler{Store: s.store, NewID: s.ids().New, Now: s.now}

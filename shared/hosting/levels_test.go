@@ -141,13 +141,13 @@ func (s *switches) draw(r *rapid.T) string {
 func (s *switches) check(r *rapid.T) {
 	status := map[string]account.Status{}
 	for _, id := range []account.ID{s.reseller, s.customer} {
-		of := s.as(id).Account
-		status[string(id)] = of.Status(s.clock)
+		owner := s.as(id).Account
+		status[string(id)] = owner.Status(s.clock)
 	}
 	for _, id := range s.subscriptions {
-		of, err := s.subs.Get(s.t.Context(), s.admin, id)
+		subscription, err := s.subs.Get(s.t.Context(), s.admin, id)
 		s.must(err)
-		status[id] = of.Status
+		status[id] = subscription.Status
 		sites, err := s.sites.List(s.t.Context(), s.admin, id, 0, "")
 		s.must(err)
 		for _, site := range sites.Items {

@@ -63,6 +63,7 @@ func (s *scene) caller(kind account.Kind) access.Caller {
 		return s.reseller
 	case account.Customer:
 		return s.own
+	case account.PanelUser:
 	}
 	user := account.Account{
 		ID: "usr_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.PanelUser, Owner: s.own.Account.ID,
@@ -73,10 +74,11 @@ func (s *scene) caller(kind account.Kind) access.Caller {
 // permit creates a subscription of the customer with or without a permission, and returns its id.
 func (s *scene) permit(permission string, isGranted bool) string {
 	s.Helper()
-	created, err := s.subs.Create(s.Context(), s.reseller, request.Metadata{}, string(s.own.Account.ID), hosting.NewSubscription{
+	input := hosting.NewSubscription{
 		Domain: "a.example", ServicePlan: plan.Custom,
 		Resources: &resource.Set{Permissions: map[string]bool{permission: isGranted}},
-	})
+	}
+	created, err := s.subs.Create(s.Context(), s.reseller, request.Metadata{}, string(s.own.Account.ID), input)
 	s.must(err)
 	return created.ID
 }

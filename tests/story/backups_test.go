@@ -35,7 +35,7 @@ func backupsAreCreated(t *testing.T, s *story) {
 	}
 	wrong := own.Post(t, path, map[string]any{"size": len(content)}).Want(http.StatusCreated)
 	if short := put(wrong.JSON()["uploadUrl"].(string), content[1:], onlyUpload); short.Status < 400 {
-		t.Logf("the local storage accepts an upload of another length (%d); S3 rejects it because of the signature", short.Status)
+		t.Logf("the local storage accepts another length (%d); S3 rejects it because of the signature", short.Status)
 	}
 	if found := own.Get(t, "/v1/backups/"+id(wrong)).Want(http.StatusOK).JSON(); found["state"] != "uploading" {
 		t.Errorf("state after an upload of another length: got %v, want uploading", found["state"])
