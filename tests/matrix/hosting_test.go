@@ -1,7 +1,7 @@
 package matrix
 
 import (
-	"fmt"
+	"strings"
 
 	"tenantry/tests/client"
 )
@@ -23,7 +23,7 @@ func customerOf(caller, target string) string {
 
 // host creates a subscription of a customer, with a website and a backup.
 func (w *world) host(customer string) hosted {
-	h := hosted{domain: w.newLogin() + ".example"}
+	h := hosted{domain: w.newDomain()}
 	var created struct{ ID string }
 	admin := w.callers["administrator"]
 	body := map[string]any{
@@ -134,7 +134,10 @@ func onNewBackup(want map[string][]int) row {
 
 func newPlan(*world, string) any { return map[string]any{"name": "Matrix"} }
 
-func newDomain(w *world) any { return map[string]any{"domain": w.newLogin() + ".example"} }
+func newDomain(w *world) any { return map[string]any{"domain": w.newDomain()} }
+
+// newDomain returns a domain that only this run uses, in a registrable domain of its own.
+func (w *world) newDomain() string { return strings.ReplaceAll(w.newLogin(), ".", "-") + ".example" }
 
 // hostingExpectations holds the expectations of the operations on plans, subscriptions, websites and backups.
 var hostingExpectations = map[string]row{
@@ -165,7 +168,7 @@ var hostingExpectations = map[string]row{
 		},
 		want: byManagers(201),
 		request: func(w *world, caller, target string) request {
-			body := map[string]any{"domain": w.newLogin() + ".example", "servicePlan": "custom"}
+			body := map[string]any{"domain": w.newDomain(), "servicePlan": "custom"}
 			if target == "missing" {
 				return request{id: "cus_" + missing, body: body}
 			}
@@ -217,7 +220,7 @@ var hostingExpectations = map[string]row{
 		},
 		request: func(w *world, caller, target string) request {
 			if target == "missing" {
-				return request{id: fmt.Sprintf("%s.example", w.newLogin())}
+				return request{id: w.newDomain()}
 			}
 			return request{id: w.host(customerOf(caller, target)).domain}
 		},
