@@ -115,7 +115,8 @@ func TestCoveredHoldsAreCounted(t *testing.T) {
 	s.must(err)
 	counts(map[account.Level]int64{account.AutomationLevel: 1}, map[account.Level]int64{account.AdministratorLevel: 1})
 	var never *time.Time
-	_, err = s.subs.Change(t.Context(), s.admin, request.Metadata{}, s.subscriptions[0], hosting.SubscriptionPatch{ExpiresAt: &never})
+	patch := hosting.SubscriptionPatch{ExpiresAt: &never}
+	_, err = s.subs.Change(t.Context(), s.admin, request.Metadata{}, s.subscriptions[0], patch)
 	s.must(err)
 	counts(map[account.Level]int64{account.AdministratorLevel: 1}, nil)
 	s.must(s.subs.Remove(t.Context(), s.admin, request.Metadata{}, s.subscriptions[0]))

@@ -185,7 +185,9 @@ func (s *switches) check(r *rapid.T) {
 // a higher level, and an activation with subscriptions=inherited lifts only the account's own holds.
 func TestOwnHoldsSurvive(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		s := &switches{fixture: newFixture(t, r), off: map[string]map[account.Level]time.Time{}, ended: map[account.Level]bool{}}
+		s := &switches{
+			fixture: newFixture(t, r), off: map[string]map[account.Level]time.Time{}, ended: map[account.Level]bool{},
+		}
 		r.Repeat(map[string]func(*rapid.T){
 			"suspend": s.suspend, "activate": s.activate, "": s.check,
 			"wait": func(r *rapid.T) {
