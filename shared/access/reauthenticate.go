@@ -9,7 +9,7 @@ import (
 )
 
 // Reauthentication checks the current password of a signed-in account before its credentials change. A session alone
-// must not be enough: it may be stolen (ADR 31).
+// must not be enough: it may be stolen (ADR 34).
 type Reauthentication struct {
 	Attempts AttemptCounter
 	Hasher   Hasher

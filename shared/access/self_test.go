@@ -145,7 +145,8 @@ func TestChangeOwnContact(t *testing.T) {
 	s := newScene(t)
 	email := "new@example.com"
 	for range 2 {
-		profile, err := s.self().ChangeContact(t.Context(), s.caller(), keyed("k"), account.ContactPatch{Email: &email}, s.password)
+		patch := account.ContactPatch{Email: &email}
+		profile, err := s.self().ChangeContact(t.Context(), s.caller(), keyed("k"), patch, s.password)
 		s.must(err)
 		if profile.Contact.Email != email || profile.Version != 2 {
 			t.Errorf("profile %+v", profile)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -98,6 +99,7 @@ func (s *scene) call(caller access.Caller, operation httpapi.Endpoint, id string
 	response, err := httpapi.Handler(httpapi.Config{
 		Authenticator: access.Authentication{Sessions: s.store, Now: time.Now}, PublicURL: "https://panel.example",
 		Logger: slog.New(slog.DiscardHandler), IdempotencySecret: s.store.IdempotencySecret,
+		Resolve: directory.Get{Store: s.store, Now: time.Now}.Resolve,
 	}, operation)(s.Context(), event)
 	s.must(err)
 	return response.StatusCode, response.Body
@@ -109,9 +111,10 @@ func (s *scene) session(caller access.Caller) string {
 	owner, err := s.store.ReadAccount(s.Context(), caller.Account.ID)
 	s.must(err)
 	if caller.Token != nil {
-		_, secret, err := s.tokens().Create(s.Context(), access.Caller{Account: *owner}, request.Metadata{}, access.APITokenInput{
-			Name: "program", Scopes: caller.Token.Scopes, ExpiresAt: time.Now().Add(time.Hour), Current: adminPassword,
-		})
+		_, secret, err := s.tokens().
+			Create(s.Context(), access.Caller{Account: *owner}, request.Metadata{}, access.APITokenInput{
+				Name: "program", Scopes: caller.Token.Scopes, ExpiresAt: time.Now().Add(time.Hour), Current: adminPassword,
+			})
 		s.must(err)
 		return secret.Text()
 	}
@@ -156,15 +159,18 @@ type credentialChange struct {
 var ownChanges = map[string]credentialChange{
 	"changeOwnContact": {
 		func(s *scene) httpapi.Endpoint { return api.Operations{}.ChangeOwnContact(s.self()) },
-		map[string]any{"email": newEmail}, http.StatusOK,
+		map[string]any{"email": newEmail},
+		http.StatusOK,
 	},
 	"changeOwnPassword": {
 		func(s *scene) httpapi.Endpoint { return api.Operations{}.ChangeOwnPassword(s.self()) },
-		map[string]any{"password": newPassword}, http.StatusNoContent,
+		map[string]any{"password": newPassword},
+		http.StatusNoContent,
 	},
 	"createApiToken": {
 		func(s *scene) httpapi.Endpoint { return api.Operations{}.CreateAPIToken(s.tokens()) },
-		map[string]any{"name": "n", "scopes": []string{"gate:read"}, "expiresAt": time.Now().Add(time.Hour)}, http.StatusCreated,
+		map[string]any{"name": "n", "scopes": []string{"gate:read"}, "expiresAt": time.Now().Add(time.Hour)},
+		http.StatusCreated,
 	},
 }
 
@@ -184,9 +190,7 @@ func TestOwnCredentialsNeedTheCurrentPassword(t *testing.T) {
 			try := func(current string, status int) {
 				t.Helper()
 				body := map[string]any{"current": current}
-				for name, value := range change.body {
-					body[name] = value
-				}
+				maps.Copy(body, change.body)
 				if current == "" {
 					delete(body, "current")
 				}
@@ -221,7 +225,7 @@ var passwordChanges = map[string]func(s *scene, keep bool) httpapi.Endpoint{
 		return api.Operations{}.ChangeCustomerLogin(s.change())
 	},
 	"resetPassword": func(s *scene, _ bool) httpapi.Endpoint {
-		return api.Operations{}.ResetPassword(reset.Redeem{
+		return api.Operations{}.ResetPassword(reset.Redeemer{
 			Store: s.store, Hasher: plainHasher{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now,
 		})
 	},
@@ -266,7 +270,8 @@ func TestNewPasswordsEndAPITokens(t *testing.T) {
 // An API token that may change customers must not get at their credentials: that needs credentials:write.
 func TestCredentialsOfOthersNeedTheirScope(t *testing.T) {
 	for _, operation := range api.All() {
-		changes := hasAny(fields(t, operation), "password", "login", "token") || strings.Contains(operation.Path, "reset-link")
+		changes := hasAny(fields(t, operation), "password", "login", "token") ||
+			strings.Contains(operation.Path, "reset-link")
 		if operation.Public() || isOwn(operation) || !changes || slices.Contains(firstPasswords, operation.ID) {
 			continue
 		}
@@ -280,7 +285,8 @@ func TestCredentialsOfOthersNeedTheirScope(t *testing.T) {
 // through the address.
 var emailChanges = map[string]func(s *scene) (httpapi.Endpoint, any, any){
 	"changeCustomerContact": func(s *scene) (httpapi.Endpoint, any, any) {
-		return api.Operations{}.ChangeCustomerContact(s.change()), map[string]any{"email": newEmail}, map[string]any{"phone": "1"}
+		withEmail, withoutEmail := map[string]any{"email": newEmail}, map[string]any{"phone": "1"}
+		return api.Operations{}.ChangeCustomerContact(s.change()), withEmail, withoutEmail
 	},
 	"changeReseller": func(s *scene) (httpapi.Endpoint, any, any) {
 		resellers := directory.Resellers{Change: s.change(), Store: s.store}

@@ -31,7 +31,7 @@ func (in *resetPasswordInput) Subject() string {
 }
 
 // ResetPassword sets a password with a reset link.
-func (Operations) ResetPassword(redeem reset.Redeem) httpapi.Endpoint {
+func (Operations) ResetPassword(redeemer reset.Redeemer) httpapi.Endpoint {
 	return httpapi.Public(httpapi.Spec{
 		ID:      "resetPassword",
 		Method:  http.MethodPost,
@@ -43,6 +43,6 @@ func (Operations) ResetPassword(redeem reset.Redeem) httpapi.Endpoint {
 			"the password is rejected, the link stays valid.",
 		Faults: []fault.Code{fault.LinkExpired},
 	}, func(ctx context.Context, call httpapi.Call, in *resetPasswordInput) (*struct{}, error) {
-		return nil, redeem.Use(ctx, metadataOf(call), reset.NewPassword(in.Body))
+		return nil, redeemer.Use(ctx, metadataOf(call), reset.NewPassword(in.Body))
 	})
 }

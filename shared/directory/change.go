@@ -160,7 +160,7 @@ func (c Change) Contact(
 }
 
 // changeContact applies a patch to an account's contact. A new e-mail address needs the scope credentials:write, because
-// a forgotten password is reset through the address (ADR 32). It returns fault.InvalidRequest or fault.Forbidden.
+// a forgotten password is reset through the address (ADR 34). It returns fault.InvalidRequest or fault.Forbidden.
 func changeContact(caller access.Caller, a *account.Account, patch account.ContactPatch) (edit.Effects, error) {
 	email := a.Contact.Email
 	effects, err := edit.Contact(a, patch)

@@ -10,23 +10,21 @@ import (
 	"tenantry/shared/directory"
 )
 
-// newUser is a panel user of a customer.
-func (s *scene) newUser(t *testing.T, owner account.ID) directory.AccountCreation {
+// panelUserCreation returns the creation of a panel user of a customer.
+func (s *fixture) panelUserCreation(t *testing.T, owner account.ID) directory.AccountCreation {
 	t.Helper()
 	c := s.creation(t, "user")
 	a := &c.Account
 	a.ID, a.Kind, a.Owner, a.ExternalID = account.ID(s.id(t, account.PanelUserPrefix)), account.PanelUser, owner, ""
-	return directory.AccountCreation{Account: *a, Event: s.happened(t, a.ID)}
+	return directory.AccountCreation{Account: *a, Event: s.newEvent(t, a.ID)}
 }
 
-func (s *scene) newToken(t *testing.T, of account.ID) access.APIToken {
+// newToken returns an API token of an account.
+func (s *fixture) newToken(t *testing.T, id account.ID) access.APIToken {
 	t.Helper()
 	return access.APIToken{
-		ID: s.id(
-			t,
-			access.APITokenPrefix,
-		),
-		Account:   of,
+		ID:        s.id(t, access.APITokenPrefix),
+		Account:   id,
 		Name:      "n",
 		Scopes:    []access.Scope{access.GateRead},
 		Hash:      s.id(t, "hash-"),
@@ -35,24 +33,24 @@ func (s *scene) newToken(t *testing.T, of account.ID) access.APIToken {
 	}
 }
 
-// inspected shows a request's JSON before it is sent.
-func inspected(look func(body map[string]any)) failure {
+// inspectBody is no failure: it calls inspect with the JSON of the request before the request is sent.
+func inspectBody(inspect func(body map[string]any)) failure {
 	return func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-		if err := rewritten(request, look); err != nil {
+		if err := rewriteBody(request, inspect); err != nil {
 			return nil, err
 		}
 		return send()
 	}
 }
 
-// updateOf is the first update in a transaction.
-func updateOf(t *testing.T, body map[string]any) map[string]any {
+// firstUpdate returns the first update in a transaction.
+func firstUpdate(t *testing.T, body map[string]any) map[string]any {
 	t.Helper()
 	for _, part := range body["TransactItems"].([]any) {
 		if update, found := part.(map[string]any)["Update"].(map[string]any); found {
 			return update
 		}
 	}
-	t.Fatal("nothing is updated")
+	t.Fatal("the transaction updates nothing")
 	return nil
 }

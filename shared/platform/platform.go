@@ -122,18 +122,20 @@ func (p *Platform) Resellers() directory.Resellers {
 }
 
 // ServicePlans returns the use case of service plans.
-func (p *Platform) ServicePlans() plan.Keeper {
-	return plan.Keeper{Prefix: plan.ServicePrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+func (p *Platform) ServicePlans() plan.Plans {
+	return plan.Plans{Prefix: plan.ServicePrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // ResellerPlans returns the use case of reseller plans.
-func (p *Platform) ResellerPlans() plan.Keeper {
-	return plan.Keeper{Prefix: plan.ResellerPrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+func (p *Platform) ResellerPlans() plan.Plans {
+	return plan.Plans{Prefix: plan.ResellerPrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // Subscriptions returns the use case of subscriptions.
 func (p *Platform) Subscriptions() hosting.Subscriptions {
-	return hosting.Subscriptions{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+	return hosting.Subscriptions{
+		Store: p.table, Domains: p.DomainRules(), NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now,
+	}
 }
 
 // Websites returns the use case of websites.
@@ -214,6 +216,7 @@ func (p *Platform) Self() access.Self {
 func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 	lambda.Start(httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
+		Resolve:           p.Get().Resolve,
 		PublicURL:         p.settings.PublicURL,
 		Logger:            p.Logger,
 		Now:               p.Now,

@@ -13,8 +13,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// Redeem sets a password with a link.
-type Redeem struct {
+// Redeemer sets a password with a link.
+type Redeemer struct {
 	Store interface {
 		edit.AccountStore
 		ReadLinks(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, Links, *idempotency.Record, error)
@@ -37,10 +37,10 @@ type NewPassword struct {
 }
 
 // Use sets the password of the link's account, once. It ends all sessions and links of the account and, unless the input
-// keeps them, its API tokens. A notice goes out by mail. If the password is rejected, the link stays valid. Errors: fault.LinkExpired if the
-// link has been used, has expired or never existed; fault.InvalidRequest for a text that is not a link, and for the
-// password.
-func (r Redeem) Use(ctx context.Context, meta request.Metadata, input NewPassword) error {
+// keeps them, its API tokens. A notice goes out by mail. If the password is rejected, the link stays valid. Errors:
+// fault.LinkExpired if the link has been used, has expired or never existed; fault.InvalidRequest for a text that is not
+// a link, and for the password.
+func (r Redeemer) Use(ctx context.Context, meta request.Metadata, input NewPassword) error {
 	token, ok := access.ParseToken(input.Token)
 	if !ok || len(token.Hints) != 1 {
 		return fault.Invalid(
@@ -61,7 +61,8 @@ func (r Redeem) Use(ctx context.Context, meta request.Metadata, input NewPasswor
 		r.read(token, meta.Key),
 		func(a *account.Account, _ time.Time) (edit.Effects, error) {
 			if hash == "" { // in the first attempt
-				if field := r.Policy.Check(input.Password, "/password", string(a.Login), a.Contact.Name, a.Contact.Email); field != nil {
+				words := []string{string(a.Login), a.Contact.Name, a.Contact.Email}
+				if field := r.Policy.Check(input.Password, "/password", words...); field != nil {
 					return edit.Effects{}, fault.Invalid(*field)
 				}
 				var err error
@@ -85,7 +86,7 @@ func (r Redeem) Use(ctx context.Context, meta request.Metadata, input NewPasswor
 }
 
 // read returns a read of the account whose live link has the token.
-func (r Redeem) read(token access.Token, key idempotency.Key) edit.Read[account.Account] {
+func (r Redeemer) read(token access.Token, key idempotency.Key) edit.Read[account.Account] {
 	return func(ctx context.Context) (snapshot edit.Snapshot[account.Account], err error) {
 		found, links, record, err := r.Store.ReadLinks(ctx, token.Hints[0], key)
 		if err != nil || record != nil {

@@ -58,14 +58,12 @@ func newScene(t *testing.T) *scene {
 		PasswordHash: "hash of old",
 		Version:      1,
 	}
-	if err := s.store.CreateFirstAdministrator(
-		t.Context(),
-		access.FirstAdministratorCreation{
-			Account:   ada,
-			CursorKey: []byte("key"),
-			Event:     event.Event{ID: "evt_0", Account: adaID},
-		},
-	); err != nil {
+	founding := access.FirstAdministratorCreation{
+		Account:   ada,
+		CursorKey: []byte("key"),
+		Event:     event.Event{ID: "evt_0", Account: adaID},
+	}
+	if err := s.store.CreateFirstAdministrator(t.Context(), founding); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -115,8 +113,8 @@ func tokenOf(url string) string {
 	return fragment
 }
 
-func (s *scene) redeem() reset.Redeem {
-	return reset.Redeem{
+func (s *scene) redeem() reset.Redeemer {
+	return reset.Redeemer{
 		Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: s.now,
 	}
 }
