@@ -106,13 +106,11 @@ func (s *scene) refused(err error, code fault.Code) {
 func (s *scene) signIn(password string) access.Token {
 	s.Helper()
 	in := access.SignIn{
-		Store: s.store, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
+		Store: s.store, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, NewID: s.ids.New,
+		Random: rand.Reader, Now: s.now,
 	}
-	signed, err := in.Begin(
-		s.Context(),
-		idempotency.Key{},
-		access.Credentials{Login: "ada", Password: password, Address: "192.0.2.1"},
-	)
+	meta := request.Metadata{Address: "192.0.2.1"}
+	signed, err := in.Begin(s.Context(), meta, access.Credentials{Login: "ada", Password: password})
 	s.must(err)
 	return signed.Token
 }

@@ -137,6 +137,7 @@ func TestPublicOperationsKeepKeysOfSubjectsApart(t *testing.T) {
 		Hasher:   plainHasher{},
 		Limits:   access.AttemptLimits{Login: 10, Address: 100},
 		Lifetime: time.Hour,
+		NewID:    s.ids.New,
 		Random:   rand.Reader,
 		Now:      time.Now,
 	})

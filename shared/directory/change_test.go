@@ -375,7 +375,17 @@ func (s *scene) texts(by account.ID) string {
 	s.must(err)
 	listed, err := s.lists(by, directory.Query{})
 	s.must(err)
-	trail, err := directory.Trail{Store: s.store, Cursors: s.sealer()}.Of(s.t.Context(), s.as(by), string(s.ada), 100, "")
+	trail, err := directory.Trail{
+		Store:   s.store,
+		Cursors: s.sealer(),
+		Now:     s.now,
+	}.Of(
+		s.t.Context(),
+		s.as(by),
+		string(s.ada),
+		100,
+		"",
+	)
 	s.must(err)
 	changed, err := s.change().
 		Contact(s.t.Context(), s.as(by), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Town of " + string(by))})

@@ -109,6 +109,11 @@ func forgottenKey(eventID string) key {
 	return key{partition(forgottenPrefix + eventID), sortKey(eventSortPrefix + eventID)}
 }
 
+// unknownSignInKey returns the key of a failed sign-in at an unknown login.
+func unknownSignInKey(eventID string) key {
+	return key{partition("UNKNOWN#" + eventID), "SIGNIN"}
+}
+
 func leaseKey(eventID string) key { return key{partition("OUTBOX#" + eventID), "LEASE"} }
 
 func globalUsageKey(shard int) key {

@@ -228,7 +228,7 @@ func TestEachRequestHasOneLogLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	delete(line, "time")
-	want := `{"callerId":"res_01JZ0000000000000000000000","code":"conflict","durationMs":40,"error":"condition failed","level":"INFO",` +
+	want := `{"address":"192.0.2.7","callerId":"res_01JZ0000000000000000000000","code":"conflict","durationMs":40,"error":"condition failed","level":"INFO",` +
 		`"msg":"operation finished","operation":"getThing","requestId":"req-1","status":409,` +
 		`"storage":{"calls":["dynamodb:GetItem table","dynamodb:PutItem table"],"readUnits":0.5,"trips":2,"writeUnits":2}}`
 	if got, _ := json.Marshal(line); string(got) != want {

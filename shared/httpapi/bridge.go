@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -64,6 +65,22 @@ func newHeader(event *events.APIGatewayV2HTTPRequest) http.Header {
 		header["Cookie"] = append(slices.Clone(event.Cookies), header["Cookie"]...)
 	}
 	return header
+}
+
+// maxUserAgent is the greatest number of characters of a User-Agent that is kept.
+const maxUserAgent = 256
+
+// userAgent returns the User-Agent header without control characters and invalid Unicode, at most maxUserAgent
+// characters of it.
+func (r *request) userAgent() string {
+	printable := strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) || c == utf8.RuneError {
+			return -1
+		}
+		return c
+	}, r.header.Get("User-Agent"))
+	characters := []rune(printable)
+	return string(characters[:min(maxUserAgent, len(characters))])
 }
 
 // content returns the decoded body. It returns an error if the event marks the body as base64 and it is not.

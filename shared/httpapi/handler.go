@@ -164,6 +164,7 @@ func (h *handler) handle(ctx context.Context, x *exchange, w *response) error {
 	}
 	x.route = route
 	x.call.RequestID, x.call.Address = x.request.id, x.request.address
+	x.call.UserAgent = x.request.userAgent()
 	if err := h.authorize(ctx, x); err != nil {
 		return err
 	}

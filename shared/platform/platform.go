@@ -98,6 +98,11 @@ func (p *Platform) Change() directory.Change {
 	return directory.Change{Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
 }
 
+// Trail returns the use case that reads audit trails.
+func (p *Platform) Trail() directory.Trail {
+	return directory.Trail{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
+}
+
 // PanelUsers returns the use case of panel users. The list may be the zero List if the function lists no panel users.
 func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 	return directory.PanelUsers{Create: p.Create(), Store: p.table, List: list}

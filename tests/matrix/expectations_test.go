@@ -251,6 +251,12 @@ var accountExpectations = map[string]row{
 	}),
 	"deleteCustomerSchedule": byManagersOf("target", nil, 204),
 
+	"listOwnEvents": untargeted(nil, map[string]int{"*": 200, "token of reseller a": 200}),
+	"listPanelUserEvents": byID("usr_", ownOf("panel user"),
+		nil, map[string][]int{
+			"administrator": {200, 200, 404}, "reseller a": {200, 404, 404}, "reseller b": {200, 404, 404},
+			"customer a": {200, 404, 404}, "customer b": {200, 404, 404}, "*": {403, 403, 403},
+		}),
 	"createPanelUser": byCustomersToo(newUser, 201),
 	"listPanelUsers":  byCustomersToo(nil, 200),
 	"deletePanelUser": onNewObject(func(w *world, caller, target string) string {

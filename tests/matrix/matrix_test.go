@@ -65,14 +65,12 @@ func newWorld(t *testing.T) *world {
 		reseller.Do(t, "PUT", "/v1/customers/"+w.ids["scheduled "+side]+"/schedule", map[string]any{"suspendAt": time.Now().AddDate(5, 0, 0)}).
 			Want(200)
 	}
-	user := map[string]any{
-		"login":    w.login("panel user a"),
-		"password": password,
-		"name":     "P. Anel",
-		"email":    "p@example.com",
+	for _, side := range []string{"a", "b"} {
+		name := "panel user " + side
+		user := map[string]any{"login": w.login(name), "password": password, "name": "P. Anel", "email": "p@example.com"}
+		w.callers["customer "+side].Post(t, "/v1/customers/"+w.ids["customer "+side]+"/panel-users", user).Want(201)
+		w.add(name, w.stack.SignIn(t, name, w.login(name), password))
 	}
-	w.callers["customer a"].Post(t, "/v1/customers/"+w.ids["customer a"]+"/panel-users", user).Want(201)
-	w.add("panel user a", w.stack.SignIn(t, "panel user a", w.login("panel user a"), password))
 	w.create(t, w.callers["reseller a"], "/v1/customers", "suspended")
 	admin.Post(t, "/v1/customers/"+w.ids["suspended"]+"/suspend", nil).Want(200)
 	w.add("token of reseller a", w.token(t, w.callers["reseller a"], "customers:read"))

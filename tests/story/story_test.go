@@ -69,6 +69,7 @@ func TestStory(t *testing.T) {
 		{"a reseller is suspended", aResellerIsSuspended},
 		{"suspensions are scheduled", suspensionsAreScheduled},
 		{"panel users are managed", panelUsersAreManaged},
+		{"sign-ins are seen", signInsAreSeen},
 		{"programs use API tokens", programsUseAPITokens},
 		{"credentials need the password", credentialsNeedThePassword},
 		{"credentials have a scope of their own", credentialsHaveTheirOwnScope},
