@@ -10,6 +10,7 @@ import (
 func main() {
 	p := platform.Open()
 	p.Serve(api.Operations{}.CreateSession(access.SignIn{
-		Store: p.Table(), Hasher: p.Hasher(), Limits: p.Limits(), Lifetime: p.SessionLifetime(), Random: p.Random, Now: p.Now,
+		Store: p.Table(), Hasher: p.Hasher(), Limits: p.Limits(), Lifetime: p.SessionLifetime(), NewID: p.IDs().New,
+		Random: p.Random, Now: p.Now,
 	}))
 }

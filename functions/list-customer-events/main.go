@@ -3,11 +3,10 @@ package main
 
 import (
 	"tenantry/shared/api"
-	"tenantry/shared/directory"
 	"tenantry/shared/platform"
 )
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.ListCustomerEvents(directory.Trail{Store: p.Table(), Cursors: p.Cursors()}))
+	p.Serve(api.Operations{}.ListCustomerEvents(p.Trail()))
 }

@@ -1,5 +1,6 @@
-// The page reads its link from the fragment of its URL, #<token>&lang=<locale>, which browsers do not send to the server. It
-// keeps the token in memory only. It checks only that no field is empty. All other rules are checked by the service.
+// The page reads the token of its link from the fragment of its URL, which browsers do not send to the server, and the
+// language from the query, ?lang=<locale>. It keeps the token in memory only. It checks only that no field is
+// empty. All other rules are checked by the service.
 
 const byId = (id) => document.getElementById(id);
 const minimum = Number(document.body.dataset.minimum);
@@ -18,11 +19,9 @@ function chooseLanguage(locales) {
 }
 
 function readLink() {
-  const parts = location.hash.slice(1).split('&');
-  const lang = parts.find((part) => part.startsWith('lang='));
-  token = parts.find((part) => part !== '' && !part.startsWith('lang=')) ?? '';
-  language = chooseLanguage([lang?.slice(5), ...navigator.languages]);
-  history.replaceState(null, '', location.pathname);
+  token = location.hash.slice(1);
+  language = chooseLanguage([new URLSearchParams(location.search).get('lang'), ...navigator.languages]);
+  history.replaceState(null, '', location.pathname + location.search);
 }
 
 function translate() {

@@ -48,6 +48,7 @@ type APITokenInput struct {
 	Name      string
 	Scopes    []Scope
 	ExpiresAt time.Time
+	Current   string // the account's password
 }
 
 // TokenView is the view of an API token.
@@ -86,10 +87,11 @@ type TokenStore interface {
 
 // Tokens creates, lists and deletes the caller's API tokens.
 type Tokens struct {
-	Store  TokenStore
-	NewID  func(prefix string) string
-	Random io.Reader
-	Now    func() time.Time
+	Store   TokenStore
+	Current Reauthentication // only Create needs it
+	NewID   func(prefix string) string
+	Random  io.Reader
+	Now     func() time.Time
 }
 
 // minted is a new API token with its secret.
@@ -98,14 +100,16 @@ type minted struct {
 	secret Token
 }
 
-// Create creates an API token of the caller and returns it with its secret, which is shown only now. Errors:
-// fault.InvalidRequest, fault.LimitExceeded, fault.SecretShownOnce.
+// Create creates an API token of the caller and returns it with its secret, which is shown only now. It needs the
+// current password, because a token outlives the session. A notice goes out by mail. Errors: fault.InvalidRequest, also
+// for a wrong current password; fault.TooManyRequests; fault.LimitExceeded; fault.SecretShownOnce.
 func (t Tokens) Create(
 	ctx context.Context,
 	caller Caller,
 	meta request.Metadata,
 	input APITokenInput,
 ) (APIToken, Token, error) {
+	isChecked := false
 	created, err := edit.Update(
 		ctx,
 		t.editor(),
@@ -118,12 +122,19 @@ func (t Tokens) Create(
 			if err := existing.checkRoom(&caller.Account, now); err != nil {
 				return edit.Outcome[minted]{}, err
 			}
+			if !isChecked { // in the first attempt
+				if err := t.Current.Check(ctx, &caller.Account, meta.Address, input.Current); err != nil {
+					return edit.Outcome[minted]{}, err
+				}
+				isChecked = true
+			}
 			created, err := t.mint(caller, input, now)
 			if err != nil {
 				return edit.Outcome[minted]{}, err
 			}
 			described := event.New(t.NewID, event.TokenCreated, &caller.Account, caller.Account.ID, meta.ID, now)
 			described.Changes = []account.FieldChange{{Field: "apiToken", New: created.token.View()}}
+			described.Mail = event.TokenCreatedMail
 			return edit.Outcome[minted]{
 				Answer: created,
 				Secret: true,

@@ -22,6 +22,7 @@ func (s *scene) wanted() access.APITokenInput {
 		Name:      "billing",
 		Scopes:    []access.Scope{access.GateRead, access.CustomersRead, access.GateRead},
 		ExpiresAt: s.clock.Add(24 * time.Hour),
+		Current:   s.password,
 	}
 }
 
@@ -39,7 +40,8 @@ func TestAPITokens(t *testing.T) {
 		first.Hash != secret.Hash() {
 		t.Errorf("made %+v", first)
 	}
-	if e := s.lastEvent(); e.Name != event.TokenCreated || e.Account != adaID || len(e.Changes) != 1 ||
+	if e := s.lastEvent(); e.Name != event.TokenCreated || e.Mail != event.TokenCreatedMail || e.Account != adaID ||
+		len(e.Changes) != 1 ||
 		e.Changes[0].Old != nil ||
 		e.Changes[0].New == nil {
 		t.Errorf("event %+v", e)
@@ -222,10 +224,12 @@ func TestAPITokensOfAnotherEpoch(t *testing.T) {
 	for range access.MaxTokens - 1 {
 		s.create()
 	}
-	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
-	_, err := s.authenticate(old) // one's own new password is no reason
+	keep := access.PasswordInput{Current: "the old password", Password: "a brand new password", KeepTokens: true}
+	s.must(s.self().ChangePassword(t.Context(), s.caller(), request.Metadata{}, keep))
+	_, err := s.authenticate(old)
 	s.must(err)
-	s.alter(func(a *account.Account) { a.TokenEpoch++ })
+	s.must(s.changePassword(s.caller(), request.Metadata{}, "a brand new password", "yet another password"))
+	s.password = "yet another password"
 	_, late, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.wanted())
 	s.must(err)
 	_, err = s.authenticate(late)
@@ -239,6 +243,7 @@ func TestAPITokensOfAnotherEpoch(t *testing.T) {
 	for range access.MaxTokens {
 		s.must(s.tokens().Delete(t.Context(), before, request.Metadata{}, s.tokensOf(before)[0].ID))
 	}
+	s.password = "the old password" // which the older read of the account has
 	_, stale, err := s.tokens().Create(t.Context(), before, request.Metadata{}, s.wanted())
 	s.must(err)
 	_, err = s.authenticate(stale)

@@ -107,14 +107,15 @@ type Scope string
 
 // The scopes of API tokens.
 const (
-	CustomersRead  Scope = "customers:read"
-	CustomersWrite Scope = "customers:write"
-	HostingRead    Scope = "hosting:read"
-	HostingWrite   Scope = "hosting:write"
-	OperationsRead Scope = "operations:read"
-	GateRead       Scope = "gate:read"
-	SessionOnly    Scope = ""  // an operation that no API token may call
-	AnyScope       Scope = "*" // an operation that every API token may call
+	CustomersRead    Scope = "customers:read"
+	CustomersWrite   Scope = "customers:write"
+	CredentialsWrite Scope = "credentials:write" // logins, passwords, reset links and e-mail addresses of others
+	HostingRead      Scope = "hosting:read"
+	HostingWrite     Scope = "hosting:write"
+	OperationsRead   Scope = "operations:read"
+	GateRead         Scope = "gate:read"
+	SessionOnly      Scope = ""  // an operation that no API token may call
+	AnyScope         Scope = "*" // an operation that every API token may call
 )
 
 // Session is a signed-in session.
@@ -135,9 +136,11 @@ func (s Session) Live(owner *account.Account, now time.Time) bool {
 func Permissions(kind account.Kind) []Scope {
 	switch kind {
 	case account.Administrator:
-		return []Scope{CustomersRead, CustomersWrite, HostingRead, HostingWrite, OperationsRead, GateRead}
+		return []Scope{
+			CustomersRead, CustomersWrite, CredentialsWrite, HostingRead, HostingWrite, OperationsRead, GateRead,
+		}
 	case account.Reseller:
-		return []Scope{CustomersRead, CustomersWrite, HostingRead, HostingWrite, OperationsRead}
+		return []Scope{CustomersRead, CustomersWrite, CredentialsWrite, HostingRead, HostingWrite, OperationsRead}
 	case account.Customer:
 		return []Scope{CustomersRead, HostingRead, HostingWrite}
 	case account.PanelUser:

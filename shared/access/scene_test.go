@@ -46,13 +46,14 @@ type scene struct {
 	accounts int // that the last sign-in asked for
 	limits   access.AttemptLimits
 	token    access.Token
+	password string // of the administrator
 
 	attemptsStay bool // giving an attempt back fails
 }
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{T: t, limits: limits, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	s := &scene{T: t, limits: limits, password: "the old password", clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = idgen.Generator{Now: s.now, Random: rand.Reader}
 	s.store = dynamotest.New(s.now)
 	ada := account.Account{
@@ -105,13 +106,11 @@ func (s *scene) refused(err error, code fault.Code) {
 func (s *scene) signIn(password string) access.Token {
 	s.Helper()
 	in := access.SignIn{
-		Store: s.store, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, Random: rand.Reader, Now: s.now,
+		Store: s.store, Hasher: plain{&s.hashed}, Limits: s.limits, Lifetime: time.Hour, NewID: s.ids.New,
+		Random: rand.Reader, Now: s.now,
 	}
-	signed, err := in.Begin(
-		s.Context(),
-		idempotency.Key{},
-		access.Credentials{Login: "ada", Password: password, Address: "192.0.2.1"},
-	)
+	meta := request.Metadata{Address: "192.0.2.1"}
+	signed, err := in.Begin(s.Context(), meta, access.Credentials{Login: "ada", Password: password})
 	s.must(err)
 	return signed.Token
 }
@@ -134,18 +133,24 @@ func (s *scene) caller() access.Caller {
 
 func (s *scene) self() access.Self {
 	return access.Self{
-		Store:    s.store,
-		Attempts: attempts{s.store, &s.attemptsStay},
-		Hasher:   plain{&s.hashed},
-		Policy:   password.Policy{Minimum: 15},
-		Limits:   s.limits,
-		NewID:    s.ids.New,
-		Now:      s.now,
+		Store:   s.store,
+		Current: s.reauthentication(),
+		Policy:  password.Policy{Minimum: 15},
+		NewID:   s.ids.New,
+		Now:     s.now,
+	}
+}
+
+func (s *scene) reauthentication() access.Reauthentication {
+	return access.Reauthentication{
+		Attempts: attempts{s.store, &s.attemptsStay}, Hasher: plain{&s.hashed}, Limits: s.limits, Now: s.now,
 	}
 }
 
 func (s *scene) tokens() access.Tokens {
-	return access.Tokens{Store: s.store, NewID: s.ids.New, Random: rand.Reader, Now: s.now}
+	return access.Tokens{
+		Store: s.store, Current: s.reauthentication(), NewID: s.ids.New, Random: rand.Reader, Now: s.now,
+	}
 }
 
 // alter changes the account behind everybody's back.

@@ -35,49 +35,52 @@ func NewProfile(a *account.Account) Profile {
 
 // Self lets callers change their own account.
 type Self struct {
-	Store    edit.AccountStore
-	Attempts AttemptCounter
-	Hasher   Hasher
-	Policy   interface {
+	Store   edit.AccountStore
+	Current Reauthentication
+	Policy  interface {
 		Check(password, pointer string, words ...string) *fault.Field
 	}
-	Limits AttemptLimits
-	NewID  func(prefix string) string
-	Now    func() time.Time
+	NewID func(prefix string) string
+	Now   func() time.Time
 }
 
-// ChangePassword sets the caller's password. It ends the caller's other sessions and its reset links, and a notice goes
-// out by mail. API tokens stay valid, because they are still the same person's. Errors: fault.InvalidRequest, also for
-// a wrong current password; fault.TooManyRequests before anything is hashed; fault.Conflict if the password has been
-// changed elsewhere meanwhile; fault.VersionMismatch.
-func (s Self) ChangePassword(
-	ctx context.Context,
-	caller Caller,
-	meta request.Metadata,
-	current, password string,
-) error {
+// PasswordInput is the caller's input for a new password of its own.
+type PasswordInput struct {
+	Current    string
+	Password   string
+	KeepTokens bool // the API tokens stay valid
+}
+
+// ChangePassword sets the caller's password. It ends the caller's other sessions, its reset links and, unless the input
+// keeps them, its API tokens. A notice goes out by mail. Errors: fault.InvalidRequest, also for a wrong current
+// password; fault.TooManyRequests before anything is hashed; fault.Conflict if the password has been changed elsewhere
+// meanwhile; fault.VersionMismatch.
+func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Metadata, input PasswordInput) error {
 	before := caller.Account
-	field := s.Policy.Check(password, "/password", string(before.Login), before.Contact.Name, before.Contact.Email)
+	field := s.Policy.Check(input.Password, "/password", string(before.Login), before.Contact.Name, before.Contact.Email)
 	if field != nil {
 		return fault.Invalid(*field)
 	}
 	hash := ""
 	_, err := s.update(ctx, caller, meta, func(a *account.Account, _ time.Time) (edit.Effects, error) {
-		if a.PasswordHash != before.PasswordHash {
-			return edit.Effects{}, fault.New(fault.Conflict, "Your password has changed in the meantime. Sign in again.")
+		if err := checkSamePassword(a, &before); err != nil {
+			return edit.Effects{}, err
 		}
 		if hash == "" { // in the first attempt
-			if err := s.checkCurrentPassword(ctx, a, meta.Address, current); err != nil {
+			if err := s.Current.Check(ctx, a, meta.Address, input.Current); err != nil {
 				return edit.Effects{}, err
 			}
 			var err error
-			if hash, err = s.Hasher.Hash(password); err != nil {
+			if hash, err = s.Current.Hasher.Hash(input.Password); err != nil {
 				return edit.Effects{}, err
 			}
 		}
 		a.PasswordHash = hash
 		a.SessionEpoch++
 		a.LinkEpoch++
+		if !input.KeepTokens {
+			a.TokenEpoch++
+		}
 		return edit.Effects{
 			Event: event.PasswordChanged, Mail: event.PasswordChangedMail, Changes: []account.FieldChange{{Field: "password"}},
 			Keep: &edit.KeptSession{Hash: caller.Session.Hash, Epoch: a.SessionEpoch},
@@ -86,45 +89,49 @@ func (s Self) ChangePassword(
 	return err
 }
 
-// checkCurrentPassword checks the current password of a signed-in account. It counts attempts like a sign-in does, and
-// also by the account alone, because the holder of a stolen session can choose among many addresses.
-func (s Self) checkCurrentPassword(ctx context.Context, owner *account.Account, address, current string) error {
-	now := s.Now()
-	attempts := []Attempt{
-		s.Limits.ofAddress(address, now), s.Limits.ofLogin(owner.Login, address, true, now),
-		NewAttempt(s.Limits.Login, AttemptWindow, now, "current password", string(owner.ID)),
+// checkSamePassword returns fault.Conflict if the account's password has changed since the caller was authenticated.
+func checkSamePassword(a, before *account.Account) error {
+	if a.PasswordHash == before.PasswordHash {
+		return nil
 	}
-	if err := Take(ctx, s.Attempts, now, attempts...); err != nil {
-		return err
-	}
-	if !s.Hasher.Matches(owner.PasswordHash, current) {
-		return fault.Invalid(
-			fault.Field{Pointer: "/current", Code: "wrong-password", Detail: "This is not your current password."},
-		)
-	}
-	giveBackAttempts(ctx, s.Attempts, attempts...)
-	return nil
+	return fault.New(fault.Conflict, "Your password has changed in the meantime. Sign in again.")
 }
 
-// ChangeContact changes the caller's own contact and returns the account after the change. A new e-mail address is
-// announced to the old one: otherwise somebody with a stolen session could take the account over unnoticed. Errors:
-// fault.InvalidRequest, fault.Busy, fault.VersionMismatch.
+// ChangeContact changes the caller's own contact and returns the account after the change. A new e-mail address needs
+// the current password, because a forgotten password is reset through the address. A notice goes to the old and to the
+// new address. Errors: fault.InvalidRequest, also for a wrong current password; fault.TooManyRequests; fault.Conflict if
+// the password has been changed elsewhere meanwhile; fault.Busy; fault.VersionMismatch.
 func (s Self) ChangeContact(
 	ctx context.Context,
 	caller Caller,
 	meta request.Metadata,
 	patch account.ContactPatch,
+	current string,
 ) (Profile, error) {
+	before := caller.Account
+	isChecked := false
 	return s.update(ctx, caller, meta, func(a *account.Account, _ time.Time) (edit.Effects, error) {
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
 		}
 		email := a.Contact.Email
 		effects, err := edit.Contact(a, patch)
+		if err != nil || a.Contact.Email == email {
+			return effects, err
+		}
+		if err := checkSamePassword(a, &before); err != nil {
+			return edit.Effects{}, err
+		}
+		if !isChecked { // in the first attempt
+			if err := s.Current.Check(ctx, a, meta.Address, current); err != nil {
+				return edit.Effects{}, err
+			}
+			isChecked = true
+		}
 		if !account.SameEmail(email, a.Contact.Email) {
 			effects.Mail = event.EmailChangedMail
 		}
-		return effects, err
+		return effects, nil
 	})
 }
 

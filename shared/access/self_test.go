@@ -14,7 +14,8 @@ import (
 
 func (s *scene) changePassword(caller access.Caller, meta request.Metadata, current, wanted string) error {
 	meta.Address = "192.0.2.1"
-	return s.self().ChangePassword(s.Context(), caller, meta, current, wanted)
+	return s.self().
+		ChangePassword(s.Context(), caller, meta, access.PasswordInput{Current: current, Password: wanted})
 }
 
 func TestChangePassword(t *testing.T) {
@@ -62,7 +63,8 @@ func TestCurrentPasswordIsGuessedFromManyAddresses(t *testing.T) {
 	s := newScene(t)
 	change := func(i int, current string) error {
 		meta := request.Metadata{Address: fmt.Sprintf("198.51.100.%d", i)}
-		return s.self().ChangePassword(t.Context(), s.caller(), meta, current, "a brand new password")
+		input := access.PasswordInput{Current: current, Password: "a brand new password"}
+		return s.self().ChangePassword(t.Context(), s.caller(), meta, input)
 	}
 	for i := range 3 * limits.Login { // what succeeds is given back
 		s.must(change(i, "the old password"))
@@ -117,7 +119,7 @@ func TestChangePasswordReplayed(t *testing.T) {
 	s.refused(s.changePassword(s.caller(), meta, "a brand new password", "yet another password"), fault.VersionMismatch)
 }
 
-// The old address is told of a new one, and of nothing else.
+// A new e-mail address orders a notice. Other changes of the contact do not.
 func TestChangeOwnContactOwesANotice(t *testing.T) {
 	for name, c := range map[string]struct {
 		email, company string
@@ -130,7 +132,7 @@ func TestChangeOwnContactOwesANotice(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
 			_, err := s.self().
-				ChangeContact(t.Context(), s.caller(), request.Metadata{}, account.ContactPatch{Email: &c.email, Company: &c.company})
+				ChangeContact(t.Context(), s.caller(), request.Metadata{}, account.ContactPatch{Email: &c.email, Company: &c.company}, s.password)
 			s.must(err)
 			if e := s.lastEvent(); e.Name != event.ContactChanged || e.Mail != c.owed {
 				t.Errorf("event %+v, want a mail %q", e, c.owed)
@@ -143,7 +145,8 @@ func TestChangeOwnContact(t *testing.T) {
 	s := newScene(t)
 	email := "new@example.com"
 	for range 2 {
-		profile, err := s.self().ChangeContact(t.Context(), s.caller(), keyed("k"), account.ContactPatch{Email: &email})
+		patch := account.ContactPatch{Email: &email}
+		profile, err := s.self().ChangeContact(t.Context(), s.caller(), keyed("k"), patch, s.password)
 		s.must(err)
 		if profile.Contact.Email != email || profile.Version != 2 {
 			t.Errorf("profile %+v", profile)
@@ -160,7 +163,73 @@ func TestSelfWhileAnOperationWorksOnTheAccount(t *testing.T) {
 	caller := s.caller()
 	s.alter(func(a *account.Account) { a.Lifecycle = account.Converting })
 	_, err := s.self().
-		ChangeContact(t.Context(), caller, request.Metadata{}, account.ContactPatch{Company: new("Engines")})
+		ChangeContact(t.Context(), caller, request.Metadata{}, account.ContactPatch{Company: new("Engines")}, "")
 	s.refused(err, fault.Busy)
 	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
+}
+
+// Every change of one's own credentials needs the current password, counts wrong ones like a sign-in, and stays undone
+// without it.
+func TestCredentialsNeedTheCurrentPassword(t *testing.T) {
+	for name, change := range map[string]func(s *scene, caller access.Caller, meta request.Metadata, current string) error{
+		"a new e-mail address": func(s *scene, caller access.Caller, meta request.Metadata, current string) error {
+			_, err := s.self().
+				ChangeContact(s.Context(), caller, meta, account.ContactPatch{Email: new("thief@example.com")}, current)
+			return err
+		},
+		"a new password": func(s *scene, caller access.Caller, meta request.Metadata, current string) error {
+			input := access.PasswordInput{Current: current, Password: "a brand new password"}
+			return s.self().ChangePassword(s.Context(), caller, meta, input)
+		},
+		"a new API token": func(s *scene, caller access.Caller, meta request.Metadata, current string) error {
+			input := s.wanted()
+			input.Current = current
+			_, _, err := s.tokens().Create(s.Context(), caller, meta, input)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScene(t)
+			caller := s.caller()
+			for i := range s.limits.Login {
+				meta := request.Metadata{Address: fmt.Sprintf("198.51.100.%d", i)}
+				s.refused(change(s, caller, meta, ""), fault.InvalidRequest)
+				s.refused(change(s, caller, meta, "a wrong password"), fault.InvalidRequest)
+			}
+			hashed := s.hashed
+			s.refused(change(s, caller, request.Metadata{Address: "203.0.113.1"}, s.password), fault.TooManyRequests)
+			if s.hashed != hashed {
+				t.Error("a password was hashed beyond the limit")
+			}
+			events := len(s.store.Events())
+			s.clock = s.clock.Add(access.AttemptWindow)
+			s.must(change(s, caller, keyed("k"), s.password))
+			if after := len(s.store.Events()); after != events+1 {
+				t.Errorf("got %d events after the right password, want %d", after, events+1)
+			}
+		})
+	}
+}
+
+// Fields other than the e-mail address need no password. The address that the account already has needs none either.
+func TestOtherContactFieldsNeedNoPassword(t *testing.T) {
+	s := newScene(t)
+	patch := account.ContactPatch{Phone: new("+353 1 234"), Email: new("ada@example.com")}
+	profile, err := s.self().ChangeContact(t.Context(), s.caller(), request.Metadata{}, patch, "")
+	s.must(err)
+	if profile.Contact.Phone != "+353 1 234" {
+		t.Errorf("got the contact %+v, want the new phone number", profile.Contact)
+	}
+}
+
+// The password is checked again after a change of the password at the same time.
+func TestNewEmailAddressBesideANewPassword(t *testing.T) {
+	s := newScene(t)
+	caller := s.caller()
+	s.store.Between(dynamotest.Writes(dynamotest.Account), func() error {
+		return s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password")
+	})
+	patch := account.ContactPatch{Email: new("thief@example.com")}
+	_, err := s.self().ChangeContact(t.Context(), caller, request.Metadata{}, patch, "the old password")
+	s.refused(err, fault.Conflict)
 }

@@ -9,16 +9,20 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tenantry/shared/account"
+	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
+	"tenantry/shared/request"
 )
 
 // Credentials are the input of a sign-in.
 type Credentials struct {
 	Login    string
 	Password string
-	Address  string // the caller's network address
 }
+
+// SignInsKeptFor is how long the events of sign-ins are kept.
+const SignInsKeptFor = 90 * 24 * time.Hour
 
 // SignedIn is a new session. Its token is never shown again.
 type SignedIn struct {
@@ -30,8 +34,9 @@ type SignedIn struct {
 // SessionCreation is everything that is written with a new session, in one transaction.
 type SessionCreation struct {
 	Session    Session
-	Known      string    // a hash of the login and the address
-	KnownUntil time.Time // when the login stops knowing the address
+	Event      event.Event // of the sign-in
+	Known      string      // a hash of the login and the address
+	KnownUntil time.Time   // when the login stops knowing the address
 	Record     *idempotency.Record
 }
 
@@ -45,6 +50,9 @@ type SignInStore interface {
 	ReadChain(ctx context.Context, hints []account.ID) ([]account.Account, error)
 	// CreateSession writes a session. Errors: *idempotency.Replayed.
 	CreateSession(ctx context.Context, creation SessionCreation) error
+	// CreateSignInFailure writes the event of a failed sign-in. If the event has no account, it takes as long and shows
+	// nobody anything.
+	CreateSignInFailure(ctx context.Context, failure event.Event) error
 }
 
 // Hasher hashes and compares passwords. An empty hash matches no password, and takes as long to compare as any other.
@@ -59,6 +67,7 @@ type SignIn struct {
 	Hasher   Hasher
 	Limits   AttemptLimits
 	Lifetime time.Duration // of a session
+	NewID    func(prefix string) string
 	Random   io.Reader
 	Now      func() time.Time
 }
@@ -66,13 +75,14 @@ type SignIn struct {
 // nobody is read in place of the account of an unknown login, so that an unknown login takes as long as a known one.
 const nobody account.ID = "cus_00000000000000000000000000"
 
-// Begin signs in. Errors: fault.Unauthenticated, the same for an unknown login and a wrong password;
-// fault.AccountSuspended, only after the right password; fault.TooManyRequests, before any hashing.
-func (s SignIn) Begin(ctx context.Context, key idempotency.Key, credentials Credentials) (SignedIn, error) {
+// Begin signs in. It writes an event of the sign-in or of its failure. Errors: fault.Unauthenticated, the same for an
+// unknown login and a wrong password; fault.AccountSuspended, only after the right password; fault.TooManyRequests,
+// before any hashing.
+func (s SignIn) Begin(ctx context.Context, meta request.Metadata, credentials Credentials) (SignedIn, error) {
 	now := s.Now()
 	login := account.FoldLogin(credentials.Login)
-	known := Opaque("known", string(login), Network(credentials.Address))
-	ofAddress := s.Limits.ofAddress(credentials.Address, now)
+	known := Opaque("known", string(login), Network(meta.Address))
+	ofAddress := s.Limits.ofAddress(meta.Address, now)
 	var taking errgroup.Group
 	taking.Go(func() error { return Take(ctx, s.Store, now, ofAddress) })
 	hints, isKnown, err := s.Store.FindSignIn(ctx, login, known)
@@ -82,7 +92,7 @@ func (s SignIn) Begin(ctx context.Context, key idempotency.Key, credentials Cred
 	if len(hints) == 0 {
 		hints = []account.ID{nobody}
 	}
-	ofLogin := s.Limits.ofLogin(login, credentials.Address, isKnown, now)
+	ofLogin := s.Limits.ofLogin(login, meta.Address, isKnown, now)
 	var reading errgroup.Group
 	var chain []account.Account
 	reading.Go(func() (err error) {
@@ -92,33 +102,71 @@ func (s SignIn) Begin(ctx context.Context, key idempotency.Key, credentials Cred
 	if err := cmp.Or(Take(ctx, s.Store, now, ofLogin), reading.Wait()); err != nil {
 		return SignedIn{}, err
 	}
-	if !s.matches(chain, login, credentials.Password) {
-		return SignedIn{}, fault.New(fault.Unauthenticated, "The login or the password is wrong.")
+	if len(chain) == 0 || chain[0].Login != login {
+		chain = nil // the login is unknown
+	}
+	if !s.matches(chain, credentials.Password) {
+		return SignedIn{}, s.fail(
+			ctx,
+			meta,
+			chain,
+			now,
+			fault.New(fault.Unauthenticated, "The login or the password is wrong."),
+		)
+	}
+	if err := CheckNotSuspended(chain, now); err != nil {
+		giveBackAttempts(ctx, s.Store, ofAddress, ofLogin)
+		return SignedIn{}, s.fail(ctx, meta, chain, now, err)
 	}
 	var giving errgroup.Group
 	giving.Go(func() error {
 		giveBackAttempts(ctx, s.Store, ofAddress, ofLogin)
 		return nil
 	})
-	begun, err := s.createSession(ctx, key, chain, known, now)
+	begun, err := s.createSession(ctx, meta, chain, known, now)
 	return begun, cmp.Or(err, giving.Wait())
 }
 
-// matches reports whether the password is right. It hashes the password even if no account has the login.
-func (s SignIn) matches(chain []account.Account, login account.Login, password string) bool {
+// matches reports whether the password is right. It hashes the password even if there is no account.
+func (s SignIn) matches(chain []account.Account, password string) bool {
 	hash := ""
-	if len(chain) > 0 && chain[0].Login == login {
+	if len(chain) > 0 {
 		hash = chain[0].PasswordHash
 	}
 	return s.Hasher.Matches(hash, password)
 }
 
-func (s SignIn) createSession(
-	ctx context.Context, key idempotency.Key, chain []account.Account, known string, now time.Time,
-) (SignedIn, error) {
-	if err := CheckNotSuspended(chain, now); err != nil {
-		return SignedIn{}, err
+// fail writes the event of a failed sign-in and returns the refusal, or the error of the write. For an unknown login it
+// writes as much, so that the time of the response does not show whether the login exists.
+func (s SignIn) fail(
+	ctx context.Context, meta request.Metadata, chain []account.Account, now time.Time, refusal error,
+) error {
+	failure := s.event(event.SignInFailed, meta, chain, "", now)
+	return cmp.Or(s.Store.CreateSignInFailure(ctx, failure), refusal)
+}
+
+// event returns the event of a sign-in. For an unknown login it has no account, and nothing about the caller.
+func (s SignIn) event(
+	name event.Name, meta request.Metadata, chain []account.Account, actor account.ID, now time.Time,
+) event.Event {
+	if len(chain) == 0 {
+		result := event.New(s.NewID, name, &account.Account{}, actor, meta.ID, now)
+		result.ExpiresAt = now.Add(AttemptWindow)
+		return result
 	}
+	owner := &chain[0]
+	result := event.New(s.NewID, name, owner, actor, meta.ID, now)
+	result.SignIn = &event.SignIn{Address: meta.Address, UserAgent: meta.UserAgent}
+	if owner.Kind == account.PanelUser && len(chain) > 1 {
+		result.SignIn.Provider = chain[1].Owner
+	}
+	result.ExpiresAt = now.Add(SignInsKeptFor)
+	return result
+}
+
+func (s SignIn) createSession(
+	ctx context.Context, meta request.Metadata, chain []account.Account, known string, now time.Time,
+) (SignedIn, error) {
 	ids := Caller{Account: chain[0], Parents: chain[1:]}.chain()
 	token, err := NewToken(s.Random, ids)
 	if err != nil {
@@ -128,9 +176,10 @@ func (s SignIn) createSession(
 		Account: ids[0], Hash: token.Hash(), Epoch: chain[0].SessionEpoch, CreatedAt: now, ExpiresAt: now.Add(s.Lifetime),
 	}
 	err = s.Store.CreateSession(ctx, SessionCreation{
-		Session: session, Known: known, KnownUntil: now.Add(KnownFor), Record: idempotency.SecretRecord(key, now),
+		Session: session, Event: s.event(event.SignedIn, meta, chain, ids[0], now), Known: known,
+		KnownUntil: now.Add(KnownFor), Record: idempotency.SecretRecord(meta.Key, now),
 	})
-	return idempotency.Answer(SignedIn{Token: token, Session: session, Chain: chain}, key, err)
+	return idempotency.Answer(SignedIn{Token: token, Session: session, Chain: chain}, meta.Key, err)
 }
 
 // SignOut ends sessions.

@@ -42,5 +42,7 @@ const (
 )
 
 func metadataOf(call httpapi.Call) request.Metadata {
-	return request.Metadata{ID: call.RequestID, Address: call.Address, Key: call.Key, IfMatch: call.IfMatch}
+	return request.Metadata{
+		ID: call.RequestID, Address: call.Address, UserAgent: call.UserAgent, Key: call.Key, IfMatch: call.IfMatch,
+	}
 }

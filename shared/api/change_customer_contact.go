@@ -25,7 +25,7 @@ func (Operations) ChangeCustomerContact(change directory.Change) httpapi.Endpoin
 		Tag:     customersTag,
 		Summary: "Edit contact information",
 		Description: "Changes the fields that you send. null clears a field. A new e-mail address ends the account's reset " +
-			"links.",
+			"links. For a new e-mail address, an API token also needs the scope credentials:write.",
 		Callers: access.Managers,
 		Scope:   access.CustomersWrite,
 		IfMatch: true,

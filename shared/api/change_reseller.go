@@ -28,16 +28,17 @@ type changeResellerInput struct {
 // ChangeReseller changes a reseller's contact information and limits.
 func (Operations) ChangeReseller(resellers directory.Resellers) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
-		ID:          "changeReseller",
-		Method:      http.MethodPatch,
-		Path:        "/v1/resellers/{resellerId}",
-		Tag:         resellersTag,
-		Summary:     "Edit a reseller",
-		Description: "New limits apply to future changes. Existing customers and subscriptions keep what they have.",
-		Callers:     access.OnlyAdmin,
-		Scope:       access.CustomersWrite,
-		IfMatch:     true,
-		Faults:      []fault.Code{fault.Busy},
+		ID:      "changeReseller",
+		Method:  http.MethodPatch,
+		Path:    "/v1/resellers/{resellerId}",
+		Tag:     resellersTag,
+		Summary: "Edit a reseller",
+		Description: "New limits apply to future changes. Existing customers and subscriptions keep what they have. " +
+			"For a new e-mail address, an API token also needs the scope credentials:write.",
+		Callers: access.OnlyAdmin,
+		Scope:   access.CustomersWrite,
+		IfMatch: true,
+		Faults:  []fault.Code{fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *changeResellerInput) (*resellerOutput, error) {
 		given := directory.NewGiven{
 			ResellerPlan: in.Body.ResellerPlan,

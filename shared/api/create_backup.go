@@ -34,8 +34,8 @@ func (Operations) CreateBackup(backups backup.Backups) httpapi.Endpoint {
 		Path:    "/v1/subscriptions/{subscriptionId}/backups",
 		Tag:     backupsTag,
 		Summary: "Create a backup",
-		Description: "Returns a URL for the upload. Send the backup to it in one PUT request of exactly the declared size, " +
-			"within ten minutes.",
+		Description: "Returns a URL for the upload. Send the backup to it within ten minutes, in one PUT request of exactly the " +
+			"declared size and with the returned headers. The number and the total size of a subscription's backups are limited.",
 		Callers: accountHolders,
 		Scope:   access.HostingWrite,
 		Faults:  []fault.Code{fault.LimitExceeded, fault.Busy, fault.SecretShownOnce},

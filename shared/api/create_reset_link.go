@@ -25,7 +25,7 @@ func (Operations) CreateResetLink(manager reset.Manager) httpapi.Endpoint {
 		Description: "The link is shown only once. An account has at most three links. A fourth link replaces the oldest " +
 			"one.",
 		Callers: access.Managers,
-		Scope:   access.CustomersWrite,
+		Scope:   access.CredentialsWrite,
 		IfMatch: true,
 		Faults:  []fault.Code{fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *resetLinkInput) (*resetLinkOutput, error) {

@@ -47,8 +47,8 @@ func (Operations) CreateSession(signIn access.SignIn) httpapi.Endpoint {
 			"for a login or from a network address, further attempts fail for a while without a check of the password.",
 		Faults: []fault.Code{fault.Unauthenticated, fault.AccountSuspended, fault.TooManyRequests, fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *createSessionInput) (*createSessionOutput, error) {
-		result, err := signIn.Begin(ctx, call.Key, access.Credentials{
-			Login: in.Body.Login, Password: in.Body.Password, Address: call.Address,
+		result, err := signIn.Begin(ctx, metadataOf(call), access.Credentials{
+			Login: in.Body.Login, Password: in.Body.Password,
 		})
 		if err != nil {
 			return nil, err

@@ -47,7 +47,11 @@ func newScene(t *testing.T) *scene {
 		Kind:    account.Administrator,
 		Login:   "admin",
 		Owner:   account.AdministratorOwner,
+		Contact: account.Contact{Name: "Admin", Email: "admin@example.com"},
 		Version: 1,
+
+		Lifecycle:    account.Ready,
+		PasswordHash: "hash of " + adminPassword,
 	}
 	s.admin.Account = admin
 	s.must(
@@ -133,6 +137,7 @@ func TestPublicOperationsKeepKeysOfSubjectsApart(t *testing.T) {
 		Hasher:   plainHasher{},
 		Limits:   access.AttemptLimits{Login: 10, Address: 100},
 		Lifetime: time.Hour,
+		NewID:    s.ids.New,
 		Random:   rand.Reader,
 		Now:      time.Now,
 	})

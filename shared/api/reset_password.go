@@ -14,6 +14,8 @@ import (
 type NewPassword struct {
 	Token    string `json:"token" maxLength:"1000" doc:"The part of the link after #."`
 	Password string `json:"password" maxLength:"256" format:"password"`
+
+	KeepTokens bool `json:"keepTokens,omitempty" doc:"Whether the API tokens of the account stay valid. The default is false."`
 }
 
 type resetPasswordInput struct{ Body NewPassword }
@@ -37,10 +39,10 @@ func (Operations) ResetPassword(redeemer reset.Redeemer) httpapi.Endpoint {
 		Tag:     accessTag,
 		Status:  http.StatusNoContent,
 		Summary: "Set a password with a reset link",
-		Description: "Ends all sessions, API tokens and reset links of the account. If the password is rejected, the link " +
-			"stays valid.",
+		Description: "Ends all sessions and reset links of the account and, unless keepTokens is true, its API tokens. If " +
+			"the password is rejected, the link stays valid.",
 		Faults: []fault.Code{fault.LinkExpired},
 	}, func(ctx context.Context, call httpapi.Call, in *resetPasswordInput) (*struct{}, error) {
-		return nil, redeemer.Use(ctx, metadataOf(call), in.Body.Token, in.Body.Password)
+		return nil, redeemer.Use(ctx, metadataOf(call), reset.NewPassword(in.Body))
 	})
 }

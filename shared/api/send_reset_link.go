@@ -24,7 +24,7 @@ func (Operations) SendResetLink(manager reset.Manager) httpapi.Endpoint {
 		Description: "Sends the link to the e-mail address in the contact information. If the service is not set up to " +
 			"send mail, the response is 409.",
 		Callers: access.Managers,
-		Scope:   access.CustomersWrite,
+		Scope:   access.CredentialsWrite,
 		IfMatch: true,
 		Faults:  []fault.Code{fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *resetLinkInput) (*sentLinkOutput, error) {

@@ -16,6 +16,7 @@ import (
 	"tenantry/shared/idempotency"
 	"tenantry/shared/page"
 	"tenantry/shared/request"
+	"tenantry/shared/resource"
 )
 
 // IDPrefix begins the ids of backups.
@@ -76,16 +77,18 @@ func view(b *Backup) BackupView {
 
 // Upload says where to upload a declared backup.
 type Upload struct {
-	ID        string    `json:"id"`
-	UploadURL string    `json:"uploadUrl" doc:"Where to upload the backup, in one PUT request of exactly the declared size."`
-	ExpiresAt time.Time `json:"expiresAt"`
+	ID        string            `json:"id"`
+	UploadURL string            `json:"uploadUrl" doc:"Where to upload the backup, in one PUT request of exactly the declared size. Only the first upload is accepted."`
+	Headers   map[string]string `json:"headers" doc:"Headers that the upload must have."`
+	ExpiresAt time.Time         `json:"expiresAt"`
 }
 
 // Storage keeps the contents of backups.
 type Storage interface {
-	// UploadURL returns an address for one upload of a size.
-	UploadURL(ctx context.Context, key string, size int64) (string, error)
-	// DownloadURL returns an address for a download.
+	// UploadURL returns an address for one upload of a size, and the headers that the upload must have. The storage
+	// rejects an upload if there is an object with the key.
+	UploadURL(ctx context.Context, key string, size int64) (string, map[string]string, error)
+	// DownloadURL returns an address for a download, which browsers save and do not show.
 	DownloadURL(ctx context.Context, key string) (string, error)
 	// Length returns the number of bytes of an object, and reports whether the object exists.
 	Length(ctx context.Context, key string) (int64, bool, error)
@@ -99,9 +102,39 @@ type Storage interface {
 type BackupChange struct {
 	Before, After    *Backup
 	ExpectedCustomer *account.Account
+	Limits           Limits     // of a new backup
+	HasSubscription  bool       // whether a deleted backup is counted on its subscription, which must exist
 	Tombstone        *Tombstone // of a deleted backup
 	Event            event.Event
 	Record           *idempotency.Record
+}
+
+// Limits are what the plan of a subscription allows for its backups together. Either limit can be resource.Unlimited.
+type Limits struct {
+	SubscriptionVersion int64 // the version of the subscription that the limits were read with
+	Number              int64
+	Size                int64 // bytes
+}
+
+// limitsOf returns the limits of a subscription's backups.
+func limitsOf(found hosting.SubscriptionContext) Limits {
+	set := found.Subscription.EffectiveResources(found.Plan)
+	return Limits{
+		SubscriptionVersion: found.Subscription.Version,
+		Number:              set.Allotment(resource.Backups),
+		Size:                set.Allotment(resource.BackupSize),
+	}
+}
+
+// Check returns fault.LimitExceeded if the subscription cannot have another backup of the size.
+func (l Limits) Check(subscription *hosting.Subscription, size int64) error {
+	if l.Number != resource.Unlimited && subscription.Backups >= l.Number {
+		return resource.Exceeded(resource.Backups, 1, l.Number-subscription.Backups)
+	}
+	if l.Size != resource.Unlimited && subscription.BackupSize+size > l.Size {
+		return resource.Exceeded(resource.BackupSize, size, l.Size-subscription.BackupSize)
+	}
+	return nil
 }
 
 // BackupContext is a backup with what access to it depends on.
@@ -109,6 +142,8 @@ type BackupContext struct {
 	Backup *Backup             // nil if there is none
 	Chain  hosting.Chain       // of the customer; empty if the customer is gone
 	First  *idempotency.Record // the record of the request; nil if the request has not taken effect
+
+	HasSubscription bool // whether the subscription exists
 }
 
 // Store keeps the metadata of backups.
@@ -119,8 +154,9 @@ type Store interface {
 	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.SubscriptionContext, error)
 	// ReadBackup reads a backup with its context, consistently.
 	ReadBackup(ctx context.Context, id string, key idempotency.Key) (BackupContext, error)
-	// WriteBackup writes a change. Errors for a new backup: fault.NotFound if the subscription is gone or being removed;
-	// fault.Busy if the customer is not ready; fault.VersionMismatch if the customer differs from ExpectedCustomer. Errors
+	// WriteBackup writes a change, and counts a new or deleted backup on its subscription. Errors for a new backup:
+	// fault.NotFound if the subscription is gone or being removed; fault.LimitExceeded; fault.Busy if the customer is not
+	// ready; fault.VersionMismatch if the customer differs from ExpectedCustomer or the subscription has changed. Errors
 	// for all changes: fault.VersionMismatch if the backup has changed; *idempotency.Replayed.
 	WriteBackup(ctx context.Context, change BackupChange) error
 	// ListBackups returns a subscription's backups in order of creation, those after an id only, and reports whether there

@@ -21,19 +21,19 @@ func TestCreate(t *testing.T) {
 	for _, by := range []access.Caller{w.own, w.reseller, w.admin} {
 		made := w.take(by, most)
 		if made.UploadURL != "https://storage.example/"+w.key(made.ID)+"?up" || w.shelf.declared != most {
-			t.Errorf("upload %+v of %d", made, w.shelf.declared)
+			t.Errorf("the upload is %+v of %d bytes, want %d bytes", made, w.shelf.declared, most)
 		}
 		shown := w.get(made.ID)
 		if shown.State != backup.Uploading || shown.Creator != by.Account.ID || shown.Size != most ||
 			shown.Subscription != w.subscription ||
 			shown.DownloadURL != "" {
-			t.Errorf("shown %+v", shown)
+			t.Errorf("the backup is %+v, want another state", shown)
 		}
 		if made.ExpiresAt.Sub(shown.CreatedAt) != 10*time.Minute {
-			t.Errorf("expires %s, created %s", made.ExpiresAt, shown.CreatedAt)
+			t.Errorf("the address expires at %s, want ten minutes after %s", made.ExpiresAt, shown.CreatedAt)
 		}
 		if w.happened(event.BackupCreated, made.ID) != 1 {
-			t.Error("no event")
+			t.Error("there is no event of the creation, want one")
 		}
 	}
 }
@@ -48,7 +48,7 @@ func TestCreateIsRefused(t *testing.T) {
 	}{
 		{w.own, w.subscription, 0, fault.InvalidRequest},
 		{w.own, w.subscription, resource.MaxUploadSize + 1, fault.InvalidRequest},
-		{w.own, w.subscription, most + 1, fault.LimitExceeded},
+		{w.own, w.subscription, 10*most + 1, fault.LimitExceeded},
 		{w.stranger, w.subscription, 1, fault.NotFound},
 		{w.neighbour, w.subscription, 1, fault.NotFound},
 		{w.admin, "sub_none", 1, fault.NotFound},
@@ -98,7 +98,7 @@ func TestReadyOnceTheStorageHasTheSize(t *testing.T) {
 		shown := w.get(id)
 		if shown.State != backup.Ready || shown.DownloadURL != "https://storage.example/"+w.key(id)+"?down" ||
 			shown.Version != 2 {
-			t.Errorf("shown %+v", shown)
+			t.Errorf("the backup is %+v, want another state", shown)
 		}
 	}
 	if w.happened(event.BackupReady, id) != 1 {
@@ -119,7 +119,7 @@ func TestReadyAtTheSameTime(t *testing.T) {
 		return err
 	})
 	if shown := w.get(id); shown.State != backup.Ready || shown.Version != 2 || w.happened(event.BackupReady, id) != 1 {
-		t.Errorf("shown %+v", shown)
+		t.Errorf("the backup is %+v, want another state", shown)
 	}
 }
 
@@ -165,7 +165,7 @@ func TestDeletionThatIsCutOff(t *testing.T) {
 		t.Fatalf("error = %v", err)
 	}
 	if shown := w.get(id); shown.State != backup.Ready { // nothing of it is forgotten while the storage has it
-		t.Errorf("shown %+v", shown)
+		t.Errorf("the backup is %+v, want another state", shown)
 	}
 	w.shelf.broken = false
 	w.between(func() error { return errOutage }) // a crash after the erasure

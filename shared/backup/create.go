@@ -15,7 +15,7 @@ import (
 )
 
 // Create declares a backup of a subscription and returns where to upload it. Errors: fault.NotFound, fault.Forbidden,
-// fault.InvalidRequest, fault.LimitExceeded if the backup is larger than the plan allows, fault.Busy,
+// fault.InvalidRequest, fault.LimitExceeded if the plan does not allow so many or so large backups, fault.Busy,
 // fault.SecretShownOnce.
 func (b Backups) Create(
 	ctx context.Context,
@@ -35,38 +35,22 @@ func (b Backups) Create(
 		meta,
 		b.readSubscription(caller, meta.Key, subscription),
 		func(found hosting.SubscriptionContext, now time.Time) (edit.Outcome[Upload], error) {
-			limit := found.Subscription.EffectiveResources(found.Plan).Allotment(resource.BackupSize)
-			if limit != resource.Unlimited && size > limit {
-				return edit.Outcome[Upload]{}, fault.New(
-					fault.LimitExceeded,
-					"The limit does not allow this. %s: requested %d, available %d.",
-					resource.BackupSize,
-					size,
-					limit,
-				)
+			limits := limitsOf(found)
+			if err := limits.Check(found.Subscription, size); err != nil {
+				return edit.Outcome[Upload]{}, err
 			}
 			created := &Backup{
-				ID:           b.NewID(IDPrefix),
-				Subscription: subscription,
-				Customer:     found.Subscription.Customer,
-				Creator:      caller.Account.ID,
-				Size:         size,
-				State:        Uploading,
-				CreatedAt:    now,
-				Version:      1,
+				ID: b.NewID(IDPrefix), Subscription: subscription, Customer: found.Subscription.Customer,
+				Creator: caller.Account.ID, Size: size, State: Uploading, CreatedAt: now, Version: 1,
 			}
-			url, err := b.Storage.UploadURL(ctx, created.Key(), size)
+			url, headers, err := b.Storage.UploadURL(ctx, created.Key(), size)
 			if err != nil {
 				return edit.Outcome[Upload]{}, err
 			}
-			change := BackupChange{After: created, ExpectedCustomer: &found.Chain[0]}
+			change := BackupChange{After: created, ExpectedCustomer: &found.Chain[0], Limits: limits}
 			change.Event = b.event(event.BackupCreated, &found.Chain[0], caller, meta, created, now)
 			return edit.Outcome[Upload]{
-				Answer: Upload{
-					ID:        created.ID,
-					UploadURL: url,
-					ExpiresAt: now.Add(AddressLifetime),
-				},
+				Answer: Upload{ID: created.ID, UploadURL: url, Headers: headers, ExpiresAt: now.Add(AddressLifetime)},
 				Secret: true,
 				Write:  b.write(change),
 			}, nil

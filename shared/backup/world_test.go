@@ -33,9 +33,9 @@ type shelf struct {
 	broken   bool
 }
 
-func (s *shelf) UploadURL(_ context.Context, key string, size int64) (string, error) {
+func (s *shelf) UploadURL(_ context.Context, key string, size int64) (string, map[string]string, error) {
 	s.declared = size
-	return "https://storage.example/" + key + "?up", nil
+	return "https://storage.example/" + key + "?up", map[string]string{"If-None-Match": "*"}, nil
 }
 
 func (s *shelf) DownloadURL(_ context.Context, key string) (string, error) {
@@ -120,7 +120,7 @@ func newWorld(t *testing.T) *world {
 		hosting.NewSubscription{
 			Domain:      "a.example",
 			ServicePlan: plan.Custom,
-			Resources:   &resource.Set{Allotments: map[string]int64{resource.BackupSize: most}},
+			Resources:   &resource.Set{Allotments: map[string]int64{resource.BackupSize: 10 * most}},
 		},
 	)
 	if err != nil {

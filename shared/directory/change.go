@@ -155,8 +155,19 @@ func (c Change) Contact(
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
 		}
-		return edit.Contact(a.Account, patch)
+		return changeContact(caller, a.Account, patch)
 	})
+}
+
+// changeContact applies a patch to an account's contact. A new e-mail address needs the scope credentials:write, because
+// a forgotten password is reset through the address (ADR 34). It returns fault.InvalidRequest or fault.Forbidden.
+func changeContact(caller access.Caller, a *account.Account, patch account.ContactPatch) (edit.Effects, error) {
+	email := a.Contact.Email
+	effects, err := edit.Contact(a, patch)
+	if err == nil && a.Contact.Email != email {
+		err = caller.CheckScope(access.CredentialsWrite)
+	}
+	return effects, err
 }
 
 // NewLogin is the new login information of an account. A nil field leaves the current value.
@@ -164,11 +175,13 @@ type NewLogin struct {
 	Login    *string
 	Password *string
 	Notify   bool // mail the old and the new address; the guide sends no mail by default
+
+	KeepTokens bool // the API tokens stay valid
 }
 
 // Login changes an account's login and password (guide: Changing Username and Password). The change ends all sessions
-// and revokes all reset links of the account. A new password also revokes its API tokens. It returns
-// fault.InvalidRequest, fault.LoginTaken, fault.NotFound, fault.Forbidden, fault.Busy or fault.VersionMismatch.
+// and revokes all reset links of the account. A new password also revokes its API tokens, unless the input keeps them. It
+// returns fault.InvalidRequest, fault.LoginTaken, fault.NotFound, fault.Forbidden, fault.Busy or fault.VersionMismatch.
 func (c Change) Login(
 	ctx context.Context,
 	caller access.Caller,
@@ -197,7 +210,9 @@ func (c Change) Login(
 		if hash != "" {
 			effects.Changes = append(effects.Changes, account.FieldChange{Field: "password"})
 			a.PasswordHash = hash
-			a.TokenEpoch++
+			if !input.KeepTokens {
+				a.TokenEpoch++
+			}
 		}
 		if input.Notify {
 			effects.Mail = event.LoginChangedMail

@@ -375,7 +375,17 @@ func (s *scene) texts(by account.ID) string {
 	s.must(err)
 	listed, err := s.lists(by, directory.Query{})
 	s.must(err)
-	trail, err := directory.Trail{Store: s.store, Cursors: s.sealer()}.List(s.t.Context(), s.as(by), string(s.ada), 100, "")
+	trail, err := directory.Trail{
+		Store:   s.store,
+		Cursors: s.sealer(),
+		Now:     s.now,
+	}.List(
+		s.t.Context(),
+		s.as(by),
+		string(s.ada),
+		100,
+		"",
+	)
 	s.must(err)
 	changed, err := s.change().
 		Contact(s.t.Context(), s.as(by), request.Metadata{}, string(s.ada), account.ContactPatch{City: new("Town of " + string(by))})
@@ -447,5 +457,18 @@ func TestNotesStayWithAuthorAfterMoves(t *testing.T) {
 		customer.AdminDescription != "by the administrator, later" ||
 		!slices.Equal(customer.Former, []directory.FormerDescription{{Owner: s.south, Text: "by south"}}) {
 		t.Errorf("the administrator reads unexpected notes of %+v", customer)
+	}
+}
+
+// A manager who sets a password may keep the customer's API tokens.
+func TestLoginKeepsTheAPITokens(t *testing.T) {
+	s := newScene(t)
+	before := s.read(s.ada)
+	_, err := s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{
+		Password: new("a brand new password"), KeepTokens: true,
+	})
+	s.must(err)
+	if after := s.read(s.ada); after.TokenEpoch != before.TokenEpoch || after.SessionEpoch == before.SessionEpoch {
+		t.Errorf("the account was %+v\nand is %+v, want its sessions ended and its API tokens kept", before, after)
 	}
 }

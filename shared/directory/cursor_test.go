@@ -16,7 +16,7 @@ func TestCursorsEndWithSessions(t *testing.T) {
 	s.panelUser(s.ada, "one")
 	s.panelUser(s.ada, "two")
 	list := directory.List{Store: s.store, Cursors: s.sealer(), Now: s.now}
-	trail := directory.Trail{Store: s.store, Cursors: list.Cursors}
+	trail := directory.Trail{Store: s.store, Cursors: list.Cursors, Now: s.now}
 	users := directory.PanelUsers{Store: s.store, List: list}
 	ctx := t.Context()
 	for name, read := range map[string]func(by access.Caller, cursor string) (string, error){

@@ -153,7 +153,7 @@ func TestPanelUsersInTheTrail(t *testing.T) {
 		created, err := s.users().Add(t.Context(), s.as(by), request.Metadata{ID: "adding"}, string(s.ada), input)
 		s.must(err)
 		s.must(s.users().Remove(t.Context(), s.as(by), request.Metadata{ID: "removing"}, string(created.ID)))
-		trail := directory.Trail{Store: s.store, Cursors: s.sealer()}
+		trail := directory.Trail{Store: s.store, Cursors: s.sealer(), Now: s.now}
 		for _, reader := range []account.ID{s.north, s.admin} {
 			read, err := trail.List(t.Context(), s.as(reader), string(s.ada), 2, "")
 			s.must(err)

@@ -155,7 +155,7 @@ func (r Resellers) Edit(
 		if err := a.CheckReady(); err != nil {
 			return edit.Effects{}, err
 		}
-		effects, err := edit.Contact(a.Account, patch)
+		effects, err := changeContact(caller, a.Account, patch)
 		if err != nil {
 			return effects, err
 		}

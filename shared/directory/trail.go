@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -23,31 +24,111 @@ type Entry struct {
 	RequestID string                `json:"requestId,omitempty"`
 	Version   int64                 `json:"version" doc:"Version of the account after the event."`
 	Changes   []account.FieldChange `json:"changes" nullable:"false"`
+	Address   string                `json:"address,omitempty" doc:"Network address of a sign-in. Events of sign-ins are kept for 90 days."`
+	UserAgent string                `json:"userAgent,omitempty" doc:"Program of a sign-in, as the program names itself."`
+}
+
+// newEntry returns the entry of an event.
+func newEntry(e *event.Event) Entry {
+	entry := Entry{
+		ID: e.ID, Event: e.Name, At: e.At, Subject: e.Subject, Actor: e.Actor, RequestID: e.RequestID, Version: e.Version,
+		Changes: e.Changes,
+	}
+	if e.SignIn != nil {
+		entry.Address, entry.UserAgent = e.SignIn.Address, e.SignIn.UserAgent
+	}
+	return entry
 }
 
 // TrailStore reads audit trails.
 type TrailStore interface {
 	accountReader
-	// ListEvents returns an account's events that are older than the event before, newest first. If before is empty, it
-	// begins with the newest event. It also reports whether there may be more events.
+	// ListEvents returns an account's events that are older than the event before, newest first, expired ones included.
+	// If before is empty, it begins with the newest event. It also reports whether there may be more events.
 	ListEvents(ctx context.Context, id account.ID, before string, limit int) ([]event.Event, bool, error)
 }
 
-// Trail reads the audit trails of customers and resellers.
+// Trail reads audit trails.
 type Trail struct {
 	Store   TrailStore
 	Cursors *page.Sealer
+	Now     func() time.Time
 }
 
-// List returns a page of an account's events, newest first. The administrator reads all events, and those that remain of
-// a removed account. A reseller reads the events of the times when it owned the customer, without the administrator's
-// notes. It returns fault.NotFound, fault.Forbidden, or fault.InvalidRequest if the cursor is invalid.
+// List returns a page of the events of a customer or reseller, newest first. The administrator reads all events, and those
+// that remain of a removed account. A reseller reads the events of the times when it owned the customer, without the
+// administrator's notes. It returns fault.NotFound, fault.Forbidden, or fault.InvalidRequest if the cursor is invalid.
 func (t Trail) List(
-	ctx context.Context,
-	caller access.Caller,
-	id string,
-	limit int,
-	cursor string,
+	ctx context.Context, caller access.Caller, id string, limit int, cursor string,
+) (page.Page[Entry], error) {
+	check := func(ctx context.Context) error {
+		a, err := t.Store.ReadAccount(ctx, account.ID(id))
+		switch {
+		case err != nil:
+			return err
+		case a == nil && caller.IsAdministrator():
+			return errRemoved
+		}
+		return caller.CheckManages(a)
+	}
+	return t.page(ctx, caller, id, limit, cursor, check, func(e *event.Event) bool {
+		return caller.IsAdministrator() || !e.Private && e.Owner == caller.Account.ID
+	})
+}
+
+// Own returns a page of the caller's own events that are about access, newest first. An entry has an actor only if it is
+// the caller itself. It returns fault.InvalidRequest if the cursor is invalid.
+func (t Trail) Own(ctx context.Context, caller access.Caller, limit int, cursor string) (page.Page[Entry], error) {
+	check := func(context.Context) error { return nil }
+	id := string(caller.Account.ID)
+	result, err := t.page(ctx, caller, id, limit, cursor, check, (*event.Event).IsAboutAccess)
+	for i := range result.Items {
+		if entry := &result.Items[i]; entry.Actor != caller.Account.ID {
+			entry.Actor = ""
+		}
+	}
+	return result, err
+}
+
+// PanelUser returns a page of a panel user's events that are about access, newest first. Its customer and the
+// administrator read all of them. A reseller reads the sign-ins of the times when it owned the customer. It returns
+// fault.NotFound, fault.Forbidden, or fault.InvalidRequest if the cursor is invalid.
+func (t Trail) PanelUser(
+	ctx context.Context, caller access.Caller, id string, limit int, cursor string,
+) (page.Page[Entry], error) {
+	check := func(ctx context.Context) error {
+		user, err := t.Store.ReadAccount(ctx, account.ID(id))
+		switch {
+		case err != nil:
+			return err
+		case user == nil || user.Kind != account.PanelUser:
+			return fault.NotInView()
+		}
+		customer := &caller.Account
+		if user.Owner != customer.ID {
+			if customer, err = t.Store.ReadAccount(ctx, user.Owner); err != nil {
+				return err
+			}
+		}
+		if checkManagesUsers(caller, customer) != nil {
+			return fault.NotInView()
+		}
+		return nil
+	}
+	return t.page(ctx, caller, id, limit, cursor, check, func(e *event.Event) bool {
+		isAbove := caller.IsAdministrator() || e.Owner == caller.Account.ID
+		return e.IsAboutAccess() && (isAbove || e.SignIn != nil && e.SignIn.Provider == caller.Account.ID)
+	})
+}
+
+// errRemoved says that the account of a trail does not exist any more.
+var errRemoved = errors.New("the account is removed")
+
+// page returns the visible events of a page that have not expired. It reads the events and checks the caller's rights
+// concurrently. If check returns errRemoved, the account must have events.
+func (t Trail) page(
+	ctx context.Context, caller access.Caller, id string, limit int, cursor string,
+	check func(context.Context) error, isVisible func(*event.Event) bool,
 ) (result page.Page[Entry], err error) {
 	if !account.ID(id).WellFormed() {
 		return result, fault.NotInView()
@@ -61,53 +142,26 @@ func (t Trail) List(
 	if limit == 0 {
 		limit = page.DefaultLimit
 	}
-	events, hasMore, err := t.read(ctx, caller, account.ID(id), before, limit)
-	if err != nil {
+	var reads errgroup.Group
+	reads.Go(func() error { return check(ctx) })
+	events, hasMore, err := t.Store.ListEvents(ctx, account.ID(id), before, limit)
+	switch refusal := reads.Wait(); {
+	case errors.Is(refusal, errRemoved) && err == nil && len(events) == 0:
+		return result, fault.NotInView()
+	case refusal != nil && !errors.Is(refusal, errRemoved):
+		return result, refusal
+	case err != nil:
 		return result, err
 	}
 	result.Items = make([]Entry, 0, len(events))
-	for _, e := range events {
-		if caller.IsAdministrator() || !e.Private && e.Owner == caller.Account.ID {
-			result.Items = append(result.Items, Entry{
-				ID:        e.ID,
-				Event:     e.Name,
-				At:        e.At,
-				Subject:   e.Subject,
-				Actor:     e.Actor,
-				RequestID: e.RequestID,
-				Version:   e.Version,
-				Changes:   e.Changes,
-			})
+	now := t.Now()
+	for i := range events {
+		if e := &events[i]; isVisible(e) && (e.ExpiresAt.IsZero() || now.Before(e.ExpiresAt)) {
+			result.Items = append(result.Items, newEntry(e))
 		}
 	}
 	if hasMore {
 		result.NextCursor, err = t.Cursors.Seal(ctx, events[len(events)-1].ID, binding...)
 	}
 	return result, err
-}
-
-// read loads an account's events and checks the caller's rights on the account, concurrently. The administrator may
-// read the remaining events of a removed account.
-func (t Trail) read(
-	ctx context.Context,
-	caller access.Caller,
-	id account.ID,
-	before string,
-	limit int,
-) ([]event.Event, bool, error) {
-	var reads errgroup.Group
-	isRemoved := false
-	reads.Go(func() error {
-		a, err := t.Store.ReadAccount(ctx, id)
-		isRemoved = a == nil
-		if err == nil {
-			err = caller.CheckManages(a)
-		}
-		return err
-	})
-	events, hasMore, err := t.Store.ListEvents(ctx, id, before, limit)
-	if refusal := reads.Wait(); refusal != nil && !(isRemoved && caller.IsAdministrator() && len(events) > 0) {
-		return nil, false, refusal
-	}
-	return events, hasMore, err
 }

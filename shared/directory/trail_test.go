@@ -18,7 +18,7 @@ func TestTrailShowsEventsOfOwnTime(t *testing.T) {
 	s.must(err)
 	s.moved(s.ada, s.south)
 	s.describe(s.south, s.ada, "by the next reseller", "")
-	trail := directory.Trail{Store: s.store, Cursors: s.sealer()}
+	trail := directory.Trail{Store: s.store, Cursors: s.sealer(), Now: s.now}
 	read := func(by account.ID, limit int) (names []event.Name) {
 		for cursor := ""; ; {
 			result, err := trail.List(t.Context(), s.as(by), string(s.ada), limit, cursor)

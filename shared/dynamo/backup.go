@@ -11,6 +11,7 @@ import (
 	"tenantry/shared/backup"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
+	"tenantry/shared/resource"
 )
 
 type backupItem struct {
@@ -63,7 +64,13 @@ func (s *Store) ReadBackup(
 	if found.Backup, err = readBackup(items[backupKey(id)]); err != nil || found.Backup == nil {
 		return found, err
 	}
-	found.Chain, err = s.ReadChain(ctx, []account.ID{found.Backup.Customer})
+	subscription, customer := subscriptionKey(found.Backup.Subscription), found.Backup.Customer
+	items, err = s.getItems(ctx, consistent, accountKey(customer), subscription)
+	if err != nil {
+		return found, err
+	}
+	found.HasSubscription = items[subscription] != nil
+	found.Chain, err = s.chain(ctx, customer, items)
 	return found, err
 }
 
@@ -74,7 +81,7 @@ func (s *Store) WriteBackup(ctx context.Context, change backup.BackupChange) err
 	t.putRecord(change.Record, s.now())
 	switch {
 	case before == nil:
-		t.check(subscriptionKey(after.Subscription), exists().And(attribute("removing").AttributeNotExists()), notFound)
+		t.countBackup(after, change.Limits)
 		t.changeCustomer(&hosting.CustomerChange{ID: after.Customer, Expected: change.ExpectedCustomer, Ready: true})
 		t.create(newBackupItem(after), nil)
 	case after == nil:
@@ -82,10 +89,44 @@ func (s *Store) WriteBackup(ctx context.Context, change backup.BackupChange) err
 		if change.Tombstone != nil {
 			t.put(newTombstoneItem(change.Tombstone))
 		}
+		if change.HasSubscription {
+			fewer := update{}.add("backups", -1).add("backupSize", -before.Size)
+			t.update(subscriptionKey(before.Subscription), fewer, exists(), hasChanged)
+		}
 	default:
 		t.putIf(newBackupItem(after), atVersion(before.Version), hasChanged)
 	}
 	return s.commit(ctx, t)
+}
+
+// countBackup counts a new backup on its subscription, within the limits that hold for the subscription's version.
+func (t *transaction) countBackup(created *backup.Backup, limits backup.Limits) {
+	c := atVersion(limits.SubscriptionVersion).And(attribute("removing").AttributeNotExists())
+	for _, limit := range []struct {
+		attribute string
+		max       int64
+		added     int64
+	}{{"backups", limits.Number, 1}, {"backupSize", limits.Size, created.Size}} {
+		if limit.max == resource.Unlimited {
+			continue
+		}
+		fits := attribute(limit.attribute).LessThanEqual(value(limit.max - limit.added))
+		if limit.added <= limit.max {
+			fits = fits.Or(attribute(limit.attribute).AttributeNotExists())
+		}
+		c = c.And(fits)
+	}
+	more := update{}.add("backups", 1).add("backupSize", created.Size)
+	t.update(subscriptionKey(created.Subscription), more, c, func(found item) error {
+		if len(found) == 0 || found["removing"] != nil {
+			return notFound(found)
+		}
+		subscription, err := readSubscription(found)
+		if err != nil || subscription.Version != limits.SubscriptionVersion {
+			return hasChanged(found)
+		}
+		return limits.Check(subscription, created.Size)
+	})
 }
 
 // ListBackups returns a subscription's backups in the order of their creation, and whether there may be more. If after

@@ -1,6 +1,8 @@
 package dynamo_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"tenantry/shared/fault"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idempotency"
+	"tenantry/shared/resource"
 )
 
 // backupCreation returns the creation of a backup of a subscription.
@@ -31,7 +34,8 @@ func (f *fixture) backupCreation(
 			CreatedAt:    f.now(),
 			Version:      1,
 		},
-		Event: f.event(event.BackupCreated, customer),
+		Limits: backup.Limits{SubscriptionVersion: 1, Number: resource.Unlimited, Size: resource.Unlimited},
+		Event:  f.event(event.BackupCreated, customer),
 	}
 }
 
@@ -72,6 +76,40 @@ func (f *fixture) startRemoval(t reporter, customer *account.Account, s *hosting
 }
 
 var backups = map[string]func(*testing.T, *fixture){
+	"concurrent backups of a subscription stay within its limits": func(t *testing.T, f *fixture) {
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		for i, limits := range []backup.Limits{
+			{SubscriptionVersion: 1, Number: 2, Size: resource.Unlimited},
+			{SubscriptionVersion: 1, Number: resource.Unlimited, Size: 14},
+		} {
+			subscription := f.createSubscription(t, &a, fmt.Sprintf("%d.example", i))
+			creations := make([]backup.BackupChange, 5)
+			for j := range creations {
+				creations[j] = f.backupCreation(&a, subscription.ID, a.ID)
+				creations[j].Limits = limits
+			}
+			errs := concurrently(len(creations), func(j int) error { return f.WriteBackup(f.ctx, creations[j]) })
+			expectEqual(t, "backups within the limits", countSuccesses(t, errs, fault.LimitExceeded), 2)
+			first := creations[slices.Index(errs, nil)]
+			removal := backup.BackupChange{
+				Before: first.After, HasSubscription: true, Event: f.event(event.BackupRemoved, &a),
+			}
+			expectNoError(t, f.WriteBackup(f.ctx, removal))
+			next := f.backupCreation(&a, subscription.ID, a.ID)
+			next.Limits = limits
+			expectNoError(t, f.WriteBackup(f.ctx, next))
+			old := f.backupCreation(&a, subscription.ID, a.ID)
+			old.Limits = limits
+			old.Limits.SubscriptionVersion = 7
+			expectFault(t, f.WriteBackup(f.ctx, old), fault.VersionMismatch)
+			found, err := f.ReadBackup(f.ctx, next.After.ID, idempotency.Key{})
+			expectNoError(t, err)
+			expectEqual(t, "subscription exists", found.HasSubscription, true)
+			read, err := f.ReadSubscription(f.ctx, subscription.ID, idempotency.Key{})
+			expectNoError(t, err)
+			expectEqual(t, "counts", [2]int64{read.Subscription.Backups, read.Subscription.BackupSize}, [2]int64{2, 10})
+		}
+	},
 	"a backup is created, completed and deleted": func(t *testing.T, f *fixture) {
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
@@ -113,22 +151,8 @@ var backups = map[string]func(*testing.T, *fixture){
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
 		one, other := f.createSubscription(t, &a, "a.example").ID, f.createSubscription(t, &a, "b.example").ID
-		first, byReseller, second := f.createBackup(
-			t,
-			&a,
-			one,
-			a.ID,
-		), f.createBackup(
-			t,
-			&a,
-			one,
-			r.ID,
-		), f.createBackup(
-			t,
-			&a,
-			other,
-			a.ID,
-		)
+		first, byReseller := f.createBackup(t, &a, one, a.ID), f.createBackup(t, &a, one, r.ID)
+		second := f.createBackup(t, &a, other, a.ID)
 		type list struct {
 			name string
 			rows []backup.Backup

@@ -119,11 +119,15 @@ var tokens = map[string]func(*testing.T, *fixture){
 			token := f.newToken(&a, fmt.Sprint(i))
 			expectNoError(t, f.CreateToken(f.ctx, token, int64(i), f.event(event.TokenCreated, &a), nil))
 		}
-		service := access.Tokens{Store: f, NewID: f.New, Random: rand.Reader, Now: f.now}
+		current := access.Reauthentication{
+			Attempts: f, Hasher: equalHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: f.now,
+		}
+		service := access.Tokens{Store: f, Current: current, NewID: f.New, Random: rand.Reader, Now: f.now}
 		input := access.APITokenInput{
 			Name:      "n",
 			Scopes:    []access.Scope{access.CustomersRead},
 			ExpiresAt: f.now().Add(time.Hour),
+			Current:   a.PasswordHash,
 		}
 		errs := make([]error, 4)
 		var calls sync.WaitGroup
@@ -135,3 +139,10 @@ var tokens = map[string]func(*testing.T, *fixture){
 		expectEqual(t, "number of tokens", len(f.readTokens(t, a).Tokens), access.MaxTokens)
 	},
 }
+
+// equalHasher is a password hasher whose hashes are the passwords.
+type equalHasher struct{}
+
+func (equalHasher) Hash(password string) (string, error) { return password, nil }
+
+func (equalHasher) Matches(hash, password string) bool { return hash == password }

@@ -21,9 +21,11 @@
 //	LOGIN#<login>           LOGIN                    guard: account that has the login                  loginItem
 //	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: account that has the external id            externalItem
 //	DOMAIN#<ascii domain>   DOMAIN                   guard: website that has the domain                 domainItem
+//	REGISTRABLE#<domain>    REGISTRABLE              guard: customer that has websites in the domain    registrableItem
 //	SINGLETON#first         SINGLETON                guard: the first administrator exists              singletonItem
 //	SECRET#cursor           SECRET                   secret for cursors and fingerprints                secretItem
 //	KNOWN#<opaque>          KNOWN                    address from which a login has signed in           knownAddressItem
+//	UNKNOWN#<event id>      SIGNIN                   failed sign-in at an unknown login                 eventItem
 //	ATTEMPTS#<opaque>       WINDOW#<end>             number of attempts in a time window                access.Attempt
 //	ONCE#<key>              ONCE                     response to a request with an Idempotency-Key      idempotencyItem
 //	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count  planItem
@@ -46,6 +48,7 @@
 // account.
 //
 // Sessions, API tokens and reset links with an older epoch than their account are invalid. Nobody has to delete them.
+// The events of sign-ins contain personal data and expire. Readers leave out expired events.
 // When a panel user is removed, the stream consumer deletes the rest of its collection.
 //
 // # Indexes

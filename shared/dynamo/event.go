@@ -32,6 +32,15 @@ type eventItem struct {
 	Execution *executionItem `dynamodbav:"execution,omitempty"`
 	Private   bool           `dynamodbav:"private,omitempty"`
 	Subject   string         `dynamodbav:"subject,omitempty"`
+	SignIn    *signInItem    `dynamodbav:"signIn,omitempty"`
+	TTL       int64          `dynamodbav:"ttl,omitempty"`
+}
+
+// signInItem is where a sign-in came from.
+type signInItem struct {
+	Address   string     `dynamodbav:"address"`
+	UserAgent string     `dynamodbav:"userAgent,omitempty"`
+	Provider  account.ID `dynamodbav:"provider,omitempty"`
 }
 
 // executionItem is the execution that an event starts.
@@ -49,7 +58,10 @@ func newEventItem(e event.Event) (eventItem, error) {
 	stored := eventItem{
 		keyed: k.fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
 		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Execution: (*executionItem)(e.Execution),
-		Private: e.Private, Subject: e.Subject,
+		Private: e.Private, Subject: e.Subject, SignIn: (*signInItem)(e.SignIn),
+	}
+	if !e.ExpiresAt.IsZero() {
+		stored.TTL = e.ExpiresAt.Unix()
 	}
 	if len(e.Changes) == 0 {
 		return stored, nil
@@ -64,6 +76,10 @@ func (s *eventItem) event() (event.Event, error) {
 		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
 		Kind: s.Kind, Owner: s.Owner, Actor: s.Actor, RequestID: s.RequestID, At: s.At, Version: s.Version,
 		Mail: s.Mail, Execution: (*event.Execution)(s.Execution), Private: s.Private, Subject: s.Subject,
+		SignIn: (*event.SignIn)(s.SignIn),
+	}
+	if s.TTL != 0 {
+		e.ExpiresAt = time.Unix(s.TTL, 0).UTC()
 	}
 	if id, hasAccount := strings.CutPrefix(string(s.PK), accountPrefix); hasAccount {
 		e.Account = account.ID(id)

@@ -109,6 +109,11 @@ func forgottenKey(eventID string) key {
 	return key{partition(forgottenPrefix + eventID), sortKey(eventSortPrefix + eventID)}
 }
 
+// unknownSignInKey returns the key of a failed sign-in at an unknown login.
+func unknownSignInKey(eventID string) key {
+	return key{partition("UNKNOWN#" + eventID), "SIGNIN"}
+}
+
 func leaseKey(eventID string) key { return key{partition("OUTBOX#" + eventID), "LEASE"} }
 
 func globalUsageKey(shard int) key {
@@ -141,6 +146,9 @@ func externalKey(owner account.ID, externalID string) key {
 
 // domainKey returns the key of a domain's guard. The domain is in ASCII.
 func domainKey(domain string) key { return key{partition("DOMAIN#" + domain), "DOMAIN"} }
+
+// registrableKey returns the key of a registrable domain's guard. The domain is in ASCII.
+func registrableKey(domain string) key { return key{partition("REGISTRABLE#" + domain), "REGISTRABLE"} }
 
 // firstAdministratorKey returns the key of the guard that allows only one first administrator.
 func firstAdministratorKey() key { return key{"SINGLETON#first", "SINGLETON"} }

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
+	"tenantry/shared/event"
 )
 
 // sessionItem is a session.
@@ -64,14 +66,33 @@ func (s *Store) ReadSession(ctx context.Context, locator access.Locator) (access
 	return access.Credential{Session: stored.session(), Chain: chain}, nil
 }
 
-// CreateSession writes a session, and the address from which its account has signed in. Round trips: 1.
+// CreateSession writes a session, the event of the sign-in, and the address from which its account has signed in. The
+// event may have no id: then it is not written. Round trips: 1.
 func (s *Store) CreateSession(ctx context.Context, creation access.SessionCreation) error {
 	t := s.beginWith(newSessionItem(creation.Session), creation.Session.Hash)
 	t.putRecord(creation.Record, s.now())
+	if creation.Event.ID != "" {
+		signIn, err := newEventItem(creation.Event)
+		t.err = errors.Join(t.err, err)
+		t.create(signIn, nil)
+	}
 	t.put(knownAddressItem{
 		keyed: knownAddressKey(creation.Known).fields(), expiring: expiringAt(creation.KnownUntil),
 	})
 	return s.commit(ctx, t)
+}
+
+// CreateSignInFailure writes the event of a failed sign-in. An event without an account stands for a failure at an
+// unknown login. It is written where no trail and no reader of the stream finds it. Round trips: 1.
+func (s *Store) CreateSignInFailure(ctx context.Context, failure event.Event) error {
+	stored, err := newEventItem(failure)
+	if err != nil {
+		return err
+	}
+	if failure.Account == "" {
+		stored.keyed = unknownSignInKey(failure.ID).fields()
+	}
+	return callError(s.putItem(ctx, stored, condition{}), "write a failed sign-in")
 }
 
 // DeleteSession deletes a session. Round trips: 1.

@@ -15,21 +15,23 @@ type subscriptionItem struct {
 	keyed
 	child
 	dueKeys
-	Plan      plan.ID          `dynamodbav:"plan,omitempty"`
-	PlanOrder sortKey          `dynamodbav:"planOrder,omitempty"`
-	Customer  account.ID       `dynamodbav:"customer"`
-	Domain    string           `dynamodbav:"domain"`
-	Link      hosting.PlanLink `dynamodbav:"link"`
-	Resources setItem          `dynamodbav:"resources"`
-	Holds     []holdItem       `dynamodbav:"holds,omitempty"`
-	LiftedAt  *time.Time       `dynamodbav:"liftedAt,omitempty"`
-	ExpiresAt *time.Time       `dynamodbav:"expiresAt,omitempty"`
-	Websites  int64            `dynamodbav:"websites"`
-	Removing  bool             `dynamodbav:"removing,omitempty"`
-	Removal   *removalItem     `dynamodbav:"removal,omitempty"`
-	Transfer  string           `dynamodbav:"transfer,omitempty"`
-	CreatedAt time.Time        `dynamodbav:"createdAt"`
-	Version   int64            `dynamodbav:"version"`
+	Plan       plan.ID          `dynamodbav:"plan,omitempty"`
+	PlanOrder  sortKey          `dynamodbav:"planOrder,omitempty"`
+	Customer   account.ID       `dynamodbav:"customer"`
+	Domain     string           `dynamodbav:"domain"`
+	Link       hosting.PlanLink `dynamodbav:"link"`
+	Resources  setItem          `dynamodbav:"resources"`
+	Holds      []holdItem       `dynamodbav:"holds,omitempty"`
+	LiftedAt   *time.Time       `dynamodbav:"liftedAt,omitempty"`
+	ExpiresAt  *time.Time       `dynamodbav:"expiresAt,omitempty"`
+	Websites   int64            `dynamodbav:"websites"`
+	Backups    int64            `dynamodbav:"backups,omitempty"`
+	BackupSize int64            `dynamodbav:"backupSize,omitempty"`
+	Removing   bool             `dynamodbav:"removing,omitempty"`
+	Removal    *removalItem     `dynamodbav:"removal,omitempty"`
+	Transfer   string           `dynamodbav:"transfer,omitempty"`
+	CreatedAt  time.Time        `dynamodbav:"createdAt"`
+	Version    int64            `dynamodbav:"version"`
 }
 
 func newSubscriptionItem(s *hosting.Subscription) subscriptionItem {
@@ -39,6 +41,7 @@ func newSubscriptionItem(s *hosting.Subscription) subscriptionItem {
 		dueKeys: newDueKeys(s.ID, s.DueAt),
 		Plan:    s.Plan, Customer: s.Customer, Domain: s.Domain, Link: s.Link, Resources: newSetItem(s.Resources),
 		Holds: newHoldItems(s.Holds), LiftedAt: s.LiftedAt, ExpiresAt: s.ExpiresAt, Websites: s.Websites,
+		Backups: s.Backups, BackupSize: s.BackupSize,
 		Removing: s.Removing, Removal: newRemovalItem(s.Removal), Transfer: s.Transfer,
 		CreatedAt: s.CreatedAt.UTC(), Version: s.Version,
 	}
@@ -59,6 +62,7 @@ func readSubscription(found item) (*hosting.Subscription, error) {
 		Plan: stored.Plan, Customer: stored.Customer, Domain: stored.Domain, Link: stored.Link,
 		Resources: stored.Resources.set(), Holds: readHolds(stored.Holds), LiftedAt: stored.LiftedAt,
 		ExpiresAt: stored.ExpiresAt, DueAt: stored.time(), Websites: stored.Websites, Removing: stored.Removing,
+		Backups: stored.Backups, BackupSize: stored.BackupSize,
 		Transfer: stored.Transfer, CreatedAt: stored.CreatedAt, Version: stored.Version,
 	}
 	if stored.Removal != nil {

@@ -20,6 +20,8 @@ const (
 	PanelUserRemoved      Name = "panel-user.removed"
 	ContactChanged        Name = "account.contact-changed"
 	LoginChanged          Name = "account.login-changed"
+	SignedIn              Name = "account.signed-in"
+	SignInFailed          Name = "account.sign-in-failed"
 	PasswordChanged       Name = "account.password-changed"
 	PasswordReset         Name = "account.password-reset"
 	DescriptionChanged    Name = "account.description-changed"
@@ -81,6 +83,27 @@ type Event struct {
 	Mail      MailKind   // the mail that the event orders, or ""
 	Execution *Execution // the workflow that the event starts, or nil
 	Private   bool       // visible in the audit trail to the administrator only
+	SignIn    *SignIn    // of a sign-in, or nil
+	ExpiresAt time.Time  // the end of the event in the trail; the zero time: never
+}
+
+// SignIn says where a sign-in came from. It is personal data, so its event expires.
+type SignIn struct {
+	Address   string
+	UserAgent string
+	Provider  account.ID // of a panel user's sign-in: the owner of its customer at that time
+}
+
+// IsAboutAccess reports whether the event is about who can sign in to the account. The account itself may read these
+// events. Others may contain the owner's notes or the reasons of holds.
+func (e *Event) IsAboutAccess() bool {
+	switch e.Name {
+	case SignedIn, SignInFailed, PasswordChanged, PasswordReset, LoginChanged, ContactChanged, ResetLinkShown,
+		ResetLinkRequested, ResetLinkMailed, TokenCreated, TokenRemoved, PanelUserCreated, PanelUserRemoved:
+		return !e.Private
+	default:
+		return false
+	}
 }
 
 // Execution is one attempt of an operation's workflow. The consumer of the stream starts it.
@@ -110,7 +133,8 @@ const (
 	ForgottenMail       MailKind = "forgotten"        // a reset link for a forgotten password, if the login and the e-mail address are right
 	PasswordChangedMail MailKind = "password-changed" // a notice of the change
 	LoginChangedMail    MailKind = "login-changed"    // a notice to the old and the new address
-	EmailChangedMail    MailKind = "email-changed"    // a notice to the old address
+	EmailChangedMail    MailKind = "email-changed"    // a notice to the old and the new address
+	TokenCreatedMail    MailKind = "token-created"    // a notice of a new API token
 )
 
 // New returns an event of the account. The account must be as it is after the change.

@@ -24,11 +24,11 @@ func (s *BackupStorage) Keys() []string {
 }
 
 // UploadURL implements backup.Storage. It stores an object of the size at once.
-func (s *BackupStorage) UploadURL(_ context.Context, key string, size int64) (string, error) {
+func (s *BackupStorage) UploadURL(_ context.Context, key string, size int64) (string, map[string]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sizes[key] = size
-	return "https://storage.example/" + key, nil
+	return "https://storage.example/" + key, nil, nil
 }
 
 // DownloadURL implements backup.Storage.

@@ -137,7 +137,7 @@ func (s *fixture) change() directory.Change {
 
 func (s *fixture) counts() account.SubscriptionCounts {
 	s.Helper()
-	of, err := s.store.ReadAccount(s.t.Context(), s.customer)
+	customer, err := s.store.ReadAccount(s.t.Context(), s.customer)
 	s.must(err)
-	return of.SubscriptionCounts()
+	return customer.SubscriptionCounts()
 }

@@ -74,9 +74,9 @@ func newHistory(t *rapid.T) *history {
 	}}}
 	created, err := h.create.Reseller(t.Context(), admin, request.Metadata{}, input)
 	h.must(err)
-	of, err := h.store.ReadAccount(t.Context(), created.ID)
+	reseller, err := h.store.ReadAccount(t.Context(), created.ID)
 	h.must(err)
-	h.reseller = access.Caller{Account: *of}
+	h.reseller = access.Caller{Account: *reseller}
 	return h
 }
 
@@ -198,15 +198,8 @@ func (h *history) actions() map[string]func(*rapid.T) {
 			h.must(err)
 		},
 		"activate": func(*rapid.T) {
-			if _, err := h.subs.Activate(
-				ctx,
-				h.manager(),
-				request.Metadata{},
-				h.subscription(),
-			); !fault.Is(
-				err,
-				fault.HeldByHigherLevel,
-			) {
+			_, err := h.subs.Activate(ctx, h.manager(), request.Metadata{}, h.subscription())
+			if !fault.Is(err, fault.HeldByHigherLevel) {
 				h.must(err)
 			}
 		},
@@ -214,8 +207,8 @@ func (h *history) actions() map[string]func(*rapid.T) {
 			if len(h.customers) == 0 {
 				h.Skip("no customer")
 			}
-			of := rapid.SampledFrom(h.customers).Draw(h.T, "customer")
-			_, err := h.accounts.Activate(ctx, h.manager(), request.Metadata{}, of, directory.AllSubscriptions)
+			customer := rapid.SampledFrom(h.customers).Draw(h.T, "customer")
+			_, err := h.accounts.Activate(ctx, h.manager(), request.Metadata{}, customer, directory.AllSubscriptions)
 			h.must(err)
 		},
 		"time passes": func(*rapid.T) {
@@ -260,7 +253,7 @@ func (h *history) check(*rapid.T) {
 		return // the sweep updates the counts of held subscriptions
 	}
 	for _, id := range append(h.customers, string(h.reseller.Account.ID)) {
-		of, err := h.store.ReadAccount(h.Context(), account.ID(id))
+		customer, err := h.store.ReadAccount(h.Context(), account.ID(id))
 		h.must(err)
 		serving, all := int64(0), int64(0)
 		for subscription, owner := range h.subscriptions {
@@ -273,8 +266,8 @@ func (h *history) check(*rapid.T) {
 				serving++
 			}
 		}
-		if of.SubscriptionCounts() != (account.SubscriptionCounts{Total: all, Active: serving}) {
-			h.Fatalf("%s counts %+v, want %d subscriptions, %d of them active", id, of.SubscriptionCounts(), all, serving)
+		if customer.SubscriptionCounts() != (account.SubscriptionCounts{Total: all, Active: serving}) {
+			h.Fatalf("%s counts %+v, want %d subscriptions, %d of them active", id, customer.SubscriptionCounts(), all, serving)
 		}
 	}
 }

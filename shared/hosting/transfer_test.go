@@ -19,7 +19,7 @@ import (
 // newOwner creates a second reseller, the target of moves.
 func (s *scene) newOwner() access.Caller {
 	s.Helper()
-	of := account.Account{
+	reseller := account.Account{
 		ID:        "res_01JDB6X0C7V8Y9Z0A1B2C3D4E5",
 		Kind:      account.Reseller,
 		Login:     "south",
@@ -29,10 +29,10 @@ func (s *scene) newOwner() access.Caller {
 	s.must(
 		s.store.Create(
 			s.Context(),
-			directory.AccountCreation{Account: of, Event: event.Event{ID: "evt_south", Account: of.ID}},
+			directory.AccountCreation{Account: reseller, Event: event.Event{ID: "evt_south", Account: reseller.ID}},
 		),
 	)
-	return access.Caller{Account: of}
+	return access.Caller{Account: reseller}
 }
 
 // move moves the customer and its usage, in one transaction.
@@ -154,11 +154,12 @@ func TestCustomerIsMovedBeforeWrite(t *testing.T) {
 					want = c.then
 				}
 				if old, now := s.used(s.reseller.Account.ID), s.used(to.Account.ID); old != 0 || now != want {
-					t.Errorf("%s: the old owner has given %d, the new one %d", c.name, old, now)
+					t.Errorf("%s: the old owner has given out %d and the new one %d, want 0 and %d", c.name, old, now, want)
 				}
 				for _, e := range s.store.Events()[began:] {
 					if e.Actor != "" && (byOld || e.Owner != to.Account.ID) {
-						t.Errorf("%s: %s by %s under %s", c.name, e.Name, e.Actor, e.Owner)
+						t.Errorf("%s: the event %s of %s belongs to %s, want %s and an actor who may see it",
+							c.name, e.Name, e.Actor, e.Owner, to.Account.ID)
 					}
 				}
 			}
@@ -229,7 +230,7 @@ func TestNewOwnerDoesNotSeeEarlierReasons(t *testing.T) {
 		s.must(err)
 		for _, hold := range append(subscription.Holds, sites.Items[0].Holds...) {
 			if (hold.Reason != "") != whole || (hold.Actor != "") != whole || hold.PublicMessage != "Closed." {
-				t.Errorf("%s reads the hold %+v", by.Account.ID, hold)
+				t.Errorf("%s reads the hold %+v, want the reason and the actor: %v", by.Account.ID, hold, whole)
 			}
 		}
 		if len(subscription.Holds) != 1 || len(sites.Items[0].Holds) != 2 {

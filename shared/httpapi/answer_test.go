@@ -22,8 +22,8 @@ func TestEveryResponseHasTheCommonHeaders(t *testing.T) {
 	failure := w.send(t, request("POST", "/v1/things"), w.create())
 	for _, headers := range []map[string]string{success.Headers, failure.Headers} {
 		if headers["Cache-Control"] != "no-store" || headers["X-Content-Type-Options"] != "nosniff" ||
-			headers["X-Request-Id"] != "req-1" {
-			t.Errorf("headers: got %v, want no-store, nosniff and the request id", headers)
+			headers["Strict-Transport-Security"] != "max-age=63072000" || headers["X-Request-Id"] != "req-1" {
+			t.Errorf("headers: got %v, want no-store, nosniff, HTTPS for two years and the request id", headers)
 		}
 	}
 	if h := success.Headers; h["Content-Type"] != "application/json" || h["Etag"] != `"1"` ||
@@ -228,7 +228,7 @@ func TestEachRequestHasOneLogLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	delete(line, "time")
-	want := `{"callerId":"res_01JZ0000000000000000000000","code":"conflict","durationMs":40,"error":"condition failed","level":"INFO",` +
+	want := `{"address":"192.0.2.7","callerId":"res_01JZ0000000000000000000000","code":"conflict","durationMs":40,"error":"condition failed","level":"INFO",` +
 		`"msg":"operation finished","operation":"getThing","requestId":"req-1","status":409,` +
 		`"storage":{"calls":["dynamodb:GetItem table","dynamodb:PutItem table"],"readUnits":0.5,"trips":2,"writeUnits":2}}`
 	if got, _ := json.Marshal(line); string(got) != want {

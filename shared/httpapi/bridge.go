@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -66,6 +67,22 @@ func newHeader(event *events.APIGatewayV2HTTPRequest) http.Header {
 	return header
 }
 
+// maxUserAgent is the greatest number of characters of a User-Agent that is kept.
+const maxUserAgent = 256
+
+// userAgent returns the User-Agent header without control characters and invalid Unicode, at most maxUserAgent
+// characters of it.
+func (r *request) userAgent() string {
+	printable := strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) || c == utf8.RuneError {
+			return -1
+		}
+		return c
+	}, r.header.Get("User-Agent"))
+	characters := []rune(printable)
+	return string(characters[:min(maxUserAgent, len(characters))])
+}
+
 // content returns the decoded body. It returns an error if the event marks the body as base64 and it is not.
 func (r *request) content() ([]byte, error) {
 	if !r.base64 {
@@ -96,11 +113,16 @@ type response struct {
 	body   bytes.Buffer
 }
 
+// strictTransport tells browsers to use only HTTPS for the service, for two years. It does not include subdomains, which
+// may be other services of the operator. Browsers ignore the header on plain HTTP (RFC 6797).
+const strictTransport = "max-age=63072000"
+
 func newResponse(requestID string) *response {
 	return &response{header: http.Header{
-		"Cache-Control":          {"no-store"},
-		"X-Content-Type-Options": {"nosniff"},
-		"X-Request-Id":           {requestID},
+		"Cache-Control":             {"no-store"},
+		"Strict-Transport-Security": {strictTransport},
+		"X-Content-Type-Options":    {"nosniff"},
+		"X-Request-Id":              {requestID},
 	}}
 }
 

@@ -121,3 +121,19 @@ func TestUnknownRoute(t *testing.T) {
 		t.Errorf("got the log %s, want the operation unknownRoute and no path", w.log.String())
 	}
 }
+
+// The User-Agent reaches the operation as one line of limited length.
+func TestUserAgentIsOneShortLine(t *testing.T) {
+	for sent, want := range map[string]string{
+		"curl/8.5.0":             "curl/8.5.0",
+		"a\r\nb\x00c\xff":        "abc",
+		strings.Repeat("ü", 300): strings.Repeat("ü", 256),
+		"":                       "",
+	} {
+		w := newWorld(t)
+		w.send(t, request("GET", "/v1/things/t1", bearer(w.reseller), header("user-agent", sent)), w.get())
+		if got := w.call.UserAgent; got != want {
+			t.Errorf("User-Agent %q: got %q, want %q", sent, got, want)
+		}
+	}
+}

@@ -17,6 +17,7 @@ type panicError struct{ cause any }
 func (p panicError) Error() string { return fmt.Sprint("panic: ", p.cause) }
 
 // log writes the one log line of a request. The line has no header, query, body or path, because they may hold secrets.
+// It has the caller's network address, to find attacks by.
 func (h *handler) log(ctx context.Context, x *exchange, status int) {
 	operation := "unknownRoute"
 	if x.route != nil {
@@ -25,6 +26,7 @@ func (h *handler) log(ctx context.Context, x *exchange, status int) {
 	attrs := []slog.Attr{
 		slog.String("operation", operation),
 		slog.String("requestId", x.request.id),
+		slog.String("address", x.request.address),
 		slog.Int("status", status),
 		slog.Int64("durationMs", h.now().Sub(x.start).Milliseconds()),
 	}

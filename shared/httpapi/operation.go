@@ -76,6 +76,7 @@ type Call struct {
 	ByCookie  bool          // whether the credential came in a cookie, so that the caller is a browser
 	RequestID string
 	Address   string          // the caller's network address
+	UserAgent string          // the caller's User-Agent, as one line of limited length
 	Key       idempotency.Key // from Idempotency-Key; zero if the header is absent
 	IfMatch   *int64          // the version that If-Match names; nil if the header is absent or "*"
 }

@@ -50,6 +50,9 @@ func TestPageHandler(t *testing.T) {
 			if got := response.Headers["Cache-Control"]; got != c.cache {
 				t.Errorf("Cache-Control: got %q, want %q", got, c.cache)
 			}
+			if got := response.Headers["Strict-Transport-Security"]; got != "max-age=63072000" {
+				t.Errorf("Strict-Transport-Security: got %q, want HTTPS for two years", got)
+			}
 			if got := response.Headers["X-Content-Type-Options"]; got != "nosniff" {
 				t.Errorf("X-Content-Type-Options: got %q, want nosniff", got)
 			}

@@ -14,6 +14,7 @@ import (
 
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
+	"tenantry/shared/reset"
 )
 
 // Writer writes letters in the name of one service.
@@ -97,13 +98,22 @@ func (w Writer) parts(lang language.Tag, letter outbox.Letter) (parts, error) {
 		} else {
 			p.before = paragraphs(text(kind + ".before.password"))
 		}
-	case event.PasswordChangedMail, event.EmailChangedMail:
+	case event.EmailChangedMail:
+		if letter.IsNewAddress {
+			p.before, p.after = paragraphs(text(kind+".before.new")), paragraphs(text(kind+".after.new"))
+		}
+	case event.TokenCreatedMail:
+		if tokenName := greetingName(letter.TokenName); tokenName != "" {
+			p.facts = append(p.facts, fact{text("label.token"), tokenName})
+		}
+		p.facts = append(p.facts, fact{text("label.until"), times.moment(letter.ExpiresAt)})
+	case event.PasswordChangedMail:
 	}
 	p.facts = append(p.facts, fact{text("label.at"), times.moment(letter.At)})
 	if letter.Kind == event.EmailChangedMail {
 		return p, nil // without a page: the reset page no longer accepts the address of this reader
 	}
-	p.page = w.PublicURL + "/reset-password#lang=" + p.lang
+	p.page = reset.PageURL(w.PublicURL, p.lang)
 	return p, nil
 }
 

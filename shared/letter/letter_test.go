@@ -18,13 +18,8 @@ import (
 var writer = letter.Writer{Service: "Tenantry", PublicURL: "https://panel.example"}
 
 // link has a token of realistic length.
-var link = "https://panel.example/reset-password#tny_" + strings.Repeat(
-	"Y3Vz",
-	10,
-) + "." + strings.Repeat(
-	"q83v",
-	10,
-) + "q80&lang=en"
+var link = "https://panel.example/reset-password?lang=en#tny_" + strings.Repeat("Y3Vz", 10) + "." +
+	strings.Repeat("q83v", 10) + "q80"
 
 var kinds = []event.MailKind{
 	event.WelcomeMail,
@@ -33,6 +28,7 @@ var kinds = []event.MailKind{
 	event.PasswordChangedMail,
 	event.LoginChangedMail,
 	event.EmailChangedMail,
+	event.TokenCreatedMail,
 }
 
 var withLink = map[event.MailKind]bool{event.WelcomeMail: true, event.ResetMail: true, event.ForgottenMail: true}
@@ -43,8 +39,12 @@ func sample(kind event.MailKind, locale string) outbox.Letter {
 	if withLink[kind] {
 		sample.URL, sample.Lifetime, sample.ExpiresAt = link, 30*time.Minute, at.Add(31*time.Minute)
 	}
-	if kind == event.LoginChangedMail {
+	switch kind {
+	case event.LoginChangedMail:
 		sample.OldLogin = "ada.old"
+	case event.TokenCreatedMail:
+		sample.TokenName, sample.ExpiresAt = "billing", at.AddDate(1, 0, 0)
+	default:
 	}
 	return sample
 }
@@ -129,7 +129,7 @@ func TestLinksHaveTheirOwnLine(t *testing.T) {
 		if input.Kind == event.EmailChangedMail {
 			want = nil // the reset page no longer accepts the address of this reader
 		} else if !withLink[input.Kind] {
-			want = []string{"https://panel.example/reset-password#lang=" + input.Locale[:2]}
+			want = []string{"https://panel.example/reset-password?lang=" + input.Locale[:2]}
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("lines with links: got %q, want %q", got, want)
@@ -145,7 +145,7 @@ func TestHTMLLoadsNothingAndLinksToTheServiceOnly(t *testing.T) {
 			}
 		}
 		for _, url := range regexp.MustCompile(`https?://[^"<\s]+`).FindAllString(words.HTML, -1) {
-			if !strings.HasPrefix(url, "https://panel.example/reset-password#") {
+			if !strings.HasPrefix(url, "https://panel.example/reset-password?lang=") {
 				t.Errorf("the HTML links to %s", url)
 			}
 		}
@@ -309,6 +309,34 @@ func TestPlaceholdersInValuesStay(t *testing.T) {
 	for _, want := range []string{"Hello {{service}},", "{{footer}}", `reset-password#&#34;&gt;&lt;b&gt;{{url}}"`} {
 		if !strings.Contains(words.HTML, want) {
 			t.Errorf("the HTML lacks %s", want)
+		}
+	}
+}
+
+// The reader of a new address has not changed it, perhaps, and does not get the last message.
+func TestNewEmailAddressGetsItsOwnWords(t *testing.T) {
+	for locale, last := range map[string]string{"en": "the last message", "de": "die letzte Nachricht"} {
+		input := sample(event.EmailChangedMail, locale)
+		former := write(t, input)
+		input.IsNewAddress = true
+		current := write(t, input)
+		for address, words := range map[string]letter.Words{"old": former, "new": current} {
+			text := strings.Join(strings.Fields(words.Text), " ")
+			if got, want := strings.Contains(text, last), address == "old"; got != want {
+				t.Errorf("%s address: got %q in the notice: %t, want %t:\n%s", address, last, got, want, text)
+			}
+		}
+	}
+}
+
+// The notice of a token names it, unless its name contains a link: whoever has a session chooses the name.
+func TestTokenNoticeNamesTheToken(t *testing.T) {
+	for name, isNamed := range map[string]bool{"billing": true, "call www.evil.example": false} {
+		input := sample(event.TokenCreatedMail, "en")
+		input.TokenName = name
+		if words := write(t, input); strings.Contains(words.Text, name) != isNamed ||
+			!strings.Contains(words.Text, "Valid until: 5 March 2027, 07:59 UTC") {
+			t.Errorf("token %q: got this notice, want the name in it: %t:\n%s", name, isNamed, words.Text)
 		}
 	}
 }

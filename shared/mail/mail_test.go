@@ -79,7 +79,7 @@ func newPost(t *testing.T, from string, status int, response string) *post {
 }
 
 const (
-	secret   = "https://panel.example/reset-password#tny_secret&lang=en"
+	secret   = "https://panel.example/reset-password?lang=en#tny_secret"
 	accepted = `{"MessageId":"0100-message"}`
 )
 

@@ -11,7 +11,6 @@ import (
 	"tenantry/shared/dynamotest"
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
-	"tenantry/shared/request"
 	"tenantry/shared/reset"
 )
 
@@ -133,7 +132,7 @@ func TestLinkHasItsFullLifetimeAfterAnOutage(t *testing.T) {
 		t.Errorf("%d events for the mailed link, want 1", len(events))
 	}
 	s.clock = s.clock.Add(reset.DefaultLifetimes.Reset - time.Second)
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the mail that came late"); err != nil {
+	if err := s.use(s.token(0), "by the mail that came late"); err != nil {
 		t.Error(err)
 	}
 }

@@ -48,7 +48,7 @@ func TestForgottenMailCountsLinksThatAreCreatedMeanwhile(t *testing.T) {
 	if len(s.mailer.sent) != 1 {
 		t.Errorf("%d mails, want only the first one", len(s.mailer.sent))
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the very first link"); err != nil {
+	if err := s.use(s.token(0), "by the very first link"); err != nil {
 		t.Errorf("the first link: %v", err)
 	}
 }
@@ -165,7 +165,7 @@ func TestManagersLinkReplacesTheOldest(t *testing.T) {
 	if err != nil || len(live) != reset.MaxLive || len(s.mailer.sent) != 1 {
 		t.Errorf("%d valid links, %d mails, %v; want %d and one mail", len(live), len(s.mailer.sent), err, reset.MaxLive)
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the mailed link"); err != nil {
+	if err := s.use(s.token(0), "by the mailed link"); err != nil {
 		t.Error(err)
 	}
 }

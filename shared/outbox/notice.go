@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"strings"
+	"time"
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
@@ -24,17 +25,34 @@ func (s Sender) writeNotice(
 		Login:  string(changed.Login),
 		At:     ordering.At,
 	}
+	newEmail := ""
 	for _, change := range ordering.Changes {
-		letter.PasswordChanged = letter.PasswordChanged || change.Field == "password"
-		if change.Field == "login" {
+		switch change.Field {
+		case "password":
+			letter.PasswordChanged = true
+		case "login":
 			letter.OldLogin, _ = change.Old.(string)
+		case account.EmailField:
+			newEmail, _ = change.New.(string)
+		case "apiToken":
+			letter.TokenName, letter.ExpiresAt = tokenFacts(change.New)
 		}
 	}
 	var envelopes []Envelope
 	for _, address := range addresses(changed, ordering) {
+		letter.IsNewAddress = ordering.Mail == event.EmailChangedMail && account.SameEmail(address, newEmail)
 		envelopes = append(envelopes, Envelope{To: address, Account: changed.ID, Letter: letter})
 	}
 	return envelopes, nil
+}
+
+// tokenFacts returns the name and the expiry of the API token in a stored event.
+func tokenFacts(view any) (name string, expiresAt time.Time) {
+	token, _ := view.(map[string]any)
+	name, _ = token["name"].(string)
+	expiry, _ := token["expiresAt"].(string)
+	expiresAt, _ = time.Parse(time.RFC3339, expiry) // letters leave out the zero time
+	return name, expiresAt
 }
 
 // currentAddresses returns the account's address. If the login was changed, it also returns the old and the new login
@@ -54,13 +72,19 @@ func currentAddresses(changed *account.Account, ordering *event.Event) []string 
 	return addresses
 }
 
-// oldAddress returns the address that the account had before, even if the account has it again: somebody else may have
-// changed it twice.
-func oldAddress(_ *account.Account, ordering *event.Event) []string {
+// oldAndNewAddress returns the addresses that the account had before and after the event, even if it has another one
+// now: somebody else may have changed it twice.
+func oldAndNewAddress(_ *account.Account, ordering *event.Event) []string {
+	var addresses []string
 	for _, change := range ordering.Changes {
-		if address, _ := change.Old.(string); change.Field == account.EmailField && account.IsEmail(address) {
-			return []string{address}
+		if change.Field != account.EmailField {
+			continue
+		}
+		for _, email := range []any{change.Old, change.New} {
+			if address, _ := email.(string); account.IsEmail(address) {
+				addresses = append(addresses, address)
+			}
 		}
 	}
-	return nil
+	return addresses
 }

@@ -1,6 +1,7 @@
 package outbox_test
 
 import (
+	"crypto/rand"
 	"fmt"
 	"slices"
 	"testing"
@@ -81,36 +82,84 @@ func TestNoticesGoToTheAccountsAddresses(t *testing.T) {
 	}
 }
 
-// A notice of a new address goes to the old address only, in the account's language, even if the account has the old
-// address again.
-func TestNoticeOfANewAddressGoesToTheOldAddress(t *testing.T) {
+// current returns the check of the current password, which is "the password".
+func (s *scene) current() access.Reauthentication {
+	s.alter(func(a *account.Account) { a.PasswordHash = "hash of the password" })
+	return access.Reauthentication{
+		Attempts: s.store, Hasher: plainHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: s.now,
+	}
+}
+
+// plainHasher is a password hasher whose hashes contain the password.
+type plainHasher struct{}
+
+func (plainHasher) Hash(password string) (string, error) { return "hash of " + password, nil }
+
+func (plainHasher) Matches(hash, password string) bool { return hash == "hash of "+password }
+
+func (s *scene) caller() access.Caller {
+	s.Helper()
+	found, err := s.store.ReadAccount(s.Context(), s.customer.ID)
+	if err != nil {
+		s.Fatal(err)
+	}
+	return access.Caller{Account: *found}
+}
+
+// A new e-mail address is announced to the old and the new address, also if the account has the old one back meanwhile.
+func TestNoticeOfAnEmailAddress(t *testing.T) {
 	s := newScene(t)
 	s.alter(func(a *account.Account) { a.Contact.Locale = "de" })
-	self := access.Self{Store: s.store, NewID: s.ids.New, Now: s.now}
-	changeEmail := func(email string) outbox.Message {
+	self := access.Self{Store: s.store, Current: s.current(), NewID: s.ids.New, Now: s.now}
+	move := func(email string) outbox.Message {
 		t.Helper()
-		customer, err := s.store.ReadAccount(t.Context(), s.customer.ID)
-		if err != nil {
-			t.Fatal(err)
-		}
-		caller, patch := access.Caller{Account: *customer}, account.ContactPatch{Email: &email}
-		if _, err := self.ChangeContact(t.Context(), caller, request.Metadata{}, patch); err != nil {
+		patch := account.ContactPatch{Email: &email}
+		if _, err := self.ChangeContact(t.Context(), s.caller(), request.Metadata{}, patch, "the password"); err != nil {
 			t.Fatal(err)
 		}
 		return s.lastMessage()
 	}
-	away, back := changeEmail("thief@example.com"), changeEmail("ada@example.com")
-	for _, message := range []outbox.Message{away, back, changeEmail("ADA@example.com")} {
+	away, back := move("thief@example.com"), move("ada@example.com")
+	for _, message := range []outbox.Message{away, back, move("ADA@example.com")} {
 		s.deliver(message, nil)
 		s.deliver(message, nil)
 	}
-	if len(s.mailer.sent) != 2 || s.mailer.sent[0].To != "ada@example.com" || s.mailer.sent[1].To != "thief@example.com" {
-		t.Fatalf("sent %+v", s.mailer.sent)
+	var got []string
+	for _, sent := range s.mailer.sent {
+		got = append(got, fmt.Sprint(sent.To, " new: ", sent.Letter.IsNewAddress))
+		if letter := sent.Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" ||
+			letter.Login != "ada" || letter.URL != "" {
+			t.Errorf("got the letter %+v, want a German notice without a link", letter)
+		}
 	}
-	if letter := s.mailer.sent[0].Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" ||
-		letter.Login != "ada" ||
-		letter.URL != "" {
-		t.Errorf("sent the letter %+v", letter)
+	want := []string{
+		"ada@example.com new: false", "thief@example.com new: true",
+		"thief@example.com new: false", "ada@example.com new: true",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got mails to %q, want %q", got, want)
+	}
+}
+
+// Every new API token is announced, without its secret.
+func TestNoticeOfAnAPIToken(t *testing.T) {
+	s := newScene(t)
+	tokens := access.Tokens{Store: s.store, Current: s.current(), NewID: s.ids.New, Random: rand.Reader, Now: s.now}
+	expires := s.clock.Add(24 * time.Hour)
+	input := access.APITokenInput{
+		Name: "billing", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: expires, Current: "the password",
+	}
+	if _, _, err := tokens.Create(t.Context(), s.caller(), request.Metadata{}, input); err != nil {
+		t.Fatal(err)
+	}
+	s.deliver(s.lastMessage(), nil)
+	if len(s.mailer.sent) != 1 {
+		t.Fatalf("got %d mails, want 1", len(s.mailer.sent))
+	}
+	sent := s.mailer.sent[0]
+	if sent.To != "ada@example.com" || sent.Letter.Kind != event.TokenCreatedMail ||
+		sent.Letter.TokenName != "billing" || !sent.Letter.ExpiresAt.Equal(expires) || sent.Letter.URL != "" {
+		t.Errorf("got %+v, want a notice of the token billing to ada", sent)
 	}
 }
 

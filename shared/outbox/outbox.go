@@ -35,9 +35,11 @@ type Letter struct {
 	Login           string
 	OldLogin        string // "" unless the login was changed
 	PasswordChanged bool
+	IsNewAddress    bool   // whether the recipient has the new one of a changed e-mail address
+	TokenName       string // of a new API token
 	URL             string // of the link; a secret
 	Lifetime        time.Duration
-	ExpiresAt       time.Time
+	ExpiresAt       time.Time // of the link or the API token
 	At              time.Time // of the event
 }
 

@@ -98,6 +98,12 @@ func (s *scene) redeem() reset.Redeemer {
 	}
 }
 
+// use sets the customer's password with the token of a link.
+func (s *scene) use(token, newPassword string) error {
+	return s.redeem().
+		Use(s.Context(), request.Metadata{}, reset.NewPassword{Token: token, Password: newPassword})
+}
+
 // sendLink orders a link by mail as a manager does, and returns its message.
 func (s *scene) sendLink() outbox.Message {
 	s.Helper()
@@ -172,10 +178,10 @@ func TestDeliverEndsAfterSending(t *testing.T) {
 	if len(s.mailer.sent) != 2 {
 		t.Fatalf("%d mails, want 2", len(s.mailer.sent))
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(1), "by the second mail"); err != nil {
+	if err := s.use(s.token(1), "by the second mail"); err != nil {
 		t.Errorf("the link of the second mail: %v, want a valid one", err)
 	}
-	err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the first mail, late")
+	err := s.use(s.token(0), "by the first mail, late")
 	if !fault.Is(err, fault.LinkExpired) {
 		t.Errorf("the link of the first mail: %v, want %s", err, fault.LinkExpired)
 	}
@@ -209,7 +215,7 @@ func TestForgottenMailsAreLimited(t *testing.T) {
 	if len(s.mailer.sent) != reset.MaxLive {
 		t.Errorf("%d mails, want %d, one for each valid link", len(s.mailer.sent), reset.MaxLive)
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the very first link"); err != nil {
+	if err := s.use(s.token(0), "by the very first link"); err != nil {
 		t.Errorf("the first link: %v", err)
 	}
 	for range 6 {
@@ -236,14 +242,14 @@ func TestMailedLinksExpire(t *testing.T) {
 	if _, live, _ := s.live(); len(live) != 1 {
 		t.Fatalf("%d valid links, want 1", len(live))
 	}
-	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "short"); !fault.Is(err, fault.InvalidRequest) {
+	if err := s.use(s.token(0), "short"); !fault.Is(err, fault.InvalidRequest) {
 		t.Errorf("a short password: %v", err)
 	}
 	if _, live, _ := s.live(); len(live) != 1 {
 		t.Error("a rejected password used up the link, want it to stay valid")
 	}
 	s.clock = s.clock.Add(time.Second)
-	err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "a second too late")
+	err := s.use(s.token(0), "a second too late")
 	if !fault.Is(err, fault.LinkExpired) {
 		t.Errorf("after its time: %v", err)
 	}

@@ -91,10 +91,10 @@ func (s Sender) write(ctx context.Context, message Message) ([]Envelope, error) 
 				return a.Owner == ordering.Owner, nil // a former owner may not send links any more
 			},
 		)
-	case event.PasswordChangedMail, event.LoginChangedMail:
+	case event.PasswordChangedMail, event.LoginChangedMail, event.TokenCreatedMail:
 		return s.writeNotice(ctx, message.Account, ordering, currentAddresses)
 	case event.EmailChangedMail:
-		return s.writeNotice(ctx, message.Account, ordering, oldAddress)
+		return s.writeNotice(ctx, message.Account, ordering, oldAndNewAddress)
 	}
 	return nil, nil
 }

@@ -31,8 +31,8 @@ func TestHash(t *testing.T) {
 func TestPolicy(t *testing.T) {
 	for password, want := range map[string]string{
 		"correct horse battery":        "",
-		strings.Repeat("é", 14) + "x":  "", // code points count, not bytes
-		strings.Repeat("é", 13) + "x":  "too-short",
+		"é1ß ü7ö ñ3å ø9æ":              "", // code points count, not bytes
+		"é1ß ü7ö ñ3å ø9":               "too-short",
 		"日本語の長い合言葉を使いましょうね":            "",
 		strings.Repeat("aB3$", 64):     "too-common",
 		strings.Repeat("x", 257):       "too-long",
@@ -46,6 +46,32 @@ func TestPolicy(t *testing.T) {
 		"countess.lovelace":            "too-common", // the login
 		"Countess.Lovelace12":          "too-common",
 		"countess.lovelace of engines": "",
+
+		// repeated words
+		"elephantelephant":                       "too-common",
+		"Elephant-elephant!":                     "too-common",
+		"elephant1elephant2":                     "too-common",
+		"elephantelephantele":                    "too-common",
+		"elephant; elephant 2026":                "too-common",
+		"gray elephantgray elephant":             "too-common",
+		"слонслонслонслон":                       "too-common",
+		"the cat and the dog ran":                "",
+		strings.Repeat("gray elephants walk", 2): "", // the part is long enough by itself
+
+		// keyboard rows
+		"qwertyuiopasdfghjkl": "too-common",
+		"asdfghjkl;'zxcvbnm":  "too-common",
+		"poiuytrewqlkjhgf":    "too-common",
+		"qwertzuiopasdfgh":    "too-common",
+		"azertyuiopqsdfghjk":  "too-common",
+		"1qaz2wsx3edc4rfv":    "too-common",
+		"qazwsxedcrfvtgb":     "too-common",
+		"!QAZ@WSX#EDC$RFV":    "too-common",
+		"abcdefgh12345678":    "too-common",
+		"Qwertyuiop[]asd!":    "too-common",
+		"aaaabbbbccccdddd":    "too-common",
+		"a walk on qwerty":    "",
+		"expert properties":   "",
 	} {
 		got := ""
 		if field := (Policy{Minimum: 15}).Check(password, "/password", "countess.lovelace"); field != nil {

@@ -50,7 +50,7 @@ func (p Policy) Check(password, pointer string, knownWords ...string) *fault.Fie
 			Code:    "too-long",
 			Detail:  fmt.Sprintf("Use at most %d characters in a password.", Maximum),
 		}
-	case isCommon(password, knownWords):
+	case isCommon(password, minimum, knownWords):
 		return &fault.Field{
 			Pointer: pointer,
 			Code:    "too-common",
@@ -60,11 +60,16 @@ func (p Policy) Check(password, pointer string, knownWords ...string) *fault.Fie
 	return nil
 }
 
-// isCommon reports whether the password is easy to guess: a listed password, a listed password with digits or
-// punctuation around it, a pattern, or little more than a known word.
-func isCommon(password string, knownWords []string) bool {
+// isCommon reports whether the password is easy to guess: a listed password or a repetition, with or without digits or
+// punctuation around it, a sequence, a walk over the keyboard, or little more than a known word.
+func isCommon(password string, minimum int, knownWords []string) bool {
 	folded := strings.ToLower(password)
-	if isListed(folded) || isListed(strings.Trim(folded, "0123456789!?.-_ ")) || isPattern(folded) {
+	for _, text := range []string{folded, strings.Trim(folded, "0123456789!?.-_ ")} {
+		if isListed(text) || isRepetition(text, minimum) {
+			return true
+		}
+	}
+	if isSequence(folded) || isKeyboardWalk(folded) {
 		return true
 	}
 	for _, word := range knownWords {
@@ -76,14 +81,8 @@ func isCommon(password string, knownWords []string) bool {
 	return false
 }
 
-// isPattern reports whether a text repeats a short or a listed part, or counts up or down, such as 789012 or fedcba.
-func isPattern(text string) bool {
-	for size := 1; size <= len(text)/2; size++ {
-		part := text[:size]
-		if strings.HasPrefix(strings.Repeat(part, len(text)/size+1), text) && (size <= 4 || isListed(part)) {
-			return true
-		}
-	}
+// isSequence reports whether a text counts up or down, such as 789012 or fedcba.
+func isSequence(text string) bool {
 	step := 0
 	for i := 1; i < len(text); i++ {
 		difference := int(text[i]) - int(text[i-1])

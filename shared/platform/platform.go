@@ -98,6 +98,11 @@ func (p *Platform) Change() directory.Change {
 	return directory.Change{Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
 }
 
+// Trail returns the use case that reads audit trails.
+func (p *Platform) Trail() directory.Trail {
+	return directory.Trail{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
+}
+
 // PanelUsers returns the use case of panel users. The list may be the zero List if the function lists no panel users.
 func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 	return directory.PanelUsers{Create: p.Create(), Store: p.table, List: list}
@@ -133,7 +138,9 @@ func (p *Platform) ResellerPlans() plan.Plans {
 
 // Subscriptions returns the use case of subscriptions.
 func (p *Platform) Subscriptions() hosting.Subscriptions {
-	return hosting.Subscriptions{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+	return hosting.Subscriptions{
+		Store: p.table, Domains: p.DomainRules(), NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now,
+	}
 }
 
 // Websites returns the use case of websites.
@@ -190,19 +197,23 @@ func (p *Platform) OperationCanceller() operation.Canceller {
 
 // Tokens returns the use case of API tokens.
 func (p *Platform) Tokens() access.Tokens {
-	return access.Tokens{Store: p.table, NewID: p.IDs().New, Random: p.Random, Now: p.Now}
+	return access.Tokens{
+		Store: p.table, Current: p.reauthentication(), NewID: p.IDs().New, Random: p.Random, Now: p.Now,
+	}
+}
+
+func (p *Platform) reauthentication() access.Reauthentication {
+	return access.Reauthentication{Attempts: p.table, Hasher: p.Hasher(), Limits: p.Limits(), Now: p.Now}
 }
 
 // Self returns the use case by which callers change their own account.
 func (p *Platform) Self() access.Self {
 	return access.Self{
-		Store:    p.table,
-		Attempts: p.table,
-		Hasher:   p.Hasher(),
-		Policy:   p.Policy(),
-		Limits:   p.Limits(),
-		NewID:    p.IDs().New,
-		Now:      p.Now,
+		Store:   p.table,
+		Current: p.reauthentication(),
+		Policy:  p.Policy(),
+		NewID:   p.IDs().New,
+		Now:     p.Now,
 	}
 }
 
@@ -210,6 +221,7 @@ func (p *Platform) Self() access.Self {
 func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 	lambda.Start(httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
+		Resolve:           p.Get().Resolve,
 		PublicURL:         p.settings.PublicURL,
 		Logger:            p.Logger,
 		Now:               p.Now,

@@ -56,7 +56,7 @@ func TestTrailOfRemovedCustomer(t *testing.T) {
 	s := newScene(t, 1)
 	removed := s.Customers[1]
 	run(t, s, s.Accept(s.North, operation.Remove, inputOf(removed)).ID)
-	trail := directory.Trail{Store: s.Store}
+	trail := directory.Trail{Store: s.Store, Now: time.Now}
 	page, err := trail.List(t.Context(), s.Caller(s.Admin), string(removed), 0, "")
 	if err != nil || len(page.Items) != 1 || page.Items[0].Event != event.CustomerRemoved {
 		t.Errorf("the administrator reads %+v, %v; want the removal", page, err)

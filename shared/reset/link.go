@@ -90,8 +90,14 @@ func (l Links) Mint(
 	return token, Links{Account: l.Account, Links: kept, Version: l.Version + 1}, nil
 }
 
-// URL returns the address of the page that a token opens, in the language of a locale. The token is in the fragment,
-// which browsers send to no server and pass on to no other page. The token ends at the first "&".
+// URL returns the address of the page that a token opens, in the language of a locale. The fragment is the token and
+// nothing else, as POST /v1/password-resets takes it. Browsers send the fragment to no server and pass it on to no other
+// page.
 func URL(base string, token access.Token, locale string) string {
-	return base + "/reset-password#" + token.Text() + "&lang=" + url.QueryEscape(locale)
+	return PageURL(base, locale) + "#" + token.Text()
+}
+
+// PageURL returns the address of the page on which people request a link, in the language of a locale.
+func PageURL(base, locale string) string {
+	return base + "/reset-password?lang=" + url.QueryEscape(locale)
 }

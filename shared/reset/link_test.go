@@ -22,9 +22,11 @@ func TestShow(t *testing.T) {
 	s := newScene(t)
 	shown, err := s.manager().Show(t.Context(), s.admin, request.Metadata{}, string(adaID))
 	s.must(err)
-	if !strings.HasPrefix(shown.URL, "https://example.com/reset-password#tny_") ||
-		!strings.HasSuffix(shown.URL, "&lang=de") {
-		t.Errorf("url %s", shown.URL)
+	if !strings.HasPrefix(shown.URL, "https://example.com/reset-password?lang=de#tny_") {
+		t.Errorf("got the link %s, want the language in the query", shown.URL)
+	}
+	if token, ok := access.ParseToken(tokenOf(shown.URL)); !ok || token.Text() != tokenOf(shown.URL) {
+		t.Errorf("got the fragment %s, want the token and nothing else", tokenOf(shown.URL))
 	}
 	if left := shown.ExpiresAt.Sub(s.clock).Round(time.Second); left != 30*time.Minute {
 		t.Errorf("it lives %v", left)

@@ -29,12 +29,19 @@ type Redeemer struct {
 	Now   func() time.Time
 }
 
-// Use sets the password of the link's account, once. It ends all sessions, API tokens and links of the account, and
-// notifies the account by mail. If the password is rejected, the link stays valid. Errors: fault.LinkExpired if the
-// link has been used, has expired or never existed; fault.InvalidRequest for a text that is not a link, and for the
-// password.
-func (r Redeemer) Use(ctx context.Context, meta request.Metadata, link, password string) error {
-	token, ok := access.ParseToken(link)
+// NewPassword is the input for a new password by a link.
+type NewPassword struct {
+	Token      string // the text of the link's token
+	Password   string
+	KeepTokens bool // the API tokens stay valid
+}
+
+// Use sets the password of the link's account, once. It ends all sessions and links of the account and, unless the input
+// keeps them, its API tokens. A notice goes out by mail. If the password is rejected, the link stays valid. Errors:
+// fault.LinkExpired if the link has been used, has expired or never existed; fault.InvalidRequest for a text that is not
+// a link, and for the password.
+func (r Redeemer) Use(ctx context.Context, meta request.Metadata, input NewPassword) error {
+	token, ok := access.ParseToken(input.Token)
 	if !ok || len(token.Hints) != 1 {
 		return fault.Invalid(
 			fault.Field{
@@ -54,18 +61,21 @@ func (r Redeemer) Use(ctx context.Context, meta request.Metadata, link, password
 		r.read(token, meta.Key),
 		func(a *account.Account, _ time.Time) (edit.Effects, error) {
 			if hash == "" { // in the first attempt
-				if field := r.Policy.Check(password, "/password", string(a.Login), a.Contact.Name, a.Contact.Email); field != nil {
+				words := []string{string(a.Login), a.Contact.Name, a.Contact.Email}
+				if field := r.Policy.Check(input.Password, "/password", words...); field != nil {
 					return edit.Effects{}, fault.Invalid(*field)
 				}
 				var err error
-				if hash, err = r.Hasher.Hash(password); err != nil {
+				if hash, err = r.Hasher.Hash(input.Password); err != nil {
 					return edit.Effects{}, err
 				}
 			}
 			a.PasswordHash = hash
 			a.SessionEpoch++
 			a.LinkEpoch++
-			a.TokenEpoch++
+			if !input.KeepTokens {
+				a.TokenEpoch++
+			}
 			return edit.Effects{
 				Event: event.PasswordReset, Mail: event.PasswordChangedMail, Changes: []account.FieldChange{{Field: "password"}},
 			}, nil

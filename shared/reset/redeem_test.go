@@ -37,6 +37,18 @@ func TestUseOnce(t *testing.T) {
 	s.must(s.use(request.Metadata{}, s.show(), "yet another password"))
 }
 
+// The holder of a link may keep the API tokens. Sessions end in any case.
+func TestUseKeepsTheAPITokens(t *testing.T) {
+	s := newScene(t)
+	session := access.Session{Account: adaID, Hash: "hash", ExpiresAt: s.clock.Add(time.Hour)}
+	program := access.APIToken{Account: adaID, Hash: "hash", ExpiresAt: s.clock.Add(time.Hour)}
+	input := reset.NewPassword{Token: s.show(), Password: "a brand new password", KeepTokens: true}
+	s.must(s.redeem().Use(t.Context(), request.Metadata{}, input))
+	if a := s.ada(); session.Live(&a, s.clock) || !program.Live(&a, s.clock) {
+		t.Errorf("got the account %+v, want the session ended and the API token kept", a)
+	}
+}
+
 // A password that is refused leaves the link as it was, and a link that is dead is told before a bad password is.
 func TestWeakPasswordKeepsTheLink(t *testing.T) {
 	s := newScene(t)

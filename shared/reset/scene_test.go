@@ -110,19 +110,17 @@ func (s *scene) show() string {
 
 func tokenOf(url string) string {
 	_, fragment, _ := strings.Cut(url, "#")
-	token, _, _ := strings.Cut(fragment, "&")
-	return token
+	return fragment
+}
+
+func (s *scene) redeem() reset.Redeemer {
+	return reset.Redeemer{
+		Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: s.now,
+	}
 }
 
 func (s *scene) use(meta request.Metadata, token, wanted string) error {
-	redeemer := reset.Redeemer{
-		Store:  s.store,
-		Hasher: plain{},
-		Policy: password.Policy{Minimum: 15},
-		NewID:  s.ids.New,
-		Now:    s.now,
-	}
-	return redeemer.Use(s.Context(), meta, token, wanted)
+	return s.redeem().Use(s.Context(), meta, reset.NewPassword{Token: token, Password: wanted})
 }
 
 func (s *scene) ada() account.Account {

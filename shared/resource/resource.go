@@ -76,7 +76,7 @@ func (s Set) Check(holder Holder, pointer string) (Set, []fault.Field) {
 		}
 	}
 	for name, granted := range s.Permissions {
-		if !slices.ContainsFunc(permissions, func(p Named) bool { return p.Name == name }) {
+		if !slices.ContainsFunc(permissions, func(p Permission) bool { return p.Name == name }) {
 			reject(
 				"/permissions",
 				"unknown-resource",

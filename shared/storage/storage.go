@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -48,24 +49,28 @@ const (
 // count counts calls in the meter of the context. From the calls `make roles` writes the roles.
 func count(ctx context.Context, calls ...string) { meter.From(ctx).AddTrip(0, 0, calls...) }
 
-// UploadURL returns a URL for one upload. The URL is valid only for this size.
-func (b *Bucket) UploadURL(ctx context.Context, key string, size int64) (string, error) {
+// ifNoneMatch is the header by which S3 rejects an upload if there is an object with the key.
+const ifNoneMatch = "If-None-Match"
+
+// UploadURL returns a URL for one upload, and the header that makes it the only one. The size and the header are part of
+// the signature.
+func (b *Bucket) UploadURL(ctx context.Context, key string, size int64) (string, map[string]string, error) {
 	count(ctx, "s3:PutObject"+onObjects)
-	signed, err := b.signer.PresignPutObject(
-		ctx,
-		&s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentLength: &size},
-		lifetime,
-	)
+	input := &s3.PutObjectInput{Bucket: &b.name, Key: &key, ContentLength: &size, IfNoneMatch: aws.String("*")}
+	signed, err := b.signer.PresignPutObject(ctx, input, lifetime)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return signed.URL, nil
+	return signed.URL, map[string]string{ifNoneMatch: signed.SignedHeader.Get(ifNoneMatch)}, nil
 }
 
-// DownloadURL returns a URL for a download.
+// DownloadURL returns a URL for a download. The response has the Content-Disposition attachment, so that a browser does
+// not show what a customer has uploaded as a page of the storage.
 func (b *Bucket) DownloadURL(ctx context.Context, key string) (string, error) {
 	count(ctx, "s3:GetObject"+onObjects)
-	signed, err := b.signer.PresignGetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: &key}, lifetime)
+	disposition := `attachment; filename="` + path.Base(key) + `"`
+	input := &s3.GetObjectInput{Bucket: &b.name, Key: &key, ResponseContentDisposition: &disposition}
+	signed, err := b.signer.PresignGetObject(ctx, input, lifetime)
 	if err != nil {
 		return "", err
 	}

@@ -3,6 +3,7 @@ package storage_test
 import (
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -44,14 +45,20 @@ func parseURL(t *testing.T, text string, err error) *url.URL {
 func TestURLsAreS3sOwn(t *testing.T) {
 	bucket := storage.Open(config(nil), "kept", "")
 	ctx, counted := meter.With(t.Context())
-	text, err := bucket.UploadURL(ctx, object, 5)
+	text, headers, err := bucket.UploadURL(ctx, object, 5)
 	upload := parseURL(t, text, err)
+	if !maps.Equal(headers, map[string]string{"If-None-Match": "*"}) {
+		t.Errorf("the upload must have the headers %v, want If-None-Match with *", headers)
+	}
 	text, err = bucket.DownloadURL(ctx, object)
 	download := parseURL(t, text, err)
+	if got := download.Query().Get("response-content-disposition"); !strings.HasPrefix(got, "attachment; filename=") {
+		t.Errorf("the download has the Content-Disposition %q, want an attachment", got)
+	}
 	for _, c := range []struct {
 		url    *url.URL
 		signed string
-	}{{upload, "content-length;host"}, {download, "host"}} {
+	}{{upload, "content-length;host;if-none-match"}, {download, "host"}} {
 		query := c.url.Query()
 		if c.url.Scheme != "https" || c.url.Host != "kept.s3.eu-central-1.amazonaws.com" || c.url.Path != "/"+object {
 			t.Errorf("got the URL %s, want one of the bucket", c.url)
@@ -75,7 +82,7 @@ func TestUploadURLIsSignedForTheSize(t *testing.T) {
 	bucket := storage.Open(config(nil), "kept", "")
 	signatures := map[string]bool{}
 	for _, size := range []int64{5, 6} {
-		text, err := bucket.UploadURL(t.Context(), object, size)
+		text, _, err := bucket.UploadURL(t.Context(), object, size)
 		signatures[parseURL(t, text, err).Query().Get("X-Amz-Signature")] = true
 	}
 	if len(signatures) != 2 {
@@ -85,7 +92,7 @@ func TestUploadURLIsSignedForTheSize(t *testing.T) {
 
 func TestURLsHaveThePublicAddress(t *testing.T) {
 	internal := "http://127.0.0.1:1"
-	text, err := storage.Open(config(&internal), "kept", "http://localhost:8080").UploadURL(t.Context(), object, 5)
+	text, _, err := storage.Open(config(&internal), "kept", "http://localhost:8080").UploadURL(t.Context(), object, 5)
 	if got := parseURL(t, text, err); got.Host != "localhost:8080" || got.Path != "/kept/"+object {
 		t.Errorf("got the URL %s, want one at localhost:8080", got)
 	}

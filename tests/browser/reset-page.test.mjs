@@ -6,7 +6,7 @@ import { stack } from './stack.mjs';
 
 after(closeBrowser);
 
-const link = `${stack.url}/reset-password#tny_a.b&lang=en`;
+const link = `${stack.url}/reset-password?lang=en#tny_a.b`;
 const resetPath = '**/v1/password-resets';
 const requestPath = '**/v1/password-reset-requests';
 

@@ -113,7 +113,7 @@ test('the page uses the language of the account, not of the browser', async () =
 test('a shown link works, and an incomplete link has its own explanation', async () => {
   const customer = await createCustomer('en');
   const link = await showLink(customer);
-  const incomplete = link.replace(/.{5}&lang=.*/, '');
+  const incomplete = link.slice(0, -5);
   await withPage({}, async (page) => {
     await page.goto(incomplete);
     await setPassword(page, password);

@@ -48,6 +48,8 @@ type Caller struct {
 	URL   string
 	Token string
 	ID    string // id of the caller's account
+
+	Password string // with which the caller signed in
 }
 
 // address is the network address that this run sends requests to a local stack from. The service counts sign-in
@@ -212,7 +214,7 @@ func (s Stack) SignIn(t testing.TB, name, login, password string) Caller {
 	anonymous.Post(t, "/v1/sessions", map[string]any{"login": login, "password": password}).
 		Want(http.StatusCreated).
 		Into(&session)
-	return Caller{Name: name, URL: s.URL, Token: session.Token, ID: session.Account.ID}
+	return Caller{Name: name, URL: s.URL, Token: session.Token, ID: session.Account.ID, Password: password}
 }
 
 // Administrator signs in as the first administrator.

@@ -55,17 +55,16 @@ func (s Stack) WaitForMails(t testing.TB, address string, count int) []Mail {
 	return nil
 }
 
-var link = regexp.MustCompile(`https?://\S+/reset-password#(\S+)`)
+var link = regexp.MustCompile(`https?://\S+/reset-password\?lang=[^#\s]*#(\S+)`)
 
-// Link returns the reset link in a text, and the token of the link.
+// Link returns the reset link in a text, and the token of the link, which is everything after "#".
 func Link(t testing.TB, text string) (url, token string) {
 	t.Helper()
 	match := link.FindStringSubmatch(text)
 	if match == nil {
 		t.Fatalf("no link in %s", text)
 	}
-	token, _, _ = strings.Cut(match[1], "&")
-	return match[0], token
+	return match[0], match[1]
 }
 
 // Invoke calls a function of the local stack with an event. The function is the logical id in the template.

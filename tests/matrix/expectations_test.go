@@ -251,6 +251,12 @@ var accountExpectations = map[string]row{
 	}),
 	"deleteCustomerSchedule": byManagersOf("target", nil, 204),
 
+	"listOwnEvents": untargeted(nil, map[string]int{"*": 200, "token of reseller a": 200}),
+	"listPanelUserEvents": byID("usr_", ownOf("panel user"),
+		nil, map[string][]int{
+			"administrator": {200, 200, 404}, "reseller a": {200, 404, 404}, "reseller b": {200, 404, 404},
+			"customer a": {200, 404, 404}, "customer b": {200, 404, 404}, "*": {403, 403, 403},
+		}),
 	"createPanelUser": byCustomersToo(newUser, 201),
 	"listPanelUsers":  byCustomersToo(nil, 200),
 	"deletePanelUser": onNewObject(func(w *world, caller, target string) string {
@@ -280,8 +286,8 @@ var accountExpectations = map[string]row{
 	"resetPassword": public(func(*world, string) any {
 		return map[string]any{"token": "not a link", "password": password}
 	}, 422),
-	"createApiToken": untargeted(func(*world, string) any {
-		return map[string]any{"name": "another", "scopes": []string{"customers:read"}, "expiresAt": time.Now().Add(time.Hour)}
+	"createApiToken": untargeted(func(w *world, caller string) any {
+		return newToken(w.callers[caller], "customers:read")
 	}, map[string]int{"*": 201, "token of reseller a": 403}),
 	"listApiTokens": untargeted(nil, map[string]int{"*": 200, "token of reseller a": 403}),
 	"deleteApiToken": onNewObject(func(w *world, caller, target string) string {
@@ -296,9 +302,7 @@ var accountExpectations = map[string]row{
 			}
 		}
 		var created struct{ ID string }
-		owner.Post(w.t, "/v1/api-tokens", map[string]any{"name": "to be deleted", "scopes": []string{"customers:read"}, "expiresAt": time.Now().Add(time.Hour)}).
-			Want(201).
-			Into(&created)
+		owner.Post(w.t, "/v1/api-tokens", newToken(owner, "customers:read")).Want(201).Into(&created)
 		return created.ID
 	}, map[string][]int{"*": {204, 404, 404}}),
 

@@ -1,7 +1,7 @@
 package matrix
 
 import (
-	"fmt"
+	"strings"
 
 	"tenantry/tests/client"
 )
@@ -23,12 +23,14 @@ func customerOf(caller, target string) string {
 
 // host creates a subscription of a customer, with a website and a backup.
 func (w *world) host(customer string) hosted {
-	h := hosted{domain: w.newLogin() + ".example"}
+	h := hosted{domain: w.newDomain()}
 	var created struct{ ID string }
 	admin := w.callers["administrator"]
-	admin.Post(w.t, "/v1/customers/"+w.ids[customer]+"/subscriptions", map[string]any{"domain": h.domain, "servicePlan": "custom"}).
-		Want(201).
-		Into(&created)
+	body := map[string]any{
+		"domain": h.domain, "servicePlan": "custom",
+		"resources": map[string]any{"permissions": map[string]any{"create_domains": true}},
+	}
+	admin.Post(w.t, "/v1/customers/"+w.ids[customer]+"/subscriptions", body).Want(201).Into(&created)
 	h.subscription = created.ID
 	admin.Post(w.t, "/v1/subscriptions/"+h.subscription+"/websites", map[string]any{"domain": "www." + h.domain}).
 		Want(201).
@@ -132,7 +134,10 @@ func onNewBackup(want map[string][]int) row {
 
 func newPlan(*world, string) any { return map[string]any{"name": "Matrix"} }
 
-func newDomain(w *world) any { return map[string]any{"domain": w.newLogin() + ".example"} }
+func newDomain(w *world) any { return map[string]any{"domain": w.newDomain()} }
+
+// newDomain returns a domain that only this run uses, in a registrable domain of its own.
+func (w *world) newDomain() string { return strings.ReplaceAll(w.newLogin(), ".", "-") + ".example" }
 
 // hostingExpectations holds the expectations of the operations on plans, subscriptions, websites and backups.
 var hostingExpectations = map[string]row{
@@ -163,7 +168,7 @@ var hostingExpectations = map[string]row{
 		},
 		want: byManagers(201),
 		request: func(w *world, caller, target string) request {
-			body := map[string]any{"domain": w.newLogin() + ".example", "servicePlan": "custom"}
+			body := map[string]any{"domain": w.newDomain(), "servicePlan": "custom"}
 			if target == "missing" {
 				return request{id: "cus_" + missing, body: body}
 			}
@@ -175,6 +180,12 @@ var hostingExpectations = map[string]row{
 	"deleteSubscription":   onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(204)),
 	"suspendSubscription":  onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),
 	"activateSubscription": onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),
+	"changeSubscription": onNewSubscription(
+		"sub_"+missing,
+		subscriptionOf,
+		func(*world) any { return map[string]any{"expiresAt": "2999-01-01T00:00:00Z"} },
+		byManagers(200),
+	),
 	"changeSubscriptionPlan": onNewSubscription(
 		"sub_"+missing,
 		subscriptionOf,
@@ -209,7 +220,7 @@ var hostingExpectations = map[string]row{
 		},
 		request: func(w *world, caller, target string) request {
 			if target == "missing" {
-				return request{id: fmt.Sprintf("%s.example", w.newLogin())}
+				return request{id: w.newDomain()}
 			}
 			return request{id: w.host(customerOf(caller, target)).domain}
 		},

@@ -65,14 +65,12 @@ func newWorld(t *testing.T) *world {
 		reseller.Do(t, "PUT", "/v1/customers/"+w.ids["scheduled "+side]+"/schedule", map[string]any{"suspendAt": time.Now().AddDate(5, 0, 0)}).
 			Want(200)
 	}
-	user := map[string]any{
-		"login":    w.login("panel user a"),
-		"password": password,
-		"name":     "P. Anel",
-		"email":    "p@example.com",
+	for _, side := range []string{"a", "b"} {
+		name := "panel user " + side
+		user := map[string]any{"login": w.login(name), "password": password, "name": "P. Anel", "email": "p@example.com"}
+		w.callers["customer "+side].Post(t, "/v1/customers/"+w.ids["customer "+side]+"/panel-users", user).Want(201)
+		w.add(name, w.stack.SignIn(t, name, w.login(name), password))
 	}
-	w.callers["customer a"].Post(t, "/v1/customers/"+w.ids["customer a"]+"/panel-users", user).Want(201)
-	w.add("panel user a", w.stack.SignIn(t, "panel user a", w.login("panel user a"), password))
 	w.create(t, w.callers["reseller a"], "/v1/customers", "suspended")
 	admin.Post(t, "/v1/customers/"+w.ids["suspended"]+"/suspend", nil).Want(200)
 	w.add("token of reseller a", w.token(t, w.callers["reseller a"], "customers:read"))
@@ -90,11 +88,16 @@ func newWorld(t *testing.T) *world {
 func (w *world) token(t *testing.T, owner client.Caller, scopes ...string) client.Caller {
 	t.Helper()
 	var created struct{ Token string }
-	owner.Post(t, "/v1/api-tokens", map[string]any{"name": "matrix", "scopes": scopes, "expiresAt": time.Now().Add(time.Hour)}).
-		Want(201).
-		Into(&created)
+	owner.Post(t, "/v1/api-tokens", newToken(owner, scopes...)).Want(201).Into(&created)
 	owner.Token = created.Token
 	return owner
+}
+
+// newToken returns the body that creates an API token of the owner.
+func newToken(owner client.Caller, scopes ...string) map[string]any {
+	return map[string]any{
+		"name": "matrix", "scopes": scopes, "expiresAt": time.Now().Add(time.Hour), "current": owner.Password,
+	}
 }
 
 const password = "matrix of callers and targets"

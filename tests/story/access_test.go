@@ -2,6 +2,7 @@ package story
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -189,4 +190,53 @@ func signInAttemptsAreLimited(t *testing.T, s *story) {
 	right := map[string]any{"login": s.login("guessed"), "password": s.password}
 	anonymous.Post(t, "/v1/sessions", right).WantProblem(http.StatusTooManyRequests, "too-many-requests")
 	s.stack.SignIn(t, "south", s.login("south"), s.password) // other logins are not locked
+}
+
+// signInsAreSeen looks at sign-ins as the account itself and as those above it.
+func signInsAreSeen(t *testing.T, s *story) {
+	c := s.newCustomer(t, s.north, "watched")
+	agent := client.Header{"User-Agent", "story/" + s.run}
+	session := func(password string, status int) client.Response {
+		t.Helper()
+		body := map[string]any{"login": c.Login, "password": password}
+		return s.stack.Anonymous().Post(t, "/v1/sessions", body, agent).Want(status)
+	}
+	session("wrong password, sorry", http.StatusUnauthorized)
+	token, _ := session(s.password, http.StatusCreated).JSON()["token"].(string)
+	own := client.Caller{Name: "watched", URL: s.stack.URL, Token: token, ID: c.ID, Password: s.password}
+	signIns := func(caller client.Caller, path string) (names []string) {
+		t.Helper()
+		response := caller.Get(t, path+"?limit=100").Want(http.StatusOK)
+		for _, item := range response.JSON()["items"].([]any) {
+			entry := item.(map[string]any)
+			if entry["userAgent"] == agent[1] && entry["address"] != nil {
+				names = append(names, entry["event"].(string))
+			}
+		}
+		if strings.Contains(response.Text, "sorry") || strings.Contains(response.Text, s.password) {
+			t.Errorf("%s reads a password: %s", caller.Name, response.Text)
+		}
+		return names
+	}
+	want := []string{"account.signed-in", "account.sign-in-failed"}
+	for _, view := range []struct {
+		caller client.Caller
+		path   string
+	}{{own, "/v1/me/events"}, {s.north, c.path("/events")}, {s.admin, c.path("/events")}} {
+		if got := signIns(view.caller, view.path); !slices.Equal(got, want) {
+			t.Errorf("%s reads the sign-ins %v at %s, want %v", view.caller.Name, got, view.path, want)
+		}
+	}
+	s.south.Get(t, c.path("/events")).WantProblem(http.StatusNotFound, "not-found")
+
+	user := map[string]any{"login": s.login("watched-user"), "password": s.password, "name": "W", "email": "w@example.com"}
+	id, _ := own.Post(t, c.path("/panel-users"), user).Want(http.StatusCreated).JSON()["id"].(string)
+	credentials := map[string]any{"login": s.login("watched-user"), "password": s.password}
+	s.stack.Anonymous().Post(t, "/v1/sessions", credentials, agent).Want(http.StatusCreated)
+	for _, caller := range []client.Caller{own, s.north, s.admin} {
+		if got := signIns(caller, "/v1/panel-users/"+id+"/events"); !slices.Equal(got, want[:1]) {
+			t.Errorf("%s reads the sign-ins %v of the panel user, want one", caller.Name, got)
+		}
+	}
+	s.south.Get(t, "/v1/panel-users/"+id+"/events").WantProblem(http.StatusNotFound, "not-found")
 }

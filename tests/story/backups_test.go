@@ -26,23 +26,35 @@ func backupsAreCreated(t *testing.T, s *story) {
 		t.Errorf("state before the upload: got %v, want uploading", got)
 	}
 	anonymous := client.Caller{Name: "uploader"}
-	short := anonymous.Do(t, http.MethodPut, address, content[1:], client.Header{"Content-Type", ""})
-	if short.Status < 400 {
-		t.Logf(
-			"the local storage accepts an upload of another length (%d); S3 rejects it because of the signature",
-			short.Status,
-		)
-		if got := state(); got != "uploading" {
-			t.Errorf("state after an upload of another length: got %v, want uploading", got)
-		}
+	if headers := upload.JSON()["headers"].(map[string]any); headers["If-None-Match"] != "*" {
+		t.Errorf("the upload must have the headers %v, want If-None-Match with *", headers)
 	}
-	anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
+	put := func(address, content string, headers ...client.Header) client.Response {
+		headers = append(headers, client.Header{"Content-Type", ""})
+		return anonymous.Do(t, http.MethodPut, address, content, headers...)
+	}
+	wrong := own.Post(t, path, map[string]any{"size": len(content)}).Want(http.StatusCreated)
+	if short := put(wrong.JSON()["uploadUrl"].(string), content[1:], onlyUpload); short.Status < 400 {
+		t.Logf("the local storage accepts another length (%d); S3 rejects it because of the signature", short.Status)
+	}
+	if found := own.Get(t, "/v1/backups/"+id(wrong)).Want(http.StatusOK).JSON(); found["state"] != "uploading" {
+		t.Errorf("state after an upload of another length: got %v, want uploading", found["state"])
+	}
+	own.Do(t, http.MethodDelete, "/v1/backups/"+id(wrong), nil).Want(http.StatusNoContent)
+	put(address, content, onlyUpload).Want(http.StatusOK)
+	if again := put(address, strings.ToUpper(content), onlyUpload); again.Status < 400 {
+		t.Errorf("the storage accepts a second upload to one address (%d)", again.Status)
+	}
 	shown := own.Get(t, backup).Want(http.StatusOK).JSON()
 	if shown["state"] != "ready" || shown["size"] != float64(len(content)) || shown["createdBy"] != s.hosted.ID {
 		t.Errorf("got %v, want a ready backup of the customer with the declared size", shown)
 	}
-	if got := anonymous.Get(t, shown["downloadUrl"].(string)).Want(http.StatusOK); got.Text != content {
+	got := anonymous.Get(t, shown["downloadUrl"].(string)).Want(http.StatusOK)
+	if got.Text != content {
 		t.Errorf("downloaded %d bytes, want %d", len(got.Text), len(content))
+	}
+	if disposition := got.Header.Get("Content-Disposition"); !strings.HasPrefix(disposition, "attachment") {
+		t.Errorf("the download has the Content-Disposition %q, want an attachment", disposition)
 	}
 	s.north.Get(t, backup).Want(http.StatusOK)
 	s.south.Get(t, backup).WantProblem(http.StatusNotFound, "not-found")
@@ -75,14 +87,33 @@ func backupsAreCreated(t *testing.T, s *story) {
 	}
 	t.Run("late uploads", func(t *testing.T) {
 		s.assertLateUploadsAreSwept(t, id(upload), func() {
-			anonymous.Do(t, http.MethodPut, address, content, client.Header{"Content-Type", ""}).Want(http.StatusOK)
+			put(address, content, onlyUpload).Want(http.StatusOK)
 		}, func() bool { return anonymous.Get(t, shown["downloadUrl"].(string)).Status == http.StatusOK })
 	})
 	s.north.Do(t, http.MethodPut, "/v1/subscriptions/"+subscription+"/plan", map[string]any{
 		"servicePlan": "custom", "resources": map[string]any{"allotments": map[string]any{"max_backup_size": 10}},
 	}).Want(http.StatusOK)
 	own.Post(t, path, map[string]any{"size": 11}).WantProblem(http.StatusConflict, "limit-exceeded")
+
+	// The number and the total size count, and a deleted backup makes room. Two backups of one byte remain.
+	limit := func(number, size int) {
+		s.north.Do(t, http.MethodPut, "/v1/subscriptions/"+subscription+"/plan", map[string]any{
+			"servicePlan": "custom",
+			"resources":   map[string]any{"allotments": map[string]any{"max_backups": number, "max_backup_size": size}},
+		}).Want(http.StatusOK)
+	}
+	limit(3, 10)
+	own.Post(t, path, map[string]any{"size": 9}).WantProblem(http.StatusConflict, "limit-exceeded")
+	third := own.Post(t, path, map[string]any{"size": 8}).Want(http.StatusCreated)
+	limit(3, 1000)
+	own.Post(t, path, map[string]any{"size": 1}).WantProblem(http.StatusConflict, "limit-exceeded")
+	own.Do(t, http.MethodDelete, "/v1/backups/"+id(third), nil).Want(http.StatusNoContent)
+	own.Post(t, path, map[string]any{"size": 1}).Want(http.StatusCreated)
+	limit(-1, -1)
 }
+
+// onlyUpload is the header by which the storage accepts only the first upload to an address.
+var onlyUpload = client.Header{"If-None-Match", "*"}
 
 // assertLateUploadsAreSwept checks that the sweeps of a deleted backup delete late uploads. They run a quarter of an
 // hour after the deletion and half a day later. The test makes each of them due at once, in the table.

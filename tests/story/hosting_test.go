@@ -39,11 +39,16 @@ func (s *story) open(t *testing.T, domains []string) []bool {
 
 func websitesOpenAndClose(t *testing.T, s *story) {
 	var created struct{ Token string }
-	s.admin.Post(t, "/v1/api-tokens", map[string]any{"name": "node", "scopes": []string{"gate:read"}, "expiresAt": time.Now().Add(time.Hour)}).
-		Want(http.StatusCreated).
-		Into(&created)
+	token := map[string]any{
+		"name": "node", "scopes": []string{"gate:read"}, "expiresAt": time.Now().Add(time.Hour), "current": s.admin.Password,
+	}
+	s.admin.Post(t, "/v1/api-tokens", token).Want(http.StatusCreated).Into(&created)
 	s.node = client.Caller{Name: "node", URL: s.stack.URL, Token: created.Token}
 	s.node.Get(t, "/v1/customers").WantProblem(http.StatusForbidden, "forbidden")
+	me := s.node.Get(t, "/v1/me").Want(http.StatusOK).JSON()["account"].(map[string]any)
+	if me["id"] != s.admin.ID || me["login"] != nil || me["contact"] != nil {
+		t.Errorf("the node's token sees %v, want neither the login nor the contact information", me)
+	}
 	s.north.Get(t, "/v1/gate/example.com").WantProblem(http.StatusForbidden, "forbidden")
 
 	c := s.newCustomer(t, s.north, "hosted")

@@ -11,7 +11,7 @@ import (
 
 func plansAreManaged(t *testing.T, s *story) {
 	resources := s.north.Get(t, "/v1/resources").Want(http.StatusOK)
-	for _, name := range []string{"disk_space", "max_traffic", "max_site", "max_cl", "max_backup_size", "manage_dns", "wordpress"} {
+	for _, name := range []string{"disk_space", "max_traffic", "max_site", "max_cl", "max_backups", "max_backup_size", "forbids", "enforcedBy", "manage_dns", "wordpress"} {
 		if !strings.Contains(resources.Text, `"`+name+`"`) {
 			t.Errorf("GET /v1/resources does not list %s", name)
 		}
@@ -20,7 +20,7 @@ func plansAreManaged(t *testing.T, s *story) {
 	wanted := map[string]any{
 		"name":        "Gold",
 		"allotments":  map[string]any{"disk_space": 1000, "max_site": 3},
-		"permissions": map[string]any{"manage_dns": true},
+		"permissions": map[string]any{"manage_dns": true, "create_domains": true},
 	}
 	created := s.north.Post(t, "/v1/service-plans", wanted, key).Want(http.StatusCreated)
 	if again := s.north.Post(t, "/v1/service-plans", wanted, key).Want(http.StatusCreated); again.Text != created.Text {

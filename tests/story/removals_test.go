@@ -42,7 +42,7 @@ func (s *story) upload(t *testing.T, caller client.Caller, subscription, content
 	t.Helper()
 	created := caller.Post(t, "/v1/subscriptions/"+subscription+"/backups", map[string]any{"size": len(content)}).
 		Want(http.StatusCreated)
-	(client.Caller{Name: "uploader"}).Do(t, http.MethodPut, created.JSON()["uploadUrl"].(string), content, client.Header{"Content-Type", ""}).
+	(client.Caller{Name: "uploader"}).Do(t, http.MethodPut, created.JSON()["uploadUrl"].(string), content, client.Header{"Content-Type", ""}, onlyUpload).
 		Want(http.StatusOK)
 	path = "/v1/backups/" + id(created)
 	return path, caller.Get(t, path).Want(http.StatusOK).JSON()["downloadUrl"].(string)
@@ -57,8 +57,11 @@ func (s *story) fullCustomer(t *testing.T, name string) fullCustomer {
 	var subscriptions []string
 	for i, plan := range []string{s.gold, s.gold, "custom"} {
 		domain := s.domain(fmt.Sprint(name, i))
-		created := s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": domain, "servicePlan": plan}).
-			Want(http.StatusCreated)
+		body := map[string]any{"domain": domain, "servicePlan": plan}
+		if plan == "custom" {
+			body["resources"] = map[string]any{"permissions": map[string]any{"create_domains": true}}
+		}
+		created := s.north.Post(t, l.path("/subscriptions"), body).Want(http.StatusCreated)
 		l.own.Post(t, "/v1/subscriptions/"+id(created)+"/websites", map[string]any{"domain": "www." + domain}).
 			Want(http.StatusCreated)
 		l.domains, subscriptions = append(l.domains, domain, "www."+domain), append(subscriptions, id(created))

@@ -110,7 +110,7 @@ func resetLinksAreMailed(t *testing.T, s *story) {
 	}
 	mail := s.stack.WaitForMails(t, s.address("mailed"), 1)[0]
 	url, token := client.Link(t, mail.Text)
-	if !strings.HasPrefix(url, s.stack.URL+"/reset-password#") || strings.Contains(mail.HTML, "<b>x") ||
+	if !strings.HasPrefix(url, s.stack.URL+"/reset-password?lang=en#") || strings.Contains(mail.HTML, "<b>x") ||
 		!strings.Contains(mail.Text, "Ms mailed <b>x") {
 		t.Errorf("got the mail %s, want a link to this stack and the name as typed", mail.Text)
 	}

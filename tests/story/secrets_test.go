@@ -28,18 +28,22 @@ func logsHaveNoPersonalData(t *testing.T, s *story) {
 		"a note by north",
 		"Please call us", // personal data
 	}
-	hasCaller := false
+	hasCaller, hasAddress := false, false
 	for _, path := range logs {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		hasCaller = hasCaller || strings.Contains(string(text), s.north.ID)
+		hasAddress = hasAddress || strings.Contains(string(text), `"address":"127.`)
 		for _, secret := range secrets {
 			if at := strings.Index(string(text), secret); at >= 0 {
 				t.Errorf("%s contains %q: …%.200s", filepath.Base(path), secret, text[max(0, at-100):])
 			}
 		}
+	}
+	if !hasAddress {
+		t.Error("the logs do not contain the network addresses of callers")
 	}
 	if !hasCaller {
 		t.Errorf("the logs do not contain the callers of this story; are they the logs of another stack?")
