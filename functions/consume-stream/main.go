@@ -19,7 +19,7 @@ func main() {
 	p := platform.Open()
 	consumer := stream.Consumer{
 		stream.StartWorkflows{Workflows: workflow.Open(p.AWS, p.Machines())},
-		stream.EnqueueMails{Queue: queue.Open[outbox.Order](p.AWS, p.MailQueueURL(), "MailQueue")},
+		stream.EnqueueMails{Queue: queue.Open[outbox.Message](p.AWS, p.MailQueueURL(), "MailQueue")},
 		stream.PublishNotices{Bus: bus.Open(p.AWS, p.BusName())},
 		stream.EraseRemains{Store: p.Table()},
 	}

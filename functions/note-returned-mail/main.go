@@ -13,6 +13,6 @@ import (
 
 func main() {
 	p := platform.Open()
-	note := outbox.ReturnNoter{Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}}
-	lambda.Start(task.Event(p.Task("noteReturnedMail"), mail.ReadReturned, note.Returned))
+	note := outbox.ReturnRecorder{Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}}
+	lambda.Start(task.BusEvents(p.Task("noteReturnedMail"), mail.ReadReturned, note.Record))
 }

@@ -15,9 +15,9 @@ func main() {
 	mailer := mail.Open(p.AWS, mail.Settings{
 		From: p.MailFrom(), ConfigurationSet: p.MailSettings(), PublicURL: p.PublicURL(), Logger: p.Logger,
 	})
-	sender := outbox.Outbox{
+	sender := outbox.Sender{
 		Store: p.Table(), Mailer: mailer, NewID: p.IDs().New, Random: p.Random, Lifetimes: p.Lifetimes(),
 		PublicURL: p.PublicURL(), Now: p.Now,
 	}
-	lambda.Start(task.Orders(p.Task("sendMail"), sender.Deliver))
+	lambda.Start(task.Messages(p.Task("sendMail"), outbox.ErrLeased, sender.Deliver))
 }

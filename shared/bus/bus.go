@@ -15,11 +15,11 @@ import (
 	"tenantry/shared/stream"
 )
 
-// Source is the source of all notices on the bus.
+// Source is the source of all events that Tenantry puts on the bus.
 const Source = "tenantry"
 
-// batch is the greatest number of entries of PutEvents (AWS limit).
-const batch = 10
+// maxEntries is the limit of EventBridge for one PutEvents.
+const maxEntries = 10
 
 // Bus is an EventBridge bus.
 type Bus struct {
@@ -27,18 +27,18 @@ type Bus struct {
 	name   string
 }
 
-// Open returns the bus with a name.
+// Open returns the bus with the name.
 func Open(config aws.Config, name string) *Bus {
 	return &Bus{client: eventbridge.NewFromConfig(config), name: name}
 }
 
-// Publish publishes notices and returns how many of them, from the first on, were accepted.
+// Publish publishes notices and returns how many of them, from the first on, the bus accepted.
 func (b *Bus) Publish(ctx context.Context, notices []stream.Notice) (int, error) {
-	for done := 0; done < len(notices); done += batch {
-		part := notices[done:min(done+batch, len(notices))]
+	for published := 0; published < len(notices); published += maxEntries {
+		part := notices[published:min(published+maxEntries, len(notices))]
 		accepted, err := b.put(ctx, part)
 		if err != nil || accepted < len(part) {
-			return done + accepted, err
+			return published + accepted, err
 		}
 	}
 	return len(notices), nil
@@ -56,21 +56,21 @@ func (b *Bus) put(ctx context.Context, notices []stream.Notice) (int, error) {
 			Detail: aws.String(string(detail)), Time: aws.Time(n.At), Resources: []string{string(n.Account)},
 		}
 	}
-	answer, err := b.client.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: entries})
+	output, err := b.client.PutEvents(ctx, &eventbridge.PutEventsInput{Entries: entries})
 	meter.From(ctx).Add("events:PutEvents bus", 0, 0)
 	if err != nil {
 		return 0, err
 	}
 	for i := range notices {
-		if i >= len(answer.Entries) {
-			return i, errors.New("the bus does not say what became of a notice")
+		if i >= len(output.Entries) {
+			return i, errors.New("the response of the bus has no result for a notice")
 		}
-		if code := answer.Entries[i].ErrorCode; code != nil {
-			return i, fmt.Errorf("the bus refused a notice: %s", *code)
+		if code := output.Entries[i].ErrorCode; code != nil {
+			return i, fmt.Errorf("the bus rejected a notice: %s", *code)
 		}
 	}
-	if answer.FailedEntryCount > 0 {
-		return 0, errors.New("the bus refused notices and does not say which")
+	if output.FailedEntryCount > 0 {
+		return 0, errors.New("the bus rejected notices without saying which")
 	}
 	return len(notices), nil
 }

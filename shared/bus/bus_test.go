@@ -20,35 +20,35 @@ import (
 	"tenantry/shared/stream"
 )
 
-// entry is what EventBridge is given of a notice.
+// entry is a notice in a request to EventBridge.
 type entry struct {
 	EventBusName, Source, DetailType, Detail string
 	Resources                                []string
 }
 
-// refusing is an EventBridge that refuses some notices; it keeps all others, call by call.
-type refusing struct {
-	events []string                                      // that it refuses
-	spoil  func([]map[string]string) []map[string]string // what it says of each; nil for the truth
-	broken bool
-	calls  [][]string
-	seen   []entry
+// eventBridgeStub is an EventBridge that rejects some notices and keeps the others, call by call.
+type eventBridgeStub struct {
+	rejects []string                                      // the ids of rejected notices
+	spoil   func([]map[string]string) []map[string]string // changes the results in the response; nil for no change
+	broken  bool
+	calls   [][]string
+	entries []entry
 }
 
-func (r *refusing) open(t *testing.T) *bus.Bus {
+func (s *eventBridgeStub) open(t *testing.T) *bus.Bus {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		var asked struct{ Entries []entry }
-		if err := json.NewDecoder(request.Body).Decode(&asked); err != nil {
+		var input struct{ Entries []entry }
+		if err := json.NewDecoder(request.Body).Decode(&input); err != nil {
 			t.Error(err)
 		}
 		w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-		if r.broken {
+		if s.broken {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = fmt.Fprint(w, `{"__type":"InternalException","message":"no"}`)
 			return
 		}
-		if err := json.NewEncoder(w).Encode(r.answer(t, asked.Entries)); err != nil {
+		if err := json.NewEncoder(w).Encode(s.respond(t, input.Entries)); err != nil {
 			t.Error(err)
 		}
 	}))
@@ -61,35 +61,35 @@ func (r *refusing) open(t *testing.T) *bus.Bus {
 	}, "events")
 }
 
-func (r *refusing) answer(t *testing.T, asked []entry) any {
+func (s *eventBridgeStub) respond(t *testing.T, entries []entry) any {
 	t.Helper()
-	var answer struct {
+	var output struct {
 		FailedEntryCount int
 		Entries          []map[string]string
 	}
-	var taken []string
-	for _, one := range asked {
+	var accepted []string
+	for _, entry := range entries {
 		var notice stream.Notice
-		if err := json.Unmarshal([]byte(one.Detail), &notice); err != nil {
+		if err := json.Unmarshal([]byte(entry.Detail), &notice); err != nil {
 			t.Error(err)
 		}
-		r.seen = append(r.seen, one)
-		if slices.Contains(r.events, notice.ID) {
-			answer.FailedEntryCount++
-			answer.Entries = append(
-				answer.Entries,
-				map[string]string{"ErrorCode": "ThrottlingException", "ErrorMessage": "of " + one.Detail},
+		s.entries = append(s.entries, entry)
+		if slices.Contains(s.rejects, notice.ID) {
+			output.FailedEntryCount++
+			output.Entries = append(
+				output.Entries,
+				map[string]string{"ErrorCode": "ThrottlingException", "ErrorMessage": "of " + entry.Detail},
 			)
 			continue
 		}
-		taken = append(taken, notice.ID)
-		answer.Entries = append(answer.Entries, map[string]string{"EventId": notice.ID})
+		accepted = append(accepted, notice.ID)
+		output.Entries = append(output.Entries, map[string]string{"EventId": notice.ID})
 	}
-	if r.spoil != nil {
-		answer.Entries = r.spoil(answer.Entries)
+	if s.spoil != nil {
+		output.Entries = s.spoil(output.Entries)
 	}
-	r.calls = append(r.calls, taken)
-	return answer
+	s.calls = append(s.calls, accepted)
+	return output
 }
 
 func notices(n int) []stream.Notice {
@@ -112,81 +112,82 @@ func notices(n int) []stream.Notice {
 }
 
 func TestPublish(t *testing.T) {
-	var to refusing
+	var stub eventBridgeStub
 	ctx, counted := meter.With(t.Context())
-	done, err := to.open(t).Publish(ctx, notices(23))
-	if done != 23 || err != nil || len(to.calls) != 3 || len(to.calls[0]) != 10 || len(slices.Concat(to.calls...)) != 23 {
-		t.Fatalf("got %d, %v, calls %v", done, err, to.calls)
+	accepted, err := stub.open(t).Publish(ctx, notices(23))
+	if accepted != 23 || err != nil || len(stub.calls) != 3 || len(stub.calls[0]) != 10 ||
+		len(slices.Concat(stub.calls...)) != 23 {
+		t.Fatalf("accepted %d, %v, in the calls %v; want 23 in 3 calls", accepted, err, stub.calls)
 	}
-	first := to.seen[0]
+	first := stub.entries[0]
 	if first.EventBusName != "events" || first.Source != bus.Source || first.DetailType != string(event.ContactChanged) ||
 		!slices.Equal(first.Resources, []string{"cus_00"}) {
-		t.Errorf("told %+v", first)
+		t.Errorf("published %+v first", first)
 	}
 	if calls := counted.Figures().Calls; !slices.Equal(calls, slices.Repeat([]string{"events:PutEvents bus"}, 3)) {
-		t.Errorf("counted %v", calls)
+		t.Errorf("counted %v, want 3 calls", calls)
 	}
 }
 
-// The call succeeds although EventBridge refuses entries of it. The first refused one and all after it are not done,
-// and nothing is told behind a call that had one.
-func TestWhatTheBusRefusesIsNotDone(t *testing.T) {
+// A call succeeds although EventBridge rejects some of its entries. The first rejected notice and all later ones do not
+// count, and there is no further call.
+func TestPublishCountsUpToTheFirstRejectedNotice(t *testing.T) {
 	for _, c := range []struct {
-		refused []string
-		done    int
-		calls   int
+		rejects  []string
+		accepted int
+		calls    int
 	}{
 		{[]string{"evt_00"}, 0, 1}, {[]string{"evt_03", "evt_01"}, 1, 1}, {[]string{"evt_09"}, 9, 1}, {[]string{"evt_12"}, 12, 2}, {[]string{"evt_22"}, 22, 3},
 	} {
-		to := refusing{events: c.refused}
-		done, err := to.open(t).Publish(t.Context(), notices(23))
-		if done != c.done || err == nil || len(to.calls) != c.calls {
+		stub := eventBridgeStub{rejects: c.rejects}
+		accepted, err := stub.open(t).Publish(t.Context(), notices(23))
+		if accepted != c.accepted || err == nil || len(stub.calls) != c.calls {
 			t.Errorf(
-				"with %v refused: got %d, %v, in %d calls; want %d, in %d",
-				c.refused,
-				done,
+				"with %v rejected: accepted %d, %v, in %d calls; want %d in %d",
+				c.rejects,
+				accepted,
 				err,
-				len(to.calls),
-				c.done,
+				len(stub.calls),
+				c.accepted,
 				c.calls,
 			)
 			continue
 		}
 		if !strings.Contains(err.Error(), "ThrottlingException") || strings.Contains(err.Error(), "cus_") {
-			t.Errorf("with %v refused: %v", c.refused, err)
+			t.Errorf("with %v rejected: error %v, want the code and no detail", c.rejects, err)
 		}
 	}
 }
 
-// An answer that leaves open what became of a notice confirms none of it.
-func TestWhatTheBusDoesNotConfirmIsNotDone(t *testing.T) {
+// A notice without a result in the response does not count as accepted.
+func TestPublishCountsOnlyConfirmedNotices(t *testing.T) {
 	for name, c := range map[string]struct {
-		spoil func([]map[string]string) []map[string]string
-		done  int
+		spoil    func([]map[string]string) []map[string]string
+		accepted int
 	}{
-		"no notice":    {func([]map[string]string) []map[string]string { return nil }, 0},
-		"not the last": {func(all []map[string]string) []map[string]string { return all[:2] }, 2},
-		"a refusal without its notice": {func(all []map[string]string) []map[string]string {
+		"no results":                   {func([]map[string]string) []map[string]string { return nil }, 0},
+		"no result of the last notice": {func(all []map[string]string) []map[string]string { return all[:2] }, 2},
+		"a rejection without its notice": {func(all []map[string]string) []map[string]string {
 			for i := range all {
 				all[i] = map[string]string{}
 			}
 			return all
 		}, 0},
 	} {
-		to := refusing{events: []string{"evt_02"}, spoil: c.spoil}
-		if done, err := to.open(t).Publish(t.Context(), notices(3)); done != c.done || err == nil {
-			t.Errorf("%s: got %d, %v", name, done, err)
+		stub := eventBridgeStub{rejects: []string{"evt_02"}, spoil: c.spoil}
+		if accepted, err := stub.open(t).Publish(t.Context(), notices(3)); accepted != c.accepted || err == nil {
+			t.Errorf("%s: accepted %d, %v; want %d and an error", name, accepted, err, c.accepted)
 		}
 	}
 }
 
-func TestABrokenBusTakesNothing(t *testing.T) {
-	to := refusing{broken: true}
-	bus := to.open(t)
-	if done, err := bus.Publish(t.Context(), notices(2)); done != 0 || err == nil {
-		t.Errorf("got %d, %v", done, err)
+func TestPublishFailsIfEventBridgeFails(t *testing.T) {
+	stub := eventBridgeStub{broken: true}
+	bus := stub.open(t)
+	if accepted, err := bus.Publish(t.Context(), notices(2)); accepted != 0 || err == nil {
+		t.Errorf("accepted %d, %v; want an error", accepted, err)
 	}
-	if done, err := bus.Publish(t.Context(), nil); done != 0 || err != nil {
-		t.Errorf("without notices: got %d, %v", done, err)
+	if accepted, err := bus.Publish(t.Context(), nil); accepted != 0 || err != nil {
+		t.Errorf("without notices: accepted %d, %v; want no call", accepted, err)
 	}
 }

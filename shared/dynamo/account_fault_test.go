@@ -17,25 +17,25 @@ import (
 	"tenantry/shared/reset"
 )
 
-func (s *scene) happened(t *testing.T, of account.ID) event.Event {
+func (s *fixture) newEvent(t *testing.T, of account.ID) event.Event {
 	t.Helper()
 	return event.Event{ID: s.id(t, event.IDPrefix), Account: of, At: s.now().UTC()}
 }
 
 // written is a store with a customer, a panel user, a session and an API token.
-type written struct {
-	*scene
+type accountFixture struct {
+	*fixture
 
 	customer, user account.Account
 	session        access.Session
 	token          access.APIToken
 }
 
-func newWritten(t *testing.T) *written {
+func newAccountFixture(t *testing.T) *accountFixture {
 	t.Helper()
-	s := newScene(t)
+	s := newFixture(t)
 	c := s.creation(t, "ada")
-	w := &written{scene: s, customer: c.Account, user: s.newUser(t, c.Account.ID).Account}
+	w := &accountFixture{fixture: s, customer: c.Account, user: s.panelUserCreation(t, c.Account.ID).Account}
 	w.session = access.Session{
 		Account:   c.Account.ID,
 		Hash:      s.id(t, "hash-"),
@@ -43,13 +43,13 @@ func newWritten(t *testing.T) *written {
 		ExpiresAt: s.now().Add(time.Hour),
 	}
 	w.token = s.newToken(t, c.Account.ID)
-	user := s.newUser(t, c.Account.ID)
+	user := s.panelUserCreation(t, c.Account.ID)
 	user.Account = w.user
 	for _, err := range []error{
-		s.good.Create(t.Context(), c),
-		s.good.Create(t.Context(), user),
-		s.good.CreateSession(t.Context(), access.SessionCreation{Session: w.session, Known: "here", KnownUntil: s.now()}),
-		s.good.CreateToken(t.Context(), w.token, 0, s.happened(t, c.Account.ID), nil),
+		s.reliable.Create(t.Context(), c),
+		s.reliable.Create(t.Context(), user),
+		s.reliable.CreateSession(t.Context(), access.SessionCreation{Session: w.session, Known: "here", KnownUntil: s.now()}),
+		s.reliable.CreateToken(t.Context(), w.token, 0, s.newEvent(t, c.Account.ID), nil),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -59,14 +59,14 @@ func newWritten(t *testing.T) *written {
 }
 
 // renaming is a change with all that can come with one.
-func (w *written) renaming(t *testing.T) edit.AccountChange {
+func (w *accountFixture) loginChange(t *testing.T) edit.AccountChange {
 	t.Helper()
 	after := w.customer
 	after.Login, after.Version, after.SessionEpoch = "zoe", 2, 1
 	return edit.AccountChange{
 		Before: w.customer,
 		After:  after,
-		Event:  w.happened(t, after.ID),
+		Event:  w.newEvent(t, after.ID),
 		Note:   &edit.AccountNote{By: after.Owner, Text: "new"},
 		Keep:   &edit.KeptSession{Hash: w.session.Hash, Epoch: 1},
 		Record: &idempotency.Record{
@@ -78,21 +78,21 @@ func (w *written) renaming(t *testing.T) edit.AccountChange {
 }
 
 // every is each way in which accounts change, done once.
-func (w *written) every(t *testing.T) map[string]func() error {
+func (w *accountFixture) allChanges(t *testing.T) map[string]func() error {
 	t.Helper()
-	renaming, user := w.renaming(t), w.newUser(t, w.customer.ID)
+	renaming, user := w.loginChange(t), w.panelUserCreation(t, w.customer.ID)
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: w.customer.ID, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
-	made, removed, deleted, created := w.happened(
+	made, removed, deleted, created := w.newEvent(
 		t,
 		w.customer.ID,
-	), w.happened(
+	), w.newEvent(
 		t,
 		w.customer.ID,
-	), w.happened(
+	), w.newEvent(
 		t,
 		w.customer.ID,
-	), w.happened(
+	), w.newEvent(
 		t,
 		w.customer.ID,
 	)
@@ -108,106 +108,106 @@ func (w *written) every(t *testing.T) map[string]func() error {
 }
 
 // Each change takes place once, whatever becomes of the calls.
-func TestEveryChangeSurvives(t *testing.T) {
+func TestEveryChangeIsWrittenOnce(t *testing.T) {
 	for failing, failures := range map[string][]failure{
-		"an answer that is lost":       {lostAfter},
-		"a call that is lost":          {lostBefore},
-		"a failure afterwards":         {brokenAfter},
-		"a conflict and a lost answer": {cancelled(conflict), lostAfter},
+		"an answer that is lost":       {responseLost},
+		"a call that is lost":          {requestLost},
+		"a failure afterwards":         {serverErrorAfterWrite},
+		"a conflict and a lost answer": {cancelled(conflict), responseLost},
 		"throttling":                   {throttled()},
 	} {
 		t.Run(failing, func(t *testing.T) {
-			w := newWritten(t)
-			for name, do := range w.every(t) {
-				w.line.fail(writes, failures...)
+			w := newAccountFixture(t)
+			for name, do := range w.allChanges(t) {
+				w.faults.fail(transactWrite, failures...)
 				if err := do(); err != nil {
 					t.Errorf("%s: %v", name, err)
 				}
 			}
-			w.tookPlaceOnce(t)
+			w.expectEachChangeOnce(t)
 		})
 	}
 }
 
-func (w *written) tookPlaceOnce(t *testing.T) {
+func (w *accountFixture) expectEachChangeOnce(t *testing.T) {
 	t.Helper()
-	a, notes, record, err := w.good.ReadForChange(t.Context(), w.customer.ID, idempotency.Key{Name: "rename"})
+	a, notes, record, err := w.reliable.ReadForChange(t.Context(), w.customer.ID, idempotency.Key{Name: "rename"})
 	if err != nil || a.Version != 2 || a.Login != "zoe" || notes.Owner != "new" || record == nil {
 		t.Errorf("account %+v, notes %+v, record %+v, %v", a, notes, record, err)
 	}
 	for login, want := range map[account.Login]bool{"ada": false, "zoe": true, "user": false, "another": true} {
-		if of, err := w.good.FindLogin(t.Context(), login); err != nil || (of != "") != want {
+		if of, err := w.reliable.FindLogin(t.Context(), login); err != nil || (of != "") != want {
 			t.Errorf("%s is %q's, %v", login, of, err)
 		}
 	}
-	set, _, err := w.good.ListTokens(t.Context(), w.customer.ID, idempotency.Key{})
+	set, _, err := w.reliable.ListTokens(t.Context(), w.customer.ID, idempotency.Key{})
 	if err != nil || set.Version != 2 || len(set.Tokens) != 1 || set.Tokens[0].ID == w.token.ID {
 		t.Errorf("tokens %+v, %v", set, err)
 	}
-	_, links, _, err := w.good.ReadLinks(t.Context(), w.customer.ID, idempotency.Key{})
+	_, links, _, err := w.reliable.ReadLinks(t.Context(), w.customer.ID, idempotency.Key{})
 	if err != nil || links.Version != 1 || len(links.Links) != 1 {
 		t.Errorf("links %+v, %v", links, err)
 	}
 	// The creations of customer and token before; then a rename, a removal, a link, a token more and one less.
-	if events, _, err := w.good.ListEvents(t.Context(), w.customer.ID, "", 100); err != nil || len(events) != 7 {
+	if events, _, err := w.reliable.ListEvents(t.Context(), w.customer.ID, "", 100); err != nil || len(events) != 7 {
 		t.Errorf("%d events, %v", len(events), err)
 	}
 }
 
-func TestRefusalsOfAChangeInOrder(t *testing.T) {
+func TestFirstReasonOfAChangeDecides(t *testing.T) {
 	for name, test := range map[string]struct {
 		reasons []string
 		want    fault.Code
 	}{
-		"version":              {[]string{ok, ok, unmet, ok, ok, ok, ok}, fault.VersionMismatch},
-		"version before login": {[]string{ok, ok, unmet, ok, unmet, ok, unmet}, fault.VersionMismatch},
-		"login":                {[]string{ok, ok, ok, ok, unmet, ok, unmet}, fault.LoginTaken},
-		"session":              {[]string{ok, ok, ok, ok, ok, ok, unmet}, fault.Unauthenticated},
-		"another's guard":      {[]string{ok, ok, ok, unmet, ok, ok, ok}, ""},
-		"a record not told":    {[]string{ok, unmet, unmet, ok, ok, ok, ok}, ""},
+		"version":              {[]string{noReason, noReason, conditionUnmet, noReason, noReason, noReason, noReason}, fault.VersionMismatch},
+		"version before login": {[]string{noReason, noReason, conditionUnmet, noReason, conditionUnmet, noReason, conditionUnmet}, fault.VersionMismatch},
+		"login":                {[]string{noReason, noReason, noReason, noReason, conditionUnmet, noReason, conditionUnmet}, fault.LoginTaken},
+		"session":              {[]string{noReason, noReason, noReason, noReason, noReason, noReason, conditionUnmet}, fault.Unauthenticated},
+		"another's guard":      {[]string{noReason, noReason, noReason, conditionUnmet, noReason, noReason, noReason}, ""},
+		"a record not told":    {[]string{noReason, conditionUnmet, conditionUnmet, noReason, noReason, noReason, noReason}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWritten(t)
-			w.line.fail(writes, cancelled(test.reasons...))
-			err := w.ChangeAccount(t.Context(), w.renaming(t))
+			w := newAccountFixture(t)
+			w.faults.fail(transactWrite, cancelled(test.reasons...))
+			err := w.ChangeAccount(t.Context(), w.loginChange(t))
 			if err == nil || fault.CodeOf(err) != test.want {
 				t.Fatalf("error = %v, want %q", err, test.want)
 			}
-			w.line.did(t, writes)
+			w.faults.expectCalls(t, transactWrite)
 		})
 	}
 }
 
 // A lease whose answer was lost is given up: nobody can tell whose it is, and it ends by itself.
-func TestLeaseOfALostAnswer(t *testing.T) {
-	s := newScene(t)
-	order := outbox.Order{Event: s.id(t, event.IDPrefix)}
-	s.line.fail("UpdateItem", lostAfter)
-	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || !errors.Is(err, outbox.ErrLeased) {
+func TestLeaseWithLostResponse(t *testing.T) {
+	s := newFixture(t)
+	order := outbox.Message{Event: s.id(t, event.IDPrefix)}
+	s.faults.fail("UpdateItem", responseLost)
+	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || !errors.Is(err, outbox.ErrLeased) {
 		t.Errorf("due %v, %v", due, err)
 	}
-	s.line.fail("UpdateItem", lostAfter)
-	if err := s.Note(t.Context(), order, outbox.Sent, nil); err != nil {
+	s.faults.fail("UpdateItem", responseLost)
+	if err := s.RecordDeliveries(t.Context(), order, outbox.Sent, nil); err != nil {
 		t.Errorf("sent: %v", err)
 	}
-	s.line.fail("UpdateItem", lostBefore)
-	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
+	s.faults.fail("UpdateItem", requestLost)
+	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
 		t.Errorf("due %v, %v", due, err)
 	}
-	s.line.fail("UpdateItem", times(maxCallAttempts, throttled())...)
-	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || !fault.Is(err, fault.Unavailable) {
+	s.faults.fail("UpdateItem", times(maxCallAttempts, throttled())...)
+	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || !fault.Is(err, fault.Unavailable) {
 		t.Errorf("due %v, %v", due, err)
 	}
 }
 
-func TestRememberOfALostAnswer(t *testing.T) {
-	s := newScene(t)
+func TestRememberWithLostResponse(t *testing.T) {
+	s := newFixture(t)
 	record := idempotency.Record{
 		Key:       idempotency.Key{Name: "k", Fingerprint: "f"},
 		Answer:    []byte("1"),
 		ExpiresAt: s.now().UTC().Add(time.Hour),
 	}
-	s.line.fail("PutItem", lostAfter)
+	s.faults.fail("PutItem", responseLost)
 	var replayed *idempotency.Replayed
 	if err := s.Remember(t.Context(), record); !errors.As(err, &replayed) || !reflect.DeepEqual(replayed.First, record) {
 		t.Errorf("error = %v, want its own record", err)
@@ -215,10 +215,10 @@ func TestRememberOfALostAnswer(t *testing.T) {
 }
 
 // To suspend writes what differs, and nothing else of the account.
-func TestSuspendingWritesLittle(t *testing.T) {
-	s := newScene(t)
+func TestSuspendWritesOnlyChangedAttributes(t *testing.T) {
+	s := newFixture(t)
 	c := s.creation(t, "ada")
-	if err := s.good.Create(t.Context(), c); err != nil {
+	if err := s.reliable.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	after := c.Account.Clone()
@@ -228,8 +228,8 @@ func TestSuspendingWritesLittle(t *testing.T) {
 	)
 	after.RefreshStatus(s.now())
 	after.Version = 2
-	s.line.fail(writes, inspected(func(body map[string]any) {
-		update := updateOf(t, body)
+	s.faults.fail(transactWrite, inspectBody(func(body map[string]any) {
+		update := firstUpdate(t, body)
 		var names []string
 		for _, name := range update["ExpressionAttributeNames"].(map[string]any) {
 			names = append(names, name.(string))
@@ -241,7 +241,7 @@ func TestSuspendingWritesLittle(t *testing.T) {
 	}))
 	if err := s.ChangeAccount(
 		t.Context(),
-		edit.AccountChange{Before: c.Account, After: after, Event: s.happened(t, after.ID)},
+		edit.AccountChange{Before: c.Account, After: after, Event: s.newEvent(t, after.ID)},
 	); err != nil {
 		t.Fatal(err)
 	}

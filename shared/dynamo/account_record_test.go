@@ -20,20 +20,20 @@ import (
 // TestCallsOfAccounts says what the methods that change accounts ask of the storage, sorted where they ask side by
 // side.
 func TestCallsOfAccounts(t *testing.T) {
-	w := newWritten(t)
+	w := newAccountFixture(t)
 	of := w.customer.ID
-	renaming, user, token := w.renaming(t), w.newUser(t, of), w.newToken(t, of)
+	renaming, user, token := w.loginChange(t), w.panelUserCreation(t, of), w.newToken(t, of)
 	unnoted := edit.AccountChange{
 		Before: renaming.After,
 		After:  renaming.After,
-		Event:  w.happened(t, of),
+		Event:  w.newEvent(t, of),
 		Note:   &edit.AccountNote{By: w.customer.Owner},
 	}
 	unnoted.After.Version++
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: of, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
-	forgotten := reset.Forgotten{Event: w.happened(t, ""), Login: "ada", Ends: w.now().Add(time.Hour)}
-	order := outbox.Order{Event: forgotten.Event.ID}
+	forgotten := reset.Forgotten{Event: w.newEvent(t, ""), Login: "ada", Ends: w.now().Add(time.Hour)}
+	order := outbox.Message{Event: forgotten.Event.ID}
 	keyed := idempotency.Key{Name: "k", Fingerprint: "f"}
 
 	const (
@@ -57,32 +57,32 @@ func TestCallsOfAccounts(t *testing.T) {
 		}, 1, []string{put}},
 		{"ReadLinks", func(ctx context.Context) error { return fourth(w.ReadLinks(ctx, of, keyed)) }, 1, []string{batch}},
 		{"MakeLink", func(ctx context.Context) error {
-			return w.MakeLink(ctx, reset.LinksChange{Links: links, Event: w.happened(t, of)})
+			return w.MakeLink(ctx, reset.LinksChange{Links: links, Event: w.newEvent(t, of)})
 		}, 1, []string{tx, put, put}},
-		{"MakeLink of an event only", func(ctx context.Context) error { return w.MakeLink(ctx, reset.LinksChange{Event: w.happened(t, of)}) }, 1, []string{tx, put}},
+		{"MakeLink of an event only", func(ctx context.Context) error { return w.MakeLink(ctx, reset.LinksChange{Event: w.newEvent(t, of)}) }, 1, []string{tx, put}},
 		{"MakeLink in another's place", func(ctx context.Context) error {
 			return w.MakeLink(ctx, reset.LinksChange{Links: &reset.Links{Account: of, Version: 2}})
 		}, 1, []string{put}},
 		{"ListTokens", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, idempotency.Key{})) }, 1, []string{query}},
 		{"ListTokens with a key, side by side", func(ctx context.Context) error { return third(w.ListTokens(ctx, of, keyed)) }, 2, []string{batch, query}},
-		{"CreateToken", func(ctx context.Context) error { return w.CreateToken(ctx, token, 1, w.happened(t, of), nil) }, 1, []string{tx, put, put, put}},
+		{"CreateToken", func(ctx context.Context) error { return w.CreateToken(ctx, token, 1, w.newEvent(t, of), nil) }, 1, []string{tx, put, put, put}},
 		{"ReadSession by an API token", func(ctx context.Context) error {
 			return second(w.ReadSession(ctx, access.Locator{Hints: []account.ID{of}, Hash: token.Hash, API: true}))
 		}, 1, []string{batch}},
-		{"DeleteToken", func(ctx context.Context) error { return w.DeleteToken(ctx, token, w.happened(t, of), nil) }, 1, []string{tx, put, remove}},
+		{"DeleteToken", func(ctx context.Context) error { return w.DeleteToken(ctx, token, w.newEvent(t, of), nil) }, 1, []string{tx, put, remove}},
 		{"Create a panel user", func(ctx context.Context) error { return w.Create(ctx, user) }, 1, []string{tx, put, put, check, put}},
 		{"List panel users", func(ctx context.Context) error {
 			return second(w.List(ctx, directory.Selection{Kind: account.PanelUser, Owner: of, Sort: directory.ByName, Limit: 25}))
 		}, 2, repeated("dynamodb:Query index/accounts-by-owner-name", 2)},
 		{"RemovePanelUser", func(ctx context.Context) error {
-			return w.RemovePanelUser(ctx, user.Account, &w.customer, w.happened(t, of), nil)
+			return w.RemovePanelUser(ctx, user.Account, &w.customer, w.newEvent(t, of), nil)
 		}, 1, []string{tx, put, remove, remove, check}},
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, of, "", 25)) }, 1, []string{query}},
 		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, forgotten) }, 1, []string{tx, put}},
-		{"ReadOrder", func(ctx context.Context) error { return third(w.ReadOrder(ctx, order)) }, 1, []string{get}},
-		{"Lease", func(ctx context.Context) error { return third(w.Lease(ctx, order, w.now().Add(time.Hour))) }, 1, []string{update}},
-		{"Note", func(ctx context.Context) error { return w.Note(ctx, order, outbox.Sent, nil) }, 1, []string{update}},
-		{"Lease of a sent mail", func(ctx context.Context) error { return third(w.Lease(ctx, order, w.now())) }, 1, []string{update}},
+		{"ReadMailEvent", func(ctx context.Context) error { return third(w.ReadMailEvent(ctx, order)) }, 1, []string{get}},
+		{"LeaseMail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, order, w.now().Add(time.Hour))) }, 1, []string{update}},
+		{"RecordDeliveries", func(ctx context.Context) error { return w.RecordDeliveries(ctx, order, outbox.Sent, nil) }, 1, []string{update}},
+		{"LeaseMail of a sent mail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, order, w.now())) }, 1, []string{update}},
 	} {
 		ctx, counted := meter.With(t.Context())
 		if err := step.do(ctx); err != nil {
@@ -103,15 +103,15 @@ func third[T, U any](_ T, _ U, err error) error { return err }
 func fourth[T, U, V any](_ T, _ U, _ V, err error) error { return err }
 
 // A page of a trail costs what its bytes cost, however long the trail is.
-func TestCapacityOfTrails(t *testing.T) {
-	w := newWritten(t)
+func TestCapacityOfListEvents(t *testing.T) {
+	w := newAccountFixture(t)
 	a := w.customer
 	for i := range 200 {
 		after := a
 		after.Contact.City, after.Version = fmt.Sprint(i), a.Version+1
-		happened := w.happened(t, a.ID)
+		happened := w.newEvent(t, a.ID)
 		happened.Changes = []account.FieldChange{{Field: "contact.city", Old: a.Contact.City, New: after.Contact.City}}
-		if err := w.good.ChangeAccount(
+		if err := w.reliable.ChangeAccount(
 			t.Context(),
 			edit.AccountChange{Before: a, After: after, Event: happened},
 		); err != nil {

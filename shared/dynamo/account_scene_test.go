@@ -11,15 +11,15 @@ import (
 )
 
 // newUser is a panel user of a customer.
-func (s *scene) newUser(t *testing.T, owner account.ID) directory.AccountCreation {
+func (s *fixture) panelUserCreation(t *testing.T, owner account.ID) directory.AccountCreation {
 	t.Helper()
 	c := s.creation(t, "user")
 	a := &c.Account
 	a.ID, a.Kind, a.Owner, a.ExternalID = account.ID(s.id(t, account.PanelUserPrefix)), account.PanelUser, owner, ""
-	return directory.AccountCreation{Account: *a, Event: s.happened(t, a.ID)}
+	return directory.AccountCreation{Account: *a, Event: s.newEvent(t, a.ID)}
 }
 
-func (s *scene) newToken(t *testing.T, of account.ID) access.APIToken {
+func (s *fixture) newToken(t *testing.T, of account.ID) access.APIToken {
 	t.Helper()
 	return access.APIToken{
 		ID: s.id(
@@ -36,9 +36,9 @@ func (s *scene) newToken(t *testing.T, of account.ID) access.APIToken {
 }
 
 // inspected shows a request's JSON before it is sent.
-func inspected(look func(body map[string]any)) failure {
+func inspectBody(look func(body map[string]any)) failure {
 	return func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-		if err := rewritten(request, look); err != nil {
+		if err := rewriteBody(request, look); err != nil {
 			return nil, err
 		}
 		return send()
@@ -46,7 +46,7 @@ func inspected(look func(body map[string]any)) failure {
 }
 
 // updateOf is the first update in a transaction.
-func updateOf(t *testing.T, body map[string]any) map[string]any {
+func firstUpdate(t *testing.T, body map[string]any) map[string]any {
 	t.Helper()
 	for _, part := range body["TransactItems"].([]any) {
 		if update, found := part.(map[string]any)["Update"].(map[string]any); found {

@@ -28,12 +28,12 @@ import (
 )
 
 // attentive is an HTTP client that notes which reads ask to see all that was written before.
-type attentive struct {
+type consistencyRecorder struct {
 	mu    sync.Mutex
-	asked []string // the operation, behind a "!" when it asks for less
+	reads []string // the operation, behind a "!" when it asks for less
 }
 
-func (a *attentive) Do(request *http.Request) (*http.Response, error) {
+func (a *consistencyRecorder) Do(request *http.Request) (*http.Response, error) {
 	text, err := io.ReadAll(request.Body)
 	if err != nil {
 		return nil, err
@@ -54,19 +54,19 @@ func (a *attentive) Do(request *http.Request) (*http.Response, error) {
 		operation = "!" + operation
 	}
 	a.mu.Lock()
-	a.asked = append(a.asked, operation)
+	a.reads = append(a.reads, operation)
 	a.mu.Unlock()
 	return http.DefaultClient.Do(request)
 }
 
 // hosted is a written store with a subscription, a website, its domain and a backup, of a customer of a reseller.
-func hosted(t *testing.T) (w *written, of account.ID) {
+func newHostingFixture(t *testing.T) (w *accountFixture, of account.ID) {
 	t.Helper()
-	w = newWritten(t)
+	w = newAccountFixture(t)
 	reseller, customer := w.creation(t, "host"), w.creation(t, "cyd")
 	reseller.Account.ID, reseller.Account.Kind = account.ID(w.id(t, account.ResellerPrefix)), account.Reseller
-	customer.Account.Owner, customer.Limits = reseller.Account.ID, gains(reseller.Account.ID)
-	err := errors.Join(w.good.Create(t.Context(), reseller), w.good.Create(t.Context(), customer))
+	customer.Account.Owner, customer.Limits = reseller.Account.ID, reserveCustomer(reseller.Account.ID)
+	err := errors.Join(w.reliable.Create(t.Context(), reseller), w.reliable.Create(t.Context(), customer))
 	of = customer.Account.ID
 	usage := usageItem{keyed: usageKey(reseller.Account.ID).fields(), Limits: &resellerLimitsItem{Plan: "rpl_1"}}
 	for _, one := range []any{
@@ -78,7 +78,7 @@ func hosted(t *testing.T) (w *written, of account.ID) {
 		usage,
 	} {
 		stored, marshalErr := attributevalue.MarshalMap(one)
-		_, putErr := w.good.client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.table, Item: stored})
+		_, putErr := w.reliable.client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &w.table, Item: stored})
 		err = errors.Join(err, marshalErr, putErr)
 	}
 	if err != nil {
@@ -89,9 +89,9 @@ func hosted(t *testing.T) (w *written, of account.ID) {
 
 // What a request decides by, it reads as it is: credentials, accounts, guards, records, and whatever one object hangs
 // together with. This is seen on the wire: the emulator, which is one process, answers both kinds of reads alike.
-func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
-	w, of := hosted(t)
-	line := &attentive{}
+func TestConsistentReads(t *testing.T) {
+	w, of := newHostingFixture(t)
+	line := &consistencyRecorder{}
 	s := openOn(t, w.table, w.now, line)
 	given := idempotency.Key{Name: "k", Fingerprint: "f"}
 	reseller := w.owner(t, of)
@@ -122,7 +122,7 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 		"ReadReseller on a plan":       {func(ctx context.Context) error { return second(s.ReadReseller(ctx, reseller)) }, []string{batch, batch}},
 		"ReadLinks":                    {func(ctx context.Context) error { return fourth(s.ReadLinks(ctx, of, given)) }, []string{batch}},
 		"ListTokens, side by side":     {func(ctx context.Context) error { return third(s.ListTokens(ctx, of, given)) }, []string{batch, query}},
-		"ReadOrder":                    {func(ctx context.Context) error { return third(s.ReadOrder(ctx, outbox.Order{Event: "evt_1"})) }, []string{get}},
+		"ReadMailEvent":                {func(ctx context.Context) error { return third(s.ReadMailEvent(ctx, outbox.Message{Event: "evt_1"})) }, []string{get}},
 		"ReadPlan":                     {func(ctx context.Context) error { return third(s.ReadPlan(ctx, "spl_1", given)) }, []string{batch}},
 		"ReadPlans":                    {func(ctx context.Context) error { return second(s.ReadPlans(ctx, []plan.ID{"spl_1"})) }, []string{batch}},
 		"ReadTransfer":                 {func(ctx context.Context) error { return third(s.ReadTransfer(ctx, of)) }, []string{batch}},
@@ -135,23 +135,23 @@ func TestReadsThatDecideSeeAllThatWasWritten(t *testing.T) {
 		"ReadBackup":                   {func(ctx context.Context) error { return second(s.ReadBackup(ctx, "bak_1", given)) }, []string{batch, batch, batch}},
 		"ReadTombstone":                {func(ctx context.Context) error { return second(s.ReadTombstone(ctx, "bak_1")) }, []string{get}},
 		"ReadRetries":                  {func(ctx context.Context) error { return second(s.ReadRetries(ctx, []sweep.DueEntry{{ID: "sub_1"}})) }, []string{batch}},
-		"the look for a lost answer's": {func(ctx context.Context) error { return w.lostEvent(ctx, t, s) }, []string{batch}},
+		"the look for a lost answer's": {func(ctx context.Context) error { return w.expectCommitted(ctx, t, s) }, []string{batch}},
 	} {
-		line.asked = nil
+		line.reads = nil
 		if err := c.do(t.Context()); err != nil {
 			t.Fatalf("%s: %v", method, err)
 		}
-		slices.Sort(line.asked) // some ask side by side
-		if !slices.Equal(line.asked, c.want) {
-			t.Errorf("%s asked %q, want %q: all that was written", method, line.asked, c.want)
+		slices.Sort(line.reads) // some ask side by side
+		if !slices.Equal(line.reads, c.want) {
+			t.Errorf("%s asked %q, want %q: all that was written", method, line.reads, c.want)
 		}
 	}
 }
 
 // Lists and counts may be late, and cost half of that.
-func TestListsMayBeLate(t *testing.T) {
-	w, of := hosted(t)
-	line := &attentive{}
+func TestEventuallyConsistentReads(t *testing.T) {
+	w, of := newHostingFixture(t)
+	line := &consistencyRecorder{}
 	s := openOn(t, w.table, w.now, line)
 	reseller := w.owner(t, of)
 	for method, do := range map[string]func(ctx context.Context) error{
@@ -164,21 +164,21 @@ func TestListsMayBeLate(t *testing.T) {
 		},
 		"Ping": s.Ping,
 	} {
-		line.asked = nil
+		line.reads = nil
 		if err := do(t.Context()); err != nil {
 			t.Fatalf("%s: %v", method, err)
 		}
-		if len(line.asked) == 0 ||
-			slices.ContainsFunc(line.asked, func(one string) bool { return !strings.HasPrefix(one, "!") }) {
-			t.Errorf("%s asked %q, want none that pays for all that was written", method, line.asked)
+		if len(line.reads) == 0 ||
+			slices.ContainsFunc(line.reads, func(one string) bool { return !strings.HasPrefix(one, "!") }) {
+			t.Errorf("%s asked %q, want none that pays for all that was written", method, line.reads)
 		}
 	}
 }
 
 // owner is whose the account is.
-func (w *written) owner(t *testing.T, id account.ID) account.ID {
+func (w *accountFixture) owner(t *testing.T, id account.ID) account.ID {
 	t.Helper()
-	found, err := w.good.ReadAccount(t.Context(), id)
+	found, err := w.reliable.ReadAccount(t.Context(), id)
 	if err != nil || found == nil {
 		t.Fatalf("account %v, %v", found, err)
 	}
@@ -186,11 +186,11 @@ func (w *written) owner(t *testing.T, id account.ID) account.ID {
 }
 
 // lostEvent looks for a transaction that took place.
-func (w *written) lostEvent(ctx context.Context, t *testing.T, s *Store) error {
+func (w *accountFixture) expectCommitted(ctx context.Context, t *testing.T, s *Store) error {
 	t.Helper()
 	happened := event.Event{ID: w.id(t, event.IDPrefix), Account: w.customer.ID, At: w.now()}
 	transaction := s.begin(happened)
-	if err := w.good.commit(ctx, transaction); err != nil {
+	if err := w.reliable.commit(ctx, transaction); err != nil {
 		return err
 	}
 	if isCommitted, err := s.isCommitted(ctx, transaction); err != nil || !isCommitted {

@@ -13,20 +13,20 @@ import (
 )
 
 // expectLease expects the result of leasing a mail.
-func (f *fixture) expectLease(t reporter, order outbox.Order, want bool, wantErr error) {
+func (f *fixture) expectLease(t reporter, message outbox.Message, want bool, wantErr error) {
 	t.Helper()
-	_, due, err := f.Lease(f.ctx, order, f.now().Add(time.Minute))
+	_, due, err := f.LeaseMail(f.ctx, message, f.now().Add(time.Minute))
 	expectEqual(t, "due", due, want)
 	expectEqual(t, "error", err, wantErr)
 }
 
 // expectOneLease expects one of several concurrent leases to succeed.
-func (f *fixture) expectOneLease(t reporter, order outbox.Order) {
+func (f *fixture) expectOneLease(t reporter, message outbox.Message) {
 	t.Helper()
 	dues, errs := make([]bool, 5), make([]error, 5)
 	var calls sync.WaitGroup
 	for i := range dues {
-		calls.Go(func() { _, dues[i], errs[i] = f.Lease(f.ctx, order, f.now().Add(time.Minute)) })
+		calls.Go(func() { _, dues[i], errs[i] = f.LeaseMail(f.ctx, message, f.now().Add(time.Minute)) })
 	}
 	calls.Wait()
 	leased := 0
@@ -42,73 +42,73 @@ func (f *fixture) expectOneLease(t reporter, order outbox.Order) {
 
 var mails = map[string]func(*testing.T, *fixture){
 	"a mail is leased again when its lease ends, and not before": func(t *testing.T, f *fixture) {
-		order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
-		f.expectLease(t, order, true, nil)
-		f.expectLease(t, order, false, outbox.ErrLeased)
+		message := outbox.Message{Event: f.id(event.IDPrefix), Account: "cus_1"}
+		f.expectLease(t, message, true, nil)
+		f.expectLease(t, message, false, outbox.ErrLeased)
 		f.advance(time.Minute - time.Millisecond)
-		f.expectLease(t, order, false, outbox.ErrLeased)
+		f.expectLease(t, message, false, outbox.ErrLeased)
 		f.advance(time.Millisecond)
-		f.expectLease(t, order, true, nil) // the lease has ended
-		f.expectLease(t, order, false, outbox.ErrLeased)
-		f.expectLease(t, outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}, true, nil)
+		f.expectLease(t, message, true, nil) // the lease has ended
+		f.expectLease(t, message, false, outbox.ErrLeased)
+		f.expectLease(t, outbox.Message{Event: f.id(event.IDPrefix), Account: "cus_1"}, true, nil)
 	},
 	"a mail that is done is never due again": func(t *testing.T, f *fixture) {
 		for _, state := range []outbox.MailState{outbox.Sent, outbox.Undelivered} {
-			order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
-			f.expectLease(t, order, true, nil)
+			message := outbox.Message{Event: f.id(event.IDPrefix), Account: "cus_1"}
+			f.expectLease(t, message, true, nil)
 			for range 2 { // the second time by a sender whose lease has ended
 				expectNoError(
 					t,
-					f.Note(
+					f.RecordDeliveries(
 						f.ctx,
-						order,
+						message,
 						state,
-						[]outbox.Delivery{{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}},
+						[]outbox.Delivery{{Recipient: "a", MessageID: "message"}, {Recipient: "b", Unsent: outbox.BadAddress}},
 					),
 				)
-				f.expectLease(t, order, false, nil)
+				f.expectLease(t, message, false, nil)
 				f.advance(time.Hour)
-				f.expectLease(t, order, false, nil)
+				f.expectLease(t, message, false, nil)
 			}
-			none := outbox.Order{Event: f.id(event.IDPrefix)}
-			expectNoError(t, f.Note(f.ctx, none, state, nil)) // without a letter
+			none := outbox.Message{Event: f.id(event.IDPrefix)}
+			expectNoError(t, f.RecordDeliveries(f.ctx, none, state, nil)) // without a letter
 			f.expectLease(t, none, false, nil)
 		}
 	},
 	"the next lease returns the deliveries so far": func(t *testing.T, f *fixture) {
-		order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
-		f.expectLease(t, order, true, nil)
-		for _, letters := range [][]outbox.Delivery{
-			{{To: "a", Message: "message"}}, {{To: "a", Message: "message"}, {To: "b", Unsent: outbox.BadAddress}},
+		message := outbox.Message{Event: f.id(event.IDPrefix), Account: "cus_1"}
+		f.expectLease(t, message, true, nil)
+		for _, deliveries := range [][]outbox.Delivery{
+			{{Recipient: "a", MessageID: "message"}}, {{Recipient: "a", MessageID: "message"}, {Recipient: "b", Unsent: outbox.BadAddress}},
 		} {
-			expectNoError(t, f.Note(f.ctx, order, outbox.Sending, letters))
-			f.expectLease(t, order, false, outbox.ErrLeased)
+			expectNoError(t, f.RecordDeliveries(f.ctx, message, outbox.Sending, deliveries))
+			f.expectLease(t, message, false, outbox.ErrLeased)
 			f.advance(time.Minute)
-			before, due, err := f.Lease(f.ctx, order, f.now().Add(time.Minute))
+			before, due, err := f.LeaseMail(f.ctx, message, f.now().Add(time.Minute))
 			expectNoError(t, err)
 			expectEqual(t, "due", due, true)
-			expectEqual(t, "letters", before, letters)
+			expectEqual(t, "deliveries", before, deliveries)
 		}
 	},
 	"one of several concurrent senders gets the lease": func(t *testing.T, f *fixture) {
-		order := outbox.Order{Event: f.id(event.IDPrefix), Account: "cus_1"}
-		f.expectOneLease(t, order)
+		message := outbox.Message{Event: f.id(event.IDPrefix), Account: "cus_1"}
+		f.expectOneLease(t, message)
 		f.advance(time.Minute)
-		f.expectOneLease(t, order)
+		f.expectOneLease(t, message)
 	},
-	"ReadOrder returns the event of an account": func(t *testing.T, f *fixture) {
+	"ReadMailEvent returns the event of an account": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Event.Mail = event.WelcomeMail
 		expectNoError(t, f.Create(f.ctx, c))
-		found, forgotten, err := f.ReadOrder(f.ctx, outbox.Order{Event: c.Event.ID, Account: c.Account.ID})
+		found, forgotten, err := f.ReadMailEvent(f.ctx, outbox.Message{Event: c.Event.ID, Account: c.Account.ID})
 		expectNoError(t, err)
 		expectEqual(t, "mail", found.Mail, event.WelcomeMail)
 		expectEqual(t, "request", forgotten, nil)
-		found, _, err = f.ReadOrder(f.ctx, outbox.Order{Event: "evt_gone", Account: c.Account.ID})
+		found, _, err = f.ReadMailEvent(f.ctx, outbox.Message{Event: "evt_gone", Account: c.Account.ID})
 		expectNoError(t, err)
 		expectEqual(t, "event", found, nil)
 	},
-	"ReadOrder returns a request for a forgotten password until it expires": func(t *testing.T, f *fixture) {
+	"ReadMailEvent returns a request for a forgotten password until it expires": func(t *testing.T, f *fixture) {
 		e := event.Event{
 			ID:        f.id(event.IDPrefix),
 			Name:      event.PasswordForgotten,
@@ -123,27 +123,27 @@ var mails = map[string]func(*testing.T, *fixture){
 			Ends:  f.now().Truncate(time.Second).Add(time.Hour),
 		}
 		expectNoError(t, f.WriteForgotten(f.ctx, want))
-		order := outbox.Order{Event: e.ID}
-		found, forgotten, err := f.ReadOrder(f.ctx, order)
+		message := outbox.Message{Event: e.ID}
+		found, forgotten, err := f.ReadMailEvent(f.ctx, message)
 		expectNoError(t, err)
 		expectEqual(t, "event", *found, e)
 		expectEqual(t, "request", *forgotten, want)
-		for _, other := range []outbox.Order{{Event: e.ID, Account: "cus_1"}, {Event: "evt_other"}} {
-			found, forgotten, err = f.ReadOrder(f.ctx, other)
+		for _, other := range []outbox.Message{{Event: e.ID, Account: "cus_1"}, {Event: "evt_other"}} {
+			found, forgotten, err = f.ReadMailEvent(f.ctx, other)
 			expectNoError(t, err)
 			expectEqual(t, "event", found, nil)
 			expectEqual(t, "request", forgotten, nil)
 		}
 		f.advance(time.Hour)
-		found, forgotten, err = f.ReadOrder(f.ctx, order)
+		found, forgotten, err = f.ReadMailEvent(f.ctx, message)
 		expectNoError(t, err)
 		expectEqual(t, "event", found, nil)
 		expectEqual(t, "request", forgotten, nil)
 	},
 	"a repeated request for a forgotten password is written once": func(t *testing.T, f *fixture) {
-		write := func() (outbox.Order, error) {
+		write := func() (outbox.Message, error) {
 			e := event.Event{ID: f.id(event.IDPrefix), Name: event.PasswordForgotten, At: f.now(), Mail: event.ForgottenMail}
-			return outbox.Order{Event: e.ID}, f.WriteForgotten(f.ctx, reset.Forgotten{
+			return outbox.Message{Event: e.ID}, f.WriteForgotten(f.ctx, reset.Forgotten{
 				Event: e, Login: "ada", Email: "a@example.com", Ends: f.now().Add(time.Hour), Record: f.record("f", "{}"),
 			})
 		}
@@ -151,8 +151,8 @@ var mails = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		second, err := write()
 		expectEqual(t, "answer", string(expectReplay(t, err).Answer), "{}")
-		for order, exists := range map[outbox.Order]bool{first: true, second: false} {
-			found, _, err := f.ReadOrder(f.ctx, order)
+		for message, exists := range map[outbox.Message]bool{first: true, second: false} {
+			found, _, err := f.ReadMailEvent(f.ctx, message)
 			expectNoError(t, err)
 			expectEqual(t, "the request exists", found != nil, exists)
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // A row that cannot be read is nobody's, so that the sweep fails with it alone and goes on to those after it.
-func TestUnreadableRowsAreNobodysDue(t *testing.T) {
+func TestUnreadableDueRowsHaveNoHandler(t *testing.T) {
 	t.Parallel()
 	row := func(partition, at string) item {
 		return item{partitionAttribute: text(partition), dueByShard.sort: text(at)}

@@ -21,98 +21,98 @@ import (
 )
 
 const (
-	writes = "TransactWriteItems"
-	looks  = "BatchGetItem" // for what became of a write
-	reads  = "GetItem"
+	transactWrite = "TransactWriteItems"
+	batchGet      = "BatchGetItem" // for what became of a write
+	getItem       = "GetItem"
 )
 
 // The parts of a creation by scene.creation, in their order.
 const (
-	ok       = "None"
-	unmet    = "ConditionalCheckFailed"
-	conflict = "TransactionConflict"
+	noReason       = "None"
+	conditionUnmet = "ConditionalCheckFailed"
+	conflict       = "TransactionConflict"
 )
 
-func TestAnswerLostAfterCommit(t *testing.T) {
-	for name, lost := range map[string]failure{"connection": lostAfter, "broken": brokenAfter} {
+func TestResponseLostAfterCommit(t *testing.T) {
+	for name, lost := range map[string]failure{"connection": responseLost, "broken": serverErrorAfterWrite} {
 		t.Run(name, func(t *testing.T) {
-			s := newScene(t)
+			s := newFixture(t)
 			c := s.creation(t, "ada")
-			s.line.fail(writes, lost)
+			s.faults.fail(transactWrite, lost)
 			if err := s.Create(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			s.line.did(t, writes, looks)
-			s.wrote(t, c.Account)
+			s.faults.expectCalls(t, transactWrite, batchGet)
+			s.expectWritten(t, c.Account)
 		})
 	}
 }
 
-func TestAnswerLostBeforeCommit(t *testing.T) {
-	s := newScene(t)
+func TestRequestLostBeforeCommit(t *testing.T) {
+	s := newFixture(t)
 	c := s.creation(t, "ada")
-	s.line.fail(writes, lostBefore, lostAfter)
+	s.faults.fail(transactWrite, requestLost, responseLost)
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	s.line.did(t, writes, looks, writes, looks)
-	s.wrote(t, c.Account)
+	s.faults.expectCalls(t, transactWrite, batchGet, transactWrite, batchGet)
+	s.expectWritten(t, c.Account)
 }
 
 // The look for the proof fails as well: the same token makes the repetition harmless.
-func TestAnswerAndLookLost(t *testing.T) {
-	s := newScene(t)
+func TestResponseAndLookupLost(t *testing.T) {
+	s := newFixture(t)
 	c := s.creation(t, "ada")
 	var tokens []any
 	withToken := func(then failure) failure {
 		return func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-			err := rewritten(request, func(body map[string]any) { tokens = append(tokens, body["ClientRequestToken"]) })
+			err := rewriteBody(request, func(body map[string]any) { tokens = append(tokens, body["ClientRequestToken"]) })
 			if err != nil {
 				return nil, err
 			}
 			return then(request, send)
 		}
 	}
-	s.line.fail(writes, withToken(lostAfter), withToken(lostAfter))
-	s.line.plan[looks] = times(maxCallAttempts, lostBefore)
+	s.faults.fail(transactWrite, withToken(responseLost), withToken(responseLost))
+	s.faults.plan[batchGet] = times(maxCallAttempts, requestLost)
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	if len(tokens) != 2 || tokens[0] != c.Event.ID || tokens[1] != c.Event.ID {
 		t.Errorf("tokens = %v, want %s twice", tokens, c.Event.ID)
 	}
-	s.line.did(t, writes, looks, looks, looks, looks, writes, looks)
-	s.wrote(t, c.Account)
+	s.faults.expectCalls(t, transactWrite, batchGet, batchGet, batchGet, batchGet, transactWrite, batchGet)
+	s.expectWritten(t, c.Account)
 }
 
 // The storage has forgotten the token, and refuses what is there already by our own hand.
-func TestOwnGuardIsSuccess(t *testing.T) {
+func TestConditionFailedByOwnWriteIsSuccess(t *testing.T) {
 	for name, test := range map[string]struct {
 		reasons []string
 		looks   int // that are lost
 	}{
-		"proof told":     {[]string{unmet, unmet, unmet, unmet, unmet, unmet, ok}, 2},
-		"proof not told": {[]string{ok, ok, unmet, ok, ok, ok, ok}, 1},
+		"proof told":     {[]string{conditionUnmet, conditionUnmet, conditionUnmet, conditionUnmet, conditionUnmet, conditionUnmet, noReason}, 2},
+		"proof not told": {[]string{noReason, noReason, conditionUnmet, noReason, noReason, noReason, noReason}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newScene(t)
+			s := newFixture(t)
 			c := s.creation(t, "ada")
-			s.line.fail(writes, lostAfter, cancelled(test.reasons...))
-			s.line.plan[looks] = times(test.looks*maxCallAttempts, lostBefore)
+			s.faults.fail(transactWrite, responseLost, cancelled(test.reasons...))
+			s.faults.plan[batchGet] = times(test.looks*maxCallAttempts, requestLost)
 			if err := s.Create(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			s.wrote(t, c.Account)
+			s.expectWritten(t, c.Account)
 		})
 	}
 }
 
-func TestAnothersGuardAfterDoubt(t *testing.T) {
-	s := newScene(t)
+func TestConditionFailedByOthersAfterUnknownOutcome(t *testing.T) {
+	s := newFixture(t)
 	first, second := s.creation(t, "ada"), s.creation(t, "ada")
 	second.Record = nil
-	s.line.fail(writes, func(*http.Request, func() (*http.Response, error)) (*http.Response, error) {
-		if err := s.good.Create(t.Context(), first); err != nil {
+	s.faults.fail(transactWrite, func(*http.Request, func() (*http.Response, error)) (*http.Response, error) {
+		if err := s.reliable.Create(t.Context(), first); err != nil {
 			t.Error(err)
 		}
 		return nil, errors.New("connection reset")
@@ -120,14 +120,14 @@ func TestAnothersGuardAfterDoubt(t *testing.T) {
 	if err := s.Create(t.Context(), second); !fault.Is(err, fault.LoginTaken) {
 		t.Fatalf("error = %v, want login-taken", err)
 	}
-	s.wrote(t, first.Account)
+	s.expectWritten(t, first.Account)
 }
 
-func TestOutOfTimeAfterCommit(t *testing.T) {
-	s := newScene(t)
+func TestCancelledAfterCommit(t *testing.T) {
+	s := newFixture(t)
 	c := s.creation(t, "ada")
 	ctx, cancel := context.WithCancel(t.Context())
-	s.line.fail(writes, func(_ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+	s.faults.fail(transactWrite, func(_ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 		_, err := send()
 		cancel()
 		return nil, errors.Join(err, context.Canceled)
@@ -135,51 +135,51 @@ func TestOutOfTimeAfterCommit(t *testing.T) {
 	if err := s.Create(ctx, c); err != nil {
 		t.Fatal(err)
 	}
-	s.wrote(t, c.Account)
+	s.expectWritten(t, c.Account)
 }
 
-func TestOutOfTimeBeforeCommit(t *testing.T) {
-	s := newScene(t)
+func TestCancelledBeforeCommit(t *testing.T) {
+	s := newFixture(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if err := s.Create(ctx, s.creation(t, "ada")); !fault.Is(err, fault.Unavailable) {
 		t.Fatalf("error = %v, want unavailable", err)
 	}
-	s.counted(t, 0)
+	s.expectCount(t, 0)
 }
 
-func TestTriedAgain(t *testing.T) {
+func TestTransactionIsRetried(t *testing.T) {
 	for name, failures := range map[string][]failure{
-		"conflict":              {cancelled(ok, ok, ok, ok, ok, ok, conflict)},
-		"conflicts":             times(maxAttempts-1, cancelled(ok, ok, ok, ok, ok, ok, conflict)),
-		"throttled item":        {cancelled(ok, ok, ok, ok, ok, ok, "ThrottlingError")},
-		"throttled capacity":    {cancelled(ok, ok, ok, ok, "ProvisionedThroughputExceeded", ok, ok)},
-		"throttled call":        {throttled(), answers(400, "ThrottlingException", nil), answers(400, "RequestLimitExceeded", nil)},
-		"still going on":        {answers(400, "TransactionInProgressException", nil)},
-		"conflict comes first":  {cancelled(ok, conflict, unmet, unmet, ok, ok, ok)},
-		"not there at the time": {answers(503, "ServiceUnavailable", nil)},
+		"conflict":              {cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict)},
+		"conflicts":             times(maxAttempts-1, cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict)),
+		"throttled item":        {cancelled(noReason, noReason, noReason, noReason, noReason, noReason, "ThrottlingError")},
+		"throttled capacity":    {cancelled(noReason, noReason, noReason, noReason, "ProvisionedThroughputExceeded", noReason, noReason)},
+		"throttled call":        {throttled(), respond(400, "ThrottlingException", nil), respond(400, "RequestLimitExceeded", nil)},
+		"still going on":        {respond(400, "TransactionInProgressException", nil)},
+		"conflict comes first":  {cancelled(noReason, conflict, conditionUnmet, conditionUnmet, noReason, noReason, noReason)},
+		"not there at the time": {respond(503, "ServiceUnavailable", nil)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newScene(t)
+			s := newFixture(t)
 			c := s.creation(t, "ada")
-			s.line.fail(writes, failures...)
+			s.faults.fail(transactWrite, failures...)
 			if err := s.Create(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
-			s.wrote(t, c.Account)
+			s.expectWritten(t, c.Account)
 		})
 	}
 }
 
-func TestGivenUp(t *testing.T) {
+func TestRetriesEnd(t *testing.T) {
 	for name, failing := range map[string]failure{
-		"conflict":  cancelled(ok, ok, ok, ok, ok, ok, conflict),
+		"conflict":  cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict),
 		"throttled": throttled(),
-		"lost":      lostBefore,
+		"lost":      requestLost,
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newScene(t)
-			s.line.fail(writes, times(maxAttempts+1, failing)...)
+			s := newFixture(t)
+			s.faults.fail(transactWrite, times(maxAttempts+1, failing)...)
 			err := s.Create(t.Context(), s.creation(t, "ada"))
 			var f *fault.Fault
 			if !errors.As(err, &f) || f.Code != fault.Unavailable || f.RetryAfter == 0 || f.Unwrap() == nil {
@@ -188,43 +188,43 @@ func TestGivenUp(t *testing.T) {
 			if strings.Contains(f.Error(), "secret") {
 				t.Errorf("the fault tells what the storage said: %s", f.Error())
 			}
-			s.counted(t, 0)
+			s.expectCount(t, 0)
 		})
 	}
 }
 
-func TestRefusalsInOrder(t *testing.T) {
+func TestFirstReasonOfACreationDecides(t *testing.T) {
 	for name, test := range map[string]struct {
 		reasons []string
 		want    fault.Code
 	}{
-		"login before external id": {[]string{ok, ok, unmet, unmet, ok, ok, ok}, fault.LoginTaken},
-		"login before conflict":    {[]string{ok, ok, unmet, ok, ok, ok, conflict}, fault.LoginTaken},
-		"external id":              {[]string{ok, ok, ok, unmet, ok, ok, conflict}, fault.Conflict},
-		"no meaning":               {[]string{ok, ok, ok, ok, unmet, ok, ok}, ""},
-		"no reason":                {[]string{ok, ok, ok, ok, ok, ok, ok}, ""},
-		"wrong":                    {[]string{ok, ok, "ValidationError", unmet, ok, ok, ok}, ""},
+		"login before external id": {[]string{noReason, noReason, conditionUnmet, conditionUnmet, noReason, noReason, noReason}, fault.LoginTaken},
+		"login before conflict":    {[]string{noReason, noReason, conditionUnmet, noReason, noReason, noReason, conflict}, fault.LoginTaken},
+		"external id":              {[]string{noReason, noReason, noReason, conditionUnmet, noReason, noReason, conflict}, fault.Conflict},
+		"no meaning":               {[]string{noReason, noReason, noReason, noReason, conditionUnmet, noReason, noReason}, ""},
+		"no reason":                {[]string{noReason, noReason, noReason, noReason, noReason, noReason, noReason}, ""},
+		"wrong":                    {[]string{noReason, noReason, "ValidationError", conditionUnmet, noReason, noReason, noReason}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := newScene(t)
-			s.line.fail(writes, cancelled(test.reasons...))
+			s := newFixture(t)
+			s.faults.fail(transactWrite, cancelled(test.reasons...))
 			err := s.Create(t.Context(), s.creation(t, "ada"))
 			if err == nil || fault.CodeOf(err) != test.want {
 				t.Fatalf("error = %v, want %q", err, test.want)
 			}
-			s.line.did(t, writes)
+			s.faults.expectCalls(t, transactWrite)
 		})
 	}
 }
 
-func TestOtherWritesSurviveLostAnswers(t *testing.T) {
-	s := newScene(t)
+func TestOtherWritesSurviveLostResponses(t *testing.T) {
+	s := newFixture(t)
 	c := s.creation(t, "ada")
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	session := access.Session{Account: c.Account.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: s.now()}
-	s.line.fail(writes, lostAfter)
+	s.faults.fail(transactWrite, responseLost)
 	record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, s.now())
 	if err := s.CreateSession(
 		t.Context(),
@@ -234,7 +234,7 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 	}
 	after := c.Account
 	after.Contact.City, after.Version = "Cork", 2
-	s.line.fail(writes, lostAfter)
+	s.faults.fail(transactWrite, responseLost)
 	err := s.ChangeAccount(t.Context(), edit.AccountChange{Before: c.Account, After: after, Event: event.Event{
 		ID: s.id(t, event.IDPrefix), Account: after.ID, At: s.now(), Version: 2,
 	}})
@@ -251,21 +251,21 @@ func TestOtherWritesSurviveLostAnswers(t *testing.T) {
 		Event:     event.Event{ID: s.id(t, event.IDPrefix), Account: "adm_1", At: s.now()},
 	}
 	founding.Account.ID, founding.Account.Login = "adm_1", "admin"
-	s.line.fail(writes, lostAfter)
+	s.faults.fail(transactWrite, responseLost)
 	if err := s.CreateFirstAdministrator(t.Context(), founding); err != nil {
 		t.Fatalf("found: %v", err)
 	}
 }
 
 // An owner that is being removed exists and gains nothing.
-func TestClosedOwner(t *testing.T) {
-	s := newScene(t)
+func TestClosedOwnerGainsNoAccount(t *testing.T) {
+	s := newFixture(t)
 	reseller := s.creation(t, "host")
 	reseller.Account.ID, reseller.Account.Kind = account.ID(s.id(t, account.ResellerPrefix)), account.Reseller
 	if err := s.Create(t.Context(), reseller); err != nil {
 		t.Fatal(err)
 	}
-	_, err := s.good.client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
+	_, err := s.reliable.client.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName:                 &s.table,
 		Key:                       usageKey(reseller.Account.ID).attributes(),
 		UpdateExpression:          aws.String("SET closed = :now"),
@@ -275,15 +275,15 @@ func TestClosedOwner(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := s.creation(t, "ada")
-	c.Account.Owner, c.Limits = reseller.Account.ID, gains(reseller.Account.ID)
+	c.Account.Owner, c.Limits = reseller.Account.ID, reserveCustomer(reseller.Account.ID)
 	if err := s.Create(t.Context(), c); !fault.Is(err, fault.NotFound) {
 		t.Errorf("error = %v, want not-found", err)
 	}
-	s.counted(t, 0)
+	s.expectCount(t, 0)
 }
 
 // gains is what a reseller without limits needs reserved for one customer more.
-func gains(reseller account.ID) *plan.Reservation {
+func reserveCustomer(reseller account.ID) *plan.Reservation {
 	return &plan.Reservation{
 		Reseller: reseller, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1},
 	}

@@ -28,30 +28,30 @@ import (
 type failure func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error)
 
 // faulty is an HTTP client whose calls go wrong as planned.
-type faulty struct {
+type faultyClient struct {
 	mu    sync.Mutex
 	plan  map[string][]failure // by operation, one for each call; nil and beyond the end: nothing goes wrong
 	calls []string
 }
 
 // fail plans failures of an operation's next calls.
-func (f *faulty) fail(operation string, failures ...failure) {
+func (f *faultyClient) fail(operation string, failures ...failure) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.plan = map[string][]failure{operation: failures}
 	f.calls = nil
 }
 
-func (f *faulty) Do(request *http.Request) (*http.Response, error) {
+func (f *faultyClient) Do(request *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(request.Header.Get("X-Amz-Target"), ".")
 	send := func() (*http.Response, error) { return http.DefaultClient.Do(request) }
-	if planned := f.next(operation); planned != nil {
+	if planned := f.nextFailure(operation); planned != nil {
 		return planned(request, send)
 	}
 	return send()
 }
 
-func (f *faulty) next(operation string) (planned failure) {
+func (f *faultyClient) nextFailure(operation string) (planned failure) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls = append(f.calls, operation)
@@ -62,19 +62,19 @@ func (f *faulty) next(operation string) (planned failure) {
 }
 
 // did expects the calls made since the last plan.
-func (f *faulty) did(t *testing.T, want ...string) {
+func (f *faultyClient) expectCalls(t *testing.T, want ...string) {
 	t.Helper()
 	if !slices.Equal(f.calls, want) {
 		t.Errorf("calls = %v, want %v", f.calls, want)
 	}
 }
 
-func lostBefore(*http.Request, func() (*http.Response, error)) (*http.Response, error) {
+func requestLost(*http.Request, func() (*http.Response, error)) (*http.Response, error) {
 	return nil, io.ErrUnexpectedEOF
 }
 
 // lostAfter lets the storage do its work and loses its answer.
-func lostAfter(_ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+func responseLost(_ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 	response, err := send()
 	if err != nil {
 		return nil, err
@@ -83,15 +83,15 @@ func lostAfter(_ *http.Request, send func() (*http.Response, error)) (*http.Resp
 }
 
 // brokenAfter lets the storage do its work and say that something broke.
-func brokenAfter(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+func serverErrorAfterWrite(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 	if _, err := send(); err != nil {
 		return nil, err
 	}
-	return answers(500, "InternalServerError", nil)(request, send)
+	return respond(500, "InternalServerError", nil)(request, send)
 }
 
 // answers gives an answer in the storage's place.
-func answers(status int, exception string, fields map[string]any) failure {
+func respond(status int, exception string, fields map[string]any) failure {
 	return func(request *http.Request, _ func() (*http.Response, error)) (*http.Response, error) {
 		body := map[string]any{"__type": "com.amazonaws.dynamodb.v20120810#" + exception, "message": "secret of the storage"}
 		maps.Copy(body, fields)
@@ -103,7 +103,7 @@ func answers(status int, exception string, fields map[string]any) failure {
 	}
 }
 
-func throttled() failure { return answers(400, "ProvisionedThroughputExceededException", nil) }
+func throttled() failure { return respond(400, "ProvisionedThroughputExceededException", nil) }
 
 // cancelled is a transaction that the storage refused for the reasons, one for each item.
 func cancelled(reasons ...string) failure {
@@ -111,13 +111,13 @@ func cancelled(reasons ...string) failure {
 	for i, reason := range reasons {
 		list[i] = map[string]any{"Code": reason}
 	}
-	return answers(400, "TransactionCanceledException", map[string]any{"CancellationReasons": list})
+	return respond(400, "TransactionCanceledException", map[string]any{"CancellationReasons": list})
 }
 
 func times(n int, planned failure) []failure { return slices.Repeat([]failure{planned}, n) }
 
 // rewritten changes the request's JSON before it is sent.
-func rewritten(request *http.Request, edit func(body map[string]any)) error {
+func rewriteBody(request *http.Request, edit func(body map[string]any)) error {
 	var body map[string]any
 	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
 		return err
@@ -130,14 +130,14 @@ func rewritten(request *http.Request, edit func(body map[string]any)) error {
 }
 
 // scene is a store on a faulty line, and a second one on a good line to see what is stored.
-type scene struct {
+type fixture struct {
 	*Store
-	line *faulty
-	good *Store
-	ids  idgen.Generator
+	faults   *faultyClient
+	reliable *Store
+	ids      idgen.Generator
 }
 
-func newScene(t *testing.T) *scene {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	clock := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	var mu sync.Mutex
@@ -147,21 +147,21 @@ func newScene(t *testing.T) *scene {
 		clock = clock.Add(time.Millisecond)
 		return clock
 	}
-	line, table := &faulty{}, newTable(t)
-	return &scene{
-		Store: openOn(t, table, now, line), line: line, good: openOn(t, table, now, http.DefaultClient),
+	line, table := &faultyClient{}, newTable(t)
+	return &fixture{
+		Store: openOn(t, table, now, line), faults: line, reliable: openOn(t, table, now, http.DefaultClient),
 		ids: idgen.Generator{Now: now, Random: random},
 	}
 }
 
-func (s *scene) id(t *testing.T, prefix string) string {
+func (s *fixture) id(t *testing.T, prefix string) string {
 	t.Helper()
 	id := s.ids.New(prefix)
 	return id
 }
 
 // creation is a customer of the administrator, with everything that can be written with one.
-func (s *scene) creation(t *testing.T, login string) directory.AccountCreation {
+func (s *fixture) creation(t *testing.T, login string) directory.AccountCreation {
 	t.Helper()
 	a := account.Account{
 		ID: account.ID(s.id(t, account.CustomerPrefix)), Kind: account.Customer, Login: account.Login(login),
@@ -183,27 +183,27 @@ func (s *scene) creation(t *testing.T, login string) directory.AccountCreation {
 }
 
 // wrote expects a customer to be stored and counted once, and nothing else.
-func (s *scene) wrote(t *testing.T, a account.Account) {
+func (s *fixture) expectWritten(t *testing.T, a account.Account) {
 	t.Helper()
-	found, err := s.good.ReadAccount(t.Context(), a.ID)
+	found, err := s.reliable.ReadAccount(t.Context(), a.ID)
 	if err != nil || found == nil {
 		t.Fatalf("account = %v, %v", found, err)
 	}
-	s.counted(t, 1)
+	s.expectCount(t, 1)
 }
 
-func (s *scene) counted(t *testing.T, want int64) {
+func (s *fixture) expectCount(t *testing.T, want int64) {
 	t.Helper()
-	count, err := s.good.Count(t.Context(), account.Customer, "")
+	count, err := s.reliable.Count(t.Context(), account.Customer, "")
 	if err != nil || count != want {
 		t.Errorf("count = %d, %v, want %d", count, err, want)
 	}
 }
 
 // raw reads an item as it is stored.
-func (s *scene) raw(t *testing.T, of key) item {
+func (s *fixture) readItem(t *testing.T, of key) item {
 	t.Helper()
-	output, err := s.good.client.GetItem(context.WithoutCancel(t.Context()), &dynamodb.GetItemInput{
+	output, err := s.reliable.client.GetItem(context.WithoutCancel(t.Context()), &dynamodb.GetItemInput{
 		TableName: &s.table, Key: of.attributes(), ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {
@@ -213,9 +213,9 @@ func (s *scene) raw(t *testing.T, of key) item {
 }
 
 // onlyFirstKey lets the storage answer for the first key only.
-func onlyFirstKey(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+func processFirstKey(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 	left := map[string]any{}
-	err := rewritten(request, func(body map[string]any) {
+	err := rewriteBody(request, func(body map[string]any) {
 		for table, keys := range body["RequestItems"].(map[string]any) {
 			all := keys.(map[string]any)["Keys"].([]any)
 			keys.(map[string]any)["Keys"] = all[:1]
@@ -234,16 +234,16 @@ func onlyFirstKey(request *http.Request, send func() (*http.Response, error)) (*
 		return nil, err
 	}
 	body["UnprocessedKeys"] = left
-	return answers(200, "", body)(request, send)
+	return respond(200, "", body)(request, send)
 }
 
 // noKey lets the storage have no capacity at all.
-func noKey(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+func processNoKey(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 	var body map[string]any
 	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
 		return nil, err
 	}
-	return answers(
+	return respond(
 		200,
 		"",
 		map[string]any{"Responses": map[string]any{}, "UnprocessedKeys": body["RequestItems"]},
@@ -254,8 +254,8 @@ func noKey(request *http.Request, send func() (*http.Response, error)) (*http.Re
 }
 
 // limitedToOne lets a query see one item only.
-func limitedToOne(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-	if err := rewritten(request, func(body map[string]any) { body["Limit"] = 1 }); err != nil {
+func limitToOne(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+	if err := rewriteBody(request, func(body map[string]any) { body["Limit"] = 1 }); err != nil {
 		return nil, err
 	}
 	return send()

@@ -21,7 +21,7 @@ import (
 	"tenantry/shared/reset"
 )
 
-func TestEventFromStream(t *testing.T) {
+func TestReadEvent(t *testing.T) {
 	want := event.Event{
 		ID: "evt_1", Name: event.ContactChanged, Account: "cus_1", Kind: account.Customer, Owner: "res_1", Actor: "adm_1",
 		RequestID: "request", At: time.Date(2026, 11, 24, 9, 0, 0, 5e6, time.UTC), Version: 3, Mail: event.WelcomeMail,
@@ -32,18 +32,18 @@ func TestEventFromStream(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := ReadEvent(image(t, stored))
+	got, err := ReadEvent(streamImage(t, stored))
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("event = %+v, %v\nwant %+v", got, err, want)
 	}
-	if _, err := ReadEvent(image(t, noteItem{keyed: noteKey("cus_1", "res_1").fields(), Text: "x"})); err == nil {
+	if _, err := ReadEvent(streamImage(t, noteItem{keyed: noteKey("cus_1", "res_1").fields(), Text: "x"})); err == nil {
 		t.Error("a note was read as an event")
 	}
 }
 
 // The stream's reader sees that somebody asks for a password, and nothing of whom.
-func TestForgottenFromStream(t *testing.T) {
-	s := newScene(t)
+func TestReadEventOfForgottenPassword(t *testing.T) {
+	s := newFixture(t)
 	want := event.Event{
 		ID: s.id(
 			t,
@@ -61,28 +61,28 @@ func TestForgottenFromStream(t *testing.T) {
 	); err != nil {
 		t.Fatal(err)
 	}
-	stored := s.raw(t, forgottenKey(want.ID))
+	stored := s.readItem(t, forgottenKey(want.ID))
 	if !reflect.DeepEqual(stored[expiryAttribute], number(ends.Unix())) ||
 		!strings.HasPrefix(textOf(stored[sortAttribute]), eventSortPrefix) {
 		t.Errorf("stored is %v", stored)
 	}
-	got, err := ReadEvent(imageOf(t, stored))
+	got, err := ReadEvent(imageOfItem(t, stored))
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("event = %+v, %v\nwant %+v", got, err, want)
 	}
 }
 
 // image is an item as the stream shows it to a function.
-func image(t *testing.T, stored any) map[string]events.DynamoDBAttributeValue {
+func streamImage(t *testing.T, stored any) map[string]events.DynamoDBAttributeValue {
 	t.Helper()
 	attributes, err := attributevalue.MarshalMap(stored)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return imageOf(t, attributes)
+	return imageOfItem(t, attributes)
 }
 
-func imageOf(t *testing.T, attributes item) map[string]events.DynamoDBAttributeValue {
+func imageOfItem(t *testing.T, attributes item) map[string]events.DynamoDBAttributeValue {
 	t.Helper()
 	shown := map[string]events.DynamoDBAttributeValue{}
 	for name, value := range attributes {
@@ -94,7 +94,7 @@ func imageOf(t *testing.T, attributes item) map[string]events.DynamoDBAttributeV
 		case *types.AttributeValueMemberBOOL:
 			shown[name] = events.NewBooleanAttribute(v.Value)
 		case *types.AttributeValueMemberM:
-			shown[name] = events.NewMapAttribute(imageOf(t, v.Value))
+			shown[name] = events.NewMapAttribute(imageOfItem(t, v.Value))
 		default:
 			t.Fatalf("%s is a %T", name, value)
 		}
@@ -103,8 +103,8 @@ func imageOf(t *testing.T, attributes item) map[string]events.DynamoDBAttributeV
 }
 
 // A change must leave alone what it does not know: attributes of other operations, of versions to come.
-func TestChangeKeepsForeignAttributes(t *testing.T) {
-	s := newScene(t)
+func TestChangeKeepsUnknownAttributes(t *testing.T) {
+	s := newFixture(t)
 	c := s.creation(t, "ada")
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
@@ -118,7 +118,7 @@ func TestChangeKeepsForeignAttributes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := s.raw(t, accountKey(c.Account.ID))
+	before := s.readItem(t, accountKey(c.Account.ID))
 	after := c.Account
 	after.Contact.Name, after.Version = "Zoe", 2
 	err = s.ChangeAccount(t.Context(), edit.AccountChange{Before: c.Account, After: after, Event: event.Event{
@@ -127,7 +127,7 @@ func TestChangeKeepsForeignAttributes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	changed := s.raw(t, accountKey(c.Account.ID))
+	changed := s.readItem(t, accountKey(c.Account.ID))
 	for name, value := range before {
 		same := reflect.DeepEqual(changed[name], value)
 		if mayDiffer := name == "contact" || name == "version" || name == "listName"; same == mayDiffer {
@@ -137,8 +137,8 @@ func TestChangeKeepsForeignAttributes(t *testing.T) {
 }
 
 // Expiry is in seconds, else the storage ignores it.
-func TestExpiryInSeconds(t *testing.T) {
-	s := newScene(t)
+func TestExpiryIsInSeconds(t *testing.T) {
+	s := newFixture(t)
 	ends := s.now().Add(time.Hour)
 	c := s.creation(t, "ada")
 	c.Record.ExpiresAt = ends
@@ -156,7 +156,7 @@ func TestExpiryInSeconds(t *testing.T) {
 	if _, err := s.TakeAttempt(t.Context(), attempt); err != nil {
 		t.Fatal(err)
 	}
-	token, happened := s.newToken(t, c.Account.ID), s.happened(t, c.Account.ID)
+	token, happened := s.newToken(t, c.Account.ID), s.newEvent(t, c.Account.ID)
 	token.ExpiresAt = ends
 	if err := s.CreateToken(t.Context(), token, 0, happened, nil); err != nil {
 		t.Fatal(err)
@@ -166,14 +166,14 @@ func TestExpiryInSeconds(t *testing.T) {
 		Version: 1,
 		Links:   []reset.Link{{ExpiresAt: ends}, {ExpiresAt: ends.Add(-time.Hour)}},
 	}
-	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &links, Event: s.happened(t, c.Account.ID)}); err != nil {
+	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &links, Event: s.newEvent(t, c.Account.ID)}); err != nil {
 		t.Fatal(err)
 	}
 	for _, k := range []key{
 		idempotencyKey("ada"), sessionKey(session.Account, session.Hash), knownAddressKey("here"), attemptKey(attempt), tokenKey(token.Account, token.Hash),
 		linksKey(c.Account.ID),
 	} {
-		if got := s.raw(t, k)[expiryAttribute]; !reflect.DeepEqual(got, number(ends.Unix())) {
+		if got := s.readItem(t, k)[expiryAttribute]; !reflect.DeepEqual(got, number(ends.Unix())) {
 			t.Errorf("%v: %s = %v, want %d", k, expiryAttribute, got, ends.Unix())
 		}
 	}
@@ -181,13 +181,13 @@ func TestExpiryInSeconds(t *testing.T) {
 
 // It is remembered for a month that a mail was sent; a try that died is forgotten too.
 func TestLeasesExpire(t *testing.T) {
-	s := newScene(t)
-	order := outbox.Order{Event: s.id(t, event.IDPrefix)}
-	if _, due, err := s.Lease(t.Context(), order, s.now()); err != nil || !due {
+	s := newFixture(t)
+	order := outbox.Message{Event: s.id(t, event.IDPrefix)}
+	if _, due, err := s.LeaseMail(t.Context(), order, s.now()); err != nil || !due {
 		t.Fatal(due, err)
 	}
 	for range 2 {
-		expires, ok := s.raw(t, leaseKey(order.Event))[expiryAttribute].(*types.AttributeValueMemberN)
+		expires, ok := s.readItem(t, leaseKey(order.Event))[expiryAttribute].(*types.AttributeValueMemberN)
 		if !ok {
 			t.Fatal("a lease does not expire")
 		}
@@ -195,7 +195,12 @@ func TestLeasesExpire(t *testing.T) {
 		if left := time.Unix(at, 0).Sub(s.now()); err != nil || left.Round(time.Minute) != 30*24*time.Hour {
 			t.Errorf("a lease expires in %v, %v", left, err)
 		}
-		if err := s.Note(t.Context(), order, outbox.Sent, []outbox.Delivery{{To: "a", Message: "message"}}); err != nil {
+		if err := s.RecordDeliveries(
+			t.Context(),
+			order,
+			outbox.Sent,
+			[]outbox.Delivery{{Recipient: "a", MessageID: "message"}},
+		); err != nil {
 			t.Fatal(err)
 		}
 	}

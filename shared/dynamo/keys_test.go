@@ -58,7 +58,7 @@ func TestKeysAreDistinct(t *testing.T) {
 }
 
 // What no account can have must not become a key that the storage refuses.
-func TestKeysOfEndlessTexts(t *testing.T) {
+func TestKeysOfLongTexts(t *testing.T) {
 	endless := strings.Repeat("x", 100_000)
 	for _, k := range []key{loginKey(account.Login(endless)), externalKey("res_1", endless)} {
 		if len(k.partition) > 2048 {
@@ -75,7 +75,7 @@ func TestKeysOfEndlessTexts(t *testing.T) {
 	}
 }
 
-func TestOrderOfPositions(t *testing.T) {
+func TestPositionsAreInOrder(t *testing.T) {
 	inOrder := []position{
 		namePosition("a", earlier),
 		namePosition("A", later),
@@ -98,7 +98,7 @@ func TestOrderOfPositions(t *testing.T) {
 	}
 }
 
-func TestBesideAPosition(t *testing.T) {
+func TestNeighboursOfPositions(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		ids := rapid.StringMatching(`cus_[0-7][0-9A-HJKMNP-TV-Z]{25}`)
 		draw := func(label string) position {

@@ -118,7 +118,7 @@ func waitFor(address string) (err error) {
 var tables atomic.Int64
 
 // emulated returns the settings for dynoxide. Tests that need it are left out of -short runs without it.
-func emulated(tb testing.TB, client aws.HTTPClient) aws.Config {
+func emulatorConfig(tb testing.TB, client aws.HTTPClient) aws.Config {
 	tb.Helper()
 	if endpoint == "" {
 		tb.Skip("short, and the storage emulator is not installed")
@@ -133,7 +133,7 @@ func emulated(tb testing.TB, client aws.HTTPClient) aws.Config {
 func newTable(tb testing.TB) string {
 	tb.Helper()
 	table := fmt.Sprintf("tenantry-test-%d", tables.Add(1))
-	client := dynamodb.NewFromConfig(emulated(tb, nil))
+	client := dynamodb.NewFromConfig(emulatorConfig(tb, nil))
 	if _, err := client.CreateTable(tb.Context(), Schema(table)); err != nil {
 		tb.Fatal(err)
 	}
@@ -143,28 +143,28 @@ func newTable(tb testing.TB) string {
 // openOn returns a store in a table, reached through the client.
 func openOn(tb testing.TB, table string, now func() time.Time, client aws.HTTPClient) *Store {
 	tb.Helper()
-	s := Open(emulated(tb, client), table, now)
-	s.client = impatient{s.client}
+	s := Open(emulatorConfig(tb, client), table, now)
+	s.client = withoutBackoff{s.client}
 	s.wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	return s
 }
 
 // impatient does not wait between the SDK's own tries.
-type impatient struct{ Client }
+type withoutBackoff struct{ Client }
 
-func (c impatient) GetItem(
+func (c withoutBackoff) GetItem(
 	ctx context.Context, input *dynamodb.GetItemInput, options ...func(*dynamodb.Options),
 ) (*dynamodb.GetItemOutput, error) {
-	return c.Client.GetItem(ctx, input, append([]func(*dynamodb.Options){atOnce}, options...)...)
+	return c.Client.GetItem(ctx, input, append([]func(*dynamodb.Options){retryWithoutBackoff}, options...)...)
 }
 
-func (c impatient) BatchGetItem(
+func (c withoutBackoff) BatchGetItem(
 	ctx context.Context, input *dynamodb.BatchGetItemInput, options ...func(*dynamodb.Options),
 ) (*dynamodb.BatchGetItemOutput, error) {
-	return c.Client.BatchGetItem(ctx, input, append([]func(*dynamodb.Options){atOnce}, options...)...)
+	return c.Client.BatchGetItem(ctx, input, append([]func(*dynamodb.Options){retryWithoutBackoff}, options...)...)
 }
 
-func atOnce(o *dynamodb.Options) {
+func retryWithoutBackoff(o *dynamodb.Options) {
 	o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
 		r.MaxAttempts, r.Backoff = maxCallAttempts, retry.BackoffDelayerFunc(
 			func(int, error) (time.Duration, error) { return 0, nil },

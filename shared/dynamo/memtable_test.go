@@ -174,7 +174,7 @@ func readable(value any) any {
 
 // A table in memory answers single requests as the emulator does. Where the emulator accepts what DynamoDB rejects, it
 // answers as DynamoDB does.
-func TestMemtableAnswersAsTheEmulator(t *testing.T) {
+func TestMemtableBehavesAsEmulator(t *testing.T) {
 	for name, c := range requests {
 		t.Run(name, func(t *testing.T) {
 			table, memory := newTable(t), "memory"

@@ -12,7 +12,7 @@ import (
 )
 
 // An item may have 400 KB. A batch that fills with the longest reasons and forecasts stays far below.
-func TestTheLargestBatchIsASmallItem(t *testing.T) {
+func TestLargestBatchFitsIntoAnItem(t *testing.T) {
 	t.Parallel()
 	batch := operation.Batch{
 		Operation: "op_01JDB6X0C7V8Y9Z0A1B2C3D4E5",

@@ -14,7 +14,7 @@ import (
 )
 
 // accepting is a running operation on one batch of customers.
-func (s *scene) accepting(t *testing.T) operation.Acceptance {
+func (s *fixture) acceptance(t *testing.T) operation.Acceptance {
 	t.Helper()
 	by := account.ID(s.id(t, account.ResellerPrefix))
 	due := s.now().UTC()
@@ -37,7 +37,7 @@ func (s *scene) accepting(t *testing.T) operation.Acceptance {
 	for i := range items {
 		items[i].Customer = account.ID(s.id(t, account.CustomerPrefix))
 	}
-	happened := s.happened(t, by)
+	happened := s.newEvent(t, by)
 	happened.Name, happened.Subject = event.OperationStarted, o.ID
 	return operation.Acceptance{
 		Operation: o,
@@ -54,9 +54,9 @@ func (s *scene) accepting(t *testing.T) operation.Acceptance {
 // tally is what must be exact in an operation, with its version, which counts its changes.
 type tally struct{ begun, finished, succeeded, failed, cancelled, version int64 }
 
-func (s *scene) countsOf(t *testing.T, id string) tally {
+func (s *fixture) readTally(t *testing.T, id string) tally {
 	t.Helper()
-	o, _, err := s.good.ReadOperation(t.Context(), id, idempotency.Key{})
+	o, _, err := s.reliable.ReadOperation(t.Context(), id, idempotency.Key{})
 	if err != nil || o == nil {
 		t.Fatalf("operation = %v, %v", o, err)
 	}
@@ -64,22 +64,22 @@ func (s *scene) countsOf(t *testing.T, id string) tally {
 }
 
 // troubles are what may become of the calls of a transaction.
-var troubles = map[string][]failure{
-	"an answer that is lost":       {lostAfter},
-	"two answers that are lost":    {lostAfter, lostAfter},
-	"a call that is lost":          {lostBefore},
-	"a failure afterwards":         {brokenAfter},
-	"a conflict and a lost answer": {cancelled(conflict), lostAfter},
-	"a lost answer and a conflict": {lostAfter, cancelled(conflict)},
+var failuresByName = map[string][]failure{
+	"an answer that is lost":       {responseLost},
+	"two answers that are lost":    {responseLost, responseLost},
+	"a call that is lost":          {requestLost},
+	"a failure afterwards":         {serverErrorAfterWrite},
+	"a conflict and a lost answer": {cancelled(conflict), responseLost},
+	"a lost answer and a conflict": {responseLost, cancelled(conflict)},
 	"throttling":                   {throttled()},
 }
 
 // An operation is accepted once, its batches begin and finish once, and it changes once, whatever becomes of the calls.
-func TestOperationsSurvive(t *testing.T) {
-	for failing, failures := range troubles {
+func TestOperationChangesAreWrittenOnce(t *testing.T) {
+	for failing, failures := range failuresByName {
 		t.Run(failing, func(t *testing.T) {
-			s := newScene(t)
-			accepting := s.accepting(t)
+			s := newFixture(t)
+			accepting := s.acceptance(t)
 			o := &accepting.Operation
 			batch := operation.Batch{Operation: o.ID, StartedAt: s.now().UTC()}
 			result := batch
@@ -93,7 +93,7 @@ func TestOperationsSurvive(t *testing.T) {
 			ended.StartedBatches, ended.FinishedBatches, ended.Succeeded, ended.Failed, ended.Cancelled = 1, 1, 1, 1, 1
 			before := ended
 			before.State, before.Version = operation.Running, 3
-			happened := s.happened(t, o.Originator)
+			happened := s.newEvent(t, o.Originator)
 			for _, step := range []struct {
 				name string
 				do   func() error
@@ -106,18 +106,18 @@ func TestOperationsSurvive(t *testing.T) {
 					return s.UpdateOperation(t.Context(), operation.Revision{Before: before, After: ended, Event: &happened})
 				}, tally{1, 1, 1, 1, 1, 4}},
 			} {
-				s.line.fail(writes, failures...)
+				s.faults.fail(transactWrite, failures...)
 				if err := step.do(); err != nil {
 					t.Errorf("%s: %v", step.name, err)
 				}
-				if got := s.countsOf(t, o.ID); got != step.want {
+				if got := s.readTally(t, o.ID); got != step.want {
 					t.Errorf("after %s: %+v, want %+v", step.name, got, step.want)
 				}
 			}
-			if events, _, err := s.good.ListEvents(t.Context(), o.Originator, "", 100); err != nil || len(events) != 2 {
+			if events, _, err := s.reliable.ListEvents(t.Context(), o.Originator, "", 100); err != nil || len(events) != 2 {
 				t.Errorf("%d events, %v", len(events), err)
 			}
-			if _, got, _, err := s.good.ReadBatch(t.Context(), o.ID, 0); err != nil || !reflect.DeepEqual(*got, result) {
+			if _, got, _, err := s.reliable.ReadBatch(t.Context(), o.ID, 0); err != nil || !reflect.DeepEqual(*got, result) {
 				t.Errorf("batch %+v, %v, want %+v", got, err, result)
 			}
 		})
@@ -125,11 +125,11 @@ func TestOperationsSurvive(t *testing.T) {
 }
 
 // A worker that gets no answer to the end does not know, and the next one takes up the batch as it finds it.
-func TestABatchOfNoAnswerIsTakenUp(t *testing.T) {
-	s := newScene(t)
-	accepting := s.accepting(t)
+func TestBatchWithUnknownOutcomeIsTakenOver(t *testing.T) {
+	s := newFixture(t)
+	accepting := s.acceptance(t)
 	o := &accepting.Operation
-	if err := s.good.AcceptOperation(t.Context(), accepting); err != nil {
+	if err := s.reliable.AcceptOperation(t.Context(), accepting); err != nil {
 		t.Fatal(err)
 	}
 	batch := operation.Batch{Operation: o.ID, StartedAt: s.now().UTC()}
@@ -142,23 +142,23 @@ func TestABatchOfNoAnswerIsTakenUp(t *testing.T) {
 		{func(store *Store) error { return store.BeginBatch(t.Context(), o, batch, s.now()) }, tally{begun: 1, version: 2}},
 		{func(store *Store) error { return store.FinishBatch(t.Context(), o, result, s.now()) }, tally{begun: 1, finished: 1, succeeded: 3, version: 3}},
 	} {
-		s.line.fail(writes, times(maxAttempts, lostAfter)...)
+		s.faults.fail(transactWrite, times(maxAttempts, responseLost)...)
 		if err := step.do(s.Store); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("error = %v", err)
 		}
-		if err := step.do(s.good); !fault.Is(err, fault.Conflict) {
+		if err := step.do(s.reliable); !fault.Is(err, fault.Conflict) {
 			t.Errorf("the next one: %v", err)
 		}
-		if got := s.countsOf(t, o.ID); got != step.want {
+		if got := s.readTally(t, o.ID); got != step.want {
 			t.Errorf("%+v, want %+v", got, step.want)
 		}
 	}
 }
 
 // The longest item list is accepted in one transaction, within what the storage takes: 100 items and 4 MB.
-func TestTheLongestListIsOneTransaction(t *testing.T) {
-	s := newScene(t)
-	accepting := s.accepting(t)
+func TestLongestListFitsIntoOneTransaction(t *testing.T) {
+	s := newFixture(t)
+	accepting := s.acceptance(t)
 	accepting.Operation.Total, accepting.Chunks = operation.MaxItems, nil
 	for chunk := range operation.MaxItems / operation.ChunkSize {
 		items := make([]operation.Item, operation.ChunkSize)
@@ -171,16 +171,16 @@ func TestTheLongestListIsOneTransaction(t *testing.T) {
 		accepting.Chunks = append(accepting.Chunks, items)
 	}
 	size := 0
-	s.line.fail(writes, inspected(func(body map[string]any) { size = len(body["TransactItems"].([]any)) }))
+	s.faults.fail(transactWrite, inspectBody(func(body map[string]any) { size = len(body["TransactItems"].([]any)) }))
 	if err := s.AcceptOperation(t.Context(), accepting); err != nil {
 		t.Fatal(err)
 	}
-	s.line.did(t, writes)
+	s.faults.expectCalls(t, transactWrite)
 	if size > 100 {
 		t.Errorf("%d items in the transaction", size)
 	}
 	for chunk, want := range accepting.Chunks {
-		if items, _, err := s.good.ReadChunk(
+		if items, _, err := s.reliable.ReadChunk(
 			t.Context(),
 			accepting.Operation.ID,
 			int64(chunk),

@@ -22,20 +22,20 @@ type leaseItem struct {
 }
 
 type deliveryItem struct {
-	To      string        `dynamodbav:"to"`
-	Message string        `dynamodbav:"message,omitempty"`
-	Unsent  outbox.Unsent `dynamodbav:"unsent,omitempty"`
+	Recipient string        `dynamodbav:"to"`
+	MessageID string        `dynamodbav:"message,omitempty"`
+	Unsent    outbox.Unsent `dynamodbav:"unsent,omitempty"`
 }
 
 // leaseRetention is the time after which the state of a mail is deleted.
 const leaseRetention = 30 * 24 * time.Hour
 
-// ReadOrder returns the event of an order, and the request for a forgotten password if the event has no account. It
-// returns nil if they do not exist or have expired. Round trips: 1.
-func (s *Store) ReadOrder(ctx context.Context, order outbox.Order) (*event.Event, *reset.Forgotten, error) {
-	k := eventKey(order.Account, order.Event)
-	if order.Account == "" {
-		k = forgottenKey(order.Event)
+// ReadMailEvent returns the event of a message, and the request for a forgotten password if the event has no account.
+// It returns nil if they do not exist or have expired. Round trips: 1.
+func (s *Store) ReadMailEvent(ctx context.Context, message outbox.Message) (*event.Event, *reset.Forgotten, error) {
+	k := eventKey(message.Account, message.Event)
+	if message.Account == "" {
+		k = forgottenKey(message.Event)
 	}
 	found, err := s.get(ctx, consistent, k)
 	if err != nil || found == nil {
@@ -49,7 +49,7 @@ func (s *Store) ReadOrder(ctx context.Context, order outbox.Order) (*event.Event
 	switch {
 	case stored.expired(s.now()):
 		return nil, nil, err
-	case err != nil, order.Account != "":
+	case err != nil, message.Account != "":
 		return &e, nil, err
 	}
 	return &e, &reset.Forgotten{
@@ -57,12 +57,12 @@ func (s *Store) ReadOrder(ctx context.Context, order outbox.Order) (*event.Event
 	}, nil
 }
 
-// Lease leases the mail of an event until a time, and returns the deliveries so far. It returns false if the mail is
-// done, and outbox.ErrLeased if another lease has not ended. Round trips: 1.
-func (s *Store) Lease(
-	ctx context.Context, order outbox.Order, until time.Time,
-) (before []outbox.Delivery, isDue bool, err error) {
-	updated, err := s.updateItem(ctx, leaseKey(order.Event),
+// LeaseMail leases the mail of an event until a time, and returns the deliveries so far. It returns false if the mail
+// is done, and outbox.ErrLeased if another lease has not ended. Round trips: 1.
+func (s *Store) LeaseMail(
+	ctx context.Context, message outbox.Message, until time.Time,
+) (deliveries []outbox.Delivery, isDue bool, err error) {
+	updated, err := s.updateItem(ctx, leaseKey(message.Event),
 		update{}.set("state", outbox.Sending).set("until", until.UnixMilli()).
 			set(expiryAttribute, until.Add(leaseRetention).Unix()),
 		notExists().Or(equals("state", outbox.Sending).And(attribute("until").LessThanEqual(value(s.now().UnixMilli())))))
@@ -79,19 +79,24 @@ func (s *Store) Lease(
 	if err := attributevalue.UnmarshalMap(updated, &stored); err != nil {
 		return nil, false, fmt.Errorf("lease: %w", err)
 	}
-	for _, letter := range stored.Letters {
-		before = append(before, outbox.Delivery(letter))
+	for _, delivery := range stored.Letters {
+		deliveries = append(deliveries, outbox.Delivery(delivery))
 	}
-	return before, true, nil
+	return deliveries, true, nil
 }
 
-// Note writes the state and the deliveries of an event's mail. Round trips: 1.
-func (s *Store) Note(ctx context.Context, order outbox.Order, state outbox.MailState, letters []outbox.Delivery) error {
-	stored := make([]deliveryItem, 0, len(letters))
-	for _, letter := range letters {
-		stored = append(stored, deliveryItem(letter))
+// RecordDeliveries writes the state and the deliveries of an event's mail. Round trips: 1.
+func (s *Store) RecordDeliveries(
+	ctx context.Context,
+	message outbox.Message,
+	state outbox.MailState,
+	deliveries []outbox.Delivery,
+) error {
+	stored := make([]deliveryItem, 0, len(deliveries))
+	for _, delivery := range deliveries {
+		stored = append(stored, deliveryItem(delivery))
 	}
-	_, err := s.updateItem(ctx, leaseKey(order.Event),
+	_, err := s.updateItem(ctx, leaseKey(message.Event),
 		update{}.set("state", state).set("letters", stored).set(expiryAttribute, s.now().Add(leaseRetention).Unix()),
 		condition{})
 	return callError(err, "write the state of a mail")

@@ -15,16 +15,16 @@ import (
 )
 
 // A link in another's place whose answer was lost is made anew: nobody knows its secret.
-func TestReplacedLinkOfALostAnswer(t *testing.T) {
-	s := newScene(t)
+func TestReplacedLinksWithLostResponse(t *testing.T) {
+	s := newFixture(t)
 	of := account.ID(s.id(t, account.CustomerPrefix))
-	if err := s.good.MakeLink(
+	if err := s.reliable.MakeLink(
 		t.Context(),
-		reset.LinksChange{Links: &reset.Links{Account: of, Version: 1}, Event: s.happened(t, of)},
+		reset.LinksChange{Links: &reset.Links{Account: of, Version: 1}, Event: s.newEvent(t, of)},
 	); err != nil {
 		t.Fatal(err)
 	}
-	s.line.fail("PutItem", lostAfter)
+	s.faults.fail("PutItem", responseLost)
 	if err := s.MakeLink(
 		t.Context(),
 		reset.LinksChange{Links: &reset.Links{Account: of, Version: 2}},
@@ -34,7 +34,7 @@ func TestReplacedLinkOfALostAnswer(t *testing.T) {
 	) {
 		t.Errorf("error = %v", err)
 	}
-	s.line.fail("PutItem", times(maxCallAttempts, throttled())...)
+	s.faults.fail("PutItem", times(maxCallAttempts, throttled())...)
 	if err := s.MakeLink(
 		t.Context(),
 		reset.LinksChange{Links: &reset.Links{Account: of, Version: 3}},
@@ -47,19 +47,19 @@ func TestReplacedLinkOfALostAnswer(t *testing.T) {
 }
 
 // What an older version noted as sent stays so.
-func TestLeaseOfAMailSentBefore(t *testing.T) {
-	s := newScene(t)
-	order := outbox.Order{Event: s.id(t, event.IDPrefix)}
+func TestMailSentByOlderVersionIsNotDue(t *testing.T) {
+	s := newFixture(t)
+	order := outbox.Message{Event: s.id(t, event.IDPrefix)}
 	stored := leaseKey(order.Event).attributes()
 	stored["state"], stored["until"] = text("sent"), number(0)
 	stored["messages"] = &types.AttributeValueMemberL{Value: []types.AttributeValue{text("message")}}
-	if _, err := s.good.client.PutItem(
+	if _, err := s.reliable.client.PutItem(
 		t.Context(),
 		&dynamodb.PutItemInput{TableName: &s.table, Item: stored},
 	); err != nil {
 		t.Fatal(err)
 	}
-	if _, due, err := s.Lease(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
+	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
 		t.Errorf("due %v, %v", due, err)
 	}
 }

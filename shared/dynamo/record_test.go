@@ -20,7 +20,7 @@ import (
 
 // TestCalls says what each method asks of the storage: its round trips, and the permissions that they need.
 func TestCalls(t *testing.T) {
-	s := newScene(t)
+	s := newFixture(t)
 	founder := s.creation(t, "admin").Account
 	founder.ID, founder.Kind = account.ID(s.id(t, account.AdministratorPrefix)), account.Administrator
 	reseller := s.creation(t, "host")
@@ -29,7 +29,7 @@ func TestCalls(t *testing.T) {
 	), account.Reseller, ""
 	reseller.Note, reseller.Record = "", nil
 	customer := s.creation(t, "ada")
-	customer.Account.Owner, customer.Limits = reseller.Account.ID, gains(reseller.Account.ID)
+	customer.Account.Owner, customer.Limits = reseller.Account.ID, reserveCustomer(reseller.Account.ID)
 	a := customer.Account
 	after := a
 	after.Version, after.SessionEpoch = 2, 1
@@ -136,8 +136,8 @@ func repeated(call string, n int) []string { return slices.Repeat([]string{call}
 
 // Calls that fail are counted too: they need the permission as well.
 func TestFailedCallsAreRecorded(t *testing.T) {
-	s := newScene(t)
-	s.line.fail(writes, times(maxAttempts, throttled())...)
+	s := newFixture(t)
+	s.faults.fail(transactWrite, times(maxAttempts, throttled())...)
 	ctx, counted := meter.With(t.Context())
 	if err := s.Create(ctx, s.creation(t, "ada")); err == nil {
 		t.Fatal("no error")
@@ -169,7 +169,7 @@ func TestEveryMethodOfTheClientIsRecorded(t *testing.T) {
 // list is. The least of a list over shards and statuses is half a unit for each range; ids decide the shards, and so
 // whether one or two ranges are read on.
 func TestCapacityOfLists(t *testing.T) {
-	s := newScene(t)
+	s := newFixture(t)
 	for i := range 400 {
 		c := s.creation(t, fmt.Sprintf("customer-%03d", i))
 		c.Record, c.Note = nil, ""
@@ -180,15 +180,15 @@ func TestCapacityOfLists(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i+1 == 150 || i+1 == 400 {
-			s.listsWithin(t, account.AdministratorOwner, 25, 1.5)
-			s.listsWithin(t, account.AdministratorOwner, 100, 5)
-			s.listsWithin(t, "", 25, 9)
-			s.listsWithin(t, "", 100, 14)
+			s.expectListCapacity(t, account.AdministratorOwner, 25, 1.5)
+			s.expectListCapacity(t, account.AdministratorOwner, 100, 5)
+			s.expectListCapacity(t, "", 25, 9)
+			s.expectListCapacity(t, "", 100, 14)
 		}
 	}
 }
 
-func (s *scene) listsWithin(t *testing.T, owner account.ID, limit int, units float64) {
+func (s *fixture) expectListCapacity(t *testing.T, owner account.ID, limit int, units float64) {
 	t.Helper()
 	ctx, counted := meter.With(t.Context())
 	rows, err := s.List(
@@ -204,8 +204,8 @@ func (s *scene) listsWithin(t *testing.T, owner account.ID, limit int, units flo
 }
 
 // An index page may end anywhere; the list must not.
-func TestShortIndexPages(t *testing.T) {
-	s := newScene(t)
+func TestListReadsShortIndexPages(t *testing.T) {
+	s := newFixture(t)
 	for i := range 12 {
 		c := s.creation(t, fmt.Sprintf("customer-%02d", i))
 		if i%3 == 0 {
@@ -216,7 +216,7 @@ func TestShortIndexPages(t *testing.T) {
 		}
 	}
 	for _, owner := range []account.ID{account.AdministratorOwner, ""} {
-		s.line.fail("Query", times(100, limitedToOne)...)
+		s.faults.fail("Query", times(100, limitToOne)...)
 		rows, err := s.List(
 			t.Context(),
 			directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByNameDown, Limit: 10},
@@ -230,7 +230,7 @@ func TestShortIndexPages(t *testing.T) {
 			}
 		}
 	}
-	s.line.fail("Query", times(maxCallAttempts+1, answers(400, "AccessDeniedException", nil))...)
+	s.faults.fail("Query", times(maxCallAttempts+1, respond(400, "AccessDeniedException", nil))...)
 	if _, err := s.List(
 		t.Context(),
 		directory.Selection{Kind: account.Customer, Sort: directory.ByName, Limit: 10},

@@ -15,15 +15,15 @@ import (
 )
 
 // tableOf is what a template says of a table, as far as the code depends on it.
-type tableOf struct {
+type tableProperties struct {
 	BillingMode            string
 	AttributeDefinitions   []map[string]string
 	KeySchema              []map[string]string
-	GlobalSecondaryIndexes []indexOf
+	GlobalSecondaryIndexes []indexProperties
 	StreamSpecification    struct{ StreamViewType string }
 }
 
-type indexOf struct {
+type indexProperties struct {
 	IndexName  string
 	KeySchema  []map[string]string
 	Projection struct {
@@ -33,7 +33,7 @@ type indexOf struct {
 }
 
 // TestTemplate holds the table in the stack's template against the schema.
-func TestTemplate(t *testing.T) {
+func TestTemplateHasSchema(t *testing.T) {
 	source, err := os.ReadFile("../../template.yaml")
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skip("there is no template yet")
@@ -56,8 +56,8 @@ func TestTemplate(t *testing.T) {
 			continue
 		}
 		found++
-		got := asTable(t, resource.Properties)
-		if want := asTable(t, schemaAsTemplate()); !reflect.DeepEqual(got, want) {
+		got := readTable(t, resource.Properties)
+		if want := readTable(t, schemaAsTemplate()); !reflect.DeepEqual(got, want) {
 			t.Errorf("the template's table is not the schema's\n got %+v\nwant %+v", got, want)
 		}
 		expiry, _ := json.Marshal(resource.Properties)
@@ -74,7 +74,7 @@ func TestTemplate(t *testing.T) {
 }
 
 // asTable reads properties in whatever form, with everything without an order sorted.
-func asTable(t *testing.T, properties any) (table tableOf) {
+func readTable(t *testing.T, properties any) (table tableProperties) {
 	t.Helper()
 	text, err := json.Marshal(properties)
 	if err != nil {
@@ -88,7 +88,7 @@ func asTable(t *testing.T, properties any) (table tableOf) {
 	})
 	slices.SortFunc(
 		table.GlobalSecondaryIndexes,
-		func(a, b indexOf) int { return strings.Compare(a.IndexName, b.IndexName) },
+		func(a, b indexProperties) int { return strings.Compare(a.IndexName, b.IndexName) },
 	)
 	for _, index := range table.GlobalSecondaryIndexes {
 		slices.Sort(index.Projection.NonKeyAttributes)
@@ -148,7 +148,7 @@ func TestIndexLimits(t *testing.T) {
 }
 
 // TestMap holds the map of the table against the indexes and the keys that there are.
-func TestMap(t *testing.T) {
+func TestDocListsIndexesAndItems(t *testing.T) {
 	source, err := os.ReadFile("doc.go")
 	if err != nil {
 		t.Fatal(err)

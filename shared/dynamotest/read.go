@@ -39,14 +39,14 @@ func (s *Store) Items(kind Kind) int {
 	return count
 }
 
-// Delivery returns the state of the mail that an event owes, and what became of its letters.
+// Delivery returns the state of an event's mail, and the results of its letters.
 func (s *Store) Delivery(eventID string) (outbox.MailState, []outbox.Delivery) {
 	var lease struct {
 		State   outbox.MailState `dynamodbav:"state"`
 		Letters []struct {
-			To      string        `dynamodbav:"to"`
-			Message string        `dynamodbav:"message"`
-			Unsent  outbox.Unsent `dynamodbav:"unsent"`
+			Recipient string        `dynamodbav:"to"`
+			MessageID string        `dynamodbav:"message"`
+			Unsent    outbox.Unsent `dynamodbav:"unsent"`
 		} `dynamodbav:"letters"`
 	}
 	for _, of := range s.table.All() {

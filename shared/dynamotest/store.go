@@ -9,7 +9,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -20,43 +19,62 @@ import (
 	"tenantry/shared/event"
 )
 
-// tableName is the name of every table.
+// tableName is the name of every table in memory.
 const tableName = "tenantry-test"
+
+// Table is a table that the store uses.
+type Table interface {
+	dynamo.Client
+	// All returns all items of the table. Events are in the order in which they were written.
+	All() []map[string]types.AttributeValue
+}
 
 // Store is the store on a table of its own, and what goes wrong with its calls.
 type Store struct {
 	*dynamo.Store
 	Faults
 
-	table   *memtable.Table
+	table   Table
+	name    string        // of the table
 	sound   *dynamo.Store // whose calls never go wrong
 	now     func() time.Time
 	altered atomic.Int64 // the accounts that Alter has changed, which numbers their events
 }
 
-// New returns an empty store that goes by the clock. It does not wait between attempts.
+// New returns an empty store on a table in memory. It uses the clock, and does not wait between attempts.
 func New(now func() time.Time) *Store {
-	return on(memtable.New(dynamo.Schema(tableName)), now)
+	return On(memtable.New(dynamo.Schema(tableName)), tableName, now)
 }
 
-func on(table *memtable.Table, clock func() time.Time) *Store {
+// On returns the store on a table. It uses the clock, and does not wait between attempts.
+func On(table Table, name string, clock func() time.Time) *Store {
 	var mu sync.Mutex
 	now := func() time.Time { // the store reads the clock in several goroutines
 		mu.Lock()
 		defer mu.Unlock()
 		return clock()
 	}
-	s := &Store{table: table, now: now, sound: open(table, now)}
-	s.Store = open(client{table, s.around}, now)
+	s := &Store{table: table, name: name, now: now}
+	s.sound = s.open(table)
+	s.Store = s.open(client{table, s.around})
 	return s
 }
 
-func open(client dynamo.Client, now func() time.Time) *dynamo.Store {
-	return dynamo.New(client, tableName, now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
+func (s *Store) open(client dynamo.Client) *dynamo.Store {
+	return dynamo.New(client, s.name, s.now, func(ctx context.Context, _ time.Duration) error { return ctx.Err() })
 }
 
-// Clone returns a store on a copy of the table, with a clock of its own. Nothing goes wrong with it.
-func (s *Store) Clone(now func() time.Time) *Store { return on(s.table.Clone(), now) }
+// memory returns the table in memory. It panics if the store is on another table.
+func (s *Store) memory() *memtable.Table {
+	table, isMemory := s.table.(*memtable.Table)
+	if !isMemory {
+		panic(fmt.Sprintf("the table is a %T, want a table in memory", s.table))
+	}
+	return table
+}
+
+// Clone returns a store on a copy of the table in memory, with a clock of its own. Nothing goes wrong with it.
+func (s *Store) Clone(now func() time.Time) *Store { return On(s.memory().Clone(), s.name, now) }
 
 // Alter changes an account in a way that no use case does. Nothing goes wrong with it, and its event is in nobody's
 // trail.
@@ -79,7 +97,7 @@ func (s *Store) Alter(ctx context.Context, id account.ID, change func(*account.A
 
 // Drop deletes an account's item and nothing else. Nothing goes wrong with it.
 func (s *Store) Drop(ctx context.Context, id account.ID) error {
-	_, err := s.table.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: aws.String(tableName), Key: stored{
+	_, err := s.table.DeleteItem(ctx, &dynamodb.DeleteItemInput{TableName: &s.name, Key: stored{
 		"pk": &types.AttributeValueMemberS{
 			Value: "ACCOUNT#" + string(id),
 		},
@@ -91,15 +109,15 @@ func (s *Store) Drop(ctx context.Context, id account.ID) error {
 // View returns another store on the same table, as another process has it. Its calls go through around, and not through
 // what goes wrong with this one.
 func (s *Store) View(around Around) *Store {
-	view := &Store{table: s.table, now: s.now, sound: s.sound}
-	view.Store = open(client{client{s.table, around}, view.around}, s.now)
+	view := &Store{table: s.table, name: s.name, now: s.now, sound: s.sound}
+	view.Store = view.open(client{client{s.table, around}, view.around})
 	return view
 }
 
-// Lagging returns another store on the same table, whose lists lag up to the longest time behind. Choose returns which
+// Lagging returns another store on the same table in memory, whose lists lag up to the longest time behind. Choose returns which
 // of the states that a list had in that time it shows, 0 for the oldest.
 func (s *Store) Lagging(longest time.Duration, choose func(states int) int) *Store {
-	view := &Store{table: s.table, now: s.now, sound: s.sound}
-	view.Store = open(client{s.table.Lagging(longest, s.now, choose), view.around}, s.now)
+	view := &Store{table: s.table, name: s.name, now: s.now, sound: s.sound}
+	view.Store = view.open(client{s.memory().Lagging(longest, s.now, choose), view.around})
 	return view
 }

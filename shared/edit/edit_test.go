@@ -241,16 +241,8 @@ func TestUpdateFailsWithoutTheRecord(t *testing.T) {
 		c.store.Fail(dynamotest.Any, dynamotest.ErrOutage)
 		return edit.Outcome[int64]{}, fault.New(fault.Conflict, "It is done.")
 	}
-	if _, err := edit.Update(
-		t.Context(),
-		c.editor(),
-		meta,
-		c.read(meta.Key),
-		refuse,
-	); !errors.Is(
-		err,
-		dynamotest.ErrOutage,
-	) {
+	_, err := edit.Update(t.Context(), c.editor(), meta, c.read(meta.Key), refuse)
+	if !errors.Is(err, dynamotest.ErrOutage) {
 		t.Errorf("error %v, want the outage", err)
 	}
 }

@@ -43,15 +43,24 @@ type Scene struct {
 	random *rand.ChaCha8 // for ids
 }
 
-// New creates a scene. The same seed gives the same ids.
+// New creates a scene on a table in memory. The same seed gives the same ids.
 func New(tb testing.TB, seed uint64, customers int) *Scene {
+	tb.Helper()
+	return NewOn(tb, dynamotest.New, seed, customers)
+}
+
+// NewOn creates a scene on an empty store, which open returns for the scene's clock. Only a scene on a table in memory
+// can be forked.
+func NewOn(
+	tb testing.TB, open func(now func() time.Time) *dynamotest.Store, seed uint64, customers int,
+) *Scene {
 	tb.Helper()
 	var key [32]byte
 	binary.LittleEndian.PutUint64(key[:], seed)
 	start := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 	s := &Scene{tb: tb, Process: new(Process), clock: &clock{now: start}, random: rand.NewChaCha8(key)}
 	s.IDs = idgen.Generator{Now: s.clock.tick, Random: &lockedReader{random: s.random}}
-	s.use(dynamotest.New(s.Now))
+	s.use(open(s.Now))
 	s.Storage = &BackupStorage{process: s.Process, sizes: map[string]int64{}}
 	s.createAdministrator()
 	s.North, s.South = s.createReseller("north"), s.createReseller("south")

@@ -171,9 +171,8 @@ func TestWritesWithoutKey(t *testing.T) {
 			t.Errorf("%q: got %d with the key %v, want 204 without a key", key, response.StatusCode, w.call.Key)
 		}
 	}
-	if parameters := httpapi.Document([]httpapi.Endpoint{op}).Paths["/v1/session"].Delete.Parameters; len(
-		parameters,
-	) > 0 {
+	parameters := httpapi.Document([]httpapi.Endpoint{op}).Paths["/v1/session"].Delete.Parameters
+	if len(parameters) > 0 {
 		t.Errorf("the document has the parameter %s, want none", parameters[0].Name)
 	}
 }

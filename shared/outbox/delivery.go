@@ -12,16 +12,16 @@ type MailState string
 
 // The states of a mail.
 const (
-	Sending     MailState = "sending" // not all of its letters are sent
-	Sent        MailState = "sent"    // the mail service has accepted all letters, or there was none to send
+	Sending     MailState = "sending" // some letters are not sent yet
+	Sent        MailState = "sent"    // the mail service accepted all letters, or there were none
 	Undelivered MailState = "unsent"  // at least one letter can never be sent
 )
 
 // Delivery is the result of sending one letter.
 type Delivery struct {
-	To      string // a hash of the recipient's address
-	Message string // the mail service's id of the message; empty if the letter was not sent
-	Unsent  Unsent // why the letter can never be sent; empty if it was sent
+	Recipient string // a hash of the address
+	MessageID string // from the mail service; "" if the letter was not sent
+	Unsent    Unsent // "" if the letter was sent
 }
 
 // Unsent is the reason why a letter can never be sent. It is an error of a Mailer.
@@ -30,26 +30,26 @@ type Unsent string
 // The reasons.
 const (
 	NoSender   Unsent = "no-sender"   // the stack sends no mail
-	BadAddress Unsent = "bad-address" // the mail service does not accept the address
+	BadAddress Unsent = "bad-address" // the mail service does not accept such an address
 )
 
 // Error returns the reason.
 func (u Unsent) Error() string { return "the mail can never be sent: " + string(u) }
 
-// recipient returns the hash by which other attempts of the order recognise an address.
-func recipient(order Order, address string) string {
-	return access.Opaque("recipient", order.Event, strings.ToLower(address))
+// recipient returns the hash by which the attempts for one message recognise an address.
+func recipient(message Message, address string) string {
+	return access.Opaque("recipient", message.Event, strings.ToLower(address))
 }
 
-// delivered reports whether a letter to the address has been sent, or can never be sent.
-func delivered(letters []Delivery, order Order, address string) bool {
-	to := recipient(order, address)
-	return slices.ContainsFunc(letters, func(letter Delivery) bool { return letter.To == to })
+// isDelivered reports whether there is a result for the address.
+func isDelivered(deliveries []Delivery, message Message, address string) bool {
+	hash := recipient(message, address)
+	return slices.ContainsFunc(deliveries, func(delivery Delivery) bool { return delivery.Recipient == hash })
 }
 
-// outcome returns the state of a mail whose letters all have a delivery.
-func outcome(letters []Delivery) MailState {
-	if slices.ContainsFunc(letters, func(letter Delivery) bool { return letter.Unsent != "" }) {
+// finalState returns the state of a mail whose letters all have a result.
+func finalState(deliveries []Delivery) MailState {
+	if slices.ContainsFunc(deliveries, func(delivery Delivery) bool { return delivery.Unsent != "" }) {
 		return Undelivered
 	}
 	return Sent

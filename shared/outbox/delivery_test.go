@@ -15,129 +15,122 @@ import (
 	"tenantry/shared/reset"
 )
 
-// renames changes the customer's login from one address to another, so that three addresses are owed a letter.
-func (s *scene) renames() outbox.Order {
+// changeLogin changes the customer's login from one address to another. It returns the message of the mail, which has
+// three letters.
+func (s *scene) changeLogin() outbox.Message {
 	s.Helper()
 	s.alter(func(a *account.Account) { a.Login = "old@example.com" })
-	return s.happens(event.LoginChangedMail, func(a *account.Account) { a.Login = "new@example.com" },
+	return s.change(event.LoginChangedMail, func(a *account.Account) { a.Login = "new@example.com" },
 		account.FieldChange{Field: "login", Old: "old@example.com", New: "new@example.com"})
 }
 
-func (s *scene) recipients() (to []string) {
-	for _, sent := range s.post.sent {
-		to = append(to, sent.To)
+func (s *scene) recipients() (addresses []string) {
+	for _, envelope := range s.mailer.sent {
+		addresses = append(addresses, envelope.To)
 	}
-	return to
+	return addresses
 }
 
-// Whoever has got a letter does not get it again because another one's failed, and no one's failure keeps the others'.
-func TestOnlyWhatFailedIsTriedAgain(t *testing.T) {
+// Only the letters that failed are sent again, and a failed letter does not stop the others.
+func TestDeliverRetriesOnlyFailedLetters(t *testing.T) {
 	for _, failing := range [][]string{
-		{"ada@example.com"}, {"old@example.com"}, {"new@example.com"}, {"ada@example.com", "new@example.com"}, {"old@example.com", "new@example.com"},
+		{"ada@example.com"},
+		{"old@example.com"},
+		{"new@example.com"},
+		{"ada@example.com", "new@example.com"},
+		{"old@example.com", "new@example.com"},
 	} {
 		s := newScene(t)
-		order := s.renames()
-		s.post.failTo = map[string]error{}
+		message := s.changeLogin()
+		s.mailer.failTo = map[string]error{}
 		for _, address := range failing {
-			s.post.failTo[address] = errOutage
+			s.mailer.failTo[address] = errOutage
 		}
 		for range 3 {
-			s.deliver(order, errOutage)
-			s.clock = s.clock.Add(outbox.Lease)
+			s.deliver(message, errOutage)
+			s.clock = s.clock.Add(outbox.LeaseDuration)
 		}
-		if len(s.post.sent) != 3-len(failing) {
-			t.Errorf("while %q failed: %q", failing, s.recipients())
+		if len(s.mailer.sent) != 3-len(failing) {
+			t.Errorf("while %q failed: sent to %q, want the others once", failing, s.recipients())
 		}
-		if state, letters := s.store.Delivery(order.Event); state != outbox.Sending || len(letters) != len(s.post.sent) {
-			t.Errorf("while %q failed: %s %+v", failing, state, letters)
+		state, deliveries := s.store.Delivery(message.Event)
+		if state != outbox.Sending || len(deliveries) != len(s.mailer.sent) {
+			t.Errorf("while %q failed: recorded %s, %+v", failing, state, deliveries)
 		}
-		s.post.failTo = nil
-		s.deliver(order, nil)
-		s.deliver(order, nil)
-		if to := slices.Sorted(
-			slices.Values(s.recipients()),
-		); !slices.Equal(
-			to,
-			[]string{"ada@example.com", "new@example.com", "old@example.com"},
-		) {
-			t.Errorf("after %q failed: %q", failing, to)
+		s.mailer.failTo = nil
+		s.deliver(message, nil)
+		s.deliver(message, nil)
+		got := slices.Sorted(slices.Values(s.recipients()))
+		if want := []string{"ada@example.com", "new@example.com", "old@example.com"}; !slices.Equal(got, want) {
+			t.Errorf("after %q failed: sent to %q, want each address once", failing, got)
 		}
-		if state, letters := s.store.Delivery(order.Event); state != outbox.Sent || len(letters) != 3 {
-			t.Errorf("after %q failed: %s %+v", failing, state, letters)
+		state, deliveries = s.store.Delivery(message.Event)
+		if state != outbox.Sent || len(deliveries) != 3 {
+			t.Errorf("after %q failed: recorded %s, %+v, want three deliveries", failing, state, deliveries)
 		}
 	}
 }
 
-// A letter that is not noted is sent again, and none that is.
-func TestDiesBetweenTwoLetters(t *testing.T) {
+// A letter without a recorded delivery is sent again; the others are not.
+func TestDeliverEndsBetweenTwoLetters(t *testing.T) {
 	s := newScene(t)
-	order := s.renames()
-	s.store.Fail(dynamotest.Nth(3, dynamotest.Writes(dynamotest.Mail)), errOutage) // behind the lease and the first note
-	s.deliver(order, errOutage)
-	s.clock = s.clock.Add(outbox.Lease)
-	s.deliver(order, nil)
-	if want := []string{
-		"ada@example.com",
-		"old@example.com",
-		"old@example.com",
-		"new@example.com",
-	}; !slices.Equal(
-		s.recipients(),
-		want,
-	) {
-		t.Errorf("mails to %q, want %q", s.recipients(), want)
+	message := s.changeLogin()
+	s.store.Fail(dynamotest.Nth(3, dynamotest.Writes(dynamotest.Mail)), errOutage) // after the lease and the first record
+	s.deliver(message, errOutage)
+	s.clock = s.clock.Add(outbox.LeaseDuration)
+	s.deliver(message, nil)
+	want := []string{"ada@example.com", "old@example.com", "old@example.com", "new@example.com"}
+	if !slices.Equal(s.recipients(), want) {
+		t.Errorf("sent to %q, want %q", s.recipients(), want)
 	}
 }
 
-// What can never be sent is done with, and not taken for sent.
-func TestUnsentIsNotSent(t *testing.T) {
-	for _, why := range []outbox.Unsent{outbox.BadAddress, outbox.NoSender} {
+// A letter that can never be sent is not retried, and the mail counts as undelivered.
+func TestDeliverRecordsUnsentLetters(t *testing.T) {
+	for _, reason := range []outbox.Unsent{outbox.BadAddress, outbox.NoSender} {
 		s := newScene(t)
-		order := s.renames()
-		s.post.failTo = map[string]error{"old@example.com": why}
-		s.deliver(order, nil)
-		s.post.failTo = nil
-		s.deliver(order, nil)
+		message := s.changeLogin()
+		s.mailer.failTo = map[string]error{"old@example.com": reason}
+		s.deliver(message, nil)
+		s.mailer.failTo = nil
+		s.deliver(message, nil)
 		if want := []string{"ada@example.com", "new@example.com"}; !slices.Equal(s.recipients(), want) {
-			t.Errorf("mails to %q", s.recipients())
+			t.Errorf("sent to %q, want %q", s.recipients(), want)
 		}
-		state, letters := s.store.Delivery(order.Event)
-		if state != outbox.Undelivered || len(letters) != 3 || letters[1].Unsent != why || letters[1].Message != "" ||
-			letters[0].Unsent != "" ||
-			letters[0].Message != "message" {
-			t.Errorf("%s: %s %+v", why, state, letters)
+		state, deliveries := s.store.Delivery(message.Event)
+		if len(deliveries) != 3 {
+			t.Fatalf("recorded %+v, want three deliveries", deliveries)
 		}
-		for _, letter := range letters {
-			if strings.Contains(letter.To, "example") {
-				t.Errorf("a note shows the address: %+v", letter)
+		sent, unsent := deliveries[0], deliveries[1]
+		if state != outbox.Undelivered || unsent.Unsent != reason || unsent.MessageID != "" || sent.Unsent != "" ||
+			sent.MessageID != "message" {
+			t.Errorf("recorded %s, %+v, want %s for the second letter", state, deliveries, reason)
+		}
+		for _, delivery := range deliveries {
+			if strings.Contains(delivery.Recipient, "example") {
+				t.Errorf("recorded %+v, want no address", delivery)
 			}
 		}
 	}
 }
 
-// However long an outage of the post lasts, the link in the mail is fresh, and the trail tells of it once.
-func TestLinkIsFreshAfterALongOutage(t *testing.T) {
+// After an outage of any length the link in the mail has its full lifetime, and the audit trail has one event for it.
+func TestLinkHasItsFullLifetimeAfterAnOutage(t *testing.T) {
 	s := newScene(t)
-	order := s.order()
-	s.post.fail = errOutage
+	message := s.sendLink()
+	s.mailer.fail = errOutage
 	for passed := time.Duration(0); passed < 12*time.Hour; passed += 3 * time.Minute {
-		s.deliver(order, errOutage)
+		s.deliver(message, errOutage)
 		s.clock = s.clock.Add(3 * time.Minute)
 	}
-	s.clock = s.clock.Add(time.Hour) // and another one, in which nothing is tried
-	s.post.fail = nil
-	s.deliver(order, nil)
-	if left := s.post.sent[0].Letter.ExpiresAt.Sub(s.clock); left != reset.DefaultLifetimes.Reset {
-		t.Errorf("the link lives for another %v", left)
+	s.clock = s.clock.Add(time.Hour) // without any attempt
+	s.mailer.fail = nil
+	s.deliver(message, nil)
+	if left := s.mailer.sent[0].Letter.ExpiresAt.Sub(s.clock); left != reset.DefaultLifetimes.Reset {
+		t.Errorf("the link is valid for another %v, want %v", left, reset.DefaultLifetimes.Reset)
 	}
-	told := 0
-	for _, happened := range s.store.Events() {
-		if happened.Name == event.ResetLinkMailed {
-			told++
-		}
-	}
-	if told != 1 {
-		t.Errorf("the trail tells of it %d times", told)
+	if events := s.store.Events(event.ResetLinkMailed); len(events) != 1 {
+		t.Errorf("%d events for the mailed link, want 1", len(events))
 	}
 	s.clock = s.clock.Add(reset.DefaultLifetimes.Reset - time.Second)
 	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the mail that came late"); err != nil {
@@ -146,10 +139,8 @@ func TestLinkIsFreshAfterALongOutage(t *testing.T) {
 }
 
 func TestUnsentIsAnError(t *testing.T) {
-	if err := error(
-		outbox.BadAddress,
-	); !errors.Is(err, outbox.BadAddress) || errors.Is(err, outbox.NoSender) ||
-		err.Error() == "" {
-		t.Errorf("%v", err)
+	err := error(outbox.BadAddress)
+	if !errors.Is(err, outbox.BadAddress) || errors.Is(err, outbox.NoSender) || err.Error() == "" {
+		t.Errorf("got %v, want an error that is BadAddress only", err)
 	}
 }

@@ -17,39 +17,37 @@ import (
 	"tenantry/shared/reset"
 )
 
-// happens writes a change of the customer with an event that owes a mail.
-func (s *scene) happens(
+// change changes the customer and returns the message of the mail that the event orders.
+func (s *scene) change(
 	mail event.MailKind,
-	change func(*account.Account),
+	edited func(*account.Account),
 	changes ...account.FieldChange,
-) outbox.Order {
+) outbox.Message {
 	s.Helper()
 	before, err := s.store.ReadAccount(s.Context(), s.customer.ID)
 	if err != nil {
 		s.Fatal(err)
 	}
 	after := before.Clone()
-	change(&after)
+	edited(&after)
 	after.Version++
-	happened := event.New(s.ids.New, event.LoginChanged, &after, "adm_1", "request", s.clock)
-	happened.Mail, happened.Changes = mail, changes
-	if err := s.store.ChangeAccount(
-		s.Context(),
-		edit.AccountChange{Before: *before, After: after, Event: happened},
-	); err != nil {
+	ordering := event.New(s.ids.New, event.LoginChanged, &after, "adm_1", "request", s.clock)
+	ordering.Mail, ordering.Changes = mail, changes
+	change := edit.AccountChange{Before: *before, After: after, Event: ordering}
+	if err := s.store.ChangeAccount(s.Context(), change); err != nil {
 		s.Fatal(err)
 	}
-	return s.newest()
+	return s.lastMessage()
 }
 
-func TestNotices(t *testing.T) {
+func TestNoticesGoToTheAccountsAddresses(t *testing.T) {
 	for name, test := range map[string]struct {
 		old, login account.Login
 		mail       event.MailKind
-		to         []string
+		addresses  []string
 	}{
-		"a password":           {"ada", "ada", event.PasswordChangedMail, []string{"ada@example.com"}},
-		"a login":              {"ada", "zoe", event.LoginChangedMail, []string{"ada@example.com"}},
+		"a new password":       {"ada", "ada", event.PasswordChangedMail, []string{"ada@example.com"}},
+		"a new login":          {"ada", "zoe", event.LoginChangedMail, []string{"ada@example.com"}},
 		"logins are addresses": {"old@example.com", "new@example.com", event.LoginChangedMail, []string{"ada@example.com", "old@example.com", "new@example.com"}},
 		"the login is the address": {
 			"ada@example.com", "new@example.com", event.LoginChangedMail,
@@ -63,67 +61,61 @@ func TestNotices(t *testing.T) {
 			if test.old != test.login {
 				changes = append(changes, account.FieldChange{Field: "login", Old: test.old, New: test.login})
 			}
-			order := s.happens(
+			message := s.change(
 				test.mail,
 				func(a *account.Account) { a.Login = test.login },
 				append(changes, account.FieldChange{Field: "password"})...)
-			s.deliver(order, nil)
-			s.deliver(order, nil)
-			var to []string
-			for _, sent := range s.post.sent {
-				to = append(to, sent.To)
-				letter := sent.Letter
+			s.deliver(message, nil)
+			s.deliver(message, nil)
+			for _, envelope := range s.mailer.sent {
+				letter := envelope.Letter
 				if !letter.PasswordChanged || letter.Kind != test.mail || letter.Login != string(test.login) || letter.URL != "" ||
 					len(changes) > 0 && letter.OldLogin != string(test.old) {
-					t.Errorf("letter %+v", letter)
+					t.Errorf("sent the letter %+v", letter)
 				}
 			}
-			if !slices.Equal(to, test.to) {
-				t.Errorf("to %q, want %q", to, test.to)
+			if got := s.recipients(); !slices.Equal(got, test.addresses) {
+				t.Errorf("sent to %q, want %q", got, test.addresses)
 			}
 		})
 	}
 }
 
-// The old address alone is told of a new one, in the account's language; also when the account has the old one back
-// meanwhile.
-func TestNoticeOfAnEmailAddress(t *testing.T) {
+// A notice of a new address goes to the old address only, in the account's language, even if the account has the old
+// address again.
+func TestNoticeOfANewAddressGoesToTheOldAddress(t *testing.T) {
 	s := newScene(t)
 	s.alter(func(a *account.Account) { a.Contact.Locale = "de" })
 	self := access.Self{Store: s.store, NewID: s.ids.New, Now: s.now}
-	move := func(email string) outbox.Order {
+	changeEmail := func(email string) outbox.Message {
 		t.Helper()
-		of, err := s.store.ReadAccount(t.Context(), s.customer.ID)
+		customer, err := s.store.ReadAccount(t.Context(), s.customer.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := self.ChangeContact(
-			t.Context(),
-			access.Caller{Account: *of},
-			request.Metadata{},
-			account.ContactPatch{Email: &email},
-		); err != nil {
+		caller, patch := access.Caller{Account: *customer}, account.ContactPatch{Email: &email}
+		if _, err := self.ChangeContact(t.Context(), caller, request.Metadata{}, patch); err != nil {
 			t.Fatal(err)
 		}
-		return s.newest()
+		return s.lastMessage()
 	}
-	away, back := move("thief@example.com"), move("ada@example.com")
-	for _, order := range []outbox.Order{away, back, move("ADA@example.com")} {
-		s.deliver(order, nil)
-		s.deliver(order, nil)
+	away, back := changeEmail("thief@example.com"), changeEmail("ada@example.com")
+	for _, message := range []outbox.Message{away, back, changeEmail("ADA@example.com")} {
+		s.deliver(message, nil)
+		s.deliver(message, nil)
 	}
-	if len(s.post.sent) != 2 || s.post.sent[0].To != "ada@example.com" || s.post.sent[1].To != "thief@example.com" {
-		t.Fatalf("sent %+v", s.post.sent)
+	if len(s.mailer.sent) != 2 || s.mailer.sent[0].To != "ada@example.com" || s.mailer.sent[1].To != "thief@example.com" {
+		t.Fatalf("sent %+v", s.mailer.sent)
 	}
-	if letter := s.post.sent[0].Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" ||
+	if letter := s.mailer.sent[0].Letter; letter.Kind != event.EmailChangedMail || letter.Locale != "de" ||
 		letter.Login != "ada" ||
 		letter.URL != "" {
-		t.Errorf("letter %+v", letter)
+		t.Errorf("sent the letter %+v", letter)
 	}
 }
 
-// A panel user's welcome is owed by an event in its customer's trail, and goes to the user.
-func TestWelcomeOfAPanelUser(t *testing.T) {
+// The event that orders a panel user's welcome mail is in its customer's audit trail. The mail goes to the panel user.
+func TestWelcomeMailGoesToThePanelUser(t *testing.T) {
 	s := newScene(t)
 	create := directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}
 	users := directory.PanelUsers{Create: create, Store: s.store}
@@ -139,98 +131,90 @@ func TestWelcomeOfAPanelUser(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	order := s.newest()
-	if order.Account != s.customer.ID {
-		t.Errorf("the order is of %s", order.Account)
+	message := s.lastMessage()
+	if message.Account != s.customer.ID {
+		t.Errorf("the message names the account %s, want the customer", message.Account)
 	}
-	s.deliver(order, nil)
-	if len(s.post.sent) != 1 {
-		t.Fatalf("%d mails", len(s.post.sent))
+	s.deliver(message, nil)
+	if len(s.mailer.sent) != 1 {
+		t.Fatalf("%d mails, want 1", len(s.mailer.sent))
 	}
-	sent := s.post.sent[0]
+	sent := s.mailer.sent[0]
 	if sent.To != "user@example.com" || sent.Account != made.ID || sent.Letter.Login != "user" ||
 		sent.Letter.Kind != event.WelcomeMail {
 		t.Errorf("sent %+v", sent)
 	}
-	of, links, _, err := s.store.ReadLinks(s.Context(), made.ID, idempotency.Key{})
-	if err != nil || of == nil || len(links.Links) != 1 {
-		t.Errorf("the user's links are %+v, %v", links, err)
+	user, links, _, err := s.store.ReadLinks(s.Context(), made.ID, idempotency.Key{})
+	if err != nil || user == nil || len(links.Links) != 1 {
+		t.Errorf("the panel user has the links %+v, %v, want one", links, err)
 	}
 }
 
-// However many users a customer creates with a stranger's address, the stranger gets a few mails. Another try counts no
-// more, and who gets none can ask for a link.
-func TestWelcomesOfPanelUsersAreLimited(t *testing.T) {
+// A customer can flood nobody with welcome mails of panel users. Several attempts at one mail count once. A panel user
+// without a mail can request a link.
+func TestWelcomeMailsOfPanelUsersAreLimited(t *testing.T) {
 	s := newScene(t)
 	users := directory.PanelUsers{Create: directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}, Store: s.store}
-	add := func(i int) outbox.Order {
+	add := func(i int) outbox.Message {
 		t.Helper()
-		wanted := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
-		if _, err := users.Add(
-			t.Context(),
-			access.Caller{Account: s.customer},
-			request.Metadata{},
-			string(s.customer.ID),
-			wanted,
-		); err != nil {
+		caller := access.Caller{Account: s.customer}
+		input := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
+		if _, err := users.Add(t.Context(), caller, request.Metadata{}, string(s.customer.ID), input); err != nil {
 			t.Fatal(err)
 		}
-		return s.newest()
+		return s.lastMessage()
 	}
 	for i := range outbox.WelcomeLimit + 5 {
-		order := add(i)
+		message := add(i)
 		if i < outbox.WelcomeLimit {
-			s.post.fail = errOutage
-			s.deliver(order, errOutage)
-			s.post.fail = nil
-			s.clock = s.clock.Add(outbox.Lease)
+			s.mailer.fail = errOutage
+			s.deliver(message, errOutage)
+			s.mailer.fail = nil
+			s.clock = s.clock.Add(outbox.LeaseDuration)
 		}
-		s.deliver(order, nil)
+		s.deliver(message, nil)
 	}
-	if len(s.post.sent) != outbox.WelcomeLimit {
-		t.Fatalf("%d mails, want %d", len(s.post.sent), outbox.WelcomeLimit)
+	if len(s.mailer.sent) != outbox.WelcomeLimit {
+		t.Fatalf("%d mails, want %d", len(s.mailer.sent), outbox.WelcomeLimit)
 	}
 	s.deliver(s.forget(fmt.Sprintf("user%d", outbox.WelcomeLimit), "stranger@example.com"), nil)
-	if len(s.post.sent) != outbox.WelcomeLimit+1 {
-		t.Error("who got no welcome gets no link either")
+	if len(s.mailer.sent) != outbox.WelcomeLimit+1 {
+		t.Error("a panel user without a welcome mail got no link, want one")
 	}
-	s.deliver(s.happens(event.WelcomeMail, func(*account.Account) {}), nil)
-	if len(s.post.sent) != outbox.WelcomeLimit+2 {
-		t.Error("the welcome of a customer counts as a panel user's")
+	s.deliver(s.change(event.WelcomeMail, func(*account.Account) {}), nil)
+	if len(s.mailer.sent) != outbox.WelcomeLimit+2 {
+		t.Error("the welcome mail of a customer was not sent, want no limit for it")
 	}
 	s.clock = s.clock.Add(time.Hour)
 	s.deliver(add(100), nil)
-	if len(s.post.sent) != outbox.WelcomeLimit+3 {
-		t.Error("no mail in the next hour")
+	if len(s.mailer.sent) != outbox.WelcomeLimit+3 {
+		t.Error("no mail was sent in the next hour, want one")
 	}
 }
 
-func TestWelcome(t *testing.T) {
+func TestWelcomeMailNeedsAnAccountWithoutPassword(t *testing.T) {
 	s := newScene(t)
-	order := s.happens(event.WelcomeMail, func(*account.Account) {})
-	s.deliver(order, nil)
-	if letter := s.post.sent[0].Letter; letter.Lifetime != reset.DefaultLifetimes.Welcome ||
+	message := s.change(event.WelcomeMail, func(*account.Account) {})
+	s.deliver(message, nil)
+	if letter := s.mailer.sent[0].Letter; letter.Lifetime != reset.DefaultLifetimes.Welcome ||
 		letter.Kind != event.WelcomeMail {
-		t.Errorf("letter %+v", letter)
+		t.Errorf("sent the letter %+v", letter)
 	}
-	s.deliver(s.happens(event.WelcomeMail, func(a *account.Account) { a.PasswordHash = "set by another link" }), nil)
-	s.deliver(s.happens("", func(*account.Account) {}), nil)
-	s.deliver(outbox.Order{Event: "evt_gone", Account: s.customer.ID}, nil)
-	s.deliver(outbox.Order{Event: "evt_gone"}, nil)
-	if len(s.post.sent) != 1 {
-		t.Errorf("%d mails", len(s.post.sent))
+	s.deliver(s.change(event.WelcomeMail, func(a *account.Account) { a.PasswordHash = "set by another link" }), nil)
+	s.deliver(s.change("", func(*account.Account) {}), nil)
+	s.deliver(outbox.Message{Event: "evt_gone", Account: s.customer.ID}, nil)
+	s.deliver(outbox.Message{Event: "evt_gone"}, nil)
+	if len(s.mailer.sent) != 1 {
+		t.Errorf("%d mails, want 1", len(s.mailer.sent))
 	}
 }
 
-func TestReturned(t *testing.T) {
+func TestRecordReturnedMail(t *testing.T) {
 	s := newScene(t)
-	note := outbox.ReturnNoter{Editor: edit.AccountEditor{Store: s.store, NewID: s.ids.New, Now: s.now}}
-	came := func(email, kind string) *account.MailTrouble {
-		err := note.Returned(
-			t.Context(),
-			outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"},
-		)
-		if err != nil {
+	recorder := outbox.ReturnRecorder{Editor: edit.AccountEditor{Store: s.store, NewID: s.ids.New, Now: s.now}}
+	record := func(email, kind string) *account.MailTrouble {
+		report := outbox.Returned{Account: s.customer.ID, Email: email, Kind: kind, At: s.clock, ID: "report"}
+		if err := recorder.Record(t.Context(), report); err != nil {
 			t.Error(err)
 		}
 		a, err := s.store.ReadAccount(t.Context(), s.customer.ID)
@@ -239,30 +223,28 @@ func TestReturned(t *testing.T) {
 		}
 		return a.MailTrouble
 	}
-	if trouble := came("former@example.com", "bounce"); trouble != nil {
-		t.Errorf("of another address: %+v", trouble)
+	if trouble := record("former@example.com", "bounce"); trouble != nil {
+		t.Errorf("a report about another address: recorded %+v, want nothing", trouble)
 	}
-	if trouble := came("ADA@Example.com", "bounce"); trouble == nil || trouble.Kind != "bounce" {
-		t.Errorf("%+v", trouble)
+	if trouble := record("ADA@Example.com", "bounce"); trouble == nil || trouble.Kind != "bounce" {
+		t.Errorf("recorded %+v, want a bounce", trouble)
 	}
 	events, since := len(s.store.Events()), s.clock
 	s.clock = s.clock.Add(time.Hour)
-	if trouble := came("ada@example.com", "bounce"); !trouble.Since.Equal(since) || len(s.store.Events()) != events {
-		t.Errorf("once more: %+v", trouble)
+	if trouble := record("ada@example.com", "bounce"); !trouble.Since.Equal(since) || len(s.store.Events()) != events {
+		t.Errorf("a second bounce: recorded %+v, want the first one without another event", trouble)
 	}
-	if trouble := came("ada@example.com", "complaint"); trouble.Kind != "complaint" {
-		t.Errorf("%+v", trouble)
+	if trouble := record("ada@example.com", "complaint"); trouble.Kind != "complaint" {
+		t.Errorf("recorded %+v, want a complaint", trouble)
 	}
 	events = len(s.store.Events())
 	for _, id := range []account.ID{"", "nonsense", "cus_00000000000000000000000000"} {
-		if err := note.Returned(
-			t.Context(),
-			outbox.Returned{Account: id, Email: "ada@example.com", Kind: "bounce"},
-		); err != nil {
-			t.Errorf("%q: %v", id, err)
+		report := outbox.Returned{Account: id, Email: "ada@example.com", Kind: "bounce"}
+		if err := recorder.Record(t.Context(), report); err != nil {
+			t.Errorf("a report about the account %q: %v, want no error", id, err)
 		}
 	}
 	if len(s.store.Events()) != events {
-		t.Error("something was noted of nobody")
+		t.Error("reports about unknown accounts wrote an event, want none")
 	}
 }

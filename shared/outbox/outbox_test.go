@@ -21,14 +21,14 @@ import (
 	"tenantry/shared/reset"
 )
 
-// postOffice keeps what it is given.
-type postOffice struct {
+// mailerStub records the letters that it accepts.
+type mailerStub struct {
 	sent   []outbox.Envelope
 	fail   error
-	failTo map[string]error // by address
+	failTo map[string]error // the errors by address
 }
 
-func (p *postOffice) Send(_ context.Context, envelope outbox.Envelope) (string, error) {
+func (p *mailerStub) Send(_ context.Context, envelope outbox.Envelope) (string, error) {
 	if err := p.failTo[envelope.To]; p.fail != nil || err != nil {
 		return "", errors.Join(p.fail, err)
 	}
@@ -36,12 +36,12 @@ func (p *postOffice) Send(_ context.Context, envelope outbox.Envelope) (string, 
 	return "message", nil
 }
 
-// scene is an administrator with one customer, and all that mails need.
+// scene is an administrator with one customer.
 type scene struct {
 	*testing.T
 
 	store    *dynamotest.Store
-	post     *postOffice
+	mailer   *mailerStub
 	clock    time.Time
 	ids      idgen.Generator
 	customer account.Account
@@ -50,7 +50,7 @@ type scene struct {
 
 func newScene(t *testing.T) *scene {
 	t.Helper()
-	s := &scene{T: t, post: &postOffice{}, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
+	s := &scene{T: t, mailer: &mailerStub{}, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.ids = idgen.Generator{Now: s.now, Random: rand.Reader}
 	s.store = dynamotest.New(s.now)
 	s.admin.Account = account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}
@@ -76,10 +76,10 @@ func newScene(t *testing.T) *scene {
 
 func (s *scene) now() time.Time { return s.clock }
 
-func (s *scene) outbox() outbox.Outbox {
-	return outbox.Outbox{
+func (s *scene) sender() outbox.Sender {
+	return outbox.Sender{
 		Store:     s.store,
-		Mailer:    s.post,
+		Mailer:    s.mailer,
 		NewID:     s.ids.New,
 		Random:    rand.Reader,
 		Lifetimes: reset.DefaultLifetimes,
@@ -98,8 +98,8 @@ func (s *scene) redeem() reset.Redeem {
 	}
 }
 
-// order asks for a mail as a manager does, and returns the order of it.
-func (s *scene) order() outbox.Order {
+// sendLink orders a link by mail as a manager does, and returns its message.
+func (s *scene) sendLink() outbox.Message {
 	s.Helper()
 	manager := reset.Manager{
 		Store:     s.store,
@@ -112,99 +112,97 @@ func (s *scene) order() outbox.Order {
 	if _, err := manager.Send(s.Context(), s.admin, request.Metadata{}, string(s.customer.ID)); err != nil {
 		s.Fatal(err)
 	}
-	return s.newest()
+	return s.lastMessage()
 }
 
-func (s *scene) newest() outbox.Order {
+// lastMessage returns the message of the last event.
+func (s *scene) lastMessage() outbox.Message {
 	events := s.store.Events()
 	last := events[len(events)-1]
-	return outbox.Order{Event: last.ID, Account: last.Account}
+	return outbox.Message{Event: last.ID, Account: last.Account}
 }
 
-// forget asks as somebody does who has forgotten the password.
-func (s *scene) forget(login, email string) outbox.Order {
+// forget requests a link for a forgotten password, and returns its message.
+func (s *scene) forget(login, email string) outbox.Message {
 	s.Helper()
 	s.clock = s.clock.Add(time.Second)
 	forget := reset.Forget{Store: s.store, NewID: s.ids.New, Now: s.now}
 	if err := forget.Ask(s.Context(), request.Metadata{ID: "request", Address: "192.0.2.1"}, login, email); err != nil {
 		s.Fatal(err)
 	}
-	return s.newest()
+	return s.lastMessage()
 }
 
-func (s *scene) deliver(order outbox.Order, want error) {
+func (s *scene) deliver(message outbox.Message, want error) {
 	s.Helper()
-	if err := s.outbox().Deliver(s.Context(), order); !errors.Is(err, want) {
-		s.Fatalf("deliver: %v, want %v", err, want)
+	if err := s.sender().Deliver(s.Context(), message); !errors.Is(err, want) {
+		s.Fatalf("Deliver returned %v, want %v", err, want)
 	}
 }
 
-// token is that of the link in a mail.
+// token returns the token of the link in a mail.
 func (s *scene) token(mail int) string {
 	s.Helper()
-	if mail >= len(s.post.sent) {
-		s.Fatalf("%d mails, want one more", len(s.post.sent))
+	if mail >= len(s.mailer.sent) {
+		s.Fatalf("%d mails, want more than %d", len(s.mailer.sent), mail)
 	}
-	_, fragment, _ := strings.Cut(s.post.sent[mail].Letter.URL, "#")
+	_, fragment, _ := strings.Cut(s.mailer.sent[mail].Letter.URL, "#")
 	token, _, _ := strings.Cut(fragment, "&")
 	return token
 }
 
 var errOutage = errors.New("outage")
 
-// A try that dies after the post took the mail is made again: the mail comes twice, and the later one's link works.
-func TestDeliverDiesAfterSending(t *testing.T) {
+// If an attempt ends after sending the mail, the next one sends it again, and the link in the later mail is valid.
+func TestDeliverEndsAfterSending(t *testing.T) {
 	s := newScene(t)
-	order := s.order()
+	message := s.sendLink()
 	s.store.Fail(dynamotest.From(2, dynamotest.Writes(dynamotest.Mail)), errOutage) // the first is the lease
-	s.deliver(order, errOutage)
+	s.deliver(message, errOutage)
 	s.store.Mend()
-	s.deliver(order, outbox.ErrLeased) // too early: the first try may be at it still
-	s.clock = s.clock.Add(outbox.Lease)
-	s.deliver(order, nil)
-	s.deliver(order, nil) // done, however often it comes
-	if len(s.post.sent) != 2 {
-		t.Fatalf("%d mails, want 2", len(s.post.sent))
+	s.deliver(message, outbox.ErrLeased) // the lease of the first attempt has not ended
+	s.clock = s.clock.Add(outbox.LeaseDuration)
+	s.deliver(message, nil)
+	s.deliver(message, nil) // the mail is done
+	if len(s.mailer.sent) != 2 {
+		t.Fatalf("%d mails, want 2", len(s.mailer.sent))
 	}
 	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(1), "by the second mail"); err != nil {
-		t.Errorf("the second mail's link: %v", err)
+		t.Errorf("the link of the second mail: %v, want a valid one", err)
 	}
-	if err := s.redeem().
-		Use(t.Context(), request.Metadata{}, s.token(0), "by the first mail, late"); !fault.Is(
-		err,
-		fault.LinkExpired,
-	) {
-		t.Errorf("the first mail's link, after the second's: %v", err)
+	err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the first mail, late")
+	if !fault.Is(err, fault.LinkExpired) {
+		t.Errorf("the link of the first mail: %v, want %s", err, fault.LinkExpired)
 	}
 }
 
 func TestDeliverFailsBeforeSending(t *testing.T) {
 	s := newScene(t)
-	order := s.order()
-	s.post.fail = errOutage
-	s.deliver(order, errOutage)
-	s.post.fail = nil
-	s.clock = s.clock.Add(outbox.Lease)
-	s.deliver(order, nil)
-	if len(s.post.sent) != 1 || s.post.sent[0].To != "ada@example.com" {
-		t.Errorf("mails: %+v", s.post.sent)
+	message := s.sendLink()
+	s.mailer.fail = errOutage
+	s.deliver(message, errOutage)
+	s.mailer.fail = nil
+	s.clock = s.clock.Add(outbox.LeaseDuration)
+	s.deliver(message, nil)
+	if len(s.mailer.sent) != 1 || s.mailer.sent[0].To != "ada@example.com" {
+		t.Errorf("sent %+v, want one mail to ada@example.com", s.mailer.sent)
 	}
 }
 
-// A stranger can neither end a live link by asking again and again, nor have more mail sent than the limits allow, nor
-// learn whether there is such an account.
-func TestForgotten(t *testing.T) {
+// A stranger's requests can neither end a valid link, nor send more mails than the limits allow, nor reveal whether an
+// account exists.
+func TestForgottenMailsAreLimited(t *testing.T) {
 	s := newScene(t)
 	s.deliver(s.forget("nobody", "nobody@example.com"), nil)
 	s.deliver(s.forget("ada", "stranger@example.com"), nil)
-	if len(s.post.sent) != 0 {
-		t.Fatalf("mails to strangers: %+v", s.post.sent)
+	if len(s.mailer.sent) != 0 {
+		t.Fatalf("sent %+v to strangers, want no mail", s.mailer.sent)
 	}
 	for range 6 {
 		s.deliver(s.forget("ADA", "Ada@Example.com"), nil)
 	}
-	if len(s.post.sent) != reset.MaxLive {
-		t.Errorf("%d mails, want as many as live links", len(s.post.sent))
+	if len(s.mailer.sent) != reset.MaxLive {
+		t.Errorf("%d mails, want %d, one for each valid link", len(s.mailer.sent), reset.MaxLive)
 	}
 	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "by the very first link"); err != nil {
 		t.Errorf("the first link: %v", err)
@@ -212,50 +210,47 @@ func TestForgotten(t *testing.T) {
 	for range 6 {
 		s.deliver(s.forget("ada", "ada@example.com"), nil)
 	}
-	if len(s.post.sent) != outbox.AccountLimit {
-		t.Errorf("%d mails within the hour, want %d", len(s.post.sent), outbox.AccountLimit)
+	if len(s.mailer.sent) != outbox.AccountLimit {
+		t.Errorf("%d mails within the hour, want %d", len(s.mailer.sent), outbox.AccountLimit)
 	}
 }
 
 func (s *scene) live() (*account.Account, []reset.Link, error) {
-	of, links, _, err := s.store.ReadLinks(s.Context(), s.customer.ID, idempotency.Key{})
+	customer, links, _, err := s.store.ReadLinks(s.Context(), s.customer.ID, idempotency.Key{})
 	if err != nil {
 		return nil, nil, err
 	}
-	return of, links.Live(of, s.clock), nil
+	return customer, links.Live(customer, s.clock), nil
 }
 
-// Whatever changes login, password or address ends the links that there are.
-func TestLinksEnd(t *testing.T) {
+// A link is valid until its lifetime is over. A rejected password does not use it up.
+func TestMailedLinksExpire(t *testing.T) {
 	s := newScene(t)
-	s.deliver(s.order(), nil)
+	s.deliver(s.sendLink(), nil)
 	s.clock = s.clock.Add(reset.DefaultLifetimes.Reset - time.Second)
 	if _, live, _ := s.live(); len(live) != 1 {
-		t.Fatalf("%d live links", len(live))
+		t.Fatalf("%d valid links, want 1", len(live))
 	}
 	if err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "short"); !fault.Is(err, fault.InvalidRequest) {
 		t.Errorf("a short password: %v", err)
 	}
 	if _, live, _ := s.live(); len(live) != 1 {
-		t.Error("a refused password used the link up")
+		t.Error("a rejected password used up the link, want it to stay valid")
 	}
 	s.clock = s.clock.Add(time.Second)
-	if err := s.redeem().
-		Use(t.Context(), request.Metadata{}, s.token(0), "a second too late"); !fault.Is(
-		err,
-		fault.LinkExpired,
-	) {
+	err := s.redeem().Use(t.Context(), request.Metadata{}, s.token(0), "a second too late")
+	if !fault.Is(err, fault.LinkExpired) {
 		t.Errorf("after its time: %v", err)
 	}
 }
 
-// A link that an owner has ordered is not sent when the account is somebody else's by then.
-func TestALinkThatAFormerOwnerHasOrdered(t *testing.T) {
+// A link that an owner ordered is not sent if the account has another owner by then.
+func TestLinkOfAFormerOwnerIsNotSent(t *testing.T) {
 	s := newScene(t)
-	order := s.order()
+	message := s.sendLink()
 	s.alter(func(a *account.Account) { a.ChangeOwner("res_01JDB6X0C7V8Y9Z0A1B2C3D4E5", "") })
-	s.deliver(order, nil)
-	if _, live, err := s.live(); err != nil || len(live) != 0 || len(s.post.sent) != 0 {
-		t.Errorf("%v, %v, %v", live, s.post.sent, err)
+	s.deliver(message, nil)
+	if _, live, err := s.live(); err != nil || len(live) != 0 || len(s.mailer.sent) != 0 {
+		t.Errorf("valid links %v, sent %v, %v; want none", live, s.mailer.sent, err)
 	}
 }

@@ -12,33 +12,34 @@ import (
 	"tenantry/shared/request"
 )
 
-// Returned is the report of a bounce or a complaint.
+// Returned is a report of a mail that bounced or that its reader complained about.
 type Returned struct {
 	Account account.ID
-	Email   string // the address that the mail was sent to
-	Kind    string // bounce or complaint
+	Email   string // the address of the mail
+	Kind    string // "bounce" or "complaint"
 	At      time.Time
-	ID      string // the report's id, for the audit trail
+	ID      string // of the report, for the audit trail
 }
 
-// PostOffice is the actor of reports of the mail service.
-const PostOffice account.ID = "mail"
+// Postmaster is the actor of the changes that reports make.
+const Postmaster account.ID = "mail"
 
-// ReturnNoter notes bounces and complaints on accounts, for their owners to see.
-type ReturnNoter struct{ Editor edit.AccountEditor }
+// ReturnRecorder records on accounts that mails to them were returned, for their managers to see.
+type ReturnRecorder struct{ Editor edit.AccountEditor }
 
-// Returned notes a report. It changes nothing if the account is gone or has another address now.
-func (n ReturnNoter) Returned(ctx context.Context, report Returned) error {
+// Record records a report. It changes nothing if the account does not exist any more or has another address.
+func (r ReturnRecorder) Record(ctx context.Context, report Returned) error {
 	if !report.Account.WellFormed() {
 		return nil
 	}
 	meta := request.Metadata{ID: report.ID}
+	read := r.Editor.ByID(report.Account)
 	_, err := edit.UpdateAccount(
 		ctx,
-		n.Editor,
+		r.Editor,
 		meta,
-		PostOffice,
-		n.Editor.ByID(report.Account),
+		Postmaster,
+		read,
 		func(a *account.Account, _ time.Time) (edit.Effects, error) {
 			trouble := &account.MailTrouble{Kind: report.Kind, Since: clock.Truncate(report.At)}
 			if !account.SameEmail(a.Contact.Email, report.Email) || a.MailTrouble != nil && a.MailTrouble.Kind == report.Kind {

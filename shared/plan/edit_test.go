@@ -63,15 +63,8 @@ func TestPlanIsEditedAndDeletedInItsNewestVersion(t *testing.T) {
 	}
 	version := edited.Version
 	slow.Store = once(rename("Bronze"))
-	if err := slow.Delete(
-		t.Context(),
-		admin,
-		request.Metadata{IfMatch: &version},
-		created.ID,
-	); !fault.Is(
-		err,
-		fault.VersionMismatch,
-	) {
+	err = slow.Delete(t.Context(), admin, request.Metadata{IfMatch: &version}, created.ID)
+	if !fault.Is(err, fault.VersionMismatch) {
 		t.Errorf("deleted version %d: %v, want version-mismatch", version, err)
 	}
 	slow.Store = once(rename("Iron"))

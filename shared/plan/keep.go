@@ -114,13 +114,8 @@ func (w Wanted) apply(p Plan) (Plan, error) {
 	if field := checkName(p.Name); field != nil {
 		bad = append(bad, *field)
 	}
-	p.Resources.Allotments, p.Resources.Permissions = merged(
-		p.Resources.Allotments,
-		w.Allotments,
-	), merged(
-		p.Resources.Permissions,
-		w.Permissions,
-	)
+	p.Resources.Allotments = merged(p.Resources.Allotments, w.Allotments)
+	p.Resources.Permissions = merged(p.Resources.Permissions, w.Permissions)
 	if w.Applications != nil {
 		p.Resources.Applications = *w.Applications
 	}

@@ -1,5 +1,5 @@
-// Package platform is what a function stands on: its configuration, clock, randomness, logger and AWS clients. A
-// function asks for what it needs and pays at start-up for nothing else.
+// Package platform gives functions their configuration, clock, randomness, logger and AWS clients, and wires the use
+// cases. A function creates only what it asks for, so that it starts fast.
 package platform
 
 import (
@@ -15,7 +15,7 @@ import (
 	"tenantry/shared/workflow"
 )
 
-// settings are the environment of a function, as template.yaml sets it.
+// settings are the environment variables of a function, which template.yaml sets.
 type settings struct {
 	TableName       string `env:"TABLE_NAME, required"`
 	BusName         string `env:"BUS_NAME, required"`
@@ -41,50 +41,50 @@ func load(ctx context.Context) (settings, error) {
 	return s, err
 }
 
-// Limits are the attempts that the stack allows.
+// Limits returns how many sign-in attempts the stack allows.
 func (p *Platform) Limits() access.AttemptLimits {
 	return access.AttemptLimits{Login: p.settings.LoginAttempts, Address: p.settings.AddressAttempts}
 }
 
-// SessionLifetime is how long a sign-in lasts.
+// SessionLifetime returns the lifetime of sessions.
 func (p *Platform) SessionLifetime() time.Duration {
 	return time.Duration(p.settings.SessionHours) * time.Hour
 }
 
-// Lifetimes are how long reset links live.
+// Lifetimes returns the lifetimes of reset links.
 func (p *Platform) Lifetimes() reset.Lifetimes {
 	lifetimes := reset.DefaultLifetimes
 	lifetimes.Reset = min(time.Duration(p.settings.ResetMinutes)*time.Minute, lifetimes.Welcome)
 	return lifetimes
 }
 
-// PublicURL is where browsers reach the service.
+// PublicURL returns the URL at which browsers reach the service.
 func (p *Platform) PublicURL() string { return p.settings.PublicURL }
 
-// BackupBucket is the name of the bucket of backups.
+// BackupBucket returns the name of the bucket of backups.
 func (p *Platform) BackupBucket() string { return p.settings.BackupBucket }
 
-// StorageURL is where callers reach the bucket; empty for S3's own address.
+// StorageURL returns the URL at which callers reach the bucket, or "" for S3's own address.
 func (p *Platform) StorageURL() string { return p.settings.StorageURL }
 
-// MailFrom is the address that mails come from; empty for a stack that sends none.
+// MailFrom returns the sender of mails, or "" if the stack sends no mail.
 func (p *Platform) MailFrom() string { return p.settings.MailFrom }
 
-// MailSettings is the name of the configuration set of mails.
+// MailSettings returns the name of the SES configuration set.
 func (p *Platform) MailSettings() string { return p.settings.MailSettings }
 
-// MailQueueURL is the queue of mails to be sent.
+// MailQueueURL returns the URL of the mail queue.
 func (p *Platform) MailQueueURL() string { return p.settings.MailQueueURL }
 
-// Policy judges new passwords.
+// Policy returns the rules for new passwords.
 func (p *Platform) Policy() password.Policy {
 	return password.Policy{Minimum: p.settings.PasswordMinimum}
 }
 
-// Hasher hashes passwords.
+// Hasher returns the hasher of passwords.
 func (p *Platform) Hasher() password.Hasher { return password.Hasher{Random: p.Random} }
 
-// Machines are the state machines of operations.
+// Machines returns the state machines of operations.
 func (p *Platform) Machines() workflow.Machines {
 	status := workflow.Machine{Name: "ChangeStatusMachine", ARN: p.settings.ChangeStatusARN}
 	remove := workflow.Machine{Name: "RemoveCustomersMachine", ARN: p.settings.RemoveARN}

@@ -31,7 +31,7 @@ import (
 	"tenantry/shared/transfer"
 )
 
-// Platform is what a function stands on.
+// Platform has the configuration and the AWS clients of a function.
 type Platform struct {
 	Random io.Reader
 	Logger *slog.Logger
@@ -42,8 +42,8 @@ type Platform struct {
 	table    *dynamo.Store
 }
 
-// Open reads the function's configuration. A function without it cannot start: Open ends the process with a line in the
-// log.
+// Open reads the function's configuration. If the configuration is not complete, Open logs an error and ends the
+// process.
 func Open() *Platform {
 	logger := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	ctx := context.Background()
@@ -68,42 +68,42 @@ func stop(logger *slog.Logger, err error) {
 // Now returns the current time in UTC and whole milliseconds.
 func (p *Platform) Now() time.Time { return clock.Now() }
 
-// Table is the store.
+// Table returns the store.
 func (p *Platform) Table() *dynamo.Store { return p.table }
 
-// BusName is the name of the event bus.
+// BusName returns the name of the event bus.
 func (p *Platform) BusName() string { return p.settings.BusName }
 
-// IDs makes ids.
+// IDs returns the generator of ids.
 func (p *Platform) IDs() idgen.Generator { return idgen.Generator{Now: p.Now, Random: p.Random} }
 
-// Cursors seals the cursors of lists, with a key that is kept in the table.
+// Cursors returns the sealer of list cursors. Its key is in the table.
 func (p *Platform) Cursors() *page.Sealer { return page.NewSealer(p.table.CursorKey, p.Random) }
 
-// Create is the use case that creates accounts.
+// Create returns the use case that creates accounts.
 func (p *Platform) Create() directory.Create {
 	return directory.Create{Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
 }
 
-// Get is the use case that reads accounts.
+// Get returns the use case that reads accounts.
 func (p *Platform) Get() directory.Get { return directory.Get{Store: p.table, Now: p.Now} }
 
-// List is the use case that lists accounts.
+// List returns the use case that lists accounts.
 func (p *Platform) List() directory.List {
 	return directory.List{Store: p.table, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// Change is the use case that changes accounts.
+// Change returns the use case that changes accounts.
 func (p *Platform) Change() directory.Change {
 	return directory.Change{Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
 }
 
-// PanelUsers is the use case of panel users. Only a list needs cursors.
+// PanelUsers returns the use case of panel users. The list may be the zero List if the function lists no panel users.
 func (p *Platform) PanelUsers(list directory.List) directory.PanelUsers {
 	return directory.PanelUsers{Create: p.Create(), Store: p.table, List: list}
 }
 
-// ResetLinks is the use case that makes reset links.
+// ResetLinks returns the use case that makes reset links.
 func (p *Platform) ResetLinks() reset.Manager {
 	return reset.Manager{
 		Store:     p.table,
@@ -116,34 +116,34 @@ func (p *Platform) ResetLinks() reset.Manager {
 	}
 }
 
-// Resellers is the use case of resellers.
+// Resellers returns the use case of resellers.
 func (p *Platform) Resellers() directory.Resellers {
 	return directory.Resellers{Create: p.Create(), Get: p.Get(), Change: p.Change(), Store: p.table}
 }
 
-// ServicePlans is the use case of service plans.
+// ServicePlans returns the use case of service plans.
 func (p *Platform) ServicePlans() plan.Keeper {
 	return plan.Keeper{Prefix: plan.ServicePrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// ResellerPlans is the use case of reseller plans.
+// ResellerPlans returns the use case of reseller plans.
 func (p *Platform) ResellerPlans() plan.Keeper {
 	return plan.Keeper{Prefix: plan.ResellerPrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// Subscriptions is the use case of subscriptions.
+// Subscriptions returns the use case of subscriptions.
 func (p *Platform) Subscriptions() hosting.Subscriptions {
 	return hosting.Subscriptions{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
-// Websites is the use case of websites.
+// Websites returns the use case of websites.
 func (p *Platform) Websites() hosting.Websites {
 	return hosting.Websites{Subscriptions: p.Subscriptions()}
 }
 
-// Backups is the use case of backups in a storage.
-func (p *Platform) Backups(in backup.Storage) backup.Backups {
-	return backup.Backups{Store: p.table, Storage: in, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+// Backups returns the use case of backups in the storage.
+func (p *Platform) Backups(storage backup.Storage) backup.Backups {
+	return backup.Backups{Store: p.table, Storage: storage, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // StatusAcceptor returns the use case that accepts suspensions and activations.
@@ -188,12 +188,12 @@ func (p *Platform) OperationCanceller() operation.Canceller {
 	return operation.Canceller{Store: p.table, NewID: p.IDs().New, Now: p.Now}
 }
 
-// Tokens is the use case of API tokens.
+// Tokens returns the use case of API tokens.
 func (p *Platform) Tokens() access.Tokens {
 	return access.Tokens{Store: p.table, NewID: p.IDs().New, Random: p.Random, Now: p.Now}
 }
 
-// Self is the use case by which callers change their own account.
+// Self returns the use case by which callers change their own account.
 func (p *Platform) Self() access.Self {
 	return access.Self{
 		Store:    p.table,
@@ -206,7 +206,7 @@ func (p *Platform) Self() access.Self {
 	}
 }
 
-// Serve answers API Gateway with the operations; it does not return.
+// Serve handles the requests of API Gateway with the operations. It does not return.
 func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 	lambda.Start(httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
@@ -217,12 +217,12 @@ func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 	}, operations...))
 }
 
-// ServePage answers API Gateway with a page; it does not return.
+// ServePage handles the requests of API Gateway with a page. It does not return.
 func (p *Platform) ServePage(page httpapi.Page) {
 	lambda.Start(httpapi.PageHandler(httpapi.Config{Logger: p.Logger, Now: p.Now}, page))
 }
 
-// Task configures a function that is not behind HTTP.
+// Task returns the configuration of a function without a route.
 func (p *Platform) Task(name string) task.Config {
 	return task.Config{Name: name, Logger: p.Logger, Now: p.Now}
 }

@@ -8,9 +8,10 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-// A write in doubt may be looked for after the request's time has ended, and what was found must still be answered.
-func TestTheReserveCoversALook(t *testing.T) {
+// The store may look for the outcome of a write after the request's deadline. After that the response must still be
+// sent.
+func TestReserveCoversTheLookForAnOutcome(t *testing.T) {
 	if left := httpapi.Reserve - dynamo.LookTimeout; left < time.Second {
-		t.Errorf("%s are left for the answer", left)
+		t.Errorf("%s are left for the response, want a second", left)
 	}
 }

@@ -1,4 +1,4 @@
-// Package queue enqueues orders in SQS queues.
+// Package queue sends messages to SQS queues.
 package queue
 
 import (
@@ -14,38 +14,38 @@ import (
 	"tenantry/shared/meter"
 )
 
-// batch is the greatest number of entries of SendMessageBatch (AWS limit).
-const batch = 10
+// maxEntries is the limit of SQS for one SendMessageBatch.
+const maxEntries = 10
 
-// Queue is an SQS queue of orders.
-type Queue[Order any] struct {
+// Queue is an SQS queue of messages in JSON.
+type Queue[Message any] struct {
 	client *sqs.Client
 	url    string
 	name   string
 }
 
 // Open returns the queue at a URL. The name is its logical id in the template.
-func Open[Order any](config aws.Config, url, name string) *Queue[Order] {
-	return &Queue[Order]{client: sqs.NewFromConfig(config), url: url, name: name}
+func Open[Message any](config aws.Config, url, name string) *Queue[Message] {
+	return &Queue[Message]{client: sqs.NewFromConfig(config), url: url, name: name}
 }
 
-// Enqueue enqueues orders and returns how many of them, from the first on, were accepted. Some of the orders after the
-// first rejected one may have been accepted too. They are enqueued again.
-func (q *Queue[Order]) Enqueue(ctx context.Context, orders []Order) (int, error) {
-	for done := 0; done < len(orders); done += batch {
-		part := orders[done:min(done+batch, len(orders))]
+// Enqueue sends messages and returns how many of them, from the first on, the queue accepted. It may also have accepted
+// messages after the first rejected one. The caller sends these again.
+func (q *Queue[Message]) Enqueue(ctx context.Context, messages []Message) (int, error) {
+	for sent := 0; sent < len(messages); sent += maxEntries {
+		part := messages[sent:min(sent+maxEntries, len(messages))]
 		accepted, err := q.send(ctx, part)
 		if err != nil || accepted < len(part) {
-			return done + accepted, err
+			return sent + accepted, err
 		}
 	}
-	return len(orders), nil
+	return len(messages), nil
 }
 
-func (q *Queue[Order]) send(ctx context.Context, orders []Order) (int, error) {
-	entries := make([]types.SendMessageBatchRequestEntry, len(orders))
-	for i, order := range orders {
-		body, err := json.Marshal(order)
+func (q *Queue[Message]) send(ctx context.Context, messages []Message) (int, error) {
+	entries := make([]types.SendMessageBatchRequestEntry, len(messages))
+	for i, message := range messages {
+		body, err := json.Marshal(message)
 		if err != nil {
 			return 0, err
 		}
@@ -54,30 +54,30 @@ func (q *Queue[Order]) send(ctx context.Context, orders []Order) (int, error) {
 			MessageBody: aws.String(string(body)),
 		}
 	}
-	answer, err := q.client.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: entries})
+	output, err := q.client.SendMessageBatch(ctx, &sqs.SendMessageBatchInput{QueueUrl: &q.url, Entries: entries})
 	meter.From(ctx).Add("sqs:SendMessage "+q.name, 0, 0)
 	if err != nil {
 		return 0, err
 	}
-	accepted := make([]bool, len(orders))
-	for _, entry := range answer.Successful {
-		if at, err := strconv.Atoi(aws.ToString(entry.Id)); err == nil && at >= 0 && at < len(orders) {
-			accepted[at] = true
+	isAccepted := make([]bool, len(messages))
+	for _, entry := range output.Successful {
+		if i, err := strconv.Atoi(aws.ToString(entry.Id)); err == nil && i >= 0 && i < len(messages) {
+			isAccepted[i] = true
 		}
 	}
-	for i := range accepted {
-		if !accepted[i] {
-			return i, fmt.Errorf("the queue refused an order: %s", refusalOf(answer.Failed, i))
+	for i := range isAccepted {
+		if !isAccepted[i] {
+			return i, fmt.Errorf("the queue %s rejected a message: %s", q.name, rejectionCode(output.Failed, i))
 		}
 	}
-	return len(orders), nil
+	return len(messages), nil
 }
 
-func refusalOf(failed []types.BatchResultErrorEntry, at int) string {
+func rejectionCode(failed []types.BatchResultErrorEntry, i int) string {
 	for _, entry := range failed {
-		if aws.ToString(entry.Id) == strconv.Itoa(at) {
+		if aws.ToString(entry.Id) == strconv.Itoa(i) {
 			return aws.ToString(entry.Code)
 		}
 	}
-	return "it says nothing of it"
+	return "no code"
 }

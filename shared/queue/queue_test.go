@@ -19,111 +19,111 @@ import (
 	"tenantry/shared/queue"
 )
 
-// refusing is an SQS that refuses some messages; it keeps the bodies of all others, batch by batch.
-type refusing struct {
-	events  []string // that it refuses
+// sqsStub is an SQS that rejects some messages and keeps the others, call by call.
+type sqsStub struct {
+	rejects []string // the events of rejected messages
 	broken  bool
-	batches [][]outbox.Order
+	batches [][]outbox.Message
 	url     string
 }
 
-func (r *refusing) open(t *testing.T) *queue.Queue[outbox.Order] {
+func (s *sqsStub) open(t *testing.T) *queue.Queue[outbox.Message] {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
-		var asked struct {
+		var input struct {
 			QueueURL string `json:"QueueUrl"`
 			Entries  []struct{ ID, MessageBody string }
 		}
-		if err := json.NewDecoder(request.Body).Decode(&asked); err != nil || asked.QueueURL != r.url {
-			t.Errorf("asked %+v, %v", asked, err)
+		if err := json.NewDecoder(request.Body).Decode(&input); err != nil || input.QueueURL != s.url {
+			t.Errorf("got the request %+v, %v, want the queue %s", input, err, s.url)
 		}
 		w.Header().Set("Content-Type", "application/x-amz-json-1.0")
-		if r.broken {
+		if s.broken {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = fmt.Fprint(w, `{"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"no"}`)
 			return
 		}
-		var taken []outbox.Order
-		answer := struct{ Successful, Failed []map[string]any }{}
-		for _, entry := range asked.Entries {
-			var order outbox.Order
-			if err := json.Unmarshal([]byte(entry.MessageBody), &order); err != nil {
+		var accepted []outbox.Message
+		output := struct{ Successful, Failed []map[string]any }{}
+		for _, entry := range input.Entries {
+			var message outbox.Message
+			if err := json.Unmarshal([]byte(entry.MessageBody), &message); err != nil {
 				t.Error(err)
 			}
-			if slices.Contains(r.events, order.Event) {
-				answer.Failed = append(answer.Failed, map[string]any{"Id": entry.ID, "Code": "Busy", "SenderFault": false})
+			if slices.Contains(s.rejects, message.Event) {
+				output.Failed = append(output.Failed, map[string]any{"Id": entry.ID, "Code": "Busy", "SenderFault": false})
 				continue
 			}
-			taken = append(taken, order)
-			answer.Successful = append(
-				answer.Successful,
+			accepted = append(accepted, message)
+			output.Successful = append(
+				output.Successful,
 				map[string]any{"Id": entry.ID, "MessageId": "m", "MD5OfMessageBody": md5Of(entry.MessageBody)},
 			)
 		}
-		r.batches = append(r.batches, taken)
-		if err := json.NewEncoder(w).Encode(answer); err != nil {
+		s.batches = append(s.batches, accepted)
+		if err := json.NewEncoder(w).Encode(output); err != nil {
 			t.Error(err)
 		}
 	}))
 	t.Cleanup(server.Close)
-	r.url = server.URL + "/000000000000/mail"
-	return queue.Open[outbox.Order](aws.Config{
+	s.url = server.URL + "/000000000000/mail"
+	return queue.Open[outbox.Message](aws.Config{
 		Region:           "us-east-1",
 		BaseEndpoint:     &server.URL,
 		Credentials:      credentials.NewStaticCredentialsProvider("a", "b", ""),
 		RetryMaxAttempts: 1,
-	}, r.url, "MailQueue")
+	}, s.url, "MailQueue")
 }
 
-func orders(n int) []outbox.Order {
-	all := make([]outbox.Order, n)
+func messages(n int) []outbox.Message {
+	all := make([]outbox.Message, n)
 	for i := range all {
-		all[i] = outbox.Order{Event: fmt.Sprintf("evt_%02d", i), Account: account.ID(fmt.Sprintf("cus_%02d", i))}
+		all[i] = outbox.Message{Event: fmt.Sprintf("evt_%02d", i), Account: account.ID(fmt.Sprintf("cus_%02d", i))}
 	}
-	all[0].Account = "" // of a forgotten password
+	all[0].Account = "" // a forgotten-password request
 	return all
 }
 
 func TestEnqueue(t *testing.T) {
-	var to refusing
+	var stub sqsStub
 	ctx, counted := meter.With(t.Context())
-	wanted := orders(23)
-	done, err := to.open(t).Enqueue(ctx, wanted)
-	if done != 23 || err != nil {
-		t.Fatalf("got %d, %v", done, err)
+	sent := messages(23)
+	accepted, err := stub.open(t).Enqueue(ctx, sent)
+	if accepted != 23 || err != nil {
+		t.Fatalf("accepted %d, %v; want 23", accepted, err)
 	}
-	if len(to.batches) != 3 || !slices.Equal(slices.Concat(to.batches...), wanted) {
-		t.Errorf("sent %v", to.batches)
+	if len(stub.batches) != 3 || !slices.Equal(slices.Concat(stub.batches...), sent) {
+		t.Errorf("sent %v, want all messages in 3 calls", stub.batches)
 	}
 	if calls := counted.Figures().Calls; !slices.Equal(calls, slices.Repeat([]string{"sqs:SendMessage MailQueue"}, 3)) {
-		t.Errorf("counted %v", calls)
+		t.Errorf("counted %v, want 3 calls", calls)
 	}
 }
 
-func TestWhatIsRefusedIsNotDone(t *testing.T) {
+func TestEnqueueCountsUpToTheFirstRejectedMessage(t *testing.T) {
 	for _, c := range []struct {
-		refused []string
-		done    int
+		rejects  []string
+		accepted int
 	}{{[]string{"evt_00"}, 0}, {[]string{"evt_03", "evt_01"}, 1}, {[]string{"evt_12"}, 12}, {[]string{"evt_22"}, 22}} {
-		to := refusing{events: c.refused}
-		done, err := to.open(t).Enqueue(t.Context(), orders(23))
-		if done != c.done || err == nil || !strings.Contains(err.Error(), "Busy") {
-			t.Errorf("with %v refused: got %d, %v", c.refused, done, err)
+		stub := sqsStub{rejects: c.rejects}
+		accepted, err := stub.open(t).Enqueue(t.Context(), messages(23))
+		if accepted != c.accepted || err == nil || !strings.Contains(err.Error(), "Busy") {
+			t.Errorf("with %v rejected: accepted %d, %v; want %d and the code", c.rejects, accepted, err, c.accepted)
 		}
 	}
 }
 
-func TestABrokenQueueTakesNothing(t *testing.T) {
-	to := refusing{broken: true}
-	if done, err := to.open(t).Enqueue(t.Context(), orders(2)); done != 0 || err == nil {
-		t.Errorf("got %d, %v", done, err)
+func TestEnqueueFailsIfSQSFails(t *testing.T) {
+	stub := sqsStub{broken: true}
+	if accepted, err := stub.open(t).Enqueue(t.Context(), messages(2)); accepted != 0 || err == nil {
+		t.Errorf("accepted %d, %v; want an error", accepted, err)
 	}
 }
 
-func TestNoOrdersAreNoCall(t *testing.T) {
-	to := refusing{broken: true}
-	if done, err := to.open(t).Enqueue(t.Context(), nil); done != 0 || err != nil {
-		t.Errorf("got %d, %v", done, err)
+func TestEnqueueMakesNoCallWithoutMessages(t *testing.T) {
+	stub := sqsStub{broken: true}
+	if accepted, err := stub.open(t).Enqueue(t.Context(), nil); accepted != 0 || err != nil {
+		t.Errorf("accepted %d, %v; want no call", accepted, err)
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"tenantry/shared/outbox"
 )
 
-// properties are those of the template's resources that mails depend on.
+// properties are the properties of the template's resources on which mails depend.
 type properties struct {
 	AlarmDescription       string
 	Timeout                int
@@ -56,42 +56,48 @@ func (s stack) properties(t *testing.T, resource string) (read properties) {
 	return read
 }
 
-// A try must not begin while another one may be at it, and a mail outlasts hours without the post.
-func TestTheQueueOutlastsAnOutage(t *testing.T) {
+// The next attempt starts after the last one must have ended, and the attempts go on for hours without SES.
+func TestTheMailQueueOutlastsAnOutage(t *testing.T) {
 	read := readStack(t)
 	queue, dead := read.properties(t, "MailQueue"), read.properties(t, "DeadLetters")
 	pause := time.Duration(queue.VisibilityTimeout) * time.Second
 	function := time.Duration(read.properties(t, "SendMailFunction").Timeout) * time.Second
-	if function <= 0 || pause < 6*function || outbox.Lease <= function || pause <= outbox.Lease {
-		t.Errorf("a try takes %v, a lease %v, and the next try comes after %v", function, outbox.Lease, pause)
+	if function <= 0 || pause < 6*function || outbox.LeaseDuration <= function || pause <= outbox.LeaseDuration {
+		t.Errorf(
+			"an attempt takes up to %v, its lease %v, and the next attempt starts after %v",
+			function,
+			outbox.LeaseDuration,
+			pause,
+		)
 	}
-	tried := pause * time.Duration(queue.RedrivePolicy.MaxReceiveCount)
-	if tried < 6*time.Hour || tried > 18*time.Hour { // requests of forgotten passwords are kept for a day
-		t.Errorf("a mail is tried for %v", tried)
+	attempts := pause * time.Duration(queue.RedrivePolicy.MaxReceiveCount)
+	if attempts < 6*time.Hour || attempts > 18*time.Hour { // forgotten-password requests expire after a day
+		t.Errorf("the attempts go on for %v, want 6 to 18 hours", attempts)
 	}
-	if kept := time.Duration(
-		queue.MessageRetentionPeriod,
-	) * time.Second; kept < tried+24*time.Hour ||
-		queue.RedrivePolicy.DeadLetterTargetArn != "DeadLetters.Arn" {
-		t.Errorf("a mail is kept for %v, then in %q", kept, queue.RedrivePolicy.DeadLetterTargetArn)
+	kept := time.Duration(queue.MessageRetentionPeriod) * time.Second
+	if kept < attempts+24*time.Hour {
+		t.Errorf("a message is kept for %v, want a day more than the attempts, which take %v", kept, attempts)
 	}
-	if dead.MessageRetentionPeriod <= queue.MessageRetentionPeriod { // counted from when it was first sent
-		t.Errorf("dead letters are kept for %d s", dead.MessageRetentionPeriod)
+	if target := queue.RedrivePolicy.DeadLetterTargetArn; target != "DeadLetters.Arn" {
+		t.Errorf("after the last attempt a message goes to %q, want DeadLetters.Arn", target)
+	}
+	if dead.MessageRetentionPeriod <= queue.MessageRetentionPeriod { // both count from the time of sending
+		t.Errorf("dead letters are kept for %d s, want longer than messages", dead.MessageRetentionPeriod)
 	}
 }
 
-func TestOperatorsLearnOfMailsThatAreNotSent(t *testing.T) {
+func TestAlarmsAndOutputsCoverTheQueues(t *testing.T) {
 	read := readStack(t)
 	for alarm, queue := range map[string]string{"DeadLettersAlarm": "DeadLetters", "MailDelayAlarm": "MailQueue"} {
 		p := read.properties(t, alarm)
 		if len(p.Dimensions) != 1 || p.Dimensions[0].Value != queue+".QueueName" ||
-			!strings.Contains(strings.ToLower(p.AlarmDescription), "mails") {
-			t.Errorf("%s: %+v", alarm, p)
+			!strings.Contains(strings.ToLower(p.AlarmDescription), "mail") {
+			t.Errorf("%s has %+v, want the queue %s and mail in its description", alarm, p, queue)
 		}
 	}
 	for output, queue := range map[string]string{"DeadLettersUrl": "DeadLetters", "MailQueueUrl": "MailQueue"} {
 		if got := read.Outputs[output].Value; got != queue {
-			t.Errorf("%s: %q", output, got)
+			t.Errorf("the output %s is %q, want %s", output, got, queue)
 		}
 	}
 }

@@ -4,6 +4,7 @@ package storage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,14 +15,14 @@ import (
 	"tenantry/shared/meter"
 )
 
-// Bucket is a bucket of backups. The bucket is versioned, so erasing an object deletes all of its versions.
+// Bucket is a versioned bucket of backups.
 type Bucket struct {
 	name   string
 	client *s3.Client
 	signer *s3.PresignClient
 }
 
-// Open returns the bucket with a name. Callers reach the bucket at publicURL; empty is S3's own address.
+// Open returns the bucket with the name. Clients reach it at publicURL; "" is S3's own address.
 func Open(config aws.Config, name, publicURL string) *Bucket {
 	local := func(o *s3.Options) { o.UsePathStyle = publicURL != "" }
 	public := func(o *s3.Options) {
@@ -38,16 +39,16 @@ func Open(config aws.Config, name, publicURL string) *Bucket {
 
 func lifetime(o *s3.PresignOptions) { o.Expires = backup.AddressLifetime }
 
-// The resources of the permissions, as the template names them.
+// The resources of calls, as the roles in template.yaml name them.
 const (
 	inBucket  = " BackupBucket"
 	onObjects = " BackupBucket/*"
 )
 
-// count records calls, for the log line of the request and the check of roles.
+// count counts calls in the meter of the context. From the calls `make roles` writes the roles.
 func count(ctx context.Context, calls ...string) { meter.From(ctx).AddTrip(0, 0, calls...) }
 
-// UploadURL returns an address for an upload. The size is part of the signature.
+// UploadURL returns a URL for one upload. The URL is valid only for this size.
 func (b *Bucket) UploadURL(ctx context.Context, key string, size int64) (string, error) {
 	count(ctx, "s3:PutObject"+onObjects)
 	signed, err := b.signer.PresignPutObject(
@@ -61,7 +62,7 @@ func (b *Bucket) UploadURL(ctx context.Context, key string, size int64) (string,
 	return signed.URL, nil
 }
 
-// DownloadURL returns an address for a download.
+// DownloadURL returns a URL for a download.
 func (b *Bucket) DownloadURL(ctx context.Context, key string) (string, error) {
 	count(ctx, "s3:GetObject"+onObjects)
 	signed, err := b.signer.PresignGetObject(ctx, &s3.GetObjectInput{Bucket: &b.name, Key: &key}, lifetime)
@@ -71,16 +72,13 @@ func (b *Bucket) DownloadURL(ctx context.Context, key string) (string, error) {
 	return signed.URL, nil
 }
 
-// Length returns the number of bytes of an object, and reports whether the object exists.
+// Length returns the number of bytes of an object, and false if it does not exist.
 func (b *Bucket) Length(ctx context.Context, key string) (int64, bool, error) {
-	count(
-		ctx,
-		"s3:GetObject"+onObjects,
-		"s3:ListBucket"+inBucket,
-	) // without ListBucket, S3 answers a missing object as a forbidden one
+	// Without the permission to list the bucket, S3 reports a missing object as forbidden.
+	count(ctx, "s3:GetObject"+onObjects, "s3:ListBucket"+inBucket)
 	head, err := b.client.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.name, Key: &key})
-	switch _, missing := errors.AsType[*types.NotFound](err); {
-	case missing:
+	switch _, isMissing := errors.AsType[*types.NotFound](err); {
+	case isMissing:
 		return 0, false, nil
 	case err != nil:
 		return 0, false, err
@@ -88,52 +86,50 @@ func (b *Bucket) Length(ctx context.Context, key string) (int64, bool, error) {
 	return aws.ToInt64(head.ContentLength), true, nil
 }
 
-// eraseTimeout is the time limit for erasing one object, which has few versions.
+// eraseTimeout is the time for erasing one object, which has few versions.
 const eraseTimeout = 10 * time.Second
 
-// Erase deletes all versions and delete markers of an object.
+// Erase deletes all versions and delete markers of an object. It returns nil if there are none.
 func (b *Bucket) Erase(ctx context.Context, key string) error {
 	ctx, cancel := context.WithTimeout(ctx, eraseTimeout)
 	defer cancel()
 	pages := s3.NewListObjectVersionsPaginator(b.client, &s3.ListObjectVersionsInput{Bucket: &b.name, Prefix: &key})
 	for pages.HasMorePages() {
 		count(ctx, "s3:ListBucketVersions"+inBucket)
-		found, err := pages.NextPage(ctx)
+		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return err
 		}
-		gone := versionsOf(key, found)
-		if len(gone) == 0 {
+		versions := versionsOf(key, page)
+		if len(versions) == 0 {
 			continue
 		}
 		count(ctx, "s3:DeleteObjectVersion"+onObjects)
-		done, err := b.client.DeleteObjects(
-			ctx,
-			&s3.DeleteObjectsInput{Bucket: &b.name, Delete: &types.Delete{Objects: gone, Quiet: aws.Bool(true)}},
-		)
+		output, err := b.client.DeleteObjects(ctx, &s3.DeleteObjectsInput{
+			Bucket: &b.name, Delete: &types.Delete{Objects: versions, Quiet: aws.Bool(true)},
+		})
 		if err != nil {
 			return err
 		}
-		if len(done.Errors) > 0 {
-			return errors.New("the storage kept a version: " + aws.ToString(done.Errors[0].Code))
+		if len(output.Errors) > 0 {
+			return fmt.Errorf("S3 did not delete a version: %s", aws.ToString(output.Errors[0].Code))
 		}
 	}
 	return nil
 }
 
-// versionsOf returns the versions and delete markers of one key on a page. The page may hold longer keys with the same
-// prefix.
+// versionsOf returns the versions and delete markers of a key. The page also has other keys that begin with the key.
 func versionsOf(key string, page *s3.ListObjectVersionsOutput) []types.ObjectIdentifier {
-	var all []types.ObjectIdentifier
-	for _, v := range page.Versions {
-		if aws.ToString(v.Key) == key {
-			all = append(all, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
+	var versions []types.ObjectIdentifier
+	for _, version := range page.Versions {
+		if aws.ToString(version.Key) == key {
+			versions = append(versions, types.ObjectIdentifier{Key: version.Key, VersionId: version.VersionId})
 		}
 	}
-	for _, m := range page.DeleteMarkers {
-		if aws.ToString(m.Key) == key {
-			all = append(all, types.ObjectIdentifier{Key: m.Key, VersionId: m.VersionId})
+	for _, marker := range page.DeleteMarkers {
+		if aws.ToString(marker.Key) == key {
+			versions = append(versions, types.ObjectIdentifier{Key: marker.Key, VersionId: marker.VersionId})
 		}
 	}
-	return all
+	return versions
 }

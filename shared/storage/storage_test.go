@@ -28,8 +28,8 @@ func config(endpoint *string) aws.Config {
 	}
 }
 
-// address parses a presigned one.
-func address(t *testing.T, text string, err error) *url.URL {
+// parseURL parses a presigned URL.
+func parseURL(t *testing.T, text string, err error) *url.URL {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -41,64 +41,62 @@ func address(t *testing.T, text string, err error) *url.URL {
 	return parsed
 }
 
-func TestAddressesAreS3sOwn(t *testing.T) {
+func TestURLsAreS3sOwn(t *testing.T) {
 	bucket := storage.Open(config(nil), "kept", "")
 	ctx, counted := meter.With(t.Context())
 	text, err := bucket.UploadURL(ctx, object, 5)
-	upload := address(t, text, err)
+	upload := parseURL(t, text, err)
 	text, err = bucket.DownloadURL(ctx, object)
-	download := address(t, text, err)
+	download := parseURL(t, text, err)
 	for _, c := range []struct {
-		of     *url.URL
+		url    *url.URL
 		signed string
 	}{{upload, "content-length;host"}, {download, "host"}} {
-		query := c.of.Query()
-		if c.of.Scheme != "https" || c.of.Host != "kept.s3.eu-central-1.amazonaws.com" || c.of.Path != "/"+object {
-			t.Errorf("leads to %s", c.of)
+		query := c.url.Query()
+		if c.url.Scheme != "https" || c.url.Host != "kept.s3.eu-central-1.amazonaws.com" || c.url.Path != "/"+object {
+			t.Errorf("got the URL %s, want one of the bucket", c.url)
 		}
 		if query.Get("X-Amz-Expires") != "600" || query.Get("X-Amz-SignedHeaders") != c.signed {
-			t.Errorf("signed %v", query)
+			t.Errorf("got the parameters %v, want ten minutes and the headers %s signed", query, c.signed)
 		}
-		for name := range query { // a checksum would be that of an empty upload
+		for name := range query { // the SDK would add the checksum of an empty upload
 			if strings.Contains(strings.ToLower(name), "checksum") {
-				t.Errorf("asks for %s", name)
+				t.Errorf("got the parameter %s, want no checksum", name)
 			}
 		}
 	}
-	if calls := counted.Figures().Calls; !slices.Equal(
-		calls,
-		[]string{"s3:PutObject BackupBucket/*", "s3:GetObject BackupBucket/*"},
-	) {
-		t.Errorf("counted %v", calls)
+	want := []string{"s3:PutObject BackupBucket/*", "s3:GetObject BackupBucket/*"}
+	if calls := counted.Figures().Calls; !slices.Equal(calls, want) {
+		t.Errorf("counted %v, want %v", calls, want)
 	}
 }
 
-func TestTheSizeIsSigned(t *testing.T) {
+func TestUploadURLIsSignedForTheSize(t *testing.T) {
 	bucket := storage.Open(config(nil), "kept", "")
 	signatures := map[string]bool{}
 	for _, size := range []int64{5, 6} {
 		text, err := bucket.UploadURL(t.Context(), object, size)
-		signatures[address(t, text, err).Query().Get("X-Amz-Signature")] = true
+		signatures[parseURL(t, text, err).Query().Get("X-Amz-Signature")] = true
 	}
 	if len(signatures) != 2 {
-		t.Error("the signature does not depend on the size")
+		t.Error("got one signature for two sizes, want two")
 	}
 }
 
-func TestAddressesLeadToThePublicURL(t *testing.T) {
+func TestURLsHaveThePublicAddress(t *testing.T) {
 	internal := "http://127.0.0.1:1"
 	text, err := storage.Open(config(&internal), "kept", "http://localhost:8080").UploadURL(t.Context(), object, 5)
-	if to := address(t, text, err); to.Host != "localhost:8080" || to.Path != "/kept/"+object {
-		t.Errorf("leads to %s", to)
+	if got := parseURL(t, text, err); got.Host != "localhost:8080" || got.Path != "/kept/"+object {
+		t.Errorf("got the URL %s, want one at localhost:8080", got)
 	}
 }
 
-// bucket is an S3 bucket with versions of objects.
-type bucket struct {
+// bucketStub is an S3 bucket.
+type bucketStub struct {
 	t        *testing.T
-	size     int // of the object; 0 for none, negative for a failure
+	size     int // of the object; 0 if it does not exist, negative to forbid reading it
 	versions []version
-	keeps    string // a version that it does not delete
+	keeps    string // the id of a version that cannot be deleted
 	pageSize int
 }
 
@@ -108,13 +106,13 @@ type version struct {
 	marker    bool
 }
 
-func (b *bucket) open() *storage.Bucket {
+func (b *bucketStub) open() *storage.Bucket {
 	server := httptest.NewServer(b)
 	b.t.Cleanup(server.Close)
 	return storage.Open(config(&server.URL), "kept", server.URL)
 }
 
-func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (b *bucketStub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	w.Header().Set("Content-Type", "application/xml")
 	switch {
@@ -125,12 +123,12 @@ func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodPost && r.URL.Path == "/kept" && query.Has("delete"):
 		b.remove(w, r)
 	default:
-		b.t.Errorf("unexpected %s %s", r.Method, r.URL)
+		b.t.Errorf("unexpected request: %s %s", r.Method, r.URL)
 		w.WriteHeader(http.StatusNotImplemented)
 	}
 }
 
-func (b *bucket) head(w http.ResponseWriter) {
+func (b *bucketStub) head(w http.ResponseWriter) {
 	switch {
 	case b.size < 0:
 		w.WriteHeader(http.StatusForbidden)
@@ -141,21 +139,21 @@ func (b *bucket) head(w http.ResponseWriter) {
 	}
 }
 
-// list answers a page after the marker, as S3 does: by what is there now.
-func (b *bucket) list(w http.ResponseWriter, query url.Values) {
-	after := query.Get("key-marker") + " " + query.Get("version-id-marker")
+// list sends the page after the marker, of the versions that exist now.
+func (b *bucketStub) list(w http.ResponseWriter, query url.Values) {
+	marker := query.Get("key-marker") + " " + query.Get("version-id-marker")
 	var page []version
 	for _, v := range b.versions {
-		if strings.HasPrefix(v.Key, query.Get("prefix")) && (after == " " || v.Key+" "+v.VersionID > after) {
+		if strings.HasPrefix(v.Key, query.Get("prefix")) && (marker == " " || v.Key+" "+v.VersionID > marker) {
 			page = append(page, v)
 		}
 	}
-	cut := len(page) > b.pageSize
-	if cut {
+	isTruncated := len(page) > b.pageSize
+	if isTruncated {
 		page = page[:b.pageSize]
 	}
-	_, _ = fmt.Fprintf(w, "<ListVersionsResult><IsTruncated>%t</IsTruncated>", cut)
-	if cut {
+	_, _ = fmt.Fprintf(w, "<ListVersionsResult><IsTruncated>%t</IsTruncated>", isTruncated)
+	if isTruncated {
 		last := page[len(page)-1]
 		_, _ = fmt.Fprintf(
 			w,
@@ -174,13 +172,13 @@ func (b *bucket) list(w http.ResponseWriter, query url.Values) {
 	_, _ = fmt.Fprint(w, "</ListVersionsResult>")
 }
 
-func (b *bucket) remove(w http.ResponseWriter, r *http.Request) {
-	var asked struct{ Object []version }
-	if err := xml.NewDecoder(r.Body).Decode(&asked); err != nil {
+func (b *bucketStub) remove(w http.ResponseWriter, r *http.Request) {
+	var input struct{ Object []version }
+	if err := xml.NewDecoder(r.Body).Decode(&input); err != nil {
 		b.t.Error(err)
 	}
 	_, _ = fmt.Fprint(w, "<DeleteResult>")
-	for _, o := range asked.Object {
+	for _, o := range input.Object {
 		if o.VersionID == b.keeps {
 			_, _ = fmt.Fprintf(
 				w,
@@ -202,35 +200,35 @@ func TestLength(t *testing.T) {
 	for _, c := range []struct {
 		size   int
 		length int64
-		there  bool
+		exists bool
 		fails  bool
-	}{{size: 7, length: 7, there: true}, {size: 0}, {size: -1, fails: true}} {
+	}{{size: 7, length: 7, exists: true}, {size: 0}, {size: -1, fails: true}} {
 		ctx, counted := meter.With(t.Context())
-		length, there, err := (&bucket{t: t, size: c.size}).open().Length(ctx, object)
-		if length != c.length || there != c.there || (err != nil) != c.fails {
-			t.Errorf("of %d: got %d, %t, %v", c.size, length, there, err)
+		length, exists, err := (&bucketStub{t: t, size: c.size}).open().Length(ctx, object)
+		if length != c.length || exists != c.exists || (err != nil) != c.fails {
+			t.Errorf("an object of %d bytes: got %d, %t, %v", c.size, length, exists, err)
 		}
 		if figures := counted.Figures(); figures.Trips != 1 ||
 			!slices.Equal(figures.Calls, []string{"s3:GetObject BackupBucket/*", "s3:ListBucket BackupBucket"}) {
-			t.Errorf("counted %+v", figures)
+			t.Errorf("counted %+v, want one trip", figures)
 		}
 	}
 }
 
 func TestErase(t *testing.T) {
 	other := version{Key: object + "0", VersionID: "9"}
-	in := &bucket{t: t, pageSize: 2, versions: []version{
+	stub := &bucketStub{t: t, pageSize: 2, versions: []version{
 		{Key: object, VersionID: "1"}, {Key: object, VersionID: "2", marker: true}, {Key: object, VersionID: "3"}, other,
 	}}
 	ctx, counted := meter.With(t.Context())
-	kept := in.open()
-	for range 2 { // what is gone may be erased again
-		if err := kept.Erase(ctx, object); err != nil {
+	bucket := stub.open()
+	for range 2 { // erasing again does nothing
+		if err := bucket.Erase(ctx, object); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if !slices.Equal(in.versions, []version{other}) {
-		t.Errorf("left %+v", in.versions)
+	if !slices.Equal(stub.versions, []version{other}) {
+		t.Errorf("left %+v, want only %+v", stub.versions, other)
 	}
 	if calls := counted.Figures().Calls; !slices.Contains(calls, "s3:ListBucketVersions BackupBucket") ||
 		!slices.Contains(calls, "s3:DeleteObjectVersion BackupBucket/*") {
@@ -238,14 +236,14 @@ func TestErase(t *testing.T) {
 	}
 }
 
-func TestAVersionThatStaysIsAnError(t *testing.T) {
-	in := &bucket{
+func TestEraseFailsIfAVersionIsNotDeleted(t *testing.T) {
+	stub := &bucketStub{
 		t:        t,
 		pageSize: 10,
 		keeps:    "2",
 		versions: []version{{Key: object, VersionID: "1"}, {Key: object, VersionID: "2"}},
 	}
-	if err := in.open().Erase(t.Context(), object); err == nil || !strings.Contains(err.Error(), "AccessDenied") {
-		t.Errorf("got %v", err)
+	if err := stub.open().Erase(t.Context(), object); err == nil || !strings.Contains(err.Error(), "AccessDenied") {
+		t.Errorf("got %v, want the code AccessDenied", err)
 	}
 }

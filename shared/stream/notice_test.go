@@ -42,14 +42,8 @@ func TestEventsAreDocumented(t *testing.T) {
 	if err := json.Unmarshal(sent, &fields); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := slices.Sorted(
-		maps.Keys(fields),
-	), slices.Sorted(
-		maps.Keys(schema.Properties),
-	); !slices.Equal(
-		got,
-		want,
-	) {
+	got, want := slices.Sorted(maps.Keys(fields)), slices.Sorted(maps.Keys(schema.Properties))
+	if !slices.Equal(got, want) {
 		t.Errorf("a notice has %v, the schema says %v", got, want)
 	}
 	page, err := os.ReadFile("../../docs/events.md")

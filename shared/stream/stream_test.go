@@ -57,10 +57,10 @@ var errOutage = errors.New("out of reach")
 // mailQueue accepts a number of messages.
 type mailQueue struct {
 	accepts  int
-	messages []outbox.Order
+	messages []outbox.Message
 }
 
-func (q *mailQueue) Enqueue(_ context.Context, messages []outbox.Order) (int, error) {
+func (q *mailQueue) Enqueue(_ context.Context, messages []outbox.Message) (int, error) {
 	accepted := min(q.accepts, len(messages))
 	q.messages = append(q.messages, messages[:accepted]...)
 	if accepted < len(messages) {
@@ -80,7 +80,7 @@ func TestEnqueueMails(t *testing.T) {
 		{ID: "3", Account: "cus_1", Mail: event.ResetMail},
 		{ID: "4", Account: "cus_2"},
 	}
-	all := []outbox.Order{{Event: "2"}, {Event: "3", Account: "cus_1"}}
+	all := []outbox.Message{{Event: "2"}, {Event: "3", Account: "cus_1"}}
 	for accepts, want := range map[int]struct{ handled, notices int }{0: {1, 1}, 1: {2, 1}, 2: {4, 3}} {
 		queue, notices := &mailQueue{accepts: accepts}, &bus{accepts: 9}
 		handled, err := stream.Consumer{
@@ -112,8 +112,8 @@ type workflows struct {
 	names []string
 }
 
-func (w *workflows) Start(_ context.Context, kind operation.Kind, start operation.ExecutionInput) error {
-	w.kinds, w.names = append(w.kinds, kind), append(w.names, start.ExecutionName())
+func (w *workflows) Start(_ context.Context, kind operation.Kind, input operation.ExecutionInput) error {
+	w.kinds, w.names = append(w.kinds, kind), append(w.names, input.ExecutionName())
 	return w.err
 }
 

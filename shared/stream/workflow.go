@@ -11,9 +11,9 @@ import (
 
 // Workflows starts workflows.
 type Workflows interface {
-	// Start starts the workflow of an attempt. It does nothing if a workflow of the attempt's name is running or has
+	// Start starts an execution of the workflow. It does nothing if an execution with the same input is running or has
 	// ended.
-	Start(ctx context.Context, kind operation.Kind, start operation.ExecutionInput) error
+	Start(ctx context.Context, kind operation.Kind, input operation.ExecutionInput) error
 }
 
 // StartWorkflows starts the workflows that events ask for.
@@ -28,9 +28,9 @@ func (h StartWorkflows) Handle(ctx context.Context, events []event.Event) (int, 
 		if execution == nil {
 			continue
 		}
-		start := operation.ExecutionInput{Operation: execution.Operation, Attempt: execution.Attempt}
-		if err := h.Workflows.Start(ctx, operation.Kind(execution.Kind), start); err != nil {
-			errs = append(errs, fmt.Errorf("start %s: %w", start.ExecutionName(), err))
+		input := operation.ExecutionInput{Operation: execution.Operation, Attempt: execution.Attempt}
+		if err := h.Workflows.Start(ctx, operation.Kind(execution.Kind), input); err != nil {
+			errs = append(errs, fmt.Errorf("start %s: %w", input.ExecutionName(), err))
 		}
 	}
 	return len(events), errors.Join(errs...)

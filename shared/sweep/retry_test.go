@@ -39,11 +39,9 @@ func TestFailuresBackOff(t *testing.T) {
 	for minute := range 300 {
 		before := len(tried)
 		result := run(minute)
-		if isWaiting := len(
-			tried,
-		) == before; (result.Waiting == 1) != isWaiting || result.Failed+result.Waiting != 1 ||
-			isWaiting == (result.Late > 0) {
-			t.Fatalf("minute %d: result %+v, tried %v", minute, result, len(tried) > before)
+		isWaiting := len(tried) == before
+		if (result.Waiting == 1) != isWaiting || result.Failed+result.Waiting != 1 || isWaiting == (result.Late > 0) {
+			t.Fatalf("minute %d: result %+v, tried %v", minute, result, !isWaiting)
 		}
 		if result.Stuck == 1 && stuck == 0 {
 			stuck = minute

@@ -6,16 +6,16 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// Event returns the handler of a function that a rule of an event bus invokes. Read turns an event into what is to be
-// handled, which may be nothing. An error has Lambda come again with the event.
-func Event[T any](
-	config Config, read func(happened events.EventBridgeEvent) ([]T, error), handle func(ctx context.Context, one T) error,
+// BusEvents returns the handler of a function that a rule of an event bus invokes. Read returns what is to be handled
+// for an event, which may be nothing. After an error Lambda delivers the event again.
+func BusEvents[T any](
+	config Config, read func(input events.EventBridgeEvent) ([]T, error), handle func(ctx context.Context, part T) error,
 ) func(context.Context, events.EventBridgeEvent) error {
-	return func(ctx context.Context, happened events.EventBridgeEvent) error {
+	return func(ctx context.Context, input events.EventBridgeEvent) error {
 		ctx, finish := config.begin(ctx)
-		all, err := read(happened)
-		for i := 0; i < len(all) && err == nil; i++ {
-			err = handle(ctx, all[i])
+		parts, err := read(input)
+		for i := 0; i < len(parts) && err == nil; i++ {
+			err = handle(ctx, parts[i])
 		}
 		finish(err)
 		if err != nil {

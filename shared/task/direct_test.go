@@ -14,67 +14,77 @@ import (
 	"tenantry/shared/task"
 )
 
-// An invoker reads of an error what a person may read. What is behind it is for the log.
-func TestDirectTellsNothingOfWhatIsBehindAnError(t *testing.T) {
+// The invoker gets the code and the detail of a fault. The cause is in the log only.
+func TestDirectHidesTheCauseOfAnError(t *testing.T) {
 	const private = "table tenantry-table of ada@example.com"
 	for name, c := range map[string]struct {
 		err  error
 		want string
-		log  string // what its line has
+		log  []string // texts in the log line
+
+		causeless bool // the code says everything
 	}{
 		"an error of the storage": {
-			errors.New(private), "internal: The invocation failed. The function's log has the cause.", private,
+			errors.New(private), "internal: The invocation failed. The function's log has the cause.",
+			[]string{`"level":"ERROR"`, private},
+			false,
 		},
-		"one that wraps it": {
-			fmt.Errorf("found: %w", errors.New(private)), "internal: The invocation failed. The function's log has the cause.", private,
+		"an error that wraps it": {
+			fmt.Errorf("found: %w", errors.New(private)),
+			"internal: The invocation failed. The function's log has the cause.",
+			[]string{`"level":"ERROR"`, private},
+			false,
 		},
-		"a fault because of it": {
+		"a fault with a cause": {
 			fault.Because(errors.New(private), fault.Unavailable, "The storage is not responding at the moment. Try again later."),
-			"unavailable: The storage is not responding at the moment. Try again later.", `"code":"unavailable"`,
+			"unavailable: The storage is not responding at the moment. Try again later.",
+			[]string{`"code":"unavailable"`, private},
+			false,
 		},
-		"a fault around which is more": {
-			fmt.Errorf("%s: %w", private, fault.New(fault.Conflict, "There is one already.")), "conflict: There is one already.", `"code":"conflict"`,
+		"an error that wraps a fault": {
+			fmt.Errorf("%s: %w", private, fault.New(fault.Conflict, "There is one already.")),
+			"conflict: There is one already.",
+			[]string{`"code":"conflict"`, private + ": conflict: There is one already."},
+			false,
 		},
 		"a fault of fields": {
 			fault.Invalid(fault.Field{Pointer: "/login", Code: "required", Detail: "This is required."}),
-			"invalid-request: Some values in the request are not allowed. See errors for details. /login: This is required.", `"code":"invalid-request"`,
+			"invalid-request: Some values in the request are not allowed. See errors for details. /login: This is required.",
+			[]string{`"code":"invalid-request"`},
+			true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, log := config("createAdministrator")
-			_, err := task.Direct(
-				config,
-				func(context.Context, string, string) (string, error) { return "", c.err },
-			)(
-				t.Context(),
-				"in",
-			)
+			fail := func(context.Context, string, string) (string, error) { return "", c.err }
+			_, err := task.Direct(config, fail)(t.Context(), "in")
 			if err == nil || err.Error() != c.want {
-				t.Errorf("the invoker reads %v, want %s", err, c.want)
+				t.Errorf("the invoker gets %v, want %s", err, c.want)
 			}
-			// Lambda gives the invoker the text of an error and of what it can be unwrapped to find.
+			// Lambda sends the invoker the texts of the error and of all errors that it wraps.
 			if errors.Is(err, c.err) || errors.Unwrap(err) != nil {
-				t.Errorf("the error holds what is behind it: %#v", err)
+				t.Errorf("the invoker gets %#v, want no wrapped error", err)
 			}
-			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, c.log) {
-				t.Errorf("logged %s", line)
+			line := log.String()
+			for _, text := range c.log {
+				if strings.Count(line, "\n") != 1 || !strings.Contains(line, text) {
+					t.Errorf("logged %s, want one line with %s", line, text)
+				}
+			}
+			if c.causeless && strings.Contains(line, `"error"`) {
+				t.Errorf("logged %s, want no error besides the code", line)
 			}
 		})
 	}
 }
 
-func TestDirectAnswers(t *testing.T) {
+func TestDirectReturnsTheOutput(t *testing.T) {
 	config, log := config("createAdministrator")
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: "req-1"})
-	out, err := task.Direct(
-		config,
-		func(_ context.Context, requestID, in string) (string, error) { return requestID + " " + in, nil },
-	)(
-		ctx,
-		"in",
-	)
+	join := func(_ context.Context, requestID, in string) (string, error) { return requestID + " " + in, nil }
+	out, err := task.Direct(config, join)(ctx, "in")
 	if err != nil || out != "req-1 in" || !strings.Contains(log.String(), `"requestId":"req-1"`) {
-		t.Errorf("answered %q, %v, logged %s", out, err, log)
+		t.Errorf("got %q, %v, logged %s; want the request id in the output and the log", out, err, log)
 	}
 }
 
@@ -87,25 +97,20 @@ func TestDirectLogsWhatIsAroundAFault(t *testing.T) {
 		`"code":"conflict"}`:            fault.New(fault.Conflict, "There is one already."),
 	} {
 		config, log := config("sweepDue")
-		_, _ = task.Direct(
-			config,
-			func(context.Context, string, string) (string, error) { return "", err },
-		)(
-			t.Context(),
-			"in",
-		)
+		fail := func(context.Context, string, string) (string, error) { return "", err }
+		_, _ = task.Direct(config, fail)(t.Context(), "in")
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("logged %s, want %s", log, want)
 		}
 	}
 }
 
-// counted is an answer that the log tells of.
+// counted is an output that the log shows.
 type counted int
 
 func (c counted) LogValue() slog.Value { return slog.GroupValue(slog.Int("done", int(c))) }
 
-// What an answer has to say is logged, also beside an error.
+// The outcome is logged, also if there is an error.
 func TestDirectLogsItsOutcome(t *testing.T) {
 	config, log := config("sweepDue")
 	fails := error(nil)
@@ -113,11 +118,11 @@ func TestDirectLogsItsOutcome(t *testing.T) {
 	for _, fails = range []error{nil, errors.New("broken")} {
 		log.Reset()
 		if _, err := handle(t.Context(), struct{}{}); (err != nil) != (fails != nil) {
-			t.Errorf("answered %v after %v", err, fails)
+			t.Errorf("got %v, want an error: %t", err, fails != nil)
 		}
 		if line := log.String(); !strings.Contains(line, `"outcome":{"done":7}`) ||
 			strings.Contains(line, "broken") != (fails != nil) {
-			t.Errorf("logged %s", line)
+			t.Errorf("logged %s, want the outcome and the error %v", line, fails)
 		}
 	}
 }

@@ -10,69 +10,61 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"tenantry/shared/deadline"
-	"tenantry/shared/outbox"
 )
 
-// reserve is how much of the function's time must remain to begin another message.
+// reserve is how much of a function's time must be left to start another message.
 const reserve = 10 * time.Second
 
-// Orders returns the handler of a function that receives orders for mails from a queue. It reports the messages that
-// failed, and those for which there was no time, to Lambda, which leaves them in the queue.
-func Orders(
-	config Config,
-	deliver func(ctx context.Context, order outbox.Order) error,
-) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
-	return messages(
-		config,
-		outbox.ErrLeased,
-		func(ctx context.Context, message *events.SQSMessage) error { // the order comes again and finds the mail sent
-			order, err := read(message, func(o outbox.Order) string { return o.Event })
-			if err != nil {
-				return err
-			}
-			return deliver(ctx, order)
-		},
-	)
+var errNoTime = errors.New("the function has no time left for this message")
+
+// Message is a message in an SQS queue.
+type Message interface {
+	// Validate returns an error if the message is not complete.
+	Validate() error
 }
 
-// messages returns a handler that handles messages one after the other. A message whose handler returns the error again
-// stays in the queue, and is not logged as a failure.
-func messages(
-	config Config, again error, handle func(ctx context.Context, message *events.SQSMessage) error,
+// Messages returns the handler of a function that an SQS queue invokes. It handles the messages one after the other.
+// SQS delivers a message again if handle returns an error, or if the function has no time left for it. The error busy
+// is not logged: it says that the message must be delivered again although nothing failed.
+func Messages[M Message](
+	config Config, busy error, handle func(ctx context.Context, message M) error,
 ) func(context.Context, events.SQSEvent) (events.SQSEventResponse, error) {
-	return func(ctx context.Context, batch events.SQSEvent) (left events.SQSEventResponse, _ error) {
+	return func(ctx context.Context, batch events.SQSEvent) (response events.SQSEventResponse, _ error) {
 		ctx, finish := config.begin(ctx)
-		left.BatchItemFailures = []events.SQSBatchItemFailure{} // an empty list and not null, which some emulators reject
-		var failures []error
+		response.BatchItemFailures = []events.SQSBatchItemFailure{} // an empty list, not null
+		var errs []error
 		for i := range batch.Records {
-			message, err := &batch.Records[i], errNoTime
+			record, err := &batch.Records[i], errNoTime
 			if !deadline.Near(ctx, config.Now(), reserve) {
-				err = handle(ctx, message)
+				err = handleMessage(ctx, record, handle)
 			}
 			if err == nil {
 				continue
 			}
-			left.BatchItemFailures = append(
-				left.BatchItemFailures,
-				events.SQSBatchItemFailure{ItemIdentifier: message.MessageId},
+			response.BatchItemFailures = append(
+				response.BatchItemFailures,
+				events.SQSBatchItemFailure{ItemIdentifier: record.MessageId},
 			)
-			if !errors.Is(err, again) {
-				failures = append(failures, err)
+			if !errors.Is(err, busy) {
+				errs = append(errs, err)
 			}
 		}
-		finish(errors.Join(failures...))
-		return left, nil
+		finish(errors.Join(errs...))
+		return response, nil
 	}
 }
 
-var errNoTime = errors.New("the function has no time left for it")
-
-func read[T any](message *events.SQSMessage, eventOf func(T) string) (order T, err error) {
-	if err := json.Unmarshal([]byte(message.Body), &order); err != nil {
-		return order, fmt.Errorf("a message is no order: %w", err)
+func handleMessage[M Message](
+	ctx context.Context,
+	record *events.SQSMessage,
+	handle func(ctx context.Context, message M) error,
+) error {
+	var message M
+	if err := json.Unmarshal([]byte(record.Body), &message); err != nil {
+		return fmt.Errorf("the message is not readable: %w", err)
 	}
-	if eventOf(order) == "" {
-		return order, errors.New("a message names no event")
+	if err := message.Validate(); err != nil {
+		return err
 	}
-	return order, nil
+	return handle(ctx, message)
 }

@@ -13,89 +13,102 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"tenantry/shared/dynamotest"
 	"tenantry/shared/outbox"
 	"tenantry/shared/task"
 )
 
-// config is a task's configuration and what it has logged.
+// config returns the configuration of a function, and its log.
 func config(name string) (task.Config, *bytes.Buffer) {
 	var log bytes.Buffer
 	return task.Config{Name: name, Logger: slog.New(slog.NewJSONHandler(&log, nil)), Now: time.Now}, &log
 }
 
-func message(id, body string) events.SQSMessage { return events.SQSMessage{MessageId: id, Body: body} }
+func record(id, body string) events.SQSMessage { return events.SQSMessage{MessageId: id, Body: body} }
 
-func TestOrdersNameWhatIsLeft(t *testing.T) {
+// failures returns the ids of the messages that SQS delivers again.
+func failures(response events.SQSEventResponse) (ids []string) {
+	for _, failure := range response.BatchItemFailures {
+		ids = append(ids, failure.ItemIdentifier)
+	}
+	return ids
+}
+
+func TestMessagesNamesWhatSQSMustDeliverAgain(t *testing.T) {
 	config, log := config("sendMail")
-	var delivered []outbox.Order
-	handle := task.Orders(config, func(_ context.Context, order outbox.Order) error {
-		delivered = append(delivered, order)
-		return map[string]error{"evt_2": outbox.ErrLeased, "evt_4": errors.New("SES rejected the mail: Busy")}[order.Event]
+	var handled []outbox.Message
+	handle := task.Messages(config, outbox.ErrLeased, func(_ context.Context, message outbox.Message) error {
+		handled = append(handled, message)
+		return map[string]error{"evt_2": outbox.ErrLeased, "evt_4": errors.New("SES rejected the mail: Busy")}[message.Event]
 	})
-	left, err := handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{
-		message("m1", `{"event":"evt_1","account":"cus_1"}`),
-		message("m2", `{"event":"evt_2"}`),
-		message("m3", `not JSON`),
-		message("m4", `{"event":"evt_4"}`),
-		message("m5", `{}`),
-		message("m6", `{"event":"evt_6"}`),
+	response, err := handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{
+		record("m1", `{"event":"evt_1","account":"cus_1"}`),
+		record("m2", `{"event":"evt_2"}`),
+		record("m3", `not JSON`),
+		record("m4", `{"event":"evt_4"}`),
+		record("m5", `{}`),
+		record("m6", `{"event":"evt_6"}`),
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	var names []string
-	for _, one := range left.BatchItemFailures {
-		names = append(names, one.ItemIdentifier)
+	if got := failures(response); !slices.Equal(got, []string{"m2", "m3", "m4", "m5"}) {
+		t.Errorf("SQS delivers %v again, want m2 to m5", got)
 	}
-	if !slices.Equal(names, []string{"m2", "m3", "m4", "m5"}) {
-		t.Errorf("left %v", names)
-	}
-	if len(delivered) != 4 || delivered[0] != (outbox.Order{Event: "evt_1", Account: "cus_1"}) {
-		t.Errorf("delivered %v", delivered)
+	if len(handled) != 4 || handled[0] != (outbox.Message{Event: "evt_1", Account: "cus_1"}) {
+		t.Errorf("handled %v, want four messages, the first of evt_1 and cus_1", handled)
 	}
 	line := log.String()
 	if strings.Count(line, "\n") != 1 || !strings.Contains(line, `"operation":"sendMail"`) ||
 		!strings.Contains(line, "SES rejected the mail: Busy") ||
 		strings.Contains(line, outbox.ErrLeased.Error()) {
-		t.Errorf("logged %s", line)
+		t.Errorf("logged %s, want one line with the failure and without the busy message", line)
 	}
 }
 
-func TestAnOrderThatIsLeasedIsNoFailure(t *testing.T) {
+func TestABusyMessageIsNotLoggedAsAFailure(t *testing.T) {
 	config, log := config("sendMail")
-	handle := task.Orders(config, func(context.Context, outbox.Order) error { return outbox.ErrLeased })
-	left, err := handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{message("m1", `{"event":"evt_1"}`)}})
-	if err != nil || len(left.BatchItemFailures) != 1 || !strings.Contains(log.String(), `"level":"INFO"`) {
-		t.Errorf("left %v, %v, logged %s", left, err, log)
+	handle := task.Messages(
+		config,
+		outbox.ErrLeased,
+		func(context.Context, outbox.Message) error { return outbox.ErrLeased },
+	)
+	response, err := handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record("m1", `{"event":"evt_1"}`)}})
+	if err != nil || len(response.BatchItemFailures) != 1 || !strings.Contains(log.String(), `"level":"INFO"`) {
+		t.Errorf("got %v, %v, logged %s; want the message again and no error", response, err, log)
 	}
 }
 
-func TestNoOrderIsBegunWithoutTimeForIt(t *testing.T) {
+func TestMessagesStartsNoneWithoutTimeForIt(t *testing.T) {
 	config, _ := config("sendMail")
-	began := time.Now()
-	config.Now = func() time.Time { return began }
-	ctx, cancel := context.WithDeadline(t.Context(), began.Add(15*time.Second))
-	defer cancel()
+	now := time.Now()
+	config.Now = func() time.Time { return now }
+	ctx := dynamotest.WithDeadline(t.Context(), now.Add(15*time.Second))
 	count := 0
-	handle := task.Orders(config, func(context.Context, outbox.Order) error {
+	handle := task.Messages(config, outbox.ErrLeased, func(context.Context, outbox.Message) error {
 		count++
-		began = began.Add(6 * time.Second)
+		now = now.Add(6 * time.Second)
 		return nil
 	})
-	left, err := handle(
+	response, err := handle(
 		ctx,
-		events.SQSEvent{Records: []events.SQSMessage{message("m1", `{"event":"evt_1"}`), message("m2", `{"event":"evt_2"}`)}},
+		events.SQSEvent{Records: []events.SQSMessage{record("m1", `{"event":"evt_1"}`), record("m2", `{"event":"evt_2"}`)}},
 	)
-	if err != nil || count != 1 || len(left.BatchItemFailures) != 1 || left.BatchItemFailures[0].ItemIdentifier != "m2" {
-		t.Errorf("delivered %d, left %v, %v", count, left, err)
+	if err != nil || count != 1 || !slices.Equal(failures(response), []string{"m2"}) {
+		t.Errorf(
+			"handled %d messages, SQS delivers %v again, error %v; want one, and m2 again",
+			count,
+			failures(response),
+			err,
+		)
 	}
 }
 
-// Lambda reads the names of what is left from exactly this answer; an empty one must say so and not be null.
-func TestTheAnswerIsAsLambdaReadsIt(t *testing.T) {
+// Lambda reads exactly this JSON. The list of failures must be empty and not null if there are none.
+func TestMessagesResponseIsAsLambdaReadsIt(t *testing.T) {
 	config, _ := config("sendMail")
-	handle := task.Orders(config, func(_ context.Context, order outbox.Order) error {
-		if order.Event == "evt_2" {
+	handle := task.Messages(config, outbox.ErrLeased, func(_ context.Context, message outbox.Message) error {
+		if message.Event == "evt_2" {
 			return outbox.ErrLeased
 		}
 		return nil
@@ -104,13 +117,13 @@ func TestTheAnswerIsAsLambdaReadsIt(t *testing.T) {
 		`{"event":"evt_1"}`: `{"batchItemFailures":[]}`,
 		`{"event":"evt_2"}`: `{"batchItemFailures":[{"itemIdentifier":"m"}]}`,
 	} {
-		left, err := handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{message("m", body)}})
+		response, err := handle(t.Context(), events.SQSEvent{Records: []events.SQSMessage{record("m", body)}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		text, err := json.Marshal(left)
+		text, err := json.Marshal(response)
 		if err != nil || string(text) != want {
-			t.Errorf("answered %s, %v, want %s", text, err, want)
+			t.Errorf("got the response %s, %v, want %s", text, err, want)
 		}
 	}
 }

@@ -8,36 +8,36 @@ import (
 	"tenantry/shared/event"
 )
 
-// Stream returns the handler of a function that is given the records of new events. Read turns a record's image into an
-// event; handle returns how many events, from the first on, are done. The first one that is not is named to Lambda,
-// which comes back with it and those after it.
+// Stream returns the handler of a function that the table's stream invokes with new events. Read returns the event in a
+// record's image. Handle returns how many events, from the first on, are handled. Lambda delivers the other events
+// again, in their order.
 func Stream(
 	config Config,
 	read func(image map[string]events.DynamoDBAttributeValue) (event.Event, error),
-	handle func(ctx context.Context, happened []event.Event) (int, error),
+	handle func(ctx context.Context, batch []event.Event) (handled int, err error),
 ) func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
-	return func(ctx context.Context, batch events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+	return func(ctx context.Context, input events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 		ctx, finish := config.begin(ctx)
-		happened := make([]event.Event, 0, len(batch.Records))
-		var unreadable error
-		for _, record := range batch.Records {
+		batch := make([]event.Event, 0, len(input.Records))
+		var readErr error
+		for _, record := range input.Records {
 			e, err := read(record.Change.NewImage)
 			if err != nil {
-				unreadable = err // those before it are handled first
+				readErr = err // the events before it are handled first
 				break
 			}
-			happened = append(happened, e)
+			batch = append(batch, e)
 		}
-		done, err := handle(ctx, happened)
+		handled, err := handle(ctx, batch)
 		if err == nil {
-			err = unreadable
+			err = readErr
 		}
 		finish(err)
-		if done == len(batch.Records) {
+		if handled == len(input.Records) {
 			return events.DynamoDBEventResponse{}, nil
 		}
 		return events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{
-			{ItemIdentifier: batch.Records[done].Change.SequenceNumber},
+			{ItemIdentifier: input.Records[handled].Change.SequenceNumber},
 		}}, nil
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"tenantry/shared/task"
 )
 
-// record is a record of the stream, about an event of an account.
-func record(sequence, id string, of account.ID) events.DynamoDBEventRecord {
+// streamRecord returns a record of the stream with an event of an account.
+func streamRecord(sequence, id string, of account.ID) events.DynamoDBEventRecord {
 	return events.DynamoDBEventRecord{Change: events.DynamoDBStreamRecord{
 		SequenceNumber: sequence,
 		NewImage: map[string]events.DynamoDBAttributeValue{
@@ -25,90 +25,88 @@ func record(sequence, id string, of account.ID) events.DynamoDBEventRecord {
 	}}
 }
 
-// readRecord reads what record makes. An event called bad is unreadable.
+// readRecord reads the image of a streamRecord. The event "bad" is not readable.
 func readRecord(image map[string]events.DynamoDBAttributeValue) (event.Event, error) {
 	e := event.Event{ID: image["id"].String(), Account: account.ID(image["account"].String())}
 	if e.ID == "bad" {
-		return event.Event{}, errors.New("this is no event")
+		return event.Event{}, errors.New("the image is not of an event")
 	}
 	return e, nil
 }
 
-// A record that fails is not skipped: Lambda is told of it and comes back with it and all after it, of which none was
-// applied, so that nobody hears of an account's changes in another order.
-func TestAFailedRecordIsNotSkipped(t *testing.T) {
+// Lambda delivers a failed record and all later ones again. None of the later ones is handled before, so the events of
+// an account keep their order.
+func TestStreamDoesNotSkipAFailedRecord(t *testing.T) {
 	for name, c := range map[string]struct {
 		ids     []string // of events about one account
-		broken  string   // of the event that handling fails at
-		applied []string
-		left    string // the sequence number that Lambda is told, "" for none
+		broken  string   // the event whose handling fails
+		handled []string
+		failure string // the sequence number in the response, "" for none
 		log     string
 	}{
-		"all are applied":            {ids: []string{"a", "b", "c"}, applied: []string{"a", "b", "c"}, log: `"level":"INFO"`},
-		"none came":                  {log: `"level":"INFO"`},
-		"the first fails":            {ids: []string{"a", "b", "c"}, broken: "a", left: "100", log: "broken"},
-		"one in the middle fails":    {ids: []string{"a", "b", "c"}, broken: "b", applied: []string{"a"}, left: "101", log: "broken"},
-		"the last fails":             {ids: []string{"a", "b", "c"}, broken: "c", applied: []string{"a", "b"}, left: "102", log: "broken"},
-		"the first is unreadable":    {ids: []string{"bad", "b", "c"}, left: "100", log: "no event"},
-		"one is unreadable":          {ids: []string{"a", "bad", "c"}, applied: []string{"a"}, left: "101", log: "no event"},
-		"one before it fails":        {ids: []string{"a", "b", "bad", "d"}, broken: "b", applied: []string{"a"}, left: "101", log: "broken"},
-		"one after it would not":     {ids: []string{"a", "bad", "c"}, broken: "c", applied: []string{"a"}, left: "101", log: "no event"},
-		"the last one is unreadable": {ids: []string{"a", "b", "bad"}, applied: []string{"a", "b"}, left: "102", log: "no event"},
+		"all are handled":              {ids: []string{"a", "b", "c"}, handled: []string{"a", "b", "c"}, log: `"level":"INFO"`},
+		"no records":                   {log: `"level":"INFO"`},
+		"the first fails":              {ids: []string{"a", "b", "c"}, broken: "a", failure: "100", log: "broken"},
+		"one in the middle fails":      {ids: []string{"a", "b", "c"}, broken: "b", handled: []string{"a"}, failure: "101", log: "broken"},
+		"the last fails":               {ids: []string{"a", "b", "c"}, broken: "c", handled: []string{"a", "b"}, failure: "102", log: "broken"},
+		"the first is unreadable":      {ids: []string{"bad", "b", "c"}, failure: "100", log: "not of an event"},
+		"one is unreadable":            {ids: []string{"a", "bad", "c"}, handled: []string{"a"}, failure: "101", log: "not of an event"},
+		"an event before it fails":     {ids: []string{"a", "b", "bad", "d"}, broken: "b", handled: []string{"a"}, failure: "101", log: "broken"},
+		"an event after it would fail": {ids: []string{"a", "bad", "c"}, broken: "c", handled: []string{"a"}, failure: "101", log: "not of an event"},
+		"the last one is unreadable":   {ids: []string{"a", "b", "bad"}, handled: []string{"a", "b"}, failure: "102", log: "not of an event"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config, log := config("consumeStream")
-			var applied []string
-			handle := task.Stream(config, readRecord, func(_ context.Context, happened []event.Event) (int, error) {
-				for i, e := range happened {
+			var handled []string
+			handle := task.Stream(config, readRecord, func(_ context.Context, batch []event.Event) (int, error) {
+				for i, e := range batch {
 					if e.ID == c.broken {
 						return i, errors.New("broken")
 					}
-					applied = append(applied, e.ID)
+					handled = append(handled, e.ID)
 				}
-				return len(happened), nil
+				return len(batch), nil
 			})
 			var batch events.DynamoDBEvent
 			for i, id := range c.ids {
-				batch.Records = append(batch.Records, record("10"+string(rune('0'+i)), id, "cus_1"))
+				batch.Records = append(batch.Records, streamRecord("10"+string(rune('0'+i)), id, "cus_1"))
 			}
-			answer, err := handle(t.Context(), batch)
+			response, err := handle(t.Context(), batch)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var left []string
-			for _, one := range answer.BatchItemFailures {
-				left = append(left, one.ItemIdentifier)
+			var failed []string
+			for _, failure := range response.BatchItemFailures {
+				failed = append(failed, failure.ItemIdentifier)
 			}
-			if !slices.Equal(applied, c.applied) || strings.Join(left, " ") != c.left {
-				t.Errorf("applied %v, left %v", applied, left)
+			if !slices.Equal(handled, c.handled) || strings.Join(failed, " ") != c.failure {
+				t.Errorf("handled %v, failed at %v; want %v, %q", handled, failed, c.handled, c.failure)
 			}
 			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, c.log) ||
 				!strings.Contains(line, `"operation":"consumeStream"`) {
-				t.Errorf("logged %s", line)
+				t.Errorf("logged %s, want one line with %s", line, c.log)
 			}
 		})
 	}
 }
 
-// Lambda looks for the sequence number under exactly this name; under another, it would take all for done.
-func TestTheFailureIsAsLambdaReadsIt(t *testing.T) {
+// Lambda reads exactly this JSON. With another field name it would take all records for handled.
+func TestStreamResponseIsAsLambdaReadsIt(t *testing.T) {
 	config, _ := config("consumeStream")
 	handle := task.Stream(
 		config,
 		readRecord,
 		func(context.Context, []event.Event) (int, error) { return 0, errors.New("broken") },
 	)
-	answer, err := handle(
+	response, err := handle(
 		t.Context(),
-		events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{record("100", "a", "cus_1")}},
+		events.DynamoDBEvent{Records: []events.DynamoDBEventRecord{streamRecord("100", "a", "cus_1")}},
 	)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text, err := json.Marshal(
-		answer,
-	); err != nil ||
-		string(text) != `{"batchItemFailures":[{"itemIdentifier":"100"}]}` {
-		t.Errorf("answered %s, %v", text, err)
+	text, err := json.Marshal(response)
+	if want := `{"batchItemFailures":[{"itemIdentifier":"100"}]}`; err != nil || string(text) != want {
+		t.Errorf("got the response %s, %v, want %s", text, err, want)
 	}
 }

@@ -1,5 +1,6 @@
-// Package task is the one adapter of all functions that are not behind HTTP: those that AWS invokes with records of the
-// table's stream, and those that an operator invokes directly.
+// Package task is the adapter of all functions without a route. AWS invokes them with records of the table's stream,
+// messages of a queue, events of a bus or the input of a workflow's step, or on a schedule. Operators invoke some of
+// them directly.
 package task
 
 import (
@@ -15,59 +16,63 @@ import (
 	"tenantry/shared/meter"
 )
 
-// Config is what every task needs.
+// Config configures a function without a route.
 type Config struct {
-	Name   string // the operation, for its log line
+	Name   string // of the operation, in the log
 	Logger *slog.Logger
 	Now    func() time.Time
 }
 
-// Refusal is the error of a direct invocation: the code and the detail that a person may read, nothing of the storage.
+// Refusal is the error that the invoker gets. It has a code and a detail for people, and nothing from the storage.
 type Refusal struct{ Code, Detail string }
 
 // Error returns the code and the detail.
 func (r Refusal) Error() string { return r.Code + ": " + r.Detail }
 
-// Direct returns the handler of a function that is invoked by IAM only, without a route, or by a schedule. An answer
-// that is a slog.LogValuer is in the log line too.
+// Direct returns the handler of a function that an operator or a schedule invokes. If its output is a slog.LogValuer,
+// the log line has it as "outcome".
 func Direct[I, O any](
-	config Config,
-	handle func(ctx context.Context, requestID string, in I) (O, error),
+	config Config, handle func(ctx context.Context, requestID string, input I) (O, error),
 ) func(context.Context, I) (O, error) {
-	return func(ctx context.Context, in I) (out O, err error) {
-		ctx, done := config.begin(ctx)
-		out, err = handle(ctx, requestID(ctx), in)
-		if told, ok := any(out).(slog.LogValuer); ok {
-			done(err, slog.Any("outcome", told))
+	return func(ctx context.Context, input I) (output O, err error) {
+		ctx, finish := config.begin(ctx)
+		output, err = handle(ctx, requestID(ctx), input)
+		if outcome, ok := any(output).(slog.LogValuer); ok {
+			finish(err, slog.Any("outcome", outcome))
 		} else {
-			done(err)
+			finish(err)
 		}
-		var known *fault.Fault
-		switch {
-		case errors.As(err, &known):
-			parts := []string{known.Detail}
-			for _, field := range known.Fields {
-				parts = append(parts, field.Pointer+": "+field.Detail)
-			}
-			return out, Refusal{Code: string(known.Code), Detail: strings.Join(parts, " ")}
-		case err != nil:
-			return out, Refusal{Code: "internal", Detail: "The invocation failed. The function's log has the cause."}
-		}
-		return out, nil
+		return output, refusalOf(err)
 	}
 }
 
-// begin starts the account of one invocation. What it returns writes the one log line at the end.
-func (c Config) begin(ctx context.Context) (context.Context, func(error, ...slog.Attr)) {
+// refusalOf returns the error for the invoker, or nil.
+func refusalOf(err error) error {
+	if err == nil {
+		return nil
+	}
+	known, isFault := errors.AsType[*fault.Fault](err)
+	if !isFault {
+		return Refusal{Code: "internal", Detail: "The invocation failed. The function's log has the cause."}
+	}
+	parts := []string{known.Detail}
+	for _, field := range known.Fields {
+		parts = append(parts, field.Pointer+": "+field.Detail)
+	}
+	return Refusal{Code: string(known.Code), Detail: strings.Join(parts, " ")}
+}
+
+// begin starts an invocation. The returned function ends it and writes its log line.
+func (c Config) begin(ctx context.Context) (context.Context, func(err error, more ...slog.Attr)) {
 	started := c.Now()
-	ctx, counted := meter.With(ctx)
+	ctx, calls := meter.With(ctx)
 	return ctx, func(err error, more ...slog.Attr) {
 		line := []slog.Attr{
 			slog.String("operation", c.Name), slog.String("requestId", requestID(ctx)),
-			slog.Int64("durationMs", c.Now().Sub(started).Milliseconds()), slog.Any("storage", counted.Figures()),
+			slog.Int64("durationMs", c.Now().Sub(started).Milliseconds()), slog.Any("storage", calls.Figures()),
 		}
-		level := slog.LevelInfo
-		if code := fault.CodeOf(err); code != "" {
+		level, code := slog.LevelInfo, fault.CodeOf(err)
+		if code != "" {
 			line = append(line, slog.String("code", string(code)))
 		} else if err != nil {
 			level = slog.LevelError
@@ -79,8 +84,8 @@ func (c Config) begin(ctx context.Context) (context.Context, func(error, ...slog
 	}
 }
 
-// errorText returns what the log says of an error besides its code: the cause of a fault, or the whole text of any other
-// error. A sweep returns errors that name its entries and may contain faults.
+// errorText returns what the log says of an error besides its code: the cause of a fault, or the whole text of any
+// other error. A sweep returns errors that name its entries and may contain faults.
 func errorText(err error) string {
 	if known, isFault := err.(*fault.Fault); isFault { //nolint:errorlint // an error that wraps a fault has a text of its own
 		err = known.Unwrap()

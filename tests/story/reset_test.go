@@ -155,16 +155,9 @@ func forgottenPasswordsAreReset(t *testing.T, s *story) {
 	for range 3 { // the same request, repeated
 		ask(retried.Login, s.address("retried"), client.Header{"Idempotency-Key", "forgot-" + s.run})
 	}
-	known, unknown, wrong := ask(
-		c.Login,
-		s.address("forgot"),
-	), ask(
-		s.login("nobody"),
-		s.address("nobody"),
-	), ask(
-		c.Login,
-		s.address("stranger"),
-	)
+	known := ask(c.Login, s.address("forgot"))
+	unknown := ask(s.login("nobody"), s.address("nobody"))
+	wrong := ask(c.Login, s.address("stranger"))
 	if known.Text != unknown.Text || known.Text != wrong.Text || len(known.Header) != len(unknown.Header) {
 		t.Errorf("the responses show whether the account exists: %q, %q, %q", known.Text, unknown.Text, wrong.Text)
 	}

@@ -114,16 +114,8 @@ func TestStatements(t *testing.T) {
 				template: []edit{{"      CodeUri: build/work-batch/\n", "      CodeUri: build/work-batch/\n" + c.properties}},
 				calls:    []edit{{`"workBatch": []`, `"workBatch": [` + c.calls + `]`}},
 			})
-			if got, want := statementsOf(
-				t,
-				text,
-				"WorkBatchRole",
-			), append(
-				[]string{writeLog},
-				c.want...); !slices.Equal(
-				got,
-				want,
-			) {
+			got, want := statementsOf(t, text, "WorkBatchRole"), append([]string{writeLog}, c.want...)
+			if !slices.Equal(got, want) {
 				t.Errorf("statements:\n  %s\nexpected:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
 			}
 		})

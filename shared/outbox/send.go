@@ -1,0 +1,100 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"time"
+
+	"tenantry/shared/account"
+	"tenantry/shared/event"
+	"tenantry/shared/reset"
+)
+
+// Sender sends mails.
+type Sender struct {
+	Store     Store
+	Mailer    Mailer
+	NewID     func(prefix string) string
+	Random    io.Reader
+	Lifetimes reset.Lifetimes
+	PublicURL string
+	Now       func() time.Time
+}
+
+// Deliver sends the mail that a message orders. A letter is sent twice if an attempt ends between sending the letter
+// and recording the delivery; then the link in the later letter is valid. Deliver returns ErrLeased or an error of the
+// mail service if the message must be delivered again, for the letters that were not sent.
+func (s Sender) Deliver(ctx context.Context, message Message) error {
+	deliveries, isDue, err := s.Store.LeaseMail(ctx, message, s.Now().Add(LeaseDuration))
+	if err != nil || !isDue {
+		return err
+	}
+	envelopes, err := s.write(ctx, message)
+	if err != nil {
+		return err
+	}
+	envelopes = slices.DeleteFunc(
+		envelopes,
+		func(envelope Envelope) bool { return isDelivered(deliveries, message, envelope.To) },
+	)
+	var failures []error
+	for i, envelope := range envelopes {
+		delivery, err := s.send(ctx, message, envelope)
+		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		deliveries = append(deliveries, delivery)
+		if i == len(envelopes)-1 && len(failures) == 0 {
+			break // the last write below records all deliveries
+		}
+		if err := s.Store.RecordDeliveries(ctx, message, Sending, deliveries); err != nil {
+			return err
+		}
+	}
+	if len(failures) > 0 {
+		return errors.Join(failures...)
+	}
+	return s.Store.RecordDeliveries(ctx, message, finalState(deliveries), deliveries)
+}
+
+func (s Sender) send(ctx context.Context, message Message, envelope Envelope) (Delivery, error) {
+	id, err := s.Mailer.Send(ctx, envelope)
+	unsent, isUnsent := errors.AsType[Unsent](err)
+	if isUnsent {
+		err = nil
+	}
+	return Delivery{Recipient: recipient(message, envelope.To), MessageID: id, Unsent: unsent}, err
+}
+
+// write returns the letters of a message's mail. It returns none if the event or its account does not exist any more,
+// or if the mail must not be sent.
+func (s Sender) write(ctx context.Context, message Message) ([]Envelope, error) {
+	ordering, forgotten, err := s.Store.ReadMailEvent(ctx, message)
+	if err != nil || ordering == nil {
+		return nil, err
+	}
+	switch ordering.Mail {
+	case event.ForgottenMail:
+		return s.writeForgotten(ctx, ordering, forgotten)
+	case event.WelcomeMail:
+		return s.writeWelcome(ctx, ordering)
+	case event.ResetMail:
+		return s.writeLink(
+			ctx,
+			message.Account,
+			ordering,
+			s.Lifetimes.Reset,
+			func(a *account.Account, _ []reset.Link) (bool, error) {
+				return a.Owner == ordering.Owner, nil // a former owner may not send links any more
+			},
+		)
+	case event.PasswordChangedMail, event.LoginChangedMail:
+		return s.writeNotice(ctx, message.Account, ordering, currentAddresses)
+	case event.EmailChangedMail:
+		return s.writeNotice(ctx, message.Account, ordering, oldAddress)
+	}
+	return nil, nil
+}
