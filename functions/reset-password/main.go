@@ -9,7 +9,7 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.ResetPassword(reset.Redeem{
+	p.Serve(api.Operations{}.ResetPassword(reset.Redeemer{
 		Store: p.Table(), Hasher: p.Hasher(), Policy: p.Policy(), NewID: p.IDs().New, Now: p.Now,
 	}))
 }

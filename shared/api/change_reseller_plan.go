@@ -6,6 +6,6 @@ import (
 )
 
 // ChangeResellerPlan edits a reseller plan.
-func (Operations) ChangeResellerPlan(keeper plan.Keeper) httpapi.Endpoint {
-	return changePlan[ResellerPlanPatch](resellerPlans, keeper)
+func (Operations) ChangeResellerPlan(plans plan.Plans) httpapi.Endpoint {
+	return changePlan[ResellerPlanPatch](resellerPlans, plans)
 }

@@ -6,6 +6,6 @@ import (
 )
 
 // ChangeServicePlan edits a service plan.
-func (Operations) ChangeServicePlan(keeper plan.Keeper) httpapi.Endpoint {
-	return changePlan[ServicePlanPatch](servicePlans, keeper)
+func (Operations) ChangeServicePlan(plans plan.Plans) httpapi.Endpoint {
+	return changePlan[ServicePlanPatch](servicePlans, plans)
 }

@@ -6,6 +6,6 @@ import (
 )
 
 // CreateResellerPlan creates a reseller plan.
-func (Operations) CreateResellerPlan(keeper plan.Keeper) httpapi.Endpoint {
-	return createPlan[NewResellerPlan](resellerPlans, keeper)
+func (Operations) CreateResellerPlan(plans plan.Plans) httpapi.Endpoint {
+	return createPlan[NewResellerPlan](resellerPlans, plans)
 }

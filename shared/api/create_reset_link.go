@@ -12,7 +12,7 @@ import (
 
 type resetLinkInput struct{ CustomerPath }
 
-type resetLinkOutput struct{ Body reset.Shown }
+type resetLinkOutput struct{ Body reset.ShownLink }
 
 // CreateResetLink creates a password reset link and returns it.
 func (Operations) CreateResetLink(manager reset.Manager) httpapi.Endpoint {

@@ -6,6 +6,6 @@ import (
 )
 
 // CreateServicePlan creates a service plan.
-func (Operations) CreateServicePlan(keeper plan.Keeper) httpapi.Endpoint {
-	return createPlan[NewServicePlan](servicePlans, keeper)
+func (Operations) CreateServicePlan(plans plan.Plans) httpapi.Endpoint {
+	return createPlan[NewServicePlan](servicePlans, plans)
 }

@@ -6,6 +6,6 @@ import (
 )
 
 // DeleteResellerPlan deletes a reseller plan.
-func (Operations) DeleteResellerPlan(keeper plan.Keeper) httpapi.Endpoint {
-	return deletePlan(resellerPlans, keeper)
+func (Operations) DeleteResellerPlan(plans plan.Plans) httpapi.Endpoint {
+	return deletePlan(resellerPlans, plans)
 }

@@ -6,6 +6,6 @@ import (
 )
 
 // DeleteServicePlan deletes a service plan.
-func (Operations) DeleteServicePlan(keeper plan.Keeper) httpapi.Endpoint {
-	return deletePlan(servicePlans, keeper)
+func (Operations) DeleteServicePlan(plans plan.Plans) httpapi.Endpoint {
+	return deletePlan(servicePlans, plans)
 }

@@ -16,7 +16,7 @@ type BackupPath struct {
 
 type backupOutput struct {
 	ETag string `header:"ETag"`
-	Body backup.Record
+	Body backup.BackupView
 }
 
 // GetBackup returns a backup.
@@ -31,7 +31,7 @@ func (Operations) GetBackup(backups backup.Backups) httpapi.Endpoint {
 		Callers:     access.Everyone,
 		Scope:       access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *BackupPath) (*backupOutput, error) {
-		record, err := backups.Get(ctx, call.Caller, metadataOf(call), in.BackupID)
-		return &backupOutput{ETag: httpapi.ETag(record.Version), Body: record}, err
+		shown, err := backups.Get(ctx, call.Caller, metadataOf(call), in.BackupID)
+		return &backupOutput{ETag: httpapi.ETag(shown.Version), Body: shown}, err
 	})
 }

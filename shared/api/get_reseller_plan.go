@@ -6,6 +6,6 @@ import (
 )
 
 // GetResellerPlan returns a reseller plan.
-func (Operations) GetResellerPlan(keeper plan.Keeper) httpapi.Endpoint {
-	return getPlan(resellerPlans, keeper)
+func (Operations) GetResellerPlan(plans plan.Plans) httpapi.Endpoint {
+	return getPlan(resellerPlans, plans)
 }

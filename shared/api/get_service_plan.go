@@ -6,6 +6,6 @@ import (
 )
 
 // GetServicePlan returns a service plan.
-func (Operations) GetServicePlan(keeper plan.Keeper) httpapi.Endpoint {
-	return getPlan(servicePlans, keeper)
+func (Operations) GetServicePlan(plans plan.Plans) httpapi.Endpoint {
+	return getPlan(servicePlans, plans)
 }

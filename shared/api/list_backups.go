@@ -25,7 +25,7 @@ func (Operations) ListBackups(backups backup.Backups) httpapi.Endpoint {
 		Description: "Sorted by time of creation, oldest first.",
 		Callers:     access.Everyone,
 		Scope:       access.HostingRead,
-	}, func(ctx context.Context, call httpapi.Call, in *listBackupsInput) (*listOutput[backup.Record], error) {
+	}, func(ctx context.Context, call httpapi.Call, in *listBackupsInput) (*listOutput[backup.BackupView], error) {
 		return listResponse(backups.List(ctx, call.Caller, in.SubscriptionID, in.Limit, in.Cursor))
 	})
 }

@@ -23,7 +23,7 @@ func (Operations) ListOperations(viewer operation.Viewer) httpapi.Endpoint {
 			"operations appear within about a second.",
 		Callers: access.Managers,
 		Scope:   access.OperationsRead,
-	}, func(ctx context.Context, call httpapi.Call, in *listOperationsInput) (*listOutput[operation.View], error) {
+	}, func(ctx context.Context, call httpapi.Call, in *listOperationsInput) (*listOutput[operation.OperationView], error) {
 		return listResponse(viewer.List(ctx, call.Caller, in.Limit, in.Cursor))
 	})
 }

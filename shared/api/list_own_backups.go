@@ -22,7 +22,7 @@ func (Operations) ListOwnBackups(backups backup.Backups) httpapi.Endpoint {
 			"administrators took over from removed accounts.",
 		Callers: access.Everyone,
 		Scope:   access.HostingRead,
-	}, func(ctx context.Context, call httpapi.Call, in *PageInput) (*listOutput[backup.Record], error) {
+	}, func(ctx context.Context, call httpapi.Call, in *PageInput) (*listOutput[backup.BackupView], error) {
 		return listResponse(backups.ListOwn(ctx, call.Caller, in.Limit, in.Cursor))
 	})
 }

@@ -6,6 +6,6 @@ import (
 )
 
 // ListResellerPlans lists reseller plans.
-func (Operations) ListResellerPlans(keeper plan.Keeper) httpapi.Endpoint {
-	return listPlans(resellerPlans, keeper)
+func (Operations) ListResellerPlans(plans plan.Plans) httpapi.Endpoint {
+	return listPlans(resellerPlans, plans)
 }

@@ -6,6 +6,6 @@ import (
 )
 
 // ListServicePlans lists service plans.
-func (Operations) ListServicePlans(keeper plan.Keeper) httpapi.Endpoint {
-	return listPlans(servicePlans, keeper)
+func (Operations) ListServicePlans(plans plan.Plans) httpapi.Endpoint {
+	return listPlans(servicePlans, plans)
 }

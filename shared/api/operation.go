@@ -49,10 +49,10 @@ type OperationPath struct {
 
 type operationOutput struct {
 	ETag string `header:"ETag"`
-	Body operation.View
+	Body operation.OperationView
 }
 
-func operationResponse(view operation.View, err error) (*operationOutput, error) {
+func operationResponse(view operation.OperationView, err error) (*operationOutput, error) {
 	return &operationOutput{ETag: httpapi.ETag(view.Version), Body: view}, err
 }
 

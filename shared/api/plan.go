@@ -41,24 +41,24 @@ type ResellerPlanPatch struct {
 	Oversell *bool `json:"oversell,omitempty"`
 }
 
-func (n NewServicePlan) wanted() plan.Wanted {
-	return plan.Wanted{Name: &n.Name, Allotments: n.Allotments, Permissions: n.Permissions, Applications: &n.Applications}
+func (n NewServicePlan) input() plan.Input {
+	return plan.Input{Name: &n.Name, Allotments: n.Allotments, Permissions: n.Permissions, Applications: &n.Applications}
 }
 
-func (n NewResellerPlan) wanted() plan.Wanted {
-	wanted := n.NewServicePlan.wanted()
-	wanted.Oversell = &n.Oversell
-	return wanted
+func (n NewResellerPlan) input() plan.Input {
+	input := n.NewServicePlan.input()
+	input.Oversell = &n.Oversell
+	return input
 }
 
-func (p ServicePlanPatch) wanted() plan.Wanted {
-	return plan.Wanted{Name: p.Name, Allotments: p.Allotments, Permissions: p.Permissions, Applications: p.Applications}
+func (p ServicePlanPatch) input() plan.Input {
+	return plan.Input{Name: p.Name, Allotments: p.Allotments, Permissions: p.Permissions, Applications: p.Applications}
 }
 
-func (p ResellerPlanPatch) wanted() plan.Wanted {
-	wanted := p.ServicePlanPatch.wanted()
-	wanted.Oversell = p.Oversell
-	return wanted
+func (p ResellerPlanPatch) input() plan.Input {
+	input := p.ServicePlanPatch.input()
+	input.Oversell = p.Oversell
+	return input
 }
 
 // PlanPath holds the id of a plan in a path.
@@ -68,17 +68,17 @@ type PlanPath struct {
 
 type planOutput struct {
 	ETag string `header:"ETag"`
-	Body plan.Terms
+	Body plan.PlanView
 }
 
 type createdPlanOutput struct {
 	ETag     string `header:"ETag"`
 	Location string `header:"Location"`
-	Body     plan.Terms
+	Body     plan.PlanView
 }
 
-func planResponse(terms plan.Terms, err error) (*planOutput, error) {
-	return &planOutput{ETag: httpapi.ETag(terms.Version), Body: terms}, err
+func planResponse(view plan.PlanView, err error) (*planOutput, error) {
+	return &planOutput{ETag: httpapi.ETag(view.Version), Body: view}, err
 }
 
 // planKind holds what differs between the operations on service plans and on reseller plans.
@@ -95,11 +95,11 @@ var (
 func (k planKind) path() string { return "/v1/" + k.name + "-plans" }
 
 // planBody is implemented by the bodies of new and changed plans.
-type planBody interface{ wanted() plan.Wanted }
+type planBody interface{ input() plan.Input }
 
 type createPlanInput[B planBody] struct{ Body B }
 
-func createPlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Endpoint {
+func createPlan[B planBody](kind planKind, plans plan.Plans) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "create" + kind.title + "Plan",
 		Method:  http.MethodPost,
@@ -111,7 +111,7 @@ func createPlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Endpoint 
 		Callers: kind.callers,
 		Scope:   access.HostingWrite,
 	}, func(ctx context.Context, call httpapi.Call, in *createPlanInput[B]) (*createdPlanOutput, error) {
-		created, err := keeper.Create(ctx, call.Caller, metadataOf(call), in.Body.wanted())
+		created, err := plans.Create(ctx, call.Caller, metadataOf(call), in.Body.input())
 		return &createdPlanOutput{
 			ETag:     httpapi.ETag(created.Version),
 			Location: kind.path() + "/" + string(created.ID),
@@ -126,7 +126,7 @@ type listPlansInput struct {
 	Owner account.ID `query:"owner" maxLength:"40" doc:"Id of a reseller, or the word administrator. The default is your own plans."`
 }
 
-func listPlans(kind planKind, keeper plan.Keeper) httpapi.Endpoint {
+func listPlans(kind planKind, plans plan.Plans) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "list" + kind.title + "Plans",
 		Method:      http.MethodGet,
@@ -137,12 +137,12 @@ func listPlans(kind planKind, keeper plan.Keeper) httpapi.Endpoint {
 		Callers:     kind.callers,
 		Scope:       access.HostingRead,
 		Faults:      []fault.Code{fault.NotFound},
-	}, func(ctx context.Context, call httpapi.Call, in *listPlansInput) (*listOutput[plan.Terms], error) {
-		return listResponse(keeper.List(ctx, call.Caller, in.Owner, in.Limit, in.Cursor))
+	}, func(ctx context.Context, call httpapi.Call, in *listPlansInput) (*listOutput[plan.PlanView], error) {
+		return listResponse(plans.List(ctx, call.Caller, in.Owner, in.Limit, in.Cursor))
 	})
 }
 
-func getPlan(kind planKind, keeper plan.Keeper) httpapi.Endpoint {
+func getPlan(kind planKind, plans plan.Plans) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "get" + kind.title + "Plan",
 		Method:      http.MethodGet,
@@ -153,7 +153,7 @@ func getPlan(kind planKind, keeper plan.Keeper) httpapi.Endpoint {
 		Callers:     kind.callers,
 		Scope:       access.HostingRead,
 	}, func(ctx context.Context, call httpapi.Call, in *PlanPath) (*planOutput, error) {
-		return planResponse(keeper.Get(ctx, call.Caller, in.PlanID))
+		return planResponse(plans.Get(ctx, call.Caller, in.PlanID))
 	})
 }
 
@@ -163,7 +163,7 @@ type changePlanInput[B planBody] struct {
 	Body B
 }
 
-func changePlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Endpoint {
+func changePlan[B planBody](kind planKind, plans plan.Plans) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:      "change" + kind.title + "Plan",
 		Method:  http.MethodPatch,
@@ -177,11 +177,11 @@ func changePlan[B planBody](kind planKind, keeper plan.Keeper) httpapi.Endpoint 
 		IfMatch: true,
 		Faults:  []fault.Code{fault.LimitExceeded},
 	}, func(ctx context.Context, call httpapi.Call, in *changePlanInput[B]) (*planOutput, error) {
-		return planResponse(keeper.Edit(ctx, call.Caller, metadataOf(call), in.PlanID, in.Body.wanted()))
+		return planResponse(plans.Edit(ctx, call.Caller, metadataOf(call), in.PlanID, in.Body.input()))
 	})
 }
 
-func deletePlan(kind planKind, keeper plan.Keeper) httpapi.Endpoint {
+func deletePlan(kind planKind, plans plan.Plans) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
 		ID:          "delete" + kind.title + "Plan",
 		Method:      http.MethodDelete,
@@ -194,6 +194,6 @@ func deletePlan(kind planKind, keeper plan.Keeper) httpapi.Endpoint {
 		IfMatch:     true,
 		Faults:      []fault.Code{fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *PlanPath) (*struct{}, error) {
-		return nil, keeper.Delete(ctx, call.Caller, metadataOf(call), in.PlanID)
+		return nil, plans.Delete(ctx, call.Caller, metadataOf(call), in.PlanID)
 	})
 }

@@ -137,7 +137,7 @@ func TestPublicOperationsKeepKeysOfSubjectsApart(t *testing.T) {
 		Now:      time.Now,
 	})
 	redeem := api.Operations{}.ResetPassword(
-		reset.Redeem{
+		reset.Redeemer{
 			Store:  s.store,
 			Hasher: plainHasher{},
 			Policy: password.Policy{Minimum: 15},

@@ -24,7 +24,7 @@ func (in *requestPasswordResetInput) Subject() string {
 }
 
 // RequestPasswordReset requests a reset link for a login and its e-mail address.
-func (Operations) RequestPasswordReset(forget reset.Forget) httpapi.Endpoint {
+func (Operations) RequestPasswordReset(requester reset.Requester) httpapi.Endpoint {
 	return httpapi.Public(httpapi.Spec{
 		ID:      "requestPasswordReset",
 		Method:  http.MethodPost,
@@ -36,6 +36,6 @@ func (Operations) RequestPasswordReset(forget reset.Forget) httpapi.Endpoint {
 			"the address. The response is the same in any case.",
 		Faults: []fault.Code{fault.TooManyRequests},
 	}, func(ctx context.Context, call httpapi.Call, in *requestPasswordResetInput) (*struct{}, error) {
-		return nil, forget.Ask(ctx, metadataOf(call), in.Body.Login, in.Body.Email)
+		return nil, requester.Request(ctx, metadataOf(call), in.Body.Login, in.Body.Email)
 	})
 }

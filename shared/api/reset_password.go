@@ -29,7 +29,7 @@ func (in *resetPasswordInput) Subject() string {
 }
 
 // ResetPassword sets a password with a reset link.
-func (Operations) ResetPassword(redeem reset.Redeem) httpapi.Endpoint {
+func (Operations) ResetPassword(redeemer reset.Redeemer) httpapi.Endpoint {
 	return httpapi.Public(httpapi.Spec{
 		ID:      "resetPassword",
 		Method:  http.MethodPost,
@@ -41,6 +41,6 @@ func (Operations) ResetPassword(redeem reset.Redeem) httpapi.Endpoint {
 			"stays valid.",
 		Faults: []fault.Code{fault.LinkExpired},
 	}, func(ctx context.Context, call httpapi.Call, in *resetPasswordInput) (*struct{}, error) {
-		return nil, redeem.Use(ctx, metadataOf(call), in.Body.Token, in.Body.Password)
+		return nil, redeemer.Use(ctx, metadataOf(call), in.Body.Token, in.Body.Password)
 	})
 }

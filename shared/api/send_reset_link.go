@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/reset"
 )
 
-type sentLinkOutput struct{ Body reset.Ordered }
+type sentLinkOutput struct{ Body reset.SentLink }
 
 // SendResetLink mails a password reset link.
 func (Operations) SendResetLink(manager reset.Manager) httpapi.Endpoint {

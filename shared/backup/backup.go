@@ -24,13 +24,13 @@ const IDPrefix = "bak_"
 // AddressLifetime is how long an address for an upload or a download is valid.
 const AddressLifetime = 10 * time.Minute
 
-// State says whether the storage has received a backup.
-type State string
+// UploadState says whether the storage has received a backup.
+type UploadState string
 
 // The states of a backup.
 const (
-	Uploading State = "uploading"
-	Ready     State = "ready"
+	Uploading UploadState = "uploading"
+	Ready     UploadState = "ready"
 )
 
 // Backup is one backup of a subscription. Its creator decides whether it is erased when the customer is removed (guide:
@@ -41,7 +41,7 @@ type Backup struct {
 	Customer     account.ID
 	Creator      account.ID
 	Size         int64 // bytes, as declared
-	State        State
+	State        UploadState
 	CreatedAt    time.Time
 	Version      int64
 }
@@ -50,20 +50,20 @@ type Backup struct {
 // listed.
 func (b *Backup) Key() string { return "backups/" + string(b.Customer) + "/" + b.ID }
 
-// Record is the view of a backup.
-type Record struct {
-	ID           string     `json:"id" example:"bak_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
-	Subscription string     `json:"subscription" doc:"Id of the subscription. The subscription may have been removed."`
-	Size         int64      `json:"size" doc:"Size in bytes."`
-	State        State      `json:"state" enum:"uploading,ready" doc:"A backup is ready when the storage has received all of it."`
-	Creator      account.ID `json:"createdBy" doc:"Id of the account that created the backup. The word administrator if that account was removed and the administrators took over the backup."`
-	CreatedAt    time.Time  `json:"createdAt"`
-	Version      int64      `json:"version"`
-	DownloadURL  string     `json:"downloadUrl,omitempty" doc:"Where to download a backup that is ready. Valid for ten minutes."`
+// BackupView is the view of a backup.
+type BackupView struct {
+	ID           string      `json:"id" example:"bak_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
+	Subscription string      `json:"subscription" doc:"Id of the subscription. The subscription may have been removed."`
+	Size         int64       `json:"size" doc:"Size in bytes."`
+	State        UploadState `json:"state" enum:"uploading,ready" doc:"A backup is ready when the storage has received all of it."`
+	Creator      account.ID  `json:"createdBy" doc:"Id of the account that created the backup. The word administrator if that account was removed and the administrators took over the backup."`
+	CreatedAt    time.Time   `json:"createdAt"`
+	Version      int64       `json:"version"`
+	DownloadURL  string      `json:"downloadUrl,omitempty" doc:"Where to download a backup that is ready. Valid for ten minutes."`
 }
 
-func view(b *Backup) Record {
-	return Record{
+func view(b *Backup) BackupView {
+	return BackupView{
 		ID:           b.ID,
 		Subscription: b.Subscription,
 		Size:         b.Size,
@@ -104,8 +104,8 @@ type BackupChange struct {
 	Record           *idempotency.Record
 }
 
-// Found is a backup with its context.
-type Found struct {
+// BackupContext is a backup with what access to it depends on.
+type BackupContext struct {
 	Backup *Backup             // nil if there is none
 	Chain  hosting.Chain       // of the customer; empty if the customer is gone
 	First  *idempotency.Record // the record of the request; nil if the request has not taken effect
@@ -118,7 +118,7 @@ type Store interface {
 	// ReadSubscription reads a subscription with its context, consistently.
 	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.SubscriptionContext, error)
 	// ReadBackup reads a backup with its context, consistently.
-	ReadBackup(ctx context.Context, id string, key idempotency.Key) (Found, error)
+	ReadBackup(ctx context.Context, id string, key idempotency.Key) (BackupContext, error)
 	// WriteBackup writes a change. Errors for a new backup: fault.NotFound if the subscription is gone or being removed;
 	// fault.Busy if the customer is not ready; fault.VersionMismatch if the customer differs from ExpectedCustomer. Errors
 	// for all changes: fault.VersionMismatch if the backup has changed; *idempotency.Replayed.
@@ -155,7 +155,12 @@ func (b Backups) editor() edit.Editor { return edit.Editor{Records: b.Store, Now
 // find reads a backup in the caller's view: of a customer that the caller sees now, or, if the customer is gone, one
 // that the caller created. If the request has taken effect, only its record is returned. It returns fault.NotFound if
 // there is no such backup.
-func (b Backups) find(ctx context.Context, caller access.Caller, id string, key idempotency.Key) (Found, error) {
+func (b Backups) find(
+	ctx context.Context,
+	caller access.Caller,
+	id string,
+	key idempotency.Key,
+) (BackupContext, error) {
 	found, err := b.Store.ReadBackup(ctx, id, key)
 	if err == nil && found.First == nil && (found.Backup == nil || !sees(caller, found)) {
 		err = fault.NotInView()
@@ -164,7 +169,7 @@ func (b Backups) find(ctx context.Context, caller access.Caller, id string, key 
 }
 
 // sees reports whether the caller may see a backup: by the customer, or as its creator once the customer is gone.
-func sees(caller access.Caller, found Found) bool {
+func sees(caller access.Caller, found BackupContext) bool {
 	if len(found.Chain) == 0 {
 		return caller.IsAdministrator() || found.Backup.Creator == caller.Account.ID
 	}

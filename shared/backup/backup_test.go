@@ -95,9 +95,8 @@ func TestReadyOnceTheStorageHasTheSize(t *testing.T) {
 	}
 	w.upload(id, 5)
 	for range 2 {
-		if shown := w.get(
-			id,
-		); shown.State != backup.Ready || shown.DownloadURL != "https://storage.example/"+w.key(id)+"?down" ||
+		shown := w.get(id)
+		if shown.State != backup.Ready || shown.DownloadURL != "https://storage.example/"+w.key(id)+"?down" ||
 			shown.Version != 2 {
 			t.Errorf("shown %+v", shown)
 		}
@@ -205,7 +204,7 @@ func TestDeletionOfWhatChangesMeanwhile(t *testing.T) {
 }
 
 // all reads a list page by page.
-func all(t *testing.T, read func(cursor string) (page.Page[backup.Record], error)) string {
+func all(t *testing.T, read func(cursor string) (page.Page[backup.BackupView], error)) string {
 	t.Helper()
 	var ids []string
 	for cursor := ""; ; {
@@ -225,7 +224,7 @@ func all(t *testing.T, read func(cursor string) (page.Page[backup.Record], error
 func TestLists(t *testing.T) {
 	w := newWorld(t)
 	first, byReseller, second := w.take(w.own, 1).ID, w.take(w.reseller, 1).ID, w.take(w.own, 1).ID
-	ofSubscription := func(cursor string) (page.Page[backup.Record], error) {
+	ofSubscription := func(cursor string) (page.Page[backup.BackupView], error) {
 		return w.backups.List(t.Context(), w.own, w.subscription, 1, cursor)
 	}
 	if got := all(t, ofSubscription); got != first+" "+byReseller+" "+second {
@@ -240,7 +239,7 @@ func TestLists(t *testing.T) {
 		by   access.Caller
 		want string
 	}{{w.own, second + " " + first}, {w.reseller, byReseller}, {w.stranger, ""}} { // they outlive the subscription
-		got := all(t, func(cursor string) (page.Page[backup.Record], error) {
+		got := all(t, func(cursor string) (page.Page[backup.BackupView], error) {
 			return w.backups.ListOwn(t.Context(), c.by, 1, cursor)
 		})
 		if got != c.want {

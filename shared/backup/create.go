@@ -35,21 +35,18 @@ func (b Backups) Create(
 		meta,
 		b.readSubscription(caller, meta.Key, subscription),
 		func(found hosting.SubscriptionContext, now time.Time) (edit.Outcome[Upload], error) {
-			if most := found.Subscription.EffectiveResources(found.Plan).
-				Allotment(resource.BackupSize); most != resource.Unlimited &&
-				size > most {
+			limit := found.Subscription.EffectiveResources(found.Plan).Allotment(resource.BackupSize)
+			if limit != resource.Unlimited && size > limit {
 				return edit.Outcome[Upload]{}, fault.New(
 					fault.LimitExceeded,
 					"The limit does not allow this. %s: requested %d, available %d.",
 					resource.BackupSize,
 					size,
-					most,
+					limit,
 				)
 			}
 			created := &Backup{
-				ID: b.NewID(
-					IDPrefix,
-				),
+				ID:           b.NewID(IDPrefix),
 				Subscription: subscription,
 				Customer:     found.Subscription.Customer,
 				Creator:      caller.Account.ID,

@@ -17,30 +17,36 @@ import (
 // fault.VersionMismatch.
 func (b Backups) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	isErased := false
-	read := func(ctx context.Context) (edit.Snapshot[Found], error) {
+	read := func(ctx context.Context) (edit.Snapshot[BackupContext], error) {
 		found, err := b.find(ctx, caller, id, meta.Key)
-		snapshot := edit.Snapshot[Found]{Object: found, Record: found.First}
+		snapshot := edit.Snapshot[BackupContext]{Object: found, Record: found.First}
 		if found.Backup != nil && !isErased {
 			snapshot.Version = found.Backup.Version
 		}
 		return snapshot, err
 	}
-	_, err := edit.Update(ctx, b.editor(), meta, read, func(found Found, now time.Time) (edit.Outcome[struct{}], error) {
-		if !isErased {
-			if err := b.Storage.Erase(ctx, found.Backup.Key()); err != nil {
-				return edit.Outcome[struct{}]{}, err
+	_, err := edit.Update(
+		ctx,
+		b.editor(),
+		meta,
+		read,
+		func(found BackupContext, now time.Time) (edit.Outcome[struct{}], error) {
+			if !isErased {
+				if err := b.Storage.Erase(ctx, found.Backup.Key()); err != nil {
+					return edit.Outcome[struct{}]{}, err
+				}
+				isErased = true
 			}
-			isErased = true
-		}
-		trail := &caller.Account // if the customer is gone
-		if len(found.Chain) > 0 {
-			trail = &found.Chain[0]
-		}
-		return edit.Outcome[struct{}]{Write: b.write(BackupChange{
-			Before: found.Backup, Tombstone: newTombstone(found.Backup, now),
-			Event: b.event(event.BackupRemoved, trail, caller, meta, found.Backup, now),
-		})}, nil
-	})
+			trail := &caller.Account // if the customer is gone
+			if len(found.Chain) > 0 {
+				trail = &found.Chain[0]
+			}
+			return edit.Outcome[struct{}]{Write: b.write(BackupChange{
+				Before: found.Backup, Tombstone: newTombstone(found.Backup, now),
+				Event: b.event(event.BackupRemoved, trail, caller, meta, found.Backup, now),
+			})}, nil
+		},
+	)
 	if isErased && fault.Is(err, fault.NotFound) {
 		return nil
 	}

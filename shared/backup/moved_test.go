@@ -35,53 +35,35 @@ func TestTheCustomerIsMovedMeanwhile(t *testing.T) {
 	}
 }
 
-// A backup is given once, and only by whom it is said to be of; it stays what it is.
-func TestGive(t *testing.T) {
+// reassign makes the administrators the creator of a backup, if the old creator is the given account.
+func (w *world) reassign(id string, from account.ID) {
+	w.Helper()
+	err := w.backups.Reassign(w.Context(), w.admin.Account.ID, request.Metadata{}, id, from, account.AdministratorOwner)
+	if err != nil {
+		w.Fatal(err)
+	}
+}
+
+// A backup is reassigned once, and only from its creator. Its state does not change.
+func TestReassign(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.reseller, 5).ID
 	w.upload(id, 5)
-	give := func(from account.ID) {
-		t.Helper()
-		if err := w.backups.Reassign(
-			t.Context(),
-			w.admin.Account.ID,
-			request.Metadata{},
-			id,
-			from,
-			account.AdministratorOwner,
-		); err != nil {
-			t.Fatal(err)
-		}
-	}
-	give(w.stranger.Account.ID)
-	if shown, err := w.backups.Store.ReadBackup(
-		t.Context(),
-		id,
-		request.Metadata{}.Key,
-	); err != nil ||
-		shown.Backup.Creator != w.reseller.Account.ID {
-		t.Errorf("given by a stranger: %+v, %v", shown.Backup, err)
+	w.reassign(id, w.stranger.Account.ID)
+	stored, err := w.backups.Store.ReadBackup(t.Context(), id, request.Metadata{}.Key)
+	if err != nil || stored.Backup.Creator != w.reseller.Account.ID {
+		t.Errorf("reassigned from a stranger: %+v, %v; want the old creator", stored.Backup, err)
 	}
 	w.between(func() error { w.get(id); return nil }) // it becomes ready meanwhile
 	for range 2 {
-		give(w.reseller.Account.ID)
+		w.reassign(id, w.reseller.Account.ID)
 	}
-	if shown := w.get(
-		id,
-	); shown.Creator != account.AdministratorOwner || shown.State != backup.Ready ||
+	shown := w.get(id)
+	if shown.Creator != account.AdministratorOwner || shown.State != backup.Ready ||
 		w.happened(event.BackupReassigned, id) != 1 {
-		t.Errorf("shown %+v", shown)
+		t.Errorf("got %+v, want a ready backup of the administrators and one event", shown)
 	}
-	if err := w.backups.Reassign(
-		t.Context(),
-		w.admin.Account.ID,
-		request.Metadata{},
-		"bak_none",
-		w.reseller.Account.ID,
-		account.AdministratorOwner,
-	); err != nil {
-		t.Errorf("of one that is gone: %v", err)
-	}
+	w.reassign("bak_none", w.reseller.Account.ID) // does not exist
 	for _, c := range []struct {
 		by   access.Caller
 		want int
@@ -105,20 +87,11 @@ func TestTheAdministratorsList(t *testing.T) {
 		id := w.take(by, 1).ID
 		want = append([]string{id}, want...)
 		if i%3 == 1 {
-			if err := w.backups.Reassign(
-				t.Context(),
-				w.admin.Account.ID,
-				request.Metadata{},
-				id,
-				by.Account.ID,
-				account.AdministratorOwner,
-			); err != nil {
-				t.Fatal(err)
-			}
+			w.reassign(id, by.Account.ID)
 		}
 	}
 	for limit := 1; limit <= 8; limit++ {
-		got := all(t, func(cursor string) (page.Page[backup.Record], error) {
+		got := all(t, func(cursor string) (page.Page[backup.BackupView], error) {
 			return w.backups.ListOwn(t.Context(), w.admin, limit, cursor)
 		})
 		if got != strings.Join(want, " ") {

@@ -19,21 +19,21 @@ import (
 
 // Get returns a backup and, if it is ready, an address to download it from. A backup that is being uploaded becomes
 // ready as soon as the storage reports its declared size. It returns fault.NotFound if there is no such backup.
-func (b Backups) Get(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Record, error) {
+func (b Backups) Get(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (BackupView, error) {
 	found, err := b.find(ctx, caller, id, idempotency.Key{})
 	if err != nil {
-		return Record{}, err
+		return BackupView{}, err
 	}
 	if found.Backup.State == Uploading {
 		if found.Backup, err = b.confirm(ctx, caller, meta, found); err != nil {
-			return Record{}, err
+			return BackupView{}, err
 		}
 	}
-	record := view(found.Backup)
+	shown := view(found.Backup)
 	if found.Backup.State == Ready {
-		record.DownloadURL, err = b.Storage.DownloadURL(ctx, found.Backup.Key())
+		shown.DownloadURL, err = b.Storage.DownloadURL(ctx, found.Backup.Key())
 	}
-	return record, err
+	return shown, err
 }
 
 // confirm makes a backup ready if the storage has received all of it.
@@ -41,7 +41,7 @@ func (b Backups) confirm(
 	ctx context.Context,
 	caller access.Caller,
 	meta request.Metadata,
-	found Found,
+	found BackupContext,
 ) (*Backup, error) {
 	before := found.Backup
 	length, exists, err := b.Storage.Length(ctx, before.Key())
@@ -67,13 +67,13 @@ func (b Backups) List(
 	subscription string,
 	limit int,
 	cursor string,
-) (page.Page[Record], error) {
+) (page.Page[BackupView], error) {
 	found, err := b.Store.ReadSubscription(ctx, subscription, idempotency.Key{})
 	if err != nil {
-		return page.Page[Record]{}, err
+		return page.Page[BackupView]{}, err
 	}
 	if found.Subscription == nil || found.Subscription.Removing || !hosting.Sees(caller, found.Chain) {
-		return page.Page[Record]{}, fault.NotInView()
+		return page.Page[BackupView]{}, fault.NotInView()
 	}
 	return b.list(
 		ctx,
@@ -95,7 +95,7 @@ func (b Backups) ListOwn(
 	caller access.Caller,
 	limit int,
 	cursor string,
-) (page.Page[Record], error) {
+) (page.Page[BackupView], error) {
 	return b.list(ctx, caller, limit, cursor, "own backups", func(after string, limit int) ([]Backup, bool, error) {
 		if !caller.IsAdministrator() {
 			return b.Store.ListCreated(ctx, caller.Account.ID, after, limit)
@@ -135,7 +135,7 @@ func (b Backups) list(
 	limit int,
 	cursor, list string,
 	read func(after string, limit int) ([]Backup, bool, error),
-) (result page.Page[Record], err error) {
+) (result page.Page[BackupView], err error) {
 	if limit == 0 {
 		limit = page.DefaultLimit
 	}
@@ -149,7 +149,7 @@ func (b Backups) list(
 	if err != nil {
 		return result, err
 	}
-	result.Items = make([]Record, len(rows))
+	result.Items = make([]BackupView, len(rows))
 	for i := range rows {
 		result.Items[i] = view(&rows[i])
 	}

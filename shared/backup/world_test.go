@@ -151,7 +151,7 @@ func (w *world) key(id string) string { return "backups/" + string(w.own.Account
 
 func (w *world) upload(id string, length int64) { w.shelf.lengths[w.key(id)] = length }
 
-func (w *world) get(id string) backup.Record {
+func (w *world) get(id string) backup.BackupView {
 	w.Helper()
 	shown, err := w.backups.Get(w.Context(), w.own, request.Metadata{}, id)
 	if err != nil {

@@ -17,12 +17,13 @@ import (
 	"tenantry/shared/reset"
 )
 
-func (s *fixture) newEvent(t *testing.T, of account.ID) event.Event {
+// newEvent returns a new event of an account.
+func (s *fixture) newEvent(t *testing.T, id account.ID) event.Event {
 	t.Helper()
-	return event.Event{ID: s.id(t, event.IDPrefix), Account: of, At: s.now().UTC()}
+	return event.Event{ID: s.id(t, event.IDPrefix), Account: id, At: s.now().UTC()}
 }
 
-// written is a store with a customer, a panel user, a session and an API token.
+// accountFixture is a store with a customer, a panel user, a session and an API token.
 type accountFixture struct {
 	*fixture
 
@@ -58,7 +59,7 @@ func newAccountFixture(t *testing.T) *accountFixture {
 	return w
 }
 
-// renaming is a change with all that can come with one.
+// loginChange returns a change of the login together with everything else that one change can write.
 func (w *accountFixture) loginChange(t *testing.T) edit.AccountChange {
 	t.Helper()
 	after := w.customer
@@ -77,51 +78,40 @@ func (w *accountFixture) loginChange(t *testing.T) edit.AccountChange {
 	}
 }
 
-// every is each way in which accounts change, done once.
+// allChanges returns one change of each kind.
 func (w *accountFixture) allChanges(t *testing.T) map[string]func() error {
 	t.Helper()
-	renaming, user := w.loginChange(t), w.panelUserCreation(t, w.customer.ID)
+	login, user := w.loginChange(t), w.panelUserCreation(t, w.customer.ID)
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: w.customer.ID, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
-	made, removed, deleted, created := w.newEvent(
-		t,
-		w.customer.ID,
-	), w.newEvent(
-		t,
-		w.customer.ID,
-	), w.newEvent(
-		t,
-		w.customer.ID,
-	), w.newEvent(
-		t,
-		w.customer.ID,
-	)
+	linkCreated, userRemoved := w.newEvent(t, w.customer.ID), w.newEvent(t, w.customer.ID)
+	tokenDeleted, tokenCreated := w.newEvent(t, w.customer.ID), w.newEvent(t, w.customer.ID)
 	token := w.newToken(t, w.customer.ID)
 	return map[string]func() error{
-		"change":              func() error { return w.ChangeAccount(t.Context(), renaming) },
+		"change":              func() error { return w.ChangeAccount(t.Context(), login) },
 		"create a panel user": func() error { return w.Create(t.Context(), user) },
-		"remove a panel user": func() error { return w.RemovePanelUser(t.Context(), w.user, nil, removed, nil) },
-		"make a link":         func() error { return w.MakeLink(t.Context(), reset.LinksChange{Links: links, Event: made}) },
-		"create a token":      func() error { return w.CreateToken(t.Context(), token, 1, created, nil) },
-		"delete a token":      func() error { return w.DeleteToken(t.Context(), w.token, deleted, nil) },
+		"remove a panel user": func() error { return w.RemovePanelUser(t.Context(), w.user, nil, userRemoved, nil) },
+		"make a link":         func() error { return w.MakeLink(t.Context(), reset.LinksChange{Links: links, Event: linkCreated}) },
+		"create a token":      func() error { return w.CreateToken(t.Context(), token, 1, tokenCreated, nil) },
+		"delete a token":      func() error { return w.DeleteToken(t.Context(), w.token, tokenDeleted, nil) },
 	}
 }
 
-// Each change takes place once, whatever becomes of the calls.
+// Failed calls do not repeat or lose a change.
 func TestEveryChangeIsWrittenOnce(t *testing.T) {
-	for failing, failures := range map[string][]failure{
-		"an answer that is lost":       {responseLost},
-		"a call that is lost":          {requestLost},
-		"a failure afterwards":         {serverErrorAfterWrite},
-		"a conflict and a lost answer": {cancelled(conflict), responseLost},
-		"throttling":                   {throttled()},
+	for name, failures := range map[string][]failure{
+		"response lost":              {responseLost},
+		"request lost":               {requestLost},
+		"server error after write":   {serverErrorAfterWrite},
+		"conflict and lost response": {cancelled(conflict), responseLost},
+		"throttled":                  {throttled()},
 	} {
-		t.Run(failing, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			w := newAccountFixture(t)
-			for name, do := range w.allChanges(t) {
+			for change, do := range w.allChanges(t) {
 				w.faults.fail(transactWrite, failures...)
 				if err := do(); err != nil {
-					t.Errorf("%s: %v", name, err)
+					t.Errorf("%s: %v", change, err)
 				}
 			}
 			w.expectEachChangeOnce(t)
@@ -129,28 +119,30 @@ func TestEveryChangeIsWrittenOnce(t *testing.T) {
 	}
 }
 
+// expectEachChangeOnce expects that allChanges has taken effect once.
 func (w *accountFixture) expectEachChangeOnce(t *testing.T) {
 	t.Helper()
 	a, notes, record, err := w.reliable.ReadForChange(t.Context(), w.customer.ID, idempotency.Key{Name: "rename"})
 	if err != nil || a.Version != 2 || a.Login != "zoe" || notes.Owner != "new" || record == nil {
-		t.Errorf("account %+v, notes %+v, record %+v, %v", a, notes, record, err)
+		t.Errorf("account %+v, notes %+v, record %+v, error %v; want version 2 with login zoe, the note and the record",
+			a, notes, record, err)
 	}
 	for login, want := range map[account.Login]bool{"ada": false, "zoe": true, "user": false, "another": true} {
-		if of, err := w.reliable.FindLogin(t.Context(), login); err != nil || (of != "") != want {
-			t.Errorf("%s is %q's, %v", login, of, err)
+		if id, err := w.reliable.FindLogin(t.Context(), login); err != nil || (id != "") != want {
+			t.Errorf("login %s belongs to %q, error %v; want an account: %v", login, id, err, want)
 		}
 	}
 	set, _, err := w.reliable.ListTokens(t.Context(), w.customer.ID, idempotency.Key{})
 	if err != nil || set.Version != 2 || len(set.Tokens) != 1 || set.Tokens[0].ID == w.token.ID {
-		t.Errorf("tokens %+v, %v", set, err)
+		t.Errorf("tokens %+v, error %v; want the new token in version 2", set, err)
 	}
 	_, links, _, err := w.reliable.ReadLinks(t.Context(), w.customer.ID, idempotency.Key{})
 	if err != nil || links.Version != 1 || len(links.Links) != 1 {
-		t.Errorf("links %+v, %v", links, err)
+		t.Errorf("links %+v, error %v; want one link in version 1", links, err)
 	}
-	// The creations of customer and token before; then a rename, a removal, a link, a token more and one less.
+	// Two events come from the fixture (customer and token created), and five from the changes.
 	if events, _, err := w.reliable.ListEvents(t.Context(), w.customer.ID, "", 100); err != nil || len(events) != 7 {
-		t.Errorf("%d events, %v", len(events), err)
+		t.Errorf("%d events, error %v; want 7", len(events), err)
 	}
 }
 
@@ -163,8 +155,8 @@ func TestFirstReasonOfAChangeDecides(t *testing.T) {
 		"version before login": {[]string{noReason, noReason, conditionUnmet, noReason, conditionUnmet, noReason, conditionUnmet}, fault.VersionMismatch},
 		"login":                {[]string{noReason, noReason, noReason, noReason, conditionUnmet, noReason, conditionUnmet}, fault.LoginTaken},
 		"session":              {[]string{noReason, noReason, noReason, noReason, noReason, noReason, conditionUnmet}, fault.Unauthenticated},
-		"another's guard":      {[]string{noReason, noReason, noReason, conditionUnmet, noReason, noReason, noReason}, ""},
-		"a record not told":    {[]string{noReason, conditionUnmet, conditionUnmet, noReason, noReason, noReason, noReason}, ""},
+		"other guard":          {[]string{noReason, noReason, noReason, conditionUnmet, noReason, noReason, noReason}, ""},
+		"record":               {[]string{noReason, conditionUnmet, conditionUnmet, noReason, noReason, noReason, noReason}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newAccountFixture(t)
@@ -178,25 +170,25 @@ func TestFirstReasonOfAChangeDecides(t *testing.T) {
 	}
 }
 
-// A lease whose answer was lost is given up: nobody can tell whose it is, and it ends by itself.
+// If the response to a lease is lost, nobody knows who holds it. It expires by itself.
 func TestLeaseWithLostResponse(t *testing.T) {
 	s := newFixture(t)
-	order := outbox.Message{Event: s.id(t, event.IDPrefix)}
+	message := outbox.Message{Event: s.id(t, event.IDPrefix)}
 	s.faults.fail("UpdateItem", responseLost)
-	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || !errors.Is(err, outbox.ErrLeased) {
-		t.Errorf("due %v, %v", due, err)
+	if _, due, err := s.LeaseMail(t.Context(), message, s.now().Add(time.Hour)); due || !errors.Is(err, outbox.ErrLeased) {
+		t.Errorf("due %v, error %v", due, err)
 	}
 	s.faults.fail("UpdateItem", responseLost)
-	if err := s.RecordDeliveries(t.Context(), order, outbox.Sent, nil); err != nil {
+	if err := s.RecordDeliveries(t.Context(), message, outbox.Sent, nil); err != nil {
 		t.Errorf("sent: %v", err)
 	}
 	s.faults.fail("UpdateItem", requestLost)
-	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || err != nil {
-		t.Errorf("due %v, %v", due, err)
+	if _, due, err := s.LeaseMail(t.Context(), message, s.now().Add(time.Hour)); due || err != nil {
+		t.Errorf("due %v, error %v", due, err)
 	}
 	s.faults.fail("UpdateItem", times(maxCallAttempts, throttled())...)
-	if _, due, err := s.LeaseMail(t.Context(), order, s.now().Add(time.Hour)); due || !fault.Is(err, fault.Unavailable) {
-		t.Errorf("due %v, %v", due, err)
+	if _, due, err := s.LeaseMail(t.Context(), message, s.now().Add(time.Hour)); due || !fault.Is(err, fault.Unavailable) {
+		t.Errorf("due %v, error %v", due, err)
 	}
 }
 
@@ -210,11 +202,10 @@ func TestRememberWithLostResponse(t *testing.T) {
 	s.faults.fail("PutItem", responseLost)
 	var replayed *idempotency.Replayed
 	if err := s.Remember(t.Context(), record); !errors.As(err, &replayed) || !reflect.DeepEqual(replayed.First, record) {
-		t.Errorf("error = %v, want its own record", err)
+		t.Errorf("error = %v, want the record that it wrote itself", err)
 	}
 }
 
-// To suspend writes what differs, and nothing else of the account.
 func TestSuspendWritesOnlyChangedAttributes(t *testing.T) {
 	s := newFixture(t)
 	c := s.creation(t, "ada")
@@ -236,13 +227,11 @@ func TestSuspendWritesOnlyChangedAttributes(t *testing.T) {
 		}
 		slices.Sort(names)
 		if want := []string{"holdSequence", "holds", "listCreated", "listName", "version"}; !slices.Equal(names, want) {
-			t.Errorf("attributes = %q, want %q", names, want)
+			t.Errorf("the update writes %q, want %q", names, want)
 		}
 	}))
-	if err := s.ChangeAccount(
-		t.Context(),
-		edit.AccountChange{Before: c.Account, After: after, Event: s.newEvent(t, after.ID)},
-	); err != nil {
+	change := edit.AccountChange{Before: c.Account, After: after, Event: s.newEvent(t, after.ID)}
+	if err := s.ChangeAccount(t.Context(), change); err != nil {
 		t.Fatal(err)
 	}
 }

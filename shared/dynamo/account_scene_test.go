@@ -10,7 +10,7 @@ import (
 	"tenantry/shared/directory"
 )
 
-// newUser is a panel user of a customer.
+// panelUserCreation returns the creation of a panel user of a customer.
 func (s *fixture) panelUserCreation(t *testing.T, owner account.ID) directory.AccountCreation {
 	t.Helper()
 	c := s.creation(t, "user")
@@ -19,14 +19,12 @@ func (s *fixture) panelUserCreation(t *testing.T, owner account.ID) directory.Ac
 	return directory.AccountCreation{Account: *a, Event: s.newEvent(t, a.ID)}
 }
 
-func (s *fixture) newToken(t *testing.T, of account.ID) access.APIToken {
+// newToken returns an API token of an account.
+func (s *fixture) newToken(t *testing.T, id account.ID) access.APIToken {
 	t.Helper()
 	return access.APIToken{
-		ID: s.id(
-			t,
-			access.APITokenPrefix,
-		),
-		Account:   of,
+		ID:        s.id(t, access.APITokenPrefix),
+		Account:   id,
 		Name:      "n",
 		Scopes:    []access.Scope{access.GateRead},
 		Hash:      s.id(t, "hash-"),
@@ -35,17 +33,17 @@ func (s *fixture) newToken(t *testing.T, of account.ID) access.APIToken {
 	}
 }
 
-// inspected shows a request's JSON before it is sent.
-func inspectBody(look func(body map[string]any)) failure {
+// inspectBody is no failure: it calls inspect with the JSON of the request before the request is sent.
+func inspectBody(inspect func(body map[string]any)) failure {
 	return func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-		if err := rewriteBody(request, look); err != nil {
+		if err := rewriteBody(request, inspect); err != nil {
 			return nil, err
 		}
 		return send()
 	}
 }
 
-// updateOf is the first update in a transaction.
+// firstUpdate returns the first update in a transaction.
 func firstUpdate(t *testing.T, body map[string]any) map[string]any {
 	t.Helper()
 	for _, part := range body["TransactItems"].([]any) {
@@ -53,6 +51,6 @@ func firstUpdate(t *testing.T, body map[string]any) map[string]any {
 			return update
 		}
 	}
-	t.Fatal("nothing is updated")
+	t.Fatal("the transaction updates nothing")
 	return nil
 }

@@ -16,14 +16,14 @@ import (
 type backupItem struct {
 	keyed
 	child
-	CreatorList  partition    `dynamodbav:"creator"` // for the index backups-by-creator
-	CreatorOrder sortKey      `dynamodbav:"creatorOrder"`
-	Subscription string       `dynamodbav:"subscription"`
-	Customer     account.ID   `dynamodbav:"customer"`
-	Size         int64        `dynamodbav:"size"`
-	State        backup.State `dynamodbav:"state"`
-	CreatedAt    time.Time    `dynamodbav:"createdAt"`
-	Version      int64        `dynamodbav:"version"`
+	CreatorList  partition          `dynamodbav:"creator"` // for the index backups-by-creator
+	CreatorOrder sortKey            `dynamodbav:"creatorOrder"`
+	Subscription string             `dynamodbav:"subscription"`
+	Customer     account.ID         `dynamodbav:"customer"`
+	Size         int64              `dynamodbav:"size"`
+	State        backup.UploadState `dynamodbav:"state"`
+	CreatedAt    time.Time          `dynamodbav:"createdAt"`
+	Version      int64              `dynamodbav:"version"`
 }
 
 func newBackupItem(b *backup.Backup) backupItem {
@@ -51,10 +51,14 @@ func readBackup(found item) (*backup.Backup, error) {
 
 // ReadBackup returns the record of the request if there is one. Otherwise it returns a backup, its customer and the
 // accounts above. What does not exist is nil. Round trips: 2, and 1 more for a customer of a reseller.
-func (s *Store) ReadBackup(ctx context.Context, id string, requestKey idempotency.Key) (found backup.Found, err error) {
+func (s *Store) ReadBackup(
+	ctx context.Context,
+	id string,
+	requestKey idempotency.Key,
+) (found backup.BackupContext, err error) {
 	items, record, err := s.getWithRecord(ctx, requestKey, backupKey(id))
 	if err != nil || record != nil {
-		return backup.Found{First: record}, err
+		return backup.BackupContext{First: record}, err
 	}
 	if found.Backup, err = readBackup(items[backupKey(id)]); err != nil || found.Backup == nil {
 		return found, err

@@ -113,22 +113,8 @@ var backups = map[string]func(*testing.T, *fixture){
 		r := f.createReseller(t, "reseller")
 		a := f.createCustomer(t, r.ID, "ada")
 		one, other := f.createSubscription(t, &a, "a.example").ID, f.createSubscription(t, &a, "b.example").ID
-		first, byReseller, second := f.createBackup(
-			t,
-			&a,
-			one,
-			a.ID,
-		), f.createBackup(
-			t,
-			&a,
-			one,
-			r.ID,
-		), f.createBackup(
-			t,
-			&a,
-			other,
-			a.ID,
-		)
+		first, byReseller := f.createBackup(t, &a, one, a.ID), f.createBackup(t, &a, one, r.ID)
+		second := f.createBackup(t, &a, other, a.ID)
 		type list struct {
 			name string
 			rows []backup.Backup

@@ -87,7 +87,7 @@ var links = map[string]func(*testing.T, *fixture){
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		manager := reset.Manager{Store: f, NewID: f.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: f.now}
 		administrator := access.Caller{Account: account.Account{ID: "adm_1", Kind: account.Administrator}}
-		shown, errs := make([]reset.Shown, clients), make([]error, clients)
+		shown, errs := make([]reset.ShownLink, clients), make([]error, clients)
 		var calls sync.WaitGroup
 		for i := range clients {
 			calls.Go(func() { shown[i], errs[i] = manager.Show(f.ctx, administrator, request.Metadata{}, string(a.ID)) })

@@ -100,10 +100,10 @@ var mails = map[string]func(*testing.T, *fixture){
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
 		c.Event.Mail = event.WelcomeMail
 		expectNoError(t, f.Create(f.ctx, c))
-		found, forgotten, err := f.ReadMailEvent(f.ctx, outbox.Message{Event: c.Event.ID, Account: c.Account.ID})
+		found, request, err := f.ReadMailEvent(f.ctx, outbox.Message{Event: c.Event.ID, Account: c.Account.ID})
 		expectNoError(t, err)
 		expectEqual(t, "mail", found.Mail, event.WelcomeMail)
-		expectEqual(t, "request", forgotten, nil)
+		expectEqual(t, "request", request, nil)
 		found, _, err = f.ReadMailEvent(f.ctx, outbox.Message{Event: "evt_gone", Account: c.Account.ID})
 		expectNoError(t, err)
 		expectEqual(t, "event", found, nil)
@@ -116,7 +116,7 @@ var mails = map[string]func(*testing.T, *fixture){
 			At:        f.now(),
 			Mail:      event.ForgottenMail,
 		}
-		want := reset.Forgotten{
+		want := reset.ForgottenRequest{
 			Event: e,
 			Login: "ada",
 			Email: "a@example.com",
@@ -124,26 +124,26 @@ var mails = map[string]func(*testing.T, *fixture){
 		}
 		expectNoError(t, f.WriteForgotten(f.ctx, want))
 		message := outbox.Message{Event: e.ID}
-		found, forgotten, err := f.ReadMailEvent(f.ctx, message)
+		found, request, err := f.ReadMailEvent(f.ctx, message)
 		expectNoError(t, err)
 		expectEqual(t, "event", *found, e)
-		expectEqual(t, "request", *forgotten, want)
+		expectEqual(t, "request", *request, want)
 		for _, other := range []outbox.Message{{Event: e.ID, Account: "cus_1"}, {Event: "evt_other"}} {
-			found, forgotten, err = f.ReadMailEvent(f.ctx, other)
+			found, request, err = f.ReadMailEvent(f.ctx, other)
 			expectNoError(t, err)
 			expectEqual(t, "event", found, nil)
-			expectEqual(t, "request", forgotten, nil)
+			expectEqual(t, "request", request, nil)
 		}
 		f.advance(time.Hour)
-		found, forgotten, err = f.ReadMailEvent(f.ctx, message)
+		found, request, err = f.ReadMailEvent(f.ctx, message)
 		expectNoError(t, err)
 		expectEqual(t, "event", found, nil)
-		expectEqual(t, "request", forgotten, nil)
+		expectEqual(t, "request", request, nil)
 	},
 	"a repeated request for a forgotten password is written once": func(t *testing.T, f *fixture) {
 		write := func() (outbox.Message, error) {
 			e := event.Event{ID: f.id(event.IDPrefix), Name: event.PasswordForgotten, At: f.now(), Mail: event.ForgottenMail}
-			return outbox.Message{Event: e.ID}, f.WriteForgotten(f.ctx, reset.Forgotten{
+			return outbox.Message{Event: e.ID}, f.WriteForgotten(f.ctx, reset.ForgottenRequest{
 				Event: e, Login: "ada", Email: "a@example.com", Ends: f.now().Add(time.Hour), Record: f.record("f", "{}"),
 			})
 		}

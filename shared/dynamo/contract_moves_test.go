@@ -29,15 +29,8 @@ type hostedCustomer struct {
 func (f *fixture) createHostedCustomer(t reporter, name string) *hostedCustomer {
 	t.Helper()
 	e := &hostedCustomer{fixture: f, old: f.createReseller(t, name+"-old"), host: f.createReseller(t, name+"-new")}
-	e.from, e.to = f.createServicePlan(
-		t,
-		e.old.ID,
-		subscriptionDisk.Allotments,
-	), f.createServicePlan(
-		t,
-		e.host.ID,
-		subscriptionDisk.Allotments,
-	)
+	e.from = f.createServicePlan(t, e.old.ID, subscriptionDisk.Allotments)
+	e.to = f.createServicePlan(t, e.host.ID, subscriptionDisk.Allotments)
 	c := f.accountCreation(account.Customer, e.old.ID, name)
 	c.Account.ExternalID = "4711"
 	expectNoError(t, f.Create(f.ctx, c))

@@ -11,15 +11,8 @@ import (
 
 var trails = map[string]func(*testing.T, *fixture){
 	"events are listed newest first, in pages": func(t *testing.T, f *fixture) {
-		a, other := f.createCustomer(
-			t,
-			account.AdministratorOwner,
-			"ada",
-		), f.createCustomer(
-			t,
-			account.AdministratorOwner,
-			"bob",
-		)
+		a := f.createCustomer(t, account.AdministratorOwner, "ada")
+		other := f.createCustomer(t, account.AdministratorOwner, "bob")
 		var all []int64
 		for i := range 5 {
 			a = f.mustChange(t, a, func(a *account.Account) { a.Contact.City = fmt.Sprint(i) })
@@ -84,7 +77,10 @@ var trails = map[string]func(*testing.T, *fixture){
 		}
 		expectNoError(
 			t,
-			f.WriteForgotten(f.ctx, reset.Forgotten{Event: requested, Login: "ada", Email: "a@example.com", Ends: f.now()}),
+			f.WriteForgotten(
+				f.ctx,
+				reset.ForgottenRequest{Event: requested, Login: "ada", Email: "a@example.com", Ends: f.now()},
+			),
 		)
 		found, more, err := f.ListEvents(f.ctx, "cus_00000000000000000000000000", "", 10)
 		expectNoError(t, err)

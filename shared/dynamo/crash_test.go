@@ -90,8 +90,8 @@ func moveInput(s *flowtest.Scene, planID string) operation.NewOperation {
 func createCrashPlan(t *testing.T, s *flowtest.Scene, owner account.ID, prefix string) string {
 	t.Helper()
 	name := "plan"
-	keeper := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	created, err := keeper.Create(t.Context(), s.Caller(owner), request.Metadata{}, plan.Wanted{Name: &name})
+	plans := plan.Plans{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	created, err := plans.Create(t.Context(), s.Caller(owner), request.Metadata{}, plan.Input{Name: &name})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,11 +22,11 @@ import (
 
 const (
 	transactWrite = "TransactWriteItems"
-	batchGet      = "BatchGetItem" // for what became of a write
+	batchGet      = "BatchGetItem" // also looks up what became of a write
 	getItem       = "GetItem"
 )
 
-// The parts of a creation by scene.creation, in their order.
+// The reasons that a cancelled transaction gives for its items.
 const (
 	noReason       = "None"
 	conditionUnmet = "ConditionalCheckFailed"
@@ -34,7 +34,7 @@ const (
 )
 
 func TestResponseLostAfterCommit(t *testing.T) {
-	for name, lost := range map[string]failure{"connection": responseLost, "broken": serverErrorAfterWrite} {
+	for name, lost := range map[string]failure{"connection lost": responseLost, "server error": serverErrorAfterWrite} {
 		t.Run(name, func(t *testing.T) {
 			s := newFixture(t)
 			c := s.creation(t, "ada")
@@ -59,21 +59,21 @@ func TestRequestLostBeforeCommit(t *testing.T) {
 	s.expectWritten(t, c.Account)
 }
 
-// The look for the proof fails as well: the same token makes the repetition harmless.
+// The lookup of the event fails too. The same token makes the repetition harmless.
 func TestResponseAndLookupLost(t *testing.T) {
 	s := newFixture(t)
 	c := s.creation(t, "ada")
 	var tokens []any
-	withToken := func(then failure) failure {
+	recordToken := func(next failure) failure {
 		return func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 			err := rewriteBody(request, func(body map[string]any) { tokens = append(tokens, body["ClientRequestToken"]) })
 			if err != nil {
 				return nil, err
 			}
-			return then(request, send)
+			return next(request, send)
 		}
 	}
-	s.faults.fail(transactWrite, withToken(responseLost), withToken(responseLost))
+	s.faults.fail(transactWrite, recordToken(responseLost), recordToken(responseLost))
 	s.faults.plan[batchGet] = times(maxCallAttempts, requestLost)
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
@@ -85,20 +85,20 @@ func TestResponseAndLookupLost(t *testing.T) {
 	s.expectWritten(t, c.Account)
 }
 
-// The storage has forgotten the token, and refuses what is there already by our own hand.
+// DynamoDB has forgotten the token and rejects the repetition, because the first attempt has written the items.
 func TestConditionFailedByOwnWriteIsSuccess(t *testing.T) {
 	for name, test := range map[string]struct {
-		reasons []string
-		looks   int // that are lost
+		reasons     []string
+		lostLookups int
 	}{
-		"proof told":     {[]string{conditionUnmet, conditionUnmet, conditionUnmet, conditionUnmet, conditionUnmet, conditionUnmet, noReason}, 2},
-		"proof not told": {[]string{noReason, noReason, conditionUnmet, noReason, noReason, noReason, noReason}, 1},
+		"event exists":   {[]string{conditionUnmet, conditionUnmet, conditionUnmet, conditionUnmet, conditionUnmet, conditionUnmet, noReason}, 2},
+		"another reason": {[]string{noReason, noReason, conditionUnmet, noReason, noReason, noReason, noReason}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newFixture(t)
 			c := s.creation(t, "ada")
 			s.faults.fail(transactWrite, responseLost, cancelled(test.reasons...))
-			s.faults.plan[batchGet] = times(test.looks*maxCallAttempts, requestLost)
+			s.faults.plan[batchGet] = times(test.lostLookups*maxCallAttempts, requestLost)
 			if err := s.Create(t.Context(), c); err != nil {
 				t.Fatal(err)
 			}
@@ -150,14 +150,14 @@ func TestCancelledBeforeCommit(t *testing.T) {
 
 func TestTransactionIsRetried(t *testing.T) {
 	for name, failures := range map[string][]failure{
-		"conflict":              {cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict)},
-		"conflicts":             times(maxAttempts-1, cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict)),
-		"throttled item":        {cancelled(noReason, noReason, noReason, noReason, noReason, noReason, "ThrottlingError")},
-		"throttled capacity":    {cancelled(noReason, noReason, noReason, noReason, "ProvisionedThroughputExceeded", noReason, noReason)},
-		"throttled call":        {throttled(), respond(400, "ThrottlingException", nil), respond(400, "RequestLimitExceeded", nil)},
-		"still going on":        {respond(400, "TransactionInProgressException", nil)},
-		"conflict comes first":  {cancelled(noReason, conflict, conditionUnmet, conditionUnmet, noReason, noReason, noReason)},
-		"not there at the time": {respond(503, "ServiceUnavailable", nil)},
+		"conflict":                    {cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict)},
+		"conflicts":                   times(maxAttempts-1, cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict)),
+		"throttled item":              {cancelled(noReason, noReason, noReason, noReason, noReason, noReason, "ThrottlingError")},
+		"throttled capacity":          {cancelled(noReason, noReason, noReason, noReason, "ProvisionedThroughputExceeded", noReason, noReason)},
+		"throttled call":              {throttled(), respond(400, "ThrottlingException", nil), respond(400, "RequestLimitExceeded", nil)},
+		"in progress":                 {respond(400, "TransactionInProgressException", nil)},
+		"conflict before a condition": {cancelled(noReason, conflict, conditionUnmet, conditionUnmet, noReason, noReason, noReason)},
+		"unavailable":                 {respond(503, "ServiceUnavailable", nil)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newFixture(t)
@@ -172,21 +172,21 @@ func TestTransactionIsRetried(t *testing.T) {
 }
 
 func TestRetriesEnd(t *testing.T) {
-	for name, failing := range map[string]failure{
+	for name, failed := range map[string]failure{
 		"conflict":  cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict),
 		"throttled": throttled(),
 		"lost":      requestLost,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newFixture(t)
-			s.faults.fail(transactWrite, times(maxAttempts+1, failing)...)
+			s.faults.fail(transactWrite, times(maxAttempts+1, failed)...)
 			err := s.Create(t.Context(), s.creation(t, "ada"))
 			var f *fault.Fault
 			if !errors.As(err, &f) || f.Code != fault.Unavailable || f.RetryAfter == 0 || f.Unwrap() == nil {
 				t.Fatalf("error = %#v, want unavailable with its cause", err)
 			}
 			if strings.Contains(f.Error(), "secret") {
-				t.Errorf("the fault tells what the storage said: %s", f.Error())
+				t.Errorf("the fault contains the message of the storage: %s", f.Error())
 			}
 			s.expectCount(t, 0)
 		})
@@ -201,9 +201,9 @@ func TestFirstReasonOfACreationDecides(t *testing.T) {
 		"login before external id": {[]string{noReason, noReason, conditionUnmet, conditionUnmet, noReason, noReason, noReason}, fault.LoginTaken},
 		"login before conflict":    {[]string{noReason, noReason, conditionUnmet, noReason, noReason, noReason, conflict}, fault.LoginTaken},
 		"external id":              {[]string{noReason, noReason, noReason, conditionUnmet, noReason, noReason, conflict}, fault.Conflict},
-		"no meaning":               {[]string{noReason, noReason, noReason, noReason, conditionUnmet, noReason, noReason}, ""},
+		"condition without a code": {[]string{noReason, noReason, noReason, noReason, conditionUnmet, noReason, noReason}, ""},
 		"no reason":                {[]string{noReason, noReason, noReason, noReason, noReason, noReason, noReason}, ""},
-		"wrong":                    {[]string{noReason, noReason, "ValidationError", conditionUnmet, noReason, noReason, noReason}, ""},
+		"validation error":         {[]string{noReason, noReason, "ValidationError", conditionUnmet, noReason, noReason, noReason}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newFixture(t)
@@ -226,11 +226,9 @@ func TestOtherWritesSurviveLostResponses(t *testing.T) {
 	session := access.Session{Account: c.Account.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: s.now()}
 	s.faults.fail(transactWrite, responseLost)
 	record := idempotency.SecretRecord(idempotency.Key{Name: "k", Fingerprint: "f"}, s.now())
-	if err := s.CreateSession(
-		t.Context(),
-		access.SessionCreation{Session: session, Known: "here", KnownUntil: s.now(), Record: record},
-	); err != nil {
-		t.Fatalf("begin: %v", err)
+	creation := access.SessionCreation{Session: session, Known: "here", KnownUntil: s.now(), Record: record}
+	if err := s.CreateSession(t.Context(), creation); err != nil {
+		t.Fatalf("create a session: %v", err)
 	}
 	after := c.Account
 	after.Contact.City, after.Version = "Cork", 2
@@ -239,11 +237,11 @@ func TestOtherWritesSurviveLostResponses(t *testing.T) {
 		ID: s.id(t, event.IDPrefix), Account: after.ID, At: s.now(), Version: 2,
 	}})
 	if err != nil {
-		t.Fatalf("change: %v", err)
+		t.Fatalf("change an account: %v", err)
 	}
 	found, err := s.ReadAccount(t.Context(), after.ID)
 	if err != nil || found.Version != 2 {
-		t.Fatalf("account = %+v, %v", found, err)
+		t.Fatalf("account = %+v, error %v; want version 2", found, err)
 	}
 	founding := access.FirstAdministratorCreation{
 		Account:   after,
@@ -253,11 +251,11 @@ func TestOtherWritesSurviveLostResponses(t *testing.T) {
 	founding.Account.ID, founding.Account.Login = "adm_1", "admin"
 	s.faults.fail(transactWrite, responseLost)
 	if err := s.CreateFirstAdministrator(t.Context(), founding); err != nil {
-		t.Fatalf("found: %v", err)
+		t.Fatalf("create the first administrator: %v", err)
 	}
 }
 
-// An owner that is being removed exists and gains nothing.
+// An owner that is being removed still exists, but takes no more accounts.
 func TestClosedOwnerGainsNoAccount(t *testing.T) {
 	s := newFixture(t)
 	reseller := s.creation(t, "host")
@@ -282,7 +280,7 @@ func TestClosedOwnerGainsNoAccount(t *testing.T) {
 	s.expectCount(t, 0)
 }
 
-// gains is what a reseller without limits needs reserved for one customer more.
+// reserveCustomer reserves one customer of a reseller without limits.
 func reserveCustomer(reseller account.ID) *plan.Reservation {
 	return &plan.Reservation{
 		Reseller: reseller, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1},

@@ -24,17 +24,17 @@ import (
 	"tenantry/shared/idgen"
 )
 
-// failure is what becomes of one HTTP call. Send passes it on to the storage.
+// failure makes one HTTP call fail. It may send the request to the storage.
 type failure func(request *http.Request, send func() (*http.Response, error)) (*http.Response, error)
 
-// faulty is an HTTP client whose calls go wrong as planned.
+// faultyClient is an HTTP client whose calls fail as planned.
 type faultyClient struct {
 	mu    sync.Mutex
-	plan  map[string][]failure // by operation, one for each call; nil and beyond the end: nothing goes wrong
+	plan  map[string][]failure // by operation, one for each call; other calls and nil do not fail
 	calls []string
 }
 
-// fail plans failures of an operation's next calls.
+// fail plans the failures of an operation's next calls, and forgets the calls before.
 func (f *faultyClient) fail(operation string, failures ...failure) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -42,6 +42,7 @@ func (f *faultyClient) fail(operation string, failures ...failure) {
 	f.calls = nil
 }
 
+// Do implements aws.HTTPClient.
 func (f *faultyClient) Do(request *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(request.Header.Get("X-Amz-Target"), ".")
 	send := func() (*http.Response, error) { return http.DefaultClient.Do(request) }
@@ -55,13 +56,13 @@ func (f *faultyClient) nextFailure(operation string) (planned failure) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.calls = append(f.calls, operation)
-	if left := f.plan[operation]; len(left) > 0 {
-		planned, f.plan[operation] = left[0], left[1:]
+	if remaining := f.plan[operation]; len(remaining) > 0 {
+		planned, f.plan[operation] = remaining[0], remaining[1:]
 	}
 	return planned
 }
 
-// did expects the calls made since the last plan.
+// expectCalls expects the calls since the last plan.
 func (f *faultyClient) expectCalls(t *testing.T, want ...string) {
 	t.Helper()
 	if !slices.Equal(f.calls, want) {
@@ -69,20 +70,21 @@ func (f *faultyClient) expectCalls(t *testing.T, want ...string) {
 	}
 }
 
+// requestLost loses the request before it reaches the storage.
 func requestLost(*http.Request, func() (*http.Response, error)) (*http.Response, error) {
 	return nil, io.ErrUnexpectedEOF
 }
 
-// lostAfter lets the storage do its work and loses its answer.
+// responseLost sends the request and loses the response.
 func responseLost(_ *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 	response, err := send()
 	if err != nil {
 		return nil, err
 	}
-	return nil, fmt.Errorf("answer %d lost: %w", response.StatusCode, io.ErrUnexpectedEOF)
+	return nil, fmt.Errorf("response %d lost: %w", response.StatusCode, io.ErrUnexpectedEOF)
 }
 
-// brokenAfter lets the storage do its work and say that something broke.
+// serverErrorAfterWrite sends the request and responds with a server error.
 func serverErrorAfterWrite(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 	if _, err := send(); err != nil {
 		return nil, err
@@ -90,7 +92,7 @@ func serverErrorAfterWrite(request *http.Request, send func() (*http.Response, e
 	return respond(500, "InternalServerError", nil)(request, send)
 }
 
-// answers gives an answer in the storage's place.
+// respond responds in place of the storage.
 func respond(status int, exception string, fields map[string]any) failure {
 	return func(request *http.Request, _ func() (*http.Response, error)) (*http.Response, error) {
 		body := map[string]any{"__type": "com.amazonaws.dynamodb.v20120810#" + exception, "message": "secret of the storage"}
@@ -105,7 +107,7 @@ func respond(status int, exception string, fields map[string]any) failure {
 
 func throttled() failure { return respond(400, "ProvisionedThroughputExceededException", nil) }
 
-// cancelled is a transaction that the storage refused for the reasons, one for each item.
+// cancelled cancels a transaction for the reasons, one for each item.
 func cancelled(reasons ...string) failure {
 	list := make([]map[string]any, len(reasons))
 	for i, reason := range reasons {
@@ -116,7 +118,7 @@ func cancelled(reasons ...string) failure {
 
 func times(n int, planned failure) []failure { return slices.Repeat([]failure{planned}, n) }
 
-// rewritten changes the request's JSON before it is sent.
+// rewriteBody changes the JSON of a request.
 func rewriteBody(request *http.Request, edit func(body map[string]any)) error {
 	var body map[string]any
 	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
@@ -129,7 +131,7 @@ func rewriteBody(request *http.Request, edit func(body map[string]any)) error {
 	return err
 }
 
-// scene is a store on a faulty line, and a second one on a good line to see what is stored.
+// fixture is a store whose calls can fail, and a reliable store on the same table.
 type fixture struct {
 	*Store
 	faults   *faultyClient
@@ -147,20 +149,19 @@ func newFixture(t *testing.T) *fixture {
 		clock = clock.Add(time.Millisecond)
 		return clock
 	}
-	line, table := &faultyClient{}, newTable(t)
+	faults, table := &faultyClient{}, newTable(t)
 	return &fixture{
-		Store: openOn(t, table, now, line), faults: line, reliable: openOn(t, table, now, http.DefaultClient),
+		Store: openOn(t, table, now, faults), faults: faults, reliable: openOn(t, table, now, http.DefaultClient),
 		ids: idgen.Generator{Now: now, Random: random},
 	}
 }
 
 func (s *fixture) id(t *testing.T, prefix string) string {
 	t.Helper()
-	id := s.ids.New(prefix)
-	return id
+	return s.ids.New(prefix)
 }
 
-// creation is a customer of the administrator, with everything that can be written with one.
+// creation returns the creation of an administrator's customer, with everything that can be written with it.
 func (s *fixture) creation(t *testing.T, login string) directory.AccountCreation {
 	t.Helper()
 	a := account.Account{
@@ -172,39 +173,37 @@ func (s *fixture) creation(t *testing.T, login string) directory.AccountCreation
 		Account: a, Note: "note",
 		Event: event.Event{ID: s.id(t, event.IDPrefix), Name: event.CustomerCreated, Account: a.ID, At: s.now(), Version: 1},
 		Record: &idempotency.Record{
-			Key: idempotency.Key{
-				Name:        login,
-				Fingerprint: "f",
-			},
+			Key:       idempotency.Key{Name: login, Fingerprint: "f"},
 			Answer:    []byte("1"),
 			ExpiresAt: s.now().UTC().Add(idempotency.Lifetime),
 		},
 	}
 }
 
-// wrote expects a customer to be stored and counted once, and nothing else.
+// expectWritten expects that the customer is stored and is the only one.
 func (s *fixture) expectWritten(t *testing.T, a account.Account) {
 	t.Helper()
 	found, err := s.reliable.ReadAccount(t.Context(), a.ID)
 	if err != nil || found == nil {
-		t.Fatalf("account = %v, %v", found, err)
+		t.Fatalf("account = %v, error %v; want an account", found, err)
 	}
 	s.expectCount(t, 1)
 }
 
+// expectCount expects a number of customers.
 func (s *fixture) expectCount(t *testing.T, want int64) {
 	t.Helper()
 	count, err := s.reliable.Count(t.Context(), account.Customer, "")
 	if err != nil || count != want {
-		t.Errorf("count = %d, %v, want %d", count, err, want)
+		t.Errorf("%d customers, error %v; want %d", count, err, want)
 	}
 }
 
-// raw reads an item as it is stored.
-func (s *fixture) readItem(t *testing.T, of key) item {
+// readItem returns an item as it is stored.
+func (s *fixture) readItem(t *testing.T, k key) item {
 	t.Helper()
 	output, err := s.reliable.client.GetItem(context.WithoutCancel(t.Context()), &dynamodb.GetItemInput{
-		TableName: &s.table, Key: of.attributes(), ConsistentRead: aws.Bool(true),
+		TableName: &s.table, Key: k.attributes(), ConsistentRead: aws.Bool(true),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -212,14 +211,14 @@ func (s *fixture) readItem(t *testing.T, of key) item {
 	return output.Item
 }
 
-// onlyFirstKey lets the storage answer for the first key only.
+// processFirstKey lets the storage process only the first key of a batch.
 func processFirstKey(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
-	left := map[string]any{}
+	unprocessed := map[string]any{}
 	err := rewriteBody(request, func(body map[string]any) {
 		for table, keys := range body["RequestItems"].(map[string]any) {
 			all := keys.(map[string]any)["Keys"].([]any)
 			keys.(map[string]any)["Keys"] = all[:1]
-			left[table] = map[string]any{"Keys": all[1:]}
+			unprocessed[table] = map[string]any{"Keys": all[1:]}
 		}
 	})
 	if err != nil {
@@ -233,27 +232,21 @@ func processFirstKey(request *http.Request, send func() (*http.Response, error))
 	if err := json.NewDecoder(response.Body).Decode(&body); err != nil {
 		return nil, err
 	}
-	body["UnprocessedKeys"] = left
+	body["UnprocessedKeys"] = unprocessed
 	return respond(200, "", body)(request, send)
 }
 
-// noKey lets the storage have no capacity at all.
+// processNoKey responds that no key of a batch was processed.
 func processNoKey(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 	var body map[string]any
 	if err := json.NewDecoder(request.Body).Decode(&body); err != nil {
 		return nil, err
 	}
-	return respond(
-		200,
-		"",
-		map[string]any{"Responses": map[string]any{}, "UnprocessedKeys": body["RequestItems"]},
-	)(
-		request,
-		send,
-	)
+	processed := map[string]any{"Responses": map[string]any{}, "UnprocessedKeys": body["RequestItems"]}
+	return respond(200, "", processed)(request, send)
 }
 
-// limitedToOne lets a query see one item only.
+// limitToOne limits a page of a query to one item.
 func limitToOne(request *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 	if err := rewriteBody(request, func(body map[string]any) { body["Limit"] = 1 }); err != nil {
 		return nil, err

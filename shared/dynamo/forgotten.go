@@ -21,12 +21,12 @@ type forgottenItem struct {
 func (s *forgottenItem) expired(now time.Time) bool { return s.TTL != 0 && now.Unix() >= s.TTL }
 
 // WriteForgotten writes a request for a forgotten password. Round trips: 1.
-func (s *Store) WriteForgotten(ctx context.Context, forgotten reset.Forgotten) error {
-	e, err := newEventItem(forgotten.Event)
+func (s *Store) WriteForgotten(ctx context.Context, request reset.ForgottenRequest) error {
+	e, err := newEventItem(request.Event)
 	t := s.beginWith(forgottenItem{
-		eventItem: e, Login: forgotten.Login, Email: forgotten.Email, TTL: forgotten.Ends.Unix(),
-	}, forgotten.Event.ID)
+		eventItem: e, Login: request.Login, Email: request.Email, TTL: request.Ends.Unix(),
+	}, request.Event.ID)
 	t.err = errors.Join(t.err, err)
-	t.putRecord(forgotten.Record, s.now())
+	t.putRecord(request.Record, s.now())
 	return s.commit(ctx, t)
 }

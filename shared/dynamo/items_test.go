@@ -34,45 +34,40 @@ func TestReadEvent(t *testing.T) {
 	}
 	got, err := ReadEvent(streamImage(t, stored))
 	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("event = %+v, %v\nwant %+v", got, err, want)
+		t.Errorf("event = %+v, error %v\nwant %+v", got, err, want)
 	}
 	if _, err := ReadEvent(streamImage(t, noteItem{keyed: noteKey("cus_1", "res_1").fields(), Text: "x"})); err == nil {
-		t.Error("a note was read as an event")
+		t.Error("ReadEvent accepts a note, want an error")
 	}
 }
 
-// The stream's reader sees that somebody asks for a password, and nothing of whom.
+// The event in the stream does not name the login of a forgotten password.
 func TestReadEventOfForgottenPassword(t *testing.T) {
 	s := newFixture(t)
 	want := event.Event{
-		ID: s.id(
-			t,
-			event.IDPrefix,
-		),
+		ID:        s.id(t, event.IDPrefix),
 		Name:      event.PasswordForgotten,
 		RequestID: "request",
 		At:        s.now().UTC(),
 		Mail:      event.ForgottenMail,
 	}
 	ends := s.now().Add(time.Hour)
-	if err := s.WriteForgotten(
-		t.Context(),
-		reset.Forgotten{Event: want, Login: "ada", Email: "a@example.com", Ends: ends},
-	); err != nil {
+	request := reset.ForgottenRequest{Event: want, Login: "ada", Email: "a@example.com", Ends: ends}
+	if err := s.WriteForgotten(t.Context(), request); err != nil {
 		t.Fatal(err)
 	}
 	stored := s.readItem(t, forgottenKey(want.ID))
-	if !reflect.DeepEqual(stored[expiryAttribute], number(ends.Unix())) ||
-		!strings.HasPrefix(textOf(stored[sortAttribute]), eventSortPrefix) {
-		t.Errorf("stored is %v", stored)
+	isEvent := strings.HasPrefix(textOf(stored[sortAttribute]), eventSortPrefix)
+	if !isEvent || !reflect.DeepEqual(stored[expiryAttribute], number(ends.Unix())) {
+		t.Errorf("stored item %v, want an event that expires at %v", stored, ends)
 	}
 	got, err := ReadEvent(imageOfItem(t, stored))
 	if err != nil || !reflect.DeepEqual(got, want) {
-		t.Errorf("event = %+v, %v\nwant %+v", got, err, want)
+		t.Errorf("event = %+v, error %v\nwant %+v", got, err, want)
 	}
 }
 
-// image is an item as the stream shows it to a function.
+// streamImage returns an item as the stream passes it to a function.
 func streamImage(t *testing.T, stored any) map[string]events.DynamoDBAttributeValue {
 	t.Helper()
 	attributes, err := attributevalue.MarshalMap(stored)
@@ -82,27 +77,28 @@ func streamImage(t *testing.T, stored any) map[string]events.DynamoDBAttributeVa
 	return imageOfItem(t, attributes)
 }
 
+// imageOfItem returns the attributes of an item as the stream passes them to a function.
 func imageOfItem(t *testing.T, attributes item) map[string]events.DynamoDBAttributeValue {
 	t.Helper()
-	shown := map[string]events.DynamoDBAttributeValue{}
+	image := map[string]events.DynamoDBAttributeValue{}
 	for name, value := range attributes {
 		switch v := value.(type) {
 		case *types.AttributeValueMemberS:
-			shown[name] = events.NewStringAttribute(v.Value)
+			image[name] = events.NewStringAttribute(v.Value)
 		case *types.AttributeValueMemberN:
-			shown[name] = events.NewNumberAttribute(v.Value)
+			image[name] = events.NewNumberAttribute(v.Value)
 		case *types.AttributeValueMemberBOOL:
-			shown[name] = events.NewBooleanAttribute(v.Value)
+			image[name] = events.NewBooleanAttribute(v.Value)
 		case *types.AttributeValueMemberM:
-			shown[name] = events.NewMapAttribute(imageOfItem(t, v.Value))
+			image[name] = events.NewMapAttribute(imageOfItem(t, v.Value))
 		default:
-			t.Fatalf("%s is a %T", name, value)
+			t.Fatalf("attribute %s has the unknown type %T", name, value)
 		}
 	}
-	return shown
+	return image
 }
 
-// A change must leave alone what it does not know: attributes of other operations, of versions to come.
+// A change keeps attributes that this version does not know, such as those of later versions.
 func TestChangeKeepsUnknownAttributes(t *testing.T) {
 	s := newFixture(t)
 	c := s.creation(t, "ada")
@@ -129,14 +125,14 @@ func TestChangeKeepsUnknownAttributes(t *testing.T) {
 	}
 	changed := s.readItem(t, accountKey(c.Account.ID))
 	for name, value := range before {
-		same := reflect.DeepEqual(changed[name], value)
-		if mayDiffer := name == "contact" || name == "version" || name == "listName"; same == mayDiffer {
-			t.Errorf("%s: %v became %v", name, value, changed[name])
+		isSame := reflect.DeepEqual(changed[name], value)
+		if isChanged := name == "contact" || name == "version" || name == "listName"; isSame == isChanged {
+			t.Errorf("%s: %v became %v, want it changed: %v", name, value, changed[name], isChanged)
 		}
 	}
 }
 
-// Expiry is in seconds, else the storage ignores it.
+// DynamoDB ignores an expiry that is not in seconds.
 func TestExpiryIsInSeconds(t *testing.T) {
 	s := newFixture(t)
 	ends := s.now().Add(time.Hour)
@@ -147,18 +143,16 @@ func TestExpiryIsInSeconds(t *testing.T) {
 	if err := s.Create(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.CreateSession(
-		t.Context(),
-		access.SessionCreation{Session: session, Known: "here", KnownUntil: ends},
-	); err != nil {
+	creation := access.SessionCreation{Session: session, Known: "here", KnownUntil: ends}
+	if err := s.CreateSession(t.Context(), creation); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.TakeAttempt(t.Context(), attempt); err != nil {
 		t.Fatal(err)
 	}
-	token, happened := s.newToken(t, c.Account.ID), s.newEvent(t, c.Account.ID)
+	token, created := s.newToken(t, c.Account.ID), s.newEvent(t, c.Account.ID)
 	token.ExpiresAt = ends
-	if err := s.CreateToken(t.Context(), token, 0, happened, nil); err != nil {
+	if err := s.CreateToken(t.Context(), token, 0, created, nil); err != nil {
 		t.Fatal(err)
 	}
 	links := reset.Links{
@@ -170,8 +164,8 @@ func TestExpiryIsInSeconds(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range []key{
-		idempotencyKey("ada"), sessionKey(session.Account, session.Hash), knownAddressKey("here"), attemptKey(attempt), tokenKey(token.Account, token.Hash),
-		linksKey(c.Account.ID),
+		idempotencyKey("ada"), sessionKey(session.Account, session.Hash), knownAddressKey("here"), attemptKey(attempt),
+		tokenKey(token.Account, token.Hash), linksKey(c.Account.ID),
 	} {
 		if got := s.readItem(t, k)[expiryAttribute]; !reflect.DeepEqual(got, number(ends.Unix())) {
 			t.Errorf("%v: %s = %v, want %d", k, expiryAttribute, got, ends.Unix())
@@ -179,28 +173,24 @@ func TestExpiryIsInSeconds(t *testing.T) {
 	}
 }
 
-// It is remembered for a month that a mail was sent; a try that died is forgotten too.
+// The lease of a mail expires after 30 days, whether or not the mail was sent.
 func TestLeasesExpire(t *testing.T) {
 	s := newFixture(t)
-	order := outbox.Message{Event: s.id(t, event.IDPrefix)}
-	if _, due, err := s.LeaseMail(t.Context(), order, s.now()); err != nil || !due {
+	message := outbox.Message{Event: s.id(t, event.IDPrefix)}
+	if _, due, err := s.LeaseMail(t.Context(), message, s.now()); err != nil || !due {
 		t.Fatal(due, err)
 	}
 	for range 2 {
-		expires, ok := s.readItem(t, leaseKey(order.Event))[expiryAttribute].(*types.AttributeValueMemberN)
+		expires, ok := s.readItem(t, leaseKey(message.Event))[expiryAttribute].(*types.AttributeValueMemberN)
 		if !ok {
-			t.Fatal("a lease does not expire")
+			t.Fatal("the lease does not expire")
 		}
 		at, err := strconv.ParseInt(expires.Value, 10, 64)
-		if left := time.Unix(at, 0).Sub(s.now()); err != nil || left.Round(time.Minute) != 30*24*time.Hour {
-			t.Errorf("a lease expires in %v, %v", left, err)
+		if lifetime := time.Unix(at, 0).Sub(s.now()); err != nil || lifetime.Round(time.Minute) != 30*24*time.Hour {
+			t.Errorf("the lease expires in %v, error %v; want 30 days", lifetime, err)
 		}
-		if err := s.RecordDeliveries(
-			t.Context(),
-			order,
-			outbox.Sent,
-			[]outbox.Delivery{{Recipient: "a", MessageID: "message"}},
-		); err != nil {
+		deliveries := []outbox.Delivery{{Recipient: "a", MessageID: "message"}}
+		if err := s.RecordDeliveries(t.Context(), message, outbox.Sent, deliveries); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"math/rand/v2"
@@ -21,10 +22,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
-// The tests run against dynoxide, the storage emulator of the local stack. `make tools` installs it; DYNOXIDE names
-// another.
+// The tests use dynoxide, the storage emulator of the local stack. `make tools` installs it. The variable DYNOXIDE names
+// another binary.
 
-// endpoint is where dynoxide answers; "" when the tests are -short and without it.
+// endpoint is the URL of dynoxide, or "" if it is not installed and the tests are -short.
 var endpoint string
 
 func TestMain(m *testing.M) {
@@ -42,8 +43,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// rapidChecks is how many histories the model is held against, unless the command line says how many. Each has a table
-// of its own.
+// rapidChecks returns the number of histories that are compared with the model: that of the command line, or 12. Each
+// history has its own table.
 func rapidChecks() string {
 	checks := "12"
 	flag.Visit(func(f *flag.Flag) {
@@ -54,6 +55,7 @@ func rapidChecks() string {
 	return checks
 }
 
+// startDynoxide starts dynoxide on a free port. The caller calls stop at the end.
 func startDynoxide() (stop func(), err error) {
 	stop = func() {}
 	path := os.Getenv("DYNOXIDE")
@@ -61,9 +63,7 @@ func startDynoxide() (stop func(), err error) {
 		path = filepath.Join("..", "..", ".local", "tools", "node_modules", "@dynoxide", "linux-x64", "dynoxide")
 	}
 	if _, err := os.Stat(path); err != nil {
-		return stop, fmt.Errorf(
-			"the storage emulator is not installed: run `make tools` (or go test -short, without the tests that need it)",
-		)
+		return stop, errors.New("the storage emulator is not installed: run `make tools`, or run the other tests with -short")
 	}
 	dir, err := os.MkdirTemp("", "tenantry-dynamo-")
 	if err != nil {
@@ -73,15 +73,8 @@ func startDynoxide() (stop func(), err error) {
 	if err != nil {
 		return stop, err
 	}
-	command := exec.Command(
-		path,
-		"--host",
-		"127.0.0.1",
-		"--port",
-		strconv.Itoa(port),
-		"--db-path",
-		filepath.Join(dir, "table.db"),
-	)
+	database := filepath.Join(dir, "table.db")
+	command := exec.Command(path, "--host", "127.0.0.1", "--port", strconv.Itoa(port), "--db-path", database)
 	command.Stderr = os.Stderr
 	if err := command.Start(); err != nil {
 		return stop, err
@@ -104,6 +97,7 @@ func freePort() (int, error) {
 	return listener.Addr().(*net.TCPAddr).Port, nil
 }
 
+// waitFor waits until something listens at the address, for at most ten seconds.
 func waitFor(address string) (err error) {
 	for range 500 {
 		var connection net.Conn
@@ -117,11 +111,11 @@ func waitFor(address string) (err error) {
 
 var tables atomic.Int64
 
-// emulated returns the settings for dynoxide. Tests that need it are left out of -short runs without it.
+// emulatorConfig returns the configuration for dynoxide. It skips the test if dynoxide is not installed.
 func emulatorConfig(tb testing.TB, client aws.HTTPClient) aws.Config {
 	tb.Helper()
 	if endpoint == "" {
-		tb.Skip("short, and the storage emulator is not installed")
+		tb.Skip("the storage emulator is not installed")
 	}
 	return aws.Config{
 		Region: "us-east-1", BaseEndpoint: &endpoint, HTTPClient: client,
@@ -129,7 +123,7 @@ func emulatorConfig(tb testing.TB, client aws.HTTPClient) aws.Config {
 	}
 }
 
-// newTable creates a table as the schema says.
+// newTable creates a table with the schema, and returns its name.
 func newTable(tb testing.TB) string {
 	tb.Helper()
 	table := fmt.Sprintf("tenantry-test-%d", tables.Add(1))
@@ -140,7 +134,7 @@ func newTable(tb testing.TB) string {
 	return table
 }
 
-// openOn returns a store in a table, reached through the client.
+// openOn returns a store on a table. It uses the HTTP client and does not wait between attempts.
 func openOn(tb testing.TB, table string, now func() time.Time, client aws.HTTPClient) *Store {
 	tb.Helper()
 	s := Open(emulatorConfig(tb, client), table, now)
@@ -149,15 +143,17 @@ func openOn(tb testing.TB, table string, now func() time.Time, client aws.HTTPCl
 	return s
 }
 
-// impatient does not wait between the SDK's own tries.
+// withoutBackoff is a client that does not wait between the attempts of the SDK.
 type withoutBackoff struct{ Client }
 
+// GetItem implements Client.
 func (c withoutBackoff) GetItem(
 	ctx context.Context, input *dynamodb.GetItemInput, options ...func(*dynamodb.Options),
 ) (*dynamodb.GetItemOutput, error) {
 	return c.Client.GetItem(ctx, input, append([]func(*dynamodb.Options){retryWithoutBackoff}, options...)...)
 }
 
+// BatchGetItem implements Client.
 func (c withoutBackoff) BatchGetItem(
 	ctx context.Context, input *dynamodb.BatchGetItemInput, options ...func(*dynamodb.Options),
 ) (*dynamodb.BatchGetItemOutput, error) {
@@ -166,13 +162,13 @@ func (c withoutBackoff) BatchGetItem(
 
 func retryWithoutBackoff(o *dynamodb.Options) {
 	o.Retryer = retry.NewStandard(func(r *retry.StandardOptions) {
-		r.MaxAttempts, r.Backoff = maxCallAttempts, retry.BackoffDelayerFunc(
-			func(int, error) (time.Duration, error) { return 0, nil },
-		)
+		r.MaxAttempts = maxCallAttempts
+		r.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
 	})
 }
 
-// random makes ids that the contract's cases do not make: some name a write beyond its table.
+// random makes ids that the cases of the contract do not make. The emulator knows the tokens of transactions across all
+// tables, and tokens contain ids.
 var random = rand.NewChaCha8([32]byte{31: 1})
 
 // OpenEmulated returns an empty store on the storage emulator.

@@ -17,10 +17,10 @@ var (
 // requests are sent to the emulator and to a table in memory.
 var requests = map[string]struct {
 	send     func(c single) (any, error)
-	rejected bool // by DynamoDB, and accepted by the emulator
+	rejected bool // by DynamoDB, but accepted by the emulator
 }{
-	"get":           {send: func(c single) (any, error) { return c.get(at("a", "1")) }},
-	"get of nobody": {send: func(c single) (any, error) { return c.get(at("a", "9")) }},
+	"get":                   {send: func(c single) (any, error) { return c.get(at("a", "1")) }},
+	"get of a missing item": {send: func(c single) (any, error) { return c.get(at("a", "9")) }},
 	"get by a part of the key": {send: func(c single) (any, error) {
 		return c.get(item{partitionAttribute: text("a")})
 	}},
@@ -34,7 +34,7 @@ var requests = map[string]struct {
 		}})
 		return nil, err
 	}},
-	"batch of too many": {send: func(c single) (any, error) {
+	"batch of too many keys": {send: func(c single) (any, error) {
 		keys := make([]item, maxBatch+1)
 		for i := range keys {
 			keys[i] = at("a", strings.Repeat("1", i+1))
@@ -46,7 +46,7 @@ var requests = map[string]struct {
 		return nil, err
 	}},
 
-	"put too much": {send: func(c single) (any, error) {
+	"put an item that is too large": {send: func(c single) (any, error) {
 		return nil, c.put(with(at("a", "1"), item{"s": text(strings.Repeat("x", 400<<10))}))
 	}},
 	"put without a key": {send: func(c single) (any, error) { return nil, c.put(item{"s": text("x")}) }},
@@ -64,7 +64,11 @@ var requests = map[string]struct {
 	"set and remove": {
 		send: func(c single) (any, error) { return c.update("SET #n = :v REMOVE #s", nAndS, item{":v": number(7)}) },
 	},
-	"remove what is missing": {
+	"several clauses on several lines": {send: func(c single) (any, error) {
+		names := map[string]string{"#n": "n", "#m": "m", "#s": "s", "#x": "x", "#y": "y"}
+		return c.update("SET #x = :v,\n\t#y = :v\nREMOVE #s\n\tADD #n :v,\n#m :v\n", names, item{":v": number(7)})
+	}},
+	"remove a missing attribute": {
 		send: func(c single) (any, error) { return c.update("REMOVE #x", map[string]string{"#x": "x"}, nil) },
 	},
 	"add": {send: func(c single) (any, error) {
@@ -88,7 +92,7 @@ var requests = map[string]struct {
 		return c.update("SET #n = :v", onlyN, item{":v": number(1), ":w": number(1)})
 	}},
 	"a value is not defined": {send: func(c single) (any, error) { return c.update("SET #n = :v", onlyN, nil) }},
-	"no value in the map": {
+	"an empty map of values": {
 		send:     func(c single) (any, error) { return c.update("REMOVE #n", onlyN, item{}) },
 		rejected: true,
 	},
@@ -120,7 +124,7 @@ var requests = map[string]struct {
 	"between": {send: func(c single) (any, error) {
 		return c.holds("#n BETWEEN :v AND :w", onlyN, item{":v": number(1), ":w": number(5)})
 	}},
-	"what is missing fits nothing": {send: func(c single) (any, error) {
+	"a missing attribute fits no comparison": {send: func(c single) (any, error) {
 		return c.holds("#x < :v OR #x >= :v OR #x = :v", map[string]string{"#x": "x"}, item{":v": number(5)})
 	}},
 	"AND binds first": {send: func(c single) (any, error) {
@@ -143,13 +147,10 @@ var requests = map[string]struct {
 			addOf(c, at("a", "9"), met),
 		)
 	}},
-	"nothing of a refused transaction": {send: func(c single) (any, error) {
-		if _, err := c.transact(
-			"t",
-			addOf(c, at("a", "2"), nil),
-			addOf(c, at("a", "1"), aws.String("attribute_not_exists(#n)")),
-		); err == nil {
-			return "it was not refused", nil
+	"a cancelled transaction writes nothing": {send: func(c single) (any, error) {
+		failing := addOf(c, at("a", "1"), aws.String("attribute_not_exists(#n)"))
+		if _, err := c.transact("t", addOf(c, at("a", "2"), nil), failing); err == nil {
+			return "the transaction was not cancelled", nil
 		}
 		return c.get(at("a", "2"))
 	}},
@@ -161,7 +162,7 @@ var requests = map[string]struct {
 		}
 		return c.get(at("a", "1"))
 	}},
-	"one token after a refusal": {send: func(c single) (any, error) {
+	"one token after a cancelled transaction": {send: func(c single) (any, error) {
 		absent := addOf(c, at("a", "9"), aws.String("attribute_exists(#n)"))
 		_, _ = c.transact("t", absent)
 		if err := c.put(with(at("a", "9"), item{"n": number(1)})); err != nil {
@@ -188,8 +189,8 @@ var requests = map[string]struct {
 	"one item twice": {send: func(c single) (any, error) {
 		return c.transact("t", addOf(c, at("a", "1"), nil), putOf(c, at("a", "1")))
 	}},
-	"a transaction of a hundred": {send: func(c single) (any, error) { return c.transact("t", many(c, 100)...) }},
-	"a transaction of too many":  {send: func(c single) (any, error) { return c.transact("t", many(c, 101)...) }},
+	"a transaction of a hundred":      {send: func(c single) (any, error) { return c.transact("t", many(c, 100)...) }},
+	"a transaction of too many items": {send: func(c single) (any, error) { return c.transact("t", many(c, 101)...) }},
 	"a transaction that is too big": {send: func(c single) (any, error) {
 		items := many(c, 11)
 		for i := range items {
@@ -198,8 +199,8 @@ var requests = map[string]struct {
 		return c.transact("t", items...)
 	}},
 
-	"a partition":           {send: func(c single) (any, error) { return c.query(ofPartition("#pk = :pk", nil)) }},
-	"a partition of nobody": {send: func(c single) (any, error) { return c.query(ofParent("nobody")) }},
+	"a partition":        {send: func(c single) (any, error) { return c.query(ofPartition("#pk = :pk", nil)) }},
+	"an empty partition": {send: func(c single) (any, error) { return c.query(ofParent("nobody")) }},
 	"backwards": {send: func(c single) (any, error) {
 		input := ofPartition("#pk = :pk", nil)
 		input.ScanIndexForward = aws.Bool(false)
@@ -208,10 +209,10 @@ var requests = map[string]struct {
 	"a range": {send: func(c single) (any, error) {
 		return c.query(ofPartition("#pk = :pk AND #sk BETWEEN :from AND :to", item{":from": text("2"), ":to": text("3")}))
 	}},
-	"a range from its end": {send: func(c single) (any, error) {
+	"a range whose end is before its start": {send: func(c single) (any, error) {
 		return c.query(ofPartition("#pk = :pk AND #sk BETWEEN :from AND :to", item{":from": text("3"), ":to": text("2")}))
 	}},
-	"behind a key": {send: func(c single) (any, error) {
+	"after a key": {send: func(c single) (any, error) {
 		return c.query(ofPartition("#pk = :pk AND #sk > :from", item{":from": text("1")}))
 	}},
 	"up to a key": {send: func(c single) (any, error) {
@@ -240,7 +241,7 @@ var requests = map[string]struct {
 		input.ProjectionExpression, input.ExpressionAttributeNames["#n"] = aws.String("#pk, #n"), "n"
 		return c.query(input)
 	}},
-	"no limit at all": {send: func(c single) (any, error) {
+	"a limit of zero": {send: func(c single) (any, error) {
 		input := ofPartition("#pk = :pk", nil)
 		input.Limit = aws.Int32(0)
 		return c.query(input)
@@ -266,30 +267,27 @@ var requests = map[string]struct {
 		input.IndexName = aws.String("unknown")
 		return c.query(input)
 	}},
-	"what an index has of an account": {send: func(c single) (any, error) {
+	"the projection of an index": {send: func(c single) (any, error) {
 		return c.query(dynamodb.QueryInput{
 			IndexName: &byOwnerName.name, KeyConditionExpression: aws.String("#owner = :owner"),
 			ExpressionAttributeNames:  map[string]string{"#owner": byOwnerName.partition},
 			ExpressionAttributeValues: item{":owner": text("owner")},
 		})
 	}},
-	"an index without what has left it": {send: func(c single) (any, error) {
+	"an index after an item has left it": {send: func(c single) (any, error) {
 		if _, err := c.update("REMOVE #order", map[string]string{"#order": objectsByParent.sort}, nil); err != nil {
 			return nil, err
 		}
 		return c.query(ofParent("p"))
 	}},
-	"an index with what has moved in it": {send: func(c single) (any, error) {
-		if _, err := c.update(
-			"SET #order = :order",
-			map[string]string{"#order": objectsByParent.sort},
-			item{":order": text("0")},
-		); err != nil {
+	"an index after an item has moved in it": {send: func(c single) (any, error) {
+		names := map[string]string{"#order": objectsByParent.sort}
+		if _, err := c.update("SET #order = :order", names, item{":order": text("0")}); err != nil {
 			return nil, err
 		}
 		return c.query(ofParent("p"))
 	}},
-	"an index without what was deleted": {send: func(c single) (any, error) {
+	"an index after an item was deleted": {send: func(c single) (any, error) {
 		if _, err := c.DeleteItem(c.ctx, &dynamodb.DeleteItemInput{TableName: c.table, Key: at("a", "3")}); err != nil {
 			return nil, err
 		}

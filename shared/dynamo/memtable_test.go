@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -19,7 +20,7 @@ import (
 	"tenantry/shared/dynamotest/memtable"
 )
 
-// single is a client of one table, with the request's parts that all tests need.
+// single is a client of one table.
 type single struct {
 	Client
 
@@ -64,7 +65,7 @@ func (c single) update(expression string, names map[string]string, values item) 
 	return output.Attributes, nil
 }
 
-// holds returns whether a condition on the item a/1 holds.
+// holds reports whether a condition on the item a/1 holds.
 func (c single) holds(condition string, names map[string]string, values item) (any, error) {
 	_, err := c.TransactWriteItems(c.ctx, &dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{{
 		ConditionCheck: &types.ConditionCheck{
@@ -81,7 +82,7 @@ func (c single) holds(condition string, names map[string]string, values item) (a
 	return err == nil, err
 }
 
-// query returns the items of a page, and where it ended.
+// query returns the items of a page, its last key and its count.
 func (c single) query(input dynamodb.QueryInput) (any, error) {
 	input.TableName = c.table
 	output, err := c.Query(c.ctx, &input)
@@ -91,7 +92,8 @@ func (c single) query(input dynamodb.QueryInput) (any, error) {
 	return []any{output.Items, output.LastEvaluatedKey, output.Count}, nil
 }
 
-// transact sends a transaction under a token of its table: the emulator has one space of tokens for all tables.
+// transact sends a transaction. The name of the table is part of its token, because the emulator knows tokens across all
+// tables.
 func (c single) transact(token string, items ...types.TransactWriteItem) (any, error) {
 	if token != "" {
 		token += *c.table
@@ -103,7 +105,7 @@ func (c single) transact(token string, items ...types.TransactWriteItem) (any, e
 	return nil, err
 }
 
-// ofPartition selects a partition of the table.
+// ofPartition returns the query of a partition of the table.
 func ofPartition(condition string, more item) dynamodb.QueryInput {
 	names := map[string]string{"#pk": partitionAttribute}
 	if strings.Contains(condition, "#sk") {
@@ -116,7 +118,7 @@ func ofPartition(condition string, more item) dynamodb.QueryInput {
 	}
 }
 
-// ofParent selects a partition of an index.
+// ofParent returns the query of a partition of an index.
 func ofParent(parent string) dynamodb.QueryInput {
 	return dynamodb.QueryInput{
 		IndexName: &objectsByParent.name, KeyConditionExpression: aws.String("#parent = :parent"),
@@ -125,8 +127,8 @@ func ofParent(parent string) dynamodb.QueryInput {
 	}
 }
 
-// answer is what a request returns: its output, or the error's code with the reasons of a transaction.
-func answer(output any, err error) any {
+// response returns the output of a request, or the code of its error with the reasons of a cancelled transaction.
+func response(output any, err error) any {
 	if cancelled := new(types.TransactionCanceledException); errors.As(err, &cancelled) {
 		reasons := make([]any, len(cancelled.CancellationReasons))
 		for i, reason := range cancelled.CancellationReasons {
@@ -172,14 +174,14 @@ func readable(value any) any {
 	}
 }
 
-// A table in memory answers single requests as the emulator does. Where the emulator accepts what DynamoDB rejects, it
-// answers as DynamoDB does.
+// A table in memory responds as the emulator does. If the emulator accepts a request that DynamoDB rejects, the table
+// rejects it.
 func TestMemtableBehavesAsEmulator(t *testing.T) {
 	for name, c := range requests {
 		t.Run(name, func(t *testing.T) {
 			table, memory := newTable(t), "memory"
 			emulated := single{openOn(t, table, nil, http.DefaultClient).client, t.Context(), &table}
-			inMemory := single{memtable.New(Schema(memory)), t.Context(), &memory}
+			inMemory := single{memtable.New(Schema(memory), time.Now), t.Context(), &memory}
 			for _, client := range []single{emulated, inMemory} {
 				for _, stored := range seed {
 					if err := client.put(stored); err != nil {
@@ -187,7 +189,7 @@ func TestMemtableBehavesAsEmulator(t *testing.T) {
 					}
 				}
 			}
-			got, want := answer(c.send(inMemory)), answer(c.send(emulated))
+			got, want := response(c.send(inMemory)), response(c.send(emulated))
 			if c.rejected {
 				want = "ValidationException"
 			}
@@ -198,7 +200,26 @@ func TestMemtableBehavesAsEmulator(t *testing.T) {
 	}
 }
 
-// seed is the items of each table before the request.
+// DynamoDB remembers the token of a transaction for ten minutes. The emulator has no clock that tests can set.
+func TestMemtableForgetsTokensAfterTenMinutes(t *testing.T) {
+	now, table := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC), "memory"
+	c := single{memtable.New(Schema(table), func() time.Time { return now }), t.Context(), &table}
+	for _, step := range []struct {
+		wait time.Duration
+		want int // the number of times that the transaction has been committed
+	}{{0, 1}, {10 * time.Minute, 1}, {time.Millisecond, 2}, {10 * time.Minute, 2}, {time.Second, 3}} {
+		now = now.Add(step.wait)
+		if _, err := c.transact("t", addOf(c, at("a", "1"), nil)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := c.get(at("a", "1"))
+		if err != nil || !reflect.DeepEqual(got.(item)["n"], number(int64(step.want))) {
+			t.Errorf("%v later the item is %v, error %v; want n = %d", step.wait, got, err, step.want)
+		}
+	}
+}
+
+// seed has the items of each table before the request.
 var seed = []item{
 	with(
 		at("a", "1"),
@@ -207,20 +228,17 @@ var seed = []item{
 	with(at("a", "2"), item{"n": number(10)}),
 	with(at("a", "3"), item{objectsByParent.partition: text("p"), objectsByParent.sort: text("1")}),
 	with(at("b", "1"), item{
-		byOwnerName.partition: text(
-			"owner",
-		),
-		byOwnerName.sort: text("name"),
-		"login":          text("ada"),
-		"passwordHash":   text("secret"),
+		byOwnerName.partition: text("owner"), byOwnerName.sort: text("name"), "login": text("ada"),
+		"passwordHash": text("secret"),
 	}),
 }
 
+// putOf returns the write that stores an item.
 func putOf(c single, stored item) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: &types.Put{TableName: c.table, Item: stored}}
 }
 
-// addOf adds one to n of the item.
+// addOf returns the write that adds one to the attribute n of an item.
 func addOf(c single, key item, condition *string) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: c.table, Key: key, UpdateExpression: aws.String("ADD #n :one"), ConditionExpression: condition,
@@ -229,6 +247,7 @@ func addOf(c single, key item, condition *string) types.TransactWriteItem {
 	}}
 }
 
+// many returns the writes of n items.
 func many(c single, n int) (items []types.TransactWriteItem) {
 	for i := range n {
 		items = append(items, putOf(c, at("many", fmt.Sprint(i))))

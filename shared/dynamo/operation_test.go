@@ -13,19 +13,16 @@ import (
 	"tenantry/shared/operation"
 )
 
-// accepting is a running operation on one batch of customers.
+// acceptance returns the acceptance of a running operation on one batch of three customers.
 func (s *fixture) acceptance(t *testing.T) operation.Acceptance {
 	t.Helper()
-	by := account.ID(s.id(t, account.ResellerPrefix))
+	originator := account.ID(s.id(t, account.ResellerPrefix))
 	due := s.now().UTC()
 	o := operation.Operation{
-		ID: s.id(
-			t,
-			operation.IDPrefix,
-		),
+		ID:           s.id(t, operation.IDPrefix),
 		Kind:         operation.Suspend,
 		State:        operation.Running,
-		Originator:   by,
+		Originator:   originator,
 		ListComplete: true,
 		Attempt:      1,
 		Total:        3,
@@ -37,12 +34,12 @@ func (s *fixture) acceptance(t *testing.T) operation.Acceptance {
 	for i := range items {
 		items[i].Customer = account.ID(s.id(t, account.CustomerPrefix))
 	}
-	happened := s.newEvent(t, by)
-	happened.Name, happened.Subject = event.OperationStarted, o.ID
+	started := s.newEvent(t, originator)
+	started.Name, started.Subject = event.OperationStarted, o.ID
 	return operation.Acceptance{
 		Operation: o,
 		Chunks:    [][]operation.Item{items},
-		Event:     happened,
+		Event:     started,
 		Record: &idempotency.Record{
 			Key:       idempotency.Key{Name: o.ID, Fingerprint: "f"},
 			Answer:    []byte("1"),
@@ -51,36 +48,37 @@ func (s *fixture) acceptance(t *testing.T) operation.Acceptance {
 	}
 }
 
-// tally is what must be exact in an operation, with its version, which counts its changes.
-type tally struct{ begun, finished, succeeded, failed, cancelled, version int64 }
+// tally has the counts of an operation, and its version, which counts its changes.
+type tally struct{ started, finished, succeeded, failed, cancelled, version int64 }
 
+// readTally returns the stored counts of an operation.
 func (s *fixture) readTally(t *testing.T, id string) tally {
 	t.Helper()
 	o, _, err := s.reliable.ReadOperation(t.Context(), id, idempotency.Key{})
 	if err != nil || o == nil {
-		t.Fatalf("operation = %v, %v", o, err)
+		t.Fatalf("operation = %v, error %v; want an operation", o, err)
 	}
 	return tally{o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Failed, o.Cancelled, o.Version}
 }
 
-// troubles are what may become of the calls of a transaction.
+// failuresByName are the failures of the calls of a transaction.
 var failuresByName = map[string][]failure{
-	"an answer that is lost":       {responseLost},
-	"two answers that are lost":    {responseLost, responseLost},
-	"a call that is lost":          {requestLost},
-	"a failure afterwards":         {serverErrorAfterWrite},
-	"a conflict and a lost answer": {cancelled(conflict), responseLost},
-	"a lost answer and a conflict": {responseLost, cancelled(conflict)},
-	"throttling":                   {throttled()},
+	"response lost":              {responseLost},
+	"two responses lost":         {responseLost, responseLost},
+	"request lost":               {requestLost},
+	"server error after write":   {serverErrorAfterWrite},
+	"conflict and lost response": {cancelled(conflict), responseLost},
+	"lost response and conflict": {responseLost, cancelled(conflict)},
+	"throttled":                  {throttled()},
 }
 
-// An operation is accepted once, its batches begin and finish once, and it changes once, whatever becomes of the calls.
+// Failed calls do not repeat or lose the acceptance of an operation, the start and end of a batch, or a change.
 func TestOperationChangesAreWrittenOnce(t *testing.T) {
-	for failing, failures := range failuresByName {
-		t.Run(failing, func(t *testing.T) {
+	for name, failures := range failuresByName {
+		t.Run(name, func(t *testing.T) {
 			s := newFixture(t)
-			accepting := s.acceptance(t)
-			o := &accepting.Operation
+			acceptance := s.acceptance(t)
+			o := &acceptance.Operation
 			batch := operation.Batch{Operation: o.ID, StartedAt: s.now().UTC()}
 			result := batch
 			result.Finished, result.Succeeded = true, 1
@@ -93,17 +91,17 @@ func TestOperationChangesAreWrittenOnce(t *testing.T) {
 			ended.StartedBatches, ended.FinishedBatches, ended.Succeeded, ended.Failed, ended.Cancelled = 1, 1, 1, 1, 1
 			before := ended
 			before.State, before.Version = operation.Running, 3
-			happened := s.newEvent(t, o.Originator)
+			changed := s.newEvent(t, o.Originator)
 			for _, step := range []struct {
 				name string
 				do   func() error
 				want tally
 			}{
-				{"accept", func() error { return s.AcceptOperation(t.Context(), accepting) }, tally{version: 1}},
-				{"begin", func() error { return s.BeginBatch(t.Context(), o, batch, s.now()) }, tally{begun: 1, version: 2}},
+				{"accept", func() error { return s.AcceptOperation(t.Context(), acceptance) }, tally{version: 1}},
+				{"begin", func() error { return s.BeginBatch(t.Context(), o, batch, s.now()) }, tally{started: 1, version: 2}},
 				{"finish", func() error { return s.FinishBatch(t.Context(), o, result, s.now()) }, tally{1, 1, 1, 1, 1, 3}},
 				{"change", func() error {
-					return s.UpdateOperation(t.Context(), operation.Revision{Before: before, After: ended, Event: &happened})
+					return s.UpdateOperation(t.Context(), operation.Revision{Before: before, After: ended, Event: &changed})
 				}, tally{1, 1, 1, 1, 1, 4}},
 			} {
 				s.faults.fail(transactWrite, failures...)
@@ -115,21 +113,21 @@ func TestOperationChangesAreWrittenOnce(t *testing.T) {
 				}
 			}
 			if events, _, err := s.reliable.ListEvents(t.Context(), o.Originator, "", 100); err != nil || len(events) != 2 {
-				t.Errorf("%d events, %v", len(events), err)
+				t.Errorf("%d events, error %v; want 2", len(events), err)
 			}
 			if _, got, _, err := s.reliable.ReadBatch(t.Context(), o.ID, 0); err != nil || !reflect.DeepEqual(*got, result) {
-				t.Errorf("batch %+v, %v, want %+v", got, err, result)
+				t.Errorf("batch %+v, error %v; want %+v", got, err, result)
 			}
 		})
 	}
 }
 
-// A worker that gets no answer to the end does not know, and the next one takes up the batch as it finds it.
+// A worker that never gets a response does not know the outcome. The next worker gets a conflict and reads the batch.
 func TestBatchWithUnknownOutcomeIsTakenOver(t *testing.T) {
 	s := newFixture(t)
-	accepting := s.acceptance(t)
-	o := &accepting.Operation
-	if err := s.reliable.AcceptOperation(t.Context(), accepting); err != nil {
+	acceptance := s.acceptance(t)
+	o := &acceptance.Operation
+	if err := s.reliable.AcceptOperation(t.Context(), acceptance); err != nil {
 		t.Fatal(err)
 	}
 	batch := operation.Batch{Operation: o.ID, StartedAt: s.now().UTC()}
@@ -139,27 +137,30 @@ func TestBatchWithUnknownOutcomeIsTakenOver(t *testing.T) {
 		do   func(store *Store) error
 		want tally
 	}{
-		{func(store *Store) error { return store.BeginBatch(t.Context(), o, batch, s.now()) }, tally{begun: 1, version: 2}},
-		{func(store *Store) error { return store.FinishBatch(t.Context(), o, result, s.now()) }, tally{begun: 1, finished: 1, succeeded: 3, version: 3}},
+		{func(store *Store) error { return store.BeginBatch(t.Context(), o, batch, s.now()) }, tally{started: 1, version: 2}},
+		{
+			func(store *Store) error { return store.FinishBatch(t.Context(), o, result, s.now()) },
+			tally{started: 1, finished: 1, succeeded: 3, version: 3},
+		},
 	} {
 		s.faults.fail(transactWrite, times(maxAttempts, responseLost)...)
 		if err := step.do(s.Store); !fault.Is(err, fault.Unavailable) {
-			t.Errorf("error = %v", err)
+			t.Errorf("error = %v, want unavailable", err)
 		}
 		if err := step.do(s.reliable); !fault.Is(err, fault.Conflict) {
-			t.Errorf("the next one: %v", err)
+			t.Errorf("error of the next worker = %v, want conflict", err)
 		}
 		if got := s.readTally(t, o.ID); got != step.want {
-			t.Errorf("%+v, want %+v", got, step.want)
+			t.Errorf("counts %+v, want %+v", got, step.want)
 		}
 	}
 }
 
-// The longest item list is accepted in one transaction, within what the storage takes: 100 items and 4 MB.
+// The longest list of items is accepted in one transaction (AWS limits: 100 items and 4 MB).
 func TestLongestListFitsIntoOneTransaction(t *testing.T) {
 	s := newFixture(t)
-	accepting := s.acceptance(t)
-	accepting.Operation.Total, accepting.Chunks = operation.MaxItems, nil
+	acceptance := s.acceptance(t)
+	acceptance.Operation.Total, acceptance.Chunks = operation.MaxItems, nil
 	for chunk := range operation.MaxItems / operation.ChunkSize {
 		items := make([]operation.Item, operation.ChunkSize)
 		for i := range items {
@@ -168,25 +169,21 @@ func TestLongestListFitsIntoOneTransaction(t *testing.T) {
 				Plan:     fmt.Sprintf("cpl_%026d", i),
 			}
 		}
-		accepting.Chunks = append(accepting.Chunks, items)
+		acceptance.Chunks = append(acceptance.Chunks, items)
 	}
 	size := 0
 	s.faults.fail(transactWrite, inspectBody(func(body map[string]any) { size = len(body["TransactItems"].([]any)) }))
-	if err := s.AcceptOperation(t.Context(), accepting); err != nil {
+	if err := s.AcceptOperation(t.Context(), acceptance); err != nil {
 		t.Fatal(err)
 	}
 	s.faults.expectCalls(t, transactWrite)
 	if size > 100 {
-		t.Errorf("%d items in the transaction", size)
+		t.Errorf("the transaction has %d items, want at most 100", size)
 	}
-	for chunk, want := range accepting.Chunks {
-		if items, _, err := s.reliable.ReadChunk(
-			t.Context(),
-			accepting.Operation.ID,
-			int64(chunk),
-		); err != nil ||
-			!reflect.DeepEqual(items, want) {
-			t.Fatalf("chunk %d: %d items, %v", chunk, len(items), err)
+	for chunk, want := range acceptance.Chunks {
+		items, _, err := s.reliable.ReadChunk(t.Context(), acceptance.Operation.ID, int64(chunk))
+		if err != nil || !reflect.DeepEqual(items, want) {
+			t.Fatalf("chunk %d has %d items, error %v; want %d", chunk, len(items), err, len(want))
 		}
 	}
 }

@@ -32,7 +32,10 @@ const leaseRetention = 30 * 24 * time.Hour
 
 // ReadMailEvent returns the event of a message, and the request for a forgotten password if the event has no account.
 // It returns nil if they do not exist or have expired. Round trips: 1.
-func (s *Store) ReadMailEvent(ctx context.Context, message outbox.Message) (*event.Event, *reset.Forgotten, error) {
+func (s *Store) ReadMailEvent(
+	ctx context.Context,
+	message outbox.Message,
+) (*event.Event, *reset.ForgottenRequest, error) {
 	k := eventKey(message.Account, message.Event)
 	if message.Account == "" {
 		k = forgottenKey(message.Event)
@@ -52,7 +55,7 @@ func (s *Store) ReadMailEvent(ctx context.Context, message outbox.Message) (*eve
 	case err != nil, message.Account != "":
 		return &e, nil, err
 	}
-	return &e, &reset.Forgotten{
+	return &e, &reset.ForgottenRequest{
 		Event: e, Login: stored.Login, Email: stored.Email, Ends: time.Unix(stored.TTL, 0).UTC(),
 	}, nil
 }

@@ -17,8 +17,8 @@ func TestReadsWithoutResponse(t *testing.T) {
 	if err := read(); err != nil {
 		t.Errorf("after three failures: %v", err)
 	}
-	for name, failing := range map[string]failure{"throttled": throttled(), "lost": requestLost} {
-		s.faults.fail(getItem, times(maxCallAttempts, failing)...)
+	for name, failed := range map[string]failure{"throttled": throttled(), "lost": requestLost} {
+		s.faults.fail(getItem, times(maxCallAttempts, failed)...)
 		if err := read(); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("%s: error = %v, want unavailable", name, err)
 		}
@@ -29,27 +29,27 @@ func TestReadsWithoutResponse(t *testing.T) {
 	}
 }
 
-// Whoever asks whether the storage answers wants to know soon.
+// Ping makes one short attempt.
 func TestPingWithoutResponse(t *testing.T) {
 	s := newFixture(t)
-	for name, failing := range map[string]failure{
-		"throttled": throttled(), "lost": requestLost, "broken": respond(500, "InternalServerError", nil),
+	for name, failed := range map[string]failure{
+		"throttled": throttled(), "lost": requestLost, "server error": respond(500, "InternalServerError", nil),
 		"late": func(request *http.Request, _ func() (*http.Response, error)) (*http.Response, error) {
-			end, bounded := request.Context().Deadline()
-			if !bounded || time.Until(end) > pingTimeout {
-				t.Errorf("the call may take until %v", end)
+			end, hasDeadline := request.Context().Deadline()
+			if !hasDeadline || time.Until(end) > pingTimeout {
+				t.Errorf("the deadline is %v, want at most %v from now", end, pingTimeout)
 			}
 			return nil, context.DeadlineExceeded
 		},
 	} {
-		s.faults.fail(getItem, failing)
+		s.faults.fail(getItem, failed)
 		if err := s.Ping(t.Context()); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("%s: error = %v, want unavailable", name, err)
 		}
 		s.faults.expectCalls(t, getItem)
 	}
 	if err := s.Ping(t.Context()); err != nil {
-		t.Errorf("afterwards: %v", err)
+		t.Errorf("without a failure: error = %v", err)
 	}
 }
 
@@ -66,7 +66,7 @@ func TestUnprocessedKeysAreReadAgain(t *testing.T) {
 	s.faults.fail("BatchGetItem", processFirstKey, processFirstKey)
 	found, err := s.ReadAccounts(t.Context(), ids)
 	if err != nil || len(found) != 3 {
-		t.Fatalf("found %d, %v", len(found), err)
+		t.Fatalf("%d accounts, error %v; want 3", len(found), err)
 	}
 	s.faults.expectCalls(t, "BatchGetItem", "BatchGetItem", "BatchGetItem")
 

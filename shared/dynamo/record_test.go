@@ -18,15 +18,14 @@ import (
 	"tenantry/shared/meter"
 )
 
-// TestCalls says what each method asks of the storage: its round trips, and the permissions that they need.
+// TestCalls checks the calls of each method: its round trips, and the permissions that they need.
 func TestCalls(t *testing.T) {
 	s := newFixture(t)
 	founder := s.creation(t, "admin").Account
 	founder.ID, founder.Kind = account.ID(s.id(t, account.AdministratorPrefix)), account.Administrator
 	reseller := s.creation(t, "host")
-	reseller.Account.ID, reseller.Account.Kind, reseller.Account.ExternalID = account.ID(
-		s.id(t, account.ResellerPrefix),
-	), account.Reseller, ""
+	reseller.Account.ID, reseller.Account.Kind = account.ID(s.id(t, account.ResellerPrefix)), account.Reseller
+	reseller.Account.ExternalID = ""
 	reseller.Note, reseller.Record = "", nil
 	customer := s.creation(t, "ada")
 	customer.Account.Owner, customer.Limits = reseller.Account.ID, reserveCustomer(reseller.Account.ID)
@@ -35,8 +34,8 @@ func TestCalls(t *testing.T) {
 	after.Version, after.SessionEpoch = 2, 1
 	session := access.Session{Account: a.ID, Hash: s.id(t, "hash-"), CreatedAt: s.now(), ExpiresAt: s.now()}
 	attempt := access.Attempt{Key: "k", Limit: 5, WindowEnd: s.now()}
-	happened := func(of account.ID) event.Event {
-		return event.Event{ID: s.id(t, event.IDPrefix), Account: of, At: s.now()}
+	newEvent := func(id account.ID) event.Event {
+		return event.Event{ID: s.id(t, event.IDPrefix), Account: id, At: s.now()}
 	}
 
 	const (
@@ -50,13 +49,15 @@ func TestCalls(t *testing.T) {
 		trips  int
 		calls  []string
 	}{
-		{"Found", func(ctx context.Context) error {
-			return s.CreateFirstAdministrator(ctx, access.FirstAdministratorCreation{Account: founder, Event: happened(founder.ID), CursorKey: []byte("k")})
+		{"CreateFirstAdministrator", func(ctx context.Context) error {
+			return s.CreateFirstAdministrator(ctx, access.FirstAdministratorCreation{
+				Account: founder, Event: newEvent(founder.ID), CursorKey: []byte("k"),
+			})
 		}, 1, []string{tx, put, put, put, put, put}},
 		{"CursorKey", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 1, []string{get}},
 		{"CursorKey again", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 0, []string{}},
-		{"OnceSecret", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 1, []string{batch}},
-		{"OnceSecret again", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 0, []string{}},
+		{"IdempotencySecret", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 1, []string{batch}},
+		{"IdempotencySecret again", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 0, []string{}},
 		{"Create a reseller", func(ctx context.Context) error { return s.Create(ctx, reseller) }, 1, []string{tx, put, put, put, put, update}},
 		{"ReadOwner", func(ctx context.Context) error {
 			_, _, err := s.ReadOwner(ctx, reseller.Account.ID, idempotency.Key{Name: "k"})
@@ -80,7 +81,7 @@ func TestCalls(t *testing.T) {
 		}, 1, []string{batch}},
 		{"TakeAttempt", func(ctx context.Context) error { return second(s.TakeAttempt(ctx, attempt)) }, 1, []string{update}},
 		{"GiveBackAttempt", func(ctx context.Context) error { return s.GiveBackAttempt(ctx, attempt) }, 1, []string{update}},
-		{"Begin", func(ctx context.Context) error {
+		{"CreateSession", func(ctx context.Context) error {
 			return s.CreateSession(ctx, access.SessionCreation{Session: session, Known: "here", KnownUntil: s.now()})
 		}, 1, []string{tx, put, put}},
 		{"ReadSession", func(ctx context.Context) error {
@@ -92,10 +93,10 @@ func TestCalls(t *testing.T) {
 		{"ReadChain", func(ctx context.Context) error { return second(s.ReadChain(ctx, []account.ID{a.ID, a.Owner})) }, 1, []string{batch}},
 		{"ChangeAccount", func(ctx context.Context) error {
 			return s.ChangeAccount(ctx, edit.AccountChange{
-				Before: a, After: after, Event: happened(a.ID), Keep: &edit.KeptSession{Hash: session.Hash, Epoch: 1},
+				Before: a, After: after, Event: newEvent(a.ID), Keep: &edit.KeptSession{Hash: session.Hash, Epoch: 1},
 			})
 		}, 1, []string{tx, put, update, update}},
-		{"End", func(ctx context.Context) error { return s.DeleteSession(ctx, session) }, 1, []string{remove}},
+		{"DeleteSession", func(ctx context.Context) error { return s.DeleteSession(ctx, session) }, 1, []string{remove}},
 		{"Count of an owner", func(ctx context.Context) error { return second(s.Count(ctx, account.Customer, a.Owner)) }, 1, []string{get}},
 		{"Count of all", func(ctx context.Context) error { return second(s.Count(ctx, account.Customer, "")) }, 1, []string{inTable}},
 		{"List by name", func(ctx context.Context) error {
@@ -134,20 +135,20 @@ func second[T any](_ T, err error) error { return err }
 
 func repeated(call string, n int) []string { return slices.Repeat([]string{call}, n) }
 
-// Calls that fail are counted too: they need the permission as well.
+// Calls that fail are recorded too, because they need the permission.
 func TestFailedCallsAreRecorded(t *testing.T) {
 	s := newFixture(t)
 	s.faults.fail(transactWrite, times(maxAttempts, throttled())...)
 	ctx, counted := meter.With(t.Context())
 	if err := s.Create(ctx, s.creation(t, "ada")); err == nil {
-		t.Fatal("no error")
+		t.Fatal("Create succeeds although every transaction is throttled, want an error")
 	}
 	if got := counted.Figures(); got.Trips != maxAttempts || len(got.Calls) != maxAttempts*8 {
-		t.Errorf("figures = %+v", got)
+		t.Errorf("figures = %+v, want %d trips with 8 calls each", got, maxAttempts)
 	}
 }
 
-// TestEveryMethodOfTheClientIsRecorded sees that middleware knows the inputs of all methods of the client.
+// TestEveryMethodOfTheClientIsRecorded checks that recordCalls knows the inputs of all methods of the client.
 func TestEveryMethodOfTheClientIsRecorded(t *testing.T) {
 	client := reflect.TypeFor[Client]()
 	for method := range client.Methods() {
@@ -157,17 +158,17 @@ func TestEveryMethodOfTheClientIsRecorded(t *testing.T) {
 		}
 		requestCapacity(input.Interface())
 		if got := input.Elem().FieldByName("ReturnConsumedCapacity").String(); got != "TOTAL" {
-			t.Errorf("%s asks for capacity %q", method.Name, got)
+			t.Errorf("%s requests the capacity %q, want TOTAL", method.Name, got)
 		}
 	}
 	if calls := callsOf(&dynamodb.ScanInput{}); !slices.Equal(calls, []string{"dynamodb:unknown"}) {
-		t.Errorf("a scan is recorded as %q", calls)
+		t.Errorf("an unknown call is recorded as %q, want dynamodb:unknown", calls)
 	}
 }
 
-// TestCapacityOfLists keeps the capacity of a page near the least that its bytes allow, and independent of how long the
-// list is. The least of a list over shards and statuses is half a unit for each range; ids decide the shards, and so
-// whether one or two ranges are read on.
+// TestCapacityOfLists checks that the cost of a page is near the minimum for its bytes, and does not depend on the length
+// of the list. The minimum is half a unit for each range. The ids decide the shards, and so how many ranges are read
+// again.
 func TestCapacityOfLists(t *testing.T) {
 	s := newFixture(t)
 	for i := range 400 {
@@ -188,22 +189,21 @@ func TestCapacityOfLists(t *testing.T) {
 	}
 }
 
+// expectListCapacity expects that a page of customers costs at most so many read units.
 func (s *fixture) expectListCapacity(t *testing.T, owner account.ID, limit int, units float64) {
 	t.Helper()
 	ctx, counted := meter.With(t.Context())
-	rows, err := s.List(
-		ctx,
-		directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByName, Limit: limit},
-	)
+	selection := directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByName, Limit: limit}
+	rows, err := s.List(ctx, selection)
 	if err != nil || len(rows.Accounts) != limit {
-		t.Fatalf("%d rows, %v", len(rows.Accounts), err)
+		t.Fatalf("%d rows, error %v; want %d", len(rows.Accounts), err, limit)
 	}
 	if used := counted.Figures().ReadUnits; used > units {
-		t.Errorf("%d accounts of %q took %.1f units, want at most %.1f", limit, owner, used, units)
+		t.Errorf("%d accounts of %q cost %.1f read units, want at most %.1f", limit, owner, used, units)
 	}
 }
 
-// An index page may end anywhere; the list must not.
+// DynamoDB may end a page of an index anywhere. The page of a list is full.
 func TestListReadsShortIndexPages(t *testing.T) {
 	s := newFixture(t)
 	for i := range 12 {
@@ -217,12 +217,10 @@ func TestListReadsShortIndexPages(t *testing.T) {
 	}
 	for _, owner := range []account.ID{account.AdministratorOwner, ""} {
 		s.faults.fail("Query", times(100, limitToOne)...)
-		rows, err := s.List(
-			t.Context(),
-			directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByNameDown, Limit: 10},
-		)
+		selection := directory.Selection{Kind: account.Customer, Owner: owner, Sort: directory.ByNameDown, Limit: 10}
+		rows, err := s.List(t.Context(), selection)
 		if err != nil || len(rows.Accounts) != 10 || rows.Next == "" {
-			t.Fatalf("%d rows, next %q, %v", len(rows.Accounts), rows.Next, err)
+			t.Fatalf("%d rows, next %q, error %v; want 10 rows and a next page", len(rows.Accounts), rows.Next, err)
 		}
 		for i, a := range rows.Accounts {
 			if want := fmt.Sprintf("customer-%02d", 11-i); string(a.Login) != want {
@@ -231,10 +229,8 @@ func TestListReadsShortIndexPages(t *testing.T) {
 		}
 	}
 	s.faults.fail("Query", times(maxCallAttempts+1, respond(400, "AccessDeniedException", nil))...)
-	if _, err := s.List(
-		t.Context(),
-		directory.Selection{Kind: account.Customer, Sort: directory.ByName, Limit: 10},
-	); err == nil {
-		t.Error("a list with a failed part is answered")
+	selection := directory.Selection{Kind: account.Customer, Sort: directory.ByName, Limit: 10}
+	if _, err := s.List(t.Context(), selection); err == nil {
+		t.Error("List succeeds although the queries of its ranges fail, want an error")
 	}
 }

@@ -2,10 +2,13 @@ package dynamo
 
 import (
 	"encoding/json"
-	"errors"
-	"io/fs"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"os"
+	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,7 +17,7 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// tableOf is what a template says of a table, as far as the code depends on it.
+// tableProperties are the properties of a table in a template on which the code depends.
 type tableProperties struct {
 	BillingMode            string
 	AttributeDefinitions   []map[string]string
@@ -32,12 +35,9 @@ type indexProperties struct {
 	}
 }
 
-// TestTemplate holds the table in the stack's template against the schema.
+// TestTemplateHasSchema compares the table in the stack's template with the schema.
 func TestTemplateHasSchema(t *testing.T) {
 	source, err := os.ReadFile("../../template.yaml")
-	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("there is no template yet")
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,13 +58,11 @@ func TestTemplateHasSchema(t *testing.T) {
 		found++
 		got := readTable(t, resource.Properties)
 		if want := readTable(t, schemaAsTemplate()); !reflect.DeepEqual(got, want) {
-			t.Errorf("the template's table is not the schema's\n got %+v\nwant %+v", got, want)
+			t.Errorf("the template's table differs from the schema\n got %+v\nwant %+v", got, want)
 		}
-		expiry, _ := json.Marshal(resource.Properties)
-		if !strings.Contains(
-			string(expiry),
-			`"TimeToLiveSpecification":{"AttributeName":"`+expiryAttribute+`","Enabled":true}`,
-		) {
+		properties, _ := json.Marshal(resource.Properties)
+		expiry := `"TimeToLiveSpecification":{"AttributeName":"` + expiryAttribute + `","Enabled":true}`
+		if !strings.Contains(string(properties), expiry) {
 			t.Errorf("the template's table does not expire items by %s", expiryAttribute)
 		}
 	}
@@ -73,7 +71,7 @@ func TestTemplateHasSchema(t *testing.T) {
 	}
 }
 
-// asTable reads properties in whatever form, with everything without an order sorted.
+// readTable reads the properties of a table, and sorts the lists that have no order.
 func readTable(t *testing.T, properties any) (table tableProperties) {
 	t.Helper()
 	text, err := json.Marshal(properties)
@@ -86,10 +84,9 @@ func readTable(t *testing.T, properties any) (table tableProperties) {
 	slices.SortFunc(table.AttributeDefinitions, func(a, b map[string]string) int {
 		return strings.Compare(a["AttributeName"], b["AttributeName"])
 	})
-	slices.SortFunc(
-		table.GlobalSecondaryIndexes,
-		func(a, b indexProperties) int { return strings.Compare(a.IndexName, b.IndexName) },
-	)
+	slices.SortFunc(table.GlobalSecondaryIndexes, func(a, b indexProperties) int {
+		return strings.Compare(a.IndexName, b.IndexName)
+	})
 	for _, index := range table.GlobalSecondaryIndexes {
 		slices.Sort(index.Projection.NonKeyAttributes)
 	}
@@ -99,8 +96,8 @@ func readTable(t *testing.T, properties any) (table tableProperties) {
 func schemaAsTemplate() map[string]any {
 	input := Schema("any")
 	return map[string]any{
-		"BillingMode": input.BillingMode, "AttributeDefinitions": definitions(input.AttributeDefinitions),
-		"KeySchema": elements(input.KeySchema), "StreamSpecification": input.StreamSpecification,
+		"BillingMode": input.BillingMode, "AttributeDefinitions": definitionsAsTemplate(input.AttributeDefinitions),
+		"KeySchema": keysAsTemplate(input.KeySchema), "StreamSpecification": input.StreamSpecification,
 		"GlobalSecondaryIndexes": indexesAsTemplate(input.GlobalSecondaryIndexes),
 	}
 }
@@ -108,27 +105,29 @@ func schemaAsTemplate() map[string]any {
 func indexesAsTemplate(indexes []types.GlobalSecondaryIndex) (list []any) {
 	for _, index := range indexes {
 		list = append(list, map[string]any{
-			"IndexName": index.IndexName, "KeySchema": elements(index.KeySchema), "Projection": index.Projection,
+			"IndexName": index.IndexName, "KeySchema": keysAsTemplate(index.KeySchema), "Projection": index.Projection,
 		})
 	}
 	return list
 }
 
-func definitions(of []types.AttributeDefinition) (list []any) {
-	for _, one := range of {
-		list = append(list, map[string]any{"AttributeName": one.AttributeName, "AttributeType": one.AttributeType})
+func definitionsAsTemplate(definitions []types.AttributeDefinition) (list []any) {
+	for _, definition := range definitions {
+		list = append(list, map[string]any{
+			"AttributeName": definition.AttributeName, "AttributeType": definition.AttributeType,
+		})
 	}
 	return list
 }
 
-func elements(of []types.KeySchemaElement) (list []any) {
-	for _, one := range of {
-		list = append(list, map[string]any{"AttributeName": one.AttributeName, "KeyType": one.KeyType})
+func keysAsTemplate(elements []types.KeySchemaElement) (list []any) {
+	for _, element := range elements {
+		list = append(list, map[string]any{"AttributeName": element.AttributeName, "KeyType": element.KeyType})
 	}
 	return list
 }
 
-// TestIndexLimits holds the schema against what DynamoDB allows.
+// TestIndexLimits compares the schema with the limits of DynamoDB.
 func TestIndexLimits(t *testing.T) {
 	projected := 0
 	for _, index := range Schema("any").GlobalSecondaryIndexes {
@@ -142,12 +141,12 @@ func TestIndexLimits(t *testing.T) {
 	}
 	for _, secret := range []string{"passwordHash", "sessionEpoch"} {
 		if slices.Contains(projectedAttributes(), secret) {
-			t.Errorf("the indexes hold %s", secret)
+			t.Errorf("the indexes project the secret %s", secret)
 		}
 	}
 }
 
-// TestMap holds the map of the table against the indexes and the keys that there are.
+// TestDocListsIndexesAndItems compares the map in doc.go with the indexes and the item types.
 func TestDocListsIndexesAndItems(t *testing.T) {
 	source, err := os.ReadFile("doc.go")
 	if err != nil {
@@ -157,24 +156,81 @@ func TestDocListsIndexesAndItems(t *testing.T) {
 	for _, index := range indexes() {
 		at := slices.Index(words, index.name)
 		if at < 0 || words[at+1] != index.partition || words[at+2] != index.sort {
-			t.Errorf("doc.go does not say that %s is by %s and %s", index.name, index.partition, index.sort)
+			t.Errorf("doc.go does not list the index %s with %s and %s", index.name, index.partition, index.sort)
 		}
 	}
-	for _, itemType := range []any{
-		accountItem{},
-		noteItem{},
-		eventItem{},
-		sessionItem{},
-		usageItem{},
-		loginItem{},
-		externalItem{},
-		knownAddressItem{},
-		idempotencyItem{},
-		secretItem{},
-		singletonItem{},
-	} {
-		if name := reflect.TypeOf(itemType).Name(); !slices.Contains(words, name) {
-			t.Errorf("doc.go does not map %s", name)
+	listed := listedItemTypes(string(source))
+	declared := declaredItemTypes(t)
+	for _, name := range declared {
+		if !slices.Contains(listed, name) {
+			t.Errorf("doc.go does not list items of type %s", name)
 		}
 	}
+	for _, name := range listed {
+		if !slices.Contains(declared, name) {
+			t.Errorf("doc.go lists items of type %s, which does not exist or has no key", name)
+		}
+	}
+}
+
+// itemLine is a line of the map of items. The last column is the Go type. Types of other packages are not matched.
+var itemLine = regexp.MustCompile(`(?m)^//\t[A-Z]+#\S+ .* (\w+)$`)
+
+// listedItemTypes returns the item types in the map of items.
+func listedItemTypes(source string) (names []string) {
+	for _, match := range itemLine.FindAllStringSubmatch(source, -1) {
+		names = append(names, match[1])
+	}
+	return names
+}
+
+// declaredItemTypes returns the types of this package that embed a primary key, directly or in another item type.
+func declaredItemTypes(t *testing.T) (names []string) {
+	t.Helper()
+	paths, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	embedded := map[string][]string{}
+	for _, path := range paths {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if spec, isType := n.(*ast.TypeSpec); isType {
+				embedded[spec.Name.Name] = embeddedTypes(spec)
+			}
+			return true
+		})
+	}
+	hasKey := map[string]bool{"keyed": true}
+	for range embedded { // as often as types can embed each other
+		for name, types := range embedded {
+			hasKey[name] = hasKey[name] || slices.ContainsFunc(types, func(t string) bool { return hasKey[t] })
+		}
+	}
+	for name := range embedded {
+		if hasKey[name] && name != "keyed" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// embeddedTypes returns the types that a struct embeds, or nothing if the type is no struct.
+func embeddedTypes(spec *ast.TypeSpec) (names []string) {
+	structure, isStruct := spec.Type.(*ast.StructType)
+	if !isStruct {
+		return nil
+	}
+	for _, field := range structure.Fields.List {
+		if name, isName := field.Type.(*ast.Ident); isName && len(field.Names) == 0 {
+			names = append(names, name.Name)
+		}
+	}
+	return names
 }

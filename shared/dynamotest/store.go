@@ -43,21 +43,26 @@ type Store struct {
 
 // New returns an empty store on a table in memory. It uses the clock, and does not wait between attempts.
 func New(now func() time.Time) *Store {
-	return On(memtable.New(dynamo.Schema(tableName)), tableName, now)
+	now = locked(now)
+	return On(memtable.New(dynamo.Schema(tableName), now), tableName, now)
 }
 
 // On returns the store on a table. It uses the clock, and does not wait between attempts.
-func On(table Table, name string, clock func() time.Time) *Store {
+func On(table Table, name string, now func() time.Time) *Store {
+	s := &Store{table: table, name: name, now: locked(now)}
+	s.sound = s.open(table)
+	s.Store = s.open(client{table, s.around})
+	return s
+}
+
+// locked returns a clock that several goroutines of a store may read.
+func locked(clock func() time.Time) func() time.Time {
 	var mu sync.Mutex
-	now := func() time.Time { // the store reads the clock in several goroutines
+	return func() time.Time {
 		mu.Lock()
 		defer mu.Unlock()
 		return clock()
 	}
-	s := &Store{table: table, name: name, now: now}
-	s.sound = s.open(table)
-	s.Store = s.open(client{table, s.around})
-	return s
 }
 
 func (s *Store) open(client dynamo.Client) *dynamo.Store {
@@ -74,7 +79,10 @@ func (s *Store) memory() *memtable.Table {
 }
 
 // Clone returns a store on a copy of the table in memory, with a clock of its own. Nothing goes wrong with it.
-func (s *Store) Clone(now func() time.Time) *Store { return On(s.memory().Clone(), s.name, now) }
+func (s *Store) Clone(now func() time.Time) *Store {
+	now = locked(now)
+	return On(s.memory().Clone(now), s.name, now)
+}
 
 // Alter changes an account in a way that no use case does. Nothing goes wrong with it, and its event is in nobody's
 // trail.

@@ -168,10 +168,8 @@ func TestUpdateAccountWithNothingToChangeWritesOnlyTheRecord(t *testing.T) {
 	if city, err := s.update(request.Metadata{Key: keyed("k")}, adding("y")); err != nil || city != "" || s.city() != "x" {
 		t.Errorf("repeated after a change: answer %q, %v, city %q; want the first answer and no effect", city, err, s.city())
 	}
-	if _, err := s.update(
-		request.Metadata{},
-		func(*account.Account) (edit.Effects, error) { return edit.Effects{Nothing: true}, nil },
-	); err != nil {
+	nothing := func(*account.Account) (edit.Effects, error) { return edit.Effects{Nothing: true}, nil }
+	if _, err := s.update(request.Metadata{}, nothing); err != nil {
 		t.Error(err)
 	}
 	if s.store.Items(dynamotest.Record) != 1 {

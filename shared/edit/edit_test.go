@@ -121,13 +121,8 @@ func TestUpdateIsCrowdedAfterEightConflicts(t *testing.T) {
 func TestUpdateIsJudgedAgainAfterAConflict(t *testing.T) {
 	c := newCounter(t)
 	c.interrupt(1, c.mustAdd(t.Context(), request.Metadata{}, 1, 10))
-	if value, err := c.add(
-		t.Context(),
-		request.Metadata{},
-		10,
-		10,
-	); !fault.Is(err, fault.LimitExceeded) || value != 0 ||
-		c.value != 1 {
+	value, err := c.add(t.Context(), request.Metadata{}, 10, 10)
+	if !fault.Is(err, fault.LimitExceeded) || value != 0 || c.value != 1 {
 		t.Errorf("answer %d, %v, value %d; want limit-exceeded", value, err, c.value)
 	}
 }
@@ -218,11 +213,8 @@ func TestUpdateDoesNotStoreASecret(t *testing.T) {
 	if secret, err := mint(); err != nil || secret != "secret" {
 		t.Errorf("answer %q, %v; want the secret", secret, err)
 	}
-	if record, err := c.store.ReadRecord(
-		t.Context(),
-		keyed("k"),
-	); err != nil || record.Answer != nil ||
-		!record.ExpiresAt.Equal(c.clock.Add(idempotency.Lifetime)) {
+	record, err := c.store.ReadRecord(t.Context(), keyed("k"))
+	if err != nil || record.Answer != nil || !record.ExpiresAt.Equal(c.clock.Add(idempotency.Lifetime)) {
 		t.Errorf("record %+v, want one without an answer (error %v)", record, err)
 	}
 	if secret, err := mint(); !fault.Is(err, fault.SecretShownOnce) || secret != "" {

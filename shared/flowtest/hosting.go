@@ -18,8 +18,8 @@ import (
 func (s *Scene) AddHosting(id account.ID) {
 	s.tb.Helper()
 	name := strings.ToLower(strings.TrimPrefix(string(id), account.CustomerPrefix))
-	keeper := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	shared, err := keeper.Create(s.tb.Context(), s.Caller(s.North), request.Metadata{}, plan.Wanted{
+	plans := plan.Plans{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	shared, err := plans.Create(s.tb.Context(), s.Caller(s.North), request.Metadata{}, plan.Input{
 		Name: &name, Allotments: map[string]int64{"disk_space": 100},
 	})
 	s.must(err)

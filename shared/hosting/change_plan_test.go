@@ -22,7 +22,7 @@ func TestChangePlanWhilePlanIsEdited(t *testing.T) {
 			s.reseller,
 			request.Metadata{},
 			gold,
-			plan.Wanted{Allotments: map[string]int64{"disk_space": 20}},
+			plan.Input{Allotments: map[string]int64{"disk_space": 20}},
 		)
 		return err
 	})

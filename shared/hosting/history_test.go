@@ -40,7 +40,7 @@ type history struct {
 	sweep    sweep.Sweeper
 	behind   bool // time has passed since the last sweep
 	subs     hosting.Subscriptions
-	plans    plan.Keeper
+	plans    plan.Plans
 	create   directory.Create
 	serial   int
 
@@ -55,7 +55,7 @@ func newHistory(t *rapid.T) *history {
 	h.ids = idgen.Generator{Now: h.now, Random: rand.Reader}
 	cursors := page.NewSealer(h.store.CursorKey, rand.Reader)
 	h.subs = hosting.Subscriptions{Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
-	h.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
+	h.plans = plan.Plans{Prefix: plan.ServicePrefix, Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
 	h.create = directory.Create{
 		Store:     h.store,
 		NewID:     h.ids.New,
@@ -156,14 +156,14 @@ func (h *history) actions() map[string]func(*rapid.T) {
 				ctx,
 				h.reseller,
 				request.Metadata{},
-				plan.Wanted{Name: &name, Allotments: h.set().Allotments},
+				plan.Input{Name: &name, Allotments: h.set().Allotments},
 			)
 			h.must(err)
 			h.services = append(h.services, created.ID)
 		},
 		"edit a plan": func(*rapid.T) {
 			if id := plan.ID(h.service()); id != plan.Custom {
-				_, err := h.plans.Edit(ctx, h.reseller, request.Metadata{}, id, plan.Wanted{Allotments: h.set().Allotments})
+				_, err := h.plans.Edit(ctx, h.reseller, request.Metadata{}, id, plan.Input{Allotments: h.set().Allotments})
 				h.must(err)
 			}
 		},

@@ -31,7 +31,7 @@ type scene struct {
 	store                *dynamotest.Store
 	subs                 hosting.Subscriptions
 	sites                hosting.Websites
-	plans                plan.Keeper
+	plans                plan.Plans
 	admin, reseller, own access.Caller
 }
 
@@ -41,7 +41,7 @@ func newScene(t *testing.T) *scene {
 	ids, cursors := idgen.Generator{Now: s.now, Random: rand.Reader}, page.NewSealer(s.store.CursorKey, rand.Reader)
 	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.sites = hosting.Websites{Subscriptions: s.subs}
-	s.plans = plan.Keeper{Prefix: plan.ServicePrefix, Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
+	s.plans = plan.Plans{Prefix: plan.ServicePrefix, Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
 	create := directory.Create{
 		Store: s.store, NewID: ids.New, Passwords: password.Hasher{Random: rand.Reader}, Now: s.now,
@@ -101,7 +101,7 @@ func (s *scene) service(allotments map[string]int64) plan.ID {
 		s.Context(),
 		s.reseller,
 		request.Metadata{},
-		plan.Wanted{Name: &name, Allotments: allotments},
+		plan.Input{Name: &name, Allotments: allotments},
 	)
 	s.must(err)
 	return created.ID

@@ -88,12 +88,8 @@ func TestFaultsBecomeProblems(t *testing.T) {
 			p.RequestID != "req-1" {
 			t.Errorf("%s: got %+v, want the detail, the sorted fields and the request id", code, p)
 		}
-		if p := wantProblem(
-			t,
-			w.send(t, request("GET", "/v1/fail"), failing(&fault.Fault{Code: code}, nil)),
-			want,
-			shown,
-		); p.Detail != p.Title+"." {
+		p = wantProblem(t, w.send(t, request("GET", "/v1/fail"), failing(&fault.Fault{Code: code}, nil)), want, shown)
+		if p.Detail != p.Title+"." {
 			t.Errorf("%s without a detail: got %q, want the title", code, p.Detail)
 		}
 	}

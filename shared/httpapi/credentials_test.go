@@ -111,11 +111,8 @@ func TestCredentialsAreCheckedFirst(t *testing.T) {
 func TestOnlyTheCallersOfTheSpecMayCall(t *testing.T) {
 	w := newWorld(t)
 	wantProblem(t, w.send(t, request("DELETE", "/v1/things/t1", bearer(w.reseller)), w.remove()), 403, "forbidden")
-	if response := w.send(
-		t,
-		request("DELETE", "/v1/things/t1", bearer(w.administrator)),
-		w.remove(),
-	); response.StatusCode != http.StatusNoContent {
+	response := w.send(t, request("DELETE", "/v1/things/t1", bearer(w.administrator)), w.remove())
+	if response.StatusCode != http.StatusNoContent {
 		t.Errorf("got %d %s, want 204", response.StatusCode, response.Body)
 	}
 }
@@ -177,12 +174,8 @@ func TestBearerNeedsNoCSRFToken(t *testing.T) {
 		header("origin", "https://evil.example"),
 		body(`{"name":"x"}`),
 	)
-	if response := w.send(
-		t,
-		request("POST", "/v1/things", credentials),
-		w.create(),
-	); response.StatusCode != http.StatusCreated ||
-		w.call.ByCookie {
+	response := w.send(t, request("POST", "/v1/things", credentials), w.create())
+	if response.StatusCode != http.StatusCreated || w.call.ByCookie {
 		t.Errorf("got %d %s, want 201", response.StatusCode, response.Body)
 	}
 }

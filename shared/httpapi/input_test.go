@@ -197,11 +197,8 @@ func TestProblemListsAtMostFiftyFields(t *testing.T) {
 func TestBodySizeLimit(t *testing.T) {
 	w := newWorld(t)
 	fits := `{"name":"x"}` + strings.Repeat(" ", 64<<10-12)
-	if response := w.send(
-		t,
-		request("POST", "/v1/things", bearer(w.reseller), body(fits)),
-		w.create(),
-	); response.StatusCode != http.StatusCreated {
+	response := w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(fits)), w.create())
+	if response.StatusCode != http.StatusCreated {
 		t.Errorf("64 KB: got %d %s, want 201", response.StatusCode, response.Body)
 	}
 	w.wantRejected(t, 413, "too-large", body(fits+" "))
@@ -210,11 +207,8 @@ func TestBodySizeLimit(t *testing.T) {
 
 	wide := w.create()
 	wide.MaxBody = 1 << 20
-	if response := w.send(
-		t,
-		request("POST", "/v1/things", bearer(w.reseller), body(fits+" ")),
-		wide,
-	); response.StatusCode != http.StatusCreated {
+	response = w.send(t, request("POST", "/v1/things", bearer(w.reseller), body(fits+" ")), wide)
+	if response.StatusCode != http.StatusCreated {
 		t.Errorf("raised limit: got %d %s, want 201", response.StatusCode, response.Body)
 	}
 

@@ -112,11 +112,8 @@ func TestIdempotencyKeyOfPublicOperations(t *testing.T) {
 	if !first.IsSet() {
 		t.Fatal("the request has no key")
 	}
-	if other := send(
-		"192.0.2.7",
-		`{"name":"x","size":2}`,
-	); other.Name != first.Name ||
-		other.Fingerprint == first.Fingerprint {
+	other := send("192.0.2.7", `{"name":"x","size":2}`)
+	if other.Name != first.Name || other.Fingerprint == first.Fingerprint {
 		t.Errorf("key with another body: got %v, want the name and another fingerprint than %v", other, first)
 	}
 	if other := send("192.0.2.7", `{"name":"y","size":1}`); !other.IsSet() || other.Name == first.Name {
@@ -146,11 +143,8 @@ func TestFingerprintsAreKeyed(t *testing.T) {
 		t.Errorf("the fingerprint does not depend on the secret: %v, %v", first, w.call.Key)
 	}
 	w.secret = nil
-	if response := send(
-		body(`{"name":"x"}`),
-		header("idempotency-key", "k"),
-	); response.StatusCode != http.StatusCreated ||
-		w.call.Key.IsSet() {
+	response := send(body(`{"name":"x"}`), header("idempotency-key", "k"))
+	if response.StatusCode != http.StatusCreated || w.call.Key.IsSet() {
 		t.Errorf("without a secret: got %d with the key %v, want 201 without a key", response.StatusCode, w.call.Key)
 	}
 	w.secretErr = fault.New(fault.Unavailable, "The storage is not responding.")
@@ -195,10 +189,8 @@ func TestIfMatch(t *testing.T) {
 			t.Errorf("%q: got %d, version %v, want 200 without a version", tag, response.StatusCode, w.call.IfMatch)
 		}
 	}
-	if response := patch(
-		httpapi.ETag(7),
-	); response.StatusCode != http.StatusOK || w.call.IfMatch == nil ||
-		*w.call.IfMatch != 7 {
+	response := patch(httpapi.ETag(7))
+	if response.StatusCode != http.StatusOK || w.call.IfMatch == nil || *w.call.IfMatch != 7 {
 		t.Errorf("got %d, version %v, want 200 with the version 7", response.StatusCode, w.call.IfMatch)
 	}
 	for _, tag := range []string{"", " ", `W/"7"`, "7", `"x"`, `"7`, `"07"`, `"7", "8"`, `"+7"`, `""`, `"7"x`} {

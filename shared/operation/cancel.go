@@ -26,9 +26,15 @@ type Canceller struct {
 }
 
 // Cancel cancels an operation: batches that have not started will not start. Started batches finish first; if there are
-// none, the operation ends at once, and releases the account that its acceptance has held. Cancelling a cancelled operation changes nothing. It returns fault.NotFound if the
-// operation does not exist or the caller cannot see it, and fault.Conflict if the operation has ended.
-func (c Canceller) Cancel(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (View, error) {
+// none, the operation ends at once, and releases the account that its acceptance has held. Cancelling a cancelled
+// operation changes nothing. It returns fault.NotFound if the operation does not exist or the caller cannot see it, and
+// fault.Conflict if the operation has ended.
+func (c Canceller) Cancel(
+	ctx context.Context,
+	caller access.Caller,
+	meta request.Metadata,
+	id string,
+) (OperationView, error) {
 	read := func(ctx context.Context) (edit.Snapshot[*Operation], error) {
 		o, record, err := c.Store.ReadOperation(ctx, id, meta.Key)
 		if err == nil && !canSee(caller, o) {
@@ -37,29 +43,29 @@ func (c Canceller) Cancel(ctx context.Context, caller access.Caller, meta reques
 		return edit.Snapshot[*Operation]{Object: o, Record: record}, err
 	}
 	editor := edit.Editor{Records: c.Store, Now: c.Now}
-	return edit.Update(ctx, editor, meta, read, func(o *Operation, now time.Time) (edit.Outcome[View], error) {
+	return edit.Update(ctx, editor, meta, read, func(o *Operation, now time.Time) (edit.Outcome[OperationView], error) {
 		switch {
 		case o.State.HasEnded() && o.State != Cancelled:
-			return edit.Outcome[View]{}, fault.New(
+			return edit.Outcome[OperationView]{}, fault.New(
 				fault.Conflict,
 				"The operation has already ended. There is nothing left to cancel.",
 			)
 		case o.CancelledAt != nil:
-			return edit.Outcome[View]{Answer: newView(o)}, nil
+			return edit.Outcome[OperationView]{Answer: newView(o)}, nil
 		}
 		originator, err := readOriginator(ctx, c.Store, o)
 		if err != nil {
-			return edit.Outcome[View]{}, err
+			return edit.Outcome[OperationView]{}, err
 		}
 		after := o.cancelled(now)
 		entry := newEvent(c.NewID, event.OperationCancelled, o, originator, caller.Account.ID, meta.ID, now)
 		revision := Revision{Before: *o, After: after, Event: &entry}
 		if after.State == Cancelled && o.Held != "" {
 			if revision.Release, err = c.release(ctx, caller, o, now); err != nil {
-				return edit.Outcome[View]{}, err
+				return edit.Outcome[OperationView]{}, err
 			}
 		}
-		return edit.Outcome[View]{
+		return edit.Outcome[OperationView]{
 			Answer: newView(&after),
 			Write: func(ctx context.Context, record *idempotency.Record) error {
 				revision.Record = record

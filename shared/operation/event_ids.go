@@ -79,7 +79,7 @@ func StepEventID(itemEvent string, version int64) string {
 	if err != nil {
 		return ""
 	}
-	entropy := binary.BigEndian.AppendUint64(nil, uint64(version))
+	entropy := binary.BigEndian.AppendUint64(nil, uint64(version)) //nolint:gosec // versions are positive
 	_ = id.SetEntropy(append(id.Entropy()[:entropySize/2], entropy[len(entropy)-entropySize/2:]...))
 	return event.IDPrefix + id.String()
 }

@@ -139,8 +139,8 @@ type ItemResult struct {
 	Detail   string
 }
 
-// View is an operation as callers see it.
-type View struct {
+// OperationView is an operation as callers see it.
+type OperationView struct {
 	ID string `json:"id"`
 	Progress
 }
@@ -163,7 +163,7 @@ type Progress struct {
 	Version     int64      `json:"version"`
 }
 
-func newView(o *Operation) View { return View{o.ID, newProgress(o)} }
+func newView(o *Operation) OperationView { return OperationView{o.ID, newProgress(o)} }
 
 func newProgress(o *Operation) Progress {
 	return Progress{

@@ -38,10 +38,10 @@ func canSee(caller access.Caller, o *Operation) bool {
 }
 
 // Get returns an operation. It returns fault.NotFound if the operation does not exist or the caller cannot see it.
-func (v Viewer) Get(ctx context.Context, caller access.Caller, id string) (View, error) {
+func (v Viewer) Get(ctx context.Context, caller access.Caller, id string) (OperationView, error) {
 	o, err := v.find(ctx, caller, id)
 	if err != nil {
-		return View{}, err
+		return OperationView{}, err
 	}
 	return newView(o), nil
 }
@@ -58,7 +58,7 @@ func (v Viewer) find(ctx context.Context, caller access.Caller, id string) (*Ope
 // invalid.
 func (v Viewer) List(
 	ctx context.Context, caller access.Caller, limit int, cursor string,
-) (result page.Page[View], err error) {
+) (result page.Page[OperationView], err error) {
 	binding := []string{"operations", string(caller.Account.ID), strconv.FormatInt(caller.Account.SessionEpoch, 10)}
 	before := ""
 	if cursor != "" {
@@ -74,7 +74,7 @@ func (v Viewer) List(
 	if err != nil {
 		return result, err
 	}
-	result.Items = make([]View, len(operations))
+	result.Items = make([]OperationView, len(operations))
 	for i := range operations {
 		result.Items[i] = newView(&operations[i])
 	}

@@ -31,7 +31,7 @@ type linkCondition func(recipient *account.Account, valid []reset.Link) (bool, e
 func (s Sender) writeForgotten(
 	ctx context.Context,
 	ordering *event.Event,
-	request *reset.Forgotten,
+	request *reset.ForgottenRequest,
 ) ([]Envelope, error) {
 	id, err := s.Store.FindLogin(ctx, request.Login)
 	if err != nil || id == "" {

@@ -72,7 +72,7 @@ type Store interface {
 	RecordDeliveries(ctx context.Context, message Message, state MailState, deliveries []Delivery) error
 	// ReadMailEvent returns the event of a message, and the request if it is a forgotten-password request. It returns
 	// nil if the event does not exist any more.
-	ReadMailEvent(ctx context.Context, message Message) (*event.Event, *reset.Forgotten, error)
+	ReadMailEvent(ctx context.Context, message Message) (*event.Event, *reset.ForgottenRequest, error)
 	// FindLogin returns the account that has the login, or "".
 	FindLogin(ctx context.Context, login account.Login) (account.ID, error)
 }

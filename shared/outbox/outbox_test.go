@@ -88,8 +88,8 @@ func (s *scene) sender() outbox.Sender {
 	}
 }
 
-func (s *scene) redeem() reset.Redeem {
-	return reset.Redeem{
+func (s *scene) redeem() reset.Redeemer {
+	return reset.Redeemer{
 		Store:  s.store,
 		Hasher: password.Hasher{Random: rand.Reader},
 		Policy: password.Policy{Minimum: 15},
@@ -126,8 +126,13 @@ func (s *scene) lastMessage() outbox.Message {
 func (s *scene) forget(login, email string) outbox.Message {
 	s.Helper()
 	s.clock = s.clock.Add(time.Second)
-	forget := reset.Forget{Store: s.store, NewID: s.ids.New, Now: s.now}
-	if err := forget.Ask(s.Context(), request.Metadata{ID: "request", Address: "192.0.2.1"}, login, email); err != nil {
+	requester := reset.Requester{Store: s.store, NewID: s.ids.New, Now: s.now}
+	if err := requester.Request(
+		s.Context(),
+		request.Metadata{ID: "request", Address: "192.0.2.1"},
+		login,
+		email,
+	); err != nil {
 		s.Fatal(err)
 	}
 	return s.lastMessage()

@@ -72,13 +72,13 @@ func (s Sender) send(ctx context.Context, message Message, envelope Envelope) (D
 // write returns the letters of a message's mail. It returns none if the event or its account does not exist any more,
 // or if the mail must not be sent.
 func (s Sender) write(ctx context.Context, message Message) ([]Envelope, error) {
-	ordering, forgotten, err := s.Store.ReadMailEvent(ctx, message)
+	ordering, request, err := s.Store.ReadMailEvent(ctx, message)
 	if err != nil || ordering == nil {
 		return nil, err
 	}
 	switch ordering.Mail {
 	case event.ForgottenMail:
-		return s.writeForgotten(ctx, ordering, forgotten)
+		return s.writeForgotten(ctx, ordering, request)
 	case event.WelcomeMail:
 		return s.writeWelcome(ctx, ordering)
 	case event.ResetMail:

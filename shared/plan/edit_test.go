@@ -28,15 +28,15 @@ func (c *contended) WritePlan(ctx context.Context, change plan.PlanChange) error
 
 // A caller that demands no version deletes and edits whatever version there is.
 func TestPlanIsEditedAndDeletedInItsNewestVersion(t *testing.T) {
-	k := newKeeper()
-	store, _ := k.Store.(*dynamotest.Store)
-	created, err := k.Create(t.Context(), admin, request.Metadata{}, plan.Wanted{Name: new("Gold")})
+	p := newPlans()
+	store, _ := p.Store.(*dynamotest.Store)
+	created, err := p.Create(t.Context(), admin, request.Metadata{}, plan.Input{Name: new("Gold")})
 	if err != nil {
 		t.Fatal(err)
 	}
 	rename := func(name string) func() {
 		return func() {
-			if _, err := k.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Wanted{Name: &name}); err != nil {
+			if _, err := p.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Input{Name: &name}); err != nil {
 				t.Error(err)
 			}
 		}
@@ -49,14 +49,14 @@ func TestPlanIsEditedAndDeletedInItsNewestVersion(t *testing.T) {
 		}
 		return c
 	}
-	slow := k
+	slow := p
 	slow.Store = once(rename("Silver"))
 	edited, err := slow.Edit(
 		t.Context(),
 		admin,
 		request.Metadata{},
 		created.ID,
-		plan.Wanted{Allotments: map[string]int64{"max_site": 3}},
+		plan.Input{Allotments: map[string]int64{"max_site": 3}},
 	)
 	if err != nil || edited.Name != "Silver" || edited.Allotments["max_site"] != 3 || edited.Version != 3 {
 		t.Errorf("edited: %+v, %v; want Silver with 3 websites in version 3", edited, err)
@@ -71,31 +71,26 @@ func TestPlanIsEditedAndDeletedInItsNewestVersion(t *testing.T) {
 	if err := slow.Delete(t.Context(), admin, request.Metadata{}, created.ID); err != nil {
 		t.Errorf("deleted any version: %v", err)
 	}
-	if _, err := k.Get(t.Context(), admin, created.ID); !fault.Is(err, fault.NotFound) {
+	if _, err := p.Get(t.Context(), admin, created.ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("after the deletion: %v, want not-found", err)
 	}
 }
 
 func TestTooManyEditsOfAPlanAreUnavailable(t *testing.T) {
-	k := newKeeper()
-	store, _ := k.Store.(*dynamotest.Store)
-	created, err := k.Create(t.Context(), admin, request.Metadata{}, plan.Wanted{Name: new("Gold")})
+	p := newPlans()
+	store, _ := p.Store.(*dynamotest.Store)
+	created, err := p.Create(t.Context(), admin, request.Metadata{}, plan.Input{Name: new("Gold")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	slow := k
+	slow := p
 	slow.Store = &contended{store, func() {
-		if _, err := k.Edit(
-			t.Context(),
-			admin,
-			request.Metadata{},
-			created.ID,
-			plan.Wanted{Name: new("Silver")},
-		); err != nil {
+		_, err := p.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Input{Name: new("Silver")})
+		if err != nil {
 			t.Error(err)
 		}
 	}}
-	edited, err := slow.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Wanted{Name: new("Bronze")})
+	edited, err := slow.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Input{Name: new("Bronze")})
 	if !errors.Is(err, edit.ErrCrowded) || !fault.Is(err, fault.Unavailable) || edited.ID != "" {
 		t.Errorf("edited %+v, %v; want unavailable and no plan", edited, err)
 	}

@@ -49,8 +49,8 @@ func (id ID) Holder() resource.Holder {
 	return resource.Subscription
 }
 
-// Terms is the owner's view of a plan.
-type Terms struct {
+// PlanView is the owner's view of a plan.
+type PlanView struct {
 	ID    ID     `json:"id"`
 	Name  string `json:"name"`
 	Owner string `json:"owner" doc:"Id of a reseller, or the word administrator."`
@@ -63,9 +63,9 @@ type Terms struct {
 	Version   int64     `json:"version"`
 }
 
-// Terms returns the owner's view of the plan.
-func (p *Plan) Terms() Terms {
-	return Terms{
+// View returns the owner's view of the plan.
+func (p *Plan) View() PlanView {
+	return PlanView{
 		ID:        p.ID,
 		Name:      p.Name,
 		Owner:     string(p.Owner),

@@ -122,13 +122,13 @@ func (p *Platform) Resellers() directory.Resellers {
 }
 
 // ServicePlans returns the use case of service plans.
-func (p *Platform) ServicePlans() plan.Keeper {
-	return plan.Keeper{Prefix: plan.ServicePrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+func (p *Platform) ServicePlans() plan.Plans {
+	return plan.Plans{Prefix: plan.ServicePrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // ResellerPlans returns the use case of reseller plans.
-func (p *Platform) ResellerPlans() plan.Keeper {
-	return plan.Keeper{Prefix: plan.ResellerPrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+func (p *Platform) ResellerPlans() plan.Plans {
+	return plan.Plans{Prefix: plan.ResellerPrefix, Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
 }
 
 // Subscriptions returns the use case of subscriptions.

@@ -80,7 +80,7 @@ type BackupService interface {
 	Reassign(ctx context.Context, actor account.ID, meta request.Metadata, id string, from, to account.ID) error
 }
 
-// Remover removes customers and resellers. It is an operation.StepProcessor.
+// Remover removes customers and resellers. It is an operation.ResumableProcessor.
 type Remover struct {
 	Store   Store
 	Backups BackupService

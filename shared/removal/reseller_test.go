@@ -96,8 +96,8 @@ func TestResellerIsNotRemovedIfCustomersCannotBeMoved(t *testing.T) {
 			t.Parallel()
 			s := newScene(t, 3)
 			planName := "small"
-			keeper := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-			created, err := keeper.Create(t.Context(), s.Caller(s.Admin), request.Metadata{}, plan.Wanted{
+			plans := plan.Plans{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+			created, err := plans.Create(t.Context(), s.Caller(s.Admin), request.Metadata{}, plan.Input{
 				Name: &planName, Allotments: test.limits,
 			})
 			must(t, err)

@@ -14,9 +14,9 @@ import (
 	"tenantry/shared/request"
 )
 
-// Forgotten is a request for a link by a person who cannot sign in. Every request is stored, whoever makes it and
+// ForgottenRequest is a request for a link by a person who cannot sign in. Every request is stored, whoever makes it and
 // whatever the login: only the mailer looks up the account. So the response does not reveal whether the account exists.
-type Forgotten struct {
+type ForgottenRequest struct {
 	Event  event.Event // about no account
 	Login  account.Login
 	Email  string
@@ -30,22 +30,22 @@ const AddressLimit = 20
 // keptFor is how long a request is kept for the mailer.
 const keptFor = 24 * time.Hour
 
-// Forget accepts the requests of people who have forgotten their password.
-type Forget struct {
+// Requester accepts the requests of people who have forgotten their password.
+type Requester struct {
 	Store interface {
 		access.AttemptCounter
 		edit.Records
 		// WriteForgotten stores a request. Errors: *idempotency.Replayed.
-		WriteForgotten(ctx context.Context, forgotten Forgotten) error
+		WriteForgotten(ctx context.Context, request ForgottenRequest) error
 	}
 	NewID func(prefix string) string
 	Now   func() time.Time
 }
 
-// Ask requests a link by login and e-mail address. It does the same whether or not the account exists. A repeated
+// Request requests a link by login and e-mail address. It does the same whether or not the account exists. A repeated
 // request counts as no further attempt and orders no second mail. Errors: fault.InvalidRequest; fault.TooManyRequests
 // by address.
-func (f Forget) Ask(ctx context.Context, meta request.Metadata, login, email string) error {
+func (r Requester) Request(ctx context.Context, meta request.Metadata, login, email string) error {
 	var bad []fault.Field
 	for _, text := range []struct{ pointer, value string }{{"/login", login}, {"/email", email}} {
 		if text.value == "" || utf8.RuneCountInString(text.value) > 255 {
@@ -63,19 +63,19 @@ func (f Forget) Ask(ctx context.Context, meta request.Metadata, login, email str
 		return err
 	}
 	read := func(ctx context.Context) (edit.Snapshot[struct{}], error) {
-		record, err := f.Store.ReadRecord(ctx, meta.Key)
+		record, err := r.Store.ReadRecord(ctx, meta.Key)
 		return edit.Snapshot[struct{}]{Record: record}, err
 	}
-	editor := edit.Editor{Records: f.Store, Now: f.Now}
+	editor := edit.Editor{Records: r.Store, Now: r.Now}
 	_, err := edit.Update(ctx, editor, meta, read, func(_ struct{}, now time.Time) (edit.Outcome[struct{}], error) {
 		attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", access.Network(meta.Address))
-		if err := access.Take(ctx, f.Store, now, attempt); err != nil {
+		if err := access.Take(ctx, r.Store, now, attempt); err != nil {
 			return edit.Outcome[struct{}]{}, err
 		}
-		described := event.New(f.NewID, event.PasswordForgotten, &account.Account{}, "", meta.ID, now)
+		described := event.New(r.NewID, event.PasswordForgotten, &account.Account{}, "", meta.ID, now)
 		described.Mail = event.ForgottenMail
 		return edit.Outcome[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
-			return f.Store.WriteForgotten(ctx, Forgotten{
+			return r.Store.WriteForgotten(ctx, ForgottenRequest{
 				Event: described, Login: account.FoldLogin(login), Email: email, Ends: now.Add(keptFor), Record: record,
 			})
 		}}, nil

@@ -14,11 +14,11 @@ import (
 	"tenantry/shared/reset"
 )
 
-func TestAsk(t *testing.T) {
+func TestRequest(t *testing.T) {
 	s := newScene(t)
-	forget := reset.Forget{Store: s.store, NewID: s.ids.New, Now: s.now}
+	requester := reset.Requester{Store: s.store, NewID: s.ids.New, Now: s.now}
 	ask := func(address, login, email string) error {
-		return forget.Ask(t.Context(), request.Metadata{ID: "request", Address: address}, login, email)
+		return requester.Request(t.Context(), request.Metadata{ID: "request", Address: address}, login, email)
 	}
 	for _, bad := range []struct{ login, email, names string }{
 		{"", "a@example.com", "/login"}, {"ada", "", "/email"}, {"", "", "/login required; /email"}, {strings.Repeat("x", 256), "a@example.com", "/login"},
@@ -48,10 +48,8 @@ func TestAsk(t *testing.T) {
 		t.Errorf("%d requests are written down", len(events))
 	}
 	for _, e := range events {
-		if text := fmt.Sprintf(
-			"%+v",
-			e,
-		); e.Account != "" || e.Mail != event.ForgottenMail || strings.Contains(text, "example.com") ||
+		text := fmt.Sprintf("%+v", e)
+		if e.Account != "" || e.Mail != event.ForgottenMail || strings.Contains(text, "example.com") ||
 			strings.Contains(text, "ada") {
 			t.Errorf("event %s", text)
 		}
@@ -61,10 +59,12 @@ func TestAsk(t *testing.T) {
 }
 
 // A retry is no second request: it orders no second mail, and is answered even where no more requests are.
-func TestAskReplayed(t *testing.T) {
+func TestRequestIsReplayed(t *testing.T) {
 	s := newScene(t)
-	forget := reset.Forget{Store: s.store, NewID: s.ids.New, Now: s.now}
-	ask := func(meta request.Metadata) error { return forget.Ask(t.Context(), meta, "ada", "ada@example.com") }
+	requester := reset.Requester{Store: s.store, NewID: s.ids.New, Now: s.now}
+	ask := func(meta request.Metadata) error {
+		return requester.Request(t.Context(), meta, "ada", "ada@example.com")
+	}
 	for range reset.AddressLimit + 5 {
 		s.must(ask(keyed("k")))
 	}

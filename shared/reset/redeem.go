@@ -13,8 +13,8 @@ import (
 	"tenantry/shared/request"
 )
 
-// Redeem sets a password with a link.
-type Redeem struct {
+// Redeemer sets a password with a link.
+type Redeemer struct {
 	Store interface {
 		edit.AccountStore
 		ReadLinks(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, Links, *idempotency.Record, error)
@@ -33,7 +33,7 @@ type Redeem struct {
 // notifies the account by mail. If the password is rejected, the link stays valid. Errors: fault.LinkExpired if the
 // link has been used, has expired or never existed; fault.InvalidRequest for a text that is not a link, and for the
 // password.
-func (r Redeem) Use(ctx context.Context, meta request.Metadata, link, password string) error {
+func (r Redeemer) Use(ctx context.Context, meta request.Metadata, link, password string) error {
 	token, ok := access.ParseToken(link)
 	if !ok || len(token.Hints) != 1 {
 		return fault.Invalid(
@@ -76,7 +76,7 @@ func (r Redeem) Use(ctx context.Context, meta request.Metadata, link, password s
 }
 
 // read returns a read of the account whose live link has the token.
-func (r Redeem) read(token access.Token, key idempotency.Key) edit.Read[account.Account] {
+func (r Redeemer) read(token access.Token, key idempotency.Key) edit.Read[account.Account] {
 	return func(ctx context.Context) (snapshot edit.Snapshot[account.Account], err error) {
 		found, links, record, err := r.Store.ReadLinks(ctx, token.Hints[0], key)
 		if err != nil || record != nil {

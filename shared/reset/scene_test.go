@@ -58,14 +58,12 @@ func newScene(t *testing.T) *scene {
 		PasswordHash: "hash of old",
 		Version:      1,
 	}
-	if err := s.store.CreateFirstAdministrator(
-		t.Context(),
-		access.FirstAdministratorCreation{
-			Account:   ada,
-			CursorKey: []byte("key"),
-			Event:     event.Event{ID: "evt_0", Account: adaID},
-		},
-	); err != nil {
+	founding := access.FirstAdministratorCreation{
+		Account:   ada,
+		CursorKey: []byte("key"),
+		Event:     event.Event{ID: "evt_0", Account: adaID},
+	}
+	if err := s.store.CreateFirstAdministrator(t.Context(), founding); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -117,14 +115,14 @@ func tokenOf(url string) string {
 }
 
 func (s *scene) use(meta request.Metadata, token, wanted string) error {
-	redeem := reset.Redeem{
+	redeemer := reset.Redeemer{
 		Store:  s.store,
 		Hasher: plain{},
 		Policy: password.Policy{Minimum: 15},
 		NewID:  s.ids.New,
 		Now:    s.now,
 	}
-	return redeem.Use(s.Context(), meta, token, wanted)
+	return redeemer.Use(s.Context(), meta, token, wanted)
 }
 
 func (s *scene) ada() account.Account {

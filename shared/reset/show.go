@@ -47,28 +47,31 @@ type Manager struct {
 	Now       func() time.Time
 }
 
-// Shown is the response to Show. It is never shown again.
-type Shown struct {
+// ShownLink is the response to Show. It is never shown again.
+type ShownLink struct {
 	URL       string    `json:"url"`
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
 // Show creates a link and shows it to the caller (guide: "Show link"). Errors: fault.NotFound, fault.Forbidden,
 // fault.VersionMismatch, fault.SecretShownOnce.
-func (m Manager) Show(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Shown, error) {
+func (m Manager) Show(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (ShownLink, error) {
 	return edit.Update(
 		ctx,
 		m.editor(),
 		meta,
 		m.read(caller, meta.Key, id),
-		func(found linked, now time.Time) (edit.Outcome[Shown], error) {
+		func(found linked, now time.Time) (edit.Outcome[ShownLink], error) {
 			described := event.New(m.NewID, event.ResetLinkShown, found.account, caller.Account.ID, meta.ID, now)
 			token, after, err := found.links.Mint(m.Random, found.account, described.ID, m.Lifetimes.Reset, now)
 			if err != nil {
-				return edit.Outcome[Shown]{}, err
+				return edit.Outcome[ShownLink]{}, err
 			}
-			return edit.Outcome[Shown]{
-				Answer: Shown{URL: URL(m.PublicURL, token, found.account.Contact.Locale), ExpiresAt: now.Add(m.Lifetimes.Reset)},
+			return edit.Outcome[ShownLink]{
+				Answer: ShownLink{
+					URL:       URL(m.PublicURL, token, found.account.Contact.Locale),
+					ExpiresAt: now.Add(m.Lifetimes.Reset),
+				},
 				Secret: true,
 				Write: func(ctx context.Context, record *idempotency.Record) error {
 					return m.Store.MakeLink(ctx, LinksChange{Links: &after, Event: described, Record: record})
@@ -78,30 +81,30 @@ func (m Manager) Show(ctx context.Context, caller access.Caller, meta request.Me
 	)
 }
 
-// Ordered is the response to Send: the address that the mail goes to.
-type Ordered struct {
+// SentLink is the response to Send: the address that the mail goes to.
+type SentLink struct {
 	To string `json:"to"`
 }
 
 // Send orders a mail with a link to the account's address (guide: "Send to Email"). The mailer creates the link.
 // Errors: fault.NotFound, fault.Forbidden, fault.VersionMismatch; fault.Conflict if the stack sends no mail.
-func (m Manager) Send(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (Ordered, error) {
+func (m Manager) Send(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (SentLink, error) {
 	return edit.Update(
 		ctx,
 		m.editor(),
 		meta,
 		m.read(caller, meta.Key, id),
-		func(found linked, now time.Time) (edit.Outcome[Ordered], error) {
+		func(found linked, now time.Time) (edit.Outcome[SentLink], error) {
 			if !m.SendsMail {
-				return edit.Outcome[Ordered]{}, fault.New(
+				return edit.Outcome[SentLink]{}, fault.New(
 					fault.Conflict,
 					"This service is not set up to send mail. Show the link instead.",
 				)
 			}
 			described := event.New(m.NewID, event.ResetLinkRequested, found.account, caller.Account.ID, meta.ID, now)
 			described.Mail = event.ResetMail
-			return edit.Outcome[Ordered]{
-				Answer: Ordered{To: found.account.Contact.Email},
+			return edit.Outcome[SentLink]{
+				Answer: SentLink{To: found.account.Contact.Email},
 				Write: func(ctx context.Context, record *idempotency.Record) error {
 					return m.Store.MakeLink(ctx, LinksChange{Event: described, Record: record})
 				},

@@ -209,10 +209,8 @@ func TestAccountIsSuspendedAndActivated(t *testing.T) {
 	}
 	s.told(event.Activated)
 	s.listed(map[string]account.Status{id: account.Active})
-	if after := s.read(
-		id,
-	); after.Schedule != nil || after.Holds != nil || after.DueAt != nil ||
-		after.Version != version+2 {
+	after := s.read(id)
+	if after.Schedule != nil || after.Holds != nil || after.DueAt != nil || after.Version != version+2 {
 		t.Errorf("left %+v", after)
 	}
 }
@@ -397,12 +395,8 @@ func TestLostAnswers(t *testing.T) {
 		func() { s.store.LoseAnswer(dynamotest.Writes(dynamotest.Account)) },
 	} {
 		lose()
-		if outcome, err := s.sweep.Run(
-			context.WithoutCancel(t.Context()),
-			"",
-			struct{}{},
-		); err == nil ||
-			outcome.Failed != 1 {
+		outcome, err := s.sweep.Run(context.WithoutCancel(t.Context()), "", struct{}{})
+		if err == nil || outcome.Failed != 1 {
 			t.Errorf("%+v, %v", outcome, err)
 		}
 		s.store.Mend()

@@ -120,8 +120,8 @@ func (s *scene) growPlan(t *testing.T, owner account.ID, id plan.ID) error {
 	if a, err := s.Store.ReadAccount(t.Context(), owner); err != nil || a == nil {
 		return err
 	}
-	keeper := plan.Keeper{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	_, err := keeper.Edit(t.Context(), s.Caller(owner), request.Metadata{}, id, plan.Wanted{
+	plans := plan.Plans{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	_, err := plans.Edit(t.Context(), s.Caller(owner), request.Metadata{}, id, plan.Input{
 		Allotments: map[string]int64{"disk_space": 1000},
 	})
 	return err

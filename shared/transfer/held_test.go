@@ -145,8 +145,8 @@ func TestConversionToPlanThatAllowsOverselling(t *testing.T) {
 	for size, maxPerTransaction := range sizes {
 		s := newScene(t, 1, maxPerTransaction)
 		name := "oversold"
-		keeper := plan.Keeper{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-		created, err := keeper.Create(t.Context(), s.Caller(s.Admin), request.Metadata{}, plan.Wanted{
+		plans := plan.Plans{Prefix: plan.ResellerPrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+		created, err := plans.Create(t.Context(), s.Caller(s.Admin), request.Metadata{}, plan.Input{
 			Name: &name, Allotments: map[string]int64{"disk_space": 1}, Oversell: new(true),
 		})
 		must(t, err)

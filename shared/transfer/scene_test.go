@@ -61,8 +61,8 @@ func must(t *testing.T, err error) {
 func (s *scene) createPlan(t *testing.T, owner account.ID, prefix string, allotments map[string]int64) plan.ID {
 	t.Helper()
 	name := "plan"
-	keeper := plan.Keeper{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
-	created, err := keeper.Create(t.Context(), s.Caller(owner), request.Metadata{}, plan.Wanted{
+	plans := plan.Plans{Prefix: prefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	created, err := plans.Create(t.Context(), s.Caller(owner), request.Metadata{}, plan.Input{
 		Name: &name, Allotments: allotments,
 	})
 	must(t, err)

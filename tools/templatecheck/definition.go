@@ -111,10 +111,8 @@ func checkStates(template Template, m machine, found *report) {
 
 func checkTask(m machine, s state, timeouts map[string]int, add func(problem string, args ...any)) {
 	id := ""
-	if name := placeholder.FindStringSubmatch(
-		s.Parameters.FunctionName,
-	); name != nil &&
-		name[0] == s.Parameters.FunctionName {
+	name := placeholder.FindStringSubmatch(s.Parameters.FunctionName)
+	if name != nil && name[0] == s.Parameters.FunctionName {
 		id = m.function[name[1]]
 	}
 	switch {

@@ -135,10 +135,8 @@ func TestStatementsOfMachine(t *testing.T) {
 	check(broken{states: []edit{{`"DISTRIBUTED"`, `"INLINE"`}}}, invokeBatch)
 
 	nameless := parse(t, broken{template: []edit{{"      Name: !Sub ${AWS::StackName}-work\n", ""}}, byHand: true})
-	if _, err := WriteRoles(
-		nameless,
-	); err == nil ||
-		err.Error() != "WorkMachine: its Name is no !Sub, so its role cannot contain its ARN" {
+	_, err := WriteRoles(nameless)
+	if err == nil || err.Error() != "WorkMachine: its Name is no !Sub, so its role cannot contain its ARN" {
 		t.Errorf("without a name: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -27,13 +28,14 @@ type Table struct {
 	mu       sync.Mutex
 	items    *index
 	indexes  map[string]*index
-	writes   int                                  // how many there were
-	requests map[string][]types.TransactWriteItem // by ClientRequestToken
-	lag      *lag                                 // of the secondary indexes; nil for none
+	now      func() time.Time
+	writes   int                // how many there were
+	requests map[string]request // committed transactions by their ClientRequestToken
+	lag      *lag               // of the secondary indexes; nil for none
 }
 
-// New returns an empty table.
-func New(schema *dynamodb.CreateTableInput) *Table {
+// New returns an empty table. It forgets the tokens of transactions by the clock.
+func New(schema *dynamodb.CreateTableInput, now func() time.Time) *Table {
 	for _, definition := range schema.AttributeDefinitions {
 		if definition.AttributeType != types.ScalarAttributeTypeS {
 			unsupported("a key attribute of type %s", definition.AttributeType)
@@ -41,7 +43,7 @@ func New(schema *dynamodb.CreateTableInput) *Table {
 	}
 	t := &Table{
 		name: *schema.TableName, items: newIndex(schema.KeySchema, nil), indexes: map[string]*index{},
-		requests: map[string][]types.TransactWriteItem{},
+		now: now, requests: map[string]request{},
 	}
 	for _, secondary := range schema.GlobalSecondaryIndexes {
 		projected := secondary.Projection
@@ -57,13 +59,13 @@ func New(schema *dynamodb.CreateTableInput) *Table {
 	return t
 }
 
-// Clone returns a table with the same items. Its indexes do not lag.
-func (t *Table) Clone() *Table {
+// Clone returns a table with the same items and another clock. Its indexes do not lag.
+func (t *Table) Clone(now func() time.Time) *Table {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	clone := &Table{
 		name: t.name, items: t.items.clone(), indexes: map[string]*index{},
-		writes: t.writes, requests: maps.Clone(t.requests),
+		now: now, writes: t.writes, requests: maps.Clone(t.requests),
 	}
 	for name, secondary := range t.indexes {
 		clone.indexes[name] = secondary.clone()

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -40,13 +41,21 @@ func (t *Table) TransactWriteItems(
 		return nil, err
 	}
 	if token := input.ClientRequestToken; token != nil {
-		t.requests[*token] = input.TransactItems
+		t.requests[*token] = request{input.TransactItems, t.now()}
 	}
 	return &dynamodb.TransactWriteItemsOutput{}, nil
 }
 
-// repeated reports whether a transaction was written before under the same token. DynamoDB remembers tokens for ten
-// minutes.
+// tokenLifetime is the time for which DynamoDB remembers the token of a transaction.
+const tokenLifetime = 10 * time.Minute
+
+// request is a committed transaction and the time of its commit.
+type request struct {
+	items       []types.TransactWriteItem
+	committedAt time.Time
+}
+
+// repeated reports whether a transaction was committed in the last ten minutes under the same token.
 func (t *Table) repeated(input *dynamodb.TransactWriteItemsInput) (bool, error) {
 	if input.ClientRequestToken == nil {
 		return false, nil
@@ -56,10 +65,10 @@ func (t *Table) repeated(input *dynamodb.TransactWriteItemsInput) (bool, error) 
 		return false, invalid("ClientRequestToken has between 1 and %d characters", maxToken)
 	}
 	first, known := t.requests[token]
-	if !known {
+	if !known || t.now().Sub(first.committedAt) > tokenLifetime {
 		return false, nil
 	}
-	if !reflect.DeepEqual(first, input.TransactItems) {
+	if !reflect.DeepEqual(first.items, input.TransactItems) {
 		return false, &types.IdempotentParameterMismatchException{
 			Message: aws.String("The token was used with other parameters"),
 		}

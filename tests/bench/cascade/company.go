@@ -137,8 +137,8 @@ func (c *company) createReseller(
 		return reseller, "", err
 	}
 	name := "Standard"
-	plans := plan.Keeper{Prefix: plan.ServicePrefix, Store: c.store, NewID: c.ids.New, Now: clock.Now}
-	standard, err := plans.Create(ctx, reseller, request.Metadata{}, plan.Wanted{
+	plans := plan.Plans{Prefix: plan.ServicePrefix, Store: c.store, NewID: c.ids.New, Now: clock.Now}
+	standard, err := plans.Create(ctx, reseller, request.Metadata{}, plan.Input{
 		Name: &name, Allotments: map[string]int64{"disk_space": 100},
 	})
 	return reseller, standard.ID, err

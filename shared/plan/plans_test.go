@@ -18,51 +18,51 @@ import (
 
 var admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
 
-func newKeeper() plan.Keeper {
+func newPlans() plan.Plans {
 	store := dynamotest.New(time.Now)
-	return plan.Keeper{
+	return plan.Plans{
 		Prefix: plan.ServicePrefix, Store: store, NewID: idgen.Generator{Now: time.Now, Random: rand.Reader}.New,
 		Cursors: page.NewSealer(store.CursorKey, rand.Reader), Now: time.Now,
 	}
 }
 
 func TestDeletedPlanReplayed(t *testing.T) {
-	k := newKeeper()
-	var plans [2]plan.Terms
+	p := newPlans()
+	var plans [2]plan.PlanView
 	for i := range plans {
 		var err error
-		if plans[i], err = k.Create(t.Context(), admin, request.Metadata{}, plan.Wanted{Name: new("Gold")}); err != nil {
+		if plans[i], err = p.Create(t.Context(), admin, request.Metadata{}, plan.Input{Name: new("Gold")}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	meta := request.Metadata{Key: idempotency.Key{Name: "k", Fingerprint: "first"}}
 	for range 2 {
-		if err := k.Delete(t.Context(), admin, meta, plans[0].ID); err != nil {
+		if err := p.Delete(t.Context(), admin, meta, plans[0].ID); err != nil {
 			t.Fatal(err)
 		}
 	}
 	meta.Key.Fingerprint = "second"
-	if err := k.Delete(t.Context(), admin, meta, plans[1].ID); !fault.Is(err, fault.InvalidRequest) {
+	if err := p.Delete(t.Context(), admin, meta, plans[1].ID); !fault.Is(err, fault.InvalidRequest) {
 		t.Errorf("the key of another deletion: %v", err)
 	}
-	if _, err := k.Get(t.Context(), admin, plans[1].ID); err != nil {
+	if _, err := p.Get(t.Context(), admin, plans[1].ID); err != nil {
 		t.Error(err)
 	}
-	if err := k.Delete(t.Context(), admin, request.Metadata{}, plans[0].ID); !fault.Is(err, fault.NotFound) {
+	if err := p.Delete(t.Context(), admin, request.Metadata{}, plans[0].ID); !fault.Is(err, fault.NotFound) {
 		t.Errorf("again without a key: %v", err)
 	}
 }
 
 func TestPlansOfNobody(t *testing.T) {
-	k := newKeeper()
+	p := newPlans()
 	for owner, code := range map[account.ID]fault.Code{
 		"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound, admin.Account.ID: fault.NotFound, "res_unknown": fault.InvalidRequest,
 	} {
-		if _, err := k.List(t.Context(), admin, owner, 0, ""); !fault.Is(err, code) {
+		if _, err := p.List(t.Context(), admin, owner, 0, ""); !fault.Is(err, code) {
 			t.Errorf("%s: %v, want %s", owner, err, code)
 		}
 	}
-	if listed, err := k.List(t.Context(), admin, "", 0, ""); err != nil || len(listed.Items) > 0 {
+	if listed, err := p.List(t.Context(), admin, "", 0, ""); err != nil || len(listed.Items) > 0 {
 		t.Errorf("own: %+v, %v", listed, err)
 	}
 }

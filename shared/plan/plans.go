@@ -87,8 +87,8 @@ type Store interface {
 	ListPlans(ctx context.Context, owner account.ID, prefix string, after ID, limit int) ([]Plan, bool, error)
 }
 
-// Keeper creates, edits, lists and deletes plans of one kind.
-type Keeper struct {
+// Plans creates, edits, lists and deletes plans of one kind.
+type Plans struct {
 	Prefix  string // ServicePrefix or ResellerPrefix
 	Store   Store
 	NewID   func(prefix string) string
@@ -96,8 +96,8 @@ type Keeper struct {
 	Now     func() time.Time
 }
 
-// Wanted is the caller's input for a plan. A nil field leaves that part of an existing plan as it is.
-type Wanted struct {
+// Input is the caller's input for a plan. A nil field leaves that part of an existing plan as it is.
+type Input struct {
 	Name         *string
 	Allotments   map[string]int64 // merged; -1 is unlimited, like an allotment that is not named
 	Permissions  map[string]bool  // merged
@@ -106,24 +106,24 @@ type Wanted struct {
 }
 
 // apply returns the plan with the input applied. It returns fault.InvalidRequest if the result breaks a rule.
-func (w Wanted) apply(p Plan) (Plan, error) {
+func (i Input) apply(p Plan) (Plan, error) {
 	var bad []fault.Field
-	if w.Name != nil {
-		p.Name = *w.Name
+	if i.Name != nil {
+		p.Name = *i.Name
 	}
 	if field := checkName(p.Name); field != nil {
 		bad = append(bad, *field)
 	}
-	p.Resources.Allotments = merged(p.Resources.Allotments, w.Allotments)
-	p.Resources.Permissions = merged(p.Resources.Permissions, w.Permissions)
-	if w.Applications != nil {
-		p.Resources.Applications = *w.Applications
+	p.Resources.Allotments = merged(p.Resources.Allotments, i.Allotments)
+	p.Resources.Permissions = merged(p.Resources.Permissions, i.Permissions)
+	if i.Applications != nil {
+		p.Resources.Applications = *i.Applications
 	}
 	set, fields := p.Resources.Check(p.ID.Holder(), "")
 	p.Resources = set
 	bad = append(bad, fields...)
-	if w.Oversell != nil {
-		p.Oversell = *w.Oversell
+	if i.Oversell != nil {
+		p.Oversell = *i.Oversell
 	}
 	return p, fault.Invalid(bad...)
 }
@@ -137,50 +137,50 @@ func merged[V any](current, changes map[string]V) map[string]V {
 }
 
 // Create creates a plan of the caller. It returns fault.InvalidRequest for bad input.
-func (k Keeper) Create(ctx context.Context, caller access.Caller, meta request.Metadata, input Wanted) (Terms, error) {
-	created, err := input.apply(Plan{ID: ID(k.NewID(k.Prefix)), Owner: caller.OwnerID(), CreatedAt: k.Now(), Version: 1})
+func (p Plans) Create(ctx context.Context, caller access.Caller, meta request.Metadata, input Input) (PlanView, error) {
+	created, err := input.apply(Plan{ID: ID(p.NewID(p.Prefix)), Owner: caller.OwnerID(), CreatedAt: p.Now(), Version: 1})
 	if err != nil {
-		return Terms{}, err
+		return PlanView{}, err
 	}
-	return edit.Create(ctx, k.editor(), meta, func(now time.Time) (edit.Outcome[Terms], error) {
-		return k.outcome(caller, meta, event.PlanCreated, PlanChange{After: &created}, now), nil
+	return edit.Create(ctx, p.editor(), meta, func(now time.Time) (edit.Outcome[PlanView], error) {
+		return p.outcome(caller, meta, event.PlanCreated, PlanChange{After: &created}, now), nil
 	})
 }
 
 // Get reads a plan in the caller's view. It returns fault.NotFound if there is none.
-func (k Keeper) Get(ctx context.Context, caller access.Caller, id ID) (Terms, error) {
-	found, err := k.read(caller, idempotency.Key{}, id)(ctx)
+func (p Plans) Get(ctx context.Context, caller access.Caller, id ID) (PlanView, error) {
+	found, err := p.read(caller, idempotency.Key{}, id)(ctx)
 	if err != nil {
-		return Terms{}, err
+		return PlanView{}, err
 	}
-	return found.Object.Terms(), nil
+	return found.Object.View(), nil
 }
 
 // Edit changes a plan, and with it at once all that follow the plan. What the reseller has given out changes for each
 // of them. Errors: fault.NotFound, fault.InvalidRequest, fault.VersionMismatch, fault.LimitExceeded.
-func (k Keeper) Edit(
+func (p Plans) Edit(
 	ctx context.Context,
 	caller access.Caller,
 	meta request.Metadata,
 	id ID,
-	input Wanted,
-) (Terms, error) {
+	input Input,
+) (PlanView, error) {
 	return edit.Update(
 		ctx,
-		k.editor(),
+		p.editor(),
 		meta,
-		k.read(caller, meta.Key, id),
-		func(before *Plan, now time.Time) (edit.Outcome[Terms], error) {
+		p.read(caller, meta.Key, id),
+		func(before *Plan, now time.Time) (edit.Outcome[PlanView], error) {
 			after, err := input.apply(*before)
 			if err != nil {
-				return edit.Outcome[Terms]{}, err
+				return edit.Outcome[PlanView]{}, err
 			}
 			after.Version++
-			limits, err := k.reserve(ctx, before, &after)
+			limits, err := p.reserve(ctx, before, &after)
 			if err != nil {
-				return edit.Outcome[Terms]{}, err
+				return edit.Outcome[PlanView]{}, err
 			}
-			return k.outcome(
+			return p.outcome(
 				caller,
 				meta,
 				event.PlanChanged,
@@ -193,36 +193,36 @@ func (k Keeper) Edit(
 
 // Delete deletes a plan that is not in use. Errors: fault.NotFound; fault.Conflict with the number of uses;
 // fault.VersionMismatch; fault.InvalidRequest if the key of the request was used for another plan.
-func (k Keeper) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id ID) error {
+func (p Plans) Delete(ctx context.Context, caller access.Caller, meta request.Metadata, id ID) error {
 	_, err := edit.Update(
 		ctx,
-		k.editor(),
+		p.editor(),
 		meta,
-		k.read(caller, meta.Key, id),
-		func(before *Plan, now time.Time) (edit.Outcome[Terms], error) {
+		p.read(caller, meta.Key, id),
+		func(before *Plan, now time.Time) (edit.Outcome[PlanView], error) {
 			if before.Uses > 0 {
-				return edit.Outcome[Terms]{}, fault.New(
+				return edit.Outcome[PlanView]{}, fault.New(
 					fault.Conflict,
 					"This plan is still in use (%d times). Choose another plan for its subscriptions or resellers first.",
 					before.Uses,
 				)
 			}
-			return k.outcome(caller, meta, event.PlanRemoved, PlanChange{Before: before}, now), nil
+			return p.outcome(caller, meta, event.PlanRemoved, PlanChange{Before: before}, now), nil
 		},
 	)
 	return err
 }
 
-func (k Keeper) editor() edit.Editor { return edit.Editor{Records: k.Store, Now: k.Now} }
+func (p Plans) editor() edit.Editor { return edit.Editor{Records: p.Store, Now: p.Now} }
 
 // read returns a read of a plan in the caller's view. It returns fault.NotFound if there is none.
-func (k Keeper) read(caller access.Caller, key idempotency.Key, id ID) edit.Read[*Plan] {
+func (p Plans) read(caller access.Caller, key idempotency.Key, id ID) edit.Read[*Plan] {
 	return func(ctx context.Context) (snapshot edit.Snapshot[*Plan], err error) {
-		found, record, err := k.Store.ReadPlan(ctx, id, key)
+		found, record, err := p.Store.ReadPlan(ctx, id, key)
 		switch {
 		case err != nil || record != nil:
 			return edit.Snapshot[*Plan]{Record: record}, err
-		case found == nil || string(id[:min(len(id), 4)]) != k.Prefix || !caller.IsAdministrator() && found.Owner != caller.OwnerID():
+		case found == nil || string(id[:min(len(id), 4)]) != p.Prefix || !caller.IsAdministrator() && found.Owner != caller.OwnerID():
 			return snapshot, fault.NotInView()
 		}
 		return edit.Snapshot[*Plan]{Object: found, Version: found.Version}, nil
@@ -231,11 +231,11 @@ func (k Keeper) read(caller access.Caller, key idempotency.Key, id ID) edit.Read
 
 // reserve checks the reseller's limits against the difference that an edit makes for all that follow the plan. It
 // returns nil if no limits apply.
-func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation, error) {
+func (p Plans) reserve(ctx context.Context, before, after *Plan) (*Reservation, error) {
 	if before.Owner == account.AdministratorOwner || before.Synced == 0 || before.ID.IsReseller() {
 		return nil, nil
 	}
-	reseller, err := k.Store.ReadReseller(ctx, before.Owner)
+	reseller, err := p.Store.ReadReseller(ctx, before.Owner)
 	if err != nil {
 		return nil, err
 	}
@@ -244,37 +244,37 @@ func (k Keeper) reserve(ctx context.Context, before, after *Plan) (*Reservation,
 }
 
 // outcome returns a change of a plan with its event, in the trail of the caller.
-func (k Keeper) outcome(
+func (p Plans) outcome(
 	caller access.Caller,
 	meta request.Metadata,
 	name event.Name,
 	change PlanChange,
 	now time.Time,
-) edit.Outcome[Terms] {
-	terms := cmp.Or(change.After, change.Before).Terms()
-	change.Event = event.New(k.NewID, name, &caller.Account, caller.Account.ID, meta.ID, now)
-	change.Event.Subject = string(terms.ID)
+) edit.Outcome[PlanView] {
+	view := cmp.Or(change.After, change.Before).View()
+	change.Event = event.New(p.NewID, name, &caller.Account, caller.Account.ID, meta.ID, now)
+	change.Event.Subject = string(view.ID)
 	if change.Before != nil {
-		change.Event.Changes = append(change.Event.Changes, account.FieldChange{Field: "plan", Old: change.Before.Terms()})
+		change.Event.Changes = append(change.Event.Changes, account.FieldChange{Field: "plan", Old: change.Before.View()})
 	}
 	if change.After != nil {
-		change.Event.Changes = append(change.Event.Changes, account.FieldChange{Field: "plan", New: change.After.Terms()})
+		change.Event.Changes = append(change.Event.Changes, account.FieldChange{Field: "plan", New: change.After.View()})
 	}
-	return edit.Outcome[Terms]{Answer: terms, Write: func(ctx context.Context, record *idempotency.Record) error {
+	return edit.Outcome[PlanView]{Answer: view, Write: func(ctx context.Context, record *idempotency.Record) error {
 		change.Record = record
-		return k.Store.WritePlan(ctx, change)
+		return p.Store.WritePlan(ctx, change)
 	}}
 }
 
 // List lists the plans of the caller or, for the administrator, of a reseller. Errors: fault.Forbidden;
 // fault.InvalidRequest for a bad cursor; fault.NotFound if the reseller does not exist.
-func (k Keeper) List(
+func (p Plans) List(
 	ctx context.Context,
 	caller access.Caller,
 	owner account.ID,
 	limit int,
 	cursor string,
-) (result page.Page[Terms], err error) {
+) (result page.Page[PlanView], err error) {
 	switch {
 	case owner == "":
 		owner = caller.OwnerID()
@@ -287,28 +287,28 @@ func (k Keeper) List(
 	if limit == 0 {
 		limit = page.DefaultLimit
 	}
-	after, binding := ID(""), []string{string(caller.Account.ID), "plans", k.Prefix, string(owner)}
+	after, binding := ID(""), []string{string(caller.Account.ID), "plans", p.Prefix, string(owner)}
 	if cursor != "" {
-		if err := k.Cursors.Open(ctx, cursor, &after, binding...); err != nil {
+		if err := p.Cursors.Open(ctx, cursor, &after, binding...); err != nil {
 			return result, err
 		}
 	}
-	found, more, err := k.readPage(ctx, caller, owner, after, limit)
+	found, more, err := p.readPage(ctx, caller, owner, after, limit)
 	if err != nil {
 		return result, err
 	}
-	result.Items = make([]Terms, len(found))
+	result.Items = make([]PlanView, len(found))
 	for i := range found {
-		result.Items[i] = found[i].Terms()
+		result.Items[i] = found[i].View()
 	}
 	if more {
-		result.NextCursor, err = k.Cursors.Seal(ctx, found[len(found)-1].ID, binding...)
+		result.NextCursor, err = p.Cursors.Seal(ctx, found[len(found)-1].ID, binding...)
 	}
 	return result, err
 }
 
 // readPage reads a page of plans and, if the administrator asks for a reseller's plans, the reseller, concurrently.
-func (k Keeper) readPage(
+func (p Plans) readPage(
 	ctx context.Context,
 	caller access.Caller,
 	owner account.ID,
@@ -316,16 +316,16 @@ func (k Keeper) readPage(
 	limit int,
 ) ([]Plan, bool, error) {
 	if owner == caller.OwnerID() {
-		return k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
+		return p.Store.ListPlans(ctx, owner, p.Prefix, after, limit)
 	}
 	var reads errgroup.Group
 	reads.Go(func() error {
-		reseller, err := k.Store.ReadAccount(ctx, owner)
+		reseller, err := p.Store.ReadAccount(ctx, owner)
 		if err == nil && (reseller == nil || reseller.Kind != account.Reseller) {
 			err = fault.NotInView()
 		}
 		return err
 	})
-	found, more, err := k.Store.ListPlans(ctx, owner, k.Prefix, after, limit)
+	found, more, err := p.Store.ListPlans(ctx, owner, p.Prefix, after, limit)
 	return found, more, errors.Join(err, reads.Wait())
 }
