@@ -40,6 +40,7 @@ type Account struct {
 	HoldSequence      int64           // grows with every hold on the account and on its subscriptions, and with every lift mark
 	LiftedAt          *time.Time      // when holds were last lifted
 	HeldSubscriptions map[Level]int64 // how many subscriptions are held, by the highest level that holds them
+	CoveredHolds      map[Level]int64 // how many held subscriptions also have holds of a lower level, by this level
 	LiftMarks         LiftMarks       // which holds on its subscriptions are void
 
 	Limits *ResellerLimits // of a reseller; nil for all other accounts
@@ -70,6 +71,7 @@ func (a *Account) Clone() Account {
 	b.Holds = slices.Clone(a.Holds)
 	b.LiftMarks = maps.Clone(a.LiftMarks)
 	b.HeldSubscriptions = maps.Clone(a.HeldSubscriptions)
+	b.CoveredHolds = maps.Clone(a.CoveredHolds)
 	return b
 }
 

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"time"
 
 	"tenantry/shared/clock"
@@ -129,16 +130,16 @@ func (h Holds) LastEnd(now time.Time) *time.Time {
 	return last
 }
 
-// Highest returns the highest level that placed one of the holds, whether it is present or not. It ignores holds of a
-// removal and returns "" if there is no other hold.
-func (h Holds) Highest() Level {
-	var highest Level
+// Levels returns the levels of the holds, from the highest to the lowest. It ignores holds of a removal.
+func (h Holds) Levels() []Level {
+	var levels []Level
 	for _, hold := range h {
-		if hold.Source != ByRemoval && (highest == "" || hold.Level.MayLift(highest)) {
-			highest = hold.Level
+		if hold.Source != ByRemoval && !slices.Contains(levels, hold.Level) {
+			levels = append(levels, hold.Level)
 		}
 	}
-	return highest
+	slices.SortFunc(levels, func(a, b Level) int { return ranks[b] - ranks[a] })
+	return levels
 }
 
 // From reports whether one of the holds has the source.

@@ -160,28 +160,28 @@ func TestHoldsByExample(t *testing.T) {
 	expiry := Hold{Level: AutomationLevel, Source: ByExpiry, Since: *yesterday, Sequence: EndlessSequence}
 	removal := RemovalHold(*yesterday)
 	for name, c := range map[string]struct {
-		holds   Holds
-		status  Status
-		highest Level
-		next    *time.Time
-		begun   Holds // from yesterday to in an hour
-		ended   Holds
-		valid   Holds // after the reseller has activated the customer at sequence 5
+		holds  Holds
+		status Status
+		levels []Level
+		next   *time.Time
+		begun  Holds // from yesterday to in an hour
+		ended  Holds
+		valid  Holds // after the reseller has activated the customer at sequence 5
 	}{
 		"none":    {status: Active},
-		"pending": {holds: Holds{pending}, status: Active, highest: AdministratorLevel, next: hour, begun: Holds{pending}, valid: Holds{pending}},
+		"pending": {holds: Holds{pending}, status: Active, levels: []Level{AdministratorLevel}, next: hour, begun: Holds{pending}, valid: Holds{pending}},
 		"reseller": {
-			holds: Holds{reseller, customer}, status: Suspended, highest: ResellerLevel, next: hour, ended: Holds{reseller}, valid: Holds{customer},
+			holds: Holds{reseller, customer}, status: Suspended, levels: []Level{ResellerLevel, CustomerLevel}, next: hour, ended: Holds{reseller}, valid: Holds{customer},
 		},
-		"expiry":  {holds: Holds{customer, expiry}, status: Suspended, highest: AutomationLevel, valid: Holds{customer, expiry}},
+		"expiry":  {holds: Holds{customer, expiry}, status: Suspended, levels: []Level{AutomationLevel, CustomerLevel}, valid: Holds{customer, expiry}},
 		"removal": {holds: Holds{removal}, status: Suspended, valid: Holds{removal}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := c.holds.Status(now); got != c.status {
 				t.Errorf("status %s, want %s", got, c.status)
 			}
-			if got := c.holds.Highest(); got != c.highest {
-				t.Errorf("highest level %q, want %q", got, c.highest)
+			if got := c.holds.Levels(); !slices.Equal(got, c.levels) {
+				t.Errorf("levels %q, want %q", got, c.levels)
 			}
 			if got := c.holds.Next(now); !clock.Same(got, c.next) {
 				t.Errorf("next change at %v, want %v", got, c.next)

@@ -13,6 +13,9 @@ type ID string
 // AdministratorOwner is the owner of everything that belongs to the administrators together.
 const AdministratorOwner ID = "administrator"
 
+// Nobody is a well-formed id that no account has: no id is made at the time 0.
+const Nobody ID = CustomerPrefix + "00000000000000000000000000"
+
 // The prefixes of account ids by the kind an account is created with.
 const (
 	AdministratorPrefix = "adm_"

@@ -33,10 +33,24 @@ func (a *Account) LiftBelow(by Level) bool {
 	// judged anew.
 	a.HoldSequence++
 	a.LiftMarks[by] = a.HoldSequence
-	for level := range a.HeldSubscriptions {
-		if by.MayLift(level) {
-			delete(a.HeldSubscriptions, level)
+	for _, counts := range []map[Level]int64{a.HeldSubscriptions, a.CoveredHolds} {
+		for level := range counts {
+			if by.MayLift(level) {
+				delete(counts, level)
+			}
 		}
 	}
 	return true
+}
+
+// CanLiftBelow reports whether subscriptions of the account have holds that the level may lift.
+func (a *Account) CanLiftBelow(by Level) bool {
+	for _, counts := range []map[Level]int64{a.HeldSubscriptions, a.CoveredHolds} {
+		for level, subscriptions := range counts {
+			if by.MayLift(level) && subscriptions > 0 {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -24,8 +24,8 @@ func (Operations) CreateSubscription(subscriptions hosting.Subscriptions) httpap
 		Path:    "/v1/customers/{customerId}/subscriptions",
 		Tag:     hostingTag,
 		Summary: "Create a subscription",
-		Description: "Creates a subscription with its first website. A subscription on a plan follows later changes of the " +
-			"plan.",
+		Description: "Creates a subscription with its first website, whose domain is the primary domain. All websites in a " +
+			"registrable domain belong to one customer. A subscription on a plan follows later changes of the plan.",
 		Callers: access.Managers,
 		Scope:   access.HostingWrite,
 		Faults:  []fault.Code{fault.Conflict, fault.LimitExceeded, fault.Busy},

@@ -24,15 +24,16 @@ type createWebsiteInput struct {
 // CreateWebsite creates a website.
 func (Operations) CreateWebsite(websites hosting.Websites) httpapi.Endpoint {
 	return httpapi.New(httpapi.Spec{
-		ID:          "createWebsite",
-		Method:      http.MethodPost,
-		Path:        "/v1/subscriptions/{subscriptionId}/websites",
-		Tag:         hostingTag,
-		Summary:     "Create a website",
-		Description: "A domain can have only one website in the whole service.",
-		Callers:     accountHolders,
-		Scope:       access.HostingWrite,
-		Faults:      []fault.Code{fault.Conflict, fault.LimitExceeded, fault.Busy},
+		ID:      "createWebsite",
+		Method:  http.MethodPost,
+		Path:    "/v1/subscriptions/{subscriptionId}/websites",
+		Tag:     hostingTag,
+		Summary: "Create a website",
+		Description: "A domain can have only one website in the whole service. All websites in a registrable domain belong to " +
+			"one customer.",
+		Callers: accountHolders,
+		Scope:   access.HostingWrite,
+		Faults:  []fault.Code{fault.Conflict, fault.LimitExceeded, fault.Busy},
 	}, func(ctx context.Context, call httpapi.Call, in *createWebsiteInput) (*websiteOutput, error) {
 		return websiteResponse(websites.Add(ctx, call.Caller, metadataOf(call), in.SubscriptionID, in.Body.Domain))
 	})

@@ -9,18 +9,15 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-type getCustomerInput struct {
-	CustomerID string `path:"customerId" maxLength:"100" doc:"An id, login:<login> or external:<externalId>."`
-}
-
-// CustomerPath holds the id of a customer or a reseller in a path. Resellers share most sub-resources with customers.
+// CustomerPath names a customer or a reseller in a path. Resellers share most sub-resources with customers. Operations
+// get the id, whatever the path has (httpapi.Resolver).
 type CustomerPath struct {
-	CustomerID string `path:"customerId" maxLength:"100" doc:"Id of a customer or a reseller."`
+	CustomerID string `path:"customerId" maxLength:"100" doc:"A customer or a reseller: an id, login:<login> or external:<externalId>."`
 }
 
-// CustomerOnlyPath holds the id of a customer in the path of an operation that resellers do not have.
+// CustomerOnlyPath names a customer in the path of an operation that resellers do not have.
 type CustomerOnlyPath struct {
-	CustomerID string `path:"customerId" maxLength:"100" doc:"Id of the customer."`
+	CustomerID string `path:"customerId" maxLength:"100" doc:"A customer: an id, login:<login> or external:<externalId>."`
 }
 
 type customerOutput struct {
@@ -39,7 +36,7 @@ func (Operations) GetCustomer(get directory.Get) httpapi.Endpoint {
 		Description: "The reference external:<externalId> finds only your own customers.",
 		Callers:     access.Everyone,
 		Scope:       access.CustomersRead,
-	}, func(ctx context.Context, call httpapi.Call, in *getCustomerInput) (*customerOutput, error) {
+	}, func(ctx context.Context, call httpapi.Call, in *CustomerOnlyPath) (*customerOutput, error) {
 		return customerResponse(get.Customer(ctx, call.Caller, in.CustomerID))
 	})
 }

@@ -9,13 +9,9 @@ import (
 	"tenantry/shared/httpapi"
 )
 
-type getResellerInput struct {
-	ResellerID string `path:"resellerId" maxLength:"100" doc:"An id, login:<login> or external:<externalId>."`
-}
-
-// ResellerPath holds the id of a reseller in a path.
+// ResellerPath names a reseller in a path. Operations get the id, whatever the path has (httpapi.Resolver).
 type ResellerPath struct {
-	ResellerID string `path:"resellerId" maxLength:"100" doc:"Id of the reseller."`
+	ResellerID string `path:"resellerId" maxLength:"100" doc:"A reseller: an id, login:<login> or external:<externalId>."`
 }
 
 // GetReseller returns a reseller.
@@ -29,7 +25,7 @@ func (Operations) GetReseller(resellers directory.Resellers) httpapi.Endpoint {
 		Description: "Returns the reseller with its limits and its usage. A reseller can get itself.",
 		Callers:     access.Managers,
 		Scope:       access.CustomersRead,
-	}, func(ctx context.Context, call httpapi.Call, in *getResellerInput) (*resellerOutput, error) {
+	}, func(ctx context.Context, call httpapi.Call, in *ResellerPath) (*resellerOutput, error) {
 		return resellerResponse(resellers.Find(ctx, call.Caller, in.ResellerID))
 	})
 }

@@ -34,24 +34,21 @@ type Get struct {
 	Now   func() time.Time
 }
 
-// Customer returns a customer in the caller's view. The reference is an id, `login:<login>` or `external:<externalId>`.
-// An external id is looked up among the caller's own customers. It returns fault.NotFound if no customer in the
-// caller's view matches.
-func (g Get) Customer(ctx context.Context, caller access.Caller, reference string) (Customer, error) {
-	return g.get(ctx, caller, reference, account.Customer)
+// Customer returns a customer in the caller's view. It returns fault.NotFound if there is none with the id.
+func (g Get) Customer(ctx context.Context, caller access.Caller, id string) (Customer, error) {
+	return g.get(ctx, caller, account.ID(id), account.Customer)
 }
 
 // Reseller returns a reseller in the caller's view. The administrator sees all resellers, a reseller sees itself. It
-// returns fault.NotFound if no reseller in the caller's view matches the reference.
-func (g Get) Reseller(ctx context.Context, caller access.Caller, reference string) (Customer, error) {
-	return g.get(ctx, caller, reference, account.Reseller)
+// returns fault.NotFound if there is none with the id.
+func (g Get) Reseller(ctx context.Context, caller access.Caller, id string) (Customer, error) {
+	return g.get(ctx, caller, account.ID(id), account.Reseller)
 }
 
-// get returns an account of the kind that the reference names, as the caller sees it.
-func (g Get) get(ctx context.Context, caller access.Caller, reference string, kind account.Kind) (Customer, error) {
-	id, err := g.resolve(ctx, caller, reference)
-	if err != nil {
-		return Customer{}, err
+// get returns an account of a kind, as the caller sees it.
+func (g Get) get(ctx context.Context, caller access.Caller, id account.ID, kind account.Kind) (Customer, error) {
+	if !id.WellFormed() {
+		return Customer{}, fault.NotInView()
 	}
 	found, notes, err := g.Store.ReadWithNotes(ctx, id)
 	if err != nil {
@@ -92,18 +89,19 @@ func (g Get) formerDescriptions(
 	return descriptions, err
 }
 
-// resolve returns the id of the account that a reference names. It returns fault.NotFound if no account has the login
-// or the external id, or if the id is malformed.
-func (g Get) resolve(ctx context.Context, caller access.Caller, reference string) (id account.ID, err error) {
+// Resolve returns the id of the account that a reference in a path names. A reference is an id, `login:<login>` or
+// `external:<externalId>`. An external id is looked up among the caller's own accounts. It returns account.Nobody if no
+// account has the login or the external id. Whether the caller may see the account is left to the use case.
+func (g Get) Resolve(ctx context.Context, caller access.Caller, reference string) (id account.ID, err error) {
 	if login, found := strings.CutPrefix(reference, "login:"); found {
 		id, err = g.Store.FindLogin(ctx, account.FoldLogin(login))
 	} else if external, found := strings.CutPrefix(reference, "external:"); found {
 		id, err = g.Store.FindExternalID(ctx, caller.OwnerID(), external)
 	} else {
-		id = account.ID(reference)
+		return account.ID(reference), nil
 	}
-	if err == nil && !id.WellFormed() {
-		err = fault.NotInView()
+	if err == nil && id == "" {
+		id = account.Nobody
 	}
 	return id, err
 }

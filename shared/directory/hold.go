@@ -40,8 +40,8 @@ const (
 )
 
 // Activate lifts the holds that the caller may lift, and returns the account with the remaining holds (guide:
-// Activating Accounts). It returns fault.HeldByHigherLevel if every present hold was placed above the caller, and
-// fault.Busy if such an account is being removed. It also returns fault.NotFound, fault.Forbidden or
+// Activating Accounts). It returns fault.HeldByHigherLevel if the account is suspended and the caller may lift no hold,
+// and fault.Busy if such an account is being removed. It also returns fault.NotFound, fault.Forbidden or
 // fault.VersionMismatch.
 func (c Change) Activate(
 	ctx context.Context,
@@ -51,7 +51,7 @@ func (c Change) Activate(
 ) (Customer, error) {
 	level, _ := account.LevelOf(caller.Account.Kind)
 	return c.update(ctx, caller, meta, id, func(a *target, now time.Time) (edit.Effects, error) {
-		if err := RefuseHeldAbove(a.Account, level, now); err != nil {
+		if err := RefuseHeldAbove(a.Account, level, subscriptions, now); err != nil {
 			return edit.Effects{}, err
 		}
 		lifted, served := a.Lift(level, now), a.SubscriptionCounts().Active
@@ -65,18 +65,21 @@ func (c Change) Activate(
 }
 
 // RefuseHeldAbove returns fault.HeldByHigherLevel if the account is suspended and the level may lift none of its
-// present holds. It returns fault.Busy instead if the account is being removed, because nobody can lift that hold.
-func RefuseHeldAbove(a *account.Account, level account.Level, now time.Time) error {
-	if _, lifted := a.Holds.Lift(level, now); len(lifted) == 0 && a.Status(now) == account.Suspended {
-		if a.Lifecycle == account.Removing {
-			return account.Busy()
-		}
-		return fault.New(
-			fault.HeldByHigherLevel,
-			"This account was suspended at a higher level. Ask your provider to activate it.",
-		)
+// present holds, and none of those on its subscriptions if the activation includes them. It returns fault.Busy instead
+// if the account is being removed, because nobody can lift that hold.
+func RefuseHeldAbove(a *account.Account, level account.Level, subscriptions string, now time.Time) error {
+	_, lifted := a.Holds.Lift(level, now)
+	liftsBelow := subscriptions != InheritedSubscriptions && a.CanLiftBelow(level)
+	switch {
+	case len(lifted) > 0 || a.Status(now) == account.Active:
+		return nil
+	case a.Lifecycle == account.Removing:
+		return account.Busy()
+	case liftsBelow:
+		return nil
 	}
-	return nil
+	return fault.New(fault.HeldByHigherLevel,
+		"This account was suspended at a higher level. Ask your provider to activate it.")
 }
 
 // Judge returns the account if the caller may suspend and activate it. It returns fault.NotFound if the account is

@@ -16,8 +16,13 @@ type accountItem struct {
 	accountProjection
 	listKeys
 	dueKeys
-	Operation    string                  `dynamodbav:"operation,omitempty"`
-	HoldSequence int64                   `dynamodbav:"holdSequence,omitempty"`
+	Operation    string `dynamodbav:"operation,omitempty"`
+	HoldSequence int64  `dynamodbav:"holdSequence,omitempty"`
+
+	CoveredAdministrator int64 `dynamodbav:"coveredAdministrator,omitempty"` // see coveredCounters
+	CoveredReseller      int64 `dynamodbav:"coveredReseller,omitempty"`
+	CoveredCustomer      int64 `dynamodbav:"coveredCustomer,omitempty"`
+
 	Limits       *resellerLimitsItem     `dynamodbav:"given,omitempty"`
 	LiftMarks    map[account.Level]int64 `dynamodbav:"liftMarks,omitempty"`
 	LiftedAt     *time.Time              `dynamodbav:"liftedAt,omitempty"`
@@ -91,14 +96,19 @@ func newAccountItem(a *account.Account) accountItem {
 		dueKeys:           newDueKeys(string(a.ID), a.DueAt),
 		Operation:         a.Operation,
 		HoldSequence:      a.HoldSequence,
-		LiftMarks:         a.LiftMarks,
-		Limits:            newResellerLimitsItem(a.Limits),
-		LiftedAt:          a.LiftedAt,
-		PasswordHash:      a.PasswordHash,
-		SessionEpoch:      a.SessionEpoch,
-		LinkEpoch:         a.LinkEpoch,
-		TokenEpoch:        a.TokenEpoch,
-		FormerOwners:      a.FormerOwners,
+
+		CoveredAdministrator: a.CoveredHolds[account.AdministratorLevel],
+		CoveredReseller:      a.CoveredHolds[account.ResellerLevel],
+		CoveredCustomer:      a.CoveredHolds[account.CustomerLevel],
+
+		LiftMarks:    a.LiftMarks,
+		Limits:       newResellerLimitsItem(a.Limits),
+		LiftedAt:     a.LiftedAt,
+		PasswordHash: a.PasswordHash,
+		SessionEpoch: a.SessionEpoch,
+		LinkEpoch:    a.LinkEpoch,
+		TokenEpoch:   a.TokenEpoch,
+		FormerOwners: a.FormerOwners,
 	}
 }
 
@@ -140,7 +150,8 @@ func (s *accountItem) account() account.Account {
 		Notes: account.Notes{Owner: s.OwnerNote, Administrator: s.AdministratorNote},
 		Holds: readHolds(s.Holds), HoldSequence: s.HoldSequence, LiftMarks: s.LiftMarks, LiftedAt: s.LiftedAt,
 		Schedule: s.Schedule.schedule(), DueAt: s.time(), ListedSuspended: s.suspended(),
-		Subscriptions: s.Subscriptions, HeldSubscriptions: s.heldSubscriptions(), Limits: s.Limits.limits(),
+		Subscriptions: s.Subscriptions, HeldSubscriptions: s.heldSubscriptions(),
+		CoveredHolds: s.coveredHolds(), Limits: s.Limits.limits(),
 		PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch,
 		MailTrouble: (*account.MailTrouble)(s.MailTrouble),
 		CreatedAt:   s.CreatedAt, Version: s.Version,
@@ -156,17 +167,37 @@ var heldCounters = map[account.Level]string{
 }
 
 func (p *accountProjection) heldSubscriptions() map[account.Level]int64 {
-	held := map[account.Level]int64{
+	return withoutZeros(map[account.Level]int64{
 		account.AdministratorLevel: p.HeldByAdministrator,
 		account.ResellerLevel:      p.HeldByReseller,
 		account.CustomerLevel:      p.HeldByCustomer,
 		account.AutomationLevel:    p.HeldByExpiry,
-	}
-	maps.DeleteFunc(held, func(_ account.Level, n int64) bool { return n == 0 })
-	if len(held) == 0 {
+	})
+}
+
+// coveredCounters are the attributes that count held subscriptions which also have holds of a lower level, by this
+// level. No level covers AutomationLevel. Lists do not have these counters.
+var coveredCounters = map[account.Level]string{
+	account.AdministratorLevel: "coveredAdministrator",
+	account.ResellerLevel:      "coveredReseller",
+	account.CustomerLevel:      "coveredCustomer",
+}
+
+func (s *accountItem) coveredHolds() map[account.Level]int64 {
+	return withoutZeros(map[account.Level]int64{
+		account.AdministratorLevel: s.CoveredAdministrator,
+		account.ResellerLevel:      s.CoveredReseller,
+		account.CustomerLevel:      s.CoveredCustomer,
+	})
+}
+
+// withoutZeros removes counts of 0. It returns nil if no other count remains.
+func withoutZeros(counts map[account.Level]int64) map[account.Level]int64 {
+	maps.DeleteFunc(counts, func(_ account.Level, n int64) bool { return n == 0 })
+	if len(counts) == 0 {
 		return nil
 	}
-	return held
+	return counts
 }
 
 // readAccount returns the account in an item, or nil if the item is nil.

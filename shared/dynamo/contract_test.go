@@ -58,6 +58,7 @@ func runContract(t *testing.T, open open) {
 		{"trail", trails},
 		{"plan", plans},
 		{"hosting", hostings},
+		{"registrable domain", registrables},
 		{"limits", limits},
 		{"backup", backups},
 		{"due", dues},
@@ -167,6 +168,7 @@ func (f *fixture) completeCreation(t reporter) directory.AccountCreation {
 		account.AdministratorLevel: 1,
 		account.AutomationLevel:    1,
 	}
+	a.CoveredHolds = map[account.Level]int64{account.ResellerLevel: 1}
 	a.Schedule = f.schedule()
 	a.Limits = &account.ResellerLimits{Plan: "rpl_1", Oversell: true, Resources: resource.Set{
 		Allotments: map[string]int64{

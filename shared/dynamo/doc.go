@@ -21,6 +21,7 @@
 //	LOGIN#<login>           LOGIN                    guard: account that has the login                  loginItem
 //	EXTERNAL#<owner>#<ext>  EXTERNAL                 guard: account that has the external id            externalItem
 //	DOMAIN#<ascii domain>   DOMAIN                   guard: website that has the domain                 domainItem
+//	REGISTRABLE#<domain>    REGISTRABLE              guard: customer that has websites in the domain    registrableItem
 //	SINGLETON#first         SINGLETON                guard: the first administrator exists              singletonItem
 //	SECRET#cursor           SECRET                   secret for cursors and fingerprints                secretItem
 //	KNOWN#<opaque>          KNOWN                    address from which a login has signed in           knownAddressItem

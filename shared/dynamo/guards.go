@@ -68,6 +68,6 @@ func (s *Store) FindExternalID(ctx context.Context, owner account.ID, externalID
 
 // readGuard returns the account that a guard names, or "" if the guard does not exist.
 func (s *Store) readGuard(ctx context.Context, guard key) (account.ID, error) {
-	found, err := s.get(ctx, consistent, guard)
-	return account.ID(textOf(found["account"])), err
+	found, err := s.getItems(ctx, consistent, guard) // the roles of all callers allow BatchGetItem
+	return account.ID(textOf(found[guard]["account"])), err
 }

@@ -6,11 +6,12 @@ import (
 	"tenantry/shared/hosting"
 )
 
-// EraseHosting deletes subscriptions and websites of an account that is being removed. Round trips: 1.
+// EraseHosting deletes subscriptions and websites of an account that is being removed. Round trips: 1, and
+// 1 more if there are websites.
 func (s *Store) EraseHosting(ctx context.Context, erasure hosting.Erasure) error {
 	t := s.beginWithoutMarker()
-	for i := range erasure.Websites {
-		t.deleteWebsite(&erasure.Websites[i])
+	if err := s.deleteWebsites(ctx, t, erasure.Websites); err != nil {
+		return err
 	}
 	if erasure.KeptSubscription != "" {
 		fewer := update{}.add("websites", -int64(len(erasure.Websites)))

@@ -12,12 +12,18 @@ import (
 	"tenantry/shared/resource"
 )
 
-// WriteHosting writes a change of a subscription or a website, with its guards, counters and event. Round trips: 1.
+// WriteHosting writes a change of a subscription or a website, with its guards, counters and event. Round trips: 1, and
+// 1 more to delete a website.
 func (s *Store) WriteHosting(ctx context.Context, change hosting.ObjectChange) error {
 	t := s.begin(change.Event)
 	t.putRecord(change.Record, s.now())
 	if change.Website != nil {
-		t.changeWebsite(change.Website, change.Event.Owner)
+		if err := s.changeWebsite(ctx, t, change.Website, change.Event.Owner); err != nil {
+			return err
+		}
+	}
+	if change.PrimaryWebsite != "" {
+		t.check(websiteKey(change.PrimaryWebsite), exists(), hasChanged)
 	}
 	switch sub := change.Subscription; {
 	case sub == nil:
@@ -39,16 +45,16 @@ func (s *Store) WriteHosting(ctx context.Context, change hosting.ObjectChange) e
 	return s.commit(ctx, t)
 }
 
-// RemoveWebsites removes websites of a subscription that is being removed, and frees their domains. Round trips: 1.
+// RemoveWebsites removes websites of a subscription that is being removed, and frees their domains. Round trips: 2.
 func (s *Store) RemoveWebsites(ctx context.Context, removal hosting.WebsitesRemoval) error {
 	t := s.begin(removal.Events[0])
-	for i := range removal.Websites {
-		if i > 0 {
-			stored, err := newEventItem(removal.Events[i])
-			t.err = errors.Join(t.err, err)
-			t.create(stored, nil)
-		}
-		t.deleteWebsite(&removal.Websites[i])
+	for i := range removal.Websites[1:] {
+		stored, err := newEventItem(removal.Events[1+i])
+		t.err = errors.Join(t.err, err)
+		t.create(stored, nil)
+	}
+	if err := s.deleteWebsites(ctx, t, removal.Websites); err != nil {
+		return err
 	}
 	fewer := update{}.add("websites", -int64(len(removal.Websites)))
 	t.update(subscriptionKey(removal.Subscription), fewer, equals("removing", true), notFound)
@@ -58,32 +64,31 @@ func (s *Store) RemoveWebsites(ctx context.Context, removal hosting.WebsitesRemo
 
 // changeWebsite creates, changes or deletes a website. A new website gets the guard of its domain. The owner is the
 // owner of the website's customer.
-func (t *transaction) changeWebsite(w *hosting.WebsiteChange, owner account.ID) {
+func (s *Store) changeWebsite(
+	ctx context.Context, t *transaction, w *hosting.WebsiteChange, owner account.ID,
+) error {
 	switch {
 	case w.Before == nil:
-		t.create(newDomainItem(w.After, owner), func(item) error {
-			return fault.New(fault.Conflict, "This domain is already taken. Choose another one.")
-		})
+		t.create(newDomainItem(w.After, owner), func(item) error { return hosting.DomainTaken() })
+		t.takeRegistrable(w.After)
 		t.create(newWebsiteItem(w.After), nil)
 	case w.After == nil:
-		t.deleteWebsite(w.Before)
+		return s.deleteWebsites(ctx, t, []hosting.Website{*w.Before})
 	default:
 		t.putIf(newWebsiteItem(w.After), atVersion(w.Before.Version), hasChanged)
 	}
+	return nil
 }
 
-// deleteWebsite deletes a website and the guard of its domain.
-func (t *transaction) deleteWebsite(w *hosting.Website) {
-	t.delete(websiteKey(w.ID), atVersion(w.Version), hasChanged)
-	t.delete(domainKey(w.Domain), equals("website", w.ID), nil)
-}
-
-// changeSubscription changes the attributes of a subscription that differ. The count of its websites is not among them,
-// because it changes without a new version.
+// changeSubscription changes the attributes of a subscription that differ. The count of its websites also changes
+// without a new version, so a change of this count depends on the count before.
 func (t *transaction) changeSubscription(s *hosting.SubscriptionChange) {
 	changes, err := difference(newSubscriptionItem(s.Before), newSubscriptionItem(s.After))
 	t.err = errors.Join(t.err, err)
 	c := atVersion(s.Before.Version)
+	if s.After.Websites != s.Before.Websites {
+		c = c.And(equals("websites", s.Before.Websites))
+	}
 	if s.MaxWebsites != nil {
 		c = c.And(attribute("websites").LessThanEqual(value(*s.MaxWebsites)))
 	}
@@ -91,12 +96,14 @@ func (t *transaction) changeSubscription(s *hosting.SubscriptionChange) {
 }
 
 // countWebsite counts a created or deleted website on its subscription. For a new website, the subscription must be at
-// the version, must not be being removed, and must have less websites than its limit.
+// the version, must not be being removed, and must have fewer websites than its limit. A deleted website must not have
+// the primary domain.
 func (t *transaction) countWebsite(w *hosting.WebsiteChange) {
 	switch {
 	case w == nil, w.Before != nil && w.After != nil:
 	case w.After == nil:
-		t.update(subscriptionKey(w.Before.Subscription), update{}.add("websites", -1), exists(), nil)
+		isNotPrimary := exists().And(attribute("domain").NotEqual(value(w.Before.Domain)))
+		t.update(subscriptionKey(w.Before.Subscription), update{}.add("websites", -1), isNotPrimary, hasChanged)
 	default:
 		c := atVersion(w.SubscriptionVersion).And(attribute("removing").AttributeNotExists())
 		if w.MaxWebsites != nil {
@@ -135,6 +142,9 @@ func (t *transaction) changeCustomer(change *hosting.CustomerChange) {
 	counters := map[string]int64{"subscriptions": change.Total}
 	for level, name := range heldCounters {
 		counters[name] = change.Held[level]
+	}
+	for level, name := range coveredCounters {
+		counters[name] = change.Covered[level]
 	}
 	changes := update{}.addAll(counters)
 	if change.Sequence != nil {

@@ -142,6 +142,9 @@ func externalKey(owner account.ID, externalID string) key {
 // domainKey returns the key of a domain's guard. The domain is in ASCII.
 func domainKey(domain string) key { return key{partition("DOMAIN#" + domain), "DOMAIN"} }
 
+// registrableKey returns the key of a registrable domain's guard. The domain is in ASCII.
+func registrableKey(domain string) key { return key{partition("REGISTRABLE#" + domain), "REGISTRABLE"} }
+
 // firstAdministratorKey returns the key of the guard that allows only one first administrator.
 func firstAdministratorKey() key { return key{"SINGLETON#first", "SINGLETON"} }
 

@@ -16,6 +16,7 @@ type websiteItem struct {
 	Subscription string     `dynamodbav:"subscription"`
 	Customer     account.ID `dynamodbav:"customer"`
 	Domain       string     `dynamodbav:"domain"`
+	Registrable  string     `dynamodbav:"registrable,omitempty"`
 	Holds        []holdItem `dynamodbav:"holds,omitempty"`
 	LiftedAt     *time.Time `dynamodbav:"liftedAt,omitempty"`
 	CreatedAt    time.Time  `dynamodbav:"createdAt"`
@@ -26,8 +27,8 @@ func newWebsiteItem(w *hosting.Website) websiteItem {
 	return websiteItem{
 		keyed:        websiteKey(w.ID).fields(),
 		child:        child{websiteListPartition(w.Subscription), sortKey(w.ID)},
-		Subscription: w.Subscription, Customer: w.Customer, Domain: w.Domain, Holds: newHoldItems(w.Holds),
-		LiftedAt: w.LiftedAt, CreatedAt: w.CreatedAt.UTC(), Version: w.Version,
+		Subscription: w.Subscription, Customer: w.Customer, Domain: w.Domain, Registrable: w.Registrable,
+		Holds: newHoldItems(w.Holds), LiftedAt: w.LiftedAt, CreatedAt: w.CreatedAt.UTC(), Version: w.Version,
 	}
 }
 
@@ -39,7 +40,7 @@ func readWebsite(found item) (*hosting.Website, error) {
 	err := attributevalue.UnmarshalMap(found, &stored)
 	w := &hosting.Website{
 		ID:           strings.TrimPrefix(string(stored.PK), websitePrefix),
-		Subscription: stored.Subscription, Customer: stored.Customer, Domain: stored.Domain,
+		Subscription: stored.Subscription, Customer: stored.Customer, Domain: stored.Domain, Registrable: stored.Registrable,
 		Holds: readHolds(stored.Holds), LiftedAt: stored.LiftedAt, CreatedAt: stored.CreatedAt, Version: stored.Version,
 	}
 	return w, err

@@ -150,35 +150,21 @@ func (s Subscriptions) Suspend(
 		}
 		subscription, customer := current.Subscription, &current.Chain[0]
 		heldBefore := subscription.HeldAt(customer)
-		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
+		sequence := nextSequence(customer)
 		hold := input.Hold(&caller.Account, now)
 		// A replaced hold gets a new sequence too, so that an earlier activation of the customer does not void it.
 		hold.Sequence = sequence.After
 		holds, changes := subscription.Holds.WithoutVoid(customer.LiftMarks).Place(hold, now)
 		subscription.Holds = holds
-		return subscriptionEdit{
-			event: event.SubscriptionSuspended, changes: changes,
-			change: ObjectChange{Customer: CustomerChange{
-				Sequence: sequence, Held: heldDifference(heldBefore, subscription.HeldAt(customer)),
-			}},
-		}, nil
+		change := ObjectChange{Customer: CustomerChange{Sequence: sequence}}
+		change.Customer.recount(heldBefore, subscription.HeldAt(customer))
+		return subscriptionEdit{event: event.SubscriptionSuspended, changes: changes, change: change}, nil
 	})
 }
 
-// heldDifference returns how the customer's counts of held subscriptions change when one moves between levels. A level
-// is "" if the subscription is not held.
-func heldDifference(from, to account.Level) map[account.Level]int64 {
-	if from == to {
-		return nil
-	}
-	held := map[account.Level]int64{}
-	if from != "" {
-		held[from]--
-	}
-	if to != "" {
-		held[to]++
-	}
-	return held
+// nextSequence raises the customer's hold sequence. The write fails if another write has raised it.
+func nextSequence(customer *account.Account) *Sequence {
+	return &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
 }
 
 // Activate lifts the holds on a subscription that the caller may lift. Errors: fault.HeldByHigherLevel if all holds
@@ -200,12 +186,8 @@ func (s Subscriptions) Activate(
 			return subscriptionEdit{}, nil
 		}
 		subscription.LiftedAt = &now
-		sequence := &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1}
-		return subscriptionEdit{
-			event: event.SubscriptionActivated, changes: lifted.Removals(),
-			change: ObjectChange{Customer: CustomerChange{
-				Sequence: sequence, Held: heldDifference(heldBefore, subscription.HeldAt(customer)),
-			}},
-		}, nil
+		change := ObjectChange{Customer: CustomerChange{Sequence: nextSequence(customer)}}
+		change.Customer.recount(heldBefore, subscription.HeldAt(customer))
+		return subscriptionEdit{event: event.SubscriptionActivated, changes: lifted.Removals(), change: change}, nil
 	})
 }

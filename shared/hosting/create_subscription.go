@@ -20,6 +20,7 @@ import (
 // Subscriptions creates, changes, lists and removes subscriptions.
 type Subscriptions struct {
 	Store   Store
+	Domains DomainRules // of new websites
 	NewID   func(prefix string) string
 	Cursors *page.Sealer
 	Now     func() time.Time
@@ -99,7 +100,7 @@ func planID(planName string) plan.ID {
 	return plan.ID(planName)
 }
 
-// creation returns a new subscription, and the change that creates it with its first website.
+// newSubscription returns a new subscription, and the change that creates it with its first website.
 func (s Subscriptions) newSubscription(
 	ctx context.Context, current SubscriptionContext, domain string, input NewSubscription, now time.Time,
 ) (*Subscription, ObjectChange, error) {
@@ -107,34 +108,21 @@ func (s Subscriptions) newSubscription(
 	if err := customer.CheckReady(); err != nil {
 		return nil, ObjectChange{}, err
 	}
-	expiresAt, err := input.checkedExpiry(now)
+	expiresAt, err := checkExpiry(input.ExpiresAt, now)
 	if err != nil {
 		return nil, ObjectChange{}, err
 	}
 	created := &Subscription{
-		ID: s.NewID(
-			SubscriptionPrefix,
-		),
-		Customer:  customer.ID,
-		Domain:    domain,
-		ExpiresAt: expiresAt,
-		Websites:  1,
-		CreatedAt: now,
-		Version:   1,
+		ID: s.NewID(SubscriptionPrefix), Customer: customer.ID, Domain: domain, ExpiresAt: expiresAt, Websites: 1,
+		CreatedAt: now, Version: 1,
 	}
 	if err := created.setPlan(current, input.ServicePlan, input.Resources); err != nil {
 		return nil, ObjectChange{}, err
 	}
 	created.updateDueAt(now)
-	site := &Website{
-		ID: s.NewID(
-			WebsitePrefix,
-		),
-		Subscription: created.ID,
-		Customer:     customer.ID,
-		Domain:       domain,
-		CreatedAt:    now,
-		Version:      1,
+	site, err := s.newWebsite(created, domain, now)
+	if err != nil {
+		return nil, ObjectChange{}, err
 	}
 	if limit := created.EffectiveResources(current.Plan).Allotment(resource.Websites); limit == 0 {
 		return nil, ObjectChange{}, fault.New(fault.LimitExceeded,
@@ -148,13 +136,26 @@ func (s Subscriptions) newSubscription(
 	}, err
 }
 
-// checkedExpiry returns the time of expiry, truncated for storage, or nil if there is none. It returns
+// newWebsite returns a new website of a subscription. Every new website comes from here, so the rules of domains apply
+// to all. It returns fault.Conflict if no customer may have the domain.
+func (s Subscriptions) newWebsite(subscription *Subscription, domain string, now time.Time) (*Website, error) {
+	registrable, err := s.Domains.Registrable(domain)
+	if err != nil {
+		return nil, err
+	}
+	return &Website{
+		ID: s.NewID(WebsitePrefix), Subscription: subscription.ID, Customer: subscription.Customer,
+		Domain: domain, Registrable: registrable, CreatedAt: now, Version: 1,
+	}, nil
+}
+
+// checkExpiry returns a time of expiry, truncated for storage, or nil if there is none. It returns
 // fault.InvalidRequest if the time is past or too late.
-func (n NewSubscription) checkedExpiry(now time.Time) (*time.Time, error) {
-	if n.ExpiresAt == nil {
+func checkExpiry(expiresAt *time.Time, now time.Time) (*time.Time, error) {
+	if expiresAt == nil {
 		return nil, nil
 	}
-	at := clock.Truncate(*n.ExpiresAt)
+	at := clock.Truncate(*expiresAt)
 	switch {
 	case !at.After(now):
 		return nil, fault.Invalid(fault.Field{

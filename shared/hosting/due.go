@@ -91,12 +91,11 @@ func (h DueHandler) change(current *SubscriptionContext, entry sweep.DueEntry, n
 	after := current.Subscription
 	name, changes := after.applyDue(customer, now)
 	after.Version++
-	return ObjectChange{
+	change := ObjectChange{
 		Subscription: &SubscriptionChange{Before: &before, After: after},
-		Customer: CustomerChange{
-			ID: customer.ID, Held: heldDifference(before.HeldAt(customer), after.HeldAt(customer)),
-			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
-		},
-		Event: newEvent(h.NewID, request.Metadata{ID: entry.RequestID}, "", customer, name, after.ID, now, changes...),
+		Customer:     CustomerChange{ID: customer.ID, Sequence: nextSequence(customer)},
+		Event:        newEvent(h.NewID, request.Metadata{ID: entry.RequestID}, "", customer, name, after.ID, now, changes...),
 	}
+	change.Customer.recount(before.HeldAt(customer), after.HeldAt(customer))
+	return change
 }

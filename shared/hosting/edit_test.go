@@ -165,3 +165,15 @@ type markOnly struct{ *dynamotest.Store }
 func (markOnly) RemoveWebsites(ctx context.Context, removal hosting.WebsitesRemoval) error {
 	return crowded{}.RemoveWebsites(ctx, removal)
 }
+
+// overtaken is a store in which something happens before each write of hosting.
+type overtaken struct {
+	*dynamotest.Store
+
+	before func()
+}
+
+func (o overtaken) WriteHosting(ctx context.Context, change hosting.ObjectChange) error {
+	o.before()
+	return o.Store.WriteHosting(ctx, change)
+}

@@ -48,13 +48,16 @@ type SubscriptionEraser struct {
 // ErasureReserve is how much time must be left to start another transaction.
 const ErasureReserve = 10 * time.Second
 
-// The size of one transaction. DynamoDB allows a hundred items in a transaction. A website takes two items, a
-// subscription one; the account, its owner's usage and the plans take some more.
+// The size of one transaction. DynamoDB allows a hundred items in a transaction. A website takes up to three
+// items, a subscription one; the account, its owner's usage and the plans take some more.
 const (
-	maxErasedWebsites = 40
+	maxErasedWebsites = 29
 	maxErasedItems    = 90
 	maxErasedPlans    = 6
 )
+
+// erasedItems returns how many items erasing a subscription with its websites takes at most.
+func erasedItems(websites []Website) int { return 1 + 3*len(websites) }
 
 // maxConcurrentLists is how many lists of websites are read concurrently.
 const maxConcurrentLists = 10
@@ -108,7 +111,7 @@ func (e SubscriptionEraser) page(ctx context.Context, customer, owner account.ID
 			return err
 		}
 		plans[subscription.Plan] = true
-		if cost := 1 + 2*len(websites); cost > room || len(plans) > maxErasedPlans {
+		if cost := erasedItems(websites); cost > room || len(plans) > maxErasedPlans {
 			if err := e.write(ctx, owner, erasure); err != nil {
 				return err
 			}
@@ -116,7 +119,7 @@ func (e SubscriptionEraser) page(ctx context.Context, customer, owner account.ID
 		}
 		erasure.Subscriptions = append(erasure.Subscriptions, subscription)
 		erasure.Websites = append(erasure.Websites, websites...)
-		room -= 1 + 2*len(websites)
+		room -= erasedItems(websites)
 	}
 	return e.write(ctx, owner, erasure)
 }

@@ -198,15 +198,8 @@ func (h *history) actions() map[string]func(*rapid.T) {
 			h.must(err)
 		},
 		"activate": func(*rapid.T) {
-			if _, err := h.subs.Activate(
-				ctx,
-				h.manager(),
-				request.Metadata{},
-				h.subscription(),
-			); !fault.Is(
-				err,
-				fault.HeldByHigherLevel,
-			) {
+			_, err := h.subs.Activate(ctx, h.manager(), request.Metadata{}, h.subscription())
+			if !fault.Is(err, fault.HeldByHigherLevel) {
 				h.must(err)
 			}
 		},

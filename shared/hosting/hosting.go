@@ -3,14 +3,10 @@
 package hosting
 
 import (
-	"strings"
 	"time"
-
-	"golang.org/x/net/idna"
 
 	"tenantry/shared/access"
 	"tenantry/shared/account"
-	"tenantry/shared/fault"
 	"tenantry/shared/plan"
 	"tenantry/shared/resource"
 )
@@ -35,7 +31,7 @@ const (
 type Subscription struct {
 	ID        string
 	Customer  account.ID
-	Domain    string // of its first website, in ASCII
+	Domain    string // its primary domain: that of one of its websites, in ASCII; "" without websites
 	Plan      plan.ID
 	Link      PlanLink
 	Resources resource.Set // its own; unused while it follows its plan
@@ -63,40 +59,11 @@ type Website struct {
 	Subscription string
 	Customer     account.ID
 	Domain       string // in ASCII
+	Registrable  string // the registrable domain that Domain is in (DomainRules)
 	Holds        account.Holds
 	LiftedAt     *time.Time
 	CreatedAt    time.Time
 	Version      int64
-}
-
-// Domain returns the ASCII form of a domain name, in which domains are unique. It returns a field error with the
-// pointer if the name is not a domain.
-func Domain(name, pointer string) (string, *fault.Field) {
-	invalid := &fault.Field{
-		Pointer: pointer, Code: "domain-grammar", Detail: "Enter a domain such as example.com, without a port or a path.",
-	}
-	ascii, err := idna.Lookup.ToASCII(strings.TrimSuffix(strings.ToLower(name), "."))
-	if err != nil || len(ascii) > 253 || !strings.Contains(ascii, ".") {
-		return "", invalid
-	}
-	labels := strings.Split(ascii, ".")
-	for _, label := range labels {
-		if label == "" || len(label) > 63 {
-			return "", invalid
-		}
-	}
-	if strings.Trim(labels[len(labels)-1], "0123456789") == "" { // an address, not a name
-		return "", invalid
-	}
-	return ascii, nil
-}
-
-// DisplayDomain returns the Unicode form of a domain.
-func DisplayDomain(ascii string) string {
-	if shown, err := idna.Display.ToUnicode(ascii); err == nil {
-		return shown
-	}
-	return ascii
 }
 
 // OwnHolds returns the subscription's own present holds, including the hold of its expiry. Holds that an activation of
@@ -112,11 +79,28 @@ func (s *Subscription) OwnHolds(customer *account.Account, now time.Time) accoun
 	return present
 }
 
-// HeldAt returns the highest level of the holds on the subscription that are not void, or "" if there are none. The
-// customer counts its held subscriptions by this level. A hold that has ended by itself counts until a write removes
-// it, and an expiry counts once the sweep has made it a hold.
-func (s *Subscription) HeldAt(customer *account.Account) account.Level {
-	return s.Holds.WithoutVoid(customer.LiftMarks).Highest()
+// HeldAt returns the levels of the holds on the subscription that are not void, from the highest to the lowest. The
+// customer counts its held subscriptions by the first level, and the covered holds by the others. A hold that has ended
+// by itself counts until a write removes it, and an expiry counts once the sweep has made it a hold.
+func (s *Subscription) HeldAt(customer *account.Account) []account.Level {
+	return s.Holds.WithoutVoid(customer.LiftMarks).Levels()
+}
+
+// recount adds the change of the customer's counts of holds when the holds on a subscription change from one set of
+// levels to another.
+func (c *CustomerChange) recount(before, after []account.Level) {
+	c.Held, c.Covered = map[account.Level]int64{}, map[account.Level]int64{}
+	count := func(levels []account.Level, n int64) {
+		for i, level := range levels {
+			if i == 0 {
+				c.Held[level] += n
+			} else {
+				c.Covered[level] += n
+			}
+		}
+	}
+	count(before, -1)
+	count(after, 1)
 }
 
 // EffectiveResources returns the plan's resources if the subscription follows its plan, or else its own.

@@ -46,16 +46,26 @@ func (s *switches) isOff(id string) bool {
 	return false
 }
 
-// lift removes the holds that a level may lift. Reports whether there were any.
-func (s *switches) lift(id string, by account.Level) (lifted bool) {
+// lift removes the holds that a level may lift. It reports whether it has removed present holds, and holds that had
+// ended before.
+func (s *switches) lift(id string, by account.Level) (lifted, hadEnded bool) {
 	maps.DeleteFunc(s.off[id], func(level account.Level, until time.Time) bool {
 		if slices.Index(highest, by) > slices.Index(highest, level) {
 			return false
 		}
-		lifted = lifted || s.clock.Before(until)
+		lifted, hadEnded = lifted || s.clock.Before(until), hadEnded || !s.clock.Before(until)
 		return true
 	})
-	return lifted
+	return lifted, hadEnded
+}
+
+// liftBelow lifts holds on all subscriptions, like lift.
+func (s *switches) liftBelow(by account.Level) (lifted, hadEnded bool) {
+	for _, subscription := range s.subscriptions {
+		isLifted, isOver := s.lift(subscription, by)
+		lifted, hadEnded = lifted || isLifted, hadEnded || isOver
+	}
+	return lifted, hadEnded
 }
 
 // keepers returns the levels that may suspend and activate an object.
@@ -97,8 +107,14 @@ func (s *switches) activate(r *rapid.T) {
 	level := rapid.SampledFrom(s.keepers(id)).Draw(r, "by")
 	below := rapid.SampledFrom([]string{"", directory.AllSubscriptions, directory.InheritedSubscriptions}).
 		Draw(r, "subscriptions")
-	lifted := s.lift(id, level)
-	refuse := !lifted && s.isOff(id)
+	wasOff := s.isOff(id)
+	lifted, _ := s.lift(id, level)
+	hadEnded := false
+	if id == string(s.customer) && below != directory.InheritedSubscriptions {
+		var isLifted bool
+		isLifted, hadEnded = s.liftBelow(level)
+		lifted = lifted || isLifted
+	}
 	var err error
 	switch {
 	case s.websites[id] != "":
@@ -108,15 +124,11 @@ func (s *switches) activate(r *rapid.T) {
 	default:
 		_, err = s.change().Activate(s.t.Context(), s.by(level), request.Metadata{}, id, below)
 	}
-	if refuse {
+	switch {
+	case lifted || !wasOff:
+		s.must(err)
+	case err != nil || !hadEnded: // a hold that has ended counts until the sweep has removed it
 		s.refused(err, fault.HeldByHigherLevel)
-		return
-	}
-	s.must(err)
-	if id == string(s.customer) && below != directory.InheritedSubscriptions {
-		for _, subscription := range s.subscriptions {
-			s.lift(subscription, level)
-		}
 	}
 }
 

@@ -20,10 +20,10 @@ import (
 )
 
 const (
-	// websitesAtOnce is how many websites one transaction removes.
-	websitesAtOnce = 25
+	// websitesAtOnce is how many websites one transaction removes. Each takes up to four of its hundred items.
+	websitesAtOnce = 20
 	// requestTransactions is how many such transactions a request makes. The sweep makes as many as it has time for.
-	requestTransactions = 4
+	requestTransactions = 5
 	// removalReserve is how much time must be left to start another transaction.
 	removalReserve = 6 * time.Second
 	// removalPause is the time after which the sweep continues a removal. Its request has ended by then: it takes 15
@@ -51,16 +51,8 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 		return err
 	}
 	if !current.Subscription.Removing {
-		if _, err = s.update(
-			ctx,
-			caller,
-			meta,
-			id,
-			mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID}),
-		); fault.Is(
-			err,
-			fault.NotFound,
-		) {
+		_, err = s.update(ctx, caller, meta, id, mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID}))
+		if fault.Is(err, fault.NotFound) {
 			_, err = s.findIncludingRemoving(ctx, caller, idempotency.Key{}, id) // another request may have marked it
 		}
 		if err != nil {
@@ -193,11 +185,10 @@ func (s Subscriptions) removalChange(
 	meta request.Metadata,
 ) ObjectChange {
 	subscription, customer, now := current.Subscription, &current.Chain[0], s.Now()
-	return ObjectChange{
+	change := ObjectChange{
 		Subscription: &SubscriptionChange{Before: subscription},
 		Customer: CustomerChange{
-			ID: subscription.Customer, Expected: customer, Total: -1, Held: heldDifference(subscription.HeldAt(customer), ""),
-			Sequence: &Sequence{Before: customer.HoldSequence, After: customer.HoldSequence + 1},
+			ID: subscription.Customer, Expected: customer, Total: -1, Sequence: nextSequence(customer),
 		},
 		Plans:  mergeUses(subscription.planUse(current.Plan, -1)),
 		Limits: plan.GiveBack(planOwner(current.Chain), DemandOf(subscription, current.Plan, -1)),
@@ -205,4 +196,6 @@ func (s Subscriptions) removalChange(
 			account.FieldChange{Field: "subscription", Old: DisplayDomain(subscription.Domain)}),
 		Record: idempotency.NewRecord(meta.Key, nil, now),
 	}
+	change.Customer.recount(subscription.HeldAt(customer), nil)
+	return change
 }

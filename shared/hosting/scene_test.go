@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,23 +24,28 @@ import (
 	"tenantry/shared/resource"
 )
 
-// scene has an administrator, and a reseller with a customer.
+// scene has an administrator, and a reseller with two customers.
 type scene struct {
 	*testing.T
 
-	clock                time.Time
+	mutex                sync.Mutex
+	clock                time.Time // guarded by mutex
 	store                *dynamotest.Store
 	subs                 hosting.Subscriptions
 	sites                hosting.Websites
 	plans                plan.Plans
-	admin, reseller, own access.Caller
+	admin, reseller, own access.Caller // own is the customer that most tests are about
+	second               access.Caller // the other customer
 }
 
 func newScene(t *testing.T) *scene {
 	s := &scene{T: t, clock: time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)}
 	s.store = dynamotest.New(s.now)
 	ids, cursors := idgen.Generator{Now: s.now, Random: rand.Reader}, page.NewSealer(s.store.CursorKey, rand.Reader)
-	s.subs = hosting.Subscriptions{Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
+	domains := hosting.DomainRules{
+		Host: "panel.company.com", Reserved: []string{"gmail.com"}, Shared: []string{"sites.company.com"},
+	}
+	s.subs = hosting.Subscriptions{Store: s.store, Domains: domains, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.sites = hosting.Websites{Subscriptions: s.subs}
 	s.plans = plan.Plans{Prefix: plan.ServicePrefix, Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
@@ -54,9 +60,9 @@ func newScene(t *testing.T) *scene {
 		}
 	}
 	caller := func(created directory.Customer, err error) access.Caller {
-		of, readErr := s.store.ReadAccount(t.Context(), created.ID)
+		stored, readErr := s.store.ReadAccount(t.Context(), created.ID)
 		s.must(errors.Join(err, readErr))
-		return access.Caller{Account: *of}
+		return access.Caller{Account: *stored}
 	}
 	s.must(
 		s.store.CreateFirstAdministrator(
@@ -70,11 +76,14 @@ func newScene(t *testing.T) *scene {
 	)
 	s.reseller = caller(create.Reseller(t.Context(), s.admin, request.Metadata{}, person()))
 	s.own = caller(create.Customer(t.Context(), s.reseller, request.Metadata{}, person()))
+	s.second = caller(create.Customer(t.Context(), s.reseller, request.Metadata{}, person()))
 	return s
 }
 
 // now advances the clock, so that ids are in order of creation.
 func (s *scene) now() time.Time {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	s.clock = s.clock.Add(time.Millisecond)
 	return s.clock
 }
@@ -121,9 +130,9 @@ func (s *scene) subscribe(domain, servicePlan string, allotments map[string]int6
 
 func (s *scene) get(id string) hosting.SubscriptionView {
 	s.Helper()
-	shown, err := s.subs.Get(s.Context(), s.reseller, id)
+	view, err := s.subs.Get(s.Context(), s.reseller, id)
 	s.must(err)
-	return shown
+	return view
 }
 
 // keyed returns the metadata of a request with an Idempotency-Key.
@@ -131,9 +140,9 @@ func keyed(operation, key, target string) request.Metadata {
 	return request.Metadata{Key: idempotency.Secret{}.NewKey("caller", operation, key, target, nil)}
 }
 
-func (s *scene) websites(of string) []hosting.WebsiteView {
+func (s *scene) websites(subscription string) []hosting.WebsiteView {
 	s.Helper()
-	listed, err := s.sites.List(s.Context(), s.reseller, of, 0, "")
+	listed, err := s.sites.List(s.Context(), s.reseller, subscription, 0, "")
 	s.must(err)
 	return listed.Items
 }

@@ -15,6 +15,8 @@ type ObjectChange struct {
 	// Subscription and Website are created, changed (Version grows by one) or removed.
 	Subscription *SubscriptionChange
 	Website      *WebsiteChange
+	// PrimaryWebsite is the website that has the new primary domain of the subscription. It must exist. "" is none.
+	PrimaryWebsite string
 	// Customer must exist. For a creation it must also be ready.
 	Customer CustomerChange
 	Plans    []PlanUse
@@ -24,15 +26,17 @@ type ObjectChange struct {
 }
 
 // SubscriptionChange is a subscription before and after a change. Before is nil for a new subscription, After for a
-// removed one. The write fails if the subscription has more than MaxWebsites; nil is no condition.
+// removed one. If the number of websites changes, the stored number must be that of Before. The write fails if the
+// subscription has more than MaxWebsites; nil is no condition.
 type SubscriptionChange struct {
 	Before, After *Subscription
 	MaxWebsites   *int64
 }
 
 // WebsiteChange is a website before and after a change. Before is nil for a new website, which takes its domain; After
-// is nil for a removed one, which frees it. A new website must not exceed MaxWebsites of its subscription, which holds
-// for SubscriptionVersion; nil is no limit.
+// is nil for a removed one, which frees it. Without a change of the subscription, the website is counted there; a new
+// one must not exceed MaxWebsites, which holds for SubscriptionVersion (nil is no limit), and a removed one must not have
+// the primary domain.
 type WebsiteChange struct {
 	Before, After       *Website
 	MaxWebsites         *int64
@@ -54,6 +58,7 @@ type CustomerChange struct {
 	Expected *account.Account        // its kind and owner must be unchanged; nil is no condition
 	Total    int64                   // added to the number of subscriptions
 	Held     map[account.Level]int64 // added to the numbers of held subscriptions
+	Covered  map[account.Level]int64 // added to the numbers of covered holds
 	Sequence *Sequence               // grows by one with every hold and every change of Held
 	Ready    bool                    // whether the customer must be ready
 }
@@ -77,10 +82,13 @@ type WebsiteStore interface {
 	ListWebsites(ctx context.Context, subscription, after string, limit int) ([]Website, bool, error)
 	// ReadWebsites reads at most a hundred websites, consistently. Those that do not exist are left out.
 	ReadWebsites(ctx context.Context, ids []string) ([]Website, error)
-	// RemoveWebsites removes at most thirty websites and frees their domains, all or none. It returns
+	// RemoveWebsites removes at most twenty-four websites and frees their domains, all or none. It returns
 	// fault.VersionMismatch if a website has changed, and fault.NotFound if the subscription is gone or not marked, or
 	// the customer is gone.
 	RemoveWebsites(ctx context.Context, removal WebsitesRemoval) error
+	// ReadDomain reads the website of a domain, its subscription and the chain of its customer, consistently. The website
+	// is nil if no website has the domain.
+	ReadDomain(ctx context.Context, domain string) (*Website, *Subscription, Chain, error)
 }
 
 // Store keeps subscriptions and websites.
@@ -103,10 +111,10 @@ type Store interface {
 	) (SubscriptionContext, error)
 	// ReadReseller reads the limits and the usage of a reseller.
 	ReadReseller(ctx context.Context, id account.ID) (plan.Capacity, error)
-	// WriteHosting writes a change. Errors: fault.Conflict if the domain is taken; fault.NotFound if the customer or
-	// the subscription is gone; fault.Busy if the customer is not ready; fault.VersionMismatch if an object, the
-	// sequence, a plan or the limits have changed; fault.LimitExceeded for the subscription's websites or the reseller;
-	// *idempotency.Replayed.
+	// WriteHosting writes a change. Errors: fault.Conflict if the domain is taken, or is in a registrable domain of
+	// another customer; fault.NotFound if the customer or the subscription is gone; fault.Busy if the customer is not
+	// ready; fault.VersionMismatch if an object, the sequence, a plan or the limits have changed; fault.LimitExceeded for
+	// the subscription's websites or the reseller; *idempotency.Replayed.
 	WriteHosting(ctx context.Context, change ObjectChange) error
 	// ListSubscriptions returns a customer's subscriptions in order of creation, those after an id only, and reports
 	// whether there may be more.

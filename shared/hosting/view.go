@@ -12,7 +12,7 @@ import (
 // SubscriptionView is a subscription as a caller sees it.
 type SubscriptionView struct {
 	ID          string         `json:"id" example:"sub_01JDB6X0C7V8Y9Z0A1B2C3D4E5"`
-	Domain      string         `json:"domain" doc:"Domain of the first website."`
+	Domain      string         `json:"domain" doc:"Primary domain: that of the first website, unless another one was chosen. Empty if the subscription has no website."`
 	Customer    account.ID     `json:"customer"`
 	ServicePlan string         `json:"servicePlan" doc:"Id of the plan, or the word custom."`
 	Link        PlanLink       `json:"link" enum:"synced,locked,custom"`

@@ -56,23 +56,20 @@ func (w Websites) Add(
 		if err := customer.CheckReady(); err != nil {
 			return edit.Outcome[WebsiteView]{}, err
 		}
-		created := &Website{
-			ID: s.NewID(
-				WebsitePrefix,
-			),
-			Subscription: subscription,
-			Customer:     customer.ID,
-			Domain:       domain,
-			CreatedAt:    now,
-			Version:      1,
+		created, err := s.newWebsite(current.Subscription, domain, now)
+		if err != nil {
+			return edit.Outcome[WebsiteView]{}, err
 		}
 		change := ObjectChange{
 			Website:  &WebsiteChange{After: created, SubscriptionVersion: current.Subscription.Version},
 			Customer: CustomerChange{ID: customer.ID, Expected: customer, Ready: true},
 		}
-		if limit := current.Subscription.EffectiveResources(current.Plan).
-			Allotment(resource.Websites); limit != resource.Unlimited {
+		limit := current.Subscription.EffectiveResources(current.Plan).Allotment(resource.Websites)
+		if limit != resource.Unlimited {
 			change.Website.MaxWebsites = &limit
+		}
+		if current.Subscription.Websites == 0 && limit != 0 {
+			change.Subscription = firstWebsite(current.Subscription, created)
 		}
 		view := viewWebsite(caller, created, current.Subscription, current.Chain, now)
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.WebsiteCreated, created.ID, now,
@@ -153,11 +150,15 @@ func (w Websites) update(
 			after.Version++
 		}
 		hostingChange := ObjectChange{
-			Website: &WebsiteChange{
-				Before: &before,
-				After:  after,
-			},
+			Website:  &WebsiteChange{Before: &before, After: after},
 			Customer: CustomerChange{ID: before.Customer, Expected: customer},
+		}
+		if result.removes && before.Domain == current.Subscription.Domain {
+			moved, err := w.leavePrimaryDomain(ctx, current.Subscription, &before, &hostingChange)
+			if err != nil {
+				return edit.Outcome[WebsiteView]{}, err
+			}
+			result.changes = append(result.changes, moved)
 		}
 		hostingChange.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, result.event, id, now, result.changes...)
 		return edit.Outcome[WebsiteView]{

@@ -20,6 +20,7 @@ import (
 type Config struct {
 	Authenticator Authenticator    // not needed if all operations are public
 	PublicURL     string           // the URL that browsers use; not needed if all operations are public
+	Resolve       Resolver         // not needed if no path names an account
 	Logger        *slog.Logger     // slog.Default if nil
 	Now           func() time.Time // time.Now if nil
 
@@ -33,6 +34,7 @@ type Function = func(context.Context, events.APIGatewayV2HTTPRequest) (events.AP
 
 type handler struct {
 	authenticator     Authenticator
+	resolve           Resolver
 	origin            string
 	logger            *slog.Logger
 	now               func() time.Time
@@ -54,6 +56,9 @@ func Handler(cfg Config, ops ...Endpoint) Function {
 		if op.Public() {
 			continue
 		}
+		if len(accountParams(op.Path)) > 0 && h.resolve == nil {
+			panic("httpapi: operation " + op.ID + " needs Config.Resolve")
+		}
 		if h.authenticator == nil {
 			panic("httpapi: operation " + op.ID + " needs Config.Authenticator")
 		}
@@ -65,6 +70,7 @@ func Handler(cfg Config, ops ...Endpoint) Function {
 func newHandler(cfg Config) *handler {
 	h := &handler{
 		authenticator:     cfg.Authenticator,
+		resolve:           cfg.Resolve,
 		logger:            cfg.Logger,
 		now:               cfg.Now,
 		idempotencySecret: cfg.IdempotencySecret,
@@ -175,6 +181,9 @@ func (h *handler) handle(ctx context.Context, x *exchange, w *response) error {
 	x.readIdempotencyKey(query, body)
 	checked, err := x.checkBody(h.api.OpenAPI().Components.Schemas, body)
 	if err != nil {
+		return err
+	}
+	if err := h.resolveAccounts(ctx, x, params); err != nil {
 		return err
 	}
 	x.route.handle(humago.NewContext(x.route.doc, x.request.http(ctx, params, query, checked), w))

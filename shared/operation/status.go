@@ -48,7 +48,8 @@ func (s activating) Preview(ctx context.Context, job Job) (Forecast, error) {
 	if err != nil {
 		return Forecast{}, err
 	}
-	return Forecast{}, directory.RefuseHeldAbove(customer, job.level(), s.Change.Now())
+	subscriptions := job.Operation.Parameters.Subscriptions
+	return Forecast{}, directory.RefuseHeldAbove(customer, job.level(), subscriptions, s.Change.Now())
 }
 
 func (j Job) level() account.Level {

@@ -4,11 +4,14 @@ package platform
 
 import (
 	"context"
+	"net/url"
+	"strings"
 	"time"
 
 	"github.com/sethvargo/go-envconfig"
 
 	"tenantry/shared/access"
+	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
 	"tenantry/shared/password"
 	"tenantry/shared/reset"
@@ -17,22 +20,24 @@ import (
 
 // settings are the environment variables of a function, which template.yaml sets.
 type settings struct {
-	TableName       string `env:"TABLE_NAME, required"`
-	BusName         string `env:"BUS_NAME, required"`
-	PublicURL       string `env:"PUBLIC_URL, required"`
-	PasswordMinimum int    `env:"PASSWORD_MINIMUM, default=15"`
-	SessionHours    int    `env:"SESSION_HOURS, default=12"`
-	LoginAttempts   int    `env:"LOGIN_ATTEMPTS, default=10"`
-	AddressAttempts int    `env:"ADDRESS_ATTEMPTS, default=100"`
-	ResetMinutes    int    `env:"RESET_LINK_MINUTES, default=30"`
-	BackupBucket    string `env:"BACKUP_BUCKET"`
-	StorageURL      string `env:"STORAGE_URL"`
-	MailFrom        string `env:"MAIL_FROM"`
-	MailSettings    string `env:"MAIL_SETTINGS"`
-	MailQueueURL    string `env:"MAIL_QUEUE_URL"`
-	ChangeStatusARN string `env:"CHANGE_STATUS_MACHINE"`
-	RemoveARN       string `env:"REMOVE_CUSTOMERS_MACHINE"`
-	TransferARN     string `env:"TRANSFER_CUSTOMERS_MACHINE"`
+	TableName       string   `env:"TABLE_NAME, required"`
+	BusName         string   `env:"BUS_NAME, required"`
+	PublicURL       string   `env:"PUBLIC_URL, required"`
+	ReservedDomains []string `env:"RESERVED_DOMAINS"`
+	SharedDomains   []string `env:"SHARED_DOMAINS"`
+	PasswordMinimum int      `env:"PASSWORD_MINIMUM, default=15"`
+	SessionHours    int      `env:"SESSION_HOURS, default=12"`
+	LoginAttempts   int      `env:"LOGIN_ATTEMPTS, default=10"`
+	AddressAttempts int      `env:"ADDRESS_ATTEMPTS, default=100"`
+	ResetMinutes    int      `env:"RESET_LINK_MINUTES, default=30"`
+	BackupBucket    string   `env:"BACKUP_BUCKET"`
+	StorageURL      string   `env:"STORAGE_URL"`
+	MailFrom        string   `env:"MAIL_FROM"`
+	MailSettings    string   `env:"MAIL_SETTINGS"`
+	MailQueueURL    string   `env:"MAIL_QUEUE_URL"`
+	ChangeStatusARN string   `env:"CHANGE_STATUS_MACHINE"`
+	RemoveARN       string   `env:"REMOVE_CUSTOMERS_MACHINE"`
+	TransferARN     string   `env:"TRANSFER_CUSTOMERS_MACHINE"`
 }
 
 func load(ctx context.Context) (settings, error) {
@@ -60,6 +65,15 @@ func (p *Platform) Lifetimes() reset.Lifetimes {
 
 // PublicURL returns the URL at which browsers reach the service.
 func (p *Platform) PublicURL() string { return p.settings.PublicURL }
+
+// DomainRules returns the rules for the domains of new websites.
+func (p *Platform) DomainRules() hosting.DomainRules {
+	rules := hosting.DomainRules{Reserved: p.settings.ReservedDomains, Shared: p.settings.SharedDomains}
+	if public, err := url.Parse(p.settings.PublicURL); err == nil {
+		rules.Host = strings.ToLower(public.Hostname())
+	}
+	return rules
+}
 
 // BackupBucket returns the name of the bucket of backups.
 func (p *Platform) BackupBucket() string { return p.settings.BackupBucket }

@@ -133,7 +133,9 @@ func (p *Platform) ResellerPlans() plan.Plans {
 
 // Subscriptions returns the use case of subscriptions.
 func (p *Platform) Subscriptions() hosting.Subscriptions {
-	return hosting.Subscriptions{Store: p.table, NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now}
+	return hosting.Subscriptions{
+		Store: p.table, Domains: p.DomainRules(), NewID: p.IDs().New, Cursors: p.Cursors(), Now: p.Now,
+	}
 }
 
 // Websites returns the use case of websites.
@@ -210,6 +212,7 @@ func (p *Platform) Self() access.Self {
 func (p *Platform) Serve(operations ...httpapi.Endpoint) {
 	lambda.Start(httpapi.Handler(httpapi.Config{
 		Authenticator:     access.Authentication{Sessions: p.table, Now: p.Now},
+		Resolve:           p.Get().Resolve,
 		PublicURL:         p.settings.PublicURL,
 		Logger:            p.Logger,
 		Now:               p.Now,

@@ -57,7 +57,7 @@ func removeRecentHosting(
 	before, _, err := current.ListSubscriptions(t.Context(), s.Customers[1], "", 10)
 	must(t, err)
 	for _, id := range append([]account.ID{s.North}, s.Customers...) {
-		domain := strings.ToLower(string(id)[4:]) + ".late.example"
+		domain := strings.ToLower(string(id)[4:]) + "-late.example"
 		created, err := subscriptions.Create(t.Context(), north, request.Metadata{}, string(id), hosting.NewSubscription{
 			Domain: domain, ServicePlan: plan.Custom,
 		})

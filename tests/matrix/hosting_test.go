@@ -175,6 +175,12 @@ var hostingExpectations = map[string]row{
 	"deleteSubscription":   onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(204)),
 	"suspendSubscription":  onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),
 	"activateSubscription": onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),
+	"changeSubscription": onNewSubscription(
+		"sub_"+missing,
+		subscriptionOf,
+		func(*world) any { return map[string]any{"expiresAt": "2999-01-01T00:00:00Z"} },
+		byManagers(200),
+	),
 	"changeSubscriptionPlan": onNewSubscription(
 		"sub_"+missing,
 		subscriptionOf,

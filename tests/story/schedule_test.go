@@ -139,6 +139,20 @@ func subscriptionsExpire(t *testing.T, s *story) {
 		t.Errorf("got %v, want a suspended subscription with one hold by expiry", found)
 	}
 
+	// A later expiry, or none, opens the gate again.
+	path := "/v1/subscriptions/" + id(created)
+	s.north.Do(t, http.MethodPatch, path, map[string]any{"expiresAt": "2020-01-01T00:00:00Z"}).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	found = s.north.Do(t, http.MethodPatch, path, map[string]any{"expiresAt": nil}).Want(http.StatusOK).JSON()
+	if serving, _ := s.gate(t, domain); !serving || found["status"] != "active" || found["expiresAt"] != nil {
+		t.Errorf("got %v, want an active subscription that does not expire", found)
+	}
+	next := "2099-01-01T00:00:00Z"
+	found = s.north.Do(t, http.MethodPatch, path, map[string]any{"expiresAt": next}).Want(http.StatusOK).JSON()
+	if found["expiresAt"] != next {
+		t.Errorf("the subscription expires at %v, want %s", found["expiresAt"], next)
+	}
+
 	// A scheduled suspension of the customer also closes the gate of its domains.
 	open := s.domain("scheduled")
 	s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": open, "servicePlan": "custom"}).

@@ -65,7 +65,7 @@ func (p *parser) operand() node {
 		return between{left, low, p.placeholder(isName, isValue)}
 	}
 	sign := p.next()
-	if !p.accept("=", "<", "<=", ">", ">=") {
+	if !p.accept("=", "<>", "<", "<=", ">", ">=") {
 		p.unsupported()
 	}
 	return comparison{left, sign, p.placeholder(isName, isValue)}
@@ -111,11 +111,15 @@ func (n existence) holds(of item, with placeholders) bool {
 	return (of[with.names[n.name]] != nil) == n.exists
 }
 
-// holds compares as DynamoDB does: an attribute that is missing, or of another type, fits no comparison.
+// holds compares as DynamoDB does: an attribute that is missing, or of another type, differs and fits no other
+// comparison.
 func (n comparison) holds(of item, with placeholders) bool {
 	left, right := with.operand(of, n.left), with.operand(of, n.right)
-	if n.sign == "=" {
+	switch n.sign {
+	case "=":
 		return equal(left, right)
+	case "<>":
+		return !equal(left, right)
 	}
 	order, ordered := compare(left, right)
 	if !ordered {
