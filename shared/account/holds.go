@@ -152,6 +152,16 @@ func (h Holds) From(source Source) bool {
 	return false
 }
 
+// without returns the holds that do not have the source.
+func (h Holds) without(source Source) (remaining Holds) {
+	for _, hold := range h {
+		if hold.Source != source {
+			remaining = append(remaining, hold)
+		}
+	}
+	return remaining
+}
+
 // WithoutVoid returns a subscription's holds without those that an activation of its customer has voided.
 func (h Holds) WithoutVoid(marks LiftMarks) Holds {
 	var valid Holds

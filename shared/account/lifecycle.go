@@ -44,3 +44,14 @@ func (a *Account) StartRemoval(operation string, now time.Time) {
 	a.LinkEpoch++
 	a.TokenEpoch++
 }
+
+// Release makes the account ready again. An operation that has only held the account, or only started its removal,
+// releases it when it is cancelled. Ended credentials stay ended.
+func (a *Account) Release(now time.Time) {
+	if a.Lifecycle == Removing {
+		a.Holds = a.Holds.without(ByRemoval)
+		a.HoldSequence++
+		a.LiftedAt = &now
+	}
+	a.Lifecycle, a.Operation = Ready, ""
+}

@@ -18,9 +18,7 @@ func (s *Store) ChangeAccount(ctx context.Context, change edit.AccountChange) er
 	before, after := &change.Before, &change.After
 	t := s.beginAttempt(change.Event, change.Token)
 	t.putRecord(change.Record, s.now())
-	t.changeAccount(before, after, unchanged(before), func(item) error {
-		return fault.New(fault.VersionMismatch, "The account has changed since you read it. Read it again and retry.")
-	})
+	t.changeAccount(before, after, unchanged(before), accountHasChanged)
 	if after.Login != before.Login {
 		t.deleteGuard(loginKey(before.Login), after.ID)
 		t.createLogin(after)
@@ -28,9 +26,7 @@ func (s *Store) ChangeAccount(ctx context.Context, change edit.AccountChange) er
 	if after.Kind == account.Reseller && after.Limits != nil {
 		t.changeLimits(after.ID, before.Limits, after.Limits)
 	}
-	if change.Closes != nil {
-		t.close(after.ID, change.Closes)
-	}
+	t.openOrClose(&change)
 	if change.Note != nil {
 		t.writeNote(after.ID, change.Note)
 	}
@@ -38,6 +34,20 @@ func (s *Store) ChangeAccount(ctx context.Context, change edit.AccountChange) er
 		t.keepSession(after.ID, change.Keep)
 	}
 	return s.commit(ctx, t)
+}
+
+// writeAccountChange adds a change of an account's lifecycle, with its event, to the transaction of something else.
+func (t *transaction) writeAccountChange(change *edit.AccountChange) {
+	t.changeAccount(&change.Before, &change.After, unchanged(&change.Before), accountHasChanged)
+	t.openOrClose(change)
+	stored, err := newEventItem(change.Event)
+	t.err = errors.Join(t.err, err)
+	t.create(stored, nil)
+}
+
+// accountHasChanged is the conditionFailure of an account that has changed since it was read.
+func accountHasChanged(item) error {
+	return fault.New(fault.VersionMismatch, "The account has changed since you read it. Read it again and retry.")
 }
 
 // changeAccount changes the attributes that differ.
@@ -78,6 +88,16 @@ func (t *transaction) changeLimits(id account.ID, before, after *account.Reselle
 		if use.ID != "" {
 			t.changePlanUse(use)
 		}
+	}
+}
+
+// openOrClose adds what a change of a reseller says about gaining accounts.
+func (t *transaction) openOrClose(change *edit.AccountChange) {
+	if change.Closes != nil {
+		t.close(change.After.ID, change.Closes)
+	}
+	if change.Opens {
+		t.update(usageKey(change.After.ID), update{}.remove("closed"), exists(), unknownOwner)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/operation"
+	"tenantry/shared/resource"
 )
 
 // acceptance returns the acceptance of a running operation. Its customers do not exist. Every third one has a plan.
@@ -91,7 +92,7 @@ var operations = map[string]func(*testing.T, *fixture){
 		at := f.now()
 		o := &full.Operation
 		o.Preview, o.GivenUp, o.PlanCursor, o.Rounds, o.StartedBatches, o.FinishedBatches = true, true, "place", 2, 3, 4
-		o.RefusalCode = fault.AccountSuspended
+		o.RefusalCode, o.Held = fault.AccountSuspended, "cus_1"
 		o.Succeeded, o.Failed, o.Cancelled = 5, 6, 7
 		o.StartAt, o.CancelledAt, o.FinishedAt = &at, &at, &at
 		o.Filter = &operation.Filter{Owner: a.ID, Status: account.Active}
@@ -155,6 +156,47 @@ var operations = map[string]func(*testing.T, *fixture){
 		events, _, err := f.ListEvents(f.ctx, a.ID, "", 1)
 		expectNoError(t, err)
 		expectEqual(t, "subject", events[0].Subject, acceptance.Operation.ID)
+	},
+	"an operation is accepted together with the first change of its account": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "north")
+		start := f.closing(r)
+		stale, accepted := f.acceptance(&r, 1), f.acceptance(&r, 1)
+		stale.Start, accepted.Start = &start, &start
+		r = f.mustChange(t, r, func(a *account.Account) { a.Contact.City = "Bern" })
+		expectFault(t, f.AcceptOperation(f.ctx, stale), fault.VersionMismatch)
+		found, _, err := f.ReadOperation(f.ctx, stale.Operation.ID, idempotency.Key{})
+		expectNoError(t, err)
+		expectEqual(t, "operation of the stale account", found, nil)
+		f.expectStored(t, r)
+
+		start = f.closing(r)
+		expectNoError(t, f.AcceptOperation(f.ctx, accepted))
+		f.expectOperation(t, accepted.Operation)
+		f.expectStored(t, start.After)
+		trail, _, err := f.ListEvents(f.ctx, r.ID, "", 10)
+		expectNoError(t, err)
+		isStarted := func(e event.Event) bool { return e.ID == start.Event.ID }
+		expectEqual(t, "the trail has the event of the start", slices.ContainsFunc(trail, isStarted), true)
+		customer := f.accountCreation(account.Customer, r.ID, "ada")
+		customer.Limits = f.reserve(t, r.ID, resource.Demand{Customers: 1})
+		expectFault(t, f.Create(f.ctx, customer), fault.NotFound)
+
+		release := f.change(start.After, func(a *account.Account) { a.Release(f.now()) })
+		release.Opens = true
+		after := accepted.Operation
+		after.State, after.Version = operation.Cancelled, 2
+		revision := operation.Revision{Before: accepted.Operation, After: after, Release: &release}
+		expectNoError(t, f.UpdateOperation(f.ctx, revision))
+		f.expectStored(t, release.After)
+		expectNoError(t, f.Create(f.ctx, customer))
+	},
+	"a reseller with customers is not closed by an acceptance": func(t *testing.T, f *fixture) {
+		r := f.createReseller(t, "north")
+		f.createCustomer(t, r.ID, "ada")
+		start, refused := f.closing(r), f.acceptance(&r, 1)
+		refused.Start = &start
+		expectFault(t, f.AcceptOperation(f.ctx, refused), fault.Conflict)
+		f.expectStored(t, r)
 	},
 	"a repeated request gets the first answer": func(t *testing.T, f *fixture) {
 		a := f.createReseller(t, "north")

@@ -14,10 +14,14 @@ import (
 	"tenantry/shared/operation"
 )
 
-// AcceptOperation writes an operation with its list of items and its event. Round trips: 1.
+// AcceptOperation writes an operation with its list of items, its event, and the first change of its account if there
+// is one. Round trips: 1.
 func (s *Store) AcceptOperation(ctx context.Context, acceptance operation.Acceptance) error {
 	t := s.begin(acceptance.Event)
 	t.putRecord(acceptance.Record, s.now())
+	if acceptance.Start != nil {
+		t.writeAccountChange(acceptance.Start)
+	}
 	t.create(newOperationItem(&acceptance.Operation), nil)
 	for i, items := range acceptance.Chunks {
 		t.create(newChunkItem(acceptance.Operation.ID, operation.Chunk{Number: int64(i), Items: items}), nil)
@@ -53,8 +57,9 @@ func (s *Store) ReadWithOriginator(
 	return o, a, err
 }
 
-// UpdateOperation writes the changed attributes of an operation, and another chunk of its list if there is one. It
-// returns fault.VersionMismatch if the operation has changed. Round trips: 1.
+// UpdateOperation writes the changed attributes of an operation, another chunk of its list if there is one, and the
+// release of its account if there is one. It returns fault.VersionMismatch if the operation or the account has changed.
+// Round trips: 1.
 func (s *Store) UpdateOperation(ctx context.Context, revision operation.Revision) error {
 	before, after := &revision.Before, &revision.After
 	t := s.beginWithoutMarker()
@@ -65,6 +70,9 @@ func (s *Store) UpdateOperation(ctx context.Context, revision operation.Revision
 	changes, err := difference(newOperationItem(before), newOperationItem(after))
 	t.err = errors.Join(t.err, err)
 	t.update(operationKey(after.ID), changes, atVersion(before.Version), operationHasChanged)
+	if revision.Release != nil {
+		t.writeAccountChange(revision.Release)
+	}
 	if revision.Chunk != nil {
 		t.create(newChunkItem(after.ID, *revision.Chunk), operationHasChanged)
 	}

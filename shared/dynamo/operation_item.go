@@ -26,6 +26,7 @@ type operationItem struct {
 	Parameters parametersItem     `dynamodbav:"order"`
 	Filter     *filterItem        `dynamodbav:"filter,omitempty"`
 	StartAt    *time.Time         `dynamodbav:"startAt,omitempty"`
+	Held       account.ID         `dynamodbav:"held,omitempty"`
 
 	ListComplete    bool       `dynamodbav:"planned,omitempty"`
 	RefusalCode     fault.Code `dynamodbav:"refused,omitempty"`
@@ -69,7 +70,7 @@ func newOperationItem(o *operation.Operation) operationItem {
 		dueKeys: newDueKeys(o.ID, o.DueAt),
 		List:    string(globalOperationListPartition(shardOf(o.ID, operationShards))), ID: o.ID,
 		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator,
-		Parameters: parametersItem(o.Parameters), StartAt: o.StartAt,
+		Parameters: parametersItem(o.Parameters), StartAt: o.StartAt, Held: o.Held,
 		ListComplete: o.ListComplete, RefusalCode: o.RefusalCode, PlanCursor: o.PlanCursor,
 		Rounds: o.Rounds, GivenUp: o.GivenUp, Attempt: o.Attempt,
 		StartedBatches: o.StartedBatches, FinishedBatches: o.FinishedBatches,
@@ -93,7 +94,7 @@ func readOperation(found item) (*operation.Operation, error) {
 	}
 	o := &operation.Operation{
 		ID: stored.ID, Kind: stored.Kind, State: stored.State, Preview: stored.Preview, Originator: stored.Originator,
-		Parameters: operation.Parameters(stored.Parameters), StartAt: stored.StartAt,
+		Parameters: operation.Parameters(stored.Parameters), StartAt: stored.StartAt, Held: stored.Held,
 		ListComplete: stored.ListComplete, RefusalCode: stored.RefusalCode, PlanCursor: stored.PlanCursor,
 		Rounds: stored.Rounds, GivenUp: stored.GivenUp, Attempt: stored.Attempt,
 		StartedBatches: stored.StartedBatches, FinishedBatches: stored.FinishedBatches,

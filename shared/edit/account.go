@@ -20,6 +20,7 @@ type AccountChange struct {
 	Note   *AccountNote
 	Keep   *KeptSession
 	Closes *Closing
+	Opens  bool // the reseller may gain accounts again
 	Record *idempotency.Record
 }
 
@@ -67,6 +68,7 @@ type Effects struct {
 	Note    *AccountNote
 	Keep    *KeptSession
 	Closes  *Closing
+	Opens   bool // the reseller may gain accounts again
 	Nothing bool // the account stays as it is
 }
 
@@ -111,27 +113,42 @@ func UpdateAccount[A any](
 		meta,
 		read,
 		func(before account.Account, now time.Time) (Outcome[A], error) {
-			after := before.Clone()
-			effects, err := edit(&after, now)
+			change, err := e.Change(before, meta, actor, now, edit)
 			switch {
 			case err != nil:
 				return Outcome[A]{}, err
-			case effects.Nothing:
+			case change == nil:
 				return Outcome[A]{Answer: view(&before)}, nil
 			}
-			after.Version++
-			after.RefreshStatus(now)
-			change := AccountChange{Before: before, After: after, Note: effects.Note, Keep: effects.Keep, Closes: effects.Closes}
-			change.Event = e.event(&after, actor, meta, effects, now)
-			if meta.EventID != "" {
-				change.Token, change.Event.ID = change.Event.ID, meta.EventID
-			}
-			return Outcome[A]{Answer: view(&after), Write: func(ctx context.Context, record *idempotency.Record) error {
+			return Outcome[A]{Answer: view(&change.After), Write: func(ctx context.Context, record *idempotency.Record) error {
 				change.Record = record
-				return e.Store.ChangeAccount(ctx, change)
+				return e.Store.ChangeAccount(ctx, *change)
 			}}, nil
 		},
 	)
+}
+
+// Change returns the change that an edit makes to an account, or nil if the account stays as it is. It writes nothing.
+func (e AccountEditor) Change(
+	before account.Account, meta request.Metadata, actor account.ID, now time.Time,
+	edit func(a *account.Account, now time.Time) (Effects, error),
+) (*AccountChange, error) {
+	after := before.Clone()
+	effects, err := edit(&after, now)
+	if err != nil || effects.Nothing {
+		return nil, err
+	}
+	after.Version++
+	after.RefreshStatus(now)
+	change := &AccountChange{
+		Before: before, After: after,
+		Note: effects.Note, Keep: effects.Keep, Closes: effects.Closes, Opens: effects.Opens,
+	}
+	change.Event = e.event(&change.After, actor, meta, effects, now)
+	if meta.EventID != "" {
+		change.Token, change.Event.ID = change.Event.ID, meta.EventID
+	}
+	return change, nil
 }
 
 // NoAnswer is the view of an edit whose caller needs none.

@@ -34,8 +34,9 @@ const (
 	PasswordForgotten     Name = "account.password-forgotten"
 	MailReturned          Name = "account.mail-came-back"
 	RemovalStarted        Name = "account.removal-begun"
-	TransferStarted       Name = "account.transfer-begun" // a conversion or a move of many subscriptions; the account is busy until TransferEnded
-	TransferEnded         Name = "account.transfer-ended" // the account is ready again
+	RemovalCancelled      Name = "account.removal-cancelled" // before anything was removed; the account is as before, but its sessions have ended
+	TransferStarted       Name = "account.transfer-begun"    // a conversion or a move; the account is busy until it is moved or converted, or until TransferEnded
+	TransferEnded         Name = "account.transfer-ended"    // the account is ready again
 	CustomerConverted     Name = "customer.converted"
 	CustomerMoved         Name = "customer.moved"
 	CustomerRemoved       Name = "customer.removed"

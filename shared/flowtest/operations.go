@@ -19,7 +19,7 @@ func (s *Scene) Accept(caller account.ID, kind operation.Kind, input operation.N
 	s.tb.Helper()
 	acceptor := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
 	meta := request.Metadata{ID: "request", Key: idempotency.Key{Name: "key of " + string(kind), Fingerprint: "body"}}
-	by := s.pausedCaller(caller)
+	by := s.PausedCaller(caller)
 	for range 3 {
 		response, err := acceptor.Accept(s.tb.Context(), by, meta, kind, input)
 		if err == nil {
@@ -34,8 +34,28 @@ func (s *Scene) Accept(caller account.ID, kind operation.Kind, input operation.N
 	return operation.AcceptResponse{}
 }
 
-// pausedCaller returns an account as a caller. The read is not a call of the process.
-func (s *Scene) pausedCaller(id account.ID) access.Caller {
+// AcceptOne accepts an operation on one account, as Accept does. It returns the error of a request that is refused.
+func (s *Scene) AcceptOne(
+	caller account.ID, kind operation.Kind, item operation.Item, parameters operation.Parameters,
+) (operation.AcceptResponse, error) {
+	s.tb.Helper()
+	acceptor := operation.Acceptor{Store: s.Store, Processors: s.Processors(), NewID: s.IDs.New, Now: s.Now}
+	key := idempotency.Key{Name: string(kind) + " by " + string(caller), Fingerprint: "body"}
+	meta := request.Metadata{ID: "request", Key: key}
+	by := s.PausedCaller(caller)
+	for range 3 {
+		response, err := acceptor.AcceptOne(s.tb.Context(), by, meta, kind, item, parameters)
+		if !errors.Is(err, ErrCrashed) {
+			return response, err
+		}
+		s.Process.Restart()
+	}
+	s.tb.Fatal("the operation is not accepted after three attempts")
+	return operation.AcceptResponse{}, nil
+}
+
+// PausedCaller returns an account as a caller. The read is not a call of the process.
+func (s *Scene) PausedCaller(id account.ID) access.Caller {
 	resume := s.Process.pause()
 	defer resume()
 	return s.Caller(id)
@@ -107,4 +127,15 @@ func (s *Scene) Describe(operationID string) string {
 		fmt.Fprintf(&text, "%s %s %s\n", item.Customer, item.State, item.Code)
 	}
 	return text.String()
+}
+
+// GiveUp ends an operation as if all its attempts had failed.
+func (s *Scene) GiveUp(id string) {
+	s.tb.Helper()
+	o, _, err := s.Store.ReadOperation(s.tb.Context(), id, idempotency.Key{})
+	s.must(err)
+	after := *o
+	after.State, after.Failed, after.GivenUp, after.DueAt = operation.Failed, o.Total, true, nil
+	after.Version++
+	s.must(s.Store.UpdateOperation(s.tb.Context(), operation.Revision{Before: *o, After: after}))
 }

@@ -160,6 +160,12 @@ func (s *Scene) createCustomer(owner account.ID, login string) account.ID {
 	return customer.ID
 }
 
+// AddCustomer creates another customer of a reseller.
+func (s *Scene) AddCustomer(owner account.ID, login string) account.ID {
+	s.tb.Helper()
+	return s.createCustomer(owner, login)
+}
+
 // AccountChanger returns the use case that changes accounts.
 func (s *Scene) AccountChanger() directory.Change {
 	return directory.Change{

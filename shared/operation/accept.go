@@ -10,7 +10,6 @@ import (
 	"tenantry/shared/clock"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
-	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
 )
@@ -18,7 +17,8 @@ import (
 // Acceptance is the transaction that stores an accepted operation.
 type Acceptance struct {
 	Operation Operation
-	Chunks    [][]Item // ChunkSize items each, the last chunk may be shorter; empty if the operation has a filter
+	Chunks    [][]Item            // ChunkSize items each, the last chunk may be shorter; empty if the operation has a filter
+	Start     *edit.AccountChange // holds or closes the account of a single operation
 	Event     event.Event
 	Record    *idempotency.Record
 }
@@ -26,10 +26,15 @@ type Acceptance struct {
 // AcceptStore stores accepted operations.
 type AcceptStore interface {
 	edit.Records
-	// AcceptOperation writes an operation. It returns *idempotency.Replayed if the request was already answered.
+	// AcceptOperation writes an operation. It returns *idempotency.Replayed if the request was already answered. With a
+	// Start it returns fault.VersionMismatch if the account has changed since it was read, and fault.Conflict if the
+	// Start closes a reseller that has customers and must not have any.
 	AcceptOperation(ctx context.Context, acceptance Acceptance) error
 	// ReadAccount reads an account, or nil if it does not exist.
 	ReadAccount(ctx context.Context, id account.ID) (*account.Account, error)
+	// ReadOwner reads an account, or nil if it does not exist, and the record of a request. The account is also nil for
+	// account.AdministratorOwner.
+	ReadOwner(ctx context.Context, id account.ID, key idempotency.Key) (*account.Account, *idempotency.Record, error)
 	// ReadAccountsNow reads accounts, strongly consistent. It leaves out those that do not exist.
 	ReadAccountsNow(ctx context.Context, ids []account.ID) ([]account.Account, error)
 }
@@ -78,6 +83,17 @@ func (a Acceptor) Accept(
 	} else if canPreview {
 		return a.preview(ctx, caller, kind, input, now)
 	}
+	editor := edit.Editor{Records: a.Store, Now: a.Now}
+	acceptance, response := a.prepare(caller, meta, kind, input, now)
+	return edit.Create(ctx, editor, meta, func(time.Time) (edit.Outcome[AcceptResponse], error) {
+		return edit.Outcome[AcceptResponse]{Answer: response, Write: a.write(acceptance)}, nil
+	})
+}
+
+// prepare returns a new operation with its event, and the response to its request.
+func (a Acceptor) prepare(
+	caller access.Caller, meta request.Metadata, kind Kind, input NewOperation, now time.Time,
+) (Acceptance, AcceptResponse) {
 	o := Operation{
 		ID: a.NewID(IDPrefix), Kind: kind, State: Pending, Preview: input.DryRun, Originator: caller.Account.ID,
 		Parameters: input.Parameters, Filter: input.Filter, StartAt: clock.TruncateOptional(input.StartAt),
@@ -92,55 +108,17 @@ func (a Acceptor) Accept(
 		due = *o.StartAt
 	}
 	o.DueAt = &due
-	response := AcceptResponse{ID: o.ID, Progress: newProgress(&o)}
 	acceptance := Acceptance{Operation: o, Chunks: slices.Collect(slices.Chunk(input.Items, ChunkSize))}
 	acceptance.Event = newEvent(a.NewID, name, &o, &caller.Account, caller.Account.ID, meta.ID, now)
-	editor := edit.Editor{Records: a.Store, Now: a.Now}
-	return edit.Create(ctx, editor, meta, func(time.Time) (edit.Outcome[AcceptResponse], error) {
-		return edit.Outcome[AcceptResponse]{
-			Answer: response,
-			Write: func(ctx context.Context, record *idempotency.Record) error {
-				acceptance.Record = record
-				return a.Store.AcceptOperation(ctx, acceptance)
-			},
-		}, nil
-	})
+	return acceptance, AcceptResponse{ID: o.ID, Progress: newProgress(&o)}
 }
 
-// AcceptOne accepts an operation on one account. It returns fault.InvalidRequest for bad input, the errors of a quick
-// preview, and fault.VersionMismatch if the account does not have the version that the caller requires.
-func (a Acceptor) AcceptOne(
-	ctx context.Context, caller access.Caller, meta request.Metadata, kind Kind, item Item, parameters Parameters,
-) (AcceptResponse, error) {
-	if !item.Customer.WellFormed() {
-		return AcceptResponse{}, fault.NotInView()
+// write returns the write of an acceptance.
+func (a Acceptor) write(acceptance Acceptance) func(context.Context, *idempotency.Record) error {
+	return func(ctx context.Context, record *idempotency.Record) error {
+		acceptance.Record = record
+		return a.Store.AcceptOperation(ctx, acceptance)
 	}
-	input := NewOperation{Items: []Item{item}, Parameters: parameters, single: true}
-	if err := input.validate(caller, kind, a.Now()); err != nil {
-		return AcceptResponse{}, err
-	}
-	job := Job{Caller: caller, Operation: &Operation{Kind: kind, Parameters: parameters}, Item: item, Quick: true}
-	_, err := a.Processors[kind].Preview(ctx, job)
-	if err == nil {
-		err = a.checkVersion(ctx, item.Customer, meta.IfMatch)
-	}
-	if err != nil {
-		return edit.Refuse[AcceptResponse](ctx, a.Store, meta.Key, err)
-	}
-	return a.Accept(ctx, caller, meta, kind, input)
-}
-
-// checkVersion returns fault.VersionMismatch if the account does not have the required version. A nil version allows
-// all versions.
-func (a Acceptor) checkVersion(ctx context.Context, id account.ID, required *int64) error {
-	if required == nil {
-		return nil
-	}
-	current, err := a.Store.ReadAccount(ctx, id)
-	if err == nil && (current == nil || current.Version != *required) {
-		err = fault.Outdated()
-	}
-	return err
 }
 
 // validateOwners rejects a filter or a move that names an unknown owner.

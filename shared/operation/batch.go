@@ -191,7 +191,7 @@ func (r *batchRun) processItem(ctx context.Context, job Job) (Forecast, error) {
 }
 
 // refuseItem returns the refusal for an item that has not started. An item that has started is completed, unless the
-// operation was given up and the item still fails.
+// operation was given up and the item still fails, or the originator has lost the rights that the item still needs.
 func (r *batchRun) refuseItem(ctx context.Context, job Job, refusal error) error {
 	processor, isResumable := r.Processors[r.operation.Kind].(ResumableProcessor)
 	if !isResumable || r.operation.Preview {
@@ -203,7 +203,8 @@ func (r *batchRun) refuseItem(ctx context.Context, job Job, refusal error) error
 	} else if err == nil {
 		err = refusal
 	}
-	if err != nil && isTransient(err) && r.givenUp {
+	hasLostRights := job.Caller.Account.ID == ""
+	if err != nil && (isTransient(err) && r.givenUp || !isTransient(err) && hasLostRights) {
 		return refusal
 	}
 	return err

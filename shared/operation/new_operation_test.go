@@ -7,12 +7,13 @@ import (
 	"testing"
 
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/operation"
 	"tenantry/shared/request"
 )
 
-// previewCounter is a processor that counts previews.
+// previewCounter is a processor that counts previews and starts.
 type previewCounter struct {
 	operation.Processor
 
@@ -24,6 +25,15 @@ func (c previewCounter) Preview(context.Context, operation.Job) (operation.Forec
 	c.previews.Add(1)
 	return operation.Forecast{}, nil
 }
+
+// Start implements operation.StartingProcessor.
+func (c previewCounter) Start(context.Context, operation.Job, *account.Account) (*edit.AccountChange, error) {
+	c.previews.Add(1)
+	return nil, nil
+}
+
+// HasStarted implements operation.ResumableProcessor.
+func (previewCounter) HasStarted(context.Context, operation.Job) (bool, error) { return false, nil }
 
 // Malformed ids of owners and plans are rejected before anything is read.
 func TestAcceptRejectsMalformedTargets(t *testing.T) {

@@ -89,6 +89,7 @@ type Operation struct {
 	Parameters Parameters
 	Filter     *Filter    // nil if the request named the items
 	StartAt    *time.Time // nil to start at once
+	Held       account.ID // the account that the acceptance has held or closed; "" if there is none
 
 	ListComplete    bool       // all items are in the item list
 	RefusalCode     fault.Code // why the list of a filter is incomplete: the originator had lost its rights

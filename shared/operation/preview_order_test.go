@@ -107,24 +107,8 @@ func TestLargePreviewOfMovesPreviewsItemsIndependently(t *testing.T) {
 		t.Fatalf("%d items were previewed, want 3", len(checker.jobs))
 	}
 	for _, job := range checker.jobs {
-		if job.EarlierDemand.Increases() || job.Quick {
-			t.Errorf("job %+v, want no earlier demand and a full preview", job)
+		if job.EarlierDemand.Increases() {
+			t.Errorf("job %+v, want no earlier demand", job)
 		}
-	}
-}
-
-func TestAcceptOneMakesQuickPreview(t *testing.T) {
-	t.Parallel()
-	s := flowtest.New(t, 1, 1)
-	checker := newLimitChecker()
-	a := acceptorWith(s, map[operation.Kind]operation.Processor{operation.Move: checker})
-	item, parameters := operation.Item{Customer: s.Customers[0]}, operation.Parameters{NewOwner: s.South}
-	_, err := a.AcceptOne(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, item, parameters)
-	must(t, err)
-	input := operation.NewOperation{Items: []operation.Item{item}, Parameters: parameters, DryRun: true}
-	_, err = a.Accept(t.Context(), s.Caller(s.Admin), request.Metadata{}, operation.Move, input)
-	must(t, err)
-	if len(checker.jobs) != 2 || !checker.jobs[0].Quick || checker.jobs[1].Quick {
-		t.Errorf("previews %+v, want a quick one by AcceptOne and a full one by the dry run", checker.jobs)
 	}
 }

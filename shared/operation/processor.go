@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/fault"
 	"tenantry/shared/resource"
 )
@@ -15,11 +17,6 @@ type Job struct {
 	Operation *Operation
 	Item      Item
 	EventID   string // id of the event that Process writes; the item has been processed if the event exists
-
-	// Quick restricts Preview to what is cheap to check, because a request waits for it: Preview reads at most one page
-	// of each list, and may return an empty forecast. Process returns the errors that Preview has missed. AcceptOne
-	// sets Quick.
-	Quick bool
 
 	// EarlierDemand is what the previous items of a preview need from the limits of the new owner. Preview adds it to
 	// what this item needs before it checks the limits. In the forecast, Capacity is what this item needs, and
@@ -43,6 +40,16 @@ type Processor interface {
 type ResumableProcessor interface {
 	// HasStarted reports whether the operation has started the item.
 	HasStarted(ctx context.Context, job Job) (bool, error)
+}
+
+// StartingProcessor is a ResumableProcessor whose items can be started in the transaction that accepts a single
+// operation.
+type StartingProcessor interface {
+	ResumableProcessor
+	// Start returns the change that starts the item: it holds or closes the account for the operation. It returns nil if
+	// the account stays as it is until Process changes it. It writes nothing. It returns the errors of Process that are
+	// cheap to find, because a request waits for it: Start reads at most one page of each list.
+	Start(ctx context.Context, job Job, target *account.Account) (*edit.AccountChange, error)
 }
 
 var errWaiting = errors.New("the item waits for the next round")

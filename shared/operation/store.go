@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tenantry/shared/account"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 )
@@ -14,7 +15,8 @@ type Revision struct {
 	Before, After Operation
 	Event         *event.Event
 	Record        *idempotency.Record
-	Chunk         *Chunk // added to the item list
+	Chunk         *Chunk              // added to the item list
+	Release       *edit.AccountChange // releases the account that the acceptance has held
 }
 
 // Chunk is a numbered part of an item list.
@@ -30,8 +32,8 @@ type Store interface {
 	ReadOperation(ctx context.Context, id string, key idempotency.Key) (*Operation, *idempotency.Record, error)
 	// ReadWithOriginator reads an operation and its originator. Either is nil if it does not exist.
 	ReadWithOriginator(ctx context.Context, id string, originator account.ID) (*Operation, *account.Account, error)
-	// UpdateOperation writes a revision. It returns fault.VersionMismatch if the operation has changed since it was
-	// read, and *idempotency.Replayed if the request was already answered.
+	// UpdateOperation writes a revision. It returns fault.VersionMismatch if the operation, or the account that it
+	// releases, has changed since it was read, and *idempotency.Replayed if the request was already answered.
 	UpdateOperation(ctx context.Context, revision Revision) error
 	// ListOperations returns the operations of an originator, or all operations if originator is "". It returns the
 	// newest first, from the one before a given id on, and reports whether there may be more.

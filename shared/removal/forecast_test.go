@@ -55,14 +55,21 @@ type plainHasher struct{}
 // Hash implements access.Hasher.
 func (plainHasher) Hash(text string) (string, error) { return "hash of " + text, nil }
 
-func addPanelUser(t *testing.T, s *flowtest.Scene, owner account.ID, login string) account.ID {
-	t.Helper()
-	users := directory.PanelUsers{Store: s.Store, Create: directory.Create{
+func panelUsers(s *flowtest.Scene) directory.PanelUsers {
+	return directory.PanelUsers{Store: s.Store, Create: directory.Create{
 		Store: s.Store, NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
 	}}
-	user, err := users.Add(t.Context(), s.Caller(owner), request.Metadata{}, string(owner), directory.NewPanelUser{
-		Login: login, Name: "User", Email: "user@example.com",
-	})
+}
+
+func newPanelUser(login string) directory.NewPanelUser {
+	return directory.NewPanelUser{Login: login, Name: "User", Email: "user@example.com"}
+}
+
+func addPanelUser(t *testing.T, s *flowtest.Scene, owner account.ID, login string) account.ID {
+	t.Helper()
+	user, err := panelUsers(s).Add(
+		t.Context(), s.Caller(owner), request.Metadata{}, string(owner), newPanelUser(login),
+	)
 	must(t, err)
 	return user.ID
 }
@@ -129,20 +136,22 @@ func TestPreviewCountsObjectsOfReseller(t *testing.T) {
 	wantForecast(t, preview(t, s, s.Admin, withCustomers(s.South)), operation.Forecast{})
 }
 
-// A quick preview reads only the account.
-func TestQuickPreviewCountsNothing(t *testing.T) {
+// A request waits for Start, so Start counts nothing: it reads nothing of a customer that no operation works on.
+func TestStartReadsNothing(t *testing.T) {
 	t.Parallel()
 	s := newScene(t, 1)
-	for id, want := range map[account.ID]fault.Code{s.Customers[0]: "", "cus_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound} {
+	starter := s.Processors()[operation.Remove].(operation.StartingProcessor)
+	for caller, want := range map[account.ID]fault.Code{s.North: "", s.South: fault.NotFound} {
+		customer, err := s.Store.ReadAccount(t.Context(), s.Customers[0])
+		must(t, err)
 		job := operation.Job{
-			Caller: s.Caller(s.North), Operation: &operation.Operation{Kind: operation.Remove},
-			Item: operation.Item{Customer: id}, Quick: true,
+			Caller: s.Caller(caller), Operation: &operation.Operation{ID: "op_new", Kind: operation.Remove},
+			Item: operation.Item{Customer: customer.ID},
 		}
 		s.Process.CrashAt(0, false)
-		forecast, err := s.Processors()[operation.Remove].Preview(t.Context(), job)
-		if fault.CodeOf(err) != want || !reflect.DeepEqual(forecast, operation.Forecast{}) || s.Process.Calls() != 1 {
-			t.Errorf("forecast %+v, error %v after %d calls; want none, code %q after one call",
-				forecast, err, s.Process.Calls(), want)
+		change, err := starter.Start(t.Context(), job, customer)
+		if fault.CodeOf(err) != want || (change == nil) != (want != "") || s.Process.Calls() != 0 {
+			t.Errorf("change %+v, error %v after %d calls; want code %q and no calls", change, err, s.Process.Calls(), want)
 		}
 	}
 }

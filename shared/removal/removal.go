@@ -105,7 +105,7 @@ const pageSize = 100
 // fault.Conflict if it is a reseller whose customers would be left without an owner.
 func (r Remover) Preview(ctx context.Context, job operation.Job) (operation.Forecast, error) {
 	a, err := r.find(ctx, job)
-	if err != nil || job.Quick {
+	if err != nil {
 		return operation.Forecast{}, err
 	}
 	return r.forecast(ctx, a)
@@ -166,67 +166,47 @@ func (r Remover) find(ctx context.Context, job operation.Job) (*account.Account,
 	case a != nil && isClosedBy(a, job) && job.Operation.ID != "":
 		return a, nil
 	}
+	_, err = r.check(ctx, job, a)
+	return a, err
+}
+
+// check returns an error unless the originator may remove the account. It returns how many customers of a reseller must
+// be moved before the reseller can be closed.
+func (r Remover) check(ctx context.Context, job operation.Job, a *account.Account) (remaining int64, err error) {
 	if err := job.Caller.CheckManages(a); err != nil {
-		return nil, err
+		return 0, err
 	}
 	if (a.Kind == account.Reseller) != job.Operation.Parameters.AreResellers {
-		return nil, fault.NotInView()
+		return 0, fault.NotInView()
 	}
 	if a.Kind == account.Reseller && !job.Operation.Parameters.WithCustomers {
-		if err := r.checkCustomers(ctx, a, job.Operation.Parameters.NewOwner); err != nil {
-			return nil, err
+		if remaining, err = r.checkCustomers(ctx, a, job.Operation.Parameters.NewOwner); err != nil {
+			return 0, err
 		}
 	}
 	if a.Lifecycle == account.Ready {
-		return a, nil
+		return remaining, nil
 	}
 	holder, _, err := r.Store.ReadOperation(ctx, a.Operation, idempotency.Key{})
 	if err == nil && (holder != nil && !holder.State.HasEnded() || a.Lifecycle != account.Removing) {
 		err = account.Busy()
 	}
-	return a, err // an account whose removal was given up may be removed by this operation
+	return remaining, err // an account whose removal was given up may be removed by this operation
 }
 
-// checkCustomers returns fault.Conflict if the reseller has customers and there is no new owner for them. Otherwise it
-// returns the errors of checkNewOwner.
-func (r Remover) checkCustomers(ctx context.Context, reseller *account.Account, newOwner account.ID) error {
+// checkCustomers returns how many customers the reseller has. It returns fault.Conflict if it has customers and there is
+// no new owner for them, and otherwise the errors of checkNewOwner.
+func (r Remover) checkCustomers(
+	ctx context.Context, reseller *account.Account, newOwner account.ID,
+) (customers int64, err error) {
 	limits, err := r.Store.ReadReseller(ctx, reseller.ID)
-	switch customers := limits.Used.Customers; {
+	switch customers = limits.Used.Customers; {
 	case err != nil || customers == 0:
-		return err
+		return 0, err
 	case newOwner == "":
-		return fault.New(fault.Conflict, "This reseller still has %d customers. Move or remove them first.", customers)
-	default:
-		return r.checkNewOwner(ctx, newOwner, customers)
+		return 0, fault.New(fault.Conflict, "This reseller still has %d customers. Move or remove them first.", customers)
 	}
-}
-
-// closeAccount closes the account for the operation: its websites are not served, nobody can sign in, and nothing can
-// be added to it.
-func (r Remover) closeAccount(ctx context.Context, job operation.Job, a *account.Account) (*account.Account, error) {
-	editor := edit.AccountEditor{Store: r.Store, NewID: r.NewID, Now: r.Now}
-	meta := request.Metadata{ID: job.Operation.ID}
-	change := func(newest *account.Account, now time.Time) (edit.Effects, error) {
-		if err := job.Caller.CheckManages(newest); err != nil {
-			return edit.Effects{}, err
-		}
-		switch {
-		case newest.Kind != a.Kind:
-			return edit.Effects{}, fault.NotInView() // the customer has become a reseller
-		case isClosedBy(newest, job):
-			return edit.Effects{Nothing: true}, nil // another worker has closed it
-		case newest.Lifecycle != a.Lifecycle || newest.Operation != a.Operation:
-			return edit.Effects{}, account.Busy()
-		}
-		newest.StartRemoval(job.Operation.ID, now)
-		effects := edit.Effects{Event: event.RemovalStarted}
-		if newest.Kind == account.Reseller {
-			effects.Closes = &edit.Closing{Customers: job.Operation.Parameters.WithCustomers}
-		}
-		return effects, nil
-	}
-	return edit.UpdateAccount(ctx, editor, meta, job.Operation.Originator, editor.Known(*a, meta.Key), change,
-		func(closed *account.Account) *account.Account { return closed })
+	return customers, r.checkNewOwner(ctx, newOwner, customers)
 }
 
 // closedAt returns when the account was closed.

@@ -210,16 +210,7 @@ func TestRemovalIsCompleteAfterDisturbance(t *testing.T) {
 			for disturbedCall := 1; ; disturbedCall++ {
 				s := newScene(t, 1)
 				customer, where := s.Customers[1], fmt.Sprint("disturbed at call ", disturbedCall)
-				s.Process.CrashAt(0, false)
-				s.Process.BeforeCall = func(call int) {
-					if call != disturbedCall {
-						return
-					}
-					err := disturb(t, s, customer)
-					if err != nil && fault.CodeOf(err) == "" || fault.Is(err, fault.Unavailable) {
-						t.Errorf("%s: the other request returns %v", where, err)
-					}
-				}
+				disturbAt(t, s, disturbedCall, where, func() error { return disturb(t, s, customer) })
 				id := s.Accept(s.North, operation.Remove, inputOf(customer)).ID
 				if !(flowtest.Engine{Scene: s}).Run(id) {
 					t.Fatalf("%s: the removal does not end", where)
@@ -232,6 +223,21 @@ func TestRemovalIsCompleteAfterDisturbance(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// disturbAt lets another request run before a call of the process. The request may be refused, but must not fail.
+func disturbAt(t *testing.T, s *flowtest.Scene, disturbedCall int, where string, disturb func() error) {
+	t.Helper()
+	s.Process.CrashAt(0, false)
+	s.Process.BeforeCall = func(call int) {
+		if call != disturbedCall {
+			return
+		}
+		err := disturb()
+		if err != nil && fault.CodeOf(err) == "" || fault.Is(err, fault.Unavailable) {
+			t.Errorf("%s: the other request returns %v", where, err)
+		}
 	}
 }
 

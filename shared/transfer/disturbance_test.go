@@ -164,16 +164,7 @@ func runDisturbed(t *testing.T, f flow, maxPerTransaction, disturbedCall int, di
 	t.Helper()
 	s, id := newScene(t, 4, maxPerTransaction), ""
 	where := fmt.Sprintf("%s at call %d", disturbance, disturbedCall)
-	s.Process.CrashAt(0, false)
-	s.Process.BeforeCall = func(call int) {
-		if call != disturbedCall {
-			return
-		}
-		err := disturbances[disturbance](t, s, id)
-		if err != nil && fault.CodeOf(err) == "" || fault.Is(err, fault.Unavailable) {
-			t.Errorf("%s: the other request returns %v", where, err)
-		}
-	}
+	s.disturbAt(t, disturbedCall, where, func() error { return disturbances[disturbance](t, s, id) })
 	id = f.accept(s, s.Customers[0], s.Customers[1])
 	s.run(t, id, 1)
 	calls = s.Process.Calls()
@@ -187,6 +178,21 @@ func runDisturbed(t *testing.T, f flow, maxPerTransaction, disturbedCall int, di
 		s.wantItemIsTrue(t, where, customer, items[i])
 	}
 	return calls
+}
+
+// disturbAt lets another request run before a call of the process. The request may be refused, but must not fail.
+func (s *scene) disturbAt(t *testing.T, disturbedCall int, where string, disturb func() error) {
+	t.Helper()
+	s.Process.CrashAt(0, false)
+	s.Process.BeforeCall = func(call int) {
+		if call != disturbedCall {
+			return
+		}
+		err := disturb()
+		if err != nil && fault.CodeOf(err) == "" || fault.Is(err, fault.Unavailable) {
+			t.Errorf("%s: the other request returns %v", where, err)
+		}
+	}
 }
 
 // wantItemIsTrue checks that a customer was transferred as its item says, and that no operation holds it.

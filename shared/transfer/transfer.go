@@ -134,18 +134,47 @@ func (p processor) refuseBusy(ctx context.Context, job operation.Job, customer *
 	return nil
 }
 
+// Start returns the change that holds the customer, so that it shows at once that it is being moved or converted. It
+// implements operation.StartingProcessor. It returns nil if an ended operation has left a pending transfer, which Process
+// completes first.
+func (p processor) Start(
+	ctx context.Context, job operation.Job, target *account.Account,
+) (*edit.AccountChange, error) {
+	customer, transferTarget, _, err := p.forecast(ctx, job, pageSize)
+	if err != nil || transferTarget == nil {
+		return nil, err
+	}
+	if customer.Version != target.Version {
+		return nil, fault.Outdated()
+	}
+	editor := edit.AccountEditor{Store: p.Store, NewID: p.NewID, Now: p.Now}
+	meta := request.Metadata{ID: job.Operation.ID}
+	return editor.Change(*customer, meta, job.Operation.Originator, p.Now(), p.holding(job, transferTarget))
+}
+
+// holding returns the edit that holds a customer for the operation.
+func (p processor) holding(
+	job operation.Job, target *transferTarget,
+) func(*account.Account, time.Time) (edit.Effects, error) {
+	return func(a *account.Account, _ time.Time) (edit.Effects, error) {
+		a.Lifecycle, a.Operation = target.lifecycle, job.Operation.ID
+		return edit.Effects{Event: event.TransferStarted}, nil
+	}
+}
+
 // transfer moves or converts a customer that no other operation holds: in one transaction if it has few subscriptions,
 // otherwise in several transactions.
 func (p processor) transfer(
 	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget,
 ) error {
-	if customer.Lifecycle == account.Ready && customer.Subscriptions <= p.maxWithAccount() {
+	if customer.Subscriptions <= p.maxWithAccount() {
 		totals, err := p.computeTotals(ctx, customer, target, exact)
-		if err != nil {
-			return err
+		if err == nil && len(totals.plans) <= maxPlansWithAccount {
+			err = p.transferAtOnce(ctx, job, customer, target, totals)
+			return p.release(ctx, job, customer, err)
 		}
-		if len(totals.plans) <= maxPlansWithAccount {
-			return p.transferAtOnce(ctx, job, customer, target, totals)
+		if err != nil {
+			return p.release(ctx, job, customer, err)
 		}
 	}
 	if !isHeldBy(customer, job) {
@@ -198,36 +227,32 @@ func (p processor) checkTarget(
 func (p processor) hold(
 	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget,
 ) (*account.Account, error) {
-	return p.update(ctx, job, customer, event.TransferStarted, func(a *account.Account) {
-		a.Lifecycle, a.Operation = target.lifecycle, job.Operation.ID
-	})
+	return p.update(ctx, job, customer, p.holding(job, target))
 }
 
 // release releases a customer that is held and cannot be transferred, and returns the reason. It does not release the
-// customer if the operation will try again.
+// customer if there is no reason, or if the operation will try again.
 func (p processor) release(ctx context.Context, job operation.Job, customer *account.Account, reason error) error {
-	if customer == nil || customer.Lifecycle == account.Ready || isTransient(reason) && !job.Operation.GivenUp {
+	isHeld := customer != nil && customer.Lifecycle != account.Ready
+	if reason == nil || !isHeld || isTransient(reason) && !job.Operation.GivenUp {
 		return reason
 	}
-	if _, err := p.update(ctx, job, customer, event.TransferEnded, func(a *account.Account) {
-		a.Lifecycle, a.Operation = account.Ready, ""
-	}); err != nil {
-		return err
-	}
-	return reason
+	_, err := p.update(ctx, job, customer, func(a *account.Account, now time.Time) (edit.Effects, error) {
+		a.Release(now)
+		return edit.Effects{Event: event.TransferEnded}, nil
+	})
+	return cmp.Or(err, reason)
 }
 
 // update changes only the account. It returns fault.VersionMismatch if the account has changed since it was read.
 func (p processor) update(
-	ctx context.Context, job operation.Job, customer *account.Account, name event.Name, change func(a *account.Account),
+	ctx context.Context, job operation.Job, customer *account.Account,
+	change func(*account.Account, time.Time) (edit.Effects, error),
 ) (*account.Account, error) {
 	editor := edit.AccountEditor{Store: p.Store, NewID: p.NewID, Now: p.Now}
 	meta := request.Metadata{
 		ID: job.Operation.ID, IfMatch: &customer.Version, EventID: operation.StepEventID(job.EventID, customer.Version+1),
 	}
-	return edit.UpdateAccount(ctx, editor, meta, job.Operation.Originator, editor.Known(*customer, meta.Key),
-		func(a *account.Account, _ time.Time) (edit.Effects, error) {
-			change(a)
-			return edit.Effects{Event: name}, nil
-		}, func(a *account.Account) *account.Account { return a })
+	return edit.UpdateAccount(ctx, editor, meta, job.Operation.Originator, editor.Known(*customer, meta.Key), change,
+		func(a *account.Account) *account.Account { return a })
 }

@@ -20,6 +20,7 @@ func (p processor) transferAtOnce(
 	ctx context.Context, job operation.Job, customer *account.Account, target *transferTarget, totals *subscriptionTotals,
 ) error {
 	transaction := p.accountTransaction(job, customer, target, totals, job.EventID)
+	transaction.Account.After.Release(p.Now())
 	ownerChange := hosting.OwnerChange{Operation: job.Operation.ID, Plan: target.servicePlan}
 	moved := ownerChange.Apply(totals.rows, totals.plans)
 	transaction.Subscriptions = moved.Subscriptions
