@@ -65,7 +65,8 @@ func (s *Stack) installPython(pins, target string) error {
 		return err
 	}
 	pip := filepath.Join(target, "bin", "pip")
-	return quietly(pip, "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--requirement", pins)
+	return quietly(pip, "install", "--quiet", "--disable-pip-version-check",
+		"--no-deps", "--require-hashes", "--requirement", pins)
 }
 
 func (s *Stack) installNode(pins, target string) error {

@@ -170,12 +170,13 @@ func TestObjectsAreDownloads(t *testing.T) {
 		w.Header().Set("Content-Type", "text/html")
 		w.Header().Set("Content-Disposition", "inline")
 	})
-	path := presign(t, http.MethodPut, "http://localhost:8080/tenantry-backups/b?X-Amz-Expires=600", "s3", secret, time.Now())
-	object := send(t, http.MethodPut, front+path, func(r *http.Request) { r.Host = "localhost:8080" })
-	if disposition := object.Header.Get("Content-Disposition"); disposition != "attachment" {
+	const object = "http://localhost:8080/tenantry-backups/b?X-Amz-Expires=600"
+	path := presign(t, http.MethodPut, object, "s3", secret, time.Now())
+	download := send(t, http.MethodPut, front+path, func(r *http.Request) { r.Host = "localhost:8080" })
+	if disposition := download.Header.Get("Content-Disposition"); disposition != "attachment" {
 		t.Errorf("an object has the Content-Disposition %q, want attachment", disposition)
 	}
-	if policy := object.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "sandbox") {
+	if policy := download.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "sandbox") {
 		t.Errorf("an object has the Content-Security-Policy %q, want a sandbox", policy)
 	}
 	response := send(t, http.MethodGet, front+"/v1/health", nil)

@@ -23,12 +23,14 @@ func TestPatternsMatchWhatIsAccepted(t *testing.T) {
 		valid, invalid []string
 	}{
 		"NewCustomer.login": {
-			acceptsLogin, []string{"ada", "Ada.B@x-y_1", "0", strings.Repeat("x", 60)},
+			acceptsLogin,
+			[]string{"ada", "Ada.B@x-y_1", "0", strings.Repeat("x", 60)},
 			[]string{"", ".ada", "a b", "a/b", "ä", strings.Repeat("x", 61)},
 		},
 		"NewCustomer.externalId": {acceptsExternalID, []string{"A.b_c-1"}, []string{"a b", "ä", strings.Repeat("x", 65)}},
 		"NewWebsite.domain": {
-			acceptsDomain, []string{"example.com", "Shop.Example.COM.", "bücher.example"},
+			acceptsDomain,
+			[]string{"example.com", "Shop.Example.COM.", "bücher.example"},
 			[]string{"", "example", "a b.com", "example.com:80", "example.com/x", "a..com", strings.Repeat("x", 64) + ".com"},
 		},
 	} {

@@ -86,7 +86,9 @@ func (c Canceller) release(
 	}
 	editor := edit.AccountEditor{NewID: c.NewID, Now: c.Now}
 	meta := request.Metadata{ID: o.ID}
-	return editor.Change(*held, meta, caller.Account.ID, now, func(a *account.Account, now time.Time) (edit.Effects, error) {
+	return editor.Change(*held, meta, caller.Account.ID, now, func(
+		a *account.Account, now time.Time,
+	) (edit.Effects, error) {
 		effects := edit.Effects{Event: event.TransferEnded}
 		if a.Lifecycle == account.Removing {
 			effects = edit.Effects{Event: event.RemovalCancelled, Opens: a.Kind == account.Reseller}
