@@ -66,10 +66,10 @@ func TestCounts(t *testing.T) {
 			t.Parallel()
 			rounds, deleted, temporary := 1, 0, 0
 			if f.Kind == operation.Remove {
-				// For each customer: its account, its login, the event of its creation.
+				// For each customer: its account, its login, the event of its creation, its registrable domain.
 				// For each subscription: the subscription, its website, its domain, an event.
 				// The first round also writes a row for each customer, which the second round deletes.
-				rounds, deleted, temporary = 2, f.Customers*(3+4*f.Subscriptions), f.Customers
+				rounds, deleted, temporary = 2, f.Customers*(4+4*f.Subscriptions), f.Customers
 			}
 			m := cascade.Measure(t, f)
 			w := m.Workflow
