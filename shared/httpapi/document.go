@@ -99,7 +99,17 @@ func describe(spec Spec, registry huma.Registry) huma.Operation {
 			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: problem}},
 		}
 	}
+	for status, description := range gatewayStatuses {
+		doc.Responses[strconv.Itoa(status)] = &huma.Response{Description: description}
+	}
 	return doc
+}
+
+// gatewayStatuses are the statuses that the gateway in front of the functions responds with. Its limit is 10,240 bytes
+// for the request line and the values of the headers together.
+var gatewayStatuses = map[int]string{
+	http.StatusRequestURITooLong:           "The address is too long",
+	http.StatusRequestHeaderFieldsTooLarge: "The headers are too large",
 }
 
 func toStrings[T ~string](values []T) []string {
