@@ -102,7 +102,7 @@ type Storage interface {
 type BackupChange struct {
 	Before, After    *Backup
 	ExpectedCustomer *account.Account
-	Limits           Allowance     // of a new backup
+	Limits           Allowance  // of a new backup
 	HasSubscription  bool       // whether a deleted backup is counted on its subscription, which must exist
 	Tombstone        *Tombstone // of a deleted backup
 	Event            event.Event
