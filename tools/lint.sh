@@ -29,7 +29,7 @@ venv() {
   (
     flock 9
     cmp -s "$2" "$1/.requirements" && exit 0
-    python3 -m venv "$1" && "$1/bin/pip" install -q --require-hashes -r "$2" && cp "$2" "$1/.requirements"
+    python3 -m venv "$1" && "$1/bin/pip" install -q --no-deps --require-hashes -r "$2" && cp "$2" "$1/.requirements"
   ) 9>".local/$(basename "$1").lock"
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Writes the requirements.txt beside each requirements.in: every package with its version and the hashes of its files.
-# pip installs nothing else. Run it after a change of a requirements.in; `make requirements` runs it.
+# pip installs exactly these files. Run it after a change of a requirements.in; `make requirements` runs it.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$root"

@@ -87,21 +87,21 @@ func (c *client) create(ctx context.Context, path string, account newAccount) er
 
 // findResellers adds the id of each reseller to ids, by login. It returns an error if one of the demo's is missing.
 func (c *client) findResellers(ctx context.Context, ids map[string]string) error {
-	for cursor := ""; ; {
+	for query := (url.Values{"limit": {"100"}}); ; {
 		var list struct {
 			Items      []struct{ ID, Login string }
 			NextCursor string
 		}
-		path := "/v1/resellers?limit=100&cursor=" + url.QueryEscape(cursor)
-		if _, err := c.call(ctx, http.MethodGet, path, "", nil, &list); err != nil {
+		if _, err := c.call(ctx, http.MethodGet, "/v1/resellers?"+query.Encode(), "", nil, &list); err != nil {
 			return err
 		}
 		for _, reseller := range list.Items {
 			ids[reseller.Login] = reseller.ID
 		}
-		if cursor = list.NextCursor; cursor == "" {
+		if list.NextCursor == "" {
 			break
 		}
+		query.Set("cursor", list.NextCursor)
 	}
 	for _, reseller := range resellers {
 		if ids[reseller.Login] == "" {

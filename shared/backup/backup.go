@@ -102,24 +102,24 @@ type Storage interface {
 type BackupChange struct {
 	Before, After    *Backup
 	ExpectedCustomer *account.Account
-	Limits           Limits     // of a new backup
+	Limits           Allowance  // of a new backup
 	HasSubscription  bool       // whether a deleted backup is counted on its subscription, which must exist
 	Tombstone        *Tombstone // of a deleted backup
 	Event            event.Event
 	Record           *idempotency.Record
 }
 
-// Limits are what the plan of a subscription allows for its backups together. Either limit can be resource.Unlimited.
-type Limits struct {
+// Allowance is what the plan of a subscription allows for its backups together. Number and Size can be resource.Unlimited.
+type Allowance struct {
 	SubscriptionVersion int64 // the version of the subscription that the limits were read with
 	Number              int64
 	Size                int64 // bytes
 }
 
 // limitsOf returns the limits of a subscription's backups.
-func limitsOf(found hosting.SubscriptionContext) Limits {
+func limitsOf(found hosting.SubscriptionContext) Allowance {
 	set := found.Subscription.EffectiveResources(found.Plan)
-	return Limits{
+	return Allowance{
 		SubscriptionVersion: found.Subscription.Version,
 		Number:              set.Allotment(resource.Backups),
 		Size:                set.Allotment(resource.BackupSize),
@@ -127,7 +127,7 @@ func limitsOf(found hosting.SubscriptionContext) Limits {
 }
 
 // Check returns fault.LimitExceeded if the subscription cannot have another backup of the size.
-func (l Limits) Check(subscription *hosting.Subscription, size int64) error {
+func (l Allowance) Check(subscription *hosting.Subscription, size int64) error {
 	if l.Number != resource.Unlimited && subscription.Backups >= l.Number {
 		return resource.Exceeded(resource.Backups, 1, l.Number-subscription.Backups)
 	}

@@ -100,7 +100,7 @@ func (s *Store) WriteBackup(ctx context.Context, change backup.BackupChange) err
 }
 
 // countBackup counts a new backup on its subscription, within the limits that hold for the subscription's version.
-func (t *transaction) countBackup(created *backup.Backup, limits backup.Limits) {
+func (t *transaction) countBackup(created *backup.Backup, limits backup.Allowance) {
 	c := atVersion(limits.SubscriptionVersion).And(attribute("removing").AttributeNotExists())
 	for _, limit := range []struct {
 		attribute string

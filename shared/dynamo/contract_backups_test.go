@@ -34,7 +34,7 @@ func (f *fixture) backupCreation(
 			CreatedAt:    f.now(),
 			Version:      1,
 		},
-		Limits: backup.Limits{SubscriptionVersion: 1, Number: resource.Unlimited, Size: resource.Unlimited},
+		Limits: backup.Allowance{SubscriptionVersion: 1, Number: resource.Unlimited, Size: resource.Unlimited},
 		Event:  f.event(event.BackupCreated, customer),
 	}
 }
@@ -78,7 +78,7 @@ func (f *fixture) startRemoval(t reporter, customer *account.Account, s *hosting
 var backups = map[string]func(*testing.T, *fixture){
 	"concurrent backups of a subscription stay within its limits": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		for i, limits := range []backup.Limits{
+		for i, limits := range []backup.Allowance{
 			{SubscriptionVersion: 1, Number: 2, Size: resource.Unlimited},
 			{SubscriptionVersion: 1, Number: resource.Unlimited, Size: 14},
 		} {

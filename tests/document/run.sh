@@ -8,7 +8,7 @@ venv=$root/.local/schemathesis-venv
   flock 9
   if ! cmp -s tests/document/requirements.txt "$venv/.requirements"; then
     python3 -m venv "$venv"
-    "$venv/bin/pip" install -q --require-hashes -r tests/document/requirements.txt
+    "$venv/bin/pip" install -q --no-deps --require-hashes -r tests/document/requirements.txt
     cp tests/document/requirements.txt "$venv/.requirements"
   fi
 ) 9>.local/schemathesis-venv.lock

@@ -22,7 +22,7 @@ install_tools() {
     cmp -s local/requirements-sam.txt .local/sam-venv/.requirements && exit
     echo "installing the SAM command line"
     python3 -m venv .local/sam-venv
-    .local/sam-venv/bin/pip install -q --disable-pip-version-check --require-hashes -r local/requirements-sam.txt
+    .local/sam-venv/bin/pip install -q --disable-pip-version-check --no-deps --require-hashes -r local/requirements-sam.txt
     cp local/requirements-sam.txt .local/sam-venv/.requirements
   ) 9>.local/sam-venv.lock
 }
