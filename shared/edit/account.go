@@ -126,10 +126,13 @@ func UpdateAccount[A any](
 			case change == nil:
 				return Outcome[A]{Answer: view(&before)}, nil
 			}
-			outcome := Outcome[A]{Answer: view(&change.After), Write: func(ctx context.Context, record *idempotency.Record) error {
-				change.Record = record
-				return e.Store.ChangeAccount(ctx, *change)
-			}}
+			outcome := Outcome[A]{
+				Answer: view(&change.After),
+				Write: func(ctx context.Context, record *idempotency.Record) error {
+					change.Record = record
+					return e.Store.ChangeAccount(ctx, *change)
+				},
+			}
 			if effects.Order != "" {
 				outcome.Order = &MailOrder{
 					Event: &change.Event, Kind: effects.Order, Addressee: &change.After, ActorKind: effects.Actor,

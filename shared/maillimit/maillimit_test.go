@@ -166,7 +166,8 @@ func TestRefusedOrdersDoNotCount(t *testing.T) {
 		}
 	}
 	for range 10 {
-		giveBack, err := s.limiter().TakeMail(t.Context(), order(event.WelcomeMail, account.Customer, "b@example.com"), s.clock)
+		giveBack, err := s.limiter().
+			TakeMail(t.Context(), order(event.WelcomeMail, account.Customer, "b@example.com"), s.clock)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -183,7 +184,12 @@ func TestRefusedOrdersDoNotCount(t *testing.T) {
 func TestOutageRefusesOrders(t *testing.T) {
 	s := newScene(t)
 	s.store.Fail(dynamotest.Any, dynamotest.ErrOutage)
-	if err := s.take(order(event.WelcomeMail, account.Customer, "ada@example.com")); !errors.Is(err, dynamotest.ErrOutage) {
+	if err := s.take(
+		order(event.WelcomeMail, account.Customer, "ada@example.com"),
+	); !errors.Is(
+		err,
+		dynamotest.ErrOutage,
+	) {
 		t.Errorf("got %v, want the outage", err)
 	}
 }

@@ -106,7 +106,14 @@ func (s Sender) makeLink(
 	}
 	contact := recipient.Contact
 	return []Envelope{{To: contact.Email, Account: recipient.ID, Letter: Letter{
-		Kind: ordering.Mail, Recipient: contact.Email, Locale: contact.Locale, Name: contact.Name, Login: string(recipient.Login),
-		URL: reset.URL(s.PublicURL, token, contact.Locale), Lifetime: lifetime, ExpiresAt: now.Add(lifetime), At: ordering.At,
+		Kind:      ordering.Mail,
+		Recipient: contact.Email,
+		Locale:    contact.Locale,
+		Name:      contact.Name,
+		Login:     string(recipient.Login),
+		URL:       reset.URL(s.PublicURL, token, contact.Locale),
+		Lifetime:  lifetime,
+		ExpiresAt: now.Add(lifetime),
+		At:        ordering.At,
 	}}}, nil
 }

@@ -146,7 +146,14 @@ func TestNoticeOfAnEmailAddress(t *testing.T) {
 // Every new API token is announced, without its secret.
 func TestNoticeOfAnAPIToken(t *testing.T) {
 	s := newScene(t)
-	tokens := access.Tokens{Store: s.store, Mails: s.store.Mails(), Current: s.current(), NewID: s.ids.New, Random: rand.Reader, Now: s.now}
+	tokens := access.Tokens{
+		Store:   s.store,
+		Mails:   s.store.Mails(),
+		Current: s.current(),
+		NewID:   s.ids.New,
+		Random:  rand.Reader,
+		Now:     s.now,
+	}
 	expires := s.clock.Add(24 * time.Hour)
 	input := access.APITokenInput{
 		Name: "billing", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: expires, Current: "the password",

@@ -203,7 +203,12 @@ func (p *Platform) OperationCanceller() operation.Canceller {
 // Tokens returns the use case of API tokens.
 func (p *Platform) Tokens() access.Tokens {
 	return access.Tokens{
-		Store: p.table, Current: p.reauthentication(), Mails: p.MailLimiter(), NewID: p.IDs().New, Random: p.Random, Now: p.Now,
+		Store:   p.table,
+		Current: p.reauthentication(),
+		Mails:   p.MailLimiter(),
+		NewID:   p.IDs().New,
+		Random:  p.Random,
+		Now:     p.Now,
 	}
 }
 
