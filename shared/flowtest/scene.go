@@ -136,7 +136,8 @@ func (plainHasher) Hash(text string) (string, error) { return "hash of " + text,
 
 func (s *Scene) creator() directory.Create {
 	return directory.Create{
-		Store: s.Store, NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
+		Store: s.Store,
+		Mails: s.Store.Mails(), NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
 	}
 }
 
@@ -169,7 +170,8 @@ func (s *Scene) AddCustomer(owner account.ID, login string) account.ID {
 // AccountChanger returns the use case that changes accounts.
 func (s *Scene) AccountChanger() directory.Change {
 	return directory.Change{
-		Store: s.Store, NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
+		Store: s.Store,
+		Mails: s.Store.Mails(), NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
 	}
 }
 
