@@ -83,6 +83,7 @@ type Event struct {
 	Changes   []account.FieldChange
 	Mail      MailKind   // the mail that the event orders, or ""; only package edit sets it
 	Execution *Execution // the workflow that the event starts, or nil
+	Website   string     // the id of a new subscription's first website; "" for all other events
 	Private   bool       // visible in the audit trail to the administrator only
 	SignIn    *SignIn    // of a sign-in, or nil
 	ExpiresAt time.Time  // the end of the event in the trail; the zero time: never
