@@ -33,6 +33,7 @@ type eventItem struct {
 	Private   bool           `dynamodbav:"private,omitempty"`
 	Subject   string         `dynamodbav:"subject,omitempty"`
 	SignIn    *signInItem    `dynamodbav:"signIn,omitempty"`
+	Website   string         `dynamodbav:"website,omitempty"`
 	TTL       int64          `dynamodbav:"ttl,omitempty"`
 }
 
@@ -59,6 +60,7 @@ func newEventItem(e event.Event) (eventItem, error) {
 		keyed: k.fields(), Name: e.Name, Kind: e.Kind, Owner: e.Owner, Actor: e.Actor, RequestID: e.RequestID,
 		At: e.At.UTC(), Version: e.Version, Mail: e.Mail, Execution: (*executionItem)(e.Execution),
 		Private: e.Private, Subject: e.Subject, SignIn: (*signInItem)(e.SignIn),
+		Website: e.Website,
 	}
 	if !e.ExpiresAt.IsZero() {
 		stored.TTL = e.ExpiresAt.Unix()
@@ -76,7 +78,7 @@ func (s *eventItem) event() (event.Event, error) {
 		ID: strings.TrimPrefix(string(s.SK), eventSortPrefix), Name: s.Name,
 		Kind: s.Kind, Owner: s.Owner, Actor: s.Actor, RequestID: s.RequestID, At: s.At, Version: s.Version,
 		Mail: s.Mail, Execution: (*event.Execution)(s.Execution), Private: s.Private, Subject: s.Subject,
-		SignIn: (*event.SignIn)(s.SignIn),
+		SignIn: (*event.SignIn)(s.SignIn), Website: s.Website,
 	}
 	if s.TTL != 0 {
 		e.ExpiresAt = time.Unix(s.TTL, 0).UTC()

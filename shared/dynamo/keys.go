@@ -56,6 +56,7 @@ const (
 	websitePrefix      = "WEBSITE#"
 	backupPrefix       = "BACKUP#"
 	operationPrefix    = "OPERATION#"
+	searchedPrefix     = "SEARCHED#"
 
 	globalUsagePartition = partition("USAGE#ALL")
 )

@@ -42,6 +42,8 @@ func requestCapacity(input any) {
 		in.ReturnConsumedCapacity = total
 	case *dynamodb.DeleteItemInput:
 		in.ReturnConsumedCapacity = total
+	case *dynamodb.BatchWriteItemInput:
+		in.ReturnConsumedCapacity = total
 	case *dynamodb.TransactWriteItemsInput:
 		in.ReturnConsumedCapacity = total
 	}
@@ -67,6 +69,8 @@ func callsOf(input any) []string {
 		return []string{"dynamodb:UpdateItem table"}
 	case *dynamodb.DeleteItemInput:
 		return []string{"dynamodb:DeleteItem table"}
+	case *dynamodb.BatchWriteItemInput:
+		return []string{"dynamodb:BatchWriteItem table"}
 	case *dynamodb.TransactWriteItemsInput:
 		return callsOfTransaction(in)
 	}
@@ -104,6 +108,8 @@ func capacityOf(output any) (read, written float64) {
 		return 0, units(out.ConsumedCapacity)
 	case *dynamodb.DeleteItemOutput:
 		return 0, units(out.ConsumedCapacity)
+	case *dynamodb.BatchWriteItemOutput:
+		return 0, allUnits(out.ConsumedCapacity)
 	case *dynamodb.TransactWriteItemsOutput:
 		return 0, allUnits(out.ConsumedCapacity)
 	}

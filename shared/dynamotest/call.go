@@ -153,10 +153,26 @@ func describe(request any) Call {
 		return Call{Operation: "UpdateItem", Writes: []Kind{kindOf(r.Key)}}
 	case *dynamodb.DeleteItemInput:
 		return Call{Operation: "DeleteItem", Deletes: []Kind{kindOf(r.Key)}}
+	case *dynamodb.BatchWriteItemInput:
+		return describeBatch(r.RequestItems)
 	case *dynamodb.TransactWriteItemsInput:
 		return describeTransaction(r.TransactItems)
 	}
 	panic(fmt.Sprintf("no call of the storage: %T", request))
+}
+
+func describeBatch(requests map[string][]types.WriteRequest) Call {
+	call := Call{Operation: "BatchWriteItem"}
+	for _, table := range requests {
+		for _, request := range table {
+			if request.PutRequest != nil {
+				call.Writes = append(call.Writes, kindOf(request.PutRequest.Item))
+			} else {
+				call.Deletes = append(call.Deletes, kindOf(request.DeleteRequest.Key))
+			}
+		}
+	}
+	return call
 }
 
 func describeTransaction(items []types.TransactWriteItem) Call {

@@ -83,6 +83,13 @@ func (c client) DeleteItem(
 	return through(ctx, c, c.inner.DeleteItem, input)
 }
 
+// BatchWriteItem implements dynamo.Client.
+func (c client) BatchWriteItem(
+	ctx context.Context, input *dynamodb.BatchWriteItemInput, _ ...func(*dynamodb.Options),
+) (*dynamodb.BatchWriteItemOutput, error) {
+	return through(ctx, c, c.inner.BatchWriteItem, input)
+}
+
 // TransactWriteItems implements dynamo.Client.
 func (c client) TransactWriteItems(
 	ctx context.Context, input *dynamodb.TransactWriteItemsInput, _ ...func(*dynamodb.Options),
