@@ -26,6 +26,7 @@ type documentItem struct {
 type searchStateItem struct {
 	Kind    account.Kind `dynamodbav:"kind"`
 	Owner   account.ID   `dynamodbav:"owner"`
+	Login   string       `dynamodbav:"login"`
 	Texts   []string     `dynamodbav:"texts,omitempty"`
 	Endings []string     `dynamodbav:"endings,omitempty"`
 	Shared  []string     `dynamodbav:"shared,omitempty"`

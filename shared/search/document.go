@@ -29,7 +29,8 @@ type Document struct {
 type State struct {
 	Kind    account.Kind
 	Owner   account.ID
-	Texts   []string // folded
+	Login   string
+	Texts   []string // folded, with the login
 	Endings []string // shared endings in the scope of the owner, besides the common ones
 	Shared  []string // shared endings in all scopes, besides the common ones
 }
@@ -117,7 +118,7 @@ func (s *State) sameDomainRows(other *State) bool {
 }
 
 func (s *State) equal(other *State) bool {
-	return s.sameDomainRows(other) && slices.Equal(s.Texts, other.Texts)
+	return s.sameDomainRows(other) && s.Login == other.Login && slices.Equal(s.Texts, other.Texts)
 }
 
 // scopedEndings are the shared endings of a scope, besides the common ones.

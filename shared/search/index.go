@@ -146,7 +146,7 @@ func (x Indexer) stateOf(ctx context.Context, a *account.Account) (*State, error
 	if a == nil || a.Kind != account.Customer && a.Kind != account.Reseller {
 		return nil, nil
 	}
-	state := &State{Kind: a.Kind, Owner: a.Owner, Texts: TextsOf(a)}
+	state := &State{Kind: a.Kind, Owner: a.Owner, Login: string(a.Login), Texts: TextsOf(a)}
 	for _, shared := range x.Shared {
 		state.Shared = append(state.Shared, FoldDomain(shared))
 	}
