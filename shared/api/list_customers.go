@@ -15,7 +15,8 @@ import (
 // ListInput holds the query parameters of lists of customers and resellers.
 type ListInput struct {
 	Status account.Status `query:"status" enum:"active,suspended" doc:"The account's own status. If absent, the list has accounts of both."`
-	Sort   directory.Sort `query:"sort" enum:"name,-name,created,-created" default:"name" doc:"Sorts by name or by time of creation. A leading - reverses the order."`
+	Sort   directory.Sort `query:"sort" enum:"name,-name,created,-created" doc:"Sorts by name or by time of creation. A leading - reverses the order. The default is name. Not allowed together with search."`
+	Search string         `query:"search" maxLength:"200" doc:"Words that name, company, login, e-mail address, external id or domain names contain. Case and accents do not matter. Words of one or two characters must be at the beginning of a word. Accounts with exactly this login or domain come first, then those in which a word begins like this, then all others."`
 	Limit  int            `query:"limit" minimum:"1" maximum:"100" default:"25"`
 	Cursor string         `query:"cursor" maxLength:"2000" doc:"Value of nextCursor of the previous page."`
 }
@@ -27,7 +28,7 @@ type listCustomersInput struct {
 }
 
 func (in ListInput) query(owner account.ID) directory.Query {
-	return directory.Query{Owner: owner, Status: in.Status, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
+	return directory.Query{Owner: owner, Status: in.Status, Search: in.Search, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
 }
 
 // List is one page of a list. A page can have fewer items than the limit, or none, even if more pages follow.
@@ -52,7 +53,7 @@ func (Operations) ListCustomers(list directory.List) httpapi.Endpoint {
 		Tag:     customersTag,
 		Summary: "List customers",
 		Description: "A page can have fewer items than the limit. The last page has no nextCursor. New customers appear " +
-			"within about a second.",
+			"within about a second, in search results within some seconds.",
 		Callers: access.Managers,
 		Scope:   access.CustomersRead,
 		Faults:  []fault.Code{fault.NotFound},

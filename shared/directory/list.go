@@ -11,6 +11,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/page"
+	"tenantry/shared/search"
 )
 
 // Sort is the order of a list.
@@ -28,7 +29,8 @@ const (
 type Query struct {
 	Owner  account.ID // if empty, all accounts in the caller's view
 	Status account.Status
-	Sort   Sort
+	Search string // words that all accounts of the list contain; if blank, the list has all accounts
+	Sort   Sort   // must be "" if Search is not blank
 	Limit  int
 	Cursor string
 }
@@ -38,6 +40,7 @@ type Selection struct {
 	Kind   account.Kind
 	Owner  account.ID // if empty, accounts of all owners
 	Status account.Status
+	Search string // for Searcher; List ignores it
 	Sort   Sort
 	Limit  int
 	After  string // position of the last row of the previous page; empty for the first page
@@ -52,6 +55,7 @@ type Rows struct {
 // Lister reads lists of accounts.
 type Lister interface {
 	accountReader
+	SearchStore
 	// List returns the selected accounts in the order of the selection.
 	List(ctx context.Context, selection Selection) (Rows, error)
 	// Count returns the number of accounts of the kind that an owner has. If owner is empty, it counts those of all
@@ -106,11 +110,21 @@ func (l List) list(
 	if query.Limit == 0 {
 		query.Limit = page.DefaultLimit
 	}
-	if query.Sort == "" {
+	isSearch := len(search.Words(query.Search)) > 0
+	switch {
+	case isSearch && query.Sort != "":
+		return result, fault.Invalid(fault.Field{
+			Pointer: "sort", Code: "not-allowed", Detail: "Search results have an order of their own. Leave out sort.",
+		})
+	case query.Sort == "" && !isSearch:
 		query.Sort = ByName
 	}
 	selection := Selection{Kind: kind, Owner: query.Owner, Status: query.Status, Sort: query.Sort, Limit: query.Limit}
 	binding := caller.Binding(string(kind), string(query.Owner), string(query.Status), string(query.Sort))
+	if isSearch {
+		selection.Search = query.Search
+		binding = append(binding, "search", query.Search)
+	}
 	if query.Cursor != "" {
 		if err := l.Cursors.Open(ctx, query.Cursor, &selection.After, binding...); err != nil {
 			return result, err
@@ -143,7 +157,7 @@ func (l List) list(
 // listing holds the results of the concurrent reads for one page.
 type listing struct {
 	rows  Rows
-	total *int64           // nil if the list is filtered by status, which has no count
+	total *int64           // nil if the list is filtered by status or search, which has no count
 	owner *account.Account // the reseller that the administrator filters by; otherwise nil
 }
 
@@ -151,7 +165,7 @@ type listing struct {
 // fault.NotFound if that owner is not a reseller.
 func (l List) read(ctx context.Context, caller access.Caller, selection Selection) (found listing, err error) {
 	var reads errgroup.Group
-	if selection.Status == "" {
+	if selection.Status == "" && selection.Search == "" {
 		reads.Go(func() error {
 			total, err := l.Store.Count(ctx, selection.Kind, selection.Owner)
 			found.total = &total
@@ -165,7 +179,11 @@ func (l List) read(ctx context.Context, caller access.Caller, selection Selectio
 			return err
 		})
 	}
-	found.rows, err = l.Store.List(ctx, selection)
+	if selection.Search == "" {
+		found.rows, err = l.Store.List(ctx, selection)
+	} else {
+		found.rows, err = Searcher{l.Store, l.Now}.Search(ctx, selection)
+	}
 	if err = errors.Join(
 		err,
 		reads.Wait(),

@@ -61,6 +61,7 @@ type parametersItem struct {
 type filterItem struct {
 	Owner  account.ID     `dynamodbav:"owner,omitempty"`
 	Status account.Status `dynamodbav:"status,omitempty"`
+	Search string         `dynamodbav:"search,omitempty"`
 }
 
 func newOperationItem(o *operation.Operation) operationItem {

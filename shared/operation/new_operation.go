@@ -10,6 +10,7 @@ import (
 	"tenantry/shared/clock"
 	"tenantry/shared/fault"
 	"tenantry/shared/plan"
+	"tenantry/shared/search"
 )
 
 // NewOperation is the input for a new operation. It has either items or a filter.
@@ -28,6 +29,12 @@ func (n NewOperation) validate(caller access.Caller, kind Kind, now time.Time) e
 	invalid := n.validateItems()
 	invalid = append(invalid, n.validateNewOwner(kind)...)
 	invalid = append(invalid, n.validatePlans(kind)...)
+	if n.Filter != nil && n.Filter.Search != "" && len(search.Words(n.Filter.Search)) == 0 {
+		invalid = append(invalid, fault.Field{
+			Pointer: "/filter/search", Code: "blank",
+			Detail: "Enter at least one visible character, or leave out search to select all customers.",
+		})
+	}
 	if n.Filter != nil && n.Filter.Owner != "" {
 		if field := n.Filter.Owner.ValidateOwner("/filter/owner"); field != nil {
 			invalid = append(invalid, *field)

@@ -66,6 +66,7 @@ type Item struct {
 type Filter struct {
 	Owner  account.ID     `json:"owner,omitempty" minLength:"1" doc:"Id of a reseller, or the word administrator. If absent, the filter matches all customers you can see."`
 	Status account.Status `json:"status,omitempty" enum:"active,suspended" doc:"The customer's own status at the time the list is built. If absent, the filter matches both."`
+	Search string         `json:"search,omitempty" maxLength:"200" doc:"Words that the customer contains, as in GET /v1/customers, at the time the list is built."`
 }
 
 // Parameters are the parts of a request that are the same for all items.

@@ -11,6 +11,7 @@ import (
 	"tenantry/shared/edit"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
+	"tenantry/shared/search"
 )
 
 // BatchRange is the range of batches that one Map state of the workflow runs.
@@ -32,6 +33,7 @@ type PlanResult struct {
 type Planner struct {
 	Store interface {
 		Store
+		directory.SearchStore
 		List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
 	}
 	Now func() time.Time
@@ -128,8 +130,8 @@ func (p Planner) fillChunk(ctx context.Context, caller access.Caller, o *Operati
 		owner = caller.OwnerID()
 	}
 	for len(chunk.Items) < ChunkSize {
-		rows, err := p.Store.List(ctx, directory.Selection{
-			Kind: account.Customer, Owner: owner, Status: o.Filter.Status, Sort: directory.ByCreated,
+		rows, err := p.list(ctx, directory.Selection{
+			Kind: account.Customer, Owner: owner, Status: o.Filter.Status, Search: o.Filter.Search,
 			Limit: ChunkSize - len(chunk.Items), After: o.PlanCursor,
 		})
 		if err != nil {
@@ -146,6 +148,15 @@ func (p Planner) fillChunk(ctx context.Context, caller access.Caller, o *Operati
 		}
 	}
 	return nil
+}
+
+// list returns a page of the selected customers: of a search, or in the order of their creation.
+func (p Planner) list(ctx context.Context, selection directory.Selection) (directory.Rows, error) {
+	if len(search.Words(selection.Search)) > 0 {
+		return directory.Searcher{Store: p.Store, Now: p.Now}.Search(ctx, selection)
+	}
+	selection.Sort = directory.ByCreated
+	return p.Store.List(ctx, selection)
 }
 
 // originatorCaller returns the originator as a caller with its current rights. It returns fault.Forbidden or

@@ -67,6 +67,15 @@ func FoldDomain(ascii string) string {
 	return Fold(unicode)
 }
 
+// Domains returns the folded domains of the account's websites.
+func (d *Document) Domains() []string {
+	var domains []string
+	for _, site := range d.websites() {
+		domains = append(domains, site.Domain)
+	}
+	return domains
+}
+
 // websites returns the websites that are not removed.
 func (d *Document) websites() []Website {
 	var all []Website

@@ -60,7 +60,8 @@ type Candidate struct {
 	Account      account.ID
 	Subscription string    // "" if a text of the account was found
 	Website      string    // whose domain was found; "" as above
-	Document     *Document // nil if the candidate is not in the index yet
+	Exact        bool      // whether its login or domain is the query
+	Document     *Document // nil if it is exact
 }
 
 // subject returns the id of what a query finds.
@@ -180,6 +181,7 @@ func (p *pageSearch) takeExact(ctx context.Context) (isCut bool, err error) {
 	for _, c := range []Candidate{byLogin, byDomain} {
 		subject := c.subject(&p.query)
 		isKnown := slices.ContainsFunc(candidates, func(other Candidate) bool { return other.subject(&p.query) == subject })
+		c.Exact = true
 		if subject != "" && !isKnown && subject > p.at.After.ID {
 			candidates = append(candidates, c)
 		}
@@ -190,9 +192,6 @@ func (p *pageSearch) takeExact(ctx context.Context) (isCut bool, err error) {
 	slices.SortFunc(candidates, func(a, b Candidate) int {
 		return strings.Compare(a.subject(&p.query), b.subject(&p.query))
 	})
-	if err := p.addDocuments(ctx, candidates); err != nil {
-		return false, err
-	}
 	isAccepted, err := p.accept(ctx, candidates)
 	if err != nil {
 		return false, err
@@ -209,10 +208,13 @@ func (p *pageSearch) takeExact(ctx context.Context) (isCut bool, err error) {
 	return false, nil
 }
 
+// maxDomain is the greatest length of a domain (RFC 1035).
+const maxDomain = 253
+
 // asciiDomain returns a query as a domain, or "" if it cannot be one.
 func asciiDomain(query string) string {
 	ascii, err := idna.Lookup.ToASCII(strings.ToLower(strings.TrimSpace(query)))
-	if err != nil || !strings.Contains(ascii, ".") {
+	if err != nil || !strings.Contains(ascii, ".") || len(ascii) > maxDomain {
 		return ""
 	}
 	return ascii
