@@ -48,7 +48,7 @@ func TestRowsFindWhatTextsContain(t *testing.T) {
 			texts[i] = Fold(texts[i] + rapid.SampledFrom([]string{"", "@gmail.com", ".com", "com", ".ab"}).Draw(t, "ending"))
 		}
 		entries := entriesOf(texts, []string{"ab"})
-		word := rapid.SampledFrom(Words(rapid.SampledFrom(texts).Draw(t, "source") + " x")).Draw(t, "word")
+		word := rapid.SampledFrom(Words(rapid.SampledFrom(texts).Draw(t, "source")+" x")).Draw(t, "word")
 		characters := []rune(word)
 		from := rapid.IntRange(0, len(characters)-1).Draw(t, "from")
 		word = string(characters[from:rapid.IntRange(from+1, len(characters)).Draw(t, "to")])
