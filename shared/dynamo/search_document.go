@@ -36,6 +36,7 @@ type searchWebsiteItem struct {
 	ID           string `dynamodbav:"id"`
 	Subscription string `dynamodbav:"subscription"`
 	Domain       string `dynamodbav:"domain"`
+	ASCII        string `dynamodbav:"ascii,omitempty"`
 	Removed      bool   `dynamodbav:"removed,omitempty"`
 	Generation   int64  `dynamodbav:"generation,omitempty"`
 }

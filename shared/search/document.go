@@ -7,6 +7,7 @@
 package search
 
 import (
+	"cmp"
 	"slices"
 
 	"golang.org/x/net/idna"
@@ -40,6 +41,7 @@ type Website struct {
 	ID           string
 	Subscription string
 	Domain       string // folded, as it is displayed
+	ASCII        string // in ASCII, in which domains are unique; "" if Domain is
 	Removed      bool   // its rows are deleted, and then the website
 	Generation   int64  // of the document when the rows of the website were written; 0 before
 }
@@ -56,6 +58,11 @@ func TextsOf(a *account.Account) []string {
 		}
 	}
 	return texts
+}
+
+// hasDomain reports whether the website has a domain, which is in ASCII.
+func (w *Website) hasDomain(ascii string) bool {
+	return ascii != "" && cmp.Or(w.ASCII, w.Domain) == ascii
 }
 
 // FoldDomain returns a domain in ASCII as it is compared.

@@ -298,9 +298,9 @@ func (p *pageSearch) finds(c *Candidate) bool {
 
 // isExact reports whether a candidate's login or domain is the query.
 func (p *pageSearch) isExact(c *Candidate) bool {
-	domain := FoldDomain(asciiDomain(p.query.Text))
+	domain := asciiDomain(p.query.Text)
 	for _, site := range c.Document.websites() {
-		if site.Domain == domain && (p.query.Subject == Accounts || site.Subscription == c.Subscription) {
+		if site.hasDomain(domain) && (p.query.Subject == Accounts || site.Subscription == c.Subscription) {
 			return true
 		}
 	}

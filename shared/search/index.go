@@ -184,6 +184,9 @@ func (d *Document) advance(next *State, todo work, existing []SourceWebsite) (ch
 		switch {
 		case exists && known == nil && next != nil:
 			added := Website{ID: id, Subscription: site.Subscription, Domain: FoldDomain(site.Domain)}
+			if added.Domain != site.Domain {
+				added.ASCII = site.Domain
+			}
 			chunks = append(chunks, d.add(added))
 		case !exists && known != nil && !known.Removed:
 			known.Removed = true
