@@ -1,0 +1,17 @@
+// Command index-search keeps the search index. It follows the events in the table's stream that change what is searched.
+package main
+
+import (
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"tenantry/shared/dynamo"
+	"tenantry/shared/platform"
+	"tenantry/shared/search"
+	"tenantry/shared/task"
+)
+
+func main() {
+	p := platform.Open()
+	indexer := search.Indexer{Store: p.Table(), Shared: p.DomainRules().Shared, Now: p.Now}
+	lambda.Start(task.Stream(p.Task("indexSearch"), dynamo.ReadSearchEvent, indexer.Handle))
+}

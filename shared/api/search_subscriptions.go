@@ -1,0 +1,36 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"tenantry/shared/access"
+	"tenantry/shared/hosting"
+	"tenantry/shared/httpapi"
+)
+
+type searchSubscriptionsInput struct {
+	PageInput
+
+	Search string `query:"search" required:"true" minLength:"1" maxLength:"200" doc:"Words that the domains of the subscription's websites contain. Case and accents do not matter. Words of one or two characters must be at the beginning of a word."`
+}
+
+// SearchSubscriptions finds subscriptions by domain.
+func (Operations) SearchSubscriptions(search hosting.Search) httpapi.Endpoint {
+	return httpapi.New(httpapi.Spec{
+		ID:      "searchSubscriptions",
+		Method:  http.MethodGet,
+		Path:    "/v1/subscriptions",
+		Tag:     hostingTag,
+		Summary: "Search subscriptions",
+		Description: "Finds the subscriptions of all accounts in your view by their domains. The subscription with exactly " +
+			"this domain comes first, then those in which a word begins like this, then all others. New websites appear " +
+			"within some seconds.",
+		Callers: access.Managers,
+		Scope:   access.HostingRead,
+	}, func(
+		ctx context.Context, call httpapi.Call, in *searchSubscriptionsInput,
+	) (*listOutput[hosting.SubscriptionView], error) {
+		return listResponse(search.Run(ctx, call.Caller, in.Search, in.Limit, in.Cursor))
+	})
+}

@@ -1,0 +1,183 @@
+package hosting
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"tenantry/shared/access"
+	"tenantry/shared/account"
+	"tenantry/shared/fault"
+	"tenantry/shared/page"
+	"tenantry/shared/plan"
+	"tenantry/shared/search"
+)
+
+// SearchStore reads the search index, and the objects that it names.
+type SearchStore interface {
+	search.Reader
+	// ReadAccountsNow returns the accounts that exist, with strong consistency, in any order.
+	ReadAccountsNow(ctx context.Context, ids []account.ID) ([]account.Account, error)
+	// ReadSubscriptions reads subscriptions consistently. Those that do not exist are left out.
+	ReadSubscriptions(ctx context.Context, ids []string) ([]Subscription, error)
+	// ReadWebsites reads websites consistently. Those that do not exist are left out.
+	ReadWebsites(ctx context.Context, ids []string) ([]Website, error)
+	// ReadPlans reads plans by id. Those that do not exist are left out.
+	ReadPlans(ctx context.Context, ids []plan.ID) ([]plan.Plan, error)
+}
+
+// Search finds subscriptions by the domains of their websites.
+type Search struct {
+	Store   SearchStore
+	Cursors *page.Sealer
+	Now     func() time.Time
+}
+
+// Run returns a page of the subscriptions in the caller's view that have a website whose domain contains the text. It
+// returns fault.InvalidRequest if the text has no visible character or the cursor is invalid.
+func (s Search) Run(
+	ctx context.Context, caller access.Caller, text string, limit int, cursor string,
+) (result page.Page[SubscriptionView], err error) {
+	if len(search.Words(text)) == 0 {
+		return result, fault.Invalid(fault.Field{
+			Pointer: "search", Code: "blank", Detail: "Enter a part of a domain.",
+		})
+	}
+	after, binding := "", caller.Binding("subscriptions", "search", text)
+	if cursor != "" {
+		if err := s.Cursors.Open(ctx, cursor, &after, binding...); err != nil {
+			return result, err
+		}
+	}
+	query := search.Query{
+		Scope: search.Everything, Kinds: []search.Kind{search.CustomerDomain, search.ResellersDomain},
+		Subject: search.Subscriptions, Text: text,
+	}
+	if !caller.IsAdministrator() {
+		query.Scope = caller.OwnerID()
+	}
+	reading := newSearchReading(s.Store, caller)
+	found, next, err := search.Finder{Store: s.Store}.Find(ctx, query, limitOrDefault(limit), after, reading.accept)
+	if err != nil {
+		return result, err
+	}
+	plans := map[plan.ID]*plan.Plan{}
+	if err := AddPlans(ctx, s.Store, reading.rows(found), plans); err != nil {
+		return result, err
+	}
+	result.Items = make([]SubscriptionView, len(found))
+	for i, candidate := range found {
+		subscription := reading.subscriptions[candidate.Subscription]
+		chain := reading.chain(subscription.Customer)
+		result.Items[i] = viewSubscription(caller, subscription, chain, plans[subscription.Plan], s.Now())
+	}
+	if next != "" {
+		result.NextCursor, err = s.Cursors.Seal(ctx, next, binding...)
+	}
+	return result, err
+}
+
+// searchReading reads the subscriptions that a search finds.
+type searchReading struct {
+	store         SearchStore
+	caller        access.Caller
+	accounts      map[account.ID]*account.Account
+	subscriptions map[string]*Subscription
+	websites      map[string]*Website
+}
+
+func newSearchReading(store SearchStore, caller access.Caller) *searchReading {
+	r := &searchReading{
+		store: store, caller: caller, accounts: map[account.ID]*account.Account{},
+		subscriptions: map[string]*Subscription{}, websites: map[string]*Website{},
+	}
+	r.accounts[caller.Account.ID] = &r.caller.Account // was read with the credential
+	return r
+}
+
+// accept implements search.Accept.
+func (r *searchReading) accept(ctx context.Context, candidates []search.Candidate) ([]bool, error) {
+	var subscriptions, websites []string
+	var customers []account.ID
+	for _, c := range candidates {
+		subscriptions, websites = append(subscriptions, c.Subscription), append(websites, c.Website)
+		customers = append(customers, c.Account)
+	}
+	if err := r.readHosting(ctx, distinct(subscriptions), distinct(websites)); err != nil {
+		return nil, err
+	}
+	if err := r.readAccounts(ctx, customers); err != nil {
+		return nil, err
+	}
+	isAccepted := make([]bool, len(candidates))
+	for i, c := range candidates {
+		subscription, site := r.subscriptions[c.Subscription], r.websites[c.Website]
+		isAccepted[i] = subscription != nil && !subscription.Removing && site != nil &&
+			site.Subscription == subscription.ID && Sees(r.caller, r.chain(subscription.Customer))
+	}
+	return isAccepted, nil
+}
+
+func distinct(ids []string) []string {
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func (r *searchReading) readHosting(ctx context.Context, subscriptions, websites []string) error {
+	rows, err := r.store.ReadSubscriptions(ctx, subscriptions)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		r.subscriptions[rows[i].ID] = &rows[i]
+	}
+	sites, err := r.store.ReadWebsites(ctx, websites)
+	for i := range sites {
+		r.websites[sites[i].ID] = &sites[i]
+	}
+	return err
+}
+
+// readAccounts reads the accounts and then their owners, as far as they are not known.
+func (r *searchReading) readAccounts(ctx context.Context, ids []account.ID) error {
+	for len(ids) > 0 {
+		unknown := slices.DeleteFunc(slices.Clone(ids), func(id account.ID) bool {
+			return id == account.AdministratorOwner || r.accounts[id] != nil
+		})
+		if len(unknown) == 0 {
+			return nil
+		}
+		accounts, err := r.store.ReadAccountsNow(ctx, unknown)
+		if err != nil {
+			return err
+		}
+		ids = nil
+		for i := range accounts {
+			r.accounts[accounts[i].ID] = &accounts[i]
+			ids = append(ids, accounts[i].Owner)
+		}
+	}
+	return nil
+}
+
+// chain returns a customer and the accounts above it, or nil if one of them does not exist.
+func (r *searchReading) chain(id account.ID) (chain Chain) {
+	for id != account.AdministratorOwner {
+		a := r.accounts[id]
+		if a == nil {
+			return nil
+		}
+		chain = append(chain, *a)
+		id = a.Owner
+	}
+	return chain
+}
+
+// rows returns the subscriptions of candidates.
+func (r *searchReading) rows(candidates []search.Candidate) []Subscription {
+	rows := make([]Subscription, len(candidates))
+	for i, c := range candidates {
+		rows[i] = *r.subscriptions[c.Subscription]
+	}
+	return rows
+}
