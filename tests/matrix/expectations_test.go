@@ -58,6 +58,17 @@ func untargeted(body func(w *world, caller string) any, want map[string]int) row
 	return r
 }
 
+// withQuery returns the row whose requests have a query too.
+func withQuery(query string, r row) row {
+	plain := r.request
+	r.request = func(w *world, caller, target string) request {
+		req := plain(w, caller, target)
+		req.query = query
+		return req
+	}
+	return r
+}
+
 // public returns the row of an operation that everybody may call.
 func public(body func(w *world, caller string) any, status int) row {
 	r := untargeted(body, map[string]int{"*": status})

@@ -175,7 +175,10 @@ var hostingExpectations = map[string]row{
 			return request{id: w.ids[customerOf(caller, target)], body: body}
 		},
 	},
-	"listSubscriptions":    byID("cus_", ownOf("customer"), nil, byReaders(200)),
+	"listSubscriptions": byID("cus_", ownOf("customer"), nil, byReaders(200)),
+	"searchSubscriptions": withQuery("?search=example", untargeted(nil, map[string]int{
+		"administrator": 200, "reseller a": 200, "reseller b": 200, "*": 403,
+	})),
 	"getSubscription":      onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
 	"deleteSubscription":   onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(204)),
 	"suspendSubscription":  onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(200)),

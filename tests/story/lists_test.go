@@ -101,7 +101,7 @@ func customersAreListed(t *testing.T, s *story) {
 		"limit 101":     "limit=101",
 		"limit 1e9":     "limit=1e9",
 		"no such sort":  "sort=password",
-		"search":        "search=abc",
+		"sorted search": "sort=name&search=abc",
 		"twice":         "limit=1&limit=2",
 		"no such owner": "owner=everybody",
 	} {

@@ -98,6 +98,7 @@ func TestStory(t *testing.T) {
 		{"a customer is moved to another owner", aCustomerIsMovedToAnotherOwner},
 		{"failed moves change nothing", failedMovesChangeNothing},
 		{"several customers are moved to another owner", severalCustomersAreMoved},
+		{"customers are searched", customersAreSearched},
 		{"a large customer is moved, converted and removed", aLargeCustomerIsMovedConvertedAndRemoved},
 		{"a customer is removed", aCustomerIsRemoved},
 		{"many customers are removed", manyCustomersAreRemoved},

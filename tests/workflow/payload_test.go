@@ -59,6 +59,7 @@ func TestPayloads(t *testing.T) {
 // plannedStore is a store with one operation, whose item list is complete.
 type plannedStore struct {
 	operation.Store
+	directory.SearchStore
 
 	start operation.ExecutionInput
 	total int64

@@ -1,0 +1,89 @@
+package story
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"testing"
+
+	"tenantry/tests/client"
+)
+
+// searchedName is a name that only the chapter about searches uses. It must not be in any log.
+const searchedName = "Grünspecht"
+
+// searched returns the ids in the first page of a search.
+func searched(t *testing.T, caller client.Caller, list, text, more string) []string {
+	t.Helper()
+	var page struct{ Items []map[string]any }
+	caller.Get(t, "/v1/"+list+"?search="+url.QueryEscape(text)+more).Want(http.StatusOK).Into(&page)
+	return values(page.Items, "id")
+}
+
+// eventuallyFinds waits until a search finds exactly the ids in this order.
+func eventuallyFinds(t *testing.T, caller client.Caller, list, text, more string, ids ...string) {
+	t.Helper()
+	eventually(t, list+" are found by "+text+more, func() bool {
+		return slices.Equal(searched(t, caller, list, text, more), ids)
+	})
+}
+
+func customersAreSearched(t *testing.T, s *story) {
+	contact := func(name, company string) map[string]any {
+		return map[string]any{"name": name, "company": company, "email": "someone@example.com"}
+	}
+	first := s.newCustomer(t, s.north, "searched", "contact", contact("Jürgen "+searchedName, "Weiß & Söhne "+s.run))
+	second := s.newCustomer(t, s.north, "wanted", "contact", contact("Ayşe Işık", "Buntgrünspecht "+s.run))
+	text := "GRUNSPECHT " + s.run
+	eventuallyFinds(t, s.north, "customers", text, "", first.ID, second.ID)
+	eventuallyFinds(t, s.admin, "customers", text, "&owner="+s.north.ID, first.ID, second.ID)
+	eventuallyFinds(t, s.north, "customers", "nspec "+s.run, "&limit=1", first.ID)
+	eventuallyFinds(t, s.north, "customers", "isik buntgr", "", second.ID)
+	if ids := searched(t, s.north, "customers", s.login("wanted"), ""); len(ids) == 0 || ids[0] != second.ID {
+		t.Errorf("a login finds %v, want %s first", ids, second.ID)
+	}
+	if ids := searched(t, s.south, "customers", text, ""); len(ids) > 0 {
+		t.Errorf("another reseller finds %v, want nobody", ids)
+	}
+	s.north.Get(t, "/v1/customers?sort=name&search=abc").WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+	eventuallyFinds(t, s.admin, "resellers", s.login("north"), "", s.north.ID)
+
+	s.north.Post(t, second.path("/suspend"), nil).Want(http.StatusOK)
+	if ids := searched(t, s.north, "customers", text, "&status=suspended"); !slices.Equal(ids, []string{second.ID}) {
+		t.Errorf("the suspended customers are %v, want %s", ids, second.ID)
+	}
+	filter := map[string]any{"filter": map[string]any{"search": text, "owner": s.north.ID}}
+	done := waitUntilDone(t, s.admin, start(t, s.admin, "activate", filter), "succeeded")
+	if done.counts() != [4]int{2, 2, 0, 0} {
+		t.Errorf("a search as filter: got the counts %v, want two successes", done.counts())
+	}
+	s.admin.Post(t, "/v1/customers/suspend", map[string]any{"filter": map[string]any{"search": " "}}).
+		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
+
+	subscription := s.subscribe(t, s.north, first, "waldvogel", "custom", nil)
+	eventuallyFinds(t, s.north, "customers", "dvogel-"+s.run, "", first.ID)
+	eventuallyFinds(t, s.admin, "subscriptions", "aldvogel-"+s.run, "", subscription)
+	eventuallyFinds(t, s.north, "subscriptions", s.domain("waldvogel"), "", subscription)
+	s.south.Get(t, "/v1/subscriptions?search=waldvogel").Want(http.StatusOK).Into(new(map[string]any))
+	if ids := searched(t, s.south, "subscriptions", "waldvogel", ""); len(ids) > 0 {
+		t.Errorf("another reseller finds the subscriptions %v, want none", ids)
+	}
+
+	s.north.Do(t, http.MethodPatch, first.path("/contact"), map[string]any{"name": "Renamed"}).Want(http.StatusOK)
+	if ids := searched(t, s.north, "customers", text, ""); slices.Contains(ids, first.ID) {
+		t.Errorf("a customer is found by its old name at once after it was renamed: %v", ids)
+	}
+	eventuallyFinds(t, s.north, "customers", "renamed "+s.run, "", first.ID)
+	s.transferAndWait(t, "move", first, map[string]any{"owner": s.south.ID, "servicePlan": "custom"})
+	if ids := searched(t, s.north, "customers", "renamed "+s.run, ""); len(ids) > 0 {
+		t.Errorf("the old owner finds %v after a move, want nobody", ids)
+	}
+	eventuallyFinds(t, s.south, "customers", "renamed "+s.run, "", first.ID)
+	eventuallyFinds(t, s.south, "subscriptions", "waldvogel", "", subscription)
+
+	rebuilt := s.stack.Invoke(t, "RebuildSearchFunction", map[string]any{"owner": s.south.ID}).JSON()
+	if rebuilt["next"] != nil || rebuilt["ordered"].(float64) < 2 {
+		t.Errorf("got %v, want orders for the customers of one owner", rebuilt)
+	}
+	eventuallyFinds(t, s.south, "customers", "dvogel-"+s.run, "", first.ID)
+}
