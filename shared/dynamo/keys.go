@@ -56,6 +56,7 @@ const (
 	websitePrefix      = "WEBSITE#"
 	backupPrefix       = "BACKUP#"
 	operationPrefix    = "OPERATION#"
+	outboxPrefix       = "OUTBOX#"
 
 	globalUsagePartition = partition("USAGE#ALL")
 )
@@ -114,7 +115,7 @@ func unknownSignInKey(eventID string) key {
 	return key{partition("UNKNOWN#" + eventID), "SIGNIN"}
 }
 
-func leaseKey(eventID string) key { return key{partition("OUTBOX#" + eventID), "LEASE"} }
+func leaseKey(eventID string) key { return key{partition(outboxPrefix + eventID), "LEASE"} }
 
 func globalUsageKey(shard int) key {
 	return key{globalUsagePartition, sortKey("SHARD#" + strconv.Itoa(shard))}

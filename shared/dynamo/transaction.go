@@ -44,7 +44,16 @@ func (s *Store) beginAttempt(e event.Event, token string) *transaction {
 	}
 	t := s.beginWith(stored, token)
 	t.err = errors.Join(t.err, err)
+	t.oweMail(e)
 	return t
+}
+
+// createEvent adds an event to a transaction that has another marker.
+func (t *transaction) createEvent(e event.Event) {
+	stored, err := newEventItem(e)
+	t.err = errors.Join(t.err, err)
+	t.create(stored, nil)
+	t.oweMail(e)
 }
 
 // beginWith starts a transaction with the item that marks it as committed. No other transaction may create this item.

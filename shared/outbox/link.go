@@ -34,7 +34,7 @@ func (s Sender) writeForgotten(
 	}
 	isCounted := false // towards the account's limit
 	return s.writeLink(ctx, id, ordering, s.Lifetimes.Reset, func(a *account.Account, valid []reset.Link) (bool, error) {
-		if a.Login != request.Login || !account.SameEmail(a.Contact.Email, request.Email) {
+		if !request.IsFrom(a) {
 			return false, nil
 		}
 		others := slices.DeleteFunc(slices.Clone(valid), func(link reset.Link) bool { return link.For == ordering.ID })
@@ -105,7 +105,8 @@ func (s Sender) makeLink(
 		return nil, err
 	}
 	contact := recipient.Contact
-	return []Envelope{{To: contact.Email, Account: recipient.ID, Letter: Letter{
+	hasTrouble := hasTrouble(recipient, contact.Email)
+	return []Envelope{{To: contact.Email, Account: recipient.ID, HasTrouble: hasTrouble, Letter: Letter{
 		Kind:      ordering.Mail,
 		Recipient: contact.Email,
 		Locale:    contact.Locale,
