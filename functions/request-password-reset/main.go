@@ -9,5 +9,7 @@ import (
 
 func main() {
 	p := platform.Open()
-	p.Serve(api.Operations{}.RequestPasswordReset(reset.Requester{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}))
+	p.Serve(api.Operations{}.RequestPasswordReset(reset.Requester{
+		Store: p.Table(), Mails: p.MailLimiter(), NewID: p.IDs().New, Now: p.Now,
+	}))
 }

@@ -10,6 +10,7 @@ import (
 func main() {
 	p := platform.Open()
 	p.Serve(api.Operations{}.ResetPassword(reset.Redeemer{
-		Store: p.Table(), Hasher: p.Hasher(), Policy: p.Policy(), NewID: p.IDs().New, Now: p.Now,
+		Store: p.Table(), Hasher: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(),
+		NewID: p.IDs().New, Now: p.Now,
 	}))
 }

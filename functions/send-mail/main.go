@@ -17,6 +17,7 @@ func main() {
 	})
 	sender := outbox.Sender{
 		Store: p.Table(), Mailer: mailer, NewID: p.IDs().New, Random: p.Random, Lifetimes: p.Lifetimes(),
+		Limits:    p.MailLimits(),
 		PublicURL: p.PublicURL(), Now: p.Now,
 	}
 	lambda.Start(task.Messages(p.Task("sendMail"), outbox.ErrLeased, sender.Deliver))

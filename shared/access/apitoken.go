@@ -89,6 +89,7 @@ type TokenStore interface {
 type Tokens struct {
 	Store   TokenStore
 	Current Reauthentication // only Create needs it
+	Mails   edit.MailLimiter // only Create needs it
 	NewID   func(prefix string) string
 	Random  io.Reader
 	Now     func() time.Time
@@ -134,12 +135,14 @@ func (t Tokens) Create(
 			}
 			described := event.New(t.NewID, event.TokenCreated, &caller.Account, caller.Account.ID, meta.ID, now)
 			described.Changes = []account.FieldChange{{Field: "apiToken", New: created.token.View()}}
-			described.Mail = event.TokenCreatedMail
 			return edit.Outcome[minted]{
 				Answer: created,
 				Secret: true,
 				Write: func(ctx context.Context, record *idempotency.Record) error {
 					return t.Store.CreateToken(ctx, created.token, existing.Version, described, record)
+				},
+				Order: &edit.MailOrder{
+					Event: &described, Kind: event.TokenCreatedMail, Addressee: &caller.Account, ActorKind: caller.Account.Kind,
 				},
 			}, nil
 		},
@@ -147,7 +150,9 @@ func (t Tokens) Create(
 	return created.token, created.secret, err
 }
 
-func (t Tokens) editor() edit.Editor { return edit.Editor{Records: t.Store, Now: t.Now} }
+func (t Tokens) editor() edit.Editor {
+	return edit.Editor{Records: t.Store, Mails: t.Mails, Now: t.Now}
+}
 
 // read returns a read of the caller's tokens.
 func (t Tokens) read(caller Caller, meta request.Metadata) edit.Read[TokenSet] {

@@ -14,6 +14,7 @@ import (
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/idgen"
+	"tenantry/shared/maillimit"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
 )
@@ -134,11 +135,17 @@ func (s *scene) caller() access.Caller {
 func (s *scene) self() access.Self {
 	return access.Self{
 		Store:   s.store,
+		Mails:   s.mails(),
 		Current: s.reauthentication(),
 		Policy:  password.Policy{Minimum: 15},
 		NewID:   s.ids.New,
 		Now:     s.now,
 	}
+}
+
+// mails returns a limiter for scenes with many tokens. Package maillimit tests the limits.
+func (s *scene) mails() maillimit.Limiter {
+	return maillimit.Limiter{Attempts: s.store, Limits: maillimit.Limits{Customer: 1000, Reseller: 1000, Administrator: 1000}}
 }
 
 func (s *scene) reauthentication() access.Reauthentication {
@@ -149,7 +156,8 @@ func (s *scene) reauthentication() access.Reauthentication {
 
 func (s *scene) tokens() access.Tokens {
 	return access.Tokens{
-		Store: s.store, Current: s.reauthentication(), NewID: s.ids.New, Random: rand.Reader, Now: s.now,
+		Store: s.store,
+		Mails: s.mails(), Current: s.reauthentication(), NewID: s.ids.New, Random: rand.Reader, Now: s.now,
 	}
 }
 

@@ -40,6 +40,7 @@ type Self struct {
 	Policy  interface {
 		Check(password, pointer string, words ...string) *fault.Field
 	}
+	Mails edit.MailLimiter
 	NewID func(prefix string) string
 	Now   func() time.Time
 }
@@ -82,8 +83,9 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Me
 			a.TokenEpoch++
 		}
 		return edit.Effects{
-			Event: event.PasswordChanged, Mail: event.PasswordChangedMail, Changes: []account.FieldChange{{Field: "password"}},
-			Keep: &edit.KeptSession{Hash: caller.Session.Hash, Epoch: a.SessionEpoch},
+			Event: event.PasswordChanged, Order: event.PasswordChangedMail, Actor: a.Kind,
+			Changes: []account.FieldChange{{Field: "password"}},
+			Keep:    &edit.KeptSession{Hash: caller.Session.Hash, Epoch: a.SessionEpoch},
 		}, nil
 	})
 	return err
@@ -129,7 +131,7 @@ func (s Self) ChangeContact(
 			isChecked = true
 		}
 		if !account.SameEmail(email, a.Contact.Email) {
-			effects.Mail = event.EmailChangedMail
+			effects.Order, effects.Actor = event.EmailChangedMail, a.Kind
 		}
 		return effects, nil
 	})
@@ -142,7 +144,7 @@ func (s Self) update(
 	meta request.Metadata,
 	change func(*account.Account, time.Time) (edit.Effects, error),
 ) (Profile, error) {
-	editor := edit.AccountEditor{Store: s.Store, NewID: s.NewID, Now: s.Now}
+	editor := edit.AccountEditor{Store: s.Store, Mails: s.Mails, NewID: s.NewID, Now: s.Now}
 	return edit.UpdateAccount(
 		ctx,
 		editor,

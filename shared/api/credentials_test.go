@@ -133,18 +133,20 @@ func (s *scene) current() access.Reauthentication {
 }
 
 func (s *scene) tokens() access.Tokens {
-	return access.Tokens{Store: s.store, Current: s.current(), NewID: s.ids.New, Random: rand.Reader, Now: time.Now}
+	return access.Tokens{Store: s.store, Mails: s.store.Mails(), Current: s.current(), NewID: s.ids.New, Random: rand.Reader, Now: time.Now}
 }
 
 func (s *scene) self() access.Self {
 	return access.Self{
-		Store: s.store, Current: s.current(), Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now,
+		Store: s.store,
+		Mails: s.store.Mails(), Current: s.current(), Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now,
 	}
 }
 
 func (s *scene) change() directory.Change {
 	return directory.Change{
-		Store: s.store, NewID: s.ids.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: time.Now,
+		Store: s.store,
+		Mails: s.store.Mails(), NewID: s.ids.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: time.Now,
 	}
 }
 
@@ -226,7 +228,8 @@ var passwordChanges = map[string]func(s *scene, keep bool) httpapi.Endpoint{
 	},
 	"resetPassword": func(s *scene, _ bool) httpapi.Endpoint {
 		return api.Operations{}.ResetPassword(reset.Redeemer{
-			Store: s.store, Hasher: plainHasher{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now,
+			Store: s.store,
+			Mails: s.store.Mails(), Hasher: plainHasher{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: time.Now,
 		})
 	},
 }

@@ -144,6 +144,7 @@ func TestPublicOperationsKeepKeysOfSubjectsApart(t *testing.T) {
 	redeem := api.Operations{}.ResetPassword(
 		reset.Redeemer{
 			Store:  s.store,
+			Mails:  s.store.Mails(),
 			Hasher: plainHasher{},
 			Policy: password.Policy{Minimum: 15},
 			NewID:  s.ids.New,

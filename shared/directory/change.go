@@ -36,7 +36,8 @@ type Change struct {
 	Policy interface {
 		Check(password, pointer string, words ...string) *fault.Field
 	}
-	Now func() time.Time
+	Mails edit.MailLimiter // only Login needs it
+	Now   func() time.Time
 
 	// Only limits changes to one kind of account. If it is empty, customers and resellers can be changed.
 	Only account.Kind
@@ -71,7 +72,7 @@ func updateAs[A any](
 	ctx context.Context, c Change, caller access.Caller, meta request.Metadata, id string,
 	change func(*target, time.Time) (edit.Effects, error), view func(*target) A,
 ) (A, error) {
-	editor := edit.AccountEditor{Store: c.Store, NewID: c.NewID, Now: c.Now}
+	editor := edit.AccountEditor{Store: c.Store, Mails: c.Mails, NewID: c.NewID, Now: c.Now}
 	var found target
 	read := func(ctx context.Context) (edit.Snapshot[account.Account], error) {
 		return c.read(ctx, caller, meta.Key, id, &found)
@@ -215,7 +216,7 @@ func (c Change) Login(
 			}
 		}
 		if input.Notify {
-			effects.Mail = event.LoginChangedMail
+			effects.Order, effects.Actor = event.LoginChangedMail, caller.Account.Kind
 		}
 		a.SessionEpoch++
 		a.LinkEpoch++

@@ -67,12 +67,13 @@ type Create struct {
 	Policy interface {
 		Check(password, pointer string, words ...string) *fault.Field
 	}
-	Now func() time.Time
+	Mails edit.MailLimiter // only accounts without a password need it
+	Now   func() time.Time
 }
 
 // Customer creates a customer (guide: Adding Descriptions, Moving Customers to Another Owner). The caller owns the new
 // customer. The administrator may also name a reseller as the owner. It returns fault.InvalidRequest, fault.Forbidden,
-// fault.LoginTaken or fault.Conflict.
+// fault.LoginTaken, fault.TooManyRequests or fault.Conflict.
 func (c Create) Customer(
 	ctx context.Context,
 	caller access.Caller,
@@ -88,8 +89,8 @@ func (c Create) Customer(
 	return c.create(ctx, caller, meta, input, account.Customer, account.CustomerPrefix, event.CustomerCreated)
 }
 
-// Reseller creates a reseller, which the administrator owns. It returns fault.InvalidRequest, fault.LoginTaken or
-// fault.Conflict.
+// Reseller creates a reseller, which the administrator owns. It returns fault.InvalidRequest, fault.LoginTaken,
+// fault.TooManyRequests or fault.Conflict.
 func (c Create) Reseller(
 	ctx context.Context,
 	caller access.Caller,
@@ -133,25 +134,35 @@ func (c Create) create(
 			{Field: "login", New: created.Login},
 			{Field: "contact", New: created.Contact},
 		}
+		creation := &AccountCreation{Account: created, Note: input.Description, Event: creationEvent, Limits: limits}
 		return edit.Outcome[Customer]{
 			Answer: view(caller, &created, account.Notes{Owner: input.Description}, owner, created.CreatedAt),
-			Write:  c.write(AccountCreation{Account: created, Note: input.Description, Event: creationEvent, Limits: limits}),
+			Write:  c.write(creation),
+			Order:  welcome(caller, creation),
 		}, nil
 	})
 }
 
 // editor returns the editor that creations run in.
-func (c Create) editor() edit.Editor { return edit.Editor{Records: c.Store, Now: c.Now} }
+func (c Create) editor() edit.Editor {
+	return edit.Editor{Records: c.Store, Mails: c.Mails, Now: c.Now}
+}
 
-// write returns the function that writes a new account. An account without a password gets a welcome mail with a link
-// to set one.
-func (c Create) write(creation AccountCreation) func(context.Context, *idempotency.Record) error {
-	if creation.Account.PasswordHash == "" {
-		creation.Event.Mail = event.WelcomeMail
+// welcome orders a mail with a link to set a password. It returns nil if the new account has a password.
+func welcome(caller access.Caller, creation *AccountCreation) *edit.MailOrder {
+	if creation.Account.PasswordHash != "" {
+		return nil
 	}
+	return &edit.MailOrder{
+		Event: &creation.Event, Kind: event.WelcomeMail, Addressee: &creation.Account, ActorKind: caller.Account.Kind,
+	}
+}
+
+// write returns the function that writes a new account.
+func (c Create) write(creation *AccountCreation) func(context.Context, *idempotency.Record) error {
 	return func(ctx context.Context, record *idempotency.Record) error {
 		creation.Record = record
-		err := c.Store.Create(ctx, creation)
+		err := c.Store.Create(ctx, *creation)
 		if creation.Account.Kind != account.PanelUser && fault.Is(err, fault.NotFound) {
 			return unknownOwner()
 		}

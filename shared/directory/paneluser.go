@@ -79,7 +79,7 @@ func checkManagesUsers(caller access.Caller, customer *account.Account) error {
 }
 
 // Add creates a panel user of a customer or reseller. It returns fault.NotFound, fault.Forbidden, fault.InvalidRequest,
-// fault.LoginTaken or fault.Busy.
+// fault.LoginTaken, fault.TooManyRequests or fault.Busy.
 func (p PanelUsers) Add(
 	ctx context.Context,
 	caller access.Caller,
@@ -111,12 +111,11 @@ func (p PanelUsers) Add(
 			}
 			panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
 			panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created)}}
+			creation := &AccountCreation{Account: created, Event: panelUserEvent, CheckedCustomer: customer}
 			return edit.Outcome[PanelUser]{
-				Answer: panelUser(
-					&created,
-					created.CreatedAt,
-				),
-				Write: p.Create.write(AccountCreation{Account: created, Event: panelUserEvent, CheckedCustomer: customer}),
+				Answer: panelUser(&created, created.CreatedAt),
+				Write:  p.Create.write(creation),
+				Order:  welcome(caller, creation),
 			}, nil
 		},
 	)

@@ -131,6 +131,7 @@ func (s *scene) read(id account.ID) account.Account {
 func (s *scene) creator() directory.Create {
 	return directory.Create{
 		Store:     s.store,
+		Mails:     s.store.Mails(),
 		NewID:     s.ids.New,
 		Passwords: plain{},
 		Policy:    password.Policy{Minimum: 15},
@@ -165,6 +166,7 @@ func (s *scene) customer(owner account.ID, login string) account.ID {
 func (s *scene) change() directory.Change {
 	return directory.Change{
 		Store:     s.store,
+		Mails:     s.store.Mails(),
 		NewID:     s.ids.New,
 		Passwords: plain{},
 		Policy:    password.Policy{Minimum: 15},

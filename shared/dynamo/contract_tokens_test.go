@@ -12,6 +12,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
+	"tenantry/shared/maillimit"
 	"tenantry/shared/request"
 )
 
@@ -122,7 +123,7 @@ var tokens = map[string]func(*testing.T, *fixture){
 		current := access.Reauthentication{
 			Attempts: f, Hasher: equalHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: f.now,
 		}
-		service := access.Tokens{Store: f, Current: current, NewID: f.New, Random: rand.Reader, Now: f.now}
+		service := access.Tokens{Store: f, Mails: maillimit.Limiter{Attempts: f, Limits: maillimit.DefaultLimits}, Current: current, NewID: f.New, Random: rand.Reader, Now: f.now}
 		input := access.APITokenInput{
 			Name:      "n",
 			Scopes:    []access.Scope{access.CustomersRead},

@@ -17,6 +17,7 @@ import (
 	"tenantry/shared/dynamotest/memtable"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
+	"tenantry/shared/maillimit"
 )
 
 // tableName is the name of every table in memory.
@@ -128,4 +129,9 @@ func (s *Store) Lagging(longest time.Duration, choose func(states int) int) *Sto
 	view := &Store{table: s.table, name: s.name, now: s.now, sound: s.sound}
 	view.Store = view.open(client{s.memory().Lagging(longest, s.now, choose), view.around})
 	return view
+}
+
+// Mails returns a limiter of mails with the default limits.
+func (s *Store) Mails() maillimit.Limiter {
+	return maillimit.Limiter{Attempts: s, Limits: maillimit.DefaultLimits}
 }

@@ -55,6 +55,7 @@ type AccountStore interface {
 // AccountEditor edits accounts.
 type AccountEditor struct {
 	Store AccountStore
+	Mails MailLimiter // only edits that order mails need it
 	NewID func(prefix string) string
 	Now   func() time.Time
 
@@ -67,7 +68,8 @@ type AccountEditor struct {
 type Effects struct {
 	Event   event.Name
 	Changes []account.FieldChange
-	Mail    event.MailKind // owed for the change
+	Order   event.MailKind // the kind of mail that the change orders, or ""
+	Actor   account.Kind   // of the account that orders the mail
 	Private bool           // only the administrator sees the event in the trail
 	Note    *AccountNote
 	Keep    *KeptSession
@@ -113,21 +115,34 @@ func UpdateAccount[A any](
 ) (A, error) {
 	return Update(
 		ctx,
-		Editor{Records: e.Store, Now: e.Now},
+		Editor{Records: e.Store, Mails: e.Mails, Now: e.Now},
 		meta,
 		e.closing(read),
 		func(before account.Account, now time.Time) (Outcome[A], error) {
-			change, err := e.Change(before, meta, actor, now, edit)
+			var effects Effects
+			change, err := e.Change(before, meta, actor, now, func(a *account.Account, now time.Time) (_ Effects, err error) {
+				effects, err = edit(a, now)
+				return effects, err
+			})
 			switch {
 			case err != nil:
 				return Outcome[A]{}, err
 			case change == nil:
 				return Outcome[A]{Answer: view(&before)}, nil
 			}
-			return Outcome[A]{Answer: view(&change.After), Write: func(ctx context.Context, record *idempotency.Record) error {
-				change.Record = record
-				return e.Store.ChangeAccount(ctx, *change)
-			}}, nil
+			outcome := Outcome[A]{
+				Answer: view(&change.After),
+				Write: func(ctx context.Context, record *idempotency.Record) error {
+					change.Record = record
+					return e.Store.ChangeAccount(ctx, *change)
+				},
+			}
+			if effects.Order != "" {
+				outcome.Order = &MailOrder{
+					Event: &change.Event, Kind: effects.Order, Addressee: &change.After, ActorKind: effects.Actor,
+				}
+			}
+			return outcome, nil
 		},
 	)
 }
@@ -176,6 +191,6 @@ func (e AccountEditor) event(
 ) event.Event {
 	described := event.New(e.NewID, effects.Event, after, actor, meta.ID, now)
 	described.Changes = account.RedactChanges(after.Owner, effects.Changes)
-	described.Mail, described.Private = effects.Mail, effects.Private
+	described.Private = effects.Private
 	return described
 }

@@ -28,6 +28,7 @@ type Records interface {
 // Editor edits objects of any kind.
 type Editor struct {
 	Records Records
+	Mails   MailLimiter // only edits that order mails need it
 	Now     func() time.Time
 }
 
@@ -51,12 +52,15 @@ type Outcome[A any] struct {
 	// the request has no key. Write returns fault.VersionMismatch if something that the attempt has read has changed
 	// meanwhile.
 	Write func(ctx context.Context, record *idempotency.Record) error
+
+	Order *MailOrder // of the mail that the change orders, or nil
 }
 
 // Update edits an object and returns the answer. A request that has taken effect before gets its first answer. Each
 // attempt calls read and edit again. If read returns a record and an error, the caller may no longer see the first
 // answer and gets the error. Errors: those of read, edit and write; fault.VersionMismatch if the caller demands another
-// version; fault.Busy if the object's account is being removed; ErrCrowded.
+// version; fault.Busy if the object's account is being removed; fault.TooManyRequests if the edit orders a mail beyond
+// the limits; ErrCrowded.
 func Update[T, A any](
 	ctx context.Context,
 	e Editor,
@@ -115,7 +119,7 @@ func attempt[T, A any](
 		return answer, false, err
 	}
 	if err == nil {
-		answer, err = write(ctx, e.Records, meta.Key, outcome, now)
+		answer, err = write(ctx, e, meta.Key, outcome, now)
 	}
 	return answer, fault.Is(err, fault.VersionMismatch), err
 }
@@ -124,7 +128,7 @@ func attempt[T, A any](
 // record alone.
 func write[A any](
 	ctx context.Context,
-	records Records,
+	e Editor,
 	key idempotency.Key,
 	outcome Outcome[A],
 	now time.Time,
@@ -138,9 +142,9 @@ func write[A any](
 	var err error
 	switch {
 	case outcome.Write != nil:
-		err = outcome.Write(ctx, record)
+		err = writeWithMail(ctx, e.Mails, outcome.Order, now, func() error { return outcome.Write(ctx, record) })
 	case record != nil:
-		err = records.Remember(ctx, *record)
+		err = e.Records.Remember(ctx, *record)
 	}
 	return idempotency.Answer(outcome.Answer, key, err)
 }

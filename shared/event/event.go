@@ -81,7 +81,7 @@ type Event struct {
 	At        time.Time
 	Version   int64 // of the account after the change
 	Changes   []account.FieldChange
-	Mail      MailKind   // the mail that the event orders, or ""
+	Mail      MailKind   // the mail that the event orders, or ""; only package edit sets it
 	Execution *Execution // the workflow that the event starts, or nil
 	Private   bool       // visible in the audit trail to the administrator only
 	SignIn    *SignIn    // of a sign-in, or nil

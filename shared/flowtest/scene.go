@@ -137,7 +137,8 @@ func (plainHasher) Hash(text string) (string, error) { return "hash of " + text,
 // Creator returns the use case that creates accounts.
 func (s *Scene) Creator() directory.Create {
 	return directory.Create{
-		Store: s.Store, NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
+		Store: s.Store,
+		Mails: s.Store.Mails(), NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
 	}
 }
 
@@ -170,7 +171,8 @@ func (s *Scene) AddCustomer(owner account.ID, login string) account.ID {
 // AccountChanger returns the use case that changes accounts.
 func (s *Scene) AccountChanger() directory.Change {
 	return directory.Change{
-		Store: s.Store, NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
+		Store: s.Store,
+		Mails: s.Store.Mails(), NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
 	}
 }
 

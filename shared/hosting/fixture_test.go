@@ -61,6 +61,7 @@ func newFixture(t testing.TB, reporter tester) *fixture {
 	s.gate = hosting.Gate{Store: s.store, Now: s.now}
 	create := directory.Create{
 		Store:     s.store,
+		Mails:     s.store.Mails(),
 		NewID:     s.ids().New,
 		Passwords: password.Hasher{Random: rand.Reader},
 		Policy:    password.Policy{},
@@ -128,6 +129,7 @@ func (s *fixture) as(id account.ID) access.Caller {
 func (s *fixture) change() directory.Change {
 	return directory.Change{
 		Store:     s.store,
+		Mails:     s.store.Mails(),
 		NewID:     s.ids().New,
 		Passwords: password.Hasher{Random: rand.Reader},
 		Policy:    password.Policy{},

@@ -58,13 +58,14 @@ func newHistory(t *rapid.T) *history {
 	h.plans = plan.Plans{Prefix: plan.ServicePrefix, Store: h.store, NewID: h.ids.New, Cursors: cursors, Now: h.now}
 	h.create = directory.Create{
 		Store:     h.store,
+		Mails:     h.store.Mails(),
 		NewID:     h.ids.New,
 		Passwords: password.Hasher{Random: rand.Reader},
 		Policy:    password.Policy{},
 		Now:       h.now,
 	}
 	admin := access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
-	h.admin, h.accounts = admin, directory.Change{Store: h.store, NewID: h.ids.New, Now: h.now}
+	h.admin, h.accounts = admin, directory.Change{Store: h.store, Mails: h.store.Mails(), NewID: h.ids.New, Now: h.now}
 	h.sweep = sweep.Sweeper{Store: h.store, Now: h.now, Handlers: map[sweep.Kind]sweep.Handler{
 		sweep.Subscription: hosting.DueHandler{Store: h.store, NewID: h.ids.New, Now: h.now},
 	}}

@@ -50,13 +50,15 @@ func newScene(t *testing.T) *scene {
 	s.plans = plan.Plans{Prefix: plan.ServicePrefix, Store: s.store, NewID: ids.New, Cursors: cursors, Now: s.now}
 	s.admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
 	create := directory.Create{
-		Store: s.store, NewID: ids.New, Passwords: password.Hasher{Random: rand.Reader}, Now: s.now,
+		Store: s.store,
+		Mails: s.store.Mails(), NewID: ids.New, Passwords: password.Hasher{Random: rand.Reader}, Now: s.now,
 	}
 	serial := 0
 	person := func() directory.NewAccount {
 		serial++
 		return directory.NewAccount{
-			Login: fmt.Sprintf("login-%d", serial), Contact: account.Contact{Name: "N", Email: "n@example.com"},
+			Login:   fmt.Sprintf("login-%d", serial),
+			Contact: account.Contact{Name: "N", Email: fmt.Sprintf("n%d@example.com", serial)},
 		}
 	}
 	caller := func(created directory.Customer, err error) access.Caller {

@@ -62,7 +62,8 @@ type fact struct{ label, value string }
 // parts fills the texts of the letter's kind with the letter's values.
 func (w Writer) parts(lang language.Tag, letter outbox.Letter) (parts, error) {
 	times, texts, kind := vocabularies[lang], textsIn(lang), string(letter.Kind)
-	name, login, oldLogin := greetingName(letter.Name), singleLine(letter.Login), singleLine(letter.OldLogin)
+	name := greetingName(letter.Name)
+	login, oldLogin := shownLogin(letter.Login, letter.Recipient), shownLogin(letter.OldLogin, letter.Recipient)
 	values := map[string]string{
 		"service": singleLine(w.Service), "name": name, "lifetime": times.duration(letter.Lifetime),
 		"until": times.moment(letter.ExpiresAt),

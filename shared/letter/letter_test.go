@@ -168,20 +168,59 @@ func TestNamesAreEscapedInHTMLOnly(t *testing.T) {
 
 func TestGreetingLeavesOutNamesWithLinks(t *testing.T) {
 	for name, greeting := range map[string]string{
-		"Ada Lovelace":                  "Hello Ada Lovelace,",
-		"J.R. Smith-Jones 3rd":          "Hello J.R. Smith-Jones 3rd,",
-		"Łucja Żółć":                    "Hello Łucja Żółć,",
-		"win at https://evil.example/x": "Hello,",
-		"go to WWW.evil":                "Hello,",
-		"go to evil.example":            "Hello,",
-		"ask me@evil":                   "Hello,",
-		"Ada\r\nBcc: all":               "Hello Ada Bcc: all,",
+		"Ada Lovelace":                         "Hello Ada Lovelace,",
+		"J.R. Smith-Jones 3rd":                 "Hello J.R. Smith-Jones 3rd,",
+		"Łucja Żółć":                           "Hello Łucja Żółć,",
+		"win at https://evil.example/x":        "Hello,",
+		"go to WWW.evil":                       "Hello,",
+		"go to evil.example":                   "Hello,",
+		"ask me@evil":                          "Hello,",
+		"Ada\r\nBcc: all":                      "Hello Ada Bcc: all,",
+		"go to evil．example":                   "Hello,",
+		"go to evil。example":                   "Hello,",
+		"go to ev\u200bil\u200b.exam\u00adple": "Hello,",
+		"go to evil\ufe0f.example":             "Hello,",
+		"Ada \u202eecalevoL":                   "Hello Ada ecalevoL,",
+		"call +353 (1) 555-0100":               "Hello,",
+		"call 00353.1.5550100":                 "Hello,",
+		"call ０１５５５０１００":                       "Hello,",
+		"Louis 14 of 1638":                     "Hello Louis 14 of 1638,",
 	} {
 		input := sample(event.ForgottenMail, "en")
 		input.Name = name
 		words := write(t, input)
 		if got, _, _ := strings.Cut(words.Text, "\n"); got != greeting {
 			t.Errorf("greeting of %q: got %q, want %q", name, got, greeting)
+		}
+	}
+}
+
+// A login is shown, but not as a link to another place or as a phone number.
+func TestLoginsAreNoLinks(t *testing.T) {
+	for login, shown := range map[string]string{
+		"ada":                  "ada",
+		"ada.lovelace":         "ada.lovelace",
+		"customer-204":         "customer-204",
+		"ada@example.com":      "ada@example.com", // the address of the reader
+		"buy.evil.com":         "buy . evil . com",
+		"bet.com.now":          "bet . com . now",
+		"sales@evil.com":       "sales @ evil . com",
+		"sales@evil":           "sales @ evil",
+		"15551234567":          "1 5 5 5 1 2 3 4 5 6 7",
+		"a\u200bda\u202e.zip":  "ada . zip",
+		"ADA@EXAMPLE.com":      "ADA@EXAMPLE.com",
+		"ada@example.com.evil": "ada @ example . com . evil",
+	} {
+		for _, kind := range []event.MailKind{event.WelcomeMail, event.LoginChangedMail, event.PasswordChangedMail} {
+			input := sample(kind, "en")
+			input.Login, input.OldLogin, input.Recipient = login, "", "ada@example.com"
+			if kind == event.LoginChangedMail {
+				input.OldLogin = login
+			}
+			words := write(t, input)
+			if !strings.Contains(words.Text, "ogin: "+shown+"\n") || !strings.Contains(words.HTML, ">"+shown+"<") {
+				t.Errorf("%s letter of the login %q: want %q in\n%s", kind, login, shown, words.Text)
+			}
 		}
 	}
 }

@@ -31,6 +31,7 @@ type Unsent string
 const (
 	NoSender   Unsent = "no-sender"   // the stack sends no mail
 	BadAddress Unsent = "bad-address" // the mail service does not accept such an address
+	TooMany    Unsent = "too-many"    // the address has got too many mails of the kind within an hour
 )
 
 // Error returns the reason.

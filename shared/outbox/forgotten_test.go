@@ -17,6 +17,7 @@ func (s *scene) show() {
 	s.Helper()
 	manager := reset.Manager{
 		Store:     s.store,
+		Mails:     s.store.Mails(),
 		NewID:     s.ids.New,
 		Random:    rand.Reader,
 		Lifetimes: reset.DefaultLifetimes,

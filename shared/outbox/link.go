@@ -17,11 +17,6 @@ import (
 // if it has no valid link. Otherwise strangers could use up the limit and lock out the owner.
 const AccountLimit = 5
 
-// WelcomeLimit is how many mails an hour welcome panel users of one account. The account can enter any address for
-// them, so without a limit it could flood a stranger with mails. A panel user without a welcome mail can request a link
-// as for a forgotten password.
-const WelcomeLimit = 10
-
 // linkCondition reports whether a link may be mailed to the account, which has these valid links.
 type linkCondition func(recipient *account.Account, valid []reset.Link) (bool, error)
 
@@ -51,31 +46,22 @@ func (s Sender) writeForgotten(
 		}
 		limit := access.NewAttempt(AccountLimit, time.Hour, s.Now(), "forgotten mails of", string(id))
 		isWithin, err := s.Store.TakeAttempt(ctx, limit)
-		isCounted = err == nil && (isWithin || len(others) == 0)
+		if err != nil || !isWithin && len(others) > 0 {
+			return false, err
+		}
+		isCounted, err = s.limiter().TakeSent(ctx, event.ForgottenMail, a.Contact.Email, s.Now())
 		return isCounted, err
 	})
 }
 
 // writeWelcome writes the letter with which a new account sets its first password, unless it has set one.
 func (s Sender) writeWelcome(ctx context.Context, ordering *event.Event) ([]Envelope, error) {
-	isCounted := false // towards the owner's limit
 	return s.writeLink(
 		ctx,
 		ordering.Addressee(),
 		ordering,
 		s.Lifetimes.Welcome,
-		func(a *account.Account, valid []reset.Link) (bool, error) {
-			switch {
-			case a.PasswordHash != "": // set with another link
-				return false, nil
-			case a.Kind != account.PanelUser || isCounted || hasLinkFor(valid, ordering):
-				return true, nil
-			}
-			limit := access.NewAttempt(WelcomeLimit, time.Hour, s.Now(), "welcome mails of", string(a.Owner))
-			isWithin, err := s.Store.TakeAttempt(ctx, limit)
-			isCounted = err == nil && isWithin
-			return isCounted, err
-		},
+		func(a *account.Account, _ []reset.Link) (bool, error) { return a.PasswordHash == "", nil },
 	)
 }
 
@@ -120,7 +106,14 @@ func (s Sender) makeLink(
 	}
 	contact := recipient.Contact
 	return []Envelope{{To: contact.Email, Account: recipient.ID, Letter: Letter{
-		Kind: ordering.Mail, Locale: contact.Locale, Name: contact.Name, Login: string(recipient.Login),
-		URL: reset.URL(s.PublicURL, token, contact.Locale), Lifetime: lifetime, ExpiresAt: now.Add(lifetime), At: ordering.At,
+		Kind:      ordering.Mail,
+		Recipient: contact.Email,
+		Locale:    contact.Locale,
+		Name:      contact.Name,
+		Login:     string(recipient.Login),
+		URL:       reset.URL(s.PublicURL, token, contact.Locale),
+		Lifetime:  lifetime,
+		ExpiresAt: now.Add(lifetime),
+		At:        ordering.At,
 	}}}, nil
 }

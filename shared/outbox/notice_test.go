@@ -12,7 +12,9 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/edit"
 	"tenantry/shared/event"
+	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
+	"tenantry/shared/maillimit"
 	"tenantry/shared/outbox"
 	"tenantry/shared/request"
 	"tenantry/shared/reset"
@@ -110,7 +112,7 @@ func (s *scene) caller() access.Caller {
 func TestNoticeOfAnEmailAddress(t *testing.T) {
 	s := newScene(t)
 	s.alter(func(a *account.Account) { a.Contact.Locale = "de" })
-	self := access.Self{Store: s.store, Current: s.current(), NewID: s.ids.New, Now: s.now}
+	self := access.Self{Store: s.store, Mails: s.store.Mails(), Current: s.current(), NewID: s.ids.New, Now: s.now}
 	move := func(email string) outbox.Message {
 		t.Helper()
 		patch := account.ContactPatch{Email: &email}
@@ -144,7 +146,14 @@ func TestNoticeOfAnEmailAddress(t *testing.T) {
 // Every new API token is announced, without its secret.
 func TestNoticeOfAnAPIToken(t *testing.T) {
 	s := newScene(t)
-	tokens := access.Tokens{Store: s.store, Current: s.current(), NewID: s.ids.New, Random: rand.Reader, Now: s.now}
+	tokens := access.Tokens{
+		Store:   s.store,
+		Mails:   s.store.Mails(),
+		Current: s.current(),
+		NewID:   s.ids.New,
+		Random:  rand.Reader,
+		Now:     s.now,
+	}
 	expires := s.clock.Add(24 * time.Hour)
 	input := access.APITokenInput{
 		Name: "billing", Scopes: []access.Scope{access.CustomersRead}, ExpiresAt: expires, Current: "the password",
@@ -166,7 +175,7 @@ func TestNoticeOfAnAPIToken(t *testing.T) {
 // The event that orders a panel user's welcome mail is in its customer's audit trail. The mail goes to the panel user.
 func TestWelcomeMailGoesToThePanelUser(t *testing.T) {
 	s := newScene(t)
-	create := directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}
+	create := directory.Create{Store: s.store, Mails: s.store.Mails(), NewID: s.ids.New, Now: s.now}
 	users := directory.PanelUsers{Create: create, Store: s.store}
 	made, err := users.Add(
 		s.Context(),
@@ -199,45 +208,56 @@ func TestWelcomeMailGoesToThePanelUser(t *testing.T) {
 	}
 }
 
-// A customer can flood nobody with welcome mails of panel users. Several attempts at one mail count once. A panel user
-// without a mail can request a link.
+// A customer can flood nobody with welcome mails of panel users. The panel user that is too much is not created.
 func TestWelcomeMailsOfPanelUsersAreLimited(t *testing.T) {
 	s := newScene(t)
-	users := directory.PanelUsers{Create: directory.Create{Store: s.store, NewID: s.ids.New, Now: s.now}, Store: s.store}
-	add := func(i int) outbox.Message {
-		t.Helper()
+	create := directory.Create{Store: s.store, Mails: s.store.Mails(), NewID: s.ids.New, Now: s.now}
+	users := directory.PanelUsers{Create: create, Store: s.store}
+	add := func(i int) error {
 		caller := access.Caller{Account: s.customer}
 		input := directory.NewPanelUser{Login: fmt.Sprintf("user%d", i), Email: "stranger@example.com", Name: "A User"}
-		if _, err := users.Add(t.Context(), caller, request.Metadata{}, string(s.customer.ID), input); err != nil {
+		_, err := users.Add(t.Context(), caller, request.Metadata{}, string(s.customer.ID), input)
+		return err
+	}
+	for i := range maillimit.DefaultLimits.RecipientKind {
+		if err := add(i); err != nil {
 			t.Fatal(err)
 		}
-		return s.lastMessage()
+		s.deliver(s.lastMessage(), nil)
 	}
-	for i := range outbox.WelcomeLimit + 5 {
-		message := add(i)
-		if i < outbox.WelcomeLimit {
-			s.mailer.fail = errOutage
-			s.deliver(message, errOutage)
-			s.mailer.fail = nil
-			s.clock = s.clock.Add(outbox.LeaseDuration)
-		}
-		s.deliver(message, nil)
+	events := len(s.store.Events())
+	if err := add(100); !fault.Is(err, fault.TooManyRequests) || len(s.store.Events()) != events {
+		t.Errorf("another panel user: %v, want too-many-requests and no event", err)
 	}
-	if len(s.mailer.sent) != outbox.WelcomeLimit {
-		t.Fatalf("%d mails, want %d", len(s.mailer.sent), outbox.WelcomeLimit)
-	}
-	s.deliver(s.forget(fmt.Sprintf("user%d", outbox.WelcomeLimit), "stranger@example.com"), nil)
-	if len(s.mailer.sent) != outbox.WelcomeLimit+1 {
-		t.Error("a panel user without a welcome mail got no link, want one")
-	}
-	s.deliver(s.change(event.WelcomeMail, func(*account.Account) {}), nil)
-	if len(s.mailer.sent) != outbox.WelcomeLimit+2 {
-		t.Error("the welcome mail of a customer was not sent, want no limit for it")
+	if got := len(s.mailer.sent); got != maillimit.DefaultLimits.RecipientKind {
+		t.Errorf("got %d mails, want %d", got, maillimit.DefaultLimits.RecipientKind)
 	}
 	s.clock = s.clock.Add(time.Hour)
-	s.deliver(add(100), nil)
-	if len(s.mailer.sent) != outbox.WelcomeLimit+3 {
-		t.Error("no mail was sent in the next hour, want one")
+	if err := add(101); err != nil {
+		t.Errorf("in the next hour: %v, want another panel user", err)
+	}
+}
+
+// Notices of own changes are counted by the address when they are sent. An outage does not use up the limit.
+func TestNoticesToOneAddressAreLimited(t *testing.T) {
+	s := newScene(t)
+	limit := maillimit.DefaultLimits.Recipient
+	for i := range limit + 1 {
+		message := s.change(event.PasswordChangedMail, func(*account.Account) {})
+		s.mailer.fail = errOutage
+		if i < limit {
+			s.deliver(message, errOutage)
+			s.clock = s.clock.Add(outbox.LeaseDuration)
+		}
+		s.mailer.fail = nil
+		s.deliver(message, nil)
+	}
+	if len(s.mailer.sent) != limit {
+		t.Errorf("got %d notices of a password, want %d", len(s.mailer.sent), limit)
+	}
+	s.deliver(s.change(event.TokenCreatedMail, func(*account.Account) {}), nil)
+	if len(s.mailer.sent) != limit+1 {
+		t.Error("no notice of a token was sent, want a limit for each kind")
 	}
 }
 

@@ -31,6 +31,7 @@ func (m Message) Validate() error {
 type Letter struct {
 	Kind            event.MailKind
 	Locale          string
+	Recipient       string // the address of the letter
 	Name            string // of the recipient
 	Login           string
 	OldLogin        string // "" unless the login was changed

@@ -15,6 +15,7 @@ import (
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/idgen"
+	"tenantry/shared/maillimit"
 	"tenantry/shared/outbox"
 	"tenantry/shared/password"
 	"tenantry/shared/request"
@@ -83,6 +84,7 @@ func (s *scene) sender() outbox.Sender {
 		NewID:     s.ids.New,
 		Random:    rand.Reader,
 		Lifetimes: reset.DefaultLifetimes,
+		Limits:    maillimit.DefaultLimits,
 		PublicURL: "https://example.com",
 		Now:       s.now,
 	}
@@ -91,6 +93,7 @@ func (s *scene) sender() outbox.Sender {
 func (s *scene) redeem() reset.Redeemer {
 	return reset.Redeemer{
 		Store:  s.store,
+		Mails:  s.store.Mails(),
 		Hasher: password.Hasher{Random: rand.Reader},
 		Policy: password.Policy{Minimum: 15},
 		NewID:  s.ids.New,
@@ -109,6 +112,7 @@ func (s *scene) sendLink() outbox.Message {
 	s.Helper()
 	manager := reset.Manager{
 		Store:     s.store,
+		Mails:     s.store.Mails(),
 		NewID:     s.ids.New,
 		Random:    rand.Reader,
 		Lifetimes: reset.DefaultLifetimes,
@@ -132,7 +136,7 @@ func (s *scene) lastMessage() outbox.Message {
 func (s *scene) forget(login, email string) outbox.Message {
 	s.Helper()
 	s.clock = s.clock.Add(time.Second)
-	requester := reset.Requester{Store: s.store, NewID: s.ids.New, Now: s.now}
+	requester := reset.Requester{Store: s.store, Mails: s.store.Mails(), NewID: s.ids.New, Now: s.now}
 	if err := requester.Request(
 		s.Context(),
 		request.Metadata{ID: "request", Address: "192.0.2.1"},

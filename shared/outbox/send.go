@@ -9,6 +9,7 @@ import (
 
 	"tenantry/shared/account"
 	"tenantry/shared/event"
+	"tenantry/shared/maillimit"
 	"tenantry/shared/reset"
 )
 
@@ -19,6 +20,7 @@ type Sender struct {
 	NewID     func(prefix string) string
 	Random    io.Reader
 	Lifetimes reset.Lifetimes
+	Limits    maillimit.Limits
 	PublicURL string
 	Now       func() time.Time
 }
@@ -60,13 +62,35 @@ func (s Sender) Deliver(ctx context.Context, message Message) error {
 	return s.Store.RecordDeliveries(ctx, message, finalState(deliveries), deliveries)
 }
 
+// send sends a letter. A notice to an address that has got too many of its kind is not sent.
 func (s Sender) send(ctx context.Context, message Message, envelope Envelope) (Delivery, error) {
-	id, err := s.Mailer.Send(ctx, envelope)
-	unsent, isUnsent := errors.AsType[Unsent](err)
-	if isUnsent {
-		err = nil
+	delivery := Delivery{Recipient: recipient(message, envelope.To)}
+	kind, now := envelope.Letter.Kind, s.Now()
+	isCounted := maillimit.IsNotice(kind)
+	if isCounted {
+		isWithin, err := s.limiter().TakeSent(ctx, kind, envelope.To, now)
+		if err != nil {
+			return delivery, err
+		}
+		if !isWithin {
+			delivery.Unsent = TooMany
+			return delivery, nil
+		}
 	}
-	return Delivery{Recipient: recipient(message, envelope.To), MessageID: id, Unsent: unsent}, err
+	id, err := s.Mailer.Send(ctx, envelope)
+	delivery.MessageID = id
+	if unsent, isUnsent := errors.AsType[Unsent](err); isUnsent {
+		delivery.Unsent = unsent
+		return delivery, nil
+	}
+	if err != nil && isCounted {
+		err = errors.Join(err, s.limiter().GiveBackSent(ctx, kind, envelope.To, now))
+	}
+	return delivery, err
+}
+
+func (s Sender) limiter() maillimit.Limiter {
+	return maillimit.Limiter{Attempts: s.Store, Limits: s.Limits}
 }
 
 // write returns the letters of a message's mail. It returns none if the event or its account does not exist any more,
@@ -91,10 +115,8 @@ func (s Sender) write(ctx context.Context, message Message) ([]Envelope, error) 
 				return a.Owner == ordering.Owner, nil // a former owner may not send links any more
 			},
 		)
-	case event.PasswordChangedMail, event.LoginChangedMail, event.TokenCreatedMail:
-		return s.writeNotice(ctx, message.Account, ordering, currentAddresses)
-	case event.EmailChangedMail:
-		return s.writeNotice(ctx, message.Account, ordering, oldAndNewAddress)
+	case event.PasswordChangedMail, event.LoginChangedMail, event.TokenCreatedMail, event.EmailChangedMail:
+		return s.writeNotice(ctx, message.Account, ordering)
 	}
 	return nil, nil
 }

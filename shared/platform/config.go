@@ -12,6 +12,7 @@ import (
 
 	"tenantry/shared/access"
 	"tenantry/shared/hosting"
+	"tenantry/shared/maillimit"
 	"tenantry/shared/operation"
 	"tenantry/shared/password"
 	"tenantry/shared/reset"
@@ -29,6 +30,11 @@ type settings struct {
 	SessionHours    int      `env:"SESSION_HOURS, default=12"`
 	LoginAttempts   int      `env:"LOGIN_ATTEMPTS, default=10"`
 	AddressAttempts int      `env:"ADDRESS_ATTEMPTS, default=100"`
+	MailsRecipient  int      `env:"MAILS_PER_RECIPIENT, default=10"`
+	MailsKind       int      `env:"MAILS_PER_RECIPIENT_AND_KIND, default=5"`
+	MailsCustomer   int      `env:"MAILS_PER_CUSTOMER, default=10"`
+	MailsReseller   int      `env:"MAILS_PER_RESELLER, default=200"`
+	MailsAdmin      int      `env:"MAILS_PER_ADMINISTRATOR, default=2000"`
 	ResetMinutes    int      `env:"RESET_LINK_MINUTES, default=30"`
 	BackupBucket    string   `env:"BACKUP_BUCKET"`
 	StorageURL      string   `env:"STORAGE_URL"`
@@ -49,6 +55,22 @@ func load(ctx context.Context) (settings, error) {
 // Limits returns how many sign-in attempts the stack allows.
 func (p *Platform) Limits() access.AttemptLimits {
 	return access.AttemptLimits{Login: p.settings.LoginAttempts, Address: p.settings.AddressAttempts}
+}
+
+// MailLimits returns how many mails the stack allows in an hour.
+func (p *Platform) MailLimits() maillimit.Limits {
+	return maillimit.Limits{
+		Recipient:     p.settings.MailsRecipient,
+		RecipientKind: p.settings.MailsKind,
+		Customer:      p.settings.MailsCustomer,
+		Reseller:      p.settings.MailsReseller,
+		Administrator: p.settings.MailsAdmin,
+	}
+}
+
+// MailLimiter returns the limiter of mails.
+func (p *Platform) MailLimiter() maillimit.Limiter {
+	return maillimit.Limiter{Attempts: p.table, Limits: p.MailLimits()}
 }
 
 // SessionLifetime returns the lifetime of sessions.

@@ -82,7 +82,9 @@ func (p *Platform) Cursors() *page.Sealer { return page.NewSealer(p.table.Cursor
 
 // Create returns the use case that creates accounts.
 func (p *Platform) Create() directory.Create {
-	return directory.Create{Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
+	return directory.Create{
+		Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(), Now: p.Now,
+	}
 }
 
 // Get returns the use case that reads accounts.
@@ -95,7 +97,9 @@ func (p *Platform) List() directory.List {
 
 // Change returns the use case that changes accounts.
 func (p *Platform) Change() directory.Change {
-	return directory.Change{Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Now: p.Now}
+	return directory.Change{
+		Store: p.table, NewID: p.IDs().New, Passwords: p.Hasher(), Policy: p.Policy(), Mails: p.MailLimiter(), Now: p.Now,
+	}
 }
 
 // Trail returns the use case that reads audit trails.
@@ -118,6 +122,7 @@ func (p *Platform) ResetLinks() reset.Manager {
 		PublicURL: p.settings.PublicURL,
 		Now:       p.Now,
 		SendsMail: p.settings.MailFrom != "",
+		Mails:     p.MailLimiter(),
 	}
 }
 
@@ -198,7 +203,12 @@ func (p *Platform) OperationCanceller() operation.Canceller {
 // Tokens returns the use case of API tokens.
 func (p *Platform) Tokens() access.Tokens {
 	return access.Tokens{
-		Store: p.table, Current: p.reauthentication(), NewID: p.IDs().New, Random: p.Random, Now: p.Now,
+		Store:   p.table,
+		Current: p.reauthentication(),
+		Mails:   p.MailLimiter(),
+		NewID:   p.IDs().New,
+		Random:  p.Random,
+		Now:     p.Now,
 	}
 }
 
@@ -212,6 +222,7 @@ func (p *Platform) Self() access.Self {
 		Store:   p.table,
 		Current: p.reauthentication(),
 		Policy:  p.Policy(),
+		Mails:   p.MailLimiter(),
 		NewID:   p.IDs().New,
 		Now:     p.Now,
 	}

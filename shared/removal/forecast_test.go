@@ -57,12 +57,15 @@ func (plainHasher) Hash(text string) (string, error) { return "hash of " + text,
 
 func panelUsers(s *flowtest.Scene) directory.PanelUsers {
 	return directory.PanelUsers{Store: s.Store, Create: directory.Create{
-		Store: s.Store, NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
+		Store: s.Store,
+		Mails: s.Store.Mails(), NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
 	}}
 }
 
 func newPanelUser(login string) directory.NewPanelUser {
-	return directory.NewPanelUser{Login: login, Name: "User", Email: "user@example.com"}
+	return directory.NewPanelUser{
+		Login: login, Password: new("the password of " + login), Name: "User", Email: "user@example.com",
+	}
 }
 
 func addPanelUser(t *testing.T, s *flowtest.Scene, owner account.ID, login string) account.ID {

@@ -38,6 +38,7 @@ type Requester struct {
 		// WriteForgotten stores a request. Errors: *idempotency.Replayed.
 		WriteForgotten(ctx context.Context, request ForgottenRequest) error
 	}
+	Mails edit.MailLimiter
 	NewID func(prefix string) string
 	Now   func() time.Time
 }
@@ -66,19 +67,18 @@ func (r Requester) Request(ctx context.Context, meta request.Metadata, login, em
 		record, err := r.Store.ReadRecord(ctx, meta.Key)
 		return edit.Snapshot[struct{}]{Record: record}, err
 	}
-	editor := edit.Editor{Records: r.Store, Now: r.Now}
+	editor := edit.Editor{Records: r.Store, Mails: r.Mails, Now: r.Now}
 	_, err := edit.Update(ctx, editor, meta, read, func(_ struct{}, now time.Time) (edit.Outcome[struct{}], error) {
 		attempt := access.NewAttempt(AddressLimit, access.AttemptWindow, now, "forgotten from", access.Network(meta.Address))
 		if err := access.Take(ctx, r.Store, now, attempt); err != nil {
 			return edit.Outcome[struct{}]{}, err
 		}
 		described := event.New(r.NewID, event.PasswordForgotten, &account.Account{}, "", meta.ID, now)
-		described.Mail = event.ForgottenMail
 		return edit.Outcome[struct{}]{Write: func(ctx context.Context, record *idempotency.Record) error {
 			return r.Store.WriteForgotten(ctx, ForgottenRequest{
 				Event: described, Login: account.FoldLogin(login), Email: email, Ends: now.Add(keptFor), Record: record,
 			})
-		}}, nil
+		}, Order: &edit.MailOrder{Event: &described, Kind: event.ForgottenMail}}, nil
 	})
 	return err
 }

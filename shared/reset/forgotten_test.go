@@ -16,7 +16,7 @@ import (
 
 func TestRequest(t *testing.T) {
 	s := newScene(t)
-	requester := reset.Requester{Store: s.store, NewID: s.ids.New, Now: s.now}
+	requester := reset.Requester{Store: s.store, Mails: s.store.Mails(), NewID: s.ids.New, Now: s.now}
 	ask := func(address, login, email string) error {
 		return requester.Request(t.Context(), request.Metadata{ID: "request", Address: address}, login, email)
 	}
@@ -61,7 +61,7 @@ func TestRequest(t *testing.T) {
 // A retry is no second request: it orders no second mail, and is answered even where no more requests are.
 func TestRequestIsReplayed(t *testing.T) {
 	s := newScene(t)
-	requester := reset.Requester{Store: s.store, NewID: s.ids.New, Now: s.now}
+	requester := reset.Requester{Store: s.store, Mails: s.store.Mails(), NewID: s.ids.New, Now: s.now}
 	ask := func(meta request.Metadata) error {
 		return requester.Request(t.Context(), meta, "ada", "ada@example.com")
 	}

@@ -25,6 +25,7 @@ type Redeemer struct {
 	Policy interface {
 		Check(password, pointer string, words ...string) *fault.Field
 	}
+	Mails edit.MailLimiter
 	NewID func(prefix string) string
 	Now   func() time.Time
 }
@@ -51,7 +52,7 @@ func (r Redeemer) Use(ctx context.Context, meta request.Metadata, input NewPassw
 			},
 		)
 	}
-	editor := edit.AccountEditor{Store: r.Store, NewID: r.NewID, Now: r.Now}
+	editor := edit.AccountEditor{Store: r.Store, Mails: r.Mails, NewID: r.NewID, Now: r.Now}
 	hash := ""
 	_, err := edit.UpdateAccount(
 		ctx,
@@ -77,7 +78,8 @@ func (r Redeemer) Use(ctx context.Context, meta request.Metadata, input NewPassw
 				a.TokenEpoch++
 			}
 			return edit.Effects{
-				Event: event.PasswordReset, Mail: event.PasswordChangedMail, Changes: []account.FieldChange{{Field: "password"}},
+				Event: event.PasswordReset, Order: event.PasswordChangedMail, Actor: a.Kind,
+				Changes: []account.FieldChange{{Field: "password"}},
 			}, nil
 		},
 		edit.NoAnswer,

@@ -91,6 +91,7 @@ func (s *scene) refused(err error, code fault.Code) {
 func (s *scene) manager() reset.Manager {
 	return reset.Manager{
 		Store:     s.store,
+		Mails:     s.store.Mails(),
 		NewID:     s.ids.New,
 		Random:    rand.Reader,
 		Lifetimes: reset.DefaultLifetimes,
@@ -115,7 +116,8 @@ func tokenOf(url string) string {
 
 func (s *scene) redeem() reset.Redeemer {
 	return reset.Redeemer{
-		Store: s.store, Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: s.now,
+		Store: s.store,
+		Mails: s.store.Mails(), Hasher: plain{}, Policy: password.Policy{Minimum: 15}, NewID: s.ids.New, Now: s.now,
 	}
 }
 

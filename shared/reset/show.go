@@ -44,6 +44,7 @@ type Manager struct {
 	Lifetimes Lifetimes
 	PublicURL string
 	SendsMail bool // whether the stack is set up to send mail
+	Mails     edit.MailLimiter
 	Now       func() time.Time
 }
 
@@ -87,7 +88,8 @@ type SentLink struct {
 }
 
 // Send orders a mail with a link to the account's address (guide: "Send to Email"). The mailer creates the link.
-// Errors: fault.NotFound, fault.Forbidden, fault.VersionMismatch; fault.Conflict if the stack sends no mail.
+// Errors: fault.NotFound, fault.Forbidden, fault.VersionMismatch, fault.TooManyRequests; fault.Conflict if the stack
+// sends no mail.
 func (m Manager) Send(ctx context.Context, caller access.Caller, meta request.Metadata, id string) (SentLink, error) {
 	return edit.Update(
 		ctx,
@@ -102,18 +104,22 @@ func (m Manager) Send(ctx context.Context, caller access.Caller, meta request.Me
 				)
 			}
 			described := event.New(m.NewID, event.ResetLinkRequested, found.account, caller.Account.ID, meta.ID, now)
-			described.Mail = event.ResetMail
 			return edit.Outcome[SentLink]{
 				Answer: SentLink{To: found.account.Contact.Email},
 				Write: func(ctx context.Context, record *idempotency.Record) error {
 					return m.Store.MakeLink(ctx, LinksChange{Event: described, Record: record})
+				},
+				Order: &edit.MailOrder{
+					Event: &described, Kind: event.ResetMail, Addressee: found.account, ActorKind: caller.Account.Kind,
 				},
 			}, nil
 		},
 	)
 }
 
-func (m Manager) editor() edit.Editor { return edit.Editor{Records: m.Store, Now: m.Now} }
+func (m Manager) editor() edit.Editor {
+	return edit.Editor{Records: m.Store, Mails: m.Mails, Now: m.Now}
+}
 
 // linked is an account with its links.
 type linked struct {

@@ -60,7 +60,7 @@ func newScene(t *testing.T) *scene {
 		),
 	)
 	s.admin = access.Caller{Account: founder}
-	s.edit = directory.Change{Store: s.store, NewID: ids.New, Now: s.now}
+	s.edit = directory.Change{Store: s.store, Mails: s.store.Mails(), NewID: ids.New, Now: s.now}
 	s.subs = hosting.Subscriptions{
 		Store:   s.store,
 		NewID:   ids.New,
@@ -111,6 +111,7 @@ func (s *scene) customer(login string) string {
 	word := "the password of " + login
 	made, err := directory.Create{
 		Store:     s.store,
+		Mails:     s.store.Mails(),
 		NewID:     s.edit.NewID,
 		Passwords: plain{},
 		Policy:    password.Policy{Minimum: 15},

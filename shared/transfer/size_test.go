@@ -24,7 +24,8 @@ func (plainHasher) Hash(text string) (string, error) { return text, nil }
 func (s *scene) createLargeCustomer(t *testing.T, subscriptions, plans int) account.ID {
 	t.Helper()
 	creator := directory.Create{
-		Store: s.Store, NewID: s.IDs.New, Passwords: plainHasher{}, Policy: s.AccountChanger().Policy, Now: s.Now,
+		Store: s.Store,
+		Mails: s.Store.Mails(), NewID: s.IDs.New, Passwords: plainHasher{}, Policy: s.AccountChanger().Policy, Now: s.Now,
 	}
 	north := s.Caller(s.North)
 	customer, err := creator.Customer(t.Context(), north, request.Metadata{}, directory.NewAccount{

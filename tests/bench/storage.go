@@ -18,6 +18,7 @@ import (
 	"tenantry/shared/directory"
 	"tenantry/shared/dynamo"
 	"tenantry/shared/idgen"
+	"tenantry/shared/maillimit"
 	"tenantry/shared/meter"
 	"tenantry/shared/page"
 	"tenantry/shared/password"
@@ -142,7 +143,10 @@ func (b *bench) createAccounts(ctx context.Context) error {
 	b.admin = access.Caller{Account: account.Account{
 		ID: founder.ID, Kind: account.Administrator, Owner: account.AdministratorOwner,
 	}}
-	create := directory.Create{Store: b.store, NewID: b.ids.New, Passwords: hasher, Policy: policy, Now: clock.Now}
+	mails := maillimit.Limiter{Attempts: b.store, Limits: maillimit.DefaultLimits}
+	create := directory.Create{
+		Store: b.store, NewID: b.ids.New, Passwords: hasher, Policy: policy, Mails: mails, Now: clock.Now,
+	}
 	input := directory.NewAccount{Login: "north", Contact: contact("North")}
 	created, err := create.Reseller(ctx, b.admin, request.Metadata{}, input)
 	if err != nil {

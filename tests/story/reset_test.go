@@ -1,6 +1,7 @@
 package story
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -102,6 +103,29 @@ func passwordsAreReset(t *testing.T, s *story) {
 	}
 }
 
+// mailsAreLimited orders more mails to one address than the limit of its kind allows. The refused requests change
+// nothing.
+func mailsAreLimited(t *testing.T, s *story) {
+	t.Helper()
+	flooded := s.reachable(t, "flooded")
+	for i := range 5 {
+		body := map[string]any{"login": s.login(fmt.Sprintf("flooded-%d", i)), "notify": true}
+		s.north.Do(t, http.MethodPut, flooded.path("/login"), body).Want(http.StatusOK)
+	}
+	body := map[string]any{"login": s.login("flooded-more"), "notify": true}
+	refused := s.north.Do(t, http.MethodPut, flooded.path("/login"), body)
+	refused.WantProblem(http.StatusTooManyRequests, "too-many-requests")
+	if refused.Header.Get("Retry-After") == "" {
+		t.Errorf("got the headers %v, want Retry-After", refused.Header)
+	}
+	current := s.north.Get(t, flooded.path("")).Want(http.StatusOK).JSON()
+	if current["login"] != s.login("flooded-4") {
+		t.Errorf("got the login %v after a refused change, want the login before", current["login"])
+	}
+	s.north.Do(t, http.MethodPut, flooded.path("/login"), map[string]any{"login": s.login("flooded-quiet")}).
+		Want(http.StatusOK)
+}
+
 func resetLinksAreMailed(t *testing.T, s *story) {
 	c := s.reachable(t, "mailed")
 	ordered := s.north.Post(t, c.path("/reset-link/send"), nil).Want(http.StatusAccepted)
@@ -116,6 +140,8 @@ func resetLinksAreMailed(t *testing.T, s *story) {
 	}
 	s.redeem(t, token, "set by the mailed link").Want(http.StatusNoContent)
 	s.stack.SignIn(t, "customer", c.Login, "set by the mailed link")
+
+	mailsAreLimited(t, s)
 
 	// A customer that is created without a password gets a mail with a link to set one.
 	body := s.person(

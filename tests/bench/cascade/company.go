@@ -20,6 +20,7 @@ import (
 	"tenantry/shared/dynamo"
 	"tenantry/shared/hosting"
 	"tenantry/shared/idgen"
+	"tenantry/shared/maillimit"
 	"tenantry/shared/operation"
 	"tenantry/shared/password"
 	"tenantry/shared/plan"
@@ -96,7 +97,13 @@ func (c *company) fill(ctx context.Context, f Flow) error {
 	if c.admin, err = c.caller(ctx, founder.ID); err != nil {
 		return err
 	}
-	create := directory.Create{Store: c.store, NewID: c.ids.New, Passwords: fakeHasher{}, Policy: policy, Now: clock.Now}
+	many := 1 << 30
+	mails := maillimit.Limiter{Attempts: c.store, Limits: maillimit.Limits{
+		Recipient: many, RecipientKind: many, Customer: many, Reseller: many, Administrator: many,
+	}}
+	create := directory.Create{
+		Store: c.store, NewID: c.ids.New, Passwords: fakeHasher{}, Policy: policy, Mails: mails, Now: clock.Now,
+	}
 	if c.reseller, c.plan, err = c.createReseller(ctx, create, "north", nil); err != nil {
 		return err
 	}
