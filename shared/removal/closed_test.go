@@ -71,7 +71,7 @@ func callAll(t *testing.T, useCase any, caller access.Caller, id account.ID) map
 			}
 		}
 		results := method.Call(arguments)
-		err, _ := results[len(results)-1].Interface().(error)
+		err, _ := reflect.TypeAssert[error](results[len(results)-1])
 		errs[value.Type().Method(i).Name] = err
 	}
 	return errs
