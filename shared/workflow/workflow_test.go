@@ -57,7 +57,8 @@ func TestStateOfExecution(t *testing.T) {
 		}
 	}
 	missing := open(t, http.StatusBadRequest, `{"__type":"ExecutionDoesNotExist","message":"no"}`)
-	if state, err := missing.State(t.Context(), operation.Suspend, input); err != nil || state != operation.ExecutionMissing {
+	state, err := missing.State(t.Context(), operation.Suspend, input)
+	if err != nil || state != operation.ExecutionMissing {
 		t.Errorf("an unknown execution: state %q, error %v; want missing", state, err)
 	}
 	broken := open(t, http.StatusInternalServerError, `{"__type":"InternalFailure","message":"no"}`)
