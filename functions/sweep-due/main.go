@@ -16,6 +16,7 @@ import (
 	"tenantry/shared/storage"
 	"tenantry/shared/sweep"
 	"tenantry/shared/task"
+	"tenantry/shared/workflow"
 )
 
 func main() {
@@ -23,8 +24,10 @@ func main() {
 	backups := storage.Open(p.AWS, p.BackupBucket(), p.StorageURL())
 	editor := edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}
 	sweeper := sweep.Sweeper{Store: p.Table(), Now: p.Now, Handlers: map[sweep.Kind]sweep.Handler{
-		sweep.Account:      directory.DueHandler{Editor: editor},
-		sweep.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
+		sweep.Account: directory.DueHandler{Editor: editor},
+		sweep.Operation: operation.Resumer{
+			Store: p.Table(), Workflows: workflow.Open(p.AWS, p.Machines()), NewID: p.IDs().New, Now: p.Now,
+		},
 		sweep.Subscription: hosting.DueHandler{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		sweep.Backup:       backup.DueHandler{Store: p.Table(), Storage: backups, Now: p.Now},
 		sweep.Mail: outbox.DueHandler{

@@ -28,6 +28,9 @@ func (s Sender) writeForgotten(
 	ordering *event.Event,
 	request *reset.ForgottenRequest,
 ) ([]Envelope, error) {
+	if !s.Now().Before(ordering.At.Add(giveUpAfter)) {
+		return nil, errGivenUp
+	}
 	id, err := s.Store.FindLogin(ctx, request.Login)
 	if err != nil || id == "" {
 		return nil, err

@@ -26,6 +26,9 @@ type Sender struct {
 	Now       func() time.Time
 }
 
+// errGivenUp is the error of writing a letter that would come too late.
+var errGivenUp = errors.New("the mail is too old")
+
 // Deliver sends the mail that a message orders. A letter is sent twice if an attempt ends between sending the letter
 // and recording the delivery; then the link in the later letter is valid. Deliver returns ErrLeased or an error of the
 // mail service if the message must be delivered again, for the letters that were not sent.
@@ -35,7 +38,10 @@ func (s Sender) Deliver(ctx context.Context, message Message) error {
 		return err
 	}
 	envelopes, err := s.write(ctx, message)
-	if err != nil {
+	switch {
+	case errors.Is(err, errGivenUp):
+		return nil // the sweep ends the mail
+	case err != nil:
 		return err
 	}
 	missing := slices.DeleteFunc(
