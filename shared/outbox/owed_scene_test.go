@@ -23,19 +23,32 @@ type order struct {
 
 // orders returns an order of every kind of mail.
 func orders() map[string]order {
-	changed := func(kind event.MailKind, changes ...account.FieldChange) func(*scene) outbox.Message {
-		return func(s *scene) outbox.Message { return s.change(kind, func(*account.Account) {}, changes...) }
-	}
 	return map[string]order{
 		"the welcome mail of a customer":   {(*scene).welcomeCustomer, 1, event.WelcomeMail},
 		"the welcome mail of a panel user": {(*scene).welcomePanelUser, 1, event.WelcomeMail},
 		"a reset link from a manager":      {(*scene).sendLink, 1, event.ResetMail},
-		"a forgotten password":             {func(s *scene) outbox.Message { return s.forget("ada", "ada@example.com") }, 1, event.ForgottenMail},
-		"the notice of a new password":     {changed(event.PasswordChangedMail, account.FieldChange{Field: "password"}), 1, event.PasswordChangedMail},
+		"a forgotten password":             {(*scene).forgetPassword, 1, event.ForgottenMail},
+		"the notice of a new password":     {(*scene).changePassword, 1, event.PasswordChangedMail},
 		"the notices of a new login":       {(*scene).changeLogin, 3, event.LoginChangedMail},
-		"the notices of a new address":     {changed(event.EmailChangedMail, account.FieldChange{Field: account.EmailField, Old: "ada@example.com", New: "new@example.com"}), 2, event.EmailChangedMail},
-		"the notice of a new API token":    {changed(event.TokenCreatedMail, account.FieldChange{Field: "apiToken", New: map[string]any{"name": "n"}}), 1, event.TokenCreatedMail},
+		"the notices of a new address":     {(*scene).changeAddress, 2, event.EmailChangedMail},
+		"the notice of a new API token":    {(*scene).createToken, 1, event.TokenCreatedMail},
 	}
+}
+
+func (s *scene) forgetPassword() outbox.Message { return s.forget("ada", "ada@example.com") }
+
+func (s *scene) changePassword() outbox.Message {
+	return s.change(event.PasswordChangedMail, func(*account.Account) {}, account.FieldChange{Field: "password"})
+}
+
+func (s *scene) changeAddress() outbox.Message {
+	change := account.FieldChange{Field: account.EmailField, Old: "ada@example.com", New: "new@example.com"}
+	return s.change(event.EmailChangedMail, func(*account.Account) {}, change)
+}
+
+func (s *scene) createToken() outbox.Message {
+	change := account.FieldChange{Field: "apiToken", New: map[string]any{"name": "n"}}
+	return s.change(event.TokenCreatedMail, func(*account.Account) {}, change)
 }
 
 func (s *scene) welcomeCustomer() outbox.Message {
