@@ -120,8 +120,10 @@ func (c Create) create(
 		return edit.Snapshot[Owner]{Object: owner, Record: record}, err
 	}
 	prepare := sync.OnceValues(func() (account.Account, error) { return c.prepare(valid, input, kind, prefix) })
-	return edit.Update(ctx, c.editor(), meta, read, func(owner Owner, _ time.Time) (edit.Outcome[Customer], error) {
+	var attempted account.ID
+	answer, err := edit.Update(ctx, c.editor(), meta, read, func(owner Owner, _ time.Time) (edit.Outcome[Customer], error) {
 		created, err := prepare()
+		attempted = created.ID
 		if err != nil {
 			return edit.Outcome[Customer]{}, err
 		}
@@ -141,6 +143,23 @@ func (c Create) create(
 			Order:  welcome(caller, creation),
 		}, nil
 	})
+	if err == nil && answer.ID != attempted {
+		err = c.checkReplay(ctx, caller, answer.ID)
+	}
+	if err != nil {
+		return Customer{}, err
+	}
+	return answer, nil
+}
+
+// checkReplay returns fault.NotFound if the caller no longer sees the account that the first request created: it may
+// have been moved or removed since.
+func (c Create) checkReplay(ctx context.Context, caller access.Caller, id account.ID) error {
+	created, _, err := c.Store.ReadOwner(ctx, id, idempotency.Key{})
+	if err == nil && (created == nil || !caller.Sees(created)) {
+		err = fault.NotInView()
+	}
+	return err
 }
 
 // editor returns the editor that creations run in.

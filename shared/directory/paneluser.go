@@ -94,7 +94,7 @@ func (p PanelUsers) Add(
 		return edit.Snapshot[*account.Account]{Object: customer, Record: record}, err
 	}
 	var created account.Account
-	return edit.Update(
+	answer, err := edit.Update(
 		ctx,
 		p.Create.editor(),
 		meta,
@@ -119,6 +119,23 @@ func (p PanelUsers) Add(
 			}, nil
 		},
 	)
+	if err == nil && answer.ID != created.ID {
+		err = p.checkReplay(ctx, answer.ID, account.ID(id))
+	}
+	if err != nil {
+		return PanelUser{}, err
+	}
+	return answer, nil
+}
+
+// checkReplay returns fault.NotFound if the panel user that the first request created has been removed since. The
+// caller's rights on its customer have been checked.
+func (p PanelUsers) checkReplay(ctx context.Context, id, customer account.ID) error {
+	created, _, err := p.Store.ReadOwner(ctx, id, idempotency.Key{})
+	if err == nil && (created == nil || created.Owner != customer) {
+		err = fault.NotInView()
+	}
+	return err
 }
 
 // prepare returns a new panel user of a customer, with its id and the hash of its password.

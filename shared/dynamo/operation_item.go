@@ -77,6 +77,10 @@ func newOperationItem(o *operation.Operation) operationItem {
 		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
 		CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
 	}
+	if o.FinishedAt != nil {
+		// These texts may be about the customers. Nobody reads them any more, and the operation outlives its customers.
+		stored.Parameters.Reason, stored.Parameters.PublicMessage = "", ""
+	}
 	if o.Filter != nil {
 		filter := filterItem(*o.Filter)
 		stored.Filter = &filter

@@ -178,10 +178,12 @@ func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edi
 	return func(ctx context.Context) (snapshot edit.Snapshot[websiteContext], err error) {
 		site, current, err := w.Subscriptions.Store.ReadWebsite(ctx, id, key)
 		switch {
-		case err != nil || current.Record != nil:
-			return edit.Snapshot[websiteContext]{Record: current.Record}, err
+		case err != nil:
+			return snapshot, err
 		case site == nil || current.Subscription == nil || current.Subscription.Removing || !Sees(caller, current.Chain):
-			return snapshot, fault.NotInView()
+			return edit.Snapshot[websiteContext]{Record: current.Record}, fault.NotInView()
+		case current.Record != nil:
+			return edit.Snapshot[websiteContext]{Record: current.Record}, nil
 		}
 		snapshot = edit.Snapshot[websiteContext]{Object: websiteContext{current, site}, Version: site.Version}
 		return snapshot, checkCanChangeWebsites(caller, current.Chain)
@@ -233,5 +235,8 @@ func (w Websites) Remove(ctx context.Context, caller access.Caller, meta request
 			changes: []account.FieldChange{{Field: "website", Old: DisplayDomain(site.Domain)}},
 		}, nil
 	})
+	if fault.Is(err, fault.NotFound) { // a repeated request does not find what the first one has removed
+		_, err = edit.Refuse[WebsiteView](ctx, w.Subscriptions.Store, meta.Key, err)
+	}
 	return err
 }
