@@ -81,6 +81,24 @@ func (a *Account) WithdrawSchedule(by Level, now time.Time) (*Schedule, error) {
 	return withdrawn, nil
 }
 
+// OwnersSchedule returns the account's pending schedule if a reseller has set it, else nil. It does not outlast a move to
+// another owner. The administrator's schedule does.
+func (a *Account) OwnersSchedule(now time.Time) *Schedule {
+	if pending := a.PendingSchedule(now); pending != nil && pending.Level == ResellerLevel {
+		return pending
+	}
+	return nil
+}
+
+// DropOwnersSchedule undoes what OwnersSchedule returns, and returns it.
+func (a *Account) DropOwnersSchedule(now time.Time) *Schedule {
+	dropped := a.OwnersSchedule(now)
+	if dropped != nil {
+		a.undoSchedule(now)
+	}
+	return dropped
+}
+
 // PendingSchedule returns the account's schedule, or nil once all of it has happened.
 func (a *Account) PendingSchedule(now time.Time) *Schedule {
 	s := a.Schedule

@@ -124,6 +124,17 @@ func (l Limits) Available(used Usage) map[string]int64 {
 	return available
 }
 
+// Exhausted returns the names of the allotments of which the usage leaves nothing, in the order of the descriptor.
+func (l Limits) Exhausted(used Usage) (names []string) {
+	available := l.Available(used)
+	for _, allotment := range allotments {
+		if remaining, isLimited := available[allotment.Name]; isLimited && remaining == 0 {
+			names = append(names, allotment.Name)
+		}
+	}
+	return names
+}
+
 // Check returns fault.LimitExceeded if the demand exceeds the limits. The detail names each exceeded limit with the
 // requested and the available amount.
 func (l Limits) Check(used Usage, d Demand) error {

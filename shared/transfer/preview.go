@@ -52,7 +52,10 @@ func (p processor) forecastTarget(
 		return forecast, err
 	}
 	demand := target.demand(totals)
-	forecast = operation.Forecast{Subscriptions: totals.subscriptions, Websites: totals.websites, Capacity: &demand}
+	forecast = operation.Forecast{
+		Subscriptions: totals.subscriptions, Websites: totals.websites, Capacity: &demand,
+		DropsSchedule: customer.OwnersSchedule(p.Now()) != nil,
+	}
 	if target.isConversion() {
 		resources := totals.resources
 		if target.resellerPlan != nil {
@@ -60,6 +63,10 @@ func (p processor) forecastTarget(
 		}
 		expanded := resources.Expand(resource.Reseller)
 		forecast.Resources = &expanded
+		if target.resellerPlan == nil {
+			limits := resource.Limits{Resources: resources}
+			forecast.Exhausted = limits.Exhausted(resource.Usage{}.Plus(demand))
+		}
 	}
 	if target.limits != nil {
 		target.limits.Used = target.limits.Used.Plus(job.EarlierDemand)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -124,8 +125,15 @@ func unknownPlan(pointer string) error {
 func (t *transferTarget) isConversion() bool { return t.lifecycle == account.Converting }
 
 // apply changes the customer into the target, and returns the changes for the event. The resources are the sum of what
-// the subscriptions keep. A reseller without a reseller plan gets them as its limits.
-func (t *transferTarget) apply(customer *account.Account, resources resource.Set) []account.FieldChange {
+// the subscriptions keep. A reseller without a reseller plan gets them as its limits. The old owner's schedule goes. The
+// event shows only its times, because the new owner sees the event.
+func (t *transferTarget) apply(
+	customer *account.Account, resources resource.Set, now time.Time,
+) (changes []account.FieldChange) {
+	if dropped := customer.DropOwnersSchedule(now); dropped != nil {
+		times := scheduledTimes{SuspendAt: dropped.SuspendAt, ActivateAt: dropped.ActivateAt}
+		defer func() { changes = append(changes, account.FieldChange{Field: "schedule", Old: times}) }()
+	}
 	ownerChange := account.FieldChange{Field: "owner", Old: customer.Owner, New: t.owner}
 	if !t.isConversion() {
 		customer.ChangeOwner(t.owner, t.note)
@@ -138,6 +146,12 @@ func (t *transferTarget) apply(customer *account.Account, resources resource.Set
 	}
 	customer.ConvertToReseller(limits)
 	return []account.FieldChange{kindChange, ownerChange, {Field: "resellerPlan", New: planName(t.resellerPlan)}}
+}
+
+// scheduledTimes are the times of a schedule, for the audit trail.
+type scheduledTimes struct {
+	SuspendAt  *time.Time `json:"suspendAt,omitempty"`
+	ActivateAt *time.Time `json:"activateAt,omitempty"`
 }
 
 // planName returns the id of a plan, or plan.Custom for nil.

@@ -81,7 +81,7 @@ func (p processor) accountTransaction(
 ) Transaction {
 	now := p.Now()
 	after := customer.Clone()
-	changes := target.apply(&after, totals.resources)
+	changes := target.apply(&after, totals.resources, now)
 	after.Version++
 	after.RefreshStatus(now)
 	transaction := Transaction{Account: &edit.AccountChange{Before: *customer, After: after}}

@@ -25,7 +25,7 @@ test('a new customer sets a password with the link in the mail and signs in', as
   await withPage({}, async (page) => {
     await page.goto(link);
     await waitForHeading(page, 'Set a new password');
-    assert.equal(page.url(), `${stack.url}/reset-password`, 'the address bar still shows the token');
+    assert.equal(page.url(), `${stack.url}/reset-password?lang=en-IE`, 'the address bar still shows the token');
     await assertAccessible(page);
 
     await setPassword(page, '');
