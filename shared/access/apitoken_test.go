@@ -2,7 +2,6 @@ package access_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +16,7 @@ import (
 	"tenantry/shared/request"
 )
 
-func (s *scene) wanted() access.APITokenInput {
+func (s *scene) tokenInput() access.APITokenInput {
 	return access.APITokenInput{
 		Name:      "billing",
 		Scopes:    []access.Scope{access.GateRead, access.CustomersRead, access.GateRead},
@@ -28,40 +27,37 @@ func (s *scene) wanted() access.APITokenInput {
 
 func (s *scene) create() (access.APIToken, access.Token) {
 	s.Helper()
-	made, secret, err := s.tokens().Create(s.Context(), s.caller(), request.Metadata{}, s.wanted())
+	created, secret, err := s.tokens().Create(s.Context(), s.caller(), request.Metadata{}, s.tokenInput())
 	s.must(err)
-	return made, secret
+	return created, secret
 }
 
-func TestAPITokens(t *testing.T) {
+func TestCreateListAndDeleteAPITokens(t *testing.T) {
 	s := newScene(t)
 	first, secret := s.create()
 	if !slices.Equal(first.Scopes, []access.Scope{access.CustomersRead, access.GateRead}) || !secret.API ||
 		first.Hash != secret.Hash() {
-		t.Errorf("made %+v", first)
+		t.Errorf("got %+v, want both scopes once, in order, and the hash of the secret", first)
 	}
 	if e := s.lastEvent(); e.Name != event.TokenCreated || e.Mail != event.TokenCreatedMail || e.Account != adaID ||
-		len(e.Changes) != 1 ||
-		e.Changes[0].Old != nil ||
-		e.Changes[0].New == nil {
-		t.Errorf("event %+v", e)
+		len(e.Changes) != 1 || e.Changes[0].Old != nil || e.Changes[0].New == nil {
+		t.Errorf("got the event %+v, want %s with a %s and the new token", e, event.TokenCreated, event.TokenCreatedMail)
 	}
-	if text, err := json.Marshal(
-		s.lastEvent(),
-	); err != nil || strings.Contains(string(text), first.Hash) ||
-		strings.Contains(string(text), secret.Text()) {
-		t.Errorf("the event tells the token: %s, %v", text, err)
+	text, err := json.Marshal(s.lastEvent())
+	s.must(err)
+	if strings.Contains(string(text), first.Hash) || strings.Contains(string(text), secret.Text()) {
+		t.Errorf("got the event %s, want it without the secret and its hash", text)
 	}
 	second, _ := s.create()
 	listed, err := s.tokens().List(t.Context(), s.caller())
 	s.must(err)
 	if len(listed) != 2 || listed[0].ID != first.ID || listed[1].ID != second.ID {
-		t.Errorf("listed %+v", listed)
+		t.Errorf("got the list %+v, want the first and the second token", listed)
 	}
 	caller, err := s.authenticate(secret)
 	s.must(err)
 	if caller.Token.ID != first.ID || caller.Session.Hash != "" || caller.Account.ID != adaID {
-		t.Errorf("caller %+v", caller)
+		t.Errorf("got the caller %+v, want the account with the first token and no session", caller)
 	}
 	s.must(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, first.ID))
 	_, err = s.authenticate(secret)
@@ -70,14 +66,14 @@ func TestAPITokens(t *testing.T) {
 		s.refused(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, id), fault.NotFound)
 	}
 	s.clock = second.ExpiresAt
-	left, err := s.tokens().List(t.Context(), access.Caller{Account: caller.Account})
+	remaining, err := s.tokens().List(t.Context(), access.Caller{Account: caller.Account})
 	s.must(err)
-	if len(left) != 0 {
-		t.Errorf("after their time: %+v", left)
+	if len(remaining) != 0 {
+		t.Errorf("got the list %+v after the expiry, want none", remaining)
 	}
 }
 
-// A token is void after its time, while its owner is held, and never has more rights than its owner has now.
+// A token is invalid after its expiry and while its owner is suspended. It never has more rights than its owner has now.
 func TestAPITokenRights(t *testing.T) {
 	s := newScene(t)
 	_, secret := s.create()
@@ -94,25 +90,21 @@ func TestAPITokenRights(t *testing.T) {
 	s.must(caller.CheckScope(access.CustomersRead))
 	s.refused(caller.CheckScope(access.GateRead), fault.Forbidden)
 	if scopes := caller.Scopes(); !slices.Equal(scopes, []access.Scope{access.CustomersRead}) {
-		t.Errorf("scopes %q", scopes)
+		t.Errorf("got the scopes %q, want %s only", scopes, access.CustomersRead)
 	}
 
-	s.alter(func(a *account.Account) {
-		a.Suspend(
-			account.Hold{
-				Level:         account.AdministratorLevel,
-				Source:        account.ByAdministrator,
-				Reason:        "unpaid",
-				PublicMessage: "Closed.",
-				Since:         s.clock,
-			},
-			s.clock,
-		)
-	})
+	hold := account.Hold{
+		Level:         account.AdministratorLevel,
+		Source:        account.ByAdministrator,
+		Reason:        "unpaid",
+		PublicMessage: "Closed.",
+		Since:         s.clock,
+	}
+	s.alter(func(a *account.Account) { a.Suspend(hold, s.clock) })
 	_, err = s.authenticate(secret)
 	s.refused(err, fault.AccountSuspended)
 	if !mentions(err, "Closed.") || mentions(err, "unpaid") {
-		t.Errorf("it reads %v", err)
+		t.Errorf("got %v, want an error with the public message and without the reason", err)
 	}
 	s.alter(func(a *account.Account) { a.Holds = nil })
 	_, err = s.authenticate(secret)
@@ -122,8 +114,8 @@ func TestAPITokenRights(t *testing.T) {
 	s.refused(err, fault.Unauthenticated)
 }
 
-// The secret of a session opens nothing as an API token, nor the other way round.
-func TestSecretsOfAKind(t *testing.T) {
+// The secret of a session is invalid as an API token. The secret of an API token is invalid as a session.
+func TestSessionAndAPISecretsAreNotInterchangeable(t *testing.T) {
 	s := newScene(t)
 	_, secret := s.create()
 	session, asSession, asAPI := s.token, secret, s.token
@@ -136,59 +128,56 @@ func TestSecretsOfAKind(t *testing.T) {
 	s.must(err)
 }
 
-func TestAPITokenRefused(t *testing.T) {
+func TestCreateAPITokenRejectsInvalidInput(t *testing.T) {
 	s := newScene(t)
 	for name, spoil := range map[string]func(*access.APITokenInput){
-		"no name":             func(n *access.APITokenInput) { n.Name = "" },
-		"a line in the name":  func(n *access.APITokenInput) { n.Name = "a\nb" },
-		"no scopes":           func(n *access.APITokenInput) { n.Scopes = nil },
-		"no such scope":       func(n *access.APITokenInput) { n.Scopes = []access.Scope{"everything"} },
-		"a scope of sessions": func(n *access.APITokenInput) { n.Scopes = []access.Scope{access.SessionOnly} },
-		"every scope":         func(n *access.APITokenInput) { n.Scopes = []access.Scope{access.AnyScope} },
-		"over":                func(n *access.APITokenInput) { n.ExpiresAt = s.clock },
-		"without an end":      func(n *access.APITokenInput) { n.ExpiresAt = s.clock.Add(access.MaxTokenLifetime + time.Hour) },
+		"no name":                func(n *access.APITokenInput) { n.Name = "" },
+		"line break in the name": func(n *access.APITokenInput) { n.Name = "a\nb" },
+		"no scopes":              func(n *access.APITokenInput) { n.Scopes = nil },
+		"no such scope":          func(n *access.APITokenInput) { n.Scopes = []access.Scope{"everything"} },
+		"session-only scope":     func(n *access.APITokenInput) { n.Scopes = []access.Scope{access.SessionOnly} },
+		"every scope":            func(n *access.APITokenInput) { n.Scopes = []access.Scope{access.AnyScope} },
+		"expired":                func(n *access.APITokenInput) { n.ExpiresAt = s.clock },
+		"too long lifetime":      func(n *access.APITokenInput) { n.ExpiresAt = s.clock.Add(access.MaxTokenLifetime + time.Hour) },
 	} {
-		wanted := s.wanted()
-		spoil(&wanted)
-		if _, _, err := s.tokens().
-			Create(t.Context(), s.caller(), request.Metadata{}, wanted); !fault.Is(
-			err,
-			fault.InvalidRequest,
-		) {
-			t.Errorf("%s: %v", name, err)
+		input := s.tokenInput()
+		spoil(&input)
+		_, _, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, input)
+		if !fault.Is(err, fault.InvalidRequest) {
+			t.Errorf("%s: got %v, want %s", name, err, fault.InvalidRequest)
 		}
 	}
 	s.alter(func(a *account.Account) { a.Kind = account.Customer })
-	_, _, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.wanted())
-	s.refused(err, fault.InvalidRequest) // a customer has no gate
+	_, _, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.tokenInput())
+	s.refused(err, fault.InvalidRequest) // a customer cannot have the scope gate:read
 }
 
-// The last one's retry is told that it took effect, not that there are too many.
-func TestAPITokenReplayed(t *testing.T) {
+// A replay of the last allowed creation returns secret-shown-once, not limit-exceeded.
+func TestCreateAPITokenReplay(t *testing.T) {
 	s := newScene(t)
 	for range access.MaxTokens - 1 {
 		s.create()
 	}
-	wanted := s.wanted()
-	made, _, err := s.tokens().Create(t.Context(), s.caller(), keyed("k"), wanted)
+	input := s.tokenInput()
+	created, _, err := s.tokens().Create(t.Context(), s.caller(), keyed("k"), input)
 	s.must(err)
-	again, secret, err := s.tokens().Create(t.Context(), s.caller(), keyed("k"), wanted)
+	again, secret, err := s.tokens().Create(t.Context(), s.caller(), keyed("k"), input)
 	s.refused(err, fault.SecretShownOnce)
 	if again.ID != "" || secret.Hints != nil {
-		t.Errorf("the replay shows %+v", again)
+		t.Errorf("got %+v from the replay, want no token", again)
 	}
-	_, _, err = s.tokens().Create(t.Context(), s.caller(), keyed("other"), wanted)
+	_, _, err = s.tokens().Create(t.Context(), s.caller(), keyed("other"), input)
 	s.refused(err, fault.LimitExceeded)
-	s.must(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, made.ID))
+	s.must(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, created.ID))
 	s.create()
 
-	// One that is made between the looks for the record and for the tokens is told so too.
+	// A duplicate that commits between the read of the record and the write gives the replay the same error.
 	s.must(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, s.oldest()))
 	s.store.Between(dynamotest.Writes(dynamotest.Token), func() error {
-		_, _, err := s.tokens().Create(t.Context(), s.caller(), keyed("at once"), wanted)
+		_, _, err := s.tokens().Create(t.Context(), s.caller(), keyed("at once"), input)
 		return err
 	})
-	_, _, err = s.tokens().Create(t.Context(), s.caller(), keyed("at once"), wanted)
+	_, _, err = s.tokens().Create(t.Context(), s.caller(), keyed("at once"), input)
 	s.refused(err, fault.SecretShownOnce)
 }
 
@@ -199,8 +188,8 @@ func (s *scene) oldest() string {
 	return listed[0].ID
 }
 
-// Tokens that are made at once never become more than the limit.
-func TestAPITokensAtOnce(t *testing.T) {
+// Concurrent creations do not exceed the limit.
+func TestConcurrentAPITokenCreations(t *testing.T) {
 	s := newScene(t)
 	for range access.MaxTokens - 1 {
 		s.create()
@@ -209,15 +198,16 @@ func TestAPITokensAtOnce(t *testing.T) {
 		s.create()
 		return nil
 	})
-	_, _, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.wanted())
+	_, _, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.tokenInput())
 	s.refused(err, fault.LimitExceeded)
 	if listed, err := s.tokens().List(t.Context(), s.caller()); err != nil || len(listed) != access.MaxTokens {
-		t.Errorf("%d tokens, %v", len(listed), fmt.Sprint(err))
+		t.Errorf("got %d tokens, %v, want %d", len(listed), err, access.MaxTokens)
 	}
 }
 
-// Tokens of an older epoch are void, also one that is being made meanwhile, and do not count.
-func TestAPITokensOfAnotherEpoch(t *testing.T) {
+// Tokens of an older epoch are invalid and do not count towards the limit. A token whose creation read the account before
+// the new epoch is invalid too.
+func TestNewEpochRevokesAPITokens(t *testing.T) {
 	s := newScene(t)
 	before := s.caller()
 	_, old := s.create()
@@ -230,21 +220,21 @@ func TestAPITokensOfAnotherEpoch(t *testing.T) {
 	s.must(err)
 	s.must(s.changePassword(s.caller(), request.Metadata{}, "a brand new password", "yet another password"))
 	s.password = "yet another password"
-	_, late, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.wanted())
+	_, late, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.tokenInput())
 	s.must(err)
 	_, err = s.authenticate(late)
 	s.must(err)
 	s.must(s.tokens().Delete(t.Context(), s.caller(), request.Metadata{}, s.tokensListed()[0].ID))
-	if left := s.tokensListed(); len(left) != 0 {
-		t.Errorf("listed %+v", left)
+	if remaining := s.tokensListed(); len(remaining) != 0 {
+		t.Errorf("got the list %+v, want none", remaining)
 	}
 	_, err = s.authenticate(old)
 	s.refused(err, fault.Unauthenticated)
 	for range access.MaxTokens {
 		s.must(s.tokens().Delete(t.Context(), before, request.Metadata{}, s.tokensOf(before)[0].ID))
 	}
-	s.password = "the old password" // which the older read of the account has
-	_, stale, err := s.tokens().Create(t.Context(), before, request.Metadata{}, s.wanted())
+	s.password = "the old password" // the password of the older read of the account
+	_, stale, err := s.tokens().Create(t.Context(), before, request.Metadata{}, s.tokenInput())
 	s.must(err)
 	_, err = s.authenticate(stale)
 	s.refused(err, fault.Unauthenticated)
@@ -259,7 +249,7 @@ func (s *scene) tokensOf(caller access.Caller) []access.TokenView {
 	return listed
 }
 
-func TestDeletedAPITokenReplayed(t *testing.T) {
+func TestDeleteAPITokenReplay(t *testing.T) {
 	s := newScene(t)
 	first, _ := s.create()
 	second, _ := s.create()
@@ -267,13 +257,13 @@ func TestDeletedAPITokenReplayed(t *testing.T) {
 	s.must(s.tokens().Delete(t.Context(), s.caller(), meta, first.ID))
 	s.must(s.tokens().Delete(t.Context(), s.caller(), meta, first.ID))
 	if e := s.lastEvent(); e.Name != event.TokenRemoved || e.RequestID != "r" {
-		t.Errorf("event %+v", e)
+		t.Errorf("got the event %+v, want %s of the request r", e, event.TokenRemoved)
 	}
 	another := meta
 	another.Key.Fingerprint = "g"
 	s.refused(s.tokens().Delete(t.Context(), s.caller(), another, second.ID), fault.InvalidRequest)
 
-	meta.Key.Name = "k2" // a duplicate overtakes, between the reading and the writing
+	meta.Key.Name = "k2" // a duplicate commits between read and write
 	s.store.Between(dynamotest.Deletes(dynamotest.Token), func() error {
 		s.must(s.tokens().Delete(t.Context(), s.caller(), meta, second.ID))
 		return nil

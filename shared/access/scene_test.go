@@ -19,7 +19,7 @@ import (
 	"tenantry/shared/request"
 )
 
-// plain hashes passwords so that tests can read them, and counts how often.
+// plain is a password hasher whose hashes tests can read. It counts its calls.
 type plain struct{ hashed *int }
 
 func (p plain) Hash(password string) (string, error) {
@@ -36,7 +36,7 @@ var limits = access.AttemptLimits{Login: 10, Address: 100}
 
 const adaID account.ID = "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5"
 
-// scene is an administrator, signed in.
+// scene has an administrator who is signed in.
 type scene struct {
 	*testing.T
 
@@ -44,7 +44,7 @@ type scene struct {
 	clock    time.Time
 	ids      idgen.Generator
 	hashed   int
-	accounts int // that the last sign-in asked for
+	accounts int // the number of accounts that the last sign-in read
 	limits   access.AttemptLimits
 	token    access.Token
 	password string // of the administrator
@@ -71,16 +71,12 @@ func newScene(t *testing.T) *scene {
 		PasswordHash: "hash of the old password",
 		Version:      1,
 	}
-	s.must(
-		s.store.CreateFirstAdministrator(
-			t.Context(),
-			access.FirstAdministratorCreation{
-				Account:   ada,
-				CursorKey: []byte("key"),
-				Event:     event.Event{ID: "evt_0", Account: adaID},
-			},
-		),
-	)
+	creation := access.FirstAdministratorCreation{
+		Account:   ada,
+		CursorKey: []byte("key"),
+		Event:     event.Event{ID: "evt_0", Account: adaID},
+	}
+	s.must(s.store.CreateFirstAdministrator(t.Context(), creation))
 	s.token = s.signIn("the old password")
 	return s
 }
@@ -100,7 +96,7 @@ func (s *scene) must(err error) {
 func (s *scene) refused(err error, code fault.Code) {
 	s.Helper()
 	if !fault.Is(err, code) {
-		s.Errorf("error = %v, want %s", err, code)
+		s.Errorf("got %v, want %s", err, code)
 	}
 }
 
@@ -116,11 +112,11 @@ func (s *scene) signIn(password string) access.Token {
 	return signed.Token
 }
 
-// authenticate tells whose a token is, by its text.
+// authenticate parses the text of a token and returns its caller.
 func (s *scene) authenticate(token access.Token) (access.Caller, error) {
 	read, ok := access.ParseToken(token.Text())
 	if !ok || read.Hash() != token.Hash() || read.API != token.API {
-		s.Fatalf("the token's text is not read: %v", ok)
+		s.Fatalf("got %+v, %v from the text of the token, want the same token", read.Hints, ok)
 	}
 	return access.Authentication{Sessions: s.store, Now: s.now}.Authenticate(s.Context(), read)
 }
@@ -145,7 +141,8 @@ func (s *scene) self() access.Self {
 
 // mails returns a limiter for scenes with many tokens. Package maillimit tests the limits.
 func (s *scene) mails() maillimit.Limiter {
-	return maillimit.Limiter{Attempts: s.store, Limits: maillimit.Limits{Customer: 1000, Reseller: 1000, Administrator: 1000}}
+	limits := maillimit.Limits{Customer: 1000, Reseller: 1000, Administrator: 1000}
+	return maillimit.Limiter{Attempts: s.store, Limits: limits}
 }
 
 func (s *scene) reauthentication() access.Reauthentication {
@@ -161,7 +158,7 @@ func (s *scene) tokens() access.Tokens {
 	}
 }
 
-// alter changes the account behind everybody's back.
+// alter changes the account directly in the store.
 func (s *scene) alter(edit func(*account.Account)) {
 	s.Helper()
 	s.must(s.store.Alter(s.Context(), adaID, edit))

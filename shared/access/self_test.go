@@ -12,10 +12,10 @@ import (
 	"tenantry/shared/request"
 )
 
-func (s *scene) changePassword(caller access.Caller, meta request.Metadata, current, wanted string) error {
+func (s *scene) changePassword(caller access.Caller, meta request.Metadata, current, password string) error {
 	meta.Address = "192.0.2.1"
-	return s.self().
-		ChangePassword(s.Context(), caller, meta, access.PasswordInput{Current: current, Password: wanted})
+	input := access.PasswordInput{Current: current, Password: password}
+	return s.self().ChangePassword(s.Context(), caller, meta, input)
 }
 
 func TestChangePassword(t *testing.T) {
@@ -24,23 +24,25 @@ func TestChangePassword(t *testing.T) {
 	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
 	if e := s.lastEvent(); e.Name != event.PasswordChanged || e.Mail != event.PasswordChangedMail ||
 		e.Changes[0].New != nil {
-		t.Errorf("event %+v", e)
+		t.Errorf("got the event %+v, want %s with a %s and no password", e, event.PasswordChanged, event.PasswordChangedMail)
 	}
 	if caller := s.caller(); caller.Account.LinkEpoch != 1 ||
 		caller.Account.PasswordHash != "hash of a brand new password" {
-		t.Errorf("%+v", caller.Account)
+		t.Errorf("got %+v, want the new password and link epoch 1", caller.Account)
 	}
 	_, err := s.authenticate(other)
 	s.refused(err, fault.Unauthenticated)
 	s.must(s.changePassword(s.caller(), request.Metadata{}, "a brand new password", "yet another password"))
-	s.caller() // lives on in every epoch
+	s.caller() // the session that changes the password stays valid
 	s.signIn("yet another password")
 }
 
-func TestChangePasswordRefused(t *testing.T) {
+func TestChangePasswordRejectsInvalidInput(t *testing.T) {
 	s := newScene(t)
-	for current, wanted := range map[string]string{"the old password": "short", "a wrong password": "a brand new password", "": "a brand new password"} {
-		s.refused(s.changePassword(s.caller(), request.Metadata{}, current, wanted), fault.InvalidRequest)
+	for current, password := range map[string]string{
+		"the old password": "short", "a wrong password": "a brand new password", "": "a brand new password",
+	} {
+		s.refused(s.changePassword(s.caller(), request.Metadata{}, current, password), fault.InvalidRequest)
 	}
 	for range limits.Login {
 		_ = s.changePassword(s.caller(), request.Metadata{}, "a wrong password", "a brand new password")
@@ -51,22 +53,22 @@ func TestChangePasswordRefused(t *testing.T) {
 		fault.TooManyRequests,
 	)
 	if s.hashed != hashed {
-		t.Error("it hashes beyond the limit")
+		t.Errorf("got %d hashes beyond the limit, want none", s.hashed-hashed)
 	}
 	if version := s.caller().Account.Version; version != 1 {
-		t.Errorf("version %d", version)
+		t.Errorf("got version %d, want 1", version)
 	}
 }
 
-// Who has come by a session gains no guesses by changing address, and takes none from others who sign in.
-func TestCurrentPasswordIsGuessedFromManyAddresses(t *testing.T) {
+// The limit of wrong current passwords counts the attempts from all addresses. It does not affect sign-ins.
+func TestCurrentPasswordLimitCountsAllAddresses(t *testing.T) {
 	s := newScene(t)
 	change := func(i int, current string) error {
 		meta := request.Metadata{Address: fmt.Sprintf("198.51.100.%d", i)}
 		input := access.PasswordInput{Current: current, Password: "a brand new password"}
 		return s.self().ChangePassword(t.Context(), s.caller(), meta, input)
 	}
-	for i := range 3 * limits.Login { // what succeeds is given back
+	for i := range 3 * limits.Login { // a success does not count
 		s.must(change(i, "the old password"))
 		s.alter(func(a *account.Account) { a.PasswordHash = "hash of the old password" })
 	}
@@ -76,7 +78,7 @@ func TestCurrentPasswordIsGuessedFromManyAddresses(t *testing.T) {
 	hashed := s.hashed
 	s.refused(change(100, "the old password"), fault.TooManyRequests)
 	if s.hashed != hashed {
-		t.Error("it hashes beyond the limit")
+		t.Errorf("got %d hashes beyond the limit, want none", s.hashed-hashed)
 	}
 	s.signIn("the old password")
 	s.clock = s.clock.Add(access.AttemptWindow)
@@ -84,34 +86,34 @@ func TestCurrentPasswordIsGuessedFromManyAddresses(t *testing.T) {
 	s.must(change(100, "the old password"))
 }
 
-func TestChangePasswordAtOnce(t *testing.T) {
+func TestConcurrentPasswordChanges(t *testing.T) {
 	s := newScene(t)
 	caller := s.caller()
 	s.store.Between(dynamotest.Writes(dynamotest.Account), func() error {
-		return s.changePassword(caller, request.Metadata{}, "the old password", "by the quicker one")
+		return s.changePassword(caller, request.Metadata{}, "the old password", "the first password")
 	})
-	s.refused(s.changePassword(caller, request.Metadata{}, "the old password", "by the slower one"), fault.Conflict)
-	s.signIn("by the quicker one")
+	s.refused(s.changePassword(caller, request.Metadata{}, "the old password", "the second password"), fault.Conflict)
+	s.signIn("the first password")
 
 	s.store.Between(dynamotest.Writes(dynamotest.Account), func() error {
 		s.must(access.SignOut{Store: s.store}.End(t.Context(), caller))
 		return nil
 	})
 	s.refused(
-		s.changePassword(s.caller(), request.Metadata{}, "by the quicker one", "by somebody signed out"),
+		s.changePassword(s.caller(), request.Metadata{}, "the first password", "by an ended session"),
 		fault.Unauthenticated,
 	)
-	s.signIn("by the quicker one")
+	s.signIn("the first password")
 }
 
-func TestChangePasswordReplayed(t *testing.T) {
+func TestChangePasswordReplay(t *testing.T) {
 	s := newScene(t)
 	caller := s.caller()
 	for range 3 {
 		s.must(s.changePassword(caller, keyed("k"), "the old password", "a brand new password"))
 	}
 	if version := s.caller().Account.Version; version != 2 {
-		t.Errorf("version %d", version)
+		t.Errorf("got version %d, want 2", version)
 	}
 	stale := int64(1)
 	meta := keyed("other")
@@ -120,10 +122,10 @@ func TestChangePasswordReplayed(t *testing.T) {
 }
 
 // A new e-mail address orders a notice. Other changes of the contact do not.
-func TestChangeOwnContactOwesANotice(t *testing.T) {
+func TestNewEmailAddressOrdersNotice(t *testing.T) {
 	for name, c := range map[string]struct {
 		email, company string
-		owed           event.MailKind
+		mail           event.MailKind
 	}{
 		"a new address":         {"new@example.com", "", event.EmailChangedMail},
 		"only its case":         {"ADA@example.com", "", ""},
@@ -131,11 +133,11 @@ func TestChangeOwnContactOwesANotice(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScene(t)
-			_, err := s.self().
-				ChangeContact(t.Context(), s.caller(), request.Metadata{}, account.ContactPatch{Email: &c.email, Company: &c.company}, s.password)
+			patch := account.ContactPatch{Email: &c.email, Company: &c.company}
+			_, err := s.self().ChangeContact(t.Context(), s.caller(), request.Metadata{}, patch, s.password)
 			s.must(err)
-			if e := s.lastEvent(); e.Name != event.ContactChanged || e.Mail != c.owed {
-				t.Errorf("event %+v, want a mail %q", e, c.owed)
+			if e := s.lastEvent(); e.Name != event.ContactChanged || e.Mail != c.mail {
+				t.Errorf("got the event %+v, want %s with the mail %q", e, event.ContactChanged, c.mail)
 			}
 		})
 	}
@@ -149,32 +151,31 @@ func TestChangeOwnContact(t *testing.T) {
 		profile, err := s.self().ChangeContact(t.Context(), s.caller(), keyed("k"), patch, s.password)
 		s.must(err)
 		if profile.Contact.Email != email || profile.Version != 2 {
-			t.Errorf("profile %+v", profile)
+			t.Errorf("got %+v, want the new address in version 2", profile)
 		}
 	}
 	if caller := s.caller(); caller.Account.LinkEpoch != 1 {
-		t.Errorf("%+v", caller.Account)
+		t.Errorf("got link epoch %d, want 1", caller.Account.LinkEpoch)
 	}
 }
 
-// While an operation works on the account its contact stays; the password, by which it proves itself, may change.
-func TestSelfWhileAnOperationWorksOnTheAccount(t *testing.T) {
+// While an operation works on the account, its contact cannot change, but its password can.
+func TestBusyAccountMayChangeItsPasswordOnly(t *testing.T) {
 	s := newScene(t)
 	caller := s.caller()
 	s.alter(func(a *account.Account) { a.Lifecycle = account.Converting })
-	_, err := s.self().
-		ChangeContact(t.Context(), caller, request.Metadata{}, account.ContactPatch{Company: new("Engines")}, "")
+	patch := account.ContactPatch{Company: new("Engines")}
+	_, err := s.self().ChangeContact(t.Context(), caller, request.Metadata{}, patch, "")
 	s.refused(err, fault.Busy)
 	s.must(s.changePassword(s.caller(), request.Metadata{}, "the old password", "a brand new password"))
 }
 
-// Every change of one's own credentials needs the current password, counts wrong ones like a sign-in, and stays undone
-// without it.
+// Every change of the own credentials needs the current password. Wrong passwords count like those of sign-ins.
 func TestCredentialsNeedTheCurrentPassword(t *testing.T) {
 	for name, change := range map[string]func(s *scene, caller access.Caller, meta request.Metadata, current string) error{
 		"a new e-mail address": func(s *scene, caller access.Caller, meta request.Metadata, current string) error {
-			_, err := s.self().
-				ChangeContact(s.Context(), caller, meta, account.ContactPatch{Email: new("thief@example.com")}, current)
+			patch := account.ContactPatch{Email: new("thief@example.com")}
+			_, err := s.self().ChangeContact(s.Context(), caller, meta, patch, current)
 			return err
 		},
 		"a new password": func(s *scene, caller access.Caller, meta request.Metadata, current string) error {
@@ -182,7 +183,7 @@ func TestCredentialsNeedTheCurrentPassword(t *testing.T) {
 			return s.self().ChangePassword(s.Context(), caller, meta, input)
 		},
 		"a new API token": func(s *scene, caller access.Caller, meta request.Metadata, current string) error {
-			input := s.wanted()
+			input := s.tokenInput()
 			input.Current = current
 			_, _, err := s.tokens().Create(s.Context(), caller, meta, input)
 			return err
@@ -199,7 +200,7 @@ func TestCredentialsNeedTheCurrentPassword(t *testing.T) {
 			hashed := s.hashed
 			s.refused(change(s, caller, request.Metadata{Address: "203.0.113.1"}, s.password), fault.TooManyRequests)
 			if s.hashed != hashed {
-				t.Error("a password was hashed beyond the limit")
+				t.Errorf("got %d hashes beyond the limit, want none", s.hashed-hashed)
 			}
 			events := len(s.store.Events())
 			s.clock = s.clock.Add(access.AttemptWindow)
@@ -223,7 +224,7 @@ func TestOtherContactFieldsNeedNoPassword(t *testing.T) {
 }
 
 // The password is checked again after a change of the password at the same time.
-func TestNewEmailAddressBesideANewPassword(t *testing.T) {
+func TestNewEmailAddressDuringPasswordChange(t *testing.T) {
 	s := newScene(t)
 	caller := s.caller()
 	s.store.Between(dynamotest.Writes(dynamotest.Account), func() error {

@@ -65,7 +65,7 @@ func TestSignInsAreEvents(t *testing.T) {
 }
 
 // If the event of a failure cannot be written, the response is the same error for an unknown login.
-func TestSignInFailureThatCannotBeRecorded(t *testing.T) {
+func TestSignInFailsIfItsEventCannotBeWritten(t *testing.T) {
 	for _, login := range []string{"ada", "nobody"} {
 		s := newScene(t)
 		s.store.Before(func(call dynamotest.Call) error {

@@ -18,9 +18,9 @@ import (
 	"tenantry/shared/request"
 )
 
-const home = "192.0.2.1" // where newScene signs in
+const home = "192.0.2.1" // the address that newScene signs in from
 
-// attempts is the store of a scene, which may fail to give attempts back.
+// attempts is the store of a scene. GiveBackAttempt fails if stay is set.
 type attempts struct {
 	*dynamotest.Store
 
@@ -34,7 +34,7 @@ func (a attempts) GiveBackAttempt(ctx context.Context, attempt access.Attempt) e
 	return a.Store.GiveBackAttempt(ctx, attempt)
 }
 
-// reader is the store of a scene, which sees for how many accounts it is asked. A store need not ask for none.
+// reader is the store of a scene. It records how many accounts ReadChain is asked for.
 type reader struct {
 	attempts
 
@@ -50,10 +50,7 @@ func (r reader) ReadChain(ctx context.Context, hints []account.ID) ([]account.Ac
 func (s *scene) try(login, password, address string) (hashed int, err error) {
 	before := s.hashed
 	in := access.SignIn{
-		Store: reader{
-			attempts{s.store, &s.attemptsStay},
-			&s.accounts,
-		},
+		Store:    reader{attempts{s.store, &s.attemptsStay}, &s.accounts},
 		Hasher:   plain{&s.hashed},
 		Limits:   s.limits,
 		Lifetime: time.Hour,
@@ -70,27 +67,27 @@ func (s *scene) try(login, password, address string) (hashed int, err error) {
 func (s *scene) succeeds(login, password, address string) {
 	s.Helper()
 	if _, err := s.try(login, password, address); err != nil {
-		s.Errorf("%s at %s: %v", login, address, err)
+		s.Errorf("%s at %s: got %v, want success", login, address, err)
 	}
 }
 
-// wrong expects a sign-in to fail after the password was looked at.
+// wrong expects a sign-in to fail after one check of the password.
 func (s *scene) wrong(login, address string) {
 	s.Helper()
 	if hashed, err := s.try(login, "a wrong password", address); !fault.Is(err, fault.Unauthenticated) || hashed != 1 {
-		s.Errorf("%s at %s: hashed %d times, %v", login, address, hashed, err)
+		s.Errorf("%s at %s: got %d hashes, %v, want 1, %s", login, address, hashed, err, fault.Unauthenticated)
 	}
 }
 
-// stopped expects a sign-in to be refused before the password is looked at.
+// stopped expects the limit to reject a sign-in before the password is checked.
 func (s *scene) stopped(login, password, address string) {
 	s.Helper()
 	if hashed, err := s.try(login, password, address); !fault.Is(err, fault.TooManyRequests) || hashed != 0 {
-		s.Errorf("%s at %s: hashed %d times, %v", login, address, hashed, err)
+		s.Errorf("%s at %s: got %d hashes, %v, want 0, %s", login, address, hashed, err, fault.TooManyRequests)
 	}
 }
 
-// besiege lets strangers at ever other addresses guess until a login is locked for them.
+// besiege sends wrong passwords from many addresses until the login is locked for unknown addresses.
 func (s *scene) besiege(login string) {
 	s.Helper()
 	for i := range s.limits.Login {
@@ -99,8 +96,8 @@ func (s *scene) besiege(login string) {
 	s.stopped(login, "a wrong password", "198.51.100.99")
 }
 
-// An unknown login is told by nothing from a wrong password: not by the answer, nor by what is read and hashed for it.
-func TestUnknownLogin(t *testing.T) {
+// Nothing distinguishes an unknown login from a wrong password: the response, the reads and the hashes are the same.
+func TestUnknownLoginLooksLikeWrongPassword(t *testing.T) {
 	s := newScene(t)
 	var (
 		mu   sync.Mutex
@@ -118,18 +115,19 @@ func TestUnknownLogin(t *testing.T) {
 	wrongHashed, wrong := s.try("ada", "a wrong password", "198.51.100.2")
 	s.refused(unknown, fault.Unauthenticated)
 	if unknown.Error() != wrong.Error() {
-		t.Errorf("unknown: %v, wrong: %v", unknown, wrong)
+		t.Errorf("got %v for an unknown login and %v for a wrong password, want the same error", unknown, wrong)
 	}
 	if unknownHashed != 1 || wrongHashed != 1 {
-		t.Errorf("hashed %d times for an unknown login, %d for a wrong password", unknownHashed, wrongHashed)
+		t.Errorf("got %d hashes for an unknown login and %d for a wrong password, want 1 each", unknownHashed, wrongHashed)
 	}
 	for i, call := range unknownRead {
-		unknownRead[i] = strings.Replace(call, "[SIGNIN]", "[EVENT]", 1) // the failure of an unknown login is in no trail
+		unknownRead[i] = strings.Replace(call, "[SIGNIN]", "[EVENT]", 1) // an unknown login has no audit trail
 	}
-	slices.Sort(unknownRead) // some are asked side by side
+	slices.Sort(unknownRead) // some calls are concurrent
 	slices.Sort(read)
 	if !slices.Equal(unknownRead, read) || unknownAccounts != s.accounts || s.accounts != 1 {
-		t.Errorf("unknown: %q of %d accounts\nwrong: %q of %d", unknownRead, unknownAccounts, read, s.accounts)
+		t.Errorf("calls for an unknown login: got %q of %d accounts, want those for a wrong password, %q of %d, and 1",
+			unknownRead, unknownAccounts, read, s.accounts)
 	}
 	s.store.Mend()
 	s.clock = s.clock.Add(access.AttemptWindow)
@@ -137,9 +135,9 @@ func TestUnknownLogin(t *testing.T) {
 	s.besiege("nobody")
 }
 
-// lasting lets every trip to the store last a second, and returns how many followed each other while act was done. It
-// runs in a bubble of its own time.
-func (s *scene) lasting(act func()) int {
+// countTrips returns the number of sequential calls to the store during act. Concurrent calls count once. It must run in
+// a synctest bubble, where each call takes one second.
+func (s *scene) countTrips(act func()) int {
 	began := time.Now()
 	s.store.Before(func(dynamotest.Call) error {
 		time.Sleep(time.Second)
@@ -150,9 +148,8 @@ func (s *scene) lasting(act func()) int {
 	return int(time.Since(began) / time.Second)
 }
 
-// What does not depend on each other is asked side by side; what is refused by a counter has been asked no more than
-// before.
-func TestTripsOfASignIn(t *testing.T) {
+// Independent calls of a sign-in are concurrent. Rejection by a limit saves the later calls.
+func TestSignInTrips(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newScene(t)
 		s.limits = access.AttemptLimits{Login: 2, Address: 3}
@@ -174,16 +171,16 @@ func TestTripsOfASignIn(t *testing.T) {
 				s.stopped("bob", "a wrong password", home)
 			}, 4},
 		} {
-			if got := s.lasting(c.act); got != c.want {
-				t.Errorf("%s: %d trips follow each other, want %d", c.what, got, c.want)
+			if got := s.countTrips(c.act); got != c.want {
+				t.Errorf("%s: got %d sequential trips, want %d", c.what, got, c.want)
 			}
 		}
 	})
 }
 
-// Who has the right password is let in though the attempt cannot be given back; it counts until the window ends, no
-// longer.
-func TestAttemptsThatAreNotGivenBack(t *testing.T) {
+// A sign-in with the right password succeeds even if its attempt cannot be given back. The attempt then counts until the
+// window ends.
+func TestSignInWhenAttemptCannotBeGivenBack(t *testing.T) {
 	s := newScene(t)
 	s.attemptsStay = true
 	for range s.limits.Login - 1 {
@@ -201,30 +198,26 @@ func TestLoginLimit(t *testing.T) {
 	s.besiege("ada")
 	s.stopped("ADA", "the old password", "198.51.100.99")
 	var f *fault.Fault
-	if _, err := s.try(
-		"ada",
-		"the old password",
-		"198.51.100.99",
-	); !asFault(err, &f) || f.RetryAfter <= 0 ||
-		f.RetryAfter > access.AttemptWindow {
-		t.Errorf("error = %v", err)
+	_, err := s.try("ada", "the old password", "198.51.100.99")
+	if !asFault(err, &f) || f.RetryAfter <= 0 || f.RetryAfter > access.AttemptWindow {
+		t.Errorf("got %v, want an error with a retry within %v", err, access.AttemptWindow)
 	}
-	s.wrong("bob", "198.51.100.99") // others go on
+	s.wrong("bob", "198.51.100.99") // other logins are not locked
 	s.clock = s.clock.Add(access.AttemptWindow)
 	s.succeeds("ada", "the old password", "198.51.100.99")
 }
 
-// Whoever knows a login cannot lock its owner out of an address where it has been signed in with.
-func TestKnownAddress(t *testing.T) {
+// Wrong passwords from other addresses do not lock an address that the account has signed in from.
+func TestKnownAddressHasItsOwnLimit(t *testing.T) {
 	s := newScene(t)
 	s.besiege("ada")
 	s.succeeds("ada", "the old password", home)
 	for range s.limits.Login {
 		s.wrong("ada", home)
 	}
-	s.stopped("ada", "the old password", home) // it has attempts of its own, no more
+	s.stopped("ada", "the old password", home) // the known address has used up its own attempts
 
-	s.clock = s.clock.Add(access.KnownFor - access.AttemptWindow) // since the second time, it is less than that
+	s.clock = s.clock.Add(access.KnownFor - access.AttemptWindow) // less than KnownFor since the second sign-in
 	s.besiege("ada")
 	s.succeeds("ada", "the old password", home)
 	s.clock = s.clock.Add(access.KnownFor)
@@ -238,7 +231,7 @@ func TestAddressLimit(t *testing.T) {
 	guess := func(from ...string) {
 		t.Helper()
 		for i := range s.limits.Address {
-			s.succeeds("ada", "the old password", from[i%len(from)]) // which gives its attempt back
+			s.succeeds("ada", "the old password", from[i%len(from)]) // gives its attempt back
 			s.wrong(fmt.Sprintf("login%d", i), from[i%len(from)])
 		}
 	}
@@ -259,12 +252,12 @@ func TestNetwork(t *testing.T) {
 		"": "", "nonsense": "nonsense",
 	} {
 		if got := access.Network(address); got != want {
-			t.Errorf("%q: %q, want %q", address, got, want)
+			t.Errorf("Network(%q) = %q, want %q", address, got, want)
 		}
 	}
 }
 
-func TestSessionsEnd(t *testing.T) {
+func TestSessionsExpire(t *testing.T) {
 	s := newScene(t)
 	session := s.caller().Session
 	s.clock = session.ExpiresAt.Add(-2 * time.Millisecond)
@@ -274,9 +267,9 @@ func TestSessionsEnd(t *testing.T) {
 	s.refused(err, fault.Unauthenticated)
 }
 
-// Between the finding of a login and the reading of its account, the account may be given another login. The old one is
-// nobody's then, or somebody else's.
-func TestLoginChangesBesideSignIn(t *testing.T) {
+// The account may get another login between the read of the login and the read of the account. A sign-in with the old
+// login then fails.
+func TestSignInDuringLoginChange(t *testing.T) {
 	s := newScene(t)
 	s.store.Between(dynamotest.Reads(dynamotest.Account), func() error {
 		s.alter(func(a *account.Account) { a.Login = "ada2" })
@@ -285,13 +278,13 @@ func TestLoginChangesBesideSignIn(t *testing.T) {
 	hashed, err := s.try("ada", "the old password", home)
 	s.refused(err, fault.Unauthenticated)
 	if hashed != 1 {
-		t.Errorf("hashed %d times", hashed)
+		t.Errorf("got %d hashes, want 1", hashed)
 	}
 	s.succeeds("ada2", "the old password", home)
 }
 
-// Only who has the password learns that the account is suspended.
-func TestSuspendedAtSignIn(t *testing.T) {
+// Only a sign-in with the right password learns that the account is suspended.
+func TestSuspendedAccountSignIn(t *testing.T) {
 	s := newScene(t)
 	s.alter(func(a *account.Account) {
 		a.Holds = []account.Hold{
@@ -302,6 +295,6 @@ func TestSuspendedAtSignIn(t *testing.T) {
 	_, err := s.try("ada", "the old password", home)
 	s.refused(err, fault.AccountSuspended)
 	if !mentions(err, "Call us.") {
-		t.Errorf("error = %v", err)
+		t.Errorf("got %v, want an error with the public message", err)
 	}
 }

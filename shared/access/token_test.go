@@ -21,20 +21,20 @@ func TestToken(t *testing.T) {
 	}
 	read, ok := ParseToken(token.Text())
 	if !ok || read.Hash() != token.Hash() || len(read.Hints) != 2 || read.Hints[1] != aReseller {
-		t.Errorf("read back %v %v", read.Hints, ok)
+		t.Errorf("got the hints %v, %v, want %v and the same hash", read.Hints, ok, token.Hints)
 	}
 	other, _ := NewToken(rand.Reader, token.Hints)
 	switch {
 	case other.Hash() == token.Hash():
-		t.Error("two tokens are alike")
+		t.Error("got the same hash for two tokens, want different hashes")
 	case token.Hash() == token.CSRFToken() || !token.CSRFMatches(token.CSRFToken()) || token.CSRFMatches(other.CSRFToken()) || token.CSRFMatches(""):
-		t.Error("the CSRF token")
+		t.Error("the CSRF token must differ from the hash and match its own token only")
 	case strings.Contains(fmt.Sprintf("%v %+v %#v %s", token, token, token, token), token.Text()[80:]):
-		t.Error("printing a token shows it")
+		t.Error("got the secret in the printed token, want it hidden")
 	}
 }
 
-func TestParseTokenRefuses(t *testing.T) {
+func TestParseTokenRejectsInvalidText(t *testing.T) {
 	token, _ := NewToken(rand.Reader, []account.ID{aCustomer})
 	text := token.Text()
 	hints, secret, _ := strings.Cut(strings.TrimPrefix(text, tokenPrefix), ".")
@@ -45,7 +45,7 @@ func TestParseTokenRefuses(t *testing.T) {
 		tokenPrefix + hints + "." + secret + "." + secret, deep.Text(), foreign.Text(), tokenPrefix + strings.Repeat("A", 500) + "." + secret,
 	} {
 		if _, ok := ParseToken(bad); ok {
-			t.Errorf("%q is taken for a token", bad)
+			t.Errorf("ParseToken(%q) succeeds, want it rejected", bad)
 		}
 	}
 }

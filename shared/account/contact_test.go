@@ -70,10 +70,10 @@ func TestContactPatch(t *testing.T) {
 	before := Contact{Name: "Ada", Email: "ada@example.com", Company: "Engines", Phone: "1"}
 	after := ContactPatch{Company: text(""), Phone: text("2")}.Apply(before)
 	if after.Name != "Ada" || after.Company != "" || after.Phone != "2" {
-		t.Errorf("the patched contact is %+v", after)
+		t.Errorf("got %+v, want the name kept, no company and the phone 2", after)
 	}
 	changes := before.Differences(after)
 	if len(changes) != 2 || changes[0] != (FieldChange{Field: "contact.company", Old: "Engines", New: ""}) {
-		t.Errorf("the changes are %+v", changes)
+		t.Errorf("got the changes %+v, want company to \"\" and phone", changes)
 	}
 }

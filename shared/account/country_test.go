@@ -18,21 +18,18 @@ func TestCountries(t *testing.T) {
 		if got, known := canonicalCountry(code); known {
 			t.Errorf("canonicalCountry(%q) = %s, want no country", code, got)
 		}
-		if _, bad := (Contact{Name: "Ada", Email: "ada@example.com", Country: code}).Validate(
-			"",
-		); (len(bad) == 0) != (code == "") {
-			t.Errorf("a contact in %q has the errors %v", code, bad)
+		_, fields := Contact{Name: "Ada", Email: "ada@example.com", Country: code}.Validate("")
+		if (len(fields) == 0) != (code == "") {
+			t.Errorf("a contact in %q has the errors %v, want an error unless the country is empty", code, fields)
 		}
 	}
 	for code := range countrySet() {
-		if region, err := language.ParseRegion(
-			code,
-		); err != nil || !region.IsCountry() ||
-			region.Canonicalize().String() != code {
-			t.Errorf("%s is not a country of golang.org/x/text", code)
+		region, err := language.ParseRegion(code)
+		if err != nil || !region.IsCountry() || region.Canonicalize().String() != code {
+			t.Errorf("got %v, %v for %s, want a country of golang.org/x/text", region, err, code)
 		}
 		if got, known := canonicalCountry(strings.ToLower(code)); got != code || !known {
-			t.Errorf("canonicalCountry of %s in lower case is %s", code, got)
+			t.Errorf("canonicalCountry(%q) = %q, %v, want %q", strings.ToLower(code), got, known, code)
 		}
 	}
 }

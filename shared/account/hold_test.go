@@ -48,7 +48,9 @@ var everyTime = []struct {
 var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
 // mayLift states the rule in another way than the code: nobody lifts the hold of a higher level.
-func mayLift(by, of Level) bool { return slices.Index(everyLevel, by) <= slices.Index(everyLevel, of) }
+func mayLift(by, level Level) bool {
+	return slices.Index(everyLevel, by) <= slices.Index(everyLevel, level)
+}
 
 // TestHolds places every two holds at every two times, in both orders, and lifts them by every level.
 func TestHolds(t *testing.T) {
@@ -103,14 +105,8 @@ func TestClockBehindFindsHold(t *testing.T) {
 
 func tryHolds(t *testing.T, slots [2]slot, times [2]int, by Level) {
 	t.Helper()
-	name := fmt.Sprintf(
-		"%v %s, %v %s, lifted by the %s",
-		slots[0],
-		everyTime[times[0]].name,
-		slots[1],
-		everyTime[times[1]].name,
-		by,
-	)
+	name := fmt.Sprintf("%v %s, %v %s, lifted by the %s",
+		slots[0], everyTime[times[0]].name, slots[1], everyTime[times[1]].name, by)
 	var a Account
 	var placed Holds
 	for i := range slots {
@@ -202,13 +198,14 @@ func TestSuspendAgain(t *testing.T) {
 			want = try.hold
 			want.Since = now
 			if !slices.Equal(changes, []FieldChange{{Field: "holds", Old: first, New: want}}) {
-				t.Errorf("%s: changes %v", name, changes)
+				t.Errorf("%s: got the changes %v, want %v to %v", name, changes, first, want)
 			}
 		} else if changes != nil {
-			t.Errorf("%s: changes %v", name, changes)
+			t.Errorf("%s: got the changes %v, want none", name, changes)
 		}
 		if !slices.Equal(a.Holds, Holds{above, want, scheduled}) || a.HoldSequence != sequence {
-			t.Errorf("%s: %v, sequence %d after %d", name, a.Holds, a.HoldSequence, sequence)
+			t.Errorf("%s: got %v with sequence %d, want %v with %d",
+				name, a.Holds, a.HoldSequence, Holds{above, want, scheduled}, sequence)
 		}
 	}
 }

@@ -73,14 +73,14 @@ func TestPlaceTwiceChangesNothing(t *testing.T) {
 	})
 }
 
-func TestLiftTakesOnlyWhatTheLevelMayLift(t *testing.T) {
+func TestLiftRespectsLevels(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		holds, by := drawHolds(r), rapid.SampledFrom(everyLevel).Draw(r, "by")
 		defer untouched(r, holds)()
 		remaining, lifted := holds.Lift(by, now)
 		for _, hold := range lifted {
 			if hold.Level == AutomationLevel || hold.Source == ByRemoval || !mayLift(by, hold.Level) || !presentNow(hold) {
-				r.Errorf("the %s lifts %v", by, hold)
+				r.Errorf("the %s lifts %v, want it kept", by, hold)
 			}
 		}
 		current := slices.DeleteFunc(slices.Clone(holds), func(h Hold) bool { return h.OverAt(now) })
@@ -94,7 +94,7 @@ func TestLiftTakesOnlyWhatTheLevelMayLift(t *testing.T) {
 		}
 		for _, hold := range remaining {
 			if hold.Level != AutomationLevel && hold.Source != ByRemoval && mayLift(by, hold.Level) && presentNow(hold) {
-				r.Errorf("the %s does not lift %v", by, hold)
+				r.Errorf("the %s keeps %v, want it lifted", by, hold)
 			}
 		}
 		if again, lifted := remaining.Lift(by, now); len(lifted) != 0 || !slices.Equal(again, remaining) {
@@ -103,7 +103,7 @@ func TestLiftTakesOnlyWhatTheLevelMayLift(t *testing.T) {
 	})
 }
 
-// TestNext compares Next with the first instant of the grid at which other holds are present than just before.
+// TestNext compares Next with the first instant of the grid at which the present holds change.
 func TestNext(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		holds := drawHolds(r)
@@ -128,7 +128,7 @@ func TestExpireRemovesOnlyHoldsThatAreOver(t *testing.T) {
 		var last *time.Time
 		for _, hold := range expired {
 			if hold.Until == nil || hold.Until.After(now) {
-				r.Errorf("%v has expired", hold)
+				r.Errorf("%v expired at %v, want it kept", hold, now)
 			}
 			if last == nil || hold.Until.After(*last) {
 				last = hold.Until
@@ -136,7 +136,7 @@ func TestExpireRemovesOnlyHoldsThatAreOver(t *testing.T) {
 		}
 		for _, hold := range remaining {
 			if hold.Until != nil && !hold.Until.After(now) {
-				r.Errorf("%v has not expired", hold)
+				r.Errorf("%v remains at %v, want it expired", hold, now)
 			}
 		}
 		if len(remaining)+len(expired) != len(holds) {

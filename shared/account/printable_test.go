@@ -35,11 +35,11 @@ func TestIsPrintable(t *testing.T) {
 	} {
 		for _, text := range []string{"Ada" + string(r) + "Z", string(r), "\u0639" + string(r) + "\u0639"} {
 			if account.IsPrintable(text, false) || account.IsPrintable(text, true) {
-				t.Errorf("%q is printable", text)
+				t.Errorf("IsPrintable accepts %q, want it rejected", text)
 			}
 		}
 		if account.HasVisible(string(r)) {
-			t.Errorf("%q is visible", r)
+			t.Errorf("HasVisible(%q) = true, want false", r)
 		}
 	}
 	for name, text := range map[string]string{
@@ -55,7 +55,7 @@ func TestIsPrintable(t *testing.T) {
 		"a form of a form":         "\u2764\ufe0f\ufe0f",
 	} {
 		if account.IsPrintable(text, false) {
-			t.Errorf("%s is printable: %q", name, text)
+			t.Errorf("%s: IsPrintable accepts %q, want it rejected", name, text)
 		}
 	}
 	if text := "one\ttwo\r\nthree"; !account.IsPrintable(text, true) || account.IsPrintable(text, false) {

@@ -107,7 +107,7 @@ func TestScheduleOrders(t *testing.T) {
 				t.Errorf("a schedule is pending: %v, want %v", got, c.scheduled)
 			}
 			if a.PendingSchedule(*at(100000)) != nil {
-				t.Error("a schedule is pending after all its times")
+				t.Error("a schedule is pending after all its times, want none")
 			}
 		})
 	}
@@ -200,7 +200,8 @@ func TestScheduleChanges(t *testing.T) {
 				changed, err := step.apply(&tried)
 				if step.refused != "" && !fault.Is(err, step.refused) ||
 					step.refused == "" && (err != nil || changed == step.same) {
-					t.Fatalf("step %d changed something: %v, error %v", i, changed, err)
+					wantChanged := step.refused == "" && !step.same
+					t.Fatalf("step %d: got changed %v, %v, want %v, %q", i, changed, err, wantChanged, step.refused)
 				}
 				if err == nil {
 					a = tried

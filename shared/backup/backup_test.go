@@ -19,32 +19,32 @@ import (
 func TestCreate(t *testing.T) {
 	w := newWorld(t)
 	for _, by := range []access.Caller{w.own, w.reseller, w.admin} {
-		made := w.take(by, most)
-		if made.UploadURL != "https://storage.example/"+w.key(made.ID)+"?up" || w.shelf.declared != most {
-			t.Errorf("the upload is %+v of %d bytes, want %d bytes", made, w.shelf.declared, most)
+		created := w.take(by, most)
+		if created.UploadURL != "https://storage.example/"+w.key(created.ID)+"?up" || w.shelf.declared != most {
+			t.Errorf("got the upload %+v of %d bytes, want %d bytes", created, w.shelf.declared, most)
 		}
-		shown := w.get(made.ID)
+		shown := w.get(created.ID)
 		if shown.State != backup.Uploading || shown.Creator != by.Account.ID || shown.Size != most ||
 			shown.Subscription != w.subscription ||
 			shown.DownloadURL != "" {
-			t.Errorf("the backup is %+v, want another state", shown)
+			t.Errorf("got %+v, want an upload of %d bytes by %s", shown, most, by.Account.ID)
 		}
-		if made.ExpiresAt.Sub(shown.CreatedAt) != 10*time.Minute {
-			t.Errorf("the address expires at %s, want ten minutes after %s", made.ExpiresAt, shown.CreatedAt)
+		if created.ExpiresAt.Sub(shown.CreatedAt) != 10*time.Minute {
+			t.Errorf("the address expires at %s, want ten minutes after %s", created.ExpiresAt, shown.CreatedAt)
 		}
-		if w.happened(event.BackupCreated, made.ID) != 1 {
-			t.Error("there is no event of the creation, want one")
+		if w.countEvents(event.BackupCreated, created.ID) != 1 {
+			t.Error("got no event of the creation or several, want one")
 		}
 	}
 }
 
-func TestCreateIsRefused(t *testing.T) {
+func TestCreateRejectsInvalidRequests(t *testing.T) {
 	w := newWorld(t)
 	for _, c := range []struct {
-		by   access.Caller
-		of   string
-		size int64
-		code fault.Code
+		by           access.Caller
+		subscription string
+		size         int64
+		code         fault.Code
 	}{
 		{w.own, w.subscription, 0, fault.InvalidRequest},
 		{w.own, w.subscription, resource.MaxUploadSize + 1, fault.InvalidRequest},
@@ -53,12 +53,12 @@ func TestCreateIsRefused(t *testing.T) {
 		{w.neighbour, w.subscription, 1, fault.NotFound},
 		{w.admin, "sub_none", 1, fault.NotFound},
 	} {
-		_, err := w.backups.Create(t.Context(), c.by, request.Metadata{}, c.of, c.size)
+		_, err := w.backups.Create(t.Context(), c.by, request.Metadata{}, c.subscription, c.size)
 		w.refused(err, c.code)
 	}
 }
 
-func TestCreateBehindARemoval(t *testing.T) {
+func TestCreateAfterConcurrentRemoval(t *testing.T) {
 	w := newWorld(t)
 	w.between(func() error {
 		return w.subscriptions.Remove(t.Context(), w.reseller, request.Metadata{}, w.subscription)
@@ -67,7 +67,7 @@ func TestCreateBehindARemoval(t *testing.T) {
 	w.refused(err, fault.NotFound)
 }
 
-func TestTheAddressIsShownOnce(t *testing.T) {
+func TestUploadURLIsReturnedOnce(t *testing.T) {
 	w := newWorld(t)
 	meta := request.Metadata{
 		Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "createBackup", "key", w.subscription, []byte("1")),
@@ -84,13 +84,13 @@ func TestTheAddressIsShownOnce(t *testing.T) {
 	w.refused(err, fault.InvalidRequest)
 }
 
-func TestReadyOnceTheStorageHasTheSize(t *testing.T) {
+func TestReadyWhenStorageHasDeclaredSize(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.own, 5).ID
 	for _, length := range []int64{4, 6} {
 		w.upload(id, length)
 		if shown := w.get(id); shown.State != backup.Uploading || shown.DownloadURL != "" {
-			t.Errorf("with %d bytes: %+v", length, shown)
+			t.Errorf("with %d bytes: got %+v, want it uploading without a download", length, shown)
 		}
 	}
 	w.upload(id, 5)
@@ -98,11 +98,11 @@ func TestReadyOnceTheStorageHasTheSize(t *testing.T) {
 		shown := w.get(id)
 		if shown.State != backup.Ready || shown.DownloadURL != "https://storage.example/"+w.key(id)+"?down" ||
 			shown.Version != 2 {
-			t.Errorf("the backup is %+v, want another state", shown)
+			t.Errorf("got %+v, want it ready with a download and version 2", shown)
 		}
 	}
-	if w.happened(event.BackupReady, id) != 1 {
-		t.Error("it is ready more than once")
+	if w.countEvents(event.BackupReady, id) != 1 {
+		t.Errorf("got %d events that the backup is ready, want 1", w.countEvents(event.BackupReady, id))
 	}
 	for _, by := range []access.Caller{w.stranger, w.neighbour} {
 		_, err := w.backups.Get(t.Context(), by, request.Metadata{}, id)
@@ -110,7 +110,7 @@ func TestReadyOnceTheStorageHasTheSize(t *testing.T) {
 	}
 }
 
-func TestReadyAtTheSameTime(t *testing.T) {
+func TestConcurrentReadsMakeBackupReadyOnce(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.own, 5).ID
 	w.upload(id, 5)
@@ -118,12 +118,12 @@ func TestReadyAtTheSameTime(t *testing.T) {
 		_, err := w.backups.Get(t.Context(), w.admin, request.Metadata{}, id)
 		return err
 	})
-	if shown := w.get(id); shown.State != backup.Ready || shown.Version != 2 || w.happened(event.BackupReady, id) != 1 {
-		t.Errorf("the backup is %+v, want another state", shown)
+	if shown := w.get(id); shown.State != backup.Ready || shown.Version != 2 || w.countEvents(event.BackupReady, id) != 1 {
+		t.Errorf("got %+v, want it ready in version 2 and one event", shown)
 	}
 }
 
-func TestDeletedInsteadOfReady(t *testing.T) {
+func TestGetDuringDeletion(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.own, 5).ID
 	w.upload(id, 5)
@@ -142,7 +142,7 @@ func TestDelete(t *testing.T) {
 	stale := int64(2)
 	w.refused(w.backups.Delete(t.Context(), w.own, request.Metadata{IfMatch: &stale}, id), fault.VersionMismatch)
 	if len(w.shelf.lengths) != 1 {
-		t.Fatal("a refused deletion has erased")
+		t.Fatalf("got %v after a rejected deletion, want the object kept", w.shelf.lengths)
 	}
 	meta := request.Metadata{Key: idempotency.Secret{}.NewKey(string(w.own.Account.ID), "deleteBackup", "key", id, nil)}
 	for range 2 {
@@ -150,27 +150,27 @@ func TestDelete(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(w.shelf.lengths) != 0 || w.happened(event.BackupRemoved, id) != 1 {
-		t.Errorf("left %v, removed %d times", w.shelf.lengths, w.happened(event.BackupRemoved, id))
+	if len(w.shelf.lengths) != 0 || w.countEvents(event.BackupRemoved, id) != 1 {
+		t.Errorf("got the objects %v and %d events, want no object and one event", w.shelf.lengths, w.countEvents(event.BackupRemoved, id))
 	}
 	w.refused(w.backups.Delete(t.Context(), w.own, request.Metadata{}, id), fault.NotFound)
 }
 
-func TestDeletionThatIsCutOff(t *testing.T) {
+func TestDeletionFailsAndIsRetried(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.own, 5).ID
 	w.upload(id, 5)
 	w.shelf.broken = true
 	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, id); !errors.Is(err, errOutage) {
-		t.Fatalf("error = %v", err)
+		t.Fatalf("got %v, want %v", err, errOutage)
 	}
-	if shown := w.get(id); shown.State != backup.Ready { // nothing of it is forgotten while the storage has it
-		t.Errorf("the backup is %+v, want another state", shown)
+	if shown := w.get(id); shown.State != backup.Ready { // the backup stays while the storage has its object
+		t.Errorf("got %+v, want it still ready", shown)
 	}
 	w.shelf.broken = false
 	w.between(func() error { return errOutage }) // a crash after the erasure
 	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, id); !errors.Is(err, errOutage) {
-		t.Fatalf("error = %v", err)
+		t.Fatalf("got %v, want %v", err, errOutage)
 	}
 	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, id); err != nil {
 		t.Fatal(err)
@@ -179,7 +179,7 @@ func TestDeletionThatIsCutOff(t *testing.T) {
 	w.refused(err, fault.NotFound)
 }
 
-func TestDeletionOfWhatChangesMeanwhile(t *testing.T) {
+func TestDeletionDuringAnotherChange(t *testing.T) {
 	for name, meanwhile := range map[string]func(w *world, id string) error{
 		"ready": func(w *world, id string) error {
 			w.upload(id, 5)
@@ -196,14 +196,14 @@ func TestDeletionOfWhatChangesMeanwhile(t *testing.T) {
 			if err := w.backups.Delete(t.Context(), w.own, request.Metadata{IfMatch: &version}, id); err != nil {
 				t.Fatal(err)
 			}
-			if w.happened(event.BackupRemoved, id) != 1 {
-				t.Errorf("removed %d times", w.happened(event.BackupRemoved, id))
+			if w.countEvents(event.BackupRemoved, id) != 1 {
+				t.Errorf("got %d events of the removal, want 1", w.countEvents(event.BackupRemoved, id))
 			}
 		})
 	}
 }
 
-// all reads a list page by page.
+// all reads a list page by page and returns the ids.
 func all(t *testing.T, read func(cursor string) (page.Page[backup.BackupView], error)) string {
 	t.Helper()
 	var ids []string
@@ -228,7 +228,7 @@ func TestLists(t *testing.T) {
 		return w.backups.List(t.Context(), w.own, w.subscription, 1, cursor)
 	}
 	if got := all(t, ofSubscription); got != first+" "+byReseller+" "+second {
-		t.Errorf("of the subscription: %s", got)
+		t.Errorf("got %s of the subscription, want %s %s %s", got, first, byReseller, second)
 	}
 	_, err := w.backups.List(t.Context(), w.stranger, w.subscription, 1, "")
 	w.refused(err, fault.NotFound)
@@ -238,12 +238,12 @@ func TestLists(t *testing.T) {
 	for _, c := range []struct {
 		by   access.Caller
 		want string
-	}{{w.own, second + " " + first}, {w.reseller, byReseller}, {w.stranger, ""}} { // they outlive the subscription
+	}{{w.own, second + " " + first}, {w.reseller, byReseller}, {w.stranger, ""}} { // backups outlive the subscription
 		got := all(t, func(cursor string) (page.Page[backup.BackupView], error) {
 			return w.backups.ListOwn(t.Context(), c.by, 1, cursor)
 		})
 		if got != c.want {
-			t.Errorf("of %s: %s, want %s", c.by.Account.ID, got, c.want)
+			t.Errorf("%s lists %q, want %q", c.by.Account.ID, got, c.want)
 		}
 	}
 }

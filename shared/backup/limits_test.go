@@ -23,7 +23,7 @@ func (w *world) limit(number, size int64) {
 
 // The number and the total size of a subscription's backups are limited, whoever creates them. A deleted backup makes
 // room for another one.
-func TestBackupsOfASubscriptionAreLimitedTogether(t *testing.T) {
+func TestSubscriptionLimitsItsBackups(t *testing.T) {
 	w := newWorld(t)
 	w.limit(2, 100)
 	first := w.take(w.own, 60)
@@ -35,14 +35,14 @@ func TestBackupsOfASubscriptionAreLimitedTogether(t *testing.T) {
 	}
 	w.take(w.own, 10)
 	_, err = w.backups.Create(t.Context(), w.own, request.Metadata{}, w.subscription, 1)
-	w.refused(err, fault.LimitExceeded) // the third
+	w.refused(err, fault.LimitExceeded) // a third backup
 	w.limit(resource.Unlimited, resource.Unlimited)
 	w.take(w.own, 1000)
 	w.wantCounts(3, 1050)
 }
 
 // Concurrent creations do not exceed the limits.
-func TestLimitsOfBackupsAreExactUnderRaces(t *testing.T) {
+func TestConcurrentCreationsRespectLimits(t *testing.T) {
 	for _, limits := range [][2]int64{{3, resource.Unlimited}, {resource.Unlimited, 39}, {3, 39}} {
 		w := newWorld(t)
 		w.limit(limits[0], limits[1])
@@ -66,20 +66,20 @@ func TestLimitsOfBackupsAreExactUnderRaces(t *testing.T) {
 // A backup that outlives its subscription can be deleted.
 func TestDeleteBackupOfRemovedSubscription(t *testing.T) {
 	w := newWorld(t)
-	made := w.take(w.own, 1)
+	created := w.take(w.own, 1)
 	if err := w.subscriptions.Remove(t.Context(), w.reseller, request.Metadata{}, w.subscription); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, made.ID); err != nil {
+	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, created.ID); err != nil {
 		t.Fatal(err)
 	}
 	found, err := w.store.ReadSubscription(t.Context(), w.subscription, idempotency.Key{})
 	if err != nil || found.Subscription != nil {
-		t.Errorf("the subscription is %+v, %v, want none", found.Subscription, err)
+		t.Errorf("got the subscription %+v, %v, want none", found.Subscription, err)
 	}
 }
 
-// wantCounts checks how many backups the subscription counts, and their bytes.
+// wantCounts checks the number and the total size of the backups that the subscription counts.
 func (w *world) wantCounts(number, size int64) {
 	w.Helper()
 	found, err := w.store.ReadSubscription(w.Context(), w.subscription, idempotency.Key{})
@@ -87,6 +87,6 @@ func (w *world) wantCounts(number, size int64) {
 		w.Fatal(err)
 	}
 	if s := found.Subscription; s.Backups != number || s.BackupSize != size {
-		w.Errorf("the subscription counts %d backups of %d bytes, want %d of %d", s.Backups, s.BackupSize, number, size)
+		w.Errorf("got a count of %d backups of %d bytes, want %d of %d", s.Backups, s.BackupSize, number, size)
 	}
 }

@@ -18,9 +18,9 @@ func (w *world) move() error {
 	return w.store.Alter(w.Context(), w.own.Account.ID, func(a *account.Account) { a.Owner = w.stranger.Account.ID })
 }
 
-// Whoever owned the customer when it was read and does not when the backup is written takes none; whoever sees it
-// still, takes it under the new owner.
-func TestTheCustomerIsMovedMeanwhile(t *testing.T) {
+// If the customer moves between read and write, its old owner cannot create a backup. The customer itself can, and the
+// event belongs to the new owner.
+func TestCreateDuringMove(t *testing.T) {
 	w := newWorld(t)
 	w.between(w.move)
 	_, err := w.backups.Create(t.Context(), w.reseller, request.Metadata{}, w.subscription, 1)
@@ -30,7 +30,7 @@ func TestTheCustomerIsMovedMeanwhile(t *testing.T) {
 	id := w.take(w.own, 1).ID
 	for _, e := range w.store.Events() {
 		if e.Subject == id && e.Owner != w.stranger.Account.ID {
-			t.Errorf("%s under %s", e.Name, e.Owner)
+			t.Errorf("got the owner %s in %s, want %s", e.Owner, e.Name, w.stranger.Account.ID)
 		}
 	}
 }
@@ -52,15 +52,15 @@ func TestReassign(t *testing.T) {
 	w.reassign(id, w.stranger.Account.ID)
 	stored, err := w.backups.Store.ReadBackup(t.Context(), id, request.Metadata{}.Key)
 	if err != nil || stored.Backup.Creator != w.reseller.Account.ID {
-		t.Errorf("reassigned from a stranger: %+v, %v; want the old creator", stored.Backup, err)
+		t.Errorf("got %+v, %v after a reassignment from a stranger, want the old creator", stored.Backup, err)
 	}
-	w.between(func() error { w.get(id); return nil }) // it becomes ready meanwhile
+	w.between(func() error { w.get(id); return nil }) // the backup becomes ready meanwhile
 	for range 2 {
 		w.reassign(id, w.reseller.Account.ID)
 	}
 	shown := w.get(id)
 	if shown.Creator != account.AdministratorOwner || shown.State != backup.Ready ||
-		w.happened(event.BackupReassigned, id) != 1 {
+		w.countEvents(event.BackupReassigned, id) != 1 {
 		t.Errorf("got %+v, want a ready backup of the administrators and one event", shown)
 	}
 	w.reassign("bak_none", w.reseller.Account.ID) // does not exist
@@ -69,14 +69,14 @@ func TestReassign(t *testing.T) {
 		want int
 	}{{w.reseller, 0}, {w.admin, 1}} {
 		if listed, err := w.backups.ListOwn(t.Context(), c.by, 0, ""); err != nil || len(listed.Items) != c.want {
-			t.Errorf("%s lists %+v, %v", c.by.Account.Kind, listed, err)
+			t.Errorf("%s lists %+v, %v, want %d backups", c.by.Account.Kind, listed, err, c.want)
 		}
 	}
 }
 
-// An administrator's own and what has come to all administrators are one list, newest first, each page of which goes on
-// where the last ended.
-func TestTheAdministratorsList(t *testing.T) {
+// An administrator's list has its own backups and those reassigned to the administrators, newest first. Pages neither
+// repeat nor skip a backup.
+func TestListOwnOfAdministrator(t *testing.T) {
 	w := newWorld(t)
 	var want []string
 	for i := range 7 {
@@ -95,13 +95,13 @@ func TestTheAdministratorsList(t *testing.T) {
 			return w.backups.ListOwn(t.Context(), w.admin, limit, cursor)
 		})
 		if got != strings.Join(want, " ") {
-			t.Errorf("by %d: %s, want %v", limit, got, want)
+			t.Errorf("pages of %d: got %s, want %v", limit, got, want)
 		}
 	}
 }
 
-// Who made a backup of a customer that has another owner now lists it still, and can do nothing with it.
-func TestTheCustomerHasBeenMoved(t *testing.T) {
+// After a move, the former owner still lists the backups that it created, but can neither read nor delete them.
+func TestFormerOwnerListsItsBackupsOnly(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.reseller, 5).ID
 	w.upload(id, 5)
@@ -116,11 +116,11 @@ func TestTheCustomerHasBeenMoved(t *testing.T) {
 	w.refused(err, fault.NotFound)
 	listed, err := w.backups.ListOwn(t.Context(), w.reseller, 0, "")
 	if err != nil || len(listed.Items) != 1 || listed.Items[0].ID != id || listed.Items[0].DownloadURL != "" {
-		t.Errorf("listed %+v, %v", listed, err)
+		t.Errorf("got the list %+v, %v, want the backup %s without a download", listed, err, id)
 	}
 	for _, by := range []access.Caller{w.stranger, w.admin, w.own} {
 		if shown, err := w.backups.Get(t.Context(), by, request.Metadata{}, id); err != nil || shown.DownloadURL == "" {
-			t.Errorf("%s gets %+v, %v", by.Account.Kind, shown, err)
+			t.Errorf("%s gets %+v, %v, want the backup with a download", by.Account.Kind, shown, err)
 		}
 	}
 	if err := w.backups.Delete(t.Context(), w.stranger, request.Metadata{}, id); err != nil {

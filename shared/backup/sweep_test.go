@@ -10,9 +10,9 @@ import (
 	"tenantry/shared/sweep"
 )
 
-// What is uploaded after a deletion is erased, whether it comes before the upload's address expires or for hours after
-// that. A sweep without the storage changes nothing, so the next one makes up for it.
-func TestUploadAfterTheDeletion(t *testing.T) {
+// An object that is uploaded after the deletion of its backup is erased, before and after its upload URL expires. If
+// the storage fails, the next sweep erases the object.
+func TestSweepErasesUploadAfterDeletion(t *testing.T) {
 	w := newWorld(t)
 	id := w.take(w.own, 5).ID
 	if err := w.backups.Delete(t.Context(), w.own, request.Metadata{}, id); err != nil {
@@ -46,7 +46,7 @@ func TestUploadAfterTheDeletion(t *testing.T) {
 			t.Error(err)
 		}
 		if len(w.shelf.lengths) != 0 {
-			t.Errorf("left %v, want nothing", w.shelf.lengths)
+			t.Errorf("got the objects %v, want none", w.shelf.lengths)
 		}
 	}
 	w.clock = w.clock.Add(30 * 24 * time.Hour)
@@ -54,6 +54,6 @@ func TestUploadAfterTheDeletion(t *testing.T) {
 		t.Error(err)
 	}
 	if stone, err := w.store.ReadTombstone(t.Context(), id); err != nil || stone != nil {
-		t.Errorf("left %+v, %v, want no tombstone", stone, err)
+		t.Errorf("got %+v, %v, want no tombstone", stone, err)
 	}
 }

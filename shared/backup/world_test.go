@@ -26,7 +26,7 @@ import (
 
 var errOutage = errors.New("out of reach")
 
-// shelf is a storage of lengths.
+// shelf is a storage that keeps only the lengths of objects.
 type shelf struct {
 	lengths  map[string]int64
 	declared int64
@@ -43,8 +43,8 @@ func (s *shelf) DownloadURL(_ context.Context, key string) (string, error) {
 }
 
 func (s *shelf) Length(_ context.Context, key string) (int64, bool, error) {
-	length, there := s.lengths[key]
-	return length, there, nil
+	length, exists := s.lengths[key]
+	return length, exists, nil
 }
 
 func (s *shelf) Erase(_ context.Context, key string) error {
@@ -55,7 +55,7 @@ func (s *shelf) Erase(_ context.Context, key string) error {
 	return nil
 }
 
-// world has a reseller with a customer and its subscription, and somebody else.
+// world has a reseller with two customers, a subscription of the first customer, and another reseller.
 type world struct {
 	*testing.T
 
@@ -90,63 +90,55 @@ func newWorld(t *testing.T) *world {
 			Contact: account.Contact{Name: "N", Email: fmt.Sprintf("n%d@example.com", serial)},
 		}
 	}
-	err := w.store.CreateFirstAdministrator(
-		t.Context(),
-		access.FirstAdministratorCreation{
-			Account:   w.admin.Account,
-			CursorKey: []byte("0123456789abcdef0123456789abcdef"),
-			Event:     event.Event{ID: "evt_0", Account: w.admin.Account.ID},
-		},
-	)
-	if err != nil {
+	first := access.FirstAdministratorCreation{
+		Account:   w.admin.Account,
+		CursorKey: []byte("0123456789abcdef0123456789abcdef"),
+		Event:     event.Event{ID: "evt_0", Account: w.admin.Account.ID},
+	}
+	if err := w.store.CreateFirstAdministrator(t.Context(), first); err != nil {
 		t.Fatal(err)
 	}
-	caller := func(made directory.Customer, err error) access.Caller {
-		of, readErr := w.store.ReadAccount(t.Context(), made.ID)
+	caller := func(created directory.Customer, err error) access.Caller {
+		a, readErr := w.store.ReadAccount(t.Context(), created.ID)
 		if err = errors.Join(err, readErr); err != nil {
 			t.Fatal(err)
 		}
-		return access.Caller{Account: *of}
+		return access.Caller{Account: *a}
 	}
 	w.reseller = caller(create.Reseller(t.Context(), w.admin, request.Metadata{}, person()))
 	w.stranger = caller(create.Reseller(t.Context(), w.admin, request.Metadata{}, person()))
 	w.own = caller(create.Customer(t.Context(), w.reseller, request.Metadata{}, person()))
 	w.neighbour = caller(create.Customer(t.Context(), w.reseller, request.Metadata{}, person()))
-	made, err := w.subscriptions.Create(
-		t.Context(),
-		w.reseller,
-		request.Metadata{},
-		string(w.own.Account.ID),
-		hosting.NewSubscription{
-			Domain:      "a.example",
-			ServicePlan: plan.Custom,
-			Resources:   &resource.Set{Allotments: map[string]int64{resource.BackupSize: 10 * most}},
-		},
-	)
+	input := hosting.NewSubscription{
+		Domain:      "a.example",
+		ServicePlan: plan.Custom,
+		Resources:   &resource.Set{Allotments: map[string]int64{resource.BackupSize: 10 * most}},
+	}
+	created, err := w.subscriptions.Create(t.Context(), w.reseller, request.Metadata{}, string(w.own.Account.ID), input)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.subscription = made.ID
+	w.subscription = created.ID
 	return w
 }
 
-// now is a clock that never stands still, so that ids are in order.
+// now advances the clock by a millisecond, so that ids are in order.
 func (w *world) now() time.Time {
 	w.clock = w.clock.Add(time.Millisecond)
 	return w.clock
 }
 
-// take declares a backup.
+// take creates a backup of the declared size.
 func (w *world) take(by access.Caller, size int64) backup.Upload {
 	w.Helper()
-	made, err := w.backups.Create(w.Context(), by, request.Metadata{}, w.subscription, size)
+	created, err := w.backups.Create(w.Context(), by, request.Metadata{}, w.subscription, size)
 	if err != nil {
 		w.Fatal(err)
 	}
-	return made
+	return created
 }
 
-// key is where the storage has a backup.
+// key returns the key of a backup in the storage.
 func (w *world) key(id string) string { return "backups/" + string(w.own.Account.ID) + "/" + id }
 
 func (w *world) upload(id string, length int64) { w.shelf.lengths[w.key(id)] = length }
@@ -163,18 +155,18 @@ func (w *world) get(id string) backup.BackupView {
 func (w *world) refused(err error, code fault.Code) {
 	w.Helper()
 	if !fault.Is(err, code) {
-		w.Errorf("error = %v, want %s", err, code)
+		w.Errorf("got %v, want %s", err, code)
 	}
 }
 
-// happened counts the events of a name about a backup in the customer's trail.
-func (w *world) happened(name event.Name, id string) (times int) {
+// countEvents counts the events of a name about a backup in the customer's trail.
+func (w *world) countEvents(name event.Name, id string) (count int) {
 	for _, e := range w.store.Events() {
 		if e.Name == name && e.Subject == id && e.Account == w.own.Account.ID {
-			times++
+			count++
 		}
 	}
-	return times
+	return count
 }
 
 // between runs a function before the next transaction.

@@ -91,11 +91,8 @@ func TestLoginRejectsInvalidInput(t *testing.T) {
 	same, err := s.login(s.north, s.ada, request.Metadata{}, directory.NewLogin{Login: new(" Ada "), Notify: true})
 	s.must(err)
 	if same.Version != 1 || len(s.store.Events()) != events {
-		t.Errorf(
-			"the same login creates version %d and %d events, want no change",
-			same.Version,
-			len(s.store.Events())-events,
-		)
+		t.Errorf("the same login creates version %d and %d events, want no change",
+			same.Version, len(s.store.Events())-events)
 	}
 }
 
@@ -255,29 +252,16 @@ func TestDescriptionVisibility(t *testing.T) {
 		customer, err := get.Customer(t.Context(), s.as(id), string(s.ada))
 		s.must(err)
 		if got := (account.Notes{Owner: customer.Description, Administrator: customer.AdminDescription}); got != want {
-			t.Errorf(
-				"%s reads an owner's note of %d bytes and %q, want %d bytes and %q",
-				id,
-				len(got.Owner),
-				got.Administrator,
-				len(want.Owner),
-				want.Administrator,
-			)
+			t.Errorf("%s reads an owner's note of %d bytes and %q, want %d bytes and %q",
+				id, len(got.Owner), got.Administrator, len(want.Owner), want.Administrator)
 		}
 	}
-	if notes := s.read(
-		s.ada,
-	).Notes; notes.Owner != long[:2*account.NotePreview] ||
-		notes.Administrator != "by the administrator" {
+	notes := s.read(s.ada).Notes
+	if notes.Owner != long[:2*account.NotePreview] || notes.Administrator != "by the administrator" {
 		t.Errorf("notes for lists = %+v, want them truncated", notes)
 	}
-	if customer := s.describe(
-		s.admin,
-		s.ada,
-		"",
-		directory.OwnersNote,
-	); customer.Description != "" ||
-		customer.AdminDescription == "" {
+	customer := s.describe(s.admin, s.ada, "", directory.OwnersNote)
+	if customer.Description != "" || customer.AdminDescription == "" {
 		t.Errorf("the customer is %+v, want the owner's note removed only", customer)
 	}
 	if customer := s.describe(s.admin, s.direct, "mine", directory.AdministratorsNote); customer.Description != "mine" {

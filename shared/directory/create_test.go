@@ -104,17 +104,17 @@ func TestPasswordRejectsAccountData(t *testing.T) {
 func TestTrailBeginsWithCreation(t *testing.T) {
 	s := newScene(t)
 	input := s.newAccount("Bob")
-	created, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{ID: "of bob"}, input)
+	created, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{ID: "creating bob"}, input)
 	s.must(err)
 	creation := s.lastEvent()
 	if creation.Name != event.CustomerCreated || creation.Account != created.ID || creation.Owner != s.north ||
 		creation.Actor != s.north ||
-		creation.RequestID != "of bob" ||
+		creation.RequestID != "creating bob" ||
 		creation.Version != 1 ||
 		!creation.At.Equal(created.CreatedAt) ||
 		creation.Private ||
 		creation.Mail != "" {
-		t.Errorf("unexpected event %+v", creation)
+		t.Errorf("got the event %+v, want %s of bob without a mail", creation, event.CustomerCreated)
 	}
 	if len(creation.Changes) != 2 || creation.Changes[0] != (account.FieldChange{Field: "login", New: "bob"}) ||
 		creation.Changes[1].Field != "contact" {
@@ -122,7 +122,7 @@ func TestTrailBeginsWithCreation(t *testing.T) {
 	}
 	contact, _ := creation.Changes[1].New.(map[string]any)
 	if contact["name"] != "Ms Bob" || contact["email"] != "Bob@example.com" || creation.Changes[1].Old != nil {
-		t.Errorf("unexpected contact change %+v", creation.Changes[1])
+		t.Errorf("got the change %+v, want the contact of bob as new", creation.Changes[1])
 	}
 	if text := fmt.Sprint(creation); strings.Contains(text, *input.Password) || strings.Contains(text, "hash of") {
 		t.Errorf("the event contains the password: %s", text)
@@ -133,6 +133,6 @@ func TestTrailBeginsWithCreation(t *testing.T) {
 	s.must(err)
 	if creation := s.lastEvent(); creation.Name != event.ResellerCreated || creation.Mail != event.WelcomeMail ||
 		creation.Changes[0].New != "zoe" {
-		t.Errorf("unexpected event %+v", creation)
+		t.Errorf("got the event %+v, want %s of zoe with a %s", creation, event.ResellerCreated, event.WelcomeMail)
 	}
 }

@@ -149,14 +149,15 @@ func TestReplaysChangeNoHolds(t *testing.T) {
 	s := newScene(t)
 	until := s.now().Add(time.Minute)
 	suspend := func(key string) directory.Customer {
-		of, err := s.change().Suspend(t.Context(), s.as(s.north), keyed(key), string(s.ada), account.HoldInput{Until: &until})
+		input := account.HoldInput{Until: &until}
+		customer, err := s.change().Suspend(t.Context(), s.as(s.north), keyed(key), string(s.ada), input)
 		s.must(err)
-		return of
+		return customer
 	}
 	activate := func(key string) directory.Customer {
-		of, err := s.change().Activate(t.Context(), s.as(s.north), keyed(key), string(s.ada), "")
+		customer, err := s.change().Activate(t.Context(), s.as(s.north), keyed(key), string(s.ada), "")
 		s.must(err)
-		return of
+		return customer
 	}
 	first, nothing := suspend("s"), suspend("again")
 	opened, alreadyOpen := activate("a"), activate("also")
@@ -206,7 +207,7 @@ func TestSuspendPermissions(t *testing.T) {
 		caller := s.as(test.by)
 		_, err := s.change().Suspend(t.Context(), caller, request.Metadata{}, string(test.id), account.HoldInput{})
 		if fault.CodeOf(err) != test.code {
-			t.Errorf("%s by %s: %v, want %q", test.id, test.by, err, test.code)
+			t.Errorf("%s by %s: got %v, want %q", test.id, test.by, err, test.code)
 		}
 	}
 	only := s.change()
@@ -222,15 +223,15 @@ func TestHoldReasonVisibility(t *testing.T) {
 	s.must(err)
 	get := directory.Get{Store: s.store, Now: s.now}
 	for id, isVisible := range map[account.ID]bool{s.admin: true, s.north: true, s.ada: false} {
-		of, err := get.Customer(t.Context(), s.as(id), string(s.ada))
+		customer, err := get.Customer(t.Context(), s.as(id), string(s.ada))
 		s.must(err)
-		if hold := of.Holds[0]; (hold.Reason != "") != isVisible || (hold.Actor != "") != isVisible ||
+		if hold := customer.Holds[0]; (hold.Reason != "") != isVisible || (hold.Actor != "") != isVisible ||
 			hold.PublicMessage != "Closed." {
 			t.Errorf("%s reads %+v, want the reason and actor visible: %v", id, hold, isVisible)
 		}
 	}
-	if changes := s.lastEvent().Changes; s.lastEvent().Name != event.Suspended || changes[0].Field != "holds" {
-		t.Errorf("event %+v", s.lastEvent())
+	if e := s.lastEvent(); e.Name != event.Suspended || e.Changes[0].Field != "holds" {
+		t.Errorf("got the event %+v, want %s with a change of the holds", e, event.Suspended)
 	}
 }
 
@@ -250,15 +251,15 @@ func TestNextOwnerReadsNoEarlierReasons(t *testing.T) {
 	)
 	s.must(err)
 	reads := func(by account.ID, isVisible bool) {
-		of, err := s.get().Customer(t.Context(), s.as(by), string(s.ada))
+		customer, err := s.get().Customer(t.Context(), s.as(by), string(s.ada))
 		s.must(err)
 		for kind, view := range map[string]struct {
 			reason string
 			actor  account.ID
 			public string
 		}{
-			"hold":     {of.Holds[0].Reason, of.Holds[0].Actor, of.Holds[0].PublicMessage},
-			"schedule": {of.Schedule.Reason, of.Schedule.Actor, of.Schedule.PublicMessage},
+			"hold":     {customer.Holds[0].Reason, customer.Holds[0].Actor, customer.Holds[0].PublicMessage},
+			"schedule": {customer.Schedule.Reason, customer.Schedule.Actor, customer.Schedule.PublicMessage},
 		} {
 			if (view.reason != "") != isVisible || (view.actor != "") != isVisible || view.public != "Closed." {
 				t.Errorf("%s reads the %s %+v, want the reason and actor visible: %v", by, kind, view, isVisible)

@@ -55,20 +55,20 @@ func TestAddListAndRemovePanelUsers(t *testing.T) {
 		a := s.read(created.ID)
 		if a.Owner != s.ada || a.Kind != account.PanelUser || a.Contact.Locale != "en" ||
 			s.lastEvent().Mail != event.WelcomeMail {
-			t.Errorf("%+v, event %+v", a, s.lastEvent())
+			t.Errorf("got %+v and the event %+v, want a panel user of ada with a %s", a, s.lastEvent(), event.WelcomeMail)
 		}
 	}
 	for _, by := range []account.ID{s.ada, s.north, s.admin} {
 		if got := strings.Join(s.listed(by, s.ada), " "); got != "of-adm of-cus of-res" {
-			t.Errorf("%s lists %q", by, got)
+			t.Errorf("%s lists %q, want of-adm of-cus of-res", by, got)
 		}
 	}
 	if got := s.listed(s.north, s.north); got != nil {
-		t.Errorf("the reseller's own are %q", got)
+		t.Errorf("got the panel users %q of the reseller, want none", got)
 	}
 	id := s.panelUser(s.north, "own")
 	if got := strings.Join(s.listed(s.north, s.north), " "); got != "own" {
-		t.Errorf("the reseller's own are %q", got)
+		t.Errorf("got the panel users %q of the reseller, want own", got)
 	}
 	s.refused(s.users().Remove(t.Context(), s.as(s.ada), request.Metadata{}, string(id)), fault.NotFound)
 	s.must(s.users().Remove(t.Context(), s.as(s.north), request.Metadata{}, string(id)))
@@ -113,7 +113,7 @@ func TestAddPanelUserRejectsInvalidInput(t *testing.T) {
 	s.refused(err, fault.InvalidRequest)
 	for _, pointer := range []string{"/login", "/password", "/name"} {
 		if !strings.Contains(err.Error(), pointer) || strings.Contains(err.Error(), "/contact") {
-			t.Errorf("%s is not named: %v", pointer, err)
+			t.Errorf("got %v, want an error that names %s and not /contact", err, pointer)
 		}
 	}
 	_, err = s.users().Add(t.Context(), s.as(s.ada), request.Metadata{}, string(s.ada), newUser("north"))
@@ -135,11 +135,11 @@ func TestAddPanelUserReplay(t *testing.T) {
 		again, err := s.users().Add(t.Context(), s.as(s.ada), keyed("k"), string(s.ada), newUser("user"))
 		s.must(err)
 		if again != first {
-			t.Errorf("%+v, then %+v", first, again)
+			t.Errorf("got %+v from the replay, want %+v", again, first)
 		}
 	}
 	if got := s.listed(s.ada, s.ada); len(got) != 1 {
-		t.Errorf("users %q", got)
+		t.Errorf("got the panel users %q, want one", got)
 	}
 }
 
@@ -187,10 +187,8 @@ func TestRemovePanelUserReplay(t *testing.T) {
 	another.Key.Fingerprint = "g"
 	s.refused(remove(another, other), fault.InvalidRequest)
 
-	s.before(
-		dynamotest.Deletes(dynamotest.Account),
-		func() { s.must(remove(keyed("k2"), other)) },
-	) // a duplicate commits first
+	// A duplicate commits first.
+	s.before(dynamotest.Deletes(dynamotest.Account), func() { s.must(remove(keyed("k2"), other)) })
 	s.must(remove(keyed("k2"), other))
 	s.refused(remove(keyed("k3"), other), fault.NotFound)
 }
@@ -215,7 +213,7 @@ func TestPanelUsersDuringMove(t *testing.T) {
 			}
 			s.must(err)
 			if last := s.lastEvent(); last.Name != name || last.Owner != s.south {
-				t.Errorf("by %s: %s under %s", by, last.Name, last.Owner)
+				t.Errorf("by %s: got %s with the owner %s, want %s with %s", by, last.Name, last.Owner, name, s.south)
 			}
 			if got := strings.Join(s.listed(s.south, s.ada), " "); got != logins {
 				t.Errorf("by %s: users = %q, want %q", by, got, logins)
@@ -228,7 +226,7 @@ func TestPanelUsersDuringMove(t *testing.T) {
 		s.store.Between(dynamotest.Deletes(dynamotest.Account), func() error { return s.move(s.ada, s.south) })
 		check(s.users().Remove(t.Context(), caller, request.Metadata{}, string(id)), event.PanelUserRemoved, "late")
 		if s.store.Planned() {
-			t.Error("the customer was not moved")
+			t.Error("the customer was not moved, want it moved during the removal")
 		}
 		if by == "the old owner" && strings.Join(s.listed(s.south, s.ada), " ") != "before" {
 			t.Errorf("users = %q, want before", s.listed(s.south, s.ada))

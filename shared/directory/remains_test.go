@@ -15,12 +15,8 @@ import (
 func TestEraseRemainsKeepsCustomerEvent(t *testing.T) {
 	s := newScene(t)
 	id := s.panelUser(s.ada, "user")
-	s.must(
-		s.store.CreateSession(
-			t.Context(),
-			access.SessionCreation{Session: access.Session{Account: id, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}},
-		),
-	)
+	session := access.Session{Account: id, Hash: "hash", ExpiresAt: s.now().Add(time.Hour)}
+	s.must(s.store.CreateSession(t.Context(), access.SessionCreation{Session: session}))
 	a := s.read(id)
 	own := event.New(s.ids.New, event.PasswordChanged, &a, id, "request", s.now())
 	after := a.Clone()

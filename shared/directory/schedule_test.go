@@ -21,9 +21,7 @@ func (s *scene) in(minutes int) *time.Time {
 }
 
 func (s *scene) schedule(
-	by, id account.ID,
-	meta request.Metadata,
-	input account.ScheduleInput,
+	by, id account.ID, meta request.Metadata, input account.ScheduleInput,
 ) (directory.Schedule, error) {
 	s.Helper()
 	return s.change().Schedule(s.t.Context(), s.as(by), meta, string(id), input)
@@ -39,17 +37,16 @@ func TestScheduleTakesEffectOnTime(t *testing.T) {
 	})
 	s.must(err)
 	if set.Level != account.ResellerLevel || set.Actor != s.north || set.Reason != "holidays" || set.Version != 2 {
-		t.Errorf("set: %+v", set)
+		t.Errorf("got %+v, want a schedule of north at the reseller level in version 2", set)
 	}
 	last := s.lastEvent()
 	if last.Name != event.ScheduleChanged || len(last.Changes) != 1 || last.Changes[0].Old != nil ||
 		last.Changes[0].New == nil {
 		t.Errorf("last event = %+v, want one new schedule", last)
 	}
-	if text, _ := json.Marshal(
-		last.Changes,
-	); strings.Contains(string(text), "version") ||
-		!strings.Contains(string(text), "holidays") {
+	text, err := json.Marshal(last.Changes)
+	s.must(err)
+	if strings.Contains(string(text), "version") || !strings.Contains(string(text), "holidays") {
 		t.Errorf("the event has %s, want the reason and no version", text)
 	}
 	suspended := func() bool {
@@ -60,15 +57,15 @@ func TestScheduleTakesEffectOnTime(t *testing.T) {
 	for minutes, want := range map[int]bool{0: false, 9: false, 10: true, 19: true, 20: false} {
 		s.clock = start.Add(time.Duration(minutes) * time.Minute)
 		if suspended() != want {
-			t.Errorf("after %d minutes suspended: %v", minutes, !want)
+			t.Errorf("after %d minutes: got suspended %v, want %v", minutes, !want, want)
 		}
 		customer, err := s.reader().Customer(t.Context(), s.as(s.ada), string(s.ada))
 		s.must(err)
 		if (customer.Schedule != nil) != (minutes < 20) || (customer.Status == account.Suspended) != want {
-			t.Errorf("after %d minutes: %+v", minutes, customer)
+			t.Errorf("after %d minutes: got %+v, want suspended %v and the schedule until it ends", minutes, customer, want)
 		}
 		if text, _ := json.Marshal(customer); strings.Contains(string(text), "holidays") {
-			t.Errorf("the customer reads %s", text)
+			t.Errorf("the customer reads %s, want no reason", text)
 		}
 	}
 }
@@ -89,7 +86,7 @@ func TestReadAndWithdrawSchedule(t *testing.T) {
 		seen, err := get(by, s.ada)
 		s.must(err)
 		if seen.Reason != reason || seen.Level != account.AdministratorLevel || (seen.Actor == "") != (reason == "") {
-			t.Errorf("%s reads %+v", by, seen)
+			t.Errorf("%s reads %+v, want the reason %q and the administrator level", by, seen, reason)
 		}
 	}
 	_, err = get(s.south, s.ada)
@@ -103,14 +100,14 @@ func TestReadAndWithdrawSchedule(t *testing.T) {
 	version := s.read(s.ada).Version
 	s.must(withdraw(s.admin, s.ada))
 	if s.read(s.ada).Version != version {
-		t.Error("withdrawing no schedule changes the account")
+		t.Errorf("got version %d after a withdrawal without a schedule, want %d", s.read(s.ada).Version, version)
 	}
 	_, err = get(s.north, s.ada)
 	s.refused(err, fault.NotFound)
 	_, err = s.schedule(s.admin, s.north, request.Metadata{}, account.ScheduleInput{SuspendAt: s.in(5)})
 	s.must(err)
 	if seen, err := get(s.admin, s.north); err != nil || seen.SuspendAt == nil {
-		t.Errorf("a reseller's: %+v, %v", seen, err)
+		t.Errorf("got %+v, %v, want the schedule of the reseller", seen, err)
 	}
 }
 
@@ -124,7 +121,7 @@ func TestScheduleReplayAndIfMatch(t *testing.T) {
 	again, err := s.schedule(s.north, s.ada, keyed("k"), input)
 	s.must(err)
 	if !again.SuspendAt.Equal(*first.SuspendAt) || again.Version != first.Version {
-		t.Errorf("%+v, then %+v", first, again)
+		t.Errorf("got %+v from the replay, want %+v", again, first)
 	}
 	old := int64(1)
 	_, err = s.schedule(s.north, s.ada, request.Metadata{IfMatch: &old}, account.ScheduleInput{SuspendAt: s.in(10)})
@@ -135,12 +132,12 @@ func TestScheduleReplayAndIfMatch(t *testing.T) {
 	same, err := s.schedule(s.north, s.ada, request.Metadata{}, later)
 	s.must(err)
 	if same.Version != set.Version {
-		t.Error("an equal schedule changes the account")
+		t.Errorf("got version %d after an equal schedule, want %d", same.Version, set.Version)
 	}
 	s.must(s.change().Withdraw(t.Context(), s.as(s.north), keyed("w"), string(s.ada)))
 	version := s.read(s.ada).Version
 	s.must(s.change().Withdraw(t.Context(), s.as(s.north), keyed("w"), string(s.ada)))
 	if s.read(s.ada).Version != version {
-		t.Error("the replay withdraws again")
+		t.Errorf("got version %d after the replay, want %d", s.read(s.ada).Version, version)
 	}
 }

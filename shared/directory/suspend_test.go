@@ -53,9 +53,7 @@ func TestSuspendReplacesReason(t *testing.T) {
 			s.must(err)
 			hold := second.Holds[0]
 			if second.Version != first.Version+1 || len(second.Holds) != 1 || hold.Reason != "fraud" ||
-				hold.PublicMessage != "" ||
-				hold.Until != nil ||
-				!hold.Since.Equal(first.Holds[0].Since) {
+				hold.PublicMessage != "" || hold.Until != nil || !hold.Since.Equal(first.Holds[0].Since) {
 				t.Errorf("attempt %d: the customer was %+v\nand is %+v, want the new reason only", attempt, first, second)
 			}
 		}

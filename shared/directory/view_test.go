@@ -78,14 +78,14 @@ func TestCursorsBelongToTheirList(t *testing.T) {
 		next := query
 		next.Cursor = first.NextCursor
 		if _, err := s.lists(by, next); err != nil || next.Cursor == "" {
-			t.Errorf("%s goes on: %v", by, err)
+			t.Errorf("%s reads the second page with the cursor %q: got %v, want a page", by, next.Cursor, err)
 		}
 		for name, edit := range map[string]func(*directory.Query){
-			"of a status": func(q *directory.Query) { q.Status = account.Suspended },
-			"of all":      func(q *directory.Query) { q.Status = "" },
-			"of another":  func(q *directory.Query) { q.Owner = s.south },
-			"down":        func(q *directory.Query) { q.Sort = directory.ByNameDown },
-			"by creation": func(q *directory.Query) { q.Sort = directory.ByCreated },
+			"another status": func(q *directory.Query) { q.Status = account.Suspended },
+			"every status":   func(q *directory.Query) { q.Status = "" },
+			"another owner":  func(q *directory.Query) { q.Owner = s.south },
+			"descending":     func(q *directory.Query) { q.Sort = directory.ByNameDown },
+			"by creation":    func(q *directory.Query) { q.Sort = directory.ByCreated },
 		} {
 			other := next
 			edit(&other)
@@ -161,18 +161,18 @@ func TestListsTruncateNotes(t *testing.T) {
 	created, err := s.creator().Customer(t.Context(), s.as(s.north), request.Metadata{}, input)
 	s.must(err)
 	if created.Description != long {
-		t.Errorf("created with %d bytes", len(created.Description))
+		t.Errorf("got a created note of %d bytes, want %d", len(created.Description), len(long))
 	}
 	for range 2 {
 		listed, err := s.lists(s.north, directory.Query{Sort: directory.ByCreatedDown, Limit: 1})
 		s.must(err)
 		if customer := listed.Items[0]; customer.ID != created.ID || customer.Description != strings.Repeat("ü", 200) {
-			t.Errorf("%s is listed with %d bytes", customer.Login, len(customer.Description))
+			t.Errorf("got %s with a note of %d bytes in the list, want bob with 400", customer.Login, len(customer.Description))
 		}
 		read, err := s.get().Customer(t.Context(), s.as(s.north), string(created.ID))
 		s.must(err)
 		if read.Description != long {
-			t.Errorf("read with %d bytes", len(read.Description))
+			t.Errorf("got a note of %d bytes from the read, want %d", len(read.Description), len(long))
 		}
 		s.describe(s.north, created.ID, "another", "")
 		s.describe(s.north, created.ID, long, "")

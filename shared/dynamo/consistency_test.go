@@ -136,6 +136,7 @@ func TestConsistentReads(t *testing.T) {
 		"ReadWebsite":                  {func(ctx context.Context) error { return third(s.ReadWebsite(ctx, "web_1", requestKey)) }, []string{batch, batch, batch, batch}},
 		"ReadDomain after a move":      {func(ctx context.Context) error { return fourth(s.ReadDomain(ctx, "example.com")) }, []string{batch, batch, get}},
 		"ReadBackup":                   {func(ctx context.Context) error { return second(s.ReadBackup(ctx, "bak_1", requestKey)) }, []string{batch, batch, batch}},
+		"ListEventsNow":                {func(ctx context.Context) error { return third(s.ListEventsNow(ctx, id, "", 25)) }, []string{"Query"}},
 		"ReadTombstone":                {func(ctx context.Context) error { return second(s.ReadTombstone(ctx, "bak_1")) }, []string{get}},
 		"ReadRetries":                  {func(ctx context.Context) error { return second(s.ReadRetries(ctx, []sweep.DueEntry{{ID: "sub_1"}})) }, []string{batch}},
 		"lookup after a lost response": {func(ctx context.Context) error { return w.expectCommitted(ctx, t, s) }, []string{batch}},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -50,7 +51,8 @@ func forecast(n int64) operation.Forecast {
 	capacity.Customers, capacity.Subscriptions, capacity.Each = 1, n, nil
 	return operation.Forecast{
 		Customers: 1 + n, PanelUsers: 2 + n, Subscriptions: 3 + n, Websites: 4 + n, Backups: 5 + n,
-		Resources: &all, Capacity: &capacity, Available: maps.Clone(bounded.Allotments),
+		DropsSchedule: true, Resources: &all, Exhausted: slices.Sorted(maps.Keys(bounded.Allotments)),
+		Capacity: &capacity, Available: maps.Clone(bounded.Allotments),
 	}
 }
 

@@ -137,7 +137,10 @@ func (t *transaction) changeCustomer(change *hosting.CustomerChange) {
 	if change.Expected != nil {
 		c = c.And(equals("kind", change.Expected.Kind), equals("owner", change.Expected.Owner))
 	}
-	counters := map[string]int64{"subscriptions": change.Total}
+	counters := map[string]int64{
+		"subscriptions": change.Total, panelUserCounter: change.Children.PanelUsers,
+		createdBackupCounter: change.Children.CreatedBackups,
+	}
 	for level, name := range heldCounters {
 		counters[name] = change.Held[level]
 	}

@@ -106,17 +106,17 @@ func TestSend(t *testing.T) {
 	}
 	got := p.requests[0]
 	if got.FromEmailAddress != "=?utf-8?q?Hosting_=C5=81=C3=B3d=C5=BA?= <no-reply@mail.example>" {
-		t.Errorf("sender: got %s", got.FromEmailAddress)
+		t.Errorf("sender: got %s, want Hosting Łódź encoded for a mail header", got.FromEmailAddress)
 	}
-	if to := got.Destination; len(to.ToAddresses) != 1 || to.ToAddresses[0] != "ada@xn--bcher-kva.example" ||
-		len(to.CcAddresses)+len(to.BccAddresses) > 0 {
-		t.Errorf("recipients: got %+v, want ada@xn--bcher-kva.example only", to)
+	if recipients := got.Destination; len(recipients.ToAddresses) != 1 || recipients.ToAddresses[0] != "ada@xn--bcher-kva.example" ||
+		len(recipients.CcAddresses)+len(recipients.BccAddresses) > 0 {
+		t.Errorf("recipients: got %+v, want ada@xn--bcher-kva.example only", recipients)
 	}
 	simple := got.Content.Simple
 	if simple.Subject.Data != "Reset your password for Hosting Łódź" ||
 		!strings.Contains(simple.Body.Text.Data, secret+"\n") ||
 		!strings.Contains(simple.Body.HTML.Data, "<table") {
-		t.Errorf("content: got %+v", simple)
+		t.Errorf("content: got %+v, want the subject of Hosting Łódź, the link in the text and a table in HTML", simple)
 	}
 	if simple.Subject.Charset != "UTF-8" || simple.Body.Text.Charset != "UTF-8" || simple.Body.HTML.Charset != "UTF-8" {
 		t.Errorf("charset: got %+v, want UTF-8", simple)
@@ -200,12 +200,8 @@ func TestSendErrorsHaveTheCodeOfSESAndNoAddress(t *testing.T) {
 		http.StatusTooManyRequests: "TooManyRequestsException",
 		http.StatusNotFound:        "NotFoundException",
 	} {
-		p := newPost(
-			t,
-			"no-reply@mail.example",
-			status,
-			`{"__type":"`+code+`","message":"Email address is not verified: ada@example.com"}`,
-		)
+		response := `{"__type":"` + code + `","message":"Email address is not verified: ada@example.com"}`
+		p := newPost(t, "no-reply@mail.example", status, response)
 		_, err := p.Send(t.Context(), envelope("ada@example.com"))
 		if err == nil || err.Error() != "SES rejected the mail: "+code {
 			t.Errorf("got %v, want the code %s only", err, code)

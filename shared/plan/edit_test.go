@@ -12,11 +12,11 @@ import (
 	"tenantry/shared/request"
 )
 
-// contended is a store of plans on which others write first, so many times.
+// contended is a store of plans in which another write precedes each write of a plan.
 type contended struct {
 	*dynamotest.Store
 
-	before func() // a write; nil for none
+	before func() // the other write, or nil
 }
 
 func (c *contended) WritePlan(ctx context.Context, change plan.PlanChange) error {
@@ -26,8 +26,8 @@ func (c *contended) WritePlan(ctx context.Context, change plan.PlanChange) error
 	return c.Store.WritePlan(ctx, change)
 }
 
-// A caller that demands no version deletes and edits whatever version there is.
-func TestPlanIsEditedAndDeletedInItsNewestVersion(t *testing.T) {
+// Without If-Match, an edit and a deletion apply to the newest version.
+func TestEditAndDeletePlanDuringAnotherEdit(t *testing.T) {
 	p := newPlans()
 	store, _ := p.Store.(*dynamotest.Store)
 	created, err := p.Create(t.Context(), admin, request.Metadata{}, plan.Input{Name: new("Gold")})
@@ -51,32 +51,27 @@ func TestPlanIsEditedAndDeletedInItsNewestVersion(t *testing.T) {
 	}
 	slow := p
 	slow.Store = once(rename("Silver"))
-	edited, err := slow.Edit(
-		t.Context(),
-		admin,
-		request.Metadata{},
-		created.ID,
-		plan.Input{Allotments: map[string]int64{"max_site": 3}},
-	)
+	input := plan.Input{Allotments: map[string]int64{"max_site": 3}}
+	edited, err := slow.Edit(t.Context(), admin, request.Metadata{}, created.ID, input)
 	if err != nil || edited.Name != "Silver" || edited.Allotments["max_site"] != 3 || edited.Version != 3 {
-		t.Errorf("edited: %+v, %v; want Silver with 3 websites in version 3", edited, err)
+		t.Errorf("got %+v, %v, want Silver with 3 websites in version 3", edited, err)
 	}
 	version := edited.Version
 	slow.Store = once(rename("Bronze"))
 	err = slow.Delete(t.Context(), admin, request.Metadata{IfMatch: &version}, created.ID)
 	if !fault.Is(err, fault.VersionMismatch) {
-		t.Errorf("deleted version %d: %v, want version-mismatch", version, err)
+		t.Errorf("deletion of version %d: got %v, want version-mismatch", version, err)
 	}
 	slow.Store = once(rename("Iron"))
 	if err := slow.Delete(t.Context(), admin, request.Metadata{}, created.ID); err != nil {
-		t.Errorf("deleted any version: %v", err)
+		t.Errorf("deletion of any version: got %v, want success", err)
 	}
 	if _, err := p.Get(t.Context(), admin, created.ID); !fault.Is(err, fault.NotFound) {
-		t.Errorf("after the deletion: %v, want not-found", err)
+		t.Errorf("read after the deletion: got %v, want not-found", err)
 	}
 }
 
-func TestTooManyEditsOfAPlanAreUnavailable(t *testing.T) {
+func TestEditPlanFailsAfterTooManyConflicts(t *testing.T) {
 	p := newPlans()
 	store, _ := p.Store.(*dynamotest.Store)
 	created, err := p.Create(t.Context(), admin, request.Metadata{}, plan.Input{Name: new("Gold")})
@@ -92,6 +87,6 @@ func TestTooManyEditsOfAPlanAreUnavailable(t *testing.T) {
 	}}
 	edited, err := slow.Edit(t.Context(), admin, request.Metadata{}, created.ID, plan.Input{Name: new("Bronze")})
 	if !errors.Is(err, edit.ErrCrowded) || !fault.Is(err, fault.Unavailable) || edited.ID != "" {
-		t.Errorf("edited %+v, %v; want unavailable and no plan", edited, err)
+		t.Errorf("got %+v, %v, want unavailable and no plan", edited, err)
 	}
 }

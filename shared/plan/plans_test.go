@@ -26,7 +26,7 @@ func newPlans() plan.Plans {
 	}
 }
 
-func TestDeletedPlanReplayed(t *testing.T) {
+func TestDeletePlanReplay(t *testing.T) {
 	p := newPlans()
 	var plans [2]plan.PlanView
 	for i := range plans {
@@ -43,26 +43,26 @@ func TestDeletedPlanReplayed(t *testing.T) {
 	}
 	meta.Key.Fingerprint = "second"
 	if err := p.Delete(t.Context(), admin, meta, plans[1].ID); !fault.Is(err, fault.InvalidRequest) {
-		t.Errorf("the key of another deletion: %v", err)
+		t.Errorf("got %v for the key of another deletion, want %s", err, fault.InvalidRequest)
 	}
 	if _, err := p.Get(t.Context(), admin, plans[1].ID); err != nil {
 		t.Error(err)
 	}
 	if err := p.Delete(t.Context(), admin, request.Metadata{}, plans[0].ID); !fault.Is(err, fault.NotFound) {
-		t.Errorf("again without a key: %v", err)
+		t.Errorf("got %v for a second deletion without the key, want %s", err, fault.NotFound)
 	}
 }
 
-func TestPlansOfNobody(t *testing.T) {
+func TestListPlansOfOwnersThatHaveNone(t *testing.T) {
 	p := newPlans()
 	for owner, code := range map[account.ID]fault.Code{
 		"res_01JDB6X0C7V8Y9Z0A1B2C3D4E5": fault.NotFound, admin.Account.ID: fault.NotFound, "res_unknown": fault.InvalidRequest,
 	} {
 		if _, err := p.List(t.Context(), admin, owner, 0, ""); !fault.Is(err, code) {
-			t.Errorf("%s: %v, want %s", owner, err, code)
+			t.Errorf("%s: got %v, want %s", owner, err, code)
 		}
 	}
 	if listed, err := p.List(t.Context(), admin, "", 0, ""); err != nil || len(listed.Items) > 0 {
-		t.Errorf("own: %+v, %v", listed, err)
+		t.Errorf("got the own plans %+v, %v, want none", listed, err)
 	}
 }

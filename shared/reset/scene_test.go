@@ -18,7 +18,7 @@ import (
 	"tenantry/shared/reset"
 )
 
-// plain hashes passwords so that tests can read them.
+// plain is a password hasher whose hashes tests can read.
 type plain struct{}
 
 func (plain) Hash(password string) (string, error) { return "hash of " + password, nil }
@@ -58,12 +58,12 @@ func newScene(t *testing.T) *scene {
 		PasswordHash: "hash of old",
 		Version:      1,
 	}
-	founding := access.FirstAdministratorCreation{
+	creation := access.FirstAdministratorCreation{
 		Account:   ada,
 		CursorKey: []byte("key"),
 		Event:     event.Event{ID: "evt_0", Account: adaID},
 	}
-	if err := s.store.CreateFirstAdministrator(t.Context(), founding); err != nil {
+	if err := s.store.CreateFirstAdministrator(t.Context(), creation); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -84,7 +84,7 @@ func (s *scene) must(err error) {
 func (s *scene) refused(err error, code fault.Code) {
 	s.Helper()
 	if !fault.Is(err, code) {
-		s.Errorf("error = %v, want %s", err, code)
+		s.Errorf("got %v, want %s", err, code)
 	}
 }
 
@@ -101,7 +101,7 @@ func (s *scene) manager() reset.Manager {
 	}
 }
 
-// show makes a link and returns its token.
+// show creates a link and returns its token.
 func (s *scene) show() string {
 	s.Helper()
 	shown, err := s.manager().Show(s.Context(), s.admin, request.Metadata{}, string(adaID))
@@ -121,8 +121,8 @@ func (s *scene) redeem() reset.Redeemer {
 	}
 }
 
-func (s *scene) use(meta request.Metadata, token, wanted string) error {
-	return s.redeem().Use(s.Context(), meta, reset.NewPassword{Token: token, Password: wanted})
+func (s *scene) use(meta request.Metadata, token, password string) error {
+	return s.redeem().Use(s.Context(), meta, reset.NewPassword{Token: token, Password: password})
 }
 
 func (s *scene) ada() account.Account {
@@ -132,7 +132,7 @@ func (s *scene) ada() account.Account {
 	return *found
 }
 
-// alter changes the account behind everybody's back.
+// alter changes the account directly in the store.
 func (s *scene) alter(edit func(*account.Account)) {
 	s.Helper()
 	s.must(s.store.Alter(s.Context(), adaID, edit))

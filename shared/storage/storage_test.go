@@ -98,7 +98,7 @@ func TestURLsHaveThePublicAddress(t *testing.T) {
 	}
 }
 
-// bucketStub is an S3 bucket.
+// bucketStub is a stand-in for an S3 bucket.
 type bucketStub struct {
 	t        *testing.T
 	size     int // of the object; 0 if it does not exist, negative to forbid reading it
@@ -162,12 +162,8 @@ func (b *bucketStub) list(w http.ResponseWriter, query url.Values) {
 	_, _ = fmt.Fprintf(w, "<ListVersionsResult><IsTruncated>%t</IsTruncated>", isTruncated)
 	if isTruncated {
 		last := page[len(page)-1]
-		_, _ = fmt.Fprintf(
-			w,
-			"<NextKeyMarker>%s</NextKeyMarker><NextVersionIdMarker>%s</NextVersionIdMarker>",
-			last.Key,
-			last.VersionID,
-		)
+		_, _ = fmt.Fprintf(w, "<NextKeyMarker>%s</NextKeyMarker><NextVersionIdMarker>%s</NextVersionIdMarker>",
+			last.Key, last.VersionID)
 	}
 	for _, v := range page {
 		element := "Version"
@@ -187,18 +183,12 @@ func (b *bucketStub) remove(w http.ResponseWriter, r *http.Request) {
 	_, _ = fmt.Fprint(w, "<DeleteResult>")
 	for _, o := range input.Object {
 		if o.VersionID == b.keeps {
-			_, _ = fmt.Fprintf(
-				w,
-				"<Error><Key>%s</Key><VersionId>%s</VersionId><Code>AccessDenied</Code></Error>",
-				o.Key,
-				o.VersionID,
-			)
+			_, _ = fmt.Fprintf(w, "<Error><Key>%s</Key><VersionId>%s</VersionId><Code>AccessDenied</Code></Error>",
+				o.Key, o.VersionID)
 			continue
 		}
-		b.versions = slices.DeleteFunc(
-			b.versions,
-			func(v version) bool { return v.Key == o.Key && v.VersionID == o.VersionID },
-		)
+		isDeleted := func(v version) bool { return v.Key == o.Key && v.VersionID == o.VersionID }
+		b.versions = slices.DeleteFunc(b.versions, isDeleted)
 	}
 	_, _ = fmt.Fprint(w, "</DeleteResult>")
 }
@@ -213,7 +203,8 @@ func TestLength(t *testing.T) {
 		ctx, counted := meter.With(t.Context())
 		length, exists, err := (&bucketStub{t: t, size: c.size}).open().Length(ctx, object)
 		if length != c.length || exists != c.exists || (err != nil) != c.fails {
-			t.Errorf("an object of %d bytes: got %d, %t, %v", c.size, length, exists, err)
+			t.Errorf("an object of %d bytes: got %d, %t, %v, want %d, %t, error %t",
+				c.size, length, exists, err, c.length, c.exists, c.fails)
 		}
 		if figures := counted.Figures(); figures.Trips != 1 ||
 			!slices.Equal(figures.Calls, []string{"s3:GetObject BackupBucket/*", "s3:ListBucket BackupBucket"}) {
@@ -235,11 +226,11 @@ func TestErase(t *testing.T) {
 		}
 	}
 	if !slices.Equal(stub.versions, []version{other}) {
-		t.Errorf("left %+v, want only %+v", stub.versions, other)
+		t.Errorf("got the versions %+v, want only %+v", stub.versions, other)
 	}
 	if calls := counted.Figures().Calls; !slices.Contains(calls, "s3:ListBucketVersions BackupBucket") ||
 		!slices.Contains(calls, "s3:DeleteObjectVersion BackupBucket/*") {
-		t.Errorf("counted %v", calls)
+		t.Errorf("counted %v, want the calls that list and delete versions", calls)
 	}
 }
 

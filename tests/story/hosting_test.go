@@ -94,7 +94,7 @@ func websitesOpenAndClose(t *testing.T, s *story) {
 		t.Fatalf("open domains: got %v, want those of the suspended subscription and website closed", got)
 	}
 	if total, active := counts(); total != 3.0 || active != 2.0 {
-		t.Errorf("counts: %v, %v", total, active)
+		t.Errorf("counts: got %v subscriptions and %v active ones, want 3 and 2", total, active)
 	}
 	own.Post(t, "/v1/subscriptions/"+subscriptions[0]+"/activate", nil).WantProblem(http.StatusForbidden, "forbidden")
 
@@ -103,33 +103,33 @@ func websitesOpenAndClose(t *testing.T, s *story) {
 	for i, domain := range domains {
 		open, message := s.gate(t, domain)
 		if want := map[bool]string{true: "Unpaid.", false: "Customer away."}[i < 2]; open || message != want {
-			t.Errorf("%s: open %v, %q", domain, open, message)
+			t.Errorf("gate of %s: got open %v with %q, want it closed with %q", domain, open, message, want)
 		}
 	}
 	seen := s.north.Get(t, "/v1/subscriptions/"+subscriptions[1]).Want(http.StatusOK)
 	if !strings.Contains(seen.Text, `"inherited":true`) || seen.JSON()["status"] != "active" {
-		t.Errorf("a subscription below: %s", seen.Text)
+		t.Errorf("got the subscription %s, want it active and inherited", seen.Text)
 	}
-	// One that is created meanwhile is closed too.
+	// A subscription that is created during the suspension is closed too.
 	late := s.domain("late")
 	s.north.Post(t, c.path("/subscriptions"), map[string]any{"domain": late, "servicePlan": s.gold}).
 		Want(http.StatusCreated)
 	if open, _ := s.gate(t, late); open {
-		t.Error("a subscription of a suspended customer is open")
+		t.Error("got the gate of the new subscription open, want it closed")
 	}
-	// Activated with inherited, what was suspended on its own stays so.
+	// With subscriptions=inherited, the subscription and the website that have their own suspension stay suspended.
 	s.north.Post(t, c.path("/activate"), map[string]any{"subscriptions": "inherited"}).Want(http.StatusOK)
 	if got := s.open(t, append(domains, late)); !slices.Equal(got, []bool{false, false, true, false, true, true, true}) {
-		t.Fatalf("after inherited: %v", got)
+		t.Fatalf("open domains: got %v, want those of the suspended subscription and website closed", got)
 	}
-	// By default the subscriptions are activated too; the website that was switched off stays off.
+	// By default, the activation includes the subscriptions. The website that the customer suspended stays suspended.
 	s.north.Post(t, c.path("/suspend"), nil).Want(http.StatusOK)
 	s.north.Post(t, c.path("/activate"), nil).Want(http.StatusOK)
 	if got := s.open(t, append(domains, late)); !slices.Equal(got, []bool{true, true, true, false, true, true, true}) {
-		t.Fatalf("after all: %v", got)
+		t.Fatalf("open domains: got %v, want only that of the suspended website closed", got)
 	}
 	if total, active := counts(); total != 4.0 || active != 4.0 {
-		t.Errorf("counts: %v, %v", total, active)
+		t.Errorf("counts: got %v subscriptions and %v active ones, want 4 and 4", total, active)
 	}
 	// The reseller cannot activate what the administrator has suspended. A suspension of the reseller closes all domains,
 	// and its activation opens only those that were open before.

@@ -17,13 +17,13 @@ func plansAreManaged(t *testing.T, s *story) {
 		}
 	}
 	key := client.Header{"Idempotency-Key", "plan-" + s.run}
-	wanted := map[string]any{
+	input := map[string]any{
 		"name":        "Gold",
 		"allotments":  map[string]any{"disk_space": 1000, "max_site": 3},
 		"permissions": map[string]any{"manage_dns": true, "create_domains": true},
 	}
-	created := s.north.Post(t, "/v1/service-plans", wanted, key).Want(http.StatusCreated)
-	if again := s.north.Post(t, "/v1/service-plans", wanted, key).Want(http.StatusCreated); again.Text != created.Text {
+	created := s.north.Post(t, "/v1/service-plans", input, key).Want(http.StatusCreated)
+	if again := s.north.Post(t, "/v1/service-plans", input, key).Want(http.StatusCreated); again.Text != created.Text {
 		t.Errorf("the repeated request returned %s, want %s", again.Text, created.Text)
 	}
 	s.gold = id(created)
