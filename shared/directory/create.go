@@ -120,10 +120,8 @@ func (c Create) create(
 		return edit.Snapshot[Owner]{Object: owner, Record: record}, err
 	}
 	prepare := sync.OnceValues(func() (account.Account, error) { return c.prepare(valid, input, kind, prefix) })
-	var attempted account.ID
-	answer, err := edit.Update(ctx, c.editor(), meta, read, func(owner Owner, _ time.Time) (edit.Outcome[Customer], error) {
+	create := func(owner Owner, _ time.Time) (edit.Outcome[Customer], error) {
 		created, err := prepare()
-		attempted = created.ID
 		if err != nil {
 			return edit.Outcome[Customer]{}, err
 		}
@@ -142,14 +140,10 @@ func (c Create) create(
 			Write:  c.write(creation),
 			Order:  welcome(caller, creation),
 		}, nil
+	}
+	return edit.CreateIn(ctx, c.editor(), meta, read, create, func(ctx context.Context, first Customer) error {
+		return c.checkReplay(ctx, caller, first.ID)
 	})
-	if err == nil && answer.ID != attempted {
-		err = c.checkReplay(ctx, caller, answer.ID)
-	}
-	if err != nil {
-		return Customer{}, err
-	}
-	return answer, nil
 }
 
 // checkReplay returns fault.NotFound if the caller no longer sees the account that the first request created: it may

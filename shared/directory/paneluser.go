@@ -94,38 +94,28 @@ func (p PanelUsers) Add(
 		return edit.Snapshot[*account.Account]{Object: customer, Record: record}, err
 	}
 	var created account.Account
-	answer, err := edit.Update(
-		ctx,
-		p.Create.editor(),
-		meta,
-		read,
-		func(customer *account.Account, _ time.Time) (edit.Outcome[PanelUser], error) {
-			if err := customer.CheckReady(); err != nil {
+	create := func(customer *account.Account, _ time.Time) (edit.Outcome[PanelUser], error) {
+		if err := customer.CheckReady(); err != nil {
+			return edit.Outcome[PanelUser]{}, err
+		}
+		if created.ID == "" {
+			var err error
+			if created, err = p.prepare(customer, input); err != nil {
 				return edit.Outcome[PanelUser]{}, err
 			}
-			if created.ID == "" {
-				var err error
-				if created, err = p.prepare(customer, input); err != nil {
-					return edit.Outcome[PanelUser]{}, err
-				}
-			}
-			panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
-			panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created)}}
-			creation := &AccountCreation{Account: created, Event: panelUserEvent, CheckedCustomer: customer}
-			return edit.Outcome[PanelUser]{
-				Answer: panelUser(&created, created.CreatedAt),
-				Write:  p.Create.write(creation),
-				Order:  welcome(caller, creation),
-			}, nil
-		},
-	)
-	if err == nil && answer.ID != created.ID {
-		err = p.checkReplay(ctx, answer.ID, account.ID(id))
+		}
+		panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
+		panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created)}}
+		creation := &AccountCreation{Account: created, Event: panelUserEvent, CheckedCustomer: customer}
+		return edit.Outcome[PanelUser]{
+			Answer: panelUser(&created, created.CreatedAt),
+			Write:  p.Create.write(creation),
+			Order:  welcome(caller, creation),
+		}, nil
 	}
-	if err != nil {
-		return PanelUser{}, err
-	}
-	return answer, nil
+	return edit.CreateIn(ctx, p.Create.editor(), meta, read, create, func(ctx context.Context, first PanelUser) error {
+		return p.checkReplay(ctx, first.ID, account.ID(id))
+	})
 }
 
 // checkReplay returns fault.NotFound if the panel user that the first request created has been removed since. The

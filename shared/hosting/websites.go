@@ -49,9 +49,7 @@ func (w Websites) Add(
 		}
 		return edit.Snapshot[SubscriptionContext]{Object: current, Record: current.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(
-		current SubscriptionContext, now time.Time,
-	) (edit.Outcome[WebsiteView], error) {
+	create := func(current SubscriptionContext, now time.Time) (edit.Outcome[WebsiteView], error) {
 		customer := &current.Chain[0]
 		if err := customer.CheckReady(); err != nil {
 			return edit.Outcome[WebsiteView]{}, err
@@ -80,6 +78,10 @@ func (w Websites) Add(
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.WebsiteCreated, created.ID, now,
 			account.FieldChange{Field: "website", New: view})
 		return edit.Outcome[WebsiteView]{Answer: view, Write: s.write(change)}, nil
+	}
+	return edit.CreateIn(ctx, s.editor(), meta, read, create, func(ctx context.Context, first WebsiteView) error {
+		_, err := w.read(caller, idempotency.Key{}, first.ID)(ctx)
+		return err
 	})
 }
 

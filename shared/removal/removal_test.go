@@ -50,29 +50,6 @@ func TestRemovedCustomerLeavesOneEventAndBackupsOfOthers(t *testing.T) {
 	wantCorrectCounts(t, s)
 }
 
-// No item contains personal data of a removed customer, whatever was requested before with a key.
-func TestRemovalLeavesNoPersonalData(t *testing.T) {
-	t.Parallel()
-	s := newScene(t, 1)
-	removed := s.Customers[1]
-	key := idempotency.Secret("secret").NewKey("north", "changeContact", "key", "contact", nil)
-	_, err := s.AccountChanger().Contact(
-		t.Context(), s.Caller(s.North), request.Metadata{ID: "request", Key: key}, string(removed),
-		account.ContactPatch{Name: new("Marker Name"), City: new("Marker City")},
-	)
-	must(t, err)
-	suspension := inputOf(removed)
-	suspension.Parameters.Reason, suspension.Parameters.PublicMessage = "Marker reason", "Marker message"
-	run(t, s, s.Accept(s.North, operation.Suspend, suspension).ID)
-	if s.Store.Mentions("Marker") == 0 {
-		t.Fatal("no item mentions the customer before the removal")
-	}
-	run(t, s, s.Accept(s.North, operation.Remove, inputOf(removed)).ID)
-	if count := s.Store.Mentions("Marker"); count != 0 {
-		t.Errorf("%d items mention the removed customer, want none", count)
-	}
-}
-
 // Only the administrator can see that an account was removed.
 func TestTrailOfRemovedCustomer(t *testing.T) {
 	t.Parallel()
