@@ -144,7 +144,10 @@ func (s *Store) listEvents(
 ) (page []event.Event, hasMore bool, err error) {
 	q := query{
 		consistency: c,
-		partition:   accountPartition(id), sort: between(eventSortPrefix, afterEventsSort), descending: true, limit: limit + 1,
+		partition:   accountPartition(id),
+		sort:        between(eventSortPrefix, afterEventsSort),
+		descending:  true,
+		limit:       limit + 1,
 	}
 	if before != "" {
 		q.after = eventKey(id, before).attributes()

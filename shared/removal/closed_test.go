@@ -45,7 +45,12 @@ func useCases(s *flowtest.Scene) []any {
 	return []any{
 		s.AccountChanger(),
 		reset.Manager{
-			Store: s.Store, NewID: s.IDs.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, SendsMail: true, Now: s.Now,
+			Store:     s.Store,
+			NewID:     s.IDs.New,
+			Random:    rand.Reader,
+			Lifetimes: reset.DefaultLifetimes,
+			SendsMail: true,
+			Now:       s.Now,
 		},
 	}
 }

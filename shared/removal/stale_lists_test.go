@@ -97,9 +97,8 @@ func addRecentChildren(t *testing.T, s *flowtest.Scene) {
 	owned, _, err := s.Store.ListSubscriptions(t.Context(), s.Customers[1], "", 1)
 	must(t, err)
 	users := directory.PanelUsers{Create: s.Creator(), Store: s.Store}
-	user, err := users.Add(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[1]), directory.NewPanelUser{
-		Login: "late", Name: "Late", Email: "late@example.com",
-	})
+	late := directory.NewPanelUser{Login: "late", Name: "Late", Email: "late@example.com"}
+	user, err := users.Add(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[1]), late)
 	must(t, err)
 	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
 	for _, creator := range []account.ID{s.Customers[1], user.ID} {
