@@ -14,6 +14,7 @@ import (
 	"tenantry/shared/storage"
 	"tenantry/shared/sweep"
 	"tenantry/shared/task"
+	"tenantry/shared/workflow"
 )
 
 func main() {
@@ -23,7 +24,9 @@ func main() {
 		sweep.Account: directory.DueHandler{
 			Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		},
-		sweep.Operation:    operation.Resumer{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
+		sweep.Operation: operation.Resumer{
+			Store: p.Table(), Workflows: workflow.Open(p.AWS, p.Machines()), NewID: p.IDs().New, Now: p.Now,
+		},
 		sweep.Subscription: hosting.DueHandler{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		sweep.Backup:       backup.DueHandler{Store: p.Table(), Storage: backups, Now: p.Now},
 	}}

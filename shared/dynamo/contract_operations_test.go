@@ -29,6 +29,7 @@ func (f *fixture) acceptance(originator *account.Account, items int) operation.A
 		Attempt:      1,
 		Total:        int64(items),
 		CreatedAt:    f.now(),
+		HeardAt:      f.now(),
 		DueAt:        &due,
 		Version:      1,
 	}
@@ -124,6 +125,7 @@ var operations = map[string]func(*testing.T, *fixture){
 				State:      operation.Failed,
 				Originator: o.Originator,
 				CreatedAt:  o.CreatedAt,
+				HeardAt:    o.HeardAt,
 				Version:    o.Version,
 			}
 		})

@@ -88,7 +88,7 @@ func Create[A any](
 }
 
 // CreateIn creates an object in a parent, which read reads. A repeated request gets its first answer only if checkReplay
-// returns nil for the answer: the created object may have been moved or removed since (ADR 37). Errors: those of
+// returns nil for the answer: the created object may have been moved or removed since (ADR 38). Errors: those of
 // Update and checkReplay.
 func CreateIn[T, A any](
 	ctx context.Context,

@@ -9,7 +9,7 @@ import (
 )
 
 // Answers contain personal data, and a record outlives an account that is removed. So an answer is sealed with a key
-// that is made from the request's own Idempotency-Key, which is not stored: only a repeated request can open it (ADR 37).
+// that is made from the request's own Idempotency-Key, which is not stored: only a repeated request can open it (ADR 38).
 
 // sealAnswer encrypts an answer. The nonce is a hash of the answer, so two different answers of one key never share a
 // nonce.
