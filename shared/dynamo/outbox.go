@@ -143,8 +143,9 @@ func (s *Store) LeaseMail(
 	return deliveries, true, nil
 }
 
-// RecordDeliveries writes the state and the deliveries of an event's mail. A mail that is done is not due any more.
-// Round trips: 1.
+// RecordDeliveries writes the state and the deliveries of an event's mail. A mail that is done is not due any more. If
+// it is a mail for a forgotten password, RecordDeliveries deletes the request, which has the login and the address that
+// somebody entered. Round trips: 1, and 1 more for a request that is done.
 func (s *Store) RecordDeliveries(
 	ctx context.Context,
 	message outbox.Message,
@@ -161,5 +162,9 @@ func (s *Store) RecordDeliveries(
 		changes = changes.remove(dueByShard.partition).remove(dueByShard.sort).remove("account")
 	}
 	_, err := s.updateItem(ctx, leaseKey(message.Event), changes, condition{})
-	return callError(err, "write the state of a mail")
+	if err != nil || message.Account != "" || state == outbox.Sending {
+		return callError(err, "write the state of a mail")
+	}
+	err = s.deleteItem(ctx, forgottenKey(message.Event), condition{})
+	return callError(err, "delete a request for a forgotten password")
 }
