@@ -80,7 +80,8 @@ func TestCallsOfAccounts(t *testing.T) {
 		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, request) }, 1, []string{tx, put}},
 		{"ReadMailEvent", func(ctx context.Context) error { return third(w.ReadMailEvent(ctx, message)) }, 1, []string{get}},
 		{"LeaseMail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, message, w.now().Add(time.Hour))) }, 1, []string{update}},
-		{"RecordDeliveries", func(ctx context.Context) error { return w.RecordDeliveries(ctx, message, outbox.Sent, nil) }, 1, []string{update}},
+		{"RecordDeliveries", func(ctx context.Context) error { return w.RecordDeliveries(ctx, message, outbox.Sending, nil) }, 1, []string{update}},
+		{"RecordDeliveries at the end", func(ctx context.Context) error { return w.RecordDeliveries(ctx, message, outbox.Sent, nil) }, 2, []string{remove, update}},
 		{"LeaseMail of a sent mail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, message, w.now())) }, 1, []string{update}},
 	} {
 		ctx, counted := meter.With(t.Context())

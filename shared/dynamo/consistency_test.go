@@ -120,7 +120,7 @@ func TestConsistentReads(t *testing.T) {
 		"ReadForChange, concurrently":  {func(ctx context.Context) error { return fourth(s.ReadForChange(ctx, id, requestKey)) }, []string{batch, query}},
 		"FindLogin":                    {func(ctx context.Context) error { return second(s.FindLogin(ctx, "ada")) }, []string{batch}},
 		"FindExternalID":               {func(ctx context.Context) error { return second(s.FindExternalID(ctx, reseller, "cyd")) }, []string{batch}},
-		"FindSignIn":                   {func(ctx context.Context) error { return third(s.FindSignIn(ctx, "ada", "here")) }, []string{batch}},
+		"FindSignIn":                   {func(ctx context.Context) error { return third(s.FindSignIn(ctx, "ada", "here")) }, []string{batch, batch}},
 		"ReadOwner":                    {func(ctx context.Context) error { return third(s.ReadOwner(ctx, id, requestKey)) }, []string{batch}},
 		"ReadReseller on a plan":       {func(ctx context.Context) error { return second(s.ReadReseller(ctx, reseller)) }, []string{batch, batch}},
 		"ReadLinks":                    {func(ctx context.Context) error { return fourth(s.ReadLinks(ctx, id, requestKey)) }, []string{batch}},

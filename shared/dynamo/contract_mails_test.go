@@ -108,6 +108,23 @@ var mails = map[string]func(*testing.T, *fixture){
 		expectNoError(t, err)
 		expectEqual(t, "event", found, nil)
 	},
+	"a request for a forgotten password is deleted when its mail is done": func(t *testing.T, f *fixture) {
+		for state, isKept := range map[outbox.MailState]bool{
+			outbox.Sending: true, outbox.Sent: false, outbox.Undelivered: false,
+		} {
+			e := event.Event{ID: f.id(event.IDPrefix), Name: event.PasswordForgotten, At: f.now(), Mail: event.ForgottenMail}
+			expectNoError(t, f.WriteForgotten(f.ctx, reset.ForgottenRequest{
+				Event: e, Login: "ada", Email: "a@example.com", Ends: f.now().Add(time.Hour),
+			}))
+			message := outbox.Message{Event: e.ID}
+			_, _, err := f.LeaseMail(f.ctx, message, f.now().Add(time.Minute))
+			expectNoError(t, err)
+			expectNoError(t, f.RecordDeliveries(f.ctx, message, state, nil))
+			found, _, err := f.ReadMailEvent(f.ctx, message)
+			expectNoError(t, err)
+			expectEqual(t, string(state)+": the request exists", found != nil, isKept)
+		}
+	},
 	"ReadMailEvent returns a request for a forgotten password until it expires": func(t *testing.T, f *fixture) {
 		e := event.Event{
 			ID:        f.id(event.IDPrefix),

@@ -24,9 +24,9 @@
 //	REGISTRABLE#<domain>    REGISTRABLE              guard: customer that has websites in the domain    registrableItem
 //	SINGLETON#first         SINGLETON                guard: the first administrator exists              singletonItem
 //	SECRET#cursor           SECRET                   secret for cursors and fingerprints                secretItem
-//	KNOWN#<opaque>          KNOWN                    address from which a login has signed in           knownAddressItem
+//	KNOWN#<keyed hash>      KNOWN                    address from which a login has signed in           knownAddressItem
 //	UNKNOWN#<event id>      SIGNIN                   failed sign-in at an unknown login                 eventItem
-//	ATTEMPTS#<opaque>       WINDOW#<end>             number of attempts in a time window                access.Attempt
+//	ATTEMPTS#<keyed hash>   WINDOW#<end>             number of attempts in a time window                access.Attempt
 //	ONCE#<key>              ONCE                     response to a request with an Idempotency-Key      idempotencyItem
 //	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count  planItem
 //	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                       subscriptionItem

@@ -79,6 +79,10 @@ func newOperationItem(o *operation.Operation) operationItem {
 		CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
 		HeardAt: &o.HeardAt,
 	}
+	if o.FinishedAt != nil {
+		// These texts may be about the customers. Nobody reads them any more, and the operation outlives its customers.
+		stored.Parameters.Reason, stored.Parameters.PublicMessage = "", ""
+	}
 	if o.Filter != nil {
 		filter := filterItem(*o.Filter)
 		stored.Filter = &filter

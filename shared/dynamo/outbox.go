@@ -88,7 +88,9 @@ func (s *Store) LeaseMail(
 	return deliveries, true, nil
 }
 
-// RecordDeliveries writes the state and the deliveries of an event's mail. Round trips: 1.
+// RecordDeliveries writes the state and the deliveries of an event's mail. If a mail for a forgotten password is done,
+// it deletes the request, which has the login and the address that somebody entered. Round trips: 1, and 1 more for a
+// request that is done.
 func (s *Store) RecordDeliveries(
 	ctx context.Context,
 	message outbox.Message,
@@ -102,5 +104,9 @@ func (s *Store) RecordDeliveries(
 	_, err := s.updateItem(ctx, leaseKey(message.Event),
 		update{}.set("state", state).set("letters", stored).set(expiryAttribute, s.now().Add(leaseRetention).Unix()),
 		condition{})
-	return callError(err, "write the state of a mail")
+	if err != nil || message.Account != "" || state == outbox.Sending {
+		return callError(err, "write the state of a mail")
+	}
+	err = s.deleteItem(ctx, forgottenKey(message.Event), condition{})
+	return callError(err, "delete a request for a forgotten password")
 }

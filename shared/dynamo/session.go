@@ -67,8 +67,12 @@ func (s *Store) ReadSession(ctx context.Context, locator access.Locator) (access
 }
 
 // CreateSession writes a session, the event of the sign-in, and the address from which its account has signed in. The
-// event may have no id: then it is not written. Round trips: 1.
+// event may have no id: then it is not written. Round trips: 1, and 1 more for the first call.
 func (s *Store) CreateSession(ctx context.Context, creation access.SessionCreation) error {
+	known, err := s.knownAddressKey(ctx, creation.Known)
+	if err != nil {
+		return err
+	}
 	t := s.beginWith(newSessionItem(creation.Session), creation.Session.Hash)
 	t.putRecord(creation.Record, s.now())
 	if creation.Event.ID != "" {
@@ -77,7 +81,7 @@ func (s *Store) CreateSession(ctx context.Context, creation access.SessionCreati
 		t.create(signIn, nil)
 	}
 	t.put(knownAddressItem{
-		keyed: knownAddressKey(creation.Known).fields(), expiring: expiringAt(creation.KnownUntil),
+		keyed: known.fields(), expiring: expiringAt(creation.KnownUntil),
 	})
 	return s.commit(ctx, t)
 }

@@ -87,6 +87,38 @@ func Create[A any](
 	return Update(ctx, e, meta, read, func(_ struct{}, now time.Time) (Outcome[A], error) { return create(now) })
 }
 
+// CreateIn creates an object in a parent, which read reads. A repeated request gets its first answer only if checkReplay
+// returns nil for the answer: the created object may have been moved or removed since (ADR 38). Errors: those of
+// Update and checkReplay.
+func CreateIn[T, A any](
+	ctx context.Context,
+	e Editor,
+	meta request.Metadata,
+	read Read[T],
+	create func(parent T, now time.Time) (Outcome[A], error),
+	checkReplay func(ctx context.Context, first A) error,
+) (A, error) {
+	isWritten := false
+	answer, err := Update(ctx, e, meta, read, func(parent T, now time.Time) (Outcome[A], error) {
+		outcome, err := create(parent, now)
+		write := outcome.Write
+		outcome.Write = func(ctx context.Context, record *idempotency.Record) error {
+			err := write(ctx, record)
+			isWritten = err == nil
+			return err
+		}
+		return outcome, err
+	})
+	if err == nil && !isWritten {
+		err = checkReplay(ctx, answer)
+	}
+	if err != nil {
+		var none A
+		return none, err
+	}
+	return answer, nil
+}
+
 // attempt edits the object as it is now. It reports whether something has changed before the write, so that the edit
 // must be made again.
 func attempt[T, A any](
