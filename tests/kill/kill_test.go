@@ -34,7 +34,9 @@ func TestOperationsEndExactlyAfterKill(t *testing.T) {
 	s := openStack(t)
 	customers := s.createCustomers(t, "bulk", "", bulkSize)
 	for _, k := range kills {
-		t.Run("200 customers are suspended, killed: "+k.name, func(t *testing.T) { s.testSuspension(t, customers, k.name, k.kill) })
+		t.Run("200 customers are suspended, killed: "+k.name, func(t *testing.T) {
+			s.testSuspension(t, customers, k.name, k.kill)
+		})
 	}
 	for i, k := range kills {
 		t.Run("a reseller is removed, killed: "+k.name, func(t *testing.T) {

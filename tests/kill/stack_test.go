@@ -122,7 +122,8 @@ func (s *stack) startAgain(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	up := exec.CommandContext(t.Context(), filepath.Join(root, ".local/tools/stack"), "-state", s.folder, "-port", "0", "up")
+	program := filepath.Join(root, ".local/tools/stack")
+	up := exec.CommandContext(t.Context(), program, "-state", s.folder, "-port", "0", "up")
 	up.Dir = root
 	if output, err := up.CombinedOutput(); err != nil {
 		t.Fatalf("starting the stack again: %v\n%s", err, output)
