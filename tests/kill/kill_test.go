@@ -80,8 +80,9 @@ func (s *stack) killAndWait(
 	kill(s, t)
 	restarted := time.Now()
 	s.waitUntilEnded(t, started)
-	s.record(t, fmt.Sprintf("%-10s killed: %-15s customers done: %3d  stack started again: %4.1f s  ended: %4.1f s after that",
-		what, name, done, restarted.Sub(start).Seconds(), time.Since(restarted).Seconds()))
+	line := fmt.Sprintf("%-10s killed: %-15s customers done: %3d", what, name, done)
+	line += fmt.Sprintf("  stack started again: %4.1f s", restarted.Sub(start).Seconds())
+	s.record(t, line+fmt.Sprintf("  ended: %4.1f s after that", time.Since(restarted).Seconds()))
 }
 
 // record adds a line to the file that run.sh prints.
