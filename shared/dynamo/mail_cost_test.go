@@ -12,7 +12,7 @@ import (
 	"tenantry/shared/outbox"
 )
 
-// TestCostOfOwedMails compares what it costs to keep a mail owed with docs/adr/0039: a row, its place in the index, and
+// TestCostOfOwedMails compares what it costs to keep a mail owed with docs/adr/0040: a row, its place in the index, and
 // the end of that place.
 func TestCostOfOwedMails(t *testing.T) {
 	f := newFixture(t, dynamo.OpenEmulated)

@@ -65,7 +65,7 @@ type DueStore interface {
 }
 
 // DueHandler looks after mails that should have been sent. Their messages may be lost anywhere between the table and the
-// mailer. It puts these mails into the queue again, and gives them up after a day (ADR 39).
+// mailer. It puts these mails into the queue again, and gives them up after a day (ADR 40).
 type DueHandler struct {
 	Store    DueStore
 	Queue    Queue

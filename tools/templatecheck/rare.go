@@ -6,7 +6,7 @@ import "slices"
 // test run may or may not record them, so they are declared here: docs/storage-calls.json does not contain them, and the
 // role of the function allows them.
 func RareCalls() map[string][]string {
-	sweep := []string{"sqs:SendMessage MailQueue"} // for mails whose messages are lost (ADR 39)
+	sweep := []string{"sqs:SendMessage MailQueue"} // for mails whose messages are lost (ADR 40)
 	for _, machine := range []string{"ChangeStatusMachine", "RemoveCustomersMachine", "TransferCustomersMachine"} {
 		// For operations that are silent (ADR 37).
 		sweep = append(sweep, describeExecution+" "+machine, "states:StartExecution "+machine)
