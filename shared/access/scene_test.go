@@ -141,7 +141,8 @@ func (s *scene) self() access.Self {
 
 // mails returns a limiter for scenes with many tokens. Package maillimit tests the limits.
 func (s *scene) mails() maillimit.Limiter {
-	return maillimit.Limiter{Attempts: s.store, Limits: maillimit.Limits{Customer: 1000, Reseller: 1000, Administrator: 1000}}
+	limits := maillimit.Limits{Customer: 1000, Reseller: 1000, Administrator: 1000}
+	return maillimit.Limiter{Attempts: s.store, Limits: limits}
 }
 
 func (s *scene) reauthentication() access.Reauthentication {

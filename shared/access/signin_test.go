@@ -126,7 +126,8 @@ func TestUnknownLoginLooksLikeWrongPassword(t *testing.T) {
 	slices.Sort(unknownRead) // some calls are concurrent
 	slices.Sort(read)
 	if !slices.Equal(unknownRead, read) || unknownAccounts != s.accounts || s.accounts != 1 {
-		t.Errorf("got %q of %d accounts for an unknown login\nand %q of %d for a wrong password, want the same calls and 1", unknownRead, unknownAccounts, read, s.accounts)
+		t.Errorf("calls for an unknown login: got %q of %d accounts, want those for a wrong password, %q of %d, and 1",
+			unknownRead, unknownAccounts, read, s.accounts)
 	}
 	s.store.Mend()
 	s.clock = s.clock.Add(access.AttemptWindow)

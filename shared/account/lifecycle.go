@@ -18,8 +18,8 @@ const (
 )
 
 // CheckReady returns Busy if an operation is working on the account. Changes that could collide with an operation call
-// it: changes of login, contact, notes and limits, and whatever adds to the account. Holds, schedules, removals,
-// passwords, reset links, sessions and tokens go on during an operation.
+// it: changes of login, contact, notes and limits, and whatever adds to the account. Holds, schedules, passwords, reset
+// links, sessions and tokens go on during a move or conversion. During a removal the edit pipeline refuses every change.
 func (a *Account) CheckReady() error {
 	if a.Lifecycle == Ready {
 		return nil

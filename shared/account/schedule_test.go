@@ -200,7 +200,8 @@ func TestScheduleChanges(t *testing.T) {
 				changed, err := step.apply(&tried)
 				if step.refused != "" && !fault.Is(err, step.refused) ||
 					step.refused == "" && (err != nil || changed == step.same) {
-					t.Fatalf("step %d: got changed %v, %v, want %v, %q", i, changed, err, step.refused == "" && !step.same, step.refused)
+					wantChanged := step.refused == "" && !step.same
+					t.Fatalf("step %d: got changed %v, %v, want %v, %q", i, changed, err, wantChanged, step.refused)
 				}
 				if err == nil {
 					a = tried

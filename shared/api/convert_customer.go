@@ -34,7 +34,7 @@ func (Operations) ConvertCustomer(accept operation.Acceptor) httpapi.Endpoint {
 		Tag:     customersTag,
 		Status:  http.StatusAccepted,
 		Summary: "Convert a customer to a reseller",
-		Description: "The account keeps its id, login, contact and panel users. Its sessions, API tokens and reset links " +
+		Description: "When the response arrives, the customer has the lifecycle converting. The account keeps its id, login, contact and panel users. Its sessions, API tokens and reset links " +
 			"end. Its subscriptions become the reseller's own subscriptions and keep their resources. The reseller belongs to " +
 			"the administrator. The request fails with `conflict` if another account of the administrator has the same " +
 			"external id, and with `limit-exceeded` if the subscriptions need more than the reseller plan allows.",

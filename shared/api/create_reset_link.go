@@ -27,7 +27,7 @@ func (Operations) CreateResetLink(manager reset.Manager) httpapi.Endpoint {
 		Callers: access.Managers,
 		Scope:   access.CredentialsWrite,
 		IfMatch: true,
-		Faults:  []fault.Code{fault.SecretShownOnce},
+		Faults:  []fault.Code{fault.Busy, fault.SecretShownOnce},
 	}, func(ctx context.Context, call httpapi.Call, in *resetLinkInput) (*resetLinkOutput, error) {
 		link, err := manager.Show(ctx, call.Caller, metadataOf(call), in.CustomerID)
 		return &resetLinkOutput{Body: link}, err

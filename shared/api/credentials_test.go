@@ -133,7 +133,9 @@ func (s *scene) current() access.Reauthentication {
 }
 
 func (s *scene) tokens() access.Tokens {
-	return access.Tokens{Store: s.store, Mails: s.store.Mails(), Current: s.current(), NewID: s.ids.New, Random: rand.Reader, Now: time.Now}
+	return access.Tokens{
+		Store: s.store, Mails: s.store.Mails(), Current: s.current(), NewID: s.ids.New, Random: rand.Reader, Now: time.Now,
+	}
 }
 
 func (s *scene) self() access.Self {
@@ -145,8 +147,12 @@ func (s *scene) self() access.Self {
 
 func (s *scene) change() directory.Change {
 	return directory.Change{
-		Store: s.store,
-		Mails: s.store.Mails(), NewID: s.ids.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: time.Now,
+		Store:     s.store,
+		Mails:     s.store.Mails(),
+		NewID:     s.ids.New,
+		Passwords: plainHasher{},
+		Policy:    password.Policy{Minimum: 15},
+		Now:       time.Now,
 	}
 }
 

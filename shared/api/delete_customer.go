@@ -21,8 +21,9 @@ func (Operations) DeleteCustomer(accept operation.Acceptor) httpapi.Endpoint {
 		Status:  http.StatusAccepted,
 		Summary: "Remove a customer",
 		Description: "Removes the customer with its panel users, subscriptions and websites, and the backups that the " +
-			"customer and its panel users created. Backups that other accounts created stay. The customer is closed first. " +
-			"Its login becomes free last.",
+			"customer and its panel users created. Backups that other accounts created stay. The customer is closed " +
+			"when the response arrives: its websites are not served, nobody can sign in, and nothing can be added. Its login " +
+			"becomes free last.",
 		Callers: access.Managers,
 		Scope:   access.CustomersWrite,
 		IfMatch: true,

@@ -23,7 +23,7 @@ func (Operations) DeleteCustomerSchedule(change directory.Change) httpapi.Endpoi
 		Callers: access.Managers,
 		Scope:   access.CustomersWrite,
 		IfMatch: true,
-		Faults:  []fault.Code{fault.HeldByHigherLevel},
+		Faults:  []fault.Code{fault.Busy, fault.HeldByHigherLevel},
 	}, func(ctx context.Context, call httpapi.Call, in *CustomerPath) (*struct{}, error) {
 		return nil, change.Withdraw(ctx, call.Caller, metadataOf(call), in.CustomerID)
 	})

@@ -43,7 +43,8 @@ func (Operations) MoveCustomer(accept operation.Acceptor) httpapi.Endpoint {
 		Tag:     customersTag,
 		Status:  http.StatusAccepted,
 		Summary: "Move a customer to another owner",
-		Description: "Moves the customer with all its subscriptions. The old owner loses access and the new owner gains " +
+		Description: "Moves the customer with all its subscriptions. When the response arrives, the customer has the lifecycle moving. " +
+			"With the move, the old owner loses access and the new owner gains " +
 			"access at once. Suspended objects stay suspended. The new owner cannot read the old owner's description. The " +
 			"customer's reset links end. The request fails with `conflict` if the customer already belongs to this owner, or " +
 			"if the owner has another account with the same external id. It fails with `limit-exceeded` if the limits of the " +

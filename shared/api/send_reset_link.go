@@ -26,7 +26,7 @@ func (Operations) SendResetLink(manager reset.Manager) httpapi.Endpoint {
 		Callers: access.Managers,
 		Scope:   access.CredentialsWrite,
 		IfMatch: true,
-		Faults:  []fault.Code{fault.Conflict},
+		Faults:  []fault.Code{fault.Busy, fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *resetLinkInput) (*sentLinkOutput, error) {
 		mail, err := manager.Send(ctx, call.Caller, metadataOf(call), in.CustomerID)
 		return &sentLinkOutput{Body: mail}, err

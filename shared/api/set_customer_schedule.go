@@ -46,7 +46,7 @@ func (Operations) SetCustomerSchedule(change directory.Change) httpapi.Endpoint 
 		Callers: access.Managers,
 		Scope:   access.CustomersWrite,
 		IfMatch: true,
-		Faults:  []fault.Code{fault.Conflict, fault.HeldByHigherLevel},
+		Faults:  []fault.Code{fault.Busy, fault.Conflict, fault.HeldByHigherLevel},
 	}, func(ctx context.Context, call httpapi.Call, in *setScheduleInput) (*scheduleOutput, error) {
 		schedule, err := change.Schedule(ctx, call.Caller, metadataOf(call), in.CustomerID, account.ScheduleInput(in.Body))
 		return &scheduleOutput{ETag: httpapi.ETag(schedule.Version), Body: schedule}, err

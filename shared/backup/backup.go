@@ -104,6 +104,7 @@ type BackupChange struct {
 	ExpectedCustomer *account.Account
 	Limits           Allowance  // of a new backup
 	HasSubscription  bool       // whether a deleted backup is counted on its subscription, which must exist
+	HasCreator       bool       // whether the backup is counted on its creator, which must exist
 	Tombstone        *Tombstone // of a deleted backup
 	Event            event.Event
 	Record           *idempotency.Record
@@ -144,6 +145,7 @@ type BackupContext struct {
 	First  *idempotency.Record // the record of the request; nil if the request has not taken effect
 
 	HasSubscription bool // whether the subscription exists
+	HasCreator      bool // whether the account that created the backup exists
 }
 
 // Store keeps the metadata of backups.
@@ -154,10 +156,10 @@ type Store interface {
 	ReadSubscription(ctx context.Context, id string, key idempotency.Key) (hosting.SubscriptionContext, error)
 	// ReadBackup reads a backup with its context, consistently.
 	ReadBackup(ctx context.Context, id string, key idempotency.Key) (BackupContext, error)
-	// WriteBackup writes a change, and counts a new or deleted backup on its subscription. Errors for a new backup:
-	// fault.NotFound if the subscription is gone or being removed; fault.LimitExceeded; fault.Busy if the customer is not
-	// ready; fault.VersionMismatch if the customer differs from ExpectedCustomer or the subscription has changed. Errors
-	// for all changes: fault.VersionMismatch if the backup has changed; *idempotency.Replayed.
+	// WriteBackup writes a change, and counts a new or deleted backup on its subscription and its creator. Errors for a
+	// new backup: fault.NotFound if the subscription is gone or being removed; fault.LimitExceeded; fault.Busy if the
+	// customer is not ready; fault.VersionMismatch if the customer differs from ExpectedCustomer or the subscription has
+	// changed. Errors for all changes: fault.VersionMismatch if the backup has changed; *idempotency.Replayed.
 	WriteBackup(ctx context.Context, change BackupChange) error
 	// ListBackups returns a subscription's backups in order of creation, those after an id only, and reports whether there
 	// may be more.

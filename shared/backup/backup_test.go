@@ -151,7 +151,8 @@ func TestDelete(t *testing.T) {
 		}
 	}
 	if len(w.shelf.lengths) != 0 || w.countEvents(event.BackupRemoved, id) != 1 {
-		t.Errorf("got the objects %v and %d events, want no object and one event", w.shelf.lengths, w.countEvents(event.BackupRemoved, id))
+		t.Errorf("got the objects %v and %d events, want no object and one event",
+			w.shelf.lengths, w.countEvents(event.BackupRemoved, id))
 	}
 	w.refused(w.backups.Delete(t.Context(), w.own, request.Metadata{}, id), fault.NotFound)
 }

@@ -42,8 +42,9 @@ func (b Backups) Delete(ctx context.Context, caller access.Caller, meta request.
 				trail = &found.Chain[0]
 			}
 			return edit.Outcome[struct{}]{Write: b.write(BackupChange{
-				Before: found.Backup, HasSubscription: found.HasSubscription, Tombstone: newTombstone(found.Backup, now),
-				Event: b.event(event.BackupRemoved, trail, caller, meta, found.Backup, now),
+				Before: found.Backup, HasSubscription: found.HasSubscription, HasCreator: found.HasCreator,
+				Tombstone: newTombstone(found.Backup, now),
+				Event:     b.event(event.BackupRemoved, trail, caller, meta, found.Backup, now),
 			})}, nil
 		},
 	)

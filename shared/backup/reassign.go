@@ -28,9 +28,10 @@ func (b Backups) Reassign(
 		caller, after := access.Caller{Account: account.Account{ID: actor}}, *found.Backup
 		after.Creator, after.Version = to, after.Version+1
 		change := BackupChange{
-			Before: found.Backup,
-			After:  &after,
-			Event:  b.event(event.BackupReassigned, &found.Chain[0], caller, meta, &after, b.Now()),
+			Before:     found.Backup,
+			After:      &after,
+			HasCreator: found.HasCreator,
+			Event:      b.event(event.BackupReassigned, &found.Chain[0], caller, meta, &after, b.Now()),
 		}
 		change.Event.Changes = []account.FieldChange{{Field: "createdBy", Old: from, New: to}}
 		return b.Store.WriteBackup(ctx, change)

@@ -81,7 +81,13 @@ func newWorld(t *testing.T) *world {
 	w.backups = backup.Backups{Store: w.store, Storage: w.shelf, NewID: ids.New, Cursors: cursors, Now: now}
 	w.subscriptions = hosting.Subscriptions{Store: w.store, NewID: ids.New, Cursors: cursors, Now: now}
 	w.admin = access.Caller{Account: account.Account{ID: "adm_01JDB6X0C7V8Y9Z0A1B2C3D4E5", Kind: account.Administrator}}
-	create := directory.Create{Store: w.store, Mails: w.store.Mails(), NewID: ids.New, Passwords: password.Hasher{Random: rand.Reader}, Now: now}
+	create := directory.Create{
+		Store:     w.store,
+		Mails:     w.store.Mails(),
+		NewID:     ids.New,
+		Passwords: password.Hasher{Random: rand.Reader},
+		Now:       now,
+	}
 	serial := 0
 	person := func() directory.NewAccount {
 		serial++

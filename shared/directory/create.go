@@ -120,7 +120,7 @@ func (c Create) create(
 		return edit.Snapshot[Owner]{Object: owner, Record: record}, err
 	}
 	prepare := sync.OnceValues(func() (account.Account, error) { return c.prepare(valid, input, kind, prefix) })
-	return edit.Update(ctx, c.editor(), meta, read, func(owner Owner, _ time.Time) (edit.Outcome[Customer], error) {
+	create := func(owner Owner, _ time.Time) (edit.Outcome[Customer], error) {
 		created, err := prepare()
 		if err != nil {
 			return edit.Outcome[Customer]{}, err
@@ -140,7 +140,20 @@ func (c Create) create(
 			Write:  c.write(creation),
 			Order:  welcome(caller, creation),
 		}, nil
+	}
+	return edit.CreateIn(ctx, c.editor(), meta, read, create, func(ctx context.Context, first Customer) error {
+		return c.checkReplay(ctx, caller, first.ID)
 	})
+}
+
+// checkReplay returns fault.NotFound if the caller no longer sees the account that the first request created: it may
+// have been moved or removed since.
+func (c Create) checkReplay(ctx context.Context, caller access.Caller, id account.ID) error {
+	created, _, err := c.Store.ReadOwner(ctx, id, idempotency.Key{})
+	if err == nil && (created == nil || !caller.Sees(created)) {
+		err = fault.NotInView()
+	}
+	return err
 }
 
 // editor returns the editor that creations run in.

@@ -38,6 +38,31 @@ func TestCreationReturnsOwnerSuspended(t *testing.T) {
 	}
 }
 
+// The first answer has personal data. It is not for a caller who no longer sees the account.
+func TestCreationIsReplayedOnlyInTheView(t *testing.T) {
+	s := newScene(t)
+	for name, leave := range map[string]func(id account.ID){
+		"a move":    func(id account.ID) { s.alter(id, func(a *account.Account) { a.Owner = s.south }) },
+		"a removal": func(id account.ID) { s.must(s.store.Drop(t.Context(), id)) },
+	} {
+		input, meta := s.newAccount("customer-"+name[2:]), keyed(name)
+		create := func() (directory.Customer, error) {
+			return s.creator().Customer(t.Context(), s.as(s.north), meta, input)
+		}
+		created, err := create()
+		s.must(err)
+		again, err := create()
+		if err != nil || again.ID != created.ID {
+			t.Errorf("repeated before %s: got %s, %v; want the first answer", name, again.ID, err)
+		}
+		leave(created.ID)
+		again, err = create()
+		if !fault.Is(err, fault.NotFound) || again.ID != "" {
+			t.Errorf("repeated after %s: got %+v, %v; want not-found", name, again, err)
+		}
+	}
+}
+
 // A password must not be the account's login, name or address.
 func TestPasswordRejectsAccountData(t *testing.T) {
 	s := newScene(t)

@@ -19,6 +19,7 @@ type DueHandler struct{ Editor edit.AccountEditor }
 // HandleDue implements sweep.Handler.
 func (h DueHandler) HandleDue(ctx context.Context, entry sweep.DueEntry) error {
 	meta := request.Metadata{ID: entry.RequestID}
+	h.Editor.DuringRemoval = true
 	change := func(a *account.Account, now time.Time) (edit.Effects, error) {
 		if a.DueAt == nil || !a.DueAt.Equal(entry.At) || now.Before(entry.At) {
 			return edit.Effects{Nothing: true}, nil

@@ -26,6 +26,8 @@ type PanelUser struct {
 	Name      string         `json:"name"`
 	Status    account.Status `json:"status" enum:"active,suspended"`
 	CreatedAt time.Time      `json:"createdAt"`
+
+	MailTrouble *account.MailTrouble `json:"mailTrouble,omitempty" doc:"Present if mail to the e-mail address was returned or could not be sent. Removed when the address changes, and the kind unsent also when a later mail is sent."`
 }
 
 // panelUser returns an account as a panel user.
@@ -37,6 +39,8 @@ func panelUser(a *account.Account, now time.Time) PanelUser {
 		Name:      a.Contact.Name,
 		Status:    a.Status(now),
 		CreatedAt: a.CreatedAt,
+
+		MailTrouble: a.MailTrouble,
 	}
 }
 
@@ -94,31 +98,38 @@ func (p PanelUsers) Add(
 		return edit.Snapshot[*account.Account]{Object: customer, Record: record}, err
 	}
 	var created account.Account
-	return edit.Update(
-		ctx,
-		p.Create.editor(),
-		meta,
-		read,
-		func(customer *account.Account, _ time.Time) (edit.Outcome[PanelUser], error) {
-			if err := customer.CheckReady(); err != nil {
+	create := func(customer *account.Account, _ time.Time) (edit.Outcome[PanelUser], error) {
+		if err := customer.CheckReady(); err != nil {
+			return edit.Outcome[PanelUser]{}, err
+		}
+		if created.ID == "" {
+			var err error
+			if created, err = p.prepare(customer, input); err != nil {
 				return edit.Outcome[PanelUser]{}, err
 			}
-			if created.ID == "" {
-				var err error
-				if created, err = p.prepare(customer, input); err != nil {
-					return edit.Outcome[PanelUser]{}, err
-				}
-			}
-			panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
-			panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created)}}
-			creation := &AccountCreation{Account: created, Event: panelUserEvent, CheckedCustomer: customer}
-			return edit.Outcome[PanelUser]{
-				Answer: panelUser(&created, created.CreatedAt),
-				Write:  p.Create.write(creation),
-				Order:  welcome(caller, creation),
-			}, nil
-		},
-	)
+		}
+		panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
+		panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created)}}
+		creation := &AccountCreation{Account: created, Event: panelUserEvent, CheckedCustomer: customer}
+		return edit.Outcome[PanelUser]{
+			Answer: panelUser(&created, created.CreatedAt),
+			Write:  p.Create.write(creation),
+			Order:  welcome(caller, creation),
+		}, nil
+	}
+	return edit.CreateIn(ctx, p.Create.editor(), meta, read, create, func(ctx context.Context, first PanelUser) error {
+		return p.checkReplay(ctx, first.ID, account.ID(id))
+	})
+}
+
+// checkReplay returns fault.NotFound if the panel user that the first request created has been removed since. The
+// caller's rights on its customer have been checked.
+func (p PanelUsers) checkReplay(ctx context.Context, id, customer account.ID) error {
+	created, _, err := p.Store.ReadOwner(ctx, id, idempotency.Key{})
+	if err == nil && (created == nil || created.Owner != customer) {
+		err = fault.NotInView()
+	}
+	return err
 }
 
 // prepare returns a new panel user of a customer, with its id and the hash of its password.

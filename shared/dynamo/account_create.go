@@ -49,7 +49,9 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.AccountC
 	t := s.begin(creation.Event)
 	t.putRecord(creation.Record, s.now())
 	t.createLogin(a)
-	t.changeCustomer(&hosting.CustomerChange{ID: a.Owner, Expected: creation.CheckedCustomer, Ready: true})
+	t.changeCustomer(&hosting.CustomerChange{
+		ID: a.Owner, Expected: creation.CheckedCustomer, Ready: true, Children: hosting.Children{PanelUsers: 1},
+	})
 	t.create(newAccountItem(a), nil)
 	return s.commit(ctx, t)
 }

@@ -65,11 +65,12 @@ func (s *Store) ReadBackup(
 		return found, err
 	}
 	subscription, customer := subscriptionKey(found.Backup.Subscription), found.Backup.Customer
-	items, err = s.getItems(ctx, consistent, accountKey(customer), subscription)
+	creator := accountKey(found.Backup.Creator)
+	items, err = s.getItems(ctx, consistent, accountKey(customer), creator, subscription)
 	if err != nil {
 		return found, err
 	}
-	found.HasSubscription = items[subscription] != nil
+	found.HasSubscription, found.HasCreator = items[subscription] != nil, items[creator] != nil
 	found.Chain, err = s.chain(ctx, customer, items)
 	return found, err
 }
@@ -82,7 +83,13 @@ func (s *Store) WriteBackup(ctx context.Context, change backup.BackupChange) err
 	switch {
 	case before == nil:
 		t.countBackup(after, change.Limits)
-		t.changeCustomer(&hosting.CustomerChange{ID: after.Customer, Expected: change.ExpectedCustomer, Ready: true})
+		customer := hosting.CustomerChange{ID: after.Customer, Expected: change.ExpectedCustomer, Ready: true}
+		if after.Creator == after.Customer {
+			customer.Children.CreatedBackups = 1
+		} else {
+			t.countCreatedBackup(after.Creator, 1)
+		}
+		t.changeCustomer(&customer)
 		t.create(newBackupItem(after), nil)
 	case after == nil:
 		t.delete(backupKey(before.ID), atVersion(before.Version), hasChanged)
@@ -96,7 +103,16 @@ func (s *Store) WriteBackup(ctx context.Context, change backup.BackupChange) err
 	default:
 		t.putIf(newBackupItem(after), atVersion(before.Version), hasChanged)
 	}
+	isGivenUp := before != nil && (after == nil || after.Creator != before.Creator)
+	if isGivenUp && change.HasCreator {
+		t.countCreatedBackup(before.Creator, -1)
+	}
 	return s.commit(ctx, t)
+}
+
+// countCreatedBackup adds to the number of backups that an account has created. The account must exist.
+func (t *transaction) countCreatedBackup(creator account.ID, n int64) {
+	t.update(accountKey(creator), update{}.add(createdBackupCounter, n), exists(), hasChanged)
 }
 
 // countBackup counts a new backup on its subscription, within the limits that hold for the subscription's version.

@@ -40,7 +40,7 @@ func (s *Store) writeBatches(ctx context.Context, puts []any, deletes []key) err
 
 // writeBatch writes up to maxBatchWrites items. It writes items again that DynamoDB left out for lack of capacity.
 func (s *Store) writeBatch(ctx context.Context, requests []types.WriteRequest) error {
-	return s.retry(ctx, func() (done bool, err error) {
+	return s.retry(ctx, usual, func() (done bool, err error) {
 		output, err := s.client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{
 			RequestItems: map[string][]types.WriteRequest{s.table: requests},
 		})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -19,8 +20,14 @@ import (
 func (f *fixture) beginBatch(t reporter, o *operation.Operation, number int64) operation.Batch {
 	t.Helper()
 	batch := operation.Batch{Operation: o.ID, Number: number, StartedAt: f.now()}
-	expectNoError(t, f.BeginBatch(f.ctx, o, batch, f.now().Add(time.Hour)))
+	expectNoError(t, f.BeginBatch(f.ctx, o, batch, f.now()))
 	return batch
+}
+
+// heardOf sets when an operation was heard of, as BeginBatch and FinishBatch do.
+func heardOf(o *operation.Operation, at time.Time) {
+	due := operation.NextCheck(at)
+	o.HeardAt, o.DueAt = at, &due
 }
 
 // finishedBatch returns a batch with the results of its items.
@@ -50,7 +57,8 @@ func forecast(n int64) operation.Forecast {
 	capacity.Customers, capacity.Subscriptions, capacity.Each = 1, n, nil
 	return operation.Forecast{
 		Customers: 1 + n, PanelUsers: 2 + n, Subscriptions: 3 + n, Websites: 4 + n, Backups: 5 + n,
-		Resources: &all, Capacity: &capacity, Available: maps.Clone(bounded.Allotments),
+		DropsSchedule: true, Resources: &all, Exhausted: slices.Sorted(maps.Keys(bounded.Allotments)),
+		Capacity: &capacity, Available: maps.Clone(bounded.Allotments),
 	}
 }
 
@@ -59,8 +67,8 @@ var batches = map[string]func(*testing.T, *fixture){
 		a := f.createReseller(t, "north")
 		o := f.acceptOperation(t, &a, 250)
 		batch := f.beginBatch(t, &o, 1)
-		due := f.now().Add(time.Hour)
-		o.StartedBatches, o.DueAt, o.Version = 1, &due, 2
+		heardOf(&o, f.now())
+		o.StartedBatches, o.Version = 1, 2
 		read, got, items, err := f.ReadBatch(f.ctx, o.ID, 1)
 		expectNoError(t, err)
 		expectEqual(t, "operation", *read, o)
@@ -74,15 +82,16 @@ var batches = map[string]func(*testing.T, *fixture){
 			itemResult(99, operation.Failed),
 		)
 		f.advance(time.Minute)
-		due = f.now().Add(time.Hour)
-		expectNoError(t, f.FinishBatch(f.ctx, &o, result, due))
+		heardAt := f.now()
+		expectNoError(t, f.FinishBatch(f.ctx, &o, result, heardAt))
+		heardOf(&o, heardAt)
 		o.FinishedBatches, o.Succeeded, o.Failed, o.Cancelled, o.Version = 1, 97, 2, 1, 3
 		read, got, _, err = f.ReadBatch(f.ctx, o.ID, 1)
 		expectNoError(t, err)
 		expectEqual(t, "operation", *read, o)
 		expectEqual(t, "batch", *got, result)
 		all := finishedBatch(f.beginBatch(t, &o, 2), 50)
-		expectNoError(t, f.FinishBatch(f.ctx, &o, all, due))
+		expectNoError(t, f.FinishBatch(f.ctx, &o, all, heardAt))
 		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version = 2, 2, 147, 5
 		f.expectOperation(t, o)
 	},
@@ -151,7 +160,8 @@ var batches = map[string]func(*testing.T, *fixture){
 			fault.Conflict,
 		)
 		expectNoError(t, f.FinishBatch(f.ctx, &o, finishedBatch(batch, 99, itemResult(3, operation.Cancelled)), at))
-		cancelled.FinishedBatches, cancelled.Succeeded, cancelled.Cancelled, cancelled.DueAt = 1, 99, 1, &at
+		heardOf(&cancelled, at)
+		cancelled.FinishedBatches, cancelled.Succeeded, cancelled.Cancelled = 1, 99, 1
 		cancelled.Version++
 		f.expectOperation(t, cancelled)
 	},
@@ -200,7 +210,8 @@ var batches = map[string]func(*testing.T, *fixture){
 			),
 			1,
 		)
-		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version, o.DueAt = 1, 1, 100, 3, &batch.StartedAt
+		heardOf(&o, batch.StartedAt)
+		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Version = 1, 1, 100, 3
 		f.expectOperation(t, o)
 	},
 	"concurrent batches are all counted": func(t *testing.T, f *fixture) {
@@ -215,7 +226,8 @@ var batches = map[string]func(*testing.T, *fixture){
 			}
 			return f.FinishBatch(f.ctx, &o, finishedBatch(batch, 99, itemResult(i, operation.Failed)), at)
 		})...))
-		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Failed, o.DueAt = workers, workers, workers*99, workers, &at
+		heardOf(&o, at)
+		o.StartedBatches, o.FinishedBatches, o.Succeeded, o.Failed = workers, workers, workers*99, workers
 		o.Version += 2 * workers
 		f.expectOperation(t, o)
 	},

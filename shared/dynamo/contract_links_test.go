@@ -86,7 +86,10 @@ var links = map[string]func(*testing.T, *fixture){
 	"concurrent requests leave three valid links": func(t *testing.T, f *fixture) {
 		const clients = 6
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
-		manager := reset.Manager{Store: f, Mails: maillimit.Limiter{Attempts: f, Limits: maillimit.DefaultLimits}, NewID: f.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: f.now}
+		mails := maillimit.Limiter{Attempts: f, Limits: maillimit.DefaultLimits}
+		manager := reset.Manager{
+			Store: f, Mails: mails, NewID: f.New, Random: rand.Reader, Lifetimes: reset.DefaultLifetimes, Now: f.now,
+		}
 		administrator := access.Caller{Account: account.Account{ID: "adm_1", Kind: account.Administrator}}
 		shown, errs := make([]reset.ShownLink, clients), make([]error, clients)
 		var calls sync.WaitGroup

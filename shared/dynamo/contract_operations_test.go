@@ -29,6 +29,7 @@ func (f *fixture) acceptance(originator *account.Account, items int) operation.A
 		Attempt:      1,
 		Total:        int64(items),
 		CreatedAt:    f.now(),
+		HeardAt:      f.now(),
 		DueAt:        &due,
 		Version:      1,
 	}
@@ -107,7 +108,16 @@ var operations = map[string]func(*testing.T, *fixture){
 		}
 		expectEveryField(t, reflect.ValueOf(*o))
 		expectNoError(t, f.AcceptOperation(f.ctx, full))
-		f.expectOperation(t, *o)
+		finished := *o
+		finished.Parameters.Reason, finished.Parameters.PublicMessage = "", "" // erased with the end of the operation
+		f.expectOperation(t, finished)
+		o.FinishedAt = nil
+		f.expectOperation(t, f.updateOperation(t, finished, func(after *operation.Operation) {
+			version := after.Version
+			*after = *o
+			after.Version = version
+		}))
+		o.Version++
 		emptied := f.updateOperation(t, *o, func(o *operation.Operation) {
 			*o = operation.Operation{
 				ID:         o.ID,
@@ -115,6 +125,7 @@ var operations = map[string]func(*testing.T, *fixture){
 				State:      operation.Failed,
 				Originator: o.Originator,
 				CreatedAt:  o.CreatedAt,
+				HeardAt:    o.HeardAt,
 				Version:    o.Version,
 			}
 		})

@@ -123,7 +123,10 @@ var tokens = map[string]func(*testing.T, *fixture){
 		current := access.Reauthentication{
 			Attempts: f, Hasher: equalHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: f.now,
 		}
-		service := access.Tokens{Store: f, Mails: maillimit.Limiter{Attempts: f, Limits: maillimit.DefaultLimits}, Current: current, NewID: f.New, Random: rand.Reader, Now: f.now}
+		mails := maillimit.Limiter{Attempts: f, Limits: maillimit.DefaultLimits}
+		service := access.Tokens{
+			Store: f, Mails: mails, Current: current, NewID: f.New, Random: rand.Reader, Now: f.now,
+		}
 		input := access.APITokenInput{
 			Name:      "n",
 			Scopes:    []access.Scope{access.CustomersRead},

@@ -24,9 +24,9 @@
 //	REGISTRABLE#<domain>    REGISTRABLE              guard: customer that has websites in the domain    registrableItem
 //	SINGLETON#first         SINGLETON                guard: the first administrator exists              singletonItem
 //	SECRET#cursor           SECRET                   secret for cursors and fingerprints                secretItem
-//	KNOWN#<opaque>          KNOWN                    address from which a login has signed in           knownAddressItem
+//	KNOWN#<keyed hash>      KNOWN                    address from which a login has signed in           knownAddressItem
 //	UNKNOWN#<event id>      SIGNIN                   failed sign-in at an unknown login                 eventItem
-//	ATTEMPTS#<opaque>       WINDOW#<end>             number of attempts in a time window                access.Attempt
+//	ATTEMPTS#<keyed hash>   WINDOW#<end>             number of attempts in a time window                access.Attempt
 //	ONCE#<key>              ONCE                     response to a request with an Idempotency-Key      idempotencyItem
 //	PLAN#<plan id>          PLAN                     service plan or reseller plan, with its use count  planItem
 //	SUBSCRIPTION#<id>       SUBSCRIPTION             subscription                                       subscriptionItem
@@ -37,7 +37,7 @@
 //	OPERATION#<id>          CHUNK#<n>                part of the operation's list of items              chunkItem
 //	OPERATION#<id>          BATCH#<n>                batch and the results of its items                 batchItem
 //	RETRY#<kind>#<id>       RETRY                    number of attempts at a due item that failed       retryItem
-//	OUTBOX#<event id>       LEASE                    lease and result of sending an event's mail        leaseItem
+//	OUTBOX#<event id>       LEASE                    mail of an event: owed, leased, or its result      leaseItem
 //
 // A guard makes a value unique: its key contains the value, and it is created in the same transaction as the object
 // that has the value. The guards of logins and domains also name the accounts above the object. These are hints that
@@ -65,7 +65,7 @@
 //	subscriptions-by-plan        plan          planOrder     subscriptions that a plan change must update
 //	backups-by-creator           creator       creatorOrder  backups that an account has created
 //	operations-by-shard          operationList id            all operations
-//	due-by-shard                 dueShard      dueAt         accounts, subscriptions, operations and tombstones
+//	due-by-shard                 dueShard      dueAt         accounts, subscriptions, operations, tombstones, mails
 //
 // The index keys of accounts:
 //
@@ -94,7 +94,8 @@
 // from the holds, so it is right at any time.
 //
 // A subscription that is being removed is due until it is removed. A tombstone is due until the storage of its backup
-// is erased for the last time. A RETRY item counts the attempts at an item that stays due; a successful attempt deletes
+// is erased for the last time. A mail is due from the transaction that orders it until it has a result: the sweep puts it
+// into the queue again if it was lost on its way, and gives it up after a day. A RETRY item counts the attempts at an item that stays due; a successful attempt deletes
 // it.
 //
 // # Writes

@@ -131,8 +131,25 @@ const afterEventsSort = eventSortPrefix + "~"
 func (s *Store) ListEvents(
 	ctx context.Context, id account.ID, before string, limit int,
 ) (page []event.Event, hasMore bool, err error) {
+	return s.listEvents(ctx, eventual, id, before, limit)
+}
+
+// ListEventsNow returns the events of ListEvents. The read is strongly consistent. Round trips: 1.
+func (s *Store) ListEventsNow(
+	ctx context.Context, id account.ID, before string, limit int,
+) (page []event.Event, hasMore bool, err error) {
+	return s.listEvents(ctx, consistent, id, before, limit)
+}
+
+func (s *Store) listEvents(
+	ctx context.Context, c consistency, id account.ID, before string, limit int,
+) (page []event.Event, hasMore bool, err error) {
 	q := query{
-		partition: accountPartition(id), sort: between(eventSortPrefix, afterEventsSort), descending: true, limit: limit + 1,
+		consistency: c,
+		partition:   accountPartition(id),
+		sort:        between(eventSortPrefix, afterEventsSort),
+		descending:  true,
+		limit:       limit + 1,
 	}
 	if before != "" {
 		q.after = eventKey(id, before).attributes()

@@ -11,16 +11,16 @@ import (
 	"tenantry/shared/plan"
 )
 
-// ReadSubscription returns the record of the request if there is one. Otherwise it returns a subscription, its plan,
-// its customer and the accounts above. What does not exist is nil. Round trips: 2, and 1 more for a customer of a
-// reseller.
+// ReadSubscription returns a subscription, its plan, its customer and the accounts above, and the record of the request.
+// What does not exist is nil. Round trips: 2, and 1 more for a customer of a reseller.
 func (s *Store) ReadSubscription(
 	ctx context.Context, id string, requestKey idempotency.Key,
 ) (found hosting.SubscriptionContext, err error) {
 	items, record, err := s.getWithRecord(ctx, requestKey, subscriptionKey(id))
-	if err != nil || record != nil {
-		return hosting.SubscriptionContext{Record: record}, err
+	if err != nil {
+		return found, err
 	}
+	found.Record = record
 	found.Subscription, err = readSubscription(items[subscriptionKey(id)])
 	if err != nil || found.Subscription == nil {
 		return found, err
@@ -46,20 +46,21 @@ func (s *Store) readSubscriptionContext(ctx context.Context, found *hosting.Subs
 	return err
 }
 
-// ReadWebsite returns the record of the request if there is one. Otherwise it returns a website, its subscription and
-// everything that ReadSubscription returns. Round trips: 3, and 1 more for a customer of a reseller.
+// ReadWebsite returns a website, its subscription and everything that ReadSubscription returns, and the record of the
+// request. Round trips: 3, and 1 more for a customer of a reseller.
 func (s *Store) ReadWebsite(
 	ctx context.Context, id string, requestKey idempotency.Key,
 ) (*hosting.Website, hosting.SubscriptionContext, error) {
 	items, record, err := s.getWithRecord(ctx, requestKey, websiteKey(id))
-	if err != nil || record != nil {
-		return nil, hosting.SubscriptionContext{Record: record}, err
+	if err != nil {
+		return nil, hosting.SubscriptionContext{}, err
 	}
 	site, err := readWebsite(items[websiteKey(id)])
 	if err != nil || site == nil {
-		return nil, hosting.SubscriptionContext{}, err
+		return nil, hosting.SubscriptionContext{Record: record}, err
 	}
 	found, err := s.ReadSubscription(ctx, site.Subscription, idempotency.Key{})
+	found.Record = record
 	return site, found, err
 }
 

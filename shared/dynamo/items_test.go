@@ -166,8 +166,16 @@ func TestExpiryIsInSeconds(t *testing.T) {
 	if err := s.MakeLink(t.Context(), reset.LinksChange{Links: &links, Event: s.newEvent(t, c.Account.ID)}); err != nil {
 		t.Fatal(err)
 	}
+	known, err := s.knownAddressKey(t.Context(), "here")
+	if err != nil {
+		t.Fatal(err)
+	}
+	counter, err := s.attemptKey(t.Context(), attempt)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, k := range []key{
-		idempotencyKey("ada"), sessionKey(session.Account, session.Hash), knownAddressKey("here"), attemptKey(attempt),
+		idempotencyKey("ada"), sessionKey(session.Account, session.Hash), known, counter,
 		tokenKey(token.Account, token.Hash), linksKey(c.Account.ID),
 	} {
 		if got := s.readItem(t, k)[expiryAttribute]; !reflect.DeepEqual(got, number(ends.Unix())) {

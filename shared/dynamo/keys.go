@@ -3,10 +3,10 @@ package dynamo
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/plan"
 	"tenantry/shared/sweep"
@@ -57,6 +57,7 @@ const (
 	backupPrefix       = "BACKUP#"
 	operationPrefix    = "OPERATION#"
 	searchedPrefix     = "SEARCHED#"
+	outboxPrefix       = "OUTBOX#"
 
 	globalUsagePartition = partition("USAGE#ALL")
 )
@@ -115,7 +116,7 @@ func unknownSignInKey(eventID string) key {
 	return key{partition("UNKNOWN#" + eventID), "SIGNIN"}
 }
 
-func leaseKey(eventID string) key { return key{partition("OUTBOX#" + eventID), "LEASE"} }
+func leaseKey(eventID string) key { return key{partition(outboxPrefix + eventID), "LEASE"} }
 
 func globalUsageKey(shard int) key {
 	return key{globalUsagePartition, sortKey("SHARD#" + strconv.Itoa(shard))}
@@ -156,10 +157,11 @@ func firstAdministratorKey() key { return key{"SINGLETON#first", "SINGLETON"} }
 
 func stackSecretKey() key { return key{"SECRET#cursor", "SECRET"} }
 
-func knownAddressKey(opaque string) key { return key{partition("KNOWN#" + opaque), "KNOWN"} }
+// knownAddressKey and attemptKey take keyed hashes.
+func knownAddressKey(hash string) key { return key{partition("KNOWN#" + hash), "KNOWN"} }
 
-func attemptKey(attempt access.Attempt) key {
-	return key{partition("ATTEMPTS#" + attempt.Key), sortKey(fmt.Sprintf("WINDOW#%d", attempt.WindowEnd.Unix()))}
+func attemptKey(hash string, windowEnd time.Time) key {
+	return key{partition("ATTEMPTS#" + hash), sortKey(fmt.Sprintf("WINDOW#%d", windowEnd.Unix()))}
 }
 
 func idempotencyKey(name string) key { return key{partition("ONCE#" + name), "ONCE"} }

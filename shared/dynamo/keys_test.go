@@ -8,7 +8,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"tenantry/shared/access"
 	"tenantry/shared/account"
 )
 
@@ -23,8 +22,7 @@ func TestKeysAreDistinct(t *testing.T) {
 		accountKey("a"), accountKey("b"), noteKey("a", "a"), noteKey("a", "b"), noteKey("b", "a"), eventKey("a", "a"),
 		sessionKey("a", "a"), usageKey("a"), globalUsageKey(0), globalUsageKey(1), loginKey("a"), loginKey("b"),
 		externalKey("a", "b"), externalKey("b", "a"), knownAddressKey("a"), idempotencyKey("a"), stackSecretKey(),
-		firstAdministratorKey(), attemptKey(access.Attempt{Key: "a", WindowEnd: window}),
-		attemptKey(access.Attempt{Key: "a", WindowEnd: window.Add(time.Second)}),
+		firstAdministratorKey(), attemptKey("a", window), attemptKey("a", window.Add(time.Second)),
 	}
 	for i, k := range keys {
 		if slices.Contains(keys[i+1:], k) {

@@ -109,24 +109,24 @@ func (s *Store) ReadBatch(
 	return o, batch, items[min(first, len(items)):min(first+operation.BatchSize, len(items))], err
 }
 
-// BeginBatch writes a batch that starts. The sweep waits for the operation until resumeAt. It returns fault.Conflict if
-// the batch exists, or the operation is cancelled or has another attempt. Round trips: 1.
+// BeginBatch writes a batch that starts, and when the operation was heard of. It returns fault.Conflict if the batch
+// exists, or the operation is cancelled or has another attempt. Round trips: 1.
 func (s *Store) BeginBatch(
-	ctx context.Context, o *operation.Operation, batch operation.Batch, resumeAt time.Time,
+	ctx context.Context, o *operation.Operation, batch operation.Batch, heardAt time.Time,
 ) error {
 	stored, err := newBatchItem(&batch)
 	t := s.beginWithoutMarker()
 	t.err = errors.Join(t.err, err)
 	t.create(stored, batchConflict)
 	isNotCancelled := attribute("cancelledAt").AttributeNotExists()
-	t.changeProgress(o, resumeAt, map[string]int64{"begun": 1}, isRunning(o).And(isNotCancelled))
+	t.changeProgress(o, heardAt, map[string]int64{"begun": 1}, isRunning(o).And(isNotCancelled))
 	return s.commit(ctx, t)
 }
 
-// FinishBatch writes the results of a batch. The sweep waits for the operation until resumeAt. It returns
-// fault.Conflict if the batch is not running, or the operation has another attempt. Round trips: 1.
+// FinishBatch writes the results of a batch, and when the operation was heard of. It returns fault.Conflict if the batch
+// is not running, or the operation has another attempt. Round trips: 1.
 func (s *Store) FinishBatch(
-	ctx context.Context, o *operation.Operation, batch operation.Batch, resumeAt time.Time,
+	ctx context.Context, o *operation.Operation, batch operation.Batch, heardAt time.Time,
 ) error {
 	stored, err := newBatchItem(&batch)
 	counters := map[string]int64{"finished": 1, "succeeded": batch.Succeeded}
@@ -136,7 +136,7 @@ func (s *Store) FinishBatch(
 	t := s.beginWithoutMarker()
 	t.err = errors.Join(t.err, err)
 	t.putIf(stored, equals("finished", false), batchConflict)
-	t.changeProgress(o, resumeAt, counters, isRunning(o))
+	t.changeProgress(o, heardAt, counters, isRunning(o))
 	return s.commit(ctx, t)
 }
 
@@ -149,11 +149,12 @@ func isRunning(o *operation.Operation) condition {
 	return equals("state", operation.Running).And(equals("attempt", o.Attempt))
 }
 
-// changeProgress adds to the counters of an operation, and makes it due at resumeAt.
+// changeProgress adds to the counters of an operation that was heard of, and makes it due at its next check.
 func (t *transaction) changeProgress(
-	o *operation.Operation, resumeAt time.Time, counters map[string]int64, c condition,
+	o *operation.Operation, heardAt time.Time, counters map[string]int64, c condition,
 ) {
-	changes := update{}.set("dueAt", resumeAt.UTC().Format(dueLayout)).add("version", 1).addAll(counters)
+	due := operation.NextCheck(heardAt).UTC().Format(dueLayout)
+	changes := update{}.set("heardAt", heardAt.UTC()).set("dueAt", due).add("version", 1).addAll(counters)
 	t.update(operationKey(o.ID), changes, c, batchConflict)
 }
 

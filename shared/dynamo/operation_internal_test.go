@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
@@ -50,5 +53,20 @@ func TestLargestBatchFitsIntoAnItem(t *testing.T) {
 			len(stored.Unsuccessful),
 			len(stored.Forecasts),
 		)
+	}
+}
+
+// Items that were written before the attribute existed have no heardAt.
+func TestOperationWithoutHeardAtWasHeardOfAtItsCreation(t *testing.T) {
+	t.Parallel()
+	created := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	stored := newOperationItem(&operation.Operation{ID: "op_1", CreatedAt: created, HeardAt: created.Add(time.Hour)})
+	stored.HeardAt = nil
+	row, err := attributevalue.MarshalMap(stored)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o, err := readOperation(row); err != nil || !o.HeardAt.Equal(created) {
+		t.Errorf("heard of at %s, error %v; want %s", o.HeardAt, err, created)
 	}
 }

@@ -45,6 +45,7 @@ type operationItem struct {
 	CancelledAt *time.Time `dynamodbav:"cancelledAt,omitempty"`
 	CreatedAt   time.Time  `dynamodbav:"createdAt"`
 	FinishedAt  *time.Time `dynamodbav:"finishedAt,omitempty"`
+	HeardAt     *time.Time `dynamodbav:"heardAt,omitempty"` // absent in old items
 	Version     int64      `dynamodbav:"version"`
 }
 
@@ -77,6 +78,11 @@ func newOperationItem(o *operation.Operation) operationItem {
 		StartedBatches: o.StartedBatches, FinishedBatches: o.FinishedBatches,
 		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
 		CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
+		HeardAt: &o.HeardAt,
+	}
+	if o.FinishedAt != nil {
+		// These texts may be about the customers. Nobody reads them any more, and the operation outlives its customers.
+		stored.Parameters.Reason, stored.Parameters.PublicMessage = "", ""
 	}
 	if o.Filter != nil {
 		filter := filterItem(*o.Filter)
@@ -101,7 +107,10 @@ func readOperation(found item) (*operation.Operation, error) {
 		StartedBatches: stored.StartedBatches, FinishedBatches: stored.FinishedBatches,
 		Total: stored.Total, Succeeded: stored.Succeeded, Failed: stored.Failed, Cancelled: stored.Cancelled,
 		CancelledAt: stored.CancelledAt, CreatedAt: stored.CreatedAt, FinishedAt: stored.FinishedAt,
-		DueAt: stored.time(), Version: stored.Version,
+		HeardAt: stored.CreatedAt, DueAt: stored.time(), Version: stored.Version,
+	}
+	if stored.HeardAt != nil {
+		o.HeardAt = *stored.HeardAt
 	}
 	if stored.Filter != nil {
 		filter := operation.Filter(*stored.Filter)

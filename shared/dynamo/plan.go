@@ -80,8 +80,10 @@ func (s *Store) WritePlan(ctx context.Context, change plan.PlanChange) error {
 	switch {
 	case before == nil:
 		t.create(newPlanItem(after), nil)
+		t.countPlan(after.Owner, 1)
 	case after == nil:
 		t.delete(planKey(before.ID), atVersion(before.Version).And(equals("uses", 0)), planFailure)
+		t.countPlan(before.Owner, -1)
 	default:
 		changes, err := difference(newPlanItem(before), newPlanItem(after))
 		t.err = errors.Join(t.err, err)
@@ -92,6 +94,18 @@ func (s *Store) WritePlan(ctx context.Context, change plan.PlanChange) error {
 		t.reserve(change.Limits)
 	}
 	return s.commit(ctx, t)
+}
+
+// countPlan adds to the number of a reseller's plans. A reseller that is being removed gets no new plan.
+func (t *transaction) countPlan(owner account.ID, n int64) {
+	if owner == account.AdministratorOwner {
+		return
+	}
+	c := exists()
+	if n > 0 {
+		c = c.And(attribute("closed").AttributeNotExists())
+	}
+	t.update(usageKey(owner), update{}.add(planCounter, n), c, func(item) error { return account.Busy() })
 }
 
 // planFailure returns the error for a plan that cannot be deleted.

@@ -103,7 +103,7 @@ func TestCostOfRemovals(t *testing.T) {
 	}
 	measure(
 		"deleting a backup",
-		cost{4, 4, 12},
+		cost{3, 4, 14},
 		func(ctx context.Context) error { return backups.Delete(ctx, caller, request.Metadata{}, created.ID) },
 	)
 	f.advance(15 * time.Minute)

@@ -2,10 +2,14 @@ package dynamo
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
+	"tenantry/shared/access"
 	"tenantry/shared/idempotency"
 )
 
@@ -62,4 +66,29 @@ func (s *Store) IdempotencySecret(ctx context.Context) (idempotency.Secret, erro
 	}
 	s.idempotencySecret, err = idempotency.NewSecret(secret)
 	return s.idempotencySecret, err
+}
+
+// keyedHash returns a hash that nobody can compute without the secret of the stack. Keys that are made from logins and
+// addresses are hashed, because a plain hash shows them to everybody who guesses them. Round trips: 1 for the first
+// call, then none.
+func (s *Store) keyedHash(ctx context.Context, purpose, text string) (string, error) {
+	secret, err := s.IdempotencySecret(ctx)
+	if err != nil {
+		return "", err
+	}
+	h := hmac.New(sha256.New, secret)
+	h.Write([]byte(purpose + "#" + text))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:24]), nil
+}
+
+// knownAddressKey returns the key of the address of a login, by the opaque name of the two.
+func (s *Store) knownAddressKey(ctx context.Context, opaque string) (key, error) {
+	hash, err := s.keyedHash(ctx, "known", opaque)
+	return knownAddressKey(hash), err
+}
+
+// attemptKey returns the key of a counter of attempts.
+func (s *Store) attemptKey(ctx context.Context, attempt access.Attempt) (key, error) {
+	hash, err := s.keyedHash(ctx, "attempts", attempt.Key)
+	return attemptKey(hash, attempt.WindowEnd), err
 }

@@ -21,7 +21,11 @@ type knownAddressItem struct {
 func (s *Store) FindSignIn(
 	ctx context.Context, login account.Login, knownAddress string,
 ) (hints []account.ID, isKnown bool, err error) {
-	found, err := s.getItems(ctx, consistent, loginKey(login), knownAddressKey(knownAddress))
+	known, err := s.knownAddressKey(ctx, knownAddress)
+	if err != nil {
+		return nil, false, err
+	}
+	found, err := s.getItems(ctx, consistent, loginKey(login), known)
 	if err != nil {
 		return nil, false, err
 	}
@@ -32,9 +36,9 @@ func (s *Store) FindSignIn(
 		}
 		hints = append([]account.ID{stored.Account}, stored.Parents...)
 	}
-	if known := found[knownAddressKey(knownAddress)]; known != nil {
+	if address := found[known]; address != nil {
 		var stored knownAddressItem
-		if err := attributevalue.UnmarshalMap(known, &stored); err != nil {
+		if err := attributevalue.UnmarshalMap(address, &stored); err != nil {
 			return nil, false, err
 		}
 		isKnown = !stored.expired(s.now())
@@ -43,13 +47,17 @@ func (s *Store) FindSignIn(
 }
 
 // TakeAttempt counts an attempt, and reports whether it is within the limit. Attempts beyond the limit are not counted.
-// Round trips: 1.
+// Round trips: 1, and 1 more for the first call.
 func (s *Store) TakeAttempt(ctx context.Context, attempt access.Attempt) (isAllowed bool, err error) {
 	if attempt.Limit < 1 {
 		return false, nil
 	}
+	counted, err := s.attemptKey(ctx, attempt)
+	if err != nil {
+		return false, err
+	}
 	counter := attribute("count")
-	_, err = s.updateItem(ctx, attemptKey(attempt),
+	_, err = s.updateItem(ctx, counted,
 		update{}.add("count", 1).set(expiryAttribute, attempt.WindowEnd.Unix()),
 		counter.AttributeNotExists().Or(counter.LessThan(value(attempt.Limit))))
 	if _, failed := asConditionFailure(err); failed {
@@ -58,9 +66,14 @@ func (s *Store) TakeAttempt(ctx context.Context, attempt access.Attempt) (isAllo
 	return err == nil, callError(err, "count an attempt")
 }
 
-// GiveBackAttempt takes an attempt out of the count, unless the count is 0. Round trips: 1.
+// GiveBackAttempt takes an attempt out of the count, unless the count is 0. Round trips: 1, and 1
+// more for the first call.
 func (s *Store) GiveBackAttempt(ctx context.Context, attempt access.Attempt) error {
-	_, err := s.updateItem(ctx, attemptKey(attempt),
+	counted, err := s.attemptKey(ctx, attempt)
+	if err != nil {
+		return err
+	}
+	_, err = s.updateItem(ctx, counted,
 		update{}.add("count", -1), attribute("count").GreaterThan(value(0)))
 	if _, failed := asConditionFailure(err); failed {
 		return nil

@@ -1,6 +1,7 @@
 package dynamotest
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -48,6 +49,10 @@ func mentions(in types.AttributeValue, text string) bool {
 	switch v := in.(type) {
 	case *types.AttributeValueMemberS:
 		return strings.Contains(v.Value, text)
+	case *types.AttributeValueMemberB:
+		return bytes.Contains(v.Value, []byte(text))
+	case *types.AttributeValueMemberSS:
+		return slices.ContainsFunc(v.Value, func(element string) bool { return strings.Contains(element, text) })
 	case *types.AttributeValueMemberL:
 		return slices.ContainsFunc(v.Value, func(element types.AttributeValue) bool { return mentions(element, text) })
 	case *types.AttributeValueMemberM:

@@ -58,6 +58,10 @@ type AccountEditor struct {
 	Mails MailLimiter // only edits that order mails need it
 	NewID func(prefix string) string
 	Now   func() time.Time
+
+	// DuringRemoval allows edits of accounts that are being removed. Only the removal itself and work without a request
+	// make such edits (ADR 24).
+	DuringRemoval bool
 }
 
 // Effects are what an edit of an account does besides changing the account.
@@ -113,7 +117,7 @@ func UpdateAccount[A any](
 		ctx,
 		Editor{Records: e.Store, Mails: e.Mails, Now: e.Now},
 		meta,
-		read,
+		e.closing(read),
 		func(before account.Account, now time.Time) (Outcome[A], error) {
 			var effects Effects
 			change, err := e.Change(before, meta, actor, now, func(a *account.Account, now time.Time) (_ Effects, err error) {
@@ -141,6 +145,15 @@ func UpdateAccount[A any](
 			return outcome, nil
 		},
 	)
+}
+
+// closing returns the read, which marks accounts that are being removed as closed.
+func (e AccountEditor) closing(read Read[account.Account]) Read[account.Account] {
+	return func(ctx context.Context) (Snapshot[account.Account], error) {
+		snapshot, err := read(ctx)
+		snapshot.Closed = snapshot.Object.Lifecycle == account.Removing && !e.DuringRemoval
+		return snapshot, err
+	}
 }
 
 // Change returns the change that an edit makes to an account, or nil if the account stays as it is. It writes nothing.

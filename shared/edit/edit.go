@@ -10,6 +10,7 @@ import (
 	"context"
 	"time"
 
+	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/request"
@@ -36,6 +37,7 @@ type Snapshot[T any] struct {
 	Object  T
 	Version int64               // the version that If-Match must name; 0 accepts any
 	Record  *idempotency.Record // of the request; nil if it has not taken effect
+	Closed  bool                // the object belongs to an account that is being removed; the edit is refused
 }
 
 // Read reads an object for one attempt.
@@ -57,7 +59,8 @@ type Outcome[A any] struct {
 // Update edits an object and returns the answer. A request that has taken effect before gets its first answer. Each
 // attempt calls read and edit again. If read returns a record and an error, the caller may no longer see the first
 // answer and gets the error. Errors: those of read, edit and write; fault.VersionMismatch if the caller demands another
-// version; fault.TooManyRequests if the edit orders a mail beyond the limits; ErrCrowded.
+// version; fault.Busy if the object's account is being removed; fault.TooManyRequests if the edit orders a mail beyond
+// the limits; ErrCrowded.
 func Update[T, A any](
 	ctx context.Context,
 	e Editor,
@@ -84,6 +87,38 @@ func Create[A any](
 	return Update(ctx, e, meta, read, func(_ struct{}, now time.Time) (Outcome[A], error) { return create(now) })
 }
 
+// CreateIn creates an object in a parent, which read reads. A repeated request gets its first answer only if checkReplay
+// returns nil for the answer: the created object may have been moved or removed since (ADR 38). Errors: those of
+// Update and checkReplay.
+func CreateIn[T, A any](
+	ctx context.Context,
+	e Editor,
+	meta request.Metadata,
+	read Read[T],
+	create func(parent T, now time.Time) (Outcome[A], error),
+	checkReplay func(ctx context.Context, first A) error,
+) (A, error) {
+	isWritten := false
+	answer, err := Update(ctx, e, meta, read, func(parent T, now time.Time) (Outcome[A], error) {
+		outcome, err := create(parent, now)
+		write := outcome.Write
+		outcome.Write = func(ctx context.Context, record *idempotency.Record) error {
+			err := write(ctx, record)
+			isWritten = err == nil
+			return err
+		}
+		return outcome, err
+	})
+	if err == nil && !isWritten {
+		err = checkReplay(ctx, answer)
+	}
+	if err != nil {
+		var none A
+		return none, err
+	}
+	return answer, nil
+}
+
 // attempt edits the object as it is now. It reports whether something has changed before the write, so that the edit
 // must be made again.
 func attempt[T, A any](
@@ -102,6 +137,8 @@ func attempt[T, A any](
 		return answer, false, err
 	case err == nil && meta.IfMatch != nil && snapshot.Version != 0 && *meta.IfMatch != snapshot.Version:
 		err = fault.Outdated()
+	case err == nil && snapshot.Closed:
+		err = account.Busy()
 	}
 	if err != nil {
 		answer, err = Refuse[A](ctx, e.Records, meta.Key, err)

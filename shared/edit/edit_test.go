@@ -100,6 +100,42 @@ func (c *counter) mustAdd(ctx context.Context, meta request.Metadata, n, limit i
 	}
 }
 
+// The first answer of a creation is checked before it is repeated, whichever way the duplicate finds it.
+func TestCreationIsRepeatedOnlyAfterACheck(t *testing.T) {
+	for name, isConcurrent := range map[string]bool{"a later duplicate": false, "a concurrent duplicate": true} {
+		c := newCounter(t)
+		meta, checks := request.Metadata{Key: keyed("k")}, 0
+		create := func(checked error) (int64, error) {
+			return edit.CreateIn(t.Context(), c.editor(), meta, c.read(meta.Key),
+				func(value int64, _ time.Time) (edit.Outcome[int64], error) {
+					return edit.Outcome[int64]{Answer: value + 10, Write: c.write(value + 10)}, nil
+				},
+				func(_ context.Context, first int64) error {
+					if checks++; first != 10 {
+						t.Errorf("%s: the answer %d is checked, want 10", name, first)
+					}
+					return checked
+				})
+		}
+		first := func() {
+			if value, err := create(fault.NotInView()); err != nil || value != 10 || checks != 0 {
+				t.Errorf("%s: the first request got %d, %v and %d checks; want 10 and none", name, value, err, checks)
+			}
+		}
+		if isConcurrent {
+			c.interrupt(1, first)
+		} else {
+			first()
+		}
+		if value, err := create(fault.NotInView()); !fault.Is(err, fault.NotFound) || value != 0 || checks != 1 {
+			t.Errorf("%s: got %d, %v and %d checks; want not-found and 1 check", name, value, err, checks)
+		}
+		if value, err := create(nil); err != nil || value != 10 || c.writes != 1 {
+			t.Errorf("%s: got %d, %v and %d writes; want the first answer and 1 write", name, value, err, c.writes)
+		}
+	}
+}
+
 func TestUpdateIsMadeAgainAfterAConflict(t *testing.T) {
 	c := newCounter(t)
 	c.interrupt(7, c.mustAdd(t.Context(), request.Metadata{}, 1, 100))

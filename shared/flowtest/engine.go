@@ -20,61 +20,48 @@ import (
 // finishes, and repeats this while batches remain. It does not repeat a step that fails: the next round or the next
 // attempt does.
 type Engine struct {
-	Scene       *Scene
-	Seed        uint64
-	Width       int                                    // items at the same time; 1 by default
-	Processors  map[operation.Kind]operation.Processor // the scene's processors by default
-	MaxAttempts int                                    // 20 by default
+	Scene      *Scene
+	Seed       uint64
+	Width      int                                    // items at the same time; 1 by default
+	Processors map[operation.Kind]operation.Processor // the scene's processors by default
+	MaxSweeps  int                                    // 40 by default
+
+	// Lose returns how an execution is lost, and after how many steps it stops. The number says how often the execution was
+	// requested before. If Lose is nil, no execution is lost.
+	Lose func(input operation.ExecutionInput, earlier int) (loss Loss, steps int)
 }
 
-// executions are the executions that a stream.StartWorkflows has started.
-type executions []operation.ExecutionInput
-
-// Start implements stream.Workflows.
-func (e *executions) Start(_ context.Context, _ operation.Kind, input operation.ExecutionInput) error {
-	*e = append(*e, input)
-	return nil
-}
-
-// Run runs an operation: it starts the executions that its events request, and resumes the operation as the sweep does.
-// It reports whether the operation has ended.
+// Run runs an operation: it starts the executions that its events request, and checks the operation as the sweep does,
+// every minute in which it is due. It reports whether the operation has ended.
 func (e Engine) Run(id string) (hasEnded bool) {
 	s := e.Scene
 	s.tb.Helper()
-	started := map[string]bool{}
-	for range cmp.Or(e.MaxAttempts, 20) {
-		for _, input := range e.requestedExecutions(id) {
-			if !started[input.ExecutionName()] {
-				started[input.ExecutionName()] = true
-				e.execute(input)
-				s.Process.Restart()
-			}
-		}
+	service := newService(e)
+	for range cmp.Or(e.MaxSweeps, 40) {
+		ids := e.deliverEvents(service, id)
+		service.runAll()
 		if e.read(id).State.HasEnded() {
 			return true
 		}
-		s.Advance(time.Hour)
-		ids := []string{id}
-		for _, input := range e.requestedExecutions(id) {
-			if !slices.Contains(ids, input.Operation) {
-				ids = append(ids, input.Operation)
-			}
-		}
+		s.Advance(max(time.Minute, e.read(id).DueAt.Sub(s.Now())))
 		for _, id := range ids {
-			e.resume(id)
+			e.sweep(service, id)
+		}
+		if e.read(id).State.HasEnded() {
+			return true
 		}
 	}
 	return false
 }
 
-// resume resumes an operation as the sweep does.
-func (e Engine) resume(id string) {
+// sweep checks an operation as the sweep does.
+func (e Engine) sweep(service *service, id string) {
 	s, o := e.Scene, e.read(id)
 	s.tb.Helper()
 	if o.State.HasEnded() {
 		return
 	}
-	resumer := operation.Resumer{Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	resumer := operation.Resumer{Store: s.Store, Workflows: service, NewID: s.IDs.New, Now: s.Now}
 	err := resumer.HandleDue(s.tb.Context(), sweep.DueEntry{Kind: sweep.Operation, ID: id, At: *o.DueAt})
 	if err != nil && !errors.Is(err, ErrCrashed) {
 		s.tb.Fatal(err)
@@ -90,30 +77,32 @@ func (e Engine) read(id string) *operation.Operation {
 	return o
 }
 
-// requestedExecutions returns the executions that were requested for an operation and for the operations that it has
-// started.
-func (e Engine) requestedExecutions(id string) executions {
+// deliverEvents starts the executions that were requested for an operation and for the operations that it has started.
+// It returns the ids of these operations. Each event is delivered once.
+func (e Engine) deliverEvents(service *service, id string) (ids []string) {
 	s := e.Scene
 	resume := s.Process.pause()
 	defer resume()
-	var requested executions
-	handler := stream.StartWorkflows{Workflows: &requested}
-	ids := map[string]bool{id: true}
+	handler := stream.StartWorkflows{Workflows: service}
+	ids = []string{id}
 	for _, entry := range s.Store.Events(event.OperationStarted) {
-		if ids[entry.Subject] || entry.RequestID == id {
-			ids[entry.Subject] = true
+		if entry.RequestID == id && !slices.Contains(ids, entry.Subject) {
+			ids = append(ids, entry.Subject)
+		}
+		if slices.Contains(ids, entry.Subject) && !service.delivered[entry.ID] {
+			service.delivered[entry.ID] = true
 			_, err := handler.Handle(s.tb.Context(), []event.Event{entry})
 			s.must(err)
 		}
 	}
-	return requested
+	return ids
 }
 
 // maxRounds is more than the rounds of every execution.
 const maxRounds = 20
 
-// execute runs one execution of the state machine.
-func (e Engine) execute(input operation.ExecutionInput) {
+// execute runs one execution of the state machine. It stops before a step for which the execution is lost.
+func (e Engine) execute(input operation.ExecutionInput, isLost func() bool) {
 	s, ctx := e.Scene, e.Scene.tb.Context()
 	//nolint:gosec // the same seed must give the same numbers
 	random := rand.New(rand.NewPCG(e.Seed, uint64(input.Attempt)))
@@ -122,6 +111,9 @@ func (e Engine) execute(input operation.ExecutionInput) {
 	for range maxRounds {
 		planned := operation.PlanResult{More: true}
 		for planned.More {
+			if isLost() {
+				return
+			}
 			var err error
 			if planned, err = (operation.Planner{Store: s.Store, Now: s.Now}).Plan(ctx, input); err != nil {
 				return
@@ -129,9 +121,15 @@ func (e Engine) execute(input operation.ExecutionInput) {
 		}
 		for _, group := range planned.Groups {
 			for _, n := range random.Perm(int(group.Last - group.First + 1)) {
+				if isLost() {
+					return
+				}
 				// The next round repeats a batch that fails.
 				_ = runner.Run(ctx, operation.BatchRequest{ExecutionInput: input, Batch: group.First + int64(n)})
 			}
+		}
+		if isLost() {
+			return
 		}
 		result, err := operation.Finisher{Store: s.Store, Now: s.Now}.Finish(ctx, input)
 		if err != nil || !result.Again {

@@ -27,7 +27,7 @@ func (s *Scene) AddHosting(id account.ID) {
 	s.addSubscription(id, name, 0, string(shared.ID), nil)
 	s.addSubscription(id, name, 1, string(shared.ID), nil)
 	s.addSubscription(id, name, 2, plan.Custom, own)
-	users := directory.PanelUsers{Create: s.creator(), Store: s.Store}
+	users := directory.PanelUsers{Create: s.Creator(), Store: s.Store}
 	_, err = users.Add(s.tb.Context(), s.Caller(s.North), request.Metadata{}, string(id), directory.NewPanelUser{
 		Login: "user." + name, Name: "User", Email: "user@example.com",
 	})

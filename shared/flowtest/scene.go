@@ -134,7 +134,8 @@ type plainHasher struct{}
 // Hash implements access.Hasher.
 func (plainHasher) Hash(text string) (string, error) { return "hash of " + text, nil }
 
-func (s *Scene) creator() directory.Create {
+// Creator returns the use case that creates accounts.
+func (s *Scene) Creator() directory.Create {
 	return directory.Create{
 		Store: s.Store,
 		Mails: s.Store.Mails(), NewID: s.IDs.New, Passwords: plainHasher{}, Policy: password.Policy{Minimum: 15}, Now: s.Now,
@@ -149,14 +150,14 @@ func newAccount(login string) directory.NewAccount {
 
 func (s *Scene) createReseller(login string) account.ID {
 	s.tb.Helper()
-	reseller, err := s.creator().Reseller(s.tb.Context(), s.Caller(s.Admin), request.Metadata{}, newAccount(login))
+	reseller, err := s.Creator().Reseller(s.tb.Context(), s.Caller(s.Admin), request.Metadata{}, newAccount(login))
 	s.must(err)
 	return reseller.ID
 }
 
 func (s *Scene) createCustomer(owner account.ID, login string) account.ID {
 	s.tb.Helper()
-	customer, err := s.creator().Customer(s.tb.Context(), s.Caller(owner), request.Metadata{}, newAccount(login))
+	customer, err := s.Creator().Customer(s.tb.Context(), s.Caller(owner), request.Metadata{}, newAccount(login))
 	s.must(err)
 	return customer.ID
 }

@@ -53,9 +53,7 @@ func (s Subscriptions) Create(
 		}
 		return edit.Snapshot[SubscriptionContext]{Object: current, Record: current.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(
-		current SubscriptionContext, now time.Time,
-	) (edit.Outcome[SubscriptionView], error) {
+	create := func(current SubscriptionContext, now time.Time) (edit.Outcome[SubscriptionView], error) {
 		customer := &current.Chain[0]
 		created, change, err := s.newSubscription(ctx, current, domain, input, now)
 		if err != nil {
@@ -66,6 +64,10 @@ func (s Subscriptions) Create(
 			account.FieldChange{Field: "subscription", New: view})
 		change.Event.Website = change.Website.After.ID
 		return edit.Outcome[SubscriptionView]{Answer: view, Write: s.write(change)}, nil
+	}
+	return edit.CreateIn(ctx, s.editor(), meta, read, create, func(ctx context.Context, first SubscriptionView) error {
+		_, err := s.find(ctx, caller, idempotency.Key{}, first.ID)
+		return err
 	})
 }
 

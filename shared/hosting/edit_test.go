@@ -1,6 +1,7 @@
 package hosting_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"testing"
@@ -90,6 +91,40 @@ func TestDuplicateReturnsFirstAnswer(t *testing.T) {
 	if s.must(err); shown.Version != version+1 || s.get(id).Version != version+1 {
 		t.Errorf("the duplicate is answered version %d, want %d", shown.Version, version+1)
 	}
+}
+
+// The first answer of a creation is repeated only while the caller sees what was created.
+func TestCreationIsReplayedOnlyInTheView(t *testing.T) {
+	s := newScene(t)
+	customer := s.own.Account.ID
+	creating := keyed("createSubscription", "k1", string(customer))
+	adding := keyed("createWebsite", "k2", "")
+	var subscription, site string
+	subscribe := func() (err error) {
+		created, err := s.subs.Create(t.Context(), s.reseller, creating, string(customer), hosting.NewSubscription{
+			Domain: "a.example", ServicePlan: "custom",
+		})
+		subscription = cmp.Or(subscription, created.ID)
+		return err
+	}
+	add := func() (err error) {
+		created, err := s.sites.Add(t.Context(), s.reseller, adding, subscription, "b.example")
+		site = cmp.Or(site, created.ID)
+		return err
+	}
+	for range 2 {
+		s.must(subscribe())
+		s.must(add())
+	}
+	s.must(s.sites.Remove(t.Context(), s.reseller, request.Metadata{}, site))
+	s.refused(add(), fault.NotFound)
+	owner := s.reseller.Account.ID
+	s.must(s.store.Alter(t.Context(), customer, func(a *account.Account) { a.Owner = account.AdministratorOwner }))
+	s.refused(subscribe(), fault.NotFound)
+	s.must(s.store.Alter(t.Context(), customer, func(a *account.Account) { a.Owner = owner }))
+	s.must(subscribe())
+	s.must(s.subs.Remove(t.Context(), s.reseller, request.Metadata{}, subscription))
+	s.refused(subscribe(), fault.NotFound)
 }
 
 // crowded is a store on which other writers always win.

@@ -11,13 +11,13 @@ import (
 	"tenantry/shared/plan"
 )
 
-// find reads a subscription in the caller's view. If the request has taken effect, only its record is returned. It
-// returns fault.NotFound if the subscription does not exist or is being removed.
+// find reads a subscription in the caller's view, with the record of the request. It returns fault.NotFound if the
+// subscription does not exist or is being removed.
 func (s Subscriptions) find(
 	ctx context.Context, caller access.Caller, key idempotency.Key, id string,
 ) (SubscriptionContext, error) {
 	current, err := s.findIncludingRemoving(ctx, caller, key, id)
-	if err == nil && current.Record == nil && current.Subscription.Removing {
+	if err == nil && current.Subscription.Removing {
 		err = fault.NotInView()
 	}
 	return current, err
@@ -28,7 +28,7 @@ func (s Subscriptions) findIncludingRemoving(
 	ctx context.Context, caller access.Caller, key idempotency.Key, id string,
 ) (SubscriptionContext, error) {
 	current, err := s.Store.ReadSubscription(ctx, id, key)
-	if err == nil && current.Record == nil && (current.Subscription == nil || !Sees(caller, current.Chain)) {
+	if err == nil && (current.Subscription == nil || !Sees(caller, current.Chain)) {
 		err = fault.NotInView()
 	}
 	return current, err

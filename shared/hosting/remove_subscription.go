@@ -41,10 +41,9 @@ var errUnlisted = errors.New("the list does not show all websites of the subscri
 func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta request.Metadata, id string) error {
 	current, err := s.findIncludingRemoving(ctx, caller, meta.Key, id)
 	switch {
+	case current.Record != nil: // also if the subscription is gone
+		return replayRemoval(current.Record, meta)
 	case err != nil:
-		return err
-	case current.Record != nil:
-		_, err = idempotency.Replay[SubscriptionView](*current.Record, meta.Key)
 		return err
 	}
 	if err := checkCanChangeHosting(caller, current.Chain); err != nil {
@@ -53,7 +52,10 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 	if !current.Subscription.Removing {
 		_, err = s.update(ctx, caller, meta, id, mark(Removal{Actor: caller.Account.ID, RequestID: meta.ID}))
 		if fault.Is(err, fault.NotFound) {
-			_, err = s.findIncludingRemoving(ctx, caller, idempotency.Key{}, id) // another request may have marked it
+			// Another request may have marked it, or this one if it was sent twice.
+			if current, err = s.findIncludingRemoving(ctx, caller, meta.Key, id); current.Record != nil {
+				return replayRemoval(current.Record, meta)
+			}
 		}
 		if err != nil {
 			return err
@@ -68,6 +70,12 @@ func (s Subscriptions) Remove(ctx context.Context, caller access.Caller, meta re
 	if errors.Is(err, edit.ErrCrowded) || errors.Is(err, errUnlisted) { // the sweep continues
 		return nil
 	}
+	return err
+}
+
+// replayRemoval returns the result of a request that has taken effect. Its answer is empty.
+func replayRemoval(first *idempotency.Record, meta request.Metadata) error {
+	_, err := idempotency.Replay[SubscriptionView](*first, meta.Key)
 	return err
 }
 

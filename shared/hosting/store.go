@@ -59,9 +59,13 @@ type CustomerChange struct {
 	Total    int64                   // added to the number of subscriptions
 	Held     map[account.Level]int64 // added to the numbers of held subscriptions
 	Covered  map[account.Level]int64 // added to the numbers of covered holds
+	Children Children                // added to the numbers of its other objects
 	Sequence *Sequence               // grows by one with every hold and every change of Held
 	Ready    bool                    // whether the customer must be ready
 }
+
+// Children are changes of the numbers of objects that a removal of the account must find.
+type Children struct{ PanelUsers, CreatedBackups int64 }
 
 // Sequence is a customer's HoldSequence before and after. Before is a condition.
 type Sequence struct{ Before, After int64 }

@@ -55,7 +55,8 @@ func (s *scene) move(to account.ID) error {
 			return err
 		}
 		moved := event.Event{ID: fmt.Sprintf("evt_move_%d", s.now().UnixNano()), Account: "nobody"}
-		filler := &plan.Plan{ID: plan.ID("spl_" + moved.ID), Owner: "nobody"} // only its reservation matters
+		// Only the reservation matters, not the plan.
+		filler := &plan.Plan{ID: plan.ID("spl_" + moved.ID), Owner: account.AdministratorOwner}
 		if err := s.store.WritePlan(s.Context(), plan.PlanChange{After: filler, Limits: limits, Event: moved}); err != nil {
 			return err
 		}

@@ -49,9 +49,7 @@ func (w Websites) Add(
 		}
 		return edit.Snapshot[SubscriptionContext]{Object: current, Record: current.Record}, err
 	}
-	return edit.Update(ctx, s.editor(), meta, read, func(
-		current SubscriptionContext, now time.Time,
-	) (edit.Outcome[WebsiteView], error) {
+	create := func(current SubscriptionContext, now time.Time) (edit.Outcome[WebsiteView], error) {
 		customer := &current.Chain[0]
 		if err := customer.CheckReady(); err != nil {
 			return edit.Outcome[WebsiteView]{}, err
@@ -80,6 +78,10 @@ func (w Websites) Add(
 		change.Event = newEvent(s.NewID, meta, caller.Account.ID, customer, event.WebsiteCreated, created.ID, now,
 			account.FieldChange{Field: "website", New: view})
 		return edit.Outcome[WebsiteView]{Answer: view, Write: s.write(change)}, nil
+	}
+	return edit.CreateIn(ctx, s.editor(), meta, read, create, func(ctx context.Context, first WebsiteView) error {
+		_, err := w.read(caller, idempotency.Key{}, first.ID)(ctx)
+		return err
 	})
 }
 
@@ -178,10 +180,12 @@ func (w Websites) read(caller access.Caller, key idempotency.Key, id string) edi
 	return func(ctx context.Context) (snapshot edit.Snapshot[websiteContext], err error) {
 		site, current, err := w.Subscriptions.Store.ReadWebsite(ctx, id, key)
 		switch {
-		case err != nil || current.Record != nil:
-			return edit.Snapshot[websiteContext]{Record: current.Record}, err
+		case err != nil:
+			return snapshot, err
 		case site == nil || current.Subscription == nil || current.Subscription.Removing || !Sees(caller, current.Chain):
-			return snapshot, fault.NotInView()
+			return edit.Snapshot[websiteContext]{Record: current.Record}, fault.NotInView()
+		case current.Record != nil:
+			return edit.Snapshot[websiteContext]{Record: current.Record}, nil
 		}
 		snapshot = edit.Snapshot[websiteContext]{Object: websiteContext{current, site}, Version: site.Version}
 		return snapshot, checkCanChangeWebsites(caller, current.Chain)
@@ -233,5 +237,8 @@ func (w Websites) Remove(ctx context.Context, caller access.Caller, meta request
 			changes: []account.FieldChange{{Field: "website", Old: DisplayDomain(site.Domain)}},
 		}, nil
 	})
+	if fault.Is(err, fault.NotFound) { // a repeated request does not find what the first one has removed
+		_, err = edit.Refuse[WebsiteView](ctx, w.Subscriptions.Store, meta.Key, err)
+	}
 	return err
 }

@@ -137,8 +137,8 @@ func TestFingerprintsAreKeyed(t *testing.T) {
 	first := w.call.Key
 	w.secret = idempotency.Secret("another")
 	send(body(`{"name":"x"}`), header("idempotency-key", "k"))
-	if w.call.Key.Name != first.Name || w.call.Key.Fingerprint == first.Fingerprint {
-		t.Errorf("the fingerprint does not depend on the secret: %v, %v", first, w.call.Key)
+	if w.call.Key.Name == first.Name || w.call.Key.Fingerprint == first.Fingerprint {
+		t.Errorf("got the keys %v and %v, want hashes that depend on the secret", first, w.call.Key)
 	}
 	w.secret = nil
 	response := send(body(`{"name":"x"}`), header("idempotency-key", "k"))

@@ -21,11 +21,13 @@ const Lifetime = 24 * time.Hour
 
 // Key identifies one write of one caller. The zero Key is that of a write without an Idempotency-Key.
 type Key struct {
-	Name        string // the record's name: made from the caller, the operation and the header
-	Fingerprint string // of the target and the body, which only who has the Secret can compare with others
+	Name        string // a keyed hash of the caller, the operation and the header
+	Fingerprint string // a keyed hash of the target and the body
+	seal        string // the key of the answer; it is never stored
 }
 
-// Secret keys fingerprints. A body may hold a password; without the secret nobody who reads records can try which.
+// Secret keys the hashes of a Key. A body may hold a password, and a name has a caller's address. Without the secret
+// nobody who reads records can guess them.
 type Secret []byte
 
 // NewSecret derives the secret from a key of the service. It is the same wherever and whenever it is derived from that
@@ -39,17 +41,21 @@ func (s Secret) NewKey(caller, operation, key string, target string, body []byte
 	if key == "" {
 		return Key{}
 	}
-	return Key{Name: name(caller, operation, key), Fingerprint: s.fingerprint(target, body)}
+	return Key{
+		Name:        base64.RawURLEncoding.EncodeToString(s.hash("name", caller, operation, key)),
+		Fingerprint: s.fingerprint(target, body),
+		seal:        string(s.hash("answer", caller, operation, key)),
+	}
 }
 
-// name is plain, so that a record is found whatever becomes of the secret.
-func name(parts ...string) string {
-	h := sha256.New()
-	for _, part := range parts {
+// hash returns a keyed hash of the parts for a purpose.
+func (s Secret) hash(purpose string, parts ...string) []byte {
+	h := hmac.New(sha256.New, s)
+	for _, part := range append([]string{purpose}, parts...) {
 		sum := sha256.Sum256([]byte(part))
 		h.Write(sum[:])
 	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+	return h.Sum(nil)
 }
 
 func (s Secret) fingerprint(target string, body []byte) string {
@@ -66,7 +72,7 @@ func (k Key) IsSet() bool { return k.Name != "" }
 // Record is what is remembered of a write that took effect.
 type Record struct {
 	Key       Key
-	Answer    json.RawMessage // nil when the answer held a secret
+	Answer    []byte // sealed with the key; nil if the answer contained a secret
 	ExpiresAt time.Time
 }
 
@@ -80,7 +86,7 @@ func NewRecord(key Key, answer any, now time.Time) *Record {
 	if err != nil {
 		panic(err)
 	}
-	return &Record{Key: key, Answer: text, ExpiresAt: now.Add(Lifetime)}
+	return &Record{Key: key, Answer: key.sealAnswer(text), ExpiresAt: now.Add(Lifetime)}
 }
 
 // SecretRecord returns the record of a request whose answer holds a secret: it does without the answer. It returns nil
@@ -127,6 +133,10 @@ func Replay[T any](first Record, key Key) (answer T, err error) {
 			"This request has already taken effect. Its answer contained a secret, which is shown only once.",
 		)
 	}
-	err = json.Unmarshal(first.Answer, &answer)
+	text, err := key.openAnswer(first.Answer)
+	if err != nil {
+		return answer, err
+	}
+	err = json.Unmarshal(text, &answer)
 	return answer, err
 }

@@ -1,6 +1,7 @@
 package idempotency
 
 import (
+	"bytes"
 	"errors"
 	"testing"
 	"time"
@@ -87,5 +88,28 @@ func TestFingerprintNeedsTheSecret(t *testing.T) {
 	}
 	if first == other || first == of(nil) || first == of(Secret("key")) {
 		t.Error("the fingerprint can be made without the secret")
+	}
+}
+
+// The store keeps no answer that somebody without the request can read.
+func TestAnswersAreSealed(t *testing.T) {
+	key := secret.NewKey("caller", "createCustomer", "key", "/v1/customers", nil)
+	record := NewRecord(key, map[string]string{"name": "Ada"}, time.Now())
+	if bytes.Contains(record.Answer, []byte("Ada")) {
+		t.Errorf("the answer %q shows the name", record.Answer)
+	}
+	if answer, err := Replay[map[string]string](*record, key); err != nil || answer["name"] != "Ada" {
+		t.Errorf("got %v, %v; want the answer", answer, err)
+	}
+	stored := Key{Name: key.Name, Fingerprint: key.Fingerprint}
+	if answer, err := Replay[map[string]string](*record, stored); err == nil {
+		t.Errorf("without the Idempotency-Key: got %v, want an error", answer)
+	}
+	if name := Secret("other").NewKey("caller", "createCustomer", "key", "", nil).Name; name == key.Name {
+		t.Error("the name of a record does not depend on the secret")
+	}
+	record.Answer = record.Answer[:5]
+	if _, err := Replay[map[string]string](*record, key); err == nil {
+		t.Error("a damaged answer was opened")
 	}
 }

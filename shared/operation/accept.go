@@ -55,13 +55,6 @@ type AcceptResponse struct {
 	Items []ItemView `json:"items,omitempty" doc:"What would happen to each item. Present only if the answer is a complete preview."`
 }
 
-// startTimeout is how long an operation may wait for its workflow to start before the sweep starts the workflow again.
-const startTimeout = 2 * time.Minute
-
-// idleTimeout is how long an operation may make no progress before the sweep resumes it. It is longer than the timeout
-// of every task in the state machines, so that no function still processes a batch of an operation that is resumed.
-const idleTimeout = 10 * time.Minute
-
 // Accept accepts an operation on customers. The operation is stored, and processed later. It returns
 // fault.InvalidRequest for bad input, fault.Forbidden if a filter names an owner whose customers the caller may not
 // change, and fault.NotFound if an owner in the input does not exist.
@@ -100,14 +93,13 @@ func (a Acceptor) prepare(
 		ListComplete: input.Filter == nil, Total: int64(len(input.Items)), CreatedAt: now, Version: 1,
 	}
 	o.Parameters.Until = clock.TruncateOptional(o.Parameters.Until)
-	name := event.OperationAccepted
-	due := now.Add(startTimeout)
+	o.heard(now)
+	name := event.OperationStarted
 	if o.StartAt == nil || !o.StartAt.After(now) {
-		o.Attempt, name = 1, event.OperationStarted
+		o.Attempt = 1
 	} else {
-		due = *o.StartAt
+		o.DueAt, name = o.StartAt, event.OperationAccepted
 	}
-	o.DueAt = &due
 	acceptance := Acceptance{Operation: o, Chunks: slices.Collect(slices.Chunk(input.Items, ChunkSize))}
 	acceptance.Event = newEvent(a.NewID, name, &o, &caller.Account, caller.Account.ID, meta.ID, now)
 	return acceptance, AcceptResponse{ID: o.ID, Progress: newProgress(&o)}

@@ -37,7 +37,7 @@ func TestAcceptStartsAtOnceIfStartHasJustPassed(t *testing.T) {
 		if isAccepted != (err == nil) || !isAccepted && !fault.Is(err, fault.InvalidRequest) {
 			t.Errorf("start %s ago: error %v, want accepted: %v", age, err, isAccepted)
 		}
-		if isAccepted && !(flowtest.Engine{Scene: s, MaxAttempts: 1}).Run(accepted.ID) {
+		if isAccepted && !(flowtest.Engine{Scene: s, MaxSweeps: 1}).Run(accepted.ID) {
 			t.Errorf("start %s ago: the operation has not ended, so it did not start at once", age)
 		}
 	}

@@ -30,7 +30,7 @@ func TestAcceptOneChecksVersion(t *testing.T) {
 		}
 		key := idempotency.Key{Name: "key", Fingerprint: "f"}
 		first, err := accept(customer.Version, key)
-		if err != nil || !(flowtest.Engine{Scene: s, MaxAttempts: 1}).Run(first.ID) {
+		if err != nil || !(flowtest.Engine{Scene: s, MaxSweeps: 1}).Run(first.ID) {
 			t.Fatalf("%s: error %v, or the operation has not ended", kind, err)
 		}
 		if retry, err := accept(customer.Version, key); err != nil || retry.ID != first.ID {

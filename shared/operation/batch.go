@@ -54,7 +54,7 @@ func (b BatchRunner) Run(ctx context.Context, request BatchRequest) error {
 	if err := run.confirmFailures(ctx); err != nil {
 		return err
 	}
-	err = b.Store.FinishBatch(ctx, o, run.result(), b.resumeTime())
+	err = b.Store.FinishBatch(ctx, o, run.result(), b.Now().UTC())
 	if fault.Is(err, fault.Conflict) {
 		return nil
 	}
@@ -72,15 +72,12 @@ func (b BatchRunner) start(ctx context.Context, run *batchRun, number int64) (*b
 	}
 	run.batch = &Batch{Operation: run.operation.ID, Number: number, StartedAt: b.Now()}
 	run.remaining = run.items
-	err := b.Store.BeginBatch(ctx, run.operation, *run.batch, b.resumeTime())
+	err := b.Store.BeginBatch(ctx, run.operation, *run.batch, b.Now().UTC())
 	if fault.Is(err, fault.Conflict) {
 		return nil, nil
 	}
 	return run, err
 }
-
-// resumeTime returns when the sweep resumes the operation if it makes no more progress.
-func (b BatchRunner) resumeTime() time.Time { return b.Now().UTC().Add(idleTimeout) }
 
 // batchRun is one call for a batch that has started.
 type batchRun struct {

@@ -19,6 +19,24 @@ type ExecutionInput struct {
 // an attempt once even if it is asked several times.
 func (i ExecutionInput) ExecutionName() string { return fmt.Sprintf("%s-%d", i.Operation, i.Attempt) }
 
+// ExecutionState is what the workflow service knows about an execution.
+type ExecutionState string
+
+// The states of executions.
+const (
+	ExecutionMissing ExecutionState = "missing" // the service has not started the execution, or has lost it
+	ExecutionRunning ExecutionState = "running"
+	ExecutionEnded   ExecutionState = "ended" // whether it succeeded or failed
+)
+
+// Workflows runs the executions of operations.
+type Workflows interface {
+	// Start starts the execution of an attempt. It does nothing if the execution is running or has ended.
+	Start(ctx context.Context, kind Kind, input ExecutionInput) error
+	// State returns the state of an execution. The state may be some seconds old.
+	State(ctx context.Context, kind Kind, input ExecutionInput) (ExecutionState, error)
+}
+
 // newEvent returns an event about an operation, in the trail of its originator.
 func newEvent(
 	newID func(prefix string) string, name event.Name, o *Operation, originator *account.Account, actor account.ID,

@@ -49,12 +49,12 @@ func (f Finisher) Finish(ctx context.Context, input ExecutionInput) (result Fini
 func (o *Operation) finished(now time.Time) (after Operation, result FinishResult) {
 	after = *o
 	after.Version++
+	after.heard(now)
 	if state, hasEnded := o.finalState(); hasEnded {
 		after.State, after.FinishedAt, after.DueAt = state, &now, nil
 		after.Cancelled = o.Total - o.Succeeded - o.Failed
 	} else {
-		due := now.Add(idleTimeout)
-		after.Rounds, after.DueAt = o.Rounds+1, &due
+		after.Rounds = o.Rounds + 1
 		result.Again = after.Rounds < maxRounds
 		result.Stalled = !result.Again
 	}

@@ -38,7 +38,7 @@ func TestItemsThatAlwaysFailAreGivenUp(t *testing.T) {
 	processors := s.Processors()
 	processors[operation.Suspend] = brokenProcessor{processors[operation.Suspend], input.Items[3], input.Items[7]}
 	id := s.Accept(s.North, operation.Suspend, input).ID
-	if !(flowtest.Engine{Scene: s, Processors: processors, Width: 5, MaxAttempts: 30}).Run(id) {
+	if !(flowtest.Engine{Scene: s, Processors: processors, Width: 5, MaxSweeps: 100}).Run(id) {
 		t.Fatal("the operation does not end")
 	}
 	failed := map[account.ID]fault.Code{}

@@ -106,8 +106,23 @@ type Operation struct {
 	CancelledAt *time.Time // when the cancellation was requested
 	CreatedAt   time.Time
 	FinishedAt  *time.Time
-	DueAt       *time.Time // when the sweep starts the operation, or resumes it because its execution seems to have stopped
+	HeardAt     time.Time  // when the operation was accepted, started or resumed, or last made progress
+	DueAt       *time.Time // when the sweep starts the operation, or checks whether its execution still runs
 	Version     int64
+}
+
+// checkDelay is how long an operation may be silent before the sweep checks it. The sweep runs every minute, so it checks
+// a running operation at most once a minute, and finds a stopped one about a minute after its last progress.
+const checkDelay = 5 * time.Second
+
+// NextCheck returns when the sweep checks an operation that was last heard of at a time.
+func NextCheck(heardAt time.Time) time.Time { return heardAt.Add(checkDelay) }
+
+// heard records a sign of progress.
+func (o *Operation) heard(now time.Time) {
+	now = now.UTC()
+	due := NextCheck(now)
+	o.HeardAt, o.DueAt = now, &due
 }
 
 // BatchCount returns the number of batches in the item list.
@@ -160,6 +175,7 @@ type Progress struct {
 	StartAt     *time.Time `json:"startAt,omitempty" doc:"Time at which the operation starts."`
 	CancelledAt *time.Time `json:"cancelledAt,omitempty" doc:"Time at which the cancellation was requested."`
 	CreatedAt   time.Time  `json:"createdAt"`
+	LastHeardAt time.Time  `json:"lastHeardAt" doc:"Time of the last sign of progress: the operation was accepted, started or resumed, or some items were started or finished. An operation that seems to have stopped is resumed within about a minute."`
 	FinishedAt  *time.Time `json:"finishedAt,omitempty"`
 	Version     int64      `json:"version"`
 }
@@ -170,6 +186,7 @@ func newProgress(o *Operation) Progress {
 	return Progress{
 		Kind: o.Kind, State: o.State, Preview: o.Preview, Originator: o.Originator, Code: o.RefusalCode,
 		Total: o.Total, Succeeded: o.Succeeded, Failed: o.Failed, Cancelled: o.Cancelled,
-		StartAt: o.StartAt, CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, FinishedAt: o.FinishedAt, Version: o.Version,
+		StartAt: o.StartAt, CancelledAt: o.CancelledAt, CreatedAt: o.CreatedAt, LastHeardAt: o.HeardAt,
+		FinishedAt: o.FinishedAt, Version: o.Version,
 	}
 }

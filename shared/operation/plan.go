@@ -87,8 +87,8 @@ func (p Planner) startOnce(ctx context.Context, input ExecutionInput) (*Operatio
 		return o, nil
 	}
 	after := *o
-	due := p.Now().UTC().Add(idleTimeout)
-	after.State, after.DueAt = Running, &due
+	after.State = Running
+	after.heard(p.Now())
 	after.Version++
 	if err := p.Store.UpdateOperation(ctx, Revision{Before: *o, After: after}); err != nil {
 		return nil, err
@@ -109,8 +109,8 @@ func (p Planner) addChunk(ctx context.Context, o *Operation) (*Operation, error)
 	} else if err := p.fillChunk(ctx, caller, &after, &chunk); err != nil {
 		return nil, err
 	}
-	due := p.Now().UTC().Add(idleTimeout)
-	after.Total, after.DueAt = after.Total+int64(len(chunk.Items)), &due
+	after.Total += int64(len(chunk.Items))
+	after.heard(p.Now())
 	after.Version++
 	revision := Revision{Before: *o, After: after}
 	if len(chunk.Items) > 0 {

@@ -52,7 +52,7 @@ func (a Acceptor) preview(
 ) (AcceptResponse, error) {
 	o := Operation{
 		Kind: kind, Preview: true, ListComplete: true, Originator: caller.Account.ID, Parameters: input.Parameters,
-		Total: int64(len(input.Items)), CreatedAt: now, FinishedAt: &now,
+		Total: int64(len(input.Items)), CreatedAt: now, HeardAt: now, FinishedAt: &now,
 	}
 	previewItems := previewInParallel
 	if kind == Move && input.Parameters.NewOwner != account.AdministratorOwner {

@@ -24,7 +24,7 @@ func TestPreviewIgnoresStartTime(t *testing.T) {
 			t.Errorf("the trail contains %s, want only %s", entry.Name, event.OperationStarted)
 		}
 	}
-	if !(flowtest.Engine{Scene: s, Seed: 1, MaxAttempts: 1}).Run(preview.ID) {
+	if !(flowtest.Engine{Scene: s, Seed: 1, MaxSweeps: 1}).Run(preview.ID) {
 		t.Error("the preview has not ended in its first attempt")
 	}
 }

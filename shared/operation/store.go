@@ -44,13 +44,12 @@ type Store interface {
 type BatchStore interface {
 	// ReadBatch reads an operation, one of its batches, and the batch's items. The batch is nil if it has not started.
 	ReadBatch(ctx context.Context, id string, number int64) (*Operation, *Batch, []Item, error)
-	// BeginBatch writes a batch that starts, and postpones the time at which the operation is resumed. It returns
-	// fault.Conflict if the batch has started, or if the operation is not running, was cancelled, or has another
-	// attempt.
-	BeginBatch(ctx context.Context, o *Operation, batch Batch, resumeAt time.Time) error
-	// FinishBatch writes the results of a batch, adds them to the operation's counts, and postpones the time at which
-	// the operation is resumed. It returns fault.Conflict if the batch has finished.
-	FinishBatch(ctx context.Context, o *Operation, batch Batch, resumeAt time.Time) error
+	// BeginBatch writes a batch that starts, and when the operation was heard of. It returns fault.Conflict if the batch
+	// has started, or if the operation is not running, was cancelled, or has another attempt.
+	BeginBatch(ctx context.Context, o *Operation, batch Batch, heardAt time.Time) error
+	// FinishBatch writes the results of a batch, adds them to the operation's counts, and writes when the operation was
+	// heard of. It returns fault.Conflict if the batch has finished.
+	FinishBatch(ctx context.Context, o *Operation, batch Batch, heardAt time.Time) error
 	// FindEvents reports which of the events exist.
 	FindEvents(ctx context.Context, keys []EventKey) (map[EventKey]bool, error)
 	// ReadChunk reads a chunk of an item list and those of its batches that have started.

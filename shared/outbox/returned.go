@@ -33,6 +33,7 @@ func (r ReturnRecorder) Record(ctx context.Context, report Returned) error {
 		return nil
 	}
 	meta := request.Metadata{ID: report.ID}
+	r.Editor.DuringRemoval = true
 	read := r.Editor.ByID(report.Account)
 	_, err := edit.UpdateAccount(
 		ctx,

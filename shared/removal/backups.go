@@ -78,7 +78,7 @@ func (r Remover) reassignFormerOwnersBackups(ctx context.Context, job operation.
 	}
 	done := map[string]bool{}
 	for before := ""; ; {
-		events, more, err := r.Store.ListEvents(ctx, a.ID, before, pageSize)
+		events, more, err := r.Store.ListEventsNow(ctx, a.ID, before, pageSize)
 		if err != nil {
 			return err
 		}

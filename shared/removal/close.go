@@ -34,7 +34,7 @@ func (r Remover) closeAccount(ctx context.Context, job operation.Job, a *account
 }
 
 func (r Remover) editor() edit.AccountEditor {
-	return edit.AccountEditor{Store: r.Store, NewID: r.NewID, Now: r.Now}
+	return edit.AccountEditor{Store: r.Store, NewID: r.NewID, Now: r.Now, DuringRemoval: true}
 }
 
 // closing returns the edit that closes an account. The account was found as it is given.

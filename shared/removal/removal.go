@@ -41,26 +41,30 @@ type PlanStore interface {
 	WritePlan(ctx context.Context, writing plan.PlanChange) error
 }
 
-// Store is what removals need from the store.
+// Store is what removals need from the store. Its lists may lack recent objects. RemoveAccount finds out, because the
+// account counts what it owns (ADR 24).
 type Store interface {
 	edit.AccountStore
 	hosting.ErasureStore
-	directory.TrailStore
 	PlanStore
 	OperationStore
 	// List returns a page of accounts, eventually consistent.
 	List(ctx context.Context, selection directory.Selection) (directory.Rows, error)
-	// RemovePanelUser deletes a panel user. It returns fault.NotFound if the panel user does not exist.
+	// RemovePanelUser deletes a panel user. It returns fault.NotFound if the panel user does not exist. With no judged
+	// customer it returns fault.VersionMismatch if the panel user has backups left, or another login.
 	RemovePanelUser(
 		ctx context.Context, user account.Account, judged *account.Account, removed event.Event, record *idempotency.Record,
 	) error
+	// ListEventsNow returns the events in an account's trail before an event, newest first, and whether there may be
+	// more. The read is strongly consistent.
+	ListEventsNow(ctx context.Context, id account.ID, before string, limit int) ([]event.Event, bool, error)
 	// ListCreated returns the backups that an account created, newest first, and whether there may be more.
 	ListCreated(ctx context.Context, creator account.ID, before string, limit int) ([]backup.Backup, bool, error)
 	// EraseTrail deletes the rows that are stored with an account, except the account itself and the event with the id
 	// kept. It deletes about limit rows, and reports whether none are left.
 	EraseTrail(ctx context.Context, id account.ID, kept string, limit int) (bool, error)
 	// RemoveAccount deletes an account that owns nothing any more, and frees its login. It returns
-	// fault.VersionMismatch if the account has changed since it was read.
+	// fault.VersionMismatch if the account has changed since it was read, or still owns something.
 	RemoveAccount(ctx context.Context, removal AccountRemoval) error
 }
 
@@ -92,10 +96,6 @@ type Remover struct {
 func (r Remover) Processors() map[operation.Kind]operation.Processor {
 	return map[operation.Kind]operation.Processor{operation.Remove: r}
 }
-
-// indexDelay is how long after closing an account its indexes may still lack something that it owns. The steps rely on
-// the indexes only after this time. The counts on the account itself protect against longer delays (ADR 24).
-const indexDelay = 5 * time.Second
 
 // pageSize is how many rows of a list are read at once.
 const pageSize = 100
@@ -138,9 +138,6 @@ func (r Remover) Process(ctx context.Context, job operation.Job) error {
 		if a, err = r.closeAccount(ctx, job, a); err != nil {
 			return err
 		}
-	}
-	if r.Now().Before(closedAt(a).Add(indexDelay)) {
-		return operation.Waiting("The account was closed a moment ago.")
 	}
 	for _, step := range []func(context.Context, operation.Job, *account.Account) error{
 		r.removeOwnBackups, r.removeCustomers, r.removePanelUsers, r.reassignFormerOwnersBackups, r.removeSubscriptions,
@@ -209,16 +206,6 @@ func (r Remover) checkCustomers(
 	return customers, r.checkNewOwner(ctx, newOwner, customers)
 }
 
-// closedAt returns when the account was closed.
-func closedAt(a *account.Account) (at time.Time) {
-	for _, hold := range a.Holds {
-		if hold.Source == account.ByRemoval {
-			return hold.Since
-		}
-	}
-	return at
-}
-
 // newEvent returns an event in the account's trail about one of its objects.
 func (r Remover) newEvent(job operation.Job, name event.Name, a *account.Account, subject string) event.Event {
 	entry := event.New(r.NewID, name, a, job.Operation.Originator, job.Operation.ID, r.Now())
@@ -242,7 +229,7 @@ func (r Remover) removeAccount(ctx context.Context, job operation.Job, a *accoun
 	}
 	err := r.Store.RemoveAccount(ctx, removal)
 	if fault.Is(err, fault.VersionMismatch) {
-		return tryAgain("The account has changed in the meantime, or some of its subscriptions are not listed yet.")
+		return tryAgain("The account has changed in the meantime, or some of its objects are not listed yet.")
 	}
 	return err
 }

@@ -93,18 +93,29 @@ func TestRemovalEndsTheSameAfterCrash(t *testing.T) {
 	}
 }
 
-// An item that waits does not stop the others: the first round closes all accounts, and the second round removes them.
-func TestFirstRoundClosesAllAccountsOfBatch(t *testing.T) {
+// Nothing has to settle if the lists show everything that the accounts count: the first round removes all accounts, at
+// the time at which it closes them.
+func TestRemovalTakesOneRoundWithCurrentLists(t *testing.T) {
 	t.Parallel()
-	s := flowtest.New(t, 1, 9)
-	id := s.Accept(s.North, operation.Remove, inputOf(s.Customers...)).ID
-	if !(flowtest.Engine{Scene: s, Width: 4}).Run(id) {
-		t.Fatal("the removal does not end")
-	}
-	o, _, err := s.Store.ReadOperation(t.Context(), id, idempotency.Key{})
-	must(t, err)
-	if o.Succeeded != 9 || o.Rounds != 1 || o.Attempt != 1 {
-		t.Errorf("operation %+v, want 9 items removed after one more round, in the first attempt", o)
+	for name, input := range map[string]func(s *flowtest.Scene) operation.NewOperation{
+		"customers":                     func(s *flowtest.Scene) operation.NewOperation { return inputOf(s.Customers...) },
+		"a reseller with its customers": func(s *flowtest.Scene) operation.NewOperation { return withCustomers(s.North) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newScene(t, 1)
+			start := s.Now()
+			id := s.Accept(s.Admin, operation.Remove, input(s)).ID
+			run(t, s, id)
+			o, _, err := s.Store.ReadOperation(t.Context(), id, idempotency.Key{})
+			must(t, err)
+			if o.Succeeded != o.Total || o.Rounds != 0 || o.Attempt != 1 {
+				t.Errorf("operation %+v, want all items removed in the first round of the first attempt", o)
+			}
+			if took := s.Now().Sub(start); took > time.Second {
+				t.Errorf("the removal took %s, want no wait", took)
+			}
+		})
 	}
 }
 

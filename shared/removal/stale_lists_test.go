@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"tenantry/shared/account"
+	"tenantry/shared/backup"
+	"tenantry/shared/directory"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
@@ -68,6 +70,7 @@ func removeRecentHosting(
 		must(t, err)
 	}
 	must(t, subscriptions.Remove(t.Context(), north, request.Metadata{}, before[1].ID))
+	addRecentChildren(t, s)
 	id := s.Accept(s.Admin, operation.Remove, input(s)).ID
 	if !(flowtest.Engine{Scene: s, Seed: seed}).Run(id) {
 		t.Fatalf("seed %d: the removal does not end", seed)
@@ -85,4 +88,25 @@ func removeRecentHosting(
 		return strings.HasPrefix(line, "event account.transfer-")
 	})
 	return strings.Join(append(lines, fmt.Sprint(len(s.Storage.Keys()))), "\n"), stale.Load()
+}
+
+// addRecentChildren adds what is found by other lists than hosting: backups by a customer and by a new panel user of it,
+// and a service plan.
+func addRecentChildren(t *testing.T, s *flowtest.Scene) {
+	t.Helper()
+	owned, _, err := s.Store.ListSubscriptions(t.Context(), s.Customers[1], "", 1)
+	must(t, err)
+	users := directory.PanelUsers{Create: s.Creator(), Store: s.Store}
+	late := directory.NewPanelUser{Login: "late", Name: "Late", Email: "late@example.com"}
+	user, err := users.Add(t.Context(), s.Caller(s.North), request.Metadata{}, string(s.Customers[1]), late)
+	must(t, err)
+	backups := backup.Backups{Store: s.Store, Storage: s.Storage, NewID: s.IDs.New, Now: s.Now}
+	for _, creator := range []account.ID{s.Customers[1], user.ID} {
+		_, err = backups.Create(t.Context(), s.Caller(creator), request.Metadata{}, owned[0].ID, 5)
+		must(t, err)
+	}
+	name := "Late"
+	plans := plan.Plans{Prefix: plan.ServicePrefix, Store: s.Store, NewID: s.IDs.New, Now: s.Now}
+	_, err = plans.Create(t.Context(), s.Caller(s.North), request.Metadata{}, plan.Input{Name: &name})
+	must(t, err)
 }

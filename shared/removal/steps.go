@@ -90,7 +90,11 @@ func (r Remover) removePanelUsers(ctx context.Context, job operation.Job, a *acc
 				return err
 			}
 			removed := r.newEvent(job, event.PanelUserRemoved, a, string(user.ID))
-			if err := r.Store.RemovePanelUser(ctx, user, nil, removed, nil); err != nil && !fault.Is(err, fault.NotFound) {
+			err := r.Store.RemovePanelUser(ctx, user, nil, removed, nil)
+			if fault.Is(err, fault.VersionMismatch) {
+				return tryAgain("Some backups of a panel user are not listed yet.")
+			}
+			if err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
 		}

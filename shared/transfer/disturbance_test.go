@@ -136,7 +136,7 @@ func (s *scene) runOther(t *testing.T, id account.ID, kind operation.Kind, param
 	})
 	if err == nil {
 		s.others = append(s.others, accepted.ID)
-		flowtest.Engine{Scene: s.Scene, Seed: 3, MaxAttempts: 1}.Run(accepted.ID)
+		flowtest.Engine{Scene: s.Scene, Seed: 3, MaxSweeps: 1}.Run(accepted.ID)
 	}
 	return err
 }

@@ -1,4 +1,4 @@
-// Package workflow starts executions of Step Functions.
+// Package workflow starts and describes executions of Step Functions.
 package workflow
 
 import (
@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -24,28 +25,37 @@ type Machine struct {
 // Machines are the state machines, by the kind of operation that they run.
 type Machines map[operation.Kind]Machine
 
-// Starter starts executions. It implements stream.Workflows.
-type Starter struct {
+// machine returns the state machine of a kind of operation.
+func (m Machines) machine(kind operation.Kind) (Machine, error) {
+	machine, isKnown := m[kind]
+	if !isKnown {
+		return Machine{}, fmt.Errorf("no state machine runs operations of kind %s", kind)
+	}
+	return machine, nil
+}
+
+// Workflows runs executions. It implements operation.Workflows and stream.Workflows.
+type Workflows struct {
 	client   *sfn.Client
 	machines Machines
 }
 
-// Open returns the starter of the state machines.
-func Open(config aws.Config, machines Machines) *Starter {
-	return &Starter{client: sfn.NewFromConfig(config), machines: machines}
+// Open returns the workflows of the state machines.
+func Open(config aws.Config, machines Machines) *Workflows {
+	return &Workflows{client: sfn.NewFromConfig(config), machines: machines}
 }
 
 // Start starts the execution of an attempt. It returns nil if an execution of this attempt exists, running or ended.
-func (s *Starter) Start(ctx context.Context, kind operation.Kind, input operation.ExecutionInput) error {
-	machine, isKnown := s.machines[kind]
-	if !isKnown {
-		return fmt.Errorf("no state machine runs operations of kind %s", kind)
+func (w *Workflows) Start(ctx context.Context, kind operation.Kind, input operation.ExecutionInput) error {
+	machine, err := w.machines.machine(kind)
+	if err != nil {
+		return err
 	}
 	body, err := json.Marshal(input)
 	if err != nil {
 		return err
 	}
-	_, err = s.client.StartExecution(ctx, &sfn.StartExecutionInput{
+	_, err = w.client.StartExecution(ctx, &sfn.StartExecutionInput{
 		StateMachineArn: &machine.ARN, Name: aws.String(input.ExecutionName()), Input: aws.String(string(body)),
 	})
 	meter.From(ctx).Add("states:StartExecution "+machine.Name, 0, 0)
@@ -53,4 +63,33 @@ func (s *Starter) Start(ctx context.Context, kind operation.Kind, input operatio
 		return nil
 	}
 	return err
+}
+
+// State returns the state of the execution of an attempt. Step Functions may return a state that is some seconds old, and
+// keeps executions for 90 days after their end (AWS limit).
+func (w *Workflows) State(
+	ctx context.Context, kind operation.Kind, input operation.ExecutionInput,
+) (operation.ExecutionState, error) {
+	machine, err := w.machines.machine(kind)
+	if err != nil {
+		return "", err
+	}
+	arn := executionARN(machine.ARN, input.ExecutionName())
+	found, err := w.client.DescribeExecution(ctx, &sfn.DescribeExecutionInput{ExecutionArn: &arn})
+	meter.From(ctx).Add("states:DescribeExecution "+machine.Name, 0, 0)
+	if _, isMissing := errors.AsType[*types.ExecutionDoesNotExist](err); isMissing {
+		return operation.ExecutionMissing, nil
+	}
+	if err != nil {
+		return "", err
+	}
+	if found.Status == types.ExecutionStatusRunning {
+		return operation.ExecutionRunning, nil
+	}
+	return operation.ExecutionEnded, nil
+}
+
+// executionARN returns the ARN of an execution of a state machine.
+func executionARN(machineARN, name string) string {
+	return strings.Replace(machineARN, ":stateMachine:", ":execution:", 1) + ":" + name
 }

@@ -212,7 +212,7 @@ func aLargeCustomerIsMovedConvertedAndRemoved(t *testing.T, s *story) {
 	startTime = time.Now()
 	path := "/v1/resellers/" + l.ID
 	started := remove(t, s.admin, path)
-	waitUntilRemoving(t, s.admin, path)
+	assertClosed(t, s.admin, path)
 	var removed transition
 	closed := make([]transition, *largeSize)
 	stop = watch(t, func() {

@@ -15,6 +15,7 @@ type operation struct {
 	ID, Kind, State, Originator         string
 	Preview                             bool
 	Total, Succeeded, Failed, Cancelled int
+	CreatedAt, LastHeardAt              time.Time
 	StartAt, FinishedAt                 *time.Time
 	Items                               []item
 }
@@ -92,6 +93,10 @@ func waitAtMost(t *testing.T, limit time.Duration, caller client.Caller, o opera
 				before.counts(),
 				now.counts(),
 			)
+		}
+		if now.LastHeardAt.Before(before.LastHeardAt) || now.LastHeardAt.Before(now.CreatedAt) {
+			t.Errorf("created at %s, last heard of at %s and then at %s, want rising times",
+				now.CreatedAt, before.LastHeardAt, now.LastHeardAt)
 		}
 		before = now
 		return now.ended()

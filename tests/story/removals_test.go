@@ -6,12 +6,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"tenantry/tests/client"
 )
 
-// removalPatience is the time that a removal may take. It waits some seconds for the indexes and for the pauses of its
-// workflow.
+// removalPatience is the time that a removal may take. If a list is incomplete, it waits for the pauses of its workflow.
 const removalPatience = 6 * patience
 
 // fullCustomer is a customer with a panel user, subscriptions, websites and backups.
@@ -81,16 +81,31 @@ func (s *story) userOf(name string) map[string]any {
 	}
 }
 
-// waitUntilRemoving waits until the account has the lifecycle removing.
-func waitUntilRemoving(t *testing.T, caller client.Caller, path string) {
+// assertClosed checks that an account whose removal was accepted is closed or gone already.
+func assertClosed(t *testing.T, caller client.Caller, path string) {
 	t.Helper()
-	eventually(t, path+" is being removed", func() bool {
-		response := caller.Get(t, path)
-		if response.Status == http.StatusNotFound {
-			t.Fatalf("%s is gone before the test saw the lifecycle removing", path)
-		}
-		return response.Want(http.StatusOK).JSON()["lifecycle"] == "removing"
-	})
+	response := caller.Get(t, path)
+	if response.Status == http.StatusNotFound {
+		response.WantProblem(http.StatusNotFound, "not-found")
+		return
+	}
+	if lifecycle := response.Want(http.StatusOK).JSON()["lifecycle"]; lifecycle != "removing" {
+		t.Errorf("lifecycle after the response to the removal: got %v, want removing", lifecycle)
+	}
+}
+
+// assertRejected checks that a request on or by an account that is being removed is rejected with a code. If the
+// removal has ended meanwhile, the code is afterwards.
+func assertRejected(t *testing.T, response client.Response, code, afterwards string) {
+	t.Helper()
+	statuses := map[string]int{
+		"busy": http.StatusConflict, "not-found": http.StatusNotFound,
+		"account-suspended": http.StatusForbidden, "unauthenticated": http.StatusUnauthorized,
+	}
+	if response.Status == statuses[afterwards] {
+		code = afterwards
+	}
+	response.WantProblem(statuses[code], code)
 }
 
 func aCustomerIsRemoved(t *testing.T, s *story) {
@@ -100,18 +115,30 @@ func aCustomerIsRemoved(t *testing.T, s *story) {
 	key := client.Header{"Idempotency-Key", "leave-" + s.run}
 	started := remove(t, s.north, l.path(""), key)
 
-	waitUntilRemoving(t, s.north, l.path(""))
+	// The customer is closed when the response arrives.
+	assertClosed(t, s.north, l.path(""))
 	l.own.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
-	l.user.Get(t, "/v1/me").WantProblem(http.StatusForbidden, "account-suspended") // the panel user is removed later
-	if got := s.open(t, l.domains); slices.Contains(got, true) {
-		t.Errorf("open domains: got %v, want all closed", got)
+	signIn := map[string]any{"login": l.Login, "password": s.password}
+	assertRejected(t, s.stack.Anonymous().Post(t, "/v1/sessions", signIn), "account-suspended", "unauthenticated")
+	assertRejected(t, l.user.Get(t, "/v1/me"), "account-suspended", "unauthenticated") // the panel user is removed later
+	for _, domain := range l.domains {
+		if gate := s.node.Get(t, "/v1/gate/"+domain); gate.Status != http.StatusNotFound && gate.JSON()["open"] != false {
+			t.Errorf("gate of %s: got %s, want it closed", domain, gate.Text)
+		}
 	}
-	// The customer cannot be changed any more.
-	s.north.Do(t, http.MethodPatch, l.path("/contact"), map[string]any{"phone": "1"}).
-		WantProblem(http.StatusConflict, "busy")
-	s.north.Post(t, l.path("/subscriptions"), map[string]any{"domain": s.domain("too-late"), "servicePlan": "custom"}).
-		WantProblem(http.StatusConflict, "busy")
-	s.admin.Do(t, http.MethodDelete, l.path(""), nil).WantProblem(http.StatusConflict, "busy")
+	late := map[string]any{"domain": s.domain("too-late"), "servicePlan": "custom"}
+	phone := map[string]any{"phone": "1"}
+	for _, response := range []client.Response{
+		s.north.Post(t, l.path("/subscriptions"), late),
+		s.north.Do(t, http.MethodPatch, l.path("/contact"), phone),
+		s.north.Post(t, l.path("/suspend"), nil),
+		s.north.Do(t, http.MethodPut, l.path("/schedule"), map[string]any{"suspendAt": time.Now().Add(time.Hour)}),
+		s.north.Post(t, l.path("/reset-link"), nil),
+		s.north.Post(t, l.path("/reset-link/send"), nil),
+		s.admin.Do(t, http.MethodDelete, l.path(""), nil),
+	} {
+		assertRejected(t, response, "busy", "not-found")
+	}
 	if again := remove(t, s.north, l.path(""), key); again.ID != started.ID {
 		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, started.ID)
 	}

@@ -32,7 +32,7 @@ func aResellerIsRemoved(t *testing.T, s *story) {
 	waitAtMost(t, removalPatience, west, remove(t, west, last.path("")), "succeeded")
 
 	started := remove(t, s.admin, at, key)
-	waitUntilRemoving(t, s.admin, at)
+	assertClosed(t, s.admin, at)
 	west.Get(t, "/v1/me").WantProblem(http.StatusUnauthorized, "unauthenticated")
 	late := s.admin.Post(t, "/v1/customers", s.person("late", "Mr late", "owner", created))
 	if late.Status < 400 || late.Status >= 500 {
@@ -59,10 +59,27 @@ func aResellerIsRemovedWithItsCustomers(t *testing.T, s *story) {
 		WantProblem(http.StatusUnprocessableEntity, "invalid-request")
 	s.admin.Do(t, http.MethodDelete, at, nil).WantProblem(http.StatusConflict, "conflict")
 
+	var preview struct {
+		ID    string
+		Items []removalPreviewItem
+	}
+	s.admin.Do(t, http.MethodDelete, at+"?customers=remove&dryRun=true", nil).Want(http.StatusOK).Into(&preview)
+	if preview.ID != "" || len(preview.Items) != 1 || preview.Items[0].Forecast == nil ||
+		*preview.Items[0].Forecast != (forecast{Customers: 2}) {
+		t.Errorf("got the preview %+v, want one item with two customers", preview)
+	}
+	s.admin.Do(t, http.MethodDelete, at+"?dryRun=true", nil).Want(http.StatusOK).Into(&preview)
+	if len(preview.Items) != 1 || preview.Items[0].Code != "conflict" {
+		t.Errorf("got the preview %+v, want a conflict without the parameter customers", preview)
+	}
+	if lifecycle := s.admin.Get(t, at).Want(http.StatusOK).JSON()["lifecycle"]; lifecycle != "ready" {
+		t.Errorf("lifecycle after a preview: got %v, want ready", lifecycle)
+	}
+
 	started := remove(t, s.admin, at+"?customers=remove")
-	waitUntilRemoving(t, s.admin, at)
-	if open, _ := s.gate(t, domain); open {
-		t.Error("the gate of a reseller that is being removed is open")
+	assertClosed(t, s.admin, at)
+	if gate := s.node.Get(t, "/v1/gate/"+domain); gate.Status != http.StatusNotFound && gate.JSON()["open"] != false {
+		t.Errorf("the gate of a reseller that is being removed: got %s, want it closed", gate.Text)
 	}
 	waitAtMost(t, removalPatience, s.admin, started, "succeeded")
 	for _, removed := range []string{at, first.path(""), second.path("")} {

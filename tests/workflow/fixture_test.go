@@ -196,11 +196,15 @@ func (f *fixture) start(t *testing.T, machine string, script script) *scenario {
 	return s
 }
 
+// workflows returns the adapter that the functions use, for one state machine.
+func (f *fixture) workflows(machine string) *adapter.Workflows {
+	return adapter.Open(f.config, adapter.Machines{operation.Suspend: {Name: machine, ARN: f.arns[machine]}})
+}
+
 // startExecution starts an execution with the adapter that the functions use.
 func (f *fixture) startExecution(t *testing.T, machine string, s *scenario) {
 	t.Helper()
-	workflows := adapter.Open(f.config, adapter.Machines{operation.Suspend: {Name: machine, ARN: f.arns[machine]}})
-	if err := workflows.Start(t.Context(), operation.Suspend, s.start); err != nil {
+	if err := f.workflows(machine).Start(t.Context(), operation.Suspend, s.start); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -28,6 +28,7 @@ func TestMachines(t *testing.T) {
 		{"a failing plan", testFailingPlan},
 		{"a failing finish", testFailingFinish},
 		{"an attempt is started twice", testStartedTwice},
+		{"the state of an execution", testState},
 	}
 	t.Run("machines", func(t *testing.T) { // a group, so that the fixture exists until all parallel tests have ended
 		for _, test := range tests {
@@ -210,4 +211,29 @@ func testStartedTwice(t *testing.T, f *fixture, machine string) {
 	if plans, ends := s.count(plan, 0), s.count(finish, 0); plans != 1 || ends != 1 {
 		t.Errorf("planned %d times and finished %d times, want once each", plans, ends)
 	}
+}
+
+// The sweep asks for the state of an execution before it starts an operation again.
+func testState(t *testing.T, f *fixture, machine string) {
+	workflows := f.workflows(machine)
+	wantState := func(input operation.ExecutionInput, want operation.ExecutionState) {
+		t.Helper()
+		if state, err := workflows.State(t.Context(), operation.Suspend, input); err != nil || state != want {
+			t.Errorf("the state of %s is %q, error %v; want %q", input.ExecutionName(), state, err, want)
+		}
+	}
+	release := make(chan struct{})
+	s := f.start(t, machine, func(c call) behaviour {
+		if c.Step == plan {
+			<-release
+		}
+		return succeed(1, 1)(c)
+	})
+	wantState(s.start, operation.ExecutionRunning)
+	close(release)
+	f.wantEnd(t, machine, s, succeeded, "")
+	wantState(s.start, operation.ExecutionEnded)
+	next := s.start
+	next.Attempt++
+	wantState(next, operation.ExecutionMissing)
 }

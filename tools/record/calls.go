@@ -38,6 +38,15 @@ func (c calls) add(others calls) {
 	}
 }
 
+// remove removes calls by operation.
+func (c calls) remove(lists map[string][]string) {
+	for operation, names := range lists {
+		for _, name := range names {
+			delete(c[operation], name)
+		}
+	}
+}
+
 // readLogs returns the calls in log files. Of a folder it reads all files.
 func readLogs(paths []string) (calls, error) {
 	logged := calls{}

@@ -37,6 +37,7 @@ type Project struct {
 	Folders    []string            // of functions/
 	Operations map[string]Route    // of the API document, by operationId
 	Calls      map[string][]string // the recorded storage calls, by operation
+	Rare       map[string][]string // the declared calls that may not be recorded, by operation
 
 	Definitions map[string][]byte // of state machines, by the path from the project's root
 }
@@ -69,7 +70,9 @@ func Load(root string) (Project, error) {
 	if err != nil {
 		return Project{}, err
 	}
-	return Parse(template, document, calls, folders, machines)
+	project, err := Parse(template, document, calls, folders, machines)
+	project.Rare = RareCalls()
+	return project, err
 }
 
 func loadDefinitions(root string) (map[string][]byte, error) {

@@ -65,8 +65,8 @@ func (p Project) roles() ([]role, error) {
 	return all, errors.Join(problems...)
 }
 
-// functionRole returns the role of a function. It allows writing the log, what the function's events need, and the
-// recorded calls.
+// functionRole returns the role of a function. It allows writing the log, what the function's events need, the recorded
+// calls, and the declared rare calls.
 func (p Project) functionRole(f function) (role, error) {
 	r := role{id: f.role(), owner: f.ID, service: functionService, policy: "operation"}
 	r.allow(arnOf(refersTo(at(f.Properties, "LoggingConfig", "LogGroup"))), "logs:CreateLogStream", "logs:PutLogEvents")
@@ -83,11 +83,11 @@ func (p Project) functionRole(f function) (role, error) {
 		r.allowFailures(event.properties)
 	}
 	var problems []error
-	for _, call := range p.Calls[f.operation()] {
+	for _, call := range slices.Concat(p.Calls[f.operation()], p.Rare[f.operation()]) {
 		action, name, _ := strings.Cut(call, " ")
 		resource, err := p.Template.resourceOf(action, name)
 		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %s was recorded, %w", f.operation(), call, err))
+			problems = append(problems, fmt.Errorf("%s: %s is needed, %w", f.operation(), call, err))
 			continue
 		}
 		r.allow(resource, action)
@@ -123,7 +123,7 @@ func (p Project) machineRole(resource Resource) (role, error) {
 		resource: fullARN("states", "stateMachine:"+name),
 		actions:  []string{"states:StartExecution"},
 	})
-	r.allow(fullARN("states", "execution:"+name+":*"), "states:DescribeExecution", "states:StopExecution")
+	r.allow(fullARN("states", "execution:"+name+":*"), describeExecution, "states:StopExecution")
 	return r, nil
 }
 
@@ -154,11 +154,23 @@ func (t Template) resourceOf(action, name string) (string, error) {
 	}
 	switch t.Resources[name].Type {
 	case machineType:
+		if action == describeExecution {
+			return t.executionsOf(name)
+		}
 		return "!Ref " + name, nil
 	case queueType, bucketType:
 		return arnOf(name), nil
 	}
 	return "", errors.New("which template.yaml does not have")
+}
+
+// executionsOf returns the expression for all executions of a state machine.
+func (t Template) executionsOf(machine string) (string, error) {
+	name := substitution(t.Resources[machine].Properties["Name"])
+	if name == "" {
+		return "", errors.New("whose machine has no Name with !Sub")
+	}
+	return fullARN("states", "execution:"+name+":*"), nil
 }
 
 func (t Template) has(id string) bool {

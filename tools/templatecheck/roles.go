@@ -24,6 +24,7 @@ func checkRoles(project Project, found *report) {
 	}
 	checkElsewhere(project.Template, found)
 	checkRecords(project, found)
+	checkRareCalls(project, found)
 }
 
 // checkRole compares a role of the template with what `make roles` writes.

@@ -141,20 +141,20 @@ func TestRecords(t *testing.T) {
 			template: []edit{{"IndexName: customers-by-owner", "IndexName: customers-by-name"}}, byHand: true,
 			want: []string{
 				`role: CreateCustomerRole: it has "` + escaped(queryIndex) + `" instead of ""; run make roles`,
-				"role: createCustomer: dynamodb:Query index/customers-by-owner was recorded, which no table has",
+				"role: createCustomer: dynamodb:Query index/customers-by-owner is needed, which no table has",
 			},
 		},
 		{
 			name:  "scan",
 			calls: []edit{{`"events:PutEvents bus"`, `"events:PutEvents bus", "dynamodb:Scan table"`}},
 			want: []string{
-				"role: consumeStream: dynamodb:Scan table was recorded, which no role allows: it reads past every key",
+				"role: consumeStream: dynamodb:Scan table is needed, which no role allows: it reads past every key",
 			},
 		},
 		{
 			name:  "objects of something else than a bucket",
 			calls: []edit{{`"events:PutEvents bus"`, `"events:PutEvents bus", "s3:PutObject Failures/*"`}},
-			want:  []string{"role: consumeStream: s3:PutObject Failures/* was recorded, which template.yaml does not have"},
+			want:  []string{"role: consumeStream: s3:PutObject Failures/* is needed, which template.yaml does not have"},
 		},
 	})
 }

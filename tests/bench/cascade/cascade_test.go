@@ -57,37 +57,32 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// The expected counts were worked out by hand. Each round has one batch and enters eight states: seven, and the wait
-// before the next round or the final state.
+// The expected counts were worked out by hand. Each workflow has one round with one batch, and enters eight states.
 func TestCounts(t *testing.T) {
 	t.Parallel()
 	for _, f := range flows(5, 3) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
-			rounds, deleted, temporary := 1, 0, 0
+			deleted := 0
 			if f.Kind == operation.Remove {
 				// For each customer: its account, its login, the event of its creation, its registrable domain.
 				// For each subscription: the subscription, its website, its domain, an event.
-				// The first round also writes a row for each customer, which the second round deletes.
-				rounds, deleted, temporary = 2, f.Customers*(4+4*f.Subscriptions), f.Customers
+				deleted = f.Customers * (4 + 4*f.Subscriptions)
 			}
 			m := cascade.Measure(t, f)
 			w := m.Workflow
-			if w.States != 8*rounds || w.Children != rounds || w.Transitions() != 9*rounds || w.Rounds != rounds ||
-				w.Invocations["RunBatch"] != rounds {
-				t.Errorf("the workflow counts %+v, want %d rounds with 8 states and one child each", w, rounds)
+			if w.States != 8 || w.Children != 1 || w.Transitions() != 9 || w.Rounds != 1 || w.Invocations["RunBatch"] != 1 {
+				t.Errorf("the workflow counts %+v, want one round with 8 states and one child", w)
 			}
-			if m.Least.Deleted != deleted || m.LeastByRounds.Deleted != deleted+temporary {
-				t.Errorf("%d rows are deleted, and %d by rounds, want %d and %d",
-					m.Least.Deleted, m.LeastByRounds.Deleted, deleted, deleted+temporary)
+			if m.Least.Deleted != deleted {
+				t.Errorf("%d rows are deleted, want %d", m.Least.Deleted, deleted)
 			}
 			if m.Storage.Trips != m.Requests || m.Storage.ReadUnits == 0 {
 				t.Errorf("the meter counts %+v, want %d trips and some read units", m.Storage, m.Requests)
 			}
-			if isEqual := m.LeastByRounds == m.Least; isEqual != (rounds == 1) ||
-				m.Storage.WriteUnits < m.LeastByRounds.Transactional ||
-				m.LeastByRounds.Transactional < m.Least.Transactional || m.Least.Transactional <= m.Least.Writes {
-				t.Errorf("%g write units, least %+v, by rounds %+v", m.Storage.WriteUnits, m.Least, m.LeastByRounds)
+			if m.Storage.WriteUnits < m.LeastByStages.Transactional ||
+				m.LeastByStages.Transactional <= m.Least.Transactional || m.Least.Transactional <= m.Least.Writes {
+				t.Errorf("%g write units, least %+v, by stages %+v", m.Storage.WriteUnits, m.Least, m.LeastByStages)
 			}
 			if m.Took <= 0 || cascade.Report([]cascade.Measured{m}) == "" {
 				t.Errorf("the flow took %s, want more than 0", m.Took)

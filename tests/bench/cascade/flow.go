@@ -49,7 +49,7 @@ type Measured struct {
 	Storage       meter.Figures
 	Requests      int  // the number of requests to the storage
 	Least         Cost // the least cost of the change that the operation makes
-	LeastByRounds Cost // the sum of the least costs of the changes that the rounds of the workflow make
+	LeastByStages Cost // the sum of the least costs of the changes that the stages of the operation make
 	Workflow      Counts
 	Took          time.Duration // virtual time from the request to the end of the workflow
 	Processor     time.Duration // processor time of this process
@@ -64,28 +64,62 @@ func Measure(t *testing.T, f Flow) (m Measured) {
 		c := newCompany(t, endpoint, w, f)
 		first := c.rows(t)
 		last := first
-		addRound := func() {
+		addStage := func() {
 			current := c.rows(t)
-			m.LeastByRounds.add(leastCost(last, current))
+			m.LeastByStages.add(leastCost(last, current))
 			last = current
 		}
 		w.slow.Store(true)
 		m.run(t, c, w, func() {
 			w.slow.Store(false)
 			before := processorTime()
-			addRound()
+			addStage()
 			m.Processor -= processorTime() - before
 			w.slow.Store(true)
 		})
 		w.slow.Store(false)
-		addRound()
+		addStage()
 		m.Least = leastCost(first, last)
 	})
+	if f.Kind == operation.Remove && f.All {
+		closing := closingCost(t, f)
+		for range f.Customers {
+			m.LeastByStages.add(closing)
+		}
+	}
 	return m
 }
 
-// run accepts the operation and runs its workflow. It calls betweenRounds when the workflow waits for its next round.
-func (m *Measured) run(t *testing.T, c *company, w *wire, betweenRounds func()) {
+// closingCost returns the least cost of closing one customer, which is the first stage of its removal. A bulk removal
+// closes customers while it removes others, so this stage is measured with a removal of one customer, which is closed
+// when the removal is accepted.
+func closingCost(t *testing.T, f Flow) (least Cost) {
+	t.Helper()
+	endpoint, w := startEmulator(t), newWire()
+	f.Customers, f.All = 1, false
+	synctest.Test(t, func(t *testing.T) {
+		c := newCompany(t, endpoint, w, f)
+		before := c.rows(t)
+		f.accept(t.Context(), t, c)
+		least = leastCost(before, c.rows(t))
+	})
+	return least
+}
+
+// accept accepts the operation and returns its id.
+func (f Flow) accept(ctx context.Context, t *testing.T, c *company) string {
+	t.Helper()
+	acceptor := operation.Acceptor{Store: c.store, Processors: c.processors(), NewID: c.ids.New, Now: clock.Now}
+	accepted, err := acceptor.Accept(ctx, c.admin, request.Metadata{ID: "bench"}, f.Kind, f.input(c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return accepted.ID
+}
+
+// run accepts the operation and runs its workflow. It calls afterStage after the acceptance, which closes an account
+// that is removed, and when the workflow waits for its next round.
+func (m *Measured) run(t *testing.T, c *company, w *wire, afterStage func()) {
 	t.Helper()
 	steps, err := readMachine(filepath.Join("..", "..", "..", "statemachines", m.Machine))
 	if err != nil {
@@ -94,27 +128,24 @@ func (m *Measured) run(t *testing.T, c *company, w *wire, betweenRounds func()) 
 	processors := c.processors()
 	ctx, counter := meter.With(t.Context())
 	began, processor := time.Now(), processorTime()
-	acceptor := operation.Acceptor{Store: c.store, Processors: processors, NewID: c.ids.New, Now: clock.Now}
-	accepted, err := acceptor.Accept(ctx, c.admin, request.Metadata{ID: "bench"}, m.Kind, m.input(c))
-	if err != nil {
-		t.Fatal(err)
-	}
+	id := m.accept(ctx, t, c)
+	afterStage()
 	time.Sleep(StreamDelay)
 	batches := operation.BatchRunner{Store: c.store, Processors: processors, Width: m.Width, Now: clock.Now}
 	counts := Counts{Invocations: map[string]int{}, Busy: map[string]time.Duration{}}
-	x := &execution{onWait: betweenRounds, counts: counts, functions: map[string]function{
+	x := &execution{onWait: afterStage, counts: counts, functions: map[string]function{
 		"PlanOperation":   {time.Minute, step(operation.Planner{Store: c.store, Now: clock.Now}.Plan)},
 		batchFunction:     {2 * time.Minute, step(task.Done(batches.Run))},
 		"FinishOperation": {15 * time.Second, step(operation.Finisher{Store: c.store, Now: clock.Now}.Finish)},
 	}}
-	_, err = x.run(ctx, steps, toJSON(operation.ExecutionInput{Operation: accepted.ID, Attempt: 1}), false)
+	_, err = x.run(ctx, steps, toJSON(operation.ExecutionInput{Operation: id, Attempt: 1}), false)
 	m.Workflow, m.Took, m.Storage = x.counts, time.Since(began), counter.Figures()
 	m.Processor += processorTime() - processor
 	m.Requests = int(w.sent.Load())
 	if err != nil {
 		t.Fatalf("the workflow ends with %v after %+v", err, m.Workflow)
 	}
-	o, _, err := c.store.ReadOperation(t.Context(), accepted.ID, idempotency.Key{})
+	o, _, err := c.store.ReadOperation(t.Context(), id, idempotency.Key{})
 	if err != nil || o == nil || o.State != operation.Succeeded {
 		t.Fatalf("the operation is %+v, error %v, want it to have succeeded", o, err)
 	}

@@ -47,9 +47,9 @@ virtual time.
 - **Least** is the cost of the smallest set of writes with the same result. Each row that is created, changed or
   deleted is written once, one unit for each started KB, and once more in each index that contains it. **In
   transactions** a write to the table costs twice as much. Everything is written in transactions, except deletions of
-  events. **By rounds** adds the least of each round of the workflow: the first round of a removal closes the
-  accounts, the second removes them. The least **reads** are those of the deleted rows. Changed rows are read too,
-  since a change is written only if the row is still as it was checked, but the result does not need these reads.
+  events. **By stages** adds the least of each stage of the operation: an account is first closed, or held for its
+  move or conversion. The least **reads** are those of the deleted rows. Changed rows are read too, since a change
+  is written only if the row is still as it was checked, but the result does not need these reads.
 - **Transitions** are the states that the standard workflow enters, including retries, plus one for each child of a
   Distributed Map, as AWS charges them. The children are Express workflows: their states cost nothing, but their
   requests and seconds do.
@@ -76,9 +76,9 @@ func (m Measured) table() string {
 	row("write units", m.Storage.WriteUnits, "")
 	row("— least", m.Least.Writes, "")
 	row("— least in transactions", m.Least.Transactional, "")
-	row("— least in transactions, by rounds", m.LeastByRounds.Transactional, "")
-	ratio := m.Storage.WriteUnits / m.LeastByRounds.Transactional
-	fmt.Fprintf(&b, "| — ratio to the least in transactions, by rounds | %.2f × | | ≤ %g ×: %s |\n",
+	row("— least in transactions, by stages", m.LeastByStages.Transactional, "")
+	ratio := m.Storage.WriteUnits / m.LeastByStages.Transactional
+	fmt.Fprintf(&b, "| — ratio to the least in transactions, by stages | %.2f × | | ≤ %g ×: %s |\n",
 		ratio, maxRatio, verdict(ratio <= maxRatio))
 	fmt.Fprintf(&b, "| — ratio to the least in transactions, and to the least | %.2f ×, %.2f × | | |\n",
 		m.Storage.WriteUnits/m.Least.Transactional, m.Storage.WriteUnits/m.Least.Writes)
@@ -102,7 +102,7 @@ func (m Measured) table() string {
 func (m Measured) priceTable() string {
 	price, rows := m.million().price()
 	actual := m.storagePrice(m.Storage.ReadUnits, m.Storage.WriteUnits)
-	least := m.storagePrice(m.LeastByRounds.Reads, m.LeastByRounds.Transactional)
+	least := m.storagePrice(m.LeastByStages.Reads, m.LeastByStages.Transactional)
 	objects := float64(m.Objects())
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n### A million: %s\n\n", m.Name)
@@ -117,7 +117,7 @@ func (m Measured) priceTable() string {
 	fmt.Fprintf(&b, "| storage: %.4g write units at $0.625 and %.4g read units at $0.125 a million, for each customer ",
 		m.Storage.WriteUnits/objects, m.Storage.ReadUnits/objects)
 	fmt.Fprintf(&b, "| ≤ %g × the least: %s | $%.2f |\n", maxRatio, verdict(actual <= maxRatio*least), actual)
-	fmt.Fprintf(&b, "| — least in transactions, by rounds | %.2f × | $%.2f |\n\n%s\n",
+	fmt.Fprintf(&b, "| — least in transactions, by stages | %.2f × | $%.2f |\n\n%s\n",
 		actual/least, least, beyondLeast[m.Kind])
 	return b.String()
 }
