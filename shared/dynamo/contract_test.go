@@ -77,6 +77,7 @@ func runContract(t *testing.T, open open) {
 		{"transfer", transfers},
 		{"move", moves},
 		{"conversion", conversions},
+		{"search", searches},
 	} {
 		for name, test := range group.cases {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, newFixture(t, open)) })

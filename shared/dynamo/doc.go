@@ -36,6 +36,11 @@
 //	OPERATION#<id>          OPERATION                operation and its progress                         operationItem
 //	OPERATION#<id>          CHUNK#<n>                part of the operation's list of items              chunkItem
 //	OPERATION#<id>          BATCH#<n>                batch and the results of its items                 batchItem
+//	SEARCH#<scope>#<text>   <kind><section>#<text>   row of the search index                            searchRowItem
+//	SEARCHED#<account id>   DOCUMENT                 what the search index has of an account            documentItem
+//	SEARCHED#<account id>   WEBSITES#<n>             more websites of a document                        websiteChunkItem
+//	SEARCHED#<scope>        ENDING#<ending>          shared ending in a scope of the search index       endingItem
+//	ACCOUNT#<id>            SEARCHREBUILD            order to index the account again                   rebuildItem
 //	RETRY#<kind>#<id>       RETRY                    number of attempts at a due item that failed       retryItem
 //	OUTBOX#<event id>       LEASE                    mail of an event: owed, leased, or its result      leaseItem
 //
@@ -85,6 +90,12 @@
 // one owner, 16 for the accounts of all owners. Each range costs at least half a read unit. The first read of a range
 // covers its expected share of the page; a range that has more rows on the page is read again. The USAGE items contain
 // the number of accounts. Lists are never read to count them.
+//
+// # Search
+//
+// The partition of a row of the search index is SEARCH#<scope>#<first three characters of its text>. That of a row of a
+// shared ending is SEARCH#<scope>#=<ending>#<shard>, with four shards. The sort key is <kind><section>#<text>\x01<id>. The
+// scope is an owner or ALL. The consumer of the table's stream writes these items (docs/adr/00NN-search.md).
 //
 // # Due items
 //
