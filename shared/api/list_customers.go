@@ -28,7 +28,9 @@ type listCustomersInput struct {
 }
 
 func (in ListInput) query(owner account.ID) directory.Query {
-	return directory.Query{Owner: owner, Status: in.Status, Search: in.Search, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
+	return directory.Query{
+		Owner: owner, Status: in.Status, Search: in.Search, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor,
+	}
 }
 
 // List is one page of a list. A page can have fewer items than the limit, or none, even if more pages follow.

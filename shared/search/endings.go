@@ -21,7 +21,7 @@ var commonEndings = []string{
 // endingOf returns the longest shared ending of a word, or "". It is the whole word, or comes after a dot or an at sign.
 func endingOf(word string, own []string) string {
 	ending := ""
-	for at := 0; at < len(word); at++ {
+	for at := range len(word) {
 		if at > 0 && word[at-1] != '.' && word[at-1] != '@' {
 			continue
 		}

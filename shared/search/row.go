@@ -147,6 +147,9 @@ func (e entry) locate(word string) (Position, bool) {
 		return Position{Section: section, Text: e.text}, found
 	}
 	isShort, searchesShort := len([]rune(e.text)) < minSubstring, len([]rune(word)) < minSubstring
-	found := isShort && e.text == word || !isShort && !searchesShort && strings.HasPrefix(e.text, truncate(word, maxRowCharacters))
+	found := isShort && e.text == word
+	if !isShort && !searchesShort {
+		found = strings.HasPrefix(e.text, truncate(word, maxRowCharacters))
+	}
 	return Position{Section: e.section, Text: e.text}, found
 }

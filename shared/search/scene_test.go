@@ -7,59 +7,25 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-
 	"tenantry/shared/account"
-	"tenantry/shared/dynamo"
 	"tenantry/shared/dynamotest"
-	"tenantry/shared/dynamotest/memtable"
 	"tenantry/shared/event"
 	"tenantry/shared/flowtest"
 	"tenantry/shared/search"
 )
 
-// stream is a table that records the new events of each account, as the table's stream has them.
+// stream has the events of each account in the order in which they were written.
 type stream struct {
-	*memtable.Table
-	tb      testing.TB
 	pending map[account.ID][]event.Event // that were not delivered
 	past    map[account.ID][]event.Event // that were delivered
 	waiting []account.ID                 // the accounts with pending events
 }
 
-// TransactWriteItems implements dynamo.Client.
-func (s *stream) TransactWriteItems(
-	ctx context.Context, input *dynamodb.TransactWriteItemsInput, options ...func(*dynamodb.Options),
-) (*dynamodb.TransactWriteItemsOutput, error) {
-	output, err := s.Table.TransactWriteItems(ctx, input, options...)
-	for _, write := range input.TransactItems {
-		if err == nil && write.Put != nil {
-			s.record(write.Put.Item)
-		}
+func (s *stream) record(written event.Event) {
+	if len(s.pending[written.Account]) == 0 {
+		s.waiting = append(s.waiting, written.Account)
 	}
-	return output, err
-}
-
-func (s *stream) record(item map[string]types.AttributeValue) {
-	image := map[string]events.DynamoDBAttributeValue{}
-	for name, value := range item {
-		switch v := value.(type) {
-		case *types.AttributeValueMemberS:
-			image[name] = events.NewStringAttribute(v.Value)
-		case *types.AttributeValueMemberN:
-			image[name] = events.NewNumberAttribute(v.Value)
-		}
-	}
-	read, err := dynamo.ReadSearchEvent(image)
-	if err != nil || read.Account == "" {
-		return // not an event
-	}
-	if len(s.pending[read.Account]) == 0 {
-		s.waiting = append(s.waiting, read.Account)
-	}
-	s.pending[read.Account] = append(s.pending[read.Account], read)
+	s.pending[written.Account] = append(s.pending[written.Account], written)
 }
 
 // next returns a batch of pending events. Those of one account are in order, those of different accounts in any. Some
@@ -141,13 +107,12 @@ type scene struct {
 }
 
 func newScene(t *testing.T, seed uint64) *scene {
-	s := &scene{t: t, random: rand.New(rand.NewPCG(seed, 1))} //nolint:gosec // the same seed gives the same test
+	s := &scene{
+		t: t, random: rand.New(rand.NewPCG(seed, 1)),
+		stream: &stream{pending: map[account.ID][]event.Event{}, past: map[account.ID][]event.Event{}},
+	}
 	s.Scene = flowtest.NewOn(t, func(now func() time.Time) *dynamotest.Store {
-		s.stream = &stream{
-			Table: memtable.New(dynamo.Schema("accounts"), now), tb: t, pending: map[account.ID][]event.Event{},
-			past: map[account.ID][]event.Event{},
-		}
-		return dynamotest.On(s.stream, "accounts", now)
+		return dynamotest.NewRecording(now, s.stream.record)
 	}, seed, 0)
 	s.store = split{s.Store, dynamotest.New(s.Now)}
 	return s

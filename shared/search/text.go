@@ -18,7 +18,7 @@ const maxWords = 8
 // Words returns the distinct folded words of a query.
 func Words(query string) []string {
 	var words []string
-	for _, word := range strings.Fields(Fold(strings.ToValidUTF8(query, " "))) {
+	for word := range strings.FieldsSeq(Fold(strings.ToValidUTF8(query, " "))) {
 		if !slices.Contains(words, word) && len(words) < maxWords {
 			words = append(words, word)
 		}

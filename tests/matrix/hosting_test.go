@@ -177,7 +177,7 @@ var hostingExpectations = map[string]row{
 	},
 	"listSubscriptions": byID("cus_", ownOf("customer"), nil, byReaders(200)),
 	"searchSubscriptions": withQuery("?search=example", untargeted(nil, map[string]int{
-		"administrator": 200, "reseller a": 200, "reseller b": 200, "*": 403,
+		"administrator": 200, "reseller a": 200, "reseller b": 200, "token of reseller a": 403, "*": 403,
 	})),
 	"getSubscription":      onNewSubscription("sub_"+missing, subscriptionOf, nil, byReaders(200)),
 	"deleteSubscription":   onNewSubscription("sub_"+missing, subscriptionOf, nil, byManagers(204)),

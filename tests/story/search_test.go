@@ -69,16 +69,16 @@ func customersAreSearched(t *testing.T, s *story) {
 		t.Errorf("another reseller finds the subscriptions %v, want none", ids)
 	}
 
-	s.north.Do(t, http.MethodPatch, first.path("/contact"), map[string]any{"name": "Renamed"}).Want(http.StatusOK)
+	s.north.Do(t, http.MethodPatch, first.path("/contact"), map[string]any{"name": "Umgetauft"}).Want(http.StatusOK)
 	if ids := searched(t, s.north, "customers", text, ""); slices.Contains(ids, first.ID) {
 		t.Errorf("a customer is found by its old name at once after it was renamed: %v", ids)
 	}
-	eventuallyFinds(t, s.north, "customers", "renamed "+s.run, "", first.ID)
+	eventuallyFinds(t, s.north, "customers", "umgetauft "+s.run, "", first.ID)
 	s.transferAndWait(t, "move", first, map[string]any{"owner": s.south.ID, "servicePlan": "custom"})
-	if ids := searched(t, s.north, "customers", "renamed "+s.run, ""); len(ids) > 0 {
+	if ids := searched(t, s.north, "customers", "umgetauft "+s.run, ""); len(ids) > 0 {
 		t.Errorf("the old owner finds %v after a move, want nobody", ids)
 	}
-	eventuallyFinds(t, s.south, "customers", "renamed "+s.run, "", first.ID)
+	eventuallyFinds(t, s.south, "customers", "umgetauft "+s.run, "", first.ID)
 	eventuallyFinds(t, s.south, "subscriptions", "waldvogel", "", subscription)
 
 	rebuilt := s.stack.Invoke(t, "RebuildSearchFunction", map[string]any{"owner": s.south.ID}).JSON()
