@@ -2,6 +2,7 @@ package dynamotest
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
@@ -80,4 +81,16 @@ func image(stored map[string]types.AttributeValue) map[string]events.DynamoDBAtt
 		}
 	}
 	return shown
+}
+
+// Keys returns the primary keys of all items whose partition key begins with the prefix, sorted.
+func (s *Store) Keys(prefix string) []string {
+	var keys []string
+	for _, of := range s.table.All() {
+		if partition := textOf(of, "pk"); strings.HasPrefix(partition, prefix) {
+			keys = append(keys, partition+" "+textOf(of, "sk"))
+		}
+	}
+	slices.Sort(keys)
+	return keys
 }

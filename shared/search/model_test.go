@@ -395,6 +395,7 @@ func TestSearchEqualsBruteForce(t *testing.T) {
 	for range queries {
 		m.compare(accounts, true)
 	}
+	m.compareWithRebuilt(slices.Collect(maps.Keys(accounts)))
 }
 
 // compare compares the results of a search. If the index has not followed yet, a result may lack accounts, but must not
