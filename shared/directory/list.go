@@ -41,6 +41,7 @@ type Selection struct {
 	Owner  account.ID // if empty, accounts of all owners
 	Status account.Status
 	Search string // for Searcher; List ignores it
+	Texts  bool   // Searcher finds accounts by their own texts only, and not by their domains
 	Sort   Sort
 	Limit  int
 	After  string // position of the last row of the previous page; empty for the first page

@@ -37,6 +37,9 @@ func (s Searcher) Search(ctx context.Context, selection Selection) (Rows, error)
 		scope = search.Everything
 	}
 	query := search.Query{Scope: scope, Kinds: searchKinds[selection.Kind], Text: selection.Search}
+	if selection.Texts {
+		query.Kinds = query.Kinds[:1]
+	}
 	reading := accountReading{s, selection, search.Words(selection.Search), map[account.ID]*account.Account{}}
 	found, next, err := search.Finder{Store: s.Store}.Find(ctx, query, selection.Limit, selection.After, reading.accept)
 	rows := Rows{Next: next}

@@ -49,13 +49,7 @@ func (s Search) Run(
 			return result, err
 		}
 	}
-	query := search.Query{
-		Scope: search.Everything, Kinds: []search.Kind{search.CustomerDomain, search.ResellersDomain},
-		Subject: search.Subscriptions, Text: text,
-	}
-	if !caller.IsAdministrator() {
-		query.Scope = caller.OwnerID()
-	}
+	query := searchQuery(caller, search.Subscriptions, text)
 	reading := newSearchReading(s.Store, caller)
 	found, next, err := search.Finder{Store: s.Store}.Find(ctx, query, limitOrDefault(limit), after, reading.accept)
 	if err != nil {
@@ -75,6 +69,30 @@ func (s Search) Run(
 		result.NextCursor, err = s.Cursors.Seal(ctx, next, binding...)
 	}
 	return result, err
+}
+
+// Websites returns the first websites in the caller's view whose domain contains the text, with their subscriptions.
+func (s Search) Websites(ctx context.Context, caller access.Caller, text string, limit int) ([]Website, error) {
+	query := searchQuery(caller, search.Websites, text)
+	reading := newSearchReading(s.Store, caller)
+	found, _, err := search.Finder{Store: s.Store}.Find(ctx, query, limit, "", reading.accept)
+	websites := make([]Website, len(found))
+	for i, candidate := range found {
+		websites[i] = *reading.websites[candidate.Website]
+	}
+	return websites, err
+}
+
+// searchQuery returns the search for subscriptions or websites in the caller's view.
+func searchQuery(caller access.Caller, subject search.Subject, text string) search.Query {
+	query := search.Query{
+		Scope: search.Everything, Kinds: []search.Kind{search.CustomerDomain, search.ResellersDomain}, Subject: subject,
+		Text: text,
+	}
+	if !caller.IsAdministrator() {
+		query.Scope = caller.OwnerID()
+	}
+	return query
 }
 
 // searchReading reads the subscriptions that a search finds.

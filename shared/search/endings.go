@@ -38,8 +38,8 @@ func isCommon(ending string) bool { return slices.Contains(commonEndings, ending
 // endingPlace returns whether a text that ends with an ending may contain a word in or directly before the ending, and
 // in which section it is found.
 func endingPlace(ending, word string) (Section, bool) {
-	switch place, found := place(ending, word); {
-	case found && place == Prefix:
+	switch section, found := Place(ending, word); {
+	case found && section == Prefix:
 		return PrefixEnding, true
 	case found:
 		return InsideEnding, true

@@ -45,6 +45,7 @@ type Subject int
 const (
 	Accounts Subject = iota
 	Subscriptions
+	Websites
 )
 
 // Query is a search.
@@ -66,10 +67,24 @@ type Candidate struct {
 
 // subject returns the id of what a query finds.
 func (c *Candidate) subject(q *Query) string {
-	if q.Subject == Subscriptions {
+	switch q.Subject {
+	case Subscriptions:
 		return c.Subscription
+	case Websites:
+		return c.Website
+	case Accounts:
 	}
 	return string(c.Account)
+}
+
+// findsDomains reports whether the query finds domains.
+func (q *Query) findsDomains() bool {
+	return slices.Contains(q.Kinds, CustomerDomain) || slices.Contains(q.Kinds, ResellersDomain)
+}
+
+// has reports whether a website belongs to a subject of the query.
+func (q *Query) has(subject string, site *Website) bool {
+	return q.Subject == Accounts || q.Subject == Subscriptions && site.Subscription == subject || site.ID == subject
 }
 
 // maxExamined limits the rows that are examined for a page. A page is short, or even empty, if few of them fit.
@@ -173,7 +188,7 @@ func (p *pageSearch) takeExact(ctx context.Context) (isCut bool, err error) {
 	if len(p.words) > 1 {
 		return false, nil
 	}
-	byLogin, byDomain, err := p.store.FindExact(ctx, account.FoldLogin(p.query.Text), asciiDomain(p.query.Text))
+	byLogin, byDomain, err := p.store.FindExact(ctx, account.FoldLogin(p.query.Text), p.domain())
 	if err != nil {
 		return false, err
 	}
@@ -206,6 +221,14 @@ func (p *pageSearch) takeExact(ctx context.Context) (isCut bool, err error) {
 		}
 	}
 	return false, nil
+}
+
+// domain returns the query as a domain, or "" if it cannot be one or the query finds no domains.
+func (p *pageSearch) domain() string {
+	if !p.query.findsDomains() {
+		return ""
+	}
+	return asciiDomain(p.query.Text)
 }
 
 // maxDomain is the greatest length of a domain (RFC 1035).
@@ -298,9 +321,9 @@ func (p *pageSearch) finds(c *Candidate) bool {
 
 // isExact reports whether a candidate's login or domain is the query.
 func (p *pageSearch) isExact(c *Candidate) bool {
-	domain := asciiDomain(p.query.Text)
+	domain := p.domain()
 	for _, site := range c.Document.websites() {
-		if site.hasDomain(domain) && (p.query.Subject == Accounts || site.Subscription == c.Subscription) {
+		if site.hasDomain(domain) && p.query.has(c.subject(&p.query), &site) {
 			return true
 		}
 	}
@@ -324,7 +347,7 @@ func (d *Document) texts(q *Query, subject string) []string {
 		texts = slices.Clone(d.Current.Texts)
 	}
 	for _, site := range d.websites() {
-		if q.Subject == Accounts || site.Subscription == subject {
+		if q.has(subject, &site) {
 			texts = append(texts, site.Domain)
 		}
 	}
@@ -351,7 +374,7 @@ func (d *Document) first(q *Query, subject, word string) *Position {
 		consider(d.Current.textRows(d.Account))
 	}
 	for _, site := range d.websites() {
-		if q.Subject == Accounts || site.Subscription == subject {
+		if q.has(subject, &site) {
 			consider(d.Current.domainRows(d.Account, site))
 		}
 	}

@@ -54,7 +54,7 @@ func TestRowsFindWhatTextsContain(t *testing.T) {
 		word = string(characters[from:rapid.IntRange(from+1, len(characters)).Draw(t, "to")])
 		section, isContained := Section(0), false
 		for _, text := range texts {
-			if found, ok := place(text, word); ok && (!isContained || found < section) {
+			if found, ok := Place(text, word); ok && (!isContained || found < section) {
 				section, isContained = found, true
 			}
 		}

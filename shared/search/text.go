@@ -63,12 +63,12 @@ func beginsWord(text []rune, at int) bool {
 // Matches reports whether a folded text contains a folded word. A word of fewer than three characters must be at the
 // beginning of a word.
 func Matches(text, word string) bool {
-	_, found := place(text, word)
+	_, found := Place(text, word)
 	return found
 }
 
-// place returns where a word is found in a text: Prefix if any occurrence is at the beginning of a word.
-func place(text, word string) (section Section, found bool) {
+// Place returns where a word is found in a text: Prefix if any occurrence is at the beginning of a word.
+func Place(text, word string) (section Section, found bool) {
 	if !strings.Contains(text, word) {
 		return 0, false
 	}
