@@ -2,6 +2,7 @@ package dynamotest
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -19,10 +20,16 @@ type recording struct {
 }
 
 // NewRecording returns an empty store on a table in memory. It calls record with each event of an account, and with each
-// order to index an account again, after they were written.
+// order to index an account again, after they were written: one at a time.
 func NewRecording(now func() time.Time, record func(event.Event)) *Store {
 	now = locked(now)
-	return On(recording{memtable.New(dynamo.Schema(tableName), now), record}, tableName, now)
+	var mu sync.Mutex
+	recordOne := func(written event.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		record(written)
+	}
+	return On(recording{memtable.New(dynamo.Schema(tableName), now), recordOne}, tableName, now)
 }
 
 // TransactWriteItems implements dynamo.Client.
