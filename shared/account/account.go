@@ -45,7 +45,7 @@ type Account struct {
 
 	Limits *ResellerLimits // of a reseller; nil for all other accounts
 
-	PasswordHash string       // empty until the account has set a password
+	PasswordVersion int64 // the number of passwords that were set; 0 until the account has a password
 	SessionEpoch int64        // sessions of an older epoch are void
 	LinkEpoch    int64        // reset links of an older epoch are void, because the login, password or e-mail address has changed
 	TokenEpoch   int64        // API tokens of an older epoch are void, because the password was set by a link or by a higher account

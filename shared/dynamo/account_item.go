@@ -26,8 +26,8 @@ type accountItem struct {
 	Limits       *resellerLimitsItem     `dynamodbav:"given,omitempty"`
 	LiftMarks    map[account.Level]int64 `dynamodbav:"liftMarks,omitempty"`
 	LiftedAt     *time.Time              `dynamodbav:"liftedAt,omitempty"`
-	PasswordHash string                  `dynamodbav:"passwordHash,omitempty"`
 	SessionEpoch int64                   `dynamodbav:"sessionEpoch,omitempty"`
+	PasswordVersion int64 `dynamodbav:"passwordVersion,omitempty"`
 	LinkEpoch    int64                   `dynamodbav:"linkEpoch,omitempty"`
 	TokenEpoch   int64                   `dynamodbav:"tokenEpoch,omitempty"`
 	FormerOwners []account.ID            `dynamodbav:"formerOwners,omitempty"`
@@ -104,7 +104,7 @@ func newAccountItem(a *account.Account) accountItem {
 		LiftMarks:    a.LiftMarks,
 		Limits:       newResellerLimitsItem(a.Limits),
 		LiftedAt:     a.LiftedAt,
-		PasswordHash: a.PasswordHash,
+		PasswordVersion: a.PasswordVersion,
 		SessionEpoch: a.SessionEpoch,
 		LinkEpoch:    a.LinkEpoch,
 		TokenEpoch:   a.TokenEpoch,
@@ -152,7 +152,7 @@ func (s *accountItem) account() account.Account {
 		Schedule: s.Schedule.schedule(), DueAt: s.time(), ListedSuspended: s.suspended(),
 		Subscriptions: s.Subscriptions, HeldSubscriptions: s.heldSubscriptions(),
 		CoveredHolds: s.coveredHolds(), Limits: s.Limits.limits(),
-		PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch,
+		PasswordVersion: s.PasswordVersion, SessionEpoch: s.SessionEpoch, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch,
 		MailTrouble: (*account.MailTrouble)(s.MailTrouble),
 		CreatedAt:   s.CreatedAt, Version: s.Version,
 	}

@@ -21,7 +21,7 @@ func TestKeysAreDistinct(t *testing.T) {
 	keys := []key{
 		accountKey("a"), accountKey("b"), noteKey("a", "a"), noteKey("a", "b"), noteKey("b", "a"), eventKey("a", "a"),
 		sessionKey("a", "a"), usageKey("a"), globalUsageKey(0), globalUsageKey(1), loginKey("a"), loginKey("b"),
-		externalKey("a", "b"), externalKey("b", "a"), knownAddressKey("a"), idempotencyKey("a"), stackSecretKey(),
+		externalKey("a", "b"), externalKey("b", "a"), knownAddressKey("a"), idempotencyKey("a"), stackSecretKey(), passwordKey("a"), passwordKey("b"),
 		firstAdministratorKey(), attemptKey("a", window), attemptKey("a", window.Add(time.Second)),
 	}
 	for i, k := range keys {
