@@ -84,7 +84,7 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Me
 		return edit.Effects{
 			Event: event.PasswordChanged, Order: event.PasswordChangedMail, Actor: a.Kind,
 			Changes: []account.FieldChange{{Field: "password"}}, PasswordHash: hash,
-			Keep:    &edit.KeptSession{Hash: caller.Session.Hash, Epoch: a.SessionEpoch},
+			Keep: &edit.KeptSession{Hash: caller.Session.Hash, Epoch: a.SessionEpoch},
 		}, nil
 	})
 	return err

@@ -45,11 +45,11 @@ type Account struct {
 
 	Limits *ResellerLimits // of a reseller; nil for all other accounts
 
-	PasswordVersion int64 // the number of passwords that were set; 0 until the account has a password
-	SessionEpoch int64        // sessions of an older epoch are void
-	LinkEpoch    int64        // reset links of an older epoch are void, because the login, password or e-mail address has changed
-	TokenEpoch   int64        // API tokens of an older epoch are void, because the password was set by a link or by a higher account
-	MailTrouble  *MailTrouble // nil if no mail to the account was returned
+	PasswordVersion int64        // the number of passwords that were set; 0 until the account has a password
+	SessionEpoch    int64        // sessions of an older epoch are void
+	LinkEpoch       int64        // reset links of an older epoch are void, because the login, password or e-mail address has changed
+	TokenEpoch      int64        // API tokens of an older epoch are void, because the password was set by a link or by a higher account
+	MailTrouble     *MailTrouble // nil if no mail to the account was returned
 
 	Notes         Notes // previews only; a use case that needs the full texts reads them with the account
 	FormerOwners  []ID  // resellers that owned the account before; their notes on it are kept for the administrator

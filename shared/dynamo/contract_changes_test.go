@@ -94,7 +94,8 @@ var changes = map[string]func(*testing.T, *fixture){
 		kept, other := f.newSession(&a), f.newSession(&a)
 		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: kept, Known: "here", KnownUntil: f.now()}))
 		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: other, Known: "here", KnownUntil: f.now()}))
-		c := f.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
+		c := f.change(a, func(a *account.Account) { a.PasswordVersion, a.SessionEpoch = 2, 1 })
+		c.PasswordHash = "$new$"
 		kept.Epoch = 1
 		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
 		expectNoError(t, f.ChangeAccount(f.ctx, c))
@@ -112,7 +113,8 @@ var changes = map[string]func(*testing.T, *fixture){
 	"the kept session must exist": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		kept := f.newSession(&a)
-		c := f.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
+		c := f.change(a, func(a *account.Account) { a.PasswordVersion, a.SessionEpoch = 2, 1 })
+		c.PasswordHash = "$new$"
 		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
 		expectFault(t, f.ChangeAccount(f.ctx, c), fault.Unauthenticated)
 		f.expectStored(t, a)
