@@ -27,7 +27,11 @@ type Template struct {
 }
 
 // Route is the method and path of an operation.
-type Route struct{ Method, Path string }
+type Route struct {
+	Method, Path string
+
+	IsKeyed bool // it accepts an Idempotency-Key
+}
 
 func (r Route) String() string { return r.Method + " " + r.Path }
 
@@ -144,7 +148,10 @@ func parseDocument(text []byte) (map[string]Route, error) {
 	for path, methods := range document.Paths {
 		for method, node := range methods {
 			var operation struct {
-				ID string `yaml:"operationId"`
+				ID         string `yaml:"operationId"`
+				Parameters []struct {
+					Name string `yaml:"name"`
+				} `yaml:"parameters"`
 			}
 			if err := node.Decode(&operation); err != nil {
 				return nil, err
@@ -152,6 +159,9 @@ func parseDocument(text []byte) (map[string]Route, error) {
 			route := Route{Method: strings.ToUpper(method), Path: path}
 			if first, twice := operations[operation.ID]; twice || operation.ID == "" {
 				return nil, fmt.Errorf("operationId %q of %s: %s has it too", operation.ID, route, first)
+			}
+			for _, parameter := range operation.Parameters {
+				route.IsKeyed = route.IsKeyed || parameter.Name == "Idempotency-Key"
 			}
 			operations[operation.ID] = route
 		}
