@@ -100,6 +100,7 @@ var changes = map[string]func(*testing.T, *fixture){
 		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
 		expectNoError(t, f.ChangeAccount(f.ctx, c))
 		f.expectStored(t, c.After)
+		f.expectPassword(t, a.ID, access.StoredPassword{Hash: "$new$", Version: 2})
 		for _, s := range []struct {
 			session access.Session
 			live    bool
@@ -118,6 +119,7 @@ var changes = map[string]func(*testing.T, *fixture){
 		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
 		expectFault(t, f.ChangeAccount(f.ctx, c), fault.Unauthenticated)
 		f.expectStored(t, a)
+		f.expectPassword(t, a.ID, access.StoredPassword{Hash: "$hash$ada", Version: 1})
 		found, err := f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: kept.Hash})
 		expectNoError(t, err)
 		expectEqual(t, "session", found.Session, nil)
