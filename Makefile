@@ -88,6 +88,12 @@ figures-cascade: tools ## measure the cost of operations, and write docs/figures
 lint: ## run all static checks
 	@tools/lint.sh
 
+vulncheck: ## check the modules for known vulnerabilities, if the Go vulnerability database is reachable
+	@tools/vulncheck.sh
+
+sbom: ## list the software that Tenantry consists of and is built with, in .local/sbom.json (CycloneDX)
+	@go run -C tools ./sbom
+
 format: ## format the Go files
 	@tools/lint.sh --format
 
