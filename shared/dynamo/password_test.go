@@ -161,8 +161,10 @@ func TestCallsOnProtectedPartitionsAreRecorded(t *testing.T) {
 			[]string{"dynamodb:Query table/PASSWORD#*"},
 		},
 		{&dynamodb.TransactWriteItemsInput{TransactItems: []types.TransactWriteItem{
-			{Put: &types.Put{Item: password}}, {Update: &types.Update{Key: other}},
-			{Delete: &types.Delete{Key: password}}, {ConditionCheck: &types.ConditionCheck{Key: secret}},
+			{Put: &types.Put{Item: password}},
+			{Update: &types.Update{Key: other}},
+			{Delete: &types.Delete{Key: password}},
+			{ConditionCheck: &types.ConditionCheck{Key: secret}},
 		}}, []string{
 			"dynamodb:PutItem table/PASSWORD#*", "dynamodb:DeleteItem table/PASSWORD#*",
 			"dynamodb:ConditionCheckItem table/SECRET#*",
