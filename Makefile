@@ -13,9 +13,10 @@ MAKEFLAGS    += --no-print-directory
 stack := .local/tools/stack
 on_stack = $(stack) -state "$(STATE)" -port $(PORT)
 on_test_stack = $(stack) -state .local/test -port 0
+on_kill_stack = $(stack) -state .local/kill -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-browser storage-calls roles bench figures-cascade lint vulncheck sbom format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-browser storage-calls roles bench figures-cascade lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -52,7 +53,7 @@ stack:
 	@go build -C local -buildvcs=false -o "$(CURDIR)/$(stack)" .
 
 test: ## run all tests; tests over HTTP start their own stack
-	@status=0; for part in tools local product stack document browser; do $(MAKE) test-$$part || status=1; done; exit $$status
+	@status=0; for part in tools local product stack document kill browser; do $(MAKE) test-$$part || status=1; done; exit $$status
 
 test-tools: # Go's cache of test results ignores files outside the module, such as template.yaml
 	@tools/test.sh tools -count=1 ./...
@@ -68,6 +69,9 @@ test-stack: stack
 
 test-document: stack ## compare the API with its document, with generated requests against their own stack
 	@$(on_test_stack) run tests/document/run.sh
+
+test-kill: stack ## kill the processes of a stack of its own while it works, and check that it recovers
+	@$(on_kill_stack) run tests/kill/run.sh
 
 test-browser: stack ## run the browser tests against their own stack
 	@$(on_test_stack) run tests/browser/run.sh

@@ -28,7 +28,7 @@ type PasswordStore interface {
 }
 
 // StoredPassword is the hash of a password. It is not part of the account, so that only the functions that check or set
-// passwords can read it (ADR 39).
+// passwords can read it (ADR 41).
 type StoredPassword struct {
 	Hash    string // "" if the account has no password
 	Version int64  // the account's PasswordVersion with this password

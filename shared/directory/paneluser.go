@@ -26,6 +26,8 @@ type PanelUser struct {
 	Name      string         `json:"name"`
 	Status    account.Status `json:"status" enum:"active,suspended"`
 	CreatedAt time.Time      `json:"createdAt"`
+
+	MailTrouble *account.MailTrouble `json:"mailTrouble,omitempty" doc:"Present if mail to the e-mail address was returned or could not be sent. Removed when the address changes, and the kind unsent also when a later mail is sent."`
 }
 
 // panelUser returns an account as a panel user.
@@ -37,6 +39,8 @@ func panelUser(a *account.Account, now time.Time) PanelUser {
 		Name:      a.Contact.Name,
 		Status:    a.Status(now),
 		CreatedAt: a.CreatedAt,
+
+		MailTrouble: a.MailTrouble,
 	}
 }
 

@@ -31,6 +31,13 @@ func TestContractInMemory(t *testing.T) {
 	runContract(t, func(_ testing.TB, now func() time.Time) *dynamo.Store { return dynamotest.New(now).Store })
 }
 
+// Transactions on the same counters are committed together, and others meet conflicts.
+func TestContractInGroups(t *testing.T) {
+	runContract(t, func(_ testing.TB, now func() time.Time) *dynamo.Store {
+		return dynamotest.New(now).Contend(dynamotest.NewContention(0, time.Millisecond)).Store
+	})
+}
+
 // open returns an empty store that uses the clock.
 type open func(tb testing.TB, now func() time.Time) *dynamo.Store
 

@@ -58,6 +58,7 @@ const (
 	websitePrefix      = "WEBSITE#"
 	backupPrefix       = "BACKUP#"
 	operationPrefix    = "OPERATION#"
+	outboxPrefix       = "OUTBOX#"
 
 	globalUsagePartition = partition("USAGE#ALL")
 )
@@ -116,7 +117,7 @@ func unknownSignInKey(eventID string) key {
 	return key{partition("UNKNOWN#" + eventID), "SIGNIN"}
 }
 
-func leaseKey(eventID string) key { return key{partition("OUTBOX#" + eventID), "LEASE"} }
+func leaseKey(eventID string) key { return key{partition(outboxPrefix + eventID), "LEASE"} }
 
 func globalUsageKey(shard int) key {
 	return key{globalUsagePartition, sortKey("SHARD#" + strconv.Itoa(shard))}
@@ -156,7 +157,7 @@ func registrableKey(domain string) key { return key{partition("REGISTRABLE#" + d
 func firstAdministratorKey() key { return key{"SINGLETON#first", "SINGLETON"} }
 
 // passwordKey returns the key of an account's password. It has a partition of its own, because IAM can protect
-// partitions and not items (ADR 39).
+// partitions and not items (ADR 41).
 func passwordKey(id account.ID) key { return key{partition(passwordPrefix + string(id)), "PASSWORD"} }
 
 func stackSecretKey() key { return key{secretPrefix + "cursor", "SECRET"} }

@@ -51,7 +51,7 @@ func (s *Store) ReadSignIn(
 		return nil, "", nil
 	}
 	password := passwordKey(hints[0])
-	err = s.retry(ctx, func() (done bool, err error) {
+	err = s.retry(ctx, usual, func() (done bool, err error) {
 		chain, passwordHash = nil, ""
 		found, err := s.getItems(ctx, consistent, append(keysOf(hints, accountKey), password)...)
 		if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // protectedPrefixes begin the partitions that the roles deny to all functions that were not recorded to use them
-// (ADR 39). Package templatecheck has the same list.
+// (ADR 41). Package templatecheck has the same list.
 var protectedPrefixes = []string{passwordPrefix, secretPrefix}
 
 // protectedCallsOf returns the actions of a request on protected partitions, such as

@@ -141,13 +141,13 @@ func repeated(call string, n int) []string { return slices.Repeat([]string{call}
 // Calls that fail are recorded too, because they need the permission.
 func TestFailedCallsAreRecorded(t *testing.T) {
 	s := newFixture(t)
-	s.faults.fail(transactWrite, times(maxAttempts, throttled())...)
+	s.faults.fail(transactWrite, times(usual.attempts, throttled())...)
 	ctx, counted := meter.With(t.Context())
 	if err := s.Create(ctx, s.creation(t, "ada")); err == nil {
 		t.Fatal("Create succeeds although every transaction is throttled, want an error")
 	}
-	if got := counted.Figures(); got.Trips != maxAttempts || len(got.Calls) != maxAttempts*8 {
-		t.Errorf("figures = %+v, want %d trips with 8 calls each", got, maxAttempts)
+	if got := counted.Figures(); got.Trips != usual.attempts || len(got.Calls) != usual.attempts*8 {
+		t.Errorf("figures = %+v, want %d trips with 8 calls each", got, usual.attempts)
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // protectedPartitions are the partitions of the table that a role may use only if its function was recorded to use them:
-// password hashes and the secret of the stack (ADR 39). Package dynamo records calls on them as
+// password hashes and the secret of the stack (ADR 41). Package dynamo records calls on them as
 // "dynamodb:GetItem table/PASSWORD#*", beside "dynamodb:GetItem table".
 var protectedPartitions = []string{"PASSWORD#*", "SECRET#*"}
 
