@@ -75,8 +75,8 @@ func (a *Account) Clone() Account {
 	return b
 }
 
-// MailUnsent is the kind of mail trouble of an account to which a mail could not be sent. It ends with the next mail that
-// is sent.
+// MailUnsent is the kind of mail trouble of an account to which a mail could not be sent. It ends with the next mail
+// that is sent.
 const MailUnsent = "unsent"
 
 // MailTrouble says that mail to the account's address was returned or could not be sent. After a bounce or a complaint,
