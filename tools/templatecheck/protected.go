@@ -15,7 +15,7 @@ var protectedPartitions = []string{"PASSWORD#*", "SECRET#*"}
 // operation, so the API document says which functions read it.
 const (
 	secretPartition = "SECRET#*"
-	idempotencyRead      = "dynamodb:BatchGetItem"
+	idempotencyRead = "dynamodb:BatchGetItem"
 )
 
 const tablePrefix = "table/" // precedes a protected partition in docs/storage-calls.json
