@@ -105,7 +105,7 @@ func (s *stack) record(t *testing.T, line string) {
 // wantActive checks that the removals have changed no other customer.
 func (s *stack) wantActive(t *testing.T, customers []string) {
 	t.Helper()
-	concurrently(len(customers), func(i int) {
+	concurrently(t, len(customers), func(i int) {
 		var customer struct{ Status, Lifecycle string }
 		if status := s.get("/v1/customers/"+customers[i], &customer); status != http.StatusOK ||
 			customer.Status != "active" || customer.Lifecycle != "ready" {
