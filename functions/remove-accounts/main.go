@@ -17,7 +17,7 @@ func main() {
 	p := platform.Open()
 	backups := p.Backups(storage.Open(p.AWS, p.BackupBucket(), p.StorageURL()))
 	batches := operation.BatchRunner{
-		Store:      p.Table(),
+		Store:      p.Table().GroupWrites(),
 		Processors: p.Remover(backups).Processors(),
 		Width:      width,
 		Now:        p.Now,

@@ -4,6 +4,7 @@ package main
 import (
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"tenantry/shared/edit"
 	"tenantry/shared/mail"
 	"tenantry/shared/outbox"
 	"tenantry/shared/platform"
@@ -15,8 +16,9 @@ func main() {
 	mailer := mail.Open(p.AWS, mail.Settings{
 		From: p.MailFrom(), ConfigurationSet: p.MailSettings(), PublicURL: p.PublicURL(), Logger: p.Logger,
 	})
+	troubles := outbox.Troubles{Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}}
 	sender := outbox.Sender{
-		Store: p.Table(), Mailer: mailer, NewID: p.IDs().New, Random: p.Random, Lifetimes: p.Lifetimes(),
+		Store: p.Table(), Mailer: mailer, Troubles: troubles, NewID: p.IDs().New, Random: p.Random, Lifetimes: p.Lifetimes(),
 		Limits:    p.MailLimits(),
 		PublicURL: p.PublicURL(), Now: p.Now,
 	}

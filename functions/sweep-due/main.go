@@ -10,7 +10,9 @@ import (
 	"tenantry/shared/edit"
 	"tenantry/shared/hosting"
 	"tenantry/shared/operation"
+	"tenantry/shared/outbox"
 	"tenantry/shared/platform"
+	"tenantry/shared/queue"
 	"tenantry/shared/storage"
 	"tenantry/shared/sweep"
 	"tenantry/shared/task"
@@ -20,15 +22,18 @@ import (
 func main() {
 	p := platform.Open()
 	backups := storage.Open(p.AWS, p.BackupBucket(), p.StorageURL())
+	editor := edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now}
 	sweeper := sweep.Sweeper{Store: p.Table(), Now: p.Now, Handlers: map[sweep.Kind]sweep.Handler{
-		sweep.Account: directory.DueHandler{
-			Editor: edit.AccountEditor{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
-		},
+		sweep.Account: directory.DueHandler{Editor: editor},
 		sweep.Operation: operation.Resumer{
 			Store: p.Table(), Workflows: workflow.Open(p.AWS, p.Machines()), NewID: p.IDs().New, Now: p.Now,
 		},
 		sweep.Subscription: hosting.DueHandler{Store: p.Table(), NewID: p.IDs().New, Now: p.Now},
 		sweep.Backup:       backup.DueHandler{Store: p.Table(), Storage: backups, Now: p.Now},
+		sweep.Mail: outbox.DueHandler{
+			Store: p.Table(), Queue: queue.Open[outbox.Message](p.AWS, p.MailQueueURL(), "MailQueue"),
+			Troubles: outbox.Troubles{Editor: editor}, Now: p.Now,
+		},
 	}}
 	lambda.Start(task.Direct(p.Task("sweepDue"), sweeper.Run))
 }

@@ -14,6 +14,11 @@ const width = 5
 
 func main() {
 	p := platform.Open()
-	batches := operation.BatchRunner{Store: p.Table(), Processors: p.Mover().Processors(), Width: width, Now: p.Now}
+	batches := operation.BatchRunner{
+		Store:      p.Table().GroupWrites(),
+		Processors: p.Mover().Processors(),
+		Width:      width,
+		Now:        p.Now,
+	}
 	lambda.Start(task.Step(p.Task("transferAccounts"), task.Done(batches.Run)))
 }

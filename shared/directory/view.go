@@ -40,7 +40,7 @@ type Customer struct {
 	Holds            account.Holds              `json:"holds" nullable:"false"`
 	Schedule         *Schedule                  `json:"schedule,omitempty" doc:"The scheduled changes that are still to come."`
 	Subscriptions    account.SubscriptionCounts `json:"subscriptions"`
-	MailTrouble      *account.MailTrouble       `json:"mailTrouble,omitempty" doc:"Present if mail to the e-mail address was returned. Removed when the address changes."`
+	MailTrouble      *account.MailTrouble       `json:"mailTrouble,omitempty" doc:"Present if mail to the e-mail address was returned or could not be sent. Removed when the address changes, and the kind unsent also when a later mail is sent."`
 	CreatedAt        time.Time                  `json:"createdAt"`
 	Version          int64                      `json:"version"`
 }

@@ -26,6 +26,7 @@ func (s *Store) ChangeAccount(ctx context.Context, change edit.AccountChange) er
 	if after.Kind == account.Reseller && after.Limits != nil {
 		t.changeLimits(after.ID, before.Limits, after.Limits)
 	}
+	t.putPassword(after, change.PasswordHash)
 	t.openOrClose(&change)
 	if change.Note != nil {
 		t.writeNote(after.ID, change.Note)
@@ -40,9 +41,7 @@ func (s *Store) ChangeAccount(ctx context.Context, change edit.AccountChange) er
 func (t *transaction) writeAccountChange(change *edit.AccountChange) {
 	t.changeAccount(&change.Before, &change.After, unchanged(&change.Before), accountHasChanged)
 	t.openOrClose(change)
-	stored, err := newEventItem(change.Event)
-	t.err = errors.Join(t.err, err)
-	t.create(stored, nil)
+	t.createEvent(change.Event)
 }
 
 // accountHasChanged is the conditionFailure of an account that has changed since it was read.

@@ -11,6 +11,7 @@ import (
 	"tenantry/shared/account"
 	"tenantry/shared/directory"
 	"tenantry/shared/edit"
+	"tenantry/shared/event"
 	"tenantry/shared/idempotency"
 	"tenantry/shared/meter"
 	"tenantry/shared/outbox"
@@ -32,6 +33,8 @@ func TestCallsOfAccounts(t *testing.T) {
 	user.Account.Login, user.Account.ID = "another", account.ID(w.id(t, account.PanelUserPrefix))
 	links := &reset.Links{Account: id, Version: 1, Links: []reset.Link{{Hash: "h", ExpiresAt: w.now().UTC()}}}
 	request := reset.ForgottenRequest{Event: w.newEvent(t, ""), Login: "ada", Ends: w.now().Add(time.Hour)}
+	request.Event.Mail, user.Event.Mail = event.ForgottenMail, event.WelcomeMail
+	owed := outbox.Owed{Message: outbox.Message{Event: request.Event.ID}, DueAt: request.Event.At.Add(outbox.FirstPause)}
 	message := outbox.Message{Event: request.Event.ID}
 	keyed := idempotency.Key{Name: "k", Fingerprint: "f"}
 
@@ -69,16 +72,18 @@ func TestCallsOfAccounts(t *testing.T) {
 			return second(w.ReadSession(ctx, access.Locator{Hints: []account.ID{id}, Hash: token.Hash, API: true}))
 		}, 1, []string{batch}},
 		{"DeleteToken", func(ctx context.Context) error { return w.DeleteToken(ctx, token, w.newEvent(t, id), nil) }, 1, []string{tx, put, remove}},
-		{"Create a panel user", func(ctx context.Context) error { return w.Create(ctx, user) }, 1, []string{tx, put, put, update, put}},
+		{"Create a panel user", func(ctx context.Context) error { return w.Create(ctx, user) }, 1, []string{tx, put, put, put, update, put}},
 		{"List panel users", func(ctx context.Context) error {
 			return second(w.List(ctx, directory.Selection{Kind: account.PanelUser, Owner: id, Sort: directory.ByName, Limit: 25}))
 		}, 2, repeated("dynamodb:Query index/accounts-by-owner-name", 2)},
 		{"RemovePanelUser", func(ctx context.Context) error {
 			return w.RemovePanelUser(ctx, user.Account, &w.customer, w.newEvent(t, id), nil)
-		}, 1, []string{tx, put, remove, remove, update}},
+		}, 1, []string{tx, put, remove, remove, remove, update, remove + "/PASSWORD#*"}},
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, id, "", 25)) }, 1, []string{query}},
-		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, request) }, 1, []string{tx, put}},
+		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, request) }, 1, []string{tx, put, put}},
 		{"ReadMailEvent", func(ctx context.Context) error { return third(w.ReadMailEvent(ctx, message)) }, 1, []string{get}},
+		{"ReadOwed", func(ctx context.Context) error { return second(w.ReadOwed(ctx, message.Event)) }, 1, []string{get}},
+		{"PostponeMail", func(ctx context.Context) error { return w.PostponeMail(ctx, owed, w.now(), 1) }, 1, []string{update}},
 		{"LeaseMail", func(ctx context.Context) error { return third(w.LeaseMail(ctx, message, w.now().Add(time.Hour))) }, 1, []string{update}},
 		{"RecordDeliveries", func(ctx context.Context) error { return w.RecordDeliveries(ctx, message, outbox.Sending, nil) }, 1, []string{update}},
 		{"RecordDeliveries at the end", func(ctx context.Context) error { return w.RecordDeliveries(ctx, message, outbox.Sent, nil) }, 2, []string{remove, update}},

@@ -10,15 +10,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// commit writes the transaction. It takes 1 round trip, and more only after a conflict or an unknown outcome. If a
-// condition has failed, it returns the error of the first such write. After an unknown outcome it looks for the marker,
-// and sends the transaction again with the same token if the marker does not exist.
+// commit writes the transaction, alone or together with others (GroupWrites). It takes 1 round trip, and more only after
+// a conflict or an unknown outcome. If a condition has failed, it returns the error of the first such write.
 func (s *Store) commit(ctx context.Context, t *transaction) error {
 	if t.err != nil {
 		return fmt.Errorf("write: %w", t.err)
 	}
+	if s.groups != nil && t.counters != (key{}) {
+		return s.commitInGroup(ctx, t)
+	}
+	return s.commitAlone(ctx, t)
+}
+
+// commitAlone writes one transaction. After an unknown outcome it looks for the marker, and sends the transaction again
+// with the same token if the marker does not exist.
+func (s *Store) commitAlone(ctx context.Context, t *transaction) error {
 	mayBeCommitted := false
-	return s.retry(ctx, func() (done bool, err error) {
+	return s.retry(ctx, usual, func() (done bool, err error) {
 		err = s.send(ctx, t)
 		switch outcomeOf(err) {
 		case succeeded:

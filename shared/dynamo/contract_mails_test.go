@@ -10,6 +10,7 @@ import (
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
 	"tenantry/shared/reset"
+	"tenantry/shared/sweep"
 )
 
 // expectLease expects the result of leasing a mail.
@@ -18,6 +19,29 @@ func (f *fixture) expectLease(t reporter, message outbox.Message, want bool, wan
 	_, due, err := f.LeaseMail(f.ctx, message, f.now().Add(time.Minute))
 	expectEqual(t, "due", due, want)
 	expectEqual(t, "error", err, wantErr)
+}
+
+// expectOwed expects the owed mail of a message, or none if want is nil. The sweep sees the mail exactly if it is owed.
+func (f *fixture) expectOwed(t reporter, message outbox.Message, want *outbox.Owed) {
+	t.Helper()
+	got, err := f.ReadOwed(f.ctx, message.Event)
+	expectNoError(t, err)
+	expectEqual(t, "owed", got, want)
+	var due []sweep.DueEntry
+	for shard := range f.DueShards() {
+		entries, _, err := f.ReadDue(f.ctx, shard, f.now().Add(48*time.Hour), "", 100)
+		expectNoError(t, err)
+		for _, entry := range entries {
+			if entry.Kind == sweep.Mail && entry.ID == message.Event {
+				due = append(due, entry)
+			}
+		}
+	}
+	if want == nil {
+		expectEqual(t, "due", due, nil)
+		return
+	}
+	expectEqual(t, "due", due, []sweep.DueEntry{{Kind: sweep.Mail, ID: message.Event, At: want.DueAt}})
 }
 
 // expectOneLease expects one of several concurrent leases to succeed.
@@ -95,6 +119,37 @@ var mails = map[string]func(*testing.T, *fixture){
 		f.expectOneLease(t, message)
 		f.advance(time.Minute)
 		f.expectOneLease(t, message)
+	},
+	"a mail is owed from its order until it is done": func(t *testing.T, f *fixture) {
+		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
+		c.Event.Mail = event.WelcomeMail
+		message := outbox.Message{Event: c.Event.ID, Account: c.Account.ID}
+		expectNoError(t, f.Create(f.ctx, c))
+		dueAt := c.Event.At.Add(outbox.FirstPause)
+		f.expectOwed(t, message, &outbox.Owed{
+			Message: message, OrderedAt: c.Event.At, DueAt: dueAt, LeaseEnds: time.UnixMilli(0).UTC(),
+		})
+		f.advance(time.Minute)
+		leaseEnds := f.now().Add(time.Minute)
+		f.expectLease(t, message, true, nil)
+		want := outbox.Owed{Message: message, OrderedAt: c.Event.At, DueAt: dueAt, LeaseEnds: leaseEnds}
+		f.expectOwed(t, message, &want)
+		expectNoError(t, f.RecordDeliveries(f.ctx, message, outbox.Sending, nil))
+		f.expectOwed(t, message, &want)
+		expectNoError(t, f.PostponeMail(f.ctx, want, dueAt.Add(time.Hour), 3))
+		expectNoError(t, f.PostponeMail(f.ctx, want, dueAt.Add(time.Minute), 1)) // too late: it was postponed meanwhile
+		want.DueAt, want.HandOvers = dueAt.Add(time.Hour), 3
+		f.expectOwed(t, message, &want)
+		expectNoError(t, f.RecordDeliveries(f.ctx, message, outbox.Sent, nil))
+		f.expectOwed(t, message, nil)
+		expectNoError(t, f.PostponeMail(f.ctx, want, dueAt.Add(2*time.Hour), 4))
+		f.expectOwed(t, message, nil)
+		f.expectOwed(t, outbox.Message{Event: f.id(event.IDPrefix)}, nil)
+	},
+	"an event without a mail owes none": func(t *testing.T, f *fixture) {
+		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")
+		expectNoError(t, f.Create(f.ctx, c))
+		f.expectOwed(t, outbox.Message{Event: c.Event.ID}, nil)
 	},
 	"ReadMailEvent returns the event of an account": func(t *testing.T, f *fixture) {
 		c := f.accountCreation(account.Customer, account.AdministratorOwner, "ada")

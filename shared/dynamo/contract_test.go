@@ -31,6 +31,13 @@ func TestContractInMemory(t *testing.T) {
 	runContract(t, func(_ testing.TB, now func() time.Time) *dynamo.Store { return dynamotest.New(now).Store })
 }
 
+// Transactions on the same counters are committed together, and others meet conflicts.
+func TestContractInGroups(t *testing.T) {
+	runContract(t, func(_ testing.TB, now func() time.Time) *dynamo.Store {
+		return dynamotest.New(now).Contend(dynamotest.NewContention(0, time.Millisecond)).Store
+	})
+}
+
 // open returns an empty store that uses the clock.
 type open func(tb testing.TB, now func() time.Time) *dynamo.Store
 
@@ -137,10 +144,10 @@ func (f *fixture) accountCreation(kind account.Kind, owner account.ID, login str
 	}
 	a := account.Account{
 		ID: account.ID(f.id(prefix)), Kind: kind, Login: account.Login(login), Owner: owner, Lifecycle: account.Ready,
-		Contact:      account.Contact{Name: login, Email: login + "@example.com", Locale: "en"},
-		PasswordHash: "$hash$" + login, CreatedAt: f.now(), Version: 1,
+		Contact:         account.Contact{Name: login, Email: login + "@example.com", Locale: "en"},
+		PasswordVersion: 1, CreatedAt: f.now(), Version: 1,
 	}
-	c := directory.AccountCreation{Account: a, Event: f.event(name, &a)}
+	c := directory.AccountCreation{Account: a, PasswordHash: "$hash$" + login, Event: f.event(name, &a)}
 	if owner != account.AdministratorOwner {
 		c.Limits = &plan.Reservation{
 			Reseller: owner, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1},

@@ -23,6 +23,7 @@
 //	DOMAIN#<ascii domain>   DOMAIN                   guard: website that has the domain                 domainItem
 //	REGISTRABLE#<domain>    REGISTRABLE              guard: customer that has websites in the domain    registrableItem
 //	SINGLETON#first         SINGLETON                guard: the first administrator exists              singletonItem
+//	PASSWORD#<account id>   PASSWORD                 hash of the account's password                     passwordItem
 //	SECRET#cursor           SECRET                   secret for cursors and fingerprints                secretItem
 //	KNOWN#<keyed hash>      KNOWN                    address from which a login has signed in           knownAddressItem
 //	UNKNOWN#<event id>      SIGNIN                   failed sign-in at an unknown login                 eventItem
@@ -37,7 +38,7 @@
 //	OPERATION#<id>          CHUNK#<n>                part of the operation's list of items              chunkItem
 //	OPERATION#<id>          BATCH#<n>                batch and the results of its items                 batchItem
 //	RETRY#<kind>#<id>       RETRY                    number of attempts at a due item that failed       retryItem
-//	OUTBOX#<event id>       LEASE                    lease and result of sending an event's mail        leaseItem
+//	OUTBOX#<event id>       LEASE                    mail of an event: owed, leased, or its result      leaseItem
 //
 // A guard makes a value unique: its key contains the value, and it is created in the same transaction as the object
 // that has the value. The guards of logins and domains also name the accounts above the object. These are hints that
@@ -49,6 +50,7 @@
 //
 // Sessions, API tokens and reset links with an older epoch than their account are invalid. Nobody has to delete them.
 // The events of sign-ins contain personal data and expire. Readers leave out expired events.
+// Passwords and the secret have partitions of their own, so that the roles of functions can deny them (ADR 41).
 // When a panel user is removed, the stream consumer deletes the rest of its collection.
 //
 // # Indexes
@@ -65,7 +67,7 @@
 //	subscriptions-by-plan        plan          planOrder     subscriptions that a plan change must update
 //	backups-by-creator           creator       creatorOrder  backups that an account has created
 //	operations-by-shard          operationList id            all operations
-//	due-by-shard                 dueShard      dueAt         accounts, subscriptions, operations and tombstones
+//	due-by-shard                 dueShard      dueAt         accounts, subscriptions, operations, tombstones, mails
 //
 // The index keys of accounts:
 //
@@ -94,7 +96,8 @@
 // from the holds, so it is right at any time.
 //
 // A subscription that is being removed is due until it is removed. A tombstone is due until the storage of its backup
-// is erased for the last time. A RETRY item counts the attempts at an item that stays due; a successful attempt deletes
+// is erased for the last time. A mail is due from the transaction that orders it until it has a result: the sweep puts it
+// into the queue again if it was lost on its way, and gives it up after a day. A RETRY item counts the attempts at an item that stays due; a successful attempt deletes
 // it.
 //
 // # Writes

@@ -41,6 +41,7 @@ var dueKinds = map[string]sweep.Kind{
 	subscriptionPrefix: sweep.Subscription,
 	operationPrefix:    sweep.Operation,
 	backupPrefix:       sweep.Backup,
+	outboxPrefix:       sweep.Mail,
 }
 
 // DueShards returns the number of shards of due items.

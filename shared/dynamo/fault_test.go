@@ -151,7 +151,7 @@ func TestCancelledBeforeCommit(t *testing.T) {
 func TestTransactionIsRetried(t *testing.T) {
 	for name, failures := range map[string][]failure{
 		"conflict":                    {cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict)},
-		"conflicts":                   times(maxAttempts-1, cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict)),
+		"conflicts":                   times(usual.attempts-1, cancelled(noReason, noReason, noReason, noReason, noReason, noReason, conflict)),
 		"throttled item":              {cancelled(noReason, noReason, noReason, noReason, noReason, noReason, "ThrottlingError")},
 		"throttled capacity":          {cancelled(noReason, noReason, noReason, noReason, "ProvisionedThroughputExceeded", noReason, noReason)},
 		"throttled call":              {throttled(), respond(400, "ThrottlingException", nil), respond(400, "RequestLimitExceeded", nil)},
@@ -179,7 +179,7 @@ func TestRetriesEnd(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newFixture(t)
-			s.faults.fail(transactWrite, times(maxAttempts+1, failed)...)
+			s.faults.fail(transactWrite, times(usual.attempts+1, failed)...)
 			err := s.Create(t.Context(), s.creation(t, "ada"))
 			var f *fault.Fault
 			if !errors.As(err, &f) || f.Code != fault.Unavailable || f.RetryAfter == 0 || f.Unwrap() == nil {

@@ -27,6 +27,7 @@ func (s *Store) WriteForgotten(ctx context.Context, request reset.ForgottenReque
 		eventItem: e, Login: request.Login, Email: request.Email, TTL: request.Ends.Unix(),
 	}, request.Event.ID)
 	t.err = errors.Join(t.err, err)
+	t.oweMail(request.Event)
 	t.putRecord(request.Record, s.now())
 	return s.commit(ctx, t)
 }

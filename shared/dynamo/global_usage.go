@@ -70,8 +70,8 @@ func (t *transaction) changeGlobalUsage(before, after *account.Account) {
 			changes[name]++
 		}
 	}
-	if u := (update{}).addAll(changes); u.nonEmpty {
-		t.update(globalUsageKey(shardOf(id, globalShards)), u, condition{}, nil)
+	if (update{}).addAll(changes).nonEmpty {
+		t.count(count{key: globalUsageKey(shardOf(id, globalShards)), changes: changes}, nil)
 	}
 }
 

@@ -48,9 +48,7 @@ func (s *Store) WriteHosting(ctx context.Context, change hosting.ObjectChange) e
 func (s *Store) RemoveWebsites(ctx context.Context, removal hosting.WebsitesRemoval) error {
 	t := s.begin(removal.Events[0])
 	for i := range removal.Websites[1:] {
-		stored, err := newEventItem(removal.Events[1+i])
-		t.err = errors.Join(t.err, err)
-		t.create(stored, nil)
+		t.createEvent(removal.Events[1+i])
 	}
 	if err := s.deleteWebsites(ctx, t, removal.Websites); err != nil {
 		return err

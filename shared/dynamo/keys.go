@@ -51,11 +51,14 @@ func (k keyed) key() key { return key{k.PK, k.SK} }
 const (
 	accountPrefix      = "ACCOUNT#"
 	forgottenPrefix    = "FORGOTTEN#"
+	passwordPrefix     = "PASSWORD#"
+	secretPrefix       = "SECRET#"
 	planPrefix         = "PLAN#"
 	subscriptionPrefix = "SUBSCRIPTION#"
 	websitePrefix      = "WEBSITE#"
 	backupPrefix       = "BACKUP#"
 	operationPrefix    = "OPERATION#"
+	outboxPrefix       = "OUTBOX#"
 
 	globalUsagePartition = partition("USAGE#ALL")
 )
@@ -114,7 +117,7 @@ func unknownSignInKey(eventID string) key {
 	return key{partition("UNKNOWN#" + eventID), "SIGNIN"}
 }
 
-func leaseKey(eventID string) key { return key{partition("OUTBOX#" + eventID), "LEASE"} }
+func leaseKey(eventID string) key { return key{partition(outboxPrefix + eventID), "LEASE"} }
 
 func globalUsageKey(shard int) key {
 	return key{globalUsagePartition, sortKey("SHARD#" + strconv.Itoa(shard))}
@@ -153,7 +156,11 @@ func registrableKey(domain string) key { return key{partition("REGISTRABLE#" + d
 // firstAdministratorKey returns the key of the guard that allows only one first administrator.
 func firstAdministratorKey() key { return key{"SINGLETON#first", "SINGLETON"} }
 
-func stackSecretKey() key { return key{"SECRET#cursor", "SECRET"} }
+// passwordKey returns the key of an account's password. It has a partition of its own, because IAM can protect
+// partitions and not items (ADR 41).
+func passwordKey(id account.ID) key { return key{partition(passwordPrefix + string(id)), "PASSWORD"} }
+
+func stackSecretKey() key { return key{secretPrefix + "cursor", "SECRET"} }
 
 // knownAddressKey and attemptKey take keyed hashes.
 func knownAddressKey(hash string) key { return key{partition("KNOWN#" + hash), "KNOWN"} }

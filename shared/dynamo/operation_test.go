@@ -143,7 +143,7 @@ func TestBatchWithUnknownOutcomeIsTakenOver(t *testing.T) {
 			tally{started: 1, finished: 1, succeeded: 3, version: 3},
 		},
 	} {
-		s.faults.fail(transactWrite, times(maxAttempts, responseLost)...)
+		s.faults.fail(transactWrite, times(usual.attempts, responseLost)...)
 		if err := step.do(s.Store); !fault.Is(err, fault.Unavailable) {
 			t.Errorf("error = %v, want unavailable", err)
 		}

@@ -7,18 +7,23 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
+	"tenantry/shared/account"
 	"tenantry/shared/event"
 	"tenantry/shared/outbox"
 	"tenantry/shared/reset"
 )
 
-// leaseItem is the state of an event's mail: leased until a time, or done.
+// leaseItem is the state of an event's mail: owed, leased until a time, or done. It is due until it is done.
 type leaseItem struct {
 	keyed
-	State   outbox.MailState `dynamodbav:"state"`
-	Until   int64            `dynamodbav:"until"` // Unix time in milliseconds
-	Letters []deliveryItem   `dynamodbav:"letters,omitempty"`
-	TTL     int64            `dynamodbav:"ttl"`
+	dueKeys
+	Account   account.ID       `dynamodbav:"account,omitempty"` // of an owed mail
+	State     outbox.MailState `dynamodbav:"state"`
+	OrderedAt int64            `dynamodbav:"orderedAt,omitempty"` // Unix time in milliseconds, as is Until
+	Until     int64            `dynamodbav:"until"`               // the end of the last lease; 0 before the first one
+	HandOvers int              `dynamodbav:"handOvers,omitempty"`
+	Letters   []deliveryItem   `dynamodbav:"letters,omitempty"`
+	TTL       int64            `dynamodbav:"ttl"`
 }
 
 type deliveryItem struct {
@@ -29,6 +34,56 @@ type deliveryItem struct {
 
 // leaseRetention is the time after which the state of a mail is deleted.
 const leaseRetention = 30 * 24 * time.Hour
+
+// oweMail adds the state of the mail that an event orders, if it orders one. From then on the table shows that the mail
+// is owed, whatever becomes of its message.
+func (t *transaction) oweMail(e event.Event) {
+	if e.Mail == "" {
+		return
+	}
+	dueAt := e.At.Add(outbox.FirstPause)
+	t.put(leaseItem{
+		keyed: leaseKey(e.ID).fields(), dueKeys: newDueKeys(e.ID, &dueAt), Account: e.Account, State: outbox.Sending,
+		OrderedAt: e.At.UnixMilli(), TTL: e.At.Add(leaseRetention).Unix(),
+	})
+}
+
+// ReadOwed returns the mail of an event, or nil if it is not due: it is done, or its state has expired. Round trips: 1.
+func (s *Store) ReadOwed(ctx context.Context, eventID string) (*outbox.Owed, error) {
+	found, err := s.get(ctx, consistent, leaseKey(eventID))
+	if err != nil || found == nil {
+		return nil, err
+	}
+	var stored leaseItem
+	if err := attributevalue.UnmarshalMap(found, &stored); err != nil {
+		return nil, fmt.Errorf("owed mail: %w", err)
+	}
+	dueAt := stored.time()
+	if dueAt == nil || stored.State != outbox.Sending {
+		return nil, nil
+	}
+	return &outbox.Owed{
+		Message:   outbox.Message{Event: eventID, Account: stored.Account},
+		OrderedAt: time.UnixMilli(stored.OrderedAt).UTC(),
+		DueAt:     *dueAt,
+		LeaseEnds: time.UnixMilli(stored.Until).UTC(),
+		HandOvers: stored.HandOvers,
+	}, nil
+}
+
+// PostponeMail makes an owed mail due at a later time, with the number of its hand-overs. It does nothing if the mail is
+// done or was postponed meanwhile. Round trips: 1.
+func (s *Store) PostponeMail(ctx context.Context, owed outbox.Owed, until time.Time, handOvers int) error {
+	after := newDueKeys(owed.Message.Event, &until)
+	before := newDueKeys(owed.Message.Event, &owed.DueAt)
+	_, err := s.updateItem(ctx, leaseKey(owed.Message.Event),
+		update{}.set(dueByShard.sort, after.DueAt).set("handOvers", handOvers),
+		equals("state", outbox.Sending).And(equals(dueByShard.sort, before.DueAt)))
+	if _, failed := asConditionFailure(err); failed {
+		return nil
+	}
+	return callError(err, "postpone a mail")
+}
 
 // ReadMailEvent returns the event of a message, and the request for a forgotten password if the event has no account.
 // It returns nil if they do not exist or have expired. Round trips: 1.
@@ -88,9 +143,9 @@ func (s *Store) LeaseMail(
 	return deliveries, true, nil
 }
 
-// RecordDeliveries writes the state and the deliveries of an event's mail. If a mail for a forgotten password is done,
-// it deletes the request, which has the login and the address that somebody entered. Round trips: 1, and 1 more for a
-// request that is done.
+// RecordDeliveries writes the state and the deliveries of an event's mail. A mail that is done is not due any more. If
+// it is a mail for a forgotten password, RecordDeliveries deletes the request, which has the login and the address that
+// somebody entered. Round trips: 1, and 1 more for a request that is done.
 func (s *Store) RecordDeliveries(
 	ctx context.Context,
 	message outbox.Message,
@@ -101,9 +156,12 @@ func (s *Store) RecordDeliveries(
 	for _, delivery := range deliveries {
 		stored = append(stored, deliveryItem(delivery))
 	}
-	_, err := s.updateItem(ctx, leaseKey(message.Event),
-		update{}.set("state", state).set("letters", stored).set(expiryAttribute, s.now().Add(leaseRetention).Unix()),
-		condition{})
+	changes := update{}.set("state", state).set("letters", stored).
+		set(expiryAttribute, s.now().Add(leaseRetention).Unix())
+	if state != outbox.Sending {
+		changes = changes.remove(dueByShard.partition).remove(dueByShard.sort).remove("account")
+	}
+	_, err := s.updateItem(ctx, leaseKey(message.Event), changes, condition{})
 	if err != nil || message.Account != "" || state == outbox.Sending {
 		return callError(err, "write the state of a mail")
 	}

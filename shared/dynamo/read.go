@@ -54,7 +54,7 @@ func (s *Store) getItems(ctx context.Context, c consistency, keys ...key) (map[k
 
 // getBatch adds up to maxBatch items to found. It reads items again that DynamoDB left out for lack of capacity.
 func (s *Store) getBatch(ctx context.Context, c consistency, keys []item, found map[key]item) error {
-	return s.retry(ctx, func() (done bool, err error) {
+	return s.retry(ctx, usual, func() (done bool, err error) {
 		output, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{
 			RequestItems: map[string]types.KeysAndAttributes{s.table: {Keys: keys, ConsistentRead: aws.Bool(bool(c))}},
 		})

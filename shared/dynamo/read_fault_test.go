@@ -70,7 +70,7 @@ func TestUnprocessedKeysAreReadAgain(t *testing.T) {
 	}
 	s.faults.expectCalls(t, "BatchGetItem", "BatchGetItem", "BatchGetItem")
 
-	s.faults.fail("BatchGetItem", times(maxAttempts, processNoKey)...)
+	s.faults.fail("BatchGetItem", times(usual.attempts, processNoKey)...)
 	if _, err := s.ReadAccounts(t.Context(), ids); !fault.Is(err, fault.Unavailable) {
 		t.Errorf("error = %v, want unavailable", err)
 	}

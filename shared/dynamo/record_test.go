@@ -42,6 +42,7 @@ func TestCalls(t *testing.T) {
 		get, batch, put         = "dynamodb:GetItem table", "dynamodb:BatchGetItem table", "dynamodb:PutItem table"
 		update, remove, inTable = "dynamodb:UpdateItem table", "dynamodb:DeleteItem table", "dynamodb:Query table"
 		tx, inIndex             = "dynamodb:TransactWriteItems table", "dynamodb:Query index/"
+		password, secret        = "/PASSWORD#*", "/SECRET#*" // the protected partitions of the table
 	)
 	for _, step := range []struct {
 		method string
@@ -51,12 +52,12 @@ func TestCalls(t *testing.T) {
 	}{
 		{"CreateFirstAdministrator", func(ctx context.Context) error {
 			return s.CreateFirstAdministrator(ctx, access.FirstAdministratorCreation{
-				Account: founder, Event: newEvent(founder.ID), CursorKey: []byte("k"),
+				Account: founder, PasswordHash: "h", Event: newEvent(founder.ID), CursorKey: []byte("k"),
 			})
-		}, 1, []string{tx, put, put, put, put, put}},
-		{"CursorKey", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 1, []string{get}},
+		}, 1, []string{tx, put, put, put, put, put, put, put + password, put + secret}},
+		{"CursorKey", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 1, []string{get, get + secret}},
 		{"CursorKey again", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 0, []string{}},
-		{"IdempotencySecret", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 1, []string{batch}},
+		{"IdempotencySecret", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 1, []string{batch, batch + secret}},
 		{"IdempotencySecret again", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 0, []string{}},
 		{"Create a reseller", func(ctx context.Context) error { return s.Create(ctx, reseller) }, 1, []string{tx, put, put, put, put, update}},
 		{"ReadOwner", func(ctx context.Context) error {
@@ -90,6 +91,8 @@ func TestCalls(t *testing.T) {
 		{"ReadSession by a stale hint", func(ctx context.Context) error {
 			return second(s.ReadSession(ctx, access.Locator{Hints: []account.ID{a.ID, founder.ID}, Hash: session.Hash}))
 		}, 2, []string{batch, batch}},
+		{"ReadPassword", func(ctx context.Context) error { return second(s.ReadPassword(ctx, a.ID)) }, 1, []string{batch, batch + password}},
+		{"ReadSignIn", func(ctx context.Context) error { return third(s.ReadSignIn(ctx, []account.ID{a.ID, a.Owner})) }, 1, []string{batch, batch + password}},
 		{"ReadChain", func(ctx context.Context) error { return second(s.ReadChain(ctx, []account.ID{a.ID, a.Owner})) }, 1, []string{batch}},
 		{"ChangeAccount", func(ctx context.Context) error {
 			return s.ChangeAccount(ctx, edit.AccountChange{
@@ -138,13 +141,13 @@ func repeated(call string, n int) []string { return slices.Repeat([]string{call}
 // Calls that fail are recorded too, because they need the permission.
 func TestFailedCallsAreRecorded(t *testing.T) {
 	s := newFixture(t)
-	s.faults.fail(transactWrite, times(maxAttempts, throttled())...)
+	s.faults.fail(transactWrite, times(usual.attempts, throttled())...)
 	ctx, counted := meter.With(t.Context())
 	if err := s.Create(ctx, s.creation(t, "ada")); err == nil {
 		t.Fatal("Create succeeds although every transaction is throttled, want an error")
 	}
-	if got := counted.Figures(); got.Trips != maxAttempts || len(got.Calls) != maxAttempts*8 {
-		t.Errorf("figures = %+v, want %d trips with 8 calls each", got, maxAttempts)
+	if got := counted.Figures(); got.Trips != usual.attempts || len(got.Calls) != usual.attempts*8 {
+		t.Errorf("figures = %+v, want %d trips with 8 calls each", got, usual.attempts)
 	}
 }
 

@@ -1,9 +1,6 @@
 package dynamo
 
 import (
-	"maps"
-	"slices"
-
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 
 	"tenantry/shared/fault"
@@ -33,15 +30,13 @@ func (t *transaction) changeUsage(r *plan.Reservation) {
 		isOpen := attribute("closed").AttributeNotExists()
 		conditions = append(conditions, counterEquals("limitsVersion", r.Basis.Version), isOpen)
 	}
-	greatest := maxCounters(r)
-	for _, name := range slices.Sorted(maps.Keys(greatest)) {
-		counter := attribute(name)
-		fits := counter.AttributeNotExists().Or(counter.LessThanEqual(value(greatest[name])))
-		conditions = append(conditions, fits)
+	change := count{
+		key: usageKey(r.Reseller), changes: usageCounters(r.Demand), greatest: maxCounters(r), c: allOf(conditions...),
 	}
-	t.update(usageKey(r.Reseller), update{}.addAll(usageCounters(r.Demand)), allOf(conditions...), func(found item) error {
-		return usageFailure(r, found)
-	})
+	t.count(change, func(found item) error { return usageFailure(r, found) })
+	if t.counters.sort != change.key.sort { // the usage of the first reseller, rather than a plan
+		t.counters = change.key
+	}
 }
 
 // usageFailure returns the error of a reservation whose condition has failed on the usage item.
@@ -68,7 +63,11 @@ func (t *transaction) changePlanUse(use hosting.PlanUse) {
 	if use.Version != nil {
 		c = c.And(atVersion(*use.Version))
 	}
-	t.update(planKey(use.ID), update{}.add("uses", use.Uses).add("synced", use.Synced), c, func(found item) error {
+	change := count{key: planKey(use.ID), changes: map[string]int64{"uses": use.Uses, "synced": use.Synced}, c: c}
+	if t.counters == (key{}) {
+		t.counters = change.key
+	}
+	t.count(change, func(found item) error {
 		if len(found) > 0 {
 			return hasChanged(found)
 		}

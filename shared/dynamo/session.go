@@ -2,7 +2,6 @@ package dynamo
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -76,9 +75,7 @@ func (s *Store) CreateSession(ctx context.Context, creation access.SessionCreati
 	t := s.beginWith(newSessionItem(creation.Session), creation.Session.Hash)
 	t.putRecord(creation.Record, s.now())
 	if creation.Event.ID != "" {
-		signIn, err := newEventItem(creation.Event)
-		t.err = errors.Join(t.err, err)
-		t.create(signIn, nil)
+		t.createEvent(creation.Event)
 	}
 	t.put(knownAddressItem{
 		keyed: known.fields(), expiring: expiringAt(creation.KnownUntil),

@@ -38,6 +38,7 @@ type Store struct {
 	table  string
 	now    func() time.Time
 	wait   Wait
+	groups *groups // nil if each transaction is committed alone
 
 	secrets           sync.Mutex
 	cursorKey         []byte
@@ -59,7 +60,7 @@ func Open(config aws.Config, table string, now func() time.Time) *Store {
 		})
 		o.APIOptions = append(o.APIOptions, recordCalls)
 	})
-	return New(client, table, now, waitJittered)
+	return New(client, table, now, WaitJittered)
 }
 
 // Wait waits before another attempt, for at most longest. It returns an error if the context ends first.
@@ -85,8 +86,8 @@ func httpClient(configured aws.HTTPClient) aws.HTTPClient {
 	})
 }
 
-// waitJittered waits with full jitter.
-func waitJittered(ctx context.Context, longest time.Duration) error {
+// WaitJittered waits with full jitter.
+func WaitJittered(ctx context.Context, longest time.Duration) error {
 	timer := time.NewTimer(time.Duration(rand.Float64() * float64(longest))) //nolint:gosec // a pause is no secret
 	defer timer.Stop()
 	select {
@@ -97,23 +98,30 @@ func waitJittered(ctx context.Context, longest time.Duration) error {
 	}
 }
 
-const (
-	maxAttempts  = 8 // by the store, for transactions and batches of reads
-	firstPause   = 25 * time.Millisecond
-	longestPause = time.Second
-)
+// patience says how often the store tries a call, and how long it waits between two attempts.
+type patience struct {
+	attempts     int
+	longestPause time.Duration
+}
+
+// usual is the patience for transactions and batches of reads.
+var usual = patience{attempts: 8, longestPause: time.Second}
+
+const firstPause = 25 * time.Millisecond
 
 // retry calls attempt until it is done, with growing pauses. It returns the error of the last attempt if it is done,
 // and fault.Unavailable if there are no attempts left or the context ends.
-func (s *Store) retry(ctx context.Context, attempt func() (done bool, err error)) error {
+func (s *Store) retry(ctx context.Context, p patience, attempt func() (done bool, err error)) error {
+	pause := firstPause
 	for n := 1; ; n++ {
 		done, err := attempt()
 		if done {
 			return err
 		}
-		if n == maxAttempts || s.wait(ctx, min(longestPause, firstPause<<(n-1))) != nil {
+		if n == p.attempts || s.wait(ctx, min(p.longestPause, pause)) != nil {
 			return unavailable(err)
 		}
+		pause = min(2*pause, p.longestPause)
 	}
 }
 

@@ -25,6 +25,8 @@ type transaction struct {
 	token    string // the ClientRequestToken: the same in all attempts, and in no other transaction
 	marker   key    // an item that only this transaction creates; the zero key if it creates none
 	writes   []types.TransactWriteItem
+	counts   []*count           // one for each write; nil if it does not only change counters
+	counters key                // the item whose counters many transactions change at the same time; may be the zero key
 	failures []conditionFailure // one for each write; nil if its condition cannot fail
 	err      error              // of an item or an expression that cannot be built
 }
@@ -44,7 +46,16 @@ func (s *Store) beginAttempt(e event.Event, token string) *transaction {
 	}
 	t := s.beginWith(stored, token)
 	t.err = errors.Join(t.err, err)
+	t.oweMail(e)
 	return t
+}
+
+// createEvent adds an event to a transaction that has another marker.
+func (t *transaction) createEvent(e event.Event) {
+	stored, err := newEventItem(e)
+	t.err = errors.Join(t.err, err)
+	t.create(stored, nil)
+	t.oweMail(e)
 }
 
 // beginWith starts a transaction with the item that marks it as committed. No other transaction may create this item.
@@ -58,8 +69,11 @@ func (s *Store) beginWith(marker interface{ key() key }, token string) *transact
 // same token, and DynamoDB returns the first result for ten minutes. The caller must expect a failed condition because
 // of its own transaction.
 func (s *Store) beginWithoutMarker() *transaction {
-	token := fmt.Sprintf("%016x%016x", rand.Uint64(), rand.Uint64()) //nolint:gosec // the token is no secret
-	return &transaction{table: s.table, token: token}
+	return &transaction{table: s.table, token: newToken()}
+}
+
+func newToken() string {
+	return fmt.Sprintf("%016x%016x", rand.Uint64(), rand.Uint64()) //nolint:gosec // the token is no secret
 }
 
 func (t *transaction) hasMarker() bool { return t.marker != key{} }
@@ -106,12 +120,16 @@ func (t *transaction) update(k key, u update, c condition, failure conditionFail
 		t.check(k, c, failure)
 		return
 	}
+	t.add(t.newUpdate(k, u, c), failure)
+}
+
+func (t *transaction) newUpdate(k key, u update, c condition) types.TransactWriteItem {
 	e := t.build(c, u)
-	t.add(types.TransactWriteItem{Update: &types.Update{
+	return types.TransactWriteItem{Update: &types.Update{
 		TableName: &t.table, Key: k.attributes(), UpdateExpression: e.Update(), ConditionExpression: e.Condition(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}}, failure)
+	}}
 }
 
 // delete deletes an item if the condition holds.
@@ -136,12 +154,16 @@ func (t *transaction) deleteGuard(guard key, id account.ID) {
 
 // check adds a condition on an item that the transaction does not change.
 func (t *transaction) check(k key, c condition, failure conditionFailure) {
+	t.add(t.newCheck(k, c), failure)
+}
+
+func (t *transaction) newCheck(k key, c condition) types.TransactWriteItem {
 	e := t.build(c, update{})
-	t.add(types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
+	return types.TransactWriteItem{ConditionCheck: &types.ConditionCheck{
 		TableName: &t.table, Key: k.attributes(), ConditionExpression: e.Condition(),
 		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}}, failure)
+	}}
 }
 
 func (t *transaction) build(c condition, u update) expression.Expression {
@@ -152,6 +174,7 @@ func (t *transaction) build(c condition, u update) expression.Expression {
 
 func (t *transaction) add(write types.TransactWriteItem, failure conditionFailure) {
 	t.writes = append(t.writes, write)
+	t.counts = append(t.counts, nil)
 	t.failures = append(t.failures, failure)
 }
 

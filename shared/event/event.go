@@ -33,6 +33,8 @@ const (
 	ResetLinkMailed       Name = "account.reset-link-mailed"
 	PasswordForgotten     Name = "account.password-forgotten"
 	MailReturned          Name = "account.mail-came-back"
+	MailUnsent            Name = "account.mail-unsent"     // a mail to the account cannot be sent or was given up
+	MailSentAgain         Name = "account.mail-sent-again" // a mail was sent after MailUnsent
 	RemovalStarted        Name = "account.removal-begun"
 	RemovalCancelled      Name = "account.removal-cancelled" // before anything was removed; the account is as before, but its sessions have ended
 	TransferStarted       Name = "account.transfer-begun"    // a conversion or a move; the account is busy until it is moved or converted, or until TransferEnded

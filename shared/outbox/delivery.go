@@ -32,6 +32,7 @@ const (
 	NoSender   Unsent = "no-sender"   // the stack sends no mail
 	BadAddress Unsent = "bad-address" // the mail service does not accept such an address
 	TooMany    Unsent = "too-many"    // the address has got too many mails of the kind within an hour
+	TooLate    Unsent = "too-late"    // no attempt has succeeded within a day
 )
 
 // Error returns the reason.
@@ -42,10 +43,20 @@ func recipient(message Message, address string) string {
 	return access.Opaque("recipient", message.Event, strings.ToLower(address))
 }
 
+// deliveryTo returns the result for the address, or the zero Delivery if there is none.
+func deliveryTo(deliveries []Delivery, message Message, address string) Delivery {
+	hash := recipient(message, address)
+	for _, delivery := range deliveries {
+		if delivery.Recipient == hash {
+			return delivery
+		}
+	}
+	return Delivery{}
+}
+
 // isDelivered reports whether there is a result for the address.
 func isDelivered(deliveries []Delivery, message Message, address string) bool {
-	hash := recipient(message, address)
-	return slices.ContainsFunc(deliveries, func(delivery Delivery) bool { return delivery.Recipient == hash })
+	return deliveryTo(deliveries, message, address) != Delivery{}
 }
 
 // finalState returns the state of a mail whose letters all have a result.

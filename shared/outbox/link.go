@@ -28,13 +28,16 @@ func (s Sender) writeForgotten(
 	ordering *event.Event,
 	request *reset.ForgottenRequest,
 ) ([]Envelope, error) {
+	if !s.Now().Before(ordering.At.Add(giveUpAfter)) {
+		return nil, errGivenUp
+	}
 	id, err := s.Store.FindLogin(ctx, request.Login)
 	if err != nil || id == "" {
 		return nil, err
 	}
 	isCounted := false // towards the account's limit
 	return s.writeLink(ctx, id, ordering, s.Lifetimes.Reset, func(a *account.Account, valid []reset.Link) (bool, error) {
-		if a.Login != request.Login || !account.SameEmail(a.Contact.Email, request.Email) {
+		if !request.IsFrom(a) {
 			return false, nil
 		}
 		others := slices.DeleteFunc(slices.Clone(valid), func(link reset.Link) bool { return link.For == ordering.ID })
@@ -61,7 +64,7 @@ func (s Sender) writeWelcome(ctx context.Context, ordering *event.Event) ([]Enve
 		ordering.Addressee(),
 		ordering,
 		s.Lifetimes.Welcome,
-		func(a *account.Account, _ []reset.Link) (bool, error) { return a.PasswordHash == "", nil },
+		func(a *account.Account, _ []reset.Link) (bool, error) { return a.PasswordVersion == 0, nil },
 	)
 }
 
@@ -105,7 +108,8 @@ func (s Sender) makeLink(
 		return nil, err
 	}
 	contact := recipient.Contact
-	return []Envelope{{To: contact.Email, Account: recipient.ID, Letter: Letter{
+	hasTrouble := hasTrouble(recipient, contact.Email)
+	return []Envelope{{To: contact.Email, Account: recipient.ID, HasTrouble: hasTrouble, Letter: Letter{
 		Kind:      ordering.Mail,
 		Recipient: contact.Email,
 		Locale:    contact.Locale,

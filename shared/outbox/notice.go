@@ -39,7 +39,9 @@ func (s Sender) writeNotice(ctx context.Context, id account.ID, ordering *event.
 	for _, address := range ordering.Recipients(ordering.Mail, changed) {
 		letter.Recipient = address
 		letter.IsNewAddress = ordering.Mail == event.EmailChangedMail && account.SameEmail(address, newEmail)
-		envelopes = append(envelopes, Envelope{To: address, Account: changed.ID, Letter: letter})
+		envelopes = append(envelopes, Envelope{
+			To: address, Account: changed.ID, HasTrouble: hasTrouble(changed, address), Letter: letter,
+		})
 	}
 	return envelopes, nil
 }

@@ -49,6 +49,8 @@ type Envelope struct {
 	To      string
 	Account account.ID // on which a returned mail is recorded
 	Letter  Letter
+
+	HasTrouble bool // whether the account shows that an earlier mail to the address could not be sent
 }
 
 // Mailer sends letters.
@@ -58,8 +60,9 @@ type Mailer interface {
 	Send(ctx context.Context, envelope Envelope) (string, error)
 }
 
-// LeaseDuration is the longest time that one attempt to send a mail may take.
-const LeaseDuration = 2 * time.Minute
+// LeaseDuration is the longest time that one attempt to send a mail may take. It is longer than the timeout of the
+// mailer's function in template.yaml.
+const LeaseDuration = 45 * time.Second
 
 // ErrLeased is the error of an attempt while another attempt may be sending the mail.
 var ErrLeased = errors.New("another attempt is sending the mail")

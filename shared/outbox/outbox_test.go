@@ -11,6 +11,7 @@ import (
 	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/dynamotest"
+	"tenantry/shared/edit"
 	"tenantry/shared/event"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -81,6 +82,7 @@ func (s *scene) sender() outbox.Sender {
 	return outbox.Sender{
 		Store:     s.store,
 		Mailer:    s.mailer,
+		Troubles:  s.troubles(),
 		NewID:     s.ids.New,
 		Random:    rand.Reader,
 		Lifetimes: reset.DefaultLifetimes,
@@ -88,6 +90,10 @@ func (s *scene) sender() outbox.Sender {
 		PublicURL: "https://example.com",
 		Now:       s.now,
 	}
+}
+
+func (s *scene) troubles() outbox.Troubles {
+	return outbox.Troubles{Editor: edit.AccountEditor{Store: s.store, NewID: s.ids.New, Now: s.now}}
 }
 
 func (s *scene) redeem() reset.Redeemer {

@@ -17,6 +17,7 @@ import (
 type Sender struct {
 	Store     Store
 	Mailer    Mailer
+	Troubles  Troubles
 	NewID     func(prefix string) string
 	Random    io.Reader
 	Lifetimes reset.Lifetimes
@@ -24,6 +25,9 @@ type Sender struct {
 	PublicURL string
 	Now       func() time.Time
 }
+
+// errGivenUp is the error of writing a letter that would come too late.
+var errGivenUp = errors.New("the mail is too old")
 
 // Deliver sends the mail that a message orders. A letter is sent twice if an attempt ends between sending the letter
 // and recording the delivery; then the link in the later letter is valid. Deliver returns ErrLeased or an error of the
@@ -34,22 +38,25 @@ func (s Sender) Deliver(ctx context.Context, message Message) error {
 		return err
 	}
 	envelopes, err := s.write(ctx, message)
-	if err != nil {
+	switch {
+	case errors.Is(err, errGivenUp):
+		return nil // the sweep ends the mail
+	case err != nil:
 		return err
 	}
-	envelopes = slices.DeleteFunc(
-		envelopes,
+	missing := slices.DeleteFunc(
+		slices.Clone(envelopes),
 		func(envelope Envelope) bool { return isDelivered(deliveries, message, envelope.To) },
 	)
 	var failures []error
-	for i, envelope := range envelopes {
+	for i, envelope := range missing {
 		delivery, err := s.send(ctx, message, envelope)
 		if err != nil {
 			failures = append(failures, err)
 			continue
 		}
 		deliveries = append(deliveries, delivery)
-		if i == len(envelopes)-1 && len(failures) == 0 {
+		if i == len(missing)-1 && len(failures) == 0 {
 			break // the last write below records all deliveries
 		}
 		if err := s.Store.RecordDeliveries(ctx, message, Sending, deliveries); err != nil {
@@ -59,7 +66,41 @@ func (s Sender) Deliver(ctx context.Context, message Message) error {
 	if len(failures) > 0 {
 		return errors.Join(failures...)
 	}
+	if err := s.report(ctx, message, envelopes, deliveries); err != nil {
+		return err
+	}
 	return s.Store.RecordDeliveries(ctx, message, finalState(deliveries), deliveries)
+}
+
+// report shows on the accounts which letters will never be sent, and ends the trouble of those that got their letter. It
+// records the deliveries first: if it fails, the next attempt reports again and sends no letter again.
+func (s Sender) report(ctx context.Context, message Message, envelopes []Envelope, deliveries []Delivery) error {
+	isRecorded := false
+	for _, envelope := range envelopes {
+		delivery := deliveryTo(deliveries, message, envelope.To)
+		if delivery.Unsent == "" && !envelope.HasTrouble {
+			continue
+		}
+		if !isRecorded {
+			if err := s.Store.RecordDeliveries(ctx, message, Sending, deliveries); err != nil {
+				return err
+			}
+			isRecorded = true
+		}
+		if err := s.reportLetter(ctx, message, envelope, delivery.Unsent); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s Sender) reportLetter(ctx context.Context, message Message, envelope Envelope, reason Unsent) error {
+	if reason == "" {
+		return s.Troubles.end(ctx, envelope.Account, envelope.To, message.Event)
+	}
+	return s.Troubles.record(ctx, unsentMail{
+		Account: envelope.Account, Email: envelope.To, Event: message.Event, Kind: envelope.Letter.Kind, Reason: reason,
+	})
 }
 
 // send sends a letter. A notice to an address that has got too many of its kind is not sent.

@@ -27,8 +27,14 @@ type ForgottenRequest struct {
 // AddressLimit is how many of these requests one network address may make in one window of attempts.
 const AddressLimit = 20
 
-// keptFor is how long a request is kept for the mailer.
-const keptFor = 24 * time.Hour
+// IsFrom reports whether the request has the login and the e-mail address of the account.
+func (r *ForgottenRequest) IsFrom(a *account.Account) bool {
+	return a.Login == r.Login && account.SameEmail(a.Contact.Email, r.Email)
+}
+
+// keptFor is how long a request is kept for the mailer. It is longer than a day, after which the mail is given up:
+// whoever gives it up must find the account.
+const keptFor = 25 * time.Hour
 
 // Requester accepts the requests of people who have forgotten their password.
 type Requester struct {

@@ -1,6 +1,6 @@
 // Package sweep processes what is due: accounts and subscriptions whose holds have begun or ended, operations that are
-// to start or resume, removals that a request has left unfinished, and deleted backups whose storage is to be erased
-// again.
+// to start or resume, removals that a request has left unfinished, deleted backups whose storage is to be erased again,
+// and mails that were ordered and neither sent nor given up.
 //
 // Nothing depends on a sweep being on time. Whether a hold is in force is judged whenever an object is read (ADR 20),
 // and a removed subscription is closed by the request that removes it (ADR 29). The sweep updates what cannot be judged
@@ -24,6 +24,7 @@ const (
 	Subscription Kind = "subscription"
 	Operation    Kind = "operation"
 	Backup       Kind = "backup" // a deleted one
+	Mail         Kind = "mail"   // an owed one; its id is the id of the event that ordered it
 )
 
 // DueEntry is a row of the index of due objects. The index is eventually consistent, so the object may have changed since.

@@ -20,15 +20,21 @@ func checkEvents(template Template, found *report) {
 	}
 }
 
-// checkStreamEvent checks the settings of a stream. Lambda's defaults retry a failing record for a day, block its shard
-// meanwhile, and then drop the record.
+// streamRetention is the time in seconds for which DynamoDB keeps the records of a stream.
+const streamRetention = 24 * 60 * 60
+
+// checkStreamEvent checks the settings of a stream. Only the age of a record may end its retries: a number of attempts is
+// used up within minutes, by an outage of whatever the function calls. Lambda's default drops the record then.
 func checkStreamEvent(event event, subject string, found *report) {
 	p := event.properties
-	if numberAt(p, "MaximumRetryAttempts") < 0 {
-		found.add("event", subject, "MaximumRetryAttempts is unbounded")
+	if attempts := at(p, "MaximumRetryAttempts"); attempts != nil && numberAt(p, "MaximumRetryAttempts") != -1 {
+		found.add("event", subject, "MaximumRetryAttempts is not -1, so a short outage would lose records")
 	}
-	if numberAt(p, "MaximumRecordAgeInSeconds") < 0 {
+	switch age := numberAt(p, "MaximumRecordAgeInSeconds"); {
+	case age < 0:
 		found.add("event", subject, "MaximumRecordAgeInSeconds is unbounded")
+	case age < streamRetention:
+		found.add("event", subject, "MaximumRecordAgeInSeconds gives up records that the stream still has")
 	}
 	if at(p, "DestinationConfig", "OnFailure", "Destination") == nil {
 		found.add("event", subject, "DestinationConfig.OnFailure has no Destination")

@@ -73,14 +73,23 @@ func TestEvents(t *testing.T) {
 	}
 	check(t, []broken{
 		{
-			name:     "retries without end",
-			template: []edit{{"            MaximumRetryAttempts: 8\n", ""}},
-			want:     []string{"event: ConsumeStreamFunction.Stream: MaximumRetryAttempts is unbounded"},
+			name:     "a number of retries",
+			template: []edit{{"MaximumRetryAttempts: -1", "MaximumRetryAttempts: 8"}},
+			want: []string{
+				"event: ConsumeStreamFunction.Stream: MaximumRetryAttempts is not -1, so a short outage would lose records",
+			},
 		},
 		{
 			name:     "records without an age",
-			template: []edit{{"MaximumRecordAgeInSeconds: 3600", "MaximumRecordAgeInSeconds: -1"}},
+			template: []edit{{"MaximumRecordAgeInSeconds: 86400", "MaximumRecordAgeInSeconds: -1"}},
 			want:     []string{"event: ConsumeStreamFunction.Stream: MaximumRecordAgeInSeconds is unbounded"},
+		},
+		{
+			name:     "records given up early",
+			template: []edit{{"MaximumRecordAgeInSeconds: 86400", "MaximumRecordAgeInSeconds: 43200"}},
+			want: []string{
+				"event: ConsumeStreamFunction.Stream: MaximumRecordAgeInSeconds gives up records that the stream still has",
+			},
 		},
 		{
 			name: "failures lost",
