@@ -177,6 +177,22 @@ func TestCallsOnProtectedPartitionsAreRecorded(t *testing.T) {
 	}
 }
 
+// The consumer of the stream gets new events only, so no image of a password leaves the table.
+func TestStreamPassesOnlyEvents(t *testing.T) {
+	template, err := os.ReadFile("../../template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const filter = `- Pattern: '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}'`
+	consumers, filters := strings.Count(string(template), "Type: DynamoDB\n"), strings.Count(string(template), filter)
+	if consumers != 1 || filters != 1 || strings.Count(string(template), "- Pattern: ") != 1 {
+		t.Errorf("the stream has %d consumers and %d filters for events, want 1 and 1 and no other filter", consumers, filters)
+	}
+	if k := passwordKey("a"); strings.HasPrefix(string(k.sort), eventSortPrefix) {
+		t.Errorf("the filter passes the password's item %v", k)
+	}
+}
+
 // The roles deny the partitions that package dynamo protects.
 func TestTemplateDeniesProtectedPartitions(t *testing.T) {
 	template, err := os.ReadFile("../../template.yaml")
