@@ -3,6 +3,7 @@ package dynamo
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -126,7 +127,7 @@ func TestSignInReadsPasswordOfItsAccount(t *testing.T) {
 	if s.must(err); len(chain) != 1 || chain[0].SessionEpoch != 1 || hash != "hash 2" {
 		t.Errorf("got %+v with the hash %q, want the account and the password after the change", chain, hash)
 	}
-	client.torn, client.change = 100, func() { s.change("hash of version " + string(rune('a'+s.ada.Version))) }
+	client.torn, client.change = 100, func() { s.change(fmt.Sprint("hash of version ", s.ada.Version)) }
 	if _, hash, err := s.open(client, s.store.now).ReadSignIn(t.Context(), []account.ID{s.ada.ID}); err == nil {
 		t.Errorf("got the hash %q of a password that keeps changing, want an error", hash)
 	} else if code := fault.CodeOf(err); code != "" && code != fault.Unavailable {

@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -54,7 +55,8 @@ func find(root, pattern string) (paths []string, err error) {
 			return err
 		case entry.IsDir():
 			name := entry.Name()
-			if path != root && (strings.HasPrefix(name, ".") || name == "node_modules" || name == "testdata" || name == "build") {
+			isForeign := slices.Contains([]string{"node_modules", "testdata", "build"}, name)
+			if path != root && (isForeign || strings.HasPrefix(name, ".")) {
 				return filepath.SkipDir
 			}
 			return nil

@@ -25,7 +25,9 @@ func TestNodePackages(t *testing.T) {
 }
 
 func TestPythonPackages(t *testing.T) {
-	found, err := pythonPackages([]byte("# a comment\nPyYAML==6.0.2 \\\n    --hash=sha256:12\nuvicorn[standard]==0.30.1 ; python_version > '3'\n"))
+	found, err := pythonPackages(
+		[]byte("# a comment\nPyYAML==6.0.2 \\\n    --hash=sha256:12\nuvicorn[standard]==0.30.1 ; python_version > '3'\n"),
+	)
 	var urls []string
 	for _, c := range found {
 		urls = append(urls, c.URL)

@@ -15,7 +15,7 @@ var protectedPartitions = []string{"PASSWORD#*", "SECRET#*"}
 // operation, so the API document says which functions read it.
 const (
 	secretPartition = "SECRET#*"
-	readSecret      = "dynamodb:BatchGetItem"
+	idempotencyRead = "dynamodb:BatchGetItem"
 )
 
 const tablePrefix = "table/" // precedes a protected partition in docs/storage-calls.json
@@ -57,7 +57,7 @@ func (p Project) denials(f function, r *role) []statement {
 func (p Project) needs(f function, action, partition string) bool {
 	call := action + " " + tablePrefix + partition
 	return slices.Contains(p.Calls[f.operation()], call) || slices.Contains(p.Rare[f.operation()], call) ||
-		partition == secretPartition && action == readSecret && p.Keyed[f.operation()]
+		partition == secretPartition && action == idempotencyRead && p.Keyed[f.operation()]
 }
 
 // leadingKeys returns the condition of a denial. A request may name several partitions, as BatchGetItem does: one that is

@@ -148,7 +148,11 @@ func TestRecords(t *testing.T) {
 			name:     "index that is gone",
 			template: []edit{{"IndexName: customers-by-owner", "IndexName: customers-by-name"}}, byHand: true,
 			want: []string{
-				`role: CreateCustomerRole: it has "` + escaped(queryIndex) + `" instead of "` + escaped(denyTable) + `"; run make roles`,
+				`role: CreateCustomerRole: it has "` + escaped(
+					queryIndex,
+				) + `" instead of "` + escaped(
+					denyTable,
+				) + `"; run make roles`,
 				"role: createCustomer: dynamodb:Query index/customers-by-owner is needed, which no table has",
 			},
 		},
