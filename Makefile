@@ -16,7 +16,7 @@ on_test_stack = $(stack) -state .local/test -port 0
 on_kill_stack = $(stack) -state .local/kill -port 0
 on_bench_stack = $(stack) -state .local/bench -port 0
 
-.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-browser storage-calls roles bench figures-cascade lint format requirements openapi openapi-check sam-local
+.PHONY: help up demo status logs down reset build tools stack test test-tools test-local test-product test-stack test-document test-kill test-browser storage-calls roles bench figures-cascade lint vulncheck sbom format requirements openapi openapi-check sam-local
 
 help: ## list these commands
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 24
@@ -91,6 +91,12 @@ figures-cascade: tools ## measure the cost of operations, and write docs/figures
 
 lint: ## run all static checks
 	@tools/lint.sh
+
+vulncheck: ## check the modules for known vulnerabilities, if the Go vulnerability database is reachable
+	@tools/vulncheck.sh
+
+sbom: ## list the software that Tenantry consists of and is built with, in .local/sbom.json (CycloneDX)
+	@go run -C tools ./sbom
 
 format: ## format the Go files
 	@tools/lint.sh --format

@@ -115,16 +115,26 @@ check_secrets() {
   absent "$pattern"
 }
 
+check_vulnerabilities() { tools/vulncheck.sh; }
+
+# Packages of Python are installed only with the recorded hashes, which tools/requirements.sh records.
+check_hashes() {
+  ! git grep -nE --untracked 'pip"? install' -- ':!tools/requirements.sh' ':!tests/samlocal/run.sh' ':!*.md' |
+    grep -vE -e "--require-hashes|check_hashes" || return 1
+  grep -q -e '--require-hashes' tests/samlocal/run.sh local/command/tools.go
+}
+
 if [ "${1:-}" = --format ]; then
   for module in $(modules); do (cd "$module" && go_tool golangci-lint fmt ./...) || exit 1; done
   exit
 fi
 
-all=(gofumpt golangci tidy cloudformation statemachines sam scripts whitespace registries secrets)
+all=(gofumpt golangci tidy cloudformation statemachines sam scripts whitespace registries secrets hashes vulnerabilities)
 declare -A what=(
   [gofumpt]="Go files are formatted" [golangci]="golangci-lint in all modules" [tidy]="go.mod and go.sum are tidy"
   [cloudformation]="cfn-lint" [statemachines]="statelint" [sam]="sam validate --lint" [scripts]="scripts parse"
   [whitespace]="no trailing white space" [registries]="no file names a registry" [secrets]="no file contains a secret"
+  [hashes]="pip checks hashes" [vulnerabilities]="no known vulnerabilities, if the database is reachable"
 )
 status=0
 [ -d "$root/.local/tools-venv" ] || echo "     building and installing the linters: some minutes the first time"

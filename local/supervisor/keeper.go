@@ -11,12 +11,14 @@ import (
 )
 
 const (
-	restartDelay = time.Second
-	stopTimeout  = 30 * time.Second
+	restartDelay    = time.Second // before the first restart; it doubles with each restart that follows soon
+	maxRestartDelay = 30 * time.Second
+	stableAfter     = time.Minute // an emulator that has run for so long is restarted with the first delay again
+	stopTimeout     = 30 * time.Second
 )
 
-// keeper runs one emulator, and restarts the emulator if it exits. An emulator restarts with the state that it has
-// saved.
+// keeper runs one emulator, and restarts the emulator if it exits, until it is stopped. An emulator restarts with the
+// state that it has saved.
 type keeper struct {
 	name      string
 	dir       state.Dir
@@ -24,13 +26,15 @@ type keeper struct {
 	command   func() *exec.Cmd
 	onRestart func()
 
-	mu      sync.Mutex
-	current process.ID
-	stopped bool
-	done    chan struct{} // closed when the emulator has exited and will not be restarted
+	mu       sync.Mutex
+	current  process.ID
+	stopped  bool
+	stopping chan struct{} // closed when the keeper is stopped
+	done     chan struct{} // closed when the emulator has exited and will not be restarted
 }
 
 func (k *keeper) start() error {
+	k.stopping = make(chan struct{})
 	exited, err := k.launch()
 	if err != nil {
 		return err
@@ -62,20 +66,38 @@ func (k *keeper) launch() (<-chan error, error) {
 // keep restarts the emulator each time it exits, until the keeper is stopped.
 func (k *keeper) keep(exited <-chan error) {
 	defer close(k.done)
+	delay := restartDelay
 	for exited != nil {
+		launched := time.Now()
 		exitErr := <-exited
 		process.EndSession(k.id().PID, k.dir.Marker())
 		if k.isStopped() {
 			return
 		}
-		k.log.Error("emulator exited, restarting it", "emulator", k.name, "error", exitErr)
-		time.Sleep(restartDelay)
-		var err error
-		if exited, err = k.launch(); err != nil {
-			k.log.Error("emulator failed to start", "emulator", k.name, "error", err)
-			return
+		if time.Since(launched) >= stableAfter {
+			delay = restartDelay
 		}
-		k.onRestart()
+		k.log.Error("emulator exited, restarting it", "emulator", k.name, "error", exitErr, "delay", delay)
+		exited = k.relaunch(&delay)
+	}
+}
+
+// relaunch starts the emulator again after the delay, and repeats this until it starts. Each delay is twice the one
+// before. It returns nil if the keeper has been stopped.
+func (k *keeper) relaunch(delay *time.Duration) <-chan error {
+	for {
+		select {
+		case <-k.stopping:
+			return nil
+		case <-time.After(*delay):
+		}
+		*delay = min(2**delay, maxRestartDelay)
+		exited, err := k.launch()
+		if err == nil {
+			k.onRestart()
+			return exited
+		}
+		k.log.Error("emulator failed to start", "emulator", k.name, "error", err, "delay", *delay)
 	}
 }
 
@@ -94,6 +116,9 @@ func (k *keeper) isStopped() bool {
 // stop asks the emulator to exit, which makes it save its state, and waits until it has exited.
 func (k *keeper) stop() {
 	k.mu.Lock()
+	if !k.stopped && k.stopping != nil {
+		close(k.stopping)
+	}
 	k.stopped = true
 	id := k.current
 	k.mu.Unlock()

@@ -233,8 +233,12 @@ func TestNewEpochRevokesAPITokens(t *testing.T) {
 	for range access.MaxTokens {
 		s.must(s.tokens().Delete(t.Context(), before, request.Metadata{}, s.tokensOf(before)[0].ID))
 	}
-	s.password = "the old password" // the password of the older read of the account
-	_, stale, err := s.tokens().Create(t.Context(), before, request.Metadata{}, s.tokenInput())
+	_, _, err = s.tokens().Create(t.Context(), before, request.Metadata{}, s.tokenInput())
+	s.refused(err, fault.Conflict) // the password has changed since the account was read
+	s.store.Between(dynamotest.Writes(dynamotest.Token), func() error {
+		return s.changePassword(s.caller(), request.Metadata{}, "yet another password", "the latest password")
+	})
+	_, stale, err := s.tokens().Create(t.Context(), s.caller(), request.Metadata{}, s.tokenInput())
 	s.must(err)
 	_, err = s.authenticate(stale)
 	s.refused(err, fault.Unauthenticated)

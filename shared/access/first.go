@@ -13,8 +13,9 @@ import (
 
 // FirstAdministratorCreation is everything that is written with the first administrator, in one transaction.
 type FirstAdministratorCreation struct {
-	Account account.Account
-	Event   event.Event
+	Account      account.Account
+	PasswordHash string
+	Event        event.Event
 	// CursorKey is the key of the service. It seals the cursors of lists.
 	CursorKey []byte
 }
@@ -67,7 +68,8 @@ func (f FirstAdministrator) Create(
 		}
 		input.Password = generated
 	}
-	if created.PasswordHash, err = f.Hasher.Hash(input.Password); err != nil {
+	hash, err := f.Hasher.Hash(input.Password)
+	if err != nil {
 		return CreatedAdministrator{}, err
 	}
 	id := f.NewID(account.AdministratorPrefix)
@@ -79,7 +81,7 @@ func (f FirstAdministrator) Create(
 	}
 	err = f.Store.CreateFirstAdministrator(
 		ctx,
-		FirstAdministratorCreation{Account: created, Event: described, CursorKey: key},
+		FirstAdministratorCreation{Account: created, PasswordHash: hash, Event: described, CursorKey: key},
 	)
 	if err != nil {
 		return CreatedAdministrator{}, err
@@ -108,6 +110,8 @@ func (f FirstAdministrator) validate(input AdministratorInput) (account.Account,
 		Owner:     account.AdministratorOwner,
 		Lifecycle: account.Ready,
 		Version:   1,
+
+		PasswordVersion: 1,
 	}, fault.Invalid(bad...)
 }
 

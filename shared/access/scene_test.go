@@ -68,11 +68,11 @@ func newScene(t *testing.T) *scene {
 			Email:  "ada@example.com",
 			Locale: "en",
 		},
-		PasswordHash: "hash of the old password",
-		Version:      1,
+		PasswordVersion: 1,
+		Version:         1,
 	}
 	creation := access.FirstAdministratorCreation{
-		Account:   ada,
+		Account: ada, PasswordHash: "hash of the old password",
 		CursorKey: []byte("key"),
 		Event:     event.Event{ID: "evt_0", Account: adaID},
 	}
@@ -147,7 +147,7 @@ func (s *scene) mails() maillimit.Limiter {
 
 func (s *scene) reauthentication() access.Reauthentication {
 	return access.Reauthentication{
-		Attempts: attempts{s.store, &s.attemptsStay}, Hasher: plain{&s.hashed}, Limits: s.limits, Now: s.now,
+		Store: attempts{s.store, &s.attemptsStay}, Hasher: plain{&s.hashed}, Limits: s.limits, Now: s.now,
 	}
 }
 

@@ -76,7 +76,6 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Me
 				return edit.Effects{}, err
 			}
 		}
-		a.PasswordHash = hash
 		a.SessionEpoch++
 		a.LinkEpoch++
 		if !input.KeepTokens {
@@ -84,8 +83,8 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Me
 		}
 		return edit.Effects{
 			Event: event.PasswordChanged, Order: event.PasswordChangedMail, Actor: a.Kind,
-			Changes: []account.FieldChange{{Field: "password"}},
-			Keep:    &edit.KeptSession{Hash: caller.Session.Hash, Epoch: a.SessionEpoch},
+			Changes: []account.FieldChange{{Field: "password"}}, PasswordHash: hash,
+			Keep: &edit.KeptSession{Hash: caller.Session.Hash, Epoch: a.SessionEpoch},
 		}, nil
 	})
 	return err
@@ -93,10 +92,10 @@ func (s Self) ChangePassword(ctx context.Context, caller Caller, meta request.Me
 
 // checkSamePassword returns fault.Conflict if the account's password has changed since the caller was authenticated.
 func checkSamePassword(a, before *account.Account) error {
-	if a.PasswordHash == before.PasswordHash {
+	if a.PasswordVersion == before.PasswordVersion {
 		return nil
 	}
-	return fault.New(fault.Conflict, "Your password has changed in the meantime. Sign in again.")
+	return passwordHasChanged()
 }
 
 // ChangeContact changes the caller's own contact and returns the account after the change. A new e-mail address needs

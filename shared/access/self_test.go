@@ -26,11 +26,14 @@ func TestChangePassword(t *testing.T) {
 		e.Changes[0].New != nil {
 		t.Errorf("got the event %+v, want %s with a %s and no password", e, event.PasswordChanged, event.PasswordChangedMail)
 	}
-	if caller := s.caller(); caller.Account.LinkEpoch != 1 ||
-		caller.Account.PasswordHash != "hash of a brand new password" {
-		t.Errorf("got %+v, want the new password and link epoch 1", caller.Account)
+	if caller := s.caller(); caller.Account.LinkEpoch != 1 || caller.Account.PasswordVersion != 2 {
+		t.Errorf("got %+v, want the second password and link epoch 1", caller.Account)
 	}
-	_, err := s.authenticate(other)
+	stored, err := s.store.ReadPassword(t.Context(), adaID)
+	if want := (access.StoredPassword{Hash: "hash of a brand new password", Version: 2}); err != nil || stored != want {
+		t.Errorf("got the password %+v, %v; want %+v", stored, err, want)
+	}
+	_, err = s.authenticate(other)
 	s.refused(err, fault.Unauthenticated)
 	s.must(s.changePassword(s.caller(), request.Metadata{}, "a brand new password", "yet another password"))
 	s.caller() // the session that changes the password stays valid
@@ -70,7 +73,7 @@ func TestCurrentPasswordLimitCountsAllAddresses(t *testing.T) {
 	}
 	for i := range 3 * limits.Login { // a success does not count
 		s.must(change(i, "the old password"))
-		s.alter(func(a *account.Account) { a.PasswordHash = "hash of the old password" })
+		s.must(s.store.SetPassword(t.Context(), adaID, "hash of the old password"))
 	}
 	for i := range limits.Login {
 		s.refused(change(i, "a wrong password"), fault.InvalidRequest)

@@ -46,8 +46,9 @@ type SignInStore interface {
 	// FindSignIn looks up a login consistently, in one round trip. It returns the ids of its account and the accounts
 	// above it as hints, empty if no account has the login, and reports whether the login knows the address.
 	FindSignIn(ctx context.Context, login account.Login, known string) (hints []account.ID, isKnown bool, err error)
-	// ReadChain reads an account and the accounts above it, as ReadSession does.
-	ReadChain(ctx context.Context, hints []account.ID) ([]account.Account, error)
+	// ReadSignIn reads an account and the accounts above it, as ReadSession does, and the account's password hash. The
+	// hash is "" if the account does not exist or has no password.
+	ReadSignIn(ctx context.Context, hints []account.ID) (chain []account.Account, passwordHash string, err error)
 	// CreateSession writes a session. Errors: *idempotency.Replayed.
 	CreateSession(ctx context.Context, creation SessionCreation) error
 	// CreateSignInFailure writes the event of a failed sign-in. If the event has no account, it takes as long and shows
@@ -95,17 +96,18 @@ func (s SignIn) Begin(ctx context.Context, meta request.Metadata, credentials Cr
 	ofLogin := s.Limits.ofLogin(login, meta.Address, isKnown, now)
 	var reading errgroup.Group
 	var chain []account.Account
+	var hash string
 	reading.Go(func() (err error) {
-		chain, err = s.Store.ReadChain(ctx, hints)
+		chain, hash, err = s.Store.ReadSignIn(ctx, hints)
 		return err
 	})
 	if err := cmp.Or(Take(ctx, s.Store, now, ofLogin), reading.Wait()); err != nil {
 		return SignedIn{}, err
 	}
 	if len(chain) == 0 || chain[0].Login != login {
-		chain = nil // the login is unknown
+		chain, hash = nil, "" // the login is unknown
 	}
-	if !s.matches(chain, credentials.Password) {
+	if !s.Hasher.Matches(hash, credentials.Password) { // it takes as long if there is no account
 		return SignedIn{}, s.fail(
 			ctx,
 			meta,
@@ -125,15 +127,6 @@ func (s SignIn) Begin(ctx context.Context, meta request.Metadata, credentials Cr
 	})
 	begun, err := s.createSession(ctx, meta, chain, known, now)
 	return begun, cmp.Or(err, giving.Wait())
-}
-
-// matches reports whether the password is right. It hashes the password even if there is no account.
-func (s SignIn) matches(chain []account.Account, password string) bool {
-	hash := ""
-	if len(chain) > 0 {
-		hash = chain[0].PasswordHash
-	}
-	return s.Hasher.Matches(hash, password)
 }
 
 // fail writes the event of a failed sign-in and returns the refusal, or the error of the write. For an unknown login it

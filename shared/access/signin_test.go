@@ -34,16 +34,16 @@ func (a attempts) GiveBackAttempt(ctx context.Context, attempt access.Attempt) e
 	return a.Store.GiveBackAttempt(ctx, attempt)
 }
 
-// reader is the store of a scene. It records how many accounts ReadChain is asked for.
+// reader is the store of a scene. It records how many accounts ReadSignIn is asked for.
 type reader struct {
 	attempts
 
 	accounts *int
 }
 
-func (r reader) ReadChain(ctx context.Context, hints []account.ID) ([]account.Account, error) {
+func (r reader) ReadSignIn(ctx context.Context, hints []account.ID) ([]account.Account, string, error) {
 	*r.accounts = len(hints)
-	return r.Store.ReadChain(ctx, hints)
+	return r.Store.ReadSignIn(ctx, hints)
 }
 
 // try signs in and returns how often a password was hashed for it.

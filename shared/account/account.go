@@ -45,11 +45,11 @@ type Account struct {
 
 	Limits *ResellerLimits // of a reseller; nil for all other accounts
 
-	PasswordHash string       // empty until the account has set a password
-	SessionEpoch int64        // sessions of an older epoch are void
-	LinkEpoch    int64        // reset links of an older epoch are void, because the login, password or e-mail address has changed
-	TokenEpoch   int64        // API tokens of an older epoch are void, because the password was set by a link or by a higher account
-	MailTrouble  *MailTrouble // nil if no mail to the account was returned or stayed unsent
+	PasswordVersion int64        // the number of passwords that were set; 0 until the account has a password
+	SessionEpoch    int64        // sessions of an older epoch are void
+	LinkEpoch       int64        // reset links of an older epoch are void, because the login, password or e-mail address has changed
+	TokenEpoch      int64        // API tokens of an older epoch are void, because the password was set by a link or by a higher account
+	MailTrouble     *MailTrouble // nil if no mail to the account was returned or stayed unsent
 
 	Notes         Notes // previews only; a use case that needs the full texts reads them with the account
 	FormerOwners  []ID  // resellers that owned the account before; their notes on it are kept for the administrator
@@ -75,8 +75,8 @@ func (a *Account) Clone() Account {
 	return b
 }
 
-// MailUnsent is the kind of mail trouble of an account to which a mail could not be sent. It ends with the next mail that
-// is sent.
+// MailUnsent is the kind of mail trouble of an account to which a mail could not be sent. It ends with the next mail
+// that is sent.
 const MailUnsent = "unsent"
 
 // MailTrouble says that mail to the account's address was returned or could not be sent. After a bounce or a complaint,

@@ -41,7 +41,7 @@ func (Operations) CreateAPIToken(tokens access.Tokens) httpapi.Endpoint {
 			"The account gets a notice by mail. The scope credentials:write is for logins, passwords, reset links and " +
 			"e-mail addresses of other accounts; customers:write does not include it.",
 		Callers: access.Everyone,
-		Faults:  []fault.Code{fault.SecretShownOnce, fault.LimitExceeded, fault.TooManyRequests},
+		Faults:  []fault.Code{fault.SecretShownOnce, fault.LimitExceeded, fault.TooManyRequests, fault.Conflict},
 	}, func(ctx context.Context, call httpapi.Call, in *createAPITokenInput) (*apiTokenOutput, error) {
 		token, secret, err := tokens.Create(ctx, call.Caller, metadataOf(call), access.APITokenInput(in.Body))
 		return &apiTokenOutput{Body: ShownToken{TokenView: token.View(), Token: secret.Text()}}, err

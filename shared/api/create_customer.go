@@ -49,10 +49,10 @@ func (Operations) CreateCustomer(create directory.Create) httpapi.Endpoint {
 		Path:        "/v1/customers",
 		Tag:         customersTag,
 		Summary:     "Create a customer",
-		Description: "Without a password, the customer gets a mail with a link to set one.",
+		Description: "Without a password, the customer gets a mail with a link to set one. A repeated request returns 404 if you no longer see the customer.",
 		Callers:     access.Managers,
 		Scope:       access.CustomersWrite,
-		Faults:      []fault.Code{fault.LoginTaken, fault.Conflict, fault.LimitExceeded},
+		Faults:      []fault.Code{fault.LoginTaken, fault.Conflict, fault.LimitExceeded, fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *createCustomerInput) (*createdOutput, error) {
 		input := in.Body.account()
 		input.Owner = in.Body.Owner

@@ -39,7 +39,7 @@ func (Operations) CreateReseller(resellers directory.Resellers) httpapi.Endpoint
 		Description: "Without a password, the reseller gets a mail with a link to set one.",
 		Callers:     access.OnlyAdmin,
 		Scope:       access.CustomersWrite,
-		Faults:      []fault.Code{fault.LoginTaken, fault.Conflict},
+		Faults:      []fault.Code{fault.LoginTaken, fault.Conflict, fault.NotFound},
 	}, func(ctx context.Context, call httpapi.Call, in *createResellerInput) (*createdResellerOutput, error) {
 		given := directory.NewGiven{
 			ResellerPlan: in.Body.ResellerPlan,

@@ -128,7 +128,7 @@ func (s *scene) session(caller access.Caller) string {
 
 func (s *scene) current() access.Reauthentication {
 	return access.Reauthentication{
-		Attempts: s.store, Hasher: plainHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: time.Now,
+		Store: s.store, Hasher: plainHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: time.Now,
 	}
 }
 

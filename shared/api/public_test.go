@@ -50,15 +50,15 @@ func newScene(t *testing.T) *scene {
 		Contact: account.Contact{Name: "Admin", Email: "admin@example.com"},
 		Version: 1,
 
-		Lifecycle:    account.Ready,
-		PasswordHash: "hash of " + adminPassword,
+		Lifecycle:       account.Ready,
+		PasswordVersion: 1,
 	}
 	s.admin.Account = admin
 	s.must(
 		s.store.CreateFirstAdministrator(
 			t.Context(),
 			access.FirstAdministratorCreation{
-				Account:   admin,
+				Account: admin, PasswordHash: "hash of " + adminPassword,
 				Event:     event.Event{ID: "evt_0", Account: admin.ID},
 				CursorKey: []byte("key"),
 			},
@@ -77,9 +77,9 @@ func newScene(t *testing.T) *scene {
 				Name:  login,
 				Email: login + "@example.com",
 			},
-			PasswordHash: "hash of the password of " + login,
-			Version:      1,
-		}, Event: event.Event{ID: "evt_" + login, Account: s.id(login)}}))
+			PasswordVersion: 1,
+			Version:         1,
+		}, PasswordHash: "hash of the password of " + login, Event: event.Event{ID: "evt_" + login, Account: s.id(login)}}))
 	}
 	return s
 }

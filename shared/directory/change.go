@@ -210,7 +210,7 @@ func (c Change) Login(
 		}
 		if hash != "" {
 			effects.Changes = append(effects.Changes, account.FieldChange{Field: "password"})
-			a.PasswordHash = hash
+			effects.PasswordHash = hash
 			if !input.KeepTokens {
 				a.TokenEpoch++
 			}

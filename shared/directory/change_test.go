@@ -55,8 +55,13 @@ func TestLogin(t *testing.T) {
 			if ended := after.TokenEpoch != before.TokenEpoch; ended != (test.input.Password != nil) {
 				t.Errorf("API tokens are revoked: %v, want %v", ended, !ended)
 			}
-			if test.input.Password != nil && after.PasswordHash != "hash of a brand new password" {
-				t.Errorf("password hash = %q, want that of the new password", after.PasswordHash)
+			stored, err := s.store.ReadPassword(t.Context(), s.ada)
+			s.must(err)
+			if isNew := stored.Hash == "hash of a brand new password"; isNew != (test.input.Password != nil) {
+				t.Errorf("got the password %+v, want the new one: %v", stored, !isNew)
+			}
+			if stored.Version != after.PasswordVersion {
+				t.Errorf("got the password's version %d, want %d", stored.Version, after.PasswordVersion)
 			}
 			if e := s.lastEvent(); e.Name != event.LoginChanged || e.Mail != test.mail ||
 				!slices.Equal(e.Changes, test.changes) {

@@ -29,11 +29,12 @@ type NewAccount struct {
 
 // AccountCreation is a new account with all records that are written in the same transaction.
 type AccountCreation struct {
-	Account account.Account
-	Note    string // the owner's full description
-	Event   event.Event
-	Record  *idempotency.Record
-	Limits  *plan.Reservation // the new account's share of the limits of the reseller that owns it
+	Account      account.Account
+	PasswordHash string // "" if the account gets a link to set a password
+	Note         string // the owner's full description
+	Event        event.Event
+	Record       *idempotency.Record
+	Limits       *plan.Reservation // the new account's share of the limits of the reseller that owns it
 
 	// CheckedCustomer is the customer of a new panel user as it was when the caller's rights were checked. The customer must
 	// still have the same kind and owner at the write. It is nil for other accounts.
@@ -119,24 +120,27 @@ func (c Create) create(
 		owner, record, err := c.owner(ctx, caller, input.Owner, meta.Key)
 		return edit.Snapshot[Owner]{Object: owner, Record: record}, err
 	}
-	prepare := sync.OnceValues(func() (account.Account, error) { return c.prepare(valid, input, kind, prefix) })
+	prepare := sync.OnceValues(func() (prepared, error) { return c.prepare(valid, input, kind, prefix) })
 	create := func(owner Owner, _ time.Time) (edit.Outcome[Customer], error) {
 		created, err := prepare()
 		if err != nil {
 			return edit.Outcome[Customer]{}, err
 		}
-		limits, err := c.reserve(ctx, &created)
+		limits, err := c.reserve(ctx, &created.Account)
 		if err != nil {
 			return edit.Outcome[Customer]{}, err
 		}
-		creationEvent := event.New(c.NewID, eventName, &created, caller.Account.ID, meta.ID, created.CreatedAt)
+		creationEvent := event.New(c.NewID, eventName, &created.Account, caller.Account.ID, meta.ID, created.CreatedAt)
 		creationEvent.Changes = []account.FieldChange{
 			{Field: "login", New: created.Login},
 			{Field: "contact", New: created.Contact},
 		}
-		creation := &AccountCreation{Account: created, Note: input.Description, Event: creationEvent, Limits: limits}
+		creation := &AccountCreation{
+			Account: created.Account, PasswordHash: created.passwordHash, Note: input.Description, Event: creationEvent,
+			Limits: limits,
+		}
 		return edit.Outcome[Customer]{
-			Answer: view(caller, &created, account.Notes{Owner: input.Description}, owner, created.CreatedAt),
+			Answer: view(caller, &created.Account, account.Notes{Owner: input.Description}, owner, created.CreatedAt),
 			Write:  c.write(creation),
 			Order:  welcome(caller, creation),
 		}, nil
@@ -163,7 +167,7 @@ func (c Create) editor() edit.Editor {
 
 // welcome orders a mail with a link to set a password. It returns nil if the new account has a password.
 func welcome(caller access.Caller, creation *AccountCreation) *edit.MailOrder {
-	if creation.Account.PasswordHash != "" {
+	if creation.PasswordHash != "" {
 		return nil
 	}
 	return &edit.MailOrder{
@@ -196,19 +200,27 @@ func (c Create) reserve(ctx context.Context, created *account.Account) (*plan.Re
 	return reseller.Reserve(created.Owner, resource.Demand{Customers: 1})
 }
 
-// prepare returns a valid account completed with its id and the hash of its password. Hashing is too slow to repeat in
+// prepared is a new account with the hash of its password.
+type prepared struct {
+	account.Account
+
+	passwordHash string
+}
+
+// prepare returns a valid account completed with its id, and the hash of its password. Hashing is too slow to repeat in
 // each attempt of an edit.
 func (c Create) prepare(
 	valid account.Account,
 	input NewAccount,
 	kind account.Kind,
 	prefix string,
-) (created account.Account, err error) {
-	created = valid
+) (created prepared, err error) {
+	created.Account = valid
 	if input.Password != nil {
-		if created.PasswordHash, err = c.Passwords.Hash(*input.Password); err != nil {
+		if created.passwordHash, err = c.Passwords.Hash(*input.Password); err != nil {
 			return created, err
 		}
+		created.PasswordVersion = 1
 	}
 	created.ID, created.Kind, created.Owner, created.Lifecycle = account.ID(
 		c.NewID(prefix),

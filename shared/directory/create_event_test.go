@@ -27,7 +27,7 @@ func TestCreationEventHasLoginAndContact(t *testing.T) {
 	} {
 		login, id, actor, err := create()
 		s.must(err)
-		e, stored := s.lastEvent(), s.read(id)
+		e := s.lastEvent()
 		if e.Name != name || e.Account != id || e.Actor != actor || e.RequestID != "req-1" || e.Version != 1 || e.Mail != "" {
 			t.Errorf("%s: event = %+v, want the creation of %s by %s", name, e, id, actor)
 		}
@@ -42,7 +42,7 @@ func TestCreationEventHasLoginAndContact(t *testing.T) {
 		}
 		text, err := json.Marshal(e)
 		s.must(err)
-		for _, secret := range []string{"the password of", stored.PasswordHash, "note on"} {
+		for _, secret := range []string{"the password of", "hash of", "note on"} {
 			if strings.Contains(string(text), secret) {
 				t.Errorf("%s: the event contains the secret %q: %s", name, secret, text)
 			}

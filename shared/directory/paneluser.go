@@ -97,7 +97,7 @@ func (p PanelUsers) Add(
 		isFirst = false
 		return edit.Snapshot[*account.Account]{Object: customer, Record: record}, err
 	}
-	var created account.Account
+	var created prepared
 	create := func(customer *account.Account, _ time.Time) (edit.Outcome[PanelUser], error) {
 		if err := customer.CheckReady(); err != nil {
 			return edit.Outcome[PanelUser]{}, err
@@ -108,11 +108,13 @@ func (p PanelUsers) Add(
 				return edit.Outcome[PanelUser]{}, err
 			}
 		}
-		panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created, caller, meta, created.CreatedAt)
-		panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created)}}
-		creation := &AccountCreation{Account: created, Event: panelUserEvent, CheckedCustomer: customer}
+		panelUserEvent := p.newEvent(event.PanelUserCreated, customer, &created.Account, caller, meta, created.CreatedAt)
+		panelUserEvent.Changes = []account.FieldChange{{Field: "panelUser", New: newTrailUser(&created.Account)}}
+		creation := &AccountCreation{
+			Account: created.Account, PasswordHash: created.passwordHash, Event: panelUserEvent, CheckedCustomer: customer,
+		}
 		return edit.Outcome[PanelUser]{
-			Answer: panelUser(&created, created.CreatedAt),
+			Answer: panelUser(&created.Account, created.CreatedAt),
 			Write:  p.Create.write(creation),
 			Order:  welcome(caller, creation),
 		}, nil
@@ -133,7 +135,7 @@ func (p PanelUsers) checkReplay(ctx context.Context, id, customer account.ID) er
 }
 
 // prepare returns a new panel user of a customer, with its id and the hash of its password.
-func (p PanelUsers) prepare(customer *account.Account, input NewPanelUser) (account.Account, error) {
+func (p PanelUsers) prepare(customer *account.Account, input NewPanelUser) (prepared, error) {
 	newAccount := NewAccount{
 		Login:    input.Login,
 		Password: input.Password,
@@ -142,7 +144,7 @@ func (p PanelUsers) prepare(customer *account.Account, input NewPanelUser) (acco
 	}
 	valid, err := p.Create.validate(newAccount)
 	if err != nil {
-		return account.Account{}, flattenPointers(err)
+		return prepared{}, flattenPointers(err)
 	}
 	return p.Create.prepare(valid, newAccount, account.PanelUser, account.PanelUserPrefix)
 }

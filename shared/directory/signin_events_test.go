@@ -25,7 +25,7 @@ const signInPassword = "a password to sign in"
 // signIn tries to sign in to an account from an address.
 func (s *scene) signIn(id account.ID, password, address string) {
 	s.Helper()
-	s.alter(id, func(a *account.Account) { a.PasswordHash = "hash of " + signInPassword })
+	s.must(s.store.SetPassword(s.t.Context(), id, "hash of "+signInPassword))
 	signIn := access.SignIn{
 		Store: s.store, Hasher: matchingHasher{}, Limits: access.AttemptLimits{Login: 100, Address: 100},
 		Lifetime: time.Hour, NewID: s.ids.New, Random: rand.Reader, Now: s.tick,

@@ -26,6 +26,7 @@ func (s *Store) ChangeAccount(ctx context.Context, change edit.AccountChange) er
 	if after.Kind == account.Reseller && after.Limits != nil {
 		t.changeLimits(after.ID, before.Limits, after.Limits)
 	}
+	t.putPassword(after, change.PasswordHash)
 	t.openOrClose(&change)
 	if change.Note != nil {
 		t.writeNote(after.ID, change.Note)

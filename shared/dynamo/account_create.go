@@ -30,6 +30,7 @@ func (s *Store) Create(ctx context.Context, creation directory.AccountCreation) 
 		t.reserve(creation.Limits)
 	}
 	t.create(newAccountItem(a), nil)
+	t.putPassword(a, creation.PasswordHash)
 	if creation.Note != "" {
 		t.create(noteItem{keyed: noteKey(a.ID, a.Owner).fields(), Text: creation.Note}, nil)
 	}
@@ -53,6 +54,7 @@ func (s *Store) createPanelUser(ctx context.Context, creation directory.AccountC
 		ID: a.Owner, Expected: creation.CheckedCustomer, Ready: true, Children: hosting.Children{PanelUsers: 1},
 	})
 	t.create(newAccountItem(a), nil)
+	t.putPassword(a, creation.PasswordHash)
 	return s.commit(ctx, t)
 }
 
@@ -67,6 +69,7 @@ func (s *Store) CreateFirstAdministrator(
 	})
 	t.createLogin(a)
 	t.create(newAccountItem(a), nil)
+	t.putPassword(a, creation.PasswordHash)
 	t.create(secretItem{keyed: stackSecretKey().fields(), Secret: creation.CursorKey}, nil)
 	return s.commit(ctx, t)
 }

@@ -23,14 +23,14 @@ type accountItem struct {
 	CoveredReseller      int64 `dynamodbav:"coveredReseller,omitempty"`
 	CoveredCustomer      int64 `dynamodbav:"coveredCustomer,omitempty"`
 
-	Limits       *resellerLimitsItem     `dynamodbav:"given,omitempty"`
-	LiftMarks    map[account.Level]int64 `dynamodbav:"liftMarks,omitempty"`
-	LiftedAt     *time.Time              `dynamodbav:"liftedAt,omitempty"`
-	PasswordHash string                  `dynamodbav:"passwordHash,omitempty"`
-	SessionEpoch int64                   `dynamodbav:"sessionEpoch,omitempty"`
-	LinkEpoch    int64                   `dynamodbav:"linkEpoch,omitempty"`
-	TokenEpoch   int64                   `dynamodbav:"tokenEpoch,omitempty"`
-	FormerOwners []account.ID            `dynamodbav:"formerOwners,omitempty"`
+	Limits          *resellerLimitsItem     `dynamodbav:"given,omitempty"`
+	LiftMarks       map[account.Level]int64 `dynamodbav:"liftMarks,omitempty"`
+	LiftedAt        *time.Time              `dynamodbav:"liftedAt,omitempty"`
+	SessionEpoch    int64                   `dynamodbav:"sessionEpoch,omitempty"`
+	PasswordVersion int64                   `dynamodbav:"passwordVersion,omitempty"`
+	LinkEpoch       int64                   `dynamodbav:"linkEpoch,omitempty"`
+	TokenEpoch      int64                   `dynamodbav:"tokenEpoch,omitempty"`
+	FormerOwners    []account.ID            `dynamodbav:"formerOwners,omitempty"`
 }
 
 // accountProjection has the attributes that lists show. The indexes of accounts project these attributes and no others.
@@ -101,14 +101,14 @@ func newAccountItem(a *account.Account) accountItem {
 		CoveredReseller:      a.CoveredHolds[account.ResellerLevel],
 		CoveredCustomer:      a.CoveredHolds[account.CustomerLevel],
 
-		LiftMarks:    a.LiftMarks,
-		Limits:       newResellerLimitsItem(a.Limits),
-		LiftedAt:     a.LiftedAt,
-		PasswordHash: a.PasswordHash,
-		SessionEpoch: a.SessionEpoch,
-		LinkEpoch:    a.LinkEpoch,
-		TokenEpoch:   a.TokenEpoch,
-		FormerOwners: a.FormerOwners,
+		LiftMarks:       a.LiftMarks,
+		Limits:          newResellerLimitsItem(a.Limits),
+		LiftedAt:        a.LiftedAt,
+		PasswordVersion: a.PasswordVersion,
+		SessionEpoch:    a.SessionEpoch,
+		LinkEpoch:       a.LinkEpoch,
+		TokenEpoch:      a.TokenEpoch,
+		FormerOwners:    a.FormerOwners,
 	}
 }
 
@@ -152,7 +152,7 @@ func (s *accountItem) account() account.Account {
 		Schedule: s.Schedule.schedule(), DueAt: s.time(), ListedSuspended: s.suspended(),
 		Subscriptions: s.Subscriptions, HeldSubscriptions: s.heldSubscriptions(),
 		CoveredHolds: s.coveredHolds(), Limits: s.Limits.limits(),
-		PasswordHash: s.PasswordHash, SessionEpoch: s.SessionEpoch, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch,
+		PasswordVersion: s.PasswordVersion, SessionEpoch: s.SessionEpoch, LinkEpoch: s.LinkEpoch, TokenEpoch: s.TokenEpoch,
 		MailTrouble: (*account.MailTrouble)(s.MailTrouble),
 		CreatedAt:   s.CreatedAt, Version: s.Version,
 	}

@@ -78,7 +78,7 @@ func TestCallsOfAccounts(t *testing.T) {
 		}, 2, repeated("dynamodb:Query index/accounts-by-owner-name", 2)},
 		{"RemovePanelUser", func(ctx context.Context) error {
 			return w.RemovePanelUser(ctx, user.Account, &w.customer, w.newEvent(t, id), nil)
-		}, 1, []string{tx, put, remove, remove, update}},
+		}, 1, []string{tx, put, remove, remove, remove, update, remove + "/PASSWORD#*"}},
 		{"ListEvents", func(ctx context.Context) error { return third(w.ListEvents(ctx, id, "", 25)) }, 1, []string{query}},
 		{"WriteForgotten", func(ctx context.Context) error { return w.WriteForgotten(ctx, request) }, 1, []string{tx, put, put}},
 		{"ReadMailEvent", func(ctx context.Context) error { return third(w.ReadMailEvent(ctx, message)) }, 1, []string{get}},

@@ -17,6 +17,7 @@ func (s *Store) RemoveAccount(ctx context.Context, accountRemoval removal.Accoun
 	t := s.beginAttempt(accountRemoval.Event, accountRemoval.Token)
 	ownsNothing := counterEquals("subscriptions", 0).And(noneCounted(panelUserCounter), noneCounted(createdBackupCounter))
 	t.delete(accountKey(a.ID), atVersion(a.Version).And(ownsNothing), hasChanged)
+	t.deleteIfExists(passwordKey(a.ID))
 	t.deleteGuard(loginKey(a.Login), a.ID)
 	t.deleteExternalID(a)
 	if accountRemoval.Limits != nil {
@@ -66,6 +67,7 @@ func (s *Store) RemovePanelUser(
 		}
 		return hasChanged(found)
 	})
+	t.deleteIfExists(passwordKey(user.ID))
 	t.deleteGuard(loginKey(user.Login), user.ID)
 	t.changeCustomer(&hosting.CustomerChange{
 		ID: user.Owner, Expected: customer, Children: hosting.Children{PanelUsers: -1},

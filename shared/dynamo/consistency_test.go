@@ -121,6 +121,8 @@ func TestConsistentReads(t *testing.T) {
 		"FindLogin":                    {func(ctx context.Context) error { return second(s.FindLogin(ctx, "ada")) }, []string{batch}},
 		"FindExternalID":               {func(ctx context.Context) error { return second(s.FindExternalID(ctx, reseller, "cyd")) }, []string{batch}},
 		"FindSignIn":                   {func(ctx context.Context) error { return third(s.FindSignIn(ctx, "ada", "here")) }, []string{batch, batch}},
+		"ReadPassword":                 {func(ctx context.Context) error { return second(s.ReadPassword(ctx, id)) }, []string{batch}},
+		"ReadSignIn":                   {func(ctx context.Context) error { return third(s.ReadSignIn(ctx, []account.ID{id, reseller})) }, []string{batch}},
 		"ReadOwner":                    {func(ctx context.Context) error { return third(s.ReadOwner(ctx, id, requestKey)) }, []string{batch}},
 		"ReadReseller on a plan":       {func(ctx context.Context) error { return second(s.ReadReseller(ctx, reseller)) }, []string{batch, batch}},
 		"ReadLinks":                    {func(ctx context.Context) error { return fourth(s.ReadLinks(ctx, id, requestKey)) }, []string{batch}},

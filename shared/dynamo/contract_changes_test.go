@@ -94,11 +94,13 @@ var changes = map[string]func(*testing.T, *fixture){
 		kept, other := f.newSession(&a), f.newSession(&a)
 		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: kept, Known: "here", KnownUntil: f.now()}))
 		expectNoError(t, f.CreateSession(f.ctx, access.SessionCreation{Session: other, Known: "here", KnownUntil: f.now()}))
-		c := f.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
+		c := f.change(a, func(a *account.Account) { a.PasswordVersion, a.SessionEpoch = 2, 1 })
+		c.PasswordHash = "$new$"
 		kept.Epoch = 1
 		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
 		expectNoError(t, f.ChangeAccount(f.ctx, c))
 		f.expectStored(t, c.After)
+		f.expectPassword(t, a.ID, access.StoredPassword{Hash: "$new$", Version: 2})
 		for _, s := range []struct {
 			session access.Session
 			live    bool
@@ -112,10 +114,12 @@ var changes = map[string]func(*testing.T, *fixture){
 	"the kept session must exist": func(t *testing.T, f *fixture) {
 		a := f.createCustomer(t, account.AdministratorOwner, "ada")
 		kept := f.newSession(&a)
-		c := f.change(a, func(a *account.Account) { a.PasswordHash, a.SessionEpoch = "$new$", 1 })
+		c := f.change(a, func(a *account.Account) { a.PasswordVersion, a.SessionEpoch = 2, 1 })
+		c.PasswordHash = "$new$"
 		c.Keep = &edit.KeptSession{Hash: kept.Hash, Epoch: 1}
 		expectFault(t, f.ChangeAccount(f.ctx, c), fault.Unauthenticated)
 		f.expectStored(t, a)
+		f.expectPassword(t, a.ID, access.StoredPassword{Hash: "$hash$ada", Version: 1})
 		found, err := f.ReadSession(f.ctx, access.Locator{Hints: []account.ID{a.ID}, Hash: kept.Hash})
 		expectNoError(t, err)
 		expectEqual(t, "session", found.Session, nil)

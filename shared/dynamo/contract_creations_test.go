@@ -207,10 +207,10 @@ func (f *fixture) firstAdministrator(login string) access.FirstAdministratorCrea
 	a := account.Account{
 		ID: account.ID(f.id(account.AdministratorPrefix)), Kind: account.Administrator, Login: account.Login(login),
 		Contact: account.Contact{Name: "Admin", Email: "admin@example.com", Locale: "en"}, Owner: account.AdministratorOwner,
-		Lifecycle: account.Ready, PasswordHash: "$hash$", CreatedAt: f.now(), Version: 1,
+		Lifecycle: account.Ready, PasswordVersion: 1, CreatedAt: f.now(), Version: 1,
 	}
 	return access.FirstAdministratorCreation{
-		Account:   a,
+		Account: a, PasswordHash: "$hash$",
 		Event:     f.event(event.AdministratorCreated, &a),
 		CursorKey: []byte("0123456789abcdef0123456789abcdef"),
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 
+	"tenantry/shared/access"
 	"tenantry/shared/account"
 	"tenantry/shared/fault"
 	"tenantry/shared/idempotency"
@@ -55,6 +56,17 @@ func (f *fixture) expectStored(t reporter, want account.Account) {
 		t.Fatalf("account %s does not exist", want.ID)
 	}
 	expectEqual(t, "account", *got, want)
+}
+
+// expectPassword expects the password of an account, by itself and in a sign-in.
+func (f *fixture) expectPassword(t reporter, id account.ID, want access.StoredPassword) {
+	t.Helper()
+	found, err := f.ReadPassword(f.ctx, id)
+	expectNoError(t, err)
+	expectEqual(t, "password", found, want)
+	_, hash, err := f.ReadSignIn(f.ctx, []account.ID{id})
+	expectNoError(t, err)
+	expectEqual(t, "hash for a sign-in", hash, want.Hash)
 }
 
 // expectNotStored expects that the account does not exist.

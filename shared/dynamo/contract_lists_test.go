@@ -117,7 +117,7 @@ var lists = map[string]func(*testing.T, *fixture){
 		c := f.completeCreation(t)
 		expectNoError(t, f.Create(f.ctx, c))
 		want := c.Account
-		want.PasswordHash, want.SessionEpoch, want.LinkEpoch, want.TokenEpoch, want.Operation = "", 0, 0, 0, ""
+		want.PasswordVersion, want.SessionEpoch, want.LinkEpoch, want.TokenEpoch, want.Operation = 0, 0, 0, 0, ""
 		want.CoveredHolds = nil
 		want.HoldSequence, want.LiftMarks, want.LiftedAt, want.Limits, want.DueAt, want.FormerOwners = 0, nil, nil, nil, nil, nil
 		for _, owner := range []account.ID{"", account.AdministratorOwner} {

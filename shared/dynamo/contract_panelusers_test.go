@@ -52,7 +52,9 @@ var panelUsers = map[string]func(*testing.T, *fixture){
 			Answer:    []byte("null"),
 			ExpiresAt: f.now().Add(time.Hour),
 		}
+		f.expectPassword(t, c.Account.ID, access.StoredPassword{Hash: c.PasswordHash, Version: 1})
 		expectNoError(t, f.RemovePanelUser(f.ctx, c.Account, nil, removed, record))
+		f.expectPassword(t, c.Account.ID, access.StoredPassword{})
 		expectEqual(
 			t,
 			"record",

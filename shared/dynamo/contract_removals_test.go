@@ -91,8 +91,10 @@ var removals = map[string]func(*testing.T, *fixture){
 		f.expectStored(t, a.After)
 		f.expectLoginOf(t, "ada", a.After.ID)
 
+		f.expectPassword(t, a.After.ID, access.StoredPassword{Hash: "$hash$ada", Version: 1})
 		expectNoError(t, f.RemoveAccount(f.ctx, removal))
 		f.expectNotStored(t, a.After)
+		f.expectPassword(t, a.After.ID, access.StoredPassword{})
 		f.expectFreeLogin(t, "ada")
 		again := f.accountCreation(account.Customer, r.ID, "ada")
 		again.Account.ExternalID = "4711"

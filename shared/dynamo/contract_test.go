@@ -145,10 +145,10 @@ func (f *fixture) accountCreation(kind account.Kind, owner account.ID, login str
 	}
 	a := account.Account{
 		ID: account.ID(f.id(prefix)), Kind: kind, Login: account.Login(login), Owner: owner, Lifecycle: account.Ready,
-		Contact:      account.Contact{Name: login, Email: login + "@example.com", Locale: "en"},
-		PasswordHash: "$hash$" + login, CreatedAt: f.now(), Version: 1,
+		Contact:         account.Contact{Name: login, Email: login + "@example.com", Locale: "en"},
+		PasswordVersion: 1, CreatedAt: f.now(), Version: 1,
 	}
-	c := directory.AccountCreation{Account: a, Event: f.event(name, &a)}
+	c := directory.AccountCreation{Account: a, PasswordHash: "$hash$" + login, Event: f.event(name, &a)}
 	if owner != account.AdministratorOwner {
 		c.Limits = &plan.Reservation{
 			Reseller: owner, Limits: resource.Limits{Resources: resource.Everything()}, Demand: resource.Demand{Customers: 1},

@@ -121,7 +121,7 @@ var tokens = map[string]func(*testing.T, *fixture){
 			expectNoError(t, f.CreateToken(f.ctx, token, int64(i), f.event(event.TokenCreated, &a), nil))
 		}
 		current := access.Reauthentication{
-			Attempts: f, Hasher: equalHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: f.now,
+			Store: f, Hasher: equalHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: f.now,
 		}
 		mails := maillimit.Limiter{Attempts: f, Limits: maillimit.DefaultLimits}
 		service := access.Tokens{
@@ -131,7 +131,7 @@ var tokens = map[string]func(*testing.T, *fixture){
 			Name:      "n",
 			Scopes:    []access.Scope{access.CustomersRead},
 			ExpiresAt: f.now().Add(time.Hour),
-			Current:   a.PasswordHash,
+			Current:   "$hash$ada",
 		}
 		errs := make([]error, 4)
 		var calls sync.WaitGroup

@@ -23,6 +23,7 @@
 //	DOMAIN#<ascii domain>   DOMAIN                   guard: website that has the domain                 domainItem
 //	REGISTRABLE#<domain>    REGISTRABLE              guard: customer that has websites in the domain    registrableItem
 //	SINGLETON#first         SINGLETON                guard: the first administrator exists              singletonItem
+//	PASSWORD#<account id>   PASSWORD                 hash of the account's password                     passwordItem
 //	SECRET#cursor           SECRET                   secret for cursors and fingerprints                secretItem
 //	KNOWN#<keyed hash>      KNOWN                    address from which a login has signed in           knownAddressItem
 //	UNKNOWN#<event id>      SIGNIN                   failed sign-in at an unknown login                 eventItem
@@ -54,6 +55,7 @@
 //
 // Sessions, API tokens and reset links with an older epoch than their account are invalid. Nobody has to delete them.
 // The events of sign-ins contain personal data and expire. Readers leave out expired events.
+// Passwords and the secret have partitions of their own, so that the roles of functions can deny them (ADR 41).
 // When a panel user is removed, the stream consumer deletes the rest of its collection.
 //
 // # Indexes

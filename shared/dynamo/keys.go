@@ -51,6 +51,8 @@ func (k keyed) key() key { return key{k.PK, k.SK} }
 const (
 	accountPrefix      = "ACCOUNT#"
 	forgottenPrefix    = "FORGOTTEN#"
+	passwordPrefix     = "PASSWORD#"
+	secretPrefix       = "SECRET#"
 	planPrefix         = "PLAN#"
 	subscriptionPrefix = "SUBSCRIPTION#"
 	websitePrefix      = "WEBSITE#"
@@ -155,7 +157,11 @@ func registrableKey(domain string) key { return key{partition("REGISTRABLE#" + d
 // firstAdministratorKey returns the key of the guard that allows only one first administrator.
 func firstAdministratorKey() key { return key{"SINGLETON#first", "SINGLETON"} }
 
-func stackSecretKey() key { return key{"SECRET#cursor", "SECRET"} }
+// passwordKey returns the key of an account's password. It has a partition of its own, because IAM can protect
+// partitions and not items (ADR 41).
+func passwordKey(id account.ID) key { return key{partition(passwordPrefix + string(id)), "PASSWORD"} }
+
+func stackSecretKey() key { return key{secretPrefix + "cursor", "SECRET"} }
 
 // knownAddressKey and attemptKey take keyed hashes.
 func knownAddressKey(hash string) key { return key{partition("KNOWN#" + hash), "KNOWN"} }

@@ -19,10 +19,31 @@ const (
 func TestKeysAreDistinct(t *testing.T) {
 	window := time.Unix(1_800_000_000, 0)
 	keys := []key{
-		accountKey("a"), accountKey("b"), noteKey("a", "a"), noteKey("a", "b"), noteKey("b", "a"), eventKey("a", "a"),
-		sessionKey("a", "a"), usageKey("a"), globalUsageKey(0), globalUsageKey(1), loginKey("a"), loginKey("b"),
-		externalKey("a", "b"), externalKey("b", "a"), knownAddressKey("a"), idempotencyKey("a"), stackSecretKey(),
-		firstAdministratorKey(), attemptKey("a", window), attemptKey("a", window.Add(time.Second)),
+		accountKey("a"),
+		accountKey("b"),
+		noteKey("a", "a"),
+		noteKey("a", "b"),
+		noteKey("b", "a"),
+		eventKey("a", "a"),
+		sessionKey("a", "a"),
+		usageKey("a"),
+		globalUsageKey(0),
+		globalUsageKey(1),
+		loginKey("a"),
+		loginKey("b"),
+		externalKey(
+			"a",
+			"b",
+		),
+		externalKey("b", "a"),
+		knownAddressKey("a"),
+		idempotencyKey("a"),
+		stackSecretKey(),
+		passwordKey("a"),
+		passwordKey("b"),
+		firstAdministratorKey(),
+		attemptKey("a", window),
+		attemptKey("a", window.Add(time.Second)),
 	}
 	for i, k := range keys {
 		if slices.Contains(keys[i+1:], k) {

@@ -20,7 +20,7 @@ func recordCalls(stack *middleware.Stack) error {
 		requestCapacity(in.Parameters)
 		out, metadata, err := next.HandleInitialize(ctx, in)
 		read, written := capacityOf(out.Result)
-		meter.From(ctx).AddTrip(read, written, callsOf(in.Parameters)...)
+		meter.From(ctx).AddTrip(read, written, append(callsOf(in.Parameters), protectedCallsOf(in.Parameters)...)...)
 		return out, metadata, err
 	}
 	recorder := middleware.InitializeMiddlewareFunc("RecordCalls", record)

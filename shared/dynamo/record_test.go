@@ -42,6 +42,7 @@ func TestCalls(t *testing.T) {
 		get, batch, put         = "dynamodb:GetItem table", "dynamodb:BatchGetItem table", "dynamodb:PutItem table"
 		update, remove, inTable = "dynamodb:UpdateItem table", "dynamodb:DeleteItem table", "dynamodb:Query table"
 		tx, inIndex             = "dynamodb:TransactWriteItems table", "dynamodb:Query index/"
+		password, secret        = "/PASSWORD#*", "/SECRET#*" // the protected partitions of the table
 	)
 	for _, step := range []struct {
 		method string
@@ -51,12 +52,12 @@ func TestCalls(t *testing.T) {
 	}{
 		{"CreateFirstAdministrator", func(ctx context.Context) error {
 			return s.CreateFirstAdministrator(ctx, access.FirstAdministratorCreation{
-				Account: founder, Event: newEvent(founder.ID), CursorKey: []byte("k"),
+				Account: founder, PasswordHash: "h", Event: newEvent(founder.ID), CursorKey: []byte("k"),
 			})
-		}, 1, []string{tx, put, put, put, put, put}},
-		{"CursorKey", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 1, []string{get}},
+		}, 1, []string{tx, put, put, put, put, put, put, put + password, put + secret}},
+		{"CursorKey", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 1, []string{get, get + secret}},
 		{"CursorKey again", func(ctx context.Context) error { return second(s.CursorKey(ctx)) }, 0, []string{}},
-		{"IdempotencySecret", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 1, []string{batch}},
+		{"IdempotencySecret", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 1, []string{batch, batch + secret}},
 		{"IdempotencySecret again", func(ctx context.Context) error { return second(s.IdempotencySecret(ctx)) }, 0, []string{}},
 		{"Create a reseller", func(ctx context.Context) error { return s.Create(ctx, reseller) }, 1, []string{tx, put, put, put, put, update}},
 		{"ReadOwner", func(ctx context.Context) error {
@@ -90,6 +91,8 @@ func TestCalls(t *testing.T) {
 		{"ReadSession by a stale hint", func(ctx context.Context) error {
 			return second(s.ReadSession(ctx, access.Locator{Hints: []account.ID{a.ID, founder.ID}, Hash: session.Hash}))
 		}, 2, []string{batch, batch}},
+		{"ReadPassword", func(ctx context.Context) error { return second(s.ReadPassword(ctx, a.ID)) }, 1, []string{batch, batch + password}},
+		{"ReadSignIn", func(ctx context.Context) error { return third(s.ReadSignIn(ctx, []account.ID{a.ID, a.Owner})) }, 1, []string{batch, batch + password}},
 		{"ReadChain", func(ctx context.Context) error { return second(s.ReadChain(ctx, []account.ID{a.ID, a.Owner})) }, 1, []string{batch}},
 		{"ChangeAccount", func(ctx context.Context) error {
 			return s.ChangeAccount(ctx, edit.AccountChange{

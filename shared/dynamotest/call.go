@@ -23,6 +23,7 @@ const (
 	Usage        Kind = "USAGE"
 	Transfer     Kind = "TRANSFER"
 	Token        Kind = "TOKEN"
+	Password     Kind = "PASSWORD"
 	ResetLinks   Kind = "RESETLINKS"
 	Login        Kind = "LOGIN"
 	ExternalID   Kind = "EXTERNAL"

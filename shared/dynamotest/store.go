@@ -88,6 +88,10 @@ func (s *Store) Clone(now func() time.Time) *Store {
 // Alter changes an account in a way that no use case does. Nothing goes wrong with it, and its event is in nobody's
 // trail.
 func (s *Store) Alter(ctx context.Context, id account.ID, change func(*account.Account)) error {
+	return s.alter(ctx, id, "", change)
+}
+
+func (s *Store) alter(ctx context.Context, id account.ID, passwordHash string, change func(*account.Account)) error {
 	before, err := s.sound.ReadAccount(ctx, id)
 	if err != nil {
 		return err
@@ -101,7 +105,14 @@ func (s *Store) Alter(ctx context.Context, id account.ID, change func(*account.A
 		At:      s.now(),
 		Version: after.Version,
 	}
-	return s.sound.ChangeAccount(ctx, edit.AccountChange{Before: *before, After: after, Event: altered})
+	return s.sound.ChangeAccount(ctx, edit.AccountChange{
+		Before: *before, After: after, Event: altered, PasswordHash: passwordHash,
+	})
+}
+
+// SetPassword sets the hash of an account's password. Nothing goes wrong with it, and its event is in nobody's trail.
+func (s *Store) SetPassword(ctx context.Context, id account.ID, hash string) error {
+	return s.alter(ctx, id, hash, func(a *account.Account) { a.PasswordVersion++ })
 }
 
 // Drop deletes an account's item and nothing else. Nothing goes wrong with it.

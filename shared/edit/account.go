@@ -22,6 +22,8 @@ type AccountChange struct {
 	Closes *Closing
 	Opens  bool // the reseller may gain accounts again
 	Record *idempotency.Record
+
+	PasswordHash string // of the new password; "" keeps the password
 }
 
 // Closing keeps a reseller from gaining accounts.
@@ -76,6 +78,8 @@ type Effects struct {
 	Closes  *Closing
 	Opens   bool // the reseller may gain accounts again
 	Nothing bool // the account stays as it is
+
+	PasswordHash string // of the new password; "" keeps the password
 }
 
 // ByID returns a read of an account for requests without a key. It returns fault.NotFound if there is no account.
@@ -167,10 +171,14 @@ func (e AccountEditor) Change(
 		return nil, err
 	}
 	after.Version++
+	if effects.PasswordHash != "" {
+		after.PasswordVersion++
+	}
 	after.RefreshStatus(now)
 	change := &AccountChange{
 		Before: before, After: after,
 		Note: effects.Note, Keep: effects.Keep, Closes: effects.Closes, Opens: effects.Opens,
+		PasswordHash: effects.PasswordHash,
 	}
 	change.Event = e.event(&change.After, actor, meta, effects, now)
 	if meta.EventID != "" {

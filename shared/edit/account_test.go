@@ -228,7 +228,7 @@ func TestKnownReadsNothingAgain(t *testing.T) {
 func TestUpdateAccountDescribesChangesInTheEvent(t *testing.T) {
 	s := newScene(t)
 	stored := s.read()
-	stored.PasswordHash = "secret hash"
+	stored.PasswordVersion = 7
 	patch := account.ContactPatch{Email: new("new@example.com"), City: new("Cork"), Name: new("Ada")}
 	_, err := s.updateFrom(
 		s.editor().Known(stored, keyed("")),

@@ -64,7 +64,7 @@ func (s Sender) writeWelcome(ctx context.Context, ordering *event.Event) ([]Enve
 		ordering.Addressee(),
 		ordering,
 		s.Lifetimes.Welcome,
-		func(a *account.Account, _ []reset.Link) (bool, error) { return a.PasswordHash == "", nil },
+		func(a *account.Account, _ []reset.Link) (bool, error) { return a.PasswordVersion == 0, nil },
 	)
 }
 

@@ -86,9 +86,11 @@ func TestNoticesGoToTheAccountsAddresses(t *testing.T) {
 
 // current returns the check of the current password, which is "the password".
 func (s *scene) current() access.Reauthentication {
-	s.alter(func(a *account.Account) { a.PasswordHash = "hash of the password" })
+	if err := s.store.SetPassword(s.Context(), s.customer.ID, "hash of the password"); err != nil {
+		s.Fatal(err)
+	}
 	return access.Reauthentication{
-		Attempts: s.store, Hasher: plainHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: s.now,
+		Store: s.store, Hasher: plainHasher{}, Limits: access.AttemptLimits{Login: 10, Address: 100}, Now: s.now,
 	}
 }
 
@@ -269,7 +271,7 @@ func TestWelcomeMailNeedsAnAccountWithoutPassword(t *testing.T) {
 		letter.Kind != event.WelcomeMail {
 		t.Errorf("sent the letter %+v", letter)
 	}
-	s.deliver(s.change(event.WelcomeMail, func(a *account.Account) { a.PasswordHash = "set by another link" }), nil)
+	s.deliver(s.change(event.WelcomeMail, func(a *account.Account) { a.PasswordVersion = 1 }), nil)
 	s.deliver(s.change("", func(*account.Account) {}), nil)
 	s.deliver(outbox.Message{Event: "evt_gone", Account: s.customer.ID}, nil)
 	s.deliver(outbox.Message{Event: "evt_gone"}, nil)

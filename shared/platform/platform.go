@@ -213,7 +213,7 @@ func (p *Platform) Tokens() access.Tokens {
 }
 
 func (p *Platform) reauthentication() access.Reauthentication {
-	return access.Reauthentication{Attempts: p.table, Hasher: p.Hasher(), Limits: p.Limits(), Now: p.Now}
+	return access.Reauthentication{Store: p.table, Hasher: p.Hasher(), Limits: p.Limits(), Now: p.Now}
 }
 
 // Self returns the use case by which callers change their own account.

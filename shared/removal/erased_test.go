@@ -135,7 +135,7 @@ func (p *person) signIn() {
 	}
 	tokens := access.Tokens{
 		Store:   p.Store,
-		Current: access.Reauthentication{Attempts: p.Store, Hasher: plainHasher{}, Limits: limits, Now: p.Now},
+		Current: access.Reauthentication{Store: p.Store, Hasher: plainHasher{}, Limits: limits, Now: p.Now},
 		Mails:   p.Store.Mails(),
 		NewID:   p.IDs.New,
 		Random:  rand.Reader,

@@ -71,7 +71,6 @@ func (r Redeemer) Use(ctx context.Context, meta request.Metadata, input NewPassw
 					return edit.Effects{}, err
 				}
 			}
-			a.PasswordHash = hash
 			a.SessionEpoch++
 			a.LinkEpoch++
 			if !input.KeepTokens {
@@ -79,7 +78,7 @@ func (r Redeemer) Use(ctx context.Context, meta request.Metadata, input NewPassw
 			}
 			return edit.Effects{
 				Event: event.PasswordReset, Order: event.PasswordChangedMail, Actor: a.Kind,
-				Changes: []account.FieldChange{{Field: "password"}},
+				Changes: []account.FieldChange{{Field: "password"}}, PasswordHash: hash,
 			}, nil
 		},
 		edit.NoAnswer,

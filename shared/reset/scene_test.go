@@ -55,11 +55,11 @@ func newScene(t *testing.T) *scene {
 			Email:  "ada@example.com",
 			Locale: "de",
 		},
-		PasswordHash: "hash of old",
-		Version:      1,
+		PasswordVersion: 1,
+		Version:         1,
 	}
 	creation := access.FirstAdministratorCreation{
-		Account:   ada,
+		Account: ada, PasswordHash: "hash of old",
 		CursorKey: []byte("key"),
 		Event:     event.Event{ID: "evt_0", Account: adaID},
 	}
@@ -123,6 +123,14 @@ func (s *scene) redeem() reset.Redeemer {
 
 func (s *scene) use(meta request.Metadata, token, password string) error {
 	return s.redeem().Use(s.Context(), meta, reset.NewPassword{Token: token, Password: password})
+}
+
+// hash returns the stored hash of the customer's password.
+func (s *scene) hash() string {
+	s.Helper()
+	stored, err := s.store.ReadPassword(s.Context(), adaID)
+	s.must(err)
+	return stored.Hash
 }
 
 func (s *scene) ada() account.Account {

@@ -70,7 +70,7 @@ func (s *stack) createAccount(t *testing.T, path string, body map[string]any) st
 func (s *stack) createCustomers(t *testing.T, login, owner string, n int) []string {
 	t.Helper()
 	ids := make([]string, n)
-	concurrently(n, func(i int) {
+	concurrently(t, n, func(i int) {
 		body := map[string]any{"login": fmt.Sprint(login, "-", i)}
 		if owner != "" {
 			body["owner"] = owner
@@ -83,7 +83,7 @@ func (s *stack) createCustomers(t *testing.T, login, owner string, n int) []stri
 // addSubscriptions gives each customer a subscription with a website.
 func (s *stack) addSubscriptions(t *testing.T, name string, customers []string) {
 	t.Helper()
-	concurrently(len(customers), func(i int) {
+	concurrently(t, len(customers), func(i int) {
 		body := map[string]any{"domain": fmt.Sprintf("%s-%d.example", name, i), "servicePlan": "custom"}
 		s.admin.Post(t, "/v1/customers/"+customers[i]+"/subscriptions", body).Want(http.StatusCreated)
 	})
@@ -108,7 +108,7 @@ func (s *stack) count(query string) (count int) {
 }
 
 // trailEntry is an entry of an account's audit trail.
-type trailEntry struct{ Event, RequestID string }
+type trailEntry struct{ ID, Event, RequestID string }
 
 func (s *stack) trail(t *testing.T, customer string) []trailEntry {
 	t.Helper()
@@ -120,7 +120,7 @@ func (s *stack) trail(t *testing.T, customer string) []trailEntry {
 // wantSuspendedOnce checks that an operation has suspended each customer once.
 func (s *stack) wantSuspendedOnce(t *testing.T, started operation, customers []string) {
 	t.Helper()
-	concurrently(len(customers), func(i int) {
+	concurrently(t, len(customers), func(i int) {
 		suspensions := 0
 		for _, entry := range s.trail(t, customers[i]) {
 			if entry.Event == "account.suspended" && entry.RequestID == started.ID {
@@ -139,7 +139,7 @@ func (s *stack) wantSuspendedOnce(t *testing.T, started operation, customers []s
 func (s *stack) wantRemovedOnce(t *testing.T, reseller string, customers []string) {
 	t.Helper()
 	s.admin.Get(t, "/v1/resellers/"+reseller).WantProblem(http.StatusNotFound, "not-found")
-	concurrently(len(customers), func(i int) {
+	concurrently(t, len(customers), func(i int) {
 		s.admin.Get(t, "/v1/customers/"+customers[i]).WantProblem(http.StatusNotFound, "not-found")
 		removals := 0
 		for _, entry := range s.trail(t, customers[i]) {

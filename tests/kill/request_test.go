@@ -31,23 +31,27 @@ func (s *stack) get(path string, target any) (status int) {
 	return response.StatusCode
 }
 
-// concurrently calls do for each index below n, some at a time.
-func concurrently(n int, do func(i int)) {
+// concurrently calls do for each index below n, some at a time. It ends the test if one of the calls has failed it.
+func concurrently(t *testing.T, n int, do func(i int)) {
+	t.Helper()
 	const width = 8
 	var workers sync.WaitGroup
-	next := make(chan int)
+	indexes := make(chan int, n)
+	for i := range n {
+		indexes <- i
+	}
+	close(indexes)
 	for range width {
 		workers.Go(func() {
-			for i := range next {
+			for i := range indexes {
 				do(i)
 			}
 		})
 	}
-	for i := range n {
-		next <- i
-	}
-	close(next)
 	workers.Wait()
+	if t.Failed() {
+		t.FailNow()
+	}
 }
 
 // read is get for a stack that has recovered: it fails the test unless the status is 200.

@@ -2,7 +2,9 @@ package kill
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,15 +56,19 @@ func (s *stack) processes(t *testing.T) (processes running) {
 	return processes
 }
 
-// kill kills a process of the stack with SIGKILL. It fails the test if the process is not the stack's.
+// kill kills a process of the stack with SIGKILL, unless it has just ended. It fails the test if the process is not the
+// stack's.
 func (s *stack) kill(t *testing.T, pid int) {
 	t.Helper()
-	command, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(command) == 0 { // gone, or a zombie
+		return
+	}
 	environment, _ := os.ReadFile(fmt.Sprintf("/proc/%d/environ", pid))
 	if pid <= 1 || !strings.Contains(string(command)+string(environment), s.folder+"\x00") {
 		t.Fatalf("process %d does not belong to the stack in %s", pid, s.folder)
 	}
-	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		t.Fatal(err)
 	}
 }

@@ -30,7 +30,13 @@ func describe(t *testing.T, caller client.Caller, c customer, text string) {
 
 func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 	const note, adminNote = "between north and me", "between us administrators"
-	c := s.newCustomer(t, s.north, "moving", "externalId", s.external("moving"))
+	creation := s.person("moving", "Mr moving", "externalId", s.external("moving"))
+	once := client.Header{"Idempotency-Key", "moving-" + s.run}
+	created := s.north.Post(t, "/v1/customers", creation, once).Want(http.StatusCreated)
+	if again := s.north.Post(t, "/v1/customers", creation, once).Want(http.StatusCreated); again.Text != created.Text {
+		t.Errorf("the repeated request returned %s, want %s", again.Text, created.Text)
+	}
+	c := customer{ID: id(created), Login: s.login("moving")}
 	describe(t, s.north, c, note)
 	describe(t, s.admin, c, adminNote)
 	own := s.stack.SignIn(t, "customer", c.Login, s.password)
@@ -80,6 +86,7 @@ func aCustomerIsMovedToAnotherOwner(t *testing.T, s *story) {
 		t.Errorf("the repeated request returned the operation %s, want %s", again.ID, done.ID)
 	}
 	s.assertMoved(t, c, subscriptions, s.south, s.north)
+	s.north.Post(t, "/v1/customers", creation, once).WantProblem(http.StatusNotFound, "not-found")
 	for _, id := range subscriptions {
 		has := s.subscription(t, s.south, id)
 		if has.ServicePlan != southern || has.Link != "synced" || has.Resources.Allotments["disk_space"] != 300 {

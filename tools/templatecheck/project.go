@@ -36,6 +36,7 @@ type Project struct {
 	Template   Template
 	Folders    []string            // of functions/
 	Operations map[string]Route    // of the API document, by operationId
+	Keyed      map[string]bool     // the operations that accept an Idempotency-Key
 	Calls      map[string][]string // the recorded storage calls, by operation
 	Rare       map[string][]string // the declared calls that may not be recorded, by operation
 
@@ -96,7 +97,7 @@ func Parse(template, document, calls []byte, folders []string, machines map[stri
 	if project.Template, err = parseTemplate(template); err != nil {
 		return Project{}, fmt.Errorf("template.yaml: %w", err)
 	}
-	if project.Operations, err = parseDocument(document); err != nil {
+	if project.Operations, project.Keyed, err = parseDocument(document); err != nil {
 		return Project{}, fmt.Errorf("openapi.yaml: %w", err)
 	}
 	if err := json.Unmarshal(calls, &project.Calls); err != nil {
@@ -133,30 +134,37 @@ func parseTemplate(text []byte) (Template, error) {
 	return template, nil
 }
 
-func parseDocument(text []byte) (map[string]Route, error) {
+// parseDocument returns the routes of the API document, and its operations that accept an Idempotency-Key.
+func parseDocument(text []byte) (operations map[string]Route, keyed map[string]bool, err error) {
 	var document struct {
 		Paths map[string]map[string]yaml.Node `yaml:"paths"`
 	}
 	if err := yaml.Unmarshal(text, &document); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	operations := map[string]Route{}
+	operations, keyed = map[string]Route{}, map[string]bool{}
 	for path, methods := range document.Paths {
 		for method, node := range methods {
 			var operation struct {
-				ID string `yaml:"operationId"`
+				ID         string `yaml:"operationId"`
+				Parameters []struct {
+					Name string `yaml:"name"`
+				} `yaml:"parameters"`
 			}
 			if err := node.Decode(&operation); err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			route := Route{Method: strings.ToUpper(method), Path: path}
 			if first, twice := operations[operation.ID]; twice || operation.ID == "" {
-				return nil, fmt.Errorf("operationId %q of %s: %s has it too", operation.ID, route, first)
+				return nil, nil, fmt.Errorf("operationId %q of %s: %s has it too", operation.ID, route, first)
+			}
+			for _, parameter := range operation.Parameters {
+				keyed[operation.ID] = keyed[operation.ID] || parameter.Name == "Idempotency-Key"
 			}
 			operations[operation.ID] = route
 		}
 	}
-	return operations, nil
+	return operations, keyed, nil
 }
 
 // ofType returns the resources of a type.

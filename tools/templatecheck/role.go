@@ -31,11 +31,12 @@ type role struct {
 	statements []statement
 }
 
-// statement allows actions on one resource.
+// statement allows actions on one resource, or denies them.
 type statement struct {
 	comment  string
 	resource string // an expression of the template, in YAML
 	actions  []string
+	denied   []string // the partitions of the resource for which the actions are denied; empty if they are allowed
 }
 
 // allow adds actions on a resource. A resource has one statement.
@@ -85,6 +86,9 @@ func (p Project) functionRole(f function) (role, error) {
 	var problems []error
 	for _, call := range slices.Concat(p.Calls[f.operation()], p.Rare[f.operation()]) {
 		action, name, _ := strings.Cut(call, " ")
+		if isProtected(name) {
+			continue // the call is recorded with the whole table too
+		}
 		resource, err := p.Template.resourceOf(action, name)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s: %s is needed, %w", f.operation(), call, err))
@@ -92,6 +96,7 @@ func (p Project) functionRole(f function) (role, error) {
 		}
 		r.allow(resource, action)
 	}
+	r.statements = append(r.statements, p.denials(f, &r)...)
 	return r, errors.Join(problems...)
 }
 

@@ -1,10 +1,15 @@
 package templatecheck
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 const (
 	putOrUpdate = "- {Effect: Allow, Action: [dynamodb:PutItem, dynamodb:UpdateItem], Resource: !GetAtt Table.Arn}"
 	queryIndex  = `- {Effect: Allow, Action: dynamodb:Query, Resource: !Sub "${Table.Arn}/index/customers-by-owner"}`
+	denyTable   = `- {Effect: Deny, Action: [dynamodb:PutItem, dynamodb:UpdateItem], Resource: !GetAtt Table.Arn, ` +
+		`Condition: {"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["PASSWORD#*", "SECRET#*"]}}}`
 	putEvents   = "- {Effect: Allow, Action: events:PutEvents, Resource: !GetAtt Bus.Arn}"
 	writeLog    = "- {Effect: Allow, Action: [logs:CreateLogStream, logs:PutLogEvents], Resource: !GetAtt FunctionLogs.Arn}"
 	invokeBatch = "- {Effect: Allow, Action: lambda:InvokeFunction, Resource: !GetAtt WorkBatchFunction.Arn}"
@@ -27,6 +32,9 @@ func TestRoleEditedByHand(t *testing.T) {
 		{"every action", "ConsumeStreamRole", putEvents, "- {Effect: Allow, Action: events:*, Resource: !GetAtt Bus.Arn}"},
 		{"every resource", "ConsumeStreamRole", putEvents, `- {Effect: Allow, Action: events:PutEvents, Resource: "*"}`},
 		{"all actions but one", "ConsumeStreamRole", putEvents, "- {Effect: Allow, NotAction: events:PutEvents, Resource: !GetAtt Bus.Arn}"},
+		{"one partition less denied", "CreateCustomerRole", denyTable, strings.Replace(denyTable, `, "SECRET#*"`, "", 1)},
+		{"one action less denied", "CreateCustomerRole", denyTable, strings.Replace(denyTable, "dynamodb:PutItem, ", "", 1)},
+		{"a weaker condition", "CreateCustomerRole", denyTable, strings.Replace(denyTable, "ForAnyValue", "ForAllValues", 1)},
 		{"a denial", "ConsumeStreamRole", putEvents, "- {Effect: Deny, Action: events:PutEvents, Resource: !GetAtt Bus.Arn}"},
 		{"no log", "CreateCustomerRole", writeLog, "- {Effect: Allow, Action: [logs:CreateLogStream], Resource: !GetAtt FunctionLogs.Arn}"},
 		{"log groups", "CreateCustomerRole", writeLog, "- {Effect: Allow, Action: [logs:CreateLogGroup, logs:CreateLogStream, logs:PutLogEvents], Resource: !GetAtt FunctionLogs.Arn}"},
@@ -73,13 +81,13 @@ func TestRoleEditedByHand(t *testing.T) {
 		},
 		{
 			name: "a statement more", byHand: true,
-			template: []edit{{queryIndex + "\n", queryIndex + "\n              " + putEvents + "\n"}},
+			template: []edit{{denyTable + "\n", denyTable + "\n              " + putEvents + "\n"}},
 			want:     differs("CreateCustomerRole", putEvents, ""),
 		},
 		{
 			name: "a statement less", byHand: true,
-			template: []edit{{"              " + queryIndex + "\n", ""}},
-			want:     []string{`role: CreateCustomerRole: it lacks "` + escaped(queryIndex) + `"; run make roles`},
+			template: []edit{{"              " + denyTable + "\n", ""}},
+			want:     []string{`role: CreateCustomerRole: it lacks "` + escaped(denyTable) + `"; run make roles`},
 		},
 	})
 }
@@ -140,7 +148,11 @@ func TestRecords(t *testing.T) {
 			name:     "index that is gone",
 			template: []edit{{"IndexName: customers-by-owner", "IndexName: customers-by-name"}}, byHand: true,
 			want: []string{
-				`role: CreateCustomerRole: it has "` + escaped(queryIndex) + `" instead of ""; run make roles`,
+				`role: CreateCustomerRole: it has "` + escaped(
+					queryIndex,
+				) + `" instead of "` + escaped(
+					denyTable,
+				) + `"; run make roles`,
 				"role: createCustomer: dynamodb:Query index/customers-by-owner is needed, which no table has",
 			},
 		},

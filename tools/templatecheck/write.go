@@ -93,7 +93,11 @@ func (r role) text() string {
 		if len(actions) > 1 {
 			action = "[" + action + "]"
 		}
-		fmt.Fprintf(&b, "              - {Effect: Allow, Action: %s, Resource: %s}\n", action, s.resource)
+		effect, condition := "Allow", ""
+		if len(s.denied) > 0 {
+			effect, condition = "Deny", leadingKeys(s.denied)
+		}
+		fmt.Fprintf(&b, "              - {Effect: %s, Action: %s, Resource: %s%s}\n", effect, action, s.resource, condition)
 	}
 	return b.String()
 }

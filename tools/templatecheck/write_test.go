@@ -85,9 +85,19 @@ func TestStatements(t *testing.T) {
 		{"no calls", "", ``, nil},
 		{"several actions on the table, sorted", "", `"dynamodb:UpdateItem table", "dynamodb:GetItem table"`, []string{
 			"- {Effect: Allow, Action: [dynamodb:GetItem, dynamodb:UpdateItem], Resource: !GetAtt Table.Arn}",
+			denial("[dynamodb:GetItem, dynamodb:UpdateItem]", "PASSWORD#*", "SECRET#*"),
+		}},
+		{"passwords, of which one action needs none", "", `"dynamodb:BatchGetItem table", "dynamodb:BatchGetItem table/PASSWORD#*", "dynamodb:PutItem table"`, []string{
+			"- {Effect: Allow, Action: [dynamodb:BatchGetItem, dynamodb:PutItem], Resource: !GetAtt Table.Arn}",
+			denial("dynamodb:PutItem", "PASSWORD#*"),
+			denial("[dynamodb:BatchGetItem, dynamodb:PutItem]", "SECRET#*"),
+		}},
+		{"all that is protected", "", `"dynamodb:GetItem table", "dynamodb:GetItem table/PASSWORD#*", "dynamodb:GetItem table/SECRET#*"`, []string{
+			"- {Effect: Allow, Action: dynamodb:GetItem, Resource: !GetAtt Table.Arn}",
 		}},
 		{"the table and an index", "", `"dynamodb:Query index/customers-by-owner", "dynamodb:Query table"`, []string{
 			queryIndex, "- {Effect: Allow, Action: dynamodb:Query, Resource: !GetAtt Table.Arn}",
+			denial("dynamodb:Query", "PASSWORD#*", "SECRET#*"),
 		}},
 		{"the bus", "", `"events:PutEvents bus"`, []string{putEvents}},
 		{"a queue", "", `"sqs:SendMessage Failures"`, []string{"- {Effect: Allow, Action: sqs:SendMessage, Resource: !GetAtt Failures.Arn}"}},
@@ -122,6 +132,29 @@ func TestStatements(t *testing.T) {
 	}
 }
 
+// denial returns the statement that denies actions on partitions of the table.
+func denial(actions string, partitions ...string) string {
+	return `- {Effect: Deny, Action: ` + actions + `, Resource: !GetAtt Table.Arn, Condition: ` +
+		`{"ForAnyValue:StringLike": {"dynamodb:LeadingKeys": ["` + strings.Join(partitions, `", "`) + `"]}}}`
+}
+
+// A test run may not send a key to every operation that accepts one, so the API document says who reads the secret.
+func TestKeyedOperationReadsSecret(t *testing.T) {
+	c := broken{
+		document: []edit{{"      operationId: createCustomer\n", "      operationId: createCustomer\n" +
+			"      parameters: [{in: header, name: Idempotency-Key}]\n"}},
+		calls: []edit{{`"dynamodb:PutItem table"`, `"dynamodb:PutItem table", "dynamodb:BatchGetItem table"`}},
+	}
+	got := statementsOf(t, written(t, c), "CreateCustomerRole")
+	want := []string{
+		denial("[dynamodb:BatchGetItem, dynamodb:PutItem, dynamodb:UpdateItem]", "PASSWORD#*"),
+		denial("[dynamodb:PutItem, dynamodb:UpdateItem]", "SECRET#*"),
+	}
+	if len(got) < 2 || !slices.Equal(got[len(got)-2:], want) {
+		t.Errorf("statements:\n  %s\nexpected at the end:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
+}
+
 func TestStatementsOfMachine(t *testing.T) {
 	start := `- {Effect: Allow, Action: states:StartExecution, Resource: !Sub "arn:${AWS::Partition}:states:${AWS::Region}:` +
 		`${AWS::AccountId}:stateMachine:${AWS::StackName}-work"}`
@@ -143,7 +176,7 @@ func TestStatementsOfMachine(t *testing.T) {
 
 func TestWriteRolesRefusesUnknownResource(t *testing.T) {
 	for _, call := range []string{
-		"dynamodb:Query index/nowhere", "dynamodb:Scan table", "dynamodb:PartiQLSelect table", "s3:PutObject Nowhere/*", "sqs:SendMessage Nowhere",
+		"dynamodb:Query index/nowhere", "dynamodb:Scan table", "dynamodb:GetItem table/LOGIN#*", "dynamodb:PartiQLSelect table", "s3:PutObject Nowhere/*", "sqs:SendMessage Nowhere",
 		"ses:SendEmail identity/Nowhere", "events:PutEvents UnknownRouteFunction", "events:PutEvents *",
 	} {
 		project := parse(t, broken{calls: []edit{{`"workBatch": []`, `"workBatch": ["` + call + `"]`}}, byHand: true})

@@ -1,0 +1,77 @@
+package dynamo
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// protectedPrefixes begin the partitions that the roles deny to all functions that were not recorded to use them
+// (ADR 41). Package templatecheck has the same list.
+var protectedPrefixes = []string{passwordPrefix, secretPrefix}
+
+// protectedCallsOf returns the actions of a request on protected partitions, such as
+// "dynamodb:GetItem table/PASSWORD#*".
+func protectedCallsOf(input any) []string {
+	switch in := input.(type) {
+	case *dynamodb.GetItemInput:
+		return protectedCall("dynamodb:GetItem", in.Key)
+	case *dynamodb.BatchGetItemInput:
+		var keys []item
+		for _, table := range in.RequestItems {
+			keys = append(keys, table.Keys...)
+		}
+		return protectedCall("dynamodb:BatchGetItem", keys...)
+	case *dynamodb.QueryInput: // a value of a query may be the key of the partition
+		return protectedCall("dynamodb:Query", partitionsOf(in.ExpressionAttributeValues)...)
+	case *dynamodb.PutItemInput:
+		return protectedCall("dynamodb:PutItem", in.Item)
+	case *dynamodb.UpdateItemInput:
+		return protectedCall("dynamodb:UpdateItem", in.Key)
+	case *dynamodb.DeleteItemInput:
+		return protectedCall("dynamodb:DeleteItem", in.Key)
+	case *dynamodb.TransactWriteItemsInput:
+		return protectedCallsOfTransaction(in)
+	}
+	return nil
+}
+
+func protectedCallsOfTransaction(in *dynamodb.TransactWriteItemsInput) (calls []string) {
+	for _, write := range in.TransactItems {
+		switch {
+		case write.Put != nil:
+			calls = append(calls, protectedCall("dynamodb:PutItem", write.Put.Item)...)
+		case write.Update != nil:
+			calls = append(calls, protectedCall("dynamodb:UpdateItem", write.Update.Key)...)
+		case write.Delete != nil:
+			calls = append(calls, protectedCall("dynamodb:DeleteItem", write.Delete.Key)...)
+		case write.ConditionCheck != nil:
+			calls = append(calls, protectedCall("dynamodb:ConditionCheckItem", write.ConditionCheck.Key)...)
+		}
+	}
+	return calls
+}
+
+// protectedCall returns an action on each protected partition that the keys name.
+func protectedCall(action string, keys ...item) (calls []string) {
+	for _, prefix := range protectedPrefixes {
+		isNamed := slices.ContainsFunc(keys, func(key item) bool {
+			return strings.HasPrefix(textOf(key[partitionAttribute]), prefix)
+		})
+		if isNamed {
+			calls = append(calls, action+" table/"+prefix+"*")
+		}
+	}
+	return calls
+}
+
+// partitionsOf returns a key for each value of an expression.
+func partitionsOf(values map[string]types.AttributeValue) []item {
+	keys := make([]item, 0, len(values))
+	for _, value := range values {
+		keys = append(keys, item{partitionAttribute: value})
+	}
+	return keys
+}
